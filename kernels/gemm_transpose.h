@@ -1,0 +1,56 @@
+// Transposes of small blocks in registers.
+#pragma once
+#include <utility>
+
+#include "simd.h"
+
+namespace myelin::MYELIN_ISA {
+
+// One of log2(lanes) steps: in every pair of rows kStep apart, exchanges the blocks of kStep lanes
+// that lie off the diagonal.
+template <class T, int kStep, int... kLane>
+inline void transpose_step(Vec<T>* row, std::integer_sequence<int, kLane...>) {
+  constexpr int kWidth = kLanes<T>;
+#pragma GCC unroll 16
+  for (int i = 0; i < kWidth; i++) {
+    if (i & kStep) continue;
+    const Vec<T> x = row[i], y = row[i + kStep];
+    row[i] = __builtin_shufflevector(x, y, (kLane & kStep ? kWidth + kLane - kStep : kLane)...);
+    row[i + kStep] = __builtin_shufflevector(x, y, (kLane & kStep ? kWidth + kLane : kLane + kStep)...);
+  }
+}
+
+// Transposes a square of lanes × lanes.
+template <class T, int kStep = kLanes<T> / 2>
+inline void transpose_square(Vec<T>* row) {
+  transpose_step<T, kStep>(row, std::make_integer_sequence<int, kLanes<T>>());
+  if constexpr (kStep > 1) transpose_square<T, kStep / 2>(row);
+}
+
+// to[d · to_stride + j] = from[j · from_stride + d] for j < cols, d < depth. Columns up to the next
+// multiple of the vector's width are written as well, with zeros.
+template <class T>
+inline void transpose_panel(T* to, ptrdiff_t to_stride, const T* from, ptrdiff_t from_stride, int cols, int depth) {
+  constexpr int kWidth = kLanes<T>;
+  for (int col = 0; col < cols; col += kWidth, to += kWidth, from += kWidth * from_stride) {
+    const int filled = cols - col < kWidth ? cols - col : kWidth;
+    int d = 0;
+    for (; d + kWidth <= depth; d += kWidth) {
+      Vec<T> row[kWidth];
+      if (filled == kWidth) {
+#pragma GCC unroll 16
+        for (int j = 0; j < kWidth; j++) row[j] = load(from + j * from_stride + d);
+      } else {
+#pragma GCC unroll 16
+        for (int j = 0; j < kWidth; j++) row[j] = j < filled ? load(from + j * from_stride + d) : Vec<T>{};
+      }
+      transpose_square<T>(row);
+#pragma GCC unroll 16
+      for (int i = 0; i < kWidth; i++) store(to + (d + i) * to_stride, row[i]);
+    }
+    for (; d < depth; d++)
+      for (int j = 0; j < kWidth; j++) to[d * to_stride + j] = j < filled ? from[j * from_stride + d] : T(0);
+  }
+}
+
+}  // namespace myelin::MYELIN_ISA
