@@ -1,0 +1,122 @@
+// The Node addon: picks the instruction set, binds its kernels, and gives the TypeScript side what it
+// needs of the process: addresses of ArrayBuffers and the number of threads.
+#include <node_api.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "../parallel.h"
+#include "bind.h"
+#include "heap.h"
+
+#if defined(__linux__) || defined(__APPLE__)
+#include <dlfcn.h>
+#endif
+
+namespace myelin {
+namespace {
+
+struct Isa {
+  const char* name;
+  bool (*supported)();
+  napi_status (*bind)(napi_env, napi_value);
+};
+
+// Best first.
+const Isa kIsas[] = {
+#if defined(__x86_64__)
+    {"avx512",
+     [] {
+       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+              __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
+     },
+     avx512::bind_kernels},
+    {"avx2", [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }, avx2::bind_kernels},
+#endif
+    {"baseline", [] { return true; }, baseline::bind_kernels},
+};
+
+// The best set of this processor, or the one MYELIN_ISA names; null if that one cannot run here.
+const Isa* choose_isa() {
+  const char* wanted = getenv("MYELIN_ISA");
+  if (wanted && !*wanted) wanted = nullptr;
+  for (const Isa& isa : kIsas)
+    if (isa.supported() && (!wanted || strcmp(wanted, isa.name) == 0)) return &isa;
+  return nullptr;
+}
+
+// addressOf(arrayBuffer) → number: where its bytes lie. The caller keeps the ArrayBuffer alive.
+napi_value address_of(napi_env env, napi_callback_info info) {
+  napi_value buffer, result = nullptr;
+  size_t count = 1, bytes = 0;
+  void* data = nullptr;
+  napi_get_cb_info(env, info, &count, &buffer, nullptr, nullptr);
+  if (count < 1 || napi_get_arraybuffer_info(env, buffer, &data, &bytes) != napi_ok) {
+    napi_throw_type_error(env, "ERR_MYELIN_KERNEL", "addressOf takes an ArrayBuffer");
+    return nullptr;
+  }
+  advise_huge_pages(data, bytes);
+  napi_create_double(env, double(uintptr_t(data)), &result);
+  return result;
+}
+
+// setThreads(n): how many threads kernels use, the calling one included; clamped to 1 … 64.
+napi_value set_threads(napi_env env, napi_callback_info info) {
+  napi_value value;
+  size_t count = 1;
+  int32_t threads = 0;
+  napi_get_cb_info(env, info, &count, &value, nullptr, nullptr);
+  if (count < 1 || napi_get_value_int32(env, value, &threads) != napi_ok)
+    napi_throw_type_error(env, "ERR_MYELIN_KERNEL", "setThreads takes a number");
+  else
+    set_thread_count(threads);
+  return nullptr;
+}
+
+napi_value get_threads(napi_env env, napi_callback_info) {
+  napi_value result = nullptr;
+  napi_create_int32(env, thread_count(), &result);
+  return result;
+}
+
+// Node closes an addon when the worker that loaded it ends; the pool's threads run on, so stay mapped.
+void stay_loaded() {
+#if defined(__linux__) || defined(__APPLE__)
+  Dl_info self;
+  if (dladdr(reinterpret_cast<void*>(&stay_loaded), &self)) dlopen(self.dli_fname, RTLD_NOW | RTLD_NODELETE);
+#endif
+}
+
+bool set_function(napi_env env, napi_value target, const char* name, napi_callback callback) {
+  napi_value function;
+  return napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function) == napi_ok &&
+         napi_set_named_property(env, target, name, function) == napi_ok;
+}
+
+napi_value initialise(napi_env env, napi_value exports) {
+  const Isa* isa = choose_isa();
+  if (!isa) {
+    char message[120];
+    snprintf(message, sizeof message, "MYELIN_ISA=%.40s: this processor or this build has no such instruction set",
+             getenv("MYELIN_ISA"));
+    napi_throw_error(env, "ERR_MYELIN_ISA", message);
+    return nullptr;
+  }
+  stay_loaded();
+  keep_freed_memory();
+  napi_value name, kernels;
+  if (napi_create_string_utf8(env, isa->name, NAPI_AUTO_LENGTH, &name) != napi_ok ||
+      napi_set_named_property(env, exports, "isa", name) != napi_ok ||
+      napi_create_object(env, &kernels) != napi_ok || isa->bind(env, kernels) != napi_ok ||
+      napi_set_named_property(env, exports, "kernels", kernels) != napi_ok ||
+      !set_function(env, exports, "addressOf", address_of) || !set_function(env, exports, "setThreads", set_threads) ||
+      !set_function(env, exports, "threads", get_threads))
+    napi_throw_error(env, "ERR_MYELIN_KERNEL", "the kernels could not be bound");
+  return exports;
+}
+
+}  // namespace
+}  // namespace myelin
+
+NAPI_MODULE_INIT() { return myelin::initialise(env, exports); }
