@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { FileError } from '../core/errors.js';
+import { makeFolder, writeFileAtomic } from '../io/atomic.js';
+
+/** A file of a data set: its name, its size and what its bytes hash to. */
+export interface RemoteFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface RemoteDataset {
+  /** As people write it, for messages. */
+  readonly title: string;
+  /** Name of its folder in the cache and within a data folder. */
+  readonly folder: string;
+  readonly files: readonly RemoteFile[];
+  /** Addresses that the files' names are appended to, tried in order. */
+  readonly mirrors: readonly string[];
+}
+
+export interface FindOptions {
+  /** Folder to look in first; if it is given, nowhere else. */
+  readonly data?: string | undefined;
+  /** Whether to download what is found nowhere (default true). */
+  readonly download?: boolean;
+  /** Told of each file before it is downloaded. */
+  readonly onDownload?: (url: string, bytes: number) => void;
+}
+
+/** Where downloads are kept: `$XDG_CACHE_HOME/myelin`, or `~/.cache/myelin`. */
+export const cacheFolder = (): string =>
+  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'myelin');
+
+/** Longest wait for a server's answer, and for its next bytes, in milliseconds. */
+const PATIENCE = 15_000;
+
+/** Names under which a file may lie: as published, unpacked, and with a dot as some archives have it. */
+function namesOf(file: string): string[] {
+  const unpacked = file.replace(/\.gz$/, '');
+  return [file, unpacked, unpacked.replace(/-(idx\d)/, '.$1')];
+}
+
+/** Where each file lies under `root` or its usual sub-folders; the missing ones as `undefined`. */
+function locate(dataset: RemoteDataset, root: string): Map<string, string | undefined> {
+  const upper = dataset.folder.toUpperCase();
+  const folders = [root, join(root, dataset.folder), join(root, upper), join(root, upper, 'raw')];
+  const find = (file: string): string | undefined =>
+    folders
+      .flatMap((folder) => namesOf(file).map((name) => join(folder, name)))
+      .find((path) => existsSync(path) && statSync(path).isFile());
+  return new Map(dataset.files.map(({ name }) => [name, find(name)]));
+}
+
+/** The files if all are there. */
+function complete(found: Map<string, string | undefined>): Map<string, string> | undefined {
+  const paths = new Map<string, string>();
+  for (const [name, path] of found) if (path !== undefined) paths.set(name, path);
+  return paths.size === found.size ? paths : undefined;
+}
+
+/**
+ * Finds the files of a data set: in the folder given, else in `MYELIN_DATA`, else in the cache, else
+ * by download, which is checked and kept in the cache.
+ *
+ * @returns path of each file by its name
+ * @throws FileError naming the files and where to put them
+ */
+export async function findFiles(
+  dataset: RemoteDataset,
+  { data, download = true, onDownload }: FindOptions = {},
+): Promise<Map<string, string>> {
+  const names = dataset.files.map((file) => file.name);
+  if (data !== undefined) {
+    const found = locate(dataset, data);
+    const paths = complete(found);
+    if (paths) return paths;
+    const missing = names.filter((name) => found.get(name) === undefined);
+    const problem = existsSync(data) ? `has not all of ${dataset.title}` : 'no such folder';
+    throw new FileError('findFiles', data, 'ENOENT', `${problem}; put ${missing.join(', ')} there`);
+  }
+  const cache = join(cacheFolder(), dataset.folder);
+  const roots = process.env.MYELIN_DATA ? [process.env.MYELIN_DATA, cache] : [cache];
+  for (const root of roots) {
+    const paths = complete(locate(dataset, root));
+    if (paths) return paths;
+  }
+  const advice = `put ${names.join(', ')} into ${cache}, or name their folder with --data or MYELIN_DATA`;
+  if (!download) throw new FileError('findFiles', dataset.title, 'ENOENT', `not found; ${advice}`);
+
+  makeFolder(cache);
+  const found = locate(dataset, cache);
+  for (const file of dataset.files) {
+    if (found.get(file.name) !== undefined) continue;
+    const path = join(cache, file.name);
+    try {
+      writeFileAtomic(path, await fetchFromAny(dataset.mirrors, file, onDownload));
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const error = new FileError(
+        'findFiles',
+        dataset.title,
+        'ENOENT',
+        `not found, and ${reason}; ${advice}`,
+      );
+      error.cause = cause;
+      throw error;
+    }
+    found.set(file.name, path);
+  }
+  return complete(found)!;
+}
+
+async function fetchFromAny(
+  mirrors: readonly string[],
+  file: RemoteFile,
+  onDownload: FindOptions['onDownload'],
+): Promise<Uint8Array> {
+  const reasons: string[] = [];
+  for (const mirror of mirrors) {
+    const url = mirror + file.name;
+    try {
+      onDownload?.(url, file.bytes);
+      return await fetchFile(url, file);
+    } catch (cause) {
+      reasons.push(`${new URL(url).host}: ${cause instanceof Error ? describe(cause) : String(cause)}`);
+    }
+  }
+  throw new Error(`${file.name} could not be downloaded (${reasons.join('; ')})`);
+}
+
+/** fetch hides why it failed in the cause. */
+const describe = (error: Error): string =>
+  error.cause instanceof Error && error.cause.message ? error.cause.message : error.message;
+
+async function fetchFile(url: string, file: RemoteFile): Promise<Uint8Array> {
+  const abort = new AbortController();
+  const wait = (): NodeJS.Timeout =>
+    setTimeout(() => abort.abort(new Error(`no answer for ${PATIENCE / 1000} s`)), PATIENCE);
+  let timer = wait();
+  try {
+    const response = await fetch(url, { signal: abort.signal });
+    if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
+    const bytes = new Uint8Array(file.bytes);
+    let length = 0;
+    for await (const chunk of response.body) {
+      clearTimeout(timer);
+      timer = wait();
+      if (length + chunk.length > bytes.length) throw new Error(`more than the expected ${file.bytes} bytes`);
+      bytes.set(chunk, length);
+      length += chunk.length;
+    }
+    if (length < file.bytes) throw new Error(`${length} bytes instead of ${file.bytes}`);
+    if (sha256(bytes) !== file.sha256) throw new Error('the content does not have the expected checksum');
+    return bytes;
+  } finally {
+    clearTimeout(timer);
+    abort.abort();
+  }
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,0 +1,91 @@
+import { FileFormatError } from '../core/errors.js';
+import { type FindOptions, findFiles, type RemoteDataset } from './cache.js';
+import { readIdxBytes } from './idx-file.js';
+
+/** Grey images of one size with a class each. */
+export interface LabeledImages {
+  /** @shape (count, height, width), 0 background to 255 ink */
+  readonly images: Uint8Array;
+  /** @shape (count) */
+  readonly labels: Uint8Array;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+export interface DigitImages {
+  readonly train: LabeledImages;
+  readonly test: LabeledImages;
+}
+
+/** The four files of MNIST as LeCun, Cortes and Burges published them. */
+export const mnistFiles: RemoteDataset = {
+  title: 'MNIST',
+  folder: 'mnist',
+  files: [
+    {
+      name: 'train-images-idx3-ubyte.gz',
+      bytes: 9912422,
+      sha256: '440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609',
+    },
+    {
+      name: 'train-labels-idx1-ubyte.gz',
+      bytes: 28881,
+      sha256: '3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c',
+    },
+    {
+      name: 't10k-images-idx3-ubyte.gz',
+      bytes: 1648877,
+      sha256: '8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6',
+    },
+    {
+      name: 't10k-labels-idx1-ubyte.gz',
+      bytes: 4542,
+      sha256: 'f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6',
+    },
+  ],
+  mirrors: [
+    'https://ossci-datasets.s3.amazonaws.com/mnist/',
+    'https://storage.googleapis.com/cvdf-datasets/mnist/',
+  ],
+};
+
+/** Reads a file of images and the file of their labels. */
+export function readLabeledImages(imagesPath: string, labelsPath: string, classes: number): LabeledImages {
+  const images = readIdxBytes(imagesPath, 3);
+  const labels = readIdxBytes(labelsPath, 1);
+  const [count, height, width] = images.shape as [number, number, number];
+  if (labels.data.length !== count)
+    throw new FileFormatError(
+      'readLabeledImages',
+      labelsPath,
+      4,
+      `${labels.data.length} labels for ${count} images`,
+    );
+  const wrong = labels.data.findIndex((label) => label >= classes);
+  if (wrong >= 0)
+    throw new FileFormatError(
+      'readLabeledImages',
+      labelsPath,
+      8 + wrong,
+      `label ${labels.data[wrong]} of image ${wrong} is not one of 0 to ${classes - 1}`,
+    );
+  return { images: images.data, labels: labels.data, count, height, width };
+}
+
+/**
+ * MNIST: 60,000 + 10,000 handwritten digits of 28 × 28 pixels.
+ *
+ * @throws FileError naming the files and where to put them, if they are found nowhere
+ * @source LeCun et al. 1998, doi:10.1109/5.726791
+ */
+export async function loadMnist(options: FindOptions = {}): Promise<DigitImages> {
+  const paths = await findFiles(mnistFiles, options);
+  const read = (part: string): LabeledImages =>
+    readLabeledImages(
+      paths.get(`${part}-images-idx3-ubyte.gz`)!,
+      paths.get(`${part}-labels-idx1-ubyte.gz`)!,
+      10,
+    );
+  return { train: read('train'), test: read('t10k') };
+}
