@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { TorchRival } from './workload.js';
+
+/** PyTorch in a process of its own, asked over a pipe; both sides then take turns in one run. */
+export class TorchProcess {
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  }
+
+  /** Starts Python with PyTorch's best settings; null where there is no PyTorch. */
+  static async start(): Promise<TorchProcess | null> {
+    const python = process.env.MYELIN_PYTHON ?? '/usr/bin/python3';
+    const child = spawn(python, [new URL('torch.py', import.meta.url).pathname], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      env: {
+        ...process.env,
+        OPENBLAS_CORETYPE: process.env.OPENBLAS_CORETYPE ?? 'SkylakeX',
+        ATEN_CPU_CAPABILITY: process.env.ATEN_CPU_CAPABILITY ?? 'avx512',
+      },
+    });
+    child.on('error', () => {});
+    child.stdin!.on('error', () => {});
+    const torch = new TorchProcess(child);
+    return (await torch.#ask({ setup: '', run: 'pass', threads: 1 })) === null ? null : torch;
+  }
+
+  async #ask(request: object): Promise<Record<string, number> | null> {
+    this.#child.stdin!.write(`${JSON.stringify(request)}\n`);
+    const { value, done } = await this.#lines.next();
+    return done ? null : JSON.parse(value);
+  }
+
+  /** Sets a workload up; the returned function times `count` repetitions, in seconds. */
+  async prepare({ setup, run }: TorchRival, threads: number): Promise<(count: number) => Promise<number>> {
+    if ((await this.#ask({ setup, run, threads })) === null) throw new Error(`PyTorch failed to set up: ${setup}`);
+    return async (count) => {
+      const answer = await this.#ask({ count });
+      if (answer === null) throw new Error(`PyTorch failed to run: ${run}`);
+      return answer.seconds!;
+    };
+  }
+
+  stop(): void {
+    this.#child.stdin!.end();
+  }
+}

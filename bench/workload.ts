@@ -1,0 +1,37 @@
+import type { EngineName } from '../src/index.js';
+
+/** Does the work once. */
+export type Work = () => unknown | Promise<unknown>;
+
+/** The same work in PyTorch: Python statements with torch, F and nn in scope. */
+export interface TorchRival {
+  readonly kind: 'torch';
+  /** Runs once. */
+  readonly setup: string;
+  /** Is timed. */
+  readonly run: string;
+}
+
+/** The same work in a JavaScript library, which may not be installed. */
+export interface ScriptRival {
+  readonly kind: 'script';
+  readonly name: string;
+  /** Loads the library and builds the work; null where the library is not installed. */
+  prepare(): Promise<Work | null>;
+}
+
+/** One measurement: ours beside a rival's. */
+export interface Workload {
+  /** The row of docs/performance.md; workloads of one row count by their geometric mean. */
+  readonly row: string;
+  /** What distinguishes the workload within its row. */
+  readonly name: string;
+  /** The ratio (rival's time / ours) that the row has to reach. */
+  readonly target: number;
+  readonly engine: EngineName;
+  /** Threads for both sides (default: all cores). */
+  readonly threads?: number;
+  /** Builds what is timed, on the engine above. */
+  ours(): Work | Promise<Work>;
+  readonly rival: TorchRival | ScriptRival;
+}

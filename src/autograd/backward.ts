@@ -1,0 +1,308 @@
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, AutogradError, ShapeError } from '../core/errors.js';
+import { sameShape } from '../core/shape.js';
+import { disposedError, type Storage } from '../engine/storage.js';
+import { adopt, dispose, outliving, watchAllocations } from '../tensor/memory.js';
+import { alias, empty, emptyLike, Tensor } from '../tensor/tensor.js';
+import { checkFinite } from './anomaly.js';
+import { mode, noGrad } from './mode.js';
+import type { Edge, Grads, Node } from './node.js';
+
+export interface BackwardOptions {
+  /** Keep what the graph saved, for another backward (default: `createGraph`). */
+  retainGraph?: boolean;
+  /** Record the gradient's own graph, for second derivatives (default false). */
+  createGraph?: boolean;
+}
+
+export interface GradOptions extends BackwardOptions {
+  /** Gradients of the outputs (default: 1 for an output of one element). */
+  gradOutputs?: readonly (Tensor | null)[];
+  /** Give null for an input that the outputs do not depend on, instead of an error (default false). */
+  allowUnused?: boolean;
+}
+
+const freed = new Error('the gradient was consumed by backward');
+
+/**
+ * Memory that the running backward pass allocated and nobody else can see. It is given back the
+ * moment the last gradient in it was used, so that the next operation finds it warm in the cache.
+ */
+class OwnedMemory {
+  readonly #uses = new Map<Storage, number>();
+
+  /** Runs a backward function; its temporaries go back at once, its results are owned and held. */
+  watch(work: () => Grads): Grads {
+    const { result, allocated } = watchAllocations(work);
+    for (const storage of allocated) {
+      if (result.some((x) => x?.storage === storage)) this.#uses.set(storage, 0);
+      else dispose(storage, freed);
+    }
+    for (const x of result) if (x) this.hold(x);
+    return result;
+  }
+
+  /** Counts one more use of the memory of `x`. */
+  hold(x: Tensor): void {
+    const uses = this.#uses.get(x.storage);
+    if (uses !== undefined) this.#uses.set(x.storage, uses + 1);
+  }
+
+  /** Counts one use less; memory without a use goes back. */
+  drop(x: Tensor): void {
+    const uses = this.#uses.get(x.storage);
+    if (uses === undefined) return;
+    if (uses > 1) this.#uses.set(x.storage, uses - 1);
+    else {
+      this.#uses.delete(x.storage);
+      dispose(x.storage, freed);
+    }
+  }
+
+  /** Whether `x` is all there is of its memory, and has one use. */
+  isExclusive(x: Tensor): boolean {
+    return this.#uses.get(x.storage) === 1 && x.contiguous && x.offset === 0;
+  }
+
+  /** Stops owning the memory of `x`, which a leaf keeps from now on. */
+  give(x: Tensor): void {
+    this.#uses.delete(x.storage);
+  }
+
+  /** Stops owning the memory of `x`, which the caller's code sees from now on. */
+  share(x: Tensor): void {
+    if (this.#uses.delete(x.storage)) adopt(x.storage);
+  }
+}
+
+/** A leaf or an intermediate result whose gradient `grad()` asks for. */
+type Captures = Map<Tensor, Tensor | null>;
+
+class BackwardPass {
+  readonly #pending = new Map<Node, (Tensor | null)[]>();
+  readonly #owned = new OwnedMemory();
+
+  constructor(
+    private readonly createGraph: boolean,
+    private readonly retainGraph: boolean,
+    private readonly captures: Captures | null,
+  ) {}
+
+  run(roots: readonly Tensor[], gradOutputs: readonly (Tensor | null)[]): void {
+    for (let i = 0; i < roots.length; i++) {
+      const root = roots[i]!;
+      const [grad] = this.#owned.watch(() => [rootGradient(root, gradOutputs[i] ?? null)]);
+      if (root.gradFn === null) this.#deliver({ leaf: root }, grad!);
+      else this.#deliver({ node: root.gradFn as Node, index: root.gradIndex }, grad!);
+      this.#owned.drop(grad!);
+    }
+    for (const node of this.#order(roots)) this.#visit(node);
+  }
+
+  /** Nodes that gradients reach, results before inputs. */
+  #order(roots: readonly Tensor[]): Node[] {
+    const seen = new Set<Node>();
+    const stack: Node[] = [];
+    for (const root of roots) if (root.gradFn !== null) stack.push(root.gradFn as Node);
+    while (stack.length > 0) {
+      const node = stack.pop()!;
+      if (seen.has(node)) continue;
+      seen.add(node);
+      for (const edge of node.edges) if (edge !== null && 'node' in edge && !seen.has(edge.node)) stack.push(edge.node);
+    }
+    return [...seen].sort((a, b) => b.sequence - a.sequence);
+  }
+
+  #visit(node: Node): void {
+    const grads = this.#pending.get(node);
+    if (grads === undefined) return;
+    this.#pending.delete(node);
+    for (let i = 0; i < grads.length; i++) {
+      const grad = grads[i];
+      const output = node.outputs[i];
+      if (grad == null || output === undefined) continue;
+      if (output.hooks !== null) grads[i] = this.#callHooks(output, grad);
+      if (this.captures?.has(output)) {
+        this.#owned.share(grads[i]!);
+        this.captures.set(output, grads[i]!);
+      }
+    }
+    const { definition, attrs, needs } = node;
+    const saved = node.unpack();
+    const ctx = { attrs, saved, needs, createGraph: this.createGraph };
+    const inputGrads = this.createGraph
+      ? definition.backward!(ctx, grads)
+      : this.#owned.watch(() => definition.backward!(ctx, grads));
+    if (mode.anomaly) checkFinite(node.name, 'backward', grads, inputGrads);
+    if (!this.retainGraph) node.free();
+    for (let i = 0; i < inputGrads.length; i++) {
+      const grad = inputGrads[i];
+      const edge = node.edges[i];
+      if (grad == null || edge == null) continue;
+      this.#deliver(edge, grad);
+    }
+    for (const grad of inputGrads) if (grad) this.#owned.drop(grad);
+    for (const grad of grads) if (grad) this.#owned.drop(grad);
+  }
+
+  #deliver(edge: Edge, grad: Tensor): void {
+    if ('leaf' in edge) return this.#accumulateLeaf(edge.leaf, grad);
+    const { node, index } = edge;
+    let slots = this.#pending.get(node);
+    if (slots === undefined) {
+      slots = new Array<Tensor | null>(node.outputs.length).fill(null);
+      this.#pending.set(node, slots);
+    }
+    const before = slots[index];
+    if (before == null) {
+      slots[index] = grad;
+      this.#owned.hold(grad);
+    } else slots[index] = this.#sum(before, grad);
+  }
+
+  /** The sum of a gradient that arrived before and one more, in place where nobody else sees it. */
+  #sum(before: Tensor, more: Tensor): Tensor {
+    if (this.createGraph) return before.add(more);
+    if (this.#owned.isExclusive(before)) {
+      before.engine.binary('add', before, before, more);
+      return before;
+    }
+    const [sum] = this.#owned.watch(() => [before.add(more)]);
+    this.#owned.drop(before);
+    return sum!;
+  }
+
+  #accumulateLeaf(leaf: Tensor, incoming: Tensor): void {
+    if (leaf.storage.disposedAt !== undefined) throw disposedError('backward', 'a leaf', leaf);
+    const grad = leaf.hooks === null ? incoming : this.#callHooks(leaf, incoming);
+    if (this.captures !== null) {
+      if (!this.captures.has(leaf)) return;
+      const before = this.captures.get(leaf);
+      this.#owned.share(grad);
+      this.captures.set(leaf, before == null ? grad : before.add(grad));
+      return;
+    }
+    if (leaf.grad !== null) {
+      if (this.createGraph) leaf.grad = leaf.grad.add(grad);
+      else {
+        leaf.engine.binary('add', leaf.grad, leaf.grad, grad);
+        leaf.grad.storage.version++;
+      }
+    } else if (this.createGraph) leaf.grad = grad;
+    else if (this.#owned.isExclusive(grad)) {
+      this.#owned.give(grad);
+      leaf.grad = alias(grad);
+    } else leaf.grad = copyOf(grad);
+  }
+
+  #callHooks(tensor: Tensor, grad: Tensor): Tensor {
+    this.#owned.share(grad);
+    let result = grad;
+    for (const hook of tensor.hooks!) result = hook(result) ?? result;
+    if (!sameShape(result.shape, tensor.shape))
+      throw new ShapeError('registerHook', 'a hook returned a gradient of another shape', [
+        { name: 'tensor', shape: tensor.shape },
+        { name: 'returned', shape: result.shape },
+      ]);
+    return result;
+  }
+}
+
+/** A copy that no open scope watches: a leaf's gradient outlives the step that made it. */
+function copyOf(grad: Tensor): Tensor {
+  const copy = outliving(() => empty(grad.shape, grad.dtype, grad.engine));
+  copy.engine.copy(copy, grad);
+  return copy;
+}
+
+function rootGradient(root: Tensor, given: Tensor | null): Tensor {
+  if (root.storage.disposedAt !== undefined) throw disposedError('backward', 'the root', root);
+  if (!isFloat(root.dtype))
+    throw new AutogradError('backward', `only floating tensors have gradients, the root is ${root.dtype}`);
+  if (!root.requiresGrad)
+    throw new AutogradError(
+      'backward',
+      'the root does not require grad: no operand of it does, or it was computed in noGrad or after detach()',
+    );
+  if (given !== null) {
+    if (!sameShape(given.shape, root.shape))
+      throw new ShapeError('backward', 'the gradient has not the shape of the root', [
+        { name: 'root', shape: root.shape },
+        { name: 'gradient', shape: given.shape },
+      ]);
+    return given;
+  }
+  if (root.size !== 1)
+    throw new AutogradError(
+      'backward',
+      `the root has ${root.size} elements, a gradient starts from one\n` +
+        '  hint: reduce it with mean() or sum(), or give the gradient of the root',
+    );
+  const one = emptyLike(root);
+  one.engine.fill(one, 1);
+  return one;
+}
+
+/**
+ * Adds the gradient of `roots` to `.grad` of every leaf that requires one.
+ *
+ * @throws AutogradError for a root that is no scalar, requires no grad, or whose graph was freed
+ */
+export function backward(
+  roots: Tensor | readonly Tensor[],
+  gradients: Tensor | null | readonly (Tensor | null)[] = null,
+  { createGraph = false, retainGraph = createGraph }: BackwardOptions = {},
+): void {
+  const list = roots instanceof Tensor ? [roots] : roots;
+  const given = gradients === null || gradients instanceof Tensor ? [gradients] : gradients;
+  const pass = new BackwardPass(createGraph, retainGraph, null);
+  const work = (): void => pass.run(list, given);
+  createGraph ? work() : noGrad(work);
+}
+
+/**
+ * The gradients of `outputs` with respect to `inputs`; `.grad` is left alone.
+ *
+ * @throws AutogradError for an input that the outputs do not depend on, unless `allowUnused`
+ * @example
+ * const [dx] = grad([y], [x], { createGraph: true });
+ */
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions & { allowUnused: true },
+): (Tensor | null)[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options?: GradOptions & { allowUnused?: false },
+): Tensor[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions = {},
+): (Tensor | null)[] {
+  const { createGraph = false, retainGraph = createGraph, gradOutputs = [], allowUnused = false } = options;
+  const roots = outputs instanceof Tensor ? [outputs] : outputs;
+  const wanted = inputs instanceof Tensor ? [inputs] : inputs;
+  const captures: Captures = new Map();
+  wanted.forEach((input, i) => {
+    if (!input.requiresGrad)
+      throw new AutogradError('grad', `input ${i + 1} does not require grad\n  hint: call requiresGrad_() on it first`);
+    captures.set(input, null);
+  });
+  if (gradOutputs.length > roots.length)
+    throw new ArgumentError('grad', `${gradOutputs.length} gradOutputs for ${roots.length} outputs`);
+  const pass = new BackwardPass(createGraph, retainGraph, captures);
+  const work = (): void => pass.run(roots, gradOutputs);
+  createGraph ? work() : noGrad(work);
+  return wanted.map((input, i) => {
+    const found = captures.get(input) ?? null;
+    if (found === null && !allowUnused)
+      throw new AutogradError(
+        'grad',
+        `the outputs do not depend on input ${i + 1}\n  hint: { allowUnused: true } gives null for it`,
+      );
+    return found;
+  });
+}

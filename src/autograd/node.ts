@@ -1,0 +1,98 @@
+import { AutogradError, formatShape } from '../core/errors.js';
+import { disposedError } from '../engine/storage.js';
+import type { GradFn, Tensor } from '../tensor/tensor.js';
+
+export type Grads = readonly (Tensor | null)[];
+
+/** What a forward may keep for its backward. */
+export interface Saver {
+  /** Keeps tensors, inputs or results, that backward will find in `saved`. */
+  save(...tensors: Tensor[]): void;
+}
+
+/** What a backward sees. */
+export interface BackwardContext<A> {
+  readonly attrs: A;
+  /** The tensors that forward saved, checked to be unchanged. */
+  readonly saved: readonly Tensor[];
+  /** Which inputs want a gradient. */
+  readonly needs: readonly boolean[];
+  /** Whether the gradient is itself to be differentiated. */
+  readonly createGraph: boolean;
+}
+
+export interface Definition<A> {
+  readonly name: string;
+  readonly backward?: ((ctx: BackwardContext<A>, grads: Grads) => Grads) | undefined;
+}
+
+/** Where a gradient goes: a result of another node, or a leaf. */
+export type Edge = { readonly node: Node; readonly index: number } | { readonly leaf: Tensor };
+
+let sequence = 0;
+
+/** A recorded operation: how to send a gradient from its results to its inputs. */
+export class Node<A = unknown> implements GradFn, Saver {
+  /** Grows with every recorded operation, so that inputs have smaller numbers than results. */
+  readonly sequence = sequence++;
+  readonly needs: boolean[];
+  readonly edges: (Edge | null)[];
+  /** The recorded results' shapes, for hooks and missing gradients. */
+  readonly outputs: Tensor[] = [];
+  #saved: Tensor[] | null = [];
+  #versions: number[] = [];
+
+  constructor(
+    readonly definition: Definition<A>,
+    readonly attrs: A,
+    inputs: Grads,
+  ) {
+    this.needs = inputs.map((x) => x?.requiresGrad ?? false);
+    this.edges = inputs.map((x, i) => (this.needs[i] ? edgeOf(x!) : null));
+  }
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  save(...tensors: Tensor[]): void {
+    for (const tensor of tensors) {
+      this.#saved!.push(tensor);
+      this.#versions.push(tensor.storage.version);
+    }
+  }
+
+  /** The saved tensors. @throws AutogradError if they are gone or were changed */
+  unpack(): readonly Tensor[] {
+    const saved = this.#saved;
+    if (saved === null)
+      throw new AutogradError(
+        this.name,
+        'backward a second time through the same graph, whose saved tensors are gone\n' +
+          '  hint: pass { retainGraph: true } to the first backward',
+      );
+    for (let i = 0; i < saved.length; i++) {
+      const tensor = saved[i]!;
+      if (tensor.storage.disposedAt !== undefined)
+        throw disposedError(this.name, 'a tensor saved for backward', tensor);
+      if (tensor.storage.version !== this.#versions[i])
+        throw new AutogradError(
+          this.name,
+          `a tensor saved for backward, ${tensor.dtype} ${formatShape(tensor.shape)}, was changed in place: ` +
+            `version ${this.#versions[i]} was saved, it is now ${tensor.storage.version}\n` +
+            '  hint: use the form that makes a new tensor, or clone() before the change',
+        );
+    }
+    return saved;
+  }
+
+  /** Forgets the saved tensors. */
+  free(): void {
+    this.#saved = null;
+  }
+}
+
+function edgeOf(tensor: Tensor): Edge {
+  if (tensor.gradFn !== null) return { node: tensor.gradFn as Node, index: tensor.gradIndex };
+  return { leaf: tensor };
+}

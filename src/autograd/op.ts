@@ -1,0 +1,117 @@
+import { isFloat } from '../core/dtype.js';
+import { AutogradError, EngineError } from '../core/errors.js';
+import { disposedError } from '../engine/storage.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { checkFinite } from './anomaly.js';
+import { mode } from './mode.js';
+import { type BackwardContext, type Definition, type Grads, Node, type Saver } from './node.js';
+
+type Inputs = readonly (Tensor | null)[];
+
+const forgetful: Saver = { save() {} };
+
+function checkInputs(name: string, inputs: Inputs): boolean {
+  let needsGrad = false;
+  let first: Tensor | null = null;
+  for (let i = 0; i < inputs.length; i++) {
+    const x = inputs[i];
+    if (x == null) continue;
+    if (x.storage.disposedAt !== undefined) throw disposedError(name, `operand ${i + 1}`, x);
+    if (first === null) first = x;
+    else if (x.storage.engine !== first.storage.engine)
+      throw new EngineError(
+        name,
+        `operand ${i + 1} lies on engine ${x.storage.engine.name}, the first on ${first.storage.engine.name}\n` +
+          '  hint: move one of them with to()',
+      );
+    if (x.requiresGrad) {
+      needsGrad = true;
+      if (x.isView && x.gradFn !== null && x.storage.rebased > x.viewVersion)
+        throw new AutogradError(
+          name,
+          `operand ${i + 1} is a view of a tensor that was changed in place after the view was made\n` +
+            '  hint: make the view again after the change',
+        );
+    }
+  }
+  return needsGrad;
+}
+
+function record<A>(node: Node<A>, inputs: Inputs, outputs: readonly Tensor[]): void {
+  for (let i = 0; i < outputs.length; i++) {
+    const output = outputs[i]!;
+    node.outputs.push(output);
+    if (!isFloat(output.dtype)) continue;
+    output.gradFn = node;
+    output.gradIndex = i;
+    if (inputs.some((x) => x?.storage === output.storage)) {
+      output.isView = true;
+      output.viewVersion = output.storage.version;
+    }
+  }
+}
+
+function run<I extends Inputs, A, R extends Tensor | readonly Tensor[]>(
+  definition: Definition<A> & { forward(ctx: Saver, inputs: I, attrs: A): R },
+  inputs: I,
+  attrs: A,
+): R {
+  const needsGrad = checkInputs(definition.name, inputs) && mode.grad && definition.backward !== undefined;
+  if (!needsGrad) {
+    const result = definition.forward(forgetful, inputs, attrs);
+    if (mode.anomaly) checkFinite(definition.name, 'forward', inputs, result);
+    return result;
+  }
+  const node = new Node(definition, attrs, inputs);
+  mode.grad = false;
+  let result: R;
+  try {
+    result = definition.forward(node, inputs, attrs);
+  } finally {
+    mode.grad = true;
+  }
+  if (mode.anomaly) checkFinite(definition.name, 'forward', inputs, result);
+  record(node, inputs, Array.isArray(result) ? result : [result as Tensor]);
+  return result;
+}
+
+/** An operation with one result. */
+export interface OpDefinition<I extends Inputs, A> {
+  /** PyTorch's name in camelCase; stands in error messages. */
+  readonly name: string;
+  /** Computes the result, a new tensor or a view, with the engine's kernels. Records no graph. */
+  forward(ctx: Saver, inputs: I, attrs: A): Tensor;
+  /**
+   * The gradient of each input, null where none is needed, each with its input's shape and dtype.
+   * Made of operations, so that it can be differentiated; where it calls a fused kernel instead, it
+   * takes the differentiable way if `ctx.createGraph`. Absent: the result has no gradient.
+   */
+  backward?(ctx: BackwardContext<A>, grad: Tensor): Grads;
+}
+
+/** Makes a differentiable function of tensors from an operation's definition. */
+export function defineOp<I extends Inputs, A = void>(definition: OpDefinition<I, A>): (inputs: I, attrs: A) => Tensor {
+  const { name, backward } = definition;
+  const full = {
+    name,
+    forward: definition.forward,
+    backward: backward && ((ctx: BackwardContext<A>, grads: Grads) => backward(ctx, grads[0]!)),
+  };
+  return (inputs, attrs) => run<I, A, Tensor>(full, inputs, attrs);
+}
+
+/** An operation with several results. */
+export interface MultiOpDefinition<I extends Inputs, A, R extends readonly Tensor[]> {
+  readonly name: string;
+  forward(ctx: Saver, inputs: I, attrs: A): R;
+  /** As in OpDefinition; a result that nothing used has a null gradient. */
+  backward?(ctx: BackwardContext<A>, grads: Grads): Grads;
+}
+
+/** As `defineOp`, for operations with several results. */
+export function defineMultiOp<I extends Inputs, A = void, R extends readonly Tensor[] = readonly Tensor[]>(
+  definition: MultiOpDefinition<I, A, R>,
+): (inputs: I, attrs: A) => R {
+  const full = { name: definition.name, forward: definition.forward, backward: definition.backward };
+  return (inputs, attrs) => run<I, A, R>(full, inputs, attrs);
+}

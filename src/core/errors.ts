@@ -1,0 +1,128 @@
+/** Base of every error that Myelin throws on purpose. */
+export class MyelinError extends Error {
+  override name = 'MyelinError';
+  /** The operation that failed, for example `conv2d`. */
+  readonly operation: string;
+  /** The module in which it happened, for example `features.0`; set by `nn.Module`. */
+  module: string | undefined;
+  readonly #detail: string;
+
+  constructor(operation: string, detail: string) {
+    super(`${operation}: ${detail}`);
+    this.operation = operation;
+    this.#detail = detail;
+  }
+
+  /** Records that the error passed through the module `path`. */
+  locate(path: string): void {
+    const before = this.message;
+    this.module = path;
+    this.message = `${this.operation} (${path}): ${this.#detail}`;
+    if (this.stack) this.stack = this.stack.replace(before, () => this.message);
+  }
+}
+
+/** One line of a ShapeError: an operand, its axes, its shape, and what is wrong with it. */
+export interface Operand {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Names of the axes, for example `(N, C, H, W)`. */
+  readonly axes?: string;
+  readonly note?: string;
+}
+
+const pad = (cells: readonly string[]): ((cell: string) => string) => {
+  const width = Math.max(...cells.map((cell) => cell.length));
+  return (cell) => cell.padEnd(width);
+};
+
+export const formatShape = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+
+function operandTable(operands: readonly Operand[]): string {
+  const name = pad(operands.map((o) => o.name));
+  const axes = pad(operands.map((o) => o.axes ?? ''));
+  const shape = pad(operands.map((o) => formatShape(o.shape)));
+  return operands
+    .map(
+      (o) =>
+        `\n  ${[name(o.name), axes(o.axes ?? ''), shape(formatShape(o.shape)), o.note ?? ''].join('  ').trimEnd()}`,
+    )
+    .join('');
+}
+
+/** Shapes that an operation cannot take; the message has a line for each operand. */
+export class ShapeError extends MyelinError {
+  override name = 'ShapeError';
+  readonly operands: readonly Operand[];
+  readonly hint: string | undefined;
+
+  constructor(operation: string, problem: string, operands: readonly Operand[] = [], hint?: string) {
+    super(operation, problem + operandTable(operands) + (hint ? `\n  hint: ${hint}` : ''));
+    this.operands = operands;
+    this.hint = hint;
+  }
+}
+
+/** A dtype that an operation cannot take. */
+export class DTypeError extends MyelinError {
+  override name = 'DTypeError';
+}
+
+/** An index or axis out of range. */
+export class IndexError extends MyelinError {
+  override name = 'IndexError';
+}
+
+/** An option or argument with a value that makes no sense. */
+export class ArgumentError extends MyelinError {
+  override name = 'ArgumentError';
+}
+
+/** Use of a tensor whose memory was given back. */
+export class DisposedError extends MyelinError {
+  override name = 'DisposedError';
+}
+
+/** A gradient that cannot be computed. */
+export class AutogradError extends MyelinError {
+  override name = 'AutogradError';
+}
+
+/** No engine, or one that lacks what was asked of it. */
+export class EngineError extends MyelinError {
+  override name = 'EngineError';
+}
+
+/** NaN or infinity where a number was needed. */
+export class NonFiniteError extends MyelinError {
+  override name = 'NonFiniteError';
+}
+
+/** A file whose content is not what its format says. */
+export class FileFormatError extends MyelinError {
+  override name = 'FileFormatError';
+
+  constructor(
+    operation: string,
+    readonly file: string,
+    /** Byte at which the problem lies. */
+    readonly offset: number,
+    problem: string,
+  ) {
+    super(operation, `${file}, byte ${offset}: ${problem}`);
+  }
+}
+
+/** A file that cannot be read or written; `code` is the system's name for the reason, such as `ENOSPC`. */
+export class FileError extends MyelinError {
+  override name = 'FileError';
+
+  constructor(
+    operation: string,
+    readonly file: string,
+    readonly code: string,
+    problem: string,
+  ) {
+    super(operation, `${file}: ${problem}`);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Engine } from '../engine.js';
+import type { CpuHost } from './host.js';
+
+/** The signatures of all kernels in `kernels/`, as JavaScript sees them. */
+export type KernelAbi = Record<never, never>;
+
+/**
+ * The engine of CPUs: the same kernels as a native addon and as WebAssembly. Each family of kernels
+ * adds its methods here; an engine without one does not compile.
+ */
+export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
+  const engine = {} as Engine;
+  const methods: Engine = {
+    name: host.name,
+    info: () => host.info(),
+    setThreads: (threads) => host.setThreads(threads),
+    ...host.memory(engine),
+  };
+  return Object.assign(engine, methods);
+}

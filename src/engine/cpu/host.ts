@@ -1,0 +1,13 @@
+import type { EngineInfo, EngineName } from '../engine.js';
+import type { MemoryEngine } from '../memory.js';
+import type { CpuContext } from './context.js';
+import type { Engine } from '../engine.js';
+
+/** Where the kernels run: the native addon or a WebAssembly instance, with its memory. */
+export interface CpuHost<Abi> extends CpuContext<Abi> {
+  readonly name: EngineName;
+  /** Memory for the engine's tensors; `engine` becomes the owner of its storages. */
+  memory(engine: Engine): MemoryEngine;
+  info(): EngineInfo;
+  setThreads(threads: number): void;
+}

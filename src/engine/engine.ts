@@ -1,0 +1,21 @@
+import type { MemoryEngine } from './memory.js';
+
+/** What `engineInfo()` tells. */
+export interface EngineInfo {
+  readonly name: EngineName;
+  /** The instruction set that the kernels use, for example `avx512` or `simd128`. */
+  readonly instructionSet: string;
+  readonly threads: number;
+}
+
+export type EngineName = 'native' | 'wasm';
+
+/**
+ * Everything that an engine can do: one interface per family of kernels. An engine that lacks a
+ * kernel does not compile.
+ */
+export interface Engine extends MemoryEngine {
+  readonly name: EngineName;
+  info(): EngineInfo;
+  setThreads(threads: number): void;
+}

@@ -1,0 +1,1 @@
+import './ops/index.js';

@@ -1,0 +1,22 @@
+import './ops/index.js';
+
+export { type BackwardOptions, backward, type GradOptions, grad } from './autograd/backward.js';
+export { type GradcheckOptions, gradcheck, gradgradcheck } from './autograd/gradcheck.js';
+export { detectAnomaly, enableGrad, isGradEnabled, noGrad } from './autograd/mode.js';
+export type { DType, TypedArray } from './core/dtype.js';
+export {
+  ArgumentError,
+  AutogradError,
+  DisposedError,
+  DTypeError,
+  EngineError,
+  FileFormatError,
+  IndexError,
+  MyelinError,
+  NonFiniteError,
+  ShapeError,
+} from './core/errors.js';
+export type { EngineInfo, EngineName } from './engine/engine.js';
+export { engineInfo, setEngine, setThreads } from './engine/registry.js';
+export { type NestedArray, Tensor } from './tensor/tensor.js';
+export { tidy } from './tensor/tidy.js';

@@ -1,0 +1,2 @@
+// Every file of operations, for the methods that they attach to Tensor.
+import '../autograd/methods.js';

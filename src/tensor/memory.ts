@@ -1,0 +1,52 @@
+import type { Engine } from '../engine/engine.js';
+import { Storage } from '../engine/storage.js';
+
+/** Storages allocated since a scope was opened. */
+type Scope = Storage[];
+
+let current: Scope | null = null;
+
+/** Allocates memory that the innermost open scope watches. */
+export function allocate(engine: Engine, bytes: number): Storage {
+  const storage = engine.allocate(bytes);
+  if (current !== null) current.push(storage);
+  return storage;
+}
+
+/** Gives a storage back to its engine; a later use of it is an error that tells `where`. */
+export function dispose(storage: Storage, where: Error): void {
+  if (storage.disposedAt !== undefined) return;
+  storage.disposedAt = where;
+  storage.engine.release(storage);
+}
+
+/**
+ * Runs `work` and returns its result with the storages allocated in it, which no outer scope
+ * watches: the caller disposes of each or hands it on with `adopt`.
+ */
+export function watchAllocations<R>(work: () => R): { result: R; allocated: readonly Storage[] } {
+  const outer = current;
+  const allocated: Scope = [];
+  current = allocated;
+  try {
+    return { result: work(), allocated };
+  } finally {
+    current = outer;
+  }
+}
+
+/** Hands a storage to the innermost open scope. */
+export function adopt(storage: Storage): void {
+  if (current !== null) current.push(storage);
+}
+
+/** Runs `work` without watching: what it allocates outlives every open scope. */
+export function outliving<R>(work: () => R): R {
+  const outer = current;
+  current = null;
+  try {
+    return work();
+  } finally {
+    current = outer;
+  }
+}

@@ -1,0 +1,211 @@
+import { bytesPerElement, type DType, isFloat, type TypedArray, typedArray } from '../core/dtype.js';
+import { ArgumentError, AutogradError, formatShape } from '../core/errors.js';
+import { contiguousStrides, isContiguous, normalizeAxis, type Shape, sizeOf } from '../core/shape.js';
+import type { Engine } from '../engine/engine.js';
+import { disposedError, Storage, type View } from '../engine/storage.js';
+import { allocate, dispose } from './memory.js';
+
+/** The operation that made a tensor, as far as the tensor knows it; autograd knows the rest. */
+export interface GradFn {
+  readonly name: string;
+}
+
+/** Nested arrays of numbers or booleans, as `toArray` gives them. */
+export type NestedArray = number | boolean | NestedArray[];
+
+/**
+ * A strided view of a storage, and a place in the graph of operations.
+ *
+ * What a tensor can do (`x.relu()`, `x.matmul(w)`, …) is defined in `ops/`, one definition an
+ * operation, and attached there.
+ */
+export class Tensor implements View {
+  /** The gradient that `backward` accumulated, for leaves that require one. */
+  grad: Tensor | null = null;
+  /** The operation that computed this tensor; null for leaves. */
+  gradFn: GradFn | null = null;
+  /** Which of the operation's results this is. */
+  gradIndex = 0;
+  /** Whether an operation made this tensor as a view of another one's memory. */
+  isView = false;
+  /** The storage's version when the view was made. */
+  viewVersion = 0;
+  /** Called with the gradient of this tensor; see `registerHook`. */
+  hooks: ((grad: Tensor) => Tensor | undefined)[] | null = null;
+
+  #leafRequiresGrad = false;
+
+  constructor(
+    readonly storage: Storage,
+    readonly dtype: DType,
+    readonly shape: Shape,
+    readonly strides: Shape,
+    readonly offset: number,
+    readonly size: number,
+    readonly contiguous: boolean,
+  ) {}
+
+  get engine(): Engine {
+    return this.storage.engine;
+  }
+
+  /** Number of axes. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  dim(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. */
+  numel(): number {
+    return this.size;
+  }
+
+  isContiguous(): boolean {
+    return this.contiguous;
+  }
+
+  /** Whether a gradient flows to or through this tensor. */
+  get requiresGrad(): boolean {
+    return this.gradFn !== null || this.#leafRequiresGrad;
+  }
+
+  set requiresGrad(value: boolean) {
+    this.requiresGrad_(value);
+  }
+
+  get isLeaf(): boolean {
+    return this.gradFn === null;
+  }
+
+  /**
+   * Makes a leaf collect gradients, or stop doing so.
+   * @throws AutogradError for integers and for results of operations
+   */
+  requiresGrad_(value = true): this {
+    if (value && !isFloat(this.dtype))
+      throw new AutogradError('requiresGrad_', `only floating tensors have gradients, this one is ${this.dtype}`);
+    if (!value && this.gradFn !== null)
+      throw new AutogradError('requiresGrad_', 'the result of an operation always requires grad; use detach()');
+    if (this.gradFn === null) this.#leafRequiresGrad = value;
+    return this;
+  }
+
+  /** How often the memory was changed in place. */
+  get version(): number {
+    return this.storage.version;
+  }
+
+  /** The same memory, outside the graph. */
+  detach(): Tensor {
+    return alias(this);
+  }
+
+  /** Whether `dispose` or a `tidy` gave the memory back. */
+  get isDisposed(): boolean {
+    return this.storage.disposedAt !== undefined;
+  }
+
+  /** Gives the memory back now. Nobody has to: the collector does so in time. */
+  dispose(): void {
+    dispose(this.storage, new Error());
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Length of an axis, or the whole shape. */
+  sizes(): Shape;
+  sizes(axis: number): number;
+  sizes(axis?: number): Shape | number {
+    return axis === undefined ? this.shape : this.shape[normalizeAxis('sizes', axis, this.ndim)]!;
+  }
+
+  /** The elements in row-major order; `bool` gives bytes 0 and 1. */
+  async data(): Promise<TypedArray> {
+    const dense = this.#dense('data');
+    const bytes = dense.size * bytesPerElement[dense.dtype];
+    const buffer = await dense.engine.read(dense.storage, dense.offset * bytesPerElement[dense.dtype], bytes);
+    return typedArray(this.dtype, buffer, 0, this.size);
+  }
+
+  /** As `data`, at once. @throws EngineError where the engine's results arrive later */
+  dataSync(): TypedArray {
+    const dense = this.#dense('dataSync');
+    const bytes = dense.size * bytesPerElement[dense.dtype];
+    const buffer = dense.engine.readSync(dense.storage, dense.offset * bytesPerElement[dense.dtype], bytes);
+    return typedArray(this.dtype, buffer, 0, this.size);
+  }
+
+  /** The value of a tensor of one element. */
+  async item(): Promise<number> {
+    this.#requireOne('item');
+    return (await this.data())[0]!;
+  }
+
+  itemSync(): number {
+    this.#requireOne('itemSync');
+    return this.dataSync()[0]!;
+  }
+
+  /** The elements as nested arrays; `bool` gives booleans, a tensor without axes its value. */
+  async toArray(): Promise<NestedArray> {
+    return nest(await this.data(), this.shape, this.dtype);
+  }
+
+  toArraySync(): NestedArray {
+    return nest(this.dataSync(), this.shape, this.dtype);
+  }
+
+  #requireOne(operation: string): void {
+    if (this.size !== 1)
+      throw new ArgumentError(operation, `needs a tensor of one element, this one is ${formatShape(this.shape)}; see data()`);
+  }
+
+  #dense(operation: string): Tensor {
+    if (this.storage.disposedAt !== undefined) throw disposedError(operation, 'the tensor', this);
+    if (this.contiguous) return this;
+    const dense = empty(this.shape, this.dtype, this.engine);
+    this.engine.copy(dense, this);
+    return dense;
+  }
+}
+
+function nest(data: TypedArray, shape: Shape, dtype: DType): NestedArray {
+  let at = 0;
+  const build = (axis: number): NestedArray => {
+    if (axis === shape.length) {
+      const value = data[at++]!;
+      return dtype === 'bool' ? value !== 0 : value;
+    }
+    return Array.from({ length: shape[axis]! }, () => build(axis + 1));
+  };
+  return build(0);
+}
+
+/** A new tensor with undefined content. The building block of every operation's result. */
+export function empty(shape: Shape, dtype: DType, engine: Engine): Tensor {
+  const size = sizeOf(shape);
+  const storage = allocate(engine, size * bytesPerElement[dtype]);
+  return new Tensor(storage, dtype, shape, contiguousStrides(shape), 0, size, true);
+}
+
+/** As `empty`, with the shape and the engine of `x`, and its dtype unless another is given. */
+export function emptyLike(x: Tensor, dtype: DType = x.dtype): Tensor {
+  if (!x.contiguous) return empty(x.shape, dtype, x.storage.engine);
+  const storage = allocate(x.storage.engine, x.size * bytesPerElement[dtype]);
+  return new Tensor(storage, dtype, x.shape, x.strides, 0, x.size, true);
+}
+
+/** Another view of the memory of `x`, outside the graph. Does not check that it stays in bounds. */
+export function view(x: Tensor, shape: Shape, strides: Shape, offset: number = x.offset): Tensor {
+  return new Tensor(x.storage, x.dtype, shape, strides, offset, sizeOf(shape), isContiguous(shape, strides));
+}
+
+/** The same view of the same memory, outside the graph. */
+export function alias(x: Tensor): Tensor {
+  return new Tensor(x.storage, x.dtype, x.shape, x.strides, x.offset, x.size, x.contiguous);
+}

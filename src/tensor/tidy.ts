@@ -1,0 +1,36 @@
+import { ArgumentError } from '../core/errors.js';
+import type { Storage } from '../engine/storage.js';
+import { adopt, dispose, watchAllocations } from './memory.js';
+import { Tensor } from './tensor.js';
+
+function collect(value: unknown, into: Set<Storage>): void {
+  if (value instanceof Tensor) {
+    into.add(value.storage);
+    if (value.grad !== null) into.add(value.grad.storage);
+  } else if (Array.isArray(value)) value.forEach((v) => collect(v, into));
+  else if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
+    Object.values(value).forEach((v) => collect(v, into));
+}
+
+/**
+ * Runs `work` and gives back, at once, the memory of all tensors made in it, except those that it
+ * returns (a tensor, or arrays and plain objects of them). Gradients of leaves and the state of
+ * optimizers outlive it, so a whole training step fits inside.
+ *
+ * @throws ArgumentError if `work` is asynchronous
+ * @example
+ * const loss = tidy(() => F.mseLoss(model.forward(x), y));
+ */
+export function tidy<R>(work: () => R): R {
+  const { result, allocated } = watchAllocations(work);
+  if (result instanceof Promise)
+    throw new ArgumentError('tidy', 'the function must be synchronous; await before or after it');
+  const kept = new Set<Storage>();
+  collect(result, kept);
+  const where = new Error();
+  for (const storage of allocated) {
+    if (kept.has(storage)) adopt(storage);
+    else dispose(storage, where);
+  }
+  return result;
+}

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+
+/** Rooms from the bottom up: a file imports only from its own room and those before it. */
+const layers: readonly (readonly string[])[] = [
+  ['core'],
+  ['engine'],
+  ['tensor'],
+  ['autograd'],
+  ['ops'],
+  ['index.ts', 'functional.ts'],
+  ['nn', 'optim'],
+  ['data', 'io'],
+  ['metrics', 'viz'],
+  ['vision', 'text', 'graph'],
+  ['train'],
+  ['recipes'],
+  ['cli'],
+];
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+const roomOf = (file: string): string => file.split('/')[0]!;
+const levelOf = (file: string): number => layers.findIndex((layer) => layer.includes(roomOf(file)));
+
+/** Files of this project that a file imports; `types` includes imports of types only. */
+function importsOf(file: string, types: boolean): string[] {
+  const text = readFileSync(join(src, file), 'utf8');
+  const found: string[] = [];
+  for (const [, typeOnly, names, path] of text.matchAll(
+    /^(?:import|export) (type )?(?:([^'";]*?) from )?'(\.{1,2}\/[^']+|#platform)';/gm,
+  )) {
+    const onlyTypes =
+      typeOnly !== undefined ||
+      (names !== undefined &&
+        /^\{[^}]*\}$/.test(names.trim()) &&
+        names
+          .replace(/[{}]/g, '')
+          .split(',')
+          .every((name) => name.trim() === '' || name.trim().startsWith('type ')));
+    if (onlyTypes && !types) continue;
+    const target = path === '#platform' ? 'engine/platform/node.ts' : relative(src, join(src, dirname(file), path!)).replace(/\.js$/, '.ts');
+    found.push(target);
+  }
+  return found;
+}
+
+test('every room has a place in the order', () => {
+  expect([...new Set(files.map(roomOf))].filter((room) => levelOf(room) < 0)).toEqual([]);
+});
+
+test('imports point downwards', () => {
+  const upward = files.flatMap((file) =>
+    importsOf(file, true)
+      .filter((target) => levelOf(target) > levelOf(file))
+      .map((target) => `${file} → ${target}`),
+  );
+  expect(upward).toEqual([]);
+});
+
+test('rooms of one layer do not import one another', () => {
+  const sideways = files.flatMap((file) =>
+    importsOf(file, true)
+      .filter((target) => levelOf(target) === levelOf(file) && roomOf(target) !== roomOf(file))
+      .map((target) => `${file} → ${target}`),
+  );
+  expect(sideways).toEqual([]);
+});
+
+test('no cycles between files', () => {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) throw new Error(`cycle: ${[...path.slice(path.indexOf(file)), file].join(' → ')}`);
+    if (done.has(file)) return;
+    for (const target of importsOf(file, false)) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+});
+
+test('node modules are imported only by files that are for Node', () => {
+  const forNode = /^(engine\/(platform|cpu)\/.*node|io\/|data\/|train\/|recipes\/|cli\/)/;
+  const wrong = files.filter(
+    (file) => !forNode.test(file) && /from 'node:|import\('node:/.test(readFileSync(join(src, file), 'utf8')),
+  );
+  expect(wrong).toEqual([]);
+});

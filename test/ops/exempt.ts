@@ -1,0 +1,15 @@
+/** Public functions that are no operations on tensors, or are tested on their own. */
+export const notInTable: ReadonlySet<string> = new Set([
+  'backward',
+  'detectAnomaly',
+  'enableGrad',
+  'engineInfo',
+  'grad',
+  'gradcheck',
+  'gradgradcheck',
+  'isGradEnabled',
+  'noGrad',
+  'setEngine',
+  'setThreads',
+  'tidy',
+]);
