@@ -1,0 +1,209 @@
+// Functions that a Vec<float> computes in double precision, where short formulas are accurate to the
+// last bit of a float, and a Vec<double> takes from the C library, lane by lane.
+#pragma once
+#include "math.h"
+
+namespace myelin::MYELIN_ISA {
+
+// f over both halves of x in double precision; f takes as many vectors as there are arguments.
+template <class F, class... V>
+inline Vec<float> in_double(F f, V... x) {
+  constexpr int kHalf = kLanes<float> / 2;
+  float out[kLanes<float>];
+  for (int part = 0; part < 2; part++) {
+    auto widen = [part](Vec<float> v) {
+      Vec<float, kHalf> half;
+      __builtin_memcpy(&half, reinterpret_cast<const float*>(&v) + part * kHalf, sizeof half);
+      return __builtin_convertvector(half, Vec<double>);
+    };
+    const auto result = __builtin_convertvector(Vec<double>(f(widen(x)...)), Vec<float, kHalf>);
+    __builtin_memcpy(out + part * kHalf, &result, sizeof result);
+  }
+  return load(out);
+}
+
+// The quadrant of x and its distance r from the quadrant's middle, |r| ≤ π/4; sin and cos of r.
+struct Circle {
+  Vec<double> sine, cosine;
+  Vec<int64_t> quadrant;
+};
+
+inline Circle circle(Vec<double> x) {
+  using F = FloatFormat<double>;
+  const Vec<double> shifted = x * 0.63661977236758138 + F::kRounder, n = shifted - F::kRounder;
+  const Vec<double> r = ((x - n * 0x1.921fb544p+0) - n * 0x1.0b4611a6p-34) - n * 0x1.3198a2e037073p-69;
+  const Vec<double> z = r * r;
+  constexpr double s[] = {-0.16666666641606293, 0.0083333293834914352, -0.00019839334054090203, 2.7183039656723743e-6};
+  constexpr double c[] = {0.041666666622793349, -0.0013888883750351379, 0.000024799519187712466, -2.7210168959535827e-7};
+  return {r + r * z * polynomial(z, s), z * z * polynomial(z, c) - z * 0.5 + 1.0,
+          bits_of(shifted) - bits_of(splat<double>(F::kRounder))};
+}
+
+// Beyond this the split of π/2 above is too short: the C library takes over.
+constexpr float kCircleLimit = 1.0e6f;
+
+template <class F, class Exact>
+inline Vec<float> circular(Vec<float> x, F f, Exact exact) {
+  const Vec<int32_t> far = ~Vec<int32_t>(abs(x) < kCircleLimit);
+  const Vec<float> r = in_double([f](Vec<double> v) { return f(circle(v)); }, x);
+  if (!any(far)) return r;
+  return select(far, per_lane(x, exact), r);
+}
+
+template <class V>
+inline V vsin(V x) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::sin(v); });
+  else
+    return select(MaskOf<V>(x == 0.0f), x,
+                  circular(
+                      x,
+                      [](const Circle& c) {
+                        const auto v = select(Vec<int64_t>((c.quadrant & 1) != 0), c.cosine, c.sine);
+                        return select(Vec<int64_t>((c.quadrant & 2) != 0), -v, v);
+                      },
+                      [](float v) { return std::sin(v); }));
+}
+
+template <class V>
+inline V vcos(V x) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::cos(v); });
+  else
+    return circular(
+        x,
+        [](const Circle& c) {
+          const auto v = select(Vec<int64_t>((c.quadrant & 1) != 0), c.sine, c.cosine);
+          return select(Vec<int64_t>(((c.quadrant + 1) & 2) != 0), -v, v);
+        },
+        [](float v) { return std::cos(v); });
+}
+
+template <class V>
+inline V vtan(V x) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::tan(v); });
+  else
+    return select(MaskOf<V>(x == 0.0f), x,
+                  circular(
+                      x,
+                      [](const Circle& c) {
+                        const Vec<int64_t> odd = (c.quadrant & 1) != 0;
+                        return select(odd, -c.cosine, c.sine) / select(odd, c.sine, c.cosine);
+                      },
+                      [](float v) { return std::tan(v); }));
+}
+
+// atan of any double vector to 2^-35: |x| > 1 through 1/x, then tan(π/8) < |x| through (x-1)/(x+1).
+inline Vec<double> atan_short(Vec<double> x) {
+  const Vec<double> a = abs(x);
+  const Vec<int64_t> outside = a > 1.0;
+  const Vec<double> b = select(outside, 1.0 / a, a);
+  const Vec<int64_t> upper = b > 0.41421356237309503;
+  const Vec<double> t = select(upper, (b - 1.0) / (b + 1.0), b), z = t * t;
+  constexpr double p[] = {-0.33333332505574380,  0.19999904328080769,  -0.14282016026574683,
+                          0.11044753425688734,  -0.084764122246422987, 0.047439653015670696};
+  Vec<double> r = t + t * z * polynomial(z, p);
+  r = select(upper, r + 0.78539816339744831, r);
+  return copysign(select(outside, 1.5707963267948966 - r, r), x);
+}
+
+template <class V>
+inline V vatan(V x) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::atan(v); });
+  else return select(MaskOf<V>(x == 0.0f), x, in_double(atan_short, x));
+}
+
+template <class V>
+inline V vasin(V x) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::asin(v); });
+  else
+    return select(MaskOf<V>(x == 0.0f), x, in_double([](Vec<double> v) {
+                    return 2.0 * atan_short(v / (1.0 + sqrt(Vec<double>((1.0 - v) * (1.0 + v)))));
+                  }, x));
+}
+
+template <class V>
+inline V vacos(V x) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::acos(v); });
+  else
+    return in_double([](Vec<double> v) { return 2.0 * atan_short(sqrt(Vec<double>((1.0 - v) / (1.0 + v)))); }, x);
+}
+
+template <class V>
+inline V vsinh(V x) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::sinh(v); });
+  else
+    return in_double([](Vec<double> v) {
+      const Vec<double> a = abs(v), e = vexpm1(select(Vec<int64_t>(a > 100.0), splat<double>(100.0), a));
+      return copysign(0.5 * (e + e / (e + 1.0)), v);
+    }, x);
+}
+
+template <class V>
+inline V vcosh(V x) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::cosh(v); });
+  else
+    return in_double([](Vec<double> v) {
+      const Vec<double> e = vexp(v);
+      return 0.5 * (e + 1.0 / e);
+    }, x);
+}
+
+template <class V>
+inline V vasinh(V x) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::asinh(v); });
+  else
+    return select(MaskOf<V>(x - x == 0.0f), in_double([](Vec<double> v) {
+                    const Vec<double> a = abs(v), square = a * a;
+                    return copysign(vlog1p(Vec<double>(a + square / (1.0 + sqrt(Vec<double>(square + 1.0))))), v);
+                  }, x), x);
+}
+
+template <class V>
+inline V vacosh(V x) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::acosh(v); });
+  else
+    return in_double([](Vec<double> v) {
+      const Vec<double> t = select(Vec<int64_t>(v < 1.0), splat<double>(std::numeric_limits<double>::quiet_NaN()), v - 1.0);
+      return vlog1p(Vec<double>(t + sqrt(Vec<double>(t * (t + 2.0)))));
+    }, x);
+}
+
+template <class V>
+inline V vatanh(V x) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::atanh(v); });
+  else
+    return select(MaskOf<V>(x == 0.0f), x, in_double([](Vec<double> v) {
+                    return 0.5 * vlog1p(Vec<double>(2.0 * v / (1.0 - v)));
+                  }, x));
+}
+
+// x^y with C's rules: 1 for y = 0 and for x = 1, the sign of a negative base kept by odd y, NaN for
+// a negative base and a y that is not whole.
+template <class V>
+inline V vpow(V x, V y) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, y, [](double a, double b) { return std::pow(a, b); });
+  else
+    return in_double([](Vec<double> a, Vec<double> b) {
+      const Vec<double> inf = splat<double>(std::numeric_limits<double>::infinity());
+      Vec<double> r = vexp(Vec<double>(b * vlog(abs(a))));
+      const Vec<int64_t> whole = floor(b) == b;
+      const Vec<int64_t> odd = whole & (floor(Vec<double>(b * 0.5)) != b * 0.5) & (abs(b) < inf);
+      const Vec<int64_t> negative = bits_of(a) < 0;
+      r = select(Vec<int64_t>(negative & odd), -r, r);
+      r = select(Vec<int64_t>((a < 0.0) & ~whole & (abs(a) < inf)), splat<double>(std::numeric_limits<double>::quiet_NaN()), r);
+      r = select(Vec<int64_t>((a == -1.0) & (abs(b) == inf)), splat<double>(1.0), r);
+      return select(Vec<int64_t>((a == 1.0) | (b == 0.0)), splat<double>(1.0), r);
+    }, x, y);
+}
+
+// √(x² + y²) without overflow; infinite when either is.
+template <class V>
+inline V vhypot(V x, V y) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, y, [](double a, double b) { return std::hypot(a, b); });
+  else {
+    constexpr float inf = std::numeric_limits<float>::infinity();
+    const V r = in_double([](Vec<double> a, Vec<double> b) { return sqrt(Vec<double>(a * a + b * b)); }, x, y);
+    return select(MaskOf<V>((abs(x) == inf) | (abs(y) == inf)), splat<float>(inf), r);
+  }
+}
+
+}  // namespace myelin::MYELIN_ISA
