@@ -44,19 +44,37 @@ const loadedAddon = (): Addon | null => {
 /** Whether there is an addon for this machine. */
 export const hasNative = (): boolean => loadedAddon() !== null;
 
-/** A piece of memory that V8's collector manages, and its address, taken once. */
+/** Vectors of 64 bytes should not straddle cache lines. */
+const alignment = 64;
+
+/** A piece of memory that V8's collector manages, and its aligned address, taken once. */
 class Block {
-  readonly buffer: ArrayBuffer;
+  readonly #buffer: ArrayBuffer;
+  readonly #skip: number;
   readonly address: number;
 
-  constructor({ addressOf }: Addon, bytes: number) {
+  constructor(
+    { addressOf }: Addon,
+    readonly bytes: number,
+  ) {
     // Uninitialised, and never part of Buffer's shared pool.
-    this.buffer = Buffer.allocUnsafeSlow(bytes).buffer;
-    this.address = addressOf(this.buffer);
+    this.#buffer = Buffer.allocUnsafeSlow(bytes + alignment).buffer;
+    const start = addressOf(this.#buffer);
+    this.address = Math.ceil(start / alignment) * alignment;
+    this.#skip = this.address - start;
+  }
+
+  /** The bytes from `address` on. */
+  view(address: number, byteLength: number): Uint8Array {
+    return new Uint8Array(this.#buffer, this.#skip + address - this.address, byteLength);
+  }
+
+  /** All of it, as integers. */
+  int32(): Int32Array {
+    return new Int32Array(this.#buffer, this.#skip, this.bytes / Int32Array.BYTES_PER_ELEMENT);
   }
 }
 
-const alignment = 64;
 const slabBytes = 32 * 1024;
 const largestInSlab = 1024;
 const poolLimit = 512 * 1024 * 1024;
@@ -112,7 +130,7 @@ class NativeMemory implements MemoryEngine {
   release = (storage: Storage): void => {
     if (storage.bytes <= largestInSlab) return;
     const block = storage.owner as Block;
-    const capacity = block.buffer.byteLength;
+    const capacity = block.bytes;
     if (this.#pooled + capacity > poolLimit) return;
     this.#pooled += capacity;
     const pooled = this.#pool.get(capacity);
@@ -134,8 +152,7 @@ class NativeMemory implements MemoryEngine {
     this.readSync(storage, byteOffset, byteLength);
 
   #bytes(storage: Storage, byteOffset: number, byteLength: number): Uint8Array {
-    const block = storage.owner as Block;
-    return new Uint8Array(block.buffer, storage.address - block.address + byteOffset, byteLength);
+    return (storage.owner as Block).view(storage.address + byteOffset, byteLength);
   }
 }
 
@@ -149,7 +166,7 @@ export function createNativeEngine(threads: number): Engine {
   return createCpuEngine({
     name: 'native',
     abi: native.kernels,
-    meta: new Int32Array(meta.buffer),
+    meta: meta.int32(),
     metaAddress: meta.address,
     memory: (engine) => {
       const { allocate, release, write, read, readSync } = new NativeMemory(native, engine);
