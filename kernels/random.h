@@ -15,7 +15,7 @@ constexpr int32_t kRandomStateWords = 628;
 namespace myelin::MYELIN_ISA {
 
 // Starts the stream of a seed (its low 32 bits).
-KERNEL(random_seed) void random_seed(uint32_t seed, uint32_t* state);
+KERNEL(random_seed) void random_seed(int32_t seed, uint32_t* state);
 
 // out[i] ~ U[from, to): 24 random bits (float32) or 53 (float64).
 KERNEL(random_uniform) void random_uniform(int32_t dtype, void* out, int32_t n, double from, double to, uint32_t* state);
