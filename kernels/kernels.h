@@ -1,8 +1,16 @@
 // All kernels: a family adds its header and its list here, and is bound on every engine.
 #pragma once
 #include "gemm.h"
+#include "index.h"
+#include "optimizer.h"
+#include "random.h"
+#include "sort.h"
 
 // clang-format off
 #define MYELIN_KERNELS(X) \
-  GEMM_KERNELS(X)
+  GEMM_KERNELS(X) \
+  OPTIMIZER_KERNELS(X) \
+  RANDOM_KERNELS(X) \
+  INDEX_KERNELS(X) \
+  SORT_KERNELS(X)
 // clang-format on

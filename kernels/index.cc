@@ -1,0 +1,140 @@
+// Indexing one axis with a list of indices: indexSelect, indexCopy, indexAdd.
+#include "index.h"
+
+#include <cstring>
+
+#include "index_meta.h"
+
+namespace myelin::MYELIN_ISA {
+namespace {
+
+struct Assign {
+  template <class T>
+  void operator()(T& y, T x) const {
+    y = x;
+  }
+};
+
+template <class T>
+struct Accumulate {
+  T alpha;
+  void operator()(T& y, T x) const { y += alpha * x; }
+};
+
+struct Or {
+  void operator()(uint8_t& y, uint8_t x) const { y |= x; }
+};
+
+// combine(y[o, index[i], j], x[o, i, j]). Whoever writes an element sees its indices in order: the work is split over outer,
+// over inner, or over owners of rows.
+template <class T, class Combine>
+void write_by_index(T* y, const int32_t* index, const T* x, const IndexMeta& m, const Combine& combine) {
+  const int64_t width = m.inner.count, work = m.outer.count * m.count * width;
+  const InnerOffsets inner(m.inner);
+  const bool dense = m.dense_inner();
+
+  auto run = [&](int64_t outer_begin, int64_t outer_end, int64_t begin, int64_t end, int32_t owner, int32_t owners) {
+    for (int64_t o = outer_begin; o < outer_end; o++) {
+      T* const plane = y + m.outer.offset(o);
+      for (int64_t i = 0; i < m.count; i++) {
+        const int32_t row = index[i] < 0 ? int32_t(index[i] + m.size) : index[i];
+        if (owners > 1 && row % owners != owner) continue;
+        T* __restrict to = plane + row * m.stride;
+        const T* __restrict from = x + (o * m.count + i) * width;
+        if (dense)
+          for (int64_t j = begin; j < end; j++) combine(to[j], from[j]);
+        else
+          for (int64_t j = begin; j < end; j++) combine(to[inner[j]], from[j]);
+      }
+    }
+  };
+
+  if (work <= kGrain) return run(0, m.outer.count, 0, width, 0, 1);
+  if (m.outer.count >= 8) {
+    const int64_t plane = m.count * width;
+    return parallel_ranges(m.outer.count, plane < kGrain ? kGrain / plane : 1,
+                           [&](int64_t begin, int64_t end) { run(begin, end, 0, width, 0, 1); });
+  }
+  if (width >= 2048)
+    return parallel_ranges(width, 512, [&](int64_t begin, int64_t end) { run(0, m.outer.count, begin, end, 0, 1); });
+  if (width >= 16)
+    return parallel_for(kOwners, [&](int32_t owner) { run(0, m.outer.count, 0, width, owner, kOwners); });
+  run(0, m.outer.count, 0, width, 0, 1);
+}
+
+template <class T>
+void select(const T* x, const int32_t* index, T* y, const IndexMeta& m) {
+  const int64_t width = m.inner.count;
+  const InnerOffsets inner(m.inner);
+  const bool dense = m.dense_inner();
+  parallel_ranges(m.outer.count * m.count, width < kGrain ? kGrain / width : 1, [&](int64_t begin, int64_t end) {
+    int64_t o = begin / m.count, i = begin % m.count;
+    const T* plane = x + m.outer.offset(o);
+    for (int64_t row = begin; row < end; row++) {
+      const T* __restrict from = plane + m.at(index[i]);
+      T* __restrict to = y + row * width;
+      if (width == 1)
+        *to = *from;
+      else if (dense)
+        memcpy(to, from, size_t(width) * sizeof(T));
+      else
+        for (int64_t j = 0; j < width; j++) to[j] = from[inner[j]];
+      if (++i == m.count && row + 1 < end) i = 0, plane = x + m.outer.offset(++o);
+    }
+  });
+}
+
+}  // namespace
+
+KERNEL(index_select)
+int32_t index_select(int32_t dtype, const void* x, const int32_t* index, void* y, const int32_t* meta) {
+  const IndexMeta m(meta);
+  const int32_t bad = first_bad_index(index, m.count, m.size, m.wrap);
+  if (bad >= 0 || m.empty()) return bad;
+  dispatch_size(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    select(static_cast<const T*>(x), index, static_cast<T*>(y), m);
+  });
+  return -1;
+}
+
+KERNEL(index_copy)
+int32_t index_copy(int32_t dtype, void* y, const int32_t* index, const void* x, const int32_t* meta) {
+  const IndexMeta m(meta);
+  const int32_t bad = first_bad_index(index, m.count, m.size, m.wrap);
+  if (bad >= 0 || m.empty()) return bad;
+  dispatch_size(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    write_by_index(static_cast<T*>(y), index, static_cast<const T*>(x), m, Assign{});
+  });
+  return -1;
+}
+
+KERNEL(index_add)
+int32_t index_add(int32_t dtype, void* y, const int32_t* index, const void* x, const int32_t* meta, double alpha) {
+  const IndexMeta m(meta);
+  const int32_t bad = first_bad_index(index, m.count, m.size, m.wrap);
+  if (bad >= 0 || m.empty()) return bad;
+  if (dtype == kBool) {
+    write_by_index(static_cast<uint8_t*>(y), index, static_cast<const uint8_t*>(x), m, Or{});
+    return -1;
+  }
+  dispatch_all(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    write_by_index(static_cast<T*>(y), index, static_cast<const T*>(x), m, Accumulate<T>{T(alpha)});
+  });
+  return -1;
+}
+
+KERNEL(index_offsets)
+int32_t index_offsets(const int32_t* index, int32_t count, int32_t size, int32_t stride, int32_t first, int32_t* offsets) {
+  const int32_t bad = first_bad_index(index, count, size, true);
+  if (bad >= 0) return bad;
+  for (int64_t i = 0; i < count; i++) {
+    const int32_t step = (index[i] < 0 ? index[i] + size : index[i]) * stride;
+    offsets[i] = first ? step : offsets[i] + step;
+  }
+  return -1;
+}
+
+}  // namespace myelin::MYELIN_ISA

@@ -1,0 +1,103 @@
+// How the index kernels read `meta`, walk strided boxes and check indices.
+#pragma once
+#include "abi.h"
+#include "memory.h"
+#include "parallel.h"
+
+namespace myelin::MYELIN_ISA {
+
+constexpr int kMaxRank = 16;
+constexpr int64_t kGrain = 16384;  // elements a block should at least touch
+
+// Moving elements needs their size only.
+template <class F>
+inline void dispatch_size(int32_t dtype, F&& f) {
+  switch (dtype) {
+    case kFloat64: return f(uint64_t{});
+    case kFloat32:
+    case kInt32: return f(uint32_t{});
+    default: return f(uint8_t{});
+  }
+}
+
+// A strided box with its mergeable axes merged: offset(p) is where its p-th element, in row-major order, lies.
+struct Box {
+  int rank = 0;
+  int64_t count = 1;
+  int64_t shape[kMaxRank], strides[kMaxRank];
+
+  Box(int axes, const int32_t* sizes, const int32_t* steps) {
+    for (int i = 0; i < axes; i++) {
+      count *= sizes[i];
+      if (sizes[i] == 1) continue;
+      if (rank > 0 && strides[rank - 1] == int64_t(steps[i]) * sizes[i]) {
+        shape[rank - 1] *= sizes[i];
+        strides[rank - 1] = steps[i];
+      } else {
+        shape[rank] = sizes[i];
+        strides[rank++] = steps[i];
+      }
+    }
+    if (rank == 0) shape[0] = 1, strides[0] = 1, rank = 1;
+  }
+
+  int64_t offset(int64_t position) const {
+    if (rank == 1) return position * strides[0];
+    int64_t at = 0;
+    for (int i = rank - 1; i >= 0; i--) {
+      at += position % shape[i] * strides[i];
+      position /= shape[i];
+    }
+    return at;
+  }
+};
+
+struct IndexMeta {
+  int64_t count, size, stride;
+  bool wrap;
+  Box outer, inner;
+
+  explicit IndexMeta(const int32_t* m)
+      : count(m[0]), size(m[1]), stride(m[2]), wrap(m[3] != 0), outer(m[4], m + 6, m + 6 + m[4]),
+        inner(m[5], m + 6 + 2 * m[4], m + 6 + 2 * m[4] + m[5]) {}
+
+  bool empty() const { return outer.count == 0 || count == 0 || inner.count == 0; }
+  bool dense_inner() const { return inner.rank == 1 && inner.strides[0] == 1; }
+  int64_t at(int32_t index) const { return (index < 0 ? index + size : index) * stride; }
+};
+
+// Where each element of the inner box lies: arithmetic for one axis, a table for several.
+class InnerOffsets {
+ public:
+  explicit InnerOffsets(const Box& box) : stride_(box.strides[0]), table_(box.rank > 1 ? size_t(box.count) : 1) {
+    if (box.rank == 1) return;
+    tabulated_ = true;
+    for (int64_t j = 0; j < box.count; j++) table_[size_t(j)] = int32_t(box.offset(j));
+  }
+  int64_t operator[](int64_t j) const { return tabulated_ ? table_[size_t(j)] : j * stride_; }
+
+ private:
+  int64_t stride_;
+  bool tabulated_ = false;
+  Scratch<int32_t> table_;
+};
+
+// The position of the first index outside [wrap ? −size : 0, size), or −1.
+inline int32_t first_bad_index(const int32_t* index, int64_t count, int64_t size, bool wrap) {
+  const uint32_t shift = wrap ? uint32_t(size) : 0, range = uint32_t(wrap ? 2 * size : size);
+  constexpr int64_t kChunk = 1024;
+  for (int64_t begin = 0; begin < count; begin += kChunk) {
+    const int64_t end = begin + kChunk < count ? begin + kChunk : count;
+    uint32_t bad = 0;
+    for (int64_t i = begin; i < end; i++) bad |= uint32_t(uint32_t(index[i]) + shift >= range);
+    if (!bad) continue;
+    for (int64_t i = begin; i < end; i++)
+      if (uint32_t(index[i]) + shift >= range) return int32_t(i);
+  }
+  return -1;
+}
+
+// Rows are shared out among owners by their number, so that equal indices meet in one thread, in order.
+constexpr int32_t kOwners = 8;
+
+}  // namespace myelin::MYELIN_ISA
