@@ -3,7 +3,7 @@
     "kernel_sources": ["<!@(node kernels/native/sources.js)"],
     "kernel_flags": [
       "-std=c++17", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast",
-      "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-Wall", "-Wno-psabi", "-Wno-maybe-uninitialized", "-Wno-unknown-pragmas"
+      "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-iquote../kernels", "-Wall", "-Wno-psabi", "-Wno-maybe-uninitialized", "-Wno-unknown-pragmas"
     ]
   },
   "target_defaults": {

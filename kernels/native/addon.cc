@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "../parallel.h"
+#include "parallel.h"
 #include "bind.h"
 #include "heap.h"
 

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "../kernels.h"
+#include "kernels.h"
 
 namespace myelin::MYELIN_ISA {
 namespace {

@@ -4,9 +4,9 @@
 #include <mutex>
 #include <thread>
 
-#include "../memory.h"
-#include "../pool.h"
-#include "../scratch.h"
+#include "memory.h"
+#include "thread_pool.h"
+#include "scratch_cache.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
