@@ -1,0 +1,216 @@
+// reduce(): folds over any axes of a strided view. Three ways through memory:
+//   runs     the last reduced axis is contiguous: vectors along it (full and inner-axis reductions)
+//   columns  the last kept axis is contiguous: vectors across outputs (outer-axis reductions)
+//   gather   neither: elements are collected into a small buffer, which is folded as a run
+#include "memory.h"
+#include "parallel.h"
+#include "reduce_fold.h"
+
+namespace myelin::MYELIN_ISA {
+namespace {
+
+constexpr int64_t kGather = 1024;  // elements collected at a time
+
+__attribute__((noinline)) double finish(double value, double scale, double power) {
+  if (scale != 1) value *= scale;
+  return power == 1 ? value : power == 0.5 ? __builtin_sqrt(value) : __builtin_pow(value, power);
+}
+
+// T is C, or a byte.
+template <class Op, class C, class T>
+struct Reducer : Folder<Op, C> {
+  using Fold = Folder<Op, C>;
+  using Wide = typename Fold::Wide;
+  static constexpr int N = kLanes<C>;
+
+  const T* x;
+  const C* centre;  // per output, or null: then `uniform` everywhere
+  C uniform;
+  const ReducePlan& plan;
+
+  Reducer(const T* x, const C* centre, C uniform, const ReducePlan& plan)
+      : x(x), centre(centre), uniform(uniform), plan(plan) {}
+
+  static Wide merge(Wide a, Wide b) { return Op::merge(a, b); }
+  C centre_of(int64_t k) const { return centre ? centre[k] : uniform; }
+
+  // ---- runs ----
+
+  // Positions [begin, end) of the reduced axes for the output at offset `base`.
+  __attribute__((noinline)) Wide fold_range(int64_t base, int64_t begin, int64_t end, C c) const {
+    Wide total = Op::template identity<Wide>();
+    const int64_t stride = plan.reduced.last_stride();
+    plan.reduced.for_runs(begin, end, [&](int64_t offset, int64_t length) {
+      const T* p = x + base + offset;
+      if constexpr (std::is_same_v<T, C>) {
+        if (stride == 1) {
+          total = merge(total, Fold::fold_run(p, length, c));
+          return;
+        }
+      }
+      C gathered[kGather];
+      for (int64_t i = 0; i < length; i += kGather) {
+        const int64_t n = lesser(length - i, kGather);
+        if (stride == 1) {
+          for (int64_t j = 0; j < n; j++) gathered[j] = C(p[i + j]);
+        } else {
+          for (int64_t j = 0; j < n; j++) {
+            stay_scalar();
+            gathered[j] = C(p[(i + j) * stride]);
+          }
+        }
+        total = merge(total, Fold::fold_chunk(gathered, n, c));
+      }
+    });
+    return total;
+  }
+
+  template <class F>
+  void by_runs(const F& emit) const {
+    const int64_t outputs = plan.kept.count, n = plan.reduced.count;
+    if (outputs < 16 && n >= 2 * kTaskElements) {
+      const int64_t parts = (n + kTaskElements - 1) / kTaskElements;
+      Scratch<Wide> partial(outputs * parts);
+      parallel_for(int32_t(outputs * parts), [&](int32_t block) {
+        const int64_t k = block / parts, begin = block % parts * kTaskElements;
+        partial[block] = fold_range(plan.kept.offset(k), begin, lesser(begin + kTaskElements, n), centre_of(k));
+      });
+      for (int64_t k = 0; k < outputs; k++) {
+        Wide total = partial[k * parts];
+        for (int64_t i = 1; i < parts; i++) total = merge(total, partial[k * parts + i]);
+        emit(k, total);
+      }
+      return;
+    }
+    const int64_t grain = greater(1, kTaskElements / greater(n, 1));
+    parallel_ranges(outputs, grain, [&](int64_t begin, int64_t end) {
+      int64_t k = begin;
+      const int64_t stride = plan.kept.last_stride();
+      plan.kept.for_runs(begin, end, [&](int64_t offset, int64_t length) {
+        for (int64_t i = 0; i < length; i++, k++) emit(k, fold_range(offset + i * stride, 0, n, centre_of(k)));
+      });
+    });
+  }
+
+  // ---- columns ----
+
+  // Narrow contiguous rows are taken several at a time, as one wider row.
+  static void fold_packed(const T* p, int64_t rows, int64_t row, int64_t width, const C* centres, Wide* total) {
+    const int64_t group = 256 / width;
+    if (row != width || width >= 64 || rows < 2 * group) return Fold::fold_rows(p, rows, row, width, centres, total);
+    C wide_centres[256];
+    Wide wide[256];
+    const int64_t packed = group * width;
+    for (int64_t j = 0; j < packed; j++) {
+      wide_centres[j] = centres[j % width];
+      wide[j] = Op::template identity<Wide>();
+    }
+    Fold::fold_rows(p, rows / group, packed, packed, wide_centres, wide);
+    for (int64_t j = 0; j < packed; j++) total[j % width] = merge(total[j % width], wide[j]);
+    Fold::fold_rows(p + rows / group * packed, rows % group, row, width, centres, total);
+  }
+
+  template <class F>
+  void by_columns(const F& emit) const {
+    const int64_t width = plan.kept.last_size(), outer = plan.kept.count / width, n = plan.reduced.count;
+    const int64_t tiles = (width + kTileColumns - 1) / kTileColumns;
+    const int64_t tile = lesser(width, ((width + tiles - 1) / tiles + N - 1) / N * N);
+    const int64_t tasks = outer * tiles, task_elements = greater(1, tile * n);
+
+    const auto fold_tile = [&](int64_t task, int64_t begin, int64_t end, Wide* total) {
+      const int64_t first = task % tiles * tile, columns = lesser(tile, width - first), k = task / tiles * width + first;
+      C centres[kTileColumns];
+      for (int64_t j = 0; j < columns; j++) {
+        centres[j] = centre_of(k + j);
+        total[j] = Op::template identity<Wide>();
+      }
+      const T* p = x + plan.kept.offset(k);
+      plan.reduced.for_runs(begin, end, [&](int64_t offset, int64_t rows) {
+        fold_packed(p + offset, rows, plan.reduced.last_stride(), columns, centres, total);
+      });
+      return columns;
+    };
+    const auto first_output = [&](int64_t task) { return task / tiles * width + task % tiles * tile; };
+
+    if (tasks < 16 && tasks * task_elements >= 2 * kTaskElements) {
+      const int64_t rows = greater(kRowChunk, kTaskElements / tile), parts = (n + rows - 1) / rows;
+      Scratch<Wide> partial(tasks * parts * tile);
+      parallel_for(int32_t(tasks * parts), [&](int32_t block) {
+        const int64_t begin = block % parts * rows;
+        fold_tile(block / parts, begin, lesser(begin + rows, n), partial.data() + block * tile);
+      });
+      for (int64_t task = 0; task < tasks; task++) {
+        const int64_t k = first_output(task), columns = lesser(tile, width - task % tiles * tile);
+        Wide* total = partial.data() + task * parts * tile;
+        for (int64_t part = 1; part < parts; part++)
+          for (int64_t j = 0; j < columns; j++) total[j] = merge(total[j], total[part * tile + j]);
+        for (int64_t j = 0; j < columns; j++) emit(k + j, total[j]);
+      }
+      return;
+    }
+    parallel_ranges(tasks, greater(1, kTaskElements / task_elements), [&](int64_t begin, int64_t end) {
+      Wide total[kTileColumns];
+      for (int64_t task = begin; task < end; task++) {
+        const int64_t columns = fold_tile(task, 0, n, total), k = first_output(task);
+        for (int64_t j = 0; j < columns; j++) emit(k + j, total[j]);
+      }
+    });
+  }
+
+  template <class F>
+  void run(const F& emit) const {
+    if (plan.kept.count == 0) return;
+    if (plan.reduced.last_stride() != 1 && plan.kept.last_stride() == 1 && plan.kept.last_size() > 1) by_columns(emit);
+    else by_runs(emit);
+  }
+};
+
+template <class Op, class Out, class T>
+void reduce_as(const T* x, const void* centre, void* out, const ReducePlan& plan, double exponent, double scale,
+               double power) {
+  using C = typename Op::template In<T>;
+  using Element = std::conditional_t<sizeof(T) == 1, T, C>;  // int32 is read as the C of its own size
+  const Reducer<Op, C, Element> reducer(reinterpret_cast<const Element*>(x), static_cast<const C*>(centre),
+                                        C(exponent), plan);
+  Out* result = static_cast<Out*>(out);
+  reducer.run([&](int64_t k, auto value) {
+    if constexpr (std::is_floating_point_v<Out>) result[k] = Out(finish(value, scale, power));
+    else result[k] = Out(value);
+  });
+}
+
+}  // namespace
+
+void reduce(int32_t op, int32_t dtype, const void* x, const void* centre, void* out, const int32_t* meta,
+            double exponent, double scale, double power) {
+  const ReducePlan plan(meta);
+  dispatch_all(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    using Sum = std::conditional_t<std::is_floating_point_v<T>, T, int32_t>;
+    const T* input = static_cast<const T*>(x);
+    const auto with = [&](auto fold, auto result) {
+      reduce_as<decltype(fold), decltype(result)>(input, centre, out, plan, exponent, scale, power);
+    };
+    switch (op) {
+      case kSum: return with(SumFold{}, Sum{});
+      case kProd: return with(ProdFold{}, Sum{});
+      case kMax: return with(MaxFold{}, T{});
+      case kMin: return with(MinFold{}, T{});
+      case kAny: return with(AnyFold{}, uint8_t{});
+      case kAll: return with(AllFold{}, uint8_t{});
+      case kCountNonzero: return with(CountFold{}, Sum{});
+    }
+    if constexpr (std::is_floating_point_v<T>) {
+      switch (op) {
+        case kSumAbs: return with(SumAbsFold{}, T{});
+        case kSumSquares: return with(SumSquaresFold{}, T{});
+        case kMaxAbs: return with(MaxAbsFold{}, T{});
+        case kMinAbs: return with(MinAbsFold{}, T{});
+        case kSumPower: return with(SumPowerFold{}, T{});
+        case kSumSquaredDiff: return with(SumSquaredDiffFold{}, T{});
+      }
+    }
+  });
+}
+
+}  // namespace myelin::MYELIN_ISA

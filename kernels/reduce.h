@@ -1,0 +1,61 @@
+// Reductions over any axes of a strided view, arg-reductions, medians and scans.
+#pragma once
+#include "abi.h"
+
+#define REDUCE_KERNELS(X) \
+  X(reduce)               \
+  X(arg_reduce)           \
+  X(median)               \
+  X(scan)                 \
+  X(scan_extreme)
+
+namespace myelin::MYELIN_ISA {
+
+enum ReduceOp : int32_t {
+  kSum = 0,              // float → float, integers → int32
+  kProd = 1,             // as kSum
+  kMax = 2,              // keeps the dtype; NaN wins
+  kMin = 3,
+  kAny = 4,              // → bool
+  kAll = 5,              // → bool
+  kCountNonzero = 6,     // float → float, integers → int32
+  kSumAbs = 7,           // from here on: float32 and float64 only
+  kSumSquares = 8,
+  kMaxAbs = 9,
+  kMinAbs = 10,
+  kSumPower = 11,        // Σ |x|^exponent
+  kSumSquaredDiff = 12,  // Σ (x − centre)²
+};
+
+// out[k] = (scale · op over the reduced axes)^power, `out` contiguous over the kept axes.
+//
+// meta = [kept rank, reduced rank, kept sizes…, kept strides…, reduced sizes…, reduced strides…]
+// centre: one value per output, of the dtype of x (kSumSquaredDiff only, else null)
+// scale and power apply to float outputs; power 0.5 is a square root.
+KERNEL(reduce)
+void reduce(int32_t op, int32_t dtype, const void* x, const void* centre, void* out, const int32_t* meta,
+            double exponent, double scale, double power);
+
+// Position of the largest (op kMax) or smallest (kMin) element along one axis; the first of equals,
+// and a NaN before anything else. `values` may be null. Both outputs are contiguous over the kept axes.
+//
+// meta = [kept rank, 1, kept sizes…, kept strides…, size, stride]
+KERNEL(arg_reduce)
+void arg_reduce(int32_t op, int32_t dtype, const void* x, void* values, int32_t* indices, const int32_t* meta);
+
+// Lower median of each row of a contiguous (rows, n) array and the index where it stands first; a row
+// with a NaN gives its first NaN. `indices` may be null.
+KERNEL(median)
+void median(int32_t dtype, const void* x, void* values, int32_t* indices, int32_t rows, int32_t n);
+
+// Running sum (op kSum) or product (kProd) along the middle axis of a contiguous (outer, n, inner)
+// array; from the end where reverse is set. Floats accumulate in double; integers give int32.
+KERNEL(scan)
+void scan(int32_t op, int32_t dtype, const void* x, void* y, int32_t outer, int32_t n, int32_t inner, int32_t reverse);
+
+// Running maximum (kMax) or minimum (kMin) and where it stands, the last of equals.
+KERNEL(scan_extreme)
+void scan_extreme(int32_t op, int32_t dtype, const void* x, void* values, int32_t* indices, int32_t outer, int32_t n,
+                  int32_t inner);
+
+}  // namespace myelin::MYELIN_ISA

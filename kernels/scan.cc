@@ -1,0 +1,94 @@
+// Running sums, products, maxima and minima along one axis of a contiguous (outer, n, inner) array.
+#include "parallel.h"
+#include "reduce_fold.h"
+
+namespace myelin::MYELIN_ISA {
+namespace {
+
+// f(first, columns): every row of a slice is cut into tiles of columns, which are scanned on their own.
+template <class F>
+void for_columns(int32_t outer, int32_t n, int32_t inner, const F& f) {
+  constexpr int64_t kTile = 256;
+  if (outer == 0 || n == 0 || inner == 0) return;
+  const int64_t tiles = (inner + kTile - 1) / kTile, tasks = outer * tiles;
+  parallel_ranges(tasks, greater(1, kTaskElements / (n * lesser(inner, kTile))), [&](int64_t begin, int64_t end) {
+    for (int64_t task = begin; task < end; task++) {
+      const int64_t first = task % tiles * kTile;
+      f(task / tiles * n * inner + first, lesser(kTile, inner - first));
+    }
+  });
+}
+
+template <class Op, class T, class Out>
+void scan_as(const T* x, Out* y, int32_t outer, int32_t n, int32_t inner, bool reverse) {
+  using Wide = WideSum<Modular<T>>;
+  const int64_t start = reverse ? int64_t(n - 1) * inner : 0, row = reverse ? -int64_t(inner) : inner;
+  for_columns(outer, n, inner, [&](int64_t first, int64_t columns) {
+    const T* p = x + first + start;
+    Out* q = y + first + start;
+    if (columns == 1) {
+      Wide total = Op::template identity<Wide>();
+      for (int64_t i = 0; i < n; i++) {
+        total = Op::merge(total, Wide(p[i * row]));
+        q[i * row] = Out(total);
+      }
+      return;
+    }
+    Wide total[256];
+    for (int64_t j = 0; j < columns; j++) total[j] = Op::template identity<Wide>();
+    for (int64_t i = 0; i < n; i++, p += row, q += row) {
+      for (int64_t j = 0; j < columns; j++) {
+        total[j] = Op::merge(total[j], Wide(p[j]));
+        q[j] = Out(total[j]);
+      }
+    }
+  });
+}
+
+template <class Op, class T>
+void scan_extreme_as(const T* x, T* values, int32_t* indices, int32_t outer, int32_t n, int32_t inner) {
+  for_columns(outer, n, inner, [&](int64_t first, int64_t columns) {
+    for (int64_t j = 0; j < columns; j++) {
+      stay_scalar();
+      T best = x[first + j];
+      int32_t at = 0;
+      for (int64_t i = 0, k = first + j; i < n; i++, k += inner) {
+        const T v = x[k];
+        if (v != v || v == best || Op::step(Ordered<T>(best), Ordered<T>(v), Ordered<T>(v)) != Ordered<T>(best)) {
+          if (best == best || v != v) {
+            best = v;
+            at = int32_t(i);
+          }
+        }
+        values[k] = best;
+        indices[k] = at;
+      }
+    }
+  });
+}
+
+}  // namespace
+
+void scan(int32_t op, int32_t dtype, const void* x, void* y, int32_t outer, int32_t n, int32_t inner, int32_t reverse) {
+  dispatch_all(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    using Out = std::conditional_t<std::is_floating_point_v<T>, T, int32_t>;
+    const T* input = static_cast<const T*>(x);
+    Out* result = static_cast<Out*>(y);
+    if (op == kProd) scan_as<ProdFold>(input, result, outer, n, inner, reverse != 0);
+    else scan_as<SumFold>(input, result, outer, n, inner, reverse != 0);
+  });
+}
+
+void scan_extreme(int32_t op, int32_t dtype, const void* x, void* values, int32_t* indices, int32_t outer, int32_t n,
+                  int32_t inner) {
+  dispatch_all(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    const T* input = static_cast<const T*>(x);
+    T* best = static_cast<T*>(values);
+    if (op == kMin) scan_extreme_as<MinFold>(input, best, indices, outer, n, inner);
+    else scan_extreme_as<MaxFold>(input, best, indices, outer, n, inner);
+  });
+}
+
+}  // namespace myelin::MYELIN_ISA
