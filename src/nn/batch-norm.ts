@@ -1,0 +1,133 @@
+import { noGrad } from '../autograd/mode.js';
+import type { DType } from '../core/dtype.js';
+import { ShapeError } from '../core/errors.js';
+import * as F from '../functional.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { ones_, zeros_ } from './init.js';
+import { Module } from './module.js';
+import { type Buffer, newBuffer, newParameter, type Parameter } from './parameter.js';
+import { count, show } from './sizes.js';
+
+export interface RunningNormOptions {
+  /** Added to the variance (default 1e-5). */
+  readonly eps?: number;
+  /** Weight of the newest batch in the running mean and variance (default 0.1); null: the mean over all batches. */
+  readonly momentum?: number | null;
+  /** Whether scale and shift are learned (default true; for instance norm false). */
+  readonly affine?: boolean;
+  /** Whether mean and variance are kept for evaluation (default true; for instance norm false). */
+  readonly trackRunningStats?: boolean;
+  /** Default float32. */
+  readonly dtype?: DType;
+}
+
+/** What batch and instance norm share: scale, shift and running statistics for each channel. */
+export abstract class RunningNorm extends Module {
+  readonly eps: number;
+  readonly momentum: number | null;
+  readonly affine: boolean;
+  readonly trackRunningStats: boolean;
+  /** γ @shape (C) */
+  weight: Parameter | null;
+  /** β @shape (C) */
+  bias: Parameter | null;
+  /** @shape (C) */
+  runningMean: Buffer | null;
+  /** @shape (C) */
+  runningVar: Buffer | null;
+  /** How many batches went into the running statistics. */
+  numBatchesTracked: Buffer | null;
+
+  constructor(
+    readonly numFeatures: number,
+    /** Numbers of axes that an input may have. */
+    protected readonly ranks: readonly number[],
+    options: Required<RunningNormOptions>,
+  ) {
+    super();
+    count(new.target.name, 'numFeatures', numFeatures, 1);
+    const { eps, momentum, affine, trackRunningStats, dtype } = options;
+    this.eps = eps;
+    this.momentum = momentum;
+    this.affine = affine;
+    this.trackRunningStats = trackRunningStats;
+    this.weight = affine ? ones_(newParameter([numFeatures], dtype)) : null;
+    this.bias = affine ? zeros_(newParameter([numFeatures], dtype)) : null;
+    this.runningMean = trackRunningStats ? zeros_(newBuffer([numFeatures], dtype)) : null;
+    this.runningVar = trackRunningStats ? ones_(newBuffer([numFeatures], dtype)) : null;
+    this.numBatchesTracked = trackRunningStats ? zeros_(newBuffer([], 'int32')) : null;
+  }
+
+  protected check(x: Tensor, channelAxis: number): void {
+    if (!this.ranks.includes(x.ndim))
+      throw new ShapeError(this.constructor.name, `needs ${this.ranks.join(' or ')} axes, got ${x.ndim}`, [
+        { name: 'x', shape: x.shape },
+      ]);
+    if (x.shape[channelAxis] !== this.numFeatures)
+      throw new ShapeError(this.constructor.name, 'channels disagree', [
+        { name: 'x', shape: x.shape, note: `C = ${x.shape[channelAxis]}` },
+        { name: 'weight', shape: [this.numFeatures], note: `expects C = ${this.numFeatures}` },
+      ]);
+  }
+
+  /** Counts a batch; returns the weight of its statistics in the running ones. */
+  protected countBatch(): number {
+    const counter = this.numBatchesTracked;
+    if (counter === null || !this.training) return this.momentum ?? 0;
+    noGrad(() => counter.add_(1));
+    return this.momentum ?? 1 / counter.itemSync();
+  }
+
+  protected override describe(): string {
+    const { numFeatures, eps, momentum, affine, trackRunningStats } = this;
+    return `${numFeatures}, ${show({ eps, momentum, affine, trackRunningStats })}`;
+  }
+}
+
+abstract class BatchNorm extends RunningNorm {
+  constructor(numFeatures: number, ranks: readonly number[], options: RunningNormOptions) {
+    super(numFeatures, ranks, {
+      eps: 1e-5,
+      momentum: 0.1,
+      affine: true,
+      trackRunningStats: true,
+      dtype: 'float32',
+      ...options,
+    });
+  }
+
+  override forward(x: Tensor): Tensor {
+    this.check(x, 1);
+    const momentum = this.countBatch();
+    const { runningMean, runningVar, weight, bias, eps } = this;
+    const training = this.training || runningMean === null;
+    return F.batchNorm(x, runningMean, runningVar, { weight, bias, training, momentum, eps });
+  }
+}
+
+/**
+ * y = γ (x − mean)/√(var + ε) + β, mean and variance over the batch for each feature; in evaluation
+ * over all batches of the training, as the running statistics know them.
+ *
+ * @shape (N, C) or (N, C, L), the same out
+ * @source notes 2.10; Ioffe and Szegedy 2015, arXiv:1502.03167
+ */
+export class BatchNorm1d extends BatchNorm {
+  constructor(numFeatures: number, options: RunningNormOptions = {}) {
+    super(numFeatures, [2, 3], options);
+  }
+}
+
+/** As `BatchNorm1d`, over batch, height and width for each channel. @shape (N, C, H, W), the same out */
+export class BatchNorm2d extends BatchNorm {
+  constructor(numFeatures: number, options: RunningNormOptions = {}) {
+    super(numFeatures, [4], options);
+  }
+}
+
+/** As `BatchNorm1d`, over batch, depth, height and width for each channel. @shape (N, C, D, H, W), the same out */
+export class BatchNorm3d extends BatchNorm {
+  constructor(numFeatures: number, options: RunningNormOptions = {}) {
+    super(numFeatures, [5], options);
+  }
+}

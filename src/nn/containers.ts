@@ -1,0 +1,177 @@
+import { ArgumentError, IndexError } from '../core/errors.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { type Layer, type Member, Module } from './module.js';
+
+/**
+ * Modules applied one after the other: y = fₙ(… f₂(f₁(x))).
+ *
+ * Takes the modules, or an object that names them; the names are the keys in the state dict.
+ *
+ * @example
+ * const model = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
+ */
+export class Sequential extends Module {
+  readonly #layers: Map<string, Layer>;
+
+  constructor(layers: Readonly<Record<string, Layer>>);
+  constructor(...layers: Layer[]);
+  constructor(...layers: (Layer | Readonly<Record<string, Layer>>)[]) {
+    super();
+    const [first] = layers;
+    const entries: [string, Layer][] =
+      layers.length === 1 && first !== undefined && !(first instanceof Module)
+        ? Object.entries(first as Readonly<Record<string, Layer>>)
+        : (layers as Layer[]).map((layer, i) => [String(i), layer]);
+    this.#layers = new Map(entries);
+    for (const [name, layer] of this.#layers)
+      if (!(layer instanceof Module))
+        throw new ArgumentError('Sequential', `argument ${name} is not a module`);
+  }
+
+  override *members(): Iterable<[string, Member]> {
+    yield* this.#layers;
+  }
+
+  get length(): number {
+    return this.#layers.size;
+  }
+
+  /** The layer at a place, counted from the end if negative. */
+  at(index: number): Layer {
+    const layer = [...this].at(index);
+    if (layer === undefined)
+      throw new IndexError('Sequential', `no layer at ${index}; there are ${this.length}`);
+    return layer;
+  }
+
+  /** The layers from `start` up to `end`, shared with this module. */
+  slice(start?: number, end?: number): Sequential {
+    return new Sequential(Object.fromEntries([...this.#layers].slice(start, end)));
+  }
+
+  append(layer: Layer): this {
+    this.#layers.set(String(this.#layers.size), layer);
+    return this;
+  }
+
+  [Symbol.iterator](): Iterator<Layer> {
+    return this.#layers.values();
+  }
+
+  override forward(x: Tensor): Tensor {
+    let y = x;
+    for (const layer of this.#layers.values()) y = layer.forward(y);
+    return y;
+  }
+}
+
+/** A list of modules, with no forward of its own; keys in the state dict are places: `0.weight`, … */
+export class ModuleList<M extends Module = Layer> extends Module {
+  readonly #items: M[];
+
+  constructor(items: Iterable<M> = []) {
+    super();
+    this.#items = [...items];
+  }
+
+  override *members(): Iterable<[string, Member]> {
+    for (const [i, item] of this.#items.entries()) yield [String(i), item];
+  }
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  /** The module at a place, counted from the end if negative. */
+  at(index: number): M {
+    const item = this.#items.at(index);
+    if (item === undefined)
+      throw new IndexError('ModuleList', `no module at ${index}; there are ${this.length}`);
+    return item;
+  }
+
+  [Symbol.iterator](): Iterator<M> {
+    return this.#items[Symbol.iterator]();
+  }
+
+  append(item: M): this {
+    this.#items.push(item);
+    return this;
+  }
+
+  extend(items: Iterable<M>): this {
+    this.#items.push(...items);
+    return this;
+  }
+
+  /** Puts a module before the one at `index`. */
+  insert(index: number, item: M): this {
+    this.#items.splice(index, 0, item);
+    return this;
+  }
+
+  override forward(): never {
+    throw new ArgumentError('ModuleList', 'a list of modules has no forward; call its modules');
+  }
+}
+
+/** Modules by name; has no forward of its own. Names are keys in the state dict as they are. */
+export class ModuleDict<M extends Module = Layer> extends Module {
+  readonly #items: Map<string, M>;
+
+  constructor(items: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = []) {
+    super();
+    this.#items = new Map(Symbol.iterator in items ? items : Object.entries(items));
+  }
+
+  override *members(): Iterable<[string, Member]> {
+    yield* this.#items;
+  }
+
+  get length(): number {
+    return this.#items.size;
+  }
+
+  get(name: string): M {
+    const item = this.#items.get(name);
+    if (item === undefined)
+      throw new IndexError(
+        'ModuleDict',
+        `no module '${name}'; there are ${[...this.#items.keys()].join(', ')}`,
+      );
+    return item;
+  }
+
+  has(name: string): boolean {
+    return this.#items.has(name);
+  }
+
+  set(name: string, module: M): this {
+    this.#items.set(name, module);
+    return this;
+  }
+
+  delete(name: string): boolean {
+    return this.#items.delete(name);
+  }
+
+  keys(): string[] {
+    return [...this.#items.keys()];
+  }
+
+  values(): M[] {
+    return [...this.#items.values()];
+  }
+
+  entries(): [string, M][] {
+    return [...this.#items.entries()];
+  }
+
+  [Symbol.iterator](): Iterator<[string, M]> {
+    return this.#items[Symbol.iterator]();
+  }
+
+  override forward(): never {
+    throw new ArgumentError('ModuleDict', 'a dictionary of modules has no forward; call its modules');
+  }
+}

@@ -1,0 +1,158 @@
+import type { DType } from '../core/dtype.js';
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import type { Shape } from '../core/shape.js';
+import * as F from '../functional.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { resetWeightAndBias } from './init.js';
+import { Module } from './module.js';
+import { newParameter, type Parameter } from './parameter.js';
+import { count, perAxis, type Size, show } from './sizes.js';
+
+export interface ConvTransposeOptions {
+  /** Steps between places of the kernel in the output, in elements (default 1). */
+  readonly stride?: Size;
+  /** Elements taken away on each side of the output (default 0). */
+  readonly padding?: Size;
+  /** Elements added at the end of each axis of the output (default 0). */
+  readonly outputPadding?: Size;
+  /** Into how many parts the channels are split (default 1). */
+  readonly groups?: number;
+  /** Whether a number for each output channel is added (default true). */
+  readonly bias?: boolean;
+  /** Distance between neighbours under the kernel, in elements (default 1). */
+  readonly dilation?: Size;
+  /** Default float32. */
+  readonly dtype?: DType;
+}
+
+export interface OutputSize {
+  /** Length of each axis of the output; picks among those that the stride leaves open. */
+  readonly outputSize?: Shape;
+}
+
+/** What transposed convolutions of 1, 2 and 3 axes share. */
+abstract class ConvTranspose extends Module {
+  readonly kernelSize: readonly number[];
+  readonly stride: readonly number[];
+  readonly padding: readonly number[];
+  readonly outputPadding: readonly number[];
+  readonly dilation: readonly number[];
+  readonly groups: number;
+  /** @shape (inChannels, outChannels / groups, …kernelSize) */
+  weight: Parameter;
+  /** @shape (outChannels) */
+  bias: Parameter | null;
+
+  constructor(
+    rank: number,
+    readonly inChannels: number,
+    readonly outChannels: number,
+    kernelSize: Size,
+    options: ConvTransposeOptions,
+  ) {
+    super();
+    const name = new.target.name;
+    const { stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = options;
+    const { bias = true, dtype = 'float32' } = options;
+    count(name, 'groups', groups, 1);
+    for (const [option, channels] of Object.entries({ inChannels, outChannels })) {
+      if (count(name, option, channels) % groups !== 0)
+        throw new ArgumentError(name, `${option} ${channels} cannot be split into ${groups} groups`);
+    }
+    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
+    this.stride = perAxis(name, 'stride', stride, rank);
+    this.padding = perAxis(name, 'padding', padding, rank);
+    this.outputPadding = perAxis(name, 'outputPadding', outputPadding, rank);
+    this.dilation = perAxis(name, 'dilation', dilation, rank);
+    this.groups = groups;
+    this.weight = newParameter([inChannels, outChannels / groups, ...this.kernelSize], dtype);
+    this.bias = bias ? newParameter([outChannels], dtype) : null;
+    this.resetParameters();
+  }
+
+  resetParameters(): void {
+    resetWeightAndBias(this.weight, this.bias);
+  }
+
+  /** The options of the function, with the output padding that leads to the wanted size. */
+  protected options(x: Tensor, { outputSize }: OutputSize): F.ConvTransposeOptions {
+    const { stride, padding, groups, dilation } = this;
+    const outputPadding = outputSize ? this.#paddingFor(x, outputSize) : this.outputPadding;
+    return { stride, padding, outputPadding, groups, dilation };
+  }
+
+  #paddingFor(x: Tensor, outputSize: Shape): number[] {
+    const rank = this.kernelSize.length;
+    const wanted = outputSize.slice(-rank);
+    return this.kernelSize.map((k, axis) => {
+      const n = x.shape[x.ndim - rank + axis]!;
+      const stride = this.stride[axis]!;
+      const least = (n - 1) * stride - 2 * this.padding[axis]! + this.dilation[axis]! * (k - 1) + 1;
+      const extra = (wanted[axis] ?? Number.NaN) - least;
+      if (!(extra >= 0 && extra < stride))
+        throw new ShapeError(this.constructor.name, `axis ${axis} cannot become ${wanted[axis]}`, [
+          { name: 'x', shape: x.shape, note: `allows ${least} to ${least + stride - 1}` },
+          { name: 'outputSize', shape: outputSize },
+        ]);
+      return extra;
+    });
+  }
+
+  protected override describe(): string {
+    const { inChannels, outChannels, kernelSize, stride, padding, outputPadding, dilation, groups } = this;
+    const other = (sizes: readonly number[], value: number): boolean => sizes.some((n) => n !== value);
+    const options = {
+      kernelSize,
+      stride,
+      ...(other(padding, 0) ? { padding } : {}),
+      ...(other(outputPadding, 0) ? { outputPadding } : {}),
+      ...(other(dilation, 1) ? { dilation } : {}),
+      ...(groups === 1 ? {} : { groups }),
+      ...(this.bias ? {} : { bias: false }),
+    };
+    return `${inChannels}, ${outChannels}, ${show(options)}`;
+  }
+}
+
+/**
+ * The gradient of `Conv1d` with respect to its input, as a layer: each element of x lays its kernel
+ * onto the output.
+ *
+ * @shape x (N, Cin, L) → (N, Cout, L'), L' = (L − 1)s − 2p + d(k−1) + outputPadding + 1
+ */
+export class ConvTranspose1d extends ConvTranspose {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options: ConvTransposeOptions = {}) {
+    super(1, inChannels, outChannels, kernelSize, options);
+  }
+
+  override forward(x: Tensor, size: OutputSize = {}): Tensor {
+    return F.convTranspose1d(x, this.weight, this.bias, this.options(x, size));
+  }
+}
+
+/**
+ * The gradient of `Conv2d` with respect to its input, as a layer.
+ *
+ * @shape x (N, Cin, H, W) → (N, Cout, H', W'), H' = (H − 1)s − 2p + d(k−1) + outputPadding + 1
+ * @source notes 4.4; Zeiler et al. 2010, doi:10.1109/CVPR.2010.5539957
+ */
+export class ConvTranspose2d extends ConvTranspose {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options: ConvTransposeOptions = {}) {
+    super(2, inChannels, outChannels, kernelSize, options);
+  }
+
+  override forward(x: Tensor, size: OutputSize = {}): Tensor {
+    return F.convTranspose2d(x, this.weight, this.bias, this.options(x, size));
+  }
+}
+
+/** The gradient of `Conv3d` with respect to its input, as a layer. @shape x (N, Cin, D, H, W) → (N, Cout, D', H', W') */
+export class ConvTranspose3d extends ConvTranspose {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options: ConvTransposeOptions = {}) {
+    super(3, inChannels, outChannels, kernelSize, options);
+  }
+
+  override forward(x: Tensor, size: OutputSize = {}): Tensor {
+    return F.convTranspose3d(x, this.weight, this.bias, this.options(x, size));
+  }
+}

@@ -1,0 +1,165 @@
+import type { DType } from '../core/dtype.js';
+import { ArgumentError } from '../core/errors.js';
+import * as F from '../functional.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { resetWeightAndBias } from './init.js';
+import { Module } from './module.js';
+import { newParameter, type Parameter } from './parameter.js';
+import { count, perAxis, type Size, show } from './sizes.js';
+
+/** What lies beyond the edge: zeros, the image mirrored, its edge repeated, or its other side. */
+export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
+
+export interface ConvOptions {
+  /** Steps between places of the kernel, in elements (default 1). */
+  readonly stride?: Size;
+  /** Elements added on each side (default 0); `same` keeps the size at stride 1, `valid` adds none. */
+  readonly padding?: Size | 'same' | 'valid';
+  /** Distance between neighbours under the kernel, in elements (default 1). */
+  readonly dilation?: Size;
+  /** Into how many parts the channels are split, each convolved alone (default 1). */
+  readonly groups?: number;
+  /** Whether a number for each output channel is added (default true). */
+  readonly bias?: boolean;
+  /** Default `zeros`. */
+  readonly paddingMode?: PaddingMode;
+  /** Default float32. */
+  readonly dtype?: DType;
+}
+
+/** What convolutions of 1, 2 and 3 axes share: options, weights, padding. */
+abstract class Conv extends Module {
+  readonly kernelSize: readonly number[];
+  readonly stride: readonly number[];
+  readonly padding: readonly number[] | 'same' | 'valid';
+  readonly dilation: readonly number[];
+  readonly groups: number;
+  readonly paddingMode: PaddingMode;
+  /** @shape (outChannels, inChannels / groups, …kernelSize) */
+  weight: Parameter;
+  /** @shape (outChannels) */
+  bias: Parameter | null;
+  /** Elements added before the convolution, last axis first, where the mode is not zeros. */
+  readonly #border: number[];
+
+  constructor(
+    rank: number,
+    readonly inChannels: number,
+    readonly outChannels: number,
+    kernelSize: Size,
+    options: ConvOptions,
+  ) {
+    super();
+    const name = new.target.name;
+    const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+    const { bias = true, paddingMode = 'zeros', dtype = 'float32' } = options;
+    count(name, 'groups', groups, 1);
+    for (const [option, channels] of Object.entries({ inChannels, outChannels })) {
+      if (count(name, option, channels) % groups !== 0)
+        throw new ArgumentError(name, `${option} ${channels} cannot be split into ${groups} groups`);
+    }
+    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
+    this.stride = perAxis(name, 'stride', stride, rank);
+    this.padding = typeof padding === 'string' ? padding : perAxis(name, 'padding', padding, rank);
+    this.dilation = perAxis(name, 'dilation', dilation, rank);
+    this.groups = groups;
+    this.paddingMode = paddingMode;
+    if (padding === 'same' && this.stride.some((s) => s !== 1))
+      throw new ArgumentError(name, `padding 'same' needs stride 1, not [${this.stride.join(', ')}]`);
+    this.#border = this.#sides().reverse().flat();
+    this.weight = newParameter([outChannels, inChannels / groups, ...this.kernelSize], dtype);
+    this.bias = bias ? newParameter([outChannels], dtype) : null;
+    this.resetParameters();
+  }
+
+  /** Elements added before and after each axis. */
+  #sides(): [number, number][] {
+    const { padding, dilation } = this;
+    return this.kernelSize.map((k, axis) => {
+      if (padding === 'valid') return [0, 0];
+      if (padding !== 'same') return [padding[axis]!, padding[axis]!];
+      const total = dilation[axis]! * (k - 1);
+      return [Math.floor(total / 2), total - Math.floor(total / 2)];
+    });
+  }
+
+  resetParameters(): void {
+    resetWeightAndBias(this.weight, this.bias);
+  }
+
+  /** The input with its border, and the options of the convolution that remains. */
+  protected prepare(x: Tensor): [x: Tensor, options: F.ConvOptions] {
+    const { stride, dilation, groups, padding, paddingMode } = this;
+    if (paddingMode === 'zeros') return [x, { stride, padding, dilation, groups }];
+    return [F.pad(x, this.#border, { mode: paddingMode }), { stride, padding: 0, dilation, groups }];
+  }
+
+  protected override describe(): string {
+    const { inChannels, outChannels, kernelSize, stride, padding, dilation, groups, paddingMode } = this;
+    const isDefault = (size: readonly number[] | string, value: number): boolean =>
+      typeof size !== 'string' && size.every((n) => n === value);
+    const options = {
+      kernelSize,
+      stride,
+      ...(isDefault(padding, 0) ? {} : { padding }),
+      ...(isDefault(dilation, 1) ? {} : { dilation }),
+      ...(groups === 1 ? {} : { groups }),
+      ...(this.bias ? {} : { bias: false }),
+      ...(paddingMode === 'zeros' ? {} : { paddingMode }),
+    };
+    return `${inChannels}, ${outChannels}, ${show(options)}`;
+  }
+}
+
+/**
+ * 1-D cross-correlation: y[n,o,i] = b[o] + Σ_{c,u} w[o,c,u] · x[n,c, i·s + u·d − p].
+ *
+ * @shape x (N, Cin, L) → (N, Cout, L'), L' = ⌊(L + 2p − d(k−1) − 1)/s⌋ + 1
+ * @throws ShapeError if x has not inChannels channels
+ */
+export class Conv1d extends Conv {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options: ConvOptions = {}) {
+    super(1, inChannels, outChannels, kernelSize, options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    const [padded, options] = this.prepare(x);
+    return F.conv1d(padded, this.weight, this.bias, options);
+  }
+}
+
+/**
+ * 2-D cross-correlation, what deep learning calls convolution.
+ *
+ * y[n,o,i,j] = b[o] + Σ_{c,u,v} w[o,c,u,v] · x[n,c, i·s + u·d − p, j·s + v·d − p]
+ *
+ * @shape x (N, Cin, H, W) → (N, Cout, H', W'), H' = ⌊(H + 2p − d(k−1) − 1)/s⌋ + 1
+ * @throws ShapeError if x has not inChannels channels
+ * @source notes 3.3–3.5; LeCun et al. 1998, doi:10.1109/5.726791
+ */
+export class Conv2d extends Conv {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options: ConvOptions = {}) {
+    super(2, inChannels, outChannels, kernelSize, options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    const [padded, options] = this.prepare(x);
+    return F.conv2d(padded, this.weight, this.bias, options);
+  }
+}
+
+/**
+ * 3-D cross-correlation, as `Conv2d` with an axis of depth before height and width.
+ *
+ * @shape x (N, Cin, D, H, W) → (N, Cout, D', H', W')
+ */
+export class Conv3d extends Conv {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options: ConvOptions = {}) {
+    super(3, inChannels, outChannels, kernelSize, options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    const [padded, options] = this.prepare(x);
+    return F.conv3d(padded, this.weight, this.bias, options);
+  }
+}

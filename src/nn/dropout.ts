@@ -1,0 +1,61 @@
+import { ArgumentError } from '../core/errors.js';
+import * as F from '../functional.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { Module } from './module.js';
+import { show } from './sizes.js';
+
+abstract class DropoutBase extends Module {
+  readonly p: number;
+
+  /** @param p probability with which an element is dropped (default 0.5), alone or as an option */
+  constructor(p: number | { readonly p?: number } = 0.5) {
+    super();
+    this.p = typeof p === 'number' ? p : (p.p ?? 0.5);
+    if (!(this.p >= 0 && this.p <= 1))
+      throw new ArgumentError(new.target.name, `p is a probability from 0 to 1, not ${this.p}`);
+  }
+
+  protected override describe(): string {
+    return show({ p: this.p });
+  }
+}
+
+/**
+ * While training, each element becomes zero with probability p and is multiplied by 1/(1 − p)
+ * otherwise; in evaluation nothing happens.
+ *
+ * @source notes 2.11; Hinton et al. 2012, arXiv:1207.0580
+ */
+export class Dropout extends DropoutBase {
+  override forward(x: Tensor): Tensor {
+    return F.dropout(x, { p: this.p, training: this.training });
+  }
+}
+
+/** As `Dropout`, dropping whole channels of (N, C, L). */
+export class Dropout1d extends DropoutBase {
+  override forward(x: Tensor): Tensor {
+    return F.dropout1d(x, { p: this.p, training: this.training });
+  }
+}
+
+/** As `Dropout`, dropping whole channels of (N, C, H, W). @source Tompson et al. 2015, arXiv:1411.4280 */
+export class Dropout2d extends DropoutBase {
+  override forward(x: Tensor): Tensor {
+    return F.dropout2d(x, { p: this.p, training: this.training });
+  }
+}
+
+/** As `Dropout`, dropping whole channels of (N, C, D, H, W). */
+export class Dropout3d extends DropoutBase {
+  override forward(x: Tensor): Tensor {
+    return F.dropout3d(x, { p: this.p, training: this.training });
+  }
+}
+
+/** Dropout that keeps mean and variance of SELU activations. @source Klambauer et al. 2017, arXiv:1706.02515 */
+export class AlphaDropout extends DropoutBase {
+  override forward(x: Tensor): Tensor {
+    return F.alphaDropout(x, { p: this.p, training: this.training });
+  }
+}

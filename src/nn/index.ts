@@ -1,0 +1,24 @@
+export * from './activation.js';
+export * from './activation-options.js';
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type RunningNormOptions } from './batch-norm.js';
+export { ModuleDict, ModuleList, Sequential } from './containers.js';
+export { Conv1d, Conv2d, Conv3d, type ConvOptions, type PaddingMode } from './conv.js';
+export {
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+  type ConvTransposeOptions,
+} from './conv-transpose.js';
+export * from './dropout.js';
+export { Embedding, type EmbeddingOptions } from './embedding.js';
+export * as init from './init.js';
+export { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from './instance-norm.js';
+export * from './layer-norm.js';
+export { Bilinear, Identity, Linear, type LinearOptions } from './linear.js';
+export * from './loss.js';
+export { type Layer, Module } from './module.js';
+export { Buffer, buffer, Parameter } from './parameter.js';
+export * from './pooling.js';
+export * from './shape.js';
+export type { Size } from './sizes.js';
+export { type LoadResult, type Misshapen, type StateDict, StateDictError } from './state-dict.js';

@@ -1,0 +1,176 @@
+import { noGrad } from '../autograd/mode.js';
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import type { Generator } from '../ops/random.js';
+import { type Tensor, view } from '../tensor/tensor.js';
+
+/** A `Generator` of one's own, instead of the default one. */
+export interface RandomOptions {
+  readonly generator?: Generator;
+}
+
+export type Nonlinearity =
+  | 'linear'
+  | 'conv1d'
+  | 'conv2d'
+  | 'conv3d'
+  | 'conv_transpose1d'
+  | 'conv_transpose2d'
+  | 'conv_transpose3d'
+  | 'sigmoid'
+  | 'tanh'
+  | 'relu'
+  | 'leaky_relu'
+  | 'selu';
+
+export type FanMode = 'fan_in' | 'fan_out';
+
+/**
+ * Factor by which a nonlinearity is to widen the initial weights: 5/3 for tanh, √2 for relu,
+ * √(2/(1 + a²)) for leaky relu, 3/4 for selu, 1 for the rest.
+ *
+ * @param param slope a of leaky relu (default 0.01)
+ */
+export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
+  switch (nonlinearity) {
+    case 'tanh':
+      return 5 / 3;
+    case 'relu':
+      return Math.sqrt(2);
+    case 'leaky_relu':
+      return Math.sqrt(2 / (1 + param ** 2));
+    case 'selu':
+      return 3 / 4;
+    default:
+      return 1;
+  }
+}
+
+/** Connections into and out of one unit: axes 1 and 0 of a weight, times its receptive field. */
+export function calculateFanInAndFanOut(weight: Tensor): { fanIn: number; fanOut: number } {
+  const [out, into, ...field] = weight.shape;
+  if (out === undefined || into === undefined)
+    throw new ShapeError('calculateFanInAndFanOut', 'needs at least two axes', [
+      { name: 'weight', shape: weight.shape },
+    ]);
+  const receptive = field.reduce((a, b) => a * b, 1);
+  return { fanIn: into * receptive, fanOut: out * receptive };
+}
+
+/** Fills with numbers drawn evenly from [a, b). */
+export const uniform_ = <T extends Tensor>(x: T, a = 0, b = 1, options: RandomOptions = {}): T => {
+  noGrad(() => x.uniform_(a, b, options));
+  return x;
+};
+
+/** Fills with numbers drawn from N(mean, std²). */
+export const normal_ = <T extends Tensor>(x: T, mean = 0, std = 1, options: RandomOptions = {}): T => {
+  noGrad(() => x.normal_(mean, std, options));
+  return x;
+};
+
+/** Fills with one value. */
+export const constant_ = <T extends Tensor>(x: T, value: number): T => {
+  noGrad(() => x.fill_(value));
+  return x;
+};
+
+export const zeros_ = <T extends Tensor>(x: T): T => constant_(x, 0);
+export const ones_ = <T extends Tensor>(x: T): T => constant_(x, 1);
+
+/** Fills a matrix with ones on the diagonal, zeros elsewhere. */
+export function eye_<T extends Tensor>(x: T): T {
+  if (x.ndim !== 2) throw new ShapeError('eye_', 'needs a matrix', [{ name: 'x', shape: x.shape }]);
+  const [rows, columns] = x.shape as [number, number];
+  zeros_(x);
+  noGrad(() => view(x, [Math.min(rows, columns)], [x.strides[0]! + x.strides[1]!]).fill_(1));
+  return x;
+}
+
+/**
+ * Fills the weight of a convolution so that it hands its input channels on unchanged, as far as
+ * there are output channels.
+ *
+ * @param options.groups as the convolution's (default 1)
+ */
+export function dirac_<T extends Tensor>(x: T, { groups = 1 }: { groups?: number } = {}): T {
+  if (x.ndim < 3 || x.ndim > 5)
+    throw new ShapeError('dirac_', 'needs a weight of 3, 4 or 5 axes', [{ name: 'x', shape: x.shape }]);
+  const out = x.shape[0]!;
+  if (out % groups !== 0)
+    throw new ArgumentError('dirac_', `${out} output channels cannot be split into ${groups} groups`);
+  const perGroup = out / groups;
+  const centre = x.shape.slice(2).reduce((at, n, i) => at + Math.floor(n / 2) * x.strides[i + 2]!, 0);
+  zeros_(x);
+  noGrad(() => {
+    for (let g = 0; g < groups; g++) {
+      const start = x.offset + centre + g * perGroup * x.strides[0]!;
+      const n = Math.min(perGroup, x.shape[1]!);
+      if (n > 0) view(x, [n], [x.strides[0]! + x.strides[1]!], start).fill_(1);
+    }
+  });
+  return x;
+}
+
+/**
+ * U(−a, a), a = gain · √(6/(fanIn + fanOut)).
+ * @source Glorot and Bengio 2010
+ */
+export function xavierUniform_<T extends Tensor>(
+  x: T,
+  { gain = 1, ...options }: { gain?: number } & RandomOptions = {},
+): T {
+  const { fanIn, fanOut } = calculateFanInAndFanOut(x);
+  const bound = Math.sqrt(3) * gain * Math.sqrt(2 / (fanIn + fanOut));
+  return uniform_(x, -bound, bound, options);
+}
+
+/** N(0, σ²), σ = gain · √(2/(fanIn + fanOut)). @source Glorot and Bengio 2010 */
+export function xavierNormal_<T extends Tensor>(
+  x: T,
+  { gain = 1, ...options }: { gain?: number } & RandomOptions = {},
+): T {
+  const { fanIn, fanOut } = calculateFanInAndFanOut(x);
+  return normal_(x, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), options);
+}
+
+export interface KaimingOptions extends RandomOptions {
+  /** Slope below zero of the leaky relu that follows (default 0). */
+  readonly a?: number;
+  /** Keeps the spread of the forward pass, or of the backward pass (default `fan_in`). */
+  readonly mode?: FanMode;
+  /** Default `leaky_relu`. */
+  readonly nonlinearity?: Nonlinearity;
+}
+
+const kaimingStd = (
+  x: Tensor,
+  { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions,
+): number => {
+  const { fanIn, fanOut } = calculateFanInAndFanOut(x);
+  return calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut);
+};
+
+const onlyRandom = ({ generator }: RandomOptions): RandomOptions => (generator ? { generator } : {});
+
+/** U(−b, b), b = gain · √(3/fan). @source He et al. 2015, arXiv:1502.01852 */
+export function kaimingUniform_<T extends Tensor>(x: T, options: KaimingOptions = {}): T {
+  if (x.size === 0) return x;
+  const bound = Math.sqrt(3) * kaimingStd(x, options);
+  return uniform_(x, -bound, bound, onlyRandom(options));
+}
+
+/** N(0, σ²), σ = gain/√fan. @source He et al. 2015, arXiv:1502.01852 */
+export function kaimingNormal_<T extends Tensor>(x: T, options: KaimingOptions = {}): T {
+  if (x.size === 0) return x;
+  return normal_(x, 0, kaimingStd(x, options), onlyRandom(options));
+}
+
+/** PyTorch's start for linear and convolutional layers: weight and bias from U(±1/√fanIn). */
+export function resetWeightAndBias(weight: Tensor, bias: Tensor | null): void {
+  kaimingUniform_(weight, { a: Math.sqrt(5) });
+  if (bias === null) return;
+  const { fanIn } = calculateFanInAndFanOut(weight);
+  if (fanIn === 0) return;
+  const bound = 1 / Math.sqrt(fanIn);
+  uniform_(bias, -bound, bound);
+}

@@ -1,0 +1,56 @@
+import * as F from '../functional.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { RunningNorm, type RunningNormOptions } from './batch-norm.js';
+
+abstract class InstanceNorm extends RunningNorm {
+  constructor(numFeatures: number, rank: number, options: RunningNormOptions) {
+    super(numFeatures, [rank - 1, rank], {
+      eps: 1e-5,
+      momentum: 0.1,
+      affine: false,
+      trackRunningStats: false,
+      dtype: 'float32',
+      ...options,
+    });
+  }
+
+  override forward(x: Tensor): Tensor {
+    const batched = x.ndim === this.ranks[1];
+    this.check(x, batched ? 1 : 0);
+    const y = this.#normalize(batched ? x : x.unsqueeze(0));
+    return batched ? y : y.squeeze(0);
+  }
+
+  #normalize(x: Tensor): Tensor {
+    const momentum = this.countBatch();
+    const { runningMean, runningVar, weight, bias, eps } = this;
+    const useInputStats = this.training || runningMean === null;
+    return F.instanceNorm(x, { runningMean, runningVar, weight, bias, useInputStats, momentum, eps });
+  }
+}
+
+/**
+ * y = γ (x − mean)/√(var + ε) + β, mean and variance over each channel of each example.
+ *
+ * @shape (N, C, L) or (C, L), the same out
+ * @source Ulyanov et al. 2016, arXiv:1607.08022
+ */
+export class InstanceNorm1d extends InstanceNorm {
+  constructor(numFeatures: number, options: RunningNormOptions = {}) {
+    super(numFeatures, 3, options);
+  }
+}
+
+/** As `InstanceNorm1d` for images. @shape (N, C, H, W) or (C, H, W), the same out */
+export class InstanceNorm2d extends InstanceNorm {
+  constructor(numFeatures: number, options: RunningNormOptions = {}) {
+    super(numFeatures, 4, options);
+  }
+}
+
+/** As `InstanceNorm1d` for volumes. @shape (N, C, D, H, W) or (C, D, H, W), the same out */
+export class InstanceNorm3d extends InstanceNorm {
+  constructor(numFeatures: number, options: RunningNormOptions = {}) {
+    super(numFeatures, 5, options);
+  }
+}

@@ -1,0 +1,141 @@
+import type { DType } from '../core/dtype.js';
+import { ArgumentError } from '../core/errors.js';
+import type { Shape } from '../core/shape.js';
+import * as F from '../functional.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { ones_, zeros_ } from './init.js';
+import { Module } from './module.js';
+import { newParameter, type Parameter } from './parameter.js';
+import { count, show } from './sizes.js';
+
+export interface LayerNormOptions {
+  /** Added to the variance (default 1e-5). */
+  readonly eps?: number;
+  /** Whether scale and shift are learned (default true). */
+  readonly elementwiseAffine?: boolean;
+  /** Whether a shift is learned with the scale (default true). */
+  readonly bias?: boolean;
+  /** Default float32. */
+  readonly dtype?: DType;
+}
+
+const shapeOf = (shape: number | Shape): Shape => (typeof shape === 'number' ? [shape] : [...shape]);
+
+/**
+ * y = γ (x − mean)/√(var + ε) + β, mean and variance over the last axes of each example.
+ *
+ * @param normalizedShape lengths of the axes that are normalised
+ * @source notes 2.10; Ba et al. 2016, arXiv:1607.06450
+ */
+export class LayerNorm extends Module {
+  readonly normalizedShape: Shape;
+  readonly eps: number;
+  weight: Parameter | null;
+  bias: Parameter | null;
+
+  constructor(
+    normalizedShape: number | Shape,
+    { eps = 1e-5, elementwiseAffine = true, bias = true, dtype = 'float32' }: LayerNormOptions = {},
+  ) {
+    super();
+    this.normalizedShape = shapeOf(normalizedShape);
+    this.eps = eps;
+    this.weight = elementwiseAffine ? ones_(newParameter(this.normalizedShape, dtype)) : null;
+    this.bias = elementwiseAffine && bias ? zeros_(newParameter(this.normalizedShape, dtype)) : null;
+  }
+
+  override forward(x: Tensor): Tensor {
+    const { weight, bias, eps } = this;
+    return F.layerNorm(x, this.normalizedShape, { weight, bias, eps });
+  }
+
+  protected override describe(): string {
+    return `[${this.normalizedShape.join(', ')}], ${show({ eps: this.eps, elementwiseAffine: this.weight !== null })}`;
+  }
+}
+
+export interface RMSNormOptions {
+  /** Added to the mean square (default: the dtype's smallest difference from 1). */
+  readonly eps?: number | null;
+  /** Whether a scale is learned (default true). */
+  readonly elementwiseAffine?: boolean;
+  /** Default float32. */
+  readonly dtype?: DType;
+}
+
+/**
+ * y = γ x/√(mean(x²) + ε) over the last axes of each example.
+ *
+ * @source Zhang and Sennrich 2019, arXiv:1910.07467
+ */
+export class RMSNorm extends Module {
+  readonly normalizedShape: Shape;
+  readonly eps: number | null;
+  weight: Parameter | null;
+
+  constructor(
+    normalizedShape: number | Shape,
+    { eps = null, elementwiseAffine = true, dtype = 'float32' }: RMSNormOptions = {},
+  ) {
+    super();
+    this.normalizedShape = shapeOf(normalizedShape);
+    this.eps = eps;
+    this.weight = elementwiseAffine ? ones_(newParameter(this.normalizedShape, dtype)) : null;
+  }
+
+  override forward(x: Tensor): Tensor {
+    const { weight, eps } = this;
+    return F.rmsNorm(x, this.normalizedShape, eps === null ? { weight } : { weight, eps });
+  }
+
+  protected override describe(): string {
+    return `[${this.normalizedShape.join(', ')}], ${show({ eps: this.eps, elementwiseAffine: this.weight !== null })}`;
+  }
+}
+
+export interface GroupNormOptions {
+  /** Added to the variance (default 1e-5). */
+  readonly eps?: number;
+  /** Whether scale and shift are learned for each channel (default true). */
+  readonly affine?: boolean;
+  /** Default float32. */
+  readonly dtype?: DType;
+}
+
+/**
+ * y = γ (x − mean)/√(var + ε) + β, mean and variance over groups of channels of each example.
+ *
+ * @shape (N, C, …), the same out
+ * @source Wu and He 2018, arXiv:1803.08494
+ */
+export class GroupNorm extends Module {
+  readonly eps: number;
+  weight: Parameter | null;
+  bias: Parameter | null;
+
+  constructor(
+    readonly numGroups: number,
+    readonly numChannels: number,
+    { eps = 1e-5, affine = true, dtype = 'float32' }: GroupNormOptions = {},
+  ) {
+    super();
+    count('GroupNorm', 'numGroups', numGroups, 1);
+    if (count('GroupNorm', 'numChannels', numChannels, 1) % numGroups !== 0)
+      throw new ArgumentError(
+        'GroupNorm',
+        `${numChannels} channels cannot be split into ${numGroups} groups`,
+      );
+    this.eps = eps;
+    this.weight = affine ? ones_(newParameter([numChannels], dtype)) : null;
+    this.bias = affine ? zeros_(newParameter([numChannels], dtype)) : null;
+  }
+
+  override forward(x: Tensor): Tensor {
+    const { weight, bias, eps } = this;
+    return F.groupNorm(x, this.numGroups, { weight, bias, eps });
+  }
+
+  protected override describe(): string {
+    return `${this.numGroups}, ${this.numChannels}, ${show({ eps: this.eps, affine: this.weight !== null })}`;
+  }
+}

@@ -1,0 +1,97 @@
+import type { DType } from '../core/dtype.js';
+import * as F from '../functional.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { resetWeightAndBias, uniform_ } from './init.js';
+import { Module } from './module.js';
+import { newParameter, type Parameter } from './parameter.js';
+import { count, show } from './sizes.js';
+
+/** y = x */
+export class Identity extends Module {
+  override forward(x: Tensor): Tensor {
+    return x;
+  }
+}
+
+export interface LinearOptions {
+  /** Whether b is added (default true). */
+  readonly bias?: boolean;
+  /** Default float32. */
+  readonly dtype?: DType;
+}
+
+/**
+ * y = x Wᵀ + b, with W and b from U(±1/√inFeatures).
+ *
+ * @shape x (…, inFeatures) → (…, outFeatures)
+ * @throws ShapeError if the last axis of x is not inFeatures long
+ * @source notes 2.2
+ */
+export class Linear extends Module {
+  /** @shape (outFeatures, inFeatures) */
+  weight: Parameter;
+  /** @shape (outFeatures) */
+  bias: Parameter | null;
+
+  constructor(
+    readonly inFeatures: number,
+    readonly outFeatures: number,
+    { bias = true, dtype = 'float32' }: LinearOptions = {},
+  ) {
+    super();
+    count('Linear', 'inFeatures', inFeatures);
+    count('Linear', 'outFeatures', outFeatures);
+    this.weight = newParameter([outFeatures, inFeatures], dtype);
+    this.bias = bias ? newParameter([outFeatures], dtype) : null;
+    this.resetParameters();
+  }
+
+  resetParameters(): void {
+    resetWeightAndBias(this.weight, this.bias);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.linear(x, this.weight, this.bias);
+  }
+
+  protected override describe(): string {
+    const { inFeatures, outFeatures } = this;
+    return show({ inFeatures, outFeatures, bias: this.bias !== null });
+  }
+}
+
+/**
+ * y[k] = x1ᵀ Aₖ x2 + b[k], with A and b from U(±1/√in1Features).
+ *
+ * @shape x1 (…, in1Features), x2 (…, in2Features) → (…, outFeatures)
+ */
+export class Bilinear extends Module {
+  /** @shape (outFeatures, in1Features, in2Features) */
+  weight: Parameter;
+  /** @shape (outFeatures) */
+  bias: Parameter | null;
+
+  constructor(
+    readonly in1Features: number,
+    readonly in2Features: number,
+    readonly outFeatures: number,
+    { bias = true, dtype = 'float32' }: LinearOptions = {},
+  ) {
+    super();
+    count('Bilinear', 'in1Features', in1Features, 1);
+    this.weight = newParameter([outFeatures, in1Features, in2Features], dtype);
+    this.bias = bias ? newParameter([outFeatures], dtype) : null;
+    const bound = 1 / Math.sqrt(in1Features);
+    uniform_(this.weight, -bound, bound);
+    if (this.bias) uniform_(this.bias, -bound, bound);
+  }
+
+  override forward(x1: Tensor, x2: Tensor): Tensor {
+    return F.bilinear(x1, x2, this.weight, this.bias);
+  }
+
+  protected override describe(): string {
+    const { in1Features, in2Features, outFeatures } = this;
+    return show({ in1Features, in2Features, outFeatures, bias: this.bias !== null });
+  }
+}

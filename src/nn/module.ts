@@ -1,0 +1,268 @@
+import { noGrad } from '../autograd/mode.js';
+import type { DType } from '../core/dtype.js';
+import { Tensor } from '../tensor/tensor.js';
+import { locateErrors } from './locate.js';
+import { Buffer, Parameter } from './parameter.js';
+import { compareStates, type LoadResult, type StateDict, StateDictError } from './state-dict.js';
+
+/** What a module is made of. */
+export type Member = Module | Parameter | Buffer;
+
+/** `runningMean` → `running_mean`: field names as PyTorch's state dicts spell them. */
+export const snakeCase = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter, at: number) => (at > 0 ? '_' : '') + letter.toLowerCase());
+
+const isPlainObject = (value: object): boolean => Object.getPrototypeOf(value) === Object.prototype;
+
+/** Modules, parameters and buffers in a field's value, which may be a list or plain object of them. */
+function* membersOf(key: string, value: unknown): Generator<[string, Member]> {
+  if (value instanceof Module || value instanceof Parameter || value instanceof Buffer) yield [key, value];
+  else if (Array.isArray(value)) {
+    if (typeof value[0] === 'object')
+      for (const [i, item] of value.entries()) yield* membersOf(`${key}.${i}`, item);
+  } else if (typeof value === 'object' && value !== null && isPlainObject(value)) {
+    for (const [name, item] of Object.entries(value))
+      if (item instanceof Module || item instanceof Tensor)
+        yield* membersOf(`${key}.${snakeCase(name)}`, item);
+  }
+}
+
+const join = (prefix: string, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
+
+/**
+ * A part of a network: a class with fields and a `forward`. Fields that hold modules, parameters or
+ * buffers, singly or in lists, are found by walking the object; nothing is registered.
+ *
+ * Names are PyTorch's: field `runningMean` is `running_mean` in the state dict. The order is that of
+ * the fields; a module's own tensors come before those of its children.
+ *
+ * @differs from PyTorch in finding modules in plain lists and objects too
+ * @example
+ * class Net extends nn.Module {
+ *   readonly fc1 = new nn.Linear(784, 128);
+ *   readonly fc2 = new nn.Linear(128, 10);
+ *   forward(x: Tensor): Tensor {
+ *     return this.fc2.forward(F.relu(this.fc1.forward(x)));
+ *   }
+ * }
+ */
+export abstract class Module {
+  /** Whether the module is being trained: `train()` and `eval()` set it, dropout and batch norm look at it. */
+  training = true;
+
+  constructor() {
+    locateErrors(new.target.prototype, Module.prototype);
+  }
+
+  /** What the module computes. */
+  abstract forward(...inputs: never[]): unknown;
+
+  /** The module's direct members under their names in the state dict. */
+  *members(): Iterable<[name: string, member: Member]> {
+    for (const [field, value] of Object.entries(this)) yield* membersOf(snakeCase(field), value);
+  }
+
+  /** Options shown in the printed form. */
+  protected describe(): string {
+    return '';
+  }
+
+  /** The modules directly inside, each once. */
+  namedChildren(): [name: string, module: Module][] {
+    const seen = new Set<Module>();
+    const out: [string, Module][] = [];
+    for (const [name, member] of this.members()) {
+      if (!(member instanceof Module) || seen.has(member)) continue;
+      seen.add(member);
+      out.push([name, member]);
+    }
+    return out;
+  }
+
+  children(): Module[] {
+    return this.namedChildren().map(([, module]) => module);
+  }
+
+  /** This module (named `''`) and all inside, outer before inner, each once. */
+  namedModules(): [path: string, module: Module][] {
+    const seen = new Set<Module>();
+    const out: [string, Module][] = [];
+    const visit = (path: string, module: Module): void => {
+      if (seen.has(module)) return;
+      seen.add(module);
+      out.push([path, module]);
+      for (const [name, child] of module.namedChildren()) visit(join(path, name), child);
+    };
+    visit('', this);
+    return out;
+  }
+
+  modules(): Module[] {
+    return this.namedModules().map(([, module]) => module);
+  }
+
+  #tensors<T extends Tensor>(kind: new (...args: never[]) => T): [string, T][] {
+    const seen = new Set<Tensor>();
+    const out: [string, T][] = [];
+    for (const [path, module] of this.namedModules()) {
+      for (const [name, member] of module.members()) {
+        if (!(member instanceof kind) || seen.has(member)) continue;
+        seen.add(member);
+        out.push([join(path, name), member]);
+      }
+    }
+    return out;
+  }
+
+  /** All parameters, each once. */
+  namedParameters(): [name: string, parameter: Parameter][] {
+    return this.#tensors(Parameter);
+  }
+
+  parameters(): Parameter[] {
+    return this.namedParameters().map(([, parameter]) => parameter);
+  }
+
+  /** All buffers, each once. */
+  namedBuffers(): [name: string, buffer: Buffer][] {
+    return this.#tensors(Buffer);
+  }
+
+  buffers(): Buffer[] {
+    return this.namedBuffers().map(([, buffer]) => buffer);
+  }
+
+  /** Parameters and persistent buffers by name, sharing their memory; shared ones under each name. */
+  stateDict(): StateDict {
+    const out: [string, Tensor][] = [];
+    const outer = new Set<Module>();
+    const visit = (path: string, module: Module): void => {
+      if (outer.has(module)) return;
+      outer.add(module);
+      const members = [...module.members()];
+      for (const kind of [Parameter, Buffer])
+        for (const [name, member] of members)
+          if (member instanceof kind && !(member instanceof Buffer && !member.persistent))
+            out.push([join(path, name), member.detach()]);
+      for (const [name, member] of members) if (member instanceof Module) visit(join(path, name), member);
+      outer.delete(module);
+    };
+    visit('', this);
+    return Object.fromEntries(out);
+  }
+
+  /**
+   * Copies values into the parameters and buffers, converting their dtype. Nothing is changed unless
+   * all fit.
+   *
+   * @param options.strict whether the keys must be exactly the module's (default true)
+   * @returns the keys that were missing and unexpected
+   * @throws StateDictError listing missing, unexpected and misshapen keys
+   */
+  loadStateDict(state: StateDict, { strict = true }: { strict?: boolean } = {}): LoadResult {
+    const own = this.stateDict();
+    const { missingKeys, unexpectedKeys, misshapen } = compareStates(own, state);
+    if (misshapen.length > 0 || (strict && missingKeys.length + unexpectedKeys.length > 0))
+      throw new StateDictError(
+        this.constructor.name,
+        strict ? missingKeys : [],
+        strict ? unexpectedKeys : [],
+        misshapen,
+      );
+    noGrad(() => {
+      for (const [key, tensor] of Object.entries(own))
+        if (Object.hasOwn(state, key)) tensor.copy_(state[key]!);
+    });
+    return { missingKeys, unexpectedKeys };
+  }
+
+  /** Switches this module and all inside to training, or to evaluation. */
+  train(training = true): this {
+    for (const module of this.modules()) module.training = training;
+    return this;
+  }
+
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Makes all parameters learn, or freezes them. */
+  requiresGrad_(value = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad_(value);
+    return this;
+  }
+
+  /** Forgets the gradients of all parameters. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) parameter.grad = null;
+  }
+
+  /** Calls `work` with each module inside, inner before outer, and with this one. */
+  apply(work: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(work);
+    work(this);
+    return this;
+  }
+
+  /**
+   * Converts floating parameters and buffers to a dtype.
+   *
+   * @differs from PyTorch: they become new tensors, so make the optimizer afterwards
+   */
+  to(dtype: DType): this {
+    const converted = new Map<Member, Member>();
+    const convert = (member: Member): Member => {
+      if (member instanceof Module || (member.dtype !== 'float32' && member.dtype !== 'float64'))
+        return member;
+      let copy = converted.get(member);
+      if (copy === undefined) {
+        const data = noGrad(() => member.detach().to(dtype));
+        copy =
+          member instanceof Parameter
+            ? new Parameter(data, member.requiresGrad)
+            : new Buffer(data, member.persistent);
+        converted.set(member, copy);
+      }
+      return copy;
+    };
+    for (const module of this.modules()) module.replaceMembers(convert);
+    return this;
+  }
+
+  /** Puts `replace(member)` in the place of each direct member. */
+  protected replaceMembers(replace: (member: Member) => Member): void {
+    const visit = (holder: object): void => {
+      for (const [key, value] of Object.entries(holder)) {
+        if (value instanceof Parameter || value instanceof Buffer) Reflect.set(holder, key, replace(value));
+        else if (
+          Array.isArray(value) ||
+          (typeof value === 'object' && value !== null && isPlainObject(value))
+        )
+          visit(value as object);
+      }
+    };
+    visit(this);
+  }
+
+  /** Number of elements of all parameters, shared ones counted once. */
+  numParameters(): number {
+    return this.parameters().reduce((n, parameter) => n + parameter.size, 0);
+  }
+
+  toString(): string {
+    const children = this.namedChildren();
+    const options = this.describe();
+    if (children.length === 0) return `${this.constructor.name}(${options})`;
+    const lines = children.map(([name, child]) => `  (${name}): ${String(child).replaceAll('\n', '\n  ')}`);
+    return `${this.constructor.name}(${options}\n${lines.join('\n')}\n)`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** A module that makes one tensor of one. */
+export interface Layer extends Module {
+  forward(x: Tensor): Tensor;
+}

@@ -1,0 +1,48 @@
+import type { DType } from '../core/dtype.js';
+import type { Shape } from '../core/shape.js';
+import { currentEngine } from '../engine/registry.js';
+import { outliving } from '../tensor/memory.js';
+import { empty, Tensor } from '../tensor/tensor.js';
+
+/** A tensor that a module learns: found by `parameters()`, saved in the state dict. */
+export class Parameter extends Tensor {
+  /** @param data the first value; the parameter uses its memory */
+  constructor(data: Tensor, requiresGrad = true) {
+    super(data.storage, data.dtype, data.shape, data.strides, data.offset, data.size, data.contiguous);
+    this.requiresGrad_(requiresGrad);
+  }
+}
+
+/** A parameter with undefined content, for an initialiser to fill; it outlives a `tidy` in which it is made. */
+export const newParameter = (shape: Shape, dtype: DType = 'float32'): Parameter =>
+  new Parameter(outliving(() => empty(shape, dtype, currentEngine())));
+
+/** A tensor that belongs to a module's state without being learned, such as a running mean. */
+export class Buffer extends Tensor {
+  constructor(
+    data: Tensor,
+    /** Whether it is part of the state dict. */
+    readonly persistent: boolean = true,
+  ) {
+    super(data.storage, data.dtype, data.shape, data.strides, data.offset, data.size, data.contiguous);
+  }
+}
+
+/** A buffer with undefined content, as `newParameter`. */
+export const newBuffer = (shape: Shape, dtype: DType = 'float32'): Buffer =>
+  new Buffer(outliving(() => empty(shape, dtype, currentEngine())));
+
+/**
+ * Marks a tensor as a module's buffer.
+ *
+ * @param options.persistent whether it is saved in the state dict (default true)
+ * @example
+ * class Centre extends nn.Module {
+ *   readonly mean = nn.buffer(zeros([3]));
+ *   forward(x: Tensor): Tensor {
+ *     return x.sub(this.mean);
+ *   }
+ * }
+ */
+export const buffer = (data: Tensor, { persistent = true }: { persistent?: boolean } = {}): Buffer =>
+  new Buffer(data, persistent);

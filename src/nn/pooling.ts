@@ -1,0 +1,253 @@
+import { ShapeError } from '../core/errors.js';
+import type { Shape } from '../core/shape.js';
+import * as F from '../functional.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { Module } from './module.js';
+import { perAxis, type Size, show } from './sizes.js';
+
+export interface MaxPoolOptions {
+  /** Steps between windows (default: the window's size). */
+  readonly stride?: Size;
+  /** Elements of −∞ added on each side (default 0). */
+  readonly padding?: Size;
+  /** Distance between neighbours in a window (default 1). */
+  readonly dilation?: Size;
+  /** Whether a last window may reach over the edge (default false). */
+  readonly ceilMode?: boolean;
+}
+
+export interface AvgPoolOptions {
+  /** Steps between windows (default: the window's size). */
+  readonly stride?: Size;
+  /** Zeros added on each side (default 0). */
+  readonly padding?: Size;
+  /** Whether a last window may reach over the edge (default false). */
+  readonly ceilMode?: boolean;
+  /** Whether added zeros count in the average (default true). */
+  readonly countIncludePad?: boolean;
+}
+
+abstract class MaxPool extends Module {
+  readonly kernelSize: readonly number[];
+  protected readonly options: Required<MaxPoolOptions>;
+
+  /**
+   * @param kernelSize size of the window
+   * @param options as the function's; a bare number or list is the stride
+   */
+  constructor(rank: number, kernelSize: Size, options: MaxPoolOptions | Size) {
+    super();
+    const name = new.target.name;
+    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
+    const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = withStride(options);
+    this.options = {
+      stride: perAxis(name, 'stride', stride, rank),
+      padding: perAxis(name, 'padding', padding, rank),
+      dilation: perAxis(name, 'dilation', dilation, rank),
+      ceilMode,
+    };
+  }
+
+  protected override describe(): string {
+    return show({ kernelSize: this.kernelSize, ...this.options });
+  }
+}
+
+const withStride = <T extends object>(options: T | Size): Partial<T> & { stride?: Size } =>
+  typeof options === 'number' || Array.isArray(options)
+    ? ({ stride: options } as Partial<T> & { stride?: Size })
+    : (options as T);
+
+/** The largest element of each window. @shape (N, C, L) → (N, C, L'), L' = ⌊(L + 2p − d(k−1) − 1)/s⌋ + 1 */
+export class MaxPool1d extends MaxPool {
+  constructor(kernelSize: Size, options: MaxPoolOptions | Size = {}) {
+    super(1, kernelSize, options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.maxPool1d(x, this.kernelSize, this.options);
+  }
+}
+
+/**
+ * The largest element of each window.
+ *
+ * @shape (N, C, H, W) → (N, C, H', W'), H' = ⌊(H + 2p − d(k−1) − 1)/s⌋ + 1
+ * @source notes 3.6
+ */
+export class MaxPool2d extends MaxPool {
+  constructor(kernelSize: Size, options: MaxPoolOptions | Size = {}) {
+    super(2, kernelSize, options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.maxPool2d(x, this.kernelSize, this.options);
+  }
+}
+
+/** The largest element of each window. @shape (N, C, D, H, W) → (N, C, D', H', W') */
+export class MaxPool3d extends MaxPool {
+  constructor(kernelSize: Size, options: MaxPoolOptions | Size = {}) {
+    super(3, kernelSize, options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.maxPool3d(x, this.kernelSize, this.options);
+  }
+}
+
+abstract class AvgPool extends Module {
+  readonly kernelSize: readonly number[];
+  protected readonly options: Required<AvgPoolOptions>;
+
+  constructor(rank: number, kernelSize: Size, options: AvgPoolOptions | Size) {
+    super();
+    const name = new.target.name;
+    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
+    const {
+      stride = kernelSize,
+      padding = 0,
+      ceilMode = false,
+      countIncludePad = true,
+    } = withStride(options);
+    this.options = {
+      stride: perAxis(name, 'stride', stride, rank),
+      padding: perAxis(name, 'padding', padding, rank),
+      ceilMode,
+      countIncludePad,
+    };
+  }
+
+  protected override describe(): string {
+    return show({ kernelSize: this.kernelSize, ...this.options });
+  }
+}
+
+/** The mean of each window. @shape (N, C, L) → (N, C, L') */
+export class AvgPool1d extends AvgPool {
+  constructor(kernelSize: Size, options: AvgPoolOptions | Size = {}) {
+    super(1, kernelSize, options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.avgPool1d(x, this.kernelSize, this.options);
+  }
+}
+
+/** The mean of each window. @shape (N, C, H, W) → (N, C, H', W'), H' = ⌊(H + 2p − k)/s⌋ + 1 @source notes 3.6 */
+export class AvgPool2d extends AvgPool {
+  constructor(kernelSize: Size, options: AvgPoolOptions | Size = {}) {
+    super(2, kernelSize, options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.avgPool2d(x, this.kernelSize, this.options);
+  }
+}
+
+/** The mean of each window. @shape (N, C, D, H, W) → (N, C, D', H', W') */
+export class AvgPool3d extends AvgPool {
+  constructor(kernelSize: Size, options: AvgPoolOptions | Size = {}) {
+    super(3, kernelSize, options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.avgPool3d(x, this.kernelSize, this.options);
+  }
+}
+
+/** Length of each axis of the output; null keeps the input's. */
+export type AdaptiveSize = number | null | readonly (number | null)[];
+
+abstract class Adaptive extends Module {
+  readonly outputSize: readonly (number | null)[];
+
+  constructor(
+    protected readonly rank: number,
+    outputSize: AdaptiveSize,
+  ) {
+    super();
+    this.outputSize = Array.isArray(outputSize)
+      ? [...outputSize]
+      : new Array<number | null>(rank).fill(outputSize as number | null);
+  }
+
+  /** The output's axes for this input. */
+  protected sizeFor(x: Tensor): Shape {
+    if (x.ndim < this.rank)
+      throw new ShapeError(this.constructor.name, `needs at least ${this.rank} axes`, [
+        { name: 'x', shape: x.shape },
+      ]);
+    return this.outputSize.map((n, axis) => n ?? x.shape[x.ndim - this.rank + axis]!);
+  }
+
+  protected override describe(): string {
+    return `[${this.outputSize.join(', ')}]`;
+  }
+}
+
+/** The largest element of each of `outputSize` windows that divide the input evenly. @shape (N, C, L) → (N, C, L') */
+export class AdaptiveMaxPool1d extends Adaptive {
+  constructor(outputSize: AdaptiveSize) {
+    super(1, outputSize);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.adaptiveMaxPool1d(x, this.sizeFor(x));
+  }
+}
+
+/** As `AdaptiveMaxPool1d` over two axes. @shape (N, C, H, W) → (N, C, H', W') */
+export class AdaptiveMaxPool2d extends Adaptive {
+  constructor(outputSize: AdaptiveSize) {
+    super(2, outputSize);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.adaptiveMaxPool2d(x, this.sizeFor(x));
+  }
+}
+
+/** As `AdaptiveMaxPool1d` over three axes. @shape (N, C, D, H, W) → (N, C, D', H', W') */
+export class AdaptiveMaxPool3d extends Adaptive {
+  constructor(outputSize: AdaptiveSize) {
+    super(3, outputSize);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.adaptiveMaxPool3d(x, this.sizeFor(x));
+  }
+}
+
+/** The mean of each of `outputSize` windows that divide the input evenly. @shape (N, C, L) → (N, C, L') */
+export class AdaptiveAvgPool1d extends Adaptive {
+  constructor(outputSize: AdaptiveSize) {
+    super(1, outputSize);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.adaptiveAvgPool1d(x, this.sizeFor(x));
+  }
+}
+
+/** As `AdaptiveAvgPool1d` over two axes; output size 1 is global average pooling. @shape (N, C, H, W) → (N, C, H', W') */
+export class AdaptiveAvgPool2d extends Adaptive {
+  constructor(outputSize: AdaptiveSize) {
+    super(2, outputSize);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.adaptiveAvgPool2d(x, this.sizeFor(x));
+  }
+}
+
+/** As `AdaptiveAvgPool1d` over three axes. @shape (N, C, D, H, W) → (N, C, D', H', W') */
+export class AdaptiveAvgPool3d extends Adaptive {
+  constructor(outputSize: AdaptiveSize) {
+    super(3, outputSize);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.adaptiveAvgPool3d(x, this.sizeFor(x));
+  }
+}
