@@ -18,7 +18,7 @@ struct Assign {
 template <class T>
 struct Accumulate {
   T alpha;
-  void operator()(T& y, T x) const { y += alpha * x; }
+  void operator()(T& y, T x) const { y = plus(y, times(alpha, x)); }
 };
 
 struct Or {

@@ -50,8 +50,8 @@ T neutral(int32_t mode) {
 template <int32_t mode, class T>
 inline void combine(T& y, T x) {
   if constexpr (mode == kAssign) y = x;
-  if constexpr (mode == kSum || mode == kMean) y += x;
-  if constexpr (mode == kProd) y *= x;
+  if constexpr (mode == kSum || mode == kMean) y = plus(y, x);
+  if constexpr (mode == kProd) y = times(y, x);
   if constexpr (mode == kMax) y = x > y || x != x ? x : y;
   if constexpr (mode == kMin) y = x < y || x != x ? x : y;
 }

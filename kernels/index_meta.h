@@ -1,5 +1,7 @@
 // How the index kernels read `meta`, walk strided boxes and check indices.
 #pragma once
+#include <type_traits>
+
 #include "abi.h"
 #include "memory.h"
 #include "parallel.h"
@@ -95,6 +97,18 @@ inline int32_t first_bad_index(const int32_t* index, int64_t count, int64_t size
       if (uint32_t(index[i]) + shift >= range) return int32_t(i);
   }
   return -1;
+}
+
+// Sums and products; those of integers wrap.
+template <class T>
+inline T plus(T a, T b) {
+  if constexpr (std::is_same_v<T, int32_t>) return int32_t(uint32_t(a) + uint32_t(b));
+  return T(a + b);
+}
+template <class T>
+inline T times(T a, T b) {
+  if constexpr (std::is_same_v<T, int32_t>) return int32_t(uint32_t(a) * uint32_t(b));
+  return T(a * b);
 }
 
 // Rows are shared out among owners by their number, so that equal indices meet in one thread, in order.
