@@ -10,7 +10,10 @@ export function engineNamed(name: EngineName): Engine {
   let engine = engines.get(name);
   if (engine === undefined) {
     if (!availableEngines().includes(name))
-      throw new EngineError('setEngine', `there is no engine '${name}' here; there is ${availableEngines().join(', ')}`);
+      throw new EngineError(
+        'setEngine',
+        `there is no engine '${name}' here; there is ${availableEngines().join(', ')}`,
+      );
     engine = createEngine(name);
     engines.set(name, engine);
   }

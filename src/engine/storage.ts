@@ -1,5 +1,5 @@
 import type { DType } from '../core/dtype.js';
-import { formatShape, DisposedError } from '../core/errors.js';
+import { DisposedError, formatShape } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
 import type { Engine } from './engine.js';
 

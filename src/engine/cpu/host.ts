@@ -1,7 +1,6 @@
-import type { EngineInfo, EngineName } from '../engine.js';
+import type { Engine, EngineInfo, EngineName } from '../engine.js';
 import type { MemoryEngine } from '../memory.js';
 import type { CpuContext } from './context.js';
-import type { Engine } from '../engine.js';
 
 /** Where the kernels run: the native addon or a WebAssembly instance, with its memory. */
 export interface CpuHost<Abi> extends CpuContext<Abi> {

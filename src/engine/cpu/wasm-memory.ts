@@ -1,0 +1,96 @@
+import { EngineError } from '../../core/errors.js';
+import type { Engine } from '../engine.js';
+import type { MemoryEngine } from '../memory.js';
+import { Storage } from '../storage.js';
+
+/** The heap inside the WebAssembly memory (kernels/wasm/heap.cc). */
+export interface WasmHeap {
+  readonly memory: WebAssembly.Memory;
+  /** Address of new memory as a signed 32-bit number; 0 if there is none left. */
+  allocate(bytes: number): number;
+  release(address: number): void;
+}
+
+/** What the platform does for memory that is reclaimed by finalizers. */
+export interface Collector {
+  /** Lets the event loop turn once, for finalizers run between its tasks. */
+  turn(): Promise<void>;
+  /** Makes a full collection likely or certain, after `allocated` bytes since the last one. */
+  provoke(allocated: number): void;
+}
+
+const megabyte = 1024 * 1024;
+const turnAfter = 4 * megabyte;
+const collectAfter = 128 * megabyte;
+
+/**
+ * Tensor memory inside the WebAssembly memory. Nobody has to free it: a FinalizationRegistry gives back
+ * what the collector finds unreachable. The collector does not see how large it is, and finalizers run
+ * only between tasks of the event loop; so a reading that is awaited (`item()`, `data()`) lets the loop
+ * turn once, and provokes a collection when much was allocated since the last one.
+ */
+export class WasmMemory implements MemoryEngine {
+  readonly #finalizers: FinalizationRegistry<number>;
+  #sinceTurn = 0;
+  #sinceCollection = 0;
+
+  constructor(
+    private readonly heap: WasmHeap,
+    private readonly collector: Collector,
+    private readonly engine: Engine,
+  ) {
+    this.#finalizers = new FinalizationRegistry((address) => heap.release(address));
+  }
+
+  allocate = (bytes: number): Storage => {
+    const address = this.heap.allocate(bytes) >>> 0;
+    if (address === 0) throw this.#exhausted(bytes);
+    this.#sinceTurn += bytes;
+    this.#sinceCollection += bytes;
+    const storage = new Storage(this.engine, bytes, address, null);
+    this.#finalizers.register(storage, address, storage);
+    return storage;
+  };
+
+  release = (storage: Storage): void => {
+    this.#finalizers.unregister(storage);
+    this.heap.release(storage.address);
+  };
+
+  write = (storage: Storage, byteOffset: number, bytes: Uint8Array): void => {
+    this.#bytes(storage, byteOffset, bytes.length).set(bytes);
+  };
+
+  readSync = (storage: Storage, byteOffset: number, byteLength: number): ArrayBuffer => {
+    const copy = new Uint8Array(byteLength);
+    copy.set(this.#bytes(storage, byteOffset, byteLength));
+    return copy.buffer;
+  };
+
+  read = async (storage: Storage, byteOffset: number, byteLength: number): Promise<ArrayBuffer> => {
+    const result = this.readSync(storage, byteOffset, byteLength);
+    if (this.#sinceCollection > collectAfter) {
+      this.collector.provoke(this.#sinceCollection);
+      this.#sinceCollection = 0;
+      this.#sinceTurn = turnAfter + 1;
+    }
+    if (this.#sinceTurn > turnAfter) {
+      this.#sinceTurn = 0;
+      await this.collector.turn();
+    }
+    return result;
+  };
+
+  #bytes(storage: Storage, byteOffset: number, byteLength: number): Uint8Array {
+    return new Uint8Array(this.heap.memory.buffer, storage.address + byteOffset, byteLength);
+  }
+
+  #exhausted(bytes: number): EngineError {
+    const size = (n: number): string => `${(n / megabyte).toFixed(1)} MB`;
+    return new EngineError(
+      'allocate',
+      `the WebAssembly memory has no ${size(bytes)} left (${size(this.heap.memory.buffer.byteLength)} in all)\n` +
+        '  hint: wrap each step in tidy(() => …), or await something once a step, so that unused tensors can be collected',
+    );
+  }
+}

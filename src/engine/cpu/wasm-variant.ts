@@ -1,0 +1,26 @@
+/** The WebAssembly modules that are built from `kernels/`. */
+export const wasmVariants = ['relaxed-threads', 'relaxed-single', 'simd-threads', 'simd-single'] as const;
+
+export type WasmVariant = (typeof wasmVariants)[number];
+
+// Modules with one function of type () → v128 whose body uses the feature.
+const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0];
+const zeroVector = [0x41, 0, 0xfd, 0x0f]; // i32.const 0, i8x16.splat
+
+function accepts(instructions: readonly number[]): boolean {
+  const body = [0, ...instructions, 0x0b];
+  return WebAssembly.validate(new Uint8Array([...header, 10, body.length + 2, 1, body.length, ...body]));
+}
+
+/** Whether this machine runs 128-bit vector instructions in WebAssembly at all. */
+export const hasSimd = (): boolean => accepts(zeroVector);
+
+/** Whether it has the relaxed ones, among them the fused multiply-add (i8x16.relaxed_swizzle is asked for). */
+const hasRelaxedSimd = (): boolean => accepts([...zeroVector, ...zeroVector, 0xfd, 0x80, 0x02]);
+
+/** The best variant for this machine. */
+export function bestVariant(sharedMemory: boolean): WasmVariant {
+  return `${hasRelaxedSimd() ? 'relaxed' : 'simd'}-${sharedMemory ? 'threads' : 'single'}`;
+}
+
+export const hasThreads = (variant: WasmVariant): boolean => variant.endsWith('-threads');

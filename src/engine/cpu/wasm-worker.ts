@@ -1,0 +1,30 @@
+/** What a worker needs to take part: the module and memory of the main thread, and memory of its own. */
+export interface WorkerData {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly id: number;
+  /** The upper end of its stack. */
+  readonly stack: number;
+  /** Its thread-local storage. */
+  readonly tls: number;
+}
+
+/**
+ * The program of a worker, for Node and browsers alike, as text: so neither a bundler nor a server has
+ * to know of another file. It reports that it is ready and then stays inside the kernels.
+ */
+export const workerSource = `
+const work = ({ module, memory, id, stack, tls }, ready) => {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  exports.__stack_pointer.value = stack;
+  exports.__wasm_init_tls(tls);
+  ready();
+  exports.host_worker(id);
+};
+if (typeof require === 'function') {
+  const { workerData, parentPort } = require('node:worker_threads');
+  work(workerData, () => parentPort.postMessage('ready'));
+} else {
+  onmessage = (event) => work(event.data, () => postMessage('ready'));
+}
+`;

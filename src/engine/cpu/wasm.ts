@@ -1,0 +1,100 @@
+import { EngineError } from '../../core/errors.js';
+import type { Engine } from '../engine.js';
+import { createCpuEngine, type KernelAbi } from './engine.js';
+import { type Collector, WasmMemory } from './wasm-memory.js';
+import { hasThreads, type WasmVariant } from './wasm-variant.js';
+import type { WorkerData } from './wasm-worker.js';
+
+/** What the platform brings: the compiled kernels, and threads. */
+export interface WasmPlatform {
+  readonly variant: WasmVariant;
+  readonly module: WebAssembly.Module;
+  /** Whether the main thread may sleep until others are done; in a browser it may not. */
+  readonly mainMayBlock: boolean;
+  readonly collector: Collector;
+  /** Starts a worker with `workerSource`; it must not keep the process alive. */
+  startWorker(data: WorkerData): void;
+}
+
+/** What kernels/wasm/runtime.cc exports, and the linker for the modules with threads. */
+interface RuntimeExports {
+  __wasm_call_ctors(): void;
+  host_allocate(bytes: number): number;
+  host_release(address: number): void;
+  host_set_threads(threads: number): void;
+  host_threads(): number;
+  host_may_block(may: number): void;
+}
+
+interface ThreadExports {
+  readonly __tls_size: WebAssembly.Global;
+}
+
+const metaBytes = 16 * 1024;
+const stackBytes = 1024 * 1024;
+const initialPages = 256; // 16 MB, as the modules are linked
+const maxThreads = 64;
+
+/** As much address space as the machine gives: 4 GB, 2 GB or 1 GB. */
+function createMemory(shared: boolean): WebAssembly.Memory {
+  for (const maximum of [65536, 32768]) {
+    try {
+      return new WebAssembly.Memory({ initial: initialPages, maximum, shared });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  return new WebAssembly.Memory({ initial: initialPages, maximum: 16384, shared });
+}
+
+/** Starts the engine over the WebAssembly kernels. */
+export function createWasmEngine(platform: WasmPlatform, threads: number): Engine {
+  const threaded = hasThreads(platform.variant);
+  const memory = createMemory(threaded);
+  const instance = new WebAssembly.Instance(platform.module, { env: { memory } });
+  const runtime = instance.exports as unknown as RuntimeExports & ThreadExports;
+  runtime.__wasm_call_ctors();
+  runtime.host_may_block(platform.mainMayBlock ? 1 : 0);
+
+  const allocate = (bytes: number): number => {
+    const address = runtime.host_allocate(bytes) >>> 0;
+    if (address === 0) throw new EngineError('wasm', 'no memory for the engine itself');
+    return address;
+  };
+
+  let started = 1;
+  const setThreads = (count: number): void => {
+    const wanted = threaded ? Math.min(Math.max(count, 1), maxThreads) : 1;
+    for (; started < wanted; started++) {
+      const stack = allocate(stackBytes) + stackBytes;
+      const tls = allocate(runtime.__tls_size.value as number);
+      platform.startWorker({ module: platform.module, memory, id: started, stack, tls });
+    }
+    runtime.host_set_threads(wanted);
+  };
+  setThreads(threads);
+
+  const metaAddress = allocate(metaBytes);
+  let meta = new Int32Array(memory.buffer, metaAddress, metaBytes / 4);
+  return createCpuEngine({
+    name: 'wasm',
+    abi: instance.exports as unknown as KernelAbi,
+    // Memory that is not shared moves when it grows; the old view is empty then.
+    get meta() {
+      if (meta.length === 0) meta = new Int32Array(memory.buffer, metaAddress, metaBytes / 4);
+      return meta;
+    },
+    metaAddress,
+    memory: (engine) => {
+      const heap = { memory, allocate: runtime.host_allocate, release: runtime.host_release };
+      const { allocate, release, write, read, readSync } = new WasmMemory(heap, platform.collector, engine);
+      return { allocate, release, write, read, readSync };
+    },
+    info: () => ({
+      name: 'wasm',
+      instructionSet: platform.variant.startsWith('relaxed') ? 'relaxed-simd' : 'simd128',
+      threads: runtime.host_threads(),
+    }),
+    setThreads,
+  });
+}
