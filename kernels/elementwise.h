@@ -1,0 +1,66 @@
+// Element-wise kernels over strided, broadcast operands. `op` is a code of elementwise_ops.h.
+//
+// layout = [rank, sizes…, strides of out…, strides of the first operand…, of the second…, …], strides in
+// elements, 0 where an operand repeats. The caller merges axes where it can; rank is 1 … 16 (axes of
+// length 1 left out; a single element is rank 1, size 1). An output never repeats elements. It may be
+// the same view as an operand; it must not overlap one otherwise.
+//
+// p and q are parameters of the operation (alpha, slope, limits …), 0 where it has none.
+#pragma once
+#include "abi.h"
+
+#define ELEMENTWISE_KERNELS(X) \
+  X(unary)                     \
+  X(test)                      \
+  X(binary)                    \
+  X(binary_number)             \
+  X(compare)                   \
+  X(compare_number)            \
+  X(ternary)                   \
+  X(where)                     \
+  X(copy)                      \
+  X(fill)
+
+namespace myelin::MYELIN_ISA {
+
+KERNEL(unary)
+void unary(int32_t op, int32_t dtype, const void* a, void* out, const int32_t* layout, double p, double q);
+
+// → bool.
+KERNEL(test)
+void test(int32_t op, int32_t dtype, const void* a, void* out, const int32_t* layout);
+
+KERNEL(binary)
+void binary(int32_t op, int32_t dtype, const void* a, const void* b, void* out, const int32_t* layout, double p,
+            double q);
+
+// As binary with a number for the second operand, or for the first if `reversed`. layout has strides
+// for out and the tensor operand only.
+KERNEL(binary_number)
+void binary_number(int32_t op, int32_t dtype, const void* a, double number, int32_t reversed, void* out,
+                   const int32_t* layout, double p, double q);
+
+// → bool.
+KERNEL(compare)
+void compare(int32_t op, int32_t dtype, const void* a, const void* b, void* out, const int32_t* layout);
+
+KERNEL(compare_number)
+void compare_number(int32_t op, int32_t dtype, const void* a, double number, void* out, const int32_t* layout);
+
+KERNEL(ternary)
+void ternary(int32_t op, int32_t dtype, const void* a, const void* b, const void* c, void* out, const int32_t* layout,
+             double p);
+
+// condition (bool) ? a : b.
+KERNEL(where)
+void where(int32_t dtype, const void* condition, const void* a, const void* b, void* out, const int32_t* layout);
+
+// out = a, converted from dtype `from` to dtype `to` as C++ does; a float that an integer cannot hold
+// becomes the smallest int32, and bytes keep the low 8 bits.
+KERNEL(copy)
+void copy(int32_t from, int32_t to, const void* a, void* out, const int32_t* layout);
+
+KERNEL(fill)
+void fill(int32_t dtype, double value, void* out, const int32_t* layout);
+
+}  // namespace myelin::MYELIN_ISA

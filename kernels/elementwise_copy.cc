@@ -1,0 +1,175 @@
+// Copies between dtypes and layouts, and fills.
+#include "elementwise.h"
+#include "elementwise_loop.h"
+#include "parallel.h"
+
+namespace myelin::MYELIN_ISA {
+namespace {
+
+struct Bool {
+  uint8_t value;
+};
+
+// x as a U. Floats become integers towards zero; what an int32 cannot hold becomes its smallest value,
+// as on x86, on every processor. A uint8 is the low byte of that.
+template <class U, class T>
+inline U convert(T x) {
+  if constexpr (std::is_same_v<U, Bool>) {
+    return {uint8_t(x != 0)};
+  } else if constexpr (std::is_floating_point_v<T> && std::is_integral_v<U>) {
+    const bool fits = x >= T(-2147483648.0) && x < T(2147483648.0);
+    return U(fits ? int32_t(x) : INT32_MIN);
+  } else {
+    return U(x);
+  }
+}
+
+template <class T, class U>
+void convert_core(int64_t n, void* out, const void* a, const void*, const void*, double, double) {
+  const T* x = static_cast<const T*>(a);
+  U* y = static_cast<U*>(out);
+  for (int64_t i = 0; i < n; i++) y[i] = convert<U>(x[i]);
+}
+
+template <class T>
+void move_core(int64_t n, void* out, const void* a, const void*, const void*, double, double) {
+  __builtin_memcpy(out, a, size_t(n) * sizeof(T));
+}
+
+template <class T>
+Core convert_core_to(int32_t to) {
+  switch (to) {
+    case kFloat32: return std::is_same_v<T, float> ? &move_core<float> : &convert_core<T, float>;
+    case kFloat64: return std::is_same_v<T, double> ? &move_core<double> : &convert_core<T, double>;
+    case kInt32: return std::is_same_v<T, int32_t> ? &move_core<int32_t> : &convert_core<T, int32_t>;
+    case kUint8: return std::is_same_v<T, uint8_t> ? &move_core<uint8_t> : &convert_core<T, uint8_t>;
+    default: return &convert_core<T, Bool>;
+  }
+}
+
+constexpr int32_t bytes_per_element(int32_t dtype) {
+  return dtype == kFloat64 ? 8 : dtype == kUint8 || dtype == kBool ? 1 : 4;
+}
+
+// ---- Transposing copies: out's rows are columns of the operand ----
+
+constexpr int64_t kTile = 32;
+
+// out[i·out_step + j] = a[j·a_step + i] for i < rows, j < columns.
+template <class T>
+void transpose_tile(const T* a, int64_t a_step, T* out, int64_t out_step, int64_t rows, int64_t columns) {
+  for (int64_t i = 0; i < rows; i++)
+    for (int64_t j = 0; j < columns; j++) out[i * out_step + j] = a[j * a_step + i];
+}
+
+// As transpose_tile, 4 × 4 elements at a time in registers.
+inline void transpose_tile(const uint32_t* a, int64_t a_step, uint32_t* out, int64_t out_step, int64_t rows,
+                           int64_t columns) {
+  using Q = Vec<uint32_t, 4>;
+  int64_t i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    int64_t j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      const uint32_t* from = a + j * a_step + i;
+      uint32_t* to = out + i * out_step + j;
+      const Q r0 = load<uint32_t, 4>(from), r1 = load<uint32_t, 4>(from + a_step);
+      const Q r2 = load<uint32_t, 4>(from + 2 * a_step), r3 = load<uint32_t, 4>(from + 3 * a_step);
+      const Q t0 = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), t1 = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
+      const Q t2 = __builtin_shufflevector(r0, r1, 2, 6, 3, 7), t3 = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
+      store<uint32_t, 4>(to, __builtin_shufflevector(t0, t1, 0, 1, 4, 5));
+      store<uint32_t, 4>(to + out_step, __builtin_shufflevector(t0, t1, 2, 3, 6, 7));
+      store<uint32_t, 4>(to + 2 * out_step, __builtin_shufflevector(t2, t3, 0, 1, 4, 5));
+      store<uint32_t, 4>(to + 3 * out_step, __builtin_shufflevector(t2, t3, 2, 3, 6, 7));
+    }
+    transpose_tile<uint32_t>(a + j * a_step + i, a_step, out + i * out_step + j, out_step, 4, columns - j);
+  }
+  transpose_tile<uint32_t>(a + i, a_step, out + i * out_step, out_step, rows - i, columns);
+}
+
+// A copy whose operand runs along `axis` as out runs along the last: both are cut into tiles, the
+// other axes are looped over.
+struct Transposition {
+  const int32_t* sizes;
+  const int32_t* out_strides;
+  const int32_t* a_strides;
+  int rank, axis;
+
+  int64_t offset(int64_t index, const int32_t* strides) const {
+    int64_t offset = 0;
+    for (int d = rank - 2; d >= 0; d--) {
+      if (d == axis) continue;
+      offset += index % sizes[d] * strides[d];
+      index /= sizes[d];
+    }
+    return offset;
+  }
+
+  template <class T>
+  void run(const T* a, T* out) const {
+    const int64_t rows = sizes[axis], columns = sizes[rank - 1];
+    const int64_t out_step = out_strides[axis], a_step = a_strides[rank - 1];
+    int64_t outer = 1;
+    for (int d = 0; d < rank - 1; d++)
+      if (d != axis) outer *= sizes[d];
+    const int64_t strips = (rows + kTile - 1) / kTile;
+    const int64_t grain = kGrain / (kTile * columns) + 1;
+    parallel_ranges(outer * strips, grain, [&](int64_t begin, int64_t end) {
+      for (int64_t k = begin; k < end; k++) {
+        const int64_t i = k % strips * kTile, height = rows - i < kTile ? rows - i : kTile;
+        const T* from = a + offset(k / strips, a_strides) + i;
+        T* to = out + offset(k / strips, out_strides) + i * out_step;
+        for (int64_t j = 0; j < columns; j += kTile)
+          transpose_tile(from + j * a_step, a_step, to + j, out_step, height, columns - j < kTile ? columns - j : kTile);
+      }
+    });
+  }
+};
+
+// The axis along which `a` has no gaps, where a transposing copy pays; -1 where it does not.
+int transposed_axis(int rank, const int32_t* sizes, const int32_t* out_strides, const int32_t* a_strides) {
+  const int last = rank - 1;
+  if (rank < 2 || out_strides[last] != 1 || a_strides[last] <= 1 || sizes[last] < 4) return -1;
+  for (int d = 0; d < last; d++)
+    if (a_strides[d] == 1 && sizes[d] >= 4) return d;
+  return -1;
+}
+
+}  // namespace
+
+void copy(int32_t from, int32_t to, const void* a, void* out, const int32_t* layout) {
+  const int rank = layout[0];
+  const int32_t *sizes = layout + 1, *out_strides = sizes + rank, *a_strides = out_strides + rank;
+  const int axis = from == to ? transposed_axis(rank, sizes, out_strides, a_strides) : -1;
+  if (axis >= 0) {
+    const Transposition transposition{sizes, out_strides, a_strides, rank, axis};
+    switch (bytes_per_element(from)) {
+      case 8: return transposition.run(static_cast<const uint64_t*>(a), static_cast<uint64_t*>(out));
+      case 4: return transposition.run(static_cast<const uint32_t*>(a), static_cast<uint32_t*>(out));
+      default: return transposition.run(static_cast<const uint8_t*>(a), static_cast<uint8_t*>(out));
+    }
+  }
+  dispatch_all(from, [=](auto unit) {
+    using T = decltype(unit);
+    const Core core = from == to ? &move_core<T> : convert_core_to<T>(to);
+    run_loop(core, layout, 0, 0, LoopOperand{out, bytes_per_element(to)}, LoopOperand{a, sizeof(T)});
+  });
+}
+
+namespace {
+
+template <class T>
+void fill_core(int64_t n, void* out, const void*, const void*, const void*, double p, double) {
+  const T value = convert<T>(p);
+  for (int64_t i = 0; i < n; i++) static_cast<T*>(out)[i] = value;
+}
+
+}  // namespace
+
+void fill(int32_t dtype, double value, void* out, const int32_t* layout) {
+  const Core core = dtype == kBool ? &fill_core<Bool> : dtype == kUint8 ? &fill_core<uint8_t>
+                    : dtype == kInt32 ? &fill_core<int32_t> : dtype == kFloat64 ? &fill_core<double>
+                                                                              : &fill_core<float>;
+  run_loop(core, layout, value, 0, LoopOperand{out, bytes_per_element(dtype)});
+}
+
+}  // namespace myelin::MYELIN_ISA
