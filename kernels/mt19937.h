@@ -12,13 +12,6 @@ class Mt19937 {
 
   explicit Mt19937(uint32_t* state) : words_(state), used_(state + kWords) {}
 
-  void seed(uint32_t seed) {
-    words_[0] = seed;
-    for (uint32_t i = 1; i < kWords; i++) words_[i] = 1812433253u * (words_[i - 1] ^ words_[i - 1] >> 30) + i;
-    *used_ = kWords;
-    forget_normal();
-  }
-
   // The next n words of the stream.
   void draw(uint32_t* out, int32_t n) {
     while (n > 0) {

@@ -45,8 +45,6 @@ inline void for_each_flip(Mt19937& generator, int32_t n, double p, const F& f) {
 
 }  // namespace
 
-void random_seed(int32_t seed, uint32_t* state) { Mt19937(state).seed(uint32_t(seed)); }
-
 void random_uniform(int32_t dtype, void* out, int32_t n, double from, double to, uint32_t* state) {
   Mt19937 generator(state);
   dispatch_float(dtype, [&](auto zero) {

@@ -14,9 +14,6 @@ constexpr int32_t kRandomStateWords = 628;
 
 namespace myelin::MYELIN_ISA {
 
-// Starts the stream of a seed (its low 32 bits).
-KERNEL(random_seed) void random_seed(int32_t seed, uint32_t* state);
-
 // out[i] ~ U[from, to): 24 random bits (float32) or 53 (float64).
 KERNEL(random_uniform) void random_uniform(int32_t dtype, void* out, int32_t n, double from, double to, uint32_t* state);
 
@@ -68,6 +65,6 @@ KERNEL(random_multinomial) void random_multinomial(int32_t dtype, const void* we
 }  // namespace myelin::MYELIN_ISA
 
 #define RANDOM_KERNELS(X)                                                                                              \
-  X(random_seed) X(random_uniform) X(random_normal) X(random_integers) X(random_permutation) X(random_bernoulli)       \
+  X(random_uniform) X(random_normal) X(random_integers) X(random_permutation) X(random_bernoulli)       \
   X(random_bernoulli_each) X(random_dropout) X(dropout_backward) X(random_exponential) X(random_log_normal)            \
   X(random_cauchy) X(random_geometric) X(random_truncated_normal) X(random_multinomial)

@@ -16,7 +16,36 @@ export {
   NonFiniteError,
   ShapeError,
 } from './core/errors.js';
+export { Generator, getRngState, initialSeed, manualSeed, setRngState } from './core/random.js';
 export type { EngineInfo, EngineName } from './engine/engine.js';
 export { engineInfo, setEngine, setThreads } from './engine/registry.js';
+export {
+  arange,
+  type CreationOptions,
+  empty,
+  emptyLike,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  logspace,
+  ones,
+  onesLike,
+  tensor,
+  zeros,
+  zerosLike,
+} from './ops/creation.js';
+export {
+  bernoulli,
+  multinomial,
+  normal,
+  rand,
+  randint,
+  randintLike,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+} from './ops/random.js';
 export { type NestedArray, Tensor } from './tensor/tensor.js';
 export { tidy } from './tensor/tidy.js';

@@ -1,4 +1,5 @@
 import type { MemoryEngine } from './memory.js';
+import type { RandomEngine } from './random.js';
 
 /** What `engineInfo()` tells. */
 export interface EngineInfo {
@@ -14,7 +15,7 @@ export type EngineName = 'native' | 'wasm';
  * Everything that an engine can do: one interface per family of kernels. An engine that lacks a
  * kernel does not compile.
  */
-export interface Engine extends MemoryEngine {
+export interface Engine extends MemoryEngine, RandomEngine {
   readonly name: EngineName;
   info(): EngineInfo;
   setThreads(threads: number): void;

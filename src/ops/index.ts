@@ -1,2 +1,3 @@
 // Every file of operations, for the methods that they attach to Tensor.
 import '../autograd/methods.js';
+import './random.js';

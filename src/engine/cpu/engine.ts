@@ -1,8 +1,9 @@
 import type { Engine } from '../engine.js';
 import type { CpuHost } from './host.js';
+import { type RandomAbi, randomKernels } from './random.js';
 
 /** The signatures of all kernels in `kernels/`, as JavaScript sees them. */
-export type KernelAbi = Record<never, never>;
+export type KernelAbi = RandomAbi;
 
 /**
  * The engine of CPUs: the same kernels as a native addon and as WebAssembly. Each family of kernels
@@ -15,6 +16,7 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     info: () => host.info(),
     setThreads: (threads) => host.setThreads(threads),
     ...host.memory(engine),
+    ...randomKernels(host),
   };
   return Object.assign(engine, methods);
 }

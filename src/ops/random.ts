@@ -1,0 +1,337 @@
+import { inPlace } from '../autograd/inplace.js';
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { defaultGenerator, Generator } from '../core/random.js';
+import { broadcastShapes, type Shape } from '../core/shape.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
+import { type CreationOptions, forDrawing } from './creation.js';
+
+export { Generator };
+
+/** Where random numbers come from. */
+export interface RandomOptions {
+  /** Default: the one that `manualSeed` seeds. */
+  readonly generator?: Generator;
+}
+
+export type RandomCreationOptions = CreationOptions & RandomOptions;
+
+type Draw = (out: Tensor, generator: Generator) => void;
+
+const finish = (x: Tensor, { requiresGrad = false }: CreationOptions): Tensor =>
+  requiresGrad ? x.requiresGrad_() : x;
+
+function drawn(operation: string, shape: Shape, options: RandomCreationOptions, draw: Draw): Tensor {
+  const x = forDrawing(operation, shape, options.dtype ?? 'float32', 'floating');
+  draw(x, options.generator ?? defaultGenerator);
+  return finish(x, options);
+}
+
+const drawUniform: Draw = (out, generator) => out.engine.randomUniform(out, 0, 1, generator);
+const drawNormal: Draw = (out, generator) => out.engine.randomNormal(out, 0, 1, false, generator);
+
+/** Numbers drawn evenly from [0, 1), as `torch.rand` draws them. */
+export const rand = (shape: Shape, options: RandomCreationOptions = {}): Tensor =>
+  drawn('rand', shape, options, drawUniform);
+
+/** Numbers drawn from N(0, 1), as `torch.randn` draws them. */
+export const randn = (shape: Shape, options: RandomCreationOptions = {}): Tensor =>
+  drawn('randn', shape, options, drawNormal);
+
+/** `rand` of the shape and dtype of `x`. */
+export const randLike = (x: Tensor, options: RandomCreationOptions = {}): Tensor =>
+  drawn('randLike', x.shape, { dtype: x.dtype, ...options }, drawUniform);
+
+/** `randn` of the shape and dtype of `x`. */
+export const randnLike = (x: Tensor, options: RandomCreationOptions = {}): Tensor =>
+  drawn('randnLike', x.shape, { dtype: x.dtype, ...options }, drawNormal);
+
+function integers(
+  operation: string,
+  low: number,
+  high: number,
+  shape: Shape,
+  options: RandomCreationOptions,
+): Tensor {
+  if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || low >= high)
+    throw new ArgumentError(
+      operation,
+      `draws whole numbers from low to high - 1; low is ${low}, high is ${high}`,
+    );
+  const x = forDrawing(operation, shape, options.dtype ?? 'int32', 'any');
+  x.engine.randomIntegers(x, low, high, options.generator ?? defaultGenerator);
+  return finish(x, options);
+}
+
+/**
+ * Whole numbers drawn evenly from low (default 0) to high - 1, as `torch.randint` draws them.
+ *
+ * @param options.dtype default int32
+ * @throws ArgumentError unless low < high
+ */
+export function randint(high: number, shape: Shape, options?: RandomCreationOptions): Tensor;
+export function randint(low: number, high: number, shape: Shape, options?: RandomCreationOptions): Tensor;
+export function randint(
+  first: number,
+  second: number | Shape,
+  third: Shape | RandomCreationOptions = {},
+  last: RandomCreationOptions = {},
+): Tensor {
+  if (typeof second === 'number') return integers('randint', first, second, third as Shape, last);
+  return integers('randint', 0, first, second, third as RandomCreationOptions);
+}
+
+/** `randint` of the shape and dtype of `x`. */
+export const randintLike = (
+  x: Tensor,
+  low: number,
+  high: number,
+  options: RandomCreationOptions = {},
+): Tensor => integers('randintLike', low, high, x.shape, { dtype: x.dtype, ...options });
+
+/** The numbers 0 … n-1 in random order, int32, as `torch.randperm` shuffles them. */
+export function randperm(n: number, options: RandomOptions = {}): Tensor {
+  const x = forDrawing('randperm', [n], 'int32', 'any');
+  x.engine.randomPermutation(x, options.generator ?? defaultGenerator);
+  return x;
+}
+
+/**
+ * Numbers drawn from N(mean, std²), elements of tensors each with its own.
+ *
+ * @param shape only where both are numbers
+ */
+export function normal(mean: Tensor | number, std: Tensor | number, options?: RandomOptions): Tensor;
+export function normal(mean: number, std: number, shape: Shape, options?: RandomCreationOptions): Tensor;
+export function normal(
+  mean: Tensor | number,
+  std: Tensor | number,
+  third: Shape | RandomOptions = {},
+  last: RandomCreationOptions = {},
+): Tensor {
+  if (typeof mean === 'number' && typeof std === 'number') {
+    if (!Array.isArray(third))
+      throw new ShapeError('normal', 'a shape is needed where mean and std are numbers');
+    checkSpread('normal', std);
+    return drawn('normal', third as Shape, last, (out, generator) =>
+      out.engine.randomNormal(out, mean, std, false, generator),
+    );
+  }
+  const options = third as RandomOptions;
+  const operand = mean instanceof Tensor ? mean : (std as Tensor);
+  const shape =
+    mean instanceof Tensor && std instanceof Tensor
+      ? broadcastShapes('normal', mean.shape, std.shape)
+      : operand.shape;
+  return drawn('normal', shape, { dtype: operand.dtype, ...options }, drawNormal)
+    .mul(std)
+    .add(mean);
+}
+
+function checkSpread(operation: string, std: number): void {
+  if (!(std >= 0)) throw new ArgumentError(operation, `std must be 0 or more, it is ${std}`);
+}
+
+function checkChance(operation: string, p: number, below = false): void {
+  if (!(p >= 0 && (below ? p < 1 : p <= 1)))
+    throw new ArgumentError(operation, `p must lie in [0, 1${below ? ')' : ']'}, it is ${p}`);
+}
+
+/** Fills `x` in place; a view with gaps is drawn densely and copied. */
+function fillDrawn(
+  name: string,
+  x: Tensor,
+  { generator = defaultGenerator }: RandomOptions,
+  draw: Draw,
+  kind: 'floating' | 'any' = 'floating',
+): Tensor {
+  if (kind === 'floating' && !isFloat(x.dtype))
+    throw new DTypeError(name, `draws floating numbers, the tensor is ${x.dtype}`);
+  const compute = (): Tensor => {
+    const fresh = empty(x.shape, x.dtype, x.engine);
+    draw(fresh, generator);
+    return fresh;
+  };
+  return inPlace({
+    name,
+    target: x,
+    write: () => (x.contiguous ? draw(x, generator) : x.engine.copy(x, compute())),
+    compute,
+  });
+}
+
+/** Fills with numbers drawn evenly from [from, to) (default [0, 1)). */
+export function uniform_(x: Tensor, from = 0, to = 1, options: RandomOptions = {}): Tensor {
+  if (!(from <= to))
+    throw new ArgumentError('uniform_', `from must be at most to, they are ${from} and ${to}`);
+  return fillDrawn('uniform_', x, options, (out, generator) =>
+    out.engine.randomUniform(out, from, to, generator),
+  );
+}
+
+/** Fills with numbers drawn from N(mean, std²) (default N(0, 1)). */
+export function normal_(x: Tensor, mean = 0, std = 1, options: RandomOptions = {}): Tensor {
+  checkSpread('normal_', std);
+  const oneByOne = !x.contiguous;
+  return fillDrawn('normal_', x, options, (out, generator) =>
+    out.engine.randomNormal(out, mean, std, oneByOne, generator),
+  );
+}
+
+/** Fills with numbers drawn from Exp(rate): density rate·exp(-rate·x) (default rate 1). */
+export function exponential_(x: Tensor, rate = 1, options: RandomOptions = {}): Tensor {
+  if (!(rate > 0)) throw new ArgumentError('exponential_', `the rate must be positive, it is ${rate}`);
+  return fillDrawn('exponential_', x, options, (out, generator) =>
+    out.engine.randomExponential(out, rate, generator),
+  );
+}
+
+/** Fills with exp of numbers drawn from N(mean, std²) (default mean 1, std 2). */
+export function logNormal_(x: Tensor, mean = 1, std = 2, options: RandomOptions = {}): Tensor {
+  checkSpread('logNormal_', std);
+  return fillDrawn('logNormal_', x, options, (out, generator) =>
+    out.engine.randomLogNormal(out, mean, std, generator),
+  );
+}
+
+/** Fills with numbers drawn from the Cauchy distribution (default median 0, sigma 1). */
+export function cauchy_(x: Tensor, median = 0, sigma = 1, options: RandomOptions = {}): Tensor {
+  return fillDrawn('cauchy_', x, options, (out, generator) =>
+    out.engine.randomCauchy(out, median, sigma, generator),
+  );
+}
+
+/** Fills with the number of trials up to the first success of probability p. */
+export function geometric_(x: Tensor, p: number, options: RandomOptions = {}): Tensor {
+  if (!(p > 0 && p < 1)) throw new ArgumentError('geometric_', `p must lie in (0, 1), it is ${p}`);
+  return fillDrawn(
+    'geometric_',
+    x,
+    options,
+    (out, generator) => out.engine.randomGeometric(out, p, generator),
+    'any',
+  );
+}
+
+/** Fills with whole numbers drawn evenly from low to high - 1. */
+export function random_(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
+  if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || low >= high)
+    throw new ArgumentError(
+      'random_',
+      `draws whole numbers from low to high - 1; low is ${low}, high is ${high}`,
+    );
+  return fillDrawn(
+    'random_',
+    x,
+    options,
+    (out, generator) => out.engine.randomIntegers(out, low, high, generator),
+    'any',
+  );
+}
+
+/**
+ * Fills with numbers drawn from N(mean, std²) as far as they lie in [low, high].
+ * PyTorch has it as `nn.init.trunc_normal_`.
+ */
+export function truncatedNormal_(
+  x: Tensor,
+  mean: number,
+  std: number,
+  low: number,
+  high: number,
+  options: RandomOptions = {},
+): Tensor {
+  if (!(std > 0)) throw new ArgumentError('truncNormal_', `std must be positive, it is ${std}`);
+  if (!(low < high))
+    throw new ArgumentError('truncNormal_', `a must be less than b, they are ${low} and ${high}`);
+  return fillDrawn('truncNormal_', x, options, (out, generator) =>
+    out.engine.randomTruncatedNormal(out, mean, std, low, high, generator),
+  );
+}
+
+/** Fills with 1 with probability p (default 0.5), else 0; a tensor p holds one for each element. */
+export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options: RandomOptions = {}): Tensor {
+  if (typeof p === 'number') {
+    checkChance('bernoulli_', p);
+    return fillDrawn(
+      'bernoulli_',
+      x,
+      options,
+      (out, generator) => out.engine.randomBernoulli(out, p, generator),
+      'any',
+    );
+  }
+  const chances = dense(p.expand(x.shape));
+  return fillDrawn(
+    'bernoulli_',
+    x,
+    options,
+    (out, generator) => out.engine.randomBernoulliEach(out, chances, generator),
+    'any',
+  );
+}
+
+/** 1 with the probability that each element of `x` is, else 0. */
+export function bernoulli(x: Tensor, { generator = defaultGenerator }: RandomOptions = {}): Tensor {
+  if (!isFloat(x.dtype))
+    throw new DTypeError('bernoulli', `probabilities are floating numbers, not ${x.dtype}`);
+  const out = emptyLike(x);
+  x.engine.randomBernoulliEach(out, dense(x), generator);
+  return out;
+}
+
+function dense(x: Tensor): Tensor {
+  if (x.contiguous) return x;
+  const copy = emptyLike(x);
+  x.engine.copy(copy, x);
+  return copy;
+}
+
+export interface MultinomialOptions extends RandomOptions {
+  /** Whether an index may be drawn more than once (default false). */
+  readonly replacement?: boolean;
+}
+
+/**
+ * Indices drawn with the probabilities that the rows of `x`, up to a factor, are.
+ *
+ * @shape x (n) or (rows, n) → (samples) or (rows, samples), int32
+ * @throws ArgumentError for more samples than columns without replacement
+ */
+export function multinomial(
+  x: Tensor,
+  samples: number,
+  { replacement = false, generator = defaultGenerator }: MultinomialOptions = {},
+): Tensor {
+  if (!isFloat(x.dtype)) throw new DTypeError('multinomial', `weights are floating numbers, not ${x.dtype}`);
+  const n = x.shape[x.ndim - 1] ?? 0;
+  if (x.ndim < 1 || x.ndim > 2 || n === 0)
+    throw new ShapeError('multinomial', 'needs one or two axes, the last not empty', [
+      { name: 'x', shape: x.shape },
+    ]);
+  if (!Number.isInteger(samples) || samples < 1 || (!replacement && samples > n))
+    throw new ArgumentError('multinomial', `cannot draw ${samples} of ${n} without replacement`);
+  const out = empty([...x.shape.slice(0, -1), samples], 'int32', x.engine);
+  x.engine.randomMultinomial(out, dense(x.detach()), replacement, generator);
+  return out;
+}
+
+const methods = {
+  uniform_,
+  normal_,
+  exponential_,
+  logNormal_,
+  cauchy_,
+  geometric_,
+  random_,
+  bernoulli_,
+  bernoulli,
+  multinomial,
+};
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);
