@@ -35,13 +35,11 @@ export class LeakyReLU extends Module {
 
 /** y = x for x > 0, a · x below, with a learned for all channels or for each. @source He et al. 2015, arXiv:1502.01852 */
 export class PReLU extends Module {
-  readonly numParameters_: number;
   /** @shape (numParameters) */
   weight: Parameter;
 
   constructor({ numParameters = 1, init = 0.25, dtype = 'float32' as DType } = {}) {
     super();
-    this.numParameters_ = numParameters;
     this.weight = constant_(newParameter([numParameters], dtype), init);
   }
 
@@ -50,7 +48,7 @@ export class PReLU extends Module {
   }
 
   protected override describe(): string {
-    return show({ numParameters: this.numParameters_ });
+    return show({ numParameters: this.weight.size });
   }
 }
 

@@ -1,6 +1,6 @@
 import { noGrad } from '../autograd/mode.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
-import type { Generator } from '../ops/random.js';
+import type { Generator } from '../index.js';
 import { type Tensor, view } from '../tensor/tensor.js';
 
 /** A `Generator` of one's own, instead of the default one. */

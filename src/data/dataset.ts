@@ -1,0 +1,115 @@
+import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
+import { type Tensor, tensor } from '../index.js';
+
+/** Examples by number. A subclass gives `length` and `get`. */
+export abstract class Dataset<T> {
+  abstract readonly length: number;
+
+  /** Example number `index`, from 0. */
+  abstract get(index: number): T | Promise<T>;
+
+  /**
+   * The examples of a batch, stacked already: what collating `get` of each would give, where the
+   * data set can do so at once. `undefined`, as here, where it cannot.
+   */
+  batch(_indices: readonly number[]): unknown {
+    return undefined;
+  }
+}
+
+/** Examples in the order in which a source gives them; its end may be unknown. */
+export abstract class IterableDataset<T> {
+  abstract [Symbol.asyncIterator](): AsyncIterator<T>;
+}
+
+/** An index within `length`, counted from the end if negative. */
+function place(dataset: string, index: number, length: number): number {
+  const at = index < 0 ? index + length : index;
+  if (!Number.isInteger(index) || at < 0 || at >= length)
+    throw new IndexError(dataset, `index ${index} is out of range for ${length} examples`);
+  return at;
+}
+
+/**
+ * Example i is `[a[i], b[i], …]`: tensors with their examples along the first axis.
+ *
+ * @throws ShapeError if the tensors have not equally many
+ */
+export class TensorDataset extends Dataset<Tensor[]> {
+  readonly tensors: readonly Tensor[];
+  readonly length: number;
+
+  constructor(...tensors: Tensor[]) {
+    super();
+    const [first] = tensors;
+    if (first === undefined) throw new ArgumentError('TensorDataset', 'needs at least one tensor');
+    if (tensors.some((t) => t.ndim === 0 || t.shape[0] !== first.shape[0]))
+      throw new ShapeError(
+        'TensorDataset',
+        'the tensors have not equally many examples',
+        tensors.map((t, i) => ({ name: `tensor ${i}`, shape: t.shape })),
+      );
+    this.tensors = tensors;
+    this.length = first.shape[0]!;
+  }
+
+  override get(index: number): Tensor[] {
+    const at = place('TensorDataset', index, this.length);
+    return this.tensors.map((t) => t.select(0, at));
+  }
+
+  override batch(indices: readonly number[]): Tensor[] {
+    const rows = tensor([...indices], { dtype: 'int32' });
+    return this.tensors.map((t) => t.indexSelect(0, rows));
+  }
+}
+
+/** Some examples of a data set, in the order of `indices`. */
+export class Subset<T> extends Dataset<T> {
+  constructor(
+    readonly dataset: Dataset<T>,
+    readonly indices: readonly number[],
+  ) {
+    super();
+  }
+
+  override get length(): number {
+    return this.indices.length;
+  }
+
+  override get(index: number): T | Promise<T> {
+    return this.dataset.get(this.indices[place('Subset', index, this.length)]!);
+  }
+
+  override batch(indices: readonly number[]): unknown {
+    return this.dataset.batch(indices.map((i) => this.indices[place('Subset', i, this.length)]!));
+  }
+}
+
+/** Data sets one after the other. */
+export class ConcatDataset<T> extends Dataset<T> {
+  readonly datasets: readonly Dataset<T>[];
+  /** Number of the first example after each data set. */
+  readonly #ends: number[];
+
+  constructor(datasets: Iterable<Dataset<T>>) {
+    super();
+    this.datasets = [...datasets];
+    if (this.datasets.length === 0) throw new ArgumentError('ConcatDataset', 'needs at least one data set');
+    let end = 0;
+    this.#ends = this.datasets.map((dataset) => {
+      end += dataset.length;
+      return end;
+    });
+  }
+
+  override get length(): number {
+    return this.#ends.at(-1)!;
+  }
+
+  override get(index: number): T | Promise<T> {
+    const at = place('ConcatDataset', index, this.length);
+    const k = this.#ends.findIndex((end) => at < end);
+    return this.datasets[k]!.get(at - (k === 0 ? 0 : this.#ends[k - 1]!));
+  }
+}

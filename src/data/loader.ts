@@ -1,0 +1,115 @@
+import { ArgumentError } from '../core/errors.js';
+import type { Generator } from '../index.js';
+import { type Collated, defaultCollate } from './collate.js';
+import { Dataset, type IterableDataset } from './dataset.js';
+import { BatchSampler, RandomSampler, type Sampler, SequentialSampler } from './samplers.js';
+import { drawSeed } from './shuffle.js';
+
+export interface DataLoaderOptions<T, B = Collated<T>> {
+  /** Examples in a batch (default 1). */
+  readonly batchSize?: number;
+  /** Whether each iteration goes through the examples in another random order (default false). */
+  readonly shuffle?: boolean;
+  /** The order of the examples, instead of `shuffle`. */
+  readonly sampler?: Sampler;
+  /** The order and grouping of the examples, instead of `batchSize`, `shuffle`, `sampler` and `dropLast`. */
+  readonly batchSampler?: Sampler<number[]>;
+  /** Makes a batch of examples (default `defaultCollate`). */
+  readonly collate?: (examples: T[]) => B | Promise<B>;
+  /** Whether a last batch that is smaller is left out (default false). */
+  readonly dropLast?: boolean;
+  /** Where shuffling takes its random numbers (default: the generator that `manualSeed` seeds). */
+  readonly generator?: Generator;
+}
+
+/**
+ * Goes through a data set in batches.
+ *
+ * With the same seed the batches are those of PyTorch's `DataLoader(…, shuffle=True)`.
+ *
+ * @example
+ * for await (const [x, y] of new data.DataLoader(set, { batchSize: 64, shuffle: true })) { … }
+ */
+export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
+  readonly batchSize: number;
+  readonly dropLast: boolean;
+  readonly batchSampler: Sampler<number[]> | undefined;
+  readonly #collate: ((examples: T[]) => B | Promise<B>) | undefined;
+  readonly #generator: Generator | undefined;
+
+  constructor(
+    readonly dataset: Dataset<T> | IterableDataset<T>,
+    options: DataLoaderOptions<T, B> = {},
+  ) {
+    const {
+      batchSize = 1,
+      shuffle = false,
+      sampler,
+      batchSampler,
+      collate,
+      dropLast = false,
+      generator,
+    } = options;
+    if (!(Number.isInteger(batchSize) && batchSize > 0))
+      throw new ArgumentError('DataLoader', `batchSize must be a positive whole number, not ${batchSize}`);
+    if (sampler !== undefined && shuffle)
+      throw new ArgumentError('DataLoader', 'a sampler sets the order; leave shuffle out');
+    if (batchSampler !== undefined && (sampler || shuffle || dropLast || options.batchSize !== undefined))
+      throw new ArgumentError(
+        'DataLoader',
+        'a batchSampler excludes batchSize, shuffle, sampler and dropLast',
+      );
+    this.batchSize = batchSize;
+    this.dropLast = dropLast;
+    this.#collate = collate;
+    this.#generator = generator;
+    if (!(dataset instanceof Dataset)) {
+      if (shuffle || sampler || batchSampler)
+        throw new ArgumentError(
+          'DataLoader',
+          'an iterable data set has an order of its own; leave shuffle and samplers out',
+        );
+      return;
+    }
+    const order =
+      sampler ?? (shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset));
+    this.batchSampler = batchSampler ?? new BatchSampler(order, batchSize, dropLast);
+  }
+
+  /** Number of batches. @throws ArgumentError for an iterable data set, whose end is not known */
+  get length(): number {
+    if (this.batchSampler === undefined)
+      throw new ArgumentError('DataLoader', 'the length of an iterable data set is not known');
+    return this.batchSampler.length;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<B> {
+    // PyTorch draws a seed for its workers at the start of every iteration; the stream must stay in step.
+    drawSeed(this.#generator);
+    return this.dataset instanceof Dataset ? this.#byNumber(this.dataset) : this.#byOrder(this.dataset);
+  }
+
+  async *#byNumber(dataset: Dataset<T>): AsyncGenerator<B, void> {
+    for (const indices of this.batchSampler!) {
+      const batch = this.#collate === undefined ? dataset.batch(indices) : undefined;
+      yield batch !== undefined
+        ? (batch as B)
+        : await this.#collated(await Promise.all(indices.map((i) => dataset.get(i))));
+    }
+  }
+
+  async *#byOrder(dataset: IterableDataset<T>): AsyncGenerator<B, void> {
+    let examples: T[] = [];
+    for await (const example of { [Symbol.asyncIterator]: () => dataset[Symbol.asyncIterator]() }) {
+      examples.push(example);
+      if (examples.length < this.batchSize) continue;
+      yield await this.#collated(examples);
+      examples = [];
+    }
+    if (examples.length > 0 && !this.dropLast) yield await this.#collated(examples);
+  }
+
+  #collated(examples: T[]): B | Promise<B> {
+    return this.#collate ? this.#collate(examples) : (defaultCollate(examples) as B);
+  }
+}

@@ -1,0 +1,149 @@
+import { ArgumentError } from '../core/errors.js';
+import { multinomial, tensor } from '../index.js';
+import { draws, permutation, type RandomOptions, seededGenerator } from './shuffle.js';
+
+/** An order in which to go through examples; each iteration may be another. */
+export interface Sampler<I = number> extends Iterable<I> {
+  /** How many items an iteration gives. */
+  readonly length: number;
+}
+
+/** Anything with a number of examples. */
+export interface Sized {
+  readonly length: number;
+}
+
+/** 0, 1, 2, … */
+export class SequentialSampler implements Sampler {
+  constructor(readonly source: Sized) {}
+
+  get length(): number {
+    return this.source.length;
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    for (let i = 0; i < this.source.length; i++) yield i;
+  }
+}
+
+export interface RandomSamplerOptions extends RandomOptions {
+  /** Whether an example may come more than once (default false). */
+  readonly replacement?: boolean;
+  /** How many to draw (default: as many as there are). */
+  readonly numSamples?: number;
+}
+
+/**
+ * Examples in random order: PyTorch's for the same seed. Without a generator of its own, each
+ * iteration draws a seed from the default generator and shuffles with that.
+ */
+export class RandomSampler implements Sampler {
+  readonly #options: RandomSamplerOptions;
+
+  constructor(
+    readonly source: Sized,
+    options: RandomSamplerOptions = {},
+  ) {
+    this.#options = options;
+    if (!(Number.isInteger(this.length) && this.length > 0))
+      throw new ArgumentError('RandomSampler', `needs a positive number of samples, got ${this.length}`);
+  }
+
+  get length(): number {
+    return this.#options.numSamples ?? this.source.length;
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    const n = this.source.length;
+    const generator = this.#options.generator ?? seededGenerator();
+    if (this.#options.replacement) {
+      // In groups of 32, as PyTorch draws them.
+      for (let left = this.length; left > 0; left -= 32) yield* draws(n, Math.min(left, 32), generator);
+      return;
+    }
+    const rounds = Math.floor(this.length / n);
+    for (let round = 0; round < rounds; round++) yield* permutation(n, generator);
+    yield* permutation(n, generator).subarray(0, this.length % n);
+  }
+}
+
+/** The given indices in random order. */
+export class SubsetRandomSampler implements Sampler {
+  constructor(
+    readonly indices: readonly number[],
+    readonly options: RandomOptions = {},
+  ) {}
+
+  get length(): number {
+    return this.indices.length;
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    for (const i of permutation(this.indices.length, this.options.generator)) yield this.indices[i]!;
+  }
+}
+
+export interface WeightedRandomSamplerOptions extends RandomOptions {
+  /** Whether an example may come more than once (default true). */
+  readonly replacement?: boolean;
+}
+
+/** Examples drawn with probabilities proportional to `weights`. */
+export class WeightedRandomSampler implements Sampler {
+  readonly #weights: Float64Array;
+
+  constructor(
+    weights: ArrayLike<number>,
+    readonly numSamples: number,
+    readonly options: WeightedRandomSamplerOptions = {},
+  ) {
+    this.#weights = Float64Array.from(weights);
+    if (!(Number.isInteger(numSamples) && numSamples > 0))
+      throw new ArgumentError(
+        'WeightedRandomSampler',
+        `needs a positive number of samples, got ${numSamples}`,
+      );
+  }
+
+  get length(): number {
+    return this.numSamples;
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    const { replacement = true, generator } = this.options;
+    const weights = tensor(this.#weights, [this.#weights.length], { dtype: 'float64' });
+    yield* multinomial(weights, this.numSamples, {
+      replacement,
+      ...(generator ? { generator } : {}),
+    }).dataSync();
+  }
+}
+
+/** Groups of `batchSize` indices of another sampler. */
+export class BatchSampler implements Sampler<number[]> {
+  constructor(
+    readonly sampler: Sampler,
+    readonly batchSize: number,
+    /** Whether a last group that is smaller is left out. */
+    readonly dropLast: boolean = false,
+  ) {
+    if (!(Number.isInteger(batchSize) && batchSize > 0))
+      throw new ArgumentError('BatchSampler', `batchSize must be a positive whole number, not ${batchSize}`);
+  }
+
+  get length(): number {
+    const n = this.sampler.length / this.batchSize;
+    return this.dropLast ? Math.floor(n) : Math.ceil(n);
+  }
+
+  *[Symbol.iterator](): Iterator<number[]> {
+    let group: number[] = [];
+    for (const index of this.sampler) {
+      group.push(index);
+      if (group.length < this.batchSize) continue;
+      yield group;
+      group = [];
+    }
+    if (group.length > 0 && !this.dropLast) yield group;
+  }
+}
