@@ -119,14 +119,13 @@ async function runTool(args, files) {
 }
 
 /** One compilation, in a worker process; the answer is the compiler's log and whether it went well. */
-async function compile({ name, set, object }) {
-  const files = readSources();
+async function compile({ name, set, object, files }) {
   const tree = {};
-  for (const included of closure(files, name)) {
+  for (const [included, text] of files) {
     let folder = tree;
     const steps = `kernels/${included}`.split('/');
     for (const step of steps.slice(0, -1)) folder = folder[step] ??= {};
-    folder[steps.at(-1)] = files.get(included);
+    folder[steps.at(-1)] = text;
   }
   const args = ['clang++', ...compileFlags, ...instructionSets[set], '-c', `kernels/${name}`, '-o', 'out.o'];
   const { tree: made, log } = await runTool(args, tree);
@@ -190,11 +189,11 @@ async function build() {
   const plans = [];
   for (const set of Object.keys(instructionSets)) {
     const objects = units.map((name) => {
-      const parts = [...closure(files, name)].sort().flatMap((included) => [included, files.get(included)]);
-      const object = `${hash([clangVersion, ...compileFlags, ...instructionSets[set], ...parts])}.o`;
+      const parts = [...closure(files, name)].sort().map((included) => [included, files.get(included)]);
+      const object = `${hash([clangVersion, ...compileFlags, ...instructionSets[set], ...parts.flat()])}.o`;
       const file = path.join(cache, object);
       if (existsSync(file)) utimesSync(file, new Date(), new Date());
-      else jobs.push({ name, set, object, cost: files.get(name).length });
+      else jobs.push({ name, set, object, files: parts, cost: files.get(name).length });
       return object;
     });
     for (const linking of Object.keys(linkings)) plans.push({ set, linking, objects });

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../engine.js';
-import type { MemoryEngine } from '../memory.js';
-import { Storage } from '../storage.js';
+import type { Storage } from '../storage.js';
+import { type Block, BlockMemory, blockAlignment } from './block-memory.js';
 import { createCpuEngine, type KernelAbi } from './engine.js';
 
 /** What kernels/native/addon.cc exports. */
@@ -44,11 +44,8 @@ const loadedAddon = (): Addon | null => {
 /** Whether there is an addon for this machine. */
 export const hasNative = (): boolean => loadedAddon() !== null;
 
-/** Vectors of 64 bytes should not straddle cache lines. */
-const alignment = 64;
-
 /** A piece of memory that V8's collector manages, and its aligned address, taken once. */
-class Block {
+class BufferBlock implements Block {
   readonly #buffer: ArrayBuffer;
   readonly #skip: number;
   readonly address: number;
@@ -58,9 +55,9 @@ class Block {
     readonly bytes: number,
   ) {
     // Uninitialised, and never part of Buffer's shared pool.
-    this.#buffer = Buffer.allocUnsafeSlow(bytes + alignment).buffer;
+    this.#buffer = Buffer.allocUnsafeSlow(bytes + blockAlignment).buffer;
     const start = addressOf(this.#buffer);
-    this.address = Math.ceil(start / alignment) * alignment;
+    this.address = Math.ceil(start / blockAlignment) * blockAlignment;
     this.#skip = this.address - start;
   }
 
@@ -75,85 +72,26 @@ class Block {
   }
 }
 
-const slabBytes = 32 * 1024;
-const largestInSlab = 1024;
 const poolLimit = 512 * 1024 * 1024;
-
-/** Block sizes are rounded up so that tensors of similar sizes share them. */
-function roundUp(bytes: number): number {
-  const step = bytes <= 32 * 1024 ? alignment : bytes <= 1024 * 1024 ? 4096 : 64 * 1024;
-  return Math.ceil(bytes / step) * step;
-}
 
 /**
  * Tensor memory as ArrayBuffers: nobody has to free them, for V8 knows their size and collects them,
- * even in a synchronous loop. What is given back early waits in a pool, by size. Small tensors are cut
- * from slabs, each collected with the last tensor in it.
+ * even in a synchronous loop.
  */
-class NativeMemory implements MemoryEngine {
-  readonly #pool = new Map<number, Block[]>();
-  #pooled = 0;
-  #slab: Block;
-  #slabUsed = 0;
-
+class NativeMemory extends BlockMemory {
   constructor(
     private readonly native: Addon,
-    private readonly engine: Engine,
+    engine: Engine,
   ) {
-    this.#slab = new Block(native, slabBytes);
+    super(engine, poolLimit);
   }
 
-  allocate = (bytes: number): Storage => {
-    if (bytes <= largestInSlab) return this.#small(bytes);
-    const capacity = roundUp(bytes);
-    const pooled = this.#pool.get(capacity);
-    if (pooled !== undefined && pooled.length > 0) {
-      const block = pooled.pop()!;
-      this.#pooled -= capacity;
-      return new Storage(this.engine, bytes, block.address, block);
-    }
-    const block = new Block(this.native, capacity);
-    return new Storage(this.engine, bytes, block.address, block);
-  };
-
-  #small(bytes: number): Storage {
-    const rounded = bytes === 0 ? alignment : Math.ceil(bytes / alignment) * alignment;
-    if (this.#slabUsed + rounded > slabBytes) {
-      this.#slab = new Block(this.native, slabBytes);
-      this.#slabUsed = 0;
-    }
-    const address = this.#slab.address + this.#slabUsed;
-    this.#slabUsed += rounded;
-    return new Storage(this.engine, bytes, address, this.#slab);
+  protected newBlock(bytes: number): Block {
+    return new BufferBlock(this.native, bytes);
   }
-
-  release = (storage: Storage): void => {
-    if (storage.bytes <= largestInSlab) return;
-    const block = storage.owner as Block;
-    const capacity = block.bytes;
-    if (this.#pooled + capacity > poolLimit) return;
-    this.#pooled += capacity;
-    const pooled = this.#pool.get(capacity);
-    if (pooled === undefined) this.#pool.set(capacity, [block]);
-    else pooled.push(block);
-  };
-
-  write = (storage: Storage, byteOffset: number, bytes: Uint8Array): void => {
-    this.#bytes(storage, byteOffset, bytes.length).set(bytes);
-  };
-
-  readSync = (storage: Storage, byteOffset: number, byteLength: number): ArrayBuffer => {
-    const copy = new Uint8Array(byteLength);
-    copy.set(this.#bytes(storage, byteOffset, byteLength));
-    return copy.buffer;
-  };
 
   read = async (storage: Storage, byteOffset: number, byteLength: number): Promise<ArrayBuffer> =>
     this.readSync(storage, byteOffset, byteLength);
-
-  #bytes(storage: Storage, byteOffset: number, byteLength: number): Uint8Array {
-    return (storage.owner as Block).view(storage.address + byteOffset, byteLength);
-  }
 }
 
 const metaLength = 4096;
@@ -162,7 +100,7 @@ const metaLength = 4096;
 export function createNativeEngine(threads: number): Engine {
   const native = loadedAddon()!;
   native.setThreads(threads);
-  const meta = new Block(native, metaLength * Int32Array.BYTES_PER_ELEMENT);
+  const meta = new BufferBlock(native, metaLength * Int32Array.BYTES_PER_ELEMENT);
   return createCpuEngine({
     name: 'native',
     abi: native.kernels,

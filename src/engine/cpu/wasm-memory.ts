@@ -1,7 +1,7 @@
 import { EngineError } from '../../core/errors.js';
 import type { Engine } from '../engine.js';
-import type { MemoryEngine } from '../memory.js';
-import { Storage } from '../storage.js';
+import type { Storage } from '../storage.js';
+import { type Block, BlockMemory } from './block-memory.js';
 
 /** The heap inside the WebAssembly memory (kernels/wasm/heap.cc). */
 export interface WasmHeap {
@@ -11,7 +11,7 @@ export interface WasmHeap {
   release(address: number): void;
 }
 
-/** What the platform does for memory that is reclaimed by finalizers. */
+/** What the platform does for memory that finalizers give back. */
 export interface Collector {
   /** Lets the event loop turn once, for finalizers run between its tasks. */
   turn(): Promise<void>;
@@ -19,7 +19,20 @@ export interface Collector {
   provoke(allocated: number): void;
 }
 
+class HeapBlock implements Block {
+  constructor(
+    private readonly memory: WebAssembly.Memory,
+    readonly address: number,
+    readonly bytes: number,
+  ) {}
+
+  view(address: number, byteLength: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, address, byteLength);
+  }
+}
+
 const megabyte = 1024 * 1024;
+const poolLimit = 128 * megabyte;
 const turnAfter = 4 * megabyte;
 const collectAfter = 128 * megabyte;
 
@@ -29,7 +42,7 @@ const collectAfter = 128 * megabyte;
  * only between tasks of the event loop; so a reading that is awaited (`item()`, `data()`) lets the loop
  * turn once, and provokes a collection when much was allocated since the last one.
  */
-export class WasmMemory implements MemoryEngine {
+export class WasmMemory extends BlockMemory {
   readonly #finalizers: FinalizationRegistry<number>;
   #sinceTurn = 0;
   #sinceCollection = 0;
@@ -37,35 +50,28 @@ export class WasmMemory implements MemoryEngine {
   constructor(
     private readonly heap: WasmHeap,
     private readonly collector: Collector,
-    private readonly engine: Engine,
+    engine: Engine,
   ) {
+    super(engine, poolLimit);
     this.#finalizers = new FinalizationRegistry((address) => heap.release(address));
   }
 
-  allocate = (bytes: number): Storage => {
-    const address = this.heap.allocate(bytes) >>> 0;
-    if (address === 0) throw this.#exhausted(bytes);
+  protected newBlock(bytes: number): Block {
+    let address = this.heap.allocate(bytes) >>> 0;
+    if (address === 0) {
+      for (const block of this.drainPool()) {
+        this.#finalizers.unregister(block);
+        this.heap.release(block.address);
+      }
+      address = this.heap.allocate(bytes) >>> 0;
+      if (address === 0) throw this.#exhausted(bytes);
+    }
     this.#sinceTurn += bytes;
     this.#sinceCollection += bytes;
-    const storage = new Storage(this.engine, bytes, address, null);
-    this.#finalizers.register(storage, address, storage);
-    return storage;
-  };
-
-  release = (storage: Storage): void => {
-    this.#finalizers.unregister(storage);
-    this.heap.release(storage.address);
-  };
-
-  write = (storage: Storage, byteOffset: number, bytes: Uint8Array): void => {
-    this.#bytes(storage, byteOffset, bytes.length).set(bytes);
-  };
-
-  readSync = (storage: Storage, byteOffset: number, byteLength: number): ArrayBuffer => {
-    const copy = new Uint8Array(byteLength);
-    copy.set(this.#bytes(storage, byteOffset, byteLength));
-    return copy.buffer;
-  };
+    const block = new HeapBlock(this.heap.memory, address, bytes);
+    this.#finalizers.register(block, address, block);
+    return block;
+  }
 
   read = async (storage: Storage, byteOffset: number, byteLength: number): Promise<ArrayBuffer> => {
     const result = this.readSync(storage, byteOffset, byteLength);
@@ -80,10 +86,6 @@ export class WasmMemory implements MemoryEngine {
     }
     return result;
   };
-
-  #bytes(storage: Storage, byteOffset: number, byteLength: number): Uint8Array {
-    return new Uint8Array(this.heap.memory.buffer, storage.address + byteOffset, byteLength);
-  }
 
   #exhausted(bytes: number): EngineError {
     const size = (n: number): string => `${(n / megabyte).toFixed(1)} MB`;
