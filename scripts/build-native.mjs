@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
+/** Where the tarball carries the addon for this machine. */
+export const prebuilt = path.join(root, 'prebuilds', `${process.platform}-${process.arch}`, 'myelin.node');
+
 /** node-gyp's script: our own dependency in a checkout, npm's copy where the package is being installed. */
 function findNodeGyp() {
   try {
@@ -45,18 +48,16 @@ export function buildNative({ sanitize = false, stdio = 'pipe' } = {}) {
   );
   const file = path.join(root, 'build', config, 'myelin.node');
   const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ?? ''}`;
-  return { file: result.status === 0 && existsSync(file) ? file : null, output };
-}
-
-/** Where the tarball carries the addon for this machine. */
-export const prebuilt = path.join(root, 'prebuilds', `${process.platform}-${process.arch}`, 'myelin.node');
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const sanitize = process.argv.includes('--sanitize');
-  const { file } = buildNative({ sanitize, stdio: 'inherit' });
-  if (!file) process.exit(1);
+  if (result.status !== 0 || !existsSync(file)) return { file: null, output };
   if (!sanitize) {
     mkdirSync(path.dirname(prebuilt), { recursive: true });
     copyFileSync(file, prebuilt);
   }
+  return { file, output };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const sanitize = process.argv.includes('--sanitize');
+  const { file } = buildNative({ sanitize, stdio: 'inherit' });
+  process.exitCode = file ? 0 : 1;
 }

@@ -1,0 +1,33 @@
+// npm's install step. An installed package uses the addon that it carries if that loads on this machine;
+// otherwise, and in a checkout, the addon is compiled. Without a compiler nothing is lost but speed.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildNative, prebuilt } from './build-native.mjs';
+
+const isCheckout = existsSync(path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'src'));
+
+function loads(file) {
+  try {
+    createRequire(import.meta.url)(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The line of the build's output that says what went wrong. */
+function reason(output) {
+  const lines = output.split('\n').filter((line) => /error|not found|No such file/i.test(line));
+  const line = lines.find((candidate) => !candidate.startsWith('gyp info')) ?? 'the build failed';
+  return line.replace(/^gyp ERR! (stack )?/, '').trim();
+}
+
+if (isCheckout || !loads(prebuilt)) {
+  const { file, output } = buildNative();
+  if (!file)
+    console.log(
+      `myelin: no native kernels (${reason(output)}); the WebAssembly engine will serve. \`npm run build:native\` in its folder tells more.`,
+    );
+}
