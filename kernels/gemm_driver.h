@@ -33,6 +33,8 @@ constexpr int kGemmRowStride = kGemmDepth + 16;   // rows of a copied tile start
 constexpr int kGemmBlockRows = 504;               // a block's slice of A stays in L2
 constexpr int kGemmMaxTiles = kGemmBlockRows / 4 + 1;
 
+constexpr int kSplits[] = {1, 2, 3, 4, 6, 8, 12, 16};
+
 struct GemmRange {
   int begin, end;
   int size() const { return end - begin; }
@@ -50,6 +52,17 @@ template <class T>
 constexpr int panel_width(int cols) {
   return cols > kLanes<T> ? GemmTile<T>::kCols : kLanes<T>;
 }
+
+// Where the tiles of one block and slice lie; overloaded for operands that do better at once.
+template <class T, class A>
+inline void gemm_read_tiles(TileRows<T>* tiles, const A& a, T* buffer, GemmRange rows, int height, int k, int depth) {
+  for (int row = rows.begin; row < rows.end; row += height, buffer += GemmTile<T>::kRows * kGemmRowStride)
+    *tiles++ = a(buffer, row, rows.end - row < height ? rows.end - row : height, k, depth);
+}
+
+// Asks for part `part` of `parts` of a panel that will be read soon; overloaded for operands in memory.
+template <class B>
+inline void gemm_prefetch(const B&, int /*col*/, int /*cols*/, int /*k*/, int /*depth*/, int /*part*/, int /*parts*/) {}
 
 template <class T, class A, class B>
 void gemm_block(GemmRange row_range, GemmRange col_range, int k, const A& a, const B& b, const GemmOutput<T>& out) {
@@ -72,51 +85,67 @@ void gemm_block(GemmRange row_range, GemmRange col_range, int k, const A& a, con
   for (int slice = 0; slice < slices; slice++) {
     const GemmRange ks = gemm_part(k, 4, slices, slice);
     const bool first = slice == 0, last = slice == slices - 1;
-    for (int t = 0, row = row_range.begin; row < row_range.end; t++, row += height) {
-      const int rows = row_range.end - row < height ? row_range.end - row : height;
-      tile_rows[t] = a(a_buffer.data() + size_t(t) * kRows * kGemmRowStride, row, rows, ks.begin, ks.size());
-    }
+    gemm_read_tiles(tile_rows, a, a_buffer.data(), row_range, height, ks.begin, ks.size());
     for (int col = col_range.begin; col < col_range.end; col += kCols) {
       const int cols = col_range.end - col < kCols ? col_range.end - col : kCols;
+      const int after = col_range.end - col - kCols, next_cols = after < kCols ? after : kCols;
       const PanelCols<T> panel = b(b_buffer.data(), col, cols, ks.begin, ks.size());
       for (int t = 0, row = row_range.begin; row < row_range.end; t++, row += height) {
         const int rows = row_range.end - row < height ? row_range.end - row : height;
+        if (next_cols > 0) gemm_prefetch(b, col + kCols, next_cols, ks.begin, ks.size(), t, tiles);
         gemm_output_tile<T>(out, row, col, rows, cols, ks.size(), tile_rows[t], panel, first, last);
       }
     }
   }
 }
 
+// How C is cut into blocks, decided by the sizes alone.
 struct GemmGrid {
   int row_parts, col_parts;
+  int row_tiles, panels;  // of the largest block
+
   int blocks() const { return row_parts * col_parts; }
 };
 
 template <class T>
 GemmGrid gemm_grid(int m, int n, int k) {
   constexpr int kRows = GemmTile<T>::kRows, kCols = GemmTile<T>::kCols;
-  const double work = double(m) * n * (k + 8);
-  const int wanted = work < 5e5 ? 1 : work > 8e6 ? 16 : int(work / 5e5);
-  const int row_tiles = (m + kRows - 1) / kRows, panels = (n + kCols - 1) / kCols;
-  int row_parts = (m + kGemmBlockRows - 1) / kGemmBlockRows;
-  int col_parts = (wanted + row_parts - 1) / row_parts;
-  if (col_parts * 16 < panels) col_parts = (panels + 15) / 16;
-  if (col_parts > panels) {
-    col_parts = panels;
-    row_parts = (wanted + col_parts - 1) / col_parts;
-    if (row_parts > row_tiles) row_parts = row_tiles;
+  constexpr int kMaxTiles = kGemmBlockRows / kRows, kMaxPanels = 16;
+  // Time in fused multiply-adds of vectors: a tile, reading one of A or B, starting a block.
+  constexpr double kReadTile = 1.5 * kRows, kReadPanel = 6, kStart = 2000;
+  constexpr double kWorthSplitting = 5e5;
+  const int tiles = (m + kRows - 1) / kRows, panels = (n + kCols - 1) / kCols;
+  const int least_rows = (tiles + kMaxTiles - 1) / kMaxTiles, least_cols = (panels + kMaxPanels - 1) / kMaxPanels;
+  GemmGrid best{least_rows, least_cols, (tiles + least_rows - 1) / least_rows, (panels + least_cols - 1) / least_cols};
+  if (double(m) * n * k < kWorthSplitting) return best;
+  double best_time = 0;
+  for (int r = 0; r < 8; r++) {
+    const int row_parts = least_rows * kSplits[r];
+    if (row_parts > tiles) break;
+    for (int c = 0; c < 8; c++) {
+      const int col_parts = least_cols * kSplits[c];
+      if (col_parts > panels) break;
+      const GemmGrid grid{row_parts, col_parts, (tiles + row_parts - 1) / row_parts, (panels + col_parts - 1) / col_parts};
+      const double block = kStart + k * (2.0 * kRows * grid.row_tiles * grid.panels + kReadTile * grid.row_tiles + kReadPanel * grid.panels);
+      double time = 0;
+      for (int threads = 2; threads <= 8; threads *= 2) time += block * ((grid.blocks() + threads - 1) / threads) * threads;
+      if (best_time == 0 || time < best_time) best = grid, best_time = time;
+    }
   }
-  return {row_parts, col_parts};
+  return best;
+}
+
+template <class T, class A, class B>
+void gemm_block(const GemmGrid& grid, int block, int m, int n, int k, const A& a, const B& b, const GemmOutput<T>& out) {
+  gemm_block<T>(gemm_part(m, GemmTile<T>::kRows, grid.row_parts, block / grid.col_parts),
+                gemm_part(n, GemmTile<T>::kCols, grid.col_parts, block % grid.col_parts), k, a, b, out);
 }
 
 template <class T, class A, class B>
 void gemm_parallel(int m, int n, int k, const A& a, const B& b, const GemmOutput<T>& out) {
   if (m <= 0 || n <= 0) return;
   const GemmGrid grid = gemm_grid<T>(m, n, k);
-  parallel_for(grid.blocks(), [&](int32_t block) {
-    gemm_block<T>(gemm_part(m, GemmTile<T>::kRows, grid.row_parts, block / grid.col_parts),
-                  gemm_part(n, GemmTile<T>::kCols, grid.col_parts, block % grid.col_parts), k, a, b, out);
-  });
+  parallel_for(grid.blocks(), [&](int32_t block) { gemm_block<T>(grid, block, m, n, k, a, b, out); });
 }
 
 }  // namespace myelin::MYELIN_ISA

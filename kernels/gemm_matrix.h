@@ -5,6 +5,28 @@
 
 namespace myelin::MYELIN_ISA {
 
+// Copies n elements, 0 < n ≤ 2 · kWidth, by at most two vectors that may overlap.
+template <class T, int kWidth>
+inline void copy_short(T* to, const T* from, int n) {
+  if constexpr (kWidth == 1) {
+    to[0] = from[0];
+    to[n - 1] = from[n - 1];
+  } else {
+    if (n < kWidth) return copy_short<T, kWidth / 2>(to, from, n);
+    const auto head = load<T, kWidth>(from), tail = load<T, kWidth>(from + n - kWidth);
+    store<T, kWidth>(to, head);
+    store<T, kWidth>(to + n - kWidth, tail);
+  }
+}
+
+// Copies n elements, 0 < n.
+template <class T>
+inline void copy_run(T* to, const T* from, int n) {
+  constexpr int kWidth = kLanes<T>;
+  for (; n > 2 * kWidth; n -= kWidth, to += kWidth, from += kWidth) store(to, load(from));
+  copy_short<T, kWidth>(to, from, n);
+}
+
 // A in memory. A tile is read in place where one of the strides is 1 and `copy` is false.
 template <class T>
 struct MatrixRows {
@@ -13,18 +35,43 @@ struct MatrixRows {
   bool copy;
 
   TileRows<T> operator()(T* buffer, int row, int rows, int k, int depth) const {
+    constexpr int kRows = GemmTile<T>::kRows;
     const T* from = p + row * row_stride + k * k_stride;
-    if (!copy) return {from, row_stride, k_stride};
-    if (k_stride == 1) {
-      for (int i = 0; i < rows; i++) __builtin_memcpy(buffer + i * kGemmRowStride, from + i * row_stride, depth * sizeof(T));
+    if (!copy && (row_stride == 1 || k_stride == 1)) return {from, row_stride, k_stride};
+    if (k_stride == 1 && depth > 0) {
+      for (int i = 0; i < rows; i++) copy_run(buffer + i * kGemmRowStride, from + i * row_stride, depth);
       return {buffer, kGemmRowStride, 1};
     }
-    constexpr int kRows = GemmTile<T>::kRows;
-    for (int d = 0; d < depth; d++)
-      for (int i = 0; i < rows; i++) buffer[d * kRows + i] = from[i * row_stride + d * k_stride];
+    if (row_stride == 1) {
+      for (int d = 0; d < depth; d++) copy_short<T, kLanes<T>>(buffer + d * kRows, from + d * k_stride, rows);
+    } else {
+      for (int d = 0; d < depth; d++)
+        for (int i = 0; i < rows; i++) buffer[d * kRows + i] = from[i * row_stride + d * k_stride];
+    }
     return {buffer, 1, kRows};
   }
 };
+
+// Rows of A that are adjacent in memory: a line of the whole block is read before the next.
+template <class T>
+inline void gemm_read_tiles(TileRows<T>* tiles, const MatrixRows<T>& a, T* buffer, GemmRange rows, int height, int k,
+                            int depth) {
+  constexpr int kRows = GemmTile<T>::kRows, kTileSize = kRows * kGemmRowStride, kLines = 8;
+  const bool lines = a.copy && a.row_stride == 1;
+  for (int d = 0; lines && d < depth; d += kLines) {
+    T* to = buffer;
+    for (int row = rows.begin; row < rows.end; row += height, to += kTileSize) {
+      const int count = rows.end - row < height ? rows.end - row : height;
+      const T* from = a.p + row + (k + d) * a.k_stride;
+      for (int i = d; i < d + kLines && i < depth; i++, from += a.k_stride)
+        copy_short<T, kLanes<T>>(to + i * kRows, from, count);
+    }
+  }
+  for (int row = rows.begin; row < rows.end; row += height, buffer += kTileSize) {
+    const int count = rows.end - row < height ? rows.end - row : height;
+    *tiles++ = lines ? TileRows<T>{buffer, 1, kRows} : a(buffer, row, count, k, depth);
+  }
+}
 
 // B in memory. A panel is read in place where its columns are adjacent, it is whole and `copy` is
 // false.
@@ -46,17 +93,31 @@ struct MatrixCols {
           store(buffer + d * kCols + kWidth, load(from + d * k_stride + kWidth));
         }
       } else {
-        for (int d = 0; d < depth; d++)
-          for (int j = 0; j < cols; j++) buffer[d * kCols + j] = from[d * k_stride + j];
+        for (int d = 0; d < depth; d++) {
+          store(buffer + d * kCols + panel_width<T>(cols) - kWidth, Vec<T>{});
+          copy_short<T, kWidth>(buffer + d * kCols, from + d * k_stride, cols);
+        }
       }
     } else if (k_stride == 1) {
       transpose_panel<T>(buffer, kCols, from, col_stride, cols, depth);
     } else {
       for (int d = 0; d < depth; d++)
-        for (int j = 0; j < cols; j++) buffer[d * kCols + j] = from[d * k_stride + j * col_stride];
+        for (int j = 0; j < panel_width<T>(cols); j++)
+          buffer[d * kCols + j] = j < cols ? from[d * k_stride + j * col_stride] : T(0);
     }
     return {buffer, kCols};
   }
 };
+
+template <class T>
+inline void gemm_prefetch(const MatrixCols<T>& b, int col, int cols, int k, int depth, int part, int parts) {
+  constexpr int kLine = 64 / sizeof(T);
+  const T* from = b.p + k * b.k_stride + col * b.col_stride;
+  const bool adjacent_cols = b.col_stride == 1;
+  const ptrdiff_t stride = adjacent_cols ? b.k_stride : b.col_stride;
+  const int lines = adjacent_cols ? depth : cols, length = adjacent_cols ? cols : depth;
+  for (int i = lines * part / parts; i < lines * (part + 1) / parts; i++)
+    for (int j = 0; j < length; j += kLine) __builtin_prefetch(from + i * stride + j, 0, 2);
+}
 
 }  // namespace myelin::MYELIN_ISA

@@ -1,12 +1,70 @@
 // The rare ways a tile of C is written: partial, transposed, with a beta, with bias and activation.
 #include "gemm_output.h"
 
+#include "math.h"
+
 namespace myelin::MYELIN_ISA {
 namespace {
 
 template <class T>
 inline T add_scaled(T sum, T beta, T old) {
   return beta == 0 ? sum : sum + beta * old;
+}
+
+struct Identity {
+  template <class V>
+  V operator()(V x) const {
+    return x;
+  }
+};
+
+struct Relu {
+  template <class V>
+  V operator()(V x) const {
+    return x < 0 ? V{} : x;  // NaN stays NaN
+  }
+};
+
+struct Tanh {
+  template <class V>
+  V operator()(V x) const {
+    return vtanh(x);
+  }
+};
+
+struct Sigmoid {
+  template <class V>
+  V operator()(V x) const {
+    return vsigmoid(x);
+  }
+};
+
+struct Gelu {
+  template <class V>
+  V operator()(V x) const {
+    using T = Element<V>;
+    return x * T(0.5) * (verf(V(x * T(0.70710678118654752440))) + T(1));
+  }
+};
+
+// c ← f(c + row_bias[i] + col_bias[j])
+template <class T, class F>
+void finish(T* c, ptrdiff_t stride, int rows, int cols, const T* row_bias, const T* col_bias, const F& f) {
+  constexpr int kWidth = kLanes<T>;
+  for (int i = 0; i < rows; i++, c += stride) {
+    const Vec<T> bias = splat<T>(row_bias ? row_bias[i] : T(0));
+    int j = 0;
+    for (; j + kWidth <= cols; j += kWidth) {
+      Vec<T> x = load(c + j) + bias;
+      if (col_bias) x += load(col_bias + j);
+      store(c + j, Vec<T>(f(x)));
+    }
+    if (j < cols) {
+      Vec<T> x = load_partial(c + j, cols - j) + bias;
+      if (col_bias) x += load_partial(col_bias + j, cols - j);
+      store_partial(c + j, Vec<T>(f(x)), cols - j);
+    }
+  }
 }
 
 }  // namespace
@@ -27,12 +85,12 @@ template void gemm_add_tile(double*, ptrdiff_t, bool, int, int, double, const do
 
 template <class T>
 void gemm_finish(T* c, ptrdiff_t stride, int rows, int cols, const T* row_bias, const T* col_bias, int32_t activation) {
-  for (int i = 0; i < rows; i++, c += stride) {
-    const T bias = row_bias ? row_bias[i] : T(0);
-    for (int j = 0; j < cols; j++) {
-      const T x = c[j] + bias + (col_bias ? col_bias[j] : T(0));
-      c[j] = activation == kActRelu && x < 0 ? T(0) : x;
-    }
+  switch (activation) {
+    case kActNone: return finish(c, stride, rows, cols, row_bias, col_bias, Identity());
+    case kActRelu: return finish(c, stride, rows, cols, row_bias, col_bias, Relu());
+    case kActTanh: return finish(c, stride, rows, cols, row_bias, col_bias, Tanh());
+    case kActSigmoid: return finish(c, stride, rows, cols, row_bias, col_bias, Sigmoid());
+    case kActGelu: return finish(c, stride, rows, cols, row_bias, col_bias, Gelu());
   }
 }
 template void gemm_finish(float*, ptrdiff_t, int, int, const float*, const float*, int32_t);

@@ -52,10 +52,10 @@ inline void gemm_output_tile(const GemmOutput<T>& out, int row, int col, int row
   T* c = out.transposed ? out.c + col * out.stride + row : out.c + row * out.stride + col;
   const bool whole = cols == GemmTile<T>::kCols || cols == kLanes<T>;
   if (!out.transposed && whole && (beta == 0 || beta == 1)) {
-    multiply(depth, a.p, a_stride, b.p, b.k_stride, c, out.stride, out.alpha, beta != 0);
+    multiply(depth, a.p, a_stride, b.p, b.k_stride, c, out.stride, &out.alpha, beta != 0);
   } else {
     T tile[GemmTile<T>::kRows * GemmTile<T>::kCols];
-    multiply(depth, a.p, a_stride, b.p, b.k_stride, tile, GemmTile<T>::kCols, out.alpha, false);
+    multiply(depth, a.p, a_stride, b.p, b.k_stride, tile, GemmTile<T>::kCols, &out.alpha, false);
     gemm_add_tile(c, out.stride, out.transposed, rows, cols, beta, tile);
   }
   if (last && out.has_finish()) {

@@ -33,14 +33,19 @@ struct PanelCols {
 
 template <class T>
 using MicroKernel = void (*)(int depth, const T* a, ptrdiff_t a_stride, const T* b, ptrdiff_t b_stride, T* c,
-                             ptrdiff_t c_stride, T alpha, bool accumulate);
+                             ptrdiff_t c_stride, const T* alpha, bool accumulate);
 
 // kUnitRows: rows of A are adjacent and a_stride is the step in k; else k is adjacent and a_stride
-// is the step from row to row.
+// is the step from row to row. `alpha` is behind a pointer to keep it out of the registers until the end.
 template <class T, int kRows, int kVectors, bool kUnitRows>
 void gemm_micro(int depth, const T* __restrict a, ptrdiff_t a_stride, const T* __restrict b, ptrdiff_t b_stride,
-                T* __restrict c, ptrdiff_t c_stride, T alpha, bool accumulate) {
+                T* __restrict c, ptrdiff_t c_stride, const T* alpha, bool accumulate) {
   constexpr int kWidth = kLanes<T>;
+  // C is needed last: by then it has come from wherever it was.
+#pragma GCC unroll 16
+  for (int i = 0; i < kRows; i++)
+#pragma GCC unroll 2
+    for (int v = 0; v < kVectors; v++) __builtin_prefetch(c + i * c_stride + v * kWidth, 1);
   Vec<T> sum[kRows][kVectors] = {};
   for (int k = 0; k < depth; k++) {
     Vec<T> right[kVectors];
@@ -55,7 +60,9 @@ void gemm_micro(int depth, const T* __restrict a, ptrdiff_t a_stride, const T* _
     a += kUnitRows ? a_stride : 1;
     b += b_stride;
   }
-  const Vec<T> scale = splat<T>(alpha);
+  // Nothing but the sums may live across the loop: one register more and they spill.
+  asm volatile("" : "+r"(c), "+r"(c_stride));
+  const Vec<T> scale = splat<T>(*alpha);
   if (accumulate) {
 #pragma GCC unroll 16
     for (int i = 0; i < kRows; i++)
