@@ -2,7 +2,7 @@
 // under prebuilds/PLATFORM-ARCH/ for the published tarball. --sanitize builds it with AddressSanitizer
 // and UndefinedBehaviorSanitizer to build/Debug/ instead.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -51,6 +51,7 @@ export function buildNative({ sanitize = false, stdio = 'pipe' } = {}) {
   if (result.status !== 0 || !existsSync(file)) return { file: null, output };
   if (!sanitize) {
     mkdirSync(path.dirname(prebuilt), { recursive: true });
+    rmSync(prebuilt, { force: true }); // a process that has it loaded keeps the old file
     copyFileSync(file, prebuilt);
   }
   return { file, output };

@@ -19,9 +19,8 @@ function loads(file) {
 
 /** The line of the build's output that says what went wrong. */
 function reason(output) {
-  const lines = output.split('\n').filter((line) => /error|not found|No such file/i.test(line));
-  const line = lines.find((candidate) => !candidate.startsWith('gyp info')) ?? 'the build failed';
-  return line.replace(/^gyp ERR! (stack )?/, '').trim();
+  const line = output.split('\n').find((candidate) => /error: |not found|No such file/i.test(candidate));
+  return (line ?? 'the build failed').replace(/^gyp ERR! (stack )?(Error: )?/, '').trim();
 }
 
 if (isCheckout || !loads(prebuilt)) {

@@ -40,10 +40,14 @@ try {
       logLevel: 'error',
     });
     const { specs } = await import(pathToFileURL(outfile).href);
-    const json = execFileSync(process.env.MYELIN_PYTHON ?? '/usr/bin/python3', [join(root, 'scripts/record.py')], {
-      input: JSON.stringify(specs),
-      maxBuffer: 1 << 30,
-    });
+    const json = execFileSync(
+      process.env.MYELIN_PYTHON ?? '/usr/bin/python3',
+      [join(root, 'scripts/record.py')],
+      {
+        input: JSON.stringify(specs),
+        maxBuffer: 1 << 30,
+      },
+    );
     const target = join(root, `test/recordings/${name}.json.gz`);
     writeFileSync(target, gzipSync(json, { level: 9 }));
     console.log(`${name}: ${specs.length} cases, ${Math.ceil(readFileSync(target).length / 1000)} kB`);
