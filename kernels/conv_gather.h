@@ -251,6 +251,10 @@ class Gather : GatherOperands<T> {
       const int32_t channel = group * targets + panel_begin(panel) + m;
       const T add = bias ? bias[channel] : T(0);
       T* to = target + ((ptrdiff_t(image) * groups * targets + channel) * depth.target + z) * plane_size;
+      if (plane.pitch == row_size && rows.phases * cols.phases == 1) {
+        finish_row<kLanes<T>>(to + first * row_size, sums + m * sum_stride_, add, int32_t(height * row_size));
+        continue;
+      }
       for (int32_t i = 0; i < height; i++) {
         const T* from = sums + m * sum_stride_ + ptrdiff_t(i) * plane.pitch;
         write_row(to + (fh + ptrdiff_t(first + i) * rows.phases) * row_size, from, add);
@@ -265,20 +269,18 @@ class Gather : GatherOperands<T> {
 
   template <int kWidth>
   void finish_row(T* to, const T* from, T add, int32_t n) const {
-    const Vec<T, kWidth> shift = splat<T, kWidth>(add);
-    int32_t j = 0;
-    if (relu)
-      for (; j + kWidth <= n; j += kWidth) {
-        const Vec<T, kWidth> y = load<T, kWidth>(from + j) + shift;
-        store<T, kWidth>(to + j, y <= 0 ? Vec<T, kWidth>{} : y);
-      }
-    else
-      for (; j + kWidth <= n; j += kWidth) store<T, kWidth>(to + j, load<T, kWidth>(from + j) + shift);
-    if constexpr (kWidth > 2) {
-      if (j < n) finish_row<kWidth / 2>(to + j, from + j, add, n - j);
-    } else {
-      for (; j < n; j++) to[j] = finish(from[j], add);
+    if (n >= kWidth) {
+      for (int32_t j = 0; j + kWidth <= n; j += kWidth) finish_vector<kWidth>(to + j, from + j, add);
+      if (n % kWidth) finish_vector<kWidth>(to + n - kWidth, from + n - kWidth, add);
+    } else if constexpr (kWidth > 1) {
+      finish_row<kWidth / 2>(to, from, add, n);
     }
+  }
+
+  template <int kWidth>
+  void finish_vector(T* to, const T* from, T add) const {
+    const Vec<T, kWidth> y = load<T, kWidth>(from) + splat<T, kWidth>(add);
+    store<T, kWidth>(to, relu ? (y <= 0 ? Vec<T, kWidth>{} : y) : y);
   }
 
   // One row of the target from its column phases.

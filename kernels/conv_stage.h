@@ -10,21 +10,22 @@
 
 namespace myelin::MYELIN_ISA::conv {
 
-// Copies n elements without reading past them, in pieces of falling powers of two.
+// Copies n elements without reading or writing past them; what is left of whole vectors is covered
+// by a last one that overlaps.
 template <class T, int kWidth = kLanes<T>>
 inline void copy_row(T* to, const T* from, int n) {
-  int i = 0;
-  for (; i + kWidth <= n; i += kWidth) store<T, kWidth>(to + i, load<T, kWidth>(from + i));
-  if constexpr (kWidth > 1) {
-    if (i < n) copy_row<T, kWidth / 2>(to + i, from + i, n - i);
+  if (n >= kWidth) {
+    for (int i = 0; i + kWidth <= n; i += kWidth) store<T, kWidth>(to + i, load<T, kWidth>(from + i));
+    if (n % kWidth) store<T, kWidth>(to + n - kWidth, load<T, kWidth>(from + n - kWidth));
+  } else if constexpr (kWidth > 1) {
+    copy_row<T, kWidth / 2>(to, from, n);
   }
 }
 
+// Zeroes n elements and up to a vector more.
 template <class T>
 inline void zero_row(T* to, int n) {
-  int i = 0;
-  for (; i + kLanes<T> <= n; i += kLanes<T>) store(to + i, Vec<T>{});
-  for (; i < n; i++) to[i] = 0;
+  for (int i = 0; i < n; i += kLanes<T>) store(to + i, Vec<T>{});
 }
 
 struct Staging {
@@ -43,6 +44,7 @@ struct Staging {
       pitch -= right < 0 ? 0 : right < left ? right : left;
       if (pitch < width) pitch = width;
     }
+    whole_rows_ = rows.step == 1 && cols.step == 1 && rows.min_shift == 0 && cols.min_shift == 0 && pitch == cols.source;
   }
 
   // Rows and elements of a staged plane that serves `count` rows of targets.
@@ -60,10 +62,12 @@ struct Staging {
   }
 
   // Stages `plane` (rows.source × cols.source elements, or null for zeros) for `count` rows of
-  // targets from `first` on.
+  // targets from `first` on. Up to a vector behind the staged plane is overwritten.
   template <class T>
   void stage(T* to, const T* plane, int32_t first, int32_t count) const {
     const int32_t staged_rows = plane_rows(count);
+    if (whole_rows_ && plane && first + staged_rows <= rows.source)
+      return copy_row(to, plane + ptrdiff_t(first) * pitch, staged_rows * pitch);
     for (int32_t a = 0; a < rows.step; a++) {
       if (!rows.used(a)) continue;
       for (int32_t b = 0; b < cols.step; b++) {
@@ -80,15 +84,17 @@ struct Staging {
             continue;
           }
           const T* from = plane + ptrdiff_t(row) * cols.source + origin;
-          for (int32_t j = 0; j < begin; j++) to[j] = 0;
+          zero_row(to, begin);
           copy_columns(to, from, begin, end);
-          for (int32_t j = end; j < pitch; j++) to[j] = 0;
+          zero_row(to + end, pitch - end);
         }
       }
     }
   }
 
  private:
+  bool whole_rows_;  // a staged plane is its rows of the source as they are
+
   template <class T>
   void copy_columns(T* to, const T* from, int32_t begin, int32_t end) const {
     if (cols.step == 1) copy_row(to + begin, from + begin, end - begin);

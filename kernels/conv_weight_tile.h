@@ -70,11 +70,9 @@ inline PanelTile<T> panel_tile_for(int taps) {
 
 // ---- Few output channels (depthwise among them): a vector holds positions ----
 
-constexpr int kDotChannels = 4;
-constexpr int dot_taps(int channels) {
-  return (kVectorBytes == 64 ? 24 : kVectorBytes == 32 ? 10 : 8) / channels > 12 ? 12
-         : (kVectorBytes == 64 ? 24 : kVectorBytes == 32 ? 10 : 8) / channels;
-}
+constexpr int kDotSums = kVectorBytes == 64 ? 24 : kVectorBytes == 32 ? 10 : 8;
+constexpr int kDotChannels = kVectorBytes == 64 ? 6 : 4;
+constexpr int dot_taps(int channels) { return kDotSums / channels < 12 ? kDotSums / channels : 12; }
 
 template <class T>
 using DotTile = void (*)(const T* x, const int32_t* offset, int vectors, const T* dy, ptrdiff_t dy_stride, T* sum,
@@ -121,8 +119,10 @@ inline DotTile<T> dot_tile_for(int channels, int taps) {
     case 1: return dot_tile_of<T, 1>(taps);
     case 2: return dot_tile_of<T, 2>(taps);
     case 3: return dot_tile_of<T, 3>(taps);
-    default: return dot_tile_of<T, 4>(taps);
+    case 4: return dot_tile_of<T, 4>(taps);
   }
+  if constexpr (kDotChannels > 4) return channels == 5 ? dot_tile_of<T, 5>(taps) : dot_tile_of<T, 6>(taps);
+  return nullptr;
 }
 
 }  // namespace myelin::MYELIN_ISA::conv

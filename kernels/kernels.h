@@ -1,5 +1,7 @@
 // All kernels: a family adds its header and its list here, and is bound on every engine.
 #pragma once
+#include "conv.h"
+#include "elementwise.h"
 #include "gemm.h"
 #include "index.h"
 #include "optimizer.h"
@@ -8,6 +10,8 @@
 
 // clang-format off
 #define MYELIN_KERNELS(X) \
+  CONV_KERNELS(X) \
+  ELEMENTWISE_KERNELS(X) \
   GEMM_KERNELS(X) \
   OPTIMIZER_KERNELS(X) \
   RANDOM_KERNELS(X) \

@@ -1,3 +1,5 @@
+import type { ConvEngine } from './conv.js';
+import type { ElementwiseEngine } from './elementwise.js';
 import type { MemoryEngine } from './memory.js';
 import type { RandomEngine } from './random.js';
 
@@ -15,7 +17,7 @@ export type EngineName = 'native' | 'wasm';
  * Everything that an engine can do: one interface per family of kernels. An engine that lacks a
  * kernel does not compile.
  */
-export interface Engine extends MemoryEngine, RandomEngine {
+export interface Engine extends MemoryEngine, ElementwiseEngine, ConvEngine, RandomEngine {
   readonly name: EngineName;
   info(): EngineInfo;
   setThreads(threads: number): void;

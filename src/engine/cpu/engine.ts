@@ -1,9 +1,11 @@
 import type { Engine } from '../engine.js';
+import { type ConvAbi, convKernels } from './conv.js';
+import { type ElementwiseAbi, elementwiseKernels } from './elementwise.js';
 import type { CpuHost } from './host.js';
 import { type RandomAbi, randomKernels } from './random.js';
 
 /** The signatures of all kernels in `kernels/`, as JavaScript sees them. */
-export type KernelAbi = RandomAbi;
+export type KernelAbi = ElementwiseAbi & ConvAbi & RandomAbi;
 
 /**
  * The engine of CPUs: the same kernels as a native addon and as WebAssembly. Each family of kernels
@@ -16,6 +18,8 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     info: () => host.info(),
     setThreads: (threads) => host.setThreads(threads),
     ...host.memory(engine),
+    ...elementwiseKernels(host),
+    ...convKernels(host),
     ...randomKernels(host),
   };
   return Object.assign(engine, methods);

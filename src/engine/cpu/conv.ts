@@ -1,0 +1,80 @@
+import { dtypeCode } from '../../core/dtype.js';
+import type { ConvEngine, ConvGeometry } from '../conv.js';
+import type { View } from '../storage.js';
+import { type CpuContext, pointer } from './context.js';
+
+/** Signatures of kernels/conv.h; pointers are numbers, 0 where an operand is absent. */
+export interface ConvAbi {
+  conv_forward(
+    dtype: number,
+    x: number,
+    w: number,
+    bias: number,
+    y: number,
+    meta: number,
+    activation: number,
+  ): void;
+  conv_input_gradient(
+    dtype: number,
+    dy: number,
+    w: number,
+    bias: number,
+    dx: number,
+    meta: number,
+    activation: number,
+  ): void;
+  conv_weight_gradient(dtype: number, x: number, dy: number, dw: number, dbias: number, meta: number): void;
+}
+
+const optional = (view: View | null): number => (view === null ? 0 : pointer(view));
+
+export function convKernels(cpu: CpuContext<ConvAbi>): ConvEngine {
+  const { abi } = cpu;
+
+  function writeGeometry(g: ConvGeometry): number {
+    const { meta } = cpu;
+    meta[0] = g.batch;
+    meta[1] = g.inChannels;
+    meta[2] = g.outChannels;
+    meta[3] = g.groups;
+    meta.set(g.input, 4);
+    meta.set(g.output, 7);
+    meta.set(g.kernel, 10);
+    meta.set(g.stride, 13);
+    meta.set(g.padding, 16);
+    meta.set(g.dilation, 19);
+    return cpu.metaAddress;
+  }
+
+  return {
+    convForward: (y, x, w, bias, geometry) =>
+      abi.conv_forward(
+        dtypeCode[y.dtype],
+        pointer(x),
+        pointer(w),
+        optional(bias),
+        pointer(y),
+        writeGeometry(geometry),
+        0,
+      ),
+    convInputGradient: (dx, dy, w, bias, geometry) =>
+      abi.conv_input_gradient(
+        dtypeCode[dx.dtype],
+        pointer(dy),
+        pointer(w),
+        optional(bias),
+        pointer(dx),
+        writeGeometry(geometry),
+        0,
+      ),
+    convWeightGradient: (dw, dbias, x, dy, geometry) =>
+      abi.conv_weight_gradient(
+        dtypeCode[dw.dtype],
+        pointer(x),
+        pointer(dy),
+        pointer(dw),
+        optional(dbias),
+        writeGeometry(geometry),
+      ),
+  };
+}

@@ -1,0 +1,139 @@
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError, type Operand, ShapeError } from '../core/errors.js';
+import type { Shape } from '../core/shape.js';
+import { perAxis, type Size } from '../core/sizes.js';
+import type { ConvGeometry, Triple } from '../engine/conv.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** The sizes that a convolution and its transpose have in common, one for each axis. */
+export interface ConvSizes {
+  readonly stride: readonly number[];
+  readonly padding: readonly number[];
+  readonly dilation: readonly number[];
+  readonly groups: number;
+}
+
+const spatial = ['L', 'HW', 'DHW'] as const;
+
+/** Names of the axes of a convolution's operands, for example `(N, C, H, W)`. */
+const axesOf = (lead: readonly string[], rank: number, prefix = ''): string =>
+  `(${[...lead, ...[...spatial[rank - 1]!].map((axis) => prefix + axis)].join(', ')})`;
+
+const triple = (sizes: readonly number[], fill: number): Triple => [
+  sizes.length < 3 ? fill : sizes[0]!,
+  sizes.length < 2 ? fill : sizes.at(-2)!,
+  sizes.at(-1)!,
+];
+
+export function convSizes(
+  operation: string,
+  rank: number,
+  options: { stride?: Size; padding?: Size; dilation?: Size; groups?: number },
+): ConvSizes {
+  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+  if (!Number.isInteger(groups) || groups < 1)
+    throw new ArgumentError(operation, `groups must be a whole number of at least 1, not ${groups}`);
+  return {
+    stride: perAxis(operation, 'stride', stride, rank, 1),
+    padding: perAxis(operation, 'padding', padding, rank, 0),
+    dilation: perAxis(operation, 'dilation', dilation, rank, 1),
+    groups,
+  };
+}
+
+/** The geometry of a convolution from `input` to `output`, axes that are missing filled with 1. */
+export function geometryOf(
+  batch: number,
+  channels: readonly [input: number, output: number],
+  input: Shape,
+  output: Shape,
+  kernel: Shape,
+  sizes: ConvSizes,
+): ConvGeometry {
+  return {
+    batch,
+    inChannels: channels[0],
+    outChannels: channels[1],
+    groups: sizes.groups,
+    input: triple(input, 1),
+    output: triple(output, 1),
+    kernel: triple(kernel, 1),
+    stride: triple(sizes.stride, 1),
+    padding: triple(sizes.padding, 0),
+    dilation: triple(sizes.dilation, 1),
+  };
+}
+
+/**
+ * Checks what all convolutions ask of their operands.
+ *
+ * @param inputAxis the axis of the weight that belongs to the channels of x
+ * @throws ShapeError, DTypeError
+ */
+export function checkConvOperands(
+  operation: string,
+  rank: number,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  groups: number,
+  inputAxis: 0 | 1,
+): void {
+  const batched = x.ndim === rank + 2;
+  const lead = batched ? ['N', 'C'] : ['C'];
+  const weightAxes = axesOf(inputAxis === 1 ? ['O', 'C'] : ['C', 'O'], rank, 'k');
+  const fail = (problem: string, notes: { x?: string; weight?: string }, hint?: string): never => {
+    const operands: Operand[] = [
+      { name: 'x', axes: axesOf(lead, rank), shape: x.shape, ...(notes.x ? { note: notes.x } : {}) },
+      {
+        name: 'weight',
+        axes: weightAxes,
+        shape: weight.shape,
+        ...(notes.weight ? { note: notes.weight } : {}),
+      },
+    ];
+    throw new ShapeError(operation, problem, operands, hint);
+  };
+  if (!batched && x.ndim !== rank + 1)
+    fail(`x needs ${rank + 2} axes, or ${rank + 1} without a batch`, { x: `${x.ndim} axes` });
+  if (weight.ndim !== rank + 2) fail(`the weight needs ${rank + 2} axes`, { weight: `${weight.ndim} axes` });
+  if (weight.shape[0]! % groups !== 0)
+    fail(`${weight.shape[0]} channels cannot be split into ${groups} groups`, {
+      weight: `${inputAxis === 0 ? 'C' : 'O'} = ${weight.shape[0]}`,
+    });
+  const channels = x.shape[x.ndim - rank - 1]!;
+  const expected = inputAxis === 1 ? weight.shape[1]! * groups : weight.shape[0]!;
+  if (channels !== expected)
+    fail(
+      'channels disagree',
+      { x: `C = ${channels}`, weight: `expects C = ${expected}${groups > 1 ? ` in ${groups} groups` : ''}` },
+      channelHint(x, rank, expected, batched),
+    );
+  const outputs = inputAxis === 1 ? weight.shape[0]! : weight.shape[1]! * groups;
+  if (bias !== null && (bias.ndim !== 1 || bias.shape[0] !== outputs))
+    throw new ShapeError(operation, 'the bias needs one number for each output channel', [
+      { name: 'weight', axes: weightAxes, shape: weight.shape, note: `O = ${outputs}` },
+      { name: 'bias', axes: '(O)', shape: bias.shape },
+    ]);
+  if (weight.shape.slice(2).includes(0)) fail('the kernel is empty', {});
+  for (const [name, operand] of [
+    ['weight', weight],
+    ['bias', bias],
+  ] as const)
+    if (operand !== null && operand.dtype !== x.dtype)
+      throw new DTypeError(
+        operation,
+        `x is ${x.dtype}, the ${name} is ${operand.dtype}\n  hint: x.to(${name}.dtype)`,
+      );
+  if (!isFloat(x.dtype)) throw new DTypeError(operation, `needs float32 or float64, x is ${x.dtype}`);
+}
+
+/** What to do if the channels stand in the last axis. */
+function channelHint(x: Tensor, rank: number, expected: number, batched: boolean): string | undefined {
+  if (x.shape.at(-1) !== expected) return undefined;
+  const axes = x.shape.map((_, i) => i);
+  const order = batched ? [0, rank + 1, ...axes.slice(1, -1)] : [rank, ...axes.slice(0, -1)];
+  const layout = ['NLC', 'NHWC', 'NDHWC'][rank - 1]!.slice(batched ? 0 : 1);
+  const what = rank === 1 ? 'sequences' : rank === 2 ? 'images' : 'volumes';
+  return `the last axis is ${expected}; ${layout} ${what} want x.permute([${order.join(', ')}])`;
+}

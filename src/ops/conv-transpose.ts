@@ -1,0 +1,102 @@
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import { perAxis, type Size } from '../core/sizes.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { convInputGradientOp } from './conv.js';
+import { checkConvOperands, convSizes, geometryOf } from './conv-geometry.js';
+
+export interface ConvTransposeOptions {
+  /** Steps between places of the kernel in the output, in elements (default 1). */
+  readonly stride?: Size;
+  /** Elements taken away on each side of the output (default 0). */
+  readonly padding?: Size;
+  /** Elements added at the end of each axis of the output, fewer than stride or dilation (default 0). */
+  readonly outputPadding?: Size;
+  /** Into how many parts the channels are split, each convolved alone (default 1). */
+  readonly groups?: number;
+  /** Distance between neighbours under the kernel, in elements (default 1). */
+  readonly dilation?: Size;
+}
+
+function convTransposeNd(
+  operation: string,
+  rank: number,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  options: ConvTransposeOptions,
+): Tensor {
+  const sizes = convSizes(operation, rank, options);
+  const outputPadding = perAxis(operation, 'outputPadding', options.outputPadding ?? 0, rank, 0);
+  const { stride, padding, dilation, groups } = sizes;
+  for (const [i, extra] of outputPadding.entries())
+    if (extra >= Math.max(stride[i]!, dilation[i]!))
+      throw new ArgumentError(
+        operation,
+        `outputPadding ${extra} of axis ${i} must be less than its stride ${stride[i]} or its dilation ${dilation[i]}`,
+      );
+  checkConvOperands(operation, rank, x, weight, bias, groups, 0);
+  if (x.ndim === rank + 1)
+    return convTransposeNd(operation, rank, x.unsqueeze(0), weight, bias, options).squeeze(0);
+  const input = x.shape.slice(2);
+  const kernel = weight.shape.slice(2);
+  const output = input.map(
+    (n, i) =>
+      (n - 1) * stride[i]! - 2 * padding[i]! + dilation[i]! * (kernel[i]! - 1) + outputPadding[i]! + 1,
+  );
+  if (output.some((n) => n < 1))
+    throw new ShapeError(operation, `the output would be [${output.join(', ')}]`, [
+      { name: 'x', shape: x.shape },
+      { name: 'weight', shape: weight.shape },
+    ]);
+  const [batch, channels] = x.shape as [number, number];
+  const outputs = weight.shape[1]! * groups;
+  return convInputGradientOp([x, weight, bias], {
+    geometry: geometryOf(batch, [outputs, channels], output, input, kernel, sizes),
+    xShape: [batch, outputs, ...output],
+    weightShape: weight.shape,
+    yShape: x.shape,
+  });
+}
+
+/**
+ * Transposed 1-D convolution: the gradient of `conv1d` in its input. Each element of x lays its
+ * kernel, scaled by it, onto the output.
+ *
+ * @param bias a number for each output channel, or null
+ * @shape x (N, Cin, L) or (Cin, L), weight (Cin, Cout / groups, k) → (N, Cout, L'), L' = (L − 1)s − 2p + d(k−1) + outputPadding + 1
+ * @throws ShapeError if channels disagree, DTypeError unless all are of one floating dtype
+ */
+export const convTranspose1d = (
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  options: ConvTransposeOptions = {},
+): Tensor => convTransposeNd('convTranspose1d', 1, x, weight, bias, options);
+
+/**
+ * Transposed 2-D convolution: the gradient of `conv2d` in its input.
+ *
+ * @param bias a number for each output channel, or null
+ * @shape x (N, Cin, H, W) or (Cin, H, W), weight (Cin, Cout / groups, kH, kW) → (N, Cout, H', W'), H' = (H − 1)s − 2p + d(k−1) + outputPadding + 1
+ * @throws ShapeError if channels disagree, DTypeError unless all are of one floating dtype
+ * @source notes 4.4; Zeiler et al. 2010, doi:10.1109/CVPR.2010.5539957
+ */
+export const convTranspose2d = (
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  options: ConvTransposeOptions = {},
+): Tensor => convTransposeNd('convTranspose2d', 2, x, weight, bias, options);
+
+/**
+ * Transposed 3-D convolution: the gradient of `conv3d` in its input.
+ *
+ * @shape x (N, Cin, D, H, W) or (Cin, D, H, W), weight (Cin, Cout / groups, kD, kH, kW) → (N, Cout, D', H', W')
+ * @throws ShapeError if channels disagree, DTypeError unless all are of one floating dtype
+ */
+export const convTranspose3d = (
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  options: ConvTransposeOptions = {},
+): Tensor => convTransposeNd('convTranspose3d', 3, x, weight, bias, options);
