@@ -26,6 +26,7 @@ BINARY(tanhBackward, return a * (one<V>() - b * b);)     // of y
 BINARY(sigmoidBackward, return a * (one<V>() - b) * b;)  // of y
 BINARY(reluBackward, return where<V>(b > V{}, a);)       // of x or y
 BINARY(clampBackward, return where<V>((b >= p) & (b <= q), a);)
+BINARY(hardtanhBackward, return where<V>((b > p) & (b < q), a);)
 BINARY(leakyReluBackward, return select(MaskOf<V>(b > V{}), a, a * p);)
 // y = q·x for x > 0, p·q·expm1(x) else.
 BINARY(eluBackward, return a * select(MaskOf<V>(b > V{}), q, p * q * vexp(b));)

@@ -37,7 +37,7 @@
 // A gradient and what the forward saved (its operand x or its result y), floating.
 #define BACKWARD_OPS(X) \
   X(absBackward) X(sqrtBackward) X(rsqrtBackward) X(reciprocalBackward) X(squareBackward) \
-  X(tanhBackward) X(sigmoidBackward) X(reluBackward) X(clampBackward) X(leakyReluBackward) \
+  X(tanhBackward) X(sigmoidBackward) X(reluBackward) X(clampBackward) X(hardtanhBackward) X(leakyReluBackward) \
   X(eluBackward) X(celuBackward) X(geluBackward) X(geluTanhBackward) X(siluBackward) X(mishBackward) \
   X(softplusBackward) X(logSigmoidBackward) X(softsignBackward) X(hardsigmoidBackward) \
   X(hardswishBackward) X(shrinkBackward) X(tanhshrinkBackward) X(thresholdBackward)

@@ -57,8 +57,9 @@ inline double erf_inverse(double y) {
   const double a = 0.147, l = std::log1p(-y * y), t = 2 / (kPi * a) + l / 2;
   double x = std::copysign(std::sqrt(std::sqrt(t * t - l / a) - t), y);
   for (int i = 0; i < 3; i++) {
-    const double error = std::fabs(y) > 0.5 ? std::copysign((1 - std::fabs(y)) - std::erfc(std::fabs(x)), y)
-                                            : std::erf(x) - y;
+    const double error = std::fabs(y) < 0.5 ? std::erf(x) - y
+                         : y > 0            ? (1 - y) - std::erfc(x)
+                                            : std::erfc(-x) - (1 + y);
     const double step = error / (1.1283791670955126 * std::exp(-x * x));
     x -= step / (1 + x * step);
   }

@@ -1,0 +1,258 @@
+import { dtypeCode } from '../../core/dtype.js';
+import { ShapeError } from '../../core/errors.js';
+import {
+  binaryOps,
+  compareOps,
+  type ElementwiseEngine,
+  ternaryOps,
+  testOps,
+  unaryOps,
+} from '../elementwise.js';
+import type { View } from '../storage.js';
+import { type CpuContext, pointer } from './context.js';
+
+/** Signatures of kernels/elementwise.h; pointers are numbers. */
+export interface ElementwiseAbi {
+  unary(op: number, dtype: number, a: number, out: number, layout: number, p: number, q: number): void;
+  test(op: number, dtype: number, a: number, out: number, layout: number): void;
+  binary(
+    op: number,
+    dtype: number,
+    a: number,
+    b: number,
+    out: number,
+    layout: number,
+    p: number,
+    q: number,
+  ): void;
+  binary_number(
+    op: number,
+    dtype: number,
+    a: number,
+    number: number,
+    reversed: number,
+    out: number,
+    layout: number,
+    p: number,
+    q: number,
+  ): void;
+  compare(op: number, dtype: number, a: number, b: number, out: number, layout: number): void;
+  compare_number(op: number, dtype: number, a: number, number: number, out: number, layout: number): void;
+  ternary(
+    op: number,
+    dtype: number,
+    a: number,
+    b: number,
+    c: number,
+    out: number,
+    layout: number,
+    p: number,
+  ): void;
+  where(dtype: number, condition: number, a: number, b: number, out: number, layout: number): void;
+  copy(from: number, to: number, a: number, out: number, layout: number): void;
+  fill(dtype: number, value: number, out: number, layout: number): void;
+}
+
+const codesOf = <Op extends string>(ops: readonly Op[]): ReadonlyMap<Op, number> =>
+  new Map(ops.map((op, code) => [op, code]));
+
+const unaryCode = codesOf(unaryOps);
+const testCode = codesOf(testOps);
+const binaryCode = codesOf(binaryOps);
+const compareCode = codesOf(compareOps);
+const ternaryCode = codesOf(ternaryOps);
+
+const maxRank = 16;
+
+/**
+ * Writes the layout of kernels/elementwise.h for views that broadcast to the shape of the first, the
+ * output: axes of length 1 left out, the rest ordered by the output's strides, and neighbours merged
+ * where every view allows it.
+ */
+function writeLayout(meta: Int32Array, views: readonly View[]): void {
+  const out = views[0]!;
+  const rank = out.shape.length;
+  const axes: number[] = [];
+  for (let d = 0; d < rank; d++) if (out.shape[d] !== 1) axes.push(d);
+  if (!out.contiguous) axes.sort((a, b) => out.strides[b]! - out.strides[a]! || a - b);
+
+  const sizes: number[] = [];
+  const strides: number[][] = views.map(() => []);
+  for (const axis of axes) {
+    const n = out.shape[axis]!;
+    const steps = views.map((view) => strideAlong(view, axis - rank));
+    const last = sizes.length - 1;
+    if (last >= 0 && steps.every((step, k) => strides[k]![last] === step * n)) {
+      sizes[last]! *= n;
+      steps.forEach((step, k) => {
+        strides[k]![last] = step;
+      });
+    } else {
+      sizes.push(n);
+      steps.forEach((step, k) => {
+        strides[k]!.push(step);
+      });
+    }
+  }
+  if (sizes.length === 0) {
+    sizes.push(1);
+    for (const list of strides) list.push(1);
+  }
+  if (sizes.length > maxRank)
+    throw new ShapeError('elementwise', `at most ${maxRank} axes that cannot be merged, this tensor has ${sizes.length}`, [
+      { name: 'out', shape: out.shape },
+    ]);
+  let at = 0;
+  meta[at++] = sizes.length;
+  for (const n of sizes) meta[at++] = n;
+  for (const list of strides) for (const step of list) meta[at++] = step;
+}
+
+/** The stride along an axis counted from the end; 0 where the view repeats. */
+function strideAlong(view: View, fromEnd: number): number {
+  const axis = view.shape.length + fromEnd;
+  return axis < 0 || view.shape[axis] === 1 ? 0 : view.strides[axis]!;
+}
+
+/** One axis of n elements, which the operands walk with these strides. */
+function writeFlat(meta: Int32Array, n: number, a: number, b: number, c: number): void {
+  meta[0] = 1;
+  meta[1] = n;
+  meta[2] = 1;
+  meta[3] = a;
+  meta[4] = b;
+  meta[5] = c;
+}
+
+/** The stride with which `view` walks a dense `out`: 1, 0 for a single element, or -1 if it is neither. */
+function flatStride(view: View, n: number): number {
+  if (view.size === n) return view.contiguous ? 1 : -1;
+  return view.size === 1 ? 0 : -1;
+}
+
+export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): ElementwiseEngine {
+  const { abi } = cpu;
+
+  function layout1(out: View): number {
+    if (out.contiguous) writeFlat(cpu.meta, out.size, 0, 0, 0);
+    else writeLayout(cpu.meta, [out]);
+    return cpu.metaAddress;
+  }
+
+  function layout2(out: View, a: View): number {
+    const step = out.contiguous ? flatStride(a, out.size) : -1;
+    if (step >= 0) writeFlat(cpu.meta, out.size, step, 0, 0);
+    else writeLayout(cpu.meta, [out, a]);
+    return cpu.metaAddress;
+  }
+
+  function layout3(out: View, a: View, b: View): number {
+    const stepA = out.contiguous ? flatStride(a, out.size) : -1;
+    const stepB = flatStride(b, out.size);
+    if (stepA >= 0 && stepB >= 0) writeFlat(cpu.meta, out.size, stepA, stepB, 0);
+    else writeLayout(cpu.meta, [out, a, b]);
+    return cpu.metaAddress;
+  }
+
+  function layout4(out: View, a: View, b: View, c: View): number {
+    const stepA = out.contiguous ? flatStride(a, out.size) : -1;
+    const stepB = flatStride(b, out.size);
+    const stepC = flatStride(c, out.size);
+    if (stepA >= 0 && stepB >= 0 && stepC >= 0) writeFlat(cpu.meta, out.size, stepA, stepB, stepC);
+    else writeLayout(cpu.meta, [out, a, b, c]);
+    return cpu.metaAddress;
+  }
+
+  return {
+    unary: (op, out, a, p = 0, q = 0) =>
+      abi.unary(unaryCode.get(op)!, dtypeCode[out.dtype], pointer(a), pointer(out), layout2(out, a), p, q),
+
+    test: (op, out, a) =>
+      abi.test(testCode.get(op)!, dtypeCode[a.dtype], pointer(a), pointer(out), layout2(out, a)),
+
+    binary: (op, out, a, b, p = 0, q = 0) =>
+      abi.binary(
+        binaryCode.get(op)!,
+        dtypeCode[out.dtype],
+        pointer(a),
+        pointer(b),
+        pointer(out),
+        layout3(out, a, b),
+        p,
+        q,
+      ),
+
+    binaryNumber: (op, out, a, b, p = 0, q = 0) =>
+      abi.binary_number(
+        binaryCode.get(op)!,
+        dtypeCode[out.dtype],
+        pointer(a),
+        b,
+        0,
+        pointer(out),
+        layout2(out, a),
+        p,
+        q,
+      ),
+
+    numberBinary: (op, out, a, b, p = 0, q = 0) =>
+      abi.binary_number(
+        binaryCode.get(op)!,
+        dtypeCode[out.dtype],
+        pointer(b),
+        a,
+        1,
+        pointer(out),
+        layout2(out, b),
+        p,
+        q,
+      ),
+
+    compare: (op, out, a, b) =>
+      abi.compare(
+        compareCode.get(op)!,
+        dtypeCode[a.dtype],
+        pointer(a),
+        pointer(b),
+        pointer(out),
+        layout3(out, a, b),
+      ),
+
+    compareNumber: (op, out, a, b) =>
+      abi.compare_number(
+        compareCode.get(op)!,
+        dtypeCode[a.dtype],
+        pointer(a),
+        b,
+        pointer(out),
+        layout2(out, a),
+      ),
+
+    ternary: (op, out, a, b, c, p = 0) =>
+      abi.ternary(
+        ternaryCode.get(op)!,
+        dtypeCode[out.dtype],
+        pointer(a),
+        pointer(b),
+        pointer(c),
+        pointer(out),
+        layout4(out, a, b, c),
+        p,
+      ),
+
+    where: (out, condition, a, b) =>
+      abi.where(
+        dtypeCode[out.dtype],
+        pointer(condition),
+        pointer(a),
+        pointer(b),
+        pointer(out),
+        layout4(out, condition, a, b),
+      ),
+
+    copy: (out, a) =>
+      abi.copy(dtypeCode[a.dtype], dtypeCode[out.dtype], pointer(a), pointer(out), layout2(out, a)),
+
+    fill: (out, value) => abi.fill(dtypeCode[out.dtype], value, pointer(out), layout1(out)),
+  };
+}
