@@ -1,15 +1,11 @@
 // The rare ways a tile of C is written: partial, transposed, with a beta, with bias and activation.
 #include "gemm_output.h"
 
+#include "gemm_copy.h"
 #include "math.h"
 
 namespace myelin::MYELIN_ISA {
 namespace {
-
-template <class T>
-inline T add_scaled(T sum, T beta, T old) {
-  return beta == 0 ? sum : sum + beta * old;
-}
 
 struct Identity {
   template <class V>
@@ -71,13 +67,24 @@ void finish(T* c, ptrdiff_t stride, int rows, int cols, const T* row_bias, const
 
 template <class T>
 void gemm_add_tile(T* c, ptrdiff_t stride, bool transposed, int rows, int cols, T beta, const T* tile) {
-  constexpr int kCols = GemmTile<T>::kCols;
+  constexpr int kRows = GemmTile<T>::kRows, kCols = GemmTile<T>::kCols, kWidth = kLanes<T>;
+  T turned[kCols * kRows];
+  int step = kCols;
   if (transposed) {
-    for (int j = 0; j < cols; j++, c += stride)
-      for (int i = 0; i < rows; i++) c[i] = add_scaled(tile[i * kCols + j], beta, c[i]);
-  } else {
-    for (int i = 0; i < rows; i++, c += stride, tile += kCols)
-      for (int j = 0; j < cols; j++) c[j] = add_scaled(tile[j], beta, c[j]);
+    for (int i = 0; i < rows; i++)
+      for (int j = 0; j < cols; j++) turned[j * kRows + i] = tile[i * kCols + j];
+    const int height = rows;
+    rows = cols, cols = height, step = kRows, tile = turned;
+  }
+  for (int i = 0; i < rows; i++, c += stride, tile += step) {
+    if (beta == 0) {
+      copy_short<T, kWidth>(c, tile, cols);
+    } else {
+      T sum[kCols];
+      copy_short<T, kWidth>(sum, c, cols);
+      for (int j = 0; j < cols; j++) sum[j] = tile[j] + beta * sum[j];
+      copy_short<T, kWidth>(c, sum, cols);
+    }
   }
 }
 template void gemm_add_tile(float*, ptrdiff_t, bool, int, int, float, const float*);
