@@ -44,6 +44,11 @@ int32_t masked_select(int32_t dtype, const void* x, const uint8_t* mask, void* y
 KERNEL(masked_scatter)
 void masked_scatter(int32_t dtype, void* y, const uint8_t* mask, const void* x, int32_t count);
 
+// y (matrices, rows, columns) = x where column − row ≥ diagonal (upper) or ≤ diagonal (lower), else 0
+KERNEL(triangle)
+void triangle(int32_t dtype, const void* x, void* y, int32_t matrices, int32_t rows, int32_t columns, int32_t diagonal,
+              int32_t upper);
+
 // The gradient of an embedding: dw (rows, width) = Σ over i with index[i] = row, row ≠ padding, of dy[i] (count, width),
 // divided by how often the row occurs if scale_by_frequency.
 KERNEL(embedding_grad)
@@ -62,4 +67,4 @@ int32_t embedding_bag(int32_t dtype, const void* w, const int32_t* index, const 
 
 #define INDEX_KERNELS(X)                                                                                               \
   X(index_select) X(index_copy) X(index_add) X(index_offsets) X(gather) X(scatter) X(masked_fill) X(masked_count)        \
-  X(masked_select) X(masked_scatter) X(embedding_grad) X(embedding_bag)
+  X(masked_select) X(masked_scatter) X(triangle) X(embedding_grad) X(embedding_bag)

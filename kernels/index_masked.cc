@@ -1,4 +1,4 @@
-// Masks: fill, count, compact, spread.
+// Masks: fill, count, compact, spread, and the triangles of matrices.
 #include "index.h"
 #include "index_meta.h"
 
@@ -76,6 +76,25 @@ void masked_scatter(int32_t dtype, void* y, const uint8_t* mask, const void* x, 
     over_set(mask, count, [=](int64_t begin, int64_t end, int32_t at) {
       for (int64_t i = begin; i < end; i++)
         if (mask[i]) to[i] = from[at++];
+    });
+  });
+}
+
+KERNEL(triangle)
+void triangle(int32_t dtype, const void* x, void* y, int32_t matrices, int32_t rows, int32_t columns, int32_t diagonal,
+              int32_t upper) {
+  dispatch_size(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    const int64_t width = columns;
+    parallel_ranges(int64_t(matrices) * rows, width < kGrain ? kGrain / (width + 1) + 1 : 1, [&](int64_t from, int64_t to) {
+      for (int64_t row = from; row < to; row++) {
+        const T* in = static_cast<const T*>(x) + row * width;
+        T* out = static_cast<T*>(y) + row * width;
+        const int64_t at = row % rows + diagonal + (upper ? 0 : 1);
+        const int64_t edge = at < 0 ? 0 : at > width ? width : at;
+        for (int64_t j = 0; j < edge; j++) out[j] = upper ? T(0) : in[j];
+        for (int64_t j = edge; j < width; j++) out[j] = upper ? in[j] : T(0);
+      }
     });
   });
 }

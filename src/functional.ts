@@ -7,3 +7,4 @@ export {
   convTranspose2d,
   convTranspose3d,
 } from './ops/conv-transpose.js';
+export { type PadMode, type PadOptions, pad } from './ops/pad.js';

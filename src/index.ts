@@ -36,6 +36,17 @@ export {
   zerosLike,
 } from './ops/creation.js';
 export {
+  cat,
+  concat,
+  hstack,
+  type MeshgridOptions,
+  meshgrid,
+  repeatInterleave,
+  stack,
+  tile,
+  vstack,
+} from './ops/join.js';
+export {
   bernoulli,
   multinomial,
   normal,
@@ -47,5 +58,36 @@ export {
   randnLike,
   randperm,
 } from './ops/random.js';
+export {
+  type DiagEmbedOptions,
+  diag,
+  diagEmbed,
+  flip,
+  fliplr,
+  flipud,
+  roll,
+  rot90,
+  type TriangleOptions,
+  tril,
+  triu,
+} from './ops/rearrange.js';
+export { chunk, type DiagonalOptions, diagonal, narrow, select, split, unbind } from './ops/slices.js';
+export {
+  broadcastTensors,
+  broadcastTo,
+  type FlattenOptions,
+  flatten,
+  moveaxis,
+  movedim,
+  permute,
+  reshape,
+  squeeze,
+  swapaxes,
+  swapdims,
+  t,
+  transpose,
+  unflatten,
+  unsqueeze,
+} from './ops/views.js';
 export { type NestedArray, Tensor } from './tensor/tensor.js';
 export { tidy } from './tensor/tidy.js';

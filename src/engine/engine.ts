@@ -1,7 +1,9 @@
 import type { ConvEngine } from './conv.js';
 import type { ElementwiseEngine } from './elementwise.js';
+import type { IndexingEngine } from './indexing.js';
 import type { MemoryEngine } from './memory.js';
 import type { RandomEngine } from './random.js';
+import type { SortingEngine } from './sorting.js';
 
 /** What `engineInfo()` tells. */
 export interface EngineInfo {
@@ -17,7 +19,13 @@ export type EngineName = 'native' | 'wasm';
  * Everything that an engine can do: one interface per family of kernels. An engine that lacks a
  * kernel does not compile.
  */
-export interface Engine extends MemoryEngine, ElementwiseEngine, ConvEngine, RandomEngine {
+export interface Engine
+  extends MemoryEngine,
+    ElementwiseEngine,
+    ConvEngine,
+    RandomEngine,
+    IndexingEngine,
+    SortingEngine {
   readonly name: EngineName;
   info(): EngineInfo;
   setThreads(threads: number): void;

@@ -2,10 +2,12 @@ import type { Engine } from '../engine.js';
 import { type ConvAbi, convKernels } from './conv.js';
 import { type ElementwiseAbi, elementwiseKernels } from './elementwise.js';
 import type { CpuHost } from './host.js';
+import { type IndexingAbi, indexingKernels } from './indexing.js';
 import { type RandomAbi, randomKernels } from './random.js';
+import { type SortingAbi, sortingKernels } from './sorting.js';
 
 /** The signatures of all kernels in `kernels/`, as JavaScript sees them. */
-export type KernelAbi = ElementwiseAbi & ConvAbi & RandomAbi;
+export type KernelAbi = ElementwiseAbi & ConvAbi & RandomAbi & IndexingAbi & SortingAbi;
 
 /**
  * The engine of CPUs: the same kernels as a native addon and as WebAssembly. Each family of kernels
@@ -21,6 +23,8 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...elementwiseKernels(host),
     ...convKernels(host),
     ...randomKernels(host),
+    ...sortingKernels(host),
+    ...indexingKernels(host),
   };
   return Object.assign(engine, methods);
 }

@@ -1,0 +1,169 @@
+import { ArgumentError, IndexError, ShapeError } from './errors.js';
+import { contiguousStrides, type Shape, sizeOf } from './shape.js';
+
+/** Where a view lies in the memory of a tensor: its own strides, and its first element's distance from the tensor's. */
+export interface Window {
+  readonly shape: Shape;
+  readonly strides: Shape;
+  readonly offset: number;
+}
+
+/** A window for any strides that the tensor may have. */
+export type Geometry = (shape: Shape, strides: Shape) => Window;
+
+/** `list` with `items` in place of the one at `axis`. */
+export const replaceAxis = <T>(list: readonly T[], axis: number, ...items: T[]): T[] =>
+  list.toSpliced(axis, 1, ...items);
+
+/** A position counted from the front; negative ones count from the end. */
+export function normalizeIndex(operation: string, index: number, axis: number, length: number): number {
+  if (!Number.isInteger(index) || index < -length || index >= length)
+    throw new IndexError(operation, `index ${index} is out of range for axis ${axis} of length ${length}`);
+  return index < 0 ? index + length : index;
+}
+
+/** The range that `start`, `end` and `step` select of an axis, cut off at its ends as in Python; null leaves an end open. */
+export function resolveRange(
+  operation: string,
+  length: number,
+  start: number | null,
+  end: number | null,
+  step: number,
+): { first: number; count: number } {
+  if (!Number.isInteger(step) || step < 1)
+    throw new ArgumentError(
+      operation,
+      `the step of a range must be a positive integer, got ${step}\n  hint: flip() turns an axis round`,
+    );
+  for (const [name, value] of [
+    ['start', start],
+    ['end', end],
+  ] as const)
+    if (value !== null && Number.isNaN(value))
+      throw new ArgumentError(operation, `the ${name} of a range must be an integer or null, got NaN`);
+  const clip = (i: number): number => Math.trunc(Math.min(Math.max(i < 0 ? i + length : i, 0), length));
+  const first = clip(start ?? 0);
+  return { first, count: Math.max(0, Math.ceil((clip(end ?? length) - first) / step)) };
+}
+
+/** One position of an axis, which disappears. */
+export const selectGeometry =
+  (axis: number, index: number): Geometry =>
+  (shape, strides) => ({
+    shape: shape.toSpliced(axis, 1),
+    strides: strides.toSpliced(axis, 1),
+    offset: index * strides[axis]!,
+  });
+
+/** `count` positions of an axis from `first`, `step` apart. */
+export const rangeGeometry =
+  (axis: number, first: number, count: number, step: number): Geometry =>
+  (shape, strides) => ({
+    shape: replaceAxis(shape, axis, count),
+    strides: replaceAxis(strides, axis, step * strides[axis]!),
+    offset: count === 0 ? 0 : first * strides[axis]!,
+  });
+
+/** A diagonal of two axes, as a new last axis. */
+export const diagonalGeometry =
+  (shift: number, axis1: number, axis2: number): Geometry =>
+  (shape, strides) => {
+    const rest = (list: Shape): number[] => list.filter((_, i) => i !== axis1 && i !== axis2);
+    const rows = shape[axis1]! + Math.min(shift, 0);
+    const columns = shape[axis2]! - Math.max(shift, 0);
+    const count = Math.max(0, Math.min(rows, columns));
+    return {
+      shape: [...rest(shape), count],
+      strides: [...rest(strides), strides[axis1]! + strides[axis2]!],
+      offset: count === 0 ? 0 : shift >= 0 ? shift * strides[axis2]! : -shift * strides[axis1]!,
+    };
+  };
+
+/** Sliding windows along an axis: it becomes their number, a new last axis their elements. */
+export const slidingGeometry =
+  (axis: number, size: number, step: number): Geometry =>
+  (shape, strides) => ({
+    shape: [...replaceAxis(shape, axis, Math.floor((shape[axis]! - size) / step) + 1), size],
+    strides: [...replaceAxis(strides, axis, step * strides[axis]!), strides[axis]!],
+    offset: 0,
+  });
+
+/** Several windows, one in the other. */
+export const composeGeometries =
+  (geometries: readonly Geometry[]): Geometry =>
+  (shape, strides) =>
+    geometries.reduce<Window>(
+      (outer, geometry) => {
+        const inner = geometry(outer.shape, outer.strides);
+        return { ...inner, offset: outer.offset + inner.offset };
+      },
+      { shape, strides, offset: 0 },
+    );
+
+/** A shape in which one −1 stands for whatever makes it hold `size` elements. */
+export function resolveShape(operation: string, wanted: Shape, from: Shape): Shape {
+  const size = sizeOf(from);
+  const open = wanted.indexOf(-1);
+  const fail = (problem: string): never => {
+    throw new ShapeError(operation, problem, [
+      { name: 'x', shape: from, note: `${size} elements` },
+      { name: 'wanted', shape: wanted },
+    ]);
+  };
+  if (wanted.some((n, i) => !Number.isInteger(n) || n < -1 || (n === -1 && i !== open)))
+    fail('lengths must be integers ≥ 0, one of them may be −1');
+  if (open < 0) return sizeOf(wanted) === size ? wanted : fail(`${size} elements do not fit`);
+  const rest = wanted.reduce((n, length, i) => (i === open ? n : n * length), 1);
+  if (rest === 0) return fail('−1 beside a length of 0 could be anything');
+  return Number.isInteger(size / rest)
+    ? replaceAxis(wanted, open, size / rest)
+    : fail(`${size} elements cannot be divided by ${rest}`);
+}
+
+/** The strides with which `to` walks the memory of a tensor in the same order, or null if there are none. */
+export function reshapedStrides(shape: Shape, strides: Shape, to: Shape): number[] | null {
+  if (sizeOf(to) === 0) return contiguousStrides(to);
+  const out = new Array<number>(to.length).fill(1);
+  // From the end: a run of axes that lie evenly in memory is cut anew into axes of `to`.
+  let axis = to.length - 1;
+  let run = 1;
+  let inner = strides.at(-1) ?? 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    run *= shape[i]!;
+    if (i > 0 && (shape[i - 1] === 1 || strides[i - 1] === run * inner)) continue;
+    let cut = 1;
+    while (axis >= 0 && (cut < run || to[axis] === 1)) {
+      out[axis] = cut * inner;
+      cut *= to[axis]!;
+      axis--;
+    }
+    if (cut !== run) return null;
+    run = 1;
+    if (i > 0) inner = strides[i - 1]!;
+  }
+  return out;
+}
+
+/** The shape that `shape` is expanded to: lengths of 1 grow, −1 keeps a length, new axes come first. */
+export function resolveExpansion(operation: string, shape: Shape, wanted: Shape): Shape {
+  const added = wanted.length - shape.length;
+  const fail = (problem: string): never => {
+    throw new ShapeError(
+      operation,
+      problem,
+      [
+        { name: 'x', shape },
+        { name: 'wanted', shape: wanted },
+      ],
+      'only axes of length 1 grow, counted from the last axis; repeat() copies',
+    );
+  };
+  if (added < 0) return fail(`${shape.length} axes do not fit into ${wanted.length}`);
+  return wanted.map((n, i) => {
+    if (i < added) return Number.isInteger(n) && n >= 0 ? n : fail(`the new axis ${i} needs a length`);
+    const old = shape[i - added]!;
+    if (n === -1 || n === old) return old;
+    if (old !== 1 || !Number.isInteger(n) || n < 0) return fail(`axis ${i} cannot grow from ${old} to ${n}`);
+    return n;
+  });
+}

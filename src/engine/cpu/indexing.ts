@@ -1,0 +1,214 @@
+import { dtypeCode } from '../../core/dtype.js';
+import type { Shape } from '../../core/shape.js';
+import type { BagMode, IndexingEngine, ScatterMode } from '../indexing.js';
+import type { View } from '../storage.js';
+import { type CpuContext, pointer, writeMeta } from './context.js';
+
+/** The kernels of kernels/index.h. */
+export interface IndexingAbi {
+  index_select(dtype: number, x: number, index: number, y: number, meta: number): number;
+  index_copy(dtype: number, y: number, index: number, x: number, meta: number): number;
+  index_add(dtype: number, y: number, index: number, x: number, meta: number, alpha: number): number;
+  index_offsets(
+    index: number,
+    count: number,
+    size: number,
+    stride: number,
+    first: number,
+    offsets: number,
+  ): number;
+  gather(dtype: number, x: number, index: number, y: number, meta: number): number;
+  scatter(
+    dtype: number,
+    y: number,
+    index: number,
+    x: number,
+    meta: number,
+    mode: number,
+    includeSelf: number,
+    xStride: number,
+  ): number;
+  masked_fill(dtype: number, x: number, mask: number, y: number, count: number, value: number): void;
+  masked_count(mask: number, count: number): number;
+  masked_select(dtype: number, x: number, mask: number, y: number, count: number): number;
+  masked_scatter(dtype: number, y: number, mask: number, x: number, count: number): void;
+  triangle(
+    dtype: number,
+    x: number,
+    y: number,
+    matrices: number,
+    rows: number,
+    columns: number,
+    diagonal: number,
+    upper: number,
+  ): void;
+  embedding_grad(
+    dtype: number,
+    dy: number,
+    index: number,
+    dw: number,
+    count: number,
+    rows: number,
+    width: number,
+    padding: number,
+    scaleByFrequency: number,
+  ): number;
+  embedding_bag(
+    dtype: number,
+    w: number,
+    index: number,
+    offsets: number,
+    weights: number,
+    y: number,
+    bagOf: number,
+    sizes: number,
+    argmax: number,
+    count: number,
+    bags: number,
+    rows: number,
+    width: number,
+    mode: number,
+    padding: number,
+  ): number;
+}
+
+const scatterModes: Record<ScatterMode, number> = { assign: 0, sum: 1, prod: 2, mean: 3, amax: 4, amin: 5 };
+const bagModes: Record<BagMode, number> = { sum: 0, mean: 1, max: 2 };
+
+/**
+ * The `meta` of kernels/index.h: the tensor `x`, indexed along `axis` at `count` positions. `shape` has
+ * the lengths of the other axes, which may be smaller than those of `x`.
+ */
+function axisMeta<Abi>(
+  cpu: CpuContext<Abi>,
+  x: View,
+  axis: number,
+  count: number,
+  wrap: boolean,
+  shape: Shape,
+): number {
+  const { strides } = x;
+  return writeMeta(
+    cpu,
+    [count, x.shape[axis]!, strides[axis]!, Number(wrap), axis, strides.length - axis - 1],
+    shape.slice(0, axis),
+    strides.slice(0, axis),
+    shape.slice(axis + 1),
+    strides.slice(axis + 1),
+  );
+}
+
+export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine => ({
+  indexSelect: (out, x, axis, index, wrap) =>
+    cpu.abi.index_select(
+      dtypeCode[x.dtype],
+      pointer(x),
+      pointer(index),
+      pointer(out),
+      axisMeta(cpu, x, axis, index.size, wrap, x.shape),
+    ),
+
+  indexCopy: (out, axis, index, x, wrap) =>
+    cpu.abi.index_copy(
+      dtypeCode[x.dtype],
+      pointer(out),
+      pointer(index),
+      pointer(x),
+      axisMeta(cpu, out, axis, index.size, wrap, out.shape),
+    ),
+
+  indexAdd: (out, axis, index, x, alpha, wrap) =>
+    cpu.abi.index_add(
+      dtypeCode[x.dtype],
+      pointer(out),
+      pointer(index),
+      pointer(x),
+      axisMeta(cpu, out, axis, index.size, wrap, out.shape),
+      alpha,
+    ),
+
+  indexOffsets: (out, index, size, stride, first) =>
+    cpu.abi.index_offsets(pointer(index), index.size, size, stride, Number(first), pointer(out)),
+
+  gather: (out, x, axis, index) =>
+    cpu.abi.gather(
+      dtypeCode[x.dtype],
+      pointer(x),
+      pointer(index),
+      pointer(out),
+      axisMeta(cpu, x, axis, index.shape[axis]!, false, index.shape),
+    ),
+
+  scatter: (out, axis, index, x, mode, includeSelf) =>
+    cpu.abi.scatter(
+      dtypeCode[x.dtype],
+      pointer(out),
+      pointer(index),
+      pointer(x),
+      axisMeta(cpu, out, axis, index.shape[axis]!, false, index.shape),
+      scatterModes[mode],
+      Number(includeSelf),
+      Number(x.size === index.size),
+    ),
+
+  maskedFill: (out, x, mask, value) =>
+    cpu.abi.masked_fill(dtypeCode[x.dtype], pointer(x), pointer(mask), pointer(out), x.size, value),
+
+  maskedCount: (mask) => cpu.abi.masked_count(pointer(mask), mask.size),
+
+  maskedSelect(out, x, mask) {
+    cpu.abi.masked_select(dtypeCode[x.dtype], pointer(x), pointer(mask), pointer(out), x.size);
+  },
+
+  maskedScatter: (out, mask, x) =>
+    cpu.abi.masked_scatter(dtypeCode[x.dtype], pointer(out), pointer(mask), pointer(x), mask.size),
+
+  triangle(out, x, diagonal, upper) {
+    const rows = x.shape.at(-2)!;
+    const columns = x.shape.at(-1)!;
+    if (x.size === 0) return;
+    const matrices = x.size / (rows * columns);
+    cpu.abi.triangle(
+      dtypeCode[x.dtype],
+      pointer(x),
+      pointer(out),
+      matrices,
+      rows,
+      columns,
+      diagonal,
+      Number(upper),
+    );
+  },
+
+  embeddingGrad: (out, grad, index, padding, scaleByFrequency) =>
+    cpu.abi.embedding_grad(
+      dtypeCode[out.dtype],
+      pointer(grad),
+      pointer(index),
+      pointer(out),
+      index.size,
+      out.shape[0]!,
+      out.shape[1]!,
+      padding,
+      Number(scaleByFrequency),
+    ),
+
+  embeddingBag: (out, x, index, offsets, weights, mode, padding, bagOf, sizes, argmax) =>
+    cpu.abi.embedding_bag(
+      dtypeCode[x.dtype],
+      pointer(x),
+      pointer(index),
+      pointer(offsets),
+      weights ? pointer(weights) : 0,
+      pointer(out),
+      pointer(bagOf),
+      pointer(sizes),
+      argmax ? pointer(argmax) : 0,
+      index.size,
+      offsets.size,
+      x.shape[0]!,
+      x.shape[1]!,
+      bagModes[mode],
+      padding,
+    ),
+});

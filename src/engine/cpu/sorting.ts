@@ -1,0 +1,152 @@
+import { dtypeCode } from '../../core/dtype.js';
+import { sizeOf } from '../../core/shape.js';
+import type { SortingEngine } from '../sorting.js';
+import type { View } from '../storage.js';
+import { type CpuContext, pointer, writeMeta } from './context.js';
+
+/** A tensor seen as (outer, size, inner). */
+type Lines = [outer: number, size: number, inner: number];
+
+/** The kernels of kernels/sort.h. */
+export interface SortingAbi {
+  sort(
+    dtype: number,
+    x: number,
+    values: number,
+    indices: number,
+    ...rest: [...Lines, descending: number]
+  ): void;
+  topk(
+    dtype: number,
+    x: number,
+    values: number,
+    indices: number,
+    ...rest: [...Lines, k: number, largest: number]
+  ): void;
+  kth_value(dtype: number, x: number, values: number, indices: number, ...rest: [...Lines, k: number]): void;
+  median(
+    dtype: number,
+    x: number,
+    values: number,
+    indices: number,
+    ...rest: [...Lines, ignoreNaN: number]
+  ): void;
+  unique(
+    dtype: number,
+    x: number,
+    rows: number,
+    width: number,
+    consecutive: number,
+    first: number,
+    inverse: number,
+    counts: number,
+  ): number;
+  nonzero_count(dtype: number, x: number, count: number): number;
+  nonzero(dtype: number, x: number, shape: number, rank: number, out: number): void;
+  bincount_size(x: number, count: number): number;
+  bincount(dtype: number, x: number, weights: number, out: number, count: number, size: number): void;
+  searchsorted(
+    dtype: number,
+    sorted: number,
+    values: number,
+    out: number,
+    rows: number,
+    size: number,
+    count: number,
+    shared: number,
+    right: number,
+  ): void;
+}
+
+function linesOf({ shape }: View, axis: number): Lines {
+  return [sizeOf(shape.slice(0, axis)), shape[axis]!, sizeOf(shape.slice(axis + 1))];
+}
+
+export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
+  sort: (values, indices, x, axis, descending) =>
+    cpu.abi.sort(
+      dtypeCode[x.dtype],
+      pointer(x),
+      values ? pointer(values) : 0,
+      pointer(indices),
+      ...linesOf(x, axis),
+      Number(descending),
+    ),
+
+  topk: (values, indices, x, axis, largest) =>
+    cpu.abi.topk(
+      dtypeCode[x.dtype],
+      pointer(x),
+      pointer(values),
+      pointer(indices),
+      ...linesOf(x, axis),
+      values.shape[axis]!,
+      Number(largest),
+    ),
+
+  kthValue: (values, indices, x, axis, k) =>
+    cpu.abi.kth_value(
+      dtypeCode[x.dtype],
+      pointer(x),
+      pointer(values),
+      pointer(indices),
+      ...linesOf(x, axis),
+      k,
+    ),
+
+  median: (values, indices, x, axis, ignoreNaN) =>
+    cpu.abi.median(
+      dtypeCode[x.dtype],
+      pointer(x),
+      pointer(values),
+      pointer(indices),
+      ...linesOf(x, axis),
+      Number(ignoreNaN),
+    ),
+
+  unique: (first, inverse, counts, x, rows, consecutive) =>
+    cpu.abi.unique(
+      dtypeCode[x.dtype],
+      pointer(x),
+      rows,
+      rows === 0 ? 0 : x.size / rows,
+      Number(consecutive),
+      pointer(first),
+      pointer(inverse),
+      pointer(counts),
+    ),
+
+  nonzeroCount: (x) => cpu.abi.nonzero_count(dtypeCode[x.dtype], pointer(x), x.size),
+
+  nonzero: (out, x) =>
+    cpu.abi.nonzero(dtypeCode[x.dtype], pointer(x), writeMeta(cpu, x.shape), x.shape.length, pointer(out)),
+
+  bincountSize: (x) => cpu.abi.bincount_size(pointer(x), x.size),
+
+  bincount: (out, x, weights) =>
+    cpu.abi.bincount(
+      dtypeCode[weights ? weights.dtype : 'int32'],
+      pointer(x),
+      weights ? pointer(weights) : 0,
+      pointer(out),
+      x.size,
+      out.size,
+    ),
+
+  searchsorted(out, sorted, values, right) {
+    const size = sorted.shape.at(-1)!;
+    const shared = sorted.shape.length === 1;
+    const rows = shared ? 1 : sizeOf(sorted.shape.slice(0, -1));
+    cpu.abi.searchsorted(
+      dtypeCode[sorted.dtype],
+      pointer(sorted),
+      pointer(values),
+      pointer(out),
+      rows,
+      size,
+      rows === 0 ? 0 : values.size / rows,
+      Number(shared),
+      Number(right),
+    );
+  },
+});

@@ -1,0 +1,59 @@
+import type { View } from './storage.js';
+
+/** How `scatter` joins what meets in one element. */
+export type ScatterMode = 'assign' | 'sum' | 'prod' | 'mean' | 'amax' | 'amin';
+
+export type BagMode = 'sum' | 'mean' | 'max';
+
+/**
+ * Reading and writing by index. Indices are int32, masks bool. A method that takes indices checks them
+ * before it writes and returns the position of the first that is out of range, or −1; an engine whose
+ * results arrive later returns −1 and reports the error with them.
+ */
+export interface IndexingEngine {
+  /** out[…, i, …] = x[…, index[i], …]. With `wrap`, negative indices count from the end. */
+  indexSelect(out: View, x: View, axis: number, index: View, wrap: boolean): number;
+  /** out[…, index[i], …] = x[…, i, …]; of equal indices the last stays. x lies dense. */
+  indexCopy(out: View, axis: number, index: View, x: View, wrap: boolean): number;
+  /** out[…, index[i], …] += alpha · x[…, i, …]. x lies dense. */
+  indexAdd(out: View, axis: number, index: View, x: View, alpha: number, wrap: boolean): number;
+  /** out[i] = (first ? 0 : out[i]) + stride · index[i], negative indices counted from `size`. Both lie dense. */
+  indexOffsets(out: View, index: View, size: number, stride: number, first: boolean): number;
+
+  /** out[…, i, …] = x[…, index[…, i, …], …]; index and out lie dense. */
+  gather(out: View, x: View, axis: number, index: View): number;
+  /** out[…, index[…, i, …], …] = or ∘= x[…, i, …]; index and x lie dense, or x is one element for all. */
+  scatter(out: View, axis: number, index: View, x: View, mode: ScatterMode, includeSelf: boolean): number;
+
+  /** out = mask ? value : x. All lie dense; out may be x. */
+  maskedFill(out: View, x: View, mask: View, value: number): void;
+  /** How many elements of a dense mask are set. */
+  maskedCount(mask: View): number;
+  /** The elements of x whose mask is set, in order. All lie dense. */
+  maskedSelect(out: View, x: View, mask: View): void;
+  /** Puts the elements of x, in order, where the mask is set. All lie dense. */
+  maskedScatter(out: View, mask: View, x: View): void;
+
+  /** The lower or upper triangle of matrices; both lie dense. */
+  triangle(out: View, x: View, diagonal: number, upper: boolean): void;
+
+  /** out (rows, width) = the sum of grad's rows (count, width) that belong to each row; `padding` gets none (−1: none such). */
+  embeddingGrad(out: View, grad: View, index: View, padding: number, scaleByFrequency: boolean): number;
+  /**
+   * out (bags, width): rows of x reduced bag by bag; bag b holds index[offsets[b] … offsets[b + 1]).
+   * Also writes the bag of each index, the number of rows that each bag counts, and for `max` the row
+   * that each element comes from. Returns −2 − p for a bad offset at position p.
+   */
+  embeddingBag(
+    out: View,
+    x: View,
+    index: View,
+    offsets: View,
+    weights: View | null,
+    mode: BagMode,
+    padding: number,
+    bagOf: View,
+    sizes: View,
+    argmax: View | null,
+  ): number;
+}

@@ -1,0 +1,34 @@
+import type { View } from './storage.js';
+
+/**
+ * Order, groups and search. NaN is the greatest value; equal values keep the order of their positions.
+ * All views lie dense; indices are int32. Methods that return a number of results need them at once.
+ */
+export interface SortingEngine {
+  /** The stable sort along an axis; `values` may be null. */
+  sort(values: View | null, indices: View, x: View, axis: number, descending: boolean): void;
+  /** The k first of the stable sort along an axis, k the results' length there. */
+  topk(values: View, indices: View, x: View, axis: number, largest: boolean): void;
+  /** The k-th smallest along an axis, counted from 0; the results lack the axis. */
+  kthValue(values: View, indices: View, x: View, axis: number, k: number): void;
+  /** The lower median along an axis, the first NaN if there is one unless they are ignored. */
+  median(values: View, indices: View, x: View, axis: number, ignoreNaN: boolean): void;
+
+  /**
+   * Groups equal rows of x (rows, width), in ascending order or, if `consecutive`, runs of neighbours.
+   * Writes each group's first row, each row's group and each group's size; returns the number of groups.
+   */
+  unique(first: View, inverse: View, counts: View, x: View, rows: number, consecutive: boolean): number;
+
+  nonzeroCount(x: View): number;
+  /** out (n, rank): the coordinates of elements other than 0. */
+  nonzero(out: View, x: View): void;
+
+  /** The largest of x + 1, or −1 − the position of the first negative element. */
+  bincountSize(x: View): number;
+  /** out[v] = how often v occurs in x, or the sum of its weights. */
+  bincount(out: View, x: View, weights: View | null): void;
+
+  /** Where each of `values` would go into its row of `sorted`, or into the one row there is. */
+  searchsorted(out: View, sorted: View, values: View, right: boolean): void;
+}

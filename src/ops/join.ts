@@ -1,0 +1,233 @@
+import { defineOp } from '../autograd/op.js';
+import { type DType, promote } from '../core/dtype.js';
+import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { normalizeAxis, type Shape, sizeOf } from '../core/shape.js';
+import { rangeGeometry, replaceAxis } from '../core/views.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { int32Tensor } from '../tensor/int32.js';
+import { empty, type Tensor, view } from '../tensor/tensor.js';
+
+const catOp = defineOp<
+  Tensor[],
+  { axis: number; dtype: DType; shapes: readonly Shape[]; dtypes: readonly DType[] }
+>({
+  name: 'cat',
+  forward(_, tensors, { axis, dtype }) {
+    const first = tensors[0]!;
+    const length = tensors.reduce((n, x) => n + x.shape[axis]!, 0);
+    const out = empty(replaceAxis(first.shape, axis, length), dtype, first.engine);
+    let start = 0;
+    for (const x of tensors) {
+      const piece = rangeGeometry(axis, start, x.shape[axis]!, 1)(out.shape, out.strides);
+      x.engine.copy(view(out, piece.shape, piece.strides, piece.offset), x);
+      start += x.shape[axis]!;
+    }
+    return out;
+  },
+  backward({ attrs: { axis, shapes, dtypes }, needs }, grad) {
+    let start = 0;
+    return shapes.map((shape, i) => {
+      const length = shape[axis]!;
+      start += length;
+      if (!needs[i]) return null;
+      const piece = grad.narrow(axis, start - length, length);
+      return dtypes[i] === grad.dtype ? piece : piece.to(dtypes[i]!);
+    });
+  },
+});
+
+const isEmptyVector = (x: Tensor): boolean => x.ndim === 1 && x.shape[0] === 0;
+
+function requireTensors(operation: string, tensors: readonly Tensor[]): Tensor {
+  if (tensors.length === 0) throw new ArgumentError(operation, 'needs at least one tensor');
+  return tensors[0]!;
+}
+
+/**
+ * Joins tensors along an existing axis.
+ *
+ * Their dtypes promote to one. A tensor of shape [0] is left out, whatever the others' shapes.
+ *
+ * @shape (A, L₁, B), (A, L₂, B), … → (A, L₁ + L₂ + …, B)
+ * @throws ShapeError if they differ in another axis
+ * @example
+ * cat([zeros([2, 3]), ones([2, 1])], 1).shape; // [2, 4]
+ */
+export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  const first = requireTensors('cat', tensors);
+  const kept = tensors.filter((x) => !isEmptyVector(x));
+  const pieces = kept.length === 0 ? [first] : kept;
+  const model = pieces[0]!;
+  if (pieces.some((x) => x.ndim === 0))
+    throw new ShapeError(
+      'cat',
+      'a tensor without axes cannot be joined',
+      operands(tensors),
+      'stack() adds an axis',
+    );
+  const axis = normalizeAxis('cat', dim, model.ndim);
+  const fits = (x: Tensor): boolean =>
+    x.ndim === model.ndim && x.shape.every((n, i) => i === axis || n === model.shape[i]);
+  if (!pieces.every(fits))
+    throw new ShapeError('cat', `shapes must agree in every axis but ${axis}`, operands(tensors));
+  const dtype = tensors.map((x) => x.dtype).reduce(promote);
+  return catOp([...pieces], {
+    axis,
+    dtype,
+    shapes: pieces.map((x) => x.shape),
+    dtypes: pieces.map((x) => x.dtype),
+  });
+}
+
+const operands = (tensors: readonly Tensor[]) =>
+  tensors.map((x, i) => ({ name: `tensors[${i}]`, shape: x.shape }));
+
+/** Another name of `cat`. */
+export const concat = cat;
+
+/**
+ * Joins tensors of one shape along a new axis.
+ *
+ * @shape n × (A, B) → stack(xs, 1) → (A, n, B)
+ * @throws ShapeError if their shapes differ
+ */
+export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  const { shape } = requireTensors('stack', tensors);
+  if (!tensors.every((x) => x.ndim === shape.length && x.shape.every((n, i) => n === shape[i])))
+    throw new ShapeError('stack', 'shapes must be equal', operands(tensors));
+  const axis = normalizeAxis('stack', dim, shape.length + 1);
+  return cat(
+    tensors.map((x) => x.unsqueeze(axis)),
+    axis,
+  );
+}
+
+/** Joins tensors side by side: along the second axis, vectors along the first. */
+export function hstack(tensors: readonly Tensor[]): Tensor {
+  requireTensors('hstack', tensors);
+  const pieces = tensors.map((x) => (x.ndim === 0 ? x.reshape([1]) : x));
+  return cat(pieces, pieces[0]!.ndim === 1 ? 0 : 1);
+}
+
+/** Joins tensors one below the other: along the first axis, vectors as rows. */
+export function vstack(tensors: readonly Tensor[]): Tensor {
+  requireTensors('vstack', tensors);
+  return cat(
+    tensors.map((x) => (x.ndim < 2 ? x.reshape([1, -1]) : x)),
+    0,
+  );
+}
+
+/** A result that has to be a copy: `y`, or its clone if it shares the memory of `x`. */
+const apart = (y: Tensor, x: Tensor): Tensor => (y.storage === x.storage ? y.clone() : y);
+
+function checkRepeats(operation: string, repeats: readonly number[]): void {
+  if (repeats.some((n) => !Number.isInteger(n) || n < 0))
+    throw new ArgumentError(operation, `repetitions must be integers ≥ 0, got [${repeats.join(', ')}]`);
+}
+
+/**
+ * Copies the tensor repeats[i] times along axis i; more numbers than axes add axes in front.
+ *
+ * @shape (A, B) → repeat([2, 3]) → (2A, 3B)
+ * @throws ShapeError for fewer numbers than axes
+ */
+export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
+  checkRepeats('repeat', repeats);
+  const added = repeats.length - x.ndim;
+  if (added < 0)
+    throw new ShapeError('repeat', `${repeats.length} repetitions for ${x.ndim} axes`, [
+      { name: 'x', shape: x.shape },
+      { name: 'repeats', shape: repeats },
+    ]);
+  const lengths = repeats.map((_, i) => (i < added ? 1 : x.shape[i - added]!));
+  const repeated = x
+    .reshape(lengths.flatMap((n) => [1, n])) // (1, A, 1, B, …)
+    .expand(lengths.flatMap((n, i) => [repeats[i]!, n]))
+    .reshape(lengths.map((n, i) => repeats[i]! * n));
+  return apart(repeated, x);
+}
+
+/** As `repeat`, but fewer numbers than axes count for the last axes. */
+export function tile(x: Tensor, dims: readonly number[]): Tensor {
+  checkRepeats('tile', dims);
+  return repeat(x, [...new Array<number>(Math.max(0, x.ndim - dims.length)).fill(1), ...dims]);
+}
+
+/**
+ * Repeats each position of an axis, one after the other: [a, b] → [a, a, b, b].
+ *
+ * @param repeats how often; an int32 tensor or an array gives each position its own number
+ * @param dim the axis; without it, the flattened tensor is repeated
+ * @throws ShapeError if there is not one number for each position
+ */
+export function repeatInterleave(
+  x: Tensor,
+  repeats: number | readonly number[] | Tensor,
+  dim?: number,
+): Tensor {
+  if (dim === undefined) return repeatInterleave(x.reshape([-1]), repeats, 0);
+  const axis = normalizeAxis('repeatInterleave', dim, x.ndim);
+  const length = x.shape[axis]!;
+  if (typeof repeats === 'number') {
+    checkRepeats('repeatInterleave', [repeats]);
+    const repeated = x
+      .unsqueeze(axis + 1)
+      .expand([...x.shape.slice(0, axis + 1), repeats, ...x.shape.slice(axis + 1)])
+      .reshape(replaceAxis(x.shape, axis, length * repeats));
+    return apart(repeated, x);
+  }
+  const numbers = repeatCounts(repeats);
+  if (numbers.length !== length && numbers.length !== 1)
+    throw new ShapeError(
+      'repeatInterleave',
+      `${numbers.length} repetitions for ${length} positions of axis ${axis}`,
+      [{ name: 'x', shape: x.shape }],
+    );
+  if (numbers.length !== length) return repeatInterleave(x, numbers[0]!, axis);
+  return x.indexSelect(
+    axis,
+    int32Tensor(
+      numbers.flatMap((n, i) => new Array<number>(n).fill(i)),
+      x.engine,
+    ),
+  );
+}
+
+function repeatCounts(repeats: readonly number[] | Tensor): number[] {
+  if ('dtype' in repeats && repeats.dtype !== 'int32')
+    throw new DTypeError('repeatInterleave', `repetitions must be int32, got ${repeats.dtype}`);
+  const numbers = 'dtype' in repeats ? [...repeats.dataSync()] : [...repeats];
+  checkRepeats('repeatInterleave', numbers);
+  return numbers;
+}
+
+export interface MeshgridOptions {
+  /** `ij`: axis k of every result belongs to tensor k; `xy`: the first two exchanged (default `ij`). */
+  indexing?: 'ij' | 'xy';
+}
+
+/**
+ * Coordinates of a grid: result k repeats tensor k along all axes but its own. Views.
+ *
+ * @shape (A), (B) → two of (A, B)
+ * @throws ShapeError for tensors of more than one axis
+ */
+export function meshgrid(tensors: readonly Tensor[], { indexing = 'ij' }: MeshgridOptions = {}): Tensor[] {
+  requireTensors('meshgrid', tensors);
+  if (indexing !== 'ij' && indexing !== 'xy')
+    throw new ArgumentError('meshgrid', `indexing is 'ij' or 'xy', not '${String(indexing)}'`);
+  if (tensors.some((x) => x.ndim > 1))
+    throw new ShapeError('meshgrid', 'needs tensors of one axis', operands(tensors));
+  const shape = tensors.map((x) => sizeOf(x.shape));
+  const grids = tensors.map((x, k) => x.reshape(shape.map((n, i) => (i === k ? n : 1))).expand(shape));
+  return indexing === 'xy' && tensors.length > 1 ? grids.map((g) => g.transpose(0, 1)) : grids;
+}
+
+const methods = { repeat, tile, repeatInterleave };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

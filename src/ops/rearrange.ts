@@ -1,0 +1,173 @@
+import { defineOp } from '../autograd/op.js';
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import { normalizeAxis, type Shape } from '../core/shape.js';
+import { diagonalGeometry } from '../core/views.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { dense } from '../tensor/dense.js';
+import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
+import { paste } from './cut.js';
+import { cat } from './join.js';
+
+const flipOp = defineOp<[Tensor], { axes: readonly number[] }>({
+  name: 'flip',
+  forward(_, [x], { axes }) {
+    const out = empty(x.shape, x.dtype, x.engine);
+    if (x.size === 0) return out;
+    // The result's memory, walked backwards along the axes.
+    const last = axes.reduce((offset, axis) => offset + (x.shape[axis]! - 1) * out.strides[axis]!, 0);
+    const backwards = out.strides.map((stride, i) => (axes.includes(i) ? -stride : stride));
+    x.engine.copy(view(out, x.shape, backwards, last), x);
+    return out;
+  },
+  backward: ({ attrs }, grad) => [grad.flip(attrs.axes)],
+});
+
+/** Reverses the order along axes; a copy. */
+export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
+  const axes = (typeof dims === 'number' ? [dims] : dims).map((dim) => normalizeAxis('flip', dim, x.ndim));
+  if (new Set(axes).size !== axes.length)
+    throw new ArgumentError('flip', `axis named twice in [${axes.join(', ')}]`);
+  return flipOp([x], { axes: x.ndim === 0 ? [] : axes });
+}
+
+/** Left and right exchanged: the second axis reversed. */
+export function fliplr(x: Tensor): Tensor {
+  if (x.ndim < 2) throw new ShapeError('fliplr', 'needs two axes', [{ name: 'x', shape: x.shape }]);
+  return flip(x, 1);
+}
+
+/** Top and bottom exchanged: the first axis reversed. */
+export function flipud(x: Tensor): Tensor {
+  if (x.ndim < 1) throw new ShapeError('flipud', 'needs an axis', [{ name: 'x', shape: x.shape }]);
+  return flip(x, 0);
+}
+
+/**
+ * Moves elements along axes; those that leave at one end come in at the other.
+ *
+ * @param shifts how far, one number for each of `dims`
+ * @param dims without them, the flattened tensor is rolled
+ */
+export function roll(
+  x: Tensor,
+  shifts: number | readonly number[],
+  dims?: number | readonly number[],
+): Tensor {
+  const by = typeof shifts === 'number' ? [shifts] : shifts;
+  if (dims === undefined) {
+    if (by.length !== 1) throw new ArgumentError('roll', `${by.length} shifts without axes`);
+    return roll(x.reshape([-1]), by, 0).reshape(x.shape);
+  }
+  const axes = typeof dims === 'number' ? [dims] : dims;
+  if (axes.length !== by.length)
+    throw new ArgumentError('roll', `${by.length} shifts for ${axes.length} axes`);
+  return axes.reduce((y, dim, i) => rollAxis(y, normalizeAxis('roll', dim, x.ndim), by[i]!), x);
+}
+
+function rollAxis(x: Tensor, axis: number, shift: number): Tensor {
+  const length = x.shape[axis]!;
+  if (!Number.isInteger(shift)) throw new ArgumentError('roll', `a shift must be an integer, got ${shift}`);
+  if (length === 0) return x.clone();
+  const first = (((-shift % length) + length) % length) % length;
+  return cat([x.narrow(axis, first, length - first), x.narrow(axis, 0, first)], axis);
+}
+
+/**
+ * Turns the plane of two axes by k quarters of a circle, from the first towards the second.
+ *
+ * @param k number of quarters; negative turns back (default 1)
+ * @param dims the axes (default [0, 1])
+ */
+export function rot90(x: Tensor, k = 1, dims: readonly [number, number] = [0, 1]): Tensor {
+  if (x.ndim < 2) throw new ShapeError('rot90', 'needs two axes', [{ name: 'x', shape: x.shape }]);
+  const a = normalizeAxis('rot90', dims[0], x.ndim);
+  const b = normalizeAxis('rot90', dims[1], x.ndim);
+  if (a === b) throw new ArgumentError('rot90', `the two axes are the same: [${dims.join(', ')}]`);
+  if (!Number.isInteger(k)) throw new ArgumentError('rot90', `k must be an integer, got ${k}`);
+  switch (((k % 4) + 4) % 4) {
+    case 1:
+      return flip(x, b).transpose(a, b);
+    case 2:
+      return flip(x, [a, b]);
+    case 3:
+      return flip(x, a).transpose(a, b);
+    default:
+      return x.clone();
+  }
+}
+
+const triangleOp = defineOp<[Tensor], { upper: boolean; diagonal: number }>({
+  name: 'triangle',
+  forward(_, [x], { upper, diagonal }) {
+    const out = emptyLike(x);
+    x.engine.triangle(out, dense(x), diagonal, upper);
+    return out;
+  },
+  backward: ({ attrs: { upper, diagonal } }, grad) => [upper ? grad.triu(diagonal) : grad.tril(diagonal)],
+});
+
+export interface TriangleOptions {
+  /** The diagonal at which the triangle ends: 0 the main one, positive above it (default 0). */
+  diagonal?: number;
+}
+
+function triangle(operation: string, x: Tensor, upper: boolean, options: number | TriangleOptions): Tensor {
+  const diagonal = typeof options === 'number' ? options : (options.diagonal ?? 0);
+  if (x.ndim < 2) throw new ShapeError(operation, 'needs matrices', [{ name: 'x', shape: x.shape }]);
+  if (!Number.isInteger(diagonal))
+    throw new ArgumentError(operation, `the diagonal must be an integer, got ${diagonal}`);
+  return triangleOp([x], { upper, diagonal });
+}
+
+/** The lower triangle of matrices, zeros above the diagonal. @shape (…, R, C) → (…, R, C) */
+export const tril = (x: Tensor, diagonal: number | TriangleOptions = 0): Tensor =>
+  triangle('tril', x, false, diagonal);
+
+/** The upper triangle of matrices, zeros below the diagonal. @shape (…, R, C) → (…, R, C) */
+export const triu = (x: Tensor, diagonal: number | TriangleOptions = 0): Tensor =>
+  triangle('triu', x, true, diagonal);
+
+export interface DiagEmbedOptions {
+  /** Which diagonal (default 0, the main one). */
+  offset?: number;
+  /** Where the rows' axis comes in the result (default −2). */
+  dim1?: number;
+  /** Where the columns' axis comes in the result (default −1). */
+  dim2?: number;
+}
+
+/**
+ * Matrices with the last axis of `x` on a diagonal, zeros elsewhere.
+ *
+ * @shape (…, D) → (…, D + |offset|, D + |offset|)
+ */
+export function diagEmbed(x: Tensor, { offset = 0, dim1 = -2, dim2 = -1 }: DiagEmbedOptions = {}): Tensor {
+  if (x.ndim < 1) throw new ShapeError('diagEmbed', 'needs an axis', [{ name: 'x', shape: x.shape }]);
+  const a = normalizeAxis('diagEmbed', dim1, x.ndim + 1);
+  const b = normalizeAxis('diagEmbed', dim2, x.ndim + 1);
+  if (a === b) throw new ArgumentError('diagEmbed', `dim1 and dim2 are both axis ${a}`);
+  const side = x.shape.at(-1)! + Math.abs(offset);
+  const whole: number[] = x.shape.slice(0, -1);
+  for (const axis of [Math.min(a, b), Math.max(a, b)]) whole.splice(axis, 0, side);
+  return paste(x, diagonalGeometry(offset, a, b), whole as Shape);
+}
+
+/** The matrix with the vector `x` on a diagonal, or the diagonal of the matrix `x`. */
+export function diag(x: Tensor, diagonal = 0): Tensor {
+  if (x.ndim === 1) return diagEmbed(x, { offset: diagonal });
+  if (x.ndim === 2) return x.diagonal({ offset: diagonal });
+  throw new ShapeError(
+    'diag',
+    'needs a vector or a matrix',
+    [{ name: 'x', shape: x.shape }],
+    'see diagEmbed()',
+  );
+}
+
+const methods = { flip, fliplr, flipud, roll, rot90, tril, triu, diag, diagEmbed };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

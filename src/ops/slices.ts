@@ -1,0 +1,204 @@
+import { defineOp } from '../autograd/op.js';
+import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
+import { normalizeAxis, type Shape } from '../core/shape.js';
+import {
+  diagonalGeometry,
+  normalizeIndex,
+  rangeGeometry,
+  replaceAxis,
+  resolveRange,
+  selectGeometry,
+  slidingGeometry,
+} from '../core/views.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { int32Tensor } from '../tensor/int32.js';
+import { empty, type Tensor, view } from '../tensor/tensor.js';
+import { cut } from './cut.js';
+
+/** An axis that exists; a tensor without axes has none to cut. */
+function axisOf(operation: string, x: Tensor, dim: number): number {
+  if (x.ndim === 0) throw new IndexError(operation, `axis ${dim} of a tensor without axes`);
+  return normalizeAxis(operation, dim, x.ndim);
+}
+
+/**
+ * The position `index` of the axis `dim`, which disappears; negative positions count from the end. A view.
+ *
+ * @throws IndexError if there is no such position
+ */
+export function select(x: Tensor, dim: number, index: number): Tensor {
+  const axis = axisOf('select', x, dim);
+  return cut(x, selectGeometry(axis, normalizeIndex('select', index, axis, x.shape[axis]!)));
+}
+
+/**
+ * The positions `start … start + length − 1` of the axis `dim`. A view.
+ *
+ * @throws IndexError if they do not all exist
+ */
+export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+  const axis = axisOf('narrow', x, dim);
+  const size = x.shape[axis]!;
+  const first = start < 0 ? start + size : start;
+  if (
+    !Number.isInteger(first) ||
+    !Number.isInteger(length) ||
+    first < 0 ||
+    length < 0 ||
+    first + length > size
+  )
+    throw new IndexError(
+      'narrow',
+      `start ${start} and length ${length} do not fit into axis ${axis} of length ${size}`,
+    );
+  return cut(x, rangeGeometry(axis, first, length, 1));
+}
+
+/**
+ * The positions `start`, `start + step`, … before `end` of the axis `dim`, as Python's `x[start:end:step]`. A view.
+ *
+ * @param start null: from the beginning; negative counts from the end
+ * @param end null: to the end
+ * @param step at least 1
+ */
+export function sliceAxis(
+  x: Tensor,
+  dim = 0,
+  start: number | null = null,
+  end: number | null = null,
+  step = 1,
+): Tensor {
+  const axis = axisOf('slice', x, dim);
+  const { first, count } = resolveRange('slice', x.shape[axis]!, start, end, step);
+  return cut(x, rangeGeometry(axis, first, count, step));
+}
+
+export interface DiagonalOptions {
+  /** Which diagonal: 0 the main one, above it for positive, below it for negative numbers (default 0). */
+  offset?: number;
+  /** The axis of the rows (default 0). */
+  dim1?: number;
+  /** The axis of the columns (default 1). */
+  dim2?: number;
+}
+
+/** The diagonal of two axes, as a new last axis. A view. @shape (A, B, …) → (…, D) */
+export function diagonal(x: Tensor, { offset = 0, dim1 = 0, dim2 = 1 }: DiagonalOptions = {}): Tensor {
+  const [rows, columns] = twoAxes('diagonal', x, dim1, dim2);
+  return cut(x, diagonalGeometry(offset, rows, columns));
+}
+
+function twoAxes(operation: string, x: Tensor, dim1: number, dim2: number): [number, number] {
+  if (x.ndim < 2) throw new ShapeError(operation, 'needs two axes', [{ name: 'x', shape: x.shape }]);
+  const [a, b] = [normalizeAxis(operation, dim1, x.ndim), normalizeAxis(operation, dim2, x.ndim)];
+  if (a === b) throw new ArgumentError(operation, `dim1 and dim2 are both axis ${a}`);
+  return [a, b];
+}
+
+interface Sliding {
+  readonly axis: number;
+  readonly size: number;
+  readonly step: number;
+  readonly whole: Shape;
+}
+
+const unfoldOp = defineOp<[Tensor], Sliding>({
+  name: 'unfold',
+  forward(_, [x], { axis, size, step }) {
+    const window = slidingGeometry(axis, size, step)(x.shape, x.strides);
+    return view(x, window.shape, window.strides);
+  },
+  // Windows overlap, so each element adds up what its windows say.
+  backward({ attrs: { axis, size, step, whole } }, grad) {
+    const count = grad.shape[axis]!;
+    const positions = Array.from(
+      { length: count * size },
+      (_, i) => Math.floor(i / size) * step + (i % size),
+    );
+    const inOrder = grad.movedim(-1, axis + 1).reshape(replaceAxis(whole, axis, count * size)); // (…, windows·size, …)
+    const zeros = empty(whole, grad.dtype, grad.engine);
+    zeros.engine.fill(zeros, 0);
+    return [zeros.indexAdd(axis, int32Tensor(positions, grad.engine), inOrder)];
+  },
+});
+
+/**
+ * All windows of `size` elements along the axis `dim`, `step` apart. A view; windows that overlap share elements.
+ *
+ * @shape (…, L, …) → (…, ⌊(L − size)/step⌋ + 1, …, size)
+ */
+export function unfoldAxis(x: Tensor, dim: number, size: number, step: number): Tensor {
+  const axis = axisOf('unfold', x, dim);
+  const length = x.shape[axis]!;
+  if (!Number.isInteger(size) || size < 0 || size > length)
+    throw new ArgumentError(
+      'unfold',
+      `windows of ${size} elements do not fit into axis ${axis} of length ${length}`,
+    );
+  if (!Number.isInteger(step) || step < 1)
+    throw new ArgumentError('unfold', `the step must be a positive integer, got ${step}`);
+  return unfoldOp([x], { axis, size, step, whole: x.shape });
+}
+
+/**
+ * Cuts an axis into pieces. Views.
+ *
+ * @param sizes the length of each piece (the last may be shorter), or the lengths of all
+ * @throws ShapeError if given lengths do not add up to the axis
+ */
+export function split(x: Tensor, sizes: number | readonly number[], dim = 0): Tensor[] {
+  const axis = axisOf('split', x, dim);
+  const length = x.shape[axis]!;
+  if (typeof sizes !== 'number') {
+    if (sizes.some((n) => !Number.isInteger(n) || n < 0) || sizes.reduce((a, b) => a + b, 0) !== length)
+      throw new ShapeError(
+        'split',
+        `pieces of [${sizes.join(', ')}] do not add up to axis ${axis} of length ${length}`,
+        [{ name: 'x', shape: x.shape }],
+      );
+    let start = 0;
+    return sizes.map((n) => {
+      start += n;
+      return narrow(x, axis, start - n, n);
+    });
+  }
+  if (!Number.isInteger(sizes) || sizes < 0 || (sizes === 0 && length > 0))
+    throw new ArgumentError('split', `the length of a piece must be a positive integer, got ${sizes}`);
+  const count = sizes === 0 ? 1 : Math.max(1, Math.ceil(length / sizes));
+  return Array.from({ length: count }, (_, i) =>
+    narrow(x, axis, i * sizes, Math.min(sizes, length - i * sizes)),
+  );
+}
+
+/** Cuts an axis into at most `chunks` pieces, all of the same length but the last. Views. */
+export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
+  if (!Number.isInteger(chunks) || chunks < 1)
+    throw new ArgumentError('chunk', `the number of pieces must be a positive integer, got ${chunks}`);
+  const axis = axisOf('chunk', x, dim);
+  const length = x.shape[axis]!;
+  if (length === 0) return Array.from({ length: chunks }, () => narrow(x, axis, 0, 0));
+  return split(x, Math.ceil(length / chunks), axis);
+}
+
+/** All positions of an axis, each without it. Views. */
+export function unbind(x: Tensor, dim = 0): Tensor[] {
+  const axis = axisOf('unbind', x, dim);
+  return Array.from({ length: x.shape[axis]! }, (_, i) => select(x, axis, i));
+}
+
+const methods = {
+  select,
+  narrow,
+  slice: sliceAxis,
+  diagonal,
+  unfold: unfoldAxis,
+  split,
+  chunk,
+  unbind,
+};
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

@@ -1,0 +1,284 @@
+import { defineOp } from '../autograd/op.js';
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import { broadcastShapes, contiguousStrides, normalizeAxis, type Shape } from '../core/shape.js';
+import { replaceAxis, reshapedStrides, resolveExpansion, resolveShape } from '../core/views.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { empty, Tensor, view as viewOf } from '../tensor/tensor.js';
+
+interface Reshape {
+  readonly shape: Shape;
+  readonly from: Shape;
+}
+
+const viewOp = defineOp<[Tensor], Reshape>({
+  name: 'view',
+  forward(_, [x], { shape }) {
+    const strides = reshapedStrides(x.shape, x.strides, shape);
+    if (strides !== null) return viewOf(x, shape, strides);
+    throw new ShapeError(
+      'view',
+      'no view of this memory has that shape',
+      [
+        { name: 'x', shape: x.shape, note: `strides [${x.strides.join(', ')}]` },
+        { name: 'wanted', shape },
+      ],
+      'reshape() copies where it has to',
+    );
+  },
+  backward: ({ attrs }, grad) => [grad.reshape(attrs.from)],
+});
+
+const reshapeOp = defineOp<[Tensor], Reshape>({
+  name: 'reshape',
+  forward(_, [x], { shape }) {
+    const strides = reshapedStrides(x.shape, x.strides, shape);
+    if (strides !== null) return viewOf(x, shape, strides);
+    const copy = empty(shape, x.dtype, x.engine);
+    x.engine.copy(viewOf(copy, x.shape, contiguousStrides(x.shape)), x);
+    return copy;
+  },
+  backward: ({ attrs }, grad) => [grad.reshape(attrs.from)],
+});
+
+const permuteOp = defineOp<[Tensor], { axes: readonly number[] }>({
+  name: 'permute',
+  forward(_, [x], { axes }) {
+    const pick = (list: Shape): number[] => axes.map((axis) => list[axis]!);
+    return viewOf(x, pick(x.shape), pick(x.strides));
+  },
+  backward({ attrs: { axes } }, grad) {
+    const inverse = new Array<number>(axes.length);
+    axes.forEach((axis, i) => {
+      inverse[axis] = i;
+    });
+    return [grad.permute(inverse)];
+  },
+});
+
+const expandOp = defineOp<[Tensor], { shape: Shape; from: Shape }>({
+  name: 'expand',
+  forward(_, [x], { shape }) {
+    const added = shape.length - x.shape.length;
+    const strides = shape.map((n, i) => (i < added || n !== x.shape[i - added] ? 0 : x.strides[i - added]!));
+    return viewOf(x, shape, strides);
+  },
+  backward: ({ attrs }, grad) => [grad.sumToSize(attrs.from)],
+});
+
+/**
+ * The same elements in another shape: a view where the memory allows it, else a copy.
+ *
+ * @param shape one length may be −1: whatever makes the number of elements right
+ * @throws ShapeError if the shape does not hold as many elements
+ * @example
+ * arange(6).reshape([2, -1]).shape; // [2, 3]
+ */
+export const reshape = (x: Tensor, shape: Shape): Tensor =>
+  reshapeOp([x], { shape: resolveShape('reshape', shape, x.shape), from: x.shape });
+
+/**
+ * As `reshape`, but never a copy.
+ *
+ * @throws ShapeError if no view of this memory has that shape
+ */
+export const view = (x: Tensor, shape: Shape): Tensor =>
+  viewOp([x], { shape: resolveShape('view', shape, x.shape), from: x.shape });
+
+/** `x.view(other.shape)`. */
+export const viewAs = (x: Tensor, other: Tensor): Tensor => view(x, other.shape);
+
+/** `x.reshape(other.shape)`. */
+export const reshapeAs = (x: Tensor, other: Tensor): Tensor => reshape(x, other.shape);
+
+export interface FlattenOptions {
+  /** First of the axes that become one (default 0). */
+  startDim?: number;
+  /** Last of them (default −1). */
+  endDim?: number;
+}
+
+/**
+ * Makes one axis of the axes `startDim … endDim`; a tensor without axes gets one.
+ *
+ * @shape (A, B, C, D) → flatten(1) → (A, B·C·D)
+ * @throws IndexError for axes that do not exist
+ */
+export function flatten(x: Tensor, startDim: number | FlattenOptions = 0, endDim = -1): Tensor {
+  if (typeof startDim === 'object') return flatten(x, startDim.startDim, startDim.endDim);
+  const first = normalizeAxis('flatten', startDim, x.ndim);
+  const last = normalizeAxis('flatten', endDim, x.ndim);
+  if (x.ndim === 0) return reshape(x, [1]);
+  if (first > last)
+    throw new ArgumentError(
+      'flatten',
+      `startDim ${startDim} comes after endDim ${endDim} in a tensor of ${x.ndim} axes`,
+    );
+  const merged = x.shape.slice(first, last + 1).reduce((a, b) => a * b, 1);
+  return reshape(x, [...x.shape.slice(0, first), merged, ...x.shape.slice(last + 1)]);
+}
+
+/**
+ * Cuts an axis into several: the inverse of `flatten`.
+ *
+ * @param sizes their lengths; one may be −1
+ * @shape (A, B·C) → unflatten(1, [B, C]) → (A, B, C)
+ */
+export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
+  const axis = normalizeAxis('unflatten', dim, x.ndim);
+  return view(x, replaceAxis(x.shape, axis, ...resolveShape('unflatten', sizes, [x.shape[axis] ?? 1])));
+}
+
+/** Exchanges two axes. A view. */
+export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+  const a = normalizeAxis('transpose', dim0, x.ndim);
+  const b = normalizeAxis('transpose', dim1, x.ndim);
+  const axes = x.shape.map((_, i) => (i === a ? b : i === b ? a : i));
+  return permuteOp([x], { axes });
+}
+
+/** Another name of `transpose`. */
+export const swapaxes = transpose;
+/** Another name of `transpose`. */
+export const swapdims = transpose;
+
+/** The transpose of a matrix; a vector or scalar stays as it is. @throws ShapeError for more than two axes */
+export function t(x: Tensor): Tensor {
+  if (x.ndim > 2)
+    throw new ShapeError(
+      't',
+      'needs at most two axes',
+      [{ name: 'x', shape: x.shape }],
+      'see transpose() and mT',
+    );
+  return x.ndim === 2 ? transpose(x, 0, 1) : x;
+}
+
+function distinctAxes(operation: string, dims: readonly number[], rank: number): number[] {
+  const axes = dims.map((dim) => normalizeAxis(operation, dim, rank));
+  if (new Set(axes).size !== axes.length)
+    throw new ArgumentError(operation, `axis named twice in [${dims.join(', ')}]`);
+  return axes;
+}
+
+/**
+ * Puts the axes into a new order: axis i of the result is axis dims[i] of `x`. A view.
+ *
+ * @shape (N, H, W, C) → permute([0, 3, 1, 2]) → (N, C, H, W)
+ * @throws ShapeError if an axis is missing, ArgumentError if one is named twice
+ */
+export function permute(x: Tensor, dims: readonly number[]): Tensor {
+  if (dims.length !== x.ndim)
+    throw new ShapeError('permute', `[${dims.join(', ')}] names ${dims.length} axes, x has ${x.ndim}`, [
+      { name: 'x', shape: x.shape },
+    ]);
+  return permuteOp([x], { axes: distinctAxes('permute', dims, x.ndim) });
+}
+
+/** Moves axes to new places; the others keep their order. A view. */
+export function movedim(
+  x: Tensor,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): Tensor {
+  const from = distinctAxes('movedim', typeof source === 'number' ? [source] : source, x.ndim);
+  const to = distinctAxes('movedim', typeof destination === 'number' ? [destination] : destination, x.ndim);
+  if (from.length !== to.length)
+    throw new ArgumentError('movedim', `${from.length} axes to move, ${to.length} places for them`);
+  const rest = x.shape.map((_, i) => i).filter((i) => !from.includes(i));
+  const axes = x.shape.map((_, i) => (to.includes(i) ? from[to.indexOf(i)]! : rest.shift()!));
+  return permuteOp([x], { axes });
+}
+
+/** Another name of `movedim`. */
+export const moveaxis = movedim;
+
+/** Drops axes of length 1: all of them, or those named that have it. A view. */
+export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
+  const axes =
+    dim === undefined ? null : distinctAxes('squeeze', typeof dim === 'number' ? [dim] : dim, x.ndim);
+  return view(
+    x,
+    x.shape.filter((n, i) => n !== 1 || (axes !== null && !axes.includes(i))),
+  );
+}
+
+/** Adds an axis of length 1 before the axis `dim`, −1: as the last one. A view. */
+export function unsqueeze(x: Tensor, dim: number): Tensor {
+  return view(x, x.shape.toSpliced(normalizeAxis('unsqueeze', dim, x.ndim + 1), 0, 1));
+}
+
+/**
+ * Repeats axes of length 1, without copying, and adds axes in front.
+ *
+ * @param shape −1 keeps a length
+ * @throws ShapeError if an axis of another length would have to grow
+ */
+export function expand(x: Tensor, shape: Shape): Tensor {
+  return expandOp([x], { shape: resolveExpansion('expand', x.shape, shape), from: x.shape });
+}
+
+/** `x.expand(other.shape)`. */
+export const expandAs = (x: Tensor, other: Tensor): Tensor => expand(x, other.shape);
+
+/** As `expand`. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  return expandOp([x], { shape: resolveExpansion('broadcastTo', x.shape, shape), from: x.shape });
+}
+
+/** The tensors expanded to the shape that they broadcast to. */
+export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
+  const shape = broadcastShapes('broadcastTensors', ...tensors.map((x) => x.shape));
+  return tensors.map((x) => expand(x, shape));
+}
+
+const methods = {
+  reshape,
+  view,
+  viewAs,
+  reshapeAs,
+  flatten,
+  unflatten,
+  transpose,
+  swapaxes,
+  swapdims,
+  t,
+  permute,
+  movedim,
+  moveaxis,
+  squeeze,
+  unsqueeze,
+  expand,
+  expandAs,
+  broadcastTo,
+};
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {
+    /** The axes in reverse order; for a matrix its transpose. A view. */
+    readonly T: Tensor;
+    /** The last two axes exchanged. A view. */
+    readonly mT: Tensor;
+  }
+}
+
+attach(methods);
+
+Object.defineProperties(Tensor.prototype, {
+  T: {
+    configurable: true,
+    get(this: Tensor) {
+      return permute(
+        this,
+        this.shape.map((_, i) => this.ndim - 1 - i),
+      );
+    },
+  },
+  mT: {
+    configurable: true,
+    get(this: Tensor) {
+      if (this.ndim < 2)
+        throw new ShapeError('mT', 'needs at least two axes', [{ name: 'x', shape: this.shape }]);
+      return transpose(this, -2, -1);
+    },
+  },
+});
