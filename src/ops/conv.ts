@@ -15,11 +15,14 @@ export interface ConvAttrs {
   readonly yShape: Shape;
 }
 
+type ConvOp<I> = (inputs: I, attrs: ConvAttrs) => Tensor;
+type Biased = [source: Tensor, weight: Tensor, bias: Tensor | null];
+
 /** The gradient of a bias: the sum over all axes but that of the channels. */
 const biasGradient = (g: Tensor): Tensor => g.sum([0, ...g.shape.map((_, i) => i).slice(2)]);
 
 /** y = bias + x ⋆ w */
-export const convOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor | null], ConvAttrs>({
+export const convOp: ConvOp<Biased> = defineOp<Biased, ConvAttrs>({
   name: 'convolution',
   forward(ctx, [x, weight, bias], { geometry, yShape }) {
     const y = empty(yShape, x.dtype, x.engine);
@@ -44,7 +47,7 @@ export const convOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor | null],
 });
 
 /** dx = bias + the gradient of `convOp` in x */
-export const convInputGradientOp = defineOp<[dy: Tensor, weight: Tensor, bias: Tensor | null], ConvAttrs>({
+export const convInputGradientOp: ConvOp<Biased> = defineOp<Biased, ConvAttrs>({
   name: 'convolutionInputGradient',
   forward(ctx, [dy, weight, bias], { geometry, xShape }) {
     const dx = empty(xShape, dy.dtype, dy.engine);
@@ -60,7 +63,7 @@ export const convInputGradientOp = defineOp<[dy: Tensor, weight: Tensor, bias: T
 });
 
 /** dw = the gradient of `convOp` in the weight */
-const convWeightGradientOp = defineOp<[x: Tensor, dy: Tensor], ConvAttrs>({
+const convWeightGradientOp: ConvOp<[x: Tensor, dy: Tensor]> = defineOp<[x: Tensor, dy: Tensor], ConvAttrs>({
   name: 'convolutionWeightGradient',
   forward(ctx, [x, dy], { geometry, weightShape }) {
     const dw = empty(weightShape, x.dtype, x.engine);
