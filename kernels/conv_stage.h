@@ -5,6 +5,8 @@
 // i·pitch + j; places between rows are computed as well and dropped. A row's right padding is the
 // next row's left padding, so a plane costs little more than its image.
 #pragma once
+#include <utility>
+
 #include "conv_geometry.h"
 #include "simd.h"
 
@@ -26,6 +28,25 @@ inline void copy_row(T* to, const T* from, int n) {
 template <class T>
 inline void zero_row(T* to, int n) {
   for (int i = 0; i < n; i += kLanes<T>) store(to + i, Vec<T>{});
+}
+
+template <class T, int kWidth, int... kLane>
+inline Vec<T, kWidth> even_lanes(Vec<T, kWidth> a, Vec<T, kWidth> b, std::integer_sequence<int, kLane...>) {
+  return __builtin_shufflevector(a, b, (2 * kLane)...);
+}
+
+// to[j] = from[2j] for j < n, of which `readable` elements may be read.
+template <class T, int kWidth = kLanes<T>>
+inline void copy_even(T* to, const T* from, int n, int readable) {
+  int j = 0;
+  for (; j + kWidth <= n && 2 * (j + kWidth) <= readable; j += kWidth)
+    store<T, kWidth>(to + j, even_lanes<T, kWidth>(load<T, kWidth>(from + 2 * j), load<T, kWidth>(from + 2 * j + kWidth),
+                                                   std::make_integer_sequence<int, kWidth>()));
+  if constexpr (kWidth > 4) {
+    copy_even<T, kWidth / 2>(to + j, from + 2 * j, n - j, readable - 2 * j);
+  } else {
+    for (; j < n; j++) to[j] = from[2 * j];
+  }
 }
 
 struct Staging {
@@ -85,7 +106,7 @@ struct Staging {
           }
           const T* from = plane + ptrdiff_t(row) * cols.source + origin;
           zero_row(to, begin);
-          copy_columns(to, from, begin, end);
+          copy_columns(to, from, begin, end, cols.source - origin);
           zero_row(to + end, pitch - end);
         }
       }
@@ -96,10 +117,9 @@ struct Staging {
   bool whole_rows_;  // a staged plane is its rows of the source as they are
 
   template <class T>
-  void copy_columns(T* to, const T* from, int32_t begin, int32_t end) const {
+  void copy_columns(T* to, const T* from, int32_t begin, int32_t end, int32_t readable) const {
     if (cols.step == 1) copy_row(to + begin, from + begin, end - begin);
-    else if (cols.step == 2)
-      for (int32_t j = begin; j < end; j++) to[j] = from[2 * j];
+    else if (cols.step == 2) copy_even(to + begin, from + 2 * begin, end - begin, readable - 2 * begin);
     else
       for (int32_t j = begin; j < end; j++) to[j] = from[ptrdiff_t(cols.step) * j];
   }

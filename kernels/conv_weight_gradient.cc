@@ -1,8 +1,8 @@
 // dw[o][k] = Σ over images and positions of dy[o][position] · x[position + offset[k]], k = (channel, tap).
 //
-// A task sums one block of output channels over one share of the pieces (some rows of some images)
+// A task sums some blocks of output channels over one share of the pieces (some rows of some images)
 // into sums of its own; the shares are then added in order. The number of shares depends on the
-// sizes alone.
+// sizes alone: many where the gradient is small, else the blocks are spread over the tasks.
 #include "conv.h"
 #include "conv_stage.h"
 #include "conv_weight_tile.h"
@@ -22,6 +22,7 @@ constexpr int kStageBytes = 512 * 1024;  // a staged piece stays in L2
 constexpr int kPositions = 512;          // positions of a piece: its packed gradient stays near L1
 constexpr double kTaskWork = 4e5;        // multiply-adds worth a task
 constexpr int kTasks = 16;
+constexpr double kSumBytes = 4 << 20;    // the sums of all shares
 
 inline int32_t cut(int32_t n, int32_t parts, int32_t part) { return int32_t(int64_t(n) * part / parts); }
 inline int32_t ceil_div(int32_t a, int32_t b) { return (a + b - 1) / b; }
@@ -43,11 +44,11 @@ class WeightGradient {
       for (int32_t i = 0; i < rows; i++) start[r++] = image * image_size + i * plane.pitch;
     const Scratch<T> sums(size_t(blocks) * shares * block_size());
     sum = sums.data();
-    parallel_ranges(int64_t(blocks) * shares, task_grain, [&](int64_t begin, int64_t end) {
+    parallel_ranges(int64_t(g.groups) * parts * shares, task_grain, [&](int64_t begin, int64_t end) {
       const Scratch<T> staged(size_t(images) * image_size + plane.slack());
       const Scratch<T> gradient(gradient_size);
       conv::zero_row(staged.data() + size_t(images) * image_size, plane.slack());
-      for (int64_t task = begin; task < end; task++) share(int32_t(task), staged.data(), gradient.data());
+      for (int64_t task = begin; task < end; task++) run_task(int32_t(task), staged.data(), gradient.data());
     });
     const int32_t chunk = 64, chunks = ceil_div(k, chunk) > 0 ? ceil_div(k, chunk) : 1;
     const int64_t grain = 65536 / (int64_t(chunk) * lanes() * shares) + 1;
@@ -68,7 +69,7 @@ class WeightGradient {
   int32_t in, out, k;  // channels per group; products per output
 
   bool dot;                        // few output channels: vectors hold positions
-  int32_t vectors, blocks, group_blocks, shares;
+  int32_t vectors, blocks, group_blocks, parts, shares;
   int32_t rows, row_chunks, images, image_groups, pieces;
   int32_t image_size;
   size_t gradient_size;
@@ -80,6 +81,7 @@ class WeightGradient {
   // lanes of every output channel of the group, else the block's output channels themselves.
   int32_t lanes() const { return dot ? out * kLanes<T> : vectors * kLanes<T>; }
   size_t block_size() const { return size_t(k + 1) * lanes(); }
+  T* sums_of(int32_t block, int32_t share) const { return sum + (size_t(block) * shares + share) * block_size(); }
 
   void choose_blocks() {
     dot = out * 2 <= kLanes<T>;
@@ -104,12 +106,16 @@ class WeightGradient {
     }
     const double work = double(g.batch) * g.out_volume() * g.out_channels * k;
     const int32_t wanted = work > kTaskWork * kTasks ? kTasks : int32_t(work / kTaskWork) + 1;
-    shares = ceil_div(wanted, blocks);
+    const int32_t affordable = int32_t(kSumBytes / (double(blocks) * block_size() * sizeof(T)));
+    shares = affordable < 1 ? 1 : affordable < wanted ? affordable : wanted;
     if (images > 1 && ceil_div(g.batch, images) < shares) images = g.batch / shares > 1 ? g.batch / shares : 1;
     image_groups = ceil_div(g.batch, images);
     pieces = g.out_volume() ? image_groups * g.out[0] * row_chunks : 0;
     if (shares > pieces) shares = pieces > 1 ? pieces : 1;
-    task_grain = int64_t(kTaskWork / 4 * blocks * shares / (work + 1)) + 1;
+    parts = ceil_div(wanted, shares * g.groups);
+    parts = parts < group_blocks ? parts : group_blocks;
+    const int64_t tasks = int64_t(g.groups) * parts * shares;
+    task_grain = int64_t(kTaskWork / 4 * tasks / (work + 1)) + 1;
     gradient_size = dot ? size_t(out) * flat_stride() : size_t(images) * rows * width * vectors * kLanes<T>;
   }
 
@@ -124,12 +130,15 @@ class WeightGradient {
         for (int32_t v = 0; v < g.kernel[2]; v++) *to++ = c * plane_size + plane.offset(0, u, 0, v, rows);
   }
 
-  void share(int32_t task, T* staged, T* gradient) const {
-    const int32_t block = task / shares, part = task % shares;
-    const int32_t group = block / group_blocks;
-    T* to = sum + size_t(task) * block_size();
-    for (size_t i = 0; i < block_size(); i++) to[i] = 0;
-    for (int32_t p = cut(pieces, shares, part); p < cut(pieces, shares, part + 1); p++) {
+  void run_task(int32_t task, T* staged, T* gradient) const {
+    const int32_t share = task % shares, part = task / shares % parts, group = task / shares / parts;
+    const int32_t first_block = group * group_blocks + cut(group_blocks, parts, part);
+    const int32_t end_block = group * group_blocks + cut(group_blocks, parts, part + 1);
+    for (int32_t block = first_block; block < end_block; block++) {
+      T* to = sums_of(block, share);
+      for (size_t i = 0; i < block_size(); i++) to[i] = 0;
+    }
+    for (int32_t p = cut(pieces, shares, share); p < cut(pieces, shares, share + 1); p++) {
       const int32_t chunk = p % row_chunks, z = p / row_chunks % g.out[0];
       const int32_t first_image = p / row_chunks / g.out[0] * images, first = chunk * rows;
       const int32_t count = g.out[1] - first < rows ? g.out[1] - first : rows;
@@ -139,9 +148,11 @@ class WeightGradient {
         stage_image(staged + ptrdiff_t(image) * image_size, first_image + image, group, z, first);
       if (dot)
         for (int32_t image = 0; image < group_images; image++)
-          add_dots(to, staged + ptrdiff_t(image) * image_size, first_image + image, group, z, first, count, gradient);
+          add_dots(sums_of(group, share), staged + ptrdiff_t(image) * image_size, first_image + image, group, z, first,
+                   count, gradient);
       else
-        add_panel(to, staged, first_image, group_images, block, z, first, count, gradient);
+        for (int32_t block = first_block; block < end_block; block++)
+          add_panel(sums_of(block, share), staged, first_image, group_images, block, z, first, count, gradient);
     }
   }
 
@@ -225,7 +236,7 @@ class WeightGradient {
 
   // Adds up the shares of sums [first, first + count) of a block and writes their gradients.
   void add_shares(int32_t block, int32_t first, int32_t count) const {
-    T* total = sum + size_t(block) * shares * block_size();
+    T* total = sums_of(block, 0);
     const int32_t group = block / group_blocks;
     if (dot) {
       for (int32_t c = 0; c < out; c++) {
