@@ -13,7 +13,14 @@
       "OTHER_CPLUSPLUSFLAGS": ["<@(kernel_flags)"],
       "MACOSX_DEPLOYMENT_TARGET": "11.0"
     },
-    "defines": ["NAPI_VERSION=8"]
+    "defines": ["NAPI_VERSION=8"],
+    "configurations": {
+      "Debug": {
+        "cflags_cc!": ["-O3"],
+        "cflags_cc": ["-O1", "-g1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],
+        "ldflags": ["-fsanitize=address,undefined"]
+      }
+    }
   },
   "targets": [
     {

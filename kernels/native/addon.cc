@@ -80,6 +80,13 @@ napi_value get_threads(napi_env env, napi_callback_info) {
   return result;
 }
 
+// Whether AddressSanitizer watches: then tensors get blocks of their exact size, so that it sees their ends.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
 // Node closes an addon when the worker that loaded it ends; the pool's threads run on, so stay mapped.
 void stay_loaded() {
 #if defined(__linux__) || defined(__APPLE__)
@@ -104,10 +111,12 @@ napi_value initialise(napi_env env, napi_value exports) {
     return nullptr;
   }
   stay_loaded();
-  keep_freed_memory();
-  napi_value name, kernels;
+  if (!kSanitized) keep_freed_memory();
+  napi_value name, kernels, sanitized;
   if (napi_create_string_utf8(env, isa->name, NAPI_AUTO_LENGTH, &name) != napi_ok ||
       napi_set_named_property(env, exports, "isa", name) != napi_ok ||
+      napi_get_boolean(env, kSanitized, &sanitized) != napi_ok ||
+      napi_set_named_property(env, exports, "sanitized", sanitized) != napi_ok ||
       napi_create_object(env, &kernels) != napi_ok || isa->bind(env, kernels) != napi_ok ||
       napi_set_named_property(env, exports, "kernels", kernels) != napi_ok ||
       !set_function(env, exports, "addressOf", address_of) || !set_function(env, exports, "setThreads", set_threads) ||

@@ -11,6 +11,13 @@ export interface Block {
   view(address: number, byteLength: number): Uint8Array;
 }
 
+export interface BlockPolicy {
+  /** How much of the memory that was given back may wait for its next use, in bytes. */
+  readonly poolLimit: number;
+  /** Each tensor gets a block of its own of exactly its size, for tools that watch the ends of blocks. */
+  readonly exact: boolean;
+}
+
 export const blockAlignment = 64;
 const slabBytes = 32 * 1024;
 const largestInSlab = 1024;
@@ -33,13 +40,14 @@ export abstract class BlockMemory implements MemoryEngine {
 
   constructor(
     private readonly engine: Engine,
-    private readonly poolLimit: number,
+    private readonly policy: BlockPolicy,
   ) {}
 
   /** A new block of at least `bytes` bytes with undefined content. */
   protected abstract newBlock(bytes: number): Block;
 
   allocate = (bytes: number): Storage => {
+    if (this.policy.exact) return this.#exact(bytes);
     if (bytes <= largestInSlab) return this.#small(bytes);
     const capacity = roundUp(bytes);
     const pooled = this.#pool.get(capacity);
@@ -63,11 +71,16 @@ export abstract class BlockMemory implements MemoryEngine {
     return new Storage(this.engine, bytes, address, this.#slab);
   }
 
+  #exact(bytes: number): Storage {
+    const block = this.newBlock(bytes);
+    return new Storage(this.engine, bytes, block.address, block);
+  }
+
   release = (storage: Storage): void => {
-    if (storage.bytes <= largestInSlab) return;
+    if (storage.bytes <= largestInSlab || this.policy.exact) return;
     const block = storage.owner as Block;
     const capacity = block.bytes;
-    if (this.#pooled + capacity > this.poolLimit) return;
+    if (this.#pooled + capacity > this.policy.poolLimit) return;
     this.#pooled += capacity;
     const pooled = this.#pool.get(capacity);
     if (pooled === undefined) this.#pool.set(capacity, [block]);

@@ -9,6 +9,8 @@ import { createCpuEngine, type KernelAbi } from './engine.js';
 /** What kernels/native/addon.cc exports. */
 interface Addon {
   readonly isa: string;
+  /** Whether it was built with AddressSanitizer. */
+  readonly sanitized: boolean;
   readonly kernels: KernelAbi;
   addressOf(buffer: ArrayBufferLike): number;
   setThreads(threads: number): void;
@@ -51,13 +53,13 @@ class BufferBlock implements Block {
   readonly address: number;
 
   constructor(
-    { addressOf }: Addon,
+    { addressOf, sanitized }: Addon,
     readonly bytes: number,
   ) {
     // Uninitialised, and never part of Buffer's shared pool.
-    this.#buffer = Buffer.allocUnsafeSlow(bytes + blockAlignment).buffer;
+    this.#buffer = Buffer.allocUnsafeSlow(bytes + (sanitized ? 0 : blockAlignment)).buffer;
     const start = addressOf(this.#buffer);
-    this.address = Math.ceil(start / blockAlignment) * blockAlignment;
+    this.address = sanitized ? start : Math.ceil(start / blockAlignment) * blockAlignment;
     this.#skip = this.address - start;
   }
 
@@ -83,7 +85,7 @@ class NativeMemory extends BlockMemory {
     private readonly native: Addon,
     engine: Engine,
   ) {
-    super(engine, poolLimit);
+    super(engine, { poolLimit, exact: native.sanitized });
   }
 
   protected newBlock(bytes: number): Block {

@@ -52,7 +52,7 @@ export class WasmMemory extends BlockMemory {
     private readonly collector: Collector,
     engine: Engine,
   ) {
-    super(engine, poolLimit);
+    super(engine, { poolLimit, exact: false });
     this.#finalizers = new FinalizationRegistry((address) => heap.release(address));
   }
 
