@@ -1,22 +1,7 @@
 import { FileFormatError } from '../core/errors.js';
 import { type FindOptions, findFiles, type RemoteDataset } from './cache.js';
 import { readIdxBytes } from './idx-file.js';
-
-/** Grey images of one size with a class each. */
-export interface LabeledImages {
-  /** @shape (count, height, width), 0 background to 255 ink */
-  readonly images: Uint8Array;
-  /** @shape (count) */
-  readonly labels: Uint8Array;
-  readonly count: number;
-  readonly height: number;
-  readonly width: number;
-}
-
-export interface DigitImages {
-  readonly train: LabeledImages;
-  readonly test: LabeledImages;
-}
+import type { DigitImages, LabeledImages } from './images.js';
 
 /** The four files of MNIST as LeCun, Cortes and Burges published them. */
 export const mnistFiles: RemoteDataset = {

@@ -1,0 +1,61 @@
+"""Records what PyTorch's modules hold and compute, for test/nn/parity.test.ts.
+
+    python3 scripts/record-nn.py
+
+Each case of test/nn/cases.json: seed, build the module, draw the inputs, run it in training, then in
+evaluation. Needs PyTorch; the recording is committed.
+"""
+
+import gzip
+import json
+import math
+from collections import OrderedDict
+from pathlib import Path
+
+import torch
+from torch import nn
+
+SEED = 17
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pack(t):
+    return {"shape": list(t.shape), "data": [float(f"{x:.9g}") for x in t.detach().double().flatten().tolist()]}
+
+
+def draw(spec):
+    if isinstance(spec, dict):
+        return torch.randint(0, spec["below"], spec["shape"])
+    return torch.randn(spec)
+
+
+def record(case):
+    torch.manual_seed(SEED)
+    module = eval(case["torch"], {"nn": nn, "torch": torch, "OrderedDict": OrderedDict})
+    state = {key: pack(value) for key, value in module.state_dict().items()}
+    inputs = [draw(spec) for spec in case["inputs"]]
+    first = inputs[0]
+    if first.is_floating_point():
+        first.requires_grad_()
+    y = module(*inputs)
+    weights = torch.tensor([math.cos(1 + 0.7 * i) for i in range(y.numel())]).reshape(y.shape)
+    (y * weights).sum().backward()
+    out = {"state": state, "output": pack(y), "grads": {k: pack(p.grad) for k, p in module.named_parameters()}}
+    if first.grad is not None:
+        out["inputGrad"] = pack(first.grad)
+    out["stateAfter"] = {key: pack(value) for key, value in module.named_buffers()}
+    module.eval()
+    out["evalOutput"] = pack(module(*inputs))
+    out["next"] = torch.rand(1).item()
+    return out
+
+
+def main():
+    cases = json.loads((ROOT / "test/nn/cases.json").read_text())
+    recording = {"torch": torch.__version__, "seed": SEED, "cases": {c["name"]: record(c) for c in cases}}
+    target = ROOT / "test/recordings/nn.json.gz"
+    target.write_bytes(gzip.compress(json.dumps(recording).encode(), 9, mtime=0))
+    print(f"{len(cases)} modules, {target.stat().st_size // 1000} kB")
+
+
+main()

@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { Command } from 'commander';
+import { cacheFolder } from '../data/index.js';
+import { engineInfo } from '../index.js';
+import { recipes } from '../recipes/index.js';
+import { report, UsageError } from './failure.js';
+import { engineName, positiveNumber, type TrainFlags, useEngine, wholeNumber } from './options.js';
+import { evaluate, train } from './train.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+function list(): void {
+  const width = Math.max(...recipes.map((recipe) => recipe.name.length));
+  for (const { name, section, title } of recipes)
+    console.log(`${name.padEnd(width)}  ${section.padEnd(5)} ${title}`);
+}
+
+function info(flags: TrainFlags): void {
+  useEngine(flags);
+  const { name, instructionSet, threads } = engineInfo();
+  const rows = {
+    myelin: version,
+    node: `${process.version}, ${process.platform} ${process.arch}`,
+    processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores`,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    engine: name,
+    'instruction set': instructionSet,
+    threads,
+    data: process.env.MYELIN_DATA ?? '(MYELIN_DATA is not set)',
+    cache: cacheFolder(),
+  };
+  for (const [label, value] of Object.entries(rows)) console.log(`${label.padEnd(16)} ${value}`);
+}
+
+/** Sets the exit code to what the command returns. */
+const exitWith = async (code: Promise<number>): Promise<void> => {
+  process.exitCode = await code;
+};
+
+const withEngine = (command: Command): Command =>
+  command
+    .option('--engine <name>', 'native or wasm (default: native where it was built)', engineName)
+    .option('--threads <n>', 'threads of the engine (default: one a core)', wholeNumber(1));
+
+const program = new Command('myelin')
+  .description('Deep learning for TypeScript: the networks of the notes, to run, see and change.')
+  .version(version)
+  .option('--debug', 'show where an error arose')
+  .showHelpAfterError('(--help shows the options)')
+  .exitOverride();
+
+program.command('list').description('show the recipes, with their sections of the notes').action(list);
+
+withEngine(program.command('info').description('show engine, processor and folders')).action(info);
+
+withEngine(
+  program
+    .command('train')
+    .description('train a recipe; the run leaves a folder behind')
+    .argument('<recipe>', 'its name, see myelin list')
+    .option('--data <dir>', 'folder with the data (default: MYELIN_DATA, the cache, a download)')
+    .option('--epochs <n>', 'times to go through the data', wholeNumber(1))
+    .option('--batch-size <n>', 'examples in a batch', wholeNumber(1))
+    .option('--lr <x>', 'learning rate at the start', positiveNumber)
+    .option('--seed <n>', 'start of the random numbers', wholeNumber(0))
+    .option('--out <dir>', 'folder of the run (default: runs/RECIPE-TIME)')
+    .option('--resume <dir>', 'go on with the run in this folder')
+    .option('--quiet', 'show the result only'),
+).action((name: string, flags: TrainFlags) => exitWith(train(name, flags)));
+
+withEngine(
+  program
+    .command('eval')
+    .description('measure the model of a run on the test data')
+    .argument('<run>', 'folder of the run; or a recipe, with --resume')
+    .option('--resume <dir>', 'folder of the run')
+    .option('--data <dir>', 'folder with the data (default: that of the run)')
+    .option('--quiet', 'show the result only'),
+).action((run: string, flags: TrainFlags) => {
+  if (flags.resume === undefined && recipes.some((recipe) => recipe.name === run))
+    throw new UsageError(`which run of '${run}'? give its folder: myelin eval runs/${run}-…`);
+  return exitWith(evaluate(flags.resume ?? run, flags));
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error, program.opts<{ debug?: boolean }>().debug === true);
+}

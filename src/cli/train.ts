@@ -1,0 +1,115 @@
+import { FileError } from '../core/errors.js';
+import { engineInfo } from '../index.js';
+import type { Experiment } from '../recipes/index.js';
+import { RunFolder, type TrainerCallback } from '../train/index.js';
+import { exitCode, UsageError } from './failure.js';
+import { recipeNamed, resolveOptions, type TrainFlags, useEngine } from './options.js';
+import { progressDisplay } from './progress.js';
+
+/** Name of the checkpoint from which a run goes on. */
+export const LAST = 'last';
+
+/** Writes metrics and a checkpoint after every epoch. */
+function recorder(folder: RunFolder, experiment: () => Experiment): TrainerCallback {
+  return {
+    async onEpochEnd({ epoch, step, seconds, train, validation }) {
+      folder.record({ step, epoch, seconds, train, ...(validation ? { validation } : {}) });
+      await folder.saveCheckpoint(LAST, String(step), experiment().state());
+    },
+  };
+}
+
+/** `myelin train RECIPE`; returns the exit code. */
+export async function train(name: string, flags: TrainFlags): Promise<number> {
+  const recipe = recipeNamed(name);
+  if (flags.resume !== undefined && flags.out !== undefined)
+    throw new UsageError('--resume goes on in the folder of its run; leave --out away');
+  useEngine(flags);
+  const earlier = flags.resume === undefined ? undefined : RunFolder.open(flags.resume);
+  if (earlier && earlier.config.recipe !== recipe.name)
+    throw new UsageError(
+      `${flags.resume} is a run of '${String(earlier.config.recipe)}', not of '${recipe.name}'`,
+    );
+  const options = resolveOptions(recipe, flags, earlier?.config);
+
+  const say = (label: string, text: string): void => {
+    if (!flags.quiet) console.log(`${label.padEnd(9)} ${text}`);
+  };
+  say('recipe', `${recipe.title}, notes ${recipe.section}`);
+  const { name: engine, instructionSet, threads } = engineInfo();
+  say('engine', `${engine} (${instructionSet}), ${threads} thread${threads === 1 ? '' : 's'}`);
+
+  const callbacks: TrainerCallback[] = flags.quiet ? [] : [progressDisplay()];
+  const experiment = await recipe.prepare({ options, say, callbacks });
+  const { data, ...numbers } = options;
+  const folder =
+    earlier ?? RunFolder.create(recipe.name, { ...numbers, ...(data ? { data } : {}) }, flags.out);
+  callbacks.push(recorder(folder, () => experiment));
+  if (earlier) resume(earlier, experiment, say);
+  say('run', folder.path);
+
+  const finished = await interruptible(experiment);
+  if (!finished) {
+    await folder.saveCheckpoint(LAST, String(experiment.step), experiment.state());
+    console.log(
+      `stopped after step ${experiment.step}; go on with: myelin train ${recipe.name} --resume ${folder.path}`,
+    );
+    return exitCode.interrupted;
+  }
+  const result = await experiment.evaluate();
+  folder.record({ step: experiment.step, test: result.numbers });
+  folder.writeJson('result.json', result.numbers);
+  console.log(result.line);
+  return 0;
+}
+
+function resume(folder: RunFolder, experiment: Experiment, say: (label: string, text: string) => void): void {
+  if (folder.hasCheckpoint(LAST)) experiment.loadState(folder.loadCheckpoint(LAST));
+  folder.rewindMetrics(experiment.step);
+  say(
+    'resume',
+    experiment.step === 0 ? 'from the start; there is no checkpoint yet' : `after step ${experiment.step}`,
+  );
+}
+
+/** Trains; the first Ctrl-C ends it after the step, the second at once. */
+async function interruptible(experiment: Experiment): Promise<boolean> {
+  let interrupted = false;
+  const onInterrupt = (): void => {
+    if (interrupted) process.exit(exitCode.interrupted);
+    interrupted = true;
+    experiment.stop();
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  try {
+    return await experiment.train();
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  }
+}
+
+/** `myelin eval RUN`; returns the exit code. */
+export async function evaluate(path: string, flags: TrainFlags): Promise<number> {
+  useEngine(flags);
+  const folder = RunFolder.open(path);
+  const recipe = recipeNamed(String(folder.config.recipe));
+  if (!folder.hasCheckpoint(LAST))
+    throw new FileError(
+      'eval',
+      folder.path,
+      'ENOENT',
+      'has no checkpoint yet; the first is written after an epoch',
+    );
+  const options = resolveOptions(recipe, flags, folder.config);
+  const say = (label: string, text: string): void => {
+    if (!flags.quiet) console.log(`${label.padEnd(9)} ${text}`);
+  };
+  say('recipe', `${recipe.title}, notes ${recipe.section}`);
+  const experiment = await recipe.prepare({ options, say });
+  experiment.loadState(folder.loadCheckpoint(LAST));
+  say('run', `${folder.path}, after step ${experiment.step}`);
+  console.log((await experiment.evaluate()).line);
+  return 0;
+}

@@ -1,0 +1,71 @@
+import { type Tensor, tensor } from '../index.js';
+import {
+  type ByteSource,
+  bytesSource,
+  readElements,
+  readHeader,
+  serialize,
+  type TensorContent,
+} from './safetensors-format.js';
+import type { StoredDType } from './stored.js';
+
+export interface SerializeOptions {
+  /** Text kept with the tensors, such as where they come from. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Element type in the file, for all tensors or by name (default: the tensor's own). */
+  readonly dtype?: StoredDType | ((name: string, x: Tensor) => StoredDType | undefined);
+}
+
+/** Tensors by name, and the text that was kept with them. */
+export interface Safetensors {
+  readonly tensors: Record<string, Tensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Tensors and metadata of a source. */
+export function readSafetensors(source: ByteSource): Safetensors {
+  const header = readHeader(source);
+  const tensors = header.tensors.map((record): [string, Tensor] => {
+    const { dtype, data } = readElements(source, record);
+    return [record.name, tensor(data, record.shape, { dtype })];
+  });
+  return { tensors: Object.fromEntries(tensors), metadata: header.metadata };
+}
+
+/**
+ * Reads the bytes of a safetensors file. float16 and bfloat16 become float32, all integers but
+ * bytes int32.
+ *
+ * @throws FileFormatError naming the byte, also where an integer does not fit into int32
+ */
+export const parseSafetensors = (bytes: Uint8Array, name?: string): Safetensors =>
+  readSafetensors(bytesSource(bytes, name));
+
+/** What goes into a file: the tensors as they are at the time of the call. */
+export function contents(
+  tensors: Readonly<Record<string, Tensor>>,
+  { dtype }: SerializeOptions = {},
+): Promise<TensorContent[]> {
+  return Promise.all(
+    Object.entries(tensors).map(async ([name, x]) => {
+      const stored = typeof dtype === 'function' ? dtype(name, x) : dtype;
+      const content = { name, dtype: x.dtype, shape: x.shape, data: await x.data() };
+      return stored === undefined ? content : { ...content, stored };
+    }),
+  );
+}
+
+/** The bytes of a safetensors file. */
+export async function serializeSafetensors(
+  tensors: Readonly<Record<string, Tensor>>,
+  options: SerializeOptions = {},
+): Promise<Uint8Array> {
+  const chunks = [...serialize(await contents(tensors, options), options.metadata)];
+  const bytes = new Uint8Array(chunks.reduce((n, chunk) => n + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

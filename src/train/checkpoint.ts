@@ -1,0 +1,90 @@
+import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { FileFormatError } from '../core/errors.js';
+import { fileError, makeFolder, writeFileAtomic } from '../io/atomic.js';
+import { loadSafetensors, saveSafetensors } from '../io/safetensors-file.js';
+import { attachTensors, detachTensors, type Json, type State } from './state.js';
+
+/** What a checkpoint's JSON holds. */
+interface CheckpointFile {
+  readonly format: 'myelin checkpoint';
+  readonly version: 1;
+  /** Name of the file with the tensors, in the same folder. */
+  readonly tensors: string;
+  readonly state: Json;
+}
+
+const FORMAT = { format: 'myelin checkpoint', version: 1 } as const;
+
+/**
+ * Writes a state as `NAME.json` and a safetensors file that it names. The JSON changes over only
+ * when the tensors are safely on the disk, so that whatever happens `NAME` is a whole checkpoint:
+ * this one or the one before.
+ *
+ * @param tag tells the tensors of successive checkpoints apart, for example the step
+ * @throws FileError if it cannot be written
+ */
+export async function saveCheckpoint(folder: string, name: string, tag: string, state: State): Promise<void> {
+  makeFolder(folder);
+  const { json, tensors } = detachTensors(state);
+  const file = `${name}-${tag}.safetensors`;
+  await saveSafetensors(join(folder, file), tensors);
+  const content: CheckpointFile = { ...FORMAT, tensors: file, state: json };
+  writeFileAtomic(join(folder, `${name}.json`), `${JSON.stringify(content, null, 1)}\n`);
+  for (const other of readdirSync(folder))
+    if (other !== file && other.startsWith(`${name}-`) && other.endsWith('.safetensors'))
+      unlinkSync(join(folder, other));
+}
+
+/** Whether there is a checkpoint of this name. */
+export const hasCheckpoint = (folder: string, name: string): boolean =>
+  existsSync(join(folder, `${name}.json`));
+
+/**
+ * Reads a checkpoint.
+ *
+ * @throws FileError if it cannot be read
+ * @throws FileFormatError if it is no checkpoint, or its tensors are damaged
+ */
+export function loadCheckpoint(folder: string, name: string): State {
+  const path = join(folder, `${name}.json`);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw fileError('loadCheckpoint', path, cause);
+  }
+  const content = parse(text, path);
+  return attachTensors(content.state, loadSafetensors(join(folder, content.tensors)));
+}
+
+function parse(text: string, path: string): CheckpointFile {
+  let content: Partial<CheckpointFile> | null;
+  try {
+    content = JSON.parse(text) as Partial<CheckpointFile> | null;
+  } catch (cause) {
+    throw new FileFormatError(
+      'loadCheckpoint',
+      path,
+      0,
+      `not JSON: ${cause instanceof Error ? cause.message : cause}`,
+    );
+  }
+  if (content?.format !== FORMAT.format || typeof content.tensors !== 'string' || content.state === undefined)
+    throw new FileFormatError('loadCheckpoint', path, 0, 'not a checkpoint of Myelin');
+  if (content.version !== FORMAT.version)
+    throw new FileFormatError(
+      'loadCheckpoint',
+      path,
+      0,
+      `written as version ${content.version}, version ${FORMAT.version} is read`,
+    );
+  if (/[/\\]/.test(content.tensors))
+    throw new FileFormatError(
+      'loadCheckpoint',
+      path,
+      0,
+      `names tensors outside its folder: ${content.tensors}`,
+    );
+  return content as CheckpointFile;
+}

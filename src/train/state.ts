@@ -1,0 +1,58 @@
+import { ArgumentError } from '../core/errors.js';
+import { type DType, Tensor, tensor } from '../index.js';
+
+/** Anything that JSON holds, and tensors. */
+export type State =
+  | Tensor
+  | string
+  | number
+  | boolean
+  | null
+  | readonly State[]
+  | { readonly [key: string]: State | undefined };
+
+/** JSON in which `{ "$tensor": name }` stands for a tensor kept elsewhere. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+const reference = '$tensor';
+
+/** Takes the tensors out of a state: each goes by its path. */
+export function detachTensors(state: State): { json: Json; tensors: Record<string, Tensor> } {
+  const tensors: [string, Tensor][] = [];
+  const visit = (value: State, path: string): Json => {
+    if (value instanceof Tensor) {
+      tensors.push([path, value]);
+      return { [reference]: path };
+    }
+    if (Array.isArray(value)) return value.map((item: State, i) => visit(item, `${path}.${i}`));
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(
+        Object.entries(value as Readonly<Record<string, State | undefined>>)
+          .filter((entry): entry is [string, State] => entry[1] !== undefined)
+          .map(([key, item]) => [key, visit(item, path === '' ? key : `${path}.${key}`)]),
+      );
+    return typeof value === 'number' && !Number.isFinite(value)
+      ? { $number: String(value) }
+      : (value as Json);
+  };
+  return { json: visit(state, ''), tensors: Object.fromEntries(tensors) };
+}
+
+/** Undoes `detachTensors`. */
+export function attachTensors(json: Json, tensors: Readonly<Record<string, Tensor>>): State {
+  if (Array.isArray(json)) return json.map((item: Json) => attachTensors(item, tensors));
+  if (typeof json !== 'object' || json === null) return json as State;
+  const entries = Object.entries(json);
+  const [first] = entries;
+  if (entries.length === 1 && first![0] === '$number') return Number(first![1]);
+  if (entries.length === 1 && first![0] === reference) {
+    const name = String(first![1]);
+    if (!Object.hasOwn(tensors, name)) throw new ArgumentError('loadCheckpoint', `has no tensor ${name}`);
+    return tensors[name]!;
+  }
+  return Object.fromEntries(entries.map(([key, item]) => [key, attachTensors(item as Json, tensors)]));
+}
+
+/** Bytes as a tensor, for states that hold some. */
+export const bytesTensor = (bytes: Uint8Array): Tensor =>
+  tensor(bytes, [bytes.length], { dtype: 'uint8' as DType });

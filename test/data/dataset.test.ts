@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { ArgumentError, IndexError, ShapeError } from '../../src/core/errors.js';
+import * as data from '../../src/data/index.js';
+import { arange, type Tensor, tensor } from '../../src/index.js';
+
+const set = (): data.TensorDataset => new data.TensorDataset(arange(10), arange(20).reshape([10, 2]));
+
+async function collect<B>(loader: AsyncIterable<B>): Promise<B[]> {
+  const out: B[] = [];
+  for await (const batch of loader) out.push(batch);
+  return out;
+}
+
+const arrays = (batch: readonly Tensor[]): unknown => batch.map((t) => t.toArraySync());
+
+test('a TensorDataset gives examples and batches', async () => {
+  expect(arrays(set().get(-1))).toEqual([9, [18, 19]]);
+  const loader = new data.DataLoader(set(), { batchSize: 4 });
+  const batches = await collect(loader);
+  expect(batches.map((b) => b[0]!.shape)).toEqual([[4], [4], [2]]);
+  expect(arrays(batches[2]!)).toEqual([
+    [8, 9],
+    [
+      [16, 17],
+      [18, 19],
+    ],
+  ]);
+});
+
+test('a batch at once equals the collated examples', async () => {
+  const subset = new data.Subset(set(), [7, 2, 2]);
+  const [fast] = await collect(new data.DataLoader(subset, { batchSize: 3 }));
+  const [slow] = await collect(new data.DataLoader(new data.ConcatDataset([subset]), { batchSize: 3 }));
+  expect(arrays(fast!)).toEqual(arrays(slow!));
+  expect(arrays(fast!)[0 as never]).toEqual([7, 2, 2]);
+});
+
+test('ConcatDataset counts through its parts', () => {
+  const both = new data.ConcatDataset([new data.Subset(set(), [1, 2]), new data.Subset(set(), [5])]);
+  expect(both.length).toBe(3);
+  expect(arrays(both.get(2) as Tensor[])[0 as never]).toBe(5);
+  expect(arrays(both.get(-3) as Tensor[])[0 as never]).toBe(1);
+  expect(() => both.get(3)).toThrow(IndexError);
+});
+
+test('an iterable data set is batched in its order', async () => {
+  class Stream extends data.IterableDataset<{ n: number; word: string }> {
+    override async *[Symbol.asyncIterator](): AsyncGenerator<{ n: number; word: string }> {
+      for (let n = 0; n < 5; n++) yield { n, word: `w${n}` };
+    }
+  }
+  const batches = await collect(new data.DataLoader(new Stream(), { batchSize: 2, dropLast: true }));
+  expect(batches.map((b) => [b.n.toArraySync(), b.word])).toEqual([
+    [
+      [0, 1],
+      ['w0', 'w1'],
+    ],
+    [
+      [2, 3],
+      ['w2', 'w3'],
+    ],
+  ]);
+  expect(() => new data.DataLoader(new Stream()).length).toThrow('is not known');
+  expect(() => new data.DataLoader(new Stream(), { shuffle: true })).toThrow(ArgumentError);
+});
+
+test('a collate function makes the batches', async () => {
+  const loader = new data.DataLoader(set(), { batchSize: 5, collate: async (examples) => examples.length });
+  expect(await collect(loader)).toEqual([5, 5]);
+});
+
+test('defaultCollate', () => {
+  const whole = data.defaultCollate([1, 2]);
+  expect([whole.dtype, whole.toArraySync()]).toEqual(['int32', [1, 2]]);
+  expect(data.defaultCollate([1, 2.5]).dtype).toBe('float32');
+  expect(data.defaultCollate([true, false]).dtype).toBe('bool');
+  expect(data.defaultCollate(['a', 'b'])).toEqual(['a', 'b']);
+  const nested = data.defaultCollate([
+    { x: tensor([1]), y: [1, 'a'] as [number, string] },
+    { x: tensor([2]), y: [2, 'b'] as [number, string] },
+  ]);
+  expect([nested.x.toArraySync(), nested.y[0].toArraySync(), nested.y[1]]).toEqual([
+    [[1], [2]],
+    [1, 2],
+    ['a', 'b'],
+  ]);
+  expect(() => data.defaultCollate([[1], [1, 2]])).toThrow('lists of several lengths');
+  expect(() => data.defaultCollate([null])).toThrow('cannot make a batch of null');
+  expect(() => data.defaultCollate([new Map()])).toThrow('cannot make a batch of Map');
+});
+
+test('mistakes are named', () => {
+  const source = set();
+  expect(() => new data.TensorDataset()).toThrow(ArgumentError);
+  expect(() => new data.TensorDataset(arange(3), arange(4))).toThrow(ShapeError);
+  expect(() => source.get(10)).toThrow('index 10 is out of range for 10 examples');
+  expect(() => new data.DataLoader(source, { batchSize: 0 })).toThrow(
+    'batchSize must be a positive whole number, not 0',
+  );
+  expect(
+    () => new data.DataLoader(source, { shuffle: true, sampler: new data.SequentialSampler(source) }),
+  ).toThrow('leave shuffle out');
+  expect(() => new data.DataLoader(source, { batchSize: 2, batchSampler: [[1]] as never })).toThrow(
+    'excludes',
+  );
+  expect(() => new data.RandomSampler([])).toThrow('positive number of samples, got 0');
+  expect(() => new data.WeightedRandomSampler([1], 0)).toThrow(ArgumentError);
+  expect(() => new data.BatchSampler(new data.SequentialSampler(source), 1.5)).toThrow(ArgumentError);
+  expect(() => data.randomSplit(source, [3, 3])).toThrow(
+    'the lengths sum to 6, the data set has 10 examples',
+  );
+  expect(() => new data.ConcatDataset([])).toThrow(ArgumentError);
+});
+
+test('an example that fails to load fails the iteration', async () => {
+  class Broken extends data.Dataset<number> {
+    override readonly length = 3;
+    override get(index: number): Promise<number> {
+      return index === 1 ? Promise.reject(new RangeError('example 1')) : Promise.resolve(index);
+    }
+  }
+  await expect(collect(new data.DataLoader(new Broken(), { batchSize: 2 }))).rejects.toThrow('example 1');
+});
