@@ -8,3 +8,31 @@ export {
   convTranspose3d,
 } from './ops/conv-transpose.js';
 export { type PadMode, type PadOptions, pad } from './ops/pad.js';
+export {
+  celu,
+  elu,
+  type GeluOptions,
+  gelu,
+  glu,
+  type HardtanhOptions,
+  hardshrink,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  leakyRelu,
+  logsigmoid,
+  mish,
+  prelu,
+  relu,
+  relu6,
+  type SoftplusOptions,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+  softshrink,
+  softsign,
+  tanhshrink,
+  threshold,
+} from './ops/activations.js';
+export { tanh } from './ops/unary.js';

@@ -99,9 +99,11 @@ function writeLayout(meta: Int32Array, views: readonly View[]): void {
     for (const list of strides) list.push(1);
   }
   if (sizes.length > maxRank)
-    throw new ShapeError('elementwise', `at most ${maxRank} axes that cannot be merged, this tensor has ${sizes.length}`, [
-      { name: 'out', shape: out.shape },
-    ]);
+    throw new ShapeError(
+      'elementwise',
+      `at most ${maxRank} axes that cannot be merged, this tensor has ${sizes.length}`,
+      [{ name: 'out', shape: out.shape }],
+    );
   let at = 0;
   meta[at++] = sizes.length;
   for (const n of sizes) meta[at++] = n;

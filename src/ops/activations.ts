@@ -1,0 +1,294 @@
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { normalizeAxis } from '../core/shape.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { change, defineUnary, toFloat, unaryInPlace } from './pointwise.js';
+
+/** @throws DTypeError for integers, of which this function has no values */
+function requireFloat(operation: string, x: Tensor): Tensor {
+  if (!isFloat(x.dtype)) throw new DTypeError(operation, `is defined for floating tensors, not ${x.dtype}`);
+  return x;
+}
+
+const reluOp = defineUnary({ name: 'relu', saves: 'result', fused: 'reluBackward' });
+const sigmoidOp = defineUnary({
+  name: 'sigmoid',
+  saves: 'result',
+  fused: 'sigmoidBackward',
+  gradient: (g, y) => g.mul(y).mul(y.rsub(1)),
+});
+const logSigmoidOp = defineUnary({
+  name: 'logSigmoid',
+  fused: 'logSigmoidBackward',
+  gradient: (g, x) => g.mul(x.neg().sigmoid()),
+});
+const leakyReluOp = defineUnary({ name: 'leakyRelu', fused: 'leakyReluBackward' });
+const hardtanhOp = defineUnary({ name: 'hardtanh', kernel: 'clamp', fused: 'hardtanhBackward' });
+
+/** The gradient of scale·(x > 0 ? x : alpha·expm1(x)). */
+const eluGradient =
+  (alpha: number, scale: number) =>
+  (g: Tensor, x: Tensor): Tensor =>
+    g.mul(
+      x
+        .exp()
+        .mul(alpha * scale)
+        .where(x.le(0), scale),
+    );
+
+const eluOp = defineUnary({
+  name: 'elu',
+  fused: 'eluBackward',
+  gradient: (g, x, alpha, scale) => eluGradient(alpha, scale)(g, x),
+});
+const seluScale = 1.0507009873554805;
+const seluAlpha = 1.6732632423543772;
+const seluOp = defineUnary({
+  name: 'selu',
+  fused: 'eluBackward',
+  fusedParameters: [seluAlpha, seluScale],
+  gradient: eluGradient(seluAlpha, seluScale),
+});
+const celuOp = defineUnary({
+  name: 'celu',
+  fused: 'celuBackward',
+  gradient: (g, x, alpha) => g.mul(x.div(alpha).exp().where(x.le(0), 1)),
+});
+
+const invRootTwo = Math.SQRT1_2;
+const invRootTwoPi = 1 / Math.sqrt(2 * Math.PI);
+const geluOp = defineUnary({
+  name: 'gelu',
+  fused: 'geluBackward',
+  gradient: (g, x) => {
+    const cdf = x.mul(invRootTwo).erf().add(1).mul(0.5);
+    const density = x.square().mul(-0.5).exp().mul(invRootTwoPi);
+    return g.mul(cdf.add(x.mul(density)));
+  },
+});
+const rootTwoOverPi = Math.sqrt(2 / Math.PI);
+const geluTanhOp = defineUnary({
+  name: 'gelu',
+  kernel: 'geluTanh',
+  fused: 'geluTanhBackward',
+  gradient: (g, x) => {
+    const t = x.add(x.pow(3).mul(0.044715)).mul(rootTwoOverPi).tanh();
+    const slope = x
+      .square()
+      .mul(3 * 0.044715)
+      .add(1)
+      .mul(rootTwoOverPi);
+    return g.mul(
+      t
+        .add(1)
+        .add(x.mul(t.square().rsub(1)).mul(slope))
+        .mul(0.5),
+    );
+  },
+});
+const siluOp = defineUnary({
+  name: 'silu',
+  fused: 'siluBackward',
+  gradient: (g, x) => {
+    const s = x.sigmoid();
+    return g.mul(s.mul(x.mul(s.rsub(1)).add(1)));
+  },
+});
+const softplusOp = defineUnary({
+  name: 'softplus',
+  fused: 'softplusBackward',
+  gradient: (g, x, beta, threshold) => {
+    const z = x.mul(beta);
+    return g.mul(z.sigmoid().where(z.le(threshold), 1));
+  },
+});
+const mishOp = defineUnary({
+  name: 'mish',
+  fused: 'mishBackward',
+  gradient: (g, x) => {
+    const t = softplusOp(x, 1, 20).tanh();
+    return g.mul(t.add(x.mul(x.sigmoid()).mul(t.square().rsub(1))));
+  },
+});
+const softsignOp = defineUnary({
+  name: 'softsign',
+  fused: 'softsignBackward',
+  gradient: (g, x) => g.div(x.abs().add(1).square()),
+});
+const tanhshrinkOp = defineUnary({
+  name: 'tanhshrink',
+  fused: 'tanhshrinkBackward',
+  gradient: (g, x) => g.mul(x.tanh().square()),
+});
+const hardsigmoidOp = defineUnary({ name: 'hardsigmoid', fused: 'hardsigmoidBackward' });
+const hardswishOp = defineUnary({
+  name: 'hardswish',
+  fused: 'hardswishBackward',
+  gradient: (g, x) => {
+    const middle = x.div(3).add(0.5);
+    return g.mul(middle.where(x.le(3), 1).where(x.ge(-3), 0));
+  },
+});
+const hardshrinkOp = defineUnary({ name: 'hardshrink', fused: 'shrinkBackward' });
+const softshrinkOp = defineUnary({ name: 'softshrink', fused: 'shrinkBackward' });
+const thresholdOp = defineUnary({ name: 'threshold', fused: 'thresholdBackward' });
+
+/** max(x, 0). */
+export function relu(x: Tensor): Tensor {
+  if (x.dtype === 'bool') throw new DTypeError('relu', 'is not defined for bool');
+  return reluOp(x);
+}
+/** min(max(x, 0), 6). */
+export const relu6 = (x: Tensor): Tensor => hardtanhOp(requireFloat('relu6', x), 0, 6);
+/** 1 / (1 + e^-x). */
+export const sigmoid = (x: Tensor): Tensor => sigmoidOp(toFloat(x));
+/** log(1 / (1 + e^-x)), without overflow. */
+export const logsigmoid = (x: Tensor): Tensor => logSigmoidOp(requireFloat('logsigmoid', x));
+
+/**
+ * x for x > 0, negativeSlope · x else.
+ * @param options.negativeSlope default 0.01
+ */
+export const leakyRelu = (
+  x: Tensor,
+  { negativeSlope = 0.01 }: { readonly negativeSlope?: number } = {},
+): Tensor => leakyReluOp(requireFloat('leakyRelu', x), negativeSlope);
+
+/**
+ * x for x > 0, weight · x else, with one learnt weight, or one a channel.
+ *
+ * @shape x (N, C, …), weight (C) or (1) → as x
+ * @throws ShapeError if there are several weights, but not as many as channels
+ */
+export function prelu(x: Tensor, weight: Tensor): Tensor {
+  const channels = x.ndim >= 2 ? x.shape[1]! : 1;
+  if (weight.ndim > 1 || (weight.size !== 1 && weight.size !== channels))
+    throw new ShapeError('prelu', 'there must be one weight, or one for each channel', [
+      { name: 'x', axes: '(N, C, …)', shape: x.shape, note: `C = ${channels}` },
+      { name: 'weight', axes: '(C)', shape: weight.shape },
+    ]);
+  // weight (C) → (C, 1, …), which broadcasts over (N, C, …)
+  const slope =
+    x.ndim < 2 || weight.size === 1
+      ? weight.reshape([])
+      : weight.reshape([channels, ...x.shape.slice(2).map(() => 1)]);
+  return x.where(x.gt(0), x.mul(slope));
+}
+
+/**
+ * x for x > 0, alpha·(e^x - 1) else.
+ * @param options.alpha default 1
+ */
+export const elu = (x: Tensor, { alpha = 1 }: { readonly alpha?: number } = {}): Tensor =>
+  eluOp(requireFloat('elu', x), alpha, 1);
+
+/** scale·(x > 0 ? x : alpha·(e^x - 1)) with scale ≈ 1.0507, alpha ≈ 1.6733. @source arXiv:1706.02515 */
+export const selu = (x: Tensor): Tensor => seluOp(requireFloat('selu', x));
+
+/**
+ * x for x > 0, alpha·(e^(x/alpha) - 1) else.
+ * @param options.alpha default 1, not 0
+ */
+export function celu(x: Tensor, { alpha = 1 }: { readonly alpha?: number } = {}): Tensor {
+  if (alpha === 0) throw new ArgumentError('celu', 'alpha must not be 0');
+  return celuOp(requireFloat('celu', x), alpha);
+}
+
+export interface GeluOptions {
+  /** `'tanh'`: x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³))); `'none'`: x·Φ(x) (default). */
+  readonly approximate?: 'none' | 'tanh';
+}
+
+/** x·Φ(x), Φ the normal distribution function. @source arXiv:1606.08415 */
+export function gelu(x: Tensor, { approximate = 'none' }: GeluOptions = {}): Tensor {
+  requireFloat('gelu', x);
+  if (approximate === 'none') return geluOp(x);
+  if (approximate === 'tanh') return geluTanhOp(x);
+  throw new ArgumentError('gelu', `approximate is 'none' or 'tanh', got '${String(approximate)}'`);
+}
+
+/** x / (1 + e^-x), also called swish. */
+export const silu = (x: Tensor): Tensor => siluOp(requireFloat('silu', x));
+/** x · tanh(log(1 + e^x)). */
+export const mish = (x: Tensor): Tensor => mishOp(requireFloat('mish', x));
+
+export interface SoftplusOptions {
+  /** Default 1. */
+  readonly beta?: number;
+  /** The result is x where beta·x lies above (default 20). */
+  readonly threshold?: number;
+}
+
+/** log(1 + e^(beta·x)) / beta. */
+export const softplus = (x: Tensor, { beta = 1, threshold: limit = 20 }: SoftplusOptions = {}): Tensor =>
+  softplusOp(requireFloat('softplus', x), beta, limit);
+
+/** x / (1 + |x|). */
+export const softsign = (x: Tensor): Tensor => softsignOp(toFloat(x));
+
+export interface HardtanhOptions {
+  /** Default -1. */
+  readonly minVal?: number;
+  /** Default 1. */
+  readonly maxVal?: number;
+}
+
+/** min(max(x, minVal), maxVal); the gradient at both limits is 0. */
+export function hardtanh(x: Tensor, { minVal = -1, maxVal = 1 }: HardtanhOptions = {}): Tensor {
+  if (!(minVal <= maxVal))
+    throw new ArgumentError('hardtanh', `minVal ${minVal} is larger than maxVal ${maxVal}`);
+  return hardtanhOp(requireFloat('hardtanh', x), minVal, maxVal);
+}
+
+/** min(max(x + 3, 0), 6) / 6. */
+export const hardsigmoid = (x: Tensor): Tensor => hardsigmoidOp(requireFloat('hardsigmoid', x));
+/** x · hardsigmoid(x). */
+export const hardswish = (x: Tensor): Tensor => hardswishOp(requireFloat('hardswish', x));
+
+/** 0 within ±lambd, x beyond. @param options.lambd default 0.5 */
+export const hardshrink = (x: Tensor, { lambd = 0.5 }: { readonly lambd?: number } = {}): Tensor =>
+  hardshrinkOp(requireFloat('hardshrink', x), lambd);
+
+/** 0 within ±lambd, x moved by lambd towards 0 beyond. @param options.lambd default 0.5, not negative */
+export function softshrink(x: Tensor, { lambd = 0.5 }: { readonly lambd?: number } = {}): Tensor {
+  if (!(lambd >= 0)) throw new ArgumentError('softshrink', `lambd must not be negative, got ${lambd}`);
+  return softshrinkOp(requireFloat('softshrink', x), lambd);
+}
+
+/** x - tanh(x). */
+export const tanhshrink = (x: Tensor): Tensor => tanhshrinkOp(toFloat(x));
+
+/** x where x > limit, `value` else. */
+export const threshold = (x: Tensor, limit: number, value: number): Tensor =>
+  thresholdOp(requireFloat('threshold', x), limit, value);
+
+/**
+ * a · sigmoid(b), a and b the halves of x along `dim`.
+ * @param dim default -1
+ * @throws ShapeError if the axis has an odd length
+ */
+export function glu(x: Tensor, dim = -1): Tensor {
+  const axis = normalizeAxis('glu', dim, x.ndim);
+  const length = x.shape[axis] ?? 1;
+  if (length % 2 !== 0)
+    throw new ShapeError('glu', `axis ${axis} is halved, its length must be even`, [
+      { name: 'x', shape: x.shape },
+    ]);
+  return x.narrow(axis, 0, length / 2).mul(x.narrow(axis, length / 2, length / 2).sigmoid());
+}
+
+export const relu_ = unaryInPlace('relu_', 'relu', relu);
+export const sigmoid_ = unaryInPlace('sigmoid_', 'sigmoid', sigmoid);
+export const leakyRelu_ = (x: Tensor, options?: { readonly negativeSlope?: number }): Tensor =>
+  change('leakyRelu_', x, [], () => leakyRelu(x, options));
+export const hardtanh_ = (x: Tensor, options?: HardtanhOptions): Tensor =>
+  change('hardtanh_', x, [], () => hardtanh(x, options));
+
+const methods = { relu, relu_, sigmoid, sigmoid_, prelu, hardshrink };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

@@ -1,0 +1,424 @@
+import { ArgumentError, DTypeError } from '../core/errors.js';
+import type { BinaryOp } from '../engine/elementwise.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { Tensor } from '../tensor/tensor.js';
+import { binaryDirect, change, defineBinary, defineUnary, zerosLike } from './pointwise.js';
+import { type Operand, resultType } from './promotion.js';
+
+// Gradients have the shape of the result; defineBinary sums them to that of the operand.
+
+const addOp = defineBinary({
+  name: 'add',
+  kernel: 'add',
+  boolKernel: 'bitwiseOr',
+  saves: 'nothing',
+  gradA: (g) => g,
+  gradB: (g) => g,
+});
+
+const addScaledOp = defineBinary({
+  name: 'add',
+  kernel: 'addScaled',
+  saves: 'nothing',
+  gradA: (g) => g,
+  gradB: (g, _a, _b, alpha) => g.mul(alpha),
+});
+
+const subOp = defineBinary({
+  name: 'sub',
+  kernel: 'sub',
+  saves: 'nothing',
+  gradA: (g) => g,
+  gradB: (g) => g.neg(),
+});
+
+const mulOp = defineBinary({
+  name: 'mul',
+  kernel: 'mul',
+  boolKernel: 'bitwiseAnd',
+  saves: 'operands',
+  gradA: (g, _, b) => g.mul(b),
+  gradB: (g, a) => g.mul(a),
+});
+
+const divOp = defineBinary({
+  name: 'div',
+  kernel: 'div',
+  floating: true,
+  saves: 'operands',
+  gradA: (g, _, b) => g.div(b),
+  gradB: (g, a, b) => g.mul(divOp(divOp(a, b), b)).neg(),
+});
+
+/** The gradient of what does not change, where it has a slope. */
+const zero = zerosLike;
+
+const floorDivideOp = defineBinary({
+  name: 'floorDivide',
+  kernel: 'floorDivide',
+  saves: 'nothing',
+  gradA: zero,
+  gradB: zero,
+});
+
+const truncDivideOp = defineBinary({
+  name: 'div',
+  kernel: 'truncDivide',
+  saves: 'nothing',
+  gradA: zero,
+  gradB: zero,
+});
+
+const remainderOp = defineBinary({
+  name: 'remainder',
+  kernel: 'remainder',
+  saves: 'operands',
+  gradA: (g) => g,
+  gradB: (g, a, b) => g.mul(floorDivideOp(a, b)).neg(),
+});
+
+const fmodOp = defineBinary({
+  name: 'fmod',
+  kernel: 'fmod',
+  saves: 'operands',
+  gradA: (g) => g,
+  gradB: (g, a, b) => g.mul(truncDivideOp(a, b)).neg(),
+});
+
+const cubeOp = defineUnary({ name: 'pow', kernel: 'cube', gradient: (g, x) => g.mul(x.square().mul(3)) });
+
+const powOp = defineBinary({
+  name: 'pow',
+  kernel: 'pow',
+  saves: 'operands',
+  gradA(g, a, b) {
+    if (!(b instanceof Tensor))
+      return Number(b) === 0 ? zero(g) : g.mul(pow(a as Tensor, Number(b) - 1).mul(b));
+    return g.mul(b.mul(powOp(a, b.sub(1)))).where(b.ne(0), 0);
+  },
+  gradB(g, a, b) {
+    const y = powOp(a, b);
+    if (!(a instanceof Tensor)) return Number(a) === 0 ? zero(g) : g.mul(y.mul(Math.log(Number(a))));
+    // 0^b is 0 for every b > 0, whatever the logarithm says.
+    const defined = a.ne(0).logicalOr((b as Tensor).lt(0));
+    return g.mul(y.mul(a.log())).where(defined, 0);
+  },
+});
+
+/** Ties share the gradient, as in PyTorch. */
+const winner = (g: Tensor, mine: Operand, other: Operand, wins: 'gt' | 'lt'): Tensor => {
+  const x = mine as Tensor;
+  return g.div(2).where(x.eq(other), g.where(x[wins](other), 0));
+};
+
+const maximumOp = defineBinary({
+  name: 'maximum',
+  kernel: 'maximum',
+  boolKernel: 'bitwiseOr',
+  saves: 'operands',
+  gradA: (g, a, b) => winner(g, a, b, 'gt'),
+  gradB: (g, a, b) => winner(g, b, a, 'gt'),
+});
+
+const minimumOp = defineBinary({
+  name: 'minimum',
+  kernel: 'minimum',
+  boolKernel: 'bitwiseAnd',
+  saves: 'operands',
+  gradA: (g, a, b) => winner(g, a, b, 'lt'),
+  gradB: (g, a, b) => winner(g, b, a, 'lt'),
+});
+
+/** Where the first operand gives the result: it wins ties, and where the other is NaN. */
+const taken = (a: Operand, b: Operand, wins: 'ge' | 'le'): Tensor =>
+  (a as Tensor)[wins](b).logicalOr((b as Tensor).isnan());
+
+const fmaxOp = defineBinary({
+  name: 'fmax',
+  kernel: 'fmax',
+  floating: true,
+  saves: 'operands',
+  gradA: (g, a, b) => g.where(taken(a, b, 'ge'), 0),
+  gradB: (g, a, b) => g.where(taken(a, b, 'ge').logicalNot(), 0),
+});
+
+const fminOp = defineBinary({
+  name: 'fmin',
+  kernel: 'fmin',
+  floating: true,
+  saves: 'operands',
+  gradA: (g, a, b) => g.where(taken(a, b, 'le'), 0),
+  gradB: (g, a, b) => g.where(taken(a, b, 'le').logicalNot(), 0),
+});
+
+const squaredNorm = (a: Operand, b: Operand): Tensor => (a as Tensor).square().add((b as Tensor).square());
+
+const atan2Op = defineBinary({
+  name: 'atan2',
+  kernel: 'atan2',
+  floating: true,
+  saves: 'operands',
+  gradA: (g, a, b) => g.mul(b).div(squaredNorm(a, b)),
+  gradB: (g, a, b) => g.mul(a).div(squaredNorm(a, b)).neg(),
+});
+
+const hypotOp = defineBinary({
+  name: 'hypot',
+  kernel: 'hypot',
+  floating: true,
+  saves: 'operands',
+  gradA: (g, a, b) => g.mul(a).div(hypotOp(a, b)),
+  gradB: (g, a, b) => g.mul(b).div(hypotOp(a, b)),
+});
+
+const xlogyOp = defineBinary({
+  name: 'xlogy',
+  kernel: 'xlogy',
+  floating: true,
+  saves: 'operands',
+  gradA: (g, a, b) => {
+    const log = b instanceof Tensor ? b.log() : Math.log(Number(b));
+    const silent = (a as Tensor).eq(0);
+    return g
+      .mul(log)
+      .where(b instanceof Tensor ? silent.logicalAnd(b.le(0)).logicalNot() : silent.logicalNot(), 0);
+  },
+  gradB: (g, a, b) => g.mul(divOp(a, b)),
+});
+
+const logaddexpOp = defineBinary({
+  name: 'logaddexp',
+  kernel: 'logaddexp',
+  floating: true,
+  saves: 'operands',
+  gradA: (g, a, b) => g.mul(subOp(a, b).sigmoid()),
+  gradB: (g, a, b) => g.mul(subOp(b, a).sigmoid()),
+});
+
+const logaddexp2Op = defineBinary({
+  name: 'logaddexp2',
+  kernel: 'logaddexp2',
+  floating: true,
+  saves: 'operands',
+  gradA: (g, a, b) => g.mul(subOp(a, b).mul(Math.LN2).sigmoid()),
+  gradB: (g, a, b) => g.mul(subOp(b, a).mul(Math.LN2).sigmoid()),
+});
+
+const copysignOp = defineBinary({
+  name: 'copysign',
+  kernel: 'copysign',
+  floating: true,
+  saves: 'operands',
+  gradA: (g, a, b) => {
+    const y = copysignOp(a, b);
+    return g.mul(y.div(a)).where((a as Tensor).ne(0), 0);
+  },
+  gradB: zero,
+});
+
+const heavisideOp = defineBinary({ name: 'heaviside', kernel: 'heaviside', saves: 'nothing' });
+
+export interface AlphaOptions {
+  /** Factor of the second operand (default 1). */
+  readonly alpha?: number;
+}
+
+/** a + alpha · b. Of booleans: a or b. */
+export function add(a: Tensor, b: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+  if (alpha === 1) return addOp(a, b);
+  return typeof b === 'number' ? addOp(a, alpha * b) : addScaledOp(a, b, wholeFor('add', alpha, a, b));
+}
+
+/** a - alpha · b. @throws DTypeError for booleans; see logicalXor */
+export function sub(a: Tensor, b: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+  if (alpha === 1) return subOp(a, b);
+  return typeof b === 'number' ? subOp(a, alpha * b) : addScaledOp(a, b, -wholeFor('sub', alpha, a, b));
+}
+
+/** alpha, which must be whole where the operands are. */
+function wholeFor(operation: string, alpha: number, a: Operand, b: Operand): number {
+  if (Number.isInteger(alpha) || resultType(a, b).startsWith('float')) return alpha;
+  throw new ArgumentError(operation, `alpha must be a whole number for integers, got ${alpha}`);
+}
+
+/** b - alpha · a. */
+export const rsub = (a: Tensor, b: Operand, options?: AlphaOptions): Tensor =>
+  b instanceof Tensor
+    ? sub(b, a, options)
+    : (options?.alpha ?? 1) === 1
+      ? subOp(b, a)
+      : subOp(b, mulOp(a, options!.alpha!));
+
+/** a · b. Of booleans: a and b. */
+export const mul = (a: Tensor, b: Operand): Tensor => mulOp(a, b);
+
+export interface DivOptions {
+  /** `'trunc'` rounds the quotient towards zero, `'floor'` down (default: no rounding). */
+  readonly roundingMode?: 'trunc' | 'floor' | null;
+}
+
+/**
+ * a / b; of integers a float32, unless it is rounded.
+ * @differs a rounded quotient of an integer and 0 is 0 (in PyTorch an error)
+ */
+export function div(a: Tensor, b: Operand, { roundingMode = null }: DivOptions = {}): Tensor {
+  if (roundingMode === null) return divOp(a, b);
+  if (roundingMode === 'floor') return floorDivideOp(a, b);
+  if (roundingMode === 'trunc') return truncDivideOp(a, b);
+  throw new ArgumentError('div', `roundingMode is 'trunc', 'floor' or null, got '${String(roundingMode)}'`);
+}
+
+/** ⌊a / b⌋. @differs integers divided by 0 give 0 (in PyTorch an error) */
+export const floorDivide = (a: Tensor, b: Operand): Tensor => floorDivideOp(a, b);
+
+/** a - b·⌊a/b⌋: the remainder with the sign of b, Python's `%`. */
+export const remainder = (a: Tensor, b: Operand): Tensor => remainderOp(a, b);
+
+/** The remainder with the sign of a, C's `fmod`. */
+export const fmod = (a: Tensor, b: Operand): Tensor => fmodOp(a, b);
+
+/**
+ * a^b; either may be a number.
+ * @throws ArgumentError for integers to a negative whole number
+ */
+export function pow(a: Tensor, b: Operand): Tensor;
+export function pow(a: number, b: Tensor): Tensor;
+export function pow(a: Operand, b: Operand): Tensor {
+  if (a instanceof Tensor && typeof b === 'number') {
+    if (b === 2 && a.dtype !== 'bool') return a.square();
+    const floating = a.dtype.startsWith('float');
+    if (floating && b === 1) return a.clone();
+    if (floating && b === 3) return cubeOp(a);
+    if (floating && b === 0.5) return a.sqrt();
+    if (floating && b === -1) return a.reciprocal();
+    if (floating && b === -0.5) return a.rsqrt();
+    if (!floating && b < 0 && Number.isInteger(b))
+      throw new ArgumentError(
+        'pow',
+        `integers to the power ${b} are no integers\n  hint: convert with to('float32')`,
+      );
+  }
+  return powOp(a, b);
+}
+
+/** The larger of a and b; NaN if either is. Where they are equal, the gradient goes to both, by halves. */
+export const maximum = (a: Tensor, b: Operand): Tensor => maximumOp(a, b);
+
+/** The smaller of a and b; NaN if either is. */
+export const minimum = (a: Tensor, b: Operand): Tensor => minimumOp(a, b);
+
+/** The larger of a and b; the other one if one is NaN. */
+export const fmax = (a: Tensor, b: Tensor): Tensor => fmaxOp(a, b);
+
+/** The smaller of a and b; the other one if one is NaN. */
+export const fmin = (a: Tensor, b: Tensor): Tensor => fminOp(a, b);
+
+/** The angle of the point (b, a), in (-π, π]. */
+export const atan2 = (a: Tensor, b: Tensor): Tensor => atan2Op(a, b);
+
+/** √(a² + b²), without overflow. */
+export const hypot = (a: Tensor, b: Tensor): Tensor => hypotOp(a, b);
+
+/** a · log b, and 0 where a = 0. */
+export const xlogy = (a: Tensor, b: Operand): Tensor => xlogyOp(a, b);
+
+/** log(e^a + e^b), without overflow. */
+export const logaddexp = (a: Tensor, b: Tensor): Tensor => logaddexpOp(a, b);
+
+/** log₂(2^a + 2^b), without overflow. */
+export const logaddexp2 = (a: Tensor, b: Tensor): Tensor => logaddexp2Op(a, b);
+
+/** |a| with the sign of b. */
+export const copysign = (a: Tensor, b: Operand): Tensor => copysignOp(a, b);
+
+/** 0 where x < 0, `values` where x = 0, 1 where x > 0. @throws DTypeError if the dtypes differ */
+export function heaviside(x: Tensor, values: Tensor): Tensor {
+  if (x.dtype !== values.dtype)
+    throw new DTypeError(
+      'heaviside',
+      `both operands need one dtype, they are ${x.dtype} and ${values.dtype}`,
+    );
+  return heavisideOp(x.detach(), values.detach());
+}
+
+const inPlaceForm =
+  (name: string, f: (x: Tensor, other: Operand) => Tensor, kernel: BinaryOp) =>
+  (x: Tensor, other: Operand): Tensor =>
+    change(
+      name,
+      x,
+      [other],
+      () => f(x, other),
+      () => binaryDirect(kernel, x, other),
+    );
+
+/** x += alpha · other. */
+export const add_ = (x: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor =>
+  change(
+    'add_',
+    x,
+    [other],
+    () => add(x, other, { alpha }),
+    () => (alpha === 1 ? binaryDirect('add', x, other) : binaryDirect('addScaled', x, other, alpha)),
+  );
+
+/** x -= alpha · other. */
+export const sub_ = (x: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor =>
+  change(
+    'sub_',
+    x,
+    [other],
+    () => sub(x, other, { alpha }),
+    () => (alpha === 1 ? binaryDirect('sub', x, other) : binaryDirect('addScaled', x, other, -alpha)),
+  );
+
+/** x *= other. */
+export const mul_ = inPlaceForm('mul_', mulOp, 'mul');
+/** x /= other. */
+export const div_ = (x: Tensor, other: Operand, options: DivOptions = {}): Tensor =>
+  change(
+    'div_',
+    x,
+    [other],
+    () => div(x, other, options),
+    () => (options.roundingMode ?? null) === null && binaryDirect('div', x, other),
+  );
+/** x = x^other. */
+export const pow_ = inPlaceForm('pow_', pow, 'pow');
+/** x = remainder(x, other). */
+export const remainder_ = inPlaceForm('remainder_', remainderOp, 'remainder');
+
+const methods = {
+  add,
+  sub,
+  rsub,
+  mul,
+  div,
+  floorDivide,
+  remainder,
+  fmod,
+  pow: (x: Tensor, exponent: Operand): Tensor => pow(x, exponent),
+  maximum,
+  minimum,
+  fmax,
+  fmin,
+  atan2,
+  hypot,
+  xlogy,
+  logaddexp,
+  logaddexp2,
+  copysign,
+  heaviside,
+  add_,
+  sub_,
+  mul_,
+  div_,
+  pow_,
+  remainder_,
+};
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

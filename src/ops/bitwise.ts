@@ -1,0 +1,60 @@
+import { defineOp } from '../autograd/op.js';
+import { isFloat } from '../core/dtype.js';
+import { DTypeError } from '../core/errors.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { emptyLike, type Tensor } from '../tensor/tensor.js';
+import { defineBinary } from './pointwise.js';
+import { type Operand, resultType } from './promotion.js';
+
+/** An operation on the bits of integers, and on booleans where `bool` says so. */
+function bits(
+  name: string,
+  kernel: 'bitwiseAnd' | 'bitwiseOr' | 'bitwiseXor' | 'shiftLeft' | 'shiftRight',
+  bool: boolean,
+) {
+  const op = defineBinary(
+    bool ? { name, kernel, boolKernel: kernel, saves: 'nothing' } : { name, kernel, saves: 'nothing' },
+  );
+  return (a: Tensor, b: Operand): Tensor => {
+    const dtype = resultType(a, b);
+    if (isFloat(dtype))
+      throw new DTypeError(name, `is defined for integers${bool ? ' and bool' : ''}, not ${dtype}`);
+    return op(a, b);
+  };
+}
+
+/** The bits that a and b both have. */
+export const bitwiseAnd = bits('bitwiseAnd', 'bitwiseAnd', true);
+/** The bits that a or b has. */
+export const bitwiseOr = bits('bitwiseOr', 'bitwiseOr', true);
+/** The bits that exactly one of a and b has. */
+export const bitwiseXor = bits('bitwiseXor', 'bitwiseXor', true);
+/** a · 2^b; bits that are shifted out are lost. */
+export const bitwiseLeftShift = bits('bitwiseLeftShift', 'shiftLeft', false);
+/** ⌊a / 2^b⌋. */
+export const bitwiseRightShift = bits('bitwiseRightShift', 'shiftRight', false);
+
+const notOp = defineOp<[Tensor]>({
+  name: 'bitwiseNot',
+  forward(_, [x]) {
+    const out = emptyLike(x);
+    if (x.dtype === 'bool') out.engine.test('logicalNot', out, x);
+    else out.engine.unary('bitwiseNot', out, x);
+    return out;
+  },
+});
+
+/** The bits that x does not have; of booleans, not x. */
+export function bitwiseNot(x: Tensor): Tensor {
+  if (isFloat(x.dtype))
+    throw new DTypeError('bitwiseNot', `is defined for integers and bool, not ${x.dtype}`);
+  return notOp([x]);
+}
+
+const methods = { bitwiseAnd, bitwiseOr, bitwiseXor, bitwiseLeftShift, bitwiseRightShift, bitwiseNot };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

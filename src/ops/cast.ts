@@ -1,0 +1,146 @@
+import type { Grads } from '../autograd/node.js';
+import { defineOp } from '../autograd/op.js';
+import { bytesPerElement, type DType, isFloat } from '../core/dtype.js';
+import { ArgumentError } from '../core/errors.js';
+import { broadcastShapes, sameShape } from '../core/shape.js';
+import type { Engine, EngineName } from '../engine/engine.js';
+import { engineNamed } from '../engine/registry.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
+import { change } from './pointwise.js';
+import type { Operand } from './promotion.js';
+
+const toOp = defineOp<[Tensor], { dtype: DType; from: DType }>({
+  name: 'to',
+  forward(_, [x], { dtype }) {
+    const out = emptyLike(x, dtype);
+    out.engine.copy(out, x);
+    return out;
+  },
+  backward: ({ attrs }, g) => [isFloat(attrs.dtype) ? to(g, attrs.from) : null],
+});
+
+const moveOp = defineOp<[Tensor], { engine: Engine; from: Engine }>({
+  name: 'to',
+  forward(_, [x], { engine }) {
+    const dense = x.contiguous ? x : clone(x);
+    const width = bytesPerElement[x.dtype];
+    const bytes = dense.engine.readSync(dense.storage, dense.offset * width, dense.size * width);
+    const out = empty(x.shape, x.dtype, engine);
+    engine.write(out.storage, 0, new Uint8Array(bytes));
+    return out;
+  },
+  backward: ({ attrs }, g): Grads => [moveOp([g], { engine: attrs.from, from: attrs.engine })],
+});
+
+const cloneOp = defineOp<[Tensor]>({
+  name: 'clone',
+  forward(_, [x]) {
+    const out = emptyLike(x);
+    out.engine.copy(out, x);
+    return out;
+  },
+  backward: (_, g) => [g],
+});
+
+const fillOp = defineOp<[Tensor], number>({
+  name: 'fill',
+  forward(_, [x], value) {
+    const out = emptyLike(x);
+    out.engine.fill(out, value);
+    return out;
+  },
+  backward: () => [null],
+});
+
+const engineNames: ReadonlySet<string> = new Set<EngineName>(['native', 'wasm']);
+const isEngineName = (target: string): target is EngineName => engineNames.has(target);
+
+/**
+ * `x` in another dtype, or on another engine, or both as those of a tensor; `x` itself where nothing
+ * changes. Floats become integers by cutting off towards zero; everything but 0 is true.
+ *
+ * @differs a float that no int32 holds becomes −2³¹ on every processor (in C++ it is undefined)
+ * @example
+ * x.to('float64');
+ * x.to('wasm');
+ */
+export function to(x: Tensor, target: DType | EngineName | Tensor): Tensor {
+  if (target instanceof Tensor) return to(move(x, target.engine), target.dtype);
+  if (isEngineName(target)) return move(x, engineNamed(target));
+  if (bytesPerElement[target] === undefined)
+    throw new ArgumentError('to', `there is no dtype or engine '${String(target)}'`);
+  return x.dtype === target ? x : toOp([x], { dtype: target, from: x.dtype });
+}
+
+const move = (x: Tensor, engine: Engine): Tensor =>
+  x.engine === engine ? x : moveOp([x], { engine, from: x.engine });
+
+/** `x.to('float32')`. */
+export const float = (x: Tensor): Tensor => to(x, 'float32');
+/** `x.to('float64')`. */
+export const double = (x: Tensor): Tensor => to(x, 'float64');
+/** `x.to('int32')`. */
+export const int = (x: Tensor): Tensor => to(x, 'int32');
+/** `x.to('uint8')`. */
+export const byte = (x: Tensor): Tensor => to(x, 'uint8');
+/** `x.to('bool')`. */
+export const bool = (x: Tensor): Tensor => to(x, 'bool');
+
+/** `x` in the dtype of `other`. */
+export const typeAs = (x: Tensor, other: Tensor): Tensor => to(x, other.dtype);
+
+/** A copy of `x` without gaps, in memory of its own. */
+export const clone = (x: Tensor): Tensor => cloneOp([x]);
+
+/**
+ * Copies `source`, broadcast and converted, into `x`.
+ * @throws ShapeError if `source` does not broadcast to the shape of x
+ */
+export function copy_(x: Tensor, source: Tensor): Tensor {
+  const shape = broadcastShapes('copy_', x.shape, source.shape);
+  const fits = sameShape(shape, x.shape);
+  return change(
+    'copy_',
+    x,
+    [source],
+    () => clone(to(source, x.dtype).expand(shape)),
+    () => {
+      if (!fits || source.storage.disposedAt !== undefined || source.engine !== x.engine) return false;
+      if (source.storage === x.storage) return false;
+      x.engine.copy(x, source);
+      return true;
+    },
+  );
+}
+
+/** Sets every element of `x` to `value`, a number or a tensor without axes. */
+export function fill_(x: Tensor, value: Operand): Tensor {
+  if (value instanceof Tensor) {
+    if (value.ndim > 0)
+      throw new ArgumentError('fill_', `the value has ${value.ndim} axes, it may have none`);
+    return copy_(x, value);
+  }
+  const number = Number(value);
+  return change(
+    'fill_',
+    x,
+    [],
+    () => fillOp([x], number),
+    () => {
+      x.engine.fill(x, number);
+      return true;
+    },
+  );
+}
+
+/** Sets every element of `x` to 0. */
+export const zero_ = (x: Tensor): Tensor => fill_(x, 0);
+
+const methods = { to, float, double, int, byte, bool, typeAs, clone, copy_, fill_, zero_ };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

@@ -1,0 +1,150 @@
+import { defineOp } from '../autograd/op.js';
+import { DTypeError } from '../core/errors.js';
+import { broadcastShapes, sameShape } from '../core/shape.js';
+import type { CompareOp, TestOp } from '../engine/elementwise.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
+import { cast, change } from './pointwise.js';
+import { asElement, commonType, type Operand } from './promotion.js';
+
+const compareOp = (name: CompareOp) => {
+  const op = defineOp<[Tensor, Tensor | null], number>({
+    name,
+    forward(_, [a, b], number) {
+      if (b === null) {
+        const out = emptyLike(a, 'bool');
+        out.engine.compareNumber(name, out, a, number);
+        return out;
+      }
+      const out = empty(broadcastShapes(name, a.shape, b.shape), 'bool', a.engine);
+      out.engine.compare(name, out, a, b);
+      return out;
+    },
+  });
+  return (a: Tensor, b: Operand): Tensor => {
+    const dtype = commonType(a, b);
+    if (b instanceof Tensor) return op([cast(a, dtype), cast(b, dtype)], 0);
+    // A number that an integer of this dtype cannot be is compared as it is.
+    const element = asElement(b, dtype);
+    if (element === Number(b) || dtype === 'bool') return op([cast(a, dtype), null], element);
+    return op([cast(a, 'float64'), null], Number(b));
+  };
+};
+
+const testOp = (name: TestOp) => {
+  const op = defineOp<[Tensor]>({
+    name,
+    forward(_, [x]) {
+      const out = emptyLike(x, 'bool');
+      out.engine.test(name, out, x);
+      return out;
+    },
+  });
+  return (x: Tensor): Tensor => op([x]);
+};
+
+/** a = b, element by element. */
+export const eq = compareOp('eq');
+/** a ≠ b. */
+export const ne = compareOp('ne');
+/** a < b. */
+export const lt = compareOp('lt');
+/** a ≤ b. */
+export const le = compareOp('le');
+/** a > b. */
+export const gt = compareOp('gt');
+/** a ≥ b. */
+export const ge = compareOp('ge');
+
+/** a ≠ 0 and b ≠ 0. */
+export const logicalAnd = compareOp('logicalAnd');
+/** a ≠ 0 or b ≠ 0. */
+export const logicalOr = compareOp('logicalOr');
+/** Exactly one of a and b is not 0. */
+export const logicalXor = compareOp('logicalXor');
+/** x = 0. */
+export const logicalNot = testOp('logicalNot');
+
+export const isnan = testOp('isnan');
+export const isinf = testOp('isinf');
+export const isfinite = testOp('isfinite');
+export const isposinf = testOp('isposinf');
+export const isneginf = testOp('isneginf');
+/** Whether the sign bit is set; -0 has it. */
+export const signbit = testOp('signbit');
+
+export interface ToleranceOptions {
+  /** Relative tolerance (default 1e-5). */
+  readonly rtol?: number;
+  /** Absolute tolerance (default 1e-8). */
+  readonly atol?: number;
+  /** Whether NaN equals NaN (default false). */
+  readonly equalNan?: boolean;
+}
+
+/**
+ * |a - b| ≤ atol + rtol·|b|; equal infinities are close.
+ * @throws DTypeError if the dtypes differ
+ */
+export function isclose(
+  a: Tensor,
+  b: Tensor,
+  { rtol = 1e-5, atol = 1e-8, equalNan = false }: ToleranceOptions = {},
+): Tensor {
+  if (a.dtype !== b.dtype)
+    throw new DTypeError('isclose', `both operands need one dtype, they are ${a.dtype} and ${b.dtype}`);
+  const [x, y] = [a.detach().to('float64'), b.detach().to('float64')];
+  const distance = x.sub(y).abs();
+  const close = x.eq(y).logicalOr(distance.isfinite().logicalAnd(distance.le(y.abs().mul(rtol).add(atol))));
+  return equalNan ? close.logicalOr(x.isnan().logicalAnd(y.isnan())) : close;
+}
+
+/** Whether all elements are close; see `isclose`. */
+export async function allclose(a: Tensor, b: Tensor, options?: ToleranceOptions): Promise<boolean> {
+  return (await isclose(a, b, options).data()).every(Boolean);
+}
+
+/** Whether shape and elements are the same. */
+export async function equal(a: Tensor, b: Tensor): Promise<boolean> {
+  return sameShape(a.shape, b.shape) && (await eq(a, b).data()).every(Boolean);
+}
+
+const inPlaceForm =
+  (name: string, f: (a: Tensor, b: Operand) => Tensor) =>
+  (x: Tensor, other: Operand): Tensor =>
+    change(name, x, [], () => f(x.detach(), other));
+
+export const logicalAnd_ = inPlaceForm('logicalAnd_', logicalAnd);
+export const logicalOr_ = inPlaceForm('logicalOr_', logicalOr);
+export const logicalNot_ = (x: Tensor): Tensor => change('logicalNot_', x, [], () => logicalNot(x.detach()));
+
+const methods = {
+  eq,
+  ne,
+  lt,
+  le,
+  gt,
+  ge,
+  logicalAnd,
+  logicalOr,
+  logicalXor,
+  logicalNot,
+  isnan,
+  isinf,
+  isfinite,
+  isposinf,
+  isneginf,
+  signbit,
+  isclose,
+  allclose,
+  equal,
+  logicalAnd_,
+  logicalOr_,
+  logicalNot_,
+};
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

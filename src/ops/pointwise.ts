@@ -1,0 +1,242 @@
+import { inPlace } from '../autograd/inplace.js';
+import type { BackwardContext, Grads } from '../autograd/node.js';
+import { defineOp } from '../autograd/op.js';
+import { category, type DType, isFloat } from '../core/dtype.js';
+import { DTypeError, ShapeError } from '../core/errors.js';
+import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
+import type { BackwardOp, BinaryOp, UnaryOp } from '../engine/elementwise.js';
+import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
+import { asElement, commonType, type Operand } from './promotion.js';
+
+/** Parameters p and q of a kernel. */
+type Parameters = readonly [p: number, q: number];
+
+const noParameters: Parameters = [0, 0];
+
+/** `x` in that dtype, differentiably. */
+export const cast = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : x.to(dtype));
+
+/** Integers and booleans as float32, the rest as it is. */
+export const toFloat = (x: Tensor): Tensor => (isFloat(x.dtype) ? x : x.to('float32'));
+
+/** Zeros of the shape and dtype of `x`. */
+export function zerosLike(x: Tensor): Tensor {
+  const out = emptyLike(x);
+  out.engine.fill(out, 0);
+  return out;
+}
+
+/** A gradient of the shape of the operand that was broadcast. */
+export const fit = (g: Tensor, shape: Shape): Tensor => (sameShape(g.shape, shape) ? g : g.sumToSize(shape));
+
+/**
+ * g times a slope that is constant in pieces, in one pass. Linear in g, so its own gradient is the same
+ * operation on the gradient's gradient.
+ */
+const piecewiseOp = defineOp<[Tensor, Tensor], { kernel: BackwardOp; parameters: Parameters }>({
+  name: 'piecewiseBackward',
+  forward(ctx, [g, x], { kernel, parameters: [p, q] }) {
+    const out = emptyLike(x);
+    out.engine.binary(kernel, out, g, x, p, q);
+    ctx.save(x);
+    return out;
+  },
+  backward: ({ attrs, saved }, gg): Grads => [piecewiseOp([gg, saved[0]!], attrs), null],
+});
+
+/** How the gradient of a function of one operand is made. */
+export interface UnaryRule {
+  /** PyTorch's name in camelCase. */
+  readonly name: string;
+  /** The kernel, if it is called otherwise. */
+  readonly kernel?: UnaryOp;
+  /** What the gradient is made of (default: the operand). */
+  readonly saves?: 'operand' | 'result' | 'nothing';
+  /** A kernel that makes the gradient in one pass, from g and what was saved. */
+  readonly fused?: BackwardOp;
+  /** The gradient, made of operations; absent where the slope is constant in pieces: `fused` is then all. */
+  readonly gradient?: (g: Tensor, saved: Tensor, p: number, q: number) => Tensor;
+  /** Parameters of `fused`, if they are not those of the kernel. */
+  readonly fusedParameters?: Parameters;
+}
+
+/** The operation on floating tensors that a rule describes. */
+export function defineUnary(
+  rule: UnaryRule & { readonly name: UnaryOp },
+): (x: Tensor, p?: number, q?: number) => Tensor;
+export function defineUnary(
+  rule: UnaryRule & { readonly kernel: UnaryOp },
+): (x: Tensor, p?: number, q?: number) => Tensor;
+export function defineUnary(rule: UnaryRule): (x: Tensor, p?: number, q?: number) => Tensor {
+  const { name, kernel = name as UnaryOp, saves = 'operand', fused, gradient, fusedParameters } = rule;
+  const op = defineOp<[Tensor], Parameters>({
+    name,
+    forward(ctx, [x], [p, q]) {
+      const out = emptyLike(x);
+      out.storage.engine.unary(kernel, out, x, p, q);
+      if (saves === 'operand') ctx.save(x);
+      else if (saves === 'result') ctx.save(out);
+      return out;
+    },
+    backward({ attrs, saved, createGraph }, g) {
+      const x = saved[0] ?? g;
+      if (fused === undefined) return [gradient!(g, x, attrs[0], attrs[1])];
+      const parameters = fusedParameters ?? attrs;
+      if (gradient === undefined) return [piecewiseOp([g, x], { kernel: fused, parameters })];
+      if (createGraph) return [gradient(g, x, attrs[0], attrs[1])];
+      const out = emptyLike(x);
+      out.engine.binary(fused, out, g, x, parameters[0], parameters[1]);
+      return [out];
+    },
+  });
+  return (x, p = 0, q = 0) => op([x], p === 0 && q === 0 ? noParameters : [p, q]);
+}
+
+interface BinaryAttrs {
+  /** The operand that is a number. */
+  readonly number: number;
+  readonly shapeA: Shape | null;
+  readonly shapeB: Shape | null;
+  readonly p: number;
+}
+
+/** How the gradients of a function of two operands are made. */
+export interface BinaryRule {
+  readonly name: string;
+  readonly kernel: BinaryOp;
+  /** The kernel for bool operands; an error without. */
+  readonly boolKernel?: BinaryOp;
+  /** Whether integers are computed as float32, as for a quotient. */
+  readonly floating?: boolean;
+  /** Which operands the gradients are made of. */
+  readonly saves: 'nothing' | 'operands';
+  /** Gradient of a, and of b, of the result's shape. `p` is the kernel's parameter. Absent: none. */
+  readonly gradA?: (g: Tensor, a: Operand, b: Operand, p: number) => Tensor;
+  readonly gradB?: (g: Tensor, a: Operand, b: Operand, p: number) => Tensor;
+}
+
+/** A function of two operands: dtypes promoted, shapes broadcast, numbers taken as they are. */
+export type BinaryFunction = (a: Operand, b: Operand, p?: number) => Tensor;
+
+export function defineBinary(rule: BinaryRule): BinaryFunction {
+  const { name, kernel, boolKernel, floating = false, saves, gradA, gradB } = rule;
+
+  function operands({ attrs, saved }: BackwardContext<BinaryAttrs>): [Operand, Operand] {
+    if (attrs.shapeA === null) return [attrs.number, saved[0]!];
+    return attrs.shapeB === null ? [saved[0]!, attrs.number] : [saved[0]!, saved[1]!];
+  }
+
+  const op = defineOp<[Tensor | null, Tensor | null], BinaryAttrs>({
+    name,
+    forward(ctx, [a, b], { number, p }) {
+      const x = (a ?? b)!;
+      const kernelOf = x.dtype === 'bool' ? boolKernel! : kernel;
+      const { engine } = x.storage;
+      let out: Tensor;
+      if (a !== null && b !== null) {
+        out = sameShape(a.shape, b.shape)
+          ? emptyLike(a)
+          : empty(broadcastShapes(name, a.shape, b.shape), a.dtype, engine);
+        engine.binary(kernelOf, out, a, b, p);
+        if (saves === 'operands') ctx.save(a, b);
+      } else {
+        out = emptyLike(x);
+        if (a === null) engine.numberBinary(kernelOf, out, number, x, p);
+        else engine.binaryNumber(kernelOf, out, x, number, p);
+        if (saves === 'operands') ctx.save(x);
+      }
+      return out;
+    },
+    ...((gradA || gradB) && { backward }),
+  });
+
+  function backward(ctx: BackwardContext<BinaryAttrs>, g: Tensor): Grads {
+    const { shapeA, shapeB, p } = ctx.attrs;
+    const [a, b] = saves === 'operands' ? operands(ctx) : [0, 0];
+    return [
+      ctx.needs[0] && gradA ? fit(gradA(g, a, b, p), shapeA!) : null,
+      ctx.needs[1] && gradB ? fit(gradB(g, a, b, p), shapeB!) : null,
+    ];
+  }
+
+  return (a, b, p = 0) => {
+    let dtype = commonType(a, b);
+    if (floating && !isFloat(dtype)) dtype = 'float32';
+    if (dtype === 'bool' && boolKernel === undefined)
+      throw new DTypeError(name, 'is not defined for bool\n  hint: convert with to()');
+    const x = a instanceof Tensor ? cast(a, dtype) : null;
+    const y = b instanceof Tensor ? cast(b, dtype) : null;
+    const number =
+      x === null ? asElement(a as number, dtype) : y === null ? asElement(b as number, dtype) : 0;
+    return op([x, y], { number, shapeA: x && x.shape, shapeB: y && y.shape, p });
+  };
+}
+
+/**
+ * Changes `x` in place to what `compute` gives. `direct` writes it at once, where it can, and tells
+ * whether it did.
+ *
+ * @throws DTypeError if the result's kind of number does not fit into that of x
+ * @throws ShapeError if the result has another shape
+ */
+export function change(
+  name: string,
+  x: Tensor,
+  operands: readonly Operand[],
+  compute: () => Tensor,
+  direct?: () => boolean,
+): Tensor {
+  const checked = (): Tensor => {
+    const result = compute();
+    if (!sameShape(result.shape, x.shape))
+      throw new ShapeError(name, 'the result does not fit into the tensor', [
+        { name: 'tensor', shape: x.shape },
+        { name: 'result', shape: result.shape },
+      ]);
+    if (category(result.dtype) > category(x.dtype))
+      throw new DTypeError(name, `the result is ${result.dtype}, which a tensor of ${x.dtype} does not hold`);
+    return cast(result, x.dtype);
+  };
+  return inPlace({
+    name,
+    target: x,
+    operands: operands.filter((operand) => operand instanceof Tensor),
+    compute: checked,
+    write() {
+      if (direct?.()) return;
+      x.engine.copy(x, checked());
+    },
+  });
+}
+
+/** The in-place form of a function of one operand with a kernel of its own. */
+export const unaryInPlace =
+  (name: string, kernel: UnaryOp, f: (x: Tensor) => Tensor) =>
+  (x: Tensor): Tensor =>
+    change(
+      name,
+      x,
+      [],
+      () => f(x),
+      () => {
+        if (!isFloat(x.dtype)) return false;
+        x.engine.unary(kernel, x, x);
+        return true;
+      },
+    );
+
+/** Writes kernel(x, other) into x, where no operand has to be converted; tells whether it did. */
+export function binaryDirect(kernel: BinaryOp, x: Tensor, other: Operand, p = 0): boolean {
+  if (!isFloat(x.dtype)) return false;
+  if (!(other instanceof Tensor)) x.engine.binaryNumber(kernel, x, x, Number(other), p);
+  else if (
+    other.dtype === x.dtype &&
+    other.storage.engine === x.storage.engine &&
+    other.storage.disposedAt === undefined &&
+    (sameShape(other.shape, x.shape) || other.shape.length === 0) &&
+    (other.storage !== x.storage || other === x)
+  )
+    x.engine.binary(kernel, x, x, other, p);
+  else return false;
+  return true;
+}

@@ -1,0 +1,60 @@
+import { type DType, isFloat, promote } from '../core/dtype.js';
+import { ArgumentError } from '../core/errors.js';
+import { Tensor } from '../tensor/tensor.js';
+
+/** An operand of an element-wise operation. */
+export type Operand = Tensor | number | boolean;
+
+const isInt32 = (x: number): boolean => Number.isInteger(x) && x >= -(2 ** 31) && x < 2 ** 31;
+
+/** The kind of number that PyTorch would see: whole ones are integers, others of the default dtype. */
+const numberDType = (x: number | boolean): DType =>
+  typeof x === 'boolean' ? 'bool' : isInt32(x) ? 'int32' : 'float32';
+
+/** The dtype of operands of which those of `lower` count only where their kind of number is wider. */
+function combine(higher: DType | null, lower: DType | null): DType | null {
+  if (higher === null || lower === null) return higher ?? lower;
+  if (isFloat(higher)) return higher;
+  return higher === 'bool' || isFloat(lower) ? promote(higher, lower) : higher;
+}
+
+const wider = (a: DType | null, b: DType): DType => (a === null ? b : promote(a, b));
+
+/**
+ * The dtype in which an operation on these operands computes. Tensors with axes decide; those without
+ * axes, and after them numbers, only matter if they are of a wider kind (bool < integers < floats).
+ *
+ * @example
+ * resultType(arange(3), 0.5); // 'float32'
+ */
+export function resultType(...operands: Operand[]): DType {
+  let withAxes: DType | null = null;
+  let withoutAxes: DType | null = null;
+  let numbers: DType | null = null;
+  for (const x of operands) {
+    if (!(x instanceof Tensor)) numbers = wider(numbers, numberDType(x));
+    else if (x.shape.length > 0) withAxes = wider(withAxes, x.dtype);
+    else withoutAxes = wider(withoutAxes, x.dtype);
+  }
+  const type = combine(withAxes, combine(withoutAxes, numbers));
+  if (type === null) throw new ArgumentError('resultType', 'needs at least one operand');
+  return type;
+}
+
+/** The dtype that holds the values of both. */
+export const promoteTypes = promote;
+
+/** `resultType` of two operands, at once in the usual cases. */
+export function commonType(a: Operand, b: Operand): DType {
+  if (a instanceof Tensor && isFloat(a.dtype) && (b instanceof Tensor ? b.dtype === a.dtype : true))
+    return a.dtype;
+  return resultType(a, b);
+}
+
+/** A number as an element of that dtype; integers wrap. */
+export function asElement(x: number | boolean, dtype: DType): number {
+  const value = Number(x);
+  if (dtype === 'int32') return value | 0;
+  if (dtype === 'uint8') return value & 255;
+  return dtype === 'bool' ? Number(value !== 0) : value;
+}

@@ -1,0 +1,268 @@
+import { defineOp } from '../autograd/op.js';
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError } from '../core/errors.js';
+import { broadcastShapes, type Shape } from '../core/shape.js';
+import type { TernaryOp } from '../engine/elementwise.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { empty, Tensor } from '../tensor/tensor.js';
+import { cast, change, defineUnary, fit } from './pointwise.js';
+import { asElement, type Operand, resultType } from './promotion.js';
+
+/** A tensor without axes that holds a number. */
+function constant(value: number | boolean, like: Tensor, dtype = like.dtype): Tensor {
+  const x = empty([], dtype, like.engine);
+  x.engine.fill(x, asElement(value, dtype));
+  return x;
+}
+
+const whereOp = defineOp<[Tensor, Tensor, Tensor], { a: Shape; b: Shape }>({
+  name: 'where',
+  forward(ctx, [condition, a, b]) {
+    const out = empty(broadcastShapes('where', condition.shape, a.shape, b.shape), a.dtype, a.engine);
+    out.engine.where(out, condition, a, b);
+    ctx.save(condition);
+    return out;
+  },
+  backward({ attrs, saved, needs }, g) {
+    const condition = saved[0]!;
+    return [
+      null,
+      needs[1] ? fit(where(condition, g, 0), attrs.a) : null,
+      needs[2] ? fit(where(condition, 0, g), attrs.b) : null,
+    ];
+  },
+});
+
+/**
+ * condition ? a : b, element by element; all three broadcast.
+ * @throws DTypeError if the condition is not bool
+ */
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  if (condition.dtype !== 'bool')
+    throw new DTypeError('where', `the condition is ${condition.dtype}, it must be bool\n  hint: x.ne(0)`);
+  const dtype = resultType(a, b);
+  const x = a instanceof Tensor ? cast(a, dtype) : constant(a, condition, dtype);
+  const y = b instanceof Tensor ? cast(b, dtype) : constant(b, condition, dtype);
+  return whereOp([condition, x, y], { a: x.shape, b: y.shape });
+}
+
+// ---- clamp ----
+
+const clampNumbersOp = defineUnary({ name: 'clamp', fused: 'clampBackward' });
+
+interface ClampAttrs {
+  readonly x: Shape;
+  readonly min: Shape | null;
+  readonly max: Shape | null;
+}
+
+const clampTensorsOp = defineOp<[Tensor, Tensor | null, Tensor | null], ClampAttrs>({
+  name: 'clamp',
+  forward(ctx, [x, min, max]) {
+    const shape = broadcastShapes('clamp', x.shape, min?.shape ?? [], max?.shape ?? []);
+    const out = empty(shape, x.dtype, x.engine);
+    if (min && max) out.engine.ternary('clampTensor', out, x, min, max);
+    else out.engine.binary(min ? 'maximum' : 'minimum', out, x, (min ?? max)!);
+    ctx.save(x, ...[min, max].filter((bound) => bound !== null));
+    return out;
+  },
+  backward({ attrs, saved, needs }, g) {
+    const x = saved[0]!;
+    const min = attrs.min ? saved[1]! : null;
+    const max = attrs.max ? saved[saved.length - 1]! : null;
+    const below = min && x.lt(min);
+    const above = max && x.gt(max);
+    const ordered = min && max && min.lt(max);
+    const inside = [below, above].filter((m) => m !== null).reduce((m, n) => m.logicalOr(n));
+    const cut = (m: Tensor, shape: Shape): Tensor => fit(where(m, g, 0), shape);
+    return [
+      needs[0] ? fit(where(inside, 0, g), attrs.x) : null,
+      needs[1] ? cut(ordered ? below!.logicalAnd(ordered) : below!, attrs.min!) : null,
+      needs[2] ? cut(ordered ? above!.logicalOr(ordered.logicalNot()) : above!, attrs.max!) : null,
+    ];
+  },
+});
+
+type Bound = Tensor | number | null;
+
+export interface ClampOptions {
+  /** Lower limit (default: none). */
+  readonly min?: Bound;
+  /** Upper limit (default: none). */
+  readonly max?: Bound;
+}
+
+/** Limits of a number kind as the tensor's dtype can hold them. */
+const lowest = { float32: -Infinity, float64: -Infinity, int32: -(2 ** 31), uint8: 0, bool: 0 } as const;
+const highest = { float32: Infinity, float64: Infinity, int32: 2 ** 31 - 1, uint8: 255, bool: 1 } as const;
+
+/**
+ * x limited to [min, max]; NaN stays. Where min > max the result is max. A limit may be a number, a
+ * tensor that broadcasts, or null. The gradient is 1 within the limits and at them.
+ *
+ * @throws ArgumentError without any limit
+ */
+export function clamp(x: Tensor, min?: Bound | ClampOptions, max: Bound = null): Tensor {
+  if (min !== null && typeof min === 'object' && !(min instanceof Tensor))
+    return clamp(x, min.min ?? null, min.max ?? null);
+  const low = min ?? null;
+  if (low === null && max === null) throw new ArgumentError('clamp', 'needs min, max or both');
+  if (low instanceof Tensor || max instanceof Tensor) {
+    const bounds = [low, max].filter((bound) => bound !== null);
+    const dtype = resultType(x, ...bounds);
+    const tensor = (bound: Bound): Tensor | null =>
+      bound === null ? null : bound instanceof Tensor ? cast(bound, dtype) : constant(bound, x, dtype);
+    const [a, b] = [tensor(low), tensor(max)];
+    return clampTensorsOp([cast(x, dtype), a, b], { x: x.shape, min: a && a.shape, max: b && b.shape });
+  }
+  const dtype = resultType(x, ...[low, max].filter((bound) => bound !== null));
+  if (dtype === 'bool') throw new DTypeError('clamp', 'is not defined for bool');
+  if (Number.isNaN(low) || Number.isNaN(max)) return x.mul(Number.NaN);
+  return clampNumbersOp(
+    cast(x, dtype),
+    Math.max(low ?? lowest[dtype], lowest[dtype]),
+    Math.min(max ?? highest[dtype], highest[dtype]),
+  );
+}
+
+/** `clamp` with a lower limit only. */
+export const clampMin = (x: Tensor, min: Tensor | number): Tensor => clamp(x, min);
+/** `clamp` with an upper limit only. */
+export const clampMax = (x: Tensor, max: Tensor | number): Tensor => clamp(x, null, max);
+export const clamp_ = (x: Tensor, min?: Bound | ClampOptions, max: Bound = null): Tensor =>
+  change('clamp_', x, [], () => clamp(x, min, max));
+
+// ---- lerp, addcmul, addcdiv ----
+
+interface TernaryAttrs {
+  readonly shapes: readonly [Shape, Shape, Shape];
+  readonly value: number;
+}
+
+type Gradient = (g: Tensor, operands: readonly Tensor[], value: number) => Tensor;
+
+/** An operation on three floating tensors that broadcast. */
+function ternary(
+  name: Exclude<TernaryOp, 'clampTensor'>,
+  gradients: readonly [Gradient, Gradient, Gradient],
+) {
+  const op = defineOp<[Tensor, Tensor, Tensor], TernaryAttrs>({
+    name,
+    forward(ctx, [a, b, c], { value }) {
+      const out = empty(broadcastShapes(name, a.shape, b.shape, c.shape), a.dtype, a.engine);
+      out.engine.ternary(name, out, a, b, c, value);
+      ctx.save(a, b, c);
+      return out;
+    },
+    backward: ({ attrs, saved, needs }, g) =>
+      gradients.map((gradient, i) =>
+        needs[i] ? fit(gradient(g, saved, attrs.value), attrs.shapes[i]!) : null,
+      ),
+  });
+  return (a: Tensor, b: Tensor, c: Tensor, value: number): Tensor => {
+    const dtype = resultType(a, b, c);
+    if (!isFloat(dtype)) throw new DTypeError(name, `is defined for floating tensors, not ${dtype}`);
+    return op([cast(a, dtype), cast(b, dtype), cast(c, dtype)], {
+      shapes: [a.shape, b.shape, c.shape],
+      value,
+    });
+  };
+}
+
+const lerpOp = ternary('lerp', [
+  (g, [, , w]) => g.mul(w!.rsub(1)),
+  (g, [, , w]) => g.mul(w!),
+  (g, [a, b]) => g.mul(b!.sub(a!)),
+]);
+
+const addcmulOp = ternary('addcmul', [
+  (g) => g,
+  (g, [, , c], value) => g.mul(c!).mul(value),
+  (g, [, b], value) => g.mul(b!).mul(value),
+]);
+
+const addcdivOp = ternary('addcdiv', [
+  (g) => g,
+  (g, [, , c], value) => g.div(c!).mul(value),
+  (g, [, b, c], value) => g.mul(b!).div(c!.square()).mul(-value),
+]);
+
+/** a + weight · (b - a), exact at both ends. */
+export const lerp = (a: Tensor, b: Tensor, weight: Tensor | number): Tensor =>
+  lerpOp(a, b, weight instanceof Tensor ? weight : constant(weight, a), 0);
+
+export interface ValueOptions {
+  /** Factor of the product or quotient (default 1). */
+  readonly value?: number;
+}
+
+/** x + value · a · b. */
+export const addcmul = (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: ValueOptions = {}): Tensor =>
+  addcmulOp(x, a, b, value);
+
+/** x + value · a / b. */
+export const addcdiv = (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: ValueOptions = {}): Tensor =>
+  addcdivOp(x, a, b, value);
+
+/** Writes engine.ternary into x where no operand has to be converted or widened. */
+function direct(op: TernaryOp, x: Tensor, a: Tensor, b: Tensor, value: number): boolean {
+  const plain = (y: Tensor): boolean =>
+    y.dtype === x.dtype && y.engine === x.engine && !y.isDisposed && (y.storage !== x.storage || y === x);
+  const fits = broadcastShapes(op, x.shape, a.shape, b.shape).every(
+    (n, i, all) => all.length === x.ndim && n === x.shape[i],
+  );
+  if (!isFloat(x.dtype) || !plain(a) || !plain(b) || !fits) return false;
+  x.engine.ternary(op, x, x, a, b, value);
+  return true;
+}
+
+/** x = lerp(x, end, weight). */
+export const lerp_ = (x: Tensor, end: Tensor, weight: Tensor | number): Tensor =>
+  change(
+    'lerp_',
+    x,
+    weight instanceof Tensor ? [end, weight] : [end],
+    () => lerp(x, end, weight),
+    () => direct('lerp', x, end, weight instanceof Tensor ? weight : constant(weight, x), 0),
+  );
+
+/** x += value · a · b. */
+export const addcmul_ = (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: ValueOptions = {}): Tensor =>
+  change(
+    'addcmul_',
+    x,
+    [a, b],
+    () => addcmul(x, a, b, { value }),
+    () => direct('addcmul', x, a, b, value),
+  );
+
+/** x += value · a / b. */
+export const addcdiv_ = (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: ValueOptions = {}): Tensor =>
+  change(
+    'addcdiv_',
+    x,
+    [a, b],
+    () => addcdiv(x, a, b, { value }),
+    () => direct('addcdiv', x, a, b, value),
+  );
+
+const methods = {
+  /** condition ? this : other. */
+  where: (x: Tensor, condition: Tensor, other: Operand): Tensor => where(condition, x, other),
+  clamp,
+  clampMin,
+  clampMax,
+  clamp_,
+  lerp,
+  addcmul,
+  addcdiv,
+  lerp_,
+  addcmul_,
+  addcdiv_,
+};
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

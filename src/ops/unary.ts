@@ -1,0 +1,288 @@
+import { defineOp } from '../autograd/op.js';
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError } from '../core/errors.js';
+import type { UnaryOp } from '../engine/elementwise.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { emptyLike, type Tensor } from '../tensor/tensor.js';
+import { change, defineUnary, toFloat, type UnaryRule, unaryInPlace, zerosLike } from './pointwise.js';
+
+/** A function of floating numbers; integers and booleans become float32. */
+const floating = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => Tensor) => {
+  const op = defineUnary(rule);
+  return (x) => op(toFloat(x));
+};
+
+/** A function that integers have, too, with their own dtype. */
+const numeric = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => Tensor) => {
+  const op = defineUnary(rule);
+  return (x) => {
+    if (x.dtype === 'bool')
+      throw new DTypeError(rule.name, 'is not defined for bool\n  hint: convert with to()');
+    return op(x);
+  };
+};
+
+/** A function that leaves integers as they are, and whose slope is 0. */
+const rounding = (name: UnaryOp): ((x: Tensor) => Tensor) => {
+  const op = defineUnary({ name, saves: 'nothing', gradient: zerosLike });
+  return (x) => (isFloat(x.dtype) ? op(x) : x.clone());
+};
+
+/** |x|. Its gradient at 0 is 0. */
+export const abs = numeric({ name: 'abs', fused: 'absBackward' });
+/** -x. */
+export const neg = numeric({ name: 'neg', saves: 'nothing', gradient: (g) => g.neg() });
+/** x². */
+export const square = numeric({
+  name: 'square',
+  fused: 'squareBackward',
+  gradient: (g, x) => g.mul(x.mul(2)),
+});
+
+const signOp = numeric({ name: 'sign', saves: 'nothing', gradient: zerosLike });
+/** -1, 0 or 1 by the sign of x; 0 for NaN. */
+export const sign = (x: Tensor): Tensor => (x.dtype === 'bool' ? x.clone() : signOp(x));
+
+/** The smallest whole number ≥ x. */
+export const ceil = rounding('ceil');
+/** The largest whole number ≤ x. */
+export const floor = rounding('floor');
+/** x without its fraction. */
+export const trunc = rounding('trunc');
+const roundOp = rounding('round');
+
+export interface RoundOptions {
+  /** Digits kept after the decimal point, negative: before it (default 0). */
+  readonly decimals?: number;
+}
+
+/** The nearest whole number, of two the even one. */
+export function round(x: Tensor, { decimals = 0 }: RoundOptions = {}): Tensor {
+  if (decimals === 0 || !isFloat(x.dtype)) return roundOp(x);
+  const scale = 10 ** Math.abs(decimals);
+  return decimals > 0 ? roundOp(x.mul(scale)).div(scale) : roundOp(x.div(scale)).mul(scale);
+}
+
+/** x - trunc(x). */
+export const frac = floating({ name: 'frac', saves: 'nothing', gradient: (g) => g });
+/** √x. */
+export const sqrt = floating({
+  name: 'sqrt',
+  saves: 'result',
+  fused: 'sqrtBackward',
+  gradient: (g, y) => g.div(y.mul(2)),
+});
+/** 1/√x. */
+export const rsqrt = floating({
+  name: 'rsqrt',
+  saves: 'result',
+  fused: 'rsqrtBackward',
+  gradient: (g, y) => g.mul(y.pow(3)).mul(-0.5),
+});
+/** 1/x. */
+export const reciprocal = floating({
+  name: 'reciprocal',
+  saves: 'result',
+  fused: 'reciprocalBackward',
+  gradient: (g, y) => g.mul(y.square()).neg(),
+});
+
+/** e^x. */
+export const exp = floating({ name: 'exp', saves: 'result', gradient: (g, y) => g.mul(y) });
+/** 2^x. */
+export const exp2 = floating({ name: 'exp2', saves: 'result', gradient: (g, y) => g.mul(y).mul(Math.LN2) });
+/** e^x - 1, accurate near 0. */
+export const expm1 = floating({ name: 'expm1', saves: 'result', gradient: (g, y) => g.mul(y.add(1)) });
+/** The natural logarithm. */
+export const log = floating({ name: 'log', gradient: (g, x) => g.div(x) });
+/** The logarithm to base 2. */
+export const log2 = floating({ name: 'log2', gradient: (g, x) => g.div(x.mul(Math.LN2)) });
+/** The logarithm to base 10. */
+export const log10 = floating({ name: 'log10', gradient: (g, x) => g.div(x.mul(Math.LN10)) });
+/** ln(1 + x), accurate near 0. */
+export const log1p = floating({ name: 'log1p', gradient: (g, x) => g.div(x.add(1)) });
+
+export const sin = floating({ name: 'sin', gradient: (g, x) => g.mul(x.cos()) });
+export const cos = floating({ name: 'cos', gradient: (g, x) => g.mul(x.sin()).neg() });
+export const tan = floating({ name: 'tan', saves: 'result', gradient: (g, y) => g.mul(y.square().add(1)) });
+export const asin = floating({ name: 'asin', gradient: (g, x) => g.mul(x.square().rsub(1).rsqrt()) });
+export const acos = floating({ name: 'acos', gradient: (g, x) => g.mul(x.square().rsub(1).rsqrt()).neg() });
+export const atan = floating({ name: 'atan', gradient: (g, x) => g.div(x.square().add(1)) });
+export const sinh = floating({ name: 'sinh', gradient: (g, x) => g.mul(x.cosh()) });
+export const cosh = floating({ name: 'cosh', gradient: (g, x) => g.mul(x.sinh()) });
+export const tanh = floating({
+  name: 'tanh',
+  saves: 'result',
+  fused: 'tanhBackward',
+  gradient: (g, y) => g.mul(y.square().rsub(1)),
+});
+export const asinh = floating({ name: 'asinh', gradient: (g, x) => g.mul(x.square().add(1).rsqrt()) });
+export const acosh = floating({ name: 'acosh', gradient: (g, x) => g.mul(x.square().sub(1).rsqrt()) });
+export const atanh = floating({ name: 'atanh', gradient: (g, x) => g.div(x.square().rsub(1)) });
+
+const twoOverRootPi = 2 / Math.sqrt(Math.PI);
+const bell = (x: Tensor): Tensor => x.square().neg().exp().mul(twoOverRootPi);
+
+/** The error function, 2/√π ∫₀ˣ e^(-t²) dt. */
+export const erf = floating({ name: 'erf', gradient: (g, x) => g.mul(bell(x)) });
+/** 1 - erf(x), accurate where that is small. */
+export const erfc = floating({ name: 'erfc', gradient: (g, x) => g.mul(bell(x)).neg() });
+/** The inverse of `erf`. */
+export const erfinv = floating({
+  name: 'erfinv',
+  saves: 'result',
+  gradient: (g, y) => g.mul(y.square().exp().div(twoOverRootPi)),
+});
+
+const trigammaOp = defineOp<[Tensor]>({
+  name: 'polygamma',
+  forward(_, [x]) {
+    const out = emptyLike(x);
+    out.engine.unary('trigamma', out, x);
+    return out;
+  },
+});
+const trigamma = (x: Tensor): Tensor => trigammaOp([toFloat(x)]);
+
+/** ψ(x), the derivative of `lgamma`. */
+export const digamma = floating({ name: 'digamma', gradient: (g, x) => g.mul(trigamma(x)) });
+/** ln |Γ(x)|. */
+export const lgamma = floating({ name: 'lgamma', gradient: (g, x) => g.mul(digamma(x)) });
+
+/**
+ * The n-th derivative of `digamma`.
+ * @differs n is 0 or 1, and for n = 1 there is no gradient
+ */
+export function polygamma(n: number, x: Tensor): Tensor {
+  if (n === 0) return digamma(x);
+  if (n === 1) return trigamma(x);
+  throw new ArgumentError('polygamma', `n is 0 or 1, got ${n}`);
+}
+
+export interface LogitOptions {
+  /** Limits x to [eps, 1 - eps] first (default: no limits). */
+  readonly eps?: number | null;
+}
+
+/** ln(x / (1 - x)), the inverse of `sigmoid`. */
+export function logit(x: Tensor, { eps = null }: LogitOptions = {}): Tensor {
+  const z = eps === null ? toFloat(x) : toFloat(x).clamp(eps, 1 - eps);
+  return z.div(z.rsub(1)).log();
+}
+
+const degree = Math.PI / 180;
+/** Degrees to radians. */
+export const deg2rad = (x: Tensor): Tensor => toFloat(x).mul(degree);
+/** Radians to degrees. */
+export const rad2deg = (x: Tensor): Tensor => toFloat(x).mul(1 / degree);
+
+const nanToNumOp = defineOp<[Tensor], { nan: number; limit: number }>({
+  name: 'nanToNum',
+  forward(ctx, [x], { nan, limit }) {
+    const out = emptyLike(x);
+    out.engine.unary('nanToNum', out, x, nan, limit);
+    ctx.save(x);
+    return out;
+  },
+  backward: ({ saved }, g) => [g.where(saved[0]!.isfinite(), 0)],
+});
+
+export interface NanToNumOptions {
+  /** In place of NaN (default 0). */
+  readonly nan?: number;
+  /** In place of ∞ (default: the largest number of the dtype). */
+  readonly posinf?: number | null;
+  /** In place of -∞ (default: the smallest). */
+  readonly neginf?: number | null;
+}
+
+const largest = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE } as const;
+
+/** Numbers in place of NaN and the infinities. */
+export function nanToNum(x: Tensor, { nan = 0, posinf = null, neginf = null }: NanToNumOptions = {}): Tensor {
+  if (x.dtype !== 'float32' && x.dtype !== 'float64') return x.clone();
+  const high = posinf ?? largest[x.dtype];
+  const low = neginf ?? -largest[x.dtype];
+  const y = nanToNumOp([x], { nan, limit: high });
+  return low === -high ? y : y.where(x.isneginf().logicalNot(), low);
+}
+
+export const neg_ = unaryInPlace('neg_', 'neg', neg);
+export const abs_ = unaryInPlace('abs_', 'abs', abs);
+export const exp_ = unaryInPlace('exp_', 'exp', exp);
+export const log_ = unaryInPlace('log_', 'log', log);
+export const sqrt_ = unaryInPlace('sqrt_', 'sqrt', sqrt);
+export const rsqrt_ = unaryInPlace('rsqrt_', 'rsqrt', rsqrt);
+export const square_ = unaryInPlace('square_', 'square', square);
+export const reciprocal_ = unaryInPlace('reciprocal_', 'reciprocal', reciprocal);
+export const tanh_ = unaryInPlace('tanh_', 'tanh', tanh);
+export const floor_ = unaryInPlace('floor_', 'floor', floor);
+export const ceil_ = unaryInPlace('ceil_', 'ceil', ceil);
+export const trunc_ = unaryInPlace('trunc_', 'trunc', trunc);
+export const round_ = (x: Tensor, options?: RoundOptions): Tensor =>
+  change('round_', x, [], () => round(x, options));
+export const nanToNum_ = (x: Tensor, options?: NanToNumOptions): Tensor =>
+  change('nanToNum_', x, [], () => nanToNum(x, options));
+
+const methods = {
+  abs,
+  neg,
+  square,
+  sign,
+  ceil,
+  floor,
+  trunc,
+  round,
+  frac,
+  sqrt,
+  rsqrt,
+  reciprocal,
+  exp,
+  exp2,
+  expm1,
+  log,
+  log2,
+  log10,
+  log1p,
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  sinh,
+  cosh,
+  tanh,
+  asinh,
+  acosh,
+  atanh,
+  erf,
+  erfc,
+  erfinv,
+  digamma,
+  lgamma,
+  logit,
+  deg2rad,
+  rad2deg,
+  nanToNum,
+  neg_,
+  abs_,
+  exp_,
+  log_,
+  sqrt_,
+  rsqrt_,
+  square_,
+  reciprocal_,
+  tanh_,
+  floor_,
+  ceil_,
+  trunc_,
+  round_,
+  nanToNum_,
+};
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);
