@@ -1,13 +1,5 @@
 import './ops/index.js';
 
-export { type ConvOptions, conv1d, conv2d, conv3d } from './ops/conv.js';
-export {
-  type ConvTransposeOptions,
-  convTranspose1d,
-  convTranspose2d,
-  convTranspose3d,
-} from './ops/conv-transpose.js';
-export { type PadMode, type PadOptions, pad } from './ops/pad.js';
 export {
   celu,
   elu,
@@ -35,4 +27,12 @@ export {
   tanhshrink,
   threshold,
 } from './ops/activations.js';
+export { type ConvOptions, conv1d, conv2d, conv3d } from './ops/conv.js';
+export {
+  type ConvTransposeOptions,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+} from './ops/conv-transpose.js';
+export { type PadMode, type PadOptions, pad } from './ops/pad.js';
 export { tanh } from './ops/unary.js';

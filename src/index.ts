@@ -19,76 +19,6 @@ export {
 export { Generator, getRngState, initialSeed, manualSeed, setRngState } from './core/random.js';
 export type { EngineInfo, EngineName } from './engine/engine.js';
 export { engineInfo, setEngine, setThreads } from './engine/registry.js';
-export {
-  arange,
-  type CreationOptions,
-  empty,
-  emptyLike,
-  eye,
-  full,
-  fullLike,
-  linspace,
-  logspace,
-  ones,
-  onesLike,
-  tensor,
-  zeros,
-  zerosLike,
-} from './ops/creation.js';
-export {
-  cat,
-  concat,
-  hstack,
-  type MeshgridOptions,
-  meshgrid,
-  repeatInterleave,
-  stack,
-  tile,
-  vstack,
-} from './ops/join.js';
-export {
-  bernoulli,
-  multinomial,
-  normal,
-  rand,
-  randint,
-  randintLike,
-  randLike,
-  randn,
-  randnLike,
-  randperm,
-} from './ops/random.js';
-export {
-  type DiagEmbedOptions,
-  diag,
-  diagEmbed,
-  flip,
-  fliplr,
-  flipud,
-  roll,
-  rot90,
-  type TriangleOptions,
-  tril,
-  triu,
-} from './ops/rearrange.js';
-export { chunk, type DiagonalOptions, diagonal, narrow, select, split, unbind } from './ops/slices.js';
-export {
-  broadcastTensors,
-  broadcastTo,
-  type FlattenOptions,
-  flatten,
-  moveaxis,
-  movedim,
-  permute,
-  reshape,
-  squeeze,
-  swapaxes,
-  swapdims,
-  t,
-  transpose,
-  unflatten,
-  unsqueeze,
-} from './ops/views.js';
 export { relu, sigmoid } from './ops/activations.js';
 export {
   type AlphaOptions,
@@ -145,7 +75,60 @@ export {
   signbit,
   type ToleranceOptions,
 } from './ops/compare.js';
+export {
+  arange,
+  type CreationOptions,
+  empty,
+  emptyLike,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  logspace,
+  ones,
+  onesLike,
+  tensor,
+  zeros,
+  zerosLike,
+} from './ops/creation.js';
+export {
+  cat,
+  concat,
+  hstack,
+  type MeshgridOptions,
+  meshgrid,
+  repeatInterleave,
+  stack,
+  tile,
+  vstack,
+} from './ops/join.js';
 export { type Operand, promoteTypes, resultType } from './ops/promotion.js';
+export {
+  bernoulli,
+  multinomial,
+  normal,
+  rand,
+  randint,
+  randintLike,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+} from './ops/random.js';
+export {
+  type DiagEmbedOptions,
+  diag,
+  diagEmbed,
+  flip,
+  fliplr,
+  flipud,
+  roll,
+  rot90,
+  type TriangleOptions,
+  tril,
+  triu,
+} from './ops/rearrange.js';
+export { chunk, type DiagonalOptions, diagonal, narrow, select, split, unbind } from './ops/slices.js';
 export {
   addcdiv,
   addcmul,
@@ -203,5 +186,22 @@ export {
   tanh,
   trunc,
 } from './ops/unary.js';
+export {
+  broadcastTensors,
+  broadcastTo,
+  type FlattenOptions,
+  flatten,
+  moveaxis,
+  movedim,
+  permute,
+  reshape,
+  squeeze,
+  swapaxes,
+  swapdims,
+  t,
+  transpose,
+  unflatten,
+  unsqueeze,
+} from './ops/views.js';
 export { type NestedArray, Tensor } from './tensor/tensor.js';
 export { tidy } from './tensor/tidy.js';

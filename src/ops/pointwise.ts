@@ -168,7 +168,7 @@ export function defineBinary(rule: BinaryRule): BinaryFunction {
     const y = b instanceof Tensor ? cast(b, dtype) : null;
     const number =
       x === null ? asElement(a as number, dtype) : y === null ? asElement(b as number, dtype) : 0;
-    return op([x, y], { number, shapeA: x && x.shape, shapeB: y && y.shape, p });
+    return op([x, y], { number, shapeA: x?.shape ?? null, shapeB: y?.shape ?? null, p });
   };
 }
 

@@ -113,7 +113,11 @@ export function clamp(x: Tensor, min?: Bound | ClampOptions, max: Bound = null):
     const tensor = (bound: Bound): Tensor | null =>
       bound === null ? null : bound instanceof Tensor ? cast(bound, dtype) : constant(bound, x, dtype);
     const [a, b] = [tensor(low), tensor(max)];
-    return clampTensorsOp([cast(x, dtype), a, b], { x: x.shape, min: a && a.shape, max: b && b.shape });
+    return clampTensorsOp([cast(x, dtype), a, b], {
+      x: x.shape,
+      min: a?.shape ?? null,
+      max: b?.shape ?? null,
+    });
   }
   const dtype = resultType(x, ...[low, max].filter((bound) => bound !== null));
   if (dtype === 'bool') throw new DTypeError('clamp', 'is not defined for bool');
