@@ -22,7 +22,7 @@ const work = ({ module, memory, id, stack, tls }, ready) => {
   exports.host_worker(id);
 };
 if (typeof require === 'function') {
-  const { workerData, parentPort } = require('node:worker_threads');
+  const { workerData, parentPort } = require('worker_threads');
   work(workerData, () => parentPort.postMessage('ready'));
 } else {
   onmessage = (event) => work(event.data, () => postMessage('ready'));
