@@ -1,6 +1,4 @@
-// arg_reduce(): which element is the largest or smallest, and median(): which is in the middle.
-#include <algorithm>
-
+// arg_reduce(): which element of a line is the largest or smallest.
 #include "memory.h"
 #include "parallel.h"
 #include "reduce_fold.h"
@@ -165,37 +163,6 @@ void arg_reduce(int32_t op, int32_t dtype, const void* x, void* values, int32_t*
     T* best = static_cast<T*>(values);
     if (op == kMin) ArgReducer<MinFold, C, T>{input, best, indices, plan, n, stride}.run();
     else ArgReducer<MaxFold, C, T>{input, best, indices, plan, n, stride}.run();
-  });
-}
-
-void median(int32_t dtype, const void* x, void* values, int32_t* indices, int32_t rows, int32_t n) {
-  if (n == 0) return;
-  dispatch_all(dtype, [&](auto zero) {
-    using T = decltype(zero);
-    const T* input = static_cast<const T*>(x);
-    T* result = static_cast<T*>(values);
-    parallel_ranges(rows, greater(1, 4096 / n), [&](int64_t begin, int64_t end) {
-      Scratch<T> copy(n);
-      for (int64_t r = begin; r < end; r++) {
-        const T* row = input + r * n;
-        T* sorted = copy.data();
-        T middle = T(0);
-        int64_t nan = 0;
-        while (nan < n && row[nan] == row[nan]) nan++;
-        if (nan < n) {
-          middle = row[nan];
-        } else {
-          for (int64_t i = 0; i < n; i++) sorted[i] = row[i];
-          std::nth_element(sorted, sorted + (n - 1) / 2, sorted + n, [](T a, T b) { return a < b; });
-          middle = sorted[(n - 1) / 2];
-        }
-        result[r] = middle;
-        if (!indices) continue;
-        int64_t at = nan < n ? nan : 0;
-        while (nan == n && row[at] != middle) at++;
-        indices[r] = int32_t(at);
-      }
-    });
   });
 }
 

@@ -4,8 +4,12 @@
 #include "elementwise.h"
 #include "gemm.h"
 #include "index.h"
+#include "loss.h"
+#include "norm.h"
 #include "optimizer.h"
 #include "random.h"
+#include "reduce.h"
+#include "softmax.h"
 #include "sort.h"
 
 // clang-format off
@@ -16,5 +20,9 @@
   OPTIMIZER_KERNELS(X) \
   RANDOM_KERNELS(X) \
   INDEX_KERNELS(X) \
-  SORT_KERNELS(X)
+  SORT_KERNELS(X) \
+  REDUCE_KERNELS(X) \
+  SOFTMAX_KERNELS(X) \
+  NORM_KERNELS(X) \
+  LOSS_KERNELS(X)
 // clang-format on

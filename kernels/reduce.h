@@ -1,12 +1,12 @@
-// Reductions over any axes of a strided view, arg-reductions, medians and scans.
+// Reductions over any axes of a strided view, arg-reductions and scans.
 #pragma once
 #include "abi.h"
 
 #define REDUCE_KERNELS(X) \
   X(reduce)               \
   X(arg_reduce)           \
-  X(median)               \
   X(scan)                 \
+  X(scan_linear)          \
   X(scan_extreme)
 
 namespace myelin::MYELIN_ISA {
@@ -43,15 +43,16 @@ void reduce(int32_t op, int32_t dtype, const void* x, const void* centre, void* 
 KERNEL(arg_reduce)
 void arg_reduce(int32_t op, int32_t dtype, const void* x, void* values, int32_t* indices, const int32_t* meta);
 
-// Lower median of each row of a contiguous (rows, n) array and the index where it stands first; a row
-// with a NaN gives its first NaN. `indices` may be null.
-KERNEL(median)
-void median(int32_t dtype, const void* x, void* values, int32_t* indices, int32_t rows, int32_t n);
-
 // Running sum (op kSum) or product (kProd) along the middle axis of a contiguous (outer, n, inner)
 // array; from the end where reverse is set. Floats accumulate in double; integers give int32.
 KERNEL(scan)
 void scan(int32_t op, int32_t dtype, const void* x, void* y, int32_t outer, int32_t n, int32_t inner, int32_t reverse);
+
+// The recurrence y[i] = b[i] + a[i]·y[i−1] along the middle axis, or, where reverse is set, its transpose
+// y[i] = b[i] + a[i+1]·y[i+1]. float32 and float64.
+KERNEL(scan_linear)
+void scan_linear(int32_t dtype, const void* a, const void* b, void* y, int32_t outer, int32_t n, int32_t inner,
+                 int32_t reverse);
 
 // Running maximum (kMax) or minimum (kMin) and where it stands, the last of equals.
 KERNEL(scan_extreme)

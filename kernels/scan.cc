@@ -45,6 +45,24 @@ void scan_as(const T* x, Out* y, int32_t outer, int32_t n, int32_t inner, bool r
   });
 }
 
+template <class T>
+void scan_linear_as(const T* a, const T* b, T* y, int32_t outer, int32_t n, int32_t inner, bool reverse) {
+  const int64_t start = reverse ? int64_t(n - 1) * inner : 0, row = reverse ? -int64_t(inner) : inner;
+  for_columns(outer, n, inner, [&](int64_t first, int64_t columns) {
+    const T* factor = a + first + start;  // of the step that leads to the current row
+    const T* term = b + first + start;
+    T* out = y + first + start;
+    for (int64_t j = 0; j < columns; j++) out[j] = term[j];
+    for (int64_t i = 1; i < n; i++) {
+      if (!reverse) factor += row;
+      term += row;
+      out += row;
+      for (int64_t j = 0; j < columns; j++) out[j] = term[j] + factor[j] * out[j - row];
+      if (reverse) factor += row;
+    }
+  });
+}
+
 template <class Op, class T>
 void scan_extreme_as(const T* x, T* values, int32_t* indices, int32_t outer, int32_t n, int32_t inner) {
   for_columns(outer, n, inner, [&](int64_t first, int64_t columns) {
@@ -77,6 +95,15 @@ void scan(int32_t op, int32_t dtype, const void* x, void* y, int32_t outer, int3
     Out* result = static_cast<Out*>(y);
     if (op == kProd) scan_as<ProdFold>(input, result, outer, n, inner, reverse != 0);
     else scan_as<SumFold>(input, result, outer, n, inner, reverse != 0);
+  });
+}
+
+void scan_linear(int32_t dtype, const void* a, const void* b, void* y, int32_t outer, int32_t n, int32_t inner,
+                 int32_t reverse) {
+  dispatch_float(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    scan_linear_as(static_cast<const T*>(a), static_cast<const T*>(b), static_cast<T*>(y), outer, n, inner,
+                   reverse != 0);
   });
 }
 

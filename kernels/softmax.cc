@@ -1,41 +1,9 @@
 #include "softmax.h"
 
-#include "memory.h"
-#include "parallel.h"
-#include "rows.h"
+#include "softmax_rows.h"
 
 namespace myelin::MYELIN_ISA {
 namespace {
-
-constexpr int64_t kTaskElements = 16384;
-constexpr int64_t kTile = 256;  // columns taken together where the axis is not the last
-
-template <class T>
-constexpr T kLowest = -std::numeric_limits<T>::infinity();
-
-template <class T>
-T row_max(const T* x, int64_t n) {
-  constexpr int N = kLanes<T>;
-  Vec<T> a = splat<T>(kLowest<T>), b = a;
-  int64_t i = 0;
-  for (; i + 2 * N <= n; i += 2 * N) {
-    a = larger(a, load<T>(x + i));
-    b = larger(b, load<T>(x + i + N));
-  }
-  for (; i + N <= n; i += N) a = larger(a, load<T>(x + i));
-  if (i < n) b = larger(b, keep<T>(get(x + i, int(n - i)), int(n - i), kLowest<T>));
-  return max_of<T>(larger(a, b));
-}
-
-// Σ e^(x − max); the terms are kept in `terms` where it is not null.
-template <class T>
-T row_exp_sum(const T* x, int64_t n, T max, T* terms) {
-  return sum_of<T>(sum_vectors<T>(n, [&](int64_t i, auto lanes) {
-    const Vec<T> e = vexp(get(x + i, lanes) - max);
-    if (terms) put(terms + i, e, lanes);
-    return keep<T>(e, lanes);
-  }));
-}
 
 template <class T>
 void softmax_row(bool log_form, const T* x, T* y, int64_t n) {
@@ -47,27 +15,6 @@ void softmax_row(bool log_form, const T* x, T* y, int64_t n) {
   }
   const T inverse = T(1) / row_exp_sum(x, n, max, y);
   for_vectors<T>(n, [&](int64_t i, auto lanes) { put(y + i, get(y + i, lanes) * inverse, lanes); });
-}
-
-// Columns [0, width) of one slice: row r stands at r·inner. max and sum have room for `width`.
-template <class T>
-void columns_max(const T* x, int64_t n, int64_t inner, int64_t width, T* max) {
-  for (int64_t j = 0; j < width; j++) max[j] = kLowest<T>;
-  for (int64_t r = 0; r < n; r++)
-    for_vectors<T>(width, [&](int64_t j, auto lanes) {
-      put(max + j, larger(get(max + j, lanes), get(x + r * inner + j, lanes)), lanes);
-    });
-}
-
-template <class T>
-void columns_exp_sum(const T* x, int64_t n, int64_t inner, int64_t width, const T* max, T* sum, T* terms) {
-  for (int64_t j = 0; j < width; j++) sum[j] = 0;
-  for (int64_t r = 0; r < n; r++)
-    for_vectors<T>(width, [&](int64_t j, auto lanes) {
-      const Vec<T> e = vexp(get(x + r * inner + j, lanes) - get(max + j, lanes));
-      if (terms) put(terms + r * inner + j, e, lanes);
-      put(sum + j, get(sum + j, lanes) + e, lanes);
-    });
 }
 
 template <class T>
@@ -119,21 +66,6 @@ void backward_columns(bool log_form, const T* g, const T* y, T* dx, int64_t n, i
       const Vec<T> v = get(g + k, lanes), out = get(y + k, lanes), s = get(sum + j, lanes);
       put(dx + k, log_form ? v - vexp(out) * s : out * (v - s), lanes);
     });
-}
-
-// row(offset) for each row where the axis is the last, else columns(offset, width) for each tile of
-// columns; both offsets count elements. `slice` and `first` say where a tile's result stands.
-template <class Row, class Columns>
-void for_slices(int64_t outer, int64_t n, int64_t inner, const Row& row, const Columns& columns) {
-  if (outer == 0 || inner == 0) return;
-  const int64_t tile = lesser(kTile, inner), tiles = (inner + tile - 1) / tile;
-  parallel_ranges(outer * tiles, greater(1, kTaskElements / greater(1, n * tile)), [&](int64_t begin, int64_t end) {
-    for (int64_t task = begin; task < end; task++) {
-      const int64_t slice = task / tiles, first = task % tiles * tile;
-      if (inner == 1) row(slice);
-      else columns(slice, first, lesser(tile, inner - first));
-    }
-  });
 }
 
 }  // namespace

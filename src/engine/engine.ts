@@ -1,8 +1,12 @@
 import type { ConvEngine } from './conv.js';
 import type { ElementwiseEngine } from './elementwise.js';
 import type { IndexingEngine } from './indexing.js';
+import type { LossEngine } from './loss.js';
 import type { MemoryEngine } from './memory.js';
+import type { NormEngine } from './norm.js';
 import type { RandomEngine } from './random.js';
+import type { ReduceEngine } from './reduce.js';
+import type { SoftmaxEngine } from './softmax.js';
 import type { SortingEngine } from './sorting.js';
 
 /** What `engineInfo()` tells. */
@@ -25,7 +29,11 @@ export interface Engine
     ConvEngine,
     RandomEngine,
     IndexingEngine,
-    SortingEngine {
+    SortingEngine,
+    ReduceEngine,
+    SoftmaxEngine,
+    NormEngine,
+    LossEngine {
   readonly name: EngineName;
   info(): EngineInfo;
   setThreads(threads: number): void;

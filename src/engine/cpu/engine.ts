@@ -3,11 +3,23 @@ import { type ConvAbi, convKernels } from './conv.js';
 import { type ElementwiseAbi, elementwiseKernels } from './elementwise.js';
 import type { CpuHost } from './host.js';
 import { type IndexingAbi, indexingKernels } from './indexing.js';
+import { type LossAbi, lossKernels } from './loss.js';
+import { type NormAbi, normKernels } from './norm.js';
 import { type RandomAbi, randomKernels } from './random.js';
+import { type ReduceAbi, reduceKernels } from './reduce.js';
+import { type SoftmaxAbi, softmaxKernels } from './softmax.js';
 import { type SortingAbi, sortingKernels } from './sorting.js';
 
 /** The signatures of all kernels in `kernels/`, as JavaScript sees them. */
-export type KernelAbi = ElementwiseAbi & ConvAbi & RandomAbi & IndexingAbi & SortingAbi;
+export type KernelAbi = ElementwiseAbi &
+  ConvAbi &
+  RandomAbi &
+  IndexingAbi &
+  SortingAbi &
+  ReduceAbi &
+  SoftmaxAbi &
+  NormAbi &
+  LossAbi;
 
 /**
  * The engine of CPUs: the same kernels as a native addon and as WebAssembly. Each family of kernels
@@ -25,6 +37,10 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...randomKernels(host),
     ...sortingKernels(host),
     ...indexingKernels(host),
+    ...reduceKernels(host),
+    ...softmaxKernels(host),
+    ...normKernels(host),
+    ...lossKernels(host),
   };
   return Object.assign(engine, methods);
 }

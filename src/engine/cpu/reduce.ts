@@ -1,0 +1,161 @@
+import { dtypeCode } from '../../core/dtype.js';
+import { type ReduceEngine, type ReduceOp, type ReduceParameters, reduceOps } from '../reduce.js';
+import type { View } from '../storage.js';
+import { type CpuContext, pointer } from './context.js';
+
+/** The kernels of kernels/reduce.h. */
+export interface ReduceAbi {
+  reduce(
+    op: number,
+    dtype: number,
+    x: number,
+    centre: number,
+    out: number,
+    meta: number,
+    exponent: number,
+    scale: number,
+    power: number,
+  ): void;
+  arg_reduce(op: number, dtype: number, x: number, values: number, indices: number, meta: number): void;
+  scan(
+    op: number,
+    dtype: number,
+    x: number,
+    y: number,
+    outer: number,
+    n: number,
+    inner: number,
+    reverse: number,
+  ): void;
+  scan_linear(
+    dtype: number,
+    a: number,
+    b: number,
+    y: number,
+    outer: number,
+    n: number,
+    inner: number,
+    reverse: number,
+  ): void;
+  scan_extreme(
+    op: number,
+    dtype: number,
+    x: number,
+    values: number,
+    indices: number,
+    outer: number,
+    n: number,
+    inner: number,
+  ): void;
+}
+
+const codes: ReadonlyMap<ReduceOp, number> = new Map(reduceOps.map((op, code) => [op, code]));
+
+/** [kept rank, reduced rank, kept sizes…, kept strides…, reduced sizes…, reduced strides…] */
+function writeAxes(meta: Int32Array, { shape, strides }: View, axes: readonly number[]): void {
+  const rank = shape.length;
+  const kept = rank - axes.length;
+  meta[0] = kept;
+  meta[1] = axes.length;
+  let at = 2;
+  for (let i = 0; i < rank; i++) {
+    if (axes.includes(i)) continue;
+    meta[at] = shape[i]!;
+    meta[at + kept] = strides[i]!;
+    at++;
+  }
+  at += kept;
+  for (const axis of axes) {
+    meta[at] = shape[axis]!;
+    meta[at + axes.length] = strides[axis]!;
+    at++;
+  }
+}
+
+/** The axes before `axis`, `axis`, and those behind it, of a dense view; a scalar has one of length 1. */
+export function aroundAxis(
+  shape: readonly number[],
+  axis: number,
+): [outer: number, n: number, inner: number] {
+  let outer = 1;
+  let inner = 1;
+  for (let i = 0; i < axis; i++) outer *= shape[i]!;
+  for (let i = axis + 1; i < shape.length; i++) inner *= shape[i]!;
+  return [outer, shape[axis] ?? 1, inner];
+}
+
+const none: ReduceParameters = {};
+
+export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
+  reduce(op, out, x, axes, { scale = 1, power = 1, exponent = 0, centre } = none) {
+    writeAxes(cpu.meta, x, axes);
+    const centres = centre === undefined ? 0 : pointer(centre);
+    const code = codes.get(op)!;
+    cpu.abi.reduce(
+      code,
+      dtypeCode[x.dtype],
+      pointer(x),
+      centres,
+      pointer(out),
+      cpu.metaAddress,
+      exponent,
+      scale,
+      power,
+    );
+  },
+
+  argReduce(op, indices, values, x, axis) {
+    if (x.shape.length === 0) cpu.meta.set([0, 1, 1, 1]);
+    else writeAxes(cpu.meta, x, [axis]);
+    cpu.abi.arg_reduce(
+      codes.get(op)!,
+      dtypeCode[x.dtype],
+      pointer(x),
+      values === null ? 0 : pointer(values),
+      pointer(indices),
+      cpu.metaAddress,
+    );
+  },
+
+  scan(op, out, x, axis, reverse) {
+    const [outer, n, inner] = aroundAxis(x.shape, axis);
+    cpu.abi.scan(
+      codes.get(op)!,
+      dtypeCode[x.dtype],
+      pointer(x),
+      pointer(out),
+      outer,
+      n,
+      inner,
+      Number(reverse),
+    );
+  },
+
+  scanLinear(out, a, b, axis, reverse) {
+    const [outer, n, inner] = aroundAxis(a.shape, axis);
+    cpu.abi.scan_linear(
+      dtypeCode[a.dtype],
+      pointer(a),
+      pointer(b),
+      pointer(out),
+      outer,
+      n,
+      inner,
+      Number(reverse),
+    );
+  },
+
+  scanExtreme(op, values, indices, x, axis) {
+    const [outer, n, inner] = aroundAxis(x.shape, axis);
+    cpu.abi.scan_extreme(
+      codes.get(op)!,
+      dtypeCode[x.dtype],
+      pointer(x),
+      pointer(values),
+      pointer(indices),
+      outer,
+      n,
+      inner,
+    );
+  },
+});

@@ -1,0 +1,72 @@
+import type { View } from './storage.js';
+
+/** Factor and summand of normalised values; null for 1 and 0. */
+export interface Affine {
+  readonly weight: View | null;
+  readonly bias: View | null;
+}
+
+/** What the forward pass found: mean and 1 / √(variance + eps) of each group of elements. */
+export interface Statistics {
+  readonly mean: View;
+  readonly rstd: View;
+}
+
+/** The gradients that are wanted. */
+export interface NormGradients {
+  readonly x: View | null;
+  readonly weight: View | null;
+  readonly bias: View | null;
+}
+
+/**
+ * Normalisation, forward and backward; all views are dense and floating, of one dtype. Statistics are
+ * written by the forward pass and read by the backward pass.
+ */
+export interface NormEngine {
+  /** Over the last n elements: x is (rows, n). `mean` is null for root-mean-square normalisation. */
+  layerNorm(out: View, x: View, affine: Affine, mean: View | null, rstd: View, n: number, eps: number): void;
+  layerNormBackward(
+    gradients: NormGradients,
+    grad: View,
+    x: View,
+    weight: View | null,
+    mean: View | null,
+    rstd: View,
+    n: number,
+  ): void;
+
+  /** Over `groups` groups of channels of x (N, C, …); the statistics are (N, groups). */
+  groupNorm(out: View, x: View, affine: Affine, statistics: Statistics, groups: number, eps: number): void;
+  groupNormBackward(
+    gradients: NormGradients,
+    grad: View,
+    x: View,
+    weight: View | null,
+    statistics: Statistics,
+    groups: number,
+  ): void;
+
+  /**
+   * Per channel of x (N, C, …); the statistics are (C). With `train` they are those of x, and `running`
+   * ones move towards them by `momentum`; otherwise they are taken from `running`.
+   */
+  batchNorm(
+    out: View,
+    x: View,
+    affine: Affine,
+    statistics: Statistics,
+    running: { readonly mean: View; readonly variance: View } | null,
+    train: boolean,
+    momentum: number,
+    eps: number,
+  ): void;
+  batchNormBackward(
+    gradients: NormGradients,
+    grad: View,
+    x: View,
+    weight: View | null,
+    statistics: Statistics,
+    train: boolean,
+  ): void;
+}

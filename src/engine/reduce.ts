@@ -1,0 +1,53 @@
+import type { View } from './storage.js';
+
+/** Reductions in the order of their codes, as kernels/reduce.h lists them. */
+export const reduceOps = [
+  'sum',
+  'prod',
+  'max',
+  'min',
+  'any',
+  'all',
+  'countNonzero',
+  'sumAbs',
+  'sumSquares',
+  'maxAbs',
+  'minAbs',
+  'sumPower',
+  'sumSquaredDiff',
+] as const;
+
+export type ReduceOp = (typeof reduceOps)[number];
+
+/** What is done with a floating result r, and what the reduction itself needs. */
+export interface ReduceParameters {
+  /** The result is (scale · r)^power (default 1 and 1). */
+  readonly scale?: number;
+  readonly power?: number;
+  /** Exponent of `sumPower`: r = Σ |x|^exponent. */
+  readonly exponent?: number;
+  /** What `sumSquaredDiff` subtracts, one value per result: r = Σ (x − centre)². Dense. */
+  readonly centre?: View;
+}
+
+/**
+ * Reductions and scans. `out`, `values` and `indices` lie dense and hold the kept axes in their order,
+ * with or without the reduced ones as axes of length 1. Of integers and booleans, sums, products and
+ * counts are int32; `any` and `all` are bool; extremes keep the dtype. Indices are int32.
+ */
+export interface ReduceEngine {
+  /** Over `axes` of x, which may have any strides. From `sumAbs` on x is floating. */
+  reduce(op: ReduceOp, out: View, x: View, axes: readonly number[], parameters?: ReduceParameters): void;
+
+  /** Where the extreme of each line along `axis` stands, the first of equals, NaN before all; and its value. */
+  argReduce(op: 'max' | 'min', indices: View, values: View | null, x: View, axis: number): void;
+
+  /** Running sums or products along an axis of a dense x, from its end where `reverse`. */
+  scan(op: 'sum' | 'prod', out: View, x: View, axis: number, reverse: boolean): void;
+
+  /** out[i] = b[i] + a[i]·out[i−1], or where `reverse` out[i] = b[i] + a[i+1]·out[i+1]. Dense, floating. */
+  scanLinear(out: View, a: View, b: View, axis: number, reverse: boolean): void;
+
+  /** Running extremes along an axis of a dense x and where they stand, the last of equals. */
+  scanExtreme(op: 'max' | 'min', values: View, indices: View, x: View, axis: number): void;
+}
