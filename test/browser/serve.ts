@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const wasm = new URL('../../wasm/', import.meta.url);
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  js: 'text/javascript',
+  wasm: 'application/wasm',
+};
+
+/** Serves a page that runs `script`, and the WebAssembly modules, from a free port. */
+export async function serve(
+  script: string,
+  isolated: boolean,
+): Promise<{ url: string; close: () => Promise<unknown> }> {
+  const isolation = {
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-embedder-policy': 'require-corp',
+  };
+  const content = (path: string): string | Buffer | null => {
+    if (path === '/index.html') return '<!doctype html><script type="module" src="/main.js"></script>';
+    if (path === '/main.js') return script;
+    const module = /^\/wasm\/([a-z-]+\.wasm)$/.exec(path)?.[1];
+    return module === undefined ? null : readFileSync(fileURLToPath(new URL(module, wasm)));
+  };
+  const server: Server = createServer((request, response) => {
+    const body = content(request.url!);
+    if (body === null) return void response.writeHead(404).end();
+    response
+      .writeHead(200, {
+        'content-type': types[request.url!.split('.').pop()!],
+        ...(isolated ? isolation : {}),
+      })
+      .end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://localhost:${port}/index.html`,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
