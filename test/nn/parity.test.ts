@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { manualSeed, rand, randint, randn, type Tensor, tensor } from '../../src/index.js';
+import { modules } from './modules.js';
+
+interface Packed {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+interface Recorded {
+  readonly state: Readonly<Record<string, Packed>>;
+  readonly output: Packed;
+  readonly grads: Readonly<Record<string, Packed>>;
+  readonly inputGrad?: Packed;
+  readonly stateAfter: Readonly<Record<string, Packed>>;
+  readonly evalOutput: Packed;
+  /** The next random number after the module was built, its inputs drawn and it was run twice. */
+  readonly next: number;
+}
+
+interface Case {
+  readonly name: string;
+  readonly inputs: readonly (
+    | readonly number[]
+    | { readonly shape: readonly number[]; readonly below: number }
+  )[];
+}
+
+const here = (path: string): URL => new URL(path, import.meta.url);
+const cases = JSON.parse(readFileSync(here('cases.json'), 'utf8')) as readonly Case[];
+const recording = JSON.parse(gunzipSync(readFileSync(here('../recordings/nn.json.gz'))).toString()) as {
+  readonly seed: number;
+  readonly cases: Readonly<Record<string, Recorded>>;
+};
+
+function expectClose(found: Tensor | null, { shape, data }: Packed, what: string): void {
+  expect(found?.shape, what).toEqual(shape);
+  const values = found!.dataSync();
+  data.forEach((expected, i) => {
+    const off = Math.abs(values[i]! - expected);
+    expect(
+      off <= 1e-5 + 1e-4 * Math.abs(expected),
+      `${what}[${i}]: ${values[i]}, PyTorch has ${expected}`,
+    ).toBe(true);
+  });
+}
+
+test('every case is recorded, and nothing else', () => {
+  const names = cases.map((c) => c.name);
+  expect(Object.keys(recording.cases)).toEqual(names);
+  expect(Object.keys(modules)).toEqual(names);
+});
+
+test.each(cases)("$name holds and computes what PyTorch's does", ({ name, inputs: specs }) => {
+  const recorded = recording.cases[name]!;
+  manualSeed(recording.seed);
+  const module = modules[name]!();
+
+  // The same seed gives the same weights, under the same names.
+  const state = module.stateDict();
+  expect(Object.keys(state)).toEqual(Object.keys(recorded.state));
+  for (const [key, packed] of Object.entries(recorded.state)) {
+    expect(state[key]!.shape).toEqual(packed.shape);
+    expect([...state[key]!.dataSync()], key).toEqual(packed.data.map(Math.fround));
+  }
+
+  const inputs = specs.map((spec) =>
+    'below' in spec ? randint(0, spec.below, spec.shape) : randn([...spec]),
+  );
+  const [first] = inputs;
+  if (first!.dtype === 'float32') first!.requiresGrad_();
+  const forward = module.forward as (...xs: Tensor[]) => Tensor;
+  const y = forward.call(module, ...inputs);
+  expectClose(y, recorded.output, 'output');
+  const weights = Array.from({ length: y.size }, (_, i) => Math.cos(1 + 0.7 * i));
+  if (y.requiresGrad)
+    y.mul(tensor(Float32Array.from(weights), y.shape))
+      .sum()
+      .backward();
+  for (const [key, parameter] of module.namedParameters())
+    expectClose(parameter.grad, recorded.grads[key]!, `gradient of ${key}`);
+  if (recorded.inputGrad) expectClose(first!.grad, recorded.inputGrad, 'gradient of the input');
+  for (const [key, buffer] of module.namedBuffers()) expectClose(buffer, recorded.stateAfter[key]!, key);
+
+  module.eval();
+  expectClose(forward.call(module, ...inputs), recorded.evalOutput, 'output in evaluation');
+  expect(rand([1]).itemSync()).toBe(Math.fround(recorded.next));
+});
