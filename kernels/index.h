@@ -56,7 +56,7 @@ int32_t embedding_grad(int32_t dtype, const void* dy, const int32_t* index, void
                        int32_t width, int32_t padding, int32_t scale_by_frequency);
 // y (bags, width): the sum, mean or maximum (mode 0, 1, 2) of w's rows index[offsets[b] … offsets[b+1]), each times
 // weights[i] (sum only; may be null), rows equal to padding left out (−1: none). Writes bag_of (count), the bag of each index
-// (−1 before the first bag), sizes (bags), how many rows counted, and for the maximum argmax (bags, width), the row taken (−1
+// (−1 before the first bag), sizes (bags), how many rows counted, and for the maximum argmax (bags, width), the row taken (0
 // in an empty bag). A bad offset at position p returns −2 − p.
 KERNEL(embedding_bag)
 int32_t embedding_bag(int32_t dtype, const void* w, const int32_t* index, const int32_t* offsets, const void* weights, void* y,

@@ -40,7 +40,7 @@ struct Bag {
     int32_t size = 0;
     for (int64_t j = 0; j < width; j++) y[j] = 0;
     if (mode == kBagMax)
-      for (int64_t j = 0; j < width; j++) argmax[j] = -1;
+      for (int64_t j = 0; j < width; j++) argmax[j] = 0;
     for (int64_t i = begin; i < end; i++) {
       if (index[i] == padding) continue;
       const T* row = w + index[i] * width;

@@ -34,5 +34,12 @@ export {
   convTranspose2d,
   convTranspose3d,
 } from './ops/conv-transpose.js';
+export {
+  type EmbeddingBagOptions,
+  type EmbeddingOptions,
+  embedding,
+  embeddingBag,
+  oneHot,
+} from './ops/embedding.js';
 export { type PadMode, type PadOptions, pad } from './ops/pad.js';
 export { tanh } from './ops/unary.js';

@@ -92,6 +92,17 @@ export {
   zerosLike,
 } from './ops/creation.js';
 export {
+  gather,
+  type ScatterReduceOptions,
+  type ScatterReduction,
+  scatter,
+  scatterAdd,
+  scatterReduce,
+  takeAlongDim,
+} from './ops/gather.js';
+export { type IndexAddOptions, indexAdd, indexCopy, indexFill, indexSelect, take } from './ops/index-axis.js';
+export { type Index, indexPut, type SetAtOptions, Slice, slice } from './ops/indexing.js';
+export {
   cat,
   concat,
   hstack,
@@ -102,6 +113,20 @@ export {
   tile,
   vstack,
 } from './ops/join.js';
+export { maskedFill, maskedScatter, maskedSelect } from './ops/masked.js';
+export {
+  argsort,
+  type KeepdimOptions,
+  kthvalue,
+  median,
+  msort,
+  nanmedian,
+  type SortOptions,
+  sort,
+  type TopkOptions,
+  topk,
+  type ValuesAndIndices,
+} from './ops/ordering.js';
 export { type Operand, promoteTypes, resultType } from './ops/promotion.js';
 export {
   bernoulli,
@@ -128,6 +153,18 @@ export {
   tril,
   triu,
 } from './ops/rearrange.js';
+export {
+  argwhere,
+  type BincountOptions,
+  bincount,
+  bucketize,
+  nonzero,
+  type SearchsortedOptions,
+  searchsorted,
+  type UniqueOptions,
+  unique,
+  uniqueConsecutive,
+} from './ops/search.js';
 export { chunk, type DiagonalOptions, diagonal, narrow, select, split, unbind } from './ops/slices.js';
 export {
   addcdiv,

@@ -64,6 +64,15 @@ export const rangeGeometry =
     offset: count === 0 ? 0 : first * strides[axis]!,
   });
 
+/** A new axis of length 1. */
+export const newAxisGeometry =
+  (axis: number): Geometry =>
+  (shape, strides) => ({
+    shape: shape.toSpliced(axis, 0, 1),
+    strides: strides.toSpliced(axis, 0, 0),
+    offset: 0,
+  });
+
 /** A diagonal of two axes, as a new last axis. */
 export const diagonalGeometry =
   (shift: number, axis1: number, axis2: number): Geometry =>

@@ -1,6 +1,8 @@
+import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import type { Shape } from '../core/shape.js';
 import type { Geometry } from '../core/views.js';
+import { copied } from '../tensor/filled.js';
 import { empty, type Tensor, view } from '../tensor/tensor.js';
 
 interface Cut {
@@ -36,3 +38,23 @@ export const cut = (x: Tensor, geometry: Geometry): Tensor => cutOp([x], { geome
 /** A new tensor of the shape `whole`: `x` in the window, `value` around it. */
 export const paste = (x: Tensor, geometry: Geometry, whole: Shape, value = 0): Tensor =>
   pasteOp([x], { geometry, whole, value });
+
+const overwriteOp = defineOp<[Tensor, Tensor | null], { geometry: Geometry }>({
+  name: 'overwrite',
+  forward(_, [x, source], { geometry }) {
+    const out = copied(x);
+    const window = geometry(out.shape, out.strides);
+    const target = view(out, window.shape, window.strides, window.offset);
+    if (source) x.engine.copy(target, source);
+    else x.engine.fill(target, 0);
+    return out;
+  },
+  backward: ({ attrs, needs }, grad): Grads => [
+    needs[0] ? overwriteOp([grad, null], attrs) : null,
+    needs[1] ? cut(grad, attrs.geometry) : null,
+  ],
+});
+
+/** A new tensor: `source`, of the window's shape, in the window, `x` around it. */
+export const overwrite = (x: Tensor, geometry: Geometry, source: Tensor): Tensor =>
+  overwriteOp([x, source], { geometry });

@@ -16,3 +16,6 @@ import './cast.js';
 import './compare.js';
 import './ternary.js';
 import './unary.js';
+import './ordering.js';
+import './search.js';
+import './embedding.js';

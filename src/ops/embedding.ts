@@ -1,0 +1,275 @@
+import { noGrad } from '../autograd/mode.js';
+import type { Grads } from '../autograd/node.js';
+import { defineOp } from '../autograd/op.js';
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
+import type { BagMode } from '../engine/indexing.js';
+import { dense } from '../tensor/dense.js';
+import { filled } from '../tensor/filled.js';
+import { int32Tensor } from '../tensor/int32.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+import { requireIndices, requireInRange } from './indices.js';
+import { bincount, unique } from './search.js';
+
+interface Table {
+  readonly operation: string;
+  readonly rows: number;
+  /** A row whose gradient stays 0; −1: none. */
+  readonly padding: number;
+  readonly scaleByFrequency: boolean;
+}
+
+const embeddingOp = defineOp<[Tensor, Tensor], Table>({
+  name: 'embedding',
+  forward(ctx, [weight, index], { operation, rows }) {
+    ctx.save(index);
+    const out = empty([...index.shape, weight.shape[1]!], weight.dtype, weight.engine);
+    const bad = weight.engine.indexSelect(out, weight, 0, dense(index), false);
+    requireInRange(operation, bad, index, 0, rows);
+    return out;
+  },
+  backward: ({ attrs, saved: [index] }, grad): Grads => [gradientOp([grad, index!], attrs), null],
+});
+
+/** The gradient of a table: each row's sum of the gradients where it was looked up. */
+const gradientOp = defineOp<[Tensor, Tensor], Table>({
+  name: 'embeddingBackward',
+  forward(ctx, [grad, index], { operation, rows, padding, scaleByFrequency }) {
+    ctx.save(index);
+    const out = empty([rows, grad.shape.at(-1)!], grad.dtype, grad.engine);
+    const bad = grad.engine.embeddingGrad(out, dense(grad), dense(index), padding, scaleByFrequency);
+    requireInRange(operation, bad, index, 0, rows);
+    return out;
+  },
+  backward({ attrs, saved: [index] }, grad): Grads {
+    const looked = embeddingOp([grad, index!], { ...attrs, padding: -1, scaleByFrequency: false });
+    const kept = attrs.padding < 0 ? looked : looked.maskedFill(index!.eq(attrs.padding).unsqueeze(-1), 0);
+    if (!attrs.scaleByFrequency) return [kept, null];
+    const times = bincount(index!.reshape([-1]))
+      .take(index!)
+      .to(grad.dtype);
+    return [kept.div(times.unsqueeze(-1)), null];
+  },
+});
+
+export interface EmbeddingOptions {
+  /** A row that gets no gradient; negative numbers count from the end (default: none). */
+  paddingIdx?: number | null;
+  /** Rows that are looked up and longer than this are scaled down to it, in place (default: none). */
+  maxNorm?: number | null;
+  /** p of the norm that `maxNorm` means (default 2). */
+  normType?: number;
+  /** Divide each row's gradient by how often it was looked up (default false). */
+  scaleGradByFreq?: boolean;
+}
+
+function checkTable(operation: string, index: Tensor, weight: Tensor, options: EmbeddingOptions): Table {
+  requireIndices(operation, index);
+  if (weight.ndim !== 2)
+    throw new ShapeError(operation, 'the table must have two axes', [
+      { name: 'weight', axes: '(V, D)', shape: weight.shape },
+    ]);
+  if (!isFloat(weight.dtype))
+    throw new DTypeError(operation, `the table must be floating, got ${weight.dtype}`);
+  const rows = weight.shape[0]!;
+  const { paddingIdx = null, scaleGradByFreq = false } = options;
+  if (paddingIdx !== null && (!Number.isInteger(paddingIdx) || paddingIdx < -rows || paddingIdx >= rows))
+    throw new IndexError(operation, `paddingIdx ${paddingIdx} is no row of a table of ${rows}`);
+  const padding = paddingIdx === null ? -1 : paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
+  return { operation, rows, padding, scaleByFrequency: scaleGradByFreq };
+}
+
+/** Scales looked-up rows down to `maxNorm`, in place. */
+function renormalize(
+  weight: Tensor,
+  index: Tensor,
+  { maxNorm = null, normType = 2 }: EmbeddingOptions,
+): void {
+  if (maxNorm === null) return;
+  noGrad(() => {
+    const rows = unique(index);
+    const found = weight.indexSelect(0, rows);
+    const norms = found
+      .abs()
+      .pow(normType)
+      .sum(1, { keepdim: true })
+      .pow(1 / normType);
+    const scale = norms.add(1e-7).reciprocal().mul(maxNorm).maskedFill(norms.le(maxNorm), 1);
+    weight.indexCopy_(0, rows, found.mul(scale));
+  });
+}
+
+/**
+ * Rows of a table, looked up by number.
+ *
+ * @param index int32, any shape
+ * @shape index (…), weight (V, D) → (…, D)
+ * @throws IndexError for a number that is no row
+ */
+export function embedding(index: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+  const table = checkTable('embedding', index, weight, options);
+  renormalize(weight, index, options);
+  return embeddingOp([weight, index], table);
+}
+
+interface Bags extends Table {
+  readonly mode: BagMode;
+}
+
+const bagOp = defineOp<[Tensor, Tensor, Tensor, Tensor | null], Bags>({
+  name: 'embeddingBag',
+  forward(ctx, [weight, index, offsets, perSample], { operation, rows, padding, mode }) {
+    const { engine, dtype } = weight;
+    const shape = [offsets.size, weight.shape[1]!];
+    const out = empty(shape, dtype, engine);
+    const bagOf = empty([index.size], 'int32', engine);
+    const sizes = empty([offsets.size], 'int32', engine);
+    const argmax = empty(mode === 'max' ? shape : [0], 'int32', engine);
+    const bad = engine.embeddingBag(
+      out,
+      dense(weight),
+      dense(index),
+      dense(offsets),
+      perSample && dense(perSample),
+      mode,
+      padding,
+      bagOf,
+      sizes,
+      mode === 'max' ? argmax : null,
+    );
+    requireInRange(operation, bad, index, 0, rows);
+    if (bad <= -2)
+      throw new IndexError(
+        operation,
+        `offsets[${-2 - bad}] is below the one before it or above ${index.size}, the number of indices`,
+      );
+    ctx.save(weight, index, bagOf, sizes, argmax, ...(perSample ? [perSample] : []));
+    return out;
+  },
+  backward({ attrs, saved, needs }, grad): Grads {
+    const [weight, index, bagOf, sizes, argmax, perSample] = saved as [
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor?,
+    ];
+    if (attrs.mode === 'max') {
+      const used = grad.maskedFill(sizes.eq(0).unsqueeze(1), 0);
+      return [filled(weight.shape, grad.dtype, grad.engine).scatterAdd(0, argmax, used), null, null, null];
+    }
+    const share =
+      attrs.mode === 'mean' ? grad.div(sizes.maskedFill(sizes.eq(0), 1).to(grad.dtype).unsqueeze(1)) : grad;
+    const each = share.indexSelect(0, bagOf); // (indices, D)
+    const toWeight = needs[0]
+      ? gradientOp([perSample ? each.mul(perSample.unsqueeze(1)) : each, index], attrs)
+      : null;
+    if (!needs[3]) return [toWeight, null, null, null];
+    const products = each.mul(embeddingOp([weight, index], attrs)).sum(1);
+    return [toWeight, null, null, products.maskedFill(index.eq(attrs.padding), 0)];
+  },
+});
+
+export interface EmbeddingBagOptions extends EmbeddingOptions {
+  /** Where each bag begins in a list of indices (int32). For indices (B, N) each row is a bag. */
+  offsets?: Tensor | null;
+  /** How the rows of a bag become one (default `mean`). */
+  mode?: BagMode;
+  /** Factors of the rows, of the shape of the indices; for `sum` only. */
+  perSampleWeights?: Tensor | null;
+  /** The last of the offsets is the number of indices, not a bag (default false). */
+  includeLastOffset?: boolean;
+}
+
+function bagOffsets(
+  index: Tensor,
+  { offsets = null, includeLastOffset = false }: EmbeddingBagOptions,
+): Tensor {
+  const shapes = [{ name: 'index', shape: index.shape }];
+  if (index.ndim === 2) {
+    if (offsets !== null)
+      throw new ArgumentError(
+        'embeddingBag',
+        'indices with two axes have a bag in each row; offsets go with a list',
+      );
+    const [bags, length] = index.shape as [number, number];
+    return int32Tensor(
+      Array.from({ length: bags }, (_, b) => b * length),
+      index.engine,
+    );
+  }
+  if (index.ndim !== 1) throw new ShapeError('embeddingBag', 'indices must have one or two axes', shapes);
+  if (offsets === null) throw new ArgumentError('embeddingBag', 'a list of indices needs offsets');
+  requireIndices('embeddingBag', offsets);
+  if (offsets.ndim !== 1 || (includeLastOffset && offsets.size === 0))
+    throw new ShapeError('embeddingBag', 'offsets must be a list', [
+      ...shapes,
+      { name: 'offsets', shape: offsets.shape },
+    ]);
+  if (offsets.size > 0) {
+    const first = offsets.select(0, 0).itemSync();
+    if (first !== 0) throw new IndexError('embeddingBag', `offsets[0] must be 0, got ${first}`);
+  }
+  return includeLastOffset ? offsets.narrow(0, 0, offsets.size - 1) : offsets;
+}
+
+/**
+ * Sums, means or maxima of bags of rows of a table, without the rows in between.
+ *
+ * @shape index (B, N), or a list with offsets (B); weight (V, D) → (B, D)
+ * @throws IndexError for a number that is no row, ArgumentError for offsets missing or too many
+ */
+export function embeddingBag(index: Tensor, weight: Tensor, options: EmbeddingBagOptions = {}): Tensor {
+  const { mode = 'mean', perSampleWeights = null } = options;
+  const table = checkTable('embeddingBag', index, weight, options);
+  if (!['sum', 'mean', 'max'].includes(mode))
+    throw new ArgumentError('embeddingBag', `mode is sum, mean or max, not '${String(mode)}'`);
+  if (perSampleWeights !== null && mode !== 'sum')
+    throw new ArgumentError('embeddingBag', `perSampleWeights go with mode 'sum', not '${mode}'`);
+  if (perSampleWeights !== null && perSampleWeights.shape.join() !== index.shape.join())
+    throw new ShapeError('embeddingBag', 'needs one weight for each index', [
+      { name: 'index', shape: index.shape },
+      { name: 'perSampleWeights', shape: perSampleWeights.shape },
+    ]);
+  if (perSampleWeights !== null && perSampleWeights.dtype !== weight.dtype)
+    throw new DTypeError(
+      'embeddingBag',
+      `perSampleWeights are ${perSampleWeights.dtype}, the table is ${weight.dtype}`,
+    );
+  const offsets = bagOffsets(index, options);
+  renormalize(weight, index, options);
+  const inputs: [Tensor, Tensor, Tensor, Tensor | null] = [
+    weight,
+    index.reshape([-1]),
+    offsets,
+    perSampleWeights?.reshape([-1]) ?? null,
+  ];
+  return bagOp(inputs, { ...table, mode });
+}
+
+/**
+ * For each number k a row of zeros with a 1 at position k.
+ *
+ * @param numClasses length of the rows; −1: the largest number + 1 (default −1)
+ * @shape (…) → (…, C), int32
+ * @throws IndexError for a number that is negative or not below numClasses
+ */
+export function oneHot(x: Tensor, numClasses = -1): Tensor {
+  requireIndices('oneHot', x);
+  if (!Number.isInteger(numClasses) || numClasses < -1 || numClasses === 0)
+    throw new ArgumentError('oneHot', `numClasses must be a positive integer or −1, got ${numClasses}`);
+  if (x.size === 0 && numClasses < 0)
+    throw new ArgumentError(
+      'oneHot',
+      'the number of classes cannot be told from no element; give numClasses',
+    );
+  const largest = numClasses < 0 ? x.engine.bincountSize(dense(x)) : numClasses;
+  const classes = largest < 0 ? 1 : largest;
+  const out = filled([x.size, classes], 'int32', x.engine);
+  if (x.size === 0) return out.reshape([...x.shape, classes]);
+  const one = filled([1], 'int32', x.engine, 1);
+  const bad = x.engine.scatter(out, 1, dense(x.reshape([-1, 1])), one, 'assign', true);
+  requireInRange('oneHot', bad, x, x.ndim, classes);
+  return out.reshape([...x.shape, classes]);
+}

@@ -1,0 +1,225 @@
+import { inPlace } from '../autograd/inplace.js';
+import type { Grads } from '../autograd/node.js';
+import { defineOp } from '../autograd/op.js';
+import { DTypeError, ShapeError } from '../core/errors.js';
+import { normalizeAxis, type Shape } from '../core/shape.js';
+import { replaceAxis } from '../core/views.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { dense } from '../tensor/dense.js';
+import { copied, filled } from '../tensor/filled.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+import { requireIndexList, requireIndices, requireInRange } from './indices.js';
+
+interface AxisIndex {
+  readonly operation: string;
+  readonly axis: number;
+  /** Whether negative indices count from the end. */
+  readonly wrap: boolean;
+  /** The shape of the indexed tensor. */
+  readonly shape: Shape;
+}
+
+const selectOp = defineOp<[Tensor, Tensor], AxisIndex>({
+  name: 'indexSelect',
+  forward(ctx, [x, index], { operation, axis, wrap }) {
+    ctx.save(index);
+    const out = empty(replaceAxis(x.shape, axis, index.size), x.dtype, x.engine);
+    const bad = x.engine.indexSelect(out, x, axis, dense(index), wrap);
+    requireInRange(operation, bad, index, axis, x.shape[axis]!, wrap);
+    return out;
+  },
+  backward: ({ attrs, saved: [index] }, grad): Grads => [
+    addOp([null, index!, grad], { ...attrs, alpha: 1 }),
+    null,
+  ],
+});
+
+/** x, or zeros if there is none, plus what the index adds. */
+const addOp = defineOp<[Tensor | null, Tensor, Tensor], AxisIndex & { alpha: number }>({
+  name: 'indexAdd',
+  forward(ctx, [x, index, source], { operation, axis, wrap, alpha, shape }) {
+    ctx.save(index);
+    const out = x ? copied(x) : filled(shape, source.dtype, source.engine);
+    const bad = source.engine.indexAdd(out, axis, dense(index), dense(source), alpha, wrap);
+    requireInRange(operation, bad, index, axis, shape[axis]!, wrap);
+    return out;
+  },
+  backward({ attrs, saved: [index], needs }, grad): Grads {
+    if (!needs[2]) return [grad, null, null];
+    const picked: Tensor = selectOp([grad, index!], attrs);
+    return [grad, null, attrs.alpha === 1 ? picked : picked.mul(attrs.alpha)];
+  },
+});
+
+const copyOp = defineOp<[Tensor, Tensor, Tensor], AxisIndex>({
+  name: 'indexCopy',
+  forward(ctx, [x, index, source], { operation, axis, wrap, shape }) {
+    ctx.save(index);
+    const out = copied(x);
+    const bad = x.engine.indexCopy(out, axis, dense(index), dense(source), wrap);
+    requireInRange(operation, bad, index, axis, shape[axis]!, wrap);
+    return out;
+  },
+  backward({ attrs, saved: [index], needs }, grad): Grads {
+    const { shape, axis } = attrs;
+    const zeros = filled(replaceAxis(shape, axis, index!.size), grad.dtype, grad.engine);
+    return [
+      needs[0] ? copyOp([grad, index!, zeros], attrs) : null,
+      null,
+      needs[2] ? selectOp([grad, index!], attrs) : null,
+    ];
+  },
+});
+
+/** A tensor without axes counts as a list of one. */
+const atLeastOneAxis = (x: Tensor): Tensor => (x.ndim === 0 ? x.reshape([1]) : x);
+
+/**
+ * The positions of an axis that `index` lists; a copy.
+ *
+ * @param index int32, one axis
+ * @shape x (A, L, B), index (n) → (A, n, B)
+ * @throws IndexError for an index out of range; negative indices are
+ */
+export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
+  requireIndexList('indexSelect', index);
+  const axis = normalizeAxis('indexSelect', dim, x.ndim);
+  const list = atLeastOneAxis(x);
+  const out = selectOp([list, index], { operation: 'indexSelect', axis, wrap: false, shape: list.shape });
+  return x.ndim === 0 ? out.reshape([]) : out;
+}
+
+function checkSource(operation: string, x: Tensor, dim: number, index: Tensor, source: Tensor): number {
+  requireIndexList(operation, index);
+  const axis = normalizeAxis(operation, dim, x.ndim);
+  if (source.dtype !== x.dtype)
+    throw new DTypeError(
+      operation,
+      `source is ${source.dtype}, x is ${x.dtype}\n  hint: source.to('${x.dtype}')`,
+    );
+  const expected = x.ndim === 0 ? [] : replaceAxis(x.shape, axis, index.size);
+  const fits = source.ndim === expected.length && expected.every((n, i) => n === source.shape[i]);
+  if (!fits && !(x.ndim <= 1 && source.size === index.size))
+    throw new ShapeError(operation, 'the source does not fit', [
+      { name: 'x', shape: x.shape },
+      { name: 'index', shape: index.shape },
+      { name: 'source', shape: source.shape, note: `expected [${expected.join(', ')}]` },
+    ]);
+  return axis;
+}
+
+export interface IndexAddOptions {
+  /** Factor of what is added (default 1). */
+  alpha?: number;
+}
+
+/**
+ * x with alpha·source[…, i, …] added at x[…, index[i], …], for every i; equal indices add up.
+ *
+ * @shape x (A, L, B), index (n), source (A, n, B) → (A, L, B)
+ */
+export function indexAdd(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  { alpha = 1 }: IndexAddOptions = {},
+): Tensor {
+  const axis = checkSource('indexAdd', x, dim, index, source);
+  const list = atLeastOneAxis(x);
+  const attrs = { operation: 'indexAdd', axis, wrap: false, shape: list.shape, alpha };
+  return addOp([list, index, source], attrs).reshape(x.shape);
+}
+
+/** As `indexAdd`, in place. */
+export function indexAdd_(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: IndexAddOptions = {},
+): Tensor {
+  const axis = checkSource('indexAdd_', x, dim, index, source);
+  const write = (): void => {
+    const list = atLeastOneAxis(x.detach());
+    const bad = x.engine.indexAdd(list, axis, dense(index), dense(source), options.alpha ?? 1, false);
+    requireInRange('indexAdd_', bad, index, axis, list.shape[axis]!);
+  };
+  const compute = (): Tensor => indexAdd(x, dim, index, source, options);
+  return inPlace({ name: 'indexAdd_', target: x, operands: [index, source], write, compute });
+}
+
+/**
+ * x with source[…, i, …] written to x[…, index[i], …], for every i; of equal indices the last stays.
+ *
+ * @shape x (A, L, B), index (n), source (A, n, B) → (A, L, B)
+ */
+export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  const axis = checkSource('indexCopy', x, dim, index, source);
+  const list = atLeastOneAxis(x);
+  return copyOp([list, index, source], {
+    operation: 'indexCopy',
+    axis,
+    wrap: false,
+    shape: list.shape,
+  }).reshape(x.shape);
+}
+
+/** As `indexCopy`, in place. */
+export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  const axis = checkSource('indexCopy_', x, dim, index, source);
+  const write = (): void => {
+    const list = atLeastOneAxis(x.detach());
+    const bad = x.engine.indexCopy(list, axis, dense(index), dense(source), false);
+    requireInRange('indexCopy_', bad, index, axis, list.shape[axis]!);
+  };
+  const compute = (): Tensor => indexCopy(x, dim, index, source);
+  return inPlace({ name: 'indexCopy_', target: x, operands: [index, source], write, compute });
+}
+
+/** What `indexFill` writes: the value at every listed position. */
+function fillSource(x: Tensor, axis: number, index: Tensor, value: number): Tensor {
+  return filled(x.ndim === 0 ? [] : replaceAxis(x.shape, axis, index.size), x.dtype, x.engine, value);
+}
+
+/** x with `value` at the positions of an axis that `index` lists. */
+export function indexFill(x: Tensor, dim: number, index: Tensor, value: number): Tensor {
+  requireIndexList('indexFill', index);
+  const axis = normalizeAxis('indexFill', dim, x.ndim);
+  return indexCopy(x, axis, index, fillSource(x, axis, index, value));
+}
+
+/** As `indexFill`, in place. */
+export function indexFill_(x: Tensor, dim: number, index: Tensor, value: number): Tensor {
+  requireIndexList('indexFill_', index);
+  const axis = normalizeAxis('indexFill_', dim, x.ndim);
+  return indexCopy_(x, axis, index, fillSource(x, axis, index, value));
+}
+
+/**
+ * The elements of the flattened tensor that `index` names, in the shape of `index`; negative indices
+ * count from the end.
+ */
+export function take(x: Tensor, index: Tensor): Tensor {
+  requireIndices('take', index);
+  const list = x.reshape([-1]);
+  const attrs = { operation: 'take', axis: 0, wrap: true, shape: list.shape };
+  return selectOp([list, index], attrs).reshape(index.shape);
+}
+
+const methods = {
+  indexSelect,
+  indexAdd,
+  indexAdd_,
+  indexCopy,
+  indexCopy_,
+  indexFill,
+  indexFill_,
+  take,
+};
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

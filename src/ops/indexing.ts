@@ -1,0 +1,267 @@
+import { inPlace } from '../autograd/inplace.js';
+import { ArgumentError, DTypeError, formatShape, IndexError, ShapeError } from '../core/errors.js';
+import { broadcastShapes, type Shape, sizeOf } from '../core/shape.js';
+import {
+  composeGeometries,
+  type Geometry,
+  newAxisGeometry,
+  normalizeIndex,
+  rangeGeometry,
+  resolveRange,
+  selectGeometry,
+} from '../core/views.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { filled } from '../tensor/filled.js';
+import { int32Tensor } from '../tensor/int32.js';
+import { Tensor, view } from '../tensor/tensor.js';
+import { cut, overwrite } from './cut.js';
+import { pickAt, placeAt, writeAt } from './index-many.js';
+
+/** A range of positions; made by `slice`. */
+export class Slice {
+  constructor(
+    readonly start: number | null,
+    readonly end: number | null,
+    readonly step: number,
+  ) {}
+}
+
+/** The positions `start`, `start + step`, … before `end`; null is an open end, negative numbers count from the end. */
+export const slice = (start: number | null = null, end: number | null = null, step = 1): Slice =>
+  new Slice(start, end, step);
+
+/**
+ * What stands between the brackets of `x[…]` in Python: a position, a range, a new axis (null), as many
+ * whole axes as there is room for ('...'), positions (a list or an int32 tensor), a mask (a bool tensor).
+ */
+export type Index = number | Slice | null | '...' | readonly number[] | Tensor;
+
+/** What indices come to: a window of the tensor, and tensors that index axes of the window. */
+interface Plan {
+  readonly geometry: Geometry;
+  /** The window's shape. */
+  readonly shape: Shape;
+  readonly tensors: readonly { readonly axis: number; readonly index: Tensor }[];
+}
+
+/** Axes of the tensor that an index uses up. */
+const axesUsed = (index: Index): number =>
+  index === null || index === '...' ? 0 : index instanceof Tensor && index.dtype === 'bool' ? index.ndim : 1;
+
+/** The coordinates of what a mask sets, one list an axis. */
+function coordinates(operation: string, mask: Tensor, shape: Shape, axis: number): Tensor[] {
+  const covered = shape.slice(axis, axis + mask.ndim);
+  if (mask.shape.some((n, i) => n !== covered[i]))
+    throw new IndexError(
+      operation,
+      `a mask of shape ${formatShape(mask.shape)} does not fit axes ${axis} to ${axis + mask.ndim - 1}, which are ${formatShape(covered)}`,
+    );
+  return mask.nonzero().unbind(1);
+}
+
+function plan(operation: string, x: Tensor, indices: readonly Index[]): Plan {
+  const used = indices.reduce<number>((n, index) => n + axesUsed(index), 0);
+  if (used > x.ndim)
+    throw new IndexError(
+      operation,
+      `${used} indices for a tensor of ${x.ndim} axes, ${formatShape(x.shape)}`,
+    );
+  if (indices.filter((index) => index === '...').length > 1)
+    throw new IndexError(operation, "'...' stands twice; one alone says how many axes it is");
+
+  const steps: Geometry[] = [];
+  const tensors: { axis: number; index: Tensor }[] = [];
+  let shape = x.shape;
+  let axis = 0;
+  const apply = (geometry: Geometry): void => {
+    steps.push(geometry);
+    shape = geometry(shape, shape).shape;
+  };
+  for (const item of indices) {
+    const index = Array.isArray(item)
+      ? int32Tensor(item as number[], x.engine)
+      : (item as Exclude<Index, readonly number[]>);
+    if (index === '...') axis += x.ndim - used;
+    else if (index === null) apply(newAxisGeometry(axis++));
+    else if (typeof index === 'number')
+      apply(selectGeometry(axis, normalizeIndex(operation, index, axis, shape[axis]!)));
+    else if (index instanceof Slice) {
+      const { first, count } = resolveRange(operation, shape[axis]!, index.start, index.end, index.step);
+      apply(rangeGeometry(axis++, first, count, index.step));
+    } else if (!(index instanceof Tensor))
+      throw new ArgumentError(
+        operation,
+        `an index is a number, slice(), null, '...', a list or a tensor, not ${String(index)}`,
+      );
+    else if (index.dtype === 'bool') {
+      if (index.ndim === 0) {
+        apply(newAxisGeometry(axis));
+        tensors.push({ axis: axis++, index: int32Tensor(index.itemSync() ? [0] : [], x.engine) });
+      } else
+        for (const list of coordinates(operation, index, shape, axis))
+          tensors.push({ axis: axis++, index: list });
+    } else if (index.dtype !== 'int32')
+      throw new DTypeError(operation, `an index tensor is int32 or bool, not ${index.dtype}`);
+    else if (index.ndim === 0)
+      apply(selectGeometry(axis, normalizeIndex(operation, index.itemSync(), axis, shape[axis]!)));
+    else tensors.push({ axis: axis++, index });
+  }
+  return { geometry: composeGeometries(steps), shape, tensors };
+}
+
+/** Index tensors brought to one shape, and the order of axes that makes the indexed ones neighbours. */
+interface Advanced {
+  readonly indices: readonly Tensor[];
+  /** The shape that the index tensors broadcast to. */
+  readonly positions: Shape;
+  readonly order: readonly number[];
+  /** The first indexed axis, after the reordering. */
+  readonly axis: number;
+}
+
+function advanced(operation: string, { shape, tensors }: Plan): Advanced {
+  const positions = broadcastShapes(operation, ...tensors.map(({ index }) => index.shape));
+  const axes = tensors.map(({ axis }) => axis);
+  const adjacent = axes.every((axis, i) => axis === axes[0]! + i);
+  const others = shape.map((_, i) => i).filter((i) => !axes.includes(i));
+  return {
+    indices: tensors.map(({ index }) => index.expand(positions).reshape([-1])),
+    positions,
+    order: adjacent ? shape.map((_, i) => i) : [...axes, ...others],
+    axis: adjacent ? axes[0]! : 0,
+  };
+}
+
+/**
+ * Indexing, as `x[…]` in Python: `x.at(0, slice(1, -1), null, '...', mask)`.
+ *
+ * Numbers, ranges, null and '...' give a view. Lists and tensors pick positions, a copy: several broadcast to one
+ * shape, which takes the place of the axes that they index, or comes first if those are no neighbours.
+ *
+ * @throws IndexError for too many indices, an index out of range, a mask that does not fit
+ * @differs the step of a range is at least 1, as in PyTorch and unlike NumPy
+ * @example
+ * const x = arange(12).reshape([3, 4]);
+ * x.at(-1); // [8, 9, 10, 11]
+ * x.at('...', slice(0, 2)).shape; // [3, 2]
+ * x.at([0, 2], [1, 3]); // [1, 11]
+ */
+export function at(x: Tensor, ...indices: Index[]): Tensor {
+  const [only] = indices;
+  if (
+    indices.length === 1 &&
+    only instanceof Tensor &&
+    only.dtype === 'bool' &&
+    only.ndim === x.ndim &&
+    x.ndim > 0
+  ) {
+    coordinatesFit(only, x);
+    return x.maskedSelect(only);
+  }
+  const planned = plan('at', x, indices);
+  const window = cut(x, planned.geometry);
+  if (planned.tensors.length === 0) return window;
+  const { indices: lists, positions, order, axis } = advanced('at', planned);
+  const picked = pickAt(window.permute(order), axis, lists); // (…, positions, …)
+  return picked.reshape(picked.shape.toSpliced(axis, 1, ...positions));
+}
+
+function coordinatesFit(mask: Tensor, x: Tensor): void {
+  if (mask.shape.some((n, i) => n !== x.shape[i]))
+    throw new IndexError(
+      'at',
+      `a mask of shape ${formatShape(mask.shape)} does not fit a tensor of shape ${formatShape(x.shape)}`,
+    );
+}
+
+/** `value` in the shape that it is written to; leading axes of length 1 too many are dropped. */
+function fitValue(operation: string, value: Tensor, shape: Shape, x: Tensor): Tensor {
+  let source = value;
+  while (source.ndim > shape.length && source.shape[0] === 1) source = source.select(0, 0);
+  const added = shape.length - source.ndim;
+  if (added < 0 || source.shape.some((n, i) => n !== 1 && n !== shape[i + added]))
+    throw new ShapeError(operation, 'the value does not fit where it should go', [
+      { name: 'x', shape: x.shape },
+      { name: 'place', shape },
+      { name: 'value', shape: value.shape },
+    ]);
+  return (source.dtype === x.dtype ? source : source.to(x.dtype)).expand(shape);
+}
+
+export interface SetAtOptions {
+  /** Add to what is there, equal positions repeatedly, instead of replacing it (default false). */
+  accumulate?: boolean;
+}
+
+/**
+ * Writes into the part of `x` that `at(…indices)` would read, in place: `x[…] = value` in Python.
+ *
+ * @param value a number, or a tensor that broadcasts to that part
+ * @throws ShapeError if the value does not broadcast, IndexError as `at`
+ * @example
+ * x.setAt([slice(null, 2), 0], 1);
+ */
+export function setAt(
+  x: Tensor,
+  indices: readonly Index[],
+  value: number | Tensor,
+  { accumulate = false }: SetAtOptions = {},
+): Tensor {
+  const planned = plan('setAt', x, indices);
+  const { geometry } = planned;
+  const given = typeof value === 'number' ? filled([], x.dtype, x.engine, value) : value;
+  const window = geometry(x.shape, x.strides);
+  const target = view(x, window.shape, window.strides, x.offset + window.offset);
+  const operands = [given];
+
+  if (planned.tensors.length === 0) {
+    const source = fitValue('setAt', given, window.shape, x);
+    const sum = (): Tensor => (accumulate ? cut(x, geometry).add(source) : source);
+    const write = (): void => x.engine.copy(target, accumulate ? target.add(source) : source);
+    return inPlace({
+      name: 'setAt',
+      target: x,
+      operands,
+      write,
+      compute: () => overwrite(x, geometry, sum()),
+    });
+  }
+
+  const { indices: lists, positions, order, axis } = advanced('setAt', planned);
+  const ordered = target.permute(order);
+  const place = ordered.shape.toSpliced(axis, lists.length, ...positions);
+  const source = fitValue('setAt', given, place, x).reshape(
+    place.toSpliced(axis, positions.length, sizeOf(positions)), // (…, positions, …)
+  );
+  const inverse = order.map((_, i) => order.indexOf(i));
+  return inPlace({
+    name: 'setAt',
+    target: x,
+    operands,
+    write: () =>
+      writeAt(ordered, source, lists, { operation: 'setAt', axis, shape: ordered.shape, accumulate }),
+    compute() {
+      const part = placeAt(cut(x, geometry).permute(order), axis, lists, source, accumulate);
+      return overwrite(x, geometry, part.permute(inverse));
+    },
+  });
+}
+
+/** A copy of `x` with values written, or added, at positions: `setAt` that makes a new tensor. */
+export const indexPut = (
+  x: Tensor,
+  indices: readonly Index[],
+  values: number | Tensor,
+  options: SetAtOptions = {},
+): Tensor => setAt(x.clone(), indices, values, options);
+
+/** As `indexPut`, in place: another name of `setAt`. */
+export const indexPut_ = setAt;
+
+const methods = { at, setAt, indexPut, indexPut_ };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

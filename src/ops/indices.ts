@@ -1,0 +1,46 @@
+import { DTypeError, IndexError, ShapeError } from '../core/errors.js';
+import { dense } from '../tensor/dense.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** @throws DTypeError unless indices are int32 */
+export function requireIndices(operation: string, index: Tensor): void {
+  if (index.dtype !== 'int32')
+    throw new DTypeError(
+      operation,
+      `indices must be int32, got ${index.dtype}\n  hint: to('int32') converts them`,
+    );
+}
+
+/** @throws ShapeError unless indices are a list */
+export function requireIndexList(operation: string, index: Tensor): void {
+  requireIndices(operation, index);
+  if (index.ndim > 1)
+    throw new ShapeError(operation, 'the index must have one axis', [{ name: 'index', shape: index.shape }]);
+}
+
+/** Throws the error for the index at `position` (in row-major order), which an engine found out of range; −1: none. */
+export function requireInRange(
+  operation: string,
+  position: number,
+  index: Tensor,
+  axis: number,
+  length: number,
+  wraps = false,
+): void {
+  if (position < 0) return;
+  const value = dense(index).dataSync()[position]!;
+  const place: number[] = [];
+  let rest = position;
+  for (const n of index.shape.toReversed()) {
+    place.unshift(rest % n);
+    rest = Math.floor(rest / n);
+  }
+  const hint =
+    value < 0 && !wraps && value >= -length
+      ? '\n  hint: negative indices do not count from the end here'
+      : '';
+  throw new IndexError(
+    operation,
+    `index${place.length ? `[${place.join(', ')}]` : ''} is ${value}, out of range for axis ${axis} of length ${length}${hint}`,
+  );
+}

@@ -1,0 +1,170 @@
+import { inPlace } from '../autograd/inplace.js';
+import type { Grads } from '../autograd/node.js';
+import { defineOp } from '../autograd/op.js';
+import { DTypeError, ShapeError } from '../core/errors.js';
+import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { dense } from '../tensor/dense.js';
+import { copied, filled } from '../tensor/filled.js';
+import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
+import { cat } from './join.js';
+
+function requireMask(operation: string, mask: Tensor): void {
+  if (mask.dtype !== 'bool')
+    throw new DTypeError(
+      operation,
+      `the mask must be bool, got ${mask.dtype}\n  hint: mask.ne(0), or a comparison`,
+    );
+}
+
+const fillOp = defineOp<[Tensor, Tensor], { value: number }>({
+  name: 'maskedFill',
+  forward(ctx, [x, mask], { value }) {
+    ctx.save(mask);
+    const out = emptyLike(x);
+    x.engine.maskedFill(out, dense(x), dense(mask), value);
+    return out;
+  },
+  backward: ({ saved: [mask] }, grad): Grads => [fillOp([grad, mask!], { value: 0 }), null],
+});
+
+/** `tensor` expanded to `shape`, if it is not of that shape already. */
+const expanded = (tensor: Tensor, shape: Shape): Tensor =>
+  sameShape(tensor.shape, shape) ? tensor : tensor.expand(shape);
+
+/**
+ * x with `value` where the mask is set. The two broadcast.
+ *
+ * @param mask bool
+ * @param value a number, or a tensor without axes
+ */
+export function maskedFill(x: Tensor, mask: Tensor, value: number | Tensor): Tensor {
+  requireMask('maskedFill', mask);
+  const shape = broadcastShapes('maskedFill', x.shape, mask.shape);
+  const wide = expanded(mask, shape);
+  if (typeof value === 'number') return fillOp([expanded(x, shape), wide], { value });
+  if (value.ndim !== 0)
+    throw new ShapeError('maskedFill', 'the value must have no axes', [
+      { name: 'value', shape: value.shape },
+    ]);
+  const elsewhere = fillOp([value.to(x.dtype).expand(shape), wide.logicalNot()], { value: 0 });
+  const kept = fillOp([expanded(x, shape), wide], { value: 0 });
+  return kept.add(elsewhere);
+}
+
+/** As `maskedFill`, in place; the mask broadcasts to `x`. */
+export function maskedFill_(x: Tensor, mask: Tensor, value: number | Tensor): Tensor {
+  requireMask('maskedFill_', mask);
+  const write = (): void => {
+    const wide = dense(expanded(mask, x.shape));
+    const number = typeof value === 'number' ? value : value.itemSync();
+    if (x.contiguous) x.engine.maskedFill(x, x, wide, number);
+    else {
+      const changed = empty(x.shape, x.dtype, x.engine);
+      x.engine.maskedFill(changed, dense(x), wide, number);
+      x.engine.copy(x, changed);
+    }
+  };
+  const operands = [mask, typeof value === 'number' ? null : value];
+  return inPlace({
+    name: 'maskedFill_',
+    target: x,
+    operands,
+    write,
+    compute: () => maskedFill(x, mask, value),
+  });
+}
+
+const selectOp = defineOp<[Tensor, Tensor], { shape: Shape }>({
+  name: 'maskedSelect',
+  forward(ctx, [x, mask]) {
+    ctx.save(mask);
+    const set = dense(mask);
+    const out = empty([x.engine.maskedCount(set)], x.dtype, x.engine);
+    x.engine.maskedSelect(out, dense(x), set);
+    return out;
+  },
+  backward: ({ attrs, saved: [mask] }, grad): Grads => [
+    scatterOp([filled(attrs.shape, grad.dtype, grad.engine), mask!, grad], { source: grad.shape }),
+    null,
+  ],
+});
+
+const scatterOp = defineOp<[Tensor, Tensor, Tensor], { source: Shape }>({
+  name: 'maskedScatter',
+  forward(ctx, [x, mask, source]) {
+    ctx.save(mask);
+    const out = copied(x);
+    x.engine.maskedScatter(out, dense(mask), dense(source));
+    return out;
+  },
+  backward({ attrs, saved: [mask], needs }, grad): Grads {
+    const toSource = (): Tensor => {
+      const used = selectOp([grad, mask!], { shape: grad.shape });
+      const unused = attrs.source.reduce((a, b) => a * b, 1) - used.size;
+      const zeros = filled([unused], grad.dtype, grad.engine);
+      return cat([used, zeros]).reshape(attrs.source);
+    };
+    return [needs[0] ? fillOp([grad, mask!], { value: 0 }) : null, null, needs[2] ? toSource() : null];
+  },
+});
+
+/**
+ * The elements whose mask is set, in row-major order, as a list. The two broadcast.
+ *
+ * @shape x, mask → (number of set elements)
+ */
+export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+  requireMask('maskedSelect', mask);
+  const shape = broadcastShapes('maskedSelect', x.shape, mask.shape);
+  return selectOp([expanded(x, shape), expanded(mask, shape)], { shape });
+}
+
+function checkScatter(operation: string, x: Tensor, mask: Tensor, source: Tensor, shape: Shape): Tensor {
+  if (source.dtype !== x.dtype)
+    throw new DTypeError(
+      operation,
+      `source is ${source.dtype}, x is ${x.dtype}\n  hint: source.to('${x.dtype}')`,
+    );
+  const wide = expanded(mask, shape);
+  const count = mask.engine.maskedCount(dense(wide));
+  if (count > source.size)
+    throw new ShapeError(operation, `${count} elements are set in the mask, the source has ${source.size}`, [
+      { name: 'mask', shape: mask.shape },
+      { name: 'source', shape: source.shape },
+    ]);
+  return wide;
+}
+
+/**
+ * x with the elements of `source`, in order, where the mask is set. x and the mask broadcast.
+ *
+ * @throws ShapeError if the source has fewer elements than the mask has set
+ */
+export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
+  requireMask('maskedScatter', mask);
+  const shape = broadcastShapes('maskedScatter', x.shape, mask.shape);
+  const wide = checkScatter('maskedScatter', x, mask, source, shape);
+  return scatterOp([expanded(x, shape), wide, source], { source: source.shape });
+}
+
+/** As `maskedScatter`, in place; the mask broadcasts to `x`. */
+export function maskedScatter_(x: Tensor, mask: Tensor, source: Tensor): Tensor {
+  requireMask('maskedScatter_', mask);
+  const wide = checkScatter('maskedScatter_', x, mask, source, x.shape);
+  const write = (): void => {
+    const changed = copied(x);
+    x.engine.maskedScatter(changed, dense(wide), dense(source));
+    x.engine.copy(x, changed);
+  };
+  const compute = (): Tensor => maskedScatter(x, mask, source);
+  return inPlace({ name: 'maskedScatter_', target: x, operands: [mask, source], write, compute });
+}
+
+const methods = { maskedFill, maskedFill_, maskedSelect, maskedScatter, maskedScatter_ };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

@@ -1,0 +1,242 @@
+import { defineMultiOp, defineOp } from '../autograd/op.js';
+import { ArgumentError, IndexError } from '../core/errors.js';
+import { normalizeAxis, type Shape } from '../core/shape.js';
+import { replaceAxis } from '../core/views.js';
+import type { Engine } from '../engine/engine.js';
+import { attach } from '../tensor/attach.js';
+import { dense } from '../tensor/dense.js';
+import { filled } from '../tensor/filled.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+
+/** Elements picked along an axis, and their positions (int32). */
+export interface ValuesAndIndices {
+  readonly values: Tensor;
+  readonly indices: Tensor;
+}
+
+interface Picking {
+  readonly axis: number;
+  readonly shape: Shape;
+  /** Length of the axis in the results; null: they lack it. */
+  readonly length: number | null;
+  pick(engine: Engine, values: Tensor, indices: Tensor, x: Tensor): void;
+}
+
+/** Results that are elements of x: each gradient goes back to where its element came from. */
+const pickingOp = defineMultiOp<[Tensor], Picking>({
+  name: 'sort',
+  forward(ctx, [x], { axis, length, pick }) {
+    const shape = length === null ? x.shape.toSpliced(axis, 1) : replaceAxis(x.shape, axis, length);
+    const values = empty(shape, x.dtype, x.engine);
+    const indices = empty(shape, 'int32', x.engine);
+    pick(x.engine, values, indices, dense(x));
+    ctx.save(indices);
+    return [values, indices];
+  },
+  backward({ attrs: { axis, shape, length }, saved: [indices] }, [grad]) {
+    if (!grad) return [null];
+    const where = length === null ? indices!.unsqueeze(axis) : indices!;
+    const incoming = length === null ? grad.unsqueeze(axis) : grad;
+    return [filled(shape, grad.dtype, grad.engine).scatterAdd(axis, where, incoming)];
+  },
+});
+
+function pickAlong(
+  operation: string,
+  x: Tensor,
+  dim: number,
+  length: number | null,
+  pick: (axis: number) => Picking['pick'],
+): ValuesAndIndices {
+  const axis = normalizeAxis(operation, dim, x.ndim);
+  const list = x.ndim === 0 ? x.reshape([1]) : x;
+  const [values, indices] = pickingOp([list], { axis, shape: list.shape, length, pick: pick(axis) });
+  if (x.ndim > 0) return { values: values!, indices: indices! };
+  return { values: values!.reshape([]), indices: indices!.reshape([]) };
+}
+
+const lengthOf = (x: Tensor, axis: number): number => x.shape[axis] ?? 1;
+
+export interface SortOptions {
+  /** From the greatest to the least (default false). */
+  descending?: boolean;
+  /** Accepted for PyTorch's sake: the sort is always stable. */
+  stable?: boolean;
+}
+
+/**
+ * Orders an axis. NaN counts as the greatest value; equal elements keep their order.
+ *
+ * @param dim default −1
+ */
+export function sort(x: Tensor, dim = -1, { descending = false }: SortOptions = {}): ValuesAndIndices {
+  const length = lengthOf(x, normalizeAxis('sort', dim, x.ndim));
+  return pickAlong('sort', x, dim, length, (axis) => (engine, values, indices, list) => {
+    engine.sort(values, indices, list, axis, descending);
+  });
+}
+
+/** The positions that put an axis in order, int32; see `sort`. */
+export function argsort(x: Tensor, dim = -1, { descending = false }: SortOptions = {}): Tensor {
+  const axis = normalizeAxis('argsort', dim, x.ndim);
+  const indices = empty(x.shape, 'int32', x.engine);
+  const list = dense(x.ndim === 0 ? x.reshape([1]) : x);
+  x.engine.sort(null, x.ndim === 0 ? indices.reshape([1]) : indices, list, axis, descending);
+  return indices;
+}
+
+/** `sort(x, 0).values`. */
+export const msort = (x: Tensor): Tensor => sort(x, 0).values;
+
+export interface TopkOptions {
+  /** The greatest, or else the least, elements (default true). */
+  largest?: boolean;
+  /** Accepted for PyTorch's sake: the results are always in order. */
+  sorted?: boolean;
+}
+
+/**
+ * The k greatest or least elements of an axis, in order.
+ *
+ * @param dim default −1
+ * @throws ArgumentError if the axis has fewer than k
+ * @differs of equal elements the first ones are taken; PyTorch leaves it open
+ */
+export function topk(x: Tensor, k: number, dim = -1, { largest = true }: TopkOptions = {}): ValuesAndIndices {
+  const length = lengthOf(x, normalizeAxis('topk', dim, x.ndim));
+  if (!Number.isInteger(k) || k < 0 || k > length)
+    throw new ArgumentError(
+      'topk',
+      `k must be an integer from 0 to ${length}, the length of the axis, got ${k}`,
+    );
+  return pickAlong('topk', x, dim, k, (axis) => (engine, values, indices, list) => {
+    engine.topk(values, indices, list, axis, largest);
+  });
+}
+
+export interface KeepdimOptions {
+  /** Keep the axis, with length 1 (default false). */
+  keepdim?: boolean;
+}
+
+function withoutAxis(
+  operation: string,
+  x: Tensor,
+  dim: number,
+  keepdim: boolean,
+  pick: (axis: number) => Picking['pick'],
+): ValuesAndIndices {
+  const axis = normalizeAxis(operation, dim, x.ndim);
+  const picked = pickAlong(operation, x, axis, null, pick);
+  if (!keepdim || x.ndim === 0) return picked;
+  return { values: picked.values.unsqueeze(axis), indices: picked.indices.unsqueeze(axis) };
+}
+
+/**
+ * The k-th least element of an axis, k = 1 the least; NaN counts as the greatest.
+ *
+ * @param dim default −1
+ * @throws ArgumentError if there is none
+ */
+export function kthvalue(
+  x: Tensor,
+  k: number,
+  dim = -1,
+  { keepdim = false }: KeepdimOptions = {},
+): ValuesAndIndices {
+  const length = lengthOf(x, normalizeAxis('kthvalue', dim, x.ndim));
+  if (!Number.isInteger(k) || k < 1 || k > length)
+    throw new ArgumentError(
+      'kthvalue',
+      `k must be an integer from 1 to ${length}, the length of the axis, got ${k}`,
+    );
+  return withoutAxis('kthvalue', x, dim, keepdim, (axis) => (engine, values, indices, list) => {
+    engine.kthValue(values, indices, list, axis, k - 1);
+  });
+}
+
+/** The median of all elements; its gradient is shared out among those equal to it. */
+const medianOfAllOp = defineOp<[Tensor], { ignoreNaN: boolean }>({
+  name: 'median',
+  forward(ctx, [x], { ignoreNaN }) {
+    const out = empty([], x.dtype, x.engine);
+    if (x.size === 0) x.engine.fill(out, Number.NaN);
+    else {
+      const list = dense(x);
+      x.engine.median(out, empty([], 'int32', x.engine), list.reshape([-1]), 0, ignoreNaN);
+    }
+    ctx.save(x, out);
+    return out;
+  },
+  backward({ saved: [x, out] }, grad) {
+    const equal = x!.eq(out!).logicalOr(x!.isnan().logicalAnd(out!.isnan())).to(grad.dtype);
+    return [equal.mul(grad.div(equal.sum()))];
+  },
+});
+
+function medianAlong(
+  operation: string,
+  x: Tensor,
+  dim: number,
+  keepdim: boolean,
+  ignoreNaN: boolean,
+): ValuesAndIndices {
+  const axis = normalizeAxis(operation, dim, x.ndim);
+  if (x.shape[axis] === 0) throw new IndexError(operation, `axis ${axis} is empty, it has no median`);
+  return withoutAxis(operation, x, axis, keepdim, (at) => (engine, values, indices, list) => {
+    engine.median(values, indices, list, at, ignoreNaN);
+  });
+}
+
+/**
+ * The median; of an even number of elements the lower of the two in the middle. NaN if one is NaN.
+ *
+ * @returns of all elements, or for `dim` of an axis, with positions
+ */
+export function median(x: Tensor): Tensor;
+export function median(x: Tensor, dim: number, options?: KeepdimOptions): ValuesAndIndices;
+export function median(
+  x: Tensor,
+  dim?: number,
+  { keepdim = false }: KeepdimOptions = {},
+): Tensor | ValuesAndIndices {
+  if (dim === undefined) return medianOfAllOp([x], { ignoreNaN: false });
+  return medianAlong('median', x, dim, keepdim, false);
+}
+
+/** As `median`, of the elements that are not NaN. */
+export function nanmedian(x: Tensor): Tensor;
+export function nanmedian(x: Tensor, dim: number, options?: KeepdimOptions): ValuesAndIndices;
+export function nanmedian(
+  x: Tensor,
+  dim?: number,
+  { keepdim = false }: KeepdimOptions = {},
+): Tensor | ValuesAndIndices {
+  if (dim === undefined) return medianOfAllOp([x], { ignoreNaN: true });
+  return medianAlong('nanmedian', x, dim, keepdim, true);
+}
+
+declare module '../tensor/tensor.js' {
+  interface Tensor {
+    /** Orders an axis (default −1); see the function `sort`. */
+    sort(dim?: number, options?: SortOptions): ValuesAndIndices;
+    /** The positions that put an axis (default −1) in order. */
+    argsort(dim?: number, options?: SortOptions): Tensor;
+    /** `x.sort(0).values`. */
+    msort(): Tensor;
+    /** The k greatest or least elements of an axis (default −1). */
+    topk(k: number, dim?: number, options?: TopkOptions): ValuesAndIndices;
+    /** The k-th least element of an axis (default −1). */
+    kthvalue(k: number, dim?: number, options?: KeepdimOptions): ValuesAndIndices;
+    /** The median of all elements. */
+    median(): Tensor;
+    /** The median along an axis. */
+    median(dim: number, options?: KeepdimOptions): ValuesAndIndices;
+    /** The median of all elements that are not NaN. */
+    nanmedian(): Tensor;
+    /** The median along an axis of the elements that are not NaN. */
+    nanmedian(dim: number, options?: KeepdimOptions): ValuesAndIndices;
+  }
+}
+
+attach({ sort, argsort, msort, topk, kthvalue, median, nanmedian });

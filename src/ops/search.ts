@@ -1,0 +1,206 @@
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
+import { normalizeAxis, sizeOf } from '../core/shape.js';
+import { attach } from '../tensor/attach.js';
+import { dense } from '../tensor/dense.js';
+import { filled } from '../tensor/filled.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+
+export interface UniqueOptions {
+  /** Also the group that each element belongs to (default false). */
+  returnInverse?: boolean;
+  /** Also how many elements each group has (default false). */
+  returnCounts?: boolean;
+  /** Group the slices along an axis; without it, the elements. */
+  dim?: number;
+}
+
+type Inverse = UniqueOptions & { returnInverse: true };
+type Counts = UniqueOptions & { returnCounts: true };
+
+function groups(
+  operation: string,
+  x: Tensor,
+  options: UniqueOptions,
+  consecutive: boolean,
+): Tensor | Tensor[] {
+  const { returnInverse = false, returnCounts = false, dim } = options;
+  const axis = dim === undefined ? 0 : normalizeAxis(operation, dim, x.ndim);
+  const list = dim === undefined ? x.reshape([-1]) : x;
+  const rows = list.shape[axis]!;
+  const first = empty([rows], 'int32', x.engine);
+  const inverse = empty([rows], 'int32', x.engine);
+  const counts = empty([rows], 'int32', x.engine);
+  const count = x.engine.unique(first, inverse, counts, dense(list.movedim(axis, 0)), rows, consecutive);
+  const out = list.detach().indexSelect(axis, first.narrow(0, 0, count));
+  if (!returnInverse && !returnCounts) return out;
+  return [
+    out,
+    ...(returnInverse ? [dim === undefined ? inverse.reshape(x.shape) : inverse] : []),
+    ...(returnCounts ? [counts.narrow(0, 0, count).clone()] : []),
+  ];
+}
+
+/**
+ * The different elements, in ascending order. Each NaN is different from every other.
+ *
+ * @returns the elements; with options an array of [elements, inverse, counts], what was asked for
+ * @example
+ * unique(tensor([3, 1, 3])); // [1, 3]
+ */
+export function unique(x: Tensor, options: Inverse & Counts): [Tensor, Tensor, Tensor];
+export function unique(x: Tensor, options: Inverse | Counts): [Tensor, Tensor];
+export function unique(x: Tensor, options?: UniqueOptions): Tensor;
+export function unique(x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] {
+  return groups('unique', x, options, false);
+}
+
+/** The first element of each run of equal neighbours; results as those of `unique`. */
+export function uniqueConsecutive(x: Tensor, options: Inverse & Counts): [Tensor, Tensor, Tensor];
+export function uniqueConsecutive(x: Tensor, options: Inverse | Counts): [Tensor, Tensor];
+export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Tensor;
+export function uniqueConsecutive(x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] {
+  return groups('uniqueConsecutive', x, options, true);
+}
+
+/**
+ * The coordinates of the elements other than 0, in row-major order.
+ *
+ * @shape x → (n, number of axes), int32; with `asTuple` one list (n) for each axis
+ */
+export function nonzero(x: Tensor, options: { asTuple: true }): Tensor[];
+export function nonzero(x: Tensor, options?: { asTuple?: false }): Tensor;
+export function nonzero(x: Tensor, { asTuple = false }: { asTuple?: boolean } = {}): Tensor | Tensor[] {
+  const list = dense(x);
+  const out = empty([x.engine.nonzeroCount(list), x.ndim], 'int32', x.engine);
+  x.engine.nonzero(out, list);
+  if (!asTuple) return out;
+  return x.ndim === 0 ? nonzero(x.reshape([1]), { asTuple }) : out.unbind(1);
+}
+
+/** Another name of `nonzero`. */
+export const argwhere = (x: Tensor): Tensor => nonzero(x);
+
+export interface BincountOptions {
+  /** What each element counts for (default 1). */
+  weights?: Tensor | null;
+  /** Least length of the result (default 0). */
+  minlength?: number;
+}
+
+/**
+ * How often each of 0, 1, 2, … occurs, or the sum of the weights where it does.
+ *
+ * @shape (n) → (largest element + 1, at least `minlength`); int32, or the weights' dtype
+ * @throws IndexError for a negative element
+ * @differs weights of an integer dtype are summed in it; PyTorch sums them as float64
+ */
+export function bincount(x: Tensor, { weights = null, minlength = 0 }: BincountOptions = {}): Tensor {
+  if (isFloat(x.dtype) || x.dtype === 'bool')
+    throw new DTypeError('bincount', `counts integers, got ${x.dtype}`);
+  if (x.ndim !== 1) throw new ShapeError('bincount', 'needs a list', [{ name: 'x', shape: x.shape }]);
+  if (!Number.isInteger(minlength) || minlength < 0)
+    throw new ArgumentError('bincount', `minlength must be an integer ≥ 0, got ${minlength}`);
+  if (weights !== null && (weights.ndim !== 1 || weights.size !== x.size))
+    throw new ShapeError('bincount', 'needs one weight for each element', [
+      { name: 'x', shape: x.shape },
+      { name: 'weights', shape: weights.shape },
+    ]);
+  const list = dense(x.dtype === 'int32' ? x : x.to('int32'));
+  const size = x.engine.bincountSize(list);
+  if (size < 0)
+    throw new IndexError(
+      'bincount',
+      `x[${-1 - size}] is ${x.dataSync()[-1 - size]}, only numbers from 0 are counted`,
+    );
+  const out = empty([Math.max(size, minlength)], weights?.dtype ?? 'int32', x.engine);
+  x.engine.bincount(out, list, weights && dense(weights));
+  return out;
+}
+
+export interface SearchOptions {
+  /** Behind equal elements instead of before them (default false). */
+  right?: boolean;
+}
+
+export interface SearchsortedOptions extends SearchOptions {
+  /** `right` in other words. */
+  side?: 'left' | 'right';
+  /** Positions that put the sequence in order, if it is not (int32, of its shape). */
+  sorter?: Tensor;
+}
+
+function search(operation: string, sequence: Tensor, values: Tensor | number, right: boolean): Tensor {
+  if (typeof values === 'number')
+    return search(operation, sequence, filled([1], sequence.dtype, sequence.engine, values), right).reshape(
+      [],
+    );
+  if (sequence.dtype !== values.dtype)
+    throw new DTypeError(operation, `the sequence is ${sequence.dtype}, the values are ${values.dtype}`);
+  const rows = sequence.shape.slice(0, -1);
+  const fits =
+    sequence.ndim === 1 || (values.ndim === sequence.ndim && rows.every((n, i) => n === values.shape[i]));
+  if (!fits)
+    throw new ShapeError(
+      operation,
+      'the sequence must be a list, or agree with the values in all axes but the last',
+      [
+        { name: 'sequence', shape: sequence.shape },
+        { name: 'values', shape: values.shape },
+      ],
+    );
+  const out = empty(values.shape, 'int32', values.engine);
+  if (sizeOf(values.shape) > 0) values.engine.searchsorted(out, dense(sequence), dense(values), right);
+  return out;
+}
+
+/**
+ * Where each value would go into an ascending sequence, so that it stays in order.
+ *
+ * @param sequence a list, or rows for the rows of `values`
+ * @returns int32, of the shape of `values`
+ */
+export function searchsorted(
+  sequence: Tensor,
+  values: Tensor | number,
+  { right, side, sorter }: SearchsortedOptions = {},
+): Tensor {
+  if (side !== undefined && right === true && side === 'left')
+    throw new ArgumentError('searchsorted', "side 'left' contradicts right: true");
+  const ordered = sorter ? sequence.takeAlongDim(sorter, -1) : sequence;
+  return search('searchsorted', ordered, values, right ?? side === 'right');
+}
+
+/** The number of the interval between ascending boundaries that each element falls into. @returns int32 */
+export function bucketize(
+  x: Tensor | number,
+  boundaries: Tensor,
+  { right = false }: SearchOptions = {},
+): Tensor {
+  if (boundaries.ndim !== 1)
+    throw new ShapeError('bucketize', 'the boundaries must be a list', [
+      { name: 'boundaries', shape: boundaries.shape },
+    ]);
+  return search('bucketize', boundaries, x, right);
+}
+
+declare module '../tensor/tensor.js' {
+  interface Tensor {
+    /** The different elements, in ascending order; see the function `unique`. */
+    unique(options: Inverse & Counts): [Tensor, Tensor, Tensor];
+    unique(options: Inverse | Counts): [Tensor, Tensor];
+    unique(options?: UniqueOptions): Tensor;
+    /** The first element of each run of equal neighbours. */
+    uniqueConsecutive(options: Inverse & Counts): [Tensor, Tensor, Tensor];
+    uniqueConsecutive(options: Inverse | Counts): [Tensor, Tensor];
+    uniqueConsecutive(options?: UniqueOptions): Tensor;
+    /** The coordinates of the elements other than 0. */
+    nonzero(options: { asTuple: true }): Tensor[];
+    nonzero(options?: { asTuple?: false }): Tensor;
+    argwhere(): Tensor;
+    /** How often each of 0, 1, 2, … occurs. */
+    bincount(options?: BincountOptions): Tensor;
+  }
+}
+
+attach({ unique, uniqueConsecutive, nonzero, argwhere, bincount });
