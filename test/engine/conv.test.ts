@@ -1,0 +1,209 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { typedArray } from '../../src/core/dtype.js';
+import { sizeOf } from '../../src/core/shape.js';
+import type { ConvGeometry, Triple } from '../../src/engine/conv.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { engineNamed } from '../../src/engine/registry.js';
+import { empty, type Tensor } from '../../src/tensor/tensor.js';
+import { testEngines } from '../engines.js';
+
+type Dimension = 1 | 2 | 3;
+type Elements = Float64Array;
+
+const shapesOf = (g: ConvGeometry) => ({
+  x: [g.batch, g.inChannels, ...g.input],
+  w: [g.outChannels, g.inChannels / g.groups, ...g.kernel],
+  y: [g.batch, g.outChannels, ...g.output],
+});
+
+/** Calls f with the places in x, w and y of every product of the convolution. */
+function eachProduct(g: ConvGeometry, f: (x: number, w: number, y: number) => void): void {
+  const inputs = g.inChannels / g.groups;
+  const outputs = g.outChannels / g.groups;
+  const taps = sizeOf(g.kernel);
+  const at = (y: number, tap: number, axis: number): number =>
+    y * g.stride[axis]! + tap * g.dilation[axis]! - g.padding[axis]!;
+  for (let n = 0; n < g.batch; n++)
+    for (let o = 0; o < g.outChannels; o++)
+      for (let place = 0; place < sizeOf(g.output); place++) {
+        const [, height, width] = g.output;
+        const position = [
+          Math.floor(place / (height * width)),
+          Math.floor(place / width) % height,
+          place % width,
+        ];
+        for (let c = 0; c < inputs; c++)
+          for (let tap = 0; tap < taps; tap++) {
+            const [, kh, kw] = g.kernel;
+            const u = [Math.floor(tap / (kh * kw)), Math.floor(tap / kw) % kh, tap % kw];
+            const source = position.map((p, axis) => at(p, u[axis]!, axis));
+            if (source.some((p, axis) => p < 0 || p >= g.input[axis]!)) continue;
+            const [d, h, w] = source as [number, number, number];
+            const channel = Math.floor(o / outputs) * inputs + c;
+            f(
+              (((n * g.inChannels + channel) * g.input[0] + d) * g.input[1] + h) * g.input[2] + w,
+              (o * inputs + c) * taps + tap,
+              (n * g.outChannels + o) * sizeOf(g.output) + place,
+            );
+          }
+      }
+}
+
+function randomElements(n: number, seed: number): Elements {
+  let state = seed;
+  return Float64Array.from({ length: n }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return Math.fround(state / 2 ** 31);
+  });
+}
+
+const dtypes = ['float32', 'float64'] as const;
+type Real = (typeof dtypes)[number];
+
+function upload(engine: Engine, dtype: Real, shape: readonly number[], elements: Elements): Tensor {
+  const x = empty(shape, dtype, engine);
+  const bytes = typedArray(
+    dtype,
+    new ArrayBuffer(elements.length * (dtype === 'float32' ? 4 : 8)),
+    0,
+    elements.length,
+  );
+  bytes.set(elements);
+  engine.write(x.storage, 0, new Uint8Array(bytes.buffer));
+  return x;
+}
+
+const numbers = (x: Tensor): Elements => Float64Array.from(x.dataSync());
+
+/** The four results of the kernels on random operands. */
+function compute(engine: Engine, dtype: Real, g: ConvGeometry) {
+  const shapes = shapesOf(g);
+  const x = upload(engine, dtype, shapes.x, randomElements(sizeOf(shapes.x), 1));
+  const w = upload(engine, dtype, shapes.w, randomElements(sizeOf(shapes.w), 2));
+  const dy = upload(engine, dtype, shapes.y, randomElements(sizeOf(shapes.y), 3));
+  const bias = upload(engine, dtype, [g.outChannels], randomElements(g.outChannels, 4));
+  const y = empty(shapes.y, dtype, engine);
+  const dx = empty(shapes.x, dtype, engine);
+  const dw = empty(shapes.w, dtype, engine);
+  const dbias = empty([g.outChannels], dtype, engine);
+  engine.convForward(y, x, w, bias, g);
+  engine.convInputGradient(dx, dy, w, null, g);
+  engine.convWeightGradient(dw, dbias, x, dy, g);
+  return { y: numbers(y), dx: numbers(dx), dw: numbers(dw), dbias: numbers(dbias) };
+}
+
+/** The same, product by product. */
+function reference(g: ConvGeometry): ReturnType<typeof compute> {
+  const shapes = shapesOf(g);
+  const x = randomElements(sizeOf(shapes.x), 1);
+  const w = randomElements(sizeOf(shapes.w), 2);
+  const dy = randomElements(sizeOf(shapes.y), 3);
+  const bias = randomElements(g.outChannels, 4);
+  const area = sizeOf(g.output);
+  const y = Float64Array.from(dy, (_, i) => bias[Math.floor(i / area) % g.outChannels]!);
+  const dx = new Float64Array(x.length);
+  const dw = new Float64Array(w.length);
+  const dbias = new Float64Array(g.outChannels);
+  for (const [i, value] of dy.entries()) dbias[Math.floor(i / area) % g.outChannels]! += value;
+  eachProduct(g, (i, k, j) => {
+    y[j]! += x[i]! * w[k]!;
+    dx[i]! += dy[j]! * w[k]!;
+    dw[k]! += dy[j]! * x[i]!;
+  });
+  return { y, dx, dw, dbias };
+}
+
+function largestError(a: Elements, b: Elements): number {
+  const scale = b.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
+  return a.reduce(
+    (worst, v, i) => Math.max(worst, Number.isNaN(v) ? Infinity : Math.abs(v - b[i]!) / scale),
+    0,
+  );
+}
+
+/** Geometries of 1 to 3 axes; channel counts on both sides of every vector's width. */
+const geometry: fc.Arbitrary<ConvGeometry> = fc
+  .record({
+    axes: fc.constantFrom<Dimension[]>(1, 2, 2, 3),
+    batch: fc.integer({ min: 0, max: 3 }),
+    groups: fc.constantFrom(1, 1, 1, 2, 3),
+    inputs: fc.integer({ min: 1, max: 9 }),
+    outputs: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(16, 17, 33)),
+    sizes: fc.array(
+      fc.record({
+        kernel: fc.integer({ min: 1, max: 4 }),
+        stride: fc.integer({ min: 1, max: 3 }),
+        padding: fc.integer({ min: 0, max: 4 }),
+        after: fc.integer({ min: 0, max: 4 }),
+        dilation: fc.integer({ min: 1, max: 3 }),
+        extra: fc.integer({ min: 0, max: 11 }),
+      }),
+      { minLength: 3, maxLength: 3 },
+    ),
+  })
+  .map(({ axes, batch, groups, inputs, outputs, sizes }) => {
+    const used = sizes.map((s, axis) =>
+      axis < 3 - axes ? { kernel: 1, stride: 1, padding: 0, after: 0, dilation: 1, extra: 0 } : s,
+    );
+    const span = used.map((s) => s.dilation * (s.kernel - 1) + 1);
+    const input = used.map((s, i) => Math.max(1, span[i]! - s.padding - s.after) + s.extra);
+    const output = used.map(
+      (s, i) => Math.floor((input[i]! + s.padding + s.after - span[i]!) / s.stride) + 1,
+    );
+    const all = (key: 'kernel' | 'stride' | 'padding' | 'dilation'): Triple =>
+      used.map((s) => s[key]) as unknown as Triple;
+    return {
+      batch,
+      inChannels: groups * inputs,
+      outChannels: groups * outputs,
+      groups,
+      input: input as unknown as Triple,
+      output: output as unknown as Triple,
+      kernel: all('kernel'),
+      stride: all('stride'),
+      padding: all('padding'),
+      dilation: all('dilation'),
+    };
+  });
+
+describe.each(testEngines)('convolution kernels on %s', (name) => {
+  const engine = engineNamed(name);
+  const { threads } = engine.info();
+  afterAll(() => engine.setThreads(threads));
+
+  test.each(dtypes)('equal the sum over all products, %s', (dtype) => {
+    fc.assert(
+      fc.property(geometry, (g) => {
+        const expected = reference(g);
+        const actual = compute(engine, dtype, g);
+        for (const key of ['y', 'dx', 'dw', 'dbias'] as const)
+          expect(largestError(actual[key], expected[key]), key).toBeLessThan(
+            dtype === 'float32' ? 1e-5 : 1e-13,
+          );
+      }),
+      { numRuns: 60, seed: 1 },
+    );
+  });
+
+  test('give the same bits on any number of threads', () => {
+    const square = (n: number): Triple => [1, n, n];
+    const g: ConvGeometry = {
+      batch: 5,
+      inChannels: 4,
+      outChannels: 34,
+      groups: 1,
+      input: square(26),
+      output: square(26),
+      kernel: square(3),
+      stride: square(1),
+      padding: [0, 1, 1],
+      dilation: square(1),
+    };
+    engine.setThreads(1);
+    const alone = compute(engine, 'float32', g);
+    engine.setThreads(3);
+    expect(compute(engine, 'float32', g)).toEqual(alone);
+    expect(largestError(alone.y, reference(g).y)).toBeLessThan(1e-5);
+  });
+});
