@@ -46,6 +46,9 @@ export abstract class BlockMemory implements MemoryEngine {
   /** A new block of at least `bytes` bytes with undefined content. */
   protected abstract newBlock(bytes: number): Block;
 
+  /** Takes a block that nobody uses and the pool has no room for; the collector would reclaim it later. */
+  protected abstract discard(block: Block): void;
+
   allocate = (bytes: number): Storage => {
     if (this.policy.exact) return this.#exact(bytes);
     if (bytes <= largestInSlab) return this.#small(bytes);
@@ -80,19 +83,18 @@ export abstract class BlockMemory implements MemoryEngine {
     if (storage.bytes <= largestInSlab || this.policy.exact) return;
     const block = storage.owner as Block;
     const capacity = block.bytes;
-    if (this.#pooled + capacity > this.policy.poolLimit) return;
+    if (this.#pooled + capacity > this.policy.poolLimit) return this.discard(block);
     this.#pooled += capacity;
     const pooled = this.#pool.get(capacity);
     if (pooled === undefined) this.#pool.set(capacity, [block]);
     else pooled.push(block);
   };
 
-  /** Empties the pool; the blocks in it are the caller's to reclaim. */
-  protected drainPool(): Block[] {
-    const blocks = [...this.#pool.values()].flat();
+  /** Discards all that waits in the pool. */
+  protected drainPool(): void {
+    for (const blocks of this.#pool.values()) for (const block of blocks) this.discard(block);
     this.#pool.clear();
     this.#pooled = 0;
-    return blocks;
   }
 
   write = (storage: Storage, byteOffset: number, bytes: Uint8Array): void => {

@@ -92,6 +92,8 @@ class NativeMemory extends BlockMemory {
     return new BufferBlock(this.native, bytes);
   }
 
+  protected discard(): void {}
+
   read = async (storage: Storage, byteOffset: number, byteLength: number): Promise<ArrayBuffer> =>
     this.readSync(storage, byteOffset, byteLength);
 }

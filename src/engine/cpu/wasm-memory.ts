@@ -59,10 +59,7 @@ export class WasmMemory extends BlockMemory {
   protected newBlock(bytes: number): Block {
     let address = this.heap.allocate(bytes) >>> 0;
     if (address === 0) {
-      for (const block of this.drainPool()) {
-        this.#finalizers.unregister(block);
-        this.heap.release(block.address);
-      }
+      this.drainPool();
       address = this.heap.allocate(bytes) >>> 0;
       if (address === 0) throw this.#exhausted(bytes);
     }
@@ -71,6 +68,11 @@ export class WasmMemory extends BlockMemory {
     const block = new HeapBlock(this.heap.memory, address, bytes);
     this.#finalizers.register(block, address, block);
     return block;
+  }
+
+  protected discard(block: Block): void {
+    this.#finalizers.unregister(block);
+    this.heap.release(block.address);
   }
 
   read = async (storage: Storage, byteOffset: number, byteLength: number): Promise<ArrayBuffer> => {

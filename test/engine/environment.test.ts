@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { availableEngines, createEngine } from '../../src/engine/platform/node.js';
+import { testEngines } from '../engines.js';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+describe('environment variables', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('MYELIN_ENGINE comes first, or is an error that tells what there is', () => {
+    const engines = availableEngines();
+    for (const name of engines) {
+      vi.stubEnv('MYELIN_ENGINE', name);
+      expect(availableEngines()[0]).toBe(name);
+    }
+    vi.stubEnv('MYELIN_ENGINE', 'cuda');
+    expect(availableEngines).toThrow(
+      `MYELIN_ENGINE: there is no engine 'cuda' here; there is ${engines.join(', ')}`,
+    );
+  });
+
+  test.each(['0', '-1', '1.5', 'many'])('MYELIN_THREADS=%s is an error', (threads) => {
+    vi.stubEnv('MYELIN_THREADS', threads);
+    expect(() => createEngine(testEngines[0]!)).toThrow(
+      `MYELIN_THREADS: '${threads}' is no number of threads; give a whole number from 1`,
+    );
+  });
+
+  test('MYELIN_THREADS sets the number of threads of a new engine', () => {
+    for (const name of testEngines) {
+      vi.stubEnv('MYELIN_THREADS', '3');
+      expect(createEngine(name).info()).toMatchObject({ name, threads: 3 });
+      vi.stubEnv('MYELIN_THREADS', '2');
+      expect(createEngine(name).info().threads).toBe(2);
+    }
+  });
+
+  test.runIf(testEngines.includes('wasm'))('MYELIN_WASM picks a module', () => {
+    vi.stubEnv('MYELIN_WASM', 'simd-single');
+    expect(createEngine('wasm').info()).toEqual({ name: 'wasm', instructionSet: 'simd128', threads: 1 });
+    vi.stubEnv('MYELIN_WASM', 'avx512');
+    expect(() => createEngine('wasm')).toThrow(
+      "MYELIN_WASM: there is no module 'avx512'; there is relaxed-threads, relaxed-single, simd-threads, simd-single",
+    );
+  });
+
+  const addon = path.join(root, 'build/Release/myelin.node');
+  test.runIf(existsSync(addon) && testEngines.includes('native'))(
+    'MYELIN_ISA picks an instruction set',
+    () => {
+      const load = (isa: string): { stdout: string; stderr: string } =>
+        spawnSync(process.execPath, ['-p', `require(${JSON.stringify(addon)}).isa`], {
+          env: { ...process.env, MYELIN_ISA: isa },
+          encoding: 'utf8',
+        });
+      expect(load('baseline').stdout).toBe('baseline\n');
+      expect(load('sse9').stderr).toContain(
+        'MYELIN_ISA=sse9: this processor or this build has no such instruction set',
+      );
+    },
+  );
+});
