@@ -41,5 +41,6 @@ export {
   embeddingBag,
   oneHot,
 } from './ops/embedding.js';
+export { bilinear, linear } from './ops/linear.js';
 export { type PadMode, type PadOptions, pad } from './ops/pad.js';
 export { tanh } from './ops/unary.js';

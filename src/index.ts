@@ -91,6 +91,7 @@ export {
   zeros,
   zerosLike,
 } from './ops/creation.js';
+export { einsum } from './ops/einsum.js';
 export {
   gather,
   type ScatterReduceOptions,
@@ -113,7 +114,9 @@ export {
   tile,
   vstack,
 } from './ops/join.js';
+export { type AddmmOptions, addmm, baddbmm } from './ops/linear.js';
 export { maskedFill, maskedScatter, maskedSelect } from './ops/masked.js';
+export { bmm, dot, matmul, mm, mv, outer } from './ops/matmul.js';
 export {
   argsort,
   type KeepdimOptions,

@@ -1,5 +1,6 @@
 import type { ConvEngine } from './conv.js';
 import type { ElementwiseEngine } from './elementwise.js';
+import type { GemmEngine } from './gemm.js';
 import type { IndexingEngine } from './indexing.js';
 import type { LossEngine } from './loss.js';
 import type { MemoryEngine } from './memory.js';
@@ -27,6 +28,7 @@ export interface Engine
   extends MemoryEngine,
     ElementwiseEngine,
     ConvEngine,
+    GemmEngine,
     RandomEngine,
     IndexingEngine,
     SortingEngine,

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.js';
 import { type ConvAbi, convKernels } from './conv.js';
 import { type ElementwiseAbi, elementwiseKernels } from './elementwise.js';
+import { type GemmAbi, gemmKernels } from './gemm.js';
 import type { CpuHost } from './host.js';
 import { type IndexingAbi, indexingKernels } from './indexing.js';
 import { type LossAbi, lossKernels } from './loss.js';
@@ -13,6 +14,7 @@ import { type SortingAbi, sortingKernels } from './sorting.js';
 /** The signatures of all kernels in `kernels/`, as JavaScript sees them. */
 export type KernelAbi = ElementwiseAbi &
   ConvAbi &
+  GemmAbi &
   RandomAbi &
   IndexingAbi &
   SortingAbi &
@@ -34,6 +36,7 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...host.memory(engine),
     ...elementwiseKernels(host),
     ...convKernels(host),
+    ...gemmKernels(host),
     ...randomKernels(host),
     ...sortingKernels(host),
     ...indexingKernels(host),

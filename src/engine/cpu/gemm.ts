@@ -1,0 +1,69 @@
+import { dtypeCode } from '../../core/dtype.js';
+import { type GemmEngine, gemmActivations } from '../gemm.js';
+import type { View } from '../storage.js';
+import { type CpuContext, pointer } from './context.js';
+
+/** Signature of kernels/gemm.h; pointers are numbers, 0 where an operand is absent. */
+export interface GemmAbi {
+  gemm(
+    dtype: number,
+    meta: number,
+    a: number,
+    b: number,
+    c: number,
+    rowBias: number,
+    colBias: number,
+    alpha: number,
+    beta: number,
+    activation: number,
+  ): void;
+}
+
+/** The step along axis `axis` of a result of `rank` axes; 0 where `view` repeats itself. */
+function batchStride(view: View, axis: number, rank: number): number {
+  const own = axis - rank + view.shape.length;
+  return own < 0 || view.shape[own] === 1 ? 0 : view.strides[own]!;
+}
+
+const none = {};
+
+export function gemmKernels(cpu: CpuContext<GemmAbi>): GemmEngine {
+  const { abi } = cpu;
+  return {
+    gemm(out, a, b, options = none) {
+      const { transposeA = false, transposeB = false, alpha = 1, beta = 0, bias, activation } = options;
+      const rank = out.shape.length;
+      const [aRow, aCol] = [a.shape.length - 2, a.shape.length - 1];
+      const [bRow, bCol] = [b.shape.length - 2, b.shape.length - 1];
+      const { meta } = cpu;
+      meta[0] = out.shape[rank - 2]!;
+      meta[1] = out.shape[rank - 1]!;
+      meta[2] = a.shape[transposeA ? aRow : aCol]!;
+      meta[3] = a.strides[transposeA ? aCol : aRow]!;
+      meta[4] = a.strides[transposeA ? aRow : aCol]!;
+      meta[5] = b.strides[transposeB ? bCol : bRow]!;
+      meta[6] = b.strides[transposeB ? bRow : bCol]!;
+      meta[7] = out.strides[rank - 2]!;
+      const batchRank = rank - 2;
+      meta[8] = batchRank;
+      for (let axis = 0; axis < batchRank; axis++) {
+        meta[9 + axis] = out.shape[axis]!;
+        meta[9 + batchRank + axis] = batchStride(a, axis, rank);
+        meta[9 + 2 * batchRank + axis] = batchStride(b, axis, rank);
+        meta[9 + 3 * batchRank + axis] = out.strides[axis]!;
+      }
+      abi.gemm(
+        dtypeCode[out.dtype],
+        cpu.metaAddress,
+        pointer(a),
+        pointer(b),
+        pointer(out),
+        0,
+        bias ? pointer(bias) : 0,
+        alpha,
+        beta,
+        activation === undefined ? 0 : gemmActivations.indexOf(activation),
+      );
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import { defineOp } from '../autograd/op.js';
+import { DTypeError, ShapeError } from '../core/errors.js';
+import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { dense } from '../tensor/dense.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+import { einsum } from './einsum.js';
+import {
+  checkDTypes,
+  innerError,
+  plain,
+  productOp,
+  productShape,
+  requireAxes,
+  requireBatch,
+} from './matmul.js';
+
+/** y = x·Wᵀ + b for matrices x (N, in), W (out, in) and b (out). */
+const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor | null]>({
+  name: 'linear',
+  forward(ctx, [x, weight, bias]) {
+    const out = empty([x.shape[0]!, weight.shape[0]!], x.dtype, x.engine);
+    x.engine.gemm(out, x, weight, { transposeB: true, bias: bias && dense(bias) });
+    ctx.save(x, weight);
+    return out;
+  },
+  backward({ saved, needs }, g) {
+    const [x, weight] = saved as [Tensor, Tensor];
+    return [
+      needs[0] ? productOp([g, weight], plain) : null,
+      needs[1] ? productOp([g, x], { transposeA: true, transposeB: false }) : null,
+      needs[2] ? g.sum(0) : null,
+    ];
+  },
+});
+
+function checkBias(operation: string, weight: Tensor, bias: Tensor | null): void {
+  if (bias === null) return;
+  checkDTypes(operation, weight, bias);
+  if (bias.ndim !== 1 || bias.shape[0] !== weight.shape[0])
+    throw new ShapeError(operation, 'the bias needs a number for each output', [
+      { name: 'weight', shape: weight.shape, note: `${weight.shape[0]} outputs` },
+      { name: 'bias', shape: bias.shape },
+    ]);
+}
+
+/**
+ * y = x·Wᵀ + b
+ *
+ * @param weight one row for each output
+ * @param bias a number for each output, or null
+ * @shape x (…, in), weight (out, in), bias (out) → (…, out)
+ * @throws ShapeError if the last axis of x is not `in` long, DTypeError unless all dtypes are the same
+ * @source notes 2.2
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  if (weight.ndim === 1 && bias === null) return x.matmul(weight);
+  if (weight.ndim !== 2 || x.ndim === 0 || x.shape.at(-1) !== weight.shape[1])
+    throw new ShapeError('linear', 'features disagree', [
+      { name: 'x', axes: '(…, in)', shape: x.shape, note: `in = ${x.shape.at(-1) ?? 'none'}` },
+      {
+        name: 'weight',
+        axes: '(out, in)',
+        shape: weight.shape,
+        note: `expects in = ${weight.shape[1] ?? 'two axes'}`,
+      },
+    ]);
+  checkDTypes('linear', x, weight);
+  if (x.dtype === 'uint8')
+    throw new DTypeError('linear', 'uint8 has no linear layer\n  hint: convert with to()');
+  checkBias('linear', weight, bias);
+  if (x.ndim === 2) return linearOp([x, weight, bias]);
+  const rows = x.reshape([sizeOf(x.shape.slice(0, -1)), weight.shape[1]!]); // (…, in) → (N, in)
+  return linearOp([rows, weight, bias]).reshape([...x.shape.slice(0, -1), weight.shape[0]!]);
+}
+
+/**
+ * y[…,k] = Σ_ij x1[…,i] · W[k,i,j] · x2[…,j] + b[k]
+ *
+ * @shape x1 (…, in1), x2 (…, in2), weight (out, in1, in2), bias (out) → (…, out)
+ * @throws ShapeError if features disagree
+ */
+export function bilinear(x1: Tensor, x2: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  if (weight.ndim !== 3 || x1.shape.at(-1) !== weight.shape[1] || x2.shape.at(-1) !== weight.shape[2])
+    throw new ShapeError('bilinear', 'features disagree', [
+      { name: 'x1', axes: '(…, in1)', shape: x1.shape },
+      { name: 'x2', axes: '(…, in2)', shape: x2.shape },
+      { name: 'weight', axes: '(out, in1, in2)', shape: weight.shape },
+    ]);
+  checkBias('bilinear', weight, bias);
+  const y = einsum('...i,kij,...j->...k', x1, weight, x2);
+  return bias === null ? y : y.add(bias);
+}
+
+export interface AddmmOptions {
+  /** Factor of `input` (default 1); with 0 its elements do not matter, NaN neither. */
+  readonly beta?: number;
+  /** Factor of the product (default 1). */
+  readonly alpha?: number;
+}
+
+interface AddProduct {
+  readonly alpha: number;
+  readonly beta: number;
+  readonly inputShape: Shape;
+}
+
+const scaled = (x: Tensor, factor: number): Tensor => (factor === 1 ? x : x.mul(factor));
+
+const addProductOp = defineOp<[input: Tensor, a: Tensor, b: Tensor], AddProduct>({
+  name: 'addmm',
+  forward(ctx, [input, a, b], { alpha, beta }) {
+    const out = empty(productShape('addmm', a.shape, b.shape, plain), a.dtype, a.engine);
+    if (beta === 1 && input.ndim === 1 && input.shape[0] === b.shape.at(-1)) {
+      a.engine.gemm(out, a, b, { alpha, bias: dense(input) });
+    } else {
+      if (beta !== 0) a.engine.copy(out, input);
+      a.engine.gemm(out, a, b, { alpha, beta });
+    }
+    ctx.save(a, b);
+    return out;
+  },
+  backward({ attrs: { alpha, beta, inputShape }, saved, needs }, g) {
+    const [a, b] = saved as [Tensor, Tensor];
+    return [
+      needs[0] ? scaled(g.sumToSize(inputShape), beta) : null,
+      needs[1] ? scaled(productOp([g, b], { transposeA: false, transposeB: true }), alpha) : null,
+      needs[2] ? scaled(productOp([a, g], { transposeA: true, transposeB: false }), alpha) : null,
+    ];
+  },
+});
+
+function addProduct(operation: string, input: Tensor, a: Tensor, b: Tensor, options: AddmmOptions): Tensor {
+  const { alpha = 1, beta = 1 } = options;
+  checkDTypes(operation, a, b);
+  checkDTypes(operation, input, a);
+  if (a.shape.at(-1) !== b.shape.at(-2)) throw innerError(operation, a, b);
+  const shape = productShape(operation, a.shape, b.shape, plain);
+  if (!sameShape(broadcastShapes(operation, input.shape, shape), shape))
+    throw new ShapeError(operation, 'the input does not broadcast to the product', [
+      { name: 'input', shape: input.shape },
+      { name: 'product', shape },
+    ]);
+  if (a.dtype === 'uint8') {
+    const [wide, left, right] = [input, a, b].map((x) => x.to('int32')) as [Tensor, Tensor, Tensor];
+    return addProduct(operation, wide, left, right, options).to('uint8');
+  }
+  return addProductOp([input, a, b], { alpha, beta, inputShape: input.shape });
+}
+
+/**
+ * beta · input + alpha · a·b
+ *
+ * @shape a (M, K), b (K, N), input broadcasts to (M, N) → (M, N)
+ * @throws ShapeError if inner lengths disagree or the input does not broadcast, DTypeError unless dtypes are the same
+ */
+export function addmm(input: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  requireAxes('addmm', a, b, 2, 2);
+  return addProduct('addmm', input, a, b, options);
+}
+
+/**
+ * beta · input + alpha · a·b for batches of matrices.
+ *
+ * @shape a (B, M, K), b (B, K, N), input broadcasts to (B, M, N) → (B, M, N)
+ * @throws ShapeError if shapes disagree or the input does not broadcast, DTypeError unless dtypes are the same
+ */
+export function baddbmm(input: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  requireBatch('baddbmm', a, b);
+  return addProduct('baddbmm', input, a, b, options);
+}
+
+const methods = { addmm, baddbmm };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);
