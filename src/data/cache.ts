@@ -25,7 +25,7 @@ export interface RemoteDataset {
 export interface FindOptions {
   /** Folder to look in first; if it is given, nowhere else. */
   readonly data?: string | undefined;
-  /** Whether to download what is found nowhere (default true). */
+  /** Whether to download what is found nowhere (default: unless `MYELIN_OFFLINE` is set). */
   readonly download?: boolean;
   /** Told of each file before it is downloaded. */
   readonly onDownload?: (url: string, bytes: number) => void;
@@ -71,7 +71,7 @@ function complete(found: Map<string, string | undefined>): Map<string, string> |
  */
 export async function findFiles(
   dataset: RemoteDataset,
-  { data, download = true, onDownload }: FindOptions = {},
+  { data, download = !process.env.MYELIN_OFFLINE, onDownload }: FindOptions = {},
 ): Promise<Map<string, string>> {
   const names = dataset.files.map((file) => file.name);
   if (data !== undefined) {

@@ -11,7 +11,7 @@ async function collect<B>(loader: AsyncIterable<B>): Promise<B[]> {
   return out;
 }
 
-const arrays = (batch: readonly Tensor[]): unknown => batch.map((t) => t.toArraySync());
+const arrays = (batch: readonly Tensor[]): unknown[] => batch.map((t) => t.toArraySync());
 
 test('a TensorDataset gives examples and batches', async () => {
   expect(arrays(set().get(-1))).toEqual([9, [18, 19]]);
@@ -32,14 +32,14 @@ test('a batch at once equals the collated examples', async () => {
   const [fast] = await collect(new data.DataLoader(subset, { batchSize: 3 }));
   const [slow] = await collect(new data.DataLoader(new data.ConcatDataset([subset]), { batchSize: 3 }));
   expect(arrays(fast!)).toEqual(arrays(slow!));
-  expect(arrays(fast!)[0 as never]).toEqual([7, 2, 2]);
+  expect(arrays(fast!)[0]).toEqual([7, 2, 2]);
 });
 
 test('ConcatDataset counts through its parts', () => {
   const both = new data.ConcatDataset([new data.Subset(set(), [1, 2]), new data.Subset(set(), [5])]);
   expect(both.length).toBe(3);
-  expect(arrays(both.get(2) as Tensor[])[0 as never]).toBe(5);
-  expect(arrays(both.get(-3) as Tensor[])[0 as never]).toBe(1);
+  expect(arrays(both.get(2) as Tensor[])[0]).toBe(5);
+  expect(arrays(both.get(-3) as Tensor[])[0]).toBe(1);
   expect(() => both.get(3)).toThrow(IndexError);
 });
 
