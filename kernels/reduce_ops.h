@@ -45,7 +45,7 @@ struct MaxFold {
     using E = typename ElementOf<V>::type;
     return constant<V>(std::is_same_v<E, int32_t> ? -2147483648.0 : -__builtin_inf());
   }
-  template <class V> static V step(V acc, V x, V) { return (x > acc) | (x != x) ? x : acc; }
+  template <class V> static V step(V acc, V x, V) { return ((x > acc) | (x != x)) ? x : acc; }
   template <class V> static V merge(V a, V b) { return step(a, b, b); }
 };
 
@@ -56,7 +56,7 @@ struct MinFold {
     using E = typename ElementOf<V>::type;
     return constant<V>(std::is_same_v<E, int32_t> ? 2147483647.0 : __builtin_inf());
   }
-  template <class V> static V step(V acc, V x, V) { return (x < acc) | (x != x) ? x : acc; }
+  template <class V> static V step(V acc, V x, V) { return ((x < acc) | (x != x)) ? x : acc; }
   template <class V> static V merge(V a, V b) { return step(a, b, b); }
 };
 

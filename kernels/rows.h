@@ -96,7 +96,7 @@ inline T sum_of(Vec<T> v) {
 // Largest lane; NaN wins.
 template <class V>
 inline V larger(V a, V b) {
-  return (b > a) | (b != b) ? b : a;
+  return ((b > a) | (b != b)) ? b : a;
 }
 template <class T>
 inline T max_of(Vec<T> v) {

@@ -20,6 +20,7 @@ export { Generator, getRngState, initialSeed, manualSeed, setRngState } from './
 export type { EngineInfo, EngineName } from './engine/engine.js';
 export { engineInfo, setEngine, setThreads } from './engine/registry.js';
 export { relu, sigmoid } from './ops/activations.js';
+export type { Dims, KeepDimOptions } from './ops/axes.js';
 export {
   type AlphaOptions,
   add,
@@ -92,6 +93,7 @@ export {
   zerosLike,
 } from './ops/creation.js';
 export { einsum } from './ops/einsum.js';
+export { amax, amin, argmax, argmin, max, median, min } from './ops/extremes.js';
 export {
   gather,
   type ScatterReduceOptions,
@@ -117,6 +119,7 @@ export {
 export { type AddmmOptions, addmm, baddbmm } from './ops/linear.js';
 export { maskedFill, maskedScatter, maskedSelect } from './ops/masked.js';
 export { bmm, dot, matmul, mm, mv, outer } from './ops/matmul.js';
+export { norm, std, stdMean, type VarianceOptions, var, varMean } from './ops/moments.js';
 export {
   argsort,
   type KeepdimOptions,
@@ -156,6 +159,8 @@ export {
   tril,
   triu,
 } from './ops/rearrange.js';
+export { all, any, countNonzero, logsumexp, mean, prod, type SumOptions, sum } from './ops/reduce.js';
+export { cummax, cummin, cumprod, cumsum, type DTypeOptions, type Extremes } from './ops/scans.js';
 export {
   argwhere,
   type BincountOptions,

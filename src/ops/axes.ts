@@ -1,0 +1,86 @@
+import { defineOp } from '../autograd/op.js';
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import { normalizeAxis, type Shape } from '../core/shape.js';
+import { empty, type Tensor, view } from '../tensor/tensor.js';
+
+/** Axes to reduce: one, several, or all of them (null or an empty list). */
+export type Dims = number | readonly number[] | null;
+
+export interface KeepDimOptions {
+  /** Whether reduced axes stay, with length 1 (default false). */
+  readonly keepdim?: boolean;
+}
+
+/** `(dim, options)` or `(options)` alone, which reduces all axes. */
+export function splitArguments<O extends object>(dim: Dims | O, options: O): [Dims, O] {
+  if (dim === null || typeof dim === 'number' || Array.isArray(dim)) return [dim as Dims, options];
+  return [null, dim as O];
+}
+
+/** Axes counted from the front, in increasing order. @throws IndexError, and ArgumentError for one named twice */
+export function reducedAxes(operation: string, dim: Dims, rank: number): readonly number[] {
+  if (dim === null || (typeof dim !== 'number' && dim.length === 0))
+    return Array.from({ length: rank }, (_, i) => i);
+  if (typeof dim === 'number') {
+    const axis = normalizeAxis(operation, dim, rank);
+    return rank === 0 ? [] : [axis];
+  }
+  const axes = dim.map((axis) => normalizeAxis(operation, axis, rank)).sort((a, b) => a - b);
+  if (axes.some((axis, i) => axis === axes[i + 1]))
+    throw new ArgumentError(operation, `axis named twice in [${dim.join(', ')}]`);
+  return rank === 0 ? [] : axes;
+}
+
+export function reducedShape(shape: Shape, axes: readonly number[], keepdim: boolean): Shape {
+  if (axes.length === 0) return shape;
+  if (keepdim) return shape.map((n, i) => (axes.includes(i) ? 1 : n));
+  return axes.length === shape.length ? [] : shape.filter((_, i) => !axes.includes(i));
+}
+
+/** How many elements become one. */
+export const reducedCount = (shape: Shape, axes: readonly number[]): number =>
+  axes.reduce((n, axis) => n * shape[axis]!, 1);
+
+/** @throws ShapeError if there is nothing to pick from */
+export function requireElements(operation: string, x: Tensor, axes: readonly number[]): void {
+  if (reducedCount(x.shape, axes) > 0) return;
+  throw new ShapeError(operation, 'no elements to pick from', [
+    {
+      name: 'x',
+      shape: x.shape,
+      note: axes.length < x.ndim ? `axis ${axes.join(', ')} has length 0` : 'empty',
+    },
+  ]);
+}
+
+/** Zeros of that shape, of the dtype and on the engine of `like`. */
+export function zerosOf(shape: Shape, like: Tensor): Tensor {
+  const out = empty(shape, like.dtype, like.engine);
+  out.engine.fill(out, 0);
+  return out;
+}
+
+interface Spread {
+  readonly shape: Shape;
+  readonly axes: readonly number[];
+  readonly keepdim: boolean;
+}
+
+const spreadOp = defineOp<[Tensor], Spread>({
+  name: 'spread',
+  forward(_, [g], { shape, axes, keepdim }) {
+    const strides = new Array<number>(shape.length).fill(0);
+    let at = 0;
+    for (let i = 0; i < shape.length; i++) {
+      const reduced = axes.includes(i);
+      if (!reduced) strides[i] = g.strides[at]!;
+      if (!reduced || keepdim) at++;
+    }
+    return view(g, shape, strides);
+  },
+  backward: ({ attrs: { axes, keepdim } }, g) => [g.sum(axes, { keepdim })],
+});
+
+/** The inverse of a reduction's change of shape: `g`, repeated along the axes that were reduced. A view. */
+export const spread = (g: Tensor, shape: Shape, axes: readonly number[], keepdim: boolean): Tensor =>
+  axes.length === 0 ? g : spreadOp([g], { shape, axes, keepdim });

@@ -1,0 +1,230 @@
+import { defineMultiOp, defineOp } from '../autograd/op.js';
+import { normalizeAxis, type Shape } from '../core/shape.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { dense } from '../tensor/dense.js';
+import { empty, Tensor, view } from '../tensor/tensor.js';
+import {
+  type Dims,
+  type KeepDimOptions,
+  reducedAxes,
+  reducedShape,
+  requireElements,
+  splitArguments,
+  spread,
+  zerosOf,
+} from './axes.js';
+import type { Extremes } from './scans.js';
+
+type Extreme = 'max' | 'min';
+
+interface ExtremeReduction {
+  readonly op: Extreme;
+  readonly axes: readonly number[];
+  readonly keepdim: boolean;
+}
+
+/** 1 / (how many elements equal the result) where they do, 0 elsewhere: ties share the gradient. */
+function shares(x: Tensor, y: Tensor, axes: readonly number[], keepdim: boolean): Tensor {
+  const hits = x.eq(spread(y, x.shape, axes, keepdim)).to(x.dtype);
+  return hits.div(hits.sum(axes, { keepdim: true }));
+}
+
+const extremeOp = defineOp<[Tensor], ExtremeReduction>({
+  name: 'amax',
+  forward(ctx, [x], { op, axes, keepdim }) {
+    const out = empty(reducedShape(x.shape, axes, keepdim), x.dtype, x.engine);
+    x.engine.reduce(op, out, x, axes);
+    ctx.save(x, out);
+    return out;
+  },
+  backward({ saved: [x, y], attrs: { axes, keepdim } }, g) {
+    const even = shares(x!.detach(), y!.detach(), axes, keepdim);
+    return [spread(g, x!.shape, axes, keepdim).mul(even)];
+  },
+});
+
+interface Pick {
+  readonly axis: number;
+  readonly keepdim: boolean;
+  readonly shape: Shape;
+}
+
+/** The gradient of results that were picked from x by index along an axis. */
+function scatterPicked(g: Tensor, indices: Tensor, { axis, keepdim, shape }: Pick): Tensor {
+  if (shape.length === 0) return g;
+  const [source, index] = keepdim ? [g, indices] : [g.unsqueeze(axis), indices.unsqueeze(axis)];
+  return zerosOf(shape, g).scatter(axis, index, source);
+}
+
+const pickOp = defineMultiOp<[Tensor], Pick & { op: Extreme }, readonly [Tensor, Tensor]>({
+  name: 'max',
+  forward(ctx, [x], { op, axis, keepdim }) {
+    const shape = reducedShape(x.shape, x.ndim === 0 ? [] : [axis], keepdim);
+    const values = empty(shape, x.dtype, x.engine);
+    const indices = empty(shape, 'int32', x.engine);
+    x.engine.argReduce(op, indices, values, x, axis);
+    ctx.save(indices);
+    return [values, indices];
+  },
+  backward: ({ saved: [indices], attrs }, [g]) => [g ? scatterPicked(g, indices!, attrs) : null],
+});
+
+const medianOp = defineMultiOp<[Tensor], Pick, readonly [Tensor, Tensor]>({
+  name: 'median',
+  forward(ctx, [x], { axis, keepdim }) {
+    const shape = reducedShape(x.shape, x.ndim === 0 ? [] : [axis], keepdim);
+    const values = empty(shape, x.dtype, x.engine);
+    const indices = empty(shape, 'int32', x.engine);
+    const line = x.ndim === 0 ? view(x, [1], [1]) : dense(x);
+    x.engine.median(values, indices, line, axis, false);
+    ctx.save(indices);
+    return [values, indices];
+  },
+  backward: ({ saved: [indices], attrs }, [g]) => [g ? scatterPicked(g, indices!, attrs) : null],
+});
+
+const medianOfAllOp = defineOp<[Tensor]>({
+  name: 'median',
+  forward(ctx, [x]) {
+    const out = empty([], x.dtype, x.engine);
+    const indices = empty([], 'int32', x.engine);
+    x.engine.median(out, indices, view(dense(x), [x.size], [1]), 0, false);
+    ctx.save(x, out);
+    return out;
+  },
+  backward({ saved: [x, y] }, g) {
+    const axes = x!.shape.map((_, i) => i);
+    return [spread(g, x!.shape, axes, false).mul(shares(x!.detach(), y!.detach(), axes, false))];
+  },
+});
+
+const reduceExtreme =
+  (op: Extreme, name: string) =>
+  (x: Tensor, dim: Dims | KeepDimOptions = null, options: KeepDimOptions = {}): Tensor => {
+    const [dims, { keepdim = false }] = splitArguments(dim, options);
+    const axes = reducedAxes(name, dims, x.ndim);
+    requireElements(name, x, axes);
+    return extremeOp([x], { op, axes, keepdim });
+  };
+
+/**
+ * Largest element over axes, by default all; NaN if there is one. Equal ones share the gradient.
+ *
+ * @throws ShapeError if there is nothing to pick from
+ */
+export const amax = reduceExtreme('max', 'amax');
+
+/** Smallest element over axes, by default all; NaN if there is one. Equal ones share the gradient. */
+export const amin = reduceExtreme('min', 'amin');
+
+function pickAxis(name: string, x: Tensor, dim: number): number {
+  const axis = normalizeAxis(name, dim, x.ndim);
+  requireElements(name, x, x.ndim === 0 ? [] : [axis]);
+  return axis;
+}
+
+function extreme(
+  op: Extreme,
+  x: Tensor,
+  dim: number | Tensor | undefined,
+  { keepdim = false }: KeepDimOptions = {},
+): Tensor | Extremes {
+  if (dim instanceof Tensor) return op === 'max' ? x.maximum(dim) : x.minimum(dim);
+  if (dim === undefined) {
+    const axes = reducedAxes(op, null, x.ndim);
+    requireElements(op, x, axes);
+    return extremeOp([x], { op, axes, keepdim: false });
+  }
+  const axis = pickAxis(op, x, dim);
+  const [values, indices] = pickOp([x], { op, axis, keepdim, shape: x.shape });
+  return { values, indices };
+}
+
+/**
+ * The largest element of all; or, with an axis, the largest along it and where they stand, the first of
+ * equals; or, with another tensor, the larger element of each pair. NaN counts as the largest.
+ *
+ * The gradient goes to the element picked; without an axis, equal elements share it.
+ *
+ * @throws ShapeError if there is nothing to pick from
+ * @example
+ * const { values, indices } = tensor([[1, 5], [7, 2]]).max(1); // [5, 7], [1, 0]
+ */
+export function max(x: Tensor): Tensor;
+export function max(x: Tensor, dim: number, options?: KeepDimOptions): Extremes;
+export function max(x: Tensor, other: Tensor): Tensor;
+export function max(x: Tensor, dim?: number | Tensor, options?: KeepDimOptions): Tensor | Extremes {
+  return extreme('max', x, dim, options);
+}
+
+/** As `max`, the smallest; NaN counts as the smallest. */
+export function min(x: Tensor): Tensor;
+export function min(x: Tensor, dim: number, options?: KeepDimOptions): Extremes;
+export function min(x: Tensor, other: Tensor): Tensor;
+export function min(x: Tensor, dim?: number | Tensor, options?: KeepDimOptions): Tensor | Extremes {
+  return extreme('min', x, dim, options);
+}
+
+const argExtremeOp = defineOp<[Tensor], ExtremeReduction>({
+  name: 'argmax',
+  forward(_, [x], { op, axes, keepdim }) {
+    const out = empty(reducedShape(x.shape, axes, keepdim), 'int32', x.engine);
+    const line = axes.length === 1 ? x : view(dense(x), [x.size], [1]);
+    x.engine.argReduce(op, out, null, line, axes.length === 1 ? axes[0]! : 0);
+    return out;
+  },
+});
+
+const argExtreme =
+  (op: Extreme, name: string) =>
+  (x: Tensor, dim: number | null | KeepDimOptions = null, options: KeepDimOptions = {}): Tensor => {
+    const [dims, { keepdim = false }] = splitArguments(dim, options);
+    const axes = reducedAxes(name, dims, x.ndim);
+    requireElements(name, x, axes);
+    return argExtremeOp([x], { op, axes, keepdim });
+  };
+
+/**
+ * Where the largest element stands, the first of equals, along an axis or, by default, in the flattened
+ * tensor. int32. NaN counts as the largest.
+ */
+export const argmax = argExtreme('max', 'argmax');
+
+/** Where the smallest element stands, the first of equals; NaN counts as the smallest. int32. */
+export const argmin = argExtreme('min', 'argmin');
+
+/**
+ * The lower median of all elements, of which equal ones share the gradient; or, with an axis, the lower
+ * medians along it and where they stand. NaN if there is one.
+ *
+ * @throws ShapeError if there is nothing to pick from
+ * @differs without elements an error (PyTorch gives NaN)
+ */
+export function median(x: Tensor): Tensor;
+export function median(x: Tensor, dim: number, options?: KeepDimOptions): Extremes;
+export function median(x: Tensor, dim?: number, { keepdim = false }: KeepDimOptions = {}): Tensor | Extremes {
+  if (dim === undefined) {
+    requireElements('median', x, reducedAxes('median', null, x.ndim));
+    return medianOfAllOp([x]);
+  }
+  const axis = pickAxis('median', x, dim);
+  const [values, indices] = medianOp([x], { axis, keepdim, shape: x.shape });
+  return { values, indices };
+}
+
+const methods = { amax, amin, argmax, argmin };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {
+    max(): Tensor;
+    max(dim: number, options?: KeepDimOptions): Extremes;
+    max(other: Tensor): Tensor;
+    min(): Tensor;
+    min(dim: number, options?: KeepDimOptions): Extremes;
+    min(other: Tensor): Tensor;
+    median(): Tensor;
+    median(dim: number, options?: KeepDimOptions): Extremes;
+  }
+}
+
+attach({ ...methods, max, min, median });

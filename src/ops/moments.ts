@@ -1,0 +1,200 @@
+import { defineOp } from '../autograd/op.js';
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError } from '../core/errors.js';
+import type { ReduceOp, ReduceParameters } from '../engine/reduce.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+import {
+  type Dims,
+  type KeepDimOptions,
+  reducedAxes,
+  reducedCount,
+  reducedShape,
+  requireElements,
+  splitArguments,
+  spread,
+  zerosOf,
+} from './axes.js';
+
+interface Moment {
+  readonly axes: readonly number[];
+  readonly keepdim: boolean;
+  readonly correction: number;
+}
+
+/** Σ (x − mean)² / max(0, n − correction), or its root. */
+function squaredDeviation(x: Tensor, { axes, keepdim, correction }: Moment, power: number): Tensor {
+  const n = reducedCount(x.shape, axes);
+  const shape = reducedShape(x.shape, axes, keepdim);
+  const mean = empty(shape, x.dtype, x.engine);
+  x.engine.reduce('sum', mean, x, axes, { scale: 1 / n });
+  const out = empty(shape, x.dtype, x.engine);
+  const scale = 1 / Math.max(0, n - correction);
+  x.engine.reduce('sumSquaredDiff', out, x, axes, { centre: mean, scale, power });
+  return out;
+}
+
+/** d var / dx, times g: 2 / (n − correction) · (x − mean) · g. */
+function varBackward(x: Tensor, g: Tensor, { axes, keepdim, correction }: Moment): Tensor {
+  const scale = 2 / Math.max(0, reducedCount(x.shape, axes) - correction);
+  return x.sub(x.mean(axes, { keepdim: true })).mul(spread(g.mul(scale), x.shape, axes, keepdim));
+}
+
+const varOp = defineOp<[Tensor], Moment>({
+  name: 'var',
+  forward(ctx, [x], attrs) {
+    ctx.save(x);
+    return squaredDeviation(x, attrs, 1);
+  },
+  backward: ({ saved: [x], attrs }, g) => [varBackward(x!, g, attrs)],
+});
+
+const stdOp = defineOp<[Tensor], Moment>({
+  name: 'std',
+  forward(ctx, [x], attrs) {
+    const out = squaredDeviation(x, attrs, 0.5);
+    ctx.save(x, out);
+    return out;
+  },
+  backward: ({ saved: [x, y], attrs }, g) => [varBackward(x!, g.div(y!.mul(2)).where(y!.ne(0), 0), attrs)],
+});
+
+export interface VarianceOptions extends KeepDimOptions {
+  /** What is taken off the number of elements in the divisor (default 1). */
+  readonly correction?: number;
+  /** false: as correction 0. */
+  readonly unbiased?: boolean;
+}
+
+type MomentFunction = (x: Tensor, dim?: Dims | VarianceOptions, options?: VarianceOptions) => Tensor;
+
+function momentOf(name: string, x: Tensor, dim: Dims | VarianceOptions, options: VarianceOptions): Moment {
+  const [dims, { keepdim = false, unbiased = true, correction = unbiased ? 1 : 0 }] = splitArguments(
+    dim,
+    options,
+  );
+  if (!isFloat(x.dtype)) throw new DTypeError(name, `needs a floating dtype, x is ${x.dtype}`);
+  return { axes: reducedAxes(name, dims, x.ndim), keepdim, correction };
+}
+
+/**
+ * Variance over axes, by default all: Σ (x − mean)² / (n − correction), with correction 1 unless told
+ * otherwise. Two passes: first the mean, then the squares.
+ *
+ * @throws DTypeError for integers and booleans
+ */
+const variance: MomentFunction = (x, dim = null, options = {}) =>
+  varOp([x], momentOf('var', x, dim, options));
+
+/** The square root of `var`; where it is 0, so is the gradient. */
+export const std: MomentFunction = (x, dim = null, options = {}) =>
+  stdOp([x], momentOf('std', x, dim, options));
+
+/** Variance and mean. */
+export function varMean(
+  x: Tensor,
+  dim: Dims | VarianceOptions = null,
+  options: VarianceOptions = {},
+): [variance: Tensor, mean: Tensor] {
+  const moment = momentOf('varMean', x, dim, options);
+  return [varOp([x], moment), x.mean(moment.axes, { keepdim: moment.keepdim })];
+}
+
+/** Standard deviation and mean. */
+export function stdMean(
+  x: Tensor,
+  dim: Dims | VarianceOptions = null,
+  options: VarianceOptions = {},
+): [std: Tensor, mean: Tensor] {
+  const moment = momentOf('stdMean', x, dim, options);
+  return [stdOp([x], moment), x.mean(moment.axes, { keepdim: moment.keepdim })];
+}
+
+interface Norm {
+  readonly p: number;
+  readonly axes: readonly number[];
+  readonly keepdim: boolean;
+}
+
+function normKernel(p: number): [ReduceOp, ReduceParameters?] {
+  switch (p) {
+    case 0:
+      return ['countNonzero'];
+    case 1:
+      return ['sumAbs'];
+    case 2:
+      return ['sumSquares', { power: 0.5 }];
+    case Number.POSITIVE_INFINITY:
+      return ['maxAbs'];
+    case Number.NEGATIVE_INFINITY:
+      return ['minAbs'];
+    default:
+      return ['sumPower', { exponent: p, power: 1 / p }];
+  }
+}
+
+const normOp = defineOp<[Tensor], Norm>({
+  name: 'norm',
+  forward(ctx, [x], { p, axes, keepdim }) {
+    const out = empty(reducedShape(x.shape, axes, keepdim), x.dtype, x.engine);
+    const [op, parameters] = normKernel(p);
+    x.engine.reduce(op, out, x, axes, parameters);
+    ctx.save(x, out);
+    return out;
+  },
+  backward({ saved, attrs: { p, axes, keepdim } }, grad) {
+    const [x] = saved as [Tensor];
+    const over = (y: Tensor): Tensor => spread(y, x.shape, axes, keepdim);
+    if (p === 0) return [zerosOf(x.shape, x)];
+    if (p === 1) return [x.sign().mul(over(grad))];
+    const y = saved[1]!;
+    if (p === 2) return [x.mul(over(grad.div(y).where(y.ne(0), 0)))];
+    if (Math.abs(p) === Number.POSITIVE_INFINITY) {
+      const hits = x.detach().abs().eq(over(y.detach())).to(x.dtype);
+      return [
+        x
+          .sign()
+          .mul(hits.div(hits.sum(axes, { keepdim: true })))
+          .mul(over(grad)),
+      ];
+    }
+    const powers = x
+      .abs()
+      .pow(p - 1)
+      .mul(x.sign());
+    const scale = grad.div(y.pow(p - 1)).where(y.ne(0), 0);
+    return [(p < 1 ? powers.where(x.ne(0), 0) : powers).mul(over(scale))];
+  },
+});
+
+/**
+ * The p-norm (Σ |x|^p)^(1/p) over axes, by default all. p = 0 counts what is not 0, ∞ and −∞ give the
+ * largest and smallest magnitude. At 0 the gradient is 0.
+ *
+ * @param p order (default 2; 'fro' is 2, too)
+ * @throws DTypeError for integers and booleans
+ */
+export function norm(
+  x: Tensor,
+  p: number | 'fro' = 2,
+  dim: Dims = null,
+  { keepdim = false }: KeepDimOptions = {},
+): Tensor {
+  if (!isFloat(x.dtype)) throw new DTypeError('norm', `needs a floating dtype, x is ${x.dtype}`);
+  const order = p === 'fro' ? 2 : p;
+  if (typeof order !== 'number' || Number.isNaN(order))
+    throw new ArgumentError('norm', `p is a number or 'fro', got ${String(p)}`);
+  const axes = reducedAxes('norm', dim, x.ndim);
+  if (Math.abs(order) === Number.POSITIVE_INFINITY) requireElements('norm', x, axes);
+  return normOp([x], { p: order, axes, keepdim });
+}
+
+export { variance as var };
+
+const methods = { var: variance, std, varMean, stdMean, norm };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

@@ -1,0 +1,220 @@
+import { defineOp } from '../autograd/op.js';
+import { type DType, isFloat } from '../core/dtype.js';
+import { DTypeError, ShapeError } from '../core/errors.js';
+import { normalizeAxis, type Shape, sameShape } from '../core/shape.js';
+import type { ReduceOp } from '../engine/reduce.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { dense } from '../tensor/dense.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+import {
+  type Dims,
+  type KeepDimOptions,
+  reducedAxes,
+  reducedCount,
+  reducedShape,
+  splitArguments,
+  spread,
+} from './axes.js';
+import { type DTypeOptions, productOfOthers } from './scans.js';
+
+interface Reduction {
+  readonly axes: readonly number[];
+  readonly keepdim: boolean;
+}
+
+interface GradientlessReduction extends Reduction {
+  readonly op: ReduceOp;
+}
+
+const sumDType = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'int32');
+
+/** A new tensor for the result. */
+const resultOf = (x: Tensor, { axes, keepdim }: Reduction, dtype: DType = x.dtype): Tensor =>
+  empty(reducedShape(x.shape, axes, keepdim), dtype, x.engine);
+
+const sumOp = defineOp<[Tensor], Reduction & { shape: Shape }>({
+  name: 'sum',
+  forward(_, [x], attrs) {
+    const out = resultOf(x, attrs, sumDType(x.dtype));
+    x.engine.reduce('sum', out, x, attrs.axes);
+    return out;
+  },
+  backward: ({ attrs: { shape, axes, keepdim } }, g) => [spread(g, shape, axes, keepdim)],
+});
+
+const meanOp = defineOp<[Tensor], Reduction & { shape: Shape }>({
+  name: 'mean',
+  forward(_, [x], attrs) {
+    const out = resultOf(x, attrs);
+    x.engine.reduce('sum', out, x, attrs.axes, { scale: 1 / reducedCount(x.shape, attrs.axes) });
+    return out;
+  },
+  backward: ({ attrs: { shape, axes, keepdim } }, g) => [
+    spread(g.div(reducedCount(shape, axes)), shape, axes, keepdim),
+  ],
+});
+
+const sumToSizeOp = defineOp<[Tensor], { from: Shape; to: Shape; axes: readonly number[] }>({
+  name: 'sumToSize',
+  forward(_, [x], { to, axes }) {
+    const out = empty(to, sumDType(x.dtype), x.engine);
+    x.engine.reduce('sum', out, x, axes);
+    return out;
+  },
+  backward: ({ attrs: { from } }, g) => [g.expand(from)],
+});
+
+const prodOp = defineOp<[Tensor], Reduction>({
+  name: 'prod',
+  forward(ctx, [x], attrs) {
+    const out = resultOf(x, attrs, sumDType(x.dtype));
+    x.engine.reduce('prod', out, x, attrs.axes);
+    ctx.save(x);
+    return out;
+  },
+  backward({ saved: [x], attrs: { axes, keepdim } }, g) {
+    const others =
+      axes.length === 1
+        ? productOfOthers(x!, axes[0]!)
+        : productOfOthers(x!.reshape([-1]), 0).reshape(x!.shape);
+    return [others.mul(spread(g, x!.shape, axes, keepdim))];
+  },
+});
+
+const countOp = defineOp<[Tensor], GradientlessReduction>({
+  name: 'reduce',
+  forward(_, [x], attrs) {
+    const out = resultOf(x, attrs, attrs.op === 'countNonzero' ? 'int32' : 'bool');
+    if (attrs.op === 'countNonzero' && isFloat(x.dtype)) {
+      const count = resultOf(x, attrs);
+      x.engine.reduce(attrs.op, count, x, attrs.axes);
+      x.engine.copy(out, count);
+    } else x.engine.reduce(attrs.op, out, x, attrs.axes);
+    return out;
+  },
+});
+
+export interface SumOptions extends KeepDimOptions, DTypeOptions {}
+
+const convert = (x: Tensor, dtype: DType | undefined): Tensor =>
+  dtype === undefined || dtype === x.dtype ? x : x.to(dtype);
+
+/**
+ * Sum over axes, by default all. Of integers and booleans int32. Rounding errors grow with the logarithm
+ * of the count at most: long sums are carried on in double precision.
+ *
+ * @param dim an axis, a list of axes, or null for all
+ * @param options.dtype converts the tensor first
+ * @shape (A, B, C) → sum(1) → (A, C); sum([0, 2], { keepdim: true }) → (1, B, 1)
+ * @throws IndexError if there is no such axis, ArgumentError if one is named twice
+ */
+export function sum(x: Tensor, dim: Dims | SumOptions = null, options: SumOptions = {}): Tensor {
+  const [dims, { keepdim = false, dtype }] = splitArguments(dim, options);
+  return sumOp([convert(x, dtype)], { shape: x.shape, axes: reducedAxes('sum', dims, x.ndim), keepdim });
+}
+
+/**
+ * Mean over axes, by default all; NaN of no elements.
+ *
+ * @throws DTypeError for integers and booleans, unless `dtype` makes them floats
+ */
+export function mean(x: Tensor, dim: Dims | SumOptions = null, options: SumOptions = {}): Tensor {
+  const [dims, { keepdim = false, dtype }] = splitArguments(dim, options);
+  const converted = convert(x, dtype);
+  if (!isFloat(converted.dtype))
+    throw new DTypeError(
+      'mean',
+      `needs a floating dtype, x is ${x.dtype}\n  hint: x.mean({ dtype: 'float32' })`,
+    );
+  return meanOp([converted], { shape: x.shape, axes: reducedAxes('mean', dims, x.ndim), keepdim });
+}
+
+/** Product over one axis, or all. Of integers and booleans int32. */
+export function prod(x: Tensor, dim: number | null | SumOptions = null, options: SumOptions = {}): Tensor {
+  const [dims, { keepdim = false, dtype }] = splitArguments(dim, options);
+  return prodOp([convert(x, dtype)], { axes: reducedAxes('prod', dims, x.ndim), keepdim });
+}
+
+const test =
+  (op: 'any' | 'all') =>
+  (x: Tensor, dim: Dims | KeepDimOptions = null, options: KeepDimOptions = {}): Tensor => {
+    const [dims, { keepdim = false }] = splitArguments(dim, options);
+    return countOp([x], { op, axes: reducedAxes(op, dims, x.ndim), keepdim });
+  };
+
+/** Whether any element is not 0; NaN is not. bool. */
+export const any = test('any');
+
+/** Whether no element is 0. bool; true of no elements. */
+export const all = test('all');
+
+/** How many elements are not 0. int32. */
+export const countNonzero = (x: Tensor, dim: Dims = null): Tensor =>
+  countOp([x], { op: 'countNonzero', axes: reducedAxes('countNonzero', dim, x.ndim), keepdim: false });
+
+/**
+ * Sum over the axes along which `shape` would have been broadcast to that of x: the gradient of
+ * broadcasting.
+ *
+ * @throws ShapeError if `shape` does not broadcast to that of x
+ */
+export function sumToSize(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const added = x.ndim - shape.length;
+  const axes: number[] = [];
+  for (let i = 0; i < x.ndim; i++) {
+    const wanted = i < added ? 1 : shape[i - added];
+    if (i < added || (wanted === 1 && x.shape[i] !== 1)) axes.push(i);
+    else if (wanted !== x.shape[i]) badSize(x.shape, shape);
+  }
+  if (added < 0) badSize(x.shape, shape);
+  return sumToSizeOp([x], { from: x.shape, to: shape, axes });
+}
+
+function badSize(from: Shape, to: Shape): never {
+  throw new ShapeError('sumToSize', 'the wanted shape does not broadcast to that of x', [
+    { name: 'x', shape: from },
+    { name: 'wanted', shape: to },
+  ]);
+}
+
+const logsumexpOp = defineOp<[Tensor], { axis: number }>({
+  name: 'logsumexp',
+  forward(ctx, [input], { axis }) {
+    const x = dense(input);
+    const out = empty(reducedShape(x.shape, x.ndim === 0 ? [] : [axis], true), x.dtype, x.engine);
+    x.engine.logsumexp(out, x, axis);
+    ctx.save(input, out);
+    return out;
+  },
+  backward({ saved: [x, y] }, g) {
+    const finite = y!.where(y!.isfinite(), 0);
+    return [x!.sub(finite).exp().mul(g)];
+  },
+});
+
+/**
+ * log Σ e^x over axes, without overflow.
+ *
+ * @throws DTypeError for integers and booleans
+ */
+export function logsumexp(x: Tensor, dim: Dims, { keepdim = false }: KeepDimOptions = {}): Tensor {
+  if (!isFloat(x.dtype)) throw new DTypeError('logsumexp', `needs a floating dtype, x is ${x.dtype}`);
+  const axes = reducedAxes('logsumexp', dim, x.ndim);
+  if (axes.length <= 1) {
+    const y = logsumexpOp([x], { axis: axes[0] ?? 0 });
+    return keepdim || x.ndim === 0 ? y : y.squeeze(normalizeAxis('logsumexp', axes[0]!, x.ndim));
+  }
+  // The axes to reduce go last and become one.
+  const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
+  const y = logsumexpOp([x.permute([...kept, ...axes]).flatten(kept.length)], { axis: kept.length });
+  return y.reshape(reducedShape(x.shape, axes, keepdim));
+}
+
+const methods = { sum, mean, prod, any, all, countNonzero, sumToSize, logsumexp };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

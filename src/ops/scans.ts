@@ -1,0 +1,164 @@
+import { defineMultiOp, defineOp } from '../autograd/op.js';
+import type { DType } from '../core/dtype.js';
+import { isFloat } from '../core/dtype.js';
+import { normalizeAxis } from '../core/shape.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { dense } from '../tensor/dense.js';
+import { emptyLike, type Tensor, view } from '../tensor/tensor.js';
+import { zerosOf } from './axes.js';
+
+interface Direction {
+  readonly axis: number;
+  /** From the end to the beginning. */
+  readonly reverse: boolean;
+}
+
+const sumDType = (x: Tensor): DType => (isFloat(x.dtype) ? x.dtype : 'int32');
+
+const cumsumOp: (inputs: [Tensor], attrs: Direction) => Tensor = defineOp<[Tensor], Direction>({
+  name: 'cumsum',
+  forward(_, [input], { axis, reverse }) {
+    const x = dense(input);
+    const out = emptyLike(x, sumDType(x));
+    x.engine.scan('sum', out, x, axis, reverse);
+    return out;
+  },
+  backward: ({ attrs: { axis, reverse } }, g) => [cumsumOp([g], { axis, reverse: !reverse })],
+});
+
+interface Shift {
+  readonly axis: number;
+  /** Towards the end of the axis, or to its beginning. */
+  readonly forward: boolean;
+  /** What comes in at the other end. */
+  readonly value: number;
+}
+
+/** out[i] = x[i − 1], or x[i + 1]. */
+const shiftOp: (inputs: [Tensor], attrs: Shift) => Tensor = defineOp<[Tensor], Shift>({
+  name: 'shift',
+  forward(_, [x], { axis, forward, value }) {
+    const out = emptyLike(x);
+    const n = x.shape[axis] ?? 1;
+    x.engine.fill(out, value);
+    if (n <= 1) return out;
+    const shape = x.shape.map((length, i) => (i === axis ? n - 1 : length));
+    const target = view(out, shape, out.strides, out.offset + (forward ? out.strides[axis]! : 0));
+    x.engine.copy(target, view(x, shape, x.strides, x.offset + (forward ? 0 : x.strides[axis]!)));
+    return out;
+  },
+  backward: ({ attrs: { axis, forward } }, g) => [shiftOp([g], { axis, forward: !forward, value: 0 })],
+});
+
+/**
+ * y[i] = b[i] + a[i]·y[i−1], or reversed its transpose y[i] = b[i] + a[i+1]·y[i+1]: each is what the
+ * other's gradient is made of.
+ */
+const linearScanOp: (inputs: [Tensor, Tensor], attrs: Direction) => Tensor = defineOp<
+  [Tensor, Tensor],
+  Direction
+>({
+  name: 'linearScan',
+  forward(ctx, [a, b], { axis, reverse }) {
+    const out = emptyLike(dense(b));
+    a.engine.scanLinear(out, dense(a), dense(b), axis, reverse);
+    ctx.save(a, out);
+    return out;
+  },
+  backward({ saved: [a, y], attrs: { axis, reverse } }, g) {
+    const r = linearScanOp([a!, g], { axis, reverse: !reverse });
+    const before = { axis, forward: true, value: 0 };
+    return [reverse ? shiftOp([r], before).mul(y!) : r.mul(shiftOp([y!], before)), r];
+  },
+});
+
+const cumprodOp = defineOp<[Tensor], Direction>({
+  name: 'cumprod',
+  forward(ctx, [input], { axis, reverse }) {
+    const x = dense(input);
+    const out = emptyLike(x, sumDType(x));
+    x.engine.scan('prod', out, x, axis, reverse);
+    ctx.save(input, out);
+    return out;
+  },
+  // dL/dx[j] = Π_{k<j} x[k] · Σ_{i≥j} g[i]·Π_{j<k≤i} x[k]: no division, so zeros are nothing special.
+  backward({ saved: [x, y], attrs: { axis, reverse } }, g) {
+    const others = shiftOp([y!], { axis, forward: !reverse, value: 1 });
+    const factors = reverse ? shiftOp([x!], { axis, forward: true, value: 1 }) : x!;
+    return [linearScanOp([factors, g], { axis, reverse: !reverse }).mul(others)];
+  },
+});
+
+/** For each element, the product of all others along the axis. */
+export const productOfOthers = (x: Tensor, axis: number): Tensor => {
+  const before = shiftOp([cumprodOp([x], { axis, reverse: false })], { axis, forward: true, value: 1 });
+  return before.mul(shiftOp([cumprodOp([x], { axis, reverse: true })], { axis, forward: false, value: 1 }));
+};
+
+export interface DTypeOptions {
+  /** Converts the tensor first. */
+  readonly dtype?: DType;
+}
+
+const converted = (x: Tensor, dtype: DType | undefined): Tensor =>
+  dtype === undefined || dtype === x.dtype ? x : x.to(dtype);
+
+/**
+ * Running sums along an axis: y[i] = x[0] + … + x[i]. Of integers and booleans int32.
+ *
+ * @throws IndexError if there is no such axis
+ * @example
+ * tensor([1, 2, 3]).cumsum(0); // [1, 3, 6]
+ */
+export const cumsum = (x: Tensor, dim: number, { dtype }: DTypeOptions = {}): Tensor =>
+  cumsumOp([converted(x, dtype)], { axis: normalizeAxis('cumsum', dim, x.ndim), reverse: false });
+
+/** Running products along an axis: y[i] = x[0] · … · x[i]. Of integers and booleans int32. */
+export const cumprod = (x: Tensor, dim: number, { dtype }: DTypeOptions = {}): Tensor =>
+  cumprodOp([converted(x, dtype)], { axis: normalizeAxis('cumprod', dim, x.ndim), reverse: false });
+
+interface RunningExtreme {
+  readonly op: 'max' | 'min';
+  readonly axis: number;
+}
+
+const cumExtremeOp = defineMultiOp<[Tensor], RunningExtreme, readonly [Tensor, Tensor]>({
+  name: 'cummax',
+  forward(ctx, [input], { op, axis }) {
+    const x = dense(input);
+    const values = emptyLike(x);
+    const indices = emptyLike(x, 'int32');
+    x.engine.scanExtreme(op, values, indices, x, axis);
+    ctx.save(indices);
+    return [values, indices];
+  },
+  backward({ saved: [indices], attrs: { axis } }, [g]) {
+    return [g ? zerosOf(g.shape, g).scatterAdd(axis, indices!, g) : null];
+  },
+});
+
+export interface Extremes {
+  readonly values: Tensor;
+  /** int32. */
+  readonly indices: Tensor;
+}
+
+function cumExtreme(op: 'max' | 'min', x: Tensor, dim: number): Extremes {
+  const axis = normalizeAxis(`cum${op}`, dim, x.ndim);
+  const [values, indices] = cumExtremeOp([x], { op, axis });
+  return { values, indices };
+}
+
+/** Running maxima along an axis and where they stand, the last of equals; the gradient goes there. */
+export const cummax = (x: Tensor, dim: number): Extremes => cumExtreme('max', x, dim);
+
+/** Running minima along an axis and where they stand, the last of equals. */
+export const cummin = (x: Tensor, dim: number): Extremes => cumExtreme('min', x, dim);
+
+const methods = { cumsum, cumprod, cummax, cummin };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);
