@@ -93,7 +93,7 @@ export {
   zerosLike,
 } from './ops/creation.js';
 export { einsum } from './ops/einsum.js';
-export { amax, amin, argmax, argmin, max, median, min } from './ops/extremes.js';
+export { amax, amin, argmax, argmin, max, min } from './ops/extremes.js';
 export {
   gather,
   type ScatterReduceOptions,

@@ -69,35 +69,6 @@ const pickOp = defineMultiOp<[Tensor], Pick & { op: Extreme }, readonly [Tensor,
   backward: ({ saved: [indices], attrs }, [g]) => [g ? scatterPicked(g, indices!, attrs) : null],
 });
 
-const medianOp = defineMultiOp<[Tensor], Pick, readonly [Tensor, Tensor]>({
-  name: 'median',
-  forward(ctx, [x], { axis, keepdim }) {
-    const shape = reducedShape(x.shape, x.ndim === 0 ? [] : [axis], keepdim);
-    const values = empty(shape, x.dtype, x.engine);
-    const indices = empty(shape, 'int32', x.engine);
-    const line = x.ndim === 0 ? view(x, [1], [1]) : dense(x);
-    x.engine.median(values, indices, line, axis, false);
-    ctx.save(indices);
-    return [values, indices];
-  },
-  backward: ({ saved: [indices], attrs }, [g]) => [g ? scatterPicked(g, indices!, attrs) : null],
-});
-
-const medianOfAllOp = defineOp<[Tensor]>({
-  name: 'median',
-  forward(ctx, [x]) {
-    const out = empty([], x.dtype, x.engine);
-    const indices = empty([], 'int32', x.engine);
-    x.engine.median(out, indices, view(dense(x), [x.size], [1]), 0, false);
-    ctx.save(x, out);
-    return out;
-  },
-  backward({ saved: [x, y] }, g) {
-    const axes = x!.shape.map((_, i) => i);
-    return [spread(g, x!.shape, axes, false).mul(shares(x!.detach(), y!.detach(), axes, false))];
-  },
-});
-
 const reduceExtreme =
   (op: Extreme, name: string) =>
   (x: Tensor, dim: Dims | KeepDimOptions = null, options: KeepDimOptions = {}): Tensor => {
@@ -193,25 +164,6 @@ export const argmax = argExtreme('max', 'argmax');
 /** Where the smallest element stands, the first of equals; NaN counts as the smallest. int32. */
 export const argmin = argExtreme('min', 'argmin');
 
-/**
- * The lower median of all elements, of which equal ones share the gradient; or, with an axis, the lower
- * medians along it and where they stand. NaN if there is one.
- *
- * @throws ShapeError if there is nothing to pick from
- * @differs without elements an error (PyTorch gives NaN)
- */
-export function median(x: Tensor): Tensor;
-export function median(x: Tensor, dim: number, options?: KeepDimOptions): Extremes;
-export function median(x: Tensor, dim?: number, { keepdim = false }: KeepDimOptions = {}): Tensor | Extremes {
-  if (dim === undefined) {
-    requireElements('median', x, reducedAxes('median', null, x.ndim));
-    return medianOfAllOp([x]);
-  }
-  const axis = pickAxis('median', x, dim);
-  const [values, indices] = medianOp([x], { axis, keepdim, shape: x.shape });
-  return { values, indices };
-}
-
 const methods = { amax, amin, argmax, argmin };
 
 declare module '../tensor/tensor.js' {
@@ -222,9 +174,7 @@ declare module '../tensor/tensor.js' {
     min(): Tensor;
     min(dim: number, options?: KeepDimOptions): Extremes;
     min(other: Tensor): Tensor;
-    median(): Tensor;
-    median(dim: number, options?: KeepDimOptions): Extremes;
   }
 }
 
-attach({ ...methods, max, min, median });
+attach({ ...methods, max, min });
