@@ -44,7 +44,10 @@ function importsOf(file: string, types: boolean): string[] {
           .split(',')
           .every((name) => name.trim() === '' || name.trim().startsWith('type ')));
     if (onlyTypes && !types) continue;
-    const target = path === '#platform' ? 'engine/platform/node.ts' : relative(src, join(src, dirname(file), path!)).replace(/\.js$/, '.ts');
+    const target =
+      path === '#platform'
+        ? 'engine/platform/node.ts'
+        : relative(src, join(src, dirname(file), path!)).replace(/\.js$/, '.ts');
     found.push(target);
   }
   return found;
@@ -75,7 +78,8 @@ test('rooms of one layer do not import one another', () => {
 test('no cycles between files', () => {
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): void => {
-    if (path.includes(file)) throw new Error(`cycle: ${[...path.slice(path.indexOf(file)), file].join(' → ')}`);
+    if (path.includes(file))
+      throw new Error(`cycle: ${[...path.slice(path.indexOf(file)), file].join(' → ')}`);
     if (done.has(file)) return;
     for (const target of importsOf(file, false)) visit(target, [...path, file]);
     done.add(file);
@@ -89,4 +93,27 @@ test('node modules are imported only by files that are for Node', () => {
     (file) => !forNode.test(file) && /from 'node:|import\('node:/.test(readFileSync(join(src, file), 'utf8')),
   );
   expect(wrong).toEqual([]);
+});
+
+test('what a browser loads reaches no file that imports node modules', () => {
+  const entries = [
+    'index.ts',
+    'functional.ts',
+    'nn/index.ts',
+    'optim/index.ts',
+    'data/portable.ts',
+    'io/portable.ts',
+    'metrics/index.ts',
+    'train/portable.ts',
+  ];
+  const reached = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file) || file.startsWith('engine/platform/')) return;
+    reached.add(file);
+    importsOf(file, false).forEach(visit);
+  };
+  entries.forEach(visit);
+  expect(
+    [...reached].filter((file) => readFileSync(join(src, file), 'utf8').includes("from 'node:")),
+  ).toEqual([]);
 });

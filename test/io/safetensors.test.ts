@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { ArgumentError, FileError, FileFormatError } from '../../src/core/errors.js';
+import { arange, ones, tensor } from '../../src/index.js';
+import * as io from '../../src/io/index.js';
+import * as nn from '../../src/nn/index.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'myelin-'));
+const path = join(folder, 'a.safetensors');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('tensors of every dtype come back, views in row-major order', async () => {
+  const tensors = {
+    grid: arange(6).reshape([2, 3]).transpose(0, 1),
+    wide: tensor([0.1, 1e300], { dtype: 'float64' }),
+    bytes: tensor([0, 255], { dtype: 'uint8' }),
+    mask: tensor([true, false]),
+    scalar: tensor(3.5),
+    empty: ones([0, 4]),
+    ключ: ones([1]),
+  };
+  await io.saveSafetensors(path, tensors, { metadata: { format: 'pt' } });
+  const read = io.openSafetensors(path);
+  expect(read.metadata).toEqual({ format: 'pt' });
+  expect(Object.keys(read.tensors).sort()).toEqual(Object.keys(tensors).sort());
+  for (const [name, x] of Object.entries(tensors)) {
+    const y = read.tensors[name]!;
+    expect([name, y.dtype, y.shape, y.toArraySync()]).toEqual([name, x.dtype, x.shape, x.toArraySync()]);
+  }
+});
+
+test('a model goes through a file', async () => {
+  const model = new nn.Sequential(new nn.Conv2d(1, 2, 3), new nn.BatchNorm2d(2));
+  await io.saveSafetensors(path, model.stateDict());
+  const other = new nn.Sequential(new nn.Conv2d(1, 2, 3), new nn.BatchNorm2d(2));
+  other.loadStateDict(io.loadSafetensors(path));
+  expect(other.at(0).parameters()[0]!.dataSync()).toEqual(model.at(0).parameters()[0]!.dataSync());
+});
+
+test('halves and wide integers at the boundary', async () => {
+  await io.saveSafetensors(
+    path,
+    { w: tensor([1, 0.1]), n: tensor([7], { dtype: 'int32' }) },
+    {
+      dtype: (_name, x) => (x.dtype === 'int32' ? 'I64' : 'F16'),
+    },
+  );
+  const { w, n } = io.loadSafetensors(path);
+  expect([w!.dtype, ...w!.dataSync()]).toEqual(['float32', 1, 0.0999755859375]);
+  expect([n!.dtype, n!.itemSync()]).toEqual(['int32', 7]);
+  await expect(io.saveSafetensors(path, { w: tensor([0.5]) }, { dtype: 'I64' })).rejects.toThrow(
+    ArgumentError,
+  );
+  expect(io.loadSafetensors(path).n!.itemSync()).toBe(7);
+});
+
+test('what is saved is what there was at the call', async () => {
+  const x = ones([2]);
+  const saved = io.saveSafetensors(path, { x });
+  x.fill_(5);
+  await saved;
+  expect([...io.loadSafetensors(path).x!.dataSync()]).toEqual([1, 1]);
+});
+
+test('bytes without a file', async () => {
+  const bytes = await io.serializeSafetensors({ x: arange(3) }, { metadata: { a: 'b' } });
+  const { tensors, metadata } = io.parseSafetensors(bytes);
+  expect([tensors.x!.toArraySync(), metadata]).toEqual([[0, 1, 2], { a: 'b' }]);
+});
+
+test('files that cannot be read', () => {
+  expect(() => io.loadSafetensors(join(folder, 'none'))).toThrow(FileError);
+  expect(() => io.loadSafetensors(join(folder, 'none'))).toThrow('none: no such file or folder');
+  expect(() => io.loadSafetensors(folder)).toThrow(/is a folder/);
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.subarray(0, bytes.length - 1));
+  expect(() => io.loadSafetensors(path)).toThrow(FileFormatError);
+});
