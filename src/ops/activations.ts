@@ -281,9 +281,9 @@ export function glu(x: Tensor, dim = -1): Tensor {
 export const relu_ = unaryInPlace('relu_', 'relu', relu);
 export const sigmoid_ = unaryInPlace('sigmoid_', 'sigmoid', sigmoid);
 export const leakyRelu_ = (x: Tensor, options?: { readonly negativeSlope?: number }): Tensor =>
-  change('leakyRelu_', x, [], () => leakyRelu(x, options));
+  change('leakyRelu_', x, [], (y) => leakyRelu(y, options));
 export const hardtanh_ = (x: Tensor, options?: HardtanhOptions): Tensor =>
-  change('hardtanh_', x, [], () => hardtanh(x, options));
+  change('hardtanh_', x, [], (y) => hardtanh(y, options));
 
 const methods = { relu, relu_, sigmoid, sigmoid_, prelu, hardshrink };
 

@@ -348,7 +348,7 @@ const inPlaceForm =
       name,
       x,
       [other],
-      () => f(x, other),
+      (y) => f(y, other),
       () => binaryDirect(kernel, x, other),
     );
 
@@ -358,7 +358,7 @@ export const add_ = (x: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = {}
     'add_',
     x,
     [other],
-    () => add(x, other, { alpha }),
+    (y) => add(y, other, { alpha }),
     () => (alpha === 1 ? binaryDirect('add', x, other) : binaryDirect('addScaled', x, other, alpha)),
   );
 
@@ -368,7 +368,7 @@ export const sub_ = (x: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = {}
     'sub_',
     x,
     [other],
-    () => sub(x, other, { alpha }),
+    (y) => sub(y, other, { alpha }),
     () => (alpha === 1 ? binaryDirect('sub', x, other) : binaryDirect('addScaled', x, other, -alpha)),
   );
 
@@ -380,7 +380,7 @@ export const div_ = (x: Tensor, other: Operand, options: DivOptions = {}): Tenso
     'div_',
     x,
     [other],
-    () => div(x, other, options),
+    (y) => div(y, other, options),
     () => (options.roundingMode ?? null) === null && binaryDirect('div', x, other),
   );
 /** x = x^other. */

@@ -7,7 +7,7 @@ import type { Engine, EngineName } from '../engine/engine.js';
 import { engineNamed } from '../engine/registry.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
-import { change } from './pointwise.js';
+import { change, zerosLike } from './pointwise.js';
 import type { Operand } from './promotion.js';
 
 const toOp = defineOp<[Tensor], { dtype: DType; from: DType }>({
@@ -43,6 +43,7 @@ const cloneOp = defineOp<[Tensor]>({
   backward: (_, g) => [g],
 });
 
+/** `value` in the place of x, whose gradient is 0. */
 const fillOp = defineOp<[Tensor], number>({
   name: 'fill',
   forward(_, [x], value) {
@@ -50,7 +51,18 @@ const fillOp = defineOp<[Tensor], number>({
     out.engine.fill(out, value);
     return out;
   },
-  backward: () => [null],
+  backward: (_, g) => [zerosLike(g)],
+});
+
+/** `source`, of the shape and dtype of x, in its place. */
+const overwriteOp = defineOp<[Tensor, Tensor]>({
+  name: 'copy_',
+  forward(_, [x, source]) {
+    const out = emptyLike(x);
+    out.engine.copy(out, source);
+    return out;
+  },
+  backward: ({ needs }, g) => [needs[0] ? zerosLike(g) : null, needs[1] ? g : null],
 });
 
 const engineNames: ReadonlySet<string> = new Set<EngineName>(['native', 'wasm']);
@@ -104,7 +116,7 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
     'copy_',
     x,
     [source],
-    () => clone(to(source, x.dtype).expand(shape)),
+    (y) => overwriteOp([fits ? y : y.expand(shape), to(source, x.dtype).expand(shape)]),
     () => {
       if (!fits || source.storage.disposedAt !== undefined || source.engine !== x.engine) return false;
       if (source.storage === x.storage) return false;
@@ -126,7 +138,7 @@ export function fill_(x: Tensor, value: Operand): Tensor {
     'fill_',
     x,
     [],
-    () => fillOp([x], number),
+    (y) => fillOp([y], number),
     () => {
       x.engine.fill(x, number);
       return true;

@@ -173,7 +173,7 @@ export function defineBinary(rule: BinaryRule): BinaryFunction {
 }
 
 /**
- * Changes `x` in place to what `compute` gives. `direct` writes it at once, where it can, and tells
+ * Changes `x` in place to what `compute` gives of it. `direct` writes it at once, where it can, and tells
  * whether it did.
  *
  * @throws DTypeError if the result's kind of number does not fit into that of x
@@ -183,11 +183,11 @@ export function change(
   name: string,
   x: Tensor,
   operands: readonly Operand[],
-  compute: () => Tensor,
+  compute: (x: Tensor) => Tensor,
   direct?: () => boolean,
 ): Tensor {
-  const checked = (): Tensor => {
-    const result = compute();
+  const checked = (from: Tensor): Tensor => {
+    const result = compute(from);
     if (!sameShape(result.shape, x.shape))
       throw new ShapeError(name, 'the result does not fit into the tensor', [
         { name: 'tensor', shape: x.shape },
@@ -201,10 +201,11 @@ export function change(
     name,
     target: x,
     operands: operands.filter((operand) => operand instanceof Tensor),
-    compute: checked,
+    // What the graph saves of x must survive the change.
+    compute: () => checked(x.clone()),
     write() {
       if (direct?.()) return;
-      x.engine.copy(x, checked());
+      x.engine.copy(x, checked(x));
     },
   });
 }
@@ -213,17 +214,11 @@ export function change(
 export const unaryInPlace =
   (name: string, kernel: UnaryOp, f: (x: Tensor) => Tensor) =>
   (x: Tensor): Tensor =>
-    change(
-      name,
-      x,
-      [],
-      () => f(x),
-      () => {
-        if (!isFloat(x.dtype)) return false;
-        x.engine.unary(kernel, x, x);
-        return true;
-      },
-    );
+    change(name, x, [], f, () => {
+      if (!isFloat(x.dtype)) return false;
+      x.engine.unary(kernel, x, x);
+      return true;
+    });
 
 /** Writes kernel(x, other) into x, where no operand has to be converted; tells whether it did. */
 export function binaryDirect(kernel: BinaryOp, x: Tensor, other: Operand, p = 0): boolean {

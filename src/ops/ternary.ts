@@ -134,7 +134,7 @@ export const clampMin = (x: Tensor, min: Tensor | number): Tensor => clamp(x, mi
 /** `clamp` with an upper limit only. */
 export const clampMax = (x: Tensor, max: Tensor | number): Tensor => clamp(x, null, max);
 export const clamp_ = (x: Tensor, min?: Bound | ClampOptions, max: Bound = null): Tensor =>
-  change('clamp_', x, [], () => clamp(x, min, max));
+  change('clamp_', x, [], (y) => clamp(y, min, max));
 
 // ---- lerp, addcmul, addcdiv ----
 
@@ -226,7 +226,7 @@ export const lerp_ = (x: Tensor, end: Tensor, weight: Tensor | number): Tensor =
     'lerp_',
     x,
     weight instanceof Tensor ? [end, weight] : [end],
-    () => lerp(x, end, weight),
+    (y) => lerp(y, end, weight),
     () => direct('lerp', x, end, weight instanceof Tensor ? weight : constant(weight, x), 0),
   );
 
@@ -236,7 +236,7 @@ export const addcmul_ = (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: ValueOp
     'addcmul_',
     x,
     [a, b],
-    () => addcmul(x, a, b, { value }),
+    (y) => addcmul(y, a, b, { value }),
     () => direct('addcmul', x, a, b, value),
   );
 
@@ -246,7 +246,7 @@ export const addcdiv_ = (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: ValueOp
     'addcdiv_',
     x,
     [a, b],
-    () => addcdiv(x, a, b, { value }),
+    (y) => addcdiv(y, a, b, { value }),
     () => direct('addcdiv', x, a, b, value),
   );
 

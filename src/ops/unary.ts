@@ -220,9 +220,9 @@ export const floor_ = unaryInPlace('floor_', 'floor', floor);
 export const ceil_ = unaryInPlace('ceil_', 'ceil', ceil);
 export const trunc_ = unaryInPlace('trunc_', 'trunc', trunc);
 export const round_ = (x: Tensor, options?: RoundOptions): Tensor =>
-  change('round_', x, [], () => round(x, options));
+  change('round_', x, [], (y) => round(y, options));
 export const nanToNum_ = (x: Tensor, options?: NanToNumOptions): Tensor =>
-  change('nanToNum_', x, [], () => nanToNum(x, options));
+  change('nanToNum_', x, [], (y) => nanToNum(y, options));
 
 const methods = {
   abs,
