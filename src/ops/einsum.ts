@@ -19,7 +19,7 @@ function fail(equation: string, problem: string): never {
 
 /** The letters of one operand; '...' stays one name. */
 function split(equation: string, part: string): string[] {
-  const names = part.match(/\.\.\.|[A-Za-z]/g) ?? [];
+  const names: string[] = part.match(/\.\.\.|[A-Za-z]/g) ?? [];
   if (names.join('') !== part) fail(equation, `'${part}' is not made of letters and at most one '...'`);
   if (names.indexOf('...') !== names.lastIndexOf('...')) fail(equation, `'${part}' has more than one '...'`);
   return names;

@@ -1,6 +1,6 @@
 import { defineOp } from '../autograd/op.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
-import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
+import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
