@@ -1,7 +1,17 @@
 import { convWorkloads } from './conv.js';
+import { elementwiseWorkloads } from './elementwise.js';
+import { gemmWorkloads } from './gemm.js';
 import { lenetWorkloads } from './lenet.js';
 import { mlpWorkloads } from './mlp.js';
+import { overheadWorkloads } from './overhead.js';
 import type { Workload } from './workload.js';
 
 /** All workloads, in the order of docs/performance.md. */
-export const workloads: readonly Workload[] = [...mlpWorkloads, ...lenetWorkloads, ...convWorkloads];
+export const workloads: readonly Workload[] = [
+  ...gemmWorkloads,
+  ...elementwiseWorkloads,
+  ...overheadWorkloads,
+  ...mlpWorkloads,
+  ...lenetWorkloads,
+  ...convWorkloads,
+];
