@@ -50,9 +50,35 @@ def record(case):
     return out
 
 
+INIT = {
+    "uniform_": lambda x: nn.init.uniform_(x, -2, 3),
+    "normal_": lambda x: nn.init.normal_(x, 1, 0.5),
+    "constant_": lambda x: nn.init.constant_(x, 0.3),
+    "xavierUniform_": lambda x: nn.init.xavier_uniform_(x, gain=nn.init.calculate_gain("tanh")),
+    "xavierNormal_": lambda x: nn.init.xavier_normal_(x),
+    "kaimingUniform_": lambda x: nn.init.kaiming_uniform_(x, mode="fan_out", nonlinearity="relu"),
+    "kaimingNormal_": lambda x: nn.init.kaiming_normal_(x, a=0.1),
+    "truncNormal_": lambda x: nn.init.trunc_normal_(x, std=0.5, a=-0.4, b=1),
+    "dirac_": lambda x: nn.init.dirac_(x, 2),
+}
+
+
+def record_init(fill):
+    torch.manual_seed(SEED)
+    x = torch.empty(6, 4, 3, 2)
+    fill(x)
+    return pack(x)
+
+
 def main():
     cases = json.loads((ROOT / "test/nn/cases.json").read_text())
-    recording = {"torch": torch.__version__, "seed": SEED, "cases": {c["name"]: record(c) for c in cases}}
+    recording = {
+        "torch": torch.__version__,
+        "seed": SEED,
+        "cases": {c["name"]: record(c) for c in cases},
+        "init": {name: record_init(fill) for name, fill in INIT.items()},
+        "eye_": pack(nn.init.eye_(torch.empty(3, 5))),
+    }
     target = ROOT / "test/recordings/nn.json.gz"
     target.write_bytes(gzip.compress(json.dumps(recording).encode(), 9, mtime=0))
     print(f"{len(cases)} modules, {target.stat().st_size // 1000} kB")

@@ -19,8 +19,8 @@ export class Sequential extends Module {
     super();
     const [first] = layers;
     const entries: [string, Layer][] =
-      layers.length === 1 && first !== undefined && !(first instanceof Module)
-        ? Object.entries(first as Readonly<Record<string, Layer>>)
+      typeof first === 'object' && !(first instanceof Module)
+        ? Object.entries(first)
         : (layers as Layer[]).map((layer, i) => [String(i), layer]);
     this.#layers = new Map(entries);
     for (const [name, layer] of this.#layers)

@@ -1,6 +1,7 @@
 import { noGrad } from '../autograd/mode.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import type { Generator } from '../index.js';
+import { truncatedNormal_ } from '../ops/random.js';
 import { type Tensor, view } from '../tensor/tensor.js';
 
 /** A `Generator` of one's own, instead of the default one. */
@@ -65,6 +66,26 @@ export const uniform_ = <T extends Tensor>(x: T, a = 0, b = 1, options: RandomOp
 /** Fills with numbers drawn from N(mean, std²). */
 export const normal_ = <T extends Tensor>(x: T, mean = 0, std = 1, options: RandomOptions = {}): T => {
   noGrad(() => x.normal_(mean, std, options));
+  return x;
+};
+
+export interface TruncNormalOptions extends RandomOptions {
+  /** Default 0. */
+  readonly mean?: number;
+  /** Default 1. */
+  readonly std?: number;
+  /** Smallest value (default −2). */
+  readonly a?: number;
+  /** Largest value (default 2). */
+  readonly b?: number;
+}
+
+/** Fills with numbers drawn from N(mean, std²) as far as they lie in [a, b]. */
+export const truncNormal_ = <T extends Tensor>(
+  x: T,
+  { mean = 0, std = 1, a = -2, b = 2, ...options }: TruncNormalOptions = {},
+): T => {
+  noGrad(() => truncatedNormal_(x, mean, std, a, b, options));
   return x;
 };
 
