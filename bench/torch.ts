@@ -15,7 +15,7 @@ export class TorchProcess {
   /** Starts Python with PyTorch's best settings; null where there is no PyTorch. */
   static async start(): Promise<TorchProcess | null> {
     const python = process.env.MYELIN_PYTHON ?? '/usr/bin/python3';
-    const child = spawn(python, [new URL('torch.py', import.meta.url).pathname], {
+    const child = spawn(python, [new URL('rival.py', import.meta.url).pathname], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: {
         ...process.env,
@@ -37,7 +37,8 @@ export class TorchProcess {
 
   /** Sets a workload up; the returned function times `count` repetitions, in seconds. */
   async prepare({ setup, run }: TorchRival, threads: number): Promise<(count: number) => Promise<number>> {
-    if ((await this.#ask({ setup, run, threads })) === null) throw new Error(`PyTorch failed to set up: ${setup}`);
+    if ((await this.#ask({ setup, run, threads })) === null)
+      throw new Error(`PyTorch failed to set up: ${setup}`);
     return async (count) => {
       const answer = await this.#ask({ count });
       if (answer === null) throw new Error(`PyTorch failed to run: ${run}`);
