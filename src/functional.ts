@@ -27,6 +27,12 @@ export {
   tanhshrink,
   threshold,
 } from './ops/activations.js';
+export {
+  type BatchNormOptions,
+  batchNorm,
+  type InstanceNormOptions,
+  instanceNorm,
+} from './ops/batch-norm.js';
 export { type ConvOptions, conv1d, conv2d, conv3d } from './ops/conv.js';
 export {
   type ConvTransposeOptions,
@@ -41,6 +47,15 @@ export {
   embeddingBag,
   oneHot,
 } from './ops/embedding.js';
+export { type GroupNormOptions, groupNorm } from './ops/group-norm.js';
+export { type LayerNormOptions, layerNorm, type RmsNormOptions, rmsNorm } from './ops/layer-norm.js';
 export { bilinear, linear } from './ops/linear.js';
+export {
+  type LocalResponseNormOptions,
+  localResponseNorm,
+  type NormalizeOptions,
+  normalize,
+} from './ops/normalize.js';
 export { type PadMode, type PadOptions, pad } from './ops/pad.js';
+export { logSoftmax, type SoftmaxOptions, softmax, softmin } from './ops/softmax.js';
 export { tanh } from './ops/unary.js';

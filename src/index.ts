@@ -174,6 +174,7 @@ export {
   uniqueConsecutive,
 } from './ops/search.js';
 export { chunk, type DiagonalOptions, diagonal, narrow, select, split, unbind } from './ops/slices.js';
+export { logSoftmax, type SoftmaxOptions, softmax } from './ops/softmax.js';
 export {
   addcdiv,
   addcmul,

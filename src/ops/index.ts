@@ -25,3 +25,4 @@ import './reduce.js';
 import './scans.js';
 import './extremes.js';
 import './moments.js';
+import './softmax.js';

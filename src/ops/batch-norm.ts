@@ -1,0 +1,200 @@
+import { defineOp } from '../autograd/op.js';
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import { dense } from '../tensor/dense.js';
+import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
+import { type AffineOptions, checkParameters, denseOrNull, gradientOf } from './norm-arguments.js';
+import { normalizedGradients } from './normalized.js';
+
+interface Running {
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+interface BatchNorm {
+  readonly running: Running | null;
+  readonly train: boolean;
+  readonly momentum: number;
+  readonly eps: number;
+}
+
+/** Runs `work` on dense tensors; what it wrote is in the running statistics then, and counted as a change. */
+function withRunning(running: Running | null, changes: boolean, work: (dense: Running | null) => void): void {
+  if (running === null) {
+    work(null);
+    return;
+  }
+  const own = { mean: dense(running.mean), variance: dense(running.variance) };
+  work(own);
+  if (!changes) return;
+  for (const key of ['mean', 'variance'] as const) {
+    if (own[key] !== running[key]) running[key].engine.copy(running[key], own[key]);
+    running[key].storage.version++;
+  }
+}
+
+const batchNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], BatchNorm>({
+  name: 'batchNorm',
+  forward(ctx, [input, weight, bias], { running, train, momentum, eps }) {
+    const x = dense(input);
+    const out = emptyLike(x);
+    const mean = empty([x.shape[1]!], x.dtype, x.engine);
+    const rstd = emptyLike(mean);
+    const affine = { weight: denseOrNull(weight), bias: denseOrNull(bias) };
+    withRunning(running, train, (own) =>
+      x.engine.batchNorm(out, x, affine, { mean, rstd }, own, train, momentum, eps),
+    );
+    ctx.save(input, mean, rstd, ...(weight === null ? [] : [weight]));
+    return out;
+  },
+  backward({ saved, needs, attrs: { train, eps }, createGraph }, grad) {
+    const [x, mean, rstd] = saved as [Tensor, Tensor, Tensor];
+    const weight = saved[3] ?? null;
+    const channels = x.shape[1]!;
+    if (createGraph) {
+      const perChannel = x.shape.map((_, i) => (i === 1 ? channels : 1));
+      const factor = weight && weight.reshape(perChannel);
+      if (train) {
+        const axes = x.shape.map((_, i) => i).filter((i) => i !== 1);
+        const [dx, dweight, dbias] = normalizedGradients({
+          ...{ x, grad, weight: factor, biasShape: perChannel, axes, eps, centred: true },
+        });
+        return [dx!, dweight?.reshape([channels]) ?? null, dbias!.reshape([channels])];
+      }
+      const scale = rstd.reshape(perChannel);
+      const normal = x.sub(mean.reshape(perChannel)).mul(scale);
+      return [
+        grad.mul(factor === null ? scale : factor.mul(scale)),
+        weight && grad.mul(normal).sumToSize(perChannel).reshape([channels]),
+        grad.sumToSize(perChannel).reshape([channels]),
+      ];
+    }
+    const gradients = {
+      x: gradientOf(needs[0], x),
+      weight: gradientOf(needs[1], weight),
+      bias: needs[2] ? empty([channels], x.dtype, x.engine) : null,
+    };
+    x.engine.batchNormBackward(gradients, dense(grad), dense(x), denseOrNull(weight), { mean, rstd }, train);
+    return [gradients.x, gradients.weight, gradients.bias];
+  },
+});
+
+export interface BatchNormOptions extends AffineOptions {
+  /** Whether to use the statistics of x, and move the running ones (default false). */
+  readonly training?: boolean;
+  /** How far running statistics move towards those of x (default 0.1). */
+  readonly momentum?: number;
+  /** Added to the variance (default 1e-5). */
+  readonly eps?: number;
+}
+
+function runningOf(
+  operation: string,
+  x: Tensor,
+  mean: Tensor | null,
+  variance: Tensor | null,
+): Running | null {
+  checkParameters(
+    operation,
+    x,
+    { runningMean: mean, runningVar: variance },
+    [x.shape[1]!],
+    'the channels of x',
+  );
+  if ((mean === null) !== (variance === null))
+    throw new ArgumentError(operation, 'runningMean and runningVar are both given, or both null');
+  return mean === null ? null : { mean, variance: variance! };
+}
+
+/**
+ * Batch normalisation: y = (x − mean) / √(var + eps) · weight + bias for each channel, over the batch and
+ * space. In training the statistics are those of x, and the running ones become
+ * running + momentum · (x's − running), with the unbiased variance; otherwise the running ones are used.
+ *
+ * @param runningMean (C), changed in place in training, or null
+ * @param runningVar (C), as well
+ * @shape x (N, C, …), weight and bias (C) → as x
+ * @throws ShapeError in training with one value per channel, whose variance would be 0
+ * @source Ioffe and Szegedy 2015, arXiv:1502.03167
+ */
+export function batchNorm(
+  x: Tensor,
+  runningMean: Tensor | null,
+  runningVar: Tensor | null,
+  { weight = null, bias = null, training = false, momentum = 0.1, eps = 1e-5 }: BatchNormOptions = {},
+): Tensor {
+  if (x.ndim < 2)
+    throw new ShapeError('batchNorm', 'x needs a batch and channels', [{ name: 'x', shape: x.shape }]);
+  const channels = x.shape[1]!;
+  const running = runningOf('batchNorm', x, runningMean, runningVar);
+  checkParameters('batchNorm', x, { weight, bias }, [channels], 'the channels of x');
+  if (!training && running === null)
+    throw new ArgumentError('batchNorm', 'without running statistics it needs { training: true }');
+  if (training && x.size === channels)
+    throw new ShapeError(
+      'batchNorm',
+      'one value per channel has no variance to train with',
+      [{ name: 'x', shape: x.shape, axes: '(N, C, …)' }],
+      'use a larger batch, or eval()',
+    );
+  return batchNormOp([x, weight, bias], { running, train: training, momentum, eps });
+}
+
+export interface InstanceNormOptions extends AffineOptions {
+  readonly runningMean?: Tensor | null;
+  readonly runningVar?: Tensor | null;
+  /** Whether to use the statistics of x, not the running ones (default true). */
+  readonly useInputStats?: boolean;
+  /** How far running statistics move towards those of x (default 0.1). */
+  readonly momentum?: number;
+  /** Added to the variance (default 1e-5). */
+  readonly eps?: number;
+}
+
+/**
+ * Instance normalisation: each channel of each sample is normalised over space,
+ * y = (x − mean) / √(var + eps) · weight + bias.
+ *
+ * @shape x (N, C, …), weight and bias (C) → as x
+ * @throws ShapeError if space has one element only
+ * @source Ulyanov et al. 2016, arXiv:1607.08022
+ */
+export function instanceNorm(
+  x: Tensor,
+  {
+    runningMean = null,
+    runningVar = null,
+    weight = null,
+    bias = null,
+    useInputStats = true,
+    momentum = 0.1,
+    eps = 1e-5,
+  }: InstanceNormOptions = {},
+): Tensor {
+  if (x.ndim < 3)
+    throw new ShapeError('instanceNorm', 'x needs a batch, channels and space', [
+      { name: 'x', shape: x.shape },
+    ]);
+  const [samples, channels] = x.shape as [number, number];
+  const running = runningOf('instanceNorm', x, runningMean, runningVar);
+  checkParameters('instanceNorm', x, { weight, bias }, [channels], 'the channels of x');
+  if (!useInputStats) return batchNorm(x, runningMean, runningVar, { weight, bias, eps });
+  if (x.size === samples * channels)
+    throw new ShapeError('instanceNorm', 'one value per channel has no variance', [
+      { name: 'x', shape: x.shape, axes: '(N, C, …)' },
+    ]);
+  // Every channel of every sample becomes a channel of one sample.
+  const repeated = (t: Tensor): Tensor => t.unsqueeze(0).expand([samples, channels]).reshape([-1]);
+  const own = running && { mean: repeated(running.mean), variance: repeated(running.variance) };
+  const y = batchNormOp(
+    [
+      x.reshape([1, samples * channels, ...x.shape.slice(2)]),
+      weight && repeated(weight),
+      bias && repeated(bias),
+    ],
+    { running: own, train: true, momentum, eps },
+  );
+  if (running !== null && own !== null)
+    for (const key of ['mean', 'variance'] as const)
+      running[key].copy_(own[key].reshape([samples, channels]).mean(0).detach());
+  return y.reshape(x.shape);
+}

@@ -1,0 +1,81 @@
+import { defineOp } from '../autograd/op.js';
+import { ShapeError } from '../core/errors.js';
+import { sizeOf } from '../core/shape.js';
+import { dense } from '../tensor/dense.js';
+import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
+import { type AffineOptions, checkParameters, denseOrNull, gradientOf } from './norm-arguments.js';
+import { normalizedGradients } from './normalized.js';
+
+interface GroupNorm {
+  readonly groups: number;
+  readonly eps: number;
+}
+
+const groupNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], GroupNorm>({
+  name: 'groupNorm',
+  forward(ctx, [input, weight, bias], { groups, eps }) {
+    const x = dense(input);
+    const out = emptyLike(x);
+    const mean = empty([x.shape[0]!, groups], x.dtype, x.engine);
+    const rstd = emptyLike(mean);
+    const affine = { weight: denseOrNull(weight), bias: denseOrNull(bias) };
+    x.engine.groupNorm(out, x, affine, { mean, rstd }, groups, eps);
+    ctx.save(input, mean, rstd, ...(weight === null ? [] : [weight]));
+    return out;
+  },
+  backward({ saved, needs, attrs: { groups, eps }, createGraph }, grad) {
+    const [x, mean, rstd] = saved as [Tensor, Tensor, Tensor];
+    const weight = saved[3] ?? null;
+    const channels = x.shape[1]!;
+    if (createGraph) {
+      const grouped = [x.shape[0]!, groups, channels / groups, sizeOf(x.shape.slice(2))];
+      const perChannel = [1, groups, channels / groups, 1];
+      const [dx, dweight, dbias] = normalizedGradients({
+        x: x.reshape(grouped),
+        grad: grad.reshape(grouped),
+        weight: weight && weight.reshape(perChannel),
+        biasShape: perChannel,
+        axes: [2, 3],
+        eps,
+        centred: true,
+      });
+      return [dx!.reshape(x.shape), dweight?.reshape([channels]) ?? null, dbias!.reshape([channels])];
+    }
+    const gradients = {
+      x: gradientOf(needs[0], x),
+      weight: gradientOf(needs[1], weight),
+      bias: needs[2] ? empty([channels], x.dtype, x.engine) : null,
+    };
+    x.engine.groupNormBackward(gradients, dense(grad), dense(x), denseOrNull(weight), { mean, rstd }, groups);
+    return [gradients.x, gradients.weight, gradients.bias];
+  },
+});
+
+export interface GroupNormOptions extends AffineOptions {
+  /** Added to the variance (default 1e-5). */
+  readonly eps?: number;
+}
+
+/**
+ * Group normalisation: the channels of each sample are cut into groups, and each group is normalised
+ * over its channels and space: y = (x − mean) / √(var + eps) · weight + bias.
+ *
+ * @shape x (N, C, …), weight and bias (C) → as x
+ * @throws ShapeError if the channels cannot be cut into `numGroups` groups
+ * @source Wu and He 2018, arXiv:1803.08494
+ */
+export function groupNorm(
+  x: Tensor,
+  numGroups: number,
+  { weight = null, bias = null, eps = 1e-5 }: GroupNormOptions = {},
+): Tensor {
+  if (x.ndim < 2)
+    throw new ShapeError('groupNorm', 'x needs a batch and channels', [{ name: 'x', shape: x.shape }]);
+  const channels = x.shape[1]!;
+  if (!Number.isInteger(numGroups) || numGroups < 1 || channels % numGroups !== 0)
+    throw new ShapeError('groupNorm', `${channels} channels cannot be cut into ${numGroups} groups`, [
+      { name: 'x', shape: x.shape, axes: '(N, C, …)' },
+    ]);
+  checkParameters('groupNorm', x, { weight, bias }, [channels], 'the channels of x');
+  return groupNormOp([x, weight, bias], { groups: numGroups, eps });
+}

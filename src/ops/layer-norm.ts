@@ -1,0 +1,108 @@
+import { defineOp } from '../autograd/op.js';
+import { ShapeError } from '../core/errors.js';
+import { type Shape, sameShape, sizeOf } from '../core/shape.js';
+import { dense } from '../tensor/dense.js';
+import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
+import { type AffineOptions, checkParameters, denseOrNull, gradientOf } from './norm-arguments.js';
+import { normalizedGradients } from './normalized.js';
+
+interface LayerNorm {
+  /** The trailing axes that are normalised. */
+  readonly shape: Shape;
+  readonly eps: number;
+  /** Without the mean. */
+  readonly rms: boolean;
+}
+
+const layerNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], LayerNorm>({
+  name: 'layerNorm',
+  forward(ctx, [input, weight, bias], { shape, eps, rms }) {
+    const x = dense(input);
+    const out = emptyLike(x);
+    const rows = x.shape.slice(0, x.ndim - shape.length);
+    const rstd = empty(rows, x.dtype, x.engine);
+    const mean = rms ? null : empty(rows, x.dtype, x.engine);
+    const affine = { weight: denseOrNull(weight), bias: denseOrNull(bias) };
+    x.engine.layerNorm(out, x, affine, mean, rstd, sizeOf(shape), eps);
+    ctx.save(input, rstd, mean ?? rstd, ...(weight === null ? [] : [weight]));
+    return out;
+  },
+  backward({ saved, needs, attrs: { shape, eps, rms }, createGraph }, grad) {
+    const [x, rstd, mean] = saved as [Tensor, Tensor, Tensor];
+    const weight = saved[3] ?? null;
+    if (createGraph) {
+      const axes = shape.map((_, i) => x.ndim - shape.length + i);
+      return normalizedGradients({ x, grad, weight, biasShape: shape, axes, eps, centred: !rms });
+    }
+    const gradients = {
+      x: gradientOf(needs[0], x),
+      weight: gradientOf(needs[1], weight),
+      bias: needs[2] ? empty(shape, x.dtype, x.engine) : null,
+    };
+    const means = rms ? null : mean;
+    const n = sizeOf(shape);
+    x.engine.layerNormBackward(gradients, dense(grad), dense(x), denseOrNull(weight), means, rstd, n);
+    return [gradients.x, gradients.weight, gradients.bias];
+  },
+});
+
+function checkNormalized(operation: string, x: Tensor, shape: Shape): void {
+  const at = x.ndim - shape.length;
+  if (shape.length > 0 && at >= 0 && sameShape(x.shape.slice(at), shape)) return;
+  throw new ShapeError(operation, 'the trailing axes of x are not the normalised shape', [
+    { name: 'x', shape: x.shape },
+    { name: 'normalizedShape', shape, note: shape.length === 0 ? 'needs at least one axis' : '' },
+  ]);
+}
+
+const shapeOf = (shape: number | Shape): Shape => (typeof shape === 'number' ? [shape] : shape);
+
+export interface LayerNormOptions extends AffineOptions {
+  /** Added to the variance (default 1e-5). */
+  readonly eps?: number;
+}
+
+/**
+ * Layer normalisation: over the trailing axes `normalizedShape`,
+ * y = (x − mean) / √(var + eps) · weight + bias, var being the biased variance.
+ *
+ * @shape x (…, *normalizedShape), weight and bias (*normalizedShape) → as x
+ * @throws ShapeError if x does not end in `normalizedShape`
+ * @source Ba et al. 2016, arXiv:1607.06450
+ */
+export function layerNorm(
+  x: Tensor,
+  normalizedShape: number | Shape,
+  { weight = null, bias = null, eps = 1e-5 }: LayerNormOptions = {},
+): Tensor {
+  const shape = shapeOf(normalizedShape);
+  checkNormalized('layerNorm', x, shape);
+  checkParameters('layerNorm', x, { weight, bias }, shape, 'the normalised shape');
+  return layerNormOp([x, weight, bias], { shape, eps, rms: false });
+}
+
+export interface RmsNormOptions {
+  /** Factor of the normalised values (default 1). */
+  readonly weight?: Tensor | null;
+  /** Added to the mean square (default: the machine epsilon of x's dtype). */
+  readonly eps?: number | null;
+}
+
+/**
+ * Root-mean-square normalisation: over the trailing axes, y = x / √(mean(x²) + eps) · weight.
+ *
+ * @shape x (…, *normalizedShape), weight (*normalizedShape) → as x
+ * @throws ShapeError if x does not end in `normalizedShape`
+ * @source Zhang and Sennrich 2019, arXiv:1910.07467
+ */
+export function rmsNorm(
+  x: Tensor,
+  normalizedShape: number | Shape,
+  { weight = null, eps = null }: RmsNormOptions = {},
+): Tensor {
+  const shape = shapeOf(normalizedShape);
+  checkNormalized('rmsNorm', x, shape);
+  checkParameters('rmsNorm', x, { weight }, shape, 'the normalised shape');
+  const epsilon = eps ?? (x.dtype === 'float64' ? 2 ** -52 : 2 ** -23);
+  return layerNormOp([x, weight, null], { shape, eps: epsilon, rms: true });
+}

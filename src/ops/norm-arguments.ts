@@ -1,0 +1,42 @@
+import { isFloat } from '../core/dtype.js';
+import { DTypeError, ShapeError } from '../core/errors.js';
+import { type Shape, sameShape } from '../core/shape.js';
+import { dense } from '../tensor/dense.js';
+import { emptyLike, type Tensor } from '../tensor/tensor.js';
+
+export interface AffineOptions {
+  /** Factor of the normalised values (default 1). */
+  readonly weight?: Tensor | null;
+  /** Added to them (default 0). */
+  readonly bias?: Tensor | null;
+}
+
+export const denseOrNull = (x: Tensor | null): Tensor | null => (x === null ? null : dense(x));
+
+/** A place for the gradient of `like`, where it is wanted. */
+export const gradientOf = (wanted: boolean | undefined, like: Tensor | null): Tensor | null =>
+  wanted && like !== null ? emptyLike(dense(like)) : null;
+
+/** @throws DTypeError unless x is floating and the parameters have its dtype, ShapeError unless they have `shape` */
+export function checkParameters(
+  operation: string,
+  x: Tensor,
+  parameters: Readonly<Record<string, Tensor | null>>,
+  shape: Shape,
+  meaning: string,
+): void {
+  if (!isFloat(x.dtype)) throw new DTypeError(operation, `needs a floating dtype, x is ${x.dtype}`);
+  for (const [name, parameter] of Object.entries(parameters)) {
+    if (parameter === null) continue;
+    if (parameter.dtype !== x.dtype)
+      throw new DTypeError(
+        operation,
+        `${name} is ${parameter.dtype}, x is ${x.dtype}\n  hint: convert one with to()`,
+      );
+    if (!sameShape(parameter.shape, shape))
+      throw new ShapeError(operation, `${name} does not fit`, [
+        { name: 'x', shape: x.shape },
+        { name, shape: parameter.shape, note: `expects [${shape.join(', ')}], ${meaning}` },
+      ]);
+  }
+}
