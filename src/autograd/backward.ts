@@ -91,12 +91,17 @@ class BackwardPass {
   run(roots: readonly Tensor[], gradOutputs: readonly (Tensor | null)[]): void {
     for (let i = 0; i < roots.length; i++) {
       const root = roots[i]!;
-      const [grad] = this.#owned.watch(() => [rootGradient(root, gradOutputs[i] ?? null)]);
+      const [grad] = this.#watch(() => [rootGradient(root, gradOutputs[i] ?? null)]);
       if (root.gradFn === null) this.#deliver({ leaf: root }, grad!);
       else this.#deliver({ node: root.gradFn as Node, index: root.gradIndex }, grad!);
       this.#owned.drop(grad!);
     }
     for (const node of this.#order(roots)) this.#visit(node);
+  }
+
+  /** Runs work whose memory the pass owns, unless a graph is recorded, which keeps what it needs. */
+  #watch(work: () => Grads): Grads {
+    return this.createGraph ? work() : this.#owned.watch(work);
   }
 
   /** Nodes that gradients reach, results before inputs. */
@@ -130,9 +135,7 @@ class BackwardPass {
     const { definition, attrs, needs } = node;
     const saved = node.unpack();
     const ctx = { attrs, saved, needs, createGraph: this.createGraph };
-    const inputGrads = this.createGraph
-      ? definition.backward!(ctx, grads)
-      : this.#owned.watch(() => definition.backward!(ctx, grads));
+    const inputGrads = this.#watch(() => definition.backward!(ctx, grads));
     if (mode.anomaly) checkFinite(node.name, 'backward', grads, inputGrads);
     if (!this.retainGraph) node.free();
     for (let i = 0; i < inputGrads.length; i++) {
