@@ -35,11 +35,11 @@ function place(dataset: string, index: number, length: number): number {
  *
  * @throws ShapeError if the tensors have not equally many
  */
-export class TensorDataset extends Dataset<Tensor[]> {
-  readonly tensors: readonly Tensor[];
+export class TensorDataset<T extends readonly Tensor[] = Tensor[]> extends Dataset<T> {
+  readonly tensors: T;
   readonly length: number;
 
-  constructor(...tensors: Tensor[]) {
+  constructor(...tensors: T) {
     super();
     const [first] = tensors;
     if (first === undefined) throw new ArgumentError('TensorDataset', 'needs at least one tensor');
@@ -53,14 +53,14 @@ export class TensorDataset extends Dataset<Tensor[]> {
     this.length = first.shape[0]!;
   }
 
-  override get(index: number): Tensor[] {
+  override get(index: number): T {
     const at = place('TensorDataset', index, this.length);
-    return this.tensors.map((t) => t.select(0, at));
+    return this.tensors.map((t) => t.select(0, at)) as readonly Tensor[] as T;
   }
 
-  override batch(indices: readonly number[]): Tensor[] {
+  override batch(indices: readonly number[]): T {
     const rows = tensor([...indices], { dtype: 'int32' });
-    return this.tensors.map((t) => t.indexSelect(0, rows));
+    return this.tensors.map((t) => t.indexSelect(0, rows)) as readonly Tensor[] as T;
   }
 }
 

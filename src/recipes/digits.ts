@@ -6,7 +6,7 @@ import {
   loadMnist,
   TensorDataset,
 } from '../data/index.js';
-import { tensor } from '../index.js';
+import { type Tensor, tensor } from '../index.js';
 
 const counted = (n: number): string => n.toLocaleString('en');
 
@@ -36,7 +36,13 @@ export async function loadDigits(
 }
 
 /** @shape images (count, 1, height, width) uint8, labels (count) int32 */
-export const digitsDataset = ({ images, labels, count, height, width }: LabeledImages): TensorDataset =>
+export const digitsDataset = ({
+  images,
+  labels,
+  count,
+  height,
+  width,
+}: LabeledImages): TensorDataset<[images: Tensor, labels: Tensor]> =>
   new TensorDataset(
     tensor(images, [count, 1, height, width], { dtype: 'uint8' }),
     tensor(Int32Array.from(labels), [count]),

@@ -53,14 +53,14 @@ export const lenet5: Recipe = {
     const testBatches = new DataLoader(digitsDataset(test), { batchSize: 500 });
     const optimizer = new optim.Adam(model.parameters(), { lr });
     const scheduler = new optim.lrScheduler.CosineAnnealingLR(optimizer, epochs * trainBatches.length);
-    const trainer = new Trainer<Tensor[]>({
+    const trainer = new Trainer<[images: Tensor, labels: Tensor]>({
       model,
       optimizer,
       scheduler,
       callbacks,
       step([images, labels]) {
-        const logits = model.forward(toInput(images!));
-        return { loss: F.crossEntropy(logits, labels!), accuracy: accuracy(logits, labels!) };
+        const logits = model.forward(toInput(images));
+        return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
       },
     });
     return {

@@ -117,9 +117,9 @@ export class RunFolder {
       });
   }
 
-  /** Forgets metrics of steps after `step`, which will be taken again. */
+  /** Forgets metrics of steps after `step`, which will be taken again, and results of the end. */
   rewindMetrics(step: number): void {
-    const kept = this.metrics().filter((record) => record.step <= step);
+    const kept = this.metrics().filter((record) => record.step <= step && record.test === undefined);
     writeFileAtomic(
       join(this.path, 'metrics.jsonl'),
       kept.map((record) => `${JSON.stringify(record)}\n`).join(''),

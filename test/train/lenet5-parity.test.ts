@@ -31,9 +31,9 @@ test.skipIf(mnistFolder === null).each(testEngines)(
       batchSize: recording.batchSize,
       shuffle: true,
     })) {
-      expect(labels!.dataSync()[0]).toBe(recording.firstLabels[step]);
+      expect(labels.dataSync()[0]).toBe(recording.firstLabels[step]);
       const loss = tidy(() => {
-        const value = F.crossEntropy(model.forward(toInput(images!)), labels!);
+        const value = F.crossEntropy(model.forward(toInput(images)), labels);
         optimizer.zeroGrad();
         value.backward();
         optimizer.step();
