@@ -114,8 +114,11 @@ function ink({ a, b, radius }: Segment, fade: number, image: Float32Array): void
       const px = x + 0.5 - a[0];
       const py = y + 0.5 - a[1];
       const along = squared === 0 ? 0 : Math.min(Math.max((px * dx + py * dy) / squared, 0), 1);
-      const distance = Math.hypot(px - along * dx, py - along * dy);
-      const depth = (radius + fade / 2 - distance) / fade;
+      const ox = px - along * dx;
+      const oy = py - along * dy;
+      const away = ox * ox + oy * oy;
+      if (away >= reach * reach) continue;
+      const depth = (radius + fade / 2 - Math.sqrt(away)) / fade;
       const at = y * SIDE + x;
       if (depth > image[at]!) image[at] = Math.min(depth, 1);
     }
