@@ -1,5 +1,5 @@
 import { isFloat } from '../core/dtype.js';
-import { NonFiniteError, formatShape } from '../core/errors.js';
+import { formatShape, NonFiniteError } from '../core/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 type Operands = Tensor | readonly (Tensor | null)[];
@@ -11,7 +11,12 @@ function firstNaN(tensors: Operands): Tensor | undefined {
 }
 
 /** Throws if a result has a NaN, saying whether the operands had one already. */
-export function checkFinite(operation: string, phase: 'forward' | 'backward', operands: Operands, results: Operands): void {
+export function checkFinite(
+  operation: string,
+  phase: 'forward' | 'backward',
+  operands: Operands,
+  results: Operands,
+): void {
   const bad = firstNaN(results);
   if (!bad) return;
   const inherited = firstNaN(operands);

@@ -1,12 +1,14 @@
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, AutogradError, ShapeError } from '../core/errors.js';
 import { sameShape } from '../core/shape.js';
-import { disposedError, type Storage } from '../engine/storage.js';
-import { adopt, dispose, outliving, watchAllocations } from '../tensor/memory.js';
-import { alias, empty, emptyLike, Tensor } from '../tensor/tensor.js';
+import { disposedError } from '../engine/storage.js';
+import { outliving } from '../tensor/memory.js';
+import { alias, empty, emptyLike, type Hook, Tensor } from '../tensor/tensor.js';
 import { checkFinite } from './anomaly.js';
+import { Captures } from './captures.js';
 import { mode, noGrad } from './mode.js';
 import type { Edge, Grads, Node } from './node.js';
+import { OwnedMemory } from './owned-memory.js';
 
 export interface BackwardOptions {
   /** Keep what the graph saved, for another backward (default: `createGraph`). */
@@ -22,64 +24,9 @@ export interface GradOptions extends BackwardOptions {
   allowUnused?: boolean;
 }
 
-const freed = new Error('the gradient was consumed by backward');
-
-/**
- * Memory that the running backward pass allocated and nobody else can see. It is given back the
- * moment the last gradient in it was used, so that the next operation finds it warm in the cache.
- */
-class OwnedMemory {
-  readonly #uses = new Map<Storage, number>();
-
-  /** Runs a backward function; its temporaries go back at once, its results are owned and held. */
-  watch(work: () => Grads): Grads {
-    const { result, allocated } = watchAllocations(work);
-    for (const storage of allocated) {
-      if (result.some((x) => x?.storage === storage)) this.#uses.set(storage, 0);
-      else dispose(storage, freed);
-    }
-    for (const x of result) if (x) this.hold(x);
-    return result;
-  }
-
-  /** Counts one more use of the memory of `x`. */
-  hold(x: Tensor): void {
-    const uses = this.#uses.get(x.storage);
-    if (uses !== undefined) this.#uses.set(x.storage, uses + 1);
-  }
-
-  /** Counts one use less; memory without a use goes back. */
-  drop(x: Tensor): void {
-    const uses = this.#uses.get(x.storage);
-    if (uses === undefined) return;
-    if (uses > 1) this.#uses.set(x.storage, uses - 1);
-    else {
-      this.#uses.delete(x.storage);
-      dispose(x.storage, freed);
-    }
-  }
-
-  /** Whether `x` is all there is of its memory, and has one use. */
-  isExclusive(x: Tensor): boolean {
-    return this.#uses.get(x.storage) === 1 && x.contiguous && x.offset === 0;
-  }
-
-  /** Stops owning the memory of `x`, which a leaf keeps from now on. */
-  give(x: Tensor): void {
-    this.#uses.delete(x.storage);
-  }
-
-  /** Stops owning the memory of `x`, which the caller's code sees from now on. */
-  share(x: Tensor): void {
-    if (this.#uses.delete(x.storage)) adopt(x.storage);
-  }
-}
-
-/** A leaf or an intermediate result whose gradient `grad()` asks for. */
-type Captures = Map<Tensor, Tensor | null>;
-
 class BackwardPass {
   readonly #pending = new Map<Node, (Tensor | null)[]>();
+  readonly #leaves = new Map<Tensor, Tensor>();
   readonly #owned = new OwnedMemory();
 
   constructor(
@@ -97,6 +44,7 @@ class BackwardPass {
       this.#owned.drop(grad!);
     }
     for (const node of this.#order(roots)) this.#visit(node);
+    for (const [leaf, grad] of this.#leaves) this.#finishLeaf(leaf, grad);
   }
 
   /** Runs work whose memory the pass owns, unless a graph is recorded, which keeps what it needs. */
@@ -113,7 +61,8 @@ class BackwardPass {
       const node = stack.pop()!;
       if (seen.has(node)) continue;
       seen.add(node);
-      for (const edge of node.edges) if (edge !== null && 'node' in edge && !seen.has(edge.node)) stack.push(edge.node);
+      for (const edge of node.edges)
+        if (edge !== null && 'node' in edge && !seen.has(edge.node)) stack.push(edge.node);
     }
     return [...seen].sort((a, b) => b.sequence - a.sequence);
   }
@@ -124,12 +73,12 @@ class BackwardPass {
     this.#pending.delete(node);
     for (let i = 0; i < grads.length; i++) {
       const grad = grads[i];
-      const output = node.outputs[i];
-      if (grad == null || output === undefined) continue;
-      if (output.hooks !== null) grads[i] = this.#callHooks(output, grad);
-      if (this.captures?.has(output)) {
+      if (grad == null) continue;
+      const hooks = node.hooks?.[i] ?? null;
+      if (hooks !== null) grads[i] = this.#callHooks(hooks, grad);
+      if (this.captures?.wantsResult(node, i)) {
         this.#owned.share(grads[i]!);
-        this.captures.set(output, grads[i]!);
+        this.captures.setResult(node, i, grads[i]!);
       }
     }
     const { definition, attrs, needs } = node;
@@ -149,22 +98,26 @@ class BackwardPass {
   }
 
   #deliver(edge: Edge, grad: Tensor): void {
-    if ('leaf' in edge) return this.#accumulateLeaf(edge.leaf, grad);
+    if ('leaf' in edge) {
+      if (this.captures === null || this.captures.wantsLeaf(edge.leaf))
+        this.#leaves.set(edge.leaf, this.#sum(this.#leaves.get(edge.leaf) ?? null, grad));
+      return;
+    }
     const { node, index } = edge;
     let slots = this.#pending.get(node);
     if (slots === undefined) {
-      slots = new Array<Tensor | null>(node.outputs.length).fill(null);
+      slots = new Array<Tensor | null>(node.outputs).fill(null);
       this.#pending.set(node, slots);
     }
-    const before = slots[index];
-    if (before == null) {
-      slots[index] = grad;
-      this.#owned.hold(grad);
-    } else slots[index] = this.#sum(before, grad);
+    slots[index] = this.#sum(slots[index]!, grad);
   }
 
-  /** The sum of a gradient that arrived before and one more, in place where nobody else sees it. */
-  #sum(before: Tensor, more: Tensor): Tensor {
+  /** The sum of what arrived before and one gradient more, in place where nobody else sees it. */
+  #sum(before: Tensor | null, more: Tensor): Tensor {
+    if (before === null) {
+      this.#owned.hold(more);
+      return more;
+    }
     if (this.createGraph) return before.add(more);
     if (this.#owned.isExclusive(before)) {
       before.engine.binary('add', before, before, more);
@@ -175,36 +128,33 @@ class BackwardPass {
     return sum!;
   }
 
-  #accumulateLeaf(leaf: Tensor, incoming: Tensor): void {
+  #finishLeaf(leaf: Tensor, sum: Tensor): void {
     if (leaf.storage.disposedAt !== undefined) throw disposedError('backward', 'a leaf', leaf);
-    const grad = leaf.hooks === null ? incoming : this.#callHooks(leaf, incoming);
+    const grad = leaf.hooks === null ? sum : this.#callHooks(leaf.hooks, sum);
     if (this.captures !== null) {
-      if (!this.captures.has(leaf)) return;
-      const before = this.captures.get(leaf);
       this.#owned.share(grad);
-      this.captures.set(leaf, before == null ? grad : before.add(grad));
-      return;
-    }
-    if (leaf.grad !== null) {
+      this.captures.setLeaf(leaf, grad);
+    } else if (leaf.grad !== null) {
       if (this.createGraph) leaf.grad = leaf.grad.add(grad);
       else {
         leaf.engine.binary('add', leaf.grad, leaf.grad, grad);
         leaf.grad.storage.version++;
       }
-    } else if (this.createGraph) leaf.grad = grad;
+    } else if (this.createGraph) leaf.grad = grad.clone();
     else if (this.#owned.isExclusive(grad)) {
       this.#owned.give(grad);
       leaf.grad = alias(grad);
     } else leaf.grad = copyOf(grad);
+    this.#owned.drop(sum);
   }
 
-  #callHooks(tensor: Tensor, grad: Tensor): Tensor {
+  #callHooks(hooks: readonly Hook[], grad: Tensor): Tensor {
     this.#owned.share(grad);
     let result = grad;
-    for (const hook of tensor.hooks!) result = hook(result) ?? result;
-    if (!sameShape(result.shape, tensor.shape))
+    for (const hook of hooks) result = hook(result) ?? result;
+    if (!sameShape(result.shape, grad.shape))
       throw new ShapeError('registerHook', 'a hook returned a gradient of another shape', [
-        { name: 'tensor', shape: tensor.shape },
+        { name: 'tensor', shape: grad.shape },
         { name: 'returned', shape: result.shape },
       ]);
     return result;
@@ -288,19 +238,21 @@ export function grad(
   const { createGraph = false, retainGraph = createGraph, gradOutputs = [], allowUnused = false } = options;
   const roots = outputs instanceof Tensor ? [outputs] : outputs;
   const wanted = inputs instanceof Tensor ? [inputs] : inputs;
-  const captures: Captures = new Map();
   wanted.forEach((input, i) => {
     if (!input.requiresGrad)
-      throw new AutogradError('grad', `input ${i + 1} does not require grad\n  hint: call requiresGrad_() on it first`);
-    captures.set(input, null);
+      throw new AutogradError(
+        'grad',
+        `input ${i + 1} does not require grad\n  hint: call requiresGrad_() on it first`,
+      );
   });
   if (gradOutputs.length > roots.length)
     throw new ArgumentError('grad', `${gradOutputs.length} gradOutputs for ${roots.length} outputs`);
+  const captures = new Captures(wanted);
   const pass = new BackwardPass(createGraph, retainGraph, captures);
   const work = (): void => pass.run(roots, gradOutputs);
   createGraph ? work() : noGrad(work);
   return wanted.map((input, i) => {
-    const found = captures.get(input) ?? null;
+    const found = captures.get(input);
     if (found === null && !allowUnused)
       throw new AutogradError(
         'grad',

@@ -90,7 +90,11 @@ export function gradcheck(
 }
 
 /** `gradcheck` of the gradients of `f` themselves: checks second derivatives. */
-export function gradgradcheck(f: Differentiable, inputs: readonly Tensor[], options?: GradcheckOptions): true {
+export function gradgradcheck(
+  f: Differentiable,
+  inputs: readonly Tensor[],
+  options?: GradcheckOptions,
+): true {
   const first = (...xs: Tensor[]): Tensor[] => {
     const outputs = asList(f(...xs)).filter((y) => y.requiresGrad);
     const wanted = xs.filter((x) => x.requiresGrad);

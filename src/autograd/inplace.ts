@@ -3,7 +3,6 @@ import { sameShape } from '../core/shape.js';
 import { disposedError } from '../engine/storage.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { mode } from './mode.js';
-import type { Node } from './node.js';
 
 export interface InPlace {
   /** The operation's name, for example `add_`. */
@@ -28,9 +27,12 @@ export interface InPlace {
 export function inPlace({ name, target, operands = [], write, compute }: InPlace): Tensor {
   if (target.storage.disposedAt !== undefined) throw disposedError(name, 'the tensor', target);
   if (target.size > 1 && target.strides.some((stride, axis) => stride === 0 && target.shape[axis]! > 1))
-    throw new ShapeError(name, 'the tensor repeats elements in memory', [
-      { name: 'tensor', shape: target.shape, note: `strides [${target.strides.join(', ')}]` },
-    ], 'clone() it first');
+    throw new ShapeError(
+      name,
+      'the tensor repeats elements in memory',
+      [{ name: 'tensor', shape: target.shape, note: `strides [${target.strides.join(', ')}]` }],
+      'clone() it first',
+    );
   const tracked = mode.grad && (target.requiresGrad || operands.some((x) => x?.requiresGrad));
   if (!tracked) {
     write();
@@ -58,6 +60,5 @@ export function inPlace({ name, target, operands = [], write, compute }: InPlace
   target.storage.rebased = target.storage.version;
   target.gradFn = result.gradFn;
   target.gradIndex = result.gradIndex;
-  (result.gradFn as Node | null)?.outputs.splice(result.gradIndex, 1, target);
   return target;
 }

@@ -1,7 +1,8 @@
 import { AutogradError } from '../core/errors.js';
 import { attach } from '../tensor/attach.js';
-import { Tensor } from '../tensor/tensor.js';
+import type { Hook, Tensor } from '../tensor/tensor.js';
 import { type BackwardOptions, backward } from './backward.js';
+import type { Node } from './node.js';
 
 declare module '../tensor/tensor.js' {
   interface Tensor {
@@ -16,7 +17,7 @@ declare module '../tensor/tensor.js' {
      * Calls `hook` with the gradient of this tensor whenever one is computed; what it returns, if
      * anything, replaces it. Returns a function that removes the hook.
      */
-    registerHook(hook: (grad: Tensor) => Tensor | undefined): () => void;
+    registerHook(hook: Hook): () => void;
   }
 }
 
@@ -25,14 +26,28 @@ attach({
     backward(x, gradient, options);
   },
 
-  registerHook(x: Tensor, hook: (grad: Tensor) => Tensor | undefined): () => void {
+  registerHook(x: Tensor, hook: Hook): () => void {
     if (!x.requiresGrad)
-      throw new AutogradError('registerHook', 'the tensor does not require grad, the hook would never be called');
-    x.hooks ??= [];
-    x.hooks.push(hook);
+      throw new AutogradError(
+        'registerHook',
+        'the tensor does not require grad, the hook would never be called',
+      );
+    const hooks = hooksOf(x);
+    hooks.push(hook);
     return () => {
-      x.hooks = x.hooks!.filter((h) => h !== hook);
-      if (x.hooks.length === 0) x.hooks = null;
+      const at = hooks.indexOf(hook);
+      if (at >= 0) hooks.splice(at, 1);
     };
   },
 });
+
+function hooksOf(x: Tensor): Hook[] {
+  if (x.gradFn === null) {
+    x.hooks ??= [];
+    return x.hooks;
+  }
+  const node = x.gradFn as Node;
+  node.hooks ??= new Array<Hook[] | null>(node.outputs).fill(null);
+  node.hooks[x.gradIndex] ??= [];
+  return node.hooks[x.gradIndex]!;
+}

@@ -1,6 +1,6 @@
 import { AutogradError, formatShape } from '../core/errors.js';
 import { disposedError } from '../engine/storage.js';
-import type { GradFn, Tensor } from '../tensor/tensor.js';
+import type { GradFn, Hook, Tensor } from '../tensor/tensor.js';
 
 export type Grads = readonly (Tensor | null)[];
 
@@ -37,8 +37,10 @@ export class Node<A = unknown> implements GradFn, Saver {
   readonly sequence = sequence++;
   readonly needs: boolean[];
   readonly edges: (Edge | null)[];
-  /** The recorded results' shapes, for hooks and missing gradients. */
-  readonly outputs: Tensor[] = [];
+  /** How many results there are. The node does not keep them: backward may not need them. */
+  outputs = 0;
+  /** Hooks of each result, null where there is none. */
+  hooks: (Hook[] | null)[] | null = null;
   #saved: Tensor[] | null = [];
   #versions: number[] = [];
 

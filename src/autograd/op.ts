@@ -38,9 +38,9 @@ function checkInputs(name: string, inputs: Inputs): boolean {
 }
 
 function record<A>(node: Node<A>, inputs: Inputs, outputs: readonly Tensor[]): void {
+  node.outputs = outputs.length;
   for (let i = 0; i < outputs.length; i++) {
     const output = outputs[i]!;
-    node.outputs.push(output);
     if (!isFloat(output.dtype)) continue;
     output.gradFn = node;
     output.gradIndex = i;
@@ -90,7 +90,9 @@ export interface OpDefinition<I extends Inputs, A> {
 }
 
 /** Makes a differentiable function of tensors from an operation's definition. */
-export function defineOp<I extends Inputs, A = void>(definition: OpDefinition<I, A>): (inputs: I, attrs: A) => Tensor {
+export function defineOp<I extends Inputs, A = void>(
+  definition: OpDefinition<I, A>,
+): (inputs: I, attrs: A) => Tensor {
   const { name, backward } = definition;
   const full = {
     name,

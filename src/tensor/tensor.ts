@@ -2,13 +2,16 @@ import { bytesPerElement, type DType, isFloat, type TypedArray, typedArray } fro
 import { ArgumentError, AutogradError, formatShape } from '../core/errors.js';
 import { contiguousStrides, isContiguous, normalizeAxis, type Shape, sizeOf } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
-import { disposedError, Storage, type View } from '../engine/storage.js';
+import { disposedError, type Storage, type View } from '../engine/storage.js';
 import { allocate, dispose } from './memory.js';
 
 /** The operation that made a tensor, as far as the tensor knows it; autograd knows the rest. */
 export interface GradFn {
   readonly name: string;
 }
+
+/** Sees a gradient when it is computed, and may return another in its place; see `registerHook`. */
+export type Hook = (grad: Tensor) => Tensor | undefined;
 
 /** Nested arrays of numbers or booleans, as `toArray` gives them. */
 export type NestedArray = number | boolean | NestedArray[];
@@ -30,8 +33,8 @@ export class Tensor implements View {
   isView = false;
   /** The storage's version when the view was made. */
   viewVersion = 0;
-  /** Called with the gradient of this tensor; see `registerHook`. */
-  hooks: ((grad: Tensor) => Tensor | undefined)[] | null = null;
+  /** Hooks of a leaf; those of a result are its gradFn's. */
+  hooks: Hook[] | null = null;
 
   #leafRequiresGrad = false;
 
@@ -86,9 +89,15 @@ export class Tensor implements View {
    */
   requiresGrad_(value = true): this {
     if (value && !isFloat(this.dtype))
-      throw new AutogradError('requiresGrad_', `only floating tensors have gradients, this one is ${this.dtype}`);
+      throw new AutogradError(
+        'requiresGrad_',
+        `only floating tensors have gradients, this one is ${this.dtype}`,
+      );
     if (!value && this.gradFn !== null)
-      throw new AutogradError('requiresGrad_', 'the result of an operation always requires grad; use detach()');
+      throw new AutogradError(
+        'requiresGrad_',
+        'the result of an operation always requires grad; use detach()',
+      );
     if (this.gradFn === null) this.#leafRequiresGrad = value;
     return this;
   }
@@ -162,7 +171,10 @@ export class Tensor implements View {
 
   #requireOne(operation: string): void {
     if (this.size !== 1)
-      throw new ArgumentError(operation, `needs a tensor of one element, this one is ${formatShape(this.shape)}; see data()`);
+      throw new ArgumentError(
+        operation,
+        `needs a tensor of one element, this one is ${formatShape(this.shape)}; see data()`,
+      );
   }
 
   #dense(operation: string): Tensor {
