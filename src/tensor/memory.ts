@@ -22,7 +22,7 @@ export function dispose(storage: Storage, where: Error): void {
 
 /**
  * Runs `work` and returns its result with the storages allocated in it, which no outer scope
- * watches: the caller disposes of each or hands it on with `adopt`.
+ * watches: the caller disposes of each or hands it on with `adopt`. If `work` throws, they go back.
  */
 export function watchAllocations<R>(work: () => R): { result: R; allocated: readonly Storage[] } {
   const outer = current;
@@ -30,6 +30,10 @@ export function watchAllocations<R>(work: () => R): { result: R; allocated: read
   current = allocated;
   try {
     return { result: work(), allocated };
+  } catch (error) {
+    const where = new Error();
+    for (const storage of allocated) dispose(storage, where);
+    throw error;
   } finally {
     current = outer;
   }

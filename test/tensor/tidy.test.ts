@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { setEngine } from '../../src/engine/registry.js';
+import { ArgumentError, ones, type Tensor, tidy } from '../../src/index.js';
+import { testEngines } from '../engines.js';
+
+describe.each(testEngines)('tidy on %s', (engine) => {
+  setEngine(engine);
+
+  test('gives back everything but what is returned', async () => {
+    const made: Tensor[] = [];
+    const kept = tidy(() => {
+      const x = ones([2000]);
+      const y = x.add(1);
+      made.push(x, y);
+      return { sum: y.sum(), list: [y.mul(2)] };
+    });
+    expect(made.map((x) => x.isDisposed)).toEqual([true, true]);
+    expect(await kept.sum.item()).toBe(4000);
+    expect(kept.list[0]!.isDisposed).toBe(false);
+  });
+
+  test('nests: the outer one gives back what the inner one returned', () => {
+    let inner: Tensor | undefined;
+    tidy(() => {
+      inner = tidy(() => ones([2000]).add(1));
+      expect(inner.isDisposed).toBe(false);
+    });
+    expect(inner!.isDisposed).toBe(true);
+  });
+
+  test('a view that is returned keeps its memory', async () => {
+    const row = tidy(() => ones([40, 50]).add(2).select(0, 3));
+    expect((await row.data())[49]).toBe(3);
+  });
+
+  test('gives back when the function throws', () => {
+    let x: Tensor | undefined;
+    expect(() =>
+      tidy(() => {
+        x = ones([2000]);
+        throw new RangeError('stop');
+      }),
+    ).toThrow(RangeError);
+    expect(x!.isDisposed).toBe(true);
+  });
+
+  test('is for synchronous functions', () => {
+    expect(() => tidy(async () => 1)).toThrow(ArgumentError);
+    expect(() => tidy(async () => 1)).toThrow(/must be synchronous/);
+  });
+
+  test('using gives back at the end of the block', () => {
+    let seen: Tensor;
+    {
+      using x = ones([2000]);
+      seen = x;
+      expect(seen.isDisposed).toBe(false);
+    }
+    expect(seen.isDisposed).toBe(true);
+  });
+});
