@@ -35,7 +35,7 @@ export abstract class RunningNorm extends Module {
   runningMean: Buffer | null;
   /** @shape (C) */
   runningVar: Buffer | null;
-  /** How many batches went into the running statistics. */
+  /** How many batches went into the running statistics; instance norm does not count. */
   numBatchesTracked: Buffer | null;
 
   constructor(
@@ -70,14 +70,6 @@ export abstract class RunningNorm extends Module {
       ]);
   }
 
-  /** Counts a batch; returns the weight of its statistics in the running ones. */
-  protected countBatch(): number {
-    const counter = this.numBatchesTracked;
-    if (counter === null || !this.training) return this.momentum ?? 0;
-    noGrad(() => counter.add_(1));
-    return this.momentum ?? 1 / counter.itemSync();
-  }
-
   protected override describe(): string {
     const { numFeatures, eps, momentum, affine, trackRunningStats } = this;
     return `${numFeatures}, ${show({ eps, momentum, affine, trackRunningStats })}`;
@@ -96,9 +88,17 @@ abstract class BatchNorm extends RunningNorm {
     });
   }
 
+  /** Counts a batch; returns the weight of its statistics in the running ones. */
+  #countBatch(): number {
+    const counter = this.numBatchesTracked;
+    if (counter === null || !this.training) return this.momentum ?? 0;
+    noGrad(() => counter.add_(1));
+    return this.momentum ?? 1 / counter.itemSync();
+  }
+
   override forward(x: Tensor): Tensor {
     this.check(x, 1);
-    const momentum = this.countBatch();
+    const momentum = this.#countBatch();
     const { runningMean, runningVar, weight, bias, eps } = this;
     const training = this.training || runningMean === null;
     return F.batchNorm(x, runningMean, runningVar, { weight, bias, training, momentum, eps });

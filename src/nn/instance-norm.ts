@@ -22,10 +22,17 @@ abstract class InstanceNorm extends RunningNorm {
   }
 
   #normalize(x: Tensor): Tensor {
-    const momentum = this.countBatch();
-    const { runningMean, runningVar, weight, bias, eps } = this;
+    const { runningMean, runningVar, weight, bias, eps, momentum } = this;
     const useInputStats = this.training || runningMean === null;
-    return F.instanceNorm(x, { runningMean, runningVar, weight, bias, useInputStats, momentum, eps });
+    return F.instanceNorm(x, {
+      runningMean,
+      runningVar,
+      weight,
+      bias,
+      useInputStats,
+      momentum: momentum ?? 0,
+      eps,
+    });
   }
 }
 
