@@ -45,7 +45,10 @@ try {
       process.env.MYELIN_PYTHON ?? '/usr/bin/python3',
       [join(root, 'scripts/record.py')],
       {
-        input: JSON.stringify(specs),
+        // JSON has no NaN or infinity; the recorder reads them as text.
+        input: JSON.stringify(specs, (_, v) =>
+          typeof v === 'number' && !Number.isFinite(v) ? String(v) : v,
+        ),
         maxBuffer: 1 << 30,
       },
     );

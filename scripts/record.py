@@ -40,7 +40,9 @@ def weights(t, k):
 def run(spec):
     inputs = []
     for x in spec["inputs"]:
-        t = torch.tensor(x["data"], dtype=DTYPES[x["dtype"]]).reshape(x["shape"])
+        # JSON has no NaN or infinity: they come as text.
+        data = [float(v) if isinstance(v, str) else v for v in x["data"]]
+        t = torch.tensor(data, dtype=DTYPES[x["dtype"]]).reshape(x["shape"])
         inputs.append(t.requires_grad_(x["grad"]))
     names = {f"x{i}": t for i, t in enumerate(inputs)}
     result = eval(spec["torch"], {"torch": torch, "F": F, "math": math, **names})
