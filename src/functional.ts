@@ -28,6 +28,20 @@ export {
   threshold,
 } from './ops/activations.js';
 export {
+  type AdaptiveMaxPoolOptions,
+  type AdaptiveSize,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+  type MaxUnpoolOptions,
+  maxUnpool1d,
+  maxUnpool2d,
+  maxUnpool3d,
+} from './ops/adaptive-pooling.js';
+export {
   type BatchNormOptions,
   batchNorm,
   type InstanceNormOptions,
@@ -41,6 +55,22 @@ export {
   convTranspose3d,
 } from './ops/conv-transpose.js';
 export {
+  type CdistOptions,
+  type CosineSimilarityOptions,
+  cosineSimilarity,
+  type PairwiseDistanceOptions,
+  pairwiseDistance,
+} from './ops/distances.js';
+export {
+  alphaDropout,
+  type DropoutOptions,
+  dropout,
+  dropout1d,
+  dropout2d,
+  dropout3d,
+  featureAlphaDropout,
+} from './ops/dropout.js';
+export {
   type EmbeddingBagOptions,
   type EmbeddingOptions,
   embedding,
@@ -51,11 +81,64 @@ export { type GroupNormOptions, groupNorm } from './ops/group-norm.js';
 export { type LayerNormOptions, layerNorm, type RmsNormOptions, rmsNorm } from './ops/layer-norm.js';
 export { bilinear, linear } from './ops/linear.js';
 export {
+  type BinaryCrossEntropyOptions,
+  type BinaryCrossEntropyWithLogitsOptions,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+} from './ops/losses/binary-cross-entropy.js';
+export {
+  type CrossEntropyOptions,
+  crossEntropy,
+  type NllLossOptions,
+  nllLoss,
+} from './ops/losses/cross-entropy.js';
+export {
+  type GaussianNllLossOptions,
+  gaussianNllLoss,
+  type KlDivOptions,
+  klDiv,
+  type PoissonNllLossOptions,
+  poissonNllLoss,
+} from './ops/losses/likelihood.js';
+export {
+  type CosineEmbeddingLossOptions,
+  cosineEmbeddingLoss,
+  type HingeEmbeddingLossOptions,
+  hingeEmbeddingLoss,
+  type MarginRankingLossOptions,
+  marginRankingLoss,
+  type TripletMarginLossOptions,
+  tripletMarginLoss,
+} from './ops/losses/margin.js';
+export type { LossOptions, Reduction } from './ops/losses/reduction.js';
+export {
+  type HuberLossOptions,
+  huberLoss,
+  l1Loss,
+  mseLoss,
+  type SmoothL1LossOptions,
+  smoothL1Loss,
+} from './ops/losses/regression.js';
+export {
   type LocalResponseNormOptions,
   localResponseNorm,
   type NormalizeOptions,
   normalize,
 } from './ops/normalize.js';
 export { type PadMode, type PadOptions, pad } from './ops/pad.js';
+export {
+  type AvgPoolDivisorOptions,
+  type AvgPoolOptions,
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
+  type LpPoolOptions,
+  lpPool1d,
+  lpPool2d,
+  type MaxPoolOptions,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+} from './ops/pooling.js';
 export { logSoftmax, type SoftmaxOptions, softmax, softmin } from './ops/softmax.js';
 export { tanh } from './ops/unary.js';

@@ -92,6 +92,7 @@ export {
   zeros,
   zerosLike,
 } from './ops/creation.js';
+export { type CdistOptions, cdist } from './ops/distances.js';
 export { einsum } from './ops/einsum.js';
 export { amax, amin, argmax, argmin, max, min } from './ops/extremes.js';
 export {

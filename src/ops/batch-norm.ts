@@ -114,7 +114,7 @@ function runningOf(
  * @param runningVar (C), as well
  * @shape x (N, C, …), weight and bias (C) → as x
  * @throws ShapeError in training with one value per channel, whose variance would be 0
- * @source Ioffe and Szegedy 2015, arXiv:1502.03167
+ * @source notes 2.10; Ioffe and Szegedy 2015, arXiv:1502.03167
  */
 export function batchNorm(
   x: Tensor,

@@ -68,7 +68,7 @@ export interface LayerNormOptions extends AffineOptions {
  *
  * @shape x (…, *normalizedShape), weight and bias (*normalizedShape) → as x
  * @throws ShapeError if x does not end in `normalizedShape`
- * @source Ba et al. 2016, arXiv:1607.06450
+ * @source notes 2.10; Ba et al. 2016, arXiv:1607.06450
  */
 export function layerNorm(
   x: Tensor,

@@ -29,7 +29,7 @@ export interface LocalResponseNormOptions {
  * channels beyond the ends count as 0.
  *
  * @shape x (N, C, …) → as x
- * @source notes 4.2; Krizhevsky et al. 2012
+ * @source Krizhevsky et al. 2012, section 3.3
  */
 export function localResponseNorm(
   x: Tensor,

@@ -65,7 +65,7 @@ function prepare(operation: string, x: Tensor, dtype: DType | undefined): Tensor
  * Positive numbers with sum 1 along an axis: yᵢ = e^xᵢ / Σⱼ e^xⱼ, computed without overflow.
  *
  * @throws DTypeError for integers and booleans, IndexError if there is no such axis
- * @source notes 2.6; Bridle 1990, doi:10.1007/978-3-642-76153-9_28
+ * @source notes 2.4; Bridle 1990, doi:10.1007/978-3-642-76153-9_28
  * @example
  * tensor([0, 0]).to('float32').softmax(0); // [0.5, 0.5]
  */

@@ -1,0 +1,69 @@
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+export interface CosineSimilarityOptions {
+  /** The axis of the vectors (default 1). */
+  readonly dim?: number;
+  /** Smaller lengths count as this (default 1e-8). */
+  readonly eps?: number;
+}
+
+/** x1·x2 / (max(‖x1‖, eps) · max(‖x2‖, eps)) along an axis; x1 and x2 broadcast. @source notes 5.3 */
+export function cosineSimilarity(
+  x1: Tensor,
+  x2: Tensor,
+  { dim = 1, eps = 1e-8 }: CosineSimilarityOptions = {},
+): Tensor {
+  const product = x1.mul(x2);
+  const shape = product.shape;
+  const length = (x: Tensor): Tensor => x.expand(shape).norm(2, dim).clamp(eps);
+  return product.sum(dim).div(length(x1).mul(length(x2)));
+}
+
+export interface PairwiseDistanceOptions {
+  /** Order of the norm (default 2). */
+  readonly p?: number;
+  /** Added to differences (default 1e-6). */
+  readonly eps?: number;
+  /** Whether the last axis stays, with length 1 (default false). */
+  readonly keepdim?: boolean;
+}
+
+/** ‖x1 − x2 + eps‖ₚ over the last axis. */
+export const pairwiseDistance = (
+  x1: Tensor,
+  x2: Tensor,
+  { p = 2, eps = 1e-6, keepdim = false }: PairwiseDistanceOptions = {},
+): Tensor => x1.sub(x2).add(eps).norm(p, -1, { keepdim });
+
+export interface CdistOptions {
+  /** Order of the norm (default 2). */
+  readonly p?: number;
+}
+
+/** Where squared Euclidean distances are made of a matrix product. */
+const productFrom = 25;
+
+/**
+ * Distances between all pairs of rows: d[i, j] = ‖x1[i] − x2[j]‖ₚ.
+ *
+ * With more than 25 rows and p = 2 it takes |a|² + |b|² − 2ab, as PyTorch does: fast, but inexact for
+ * points that lie close together.
+ *
+ * @shape x1 (…, P, M), x2 (…, R, M) → (…, P, R)
+ * @throws ShapeError if the rows differ in length
+ * @source notes 5.3
+ */
+export function cdist(x1: Tensor, x2: Tensor, { p = 2 }: CdistOptions = {}): Tensor {
+  if (!(p >= 0)) throw new ArgumentError('cdist', `p must not be negative, got ${p}`);
+  if (x1.ndim < 2 || x2.ndim < 2 || x1.shape.at(-1) !== x2.shape.at(-1))
+    throw new ShapeError('cdist', 'needs rows of one length', [
+      { name: 'x1', shape: x1.shape, axes: '(…, P, M)' },
+      { name: 'x2', shape: x2.shape, axes: '(…, R, M)' },
+    ]);
+  if (p !== 2 || (x1.shape.at(-2)! <= productFrom && x2.shape.at(-2)! <= productFrom))
+    return x1.unsqueeze(-2).sub(x2.unsqueeze(-3)).norm(p, -1);
+  const squares = (x: Tensor): Tensor => x.square().sum(-1, { keepdim: true });
+  const products = x1.matmul(x2.transpose(-2, -1)).mul(2);
+  return squares(x1).add(squares(x2).transpose(-2, -1)).sub(products).clamp(1e-30).sqrt();
+}

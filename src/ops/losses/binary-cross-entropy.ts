@@ -1,0 +1,88 @@
+import { defineOp } from '../../autograd/op.js';
+import { ShapeError } from '../../core/errors.js';
+import { sameShape } from '../../core/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { logsigmoid } from '../activations.js';
+import { type LossOptions, reduceLosses, requireFloats } from './reduction.js';
+
+/** Logarithms are not taken below this, as in PyTorch, so that a certain mistake costs 100, not ∞. */
+const lowestLog = -100;
+
+const limitedLog = (x: Tensor): Tensor => x.log().clamp(lowestLog);
+const limitedLog1m = (x: Tensor): Tensor => x.neg().log1p().clamp(lowestLog);
+
+const binaryCrossEntropyOp = defineOp<[Tensor, Tensor]>({
+  name: 'binaryCrossEntropy',
+  forward(ctx, [x, target]) {
+    ctx.save(x, target);
+    return target
+      .sub(1)
+      .mul(limitedLog1m(x))
+      .sub(target.mul(limitedLog(x)));
+  },
+  // The limits do not show in the gradient of x, as in PyTorch.
+  backward({ saved: [x, target], needs }, g) {
+    const slope = (): Tensor => x!.sub(target!).div(x!.sub(x!.square()).clamp(1e-12));
+    return [needs[0] ? g.mul(slope()) : null, needs[1] ? g.mul(limitedLog1m(x!).sub(limitedLog(x!))) : null];
+  },
+});
+
+function requireSameShape(operation: string, x: Tensor, target: Tensor): void {
+  if (sameShape(x.shape, target.shape)) return;
+  throw new ShapeError(operation, 'x and target need one shape', [
+    { name: 'x', shape: x.shape },
+    { name: 'target', shape: target.shape },
+  ]);
+}
+
+export interface BinaryCrossEntropyOptions extends LossOptions {
+  /** Weight of each element; broadcasts. */
+  readonly weight?: Tensor | null;
+}
+
+/**
+ * −(t·log x + (1 − t)·log(1 − x)), from probabilities.
+ *
+ * @throws ShapeError unless x and target have one shape
+ * @differs x outside [0, 1] gives NaN (in PyTorch an error)
+ * @source notes 2.4
+ */
+export function binaryCrossEntropy(
+  x: Tensor,
+  target: Tensor,
+  { weight = null, reduction = 'mean' }: BinaryCrossEntropyOptions = {},
+): Tensor {
+  requireFloats('binaryCrossEntropy', x);
+  requireSameShape('binaryCrossEntropy', x, target);
+  const losses = binaryCrossEntropyOp([x, target.to(x.dtype)]);
+  return reduceLosses('binaryCrossEntropy', weight === null ? losses : losses.mul(weight), reduction);
+}
+
+export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyOptions {
+  /** Weight of the positive part, t·log x; broadcasts. */
+  readonly posWeight?: Tensor | null;
+}
+
+/**
+ * Binary cross-entropy of sigmoid(x), without its rounding and overflow:
+ * (1 − t)·x + (1 + (posWeight − 1)·t)·log(1 + e^−x).
+ *
+ * @throws ShapeError unless x and target have one shape
+ */
+export function binaryCrossEntropyWithLogits(
+  x: Tensor,
+  target: Tensor,
+  { weight = null, posWeight = null, reduction = 'mean' }: BinaryCrossEntropyWithLogitsOptions = {},
+): Tensor {
+  requireFloats('binaryCrossEntropyWithLogits', x);
+  requireSameShape('binaryCrossEntropyWithLogits', x, target);
+  const t = target.to(x.dtype);
+  const log = logsigmoid(x);
+  const weighted = posWeight === null ? log : log.mul(posWeight.sub(1).mul(t).add(1));
+  const losses = t.rsub(1).mul(x).sub(weighted);
+  return reduceLosses(
+    'binaryCrossEntropyWithLogits',
+    weight === null ? losses : losses.mul(weight),
+    reduction,
+  );
+}

@@ -1,0 +1,208 @@
+import { defineOp } from '../../autograd/op.js';
+import { isFloat } from '../../core/dtype.js';
+import { ArgumentError, DTypeError, IndexError, ShapeError } from '../../core/errors.js';
+import { type Shape, sameShape } from '../../core/shape.js';
+import type { CrossEntropyParameters } from '../../engine/loss.js';
+import { dense } from '../../tensor/dense.js';
+import { empty, emptyLike, type Tensor } from '../../tensor/tensor.js';
+import { zerosOf } from '../axes.js';
+import { checkReduction, type LossOptions, requireFloats } from './reduction.js';
+
+function badTarget(operation: string, target: Tensor, classes: number, ignoreIndex: number): IndexError {
+  const labels = dense(target).dataSync();
+  const position = labels.findIndex((t) => t !== ignoreIndex && (t < 0 || t >= classes));
+  return new IndexError(
+    operation,
+    `target ${labels[position]} at position ${position} is no class, there are ${classes} (0 to ${classes - 1})`,
+  );
+}
+
+/** x (N, C, …), int32 target (N, …), weight (C) or null. */
+const crossEntropyOp = defineOp<[Tensor, Tensor, Tensor | null], CrossEntropyParameters>({
+  name: 'crossEntropy',
+  forward(ctx, [input, target, weight], parameters) {
+    const x = dense(input);
+    const stats = empty([2 * target.size + 1], x.dtype, x.engine);
+    const out = empty(parameters.reduction === 'none' ? target.shape : [], x.dtype, x.engine);
+    const weights = weight === null ? null : dense(weight);
+    const bad = x.engine.crossEntropy(out, stats, x, dense(target), weights, parameters);
+    if (bad >= 0) throw badTarget('crossEntropy', target, x.shape[1]!, parameters.ignoreIndex);
+    ctx.save(input, target, stats, ...(weight === null ? [] : [weight]));
+    return out;
+  },
+  backward({ saved, attrs, createGraph }, grad) {
+    const [x, target, stats] = saved as [Tensor, Tensor, Tensor];
+    const weight = saved[3] ?? null;
+    if (createGraph) return [differentiableGradient(x, target, stats, weight, attrs, grad), null, null];
+    const dx = emptyLike(dense(x));
+    const weights = weight === null ? null : dense(weight);
+    x.engine.crossEntropyBackward(dx, dense(grad), stats, dense(x), dense(target), weights, attrs);
+    return [dx, null, null];
+  },
+});
+
+/** dx = p · Σ_c k[c] − k, where the loss is −Σ_c k[c]·log p[c] and p = softmax(x). */
+function differentiableGradient(
+  x: Tensor,
+  target: Tensor,
+  stats: Tensor,
+  weight: Tensor | null,
+  { ignoreIndex, labelSmoothing, reduction }: CrossEntropyParameters,
+  grad: Tensor,
+): Tensor {
+  const classes = x.shape[1]!;
+  const counts = target.ne(ignoreIndex);
+  const labels = target.where(counts, 0);
+  const perClass = x.shape.map((_, i) => (i === 1 ? classes : 1));
+  const share = zerosOf([classes], x).add(labelSmoothing / classes);
+  const spreadShare = (weight === null ? share : share.mul(weight)).reshape(perClass);
+  const hit = zerosOf([classes], x).add(1 - labelSmoothing);
+  const hits = (weight === null ? hit : hit.mul(weight)).take(labels);
+  const scale = reduction === 'none' ? grad : grad.div(stats.narrow(0, 2 * target.size, 1).reshape([]));
+  const constants = zerosOf(x.shape, x).scatter(1, labels.unsqueeze(1), hits.unsqueeze(1)).add(spreadShare);
+  const k = constants.where(counts.unsqueeze(1), 0).mul(reduction === 'none' ? scale.unsqueeze(1) : scale);
+  return x
+    .softmax(1)
+    .mul(k.sum(1, { keepdim: true }))
+    .sub(k);
+}
+
+export interface CrossEntropyOptions extends LossOptions {
+  /** Weight of each class (default 1). */
+  readonly weight?: Tensor | null;
+  /** The class index that does not count (default −100). */
+  readonly ignoreIndex?: number;
+  /** Share of the target that is spread over all classes, from 0 to 1 (default 0). */
+  readonly labelSmoothing?: number;
+}
+
+function checkClasses(operation: string, x: Tensor, weight: Tensor | null): void {
+  requireFloats(operation, x);
+  if (x.ndim === 0)
+    throw new ShapeError(operation, 'x needs an axis of classes', [{ name: 'x', shape: x.shape }]);
+  const classes = x.ndim === 1 ? x.shape[0]! : x.shape[1]!;
+  if (weight !== null && !sameShape(weight.shape, [classes]))
+    throw new ShapeError(operation, 'needs a weight for each class', [
+      { name: 'x', shape: x.shape, note: `C = ${classes}` },
+      { name: 'weight', shape: weight.shape, note: `expects [${classes}]` },
+    ]);
+  if (weight !== null && weight.dtype !== x.dtype)
+    throw new DTypeError(
+      operation,
+      `weight is ${weight.dtype}, x is ${x.dtype}\n  hint: convert one with to()`,
+    );
+}
+
+/** @throws ShapeError unless there is one index for each row of classes */
+export function checkIndices(operation: string, x: Tensor, target: Tensor): void {
+  const wanted: Shape = x.ndim === 1 ? [] : [x.shape[0]!, ...x.shape.slice(2)];
+  if (sameShape(target.shape, wanted)) return;
+  throw new ShapeError(
+    operation,
+    'one class index is needed for each row of x',
+    [
+      { name: 'x', shape: x.shape, axes: x.ndim === 1 ? '(C)' : '(N, C, …)' },
+      { name: 'target', shape: target.shape, axes: '(N, …)', note: `expects [${wanted.join(', ')}]` },
+    ],
+    sameShape(target.shape, x.shape) ? 'class probabilities must be floating' : undefined,
+  );
+}
+
+/** As PyTorch: x (C) and its target count as a batch of one, which the result does not show. */
+const asBatch = (t: Tensor, alone: boolean): Tensor => (alone ? t.unsqueeze(0) : t);
+
+/**
+ * −log softmax(x)[t], from logits. Targets are class indices, or probabilities of the classes.
+ *
+ * Of indices: l = −w[t]·((1 − ε)·log p[t]) − ε/C · Σ_c w[c]·log p[c], p = softmax(x); the mean is
+ * Σ l / Σ w[t] over the targets that count. Of probabilities q: l = −Σ_c w[c]·q[c]·log p[c], q smoothed
+ * to (1 − ε)·q + ε/C; the mean is over the rows.
+ *
+ * @shape x (N, C, …) or (C), target (N, …) or () of integers, or as x → a number, or as indices
+ * @throws IndexError for a target that is no class, ShapeError if the shapes do not fit
+ * @differs with `ignoreIndex` and smoothing the mean never counts ignored targets (PyTorch since 2.0)
+ * @source notes 2.4; label smoothing: Szegedy et al. 2016, arXiv:1512.00567
+ */
+export function crossEntropy(
+  x: Tensor,
+  target: Tensor,
+  { weight = null, ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' }: CrossEntropyOptions = {},
+): Tensor {
+  checkReduction('crossEntropy', reduction);
+  checkClasses('crossEntropy', x, weight);
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
+    throw new ArgumentError('crossEntropy', `labelSmoothing lies between 0 and 1, got ${labelSmoothing}`);
+  const alone = x.ndim === 1;
+  if (isFloat(target.dtype)) {
+    if (!sameShape(x.shape, target.shape))
+      throw new ShapeError('crossEntropy', 'floating targets are probabilities of the classes', [
+        { name: 'x', shape: x.shape },
+        { name: 'target', shape: target.shape, note: 'expects the shape of x' },
+      ]);
+    return softTargets(asBatch(x, alone), asBatch(target, alone), weight, labelSmoothing, reduction, alone);
+  }
+  checkIndices('crossEntropy', x, target);
+  const indices = target.dtype === 'int32' ? target : target.to('int32');
+  const parameters = { ignoreIndex, labelSmoothing, reduction };
+  const loss = crossEntropyOp([asBatch(x, alone), asBatch(indices, alone), weight], parameters);
+  return alone && reduction === 'none' ? loss.squeeze(0) : loss;
+}
+
+function softTargets(
+  x: Tensor,
+  target: Tensor,
+  weight: Tensor | null,
+  smoothing: number,
+  reduction: string,
+  alone: boolean,
+): Tensor {
+  const classes = x.shape[1]!;
+  const q = smoothing > 0 ? target.mul(1 - smoothing).add(smoothing / classes) : target;
+  const perClass = x.shape.map((_, i) => (i === 1 ? classes : 1));
+  const terms = x.logSoftmax(1).mul(weight === null ? q : q.mul(weight.reshape(perClass)));
+  if (reduction === 'sum') return terms.sum().neg();
+  if (reduction === 'mean') return terms.sum().div(-(x.size / classes));
+  const losses = terms.sum(1).neg();
+  return alone ? losses.squeeze(0) : losses;
+}
+
+export interface NllLossOptions extends LossOptions {
+  /** Weight of each class (default 1). */
+  readonly weight?: Tensor | null;
+  /** The class index that does not count (default −100). */
+  readonly ignoreIndex?: number;
+}
+
+/**
+ * −w[t]·x[t], from log-probabilities; the mean is over Σ w[t] of the targets that count.
+ *
+ * @shape x (N, C, …) or (C), target (N, …) or () of integers
+ * @throws IndexError for a target that is no class, ShapeError if the shapes do not fit
+ */
+export function nllLoss(
+  x: Tensor,
+  target: Tensor,
+  { weight = null, ignoreIndex = -100, reduction = 'mean' }: NllLossOptions = {},
+): Tensor {
+  checkReduction('nllLoss', reduction);
+  checkClasses('nllLoss', x, weight);
+  checkIndices('nllLoss', x, target);
+  const alone = x.ndim === 1;
+  const rows = asBatch(x, alone);
+  const indices = asBatch(target.dtype === 'int32' ? target : target.to('int32'), alone);
+  const counts = indices.ne(ignoreIndex);
+  const labels = indices.where(counts, 0);
+  const classes = rows.shape[1]!;
+  let picked: Tensor;
+  try {
+    picked = rows.gather(1, labels.unsqueeze(1)).squeeze(1);
+  } catch (error) {
+    throw error instanceof IndexError ? badTarget('nllLoss', indices, classes, ignoreIndex) : error;
+  }
+  const ones = zerosOf([classes], x.detach()).add(1);
+  const weights = (weight ?? ones).take(labels).where(counts, 0);
+  const losses = picked.mul(weights).neg();
+  if (reduction === 'sum') return losses.sum();
+  if (reduction === 'mean') return losses.sum().div(weights.sum());
+  return alone ? losses.squeeze(0) : losses;
+}

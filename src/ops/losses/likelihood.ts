@@ -1,0 +1,89 @@
+import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { sameShape } from '../../core/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { type LossOptions, type Reduction, reduceLosses, requireFloats } from './reduction.js';
+
+export interface KlDivOptions {
+  /** `'batchmean'` divides the sum by the first length of x; `'mean'` (default) by the number of elements. */
+  readonly reduction?: Reduction | 'batchmean';
+  /** Whether the target holds logarithms (default false). */
+  readonly logTarget?: boolean;
+}
+
+/** t·(log t − x): Kullback–Leibler divergence of probabilities t from log-probabilities x. */
+export function klDiv(
+  x: Tensor,
+  target: Tensor,
+  { reduction = 'mean', logTarget = false }: KlDivOptions = {},
+): Tensor {
+  requireFloats('klDiv', x);
+  const losses = logTarget ? target.exp().mul(target.sub(x)) : target.xlogy(target).sub(target.mul(x));
+  if (reduction === 'batchmean') return losses.sum().div(x.shape[0] ?? 1);
+  return reduceLosses('klDiv', losses, reduction);
+}
+
+export interface GaussianNllLossOptions extends LossOptions {
+  /** Whether to add the constant log(2π)/2 (default false). */
+  readonly full?: boolean;
+  /** Smaller variances count as this (default 1e-6). */
+  readonly eps?: number;
+}
+
+/**
+ * (log v + (x − t)²/v)/2: the negative log-likelihood of t under a normal distribution with mean x and
+ * variance v.
+ *
+ * @param variance the shape of x, or that without the last axis, or with length 1 there
+ * @throws ShapeError for another shape
+ */
+export function gaussianNllLoss(
+  x: Tensor,
+  target: Tensor,
+  variance: Tensor,
+  { full = false, eps = 1e-6, reduction = 'mean' }: GaussianNllLossOptions = {},
+): Tensor {
+  requireFloats('gaussianNllLoss', x);
+  if (!(eps > 0)) throw new ArgumentError('gaussianNllLoss', `eps must be positive, got ${eps}`);
+  const rows = x.shape.slice(0, -1);
+  const perRow = sameShape(variance.shape, rows) && !sameShape(variance.shape, x.shape);
+  if (!perRow && !sameShape(variance.shape, x.shape) && !sameShape(variance.shape, [...rows, 1]))
+    throw new ShapeError('gaussianNllLoss', 'the variances do not fit', [
+      { name: 'x', shape: x.shape },
+      { name: 'variance', shape: variance.shape, note: 'expects the shape of x, or one for each row' },
+    ]);
+  const given = perRow ? variance.unsqueeze(-1) : variance;
+  // The limit does not show in the gradient.
+  const v = given.add(given.detach().clamp(eps).sub(given.detach()));
+  const losses = v.log().add(x.sub(target).square().div(v)).mul(0.5);
+  return reduceLosses('gaussianNllLoss', full ? losses.add(Math.log(2 * Math.PI) / 2) : losses, reduction);
+}
+
+export interface PoissonNllLossOptions extends LossOptions {
+  /** Whether x is the logarithm of the rate (default true). */
+  readonly logInput?: boolean;
+  /** Whether to add Stirling's approximation of log t! (default false). */
+  readonly full?: boolean;
+  /** Added to a rate before its logarithm is taken (default 1e-8). */
+  readonly eps?: number;
+}
+
+/** e^x − t·x, or x − t·log(x + eps) of rates: the negative log-likelihood of counts t. */
+export function poissonNllLoss(
+  x: Tensor,
+  target: Tensor,
+  { logInput = true, full = false, eps = 1e-8, reduction = 'mean' }: PoissonNllLossOptions = {},
+): Tensor {
+  requireFloats('poissonNllLoss', x);
+  const losses = logInput ? x.exp().sub(target.mul(x)) : x.sub(target.mul(x.add(eps).log()));
+  if (!full) return reduceLosses('poissonNllLoss', losses, reduction);
+  const stirling = target
+    .xlogy(target)
+    .sub(target)
+    .add(
+      target
+        .mul(2 * Math.PI)
+        .log()
+        .mul(0.5),
+    );
+  return reduceLosses('poissonNllLoss', losses.add(stirling.where(target.gt(1), 0)), reduction);
+}
