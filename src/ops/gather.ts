@@ -97,8 +97,7 @@ const extremeGradient: ReductionGradient = (x, index, source, out, grad, { axis,
   const selfCounts = includeSelf ? fromSelf : fromSelf.scatter(axis, index, 0);
   const fromSource = source.eq(out.gather(axis, index)).to(grad.dtype);
   const shared = grad.div(selfCounts.scatterAdd(axis, index, fromSource));
-  const safe = shared.maskedFill(grad.eq(0), 0);
-  return [safe.mul(fromSelf), safe.gather(axis, index).mul(fromSource)];
+  return [shared.mul(fromSelf), shared.gather(axis, index).mul(fromSource)];
 };
 
 /** For each reduction, the gradients of `x` as if it took part, and of the source. */

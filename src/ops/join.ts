@@ -7,31 +7,39 @@ import { attach, type Methods } from '../tensor/attach.js';
 import { int32Tensor } from '../tensor/int32.js';
 import { empty, type Tensor, view } from '../tensor/tensor.js';
 
-const catOp = defineOp<
-  Tensor[],
-  { axis: number; dtype: DType; shapes: readonly Shape[]; dtypes: readonly DType[] }
->({
+interface Cat {
+  readonly axis: number;
+  readonly dtype: DType;
+  /** The shapes of the pieces; null for a tensor that is left out. */
+  readonly shapes: readonly (Shape | null)[];
+  readonly dtypes: readonly DType[];
+}
+
+const catOp = defineOp<Tensor[], Cat>({
   name: 'cat',
-  forward(_, tensors, { axis, dtype }) {
-    const first = tensors[0]!;
-    const length = tensors.reduce((n, x) => n + x.shape[axis]!, 0);
-    const out = empty(replaceAxis(first.shape, axis, length), dtype, first.engine);
+  forward(_, tensors, { axis, dtype, shapes }) {
+    const kept = shapes.filter((shape) => shape !== null);
+    const length = kept.reduce((n, shape) => n + shape[axis]!, 0);
+    const out = empty(replaceAxis(kept[0]!, axis, length), dtype, tensors[0]!.engine);
     let start = 0;
-    for (const x of tensors) {
+    tensors.forEach((x, i) => {
+      if (shapes[i] === null) return;
       const piece = rangeGeometry(axis, start, x.shape[axis]!, 1)(out.shape, out.strides);
       x.engine.copy(view(out, piece.shape, piece.strides, piece.offset), x);
       start += x.shape[axis]!;
-    }
+    });
     return out;
   },
   backward({ attrs: { axis, shapes, dtypes }, needs }, grad) {
     let start = 0;
     return shapes.map((shape, i) => {
+      const dtype = dtypes[i]!;
+      if (shape === null) return needs[i] ? empty([0], dtype, grad.engine) : null;
       const length = shape[axis]!;
       start += length;
       if (!needs[i]) return null;
       const piece = grad.narrow(axis, start - length, length);
-      return dtypes[i] === grad.dtype ? piece : piece.to(dtypes[i]!);
+      return dtype === grad.dtype ? piece : piece.to(dtype);
     });
   },
 });
@@ -55,10 +63,9 @@ function requireTensors(operation: string, tensors: readonly Tensor[]): Tensor {
  */
 export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   const first = requireTensors('cat', tensors);
-  const kept = tensors.filter((x) => !isEmptyVector(x));
-  const pieces = kept.length === 0 ? [first] : kept;
-  const model = pieces[0]!;
-  if (pieces.some((x) => x.ndim === 0))
+  const model = tensors.find((x) => !isEmptyVector(x)) ?? first;
+  const counts = (x: Tensor): boolean => !isEmptyVector(x) || model.ndim === 1;
+  if (tensors.some((x) => x.ndim === 0))
     throw new ShapeError(
       'cat',
       'a tensor without axes cannot be joined',
@@ -68,14 +75,13 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   const axis = normalizeAxis('cat', dim, model.ndim);
   const fits = (x: Tensor): boolean =>
     x.ndim === model.ndim && x.shape.every((n, i) => i === axis || n === model.shape[i]);
-  if (!pieces.every(fits))
+  if (!tensors.every((x) => !counts(x) || fits(x)))
     throw new ShapeError('cat', `shapes must agree in every axis but ${axis}`, operands(tensors));
-  const dtype = tensors.map((x) => x.dtype).reduce(promote);
-  return catOp([...pieces], {
+  return catOp([...tensors], {
     axis,
-    dtype,
-    shapes: pieces.map((x) => x.shape),
-    dtypes: pieces.map((x) => x.dtype),
+    dtype: tensors.map((x) => x.dtype).reduce(promote),
+    shapes: tensors.map((x) => (counts(x) ? x.shape : null)),
+    dtypes: tensors.map((x) => x.dtype),
   });
 }
 
