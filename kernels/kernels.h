@@ -7,8 +7,10 @@
 #include "loss.h"
 #include "norm.h"
 #include "optimizer.h"
+#include "pool.h"
 #include "random.h"
 #include "reduce.h"
+#include "resample.h"
 #include "softmax.h"
 #include "sort.h"
 
@@ -18,6 +20,8 @@
   ELEMENTWISE_KERNELS(X) \
   GEMM_KERNELS(X) \
   OPTIMIZER_KERNELS(X) \
+  POOL_KERNELS(X) \
+  RESAMPLE_KERNELS(X) \
   RANDOM_KERNELS(X) \
   INDEX_KERNELS(X) \
   SORT_KERNELS(X) \

@@ -5,6 +5,8 @@ import type { IndexingEngine } from './indexing.js';
 import type { LossEngine } from './loss.js';
 import type { MemoryEngine } from './memory.js';
 import type { NormEngine } from './norm.js';
+import type { OptimizerEngine } from './optimizer.js';
+import type { PoolEngine } from './pool.js';
 import type { RandomEngine } from './random.js';
 import type { ReduceEngine } from './reduce.js';
 import type { SoftmaxEngine } from './softmax.js';
@@ -30,6 +32,8 @@ export interface Engine
     ConvEngine,
     GemmEngine,
     RandomEngine,
+    OptimizerEngine,
+    PoolEngine,
     IndexingEngine,
     SortingEngine,
     ReduceEngine,

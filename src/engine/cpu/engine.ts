@@ -6,6 +6,8 @@ import type { CpuHost } from './host.js';
 import { type IndexingAbi, indexingKernels } from './indexing.js';
 import { type LossAbi, lossKernels } from './loss.js';
 import { type NormAbi, normKernels } from './norm.js';
+import { type OptimizerAbi, optimizerKernels } from './optimizer.js';
+import { type PoolAbi, poolKernels } from './pool.js';
 import { type RandomAbi, randomKernels } from './random.js';
 import { type ReduceAbi, reduceKernels } from './reduce.js';
 import { type SoftmaxAbi, softmaxKernels } from './softmax.js';
@@ -16,6 +18,8 @@ export type KernelAbi = ElementwiseAbi &
   ConvAbi &
   GemmAbi &
   RandomAbi &
+  OptimizerAbi &
+  PoolAbi &
   IndexingAbi &
   SortingAbi &
   ReduceAbi &
@@ -38,6 +42,8 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...convKernels(host),
     ...gemmKernels(host),
     ...randomKernels(host),
+    ...optimizerKernels(host),
+    ...poolKernels(host),
     ...sortingKernels(host),
     ...indexingKernels(host),
     ...reduceKernels(host),

@@ -1,0 +1,151 @@
+import { dtypeCode } from '../../core/dtype.js';
+import type { OptimizerEngine, ParameterRow } from '../optimizer.js';
+import type { View } from '../storage.js';
+import { type CpuContext, pointer } from './context.js';
+
+/** A kernel's numbers after `(dtype, tensors, count)`. */
+type Step = (dtype: number, tensors: number, count: number, ...settings: number[]) => void;
+
+/** Signatures of kernels/optimizer.h; pointers are numbers. */
+export interface OptimizerAbi {
+  sgd_step: Step;
+  adam_step: Step;
+  adagrad_step: Step;
+  adadelta_step: Step;
+  rmsprop_step: Step;
+  adamax_step: Step;
+  nadam_step: Step;
+  radam_step: Step;
+  rprop_step: Step;
+  gradient_norm(dtype: number, tensors: number, count: number, p: number): number;
+  gradient_scale: Step;
+  gradient_clamp: Step;
+}
+
+/** Columns of the kernels' table: elements, step, parameter, gradient, three states, the step's own number. */
+const columns = 8;
+
+export function optimizerKernels(cpu: CpuContext<OptimizerAbi>): OptimizerEngine {
+  const { abi } = cpu;
+
+  /** Writes rows into the context's memory as often as they fill it, and calls `kernel(address, rows)`. */
+  function inTables<R>(
+    rows: readonly R[],
+    write: (table: Float64Array, at: number, row: R) => void,
+    kernel: (table: number, count: number) => void,
+  ): void {
+    const { meta, metaAddress } = cpu;
+    const table = new Float64Array(
+      meta.buffer,
+      meta.byteOffset,
+      meta.byteLength / Float64Array.BYTES_PER_ELEMENT,
+    );
+    const most = Math.floor(table.length / columns);
+    for (let begin = 0; begin < rows.length; begin += most) {
+      const count = Math.min(most, rows.length - begin);
+      for (let i = 0; i < count; i++) write(table, i * columns, rows[begin + i]!);
+      kernel(metaAddress, count);
+    }
+  }
+
+  function writeRow(table: Float64Array, at: number, row: ParameterRow): void {
+    const { parameter, state } = row;
+    table[at] = parameter.size;
+    table[at + 1] = row.step;
+    table[at + 2] = pointer(parameter);
+    table[at + 3] = pointer(row.gradient);
+    for (let i = 0; i < state.length; i++) table[at + 4 + i] = pointer(state[i]!);
+    table[at + 7] = row.number ?? 0;
+  }
+
+  function writeGradient(table: Float64Array, at: number, gradient: View): void {
+    table[at] = gradient.size;
+    table[at + 3] = pointer(gradient);
+  }
+
+  function step(kernel: Step, rows: readonly ParameterRow[], ...settings: number[]): void {
+    if (rows.length === 0) return;
+    const dtype = dtypeCode[rows[0]!.parameter.dtype];
+    inTables(rows, writeRow, (table, count) => kernel(dtype, table, count, ...settings));
+  }
+
+  function change(kernel: Step, gradients: readonly View[], setting: number): void {
+    if (gradients.length === 0) return;
+    const dtype = dtypeCode[gradients[0]!.dtype];
+    inTables(gradients, writeGradient, (table, count) => kernel(dtype, table, count, setting));
+  }
+
+  return {
+    sgdStep: (rows, s) =>
+      step(
+        abi.sgd_step,
+        rows,
+        s.lr,
+        s.momentum,
+        s.dampening,
+        s.weightDecay,
+        Number(s.nesterov),
+        Number(s.maximize),
+      ),
+    adamStep: (rows, s) =>
+      step(
+        abi.adam_step,
+        rows,
+        s.lr,
+        s.betas[0],
+        s.betas[1],
+        s.eps,
+        s.weightDecay,
+        Number(s.decoupled),
+        Number(s.amsgrad),
+        Number(s.maximize),
+      ),
+    adagradStep: (rows, s) =>
+      step(abi.adagrad_step, rows, s.lr, s.lrDecay, s.eps, s.weightDecay, Number(s.maximize)),
+    adadeltaStep: (rows, s) =>
+      step(abi.adadelta_step, rows, s.lr, s.rho, s.eps, s.weightDecay, Number(s.maximize)),
+    rmspropStep: (rows, s) =>
+      step(
+        abi.rmsprop_step,
+        rows,
+        s.lr,
+        s.alpha,
+        s.eps,
+        s.weightDecay,
+        s.momentum,
+        Number(s.centered),
+        Number(s.maximize),
+      ),
+    adamaxStep: (rows, s) =>
+      step(abi.adamax_step, rows, s.lr, s.betas[0], s.betas[1], s.eps, s.weightDecay, Number(s.maximize)),
+    nadamStep: (rows, s) =>
+      step(
+        abi.nadam_step,
+        rows,
+        s.lr,
+        s.betas[0],
+        s.betas[1],
+        s.eps,
+        s.weightDecay,
+        s.momentumDecay,
+        Number(s.maximize),
+      ),
+    radamStep: (rows, s) =>
+      step(abi.radam_step, rows, s.lr, s.betas[0], s.betas[1], s.eps, s.weightDecay, Number(s.maximize)),
+    rpropStep: (rows, s) =>
+      step(abi.rprop_step, rows, s.etas[0], s.etas[1], s.stepSizes[0], s.stepSizes[1], Number(s.maximize)),
+
+    gradientNorm(gradients, p) {
+      if (gradients.length === 0) return 0;
+      const dtype = dtypeCode[gradients[0]!.dtype];
+      const parts: number[] = [];
+      inTables(gradients, writeGradient, (table, count) =>
+        parts.push(abi.gradient_norm(dtype, table, count, p)),
+      );
+      if (parts.length === 1) return parts[0]!;
+      return p === Infinity ? Math.max(...parts) : parts.reduce((sum, x) => sum + x ** p, 0) ** (1 / p);
+    },
+    gradientScale: (gradients, factor) => change(abi.gradient_scale, gradients, factor),
+    gradientClamp: (gradients, limit) => change(abi.gradient_clamp, gradients, limit),
+  };
+}

@@ -1,0 +1,101 @@
+import type { View } from './storage.js';
+
+/** A parameter in a step of an optimizer: all views contiguous, of one dtype and size. */
+export interface ParameterRow {
+  readonly parameter: View;
+  readonly gradient: View;
+  /** The optimizer's state of the parameter, in the order that the step names. */
+  readonly state: readonly View[];
+  /** Steps of this parameter, this one included. */
+  readonly step: number;
+  /** A number of the step's own (default 0). */
+  readonly number?: number;
+}
+
+export interface SgdSettings {
+  readonly lr: number;
+  readonly momentum: number;
+  readonly dampening: number;
+  readonly weightDecay: number;
+  readonly nesterov: boolean;
+  readonly maximize: boolean;
+}
+
+export interface AdamSettings {
+  readonly lr: number;
+  readonly betas: readonly [number, number];
+  readonly eps: number;
+  readonly weightDecay: number;
+  readonly maximize: boolean;
+}
+
+/**
+ * Steps of optimizers over many parameters in one call, in place. Formulas stand in
+ * `kernels/optimizer.h`; they are torch.optim's. All parameters of a call have one dtype.
+ */
+export interface OptimizerEngine {
+  /** State: the momentum buffer, if momentum is not 0. */
+  sgdStep(rows: readonly ParameterRow[], settings: SgdSettings): void;
+  /** State: means of g and g², and the largest mean of g² if amsgrad. `decoupled` is AdamW's weight decay. */
+  adamStep(
+    rows: readonly ParameterRow[],
+    settings: AdamSettings & { readonly decoupled: boolean; readonly amsgrad: boolean },
+  ): void;
+  /** State: the sum of g². */
+  adagradStep(
+    rows: readonly ParameterRow[],
+    settings: {
+      readonly lr: number;
+      readonly lrDecay: number;
+      readonly eps: number;
+      readonly weightDecay: number;
+      readonly maximize: boolean;
+    },
+  ): void;
+  /** State: means of g² and of the squared changes. */
+  adadeltaStep(
+    rows: readonly ParameterRow[],
+    settings: {
+      readonly lr: number;
+      readonly rho: number;
+      readonly eps: number;
+      readonly weightDecay: number;
+      readonly maximize: boolean;
+    },
+  ): void;
+  /** State: the mean of g², the momentum buffer if momentum is not 0, the mean of g if centered. */
+  rmspropStep(
+    rows: readonly ParameterRow[],
+    settings: {
+      readonly lr: number;
+      readonly alpha: number;
+      readonly eps: number;
+      readonly weightDecay: number;
+      readonly momentum: number;
+      readonly centered: boolean;
+      readonly maximize: boolean;
+    },
+  ): void;
+  /** State: the mean of g, the decaying largest |g|. */
+  adamaxStep(rows: readonly ParameterRow[], settings: AdamSettings): void;
+  /** State: means of g and g²; number: the product of the momenta so far. */
+  nadamStep(rows: readonly ParameterRow[], settings: AdamSettings & { readonly momentumDecay: number }): void;
+  /** State: means of g and g². */
+  radamStep(rows: readonly ParameterRow[], settings: AdamSettings): void;
+  /** State: the gradient before, the step sizes. */
+  rpropStep(
+    rows: readonly ParameterRow[],
+    settings: {
+      readonly etas: readonly [number, number];
+      readonly stepSizes: readonly [number, number];
+      readonly maximize: boolean;
+    },
+  ): void;
+
+  /** The p-norm of all elements together; p may be infinite. */
+  gradientNorm(gradients: readonly View[], p: number): number;
+  /** Multiplies in place. */
+  gradientScale(gradients: readonly View[], factor: number): void;
+  /** Clamps to [-limit, limit] in place. */
+  gradientClamp(gradients: readonly View[], limit: number): void;
+}

@@ -1,0 +1,240 @@
+import { isGradEnabled } from '../autograd/mode.js';
+import { defineMultiOp, defineOp } from '../autograd/op.js';
+import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
+import { type Shape, sameShape, sizeOf } from '../core/shape.js';
+import { perAxis, type Size } from '../core/sizes.js';
+import type { AdaptiveWindow } from '../engine/pool.js';
+import { dense } from '../tensor/dense.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+import { checkPooled, planesBefore, triple } from './pool-geometry.js';
+import { planeScatter, type ValuesAndPlaces } from './pooling.js';
+
+/** Length of each axis of the output; null keeps the input's. */
+export type AdaptiveSize = number | null | readonly (number | null)[];
+
+interface AdaptiveAttrs {
+  readonly window: AdaptiveWindow;
+  readonly xShape: Shape;
+  readonly yShape: Shape;
+  readonly planes: number;
+}
+
+function adaptiveGeometry(operation: string, rank: number, x: Tensor, size: AdaptiveSize): AdaptiveAttrs {
+  checkPooled(operation, rank, x);
+  const input = x.shape.slice(-rank);
+  const wanted = Array.isArray(size) ? (size as readonly (number | null)[]) : new Array(rank).fill(size);
+  const output = perAxis(
+    operation,
+    'outputSize',
+    wanted.map((n, i) => n ?? input[i] ?? 1),
+    rank,
+    1,
+  );
+  return {
+    window: { input: triple(input, 1), output: triple(output, 1) },
+    xShape: x.shape,
+    yShape: [...x.shape.slice(0, -rank), ...output],
+    planes: planesBefore(x.shape, rank),
+  };
+}
+
+type AverageOp = (inputs: [Tensor], attrs: AdaptiveAttrs) => Tensor;
+
+const averageOp: AverageOp = defineOp<[Tensor], AdaptiveAttrs>({
+  name: 'adaptiveAvgPool',
+  forward(_, [x], { window, yShape }) {
+    const y = empty(yShape, x.dtype, x.engine);
+    x.engine.adaptiveAveragePool(y, dense(x), window);
+    return y;
+  },
+  backward: ({ attrs }, g) => [averageBackwardOp([g], attrs)],
+});
+
+const averageBackwardOp: AverageOp = defineOp<[Tensor], AdaptiveAttrs>({
+  name: 'adaptiveAvgPoolBackward',
+  forward(_, [dy], { window, xShape }) {
+    const dx = empty(xShape, dy.dtype, dy.engine);
+    dy.engine.adaptiveAveragePoolBackward(dx, dense(dy), window);
+    return dx;
+  },
+  backward: ({ attrs }, g) => [averageOp([g], attrs)],
+});
+
+const adaptiveAverage = (operation: string, rank: number, x: Tensor, size: AdaptiveSize): Tensor =>
+  averageOp([x], adaptiveGeometry(operation, rank, x, size));
+
+/**
+ * The mean of each of `outputSize` windows that divide the input evenly: window i of m is
+ * [⌊i·L/m⌋, ⌈(i+1)·L/m⌉).
+ *
+ * @shape x (N, C, L) or (C, L) → (N, C, outputSize)
+ */
+export const adaptiveAvgPool1d = (x: Tensor, outputSize: AdaptiveSize): Tensor =>
+  adaptiveAverage('adaptiveAvgPool1d', 1, x, outputSize);
+
+/** As `adaptiveAvgPool1d`, over two axes; size 1 is global average pooling. @shape x (N, C, H, W) → (N, C, H', W') */
+export const adaptiveAvgPool2d = (x: Tensor, outputSize: AdaptiveSize): Tensor =>
+  adaptiveAverage('adaptiveAvgPool2d', 2, x, outputSize);
+
+/** As `adaptiveAvgPool1d`, over three axes. @shape x (N, C, D, H, W) → (N, C, D', H', W') */
+export const adaptiveAvgPool3d = (x: Tensor, outputSize: AdaptiveSize): Tensor =>
+  adaptiveAverage('adaptiveAvgPool3d', 3, x, outputSize);
+
+const maximumOp = defineMultiOp<[Tensor], AdaptiveAttrs & { readonly indexed: boolean }, readonly Tensor[]>({
+  name: 'adaptiveMaxPool',
+  forward(ctx, [x], { window, yShape, indexed }) {
+    const values = empty(yShape, x.dtype, x.engine);
+    const indices = indexed ? empty(yShape, 'int32', x.engine) : null;
+    x.engine.adaptiveMaxPool(values, indices, dense(x), window);
+    if (indices === null) return [values];
+    ctx.save(indices);
+    return [values, indices];
+  },
+  backward: ({ attrs, saved: [indices] }, [g]) => [
+    planeScatter([g!, indices!], { planes: attrs.planes, shape: attrs.xShape, accumulate: true }),
+  ],
+});
+
+export interface AdaptiveMaxPoolOptions {
+  /** Whether to give the places of the largest elements, too (default false). */
+  readonly returnIndices?: boolean;
+}
+
+type WithIndices = AdaptiveMaxPoolOptions & { readonly returnIndices: true };
+
+function adaptiveMaximum(
+  operation: string,
+  rank: number,
+  x: Tensor,
+  size: AdaptiveSize,
+  { returnIndices = false }: AdaptiveMaxPoolOptions,
+): Tensor | ValuesAndPlaces {
+  const indexed = returnIndices || (x.requiresGrad && isGradEnabled());
+  const [values, indices] = maximumOp([x], { ...adaptiveGeometry(operation, rank, x, size), indexed });
+  return returnIndices ? [values!, indices!] : values!;
+}
+
+/** The largest element of each window of `adaptiveAvgPool1d`. @shape x (N, C, L) or (C, L) → (N, C, outputSize) */
+export function adaptiveMaxPool1d(x: Tensor, outputSize: AdaptiveSize, options: WithIndices): ValuesAndPlaces;
+export function adaptiveMaxPool1d(
+  x: Tensor,
+  outputSize: AdaptiveSize,
+  options?: AdaptiveMaxPoolOptions,
+): Tensor;
+export function adaptiveMaxPool1d(
+  x: Tensor,
+  outputSize: AdaptiveSize,
+  options: AdaptiveMaxPoolOptions = {},
+): Tensor | ValuesAndPlaces {
+  return adaptiveMaximum('adaptiveMaxPool1d', 1, x, outputSize, options);
+}
+
+/** The largest element of each window of `adaptiveAvgPool2d`. @shape x (N, C, H, W) → (N, C, H', W') */
+export function adaptiveMaxPool2d(x: Tensor, outputSize: AdaptiveSize, options: WithIndices): ValuesAndPlaces;
+export function adaptiveMaxPool2d(
+  x: Tensor,
+  outputSize: AdaptiveSize,
+  options?: AdaptiveMaxPoolOptions,
+): Tensor;
+export function adaptiveMaxPool2d(
+  x: Tensor,
+  outputSize: AdaptiveSize,
+  options: AdaptiveMaxPoolOptions = {},
+): Tensor | ValuesAndPlaces {
+  return adaptiveMaximum('adaptiveMaxPool2d', 2, x, outputSize, options);
+}
+
+/** The largest element of each window of `adaptiveAvgPool3d`. @shape x (N, C, D, H, W) → (N, C, D', H', W') */
+export function adaptiveMaxPool3d(x: Tensor, outputSize: AdaptiveSize, options: WithIndices): ValuesAndPlaces;
+export function adaptiveMaxPool3d(
+  x: Tensor,
+  outputSize: AdaptiveSize,
+  options?: AdaptiveMaxPoolOptions,
+): Tensor;
+export function adaptiveMaxPool3d(
+  x: Tensor,
+  outputSize: AdaptiveSize,
+  options: AdaptiveMaxPoolOptions = {},
+): Tensor | ValuesAndPlaces {
+  return adaptiveMaximum('adaptiveMaxPool3d', 3, x, outputSize, options);
+}
+
+export interface MaxUnpoolOptions {
+  /** As the pooling's (default: the window's size). */
+  readonly stride?: Size;
+  /** As the pooling's (default 0). */
+  readonly padding?: Size;
+  /** Lengths of the last axes of the result, as they were before the pooling (default: computed). */
+  readonly outputSize?: Shape;
+}
+
+function maxUnpoolNd(
+  operation: string,
+  rank: number,
+  x: Tensor,
+  indices: Tensor,
+  kernelSize: Size,
+  options: MaxUnpoolOptions,
+): Tensor {
+  checkPooled(operation, rank, x);
+  if (indices.dtype !== 'int32') throw new DTypeError(operation, `indices are int32, not ${indices.dtype}`);
+  if (!sameShape(x.shape, indices.shape))
+    throw new ShapeError(operation, 'each element needs an index', [
+      { name: 'x', shape: x.shape },
+      { name: 'indices', shape: indices.shape },
+    ]);
+  const kernel = perAxis(operation, 'kernelSize', kernelSize, rank, 1);
+  const stride =
+    options.stride === undefined ? kernel : perAxis(operation, 'stride', options.stride, rank, 1);
+  const padding = perAxis(operation, 'padding', options.padding ?? 0, rank, 0);
+  const usual = x.shape.slice(-rank).map((n, i) => (n - 1) * stride[i]! - 2 * padding[i]! + kernel[i]!);
+  const output = options.outputSize?.slice(-rank) ?? usual;
+  output.forEach((n, i) => {
+    if (Math.abs(n - usual[i]!) >= stride[i]!)
+      throw new ArgumentError(
+        operation,
+        `outputSize [${output.join(', ')}] is no size that pools to x; it must lie within a stride of [${usual.join(', ')}]`,
+      );
+  });
+  const outside = x.engine.firstOutside(dense(indices), sizeOf(output));
+  if (outside >= 0)
+    throw new IndexError(
+      operation,
+      `index ${indices.dataSync()[outside]} lies outside a plane of ${sizeOf(output)} elements`,
+    );
+  return planeScatter([x, indices], {
+    planes: planesBefore(x.shape, rank),
+    shape: [...x.shape.slice(0, -rank), ...output],
+    accumulate: false,
+  });
+}
+
+/**
+ * Puts each element where `maxPool1d` found it, zeros elsewhere.
+ *
+ * @param indices as `maxPool1d` gave them with `returnIndices`
+ * @shape x (N, C, L') → (N, C, L), L = (L' − 1)·s − 2p + k unless `outputSize` is given
+ * @throws IndexError for an index outside the result
+ */
+export const maxUnpool1d = (
+  x: Tensor,
+  indices: Tensor,
+  kernelSize: Size,
+  options: MaxUnpoolOptions = {},
+): Tensor => maxUnpoolNd('maxUnpool1d', 1, x, indices, kernelSize, options);
+
+/** As `maxUnpool1d`, over two axes. @shape x (N, C, H', W') → (N, C, H, W) */
+export const maxUnpool2d = (
+  x: Tensor,
+  indices: Tensor,
+  kernelSize: Size,
+  options: MaxUnpoolOptions = {},
+): Tensor => maxUnpoolNd('maxUnpool2d', 2, x, indices, kernelSize, options);
+
+/** As `maxUnpool1d`, over three axes. @shape x (N, C, D', H', W') → (N, C, D, H, W) */
+export const maxUnpool3d = (
+  x: Tensor,
+  indices: Tensor,
+  kernelSize: Size,
+  options: MaxUnpoolOptions = {},
+): Tensor => maxUnpoolNd('maxUnpool3d', 3, x, indices, kernelSize, options);

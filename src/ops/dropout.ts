@@ -1,0 +1,157 @@
+import { defineOp } from '../autograd/op.js';
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { defaultGenerator, type Generator } from '../core/random.js';
+import { dense } from '../tensor/dense.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+
+export interface DropoutOptions {
+  /** Probability with which an element is dropped (default 0.5). */
+  readonly p?: number;
+  /** Whether anything is dropped at all (default true). */
+  readonly training?: boolean;
+  /** Where random numbers come from (default: what `manualSeed` seeds). */
+  readonly generator?: Generator;
+}
+
+type Settings = Required<DropoutOptions>;
+
+interface DropoutAttrs {
+  readonly p: number;
+  readonly generator: Generator;
+}
+
+const dropoutOp = defineOp<[Tensor], DropoutAttrs>({
+  name: 'dropout',
+  forward(ctx, [x], { p, generator }) {
+    const y = empty(x.shape, x.dtype, x.engine);
+    const mask = empty(x.shape, 'uint8', x.engine);
+    x.engine.randomDropout(y, mask, dense(x), p, generator);
+    ctx.save(mask);
+    return y;
+  },
+  backward: ({ attrs, saved: [mask] }, g) => [maskedOp([g, mask!], attrs.p)],
+});
+
+/** g · mask/(1 − p); linear in g, so its gradient is itself. */
+const maskedOp: (inputs: [Tensor, Tensor], p: number) => Tensor = defineOp<[Tensor, Tensor], number>({
+  name: 'dropoutBackward',
+  forward(ctx, [g, mask], p) {
+    const y = empty(g.shape, g.dtype, g.engine);
+    g.engine.dropoutBackward(y, dense(g), mask, p);
+    ctx.save(mask);
+    return y;
+  },
+  backward: ({ attrs, saved: [mask] }, g) => [maskedOp([g, mask!], attrs), null],
+});
+
+/** The options, p also as a number of its own. @throws ArgumentError, DTypeError */
+function settings(operation: string, x: Tensor, p: number | DropoutOptions, rest: DropoutOptions): Settings {
+  const given = typeof p === 'number' ? { ...rest, p } : p;
+  const all = { p: 0.5, training: true, generator: defaultGenerator, ...given };
+  if (!(all.p >= 0 && all.p <= 1))
+    throw new ArgumentError(operation, `p is a probability from 0 to 1, not ${all.p}`);
+  if (!isFloat(x.dtype)) throw new DTypeError(operation, `needs float32 or float64, x is ${x.dtype}`);
+  return all;
+}
+
+/**
+ * While training, each element becomes zero with probability p and is multiplied by 1/(1 − p)
+ * otherwise, so that its expectation stays.
+ *
+ * @param p default 0.5; may stand among the options
+ * @throws ArgumentError unless 0 ≤ p ≤ 1
+ * @source notes 2.11; Hinton et al. 2012, arXiv:1207.0580
+ */
+export function dropout(x: Tensor, p: number | DropoutOptions = {}, rest: DropoutOptions = {}): Tensor {
+  const { p: chance, training, generator } = settings('dropout', x, p, rest);
+  if (!training || chance === 0 || x.size === 0) return x;
+  if (chance === 1) return x.mul(0);
+  return dropoutOp([x], { p: chance, generator });
+}
+
+/** One draw for each channel, broadcast over the axes behind. */
+function channelMask(x: Tensor, { p, generator }: Settings): Tensor {
+  const mask = empty(
+    x.shape.map((n, i) => (i < 2 ? n : 1)),
+    x.dtype,
+    x.engine,
+  );
+  mask.engine.randomBernoulli(mask, 1 - p, generator);
+  return mask;
+}
+
+function dropChannels(
+  operation: string,
+  rank: number,
+  x: Tensor,
+  p: number | DropoutOptions,
+  rest: DropoutOptions,
+): Tensor {
+  const all = settings(operation, x, p, rest);
+  if (x.ndim !== rank + 2 && x.ndim !== rank + 1)
+    throw new ShapeError(operation, `x needs ${rank + 2} axes, or ${rank + 1} without a batch`, [
+      { name: 'x', shape: x.shape },
+    ]);
+  if (!all.training || all.p === 0 || x.size === 0) return x;
+  if (all.p === 1) return x.mul(0);
+  const batched = x.ndim === rank + 2 ? x : x.unsqueeze(0);
+  const y = batched.mul(channelMask(batched, all).div(1 - all.p));
+  return x.ndim === rank + 2 ? y : y.squeeze(0);
+}
+
+/** As `dropout`, dropping whole channels. @shape x (N, C, L) or (C, L) */
+export const dropout1d = (x: Tensor, p: number | DropoutOptions = {}, rest: DropoutOptions = {}): Tensor =>
+  dropChannels('dropout1d', 1, x, p, rest);
+
+/** As `dropout`, dropping whole channels. @shape x (N, C, H, W) or (C, H, W) @source Tompson et al. 2015, arXiv:1411.4280 */
+export const dropout2d = (x: Tensor, p: number | DropoutOptions = {}, rest: DropoutOptions = {}): Tensor =>
+  dropChannels('dropout2d', 2, x, p, rest);
+
+/** As `dropout`, dropping whole channels. @shape x (N, C, D, H, W) or (C, D, H, W) */
+export const dropout3d = (x: Tensor, p: number | DropoutOptions = {}, rest: DropoutOptions = {}): Tensor =>
+  dropChannels('dropout3d', 3, x, p, rest);
+
+/** λα of SELU: what large negative inputs tend to is −λα. */
+const saturation = 1.7580993408473766;
+
+/** a·x·m + b, m the mask: dropped elements are at −λα before a and b restore mean and variance. */
+function alphaMasked(x: Tensor, mask: Tensor, p: number): Tensor {
+  const a = 1 / Math.sqrt((saturation * saturation * p + 1) * (1 - p));
+  const b = mask
+    .add(-1)
+    .mul(saturation * a)
+    .add(saturation * a * p);
+  return x.mul(mask.mul(a)).add(b);
+}
+
+/**
+ * Dropout that keeps mean and variance of SELU activations: dropped elements become −λα, and the
+ * result is scaled and shifted.
+ *
+ * @source Klambauer et al. 2017, arXiv:1706.02515
+ */
+export function alphaDropout(x: Tensor, p: number | DropoutOptions = {}, rest: DropoutOptions = {}): Tensor {
+  const all = settings('alphaDropout', x, p, rest);
+  if (!all.training || all.p === 0 || x.size === 0) return x;
+  if (all.p === 1) return x.mul(0);
+  const mask = empty(x.shape, x.dtype, x.engine);
+  mask.engine.randomBernoulli(mask, 1 - all.p, all.generator);
+  return alphaMasked(x, mask, all.p);
+}
+
+/** As `alphaDropout`, dropping whole channels. @shape x (N, C, …) */
+export function featureAlphaDropout(
+  x: Tensor,
+  p: number | DropoutOptions = {},
+  rest: DropoutOptions = {},
+): Tensor {
+  const all = settings('featureAlphaDropout', x, p, rest);
+  if (x.ndim < 2)
+    throw new ShapeError('featureAlphaDropout', 'x needs a batch and channels', [
+      { name: 'x', shape: x.shape },
+    ]);
+  if (!all.training || all.p === 0 || x.size === 0) return x;
+  if (all.p === 1) return x.mul(0);
+  return alphaMasked(x, channelMask(x, all), all.p);
+}

@@ -1,0 +1,115 @@
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { type Shape, sizeOf } from '../core/shape.js';
+import { perAxis, type Size } from '../core/sizes.js';
+import type { Triple } from '../engine/conv.js';
+import type { PoolWindow } from '../engine/pool.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** What pooling functions have in common; see each of them for defaults. */
+export interface WindowOptions {
+  readonly stride?: Size;
+  readonly padding?: Size;
+  readonly dilation?: Size;
+  readonly ceilMode?: boolean;
+}
+
+/** A sliding window over `rank` axes, and the shapes that go with it. */
+export interface PoolGeometry {
+  readonly window: PoolWindow;
+  readonly xShape: Shape;
+  readonly yShape: Shape;
+  /** Tensors of `rank` axes in the batch. */
+  readonly planes: number;
+  /** Whether an element may lie in several windows. */
+  readonly overlapping: boolean;
+}
+
+const axes = ['(N, C, L)', '(N, C, H, W)', '(N, C, D, H, W)'] as const;
+
+/** Lengths of the last axes as three; missing ones are `fill`. */
+export const triple = (sizes: Shape, fill: number): Triple => [
+  sizes.length < 3 ? fill : sizes[0]!,
+  sizes.length < 2 ? fill : sizes.at(-2)!,
+  sizes.at(-1)!,
+];
+
+/** @throws ShapeError, DTypeError unless `x` is a floating batch, or one example, of `rank` axes and channels */
+export function checkPooled(operation: string, rank: number, x: Tensor): void {
+  if (x.ndim !== rank + 1 && x.ndim !== rank + 2)
+    throw new ShapeError(operation, `x needs ${rank + 2} axes, or ${rank + 1} without a batch`, [
+      { name: 'x', axes: axes[rank - 1]!, shape: x.shape, note: `${x.ndim} axes` },
+    ]);
+  if (x.shape.slice(-rank).includes(0) || x.shape.at(-rank - 1) === 0)
+    throw new ShapeError(operation, 'only the batch may be empty', [
+      { name: 'x', axes: axes[rank - 1]!, shape: x.shape },
+    ]);
+  if (!isFloat(x.dtype)) throw new DTypeError(operation, `needs float32 or float64, x is ${x.dtype}`);
+}
+
+export const planesBefore = (shape: Shape, rank: number): number => sizeOf(shape.slice(0, -rank));
+
+/** Windows along one axis of length n. */
+function windowCount(
+  n: number,
+  kernel: number,
+  stride: number,
+  padding: number,
+  dilation: number,
+  ceil: boolean,
+): number {
+  const room = n + 2 * padding - dilation * (kernel - 1) - 1;
+  const count = Math.floor((room + (ceil ? stride - 1 : 0)) / stride) + 1;
+  // With ceil, a window that starts in the padding behind is left out.
+  return ceil && (count - 1) * stride >= n + padding ? count - 1 : count;
+}
+
+/** The windows of a pooling function over the last `rank` axes of `x`. @throws ShapeError, ArgumentError */
+export function poolGeometry(
+  operation: string,
+  rank: number,
+  x: Tensor,
+  kernelSize: Size,
+  options: WindowOptions,
+): PoolGeometry {
+  checkPooled(operation, rank, x);
+  const kernel = perAxis(operation, 'kernelSize', kernelSize, rank, 1);
+  const stride =
+    options.stride === undefined ? kernel : perAxis(operation, 'stride', options.stride, rank, 1);
+  const padding = perAxis(operation, 'padding', options.padding ?? 0, rank, 0);
+  const dilation = perAxis(operation, 'dilation', options.dilation ?? 1, rank, 1);
+  padding.forEach((p, i) => {
+    if (p > kernel[i]! / 2)
+      throw new ArgumentError(
+        operation,
+        `padding may be half of the kernel's size at most, ${p} is more than half of ${kernel[i]}`,
+      );
+  });
+  const input = x.shape.slice(-rank);
+  const output = input.map((n, i) =>
+    windowCount(n, kernel[i]!, stride[i]!, padding[i]!, dilation[i]!, options.ceilMode ?? false),
+  );
+  if (output.some((n) => n < 1))
+    throw new ShapeError(operation, 'the window is larger than the padded input', [
+      { name: 'x', axes: axes[rank - 1]!, shape: x.shape },
+      {
+        name: 'kernel',
+        shape: kernel,
+        note: `spans [${kernel.map((k, i) => dilation[i]! * (k - 1) + 1).join(', ')}]`,
+      },
+    ]);
+  return {
+    window: {
+      input: triple(input, 1),
+      output: triple(output, 1),
+      kernel: triple(kernel, 1),
+      stride: triple(stride, 1),
+      padding: triple(padding, 0),
+      dilation: triple(dilation, 1),
+    },
+    xShape: x.shape,
+    yShape: [...x.shape.slice(0, -rank), ...output],
+    planes: planesBefore(x.shape, rank),
+    overlapping: kernel.some((k, i) => dilation[i]! * (k - 1) + 1 > stride[i]!),
+  };
+}

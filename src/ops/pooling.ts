@@ -1,0 +1,258 @@
+import { isGradEnabled } from '../autograd/mode.js';
+import { defineMultiOp, defineOp } from '../autograd/op.js';
+import type { Shape } from '../core/shape.js';
+import type { Size } from '../core/sizes.js';
+import type { AverageOptions } from '../engine/pool.js';
+import { dense } from '../tensor/dense.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+import { type PoolGeometry, poolGeometry, type WindowOptions } from './pool-geometry.js';
+
+/** Elements of planes put at, or taken from, given places; each is the other's gradient. */
+export interface PlaneAttrs {
+  readonly planes: number;
+  /** Shape of the larger tensor, the one that is indexed. */
+  readonly shape: Shape;
+  /** Whether several elements may go to one place and are added. */
+  readonly accumulate: boolean;
+}
+
+type PlaneOp = (inputs: [x: Tensor, indices: Tensor], attrs: PlaneAttrs) => Tensor;
+
+/** y[p, indices[p, i]] = x[p, i] */
+export const planeScatter: PlaneOp = defineOp<[Tensor, Tensor], PlaneAttrs>({
+  name: 'planeScatter',
+  forward(ctx, [x, indices], { planes, shape, accumulate }) {
+    const y = empty(shape, x.dtype, x.engine);
+    x.engine.planeScatter(y, dense(x), dense(indices), planes, accumulate);
+    ctx.save(indices);
+    return y;
+  },
+  backward: ({ attrs, saved: [indices] }, g) => [planeGather([g, indices!], attrs), null],
+});
+
+/** y[p, i] = x[p, indices[p, i]] */
+const planeGather: PlaneOp = defineOp<[Tensor, Tensor], PlaneAttrs>({
+  name: 'planeGather',
+  forward(ctx, [x, indices], { planes }) {
+    const y = empty(indices.shape, x.dtype, x.engine);
+    x.engine.planeGather(y, dense(x), dense(indices), planes);
+    ctx.save(indices);
+    return y;
+  },
+  backward: ({ attrs, saved: [indices] }, g) => [planeScatter([g, indices!], attrs), null],
+});
+
+/** What a max pooling gives: the values, and their places if they are wanted or needed for the gradient. */
+export type MaxPooled = readonly [values: Tensor, indices?: Tensor];
+
+interface MaxPoolAttrs extends PoolGeometry {
+  readonly indexed: boolean;
+}
+
+const maxPoolOp = defineMultiOp<[Tensor], MaxPoolAttrs, readonly Tensor[]>({
+  name: 'maxPool',
+  forward(ctx, [x], { window, yShape, indexed }) {
+    const values = empty(yShape, x.dtype, x.engine);
+    const indices = indexed ? empty(yShape, 'int32', x.engine) : null;
+    x.engine.maxPool(values, indices, dense(x), window);
+    if (indices === null) return [values];
+    ctx.save(indices);
+    return [values, indices];
+  },
+  backward: ({ attrs, saved: [indices] }, [g]) => [
+    planeScatter([g!, indices!], {
+      planes: attrs.planes,
+      shape: attrs.xShape,
+      accumulate: attrs.overlapping,
+    }),
+  ],
+});
+
+export interface MaxPoolOptions {
+  /** Steps between windows (default: the window's size). */
+  readonly stride?: Size;
+  /** Elements of −∞ added on each side, at most half of the window (default 0). */
+  readonly padding?: Size;
+  /** Distance between neighbours in a window (default 1). */
+  readonly dilation?: Size;
+  /** Whether a last window may reach over the edge (default false). */
+  readonly ceilMode?: boolean;
+  /** Whether to give the places of the largest elements, too, as `maxUnpool` wants them (default false). */
+  readonly returnIndices?: boolean;
+}
+
+type WithIndices = MaxPoolOptions & { readonly returnIndices: true };
+export type ValuesAndPlaces = [values: Tensor, indices: Tensor];
+
+function maxPoolNd(
+  operation: string,
+  rank: number,
+  x: Tensor,
+  kernelSize: Size,
+  options: MaxPoolOptions,
+): Tensor | ValuesAndPlaces {
+  const { returnIndices = false } = options;
+  const geometry = poolGeometry(operation, rank, x, kernelSize, options);
+  const indexed = returnIndices || (x.requiresGrad && isGradEnabled());
+  const [values, indices] = maxPoolOp([x], { ...geometry, indexed });
+  return returnIndices ? [values!, indices!] : values!;
+}
+
+/**
+ * The largest element of each window.
+ *
+ * y[…, i] = max over u of x[…, i·s − p + u·d]
+ *
+ * A NaN counts as the largest; the gradient goes to the first of equal elements.
+ *
+ * @shape x (N, C, L) or (C, L) → (N, C, L'), L' = ⌊(L + 2p − d(k−1) − 1)/s⌋ + 1
+ * @throws ShapeError if a window does not fit, ArgumentError for more padding than half a window
+ */
+export function maxPool1d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
+export function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
+export function maxPool1d(
+  x: Tensor,
+  kernelSize: Size,
+  options: MaxPoolOptions = {},
+): Tensor | ValuesAndPlaces {
+  return maxPoolNd('maxPool1d', 1, x, kernelSize, options);
+}
+
+/**
+ * As `maxPool1d`, over two axes.
+ * @shape x (N, C, H, W) or (C, H, W) → (N, C, H', W')
+ * @source notes 3.6
+ */
+export function maxPool2d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
+export function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
+export function maxPool2d(
+  x: Tensor,
+  kernelSize: Size,
+  options: MaxPoolOptions = {},
+): Tensor | ValuesAndPlaces {
+  return maxPoolNd('maxPool2d', 2, x, kernelSize, options);
+}
+
+/** As `maxPool1d`, over three axes. @shape x (N, C, D, H, W) or (C, D, H, W) → (N, C, D', H', W') */
+export function maxPool3d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
+export function maxPool3d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
+export function maxPool3d(
+  x: Tensor,
+  kernelSize: Size,
+  options: MaxPoolOptions = {},
+): Tensor | ValuesAndPlaces {
+  return maxPoolNd('maxPool3d', 3, x, kernelSize, options);
+}
+
+interface AverageAttrs extends PoolGeometry {
+  readonly options: AverageOptions;
+}
+
+type AverageOp = (inputs: [Tensor], attrs: AverageAttrs) => Tensor;
+
+const averagePoolOp: AverageOp = defineOp<[Tensor], AverageAttrs>({
+  name: 'avgPool',
+  forward(_, [x], { window, yShape, options }) {
+    const y = empty(yShape, x.dtype, x.engine);
+    x.engine.averagePool(y, dense(x), window, options);
+    return y;
+  },
+  backward: ({ attrs }, g) => [averagePoolBackwardOp([g], attrs)],
+});
+
+const averagePoolBackwardOp: AverageOp = defineOp<[Tensor], AverageAttrs>({
+  name: 'avgPoolBackward',
+  forward(_, [dy], { window, xShape, options }) {
+    const dx = empty(xShape, dy.dtype, dy.engine);
+    dy.engine.averagePoolBackward(dx, dense(dy), window, options);
+    return dx;
+  },
+  backward: ({ attrs }, g) => [averagePoolOp([g], attrs)],
+});
+
+export interface AvgPoolOptions {
+  /** Steps between windows (default: the window's size). */
+  readonly stride?: Size;
+  /** Zeros added on each side, at most half of the window (default 0). */
+  readonly padding?: Size;
+  /** Whether a last window may reach over the edge (default false). */
+  readonly ceilMode?: boolean;
+  /** Whether added zeros count in the average (default true). */
+  readonly countIncludePad?: boolean;
+}
+
+export interface AvgPoolDivisorOptions extends AvgPoolOptions {
+  /** What the sum of a window is divided by, instead of its number of elements. */
+  readonly divisorOverride?: number | null;
+}
+
+function avgPoolNd(
+  operation: string,
+  rank: number,
+  x: Tensor,
+  kernelSize: Size,
+  options: AvgPoolDivisorOptions,
+): Tensor {
+  const { countIncludePad = true, divisorOverride = null } = options;
+  const windowOptions: WindowOptions = options;
+  return averagePoolOp([x], {
+    ...poolGeometry(operation, rank, x, kernelSize, windowOptions),
+    options: { countPadding: countIncludePad, divisor: divisorOverride },
+  });
+}
+
+/**
+ * The mean of each window.
+ *
+ * y[…, i] = Σ over u of x[…, i·s − p + u] / k
+ *
+ * @shape x (N, C, L) or (C, L) → (N, C, L'), L' = ⌊(L + 2p − k)/s⌋ + 1
+ * @throws ShapeError if a window does not fit, ArgumentError for more padding than half a window
+ */
+export const avgPool1d = (x: Tensor, kernelSize: Size, options: AvgPoolOptions = {}): Tensor =>
+  avgPoolNd('avgPool1d', 1, x, kernelSize, options);
+
+/**
+ * As `avgPool1d`, over two axes.
+ * @shape x (N, C, H, W) or (C, H, W) → (N, C, H', W')
+ * @source notes 3.6
+ */
+export const avgPool2d = (x: Tensor, kernelSize: Size, options: AvgPoolDivisorOptions = {}): Tensor =>
+  avgPoolNd('avgPool2d', 2, x, kernelSize, options);
+
+/** As `avgPool1d`, over three axes. @shape x (N, C, D, H, W) or (C, D, H, W) → (N, C, D', H', W') */
+export const avgPool3d = (x: Tensor, kernelSize: Size, options: AvgPoolDivisorOptions = {}): Tensor =>
+  avgPoolNd('avgPool3d', 3, x, kernelSize, options);
+
+function lpPoolNd(
+  operation: string,
+  rank: number,
+  x: Tensor,
+  p: number,
+  kernelSize: Size,
+  options: WindowOptions,
+): Tensor {
+  const { window } = poolGeometry(operation, rank, x, kernelSize, options);
+  const elements = window.kernel[0] * window.kernel[1] * window.kernel[2];
+  const mean = avgPoolNd(operation, rank, x.pow(p), kernelSize, options);
+  return mean
+    .sign()
+    .mul(mean.abs().relu())
+    .mul(elements)
+    .pow(1 / p);
+}
+
+export interface LpPoolOptions {
+  /** Steps between windows (default: the window's size). */
+  readonly stride?: Size;
+  /** Whether a last window may reach over the edge (default false). */
+  readonly ceilMode?: boolean;
+}
+
+/** The p-norm of each window: (Σ xᵖ)^(1/p). @shape x (N, C, L) → (N, C, L') */
+export const lpPool1d = (x: Tensor, p: number, kernelSize: Size, options: LpPoolOptions = {}): Tensor =>
+  lpPoolNd('lpPool1d', 1, x, p, kernelSize, options);
+
+/** The p-norm of each window: (Σ xᵖ)^(1/p). @shape x (N, C, H, W) → (N, C, H', W') */
+export const lpPool2d = (x: Tensor, p: number, kernelSize: Size, options: LpPoolOptions = {}): Tensor =>
+  lpPoolNd('lpPool2d', 2, x, p, kernelSize, options);
