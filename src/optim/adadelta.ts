@@ -1,0 +1,42 @@
+import type { Engine } from '../engine/engine.js';
+import type { ParameterRow } from '../engine/optimizer.js';
+import { atLeastZero, checkOption, Optimizer, type Params, type StateTensor } from './optimizer.js';
+
+export interface AdadeltaOptions {
+  /** Factor of the step (default 1). */
+  lr: number;
+  /** Decay of the means (default 0.9). */
+  rho: number;
+  /** Added under the roots (default 1e-6). */
+  eps: number;
+  /** L2 penalty (default 0). */
+  weightDecay: number;
+  /** Climbs instead of descending (default false). */
+  maximize: boolean;
+}
+
+/**
+ * Steps whose size follows the sizes of the steps before:
+ *
+ * s ← ρs + (1 − ρ)g²; Δ = √(a + ε)/√(s + ε) · g; a ← ρa + (1 − ρ)Δ²; θ ← θ − γΔ
+ *
+ * @source Zeiler 2012, arXiv:1212.5701
+ */
+export class Adadelta extends Optimizer<AdadeltaOptions> {
+  constructor(params: Params<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {
+    super(params, { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false, ...options });
+  }
+
+  protected override check({ lr, rho, eps, weightDecay }: AdadeltaOptions): void {
+    atLeastZero('Adadelta', { lr, eps, weightDecay });
+    checkOption('Adadelta', 'rho', rho, rho >= 0 && rho <= 1, 'from 0 to 1');
+  }
+
+  protected override stateTensors(): readonly StateTensor[] {
+    return [{ name: 'square_avg' }, { name: 'acc_delta' }];
+  }
+
+  protected override update(engine: Engine, rows: readonly ParameterRow[], options: AdadeltaOptions): void {
+    engine.adadeltaStep(rows, options);
+  }
+}

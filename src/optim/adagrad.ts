@@ -1,0 +1,49 @@
+import type { Engine } from '../engine/engine.js';
+import type { ParameterRow } from '../engine/optimizer.js';
+import { atLeastZero, Optimizer, type Params, type StateTensor } from './optimizer.js';
+
+export interface AdagradOptions {
+  /** Learning rate (default 1e-2). */
+  lr: number;
+  /** The rate at step t is lr/(1 + (t − 1)·lrDecay) (default 0). */
+  lrDecay: number;
+  /** L2 penalty (default 0). */
+  weightDecay: number;
+  /** What the sums of squares start with (default 0). */
+  initialAccumulatorValue: number;
+  /** Added to the denominator (default 1e-10). */
+  eps: number;
+  /** Climbs instead of descending (default false). */
+  maximize: boolean;
+}
+
+/**
+ * Divides by the root of the sum of all squared gradients: s ← s + g²; θ ← θ − γ g/(√s + ε).
+ *
+ * @source Duchi, Hazan and Singer 2011
+ */
+export class Adagrad extends Optimizer<AdagradOptions> {
+  constructor(params: Params<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
+    super(params, {
+      lr: 1e-2,
+      lrDecay: 0,
+      weightDecay: 0,
+      initialAccumulatorValue: 0,
+      eps: 1e-10,
+      maximize: false,
+      ...options,
+    });
+  }
+
+  protected override check({ lr, lrDecay, weightDecay, initialAccumulatorValue, eps }: AdagradOptions): void {
+    atLeastZero('Adagrad', { lr, lrDecay, weightDecay, initialAccumulatorValue, eps });
+  }
+
+  protected override stateTensors({ initialAccumulatorValue }: AdagradOptions): readonly StateTensor[] {
+    return [{ name: 'sum', start: initialAccumulatorValue }];
+  }
+
+  protected override update(engine: Engine, rows: readonly ParameterRow[], options: AdagradOptions): void {
+    engine.adagradStep(rows, options);
+  }
+}

@@ -1,0 +1,113 @@
+import type { Engine } from '../engine/engine.js';
+import type { ParameterRow } from '../engine/optimizer.js';
+import { atLeastZero, checkBetas, Optimizer, type Params, type StateTensor } from './optimizer.js';
+
+export interface AdamVariantOptions {
+  /** Learning rate (default 2e-3; RAdam: 1e-3). */
+  lr: number;
+  /** Decay of the two means (default [0.9, 0.999]). */
+  betas: readonly [number, number];
+  /** Added to the denominator (default 1e-8). */
+  eps: number;
+  /** L2 penalty (default 0). */
+  weightDecay: number;
+  /** Climbs instead of descending (default false). */
+  maximize: boolean;
+}
+
+export interface NAdamOptions extends AdamVariantOptions {
+  /** How fast the momentum approaches β₁ (default 4e-3). */
+  momentumDecay: number;
+}
+
+const defaults: AdamVariantOptions = {
+  lr: 2e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  maximize: false,
+};
+
+abstract class Variant<O extends AdamVariantOptions> extends Optimizer<O> {
+  protected override check({ lr, betas, eps, weightDecay }: O): void {
+    atLeastZero(this.name, { lr, eps, weightDecay });
+    checkBetas(this.name, betas);
+  }
+
+  protected override stateTensors(_options: O): readonly StateTensor[] {
+    return [{ name: 'exp_avg' }, { name: 'exp_avg_sq' }];
+  }
+}
+
+/**
+ * Adam by the largest gradient instead of the mean square: u ← max(β₂u, |g| + ε); θ ← θ − γ/(1 − β₁ᵗ) · m/u.
+ *
+ * @source Kingma and Ba 2015, arXiv:1412.6980, section 7.1
+ */
+export class Adamax extends Variant<AdamVariantOptions> {
+  constructor(params: Params<AdamVariantOptions>, options: Partial<AdamVariantOptions> = {}) {
+    super(params, { ...defaults, ...options });
+  }
+
+  protected override stateTensors(): readonly StateTensor[] {
+    return [{ name: 'exp_avg' }, { name: 'exp_inf' }];
+  }
+
+  protected override update(
+    engine: Engine,
+    rows: readonly ParameterRow[],
+    options: AdamVariantOptions,
+  ): void {
+    engine.adamaxStep(rows, options);
+  }
+}
+
+/**
+ * Adam with Nesterov's momentum, μₜ = β₁(1 − ½·0.96^(t·momentumDecay)).
+ *
+ * @differs from PyTorch before 2.0, which multiplied by μₜ once too often
+ * @source Dozat 2016
+ */
+export class NAdam extends Variant<NAdamOptions> {
+  protected override readonly numberName = 'mu_product';
+
+  constructor(params: Params<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
+    super(params, { ...defaults, momentumDecay: 4e-3, ...options });
+  }
+
+  protected override check(options: NAdamOptions): void {
+    super.check(options);
+    atLeastZero('NAdam', { momentumDecay: options.momentumDecay });
+  }
+
+  protected override nextNumber(
+    before: number,
+    step: number,
+    { betas, momentumDecay }: NAdamOptions,
+  ): number {
+    return before * betas[0] * (1 - 0.5 * 0.96 ** (step * momentumDecay));
+  }
+
+  protected override update(engine: Engine, rows: readonly ParameterRow[], options: NAdamOptions): void {
+    engine.nadamStep(rows, options);
+  }
+}
+
+/**
+ * Adam whose rate is rectified for the variance of the mean of g² in the first steps.
+ *
+ * @source Liu et al. 2020, arXiv:1908.03265
+ */
+export class RAdam extends Variant<AdamVariantOptions> {
+  constructor(params: Params<AdamVariantOptions>, options: Partial<AdamVariantOptions> = {}) {
+    super(params, { ...defaults, lr: 1e-3, ...options });
+  }
+
+  protected override update(
+    engine: Engine,
+    rows: readonly ParameterRow[],
+    options: AdamVariantOptions,
+  ): void {
+    engine.radamStep(rows, options);
+  }
+}

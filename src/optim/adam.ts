@@ -1,0 +1,76 @@
+import type { Engine } from '../engine/engine.js';
+import type { ParameterRow } from '../engine/optimizer.js';
+import { atLeastZero, checkBetas, Optimizer, type Params, type StateTensor } from './optimizer.js';
+
+export interface AdamOptions {
+  /** Learning rate (default 1e-3). */
+  lr: number;
+  /** Decay of the means of g and g² (default [0.9, 0.999]). */
+  betas: readonly [number, number];
+  /** Added to the denominator (default 1e-8). */
+  eps: number;
+  /** Adam: L2 penalty (default 0). AdamW: decay of the parameters themselves (default 0.01). */
+  weightDecay: number;
+  /** Divides by the largest mean of g² so far (default false). */
+  amsgrad: boolean;
+  /** Climbs instead of descending (default false). */
+  maximize: boolean;
+}
+
+const defaults: AdamOptions = {
+  lr: 1e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  amsgrad: false,
+  maximize: false,
+};
+
+abstract class AdamLike extends Optimizer<AdamOptions> {
+  protected abstract readonly decoupled: boolean;
+
+  protected override check({ lr, betas, eps, weightDecay }: AdamOptions): void {
+    atLeastZero(this.name, { lr, eps, weightDecay });
+    checkBetas(this.name, betas);
+  }
+
+  protected override stateTensors({ amsgrad }: AdamOptions): readonly StateTensor[] {
+    const names = [{ name: 'exp_avg' }, { name: 'exp_avg_sq' }];
+    return amsgrad ? [...names, { name: 'max_exp_avg_sq' }] : names;
+  }
+
+  protected override update(engine: Engine, rows: readonly ParameterRow[], options: AdamOptions): void {
+    engine.adamStep(rows, { ...options, decoupled: this.decoupled });
+  }
+}
+
+/**
+ * Adam: steps of about the learning rate, whatever the size of the gradients.
+ *
+ * m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; θ ← θ − γ/(1 − β₁ᵗ) · m / (√(v/(1 − β₂ᵗ)) + ε)
+ *
+ * @source notes 2.6; Kingma and Ba 2015, arXiv:1412.6980; amsgrad: Reddi et al. 2018, arXiv:1904.09237
+ * @example
+ * const opt = new optim.Adam(model.parameters(), { lr: 1e-3 });
+ */
+export class Adam extends AdamLike {
+  protected override readonly decoupled = false;
+
+  constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    super(params, { ...defaults, ...options });
+  }
+}
+
+/**
+ * Adam with weight decay of its own: θ ← (1 − γλ)θ before the step, instead of a penalty in the
+ * gradient.
+ *
+ * @source Loshchilov and Hutter 2019, arXiv:1711.05101
+ */
+export class AdamW extends AdamLike {
+  protected override readonly decoupled = true;
+
+  constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    super(params, { ...defaults, weightDecay: 1e-2, ...options });
+  }
+}

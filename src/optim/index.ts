@@ -1,0 +1,10 @@
+export { Adadelta, type AdadeltaOptions } from './adadelta.js';
+export { Adagrad, type AdagradOptions } from './adagrad.js';
+export { Adam, type AdamOptions, AdamW } from './adam.js';
+export { Adamax, type AdamVariantOptions, NAdam, type NAdamOptions, RAdam } from './adam-variants.js';
+export * as lrScheduler from './lr-scheduler.js';
+export { Optimizer, type ParamGroup, type Params } from './optimizer.js';
+export { RMSprop, type RMSpropOptions } from './rmsprop.js';
+export { Rprop, type RpropOptions } from './rprop.js';
+export { SGD, type SGDOptions } from './sgd.js';
+export type { GroupState, OptimizerState, SlotState } from './state.js';

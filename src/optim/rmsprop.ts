@@ -1,0 +1,58 @@
+import type { Engine } from '../engine/engine.js';
+import type { ParameterRow } from '../engine/optimizer.js';
+import { atLeastZero, Optimizer, type Params, type StateTensor } from './optimizer.js';
+
+export interface RMSpropOptions {
+  /** Learning rate (default 1e-2). */
+  lr: number;
+  /** Decay of the mean of g² (default 0.99). */
+  alpha: number;
+  /** Added to the denominator (default 1e-8). */
+  eps: number;
+  /** L2 penalty (default 0). */
+  weightDecay: number;
+  /** How much of the last step is kept (default 0: none). */
+  momentum: number;
+  /** Divides by the deviation of g instead of its size (default false). */
+  centered: boolean;
+  /** Climbs instead of descending (default false). */
+  maximize: boolean;
+}
+
+/**
+ * Divides by the root of the running mean of squared gradients:
+ *
+ * s ← αs + (1 − α)g²; θ ← θ − γ g/(√s + ε), with momentum b ← μb + g/(√s + ε); θ ← θ − γb
+ *
+ * @source Hinton, lecture 6e of "Neural networks for machine learning"; centered: Graves 2013, arXiv:1308.0850
+ */
+export class RMSprop extends Optimizer<RMSpropOptions> {
+  constructor(params: Params<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
+    super(params, {
+      lr: 1e-2,
+      alpha: 0.99,
+      eps: 1e-8,
+      weightDecay: 0,
+      momentum: 0,
+      centered: false,
+      maximize: false,
+      ...options,
+    });
+  }
+
+  protected override check({ lr, alpha, eps, weightDecay, momentum }: RMSpropOptions): void {
+    atLeastZero('RMSprop', { lr, alpha, eps, weightDecay, momentum });
+  }
+
+  protected override stateTensors({ momentum, centered }: RMSpropOptions): readonly StateTensor[] {
+    return [
+      { name: 'square_avg' },
+      ...(momentum > 0 ? [{ name: 'momentum_buffer' }] : []),
+      ...(centered ? [{ name: 'grad_avg' }] : []),
+    ];
+  }
+
+  protected override update(engine: Engine, rows: readonly ParameterRow[], options: RMSpropOptions): void {
+    engine.rmspropStep(rows, options);
+  }
+}

@@ -1,0 +1,59 @@
+import { ArgumentError } from '../core/errors.js';
+import type { Engine } from '../engine/engine.js';
+import type { ParameterRow, SgdSettings } from '../engine/optimizer.js';
+import { atLeastZero, Optimizer, type Params, type StateTensor } from './optimizer.js';
+
+export interface SGDOptions {
+  /** Learning rate (default 1e-3). */
+  lr: number;
+  /** How much of the last step is kept (default 0: none). */
+  momentum: number;
+  /** How much less of the new gradient is added to it (default 0). */
+  dampening: number;
+  /** L2 penalty: this times the parameter is added to the gradient (default 0). */
+  weightDecay: number;
+  /** Nesterov's momentum: looks one step ahead (default false). */
+  nesterov: boolean;
+  /** Climbs instead of descending (default false). */
+  maximize: boolean;
+}
+
+/**
+ * Stochastic gradient descent.
+ *
+ * g ← g + λθ; b ← μb + (1 − τ)g, at first b ← g; θ ← θ − γb, with Nesterov θ ← θ − γ(g + μb)
+ *
+ * @throws ArgumentError for Nesterov's momentum without momentum, or with dampening
+ * @source notes 2.6; Sutskever et al. 2013 (Nesterov's momentum)
+ * @example
+ * const opt = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+ */
+export class SGD extends Optimizer<SGDOptions> {
+  protected override readonly countsSteps = false;
+
+  constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
+    super(params, {
+      lr: 1e-3,
+      momentum: 0,
+      dampening: 0,
+      weightDecay: 0,
+      nesterov: false,
+      maximize: false,
+      ...options,
+    });
+  }
+
+  protected override check({ lr, momentum, weightDecay, nesterov, dampening }: SGDOptions): void {
+    atLeastZero('SGD', { lr, momentum, weightDecay });
+    if (nesterov && (momentum <= 0 || dampening !== 0))
+      throw new ArgumentError('SGD', "Nesterov's momentum needs a momentum, and no dampening");
+  }
+
+  protected override stateTensors({ momentum }: SGDOptions): readonly StateTensor[] {
+    return momentum === 0 ? [] : [{ name: 'momentum_buffer' }];
+  }
+
+  protected override update(engine: Engine, rows: readonly ParameterRow[], options: SgdSettings): void {
+    engine.sgdStep(rows, options);
+  }
+}
