@@ -220,11 +220,12 @@ class Gather : GatherOperands<T> {
     if (width <= 0) return;
     const int32_t panel_height = panel_rows(panel), vectors = tile_vectors(panel_height);
     const int32_t places = (height - 1) * plane.pitch + width;
-    const int32_t tile_places = vectors * kLanes<T>;
-    const int32_t full = places / tile_places;
-    const int32_t rest = (places - full * tile_places + kLanes<T> - 1) / kLanes<T>;
-    const Tile<T> tile = conv_tile_for<T>(panel_height, vectors);
-    const Tile<T> last = rest ? conv_tile_for<T>(panel_height, rest) : nullptr;
+    const int32_t all_vectors = (places + kLanes<T> - 1) / kLanes<T>;
+    const int32_t tiles = (all_vectors + vectors - 1) / vectors;
+    // Tiles are as wide as registers allow or one vector narrower.
+    const int32_t narrow = all_vectors / tiles, wide_tiles = all_vectors % tiles;
+    const Tile<T> narrow_tile = conv_tile_for<T>(panel_height, narrow);
+    const Tile<T> wide_tile = wide_tiles ? conv_tile_for<T>(panel_height, narrow + 1) : nullptr;
     const T* w = packed_panel(f, group, panel, k);
     const int32_t* offset = offsets_ + starts_[2 * f];
     const int32_t slices = k > kDepthBlock ? (k + kDepthBlock - 1) / kDepthBlock : 1;
@@ -233,12 +234,12 @@ class Gather : GatherOperands<T> {
       for (int32_t image = 0; image < images; image++) {
         const T* x = staged + image * image_size;
         T* out = sums + (ptrdiff_t(image) * plane.cols.phases + fw) * kTileRows * sum_stride_;
-        for (int32_t t = 0; t < full; t++)
-          tile(w + ptrdiff_t(from) * panel_height, x + t * tile_places, offset + from, size, out + t * tile_places,
-               sum_stride_, slice > 0);
-        if (rest)
-          last(w + ptrdiff_t(from) * panel_height, x + full * tile_places, offset + from, size,
-               out + full * tile_places, sum_stride_, slice > 0);
+        const T* weights = w + ptrdiff_t(from) * panel_height;
+        for (int32_t t = 0, place = 0; t < tiles; t++) {
+          const bool wide = t < wide_tiles;
+          (wide ? wide_tile : narrow_tile)(weights, x + place, offset + from, size, out + place, sum_stride_, slice > 0);
+          place += (narrow + wide) * kLanes<T>;
+        }
       }
     }
   }

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <thread>
 
+#include "affinity.h"
 #include "memory.h"
 #include "thread_pool.h"
 #include "scratch_cache.h"
@@ -30,16 +31,25 @@ struct Threads {
   }
 
   static void sleep(const std::atomic<uint32_t>& word, uint32_t seen) {
-    std::unique_lock<std::mutex> lock(mutex());
-    if (word.load(std::memory_order_seq_cst) == seen) condition().wait(lock);
+    {
+      std::unique_lock<std::mutex> lock(mutex());
+      if (word.load(std::memory_order_seq_cst) == seen) condition().wait(lock);
+    }
+    affinity().release();
   }
 
   static void wake_all(const std::atomic<uint32_t>&) {
+    affinity().steer();
     { std::lock_guard<std::mutex> lock(mutex()); }
     condition().notify_all();
   }
 
   static void start(int32_t id) { std::thread(worker_main, id).detach(); }
+
+  static Affinity& affinity() {
+    static auto* instance = new Affinity;
+    return *instance;
+  }
 
  private:
   // Never destroyed, like the pool: detached workers outlive static destructors at exit.
@@ -67,7 +77,10 @@ Pool<Threads>& pool() {
   return *instance;
 }
 
-void worker_main(int32_t id) { pool().worker(id); }
+void worker_main(int32_t id) {
+  Threads::affinity().join(id);
+  pool().worker(id);
+}
 
 ScratchCache<CHeap>& scratch() {
   static thread_local ScratchCache<CHeap> cache;

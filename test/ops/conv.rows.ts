@@ -102,7 +102,7 @@ export const rows: OpRow[] = [
           /^conv2d: channels disagree\n {2}x {7}\(N, C, H, W\) {4}\[30, 16, 16, 3\] {2}C = 16\n {2}weight {2}\(O, C, kH, kW\) {2}\[32, 3, 3, 3\] {4}expects C = 3\n {2}hint: the last axis is 3; NHWC images want x\.permute\(\[0, 3, 1, 2\]\)$/,
       },
       {
-        call: () => F.conv2d(ones([1, 4, 8, 8]), ones([6, 4, 3, 3]), null, { groups: 2 }),
+        call: () => F.conv2d(ones([1, 4, 7, 9]), ones([6, 4, 3, 3]), null, { groups: 2 }),
         error: ShapeError,
         message: /channels disagree(?:.|\n)*expects C = 8 in 2 groups$/,
       },
