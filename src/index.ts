@@ -250,5 +250,6 @@ export {
   unflatten,
   unsqueeze,
 } from './ops/views.js';
+export { type PrintOptions, setPrintoptions } from './tensor/print.js';
 export { type NestedArray, Tensor } from './tensor/tensor.js';
 export { tidy } from './tensor/tidy.js';

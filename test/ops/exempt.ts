@@ -10,6 +10,7 @@ export const notInTable: ReadonlySet<string> = new Set([
   'isGradEnabled',
   'noGrad',
   'setEngine',
+  'setPrintoptions',
   'setThreads',
   'tidy',
 ]);
