@@ -19,7 +19,10 @@ const cores = cpus().length;
 const torch = await TorchProcess.start();
 if (torch === null) console.log('PyTorch is not installed here: its rows are measured without a rival');
 
-async function rivalOf({ rival, threads = cores }: Workload): Promise<((count: number) => Promise<number>) | null> {
+async function rivalOf({
+  rival,
+  threads = cores,
+}: Workload): Promise<((count: number) => Promise<number>) | null> {
   if (rival.kind === 'torch') return torch?.prepare(rival, threads) ?? null;
   const work = await rival.prepare();
   if (work === null) console.log(`${rival.name} is not installed here: skipped`);
@@ -43,18 +46,24 @@ const ratioOf = ({ ours, rival }: Result): number | null => (rival === null ? nu
 const format = (ratio: number | null): string => (ratio === null ? '–' : ratio.toFixed(2));
 
 function geometricMean(results: readonly Result[]): number | null {
-  const logs = results.map(ratioOf).filter((r): r is number => r !== null).map(Math.log);
+  const logs = results
+    .map(ratioOf)
+    .filter((r): r is number => r !== null)
+    .map(Math.log);
   return logs.length === 0 ? null : Math.exp(logs.reduce((a, b) => a + b, 0) / logs.length);
 }
 
 function report(results: readonly Result[]): string {
-  const rows = [...new Set(results.map((r) => r.workload.row))].map((row) => results.filter((r) => r.workload.row === row));
+  const rows = [...new Set(results.map((r) => r.workload.row))].map((row) =>
+    results.filter((r) => r.workload.row === row),
+  );
   const summary = rows.map((row) => {
     const { workload } = row[0]!;
     return `| ${workload.row} | ${workload.engine} | ${format(geometricMean(row))} | ≥ ${workload.target} |`;
   });
   const details = results.map(
-    (r) => `| ${r.workload.row} | ${r.workload.name} | ${time(r.ours)} | ${time(r.rival)} | ${format(ratioOf(r))} |`,
+    (r) =>
+      `| ${r.workload.row} | ${r.workload.name} | ${time(r.ours)} | ${time(r.rival)} | ${format(ratioOf(r))} |`,
   );
   return [
     '# Performance',
@@ -80,7 +89,8 @@ const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const chosen = workloads.filter(
   (w) =>
     availableEngines().includes(w.engine) &&
-    (words.length === 0 || words.some((word) => `${w.row} ${w.name} ${w.engine}`.toLowerCase().includes(word.toLowerCase()))),
+    (words.length === 0 ||
+      words.some((word) => `${w.row} ${w.name} ${w.engine}`.toLowerCase().includes(word.toLowerCase()))),
 );
 const results: Result[] = [];
 for (const workload of chosen) {

@@ -26,7 +26,8 @@ async function calibrate(timer: Timer): Promise<number> {
     const seconds = await timer(count);
     spent += seconds;
     const rate = count / Math.max(seconds, 1e-9);
-    if (spent > warmupSeconds && seconds > sampleSeconds / 10) return Math.max(1, Math.round(rate * sampleSeconds));
+    if (spent > warmupSeconds && seconds > sampleSeconds / 10)
+      return Math.max(1, Math.round(rate * sampleSeconds));
     if (seconds < sampleSeconds) count *= 2;
   }
 }
@@ -34,7 +35,10 @@ async function calibrate(timer: Timer): Promise<number> {
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[xs.length >> 1]!;
 
 /** Median seconds of one repetition of each, measured in turns. */
-export async function alternate(ours: Timer, rival: Timer | null): Promise<{ ours: number; rival: number | null }> {
+export async function alternate(
+  ours: Timer,
+  rival: Timer | null,
+): Promise<{ ours: number; rival: number | null }> {
   const counts = [await calibrate(ours), rival ? await calibrate(rival) : 0];
   const times: [number[], number[]] = [[], []];
   for (let i = 0; i < samples; i++) {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const outfile = `${here}.bundle.mjs`;
+const outfile = `${here}.bundle-${process.pid}.mjs`;
 await build({
   entryPoints: [`${here}main.ts`],
   outfile,
@@ -13,6 +13,8 @@ await build({
   format: 'esm',
   platform: 'node',
   packages: 'external',
+  external: ['#platform'],
+  external: ['#platform'],
   // The library is measured as it is published.
   plugins: [
     {

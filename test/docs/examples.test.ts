@@ -1,0 +1,85 @@
+/** Runs what the documentation shows: `@example` blocks in src/, and TypeScript blocks in README and docs/. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { transform } from 'esbuild';
+import { describe, expect, test } from 'vitest';
+import { defineOp } from '../../src/autograd/op.js';
+import * as data from '../../src/data/index.js';
+import * as F from '../../src/functional.js';
+import * as myelin from '../../src/index.js';
+import * as io from '../../src/io/index.js';
+import * as nn from '../../src/nn/index.js';
+import * as optim from '../../src/optim/index.js';
+import * as train from '../../src/train/index.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Example {
+  readonly where: string;
+  readonly code: string;
+}
+
+function examplesOfSource(file: string): Example[] {
+  const text = readFileSync(`${root}${file}`, 'utf8');
+  return [...text.matchAll(/^ *\* @example\n((?: *\*(?!\/).*\n)+)/gm)].map((match) => ({
+    where: `${file}:${text.slice(0, match.index).split('\n').length}`,
+    code: match[1]!.replace(/^ *\* ?/gm, '').replace(/^@(?!example)[\s\S]*/m, ''),
+  }));
+}
+
+function examplesOfMarkdown(file: string): Example[] {
+  const text = readFileSync(`${root}${file}`, 'utf8');
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => ({
+    where: `${file}:${text.slice(0, match.index).split('\n').length}`,
+    code: match[1]!.replace(/^import[\s\S]*?;$/gm, '').replace(/^export /gm, ''),
+  }));
+}
+
+const sources = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .flatMap((file) => examplesOfSource(`src/${file}`));
+const documents = [
+  ...examplesOfMarkdown('README.md'),
+  ...readdirSync(`${root}docs`).flatMap((file) => (file.endsWith('.md') ? examplesOfMarkdown(`docs/${file}`) : [])),
+];
+
+/** `expression; // value` becomes a check that the expression has that value. */
+const withChecks = (code: string): string =>
+  code.replace(
+    /^(?!\s*(?:const|let|for|class|import|\/\/))([^\n]*?);[ ]*\/\/ (\[.*\]|-?[\d.]+|'[^']*'|true|false|null)$/gm,
+    (_, expression: string, value: string) => `await check(${expression}, ${value});`,
+  );
+
+async function plain(value: unknown): Promise<unknown> {
+  return value instanceof myelin.Tensor ? value.toArray() : value;
+}
+
+async function check(got: unknown, want: unknown): Promise<void> {
+  expect(await plain(got)).toEqual(want);
+}
+
+/** What examples may use without making it. */
+function surroundings(): Record<string, unknown> {
+  myelin.manualSeed(0);
+  const model = new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU(), new nn.Linear(8, 3));
+  const x = myelin.arange(12).reshape([3, 4]).to('float32');
+  const y = myelin.tensor([0, 2, 1], { dtype: 'int32' });
+  const set = new data.TensorDataset(x, y);
+  return { ...myelin, nn, F, optim, data, io, train, defineOp, model, x, y, set, check, console: { log() {} } };
+}
+
+async function run({ code }: Example): Promise<void> {
+  const { code: script } = await transform(withChecks(code), { loader: 'ts', target: 'node20' });
+  const scope = surroundings();
+  // What an example declares itself hides what surrounds it.
+  const body = `return (async () => { ${script} })()`;
+  await new Function(...Object.keys(scope), body)(...Object.values(scope));
+}
+
+describe('examples in the sources', () => {
+  for (const example of sources) test(example.where, () => run(example));
+});
+
+describe('examples in the documents', () => {
+  for (const example of documents) test(example.where, () => run(example));
+});
