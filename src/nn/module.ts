@@ -1,6 +1,7 @@
 import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtype.js';
 import { Tensor } from '../tensor/tensor.js';
+import { forgetGrad } from '../tensor/tidy.js';
 import { locateErrors } from './locate.js';
 import { Buffer, Parameter } from './parameter.js';
 import { compareStates, type LoadResult, type StateDict, StateDictError } from './state-dict.js';
@@ -194,7 +195,7 @@ export abstract class Module {
 
   /** Forgets the gradients of all parameters. */
   zeroGrad(): void {
-    for (const parameter of this.parameters()) parameter.grad = null;
+    for (const parameter of this.parameters()) forgetGrad(parameter);
   }
 
   /** Calls `work` with each module inside, inner before outer, and with this one. */

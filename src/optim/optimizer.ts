@@ -6,6 +6,7 @@ import type { ParameterRow } from '../engine/optimizer.js';
 import { dense } from '../tensor/dense.js';
 import { outliving } from '../tensor/memory.js';
 import { emptyLike, Tensor } from '../tensor/tensor.js';
+import { forgetGrad } from '../tensor/tidy.js';
 import { describeGroup, type GroupState, type OptimizerState, readGroup, type SlotState } from './state.js';
 
 /** Parameters that share options. */
@@ -96,7 +97,7 @@ export abstract class Optimizer<O extends { lr: number }> {
     for (const { params } of this.paramGroups)
       for (const p of params) {
         if (p.grad === null) continue;
-        if (setToNone) p.grad = null;
+        if (setToNone) forgetGrad(p);
         else {
           p.grad.engine.fill(p.grad, 0);
           p.grad.storage.version++;

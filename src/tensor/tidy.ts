@@ -15,7 +15,8 @@ function collect(value: unknown, into: Set<Storage>): void {
 /**
  * Runs `work` and gives back, at once, the memory of all tensors made in it, except those that it
  * returns (a tensor, or arrays and plain objects of them). Gradients of leaves and the state of
- * optimizers outlive it, so a whole training step fits inside.
+ * optimizers outlive it, so a whole training step fits inside; the gradients that its `zeroGrad`
+ * forgets are given back too.
  *
  * @throws ArgumentError if `work` is asynchronous
  * @example
@@ -33,4 +34,10 @@ export function tidy<R>(work: () => R): R {
     else dispose(storage, where);
   }
   return result;
+}
+
+/** Forgets the gradient of a leaf; an open `tidy` gives its memory back. */
+export function forgetGrad(leaf: Tensor): void {
+  if (leaf.grad !== null) adopt(leaf.grad.storage);
+  leaf.grad = null;
 }
