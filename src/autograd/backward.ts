@@ -218,7 +218,10 @@ export function backward(
  *
  * @throws AutogradError for an input that the outputs do not depend on, unless `allowUnused`
  * @example
- * const [dx] = grad([y], [x], { createGraph: true });
+ * const w = tensor([2, 3]).to('float32').requiresGrad_();
+ * const [slope] = grad(w.pow(3).sum(), w, { createGraph: true });
+ * slope; // [12, 27]
+ * grad(slope.sum(), w)[0]; // [12, 18]
  */
 export function grad(
   outputs: Tensor | readonly Tensor[],

@@ -28,7 +28,8 @@ export interface DataLoaderOptions<T, B = Collated<T>> {
  * With the same seed the batches are those of PyTorch's `DataLoader(…, shuffle=True)`.
  *
  * @example
- * for await (const [x, y] of new data.DataLoader(set, { batchSize: 64, shuffle: true })) { … }
+ * for await (const [x, y] of new data.DataLoader(set, { batchSize: 64, shuffle: true }))
+ *   console.log(x.shape, y.shape);
  */
 export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
   readonly batchSize: number;

@@ -1,8 +1,10 @@
 /** Runs what the documentation shows: `@example` blocks in src/, and TypeScript blocks in README and docs/. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defineOp } from '../../src/autograd/op.js';
 import * as data from '../../src/data/index.js';
 import * as F from '../../src/functional.js';
@@ -11,6 +13,7 @@ import * as io from '../../src/io/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 import * as train from '../../src/train/index.js';
+import { normal } from '../ops/table.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -40,7 +43,9 @@ const sources = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
   .flatMap((file) => examplesOfSource(`src/${file}`));
 const documents = [
   ...examplesOfMarkdown('README.md'),
-  ...readdirSync(`${root}docs`).flatMap((file) => (file.endsWith('.md') ? examplesOfMarkdown(`docs/${file}`) : [])),
+  ...readdirSync(`${root}docs`).flatMap((file) =>
+    file.endsWith('.md') ? examplesOfMarkdown(`docs/${file}`) : [],
+  ),
 ];
 
 /** `expression; // value` becomes a check that the expression has that value. */
@@ -65,16 +70,34 @@ function surroundings(): Record<string, unknown> {
   const x = myelin.arange(12).reshape([3, 4]).to('float32');
   const y = myelin.tensor([0, 2, 1], { dtype: 'int32' });
   const set = new data.TensorDataset(x, y);
-  return { ...myelin, nn, F, optim, data, io, train, defineOp, model, x, y, set, check, console: { log() {} } };
+  const batches = new data.DataLoader(set, { batchSize: 2 });
+  const rooms = { ...myelin, nn, F, optim, data, io, train, defineOp };
+  return { ...rooms, normal, model, x, y, set, batches, check, console: { log() {} } };
 }
 
 async function run({ code }: Example): Promise<void> {
   const { code: script } = await transform(withChecks(code), { loader: 'ts', target: 'node20' });
-  const scope = surroundings();
+  // `var` is exported, and nobody can import it under that name.
+  const { var: _, ...scope } = surroundings();
   // What an example declares itself hides what surrounds it.
   const body = `return (async () => { ${script} })()`;
   await new Function(...Object.keys(scope), body)(...Object.values(scope));
 }
+
+// Examples write files to where they run, and read what others have written.
+const before = process.cwd();
+const scratch = mkdtempSync(join(tmpdir(), 'myelin-examples-'));
+
+beforeAll(async () => {
+  process.chdir(scratch);
+  const { model } = surroundings() as { model: nn.Module };
+  await io.saveSafetensors('model.safetensors', model.stateDict());
+});
+
+afterAll(() => {
+  process.chdir(before);
+  rmSync(scratch, { recursive: true });
+});
 
 describe('examples in the sources', () => {
   for (const example of sources) test(example.where, () => run(example));
