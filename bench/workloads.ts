@@ -4,12 +4,14 @@ import { gemmWorkloads } from './gemm.js';
 import { lenetWorkloads } from './lenet.js';
 import { mlpWorkloads } from './mlp.js';
 import { overheadWorkloads } from './overhead.js';
+import { reduceWorkloads } from './reduce.js';
 import type { Workload } from './workload.js';
 
 /** All workloads, in the order of docs/performance.md. */
 export const workloads: readonly Workload[] = [
   ...gemmWorkloads,
   ...elementwiseWorkloads,
+  ...reduceWorkloads,
   ...overheadWorkloads,
   ...mlpWorkloads,
   ...lenetWorkloads,
