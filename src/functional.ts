@@ -77,6 +77,7 @@ export {
   embeddingBag,
   oneHot,
 } from './ops/embedding.js';
+export { affineGrid, type GridSampleOptions, gridSample } from './ops/grid.js';
 export { type GroupNormOptions, groupNorm } from './ops/group-norm.js';
 export { type LayerNormOptions, layerNorm, type RmsNormOptions, rmsNorm } from './ops/layer-norm.js';
 export { bilinear, linear } from './ops/linear.js';
@@ -127,6 +128,14 @@ export {
 } from './ops/normalize.js';
 export { type PadMode, type PadOptions, pad } from './ops/pad.js';
 export {
+  channelShuffle,
+  fold,
+  type PatchOptions,
+  pixelShuffle,
+  pixelUnshuffle,
+  unfold,
+} from './ops/patches.js';
+export {
   type AvgPoolDivisorOptions,
   type AvgPoolOptions,
   avgPool1d,
@@ -140,5 +149,6 @@ export {
   maxPool2d,
   maxPool3d,
 } from './ops/pooling.js';
+export { type InterpolateMode, type InterpolateOptions, interpolate, upsample } from './ops/resample.js';
 export { logSoftmax, type SoftmaxOptions, softmax, softmin } from './ops/softmax.js';
 export { tanh } from './ops/unary.js';

@@ -9,6 +9,7 @@ import type { OptimizerEngine } from './optimizer.js';
 import type { PoolEngine } from './pool.js';
 import type { RandomEngine } from './random.js';
 import type { ReduceEngine } from './reduce.js';
+import type { ResampleEngine } from './resample.js';
 import type { SoftmaxEngine } from './softmax.js';
 import type { SortingEngine } from './sorting.js';
 
@@ -34,6 +35,7 @@ export interface Engine
     RandomEngine,
     OptimizerEngine,
     PoolEngine,
+    ResampleEngine,
     IndexingEngine,
     SortingEngine,
     ReduceEngine,

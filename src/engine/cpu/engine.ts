@@ -10,6 +10,7 @@ import { type OptimizerAbi, optimizerKernels } from './optimizer.js';
 import { type PoolAbi, poolKernels } from './pool.js';
 import { type RandomAbi, randomKernels } from './random.js';
 import { type ReduceAbi, reduceKernels } from './reduce.js';
+import { type ResampleAbi, resampleKernels } from './resample.js';
 import { type SoftmaxAbi, softmaxKernels } from './softmax.js';
 import { type SortingAbi, sortingKernels } from './sorting.js';
 
@@ -20,6 +21,7 @@ export type KernelAbi = ElementwiseAbi &
   RandomAbi &
   OptimizerAbi &
   PoolAbi &
+  ResampleAbi &
   IndexingAbi &
   SortingAbi &
   ReduceAbi &
@@ -44,6 +46,7 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...randomKernels(host),
     ...optimizerKernels(host),
     ...poolKernels(host),
+    ...resampleKernels(host),
     ...sortingKernels(host),
     ...indexingKernels(host),
     ...reduceKernels(host),

@@ -1,0 +1,190 @@
+import { defineOp } from '../autograd/op.js';
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import type { Shape } from '../core/shape.js';
+import { perAxis, type Size } from '../core/sizes.js';
+import type { Pair, PatchGeometry } from '../engine/resample.js';
+import { dense } from '../tensor/dense.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+
+interface PatchAttrs {
+  readonly geometry: PatchGeometry;
+  readonly imageShape: Shape;
+  readonly columnShape: Shape;
+}
+
+type PatchOp = (inputs: [Tensor], attrs: PatchAttrs) => Tensor;
+
+const unfoldOp: PatchOp = defineOp<[Tensor], PatchAttrs>({
+  name: 'unfold',
+  forward(_, [x], { geometry, columnShape }) {
+    const y = empty(columnShape, x.dtype, x.engine);
+    x.engine.unfold(y, dense(x), geometry);
+    return y;
+  },
+  backward: ({ attrs }, g) => [foldOp([g], attrs)],
+});
+
+const foldOp: PatchOp = defineOp<[Tensor], PatchAttrs>({
+  name: 'fold',
+  forward(_, [columns], { geometry, imageShape }) {
+    const image = empty(imageShape, columns.dtype, columns.engine);
+    columns.engine.fold(image, dense(columns), geometry);
+    return image;
+  },
+  backward: ({ attrs }, g) => [unfoldOp([g], attrs)],
+});
+
+export interface PatchOptions {
+  /** Steps between patches (default 1). */
+  readonly stride?: Size;
+  /** Zeros added on each side (default 0). */
+  readonly padding?: Size;
+  /** Distance between neighbours in a patch (default 1). */
+  readonly dilation?: Size;
+}
+
+function patchGeometry(
+  operation: string,
+  image: Shape,
+  kernelSize: Size,
+  options: PatchOptions,
+): PatchGeometry {
+  const { stride = 1, padding = 0, dilation = 1 } = options;
+  const pair = (name: string, size: Size, least: number): Pair =>
+    perAxis(operation, name, size, 2, least) as unknown as Pair;
+  const kernel = pair('kernelSize', kernelSize, 1);
+  const sizes = {
+    stride: pair('stride', stride, 1),
+    padding: pair('padding', padding, 0),
+    dilation: pair('dilation', dilation, 1),
+  };
+  const count = (i: 0 | 1): number => {
+    const room = image[i]! + 2 * sizes.padding[i] - sizes.dilation[i] * (kernel[i] - 1) - 1;
+    return Math.floor(room / sizes.stride[i]) + 1;
+  };
+  const patches: Pair = [count(0), count(1)];
+  if (patches[0] < 1 || patches[1] < 1)
+    throw new ShapeError(operation, 'the patches are larger than the padded image', [
+      { name: 'image', axes: '(H, W)', shape: image },
+      { name: 'kernel', axes: '(kH, kW)', shape: kernel },
+    ]);
+  return { image: [image[0]!, image[1]!], patches, kernel, ...sizes };
+}
+
+/**
+ * The patches of images, each a column: what a convolution multiplies its kernels with.
+ *
+ * @shape x (N, C, H, W) or (C, H, W) → (N, C·kH·kW, L), L the number of patches
+ * @throws ShapeError if no patch fits
+ */
+export function unfold(x: Tensor, kernelSize: Size, options: PatchOptions = {}): Tensor {
+  if (x.ndim !== 3 && x.ndim !== 4)
+    throw new ShapeError('unfold', 'x needs 4 axes, or 3 without a batch', [
+      { name: 'x', axes: '(N, C, H, W)', shape: x.shape },
+    ]);
+  if (x.ndim === 3) return unfold(x.unsqueeze(0), kernelSize, options).squeeze(0);
+  const [n, c, h, w] = x.shape as [number, number, number, number];
+  const geometry = patchGeometry('unfold', [h, w], kernelSize, options);
+  const rows = c * geometry.kernel[0] * geometry.kernel[1];
+  return unfoldOp([x], {
+    geometry,
+    imageShape: x.shape,
+    columnShape: [n, rows, geometry.patches[0] * geometry.patches[1]],
+  });
+}
+
+/**
+ * Images put together from patches; where these overlap, they are added.
+ *
+ * @param outputSize height and width of the images
+ * @shape x (N, C·kH·kW, L) or (C·kH·kW, L) → (N, C, H, W)
+ * @throws ShapeError if the columns are no patches of such images
+ */
+export function fold(x: Tensor, outputSize: Size, kernelSize: Size, options: PatchOptions = {}): Tensor {
+  if (x.ndim !== 2 && x.ndim !== 3)
+    throw new ShapeError('fold', 'x needs 3 axes, or 2 without a batch', [
+      { name: 'x', axes: '(N, C·kH·kW, L)', shape: x.shape },
+    ]);
+  if (!isFloat(x.dtype)) throw new DTypeError('fold', `needs float32 or float64, x is ${x.dtype}`);
+  if (x.ndim === 2) return fold(x.unsqueeze(0), outputSize, kernelSize, options).squeeze(0);
+  const [n, rows, columns] = x.shape as [number, number, number];
+  const image = perAxis('fold', 'outputSize', outputSize, 2, 1);
+  const geometry = patchGeometry('fold', image, kernelSize, options);
+  const inPatch = geometry.kernel[0] * geometry.kernel[1];
+  const count = geometry.patches[0] * geometry.patches[1];
+  if (rows % inPatch !== 0 || columns !== count)
+    throw new ShapeError('fold', 'the columns are no patches of such an image', [
+      {
+        name: 'x',
+        axes: '(N, C·kH·kW, L)',
+        shape: x.shape,
+        note: `expects a multiple of ${inPatch}, and ${count} patches`,
+      },
+    ]);
+  return foldOp([x], { geometry, imageShape: [n, rows / inPatch, ...image], columnShape: x.shape });
+}
+
+const lastAxes = (x: Tensor): { lead: Shape; c: number; h: number; w: number } => ({
+  lead: x.shape.slice(0, -3),
+  c: x.shape.at(-3)!,
+  h: x.shape.at(-2)!,
+  w: x.shape.at(-1)!,
+});
+
+function checkShuffle(operation: string, x: Tensor, factor: number, divisible: boolean): void {
+  if (!Number.isInteger(factor) || factor < 1)
+    throw new ArgumentError(operation, `the factor must be a whole number from 1, not ${factor}`);
+  if (x.ndim < 3 || !divisible)
+    throw new ShapeError(operation, 'x does not divide by the factor', [
+      { name: 'x', axes: '(…, C, H, W)', shape: x.shape, note: `factor ${factor}` },
+    ]);
+}
+
+/**
+ * Channels become pixels: each r² channels one of r times the height and width.
+ *
+ * @shape x (…, C·r², H, W) → (…, C, H·r, W·r)
+ * @source Shi et al. 2016, arXiv:1609.05158
+ */
+export function pixelShuffle(x: Tensor, factor: number): Tensor {
+  checkShuffle('pixelShuffle', x, factor, x.ndim >= 3 && x.shape.at(-3)! % factor ** 2 === 0);
+  const { lead, c, h, w } = lastAxes(x);
+  const r = factor;
+  const n = lead.length;
+  return x
+    .reshape([...lead, c / r ** 2, r, r, h, w])
+    .permute([...lead.map((_, i) => i), n, n + 3, n + 1, n + 4, n + 2]) // (…, C, H, r, W, r)
+    .reshape([...lead, c / r ** 2, h * r, w * r]);
+}
+
+/** Undoes `pixelShuffle`. @shape x (…, C, H·r, W·r) → (…, C·r², H, W) */
+export function pixelUnshuffle(x: Tensor, factor: number): Tensor {
+  const divisible = x.ndim >= 3 && x.shape.at(-1)! % factor === 0 && x.shape.at(-2)! % factor === 0;
+  checkShuffle('pixelUnshuffle', x, factor, divisible);
+  const { lead, c, h, w } = lastAxes(x);
+  const r = factor;
+  const n = lead.length;
+  return x
+    .reshape([...lead, c, h / r, r, w / r, r])
+    .permute([...lead.map((_, i) => i), n, n + 2, n + 4, n + 1, n + 3]) // (…, C, r, r, H, W)
+    .reshape([...lead, c * r ** 2, h / r, w / r]);
+}
+
+/**
+ * Deals the channels of `groups` groups out in turn.
+ *
+ * @shape x (N, C, …), C a multiple of groups
+ * @source Zhang et al. 2017, arXiv:1707.01083
+ */
+export function channelShuffle(x: Tensor, groups: number): Tensor {
+  const [n, c, ...rest] = x.shape;
+  if (c === undefined || !Number.isInteger(groups) || groups < 1 || c % groups !== 0)
+    throw new ShapeError('channelShuffle', `the channels cannot be split into ${groups} groups`, [
+      { name: 'x', axes: '(N, C, …)', shape: x.shape },
+    ]);
+  return x
+    .reshape([n!, groups, c / groups, ...rest])
+    .transpose(1, 2) // (N, C / groups, groups, …)
+    .reshape(x.shape);
+}
