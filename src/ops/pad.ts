@@ -64,6 +64,7 @@ function padByIndex(x: Tensor, pad: readonly number[], mode: Exclude<PadMode, 'c
       `[${pad.join(', ')}] pads ${axes.length}`,
     );
   for (const [axis, before, after] of axes) {
+    if (before === 0 && after === 0) continue;
     const length = x.shape[axis]!;
     const most = mode === 'reflect' ? length - 1 : mode === 'circular' ? length : Number.POSITIVE_INFINITY;
     if (Math.max(before, after) > most || length + before + after < 1 || length === 0)

@@ -1,0 +1,380 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type PadMode, pad } from '../../src/functional.js';
+import {
+  arange,
+  cat,
+  grad,
+  type Index,
+  randn,
+  setEngine,
+  slice,
+  type Tensor,
+  tensor,
+} from '../../src/index.js';
+import { testEngines } from '../engines.js';
+import type { Item, Moved } from './reference.js';
+import * as reference from './reference.js';
+
+/** Numbers from which a test makes its choices. */
+class Tape {
+  #at = 0;
+  constructor(private readonly numbers: readonly number[]) {}
+
+  /** An integer from 0 to n − 1. */
+  below(n: number): number {
+    return n <= 0 ? 0 : this.numbers[this.#at++ % this.numbers.length]! % n;
+  }
+
+  between(low: number, high: number): number {
+    return low + this.below(high - low + 1);
+  }
+
+  of<T>(list: readonly T[]): T {
+    return list[this.below(list.length)]!;
+  }
+
+  shuffled<T>(list: readonly T[]): T[] {
+    const rest = [...list];
+    return list.map(() => rest.splice(this.below(rest.length), 1)[0]!);
+  }
+}
+
+const tapes = fc.array(fc.nat(1 << 20), { minLength: 24, maxLength: 24 }).map((numbers) => new Tape(numbers));
+const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 0, maxLength: 4 });
+const solidShapes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 });
+
+interface Pair {
+  readonly ours: Tensor;
+  readonly theirs: Moved;
+}
+
+/** A step that copies nothing, and whether it may show an element twice; null where it does not apply. */
+type Move = (x: Pair, tape: Tape) => Pair | null;
+
+const someAxis = (x: Pair, tape: Tape): number | null =>
+  x.theirs.shape.length === 0 ? null : tape.below(x.theirs.shape.length);
+
+const onAxis =
+  (move: (x: Pair, axis: number, length: number, tape: Tape) => Pair | null): Move =>
+  (x, tape) => {
+    const axis = someAxis(x, tape);
+    return axis === null ? null : move(x, axis, x.theirs.shape[axis]!, tape);
+  };
+
+const views: readonly Move[] = [
+  ({ ours, theirs }, tape) => {
+    const axes = tape.shuffled(theirs.shape.map((_, i) => i));
+    return { ours: ours.permute(axes), theirs: reference.permuted(theirs, axes) };
+  },
+  onAxis(({ ours, theirs }, axis, length, tape) => {
+    const start = tape.between(0, length);
+    const end = tape.between(start, length);
+    const step = tape.between(1, 3);
+    const negative = tape.below(2) === 1 && start < length;
+    return {
+      ours: ours.slice(
+        axis - (tape.below(2) ? theirs.shape.length : 0),
+        negative ? start - length : start,
+        end,
+        step,
+      ),
+      theirs: reference.ranged(theirs, axis, start, Math.ceil((end - start) / step), step),
+    };
+  }),
+  onAxis(({ ours, theirs }, axis, length, tape) => {
+    if (length === 0) return null;
+    const i = tape.below(length);
+    return {
+      ours: ours.select(axis, tape.below(2) ? i : i - length),
+      theirs: reference.selected(theirs, axis, i),
+    };
+  }),
+  ({ ours, theirs }, tape) => {
+    const axis = tape.below(theirs.shape.length + 1);
+    return {
+      ours: ours.unsqueeze(axis),
+      theirs: reference.reshaped(theirs, theirs.shape.toSpliced(axis, 0, 1)),
+    };
+  },
+  ({ ours, theirs }) => ({
+    ours: ours.squeeze(),
+    theirs: reference.reshaped(
+      theirs,
+      theirs.shape.filter((n) => n !== 1),
+    ),
+  }),
+  ({ ours, theirs }, tape) => {
+    if (theirs.shape.length < 2) return null;
+    const [a, b] = tape.shuffled(theirs.shape.map((_, i) => i)) as [number, number];
+    const offset = tape.between(-2, 2);
+    return {
+      ours: ours.diagonal({ offset, dim1: a, dim2: b }),
+      theirs: reference.diagonalOf(theirs, offset, a, b),
+    };
+  },
+];
+
+const repeating: readonly Move[] = [
+  ({ ours, theirs }, tape) => {
+    const shape = [
+      ...(tape.below(2) ? [tape.below(3)] : []),
+      ...theirs.shape.map((n) => (n === 1 ? tape.between(0, 3) : n)),
+    ];
+    return { ours: ours.expand(shape), theirs: reference.expanded(theirs, shape) };
+  },
+  onAxis(({ ours, theirs }, axis, length, tape) => {
+    if (theirs.ids.length > 300) return null;
+    const size = tape.between(0, Math.min(length, 3));
+    const step = tape.between(1, 3);
+    return { ours: ours.unfold(axis, size, step), theirs: reference.slid(theirs, axis, size, step) };
+  }),
+];
+
+const copies: readonly Move[] = [
+  ({ ours, theirs }, tape) => {
+    const size = theirs.ids.length;
+    const shape: number[] = [];
+    let rest = size;
+    if (size > 0)
+      for (const p of [2, 3, 2, 5]) {
+        if (rest % p === 0 && tape.below(2)) {
+          shape.push(p);
+          rest /= p;
+        }
+      }
+    shape.splice(tape.below(shape.length + 1), 0, rest);
+    return { ours: ours.reshape(shape), theirs: reference.reshaped(theirs, shape) };
+  },
+  onAxis(({ ours, theirs }, axis) => ({ ours: ours.flip(axis), theirs: reference.flipped(theirs, axis) })),
+  onAxis(({ ours, theirs }, axis, _, tape) => {
+    const shift = tape.between(-6, 6);
+    return { ours: ours.roll(shift, axis), theirs: reference.rolled(theirs, axis, shift) };
+  }),
+  ({ ours, theirs }, tape) => {
+    if (theirs.ids.length > 300) return null;
+    const repeats = theirs.shape.map(() => tape.between(0, 2));
+    return { ours: ours.repeat(repeats), theirs: reference.tiled(theirs, repeats) };
+  },
+  onAxis(({ ours, theirs }, axis, length, tape) => {
+    const cut = tape.between(0, length);
+    const parts = ours.split([cut, length - cut], axis).reverse();
+    const model = [
+      reference.ranged(theirs, axis, cut, length - cut, 1),
+      reference.ranged(theirs, axis, 0, cut, 1),
+    ];
+    return { ours: cat(parts, axis), theirs: reference.joined(model, axis) };
+  }),
+  onAxis(({ ours, theirs }, axis, length, tape) => {
+    const before = tape.below(3);
+    const after = tape.below(3);
+    const sides = [...new Array<number>(2 * (theirs.shape.length - 1 - axis)).fill(0), before, after];
+    const border = tape.of<PadMode>(['constant', 'replicate', 'reflect', 'circular']);
+    const most =
+      border === 'reflect' ? length - 1 : border === 'circular' ? length : Number.POSITIVE_INFINITY;
+    const bordered =
+      axis > 0 && theirs.shape.length - axis <= 3 && length > 0 && Math.max(before, after) <= most;
+    const mode = bordered ? border : 'constant';
+    return { ours: pad(ours, sides, { mode }), theirs: reference.padded(theirs, axis, before, after, mode) };
+  }),
+];
+
+/** `source` and what up to `steps` random moves make of it. */
+function chain(
+  shape: readonly number[],
+  moves: readonly Move[],
+  steps: number,
+  tape: Tape,
+): { source: Tensor; end: Pair } {
+  const source = arange(reference.sizeOf(shape), { dtype: 'float64' })
+    .add(1)
+    .reshape(shape)
+    .detach()
+    .requiresGrad_();
+  let end: Pair = { ours: source.mul(1), theirs: reference.base(shape) };
+  for (let i = 0; i < steps; i++) end = tape.of(moves)(end, tape) ?? end;
+  return { source, end };
+}
+
+function expectSame({ ours, theirs }: Pair): void {
+  expect(ours.shape).toEqual(theirs.shape);
+  expect(Array.from(ours.dataSync())).toEqual(theirs.ids.map((id) => id + 1));
+}
+
+/** Each element's gradient is the sum of the weights of the places where it stands. */
+function expectGradient(source: Tensor, { ours, theirs }: Pair): void {
+  const weights = randn(theirs.shape, { dtype: 'float64' });
+  const [found] = grad([ours], [source], { gradOutputs: [weights] });
+  const expected = new Array<number>(source.size).fill(0);
+  const numbers = weights.dataSync();
+  theirs.ids.forEach((id, i) => {
+    if (id >= 0) expected[id]! += numbers[i]!;
+  });
+  found!.dataSync().forEach((value, i) => {
+    expect(value).toBeCloseTo(expected[i]!, 10);
+  });
+}
+
+/** A random way to index each axis of a shape: ours, and what it means. */
+function randomIndices(shape: readonly number[], tape: Tape): { indices: Index[]; items: Item[] } {
+  const indices: Index[] = [];
+  const items: Item[] = [];
+  const lists = tape.of([[], [2], [1, 2], [3, 1], [0]]);
+  const whole = (n: number): void => {
+    items.push({ kind: 'range', first: 0, count: n, step: 1 });
+  };
+  let axis = 0;
+  while (axis < shape.length) {
+    const n = shape[axis]!;
+    const choice = tape.below(9);
+    if (choice === 0) {
+      indices.push(null);
+      items.push({ kind: 'new' });
+      continue;
+    }
+    axis++;
+    if (choice === 1 && n > 0) {
+      const i = tape.below(n);
+      indices.push(tape.below(2) ? i : i - n);
+      items.push({ kind: 'number', i });
+    } else if (choice <= 4 && n > 0) {
+      const own = lists.map((m) => (tape.below(3) === 0 ? 1 : m)).slice(tape.below(2));
+      const data = Array.from({ length: reference.sizeOf(own) }, () => tape.below(n));
+      if (own.length === 0) {
+        indices.push(data[0]!);
+        items.push({ kind: 'number', i: data[0]! });
+        continue;
+      }
+      const negative = data.map((i) => (tape.below(3) === 0 ? i - n : i));
+      indices.push(own.length === 1 ? negative : tensor(Int32Array.from(negative), own));
+      items.push({ kind: 'list', shape: own, data });
+    } else if (choice === 5 && n > 0) {
+      const set = Array.from({ length: n }, (_, i) => i).filter(() => tape.below(2) === 0);
+      const others = indices.includes('...') || items.some((item) => item.kind === 'list');
+      if (others) {
+        indices.push(slice());
+        whole(n);
+        continue;
+      }
+      indices.push(tensor(Array.from({ length: n }, (_, i) => set.includes(i))));
+      items.push({ kind: 'list', shape: [set.length], data: set });
+      return finish(axis);
+    } else if (choice === 6 && !indices.includes('...')) {
+      indices.push('...');
+      whole(n);
+      const more = tape.below(shape.length - axis + 1);
+      for (let k = 0; k < more; k++) whole(shape[axis++]!);
+    } else {
+      const start = tape.between(0, n);
+      const end = tape.between(start, n);
+      const step = tape.between(1, 3);
+      indices.push(slice(start, tape.below(2) && end === n ? null : end, step));
+      items.push({ kind: 'range', first: start, count: Math.ceil((end - start) / step), step });
+    }
+    if (tape.below(6) === 0 && !indices.includes('...')) return finish(axis);
+  }
+  return { indices, items };
+
+  /** Leaves the other axes out, which means all of them. */
+  function finish(from: number): { indices: Index[]; items: Item[] } {
+    for (let k = from; k < shape.length; k++) whole(shape[k]!);
+    return { indices, items };
+  }
+}
+
+const runs = { numRuns: 300 };
+
+for (const engine of testEngines) {
+  describe(`on ${engine}`, () => {
+    test('chains of moves have the reference’s values and gradients', () => {
+      setEngine(engine);
+      fc.assert(
+        fc.property(shapes, tapes, fc.integer({ min: 1, max: 6 }), (shape, tape, steps) => {
+          const { source, end } = chain(shape, [...views, ...repeating, ...copies], steps, tape);
+          expectSame(end);
+          expectGradient(source, end);
+        }),
+        runs,
+      );
+    });
+
+    test('views share memory: what is written through one shows in the base, and nowhere else', () => {
+      setEngine(engine);
+      fc.assert(
+        fc.property(solidShapes, tapes, fc.integer({ min: 1, max: 5 }), (shape, tape, steps) => {
+          const memory = arange(reference.sizeOf(shape), { dtype: 'float64' }).add(1).reshape(shape);
+          let end: Pair = { ours: memory, theirs: reference.base(shape) };
+          for (let i = 0; i < steps; i++) end = tape.of(views)(end, tape) ?? end;
+          expect(end.ours.storage).toBe(memory.storage);
+          end.ours.setAt(['...'], -1);
+          const written = new Set(end.theirs.ids);
+          expect(Array.from(memory.dataSync())).toEqual(
+            reference.base(shape).ids.map((id) => (written.has(id) ? -1 : id + 1)),
+          );
+        }),
+        runs,
+      );
+    });
+
+    test('indexing reads the reference’s elements, of any layout, and has its gradients', () => {
+      setEngine(engine);
+      fc.assert(
+        fc.property(solidShapes, tapes, (shape, tape) => {
+          const { source, end } = chain(shape, views, 2, tape);
+          const { indices, items } = randomIndices(end.theirs.shape, tape);
+          const result: Pair = {
+            ours: end.ours.at(...indices),
+            theirs: reference.indexed(end.theirs, items),
+          };
+          expectSame(result);
+          expectGradient(source, result);
+        }),
+        { numRuns: 500 },
+      );
+    });
+
+    test('setAt writes where at reads', () => {
+      setEngine(engine);
+      fc.assert(
+        fc.property(solidShapes, tapes, fc.boolean(), (shape, tape, accumulate) => {
+          const { indices, items } = randomIndices(shape, tape);
+          const { ids, shape: place } = reference.indexed(reference.base(shape), items);
+          const x = arange(reference.sizeOf(shape), { dtype: 'float64' }).reshape(shape);
+          const value = randn(place, { dtype: 'float64' });
+          const expected = Array.from(x.dataSync());
+          value.dataSync().forEach((v, i) => {
+            expected[ids[i]!] = accumulate ? expected[ids[i]!]! + v : v;
+          });
+          x.setAt(indices, value, { accumulate });
+          // Equal positions add up; an assignment that is not repeated has one value.
+          x.dataSync().forEach((v, i) => {
+            if (accumulate || ids.filter((id) => id === i).length <= 1)
+              expect(v).toBeCloseTo(expected[i]!, 10);
+          });
+        }),
+        { numRuns: 500 },
+      );
+    });
+
+    test('a permutation and its inverse, a shape and the one before, come back', () => {
+      setEngine(engine);
+      fc.assert(
+        fc.property(shapes, tapes, (shape, tape) => {
+          const x = randn(shape);
+          const axes = tape.shuffled(shape.map((_, i) => i));
+          const inverse = axes.map((_, i) => axes.indexOf(i));
+          expect(x.permute(axes).permute(inverse).dataSync()).toEqual(x.dataSync());
+          expect(
+            x
+              .permute(axes)
+              .flatten()
+              .reshape(axes.map((i) => shape[i]!))
+              .permute(inverse)
+              .dataSync(),
+          ).toEqual(x.dataSync());
+        }),
+        runs,
+      );
+    });
+  });
+}
