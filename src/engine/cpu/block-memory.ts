@@ -28,15 +28,35 @@ function roundUp(bytes: number): number {
   return Math.ceil(bytes / step) * step;
 }
 
+/** A block from which small tensors are cut, one after the other. */
+class Slab implements Block {
+  used = 0;
+  /** Tensors in it that were not given back. */
+  inUse = 0;
+
+  constructor(readonly block: Block) {}
+
+  get bytes(): number {
+    return this.block.bytes;
+  }
+
+  get address(): number {
+    return this.block.address;
+  }
+
+  view(address: number, byteLength: number): Uint8Array {
+    return this.block.view(address, byteLength);
+  }
+}
+
 /**
  * Tensor memory in blocks that the collector reclaims. What is given back early waits in a pool, by
- * size. Small tensors are cut from slabs, each reclaimed with the last tensor in it.
+ * size. Small tensors are cut from slabs, each reclaimed, or given back, with the last tensor in it.
  */
 export abstract class BlockMemory implements MemoryEngine {
   readonly #pool = new Map<number, Block[]>();
   #pooled = 0;
-  #slab: Block | null = null;
-  #slabUsed = 0;
+  #slab: Slab | null = null;
 
   constructor(
     private readonly engine: Engine,
@@ -50,45 +70,52 @@ export abstract class BlockMemory implements MemoryEngine {
   protected abstract discard(block: Block): void;
 
   allocate = (bytes: number): Storage => {
-    if (this.policy.exact) return this.#exact(bytes);
+    if (this.policy.exact) return this.#storage(bytes, this.newBlock(bytes));
     if (bytes <= largestInSlab) return this.#small(bytes);
-    const capacity = roundUp(bytes);
-    const pooled = this.#pool.get(capacity);
-    if (pooled !== undefined && pooled.length > 0) {
-      const block = pooled.pop()!;
-      this.#pooled -= capacity;
-      return new Storage(this.engine, bytes, block.address, block);
-    }
-    const block = this.newBlock(capacity);
-    return new Storage(this.engine, bytes, block.address, block);
+    return this.#storage(bytes, this.#take(roundUp(bytes)));
   };
+
+  #storage(bytes: number, block: Block): Storage {
+    return new Storage(this.engine, bytes, block.address, block);
+  }
 
   #small(bytes: number): Storage {
     const rounded = bytes === 0 ? blockAlignment : Math.ceil(bytes / blockAlignment) * blockAlignment;
-    if (this.#slab === null || this.#slabUsed + rounded > slabBytes) {
-      this.#slab = this.newBlock(slabBytes);
-      this.#slabUsed = 0;
+    if (this.#slab === null || this.#slab.used + rounded > slabBytes) {
+      const full = this.#slab;
+      this.#slab = new Slab(this.#take(slabBytes));
+      if (full?.inUse === 0) this.#keep(full.block);
     }
-    const address = this.#slab.address + this.#slabUsed;
-    this.#slabUsed += rounded;
-    return new Storage(this.engine, bytes, address, this.#slab);
-  }
-
-  #exact(bytes: number): Storage {
-    const block = this.newBlock(bytes);
-    return new Storage(this.engine, bytes, block.address, block);
+    const slab = this.#slab;
+    const address = slab.address + slab.used;
+    slab.used += rounded;
+    slab.inUse++;
+    return new Storage(this.engine, bytes, address, slab);
   }
 
   release = (storage: Storage): void => {
-    if (storage.bytes <= largestInSlab || this.policy.exact) return;
-    const block = storage.owner as Block;
+    if (this.policy.exact) return;
+    if (storage.bytes > largestInSlab) return this.#keep(storage.owner as Block);
+    const slab = storage.owner as Slab;
+    slab.inUse--;
+    if (slab.inUse === 0 && slab !== this.#slab) this.#keep(slab.block);
+  };
+
+  #take(capacity: number): Block {
+    const block = this.#pool.get(capacity)?.pop();
+    if (block === undefined) return this.newBlock(capacity);
+    this.#pooled -= capacity;
+    return block;
+  }
+
+  #keep(block: Block): void {
     const capacity = block.bytes;
     if (this.#pooled + capacity > this.policy.poolLimit) return this.discard(block);
     this.#pooled += capacity;
     const pooled = this.#pool.get(capacity);
     if (pooled === undefined) this.#pool.set(capacity, [block]);
     else pooled.push(block);
-  };
+  }
 
   /** Discards all that waits in the pool. */
   protected drainPool(): void {
