@@ -59,7 +59,9 @@ struct Multiplication {
       a = {p.a, p.a_row, p.a_k, false};
       b = {p.b, p.b_k, p.b_col, false};
     }
-    a.copy = grid.panels >= kWorthCopyingTiles;
+    // The few rows of a low tile never crowd one another out of the cache.
+    const bool crowded = GemmTile<T>::kRows > 4 || a.row_stride == 1;
+    a.copy = crowded && grid.panels >= kWorthCopyingTiles;
     b.copy = grid.row_tiles >= kWorthCopyingPanels;
   }
 };

@@ -31,6 +31,7 @@ namespace myelin::MYELIN_ISA {
 constexpr int kGemmDepth = 384;                   // a slice of a panel of B stays in L1
 constexpr int kGemmRowStride = kGemmDepth + 16;   // rows of a copied tile start in different cache sets
 constexpr int kGemmBlockRows = 504;               // a block's slice of A stays in L2
+constexpr int kGemmPanels = 256 / (2 * kVectorBytes);  // read at once: whole cache lines of B's rows
 constexpr int kGemmMaxTiles = kGemmBlockRows / 4 + 1;
 
 constexpr int kSplits[] = {1, 2, 3, 4, 6, 8, 12, 16};
@@ -60,6 +61,14 @@ inline void gemm_read_tiles(TileRows<T>* tiles, const A& a, T* buffer, GemmRange
     *tiles++ = a(buffer, row, rows.end - row < height ? rows.end - row : height, k, depth);
 }
 
+// Where the panels of `cols` lie, one after the other; overloaded likewise.
+template <class T, class B>
+inline void gemm_read_panels(PanelCols<T>* panels, const B& b, T* buffer, GemmRange cols, int k, int depth) {
+  constexpr int kCols = GemmTile<T>::kCols;
+  for (int col = cols.begin; col < cols.end; col += kCols, buffer += kGemmDepth * kCols)
+    *panels++ = b(buffer, col, cols.end - col < kCols ? cols.end - col : kCols, k, depth);
+}
+
 // Asks for part `part` of `parts` of a panel that will be read soon; overloaded for operands in memory.
 template <class B>
 inline void gemm_prefetch(const B&, int /*col*/, int /*cols*/, int /*k*/, int /*depth*/, int /*part*/, int /*parts*/) {}
@@ -81,19 +90,24 @@ void gemm_block(GemmRange row_range, GemmRange col_range, int k, const A& a, con
   const int slices = k > kGemmDepth ? (k + kGemmDepth - 1) / kGemmDepth : 1;
   TileRows<T> tile_rows[kGemmMaxTiles];
   const Scratch<T> a_buffer(size_t(tiles) * kRows * kGemmRowStride);
-  const Scratch<T> b_buffer(kGemmDepth * kCols);
+  const Scratch<T> b_buffer(kGemmPanels * kGemmDepth * kCols);
   for (int slice = 0; slice < slices; slice++) {
     const GemmRange ks = gemm_part(k, 4, slices, slice);
     const bool first = slice == 0, last = slice == slices - 1;
     gemm_read_tiles(tile_rows, a, a_buffer.data(), row_range, height, ks.begin, ks.size());
-    for (int col = col_range.begin; col < col_range.end; col += kCols) {
-      const int cols = col_range.end - col < kCols ? col_range.end - col : kCols;
-      const int after = col_range.end - col - kCols, next_cols = after < kCols ? after : kCols;
-      const PanelCols<T> panel = b(b_buffer.data(), col, cols, ks.begin, ks.size());
-      for (int t = 0, row = row_range.begin; row < row_range.end; t++, row += height) {
-        const int rows = row_range.end - row < height ? row_range.end - row : height;
-        if (next_cols > 0) gemm_prefetch(b, col + kCols, next_cols, ks.begin, ks.size(), t, tiles);
-        gemm_output_tile<T>(out, row, col, rows, cols, ks.size(), tile_rows[t], panel, first, last);
+    for (int group = col_range.begin; group < col_range.end; group += kGemmPanels * kCols) {
+      const int past = group + kGemmPanels * kCols, end = past < col_range.end ? past : col_range.end;
+      PanelCols<T> panels[kGemmPanels];
+      gemm_read_panels(panels, b, b_buffer.data(), {group, end}, ks.begin, ks.size());
+      const int after = col_range.end - end, next_cols = after < kGemmPanels * kCols ? after : kGemmPanels * kCols;
+      const int parts = (end - group + kCols - 1) / kCols * tiles;
+      for (int p = 0, part = 0, col = group; col < end; p++, col += kCols) {
+        const int cols = end - col < kCols ? end - col : kCols;
+        for (int t = 0, row = row_range.begin; row < row_range.end; t++, part++, row += height) {
+          const int rows = row_range.end - row < height ? row_range.end - row : height;
+          if (next_cols > 0) gemm_prefetch(b, end, next_cols, ks.begin, ks.size(), part, parts);
+          gemm_output_tile<T>(out, row, col, rows, cols, ks.size(), tile_rows[t], panels[p], first, last);
+        }
       }
     }
   }

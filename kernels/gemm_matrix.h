@@ -88,8 +88,32 @@ struct MatrixCols {
   }
 };
 
+// Columns of B that are adjacent in memory: a row of all the panels is read before the next.
 template <class T>
-inline void gemm_prefetch(const MatrixCols<T>& b, int col, int cols, int k, int depth, int part, int parts) {
+inline void gemm_read_panels(PanelCols<T>* panels, const MatrixCols<T>& b, T* buffer, GemmRange cols, int k, int depth) {
+  constexpr int kCols = GemmTile<T>::kCols, kWidth = kLanes<T>, kPanelSize = kGemmDepth * kCols;
+  int col = cols.begin;
+  if (b.copy && b.col_stride == 1) {
+    const int whole = cols.size() / kCols;
+    const T* from = b.p + k * b.k_stride + col;
+    for (int d = 0; d < depth; d++, from += b.k_stride) {
+      T* to = buffer + d * kCols;
+      for (int p = 0; p < whole; p++, to += kPanelSize) {
+        store(to, load(from + p * kCols));
+        store(to + kWidth, load(from + p * kCols + kWidth));
+      }
+    }
+    for (int p = 0; p < whole; p++, buffer += kPanelSize, col += kCols) *panels++ = {buffer, kCols};
+  }
+  for (; col < cols.end; col += kCols, buffer += kPanelSize)
+    *panels++ = b(buffer, col, cols.end - col < kCols ? cols.end - col : kCols, k, depth);
+}
+
+template <class T>
+inline void gemm_prefetch([[maybe_unused]] const MatrixCols<T>& b, [[maybe_unused]] int col, [[maybe_unused]] int cols,
+                          [[maybe_unused]] int k, [[maybe_unused]] int depth, [[maybe_unused]] int part,
+                          [[maybe_unused]] int parts) {
+#ifndef __wasm__  // has no such instruction
   constexpr int kLine = 64 / sizeof(T);
   const T* from = b.p + k * b.k_stride + col * b.col_stride;
   const bool adjacent_cols = b.col_stride == 1;
@@ -97,6 +121,7 @@ inline void gemm_prefetch(const MatrixCols<T>& b, int col, int cols, int k, int 
   const int lines = adjacent_cols ? depth : cols, length = adjacent_cols ? cols : depth;
   for (int i = lines * part / parts; i < lines * (part + 1) / parts; i++)
     for (int j = 0; j < length; j += kLine) __builtin_prefetch(from + i * stride + j, 0, 2);
+#endif
 }
 
 }  // namespace myelin::MYELIN_ISA
