@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -110,6 +111,21 @@ describe.runIf(built)('the published package', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
+  test('bundles for a browser, without modules of Node', async () => {
+    const { metafile } = await build({
+      stdin: { contents: xor, resolveDir: project },
+      bundle: true,
+      format: 'esm',
+      target: 'es2022',
+      platform: 'browser',
+      metafile: true,
+      write: false,
+      logLevel: 'silent',
+    });
+    const platforms = Object.keys(metafile.inputs).filter((file) => file.includes('/platform/'));
+    expect(platforms.map((file) => path.basename(file))).toEqual(['browser.js']);
+  });
+
   for (const module of ['nodenext', 'esnext']) {
     test(`types of every entry resolve with module ${module}`, () => {
       const uses = entries
@@ -143,6 +159,21 @@ describe.runIf(built)('the published package', () => {
       expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     });
   }
+
+  test('without a compiler and an addon for this machine, one line says that WebAssembly serves', () => {
+    const installed = path.join(project, 'node_modules', 'myelin');
+    rmSync(path.join(installed, 'prebuilds'), { recursive: true, force: true });
+    const { stdout, stderr, status } = spawnSync('node', ['scripts/install.mjs'], {
+      cwd: installed,
+      env,
+      encoding: 'utf8',
+    });
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    expect(stdout).toMatch(/^myelin: no native kernels \(.+\); the WebAssembly engine will serve\. .*\n$/);
+    const { engine, loss } = run('');
+    expect(engine).toBe('wasm');
+    expect(loss).toBeLessThan(0.02);
+  });
 });
 
 describe.skipIf(built)('the published package', () => {
