@@ -1,3 +1,4 @@
+import type { DType } from '../../src/core/dtype.js';
 import * as m from '../../src/index.js';
 import { ArgumentError, DTypeError, ShapeError, tensor, zeros } from '../../src/index.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
@@ -59,7 +60,7 @@ const inPlace = (f: Binary, torch: string): Sample => ({
   torch,
 });
 
-const wholes: Sample['dtypes'] = ['float32', 'float64', 'int32', 'uint8'];
+const wholes: readonly DType[] = ['float32', 'float64', 'int32', 'uint8'];
 
 export const rows: readonly OpRow[] = [
   {

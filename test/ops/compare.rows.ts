@@ -1,3 +1,4 @@
+import type { DType } from '../../src/core/dtype.js';
 import * as m from '../../src/index.js';
 import { DTypeError, tensor, zeros } from '../../src/index.js';
 import { integers, mask, normal, type OpRow, type Sample, values } from './table.js';
@@ -20,7 +21,7 @@ const functions = {
   signbit: m.signbit,
 };
 
-const dtypes: Sample['dtypes'] = ['float32', 'float64', 'int32', 'uint8', 'bool'];
+const dtypes: readonly DType[] = ['float32', 'float64', 'int32', 'uint8', 'bool'];
 
 const comparison = (op: 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'): OpRow => ({
   op,
@@ -120,12 +121,20 @@ export const rows: readonly OpRow[] = [
     op: 'isclose',
     grad: false,
     samples: [
-      ...tolerances.map(({ inputs }) => ({ inputs, ours: m.isclose, torch: 'torch.isclose(x0, x1)' })),
-      ...tolerances.map(({ inputs }) => ({
-        inputs,
-        ours: (...[a, b]: m.Tensor[]) => m.isclose(a!, b!, { rtol: 0.01, atol: 0.1 }),
-        torch: 'torch.isclose(x0, x1, rtol=0.01, atol=0.1)',
-      })),
+      ...tolerances.map(
+        ({ inputs }): Sample => ({
+          inputs,
+          ours: (a, b) => m.isclose(a!, b!),
+          torch: 'torch.isclose(x0, x1)',
+        }),
+      ),
+      ...tolerances.map(
+        ({ inputs }): Sample => ({
+          inputs,
+          ours: (a, b) => m.isclose(a!, b!, { rtol: 0.01, atol: 0.1 }),
+          torch: 'torch.isclose(x0, x1, rtol=0.01, atol=0.1)',
+        }),
+      ),
       {
         inputs: [values([3], [-1, 0, 1])],
         ours: (x) => m.isclose(x.div(0), x.div(0), { equalNan: true }),
