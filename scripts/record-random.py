@@ -85,7 +85,7 @@ def main():
                 torch.manual_seed(seed)
                 cases.append({"seed": seed, "n": n, "dtype": name, "draws": {k: pack(t) for k, t in draws(n, dtype)}})
     result = {"torch": torch.__version__, "cases": cases, "states": list(states())}
-    path = Path(__file__).resolve().parent.parent / "test" / "recordings" / "random.json.gz"
+    path = Path(__file__).resolve().parent.parent / "test" / "recordings" / "random-streams.json.gz"
     path.write_bytes(gzip.compress(json.dumps(result).encode(), mtime=0))
 
 

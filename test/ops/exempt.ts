@@ -15,4 +15,9 @@ export const notInTable: ReadonlySet<string> = new Set([
   'setPrintoptions',
   'setThreads',
   'tidy',
+  'Generator',
+  'getRngState',
+  'initialSeed',
+  'manualSeed',
+  'setRngState',
 ]);

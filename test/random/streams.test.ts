@@ -43,7 +43,7 @@ interface Recording {
   readonly states: readonly { readonly state: string; readonly after: readonly number[] }[];
 }
 
-const file = new URL('../recordings/random.json.gz', import.meta.url);
+const file = new URL('../recordings/random-streams.json.gz', import.meta.url);
 const recording = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Recording;
 
 const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array } as const;

@@ -1,0 +1,216 @@
+import { ArgumentError, DTypeError, ShapeError } from '../../src/core/errors.js';
+import {
+  arange,
+  empty,
+  emptyLike,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  logspace,
+  ones,
+  onesLike,
+  tensor,
+  zeros,
+  zerosLike,
+} from '../../src/index.js';
+import { normal, type OpRow, type Sample } from './table.js';
+
+/** A sample without inputs; its dtype is its own. */
+const made = (ours: Sample['ours'], torch: string): Sample => ({
+  inputs: [],
+  dtypes: ['float32'],
+  ours,
+  torch,
+});
+
+export const rows: OpRow[] = [
+  {
+    op: 'tensor',
+    grad: false,
+    samples: [
+      made(
+        () =>
+          tensor([
+            [1, 2, 3],
+            [4.5, 5, 6],
+          ]),
+        'torch.tensor([[1., 2, 3], [4.5, 5, 6]])',
+      ),
+      made(() => tensor(3.5), 'torch.tensor(3.5)'),
+      made(() => tensor([true, false]), 'torch.tensor([True, False])'),
+      made(() => tensor([true, 2]), 'torch.tensor([1., 2.])'),
+      made(() => tensor([[], []]), 'torch.empty(2, 0)'),
+      made(
+        () => tensor(new Int32Array([1, 2, 3, 4]), [2, 2]),
+        'torch.tensor([[1, 2], [3, 4]], dtype=torch.int32)',
+      ),
+      made(() => tensor(new BigInt64Array([-1n, 2n])), 'torch.tensor([-1, 2])'),
+      made(() => tensor(new Float64Array([0.1, 2])), 'torch.tensor([0.1, 2], dtype=torch.float64)'),
+      made(() => tensor([1.7, -1.7, 300], { dtype: 'int32' }), 'torch.tensor([1.7, -1.7, 300]).int()'),
+      made(() => tensor([0, 0.5], { dtype: 'bool' }), 'torch.tensor([0, 0.5], dtype=torch.bool)'),
+      made(
+        () => tensor([1, 2, 3, 4], [2, 2], { dtype: 'uint8' }),
+        'torch.tensor([[1, 2], [3, 4]], dtype=torch.uint8)',
+      ),
+    ],
+    errors: [
+      {
+        call: () => tensor([[1, 2], [3]]),
+        error: ShapeError,
+        message: /^tensor: an array of axis 1 has 1 elements, the first has 2$/,
+      },
+      {
+        call: () => tensor([1, [2]]),
+        error: ShapeError,
+        message: /^tensor: an element at depth 1 is an array, the first is a number$/,
+      },
+      {
+        call: () => tensor([[1], 2]),
+        error: ShapeError,
+        message: /^tensor: an element at depth 1 is a number, the first is an array$/,
+      },
+      {
+        call: () => tensor([1, 2, 3], [2, 2]),
+        error: ShapeError,
+        message: /^tensor: 3 elements do not fill the shape\n {2}shape {4}\[2, 2\] {2}4 elements$/,
+      },
+      {
+        call: () => tensor(['1'] as unknown as number[]),
+        error: ArgumentError,
+        message: /^tensor: takes numbers and booleans, not string$/,
+      },
+      {
+        call: () => tensor(new BigInt64Array([2n ** 40n])),
+        error: DTypeError,
+        message: /^tensor: 1099511627776 does not fit into int32$/,
+      },
+    ],
+  },
+  {
+    op: 'zeros',
+    grad: false,
+    samples: [
+      made(() => zeros([2, 3]), 'torch.zeros(2, 3)'),
+      made(() => zeros([], { dtype: 'int32' }), 'torch.zeros((), dtype=torch.int32)'),
+      made(() => zeros([0, 2], { dtype: 'bool' }), 'torch.zeros(0, 2, dtype=torch.bool)'),
+    ],
+    errors: [
+      {
+        call: () => zeros([2, -1]),
+        error: ShapeError,
+        message: /^zeros: a shape has whole numbers from 0, not -1/,
+      },
+      {
+        call: () => zeros([100000, 100000]),
+        error: ShapeError,
+        message: /^zeros: 10000000000 elements are too many, at most 2147483647 fit/,
+      },
+      {
+        call: () => zeros(3 as unknown as number[]),
+        error: ShapeError,
+        message: /^zeros: a shape is an array such as \[2, 3\], not 3$/,
+      },
+    ],
+  },
+  {
+    op: 'ones',
+    grad: false,
+    samples: [
+      made(() => ones([2, 3]), 'torch.ones(2, 3)'),
+      made(() => ones([3], { dtype: 'uint8' }), 'torch.ones(3, dtype=torch.uint8)'),
+      made(() => ones([3], { dtype: 'bool' }), 'torch.ones(3, dtype=torch.bool)'),
+    ],
+  },
+  {
+    op: 'full',
+    grad: false,
+    samples: [
+      made(() => full([2, 3], 1.5), 'torch.full((2, 3), 1.5)'),
+      made(() => full([2], true), 'torch.full((2,), True)'),
+      made(() => full([2], 7, { dtype: 'int32' }), 'torch.full((2,), 7)'),
+    ],
+  },
+  { op: 'empty', grad: false, samples: [made(() => empty([2, 3]).mul(0).fill_(0), 'torch.zeros(2, 3)')] },
+  {
+    op: 'zerosLike',
+    grad: false,
+    samples: [{ inputs: [normal([2, 3])], ours: (x) => zerosLike(x), torch: 'torch.zeros_like(x0)' }],
+  },
+  {
+    op: 'onesLike',
+    grad: false,
+    samples: [
+      { inputs: [normal([2, 3])], ours: (x) => onesLike(x), torch: 'torch.ones_like(x0)' },
+      {
+        inputs: [normal([3])],
+        ours: (x) => onesLike(x, { dtype: 'int32' }),
+        torch: 'torch.ones_like(x0, dtype=torch.int32)',
+      },
+    ],
+  },
+  {
+    op: 'fullLike',
+    grad: false,
+    samples: [{ inputs: [normal([2, 3])], ours: (x) => fullLike(x, 2.5), torch: 'torch.full_like(x0, 2.5)' }],
+  },
+  {
+    op: 'emptyLike',
+    grad: false,
+    samples: [
+      { inputs: [normal([2, 3])], ours: (x) => emptyLike(x).fill_(0), torch: 'torch.zeros_like(x0)' },
+    ],
+  },
+  {
+    op: 'eye',
+    grad: false,
+    samples: [
+      made(() => eye(3), 'torch.eye(3)'),
+      made(() => eye(2, 4), 'torch.eye(2, 4)'),
+      made(() => eye(3, 2, { dtype: 'int32' }), 'torch.eye(3, 2, dtype=torch.int32)'),
+      made(() => eye(2, { dtype: 'float64' }), 'torch.eye(2, dtype=torch.float64)'),
+    ],
+  },
+  {
+    op: 'arange',
+    grad: false,
+    samples: [
+      made(() => arange(5), 'torch.arange(5)'),
+      made(() => arange(2, 5), 'torch.arange(2, 5)'),
+      made(() => arange(5, 0, -2), 'torch.arange(5, 0, -2)'),
+      made(() => arange(0, 1, 0.3), 'torch.arange(0, 1, 0.3)'),
+      made(() => arange(3, { dtype: 'float32' }), 'torch.arange(3, dtype=torch.float32)'),
+      made(() => arange(4, 4), 'torch.arange(4, 4)'),
+    ],
+    errors: [
+      {
+        call: () => arange(0, 5, -1),
+        error: ArgumentError,
+        message: /^arange: a step of -1 does not lead from 0 to 5$/,
+      },
+      {
+        call: () => arange(Infinity),
+        error: ArgumentError,
+        message: /^arange: start, end and step must be finite, they are 0, Infinity, 1$/,
+      },
+    ],
+  },
+  {
+    op: 'linspace',
+    grad: false,
+    samples: [
+      made(() => linspace(-1, 1, 7), 'torch.linspace(-1, 1, 7)'),
+      made(() => linspace(3, 5, 1), 'torch.linspace(3, 5, 1)'),
+      made(() => linspace(3, 5, 0), 'torch.linspace(3, 5, 0)'),
+      made(() => linspace(3, -5, 6, { dtype: 'float64' }), 'torch.linspace(3, -5, 6, dtype=torch.float64)'),
+    ],
+  },
+  {
+    op: 'logspace',
+    grad: false,
+    samples: [
+      made(() => logspace(-1, 2, 5), 'torch.logspace(-1, 2, 5)'),
+      made(() => logspace(0, 3, 4, { base: 2 }), 'torch.logspace(0, 3, 4, base=2)'),
+    ],
+  },
+];
