@@ -46,11 +46,17 @@ inline V polynomial(V x, const double (&c)[N]) {
   return r;
 }
 
+// The whole number that x + kRounder holds in its low bits.
+template <class V>
+inline MaskOf<V> rounded_bits(V shifted) {
+  return (MaskOf<V>)((BitsOf<V>)shifted - (BitsOf<V>)splat_as<V>(FloatFormat<Element<V>>::kRounder));
+}
+
 // 2^k for a vector of whole exponents within the normal range.
 template <class V>
 inline V power_of_two(MaskOf<V> k) {
   using F = FloatFormat<Element<V>>;
-  return (V)((k + F::kBias) << F::kMantissaBits);
+  return (V)(((BitsOf<V>)k + F::kBias) << F::kMantissaBits);
 }
 
 // x = k·ln2 + r with |r| ≤ ln2/2; expm1(r) = r + r²·(1/2 + r·q(r)).
@@ -79,7 +85,7 @@ inline ExpParts<V> exp_parts(V x) {
                             2.0919702165921283e-9,  1.6092484817907142e-10};
     q = polynomial(r, c);
   }
-  return {r + (r * r) * (r * q + T(0.5)), bits_of(shifted) - bits_of(splat_as<V>(F::kRounder))};
+  return {r + (r * r) * (r * q + T(0.5)), rounded_bits(shifted)};
 }
 
 // e^x. Two factors carry the exponent, so that results below the normal range round once.
@@ -110,7 +116,7 @@ inline V vexp2(V x) {
   using F = FloatFormat<T>;
   x = clamp(x, splat_as<V>(T(-1.08) * F::kBias * T(1.1)), splat_as<V>(T(F::kBias + 2)));
   const V whole = (x + F::kRounder) - F::kRounder;
-  const MaskOf<V> k = bits_of(x + F::kRounder) - bits_of(splat_as<V>(F::kRounder));
+  const MaskOf<V> k = rounded_bits(V(x + F::kRounder));
   const MaskOf<V> half = k >> 1;
   return vexp((x - whole) * T(0.6931471805599453)) * power_of_two<V>(half) * power_of_two<V>(k - half);
 }
@@ -124,10 +130,11 @@ struct LogParts {
 template <class V>
 inline LogParts<V> log_parts(V x) {
   using F = FloatFormat<Element<V>>;
-  const MaskOf<V> bits = bits_of(x);
-  const MaskOf<V> k = (bits - bits_of(splat_as<V>(F::kSqrtHalf))) >> F::kMantissaBits;
-  const V m = (V)(bits - (k << F::kMantissaBits));
-  return {m - 1, (V)(k + bits_of(splat_as<V>(F::kRounder))) - F::kRounder};
+  using Bits = BitsOf<V>;
+  const Bits bits = (Bits)x;
+  const MaskOf<V> k = (MaskOf<V>)(bits - (Bits)splat_as<V>(F::kSqrtHalf)) >> F::kMantissaBits;
+  const V m = (V)(bits - ((Bits)k << F::kMantissaBits));
+  return {m - 1, (V)((Bits)k + (Bits)splat_as<V>(F::kRounder)) - F::kRounder};
 }
 
 // log(1 + f) = f - (f²/2 - tail) with tail = s·(f²/2 + R(s²)), s = f / (2 + f): f is exact, the rest small.

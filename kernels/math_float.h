@@ -36,7 +36,7 @@ inline Circle circle(Vec<double> x) {
   constexpr double s[] = {-0.16666666641606293, 0.0083333293834914352, -0.00019839334054090203, 2.7183039656723743e-6};
   constexpr double c[] = {0.041666666622793349, -0.0013888883750351379, 0.000024799519187712466, -2.7210168959535827e-7};
   return {r + r * z * polynomial(z, s), z * z * polynomial(z, c) - z * 0.5 + 1.0,
-          bits_of(shifted) - bits_of(splat<double>(F::kRounder))};
+          rounded_bits(shifted)};
 }
 
 // Beyond this the split of π/2 above is too short: the C library takes over.

@@ -90,6 +90,10 @@ using IntOf = typename IntOfSize<sizeof(T)>::type;
 template <class V>
 using MaskOf = Vec<IntOf<Element<V>>, kLanesOf<V>>;
 
+// As MaskOf, unsigned: for arithmetic on bits, which wraps.
+template <class V>
+using BitsOf = Vec<std::make_unsigned_t<IntOf<Element<V>>>, kLanesOf<V>>;
+
 template <class V>
 constexpr bool kIsFloat = std::is_floating_point_v<Element<V>>;
 
@@ -163,7 +167,7 @@ template <class V>
 inline V abs(V x) {
   using T = Element<V>;
   if constexpr (std::is_unsigned_v<T>) return x;
-  else if constexpr (!kIsFloat<V>) return select(MaskOf<V>(x < V{}), V{} - x, x);
+  else if constexpr (!kIsFloat<V>) return select(MaskOf<V>(x < V{}), (V)(BitsOf<V>{} - (BitsOf<V>)x), x);
   else return (V)(bits_of(x) & ~bits_of(splat_as<V>(T(-0.0))));
 }
 
