@@ -1,5 +1,6 @@
 import { defineOp } from '../autograd/op.js';
-import { DTypeError, ShapeError } from '../core/errors.js';
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
@@ -135,6 +136,8 @@ function addProduct(operation: string, input: Tensor, a: Tensor, b: Tensor, opti
   checkDTypes(operation, a, b);
   checkDTypes(operation, input, a);
   if (a.shape.at(-1) !== b.shape.at(-2)) throw innerError(operation, a, b);
+  if (!isFloat(a.dtype) && !(Number.isInteger(alpha) && Number.isInteger(beta)))
+    throw new ArgumentError(operation, `integers need whole factors, not alpha ${alpha} and beta ${beta}`);
   const shape = productShape(operation, a.shape, b.shape, plain);
   if (!sameShape(broadcastShapes(operation, input.shape, shape), shape))
     throw new ShapeError(operation, 'the input does not broadcast to the product', [

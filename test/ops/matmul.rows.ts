@@ -235,6 +235,14 @@ export const rows: OpRow[] = [
         error: ShapeError,
         message: /^addmm: the input does not broadcast to the product/,
       },
+      {
+        call: () => {
+          const x = ones([2, 2], { dtype: 'int32' });
+          return addmm(x, x, x, { alpha: 0.5 });
+        },
+        error: ArgumentError,
+        message: /^addmm: integers need whole factors, not alpha 0\.5 and beta 1$/,
+      },
     ],
   },
   {
