@@ -1,7 +1,7 @@
 import * as F from '../src/functional.js';
 import { randint, randn, tidy } from '../src/index.js';
 import * as optim from '../src/optim/index.js';
-import { LeNet5 } from '../src/recipes/lenet5.js';
+import { LeNet5 } from '../src/vision/index.js';
 import { prepareJaxLenet } from './lenet-jax.js';
 import type { Work, Workload } from './workload.js';
 

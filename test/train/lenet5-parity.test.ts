@@ -5,7 +5,8 @@ import * as F from '../../src/functional.js';
 import { manualSeed, setEngine, tidy } from '../../src/index.js';
 import * as optim from '../../src/optim/index.js';
 import { digitsDataset } from '../../src/recipes/digits.js';
-import { LeNet5, toInput } from '../../src/recipes/lenet5.js';
+import { toInput } from '../../src/recipes/lenet5.js';
+import { LeNet5 } from '../../src/vision/index.js';
 import { testEngines } from '../engines.js';
 import { mnistFolder } from '../mnist.js';
 

@@ -1,0 +1,2 @@
+/** Entry `myelin/graph`: graphs. */
+export {};

@@ -1,0 +1,2 @@
+/** Entry `myelin/text`: text. */
+export {};

@@ -1,0 +1,2 @@
+/** Entry `myelin/viz`: pictures of data and of training. */
+export {};
