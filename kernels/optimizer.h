@@ -56,8 +56,9 @@ KERNEL(radam_step) void radam_step(int32_t dtype, const double* tensors, int32_t
 KERNEL(rprop_step) void rprop_step(int32_t dtype, const double* tensors, int32_t count, double shrink, double grow,
                                    double least_size, double largest_size, int32_t maximize);
 
-// ‖all gradients‖ of order p (may be infinite).
-KERNEL(gradient_norm) double gradient_norm(int32_t dtype, const double* tensors, int32_t count, double p);
+// ‖all gradients‖ of order p (may be infinite), together with others whose norm is `before`; also
+// written to `out`.
+KERNEL(gradient_norm) double gradient_norm(int32_t dtype, const double* tensors, int32_t count, double p, double before, void* out);
 
 // g ← factor·g.
 KERNEL(gradient_scale) void gradient_scale(int32_t dtype, const double* tensors, int32_t count, double factor);

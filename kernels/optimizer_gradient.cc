@@ -33,7 +33,7 @@ void change_gradients(const double* tensors, int32_t count, const Change& change
 
 }  // namespace
 
-double gradient_norm(int32_t dtype, const double* tensors, int32_t count, double p) {
+double gradient_norm(int32_t dtype, const double* tensors, int32_t count, double p, double before, void* out) {
   const int32_t blocks = table_blocks(tensors, count);
   Scratch<double> partial(blocks);
   for (int32_t b = 0; b < blocks; b++) partial[b] = 0;
@@ -57,13 +57,15 @@ double gradient_norm(int32_t dtype, const double* tensors, int32_t count, double
       }
     });
   });
-  double norm = 0;
+  double norm = largest ? before : std::pow(before, p);
   for (int32_t b = 0; b < blocks; b++)
     if (!largest)
       norm += partial[b];
     else if (partial[b] > norm || partial[b] != partial[b])
       norm = partial[b];
-  return largest ? norm : p == 2 ? std::sqrt(norm) : p == 1 ? norm : std::pow(norm, 1 / p);
+  if (!largest) norm = p == 2 ? std::sqrt(norm) : std::pow(norm, 1 / p);
+  dispatch_float(dtype, [&](auto zero) { *static_cast<decltype(zero)*>(out) = decltype(zero)(norm); });
+  return norm;
 }
 
 void gradient_scale(int32_t dtype, const double* tensors, int32_t count, double factor) {

@@ -75,6 +75,19 @@ def states():
         torch.set_rng_state(state)
 
 
+def inits():
+    """Initialisers that are made of draws, each from seed 11."""
+    fills = {
+        "orthogonal_ 6 4": (lambda x: torch.nn.init.orthogonal_(x), (6, 4)),
+        "orthogonal_ 4 6": (lambda x: torch.nn.init.orthogonal_(x, 1.5), (4, 6)),
+        "orthogonal_ 3 2 5": (lambda x: torch.nn.init.orthogonal_(x), (3, 2, 5)),
+        "sparse_ 7 5": (lambda x: torch.nn.init.sparse_(x, 0.3, 0.5), (7, 5)),
+    }
+    for name, (fill, shape) in fills.items():
+        torch.manual_seed(11)
+        yield name, fill(torch.empty(shape)).reshape(-1).tolist()
+
+
 def main():
     cases = []
     for seed in SEEDS:
@@ -84,7 +97,7 @@ def main():
                     continue
                 torch.manual_seed(seed)
                 cases.append({"seed": seed, "n": n, "dtype": name, "draws": {k: pack(t) for k, t in draws(n, dtype)}})
-    result = {"torch": torch.__version__, "cases": cases, "states": list(states())}
+    result = {"torch": torch.__version__, "cases": cases, "states": list(states()), "inits": dict(inits())}
     path = Path(__file__).resolve().parent.parent / "test" / "recordings" / "random-streams.json.gz"
     path.write_bytes(gzip.compress(json.dumps(result).encode(), mtime=0))
 

@@ -92,10 +92,11 @@ export interface OptimizerEngine {
     },
   ): void;
 
-  /** The p-norm of all elements together; p may be infinite. */
-  gradientNorm(gradients: readonly View[], p: number): number;
-  /** Multiplies in place. */
-  gradientScale(gradients: readonly View[], factor: number): void;
+  /**
+   * norm (one element) = the p-norm of all gradients together, p may be infinite; multiplies them by
+   * maxNorm/(norm + 1e-6) where that is less than 1.
+   */
+  gradientClip(norm: View, gradients: readonly View[], maxNorm: number, p: number): void;
   /** Clamps to [-limit, limit] in place. */
   gradientClamp(gradients: readonly View[], limit: number): void;
 }

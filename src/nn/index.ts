@@ -22,3 +22,4 @@ export * from './pooling.js';
 export * from './shape.js';
 export type { Size } from './sizes.js';
 export { type LoadResult, type Misshapen, type StateDict, StateDictError } from './state-dict.js';
+export * as utils from './utils.js';

@@ -4,6 +4,8 @@ import type { Generator } from '../index.js';
 import { truncatedNormal_ } from '../ops/random.js';
 import { type Tensor, view } from '../tensor/tensor.js';
 
+export { orthogonal_, sparse_ } from './init-matrix.js';
+
 /** A `Generator` of one's own, instead of the default one. */
 export interface RandomOptions {
   readonly generator?: Generator;

@@ -17,7 +17,14 @@ export interface OptimizerAbi {
   nadam_step: Step;
   radam_step: Step;
   rprop_step: Step;
-  gradient_norm(dtype: number, tensors: number, count: number, p: number): number;
+  gradient_norm(
+    dtype: number,
+    tensors: number,
+    count: number,
+    p: number,
+    before: number,
+    out: number,
+  ): number;
   gradient_scale: Step;
   gradient_clamp: Step;
 }
@@ -135,17 +142,15 @@ export function optimizerKernels(cpu: CpuContext<OptimizerAbi>): OptimizerEngine
     rpropStep: (rows, s) =>
       step(abi.rprop_step, rows, s.etas[0], s.etas[1], s.stepSizes[0], s.stepSizes[1], Number(s.maximize)),
 
-    gradientNorm(gradients, p) {
-      if (gradients.length === 0) return 0;
-      const dtype = dtypeCode[gradients[0]!.dtype];
-      const parts: number[] = [];
-      inTables(gradients, writeGradient, (table, count) =>
-        parts.push(abi.gradient_norm(dtype, table, count, p)),
-      );
-      if (parts.length === 1) return parts[0]!;
-      return p === Infinity ? Math.max(...parts) : parts.reduce((sum, x) => sum + x ** p, 0) ** (1 / p);
+    gradientClip(norm, gradients, maxNorm, p) {
+      const dtype = dtypeCode[norm.dtype];
+      let total = 0;
+      inTables(gradients, writeGradient, (table, count) => {
+        total = abi.gradient_norm(dtype, table, count, p, total, pointer(norm));
+      });
+      const factor = maxNorm / (total + 1e-6);
+      if (!(factor >= 1)) change(abi.gradient_scale, gradients, factor);
     },
-    gradientScale: (gradients, factor) => change(abi.gradient_scale, gradients, factor),
     gradientClamp: (gradients, limit) => change(abi.gradient_clamp, gradients, limit),
   };
 }

@@ -1,0 +1,95 @@
+import { noGrad } from '../autograd/mode.js';
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import { defaultGenerator } from '../core/random.js';
+import { tensor } from '../ops/creation.js';
+import { type RandomOptions, randperm } from '../ops/random.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+
+/**
+ * Makes the columns of a row-major rows × columns matrix orthonormal, each turned towards the one it
+ * was: the Q of a QR decomposition whose R has a positive diagonal (Gram–Schmidt, done twice).
+ */
+function orthonormalize(a: Float64Array, rows: number, columns: number): void {
+  const dot = (i: number, j: number): number => {
+    let sum = 0;
+    for (let r = 0; r < rows; r++) sum += a[r * columns + i]! * a[r * columns + j]!;
+    return sum;
+  };
+  for (let j = 0; j < columns; j++) {
+    for (let pass = 0; pass < 2; pass++)
+      for (let i = 0; i < j; i++) {
+        const share = dot(i, j);
+        for (let r = 0; r < rows; r++) a[r * columns + j]! -= share * a[r * columns + i]!;
+      }
+    const length = Math.sqrt(dot(j, j));
+    for (let r = 0; r < rows; r++) a[r * columns + j]! /= length;
+  }
+}
+
+function transposed(a: Float64Array, rows: number, columns: number): Float64Array {
+  const t = new Float64Array(a.length);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) t[c * rows + r] = a[r * columns + c]!;
+  return t;
+}
+
+/**
+ * Fills with an orthogonal matrix, drawn evenly from all of them: rows, or columns where there are
+ * fewer, are orthonormal. Axes after the first count as one.
+ *
+ * @param options.gain factor (default 1)
+ * @throws ShapeError for fewer than two axes
+ * @source Saxe, McClelland and Ganguli 2014, arXiv:1312.6120
+ */
+export function orthogonal_<T extends Tensor>(
+  x: T,
+  { gain = 1, generator = defaultGenerator }: { gain?: number } & RandomOptions = {},
+): T {
+  if (x.ndim < 2)
+    throw new ShapeError('orthogonal_', 'needs at least two axes', [{ name: 'x', shape: x.shape }]);
+  if (x.size === 0) return x;
+  const rows = x.shape[0]!;
+  const columns = x.size / rows;
+  const drawn = empty([rows, columns], x.dtype, x.engine);
+  x.engine.randomNormal(drawn, 0, 1, false, generator);
+  let matrix = Float64Array.from(drawn.dataSync());
+  if (rows < columns) matrix = transposed(matrix, rows, columns) as Float64Array<ArrayBuffer>;
+  orthonormalize(matrix, Math.max(rows, columns), Math.min(rows, columns));
+  if (rows < columns) matrix = transposed(matrix, columns, rows) as Float64Array<ArrayBuffer>;
+  noGrad(() =>
+    x.copy_(
+      tensor(
+        matrix.map((v) => v * gain),
+        x.shape,
+        { dtype: x.dtype },
+      ),
+    ),
+  );
+  return x;
+}
+
+/**
+ * Fills a matrix from N(0, std²), and in each column a share of `sparsity` elements with zero.
+ *
+ * @param options.std default 0.01
+ * @source Martens 2010
+ */
+export function sparse_<T extends Tensor>(
+  x: T,
+  sparsity: number,
+  { std = 0.01, ...random }: { std?: number } & RandomOptions = {},
+): T {
+  if (x.ndim !== 2) throw new ShapeError('sparse_', 'needs a matrix', [{ name: 'x', shape: x.shape }]);
+  if (!(sparsity >= 0 && sparsity <= 1))
+    throw new ArgumentError('sparse_', `sparsity is a share from 0 to 1, not ${sparsity}`);
+  const [rows, columns] = x.shape as [number, number];
+  const zeros = Math.ceil(sparsity * rows);
+  const drawn = empty(x.shape, x.dtype, x.engine);
+  x.engine.randomNormal(drawn, 0, std, false, random.generator ?? defaultGenerator);
+  const elements = drawn.dataSync();
+  for (let c = 0; c < columns; c++) {
+    const order = randperm(rows, random).dataSync();
+    for (let i = 0; i < zeros; i++) elements[order[i]! * columns + c] = 0;
+  }
+  noGrad(() => x.copy_(tensor(elements, x.shape, { dtype: x.dtype })));
+  return x;
+}

@@ -1,0 +1,102 @@
+import { noGrad } from '../autograd/mode.js';
+import { ArgumentError, NonFiniteError, ShapeError } from '../core/errors.js';
+import { sizeOf } from '../core/shape.js';
+import { zeros } from '../ops/creation.js';
+import { cat } from '../ops/join.js';
+import { dense } from '../tensor/dense.js';
+import { empty, Tensor } from '../tensor/tensor.js';
+
+/** The gradients there are, and copies of those with gaps, to be written back. */
+function gradientsOf(parameters: Tensor | Iterable<Tensor>): { grad: Tensor; copy: Tensor }[] {
+  const list = parameters instanceof Tensor ? [parameters] : [...parameters];
+  return list
+    .map((p) => p.grad)
+    .filter((grad) => grad !== null)
+    .map((grad) => ({ grad, copy: dense(grad) }));
+}
+
+function changed(gradients: readonly { grad: Tensor; copy: Tensor }[]): void {
+  for (const { grad, copy } of gradients) {
+    if (copy !== grad) grad.engine.copy(grad, copy);
+    grad.storage.version++;
+  }
+}
+
+export interface ClipGradNormOptions {
+  /** Order of the norm; may be Infinity (default 2). */
+  readonly normType?: number;
+  /** Whether a norm that is NaN or infinite is an error (default false). */
+  readonly errorIfNonfinite?: boolean;
+}
+
+/**
+ * Scales all gradients so that their norm together is at most `maxNorm`; returns the norm that they
+ * had.
+ *
+ * g ← g · min(1, maxNorm/(‖g‖ + 10⁻⁶)), ‖g‖ over the gradients of all parameters
+ *
+ * @throws NonFiniteError with `errorIfNonfinite`
+ * @source Pascanu, Mikolov and Bengio 2013, arXiv:1211.5063
+ * @example
+ * loss.backward();
+ * nn.utils.clipGradNorm_(model.parameters(), 1);
+ * opt.step();
+ */
+export function clipGradNorm_(
+  parameters: Tensor | Iterable<Tensor>,
+  maxNorm: number,
+  { normType = 2, errorIfNonfinite = false }: ClipGradNormOptions = {},
+): Tensor {
+  if (!(normType > 0))
+    throw new ArgumentError('clipGradNorm_', `normType must be positive, it is ${normType}`);
+  const gradients = gradientsOf(parameters);
+  if (gradients.length === 0) return zeros([]);
+  const { dtype, engine } = gradients[0]!.grad;
+  const norm = empty([], dtype, engine);
+  const copies = gradients.map(({ copy }) => copy);
+  if (errorIfNonfinite) {
+    engine.gradientClip(norm, copies, Number.POSITIVE_INFINITY, normType);
+    if (!Number.isFinite(norm.itemSync()))
+      throw new NonFiniteError('clipGradNorm_', `the norm of the gradients is ${norm.itemSync()}`);
+  }
+  engine.gradientClip(norm, copies, maxNorm, normType);
+  changed(gradients);
+  return norm;
+}
+
+/** PyTorch's older name of `clipGradNorm_`. */
+export const clipGradNorm = clipGradNorm_;
+
+/** Limits every element of the gradients to [−clipValue, clipValue]. */
+export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
+  if (!(clipValue >= 0))
+    throw new ArgumentError('clipGradValue_', `clipValue must be 0 or more, it is ${clipValue}`);
+  const gradients = gradientsOf(parameters);
+  if (gradients.length === 0) return;
+  gradients[0]!.grad.engine.gradientClamp(
+    gradients.map(({ copy }) => copy),
+    clipValue,
+  );
+  changed(gradients);
+}
+
+/** All parameters as one vector. */
+export const parametersToVector = (parameters: Iterable<Tensor>): Tensor =>
+  cat([...parameters].map((p) => p.reshape([-1])));
+
+/** Writes the elements of a vector into parameters, in their order. @throws ShapeError if there are too few */
+export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
+  const list = [...parameters];
+  const wanted = list.reduce((n, p) => n + p.size, 0);
+  if (vector.ndim !== 1 || vector.size < wanted)
+    throw new ShapeError('vectorToParameters', 'the vector does not fill the parameters', [
+      { name: 'vector', shape: vector.shape, note: `the parameters have ${wanted} elements` },
+    ]);
+  let at = 0;
+  noGrad(() => {
+    for (const p of list) {
+      p.copy_(vector.narrow(0, at, sizeOf(p.shape)).reshape(p.shape));
+      at += p.size;
+    }
+  });
+}
