@@ -59,7 +59,6 @@ class Heap {
     Block* block = take(size);
     if (!block && grow(size)) block = take(size);
     if (!block) return nullptr;
-    used_ += block->size();
     return block->memory();
   }
 
@@ -67,11 +66,8 @@ class Heap {
     if (!memory) return;
     Lock lock(busy_);
     Block* block = Block::of(memory);
-    used_ -= block->size();
     insert(merge(block));
   }
-
-  size_t used() const { return used_; }
 
  private:
   struct Lock {
@@ -83,7 +79,6 @@ class Heap {
   };
 
   std::atomic<bool> busy_{false};
-  uint32_t used_ = 0;
   uint32_t levels_ = 0;              // bit l: some list of level l has a block
   uint32_t steps_[kLevels] = {};     // bit s: list (l, s) has a block
   Block* lists_[kLevels][kSteps] = {};
@@ -203,6 +198,5 @@ Heap heap;
 
 void* heap_allocate(size_t bytes) { return heap.allocate(bytes); }
 void heap_release(void* memory) { heap.release(memory); }
-size_t heap_used() { return heap.used(); }
 
 }  // namespace myelin

@@ -12,7 +12,4 @@ namespace myelin {
 void* heap_allocate(size_t bytes);
 void heap_release(void* memory);
 
-// Bytes in use, headers included.
-size_t heap_used();
-
 }  // namespace myelin

@@ -69,9 +69,6 @@ void* host_allocate(uint32_t bytes) { return myelin::heap_allocate(bytes); }
 KERNEL(host_release)
 void host_release(void* memory) { myelin::heap_release(memory); }
 
-KERNEL(host_used)
-double host_used() { return double(myelin::heap_used()); }
-
 KERNEL(host_set_threads)
 void host_set_threads(int32_t threads) { myelin::set_thread_count(threads); }
 
