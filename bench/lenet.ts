@@ -64,6 +64,10 @@ def step():
     target: 15,
     engine: 'wasm',
     ours: lenetStep,
-    rival: { kind: 'script', name: 'jax-js on WASM', prepare: prepareJaxLenet },
+    rival: {
+      kind: 'script',
+      name: 'jax-js on WASM (npm install --no-save @jax-js/jax)',
+      prepare: prepareJaxLenet,
+    },
   },
 ];
