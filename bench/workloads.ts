@@ -1,5 +1,6 @@
 import { convWorkloads } from './conv.js';
 import { elementwiseWorkloads } from './elementwise.js';
+import { familyWorkloads } from './families.js';
 import { gemmWorkloads } from './gemm.js';
 import { lenetWorkloads } from './lenet.js';
 import { mlpWorkloads } from './mlp.js';
@@ -16,4 +17,5 @@ export const workloads: readonly Workload[] = [
   ...mlpWorkloads,
   ...lenetWorkloads,
   ...convWorkloads,
+  ...familyWorkloads,
 ];
