@@ -66,31 +66,6 @@ void finish(T* c, ptrdiff_t stride, int rows, int cols, const T* row_bias, const
 }  // namespace
 
 template <class T>
-void gemm_add_tile(T* c, ptrdiff_t stride, bool transposed, int rows, int cols, T beta, const T* tile) {
-  constexpr int kRows = GemmTile<T>::kRows, kCols = GemmTile<T>::kCols, kWidth = kLanes<T>;
-  T turned[kCols * kRows];
-  int step = kCols;
-  if (transposed) {
-    for (int i = 0; i < rows; i++)
-      for (int j = 0; j < cols; j++) turned[j * kRows + i] = tile[i * kCols + j];
-    const int height = rows;
-    rows = cols, cols = height, step = kRows, tile = turned;
-  }
-  for (int i = 0; i < rows; i++, c += stride, tile += step) {
-    if (beta == 0) {
-      copy_short<T, kWidth>(c, tile, cols);
-    } else {
-      T sum[kCols];
-      copy_short<T, kWidth>(sum, c, cols);
-      for (int j = 0; j < cols; j++) sum[j] = tile[j] + beta * sum[j];
-      copy_short<T, kWidth>(c, sum, cols);
-    }
-  }
-}
-template void gemm_add_tile(float*, ptrdiff_t, bool, int, int, float, const float*);
-template void gemm_add_tile(double*, ptrdiff_t, bool, int, int, double, const double*);
-
-template <class T>
 void gemm_finish(T* c, ptrdiff_t stride, int rows, int cols, const T* row_bias, const T* col_bias, int32_t activation) {
   switch (activation) {
     case kActNone: return finish(c, stride, rows, cols, row_bias, col_bias, Identity());
@@ -102,5 +77,31 @@ void gemm_finish(T* c, ptrdiff_t stride, int rows, int cols, const T* row_bias, 
 }
 template void gemm_finish(float*, ptrdiff_t, int, int, const float*, const float*, int32_t);
 template void gemm_finish(double*, ptrdiff_t, int, int, const double*, const double*, int32_t);
+
+template <class T>
+void gemm_write_tile(const GemmOutput<T>& out, T* tile, int row, int col, int rows, int cols, T beta, bool last) {
+  constexpr int kRows = GemmTile<T>::kRows, kCols = GemmTile<T>::kCols, kWidth = kLanes<T>;
+  const ptrdiff_t row_step = out.transposed ? 1 : out.stride, col_step = out.transposed ? out.stride : 1;
+  T* c = out.c + row * row_step + col * col_step;
+  if (beta != 0)
+    for (int i = 0; i < rows; i++)
+      for (int j = 0; j < cols; j++) tile[i * kCols + j] += beta * c[i * row_step + j * col_step];
+  if (last && out.has_finish()) {
+    T col_bias[kCols] = {};
+    if (out.col_bias) copy_short<T, kWidth>(col_bias, out.col_bias + col, cols);
+    gemm_finish<T>(tile, kCols, rows, cols > kWidth ? kCols : kWidth, out.row_bias ? out.row_bias + row : nullptr,
+                   out.col_bias ? col_bias : nullptr, out.activation);
+  }
+  if (out.transposed) {
+    T turned[kCols * kRows];
+    for (int i = 0; i < rows; i++)
+      for (int j = 0; j < cols; j++) turned[j * kRows + i] = tile[i * kCols + j];
+    for (int j = 0; j < cols; j++) copy_short<T, kWidth>(c + j * col_step, turned + j * kRows, rows);
+  } else {
+    for (int i = 0; i < rows; i++) copy_short<T, kWidth>(c + i * row_step, tile + i * kCols, cols);
+  }
+}
+template void gemm_write_tile(const GemmOutput<float>&, float*, int, int, int, int, float, bool);
+template void gemm_write_tile(const GemmOutput<double>&, double*, int, int, int, int, double, bool);
 
 }  // namespace myelin::MYELIN_ISA

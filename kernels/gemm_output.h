@@ -33,12 +33,12 @@ void gemm_finish(T* c, ptrdiff_t stride, int rows, int cols, const T* row_bias, 
 extern template void gemm_finish(float*, ptrdiff_t, int, int, const float*, const float*, int32_t);
 extern template void gemm_finish(double*, ptrdiff_t, int, int, const double*, const double*, int32_t);
 
-// c ← beta · c + the first rows × cols of a tile of kCols columns, which is transposed on the way
-// if c is.
+// Writes a tile of kCols columns, of which the first rows × cols count, to its place in C, adding
+// beta · C, and in the last slice of k biases and activation. Changes the tile.
 template <class T>
-void gemm_add_tile(T* c, ptrdiff_t stride, bool transposed, int rows, int cols, T beta, const T* tile);
-extern template void gemm_add_tile(float*, ptrdiff_t, bool, int, int, float, const float*);
-extern template void gemm_add_tile(double*, ptrdiff_t, bool, int, int, double, const double*);
+void gemm_write_tile(const GemmOutput<T>& out, T* tile, int row, int col, int rows, int cols, T beta, bool last);
+extern template void gemm_write_tile(const GemmOutput<float>&, float*, int, int, int, int, float, bool);
+extern template void gemm_write_tile(const GemmOutput<double>&, double*, int, int, int, int, double, bool);
 
 // Multiplies one tile of A with one panel of B over a slice of k and puts the result where it
 // belongs. `first` and `last` tell the first and the last slice of k.
@@ -49,23 +49,17 @@ inline void gemm_output_tile(const GemmOutput<T>& out, int row, int col, int row
   const MicroKernel<T> multiply = micro_kernel<T>(rows, cols, unit_rows);
   const ptrdiff_t a_stride = unit_rows ? a.k_stride : a.row_stride;
   const T beta = first ? out.beta : T(1);
-  T* c = out.transposed ? out.c + col * out.stride + row : out.c + row * out.stride + col;
   const bool whole = cols == GemmTile<T>::kCols || cols == kLanes<T>;
-  if (!out.transposed && whole && (beta == 0 || beta == 1)) {
-    multiply(depth, a.p, a_stride, b.p, b.k_stride, c, out.stride, &out.alpha, beta != 0);
-  } else {
+  if (out.transposed || !whole || (beta != 0 && beta != 1)) {
     T tile[GemmTile<T>::kRows * GemmTile<T>::kCols];
     multiply(depth, a.p, a_stride, b.p, b.k_stride, tile, GemmTile<T>::kCols, &out.alpha, false);
-    gemm_add_tile(c, out.stride, out.transposed, rows, cols, beta, tile);
+    return gemm_write_tile(out, tile, row, col, rows, cols, beta, last);
   }
-  if (last && out.has_finish()) {
-    const T* row_bias = out.row_bias ? out.row_bias + row : nullptr;
-    const T* col_bias = out.col_bias ? out.col_bias + col : nullptr;
-    if (out.transposed)
-      gemm_finish(c, out.stride, cols, rows, col_bias, row_bias, out.activation);
-    else
-      gemm_finish(c, out.stride, rows, cols, row_bias, col_bias, out.activation);
-  }
+  T* c = out.c + row * out.stride + col;
+  multiply(depth, a.p, a_stride, b.p, b.k_stride, c, out.stride, &out.alpha, beta != 0);
+  if (last && out.has_finish())
+    gemm_finish(c, out.stride, rows, cols, out.row_bias ? out.row_bias + row : nullptr,
+                out.col_bias ? out.col_bias + col : nullptr, out.activation);
 }
 
 }  // namespace myelin::MYELIN_ISA

@@ -34,8 +34,8 @@ inline void transpose_panel(T* to, ptrdiff_t to_stride, const T* from, ptrdiff_t
   constexpr int kWidth = kLanes<T>;
   for (int col = 0; col < cols; col += kWidth, to += kWidth, from += kWidth * from_stride) {
     const int filled = cols - col < kWidth ? cols - col : kWidth;
-    int d = 0;
-    for (; d + kWidth <= depth; d += kWidth) {
+    for (int next = 0; next < depth && depth >= kWidth; next += kWidth) {
+      const int d = next + kWidth <= depth ? next : depth - kWidth;  // the last square may overlap
       Vec<T> row[kWidth];
       if (filled == kWidth) {
 #pragma GCC unroll 16
@@ -48,7 +48,7 @@ inline void transpose_panel(T* to, ptrdiff_t to_stride, const T* from, ptrdiff_t
 #pragma GCC unroll 16
       for (int i = 0; i < kWidth; i++) store(to + (d + i) * to_stride, row[i]);
     }
-    for (; d < depth; d++)
+    for (int d = 0; d < depth && depth < kWidth; d++)
       for (int j = 0; j < kWidth; j++) to[d * to_stride + j] = j < filled ? from[j * from_stride + d] : T(0);
   }
 }
