@@ -32,9 +32,6 @@ KERNEL(scatter)
 int32_t scatter(int32_t dtype, void* y, const int32_t* index, const void* x, const int32_t* meta, int32_t mode,
                 int32_t include_self, int32_t x_stride);
 
-// y = mask ? value : x
-KERNEL(masked_fill)
-void masked_fill(int32_t dtype, const void* x, const uint8_t* mask, void* y, int32_t count, double value);
 KERNEL(masked_count)
 int32_t masked_count(const uint8_t* mask, int32_t count);
 // y = the elements of x whose mask is set, in order; returns how many
@@ -66,5 +63,5 @@ int32_t embedding_bag(int32_t dtype, const void* w, const int32_t* index, const 
 }  // namespace myelin::MYELIN_ISA
 
 #define INDEX_KERNELS(X)                                                                                               \
-  X(index_select) X(index_copy) X(index_add) X(index_offsets) X(gather) X(scatter) X(masked_fill) X(masked_count)        \
+  X(index_select) X(index_copy) X(index_add) X(index_offsets) X(gather) X(scatter) X(masked_count)        \
   X(masked_select) X(masked_scatter) X(triangle) X(embedding_grad) X(embedding_bag)

@@ -1,4 +1,4 @@
-// Masks: fill, count, compact, spread, and the triangles of matrices.
+// Masks: count, compact, spread, and the triangles of matrices.
 #include "index.h"
 #include "index_meta.h"
 
@@ -33,19 +33,6 @@ int32_t over_set(const uint8_t* mask, int64_t count, const F& f) {
 }
 
 }  // namespace
-
-KERNEL(masked_fill)
-void masked_fill(int32_t dtype, const void* x, const uint8_t* mask, void* y, int32_t count, double value) {
-  dispatch_all(dtype, [&](auto zero) {
-    using T = decltype(zero);
-    const T fill = dtype == kBool ? T(value != 0) : T(value);
-    const T* from = static_cast<const T*>(x);
-    T* to = static_cast<T*>(y);
-    parallel_ranges(count, kMaskBlock, [=](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; i++) to[i] = mask[i] ? fill : from[i];
-    });
-  });
-}
 
 KERNEL(masked_count)
 int32_t masked_count(const uint8_t* mask, int32_t count) {

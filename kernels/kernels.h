@@ -7,6 +7,7 @@
 #include "loss.h"
 #include "norm.h"
 #include "optimizer.h"
+#include "pad.h"
 #include "pool.h"
 #include "random.h"
 #include "reduce.h"
@@ -17,6 +18,7 @@
 // clang-format off
 #define MYELIN_KERNELS(X) \
   CONV_KERNELS(X) \
+  PAD_KERNELS(X) \
   ELEMENTWISE_KERNELS(X) \
   GEMM_KERNELS(X) \
   OPTIMIZER_KERNELS(X) \

@@ -19,7 +19,7 @@ void over_lines(int64_t outer, int64_t size, int64_t inner, const F& f) {
 
 // Partitions so that the k least items come first; only those that beat the k-th least so far are kept on the way.
 template <class T>
-int64_t least_items(const T* x, int64_t size, int64_t stride, bool descending, int64_t k, Item<T>* items, int64_t room) {
+void least_items(const T* x, int64_t size, int64_t stride, bool descending, int64_t k, Item<T>* items, int64_t room) {
   using I = Item<T>;
   using Key = decltype(order_key(T{}));
   const Key flip = descending ? ~Key(0) : Key(0);
@@ -27,18 +27,29 @@ int64_t least_items(const T* x, int64_t size, int64_t stride, bool descending, i
   int64_t held = 0;
   bool bounded = false;
   I bound{};
-  for (int64_t i = 0; i < size; i++) {
-    const I item = make_item(Key(order_key(x[i * stride]) ^ flip), i);
-    if (bounded && !before(item, bound)) continue;
-    items[held++] = item;
-    if (held < room) continue;
-    std::nth_element(items, items + (k - 1), items + held, less);
-    bound = items[k - 1];
-    bounded = true;
-    held = k;
+  T limit{};  // the bound's value: a run of elements that do not beat it is skipped at once
+  constexpr int64_t kRun = 16;
+  for (int64_t start = 0; start < size; start += kRun) {
+    const int64_t end = start + kRun < size ? start + kRun : size;
+    if (bounded && stride == 1 && end - start == kRun) {
+      int32_t beats = 0;
+      const T* run = x + start;
+      for (int64_t j = 0; j < kRun; j++) beats |= descending ? !(run[j] <= limit) : !(run[j] >= limit);
+      if (!beats) continue;
+    }
+    for (int64_t i = start; i < end; i++) {
+      const I item = make_item(Key(order_key(x[i * stride]) ^ flip), i);
+      if (bounded && !before(item, bound)) continue;
+      items[held++] = item;
+      if (held < room) continue;
+      std::nth_element(items, items + (k - 1), items + held, less);
+      bound = items[k - 1];
+      limit = x[position_of(bound) * stride];
+      bounded = true;
+      held = k;
+    }
   }
   if (held > k) std::nth_element(items, items + (k - 1), items + held, less);
-  return k;
 }
 
 // The position of the k-th least item of a line.

@@ -6,6 +6,7 @@ import type { LossEngine } from './loss.js';
 import type { MemoryEngine } from './memory.js';
 import type { NormEngine } from './norm.js';
 import type { OptimizerEngine } from './optimizer.js';
+import type { PaddingEngine } from './padding.js';
 import type { PoolEngine } from './pool.js';
 import type { RandomEngine } from './random.js';
 import type { ReduceEngine } from './reduce.js';
@@ -37,6 +38,7 @@ export interface Engine
     PoolEngine,
     ResampleEngine,
     IndexingEngine,
+    PaddingEngine,
     SortingEngine,
     ReduceEngine,
     SoftmaxEngine,

@@ -25,8 +25,6 @@ export interface IndexingEngine {
   /** out[…, index[…, i, …], …] = or ∘= x[…, i, …]; index and x lie dense, or x is one element for all. */
   scatter(out: View, axis: number, index: View, x: View, mode: ScatterMode, includeSelf: boolean): number;
 
-  /** out = mask ? value : x. All lie dense; out may be x. */
-  maskedFill(out: View, x: View, mask: View, value: number): void;
   /** How many elements of a dense mask are set. */
   maskedCount(mask: View): number;
   /** The elements of x whose mask is set, in order. All lie dense. */

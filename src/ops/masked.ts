@@ -8,6 +8,7 @@ import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
 import { cat } from './join.js';
+import { asElement } from './promotion.js';
 
 function requireMask(operation: string, mask: Tensor): void {
   if (mask.dtype !== 'bool')
@@ -22,7 +23,7 @@ const fillOp = defineOp<[Tensor, Tensor], { value: number }>({
   forward(ctx, [x, mask], { value }) {
     ctx.save(mask);
     const out = emptyLike(x);
-    x.engine.maskedFill(out, dense(x), dense(mask), value);
+    x.engine.where(out, mask, filled([], x.dtype, x.engine, asElement(value, x.dtype)), x);
     return out;
   },
   backward: ({ saved: [mask] }, grad): Grads => [fillOp([grad, mask!], { value: 0 }), null],
@@ -47,24 +48,16 @@ export function maskedFill(x: Tensor, mask: Tensor, value: number | Tensor): Ten
     throw new ShapeError('maskedFill', 'the value must have no axes', [
       { name: 'value', shape: value.shape },
     ]);
-  const elsewhere = fillOp([value.to(x.dtype).expand(shape), wide.logicalNot()], { value: 0 });
-  const kept = fillOp([expanded(x, shape), wide], { value: 0 });
-  return kept.add(elsewhere);
+  return value.to(x.dtype).where(mask, x);
 }
 
 /** As `maskedFill`, in place; the mask broadcasts to `x`. */
 export function maskedFill_(x: Tensor, mask: Tensor, value: number | Tensor): Tensor {
   requireMask('maskedFill_', mask);
-  const write = (): void => {
-    const wide = dense(expanded(mask, x.shape));
-    const number = typeof value === 'number' ? value : value.itemSync();
-    if (x.contiguous) x.engine.maskedFill(x, x, wide, number);
-    else {
-      const changed = empty(x.shape, x.dtype, x.engine);
-      x.engine.maskedFill(changed, dense(x), wide, number);
-      x.engine.copy(x, changed);
-    }
-  };
+  const wide = expanded(mask, x.shape);
+  const constant =
+    typeof value === 'number' ? filled([], x.dtype, x.engine, asElement(value, x.dtype)) : value.to(x.dtype);
+  const write = (): void => x.engine.where(x, wide, constant, x);
   const operands = [mask, typeof value === 'number' ? null : value];
   return inPlace({
     name: 'maskedFill_',

@@ -1,10 +1,12 @@
+import type { Grads } from '../autograd/node.js';
+import { defineOp } from '../autograd/op.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
-import { composeGeometries, rangeGeometry } from '../core/views.js';
-import { int32Tensor } from '../tensor/int32.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { paste } from './cut.js';
+import { type Shape, sizeOf } from '../core/shape.js';
+import type { PadMode, Sides } from '../engine/padding.js';
+import { dense } from '../tensor/dense.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
 
-export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
+export type { PadMode };
 
 export interface PadOptions {
   /** What the border repeats (default `constant`). */
@@ -13,74 +15,91 @@ export interface PadOptions {
   value?: number;
 }
 
-/** Where position i ≥ 0 or < 0 of a padded axis takes its element from. */
-const sources: Record<Exclude<PadMode, 'constant'>, (i: number, length: number) => number> = {
-  reflect: (i, n) => (i < 0 ? -i : i >= n ? 2 * (n - 1) - i : i),
-  replicate: (i, n) => Math.min(Math.max(i, 0), n - 1),
-  circular: (i, n) => ((i % n) + n) % n,
-};
+interface Borders {
+  readonly sides: Sides;
+  readonly mode: PadMode;
+  readonly value: number;
+  /** The shape without borders. */
+  readonly inside: Shape;
+  readonly outside: Shape;
+}
 
-/** [axis, before, after] of each pair; the first pair is the last axis. */
-function pairs(x: Tensor, pad: readonly number[]): [number, number, number][] {
+const padOp = defineOp<[Tensor], Borders>({
+  name: 'pad',
+  forward(_, [x], { sides, mode, value, outside }) {
+    const out = empty(outside, x.dtype, x.engine);
+    x.engine.pad(out, dense(x), sides, mode, value);
+    return out;
+  },
+  backward: ({ attrs }, grad): Grads => [foldBordersOp([grad], attrs)],
+});
+
+/** The border's elements added to where they come from: the gradient of `pad`. */
+const foldBordersOp = defineOp<[Tensor], Borders>({
+  name: 'padBackward',
+  forward(_, [grad], { sides, mode, inside }) {
+    const out = empty(inside, grad.dtype, grad.engine);
+    grad.engine.padBackward(out, dense(grad), sides, mode);
+    return out;
+  },
+  backward: ({ attrs }, grad): Grads => [padOp([grad], { ...attrs, value: 0 })],
+});
+
+/** Pads up to three of the last axes. */
+function padLast(x: Tensor, pad: readonly number[], mode: PadMode, value: number): Tensor {
+  const side = (i: number): number => pad[i] ?? 0;
+  const sides: Sides = [side(0), side(1), side(2), side(3), side(4), side(5)];
+  const outside = x.shape.map((n, axis) => {
+    const k = 2 * (x.ndim - 1 - axis);
+    return n + side(k) + side(k + 1);
+  });
+  return padOp([x], { sides, mode, value, inside: x.shape, outside });
+}
+
+/** Any number of axes: the last three, then, with those as one, the three before them. */
+function padConstant(x: Tensor, pad: readonly number[], value: number): Tensor {
+  const padded = padLast(x, pad.slice(0, 6), 'constant', value);
+  if (pad.length <= 6) return padded;
+  const rest = padded.shape.slice(0, -3);
+  const last = padded.shape.slice(-3);
+  const whole = padConstant(padded.reshape([...rest, sizeOf(last)]), [0, 0, ...pad.slice(6)], value);
+  return whole.reshape([...whole.shape.slice(0, -1), ...last]);
+}
+
+function checkPad(x: Tensor, pad: readonly number[], mode: PadMode): void {
+  const shapes = [{ name: 'x', shape: x.shape }];
+  if (!['constant', 'reflect', 'replicate', 'circular'].includes(mode))
+    throw new ArgumentError('pad', `mode is constant, reflect, replicate or circular, not '${String(mode)}'`);
   if (pad.length % 2 !== 0 || pad.length / 2 > x.ndim || pad.some((n) => !Number.isInteger(n)))
     throw new ShapeError(
       'pad',
       `[${pad.join(', ')}] must be two integers for each of the last axes, the last axis first`,
-      [{ name: 'x', shape: x.shape }],
+      shapes,
     );
-  return Array.from({ length: pad.length / 2 }, (_, k) => [x.ndim - 1 - k, pad[2 * k]!, pad[2 * k + 1]!]);
-}
-
-function padConstant(x: Tensor, pad: readonly number[], value: number): Tensor {
-  const axes = pairs(x, pad);
-  const shape = [...x.shape];
-  for (const [axis, before, after] of axes) {
-    shape[axis]! += before + after;
-    if (shape[axis]! < 0)
-      throw new ShapeError('pad', `axis ${axis} of length ${x.shape[axis]} cannot lose ${-before - after}`, [
-        { name: 'x', shape: x.shape },
-      ]);
-  }
-  let inside = x;
-  for (const [axis, before, after] of axes) {
-    if (before >= 0 && after >= 0) continue;
-    const start = Math.min(Math.max(0, -before), x.shape[axis]!);
-    const end = Math.max(x.shape[axis]! - Math.max(0, -after), start);
-    inside = inside.narrow(axis, start, end - start);
-  }
-  const window = composeGeometries(
-    axes.map(([axis, before]) => rangeGeometry(axis, Math.max(0, before), inside.shape[axis]!, 1)),
-  );
-  return paste(inside, window, shape, value);
-}
-
-function padByIndex(x: Tensor, pad: readonly number[], mode: Exclude<PadMode, 'constant'>): Tensor {
-  const axes = pairs(x, pad);
-  if (axes.length > 3 || axes.length >= x.ndim)
+  const axes = pad.length / 2;
+  if (mode !== 'constant' && (axes > 3 || axes >= x.ndim))
     throw new ShapeError(
       'pad',
       `${mode} pads one to three axes behind the channels`,
-      [{ name: 'x', shape: x.shape }],
-      `[${pad.join(', ')}] pads ${axes.length}`,
+      shapes,
+      `[${pad.join(', ')}] pads ${axes}`,
     );
-  for (const [axis, before, after] of axes) {
+  for (let k = 0; k < axes; k++) {
+    const [before, after] = [pad[2 * k]!, pad[2 * k + 1]!];
     if (before === 0 && after === 0) continue;
+    const axis = x.ndim - 1 - k;
     const length = x.shape[axis]!;
+    if (mode === 'constant' && length + before + after < 0)
+      throw new ShapeError('pad', `axis ${axis} of length ${length} cannot lose ${-before - after}`, shapes);
     const most = mode === 'reflect' ? length - 1 : mode === 'circular' ? length : Number.POSITIVE_INFINITY;
-    if (Math.max(before, after) > most || length + before + after < 1 || length === 0)
+    const fits = Math.max(before, after) <= most && length > 0 && length + before + after > 0;
+    if (mode !== 'constant' && !fits)
       throw new ShapeError(
         'pad',
         `axis ${axis} of length ${length} cannot have a ${mode} border of ${before} and ${after}`,
-        [{ name: 'x', shape: x.shape }],
+        shapes,
       );
   }
-  const source = sources[mode];
-  return axes.reduce((y, [axis, before, after]) => {
-    if (before === 0 && after === 0) return y;
-    const length = x.shape[axis]!;
-    const index = Array.from({ length: length + before + after }, (_, i) => source(i - before, length));
-    return y.indexSelect(axis, int32Tensor(index, x.engine));
-  }, x);
 }
 
 /**
@@ -91,15 +110,13 @@ function padByIndex(x: Tensor, pad: readonly number[], mode: Exclude<PadMode, 'c
  *   repeats it; `circular` goes on at the other end. All but `constant` pad one to three axes.
  * @shape (N, C, H, W) → pad([l, r, t, b]) → (N, C, t + H + b, l + W + r)
  * @throws ShapeError for more pairs than axes, or a border longer than the axis can give
- * @differs `reflect` and the others work for every dtype, and for any number of axes in front
+ * @differs `reflect` and the others take every dtype, and any number of axes in front
  */
 export function pad(
   x: Tensor,
   pad: readonly number[],
   { mode = 'constant', value = 0 }: PadOptions = {},
 ): Tensor {
-  if (mode === 'constant') return padConstant(x, pad, value);
-  if (!(mode in sources))
-    throw new ArgumentError('pad', `mode is constant, reflect, replicate or circular, not '${String(mode)}'`);
-  return padByIndex(x, pad, mode);
+  checkPad(x, pad, mode);
+  return mode === 'constant' ? padConstant(x, pad, value) : padLast(x, pad, mode, value);
 }

@@ -7,6 +7,7 @@ import { type IndexingAbi, indexingKernels } from './indexing.js';
 import { type LossAbi, lossKernels } from './loss.js';
 import { type NormAbi, normKernels } from './norm.js';
 import { type OptimizerAbi, optimizerKernels } from './optimizer.js';
+import { type PaddingAbi, paddingKernels } from './padding.js';
 import { type PoolAbi, poolKernels } from './pool.js';
 import { type RandomAbi, randomKernels } from './random.js';
 import { type ReduceAbi, reduceKernels } from './reduce.js';
@@ -23,6 +24,7 @@ export type KernelAbi = ElementwiseAbi &
   PoolAbi &
   ResampleAbi &
   IndexingAbi &
+  PaddingAbi &
   SortingAbi &
   ReduceAbi &
   SoftmaxAbi &
@@ -48,6 +50,7 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...poolKernels(host),
     ...resampleKernels(host),
     ...sortingKernels(host),
+    ...paddingKernels(host),
     ...indexingKernels(host),
     ...reduceKernels(host),
     ...softmaxKernels(host),

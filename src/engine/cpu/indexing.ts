@@ -28,7 +28,6 @@ export interface IndexingAbi {
     includeSelf: number,
     xStride: number,
   ): number;
-  masked_fill(dtype: number, x: number, mask: number, y: number, count: number, value: number): void;
   masked_count(mask: number, count: number): number;
   masked_select(dtype: number, x: number, mask: number, y: number, count: number): number;
   masked_scatter(dtype: number, y: number, mask: number, x: number, count: number): void;
@@ -150,9 +149,6 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
       Number(includeSelf),
       Number(x.size === index.size),
     ),
-
-  maskedFill: (out, x, mask, value) =>
-    cpu.abi.masked_fill(dtypeCode[x.dtype], pointer(x), pointer(mask), pointer(out), x.size, value),
 
   maskedCount: (mask) => cpu.abi.masked_count(pointer(mask), mask.size),
 
