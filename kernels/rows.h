@@ -93,17 +93,17 @@ inline T sum_of(Vec<T> v) {
   return fold_lanes<T, kLanes<T>>(v, [](auto a, auto b) { return a + b; });
 }
 
-// Largest lane; NaN wins.
+// The larger of each pair; of a NaN and a number either.
 template <class V>
 inline V larger(V a, V b) {
-  return ((b > a) | (b != b)) ? b : a;
+  return b > a ? b : a;
 }
 template <class T>
 inline T max_of(Vec<T> v) {
   return fold_lanes<T, kLanes<T>>(v, [](auto a, auto b) { return larger(a, b); });
 }
 
-// f(acc, i, lanes) over a row with four accumulators, which hides the latency of the additions; their sum.
+// Σ f(i, lanes) over a row, with four accumulators, which hides the latency of the additions.
 template <class T, class F>
 inline Vec<T> sum_vectors(int64_t n, const F& f) {
   constexpr int N = kLanes<T>;

@@ -42,7 +42,7 @@ void backward_row(bool log_form, const T* g, const T* y, T* dx, int64_t n) {
   }));
   if (log_form) {
     for_vectors<T>(n, [&](int64_t i, auto lanes) {
-      put(dx + i, get(g + i, lanes) - vexp(get(y + i, lanes)) * sum, lanes);
+      put(dx + i, get(g + i, lanes) - exp_nonpositive(get(y + i, lanes)) * sum, lanes);
     });
   } else {
     for_vectors<T>(n, [&](int64_t i, auto lanes) {
@@ -64,7 +64,7 @@ void backward_columns(bool log_form, const T* g, const T* y, T* dx, int64_t n, i
     for_vectors<T>(width, [&](int64_t j, auto lanes) {
       const int64_t k = r * inner + j;
       const Vec<T> v = get(g + k, lanes), out = get(y + k, lanes), s = get(sum + j, lanes);
-      put(dx + k, log_form ? v - vexp(out) * s : out * (v - s), lanes);
+      put(dx + k, log_form ? v - exp_nonpositive(out) * s : out * (v - s), lanes);
     });
 }
 
@@ -110,21 +110,28 @@ void logsumexp(int32_t dtype, const void* x, void* y, int32_t outer, int32_t n, 
     using T = decltype(zero);
     const T* in = static_cast<const T*>(x);
     T* out = static_cast<T*>(y);
-    // An infinite maximum is the result; subtracting it would give NaN.
-    const auto finite = [](T max) { return max - max == 0 ? max : T(0); };
+    // log Σ e^x of elements `stride` apart whose maximum is infinite: that, or NaN if there is one.
+    const auto at_infinity = [](const T* p, int64_t count, int64_t stride, T max) {
+      for (int64_t i = 0; i < count; i++)
+        if (p[i * stride] != p[i * stride]) return p[i * stride];
+      return max;
+    };
     for_slices(
         outer, n, inner,
         [&](int64_t slice) {
-          const T max = finite(row_max(in + slice * n, n));
-          out[slice] = log_of_scalar(row_exp_sum(in + slice * n, n, max, static_cast<T*>(nullptr))) + max;
+          const T* p = in + slice * n;
+          const T max = row_max(p, n);
+          out[slice] = max - max == 0 ? log_of_scalar(row_exp_sum(p, n, max, static_cast<T*>(nullptr))) + max
+                                      : at_infinity(p, n, 1, max);
         },
         [&](int64_t slice, int64_t first, int64_t width) {
           T max[kTile], sum[kTile];
           const T* p = in + slice * n * inner + first;
           columns_max(p, n, inner, width, max);
-          for (int64_t j = 0; j < width; j++) max[j] = finite(max[j]);
           columns_exp_sum(p, n, inner, width, max, sum, static_cast<T*>(nullptr));
-          for (int64_t j = 0; j < width; j++) out[slice * inner + first + j] = log_of_scalar(sum[j]) + max[j];
+          for (int64_t j = 0; j < width; j++)
+            out[slice * inner + first + j] =
+                max[j] - max[j] == 0 ? log_of_scalar(sum[j]) + max[j] : at_infinity(p + j, n, inner, max[j]);
         });
   });
 }

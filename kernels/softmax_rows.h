@@ -13,25 +13,36 @@ constexpr int64_t kTile = 256;  // columns taken together where the axis is not 
 template <class T>
 constexpr T kLowest = -std::numeric_limits<T>::infinity();
 
+// e^x for x ≤ 0, but for rounding errors; 0 where the result lies below the normal range.
+template <class V>
+inline V exp_nonpositive(V x) {
+  using T = Element<V>;
+  const auto [expm1_r, k] = exp_parts(x);
+  return select(MaskOf<V>(x < T(sizeof(T) == 4 ? -87.3 : -708.3)), V{}, V((expm1_r + T(1)) * power_of_two<V>(k)));
+}
+
+// The largest element; NaNs may be passed over, for the sum of exponentials shows them.
 template <class T>
 T row_max(const T* x, int64_t n) {
   constexpr int N = kLanes<T>;
-  Vec<T> a = splat<T>(kLowest<T>), b = a;
+  Vec<T> a = splat<T>(kLowest<T>), b = a, c = a, d = a;
   int64_t i = 0;
-  for (; i + 2 * N <= n; i += 2 * N) {
+  for (; i + 4 * N <= n; i += 4 * N) {
     a = larger(a, load<T>(x + i));
     b = larger(b, load<T>(x + i + N));
+    c = larger(c, load<T>(x + i + 2 * N));
+    d = larger(d, load<T>(x + i + 3 * N));
   }
   for (; i + N <= n; i += N) a = larger(a, load<T>(x + i));
   if (i < n) b = larger(b, keep<T>(get(x + i, int(n - i)), int(n - i), kLowest<T>));
-  return max_of<T>(larger(a, b));
+  return max_of<T>(larger(larger(a, b), larger(c, d)));
 }
 
 // Σ e^(x − max); the terms are kept in `terms` where it is not null.
 template <class T>
 T row_exp_sum(const T* x, int64_t n, T max, T* terms) {
   return sum_of<T>(sum_vectors<T>(n, [&](int64_t i, auto lanes) {
-    const Vec<T> e = vexp(get(x + i, lanes) - max);
+    const Vec<T> e = exp_nonpositive(Vec<T>(get(x + i, lanes) - max));
     if (terms) put(terms + i, e, lanes);
     return keep<T>(e, lanes);
   }));
@@ -52,7 +63,7 @@ void columns_exp_sum(const T* x, int64_t n, int64_t inner, int64_t width, const 
   for (int64_t j = 0; j < width; j++) sum[j] = 0;
   for (int64_t r = 0; r < n; r++)
     for_vectors<T>(width, [&](int64_t j, auto lanes) {
-      const Vec<T> e = vexp(get(x + r * inner + j, lanes) - get(max + j, lanes));
+      const Vec<T> e = exp_nonpositive(Vec<T>(get(x + r * inner + j, lanes) - get(max + j, lanes)));
       if (terms) put(terms + r * inner + j, e, lanes);
       put(sum + j, get(sum + j, lanes) + e, lanes);
     });
