@@ -82,11 +82,22 @@ BINARY(sub, return (V)(wrapping(a) - wrapping(b));)
 BINARY(mul, return (V)(wrapping(a) * wrapping(b));)
 BINARY(maximum, return max_nan(a, b);)
 BINARY(minimum, return min_nan(a, b);)
-BINARY(floorDivide, if constexpr (kFloat) return per_lane(a, b, divide_floor_float<T>);
-       else return per_lane(a, b, divide_floor<T>);)
+BINARY(floorDivide, if constexpr (!kFloat) return per_lane(a, b, divide_floor<T>);
+       else if constexpr (sizeof(T) == 8) return per_lane(a, b, divide_floor_float<T>);
+       else return by_quotient(
+           a, b, [](auto, auto, auto q) { return copysign(abs(floor(q)), q); }, divide_floor_float<T>);)
 BINARY(truncDivide, if constexpr (kFloat) return trunc(V(a / b)); else return per_lane(a, b, divide_trunc<T>);)
-BINARY(remainder, return per_lane(a, b, remainder_floor<T>);)
-BINARY(fmod, return per_lane(a, b, remainder_trunc<T>);)
+BINARY(remainder, if constexpr (!std::is_same_v<T, float>) return per_lane(a, b, remainder_floor<T>);
+       else return by_quotient(
+           a, b,
+           [](auto x, auto y, auto q) {
+             const auto r = x - floor(q) * y;
+             return select(MaskOf<decltype(r)>(r == 0.0), copysign(r, x), r);
+           },
+           remainder_floor<T>);)
+BINARY(fmod, if constexpr (!std::is_same_v<T, float>) return per_lane(a, b, remainder_trunc<T>);
+       else return by_quotient(
+           a, b, [](auto x, auto y, auto q) { return copysign(x - trunc(q) * y, x); }, remainder_trunc<T>);)
 BINARY(pow, if constexpr (kFloat) return vpow(a, b); else return per_lane(a, b, integer_power<T>);)
 BINARY(heaviside, const V step = select(MaskOf<V>(a > V{}), splat_as<V>(1), V{});
        return select(MaskOf<V>(a == V{}), b, step);)
@@ -99,7 +110,7 @@ BINARY(shiftRight, if constexpr (kFloat) return a; else return per_lane(a, b, sh
 BINARY(div, return a / b;)
 BINARY(fmax, return select(MaskOf<V>(b != b), a, select(MaskOf<V>(a > b), a, b));)
 BINARY(fmin, return select(MaskOf<V>(b != b), a, select(MaskOf<V>(a < b), a, b));)
-BINARY(atan2, return per_lane(a, b, [](T y, T x) { return std::atan2(y, x); });)
+BINARY(atan2, return vatan2(a, b);)
 BINARY(hypot, return vhypot(a, b);)
 BINARY(xlogy, const V r = a * vlog(b); return select(MaskOf<V>((a == V{}) & (b == b)), V{}, r);)
 BINARY(logaddexp, const V larger = max_nan(a, b);

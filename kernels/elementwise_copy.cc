@@ -125,7 +125,8 @@ struct Transposition {
   }
 };
 
-// The axis along which `a` has no gaps, where a transposing copy pays; -1 where it does not.
+}  // namespace
+
 int transposed_axis(int rank, const int32_t* sizes, const int32_t* out_strides, const int32_t* a_strides) {
   const int last = rank - 1;
   if (rank < 2 || out_strides[last] != 1 || a_strides[last] <= 1 || sizes[last] < 4) return -1;
@@ -133,8 +134,6 @@ int transposed_axis(int rank, const int32_t* sizes, const int32_t* out_strides, 
     if (a_strides[d] == 1 && sizes[d] >= 4) return d;
   return -1;
 }
-
-}  // namespace
 
 void copy(int32_t from, int32_t to, const void* a, void* out, const int32_t* layout) {
   const int rank = layout[0];

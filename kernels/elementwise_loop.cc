@@ -1,6 +1,7 @@
 #include "elementwise_loop.h"
 
 #include "elementwise.h"
+#include "memory.h"
 #include "parallel.h"
 
 namespace myelin::MYELIN_ISA {
@@ -8,12 +9,14 @@ namespace {
 
 constexpr int kBufferBytes = 4096;
 constexpr int kLongRow = 64;  // rows at least this long are handed to the core one by one
+constexpr int64_t kWorthTransposing = 4096;  // elements
 
 struct Operand {
   char* data;
   int32_t bytes;
   const int32_t* strides;
-  bool dense;  // in the order of the loop, without gaps
+  bool dense;     // in the order of the loop, without gaps
+  bool periodic;  // a dense row that repeats along every other axis
 };
 
 struct Loop {
@@ -104,28 +107,37 @@ void for_bytes(int32_t bytes, F f) {
 
 struct Buffers {
   alignas(64) char memory[kMaxOperands][kBufferBytes];
-  // The element that fills a buffer, and how many times, for operands that repeat one along a row.
+  // What a buffer holds of an operand that repeats, so that it is filled once: the first element, and
+  // how many elements follow.
   const char* repeated[kMaxOperands] = {};
   int64_t filled[kMaxOperands] = {};
+
+  // Whether buffer k holds n elements from `first` on already; it will.
+  bool holds(int k, const char* first, int64_t n) {
+    if (repeated[k] == first && filled[k] >= n) return true;
+    repeated[k] = first;
+    filled[k] = n;
+    return false;
+  }
 };
 
 char* read_operand(const Loop& loop, int k, const Position& position, int64_t n, bool in_row, Buffers& buffers) {
   const Operand& operand = loop.operands[k];
   char* buffer = buffers.memory[k];
-  if (in_row && operand.strides[loop.rank - 1] == 0) {
-    const char* element = operand.data + position.offset(loop, operand.strides) * operand.bytes;
-    if (buffers.repeated[k] != element || buffers.filled[k] < n) {
+  const bool one_element = in_row && operand.strides[loop.rank - 1] == 0;
+  if (one_element || operand.periodic) {
+    const char* first = operand.data + position.offset(loop, operand.strides) * operand.bytes;
+    if (buffers.holds(k, first, n)) return buffer;
+    if (one_element) {
       for_bytes(operand.bytes, [&](auto unit) {
         using T = decltype(unit);
-        const T value = *reinterpret_cast<const T*>(element);
+        const T value = *reinterpret_cast<const T*>(first);
         for (int64_t i = 0; i < n; i++) reinterpret_cast<T*>(buffer)[i] = value;
       });
-      buffers.repeated[k] = element;
-      buffers.filled[k] = n;
+      return buffer;
     }
-  } else {
-    for_bytes(operand.bytes, [&](auto unit) { gather<decltype(unit)>(loop, operand, position, n, buffer); });
   }
+  for_bytes(operand.bytes, [&](auto unit) { gather<decltype(unit)>(loop, operand, position, n, buffer); });
   return buffer;
 }
 
@@ -137,9 +149,12 @@ void run_range(const Loop& loop, int64_t begin, int64_t end) {
   for (int k = 0; k < loop.count; k++) {
     const Operand& operand = loop.operands[k];
     direct[k] = operand.dense || (in_row && operand.strides[last] == 1);
+    if (direct[k]) continue;
     const int64_t fits = kBufferBytes / operand.bytes;
-    if (!direct[k] && fits < limit) limit = fits;
+    if (fits < limit) limit = fits;
   }
+  // Whole short rows, so that an operand which repeats a row is the same in every piece.
+  if (!in_row && limit > loop.sizes[last]) limit -= limit % loop.sizes[last];
   Buffers buffers;
   Position position(loop, begin);
   while (begin < end) {
@@ -164,6 +179,12 @@ void run_range(const Loop& loop, int64_t begin, int64_t end) {
   }
 }
 
+bool is_periodic(const Loop& loop, const int32_t* strides) {
+  for (int d = 0; d < loop.rank - 1; d++)
+    if (strides[d] != 0) return false;
+  return strides[loop.rank - 1] == 1;
+}
+
 bool is_dense(const Loop& loop, const int32_t* strides) {
   int64_t step = 1;
   for (int d = loop.rank - 1; d >= 0; d--) {
@@ -173,6 +194,44 @@ bool is_dense(const Loop& loop, const int32_t* strides) {
   return true;
 }
 
+// Copies of operands that would be read along columns, in the order of the loop.
+class Untransposed {
+ public:
+  Untransposed(Loop& loop, int64_t total) {
+    if (total < kWorthTransposing) return;
+    const int rank = loop.rank;
+    int32_t layout[1 + 3 * kMaxRank] = {rank};
+    int32_t *sizes = layout + 1, *out_strides = sizes + rank, *a_strides = out_strides + rank;
+    int32_t step = 1;
+    for (int d = rank - 1; d >= 0; step *= sizes[d], d--) {
+      sizes[d] = loop.sizes[d];
+      out_strides[d] = step;
+    }
+    for (int k = 1; k < loop.count; k++) {
+      Operand& operand = loop.operands[k];
+      if (transposed_axis(rank, sizes, out_strides, operand.strides) < 0) continue;
+      bool repeats = false;
+      for (int d = 0; d < rank; d++) repeats |= operand.strides[d] == 0;
+      if (repeats) continue;
+      __builtin_memcpy(a_strides, operand.strides, rank * sizeof(int32_t));
+      copies_[k] = static_cast<char*>(acquire_scratch(size_t(total) * operand.bytes));
+      const int32_t dtype = operand.bytes == 8 ? kFloat64 : operand.bytes == 4 ? kInt32 : kUint8;
+      copy(dtype, dtype, operand.data, copies_[k], layout);
+      operand.data = copies_[k];
+      operand.dense = true;
+    }
+  }
+  ~Untransposed() {
+    for (char* memory : copies_)
+      if (memory) release_scratch(memory);
+  }
+  Untransposed(const Untransposed&) = delete;
+  Untransposed& operator=(const Untransposed&) = delete;
+
+ private:
+  char* copies_[kMaxOperands] = {};
+};
+
 }  // namespace
 
 void run_loop(Core core, const LoopOperand* operands, int count, const int32_t* layout, double p, double q) {
@@ -180,13 +239,14 @@ void run_loop(Core core, const LoopOperand* operands, int count, const int32_t* 
   int64_t total = 1;
   for (int d = 0; d < loop.rank; d++) total *= loop.sizes[d];
   if (total == 0) return;
-  bool dense = true;
   for (int k = 0; k < count; k++) {
     const int32_t* strides = layout + 1 + (k + 1) * loop.rank;
     loop.operands[k] = {static_cast<char*>(const_cast<void*>(operands[k].data)), operands[k].bytes, strides,
-                        is_dense(loop, strides)};
-    dense &= loop.operands[k].dense;
+                        is_dense(loop, strides), is_periodic(loop, strides)};
   }
+  const Untransposed copies(loop, total);
+  bool dense = true;
+  for (int k = 0; k < count; k++) dense &= loop.operands[k].dense;
   parallel_ranges(total, kGrain, [&](int64_t begin, int64_t end) {
     if (!dense) return run_range(loop, begin, end);
     const char* at[kMaxOperands] = {};

@@ -25,6 +25,10 @@ inline void run_loop(Core core, const int32_t* layout, double p, double q, Opera
   run_loop(core, list, int(sizeof...(operands)), layout, p, q);
 }
 
+// The axis along which the operand with `a_strides` has no gaps, where a copy that transposes pays;
+// -1 where it does not.
+int transposed_axis(int rank, const int32_t* sizes, const int32_t* out_strides, const int32_t* a_strides);
+
 // ---- Cores from lane-wise functions ----
 
 // body(i) for whole vectors, tail(i, count) for what is left.

@@ -206,4 +206,33 @@ inline V vhypot(V x, V y) {
   }
 }
 
+// The angle of the point (x, y), in (-π, π].
+template <class V>
+inline V vatan2(V y, V x) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(y, x, [](double a, double b) { return std::atan2(a, b); });
+  else {
+    const V r = in_double([](Vec<double> b, Vec<double> a) {
+      const Vec<double> across = abs(a), up = abs(b);
+      const Vec<int64_t> steep = up > across;
+      const Vec<double> large = select(steep, up, across), small = select(steep, across, up);
+      // 1 for the corners at infinity, 0 for the origin.
+      const Vec<double> slope = select(Vec<int64_t>(large == small), splat<double>(1.0), small / large);
+      Vec<double> t = atan_short(select(Vec<int64_t>(large == 0.0), Vec<double>{}, slope));
+      t = select(steep, 1.5707963267948966 - t, t);
+      return copysign(select(Vec<int64_t>(bits_of(a) < 0), 3.1415926535897931 - t, t), b);
+    }, y, x);
+    return select(MaskOf<V>((x != x) | (y != y)), x + y, r);
+  }
+}
+
+// a and b in double precision with the quotient that f rounds: exact while the quotient stays below
+// 2^28; `exact` takes over, lane by lane, beyond, and where b is 0 or one of them not finite.
+template <class F, class Exact>
+inline Vec<float> by_quotient(Vec<float> a, Vec<float> b, F f, Exact exact) {
+  const Vec<float> quotient = a / b;
+  const Vec<int32_t> beyond = ~Vec<int32_t>((abs(quotient) < 268435456.0f) & (abs(b) < 3.0e38f));
+  const Vec<float> r = in_double([f](Vec<double> x, Vec<double> y) { return f(x, y, Vec<double>(x / y)); }, a, b);
+  return any(beyond) ? select(beyond, per_lane(a, b, exact), r) : r;
+}
+
 }  // namespace myelin::MYELIN_ISA
