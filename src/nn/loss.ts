@@ -1,6 +1,6 @@
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Module } from './module.js';
+import { Module, snakeCase } from './module.js';
 import { Buffer, buffer } from './parameter.js';
 import { show } from './sizes.js';
 
@@ -26,7 +26,7 @@ abstract class Loss<O extends object> extends Module {
   /** Buffers go by the names of the options, as in PyTorch. */
   override *members(): Iterable<[string, Buffer]> {
     for (const [name, value] of Object.entries(this.options))
-      if (value instanceof Buffer) yield [name, value];
+      if (value instanceof Buffer) yield [snakeCase(name), value];
   }
 
   protected override describe(): string {

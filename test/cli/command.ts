@@ -36,7 +36,7 @@ export interface Finished {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Called with all output so far whenever there is more; returns a signal to send. */
+  /** Called with all output so far whenever there is more; may return a signal, which is sent once. */
   readonly onOutput?: (text: string) => NodeJS.Signals | undefined;
 }
 
@@ -51,10 +51,11 @@ export function myelin(
   });
   let stdout = '';
   let stderr = '';
+  let sent = false;
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk;
-    const signal = onOutput?.(stdout);
-    if (signal) child.kill(signal);
+    const signal = sent ? undefined : onOutput?.(stdout);
+    if (signal) sent = child.kill(signal);
   });
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk;
