@@ -1,6 +1,7 @@
 import { ArgumentError, NonFiniteError } from '../core/errors.js';
 import { getRngState, noGrad, setRngState, Tensor, tidy } from '../index.js';
 import type { Module, StateDict } from '../nn/index.js';
+import { Breath } from './breath.js';
 import { WeightedMeans } from './means.js';
 import { bytesTensor, type Json, type State } from './state.js';
 
@@ -105,6 +106,7 @@ const firstTensorLength = (batch: unknown): number => {
 export class Trainer<B> {
   readonly #options: TrainerOptions<B>;
   readonly #means = new WeightedMeans();
+  readonly #breath = new Breath();
   #epoch = 0;
   #stepInEpoch = 0;
   #step = 0;
@@ -191,6 +193,7 @@ export class Trainer<B> {
       this.#step++;
       this.#means.add(values, sizeOf(batch));
       await this.#tell('onStep', progress());
+      await this.#breath.take();
       if (this.#stopping && seen < batches.length) return false;
     }
     return true;
@@ -230,6 +233,7 @@ export class Trainer<B> {
         const values: Record<string, number> = {};
         for (const [name, scalar] of Object.entries(scalars)) values[name] = await scalar.item();
         means.add(values, sizeOf(batch));
+        await this.#breath.take();
       }
     } finally {
       model.train(wasTraining);
