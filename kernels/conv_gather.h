@@ -55,7 +55,7 @@ class Gather : GatherOperands<T> {
       pack(task / (groups * panels_), task / panels_ % groups, task % panels_);
     });
     parallel_ranges(tasks_, task_grain_, [&](int64_t begin, int64_t end) {
-      const Scratch<T> staged(stage_size_ + plane.slack());
+      const Scratch<T> staged(stage_size_ + plane.slack() + kLanes<T>);
       const Scratch<T> sums(size_t(images_) * cols.phases * kTileRows * sum_stride_);
       for (int64_t task = begin; task < end; task++) piece(int32_t(task), staged.data(), sums.data());
     });

@@ -45,7 +45,7 @@ class WeightGradient {
     const Scratch<T> sums(size_t(blocks) * shares * block_size());
     sum = sums.data();
     parallel_ranges(int64_t(g.groups) * parts * shares, task_grain, [&](int64_t begin, int64_t end) {
-      const Scratch<T> staged(size_t(images) * image_size + plane.slack());
+      const Scratch<T> staged(size_t(images) * image_size + plane.slack() + kLanes<T>);
       const Scratch<T> gradient(gradient_size);
       conv::zero_row(staged.data() + size_t(images) * image_size, plane.slack());
       for (int64_t task = begin; task < end; task++) run_task(int32_t(task), staged.data(), gradient.data());
