@@ -1,6 +1,8 @@
 // The workspaces behind memory.h: a thread keeps a few between calls, the largest longest.
 //   Heap::allocate(bytes)   64-byte aligned memory, never null
 //   Heap::release(memory)
+// Under AddressSanitizer every workspace is fresh and no larger than asked for, so that an access
+// past its end is seen.
 #pragma once
 #include <cstddef>
 
@@ -23,7 +25,7 @@ class ScratchCache {
       slots_[best] = nullptr;
       return header + 1;
     }
-    const size_t rounded = (bytes + 4095) / 4096 * 4096;
+    const size_t rounded = (bytes + kGranule - 1) / kGranule * kGranule;
     auto* header = static_cast<Header*>(Heap::allocate(sizeof(Header) + rounded));
     header->bytes = rounded;
     return header + 1;
@@ -31,6 +33,7 @@ class ScratchCache {
 
   void release(void* memory) {
     Header* header = static_cast<Header*>(memory) - 1;
+    if (kSanitizing) return Heap::release(header);
     int smallest = 0;
     for (int i = 0; i < kSlots; i++) {
       if (!slots_[i]) {
@@ -49,6 +52,12 @@ class ScratchCache {
 
  private:
   static constexpr int kSlots = 6;
+#ifdef __SANITIZE_ADDRESS__
+  static constexpr bool kSanitizing = true;
+#else
+  static constexpr bool kSanitizing = false;
+#endif
+  static constexpr size_t kGranule = kSanitizing ? 64 : 4096;
   struct alignas(64) Header {
     size_t bytes;
   };
