@@ -26,6 +26,9 @@ export interface InPlace {
  */
 export function inPlace({ name, target, operands = [], write, compute }: InPlace): Tensor {
   if (target.storage.disposedAt !== undefined) throw disposedError(name, 'the tensor', target);
+  operands.forEach((x, i) => {
+    if (x?.storage.disposedAt !== undefined) throw disposedError(name, `operand ${i + 2}`, x);
+  });
   if (target.size > 1 && target.strides.some((stride, axis) => stride === 0 && target.shape[axis]! > 1))
     throw new ShapeError(
       name,

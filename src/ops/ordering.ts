@@ -76,13 +76,20 @@ export function sort(x: Tensor, dim = -1, { descending = false }: SortOptions = 
   });
 }
 
+const argsortOp = defineOp<[Tensor], { axis: number; descending: boolean }>({
+  name: 'argsort',
+  forward(_, [x], { axis, descending }) {
+    const indices = empty(x.shape, 'int32', x.engine);
+    x.engine.sort(null, indices, dense(x), axis, descending);
+    return indices;
+  },
+});
+
 /** The positions that put an axis in order, int32; see `sort`. */
 export function argsort(x: Tensor, dim = -1, { descending = false }: SortOptions = {}): Tensor {
   const axis = normalizeAxis('argsort', dim, x.ndim);
-  const indices = empty(x.shape, 'int32', x.engine);
-  const list = dense(x.ndim === 0 ? x.reshape([1]) : x);
-  x.engine.sort(null, x.ndim === 0 ? indices.reshape([1]) : indices, list, axis, descending);
-  return indices;
+  if (x.ndim === 0) return argsortOp([x.reshape([1])], { axis, descending }).reshape([]);
+  return argsortOp([x], { axis, descending });
 }
 
 /** `sort(x, 0).values`. */

@@ -1,10 +1,11 @@
+import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
-import { normalizeAxis, sizeOf } from '../core/shape.js';
+import { normalizeAxis } from '../core/shape.js';
 import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
-import { filled } from '../tensor/filled.js';
-import { empty, type Tensor } from '../tensor/tensor.js';
+import { copied, filled } from '../tensor/filled.js';
+import { empty, type Tensor, view } from '../tensor/tensor.js';
 
 export interface UniqueOptions {
   /** Also the group that each element belongs to (default false). */
@@ -18,6 +19,18 @@ export interface UniqueOptions {
 type Inverse = UniqueOptions & { returnInverse: true };
 type Counts = UniqueOptions & { returnCounts: true };
 
+/** Each group's first row, each row's group, each group's size. */
+const groupOp = defineMultiOp<[Tensor], { rows: number; consecutive: boolean }>({
+  name: 'unique',
+  forward(_, [x], { rows, consecutive }) {
+    const lists = [0, 1, 2].map(() => empty([rows], 'int32', x.engine)) as [Tensor, Tensor, Tensor];
+    const [first, inverse, counts] = lists;
+    const count = x.engine.unique(first, inverse, counts, dense(x), rows, consecutive);
+    const cut = (list: Tensor): Tensor => view(list, [count], [1]);
+    return [cut(first), inverse, copied(cut(counts))];
+  },
+});
+
 function groups(
   operation: string,
   x: Tensor,
@@ -26,18 +39,16 @@ function groups(
 ): Tensor | Tensor[] {
   const { returnInverse = false, returnCounts = false, dim } = options;
   const axis = dim === undefined ? 0 : normalizeAxis(operation, dim, x.ndim);
-  const list = dim === undefined ? x.reshape([-1]) : x;
+  const list = (dim === undefined ? x.reshape([-1]) : x).detach();
   const rows = list.shape[axis]!;
-  const first = empty([rows], 'int32', x.engine);
-  const inverse = empty([rows], 'int32', x.engine);
-  const counts = empty([rows], 'int32', x.engine);
-  const count = x.engine.unique(first, inverse, counts, dense(list.movedim(axis, 0)), rows, consecutive);
-  const out = list.detach().indexSelect(axis, first.narrow(0, 0, count));
+  const found = groupOp([list.movedim(axis, 0)], { rows, consecutive });
+  const [first, inverse, counts] = found as [Tensor, Tensor, Tensor];
+  const out = list.indexSelect(axis, first);
   if (!returnInverse && !returnCounts) return out;
   return [
     out,
     ...(returnInverse ? [dim === undefined ? inverse.reshape(x.shape) : inverse] : []),
-    ...(returnCounts ? [counts.narrow(0, 0, count).clone()] : []),
+    ...(returnCounts ? [counts] : []),
   ];
 }
 
@@ -63,6 +74,16 @@ export function uniqueConsecutive(x: Tensor, options: UniqueOptions = {}): Tenso
   return groups('uniqueConsecutive', x, options, true);
 }
 
+const nonzeroOp = defineOp<[Tensor]>({
+  name: 'nonzero',
+  forward(_, [x]) {
+    const list = dense(x);
+    const out = empty([x.engine.nonzeroCount(list), x.ndim], 'int32', x.engine);
+    x.engine.nonzero(out, list);
+    return out;
+  },
+});
+
 /**
  * The coordinates of the elements other than 0, in row-major order.
  *
@@ -71,11 +92,8 @@ export function uniqueConsecutive(x: Tensor, options: UniqueOptions = {}): Tenso
 export function nonzero(x: Tensor, options: { asTuple: true }): Tensor[];
 export function nonzero(x: Tensor, options?: { asTuple?: false }): Tensor;
 export function nonzero(x: Tensor, { asTuple = false }: { asTuple?: boolean } = {}): Tensor | Tensor[] {
-  const list = dense(x);
-  const out = empty([x.engine.nonzeroCount(list), x.ndim], 'int32', x.engine);
-  x.engine.nonzero(out, list);
-  if (!asTuple) return out;
-  return x.ndim === 0 ? nonzero(x.reshape([1]), { asTuple }) : out.unbind(1);
+  if (!asTuple) return nonzeroOp([x]);
+  return nonzeroOp([x.ndim === 0 ? x.reshape([1]) : x]).unbind(1);
 }
 
 /** Another name of `nonzero`. */
@@ -87,6 +105,22 @@ export interface BincountOptions {
   /** Least length of the result (default 0). */
   minlength?: number;
 }
+
+const bincountOp = defineOp<[Tensor, Tensor | null], { minlength: number }>({
+  name: 'bincount',
+  forward(_, [x, weights], { minlength }) {
+    const list = dense(x);
+    const size = x.engine.bincountSize(list);
+    if (size < 0)
+      throw new IndexError(
+        'bincount',
+        `x[${-1 - size}] is ${list.dataSync()[-1 - size]}, only numbers from 0 are counted`,
+      );
+    const out = empty([Math.max(size, minlength)], weights?.dtype ?? 'int32', x.engine);
+    x.engine.bincount(out, list, weights && dense(weights));
+    return out;
+  },
+});
 
 /**
  * How often each of 0, 1, 2, … occurs, or the sum of the weights where it does.
@@ -106,16 +140,7 @@ export function bincount(x: Tensor, { weights = null, minlength = 0 }: BincountO
       { name: 'x', shape: x.shape },
       { name: 'weights', shape: weights.shape },
     ]);
-  const list = dense(x.dtype === 'int32' ? x : x.to('int32'));
-  const size = x.engine.bincountSize(list);
-  if (size < 0)
-    throw new IndexError(
-      'bincount',
-      `x[${-1 - size}] is ${x.dataSync()[-1 - size]}, only numbers from 0 are counted`,
-    );
-  const out = empty([Math.max(size, minlength)], weights?.dtype ?? 'int32', x.engine);
-  x.engine.bincount(out, list, weights && dense(weights));
-  return out;
+  return bincountOp([x.dtype === 'int32' ? x : x.to('int32'), weights], { minlength });
 }
 
 export interface SearchOptions {
@@ -129,6 +154,15 @@ export interface SearchsortedOptions extends SearchOptions {
   /** Positions that put the sequence in order, if it is not (int32, of its shape). */
   sorter?: Tensor;
 }
+
+const searchOp = defineOp<[Tensor, Tensor], { right: boolean }>({
+  name: 'searchsorted',
+  forward(_, [sequence, values], { right }) {
+    const out = empty(values.shape, 'int32', values.engine);
+    if (values.size > 0) values.engine.searchsorted(out, dense(sequence), dense(values), right);
+    return out;
+  },
+});
 
 function search(operation: string, sequence: Tensor, values: Tensor | number, right: boolean): Tensor {
   if (typeof values === 'number')
@@ -149,9 +183,7 @@ function search(operation: string, sequence: Tensor, values: Tensor | number, ri
         { name: 'values', shape: values.shape },
       ],
     );
-  const out = empty(values.shape, 'int32', values.engine);
-  if (sizeOf(values.shape) > 0) values.engine.searchsorted(out, dense(sequence), dense(values), right);
-  return out;
+  return searchOp([sequence, values], { right });
 }
 
 /**

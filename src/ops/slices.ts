@@ -11,8 +11,9 @@ import {
   slidingGeometry,
 } from '../core/views.js';
 import { attach, type Methods } from '../tensor/attach.js';
+import { filled } from '../tensor/filled.js';
 import { int32Tensor } from '../tensor/int32.js';
-import { empty, type Tensor, view } from '../tensor/tensor.js';
+import { type Tensor, view } from '../tensor/tensor.js';
 import { cut } from './cut.js';
 
 /** An axis that exists; a tensor without axes has none to cut. */
@@ -116,8 +117,7 @@ const unfoldOp = defineOp<[Tensor], Sliding>({
       (_, i) => Math.floor(i / size) * step + (i % size),
     );
     const inOrder = grad.movedim(-1, axis + 1).reshape(replaceAxis(whole, axis, count * size)); // (…, windows·size, …)
-    const zeros = empty(whole, grad.dtype, grad.engine);
-    zeros.engine.fill(zeros, 0);
+    const zeros = filled(whole, grad.dtype, grad.engine);
     return [zeros.indexAdd(axis, int32Tensor(positions, grad.engine), inOrder)];
   },
 });

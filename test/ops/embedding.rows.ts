@@ -162,6 +162,39 @@ export const rows: OpRow[] = [
         error: ArgumentError,
         message: /perSampleWeights go with mode 'sum', not 'mean'/,
       },
+      {
+        call: () =>
+          embeddingBag(int([0]).reshape([1, 1]), zeros([5, 2]), {
+            mode: 'sum',
+            perSampleWeights: zeros([2]),
+          }),
+        error: ShapeError,
+        message: /embeddingBag: needs one weight for each index/,
+      },
+      {
+        call: () =>
+          embeddingBag(int([0]).reshape([1, 1]), zeros([5, 2]), {
+            mode: 'sum',
+            perSampleWeights: zeros([1, 1], { dtype: 'float64' }),
+          }),
+        error: DTypeError,
+        message: /perSampleWeights are float64, the table is float32/,
+      },
+      {
+        call: () => embeddingBag(int([0]).reshape([1, 1, 1]), zeros([5, 2])),
+        error: ShapeError,
+        message: /embeddingBag: indices must have one or two axes/,
+      },
+      {
+        call: () => embeddingBag(int([0]), zeros([5, 2]), { offsets: int([0]).reshape([1, 1]) }),
+        error: ShapeError,
+        message: /embeddingBag: offsets must be a list/,
+      },
+      {
+        call: () => embeddingBag(int([0]), zeros([5, 2]), { offsets: int([0]), mode: 'min' as 'max' }),
+        error: ArgumentError,
+        message: /mode is sum, mean or max, not 'min'/,
+      },
     ],
   },
   {

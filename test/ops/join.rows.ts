@@ -177,6 +177,11 @@ export const rows: OpRow[] = [
         error: ShapeError,
         message: /meshgrid: needs tensors of one axis/,
       },
+      {
+        call: () => meshgrid([zeros([2])], { indexing: 'ji' as 'ij' }),
+        error: ArgumentError,
+        message: /meshgrid: indexing is 'ij' or 'xy', not 'ji'/,
+      },
       { call: () => meshgrid([]), error: ArgumentError, message: /meshgrid: needs at least one/ },
     ],
   },

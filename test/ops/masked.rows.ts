@@ -1,4 +1,4 @@
-import { DTypeError, ShapeError } from '../../src/core/errors.js';
+import { DisposedError, DTypeError, ShapeError } from '../../src/core/errors.js';
 import { maskedFill, maskedScatter, maskedSelect, ones, tensor, zeros } from '../../src/index.js';
 import { mask, normal, type OpRow } from './table.js';
 
@@ -54,6 +54,15 @@ export const rows: OpRow[] = [
       },
     ],
     errors: [
+      {
+        call: () => {
+          const mask = tensor([true]);
+          mask.dispose();
+          return zeros([1]).maskedFill_(mask, 1);
+        },
+        error: DisposedError,
+        message: /maskedFill_: operand 2, bool \[1\], was disposed/,
+      },
       {
         call: () => maskedFill(zeros([2]), int([0, 1]), 1),
         error: DTypeError,

@@ -100,6 +100,11 @@ export const rows: OpRow[] = [
         error: ArgumentError,
         message: /rot90: the two axes are the same/,
       },
+      {
+        call: () => rot90(zeros([2, 2]), 0.5),
+        error: ArgumentError,
+        message: /rot90: k must be an integer, got 0.5/,
+      },
       { call: () => rot90(zeros([2])), error: ShapeError, message: /rot90: needs two axes/ },
     ],
   },
