@@ -7,6 +7,10 @@
 
 #include "simd.h"
 
+#if defined(__AVX512F__) && MYELIN_VECTOR_BYTES == 64
+#include <immintrin.h>
+#endif
+
 namespace myelin::MYELIN_ISA {
 
 // The binary format of a lane, and ln 2 split so that k·kLn2High is exact for every exponent k.
@@ -62,7 +66,7 @@ inline V power_of_two(MaskOf<V> k) {
 // x = k·ln2 + r with |r| ≤ ln2/2; expm1(r) = r + r²·(1/2 + r·q(r)).
 template <class V>
 struct ExpParts {
-  V expm1_r;
+  V expm1_r, whole;  // whole = k
   MaskOf<V> k;
 };
 
@@ -85,17 +89,34 @@ inline ExpParts<V> exp_parts(V x) {
                             2.0919702165921283e-9,  1.6092484817907142e-10};
     q = polynomial(r, c);
   }
-  return {r + (r * r) * (r * q + T(0.5)), rounded_bits(shifted)};
+  return {r + (r * r) * (r * q + T(0.5)), k, rounded_bits(shifted)};
 }
 
-// e^x. Two factors carry the exponent, so that results below the normal range round once.
+// e^r · 2^k. Two factors carry the exponent, so that results below the normal range round once.
+template <class V>
+inline V exp_from_parts(const ExpParts<V>& parts) {
+  const V e = parts.expm1_r + Element<V>(1);
+#if defined(__AVX512F__) && MYELIN_VECTOR_BYTES == 64
+  if constexpr (sizeof(Element<V>) == 4) return (V)_mm512_maskz_scalef_ps(__mmask16(-1), (__m512)e, (__m512)parts.whole);
+  else return (V)_mm512_maskz_scalef_pd(__mmask8(-1), (__m512d)e, (__m512d)parts.whole);
+#else
+  const MaskOf<V> half = parts.k >> 1;
+  return e * power_of_two<V>(half) * power_of_two<V>(parts.k - half);
+#endif
+}
+
+// e^x.
 template <class V>
 inline V vexp(V x) {
-  using T = Element<V>;
-  using F = FloatFormat<T>;
-  const auto [expm1_r, k] = exp_parts(clamp(x, splat_as<V>(F::kExpMin), splat_as<V>(F::kExpMax)));
-  const MaskOf<V> half = k >> 1;
-  return (expm1_r + T(1)) * power_of_two<V>(half) * power_of_two<V>(k - half);
+  using F = FloatFormat<Element<V>>;
+  return exp_from_parts(exp_parts(clamp(x, splat_as<V>(F::kExpMin), splat_as<V>(F::kExpMax))));
+}
+
+// e^x for x that are not positive.
+template <class V>
+inline V vexp_negative(V x) {
+  const V low = splat_as<V>(FloatFormat<Element<V>>::kExpMin);
+  return exp_from_parts(exp_parts(select(MaskOf<V>(low > x), low, x)));
 }
 
 // e^x - 1, accurate near 0.
@@ -103,7 +124,7 @@ template <class V>
 inline V vexpm1(V x) {
   using T = Element<V>;
   using F = FloatFormat<T>;
-  const auto [expm1_r, k] = exp_parts(clamp(x, splat_as<V>(F::kExpm1Min), splat_as<V>(F::kExpMax)));
+  const auto [expm1_r, whole, k] = exp_parts(clamp(x, splat_as<V>(F::kExpm1Min), splat_as<V>(F::kExpMax)));
   const V half_scale = power_of_two<V>(k - 1);
   const V r = (half_scale * expm1_r + (half_scale - T(0.5))) * T(2);
   return select(MaskOf<V>(x == T(0)), x, r);
@@ -240,7 +261,7 @@ inline V vtanh(V x) {
                             9.2470620305565302e-5,  -3.1159178759847709e-5, 6.4946144258927451e-6};
     p = polynomial(z, c);
   }
-  const auto [expm1_r, k] = exp_parts(V(capped * T(2)));
+  const auto [expm1_r, whole, k] = exp_parts(V(capped * T(2)));
   const V e = (expm1_r + T(1)) * power_of_two<V>(k);
   return copysign(select(MaskOf<V>(a < T(0.6)), a * z * p + a, T(1) - T(2) / (e + T(1))), x);
 }
@@ -249,14 +270,14 @@ inline V vtanh(V x) {
 template <class V>
 inline V vsigmoid(V x) {
   using T = Element<V>;
-  const V e = vexp(-abs(x));
+  const V e = vexp_negative(-abs(x));
   return select(MaskOf<V>(x < T(0)), e, splat_as<V>(T(1))) / (e + T(1));
 }
 
 // log(1 + e^x), without overflow: max(x, 0) + log1p(e^-|x|).
 template <class V>
 inline V vsoftplus(V x) {
-  return max_nan(x, V{}) + vlog1p(vexp(-abs(x)));
+  return max_nan(x, V{}) + vlog1p(vexp_negative(-abs(x)));
 }
 
 // The error function. Float: x·P(x²) within ±1, 1 - e^Q(|x|) beyond.
@@ -273,7 +294,7 @@ inline V verf(V x) {
                             -0.000021697584310468495};
     const V a = abs(x), capped = select(MaskOf<V>(a > T(4)), splat_as<V>(T(4)), a);
     const V small = x * polynomial(V(x * x), p) + x;
-    const V large = copysign(T(1) - vexp(polynomial(capped, q)), x);
+    const V large = copysign(T(1) - vexp_negative(polynomial(capped, q)), x);
     return select(MaskOf<V>(a < T(1)), small, large);
   }
 }

@@ -17,7 +17,7 @@ constexpr T kLowest = -std::numeric_limits<T>::infinity();
 template <class V>
 inline V exp_nonpositive(V x) {
   using T = Element<V>;
-  const auto [expm1_r, k] = exp_parts(x);
+  const auto [expm1_r, whole, k] = exp_parts(x);
   return select(MaskOf<V>(x < T(sizeof(T) == 4 ? -87.3 : -708.3)), V{}, V((expm1_r + T(1)) * power_of_two<V>(k)));
 }
 
