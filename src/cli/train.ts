@@ -48,14 +48,15 @@ export async function train(name: string, flags: TrainFlags): Promise<number> {
   if (earlier) resume(earlier, experiment, say);
   say('run', folder.path);
 
-  const finished = await interruptible(experiment);
-  if (!finished) {
+  const unlisten = onInterrupt(() => experiment.stop());
+  if (!(await experiment.train())) {
     await folder.saveCheckpoint(LAST, String(experiment.step), experiment.state());
     console.log(
       `stopped after step ${experiment.step}; go on with: myelin train ${recipe.name} --resume ${folder.path}`,
     );
     return exitCode.interrupted;
   }
+  unlisten();
   const result = await experiment.evaluate();
   folder.record({ step: experiment.step, test: result.numbers });
   folder.writeJson('result.json', result.numbers);
@@ -72,22 +73,24 @@ function resume(folder: RunFolder, experiment: Experiment, say: (label: string, 
   );
 }
 
-/** Trains; the first Ctrl-C ends it after the step, the second at once. */
-async function interruptible(experiment: Experiment): Promise<boolean> {
-  let interrupted = false;
-  const onInterrupt = (): void => {
-    if (interrupted) process.exit(exitCode.interrupted);
-    interrupted = true;
-    experiment.stop();
+/** Signals closer than this are one: npm passes on the Ctrl-C that the terminal sent already, in milliseconds. */
+const ECHO = 1000;
+
+/** The first Ctrl-C calls `stop`, a later one ends the process at once. Returns what ends the listening. */
+function onInterrupt(stop: () => void): () => void {
+  let first: number | undefined;
+  const handle = (): void => {
+    if (first === undefined) {
+      first = performance.now();
+      stop();
+    } else if (performance.now() - first > ECHO) process.exit(exitCode.interrupted);
   };
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onInterrupt);
-  try {
-    return await experiment.train();
-  } finally {
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
-  }
+  process.on('SIGINT', handle);
+  process.on('SIGTERM', handle);
+  return () => {
+    process.off('SIGINT', handle);
+    process.off('SIGTERM', handle);
+  };
 }
 
 /** `myelin eval RUN`; returns the exit code. */

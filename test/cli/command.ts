@@ -55,7 +55,10 @@ export function myelin(
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk;
     const signal = sent ? undefined : onOutput?.(stdout);
-    if (signal) sent = child.kill(signal);
+    if (!signal) return;
+    sent = child.kill(signal);
+    // npm passes on the Ctrl-C that the terminal sends to both.
+    if (signal === 'SIGINT') setTimeout(() => child.kill(signal), 5);
   });
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk;
