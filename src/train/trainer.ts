@@ -192,7 +192,7 @@ export class Trainer<B> {
       this.#stepInEpoch++;
       this.#step++;
       this.#means.add(values, sizeOf(batch));
-      await this.#tell('onStep', progress());
+      if (this.#options.callbacks?.length) await this.#tell('onStep', progress());
       await this.#breath.take();
       if (this.#stopping && seen < batches.length) return false;
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,14 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FileError, FileFormatError } from '../../src/core/errors.js';
-import { findFiles, loadMnist, type RemoteDataset, readLabeledImages } from '../../src/data/index.js';
+import {
+  findFiles,
+  loadMnist,
+  mnistFiles,
+  type RemoteDataset,
+  readLabeledImages,
+} from '../../src/data/index.js';
+import { mnistFolder } from '../mnist.js';
 
 let folder: string;
 beforeEach(() => {
@@ -147,3 +154,21 @@ test('a server that is not there', async () => {
   };
   await expect(findFiles(dataset)).rejects.toThrow(/a could not be downloaded \(127\.0\.0\.1:9: /);
 });
+
+test.skipIf(mnistFolder === null)(
+  'the real files have the sizes and checksums that a download is held to',
+  async () => {
+    for (const { name, bytes, sha256 } of mnistFiles.files) {
+      const content = readFileSync(join(mnistFolder!, name));
+      expect([name, content.length, createHash('sha256').update(content).digest('hex')]).toEqual([
+        name,
+        bytes,
+        sha256,
+      ]);
+    }
+    const { train, test: held } = await loadMnist({ data: mnistFolder! });
+    expect([train.count, held.count, train.height, train.width]).toEqual([60_000, 10_000, 28, 28]);
+    expect([...train.labels.subarray(0, 5)]).toEqual([5, 0, 4, 1, 9]);
+    expect([...held.labels.subarray(0, 5)]).toEqual([7, 2, 1, 0, 4]);
+  },
+);
