@@ -71,8 +71,10 @@ function surroundings(): Record<string, unknown> {
   const y = myelin.tensor([0, 2, 1], { dtype: 'int32' });
   const set = new data.TensorDataset(x, y);
   const batches = new data.DataLoader(set, { batchSize: 2 });
+  const opt = new optim.SGD(model.parameters(), { lr: 0.1 });
+  const loss = F.crossEntropy(model.forward(x), y);
   const rooms = { ...myelin, nn, F, optim, data, io, train, defineOp };
-  return { ...rooms, normal, model, x, y, set, batches, check, console: { log() {} } };
+  return { ...rooms, normal, model, x, y, set, batches, opt, loss, check, console: { log() {} } };
 }
 
 async function run({ code }: Example): Promise<void> {
