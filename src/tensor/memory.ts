@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.js';
-import { Storage } from '../engine/storage.js';
+import type { Storage } from '../engine/storage.js';
 
 /** Storages allocated since a scope was opened. */
 type Scope = Storage[];
