@@ -98,7 +98,7 @@ struct CrossEntropy {
           }
           const T k = factor(n), hit = hit_of(t), a = k * (hit + share * all_weights), b = k * share;
           for_vectors<T>(classes, [&](int64_t c, auto lanes) {
-            const Vec<T> p = exp_nonpositive(Vec<T>(get(x + c, lanes) - maxima[n] - log_sums[n]));
+            const Vec<T> p = vexp_negative(Vec<T>(get(x + c, lanes) - maxima[n] - log_sums[n]));
             put(out + c, weight ? p * a - get(weight + c, lanes) * b : p * a - b, lanes);
           });
           out[t] -= k * hit;
@@ -118,7 +118,7 @@ struct CrossEntropy {
             const T w = weight_of(c);
             for_vectors<T>(width, [&](int64_t j, auto lanes) {
               const Vec<T> p =
-                  exp_nonpositive(Vec<T>(get(x + j, lanes) - get(maxima + at + j, lanes) - get(log_sums + at + j, lanes)));
+                  vexp_negative(Vec<T>(get(x + j, lanes) - get(maxima + at + j, lanes) - get(log_sums + at + j, lanes)));
               put(out + j, p * get(a + j, lanes) - get(b + j, lanes) * w, lanes);
             });
           }

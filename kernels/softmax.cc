@@ -42,7 +42,7 @@ void backward_row(bool log_form, const T* g, const T* y, T* dx, int64_t n) {
   }));
   if (log_form) {
     for_vectors<T>(n, [&](int64_t i, auto lanes) {
-      put(dx + i, get(g + i, lanes) - exp_nonpositive(get(y + i, lanes)) * sum, lanes);
+      put(dx + i, get(g + i, lanes) - vexp_negative(get(y + i, lanes)) * sum, lanes);
     });
   } else {
     for_vectors<T>(n, [&](int64_t i, auto lanes) {
@@ -64,7 +64,7 @@ void backward_columns(bool log_form, const T* g, const T* y, T* dx, int64_t n, i
     for_vectors<T>(width, [&](int64_t j, auto lanes) {
       const int64_t k = r * inner + j;
       const Vec<T> v = get(g + k, lanes), out = get(y + k, lanes), s = get(sum + j, lanes);
-      put(dx + k, log_form ? v - exp_nonpositive(out) * s : out * (v - s), lanes);
+      put(dx + k, log_form ? v - vexp_negative(out) * s : out * (v - s), lanes);
     });
 }
 

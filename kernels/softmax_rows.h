@@ -13,14 +13,6 @@ constexpr int64_t kTile = 256;  // columns taken together where the axis is not 
 template <class T>
 constexpr T kLowest = -std::numeric_limits<T>::infinity();
 
-// e^x for x ≤ 0, but for rounding errors; 0 where the result lies below the normal range.
-template <class V>
-inline V exp_nonpositive(V x) {
-  using T = Element<V>;
-  const auto [expm1_r, whole, k] = exp_parts(x);
-  return select(MaskOf<V>(x < T(sizeof(T) == 4 ? -87.3 : -708.3)), V{}, V((expm1_r + T(1)) * power_of_two<V>(k)));
-}
-
 // The largest element; NaNs may be passed over, for the sum of exponentials shows them.
 template <class T>
 T row_max(const T* x, int64_t n) {
@@ -42,7 +34,7 @@ T row_max(const T* x, int64_t n) {
 template <class T>
 T row_exp_sum(const T* x, int64_t n, T max, T* terms) {
   return sum_of<T>(sum_vectors<T>(n, [&](int64_t i, auto lanes) {
-    const Vec<T> e = exp_nonpositive(Vec<T>(get(x + i, lanes) - max));
+    const Vec<T> e = vexp_negative(Vec<T>(get(x + i, lanes) - max));
     if (terms) put(terms + i, e, lanes);
     return keep<T>(e, lanes);
   }));
@@ -63,7 +55,7 @@ void columns_exp_sum(const T* x, int64_t n, int64_t inner, int64_t width, const 
   for (int64_t j = 0; j < width; j++) sum[j] = 0;
   for (int64_t r = 0; r < n; r++)
     for_vectors<T>(width, [&](int64_t j, auto lanes) {
-      const Vec<T> e = exp_nonpositive(Vec<T>(get(x + r * inner + j, lanes) - get(max + j, lanes)));
+      const Vec<T> e = vexp_negative(Vec<T>(get(x + r * inner + j, lanes) - get(max + j, lanes)));
       if (terms) put(terms + r * inner + j, e, lanes);
       put(sum + j, get(sum + j, lanes) + e, lanes);
     });
