@@ -64,6 +64,15 @@ function windowCount(
   return ceil && (count - 1) * stride >= n + padding ? count - 1 : count;
 }
 
+/** Whether a window along an axis touches elements of the padding only, which dilation can bring about. */
+function missesInput(n: number, count: number, stride: number, padding: number, dilation: number): boolean {
+  for (let o = 0; o < count && o * stride < padding; o++) {
+    const before = padding - o * stride;
+    if (Math.ceil(before / dilation) * dilation - before >= n) return true;
+  }
+  return false;
+}
+
 /** The windows of a pooling function over the last `rank` axes of `x`. @throws ShapeError, ArgumentError */
 export function poolGeometry(
   operation: string,
@@ -98,6 +107,20 @@ export function poolGeometry(
         note: `spans [${kernel.map((k, i) => dilation[i]! * (k - 1) + 1).join(', ')}]`,
       },
     ]);
+  if (input.some((n, i) => missesInput(n, output[i]!, stride[i]!, padding[i]!, dilation[i]!)))
+    throw new ShapeError(
+      operation,
+      'a window lies in the padding alone',
+      [
+        { name: 'x', axes: axes[rank - 1]!, shape: x.shape },
+        {
+          name: 'kernel',
+          shape: kernel,
+          note: `padding [${padding.join(', ')}], dilation [${dilation.join(', ')}]`,
+        },
+      ],
+      'less dilation or padding',
+    );
   return {
     window: {
       input: triple(input, 1),

@@ -106,7 +106,8 @@ function maxPoolNd(
  * A NaN counts as the largest; the gradient goes to the first of equal elements.
  *
  * @shape x (N, C, L) or (C, L) → (N, C, L'), L' = ⌊(L + 2p − d(k−1) − 1)/s⌋ + 1
- * @throws ShapeError if a window does not fit, ArgumentError for more padding than half a window
+ * @throws ShapeError if a window does not fit, or lies in the padding alone; ArgumentError for more
+ *   padding than half a window
  */
 export function maxPool1d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
 export function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;

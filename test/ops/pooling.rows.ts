@@ -82,6 +82,12 @@ export const rows: OpRow[] = [
           /^maxPool2d: the window is larger than the padded input\n {2}x(?:.|\n)*kernel .*\[4, 4\] +spans \[4, 4\]$/,
       },
       {
+        call: () => F.maxPool2d(ones([1, 1, 3, 1]), 2, { stride: 1, padding: 1, dilation: 2 }),
+        error: ShapeError,
+        message:
+          /^maxPool2d: a window lies in the padding alone\n(?:.|\n)*padding \[1, 1\], dilation \[2, 2\]\n {2}hint: less/,
+      },
+      {
         call: () => F.maxPool2d(ones([1, 1, 3, 4]), 2, { padding: 2 }),
         error: ArgumentError,
         message: /^maxPool2d: padding may be half of the kernel's size at most, 2 is more than half of 2$/,
