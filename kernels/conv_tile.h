@@ -23,7 +23,7 @@ using Tile = void (*)(const T* w, const T* src, const int32_t* offset, int depth
                       bool accumulate);
 
 template <class T, int kRows, int kVectors>
-void conv_tile(const T* __restrict w, const T* __restrict src, const int32_t* __restrict offset, int depth,
+MYELIN_FUSED void conv_tile(const T* __restrict w, const T* __restrict src, const int32_t* __restrict offset, int depth,
                T* __restrict out, ptrdiff_t out_stride, bool accumulate) {
   constexpr int kWidth = kLanes<T>;
   Vec<T> sum[kRows][kVectors] = {};

@@ -21,7 +21,7 @@ using PanelTile = void (*)(const T* x, const int32_t* offset, Runs runs, const T
 
 // sum[tap][channel] += Σ_position x[position + offset[tap]] · dy[position][channel]
 template <class T, int kTaps, int kVectors>
-void panel_tile(const T* __restrict x, const int32_t* __restrict offset, Runs runs, const T* __restrict dy,
+MYELIN_FUSED void panel_tile(const T* __restrict x, const int32_t* __restrict offset, Runs runs, const T* __restrict dy,
                 T* __restrict sum) {
   constexpr int kWidth = kLanes<T>, kUnroll = kVectorBytes == 64 ? 2 : 1;
   Vec<T> acc[kTaps][kVectors];
@@ -81,7 +81,7 @@ using DotTile = void (*)(const T* x, const int32_t* offset, int vectors, const T
 // sum[channel][tap][lane] += Σ x[place + offset[tap]] · dy[channel][place], place ≡ lane. dy is zero
 // where a place is no position.
 template <class T, int kChannels, int kTaps>
-void dot_tile(const T* __restrict x, const int32_t* __restrict offset, int vectors, const T* __restrict dy,
+MYELIN_FUSED void dot_tile(const T* __restrict x, const int32_t* __restrict offset, int vectors, const T* __restrict dy,
               ptrdiff_t dy_stride, T* __restrict sum, ptrdiff_t sum_stride) {
   constexpr int kWidth = kLanes<T>;
   Vec<T> acc[kChannels][kTaps];

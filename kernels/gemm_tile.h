@@ -38,7 +38,7 @@ using MicroKernel = void (*)(int depth, const T* a, ptrdiff_t a_stride, const T*
 // kUnitRows: rows of A are adjacent and a_stride is the step in k; else k is adjacent and a_stride
 // is the step from row to row. `alpha` is behind a pointer to keep it out of the registers until the end.
 template <class T, int kRows, int kVectors, bool kUnitRows>
-void gemm_micro(int depth, const T* __restrict a, ptrdiff_t a_stride, const T* __restrict b, ptrdiff_t b_stride,
+MYELIN_FUSED void gemm_micro(int depth, const T* __restrict a, ptrdiff_t a_stride, const T* __restrict b, ptrdiff_t b_stride,
                 T* __restrict c, ptrdiff_t c_stride, const T* alpha, bool accumulate) {
   constexpr int kWidth = kLanes<T>;
   // C is needed last: by then it has come from wherever it was.

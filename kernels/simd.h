@@ -6,6 +6,14 @@
 
 #include "abi.h"
 
+// Marks the inner loops whose products and sums may be fused on WebAssembly with relaxed SIMD. Only these:
+// elsewhere the compiler would also relax minima and selections, which then lose NaN.
+#ifdef MYELIN_RELAXED_SIMD
+#define MYELIN_FUSED __attribute__((target("relaxed-simd")))
+#else
+#define MYELIN_FUSED
+#endif
+
 namespace myelin::MYELIN_ISA {
 
 constexpr int kVectorBytes = MYELIN_VECTOR_BYTES;

@@ -35,6 +35,7 @@ const compileFlags = [
   '-fno-rtti',
   '-matomics',
   '-mbulk-memory',
+  '-msimd128',
   '-iquotekernels',
   '-Wall',
   '-Wno-unknown-pragmas',
@@ -42,7 +43,7 @@ const compileFlags = [
   '-DMYELIN_ISA=wasm',
   '-DMYELIN_VECTOR_BYTES=16',
 ];
-const instructionSets = { simd: ['-msimd128'], relaxed: ['-msimd128', '-mrelaxed-simd'] };
+const instructionSets = { simd: [], relaxed: ['-DMYELIN_RELAXED_SIMD'] };
 const linkFlags = [
   target,
   '-nostartfiles',
@@ -119,7 +120,7 @@ async function runTool(args, files) {
 }
 
 /** One compilation, in a worker process; the answer is the compiler's log and whether it went well. */
-async function compile({ name, set, object, files }) {
+async function compile({ name, flags, object, files }) {
   const tree = {};
   for (const [included, text] of files) {
     let folder = tree;
@@ -127,7 +128,7 @@ async function compile({ name, set, object, files }) {
     for (const step of steps.slice(0, -1)) folder = folder[step] ??= {};
     folder[steps.at(-1)] = text;
   }
-  const args = ['clang++', ...compileFlags, ...instructionSets[set], '-c', `kernels/${name}`, '-o', 'out.o'];
+  const args = ['clang++', ...flags, '-c', `kernels/${name}`, '-o', 'out.o'];
   const { tree: made, log } = await runTool(args, tree);
   if (made) writeFileSync(path.join(cache, object), made['out.o']);
   return { ok: made !== null, log };
@@ -148,7 +149,9 @@ async function compileAll(jobs) {
           child.send(job);
         });
         child.removeAllListeners('exit');
-        console.log(`[${++done}/${jobs.length}] ${job.name} (${job.set})`);
+        console.log(
+          `[${++done}/${jobs.length}] ${job.name}${job.flags.length > compileFlags.length ? ' (relaxed)' : ''}`,
+        );
         if (answer.log) process.stderr.write(answer.log);
         if (!answer.ok) failures.push(job.name);
       }
@@ -185,20 +188,23 @@ async function build() {
   mkdirSync(output, { recursive: true });
   const files = readSources();
   const units = [...files.keys()].filter((name) => /^(wasm\/)?[^/]+\.cc$/.test(name)).sort();
-  const jobs = [];
+  const jobs = new Map();
   const plans = [];
   for (const set of Object.keys(instructionSets)) {
     const objects = units.map((name) => {
       const parts = [...closure(files, name)].sort().map((included) => [included, files.get(included)]);
-      const object = `${hash([clangVersion, ...compileFlags, ...instructionSets[set], ...parts.flat()])}.o`;
+      // What uses nothing of the set serves all sets with one object.
+      const fused = parts.some(([included, text]) => included !== 'simd.h' && text.includes('MYELIN_FUSED'));
+      const flags = [...compileFlags, ...(fused ? instructionSets[set] : [])];
+      const object = `${hash([clangVersion, ...flags, ...parts.flat()])}.o`;
       const file = path.join(cache, object);
       if (existsSync(file)) utimesSync(file, new Date(), new Date());
-      else jobs.push({ name, set, object, files: parts, cost: files.get(name).length });
+      else jobs.set(object, { name, flags, object, files: parts, cost: files.get(name).length });
       return object;
     });
     for (const linking of Object.keys(linkings)) plans.push({ set, linking, objects });
   }
-  if (jobs.length > 0) await compileAll(jobs);
+  if (jobs.size > 0) await compileAll([...jobs.values()]);
   for (const { set, linking, objects } of plans) {
     const file = path.join(output, `${set}-${linking}.wasm`);
     const stamp = path.join(

