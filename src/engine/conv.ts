@@ -18,15 +18,33 @@ export interface ConvGeometry {
   readonly dilation: Triple;
 }
 
+/** Functions that a convolution can end with, in the order of their codes in kernels/conv.h. */
+export const convActivations = ['none', 'relu'] as const;
+export type ConvActivation = (typeof convActivations)[number];
+
 /**
  * Convolutions: x (N, Cin, …), w (Cout, Cin / groups, …), y (N, Cout, …), all contiguous and of one
  * dtype, float32 or float64.
  */
 export interface ConvEngine {
-  /** y = bias + x ⋆ w */
-  convForward(y: View, x: View, w: View, bias: View | null, geometry: ConvGeometry): void;
-  /** dx = bias + the gradient of `convForward` in x, where dy is that in y: a transposed convolution. */
-  convInputGradient(dx: View, dy: View, w: View, bias: View | null, geometry: ConvGeometry): void;
+  /** y = activation(bias + x ⋆ w), the activation `none` unless given */
+  convForward(
+    y: View,
+    x: View,
+    w: View,
+    bias: View | null,
+    geometry: ConvGeometry,
+    activation?: ConvActivation,
+  ): void;
+  /** dx = activation(bias + the gradient of x ⋆ w in x, where dy is that in y): a transposed convolution. */
+  convInputGradient(
+    dx: View,
+    dy: View,
+    w: View,
+    bias: View | null,
+    geometry: ConvGeometry,
+    activation?: ConvActivation,
+  ): void;
   /** dw and dbias: the gradients of `convForward` in w and, if wanted, in the bias. */
   convWeightGradient(dw: View, dbias: View | null, x: View, dy: View, geometry: ConvGeometry): void;
 }

@@ -186,6 +186,31 @@ describe.each(testEngines)('convolution kernels on %s', (name) => {
     );
   });
 
+  test('end with a relu that keeps NaN', () => {
+    const point: Triple = [1, 1, 1];
+    const row: Triple = [1, 1, 5];
+    const g: ConvGeometry = {
+      batch: 1,
+      inChannels: 1,
+      outChannels: 1,
+      groups: 1,
+      input: row,
+      output: row,
+      kernel: point,
+      stride: point,
+      padding: [0, 0, 0],
+      dilation: point,
+    };
+    const x = upload(engine, 'float32', [1, 1, ...row], Float64Array.of(-2, -1, 0, 3, Number.NaN));
+    const w = upload(engine, 'float32', [1, 1, ...point], Float64Array.of(2));
+    const bias = upload(engine, 'float32', [1], Float64Array.of(1));
+    const y = empty([1, 1, ...row], 'float32', engine);
+    engine.convForward(y, x, w, bias, g, 'relu');
+    expect([...y.dataSync()]).toEqual([0, 0, 1, 7, Number.NaN]);
+    engine.convInputGradient(y, x, w, bias, g, 'relu');
+    expect([...y.dataSync()]).toEqual([0, 0, 1, 7, Number.NaN]);
+  });
+
   test('give the same bits on any number of threads', () => {
     const square = (n: number): Triple => [1, n, n];
     const g: ConvGeometry = {

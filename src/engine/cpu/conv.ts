@@ -1,5 +1,5 @@
 import { dtypeCode } from '../../core/dtype.js';
-import type { ConvEngine, ConvGeometry } from '../conv.js';
+import { type ConvEngine, type ConvGeometry, convActivations } from '../conv.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer } from './context.js';
 
@@ -47,7 +47,7 @@ export function convKernels(cpu: CpuContext<ConvAbi>): ConvEngine {
   }
 
   return {
-    convForward: (y, x, w, bias, geometry) =>
+    convForward: (y, x, w, bias, geometry, activation = 'none') =>
       abi.conv_forward(
         dtypeCode[y.dtype],
         pointer(x),
@@ -55,9 +55,9 @@ export function convKernels(cpu: CpuContext<ConvAbi>): ConvEngine {
         optional(bias),
         pointer(y),
         writeGeometry(geometry),
-        0,
+        convActivations.indexOf(activation),
       ),
-    convInputGradient: (dx, dy, w, bias, geometry) =>
+    convInputGradient: (dx, dy, w, bias, geometry, activation = 'none') =>
       abi.conv_input_gradient(
         dtypeCode[dx.dtype],
         pointer(dy),
@@ -65,7 +65,7 @@ export function convKernels(cpu: CpuContext<ConvAbi>): ConvEngine {
         optional(bias),
         pointer(dx),
         writeGeometry(geometry),
-        0,
+        convActivations.indexOf(activation),
       ),
     convWeightGradient: (dw, dbias, x, dy, geometry) =>
       abi.conv_weight_gradient(
