@@ -1,5 +1,5 @@
 import { inPlace } from '../autograd/inplace.js';
-import { isFloat } from '../core/dtype.js';
+import { type DType, isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { defaultGenerator, Generator } from '../core/random.js';
 import { broadcastShapes, type Shape } from '../core/shape.js';
@@ -47,6 +47,14 @@ export const randLike = (x: Tensor, options: RandomCreationOptions = {}): Tensor
 export const randnLike = (x: Tensor, options: RandomCreationOptions = {}): Tensor =>
   drawn('randnLike', x.shape, { dtype: x.dtype, ...options }, drawNormal);
 
+function checkLimits(operation: string, low: number, high: number): void {
+  if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || low >= high)
+    throw new ArgumentError(
+      operation,
+      `draws whole numbers from low to high - 1; low is ${low}, high is ${high}`,
+    );
+}
+
 function integers(
   operation: string,
   low: number,
@@ -54,11 +62,7 @@ function integers(
   shape: Shape,
   options: RandomCreationOptions,
 ): Tensor {
-  if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || low >= high)
-    throw new ArgumentError(
-      operation,
-      `draws whole numbers from low to high - 1; low is ${low}, high is ${high}`,
-    );
+  checkLimits(operation, low, high);
   const x = forDrawing(operation, shape, options.dtype ?? 'int32', 'any');
   x.engine.randomIntegers(x, low, high, options.generator ?? defaultGenerator);
   return finish(x, options);
@@ -214,13 +218,28 @@ export function geometric_(x: Tensor, p: number, options: RandomOptions = {}): T
   );
 }
 
-/** Fills with whole numbers drawn evenly from low to high - 1. */
-export function random_(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
-  if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || low >= high)
-    throw new ArgumentError(
-      'random_',
-      `draws whole numbers from low to high - 1; low is ${low}, high is ${high}`,
-    );
+/** How many whole numbers from 0 a dtype holds exactly, at most 2⁵³ - 1. */
+const wholeNumbers: Readonly<Record<DType, number>> = {
+  float32: 2 ** 24 + 1,
+  float64: 2 ** 53 - 1,
+  int32: 2 ** 31,
+  uint8: 256,
+  bool: 2,
+};
+
+/**
+ * Fills with whole numbers drawn evenly from low (default 0) to high - 1; without limits from all, from
+ * 0, that the dtype holds.
+ */
+export function random_(x: Tensor, options?: RandomOptions): Tensor;
+export function random_(x: Tensor, high: number, options?: RandomOptions): Tensor;
+export function random_(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
+export function random_(x: Tensor, ...args: (number | RandomOptions | undefined)[]): Tensor {
+  const limits = args.filter((a) => typeof a === 'number');
+  const options = args.find((a) => typeof a === 'object') ?? {};
+  const high = limits.at(-1) ?? wholeNumbers[x.dtype];
+  const low = limits.length === 2 ? limits[0]! : 0;
+  checkLimits('random_', low, high);
   return fillDrawn(
     'random_',
     x,
@@ -324,14 +343,17 @@ const methods = {
   logNormal_,
   cauchy_,
   geometric_,
-  random_,
   bernoulli_,
   bernoulli,
   multinomial,
 };
 
 declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
+  interface Tensor extends Methods<typeof methods> {
+    random_(options?: RandomOptions): Tensor;
+    random_(high: number, options?: RandomOptions): Tensor;
+    random_(low: number, high: number, options?: RandomOptions): Tensor;
+  }
 }
 
-attach(methods);
+attach({ ...methods, random_ });

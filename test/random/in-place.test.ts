@@ -50,6 +50,19 @@ test('truncated normal numbers stay within their limits', () => {
   expect(x.dataSync().every((v) => v >= 0 && v <= 1.5)).toBe(true);
 });
 
+test('random_ without limits takes all whole numbers of the dtype', () => {
+  const bytes = zeros([4000], { dtype: 'uint8' }).random_().dataSync();
+  expect([Math.min(...bytes), Math.max(...bytes)]).toEqual([0, 255]);
+  manualSeed(0);
+  expect(zeros([2]).random_().dataSync()).toEqual(Float32Array.of(8325664, 12888472));
+  expect(
+    zeros([100])
+      .random_(3)
+      .dataSync()
+      .every((v) => v === 0 || v === 1 || v === 2),
+  ).toBe(true);
+});
+
 const errors: readonly [(x: Tensor) => unknown, string][] = [
   [(x) => x.uniform_(1, 0), 'uniform_: from must be at most to, they are 1 and 0'],
   [(x) => x.normal_(0, -1), 'normal_: std must be 0 or more, it is -1'],
