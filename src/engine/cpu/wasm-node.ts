@@ -36,7 +36,7 @@ function chooseVariant(): WasmVariant {
 }
 
 /** Whether the WebAssembly modules were built. */
-export const hasWasm = (): boolean => existsSync(pathOf(chooseVariant()));
+export const hasWasm = (): boolean => wasmVariants.every((variant) => existsSync(pathOf(variant)));
 
 /** Node can be told to collect; asking for the function costs 2 ms, so it is done when it is needed. */
 class NodeCollector implements Collector {
