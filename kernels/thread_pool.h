@@ -31,14 +31,18 @@ class Pool {
     for (; started_ < threads; started_++) Platform::start(started_);
     task_ = task;
     context_ = context;
-    blocks_ = blocks;
     left_.store(blocks, std::memory_order_relaxed);
     const uint32_t generation = generation_.load(std::memory_order_relaxed) + 1;
-    ticket_.store(uint64_t(generation) << 32 | uint32_t(blocks), std::memory_order_release);
+    for (int32_t i = 0; i < threads; i++) {
+      const int32_t begin = int32_t(int64_t(blocks) * i / threads);
+      const int32_t end = int32_t(int64_t(blocks) * (i + 1) / threads);
+      shares_[i].end = end;
+      shares_[i].ticket.store(uint64_t(generation) << 32 | uint32_t(end - begin), std::memory_order_release);
+    }
     generation_.store(generation, std::memory_order_seq_cst);
     if (sleeping_.load(std::memory_order_seq_cst) > 0) Platform::wake_all(generation_);
     inside_ = true;
-    work(generation);
+    work(generation, 0, threads);
     inside_ = false;
     for (int spins = 0; left_.load(std::memory_order_acquire) > 0; spins++) Platform::relax(spins);
     busy_.store(false, std::memory_order_release);
@@ -62,25 +66,38 @@ class Pool {
         spins = 0;
       }
       seen = generation_.load(std::memory_order_acquire);
-      if (id < threads()) work(seen);
+      const int32_t threads = this->threads();
+      if (id < threads) work(seen, id, threads);
     }
   }
 
  private:
-  // The ticket holds a job's generation (high half) and how many of its blocks nobody has taken (low
-  // half). Who takes one holds the job open until left_ is counted down, so the fields of the job may
-  // be read after a successful exchange, and never before.
-  void work(uint32_t generation) {
-    uint64_t ticket = ticket_.load(std::memory_order_acquire);
+  // A thread's share of a job is a range of its blocks, the same for every job of that size, so that what
+  // it wrote in one job is in its own cache in the next. Who is done with its share helps the others.
+  //
+  // The ticket of a share holds the job's generation (high half) and how many blocks of it nobody has
+  // taken (low half). Who takes one holds the job open until left_ is counted down, so the fields of the
+  // job may be read after a successful exchange, and never before.
+  struct alignas(64) Share {
+    std::atomic<uint64_t> ticket{0};
+    int32_t end = 0;
+  };
+
+  void work(uint32_t generation, int32_t id, int32_t threads) {
+    for (int32_t i = 0; i < threads; i++) take(generation, shares_[(id + i) % threads]);
+  }
+
+  void take(uint32_t generation, Share& share) {
+    uint64_t ticket = share.ticket.load(std::memory_order_acquire);
     while (uint32_t(ticket >> 32) == generation && uint32_t(ticket) > 0) {
-      if (!ticket_.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel)) continue;
-      task_(context_, blocks_ - int32_t(uint32_t(ticket)));
+      if (!share.ticket.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel)) continue;
+      task_(context_, share.end - int32_t(uint32_t(ticket)));
       left_.fetch_sub(1, std::memory_order_acq_rel);
-      ticket = ticket_.load(std::memory_order_acquire);
+      ticket = share.ticket.load(std::memory_order_acquire);
     }
   }
 
-  alignas(64) std::atomic<uint64_t> ticket_{0};
+  Share shares_[kMaxThreads];
   alignas(64) std::atomic<int32_t> left_{0};
   alignas(64) std::atomic<uint32_t> generation_{0};
   std::atomic<int32_t> sleeping_{0};
@@ -88,7 +105,6 @@ class Pool {
   std::atomic<bool> busy_{false};
   Task task_ = nullptr;
   const void* context_ = nullptr;
-  int32_t blocks_ = 0;
   int32_t started_ = 1;
   static thread_local bool inside_;
 };
