@@ -81,7 +81,9 @@ void gather(const Loop& loop, const Operand& operand, const Position& position, 
   T* to = reinterpret_cast<T*>(buffer);
   for_rows(loop, operand.strides, position, n, [&](int64_t offset, int64_t piece) {
     const T* from = reinterpret_cast<const T*>(operand.data) + offset;
-    for (int64_t i = 0; i < piece; i++) to[i] = from[i * step];
+    if (step == 1) __builtin_memcpy(to, from, size_t(piece) * sizeof(T));
+    else
+      for (int64_t i = 0; i < piece; i++) to[i] = from[i * step];
     to += piece;
   });
 }

@@ -64,56 +64,56 @@ const ternaryCode = codesOf(ternaryOps);
 
 const maxRank = 16;
 
-/**
- * Writes the layout of kernels/elementwise.h for views that broadcast to the shape of the first, the
- * output: axes of length 1 left out, the rest ordered by the output's strides, and neighbours merged
- * where every view allows it.
- */
-function writeLayout(meta: Int32Array, views: readonly View[]): void {
-  const out = views[0]!;
-  const rank = out.shape.length;
+/** The axes of `out` that are longer than 1, ordered by its strides, the widest first. */
+function loopAxes(out: View): number[] {
   const axes: number[] = [];
-  for (let d = 0; d < rank; d++) if (out.shape[d] !== 1) axes.push(d);
+  for (let d = 0; d < out.shape.length; d++) if (out.shape[d] !== 1) axes.push(d);
   if (!out.contiguous) axes.sort((a, b) => out.strides[b]! - out.strides[a]! || a - b);
-
-  const sizes: number[] = [];
-  const strides: number[][] = views.map(() => []);
-  for (const axis of axes) {
-    const n = out.shape[axis]!;
-    const steps = views.map((view) => strideAlong(view, axis - rank));
-    const last = sizes.length - 1;
-    if (last >= 0 && steps.every((step, k) => strides[k]![last] === step * n)) {
-      sizes[last]! *= n;
-      steps.forEach((step, k) => {
-        strides[k]![last] = step;
-      });
-    } else {
-      sizes.push(n);
-      steps.forEach((step, k) => {
-        strides[k]!.push(step);
-      });
-    }
-  }
-  if (sizes.length === 0) {
-    sizes.push(1);
-    for (const list of strides) list.push(1);
-  }
-  if (sizes.length > maxRank)
-    throw new ShapeError(
-      'elementwise',
-      `at most ${maxRank} axes that cannot be merged, this tensor has ${sizes.length}`,
-      [{ name: 'out', shape: out.shape }],
-    );
-  let at = 0;
-  meta[at++] = sizes.length;
-  for (const n of sizes) meta[at++] = n;
-  for (const list of strides) for (const step of list) meta[at++] = step;
+  return axes;
 }
 
 /** The stride along an axis counted from the end; 0 where the view repeats. */
 function strideAlong(view: View, fromEnd: number): number {
   const axis = view.shape.length + fromEnd;
   return axis < 0 || view.shape[axis] === 1 ? 0 : view.strides[axis]!;
+}
+
+// The layout under construction, for at most four views; kernels are called one at a time.
+const sizes = new Int32Array(maxRank);
+const strides = Array.from({ length: 4 }, () => new Int32Array(maxRank));
+const steps = new Int32Array(4);
+
+/**
+ * Writes the layout of kernels/elementwise.h for views that broadcast to the shape of the first, the
+ * output: axes of length 1 left out, and neighbours merged where every view allows it.
+ */
+function writeLayout(meta: Int32Array, views: readonly View[]): void {
+  const out = views[0]!;
+  let rank = 0;
+  for (const axis of loopAxes(out)) {
+    const n = out.shape[axis]!;
+    let merges = rank > 0;
+    for (let k = 0; k < views.length; k++) {
+      const step = strideAlong(views[k]!, axis - out.shape.length);
+      steps[k] = step;
+      if (rank > 0 && strides[k]![rank - 1] !== step * n) merges = false;
+    }
+    if (merges) sizes[rank - 1]! *= n;
+    else if (rank === maxRank)
+      throw new ShapeError('elementwise', `at most ${maxRank} axes that cannot be merged`, [
+        { name: 'out', shape: out.shape },
+      ]);
+    else sizes[rank++] = n;
+    for (let k = 0; k < views.length; k++) strides[k]![rank - 1] = steps[k]!;
+  }
+  if (rank === 0) {
+    writeFlat(meta, 1, 1, 1, 1);
+    return;
+  }
+  let at = 0;
+  meta[at++] = rank;
+  for (let d = 0; d < rank; d++) meta[at++] = sizes[d]!;
+  for (let k = 0; k < views.length; k++) for (let d = 0; d < rank; d++) meta[at++] = strides[k]![d]!;
 }
 
 /** One axis of n elements, which the operands walk with these strides. */
