@@ -14,7 +14,6 @@ await build({
   platform: 'node',
   packages: 'external',
   external: ['#platform'],
-  external: ['#platform'],
   // The library is measured as it is published.
   plugins: [
     {

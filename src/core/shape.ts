@@ -44,7 +44,10 @@ export function sameShape(a: Shape, b: Shape): boolean {
 export function normalizeAxis(operation: string, axis: number, rank: number): number {
   const limit = Math.max(rank, 1);
   if (!Number.isInteger(axis) || axis < -limit || axis >= limit)
-    throw new IndexError(operation, `axis ${axis} is out of range for a tensor of ${rank} axes (${-limit} to ${limit - 1})`);
+    throw new IndexError(
+      operation,
+      `axis ${axis} is out of range for a tensor of ${rank} axes (${-limit} to ${limit - 1})`,
+    );
   return axis < 0 ? axis + limit : axis;
 }
 

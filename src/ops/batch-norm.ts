@@ -52,7 +52,7 @@ const batchNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], BatchNorm>(
     const channels = x.shape[1]!;
     if (createGraph) {
       const perChannel = x.shape.map((_, i) => (i === 1 ? channels : 1));
-      const factor = weight && weight.reshape(perChannel);
+      const factor = weight?.reshape(perChannel) ?? null;
       if (train) {
         const axes = x.shape.map((_, i) => i).filter((i) => i !== 1);
         const [dx, dweight, dbias] = normalizedGradients({

@@ -33,7 +33,7 @@ const groupNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], GroupNorm>(
       const [dx, dweight, dbias] = normalizedGradients({
         x: x.reshape(grouped),
         grad: grad.reshape(grouped),
-        weight: weight && weight.reshape(perChannel),
+        weight: weight?.reshape(perChannel) ?? null,
         biasShape: perChannel,
         axes: [2, 3],
         eps,

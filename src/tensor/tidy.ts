@@ -7,9 +7,10 @@ function collect(value: unknown, into: Set<Storage>): void {
   if (value instanceof Tensor) {
     into.add(value.storage);
     if (value.grad !== null) into.add(value.grad.storage);
-  } else if (Array.isArray(value)) value.forEach((v) => collect(v, into));
-  else if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
-    Object.values(value).forEach((v) => collect(v, into));
+  } else if (Array.isArray(value)) {
+    for (const v of value) collect(v, into);
+  } else if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
+    for (const v of Object.values(value)) collect(v, into);
 }
 
 /**

@@ -156,7 +156,9 @@ describe('errors of autograd', () => {
     const w = ones([2]);
     const y = x.mul(w).sum();
     w.add_(1);
-    expect(() => y.backward()).toThrow(/mul: a tensor saved for backward, float32 \[2\], was changed in place: version \d+ was saved, it is now \d+/);
+    expect(() => y.backward()).toThrow(
+      /mul: a tensor saved for backward, float32 \[2\], was changed in place: version \d+ was saved, it is now \d+/,
+    );
   });
 
   test('a root that is no scalar', () => {
@@ -169,8 +171,12 @@ describe('errors of autograd', () => {
   });
 
   test('the gradient of an integer', () => {
-    expect(() => tensor([1, 2], { dtype: 'int32' }).requiresGrad_()).toThrow(/only floating tensors have gradients, this one is int32/);
-    expect(() => tensor(3, { dtype: 'int32' }).backward()).toThrow(/only floating tensors have gradients, the root is int32/);
+    expect(() => tensor([1, 2], { dtype: 'int32' }).requiresGrad_()).toThrow(
+      /only floating tensors have gradients, this one is int32/,
+    );
+    expect(() => tensor(3, { dtype: 'int32' }).backward()).toThrow(
+      /only floating tensors have gradients, the root is int32/,
+    );
   });
 
   test('an input that does not matter', () => {
@@ -197,7 +203,9 @@ describe('errors of autograd', () => {
     const y = ones([3000]);
     y.dispose();
     expect(() => y.add(1)).toThrow(DisposedError);
-    expect(() => y.add(1)).toThrow(/operand 1, float32 \[3000\], was disposed\n {2}disposed.*backward\.test\.ts/s);
+    expect(() => y.add(1)).toThrow(
+      /operand 1, float32 \[3000\], was disposed\n {2}disposed.*backward\.test\.ts/s,
+    );
     const w = ones([2]);
     const z = x.mul(w).sum();
     w.dispose();
@@ -207,8 +215,12 @@ describe('errors of autograd', () => {
   test('anomaly mode names the operation', () => {
     const bad = leaf([-1]);
     expect(() => detectAnomaly(() => bad.log())).toThrow(NonFiniteError);
-    expect(() => detectAnomaly(() => bad.log())).toThrow(/log: forward made a NaN in a float32 tensor \[1\]; its operands have none/);
-    expect(() => detectAnomaly(() => leaf([0]).sqrt().mul(0).sum().backward())).toThrow(/sqrt: backward made a NaN/);
+    expect(() => detectAnomaly(() => bad.log())).toThrow(
+      /log: forward made a NaN in a float32 tensor \[1\]; its operands have none/,
+    );
+    expect(() => detectAnomaly(() => leaf([0]).sqrt().mul(0).sum().backward())).toThrow(
+      /sqrt: backward made a NaN/,
+    );
   });
 });
 

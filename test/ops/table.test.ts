@@ -43,7 +43,10 @@ const layouts = ['contiguous', 'transposed', 'gapped'] as const;
 type Layout = (typeof layouts)[number];
 
 /** Strides, offset and length in memory of a tensor stored in a given way. */
-function storedAs(shape: readonly number[], layout: Layout): { strides: number[]; offset: number; length: number } {
+function storedAs(
+  shape: readonly number[],
+  layout: Layout,
+): { strides: number[]; offset: number; length: number } {
   const size = shape.reduce((a, b) => a * b, 1);
   if (layout === 'transposed')
     return { strides: contiguousStrides([...shape].reverse()).reverse(), offset: 0, length: size };
@@ -68,7 +71,12 @@ function build(engine: Engine, input: CaseSpec['inputs'][number], layout: Layout
 
 const unpack = ({ dtype, data, shape }: Packed): ArrayLike<number> => {
   const bytes = Uint8Array.from(Buffer.from(data, 'base64'));
-  return typedArray(dtype, bytes.buffer, 0, shape.reduce((a, b) => a * b, 1));
+  return typedArray(
+    dtype,
+    bytes.buffer,
+    0,
+    shape.reduce((a, b) => a * b, 1),
+  );
 };
 
 const usual: Record<DType, Tolerance> = {
@@ -105,7 +113,14 @@ function weights(y: Tensor, k: number): Tensor {
   return t;
 }
 
-function checkCase(engine: Engine, row: OpRow, sample: Sample, spec: CaseSpec, recorded: Recorded, layout: Layout): void {
+function checkCase(
+  engine: Engine,
+  row: OpRow,
+  sample: Sample,
+  spec: CaseSpec,
+  recorded: Recorded,
+  layout: Layout,
+): void {
   const what = `${spec.key} ${sample.torch} [${layout}]`;
   const inputs = spec.inputs.map((x) => build(engine, x, layout));
   const outputs = listOf(sample.ours(...inputs));
@@ -126,7 +141,11 @@ function checkCase(engine: Engine, row: OpRow, sample: Sample, spec: CaseSpec, r
     const ours = x.requiresGrad ? found[wanted.indexOf(x)]! : null;
     if (theirs !== null && ours === null) expect.fail(`${what}: no gradient of input ${i}`);
     if (theirs !== null) compare(`${what} gradient ${i}`, ours!, theirs, row.tolerance);
-    else if (ours !== null) expect(ours.dataSync().every((v) => v === 0), `${what} gradient ${i}`).toBe(true);
+    else if (ours !== null)
+      expect(
+        ours.dataSync().every((v) => v === 0),
+        `${what} gradient ${i}`,
+      ).toBe(true);
   });
 }
 
@@ -190,7 +209,9 @@ describe('errors', () => {
 test('every public operation has a row', () => {
   const inTable = new Set(tables.flatMap(({ rows }) => rows.map((row) => row.op)));
   const operations = [...Object.entries(myelin), ...Object.entries(functional)]
-    .filter(([, value]) => typeof value === 'function' && !/^class /.test(Function.prototype.toString.call(value)))
+    .filter(
+      ([, value]) => typeof value === 'function' && !/^class /.test(Function.prototype.toString.call(value)),
+    )
     .map(([name]) => name);
   const missing = [...new Set(operations)].filter((name) => !inTable.has(name) && !notInTable.has(name));
   expect(missing).toEqual([]);
@@ -199,7 +220,8 @@ test('every public operation has a row', () => {
 test('the number of rows that the README tells', () => {
   const rows = tables.reduce((n, table) => n + table.rows.length, 0);
   const checks = tables.reduce(
-    (n, { rows }) => n + rows.reduce((m, row) => m + row.samples.reduce((k, s) => k + sampleDTypes(s).length, 0), 0),
+    (n, { rows }) =>
+      n + rows.reduce((m, row) => m + row.samples.reduce((k, s) => k + sampleDTypes(s).length, 0), 0),
     0,
   );
   const readme = readFileSync(new URL('../../README.md', folder), 'utf8');

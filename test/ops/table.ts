@@ -82,16 +82,23 @@ export const distinct = (shape: readonly number[], options?: InputOptions): Inpu
 };
 
 /** Integers in [low, high), int32. */
-export const integers = (shape: readonly number[], low: number, high: number, dtype: DType = 'int32'): Input =>
-  input(shape, (random) => Math.floor(low + (high - low) * random()), { grad: false, dtype });
+export const integers = (
+  shape: readonly number[],
+  low: number,
+  high: number,
+  dtype: DType = 'int32',
+): Input => input(shape, (random) => Math.floor(low + (high - low) * random()), { grad: false, dtype });
 
 /** True and false, bool. */
 export const mask = (shape: readonly number[]): Input =>
   input(shape, (random) => Number(random() < 0.5), { grad: false, dtype: 'bool' });
 
 /** Exactly these elements, in row-major order. */
-export const values = (shape: readonly number[], elements: readonly number[], options?: InputOptions): Input =>
-  input(shape, (_, i) => elements[i]!, options);
+export const values = (
+  shape: readonly number[],
+  elements: readonly number[],
+  options?: InputOptions,
+): Input => input(shape, (_, i) => elements[i]!, options);
 
 /** A small generator of numbers in [0, 1), seeded by a text. */
 function generator(seed: string): () => number {

@@ -95,11 +95,14 @@ export abstract class BlockMemory implements MemoryEngine {
 
   release = (storage: Storage): void => {
     if (this.policy.exact) return;
-    if (storage.bytes > largestInSlab) return this.#keep(storage.owner as Block);
-    const slab = storage.owner as Slab;
+    if (storage.bytes <= largestInSlab) this.#releaseSmall(storage.owner as Slab);
+    else this.#keep(storage.owner as Block);
+  };
+
+  #releaseSmall(slab: Slab): void {
     slab.inUse--;
     if (slab.inUse === 0 && slab !== this.#slab) this.#keep(slab.block);
-  };
+  }
 
   #take(capacity: number): Block {
     const block = this.#pool.get(capacity)?.pop();
@@ -110,7 +113,10 @@ export abstract class BlockMemory implements MemoryEngine {
 
   #keep(block: Block): void {
     const capacity = block.bytes;
-    if (this.#pooled + capacity > this.policy.poolLimit) return this.discard(block);
+    if (this.#pooled + capacity > this.policy.poolLimit) {
+      this.discard(block);
+      return;
+    }
     this.#pooled += capacity;
     const pooled = this.#pool.get(capacity);
     if (pooled === undefined) this.#pool.set(capacity, [block]);
