@@ -1,7 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
+const source = (file: string): string => new URL(`./src/${file}.ts`, import.meta.url).pathname;
+
 export default defineConfig({
-  resolve: { alias: { '#platform': new URL('./src/engine/platform/node.ts', import.meta.url).pathname } },
+  resolve: {
+    // Tests and examples run the sources, under the names that users import.
+    alias: [
+      { find: '#platform', replacement: source('engine/platform/node') },
+      { find: /^myelin$/, replacement: source('index') },
+      { find: /^myelin\/functional$/, replacement: source('functional') },
+      { find: /^myelin\/(\w+)$/, replacement: source('$1/index') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
