@@ -135,18 +135,16 @@ class Gather : GatherOperands<T> {
 
   // The offsets of phase f, in the order of the packed weights; returns their number.
   int32_t write_offsets(int32_t f, int32_t* to) const {
-    const int32_t plane_size = plane.plane_size(chunk_rows_);
-    const int32_t depth_taps = depth.taps(depth_phase(f));
-    int32_t k = 0;
-    for (int32_t c = 0; c < sources; c++)
-      for (int32_t d = 0; d < depth_taps; d++)
-        for (int32_t u = 0; u < plane.rows.kernel; u++) {
-          if (!plane.rows.reaches(row_phase(f), u)) continue;
-          for (int32_t v = 0; v < plane.cols.kernel; v++)
-            if (plane.cols.reaches(col_phase(f), v))
-              to[k++] = (c * depth_taps + d) * plane_size + plane.offset(row_phase(f), u, col_phase(f), v, chunk_rows_);
-        }
-    return k;
+    const Axis &rows = plane.rows, &cols = plane.cols;
+    const int32_t fh = row_phase(f), fw = col_phase(f), u0 = rows.first_tap(fh), v0 = cols.first_tap(fw);
+    const int32_t planes = sources * depth.taps(depth_phase(f)), plane_size = plane.plane_size(chunk_rows_);
+    if (planes == 0) return 0;
+    int32_t taps = 0;
+    for (int32_t u = u0; u < rows.kernel; u += rows.tap_step())
+      for (int32_t v = v0; v < cols.kernel; v += cols.tap_step())
+        to[taps++] = plane.offset(fh, u, fw, v, chunk_rows_);
+    for (int32_t i = taps; i < planes * taps; i++) to[i] = to[i - taps] + plane_size;
+    return planes * taps;
   }
 
   // Packs the weights of one panel of targets: [k][row of the panel].
@@ -157,18 +155,16 @@ class Gather : GatherOperands<T> {
     const int32_t taps = depth.kernel * plane.rows.kernel * plane.cols.kernel;
     if (depth_all == sources * taps && weight_source == taps && height <= kLanes<T>)
       return transpose_panel(to, height, from, weight_target, height, depth_all);
+    const Axis &rows = plane.rows, &cols = plane.cols;
+    const int32_t d0 = depth.first_tap(depth_phase(f));
+    const int32_t u0 = rows.first_tap(row_phase(f)), v0 = cols.first_tap(col_phase(f));
     for (int32_t c = 0; c < sources; c++, from += weight_source)
-      for (int32_t d = 0; d < depth.kernel; d++) {
-        if (!depth.reaches(depth_phase(f), d)) continue;
-        for (int32_t u = 0; u < plane.rows.kernel; u++) {
-          if (!plane.rows.reaches(row_phase(f), u)) continue;
-          for (int32_t v = 0; v < plane.cols.kernel; v++) {
-            if (!plane.cols.reaches(col_phase(f), v)) continue;
-            const T* tap = from + (d * plane.rows.kernel + u) * plane.cols.kernel + v;
+      for (int32_t d = d0; d < depth.kernel; d += depth.tap_step())
+        for (int32_t u = u0; u < rows.kernel; u += rows.tap_step())
+          for (int32_t v = v0; v < cols.kernel; v += cols.tap_step()) {
+            const T* tap = from + (d * rows.kernel + u) * cols.kernel + v;
             for (int32_t m = 0; m < height; m++) *to++ = tap[m * weight_target];
           }
-        }
-      }
   }
 
   void piece(int32_t task, T* staged, T* sums) const {
@@ -205,8 +201,7 @@ class Gather : GatherOperands<T> {
     const ptrdiff_t plane_elements = ptrdiff_t(plane.rows.source) * plane.cols.source;
     const T* from = source + (ptrdiff_t(image) * groups + group) * sources * depth.source * plane_elements;
     for (int32_t c = 0; c < sources; c++, from += depth.source * plane_elements)
-      for (int32_t d = 0; d < depth.kernel; d++) {
-        if (!depth.reaches(phase, d)) continue;
+      for (int32_t d = depth.first_tap(phase); d < depth.kernel; d += depth.tap_step()) {
         const int32_t at = i * depth.step + depth.shift(phase, d);
         plane.stage(to, at < 0 || at >= depth.source ? nullptr : from + at * plane_elements, first, chunk_rows_);
         to += size;

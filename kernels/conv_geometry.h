@@ -33,16 +33,18 @@ class Axis {
     return {g.out[axis], g.in[axis], g.kernel[axis], 1, g.stride[axis], g.padding[axis], g.dilation[axis], true};
   }
 
-  bool reaches(int32_t phase, int32_t tap) const {
-    return !reversed_ || (phase + padding_ - tap * dilation_) % phases == 0;
+  // The taps that reach targets of a phase: first_tap(phase), then every tap_step()-th below kernel.
+  int32_t tap_step() const { return tap_step_; }
+  int32_t first_tap(int32_t phase) const {
+    for (int32_t u = 0; u < kernel && u < tap_step_; u++)
+      if (!reversed_ || (phase + padding_ - u * dilation_) % phases == 0) return u;
+    return kernel;
   }
   int32_t shift(int32_t phase, int32_t tap) const {
     return reversed_ ? (phase + padding_ - tap * dilation_) / phases : tap * dilation_ - padding_;
   }
   int32_t taps(int32_t phase) const {
-    int32_t count = 0;
-    for (int32_t u = 0; u < kernel; u++) count += reaches(phase, u);
-    return count;
+    return (kernel - first_tap(phase) + tap_step_ - 1) / tap_step_;
   }
   int32_t most_taps() const {
     int32_t most = 0;
@@ -71,22 +73,23 @@ class Axis {
 
  private:
   bool reversed_;
-  int32_t padding_, dilation_;
+  int32_t padding_, dilation_, tap_step_;
 
   Axis(int32_t source, int32_t target, int32_t kernel, int32_t step, int32_t phases, int32_t padding, int32_t dilation,
        bool reversed)
       : source(source), target(target), kernel(kernel), step(step), phases(phases), reversed_(reversed),
-        padding_(padding), dilation_(dilation) {
+        padding_(padding), dilation_(dilation), tap_step_(phases / divisor(phases, dilation)) {
     bool first = true;
     for (int32_t phase = 0; phase < phases; phase++)
-      for (int32_t u = 0; u < kernel; u++)
-        if (reaches(phase, u)) {
-          const int32_t s = shift(phase, u);
-          if (first || s < min_shift) min_shift = s;
-          if (first || s > max_shift) max_shift = s;
-          first = false;
-        }
+      for (int32_t u = first_tap(phase); u < kernel; u += tap_step_) {
+        const int32_t s = shift(phase, u);
+        if (first || s < min_shift) min_shift = s;
+        if (first || s > max_shift) max_shift = s;
+        first = false;
+      }
   }
+
+  static int32_t divisor(int32_t a, int32_t b) { return b == 0 ? a : divisor(b, a % b); }
 };
 
 }  // namespace myelin::MYELIN_ISA::conv
