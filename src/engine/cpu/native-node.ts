@@ -56,8 +56,9 @@ class BufferBlock implements Block {
     { addressOf, sanitized }: Addon,
     readonly bytes: number,
   ) {
-    // Uninitialised, and never part of Buffer's shared pool.
-    this.#buffer = Buffer.allocUnsafeSlow(bytes + (sanitized ? 0 : blockAlignment)).buffer;
+    // Uninitialised, and never part of Buffer's shared pool. One of no bytes would have no address.
+    const length = sanitized ? Math.max(bytes, 1) : bytes + blockAlignment;
+    this.#buffer = Buffer.allocUnsafeSlow(length).buffer;
     const start = addressOf(this.#buffer);
     this.address = sanitized ? start : Math.ceil(start / blockAlignment) * blockAlignment;
     this.#skip = this.address - start;
