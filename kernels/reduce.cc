@@ -11,8 +11,8 @@ namespace {
 
 constexpr int64_t kGather = 1024;  // elements collected at a time
 
-__attribute__((noinline)) double finish(double value, double scale, double power) {
-  if (scale != 1) value *= scale;
+__attribute__((noinline)) double finish(double value, double divisor, double power) {
+  if (divisor != 1) value /= divisor;
   return power == 1 ? value : power == 0.5 ? __builtin_sqrt(value) : __builtin_pow(value, power);
 }
 
@@ -38,8 +38,11 @@ struct Reducer : Folder<Op, C> {
 
   // Positions [begin, end) of the reduced axes for the output at offset `base`.
   __attribute__((noinline)) Wide fold_range(int64_t base, int64_t begin, int64_t end, C c) const {
-    Wide total = Op::template identity<Wide>();
     const int64_t stride = plan.reduced.last_stride();
+    if constexpr (std::is_same_v<T, C>) {
+      if (plan.reduced.rank == 1 && stride == 1) return Fold::fold_run(x + base + begin, end - begin, c);
+    }
+    Wide total = Op::template identity<Wide>();
     plan.reduced.for_runs(begin, end, [&](int64_t offset, int64_t length) {
       const T* p = x + base + offset;
       if constexpr (std::is_same_v<T, C>) {
@@ -166,7 +169,7 @@ struct Reducer : Folder<Op, C> {
 };
 
 template <class Op, class Out, class T>
-void reduce_as(const T* x, const void* centre, void* out, const ReducePlan& plan, double exponent, double scale,
+void reduce_as(const T* x, const void* centre, void* out, const ReducePlan& plan, double exponent, double divisor,
                double power) {
   using C = typename Op::template In<T>;
   using Element = std::conditional_t<sizeof(T) == 1, T, C>;  // int32 is read as the C of its own size
@@ -174,7 +177,7 @@ void reduce_as(const T* x, const void* centre, void* out, const ReducePlan& plan
                                         C(exponent), plan);
   Out* result = static_cast<Out*>(out);
   reducer.run([&](int64_t k, auto value) {
-    if constexpr (std::is_floating_point_v<Out>) result[k] = Out(finish(value, scale, power));
+    if constexpr (std::is_floating_point_v<Out>) result[k] = Out(finish(value, divisor, power));
     else result[k] = Out(value);
   });
 }
@@ -182,14 +185,14 @@ void reduce_as(const T* x, const void* centre, void* out, const ReducePlan& plan
 }  // namespace
 
 void reduce(int32_t op, int32_t dtype, const void* x, const void* centre, void* out, const int32_t* meta,
-            double exponent, double scale, double power) {
+            double exponent, double divisor, double power) {
   const ReducePlan plan(meta);
   dispatch_all(dtype, [&](auto zero) {
     using T = decltype(zero);
     using Sum = std::conditional_t<std::is_floating_point_v<T>, T, int32_t>;
     const T* input = static_cast<const T*>(x);
     const auto with = [&](auto fold, auto result) {
-      reduce_as<decltype(fold), decltype(result)>(input, centre, out, plan, exponent, scale, power);
+      reduce_as<decltype(fold), decltype(result)>(input, centre, out, plan, exponent, divisor, power);
     };
     switch (op) {
       case kSum: return with(SumFold{}, Sum{});

@@ -27,14 +27,14 @@ enum ReduceOp : int32_t {
   kSumSquaredDiff = 12,  // Σ (x − centre)²
 };
 
-// out[k] = (scale · op over the reduced axes)^power, `out` contiguous over the kept axes.
+// out[k] = (op over the reduced axes / divisor)^power, `out` contiguous over the kept axes.
 //
 // meta = [kept rank, reduced rank, kept sizes…, kept strides…, reduced sizes…, reduced strides…]
 // centre: one value per output, of the dtype of x (kSumSquaredDiff only, else null)
-// scale and power apply to float outputs; power 0.5 is a square root.
+// divisor and power apply to float outputs; power 0.5 is a square root.
 KERNEL(reduce)
 void reduce(int32_t op, int32_t dtype, const void* x, const void* centre, void* out, const int32_t* meta,
-            double exponent, double scale, double power);
+            double exponent, double divisor, double power);
 
 // Position of the largest (op kMax) or smallest (kMin) element along one axis; the first of equals,
 // and a NaN before anything else. `values` may be null. Both outputs are contiguous over the kept axes.

@@ -7,7 +7,7 @@
 
 namespace myelin::MYELIN_ISA {
 
-constexpr int kMaxAxes = 24;
+constexpr int kMaxAxes = 32;
 
 inline int64_t lesser(int64_t a, int64_t b) { return a < b ? a : b; }
 inline int64_t greater(int64_t a, int64_t b) { return a > b ? a : b; }

@@ -21,8 +21,8 @@ export type ReduceOp = (typeof reduceOps)[number];
 
 /** What is done with a floating result r, and what the reduction itself needs. */
 export interface ReduceParameters {
-  /** The result is (scale · r)^power (default 1 and 1). */
-  readonly scale?: number;
+  /** The result is (r / divisor)^power (default 1 and 1). */
+  readonly divisor?: number;
   readonly power?: number;
   /** Exponent of `sumPower`: r = Σ |x|^exponent. */
   readonly exponent?: number;

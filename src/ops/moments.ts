@@ -27,10 +27,10 @@ function squaredDeviation(x: Tensor, { axes, keepdim, correction }: Moment, powe
   const n = reducedCount(x.shape, axes);
   const shape = reducedShape(x.shape, axes, keepdim);
   const mean = empty(shape, x.dtype, x.engine);
-  x.engine.reduce('sum', mean, x, axes, { scale: 1 / n });
+  x.engine.reduce('sum', mean, x, axes, { divisor: n });
   const out = empty(shape, x.dtype, x.engine);
-  const scale = 1 / Math.max(0, n - correction);
-  x.engine.reduce('sumSquaredDiff', out, x, axes, { centre: mean, scale, power });
+  const divisor = Math.max(0, n - correction);
+  x.engine.reduce('sumSquaredDiff', out, x, axes, { centre: mean, divisor, power });
   return out;
 }
 

@@ -46,7 +46,7 @@ const meanOp = defineOp<[Tensor], Reduction & { shape: Shape }>({
   name: 'mean',
   forward(_, [x], attrs) {
     const out = resultOf(x, attrs);
-    x.engine.reduce('sum', out, x, attrs.axes, { scale: 1 / reducedCount(x.shape, attrs.axes) });
+    x.engine.reduce('sum', out, x, attrs.axes, { divisor: reducedCount(x.shape, attrs.axes) });
     return out;
   },
   backward: ({ attrs: { shape, axes, keepdim } }, g) => [

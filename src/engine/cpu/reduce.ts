@@ -1,4 +1,5 @@
 import { dtypeCode } from '../../core/dtype.js';
+import { ShapeError } from '../../core/errors.js';
 import { type ReduceEngine, type ReduceOp, type ReduceParameters, reduceOps } from '../reduce.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer } from './context.js';
@@ -13,7 +14,7 @@ export interface ReduceAbi {
     out: number,
     meta: number,
     exponent: number,
-    scale: number,
+    divisor: number,
     power: number,
   ): void;
   arg_reduce(op: number, dtype: number, x: number, values: number, indices: number, meta: number): void;
@@ -49,11 +50,15 @@ export interface ReduceAbi {
   ): void;
 }
 
+const maxRank = 32;
+
 const codes: ReadonlyMap<ReduceOp, number> = new Map(reduceOps.map((op, code) => [op, code]));
 
 /** [kept rank, reduced rank, kept sizes…, kept strides…, reduced sizes…, reduced strides…] */
 function writeAxes(meta: Int32Array, { shape, strides }: View, axes: readonly number[]): void {
   const rank = shape.length;
+  if (rank > maxRank)
+    throw new ShapeError('reduce', `at most ${maxRank} axes can be reduced`, [{ name: 'x', shape }]);
   const kept = rank - axes.length;
   meta[0] = kept;
   meta[1] = axes.length;
@@ -87,7 +92,7 @@ export function aroundAxis(
 const none: ReduceParameters = {};
 
 export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
-  reduce(op, out, x, axes, { scale = 1, power = 1, exponent = 0, centre } = none) {
+  reduce(op, out, x, axes, { divisor = 1, power = 1, exponent = 0, centre } = none) {
     writeAxes(cpu.meta, x, axes);
     const centres = centre === undefined ? 0 : pointer(centre);
     const code = codes.get(op)!;
@@ -99,7 +104,7 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
       pointer(out),
       cpu.metaAddress,
       exponent,
-      scale,
+      divisor,
       power,
     );
   },
