@@ -1,5 +1,6 @@
-// reduce(): folds over any axes of a strided view. Three ways through memory:
+// reduce(): folds over any axes of a strided view. Ways through memory:
 //   runs     the last reduced axis is contiguous: vectors along it (full and inner-axis reductions)
+//   slices   the same, and kept axes lie between reduced ones (per channel of a batch of images)
 //   columns  the last kept axis is contiguous: vectors across outputs (outer-axis reductions)
 //   gather   neither: elements are collected into a small buffer, which is folded as a run
 #include "memory.h"
@@ -95,6 +96,41 @@ struct Reducer : Folder<Op, C> {
     });
   }
 
+  // ---- runs of all outputs, slice by slice: the order of memory where reduced axes enclose kept ones ----
+
+  bool encloses() const {
+    const Axes& r = plan.reduced;
+    return std::is_same_v<T, C> && r.rank > 1 && r.last_stride() == 1 && r.last_size() >= 8 && plan.kept.count > 1 &&
+           r.stride[r.rank - 2] > plan.kept.stride[0];
+  }
+
+  template <class F>
+  void by_slices(const F& emit) const {
+    const int64_t outputs = plan.kept.count, run = plan.reduced.last_size(), slices = plan.reduced.count / run;
+    const int64_t part = greater(1, kTaskElements / (outputs * run)), parts = (slices + part - 1) / part;
+    Scratch<Wide> partial(greater(1, parts) * outputs);
+    for (int64_t k = 0; k < outputs; k++) partial[k] = Op::template identity<Wide>();
+    parallel_for(int32_t(parts), [&](int32_t block) {
+      Wide* total = partial.data() + block * outputs;
+      for (int64_t k = 0; k < outputs; k++) total[k] = Op::template identity<Wide>();
+      for (int64_t slice = block * part; slice < lesser(slices, (block + 1) * part); slice++) {
+        const T* p = x + plan.reduced.offset(slice * run);
+        int64_t k = 0;
+        plan.kept.for_runs(0, outputs, [&](int64_t offset, int64_t length) {
+          for (int64_t i = 0; i < length; i++, k++) {
+            const T* q = p + offset + i * plan.kept.last_stride();
+            if constexpr (std::is_same_v<T, C>) total[k] = merge(total[k], Fold::fold_run(q, run, centre_of(k)));
+          }
+        });
+      }
+    });
+    for (int64_t k = 0; k < outputs; k++) {
+      Wide total = partial[k];
+      for (int64_t i = 1; i < parts; i++) total = merge(total, partial[i * outputs + k]);
+      emit(k, total);
+    }
+  }
+
   // ---- columns ----
 
   // Narrow contiguous rows are taken several at a time, as one wider row.
@@ -164,6 +200,7 @@ struct Reducer : Folder<Op, C> {
   void run(const F& emit) const {
     if (plan.kept.count == 0) return;
     if (plan.reduced.last_stride() != 1 && plan.kept.last_stride() == 1 && plan.kept.last_size() > 1) by_columns(emit);
+    else if (encloses()) by_slices(emit);
     else by_runs(emit);
   }
 };
