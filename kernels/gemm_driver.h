@@ -1,5 +1,5 @@
-// Blocked matrix multiplication over operands that are read through functors, so that what is
-// multiplied need not exist as a matrix (a convolution unfolds its image panel by panel).
+// Blocked matrix multiplication over operands that are read through functors: a functor hands out the
+// operand where it lies, or copies a piece of it into the order that the micro-kernel reads fastest.
 //
 //   C (m × n) = activation(alpha · A (m × k) · B (k × n) + beta · C + biases)
 //

@@ -3,14 +3,10 @@
 // another (fused multiply-add, Box–Muller), its AVX2 build is the one followed, on every
 // instruction set.
 //
-// `state` is a block of kRandomStateWords words that the caller keeps: [0, 624) the twister,
+// `state` is a block of 628 words that the caller keeps: [0, 624) the twister,
 // [624] how many of its words are used up, [625] whether a normal sample is kept, [626, 628) that sample (float64).
 #pragma once
 #include "abi.h"
-
-namespace myelin {
-constexpr int32_t kRandomStateWords = 628;
-}
 
 namespace myelin::MYELIN_ISA {
 

@@ -3,7 +3,9 @@ import { adopt, dispose, watchAllocations } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Grads } from './node.js';
 
-const freed = new Error('the gradient was consumed by backward');
+/** What a use afterwards tells; no call of anybody's gave the memory back. */
+const freed = new Error();
+freed.stack = 'Error\nby backward, after its last use';
 
 /**
  * Memory that the running backward pass allocated and nobody else can see. It is given back the

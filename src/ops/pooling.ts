@@ -42,9 +42,6 @@ const planeGather: PlaneOp = defineOp<[Tensor, Tensor], PlaneAttrs>({
   backward: ({ attrs, saved: [indices] }, g) => [planeScatter([g, indices!], attrs), null],
 });
 
-/** What a max pooling gives: the values, and their places if they are wanted or needed for the gradient. */
-export type MaxPooled = readonly [values: Tensor, indices?: Tensor];
-
 interface MaxPoolAttrs extends PoolGeometry {
   readonly indexed: boolean;
 }

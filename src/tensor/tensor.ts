@@ -1,6 +1,6 @@
 import { bytesPerElement, type DType, isFloat, type TypedArray, typedArray } from '../core/dtype.js';
 import { ArgumentError, AutogradError, formatShape } from '../core/errors.js';
-import { contiguousStrides, isContiguous, normalizeAxis, type Shape, sizeOf } from '../core/shape.js';
+import { contiguousStrides, isContiguous, type Shape, sizeOf } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import { disposedError, type Storage, type View } from '../engine/storage.js';
 import { allocate, dispose } from './memory.js';
@@ -124,13 +124,6 @@ export class Tensor implements View {
 
   [Symbol.dispose](): void {
     this.dispose();
-  }
-
-  /** Length of an axis, or the whole shape. */
-  sizes(): Shape;
-  sizes(axis: number): number;
-  sizes(axis?: number): Shape | number {
-    return axis === undefined ? this.shape : this.shape[normalizeAxis('sizes', axis, this.ndim)]!;
   }
 
   /** The elements in row-major order; `bool` gives bytes 0 and 1. */
