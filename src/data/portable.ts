@@ -5,6 +5,13 @@ export { type DrawnDigitsOptions, drawnDigits } from './drawn-digits.js';
 export { type IdxArray, type IdxData, parseIdx } from './idx.js';
 export type { DigitImages, LabeledImages } from './images.js';
 export { DataLoader, type DataLoaderOptions } from './loader.js';
+export { type BlobsOptions, blobs } from './made/blobs.js';
+export type { MadeOptions, MadeSet } from './made/draw.js';
+export { type ImbalancedOptions, imbalanced } from './made/imbalanced.js';
+export { type MadeCurve, type NoisyPolynomialOptions, noisyPolynomial } from './made/noisy-polynomial.js';
+export { type SpiralsOptions, spirals } from './made/spirals.js';
+export { type TwoMoonsOptions, twoMoons } from './made/two-moons.js';
+export { type XorOptions, xor } from './made/xor.js';
 export {
   BatchSampler,
   RandomSampler,

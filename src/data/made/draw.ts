@@ -1,0 +1,78 @@
+import { ArgumentError } from '../../core/errors.js';
+import { Generator, rand, randn, randperm, type Tensor, tensor } from '../../index.js';
+
+/** Points of a made set and the class of each. */
+export interface MadeSet {
+  /** @shape (n, features), float32 */
+  readonly x: Tensor;
+  /** @shape (n), int32: classes from 0 */
+  readonly y: Tensor;
+}
+
+/** Options that every made set has. */
+export interface MadeOptions {
+  /** Number of points (default 200). */
+  readonly n?: number;
+  /** Which points are drawn (default 0). The default generator is not touched. */
+  readonly seed?: number;
+}
+
+/** @throws ArgumentError unless `value` is a whole number from `least` */
+export function checkCount(operation: string, name: string, value: number, least = 1): void {
+  if (!(Number.isSafeInteger(value) && value >= least))
+    throw new ArgumentError(operation, `${name} must be a whole number from ${least}, not ${value}`);
+}
+
+/** @throws ArgumentError unless `value` is a number that is not negative */
+export function checkSpread(operation: string, name: string, value: number): void {
+  if (!(Number.isFinite(value) && value >= 0))
+    throw new ArgumentError(operation, `${name} must be a number from 0, not ${value}`);
+}
+
+/** Random numbers from a stream of its own. */
+export class Draw {
+  readonly #generator: Generator;
+
+  constructor(seed: number) {
+    this.#generator = new Generator(seed);
+  }
+
+  /** `count` numbers from `low` up to `high`. */
+  uniform(count: number, low = 0, high = 1): Float64Array {
+    const values = rand([count], { dtype: 'float64', generator: this.#generator }).dataSync();
+    return Float64Array.from(values, (value) => low + (high - low) * value);
+  }
+
+  /** `count` samples of the normal distribution with mean 0. */
+  normal(count: number, std = 1): Float64Array {
+    const values = randn([count], { dtype: 'float64', generator: this.#generator }).dataSync();
+    return Float64Array.from(values, (value) => std * value);
+  }
+
+  /** 0 … count−1 in random order. */
+  order(count: number): ArrayLike<number> {
+    return randperm(count, { generator: this.#generator }).dataSync();
+  }
+}
+
+/**
+ * Points around places: point i lies at `place(i)`, and normal noise is added to each coordinate.
+ *
+ * @param classOf class of point i
+ */
+export function scattered(
+  n: number,
+  features: number,
+  noise: Float64Array,
+  place: (i: number) => ArrayLike<number>,
+  classOf: (i: number) => number,
+): MadeSet {
+  const x = new Float32Array(n * features);
+  const y = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    const at = place(i);
+    for (let f = 0; f < features; f++) x[i * features + f] = at[f]! + noise[i * features + f]!;
+    y[i] = classOf(i);
+  }
+  return { x: tensor(x, [n, features]), y: tensor(y, [n]) };
+}

@@ -1,0 +1,64 @@
+import { ArgumentError } from '../../core/errors.js';
+import { type Tensor, tensor } from '../../index.js';
+import { checkCount, checkSpread, Draw, type MadeOptions } from './draw.js';
+
+export interface NoisyPolynomialOptions extends MadeOptions {
+  /** c₀, c₁, c₂, … of c₀ + c₁ x + c₂ x² + … (default 0, −1, 0, 2). */
+  readonly coefficients?: readonly number[];
+  /** Standard deviation of what is added to y (default 0.1). */
+  readonly noise?: number;
+  /** Between which x lies (default −1 to 1). */
+  readonly range?: readonly [low: number, high: number];
+}
+
+/** Points of a curve with noise, for regression. */
+export interface MadeCurve {
+  /** @shape (n, 1), float32, in random order */
+  readonly x: Tensor;
+  /** @shape (n), float32 */
+  readonly y: Tensor;
+  /** y without the noise: the best that a model can predict. @shape (n), float32 */
+  readonly clean: Tensor;
+}
+
+/**
+ * y = c₀ + c₁ x + c₂ x² + … + noise, at x drawn evenly from the range.
+ *
+ * @shape x (n, 1), y (n)
+ * @throws ArgumentError for no coefficients, a range that is empty, or a negative noise
+ * @source notes 1.3
+ */
+export function noisyPolynomial({
+  n = 200,
+  coefficients = [0, -1, 0, 2],
+  noise = 0.1,
+  range = [-1, 1],
+  seed = 0,
+}: NoisyPolynomialOptions = {}): MadeCurve {
+  checkCount('noisyPolynomial', 'n', n);
+  checkSpread('noisyPolynomial', 'noise', noise);
+  if (coefficients.length === 0 || !coefficients.every(Number.isFinite))
+    throw new ArgumentError(
+      'noisyPolynomial',
+      `coefficients must be one or more numbers, not [${coefficients}]`,
+    );
+  const [low, high] = range;
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high))
+    throw new ArgumentError(
+      'noisyPolynomial',
+      `range must go from a lower to a higher number, not [${range}]`,
+    );
+  const draw = new Draw(seed);
+  const x = draw.uniform(n, low, high);
+  const clean = x.map((at) => coefficients.reduceRight((sum, c) => sum * at + c, 0));
+  const errors = draw.normal(n, noise);
+  const float = (values: Float64Array, shape: number[]): Tensor => tensor(Float32Array.from(values), shape);
+  return {
+    x: float(x, [n, 1]),
+    y: float(
+      clean.map((value, i) => value + errors[i]!),
+      [n],
+    ),
+    clean: float(clean, [n]),
+  };
+}

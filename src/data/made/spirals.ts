@@ -1,0 +1,39 @@
+import { ArgumentError } from '../../core/errors.js';
+import { checkCount, checkSpread, Draw, type MadeOptions, type MadeSet, scattered } from './draw.js';
+
+export interface SpiralsOptions extends MadeOptions {
+  /** Number of arms, a class each (default 2). */
+  readonly classes?: number;
+  /** Standard deviation of what is added to each coordinate (default 0.02). */
+  readonly noise?: number;
+  /** How often an arm goes around the centre (default 1). */
+  readonly turns?: number;
+}
+
+/**
+ * Arms that wind around the centre, one a class: at radius r from 0 to 1, arm c of C lies at the
+ * angle 2π (turns · r + c / C). The classes alternate.
+ *
+ * @shape x (n, 2), y (n)
+ * @throws ArgumentError for numbers that make no spirals
+ */
+export function spirals({
+  n = 200,
+  classes = 2,
+  noise = 0.02,
+  turns = 1,
+  seed = 0,
+}: SpiralsOptions = {}): MadeSet {
+  checkCount('spirals', 'n', n);
+  checkCount('spirals', 'classes', classes, 2);
+  checkSpread('spirals', 'noise', noise);
+  if (!Number.isFinite(turns)) throw new ArgumentError('spirals', `turns must be a number, not ${turns}`);
+  const draw = new Draw(seed);
+  const radii = draw.uniform(n);
+  const place = (i: number): number[] => {
+    const r = radii[i]!;
+    const angle = 2 * Math.PI * (turns * r + (i % classes) / classes);
+    return [r * Math.cos(angle), r * Math.sin(angle)];
+  };
+  return scattered(n, 2, draw.normal(2 * n, noise), place, (i) => i % classes);
+}

@@ -1,0 +1,25 @@
+import { checkCount, checkSpread, Draw, type MadeOptions, type MadeSet, scattered } from './draw.js';
+
+export interface TwoMoonsOptions extends MadeOptions {
+  /** Standard deviation of what is added to each coordinate (default 0.1). */
+  readonly noise?: number;
+}
+
+/**
+ * Two half circles that reach into one another; no straight line parts them. Class 0 is
+ * (cos φ, sin φ), class 1 is (1 − cos φ, ½ − sin φ), φ from 0 to π; the classes alternate.
+ *
+ * @shape x (n, 2), y (n)
+ * @throws ArgumentError if n is no positive whole number or the noise is negative
+ */
+export function twoMoons({ n = 200, noise = 0.1, seed = 0 }: TwoMoonsOptions = {}): MadeSet {
+  checkCount('twoMoons', 'n', n);
+  checkSpread('twoMoons', 'noise', noise);
+  const draw = new Draw(seed);
+  const angles = draw.uniform(n, 0, Math.PI);
+  const place = (i: number): number[] => {
+    const [cos, sin] = [Math.cos(angles[i]!), Math.sin(angles[i]!)];
+    return i % 2 === 0 ? [cos, sin] : [1 - cos, 0.5 - sin];
+  };
+  return scattered(n, 2, draw.normal(2 * n, noise), place, (i) => i % 2);
+}

@@ -1,0 +1,25 @@
+import { checkCount, checkSpread, Draw, type MadeOptions, type MadeSet, scattered } from './draw.js';
+
+export interface XorOptions extends MadeOptions {
+  /** Standard deviation of what is added to each coordinate (default 0.1; 0: the corners alone). */
+  readonly noise?: number;
+}
+
+/**
+ * Points at the corners (0, 0), (0, 1), (1, 0), (1, 1) in turn, class 1 where exactly one coordinate
+ * is 1. `xor({ n: 4, noise: 0 })` is the table of the function.
+ *
+ * @shape x (n, 2), y (n)
+ * @throws ArgumentError if n is no positive whole number or the noise is negative
+ * @source notes 2.6
+ */
+export function xor({ n = 200, noise = 0.1, seed = 0 }: XorOptions = {}): MadeSet {
+  checkCount('xor', 'n', n);
+  checkSpread('xor', 'noise', noise);
+  const corner = (i: number): [number, number] => [(i >> 1) & 1, i & 1];
+  const classOf = (i: number): number => {
+    const [a, b] = corner(i);
+    return a ^ b;
+  };
+  return scattered(n, 2, new Draw(seed).normal(2 * n, noise), corner, classOf);
+}
