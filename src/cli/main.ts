@@ -4,9 +4,17 @@ import { cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
 import { cacheFolder } from '../data/index.js';
 import { engineInfo } from '../index.js';
-import { recipes } from '../recipes/index.js';
+import { chapterOf, recipes } from '../recipes/index.js';
 import { report, UsageError } from './failure.js';
-import { engineName, positiveNumber, type TrainFlags, useEngine, wholeNumber } from './options.js';
+import {
+  addRecipeOptions,
+  type EngineFlags,
+  engineName,
+  recipeNamed,
+  type TrainFlags,
+  useEngine,
+  wholeNumber,
+} from './options.js';
 import { evaluate, train } from './train.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -15,11 +23,17 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 function list(): void {
   const width = Math.max(...recipes.map((recipe) => recipe.name.length));
-  for (const { name, section, title } of recipes)
-    console.log(`${name.padEnd(width)}  ${section.padEnd(5)} ${title}`);
+  let chapter = '';
+  for (const recipe of recipes) {
+    if (chapterOf(recipe) !== chapter) {
+      console.log(`${chapter === '' ? '' : '\n'}${chapterOf(recipe)}`);
+      chapter = chapterOf(recipe);
+    }
+    console.log(`  ${recipe.name.padEnd(width)}  ${recipe.section.padEnd(5)} ${recipe.title}`);
+  }
 }
 
-function info(flags: TrainFlags): void {
+function info(flags: EngineFlags): void {
   useEngine(flags);
   const { name, instructionSet, threads } = engineInfo();
   const rows = {
@@ -57,20 +71,31 @@ program.command('list').description('show the recipes, with their sections of th
 
 withEngine(program.command('info').description('show engine, processor and folders')).action(info);
 
-withEngine(
-  program
-    .command('train')
-    .description('train a recipe; the run leaves a folder behind')
-    .argument('<recipe>', 'its name, see myelin list')
-    .option('--data <dir>', 'folder with the data (default: MYELIN_DATA, the cache, a download)')
-    .option('--epochs <n>', 'times to go through the data', wholeNumber(1))
-    .option('--batch-size <n>', 'examples in a batch', wholeNumber(1))
-    .option('--lr <x>', 'learning rate at the start', positiveNumber)
-    .option('--seed <n>', 'start of the random numbers', wholeNumber(0))
-    .option('--out <dir>', 'folder of the run (default: runs/RECIPE-TIME)')
-    .option('--resume <dir>', 'go on with the run in this folder')
-    .option('--quiet', 'show the result only'),
-).action((name: string, flags: TrainFlags) => exitWith(train(name, flags)));
+const trainCommand = program
+  .command('train')
+  .description('train a recipe; the run leaves a folder behind')
+  .argument('[recipe]', 'its name; with --help after it, what it shows and its options')
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action((name?: string) => {
+    if (name === undefined) throw new UsageError('which recipe? myelin list shows them');
+    recipeNamed(name);
+  });
+
+for (const recipe of recipes)
+  withEngine(
+    addRecipeOptions(
+      trainCommand
+        .command(recipe.name)
+        .helpGroup(chapterOf(recipe))
+        .summary(recipe.title)
+        .description(`${recipe.title} (notes ${recipe.section})\n\n${recipe.about}`),
+      recipe,
+    )
+      .option('--out <dir>', 'folder of the run (default: runs/RECIPE-TIME)')
+      .option('--resume <dir>', 'go on with the run in this folder')
+      .option('--quiet', 'show the result only'),
+  ).action((flags: TrainFlags) => exitWith(train(recipe, flags)));
 
 withEngine(
   program

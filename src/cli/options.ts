@@ -1,36 +1,84 @@
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type EngineName, setEngine, setThreads } from '../index.js';
-import { type Recipe, type RecipeOptions, recipes } from '../recipes/index.js';
+import { type OptionSpec, type Recipe, type RecipeContext, recipes } from '../recipes/index.js';
 import { nearest, UsageError } from './failure.js';
 
-/** Options as they come from the command line. */
-export interface TrainFlags {
-  readonly data?: string;
-  readonly epochs?: number;
-  readonly batchSize?: number;
-  readonly lr?: number;
-  readonly seed?: number;
-  readonly out?: string;
-  readonly resume?: string;
+export interface EngineFlags {
   readonly engine?: EngineName;
   readonly threads?: number;
-  readonly quiet?: boolean;
 }
 
-export function wholeNumber(least: number): (text: string) => number {
+/** Options of every training as they come from the command line; the recipe's own lie beside them. */
+export interface TrainFlags extends EngineFlags {
+  readonly data?: string;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly quiet?: boolean;
+  readonly [option: string]: unknown;
+}
+
+export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least)
-      throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(
+        `It must be a whole number ${most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`}.`,
+      );
     return value;
   };
 }
 
-export function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY))
-    throw new InvalidArgumentError('It must be a positive number.');
-  return value;
+/** Reads an option's value. @throws InvalidArgumentError with what it must be */
+export function parserOf(spec: OptionSpec): (text: string) => number | string {
+  if (spec.kind === 'integer') return wholeNumber(spec.min, spec.max);
+  if (spec.kind === 'choice')
+    return (text) => {
+      if (spec.choices.includes(text)) return text;
+      const like = nearest(text, spec.choices);
+      throw new InvalidArgumentError(
+        `It must be one of ${spec.choices.join(', ')}.${like ? ` Did you mean ${like}?` : ''}`,
+      );
+    };
+  const {
+    above = Number.NEGATIVE_INFINITY,
+    min = Number.NEGATIVE_INFINITY,
+    max = Number.POSITIVE_INFINITY,
+  } = spec;
+  const wanted = [
+    above === 0 ? 'positive' : above > Number.NEGATIVE_INFINITY ? `greater than ${above}` : '',
+    min > Number.NEGATIVE_INFINITY ? `at least ${min}` : '',
+    max < Number.POSITIVE_INFINITY ? `at most ${max}` : '',
+  ].filter((part) => part !== '');
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value <= above || value < min || value > max)
+      throw new InvalidArgumentError(
+        wanted[0] === 'positive' && wanted.length === 1
+          ? 'It must be a positive number.'
+          : `It must be a number${wanted.length > 0 ? `, ${wanted.join(' and ')}` : ''}.`,
+      );
+    return value;
+  };
+}
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** Adds the options of a recipe to a command. */
+export function addRecipeOptions(command: Command, recipe: Recipe): Command {
+  if (recipe.dataset !== undefined)
+    command.option(
+      '--data <dir>',
+      `folder with ${recipe.dataset} (default: MYELIN_DATA, the cache, a download)`,
+    );
+  for (const [name, spec] of Object.entries(recipe.options)) {
+    const value = spec.kind === 'integer' ? 'n' : spec.kind === 'number' ? 'x' : spec.choices.join('|');
+    command.addOption(
+      new Option(`--${kebab(name)} <${value}>`, `${spec.help} (default: ${spec.default})`).argParser(
+        parserOf(spec),
+      ),
+    );
+  }
+  return command;
 }
 
 export function engineName(text: string): EngineName {
@@ -49,7 +97,7 @@ export function recipeNamed(name: string): Recipe {
   );
 }
 
-export function useEngine({ engine, threads }: Pick<TrainFlags, 'engine' | 'threads'>): void {
+export function useEngine({ engine, threads }: EngineFlags): void {
   if (engine !== undefined) setEngine(engine);
   if (threads !== undefined) setThreads(threads);
 }
@@ -59,14 +107,17 @@ export function resolveOptions(
   recipe: Recipe,
   flags: TrainFlags,
   earlier: Readonly<Record<string, unknown>> = {},
-): RecipeOptions {
-  const pick = (name: 'epochs' | 'batchSize' | 'lr' | 'seed'): number => {
-    const before = earlier[name];
-    const given = flags[name];
-    if (given !== undefined && typeof before === 'number' && given !== before)
+): RecipeContext['options'] {
+  const pick = (name: string, { default: usual }: OptionSpec): number | string => {
+    const before = earlier[name] as number | string | undefined;
+    const given = flags[name] as number | string | undefined;
+    if (given !== undefined && before !== undefined && given !== before)
       throw new UsageError(`the run that is resumed has ${name} ${before}; it cannot go on with ${given}`);
-    return given ?? (typeof before === 'number' ? before : recipe.defaults[name]);
+    return given ?? before ?? usual;
   };
+  const own = Object.fromEntries(
+    Object.entries(recipe.options).map(([name, spec]) => [name, pick(name, spec)]),
+  );
   const data = flags.data ?? (typeof earlier.data === 'string' ? earlier.data : undefined);
-  return { epochs: pick('epochs'), batchSize: pick('batchSize'), lr: pick('lr'), seed: pick('seed'), data };
+  return { ...own, data } as RecipeContext['options'];
 }

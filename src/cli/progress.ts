@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import type { PartReport, RecipeContext } from '../recipes/index.js';
 import type { EpochReport, Progress, TrainerCallback } from '../train/index.js';
 
 /** Longest silence where there is no bar, in milliseconds. */
@@ -120,3 +121,22 @@ function lines(): TrainerCallback {
 /** Shows a training: a bar on a terminal, lines elsewhere. */
 export const progressDisplay = (): TrainerCallback =>
   process.stderr.isTTY && process.stdout.isTTY ? bar() : lines();
+
+const placeOf = ({ part, parts, name }: Omit<PartReport, 'numbers' | 'seconds'>): string =>
+  `${String(part).padStart(String(parts).length)}/${parts}  ${name}`;
+
+/** The line of a part of a study that is done. */
+export const partLine = (report: PartReport): string =>
+  `${process.stdout.isTTY ? '\r\x1b[K' : ''}${placeOf(report)}  ${shown(report.numbers)}  ${report.seconds.toFixed(1)} s`;
+
+/** Shows how far the part of a study is: on one line of a terminal that it writes over, elsewhere not. */
+export function partDisplay(): Pick<RecipeContext, 'onProgress'> {
+  if (!process.stdout.isTTY) return {};
+  return {
+    onProgress(part, share) {
+      process.stdout.write(
+        `\r\x1b[K${placeOf(part)}  ${Math.round(100 * share)} %${share >= 1 ? '\r\x1b[K' : ''}`,
+      );
+    },
+  };
+}

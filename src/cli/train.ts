@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import { FileError } from '../core/errors.js';
 import { engineInfo } from '../index.js';
-import type { Experiment } from '../recipes/index.js';
+import type { Experiment, Recipe } from '../recipes/index.js';
 import { RunFolder, type TrainerCallback } from '../train/index.js';
+import { saveFigure } from '../viz/index.js';
 import { exitCode, UsageError } from './failure.js';
 import { recipeNamed, resolveOptions, type TrainFlags, useEngine } from './options.js';
-import { progressDisplay } from './progress.js';
+import { partDisplay, partLine, progressDisplay } from './progress.js';
 
 /** Name of the checkpoint from which a run goes on. */
 export const LAST = 'last';
@@ -20,8 +22,7 @@ function recorder(folder: RunFolder, experiment: () => Experiment): TrainerCallb
 }
 
 /** `myelin train RECIPE`; returns the exit code. */
-export async function train(name: string, flags: TrainFlags): Promise<number> {
-  const recipe = recipeNamed(name);
+export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> {
   if (flags.resume !== undefined && flags.out !== undefined)
     throw new UsageError('--resume goes on in the folder of its run; leave --out away');
   useEngine(flags);
@@ -40,10 +41,20 @@ export async function train(name: string, flags: TrainFlags): Promise<number> {
   say('engine', `${engine} (${instructionSet}), ${threads} thread${threads === 1 ? '' : 's'}`);
 
   const callbacks: TrainerCallback[] = flags.quiet ? [] : [progressDisplay()];
-  const experiment = await recipe.prepare({ options, say, callbacks });
-  const { data, ...numbers } = options;
-  const folder =
-    earlier ?? RunFolder.create(recipe.name, { ...numbers, ...(data ? { data } : {}) }, flags.out);
+  const experiment: Experiment = await recipe.prepare({
+    options,
+    say,
+    callbacks,
+    ...(flags.quiet ? {} : partDisplay()),
+    async onPart(report) {
+      if (!flags.quiet) console.log(partLine(report));
+      const { part, name, seconds, numbers } = report;
+      folder.record({ step: part, part: name, seconds, ...numbers });
+      await folder.saveCheckpoint(LAST, String(part), experiment.state());
+    },
+  });
+  const { data, ...own } = options;
+  const folder = earlier ?? RunFolder.create(recipe.name, { ...own, ...(data ? { data } : {}) }, flags.out);
   callbacks.push(recorder(folder, () => experiment));
   if (earlier) resume(earlier, experiment, say);
   say('run', folder.path);
@@ -60,6 +71,9 @@ export async function train(name: string, flags: TrainFlags): Promise<number> {
   const result = await experiment.evaluate();
   folder.record({ step: experiment.step, test: result.numbers });
   folder.writeJson('result.json', result.numbers);
+  for (const { name, figure } of (await experiment.pictures?.()) ?? [])
+    for (const kind of ['svg', 'png']) await saveFigure(figure, join(folder.path, `${name}.${kind}`));
+  if (!flags.quiet) for (const line of result.report ?? []) console.log(line);
   console.log(result.line);
   return 0;
 }
@@ -113,6 +127,8 @@ export async function evaluate(path: string, flags: TrainFlags): Promise<number>
   const experiment = await recipe.prepare({ options, say });
   experiment.loadState(folder.loadCheckpoint(LAST));
   say('run', `${folder.path}, after step ${experiment.step}`);
-  console.log((await experiment.evaluate()).line);
+  const result = await experiment.evaluate();
+  if (!flags.quiet) for (const line of result.report ?? []) console.log(line);
+  console.log(result.line);
   return 0;
 }

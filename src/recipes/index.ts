@@ -1,7 +1,29 @@
 import { lenet5 } from './lenet5.js';
 import type { Recipe } from './recipe.js';
 
+/** The chapters of the notes. */
+export const chapters: Readonly<Record<string, string>> = {
+  '1': 'General terminology',
+  '2': 'Artificial neural networks',
+  '3': 'Convolutional neural networks',
+};
+
 /** All recipes, in the order of the notes. */
 export const recipes: readonly Recipe[] = [lenet5];
 
-export type { Experiment, Recipe, RecipeContext, RecipeOptions, RecipeResult } from './recipe.js';
+/** Title of the chapter that a recipe belongs to: `2 Artificial neural networks`. */
+export const chapterOf = ({ section }: Recipe): string => {
+  const [chapter] = section.split('.');
+  return `${chapter} ${chapters[chapter!]}`;
+};
+
+export type { ChoiceSpec, IntegerSpec, NumberSpec, OptionSpec, OptionSpecs } from './options.js';
+export {
+  type Experiment,
+  type PartReport,
+  type Picture,
+  prepare,
+  type Recipe,
+  type RecipeContext,
+  type RecipeResult,
+} from './recipe.js';

@@ -1,32 +1,51 @@
 import type { TrainerCallback } from '../train/index.js';
 import type { State } from '../train/state.js';
+import type { Figure } from '../viz/index.js';
+import { defaultsOf, type OptionSpecs, type OptionValues, seed } from './options.js';
 
-/** What every recipe lets one choose. */
-export interface RecipeOptions {
-  /** Times to go through the training data. */
-  readonly epochs: number;
-  /** Examples in a batch. */
-  readonly batchSize: number;
-  /** Learning rate at the start. */
-  readonly lr: number;
+/** What every recipe is told beside its own options. */
+export interface CommonOptions {
   /** Start of the random numbers. */
   readonly seed: number;
   /** Folder in which to look for the data; `undefined`: where data usually are. */
   readonly data?: string | undefined;
 }
 
-export interface RecipeContext {
-  readonly options: RecipeOptions;
-  /** Told of the training as it goes. */
-  readonly callbacks?: readonly TrainerCallback[];
-  /** Shows one line to whoever started the recipe. */
-  readonly say: (label: string, text: string) => void;
+/** What a part of a study gave, or how far it is. */
+export interface PartReport {
+  /** Number of the part, from 1. */
+  readonly part: number;
+  readonly parts: number;
+  readonly name: string;
+  readonly seconds: number;
+  readonly numbers: Readonly<Record<string, number>>;
 }
 
-/** What came out, as one line (`test accuracy: 99.12 %`) and as numbers. */
+export interface RecipeContext<O = Readonly<Record<string, number | string>>> {
+  readonly options: O & CommonOptions;
+  /** Shows one line to whoever started the recipe. */
+  readonly say: (label: string, text: string) => void;
+  /** Told of a training as it goes. */
+  readonly callbacks?: readonly TrainerCallback[];
+  /** Told of each part of a study that is done. */
+  readonly onPart?: (report: PartReport) => void | Promise<void>;
+  /** Told how far the part under way is, from 0 to 1. */
+  readonly onProgress?: (part: Omit<PartReport, 'numbers' | 'seconds'>, share: number) => void;
+}
+
+/** What came out. */
 export interface RecipeResult {
+  /** In one line: `test accuracy: 99.12 %`. */
   readonly line: string;
   readonly numbers: Readonly<Record<string, number>>;
+  /** Lines to read before it: a table, what to look at. */
+  readonly report?: readonly string[];
+}
+
+/** A picture that a run leaves behind, as `NAME.svg` and `NAME.png`. */
+export interface Picture {
+  readonly name: string;
+  readonly figure: Figure;
 }
 
 /** A recipe with its data loaded and its model built, ready to train. */
@@ -39,18 +58,42 @@ export interface Experiment {
   readonly step: number;
   state(): State;
   loadState(state: State): void;
-  /** Measures the model on the test data. */
+  /** Measures what was trained on the test data. */
   evaluate(): Promise<RecipeResult>;
+  /** What there is to see at the end. */
+  pictures?(): Promise<readonly Picture[]>;
 }
 
-/** A system of the notes: data, model, training, result. */
-export interface Recipe {
+/** A system of the notes: data, model, training, result, picture. */
+export interface Recipe<S extends OptionSpecs = OptionSpecs> {
   /** What it is called by on the command line. */
   readonly name: string;
   /** Section of the notes. */
   readonly section: string;
   /** What it does, in one line. */
   readonly title: string;
-  readonly defaults: Omit<RecipeOptions, 'data'>;
-  prepare(context: RecipeContext): Promise<Experiment>;
+  /** What it shows and what to try, for its help: a paragraph. */
+  readonly about: string;
+  /** Name of the data set that it reads; none if it makes its data itself. */
+  readonly dataset?: string;
+  /** What can be chosen, the seed included. */
+  readonly options: S;
+  prepare(context: RecipeContext<OptionValues<S>>): Promise<Experiment>;
 }
+
+/** Completes the options of a recipe with the seed, and types them. */
+export const defineRecipe = <S extends OptionSpecs>(
+  recipe: Omit<Recipe<S>, 'options'> & { readonly options: S },
+): Recipe => ({ ...recipe, options: { ...recipe.options, seed } }) as Recipe;
+
+/** Prepares a recipe at its defaults, some of them changed: for programs and tests. */
+export const prepare = (
+  recipe: Recipe,
+  options: Readonly<Record<string, number | string>> = {},
+  context: Partial<Omit<RecipeContext, 'options'>> = {},
+): Promise<Experiment> =>
+  recipe.prepare({
+    say: () => {},
+    ...context,
+    options: { ...defaultsOf(recipe.options), ...options } as RecipeContext['options'],
+  });

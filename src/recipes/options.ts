@@ -1,0 +1,68 @@
+/** A whole number. */
+export interface IntegerSpec {
+  readonly kind: 'integer';
+  readonly default: number;
+  readonly min: number;
+  readonly max?: number;
+  readonly help: string;
+}
+
+/** A number, greater than `above` or at least `min`. */
+export interface NumberSpec {
+  readonly kind: 'number';
+  readonly default: number;
+  readonly above?: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly help: string;
+}
+
+/** One of several words. */
+export interface ChoiceSpec<C extends string = string> {
+  readonly kind: 'choice';
+  readonly default: C;
+  readonly choices: readonly C[];
+  readonly help: string;
+}
+
+/** An option of a recipe: what it takes, what it is without being given, and what it does. */
+export type OptionSpec = IntegerSpec | NumberSpec | ChoiceSpec;
+
+/** The options of a recipe by their names in camelCase: `batchSize` is `--batch-size`. */
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+type ValueOf<S> = S extends ChoiceSpec<infer C> ? C : number;
+
+/** The values of a recipe's options. */
+export type OptionValues<S extends OptionSpecs> = { readonly [K in keyof S]: ValueOf<S[K]> };
+
+/** Times to go through the training data. */
+export const epochs = (value: number): IntegerSpec => ({
+  kind: 'integer',
+  default: value,
+  min: 1,
+  help: 'times to go through the training data',
+});
+
+/** Examples in a batch. */
+export const batchSize = (value: number): IntegerSpec => ({
+  kind: 'integer',
+  default: value,
+  min: 1,
+  help: 'examples in a batch',
+});
+
+/** Learning rate. */
+export const lr = (value: number): NumberSpec => ({
+  kind: 'number',
+  default: value,
+  above: 0,
+  help: 'learning rate at the start',
+});
+
+/** Start of the random numbers, which every recipe has. */
+export const seed: IntegerSpec = { kind: 'integer', default: 0, min: 0, help: 'start of the random numbers' };
+
+/** The options at their defaults. */
+export const defaultsOf = <S extends OptionSpecs>(specs: S): OptionValues<S> =>
+  Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, spec.default])) as OptionValues<S>;
