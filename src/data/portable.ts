@@ -1,7 +1,9 @@
 // The data room as far as it runs in a browser too.
+export type { ByAxisOptions } from './by-axis.js';
 export { type Collated, defaultCollate } from './collate.js';
 export { ConcatDataset, Dataset, IterableDataset, Subset, TensorDataset } from './dataset.js';
 export { type DrawnDigitsOptions, drawnDigits } from './drawn-digits.js';
+export { integerEncode, type Label, LabelEncoder, OneHotEncoder, oneHotEncode } from './encoding.js';
 export { type IdxArray, type IdxData, parseIdx } from './idx.js';
 export type { DigitImages, LabeledImages } from './images.js';
 export { DataLoader, type DataLoaderOptions } from './loader.js';
@@ -12,6 +14,7 @@ export { type MadeCurve, type NoisyPolynomialOptions, noisyPolynomial } from './
 export { type SpiralsOptions, spirals } from './made/spirals.js';
 export { type TwoMoonsOptions, twoMoons } from './made/two-moons.js';
 export { type XorOptions, xor } from './made/xor.js';
+export { MinMaxScaler, type MinMaxScalerOptions, type MinMaxScalerState } from './min-max-scaler.js';
 export {
   BatchSampler,
   RandomSampler,
@@ -24,3 +27,4 @@ export {
 } from './samplers.js';
 export type { RandomOptions } from './shuffle.js';
 export { randomSplit } from './split.js';
+export { Standardizer, type StandardizerState } from './standardizer.js';

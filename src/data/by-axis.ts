@@ -1,0 +1,71 @@
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import type { Tensor } from '../index.js';
+
+/** Options of what takes statistics of a training set. */
+export interface ByAxisOptions {
+  /**
+   * The axis whose every place has statistics of its own (default 1: the features of (N, D), the
+   * channels of (N, C, H, W)); null: one for all values, as for x of one axis.
+   */
+  readonly axis?: number | null;
+}
+
+/** Elements that are brought to float64 at once: 32 MB. */
+const BLOCK = 2 ** 22;
+
+/** Checks the axis that a user gave. */
+export function checkAxis(operation: string, axis: number | null): void {
+  if (axis !== null && !(Number.isInteger(axis) && axis >= 0))
+    throw new ArgumentError(operation, `axis must be a whole number from 0 or null, not ${axis}`);
+}
+
+/** The axis of x that has statistics of its own, or null. */
+function kept(operation: string, x: Tensor, axis: number | null): number | null {
+  if (axis === null || x.ndim < 2) return null;
+  if (axis >= x.ndim)
+    throw new ShapeError(operation, `there is no axis ${axis}`, [{ name: 'x', shape: x.shape }]);
+  return axis;
+}
+
+/**
+ * x in float64 as (values, places), in blocks that are small enough for memory.
+ *
+ * @throws ShapeError if x has no elements, no such axis, or other than `places` places
+ */
+export function* blocksByAxis(
+  operation: string,
+  x: Tensor,
+  axis: number | null,
+  places: number | undefined,
+): Generator<Tensor, void> {
+  const at = kept(operation, x, axis);
+  const width = at === null ? 1 : x.shape[at]!;
+  if (x.size === 0) throw new ShapeError(operation, 'x has no elements', [{ name: 'x', shape: x.shape }]);
+  checkPlaces(operation, x, width, places);
+  const step = at === 0 || x.ndim === 0 ? undefined : Math.max(1, Math.floor((BLOCK * x.shape[0]!) / x.size));
+  for (let start = 0; start < (x.shape[0] ?? 1); start += step ?? Number.POSITIVE_INFINITY) {
+    const part = step === undefined ? x : x.narrow(0, start, Math.min(step, x.shape[0]! - start));
+    const rows = at === null ? part.reshape([-1, 1]) : part.movedim(at, -1).reshape([-1, width]);
+    yield rows.to('float64');
+  }
+}
+
+/** Statistics (places) so that they broadcast against x. */
+export function alongAxis(operation: string, x: Tensor, axis: number | null, statistics: Tensor): Tensor {
+  const at = kept(operation, x, axis);
+  const places = statistics.shape[0]!;
+  checkPlaces(operation, x, at === null ? 1 : x.shape[at]!, places);
+  const shape = x.shape.map((_, i) => (i === at ? places : 1));
+  return statistics.to(x.dtype === 'float64' ? 'float64' : 'float32').reshape(shape);
+}
+
+/** x as floating numbers. */
+export const floating = (x: Tensor): Tensor => (isFloat(x.dtype) ? x : x.to('float32'));
+
+function checkPlaces(operation: string, x: Tensor, width: number, places: number | undefined): void {
+  if (places !== undefined && width !== places)
+    throw new ShapeError(operation, `x has ${width} places on its axis, ${places} were fitted`, [
+      { name: 'x', shape: x.shape },
+    ]);
+}

@@ -1,0 +1,119 @@
+import { ArgumentError } from '../core/errors.js';
+import { maximum, minimum, noGrad, type Tensor } from '../index.js';
+import { alongAxis, type ByAxisOptions, blocksByAxis, checkAxis, floating } from './by-axis.js';
+
+/** What a `MinMaxScaler` knows, to be kept with a model. */
+export interface MinMaxScalerState {
+  readonly axis: number | null;
+  readonly range: readonly [number, number];
+  /** @shape (places), float64 */
+  readonly min: Tensor;
+  /** @shape (places), float64 */
+  readonly max: Tensor;
+}
+
+export interface MinMaxScalerOptions extends ByAxisOptions {
+  /** To what the smallest and the largest value of the training set go (default 0 and 1). */
+  readonly range?: readonly [low: number, high: number];
+}
+
+/**
+ * Brings each feature (or channel) of the training set to a range:
+ * z = low + (x − min) / (max − min) · (high − low). Values of other sets may fall outside. A feature
+ * that is constant becomes `low`.
+ *
+ * @example
+ * const scaler = data.MinMaxScaler.fit(train.x);
+ * const x = scaler.transform(test.x);
+ */
+export class MinMaxScaler {
+  readonly axis: number | null;
+  readonly range: readonly [number, number];
+  #min: Tensor | undefined;
+  #max: Tensor | undefined;
+
+  constructor({ axis = 1, range = [0, 1] }: MinMaxScalerOptions = {}) {
+    checkAxis('MinMaxScaler', axis);
+    if (!(Number.isFinite(range[0]) && Number.isFinite(range[1]) && range[0] < range[1]))
+      throw new ArgumentError(
+        'MinMaxScaler',
+        `range must go from a lower to a higher number, not [${range}]`,
+      );
+    this.axis = axis;
+    this.range = range;
+  }
+
+  /** The scaler of a training set. @throws ShapeError if x is empty or has no such axis */
+  static fit(x: Tensor, options: MinMaxScalerOptions = {}): MinMaxScaler {
+    return new MinMaxScaler(options).update(x);
+  }
+
+  /** Goes on from a state. */
+  static fromState({ axis, range, min, max }: MinMaxScalerState): MinMaxScaler {
+    const out = new MinMaxScaler({ axis, range });
+    out.#min = min;
+    out.#max = max;
+    return out;
+  }
+
+  /** Takes in more of the training set. @throws ShapeError as `fit`, and for another number of features */
+  update(x: Tensor): this {
+    noGrad(() => {
+      for (const block of blocksByAxis('MinMaxScaler', x, this.axis, this.#min?.shape[0])) {
+        const [low, high] = [block.amin(0), block.amax(0)];
+        this.#min = this.#min ? minimum(this.#min, low) : low;
+        this.#max = this.#max ? maximum(this.#max, high) : high;
+      }
+    });
+    return this;
+  }
+
+  #fitted(): { min: Tensor; max: Tensor } {
+    if (this.#min === undefined || this.#max === undefined)
+      throw new ArgumentError('MinMaxScaler', 'nothing was fitted yet; call update with training data');
+    return { min: this.#min, max: this.#max };
+  }
+
+  /** Smallest value of each feature. @shape (places), float64 */
+  get min(): Tensor {
+    return this.#fitted().min;
+  }
+
+  /** Largest value of each feature. @shape (places), float64 */
+  get max(): Tensor {
+    return this.#fitted().max;
+  }
+
+  /** max − min, 1 where they are equal. */
+  #span(): Tensor {
+    const { min, max } = this.#fitted();
+    return noGrad(() => max.sub(min).where(max.ne(min), 1));
+  }
+
+  /** @shape as x; integers become float32 @throws ShapeError if x has another number of features */
+  transform(x: Tensor): Tensor {
+    const [low, high] = this.range;
+    const along = (statistics: Tensor): Tensor => alongAxis('MinMaxScaler', x, this.axis, statistics);
+    return floating(x)
+      .sub(along(this.min))
+      .div(along(this.#span()))
+      .mul(high - low)
+      .add(low);
+  }
+
+  /** What `transform` made of x, back again. */
+  inverse(z: Tensor): Tensor {
+    const [low, high] = this.range;
+    const along = (statistics: Tensor): Tensor => alongAxis('MinMaxScaler', z, this.axis, statistics);
+    return floating(z)
+      .sub(low)
+      .div(high - low)
+      .mul(along(this.#span()))
+      .add(along(this.min));
+  }
+
+  /** What a checkpoint keeps; `MinMaxScaler.fromState` takes it. */
+  state(): MinMaxScalerState {
+    return { axis: this.axis, range: this.range, ...this.#fitted() };
+  }
+}

@@ -1,0 +1,137 @@
+import { ArgumentError } from '../core/errors.js';
+import { noGrad, type Tensor, tidy, zeros } from '../index.js';
+import { alongAxis, type ByAxisOptions, blocksByAxis, checkAxis, floating } from './by-axis.js';
+
+/** What a `Standardizer` knows, to be kept with a model. */
+export interface StandardizerState {
+  readonly axis: number | null;
+  /** Values seen at each place. */
+  readonly count: number;
+  /** @shape (places), float64 */
+  readonly mean: Tensor;
+  /** Sum of the squared deviations from the mean. @shape (places), float64 */
+  readonly squares: Tensor;
+}
+
+/**
+ * Takes the mean off each feature (or channel) and divides by the standard deviation:
+ * z = (x − mean) / std, with the divisor n as scikit-learn's `StandardScaler`. Fit it on the training
+ * set alone and transform every other set with it: what it learns from test data would leak.
+ * A feature that is constant has std 1, so it becomes 0.
+ *
+ * @source notes 2.10; batches are combined as in Chan, Golub, LeVeque 1983, doi:10.1080/00031305.1983.10483115
+ * @example
+ * const scaler = data.Standardizer.fit(train.x);
+ * const [x, xTest] = [scaler.transform(train.x), scaler.transform(test.x)];
+ */
+export class Standardizer {
+  readonly axis: number | null;
+  #count = 0;
+  #mean: Tensor | undefined;
+  #squares: Tensor | undefined;
+
+  constructor({ axis = 1 }: ByAxisOptions = {}) {
+    checkAxis('Standardizer', axis);
+    this.axis = axis;
+  }
+
+  /** The standardizer of a training set. @throws ShapeError if x is empty or has no such axis */
+  static fit(x: Tensor, options: ByAxisOptions = {}): Standardizer {
+    return new Standardizer(options).update(x);
+  }
+
+  /** The standardizer of a training set that comes in batches, of which `pick` gives what counts. */
+  static async fitBatches<B>(
+    batches: AsyncIterable<B> | Iterable<B>,
+    pick: (batch: B) => Tensor,
+    options: ByAxisOptions = {},
+  ): Promise<Standardizer> {
+    const out = new Standardizer(options);
+    for await (const batch of batches) out.update(pick(batch));
+    out.#fitted();
+    return out;
+  }
+
+  /** Goes on from a state. */
+  static fromState({ axis, count, mean, squares }: StandardizerState): Standardizer {
+    const out = new Standardizer({ axis });
+    out.#count = count;
+    out.#mean = mean;
+    out.#squares = squares;
+    return out;
+  }
+
+  /**
+   * Takes in more of the training set.
+   *
+   * @throws ShapeError if x is empty, has no such axis, or another number of features than before
+   */
+  update(x: Tensor): this {
+    noGrad(() => {
+      for (const block of blocksByAxis('Standardizer', x, this.axis, this.#mean?.shape[0])) this.#add(block);
+    });
+    return this;
+  }
+
+  /** Combines the statistics with those of a block (values, places). */
+  #add(block: Tensor): void {
+    const [n, places] = block.shape as [number, number];
+    const total = this.#count + n;
+    [this.#mean, this.#squares] = tidy((): [Tensor, Tensor] => {
+      const mean = this.#mean ?? zeros([places], { dtype: 'float64' });
+      const squares = this.#squares ?? zeros([places], { dtype: 'float64' });
+      const shift = block.mean(0).sub(mean);
+      const own = block.var(0, { correction: 0 }).mul(n);
+      return [
+        mean.add(shift.mul(n / total)),
+        squares.add(own).add(shift.square().mul((this.#count * n) / total)),
+      ];
+    });
+    this.#count = total;
+  }
+
+  #fitted(): { mean: Tensor; squares: Tensor } {
+    if (this.#mean === undefined || this.#squares === undefined)
+      throw new ArgumentError('Standardizer', 'nothing was fitted yet; call update with training data');
+    return { mean: this.#mean, squares: this.#squares };
+  }
+
+  /** Mean of each feature. @shape (places), float64 */
+  get mean(): Tensor {
+    return this.#fitted().mean;
+  }
+
+  /** Standard deviation of each feature, 1 where it is constant. @shape (places), float64 */
+  get std(): Tensor {
+    const { mean, squares } = this.#fitted();
+    return noGrad(() => {
+      const variance = squares.div(this.#count);
+      // What rounding alone leaves of a constant, as scikit-learn bounds it.
+      const eps = 2 ** -52;
+      const rounding = variance.mul(this.#count * eps).add(mean.mul(this.#count * eps).square());
+      return variance.sqrt().where(variance.gt(rounding), 1);
+    });
+  }
+
+  /**
+   * (x − mean) / std
+   *
+   * @shape as x; integers become float32
+   * @throws ShapeError if x has another number of features
+   */
+  transform(x: Tensor): Tensor {
+    const along = (statistics: Tensor): Tensor => alongAxis('Standardizer', x, this.axis, statistics);
+    return floating(x).sub(along(this.mean)).div(along(this.std));
+  }
+
+  /** z · std + mean: what `transform` made of x, back again. */
+  inverse(z: Tensor): Tensor {
+    const along = (statistics: Tensor): Tensor => alongAxis('Standardizer', z, this.axis, statistics);
+    return floating(z).mul(along(this.std)).add(along(this.mean));
+  }
+
+  /** What a checkpoint keeps; `Standardizer.fromState` takes it. */
+  state(): StandardizerState {
+    return { axis: this.axis, count: this.#count, ...this.#fitted() };
+  }
+}
