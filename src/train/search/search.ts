@@ -1,0 +1,221 @@
+import { ArgumentError } from '../../core/errors.js';
+import { Generator } from '../../index.js';
+import { checkSpace, gridPoints, type Parameters, type Space, samplePoint } from './space.js';
+
+/** What an objective is told about the trial that it measures. */
+export interface Trial {
+  /** Number of the trial, from 0. */
+  readonly trial: number;
+  readonly parameters: Parameters;
+  /** Epochs, or whatever else is rationed; `undefined` unless halving. */
+  readonly budget?: number;
+  /** Fires when the search is stopped. */
+  readonly signal: AbortSignal;
+}
+
+/** A trial that is over. */
+export interface TrialRecord {
+  readonly trial: number;
+  readonly parameters: Parameters;
+  readonly budget?: number;
+  readonly seconds: number;
+  /** What the objective gave; absent if it failed. */
+  readonly value?: number;
+  /** Why it failed. */
+  readonly error?: string;
+}
+
+/** Where trials are kept, so that a search can go on later. */
+export interface TrialStore {
+  load(): readonly TrialRecord[];
+  add(record: TrialRecord): void;
+}
+
+export interface SearchOptions {
+  readonly space: Space;
+  /** Measures a trial, on validation data: the number to be made large, or small. */
+  readonly objective: (trial: Trial) => Promise<number>;
+  /**
+   * `random` (default): parameters drawn from the space; `grid`: all combinations; `halving`: as random, but
+   * all get a small budget first, and only the best of each round go on to a larger one.
+   */
+  readonly method?: 'random' | 'grid' | 'halving';
+  /** Trials to draw (default 20; in the first round, when halving). A grid has as many as it has. */
+  readonly trials?: number;
+  /** Values of a dimension of numbers on the grid (default 5). */
+  readonly gridPoints?: number;
+  /** Default `maximize`. */
+  readonly direction?: 'maximize' | 'minimize';
+  /** Start of the random numbers (default 0). */
+  readonly seed?: number;
+  /** Trials under way at once (default 1). */
+  readonly parallel?: number;
+  /** Largest budget of a trial, when halving (default 27). */
+  readonly maxBudget?: number;
+  /** One in how many goes on to the next round, with so many times the budget, when halving (default 3). */
+  readonly eta?: number;
+  readonly store?: TrialStore;
+  readonly onTrial?: (record: TrialRecord, progress: { readonly done: number; readonly of: number }) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface SearchResult {
+  /** All trials, in the order of their numbers. */
+  readonly trials: readonly TrialRecord[];
+  /** The best one with the largest budget; absent if all failed. */
+  readonly best?: TrialRecord;
+  /** Whether all trials were run; false if the search was stopped. */
+  readonly complete: boolean;
+}
+
+interface Plan {
+  readonly trial: number;
+  readonly parameters: Parameters;
+  readonly budget?: number;
+}
+
+/** Sizes and budgets of the rounds of successive halving. */
+export function halvingRounds(
+  trials: number,
+  maxBudget: number,
+  eta: number,
+): { trials: number; budget: number }[] {
+  const rounds = Math.floor(Math.log(trials) / Math.log(eta) + 1e-9);
+  return Array.from({ length: rounds + 1 }, (_, i) => ({
+    trials: Math.max(1, Math.floor(trials / eta ** i)),
+    budget: Math.max(1, Math.round(maxBudget / eta ** (rounds - i))),
+  })).filter((round, i, all) => i === all.length - 1 || round.budget < all[i + 1]!.budget);
+}
+
+const sameParameters = (a: Parameters, b: Parameters): boolean =>
+  JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+
+/**
+ * Looks for the hyper-parameters with the best objective, by grid, by random search (usually the better
+ * use of the same number of trials) or by successive halving. A trial that throws is recorded as failed,
+ * and the search goes on; trials that a store holds already are not run again.
+ *
+ * @throws ArgumentError for options that make no sense, or a store of another search
+ * @source notes 2.7; Bergstra and Bengio 2012 (random search); Jamieson and Talwalkar 2016 (halving)
+ * @example
+ * const { best } = await train.search({
+ *   space: { lr: train.logUniform(1e-4, 1e-1), hidden: train.integer(16, 256, { log: true }) },
+ *   trials: 20,
+ *   objective: async ({ parameters }) => validationAccuracy(parameters),
+ * });
+ */
+export async function search(options: SearchOptions): Promise<SearchResult> {
+  const { space, method = 'random', trials = 20, gridPoints: points = 5, seed = 0 } = options;
+  const { maxBudget = 27, eta = 3, parallel = 1, direction = 'maximize' } = options;
+  checkSpace(space);
+  for (const [name, value, least] of [
+    ['trials', trials, 1],
+    ['gridPoints', points, 1],
+    ['parallel', parallel, 1],
+    ['maxBudget', maxBudget, 1],
+    ['eta', eta, 2],
+  ] as const)
+    if (!(Number.isInteger(value) && value >= least))
+      throw new ArgumentError('search', `${name} must be a whole number of at least ${least}, not ${value}`);
+
+  const run = new Runner(options, parallel);
+  const worst = direction === 'maximize' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const better = (a: TrialRecord, b: TrialRecord): number =>
+    direction === 'maximize'
+      ? rank(b) - rank(a) || a.trial - b.trial
+      : rank(a) - rank(b) || a.trial - b.trial;
+  const rank = ({ value }: TrialRecord): number =>
+    value === undefined || Number.isNaN(value) ? (worst > 0 ? Number.MAX_VALUE : -Number.MAX_VALUE) : value;
+
+  let last: readonly TrialRecord[];
+  if (method === 'halving') {
+    const rounds = halvingRounds(trials, maxBudget, eta);
+    run.expect(rounds.reduce((sum, round) => sum + round.trials, 0));
+    let parameters = draw(space, trials, seed);
+    last = [];
+    let first = 0;
+    for (const { trials: count, budget } of rounds) {
+      const records = await run.all(
+        parameters.slice(0, count).map((p, i) => ({ trial: first + i, parameters: p, budget })),
+      );
+      if (records.length > 0) last = records;
+      if (run.stopped) break;
+      first += count;
+      parameters = [...records].sort(better).map((record) => record.parameters);
+    }
+  } else {
+    const all = method === 'grid' ? gridPoints(space, points) : draw(space, trials, seed);
+    run.expect(all.length);
+    last = await run.all(all.map((parameters, trial) => ({ trial, parameters })));
+  }
+  const [best] = last.filter(({ value }) => value !== undefined && !Number.isNaN(value)).sort(better);
+  return { trials: run.records, complete: !run.stopped, ...(best ? { best } : {}) };
+}
+
+function draw(space: Space, count: number, seed: number): Parameters[] {
+  const generator = new Generator(seed);
+  return Array.from({ length: count }, () => samplePoint(space, generator));
+}
+
+/** Runs trials, several at once, and keeps their records. */
+class Runner {
+  readonly #records = new Map<number, TrialRecord>();
+  readonly #options: SearchOptions;
+  readonly #signal: AbortSignal;
+  #expected = 0;
+  stopped = false;
+
+  constructor(
+    options: SearchOptions,
+    readonly parallel: number,
+  ) {
+    this.#options = options;
+    this.#signal = options.signal ?? new AbortController().signal;
+    for (const record of options.store?.load() ?? []) this.#records.set(record.trial, record);
+  }
+
+  get records(): TrialRecord[] {
+    return [...this.#records.values()].sort((a, b) => a.trial - b.trial);
+  }
+
+  /** Sets the number of trials in all, for those who watch. */
+  expect(count: number): void {
+    this.#expected = count;
+  }
+
+  /** The records of these trials; of those that are over, if the search was stopped. */
+  async all(plans: readonly Plan[]): Promise<TrialRecord[]> {
+    for (const plan of plans) {
+      const known = this.#records.get(plan.trial);
+      if (known && !(sameParameters(known.parameters, plan.parameters) && known.budget === plan.budget))
+        throw new ArgumentError(
+          'search',
+          `trial ${plan.trial} of the store had ${JSON.stringify(known.parameters)}, this search has ${JSON.stringify(plan.parameters)}: it is the store of another search`,
+        );
+    }
+    const waiting = plans.filter(({ trial }) => !this.#records.has(trial));
+    const work = async (): Promise<void> => {
+      for (let plan = waiting.shift(); plan && !this.#signal.aborted; plan = waiting.shift())
+        await this.#one(plan);
+    };
+    await Promise.all(Array.from({ length: this.parallel }, work));
+    if (this.#signal.aborted) this.stopped = plans.some(({ trial }) => !this.#records.has(trial));
+    return plans.flatMap(({ trial }) => this.#records.get(trial) ?? []);
+  }
+
+  async #one(plan: Plan): Promise<void> {
+    const start = performance.now();
+    let outcome: { value: number } | { error: string };
+    try {
+      outcome = { value: await this.#options.objective({ ...plan, signal: this.#signal }) };
+    } catch (error) {
+      outcome = { error: error instanceof Error ? error.message : String(error) };
+    }
+    // What a trial gives after it was told to stop is not its result.
+    if (this.#signal.aborted) return;
+    const record: TrialRecord = { ...plan, seconds: (performance.now() - start) / 1000, ...outcome };
+    this.#records.set(plan.trial, record);
+    this.#options.store?.add(record);
+    this.#options.onTrial?.(record, { done: this.#records.size, of: this.#expected });
+  }
+}

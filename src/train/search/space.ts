@@ -1,0 +1,125 @@
+import { ArgumentError } from '../../core/errors.js';
+import { type Generator, rand } from '../../index.js';
+
+export type ParameterValue = number | string | boolean;
+
+/** The values that a trial has been given. A parameter whose condition does not hold is absent. */
+export type Parameters = Readonly<Record<string, ParameterValue>>;
+
+/** Holds when the parameter `name` has one of the values. */
+export interface Condition {
+  readonly name: string;
+  readonly values: readonly ParameterValue[];
+}
+
+/** What a hyper-parameter may be. */
+export interface Dimension {
+  /** The value at `u`, from 0 to 1 (1 excluded), where all values lie equally densely. */
+  at(u: number): ParameterValue;
+  /** Values for a grid: all of a choice, else about `points`, evenly spaced. */
+  grid(points: number): readonly ParameterValue[];
+  /** Whether values are better drawn on a logarithmic axis. */
+  readonly log: boolean;
+  readonly condition?: Condition;
+}
+
+/** Hyper-parameters by name. A condition may name only what stands before it. */
+export type Space = Readonly<Record<string, Dimension>>;
+
+const checkRange = (kind: string, low: number, high: number, least = Number.NEGATIVE_INFINITY): void => {
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high && low > least))
+    throw new ArgumentError(
+      kind,
+      `needs a lower and a higher bound${least === 0 ? ', both positive' : ''}; got ${low} and ${high}`,
+    );
+};
+
+/** From 0 to 1, both included. */
+const even = (points: number): number[] =>
+  Array.from({ length: points }, (_, i) => (points === 1 ? 0.5 : i / (points - 1)));
+
+/** One of the values given. */
+export function choice(values: readonly ParameterValue[]): Dimension {
+  if (values.length === 0) throw new ArgumentError('choice', 'needs at least one value');
+  return { at: (u) => values[Math.floor(u * values.length)]!, grid: () => [...new Set(values)], log: false };
+}
+
+/** A number from `low` to `high`, all equally likely. */
+export function uniform(low: number, high: number): Dimension {
+  checkRange('uniform', low, high);
+  const at = (u: number): number => low + u * (high - low);
+  return { at, grid: (points) => even(points).map(at), log: false };
+}
+
+/** A number from `low` to `high` whose logarithm is uniform: as many between 0.001 and 0.01 as between 0.01 and 0.1. */
+export function logUniform(low: number, high: number): Dimension {
+  checkRange('logUniform', low, high, 0);
+  const at = (u: number): number => Math.min(high, low * (high / low) ** u);
+  return { at, grid: (points) => even(points).map(at), log: true };
+}
+
+/** A whole number from `low` to `high`, both included. @param options.log whether small ones are likelier (default false) */
+export function integer(
+  low: number,
+  high: number,
+  { log = false }: { readonly log?: boolean } = {},
+): Dimension {
+  checkRange('integer', low, high, log ? 0 : undefined);
+  if (!(Number.isInteger(low) && Number.isInteger(high)))
+    throw new ArgumentError('integer', `the bounds must be whole numbers, not ${low} and ${high}`);
+  const { at } = log ? logUniform(low, high + 1) : uniform(low, high + 1);
+  const whole = (x: ParameterValue): number => Math.min(high, Math.floor(x as number));
+  const between = log ? logUniform(low, high) : uniform(low, high);
+  return {
+    at: (u) => whole(at(u)),
+    grid: (points) => [...new Set(between.grid(points).map((x) => Math.round(x as number)))],
+    log,
+  };
+}
+
+/** A dimension that is there only when another parameter has one of the values. */
+export const when = (
+  name: string,
+  values: ParameterValue | readonly ParameterValue[],
+  dimension: Dimension,
+): Dimension => ({
+  ...dimension,
+  condition: { name, values: typeof values === 'object' ? values : [values] },
+});
+
+/** @throws ArgumentError for an empty space, or a condition on what does not stand before it */
+export function checkSpace(space: Space): void {
+  const names = Object.keys(space);
+  if (names.length === 0) throw new ArgumentError('search', 'the space has no parameter');
+  names.forEach((name, i) => {
+    const on = space[name]!.condition?.name;
+    if (on !== undefined && !names.slice(0, i).includes(on))
+      throw new ArgumentError('search', `${name} depends on ${on}, which must stand before it in the space`);
+  });
+}
+
+const applies = ({ condition }: Dimension, chosen: Parameters): boolean =>
+  condition === undefined || condition.values.includes(chosen[condition.name]!);
+
+/** Parameters drawn at random. Takes one number a dimension from the generator, whatever the conditions. */
+export function samplePoint(space: Space, generator: Generator): Parameters {
+  const entries = Object.entries(space);
+  const u = rand([entries.length], { dtype: 'float64', generator }).dataSync() as Float64Array;
+  const chosen: Record<string, ParameterValue> = {};
+  entries.forEach(([name, dimension], i) => {
+    if (applies(dimension, chosen)) chosen[name] = dimension.at(u[i]!);
+  });
+  return chosen;
+}
+
+/** All combinations of the dimensions' grids. */
+export function gridPoints(space: Space, points: number): Parameters[] {
+  let all: Parameters[] = [{}];
+  for (const [name, dimension] of Object.entries(space)) {
+    const values = dimension.grid(points);
+    all = all.flatMap((chosen) =>
+      applies(dimension, chosen) ? values.map((value) => ({ ...chosen, [name]: value })) : [chosen],
+    );
+  }
+  return all;
+}
