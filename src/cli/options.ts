@@ -14,6 +14,8 @@ export interface TrainFlags extends EngineFlags {
   readonly out?: string;
   readonly resume?: string;
   readonly quiet?: boolean;
+  /** False: the test data stay untouched. */
+  readonly test?: boolean;
   readonly [option: string]: unknown;
 }
 
@@ -61,7 +63,8 @@ export function parserOf(spec: OptionSpec): (text: string) => number | string {
   };
 }
 
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** `batchSize` is `batch-size` on the command line. */
+export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Adds the options of a recipe to a command. */
 export function addRecipeOptions(command: Command, recipe: Recipe): Command {

@@ -5,6 +5,7 @@ import type { Experiment, Recipe } from '../recipes/index.js';
 import { RunFolder, type TrainerCallback } from '../train/index.js';
 import { saveFigure } from '../viz/index.js';
 import { exitCode, UsageError } from './failure.js';
+import { onInterrupt } from './interrupt.js';
 import { recipeNamed, resolveOptions, type TrainFlags, useEngine } from './options.js';
 import { partDisplay, partLine, progressDisplay } from './progress.js';
 
@@ -68,6 +69,7 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
     return exitCode.interrupted;
   }
   unlisten();
+  if (flags.test === false) return 0;
   const result = await experiment.evaluate();
   folder.record({ step: experiment.step, test: result.numbers });
   folder.writeJson('result.json', result.numbers);
@@ -85,26 +87,6 @@ function resume(folder: RunFolder, experiment: Experiment, say: (label: string, 
     'resume',
     experiment.step === 0 ? 'from the start; there is no checkpoint yet' : `after step ${experiment.step}`,
   );
-}
-
-/** Signals closer than this are one: npm passes on the Ctrl-C that the terminal sent already, in milliseconds. */
-const ECHO = 1000;
-
-/** The first Ctrl-C calls `stop`, a later one ends the process at once. Returns what ends the listening. */
-function onInterrupt(stop: () => void): () => void {
-  let first: number | undefined;
-  const handle = (): void => {
-    if (first === undefined) {
-      first = performance.now();
-      stop();
-    } else if (performance.now() - first > ECHO) process.exit(exitCode.interrupted);
-  };
-  process.on('SIGINT', handle);
-  process.on('SIGTERM', handle);
-  return () => {
-    process.off('SIGINT', handle);
-    process.off('SIGTERM', handle);
-  };
 }
 
 /** `myelin eval RUN`; returns the exit code. */

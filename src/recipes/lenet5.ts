@@ -1,12 +1,12 @@
-import { DataLoader } from '../data/index.js';
+import { DataLoader, randomSplit } from '../data/index.js';
 import * as F from '../functional.js';
-import { manualSeed, type Tensor } from '../index.js';
+import { Generator, manualSeed, type Tensor } from '../index.js';
 import { accuracy } from '../metrics/index.js';
 import * as optim from '../optim/index.js';
 import { Trainer } from '../train/index.js';
 import { LeNet5 } from '../vision/index.js';
 import { digitsDataset, loadDigits } from './digits.js';
-import { batchSize, epochs, lr } from './options.js';
+import { batchSize, epochs, lr, validation } from './options.js';
 import { defineRecipe } from './recipe.js';
 import { training } from './training.js';
 
@@ -22,7 +22,7 @@ export const lenet5 = defineRecipe({
     'The convolutional network of LeCun et al. (1998): two convolutions, each followed by pooling, and three ' +
     'fully connected layers. Ten epochs take about a minute and reach 99.2 % on the test images.',
   dataset: 'MNIST',
-  options: { epochs: epochs(10), batchSize: batchSize(64), lr: lr(2e-3) },
+  options: { epochs: epochs(10), batchSize: batchSize(64), lr: lr(2e-3), validation: validation(0) },
 
   async prepare({ options, say, callbacks = [] }) {
     const { epochs, batchSize, lr, seed } = options;
@@ -31,7 +31,10 @@ export const lenet5 = defineRecipe({
     const model = new LeNet5();
     say('model', `LeNet-5, ${model.numParameters().toLocaleString('en')} parameters`);
 
-    const batches = new DataLoader(digitsDataset(train), { batchSize, shuffle: true });
+    const set = digitsDataset(train);
+    const held = Math.round(options.validation * set.length);
+    const [rest, heldBack] = randomSplit(set, [set.length - held, held], { generator: new Generator(seed) });
+    const batches = new DataLoader(held > 0 ? rest! : set, { batchSize, shuffle: true });
     const testBatches = new DataLoader(digitsDataset(test), { batchSize: 500 });
     const optimizer = new optim.Adam(model.parameters(), { lr });
     const scheduler = new optim.lrScheduler.CosineAnnealingLR(optimizer, epochs * batches.length);
@@ -49,6 +52,7 @@ export const lenet5 = defineRecipe({
       trainer,
       batches,
       epochs,
+      ...(held > 0 ? { validation: new DataLoader(heldBack!, { batchSize: 500 }) } : {}),
       async evaluate() {
         const numbers = await trainer.evaluate(testBatches);
         return { line: `test accuracy: ${(100 * numbers.accuracy!).toFixed(2)} %`, numbers };

@@ -60,6 +60,15 @@ export const lr = (value: number): NumberSpec => ({
   help: 'learning rate at the start',
 });
 
+/** Share of the training data that is kept back to validate on; a recipe that has it can be searched. */
+export const validation = (value: number): NumberSpec => ({
+  kind: 'number',
+  default: value,
+  min: 0,
+  max: 0.5,
+  help: 'share of the training data to validate on',
+});
+
 /** Start of the random numbers, which every recipe has. */
 export const seed: IntegerSpec = { kind: 'integer', default: 0, min: 0, help: 'start of the random numbers' };
 
