@@ -22,6 +22,7 @@ export function defaultCollate<T>(examples: readonly T[]): Collated<T> {
 }
 
 function collate(examples: readonly unknown[]): unknown {
+  if (examples.length === 0) throw new ArgumentError('defaultCollate', 'there are no examples');
   const [first] = examples;
   if (first instanceof Tensor) return stack(examples as Tensor[]);
   if (typeof first === 'number') {

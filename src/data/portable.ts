@@ -2,6 +2,7 @@
 export type { ByAxisOptions } from './by-axis.js';
 export { type Collated, defaultCollate } from './collate.js';
 export { ConcatDataset, Dataset, IterableDataset, Subset, TensorDataset } from './dataset.js';
+export { DistributedSampler, type DistributedSamplerOptions } from './distributed-sampler.js';
 export { type DrawnDigitsOptions, drawnDigits } from './drawn-digits.js';
 export { integerEncode, type Label, LabelEncoder, OneHotEncoder, oneHotEncode } from './encoding.js';
 export { type IdxArray, type IdxData, parseIdx } from './idx.js';
@@ -26,5 +27,11 @@ export {
   type WeightedRandomSamplerOptions,
 } from './samplers.js';
 export type { RandomOptions } from './shuffle.js';
-export { randomSplit } from './split.js';
+export {
+  randomSplit,
+  type SplitOptions,
+  TrainValidationTest,
+  type TrainValidationTestOptions,
+  trainValidationTest,
+} from './split.js';
 export { Standardizer, type StandardizerState } from './standardizer.js';

@@ -88,7 +88,12 @@ export interface WeightedRandomSamplerOptions extends RandomOptions {
   readonly replacement?: boolean;
 }
 
-/** Examples drawn with probabilities proportional to `weights`. */
+/**
+ * Examples drawn with probabilities proportional to `weights`: with 1 / (size of its class) for each
+ * example, every class comes equally often.
+ *
+ * @throws ArgumentError for weights that are negative or all 0, or fewer than are drawn without replacement
+ */
 export class WeightedRandomSampler implements Sampler {
   readonly #weights: Float64Array;
 
@@ -102,6 +107,19 @@ export class WeightedRandomSampler implements Sampler {
       throw new ArgumentError(
         'WeightedRandomSampler',
         `needs a positive number of samples, got ${numSamples}`,
+      );
+    const wrong = this.#weights.findIndex((weight) => !(Number.isFinite(weight) && weight >= 0));
+    if (wrong >= 0)
+      throw new ArgumentError(
+        'WeightedRandomSampler',
+        `weight ${wrong} is ${this.#weights[wrong]}; weights are numbers from 0`,
+      );
+    const positive = this.#weights.filter((weight) => weight > 0).length;
+    const needed = options.replacement === false ? numSamples : 1;
+    if (positive < needed)
+      throw new ArgumentError(
+        'WeightedRandomSampler',
+        `${positive} of ${this.#weights.length} weights are above 0; ${needed} are needed`,
       );
   }
 

@@ -1,6 +1,15 @@
 import { ArgumentError } from '../core/errors.js';
 import { type Dataset, Subset } from './dataset.js';
 import { permutation, type RandomOptions } from './shuffle.js';
+import { dealByClass } from './stratify.js';
+
+export interface SplitOptions extends RandomOptions {
+  /**
+   * Class of each example, such as `await y.data()`: every part then has each class in its share of the
+   * whole, give or take one example.
+   */
+  readonly stratifyBy?: ArrayLike<string | number | boolean> | undefined;
+}
 
 /** Numbers of examples from fractions that sum to 1; what rounding leaves goes to the first parts. */
 function fromFractions(fractions: readonly number[], total: number): number[] {
@@ -8,6 +17,24 @@ function fromFractions(fractions: readonly number[], total: number): number[] {
   const rest = total - lengths.reduce((a, b) => a + b, 0);
   for (let i = 0; i < rest; i++) lengths[i % lengths.length]! += 1;
   return lengths;
+}
+
+/** Numbers of examples in parts of the given lengths, at random or by class. */
+function deal(
+  operation: string,
+  total: number,
+  lengths: readonly number[],
+  { generator, stratifyBy }: SplitOptions,
+): number[][] {
+  if (stratifyBy !== undefined && stratifyBy.length !== total)
+    throw new ArgumentError(
+      operation,
+      `stratifyBy has ${stratifyBy.length} labels, the data set ${total} examples`,
+    );
+  const order = [...permutation(total, generator)];
+  return stratifyBy === undefined
+    ? lengths.map((n) => order.splice(0, n))
+    : dealByClass(order, lengths, stratifyBy);
 }
 
 /**
@@ -19,16 +46,114 @@ function fromFractions(fractions: readonly number[], total: number): number[] {
 export function randomSplit<T>(
   dataset: Dataset<T>,
   lengths: readonly number[],
-  { generator }: RandomOptions = {},
+  options: SplitOptions = {},
 ): Subset<T>[] {
   const sum = lengths.reduce((a, b) => a + b, 0);
   const areFractions = Math.abs(sum - 1) < 1e-9 && lengths.every((n) => n >= 0 && n <= 1);
   const counts = areFractions ? fromFractions(lengths, dataset.length) : [...lengths];
+  const wrong = counts.find((n) => !Number.isInteger(n) || n < 0);
+  if (wrong !== undefined)
+    throw new ArgumentError(
+      'randomSplit',
+      `the length ${wrong} is no number of examples; lengths are whole numbers, or fractions that sum to 1`,
+    );
   if (counts.reduce((a, b) => a + b, 0) !== dataset.length)
     throw new ArgumentError(
       'randomSplit',
       `the lengths sum to ${sum}, the data set has ${dataset.length} examples`,
     );
-  const order = [...permutation(dataset.length, generator)];
-  return counts.map((n) => new Subset(dataset, order.splice(0, n)));
+  return deal('randomSplit', dataset.length, counts, options).map((part) => new Subset(dataset, part));
+}
+
+export interface TrainValidationTestOptions extends SplitOptions {
+  /** Examples to choose by: a fraction below 1, or a number. */
+  readonly validation: number;
+  /** Examples to measure the chosen model by: a fraction below 1, or a number. */
+  readonly test: number;
+}
+
+/**
+ * The three parts of a data set. The test set is sealed: it is handed out once, when everything has
+ * been chosen.
+ */
+export class TrainValidationTest<T> {
+  /** To fit the parameters. */
+  readonly train: Subset<T>;
+  /** To choose by: hyper-parameters, when to stop, which model. */
+  readonly validation: Subset<T>;
+  /** Number of examples of the test set. */
+  readonly testLength: number;
+  readonly #test: Subset<T>;
+  #openedAt: Error | undefined;
+
+  constructor(train: Subset<T>, validation: Subset<T>, test: Subset<T>) {
+    this.train = train;
+    this.validation = validation;
+    this.testLength = test.length;
+    this.#test = test;
+  }
+
+  /** Training and validation set together, to fit the chosen model once more before it is tested. */
+  get trainAndValidation(): Subset<T> {
+    return new Subset(this.train.dataset, [...this.train.indices, ...this.validation.indices]);
+  }
+
+  /**
+   * The test set, after all choices are made. It is given out once: a second call would come from
+   * comparing models by it, and then its error is no longer that on new data. Keep what this returns
+   * to measure the one chosen model by several metrics.
+   *
+   * @throws ArgumentError if it was given out before; the cause says where
+   */
+  unsealTest(): Subset<T> {
+    if (this.#openedAt) {
+      const error = new ArgumentError(
+        'unsealTest',
+        'the test set was opened before; compare models by the validation set and test only the one chosen',
+      );
+      error.cause = this.#openedAt;
+      throw error;
+    }
+    this.#openedAt = new Error('the test set was first opened here');
+    return this.#test;
+  }
+}
+
+/**
+ * Splits a data set at random into training, validation and test set.
+ *
+ * Parameters are fitted to the training set, hyper-parameters are chosen by the validation set, so the
+ * error on either is smaller than on new data. Only examples that played no part in any choice tell how
+ * well the model generalises: `unsealTest()` hands them out, once. Pass a generator of its own to have
+ * the same parts whenever and wherever the program runs.
+ *
+ * @throws ArgumentError if a part is no fraction or number of examples, or nothing is left to train on
+ * @source notes 1.3 (the three sets), 2.7 (the outer loop that chooses hyper-parameters)
+ * @example
+ * const split = data.trainValidationTest(set, { validation: 0.2, test: 0.2, generator: new Generator(1) });
+ * // … fit on split.train, choose by split.validation, and at the very end:
+ * const test = split.unsealTest();
+ */
+export function trainValidationTest<T>(
+  dataset: Dataset<T>,
+  { validation, test, ...options }: TrainValidationTestOptions,
+): TrainValidationTest<T> {
+  const operation = 'trainValidationTest';
+  const total = dataset.length;
+  const countOf = (name: string, part: number): number => {
+    if (part >= 0 && part < 1) return Math.round(part * total);
+    if (Number.isInteger(part) && part > 0) return part;
+    throw new ArgumentError(operation, `${name} must be a fraction below 1 or a whole number, not ${part}`);
+  };
+  const held = [countOf('validation', validation), countOf('test', test)] as const;
+  const left = total - held[0] - held[1];
+  if (left <= 0)
+    throw new ArgumentError(
+      operation,
+      `validation (${held[0]}) and test (${held[1]}) leave none of ${total} examples to train on`,
+    );
+  const [first, second, third] = deal(operation, total, [left, ...held], options).map(
+    (part) => new Subset(dataset, part),
+  );
+  return new TrainValidationTest(first!, second!, third!);
 }

@@ -33,6 +33,31 @@ async function batches(options: data.DataLoaderOptions<number>): Promise<unknown
   return epochs;
 }
 
+interface Shards {
+  readonly n: number;
+  readonly numReplicas: number;
+  readonly shuffle: boolean;
+  readonly dropLast: boolean;
+  readonly epochs: number[][][];
+}
+
+/** The same shards as recorded, from our sampler. */
+function shards({ n, epochs, ...options }: Shards): Shards {
+  const samplers = Array.from(
+    { length: options.numReplicas },
+    (_, rank) => new data.DistributedSampler({ length: n }, { ...options, rank, seed: 7 }),
+  );
+  const ours = epochs.map((_, epoch) =>
+    samplers.map((sampler) => {
+      sampler.setEpoch(epoch);
+      const share = [...sampler];
+      expect(share.length).toBe(sampler.length);
+      return share;
+    }),
+  );
+  return { n, ...options, epochs: ours };
+}
+
 const indicesOf = (parts: readonly data.Subset<number>[]): unknown => parts.map((part) => part.indices);
 
 const ours: Record<string, () => unknown> = {
@@ -50,6 +75,7 @@ const ours: Record<string, () => unknown> = {
   split: () => indicesOf(data.randomSplit(numbers, [10, 8, 5])),
   splitFractions: () => indicesOf(data.randomSplit(numbers, [0.5, 0.3, 0.2])),
   splitGenerator: () => indicesOf(data.randomSplit(numbers, [20, 3], { generator: own() })),
+  distributed: () => (recording.distributed!.values as Shards[]).map(shards),
 };
 
 const { torch: _version, ...cases } = recording;

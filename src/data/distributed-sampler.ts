@@ -1,0 +1,67 @@
+import { ArgumentError } from '../core/errors.js';
+import { Generator } from '../index.js';
+import type { Sampler, Sized } from './samplers.js';
+import { permutation } from './shuffle.js';
+
+export interface DistributedSamplerOptions {
+  /** Number of processes that share the data set. */
+  readonly numReplicas: number;
+  /** Which of them this is, from 0. */
+  readonly rank: number;
+  /** Whether each epoch goes through the examples in another random order (default true). */
+  readonly shuffle?: boolean;
+  /** Which random orders; the same in all processes (default 0). */
+  readonly seed?: number;
+  /** Whether examples are left out so that the shards are equal, rather than repeated (default false). */
+  readonly dropLast?: boolean;
+}
+
+/**
+ * The share of one process when several go through a data set together: of the common order, examples
+ * rank, rank + numReplicas, … All shares are equally long, and the order is PyTorch's. Call `setEpoch`
+ * before each epoch, or all have the same order.
+ */
+export class DistributedSampler implements Sampler {
+  readonly length: number;
+  readonly #options: Required<DistributedSamplerOptions>;
+  #epoch = 0;
+
+  /** @throws ArgumentError for a rank that is none of the replicas, or fewer examples than replicas with `dropLast` */
+  constructor(
+    readonly source: Sized,
+    { numReplicas, rank, shuffle = true, seed = 0, dropLast = false }: DistributedSamplerOptions,
+  ) {
+    const wrong = (problem: string): never => {
+      throw new ArgumentError('DistributedSampler', problem);
+    };
+    if (!(Number.isInteger(numReplicas) && numReplicas > 0))
+      wrong(`numReplicas must be a positive whole number, not ${numReplicas}`);
+    if (!(Number.isInteger(rank) && rank >= 0 && rank < numReplicas))
+      wrong(`rank must be a whole number from 0 to ${numReplicas - 1}, not ${rank}`);
+    if (!Number.isSafeInteger(seed)) wrong(`seed must be a whole number, not ${seed}`);
+    if (source.length === 0) wrong('the data set is empty');
+    const share = source.length / numReplicas;
+    this.length = dropLast ? Math.floor(share) : Math.ceil(share);
+    if (this.length === 0)
+      wrong(`${source.length} examples do not give each of ${numReplicas} replicas one; leave dropLast out`);
+    this.#options = { numReplicas, rank, shuffle, seed, dropLast };
+  }
+
+  /** Says which epoch the next iteration is for, from 0: its order comes from `seed + epoch`. */
+  setEpoch(epoch: number): void {
+    if (!(Number.isSafeInteger(epoch) && epoch >= 0))
+      throw new ArgumentError('DistributedSampler', `epoch must be a whole number from 0, not ${epoch}`);
+    this.#epoch = epoch;
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    const { numReplicas, rank, shuffle, seed } = this.#options;
+    const n = this.source.length;
+    const order = shuffle ? permutation(n, new Generator(seed + this.#epoch)) : undefined;
+    for (let i = 0; i < this.length; i++) {
+      // Beyond the end the order begins anew.
+      const at = (rank + i * numReplicas) % n;
+      yield order ? order[at]! : at;
+    }
+  }
+}
