@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { cacheFolder } from '../data/index.js';
 import { engineInfo } from '../index.js';
 import { chapterOf, recipes } from '../recipes/index.js';
@@ -15,6 +15,8 @@ import {
   useEngine,
   wholeNumber,
 } from './options.js';
+import { addRanges, rangeHelp } from './ranges.js';
+import { isSearchable, type SearchFlags, searchCommand } from './search.js';
 import { evaluate, train } from './train.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -97,6 +99,38 @@ for (const recipe of recipes)
       .option('--no-test', 'leave the test data alone: for choosing between runs')
       .option('--quiet', 'show the result only'),
   ).action((flags: TrainFlags) => exitWith(train(recipe, flags)));
+
+const searchParent = program
+  .command('search')
+  .description('look for the best hyper-parameters of a recipe')
+  .argument('[recipe]', 'its name; with --help after it, what can be searched')
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action((name?: string) => {
+    if (name === undefined) throw new UsageError('which recipe? myelin list shows them');
+    return exitWith(searchCommand(recipeNamed(name), {}));
+  });
+
+for (const recipe of recipes.filter(isSearchable))
+  withEngine(
+    addRanges(searchParent.command(recipe.name).summary(recipe.title), recipe)
+      .description(`Look for the best hyper-parameters: ${recipe.title} (notes 2.7)`)
+      .option('--trials <n>', 'trials to draw (default: 20)', wholeNumber(1))
+      .addOption(
+        new Option('--method <name>', 'how (default: random)').choices(['random', 'grid', 'halving']),
+      )
+      .option('--grid-points <n>', 'values of a range on the grid (default: 5)', wholeNumber(1))
+      .option(
+        '--workers <n>',
+        'trials at once, each in a process of its own (default: one a core)',
+        wholeNumber(1),
+      )
+      .option('--metric <name>', 'what to choose by, on validation data (default: accuracy)')
+      .option('--out <dir>', 'folder of the search (default: runs/search-RECIPE-TIME)')
+      .option('--resume <dir>', 'go on with the search in this folder')
+      .option('--quiet', 'show the best only')
+      .addHelpText('after', `\n${rangeHelp}`),
+  ).action((flags: SearchFlags) => exitWith(searchCommand(recipe, flags)));
 
 withEngine(
   program

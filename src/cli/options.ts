@@ -66,13 +66,14 @@ export function parserOf(spec: OptionSpec): (text: string) => number | string {
 /** `batchSize` is `batch-size` on the command line. */
 export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+export const addDataOption = (command: Command, { dataset }: Recipe): Command =>
+  dataset === undefined
+    ? command
+    : command.option('--data <dir>', `folder with ${dataset} (default: MYELIN_DATA, the cache, a download)`);
+
 /** Adds the options of a recipe to a command. */
 export function addRecipeOptions(command: Command, recipe: Recipe): Command {
-  if (recipe.dataset !== undefined)
-    command.option(
-      '--data <dir>',
-      `folder with ${recipe.dataset} (default: MYELIN_DATA, the cache, a download)`,
-    );
+  addDataOption(command, recipe);
   for (const [name, spec] of Object.entries(recipe.options)) {
     const value = spec.kind === 'integer' ? 'n' : spec.kind === 'number' ? 'x' : spec.choices.join('|');
     command.addOption(

@@ -1,0 +1,82 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { MyelinError } from '../core/errors.js';
+import type { OptionSpec, OptionSpecs, Recipe } from '../recipes/index.js';
+import {
+  choice,
+  type Dimension,
+  integer,
+  logUniform,
+  type ParameterValue,
+  uniform,
+  when,
+} from '../train/index.js';
+import { addDataOption, kebab, parserOf } from './options.js';
+
+/** An option of a search: one value for all trials, or what the trials' values are taken from. */
+export type Range = { readonly fixed: ParameterValue } | { readonly dimension: Dimension };
+
+/** How ranges are written, for the help. */
+export const rangeHelp = `A range is one of
+  32,64,128             one of these values
+  0..0.5                any number between; a whole one where the option takes whole ones
+  log:1e-4..1e-1        the same on a logarithmic scale
+followed, if it matters only with certain values of an option before it, by
+  @NAME=VALUE|VALUE     for example --momentum 0..0.9@optimizer=sgd
+A single value holds for all trials.`;
+
+function bounds(text: string, spec: OptionSpec, log: boolean): Dimension {
+  if (spec.kind === 'choice') throw new InvalidArgumentError('It takes words; list them: a,b,c.');
+  const parse = parserOf(spec);
+  const ends = text.split('..');
+  if (ends.length !== 2) throw new InvalidArgumentError('A range has two ends: low..high.');
+  const [low, high] = ends.map(parse) as [number, number];
+  if (spec.kind === 'integer') return integer(low, high, { log });
+  return log ? logUniform(low, high) : uniform(low, high);
+}
+
+function dimensionOf(text: string, spec: OptionSpec): Range {
+  if (text.startsWith('log:')) return { dimension: bounds(text.slice(4), spec, true) };
+  if (text.includes('..')) return { dimension: bounds(text, spec, false) };
+  const values = text.split(',').map(parserOf(spec));
+  return values.length === 1 ? { fixed: values[0]! } : { dimension: choice(values) };
+}
+
+/**
+ * Reads a range of values for an option of a recipe.
+ *
+ * @throws InvalidArgumentError saying what is wrong with it
+ */
+export function parseRange(text: string, spec: OptionSpec, specs: OptionSpecs): Range {
+  const [values, condition, ...more] = text.split('@');
+  try {
+    const range = dimensionOf(values!, spec);
+    if (condition === undefined) return range;
+    const [, name, wanted] = /^([\w-]+)=(.+)$/.exec(condition) ?? [];
+    if (more.length > 0 || name === undefined)
+      throw new InvalidArgumentError('A condition is written @NAME=VALUE|VALUE.');
+    const camel = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    const on = specs[camel];
+    if (on === undefined) throw new InvalidArgumentError(`There is no option ${name} to depend on.`);
+    const dimension = 'fixed' in range ? choice([range.fixed]) : range.dimension;
+    return { dimension: when(camel, wanted!.split('|').map(parserOf(on)), dimension) };
+  } catch (error) {
+    if (error instanceof MyelinError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}
+
+/** Adds the options of a recipe to a command, each taking a range of values, which stays text. */
+export function addRanges(command: Command, recipe: Recipe): Command {
+  addDataOption(command, recipe);
+  for (const [name, spec] of Object.entries(recipe.options)) {
+    const range = name === 'seed' ? 'n' : spec.kind === 'choice' ? spec.choices.join(',') : 'range';
+    const check = (text: string): string => {
+      parseRange(text, spec, recipe.options);
+      return text;
+    };
+    command.addOption(
+      new Option(`--${kebab(name)} <${range}>`, `${spec.help} (default: ${spec.default})`).argParser(check),
+    );
+  }
+  return command;
+}

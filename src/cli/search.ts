@@ -1,0 +1,251 @@
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { type Recipe, recipes } from '../recipes/index.js';
+import {
+  type Dimension,
+  type Parameters,
+  type ParameterValue,
+  RunFolder,
+  type SearchOptions,
+  type SearchResult,
+  search,
+  TrialFile,
+  type TrialRecord,
+} from '../train/index.js';
+import { parallelCoordinates, saveFigure } from '../viz/index.js';
+import { exitCode, UsageError } from './failure.js';
+import { onInterrupt } from './interrupt.js';
+import { type EngineFlags, kebab } from './options.js';
+import { parseRange } from './ranges.js';
+import { runTrial } from './trial.js';
+
+/** Options of a search as they come from the command line; the recipe's ranges lie beside them, as text. */
+export interface SearchFlags extends EngineFlags {
+  readonly data?: string;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly quiet?: boolean;
+  readonly trials?: number;
+  readonly method?: NonNullable<SearchOptions['method']>;
+  readonly gridPoints?: number;
+  readonly workers?: number;
+  readonly metric?: string;
+  readonly [option: string]: unknown;
+}
+
+/** Share of the training data that trials validate on, where the recipe keeps none back by itself. */
+const HELD_BACK = 0.1;
+
+/** Whether a recipe has validation data by which its runs can be compared. */
+export const isSearchable = ({ options }: Recipe): boolean => 'validation' in options;
+
+const shown = (value: ParameterValue): string =>
+  typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(3) : String(value);
+
+const parametersText = (parameters: Parameters): string =>
+  Object.entries(parameters)
+    .map(([name, value]) => `${kebab(name)} ${shown(value)}`)
+    .join('  ');
+
+const flagsText = (parameters: Parameters): string =>
+  Object.entries(parameters)
+    .map(
+      ([name, value]) =>
+        `--${kebab(name)} ${typeof value === 'number' ? Number(value.toPrecision(6)) : value}`,
+    )
+    .join(' ');
+
+/** Splits the recipe's options into those that all trials share and those that are searched. */
+function spaceOf(
+  recipe: Recipe,
+  texts: Readonly<Record<string, unknown>>,
+): { fixed: Record<string, ParameterValue>; space: Record<string, Dimension> } {
+  const fixed: Record<string, ParameterValue> = {};
+  const free: Record<string, Dimension> = {};
+  const conditional: Record<string, Dimension> = {};
+  for (const [name, spec] of Object.entries(recipe.options)) {
+    const text = texts[name];
+    if (typeof text !== 'string') continue;
+    const range = parseRange(text, spec, recipe.options);
+    if ('fixed' in range) fixed[name] = range.fixed;
+    else if (range.dimension.condition) conditional[name] = range.dimension;
+    else free[name] = range.dimension;
+  }
+  const space = { ...free, ...conditional };
+  if (Object.keys(space).length === 0)
+    throw new UsageError(
+      `nothing to search: give a range, for example --lr log:1e-4..1e-1 (myelin search ${recipe.name} --help)`,
+    );
+  fixed.validation ??= recipe.options.validation!.default || HELD_BACK;
+  return { fixed, space };
+}
+
+/** Best trials first: a column for each parameter. */
+function table(
+  trials: readonly TrialRecord[],
+  names: readonly string[],
+  metric: string,
+  sign: number,
+): string[] {
+  const rows = [...trials]
+    .sort(
+      (a, b) => sign * ((b.value ?? -sign * Infinity) - (a.value ?? -sign * Infinity)) || a.trial - b.trial,
+    )
+    .slice(0, 10)
+    .map(({ trial, parameters, budget, value, error, seconds }) => [
+      String(trial),
+      ...names.map((name) => (parameters[name] === undefined ? '–' : shown(parameters[name]))),
+      ...(budget === undefined ? [] : [String(budget)]),
+      value === undefined ? `failed: ${error?.split('\n')[0]}` : value.toFixed(4),
+      seconds.toFixed(1),
+    ]);
+  const halving = trials.some(({ budget }) => budget !== undefined);
+  const head = ['trial', ...names.map(kebab), ...(halving ? ['epochs'] : []), metric, 'seconds'];
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  return [head, ...rows].map((row) => row.map((cell, i) => cell.padStart(widths[i]!)).join('  '));
+}
+
+async function savePicture(
+  path: string,
+  title: string,
+  result: SearchResult,
+  names: readonly string[],
+  metric: string,
+  space: Readonly<Record<string, Dimension>>,
+): Promise<void> {
+  const done = result.trials.filter(({ value }) => value !== undefined && Number.isFinite(value));
+  if (done.length === 0) return;
+  const figure = parallelCoordinates(
+    [
+      ...names.map((name) => ({
+        name: kebab(name),
+        log: space[name]!.log,
+        values: done.map(({ parameters }) => {
+          const value = parameters[name];
+          return typeof value === 'number' ? value : String(value ?? '–');
+        }),
+      })),
+      { name: metric, values: done.map(({ value }) => value!) },
+    ],
+    { title, color: done.map(({ value }) => value!) },
+  );
+  for (const kind of ['svg', 'png']) await saveFigure(figure, join(path, `trials.${kind}`));
+}
+
+const KEPT = ['trials', 'method', 'gridPoints', 'metric', 'data'] as const;
+
+/** The flags of this search: those given, or those of the search that is resumed. */
+function resolveFlags(recipe: Recipe, flags: SearchFlags, earlier: RunFolder | undefined): SearchFlags {
+  if (!earlier) return flags;
+  if (earlier.config.recipe !== `search-${recipe.name}`)
+    throw new UsageError(`${earlier.path} is no search of '${recipe.name}'`);
+  const { recipe: _name, ...before } = earlier.config;
+  for (const name of [...Object.keys(recipe.options), ...KEPT])
+    if (flags[name] !== undefined && flags[name] !== before[name])
+      throw new UsageError(
+        `the search that is resumed has ${before[name] === undefined ? `no ${kebab(name)}` : `${kebab(name)} ${String(before[name])}`}; it cannot go on with ${String(flags[name])}`,
+      );
+  return { ...flags, ...before };
+}
+
+/** `myelin search RECIPE`; returns the exit code. */
+export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise<number> {
+  if (!isSearchable(recipe)) {
+    const names = recipes.filter(isSearchable).map(({ name }) => name);
+    throw new UsageError(
+      `'${recipe.name}' has no validation data to choose by; recipes that have: ${names.join(', ')}`,
+    );
+  }
+  if (given.resume !== undefined && given.out !== undefined)
+    throw new UsageError('--resume goes on in the folder of its search; leave --out away');
+  const earlier = given.resume === undefined ? undefined : RunFolder.open(given.resume);
+  const flags = resolveFlags(recipe, given, earlier);
+  const { fixed, space } = spaceOf(recipe, flags);
+  const names = Object.keys(space);
+  const { method = 'random', metric = 'accuracy', workers = cpus().length } = flags;
+  const direction = /loss|error/i.test(metric) ? 'minimize' : 'maximize';
+  const threads = flags.threads ?? Math.max(1, Math.floor(cpus().length / workers));
+  const epochs = (fixed.epochs ?? recipe.options.epochs?.default ?? 1) as number;
+  const folder = earlier ?? RunFolder.create(`search-${recipe.name}`, configOf(recipe, flags), flags.out);
+  const say = (text: string): void => {
+    if (!flags.quiet) console.log(text);
+  };
+  say(`search    ${recipe.title}, notes 2.7 and ${recipe.section}`);
+  say(
+    `by        ${metric} on validation data (${method}), ${workers} trial${workers === 1 ? '' : 's'} at once`,
+  );
+  say(`folder    ${folder.path}`);
+
+  const abort = new AbortController();
+  const unlisten = onInterrupt(() => abort.abort());
+  const result = await search({
+    space,
+    method,
+    direction,
+    parallel: workers,
+    maxBudget: epochs,
+    ...(flags.trials === undefined ? {} : { trials: flags.trials }),
+    ...(flags.gridPoints === undefined ? {} : { gridPoints: flags.gridPoints }),
+    ...(fixed.seed === undefined ? {} : { seed: fixed.seed as number }),
+    signal: abort.signal,
+    store: new TrialFile(join(folder.path, 'trials.jsonl')),
+    onTrial({ trial, parameters, value, error, seconds }, { done, of }) {
+      const outcome =
+        value === undefined ? `failed: ${error?.split('\n')[0]}` : `${metric} ${value.toFixed(4)}`;
+      say(
+        `${String(done).padStart(String(of).length)}/${of}  trial ${trial}  ${parametersText(parameters)}  ${outcome}  ${seconds.toFixed(1)} s`,
+      );
+    },
+    async objective({ trial, parameters, budget, signal }) {
+      const epochMetrics = await runTrial({
+        recipe: recipe.name,
+        options: { ...fixed, ...parameters, ...(budget === undefined ? {} : { epochs: budget }) },
+        folder: join(folder.path, `trial-${String(trial).padStart(3, '0')}`),
+        flags: [
+          '--threads',
+          String(threads),
+          ...(flags.engine ? ['--engine', flags.engine] : []),
+          ...(flags.data ? ['--data', flags.data] : []),
+        ],
+        signal,
+      });
+      const last = epochMetrics.at(-1) ?? {};
+      if (last[metric] === undefined)
+        throw new Error(
+          `the run has no ${metric}; it has ${Object.keys(last).join(', ') || 'no validation'}`,
+        );
+      return last[metric];
+    },
+  });
+  if (!result.complete) {
+    console.log(
+      `stopped after ${result.trials.length} trials; go on with: myelin search ${recipe.name} --resume ${folder.path}`,
+    );
+    return exitCode.interrupted;
+  }
+  unlisten();
+  if (!result.best) {
+    const { error } = result.trials[0]!;
+    throw new Error(`all ${result.trials.length} trials failed, the first with: ${error}`);
+  }
+  await savePicture(folder.path, `Search of ${recipe.name}`, result, names, metric, space);
+  folder.writeJson('result.json', { best: result.best });
+  say('');
+  for (const line of table(result.trials, names, metric, direction === 'maximize' ? 1 : -1)) say(line);
+  const { validation: _share, ...kept } = fixed;
+  say(
+    `\nto train it on all its data: myelin train ${recipe.name} ${flagsText({ ...kept, ...result.best.parameters })}`,
+  );
+  console.log(
+    `best ${metric}: ${result.best.value!.toFixed(4)} (trial ${result.best.trial}: ${parametersText(result.best.parameters)})`,
+  );
+  return 0;
+}
+
+/** What a search is resumed from: the ranges as text, and how they are searched. */
+const configOf = (recipe: Recipe, flags: SearchFlags): Record<string, string | number> =>
+  Object.fromEntries(
+    [...Object.keys(recipe.options), ...KEPT]
+      .filter((name) => flags[name] !== undefined)
+      .map((name) => [name, flags[name] as string | number]),
+  );
