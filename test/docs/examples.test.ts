@@ -10,9 +10,12 @@ import * as data from '../../src/data/index.js';
 import * as F from '../../src/functional.js';
 import * as myelin from '../../src/index.js';
 import * as io from '../../src/io/index.js';
+import * as metrics from '../../src/metrics/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 import * as train from '../../src/train/index.js';
+import * as vision from '../../src/vision/index.js';
+import * as viz from '../../src/viz/index.js';
 import { normal } from '../ops/table.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -73,7 +76,7 @@ function surroundings(): Record<string, unknown> {
   const batches = new data.DataLoader(set, { batchSize: 2 });
   const opt = new optim.SGD(model.parameters(), { lr: 0.1 });
   const loss = F.crossEntropy(model.forward(x), y);
-  const rooms = { ...myelin, nn, F, optim, data, io, train, defineOp };
+  const rooms = { ...myelin, nn, F, optim, data, io, metrics, train, vision, viz, defineOp };
   return { ...rooms, normal, model, x, y, set, batches, opt, loss, check, console: { log() {} } };
 }
 

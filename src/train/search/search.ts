@@ -99,9 +99,20 @@ const sameParameters = (a: Parameters, b: Parameters): boolean =>
  * @source notes 2.7; Bergstra and Bengio 2012 (random search); Jamieson and Talwalkar 2016 (halving)
  * @example
  * const { best } = await train.search({
- *   space: { lr: train.logUniform(1e-4, 1e-1), hidden: train.integer(16, 256, { log: true }) },
- *   trials: 20,
- *   objective: async ({ parameters }) => validationAccuracy(parameters),
+ *   space: { lr: train.logUniform(1e-3, 1), momentum: train.uniform(0, 0.9) },
+ *   trials: 4,
+ *   direction: 'minimize',
+ *   async objective({ parameters }) {
+ *     const net = new nn.Linear(4, 3);
+ *     const sgd = new optim.SGD(net.parameters(), parameters as { lr: number; momentum: number });
+ *     const trainer = new train.Trainer<[Tensor, Tensor]>({
+ *       model: net,
+ *       optimizer: sgd,
+ *       step: ([x, y]) => ({ loss: F.crossEntropy(net.forward(x), y) }),
+ *     });
+ *     await trainer.fit(batches, { epochs: 2 });
+ *     return (await trainer.evaluate(batches)).loss!;
+ *   },
  * });
  */
 export async function search(options: SearchOptions): Promise<SearchResult> {
