@@ -1,4 +1,6 @@
 // The io room as far as it runs in a browser too.
+export { parseNpy, type SaveNpyOptions, serializeNpy } from './npy.js';
+export { parseNpz, type SaveNpzOptions, serializeNpz } from './npz.js';
 export {
   parseSafetensors,
   type Safetensors,

@@ -1,0 +1,54 @@
+import type { Tensor } from '../index.js';
+import { writeFileAtomic } from './atomic.js';
+import { withFile } from './file-source.js';
+import { npyChunks, readNpy, type SaveNpyOptions } from './npy.js';
+import { readNpz, type SaveNpzOptions, serializeNpz } from './npz.js';
+
+/**
+ * Reads a .npy file of numpy, of any version, byte order and element order. float16 becomes float32,
+ * all integers but uint8 int32.
+ *
+ * @throws FileError if the file cannot be read
+ * @throws FileFormatError naming the byte, if the content is not what it says, holds Python objects,
+ * text or complex numbers, or an integer that does not fit into int32
+ * @example
+ * const x = io.loadNpy('features.npy');
+ */
+export const loadNpy = (path: string): Tensor =>
+  withFile('loadNpy', path, (source) => readNpy('loadNpy', source));
+
+/**
+ * Writes a .npy file, whole or not at all.
+ *
+ * @throws FileError if it cannot be written; the old file, if any, is unchanged
+ * @throws ArgumentError for a value that the chosen dtype cannot hold
+ */
+export async function saveNpy(path: string, x: Tensor, { dtype }: SaveNpyOptions = {}): Promise<void> {
+  writeFileAtomic(path, await npyChunks('saveNpy', x, dtype));
+}
+
+/**
+ * Reads the arrays of a .npz file, stored or deflated, by their names.
+ *
+ * @throws FileError if the file cannot be read
+ * @throws FileFormatError naming the byte, if the archive or an array is damaged, a checksum is wrong,
+ * or it would unpack to far more than its size
+ * @example
+ * const { x_train, y_train } = io.loadNpz('set.npz');
+ */
+export const loadNpz = (path: string): Record<string, Tensor> =>
+  withFile('loadNpz', path, (source) => readNpz('loadNpz', source));
+
+/**
+ * Writes a .npz file that numpy reads, whole or not at all.
+ *
+ * @throws FileError if it cannot be written; the old file, if any, is unchanged
+ * @throws ArgumentError for a value that the chosen dtype cannot hold, or 4 GB and more
+ */
+export async function saveNpz(
+  path: string,
+  tensors: Readonly<Record<string, Tensor>>,
+  options: SaveNpzOptions = {},
+): Promise<void> {
+  writeFileAtomic(path, await serializeNpz(tensors, options));
+}

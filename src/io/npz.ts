@@ -1,0 +1,62 @@
+import { type Zippable, zipSync } from 'fflate';
+import { ArgumentError, FileFormatError } from '../core/errors.js';
+import type { Tensor } from '../index.js';
+import { type ByteSource, bytesSource } from './byte-source.js';
+import { elementBytes, readNpy, type SaveNpyOptions, serializeNpy } from './npy.js';
+import { crc32 } from './torch/crc32.js';
+import { readDirectory, ZipContents } from './torch/zip-reader.js';
+
+export interface SaveNpzOptions extends SaveNpyOptions {
+  /** Whether the arrays are deflated, as by numpy's `savez_compressed` (default false). */
+  readonly compress?: boolean;
+}
+
+/** Most bytes of an archive without the extension for large ones. */
+const MAX_ARCHIVE = 2 ** 32 - 2 ** 24;
+
+/** The tensors of a .npz source by their names, without `.npy`. */
+export function readNpz(operation: string, source: ByteSource): Record<string, Tensor> {
+  const fail = (at: number, problem: string): never => {
+    throw new FileFormatError(operation, source.name, at, problem);
+  };
+  const contents = new ZipContents(source, crc32, fail);
+  const tensors = [...readDirectory(source, fail).values()].map((entry): [string, Tensor] => {
+    if (!entry.name.endsWith('.npy'))
+      return fail(entry.begin, `holds ${JSON.stringify(entry.name)}, which is no .npy file`);
+    const array = bytesSource(contents.read(entry), `${source.name}/${entry.name}`);
+    return [entry.name.slice(0, -'.npy'.length), readNpy(operation, array)];
+  });
+  return Object.fromEntries(tensors);
+}
+
+/**
+ * Reads the bytes of a .npz file, stored or deflated.
+ *
+ * @throws FileFormatError naming the byte, if the archive or an array is damaged, a checksum is wrong,
+ * or it would unpack to far more than its size
+ */
+export const parseNpz = (bytes: Uint8Array, name?: string): Record<string, Tensor> =>
+  readNpz('loadNpz', bytesSource(bytes, name));
+
+/**
+ * The bytes of a .npz file that numpy reads.
+ *
+ * @throws ArgumentError for a value that the chosen dtype cannot hold, or 4 GB and more
+ */
+export async function serializeNpz(
+  tensors: Readonly<Record<string, Tensor>>,
+  { compress = false, dtype }: SaveNpzOptions = {},
+): Promise<Uint8Array> {
+  const entries = Object.entries(tensors);
+  const total = entries.reduce((sum, [name, x]) => sum + elementBytes(x, dtype) + name.length + 512, 0);
+  if (total > MAX_ARCHIVE)
+    throw new ArgumentError('saveNpz', `the arrays take ${total} bytes; save them as safetensors`);
+  const wrong = entries.find(([name]) => name === '' || /[\\\0]|^\/|(^|\/)\.\.(\/|$)/.test(name));
+  if (wrong)
+    throw new ArgumentError('saveNpz', `${JSON.stringify(wrong[0])} is no name of a file in an archive`);
+  const files: Zippable = Object.create(null);
+  for (const [name, x] of entries)
+    files[`${name}.npy`] = await serializeNpy(x, dtype === undefined ? {} : { dtype });
+  // The earliest date that zip knows: the same arrays give the same bytes.
+  return zipSync(files, { level: compress ? 6 : 0, mtime: new Date(1980, 0, 1) });
+}
