@@ -85,11 +85,15 @@ export class RunFolder {
     } catch (cause) {
       throw fileError('RunFolder', file, cause, '; is this the folder of a run?');
     }
+    let config: unknown;
     try {
-      return new RunFolder(path, JSON.parse(text) as Readonly<Record<string, Json>>);
+      config = JSON.parse(text);
     } catch {
       throw new FileFormatError('RunFolder', file, 0, 'not JSON');
     }
+    if (typeof config !== 'object' || typeof (config as { recipe?: unknown } | null)?.recipe !== 'string')
+      throw new FileFormatError('RunFolder', file, 0, 'not the configuration of a run: it names no recipe');
+    return new RunFolder(path, config as Readonly<Record<string, Json>>);
   }
 
   /** Adds a line to `metrics.jsonl`. */
