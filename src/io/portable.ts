@@ -8,3 +8,5 @@ export {
   serializeSafetensors,
 } from './safetensors.js';
 export type { StoredDType } from './stored.js';
+export type { TorchValue } from './torch/convert.js';
+export { type LoadTorchOptions, loadTorchBytes } from './torch/load.js';

@@ -1,33 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { FileFormatError } from '../core/errors.js';
 import type { Tensor } from '../index.js';
-import { fileError, writeFileAtomic } from './atomic.js';
+import { writeFileAtomic } from './atomic.js';
+import { withFile } from './file-source.js';
 import { contents, readSafetensors, type Safetensors, type SerializeOptions } from './safetensors.js';
-import { type ByteSource, serialize } from './safetensors-format.js';
-
-/** Calls `work` with an open file, of which only what is asked for is read. */
-function withFile<R>(path: string, work: (source: ByteSource) => R): R {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(path, 'r');
-    const { size } = fstatSync(descriptor);
-    return work({ name: path, size, read: (offset, length) => readRange(descriptor!, path, offset, length) });
-  } catch (cause) {
-    throw cause instanceof Error && 'syscall' in cause ? fileError('loadSafetensors', path, cause) : cause;
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
-}
-
-function readRange(descriptor: number, path: string, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  for (let done = 0; done < length; ) {
-    const n = readSync(descriptor, bytes, done, Math.min(length - done, 2 ** 30), offset + done);
-    if (n === 0) throw new FileFormatError('loadSafetensors', path, offset + done, 'the file became shorter');
-    done += n;
-  }
-  return bytes;
-}
+import { serialize } from './safetensors-format.js';
 
 /**
  * Reads the tensors of a safetensors file. float16 and bfloat16 become float32, all integers but
@@ -39,10 +14,11 @@ function readRange(descriptor: number, path: string, offset: number, length: num
  * model.loadStateDict(io.loadSafetensors('model.safetensors'));
  */
 export const loadSafetensors = (path: string): Record<string, Tensor> =>
-  withFile(path, readSafetensors).tensors;
+  withFile('loadSafetensors', path, readSafetensors).tensors;
 
 /** As `loadSafetensors`, with the metadata. */
-export const openSafetensors = (path: string): Safetensors => withFile(path, readSafetensors);
+export const openSafetensors = (path: string): Safetensors =>
+  withFile('loadSafetensors', path, readSafetensors);
 
 /**
  * Writes tensors to a safetensors file, whole or not at all.

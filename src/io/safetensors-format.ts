@@ -1,17 +1,9 @@
 import type { DType, TypedArray } from '../core/dtype.js';
 import { ArgumentError, FileFormatError } from '../core/errors.js';
 import { sizeOf } from '../core/shape.js';
+import type { ByteSource } from './byte-source.js';
 import { type JsonFail, type JsonNode, parseJson } from './json.js';
 import { type StoredDType, storedAs, storedTypes, UnrepresentableError } from './stored.js';
-
-/** Where bytes of a file come from, so that only what is needed is read. */
-export interface ByteSource {
-  /** Shown in errors. */
-  readonly name: string;
-  readonly size: number;
-  /** `length` bytes from `offset`; both lie within the size. */
-  read(offset: number, length: number): Uint8Array;
-}
 
 /** A tensor as the header of a file describes it; `begin` and `end` count from the start of the file. */
 export interface TensorRecord {
@@ -30,12 +22,6 @@ export interface SafetensorsHeader {
 /** Longest header that is read, as in the format's own reader: 100 MB. */
 const MAX_HEADER = 100_000_000;
 const operation = 'loadSafetensors';
-
-export const bytesSource = (bytes: Uint8Array, name = 'bytes'): ByteSource => ({
-  name,
-  size: bytes.length,
-  read: (offset, length) => bytes.subarray(offset, offset + length),
-});
 
 /**
  * Reads the header: 8 bytes of length, little-endian, then JSON that maps each name to dtype, shape

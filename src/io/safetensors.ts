@@ -1,12 +1,6 @@
 import { type Tensor, tensor } from '../index.js';
-import {
-  type ByteSource,
-  bytesSource,
-  readElements,
-  readHeader,
-  serialize,
-  type TensorContent,
-} from './safetensors-format.js';
+import { type ByteSource, bytesSource } from './byte-source.js';
+import { readElements, readHeader, serialize, type TensorContent } from './safetensors-format.js';
 import type { StoredDType } from './stored.js';
 
 export interface SerializeOptions {

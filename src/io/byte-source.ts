@@ -1,0 +1,17 @@
+/** Where bytes of a file come from, so that only what is needed is read. */
+export interface ByteSource {
+  /** Shown in errors. */
+  readonly name: string;
+  readonly size: number;
+  /** `length` bytes from `offset`; both lie within the size. */
+  read(offset: number, length: number): Uint8Array;
+  /** The same bytes in pieces; taking the next piece may overwrite the last. */
+  pieces(offset: number, length: number): Iterable<Uint8Array>;
+}
+
+export function bytesSource(bytes: Uint8Array, name = 'bytes'): ByteSource {
+  // Of a Buffer, `slice` would be a view.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const read = (offset: number, length: number): Uint8Array => plain.subarray(offset, offset + length);
+  return { name, size: plain.length, read, pieces: (offset, length) => [read(offset, length)] };
+}

@@ -1,0 +1,48 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { FileFormatError } from '../core/errors.js';
+import { fileError } from './atomic.js';
+import type { ByteSource } from './byte-source.js';
+
+/** Bytes of a piece: it stays in the processor's cache while it is checked and copied. */
+const pieceBytes = 256 * 1024;
+
+/**
+ * Calls `work` with an open file, of which only what is asked for is read.
+ *
+ * @param operation named in errors
+ * @throws FileError if the file cannot be read
+ */
+export function withFile<R>(operation: string, path: string, work: (source: ByteSource) => R): R {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    const { size } = fstatSync(descriptor);
+    return work(fileSource(operation, path, descriptor, size));
+  } catch (cause) {
+    throw cause instanceof Error && 'syscall' in cause ? fileError(operation, path, cause) : cause;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function fileSource(operation: string, path: string, descriptor: number, size: number): ByteSource {
+  const fill = (target: Uint8Array, offset: number): Uint8Array => {
+    for (let done = 0; done < target.length; ) {
+      const length = Math.min(target.length - done, 2 ** 30);
+      const n = readSync(descriptor, target, done, length, offset + done);
+      if (n === 0) throw new FileFormatError(operation, path, offset + done, 'the file became shorter');
+      done += n;
+    }
+    return target;
+  };
+  return {
+    name: path,
+    size,
+    read: (offset, length) => fill(new Uint8Array(length), offset),
+    *pieces(offset, length) {
+      const piece = new Uint8Array(Math.min(pieceBytes, length));
+      for (let done = 0; done < length; done += pieceBytes)
+        yield fill(piece.subarray(0, Math.min(pieceBytes, length - done)), offset + done);
+    },
+  };
+}

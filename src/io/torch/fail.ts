@@ -1,0 +1,24 @@
+import { FileFormatError } from '../../core/errors.js';
+
+export const operation = 'loadTorch';
+
+/** Called with the byte and the problem; throws. */
+export type Fail = (at: number, problem: string) => never;
+
+/** The failure of reading a file of this name. */
+export const failure =
+  (file: string): Fail =>
+  (at, problem) => {
+    throw new FileFormatError(operation, file, at, problem);
+  };
+
+/** A problem in what a file describes; who reads the file adds the place. */
+export class Refusal extends Error {}
+
+export const refuse = (problem: string): never => {
+  throw new Refusal(problem);
+};
+
+/** Text of a file as an error shows it. */
+export const quoted = (text: string): string =>
+  JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);

@@ -1,0 +1,109 @@
+import type { ByteSource } from '../byte-source.js';
+import { storedTypes } from '../stored.js';
+import { convert, type TorchValue } from './convert.js';
+import { Cursor } from './cursor.js';
+import type { Fail } from './fail.js';
+import { bytesOf, TorchWorld } from './globals.js';
+import { type StorageBytes, Storages } from './storages.js';
+import { StorageRef } from './tensor-spec.js';
+import { unpickle } from './unpickler.js';
+import { kindOf, type PyValue } from './values.js';
+
+const MAGIC = 0x1950a86a20f9469cfc6cn;
+const FORMAT = 1001;
+const TAR_MAGIC_AT = 257;
+const TAR_MAGIC = 'ustar';
+
+/** Notes how wide the elements of each storage are, which the storages themselves do not tell. */
+class LegacyWorld extends TorchWorld {
+  readonly widths = new Map<string, number>();
+  readonly needed = new Map<string, number>();
+
+  override persistent(id: PyValue): PyValue {
+    const storage = super.persistent(id);
+    if (storage instanceof StorageRef) {
+      const { key, stored } = storage;
+      if (!this.widths.has(key)) this.widths.set(key, stored === null ? 1 : storedTypes[stored].bytes);
+      this.needed.set(key, Math.max(this.needed.get(key) ?? 0, bytesOf(storage)));
+    }
+    return storage;
+  }
+}
+
+function isTar(source: ByteSource): boolean {
+  if (source.size < 512) return false;
+  return String.fromCharCode(...source.read(TAR_MAGIC_AT, TAR_MAGIC.length)) === TAR_MAGIC;
+}
+
+/**
+ * The format before PyTorch 1.6: pickles of a magic number, the format's version, the machine's
+ * properties, the value, and the storages' keys; then each storage as its length and its elements,
+ * the lowest byte first.
+ */
+export function readLegacy(source: ByteSource, fail: Fail): TorchValue {
+  if (isTar(source))
+    return fail(0, 'is in the tar format of PyTorch before 0.1.10; load it with PyTorch and save it again');
+  const cursor = new Cursor(source, fail);
+  const world = new LegacyWorld(source.size);
+  readMagic(cursor, world, fail);
+  const versionAt = cursor.at;
+  const version = unpickle(cursor, world);
+  if (version !== FORMAT)
+    fail(versionAt, `is in version ${String(version).slice(0, 40)} of the format; ${FORMAT} is known`);
+  unpickle(cursor, world);
+  const valueAt = cursor.at;
+  const value = unpickle(cursor, world);
+  const storages = readPlaces(cursor, source, world, fail);
+  return convert(value, new Storages((key) => storages.get(key), fail, valueAt), fail, valueAt);
+}
+
+function readMagic(cursor: Cursor, world: TorchWorld, fail: Fail): void {
+  const first = cursor.byte();
+  cursor.at = 0;
+  // Protocols from 2 on begin with their number; PyTorch never wrote others unless told to.
+  const magic = first === 0x80 || first === 0x4c ? unpickle(cursor, world) : null;
+  if (magic === MAGIC) return;
+  fail(
+    0,
+    magic === null
+      ? 'is neither a zip archive nor a pickle, so torch.save did not write it'
+      : `is a pickle of ${kindOf(magic)} that torch.save did not write; save it with torch.save`,
+  );
+}
+
+/** Where each storage lies. */
+function readPlaces(
+  cursor: Cursor,
+  source: ByteSource,
+  world: LegacyWorld,
+  fail: Fail,
+): Map<string, StorageBytes> {
+  const keysAt = cursor.at;
+  const keys = unpickle(cursor, world);
+  if (!Array.isArray(keys)) return fail(keysAt, `the keys of the storages are ${kindOf(keys)}`);
+  const places = new Map<string, StorageBytes>();
+  for (const item of keys) {
+    const key = String(item);
+    if (typeof item !== 'string' && typeof item !== 'number')
+      fail(keysAt, `a storage has ${kindOf(item)} for its key`);
+    if (places.has(key)) fail(keysAt, `storage ${key} is listed twice`);
+    const width = world.widths.get(key);
+    if (width === undefined) return fail(keysAt, `storage ${key} is listed, but nothing refers to it`);
+    const size = cursor.length() * width;
+    const begin = cursor.at;
+    if (size > cursor.remaining)
+      fail(
+        begin,
+        `storage ${key} is said to have ${size} bytes, the file has ${cursor.remaining} more; it is cut off`,
+      );
+    places.set(key, {
+      begin,
+      size,
+      bigEndian: false,
+      read: () => source.read(begin, size),
+      pieces: () => source.pieces(begin, size),
+    });
+    cursor.at += size;
+  }
+  return places;
+}

@@ -1,0 +1,122 @@
+import { sizeOf } from '../../core/shape.js';
+import { type StoredDType, storedTypes } from '../stored.js';
+import { refuse } from './fail.js';
+import { latin1, whole } from './pickle-text.js';
+import { ArraySpec, checkSize, counts } from './tensor-spec.js';
+import { kindOf, PyGlobal, PyObject, PyTuple, type PyValue } from './values.js';
+
+const types: Readonly<Record<string, StoredDType>> = {
+  f2: 'F16',
+  f4: 'F32',
+  f8: 'F64',
+  i1: 'I8',
+  i2: 'I16',
+  i4: 'I32',
+  i8: 'I64',
+  u1: 'U8',
+  u2: 'U16',
+  u4: 'U32',
+  u8: 'U64',
+  b1: 'BOOL',
+};
+
+/** A dtype of NumPy. */
+class NumpyDType extends PyObject {
+  readonly kind = 'a dtype of NumPy';
+  bigEndian = false;
+
+  constructor(readonly stored: StoredDType) {
+    super();
+  }
+}
+
+const dtype = new PyGlobal('numpy.dtype', ([code]) =>
+  typeof code === 'string' && Object.hasOwn(types, code)
+    ? new NumpyDType(types[code]!)
+    : refuse(
+        `has an array of NumPy's dtype ${typeof code === 'string' ? JSON.stringify(code) : kindOf(code)}`,
+      ),
+);
+
+/** Elements of an array, the lowest byte of each first. */
+function littleEndian(
+  type: PyValue | undefined,
+  data: PyValue | undefined,
+): { stored: StoredDType; bytes: Uint8Array } {
+  if (!(type instanceof NumpyDType)) return refuse(`has an array of NumPy whose dtype is ${kindOf(type)}`);
+  const bytes =
+    typeof data === 'string' ? latin1(data) : data instanceof Uint8Array ? data.slice() : undefined;
+  if (bytes === undefined) return refuse(`has an array of NumPy whose elements are ${kindOf(data)}`);
+  const width = storedTypes[type.stored].bytes;
+  if (bytes.length % width !== 0)
+    refuse(`has ${bytes.length} bytes for an array of elements of ${width} bytes`);
+  if (type.bigEndian) for (let i = 0; i < bytes.length; i += width) bytes.subarray(i, i + width).reverse();
+  return { stored: type.stored, bytes };
+}
+
+/** A number of NumPy as a number; one of 64 bits that JavaScript cannot hold as a bigint. */
+const scalar = new PyGlobal('numpy scalar', ([type, data]) => {
+  const { stored, bytes } = littleEndian(type, data);
+  if (bytes.length !== storedTypes[stored].bytes)
+    return refuse(`has ${bytes.length} bytes for one number of NumPy`);
+  if (stored === 'I64' || stored === 'U64') {
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    return whole(stored === 'I64' ? view.getBigInt64(0, true) : view.getBigUint64(0, true));
+  }
+  const value = storedTypes[stored].decode(bytes)[0]!;
+  return stored === 'BOOL' ? value !== 0 : value;
+});
+
+const fill = (
+  array: ArraySpec,
+  shape: PyValue | undefined,
+  type: PyValue | undefined,
+  data: PyValue | undefined,
+): void => {
+  array.shape = counts(shape, 'shape');
+  checkSize(array.shape);
+  Object.assign(array, littleEndian(type, data));
+  const expected = sizeOf(array.shape) * storedTypes[array.stored].bytes;
+  if (array.bytes.length !== expected)
+    refuse(
+      `has ${array.bytes.length} bytes for an array of shape [${array.shape.join(', ')}], which takes ${expected}`,
+    );
+};
+
+/** `(buffer, dtype, shape, order)`, how protocol 5 makes an array. */
+const fromBuffer = new PyGlobal('numpy _frombuffer', ([data, type, shape, order]) => {
+  const array = new ArraySpec();
+  fill(array, shape, type, data);
+  array.fortran = order === 'F';
+  return array;
+});
+
+/** Sets what an array or dtype gets after it was made; false for another object. */
+export function buildNumpy(object: PyValue, state: PyValue): boolean {
+  if (object instanceof NumpyDType) {
+    if (!(state instanceof PyTuple)) return refuse(`gives a dtype of NumPy ${kindOf(state)}`);
+    object.bigEndian = state.items[1] === '>';
+    return true;
+  }
+  if (!(object instanceof ArraySpec)) return false;
+  if (!(state instanceof PyTuple) || state.items.length !== 5)
+    return refuse(`gives an array of NumPy ${kindOf(state)}`);
+  const [, shape, type, fortran, data] = state.items;
+  fill(object, shape, type, data);
+  object.fortran = fortran === true;
+  return true;
+}
+
+const inModules = (modules: readonly string[], name: string, value: PyGlobal): [string, PyGlobal][] =>
+  modules.map((module) => [`${module}.${name}`, value]);
+
+const cores = ['numpy.core.multiarray', 'numpy._core.multiarray'];
+
+/** The functions and classes of NumPy that a file may name. */
+export const numpyGlobals: readonly (readonly [string, PyGlobal])[] = [
+  ['numpy.dtype', dtype],
+  ['numpy.ndarray', new PyGlobal('numpy.ndarray', () => refuse('makes an array of NumPy by its class'))],
+  ...inModules(cores, '_reconstruct', new PyGlobal('numpy _reconstruct', () => new ArraySpec())),
+  ...inModules(cores, 'scalar', scalar),
+  ...inModules(['numpy.core.numeric', 'numpy._core.numeric'], '_frombuffer', fromBuffer),
+];

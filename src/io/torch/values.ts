@@ -1,0 +1,62 @@
+/**
+ * Values of Python as the unpickler makes them: None is null, an int beyond 2⁵³ a bigint, a list an
+ * array, bytes a Uint8Array; what JavaScript lacks has a class here.
+ */
+export type PyValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | PyValue[]
+  | PyTuple
+  | PyDict
+  | PySet
+  | PyObject;
+
+export class PyTuple {
+  constructor(readonly items: readonly PyValue[]) {}
+}
+
+export class PySet {
+  readonly items = new Set<PyValue>();
+}
+
+/** A dict of any kind. */
+export class PyDict {
+  readonly entries = new Map<PyValue, PyValue>();
+
+  /** @param isNamespace whether it is an object whose attributes are the entries */
+  constructor(readonly isNamespace = false) {}
+}
+
+/** A value that some class of PyTorch or NumPy stands for. */
+export abstract class PyObject {
+  /** What messages call it. */
+  abstract readonly kind: string;
+}
+
+/** A class or function that files may name; `call` makes a value, from arguments that it checks. */
+export class PyGlobal extends PyObject {
+  readonly kind = 'a class or function';
+
+  constructor(
+    readonly name: string,
+    readonly call: (args: readonly PyValue[]) => PyValue,
+  ) {
+    super();
+  }
+}
+
+/** What messages call a value. */
+export function kindOf(value: PyValue | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'None';
+  if (value instanceof PyObject) return value.kind;
+  if (value instanceof PyTuple) return 'a tuple';
+  if (value instanceof PyDict) return 'a dict';
+  if (value instanceof PySet) return 'a set';
+  if (value instanceof Uint8Array) return 'bytes';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}
