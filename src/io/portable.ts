@@ -10,3 +10,4 @@ export {
 export type { StoredDType } from './stored.js';
 export type { TorchValue } from './torch/convert.js';
 export { type LoadTorchOptions, loadTorchBytes } from './torch/load.js';
+export { serializeTorch } from './torch/save.js';
