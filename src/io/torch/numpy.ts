@@ -54,17 +54,21 @@ function littleEndian(
   return { stored: type.stored, bytes };
 }
 
+/** Numbers that the dtypes of tensors do not all hold. */
+const wideNumbers: Partial<Record<StoredDType, (view: DataView) => PyValue>> = {
+  I64: (view) => whole(view.getBigInt64(0, true)),
+  U64: (view) => whole(view.getBigUint64(0, true)),
+  U32: (view) => view.getUint32(0, true),
+  BOOL: (view) => view.getUint8(0) !== 0,
+};
+
 /** A number of NumPy as a number; one of 64 bits that JavaScript cannot hold as a bigint. */
 const scalar = new PyGlobal('numpy scalar', ([type, data]) => {
   const { stored, bytes } = littleEndian(type, data);
   if (bytes.length !== storedTypes[stored].bytes)
     return refuse(`has ${bytes.length} bytes for one number of NumPy`);
-  if (stored === 'I64' || stored === 'U64') {
-    const view = new DataView(bytes.buffer, bytes.byteOffset);
-    return whole(stored === 'I64' ? view.getBigInt64(0, true) : view.getBigUint64(0, true));
-  }
-  const value = storedTypes[stored].decode(bytes)[0]!;
-  return stored === 'BOOL' ? value !== 0 : value;
+  const wide = wideNumbers[stored];
+  return wide ? wide(new DataView(bytes.buffer, bytes.byteOffset)) : storedTypes[stored].decode(bytes)[0]!;
 });
 
 const fill = (

@@ -1,0 +1,531 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { deflateSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import { FileFormatError } from '../../src/core/errors.js';
+import { Tensor, tensor } from '../../src/index.js';
+import * as io from '../../src/io/index.js';
+import { crc32 } from '../../src/io/torch/crc32.js';
+import { type ZipFile, zipArchive } from '../../src/io/torch/zip-writer.js';
+
+const folder = fileURLToPath(new URL('torch/', import.meta.url));
+const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
+const int32 = (n: number): string =>
+  String.fromCharCode(n & 0xff, (n >>> 8) & 0xff, (n >>> 16) & 0xff, (n >>> 24) & 0xff);
+const text = (s: string): string => `X${int32(s.length)}${s}`;
+
+const archive = (files: readonly ZipFile[]): Uint8Array =>
+  new Uint8Array(Buffer.concat([...zipArchive(files, crc32)]));
+
+/** A file with this pickle, written as characters, and a storage of six floats called 0. */
+const fileOf = (pickle: string, more: readonly ZipFile[] = []): Uint8Array =>
+  archive([
+    { name: 'archive/data.pkl', bytes: latin1(pickle) },
+    { name: 'archive/data/0', bytes: new Uint8Array(24) },
+    ...more,
+  ]);
+
+const load = (pickle: string): unknown => io.loadTorchBytes(fileOf(pickle));
+
+/** `('storage', torch.<type>, '0', 'cpu', length)` */
+const storage = (length = 'K\x06', type = 'FloatStorage'): string =>
+  `(${text('storage')}ctorch\n${type}\n${text('0')}${text('cpu')}${length}tQ`;
+const rebuilt = (args: string, name = '_rebuild_tensor_v2'): string =>
+  `\x80\x02ctorch._utils\n${name}\n(${args}tR.`;
+const emptyDict = 'ccollections\nOrderedDict\n)R';
+
+const attacks: [name: string, pickle: string, message: RegExp][] = [
+  [
+    'os.system by name',
+    `\x80\x02cos\nsystem\n${text('touch /tmp/owned')}\x85R.`,
+    /names os\.system, which is not among the classes that are read, and nothing is executed/,
+  ],
+  [
+    'os.system by names on the stack',
+    `\x80\x04\x8c\x05posix\x8c\x06system\x93\x8c\x01x\x85R.`,
+    /names posix\.system/,
+  ],
+  ['an instance', `(${text('x')}ios\nsystem\n.`, /names os\.system/],
+  ['an object', `(cos\nsystem\n${text('x')}o.`, /names os\.system/],
+  ['eval', `\x80\x02c__builtin__\neval\n${text('1')}\x85R.`, /names __builtin__\.eval/],
+  ['getattr', `\x80\x02cbuiltins\ngetattr\n)R.`, /names builtins\.getattr/],
+  ['a name with dots', `\x80\x04\x8c\x05torch\x8c\x0eSize.__class__\x93.`, /names torch\.Size\.__class__/],
+  ['a name of JavaScript', `\x80\x02cconstructor\nconstructor\n)R.`, /names constructor\.constructor/],
+  ['a module of JavaScript', `\x80\x02c__proto__\ntoString\n)R.`, /names __proto__\.toString/],
+  ['a name that is no string', `\x80\x04K\x01K\x02\x93.`, /names a class by something that is no string/],
+  ['a name that floods the screen', `\x80\x02cevil\n${'x'.repeat(5000)}\n.`, /^.{0,600}$/s],
+  ['an extension', '\x80\x02\x82\x01.', /by its number in a program's registry/],
+  ['an extension of two bytes', '\x80\x02\x83\x01\x00.', /registry/],
+  ['an extension of four bytes', '\x80\x02\x84\x01\x00\x00\x00.', /registry/],
+  ['a buffer outside', '\x80\x05\x97.', /has its data outside of the pickle/],
+  ['calling a value', '\x80\x02K\x01)R.', /calls a number/],
+  ['calling a dtype', '\x80\x02ctorch\nfloat32\n)R.', /calls a dtype/],
+  ['calling with a list', '\x80\x02ctorch\nSize\n]R.', /calls torch\.Size with a list instead of a tuple/],
+  [
+    'an object from named arguments',
+    `\x80\x04cargparse\nNamespace\n)}${text('a')}K\x01s\x92.`,
+    /arguments with names/,
+  ],
+  ['attributes of a number', '\x80\x02K\x01}b.', /sets attributes of a number/],
+  ['attributes of a function', '\x80\x02ctorch\nSize\n}b.', /sets attributes of a class or function/],
+  ['a persistent id that is text', 'Psystem\n.', /refers outside of itself by a string/],
+  ['a persistent id that is a number', '\x80\x02K\x01Q.', /refers outside of itself by a number/],
+  ['a persistent id of another kind', `\x80\x02${text('file')}\x85Q.`, /by a tuple that names no storage/],
+  [
+    'a storage of a class that is none',
+    `\x80\x02(${text('storage')}K\x01${text('0')}${text('cpu')}K\x01tQ.`,
+    /storage of a number/,
+  ],
+  [
+    'a complex storage',
+    `\x80\x02${storage('K\x01', 'ComplexFloatStorage')}.`,
+    /complex and quantized tensors are not read/,
+  ],
+  [
+    'a whole model',
+    '\x80\x02ctorch.nn.modules.linear\nLinear\n)\x81.',
+    /holds a whole model \(class torch\.nn\.modules\.linear\.Linear\).*torch\.save\(model\.state_dict\(\), 'model\.pt'\)/,
+  ],
+  ['no operation', '\x80\x02\xff.', /has the byte 0xff, which is no operation/],
+  ['a protocol to come', '\x80\x06N.', /protocol 6; protocols up to 5/],
+  ['an empty pickle', '', /needs 1 more bytes, the data has 0/],
+  ['nothing on the stack', '\x80\x02.', /ends with 0 values/],
+  ['two on the stack', '\x80\x02NN.', /ends with 2 values/],
+  ['a mark left over', '\x80\x02(N.', /ends with 1 values/],
+  ['a mark that is not there', '\x80\x02t.', /wants a mark where there is none/],
+  ['taking from below a mark', '\x80\x02K\x01(\x85t.', /takes from an empty stack/],
+  ['looking at nothing', '\x80\x022.', /looks at an empty stack/],
+  ['memory that is not there', '\x80\x02h\x05.', /refers to value 5, which is not remembered/],
+  ['memory by a huge number', '\x80\x02j\xff\xff\xff\xff.', /refers to value 4294967295/],
+  ['memory by text', 'gx\n.', /by something that is no number/],
+  [
+    'a string longer than the file',
+    '\x80\x02X\xff\xff\xff\x7f.',
+    /needs 2147483647 more bytes, the data has 1/,
+  ],
+  [
+    'bytes longer than memory',
+    '\x80\x04\x8e\xff\xff\xff\xff\xff\xff\xff\xff.',
+    /a length of 18446744073709551615 bytes/,
+  ],
+  ['bytes of a terabyte', '\x80\x04\x8e\x00\x00\x00\x00\x00\x01\x00\x00.', /needs 1099511627776 more bytes/],
+  [
+    'a frame longer than the file',
+    '\x80\x04\x95\xff\x00\x00\x00\x00\x00\x00\x00N.',
+    /has a frame of 255 bytes, of which 2 are there/,
+  ],
+  ['a number longer than the file', '\x80\x02\x8b\xff\xff\xff\x7f.', /needs 2147483647 more bytes/],
+  ['digits without end', `L${'9'.repeat(10_000)}L\n.`, /for a whole number/],
+  ['a line without end', `S${"'a".repeat(50_000)}`, /a line that is too long|needs 1 more/],
+  ['a number that is none', 'I1_000\n.', /has "1_000" for a whole number/],
+  ['a fraction that is none', 'F0x10\n.', /has "0x10" for a number/],
+  ['a string without quotes', 'Sabc\n.', /has a string without quotes, "abc"/],
+  ['text that is not UTF-8', '\x80\x02X\x01\x00\x00\x00\xff.', /has a string that is not UTF-8/],
+  ['a list as a key', '\x80\x02}]Ns.', /uses a list as a key/],
+  ['a key without a value', '\x80\x02}(Nu.', /sets an item without a value/],
+  ['an item of a number', '\x80\x02K\x01NNs.', /sets an item of a number/],
+  ['appending to a dict', '\x80\x02}Na.', /appends to a dict/],
+  [
+    'a function for a value',
+    '\x80\x02ctorch\nSize\n.',
+    /value of the file is a class or function, which is no value/,
+  ],
+  ['a set of a number', '\x80\x02c__builtin__\nset\nK\x01\x85R.', /makes a collection of a number/],
+  [
+    'copies of a list over and over',
+    `\x80\x02](${'N'.repeat(3000)}eq\x000c__builtin__\nset\nq\x010]${'h\x01h\x00\x85Ra'.repeat(2000)}.`,
+    /copies its values over and over/,
+  ],
+];
+
+describe('pickles that are no data', () => {
+  test.each(attacks)('%s', (_name, pickle, message) => {
+    let error: unknown;
+    try {
+      load(pickle);
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toBeInstanceOf(FileFormatError);
+    expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).toMatch(/^loadTorch: bytes, byte \d+: /);
+  });
+
+  test('the byte of an error is the byte in the file', () => {
+    const bytes = fileOf('\x80\x02(K\x01K\x02\xff');
+    try {
+      io.loadTorchBytes(bytes);
+    } catch (error) {
+      expect(bytes[(error as FileFormatError).offset]).toBe(0xff);
+    }
+    expect.assertions(1);
+  });
+
+  test('keys with names of JavaScript are keys', () => {
+    const keys = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'];
+    const inner = `}${text('polluted')}\x88s`;
+    const read = load(`\x80\x02}(${keys.map((k) => text(k) + inner).join('')}u.`) as Record<string, unknown>;
+    expect(Object.keys(read)).toEqual(keys);
+    expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    const namespace = load(`\x80\x02cargparse\nNamespace\n)\x81}${text('__proto__')}${inner}sb.`);
+    expect(Object.keys(namespace as object)).toEqual(['__proto__']);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  test('a list within itself', () => {
+    const list = load('\x80\x02]q\x00h\x00a.') as unknown[];
+    expect(list[0]).toBe(list);
+  });
+
+  test('a billion references to lists are thirty lists', () => {
+    const levels = Array.from(
+      { length: 30 },
+      (_, i) => `](${`h${String.fromCharCode(i)}`.repeat(10)}eq${String.fromCharCode(i + 1)}`,
+    );
+    const read = load(
+      `\x80\x02]q\x00${levels.join('')}]h\x1ea.`.replace('\x80\x02', '\x80\x02(').replace(']h\x1ea.', 't.'),
+    );
+    expect((read as unknown[]).length).toBe(31);
+  });
+
+  test('lists without bottom', () => {
+    expect(() => load(`\x80\x02${']'.repeat(100_000)}${'a'.repeat(99_999)}.`)).toThrow(
+      /nested deeper than 1000 levels/,
+    );
+    expect(() => load(`\x80\x02N${'\x85'.repeat(100_000)}.`)).toThrow(/nested deeper than 1000 levels/);
+  });
+
+  test('the same wide list in many places takes time once', () => {
+    const wide = `](${'N'.repeat(100_000)}eq\x000`;
+    const read = load(`\x80\x02]q\x01${wide}(${'h\x00'.repeat(100_000)}e.`) as unknown[];
+    expect(read[0]).toBe(read[99_999]);
+  });
+});
+
+describe('tensors that are none', () => {
+  const tuple = (...items: string[]): string => `(${items.join('')}t`;
+  const cases: [name: string, pickle: string, message: RegExp][] = [
+    [
+      'longer than its storage',
+      rebuilt(`${storage()}K\x00${tuple('K\x07')}${tuple('K\x01')}\x89${emptyDict}`),
+      /shape \[7\] that reaches to element 7 of storage 0, which has 6/,
+    ],
+    [
+      'beyond by its offset',
+      rebuilt(`${storage()}K\x04${tuple('K\x03')}${tuple('K\x01')}\x89${emptyDict}`),
+      /reaches to element 7/,
+    ],
+    [
+      'beyond by its strides',
+      rebuilt(`${storage()}K\x00${tuple('K\x02', 'K\x02')}${tuple('K\x05', 'K\x01')}\x89${emptyDict}`),
+      /reaches to element 7/,
+    ],
+    [
+      'a storage that lies about its length',
+      rebuilt(`${storage('K\x64')}K\x00${tuple('K\x64')}${tuple('K\x01')}\x89${emptyDict}`),
+      /is in a storage of 400 bytes, of which the file has 24/,
+    ],
+    [
+      'a storage that is not there',
+      rebuilt(
+        `(${text('storage')}ctorch\nFloatStorage\n${text('../../x')}${text('cpu')}K\x06tQK\x00))\x89${emptyDict}`,
+      ),
+      /in storage "\.\.\/\.\.\/x", which the file does not have/,
+    ],
+    [
+      'negative strides',
+      rebuilt(`${storage()}K\x05${tuple('K\x06')}${tuple('J\xff\xff\xff\xff')}\x89${emptyDict}`),
+      /whose strides holds -1, no whole number from 0/,
+    ],
+    [
+      'a negative shape',
+      rebuilt(`${storage()}K\x00${tuple('J\xff\xff\xff\xff')}${tuple('K\x01')}\x89${emptyDict}`),
+      /whose shape holds -1/,
+    ],
+    [
+      'a negative offset',
+      rebuilt(`${storage()}J\xff\xff\xff\xff${tuple('K\x01')}${tuple('K\x01')}\x89${emptyDict}`),
+      /whose offset holds -1/,
+    ],
+    [
+      'a shape of fractions',
+      rebuilt(`${storage()}K\x00${tuple('F1.5\n')}${tuple('K\x01')}\x89${emptyDict}`),
+      /whose shape holds 1\.5/,
+    ],
+    [
+      'a size that overflows',
+      rebuilt(
+        `${storage()}K\x00${tuple('J\xff\xff\xff\x7f', 'J\xff\xff\xff\x7f')}${tuple('K\x00', 'K\x00')}\x89${emptyDict}`,
+      ),
+      /at most 2147483647 elements fit/,
+    ],
+    [
+      'a size that wraps to zero',
+      rebuilt(
+        `${storage()}K\x00${tuple(...Array(4).fill('\x8a\x05\x00\x00\x00\x00\x01'))}${tuple(...Array(4).fill('K\x00'))}\x89${emptyDict}`,
+      ),
+      /elements fit/,
+    ],
+    [
+      'a stride beyond all numbers',
+      rebuilt(
+        `${storage()}K\x00${tuple('K\x02')}${tuple('\x8a\x09\x00\x00\x00\x00\x00\x00\x00\x00\x01')}\x89${emptyDict}`,
+      ),
+      /whose strides holds a bigint/,
+    ],
+    [
+      'shape and strides that differ',
+      rebuilt(`${storage()}K\x00${tuple('K\x02')})\x89${emptyDict}`),
+      /of 1 axes with 0 strides/,
+    ],
+    [
+      'too many axes',
+      rebuilt(
+        `${storage()}K\x00${tuple(...Array(65).fill('K\x01'))}${tuple(...Array(65).fill('K\x01'))}\x89${emptyDict}`,
+      ),
+      /65 axes; at most 64/,
+    ],
+    ['no storage', rebuilt(`NK\x00))\x89${emptyDict}`), /over None instead of a storage/],
+    ['no arguments', rebuilt(''), /over nothing instead of a storage/],
+    [
+      'a parameter of a number',
+      rebuilt(`K\x01\x88${emptyDict}`, '_rebuild_parameter'),
+      /a parameter of a number/,
+    ],
+    [
+      'rebuilding by another function',
+      `\x80\x02ctorch._tensor\n_rebuild_from_type_v2\n(ctorch\nSize\nN)Nt\x52.`,
+      /rebuilds something else than a tensor/,
+    ],
+    ['complex numbers', `\x80\x02c__builtin__\ncomplex\nK\x01K\x02\x86R.`, /has a complex number/],
+    ['an array of objects', `\x80\x02cnumpy\ndtype\n${text('O8')}\x85R.`, /NumPy's dtype "O8"/],
+    [
+      'an array without elements',
+      `\x80\x02cnumpy.core.multiarray\n_reconstruct\n)R(K\x01K\x09\x85cnumpy\ndtype\n${text('f4')}\x85R\x89${text('abcd')}tb.`,
+      /has 4 bytes for an array of shape \[9\], which takes 36/,
+    ],
+  ];
+  test.each(cases)('%s', (_name, pickle, message) => {
+    expect(() => load(pickle)).toThrow(FileFormatError);
+    expect(() => load(pickle)).toThrow(message);
+  });
+
+  test('an expanded tensor takes no memory', () => {
+    const x = load(
+      rebuilt(`${storage()}K\x00${tuple('J\xff\xff\xff\x7f')}${tuple('K\x00')}\x89${emptyDict}`),
+    ) as Tensor;
+    expect([x.shape, x.strides, x.storage.bytes]).toEqual([[2 ** 31 - 1], [0], 24]);
+  });
+
+  test('a file of PyTorch with an integer beyond int32 names the tensor', () => {
+    expect(() => io.loadTorch(`${folder}overflow.pt`)).toThrow(
+      /tensor "ids": element 1 is 1099511627776, which int32 cannot hold/,
+    );
+  });
+
+  test.each([
+    ['model', /holds a whole model \(class torch\.nn\.modules\.container\.Sequential\)/],
+    ['model-legacy', /holds a whole model \(class torch\.nn\.modules\.linear\.Identity\)/],
+    ['complex', /has a tensor in a torch\.ComplexFloatStorage/],
+    ['pickle-dump', /pickle\.dump wrote; write them with torch\.save|torch\.save did not write/],
+    ['torchscript', /TorchScript program; save its weights/],
+  ])('%s.pt', (name, message) => {
+    expect(() => io.loadTorch(`${folder}${name}.pt`)).toThrow(message);
+    expect(() => io.loadTorch(`${folder}${name}.pt`)).toThrow(FileFormatError);
+  });
+});
+
+describe('archives that are none', () => {
+  const good = (): Uint8Array => readFileSync(`${folder}tensor.pt`);
+  const find = (bytes: Uint8Array, what: string, nth = 0): number => {
+    let at = -1;
+    for (let i = 0; i <= nth; i++) at = Buffer.from(bytes).indexOf(what, at + 1, 'latin1');
+    return at;
+  };
+  const changed = (change: (bytes: Uint8Array) => void, bytes = Uint8Array.from(good())): Uint8Array => {
+    change(bytes);
+    return bytes;
+  };
+  const rename = (from: string, to: string): Uint8Array =>
+    latin1(Buffer.from(good()).toString('latin1').replaceAll(from, to));
+  const pickle = { name: 'archive/data.pkl', bytes: latin1('\x80\x02N.') };
+  const central = 'PK\x01\x02';
+  const end = 'PK\x05\x06';
+  const cases: [name: string, bytes: Uint8Array, message: RegExp][] = [
+    ['nothing', new Uint8Array(0), /the file is empty/],
+    ['text', latin1('hello'), /neither a zip archive nor a pickle/],
+    [
+      'a pickle of something',
+      latin1('\x80\x02K\x01.'),
+      /a pickle of a number that torch\.save did not write/,
+    ],
+    [
+      'a tar archive',
+      changed((b) => b.set(latin1('ustar'), 257), new Uint8Array(1024)),
+      /in the tar format of PyTorch before 0\.1\.10/,
+    ],
+    ['an archive without its end', good().subarray(0, 600), /no directory at its end/],
+    [
+      'an archive of something else',
+      archive([{ name: 'a.txt', bytes: latin1('a') }]),
+      /has 0 files data\.pkl/,
+    ],
+    ['two pickles', archive([pickle, { ...pickle, name: 'b/data.pkl' }]), /has 2 files data\.pkl/],
+    ['the same name twice', archive([pickle, pickle]), /has "archive\/data\.pkl" twice/],
+    [
+      'a path up',
+      rename('archive/data/0', '../hive/data/0'),
+      /has "\.\.\/hive\/data\/0", a path that leads out of it/,
+    ],
+    ['a path from the root', rename('archive/data/0', '/rchive/data/0'), /leads out/],
+    ['a path with backslashes', rename('archive/data/0', 'archive\\data/0'), /leads out/],
+    [
+      'a wrong checksum of the pickle',
+      changed((b) => (b[find(b, central) + 16]! ^= 1)),
+      /checksum of entry "archive\/data\.pkl" is wrong/,
+    ],
+    [
+      'a wrong byte in a storage',
+      changed((b) => (b[find(b, 'archive/data/0') + 64]! ^= 1)),
+      /wrong; the file is damaged/,
+    ],
+    ['an encrypted entry', changed((b) => (b[find(b, central) + 8]! |= 1)), /is encrypted/],
+    ['another compression', changed((b) => (b[find(b, central) + 10] = 12)), /compressed by method 12/],
+    [
+      'a stored entry with two sizes',
+      changed((b) => (b[find(b, central) + 24]! ^= 1)),
+      /its sizes \d+ and \d+ differ/,
+    ],
+    [
+      'an entry beyond the file',
+      changed((b) => (b[find(b, central) + 44] = 0x7f)),
+      /lies beyond the contents/,
+    ],
+    [
+      'an entry elsewhere',
+      changed((b) => (b[find(b, central, 1) + 42]! ^= 4)),
+      /is not where the directory says/,
+    ],
+    [
+      'more entries than there are',
+      changed((b) => (b[find(b, end) + 10] = 200)),
+      /have 200 entries in \d+ bytes/,
+    ],
+    [
+      'a directory that breaks off',
+      changed((b) => {
+        b[find(b, central, 1)]! ^= 1;
+      }),
+      /directory breaks off after 1 of \d entries/,
+    ],
+    ['a directory beyond the file', changed((b) => (b[find(b, end) + 19] = 0x7f)), /after byte/],
+    [
+      'a name that is longer than the directory',
+      changed((b) => (b[find(b, central) + 29] = 0xff)),
+      /breaks off within entry 0/,
+    ],
+    [
+      'a byte order that is none',
+      archive([pickle, { name: 'archive/byteorder', bytes: latin1('middle') }]),
+      /neither big nor little/,
+    ],
+  ];
+  test.each(cases)('%s', (_name, bytes, message) => {
+    expect(() => io.loadTorchBytes(bytes)).toThrow(FileFormatError);
+    expect(() => io.loadTorchBytes(bytes)).toThrow(message);
+  });
+
+  test('entries that lie in one another', () => {
+    const bytes = archive([
+      pickle,
+      { name: 'archive/data/0', bytes: latin1('12345678') },
+      { name: 'archive/data/1', bytes: latin1('x') },
+    ]);
+    const at = find(bytes, central, 1);
+    bytes.set(
+      bytes.slice(at + 20, at + 28).map((b, i) => (i % 4 === 0 ? b + 40 : b)),
+      at + 20,
+    );
+    expect(() => io.loadTorchBytes(bytes)).toThrow(
+      /entries "archive\/data\/0" and "archive\/data\/1" of the archive overlap/,
+    );
+  });
+
+  test('without verification a wrong checksum does not matter', () => {
+    const bytes = changed((b) => (b[find(b, central) + 16]! ^= 1));
+    expect(io.loadTorchBytes(bytes, { verify: false })).toBeInstanceOf(Tensor);
+  });
+
+  /** An archive with one deflated entry that is said to have `size` bytes. */
+  const deflated = (content: Uint8Array, size: number): Uint8Array => {
+    const packed = deflateSync(content, { level: 9 });
+    const bytes = archive([{ name: 'archive/data.pkl', bytes: packed }]);
+    const view = new DataView(bytes.buffer);
+    const at = find(bytes, central);
+    view.setUint16(at + 10, 8, true);
+    view.setUint32(at + 16, crc32(content, 0), true);
+    view.setUint32(at + 24, size, true);
+    return bytes;
+  };
+
+  test('deflated entries and bombs', () => {
+    const content = latin1('\x80\x02X\x05\x00\x00\x00hello.');
+    expect(io.loadTorchBytes(deflated(content, content.length))).toBe('hello');
+    expect(() => io.loadTorchBytes(deflated(content, content.length - 1))).toThrow(
+      /inflates to another size|does not inflate/,
+    );
+    expect(() => io.loadTorchBytes(deflated(content, content.length + 9))).toThrow(
+      /inflates to another size/,
+    );
+    expect(() => io.loadTorchBytes(deflated(content, 2 ** 31))).toThrow(
+      /cannot inflate from \d+ to 2147483648 bytes/,
+    );
+    const bomb = new Uint8Array(100 * 2 ** 20);
+    expect(() => io.loadTorchBytes(deflated(bomb, bomb.length))).toThrow(/far more than the file has/);
+    expect(() => io.loadTorchBytes(deflated(bomb, 1000))).toThrow(
+      /inflates to another size|does not inflate/,
+    );
+  });
+});
+
+describe('damaged files', () => {
+  const whole = readdirSync(folder)
+    .filter((file) => file.endsWith('.pt'))
+    .map((file): [string, Uint8Array] => [file, new Uint8Array(readFileSync(folder + file))])
+    .filter(([, bytes]) => bytes.length < 4000);
+
+  /** Whether the bytes can be read; throws whatever is not the error that a damaged file gives. */
+  function readable(bytes: Uint8Array, verify = true): boolean {
+    try {
+      io.loadTorchBytes(bytes, { verify });
+      return true;
+    } catch (error) {
+      if (!(error instanceof FileFormatError)) throw error;
+      return false;
+    }
+  }
+
+  test.each(whole)('%s, cut at every byte', (_file, bytes) => {
+    for (let n = 0; n < bytes.length; n++) expect(readable(bytes.subarray(0, n)), `${n} bytes`).toBe(false);
+  });
+
+  test.each(whole)('%s, with every byte changed', (_file, original) => {
+    const bytes = original.slice();
+    for (let at = 0; at < bytes.length; at++) {
+      for (const byte of [original[at]! ^ (1 << (at % 8)), [0x00, 0xff, 0x28, 0x52][at % 4]!]) {
+        bytes[at] = byte;
+        readable(bytes, false);
+      }
+      bytes[at] = original[at]!;
+    }
+  });
+
+  test('a tensor that is saved and read is what it was', async () => {
+    const x = tensor([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(io.loadTorchBytes<Tensor>(await io.serializeTorch(x)).toArraySync()).toEqual(x.toArraySync());
+  });
+});
