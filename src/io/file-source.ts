@@ -35,14 +35,15 @@ function fileSource(operation: string, path: string, descriptor: number, size: n
     }
     return target;
   };
+  let buffer: Uint8Array | undefined;
   return {
     name: path,
     size,
     read: (offset, length) => fill(new Uint8Array(length), offset),
     *pieces(offset, length) {
-      const piece = new Uint8Array(Math.min(pieceBytes, length));
+      buffer ??= new Uint8Array(pieceBytes);
       for (let done = 0; done < length; done += pieceBytes)
-        yield fill(piece.subarray(0, Math.min(pieceBytes, length - done)), offset + done);
+        yield fill(buffer.subarray(0, Math.min(pieceBytes, length - done)), offset + done);
     },
   };
 }

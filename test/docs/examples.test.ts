@@ -97,6 +97,9 @@ beforeAll(async () => {
   process.chdir(scratch);
   const { model } = surroundings() as { model: nn.Module };
   await io.saveSafetensors('model.safetensors', model.stateDict());
+  await io.saveTorch('model.pt', model.stateDict());
+  await io.saveNpy('features.npy', myelin.ones([2]));
+  await io.saveNpz('set.npz', { x_train: myelin.ones([2]), y_train: myelin.ones([2]) });
 });
 
 afterAll(() => {

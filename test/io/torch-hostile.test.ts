@@ -481,9 +481,9 @@ describe('archives that are none', () => {
     expect(() => io.loadTorchBytes(deflated(content, 2 ** 31))).toThrow(
       /cannot inflate from \d+ to 2147483648 bytes/,
     );
-    const bomb = new Uint8Array(100 * 2 ** 20);
+    const bomb = new Uint8Array(66 * 2 ** 20);
     expect(() => io.loadTorchBytes(deflated(bomb, bomb.length))).toThrow(/far more than the file has/);
-    expect(() => io.loadTorchBytes(deflated(bomb, 1000))).toThrow(
+    expect(() => io.loadTorchBytes(deflated(bomb.subarray(0, 2 ** 20), 1100))).toThrow(
       /inflates to another size|does not inflate/,
     );
   });
