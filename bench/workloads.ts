@@ -6,6 +6,7 @@ import { lenetWorkloads } from './lenet.js';
 import { mlpWorkloads } from './mlp.js';
 import { overheadWorkloads } from './overhead.js';
 import { reduceWorkloads } from './reduce.js';
+import { torchFileWorkloads } from './torch-file.js';
 import type { Workload } from './workload.js';
 
 /** All workloads, in the order of docs/performance.md. */
@@ -18,4 +19,5 @@ export const workloads: readonly Workload[] = [
   ...lenetWorkloads,
   ...convWorkloads,
   ...familyWorkloads,
+  ...torchFileWorkloads,
 ];

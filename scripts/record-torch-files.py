@@ -2,11 +2,12 @@
 
     python3 scripts/record-torch-files.py
 
-Each file has its values beside it in test/io/torch/values.json.
+Each file has its values beside it in test/io/torch/values.json.gz.
 """
 
 import argparse
 import collections
+import gzip
 import io
 import json
 import math
@@ -232,6 +233,6 @@ for name, data in [*[(n, d) for n, (_, d) in cases.items()], *broken.items()]:
     if len(data) > LIMIT:
         sys.exit(f"{name}: {len(data)} bytes, more than {LIMIT}")
     (FOLDER / f"{name}.pt").write_bytes(data)
-with open(FOLDER / "values.json", "w") as file:
-    json.dump({"torch": torch.__version__, "files": {n: describe(v) for n, (v, _) in cases.items()}}, file)
+values = json.dumps({"torch": torch.__version__, "files": {n: describe(v) for n, (v, _) in cases.items()}})
+(FOLDER / "values.json.gz").write_bytes(gzip.compress(values.encode(), mtime=0))
 print({n: len(d) for n, (_, d) in cases.items()})

@@ -4,7 +4,7 @@ import { Tensor } from '../tensor/tensor.js';
 import { forgetGrad } from '../tensor/tidy.js';
 import { locateErrors } from './locate.js';
 import { Buffer, Parameter } from './parameter.js';
-import { compareStates, type LoadResult, type StateDict, StateDictError } from './state-dict.js';
+import { compareStates, hintFor, type LoadResult, type StateDict, StateDictError } from './state-dict.js';
 
 /** What a module is made of. */
 export type Member = Module | Parameter | Buffer;
@@ -159,6 +159,7 @@ export abstract class Module {
    * @param options.strict whether the keys must be exactly the module's (default true)
    * @returns the keys that were missing and unexpected
    * @throws StateDictError listing missing, unexpected and misshapen keys
+   * @throws ArgumentError for what is no object of tensors
    */
   loadStateDict(state: StateDict, { strict = true }: { strict?: boolean } = {}): LoadResult {
     const own = this.stateDict();
@@ -169,10 +170,11 @@ export abstract class Module {
         strict ? missingKeys : [],
         strict ? unexpectedKeys : [],
         misshapen,
+        strict ? hintFor(own, state, missingKeys) : undefined,
       );
+    const missing = new Set(missingKeys);
     noGrad(() => {
-      for (const [key, tensor] of Object.entries(own))
-        if (Object.hasOwn(state, key)) tensor.copy_(state[key]!);
+      for (const [key, tensor] of Object.entries(own)) if (!missing.has(key)) tensor.copy_(state[key]!);
     });
     return { missingKeys, unexpectedKeys };
   }

@@ -1,6 +1,7 @@
-import { formatShape, MyelinError } from '../core/errors.js';
+import { ArgumentError, formatShape, MyelinError } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
 import { type Shape, sameShape } from '../core/shape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { Tensor } from '../tensor/tensor.js';
 
 /** Tensors by name, as PyTorch names them. */
 export type StateDict = Record<string, Tensor>;
@@ -12,6 +13,9 @@ export interface Misshapen {
   readonly expected: Shape;
 }
 
+/** Longer lists of keys are cut in messages. */
+const SHOWN = 20;
+
 /** Keys of a state dict and of the module it was meant for disagree. */
 export class StateDictError extends MyelinError {
   override name = 'StateDictError';
@@ -21,18 +25,28 @@ export class StateDictError extends MyelinError {
     readonly missingKeys: readonly string[],
     readonly unexpectedKeys: readonly string[],
     readonly misshapen: readonly Misshapen[],
+    /** What may be wrong, and what to do. */
+    readonly hint?: string,
   ) {
-    const list = (title: string, lines: readonly string[]): string =>
-      lines.length === 0 ? '' : `\n  ${title}:${lines.map((line) => `\n    ${line}`).join('')}`;
+    const list = (title: string, lines: readonly string[]): string => {
+      const cut =
+        lines.length > SHOWN ? [...lines.slice(0, SHOWN), `… and ${lines.length - SHOWN} more`] : lines;
+      return lines.length === 0 ? '' : `\n  ${title}:${cut.map((line) => `\n    ${line}`).join('')}`;
+    };
+    const withNearest = (key: string, i: number): string => {
+      const near = hint === undefined && i < SHOWN ? nearest(key, missingKeys) : undefined;
+      return near === undefined ? key : `${key} (is it ${near}?)`;
+    };
     super(
       'loadStateDict',
       `the state dict does not fit ${module}` +
         list('missing', missingKeys) +
-        list('unexpected', unexpectedKeys) +
+        list('unexpected', unexpectedKeys.map(withNearest)) +
         list(
           'of another shape',
           misshapen.map((m) => `${m.key}: ${formatShape(m.found)}, expected ${formatShape(m.expected)}`),
-        ),
+        ) +
+        (hint === undefined ? '' : `\n  hint: ${hint}`),
     );
   }
 }
@@ -42,12 +56,55 @@ export interface LoadResult {
   readonly unexpectedKeys: string[];
 }
 
-/** What of `given` cannot be loaded into `own`. */
+const has = (state: object, key: string): boolean =>
+  Object.hasOwn(state, key) && (state as Record<string, unknown>)[key] instanceof Tensor;
+
+/** What `value` is, if it is no plain object. */
+function kindOf(value: unknown): string | null {
+  if (value instanceof Tensor) return 'a tensor';
+  if (Array.isArray(value)) return 'an array';
+  if (value instanceof Map) return 'a Map';
+  return typeof value === 'object' && value !== null ? null : String(value);
+}
+
+/**
+ * What of `given` cannot be loaded into `own`; what is no tensor is as if it were not there.
+ * @throws ArgumentError unless `given` is an object of tensors by name
+ */
 export function compareStates(own: StateDict, given: StateDict): LoadResult & { misshapen: Misshapen[] } {
-  const missingKeys = Object.keys(own).filter((key) => !Object.hasOwn(given, key));
+  const kind = kindOf(given);
+  if (kind !== null)
+    throw new ArgumentError('loadStateDict', `takes an object with tensors by name, not ${kind}`);
+  const missingKeys = Object.keys(own).filter((key) => !has(given, key));
   const unexpectedKeys = Object.keys(given).filter((key) => !Object.hasOwn(own, key));
   const misshapen = Object.keys(own)
-    .filter((key) => Object.hasOwn(given, key) && !sameShape(own[key]!.shape, given[key]!.shape))
+    .filter((key) => has(given, key) && !sameShape(own[key]!.shape, given[key]!.shape))
     .map((key) => ({ key, found: given[key]!.shape, expected: own[key]!.shape }));
   return { missingKeys, unexpectedKeys, misshapen };
+}
+
+/** What probably happened where keys are missing: a checkpoint with more in it, or another prefix. */
+export function hintFor(own: StateDict, given: StateDict, missing: readonly string[]): string | undefined {
+  const enough = (count: number): boolean => count > 0 && 2 * count >= Object.keys(own).length;
+  if (missing.length === 0) return undefined;
+  for (const [key, value] of Object.entries(given as Record<string, unknown>))
+    if (!(value instanceof Tensor) && typeof value === 'object' && value !== null)
+      if (enough(Object.keys(own).filter((name) => has(value, name)).length))
+        return `the weights are under '${key}': this is a checkpoint, load state['${key}']`;
+  const [first] = missing;
+  const longer = Object.keys(given).find((key) => key.endsWith(`.${first}`));
+  if (longer !== undefined) {
+    const prefix = longer.slice(0, -first!.length);
+    if (enough(Object.keys(own).filter((name) => has(given, prefix + name)).length))
+      return `the keys begin with '${prefix}'; take it off: Object.fromEntries(Object.entries(state).map(([k, x]) => [k.slice(${prefix.length}), x]))`;
+  }
+  const shorter = Object.keys(given).find((key) => first!.endsWith(`.${key}`));
+  if (shorter === undefined) return undefined;
+  const prefix = first!.slice(0, -shorter.length);
+  const found = Object.keys(own).filter(
+    (name) => name.startsWith(prefix) && has(given, name.slice(prefix.length)),
+  );
+  return enough(found.length)
+    ? `the keys lack '${prefix}': the state dict is that of a part of the module`
+    : undefined;
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { Tensor } from '../../src/index.js';
 import * as io from '../../src/io/index.js';
@@ -33,7 +34,7 @@ type Recorded =
   | { readonly int: string }
   | { readonly float: string };
 
-const recorded = JSON.parse(readFileSync(`${folder}values.json`, 'utf8')) as {
+const recorded = JSON.parse(gunzipSync(readFileSync(`${folder}values.json.gz`)).toString()) as {
   files: Record<string, Recorded>;
 };
 

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { ArgumentError } from '../../src/core/errors.js';
+import { ones, type Tensor } from '../../src/index.js';
+import * as nn from '../../src/nn/index.js';
+
+const model = new nn.Sequential(new nn.Linear(2, 3), new nn.BatchNorm1d(3));
+const state = model.stateDict();
+const renamed = (rename: (key: string) => string): nn.StateDict =>
+  Object.fromEntries(Object.entries(state).map(([key, x]) => [rename(key), x]));
+const given =
+  (value: unknown): (() => unknown) =>
+  () =>
+    model.loadStateDict(value as nn.StateDict);
+
+test('a checkpoint instead of the state dict in it', () => {
+  expect(given({ epoch: 3, model_state_dict: state, optimizer: { state: {} } })).toThrow(
+    "hint: the weights are under 'model_state_dict': this is a checkpoint, load state['model_state_dict']",
+  );
+});
+
+test('keys with a prefix, as of a parallel module', () => {
+  const parallel = renamed((key) => `module.${key}`);
+  expect(given(parallel)).toThrow(
+    "hint: the keys begin with 'module.'; take it off: Object.fromEntries(Object.entries(state).map(([k, x]) => [k.slice(7), x]))",
+  );
+  model.loadStateDict(Object.fromEntries(Object.entries(parallel).map(([k, x]) => [k.slice(7), x])));
+});
+
+test('the state dict of a part', () => {
+  const outer = new nn.Sequential(new nn.Sequential(new nn.Linear(2, 3)));
+  expect(() => outer.loadStateDict(new nn.Sequential(new nn.Linear(2, 3)).stateDict())).toThrow(
+    "hint: the keys lack '0.': the state dict is that of a part of the module",
+  );
+});
+
+test('a misspelt key', () => {
+  expect(given(renamed((key) => key.replace('0.weight', '0.weigth')))).toThrow(
+    /missing:\n {4}0\.weight\n {2}unexpected:\n {4}0\.weigth \(is it 0\.weight\?\)/,
+  );
+});
+
+test('another model: long lists are cut', () => {
+  const other = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`encoder.blocks.${i}`, ones([1])]));
+  expect(given(other)).toThrow(/encoder\.blocks\.19\n {4}… and 80 more$/);
+});
+
+test('values that are no tensors are not there', () => {
+  const partly: Record<string, unknown> = { ...state, '0.weight': 3 };
+  expect(given(partly)).toThrow(/missing:\n {4}0\.weight$/);
+  const before = (state['0.weight'] as Tensor).toArraySync();
+  expect(model.loadStateDict(partly as nn.StateDict, { strict: false }).missingKeys).toEqual(['0.weight']);
+  expect(state['0.weight']!.toArraySync()).toEqual(before);
+});
+
+test.each([
+  ['a tensor', ones([1])],
+  ['an array', [state]],
+  ['a Map', new Map()],
+  ['null', null],
+  ['undefined', undefined],
+])('%s instead of an object', (kind, value) => {
+  expect(given(value)).toThrow(ArgumentError);
+  expect(given(value)).toThrow(`loadStateDict: takes an object with tensors by name, not ${kind}`);
+});
