@@ -31,7 +31,7 @@
     },
     {
       "target_name": "myelin",
-      "sources": ["kernels/native/addon.cc", "kernels/native/heap.cc", "kernels/native/runtime.cc"],
+      "sources": ["kernels/native/addon.cc", "kernels/native/crc32.cc", "kernels/native/heap.cc", "kernels/native/runtime.cc"],
       # The baseline comes first: where two sets define the same weak symbol the linker takes the first.
       "dependencies": ["kernels_baseline"],
       "libraries": ["-lpthread"],

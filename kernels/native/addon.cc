@@ -8,6 +8,7 @@
 
 #include "parallel.h"
 #include "bind.h"
+#include "crc32.h"
 #include "heap.h"
 
 #if defined(__linux__) || defined(__APPLE__)
@@ -80,6 +81,23 @@ napi_value get_threads(napi_env env, napi_callback_info) {
   return result;
 }
 
+// crc32(bytes, before) → number: continues the CRC-32 `before` over a Uint8Array.
+napi_value sum_bytes(napi_env env, napi_callback_info info) {
+  napi_value args[2], result = nullptr;
+  size_t count = 2, bytes = 0;
+  napi_typedarray_type type;
+  void* data = nullptr;
+  uint32_t before = 0;
+  napi_get_cb_info(env, info, &count, args, nullptr, nullptr);
+  if (count < 2 || napi_get_typedarray_info(env, args[0], &type, &bytes, &data, nullptr, nullptr) != napi_ok ||
+      type != napi_uint8_array || napi_get_value_uint32(env, args[1], &before) != napi_ok) {
+    napi_throw_type_error(env, "ERR_MYELIN_KERNEL", "crc32 takes a Uint8Array and a number");
+    return nullptr;
+  }
+  napi_create_uint32(env, crc32(static_cast<const uint8_t*>(data), bytes, before), &result);
+  return result;
+}
+
 // Whether AddressSanitizer watches: then tensors get blocks of their exact size, so that it sees their ends.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool kSanitized = true;
@@ -120,7 +138,8 @@ napi_value initialise(napi_env env, napi_value exports) {
       napi_create_object(env, &kernels) != napi_ok || isa->bind(env, kernels) != napi_ok ||
       napi_set_named_property(env, exports, "kernels", kernels) != napi_ok ||
       !set_function(env, exports, "addressOf", address_of) || !set_function(env, exports, "setThreads", set_threads) ||
-      !set_function(env, exports, "threads", get_threads))
+      !set_function(env, exports, "threads", get_threads) ||
+      (crc32_supported() && !set_function(env, exports, "crc32", sum_bytes)))
     napi_throw_error(env, "ERR_MYELIN_KERNEL", "the kernels could not be bound");
   return exports;
 }

@@ -15,6 +15,8 @@ interface Addon {
   addressOf(buffer: ArrayBufferLike): number;
   setThreads(threads: number): void;
   threads(): number;
+  /** Continues a CRC-32 over bytes; there only if the processor has instructions for it. */
+  crc32?(bytes: Uint8Array, before: number): number;
 }
 
 const root = new URL('../../../', import.meta.url);
@@ -45,6 +47,9 @@ const loadedAddon = (): Addon | null => {
 
 /** Whether there is an addon for this machine. */
 export const hasNative = (): boolean => loadedAddon() !== null;
+
+/** The CRC-32 of the addon; undefined where this processor has no instructions for it. */
+export const nativeCrc32 = (): Addon['crc32'] => loadedAddon()?.crc32;
 
 /** A piece of memory that V8's collector manages, and its aligned address, taken once. */
 class BufferBlock implements Block {
