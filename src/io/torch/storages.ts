@@ -23,6 +23,9 @@ export type FindStorage = (key: string) => StorageBytes | undefined;
 
 const littleEndianHost = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
+/** Bytes of the largest tensor, a little less than 4 GB. */
+const LARGEST = 2 ** 32 - 1024;
+
 /** Types whose bytes in a file are those in memory. */
 const asInMemory: ReadonlySet<StoredDType> = new Set(['F32', 'F64', 'I32', 'U8']);
 
@@ -88,10 +91,10 @@ export class Storages {
   #load(bytes: StorageBytes, stored: StoredDType, name: string): Tensor {
     const type = storedTypes[stored];
     const length = Math.floor(bytes.size / type.bytes);
-    if (length > 2 ** 31 - 1)
+    if (length * type.bytes > LARGEST || length > 2 ** 31 - 1)
       this.fail(
         bytes.begin,
-        `tensor ${name} is in a storage of ${length} elements; at most ${2 ** 31 - 1} fit`,
+        `tensor ${name} is in a storage of ${length} elements of ${type.bytes} bytes; at most 4 GB fit`,
       );
     if (asInMemory.has(stored) && bytes.bigEndian !== littleEndianHost) {
       const x = empty([length], { dtype: type.dtype });
