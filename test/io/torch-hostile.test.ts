@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { FileFormatError } from '../../src/core/errors.js';
-import { type Tensor, tensor } from '../../src/index.js';
+import type { Tensor } from '../../src/index.js';
 import * as io from '../../src/io/index.js';
 import { crc32 } from '../../src/io/torch/crc32.js';
 import { type ZipFile, zipArchive } from '../../src/io/torch/zip-writer.js';
