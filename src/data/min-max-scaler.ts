@@ -23,8 +23,8 @@ export interface MinMaxScalerOptions extends ByAxisOptions {
  * that is constant becomes `low`.
  *
  * @example
- * const scaler = data.MinMaxScaler.fit(train.x);
- * const x = scaler.transform(test.x);
+ * const scaler = data.MinMaxScaler.fit(x);
+ * const scaled = scaler.transform(x);
  */
 export class MinMaxScaler {
   readonly axis: number | null;

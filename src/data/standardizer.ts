@@ -21,8 +21,8 @@ export interface StandardizerState {
  *
  * @source notes 2.10; batches are combined as in Chan, Golub, LeVeque 1983, doi:10.1080/00031305.1983.10483115
  * @example
- * const scaler = data.Standardizer.fit(train.x);
- * const [x, xTest] = [scaler.transform(train.x), scaler.transform(test.x)];
+ * const scaler = data.Standardizer.fit(x);
+ * const scaled = scaler.transform(x);
  */
 export class Standardizer {
   readonly axis: number | null;
