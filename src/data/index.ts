@@ -1,4 +1,13 @@
 export { cacheFolder, type FindOptions, findFiles, type RemoteDataset, type RemoteFile } from './cache.js';
+export {
+  CsvDataset,
+  type CsvDatasetOptions,
+  type CsvOptions,
+  type CsvRow,
+  readCsv,
+  streamCsv,
+} from './csv/read.js';
+export { CsvError, type CsvFormat } from './csv/records.js';
 export { readIdx, readIdxBytes } from './idx-file.js';
 export { loadMnist, mnistFiles, readLabeledImages } from './mnist.js';
 export * from './portable.js';

@@ -1,6 +1,8 @@
 // The data room as far as it runs in a browser too.
 export type { ByAxisOptions } from './by-axis.js';
 export { type Collated, defaultCollate } from './collate.js';
+export type { Cell, ColumnSpec, ColumnType, ColumnValues } from './csv/columns.js';
+export { Table } from './csv/table.js';
 export { ConcatDataset, Dataset, IterableDataset, Subset, TensorDataset } from './dataset.js';
 export { DistributedSampler, type DistributedSamplerOptions } from './distributed-sampler.js';
 export { type DrawnDigitsOptions, drawnDigits } from './drawn-digits.js';
