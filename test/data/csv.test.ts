@@ -175,8 +175,8 @@ test.each<[string, string | Uint8Array, data.CsvOptions, RegExp]>([
   ['half a gzip file', gzipSync('a\n1\n').subarray(0, 15), {}, /is not whole as gzip/],
 ])('%s is an error that names the line', async (_, content, options, message) => {
   const path = file('bad.csv', content);
-  for (const read of [data.readCsv(path, options), collect(data.streamCsv(path, options))]) {
-    const error = await read.then(
+  for (const read of [() => data.readCsv(path, options), () => collect(data.streamCsv(path, options))]) {
+    const error = await read().then(
       () => undefined,
       (cause: unknown) => cause,
     );

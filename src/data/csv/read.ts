@@ -131,7 +131,10 @@ export async function readCsv(path: string, options: CsvOptions = {}): Promise<T
  *
  * @throws as `readCsv`, at the row where it happens
  * @example
- * for await (const row of data.streamCsv('tweets.csv', { columns: { polarity: 'integer' } })) …
+ * let widest = 0;
+ * for await (const row of data.streamCsv('iris.csv', { columns: { petal: 'number' } }))
+ *   widest = Math.max(widest, row.petal as number);
+ * widest; // 6.1
  */
 export async function* streamCsv(path: string, options: CsvOptions = {}): AsyncGenerator<CsvRow, void> {
   const rows = new Rows('streamCsv', path, options);
