@@ -1,0 +1,44 @@
+import {
+  type Batches,
+  type EpochReport,
+  type FitOptions,
+  Trainer,
+  type TrainerOptions,
+} from '../train/index.js';
+import type { PartControl } from './study.js';
+
+/** Means over an epoch, as they go into a part's result and into `learningCurves`. */
+export type EpochMeans = Pick<EpochReport, 'epoch' | 'train' | 'validation'>;
+
+/**
+ * One training as a part of a study: says how far it is, ends when the study is stopped, and returns
+ * what each epoch gave.
+ */
+export async function trainPart<B>(
+  options: TrainerOptions<B>,
+  batches: Batches<B>,
+  { epochs, validation }: FitOptions<B>,
+  { signal, progress }: PartControl,
+): Promise<EpochMeans[]> {
+  const seen: EpochMeans[] = [];
+  const trainer = new Trainer<B>({
+    ...options,
+    callbacks: [
+      ...(options.callbacks ?? []),
+      {
+        onEpochEnd({ epoch, train, validation }) {
+          seen.push({ epoch, train, ...(validation ? { validation } : {}) });
+          return progress(epoch / epochs);
+        },
+      },
+    ],
+  });
+  const stop = (): void => trainer.stop();
+  signal.addEventListener('abort', stop);
+  try {
+    await trainer.fit(batches, { epochs, ...(validation ? { validation } : {}) });
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+  return seen;
+}
