@@ -1,8 +1,61 @@
+import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js';
+import { toSvg } from './render.js';
+
+/** A Vega-Lite specification: what a picture is made of. */
+export type Spec = NonNormalizedSpec;
+
+export interface TextOptions {
+  /** Width of the terminal, in characters (default 80). */
+  readonly columns?: number | undefined;
+  /** Whether colours of the terminal (ANSI codes) tell series apart (default false). */
+  readonly color?: boolean | undefined;
+}
+
 /** A picture, drawn when it is asked for. */
-export interface Figure {
+export class Figure {
+  readonly #text: (columns: number, color: boolean) => string;
+
+  constructor(
+    readonly title: string,
+    /** The picture as a Vega-Lite specification, for those who want to change it. */
+    readonly spec: Spec,
+    text: (columns: number, color: boolean) => string,
+  ) {
+    this.#text = text;
+  }
+
+  /** The picture as SVG. The same data give the same text. */
+  toSvg(): Promise<string> {
+    return toSvg(this.spec);
+  }
+
+  /** A compact form for a terminal, lines ending without a newline. */
+  toText({ columns = 80, color = false }: TextOptions = {}): string {
+    return this.#text(columns, color);
+  }
+}
+
+/** What all charts can be told. */
+export interface ChartOptions {
   readonly title: string;
-  /** The picture as SVG. */
-  toSvg(): Promise<string>;
-  /** A compact form for a terminal of `columns` characters (default 80). */
-  toText(options?: { readonly columns?: number }): string;
+  /** A second, smaller line under the title. */
+  readonly subtitle?: string | undefined;
+  readonly xLabel?: string | undefined;
+  readonly yLabel?: string | undefined;
+  /** Whether the axis is logarithmic (default false); values of 0 and below are then left out. */
+  readonly xLog?: boolean | undefined;
+  readonly yLog?: boolean | undefined;
+  /** Size of the plotting area, in pixels. */
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+}
+
+/** A curve: y over x. */
+export interface Series {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly dashed?: boolean | undefined;
+  /** Whether the points are marked beside the line; `'only'`: without a line. */
+  readonly points?: boolean | 'only' | undefined;
 }

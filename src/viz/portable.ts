@@ -1,0 +1,20 @@
+// The viz room as far as it runs in a browser too.
+export { activations, type LayerValues } from './activations.js';
+export { type Bar, barChart } from './bar-chart.js';
+export { type ConfusionMatrixOptions, confusionMatrix } from './confusion-matrix.js';
+export { contour, type Surface } from './contour.js';
+export { type DecisionBoundaryOptions, decisionBoundary } from './decision-boundary.js';
+export { type ChartOptions, Figure, type Series, type Spec, type TextOptions } from './figure.js';
+export { type HeatmapOptions, heatmap } from './heatmap.js';
+export { type HistogramOptions, histogram, type Sample } from './histogram.js';
+export { type ImageGridOptions, imageGrid } from './image-grid.js';
+export { type EpochMetrics, learningCurves } from './learning-curves.js';
+export { lineChart } from './line-chart.js';
+export { type PanelsOptions, panels } from './panels.js';
+export {
+  type ParallelAxis,
+  type ParallelCoordinatesOptions,
+  parallelCoordinates,
+} from './parallel-coordinates.js';
+export { type Points, scatter } from './scatter.js';
+export { weights } from './weights.js';
