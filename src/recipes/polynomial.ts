@@ -1,0 +1,255 @@
+import { ArgumentError } from '../core/errors.js';
+import { noisyPolynomial, type Subset, TensorDataset, trainValidationTest } from '../data/index.js';
+import { Generator, linspace, onesLike, stack, type Tensor, tidy, zerosLike } from '../index.js';
+import { type Figure, lineChart, panels, type Series } from '../viz/index.js';
+import type { IntegerSpec } from './options.js';
+import { defineRecipe } from './recipe.js';
+import { type PartControl, type PartResult, study } from './study.js';
+import { table } from './table.js';
+
+/** What the data come from: 4x³ − 3x, between −1 and 1. */
+const coefficients = [0, -3, 0, 4];
+
+interface Points {
+  /** @shape (n), float64 */
+  readonly x: Tensor;
+  /** @shape (n), float64 */
+  readonly y: Tensor;
+}
+
+/** Values of a fitted polynomial at any points (n). */
+export type Curve = (at: Tensor) => Tensor;
+
+/** Σ a b c … */
+const sumOfProducts = (...factors: readonly Tensor[]): number =>
+  factors
+    .reduce((product, factor) => product.mul(factor))
+    .sum()
+    .itemSync();
+
+/**
+ * The polynomial of a degree with the least mean squared error on the points: where gradient descent
+ * would end, found at once. It is a sum Σ cₖ pₖ of polynomials that are orthogonal on the points,
+ * p₀ = 1, pₖ₊₁ = (x − αₖ) pₖ − βₖ pₖ₋₁, so that each cₖ = Σ y pₖ / Σ pₖ² is found by itself.
+ *
+ * @source Forsythe 1957, doi:10.1137/0105007
+ */
+export function fitPolynomial({ x, y }: Points, degree: number): Curve {
+  const terms: { readonly alpha: number; readonly beta: number; readonly c: number }[] = [];
+  const next = (at: Tensor, p: Tensor, before: Tensor, k: number): Tensor =>
+    at.sub(terms[k]!.alpha).mul(p).sub(before.mul(terms[k]!.beta));
+  tidy(() => {
+    let [before, p, sizeBefore] = [zerosLike(x), onesLike(x), 1];
+    for (let k = 0; k <= degree; k++) {
+      const size = sumOfProducts(p, p);
+      terms.push({
+        alpha: sumOfProducts(x, p, p) / size,
+        beta: size / sizeBefore,
+        c: sumOfProducts(y, p) / size,
+      });
+      [before, p, sizeBefore] = [p, next(x, p, before, k), size];
+    }
+  });
+  return (at) =>
+    tidy(() => {
+      let [before, p, sum] = [zerosLike(at), onesLike(at), zerosLike(at)];
+      terms.forEach(({ c }, k) => {
+        sum = sum.add(p.mul(c));
+        [before, p] = [p, next(at, p, before, k)];
+      });
+      return sum;
+    });
+}
+
+const squaredErrors = (curve: Curve, { x, y }: Points): Tensor => curve(x).sub(y).square();
+const meanOf = (values: Tensor): number => values.mean().itemSync();
+
+/** What one degree gave. */
+interface DegreeResult extends PartResult {
+  readonly numbers: {
+    readonly train: number;
+    readonly validation: number;
+    readonly bias2: number;
+    readonly variance: number;
+  };
+  /** By how much the validation error would differ with other validation points. */
+  readonly standardError: number;
+}
+
+/**
+ * The lowest degree whose validation error is within one standard error of the least one: between
+ * models that validation cannot tell apart, the simplest.
+ *
+ * @source Breiman et al. 1984, Classification and Regression Trees, 3.4.3
+ */
+function chooseDegree(results: readonly DegreeResult[]): number {
+  const best = results.reduce((a, b) => (b.numbers.validation < a.numbers.validation ? b : a));
+  const limit = best.numbers.validation + best.standardError;
+  return results.findIndex(({ numbers }) => numbers.validation <= limit);
+}
+
+const count = (value: number, min: number, help: string): IntegerSpec => ({
+  kind: 'integer',
+  default: value,
+  min,
+  max: 10_000,
+  help,
+});
+
+/** Fits polynomials of every degree to points of one with noise. */
+export const polynomial = defineRecipe({
+  name: 'polynomial',
+  section: '1.3',
+  title: 'Which polynomial made these points? Under- and overfitting, bias and variance',
+  about:
+    'Points of a cubic curve with noise; polynomials of degree 0, 1, 2, … are fitted to them. The training ' +
+    'error falls with every degree, the error on validation points falls and rises again: too low a degree ' +
+    'underfits, too high a degree overfits. Each degree is also fitted to many other training sets of the ' +
+    'same kind, which splits its error into bias (how far the mean of the fits is from the truth), variance ' +
+    '(how far the fits are from their mean) and noise, which no model can predict. The degree is chosen by ' +
+    'validation, and only then measured on test points. Try --points 300 (more data tame the high degrees), ' +
+    '--points 15, --noise 0.05 and other seeds.',
+  options: {
+    points: count(40, 2, 'points in each of the training, validation and test sets'),
+    noise: { kind: 'number', default: 0.3, min: 0, max: 10, help: 'standard deviation of the noise' },
+    maxDegree: { ...count(10, 1, 'highest degree'), max: 20 },
+    sets: count(200, 2, 'training sets by which bias and variance are measured'),
+  },
+
+  async prepare(context) {
+    const { points, noise, maxDegree, sets, seed } = context.options;
+    const { say } = context;
+    if (maxDegree >= points)
+      throw new ArgumentError(
+        'polynomial',
+        `degree ${maxDegree} has ${maxDegree + 1} coefficients; ${points} points do not determine them`,
+      );
+    const sample = (n: number, seed: number): Points => {
+      const { x, y } = noisyPolynomial({ n, noise, coefficients, seed });
+      return { x: x.flatten().to('float64'), y: y.to('float64') };
+    };
+    const all = sample(3 * points, seed);
+    const set = new TensorDataset<[x: Tensor, y: Tensor]>(all.x, all.y);
+    const split = trainValidationTest(set, {
+      validation: points,
+      test: points,
+      generator: new Generator(seed),
+    });
+    const pointsOf = ({ indices }: Subset<unknown>): Points => {
+      const [x, y] = set.batch(indices);
+      return { x, y };
+    };
+    const [training, validation] = [pointsOf(split.train), pointsOf(split.validation)];
+    say('data', `4x³ − 3x + noise: ${points} points to train on, ${points} to validate, ${points} to test`);
+
+    const grid = linspace(-1, 1, 201, { dtype: 'float64' });
+    const truth = grid.pow(3).mul(4).sub(grid.mul(3));
+    /** The fit to `training`, and the fits to other training sets: bias and variance. */
+    const measure = async (degree: number, progress: PartControl['progress']): Promise<DegreeResult> => {
+      const curve = fitPolynomial(training, degree);
+      const errors = squaredErrors(curve, validation);
+      const fits: Tensor[] = [];
+      for (let k = 1; k <= sets; k++) {
+        fits.push(fitPolynomial(sample(points, seed * sets + k), degree)(grid));
+        if (k % 20 === 0) await progress(k / sets);
+      }
+      const values = stack(fits); // (sets, grid)
+      return {
+        numbers: {
+          train: meanOf(squaredErrors(curve, training)),
+          validation: meanOf(errors),
+          bias2: meanOf(values.mean(0).sub(truth).square()),
+          variance: meanOf(values.var(0)),
+        },
+        standardError: errors.std().itemSync() / Math.sqrt(points),
+      };
+    };
+
+    return study(context, {
+      parts: Array.from({ length: maxDegree + 1 }, (_, degree) => ({
+        name: `degree ${degree}`,
+        run: ({ progress }) => measure(degree, progress),
+      })),
+
+      conclude(results) {
+        const chosen = chooseDegree(results);
+        const test = meanOf(squaredErrors(fitPolynomial(training, chosen), pointsOf(split.unsealTest())));
+        return {
+          line: `test error of degree ${chosen}: ${test.toFixed(4)}`,
+          numbers: { degree: chosen, test },
+          report: [
+            ...table(
+              ['degree', 'train', 'validation', 'bias²', 'variance', 'bias² + variance + noise²', ''],
+              results.map(({ numbers: { train, validation, bias2, variance } }, degree) => [
+                degree,
+                ...[train, validation, bias2, variance, bias2 + variance + noise ** 2].map((value) =>
+                  value.toFixed(4),
+                ),
+                degree === chosen ? 'chosen' : '',
+              ]),
+            ),
+            'Mean squared errors. The training error cannot tell a degree that is too high: it only falls.',
+            'Low degrees err by bias, the same way for every training set; high ones by variance, each in its own way.',
+            `Chosen: degree ${chosen}, the lowest that validation cannot tell from the best (within one standard error).`,
+            `Noise alone is ${(noise ** 2).toFixed(4)}: what the best of all models would have, give or take the luck of the points.`,
+          ],
+        };
+      },
+
+      pictures(results) {
+        const chosen = chooseDegree(results);
+        const at = [...grid.dataSync()];
+        const line = (name: string, values: Tensor, dashed = false): Series => ({
+          name,
+          x: at,
+          y: [...values.dataSync()],
+          dashed,
+        });
+        const fit = (degree: number): Figure =>
+          lineChart(
+            [
+              {
+                name: 'training points',
+                x: [...training.x.dataSync()],
+                y: [...training.y.dataSync()],
+                points: 'only',
+              },
+              line('where they come from', truth, true),
+              line('fit', fitPolynomial(training, degree)(grid)),
+            ],
+            { title: `degree ${degree}${degree === chosen ? ', chosen' : ''}`, xLabel: 'x', yLabel: 'y' },
+          );
+        const curves = (names: readonly (keyof DegreeResult['numbers'])[]): Series[] =>
+          names.map((name) => ({
+            name: name === 'bias2' ? 'bias²' : name,
+            x: results.map((_, degree) => degree),
+            y: results.map(({ numbers }) => numbers[name]),
+            points: true,
+          }));
+        const axes = { xLabel: 'degree', yLabel: 'mean squared error', yLog: true };
+        return [
+          {
+            name: 'fits',
+            figure: panels([...new Set([Math.min(1, chosen), chosen, maxDegree])].map(fit), {
+              title: 'Too simple, right, too complex',
+            }),
+          },
+          {
+            name: 'errors',
+            figure: lineChart(curves(['train', 'validation']), {
+              title: 'Validation tells over- from underfitting',
+              ...axes,
+            }),
+          },
+          {
+            name: 'bias-variance',
+            figure: lineChart(curves(['bias2', 'variance']), {
+              title: `Over ${sets} training sets`,
+              ...axes,
+            }),
+          },
+        ];
+      },
+    });
+  },
+});
