@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { engineInfo } from '../src/index.js';
 import type { TorchRival } from './workload.js';
+
+/**
+ * PyTorch and its OpenBLAS do not use AVX-512 everywhere on their own where the processor has it; where it
+ * has not, they choose right.
+ */
+const best = (): Readonly<Record<string, string>> =>
+  engineInfo().instructionSet === 'avx512'
+    ? { OPENBLAS_CORETYPE: 'SkylakeX', ATEN_CPU_CAPABILITY: 'avx512' }
+    : {};
 
 /** PyTorch in a process of its own, asked over a pipe; both sides then take turns in one run. */
 export class TorchProcess {
@@ -17,11 +27,7 @@ export class TorchProcess {
     const python = process.env.MYELIN_PYTHON ?? '/usr/bin/python3';
     const child = spawn(python, [new URL('rival.py', import.meta.url).pathname], {
       stdio: ['pipe', 'pipe', 'ignore'],
-      env: {
-        ...process.env,
-        OPENBLAS_CORETYPE: process.env.OPENBLAS_CORETYPE ?? 'SkylakeX',
-        ATEN_CPU_CAPABILITY: process.env.ATEN_CPU_CAPABILITY ?? 'avx512',
-      },
+      env: { ...best(), ...process.env },
     });
     child.on('error', () => {});
     child.stdin!.on('error', () => {});
