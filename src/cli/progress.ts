@@ -13,13 +13,21 @@ function clock(seconds: number): string {
   return s < 3600 ? `${minutes}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(minutes)}:${two(s % 60)}`;
 }
 
+/** `12`, `0.0412`, `3.1e-7` */
+const figure = (value: number): string =>
+  Number.isInteger(value)
+    ? String(value)
+    : Math.abs(value) < 1e-3
+      ? value.toExponential(1)
+      : value.toFixed(4);
+
 /** `loss 0.0412  accuracy 98.71 %` */
 const shown = (values: Readonly<Record<string, number>>): string =>
   Object.entries(values)
     .map(([name, value]) =>
       name.toLowerCase().includes('accuracy')
         ? `${name} ${(100 * value).toFixed(2)} %`
-        : `${name} ${value.toFixed(4)}`,
+        : `${name} ${figure(value)}`,
     )
     .join('  ');
 

@@ -1,4 +1,5 @@
 import { lenet5 } from './lenet5.js';
+import { perceptron } from './perceptron.js';
 import { polynomial } from './polynomial.js';
 import type { Recipe } from './recipe.js';
 
@@ -10,7 +11,7 @@ export const chapters: Readonly<Record<string, string>> = {
 };
 
 /** All recipes, in the order of the notes. */
-export const recipes: readonly Recipe[] = [polynomial, lenet5];
+export const recipes: readonly Recipe[] = [polynomial, perceptron, lenet5];
 
 /** Title of the chapter that a recipe belongs to: `2 Artificial neural networks`. */
 export const chapterOf = ({ section }: Recipe): string => {
