@@ -82,7 +82,7 @@ export interface Recipe<S extends OptionSpecs = OptionSpecs> {
 }
 
 /** Completes the options of a recipe with the seed, and types them. */
-export const defineRecipe = <S extends OptionSpecs>(
+export const defineRecipe = <const S extends OptionSpecs>(
   recipe: Omit<Recipe<S>, 'options'> & { readonly options: S },
 ): Recipe => ({ ...recipe, options: { ...recipe.options, seed } }) as Recipe;
 
