@@ -1,3 +1,4 @@
+import { deltaRuleByHand } from './delta-rule.js';
 import { gridworld } from './gridworld.js';
 import { lenet5 } from './lenet5.js';
 import { perceptron } from './perceptron.js';
@@ -12,7 +13,7 @@ export const chapters: Readonly<Record<string, string>> = {
 };
 
 /** All recipes, in the order of the notes. */
-export const recipes: readonly Recipe[] = [polynomial, gridworld, perceptron, lenet5];
+export const recipes: readonly Recipe[] = [polynomial, gridworld, perceptron, deltaRuleByHand, lenet5];
 
 /** Title of the chapter that a recipe belongs to: `2 Artificial neural networks`. */
 export const chapterOf = ({ section }: Recipe): string => {
