@@ -29,9 +29,62 @@ def draw(spec):
     return torch.randn(spec)
 
 
+class Elementwise(nn.Module):
+    """A function as a module, where PyTorch has no module or computes it on other inputs."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, *inputs):
+        return self.function(*inputs)
+
+
+class Scales(nn.Module):
+    def __init__(self, scales):
+        super().__init__()
+        self.scales = scales
+
+    def forward(self, x):
+        for scale in self.scales:
+            x = x * scale + 1
+        return x
+
+
+class NamedScales(nn.Module):
+    def __init__(self, scales):
+        super().__init__()
+        self.scales = scales
+
+    def forward(self, x):
+        return x * self.scales["inner"] + self.scales["outerMost"]
+
+
+class Tied(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.Linear(4, 4)
+        self.decoder = nn.Linear(4, 4)
+        self.decoder.weight = self.encoder.weight
+
+    def forward(self, x):
+        return self.decoder(torch.tanh(self.encoder(x)))
+
+
+class Frozen(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4))
+        self.head = nn.Linear(4, 2)
+        self.body.requires_grad_(False)
+
+    def forward(self, x):
+        return self.head(self.body(x))
+
+
 def record(case):
     torch.manual_seed(SEED)
-    module = eval(case["torch"], {"nn": nn, "torch": torch, "OrderedDict": OrderedDict})
+    module = eval(case["torch"])
     state = {key: pack(value) for key, value in module.state_dict().items()}
     inputs = [draw(spec) for spec in case["inputs"]]
     first = inputs[0]
@@ -40,7 +93,8 @@ def record(case):
     y = module(*inputs)
     weights = torch.tensor([math.cos(1 + 0.7 * i) for i in range(y.numel())]).reshape(y.shape)
     (y * weights).sum().backward()
-    out = {"state": state, "output": pack(y), "grads": {k: pack(p.grad) for k, p in module.named_parameters()}}
+    grads = {k: None if p.grad is None else pack(p.grad) for k, p in module.named_parameters()}
+    out = {"state": state, "output": pack(y), "grads": grads}
     if first.grad is not None:
         out["inputGrad"] = pack(first.grad)
     out["stateAfter"] = {key: pack(value) for key, value in module.named_buffers()}

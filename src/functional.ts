@@ -109,8 +109,15 @@ export {
   type MarginRankingLossOptions,
   marginRankingLoss,
   type TripletMarginLossOptions,
+  type TripletMarginWithDistanceLossOptions,
   tripletMarginLoss,
+  tripletMarginWithDistanceLoss,
 } from './ops/losses/margin.js';
+export {
+  type MultiMarginLossOptions,
+  multilabelMarginLoss,
+  multiMarginLoss,
+} from './ops/losses/multi-margin.js';
 export type { LossOptions, Reduction } from './ops/losses/reduction.js';
 export {
   type HuberLossOptions,
@@ -120,6 +127,11 @@ export {
   type SmoothL1LossOptions,
   smoothL1Loss,
 } from './ops/losses/regression.js';
+export {
+  type MultilabelSoftMarginLossOptions,
+  multilabelSoftMarginLoss,
+  softMarginLoss,
+} from './ops/losses/soft-margin.js';
 export {
   type LocalResponseNormOptions,
   localResponseNorm,
@@ -150,5 +162,6 @@ export {
   maxPool3d,
 } from './ops/pooling.js';
 export { type InterpolateMode, type InterpolateOptions, interpolate, upsample } from './ops/resample.js';
+export { type RReluOptions, rrelu } from './ops/rrelu.js';
 export { logSoftmax, type SoftmaxOptions, softmax, softmin } from './ops/softmax.js';
 export { tanh } from './ops/unary.js';

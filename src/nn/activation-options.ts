@@ -33,6 +33,34 @@ export class LeakyReLU extends Module {
   }
 }
 
+/**
+ * y = x for x > 0, a · x below, with a drawn from U(lower, upper) for each element while training, and
+ * their mean in evaluation.
+ *
+ * @source Xu et al. 2015, arXiv:1505.00853
+ */
+export class RReLU extends Module {
+  readonly lower: number;
+  readonly upper: number;
+
+  /** Defaults: lower 1/8, upper 1/3. */
+  constructor({ lower = 1 / 8, upper = 1 / 3 }: { readonly lower?: number; readonly upper?: number } = {}) {
+    super();
+    if (!(lower <= upper)) throw new ArgumentError('RReLU', `lower ${lower} is larger than upper ${upper}`);
+    this.lower = lower;
+    this.upper = upper;
+  }
+
+  override forward(x: Tensor): Tensor {
+    const { lower, upper, training } = this;
+    return F.rrelu(x, { lower, upper, training });
+  }
+
+  protected override describe(): string {
+    return show({ lower: this.lower, upper: this.upper });
+  }
+}
+
 /** y = x for x > 0, a · x below, with a learned for all channels or for each. @source He et al. 2015, arXiv:1502.01852 */
 export class PReLU extends Module {
   /** @shape (numParameters) */

@@ -1,4 +1,5 @@
 import * as F from '../functional.js';
+import { heaviside } from '../ops/binary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 
@@ -85,5 +86,30 @@ export class Hardsigmoid extends Module {
 export class Hardswish extends Module {
   override forward(x: Tensor): Tensor {
     return F.hardswish(x);
+  }
+}
+
+/**
+ * y = −1, 0 or 1 by the sign of x: the perceptron's activation. Its gradient is zero everywhere, so that
+ * nothing before it learns by gradient descent.
+ *
+ * @differs PyTorch has the function alone, `torch.sign`
+ * @source notes 2.2
+ */
+export class Sign extends Module {
+  override forward(x: Tensor): Tensor {
+    return x.sign();
+  }
+}
+
+/**
+ * y = 1 for x ≥ 0, else 0: the unit step. Its gradient is zero everywhere, as that of `Sign`.
+ *
+ * @differs PyTorch has the function alone, `torch.heaviside`
+ * @source notes 2.2
+ */
+export class Heaviside extends Module {
+  override forward(x: Tensor): Tensor {
+    return heaviside(x, 1);
   }
 }

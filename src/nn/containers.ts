@@ -54,6 +54,13 @@ export class Sequential extends Module {
     return this;
   }
 
+  /** Puts another layer in the place of the one there, as for a new head: `model.set(-1, new nn.Linear(512, 3))`. */
+  set(index: number, layer: Layer): this {
+    this.at(index);
+    this.#layers.set([...this.#layers.keys()].at(index)!, layer);
+    return this;
+  }
+
   [Symbol.iterator](): Iterator<Layer> {
     return this.#layers.values();
   }
@@ -101,6 +108,13 @@ export class ModuleList<M extends Module = Layer> extends Module {
 
   extend(items: Iterable<M>): this {
     this.#items.push(...items);
+    return this;
+  }
+
+  /** Puts another module in the place of the one there. */
+  set(index: number, item: M): this {
+    this.at(index);
+    this.#items.splice(index, 1, item);
     return this;
   }
 

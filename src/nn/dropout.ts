@@ -59,3 +59,10 @@ export class AlphaDropout extends DropoutBase {
     return F.alphaDropout(x, { p: this.p, training: this.training });
   }
 }
+
+/** As `AlphaDropout`, dropping whole channels of (N, C, …). */
+export class FeatureAlphaDropout extends DropoutBase {
+  override forward(x: Tensor): Tensor {
+    return F.featureAlphaDropout(x, { p: this.p, training: this.training });
+  }
+}

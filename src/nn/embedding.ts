@@ -8,39 +8,33 @@ import { Module } from './module.js';
 import { newParameter, Parameter } from './parameter.js';
 import { count, show } from './sizes.js';
 
-export interface EmbeddingOptions {
-  /** Index whose vector starts as zeros and is not learned; negative counts from the end. */
-  readonly paddingIdx?: number;
+export interface EmbeddingOptions extends F.EmbeddingOptions {
   /** Default float32. */
   readonly dtype?: DType;
 }
 
-/**
- * A learned vector for each index, drawn from N(0, 1).
- *
- * @shape indices (…), int32 → (…, embeddingDim)
- * @throws IndexError for an index outside 0 to numEmbeddings − 1
- * @source notes 5.2
- */
-export class Embedding extends Module {
+/** What looking up one vector and whole bags of them have in common: the table and its options. */
+abstract class Table extends Module {
   readonly paddingIdx: number | undefined;
   /** @shape (numEmbeddings, embeddingDim) */
   weight: Parameter;
+  /** Options of the look-up. */
+  protected readonly options: F.EmbeddingOptions;
 
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: number,
-    { paddingIdx, dtype = 'float32' }: EmbeddingOptions = {},
+    { paddingIdx, dtype = 'float32', ...options }: EmbeddingOptions,
   ) {
     super();
-    count('Embedding', 'numEmbeddings', numEmbeddings);
-    count('Embedding', 'embeddingDim', embeddingDim);
-    if (paddingIdx !== undefined && !(paddingIdx >= -numEmbeddings && paddingIdx < numEmbeddings))
-      throw new IndexError(
-        'Embedding',
-        `paddingIdx ${paddingIdx} is outside the ${numEmbeddings} embeddings`,
-      );
-    this.paddingIdx = paddingIdx !== undefined && paddingIdx < 0 ? numEmbeddings + paddingIdx : paddingIdx;
+    const name = new.target.name;
+    count(name, 'numEmbeddings', numEmbeddings);
+    count(name, 'embeddingDim', embeddingDim);
+    const padding = paddingIdx ?? undefined;
+    if (padding !== undefined && !(padding >= -numEmbeddings && padding < numEmbeddings))
+      throw new IndexError(name, `paddingIdx ${padding} is outside the ${numEmbeddings} embeddings`);
+    this.paddingIdx = padding !== undefined && padding < 0 ? numEmbeddings + padding : padding;
+    this.options = { ...options, ...(padding === undefined ? {} : { paddingIdx: padding }) };
     this.weight = newParameter([numEmbeddings, embeddingDim], dtype);
     this.resetParameters();
   }
@@ -50,6 +44,26 @@ export class Embedding extends Module {
     const { paddingIdx, embeddingDim, weight } = this;
     if (paddingIdx !== undefined)
       noGrad(() => view(weight, [embeddingDim], [1], weight.offset + paddingIdx * embeddingDim).fill_(0));
+  }
+
+  protected override describe(): string {
+    const { numEmbeddings, embeddingDim, options } = this;
+    const shown = show({ ...options });
+    return `${numEmbeddings}, ${embeddingDim}${shown === '' ? '' : `, ${shown}`}`;
+  }
+}
+
+/**
+ * A learned vector for each index, drawn from N(0, 1).
+ *
+ * @shape indices (…), int32 → (…, embeddingDim)
+ * @throws IndexError for an index outside 0 to numEmbeddings − 1
+ * @source notes 5.2
+ */
+export class Embedding extends Table {
+  /** @param options.paddingIdx index whose vector starts as zeros and is not learned (default: none) */
+  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}) {
+    super(numEmbeddings, embeddingDim, options);
   }
 
   /** An embedding with vectors that exist already. @param options.freeze whether they stay as they are (default true) */
@@ -64,12 +78,43 @@ export class Embedding extends Module {
   }
 
   override forward(indices: Tensor): Tensor {
-    const { weight, paddingIdx } = this;
-    return F.embedding(indices, weight, paddingIdx === undefined ? {} : { paddingIdx });
+    return F.embedding(indices, this.weight, this.options);
+  }
+}
+
+export interface EmbeddingBagOptions
+  extends EmbeddingOptions,
+    Pick<F.EmbeddingBagOptions, 'mode' | 'includeLastOffset'> {}
+
+/** What a call says of its bags. */
+export type Bags = Pick<F.EmbeddingBagOptions, 'offsets' | 'perSampleWeights'>;
+
+/**
+ * The sum, mean or maximum of each bag of vectors, which are never put side by side in memory.
+ *
+ * @shape indices (B, N), or (N) with offsets (B), int32 → (B, embeddingDim)
+ * @throws IndexError for an index outside 0 to numEmbeddings − 1
+ */
+export class EmbeddingBag extends Table {
+  readonly mode: NonNullable<F.EmbeddingBagOptions['mode']>;
+  readonly includeLastOffset: boolean;
+
+  constructor(
+    numEmbeddings: number,
+    embeddingDim: number,
+    { mode = 'mean', includeLastOffset = false, ...options }: EmbeddingBagOptions = {},
+  ) {
+    super(numEmbeddings, embeddingDim, options);
+    this.mode = mode;
+    this.includeLastOffset = includeLastOffset;
+  }
+
+  override forward(indices: Tensor, bags: Bags = {}): Tensor {
+    const { mode, includeLastOffset, options } = this;
+    return F.embeddingBag(indices, this.weight, { ...options, mode, includeLastOffset, ...bags });
   }
 
   protected override describe(): string {
-    const { numEmbeddings, embeddingDim, paddingIdx } = this;
-    return `${numEmbeddings}, ${embeddingDim}${paddingIdx === undefined ? '' : `, ${show({ paddingIdx })}`}`;
+    return `${super.describe()}, ${show({ mode: this.mode })}`;
   }
 }

@@ -9,15 +9,24 @@ export {
   ConvTranspose3d,
   type ConvTransposeOptions,
 } from './conv-transpose.js';
+export * from './distance.js';
 export * from './dropout.js';
-export { Embedding, type EmbeddingOptions } from './embedding.js';
+export {
+  type Bags,
+  Embedding,
+  EmbeddingBag,
+  type EmbeddingBagOptions,
+  type EmbeddingOptions,
+} from './embedding.js';
 export * as init from './init.js';
 export { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from './instance-norm.js';
 export * from './layer-norm.js';
 export { Bilinear, Identity, Linear, type LinearOptions } from './linear.js';
 export * from './loss.js';
 export { type Layer, Module } from './module.js';
+export * from './padding.js';
 export { Buffer, buffer, Parameter } from './parameter.js';
+export { ParameterDict, ParameterList } from './parameter-containers.js';
 export * from './pooling.js';
 export * from './shape.js';
 export type { Size } from './sizes.js';

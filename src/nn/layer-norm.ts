@@ -139,3 +139,36 @@ export class GroupNorm extends Module {
     return `${this.numGroups}, ${this.numChannels}, ${show({ eps: this.eps, affine: this.weight !== null })}`;
   }
 }
+
+/**
+ * y = x/(k + α · mean of x² over `size` neighbouring channels)^β.
+ *
+ * @shape (N, C, …), the same out
+ * @source Krizhevsky et al. 2012, section 3.3
+ */
+export class LocalResponseNorm extends Module {
+  readonly alpha: number;
+  readonly beta: number;
+  readonly k: number;
+
+  /** Defaults: alpha 1e-4, beta 0.75, k 1. */
+  constructor(
+    readonly size: number,
+    { alpha = 1e-4, beta = 0.75, k = 1 }: F.LocalResponseNormOptions = {},
+  ) {
+    super();
+    count('LocalResponseNorm', 'size', size, 1);
+    this.alpha = alpha;
+    this.beta = beta;
+    this.k = k;
+  }
+
+  override forward(x: Tensor): Tensor {
+    const { alpha, beta, k } = this;
+    return F.localResponseNorm(x, this.size, { alpha, beta, k });
+  }
+
+  protected override describe(): string {
+    return `${this.size}, ${show({ alpha: this.alpha, beta: this.beta, k: this.k })}`;
+  }
+}

@@ -30,9 +30,10 @@ abstract class Loss<O extends object> extends Module {
   }
 
   protected override describe(): string {
-    return show(
-      Object.fromEntries(Object.entries(this.options).filter(([, value]) => !(value instanceof Buffer))),
+    const shown = Object.entries(this.options).filter(
+      ([, value]) => !(value instanceof Buffer) && typeof value !== 'function',
     );
+    return show(Object.fromEntries(shown));
   }
 }
 
@@ -201,5 +202,60 @@ export class TripletMarginLoss extends Loss<Options<typeof F.tripletMarginLoss>>
 
   override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
     return F.tripletMarginLoss(anchor, positive, negative, this.options);
+  }
+}
+
+/** w[t]/C Σ_{c ≠ t} max(0, margin − x[t] + x[c])ᵖ: scores against class indices */
+export class MultiMarginLoss extends Loss<Options<typeof F.multiMarginLoss>> {
+  constructor(options: Options<typeof F.multiMarginLoss> = {}) {
+    super(options);
+  }
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.multiMarginLoss(input, target, this.options);
+  }
+}
+
+/** Σ max(0, 1 − x[t] + x[c])/C over classes t of an example and others c: scores against lists of indices, then −1 */
+export class MultiLabelMarginLoss extends Loss<Options<typeof F.multilabelMarginLoss>> {
+  constructor(options: Options<typeof F.multilabelMarginLoss> = {}) {
+    super(options);
+  }
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.multilabelMarginLoss(input, target, this.options);
+  }
+}
+
+/** `BCEWithLogitsLoss` of each class, averaged: logits against targets from 0 to 1 */
+export class MultiLabelSoftMarginLoss extends Loss<Options<typeof F.multilabelSoftMarginLoss>> {
+  constructor(options: Options<typeof F.multilabelSoftMarginLoss> = {}) {
+    super(options);
+  }
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.multilabelSoftMarginLoss(input, target, this.options);
+  }
+}
+
+/** log(1 + e^(−t x)): logits against −1 and 1 */
+export class SoftMarginLoss extends Loss<Options<typeof F.softMarginLoss>> {
+  constructor(options: Options<typeof F.softMarginLoss> = {}) {
+    super(options);
+  }
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.softMarginLoss(input, target, this.options);
+  }
+}
+
+/** `TripletMarginLoss` with a distance of one's own */
+export class TripletMarginWithDistanceLoss extends Loss<Options<typeof F.tripletMarginWithDistanceLoss>> {
+  constructor(options: Options<typeof F.tripletMarginWithDistanceLoss> = {}) {
+    super(options);
+  }
+
+  override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
+    return F.tripletMarginWithDistanceLoss(anchor, positive, negative, this.options);
   }
 }

@@ -71,25 +71,67 @@ export class PixelUnshuffle extends Module {
   }
 }
 
-export interface UpsampleOptions {
-  /** Length of each axis of the output; this or `scaleFactor`. */
-  readonly size?: Size;
-  /** Factor by which each axis grows. */
-  readonly scaleFactor?: Size;
-  /** Default `nearest`. */
-  readonly mode?: 'nearest' | 'bilinear' | 'bicubic';
-  /** Whether corner pixels keep their values (default false). */
-  readonly alignCorners?: boolean;
+/** Deals the channels of `groups` groups out in turn. @shape (N, C, …), the same out @source Zhang et al. 2017, arXiv:1707.01083 */
+export class ChannelShuffle extends Module {
+  constructor(readonly groups: number) {
+    super();
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.channelShuffle(x, this.groups);
+  }
+
+  protected override describe(): string {
+    return show({ groups: this.groups });
+  }
 }
 
-/** Enlarges images by interpolation. @shape (N, C, H, W) → (N, C, H', W') */
-export class Upsample extends Module {
-  readonly options: UpsampleOptions;
+/** The patches of images, each a column. @shape (N, C, H, W) → (N, C·kH·kW, number of patches) */
+export class Unfold extends Module {
+  constructor(
+    readonly kernelSize: Size,
+    private readonly options: F.PatchOptions = {},
+  ) {
+    super();
+  }
 
-  constructor(options: UpsampleOptions) {
+  override forward(x: Tensor): Tensor {
+    return F.unfold(x, this.kernelSize, this.options);
+  }
+
+  protected override describe(): string {
+    return show({ kernelSize: this.kernelSize, ...this.options });
+  }
+}
+
+/** Images put together from patches, which add where they overlap. @shape (N, C·kH·kW, number of patches) → (N, C, H, W) */
+export class Fold extends Module {
+  constructor(
+    readonly outputSize: Size,
+    readonly kernelSize: Size,
+    private readonly options: F.PatchOptions = {},
+  ) {
+    super();
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.fold(x, this.outputSize, this.kernelSize, this.options);
+  }
+
+  protected override describe(): string {
+    return show({ outputSize: this.outputSize, kernelSize: this.kernelSize, ...this.options });
+  }
+}
+
+/** Enlarges by interpolation; options as those of `F.interpolate`. @shape (N, C, L), (N, C, H, W) or (N, C, D, H, W) */
+export class Upsample extends Module {
+  readonly options: F.InterpolateOptions;
+
+  /** @param options `size` or `scaleFactor`, `mode` (default `nearest`), … */
+  constructor(options: F.InterpolateOptions) {
     super();
     if ((options.size === undefined) === (options.scaleFactor === undefined))
-      throw new ArgumentError('Upsample', 'give either size or scaleFactor');
+      throw new ArgumentError(new.target.name, 'give either size or scaleFactor');
     this.options = { ...options };
   }
 
@@ -99,5 +141,22 @@ export class Upsample extends Module {
 
   protected override describe(): string {
     return show({ ...this.options });
+  }
+}
+
+/** How large an image becomes: one of the two. */
+type NewSize = Pick<F.InterpolateOptions, 'size' | 'scaleFactor'>;
+
+/** Enlarges images by repeating pixels. @shape (N, C, H, W) → (N, C, H', W') */
+export class UpsamplingNearest2d extends Upsample {
+  constructor(options: NewSize) {
+    super({ ...options, mode: 'nearest' });
+  }
+}
+
+/** Enlarges images by bilinear interpolation, corners kept. @shape (N, C, H, W) → (N, C, H', W') */
+export class UpsamplingBilinear2d extends Upsample {
+  constructor(options: NewSize) {
+    super({ ...options, mode: 'bilinear', alignCorners: true });
   }
 }

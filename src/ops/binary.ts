@@ -216,7 +216,12 @@ const copysignOp = defineBinary({
   gradB: zero,
 });
 
-const heavisideOp = defineBinary({ name: 'heaviside', kernel: 'heaviside', saves: 'nothing' });
+const heavisideOp = defineBinary({
+  name: 'heaviside',
+  kernel: 'heaviside',
+  saves: 'nothing',
+  gradA: zero,
+});
 
 export interface AlphaOptions {
   /** Factor of the second operand (default 1). */
@@ -331,14 +336,22 @@ export const logaddexp2 = (a: Tensor, b: Tensor): Tensor => logaddexp2Op(a, b);
 /** |a| with the sign of b. */
 export const copysign = (a: Tensor, b: Operand): Tensor => copysignOp(a, b);
 
-/** 0 where x < 0, `values` where x = 0, 1 where x > 0. @throws DTypeError if the dtypes differ */
-export function heaviside(x: Tensor, values: Tensor): Tensor {
+/**
+ * 0 where x < 0, `values` where x = 0, 1 where x > 0; its gradient is zero.
+ *
+ * @param values the same dtype as x, or a number; it gets no gradient
+ * @throws DTypeError if the dtypes differ
+ * @differs PyTorch has no gradient here, and takes no number
+ * @source notes 2.2
+ */
+export function heaviside(x: Tensor, values: Tensor | number): Tensor {
+  if (typeof values === 'number') return heavisideOp(x, values);
   if (x.dtype !== values.dtype)
     throw new DTypeError(
       'heaviside',
       `both operands need one dtype, they are ${x.dtype} and ${values.dtype}`,
     );
-  return heavisideOp(x.detach(), values.detach());
+  return heavisideOp(x, values.detach());
 }
 
 const inPlaceForm =

@@ -1,5 +1,67 @@
-import { tensor } from '../../src/index.js';
+import * as F from '../../src/functional.js';
+import { full, ones, type Tensor, tensor } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
+
+/** A loss of probabilities, of inputs that are none. */
+class BCEOfSigmoids extends nn.Module {
+  readonly loss = new nn.BCELoss();
+  override forward(x: Tensor, y: Tensor): Tensor {
+    return this.loss.forward(x.sigmoid(), y.sigmoid());
+  }
+}
+
+class GaussianOfExp extends nn.Module {
+  readonly loss = new nn.GaussianNLLLoss({ full: true });
+  override forward(x: Tensor, y: Tensor, v: Tensor): Tensor {
+    return this.loss.forward(x, y, v.exp());
+  }
+}
+
+class Scales extends nn.Module {
+  constructor(readonly scales: nn.ParameterList) {
+    super();
+  }
+  override forward(x: Tensor): Tensor {
+    let y = x;
+    for (const scale of this.scales) y = y.mul(scale).add(1);
+    return y;
+  }
+}
+
+class NamedScales extends nn.Module {
+  constructor(readonly scales: nn.ParameterDict) {
+    super();
+  }
+  override forward(x: Tensor): Tensor {
+    return x.mul(this.scales.get('inner')).add(this.scales.get('outerMost'));
+  }
+}
+
+/** Two layers with one weight. */
+class Tied extends nn.Module {
+  readonly encoder = new nn.Linear(4, 4);
+  readonly decoder = new nn.Linear(4, 4);
+  constructor() {
+    super();
+    this.decoder.weight = this.encoder.weight;
+  }
+  override forward(x: Tensor): Tensor {
+    return this.decoder.forward(F.tanh(this.encoder.forward(x)));
+  }
+}
+
+/** A part that does not learn, whose batch norm goes on counting. */
+class Frozen extends nn.Module {
+  readonly body = new nn.Sequential(new nn.Linear(3, 4), new nn.BatchNorm1d(4));
+  readonly head = new nn.Linear(4, 2);
+  constructor() {
+    super();
+    this.body.requiresGrad_(false);
+  }
+  override forward(x: Tensor): Tensor {
+    return this.head.forward(this.body.forward(x));
+  }
+}
 
 /** The modules of cases.json, as Myelin spells them. */
 export const modules: Readonly<Record<string, () => nn.Module>> = {
@@ -100,4 +162,55 @@ export const modules: Readonly<Record<string, () => nn.Module>> = {
     ),
   'named Sequential': () => new nn.Sequential({ conv1: new nn.Conv1d(2, 3, 1), fooBar: new nn.PReLU() }),
   'large Linear': () => new nn.Linear(130, 70),
+  Sign: () => new nn.Sign(),
+  RReLU: () => new nn.RReLU(),
+  'RReLU options': () => new nn.RReLU({ lower: 0.3, upper: 0.9 }),
+  AlphaDropout: () => new nn.AlphaDropout(0.3),
+  FeatureAlphaDropout: () => new nn.FeatureAlphaDropout(0.4),
+  Dropout1d: () => new nn.Dropout1d(0.4),
+  Dropout3d: () => new nn.Dropout3d(0.4),
+  ConstantPad1d: () => new nn.ConstantPad1d([1, 2], 3.5),
+  ConstantPad2d: () => new nn.ConstantPad2d(2, -1),
+  ConstantPad3d: () => new nn.ConstantPad3d([1, 0, 2, 1, 0, 3], 0.5),
+  ZeroPad1d: () => new nn.ZeroPad1d([2, 1]),
+  ZeroPad2d: () => new nn.ZeroPad2d([1, -1, 0, 2]),
+  ZeroPad3d: () => new nn.ZeroPad3d(1),
+  ReflectionPad1d: () => new nn.ReflectionPad1d([3, 1]),
+  ReflectionPad2d: () => new nn.ReflectionPad2d([1, 2, 0, 2]),
+  ReflectionPad3d: () => new nn.ReflectionPad3d(1),
+  ReplicationPad1d: () => new nn.ReplicationPad1d(3),
+  ReplicationPad2d: () => new nn.ReplicationPad2d([1, 2, 0, 5]),
+  ReplicationPad3d: () => new nn.ReplicationPad3d([1, 2, 0, 3, 2, 0]),
+  CircularPad1d: () => new nn.CircularPad1d([2, 1]),
+  CircularPad2d: () => new nn.CircularPad2d([2, 1, 3, 0]),
+  CircularPad3d: () => new nn.CircularPad3d(1),
+  LocalResponseNorm: () => new nn.LocalResponseNorm(3, { alpha: 0.5, beta: 0.6, k: 2 }),
+  ChannelShuffle: () => new nn.ChannelShuffle(2),
+  Unfold: () => new nn.Unfold([2, 3], { padding: 1, stride: 2 }),
+  Fold: () => new nn.Fold([4, 5], [2, 3], { padding: 1 }),
+  'Upsample linear': () => new nn.Upsample({ size: 7, mode: 'linear', alignCorners: true }),
+  'Upsample trilinear': () => new nn.Upsample({ scaleFactor: 2, mode: 'trilinear' }),
+  UpsamplingNearest2d: () => new nn.UpsamplingNearest2d({ scaleFactor: 2 }),
+  UpsamplingBilinear2d: () => new nn.UpsamplingBilinear2d({ size: [5, 4] }),
+  'Embedding options': () => new nn.Embedding(7, 3, { maxNorm: 1, normType: 1.5, scaleGradByFreq: true }),
+  EmbeddingBag: () => new nn.EmbeddingBag(7, 3, { paddingIdx: 1 }),
+  'EmbeddingBag max': () => new nn.EmbeddingBag(7, 3, { mode: 'max' }),
+  CosineSimilarity: () => new nn.CosineSimilarity(),
+  PairwiseDistance: () => new nn.PairwiseDistance({ p: 3, keepdim: true }),
+  BCELoss: () => new BCEOfSigmoids(),
+  GaussianNLLLoss: () => new GaussianOfExp(),
+  CosineEmbeddingLoss: () => new nn.CosineEmbeddingLoss({ margin: 0.2 }),
+  MultiMarginLoss: () => new nn.MultiMarginLoss({ p: 2, margin: 0.5, weight: tensor([1, 2, 3, 4, 5]) }),
+  MultiLabelMarginLoss: () => new nn.MultiLabelMarginLoss({ reduction: 'sum' }),
+  MultiLabelSoftMarginLoss: () => new nn.MultiLabelSoftMarginLoss({ weight: tensor([1, 2, 3]) }),
+  SoftMarginLoss: () => new nn.SoftMarginLoss(),
+  TripletMarginWithDistanceLoss: () =>
+    new nn.TripletMarginWithDistanceLoss({
+      distanceFunction: (a, b) => F.pairwiseDistance(a, b, { p: 1 }),
+      swap: true,
+    }),
+  ParameterList: () => new Scales(new nn.ParameterList([ones([4]), full([4], 0.5)])),
+  ParameterDict: () => new NamedScales(new nn.ParameterDict({ inner: ones([4]), outerMost: full([4], 0.5) })),
+  'tied weights': () => new Tied(),
+  'frozen part': () => new Frozen(),
 };

@@ -12,7 +12,7 @@ interface Packed {
 interface Recorded {
   readonly state: Readonly<Record<string, Packed>>;
   readonly output: Packed;
-  readonly grads: Readonly<Record<string, Packed>>;
+  readonly grads: Readonly<Record<string, Packed | null>>;
   readonly inputGrad?: Packed;
   readonly stateAfter: Readonly<Record<string, Packed>>;
   readonly evalOutput: Packed;
@@ -79,8 +79,12 @@ test.each(cases)("$name holds and computes what PyTorch's does", ({ name, inputs
     y.mul(tensor(Float32Array.from(weights), y.shape))
       .sum()
       .backward();
-  for (const [key, parameter] of module.namedParameters())
-    expectClose(parameter.grad, recorded.grads[key]!, `gradient of ${key}`);
+  expect(module.namedParameters().map(([key]) => key)).toEqual(Object.keys(recorded.grads));
+  for (const [key, parameter] of module.namedParameters()) {
+    const expected = recorded.grads[key]!;
+    if (expected === null) expect(parameter.grad, key).toBeNull();
+    else expectClose(parameter.grad, expected, `gradient of ${key}`);
+  }
   if (recorded.inputGrad) expectClose(first!.grad, recorded.inputGrad, 'gradient of the input');
   for (const [key, buffer] of module.namedBuffers()) expectClose(buffer, recorded.stateAfter[key]!, key);
 

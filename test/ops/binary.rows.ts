@@ -339,6 +339,11 @@ export const rows: readonly OpRow[] = [
         torch: 'torch.heaviside(x0, x1)',
         dtypes: ['float32', 'float64', 'int32'],
       },
+      {
+        inputs: [values([4], [-1, 0, 0, 2])],
+        ours: (x) => m.heaviside(x, 1),
+        torch: 'torch.heaviside(x0, torch.ones((), dtype=x0.dtype))',
+      },
     ],
     errors: [
       {

@@ -222,4 +222,39 @@ export const rows: OpRow[] = [
       ),
     ],
   },
+  {
+    op: 'rrelu',
+    gradcheck: false,
+    why: 'each call draws slopes of its own; the samples seed',
+    samples: [
+      seeded([normals([3, 40])], (x) => F.rrelu(x, { training: true }), 'F.rrelu(x0, training=True)'),
+      seeded(
+        [normals([2, 3, 4])],
+        (x) => F.rrelu(x, { lower: -0.5, upper: 2, training: true }),
+        'F.rrelu(x0, -0.5, 2.0, training=True)',
+      ),
+      {
+        inputs: [normals([5])],
+        ours: (x) => F.rrelu(x, { lower: 0.2, upper: 0.4 }),
+        torch: 'F.rrelu(x0, 0.2, 0.4)',
+      },
+      {
+        inputs: [normals([0])],
+        ours: (x) => F.rrelu(x, { training: true }),
+        torch: 'F.rrelu(x0, training=True)',
+      },
+    ],
+    errors: [
+      {
+        call: () => F.rrelu(ones([2]), { lower: 1, upper: 0 }),
+        error: ArgumentError,
+        message: /^rrelu: lower 1 is larger than upper 0$/,
+      },
+      {
+        call: () => F.rrelu(ones([2], { dtype: 'int32' })),
+        error: DTypeError,
+        message: /^rrelu: is defined for floating tensors, not int32$/,
+      },
+    ],
+  },
 ];

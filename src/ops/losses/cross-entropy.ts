@@ -8,7 +8,13 @@ import { empty, emptyLike, type Tensor } from '../../tensor/tensor.js';
 import { zerosOf } from '../axes.js';
 import { checkReduction, type LossOptions, requireFloats } from './reduction.js';
 
-function badTarget(operation: string, target: Tensor, classes: number, ignoreIndex: number): IndexError {
+/** The error for the first target that is no class. */
+export function badTarget(
+  operation: string,
+  target: Tensor,
+  classes: number,
+  ignoreIndex?: number,
+): IndexError {
   const labels = dense(target).dataSync();
   const position = labels.findIndex((t) => t !== ignoreIndex && (t < 0 || t >= classes));
   return new IndexError(
@@ -76,7 +82,8 @@ export interface CrossEntropyOptions extends LossOptions {
   readonly labelSmoothing?: number;
 }
 
-function checkClasses(operation: string, x: Tensor, weight: Tensor | null): void {
+/** @throws unless x is floating with an axis of classes, and there is a weight for each class or none */
+export function checkClasses(operation: string, x: Tensor, weight: Tensor | null): void {
   requireFloats(operation, x);
   if (x.ndim === 0)
     throw new ShapeError(operation, 'x needs an axis of classes', [{ name: 'x', shape: x.shape }]);

@@ -68,25 +68,57 @@ export interface TripletMarginLossOptions extends LossOptions {
  * max(0, d(anchor, positive) − d(anchor, negative) + margin), d the p-norm of the difference.
  *
  * @shape (N, D) or (D), all three
+ * @throws ShapeError unless all three have the same number of axes
  * @source Balntas et al. 2016, doi:10.5244/C.30.119
  */
 export function tripletMarginLoss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  { margin = 1, p = 2, eps = 1e-6, swap = false, reduction = 'mean' }: TripletMarginLossOptions = {},
+  { p = 2, eps = 1e-6, ...options }: TripletMarginLossOptions = {},
 ): Tensor {
-  requireFloats('tripletMarginLoss', anchor, 'anchor');
+  const distanceFunction = (a: Tensor, b: Tensor): Tensor => pairwiseDistance(a, b, { p, eps });
+  return triplet('tripletMarginLoss', [anchor, positive, negative], { ...options, distanceFunction });
+}
+
+export interface TripletMarginWithDistanceLossOptions extends LossOptions {
+  /** The distance of pairs, not negative (default: the Euclidean one, `pairwiseDistance`). */
+  readonly distanceFunction?: (a: Tensor, b: Tensor) => Tensor;
+  /** By how much the negative has to be farther away (default 1). */
+  readonly margin?: number;
+  /** Whether the positive stands in for the anchor where it lies nearer to the negative (default false). */
+  readonly swap?: boolean;
+}
+
+/** As `tripletMarginLoss`, with a distance of one's own. @shape (N, …), all three */
+export const tripletMarginWithDistanceLoss = (
+  anchor: Tensor,
+  positive: Tensor,
+  negative: Tensor,
+  options: TripletMarginWithDistanceLossOptions = {},
+): Tensor => triplet('tripletMarginWithDistanceLoss', [anchor, positive, negative], options);
+
+function triplet(
+  operation: string,
+  [anchor, positive, negative]: readonly [Tensor, Tensor, Tensor],
+  {
+    distanceFunction: distance = pairwiseDistance,
+    margin = 1,
+    swap = false,
+    reduction = 'mean',
+  }: TripletMarginWithDistanceLossOptions,
+): Tensor {
+  requireFloats(operation, anchor, 'anchor');
   if (anchor.ndim !== positive.ndim || anchor.ndim !== negative.ndim)
-    throw new ShapeError('tripletMarginLoss', 'the three need the same number of axes', [
+    throw new ShapeError(operation, 'the three need the same number of axes', [
       { name: 'anchor', shape: anchor.shape },
       { name: 'positive', shape: positive.shape },
       { name: 'negative', shape: negative.shape },
     ]);
-  const near = pairwiseDistance(anchor, positive, { p, eps });
-  const fromAnchor = pairwiseDistance(anchor, negative, { p, eps });
-  const far = swap ? fromAnchor.minimum(pairwiseDistance(positive, negative, { p, eps })) : fromAnchor;
-  return reduceLosses('tripletMarginLoss', near.sub(far).add(margin).clamp(0), reduction);
+  const near = distance(anchor, positive);
+  const fromAnchor = distance(anchor, negative);
+  const far = swap ? fromAnchor.minimum(distance(positive, negative)) : fromAnchor;
+  return reduceLosses(operation, near.sub(far).add(margin).clamp(0), reduction);
 }
 
 export interface MarginRankingLossOptions extends LossOptions {

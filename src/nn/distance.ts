@@ -1,0 +1,48 @@
+import * as F from '../functional.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { Module } from './module.js';
+import { show } from './sizes.js';
+
+/** x1·x2/(‖x1‖ ‖x2‖) along an axis. @shape (…, D, …), both → the same without axis `dim` @source notes 5.3 */
+export class CosineSimilarity extends Module {
+  readonly dim: number;
+  readonly eps: number;
+
+  /** Defaults: dim 1, eps 1e-8, below which no length counts. */
+  constructor({ dim = 1, eps = 1e-8 }: F.CosineSimilarityOptions = {}) {
+    super();
+    this.dim = dim;
+    this.eps = eps;
+  }
+
+  override forward(x1: Tensor, x2: Tensor): Tensor {
+    return F.cosineSimilarity(x1, x2, { dim: this.dim, eps: this.eps });
+  }
+
+  protected override describe(): string {
+    return show({ dim: this.dim, eps: this.eps });
+  }
+}
+
+/** ‖x1 − x2 + ε‖ₚ of each row. @shape (N, D), both → (N), or (N, 1) with `keepdim` */
+export class PairwiseDistance extends Module {
+  readonly p: number;
+  readonly eps: number;
+  readonly keepdim: boolean;
+
+  /** Defaults: p 2, eps 1e-6, keepdim false. */
+  constructor({ p = 2, eps = 1e-6, keepdim = false }: F.PairwiseDistanceOptions = {}) {
+    super();
+    this.p = p;
+    this.eps = eps;
+    this.keepdim = keepdim;
+  }
+
+  override forward(x1: Tensor, x2: Tensor): Tensor {
+    return F.pairwiseDistance(x1, x2, { p: this.p, eps: this.eps, keepdim: this.keepdim });
+  }
+
+  protected override describe(): string {
+    return show({ p: this.p, eps: this.eps, keepdim: this.keepdim });
+  }
+}

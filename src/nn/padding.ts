@@ -1,0 +1,217 @@
+import * as F from '../functional.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { Module } from './module.js';
+import { perAxis, type Size, show } from './sizes.js';
+
+/** A border around the last axes; negative numbers take away. */
+abstract class Padding extends Module {
+  /** Elements before and after each axis, the last axis first. */
+  readonly padding: readonly number[];
+
+  constructor(
+    rank: number,
+    padding: Size,
+    private readonly options: F.PadOptions,
+  ) {
+    super();
+    this.padding = perAxis(new.target.name, 'padding', padding, 2 * rank);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.pad(x, this.padding, this.options);
+  }
+
+  protected override describe(): string {
+    const { value } = this.options;
+    return show({ padding: this.padding, ...(value === undefined ? {} : { value }) });
+  }
+}
+
+/**
+ * Adds a border of one value.
+ *
+ * @param padding one number for all sides, or [before, after]
+ * @param value what the border holds
+ * @shape (N, C, L) → (N, C, before + L + after), or without N
+ */
+export class ConstantPad1d extends Padding {
+  constructor(padding: Size, value: number) {
+    super(1, padding, { value });
+  }
+}
+
+/**
+ * Adds a border of one value.
+ *
+ * @param padding one number for all sides, or [left, right, top, bottom]
+ * @param value what the border holds
+ * @shape (N, C, H, W) → (N, C, top + H + bottom, left + W + right), or without N
+ */
+export class ConstantPad2d extends Padding {
+  constructor(padding: Size, value: number) {
+    super(2, padding, { value });
+  }
+}
+
+/**
+ * Adds a border of one value.
+ *
+ * @param padding one number for all sides, or [left, right, top, bottom, front, back]
+ * @param value what the border holds
+ * @shape (N, C, D, H, W) → (N, C, front + D + back, top + H + bottom, left + W + right), or without N
+ */
+export class ConstantPad3d extends Padding {
+  constructor(padding: Size, value: number) {
+    super(3, padding, { value });
+  }
+}
+
+/**
+ * Adds a border of zeros.
+ *
+ * @param padding one number for all sides, or [before, after]
+ * @shape (N, C, L) → (N, C, before + L + after), or without N
+ */
+export class ZeroPad1d extends Padding {
+  constructor(padding: Size) {
+    super(1, padding, {});
+  }
+}
+
+/**
+ * Adds a border of zeros.
+ *
+ * @param padding one number for all sides, or [left, right, top, bottom]
+ * @shape (N, C, H, W) → (N, C, top + H + bottom, left + W + right), or without N
+ */
+export class ZeroPad2d extends Padding {
+  constructor(padding: Size) {
+    super(2, padding, {});
+  }
+}
+
+/**
+ * Adds a border of zeros.
+ *
+ * @param padding one number for all sides, or [left, right, top, bottom, front, back]
+ * @shape (N, C, D, H, W) → (N, C, front + D + back, top + H + bottom, left + W + right), or without N
+ */
+export class ZeroPad3d extends Padding {
+  constructor(padding: Size) {
+    super(3, padding, {});
+  }
+}
+
+/**
+ * Adds a border that mirrors the inside at its outermost element.
+ *
+ * @param padding one number for all sides, or [before, after]
+ * @shape (N, C, L) → (N, C, before + L + after), or without N
+ * @throws ShapeError for a border as long as the axis
+ */
+export class ReflectionPad1d extends Padding {
+  constructor(padding: Size) {
+    super(1, padding, { mode: 'reflect' });
+  }
+}
+
+/**
+ * Adds a border that mirrors the inside at its outermost element.
+ *
+ * @param padding one number for all sides, or [left, right, top, bottom]
+ * @shape (N, C, H, W) → (N, C, top + H + bottom, left + W + right), or without N
+ * @throws ShapeError for a border as long as the axis
+ */
+export class ReflectionPad2d extends Padding {
+  constructor(padding: Size) {
+    super(2, padding, { mode: 'reflect' });
+  }
+}
+
+/**
+ * Adds a border that mirrors the inside at its outermost element.
+ *
+ * @param padding one number for all sides, or [left, right, top, bottom, front, back]
+ * @shape (N, C, D, H, W) → (N, C, front + D + back, top + H + bottom, left + W + right), or without N
+ * @throws ShapeError for a border as long as the axis
+ */
+export class ReflectionPad3d extends Padding {
+  constructor(padding: Size) {
+    super(3, padding, { mode: 'reflect' });
+  }
+}
+
+/**
+ * Adds a border that repeats the outermost element.
+ *
+ * @param padding one number for all sides, or [before, after]
+ * @shape (N, C, L) → (N, C, before + L + after), or without N
+ */
+export class ReplicationPad1d extends Padding {
+  constructor(padding: Size) {
+    super(1, padding, { mode: 'replicate' });
+  }
+}
+
+/**
+ * Adds a border that repeats the outermost element.
+ *
+ * @param padding one number for all sides, or [left, right, top, bottom]
+ * @shape (N, C, H, W) → (N, C, top + H + bottom, left + W + right), or without N
+ */
+export class ReplicationPad2d extends Padding {
+  constructor(padding: Size) {
+    super(2, padding, { mode: 'replicate' });
+  }
+}
+
+/**
+ * Adds a border that repeats the outermost element.
+ *
+ * @param padding one number for all sides, or [left, right, top, bottom, front, back]
+ * @shape (N, C, D, H, W) → (N, C, front + D + back, top + H + bottom, left + W + right), or without N
+ */
+export class ReplicationPad3d extends Padding {
+  constructor(padding: Size) {
+    super(3, padding, { mode: 'replicate' });
+  }
+}
+
+/**
+ * Adds a border that goes on at the other side.
+ *
+ * @param padding one number for all sides, or [before, after]
+ * @shape (N, C, L) → (N, C, before + L + after), or without N
+ * @throws ShapeError for a border longer than the axis
+ */
+export class CircularPad1d extends Padding {
+  constructor(padding: Size) {
+    super(1, padding, { mode: 'circular' });
+  }
+}
+
+/**
+ * Adds a border that goes on at the other side.
+ *
+ * @param padding one number for all sides, or [left, right, top, bottom]
+ * @shape (N, C, H, W) → (N, C, top + H + bottom, left + W + right), or without N
+ * @throws ShapeError for a border longer than the axis
+ */
+export class CircularPad2d extends Padding {
+  constructor(padding: Size) {
+    super(2, padding, { mode: 'circular' });
+  }
+}
+
+/**
+ * Adds a border that goes on at the other side.
+ *
+ * @param padding one number for all sides, or [left, right, top, bottom, front, back]
+ * @shape (N, C, D, H, W) → (N, C, front + D + back, top + H + bottom, left + W + right), or without N
+ * @throws ShapeError for a border longer than the axis
+ */
+export class CircularPad3d extends Padding {
+  constructor(padding: Size) {
+    super(3, padding, { mode: 'circular' });
+  }
+}

@@ -1,0 +1,137 @@
+import { ArgumentError, IndexError } from '../core/errors.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { type Member, Module } from './module.js';
+import { Parameter } from './parameter.js';
+
+/** A plain tensor becomes a parameter that uses its memory. */
+const asParameter = (x: Tensor): Parameter => (x instanceof Parameter ? x : new Parameter(x));
+
+const shapeOf = (parameter: Parameter): string => `Parameter([${parameter.shape.join(', ')}])`;
+
+/**
+ * Parameters in a row; keys in the state dict are places: `0`, `1`, … Has no forward of its own. A plain
+ * tensor becomes a parameter.
+ *
+ * @example
+ * const scales = new nn.ParameterList([ones([3]), ones([4])]);
+ * scales.at(-1).shape; // [4]
+ */
+export class ParameterList extends Module {
+  readonly #items: Parameter[];
+
+  constructor(items: Iterable<Tensor> = []) {
+    super();
+    this.#items = Array.from(items, asParameter);
+  }
+
+  override *members(): Iterable<[string, Member]> {
+    for (const [i, item] of this.#items.entries()) yield [String(i), item];
+  }
+
+  protected override replaceMembers(replace: (member: Member) => Member): void {
+    for (const [i, item] of this.#items.entries()) this.#items[i] = replace(item) as Parameter;
+  }
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  /** The parameter at a place, counted from the end if negative. */
+  at(index: number): Parameter {
+    const item = this.#items.at(index);
+    if (item === undefined)
+      throw new IndexError('ParameterList', `no parameter at ${index}; there are ${this.length}`);
+    return item;
+  }
+
+  [Symbol.iterator](): Iterator<Parameter> {
+    return this.#items[Symbol.iterator]();
+  }
+
+  append(item: Tensor): this {
+    this.#items.push(asParameter(item));
+    return this;
+  }
+
+  extend(items: Iterable<Tensor>): this {
+    for (const item of items) this.append(item);
+    return this;
+  }
+
+  override forward(): never {
+    throw new ArgumentError('ParameterList', 'a list of parameters has no forward; use its parameters');
+  }
+
+  protected override describe(): string {
+    return this.#items.map(shapeOf).join(', ');
+  }
+}
+
+/** Parameters by name, which are the keys in the state dict as they are. As `ParameterList`, else. */
+export class ParameterDict extends Module {
+  readonly #items: Map<string, Parameter>;
+
+  constructor(items: Readonly<Record<string, Tensor>> | Iterable<readonly [string, Tensor]> = []) {
+    super();
+    const entries = Symbol.iterator in items ? [...items] : Object.entries(items);
+    this.#items = new Map(entries.map(([name, item]) => [name, asParameter(item)]));
+  }
+
+  override *members(): Iterable<[string, Member]> {
+    yield* this.#items;
+  }
+
+  protected override replaceMembers(replace: (member: Member) => Member): void {
+    for (const [name, item] of this.#items) this.#items.set(name, replace(item) as Parameter);
+  }
+
+  get length(): number {
+    return this.#items.size;
+  }
+
+  get(name: string): Parameter {
+    const item = this.#items.get(name);
+    if (item === undefined)
+      throw new IndexError('ParameterDict', `no parameter '${name}'; there are ${this.keys().join(', ')}`);
+    return item;
+  }
+
+  has(name: string): boolean {
+    return this.#items.has(name);
+  }
+
+  set(name: string, item: Tensor): this {
+    this.#items.set(name, asParameter(item));
+    return this;
+  }
+
+  delete(name: string): boolean {
+    return this.#items.delete(name);
+  }
+
+  keys(): string[] {
+    return [...this.#items.keys()];
+  }
+
+  values(): Parameter[] {
+    return [...this.#items.values()];
+  }
+
+  entries(): [string, Parameter][] {
+    return [...this.#items.entries()];
+  }
+
+  [Symbol.iterator](): Iterator<[string, Parameter]> {
+    return this.#items[Symbol.iterator]();
+  }
+
+  override forward(): never {
+    throw new ArgumentError('ParameterDict', 'a dictionary of parameters has no forward; use its parameters');
+  }
+
+  protected override describe(): string {
+    return this.entries()
+      .map(([name, item]) => `${name}=${shapeOf(item)}`)
+      .join(', ');
+  }
+}

@@ -1,0 +1,47 @@
+import { ShapeError } from '../../core/errors.js';
+import { sameShape } from '../../core/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { logsigmoid } from '../activations.js';
+import { type LossOptions, reduceLosses, requireFloats } from './reduction.js';
+
+/**
+ * log(1 + e^(−t·x)): the logistic loss of targets −1 and 1; x and target broadcast.
+ *
+ * @differs large losses are finite (in PyTorch infinite where e^(−t·x) overflows)
+ */
+export function softMarginLoss(x: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
+  requireFloats('softMarginLoss', x);
+  return reduceLosses('softMarginLoss', logsigmoid(x.mul(target)).neg(), reduction);
+}
+
+export interface MultilabelSoftMarginLossOptions extends LossOptions {
+  /** Weight of each class (default 1). */
+  readonly weight?: Tensor | null;
+}
+
+/**
+ * −1/C · Σ_c w[c]·(t[c]·log σ(x[c]) + (1 − t[c])·log(1 − σ(x[c]))): binary cross-entropy of each class,
+ * for examples in several classes.
+ *
+ * @shape x and target (N, C) or (C)
+ * @throws ShapeError if the shapes differ
+ */
+export function multilabelSoftMarginLoss(
+  x: Tensor,
+  target: Tensor,
+  { weight = null, reduction = 'mean' }: MultilabelSoftMarginLossOptions = {},
+): Tensor {
+  requireFloats('multilabelSoftMarginLoss', x);
+  if (!sameShape(x.shape, target.shape) || x.ndim === 0)
+    throw new ShapeError('multilabelSoftMarginLoss', 'x and target need one shape, with an axis of classes', [
+      { name: 'x', axes: '(N, C)', shape: x.shape },
+      { name: 'target', axes: '(N, C)', shape: target.shape },
+    ]);
+  const t = target.to(x.dtype);
+  const costs = t
+    .mul(logsigmoid(x))
+    .add(t.rsub(1).mul(logsigmoid(x.neg())))
+    .neg();
+  const weighted = weight === null ? costs : costs.mul(weight);
+  return reduceLosses('multilabelSoftMarginLoss', weighted.mean(-1), reduction);
+}

@@ -1,0 +1,38 @@
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError } from '../core/errors.js';
+import { defaultGenerator, type Generator } from '../core/random.js';
+import { filled } from '../tensor/filled.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+import { leakyRelu } from './activations.js';
+
+export interface RReluOptions {
+  /** Smallest slope (default 1/8). */
+  readonly lower?: number;
+  /** Largest slope (default 1/3). */
+  readonly upper?: number;
+  /** Whether slopes are drawn, instead of being the mean of both (default false). */
+  readonly training?: boolean;
+  /** Where random numbers come from (default: what `manualSeed` seeds). */
+  readonly generator?: Generator;
+}
+
+/**
+ * x for x > 0, slope · x else, with a slope from U(lower, upper) for each element.
+ *
+ * @throws ArgumentError unless lower ≤ upper, DTypeError for integers
+ * @source Xu et al. 2015, arXiv:1505.00853
+ */
+export function rrelu(
+  x: Tensor,
+  { lower = 1 / 8, upper = 1 / 3, training = false, generator = defaultGenerator }: RReluOptions = {},
+): Tensor {
+  if (!isFloat(x.dtype)) throw new DTypeError('rrelu', `is defined for floating tensors, not ${x.dtype}`);
+  if (!(lower <= upper)) throw new ArgumentError('rrelu', `lower ${lower} is larger than upper ${upper}`);
+  if (!training) return leakyRelu(x, { negativeSlope: (lower + upper) / 2 });
+  // As PyTorch: a double precision number for each element that is not positive, none for the others.
+  const down = x.le(0);
+  const slopes = empty([down.nonzero().shape[0]!], 'float64', x.engine);
+  slopes.engine.randomUniform(slopes, lower, upper, generator);
+  const ones = filled(x.shape, x.dtype, x.engine).add(1);
+  return x.mul(ones.maskedScatter(down, slopes.to(x.dtype)));
+}

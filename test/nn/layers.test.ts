@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest';
+import * as F from '../../src/functional.js';
+import { ones, tensor } from '../../src/index.js';
+import * as nn from '../../src/nn/index.js';
+import * as optim from '../../src/optim/index.js';
+
+test('the activations of the perceptron, whose gradient is zero', () => {
+  const x = tensor([-2, -0.5, 0, 0.5]).requiresGrad_();
+  expect([...new nn.Sign().forward(x).dataSync()]).toEqual([-1, -1, 0, 1]);
+  const step = new nn.Heaviside().forward(x);
+  expect([...step.dataSync()]).toEqual([0, 0, 1, 1]);
+  step.sum().backward();
+  expect([...x.grad!.dataSync()]).toEqual([0, 0, 0, 0]);
+});
+
+test('a list of parameters', () => {
+  const first = new nn.Parameter(ones([2]));
+  const list = new nn.ParameterList([first]).append(ones([1])).extend([ones([3]), ones([4])]);
+  expect([list.length, list.at(0) === first, list.at(-1).shape]).toEqual([4, true, [4]]);
+  expect(list.parameters().every((p) => p.requiresGrad)).toBe(true);
+  expect(Object.keys(list.stateDict())).toEqual(['0', '1', '2', '3']);
+  expect([...list].length).toBe(4);
+  expect(list.to('float64').at(2).dtype).toBe('float64');
+  expect(String(new nn.ParameterList([ones([2, 3])]))).toBe('ParameterList(Parameter([2, 3]))');
+  expect(() => list.at(4)).toThrow('ParameterList: no parameter at 4; there are 4');
+  expect(() => list.forward()).toThrow('a list of parameters has no forward; use its parameters');
+});
+
+test('a dictionary of parameters', () => {
+  const dict = new nn.ParameterDict([['left', ones([2])]]).set('camelCase', ones([1]));
+  expect([dict.length, dict.has('left'), dict.keys()]).toEqual([2, true, ['left', 'camelCase']]);
+  expect(Object.keys(dict.stateDict())).toEqual(['left', 'camelCase']);
+  expect([...dict].map(([name]) => name)).toEqual(dict.entries().map(([name]) => name));
+  expect(
+    dict
+      .to('float64')
+      .values()
+      .map((p) => p.dtype),
+  ).toEqual(['float64', 'float64']);
+  expect(String(dict)).toBe('ParameterDict(left=Parameter([2]), camelCase=Parameter([1]))');
+  expect(dict.delete('left')).toBe(true);
+  expect(() => dict.get('left')).toThrow("ParameterDict: no parameter 'left'; there are camelCase");
+  expect(() => dict.forward()).toThrow('a dictionary of parameters has no forward; use its parameters');
+});
+
+test('a layer takes the place of another', () => {
+  const model = new nn.Sequential({ body: new nn.Linear(2, 3), head: new nn.Linear(3, 2) });
+  const head = new nn.Linear(3, 5);
+  expect(model.set(-1, head).at(1)).toBe(head);
+  expect(Object.keys(model.stateDict())).toEqual(['body.weight', 'body.bias', 'head.weight', 'head.bias']);
+  expect(() => model.set(2, head)).toThrow('Sequential: no layer at 2; there are 2');
+  const list = new nn.ModuleList<nn.Module>([head, head]);
+  const other = new nn.Identity();
+  expect([...list.set(-1, other)]).toEqual([head, other]);
+  expect(() => list.set(3, other)).toThrow('ModuleList: no module at 3; there are 2');
+});
+
+test('tied weights learn as one and load under both names', () => {
+  class Tied extends nn.Module {
+    readonly encoder = new nn.Linear(3, 3);
+    readonly decoder = new nn.Linear(3, 3);
+    constructor() {
+      super();
+      this.decoder.weight = this.encoder.weight;
+    }
+    override forward(x: ReturnType<typeof ones>): ReturnType<typeof ones> {
+      return this.decoder.forward(this.encoder.forward(x));
+    }
+  }
+  const tied = new Tied();
+  expect(tied.namedParameters().map(([name]) => name)).toEqual([
+    'encoder.weight',
+    'encoder.bias',
+    'decoder.bias',
+  ]);
+  expect(tied.numParameters()).toBe(15);
+  const other = new Tied();
+  other.loadStateDict(tied.stateDict());
+  expect(other.decoder.weight.dataSync()).toEqual(tied.encoder.weight.dataSync());
+  expect(other.decoder.weight).toBe(other.encoder.weight);
+  const opt = new optim.SGD(other.parameters(), { lr: 0.1 });
+  other
+    .forward(ones([2, 3]))
+    .sum()
+    .backward();
+  opt.step();
+  expect(other.decoder.weight.dataSync()).toEqual(other.encoder.weight.dataSync());
+  expect(other.decoder.weight.dataSync()).not.toEqual(tied.decoder.weight.dataSync());
+  const converted = other.to('float64');
+  expect(converted.decoder.weight).toBe(converted.encoder.weight);
+});
+
+test('frozen parameters stay as they are, whatever the optimizer adds', () => {
+  const model = new nn.Sequential(new nn.Linear(3, 4), new nn.ReLU(), new nn.Linear(4, 2));
+  model.at(0).requiresGrad_(false);
+  const [weight, bias, headWeight] = model.parameters() as [nn.Parameter, nn.Parameter, nn.Parameter];
+  const before = [weight, bias, headWeight].map((p) => [...p.dataSync()]);
+  const opt = new optim.AdamW(model.parameters(), { lr: 0.1, weightDecay: 0.5 });
+  for (let step = 0; step < 3; step++) {
+    opt.zeroGrad();
+    F.mseLoss(model.forward(ones([5, 3])), ones([5, 2])).backward();
+    opt.step();
+  }
+  expect([weight, bias].map((p) => [...p.dataSync()])).toEqual(before.slice(0, 2));
+  expect([...headWeight.dataSync()]).not.toEqual(before[2]);
+  expect(weight.grad).toBeNull();
+  const double = model.to('float64');
+  expect(double.parameters().map((p) => p.requiresGrad)).toEqual([false, false, true, true]);
+  double.requiresGrad_();
+  double
+    .forward(ones([2, 3], { dtype: 'float64' }))
+    .sum()
+    .backward();
+  expect(double.parameters().every((p) => p.grad?.dtype === 'float64')).toBe(true);
+});
+
+test('batch norm cannot train with one value per channel', () => {
+  for (const [norm, x] of [
+    [new nn.BatchNorm1d(3), ones([1, 3])],
+    [new nn.BatchNorm2d(3), ones([1, 3, 1, 1])],
+  ] as const) {
+    expect(() => norm.forward(x)).toThrow(
+      /^batchNorm: one value per channel has no variance to train with[\s\S]*hint: use a larger batch, or eval\(\)$/,
+    );
+    expect(norm.eval().forward(x).shape).toEqual(x.shape);
+  }
+  expect(new nn.BatchNorm2d(3).forward(ones([1, 3, 2, 1])).shape).toEqual([1, 3, 2, 1]);
+});
+
+test('batch norm without running statistics uses the batch in evaluation, too', () => {
+  const norm = new nn.BatchNorm1d(2, { trackRunningStats: false }).eval();
+  expect(Object.keys(norm.stateDict())).toEqual(['weight', 'bias']);
+  const y = norm.forward(
+    tensor([
+      [1, 5],
+      [3, 9],
+    ]),
+  );
+  expect(y.mean(0).toArraySync()).toEqual([0, 0]);
+});
+
+test('options that make no sense', () => {
+  expect(() => new nn.RReLU({ lower: 1, upper: 0 })).toThrow('RReLU: lower 1 is larger than upper 0');
+  expect(() => new nn.LocalResponseNorm(0)).toThrow(
+    'LocalResponseNorm: size must be a whole number of at least 1, not 0',
+  );
+  expect(() => new nn.ReflectionPad2d([1, 2])).toThrow(
+    'ReflectionPad2d: padding must be a whole number or 4 of them, not [1,2]',
+  );
+  expect(() => new nn.ReflectionPad1d(3).forward(ones([1, 2, 3]))).toThrow(
+    'axis 2 of length 3 cannot have a reflect border of 3 and 3',
+  );
+  expect(() => new nn.UpsamplingNearest2d({})).toThrow(
+    'UpsamplingNearest2d: give either size or scaleFactor',
+  );
+  expect(() => new nn.EmbeddingBag(3, 2, { paddingIdx: -4 })).toThrow(
+    'EmbeddingBag: paddingIdx -4 is outside the 3 embeddings',
+  );
+});
+
+test('the printed form', () => {
+  expect(String(new nn.ConstantPad1d([1, 2], 0.5))).toBe('ConstantPad1d(padding=[1, 2], value=0.5)');
+  expect(String(new nn.ZeroPad2d(1))).toBe('ZeroPad2d(padding=[1, 1, 1, 1])');
+  expect(String(new nn.Embedding(7, 3, { paddingIdx: -1 }))).toBe('Embedding(7, 3, paddingIdx=-1)');
+  expect(String(new nn.EmbeddingBag(7, 3, { mode: 'sum' }))).toBe('EmbeddingBag(7, 3, mode=sum)');
+  expect(
+    String(new nn.TripletMarginWithDistanceLoss({ margin: 2, distanceFunction: F.pairwiseDistance })),
+  ).toBe('TripletMarginWithDistanceLoss(margin=2)');
+  expect(String(new nn.LocalResponseNorm(3))).toBe('LocalResponseNorm(3, alpha=0.0001, beta=0.75, k=1)');
+});
