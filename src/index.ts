@@ -2,7 +2,7 @@ import './ops/index.js';
 
 export { type BackwardOptions, backward, type GradOptions, grad } from './autograd/backward.js';
 export { type GradcheckOptions, gradcheck, gradgradcheck } from './autograd/gradcheck.js';
-export { detectAnomaly, enableGrad, isGradEnabled, noGrad } from './autograd/mode.js';
+export { type AnomalyOptions, detectAnomaly, enableGrad, isGradEnabled, noGrad } from './autograd/mode.js';
 export type { DType, TypedArray } from './core/dtype.js';
 export {
   ArgumentError,

@@ -4,7 +4,6 @@ import { sameShape } from '../core/shape.js';
 import { disposedError } from '../engine/storage.js';
 import { outliving } from '../tensor/memory.js';
 import { alias, empty, emptyLike, type Hook, Tensor } from '../tensor/tensor.js';
-import { checkFinite } from './anomaly.js';
 import { Captures } from './captures.js';
 import { mode, noGrad } from './mode.js';
 import type { Edge, Grads, Node } from './node.js';
@@ -85,7 +84,7 @@ class BackwardPass {
     const saved = node.unpack();
     const ctx = { attrs, saved, needs, createGraph: this.createGraph };
     const inputGrads = this.#watch(() => definition.backward!(ctx, grads));
-    if (mode.anomaly) checkFinite(node.name, 'backward', grads, inputGrads);
+    mode.inspect?.(node.name, 'backward', grads, inputGrads, attrs);
     if (!this.retainGraph) node.free();
     for (let i = 0; i < inputGrads.length; i++) {
       const grad = inputGrads[i];

@@ -1,12 +1,16 @@
-/** Process-wide switches of autograd. */
-export const mode = {
-  /** Whether operations record a graph. */
-  grad: true,
-  /** Whether every result is searched for NaN and infinity. */
-  anomaly: false,
-};
+import { type Inspection, inspectNaN, inspectNonFinite } from './anomaly.js';
 
-function withMode<R>(key: keyof typeof mode, value: boolean, work: () => R): R {
+interface Mode {
+  /** Whether operations record a graph. */
+  grad: boolean;
+  /** Looks at every result, forward and backward; null: nobody does. */
+  inspect: Inspection | null;
+}
+
+/** Process-wide switches of autograd. */
+export const mode: Mode = { grad: true, inspect: null };
+
+function withMode<K extends keyof Mode, R>(key: K, value: Mode[K], work: () => R): R {
   const before = mode[key];
   mode[key] = value;
   let result: R;
@@ -36,8 +40,16 @@ export const enableGrad = <R>(work: () => R): R => withMode('grad', true, work);
 /** Whether operations record a graph now. */
 export const isGradEnabled = (): boolean => mode.grad;
 
+export interface AnomalyOptions {
+  /** Whether infinities that were made of finite numbers are looked for too (default false). */
+  readonly infinity?: boolean;
+}
+
 /**
  * Runs `work` looking at every result, forward and backward, and throws a NonFiniteError that names
  * the operation which first made a NaN. Slow: for finding a fault.
+ *
+ * @differs from PyTorch, which looks at results of backward only, and at NaN only
  */
-export const detectAnomaly = <R>(work: () => R): R => withMode('anomaly', true, work);
+export const detectAnomaly = <R>(work: () => R, { infinity = false }: AnomalyOptions = {}): R =>
+  withMode('inspect', infinity ? inspectNonFinite : inspectNaN, work);

@@ -2,7 +2,6 @@ import { isFloat } from '../core/dtype.js';
 import { AutogradError, EngineError } from '../core/errors.js';
 import { disposedError } from '../engine/storage.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkFinite } from './anomaly.js';
 import { mode } from './mode.js';
 import { type BackwardContext, type Definition, type Grads, Node, type Saver } from './node.js';
 
@@ -59,7 +58,7 @@ function run<I extends Inputs, A, R extends Tensor | readonly Tensor[]>(
   const needsGrad = checkInputs(definition.name, inputs) && mode.grad && definition.backward !== undefined;
   if (!needsGrad) {
     const result = definition.forward(forgetful, inputs, attrs);
-    if (mode.anomaly) checkFinite(definition.name, 'forward', inputs, result);
+    mode.inspect?.(definition.name, 'forward', inputs, result, attrs);
     return result;
   }
   const node = new Node(definition, attrs, inputs);
@@ -70,7 +69,7 @@ function run<I extends Inputs, A, R extends Tensor | readonly Tensor[]>(
   } finally {
     mode.grad = true;
   }
-  if (mode.anomaly) checkFinite(definition.name, 'forward', inputs, result);
+  mode.inspect?.(definition.name, 'forward', inputs, result, attrs);
   record(node, inputs, Array.isArray(result) ? result : [result as Tensor]);
   return result;
 }

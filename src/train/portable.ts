@@ -1,4 +1,9 @@
 // The train room as far as it runs in a browser too.
+
+export { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
+export type { GradientOptions, OptimizerLike } from './gradient-step.js';
+export type { Monitor } from './monitor.js';
+export type { OneOrNamed, Stateful } from './named.js';
 export {
   halvingRounds,
   type SearchOptions,
@@ -20,15 +25,19 @@ export {
   when,
 } from './search/space.js';
 export type { State } from './state.js';
-export {
-  type Batches,
-  type EpochReport,
-  type FitOptions,
-  type OptimizerLike,
-  type Progress,
-  type SchedulerLike,
-  type StepResult,
-  Trainer,
-  type TrainerCallback,
-  type TrainerOptions,
-} from './trainer.js';
+export { Trainer } from './trainer.js';
+export type {
+  Batches,
+  EpochReport,
+  FitOptions,
+  Minimize,
+  Outcome,
+  Progress,
+  Scalars,
+  SchedulerLike,
+  Step,
+  StepResult,
+  TrainerCallback,
+  TrainerOptions,
+  Update,
+} from './trainer-options.js';

@@ -1,99 +1,37 @@
-import { ArgumentError, NonFiniteError } from '../core/errors.js';
-import { getRngState, noGrad, setRngState, Tensor, tidy } from '../index.js';
-import type { Module, StateDict } from '../nn/index.js';
+import { ArgumentError } from '../core/errors.js';
+import { noGrad, Tensor, tidy } from '../index.js';
+import type { Module } from '../nn/index.js';
+import { detached, firstTensorLength, valuesOf } from './batch-values.js';
 import { Breath } from './breath.js';
+import { meansOver } from './evaluation.js';
+import { GradientStep, NonFiniteStep, type OptimizerLike } from './gradient-step.js';
+import { learningRates } from './learning-rates.js';
 import { WeightedMeans } from './means.js';
-import { bytesTensor, type Json, type State } from './state.js';
-
-/** Batches to go through once an epoch, such as a `DataLoader`. */
-export interface Batches<B> extends AsyncIterable<B> {
-  readonly length: number;
-}
-
-/** Something with a state that a checkpoint keeps. */
-export interface Stateful {
-  stateDict(): unknown;
-  loadStateDict(state: never): unknown;
-}
-
-export interface OptimizerLike extends Stateful {
-  zeroGrad(): void;
-  step(): unknown;
-}
-
-export interface SchedulerLike extends Stateful {
-  step(): void;
-}
-
-/** The loss of a batch and what else is to be watched, one number each. */
-export type StepResult = { readonly loss: Tensor } & Readonly<Record<string, Tensor>>;
-
-export interface TrainerOptions<B> {
-  readonly model: Module;
-  readonly optimizer: OptimizerLike;
-  /** Forward pass and loss of a batch, for training and evaluation. */
-  readonly step: (batch: B) => StepResult;
-  /**
-   * What happens with a batch while training (default: `step`, backward, optimizer step). For
-   * training that is not of that form; what it returns is averaged and shown.
-   */
-  readonly update?: (batch: B) => Readonly<Record<string, Tensor>>;
-  /** Changes the learning rate; stepped after every batch. */
-  readonly scheduler?: SchedulerLike;
-  /** Examples in a batch (default: the length of the first axis of its first tensor). */
-  readonly sizeOf?: (batch: B) => number;
-  readonly callbacks?: readonly TrainerCallback[];
-}
-
-export interface FitOptions<B> {
-  /** Times to go through the batches, those before a resumption included. */
-  readonly epochs: number;
-  /** Batches to evaluate on after each epoch. */
-  readonly validation?: Batches<B>;
-}
-
-/** How far the training is. */
-export interface Progress {
-  /** Number of the epoch, from 1. */
-  readonly epoch: number;
-  readonly epochs: number;
-  /** Batches seen in this epoch. */
-  readonly stepInEpoch: number;
-  readonly stepsPerEpoch: number;
-  /** Batches seen in all. */
-  readonly step: number;
-  /** Means over this epoch so far. */
-  readonly means: Readonly<Record<string, number>>;
-}
-
-export interface EpochReport {
-  /** Number of the epoch, from 1. */
-  readonly epoch: number;
-  readonly step: number;
-  readonly seconds: number;
-  /** Means over the epoch, weighted by the sizes of the batches. */
-  readonly train: Readonly<Record<string, number>>;
-  readonly validation?: Readonly<Record<string, number>>;
-}
-
-/** Told of the training as it goes; each method may be asynchronous. */
-export interface TrainerCallback {
-  onStart?(progress: Progress): void | Promise<void>;
-  onStep?(progress: Progress): void | Promise<void>;
-  onEpochEnd?(report: EpochReport): void | Promise<void>;
-  /** Also called when the training was stopped or failed. */
-  onEnd?(): void | Promise<void>;
-}
-
-const firstTensorLength = (batch: unknown): number => {
-  const first =
-    batch instanceof Tensor ? batch : Object.values(batch as object).find((x) => x instanceof Tensor);
-  return first instanceof Tensor && first.ndim > 0 ? first.shape[0]! : 1;
-};
+import { improves, monitored } from './monitor.js';
+import { Members } from './named.js';
+import { explainNonFinite } from './non-finite.js';
+import { type Positions, RandomStreams } from './random-streams.js';
+import type { Json, State } from './state.js';
+import type {
+  Batches,
+  FitOptions,
+  Minimize,
+  Outcome,
+  Progress,
+  Scalars,
+  SchedulerLike,
+  Step,
+  TrainerCallback,
+  TrainerOptions,
+} from './trainer-options.js';
 
 /**
- * Trains a model: goes through the batches, epoch by epoch, and can go on later, to the bit, where it
- * was stopped.
+ * Trains: goes through the batches, epoch by epoch, and can go on later, to the bit, where it was
+ * stopped.
+ *
+ * A step is "forward, loss, backward, step of the optimizer", the first two of which `step` says.
+ * Whatever is not of that form, with several models and optimizers or none of the usual losses, says
+ * what happens with a batch in `update`.
  *
  * @example
  * const trainer = new train.Trainer<[Tensor, Tensor]>({
@@ -105,22 +43,49 @@ const firstTensorLength = (batch: unknown): number => {
  */
 export class Trainer<B> {
   readonly #options: TrainerOptions<B>;
+  readonly #models: Members<Module>;
+  readonly #optimizers: Members<OptimizerLike>;
+  readonly #schedulers: Members<SchedulerLike>;
+  readonly #gradients: GradientStep;
+  readonly #random: RandomStreams;
   readonly #means = new WeightedMeans();
   readonly #breath = new Breath();
   #epoch = 0;
-  #stepInEpoch = 0;
+  /** Batches seen in this epoch, all of them parts of steps that were taken. */
+  #batchInEpoch = 0;
   #step = 0;
-  /** State of the generator when the epoch began: what its order of batches comes from. */
-  #epochRng = getRngState();
+  #best: number | null = null;
+  /** Where the random numbers stood when the epoch began: what its order of batches comes from. */
+  #epochStart: Positions;
   #stopping = false;
 
+  /** @throws ArgumentError for options that make no sense */
   constructor(options: TrainerOptions<B>) {
+    const { model, optimizer, scheduler, schedulerInterval, accumulate, update, generators } = options;
     this.#options = options;
+    this.#models = new Members('model', model);
+    this.#optimizers = new Members('optimizer', optimizer);
+    this.#schedulers = new Members('scheduler', scheduler);
+    this.#gradients = new GradientStep(options);
+    this.#random = new RandomStreams(generators);
+    this.#epochStart = this.#random.positions();
+    if (update && accumulate !== undefined && accumulate !== 1)
+      throw new ArgumentError('Trainer', 'accumulate needs the usual step; an update makes its own steps');
+    if (schedulerInterval !== 'epoch' && this.#schedulers.list.some(({ needsMetric }) => needsMetric))
+      throw new ArgumentError(
+        'Trainer',
+        "a scheduler that is told a value is stepped every epoch: schedulerInterval: 'epoch'",
+      );
   }
 
-  /** Batches seen in all. */
+  /** Steps taken in all. */
   get step(): number {
     return this.#step;
+  }
+
+  /** Epochs that are done. */
+  get epoch(): number {
+    return this.#epoch;
   }
 
   /** Ends `fit` after the step that is under way. */
@@ -129,147 +94,253 @@ export class Trainer<B> {
   }
 
   /**
-   * Trains until `epochs` epochs are done, or `stop` was called.
+   * Trains until `epochs` epochs are done, `earlyStopping` ends it, or `stop` was called.
    *
-   * @returns whether all epochs are done
-   * @throws NonFiniteError when the loss is no longer a number
+   * @returns whether the training is done: false if it was stopped by `stop`
+   * @throws NonFiniteError when the loss or a gradient is no longer a number, with the operation that made it
+   * @throws ArgumentError for no batches, or others than those of the half epoch that is resumed
    */
   async fit(batches: Batches<B>, { epochs, validation }: FitOptions<B>): Promise<boolean> {
     if (!(Number.isInteger(epochs) && epochs >= 0))
       throw new ArgumentError('fit', `epochs must be a whole number of at least 0, not ${epochs}`);
     if (batches.length === 0) throw new ArgumentError('fit', 'there are no batches to train on');
+    if (validation?.length === 0) throw new ArgumentError('fit', 'there are no batches to validate on');
+    if (this.#batchInEpoch > batches.length)
+      throw new ArgumentError(
+        'fit',
+        `the training goes on after batch ${this.#batchInEpoch} of an epoch, but these are ${batches.length} batches`,
+      );
     this.#stopping = false;
-    const progress = (): Progress => ({
+    let outcome: Outcome = 'failed';
+    try {
+      await this.#tell('onStart', this.#progress(batches.length, epochs, 0));
+      while (!this.#isDone(epochs) && !this.#stopping) await this.#runEpoch(batches, epochs, validation);
+      const done = this.#isDone(epochs);
+      if (done) this.#restoreBest();
+      outcome = done ? 'finished' : 'stopped';
+    } finally {
+      await this.#tell('onEnd', outcome);
+    }
+    return outcome === 'finished';
+  }
+
+  #isDone(epochs: number): boolean {
+    return this.#epoch >= epochs || this.#options.earlyStopping?.stopped === true;
+  }
+
+  #restoreBest(): void {
+    const weights = this.#options.earlyStopping?.weights ?? null;
+    if (weights !== null) this.#models.load(weights);
+  }
+
+  #progress(batches: number, epochs: number, samples: number): Progress {
+    const { accumulate = 1 } = this.#options;
+    return {
       epoch: Math.min(this.#epoch + 1, epochs),
       epochs,
-      stepInEpoch: this.#stepInEpoch,
-      stepsPerEpoch: batches.length,
+      stepInEpoch: Math.ceil(this.#batchInEpoch / accumulate),
+      stepsPerEpoch: Math.ceil(batches / accumulate),
       step: this.#step,
+      samples,
       means: this.#means.means(),
-    });
-    try {
-      await this.#tell('onStart', progress());
-      while (this.#epoch < epochs && !this.#stopping) {
-        const start = performance.now();
-        if (!(await this.#runEpoch(batches, progress))) break;
-        const train = this.#means.means();
-        this.#epoch++;
-        this.#stepInEpoch = 0;
-        const report: EpochReport = {
-          epoch: this.#epoch,
-          step: this.#step,
-          seconds: (performance.now() - start) / 1000,
-          train,
-          ...(validation ? { validation: await this.evaluate(validation) } : {}),
-        };
-        await this.#tell('onEpochEnd', report);
-      }
-    } finally {
-      await this.#tell('onEnd');
-    }
-    return this.#epoch >= epochs;
-  }
-
-  /** Goes through the rest of an epoch; false if it was stopped before the end. */
-  async #runEpoch(batches: Batches<B>, progress: () => Progress): Promise<boolean> {
-    const { model, scheduler, sizeOf = firstTensorLength } = this.#options;
-    const skip = this.#stepInEpoch;
-    const rng = getRngState();
-    if (skip === 0) {
-      this.#means.reset();
-      this.#epochRng = rng;
-    } else setRngState(this.#epochRng);
-    model.train();
-    let seen = 0;
-    for await (const batch of batches) {
-      if (seen++ < skip) {
-        // The order is that of the epoch's start; from here on the numbers are those of the stop.
-        if (seen === skip) setRngState(rng);
-        continue;
-      }
-      const values = await this.#read(tidy(() => this.#update(batch)));
-      scheduler?.step();
-      this.#stepInEpoch++;
-      this.#step++;
-      this.#means.add(values, sizeOf(batch));
-      if (this.#options.callbacks?.length) await this.#tell('onStep', progress());
-      await this.#breath.take();
-      if (this.#stopping && seen < batches.length) return false;
-    }
-    return true;
-  }
-
-  #update(batch: B): Record<string, Tensor> {
-    const { update, step, optimizer } = this.#options;
-    if (update) return detached(update(batch));
-    const result = step(batch);
-    optimizer.zeroGrad();
-    result.loss.backward();
-    optimizer.step();
-    return detached(result);
-  }
-
-  /** Values of a step. @throws NonFiniteError if the loss is none */
-  async #read(scalars: Readonly<Record<string, Tensor>>): Promise<Record<string, number>> {
-    const values: Record<string, number> = {};
-    for (const [name, scalar] of Object.entries(scalars)) values[name] = await scalar.item();
-    if (values.loss !== undefined && !Number.isFinite(values.loss))
-      throw new NonFiniteError(
-        'fit',
-        `the loss became ${values.loss} at step ${this.#step + 1}\n  hint: a smaller learning rate may help; detectAnomaly names the operation that made it`,
-      );
-    return values;
-  }
-
-  /** Means of what `step` gives for each batch, without learning, the model in evaluation. */
-  async evaluate(batches: Batches<B>): Promise<Record<string, number>> {
-    const { model, step, sizeOf = firstTensorLength } = this.#options;
-    const wasTraining = model.training;
-    const means = new WeightedMeans();
-    model.eval();
-    try {
-      for await (const batch of batches) {
-        const scalars = noGrad(() => tidy(() => detached(step(batch))));
-        const values: Record<string, number> = {};
-        for (const [name, scalar] of Object.entries(scalars)) values[name] = await scalar.item();
-        means.add(values, sizeOf(batch));
-        await this.#breath.take();
-      }
-    } finally {
-      model.train(wasTraining);
-    }
-    return means.means();
-  }
-
-  /** All that is needed to go on to the bit: weights, optimizer, schedule, place, random numbers. */
-  state(): State {
-    const { model, optimizer, scheduler } = this.#options;
-    return {
-      epoch: this.#epoch,
-      stepInEpoch: this.#stepInEpoch,
-      step: this.#step,
-      means: this.#means.state(),
-      rng: bytesTensor(getRngState()),
-      epochRng: bytesTensor(this.#epochRng),
-      model: model.stateDict(),
-      optimizer: optimizer.stateDict() as State,
-      ...(scheduler ? { scheduler: scheduler.stateDict() as State } : {}),
     };
   }
 
-  /** Goes on where `state` was taken. @throws StateDictError if it is the state of another model */
+  /** Trains for the rest of an epoch, and ends it unless it was stopped before. */
+  async #runEpoch(batches: Batches<B>, epochs: number, validation: Batches<B> | undefined): Promise<void> {
+    const start = performance.now();
+    const { samples, rates } = await this.#runBatches(batches, epochs);
+    if (this.#batchInEpoch < batches.length) return;
+    const seconds = (performance.now() - start) / 1000;
+    const train = this.#means.means();
+    this.#epoch++;
+    this.#batchInEpoch = 0;
+    const validated = validation && (await this.evaluate(validation));
+    await this.#tell('onEpochEnd', {
+      epoch: this.#epoch,
+      step: this.#step,
+      seconds,
+      samplesPerSecond: samples / seconds,
+      train,
+      ...(validated ? { validation: validated } : {}),
+      learningRates: rates,
+      best: this.#judge(train, validated),
+    });
+  }
+
+  /** Goes through the rest of an epoch's batches, or until it is stopped. */
+  async #runBatches(
+    batches: Batches<B>,
+    epochs: number,
+  ): Promise<{ samples: number; rates: Record<string, number> }> {
+    const { accumulate = 1, sizeOf = firstTensorLength, schedulerInterval, callbacks = [] } = this.#options;
+    const skip = this.#batchInEpoch;
+    const now = this.#random.positions();
+    if (skip === 0) {
+      this.#means.reset();
+      this.#epochStart = now;
+    } else this.#random.restore(this.#epochStart);
+    for (const model of this.#models.list) model.train();
+    this.#gradients.reset();
+    let seen = 0;
+    let samples = 0;
+    let rates = learningRates(this.#optimizers);
+    for await (const batch of batches) {
+      if (seen++ < skip) {
+        // The order is that of the epoch's start; from here on the numbers are those of the stop.
+        if (seen === skip) this.#random.restore(now);
+        continue;
+      }
+      const size = sizeOf(batch);
+      const closes = seen % accumulate === 0 || seen === batches.length;
+      this.#means.add(await valuesOf(this.#learn(batch, size, closes)), size);
+      samples += size;
+      if (closes) {
+        this.#batchInEpoch = seen;
+        this.#step++;
+        if (seen === batches.length) rates = learningRates(this.#optimizers);
+        if (schedulerInterval !== 'epoch') for (const scheduler of this.#schedulers.list) scheduler.step();
+        if (callbacks.length > 0) await this.#tell('onStep', this.#progress(batches.length, epochs, samples));
+      }
+      await this.#breath.take();
+      if (closes && this.#stopping) break;
+    }
+    if (seen < batches.length && !this.#stopping)
+      throw new ArgumentError('fit', `the batches ended after ${seen} of ${batches.length}`);
+    return { samples, rates };
+  }
+
+  /** Learns from a batch, and from its group if it `closes` it. */
+  #learn(batch: B, size: number, closes: boolean): Record<string, Tensor> {
+    const { update, step } = this.#options;
+    const optimizers = this.#optimizers.list;
+    const gradients = this.#gradients;
+    this.#random.mark();
+    try {
+      return tidy(() => {
+        if (update) return detached(update(batch, (loss, optimizer) => gradients.minimize(loss, optimizer)));
+        const result = step!(batch);
+        gradients.add(result.loss, optimizers, size);
+        if (closes) gradients.close(optimizers);
+        return detached(result);
+      });
+    } catch (error) {
+      throw error instanceof NonFiniteStep ? this.#explain(error, batch) : error;
+    }
+  }
+
+  /** The same error with what made it: the batch is gone through again, without a step, and looked at closely. */
+  #explain({ problem }: NonFiniteStep, batch: B): Error {
+    const { update, step } = this.#options;
+    const measure: Minimize = (loss, optimizer) => {
+      optimizer.zeroGrad();
+      loss.backward();
+    };
+    return explainNonFinite(`${problem} at step ${this.#step + 1}`, this.#models, batch, () => {
+      this.#random.rewind();
+      for (const optimizer of this.#optimizers.list) optimizer.zeroGrad();
+      tidy(() => {
+        if (update) update(batch, measure);
+        else step!(batch).loss.backward();
+      });
+    });
+  }
+
+  /** What an epoch means for schedulers and for stopping; whether its validation is the best so far. */
+  #judge(
+    train: Readonly<Record<string, number>>,
+    validation: Readonly<Record<string, number>> | undefined,
+  ): boolean {
+    const { earlyStopping, schedulerInterval, monitor } = this.#options;
+    const values = validation ?? train;
+    const { name, mode = 'min' } = monitor ??
+      (earlyStopping && { name: earlyStopping.monitor, mode: earlyStopping.mode }) ?? { name: 'loss' };
+    if (schedulerInterval === 'epoch')
+      for (const scheduler of this.#schedulers.list)
+        if (scheduler.needsMetric) scheduler.step(monitored('Trainer', name, values));
+        else scheduler.step();
+    earlyStopping?.observe(this.#epoch, values, () => this.#snapshot());
+    const value = monitor || earlyStopping ? monitored('Trainer', name, values) : values[name];
+    if (validation === undefined || value === undefined || !improves(value, this.#best, mode)) return false;
+    this.#best = value;
+    return true;
+  }
+
+  /** A copy of all weights. */
+  #snapshot(): State {
+    const copy = (state: State): State =>
+      state instanceof Tensor
+        ? state.clone()
+        : Object.fromEntries(
+            Object.entries(state as object).map(([key, value]) => [key, copy(value as State)]),
+          );
+    return noGrad(() => copy(this.#models.state()!));
+  }
+
+  /**
+   * Means of what `step` gives for each batch, weighted by the sizes of the batches; without learning,
+   * the models in evaluation.
+   *
+   * @param step what to measure instead
+   * @throws ArgumentError for no batches, or where there is only an `update` and no `step`
+   */
+  async evaluate(
+    batches: Batches<B>,
+    step: ((batch: B) => Scalars) | undefined = this.#options.step as Step<B> | undefined,
+  ): Promise<Record<string, number>> {
+    if (step === undefined)
+      throw new ArgumentError('evaluate', 'needs a step, which says what is measured of a batch');
+    const { sizeOf } = this.#options;
+    return meansOver(batches, { models: this.#models.list, step, sizeOf });
+  }
+
+  /** All that is needed to go on to the bit: weights, optimizers, schedules, place, random numbers. */
+  state(): State {
+    const { earlyStopping } = this.#options;
+    return {
+      epoch: this.#epoch,
+      batchInEpoch: this.#batchInEpoch,
+      step: this.#step,
+      best: this.#best,
+      means: this.#means.state(),
+      random: RandomStreams.toState(this.#random.positions()),
+      epochStart: RandomStreams.toState(this.#epochStart),
+      model: this.#models.state(),
+      optimizer: this.#optimizers.state(),
+      scheduler: this.#schedulers.state(),
+      earlyStopping: earlyStopping?.stateDict(),
+    };
+  }
+
+  /**
+   * Goes on where `state` was taken.
+   *
+   * @throws StateDictError if it is the state of another model
+   * @throws ArgumentError if it is that of another training, or no state of a trainer
+   */
   loadState(state: State): void {
-    const { model, optimizer, scheduler } = this.#options;
-    const s = state as Readonly<Record<string, State>>;
-    model.loadStateDict(s.model as StateDict);
-    optimizer.loadStateDict(s.optimizer as never);
-    scheduler?.loadStateDict(s.scheduler as never);
+    const { earlyStopping } = this.#options;
+    const s = state as Readonly<Record<string, State>> | null;
+    if (typeof s?.epoch !== 'number' || typeof s.batchInEpoch !== 'number' || typeof s.step !== 'number')
+      throw new ArgumentError('loadState', 'this is no state of a trainer');
+    if ((s.earlyStopping === undefined) !== (earlyStopping === undefined))
+      throw new ArgumentError(
+        'loadState',
+        `the state is of a training ${earlyStopping ? 'without' : 'with'} early stopping`,
+      );
+    const random = this.#random.fromState(s.random);
+    const epochStart = this.#random.fromState(s.epochStart);
+    this.#models.load(s.model);
+    this.#optimizers.load(s.optimizer);
+    this.#schedulers.load(s.scheduler);
+    earlyStopping?.loadStateDict(s.earlyStopping!);
     this.#means.load(s.means as { readonly [key: string]: Json });
-    this.#epoch = s.epoch as number;
-    this.#stepInEpoch = s.stepInEpoch as number;
-    this.#step = s.step as number;
-    this.#epochRng = (s.epochRng as Tensor).dataSync() as Uint8Array;
-    setRngState((s.rng as Tensor).dataSync() as Uint8Array);
+    this.#epoch = s.epoch;
+    this.#batchInEpoch = s.batchInEpoch;
+    this.#step = s.step;
+    this.#best = s.best as number | null;
+    this.#epochStart = epochStart;
+    this.#random.restore(random);
   }
 
   async #tell<K extends keyof TrainerCallback>(
@@ -283,6 +354,3 @@ export class Trainer<B> {
       );
   }
 }
-
-const detached = (scalars: Readonly<Record<string, Tensor>>): Record<string, Tensor> =>
-  Object.fromEntries(Object.entries(scalars).map(([name, scalar]) => [name, scalar.detach()]));

@@ -1,0 +1,121 @@
+import { ArgumentError } from '../core/errors.js';
+import { improves, monitored } from './monitor.js';
+import type { State } from './state.js';
+
+export interface EarlyStoppingOptions {
+  /** The value to watch, by its name among what `step` gives (default `'loss'`). */
+  readonly monitor?: string;
+  /** Epochs without an improvement after which the training ends (default 3). */
+  readonly patience?: number;
+  /** How much better a value must be to count (default 0). */
+  readonly minDelta?: number;
+  /** Whether less or more is better (default `'min'`). */
+  readonly mode?: 'min' | 'max';
+  /** Whether the model has the weights of the best epoch at the end (default true). */
+  readonly restoreBest?: boolean;
+}
+
+/**
+ * Ends a training when a value, of the validation where there is one, has not improved for `patience`
+ * epochs. At the end the model has the weights of the best epoch.
+ *
+ * @source notes 2.11; Prechelt 1998, doi:10.1007/3-540-49430-8_3
+ * @example
+ * const trainer = new train.Trainer<[Tensor, Tensor]>({
+ *   model,
+ *   optimizer: opt,
+ *   earlyStopping: new train.EarlyStopping({ patience: 2 }),
+ *   step: ([x, y]) => ({ loss: F.crossEntropy(model.forward(x), y) }),
+ * });
+ * await trainer.fit(batches, { epochs: 5, validation: batches });
+ */
+export class EarlyStopping {
+  readonly monitor: string;
+  readonly patience: number;
+  readonly minDelta: number;
+  readonly mode: 'min' | 'max';
+  readonly restoreBest: boolean;
+  #best: number | null = null;
+  #bestEpoch = 0;
+  #waited = 0;
+  #weights: State = null;
+
+  constructor({
+    monitor = 'loss',
+    patience = 3,
+    minDelta = 0,
+    mode = 'min',
+    restoreBest = true,
+  }: EarlyStoppingOptions = {}) {
+    if (!(Number.isInteger(patience) && patience >= 1))
+      throw new ArgumentError(
+        'EarlyStopping',
+        `patience must be a whole number of at least 1, not ${patience}`,
+      );
+    if (!(minDelta >= 0))
+      throw new ArgumentError('EarlyStopping', `minDelta must be at least 0, not ${minDelta}`);
+    this.monitor = monitor;
+    this.patience = patience;
+    this.minDelta = minDelta;
+    this.mode = mode;
+    this.restoreBest = restoreBest;
+  }
+
+  /** The best value so far; null before the first. */
+  get best(): number | null {
+    return this.#best;
+  }
+
+  /** Number of the epoch with the best value, from 1; 0 before the first. */
+  get bestEpoch(): number {
+    return this.#bestEpoch;
+  }
+
+  /** Epochs since the last improvement. */
+  get waited(): number {
+    return this.#waited;
+  }
+
+  /** Whether the patience is at its end. */
+  get stopped(): boolean {
+    return this.#waited >= this.patience;
+  }
+
+  /** The weights of the best epoch, as `observe` was given them; null where none are kept. */
+  get weights(): State {
+    return this.#weights;
+  }
+
+  /**
+   * Takes note of an epoch.
+   *
+   * @param snapshot copies the weights
+   * @throws ArgumentError if the values lack the one that is monitored
+   */
+  observe(epoch: number, values: Readonly<Record<string, number>>, snapshot: () => State): void {
+    const value = monitored('EarlyStopping', this.monitor, values);
+    if (improves(value, this.#best, this.mode, this.minDelta)) {
+      this.#best = value;
+      this.#bestEpoch = epoch;
+      this.#waited = 0;
+      if (this.restoreBest) this.#weights = snapshot();
+    } else this.#waited++;
+  }
+
+  stateDict(): State {
+    return {
+      best: this.#best,
+      bestEpoch: this.#bestEpoch,
+      waited: this.#waited,
+      weights: this.#weights,
+    };
+  }
+
+  loadStateDict(state: State): void {
+    const { best, bestEpoch, waited, weights } = state as Readonly<Record<string, State>>;
+    this.#best = best as number | null;
+    this.#bestEpoch = bestEpoch as number;
+    this.#waited = waited as number;
+    this.#weights = weights!;
+  }
+}

@@ -1,0 +1,71 @@
+import { isFloat } from '../core/dtype.js';
+import { formatShape, NonFiniteError } from '../core/errors.js';
+import { detectAnomaly, Tensor } from '../index.js';
+import type { Module } from '../nn/index.js';
+import type { Members } from './named.js';
+
+const firstNonFinite = (tensor: Tensor): number | undefined =>
+  isFloat(tensor.dtype) ? [...tensor.dataSync()].find((value) => !Number.isFinite(value)) : undefined;
+
+/** The tensors of a batch with their places in it. */
+function* tensorsOf(batch: unknown, place = ''): Generator<[place: string, tensor: Tensor]> {
+  if (batch instanceof Tensor) yield [place, batch];
+  else if (typeof batch === 'object' && batch !== null)
+    for (const [key, value] of Object.entries(batch)) yield* tensorsOf(value, `${place}[${key}]`);
+}
+
+function faultOfParameters(models: Members<Module>, what: 'value' | 'gradient'): string | undefined {
+  for (const [model, module] of models.entries())
+    for (const [name, parameter] of module.namedParameters()) {
+      const tensor = what === 'value' ? parameter : parameter.grad;
+      const value = tensor === null ? undefined : firstNonFinite(tensor);
+      if (value === undefined) continue;
+      const path = model === '' ? name : `${model}.${name}`;
+      return what === 'value'
+        ? `the parameter ${path} holds ${value} already`
+        : `the gradient of ${path} holds ${value}`;
+    }
+  return undefined;
+}
+
+function faultOfBatch(batch: unknown): string | undefined {
+  for (const [place, tensor] of tensorsOf(batch)) {
+    const value = firstNonFinite(tensor);
+    if (value !== undefined) return `batch${place} ${formatShape(tensor.shape)} holds ${value}`;
+  }
+  return undefined;
+}
+
+function faultOfOperations(rerun: () => void): string | undefined {
+  try {
+    detectAnomaly(rerun, { infinity: true });
+  } catch (error) {
+    if (error instanceof NonFiniteError) return error.message;
+    throw error;
+  }
+  return undefined;
+}
+
+/**
+ * Finds out why a step failed: a parameter or the batch was not finite already, or an operation made
+ * what is not, which `rerun` makes again.
+ *
+ * @param rerun goes forward and backward through the batch, and changes no parameter
+ */
+export function explainNonFinite(
+  problem: string,
+  models: Members<Module>,
+  batch: unknown,
+  rerun: () => void,
+): NonFiniteError {
+  const cause =
+    faultOfParameters(models, 'value') ??
+    faultOfBatch(batch) ??
+    faultOfOperations(rerun) ??
+    faultOfParameters(models, 'gradient');
+  return new NonFiniteError(
+    'fit',
+    `${problem}\n${cause === undefined ? '' : `  cause: ${cause}\n`}` +
+      '  hint: a smaller learning rate or clipGradNorm may help; the parameters are those from before the step',
+  );
+}

@@ -1,0 +1,56 @@
+import { ArgumentError } from '../core/errors.js';
+import { defaultGenerator, type Generator } from '../core/random.js';
+import type { Tensor } from '../index.js';
+import { bytesTensor, type State } from './state.js';
+
+/** Where several streams of random numbers stand. */
+export type Positions = readonly Uint8Array[];
+
+/** All random numbers of a training: those of the default generator, and of generators of its own. */
+export class RandomStreams {
+  readonly #generators: readonly Generator[];
+  readonly #mark: readonly Uint32Array[];
+
+  constructor(own: readonly Generator[] = []) {
+    this.#generators = [defaultGenerator, ...own];
+    this.#mark = this.#generators.map(({ state }) => state.slice());
+  }
+
+  /** Remembers the place, at next to no cost, for `rewind`. */
+  mark(): void {
+    this.#generators.forEach(({ state }, i) => {
+      this.#mark[i]!.set(state);
+    });
+  }
+
+  /** Goes back to the place of the last `mark`. */
+  rewind(): void {
+    this.#generators.forEach(({ state }, i) => {
+      state.set(this.#mark[i]!);
+    });
+  }
+
+  positions(): Positions {
+    return this.#generators.map((generator) => generator.getState());
+  }
+
+  restore(positions: Positions): void {
+    this.#generators.forEach((generator, i) => {
+      generator.setState(positions[i]!);
+    });
+  }
+
+  /** Positions as a checkpoint keeps them. */
+  static toState = (positions: Positions): State => positions.map(bytesTensor);
+
+  /** @throws ArgumentError if they are of another number of generators */
+  fromState(state: State | undefined): Positions {
+    if (!Array.isArray(state) || state.length !== this.#generators.length)
+      throw new ArgumentError(
+        'loadState',
+        `the state has ${Array.isArray(state) ? Math.max(state.length - 1, 0) : 'no'} generators of its own, ` +
+          `this trainer has ${this.#generators.length - 1}`,
+      );
+    return (state as readonly Tensor[]).map((bytes) => bytes.dataSync() as Uint8Array);
+  }
+}

@@ -1,0 +1,117 @@
+import type { Generator, Tensor } from '../index.js';
+import type { Module } from '../nn/index.js';
+import type { EarlyStopping } from './early-stopping.js';
+import type { GradientOptions, OptimizerLike } from './gradient-step.js';
+import type { Monitor } from './monitor.js';
+import type { OneOrNamed, Stateful } from './named.js';
+
+/** Batches to go through once an epoch, such as a `DataLoader`. */
+export interface Batches<B> extends AsyncIterable<B> {
+  readonly length: number;
+}
+
+export interface SchedulerLike extends Stateful {
+  /** @param metric the monitored value, for a scheduler that `needsMetric` */
+  step(metric?: number): void;
+  /** Whether a step depends on how good the model is. */
+  readonly needsMetric?: boolean;
+}
+
+/** Numbers to be watched, each a tensor of one element. */
+export type Scalars = Readonly<Record<string, Tensor>>;
+
+/** The loss of a batch, a mean over its examples, and what else is to be watched. */
+export type StepResult = { readonly loss: Tensor } & Scalars;
+
+/** Makes a step of one optimizer: zeroGrad, backward, clipping, step. */
+export type Minimize = (loss: Tensor, optimizer: OptimizerLike) => void;
+
+interface CommonOptions<B> extends GradientOptions {
+  /** What is trained: one module, or several by name. */
+  readonly model: OneOrNamed<Module>;
+  /** One optimizer, or several by name; without `update` each makes a step with the gradients of the loss. */
+  readonly optimizer: OneOrNamed<OptimizerLike>;
+  /** Changes the learning rate: one scheduler, or several by name. */
+  readonly scheduler?: OneOrNamed<SchedulerLike>;
+  /** When the schedulers are stepped: after every step of the optimizer, or every epoch (default `'step'`). */
+  readonly schedulerInterval?: 'step' | 'epoch';
+  /** Ends the training when it does not get better. */
+  readonly earlyStopping?: EarlyStopping;
+  /** What the best epoch is, and what schedulers are told (default: that of `earlyStopping`, else the loss). */
+  readonly monitor?: Monitor;
+  /** Examples in a batch (default: the length of the first axis of its first tensor). */
+  readonly sizeOf?: (batch: B) => number;
+  /** Generators, other than the default one, that batches and layers draw from: checkpoints keep them too. */
+  readonly generators?: readonly Generator[];
+  readonly callbacks?: readonly TrainerCallback[];
+}
+
+/** Forward pass and loss of a batch, for training and evaluation. */
+export type Step<B> = (batch: B) => StepResult;
+
+/**
+ * What happens with a batch while training, where it is not "forward, loss, backward, step": it calls
+ * `minimize` as often as it likes. What it returns is averaged and shown.
+ */
+export type Update<B> = (batch: B, minimize: Minimize) => Scalars;
+
+export type TrainerOptions<B> = CommonOptions<B> &
+  (
+    | { readonly step: Step<B>; readonly update?: Update<B> }
+    | { readonly step?: undefined; readonly update: Update<B> }
+  );
+
+export interface FitOptions<B> {
+  /** Times to go through the batches, those before a resumption included. */
+  readonly epochs: number;
+  /** Batches to evaluate on after each epoch. */
+  readonly validation?: Batches<B>;
+}
+
+/** How far the training is. */
+export interface Progress {
+  /** Number of the epoch, from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Steps taken in this epoch; with `accumulate`, a step is several batches. */
+  readonly stepInEpoch: number;
+  readonly stepsPerEpoch: number;
+  /** Steps taken in all. */
+  readonly step: number;
+  /** Examples seen in this epoch since `fit` was called. */
+  readonly samples: number;
+  /** Means over this epoch so far, weighted by the sizes of the batches. */
+  readonly means: Readonly<Record<string, number>>;
+}
+
+export interface EpochReport {
+  /** Number of the epoch, from 1. */
+  readonly epoch: number;
+  /** Steps taken in all. */
+  readonly step: number;
+  /** Time of training, without validation; of an epoch that was resumed, since then. */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+  /** Means over the epoch, weighted by the sizes of the batches. */
+  readonly train: Readonly<Record<string, number>>;
+  readonly validation?: Readonly<Record<string, number>>;
+  /**
+   * The rates of the epoch's last step: `lr`; of several parameter groups `lr.0` …, of several
+   * optimizers `lr.NAME` or `lr.NAME.0` ….
+   */
+  readonly learningRates: Readonly<Record<string, number>>;
+  /** Whether the monitored value of the validation is the best so far. */
+  readonly best: boolean;
+}
+
+/** How a call of `fit` ended. */
+export type Outcome = 'finished' | 'stopped' | 'failed';
+
+/** Told of the training as it goes; each method may be asynchronous. */
+export interface TrainerCallback {
+  onStart?(progress: Progress): void | Promise<void>;
+  onStep?(progress: Progress): void | Promise<void>;
+  onEpochEnd?(report: EpochReport): void | Promise<void>;
+  /** Called whatever the outcome; after a training that finished, the model has its best weights. */
+  onEnd?(outcome: Outcome): void | Promise<void>;
+}

@@ -1,0 +1,337 @@
+import { expect, test } from 'vitest';
+import { ArgumentError } from '../../src/core/errors.js';
+import { DataLoader, TensorDataset } from '../../src/data/index.js';
+import * as F from '../../src/functional.js';
+import { Generator, manualSeed, randn, type Tensor, tensor } from '../../src/index.js';
+import * as nn from '../../src/nn/index.js';
+import * as optim from '../../src/optim/index.js';
+import * as train from '../../src/train/index.js';
+
+type Pair = [x: Tensor, y: Tensor];
+
+function lineSet(n: number): TensorDataset<Pair> {
+  manualSeed(5);
+  const x = randn([n, 3]).to('float64');
+  return new TensorDataset(x, x.sum(1, { keepdim: true }));
+}
+
+function line(
+  set: TensorDataset<Pair>,
+  batchSize: number,
+  options: Partial<train.TrainerOptions<Pair>> = {},
+) {
+  manualSeed(6);
+  const model = new nn.Linear(3, 1).to('float64');
+  const optimizer = new optim.Adam(model.parameters(), { lr: 0.05 });
+  const trainer = new train.Trainer<Pair>({
+    model,
+    optimizer,
+    step: ([x, y]: Pair) => ({ loss: F.mseLoss(model.forward(x), y) }),
+    ...options,
+  } as train.TrainerOptions<Pair>);
+  return { model, optimizer, trainer, batches: new DataLoader(set, { batchSize }) };
+}
+
+const stopAfter = (at: number, trainer: () => train.Trainer<Pair>): train.TrainerCallback => ({
+  onStep({ step }) {
+    if (step === at) trainer().stop();
+  },
+});
+
+const weightsOf = (model: nn.Module): number[] =>
+  Object.values(model.stateDict()).flatMap((t) => [...t.dataSync()]);
+
+test.each([
+  ['whole groups', 24],
+  ['a short last batch', 23],
+  ['a short last group', 20],
+  ['a last group of one short batch', 17],
+  ['fewer batches than a group has', 5],
+])('accumulated batches make the step of a large batch: %s', async (_name, n) => {
+  const set = lineSet(n);
+  const large = line(set, 8);
+  const small = line(set, 2, { accumulate: 4 });
+  await large.trainer.fit(large.batches, { epochs: 3 });
+  await small.trainer.fit(small.batches, { epochs: 3 });
+  expect(small.trainer.step).toBe(large.trainer.step);
+  const expected = weightsOf(large.model);
+  weightsOf(small.model).forEach((weight, i) => {
+    expect(weight).toBeCloseTo(expected[i]!, 12);
+  });
+});
+
+test('progress counts steps, not batches', async () => {
+  const seen: [number, number, number, number][] = [];
+  const { trainer, batches } = line(lineSet(11), 2, {
+    accumulate: 4,
+    callbacks: [
+      {
+        onStep: ({ step, stepInEpoch, stepsPerEpoch, samples }) =>
+          void seen.push([step, stepInEpoch, stepsPerEpoch, samples]),
+      },
+    ],
+  });
+  await trainer.fit(batches, { epochs: 2 });
+  expect(seen).toEqual([
+    [1, 1, 2, 8],
+    [2, 2, 2, 11],
+    [3, 1, 2, 8],
+    [4, 2, 2, 11],
+  ]);
+});
+
+/** One step of gradient descent with rate 1 for the loss w · 3 + v · 4: the gradient is (3, 4). */
+async function stepOfGradient(options: Partial<train.TrainerOptions<Pair>>): Promise<number[]> {
+  const model = new nn.Linear(2, 1, { bias: false });
+  model.weight.detach().zero_();
+  const trainer = new train.Trainer<Pair>({
+    model,
+    optimizer: new optim.SGD(model.parameters(), { lr: 1 }),
+    step: ([x]: Pair) => ({ loss: model.forward(x).mean() }),
+    ...options,
+  } as train.TrainerOptions<Pair>);
+  const batch: Pair = [tensor([[3, 4]]), tensor([0])];
+  await trainer.fit(new DataLoader(new TensorDataset(...batch)), { epochs: 1 });
+  return [...model.weight.dataSync()].map((w) => -w);
+}
+
+test('gradients are clipped by norm and by value', async () => {
+  expect(await stepOfGradient({})).toEqual([3, 4]);
+  const [w, v] = await stepOfGradient({ clipGradNorm: 1 });
+  expect([w, v]).toEqual([expect.closeTo(0.6, 5), expect.closeTo(0.8, 5)]);
+  expect(await stepOfGradient({ clipGradNorm: 6 })).toEqual([3, 4]);
+  expect(await stepOfGradient({ clipGradValue: 3.5 })).toEqual([3, 3.5]);
+});
+
+/** A scheduler that writes down its steps. */
+class Recorder {
+  readonly steps: (number | undefined)[] = [];
+  constructor(readonly needsMetric = false) {}
+  step(metric?: number): void {
+    this.steps.push(metric);
+  }
+  stateDict = (): number => this.steps.length;
+  loadStateDict(): void {}
+}
+
+test('schedulers are stepped after every step, or every epoch with what they ask for', async () => {
+  const [each, epochly, plateau] = [new Recorder(), new Recorder(), new Recorder(true)];
+  const set = lineSet(8);
+  const first = line(set, 2, { scheduler: each });
+  await first.trainer.fit(first.batches, { epochs: 2 });
+  expect(each.steps).toHaveLength(8);
+
+  const validations: number[] = [];
+  const second = line(set, 2, {
+    scheduler: { epochly, plateau },
+    schedulerInterval: 'epoch',
+    monitor: { name: 'loss' },
+    callbacks: [{ onEpochEnd: ({ validation }) => void validations.push(validation!.loss!) }],
+  });
+  await second.trainer.fit(second.batches, { epochs: 2, validation: second.batches });
+  expect(epochly.steps).toEqual([undefined, undefined]);
+  expect(plateau.steps).toEqual(validations);
+});
+
+/** A training whose validation says these numbers, one an epoch. */
+function scripted(
+  script: readonly number[],
+  options: train.EarlyStoppingOptions,
+  callback: train.TrainerCallback = {},
+) {
+  const set = lineSet(8);
+  const earlyStopping = new train.EarlyStopping(options);
+  const best: boolean[] = [];
+  const seen: number[][] = [];
+  manualSeed(8);
+  const model = new nn.Linear(3, 1).to('float64');
+  const step = ([x, y]: Pair): train.StepResult => {
+    const loss = F.mseLoss(model.forward(x), y);
+    if (model.training) return { loss };
+    return { loss, score: tensor(script[trainer.epoch - 1]!) };
+  };
+  const trainer: train.Trainer<Pair> = new train.Trainer<Pair>({
+    model,
+    optimizer: new optim.SGD(model.parameters(), { lr: 0.1 }),
+    earlyStopping,
+    step,
+    callbacks: [
+      callback,
+      {
+        onEpochEnd(report) {
+          best.push(report.best);
+          seen.push(weightsOf(model));
+        },
+      },
+    ],
+  });
+  return { trainer, earlyStopping, model, best, seen, batches: new DataLoader(set, { batchSize: 4 }) };
+}
+
+test('early stopping ends the training and restores the best weights', async () => {
+  const run = scripted([5, 3, 4, 3, 3.5, 1], { monitor: 'score', patience: 3 });
+  const done = await run.trainer.fit(run.batches, { epochs: 6, validation: run.batches });
+  expect([done, run.trainer.epoch]).toEqual([true, 5]);
+  expect(run.best).toEqual([true, true, false, false, false]);
+  const { best, bestEpoch, waited, stopped } = run.earlyStopping;
+  expect({ best, bestEpoch, waited, stopped }).toEqual({ best: 3, bestEpoch: 2, waited: 3, stopped: true });
+  expect(weightsOf(run.model)).toEqual(run.seen[1]);
+  expect(weightsOf(run.model)).not.toEqual(run.seen[4]);
+  expect(await run.trainer.fit(run.batches, { epochs: 6, validation: run.batches })).toBe(true);
+  expect(run.trainer.epoch).toBe(5);
+});
+
+test('early stopping: the larger, a least improvement, the last weights', async () => {
+  const run = scripted([0.5, 0.7, 0.75, 0.79, 0.9], {
+    monitor: 'score',
+    patience: 2,
+    mode: 'max',
+    minDelta: 0.1,
+    restoreBest: false,
+  });
+  await run.trainer.fit(run.batches, { epochs: 5, validation: run.batches });
+  expect(run.trainer.epoch).toBe(4);
+  expect(run.earlyStopping.best).toBeCloseTo(0.7);
+  expect(run.best).toEqual([true, true, true, true]);
+  expect(weightsOf(run.model)).toEqual(run.seen[3]);
+});
+
+test('NaN is no improvement', async () => {
+  const run = scripted([Number.NaN, Number.NaN, 1], { monitor: 'score', patience: 2 });
+  await run.trainer.fit(run.batches, { epochs: 3, validation: run.batches });
+  expect([run.trainer.epoch, run.earlyStopping.best]).toEqual([2, null]);
+});
+
+test("early stopping's patience and best weights are part of the state", async () => {
+  const script = [5, 3, 4, 3, 3.5, 1];
+  const options = { monitor: 'score', patience: 3 } as const;
+  const through = scripted(script, options);
+  await through.trainer.fit(through.batches, { epochs: 6, validation: through.batches });
+  for (const at of [1, 4, 5, 8, 9]) {
+    const first = scripted(
+      script,
+      options,
+      stopAfter(at, () => first.trainer),
+    );
+    expect(await first.trainer.fit(first.batches, { epochs: 6, validation: first.batches })).toBe(false);
+    const state = first.trainer.state();
+    const second = scripted(script, options);
+    second.trainer.loadState(state);
+    await second.trainer.fit(second.batches, { epochs: 6, validation: second.batches });
+    expect([second.trainer.epoch, second.earlyStopping.bestEpoch]).toEqual([5, 2]);
+    expect(weightsOf(second.model)).toEqual(weightsOf(through.model));
+  }
+});
+
+test('generators of its own are part of the state', async () => {
+  const make = () => {
+    manualSeed(6);
+    const generator = new Generator(9);
+    const callbacks: train.TrainerCallback[] = [];
+    const run = line(lineSet(16), 4, { generators: [generator], callbacks });
+    return {
+      ...run,
+      callbacks,
+      batches: new DataLoader(lineSet(16), { batchSize: 4, shuffle: true, generator }),
+    };
+  };
+  const through = make();
+  await through.trainer.fit(through.batches, { epochs: 3 });
+  const first = make();
+  first.callbacks.push(stopAfter(6, () => first.trainer));
+  await first.trainer.fit(first.batches, { epochs: 3 });
+  const state = first.trainer.state();
+  const second = make();
+  second.trainer.loadState(state);
+  await second.trainer.fit(second.batches, { epochs: 3 });
+  expect(weightsOf(second.model)).toEqual(weightsOf(through.model));
+  expect(() => line(lineSet(4), 4).trainer.loadState(state)).toThrow(
+    'the state has 1 generators of its own, this trainer has 0',
+  );
+});
+
+test('reports have rates, speed and the best epochs', async () => {
+  const reports: train.EpochReport[] = [];
+  const set = lineSet(8);
+  const run = line(set, 4, { callbacks: [{ onEpochEnd: (report) => void reports.push(report) }] });
+  await run.trainer.fit(run.batches, { epochs: 2, validation: run.batches });
+  expect(reports.map(({ learningRates, best }) => [learningRates, best])).toEqual([
+    [{ lr: 0.05 }, true],
+    [{ lr: 0.05 }, true],
+  ]);
+  const { samplesPerSecond, seconds } = reports[0]!;
+  expect(samplesPerSecond * seconds).toBeCloseTo(8);
+});
+
+test('how a training ended is told', async () => {
+  const outcomes: train.Outcome[] = [];
+  const callbacks: train.TrainerCallback[] = [{ onEnd: (outcome) => void outcomes.push(outcome) }];
+  const run = line(lineSet(8), 4, { callbacks });
+  await run.trainer.fit(run.batches, { epochs: 1 });
+  callbacks.push({ onStep: () => run.trainer.stop() });
+  await run.trainer.fit(run.batches, { epochs: 2 });
+  callbacks.push({
+    onStep() {
+      throw new Error('the callback fails');
+    },
+  });
+  await expect(run.trainer.fit(run.batches, { epochs: 3 })).rejects.toThrow('the callback fails');
+  expect(outcomes).toEqual(['finished', 'stopped', 'failed']);
+});
+
+test('options that make no sense are refused', async () => {
+  const set = lineSet(8);
+  const refused: [Partial<train.TrainerOptions<Pair>>, string][] = [
+    [{ accumulate: 0 }, 'Trainer: accumulate must be a whole number of at least 1, not 0'],
+    [{ accumulate: 1.5 }, 'accumulate must be a whole number of at least 1, not 1.5'],
+    [{ clipGradNorm: -1 }, 'clipGradNorm must be positive, not -1'],
+    [{ clipGradValue: 0 }, 'clipGradValue must be positive, not 0'],
+    [{ accumulate: 2, update: () => ({}) }, 'accumulate needs the usual step; an update makes its own steps'],
+    [{ scheduler: new Recorder(true) }, 'a scheduler that is told a value is stepped every epoch'],
+  ];
+  for (const [options, message] of refused) {
+    expect(() => line(set, 4, options)).toThrow(ArgumentError);
+    expect(() => line(set, 4, options)).toThrow(message);
+  }
+  expect(() => new train.EarlyStopping({ patience: 0 })).toThrow(
+    'patience must be a whole number of at least 1',
+  );
+  expect(() => new train.EarlyStopping({ minDelta: -1 })).toThrow('minDelta must be at least 0, not -1');
+
+  const { trainer, batches } = line(set, 4);
+  const empty: train.Batches<Pair> = { length: 0, async *[Symbol.asyncIterator]() {} };
+  const short: train.Batches<Pair> = {
+    length: 3,
+    [Symbol.asyncIterator]: () => batches[Symbol.asyncIterator](),
+  };
+  await expect(trainer.fit(batches, { epochs: -1 })).rejects.toThrow('epochs must be a whole number');
+  await expect(trainer.fit(empty, { epochs: 1 })).rejects.toThrow('fit: there are no batches to train on');
+  await expect(trainer.fit(batches, { epochs: 1, validation: empty })).rejects.toThrow(
+    'fit: there are no batches to validate on',
+  );
+  await expect(trainer.evaluate(empty)).rejects.toThrow('evaluate: there are no batches to evaluate on');
+  await expect(trainer.fit(short, { epochs: 1 })).rejects.toThrow('fit: the batches ended after 2 of 3');
+  const unknown = line(set, 4, { earlyStopping: new train.EarlyStopping({ monitor: 'f1' }) });
+  await expect(unknown.trainer.fit(batches, { epochs: 1 })).rejects.toThrow(
+    "EarlyStopping: there is no value 'f1' to monitor; there are loss",
+  );
+});
+
+test('states that are not those of this training are refused', async () => {
+  const set = lineSet(8);
+  const first = line(set, 2, { callbacks: [stopAfter(2, () => first.trainer)] });
+  await first.trainer.fit(first.batches, { epochs: 1 });
+  const state = first.trainer.state();
+  const other = line(set, 8);
+  other.trainer.loadState(state);
+  await expect(other.trainer.fit(other.batches, { epochs: 1 })).rejects.toThrow(
+    'fit: the training goes on after batch 2 of an epoch, but these are 1 batches',
+  );
+  expect(() => other.trainer.loadState({})).toThrow('loadState: this is no state of a trainer');
+  expect(() => other.trainer.loadState(null)).toThrow('this is no state of a trainer');
+  const stopping = line(set, 8, { earlyStopping: new train.EarlyStopping() });
+  expect(() => stopping.trainer.loadState(state)).toThrow('is of a training without early stopping');
+  expect(() => other.trainer.loadState(stopping.trainer.state())).toThrow(
+    'is of a training with early stopping',
+  );
+});
