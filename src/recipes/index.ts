@@ -1,3 +1,4 @@
+import { activations } from './activations.js';
 import { deltaRuleByHand } from './delta-rule.js';
 import { gridworld } from './gridworld.js';
 import { lenet5 } from './lenet5.js';
@@ -13,7 +14,14 @@ export const chapters: Readonly<Record<string, string>> = {
 };
 
 /** All recipes, in the order of the notes. */
-export const recipes: readonly Recipe[] = [polynomial, gridworld, perceptron, deltaRuleByHand, lenet5];
+export const recipes: readonly Recipe[] = [
+  polynomial,
+  gridworld,
+  perceptron,
+  activations,
+  lenet5,
+  deltaRuleByHand,
+];
 
 /** Title of the chapter that a recipe belongs to: `2 Artificial neural networks`. */
 export const chapterOf = ({ section }: Recipe): string => {

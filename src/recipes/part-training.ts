@@ -1,3 +1,4 @@
+import { NonFiniteError } from '../core/errors.js';
 import {
   type Batches,
   type EpochReport,
@@ -12,7 +13,8 @@ export type EpochMeans = Pick<EpochReport, 'epoch' | 'train' | 'validation'>;
 
 /**
  * One training as a part of a study: says how far it is, ends when the study is stopped, and returns
- * what each epoch gave.
+ * what each epoch gave. A training whose loss is no longer a number has diverged: it ends there, and
+ * its last epoch has the loss ∞.
  */
 export async function trainPart<B>(
   options: TrainerOptions<B>,
@@ -37,6 +39,9 @@ export async function trainPart<B>(
   signal.addEventListener('abort', stop);
   try {
     await trainer.fit(batches, { epochs, ...(validation ? { validation } : {}) });
+  } catch (error) {
+    if (!(error instanceof NonFiniteError)) throw error;
+    seen.push({ epoch: seen.length + 1, train: { loss: Number.POSITIVE_INFINITY } });
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -12,3 +12,10 @@ test('a table has its first column flush left and the others flush right', () =>
     ),
   ).toEqual(['          accuracy   F1', 'majority    95.0 %    0', 'weighted   87.65 %  0.5']);
 });
+
+test('columns of words can be flush left too', () => {
+  expect(table(['', 'f(x)', 'at 1'], [['linear', 'x', 1]], { left: 2 })).toEqual([
+    '        f(x)  at 1',
+    'linear  x        1',
+  ]);
+});

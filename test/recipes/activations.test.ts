@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { linspace } from '../../src/index.js';
+import { activations, derivativeAt, functions } from '../../src/recipes/activations.js';
+import { prepare } from '../../src/recipes/recipe.js';
+import { expectResumable } from './stopped.js';
+
+const options = { epochs: 8, width: 16 };
+
+test('at depth 10 the gradient of sigmoid vanishes and it learns nothing; ReLU learns', async () => {
+  const experiment = await prepare(activations, options);
+  expect(await experiment.train()).toBe(true);
+  const { line, numbers, report } = await experiment.evaluate();
+  console.log(line);
+  expect(numbers['sigmoid firstOverLast']).toBeLessThan(1e-5);
+  expect(numbers['sigmoid accuracy']).toBeCloseTo(0.5, 1);
+  expect(numbers['sign firstOverLast']).toBe(0);
+  expect(numbers['linear accuracy']).toBeLessThan(0.93);
+  for (const name of ['ReLU', 'Leaky ReLU', 'SiLU']) {
+    expect(numbers[`${name} firstOverLast`]).toBeGreaterThan(0.05);
+    expect(numbers[`${name} accuracy`]).toBeGreaterThan(0.93);
+  }
+  expect(report!.join('\n')).toMatch(/^sigmoid +1\/\(1 \+ e\^−x\)/m);
+  expect((await experiment.pictures!()).map(({ name }) => name)).toEqual([
+    'functions',
+    'gradients',
+    'losses',
+  ]);
+  await expectResumable(activations, options, numbers);
+});
+
+test('with wide weights a training may diverge: the others go on', async () => {
+  const experiment = await prepare(activations, { epochs: 1, width: 16, scale: 20 });
+  expect(await experiment.train()).toBe(true);
+  const { report } = await experiment.evaluate();
+  const tanh = report!.find((line) => line.startsWith('tanh') && line.includes('%'))!;
+  expect(Number(/(\d+\.\d) %/.exec(tanh)![1])).toBeGreaterThan(60); // share of flat places: saturated
+});
+
+test('the slopes are those of the functions', () => {
+  const x = linspace(-2, 2, 4); // -2, -2/3, 2/3, 2
+  const slopes = (name: string): number[] => [
+    ...derivativeAt(functions.find((f) => f.name === name)!.layer(), x).dataSync(),
+  ];
+  expect(slopes('sign')).toEqual([0, 0, 0, 0]);
+  expect(slopes('ReLU')).toEqual([0, 0, 1, 1]);
+  expect(slopes('tanh')[3]).toBeCloseTo(1 - Math.tanh(2) ** 2, 6);
+  expect(slopes('Softplus')[0]).toBeCloseTo(1 / (1 + Math.exp(2)), 6);
+});
