@@ -1,0 +1,73 @@
+import { ArgumentError } from '../core/errors.js';
+import type { Tensor } from '../index.js';
+import { mean } from './mean.js';
+import { list, scalar } from './metric.js';
+import { countAll, type Ranking, RankingMetric, rankColumn, requirePositive } from './ranking.js';
+
+export interface AveragePrecisionOptions {
+  /**
+   * Of several classes, each against the rest: the mean (macro, default), the mean weighted by their
+   * examples (weighted), or one for each (none).
+   */
+  readonly average?: 'macro' | 'weighted' | 'none';
+}
+
+/** Precision at each threshold, weighted by what it adds to recall. */
+function area({ truePositives, falsePositives, positives }: Ranking): number {
+  let sum = 0;
+  let before = 0;
+  for (let i = 0; i < truePositives.length; i++) {
+    const tp = truePositives[i]!;
+    sum += ((tp - before) * tp) / (tp + falsePositives[i]!);
+    before = tp;
+  }
+  return sum / positives;
+}
+
+/** `averagePrecision` of examples that come in batches. */
+export class AveragePrecision extends RankingMetric<Tensor> {
+  protected override readonly operation = 'averagePrecision';
+  protected override readonly multiclass = true;
+  readonly #average: 'macro' | 'weighted' | 'none';
+
+  constructor({ average = 'macro' }: AveragePrecisionOptions = {}) {
+    super();
+    if (!['macro', 'weighted', 'none'].includes(average))
+      throw new ArgumentError(
+        'averagePrecision',
+        `average must be 'macro', 'weighted' or 'none', not '${average}'`,
+      );
+    this.#average = average;
+  }
+
+  override compute(): Tensor {
+    const scored = this.scored();
+    if (scored.columns <= 2) {
+      const ranking = rankColumn(scored, scored.columns - 1, 1);
+      requirePositive(this.operation, ranking);
+      return scalar(area(ranking));
+    }
+    const counts = countAll(this.operation, scored);
+    const areas = [...counts.keys()].map((c) => area(rankColumn(scored, c, c)));
+    if (this.#average === 'none') return list(areas);
+    return scalar(mean(areas, this.#average === 'weighted' ? counts : undefined));
+  }
+}
+
+/**
+ * The area under the precision-recall curve, as steps: Σ (Rₙ − Rₙ₋₁) · Pₙ over the thresholds. Unlike the
+ * area under the ROC curve it falls where positive examples are rare and false alarms many; guessing gives
+ * their share.
+ *
+ * @shape scores (N) of class 1, or (N, C); labels (N) → () or, with 'none', (C); float64
+ * @throws NonFiniteError if a score is NaN; IndexError if a label is out of range; ArgumentError if a class
+ * has no examples
+ * @differs from scikit-learn: of (N, 2) the second column is taken
+ * @example
+ * metrics.averagePrecision(tensor([0.9, 0.8, 0.7, 0.1]), tensor([1, 0, 1, 0])); // 0.8333333333333333
+ */
+export const averagePrecision = (
+  scores: Tensor,
+  labels: Tensor,
+  options: AveragePrecisionOptions = {},
+): Tensor => new AveragePrecision(options).update(scores, labels).compute();

@@ -1,0 +1,86 @@
+import { ArgumentError } from '../core/errors.js';
+import type { Tensor } from '../index.js';
+import { type ClassCount, type ClassesOptions, CountedMetric, together } from './class-counts.js';
+import { list, scalar } from './metric.js';
+import { checkChosen } from './read.js';
+
+/**
+ * What becomes of the values of several classes: that of class `posLabel` of two (binary), of all counts
+ * together (micro), their mean (macro), their mean weighted by how often each class is true (weighted),
+ * or a value for each (none).
+ */
+export type Average = 'binary' | 'micro' | 'macro' | 'weighted' | 'none';
+
+export interface AverageOptions extends ClassesOptions {
+  /** How classes are averaged (default 'binary', for two classes). */
+  readonly average?: Average;
+  /** Classes that count (default: those that were predicted or true; with 'none', all). */
+  readonly labels?: readonly number[];
+  /** The class, 0 or 1, whose value 'binary' gives (default 1). */
+  readonly posLabel?: number;
+  /** The value where nothing is there to divide by (default 0). */
+  readonly zeroDivision?: 0 | 1;
+}
+
+/** Numerator and denominator of a class's value. */
+export type Ratio = (count: ClassCount) => readonly [number, number];
+
+/** The quotient, or `zeroDivision` if there is nothing to divide by. */
+export const divided = ([numerator, denominator]: readonly [number, number], zeroDivision: number): number =>
+  denominator === 0 ? zeroDivision : numerator / denominator;
+
+/** The mean of the ratios of classes, weighted by how often each is true. */
+export function weightedMean(counts: readonly ClassCount[], ratio: Ratio, zeroDivision: number): number {
+  const all = together(counts);
+  // Without a weight the mean is, as in scikit-learn, what the counts together give.
+  if (all.actual === 0) return divided(ratio(all), zeroDivision);
+  return counts.reduce((sum, c) => sum + c.actual * divided(ratio(c), zeroDivision), 0) / all.actual;
+}
+
+/** The mean of the ratios of classes. */
+export const plainMean = (counts: readonly ClassCount[], ratio: Ratio, zeroDivision: number): number =>
+  counts.reduce((sum, c) => sum + divided(ratio(c), zeroDivision), 0) / counts.length;
+
+/** A ratio of counts, averaged over classes. */
+export abstract class RatioMetric extends CountedMetric<Tensor> {
+  protected abstract readonly ratio: Ratio;
+  readonly #options: AverageOptions;
+
+  constructor(operation: string, options: AverageOptions) {
+    super(operation, options.classes);
+    const { average = 'binary', labels, posLabel = 1, zeroDivision = 0 } = options;
+    const wrong = (problem: string): never => {
+      throw new ArgumentError(operation, problem);
+    };
+    if (!['binary', 'micro', 'macro', 'weighted', 'none'].includes(average))
+      wrong(`average must be 'binary', 'micro', 'macro', 'weighted' or 'none', not '${average}'`);
+    if (zeroDivision !== 0 && zeroDivision !== 1) wrong(`zeroDivision must be 0 or 1, not ${zeroDivision}`);
+    if (posLabel !== 0 && posLabel !== 1) wrong(`posLabel must be 0 or 1, not ${posLabel}`);
+    checkChosen(operation, labels);
+    if (labels !== undefined && average === 'binary')
+      wrong("labels choose among classes that are averaged; 'binary' gives the one that posLabel names");
+    this.#options = options;
+  }
+
+  /** @shape (), float64; with 'none' (C), or as many as `labels` */
+  override compute(): Tensor {
+    const { average = 'binary', labels, posLabel = 1, zeroDivision = 0 } = this.#options;
+    const occurring = this.occurring();
+    const value = (count: ClassCount): number => divided(this.ratio(count), zeroDivision);
+    if (average === 'binary') {
+      const most = Math.max(this.counts.length - 1, ...occurring);
+      if (most > 1)
+        throw new ArgumentError(
+          this.operation,
+          `there are ${most + 1} classes; choose how they are averaged: 'micro', 'macro', 'weighted' or 'none'`,
+        );
+      return scalar(value(this.counts.of(posLabel)));
+    }
+    if (average === 'none')
+      return list((labels ?? [...this.counts.actual.keys()]).map((label) => value(this.counts.of(label))));
+    const chosen = (labels ?? occurring).map((label) => this.counts.of(label));
+    if (average === 'micro') return scalar(value(together(chosen)));
+    const mean = average === 'macro' ? plainMean : weightedMean;
+    return scalar(mean(chosen, this.ratio, zeroDivision));
+  }
+}

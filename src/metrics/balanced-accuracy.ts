@@ -1,0 +1,48 @@
+import { ArgumentError } from '../core/errors.js';
+import type { Tensor } from '../index.js';
+import { plainMean } from './averaging.js';
+import { type ClassesOptions, CountedMetric } from './class-counts.js';
+import { scalar } from './metric.js';
+import { recallRatio } from './recall.js';
+
+export interface BalancedAccuracyOptions extends ClassesOptions {
+  /** Whether guessing gives 0, and not 1 / C (default false). */
+  readonly adjusted?: boolean;
+}
+
+/** `balancedAccuracy` of examples that come in batches. */
+export class BalancedAccuracy extends CountedMetric<Tensor> {
+  readonly #adjusted: boolean;
+
+  constructor({ classes, adjusted = false }: BalancedAccuracyOptions = {}) {
+    super('balancedAccuracy', classes);
+    this.#adjusted = adjusted;
+  }
+
+  override compute(): Tensor {
+    const actual = this.occurring()
+      .map((label) => this.counts.of(label))
+      .filter((count) => count.actual > 0);
+    const mean = plainMean(actual, recallRatio, 0);
+    if (!this.#adjusted) return scalar(mean);
+    if (actual.length === 1)
+      throw new ArgumentError(this.operation, 'labels have a single class; adjusted compares with guessing');
+    const chance = 1 / actual.length;
+    return scalar((mean - chance) / (1 - chance));
+  }
+}
+
+/**
+ * The mean of the recalls of the classes that occur: accuracy as if all classes were equally frequent.
+ *
+ * @shape predicted (N, …) classes or (N, C, …) scores, labels (N, …) → (), float64
+ * @throws as `precision`
+ * @example
+ * const labels = tensor([0, 0, 0, 1]);
+ * metrics.balancedAccuracy(zeros([4]), labels); // 0.5
+ */
+export const balancedAccuracy = (
+  predicted: Tensor,
+  labels: Tensor,
+  options: BalancedAccuracyOptions = {},
+): Tensor => new BalancedAccuracy(options).update(predicted, labels).compute();

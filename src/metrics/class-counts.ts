@@ -1,0 +1,121 @@
+import type { Tensor } from '../index.js';
+import { Metric } from './metric.js';
+import { checkCount, readClasses, type Values } from './read.js';
+
+/** How often a class was predicted rightly (hits), predicted, and true. */
+export interface ClassCount {
+  readonly hits: number;
+  readonly predicted: number;
+  readonly actual: number;
+}
+
+const grown = (counts: Float64Array, length: number): Float64Array => {
+  if (length <= counts.length) return counts;
+  const more = new Float64Array(length);
+  more.set(counts);
+  return more;
+};
+
+/** Counts of each class. */
+export class ClassCounts {
+  hits: Float64Array = new Float64Array();
+  predicted: Float64Array = new Float64Array();
+  actual: Float64Array = new Float64Array();
+
+  /** Number of classes, those included that did not occur. */
+  get length(): number {
+    return this.actual.length;
+  }
+
+  /** Makes room for `length` classes. */
+  grow(length: number): void {
+    this.hits = grown(this.hits, length);
+    this.predicted = grown(this.predicted, length);
+    this.actual = grown(this.actual, length);
+  }
+
+  add(predicted: Values, labels: Values): void {
+    let most = -1;
+    for (let i = 0; i < labels.length; i++) most = Math.max(most, predicted[i]!, labels[i]!);
+    this.grow(most + 1);
+    for (let i = 0; i < labels.length; i++) {
+      const [guess, label] = [predicted[i]!, labels[i]!];
+      this.predicted[guess]! += 1;
+      this.actual[label]! += 1;
+      if (guess === label) this.hits[label]! += 1;
+    }
+  }
+
+  of(label: number): ClassCount {
+    return {
+      hits: this.hits[label] ?? 0,
+      predicted: this.predicted[label] ?? 0,
+      actual: this.actual[label] ?? 0,
+    };
+  }
+
+  /** Classes that were predicted or true. */
+  occurring(): number[] {
+    return [...this.actual.keys()].filter((c) => this.actual[c]! + this.predicted[c]! > 0);
+  }
+}
+
+/** Counts of several classes as of one. */
+export const together = (counts: readonly ClassCount[]): ClassCount =>
+  counts.reduce(
+    (a, b) => ({
+      hits: a.hits + b.hits,
+      predicted: a.predicted + b.predicted,
+      actual: a.actual + b.actual,
+    }),
+    { hits: 0, predicted: 0, actual: 0 },
+  );
+
+export interface ClassesOptions {
+  /** Number of classes (default: what scores (N, C) say, else the largest class that occurs, and 1). */
+  readonly classes?: number;
+}
+
+/** A metric that comes from the counts of each class. */
+export abstract class CountedMetric<Result> extends Metric<[predicted: Tensor, labels: Tensor], Result> {
+  protected counts: ClassCounts = new ClassCounts();
+
+  constructor(
+    protected readonly operation: string,
+    private readonly classes: number | undefined,
+  ) {
+    super();
+    checkCount(operation, classes);
+  }
+
+  /**
+   * @param predicted scores (N, C, …), of which the largest is taken, or classes (N, …)
+   * @param labels the true classes (N, …)
+   */
+  override update(predicted: Tensor, labels: Tensor): this {
+    const read = readClasses(this.operation, predicted, labels, this.classes);
+    this.counts.add(read.predicted, read.labels);
+    if (read.count !== undefined) this.counts.grow(read.count);
+    return this;
+  }
+
+  override reset(): void {
+    this.counts = new ClassCounts();
+  }
+
+  /** Classes that occur. @throws ArgumentError if there were no examples */
+  protected occurring(): number[] {
+    const classes = this.counts.occurring();
+    if (classes.length === 0) throw this.nothing();
+    return classes;
+  }
+
+  protected override save(): Record<string, Float64Array> {
+    const { hits, predicted, actual } = this.counts;
+    return { hits, predicted, actual };
+  }
+
+  protected override load(state: Readonly<Record<string, Float64Array>>): void {
+    this.counts = Object.assign(new ClassCounts(), state);
+  }
+}

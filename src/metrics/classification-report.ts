@@ -1,0 +1,110 @@
+import { ArgumentError } from '../core/errors.js';
+import type { Tensor } from '../index.js';
+import { divided, plainMean, type Ratio, weightedMean } from './averaging.js';
+import { type ClassCount, type ClassesOptions, CountedMetric, together } from './class-counts.js';
+import { f1Ratio } from './f1.js';
+import { imbalanceOf } from './imbalance.js';
+import { precisionRatio } from './precision.js';
+import { checkChosen } from './read.js';
+import { recallRatio } from './recall.js';
+
+export interface ClassificationReportOptions extends ClassesOptions {
+  /** Names of the classes, by number (default: the numbers). */
+  readonly names?: readonly string[];
+  /** Classes that have a row, in this order (default: those that were predicted or true). */
+  readonly labels?: readonly number[];
+  /** Digits after the point (default 2). */
+  readonly digits?: number;
+  /** The value where nothing is there to divide by (default 0). */
+  readonly zeroDivision?: 0 | 1;
+}
+
+const ratios: readonly Ratio[] = [precisionRatio, recallRatio, f1Ratio];
+const headings = ['precision', 'recall', 'f1-score', 'support'];
+
+/** A number from 0 to 1 with so many digits; one that lies in the middle goes to the even digit, as in Python. */
+function fixed(value: number, digits: number): string {
+  const twice = value * 2 ** (digits + 1);
+  const isTie = Number.isInteger(twice) && twice % 2 !== 0;
+  if (!isTie) return value.toFixed(digits);
+  const below = Math.floor(value * 10 ** digits);
+  return ((below + (below % 2)) / 10 ** digits).toFixed(digits);
+}
+
+/** `classificationReport` of examples that come in batches. */
+export class ClassificationReport extends CountedMetric<string> {
+  readonly #options: ClassificationReportOptions;
+
+  constructor(options: ClassificationReportOptions = {}) {
+    super('classificationReport', options.classes);
+    const { digits = 2, labels, zeroDivision = 0 } = options;
+    if (!(Number.isInteger(digits) && digits >= 0 && digits <= 15))
+      throw new ArgumentError(this.operation, `digits must be a whole number from 0 to 15, not ${digits}`);
+    if (zeroDivision !== 0 && zeroDivision !== 1)
+      throw new ArgumentError(this.operation, `zeroDivision must be 0 or 1, not ${zeroDivision}`);
+    checkChosen(this.operation, labels);
+    this.#options = options;
+  }
+
+  override compute(): string {
+    const { names, digits = 2, zeroDivision = 0 } = this.#options;
+    const occurring = this.occurring();
+    const labels = this.#options.labels ?? occurring;
+    const nameOf = (label: number): string => {
+      if (names === undefined) return String(label);
+      const name = names[label];
+      if (name === undefined)
+        throw new ArgumentError(
+          this.operation,
+          `class ${label} has no name; there are ${names.length} names`,
+        );
+      return name;
+    };
+    const counts = labels.map((label) => this.counts.of(label));
+    const all = together(counts);
+    const heads = labels.map(nameOf);
+    const width = Math.max(...heads.map((head) => head.length), 'weighted avg'.length, digits);
+    const line = (head: string, cells: readonly string[]): string =>
+      `${head.padStart(width)} ${cells.map((cell) => ` ${cell.padStart(9)}`).join('')}`;
+    const row = (head: string, values: readonly number[], support: number): string =>
+      line(head, [...values.map((value) => fixed(value, digits)), String(support)]);
+    const of = (count: ClassCount): number[] => ratios.map((ratio) => divided(ratio(count), zeroDivision));
+
+    const chosenAll =
+      labels.length === occurring.length && occurring.every((label) => labels.includes(label));
+    const micro = of(together(counts));
+    const overall = chosenAll
+      ? line('accuracy', ['', '', fixed(micro[2]!, digits), String(all.actual)])
+      : row('micro avg', micro, all.actual);
+    const mean = (how: typeof plainMean): number[] => ratios.map((ratio) => how(counts, ratio, zeroDivision));
+    const table = [
+      line('', headings),
+      '',
+      ...labels.map((_, i) => row(heads[i]!, of(counts[i]!), counts[i]!.actual)),
+      '',
+      overall,
+      row('macro avg', mean(plainMean), all.actual),
+      row('weighted avg', mean(weightedMean), all.actual),
+    ];
+    const warning = imbalanceOf(this.counts, names === undefined ? (label) => `class ${label}` : nameOf);
+    return [...table, ...(chosenAll && warning !== undefined ? ['', `warning: ${warning}`] : [])].join('\n');
+  }
+}
+
+/**
+ * Precision, recall, F1 and number of examples of each class, and their means, as a table: that of
+ * scikit-learn, with what `imbalanceWarning` says beneath it where accuracy misleads.
+ *
+ * @shape predicted (N, …) classes or (N, C, …) scores, labels (N, …)
+ * @throws as `precision`; ArgumentError if a class has no name
+ * @source notes 2.12
+ * @example
+ * const predicted = tensor([0, 1, 1, 1]);
+ * const labels = tensor([0, 0, 1, 1]);
+ * console.log(metrics.classificationReport(predicted, labels, { names: ['cat', 'dog'] }));
+ */
+export const classificationReport = (
+  predicted: Tensor,
+  labels: Tensor,
+  options: ClassificationReportOptions = {},
+): string => new ClassificationReport(options).update(predicted, labels).compute();

@@ -1,0 +1,122 @@
+import { ArgumentError } from '../core/errors.js';
+import { type Tensor, tensor } from '../index.js';
+import type { ClassesOptions } from './class-counts.js';
+import { Metric } from './metric.js';
+import { checkChosen, checkCount, readClasses } from './read.js';
+
+export interface ConfusionMatrixOptions extends ClassesOptions {
+  /** The classes of rows and columns, in this order; others are left out (default: all). */
+  readonly labels?: readonly number[];
+  /**
+   * What is divided by: the sum of the row (true), of the column (pred) or of all (all); an empty sum
+   * leaves zeros (default: nothing, the numbers are counts).
+   */
+  readonly normalize?: 'true' | 'pred' | 'all';
+}
+
+/** A matrix of more classes would take gigabytes. */
+const MOST_CLASSES = 10_000;
+
+/** `confusionMatrix` of examples that come in batches. */
+export class ConfusionMatrix extends Metric<[predicted: Tensor, labels: Tensor], Tensor> {
+  protected override readonly operation = 'confusionMatrix';
+  readonly #options: ConfusionMatrixOptions;
+  #classes = 0;
+  /** (classes, classes): rows are true classes, columns predicted ones. */
+  #counts: Float64Array = new Float64Array();
+
+  constructor(options: ConfusionMatrixOptions = {}) {
+    super();
+    checkCount(this.operation, options.classes);
+    checkChosen(this.operation, options.labels);
+    const { normalize } = options;
+    if (normalize !== undefined && !['true', 'pred', 'all'].includes(normalize))
+      throw new ArgumentError(
+        this.operation,
+        `normalize must be 'true', 'pred' or 'all', not '${normalize}'`,
+      );
+    this.#options = options;
+  }
+
+  override update(predicted: Tensor, labels: Tensor): this {
+    const read = readClasses(this.operation, predicted, labels, this.#options.classes);
+    let classes = read.count ?? 0;
+    for (let i = 0; i < read.labels.length; i++)
+      classes = Math.max(classes, read.predicted[i]! + 1, read.labels[i]! + 1);
+    this.#grow(classes);
+    for (let i = 0; i < read.labels.length; i++)
+      this.#counts[read.labels[i]! * this.#classes + read.predicted[i]!]! += 1;
+    return this;
+  }
+
+  #grow(classes: number): void {
+    if (classes <= this.#classes) return;
+    if (classes > MOST_CLASSES)
+      throw new ArgumentError(
+        this.operation,
+        `a matrix of ${classes} classes is too large; are these numbers classes?`,
+      );
+    const counts = new Float64Array(classes * classes);
+    for (let row = 0; row < this.#classes; row++)
+      counts.set(this.#counts.subarray(row * this.#classes, (row + 1) * this.#classes), row * classes);
+    this.#classes = classes;
+    this.#counts = counts;
+  }
+
+  /** @shape (C, C), or as many as `labels`; int32, normalized float64 */
+  override compute(): Tensor {
+    if (this.#counts.every((count) => count === 0)) throw this.nothing();
+    const { labels = [...Array(this.#classes).keys()], normalize } = this.#options;
+    const at = (row: number, column: number): number =>
+      row < this.#classes && column < this.#classes ? this.#counts[row * this.#classes + column]! : 0;
+    const rows = labels.map((row) => labels.map((column) => at(row, column)));
+    if (normalize === undefined) return tensor(rows, { dtype: 'int32' });
+    const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+    const ofRow = rows.map(sum);
+    const ofColumn = labels.map((_, column) => sum(rows.map((row) => row[column]!)));
+    const all = sum(ofRow);
+    const divisor = {
+      true: (row: number, _column: number) => ofRow[row]!,
+      pred: (_row: number, column: number) => ofColumn[column]!,
+      all: () => all,
+    }[normalize];
+    return tensor(
+      rows.map((row, r) => row.map((count, c) => count / (divisor(r, c) || 1))),
+      { dtype: 'float64' },
+    );
+  }
+
+  override reset(): void {
+    this.#classes = 0;
+    this.#counts = new Float64Array();
+  }
+
+  protected override save(): Record<string, Float64Array> {
+    return { counts: this.#counts };
+  }
+
+  protected override load({ counts }: Readonly<Record<string, Float64Array>>): void {
+    this.#counts = counts!;
+    this.#classes = Math.sqrt(counts!.length);
+  }
+}
+
+/**
+ * How often examples of each class were predicted to be of each: row i, column j counts those of class i
+ * that were taken for class j. What is right lies on the diagonal.
+ *
+ * @shape predicted (N, …) classes or (N, C, …) scores, labels (N, …) → (C, C), int32; normalized float64
+ * @throws IndexError if a class is out of range; NonFiniteError if a score is NaN; ArgumentError if there
+ * are no examples
+ * @differs from scikit-learn: without `labels` every class has its row, also one that does not occur, so
+ * that row i is class i
+ * @source notes 2.12 (figure 2.39, which has the true classes as columns)
+ * @example
+ * const predicted = tensor([0, 1, 2, 2]);
+ * metrics.confusionMatrix(predicted, tensor([0, 1, 1, 2])); // [[1, 0, 0], [0, 1, 1], [0, 0, 1]]
+ */
+export const confusionMatrix = (
+  predicted: Tensor,
+  labels: Tensor,
+  options: ConfusionMatrixOptions = {},
+): Tensor => new ConfusionMatrix(options).update(predicted, labels).compute();

@@ -1,0 +1,70 @@
+import { ShapeError } from '../core/errors.js';
+import type { Tensor } from '../index.js';
+import { divided, plainMean } from './averaging.js';
+import { ClassCounts } from './class-counts.js';
+import { f1Ratio } from './f1.js';
+
+/** Classes are imbalanced if the most frequent is so many times as frequent as the rarest. */
+const IMBALANCED = 3;
+/** Accuracy misleads if it lies so much above macro F1. */
+const GAP = 0.05;
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** `imbalanceWarning` from the counts of each class. */
+export function imbalanceOf(counts: ClassCounts, nameOf: (label: number) => string): string | undefined {
+  const classes = [...counts.actual.keys()].filter((label) => counts.actual[label]! > 0);
+  const byFrequency = classes.toSorted((a, b) => counts.actual[b]! - counts.actual[a]!);
+  const [most, rarest] = [byFrequency[0], byFrequency.at(-1)];
+  if (most === undefined || rarest === undefined) return undefined;
+  const [frequent, rare] = [counts.actual[most]!, counts.actual[rarest]!];
+  if (frequent < IMBALANCED * rare) return undefined;
+  const sum = (numbers: Float64Array): number => numbers.reduce((a, b) => a + b, 0);
+  const total = sum(counts.actual);
+  const accuracy = sum(counts.hits) / total;
+  const f1 = (label: number): number => divided(f1Ratio(counts.of(label)), 0);
+  const macro = plainMean(
+    counts.occurring().map((label) => counts.of(label)),
+    f1Ratio,
+    0,
+  );
+  if (accuracy - macro <= GAP && accuracy > frequent / total) return undefined;
+  const worst = classes.reduce((a, b) => (f1(b) < f1(a) ? b : a));
+  return (
+    `accuracy ${percent(accuracy)} misleads, for the classes are imbalanced (${frequent} examples of ` +
+    `${nameOf(most)}, ${rare} of ${nameOf(rarest)}): always answering ${nameOf(most)} would reach ` +
+    `${percent(frequent / total)}; macro F1 is ${macro.toFixed(3)}, lowest for ${nameOf(worst)} with ${f1(worst).toFixed(3)}`
+  );
+}
+
+/**
+ * What to say beside an accuracy that misleads, or undefined where it does not: classes are imbalanced
+ * (the most frequent has at least three times the examples of the rarest), and accuracy lies more than
+ * 0.05 above macro F1 or does not exceed what always answering the most frequent class reaches.
+ *
+ * @param confusion rows true classes, columns predicted ones, as `confusionMatrix` counts them. @shape (C, C)
+ * @param names of the classes, by number
+ * @throws ShapeError unless the matrix is square
+ * @source notes 1.3, 2.12 (accuracy is for balanced classes, F1 for others)
+ * @example
+ * const labels = tensor([...Array(95).fill(0), ...Array(5).fill(1)]);
+ * const confusion = metrics.confusionMatrix(zeros([100]), labels);
+ * console.log(metrics.imbalanceWarning(confusion));
+ */
+export function imbalanceWarning(confusion: Tensor, names: readonly string[] = []): string | undefined {
+  const [classes] = confusion.shape;
+  if (confusion.ndim !== 2 || classes !== confusion.shape[1])
+    throw new ShapeError('imbalanceWarning', 'a confusion matrix is square', [
+      { name: 'confusion', axes: '(C, C)', shape: confusion.shape },
+    ]);
+  const rows = confusion.dataSync();
+  const counts = new ClassCounts();
+  counts.grow(classes!);
+  for (let i = 0; i < rows.length; i++) {
+    const [label, predicted] = [Math.floor(i / classes!), i % classes!];
+    counts.actual[label]! += rows[i]!;
+    counts.predicted[predicted]! += rows[i]!;
+    if (label === predicted) counts.hits[label]! += rows[i]!;
+  }
+  return imbalanceOf(counts, (label) => names[label] ?? `class ${label}`);
+}

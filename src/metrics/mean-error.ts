@@ -1,0 +1,31 @@
+import type { Tensor } from '../index.js';
+import { mean } from './mean.js';
+import { list, scalar } from './metric.js';
+import { checkMultioutput, OutputMetric, type OutputOptions } from './outputs.js';
+
+/** The mean of an error over the examples. */
+export abstract class MeanErrorMetric extends OutputMetric {
+  protected override readonly kept = ['errors'] as const;
+  readonly #raw: boolean;
+
+  constructor(
+    protected readonly operation: string,
+    { multioutput = 'uniform_average' }: OutputOptions,
+  ) {
+    super();
+    checkMultioutput(operation, multioutput, ['uniform_average', 'raw_values']);
+    this.#raw = multioutput === 'raw_values';
+  }
+
+  protected abstract error(prediction: number, target: number): number;
+
+  protected override add(output: number, prediction: number, target: number): void {
+    this.sums.errors![output]! += this.error(prediction, target);
+  }
+
+  override compute(): Tensor {
+    if (this.count === 0) throw this.nothing();
+    const means = [...this.sums.errors!].map((sum) => sum / this.count);
+    return this.#raw ? list(means) : scalar(mean(means));
+  }
+}

@@ -1,0 +1,10 @@
+/** Mean of some values, or weighted mean. */
+export function mean(values: ArrayLike<number>, weights?: ArrayLike<number>): number {
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const weight = weights?.[i] ?? 1;
+    sum += weight * values[i]!;
+    total += weight;
+  }
+  return sum / total;
+}

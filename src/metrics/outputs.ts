@@ -1,0 +1,79 @@
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import { sameShape } from '../core/shape.js';
+import type { Tensor } from '../index.js';
+import { Metric } from './metric.js';
+import { readFinite } from './read.js';
+
+export interface OutputOptions {
+  /** Of several values for each example: their mean, or one for each (default 'uniform_average'). */
+  readonly multioutput?: 'uniform_average' | 'raw_values';
+}
+
+/** @throws ArgumentError unless `multioutput` is one of `allowed` */
+export function checkMultioutput(operation: string, multioutput: string, allowed: readonly string[]): void {
+  if (!allowed.includes(multioutput))
+    throw new ArgumentError(
+      operation,
+      `multioutput must be one of ${allowed.map((word) => `'${word}'`).join(', ')}, not '${multioutput}'`,
+    );
+}
+
+/** A metric of predicted numbers, each example having one or several. */
+export abstract class OutputMetric extends Metric<[predictions: Tensor, targets: Tensor], Tensor> {
+  /** What is kept of each number of an example. */
+  protected abstract readonly kept: readonly [string, ...string[]];
+  protected sums: Record<string, Float64Array> = {};
+  /** Examples so far. */
+  protected count = 0;
+  /** Numbers of an example; 0 before the first. */
+  #outputs = 0;
+
+  /** Takes in number `output` of the example that is the `count`th. */
+  protected abstract add(output: number, prediction: number, target: number): void;
+
+  /** @param predictions, targets (N, …), one or several numbers an example */
+  override update(predictions: Tensor, targets: Tensor): this {
+    const operands = [
+      { name: 'predictions', shape: predictions.shape },
+      { name: 'targets', shape: targets.shape },
+    ];
+    if (predictions.ndim === 0 || !sameShape(predictions.shape, targets.shape))
+      throw new ShapeError(this.operation, 'predictions and targets are (N, …), of one shape', operands);
+    if (predictions.size === 0) return this;
+    const outputs = predictions.size / predictions.shape[0]!;
+    if (this.#outputs !== 0 && outputs !== this.#outputs)
+      throw new ShapeError(
+        this.operation,
+        `batches before had ${this.#outputs} numbers for each example`,
+        operands,
+      );
+    const guesses = readFinite(this.operation, 'predictions', predictions);
+    const truths = readFinite(this.operation, 'targets', targets);
+    if (this.#outputs === 0)
+      this.sums = Object.fromEntries(this.kept.map((name) => [name, new Float64Array(outputs)]));
+    this.#outputs = outputs;
+    for (let i = 0; i < truths.length; i++) {
+      const output = i % outputs;
+      if (output === 0) this.count++;
+      this.add(output, guesses[i]!, truths[i]!);
+    }
+    return this;
+  }
+
+  override reset(): void {
+    this.#outputs = 0;
+    this.count = 0;
+    this.sums = {};
+  }
+
+  protected override save(): Record<string, Float64Array> {
+    const sums = this.kept.map((name) => [name, this.sums[name] ?? new Float64Array()] as const);
+    return { count: Float64Array.of(this.count), ...Object.fromEntries(sums) };
+  }
+
+  protected override load({ count, ...sums }: Readonly<Record<string, Float64Array>>): void {
+    this.count = count![0]!;
+    this.sums = sums;
+    this.#outputs = sums[this.kept[0]]!.length;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Tensor } from '../index.js';
+import { list } from './metric.js';
+import { RankingMetric, rankColumn, requirePositive } from './ranking.js';
+
+/** A point for each threshold, from the smallest up. */
+export interface PrecisionRecallPoints {
+  /** The last is 1: that of no example. */
+  readonly precision: Tensor;
+  /** The last is 0: that of no example. */
+  readonly recall: Tensor;
+  /** One less than there are points. */
+  readonly thresholds: Tensor;
+}
+
+/** `precisionRecallCurve` of examples that come in batches. */
+export class PrecisionRecallCurve extends RankingMetric<PrecisionRecallPoints> {
+  protected override readonly operation = 'precisionRecallCurve';
+
+  override compute(): PrecisionRecallPoints {
+    const ranking = rankColumn(this.scored(), 0, 1);
+    requirePositive(this.operation, ranking);
+    const { thresholds, truePositives, falsePositives, positives } = ranking;
+    const precision = truePositives.map((tp, i) => tp / (tp + falsePositives[i]!));
+    const recall = truePositives.map((tp) => tp / positives);
+    return {
+      precision: list([...precision.toReversed(), 1]),
+      recall: list([...recall.toReversed(), 0]),
+      thresholds: list(thresholds.toReversed()),
+    };
+  }
+}
+
+/**
+ * Precision and recall of the examples whose score is at least each threshold.
+ *
+ * @shape scores (N) of class 1, labels (N), 0 or 1 → each (points), thresholds (points − 1); float64
+ * @throws NonFiniteError if a score is NaN; IndexError if a label is another; ArgumentError if there is no
+ * positive example
+ * @example
+ * const { recall } = metrics.precisionRecallCurve(tensor([0.1, 0.4, 0.35, 0.8]), tensor([0, 0, 1, 1]));
+ * recall; // [1, 1, 0.5, 0.5, 0]
+ */
+export const precisionRecallCurve = (scores: Tensor, labels: Tensor): PrecisionRecallPoints =>
+  new PrecisionRecallCurve().update(scores, labels).compute();

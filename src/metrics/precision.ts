@@ -1,0 +1,31 @@
+import type { Tensor } from '../index.js';
+import { type AverageOptions, type Ratio, RatioMetric } from './averaging.js';
+
+/** Of what was predicted to be of a class, the share that is: TP / (TP + FP). */
+export const precisionRatio: Ratio = ({ hits, predicted }) => [hits, predicted];
+
+/** `precision` of examples that come in batches. */
+export class Precision extends RatioMetric {
+  protected override readonly ratio = precisionRatio;
+
+  constructor(options: AverageOptions = {}) {
+    super('precision', options);
+  }
+}
+
+/**
+ * Of the examples that were predicted to be of a class, the share that is: TP / (TP + FP). It is low if
+ * there are false alarms.
+ *
+ * @shape predicted (N, …) classes or (N, C, …) scores, labels (N, …) → () or, with 'none', (C); float64
+ * @throws IndexError if a class is out of range; NonFiniteError if a score is NaN; ArgumentError if there
+ * are no examples, or more than two classes and no `average`
+ * @differs from scikit-learn: with 'none' there is a value for every class, also one that does not occur
+ * @source notes 1.3, 2.12
+ * @example
+ * const predicted = tensor([1, 1, 0, 1]);
+ * const labels = tensor([1, 0, 1, 1]);
+ * await metrics.precision(predicted, labels).item(); // 0.6666666666666666
+ */
+export const precision = (predicted: Tensor, labels: Tensor, options: AverageOptions = {}): Tensor =>
+  new Precision(options).update(predicted, labels).compute();

@@ -1,0 +1,65 @@
+import { ArgumentError } from '../core/errors.js';
+import type { Tensor } from '../index.js';
+import { mean } from './mean.js';
+import { list, scalar } from './metric.js';
+import { checkMultioutput, OutputMetric } from './outputs.js';
+
+export interface R2Options {
+  /**
+   * Of several numbers for each example: the mean, one for each, or the mean weighted by how much the
+   * targets vary (default 'uniform_average').
+   */
+  readonly multioutput?: 'uniform_average' | 'raw_values' | 'variance_weighted';
+}
+
+/** `r2` of examples that come in batches. */
+export class R2 extends OutputMetric {
+  protected override readonly operation = 'r2';
+  /** The first target; the mean of what the others lie above it; Σ (y − ȳ)²; Σ (y − ŷ)². */
+  protected override readonly kept = ['origin', 'mean', 'spread', 'residual'] as const;
+  readonly #multioutput: NonNullable<R2Options['multioutput']>;
+
+  constructor({ multioutput = 'uniform_average' }: R2Options = {}) {
+    super();
+    checkMultioutput('r2', multioutput, ['uniform_average', 'raw_values', 'variance_weighted']);
+    this.#multioutput = multioutput;
+  }
+
+  protected override add(output: number, prediction: number, target: number): void {
+    const { origin, mean, spread, residual } = this.sums;
+    if (this.count === 1) origin![output] = target;
+    // Welford's recurrence, from an origin among the targets: neither an offset that they share nor a
+    // difference of large sums costs digits.
+    const shifted = target - origin![output]!;
+    const deviation = shifted - mean![output]!;
+    mean![output]! += deviation / this.count;
+    spread![output]! += deviation * (shifted - mean![output]!);
+    residual![output]! += (target - prediction) ** 2;
+  }
+
+  override compute(): Tensor {
+    if (this.count === 0) throw this.nothing();
+    if (this.count < 2) throw new ArgumentError(this.operation, 'needs at least two examples');
+    const spread = this.sums.spread!;
+    const values = [...this.sums.residual!].map((residual, output) => {
+      if (residual === 0) return 1;
+      return spread[output] === 0 ? 0 : 1 - residual / spread[output]!;
+    });
+    if (this.#multioutput === 'raw_values') return list(values);
+    const varies = spread.some((value) => value !== 0);
+    return scalar(mean(values, this.#multioutput === 'variance_weighted' && varies ? spread : undefined));
+  }
+}
+
+/**
+ * The share of the targets' variance that is explained: 1 − Σ (y − ŷ)² / Σ (y − ȳ)². Always answering the
+ * mean gives 0; what is worse is negative. Of targets that are all equal it is 1 if all are met, else 0.
+ *
+ * @shape predictions (N, …), targets (N, …) → () or, with 'raw_values', (numbers of an example); float64
+ * @throws as `meanSquaredError`; ArgumentError for a single example
+ * @source Welford 1962, doi:10.1080/00401706.1962.10490022 (variance in one pass)
+ * @example
+ * metrics.r2(tensor([2.5, 0, 2, 8]), tensor([3, -0.5, 2, 7])); // 0.9486081370449679
+ */
+export const r2 = (predictions: Tensor, targets: Tensor, options: R2Options = {}): Tensor =>
+  new R2(options).update(predictions, targets).compute();

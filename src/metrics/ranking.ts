@@ -1,0 +1,188 @@
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import { sameShape } from '../core/shape.js';
+import type { Tensor } from '../index.js';
+import { Metric } from './metric.js';
+import { readLabels, requireNoNaN, requireScores } from './read.js';
+
+/** How many examples reach each threshold, from the largest threshold down. */
+export interface Ranking {
+  /** The different scores, from the largest down. */
+  readonly thresholds: readonly number[];
+  /** Positive examples whose score is at least the threshold. */
+  readonly truePositives: readonly number[];
+  /** Negative examples whose score is at least the threshold. */
+  readonly falsePositives: readonly number[];
+  readonly positives: number;
+  readonly negatives: number;
+}
+
+/** Ranks examples by their scores; those of equal scores come together. */
+export function rankingOf(positive: Float64Array, negative: Float64Array): Ranking {
+  positive.sort();
+  negative.sort();
+  const thresholds: number[] = [];
+  const truePositives: number[] = [];
+  const falsePositives: number[] = [];
+  let [p, n] = [positive.length, negative.length];
+  while (p > 0 || n > 0) {
+    const threshold = Math.max(
+      p > 0 ? positive[p - 1]! : Number.NEGATIVE_INFINITY,
+      n > 0 ? negative[n - 1]! : Number.NEGATIVE_INFINITY,
+    );
+    while (p > 0 && positive[p - 1] === threshold) p--;
+    while (n > 0 && negative[n - 1] === threshold) n--;
+    thresholds.push(threshold);
+    truePositives.push(positive.length - p);
+    falsePositives.push(negative.length - n);
+  }
+  return {
+    thresholds,
+    truePositives,
+    falsePositives,
+    positives: positive.length,
+    negatives: negative.length,
+  };
+}
+
+/** Scores and labels of the examples so far. */
+interface Batch {
+  readonly scores: Float64Array;
+  readonly labels: Float64Array;
+}
+
+/** Scores (examples, columns) and labels. */
+export interface Scored {
+  readonly scores: Float64Array;
+  readonly labels: Float64Array;
+  /** Scores of an example: 1, or one for each class. */
+  readonly columns: number;
+}
+
+function joined(batches: readonly Float64Array[]): Float64Array {
+  const out = new Float64Array(batches.reduce((sum, batch) => sum + batch.length, 0));
+  let at = 0;
+  for (const batch of batches) {
+    out.set(batch, at);
+    at += batch.length;
+  }
+  return out;
+}
+
+/** A metric of the order of the scores. It has to keep them all. */
+export abstract class RankingMetric<Result> extends Metric<[scores: Tensor, labels: Tensor], Result> {
+  /** Whether scores of several classes are taken. */
+  protected readonly multiclass: boolean = false;
+  #batches: Batch[] = [];
+  #columns = 0;
+
+  /**
+   * @param scores (N) of class 1 or, where several classes are taken, (N, C)
+   * @param labels (N): 0 and 1, or the true classes
+   */
+  override update(scores: Tensor, labels: Tensor): this {
+    const columns = this.#columnsOf(scores, labels);
+    if (this.#columns !== 0 && columns !== this.#columns)
+      throw new ShapeError(this.operation, `batches before had ${this.#columns} scores for each example`, [
+        { name: 'scores', shape: scores.shape },
+      ]);
+    requireNoNaN(this.operation, 'scores', scores);
+    const actual = readLabels(this.operation, labels, Math.max(columns, 2));
+    this.check(scores);
+    this.#columns = columns;
+    this.#batches.push({
+      scores: new Float64Array(scores.dataSync()),
+      labels: new Float64Array(actual),
+    });
+    return this;
+  }
+
+  #columnsOf(scores: Tensor, labels: Tensor): number {
+    if (labels.ndim === 1 && sameShape(scores.shape, labels.shape)) return 1;
+    if (this.multiclass && scores.ndim === 2) {
+      requireScores(this.operation, 'scores', scores, labels);
+      return scores.shape[1]!;
+    }
+    const expected = this.multiclass
+      ? 'scores are (N), or (N, C) with a score for each class; labels are (N)'
+      : 'scores and labels are (N)';
+    throw new ShapeError(this.operation, expected, [
+      { name: 'scores', shape: scores.shape },
+      { name: 'labels', shape: labels.shape },
+    ]);
+  }
+
+  /** Throws if these scores cannot be taken. */
+  protected check(_scores: Tensor): void {}
+
+  /** All scores and labels. @throws ArgumentError if there are none */
+  protected scored(): Scored {
+    const scores = joined(this.#batches.map((batch) => batch.scores));
+    const labels = joined(this.#batches.map((batch) => batch.labels));
+    if (labels.length === 0) throw this.nothing();
+    this.#batches = [{ scores, labels }];
+    return { scores, labels, columns: this.#columns };
+  }
+
+  override reset(): void {
+    this.#batches = [];
+    this.#columns = 0;
+  }
+
+  protected override save(): Record<string, Float64Array> {
+    return {
+      scores: joined(this.#batches.map((batch) => batch.scores)),
+      labels: joined(this.#batches.map((batch) => batch.labels)),
+    };
+  }
+
+  protected override load({ scores, labels }: Readonly<Record<string, Float64Array>>): void {
+    this.#batches = [{ scores: scores!, labels: labels! }];
+    this.#columns = labels!.length === 0 ? 0 : scores!.length / labels!.length;
+  }
+}
+
+/** Ranks the examples `among` by one column: those of class `positive` against the others. */
+export function rankColumn(
+  { scores, labels, columns }: Scored,
+  column: number,
+  positive: number,
+  among: (label: number) => boolean = () => true,
+): Ranking {
+  const split: [Float64Array, Float64Array] = [
+    new Float64Array(labels.length),
+    new Float64Array(labels.length),
+  ];
+  const ends: [number, number] = [0, 0];
+  for (let i = 0; i < labels.length; i++) {
+    if (!among(labels[i]!)) continue;
+    const side = labels[i] === positive ? 0 : 1;
+    split[side][ends[side]++] = scores[i * columns + column]!;
+  }
+  return rankingOf(split[0].subarray(0, ends[0]), split[1].subarray(0, ends[1]));
+}
+
+/** @throws ArgumentError unless there are positive examples */
+export function requirePositive(operation: string, { positives }: Ranking): void {
+  if (positives === 0)
+    throw new ArgumentError(operation, 'labels have no positive example; the curve is not defined');
+}
+
+/** @throws ArgumentError unless there are examples of both kinds */
+export function requireBoth(operation: string, ranking: Ranking): void {
+  requirePositive(operation, ranking);
+  if (ranking.negatives === 0)
+    throw new ArgumentError(operation, 'labels have no negative example; the curve is not defined');
+}
+
+/** Number of examples of each class. @throws ArgumentError naming a class without examples */
+export function countAll(operation: string, { labels, columns }: Scored): Float64Array {
+  const counts = new Float64Array(columns);
+  for (const label of labels) counts[label]! += 1;
+  const lacking = counts.indexOf(0);
+  if (lacking >= 0)
+    throw new ArgumentError(
+      operation,
+      `labels have no example of class ${lacking} of ${columns}; its curve is not defined`,
+    );
+  return counts;
+}

@@ -1,0 +1,102 @@
+import { ArgumentError } from '../core/errors.js';
+import type { Tensor } from '../index.js';
+import { mean } from './mean.js';
+import { list, scalar } from './metric.js';
+import { countAll, type Ranking, RankingMetric, rankColumn, requireBoth } from './ranking.js';
+
+export interface RocAucOptions {
+  /**
+   * Of several classes: each against the rest ('ovr', default), or each pair, first one against the other
+   * and then the other against it ('ovo').
+   */
+  readonly multiClass?: 'ovr' | 'ovo';
+  /**
+   * The mean over classes or pairs (macro, default), the mean weighted by their examples (weighted), or,
+   * with 'ovr', one for each class (none).
+   */
+  readonly average?: 'macro' | 'weighted' | 'none';
+}
+
+/** Rows of scores sum to 1 within this. */
+const TOLERANCE = 1e-5;
+
+/** Area under the curve by trapezoids, so that a tie counts half. */
+function area({ truePositives, falsePositives, positives, negatives }: Ranking): number {
+  let twice = 0;
+  let [tp, fp] = [0, 0];
+  for (let i = 0; i < truePositives.length; i++) {
+    twice += (falsePositives[i]! - fp) * (truePositives[i]! + tp);
+    tp = truePositives[i]!;
+    fp = falsePositives[i]!;
+  }
+  return twice / 2 / positives / negatives;
+}
+
+/** `rocAuc` of examples that come in batches. */
+export class RocAuc extends RankingMetric<Tensor> {
+  protected override readonly operation = 'rocAuc';
+  protected override readonly multiclass = true;
+  readonly #options: Required<RocAucOptions>;
+
+  constructor({ multiClass = 'ovr', average = 'macro' }: RocAucOptions = {}) {
+    super();
+    if (!['ovr', 'ovo'].includes(multiClass))
+      throw new ArgumentError('rocAuc', `multiClass must be 'ovr' or 'ovo', not '${multiClass}'`);
+    if (!['macro', 'weighted', 'none'].includes(average))
+      throw new ArgumentError('rocAuc', `average must be 'macro', 'weighted' or 'none', not '${average}'`);
+    if (multiClass === 'ovo' && average === 'none')
+      throw new ArgumentError('rocAuc', "average 'none' is for 'ovr'; 'ovo' has a value for each pair");
+    this.#options = { multiClass, average };
+  }
+
+  protected override check(scores: Tensor): void {
+    if (scores.ndim === 1) return;
+    const sums = scores.detach().to('float64').sum(1).dataSync();
+    const row = sums.findIndex((sum) => !(Math.abs(sum - 1) <= TOLERANCE));
+    if (row >= 0)
+      throw new ArgumentError(
+        this.operation,
+        `scores of several classes are probabilities, and row ${row} sums to ${sums[row]}\n  hint: softmax(1) makes probabilities of logits`,
+      );
+  }
+
+  override compute(): Tensor {
+    const scored = this.scored();
+    const { multiClass, average } = this.#options;
+    if (scored.columns <= 2) {
+      const ranking = rankColumn(scored, scored.columns - 1, 1);
+      requireBoth(this.operation, ranking);
+      return scalar(area(ranking));
+    }
+    const counts = countAll(this.operation, scored);
+    const classes = [...counts.keys()];
+    if (multiClass === 'ovr') {
+      const areas = classes.map((c) => area(rankColumn(scored, c, c)));
+      return average === 'none'
+        ? list(areas)
+        : scalar(mean(areas, average === 'weighted' ? counts : undefined));
+    }
+    const pairs = classes.flatMap((a) => classes.slice(a + 1).map((b) => [a, b] as const));
+    const areas = pairs.map(([a, b]) => {
+      const either = (label: number): boolean => label === a || label === b;
+      return (area(rankColumn(scored, a, a, either)) + area(rankColumn(scored, b, b, either))) / 2;
+    });
+    const weights = pairs.map(([a, b]) => counts[a]! + counts[b]!);
+    return scalar(mean(areas, average === 'weighted' ? weights : undefined));
+  }
+}
+
+/**
+ * The area under the ROC curve: how often a positive example has a larger score than a negative one, a tie
+ * counting half. Guessing gives 0.5, whatever the share of the classes.
+ *
+ * @shape scores (N) of class 1, or probabilities (N, C); labels (N) → () or, with 'none', (C); float64
+ * @throws NonFiniteError if a score is NaN; IndexError if a label is out of range; ArgumentError if a class
+ * has no examples, or rows of (N, C) do not sum to 1
+ * @differs from scikit-learn: of (N, 2) the second column is taken; several classes are 'ovr' by default
+ * @source Fawcett 2006, doi:10.1016/j.patrec.2005.10.010; ovo: Hand and Till 2001, doi:10.1023/A:1010920819831
+ * @example
+ * metrics.rocAuc(tensor([0.1, 0.4, 0.35, 0.8]), tensor([0, 0, 1, 1])); // 0.75
+ */
+export const rocAuc = (scores: Tensor, labels: Tensor, options: RocAucOptions = {}): Tensor =>
+  new RocAuc(options).update(scores, labels).compute();

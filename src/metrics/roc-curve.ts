@@ -1,0 +1,61 @@
+import type { Tensor } from '../index.js';
+import { list } from './metric.js';
+import { RankingMetric, rankColumn, requireBoth } from './ranking.js';
+
+/** A point for each threshold, from the largest down. */
+export interface RocPoints {
+  /** False positive rate: share of the negative examples whose score is at least the threshold. */
+  readonly fpr: Tensor;
+  /** True positive rate: share of the positive examples whose score is at least the threshold. */
+  readonly tpr: Tensor;
+  /** The first is infinite: no example reaches it. */
+  readonly thresholds: Tensor;
+}
+
+export interface RocCurveOptions {
+  /** Whether points within a straight piece of the curve are left out (default true). */
+  readonly dropIntermediate?: boolean;
+}
+
+/** `rocCurve` of examples that come in batches. */
+export class RocCurve extends RankingMetric<RocPoints> {
+  protected override readonly operation = 'rocCurve';
+  readonly #dropIntermediate: boolean;
+
+  constructor({ dropIntermediate = true }: RocCurveOptions = {}) {
+    super();
+    this.#dropIntermediate = dropIntermediate;
+  }
+
+  override compute(): RocPoints {
+    const ranking = rankColumn(this.scored(), 0, 1);
+    requireBoth(this.operation, ranking);
+    const { thresholds, truePositives: tp, falsePositives: fp, positives, negatives } = ranking;
+    const bends = (counts: readonly number[], i: number): boolean =>
+      counts[i + 1]! - counts[i]! !== counts[i]! - counts[i - 1]!;
+    const kept = [...thresholds.keys()].filter(
+      (i) =>
+        !this.#dropIntermediate || i === 0 || i === thresholds.length - 1 || bends(fp, i) || bends(tp, i),
+    );
+    return {
+      fpr: list([0, ...kept.map((i) => fp[i]! / negatives)]),
+      tpr: list([0, ...kept.map((i) => tp[i]! / positives)]),
+      thresholds: list([Number.POSITIVE_INFINITY, ...kept.map((i) => thresholds[i]!)]),
+    };
+  }
+}
+
+/**
+ * The receiver operating characteristic: of the positive and of the negative examples, the shares that
+ * each threshold takes for positive.
+ *
+ * @shape scores (N) of class 1, labels (N), 0 or 1 → each (points), float64
+ * @throws NonFiniteError if a score is NaN; IndexError if a label is another; ArgumentError if there are
+ * no examples of either class
+ * @example
+ * const { fpr, tpr } = metrics.rocCurve(tensor([0.1, 0.4, 0.35, 0.8]), tensor([0, 0, 1, 1]));
+ * fpr; // [0, 0, 0.5, 0.5, 1]
+ * tpr; // [0, 0.5, 0.5, 1, 1]
+ */
+export const rocCurve = (scores: Tensor, labels: Tensor, options: RocCurveOptions = {}): RocPoints =>
+  new RocCurve(options).update(scores, labels).compute();

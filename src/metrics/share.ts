@@ -1,0 +1,32 @@
+import type { Tensor } from '../index.js';
+import { Metric, scalar } from './metric.js';
+
+/** A metric that is the share of the examples that are right. */
+export abstract class ShareMetric extends Metric<[predicted: Tensor, labels: Tensor], Tensor> {
+  #right = 0;
+  #total = 0;
+
+  protected add(right: number, total: number): void {
+    this.#right += right;
+    this.#total += total;
+  }
+
+  override compute(): Tensor {
+    if (this.#total === 0) throw this.nothing();
+    return scalar(this.#right / this.#total);
+  }
+
+  override reset(): void {
+    this.#right = 0;
+    this.#total = 0;
+  }
+
+  protected override save(): Record<string, Float64Array> {
+    return { right: Float64Array.of(this.#right), total: Float64Array.of(this.#total) };
+  }
+
+  protected override load(state: Readonly<Record<string, Float64Array>>): void {
+    this.#right = state.right![0]!;
+    this.#total = state.total![0]!;
+  }
+}

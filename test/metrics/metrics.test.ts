@@ -1,0 +1,435 @@
+import { expect, test } from 'vitest';
+import { ArgumentError, IndexError, NonFiniteError, ShapeError } from '../../src/core/errors.js';
+import { arange, full, tensor, zeros } from '../../src/index.js';
+import * as metrics from '../../src/metrics/index.js';
+
+const three = tensor([0, 1, 2]);
+const two = tensor([0, 1, 1]);
+const scores = tensor([
+  [0.7, 0.2, 0.1],
+  [0.1, 0.8, 0.1],
+  [0.3, 0.3, 0.4],
+]);
+
+test('classes may be integers, whole numbers, booleans or scores', () => {
+  const labels = tensor([0, 1, 1]);
+  for (const predicted of [
+    tensor([0, 1, 0], { dtype: 'int32' }),
+    tensor([0, 1, 0], { dtype: 'uint8' }),
+    tensor([0, 1, 0]),
+    tensor([false, true, false]),
+    tensor([
+      [1, 0],
+      [-2, -1],
+      [0, -5],
+    ]),
+  ]) {
+    expect(metrics.accuracy(predicted, labels).itemSync()).toBe(2 / 3);
+    expect(metrics.recall(predicted, labels.to('bool')).itemSync()).toBe(1 / 2);
+  }
+});
+
+test('scores of every pixel are (N, C, H, W), their labels (N, H, W)', () => {
+  const pixels = arange(2 * 3 * 4).reshape([2, 3, 2, 2]);
+  expect(metrics.accuracy(pixels, full([2, 2, 2], 2)).itemSync()).toBe(1);
+  const matrix = metrics.confusionMatrix(pixels, zeros([2, 2, 2]));
+  expect(matrix.toArraySync()).toEqual([
+    [0, 0, 8],
+    [0, 0, 0],
+    [0, 0, 0],
+  ]);
+});
+
+test('results are outside the graph', () => {
+  const logits = scores.clone().requiresGrad_(true);
+  expect(metrics.accuracy(logits, three).requiresGrad).toBe(false);
+  expect(metrics.meanSquaredError(logits, zeros([3, 3])).requiresGrad).toBe(false);
+});
+
+test('of equal scores the lower class comes first, in accuracy and in topK', () => {
+  const equal = zeros([3, 3]);
+  expect(metrics.accuracy(equal, three).itemSync()).toBe(1 / 3);
+  expect([1, 2, 3].map((k) => metrics.topK(equal, three, k).itemSync())).toEqual([1 / 3, 2 / 3, 1]);
+});
+
+test('scores that are infinite have their place', () => {
+  const extreme = tensor([Number.NEGATIVE_INFINITY, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  expect(metrics.rocAuc(extreme, tensor([0, 1, 1, 0])).itemSync()).toBe(1);
+});
+
+test('two columns of probabilities are those of two classes', () => {
+  const p = tensor([0.1, 0.4, 0.35, 0.8], { dtype: 'float64' });
+  const labels = tensor([0, 0, 1, 1]);
+  const columns = tensor([...p.dataSync()].flatMap((v) => [1 - v, v])).reshape([4, 2]);
+  expect(metrics.rocAuc(columns, labels).itemSync()).toBe(0.75);
+  expect(metrics.averagePrecision(columns, labels).itemSync()).toBe(
+    metrics.averagePrecision(p, labels).itemSync(),
+  );
+});
+
+test('a number of classes that is given makes room for them', () => {
+  const matrix = metrics.confusionMatrix(two, two, { classes: 3 });
+  expect(matrix.dtype).toBe('int32');
+  expect(matrix.toArraySync()).toEqual([
+    [1, 0, 0],
+    [0, 2, 0],
+    [0, 0, 0],
+  ]);
+  const each = metrics.f1(two, two, { classes: 3, average: 'none' });
+  expect(each.toArraySync()).toEqual([1, 1, 0]);
+});
+
+test('after an error nothing of the batch was taken', () => {
+  const metric = new metrics.ConfusionMatrix({ classes: 2 }).update(two, two);
+  expect(() => metric.update(two, three)).toThrow(IndexError);
+  expect(metric.compute().toArraySync()).toEqual([
+    [1, 0],
+    [0, 2],
+  ]);
+});
+
+const imbalanced = tensor([...Array<number>(95).fill(0), ...Array<number>(5).fill(1)]);
+
+test('where accuracy misleads, the warning says so and gives F1', () => {
+  const always = metrics.confusionMatrix(zeros([100]), imbalanced);
+  expect(metrics.imbalanceWarning(always)).toBe(
+    'accuracy 95.0 % misleads, for the classes are imbalanced (95 examples of class 0, 5 of class 1): ' +
+      'always answering class 0 would reach 95.0 %; macro F1 is 0.487, lowest for class 1 with 0.000',
+  );
+  expect(metrics.imbalanceWarning(always, ['healthy', 'ill'])).toContain('95 examples of healthy, 5 of ill');
+  // Better than guessing, and yet half of the rare class is missed.
+  const half = imbalanced.clone();
+  half.narrow(0, 95, 3).fill_(0);
+  const missed = metrics.confusionMatrix(half, imbalanced);
+  expect(metrics.imbalanceWarning(missed)).toMatch(/^accuracy 97.0 % misleads, .* class 1 with 0.571$/);
+});
+
+test.each<[string, number[][]]>([
+  [
+    'imbalanced, but each class is found',
+    [
+      [95, 0],
+      [0, 5],
+    ],
+  ],
+  [
+    'balanced',
+    [
+      [50, 0],
+      [50, 0],
+    ],
+  ],
+  [
+    'one class alone',
+    [
+      [50, 0],
+      [0, 0],
+    ],
+  ],
+  [
+    'nothing',
+    [
+      [0, 0],
+      [0, 0],
+    ],
+  ],
+])('no warning: %s', (_, matrix) => {
+  expect(metrics.imbalanceWarning(tensor(matrix))).toBeUndefined();
+});
+
+test('a report has names, and the warning beneath', () => {
+  const report = metrics.classificationReport(zeros([100]), imbalanced, { names: ['healthy', 'ill'] });
+  expect(report).toBe(
+    [
+      '              precision    recall  f1-score   support',
+      '',
+      '     healthy       0.95      1.00      0.97        95',
+      '         ill       0.00      0.00      0.00         5',
+      '',
+      '    accuracy                           0.95       100',
+      '   macro avg       0.47      0.50      0.49       100',
+      'weighted avg       0.90      0.95      0.93       100',
+      '',
+      'warning: accuracy 95.0 % misleads, for the classes are imbalanced (95 examples of healthy, 5 of ill): ' +
+        'always answering healthy would reach 95.0 %; macro F1 is 0.487, lowest for ill with 0.000',
+    ].join('\n'),
+  );
+});
+
+const wide = tensor([[0.2], [0.7]]);
+const nan = tensor([0, Number.NaN, 1]);
+const batches = () => new metrics.MeanSquaredError().update(zeros([2, 3]), zeros([2, 3]));
+
+test.each<[string, new (...args: never[]) => Error, () => unknown]>([
+  [
+    'accuracy: labels[2] is 3, which is no class; there are 3 (0 to 2)',
+    IndexError,
+    () => metrics.accuracy(scores, tensor([0, 1, 3])),
+  ],
+  [
+    'accuracy: labels[0] is -1, which is no class; classes go from 0',
+    IndexError,
+    () => metrics.accuracy(three, tensor([-1, 1, 2], { dtype: 'int32' })),
+  ],
+  [
+    'f1: predicted[1] is 0.5, which is no class; classes are whole numbers from 0\n  hint: scores are (N, C)',
+    ArgumentError,
+    () => metrics.f1(tensor([0, 0.5]), tensor([0, 1])),
+  ],
+  [
+    'f1: labels[0, 1] is 7, which is no class; there are 3 (0 to 2)',
+    IndexError,
+    () => metrics.f1(zeros([1, 2]), tensor([[0, 7]]), { classes: 3 }),
+  ],
+  [
+    'labels[0] is 2000000, which is no class; classes go from 0 to at most 1048575',
+    IndexError,
+    () => metrics.f1(three, tensor([2e6, 0, 0])),
+  ],
+  [
+    'accuracy: predicted[1, 2] is NaN',
+    NonFiniteError,
+    () =>
+      metrics.accuracy(
+        tensor([
+          [0, 1, 2],
+          [0, 1, Number.NaN],
+        ]),
+        tensor([0, 1]),
+      ),
+  ],
+  [
+    'accuracy: predicted must be (N, C), labels (N)\n  predicted    [3, 3]\n  labels       [2]',
+    ShapeError,
+    () => metrics.accuracy(scores, tensor([0, 1])),
+  ],
+  [
+    'accuracy: predicted must be (N, C), labels (N)',
+    ShapeError,
+    () => metrics.accuracy(scores, zeros([3, 1])),
+  ],
+  [
+    'accuracy: predicted have a single class\n  predicted  (N, C)  [2, 1]  C = 1\n  hint: one score for two classes is compared with a threshold, such as predicted.squeeze(1).gt(0)',
+    ShapeError,
+    () => metrics.accuracy(wide, tensor([0, 1])),
+  ],
+  ['accuracy: there are no examples', ArgumentError, () => metrics.accuracy(zeros([0, 3]), zeros([0]))],
+  [
+    'confusionMatrix: there are to be 4 classes\n  predicted  (N, C)  [3, 3]  C = 3',
+    ShapeError,
+    () => metrics.confusionMatrix(scores, three, { classes: 4 }),
+  ],
+  [
+    'confusionMatrix: a matrix of 20001 classes is too large',
+    ArgumentError,
+    () => metrics.confusionMatrix(three, tensor([0, 1, 20000])),
+  ],
+  [
+    'confusionMatrix: there are no examples',
+    ArgumentError,
+    () => metrics.confusionMatrix(zeros([0]), zeros([0])),
+  ],
+  [
+    "confusionMatrix: normalize must be 'true', 'pred' or 'all', not 'rows'",
+    ArgumentError,
+    () => metrics.confusionMatrix(two, two, { normalize: 'rows' as never }),
+  ],
+  [
+    'f1: classes must be a whole number from 1, not 0',
+    ArgumentError,
+    () => metrics.f1(two, two, { classes: 0 }),
+  ],
+  ['f1: there are 3 classes; choose how they are averaged', ArgumentError, () => metrics.f1(three, three)],
+  [
+    "f1: average must be 'binary', 'micro', 'macro', 'weighted' or 'none', not 'samples'",
+    ArgumentError,
+    () => metrics.f1(two, two, { average: 'samples' as never }),
+  ],
+  [
+    'precision: zeroDivision must be 0 or 1, not 2',
+    ArgumentError,
+    () => metrics.precision(two, two, { zeroDivision: 2 as never }),
+  ],
+  ['recall: posLabel must be 0 or 1, not 3', ArgumentError, () => metrics.recall(two, two, { posLabel: 3 })],
+  [
+    "recall: labels choose among classes that are averaged; 'binary' gives",
+    ArgumentError,
+    () => metrics.recall(two, two, { labels: [1] }),
+  ],
+  [
+    'recall: labels must name at least one class',
+    ArgumentError,
+    () => metrics.recall(two, two, { average: 'micro', labels: [] }),
+  ],
+  [
+    'recall: labels must be whole numbers from 0, not -1',
+    ArgumentError,
+    () => metrics.recall(two, two, { average: 'micro', labels: [-1] }),
+  ],
+  [
+    'recall: the label 1 comes twice',
+    ArgumentError,
+    () => metrics.recall(two, two, { average: 'micro', labels: [1, 0, 1] }),
+  ],
+  [
+    'balancedAccuracy: labels have a single class',
+    ArgumentError,
+    () => metrics.balancedAccuracy(two, zeros([3]), { adjusted: true }),
+  ],
+  ['topK: k must be a whole number from 1, not 0', ArgumentError, () => metrics.topK(scores, three, 0)],
+  ['topK: scores must be (N, C), labels (N)', ShapeError, () => metrics.topK(three, three, 1)],
+  ['topK: scores[0, 0] is NaN', NonFiniteError, () => metrics.topK(tensor([[Number.NaN, 1]]), zeros([1]), 1)],
+  [
+    'classificationReport: class 2 has no name; there are 2 names',
+    ArgumentError,
+    () => metrics.classificationReport(three, three, { names: ['a', 'b'] }),
+  ],
+  [
+    'classificationReport: digits must be a whole number from 0 to 15, not -1',
+    ArgumentError,
+    () => metrics.classificationReport(two, two, { digits: -1 }),
+  ],
+  [
+    'classificationReport: zeroDivision must be 0 or 1, not 3',
+    ArgumentError,
+    () => metrics.classificationReport(two, two, { zeroDivision: 3 as never }),
+  ],
+  [
+    'imbalanceWarning: a confusion matrix is square\n  confusion  (C, C)  [2, 3]',
+    ShapeError,
+    () => metrics.imbalanceWarning(zeros([2, 3])),
+  ],
+  ['rocAuc: scores[1] is NaN', NonFiniteError, () => metrics.rocAuc(nan, two)],
+  [
+    'rocAuc: labels[2] is 2, which is no class; there are 2 (0 to 1)',
+    IndexError,
+    () => metrics.rocAuc(three, three),
+  ],
+  [
+    'rocAuc: labels have no negative example; the curve is not defined',
+    ArgumentError,
+    () => metrics.rocAuc(two, full([3], 1)),
+  ],
+  [
+    'rocAuc: labels have no positive example; the curve is not defined',
+    ArgumentError,
+    () => metrics.rocAuc(two, zeros([3])),
+  ],
+  [
+    'averagePrecision: labels have no positive example',
+    ArgumentError,
+    () => metrics.averagePrecision(two, zeros([3])),
+  ],
+  [
+    'precisionRecallCurve: labels have no positive example',
+    ArgumentError,
+    () => metrics.precisionRecallCurve(two, zeros([3])),
+  ],
+  ['rocCurve: labels have no negative example', ArgumentError, () => metrics.rocCurve(two, full([3], 1))],
+  [
+    'rocCurve: scores and labels are (N)\n  scores    [3, 3]\n  labels    [3]',
+    ShapeError,
+    () => metrics.rocCurve(scores, three),
+  ],
+  [
+    'rocAuc: scores are (N), or (N, C) with a score for each class; labels are (N)',
+    ShapeError,
+    () => metrics.rocAuc(tensor([1, 2]), three),
+  ],
+  [
+    'rocAuc: labels have no example of class 2 of 3; its curve is not defined',
+    ArgumentError,
+    () => metrics.rocAuc(scores, tensor([0, 1, 1])),
+  ],
+  [
+    'averagePrecision: labels have no example of class 0 of 3',
+    ArgumentError,
+    () => metrics.averagePrecision(scores, tensor([2, 1, 1])),
+  ],
+  [
+    'rocAuc: scores of several classes are probabilities, and row 1 sums to 3\n  hint: softmax(1)',
+    ArgumentError,
+    () =>
+      metrics.rocAuc(
+        tensor([
+          [1, 0, 0],
+          [0, 1, 2],
+        ]),
+        tensor([0, 1]),
+      ),
+  ],
+  [
+    "rocAuc: multiClass must be 'ovr' or 'ovo', not 'raise'",
+    ArgumentError,
+    () => metrics.rocAuc(scores, three, { multiClass: 'raise' as never }),
+  ],
+  [
+    "rocAuc: average must be 'macro', 'weighted' or 'none', not 'micro'",
+    ArgumentError,
+    () => metrics.rocAuc(scores, three, { average: 'micro' as never }),
+  ],
+  [
+    "rocAuc: average 'none' is for 'ovr'",
+    ArgumentError,
+    () => metrics.rocAuc(scores, three, { multiClass: 'ovo', average: 'none' }),
+  ],
+  [
+    "averagePrecision: average must be 'macro', 'weighted' or 'none', not 'micro'",
+    ArgumentError,
+    () => metrics.averagePrecision(scores, three, { average: 'micro' as never }),
+  ],
+  [
+    'rocAuc: batches before had 3 scores for each example',
+    ShapeError,
+    () => new metrics.RocAuc().update(scores, three).update(two, two),
+  ],
+  [
+    'meanSquaredError: predictions and targets are (N, …), of one shape\n  predictions    [3, 1]\n  targets        [3]',
+    ShapeError,
+    () => metrics.meanSquaredError(zeros([3, 1]), zeros([3])),
+  ],
+  [
+    'r2: predictions and targets are (N, …), of one shape',
+    ShapeError,
+    () => metrics.r2(tensor(1), tensor(2)),
+  ],
+  [
+    'meanAbsoluteError: predictions[1] is NaN, which is not finite',
+    NonFiniteError,
+    () => metrics.meanAbsoluteError(nan, three),
+  ],
+  [
+    'meanSquaredError: targets[0] is -Infinity, which is not finite',
+    NonFiniteError,
+    () => metrics.meanSquaredError(zeros([1]), full([1], Number.NEGATIVE_INFINITY)),
+  ],
+  [
+    'meanSquaredError: batches before had 3 numbers for each example',
+    ShapeError,
+    () => batches().update(zeros([2]), zeros([2])),
+  ],
+  [
+    'meanSquaredError: there are no examples',
+    ArgumentError,
+    () => metrics.meanSquaredError(zeros([0]), zeros([0])),
+  ],
+  [
+    "meanSquaredError: multioutput must be one of 'uniform_average', 'raw_values', not 'variance_weighted'",
+    ArgumentError,
+    () => metrics.meanSquaredError(two, two, { multioutput: 'variance_weighted' as never }),
+  ],
+  [
+    "r2: multioutput must be one of 'uniform_average', 'raw_values', 'variance_weighted', not 'all'",
+    ArgumentError,
+    () => metrics.r2(two, two, { multioutput: 'all' as never }),
+  ],
+  ['r2: needs at least two examples', ArgumentError, () => metrics.r2(zeros([1]), zeros([1]))],
+  [
+    'f1: the state has right, total, expected hits, predicted, actual',
+    ArgumentError,
+    () => new metrics.F1().loadStateDict(new metrics.Accuracy().stateDict()),
+  ],
+])('%s', (message, kind, work) => {
+  expect(work).toThrow(kind);
+  expect(work).toThrow(message);
+});

@@ -1,0 +1,193 @@
+/** Metrics against scikit-learn's, recorded by scripts/record-metrics.py. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { type Tensor, tensor } from '../../src/index.js';
+import * as metrics from '../../src/metrics/index.js';
+
+type Values = number | readonly number[];
+
+interface ClassCase {
+  readonly name: string;
+  readonly predicted: number[];
+  readonly labels: number[];
+  readonly accuracy: number;
+  readonly balanced: number;
+  readonly adjusted: number | null;
+  readonly averages: readonly (metrics.AverageOptions & {
+    readonly values: readonly [Values, Values, Values];
+  })[];
+  readonly confusion: Readonly<Record<'None' | 'true' | 'pred' | 'all', number[][]>>;
+  readonly reversed: number[][];
+  readonly reports: readonly {
+    readonly options: metrics.ClassificationReportOptions;
+    readonly text: string;
+  }[];
+}
+
+interface RankingCase {
+  readonly name: string;
+  readonly scores: number[];
+  readonly labels: number[];
+  readonly rocAuc: number;
+  readonly averagePrecision: number;
+  readonly rocCurve: readonly [number[], number[], number[]];
+  readonly rocCurveWhole: readonly [number[], number[], number[]];
+  readonly precisionRecallCurve: readonly [number[], number[], number[]];
+}
+
+interface MulticlassCase {
+  readonly name: string;
+  readonly scores: number[][];
+  readonly labels: number[];
+  readonly ovr: Readonly<Record<'macro' | 'weighted' | 'None', Values>>;
+  readonly ovo: Readonly<Record<'macro' | 'weighted', number>>;
+  readonly averagePrecision: Readonly<Record<'macro' | 'weighted' | 'None', Values>>;
+}
+
+type Regression = Readonly<Record<'uniform_average' | 'raw_values', Values>>;
+
+interface RegressionCase {
+  readonly name: string;
+  readonly predictions: number[] | number[][];
+  readonly targets: number[] | number[][];
+  readonly meanSquaredError: Regression;
+  readonly meanAbsoluteError: Regression;
+  readonly r2: Regression & { readonly variance_weighted: number };
+}
+
+const recorded = JSON.parse(
+  gunzipSync(readFileSync(new URL('../recordings/metrics.json.gz', import.meta.url))).toString(),
+) as {
+  readonly classification: readonly ClassCase[];
+  readonly ranking: readonly RankingCase[];
+  readonly multiclass: readonly MulticlassCase[];
+  readonly topK: { readonly scores: number[][]; readonly labels: number[]; readonly shares: number[] };
+  readonly regression: readonly RegressionCase[];
+};
+
+const ints = (values: readonly number[]): Tensor => tensor([...values], { dtype: 'int32' });
+const double = (values: number[] | number[][]): Tensor => tensor(values, { dtype: 'float64' });
+
+/** Equal up to the rounding of a sum. */
+function expectClose(got: Tensor, want: Values): void {
+  const values = [...got.dataSync()];
+  const wanted = [want].flat();
+  expect(got.dtype).toBe('float64');
+  expect(values).toHaveLength(wanted.length);
+  values.forEach((value, i) => {
+    expect(Math.abs(value - wanted[i]!)).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(wanted[i]!)));
+  });
+}
+
+describe.each(recorded.classification)('$name', (recorded) => {
+  const predicted = ints(recorded.predicted);
+  const labels = ints(recorded.labels);
+
+  test('accuracy, balanced accuracy', () => {
+    expectClose(metrics.accuracy(predicted, labels), recorded.accuracy);
+    expectClose(metrics.balancedAccuracy(predicted, labels), recorded.balanced);
+    if (recorded.adjusted !== null)
+      expectClose(metrics.balancedAccuracy(predicted, labels, { adjusted: true }), recorded.adjusted);
+  });
+
+  test('precision, recall and F1 of every average, with nothing to divide by', () => {
+    for (const { values, ...options } of recorded.averages) {
+      expectClose(metrics.precision(predicted, labels, options), values[0]);
+      expectClose(metrics.recall(predicted, labels, options), values[1]);
+      expectClose(metrics.f1(predicted, labels, options), values[2]);
+    }
+  });
+
+  test('confusion matrix', () => {
+    const { None: counts, ...normalized } = recorded.confusion;
+    expect(metrics.confusionMatrix(predicted, labels).toArraySync()).toEqual(counts);
+    for (const normalize of ['true', 'pred', 'all'] as const) {
+      const matrix = metrics.confusionMatrix(predicted, labels, { normalize });
+      expectClose(matrix, normalized[normalize].flat());
+      expect(matrix.shape).toEqual([counts.length, counts.length]);
+    }
+    const reversed = [...counts.keys()].reverse();
+    const chosen = metrics.confusionMatrix(predicted, labels, { labels: reversed });
+    expect(chosen.toArraySync()).toEqual(recorded.reversed);
+  });
+
+  test('report', () => {
+    for (const { options, text } of recorded.reports) {
+      const report = metrics.classificationReport(predicted, labels, options);
+      const [table] = report.split('\n\nwarning: ');
+      expect(table).toBe(text.trimEnd());
+    }
+  });
+});
+
+describe.each(recorded.ranking)('$name', (recorded) => {
+  const scores = double(recorded.scores);
+  const labels = ints(recorded.labels);
+
+  test('areas under the curves', () => {
+    expectClose(metrics.rocAuc(scores, labels), recorded.rocAuc);
+    expectClose(metrics.averagePrecision(scores, labels), recorded.averagePrecision);
+  });
+
+  test('ROC curve', () => {
+    for (const [dropIntermediate, [fpr, tpr, thresholds]] of [
+      [true, recorded.rocCurve],
+      [false, recorded.rocCurveWhole],
+    ] as const) {
+      const curve = metrics.rocCurve(scores, labels, { dropIntermediate });
+      expectClose(curve.fpr, fpr);
+      expectClose(curve.tpr, tpr);
+      expect(curve.thresholds.dataSync()[0]).toBe(Number.POSITIVE_INFINITY);
+      expectClose(curve.thresholds.narrow(0, 1, thresholds.length), thresholds);
+    }
+  });
+
+  test('precision-recall curve', () => {
+    const [precision, recall, thresholds] = recorded.precisionRecallCurve;
+    const curve = metrics.precisionRecallCurve(scores, labels);
+    expectClose(curve.precision, precision);
+    expectClose(curve.recall, recall);
+    expectClose(curve.thresholds, thresholds);
+  });
+});
+
+test.each(recorded.multiclass)('several classes: $name', (recorded) => {
+  const scores = double(recorded.scores);
+  const labels = ints(recorded.labels);
+  expectClose(metrics.rocAuc(scores, labels), recorded.ovr.macro);
+  for (const average of ['macro', 'weighted', 'none'] as const) {
+    const key = average === 'none' ? 'None' : average;
+    expectClose(metrics.rocAuc(scores, labels, { average }), recorded.ovr[key]);
+    expectClose(metrics.averagePrecision(scores, labels, { average }), recorded.averagePrecision[key]);
+    if (average !== 'none')
+      expectClose(metrics.rocAuc(scores, labels, { multiClass: 'ovo', average }), recorded.ovo[average]);
+  }
+});
+
+test('top-k', () => {
+  const scores = double(recorded.topK.scores);
+  const labels = ints(recorded.topK.labels);
+  recorded.topK.shares.forEach((share, i) => {
+    expectClose(metrics.topK(scores, labels, i + 1), share);
+  });
+});
+
+test.each(recorded.regression)('regression: $name', (recorded) => {
+  const predictions = double(recorded.predictions);
+  const targets = double(recorded.targets);
+  for (const multioutput of ['uniform_average', 'raw_values'] as const) {
+    const options = { multioutput };
+    expectClose(
+      metrics.meanSquaredError(predictions, targets, options),
+      recorded.meanSquaredError[multioutput],
+    );
+    expectClose(
+      metrics.meanAbsoluteError(predictions, targets, options),
+      recorded.meanAbsoluteError[multioutput],
+    );
+    expectClose(metrics.r2(predictions, targets, options), recorded.r2[multioutput]);
+  }
+  const weighted = metrics.r2(predictions, targets, { multioutput: 'variance_weighted' });
+  expectClose(weighted, recorded.r2.variance_weighted);
+});
