@@ -5,6 +5,7 @@ import { lenet5 } from './lenet5.js';
 import { perceptron } from './perceptron.js';
 import { polynomial } from './polynomial.js';
 import type { Recipe } from './recipe.js';
+import { xor } from './xor.js';
 
 /** The chapters of the notes. */
 export const chapters: Readonly<Record<string, string>> = {
@@ -19,8 +20,9 @@ export const recipes: readonly Recipe[] = [
   gridworld,
   perceptron,
   activations,
-  lenet5,
   deltaRuleByHand,
+  xor,
+  lenet5,
 ];
 
 /** Title of the chapter that a recipe belongs to: `2 Artificial neural networks`. */
