@@ -1,48 +1,10 @@
 import * as F from '../src/functional.js';
 import { manualSeed, rand, randn, randperm, type Tensor } from '../src/index.js';
-import * as optim from '../src/optim/index.js';
-import type { Work, Workload } from './workload.js';
+import type { Workload } from './workload.js';
 
 type Shape = readonly number[];
 
 const python = (shape: Shape): string => `(${shape.join(', ')},)`;
-
-function adamStep(shapes: readonly Shape[]): Work {
-  const params = shapes.map((shape) => randn(shape).requiresGrad_());
-  for (const p of params) p.grad = randn(p.shape);
-  const optimizer = new optim.Adam(params);
-  return () => optimizer.step();
-}
-
-const lenet: readonly Shape[] = [
-  [6, 1, 5, 5],
-  [6],
-  [16, 6, 5, 5],
-  [16],
-  [120, 400],
-  [120],
-  [84, 120],
-  [84],
-  [10, 84],
-  [10],
-];
-
-const adam = (name: string, shapes: readonly Shape[]): Workload => ({
-  row: 'optimizer step, Adam',
-  name,
-  target: 1,
-  engine: 'native',
-  ours: () => adamStep(shapes),
-  rival: {
-    kind: 'torch',
-    setup: `
-params = [nn.Parameter(torch.randn(s)) for s in [${shapes.map(python).join(', ')}]]
-for p in params:
-    p.grad = torch.randn_like(p)
-optimizer = torch.optim.Adam(params)`,
-    run: 'optimizer.step()',
-  },
-});
 
 /** A pooling function forward and backward. */
 const pooling = (name: string, shape: Shape, pool: (x: Tensor) => Tensor, torch: string): Workload => ({
@@ -85,11 +47,6 @@ const drawing = (name: string, ours: () => unknown, torch: string): Workload => 
 
 /** Work of which training steps are made, beside the layers. */
 export const familyWorkloads: readonly Workload[] = [
-  adam('LeNet-5', lenet),
-  adam(
-    '200 small tensors',
-    Array.from({ length: 200 }, () => [64]),
-  ),
   pooling('max 2 × 2 of LeNet-5', [64, 6, 28, 28], (x) => F.maxPool2d(x, 2), 'F.max_pool2d(x, 2)'),
   pooling(
     'max 3 × 3 of ResNet',

@@ -4,6 +4,7 @@ import { familyWorkloads } from './families.js';
 import { gemmWorkloads } from './gemm.js';
 import { lenetWorkloads } from './lenet.js';
 import { mlpWorkloads } from './mlp.js';
+import { optimizerWorkloads } from './optimizers.js';
 import { overheadWorkloads } from './overhead.js';
 import { reduceWorkloads } from './reduce.js';
 import { torchFileWorkloads } from './torch-file.js';
@@ -18,6 +19,7 @@ export const workloads: readonly Workload[] = [
   ...mlpWorkloads,
   ...lenetWorkloads,
   ...convWorkloads,
+  ...optimizerWorkloads,
   ...familyWorkloads,
   ...torchFileWorkloads,
 ];

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
-import { atLeastZero, checkBetas, Optimizer, type Params, type StateTensor } from './optimizer.js';
+import { atLeastZero, checkBetas } from './check.js';
+import { Optimizer, type Params, type StateTensor } from './optimizer.js';
 
 export interface AdamVariantOptions {
   /** Learning rate (default 2e-3; RAdam: 1e-3). */

@@ -2,7 +2,7 @@ export { Adadelta, type AdadeltaOptions } from './adadelta.js';
 export { Adagrad, type AdagradOptions } from './adagrad.js';
 export { Adam, type AdamOptions, AdamW } from './adam.js';
 export { Adamax, type AdamVariantOptions, NAdam, type NAdamOptions, RAdam } from './adam-variants.js';
-export * as lrScheduler from './lr-scheduler.js';
+export * as lrScheduler from './lr-scheduler/index.js';
 export { Optimizer, type ParamGroup, type Params } from './optimizer.js';
 export { RMSprop, type RMSpropOptions } from './rmsprop.js';
 export { Rprop, type RpropOptions } from './rprop.js';

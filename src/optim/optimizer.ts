@@ -250,26 +250,3 @@ export abstract class Optimizer<O extends { lr: number }> {
     return copy;
   }
 }
-
-/** Throws ArgumentError unless an option's value is within bounds. */
-export function checkOption(
-  optimizer: string,
-  name: string,
-  value: number,
-  ok: boolean,
-  bounds: string,
-): void {
-  if (!ok || Number.isNaN(value))
-    throw new ArgumentError(optimizer, `${name} must be ${bounds}, it is ${value}`);
-}
-
-export const atLeastZero = (optimizer: string, options: Readonly<Record<string, number>>): void => {
-  for (const [name, value] of Object.entries(options))
-    checkOption(optimizer, name, value, value >= 0, '0 or more');
-};
-
-export function checkBetas(optimizer: string, betas: readonly [number, number]): void {
-  betas.forEach((beta, i) => {
-    checkOption(optimizer, `betas[${i}]`, beta, beta >= 0 && beta < 1, 'from 0 to less than 1');
-  });
-}

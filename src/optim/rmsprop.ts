@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
-import { atLeastZero, Optimizer, type Params, type StateTensor } from './optimizer.js';
+import { atLeastZero } from './check.js';
+import { Optimizer, type Params, type StateTensor } from './optimizer.js';
 
 export interface RMSpropOptions {
   /** Learning rate (default 1e-2). */

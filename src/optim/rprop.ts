@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
-import { atLeastZero, checkOption, Optimizer, type Params, type StateTensor } from './optimizer.js';
+import { atLeastZero, checkOption } from './check.js';
+import { Optimizer, type Params, type StateTensor } from './optimizer.js';
 
 export interface RpropOptions {
   /** Size of the first step (default 1e-2). */

@@ -1,7 +1,8 @@
 import { ArgumentError } from '../core/errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow, SgdSettings } from '../engine/optimizer.js';
-import { atLeastZero, Optimizer, type Params, type StateTensor } from './optimizer.js';
+import { atLeastZero } from './check.js';
+import { Optimizer, type Params, type StateTensor } from './optimizer.js';
 
 export interface SGDOptions {
   /** Learning rate (default 1e-3). */

@@ -1,38 +1,478 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { CosineAnnealingLR, type LRScheduler, type Schedulable } from '../../src/optim/lr-scheduler.js';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { ArgumentError } from '../../src/core/errors.js';
+import { tensor } from '../../src/index.js';
+import * as optim from '../../src/optim/index.js';
+import type { SchedulerState } from '../../src/optim/lr-scheduler/index.js';
+import type { SchedulerLike } from '../../src/train/index.js';
+import { attachTensors, type Json } from '../../src/train/state.js';
+import { type AnySchedule, schedules } from './schedules.js';
 
-const { rates } = JSON.parse(
-  readFileSync(new URL('../recordings/schedules.json', import.meta.url), 'utf8'),
-) as { rates: Record<string, number[][]> };
+const {
+  ChainedScheduler,
+  ConstantLR,
+  CosineAnnealingLR,
+  CosineAnnealingWarmRestarts,
+  CyclicLR,
+  ExponentialLR,
+  LambdaLR,
+  LinearLR,
+  MultiplicativeLR,
+  MultiStepLR,
+  OneCycleLR,
+  PolynomialLR,
+  ReduceLROnPlateau,
+  SequentialLR,
+  StepLR,
+} = optim.lrScheduler;
 
-const schedules: Record<string, (optimizer: Schedulable) => LRScheduler> = {
-  CosineAnnealingLR: (optimizer) => new CosineAnnealingLR(optimizer, 50),
-  'CosineAnnealingLR up and down': (optimizer) => new CosineAnnealingLR(optimizer, 7, { etaMin: 0.01 }),
+type Seen = readonly [lr: number, momentum: number];
+
+interface Case {
+  readonly name: string;
+  readonly optimizer: 'SGD' | 'Adam';
+  /** Of each group, after the constructor and after each step. */
+  readonly steps: readonly (readonly Seen[])[];
+  /** PyTorch's states before step `half`. */
+  readonly state: { readonly schedule: Json; readonly groups: readonly optim.GroupState[] };
+}
+
+const file = new URL('../recordings/schedules.json.gz', import.meta.url);
+const { half, cases, fractions } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as {
+  readonly half: number;
+  readonly cases: readonly Case[];
+  readonly fractions: readonly (readonly [epoch: number | null, lr: number, lastEpoch: number][])[];
 };
 
-const optimizer = (): Schedulable => ({ paramGroups: [{ lr: 0.1 }, { lr: 0.03 }] });
+const parameter = () => tensor([0]).requiresGrad_();
 
-test.each(Object.keys(rates))("%s goes through PyTorch's rates, also when resumed half-way", (name) => {
-  const recorded = rates[name]!;
-  let schedule = schedules[name]!(optimizer());
-  recorded.forEach((expected, i) => {
-    if (i === 20) {
-      const state = JSON.parse(JSON.stringify(schedule.stateDict())) as ReturnType<LRScheduler['stateDict']>;
-      schedule = schedules[name]!(optimizer());
-      schedule.loadStateDict(state);
-    }
-    schedule.step();
-    schedule.getLastLr().forEach((lr, group) => {
-      expect(Math.abs(lr - expected[group]!), `step ${i}`).toBeLessThan(1e-12);
+const sgd = (momentum = 0.6) =>
+  new optim.SGD([{ params: [parameter()] }, { params: [parameter()], lr: 0.03 }], { lr: 0.1, momentum });
+
+const optimizers = {
+  SGD: sgd,
+  Adam: () =>
+    new optim.Adam([{ params: [parameter()] }, { params: [parameter()], lr: 0.03 }], {
+      lr: 0.1,
+      betas: [0.6, 0.99],
+    }),
+};
+
+type AnyOptimizer = ReturnType<(typeof optimizers)[keyof typeof optimizers]>;
+
+const seen = (optimizer: AnyOptimizer): Seen[] =>
+  optimizer.paramGroups.map((group) => [group.lr, 'betas' in group ? group.betas[0] : group.momentum]);
+
+const metric = (step: number): number =>
+  step > 45 ? Number.NaN : Math.cos(0.9 * step) * 0.1 + 3 / (1 + Math.floor(step / 10));
+
+const step = (schedule: AnySchedule, i: number): void => {
+  if (schedule instanceof ReduceLROnPlateau) schedule.step(metric(i));
+  else schedule.step();
+};
+
+function expectSeen(optimizer: AnyOptimizer, expected: readonly Seen[], what: string): void {
+  seen(optimizer).forEach((values, group) => {
+    values.forEach((value, i) => {
+      if (!(Math.abs(value - expected[group]![i]!) <= 1e-12))
+        expect.fail(
+          `${what}, group ${group}: ${['lr', 'momentum'][i]} ${value}, PyTorch ${expected[group]![i]}`,
+        );
     });
+  });
+}
+
+function goOn(schedule: AnySchedule, optimizer: AnyOptimizer, { steps }: Case, from: number): void {
+  for (let i = from; i < steps.length - 1; i++) {
+    step(schedule, i);
+    expectSeen(optimizer, steps[i + 1]!, `step ${i}`);
+  }
+}
+
+function halfWay({ name, optimizer: kind }: Case) {
+  const optimizer = optimizers[kind]();
+  const schedule = schedules[name]!(optimizer);
+  for (let i = 0; i < half; i++) step(schedule, i);
+  return { optimizer, schedule };
+}
+
+/** What PyTorch keeps and Myelin does without, or has in another form. */
+const theirsOnly = [
+  'verbose',
+  '_get_lr_called_within_step',
+  'mode_worse',
+  '_schedule_phases',
+  'use_beta1',
+  '_scale_fn_custom',
+  '_scale_fn_ref',
+];
+const oursOnly = ['pct_start', 'anneal_strategy', 'three_phase', 'base_momentums', 'max_momentums'];
+
+function expectLayout(own: unknown, theirs: unknown, path: string): void {
+  // Within another schedule PyTorch's keeps the rates of its own last step, Myelin's those that hold.
+  if (/_schedulers.*_last_lr/.test(path)) return;
+  if (typeof theirs === 'number' && Number.isFinite(theirs)) expect(own, path).toBeCloseTo(theirs, 12);
+  else if (typeof theirs !== 'object' || theirs === null) expect(own, path).toBe(theirs);
+  else {
+    const ours = Object.keys(own as object).filter((key) => key in theirs || !oursOnly.includes(key));
+    expect(ours.sort(), path).toEqual(
+      Object.keys(theirs)
+        .filter((key) => !theirsOnly.includes(key))
+        .sort(),
+    );
+    for (const [key, value] of Object.entries(theirs))
+      if (!theirsOnly.includes(key)) expectLayout((own as SchedulerState)[key], value, `${path}.${key}`);
+  }
+}
+
+const named = cases.map((c) => [`${c.name} of ${c.optimizer}`, c] as const);
+
+describe.each(named)('%s', (_, recorded) => {
+  test("goes through PyTorch's rates and momenta", () => {
+    const optimizer = optimizers[recorded.optimizer]();
+    const schedule = schedules[recorded.name]!(optimizer);
+    expectSeen(optimizer, recorded.steps[0]!, 'at first');
+    goOn(schedule, optimizer, recorded, 0);
+  });
+
+  test('resumed half-way, goes on to the bit', () => {
+    const through = halfWay(recorded);
+    const states = structuredClone([through.optimizer.stateDict(), through.schedule.stateDict()] as const);
+    const optimizer = optimizers[recorded.optimizer]();
+    const schedule = schedules[recorded.name]!(optimizer);
+    optimizer.loadStateDict(states[0]);
+    schedule.loadStateDict(states[1]);
+    for (let i = half; i < recorded.steps.length - 1; i++) {
+      step(schedule, i);
+      step(through.schedule, i);
+      expect(seen(optimizer)).toEqual(seen(through.optimizer));
+    }
+    expect(schedule.stateDict()).toEqual(through.schedule.stateDict());
+  });
+
+  test("the state is laid out as PyTorch's, and PyTorch's is gone on from", () => {
+    const theirs = attachTensors(recorded.state.schedule, {}) as SchedulerState;
+    expectLayout(halfWay(recorded).schedule.stateDict(), theirs, 'state');
+    const optimizer = optimizers[recorded.optimizer]();
+    const schedule = schedules[recorded.name]!(optimizer);
+    optimizer.loadStateDict({ state: {}, param_groups: recorded.state.groups });
+    schedule.loadStateDict(theirs);
+    expectSeen(optimizer, recorded.steps[half]!, 'when loaded');
+    goOn(schedule, optimizer, recorded, half);
   });
 });
 
-test('mistakes are named', () => {
-  expect(() => new CosineAnnealingLR(optimizer(), 0)).toThrow('tMax must be a positive whole number, not 0');
-  const { lrs: _lrs, ...state } = new CosineAnnealingLR(optimizer(), 3).stateDict();
-  expect(() => new CosineAnnealingLR(optimizer(), 3).loadStateDict({ ...state, lrs: [1] })).toThrow(
-    'the schedule was for 1 parameter groups, the optimizer has 2',
-  );
+test.each([
+  [0, 3, {}],
+  [1, 2, { tMult: 3, etaMin: 0.01 }],
+])('CosineAnnealingWarmRestarts goes where it is told, case %i', (index, t0, options) => {
+  const optimizer = sgd();
+  const schedule = new CosineAnnealingWarmRestarts(optimizer, t0, options);
+  for (const [epoch, lr, lastEpoch] of fractions[index]!) {
+    schedule.step(epoch ?? undefined);
+    expect(schedule.getLastLr()[0], `epoch ${epoch}`).toBeCloseTo(lr, 12);
+    expect(schedule.lastEpoch).toBe(lastEpoch);
+  }
+});
+
+test('a schedule without its optimizer goes on at the rates that held', () => {
+  const schedule = new StepLR(sgd(), 2);
+  for (let i = 0; i < 5; i++) schedule.step();
+  const later = sgd();
+  new StepLR(later, 2).loadStateDict(schedule.stateDict());
+  expect(later.paramGroups.map(({ lr }) => lr)).toEqual(schedule.getLastLr());
+});
+
+test('CyclicLR cycles the first beta, too', () => {
+  const [momentum, beta] = [sgd(), optimizers.Adam()];
+  const both = [momentum, beta].map((o) => new CyclicLR(o, 0.01, 0.1, { stepSizeUp: 3 }));
+  for (let i = 0; i < 10; i++) {
+    for (const schedule of both) schedule.step();
+    expect(seen(beta)).toEqual(seen(momentum));
+  }
+  expect(beta.paramGroups[0]!.betas[1]).toBe(0.99);
+});
+
+test('CyclicLR has its own bounds, whatever schedule there was before', () => {
+  const optimizer = sgd();
+  new ExponentialLR(optimizer, 0.9).step();
+  new CyclicLR(optimizer, 0.01, 0.2);
+  expect(optimizer.paramGroups.map(({ lr }) => lr)).toEqual([0.01, 0.01]);
+});
+
+test('SequentialLR takes combined schedules', () => {
+  const make = (o: optim.lrScheduler.Schedulable, inner: boolean) => {
+    const first = [new ConstantLR(o, { factor: 0.5, totalIters: 2 }), new ExponentialLR(o, 0.9)];
+    const last = new ExponentialLR(o, 0.5);
+    return inner
+      ? new SequentialLR(o, [new SequentialLR(o, first, [4]), new ChainedScheduler([last])], [8])
+      : new SequentialLR(o, [...first, last], [4, 8]);
+  };
+  const [nested, flat] = [sgd(), sgd()];
+  const [a, b] = [make(nested, true), make(flat, false)];
+  for (let i = 0; i < 12; i++) {
+    a.step();
+    b.step();
+    expect(a.getLastLr(), `step ${i}`).toEqual(b.getLastLr());
+  }
+  const twice = new SequentialLR(nested, [new ExponentialLR(nested, 0.5), make(nested, true)], [2]);
+  for (let i = 0; i < 2; i++) twice.step();
+  expect(twice.getLastLr()[0]).toBeCloseTo(0.05, 12);
+});
+
+test('ReduceLROnPlateau takes a tensor', () => {
+  const optimizer = sgd();
+  const schedule = new ReduceLROnPlateau(optimizer, { patience: 0 });
+  schedule.step(tensor(1));
+  schedule.step(tensor(2));
+  expect(optimizer.paramGroups[0]!.lr).toBeCloseTo(0.01);
+});
+
+test('groups that join later keep their rate', () => {
+  const optimizer = sgd();
+  const schedule = new ExponentialLR(optimizer, 0.5);
+  optimizer.addParamGroup({ params: parameter(), lr: 7 });
+  schedule.step();
+  expect(schedule.getLastLr()).toEqual([0.05, 0.015, 7]);
+});
+
+test('a Trainer takes each of them', () => {
+  for (const make of Object.values(schedules)) {
+    const schedule: SchedulerLike = make(sgd());
+    expect(schedule.stateDict()).toBeTypeOf('object');
+  }
+});
+
+const state = (schedule: AnySchedule): SchedulerState => schedule.stateDict();
+const o = sgd();
+const errors: readonly [name: string, call: () => unknown, message: string][] = [
+  [
+    'functions',
+    () => new LambdaLR(o, [() => 1]),
+    'LambdaLR: there are 1 functions, the optimizer has 2 parameter groups',
+  ],
+  ['functions', () => new MultiplicativeLR(o, []), 'MultiplicativeLR: there are 0 functions'],
+  ['stepSize', () => new StepLR(o, 0), 'StepLR: stepSize must be a positive whole number, it is 0'],
+  ['gamma', () => new StepLR(o, 1, { gamma: -1 }), 'StepLR: gamma must be 0 or more, it is -1'],
+  ['gamma', () => new ExponentialLR(o, Number.NaN), 'ExponentialLR: gamma must be 0 or more, it is NaN'],
+  [
+    'milestones',
+    () => new MultiStepLR(o, [1.5]),
+    'MultiStepLR: a milestone must be a whole number of 0 or more, it is 1.5',
+  ],
+  [
+    'factor',
+    () => new ConstantLR(o, { factor: 0 }),
+    'ConstantLR: factor must be more than 0 and at most 1, it is 0',
+  ],
+  [
+    'totalIters',
+    () => new ConstantLR(o, { totalIters: 0 }),
+    'ConstantLR: totalIters must be a positive whole number, it is 0',
+  ],
+  [
+    'startFactor',
+    () => new LinearLR(o, { startFactor: 2 }),
+    'LinearLR: startFactor must be more than 0 and at most 1, it is 2',
+  ],
+  [
+    'endFactor',
+    () => new LinearLR(o, { endFactor: -1 }),
+    'LinearLR: endFactor must be from 0 to 1, it is -1',
+  ],
+  ['power', () => new PolynomialLR(o, { power: -1 }), 'PolynomialLR: power must be 0 or more, it is -1'],
+  [
+    'tMax',
+    () => new CosineAnnealingLR(o, 0),
+    'CosineAnnealingLR: tMax must be a positive whole number, it is 0',
+  ],
+  [
+    'etaMin',
+    () => new CosineAnnealingLR(o, 3, { etaMin: Number.NaN }),
+    'CosineAnnealingLR: etaMin must be a number, it is NaN',
+  ],
+  [
+    't0',
+    () => new CosineAnnealingWarmRestarts(o, 0),
+    'CosineAnnealingWarmRestarts: t0 must be a positive whole number, it is 0',
+  ],
+  [
+    'tMult',
+    () => new CosineAnnealingWarmRestarts(o, 1, { tMult: 1.5 }),
+    'CosineAnnealingWarmRestarts: tMult must be a positive whole number, it is 1.5',
+  ],
+  [
+    'epoch',
+    () => new CosineAnnealingWarmRestarts(o, 1).step(-1),
+    'CosineAnnealingWarmRestarts: epoch must be 0 or more, it is -1',
+  ],
+  [
+    'lastEpoch',
+    () => new StepLR(sgd(), 1, { lastEpoch: 3 }),
+    "StepLR: cannot go on after step 3: parameter group 0 has no initialLr; load the optimizer's state first",
+  ],
+  [
+    'no steps',
+    () => new OneCycleLR(o, 1, { epochs: 3 }),
+    'OneCycleLR: needs the number of steps: totalSteps, or epochs and stepsPerEpoch',
+  ],
+  [
+    'epochs',
+    () => new OneCycleLR(o, 1, { epochs: 0, stepsPerEpoch: 3 }),
+    'OneCycleLR: epochs must be a positive whole number, it is 0',
+  ],
+  [
+    'totalSteps',
+    () => new OneCycleLR(o, 1, { totalSteps: -1 }),
+    'OneCycleLR: totalSteps must be a positive whole number, it is -1',
+  ],
+  [
+    'pctStart',
+    () => new OneCycleLR(o, 1, { totalSteps: 3, pctStart: 2 }),
+    'OneCycleLR: pctStart must be from 0 to 1, it is 2',
+  ],
+  [
+    'annealStrategy',
+    () => new OneCycleLR(o, 1, { totalSteps: 3, annealStrategy: 'cosine' as 'cos' }),
+    "OneCycleLR: annealStrategy must be 'cos' or 'linear', it is 'cosine'",
+  ],
+  [
+    'divFactor',
+    () => new OneCycleLR(o, 1, { totalSteps: 3, divFactor: 0 }),
+    'OneCycleLR: divFactor must be more than 0, it is 0',
+  ],
+  ['maxLr', () => new OneCycleLR(o, -1, { totalSteps: 3 }), 'OneCycleLR: maxLr must be 0 or more, it is -1'],
+  [
+    'groups',
+    () => new OneCycleLR(o, [1, 2, 3], { totalSteps: 3 }),
+    'OneCycleLR: maxLr has 3 values, the optimizer has 2 parameter groups',
+  ],
+  [
+    'momentum',
+    () => new OneCycleLR(o, 1, { totalSteps: 3, maxMomentum: 1 }),
+    'OneCycleLR: maxMomentum must be from 0 to less than 1, it is 1',
+  ],
+  [
+    'no momentum',
+    () => new OneCycleLR(new optim.Adagrad([parameter()]), 1, { totalSteps: 3 }),
+    'OneCycleLR: the optimizer has no momentum to cycle; say cycleMomentum: false',
+  ],
+  [
+    'beyond the end',
+    () => {
+      const schedule = new OneCycleLR(sgd(), 1, { totalSteps: 2 });
+      for (let i = 0; i < 3; i++) schedule.step();
+    },
+    'OneCycleLR: the cycle of 2 steps is over; totalSteps is the number of batches in all epochs',
+  ],
+  [
+    'stepSizeUp',
+    () => new CyclicLR(o, 0, 1, { stepSizeUp: 0 }),
+    'CyclicLR: stepSizeUp must be more than 0, it is 0',
+  ],
+  [
+    'mode',
+    () => new CyclicLR(o, 0, 1, { mode: 'square' as 'triangular' }),
+    "CyclicLR: mode must be 'triangular' or 'triangular2' or 'exp_range', it is 'square'",
+  ],
+  [
+    'scaleMode',
+    () => new CyclicLR(o, 0, 1, { scaleFn: () => 1, scaleMode: 'step' as 'cycle' }),
+    "CyclicLR: scaleMode must be 'cycle' or 'iterations', it is 'step'",
+  ],
+  ['gamma', () => new CyclicLR(o, 0, 1, { gamma: 0 }), 'CyclicLR: gamma must be more than 0, it is 0'],
+  ['rates', () => new CyclicLR(o, -1, 1), 'CyclicLR: a rate must be 0 or more, it is -1'],
+  [
+    'factor',
+    () => new ReduceLROnPlateau(o, { factor: 1 }),
+    'ReduceLROnPlateau: factor must be from 0 to less than 1, it is 1',
+  ],
+  [
+    'mode',
+    () => new ReduceLROnPlateau(o, { mode: 'low' as 'min' }),
+    "ReduceLROnPlateau: mode must be 'min' or 'max', it is 'low'",
+  ],
+  [
+    'thresholdMode',
+    () => new ReduceLROnPlateau(o, { thresholdMode: 'x' as 'rel' }),
+    "ReduceLROnPlateau: thresholdMode must be 'rel' or 'abs', it is 'x'",
+  ],
+  [
+    'patience',
+    () => new ReduceLROnPlateau(o, { patience: -1 }),
+    'ReduceLROnPlateau: patience must be 0 or more, it is -1',
+  ],
+  [
+    'minLr',
+    () => new ReduceLROnPlateau(o, { minLr: [0.1, -1] }),
+    'ReduceLROnPlateau: minLr must be 0 or more, it is -1',
+  ],
+  [
+    'no metric',
+    () => (new ReduceLROnPlateau(o) as unknown as { step(): void }).step(),
+    'ReduceLROnPlateau: step wants the number that is watched: scheduler.step(loss)',
+  ],
+  [
+    'another optimizer',
+    () => new SequentialLR(o, [new StepLR(o, 1), new StepLR(sgd(), 1)], [3]),
+    'SequentialLR: schedule 1 is for another optimizer; all must be for the same',
+  ],
+  [
+    'another optimizer',
+    () => new ChainedScheduler([new StepLR(o, 1), new StepLR(sgd(), 1)]),
+    'ChainedScheduler: schedule 1 is for another optimizer; all must be for the same',
+  ],
+  ['nothing to chain', () => new ChainedScheduler([]), 'ChainedScheduler: there are no schedules'],
+  ['nothing in sequence', () => new SequentialLR(o, [], []), 'SequentialLR: there are no schedules'],
+  [
+    'milestones',
+    () => new SequentialLR(o, [new StepLR(o, 1)], [3]),
+    'SequentialLR: 1 schedules need 0 milestones, there are 1',
+  ],
+  [
+    'milestones',
+    () => new SequentialLR(o, [new StepLR(o, 1), new StepLR(o, 1), new StepLR(o, 1)], [3, 2]),
+    'SequentialLR: milestones must be positive whole numbers in order, they are 3, 2',
+  ],
+  [
+    'no state',
+    () => new StepLR(o, 1).loadStateDict({}),
+    'StepLR.loadStateDict: this is no state of a schedule: it has no last_epoch',
+  ],
+  [
+    "another schedule's state",
+    () => new StepLR(o, 1).loadStateDict(state(new CosineAnnealingLR(o, 1))),
+    'StepLR.loadStateDict: this is the state of another schedule: it has no step_size, gamma',
+  ],
+  [
+    'groups of the state',
+    () => new StepLR(o, 1).loadStateDict({ ...state(new StepLR(o, 1)), _last_lr: [1] }),
+    'StepLR.loadStateDict: the schedule was for 1 parameter groups, the optimizer has 2',
+  ],
+  [
+    'types in a state',
+    () => new StepLR(o, 1).loadStateDict({ ...state(new StepLR(o, 1)), gamma: [1] }),
+    'StepLR.loadStateDict: gamma is a list, not a number',
+  ],
+  [
+    'values in a state',
+    () => new StepLR(o, 1).loadStateDict({ ...state(new StepLR(o, 1)), gamma: -1 }),
+    'StepLR: gamma must be 0 or more, it is -1',
+  ],
+  [
+    'parts of a state',
+    () => new ChainedScheduler([new StepLR(o, 1)]).loadStateDict({}),
+    'ChainedScheduler.loadStateDict: the state has no schedules, here are 1',
+  ],
+  [
+    'a sequence of a state',
+    () => new SequentialLR(o, [new StepLR(o, 1)], []).loadStateDict({}),
+    'SequentialLR.loadStateDict: this is no state of a SequentialLR: it has no last_epoch',
+  ],
+];
+
+test.each(errors)('error: %s', (_, call, message) => {
+  expect(call).toThrow(message);
+  expect(call).toThrow(ArgumentError);
 });

@@ -1,0 +1,163 @@
+import { ArgumentError } from '../../core/errors.js';
+import { ratesOf, type Schedulable, type Scheduler } from './schedule.js';
+import type { SchedulerState } from './state.js';
+
+function checkOptimizers(owner: string, optimizer: Schedulable, schedulers: readonly Scheduler[]): void {
+  const other = schedulers.findIndex((scheduler) => scheduler.optimizer !== optimizer);
+  if (other >= 0)
+    throw new ArgumentError(owner, `schedule ${other} is for another optimizer; all must be for the same`);
+}
+
+/** What both have in common: schedules of one optimizer, whose states are part of theirs. */
+abstract class Combined implements Scheduler {
+  constructor(
+    readonly optimizer: Schedulable,
+    protected readonly schedulers: readonly Scheduler[],
+  ) {
+    checkOptimizers(this.constructor.name, optimizer, schedulers);
+  }
+
+  abstract step(): void;
+  abstract begin(): void;
+  abstract rewind(): void;
+  abstract restart(): void;
+
+  getLastLr(): number[] {
+    return ratesOf(this.optimizer);
+  }
+
+  stateDict(): SchedulerState {
+    return { _last_lr: this.getLastLr(), _schedulers: this.schedulers.map((s) => s.stateDict()) };
+  }
+
+  /** @throws ArgumentError for the state of other schedules */
+  loadStateDict(state: SchedulerState): void {
+    const where = `${this.constructor.name}.loadStateDict`;
+    const { _schedulers: states } = state;
+    if (!Array.isArray(states) || states.length !== this.schedulers.length)
+      throw new ArgumentError(
+        where,
+        `the state has ${Array.isArray(states) ? states.length : 'no'} schedules, here are ${this.schedulers.length}`,
+      );
+    const lrs = state._last_lr;
+    this.schedulers.forEach((scheduler, i) => {
+      scheduler.loadStateDict(states[i] as SchedulerState);
+    });
+    // Each has set the rates after its own last step; these hold.
+    if (Array.isArray(lrs))
+      this.optimizer.paramGroups.forEach((group, i) => {
+        group.lr = lrs[i] as number;
+      });
+  }
+}
+
+/**
+ * Several schedules at once: each changes the rates that the one before it has set.
+ *
+ * @throws ArgumentError for schedules of different optimizers
+ * @example
+ * const { ChainedScheduler, ConstantLR, ExponentialLR } = optim.lrScheduler;
+ * new ChainedScheduler([new ConstantLR(opt, { totalIters: 5 }), new ExponentialLR(opt, 0.9)]);
+ */
+export class ChainedScheduler extends Combined {
+  constructor(schedulers: readonly Scheduler[]) {
+    if (schedulers.length === 0) throw new ArgumentError('ChainedScheduler', 'there are no schedules');
+    super(schedulers[0]!.optimizer, [...schedulers]);
+  }
+
+  step(): void {
+    for (const scheduler of this.schedulers) scheduler.step();
+  }
+
+  begin(): void {
+    for (const scheduler of this.schedulers) scheduler.begin();
+  }
+
+  rewind(): void {
+    for (const scheduler of this.schedulers) scheduler.rewind();
+  }
+
+  restart(): void {
+    for (const scheduler of this.schedulers) scheduler.restart();
+  }
+}
+
+/**
+ * One schedule after the other: the second begins at step `milestones[0]`, and so on, from the initial
+ * rates. A warm-up and what follows it:
+ *
+ * As PyTorch 1.13 has it. Not every schedule is at home here: `OneCycleLR` and `CyclicLR` change the
+ * optimizer when they are made, for the first of the sequence too, and `MultiplicativeLR` goes on from
+ * the rates that it finds instead of the initial ones.
+ *
+ * @differs PyTorch 1.13 cannot take a SequentialLR or ChainedScheduler as a part
+ * @throws ArgumentError for schedules of another optimizer, or milestones that do not fit
+ * @example
+ * const { SequentialLR, LinearLR, CosineAnnealingLR } = optim.lrScheduler;
+ * const scheduler = new SequentialLR(
+ *   opt,
+ *   [new LinearLR(opt, { startFactor: 0.1, totalIters: 10 }), new CosineAnnealingLR(opt, 90)],
+ *   [10],
+ * );
+ */
+export class SequentialLR extends Combined {
+  /** Steps taken. */
+  lastEpoch = 0;
+  readonly #milestones: readonly number[];
+
+  constructor(optimizer: Schedulable, schedulers: readonly Scheduler[], milestones: readonly number[]) {
+    super(optimizer, [...schedulers]);
+    this.#milestones = [...milestones];
+    if (schedulers.length === 0) throw new ArgumentError('SequentialLR', 'there are no schedules');
+    if (milestones.length !== schedulers.length - 1)
+      throw new ArgumentError(
+        'SequentialLR',
+        `${schedulers.length} schedules need ${schedulers.length - 1} milestones, there are ${milestones.length}`,
+      );
+    if (milestones.some((m, i) => !Number.isInteger(m) || m < (milestones[i - 1] ?? 1)))
+      throw new ArgumentError(
+        'SequentialLR',
+        `milestones must be positive whole numbers in order, they are ${milestones.join(', ')}`,
+      );
+    for (const group of optimizer.paramGroups) group.lr = group.initialLr ?? group.lr;
+    for (const scheduler of schedulers) scheduler.rewind();
+    schedulers[0]!.begin();
+  }
+
+  step(): void {
+    this.lastEpoch++;
+    const passed = this.#milestones.filter((milestone) => milestone <= this.lastEpoch);
+    const scheduler = this.schedulers[passed.length]!;
+    if (passed.at(-1) === this.lastEpoch) scheduler.restart();
+    else scheduler.step();
+  }
+
+  begin(): void {
+    this.lastEpoch = 0;
+    this.schedulers[0]!.begin();
+  }
+
+  rewind(): void {
+    this.lastEpoch = -1;
+    this.schedulers[0]!.rewind();
+  }
+
+  restart(): void {
+    this.lastEpoch = 0;
+    this.schedulers[0]!.restart();
+  }
+
+  override stateDict(): SchedulerState {
+    return { ...super.stateDict(), _milestones: [...this.#milestones], last_epoch: this.lastEpoch };
+  }
+
+  override loadStateDict(state: SchedulerState): void {
+    if (typeof state.last_epoch !== 'number')
+      throw new ArgumentError(
+        'SequentialLR.loadStateDict',
+        'this is no state of a SequentialLR: it has no last_epoch',
+      );
+    super.loadStateDict(state);
+    this.lastEpoch = state.last_epoch;
+  }
+}

@@ -1,0 +1,128 @@
+import { checkOption, checkWord } from '../check.js';
+import { type LastEpoch, LRScheduler } from './lr-scheduler.js';
+import { momenta, setMomentum } from './momentum.js';
+import { perGroup, type Schedulable, type SchedulableGroup } from './schedule.js';
+
+const modes = ['triangular', 'triangular2', 'exp_range'] as const;
+const scaleModes = ['cycle', 'iterations'] as const;
+
+interface CyclicSettings {
+  readonly maxLrs: readonly number[];
+  readonly totalSize: number;
+  readonly stepRatio: number;
+  readonly mode: (typeof modes)[number];
+  readonly gamma: number;
+  readonly scaleMode: (typeof scaleModes)[number];
+  readonly scaleFn?: (x: number) => number;
+  readonly cycleMomentum: boolean;
+  readonly baseMomentums: readonly number[];
+  readonly maxMomentums: readonly number[];
+}
+
+/** Factor of the height in a cycle or step. */
+function scaleOf({ scaleFn, mode, gamma }: CyclicSettings, x: number): number {
+  if (scaleFn !== undefined) return scaleFn(x);
+  if (mode === 'triangular') return 1;
+  return mode === 'triangular2' ? 1 / 2 ** (x - 1) : gamma ** x;
+}
+
+export interface CyclicLROptions extends LastEpoch {
+  /** Steps in which the rate rises (default 2000). */
+  readonly stepSizeUp?: number;
+  /** Steps in which it falls (default `stepSizeUp`). */
+  readonly stepSizeDown?: number;
+  /**
+   * What becomes of the height of a cycle: nothing, half of it with each cycle, or times `gamma` with
+   * each step (default 'triangular').
+   */
+  readonly mode?: 'triangular' | 'triangular2' | 'exp_range';
+  /** Factor of a step in 'exp_range' (default 1). */
+  readonly gamma?: number;
+  /** The height as a function of `scaleMode`, instead of a mode. */
+  readonly scaleFn?: (x: number) => number;
+  /** What `scaleFn` is given: the number of the cycle, from 1, or of the step (default 'cycle'). */
+  readonly scaleMode?: 'cycle' | 'iterations';
+  /** Whether momentum, or β₁, falls while the rate rises and the reverse (default true). */
+  readonly cycleMomentum?: boolean;
+  /** Momentum at the largest rate (default 0.8). */
+  readonly baseMomentum?: number | readonly number[];
+  /** Momentum at the smallest rate (default 0.9). */
+  readonly maxMomentum?: number | readonly number[];
+}
+
+/**
+ * The rate goes up and down between two bounds in straight lines. To be stepped after every batch.
+ *
+ * @param baseLr the smallest rate, one or one for each parameter group
+ * @param maxLr the largest rate of the first cycle, one or one for each parameter group
+ * @source Smith 2015, arXiv:1506.01186
+ * @example
+ * new optim.lrScheduler.CyclicLR(opt, 0.01, 0.1, { stepSizeUp: 5, mode: 'triangular2' });
+ */
+export class CyclicLR extends LRScheduler<CyclicSettings> {
+  constructor(
+    optimizer: Schedulable,
+    baseLr: number | readonly number[],
+    maxLr: number | readonly number[],
+    {
+      stepSizeUp = 2000,
+      stepSizeDown = stepSizeUp,
+      mode = 'triangular',
+      gamma = 1,
+      scaleFn,
+      scaleMode = 'cycle',
+      cycleMomentum = true,
+      baseMomentum = 0.8,
+      maxMomentum = 0.9,
+      lastEpoch = -1,
+    }: CyclicLROptions = {},
+  ) {
+    const owner = 'CyclicLR';
+    for (const [name, value] of Object.entries({ stepSizeUp, stepSizeDown }))
+      checkOption(owner, name, value, value > 0, 'more than 0');
+    const baseLrs = perGroup(owner, 'baseLr', optimizer, baseLr);
+    const totalSize = stepSizeUp + stepSizeDown;
+    const settings = {
+      maxLrs: perGroup(owner, 'maxLr', optimizer, maxLr),
+      totalSize,
+      stepRatio: stepSizeUp / totalSize,
+      mode,
+      gamma,
+      scaleMode: scaleFn === undefined ? (mode === 'exp_range' ? 'iterations' : 'cycle') : scaleMode,
+      ...(scaleFn === undefined ? {} : { scaleFn }),
+      cycleMomentum,
+      baseMomentums: cycleMomentum ? momenta(owner, 'baseMomentum', optimizer, baseMomentum) : [],
+      maxMomentums: cycleMomentum ? momenta(owner, 'maxMomentum', optimizer, maxMomentum) : [],
+    } as const;
+    for (const rate of [...baseLrs, ...settings.maxLrs])
+      checkOption(owner, 'a rate', rate, rate >= 0, '0 or more');
+    if (lastEpoch === -1)
+      optimizer.paramGroups.forEach((group, i) => {
+        group.lr = baseLrs[i]!;
+      });
+    super(optimizer, settings, { lastEpoch });
+    // The bounds, whatever schedule there was before.
+    this.baseLrs = baseLrs;
+    this.setRates(({ lr }) => lr);
+  }
+
+  protected override check({ mode, scaleMode, gamma }: CyclicSettings): void {
+    checkWord(this.name, 'mode', mode, modes);
+    checkWord(this.name, 'scaleMode', scaleMode, scaleModes);
+    checkOption(this.name, 'gamma', gamma, gamma > 0, 'more than 0');
+  }
+
+  protected override rate(_before: number, base: number, group: SchedulableGroup, index: number): number {
+    const { settings, lastEpoch } = this;
+    const { totalSize, stepRatio } = settings;
+    const cycle = Math.floor(1 + lastEpoch / totalSize);
+    const x = 1 + lastEpoch / totalSize - cycle;
+    const height = x <= stepRatio ? x / stepRatio : (x - 1) / (stepRatio - 1);
+    const scale = scaleOf(settings, settings.scaleMode === 'cycle' ? cycle : lastEpoch);
+    if (settings.cycleMomentum) {
+      const [least, most] = [settings.baseMomentums[index]!, settings.maxMomentums[index]!];
+      setMomentum(group, most - (most - least) * height * scale);
+    }
+    return base + (settings.maxLrs[index]! - base) * height * scale;
+  }
+}

@@ -1,0 +1,64 @@
+import { ArgumentError } from '../../core/errors.js';
+import { type LastEpoch, LRScheduler } from './lr-scheduler.js';
+import type { Schedulable } from './schedule.js';
+
+/** A factor by the number of the step. */
+export type LrLambda = (epoch: number) => number;
+
+interface Lambdas {
+  readonly lrLambdas: readonly LrLambda[];
+}
+
+abstract class ByFunction extends LRScheduler<Lambdas> {
+  constructor(optimizer: Schedulable, lrLambda: LrLambda | readonly LrLambda[], options: LastEpoch = {}) {
+    const count = optimizer.paramGroups.length;
+    super(
+      optimizer,
+      { lrLambdas: typeof lrLambda === 'function' ? Array(count).fill(lrLambda) : lrLambda },
+      options,
+    );
+  }
+
+  protected override check({ lrLambdas }: Lambdas): void {
+    const count = this.optimizer.paramGroups.length;
+    if (lrLambdas.length !== count)
+      throw new ArgumentError(
+        this.name,
+        `there are ${lrLambdas.length} functions, the optimizer has ${count} parameter groups`,
+      );
+  }
+
+  protected factor(index: number): number {
+    return this.settings.lrLambdas[index]!(this.lastEpoch);
+  }
+}
+
+/**
+ * The initial rate times a function of the step: η = η₀ · f(t). Functions are not part of the state.
+ *
+ * @param lrLambda one function, or one for each parameter group
+ * @example
+ * new optim.lrScheduler.LambdaLR(opt, (epoch) => 0.95 ** epoch);
+ */
+export class LambdaLR extends ByFunction {
+  protected override rate(_before: number, base: number, _group: unknown, index: number): number {
+    return base * this.factor(index);
+  }
+}
+
+/**
+ * The rate before times a function of the step: η ← η · f(t). Functions are not part of the state.
+ *
+ * Within a `SequentialLR` it goes on from the rate that it finds, as PyTorch's does.
+ *
+ * @param lrLambda one function, or one for each parameter group
+ */
+export class MultiplicativeLR extends ByFunction {
+  protected override get restartsFromBase(): boolean {
+    return false;
+  }
+
+  protected override rate(before: number, _base: number, _group: unknown, index: number): number {
+    return this.lastEpoch > 0 ? before * this.factor(index) : before;
+  }
+}

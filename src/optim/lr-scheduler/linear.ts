@@ -1,0 +1,119 @@
+import { checkOption, positiveWhole } from '../check.js';
+import { type LastEpoch, LRScheduler } from './lr-scheduler.js';
+import type { Schedulable } from './schedule.js';
+
+const checkFactor = (owner: string, name: string, factor: number): void =>
+  checkOption(owner, name, factor, factor > 0 && factor <= 1, 'more than 0 and at most 1');
+
+interface ConstantSettings {
+  readonly factor: number;
+  readonly totalIters: number;
+}
+
+export interface ConstantLROptions extends LastEpoch {
+  /** Factor of the first rates (default 1/3). */
+  readonly factor?: number;
+  /** For how many steps (default 5). */
+  readonly totalIters?: number;
+}
+
+/** The rate times `factor` for the first `totalIters` steps. */
+export class ConstantLR extends LRScheduler<ConstantSettings> {
+  constructor(
+    optimizer: Schedulable,
+    { factor = 1 / 3, totalIters = 5, ...options }: ConstantLROptions = {},
+  ) {
+    super(optimizer, { factor, totalIters }, options);
+  }
+
+  protected override check({ factor, totalIters }: ConstantSettings): void {
+    checkFactor(this.name, 'factor', factor);
+    positiveWhole(this.name, { totalIters });
+  }
+
+  protected override rate(before: number): number {
+    const { factor, totalIters } = this.settings;
+    if (this.lastEpoch === 0) return before * factor;
+    return this.lastEpoch === totalIters ? before * (1 / factor) : before;
+  }
+}
+
+interface LinearSettings {
+  readonly startFactor: number;
+  readonly endFactor: number;
+  readonly totalIters: number;
+}
+
+export interface LinearLROptions extends LastEpoch {
+  /** Factor of the first rate (default 1/3). */
+  readonly startFactor?: number;
+  /** Factor of the last rates (default 1). */
+  readonly endFactor?: number;
+  /** Steps from one to the other (default 5). */
+  readonly totalIters?: number;
+}
+
+/**
+ * The rate times a factor that goes in a straight line from `startFactor` to `endFactor`: a warm-up.
+ *
+ * η = η₀ · (a + (b − a) · min(t, T)/T)
+ *
+ * @source Goyal et al. 2017, arXiv:1706.02677, section 2.2
+ * @example
+ * new optim.lrScheduler.LinearLR(opt, { startFactor: 0.1, totalIters: 100 });
+ */
+export class LinearLR extends LRScheduler<LinearSettings> {
+  constructor(
+    optimizer: Schedulable,
+    { startFactor = 1 / 3, endFactor = 1, totalIters = 5, ...options }: LinearLROptions = {},
+  ) {
+    super(optimizer, { startFactor, endFactor, totalIters }, options);
+  }
+
+  protected override check({ startFactor, endFactor, totalIters }: LinearSettings): void {
+    checkFactor(this.name, 'startFactor', startFactor);
+    checkOption(this.name, 'endFactor', endFactor, endFactor >= 0 && endFactor <= 1, 'from 0 to 1');
+    positiveWhole(this.name, { totalIters });
+  }
+
+  // From step to step as PyTorch computes it, so that a rate changed in between is gone on from.
+  protected override rate(before: number): number {
+    const { startFactor, endFactor, totalIters } = this.settings;
+    const t = this.lastEpoch;
+    if (t === 0) return before * startFactor;
+    if (t > totalIters) return before;
+    const rise = endFactor - startFactor;
+    return before * (1 + rise / (totalIters * startFactor + (t - 1) * rise));
+  }
+}
+
+interface PolynomialSettings {
+  readonly totalIters: number;
+  readonly power: number;
+}
+
+export interface PolynomialLROptions extends LastEpoch {
+  /** Steps until the rate is 0 (default 5). */
+  readonly totalIters?: number;
+  /** Power of the polynomial (default 1: a straight line). */
+  readonly power?: number;
+}
+
+/** The rate falls to nothing in `totalIters` steps: η = η₀ · (1 − min(t, T)/T)^p */
+export class PolynomialLR extends LRScheduler<PolynomialSettings> {
+  constructor(optimizer: Schedulable, { totalIters = 5, power = 1, ...options }: PolynomialLROptions = {}) {
+    super(optimizer, { totalIters, power }, options);
+  }
+
+  protected override check({ totalIters, power }: PolynomialSettings): void {
+    positiveWhole(this.name, { totalIters });
+    checkOption(this.name, 'power', power, power >= 0, '0 or more');
+  }
+
+  protected override rate(before: number): number {
+    const { totalIters, power } = this.settings;
+    const t = this.lastEpoch;
+    if (t === 0 || t > totalIters) return before;
+    return before * ((1 - t / totalIters) / (1 - (t - 1) / totalIters)) ** power;
+  }
+}

@@ -1,0 +1,86 @@
+import { ArgumentError } from '../../core/errors.js';
+import { type Schedulable, type SchedulableGroup, Schedule, type Scheduler } from './schedule.js';
+import type { SchedulerState } from './state.js';
+
+export interface LastEpoch {
+  /**
+   * The step to go on after, for an optimizer whose groups have an `initialLr` (default −1: start).
+   * A state dict resumes more exactly.
+   */
+  readonly lastEpoch?: number;
+}
+
+/**
+ * Changes the learning rates of an optimizer with every `step`. What counts as a step, a batch or an
+ * epoch, is the caller's choice. The constructor takes the initial step, which sets the rates of step
+ * 0; `step` belongs after the optimizer's.
+ */
+export abstract class LRScheduler<S extends object = object> extends Schedule<S> implements Scheduler {
+  /** The rates before any schedule, one a parameter group. */
+  baseLrs: readonly number[];
+  /** Steps taken, the initial one included. */
+  protected stepCount = 0;
+
+  constructor(optimizer: Schedulable, settings: S, { lastEpoch = -1 }: LastEpoch = {}) {
+    super(optimizer, settings, lastEpoch);
+    this.baseLrs = optimizer.paramGroups.map((group, i) => {
+      if (lastEpoch === -1) group.initialLr ??= group.lr;
+      else if (group.initialLr === undefined)
+        throw new ArgumentError(
+          this.name,
+          `cannot go on after step ${lastEpoch}: parameter group ${i} has no initialLr; load the optimizer's state first`,
+        );
+      return group.initialLr;
+    });
+    this.begin();
+  }
+
+  /** The rate of a group at step `lastEpoch`, from the one before, or from the group's initial one. */
+  protected abstract rate(before: number, base: number, group: SchedulableGroup, index: number): number;
+
+  /** Whether it restarts from the initial rates rather than from those that it finds. */
+  protected get restartsFromBase(): boolean {
+    return true;
+  }
+
+  step(): void {
+    this.lastEpoch++;
+    this.stepCount++;
+    this.setRates(({ lr }) => lr);
+  }
+
+  /** Sets the rates of step `lastEpoch`. */
+  protected setRates(before: (group: SchedulableGroup, base: number) => number): void {
+    const { paramGroups } = this.optimizer;
+    this.baseLrs.forEach((base, i) => {
+      const group = paramGroups[i]!;
+      group.lr = this.rate(before(group, base), base, group, i);
+    });
+  }
+
+  begin(): void {
+    this.stepCount = 0;
+    this.step();
+  }
+
+  rewind(): void {
+    this.lastEpoch--;
+  }
+
+  restart(): void {
+    this.lastEpoch = 0;
+    this.stepCount++;
+    this.setRates(({ lr }, base) => (this.restartsFromBase ? base : lr));
+  }
+
+  override stateDict(): SchedulerState {
+    return { ...super.stateDict(), base_lrs: [...this.baseLrs], _step_count: this.stepCount };
+  }
+
+  override loadStateDict(state: SchedulerState): void {
+    super.loadStateDict(state);
+    const { base_lrs: baseLrs, _step_count: stepCount } = state;
+    if (Array.isArray(baseLrs)) this.baseLrs = [...(baseLrs as number[])];
+    if (typeof stepCount === 'number') this.stepCount = stepCount;
+  }
+}

@@ -1,0 +1,169 @@
+import { ArgumentError } from '../../core/errors.js';
+import { checkOption, checkWord, positiveWhole } from '../check.js';
+import { type LastEpoch, LRScheduler } from './lr-scheduler.js';
+import { momenta, setMomentum } from './momentum.js';
+import { perGroup, type Schedulable, type SchedulableGroup } from './schedule.js';
+
+const anneal = {
+  cos: (from: number, to: number, part: number) => to + ((from - to) / 2) * (1 + Math.cos(Math.PI * part)),
+  linear: (from: number, to: number, part: number) => (to - from) * part + from,
+};
+
+interface OneCycleSettings {
+  readonly totalSteps: number;
+  readonly pctStart: number;
+  readonly annealStrategy: keyof typeof anneal;
+  readonly cycleMomentum: boolean;
+  readonly threePhase: boolean;
+}
+
+export interface OneCycleLROptions extends LastEpoch {
+  /** Steps in all; or give `epochs` and `stepsPerEpoch`. */
+  readonly totalSteps?: number;
+  readonly epochs?: number;
+  readonly stepsPerEpoch?: number;
+  /** Part of the steps in which the rate rises (default 0.3). */
+  readonly pctStart?: number;
+  /** Along half a wave of the cosine, or in straight lines (default 'cos'). */
+  readonly annealStrategy?: 'cos' | 'linear';
+  /** Whether momentum, or β₁, falls while the rate rises and the reverse (default true). */
+  readonly cycleMomentum?: boolean;
+  /** Momentum at the largest rate (default 0.85). */
+  readonly baseMomentum?: number | readonly number[];
+  /** Momentum at the smallest rate (default 0.95). */
+  readonly maxMomentum?: number | readonly number[];
+  /** The first rate is `maxLr` divided by this (default 25). */
+  readonly divFactor?: number;
+  /** The last rate is the first divided by this (default 1e4). */
+  readonly finalDivFactor?: number;
+  /** Whether the rate falls as steeply as it rose, and then to the last one (default false). */
+  readonly threePhase?: boolean;
+}
+
+/** A part of the cycle: its last step, and which of a group's values it goes between. */
+interface Phase {
+  readonly end: number;
+  readonly lr: readonly [from: 'initialLr' | 'maxLr', to: 'initialLr' | 'maxLr' | 'minLr'];
+  readonly momentum: readonly [from: Momentum, to: Momentum];
+}
+
+type Momentum = 'maxMomentum' | 'baseMomentum';
+
+function phasesOf({ totalSteps, pctStart, threePhase }: OneCycleSettings): readonly Phase[] {
+  const rise: Phase = {
+    end: pctStart * totalSteps - 1,
+    lr: ['initialLr', 'maxLr'],
+    momentum: ['maxMomentum', 'baseMomentum'],
+  };
+  const end = totalSteps - 1;
+  if (!threePhase) return [rise, { end, lr: ['maxLr', 'minLr'], momentum: ['baseMomentum', 'maxMomentum'] }];
+  return [
+    rise,
+    {
+      end: 2 * pctStart * totalSteps - 2,
+      lr: ['maxLr', 'initialLr'],
+      momentum: ['baseMomentum', 'maxMomentum'],
+    },
+    { end, lr: ['initialLr', 'minLr'], momentum: ['maxMomentum', 'maxMomentum'] },
+  ];
+}
+
+/**
+ * One cycle for a whole training: the rate rises to `maxLr` and falls to almost nothing, momentum goes
+ * the other way. To be stepped after every batch, `totalSteps` times at most; what the optimizer's own
+ * rate and momentum were does not matter.
+ *
+ * The cycle ends at step `totalSteps` − 1; as in PyTorch one more step is allowed, so that a loop may
+ * step after its last batch, but not meaningful.
+ *
+ * @param maxLr the largest rate, one or one for each parameter group
+ * @throws ArgumentError if the number of steps is not given, or when it is stepped beyond
+ * @source Smith and Topin 2017, arXiv:1708.07120
+ * @example
+ * new optim.lrScheduler.OneCycleLR(opt, 0.1, { epochs: 10, stepsPerEpoch: batches.length });
+ */
+export class OneCycleLR extends LRScheduler<OneCycleSettings> {
+  constructor(
+    optimizer: Schedulable,
+    maxLr: number | readonly number[],
+    {
+      totalSteps,
+      epochs,
+      stepsPerEpoch,
+      pctStart = 0.3,
+      annealStrategy = 'cos',
+      cycleMomentum = true,
+      baseMomentum = 0.85,
+      maxMomentum = 0.95,
+      divFactor = 25,
+      finalDivFactor = 1e4,
+      threePhase = false,
+      lastEpoch = -1,
+    }: OneCycleLROptions,
+  ) {
+    const owner = 'OneCycleLR';
+    for (const [name, value] of Object.entries({ divFactor, finalDivFactor }))
+      checkOption(owner, name, value, value > 0, 'more than 0');
+    const steps = stepsOf(owner, totalSteps, epochs, stepsPerEpoch);
+    const maxLrs = perGroup(owner, 'maxLr', optimizer, maxLr);
+    const most = cycleMomentum ? momenta(owner, 'maxMomentum', optimizer, maxMomentum) : [];
+    const least = cycleMomentum ? momenta(owner, 'baseMomentum', optimizer, baseMomentum) : [];
+    for (const rate of maxLrs) checkOption(owner, 'maxLr', rate, rate >= 0, '0 or more');
+    if (lastEpoch === -1)
+      optimizer.paramGroups.forEach((group, i) => {
+        group.initialLr = maxLrs[i]! / divFactor;
+        group.maxLr = maxLrs[i]!;
+        group.minLr = group.initialLr / finalDivFactor;
+        if (!cycleMomentum) return;
+        group.maxMomentum = most[i]!;
+        group.baseMomentum = least[i]!;
+      });
+    super(
+      optimizer,
+      { totalSteps: steps, pctStart, annealStrategy, cycleMomentum, threePhase },
+      { lastEpoch },
+    );
+  }
+
+  protected override check({ totalSteps, pctStart, annealStrategy }: OneCycleSettings): void {
+    positiveWhole(this.name, { totalSteps });
+    checkOption(this.name, 'pctStart', pctStart, pctStart >= 0 && pctStart <= 1, 'from 0 to 1');
+    checkWord(this.name, 'annealStrategy', annealStrategy, Object.keys(anneal));
+  }
+
+  override step(): void {
+    const { totalSteps } = this.settings;
+    if (this.lastEpoch >= totalSteps)
+      throw new ArgumentError(
+        this.name,
+        `the cycle of ${totalSteps} steps is over; totalSteps is the number of batches in all epochs`,
+      );
+    super.step();
+  }
+
+  protected override rate(_before: number, _base: number, group: SchedulableGroup): number {
+    const { annealStrategy, cycleMomentum } = this.settings;
+    const phases = phasesOf(this.settings);
+    const at = phases.findIndex(({ end }, i) => this.lastEpoch <= end || i === phases.length - 1);
+    const { end, lr, momentum } = phases[at]!;
+    const start = phases[at - 1]?.end ?? 0;
+    const part = (this.lastEpoch - start) / (end - start);
+    const between = ([from, to]: readonly [keyof SchedulableGroup, keyof SchedulableGroup]): number =>
+      anneal[annealStrategy](group[from] as number, group[to] as number, part);
+    if (cycleMomentum) setMomentum(group, between(momentum));
+    return between(lr);
+  }
+}
+
+function stepsOf(
+  owner: string,
+  totalSteps: number | undefined,
+  epochs: number | undefined,
+  stepsPerEpoch: number | undefined,
+): number {
+  if (totalSteps !== undefined) return totalSteps;
+  if (epochs === undefined || stepsPerEpoch === undefined)
+    throw new ArgumentError(owner, 'needs the number of steps: totalSteps, or epochs and stepsPerEpoch');
+  positiveWhole(owner, { epochs, stepsPerEpoch });
+  return epochs * stepsPerEpoch;
+}

@@ -1,0 +1,129 @@
+import { ArgumentError } from '../../core/errors.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { atLeastZero, checkOption, checkWord } from '../check.js';
+import { perGroup, type Schedulable, Schedule } from './schedule.js';
+
+interface PlateauSettings {
+  readonly mode: 'min' | 'max';
+  readonly factor: number;
+  readonly patience: number;
+  readonly threshold: number;
+  readonly thresholdMode: 'rel' | 'abs';
+  readonly cooldown: number;
+  readonly minLrs: readonly number[];
+  readonly eps: number;
+  best: number;
+  numBadEpochs: number;
+  cooldownCounter: number;
+}
+
+export interface ReduceLROnPlateauOptions {
+  /** Whether the number is to become small or large (default 'min'). */
+  readonly mode?: 'min' | 'max';
+  /** Factor by which rates are reduced (default 0.1). */
+  readonly factor?: number;
+  /** Steps without improvement that are waited for (default 10). */
+  readonly patience?: number;
+  /** What counts as an improvement (default 1e-4). */
+  readonly threshold?: number;
+  /** Whether the threshold is a part of the best number, or a difference to it (default 'rel'). */
+  readonly thresholdMode?: 'rel' | 'abs';
+  /** Steps after a reduction in which nothing is counted (default 0). */
+  readonly cooldown?: number;
+  /** The smallest rate, one or one for each parameter group (default 0). */
+  readonly minLr?: number | readonly number[];
+  /** A reduction by less is left out (default 1e-8). */
+  readonly eps?: number;
+}
+
+/**
+ * Reduces the rates when a number, such as the loss on validation data, no longer improves. A number
+ * that is NaN counts as no improvement.
+ *
+ * @example
+ * const scheduler = new optim.lrScheduler.ReduceLROnPlateau(opt, { patience: 1 });
+ * for (const loss of [1, 1, 1]) scheduler.step(loss);
+ * Math.round(1000 * scheduler.getLastLr()[0]); // 10
+ */
+export class ReduceLROnPlateau extends Schedule<PlateauSettings> {
+  /** Tells a training loop to give `step` the number that is watched. */
+  readonly needsMetric = true;
+
+  constructor(
+    optimizer: Schedulable,
+    {
+      mode = 'min',
+      factor = 0.1,
+      patience = 10,
+      threshold = 1e-4,
+      thresholdMode = 'rel',
+      cooldown = 0,
+      minLr = 0,
+      eps = 1e-8,
+    }: ReduceLROnPlateauOptions = {},
+  ) {
+    super(
+      optimizer,
+      {
+        mode,
+        factor,
+        patience,
+        threshold,
+        thresholdMode,
+        cooldown,
+        minLrs: perGroup('ReduceLROnPlateau', 'minLr', optimizer, minLr),
+        eps,
+        best: mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
+        numBadEpochs: 0,
+        cooldownCounter: 0,
+      },
+      0,
+    );
+  }
+
+  protected override check(settings: PlateauSettings): void {
+    const { mode, thresholdMode, factor, patience, threshold, cooldown, eps, minLrs } = settings;
+    checkWord(this.name, 'mode', mode, ['min', 'max']);
+    checkWord(this.name, 'thresholdMode', thresholdMode, ['rel', 'abs']);
+    checkOption(this.name, 'factor', factor, factor >= 0 && factor < 1, 'from 0 to less than 1');
+    atLeastZero(this.name, { patience, threshold, cooldown, eps });
+    for (const minLr of minLrs) atLeastZero(this.name, { minLr });
+  }
+
+  /** @param metric the number, of this epoch */
+  step(metric: number | Tensor): void {
+    const value = typeof metric === 'number' ? metric : metric?.itemSync();
+    if (typeof value !== 'number')
+      throw new ArgumentError(this.name, 'step wants the number that is watched: scheduler.step(loss)');
+    const { settings } = this;
+    this.lastEpoch++;
+    if (this.#isBetter(value)) {
+      settings.best = value;
+      settings.numBadEpochs = 0;
+    } else settings.numBadEpochs++;
+    if (settings.cooldownCounter > 0) {
+      settings.cooldownCounter--;
+      settings.numBadEpochs = 0;
+    }
+    if (settings.numBadEpochs > settings.patience) {
+      this.#reduce();
+      settings.cooldownCounter = settings.cooldown;
+      settings.numBadEpochs = 0;
+    }
+  }
+
+  #isBetter(value: number): boolean {
+    const { mode, threshold, thresholdMode, best } = this.settings;
+    const sign = mode === 'min' ? -1 : 1;
+    const bound = thresholdMode === 'rel' ? best * (1 + sign * threshold) : best + sign * threshold;
+    return mode === 'min' ? value < bound : value > bound;
+  }
+
+  #reduce(): void {
+    const { factor, minLrs, eps } = this.settings;
+    this.optimizer.paramGroups.forEach((group, i) => {
+      const lr = Math.max(group.lr * factor, minLrs[i] ?? 0);
+      if (group.lr - lr > eps) group.lr = lr;
+    });
+  }
+}

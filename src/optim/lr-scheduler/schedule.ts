@@ -1,0 +1,119 @@
+import { ArgumentError } from '../../core/errors.js';
+import { readSettings, type SchedulerState, writeSettings } from './state.js';
+
+/** What schedules change and remember in a parameter group; PyTorch keeps it there, too. */
+export interface SchedulableGroup {
+  lr: number;
+  /** The rate before any schedule. */
+  initialLr?: number;
+  /** OneCycleLR: the largest and the last rate. */
+  maxLr?: number;
+  minLr?: number;
+  momentum?: number;
+  betas?: readonly [number, number];
+  /** OneCycleLR: momentum at the smallest and at the largest rate. */
+  maxMomentum?: number;
+  baseMomentum?: number;
+}
+
+/** What a schedule works on: an optimizer. */
+export interface Schedulable {
+  readonly paramGroups: readonly SchedulableGroup[];
+}
+
+/** A schedule that needs nothing but to be stepped. */
+export interface Scheduler {
+  readonly optimizer: Schedulable;
+  step(): void;
+  /** The rates that hold now, one a parameter group. */
+  getLastLr(): number[];
+  stateDict(): SchedulerState;
+  loadStateDict(state: SchedulerState): void;
+  /** Takes the initial step. For SequentialLR, as is what follows. */
+  begin(): void;
+  /** Takes the initial step back, but for the rates. */
+  rewind(): void;
+  /** Goes to its start, from the initial rates. */
+  restart(): void;
+}
+
+export const ratesOf = ({ paramGroups }: Schedulable): number[] => paramGroups.map((group) => group.lr);
+
+/** `value` for each parameter group, or the values that are given for each. */
+export function perGroup(
+  owner: string,
+  name: string,
+  { paramGroups }: Schedulable,
+  value: number | readonly number[],
+): number[] {
+  if (typeof value === 'number') return paramGroups.map(() => value);
+  if (value.length !== paramGroups.length)
+    throw new ArgumentError(
+      owner,
+      `${name} has ${value.length} values, the optimizer has ${paramGroups.length} parameter groups`,
+    );
+  return [...value];
+}
+
+/**
+ * A schedule: a count of steps, and settings, which are what `stateDict` keeps. Functions among them
+ * are not kept.
+ */
+export abstract class Schedule<S extends object> {
+  /** Number of the step that the rates are for, from 0. */
+  lastEpoch: number;
+  protected readonly settings: S;
+
+  constructor(
+    readonly optimizer: Schedulable,
+    settings: S,
+    lastEpoch: number,
+  ) {
+    this.check(settings);
+    this.settings = settings;
+    this.lastEpoch = lastEpoch;
+  }
+
+  protected get name(): string {
+    return this.constructor.name;
+  }
+
+  /** Throws ArgumentError for a setting that makes no sense. */
+  protected abstract check(settings: S): void;
+
+  getLastLr(): number[] {
+    return ratesOf(this.optimizer);
+  }
+
+  /** The state under PyTorch's names. */
+  stateDict(): SchedulerState {
+    return { ...writeSettings(this.settings), last_epoch: this.lastEpoch, _last_lr: this.getLastLr() };
+  }
+
+  /**
+   * Goes on from a state, Myelin's or PyTorch's, and sets the rates that held when it was taken. What
+   * else a schedule changes, the momentum, comes with the state of the optimizer.
+   *
+   * @throws ArgumentError for the state of another schedule, or for other parameter groups
+   */
+  loadStateDict(state: SchedulerState): void {
+    const where = `${this.name}.loadStateDict`;
+    const { last_epoch: lastEpoch, _last_lr: lrs } = state;
+    if (typeof lastEpoch !== 'number')
+      throw new ArgumentError(where, 'this is no state of a schedule: it has no last_epoch');
+    const { paramGroups } = this.optimizer;
+    if (Array.isArray(lrs) && lrs.length !== paramGroups.length)
+      throw new ArgumentError(
+        where,
+        `the schedule was for ${lrs.length} parameter groups, the optimizer has ${paramGroups.length}`,
+      );
+    const settings = { ...this.settings, ...readSettings(where, this.settings, state) };
+    this.check(settings);
+    Object.assign(this.settings, settings);
+    this.lastEpoch = lastEpoch;
+    if (Array.isArray(lrs))
+      paramGroups.forEach((group, i) => {
+        group.lr = lrs[i] as number;
+      });
+  }
+}
