@@ -10,12 +10,12 @@ export interface Batches<B> extends AsyncIterable<B> {
   readonly length: number;
 }
 
-export interface SchedulerLike extends Stateful {
-  /** @param metric the monitored value, for a scheduler that `needsMetric` */
-  step(metric?: number): void;
-  /** Whether a step depends on how good the model is. */
-  readonly needsMetric?: boolean;
-}
+/** A scheduler; one that `needsMetric` is told how good the model is, the monitored value. */
+export type SchedulerLike = Stateful &
+  (
+    | { readonly needsMetric?: false; step(): void }
+    | { readonly needsMetric: true; step(metric: number): void }
+  );
 
 /** Numbers to be watched, each a tensor of one element. */
 export type Scalars = Readonly<Record<string, Tensor>>;

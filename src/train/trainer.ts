@@ -199,7 +199,8 @@ export class Trainer<B> {
         this.#batchInEpoch = seen;
         this.#step++;
         if (seen === batches.length) rates = learningRates(this.#optimizers);
-        if (schedulerInterval !== 'epoch') for (const scheduler of this.#schedulers.list) scheduler.step();
+        if (schedulerInterval !== 'epoch')
+          for (const scheduler of this.#schedulers.list) if (!scheduler.needsMetric) scheduler.step();
         if (callbacks.length > 0) await this.#tell('onStep', this.#progress(batches.length, epochs, samples));
       }
       await this.#breath.take();
