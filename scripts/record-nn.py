@@ -82,6 +82,19 @@ class Frozen(nn.Module):
         return self.head(self.body(x))
 
 
+def hooked():
+    model = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 4), nn.Bilinear(4, 4, 2))
+    first, second, third = model
+    first.register_forward_pre_hook(lambda module, inputs: (inputs[0] * 2,))
+    first.register_forward_hook(lambda module, inputs, output: output + inputs[0].sum())
+    first.register_full_backward_hook(lambda module, inputs, outputs: (inputs[0] * outputs[0].sum(),))
+    second.register_full_backward_hook(lambda module, inputs, outputs: (inputs[0] * 3,))
+    second.register_full_backward_hook(lambda module, inputs, outputs: (inputs[0] + 1,))
+    third.register_forward_pre_hook(lambda module, inputs: (inputs[0], inputs[0].tanh()))
+    third.register_full_backward_hook(lambda module, inputs, outputs: (inputs[1], inputs[0]))
+    return model
+
+
 def record(case):
     torch.manual_seed(SEED)
     module = eval(case["torch"])

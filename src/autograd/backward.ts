@@ -6,7 +6,7 @@ import { outliving } from '../tensor/memory.js';
 import { alias, empty, emptyLike, type Hook, Tensor } from '../tensor/tensor.js';
 import { Captures } from './captures.js';
 import { mode, noGrad } from './mode.js';
-import type { Edge, Grads, Node } from './node.js';
+import type { Definition, Edge, Grads, Node } from './node.js';
 import { OwnedMemory } from './owned-memory.js';
 
 export interface BackwardOptions {
@@ -51,6 +51,12 @@ class BackwardPass {
     return this.createGraph ? work() : this.#owned.watch(work);
   }
 
+  #gradientsOf({ showsGradients }: Definition<unknown>, work: () => Grads, grads: Grads): Grads {
+    if (!showsGradients) return this.#watch(work);
+    for (const grad of grads) if (grad) this.#owned.share(grad);
+    return work();
+  }
+
   /** Nodes that gradients reach, results before inputs. */
   #order(roots: readonly Tensor[]): Node[] {
     const seen = new Set<Node>();
@@ -83,7 +89,7 @@ class BackwardPass {
     const { definition, attrs, needs } = node;
     const saved = node.unpack();
     const ctx = { attrs, saved, needs, createGraph: this.createGraph };
-    const inputGrads = this.#watch(() => definition.backward!(ctx, grads));
+    const inputGrads = this.#gradientsOf(definition, () => definition.backward!(ctx, grads), grads);
     mode.inspect?.(node.name, 'backward', grads, inputGrads, attrs);
     if (!this.retainGraph) node.free();
     for (let i = 0; i < inputGrads.length; i++) {

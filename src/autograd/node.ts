@@ -23,6 +23,8 @@ export interface BackwardContext<A> {
 
 export interface Definition<A> {
   readonly name: string;
+  /** Whether backward hands gradients to the user's code, which may keep them and allocate of its own. */
+  readonly showsGradients?: boolean | undefined;
   readonly backward?: ((ctx: BackwardContext<A>, grads: Grads) => Grads) | undefined;
 }
 

@@ -107,12 +107,15 @@ export interface MultiOpDefinition<I extends Inputs, A, R extends readonly Tenso
   forward(ctx: Saver, inputs: I, attrs: A): R;
   /** As in OpDefinition; a result that nothing used has a null gradient. */
   backward?(ctx: BackwardContext<A>, grads: Grads): Grads;
+  /** Whether backward calls the user's code (default false). */
+  readonly showsGradients?: boolean;
 }
 
 /** As `defineOp`, for operations with several results. */
 export function defineMultiOp<I extends Inputs, A = void, R extends readonly Tensor[] = readonly Tensor[]>(
   definition: MultiOpDefinition<I, A, R>,
 ): (inputs: I, attrs: A) => R {
-  const full = { name: definition.name, forward: definition.forward, backward: definition.backward };
+  const { name, forward, backward, showsGradients } = definition;
+  const full = { name, forward, backward, showsGradients };
   return (inputs, attrs) => run<I, A, R>(full, inputs, attrs);
 }

@@ -5,7 +5,7 @@ import type { Module } from './module.js';
 const origins = new WeakMap<MyelinError, Module>();
 const prepared = new WeakSet<object>();
 
-type Forward = (this: Module, ...inputs: unknown[]) => unknown;
+export type Forward = (this: Module, ...inputs: unknown[]) => unknown;
 
 /** Tells an error where in `module` it arose: the path to the module whose forward threw. */
 function locate(error: MyelinError, module: Module): void {
@@ -19,7 +19,7 @@ function locate(error: MyelinError, module: Module): void {
 }
 
 /** The same forward, with errors that know the path of the module in which they arose. */
-function locating(forward: Forward): Forward {
+export function locating(forward: Forward): Forward {
   return function (...inputs) {
     try {
       return forward.apply(this, inputs);

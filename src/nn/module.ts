@@ -2,6 +2,13 @@ import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtype.js';
 import { Tensor } from '../tensor/tensor.js';
 import { forgetGrad } from '../tensor/tidy.js';
+import {
+  addHook,
+  type BackwardHook,
+  type ForwardHook,
+  type ForwardPreHook,
+  type HookHandle,
+} from './hooks.js';
 import { locateErrors } from './locate.js';
 import { Buffer, Parameter } from './parameter.js';
 import { compareStates, hintFor, type LoadResult, type StateDict, StateDictError } from './state-dict.js';
@@ -187,6 +194,42 @@ export abstract class Module {
 
   eval(): this {
     return this.train(false);
+  }
+
+  /**
+   * Calls `hook(module, inputs)` before every forward; a list that it returns takes the place of the inputs.
+   * A module without hooks pays nothing for this.
+   *
+   * @differs from PyTorch, where the hooks run when the module is called, not in `forward`
+   */
+  registerForwardPreHook<M extends Module>(this: M, hook: ForwardPreHook<M>): HookHandle {
+    return addHook(this, 'before', hook as never);
+  }
+
+  /**
+   * Calls `hook(module, inputs, output)` after every forward; what it returns, unless undefined, takes the
+   * place of the output.
+   *
+   * @example
+   * const features: Tensor[] = [];
+   * const handle = model.at(1).registerForwardHook((_, inputs, output) => {
+   *   features.push(output);
+   * });
+   * model.forward(x);
+   * handle.remove();
+   * features[0].shape; // [3, 8]
+   */
+  registerForwardHook<M extends Module>(this: M, hook: ForwardHook<M>): HookHandle {
+    return addHook(this, 'after', hook as never);
+  }
+
+  /**
+   * Calls `hook(module, gradInputs, gradOutputs)` when backward has the gradients of what went into a
+   * forward and came out of it; a list that it returns takes the place of `gradInputs`. Inputs and outputs
+   * may then not be changed in place.
+   */
+  registerFullBackwardHook(hook: BackwardHook): HookHandle {
+    return addHook(this, 'backward', hook);
   }
 
   /** Makes all parameters learn, or freezes them. */

@@ -63,6 +63,20 @@ class Frozen extends nn.Module {
   }
 }
 
+/** Hooks that change what goes in, comes out, and flows back. */
+function hooked(): nn.Module {
+  const [first, second] = [new nn.Linear(3, 4), new nn.Linear(4, 4)];
+  const third = new nn.Bilinear(4, 4, 2);
+  first.registerForwardPreHook((_, [x]) => [x.mul(2)]);
+  first.registerForwardHook((_, [x], y) => y.add(x.sum()));
+  first.registerFullBackwardHook((_, [dx], [dy]) => [dx!.mul(dy!.sum())]);
+  second.registerFullBackwardHook((_, [dx]) => [dx!.mul(3)]);
+  second.registerFullBackwardHook((_, [dx]) => [dx!.add(1)]);
+  third.registerForwardPreHook((_, [x]) => [x, x.tanh()]);
+  third.registerFullBackwardHook((_, [dx1, dx2]) => [dx2!, dx1!]);
+  return new nn.Sequential(first, second, third as nn.Module as nn.Layer);
+}
+
 /** The modules of cases.json, as Myelin spells them. */
 export const modules: Readonly<Record<string, () => nn.Module>> = {
   Linear: () => new nn.Linear(5, 3),
@@ -213,4 +227,5 @@ export const modules: Readonly<Record<string, () => nn.Module>> = {
   ParameterDict: () => new NamedScales(new nn.ParameterDict({ inner: ones([4]), outerMost: full([4], 0.5) })),
   'tied weights': () => new Tied(),
   'frozen part': () => new Frozen(),
+  hooks: hooked,
 };

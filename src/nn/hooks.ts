@@ -1,0 +1,116 @@
+import { ArgumentError } from '../core/errors.js';
+import { type BackwardHook, BackwardWatch } from './backward-hooks.js';
+import { type Forward, locating } from './locate.js';
+import type { Module } from './module.js';
+
+export type { BackwardHook };
+
+type Inputs<M extends Module> = Parameters<M['forward']>;
+type Output<M extends Module> = ReturnType<M['forward']>;
+
+/** Sees the inputs of a forward before it runs; a list that it returns takes their place. */
+export type ForwardPreHook<M extends Module> = (
+  module: M,
+  inputs: Inputs<M>,
+) => readonly [...Inputs<M>] | undefined;
+
+/** Sees what a forward computed; what it returns, unless undefined, takes its place. */
+export type ForwardHook<M extends Module> = (
+  module: M,
+  inputs: Inputs<M>,
+  output: Output<M>,
+) => Output<M> | undefined;
+
+/** What registering a hook returns. */
+export interface HookHandle {
+  /** Takes the hook off again. */
+  remove(): void;
+}
+
+type Call = (module: Module, ...rest: readonly unknown[]) => unknown;
+
+/** The hooks of a module, in the order in which they were registered. */
+class Hooks {
+  readonly before = new Set<{ readonly hook: Call }>();
+  readonly after = new Set<{ readonly hook: Call }>();
+  readonly backward = new Set<{ readonly hook: BackwardHook }>();
+  /** `forward` where it was a field, not a method. */
+  readonly #field: PropertyDescriptor | undefined;
+
+  /** Puts a forward with hooks before the module's own. */
+  constructor(private readonly module: Module) {
+    this.#field = Object.getOwnPropertyDescriptor(module, 'forward');
+    const forward = module.forward as Forward;
+    Object.defineProperty(module, 'forward', {
+      value: locating((...inputs) => this.#run(forward, inputs)),
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
+  }
+
+  get empty(): boolean {
+    return this.before.size + this.after.size + this.backward.size === 0;
+  }
+
+  /** Gives the module its own forward back. */
+  takeOff(): void {
+    if (this.#field) Object.defineProperty(this.module, 'forward', this.#field);
+    else Reflect.deleteProperty(this.module, 'forward');
+  }
+
+  #run(forward: Forward, given: readonly unknown[]): unknown {
+    const { module } = this;
+    let inputs = given;
+    for (const { hook } of [...this.before]) inputs = this.#inputsFrom(hook(module, inputs)) ?? inputs;
+    const watch =
+      this.backward.size > 0
+        ? new BackwardWatch(
+            module,
+            [...this.backward].map(({ hook }) => hook),
+          )
+        : null;
+    if (watch) inputs = watch.inputs(inputs);
+    let output = forward.apply(module, [...inputs]);
+    for (const { hook } of [...this.after]) {
+      const replaced = hook(module, inputs, output);
+      if (replaced !== undefined) output = replaced;
+    }
+    return watch ? watch.output(output) : output;
+  }
+
+  #inputsFrom(returned: unknown): readonly unknown[] | undefined {
+    if (returned === undefined || Array.isArray(returned)) return returned;
+    throw new ArgumentError(
+      this.module.constructor.name,
+      'a forward pre-hook returns a list of all inputs, or nothing\n  hint: return [x]',
+    );
+  }
+}
+
+/** Modules without hooks are not in here, and their forward is as it was. */
+const hooked = new WeakMap<Module, Hooks>();
+
+/** Adds a hook of one kind. */
+export function addHook<Kind extends 'before' | 'after' | 'backward'>(
+  module: Module,
+  kind: Kind,
+  hook: Kind extends 'backward' ? BackwardHook : Call,
+): HookHandle {
+  let hooks = hooked.get(module);
+  if (hooks === undefined) {
+    hooks = new Hooks(module);
+    hooked.set(module, hooks);
+  }
+  const owner = hooks;
+  const entries = owner[kind] as Set<{ readonly hook: unknown }>;
+  const entry = { hook };
+  entries.add(entry);
+  return {
+    remove() {
+      if (!entries.delete(entry) || !owner.empty) return;
+      owner.takeOff();
+      hooked.delete(module);
+    },
+  };
+}
