@@ -15,6 +15,7 @@ export {
   MyelinError,
   NonFiniteError,
   ShapeError,
+  WorkerError,
 } from './core/errors.js';
 export { Generator, getRngState, initialSeed, manualSeed, setRngState } from './core/random.js';
 export type { EngineInfo, EngineName } from './engine/engine.js';

@@ -126,3 +126,8 @@ export class FileError extends MyelinError {
     super(operation, `${file}: ${problem}`);
   }
 }
+
+/** What went wrong in a worker thread; `cause` is the error as it was thrown there. */
+export class WorkerError extends MyelinError {
+  override name = 'WorkerError';
+}

@@ -5,15 +5,25 @@ import { type Tensor, tensor } from '../index.js';
 export abstract class Dataset<T> {
   abstract readonly length: number;
 
-  /** Example number `index`, from 0. */
-  abstract get(index: number): T | Promise<T>;
+  /**
+   * Example number `index`, from 0.
+   *
+   * @param seed where an example that is made elsewhere, in a thread of its own, starts its random numbers;
+   *   others take them from the default generator
+   */
+  abstract get(index: number, seed?: number): T | Promise<T>;
 
   /**
    * The examples of a batch, stacked already: what collating `get` of each would give, where the
    * data set can do so at once. `undefined`, as here, where it cannot.
    */
-  batch(_indices: readonly number[]): unknown {
+  batch(_indices: readonly number[], _seed?: number): unknown {
     return undefined;
+  }
+
+  /** Batches that a loader should ask for before it needs them. */
+  get prefetch(): number {
+    return 0;
   }
 }
 
@@ -77,12 +87,19 @@ export class Subset<T> extends Dataset<T> {
     return this.indices.length;
   }
 
-  override get(index: number): T | Promise<T> {
-    return this.dataset.get(this.indices[place('Subset', index, this.length)]!);
+  override get prefetch(): number {
+    return this.dataset.prefetch;
   }
 
-  override batch(indices: readonly number[]): unknown {
-    return this.dataset.batch(indices.map((i) => this.indices[place('Subset', i, this.length)]!));
+  override get(index: number, seed?: number): T | Promise<T> {
+    return this.dataset.get(this.indices[place('Subset', index, this.length)]!, seed);
+  }
+
+  override batch(indices: readonly number[], seed?: number): unknown {
+    return this.dataset.batch(
+      indices.map((i) => this.indices[place('Subset', i, this.length)]!),
+      seed,
+    );
   }
 }
 
@@ -107,9 +124,13 @@ export class ConcatDataset<T> extends Dataset<T> {
     return this.#ends.at(-1)!;
   }
 
-  override get(index: number): T | Promise<T> {
+  override get prefetch(): number {
+    return Math.max(...this.datasets.map((dataset) => dataset.prefetch));
+  }
+
+  override get(index: number, seed?: number): T | Promise<T> {
     const at = place('ConcatDataset', index, this.length);
     const k = this.#ends.findIndex((end) => at < end);
-    return this.datasets[k]!.get(at - (k === 0 ? 0 : this.#ends[k - 1]!));
+    return this.datasets[k]!.get(at - (k === 0 ? 0 : this.#ends[k - 1]!), seed);
   }
 }

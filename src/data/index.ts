@@ -11,3 +11,5 @@ export { CsvError, type CsvFormat } from './csv/records.js';
 export { readIdx, readIdxBytes } from './idx-file.js';
 export { loadMnist, mnistFiles, readLabeledImages } from './mnist.js';
 export * from './portable.js';
+export { serveDataset } from './workers/serve.js';
+export { WorkerDataset, type WorkerDatasetOptions } from './workers/worker-dataset.js';

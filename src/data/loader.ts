@@ -1,5 +1,6 @@
 import { ArgumentError } from '../core/errors.js';
-import type { Generator } from '../index.js';
+import { Generator } from '../index.js';
+import { ahead } from './ahead.js';
 import { type Collated, defaultCollate } from './collate.js';
 import { Dataset, type IterableDataset } from './dataset.js';
 import { BatchSampler, RandomSampler, type Sampler, SequentialSampler } from './samplers.js';
@@ -18,6 +19,11 @@ export interface DataLoaderOptions<T, B = Collated<T>> {
   readonly collate?: (examples: T[]) => B | Promise<B>;
   /** Whether a last batch that is smaller is left out (default false). */
   readonly dropLast?: boolean;
+  /**
+   * Batches that are begun before they are asked for (default: what the data set recommends, 0 for most).
+   * It pays where examples come from elsewhere: files, a network, worker threads.
+   */
+  readonly prefetch?: number;
   /** Where shuffling takes its random numbers (default: the generator that `manualSeed` seeds). */
   readonly generator?: Generator;
 }
@@ -37,6 +43,7 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
   readonly batchSampler: Sampler<number[]> | undefined;
   readonly #collate: ((examples: T[]) => B | Promise<B>) | undefined;
   readonly #generator: Generator | undefined;
+  readonly #prefetch: number;
 
   constructor(
     readonly dataset: Dataset<T> | IterableDataset<T>,
@@ -49,10 +56,13 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
       batchSampler,
       collate,
       dropLast = false,
+      prefetch = dataset instanceof Dataset ? dataset.prefetch : 0,
       generator,
     } = options;
     if (!(Number.isInteger(batchSize) && batchSize > 0))
       throw new ArgumentError('DataLoader', `batchSize must be a positive whole number, not ${batchSize}`);
+    if (!(Number.isInteger(prefetch) && prefetch >= 0))
+      throw new ArgumentError('DataLoader', `prefetch must be a whole number from 0, not ${prefetch}`);
     if (sampler !== undefined && shuffle)
       throw new ArgumentError('DataLoader', 'a sampler sets the order; leave shuffle out');
     if (batchSampler !== undefined && (sampler || shuffle || dropLast || options.batchSize !== undefined))
@@ -64,6 +74,7 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
     this.dropLast = dropLast;
     this.#collate = collate;
     this.#generator = generator;
+    this.#prefetch = prefetch;
     if (!(dataset instanceof Dataset)) {
       if (shuffle || sampler || batchSampler)
         throw new ArgumentError(
@@ -86,20 +97,38 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
 
   [Symbol.asyncIterator](): AsyncIterator<B> {
     // PyTorch draws a seed for its workers at the start of every iteration; the stream must stay in step.
-    drawSeed(this.#generator);
-    return this.dataset instanceof Dataset ? this.#byNumber(this.dataset) : this.#byOrder(this.dataset);
+    const seed = drawSeed(this.#generator);
+    return this.dataset instanceof Dataset ? this.#byNumber(this.dataset, seed) : this.#byOrder(this.dataset);
   }
 
-  async *#byNumber(dataset: Dataset<T>): AsyncGenerator<B, void> {
-    for (const indices of this.batchSampler!) {
-      const batch = this.#collate === undefined ? dataset.batch(indices) : undefined;
-      yield batch !== undefined
-        ? (batch as B)
-        : await this.#collated(await Promise.all(indices.map((i) => dataset.get(i))));
-    }
+  #byNumber(dataset: Dataset<T>, seed: number): AsyncGenerator<B, void> {
+    const groups = this.batchSampler![Symbol.iterator]();
+    const seeds = new Generator(seed);
+    const next = async (): Promise<IteratorResult<B, undefined>> => {
+      const { done, value: indices } = groups.next();
+      if (done) return { done, value: undefined };
+      return { done: false, value: await this.#batch(dataset, indices, seeds) };
+    };
+    return ahead(next, this.#prefetch, () => groups.return?.());
   }
 
-  async *#byOrder(dataset: IterableDataset<T>): AsyncGenerator<B, void> {
+  async #batch(dataset: Dataset<T>, indices: readonly number[], seeds: Generator): Promise<B> {
+    const seed = drawSeed(seeds);
+    const batch = this.#collate === undefined ? dataset.batch(indices, seed) : undefined;
+    if (batch !== undefined) return batch as B | Promise<B>;
+    return this.#collated(await Promise.all(indices.map((i, k) => dataset.get(i, (seed + k) % 2 ** 32))));
+  }
+
+  #byOrder(dataset: IterableDataset<T>): AsyncGenerator<B, void> {
+    const batches = this.#grouped(dataset);
+    return ahead(
+      () => batches.next(),
+      this.#prefetch,
+      () => batches.return(),
+    );
+  }
+
+  async *#grouped(dataset: IterableDataset<T>): AsyncGenerator<B, void> {
     let examples: T[] = [];
     for await (const example of { [Symbol.asyncIterator]: () => dataset[Symbol.asyncIterator]() }) {
       examples.push(example);

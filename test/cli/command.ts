@@ -41,11 +41,14 @@ export interface RunOptions {
 }
 
 /** Runs `myelin` with these arguments, away from the network and other people's data. */
-export function myelin(
-  args: readonly string[],
-  { env = {}, cwd, onOutput }: RunOptions = {},
-): Promise<Finished> {
-  const child = spawn(process.execPath, [main, ...args], {
+export const myelin = (args: readonly string[], options: RunOptions = {}): Promise<Finished> =>
+  node([main, ...args], options);
+
+/** Runs a file of the tests that imports `myelin` as it was compiled. */
+export const script = (path: string): Promise<Finished> => node([join(root, 'test', path)], {});
+
+function node(args: readonly string[], { env = {}, cwd, onOutput }: RunOptions): Promise<Finished> {
+  const child = spawn(process.execPath, args, {
     cwd,
     env: { ...process.env, MYELIN_OFFLINE: '1', MYELIN_DATA: '', XDG_CACHE_HOME: '/nonexistent', ...env },
   });

@@ -1,0 +1,76 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { ArgumentError } from '../../core/errors.js';
+import { manualSeed } from '../../index.js';
+import { defaultCollate } from '../collate.js';
+import type { Dataset } from '../dataset.js';
+import { pack } from './packed.js';
+
+/** What a thread is asked for: one example, or several as a batch. */
+export interface Order {
+  readonly id: number;
+  readonly seed: number | undefined;
+  readonly index?: number;
+  readonly indices?: readonly number[];
+}
+
+/** What a thread answers. */
+export type Answer =
+  | { readonly length: number }
+  | { readonly id: number; readonly packed: unknown }
+  | { readonly id: number; readonly problem: string; readonly stack: string | undefined };
+
+const textOf = (error: unknown): string =>
+  !(error instanceof Error) || error.name === 'Error'
+    ? String((error as Error | undefined)?.message ?? error)
+    : `${error.name}: ${error.message}`;
+
+async function example(dataset: Dataset<unknown>, index: number): Promise<unknown> {
+  try {
+    return await dataset.get(index);
+  } catch (error) {
+    throw new Error(`example ${index}: ${textOf(error)}`, { cause: error });
+  }
+}
+
+async function fill(dataset: Dataset<unknown>, { index, indices = [], seed }: Order): Promise<unknown> {
+  if (seed !== undefined) manualSeed(seed);
+  if (index !== undefined) return example(dataset, index);
+  const batch = await dataset.batch(indices);
+  if (batch !== undefined) return batch;
+  // One after the other, so that what is random in them is the same in every run.
+  const examples: unknown[] = [];
+  for (const i of indices) examples.push(await example(dataset, i));
+  return defaultCollate(examples);
+}
+
+/**
+ * Makes the examples of a `WorkerDataset` in this thread: call it once, in the module that the
+ * `WorkerDataset` starts.
+ *
+ * @param make makes the data set, from the `options` that the `WorkerDataset` was given
+ * @throws ArgumentError if this is not such a thread
+ */
+export async function serveDataset<O>(
+  make: (options: O) => Dataset<unknown> | Promise<Dataset<unknown>>,
+): Promise<void> {
+  if (parentPort === null)
+    throw new ArgumentError('serveDataset', 'runs in the threads that a WorkerDataset starts, not here');
+  const port: MessagePort = parentPort;
+  const dataset = await make(workerData as O);
+  let last = Promise.resolve();
+  const answer = async (order: Order): Promise<void> => {
+    const { id } = order;
+    try {
+      const { packed, moved } = pack(await fill(dataset, order));
+      port.postMessage({ id, packed } satisfies Answer, moved);
+    } catch (error) {
+      const { stack } = ((error as Error | undefined)?.cause ?? error) as { stack?: string };
+      port.postMessage({ id, problem: textOf(error), stack } satisfies Answer);
+    }
+  };
+  // One order at a time: they share the generator.
+  port.on('message', (order: Order) => {
+    last = last.then(() => answer(order));
+  });
+  port.postMessage({ length: dataset.length } satisfies Answer);
+}
