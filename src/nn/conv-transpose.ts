@@ -70,6 +70,10 @@ abstract class ConvTranspose extends Module {
     this.resetParameters();
   }
 
+  override get outputAxis(): number {
+    return 1;
+  }
+
   resetParameters(): void {
     resetWeightAndBias(this.weight, this.bias);
   }

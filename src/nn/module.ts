@@ -70,6 +70,11 @@ export abstract class Module {
     for (const [field, value] of Object.entries(this)) yield* membersOf(snakeCase(field), value);
   }
 
+  /** The axis of a weight that counts outputs. */
+  get outputAxis(): number {
+    return 0;
+  }
+
   /** Options shown in the printed form. */
   protected describe(): string {
     return '';

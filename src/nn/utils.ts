@@ -6,6 +6,9 @@ import { cat } from '../ops/join.js';
 import { dense } from '../tensor/dense.js';
 import { empty, Tensor } from '../tensor/tensor.js';
 
+export { removeSpectralNorm, type SpectralNormOptions, spectralNorm } from './spectral-norm.js';
+export { removeWeightNorm, type WeightNormOptions, weightNorm } from './weight-norm.js';
+
 /** The gradients there are, and copies of those with gaps, to be written back. */
 function gradientsOf(parameters: Tensor | Iterable<Tensor>): { grad: Tensor; copy: Tensor }[] {
   const list = parameters instanceof Tensor ? [parameters] : [...parameters];

@@ -228,4 +228,13 @@ export const modules: Readonly<Record<string, () => nn.Module>> = {
   'tied weights': () => new Tied(),
   'frozen part': () => new Frozen(),
   hooks: hooked,
+  weightNorm: () => nn.utils.weightNorm(new nn.Linear(5, 3)),
+  'weightNorm Conv2d': () => nn.utils.weightNorm(new nn.Conv2d(2, 3, 3), { dim: 1 }),
+  'weightNorm whole': () => nn.utils.weightNorm(new nn.Linear(5, 3), { name: 'bias', dim: null }),
+  'weightNorm removed': () => nn.utils.removeWeightNorm(nn.utils.weightNorm(new nn.Linear(5, 3))),
+  spectralNorm: () => nn.utils.spectralNorm(new nn.Linear(5, 3)),
+  'spectralNorm iterations': () =>
+    nn.utils.spectralNorm(new nn.Conv2d(2, 3, 3, { bias: false }), { nPowerIterations: 3 }),
+  'spectralNorm transposed': () => nn.utils.spectralNorm(new nn.ConvTranspose1d(2, 3, 3)),
+  'spectralNorm removed': () => nn.utils.removeSpectralNorm(nn.utils.spectralNorm(new nn.Linear(5, 3))),
 };

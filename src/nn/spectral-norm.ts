@@ -1,0 +1,87 @@
+import { noGrad } from '../autograd/mode.js';
+import { normalizeAxis } from '../core/shape.js';
+import * as F from '../functional.js';
+import { outliving } from '../tensor/memory.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+import { installWeight, parameterIn, removeWeight } from './computed-weight.js';
+import { normal_ } from './init.js';
+import type { Module } from './module.js';
+import { Buffer, type Parameter } from './parameter.js';
+import { count } from './sizes.js';
+
+export interface SpectralNormOptions {
+  /** The field with the weight (default `weight`). */
+  readonly name?: string;
+  /** Steps of the power iteration before each forward in training (default 1). */
+  readonly nPowerIterations?: number;
+  /** Smaller lengths count as this where vectors are scaled to length 1 (default 1e-12). */
+  readonly eps?: number;
+  /** The axis that makes the rows of the matrix (default: that of the outputs). */
+  readonly dim?: number;
+}
+
+/** The weight as a matrix, `axis` as its rows. */
+function asMatrix(weight: Tensor, axis: number): Tensor {
+  const others = weight.shape.map((_, i) => i).filter((i) => i !== axis);
+  return weight.permute([axis, ...others]).reshape([weight.shape[axis]!, -1]);
+}
+
+/**
+ * Spectral normalisation: a weight is divided by its largest singular value, w = W/σ(W), so that the layer
+ * stretches no input. σ = uᵀ W v, and u and v are made better by power iteration before each forward in
+ * training; in evaluation they stay.
+ *
+ * The module has `weight_orig`, `weight_u` and `weight_v` in its state dict instead of `weight`, which is
+ * computed whenever it is read. Make the optimizer afterwards.
+ *
+ * @returns the module
+ * @throws ArgumentError if there is no such parameter, or it is computed already
+ * @source Miyato et al. 2018, arXiv:1802.05957
+ * @example
+ * const layer = nn.utils.spectralNorm(new nn.Linear(20, 40));
+ * Object.keys(layer.stateDict()); // ['bias', 'weight_orig', 'weight_u', 'weight_v']
+ */
+export function spectralNorm<M extends Module>(
+  module: M,
+  { name = 'weight', nPowerIterations = 1, eps = 1e-12, dim = module.outputAxis }: SpectralNormOptions = {},
+): M {
+  const weight = parameterIn('spectralNorm', module, name);
+  const axis = normalizeAxis('spectralNorm', dim, weight.ndim);
+  count('spectralNorm', 'nPowerIterations', nPowerIterations, 1);
+  const unit = (x: Tensor): Tensor => F.normalize(x, { dim: 0, eps });
+  const fields = module as unknown as { [field: string]: Parameter | Buffer };
+  const part = (suffix: string): Parameter | Buffer => fields[name + suffix]!;
+  const drawn = (length: number): Buffer =>
+    new Buffer(outliving(() => noGrad(() => unit(normal_(empty([length], weight.dtype, weight.engine))))));
+  const rows = weight.shape[axis]!;
+  installWeight(module, name, {
+    by: 'spectralNorm',
+    parts: { Orig: weight, U: drawn(rows), V: drawn(weight.size / rows) },
+    prepare() {
+      if (!module.training) return;
+      noGrad(() => {
+        const matrix = asMatrix(part('Orig'), axis);
+        for (let i = 0; i < nPowerIterations; i++) {
+          part('V').copy_(unit(matrix.t().mv(part('U'))));
+          part('U').copy_(unit(matrix.mv(part('V'))));
+        }
+      });
+    },
+    compute() {
+      const original = part('Orig');
+      // Copies: the next power iteration may come before the backward that needs these.
+      const [u, v] = [part('U').clone(), part('V').clone()];
+      return original.div(u.dot(asMatrix(original, axis).mv(v)));
+    },
+  });
+  return module;
+}
+
+/** Makes a weight one parameter again. @returns the module @throws ArgumentError if it has no spectral norm */
+export function removeSpectralNorm<M extends Module>(
+  module: M,
+  { name = 'weight' }: { readonly name?: string } = {},
+): M {
+  removeWeight('removeSpectralNorm', 'spectralNorm', module, name);
+  return module;
+}

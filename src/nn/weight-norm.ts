@@ -1,0 +1,63 @@
+import { noGrad } from '../autograd/mode.js';
+import { normalizeAxis } from '../core/shape.js';
+import { outliving } from '../tensor/memory.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { installWeight, parameterIn, removeWeight } from './computed-weight.js';
+import type { Module } from './module.js';
+import { Parameter } from './parameter.js';
+
+export interface WeightNormOptions {
+  /** The field with the weight (default `weight`). */
+  readonly name?: string;
+  /** The axis along which each slice has a length of its own (default 0); null: one length for all. */
+  readonly dim?: number | null;
+}
+
+/** The Euclidean norm over all axes but one. */
+const normExcept = (v: Tensor, dim: number | null): Tensor => {
+  if (dim === null) return v.norm();
+  const others = v.shape.map((_, axis) => axis).filter((axis) => axis !== dim);
+  return others.length === 0 ? v.abs() : v.norm(2, others, { keepdim: true });
+};
+
+/**
+ * Weight normalisation: a weight is learned as its length g and its direction v, w = g · v/‖v‖.
+ *
+ * The module has `weight_g` and `weight_v` in its state dict instead of `weight`, which is computed
+ * whenever it is read. Make the optimizer afterwards.
+ *
+ * @returns the module
+ * @throws ArgumentError if there is no such parameter, or it is computed already
+ * @differs a negative `dim` counts from the end; a frozen weight stays frozen
+ * @source Salimans and Kingma 2016, arXiv:1602.07868
+ * @example
+ * const layer = nn.utils.weightNorm(new nn.Linear(20, 40));
+ * Object.keys(layer.stateDict()); // ['bias', 'weight_g', 'weight_v']
+ */
+export function weightNorm<M extends Module>(
+  module: M,
+  { name = 'weight', dim = 0 }: WeightNormOptions = {},
+): M {
+  const weight = parameterIn('weightNorm', module, name);
+  const axis = dim === null ? null : normalizeAxis('weightNorm', dim, weight.ndim);
+  const length = outliving(() => noGrad(() => normExcept(weight, axis)));
+  const fields = module as unknown as Record<string, Parameter>;
+  installWeight(module, name, {
+    by: 'weightNorm',
+    parts: { G: new Parameter(length, weight.requiresGrad), V: weight },
+    compute() {
+      const [g, v] = [fields[`${name}G`]!, fields[`${name}V`]!];
+      return v.mul(g.div(normExcept(v, axis)));
+    },
+  });
+  return module;
+}
+
+/** Makes a weight one parameter again. @returns the module @throws ArgumentError if it has no weight norm */
+export function removeWeightNorm<M extends Module>(
+  module: M,
+  { name = 'weight' }: { readonly name?: string } = {},
+): M {
+  removeWeight('removeWeightNorm', 'weightNorm', module, name);
+  return module;
+}
