@@ -142,8 +142,8 @@ class DeepNet extends nn.Module {
   }
 }
 
-/** What there is to see in a network at one moment. */
-interface Look {
+/** What there is to see in a network at one moment. A type, as an interface would be no `State`. */
+type Look = {
   /** ‖∂loss/∂W‖ of each layer, from the first to the last. */
   readonly gradients: readonly number[];
   /** Mean of |f′| over units and examples: by how much it shrinks what goes back. */
@@ -152,7 +152,7 @@ interface Look {
   readonly flat: number;
   /** Share of units for which that is so with every example. */
   readonly dead: number;
-}
+};
 
 const NEARLY_FLAT = 0.01;
 
@@ -174,8 +174,8 @@ function look(model: DeepNet, x: Tensor, y: Tensor): Look {
 }
 
 interface NetResult extends PartResult {
-  readonly before: Look & { readonly [key: string]: number | readonly number[] };
-  readonly after: Look & { readonly [key: string]: number | readonly number[] };
+  readonly before: Look;
+  readonly after: Look;
   readonly losses: readonly number[];
 }
 
@@ -256,8 +256,8 @@ export const activations = defineRecipe({
           const right = noGrad(() => accuracy(model.forward(testX), test.y).itemSync());
           return {
             numbers: { firstOverLast: firstOverLast(before), accuracy: right },
-            before: { ...before },
-            after: { ...look(model, x, train.y) },
+            before,
+            after: look(model, x, train.y),
             losses: epochsSeen.map(({ train }) => train.loss!),
           };
         },

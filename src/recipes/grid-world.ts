@@ -37,13 +37,12 @@ export class Uniforms {
   }
 
   /** Which of several outcomes comes to pass. */
-  pick(probabilities: Iterable<number>): number {
+  pick(probabilities: readonly number[]): number {
     let left = this.next();
     let last = 0;
-    for (const [i, probability] of [...probabilities].entries()) {
-      if (probability > 0) last = i;
-      left -= probability;
-      if (left < 0) break;
+    for (let i = 0; left >= 0 && i < probabilities.length; i++) {
+      if (probabilities[i]! > 0) last = i;
+      left -= probabilities[i]!;
     }
     return last;
   }
@@ -72,6 +71,8 @@ export class GridWorld {
   readonly places: readonly (readonly [row: number, column: number])[];
   readonly #map: readonly string[];
   readonly #stateAt = new Map<string, number>();
+  /** What may follow each action in each state. */
+  readonly #model: readonly (readonly (readonly Transition[])[])[];
   readonly #random = new Uniforms();
   #state: number;
 
@@ -97,6 +98,7 @@ export class GridWorld {
     this.states = places.length;
     this.start = starts[0]!;
     this.#state = this.start;
+    this.#model = places.map((_, s) => GridWorld.arrows.map((_, action) => this.#transitions(s, action)));
   }
 
   /** What the map shows at a state. */
@@ -125,14 +127,18 @@ export class GridWorld {
     return { state: next, reward: cell === 'G' ? 1 : cell === 'X' ? -1 : 0, done: this.isEnd(next) };
   }
 
-  /** The model of the world: what an agent that learns from experience does not know. */
-  transitions(state: number, action: number): readonly Transition[] {
+  #transitions(state: number, action: number): Transition[] {
     const side = this.slip / 2;
     return [
       { probability: 1 - this.slip, ...this.#arrive(state, action) },
       { probability: side, ...this.#arrive(state, (action + 1) % 4) },
       { probability: side, ...this.#arrive(state, (action + 3) % 4) },
     ];
+  }
+
+  /** The model of the world: what an agent that learns from experience does not know. */
+  transitions(state: number, action: number): readonly Transition[] {
+    return this.#model[state]![action]!;
   }
 
   /** Begins an episode; returns the state. */

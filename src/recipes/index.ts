@@ -2,6 +2,7 @@ import { activations } from './activations.js';
 import { deltaRuleByHand } from './delta-rule.js';
 import { gridworld } from './gridworld.js';
 import { lenet5 } from './lenet5.js';
+import { normalization } from './normalization.js';
 import { perceptron } from './perceptron.js';
 import { polynomial } from './polynomial.js';
 import type { Recipe } from './recipe.js';
@@ -22,6 +23,7 @@ export const recipes: readonly Recipe[] = [
   activations,
   deltaRuleByHand,
   xor,
+  normalization,
   lenet5,
 ];
 

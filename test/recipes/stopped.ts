@@ -1,17 +1,33 @@
 import { expect } from 'vitest';
-import { prepare, type Recipe } from '../../src/recipes/recipe.js';
+import { type Experiment, prepare, type Recipe, type RecipeResult } from '../../src/recipes/recipe.js';
+import { attachTensors, detachTensors } from '../../src/train/state.js';
 
-/** A study that is stopped in its second part and goes on elsewhere ends with the numbers of one that ran through. */
-export async function expectResumable(
+/**
+ * Trains a study that is stopped before its last part, and goes on twice: as it is, and from its state
+ * as a checkpoint keeps it. Both must end with the same numbers.
+ */
+export async function trainedInTwoGoes(
   recipe: Recipe,
   options: Readonly<Record<string, number | string>>,
-  through: Readonly<Record<string, number>>,
-): Promise<void> {
-  const first = await prepare(recipe, options, { onPart: () => first.stop() });
-  expect(await first.train()).toBe(false);
-  expect(first.step).toBe(1);
-  const second = await prepare(recipe, options);
-  second.loadState(JSON.parse(JSON.stringify(first.state())));
-  expect(await second.train()).toBe(true);
-  expect((await second.evaluate()).numbers).toEqual(through);
+): Promise<{ readonly experiment: Experiment; readonly result: RecipeResult }> {
+  const experiment = await prepare(recipe, options, {
+    onPart({ part, parts }) {
+      if (part === parts - 1) experiment.stop();
+    },
+  });
+  expect(await experiment.train()).toBe(false);
+  await expect(experiment.evaluate()).rejects.toThrow(/parts are done; resume the run first/);
+  const { json, tensors } = detachTensors(experiment.state());
+  const resumed = await prepare(recipe, options);
+  resumed.loadState(attachTensors(JSON.parse(JSON.stringify(json)), tensors));
+  expect(resumed.step).toBe(experiment.step);
+
+  expect(await experiment.train()).toBe(true);
+  expect(await resumed.train()).toBe(true);
+  const result = await experiment.evaluate();
+  const other = await resumed.evaluate();
+  expect(other.numbers).toEqual(result.numbers);
+  expect(other.report).toEqual(result.report);
+  console.log(result.line);
+  return { experiment, result };
 }
