@@ -1,8 +1,9 @@
+import type { TypedArray } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
 import { stack, Tensor, tensor } from '../index.js';
 
 /** What an example becomes when examples are collated to a batch. */
-export type Collated<T> = T extends Tensor | number | boolean
+export type Collated<T> = T extends Tensor | TypedArray | number | boolean
   ? Tensor
   : T extends string
     ? T[]
@@ -11,39 +12,85 @@ export type Collated<T> = T extends Tensor | number | boolean
       : unknown;
 
 /**
- * Makes a batch of examples: tensors are stacked, numbers and booleans become a tensor, strings a
- * list; lists and objects are collated item by item.
+ * Makes a batch of examples: tensors are stacked, typed arrays become rows; numbers and booleans become a
+ * tensor, strings a list; lists and objects are collated item by item.
  *
- * @differs from PyTorch: numbers become int32 where all are whole, else float32
- * @throws ArgumentError for examples of several kinds
+ * @differs from PyTorch: numbers become int32 where all are whole, else float32; objects with other keys
+ * than the first are an error
+ * @throws ArgumentError for examples of several kinds, lengths or keys, and for whole numbers beyond int32
  */
 export function defaultCollate<T>(examples: readonly T[]): Collated<T> {
-  return collate(examples) as Collated<T>;
+  return collate(examples, '') as Collated<T>;
 }
 
-function collate(examples: readonly unknown[]): unknown {
+/** @param path where in each example these lie, such as `.image.0` */
+function collate(examples: readonly unknown[], path: string): unknown {
+  const fail = (problem: string): never => {
+    throw new ArgumentError('defaultCollate', `${problem}; give a collate function`);
+  };
   if (examples.length === 0) throw new ArgumentError('defaultCollate', 'there are no examples');
   const [first] = examples;
+  const kind = kindOf(first);
+  const other = examples.findIndex((example) => kindOf(example) !== kind);
+  if (other >= 0)
+    fail(
+      `the examples are of several kinds: 0${path} is of ${kind}, ${other}${path} of ${kindOf(examples[other])}`,
+    );
   if (first instanceof Tensor) return stack(examples as Tensor[]);
-  if (typeof first === 'number') {
-    const numbers = examples as number[];
-    return tensor(numbers, { dtype: numbers.every(Number.isInteger) ? 'int32' : 'float32' });
-  }
+  if (typeof first === 'number') return collateNumbers(examples as number[], path, fail);
   if (typeof first === 'boolean') return tensor(examples as boolean[]);
   if (typeof first === 'string') return [...examples];
+  if (isTypedArray(first)) {
+    const rows = examples as TypedArray[];
+    if (rows.some((row) => row.length !== first.length)) fail(`the ${kind}s have several lengths`);
+    return stack(rows.map((row) => tensor(row, [row.length])));
+  }
   if (Array.isArray(first)) {
     const lists = examples as readonly unknown[][];
-    if (lists.some((list) => list.length !== first.length))
-      throw new ArgumentError(
-        'defaultCollate',
-        'the examples are lists of several lengths; give a collate function',
-      );
-    return first.map((_, i) => collate(lists.map((list) => list[i])));
+    if (lists.some((list) => list.length !== first.length)) fail('the examples are lists of several lengths');
+    return first.map((_, i) =>
+      collate(
+        lists.map((list) => list[i]),
+        `${path}.${i}`,
+      ),
+    );
   }
-  if (typeof first === 'object' && first !== null && Object.getPrototypeOf(first) === Object.prototype) {
-    const objects = examples as Record<string, unknown>[];
-    return Object.fromEntries(Object.keys(first).map((key) => [key, collate(objects.map((o) => o[key]))]));
+  if (kind !== 'object') return fail(`cannot make a batch of ${kind}`);
+  const objects = examples as Record<string, unknown>[];
+  const keys = Object.keys(first as object);
+  for (const [i, object] of objects.entries()) {
+    const odd =
+      keys.find((key) => !Object.hasOwn(object, key)) ??
+      Object.keys(object).find((key) => !Object.hasOwn(first as object, key));
+    if (odd !== undefined) fail(`of 0${path} and ${i}${path} only one has the key ${JSON.stringify(odd)}`);
   }
-  const kind = first === null ? 'null' : typeof first === 'object' ? first.constructor.name : typeof first;
-  throw new ArgumentError('defaultCollate', `cannot make a batch of ${kind}; give a collate function`);
+  return Object.fromEntries(
+    keys.map((key) => [
+      key,
+      collate(
+        objects.map((object) => object[key]),
+        `${path}.${key}`,
+      ),
+    ]),
+  );
+}
+
+function collateNumbers(numbers: readonly number[], path: string, fail: (problem: string) => never): Tensor {
+  if (!numbers.every(Number.isInteger)) return tensor([...numbers], { dtype: 'float32' });
+  const beyond = numbers.findIndex((number) => number !== (number | 0));
+  if (beyond >= 0) fail(`${beyond}${path} is ${numbers[beyond]}, which does not fit into int32`);
+  return tensor([...numbers], { dtype: 'int32' });
+}
+
+const isTypedArray = (value: unknown): value is TypedArray =>
+  value instanceof Float32Array ||
+  value instanceof Float64Array ||
+  value instanceof Int32Array ||
+  value instanceof Uint8Array;
+
+/** The kind of an example, for comparison and for messages. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value !== 'object') return typeof value;
+  return Object.getPrototypeOf(value) === Object.prototype ? 'object' : value.constructor.name;
 }

@@ -30,6 +30,11 @@ export abstract class Dataset<T> {
 /** Examples in the order in which a source gives them; its end may be unknown. */
 export abstract class IterableDataset<T> {
   abstract [Symbol.asyncIterator](): AsyncIterator<T>;
+
+  /** Number of examples; `undefined`, as here, where only the end will tell. A `Trainer` needs it. */
+  get length(): number | undefined {
+    return undefined;
+  }
 }
 
 /** An index within `length`, counted from the end if negative. */
@@ -132,5 +137,29 @@ export class ConcatDataset<T> extends Dataset<T> {
     const at = place('ConcatDataset', index, this.length);
     const k = this.#ends.findIndex((end) => at < end);
     return this.datasets[k]!.get(at - (k === 0 ? 0 : this.#ends[k - 1]!), seed);
+  }
+}
+
+/** Iterable data sets one after the other. */
+export class ChainDataset<T> extends IterableDataset<T> {
+  readonly datasets: readonly IterableDataset<T>[];
+
+  constructor(datasets: Iterable<IterableDataset<T>>) {
+    super();
+    this.datasets = [...datasets];
+    if (this.datasets.length === 0) throw new ArgumentError('ChainDataset', 'needs at least one data set');
+  }
+
+  /** Sum of the lengths, if all are known. */
+  override get length(): number | undefined {
+    return this.datasets.reduce<number | undefined>(
+      (sum, { length }) => (sum === undefined || length === undefined ? undefined : sum + length),
+      0,
+    );
+  }
+
+  override async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
+    for (const dataset of this.datasets)
+      yield* { [Symbol.asyncIterator]: () => dataset[Symbol.asyncIterator]() };
   }
 }

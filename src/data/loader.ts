@@ -88,11 +88,17 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
     this.batchSampler = batchSampler ?? new BatchSampler(order, batchSize, dropLast);
   }
 
-  /** Number of batches. @throws ArgumentError for an iterable data set, whose end is not known */
+  /** Number of batches. @throws ArgumentError for an iterable data set that does not say its length */
   get length(): number {
-    if (this.batchSampler === undefined)
-      throw new ArgumentError('DataLoader', 'the length of an iterable data set is not known');
-    return this.batchSampler.length;
+    if (this.batchSampler !== undefined) return this.batchSampler.length;
+    const examples = this.dataset.length;
+    if (examples === undefined)
+      throw new ArgumentError(
+        'DataLoader',
+        'the length of an iterable data set is not known; one that knows it has a `length`',
+      );
+    const batches = examples / this.batchSize;
+    return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<B> {

@@ -3,7 +3,7 @@ export type { ByAxisOptions } from './by-axis.js';
 export { type Collated, defaultCollate } from './collate.js';
 export type { Cell, ColumnSpec, ColumnType, ColumnValues } from './csv/columns.js';
 export { Table } from './csv/table.js';
-export { ConcatDataset, Dataset, IterableDataset, Subset, TensorDataset } from './dataset.js';
+export { ChainDataset, ConcatDataset, Dataset, IterableDataset, Subset, TensorDataset } from './dataset.js';
 export { DistributedSampler, type DistributedSamplerOptions } from './distributed-sampler.js';
 export { type DrawnDigitsOptions, drawnDigits } from './drawn-digits.js';
 export { integerEncode, type Label, LabelEncoder, OneHotEncoder, oneHotEncode } from './encoding.js';

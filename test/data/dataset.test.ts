@@ -64,6 +64,56 @@ test('an iterable data set is batched in its order', async () => {
   expect(() => new data.DataLoader(new Stream(), { shuffle: true })).toThrow(ArgumentError);
 });
 
+class Words extends data.IterableDataset<string> {
+  constructor(
+    readonly words: readonly string[],
+    readonly known = true,
+  ) {
+    super();
+  }
+  override get length(): number | undefined {
+    return this.known ? this.words.length : undefined;
+  }
+  override async *[Symbol.asyncIterator](): AsyncGenerator<string> {
+    yield* this.words;
+  }
+}
+
+test('ChainDataset goes through iterable data sets one after the other, each time anew', async () => {
+  const chain = new data.ChainDataset([new Words(['a', 'b', 'c']), new Words([]), new Words(['d', 'e'])]);
+  for (const dropLast of [false, true]) {
+    const loader = new data.DataLoader(chain, { batchSize: 2, dropLast });
+    const batches = await collect(loader);
+    expect(batches).toEqual([['a', 'b'], ['c', 'd'], ...(dropLast ? [] : [['e']])]);
+    expect(loader.length).toBe(batches.length);
+  }
+  const unknown = new data.ChainDataset([new Words(['a']), new Words(['b'], false)]);
+  expect(unknown.length).toBeUndefined();
+  expect(() => new data.DataLoader(unknown).length).toThrow('one that knows it has a `length`');
+  expect(() => new data.ChainDataset([])).toThrow('ChainDataset: needs at least one data set');
+});
+
+test('a reader that stops early ends the data set that it is in, and begins no other', async () => {
+  const events: string[] = [];
+  class Watched extends data.IterableDataset<number> {
+    constructor(readonly name: string) {
+      super();
+    }
+    override async *[Symbol.asyncIterator](): AsyncGenerator<number> {
+      events.push(`${this.name} begins`);
+      try {
+        yield 1;
+        yield 2;
+      } finally {
+        events.push(`${this.name} ends`);
+      }
+    }
+  }
+  const chain = new data.ChainDataset([new Watched('first'), new Watched('second')]);
+  for await (const _ of new data.DataLoader(chain)) break;
+  expect(events).toEqual(['first begins', 'first ends']);
+});
+
 test('a collate function makes the batches', async () => {
   const loader = new data.DataLoader(set(), { batchSize: 5, collate: async (examples) => examples.length });
   expect(await collect(loader)).toEqual([5, 5]);
@@ -84,9 +134,33 @@ test('defaultCollate', () => {
     [1, 2],
     ['a', 'b'],
   ]);
+  const rows = data.defaultCollate([Float64Array.of(1, 2), Float64Array.of(3, 4)]);
+  expect([rows.dtype, rows.toArraySync()]).toEqual([
+    'float64',
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ]);
   expect(() => data.defaultCollate([[1], [1, 2]])).toThrow('lists of several lengths');
   expect(() => data.defaultCollate([null])).toThrow('cannot make a batch of null');
   expect(() => data.defaultCollate([new Map()])).toThrow('cannot make a batch of Map');
+});
+
+test.each<[string, readonly unknown[]]>([
+  ['the examples are of several kinds: 0 is of number, 1 of string; give a collate function', [1, 'a']],
+  ['0 is of boolean, 2 of number', [true, false, 1]],
+  ['0 is of Tensor, 1 of number', [tensor([1]), 1]],
+  ['0.y.1 is of string, 1.y.1 of undefined', [{ y: [1, 'a'] }, { y: [2, undefined] }]],
+  ['0 is of object, 1 of null', [{ x: 1 }, null]],
+  ['of 0 and 1 only one has the key "y"', [{ x: 1 }, { x: 1, y: 2 }]],
+  ['of 0.a and 2.a only one has the key "x"', [{ a: { x: 1 } }, { a: { x: 1 } }, { a: {} }]],
+  ['1.n is 2147483648, which does not fit into int32', [{ n: 1 }, { n: 2 ** 31 }]],
+  ['the Float32Arrays have several lengths', [new Float32Array(1), new Float32Array(2)]],
+  ['cannot make a batch of BigInt64Array', [new BigInt64Array(1)]],
+])('defaultCollate: %s', (message, examples) => {
+  expect(() => data.defaultCollate(examples)).toThrow(ArgumentError);
+  expect(() => data.defaultCollate(examples)).toThrow(message);
 });
 
 test('mistakes are named', () => {
