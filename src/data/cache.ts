@@ -62,6 +62,10 @@ function complete(found: Map<string, string | undefined>): Map<string, string> |
   return paths.size === found.size ? paths : undefined;
 }
 
+/** What is wrong with a folder that has not all files. */
+const lacking = (dataset: RemoteDataset, folder: string): string =>
+  existsSync(folder) ? `has not all of ${dataset.title}` : 'no such folder';
+
 /**
  * Finds the files of a data set: in the folder given, else in `MYELIN_DATA`, else in the cache, else
  * by download, which is checked and kept in the cache.
@@ -79,37 +83,44 @@ export async function findFiles(
     const paths = complete(found);
     if (paths) return paths;
     const missing = names.filter((name) => found.get(name) === undefined);
-    const problem = existsSync(data) ? `has not all of ${dataset.title}` : 'no such folder';
-    throw new FileError('findFiles', data, 'ENOENT', `${problem}; put ${missing.join(', ')} there`);
+    throw new FileError(
+      'findFiles',
+      data,
+      'ENOENT',
+      `${lacking(dataset, data)}; put ${missing.join(', ')} there`,
+    );
   }
   const cache = join(cacheFolder(), dataset.folder);
-  const roots = process.env.MYELIN_DATA ? [process.env.MYELIN_DATA, cache] : [cache];
-  for (const root of roots) {
+  const named = process.env.MYELIN_DATA;
+  for (const root of named ? [named, cache] : [cache]) {
     const paths = complete(locate(dataset, root));
     if (paths) return paths;
   }
-  const advice = `put ${names.join(', ')} into ${cache}, or name their folder with --data or MYELIN_DATA`;
-  if (!download) throw new FileError('findFiles', dataset.title, 'ENOENT', `not found; ${advice}`);
+  const notFound = (reason: string, cause?: unknown): FileError => {
+    const tried = named ? ` (MYELIN_DATA is ${named}: ${lacking(dataset, named)})` : '';
+    const advice = `put ${names.join(', ')} into ${cache}, or name their folder with --data or MYELIN_DATA`;
+    const error = new FileError(
+      'findFiles',
+      dataset.title,
+      'ENOENT',
+      `not found${tried}${reason}; ${advice}`,
+    );
+    error.cause = cause;
+    return error;
+  };
+  if (!download) throw notFound('');
 
-  makeFolder(cache);
   const found = locate(dataset, cache);
-  for (const file of dataset.files) {
-    if (found.get(file.name) !== undefined) continue;
-    const path = join(cache, file.name);
-    try {
+  try {
+    makeFolder(cache);
+    for (const file of dataset.files) {
+      if (found.get(file.name) !== undefined) continue;
+      const path = join(cache, file.name);
       writeFileAtomic(path, await fetchFromAny(dataset.mirrors, file, onDownload));
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const error = new FileError(
-        'findFiles',
-        dataset.title,
-        'ENOENT',
-        `not found, and ${reason}; ${advice}`,
-      );
-      error.cause = cause;
-      throw error;
+      found.set(file.name, path);
     }
-    found.set(file.name, path);
+  } catch (cause) {
+    throw notFound(`, and ${cause instanceof Error ? cause.message : String(cause)}`, cause);
   }
   return complete(found)!;
 }

@@ -82,6 +82,27 @@ test('what is missing is named, with where to put it', async () => {
   );
 });
 
+test('a folder that MYELIN_DATA names and that does not do is named', async () => {
+  put(join(folder, 'half'), published.slice(0, 3));
+  for (const [name, problem] of [
+    ['none', 'no such folder'],
+    ['half', 'has not all of MNIST'],
+  ] as const) {
+    vi.stubEnv('MYELIN_DATA', join(folder, name));
+    await expect(loadMnist({ download: false })).rejects.toThrow(
+      `MNIST: not found (MYELIN_DATA is ${join(folder, name)}: ${problem}); put train-images`,
+    );
+  }
+});
+
+test('a cache that cannot be made is an error that says where else files may lie', async () => {
+  writeFileSync(join(folder, 'file'), '');
+  vi.stubEnv('XDG_CACHE_HOME', join(folder, 'file'));
+  await expect(loadMnist({ download: true })).rejects.toThrow(
+    /MNIST: not found, and makeFolder: .*file\/myelin\/mnist: a part of the path is not a folder; put .* or name their folder with --data or MYELIN_DATA/,
+  );
+});
+
 test('images and labels must agree', () => {
   put(folder, ['a-images', 'b-labels']);
   writeFileSync(join(folder, 'c-labels'), Buffer.from([0, 0, 8, 1, 0, 0, 0, 1, 7]));
