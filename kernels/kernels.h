@@ -5,6 +5,7 @@
 #include "gemm.h"
 #include "index.h"
 #include "loss.h"
+#include "neighbors.h"
 #include "norm.h"
 #include "optimizer.h"
 #include "pad.h"
@@ -14,6 +15,7 @@
 #include "resample.h"
 #include "softmax.h"
 #include "sort.h"
+#include "tsne.h"
 
 // clang-format off
 #define MYELIN_KERNELS(X) \
@@ -30,5 +32,7 @@
   REDUCE_KERNELS(X) \
   SOFTMAX_KERNELS(X) \
   NORM_KERNELS(X) \
-  LOSS_KERNELS(X)
+  LOSS_KERNELS(X) \
+  NEIGHBOR_KERNELS(X) \
+  TSNE_KERNELS(X)
 // clang-format on

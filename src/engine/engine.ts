@@ -4,6 +4,7 @@ import type { GemmEngine } from './gemm.js';
 import type { IndexingEngine } from './indexing.js';
 import type { LossEngine } from './loss.js';
 import type { MemoryEngine } from './memory.js';
+import type { NeighborEngine } from './neighbors.js';
 import type { NormEngine } from './norm.js';
 import type { OptimizerEngine } from './optimizer.js';
 import type { PaddingEngine } from './padding.js';
@@ -13,6 +14,7 @@ import type { ReduceEngine } from './reduce.js';
 import type { ResampleEngine } from './resample.js';
 import type { SoftmaxEngine } from './softmax.js';
 import type { SortingEngine } from './sorting.js';
+import type { TsneEngine } from './tsne.js';
 
 /** What `engineInfo()` tells. */
 export interface EngineInfo {
@@ -43,7 +45,9 @@ export interface Engine
     ReduceEngine,
     SoftmaxEngine,
     NormEngine,
-    LossEngine {
+    LossEngine,
+    NeighborEngine,
+    TsneEngine {
   readonly name: EngineName;
   info(): EngineInfo;
   setThreads(threads: number): void;

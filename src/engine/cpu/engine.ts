@@ -5,6 +5,7 @@ import { type GemmAbi, gemmKernels } from './gemm.js';
 import type { CpuHost } from './host.js';
 import { type IndexingAbi, indexingKernels } from './indexing.js';
 import { type LossAbi, lossKernels } from './loss.js';
+import { type NeighborAbi, neighborKernels } from './neighbors.js';
 import { type NormAbi, normKernels } from './norm.js';
 import { type OptimizerAbi, optimizerKernels } from './optimizer.js';
 import { type PaddingAbi, paddingKernels } from './padding.js';
@@ -14,6 +15,7 @@ import { type ReduceAbi, reduceKernels } from './reduce.js';
 import { type ResampleAbi, resampleKernels } from './resample.js';
 import { type SoftmaxAbi, softmaxKernels } from './softmax.js';
 import { type SortingAbi, sortingKernels } from './sorting.js';
+import { type TsneAbi, tsneKernels } from './tsne.js';
 
 /** The signatures of all kernels in `kernels/`, as JavaScript sees them. */
 export type KernelAbi = ElementwiseAbi &
@@ -29,7 +31,9 @@ export type KernelAbi = ElementwiseAbi &
   ReduceAbi &
   SoftmaxAbi &
   NormAbi &
-  LossAbi;
+  LossAbi &
+  NeighborAbi &
+  TsneAbi;
 
 /**
  * The engine of CPUs: the same kernels as a native addon and as WebAssembly. Each family of kernels
@@ -56,6 +60,8 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...softmaxKernels(host),
     ...normKernels(host),
     ...lossKernels(host),
+    ...neighborKernels(host),
+    ...tsneKernels(host),
   };
   return Object.assign(engine, methods);
 }

@@ -1,0 +1,115 @@
+import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { defaultGenerator, Generator } from '../../core/random.js';
+import { randperm, type Tensor, tidy } from '../../index.js';
+import { checkNumber, finiteRows, floatingRows } from '../rows.js';
+import { assign, type Clustering, lloyd } from './lloyd.js';
+import { plusPlus } from './seeding.js';
+
+export interface KMeansOptions {
+  /**
+   * First centres: far-apart rows drawn by k-means++ (default), rows drawn evenly, or centres (k, D) of
+   * your own.
+   */
+  readonly init?: 'k-means++' | 'random' | Tensor;
+  /** How often it starts anew from centres that it draws; the run of least inertia is kept (default 10). */
+  readonly nInit?: number;
+  /** Rounds of a run at most (default 300). */
+  readonly maxIter?: number;
+  /** A run ends when the centres move by less than this share of the data's variance (default 1e-4). */
+  readonly tol?: number;
+  /** Seed of what is drawn (default: it is drawn from the generator that `manualSeed` seeds). */
+  readonly seed?: number;
+}
+
+/** What `kMeans` found. */
+export class KMeans {
+  constructor(
+    /** @shape (k, D) */
+    readonly centers: Tensor,
+    /** The cluster of each row, from 0. @shape (N), int32 */
+    readonly labels: Tensor,
+    /** Sum of squared distances of the rows from their centres. */
+    readonly inertia: number,
+    /** Rounds of the run that was kept. */
+    readonly nIter: number,
+  ) {}
+
+  /**
+   * The cluster whose centre is nearest to each row, the first of equally near ones.
+   *
+   * @shape x (N, D) → (N), int32
+   * @throws ShapeError if x has another number of features
+   */
+  predict(x: Tensor): Tensor {
+    const rows = floatingRows('KMeans.predict', x);
+    const width = this.centers.shape[1]!;
+    if (rows.shape[1] !== width)
+      throw new ShapeError('KMeans.predict', `x has ${rows.shape[1]} features, ${width} were fitted`, [
+        { name: 'x', shape: rows.shape },
+      ]);
+    return tidy(() => assign(rows, this.centers.to(rows.dtype)).labels);
+  }
+}
+
+/** The first centres of a run. */
+function starts(rows: Tensor, k: number, how: 'k-means++' | 'random', generator: Generator): Promise<Tensor> {
+  if (how === 'k-means++') return plusPlus(rows, k, generator);
+  const order = randperm(rows.shape[0]!, { generator });
+  return Promise.resolve(rows.indexSelect(0, order.narrow(0, 0, k)));
+}
+
+/** Centres that a caller gave, as the rows are. */
+async function givenCenters(rows: Tensor, k: number, init: Tensor): Promise<Tensor> {
+  const centers = await finiteRows('kMeans', init, 'init');
+  if (centers.shape[0] !== k || centers.shape[1] !== rows.shape[1])
+    throw new ShapeError('kMeans', `init must be ${k} centres of ${rows.shape[1]} features`, [
+      { name: 'init', shape: init.shape, axes: '(k, D)' },
+    ]);
+  return centers.to(rows.dtype);
+}
+
+/**
+ * Groups rows into k clusters so that the sum of squared distances from the clusters' means is small.
+ *
+ * inertia = Σ_i min_c ‖x_i − center_c‖²
+ *
+ * Lloyd's iteration finds a minimum near where it starts, hence the several starts. A cluster that loses all
+ * its rows goes on from the row that is farthest from its centre. Scale the features first: those with
+ * large numbers decide alone.
+ *
+ * @param k number of clusters
+ * @shape x (N, D)
+ * @throws ShapeError unless x has two axes and is not empty, or for `init` of another shape
+ * @throws NonFiniteError if x or `init` has NaN or infinity
+ * @throws ArgumentError for more clusters than rows, and options that make no sense
+ * @source notes 1.3 (clustering); MacQueen 1967; Lloyd 1982, doi:10.1109/TIT.1982.1056489
+ * @example
+ * const { x: points } = data.blobs({ n: 60, centers: [[0, 0], [9, 9]], seed: 1 });
+ * const { labels, centers, inertia } = await metrics.kMeans(points, 2, { seed: 0 });
+ */
+export async function kMeans(
+  x: Tensor,
+  k: number,
+  { init = 'k-means++', nInit = 10, maxIter = 300, tol = 1e-4, seed }: KMeansOptions = {},
+): Promise<KMeans> {
+  const input = await finiteRows('kMeans', x);
+  checkNumber('kMeans', 'k', k, input.shape[0]!, 'the number of rows');
+  checkNumber('kMeans', 'nInit', nInit, Number.MAX_SAFE_INTEGER, 'for example 10');
+  checkNumber('kMeans', 'maxIter', maxIter, Number.MAX_SAFE_INTEGER, 'for example 300');
+  if (!(tol >= 0)) throw new ArgumentError('kMeans', `tol must not be negative, got ${tol}`);
+
+  // Distances are more exact around the mean.
+  const mean = input.mean(0);
+  const rows = input.sub(mean);
+  const tolerance = tol * (await rows.square().mean().item());
+  const given = typeof init === 'string' ? null : (await givenCenters(rows, k, init)).sub(mean);
+  const generator = seed === undefined ? defaultGenerator : new Generator(seed);
+  let best: Clustering | null = null;
+  for (let run = 0; run < (given ? 1 : nInit); run++) {
+    const first = given ?? (await starts(rows, k, init as 'k-means++' | 'random', generator));
+    const found = await lloyd(rows, first, { maxIter, tolerance });
+    if (best === null || found.inertia < best.inertia) best = found;
+  }
+  const { centers, labels, inertia, nIter } = best!;
+  return new KMeans(centers.add(mean), labels, inertia, nIter);
+}

@@ -1,0 +1,58 @@
+import { ArgumentError, ShapeError } from '../../core/errors.js';
+import type { Tensor } from '../../index.js';
+import { empty } from '../../tensor/tensor.js';
+import { finiteRows } from '../rows.js';
+
+export interface TrustworthinessOptions {
+  /** How many neighbours of each point count; less than half of the points (default 5). */
+  readonly nNeighbors?: number;
+}
+
+/**
+ * How far an embedding can be trusted: whether points that are neighbours in it were neighbours in x, from 0
+ * to 1.
+ *
+ * T = 1 − 2 / (N·k·(2N − 3k − 1)) · Σ_i Σ_j max(0, r(i, j) − k)
+ *
+ * where j goes through the k nearest neighbours of i in the embedding, and is the r(i, j)-th nearest in x.
+ *
+ * @shape x (N, D), embedding (N, d)
+ * @throws ShapeError unless both have two axes and as many rows
+ * @throws NonFiniteError if either has NaN or infinity
+ * @throws ArgumentError if nNeighbors is not a whole number below N / 2
+ * @source Venna and Kaski 2001, doi:10.1007/3-540-44668-0_68
+ * @example
+ * const points = randn([50, 4]);
+ * await metrics.trustworthiness(points, points.mul(2)); // 1
+ */
+export async function trustworthiness(
+  x: Tensor,
+  embedding: Tensor,
+  { nNeighbors: k = 5 }: TrustworthinessOptions = {},
+): Promise<number> {
+  const rows = await finiteRows('trustworthiness', x);
+  const embedded = await finiteRows('trustworthiness', embedding, 'embedding');
+  const n = rows.shape[0]!;
+  if (embedded.shape[0] !== n)
+    throw new ShapeError('trustworthiness', 'needs a point of the embedding for each row of x', [
+      { name: 'x', shape: x.shape, axes: '(N, D)' },
+      { name: 'embedding', shape: embedding.shape, axes: '(N, d)' },
+    ]);
+  if (!Number.isInteger(k) || k < 1 || k >= n / 2)
+    throw new ArgumentError(
+      'trustworthiness',
+      `nNeighbors must be a whole number from 1, less than half of the ${n} points, got ${k}`,
+    );
+  const neighbors = empty([n, k], 'int32', rows.engine);
+  const distances = empty([n, k], embedded.dtype, rows.engine);
+  rows.engine.nearest(neighbors, distances, embedded, embedded, true);
+  const nearer = empty([n, k], 'int32', rows.engine);
+  rows.engine.neighborRanks(nearer, rows, neighbors);
+  const excess = await nearer
+    .to('float64')
+    .sub(k - 1)
+    .clamp(0)
+    .sum()
+    .item();
+  return 1 - (excess * 2) / (n * k * (2 * n - 3 * k - 1));
+}
