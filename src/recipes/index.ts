@@ -2,6 +2,7 @@ import { activations } from './activations.js';
 import { deltaRuleByHand } from './delta-rule.js';
 import { gridworld } from './gridworld.js';
 import { lenet5 } from './lenet5.js';
+import { mlp } from './mlp.js';
 import { normalization } from './normalization.js';
 import { perceptron } from './perceptron.js';
 import { polynomial } from './polynomial.js';
@@ -23,6 +24,7 @@ export const recipes: readonly Recipe[] = [
   activations,
   deltaRuleByHand,
   xor,
+  mlp,
   normalization,
   lenet5,
 ];
