@@ -96,6 +96,11 @@ for (const recipe of recipes)
     )
       .option('--out <dir>', 'folder of the run (default: runs/RECIPE-TIME)')
       .option('--resume <dir>', 'go on with the run in this folder')
+      .option(
+        '--checkpoint-every <n>',
+        'steps between checkpoints, beside those after every epoch',
+        wholeNumber(1),
+      )
       .option('--no-test', 'leave the test data alone: for choosing between runs')
       .option('--quiet', 'show the result only'),
   ).action((flags: TrainFlags) => exitWith(train(recipe, flags)));

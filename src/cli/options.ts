@@ -14,6 +14,8 @@ export interface TrainFlags extends EngineFlags {
   readonly out?: string;
   readonly resume?: string;
   readonly quiet?: boolean;
+  /** Steps between checkpoints, beside those after every epoch. */
+  readonly checkpointEvery?: number;
   /** False: the test data stay untouched. */
   readonly test?: boolean;
   readonly [option: string]: unknown;

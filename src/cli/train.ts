@@ -1,26 +1,13 @@
-import { join } from 'node:path';
 import { FileError } from '../core/errors.js';
 import { engineInfo } from '../index.js';
 import type { Experiment, Recipe } from '../recipes/index.js';
-import { RunFolder, type TrainerCallback } from '../train/index.js';
-import { saveFigure } from '../viz/index.js';
+import { LAST, progressBar, RunFolder, recordRun, type TrainerCallback } from '../train/index.js';
+import type { State } from '../train/state.js';
 import { exitCode, UsageError } from './failure.js';
 import { onInterrupt } from './interrupt.js';
 import { recipeNamed, resolveOptions, type TrainFlags, useEngine } from './options.js';
-import { partDisplay, partLine, progressDisplay } from './progress.js';
-
-/** Name of the checkpoint from which a run goes on. */
-export const LAST = 'last';
-
-/** Writes metrics and a checkpoint after every epoch. */
-function recorder(folder: RunFolder, experiment: () => Experiment): TrainerCallback {
-  return {
-    async onEpochEnd({ epoch, step, seconds, train, validation }) {
-      folder.record({ step, epoch, seconds, train, ...(validation ? { validation } : {}) });
-      await folder.saveCheckpoint(LAST, String(step), experiment().state());
-    },
-  };
-}
+import { confusionPicture, savePictures, terminal } from './pictures.js';
+import { partDisplay, partLine } from './progress.js';
 
 /** `myelin train RECIPE`; returns the exit code. */
 export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> {
@@ -41,7 +28,7 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
   const { name: engine, instructionSet, threads } = engineInfo();
   say('engine', `${engine} (${instructionSet}), ${threads} thread${threads === 1 ? '' : 's'}`);
 
-  const callbacks: TrainerCallback[] = flags.quiet ? [] : [progressDisplay()];
+  const callbacks: TrainerCallback[] = flags.quiet ? [] : [progressBar()];
   const experiment: Experiment = await recipe.prepare({
     options,
     say,
@@ -56,25 +43,29 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
   });
   const { data, ...own } = options;
   const folder = earlier ?? RunFolder.create(recipe.name, { ...own, ...(data ? { data } : {}) }, flags.out);
-  callbacks.push(recorder(folder, () => experiment));
+  const { checkpointEvery } = flags;
+  const state = (): State => experiment.state();
+  callbacks.push(recordRun(folder, { state, ...(checkpointEvery ? { checkpointEvery } : {}) }));
   if (earlier) resume(earlier, experiment, say);
   say('run', folder.path);
 
   const unlisten = onInterrupt(() => experiment.stop());
   if (!(await experiment.train())) {
-    await folder.saveCheckpoint(LAST, String(experiment.step), experiment.state());
     console.log(
       `stopped after step ${experiment.step}; go on with: myelin train ${recipe.name} --resume ${folder.path}`,
     );
     return exitCode.interrupted;
   }
   unlisten();
-  if (flags.test === false) return 0;
-  const result = await experiment.evaluate();
-  folder.record({ step: experiment.step, test: result.numbers });
-  folder.writeJson('result.json', result.numbers);
-  for (const { name, figure } of (await experiment.pictures?.()) ?? [])
-    for (const kind of ['svg', 'png']) await saveFigure(figure, join(folder.path, `${name}.${kind}`));
+  const result = flags.test === false ? undefined : await experiment.evaluate();
+  if (result) {
+    folder.record({ step: experiment.step, test: result.numbers });
+    folder.writeJson('result.json', result.numbers);
+  }
+  const more = result ? ((await experiment.pictures?.()) ?? []) : [];
+  const pictures = await savePictures(folder, recipe, result, more);
+  if (pictures.length > 0) say('pictures', pictures.join(', '));
+  if (result === undefined) return 0;
   if (!flags.quiet) for (const line of result.report ?? []) console.log(line);
   console.log(result.line);
   return 0;
@@ -110,7 +101,11 @@ export async function evaluate(path: string, flags: TrainFlags): Promise<number>
   experiment.loadState(folder.loadCheckpoint(LAST));
   say('run', `${folder.path}, after step ${experiment.step}`);
   const result = await experiment.evaluate();
-  if (!flags.quiet) for (const line of result.report ?? []) console.log(line);
+  if (!flags.quiet) {
+    for (const line of result.report ?? []) console.log(line);
+    const picture = confusionPicture(recipe, result);
+    if (picture) console.log(picture.toText(terminal()));
+  }
   console.log(result.line);
   return 0;
 }

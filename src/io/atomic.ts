@@ -1,7 +1,9 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   realpathSync,
@@ -75,6 +77,30 @@ export function writeFileAtomic(path: string, content: string | Uint8Array | Ite
     throw cause instanceof Error && 'code' in cause && 'syscall' in cause
       ? fileError('writeFileAtomic', path, cause, consequence)
       : cause;
+  }
+}
+
+/**
+ * Adds to the end of a file. When it fails, on a full disk for example, the file is as it was.
+ *
+ * @throws FileError
+ */
+export function appendWhole(path: string, content: string | Uint8Array): void {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'a');
+    const before = fstatSync(descriptor).size;
+    try {
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+      for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+    } catch (cause) {
+      if (fstatSync(descriptor).size > before) ftruncateSync(descriptor, before);
+      throw cause;
+    }
+  } catch (cause) {
+    throw fileError('appendWhole', path, cause, '; nothing was added');
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 

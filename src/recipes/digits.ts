@@ -35,6 +35,9 @@ export async function loadDigits(
   }
 }
 
+/** Names of the classes. */
+export const digitNames: readonly string[] = [...'0123456789'];
+
 /** @shape images (count, 1, height, width) uint8, labels (count) int32 */
 export const digitsDataset = ({
   images,

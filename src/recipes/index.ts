@@ -37,6 +37,7 @@ export const chapterOf = ({ section }: Recipe): string => {
 
 export type { ChoiceSpec, IntegerSpec, NumberSpec, OptionSpec, OptionSpecs } from './options.js';
 export {
+  type Confusion,
   type Experiment,
   type PartReport,
   type Picture,

@@ -1,11 +1,11 @@
 import { DataLoader, randomSplit } from '../data/index.js';
 import * as F from '../functional.js';
 import { Generator, manualSeed, type Tensor } from '../index.js';
-import { accuracy } from '../metrics/index.js';
+import { accuracy, ConfusionMatrix } from '../metrics/index.js';
 import * as optim from '../optim/index.js';
 import { Trainer } from '../train/index.js';
 import { LeNet5 } from '../vision/index.js';
-import { digitsDataset, loadDigits } from './digits.js';
+import { digitNames, digitsDataset, loadDigits } from './digits.js';
 import { batchSize, epochs, lr, validation } from './options.js';
 import { defineRecipe } from './recipe.js';
 import { training } from './training.js';
@@ -54,8 +54,17 @@ export const lenet5 = defineRecipe({
       epochs,
       ...(held > 0 ? { validation: new DataLoader(heldBack!, { batchSize: 500 }) } : {}),
       async evaluate() {
-        const numbers = await trainer.evaluate(testBatches);
-        return { line: `test accuracy: ${(100 * numbers.accuracy!).toFixed(2)} %`, numbers };
+        const confusion = new ConfusionMatrix({ classes: digitNames.length });
+        const numbers = await trainer.evaluate(testBatches, ([images, labels]) => {
+          const logits = model.forward(toInput(images));
+          confusion.update(logits, labels);
+          return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
+        });
+        return {
+          line: `test accuracy: ${(100 * numbers.accuracy!).toFixed(2)} %`,
+          numbers,
+          confusion: { matrix: confusion.compute().toArraySync() as number[][], classes: digitNames },
+        };
       },
     });
   },

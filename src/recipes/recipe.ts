@@ -33,6 +33,12 @@ export interface RecipeContext<O = Readonly<Record<string, number | string>>> {
   readonly onProgress?: (part: Omit<PartReport, 'numbers' | 'seconds'>, share: number) => void;
 }
 
+/** How often examples of each class (row) were taken for those of each (column). */
+export interface Confusion {
+  readonly matrix: readonly (readonly number[])[];
+  readonly classes: readonly string[];
+}
+
 /** What came out. */
 export interface RecipeResult {
   /** In one line: `test accuracy: 99.12 %`. */
@@ -40,6 +46,8 @@ export interface RecipeResult {
   readonly numbers: Readonly<Record<string, number>>;
   /** Lines to read before it: a table, what to look at. */
   readonly report?: readonly string[];
+  /** Of a classifier: how it did class by class. */
+  readonly confusion?: Confusion;
 }
 
 /** A picture that a run leaves behind, as `NAME.svg` and `NAME.png`. */

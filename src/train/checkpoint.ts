@@ -31,9 +31,11 @@ export async function saveCheckpoint(folder: string, name: string, tag: string, 
   await saveSafetensors(join(folder, file), tensors);
   const content: CheckpointFile = { ...FORMAT, tensors: file, state: json };
   writeFileAtomic(join(folder, `${name}.json`), `${JSON.stringify(content, null, 1)}\n`);
-  for (const other of readdirSync(folder))
-    if (other !== file && other.startsWith(`${name}-`) && other.endsWith('.safetensors'))
-      unlinkSync(join(folder, other));
+  // Tensors of the checkpoint before, and what a process left that was killed while it wrote.
+  for (const other of readdirSync(folder)) {
+    const old = other !== file && other.startsWith(`${name}-`) && other.endsWith('.safetensors');
+    if (old || (other.startsWith(`.${name}`) && other.endsWith('.tmp'))) unlinkSync(join(folder, other));
+  }
 }
 
 /** Whether there is a checkpoint of this name. */

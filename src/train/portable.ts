@@ -39,5 +39,6 @@ export type {
   StepResult,
   TrainerCallback,
   TrainerOptions,
+  Training,
   Update,
 } from './trainer-options.js';

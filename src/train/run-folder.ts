@@ -1,9 +1,9 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { FileError, FileFormatError } from '../core/errors.js';
 import { engineInfo } from '../index.js';
-import { fileError, makeFolder, writeFileAtomic } from '../io/atomic.js';
+import { appendWhole, fileError, makeFolder, writeFileAtomic } from '../io/atomic.js';
 import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import type { Json, State } from './state.js';
 
@@ -98,12 +98,7 @@ export class RunFolder {
 
   /** Adds a line to `metrics.jsonl`. */
   record(record: MetricsRecord): void {
-    const path = join(this.path, 'metrics.jsonl');
-    try {
-      appendFileSync(path, `${JSON.stringify(record)}\n`);
-    } catch (cause) {
-      throw fileError('RunFolder', path, cause);
-    }
+    appendWhole(join(this.path, 'metrics.jsonl'), `${JSON.stringify(record)}\n`);
   }
 
   /** The lines of `metrics.jsonl`; one that was cut off by a crash is left out. */

@@ -4,6 +4,7 @@ import type { EarlyStopping } from './early-stopping.js';
 import type { GradientOptions, OptimizerLike } from './gradient-step.js';
 import type { Monitor } from './monitor.js';
 import type { OneOrNamed, Stateful } from './named.js';
+import type { State } from './state.js';
 
 /** Batches to go through once an epoch, such as a `DataLoader`. */
 export interface Batches<B> extends AsyncIterable<B> {
@@ -78,8 +79,10 @@ export interface Progress {
   readonly stepsPerEpoch: number;
   /** Steps taken in all. */
   readonly step: number;
-  /** Examples seen in this epoch since `fit` was called. */
-  readonly samples: number;
+  /** Speed in this epoch; where it is resumed, since then. */
+  readonly samplesPerSecond: number;
+  /** Values of the step's last batch. */
+  readonly values: Readonly<Record<string, number>>;
   /** Means over this epoch so far, weighted by the sizes of the batches. */
   readonly means: Readonly<Record<string, number>>;
 }
@@ -87,9 +90,10 @@ export interface Progress {
 export interface EpochReport {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
+  readonly epochs: number;
   /** Steps taken in all. */
   readonly step: number;
-  /** Time of training, without validation; of an epoch that was resumed, since then. */
+  /** Time of training, without validation; where it was resumed, since then. */
   readonly seconds: number;
   readonly samplesPerSecond: number;
   /** Means over the epoch, weighted by the sizes of the batches. */
@@ -107,11 +111,22 @@ export interface EpochReport {
 /** How a call of `fit` ended. */
 export type Outcome = 'finished' | 'stopped' | 'failed';
 
+/** The training that a callback is told of. */
+export interface Training {
+  /** Steps taken in all. */
+  readonly step: number;
+  /** All that is needed to go on from here. */
+  state(): State;
+  /** Ends the training after the step that is under way. */
+  stop(): void;
+}
+
 /** Told of the training as it goes; each method may be asynchronous. */
 export interface TrainerCallback {
-  onStart?(progress: Progress): void | Promise<void>;
-  onStep?(progress: Progress): void | Promise<void>;
-  onEpochEnd?(report: EpochReport): void | Promise<void>;
-  /** Called whatever the outcome; after a training that finished, the model has its best weights. */
-  onEnd?(outcome: Outcome): void | Promise<void>;
+  onStart?(progress: Progress, training: Training): void | Promise<void>;
+  onStep?(progress: Progress, training: Training): void | Promise<void>;
+  /** After the last epoch of a training with early stopping, the model has its best weights. */
+  onEpochEnd?(report: EpochReport, training: Training): void | Promise<void>;
+  /** Called whatever the outcome. */
+  onEnd?(outcome: Outcome, training: Training): void | Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../core/errors.js';
+import { ArgumentError, NonFiniteError } from '../core/errors.js';
 import { noGrad, Tensor, tidy } from '../index.js';
 import type { Module } from '../nn/index.js';
 import { detached, firstTensorLength, valuesOf } from './batch-values.js';
@@ -23,6 +23,7 @@ import type {
   Step,
   TrainerCallback,
   TrainerOptions,
+  Training,
 } from './trainer-options.js';
 
 /**
@@ -41,7 +42,7 @@ import type {
  * });
  * await trainer.fit(batches, { epochs: 10 });
  */
-export class Trainer<B> {
+export class Trainer<B> implements Training {
   readonly #options: TrainerOptions<B>;
   readonly #models: Members<Module>;
   readonly #optimizers: Members<OptimizerLike>;
@@ -58,6 +59,9 @@ export class Trainer<B> {
   /** Where the random numbers stood when the epoch began: what its order of batches comes from. */
   #epochStart: Positions;
   #stopping = false;
+  /** When the epoch, or its rest, was begun, and the examples seen since. */
+  #started = performance.now();
+  #samples = 0;
 
   /** @throws ArgumentError for options that make no sense */
   constructor(options: TrainerOptions<B>) {
@@ -113,11 +117,9 @@ export class Trainer<B> {
     this.#stopping = false;
     let outcome: Outcome = 'failed';
     try {
-      await this.#tell('onStart', this.#progress(batches.length, epochs, 0));
+      await this.#tell('onStart', this.#progress(batches.length, epochs));
       while (!this.#isDone(epochs) && !this.#stopping) await this.#runEpoch(batches, epochs, validation);
-      const done = this.#isDone(epochs);
-      if (done) this.#restoreBest();
-      outcome = done ? 'finished' : 'stopped';
+      outcome = this.#isDone(epochs) ? 'finished' : 'stopped';
     } finally {
       await this.#tell('onEnd', outcome);
     }
@@ -133,7 +135,7 @@ export class Trainer<B> {
     if (weights !== null) this.#models.load(weights);
   }
 
-  #progress(batches: number, epochs: number, samples: number): Progress {
+  #progress(batches: number, epochs: number, values: Readonly<Record<string, number>> = {}): Progress {
     const { accumulate = 1 } = this.#options;
     return {
       epoch: Math.min(this.#epoch + 1, epochs),
@@ -141,38 +143,48 @@ export class Trainer<B> {
       stepInEpoch: Math.ceil(this.#batchInEpoch / accumulate),
       stepsPerEpoch: Math.ceil(batches / accumulate),
       step: this.#step,
-      samples,
+      samplesPerSecond: this.#pace().samplesPerSecond,
+      values,
       means: this.#means.means(),
     };
   }
 
   /** Trains for the rest of an epoch, and ends it unless it was stopped before. */
   async #runEpoch(batches: Batches<B>, epochs: number, validation: Batches<B> | undefined): Promise<void> {
-    const start = performance.now();
-    const { samples, rates } = await this.#runBatches(batches, epochs);
+    this.#started = performance.now();
+    this.#samples = 0;
+    const rates = await this.#runBatches(batches, epochs);
     if (this.#batchInEpoch < batches.length) return;
-    const seconds = (performance.now() - start) / 1000;
+    const pace = this.#pace();
     const train = this.#means.means();
     this.#epoch++;
     this.#batchInEpoch = 0;
     const validated = validation && (await this.evaluate(validation));
+    const best = this.#judge(train, validated);
+    if (this.#isDone(epochs)) this.#restoreBest();
     await this.#tell('onEpochEnd', {
       epoch: this.#epoch,
+      epochs,
       step: this.#step,
-      seconds,
-      samplesPerSecond: samples / seconds,
+      ...pace,
       train,
       ...(validated ? { validation: validated } : {}),
       learningRates: rates,
-      best: this.#judge(train, validated),
+      best,
     });
   }
 
-  /** Goes through the rest of an epoch's batches, or until it is stopped. */
-  async #runBatches(
-    batches: Batches<B>,
-    epochs: number,
-  ): Promise<{ samples: number; rates: Record<string, number> }> {
+  #pace(): { seconds: number; samplesPerSecond: number } {
+    const seconds = (performance.now() - this.#started) / 1000;
+    return { seconds, samplesPerSecond: this.#samples / Math.max(seconds, 1e-6) };
+  }
+
+  /**
+   * Goes through the rest of an epoch's batches, or until it is stopped.
+   *
+   * @returns the rates of the last step
+   */
+  async #runBatches(batches: Batches<B>, epochs: number): Promise<Record<string, number>> {
     const { accumulate = 1, sizeOf = firstTensorLength, schedulerInterval, callbacks = [] } = this.#options;
     const skip = this.#batchInEpoch;
     const now = this.#random.positions();
@@ -183,7 +195,6 @@ export class Trainer<B> {
     for (const model of this.#models.list) model.train();
     this.#gradients.reset();
     let seen = 0;
-    let samples = 0;
     let rates = learningRates(this.#optimizers);
     for await (const batch of batches) {
       if (seen++ < skip) {
@@ -193,22 +204,23 @@ export class Trainer<B> {
       }
       const size = sizeOf(batch);
       const closes = seen % accumulate === 0 || seen === batches.length;
-      this.#means.add(await valuesOf(this.#learn(batch, size, closes)), size);
-      samples += size;
+      const values = await valuesOf(this.#learn(batch, size, closes));
+      this.#means.add(values, size);
+      this.#samples += size;
       if (closes) {
         this.#batchInEpoch = seen;
         this.#step++;
         if (seen === batches.length) rates = learningRates(this.#optimizers);
         if (schedulerInterval !== 'epoch')
           for (const scheduler of this.#schedulers.list) if (!scheduler.needsMetric) scheduler.step();
-        if (callbacks.length > 0) await this.#tell('onStep', this.#progress(batches.length, epochs, samples));
+        if (callbacks.length > 0) await this.#tell('onStep', this.#progress(batches.length, epochs, values));
       }
       await this.#breath.take();
       if (closes && this.#stopping) break;
     }
     if (seen < batches.length && !this.#stopping)
       throw new ArgumentError('fit', `the batches ended after ${seen} of ${batches.length}`);
-    return { samples, rates };
+    return rates;
   }
 
   /** Learns from a batch, and from its group if it `closes` it. */
@@ -226,12 +238,13 @@ export class Trainer<B> {
         return detached(result);
       });
     } catch (error) {
-      throw error instanceof NonFiniteStep ? this.#explain(error, batch) : error;
+      throw error instanceof NonFiniteError ? this.#explain(error, batch) : error;
     }
   }
 
   /** The same error with what made it: the batch is gone through again, without a step, and looked at closely. */
-  #explain({ problem }: NonFiniteStep, batch: B): Error {
+  #explain(error: NonFiniteError, batch: B): Error {
+    const problem = error instanceof NonFiniteStep ? error.problem : error.message;
     const { update, step } = this.#options;
     const measure: Minimize = (loss, optimizer) => {
       optimizer.zeroGrad();
@@ -346,12 +359,11 @@ export class Trainer<B> {
 
   async #tell<K extends keyof TrainerCallback>(
     event: K,
-    ...what: Parameters<NonNullable<TrainerCallback[K]>>
+    what: Parameters<NonNullable<TrainerCallback[K]>>[0],
   ): Promise<void> {
     for (const callback of this.#options.callbacks ?? [])
-      await (callback[event] as ((...args: unknown[]) => void | Promise<void>) | undefined)?.apply(
-        callback,
-        what,
-      );
+      await (
+        callback[event] as ((what: unknown, trainer: Training) => void | Promise<void>) | undefined
+      )?.call(callback, what, this);
   }
 }

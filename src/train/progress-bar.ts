@@ -1,0 +1,133 @@
+import { Presets, SingleBar } from 'cli-progress';
+import type { EpochReport, Progress, TrainerCallback } from './trainer-options.js';
+
+/** Longest silence where there is no bar, in milliseconds. */
+const SILENCE = 10_000;
+/** Time between two pictures of the bar, in milliseconds. */
+const FRAME = 100;
+
+/** `0:42`, `1:02:03` */
+function clock(seconds: number): string {
+  const s = Math.max(0, Math.round(seconds));
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const minutes = Math.floor(s / 60) % 60;
+  return s < 3600 ? `${minutes}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(minutes)}:${two(s % 60)}`;
+}
+
+/** `12`, `0.0412`, `3.1e-7` */
+const figure = (value: number): string =>
+  Number.isInteger(value)
+    ? String(value)
+    : Math.abs(value) < 1e-3
+      ? value.toExponential(1)
+      : value.toFixed(4);
+
+/** `loss 0.0412  accuracy 98.71 %` */
+export const describeValues = (values: Readonly<Record<string, number>>): string =>
+  Object.entries(values)
+    .map(([name, value]) =>
+      name.toLowerCase().includes('accuracy')
+        ? `${name} ${(100 * value).toFixed(2)} %`
+        : `${name} ${figure(value)}`,
+    )
+    .join('  ');
+
+const speed = (samplesPerSecond: number): string =>
+  `${Math.round(samplesPerSecond).toLocaleString('en')} samples/s`;
+
+function epochLine({ epoch, epochs, seconds, samplesPerSecond, train, validation }: EpochReport): string {
+  const width = String(epochs).length;
+  const tail = validation ? `  validation ${describeValues(validation)}` : '';
+  const time = `${seconds.toFixed(1)} s  ${speed(samplesPerSecond)}`;
+  return `epoch ${String(epoch).padStart(width)}/${epochs}  ${describeValues(train)}${tail}  ${time}`;
+}
+
+/** How long the rest will take, as the steps since the start went. */
+class TimeLeft {
+  #from = 0;
+  #start = performance.now();
+
+  begin({ step }: Progress): void {
+    this.#from = step;
+    this.#start = performance.now();
+  }
+
+  at({ step, epochs, stepsPerEpoch }: Progress): string {
+    const rate = (step - this.#from) / Math.max((performance.now() - this.#start) / 1000, 1e-3);
+    return `${clock((epochs * stepsPerEpoch - step) / rate)} left`;
+  }
+}
+
+/** A live bar for each epoch that becomes the epoch's line at its end. */
+function bar(): TrainerCallback {
+  const left = new TimeLeft();
+  const display = new SingleBar(
+    {
+      format: 'epoch {epoch}/{epochs} {bar} {percentage} %  {speed}  {left}  {means}',
+      barsize: 24,
+      hideCursor: true,
+      clearOnComplete: true,
+      linewrap: false,
+    },
+    Presets.shades_classic,
+  );
+  let drawn = 0;
+  return {
+    onStart: (progress) => left.begin(progress),
+    onStep(progress) {
+      if (display.isActive && performance.now() - drawn < FRAME) return;
+      drawn = performance.now();
+      const { epoch, epochs, stepInEpoch, stepsPerEpoch, samplesPerSecond, means } = progress;
+      const payload = {
+        epoch,
+        epochs,
+        speed: speed(samplesPerSecond),
+        left: left.at(progress),
+        means: describeValues(means),
+      };
+      if (display.isActive) display.update(stepInEpoch, payload);
+      else display.start(stepsPerEpoch, stepInEpoch, payload);
+    },
+    onEpochEnd(report) {
+      display.stop();
+      console.log(epochLine(report));
+    },
+    onEnd: () => display.stop(),
+  };
+}
+
+/** Lines: one an epoch, and one whenever it has been silent for long. */
+function lines(): TrainerCallback {
+  const left = new TimeLeft();
+  let spoken = performance.now();
+  const say = (line: string): void => {
+    spoken = performance.now();
+    console.log(line);
+  };
+  return {
+    onStart: (progress) => left.begin(progress),
+    onStep(progress) {
+      if (performance.now() - spoken < SILENCE) return;
+      const { epoch, epochs, stepInEpoch, stepsPerEpoch, samplesPerSecond, means } = progress;
+      say(
+        `epoch ${epoch}/${epochs}  step ${stepInEpoch}/${stepsPerEpoch}  ${describeValues(means)}  ` +
+          `${speed(samplesPerSecond)}  ${left.at(progress)}`,
+      );
+    },
+    onEpochEnd: (report) => say(epochLine(report)),
+  };
+}
+
+/**
+ * Shows a training: a bar on a terminal, lines elsewhere.
+ *
+ * @example
+ * const trainer = new train.Trainer<[Tensor, Tensor]>({
+ *   model,
+ *   optimizer: opt,
+ *   step: ([x, y]) => ({ loss: F.crossEntropy(model.forward(x), y) }),
+ *   callbacks: [train.progressBar()],
+ * });
+ */
+export const progressBar = (): TrainerCallback =>
+  process.stderr.isTTY && process.stdout.isTTY ? bar() : lines();

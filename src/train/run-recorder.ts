@@ -1,0 +1,93 @@
+import { ArgumentError } from '../core/errors.js';
+import type { Tensor } from '../index.js';
+import type { RunFolder } from './run-folder.js';
+import type { State } from './state.js';
+import { SummaryWriter } from './tensorboard/summary-writer.js';
+import type { TrainerCallback, Training } from './trainer-options.js';
+
+/** Name of the checkpoint from which a run goes on. */
+export const LAST = 'last';
+/** Name of the checkpoint of the epoch whose validation was best. */
+export const BEST = 'best';
+
+export interface RecordOptions {
+  /** Steps between checkpoints, beside those after every epoch (default: only those). */
+  readonly checkpointEvery?: number;
+  /** Steps between points of the curves `step/…` in TensorBoard (default 20). */
+  readonly logEvery?: number;
+  /** Tensors by name whose histograms TensorBoard gets after every epoch (default: none). */
+  readonly histograms?: () => Readonly<Record<string, Tensor>>;
+  /** What a checkpoint holds (default: the state of the trainer). */
+  readonly state?: () => State;
+}
+
+function requireCount(name: string, value: number | undefined): void {
+  if (value !== undefined && !(Number.isInteger(value) && value >= 1))
+    throw new ArgumentError('recordRun', `${name} must be a whole number of at least 1, not ${value}`);
+}
+
+/**
+ * Writes a training into the folder of its run: a line of `metrics.jsonl` an epoch, the same for
+ * TensorBoard, and checkpoints: `last` after every epoch and when it is stopped, `best` when the
+ * monitored value of the validation is the best so far.
+ *
+ * @throws ArgumentError for intervals that make no sense
+ * @example
+ * const run = train.RunFolder.create('line', {}, folder);
+ * const trainer = new train.Trainer<[Tensor, Tensor]>({
+ *   model,
+ *   optimizer: opt,
+ *   step: ([x, y]) => ({ loss: F.crossEntropy(model.forward(x), y) }),
+ *   callbacks: [train.recordRun(run)],
+ * });
+ * await trainer.fit(batches, { epochs: 2 });
+ * run.metrics().length; // 2
+ */
+export function recordRun(
+  folder: RunFolder,
+  { checkpointEvery, logEvery = 20, histograms, state }: RecordOptions = {},
+): TrainerCallback {
+  requireCount('checkpointEvery', checkpointEvery);
+  requireCount('logEvery', logEvery);
+  let started = 0;
+  let saved = -1;
+  let writer: SummaryWriter | undefined;
+  const board = (): SummaryWriter => {
+    writer ??= new SummaryWriter(folder.path, { purgeStep: started + 1 });
+    return writer;
+  };
+  const scalars = (group: string, values: Readonly<Record<string, number>>, step: number): void => {
+    for (const [name, value] of Object.entries(values)) board().addScalar(`${group}${name}`, value, step);
+  };
+  const save = async (name: string, training: Training): Promise<void> => {
+    await folder.saveCheckpoint(name, String(training.step), state?.() ?? training.state());
+    if (name === LAST) saved = training.step;
+  };
+  return {
+    onStart({ step }) {
+      started = step;
+    },
+    async onStep({ step, stepInEpoch, stepsPerEpoch, values }, training) {
+      if (step % logEvery === 0) scalars('step/', values, step);
+      // The last step of an epoch is followed by the checkpoint of the epoch.
+      if (checkpointEvery !== undefined && step % checkpointEvery === 0 && stepInEpoch < stepsPerEpoch)
+        await save(LAST, training);
+    },
+    async onEpochEnd(
+      { epoch, step, seconds, samplesPerSecond, learningRates, train, validation, best },
+      training,
+    ) {
+      const measured = { train, ...(validation ? { validation } : {}) };
+      folder.record({ step, epoch, seconds, samplesPerSecond, learningRates, ...measured });
+      for (const [group, values] of Object.entries(measured)) scalars(`${group}/`, values, step);
+      scalars('', learningRates, step);
+      for (const [name, tensor] of Object.entries(histograms?.() ?? {}))
+        board().addHistogram(name, tensor, step);
+      await save(LAST, training);
+      if (best) await save(BEST, training);
+    },
+    async onEnd(outcome, training) {
+      if (outcome === 'stopped' && saved !== training.step) await save(LAST, training);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { ArgumentError } from '../../core/errors.js';
+import type { Tensor } from '../../index.js';
+import { appendWhole, makeFolder, writeFileAtomic } from '../../io/atomic.js';
+import { encodeEvent, type What } from './event.js';
+import { histogramOf } from './histogram.js';
+import { tfRecord } from './record.js';
+
+export interface SummaryWriterOptions {
+  /** The first step of a run that goes on: what earlier files say of it and of later steps is not shown. */
+  readonly purgeStep?: number;
+}
+
+let files = 0;
+
+/**
+ * Writes event files that TensorBoard shows: `tensorboard --logdir runs`. Each writer makes a file of
+ * its own in its folder; what it is told is on the disk at once.
+ *
+ * @throws FileError if the folder cannot be written
+ * @example
+ * const writer = new train.SummaryWriter(folder);
+ * writer.addScalar('train/loss', 0.31, 100);
+ * writer.addHistogram('weights', model.parameters()[0], 100);
+ */
+export class SummaryWriter {
+  /** The file that is written. */
+  readonly path: string;
+
+  constructor(folder: string, { purgeStep }: SummaryWriterOptions = {}) {
+    makeFolder(folder);
+    const start = Math.floor(Date.now() / 1000);
+    this.path = join(folder, `events.out.tfevents.${start}.${hostname()}.${process.pid}.${files++}`);
+    writeFileAtomic(this.path, tfRecord(encodeEvent({ kind: 'version' }, 0, Date.now() / 1000)));
+    if (purgeStep !== undefined) this.#write({ kind: 'start' }, purgeStep);
+  }
+
+  /** A point of a curve. Tags with the same beginning, up to a slash, are shown together. */
+  addScalar(tag: string, value: number, step: number): void {
+    this.#write({ kind: 'scalar', tag, value }, step);
+  }
+
+  /** The distribution of the finite values of a tensor. @throws ArgumentError if it has none */
+  addHistogram(tag: string, values: Tensor, step: number): void {
+    this.#write({ kind: 'histogram', tag, value: histogramOf(values.dataSync()) }, step);
+  }
+
+  #write(what: What, step: number): void {
+    if (!(Number.isSafeInteger(step) && step >= 0))
+      throw new ArgumentError('SummaryWriter', `a step is a whole number of at least 0, not ${step}`);
+    appendWhole(this.path, tfRecord(encodeEvent(what, step, Date.now() / 1000)));
+  }
+}
