@@ -72,8 +72,7 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
 }
 
 function resume(folder: RunFolder, experiment: Experiment, say: (label: string, text: string) => void): void {
-  if (folder.hasCheckpoint(LAST)) experiment.loadState(folder.loadCheckpoint(LAST));
-  folder.rewindMetrics(experiment.step);
+  folder.resume(experiment);
   say(
     'resume',
     experiment.step === 0 ? 'from the start; there is no checkpoint yet' : `after step ${experiment.step}`,

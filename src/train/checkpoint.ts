@@ -5,6 +5,11 @@ import { fileError, makeFolder, writeFileAtomic } from '../io/atomic.js';
 import { loadSafetensors, saveSafetensors } from '../io/safetensors-file.js';
 import { attachTensors, detachTensors, type Json, type State } from './state.js';
 
+/** Name of the checkpoint from which a run goes on. */
+export const LAST = 'last';
+/** Name of the checkpoint of the epoch whose validation was best. */
+export const BEST = 'best';
+
 /** What a checkpoint's JSON holds. */
 interface CheckpointFile {
   readonly format: 'myelin checkpoint';

@@ -1,7 +1,7 @@
-export { hasCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+export { BEST, hasCheckpoint, LAST, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export * from './portable.js';
 export { progressBar } from './progress-bar.js';
 export { type MetricsRecord, RunFolder } from './run-folder.js';
-export { BEST, LAST, type RecordOptions, recordRun } from './run-recorder.js';
+export { type RecordOptions, recordRun } from './run-recorder.js';
 export { TrialFile } from './search/trial-file.js';
 export { SummaryWriter, type SummaryWriterOptions } from './tensorboard/summary-writer.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FileError, FileFormatError } from '../core/errors.js';
 import { engineInfo } from '../index.js';
 import { appendWhole, fileError, makeFolder, writeFileAtomic } from '../io/atomic.js';
-import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import { hasCheckpoint, LAST, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import type { Json, State } from './state.js';
 
 /** One line of `metrics.jsonl`. */
@@ -139,6 +139,16 @@ export class RunFolder {
 
   loadCheckpoint(name: string): State {
     return loadCheckpoint(this.#checkpoints, name);
+  }
+
+  /**
+   * Puts a training where its last checkpoint was taken, or leaves it at its start if there is none yet.
+   *
+   * @throws what `loadState` throws if it is another training
+   */
+  resume(training: { readonly step: number; loadState(state: State): void }): void {
+    if (this.hasCheckpoint(LAST)) training.loadState(this.loadCheckpoint(LAST));
+    this.rewindMetrics(training.step);
   }
 
   /** Writes a file of results, as JSON. */

@@ -1,14 +1,10 @@
 import { ArgumentError } from '../core/errors.js';
 import type { Tensor } from '../index.js';
+import { BEST, LAST } from './checkpoint.js';
 import type { RunFolder } from './run-folder.js';
 import type { State } from './state.js';
 import { SummaryWriter } from './tensorboard/summary-writer.js';
 import type { TrainerCallback, Training } from './trainer-options.js';
-
-/** Name of the checkpoint from which a run goes on. */
-export const LAST = 'last';
-/** Name of the checkpoint of the epoch whose validation was best. */
-export const BEST = 'best';
 
 export interface RecordOptions {
   /** Steps between checkpoints, beside those after every epoch (default: only those). */

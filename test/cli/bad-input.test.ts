@@ -122,6 +122,8 @@ test('impossible hyper-parameters', async () => {
   expect(await refused('--lr', '')).toContain('It must be a positive number');
   expect(await refused('--epochs', '0')).toContain('whole number of at least 1');
   expect(await refused('--epochs', '1e99')).toContain('whole number');
+  expect(await refused('--checkpoint-every', '0')).toContain('whole number of at least 1');
+  expect(await refused('--batch-size', '0')).toContain('whole number of at least 1');
   expect(await refused('--seed', '-1')).toContain('whole number of at least 0');
   expect(await refused('--threads', '0')).toContain('whole number of at least 1');
   expect(await refused('--validation', '0.9')).toContain('at most 0.5');
@@ -131,7 +133,8 @@ test('a loss that turns NaN says where and what to do', async () => {
   const stderr = await complaint(
     ...([1, 'train', 'lenet5', '--data', data, '--lr', '1e20', '--epochs', '3', '--out', at('nan')] as const),
   );
-  expect(stderr).toMatch(/NonFiniteError: .*loss became (NaN|-?Infinity) at step \d+/);
+  expect(stderr).toMatch(/^NonFiniteError: fit: .*(NaN|Infinity|infinite) at step \d+$/m);
+  expect(stderr).toMatch(/^ {2}cause: \w+ \(\w+\): forward made (a NaN|-?Infinity) in a float32 tensor \[/m);
   expect(stderr).toMatch(/smaller learning rate/);
 }, 60_000);
 

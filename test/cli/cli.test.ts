@@ -22,7 +22,11 @@ const metricsOf = (run: string): Record<string, unknown>[] =>
     .trimEnd()
     .split('\n')
     .map((line) => {
-      const { seconds: _time, ...rest } = JSON.parse(line) as Record<string, unknown>;
+      const {
+        seconds: _time,
+        samplesPerSecond: _speed,
+        ...rest
+      } = JSON.parse(line) as Record<string, unknown>;
       return rest;
     });
 
@@ -50,11 +54,18 @@ test('train leaves a run folder behind and ends with the result', async () => {
   expect(code).toBe(0);
   expect(lastLine(stdout)).toMatch(result);
   expect(stdout).toMatch(/^data +MNIST: 640 images to train on, 200 to test on$/m);
-  expect(stdout).toMatch(/^epoch 1\/2 {2}loss \d\.\d{4} {2}accuracy \d+\.\d\d % {2}\d+\.\d s$/m);
+  expect(stdout).toMatch(
+    /^epoch 1\/2 {2}loss \d\.\d{4} {2}accuracy \d+\.\d\d % {2}\d+\.\d s {2}[\d,]+ samples\/s$/m,
+  );
   expect(readdirSync(run).sort()).toEqual([
     'checkpoints',
     'config.json',
+    'confusion.png',
+    'confusion.svg',
+    'curves.png',
+    'curves.svg',
     'environment.json',
+    expect.stringMatching(/^events\.out\.tfevents\./),
     'metrics.jsonl',
     'result.json',
   ]);
@@ -186,6 +197,6 @@ test.skipIf(!existsSync('/usr/bin/script'))('on a terminal there is a bar with r
     encoding: 'utf8',
     env: { ...process.env, COLUMNS: '120', TERM: 'xterm' },
   });
-  expect(stdout).toMatch(/epoch 1\/2 [█░]+ \d+ % {2}\d+ steps\/s {2}\d+:\d\d left {2}loss \d\.\d+/);
+  expect(stdout).toMatch(/epoch 1\/2 [█░]+ \d+ % {2}[\d,]+ samples\/s {2}\d+:\d\d left {2}loss \d\.\d+/);
   expect(lastLine(stdout).trim()).toMatch(result);
 });
