@@ -68,11 +68,11 @@ export abstract class RatioMetric extends CountedMetric<Tensor> {
     const occurring = this.occurring();
     const value = (count: ClassCount): number => divided(this.ratio(count), zeroDivision);
     if (average === 'binary') {
-      const most = Math.max(this.counts.length - 1, ...occurring);
-      if (most > 1)
+      const classes = this.counts.length;
+      if (classes > 2)
         throw new ArgumentError(
           this.operation,
-          `there are ${most + 1} classes; choose how they are averaged: 'micro', 'macro', 'weighted' or 'none'`,
+          `there are ${classes} classes; choose how they are averaged: 'micro', 'macro', 'weighted' or 'none'`,
         );
       return scalar(value(this.counts.of(posLabel)));
     }

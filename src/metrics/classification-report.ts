@@ -63,7 +63,8 @@ export class ClassificationReport extends CountedMetric<string> {
     const counts = labels.map((label) => this.counts.of(label));
     const all = together(counts);
     const heads = labels.map(nameOf);
-    const width = Math.max(...heads.map((head) => head.length), 'weighted avg'.length, digits);
+    const least = Math.max('weighted avg'.length, digits);
+    const width = heads.reduce((most, head) => Math.max(most, head.length), least);
     const line = (head: string, cells: readonly string[]): string =>
       `${head.padStart(width)} ${cells.map((cell) => ` ${cell.padStart(9)}`).join('')}`;
     const row = (head: string, values: readonly number[], support: number): string =>

@@ -138,7 +138,9 @@ test('a CsvDataset is batched without being held', async () => {
     features: ['x', 'z'],
     target: 'y',
     columns: { x: 'number', z: 'number', y: 'integer' },
+    length: 7,
   });
+  expect(new data.DataLoader(set, { batchSize: 3 }).length).toBe(3);
   for (let epoch = 0; epoch < 2; epoch++) {
     const batches = await collect(new data.DataLoader(set, { batchSize: 3 }));
     expect(batches.map(([x, y]) => [x.shape, y.dtype, y.toArraySync()])).toEqual([
@@ -149,6 +151,9 @@ test('a CsvDataset is batched without being held', async () => {
   }
   expect(() => new data.CsvDataset(path, { features: ['x'], target: 'y', columns: { x: 'number' } })).toThrow(
     'column "y" needs a type',
+  );
+  expect(() => new data.CsvDataset(path, { ...set.options, length: -1 })).toThrow(
+    'length must be a whole number from 0, not -1',
   );
 });
 

@@ -154,13 +154,15 @@ export interface CsvDatasetOptions extends CsvOptions {
   readonly features: readonly string[];
   /** Column of y. */
   readonly target: string;
+  /** Number of rows, where it is known: a `Trainer` needs it. */
+  readonly length?: number;
 }
 
 /**
  * Examples `[x, y]` from a CSV file that is read anew in each iteration and never held whole: x the
  * features, float32; y the target, float32 where its type is `number`, else int32.
  *
- * @throws ArgumentError if a feature or the target has no type, or is text
+ * @throws ArgumentError if a feature or the target has no type, or is text; for an impossible length
  */
 export class CsvDataset extends IterableDataset<[Tensor, Tensor]> {
   constructor(
@@ -176,6 +178,13 @@ export class CsvDataset extends IterableDataset<[Tensor, Tensor]> {
           `column ${JSON.stringify(name)} needs a type in \`columns\` that gives numbers`,
         );
     }
+    const { length } = options;
+    if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0))
+      throw new ArgumentError('CsvDataset', `length must be a whole number from 0, not ${length}`);
+  }
+
+  override get length(): number | undefined {
+    return this.options.length;
   }
 
   override async *[Symbol.asyncIterator](): AsyncGenerator<[Tensor, Tensor], void> {
