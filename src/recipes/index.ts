@@ -1,6 +1,7 @@
 import { activations } from './activations.js';
 import { deltaRuleByHand } from './delta-rule.js';
 import { gridworld } from './gridworld.js';
+import { imbalance } from './imbalance.js';
 import { lenet5 } from './lenet5.js';
 import { mlp } from './mlp.js';
 import { normalization } from './normalization.js';
@@ -26,6 +27,7 @@ export const recipes: readonly Recipe[] = [
   xor,
   mlp,
   normalization,
+  imbalance,
   lenet5,
 ];
 

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { imbalance } from '../../src/recipes/imbalance.js';
+import { prepare } from '../../src/recipes/recipe.js';
+import { trainedInTwoGoes } from './stopped.js';
+
+test('always the common class: high accuracy, F1 of 0; weights and sampling find most rare examples', async () => {
+  const { experiment, result } = await trainedInTwoGoes(imbalance, { points: 2000, epochs: 8 });
+  const { numbers, report } = result;
+  expect(numbers.alwaysAccuracy).toBeCloseTo(0.95, 6);
+  expect(numbers.alwaysF1).toBe(0);
+  expect(numbers.plainF1).toBeGreaterThan(0.4);
+  expect(numbers.weightedRecall).toBeGreaterThan(numbers.plainRecall! + 0.15);
+  expect(numbers.sampledRecall).toBeGreaterThan(numbers.plainRecall! + 0.15);
+  const text = report!.join('\n');
+  expect(text).toContain("'always common': accuracy 95.0 % misleads");
+  expect(text).toMatch(/^always common +95\.0 % +0\.00 +0\.00 +0\.00 +0\.50 +0 +50 +0 +950$/m);
+  expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['confusion', 'metrics', 'regions']);
+});
+
+test('of balanced classes no warning is due', async () => {
+  const experiment = await prepare(imbalance, { points: 400, fraction: 0.5, epochs: 1 });
+  await experiment.train();
+  const { report } = await experiment.evaluate();
+  expect(report!.join('\n')).not.toContain('imbalanceWarning');
+});
