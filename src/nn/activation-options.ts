@@ -75,6 +75,10 @@ export class PReLU extends Module {
     return F.prelu(x, this.weight);
   }
 
+  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
+    return y.size;
+  }
+
   protected override describe(): string {
     return show({ numParameters: this.weight.size });
   }

@@ -1,6 +1,6 @@
 import type { DType } from '../core/dtype.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
-import type { Shape } from '../core/shape.js';
+import { type Shape, sizeOf } from '../core/shape.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { resetWeightAndBias } from './init.js';
@@ -68,6 +68,11 @@ abstract class ConvTranspose extends Module {
     this.weight = newParameter([inChannels, outChannels / groups, ...this.kernelSize], dtype);
     this.bias = bias ? newParameter([outChannels], dtype) : null;
     this.resetParameters();
+  }
+
+  /** Each element of the input goes into outChannels/groups · kernel products; padding cuts some off later. */
+  override multiplyAdds([x]: readonly [Tensor, ...unknown[]]): number {
+    return x.size * (this.outChannels / this.groups) * sizeOf(this.kernelSize);
   }
 
   override get outputAxis(): number {

@@ -1,5 +1,6 @@
 import type { DType } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
+import { sizeOf } from '../core/shape.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { resetWeightAndBias } from './init.js';
@@ -85,6 +86,11 @@ abstract class Conv extends Module {
 
   resetParameters(): void {
     resetWeightAndBias(this.weight, this.bias);
+  }
+
+  /** Each element of the output is a sum of inChannels/groups · kernel products. */
+  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
+    return y.size * (this.inChannels / this.groups) * sizeOf(this.kernelSize);
   }
 
   /** The input with its border, and the options of the convolution that remains. */

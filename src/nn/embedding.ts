@@ -46,6 +46,11 @@ abstract class Table extends Module {
       noGrad(() => view(weight, [embeddingDim], [1], weight.offset + paddingIdx * embeddingDim).fill_(0));
   }
 
+  /** A look-up multiplies nothing. */
+  override multiplyAdds(): number {
+    return 0;
+  }
+
   protected override describe(): string {
     const { numEmbeddings, embeddingDim, options } = this;
     const shown = show({ ...options });

@@ -32,4 +32,5 @@ export * from './pooling.js';
 export * from './shape.js';
 export type { Size } from './sizes.js';
 export { type LoadResult, type Misshapen, type StateDict, StateDictError } from './state-dict.js';
+export { Summary, type SummaryOptions, type SummaryRow, summary } from './summary.js';
 export * as utils from './utils.js';

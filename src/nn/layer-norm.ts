@@ -8,6 +8,9 @@ import { Module } from './module.js';
 import { newParameter, type Parameter } from './parameter.js';
 import { count, show } from './sizes.js';
 
+/** Multiply-adds of an element: one for the variance, one for its normalisation, one for a learned scale. */
+const normalizing = (y: Tensor, scale: Tensor | null): number => y.size * (scale === null ? 2 : 3);
+
 export interface LayerNormOptions {
   /** Added to the variance (default 1e-5). */
   readonly eps?: number;
@@ -49,6 +52,10 @@ export class LayerNorm extends Module {
     return F.layerNorm(x, this.normalizedShape, { weight, bias, eps });
   }
 
+  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
+    return normalizing(y, this.weight);
+  }
+
   protected override describe(): string {
     return `[${this.normalizedShape.join(', ')}], ${show({ eps: this.eps, elementwiseAffine: this.weight !== null })}`;
   }
@@ -86,6 +93,10 @@ export class RMSNorm extends Module {
   override forward(x: Tensor): Tensor {
     const { weight, eps } = this;
     return F.rmsNorm(x, this.normalizedShape, eps === null ? { weight } : { weight, eps });
+  }
+
+  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
+    return normalizing(y, this.weight);
   }
 
   protected override describe(): string {
@@ -135,6 +146,10 @@ export class GroupNorm extends Module {
     return F.groupNorm(x, this.numGroups, { weight, bias, eps });
   }
 
+  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
+    return normalizing(y, this.weight);
+  }
+
   protected override describe(): string {
     return `${this.numGroups}, ${this.numChannels}, ${show({ eps: this.eps, affine: this.weight !== null })}`;
   }
@@ -166,6 +181,11 @@ export class LocalResponseNorm extends Module {
   override forward(x: Tensor): Tensor {
     const { alpha, beta, k } = this;
     return F.localResponseNorm(x, this.size, { alpha, beta, k });
+  }
+
+  /** For each element its square, factor and offset of the mean, and the product with it. */
+  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
+    return 3 * y.size;
   }
 
   protected override describe(): string {

@@ -54,6 +54,10 @@ export class Linear extends Module {
     return F.linear(x, this.weight, this.bias);
   }
 
+  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
+    return y.size * this.inFeatures;
+  }
+
   protected override describe(): string {
     const { inFeatures, outFeatures } = this;
     return show({ inFeatures, outFeatures, bias: this.bias !== null });
@@ -88,6 +92,11 @@ export class Bilinear extends Module {
 
   override forward(x1: Tensor, x2: Tensor): Tensor {
     return F.bilinear(x1, x2, this.weight, this.bias);
+  }
+
+  /** in1 · in2 for A x2, in1 for its product with x1. */
+  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
+    return y.size * this.in1Features * (this.in2Features + 1);
   }
 
   protected override describe(): string {

@@ -70,6 +70,15 @@ export abstract class Module {
     for (const [field, value] of Object.entries(this)) yield* membersOf(snakeCase(field), value);
   }
 
+  /**
+   * How many multiplications, with or without an addition, a forward takes, without those of modules
+   * inside; null where nobody said. `summary` asks.
+   */
+  multiplyAdds(_inputs: readonly unknown[], _output: unknown): number | null {
+    for (const [, member] of this.members()) if (member instanceof Parameter) return null;
+    return 0;
+  }
+
   /** The axis of a weight that counts outputs. */
   get outputAxis(): number {
     return 0;

@@ -1,0 +1,248 @@
+import { noGrad } from '../autograd/mode.js';
+import { bytesPerElement, type DType, isFloat } from '../core/dtype.js';
+import { ArgumentError } from '../core/errors.js';
+import { getRngState, setRngState } from '../core/random.js';
+import type { Shape } from '../core/shape.js';
+import { zeros } from '../ops/creation.js';
+import { Tensor } from '../tensor/tensor.js';
+import type { HookHandle } from './hooks.js';
+import type { Module } from './module.js';
+import { Parameter } from './parameter.js';
+import { summaryText } from './summary-text.js';
+
+/** One call of a module, or a module with parameters that was not called. */
+export interface SummaryRow {
+  /** Where in the model the module is, '' for the model itself. */
+  readonly path: string;
+  /** The module's class. */
+  readonly type: string;
+  /** How many calls deep inside the model's own. */
+  readonly depth: number;
+  /** The shapes of the tensors that it returned; null if it was not called. */
+  readonly outputShapes: readonly Shape[] | null;
+  /** Elements of its own parameters, without those that an earlier row counts. */
+  readonly parameters: number;
+  /** How many of these learn. */
+  readonly trainable: number;
+  /** Elements of its own parameters that an earlier row counts: those of a shared layer, or tied weights. */
+  readonly shared: number;
+  /** As `Module.multiplyAdds` tells; null if it cannot. */
+  readonly multiplyAdds: number | null;
+  /** Bytes of what it returned, if no module inside made it and it is no view of an input. */
+  readonly activationBytes: number;
+}
+
+export interface SummaryOptions {
+  /** The inputs' dtype, or one for each (default: that of the model's floating parameters). */
+  readonly dtype?: DType | readonly DType[];
+}
+
+/** What `summary` found; its printed form is a table. */
+export class Summary {
+  /** Elements of all parameters, each once. */
+  readonly parameters: number;
+  /** How many of these learn. */
+  readonly trainable: number;
+  /** The sum over all rows that have a number. */
+  readonly multiplyAdds: number;
+  /** Paths of called modules with parameters whose multiply-adds nobody told. */
+  readonly uncounted: readonly string[];
+  /** Memory: the inputs, what the layers return, parameters and buffers, each once. */
+  readonly bytes: {
+    readonly inputs: number;
+    readonly activations: number;
+    readonly parameters: number;
+    readonly buffers: number;
+  };
+
+  constructor(
+    readonly rows: readonly SummaryRow[],
+    model: Module,
+    inputs: readonly Tensor[],
+  ) {
+    const sum = (of: (row: SummaryRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
+    this.parameters = sum((row) => row.parameters);
+    this.trainable = sum((row) => row.trainable);
+    this.multiplyAdds = sum((row) => row.multiplyAdds ?? 0);
+    this.uncounted = [...new Set(rows.filter((row) => row.multiplyAdds === null).map((row) => row.path))];
+    this.bytes = {
+      inputs: bytesOf(inputs),
+      activations: sum((row) => row.activationBytes),
+      parameters: bytesOf(model.parameters()),
+      buffers: bytesOf(model.buffers()),
+    };
+  }
+
+  toString(): string {
+    return summaryText(this);
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+const bytesOf = (tensors: readonly Tensor[]): number =>
+  tensors.reduce((sum, x) => sum + x.size * bytesPerElement[x.dtype], 0);
+
+/** The tensors in a value, in lists and plain objects too. */
+function tensorsIn(value: unknown): Tensor[] {
+  if (value instanceof Tensor) return [value];
+  if (Array.isArray(value)) return value.flatMap(tensorsIn);
+  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype)
+    return Object.values(value).flatMap(tensorsIn);
+  return [];
+}
+
+const ownParameters = (module: Module): Set<Parameter> => {
+  const own = new Set<Parameter>();
+  for (const [, member] of module.members()) if (member instanceof Parameter) own.add(member);
+  return own;
+};
+
+/** Writes a row for each call, while the model runs. */
+class Recorder {
+  readonly rows: SummaryRow[] = [];
+  readonly #paths: ReadonlyMap<Module, string>;
+  readonly #counted = new Set<Parameter>();
+  readonly #called = new Set<Module>();
+  /** The calls that are running: the place of each one's row, and whether it called another. */
+  readonly #running: { readonly at: number; callsOthers: boolean }[] = [];
+
+  constructor(model: Module) {
+    this.#paths = new Map(model.namedModules().map(([path, module]) => [module, path]));
+  }
+
+  /** Runs `work` and records the calls of the model's modules. */
+  watch(work: () => void): void {
+    const handles: HookHandle[] = [];
+    try {
+      for (const module of this.#paths.keys())
+        handles.push(
+          module.registerForwardPreHook(() => this.#begin(module)),
+          module.registerForwardHook((_, inputs, output) => this.#end(module, inputs, output)),
+        );
+      work();
+    } finally {
+      for (const handle of handles) handle.remove();
+    }
+    for (const [module, path] of this.#paths)
+      if (!this.#called.has(module) && ownParameters(module).size > 0)
+        this.rows.push(this.#row(module, path === '' ? 0 : path.split('.').length));
+  }
+
+  /** The row of a module, without what a call tells. */
+  #row(module: Module, depth: number): SummaryRow {
+    const row = { parameters: 0, trainable: 0, shared: 0 };
+    for (const parameter of ownParameters(module)) {
+      if (this.#counted.has(parameter)) row.shared += parameter.size;
+      else {
+        row.parameters += parameter.size;
+        if (parameter.requiresGrad) row.trainable += parameter.size;
+      }
+      this.#counted.add(parameter);
+    }
+    const path = this.#paths.get(module)!;
+    const type = module.constructor.name;
+    return { path, type, depth, outputShapes: null, ...row, multiplyAdds: 0, activationBytes: 0 };
+  }
+
+  #begin(module: Module): undefined {
+    const outer = this.#running.at(-1);
+    if (outer) outer.callsOthers = true;
+    this.#called.add(module);
+    this.rows.push(this.#row(module, this.#running.length));
+    this.#running.push({ at: this.rows.length - 1, callsOthers: false });
+  }
+
+  #end(module: Module, inputs: readonly unknown[], output: unknown): undefined {
+    const { at, callsOthers } = this.#running.pop()!;
+    const given = new Set(tensorsIn(inputs).map((x) => x.storage));
+    const made = tensorsIn(output);
+    this.rows[at] = {
+      ...this.rows[at]!,
+      outputShapes: made.map((x) => x.shape),
+      multiplyAdds: module.multiplyAdds(inputs, output),
+      activationBytes: callsOthers ? 0 : bytesOf(made.filter((x) => !given.has(x.storage))),
+    };
+  }
+}
+
+/** Runs `work` in evaluation, without a graph; modes, buffers and random numbers are as before then. */
+function undisturbed(model: Module, work: () => void): void {
+  const modes = model.modules().map((module) => ({ module, training: module.training }));
+  const buffers = model.buffers().map((buffer) => ({
+    buffer,
+    version: buffer.version,
+    value: noGrad(() => buffer.clone()),
+  }));
+  const random = getRngState();
+  try {
+    model.eval();
+    noGrad(work);
+  } finally {
+    setRngState(random);
+    for (const { module, training } of modes) module.training = training;
+    for (const { buffer, version, value } of buffers)
+      if (buffer.version !== version) noGrad(() => buffer.copy_(value));
+  }
+}
+
+function shapesOf(given: Shape | readonly Shape[]): readonly Shape[] {
+  const shapes = (given.some(Array.isArray) ? given : [given]) as readonly Shape[];
+  for (const shape of shapes)
+    if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0))
+      throw new ArgumentError(
+        'summary',
+        `inputShape is a list of lengths, or one for each input, not ${JSON.stringify(given)}`,
+      );
+  return shapes;
+}
+
+function dtypesFor(
+  model: Module,
+  shapes: readonly Shape[],
+  given: SummaryOptions['dtype'],
+): readonly DType[] {
+  const fallback = model.parameters().find((p) => isFloat(p.dtype))?.dtype ?? 'float32';
+  const dtypes = typeof given === 'object' ? given : shapes.map(() => given ?? fallback);
+  if (dtypes.length !== shapes.length)
+    throw new ArgumentError('summary', `there are ${shapes.length} inputs and ${dtypes.length} dtypes`);
+  return dtypes;
+}
+
+/**
+ * What a model is made of: for each call of a layer the shape that comes out, the parameters, the
+ * multiply-adds of the forward pass, and the memory of what comes out; and the sums.
+ *
+ * The model runs once, in evaluation and without a graph, on zeros. Its mode, its buffers and the random
+ * numbers are afterwards as they were. Parameters are counted where they are first used: a layer that is
+ * called again, or whose weights are tied, is marked as shared. Only modules have rows, functions have none.
+ *
+ * Multiply-adds: linear and bilinear layers and convolutions count the products of their sums, a bias
+ * nothing. Batch norm counts 1 for each element, the other norms 2 and, with a scale, 3; PReLU 1. Other
+ * activations, pooling, dropout, padding and look-ups count 0. A module of one's own with parameters says
+ * it in `multiplyAdds`; otherwise it is listed as uncounted.
+ *
+ * @param inputShape shape of the input with its batch, or a list of shapes for several inputs
+ * @throws ArgumentError for what is no shape, and whatever the forward throws
+ * @source notes 2.6, 3.5
+ * @example
+ * const { parameters, multiplyAdds } = nn.summary(model, [1, 4]);
+ * [parameters, multiplyAdds]; // [67, 56]
+ * console.log(nn.summary(new vision.LeNet5(), [1, 1, 32, 32]));
+ */
+export function summary(
+  model: Module,
+  inputShape: Shape | readonly Shape[],
+  { dtype }: SummaryOptions = {},
+): Summary {
+  const shapes = shapesOf(inputShape);
+  const dtypes = dtypesFor(model, shapes, dtype);
+  const inputs = shapes.map((shape, i) => zeros(shape, { dtype: dtypes[i]! }));
+  const recorder = new Recorder(model);
+  undisturbed(model, () =>
+    recorder.watch(() => (model.forward as (...inputs: Tensor[]) => unknown).apply(model, inputs)),
+  );
+  return new Summary(recorder.rows, model, inputs);
+}
