@@ -11,7 +11,7 @@ const start = (options: object, workers = 2): Promise<data.WorkerDataset<Example
   data.WorkerDataset.start(module, { workers, options });
 
 // The threads run what was compiled.
-beforeAll(buildCommand);
+beforeAll(buildCommand, 120_000);
 
 async function epoch(workers: number, prefetch?: number): Promise<unknown[]> {
   await using set = await start({ length: 10 }, workers);
