@@ -5,6 +5,7 @@ import { imbalance } from './imbalance.js';
 import { lenet5 } from './lenet5.js';
 import { mlp } from './mlp.js';
 import { normalization } from './normalization.js';
+import { optimizers } from './optimizers.js';
 import { perceptron } from './perceptron.js';
 import { polynomial } from './polynomial.js';
 import type { Recipe } from './recipe.js';
@@ -26,6 +27,7 @@ export const recipes: readonly Recipe[] = [
   deltaRuleByHand,
   xor,
   mlp,
+  optimizers,
   normalization,
   imbalance,
   lenet5,
