@@ -2,12 +2,16 @@
 
     python3 scripts/check-torch-files.py FILE …
     python3 scripts/check-torch-files.py --train FILE
+    python3 scripts/check-torch-files.py --continue FILE
 
-With --train, FILE is a checkpoint of the network below, which it takes one more step from.
+With --train, FILE is a checkpoint of the network below, which it takes one more step from. With --continue, FILE
+is a list of optimizers with the parameters of record-optim.py, half-way; it goes the other half.
 """
 
 import json
+import runpy
 import sys
+from pathlib import Path
 
 import torch
 
@@ -47,8 +51,26 @@ def train(path):
     return {name: value.reshape(-1).tolist() for name, value in model.state_dict().items()}
 
 
+def go_on(path):
+    recorder = runpy.run_path(str(Path(__file__).with_name("record-optim.py")))
+    result = []
+    for case in torch.load(path):
+        params = [p.requires_grad_() for p in case["params"]]
+        optimizer = recorder["make"](case["name"], params, {"lr": 1})
+        optimizer.load_state_dict(case["optimizer"])
+        if case["name"] == "NAdam":
+            for group in optimizer.param_groups:
+                group["foreach"] = True
+        for step in range(recorder["HALF"], 2 * recorder["HALF"]):
+            recorder["take"](optimizer, params, step)
+        result.append([p.reshape(-1).tolist() for p in params])
+    return result
+
+
 if sys.argv[1] == "--train":
     print(json.dumps(train(sys.argv[2])))
+elif sys.argv[1] == "--continue":
+    print(json.dumps(go_on(sys.argv[2])))
 else:
     for path in sys.argv[1:]:
         value = describe(torch.load(path))

@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
 import { atLeastZero, checkOption } from './check.js';
-import { Optimizer, type Params, type StateTensor } from './optimizer.js';
+import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import type { Params } from './optimizer.js';
 
 export interface AdadeltaOptions {
   /** Factor of the step (default 1). */
@@ -23,7 +24,7 @@ export interface AdadeltaOptions {
  *
  * @source Zeiler 2012, arXiv:1212.5701
  */
-export class Adadelta extends Optimizer<AdadeltaOptions> {
+export class Adadelta extends ElementwiseOptimizer<AdadeltaOptions> {
   constructor(params: Params<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {
     super(params, { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false, ...options });
   }

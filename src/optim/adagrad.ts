@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
 import { atLeastZero } from './check.js';
-import { Optimizer, type Params, type StateTensor } from './optimizer.js';
+import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import type { Params } from './optimizer.js';
 
 export interface AdagradOptions {
   /** Learning rate (default 1e-2). */
@@ -23,7 +24,7 @@ export interface AdagradOptions {
  *
  * @source Duchi, Hazan and Singer 2011
  */
-export class Adagrad extends Optimizer<AdagradOptions> {
+export class Adagrad extends ElementwiseOptimizer<AdagradOptions> {
   constructor(params: Params<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
     super(params, {
       lr: 1e-2,

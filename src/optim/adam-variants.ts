@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
 import { atLeastZero, checkBetas } from './check.js';
-import { Optimizer, type Params, type StateTensor } from './optimizer.js';
+import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import type { Params } from './optimizer.js';
 
 export interface AdamVariantOptions {
   /** Learning rate (default 2e-3; RAdam: 1e-3). */
@@ -29,7 +30,7 @@ const defaults: AdamVariantOptions = {
   maximize: false,
 };
 
-abstract class Variant<O extends AdamVariantOptions> extends Optimizer<O> {
+abstract class Variant<O extends AdamVariantOptions> extends ElementwiseOptimizer<O> {
   protected override check({ lr, betas, eps, weightDecay }: O): void {
     atLeastZero(this.name, { lr, eps, weightDecay });
     checkBetas(this.name, betas);
@@ -66,7 +67,8 @@ export class Adamax extends Variant<AdamVariantOptions> {
 /**
  * Adam with Nesterov's momentum, μₜ = β₁(1 − ½·0.96^(t·momentumDecay)).
  *
- * @differs from PyTorch before 2.0, which multiplied by μₜ once too often
+ * @differs from the plain loop of PyTorch before 2.0, which multiplied by μₜ once too often (its `foreach`
+ * did not)
  * @source Dozat 2016
  */
 export class NAdam extends Variant<NAdamOptions> {

@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
 import { atLeastZero, checkBetas } from './check.js';
-import { Optimizer, type Params, type StateTensor } from './optimizer.js';
+import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import type { Params } from './optimizer.js';
 
 export interface AdamOptions {
   /** Learning rate (default 1e-3). */
@@ -27,7 +28,7 @@ const defaults: AdamOptions = {
   maximize: false,
 };
 
-abstract class AdamLike extends Optimizer<AdamOptions> {
+abstract class AdamLike extends ElementwiseOptimizer<AdamOptions> {
   protected abstract readonly decoupled: boolean;
 
   protected override check({ lr, betas, eps, weightDecay }: AdamOptions): void {

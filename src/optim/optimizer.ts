@@ -1,49 +1,41 @@
 import { enableGrad } from '../autograd/mode.js';
 import { ArgumentError, AutogradError, ShapeError } from '../core/errors.js';
 import { sameShape } from '../core/shape.js';
-import type { Engine } from '../engine/engine.js';
-import type { ParameterRow } from '../engine/optimizer.js';
-import { dense } from '../tensor/dense.js';
 import { outliving } from '../tensor/memory.js';
-import { emptyLike, Tensor } from '../tensor/tensor.js';
+import { empty, Tensor } from '../tensor/tensor.js';
 import { forgetGrad } from '../tensor/tidy.js';
+import type { SchedulableGroup } from './lr-scheduler/schedule.js';
 import { describeGroup, type GroupState, type OptimizerState, readGroup, type SlotState } from './state.js';
 
-/** Parameters that share options. */
-export type ParamGroup<O> = O & { params: Tensor[] };
+/** Parameters that share options, and what schedules remember of them. */
+export type ParamGroup<O> = O & { params: Tensor[] } & Pick<
+    SchedulableGroup,
+    'initialLr' | 'maxLr' | 'minLr' | 'maxMomentum' | 'baseMomentum'
+  >;
+
+type Group<O> = Partial<O> & { readonly params: Iterable<Tensor> | Tensor };
 
 /** What an optimizer is made for: parameters, or groups of them with options of their own. */
-export type Params<O> = Iterable<Tensor> | Iterable<Partial<O> & { readonly params: Iterable<Tensor> }>;
+export type Params<O> = Iterable<Tensor> | Iterable<Group<O>>;
 
-/** What an optimizer remembers of a parameter. */
-interface Slot {
-  step: number;
-  readonly tensors: Record<string, Tensor>;
-  /** The product of momenta, where the optimizer keeps one. */
-  number: number;
-}
-
-/** A tensor of the state: its name in PyTorch, and what it starts with (default 0). */
-export interface StateTensor {
-  readonly name: string;
-  readonly start?: number;
-}
+/** Computes the loss anew, with its gradients: `zeroGrad`, forward, `backward`. */
+export type Closure = () => Tensor;
 
 /**
- * What all optimizers have in common: groups of parameters with options, state that is made at a
- * parameter's first step, and the way to and from PyTorch's state dicts. A step changes all
- * parameters that have a gradient, in one call of the engine for each group.
+ * What all optimizers have in common: groups of parameters with options, and the way to and from
+ * PyTorch's state dicts.
  */
 export abstract class Optimizer<O extends { lr: number }> {
   /** The groups; their options may be changed between steps, `paramGroups[0].lr = 1e-4`. */
   readonly paramGroups: ParamGroup<O>[] = [];
-  readonly #slots = new Map<Tensor, Slot>();
 
   constructor(
     params: Params<O>,
     protected readonly defaults: O,
   ) {
-    const items = [...(params as Iterable<Tensor | (Partial<O> & { readonly params: Iterable<Tensor> })>)];
+    if (params instanceof Tensor || typeof params?.[Symbol.iterator] !== 'function')
+      throw new ArgumentError(this.name, 'takes parameters in a list, such as model.parameters()');
+    const items = [...(params as Iterable<Tensor | Group<O>>)];
     if (items.length === 0) throw new ArgumentError(this.name, 'there is no parameter to optimize');
     const tensors = items.filter((item) => item instanceof Tensor);
     if (tensors.length > 0 && tensors.length < items.length)
@@ -58,27 +50,30 @@ export abstract class Optimizer<O extends { lr: number }> {
 
   /** Throws ArgumentError for an option with a value that makes no sense. */
   protected abstract check(options: O): void;
-  /** The tensors that the engine's step wants as state, in its order. */
-  protected abstract stateTensors(options: O): readonly StateTensor[];
-  /** Changes the parameters, whose state and count of steps are up to date. */
-  protected abstract update(engine: Engine, rows: readonly ParameterRow[], options: O): void;
-  /** The slot's number at its new step. */
-  protected nextNumber(before: number, _step: number, _options: O): number {
-    return before;
-  }
-  /** Whether PyTorch's state has a `step` here. */
-  protected readonly countsSteps: boolean = true;
-  /** PyTorch's name of the slot's number. */
-  protected readonly numberName: string | null = null;
+  /** What it remembers of a parameter, if anything. */
+  protected abstract saveSlot(parameter: Tensor): SlotState | undefined;
+  /** Makes of what a state has of parameters what replaces all that it remembers. */
+  protected abstract loadSlots(saved: readonly (readonly [Tensor, SlotState])[]): () => void;
+
+  /**
+   * Changes every parameter that has a gradient.
+   *
+   * @param closure computes the loss anew, with its gradients; what it returns is returned
+   */
+  abstract step(): void;
+  abstract step(closure: Closure): Tensor;
 
   /**
    * Adds parameters, with options of their own: layers that are trained from now on.
    * @throws ArgumentError for a parameter that is optimized already, AutogradError for the result of an operation
    */
-  addParamGroup(group: Partial<O> & { readonly params: Iterable<Tensor> | Tensor }): void {
+  addParamGroup(group: Group<O>): void {
+    if (group.params === undefined)
+      throw new ArgumentError(this.name, 'a group has no params; it is { params: [...], lr: ... }');
     const params = group.params instanceof Tensor ? [group.params] : [...group.params];
     const known = new Set(this.paramGroups.flatMap((g) => g.params));
     for (const p of params) {
+      if (!(p instanceof Tensor)) throw new ArgumentError(this.name, `a parameter is ${typeof p}, no tensor`);
       if (!p.isLeaf)
         throw new AutogradError(
           this.name,
@@ -105,72 +100,12 @@ export abstract class Optimizer<O extends { lr: number }> {
       }
   }
 
-  /**
-   * Changes every parameter that has a gradient.
-   *
-   * @param closure computes the loss anew, with its gradients; what it returns is returned
-   */
-  step(): void;
-  step(closure: () => Tensor): Tensor;
-  step(closure?: () => Tensor): Tensor | undefined {
-    const loss = closure && enableGrad(closure);
-    for (const group of this.paramGroups) this.#stepGroup(group);
+  /** The loss that a closure returns. */
+  protected evaluate(closure: Closure): Tensor {
+    const loss: unknown = enableGrad(closure);
+    if (!(loss instanceof Tensor))
+      throw new ArgumentError(this.name, 'the closure must return the loss, and not be asynchronous');
     return loss;
-  }
-
-  #stepGroup(group: ParamGroup<O>): void {
-    const wanted = this.stateTensors(group);
-    const changed: { parameter: Tensor; copy: Tensor }[] = [];
-    const batches: { engine: Engine; dtype: string; rows: ParameterRow[] }[] = [];
-    for (const parameter of group.params) {
-      const { grad } = parameter;
-      if (grad === null) continue;
-      if (!sameShape(grad.shape, parameter.shape))
-        throw new ShapeError(this.name, 'a gradient has another shape than its parameter', [
-          { name: 'parameter', shape: parameter.shape },
-          { name: 'gradient', shape: grad.shape },
-        ]);
-      const slot = this.#advance(parameter, wanted, group);
-      const copy = dense(parameter);
-      changed.push({ parameter, copy });
-      const { engine, dtype } = parameter;
-      let batch = batches.find((b) => b.engine === engine && b.dtype === dtype);
-      if (batch === undefined) {
-        batch = { engine, dtype, rows: [] };
-        batches.push(batch);
-      }
-      const state = wanted.map(({ name }) => slot.tensors[name]!);
-      batch.rows.push({
-        parameter: copy,
-        gradient: dense(grad),
-        state,
-        step: slot.step,
-        number: slot.number,
-      });
-    }
-    for (const { engine, rows } of batches) this.update(engine, rows, group);
-    for (const { parameter, copy } of changed) {
-      if (copy !== parameter) parameter.engine.copy(parameter, copy);
-      parameter.storage.version++;
-    }
-  }
-
-  /** The slot of a parameter at its next step. */
-  #advance(parameter: Tensor, wanted: readonly StateTensor[], options: O): Slot {
-    let slot = this.#slots.get(parameter);
-    if (slot === undefined) {
-      slot = { step: 0, tensors: {}, number: 1 };
-      this.#slots.set(parameter, slot);
-    }
-    for (const { name, start = 0 } of wanted) {
-      if (slot.tensors[name] !== undefined) continue;
-      const tensor = outliving(() => emptyLike(parameter));
-      tensor.engine.fill(tensor, start);
-      slot.tensors[name] = tensor;
-    }
-    slot.step++;
-    slot.number = this.nextNumber(slot.number, slot.step, options);
-    return slot;
   }
 
   /** The state as PyTorch lays it out: parameters by number, options under their Python names. */
@@ -179,20 +114,11 @@ export abstract class Optimizer<O extends { lr: number }> {
     const groups: GroupState[] = [];
     let index = 0;
     for (const group of this.paramGroups) {
-      groups.push(
-        describeGroup(
-          group,
-          group.params.map((_, i) => index + i),
-        ),
-      );
+      const numbers = group.params.map((_, i) => index + i);
+      groups.push(describeGroup(group, numbers));
       for (const parameter of group.params) {
-        const slot = this.#slots.get(parameter);
-        if (slot !== undefined)
-          state[index] = {
-            ...(this.countsSteps ? { step: slot.step } : {}),
-            ...slot.tensors,
-            ...(this.numberName === null ? {} : { [this.numberName]: slot.number }),
-          };
+        const slot = this.saveSlot(parameter);
+        if (slot !== undefined) state[index] = slot;
         index++;
       }
     }
@@ -201,7 +127,8 @@ export abstract class Optimizer<O extends { lr: number }> {
 
   /**
    * Goes on from a state, Myelin's or PyTorch's; tensors are copied.
-   * @throws ArgumentError if the groups are not the same, ShapeError if a tensor does not fit its parameter
+   * @throws ArgumentError if the groups are not the same or an option makes no sense, ShapeError if a tensor does
+   * not fit its parameter
    */
   loadStateDict(saved: OptimizerState): void {
     const { state, param_groups: groups } = saved;
@@ -212,40 +139,33 @@ export abstract class Optimizer<O extends { lr: number }> {
         `${this.name}.loadStateDict`,
         `the state has groups of ${counts} parameters, the optimizer has ${own}`,
       );
-    const options = this.paramGroups.map((group, i) => readGroup(group, groups[i]!));
-    const slots: [Tensor, Slot][] = [];
+    const options = this.paramGroups.map((group, i) => {
+      const read = readGroup(`${this.name}.loadStateDict`, group, groups[i]!);
+      this.check({ ...group, ...read });
+      return read;
+    });
+    const slots: [Tensor, SlotState][] = [];
     this.paramGroups.forEach((group, g) => {
       group.params.forEach((parameter, i) => {
         const slot = state[groups[g]!.params[i]!];
-        if (slot !== undefined) slots.push([parameter, this.#readSlot(parameter, slot)]);
+        if (slot !== undefined) slots.push([parameter, slot]);
       });
     });
-    this.#slots.clear();
-    for (const [parameter, slot] of slots) this.#slots.set(parameter, slot);
+    const replace = this.loadSlots(slots);
+    replace();
     this.paramGroups.forEach((group, i) => {
       Object.assign(group, options[i]);
     });
   }
 
-  #readSlot(parameter: Tensor, saved: SlotState): Slot {
-    const slot: Slot = { step: 1, tensors: {}, number: 1 };
-    for (const [name, value] of Object.entries(saved)) {
-      if (value === null || value === undefined) continue;
-      if (name === 'step') slot.step = typeof value === 'number' ? value : value.itemSync();
-      else if (name === this.numberName) slot.number = typeof value === 'number' ? value : value.itemSync();
-      else if (value instanceof Tensor) slot.tensors[name] = this.#copyFor(parameter, name, value);
-    }
-    if (!this.countsSteps && Object.keys(slot.tensors).length === 0) slot.step = 0;
-    return slot;
-  }
-
-  #copyFor(parameter: Tensor, name: string, value: Tensor): Tensor {
-    if (!sameShape(parameter.shape, value.shape))
+  /** A copy of a tensor of a state, like `x`, which outlives every scope. */
+  protected copyFor(x: Tensor, shape: readonly number[], name: string, value: Tensor): Tensor {
+    if (!sameShape(shape, value.shape))
       throw new ShapeError(`${this.name}.loadStateDict`, `${name} does not fit its parameter`, [
-        { name: 'parameter', shape: parameter.shape },
+        { name: 'parameter', shape },
         { name, shape: value.shape },
       ]);
-    const copy = outliving(() => emptyLike(parameter));
+    const copy = outliving(() => empty(shape, x.dtype, x.engine));
     copy.engine.copy(copy, value);
     return copy;
   }

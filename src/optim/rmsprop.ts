@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
-import { atLeastZero } from './check.js';
-import { Optimizer, type Params, type StateTensor } from './optimizer.js';
+import { atLeastZero, checkOption } from './check.js';
+import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import type { Params } from './optimizer.js';
 
 export interface RMSpropOptions {
   /** Learning rate (default 1e-2). */
@@ -27,7 +28,7 @@ export interface RMSpropOptions {
  *
  * @source Hinton, lecture 6e of "Neural networks for machine learning"; centered: Graves 2013, arXiv:1308.0850
  */
-export class RMSprop extends Optimizer<RMSpropOptions> {
+export class RMSprop extends ElementwiseOptimizer<RMSpropOptions> {
   constructor(params: Params<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
     super(params, {
       lr: 1e-2,
@@ -42,7 +43,8 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
   }
 
   protected override check({ lr, alpha, eps, weightDecay, momentum }: RMSpropOptions): void {
-    atLeastZero('RMSprop', { lr, alpha, eps, weightDecay, momentum });
+    atLeastZero('RMSprop', { lr, eps, weightDecay, momentum });
+    checkOption('RMSprop', 'alpha', alpha, alpha >= 0 && alpha <= 1, 'from 0 to 1');
   }
 
   protected override stateTensors({ momentum, centered }: RMSpropOptions): readonly StateTensor[] {

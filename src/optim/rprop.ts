@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
 import { atLeastZero, checkOption } from './check.js';
-import { Optimizer, type Params, type StateTensor } from './optimizer.js';
+import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import type { Params } from './optimizer.js';
 
 export interface RpropOptions {
   /** Size of the first step (default 1e-2). */
@@ -20,15 +21,17 @@ export interface RpropOptions {
  *
  * @source Riedmiller and Braun 1993
  */
-export class Rprop extends Optimizer<RpropOptions> {
+export class Rprop extends ElementwiseOptimizer<RpropOptions> {
   constructor(params: Params<RpropOptions>, options: Partial<RpropOptions> = {}) {
     super(params, { lr: 1e-2, etas: [0.5, 1.2], stepSizes: [1e-6, 50], maximize: false, ...options });
   }
 
-  protected override check({ lr, etas: [shrink, grow] }: RpropOptions): void {
+  protected override check({ lr, etas: [shrink, grow], stepSizes: [least, most] }: RpropOptions): void {
     atLeastZero('Rprop', { lr });
     checkOption('Rprop', 'etas[0]', shrink, shrink > 0 && shrink < 1, 'between 0 and 1');
     checkOption('Rprop', 'etas[1]', grow, grow > 1, 'more than 1');
+    checkOption('Rprop', 'stepSizes[0]', least, least > 0, 'more than 0');
+    checkOption('Rprop', 'stepSizes[1]', most, most >= least, `${least} or more`);
   }
 
   protected override stateTensors({ lr }: RpropOptions): readonly StateTensor[] {

@@ -1,8 +1,9 @@
 import { ArgumentError } from '../core/errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow, SgdSettings } from '../engine/optimizer.js';
-import { atLeastZero } from './check.js';
-import { Optimizer, type Params, type StateTensor } from './optimizer.js';
+import { atLeastZero, checkOption } from './check.js';
+import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import type { Params } from './optimizer.js';
 
 export interface SGDOptions {
   /** Learning rate (default 1e-3). */
@@ -29,7 +30,7 @@ export interface SGDOptions {
  * @example
  * const opt = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
  */
-export class SGD extends Optimizer<SGDOptions> {
+export class SGD extends ElementwiseOptimizer<SGDOptions> {
   protected override readonly countsSteps = false;
 
   constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
@@ -46,6 +47,7 @@ export class SGD extends Optimizer<SGDOptions> {
 
   protected override check({ lr, momentum, weightDecay, nesterov, dampening }: SGDOptions): void {
     atLeastZero('SGD', { lr, momentum, weightDecay });
+    checkOption('SGD', 'dampening', dampening, Number.isFinite(dampening), 'a number');
     if (nesterov && (momentum <= 0 || dampening !== 0))
       throw new ArgumentError('SGD', "Nesterov's momentum needs a momentum, and no dampening");
   }

@@ -108,6 +108,27 @@ test('closures', () => {
   expect(x.itemSync()).toBe(0);
 });
 
+test('L-BFGS within a tidy, with a parameter that has no gradient', () => {
+  const [a, b] = [parameter(3, -2), parameter(5)];
+  const opt = new optim.LBFGS([a, b], { maxIter: 3, lineSearchFn: 'strong_wolfe' });
+  const calls = () =>
+    tidy(() =>
+      opt.step(() => {
+        opt.zeroGrad();
+        const loss = a.sub(1).square().sum();
+        loss.backward();
+        return loss;
+      }),
+    );
+  expect(calls().itemSync()).toBe(13);
+  for (let i = 0; i < 3; i++) calls();
+  a.dataSync().forEach((v) => {
+    expect(v).toBeCloseTo(1, 5);
+  });
+  expect(b.itemSync()).toBe(5);
+  expect(calls().itemSync()).toBeLessThan(1e-9);
+});
+
 test('zeroGrad', () => {
   const x = withGrad(parameter(1, 2), 3, 4);
   const opt = new optim.SGD([x]);
@@ -141,7 +162,31 @@ test("a state dict of PyTorch's own names is read, missing options keep ours", (
   expect(opt.stateDict().state[0]).toMatchObject({ step: 4 });
 });
 
+test("what schedules keep in PyTorch's groups is there before the schedule is made again", () => {
+  const opt = new optim.SGD([parameter(1)], { lr: 0.1 });
+  opt.loadStateDict({ state: {}, param_groups: [{ params: [0], lr: 0.025, initial_lr: 0.2 }] });
+  const schedule = new optim.lrScheduler.StepLR(opt, 10, { gamma: 0.5, lastEpoch: 29 });
+  expect(schedule.baseLrs).toEqual([0.2]);
+  expect(schedule.getLastLr()).toEqual([0.0125]);
+});
+
+test('a state that does not fit changes nothing', () => {
+  const opt = new optim.Adam([withGrad(parameter(1), 1)], { lr: 0.1 });
+  opt.step();
+  const before = opt.stateDict();
+  const bad = { state: { 0: { step: 1, exp_avg: zeros([2]) } }, param_groups: [{ params: [0], lr: 7 }] };
+  expect(() => opt.loadStateDict(bad)).toThrow('exp_avg does not fit its parameter');
+  expect(opt.stateDict()).toEqual(before);
+});
+
+test('learning rates of PyTorch may be tensors', () => {
+  const opt = new optim.SGD([parameter(1)]);
+  opt.loadStateDict({ state: {}, param_groups: [{ params: [0], lr: tensor(0.5) as never }] });
+  expect(opt.paramGroups[0]!.lr).toBe(0.5);
+});
+
 const x = (): Tensor => parameter(1, 2);
+const group = (options: object) => ({ state: {}, param_groups: [{ params: [0], ...options }] });
 const errors: readonly [name: string, call: () => unknown, message: string][] = [
   ['no parameters', () => new optim.SGD([]), 'SGD: there is no parameter to optimize'],
   [
@@ -155,6 +200,125 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
     'betas',
     () => new optim.AdamW([x()], { betas: [0.9, 1] }),
     'AdamW: betas[1] must be from 0 to less than 1, it is 1',
+  ],
+  [
+    'dampening',
+    () => new optim.SGD([x()], { dampening: Number.NaN }),
+    'SGD: dampening must be a number, it is NaN',
+  ],
+  ['alpha', () => new optim.RMSprop([x()], { alpha: 2 }), 'RMSprop: alpha must be from 0 to 1, it is 2'],
+  [
+    'lrDecay',
+    () => new optim.Adagrad([x()], { lrDecay: -1 }),
+    'Adagrad: lrDecay must be 0 or more, it is -1',
+  ],
+  [
+    'undefined',
+    () => new optim.Adam([x()], { lr: undefined as never }),
+    'Adam: lr must be 0 or more, it is undefined',
+  ],
+  [
+    'stepSizes',
+    () => new optim.Rprop([x()], { stepSizes: [0, 1] }),
+    'Rprop: stepSizes[0] must be more than 0, it is 0',
+  ],
+  [
+    'stepSizes',
+    () => new optim.Rprop([x()], { stepSizes: [2, 1] }),
+    'Rprop: stepSizes[1] must be 2 or more, it is 1',
+  ],
+  [
+    'maxIter',
+    () => new optim.LBFGS([x()], { maxIter: 0 }),
+    'LBFGS: maxIter must be a positive whole number, it is 0',
+  ],
+  [
+    'historySize',
+    () => new optim.LBFGS([x()], { historySize: 1.5 }),
+    'LBFGS: historySize must be a positive whole number, it is 1.5',
+  ],
+  [
+    'toleranceGrad',
+    () => new optim.LBFGS([x()], { toleranceGrad: -1 }),
+    'LBFGS: toleranceGrad must be 0 or more, it is -1',
+  ],
+  [
+    'lineSearchFn',
+    () => new optim.LBFGS([x()], { lineSearchFn: 'wolfe' as 'strong_wolfe' }),
+    "LBFGS: lineSearchFn must be 'strong_wolfe', it is 'wolfe'",
+  ],
+  [
+    'two groups',
+    () => new optim.LBFGS([{ params: [x()] }, { params: [x()] }]),
+    'LBFGS: has one group of parameters only',
+  ],
+  [
+    'two dtypes',
+    () => new optim.LBFGS([x(), tensor([1], { dtype: 'float64' })]),
+    'LBFGS: all parameters must have one dtype and one engine',
+  ],
+  ['no closure', () => new optim.LBFGS([x()]).step(), 'LBFGS: step needs a closure: opt.step(() => {'],
+  [
+    'a closure without a loss',
+    () => new optim.SGD([x()]).step((() => undefined) as never),
+    'SGD: the closure must return the loss, and not be asynchronous',
+  ],
+  [
+    'an asynchronous closure',
+    () => new optim.LBFGS([x()]).step((async () => x()) as never),
+    'LBFGS: the closure must return the loss, and not be asynchronous',
+  ],
+  [
+    'a model',
+    () => new optim.SGD({ forward: () => 1 } as never),
+    'SGD: takes parameters in a list, such as model.parameters()',
+  ],
+  [
+    'a tensor',
+    () => new optim.SGD(x() as never),
+    'SGD: takes parameters in a list, such as model.parameters()',
+  ],
+  ['no tensors', () => new optim.SGD([{ params: [1 as never] }]), 'SGD: a parameter is number, no tensor'],
+  [
+    'a group without parameters',
+    () => new optim.SGD([{ lr: 1 } as never]),
+    'SGD: a group has no params; it is { params: [...], lr: ... }',
+  ],
+  [
+    'a parameter of another group',
+    () => {
+      const p = x();
+      new optim.SGD([p]).addParamGroup({ params: p });
+    },
+    'SGD: a parameter is given twice',
+  ],
+  [
+    "a state's option of another type",
+    () => new optim.Adam([x()]).loadStateDict(group({ betas: 0.9 })),
+    'Adam.loadStateDict: betas is a number, not a list',
+  ],
+  [
+    "a state's impossible option",
+    () => new optim.Adam([x()]).loadStateDict(group({ lr: -1 })),
+    'Adam: lr must be 0 or more, it is -1',
+  ],
+  [
+    "an L-BFGS's incomplete state",
+    () =>
+      new optim.LBFGS([x()]).loadStateDict({
+        state: { 0: { n_iter: 1, d: zeros([2]), prev_flat_grad: null } },
+        param_groups: [{ params: [0] }],
+      }),
+    'LBFGS.loadStateDict: prev_flat_grad is no tensor',
+  ],
+  [
+    "an L-BFGS's state of another size",
+    () =>
+      new optim.LBFGS([x()]).loadStateDict({
+        state: { 0: { n_iter: 1, d: zeros([3]) } },
+        param_groups: [{ params: [0] }],
+      }),
+    'LBFGS.loadStateDict: d does not fit its parameter',
   ],
   ['rho', () => new optim.Adadelta([x()], { rho: 2 }), 'Adadelta: rho must be from 0 to 1, it is 2'],
   [
@@ -209,6 +373,32 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
     'SGD.loadStateDict: momentum_buffer does not fit its parameter',
   ],
 ];
+
+// What each of them must refuse.
+const { Adadelta, Adagrad, Adam, AdamW, Adamax, LBFGS, NAdam, RAdam, RMSprop, Rprop, SGD } = optim;
+const all = { Adadelta, Adagrad, Adam, AdamW, Adamax, LBFGS, NAdam, RAdam, RMSprop, Rprop, SGD };
+const refused: Readonly<Record<string, readonly unknown[]>> = {
+  lr: [-1, Number.NaN],
+  eps: [-1, Number.NaN],
+  weightDecay: [-1, Number.NaN],
+  momentum: [-1, Number.NaN],
+  betas: [
+    [-0.1, 0.9],
+    [0.9, 1],
+    [Number.NaN, 0.9],
+  ],
+};
+
+test.each(Object.entries(all))('%s refuses impossible hyper-parameters', (name, Class) => {
+  const Any = Class as new (params: Tensor[], options?: object) => optim.Optimizer<{ lr: number }>;
+  const [own] = new Any([x()]).paramGroups;
+  for (const [option, values] of Object.entries(refused))
+    if (option in own!)
+      for (const value of values)
+        expect(() => new Any([x()], { [option]: value }), option).toThrow(
+          new RegExp(`^${name}: ${option}(\\[.\\])? must be `),
+        );
+});
 
 test.each(errors)('error: %s', (_, call, message) => {
   expect(call).toThrow(message);

@@ -1,0 +1,140 @@
+import { ShapeError } from '../core/errors.js';
+import { sameShape } from '../core/shape.js';
+import type { Engine } from '../engine/engine.js';
+import type { ParameterRow } from '../engine/optimizer.js';
+import { dense } from '../tensor/dense.js';
+import { outliving } from '../tensor/memory.js';
+import { emptyLike, Tensor } from '../tensor/tensor.js';
+import { type Closure, Optimizer, type ParamGroup } from './optimizer.js';
+import { numberOf, type SlotState } from './state.js';
+
+/** What an optimizer remembers of a parameter. */
+interface Slot {
+  step: number;
+  readonly tensors: Record<string, Tensor>;
+  /** The product of momenta, where the optimizer keeps one. */
+  number: number;
+}
+
+/** A tensor of the state: its name in PyTorch, and what it starts with (default 0). */
+export interface StateTensor {
+  readonly name: string;
+  readonly start?: number;
+}
+
+/**
+ * Optimizers that look at each element of a parameter on its own. Their state is made at a parameter's
+ * first step; a step changes all parameters that have a gradient, in one call of the engine for each
+ * group.
+ */
+export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Optimizer<O> {
+  readonly #slots = new Map<Tensor, Slot>();
+
+  /** The tensors that the engine's step wants as state, in its order. */
+  protected abstract stateTensors(options: O): readonly StateTensor[];
+  /** Changes the parameters, whose state and count of steps are up to date. */
+  protected abstract update(engine: Engine, rows: readonly ParameterRow[], options: O): void;
+  /** The slot's number at its new step. */
+  protected nextNumber(before: number, _step: number, _options: O): number {
+    return before;
+  }
+  /** Whether PyTorch's state has a `step` here. */
+  protected readonly countsSteps: boolean = true;
+  /** PyTorch's name of the slot's number. */
+  protected readonly numberName: string | null = null;
+
+  override step(): void;
+  override step(closure: Closure): Tensor;
+  override step(closure?: Closure): Tensor | undefined {
+    const loss = closure && this.evaluate(closure);
+    for (const group of this.paramGroups) this.#stepGroup(group);
+    return loss;
+  }
+
+  #stepGroup(group: ParamGroup<O>): void {
+    const wanted = this.stateTensors(group);
+    const changed: { parameter: Tensor; copy: Tensor }[] = [];
+    const batches: { engine: Engine; dtype: string; rows: ParameterRow[] }[] = [];
+    for (const parameter of group.params) {
+      const { grad } = parameter;
+      if (grad === null) continue;
+      if (!sameShape(grad.shape, parameter.shape))
+        throw new ShapeError(this.name, 'a gradient has another shape than its parameter', [
+          { name: 'parameter', shape: parameter.shape },
+          { name: 'gradient', shape: grad.shape },
+        ]);
+      const slot = this.#advance(parameter, wanted, group);
+      const copy = dense(parameter);
+      changed.push({ parameter, copy });
+      const { engine, dtype } = parameter;
+      let batch = batches.find((b) => b.engine === engine && b.dtype === dtype);
+      if (batch === undefined) {
+        batch = { engine, dtype, rows: [] };
+        batches.push(batch);
+      }
+      const state = wanted.map(({ name }) => slot.tensors[name]!);
+      batch.rows.push({
+        parameter: copy,
+        gradient: dense(grad),
+        state,
+        step: slot.step,
+        number: slot.number,
+      });
+    }
+    for (const { engine, rows } of batches) this.update(engine, rows, group);
+    for (const { parameter, copy } of changed) {
+      if (copy !== parameter) parameter.engine.copy(parameter, copy);
+      parameter.storage.version++;
+    }
+  }
+
+  /** The slot of a parameter at its next step. */
+  #advance(parameter: Tensor, wanted: readonly StateTensor[], options: O): Slot {
+    let slot = this.#slots.get(parameter);
+    if (slot === undefined) {
+      slot = { step: 0, tensors: {}, number: 1 };
+      this.#slots.set(parameter, slot);
+    }
+    for (const { name, start = 0 } of wanted) {
+      if (slot.tensors[name] !== undefined) continue;
+      const tensor = outliving(() => emptyLike(parameter));
+      tensor.engine.fill(tensor, start);
+      slot.tensors[name] = tensor;
+    }
+    slot.step++;
+    slot.number = this.nextNumber(slot.number, slot.step, options);
+    return slot;
+  }
+
+  protected override saveSlot(parameter: Tensor): SlotState | undefined {
+    const slot = this.#slots.get(parameter);
+    return (
+      slot && {
+        ...(this.countsSteps ? { step: slot.step } : {}),
+        ...slot.tensors,
+        ...(this.numberName === null ? {} : { [this.numberName]: slot.number }),
+      }
+    );
+  }
+
+  protected override loadSlots(saved: readonly (readonly [Tensor, SlotState])[]): () => void {
+    const slots = saved.map(([parameter, state]) => [parameter, this.#readSlot(parameter, state)] as const);
+    return () => {
+      this.#slots.clear();
+      for (const [parameter, slot] of slots) this.#slots.set(parameter, slot);
+    };
+  }
+
+  #readSlot(parameter: Tensor, saved: SlotState): Slot {
+    const slot: Slot = { step: 1, tensors: {}, number: 1 };
+    for (const [name, value] of Object.entries(saved)) {
+      if (value === null || value === undefined) continue;
+      if (name === 'step') slot.step = numberOf(value);
+      else if (name === this.numberName) slot.number = numberOf(value);
+      else if (value instanceof Tensor)
+        slot.tensors[name] = this.copyFor(parameter, parameter.shape, name, value);
+    }
+    if (!this.countsSteps && Object.keys(slot.tensors).length === 0) slot.step = 0;
+    return slot;
+  }
+}

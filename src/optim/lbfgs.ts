@@ -1,0 +1,298 @@
+import { noGrad } from '../autograd/mode.js';
+import { ArgumentError } from '../core/errors.js';
+import { zeros } from '../ops/creation.js';
+import { cat } from '../ops/join.js';
+import { outliving } from '../tensor/memory.js';
+import { Tensor } from '../tensor/tensor.js';
+import { tidy } from '../tensor/tidy.js';
+import { atLeastZero, checkWord, positiveWhole } from './check.js';
+import { type Point, strongWolfe } from './line-search.js';
+import { type Closure, Optimizer, type Params } from './optimizer.js';
+import { numberOf, type SlotState } from './state.js';
+
+export interface LBFGSOptions {
+  /** Factor of the step (default 1). */
+  lr: number;
+  /** Iterations of a `step` (default 20). */
+  maxIter: number;
+  /** Evaluations of the closure in a `step` (default 1¼ · `maxIter`). */
+  maxEval: number;
+  /** Ends a `step` when no element of the gradient is larger (default 1e-7). */
+  toleranceGrad: number;
+  /** Ends a `step` when the loss or the parameters change by less (default 1e-9). */
+  toleranceChange: number;
+  /** How many changes of the gradient are remembered (default 100). */
+  historySize: number;
+  /** How the length of an iteration's step is found (default null: it is `lr`). */
+  lineSearchFn: 'strong_wolfe' | null;
+}
+
+/** What is remembered from one iteration to the next; vectors have all parameters end to end. */
+interface Memory {
+  funcEvals: number;
+  iterations: number;
+  direction: Tensor;
+  stepLength: number;
+  /** Changes of the gradient and of the parameters, and 1/(their product). */
+  changes: { readonly gradient: Tensor; readonly step: Tensor; readonly rho: number }[];
+  /** Scale of the first estimate of the inverse Hessian. */
+  scale: number;
+  gradient: Tensor;
+  loss: number;
+}
+
+/** Works on vectors: nothing is recorded, temporaries are given back, and the result outlives every scope. */
+const compute = <R>(work: () => R): R => outliving(() => tidy(() => noGrad(work)));
+
+const dot = (a: Tensor, b: Tensor): number => compute(() => a.dot(b).itemSync());
+const largest = (x: Tensor): number => compute(() => x.abs().max().itemSync());
+
+/**
+ * Limited-memory BFGS: a quasi-Newton method, which makes an estimate of the inverse Hessian out of the
+ * last gradients. For whole data sets, not for batches: a `step` calls its closure many times, and reads
+ * the loss each time.
+ *
+ * There is one group of parameters.
+ *
+ * @source Nocedal 1980; Liu and Nocedal 1989; as in minFunc, Schmidt 2005
+ * @example
+ * const lbfgs = new optim.LBFGS(model.parameters(), { lineSearchFn: 'strong_wolfe' });
+ * const first = lbfgs.step(() => {
+ *   lbfgs.zeroGrad();
+ *   const loss = F.crossEntropy(model.forward(x), y);
+ *   loss.backward();
+ *   return loss;
+ * });
+ */
+export class LBFGS extends Optimizer<LBFGSOptions> {
+  #memory: Memory | null = null;
+
+  constructor(params: Params<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
+    const { maxIter = 20 } = options;
+    super(params, {
+      lr: 1,
+      maxIter,
+      maxEval: Math.floor(maxIter * 1.25),
+      toleranceGrad: 1e-7,
+      toleranceChange: 1e-9,
+      historySize: 100,
+      lineSearchFn: null,
+      ...options,
+    });
+  }
+
+  override addParamGroup(group: Parameters<Optimizer<LBFGSOptions>['addParamGroup']>[0]): void {
+    if (this.paramGroups.length > 0) throw new ArgumentError('LBFGS', 'has one group of parameters only');
+    super.addParamGroup(group);
+    const { dtype, engine } = this.params[0]!;
+    if (this.params.some((p) => p.dtype !== dtype || p.engine !== engine))
+      throw new ArgumentError('LBFGS', 'all parameters must have one dtype and one engine');
+  }
+
+  private get params(): readonly Tensor[] {
+    return this.paramGroups[0]!.params;
+  }
+
+  protected override check(options: LBFGSOptions): void {
+    const { lr, maxIter, maxEval, historySize, toleranceGrad, toleranceChange, lineSearchFn } = options;
+    atLeastZero('LBFGS', { lr, toleranceGrad, toleranceChange });
+    positiveWhole('LBFGS', { maxIter, maxEval, historySize });
+    if (lineSearchFn !== null) checkWord('LBFGS', 'lineSearchFn', lineSearchFn, ['strong_wolfe']);
+  }
+
+  /**
+   * Goes `maxIter` iterations, or until one of the tolerances ends it.
+   *
+   * @param closure computes the loss anew, with its gradients
+   * @returns the loss before the first iteration
+   * @throws ArgumentError without a closure
+   */
+  override step(): never;
+  override step(closure: Closure): Tensor;
+  override step(closure?: Closure): Tensor {
+    if (closure === undefined)
+      throw new ArgumentError(
+        'LBFGS',
+        'step needs a closure: opt.step(() => { opt.zeroGrad(); const loss = …; loss.backward(); return loss; })',
+      );
+    const options = this.paramGroups[0]!;
+    const first = this.evaluate(closure);
+    let loss = first.itemSync();
+    let gradient = this.#gradient();
+    let evaluations = 1;
+    if (this.#memory) this.#memory.funcEvals++;
+    if (largest(gradient) <= options.toleranceGrad) return first;
+
+    for (let n = 1; n <= options.maxIter; n++) {
+      const memory = this.#advance(gradient, loss);
+      const before = loss;
+      const { direction } = memory;
+      const isFirst = memory.iterations === 1;
+      memory.stepLength =
+        options.lr * (isFirst ? Math.min(1, 1 / compute(() => gradient.abs().sum().itemSync())) : 1);
+      const slope = dot(gradient, direction);
+      if (slope > -options.toleranceChange) break;
+
+      let calls = 0;
+      if (options.lineSearchFn === 'strong_wolfe') {
+        const found = this.#search(closure, { t: 0, value: loss, slope, gradient }, memory);
+        ({ value: loss, gradient, t: memory.stepLength } = found.point);
+        calls = found.evaluations;
+        this.#move(memory.stepLength, direction);
+      } else {
+        this.#move(memory.stepLength, direction);
+        // What comes after the last iteration is not looked at.
+        if (n < options.maxIter) {
+          loss = this.evaluate(closure).itemSync();
+          gradient = this.#gradient();
+          calls = 1;
+        }
+      }
+      evaluations += calls;
+      memory.funcEvals += calls;
+
+      if (evaluations >= options.maxEval || largest(gradient) <= options.toleranceGrad) break;
+      if (largest(direction) * Math.abs(memory.stepLength) <= options.toleranceChange) break;
+      if (Math.abs(loss - before) < options.toleranceChange) break;
+    }
+    return first;
+  }
+
+  /** Learns from the last iteration's step, and finds the direction of the next. */
+  #advance(gradient: Tensor, loss: number): Memory {
+    let memory = this.#memory;
+    if (memory === null) {
+      memory = {
+        funcEvals: 1,
+        iterations: 0,
+        direction: compute(() => gradient.neg()),
+        stepLength: 0,
+        changes: [],
+        scale: 1,
+        gradient,
+        loss,
+      };
+      this.#memory = memory;
+    } else {
+      const { direction, stepLength, gradient: last } = memory;
+      const change = compute(() => ({ gradient: gradient.sub(last), step: direction.mul(stepLength) }));
+      const product = dot(change.gradient, change.step);
+      if (product > 1e-10) {
+        if (memory.changes.length === this.paramGroups[0]!.historySize) memory.changes.shift();
+        memory.changes.push({ ...change, rho: 1 / product });
+        memory.scale = product / dot(change.gradient, change.gradient);
+      }
+      memory.direction = newtonDirection(gradient, memory);
+      memory.gradient = gradient;
+      memory.loss = loss;
+    }
+    memory.iterations++;
+    return memory;
+  }
+
+  #search(closure: Closure, start: Point, { direction, stepLength }: Memory) {
+    const origin = compute(() => this.params.map((p) => p.clone()));
+    const evaluate = (t: number): Point => {
+      this.#move(t, direction);
+      const value = this.evaluate(closure).itemSync();
+      const gradient = this.#gradient();
+      noGrad(() => {
+        this.params.forEach((p, i) => {
+          p.copy_(origin[i]!);
+        });
+      });
+      return { t, value, slope: dot(gradient, direction), gradient };
+    };
+    const { toleranceChange } = this.paramGroups[0]!;
+    return strongWolfe({ evaluate, start, first: stepLength, width: largest(direction), toleranceChange });
+  }
+
+  /** All gradients end to end; where there is none, zeros. */
+  #gradient(): Tensor {
+    return compute(() =>
+      cat(this.params.map((p) => (p.grad ?? zeros(p.shape, { dtype: p.dtype })).reshape([-1]))),
+    );
+  }
+
+  /** θ ← θ + t·d */
+  #move(t: number, direction: Tensor): void {
+    let at = 0;
+    noGrad(() => {
+      for (const p of this.params) {
+        p.add_(direction.narrow(0, at, p.size).reshape(p.shape), { alpha: t });
+        at += p.size;
+      }
+    });
+  }
+
+  protected override saveSlot(parameter: Tensor): SlotState | undefined {
+    const memory = this.#memory;
+    if (memory === null || parameter !== this.params[0]) return undefined;
+    return {
+      func_evals: memory.funcEvals,
+      n_iter: memory.iterations,
+      d: memory.direction,
+      t: memory.stepLength,
+      old_dirs: memory.changes.map(({ gradient }) => gradient),
+      old_stps: memory.changes.map(({ step }) => step),
+      ro: memory.changes.map(({ rho }) => rho),
+      H_diag: memory.scale,
+      prev_flat_grad: memory.gradient,
+      prev_loss: memory.loss,
+    };
+  }
+
+  protected override loadSlots(saved: readonly (readonly [Tensor, SlotState])[]): () => void {
+    const [slot] = saved;
+    const memory = slot?.[1].d instanceof Tensor ? this.#readMemory(...slot) : null;
+    return () => {
+      this.#memory = memory;
+    };
+  }
+
+  #readMemory(parameter: Tensor, saved: SlotState): Memory {
+    const size = this.params.reduce((n, p) => n + p.size, 0);
+    const vector = (name: string, value: unknown): Tensor => {
+      if (!(value instanceof Tensor)) throw new ArgumentError('LBFGS.loadStateDict', `${name} is no tensor`);
+      return this.copyFor(parameter, [size], name, value);
+    };
+    const list = (name: string): readonly unknown[] => {
+      const value = saved[name];
+      return Array.isArray(value) ? value : [];
+    };
+    const steps = list('old_stps');
+    const rhos = list('ro');
+    return {
+      funcEvals: numberOf(saved.func_evals),
+      iterations: numberOf(saved.n_iter),
+      direction: vector('d', saved.d),
+      stepLength: numberOf(saved.t),
+      changes: list('old_dirs').map((gradient, i) => ({
+        gradient: vector('old_dirs', gradient),
+        step: vector('old_stps', steps[i]),
+        rho: numberOf(rhos[i]),
+      })),
+      scale: numberOf(saved.H_diag),
+      gradient: vector('prev_flat_grad', saved.prev_flat_grad),
+      loss: numberOf(saved.prev_loss),
+    };
+  }
+}
+
+/** −H·g, with H the estimate of the inverse Hessian that the changes make: the two loops of L-BFGS. */
+function newtonDirection(gradient: Tensor, { changes, scale }: Memory): Tensor {
+  return compute(() => {
+    const d = gradient.neg();
+    const alphas: number[] = [];
+    for (let i = changes.length - 1; i >= 0; i--) {
+      const { gradient: y, step: s, rho } = changes[i]!;
+      alphas[i] = s.dot(d).itemSync() * rho;
+      d.add_(y, { alpha: -alphas[i]! });
+    }
+    d.mul_(scale);
+    changes.forEach(({ gradient: y, step: s, rho }, i) => {
+      d.add_(s, { alpha: alphas[i]! - y.dot(d).itemSync() * rho });
+    });
+    return d;
+  });
+}
