@@ -9,6 +9,7 @@ import { optimizers } from './optimizers.js';
 import { perceptron } from './perceptron.js';
 import { polynomial } from './polynomial.js';
 import type { Recipe } from './recipe.js';
+import { regularization } from './regularization.js';
 import { xor } from './xor.js';
 
 /** The chapters of the notes. */
@@ -29,6 +30,7 @@ export const recipes: readonly Recipe[] = [
   mlp,
   optimizers,
   normalization,
+  regularization,
   imbalance,
   lenet5,
 ];
