@@ -11,19 +11,23 @@ export interface RandomOptions {
   readonly generator?: Generator;
 }
 
-export type Nonlinearity =
-  | 'linear'
-  | 'conv1d'
-  | 'conv2d'
-  | 'conv3d'
-  | 'conv_transpose1d'
-  | 'conv_transpose2d'
-  | 'conv_transpose3d'
-  | 'sigmoid'
-  | 'tanh'
-  | 'relu'
-  | 'leaky_relu'
-  | 'selu';
+/** The factor of each nonlinearity; of leaky relu by its slope a. */
+const gains = {
+  linear: () => 1,
+  conv1d: () => 1,
+  conv2d: () => 1,
+  conv3d: () => 1,
+  conv_transpose1d: () => 1,
+  conv_transpose2d: () => 1,
+  conv_transpose3d: () => 1,
+  sigmoid: () => 1,
+  tanh: () => 5 / 3,
+  relu: () => Math.SQRT2,
+  leaky_relu: (a: number) => Math.sqrt(2 / (1 + a ** 2)),
+  selu: () => 3 / 4,
+};
+
+export type Nonlinearity = keyof typeof gains;
 
 export type FanMode = 'fan_in' | 'fan_out';
 
@@ -32,20 +36,15 @@ export type FanMode = 'fan_in' | 'fan_out';
  * √(2/(1 + a²)) for leaky relu, 3/4 for selu, 1 for the rest.
  *
  * @param param slope a of leaky relu (default 0.01)
+ * @throws ArgumentError for another nonlinearity
  */
 export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
-  switch (nonlinearity) {
-    case 'tanh':
-      return 5 / 3;
-    case 'relu':
-      return Math.sqrt(2);
-    case 'leaky_relu':
-      return Math.sqrt(2 / (1 + param ** 2));
-    case 'selu':
-      return 3 / 4;
-    default:
-      return 1;
-  }
+  if (!Object.hasOwn(gains, nonlinearity))
+    throw new ArgumentError(
+      'calculateGain',
+      `nonlinearity is one of ${Object.keys(gains).join(', ')}, not '${String(nonlinearity)}'`,
+    );
+  return gains[nonlinearity](param);
 }
 
 /** Connections into and out of one unit: axes 1 and 0 of a weight, times its receptive field. */
@@ -169,6 +168,8 @@ const kaimingStd = (
   x: Tensor,
   { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions,
 ): number => {
+  if (mode !== 'fan_in' && mode !== 'fan_out')
+    throw new ArgumentError('kaiming', `mode is 'fan_in' or 'fan_out', not '${String(mode)}'`);
   const { fanIn, fanOut } = calculateFanInAndFanOut(x);
   return calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut);
 };

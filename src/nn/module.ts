@@ -1,5 +1,7 @@
 import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtype.js';
+import { ArgumentError } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
 import { Tensor } from '../tensor/tensor.js';
 import { forgetGrad } from '../tensor/tidy.js';
 import {
@@ -121,6 +123,25 @@ export abstract class Module {
 
   modules(): Module[] {
     return this.namedModules().map(([, module]) => module);
+  }
+
+  /**
+   * The module at a path such as `features.0`; `''` is this module.
+   *
+   * @throws ArgumentError naming the nearest path if there is none
+   */
+  getSubmodule(path: string): Module {
+    const all = this.namedModules();
+    const found = all.find(([name]) => name === path);
+    if (found) return found[1];
+    const near = nearest(
+      path,
+      all.slice(1).map(([name]) => name),
+    );
+    throw new ArgumentError(
+      this.constructor.name,
+      `there is no module '${path}'${near === undefined ? '' : `; is it '${near}'?`}`,
+    );
   }
 
   #tensors<T extends Tensor>(kind: new (...args: never[]) => T): [string, T][] {

@@ -83,6 +83,9 @@ export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue:
   changed(gradients);
 }
 
+/** As `clipGradValue_`, by the name that goes with `clipGradNorm`. */
+export const clipGradValue = clipGradValue_;
+
 /** All parameters as one vector. */
 export const parametersToVector = (parameters: Iterable<Tensor>): Tensor =>
   cat([...parameters].map((p) => p.reshape([-1])));

@@ -57,6 +57,12 @@ test('gains and fans', () => {
 });
 
 test('mistakes are named', () => {
+  expect(() => init.calculateGain('gelu' as 'relu')).toThrow(
+    /^calculateGain: nonlinearity is one of linear, conv1d, .*, leaky_relu, selu, not 'gelu'$/,
+  );
+  expect(() => init.kaimingNormal_(ones([2, 2]), { mode: 'fan' as 'fan_in' })).toThrow(
+    "kaiming: mode is 'fan_in' or 'fan_out', not 'fan'",
+  );
   expect(() => init.xavierNormal_(ones([3]))).toThrow('needs at least two axes');
   expect(() => init.eye_(ones([3]))).toThrow('eye_: needs a matrix');
   expect(() => init.dirac_(ones([3, 3]))).toThrow('needs a weight of 3, 4 or 5 axes');

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as F from '../../src/functional.js';
 import { ones, tensor } from '../../src/index.js';
@@ -167,4 +168,14 @@ test('the printed form', () => {
     String(new nn.TripletMarginWithDistanceLoss({ margin: 2, distanceFunction: F.pairwiseDistance })),
   ).toBe('TripletMarginWithDistanceLoss(margin=2)');
   expect(String(new nn.LocalResponseNorm(3))).toBe('LocalResponseNorm(3, alpha=0.0001, beta=0.75, k=1)');
+});
+
+test('docs/layers.md names every module', () => {
+  const text = readFileSync(new URL('../../docs/layers.md', import.meta.url), 'utf8');
+  const named = new Set(text.match(/\w+/g));
+  const modules = Object.entries(nn).filter(
+    ([, value]) => typeof value === 'function' && value.prototype instanceof nn.Module,
+  );
+  expect(modules.length).toBeGreaterThan(100);
+  expect(modules.map(([name]) => name).filter((name) => !named.has(name))).toEqual([]);
 });

@@ -73,6 +73,17 @@ test('members are found by walking the object, under the names of PyTorch', () =
   expect(net.forward(ones([2, 2, 3, 3])).shape).toEqual([2, 1]);
 });
 
+test('a module by its path', () => {
+  const net = new Net();
+  expect(net.getSubmodule('')).toBe(net);
+  expect(net.getSubmodule('parts.1')).toBe(net.parts[1]);
+  expect(() => net.getSubmodule('feature.0')).toThrow(
+    "Net: there is no module 'feature.0'; is it 'features.0'?",
+  );
+  expect(() => new nn.ReLU().getSubmodule('a')).toThrow(/^ReLU: there is no module 'a'$/);
+  expect(() => net.getSubmodule('something else')).toThrow(/^Net: there is no module 'something else'$/);
+});
+
 test('shared modules and parameters count once, and are saved under each name', () => {
   class Tied extends nn.Module {
     readonly a = new nn.Linear(2, 2, { bias: false });
