@@ -1,5 +1,13 @@
+import { heading, sizeOf } from './chart.js';
+import { isDrawable, leftOut, requireSome } from './checks.js';
 import { type ChartOptions, Figure } from './figure.js';
+import { textWidth } from './font.js';
+import { horizontalBar } from './text/bars.js';
+import { inColor } from './text/color.js';
+import { short } from './text/numbers.js';
+import { colorOf, ink } from './theme.js';
 
+/** A value and its name. */
 export interface Bar {
   readonly label: string;
   readonly value: number;
@@ -7,17 +15,137 @@ export interface Bar {
   readonly group?: string | undefined;
 }
 
-/** A bar a value. */
-export function barChart(bars: readonly Bar[], { title }: ChartOptions): Figure {
-  const spec = {
-    title,
-    data: { values: [...bars] },
-    mark: 'bar' as const,
-    encoding: {
-      x: { field: 'label' },
-      xOffset: { field: 'group' },
-      y: { field: 'value', type: 'quantitative' as const },
-    },
+const distinct = (values: readonly string[]): string[] => [...new Set(values)];
+
+const LABEL_SIZE = 11;
+/** Height of a lying bar, in pixels. */
+const LYING = 18;
+
+function barText(
+  bars: readonly Bar[],
+  { title, yLog }: ChartOptions,
+  columns: number,
+  color: boolean,
+): string {
+  const groups = distinct(bars.map(({ group = '' }) => group));
+  const names = bars.map(({ label, group }) => (group === undefined ? label : `${label} ${group}`));
+  const values = bars.map(({ value }) => short(value));
+  const nameWidth = Math.min(Math.max(...names.map(({ length }) => length)), Math.floor(columns / 2));
+  const valueWidth = Math.max(...values.map(({ length }) => length));
+  const finite = bars.map(({ value }) => value).filter((value) => isDrawable(value, yLog));
+  const [least, most] = yLog
+    ? [Math.log(Math.min(...finite)) - 1, Math.log(Math.max(...finite))]
+    : [Math.min(0, ...finite), Math.max(0, ...finite)];
+  const room = Math.max(4, columns - nameWidth - valueWidth - 3);
+  const lines = bars.map(({ value, group = '' }, i) => {
+    const place = (at: number): number => (most > least ? (at - least) / (most - least) : 0);
+    const at = place(yLog ? Math.log(value) : value);
+    const zero = yLog ? 0 : place(0);
+    const bar = !isDrawable(value, yLog)
+      ? ''
+      : at >= zero
+        ? ' '.repeat(Math.round(zero * room)) + horizontalBar(at - zero, room)
+        : ' '.repeat(Math.round(at * room)) + '█'.repeat(Math.round(zero * room) - Math.round(at * room));
+    const name = names[i]!.length > nameWidth ? `${names[i]!.slice(0, nameWidth - 1)}…` : names[i]!;
+    return `${name.padEnd(nameWidth)} ${values[i]!.padStart(valueWidth)} ${inColor(bar, groups.indexOf(group), color)}`.trimEnd();
+  });
+  return [title, ...lines].join('\n');
+}
+
+/**
+ * A bar a value, with the value beside it; side by side where bars have groups. Bars lie where their
+ * labels are too long to stand under them. `xLabel` names the labels, `yLabel` and `yLog` concern
+ * the values.
+ *
+ * @throws ArgumentError without bars
+ * @example
+ * const figure = viz.barChart(
+ *   [
+ *     { label: 'SGD', value: 0.91 },
+ *     { label: 'Adam', value: 0.97 },
+ *   ],
+ *   { title: 'Accuracy' },
+ * );
+ * console.log(figure.toText({ columns: 40 }));
+ */
+export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
+  requireSome('barChart', 'bars', bars.length);
+  const { title, xLabel, yLabel, yLog = false } = options;
+  const labels = distinct(bars.map(({ label }) => label));
+  const groups = distinct(bars.map(({ group = '' }) => group));
+  const drawn = bars.filter(({ value }) => isDrawable(value, yLog));
+  const missing = leftOut(bars.length - drawn.length, bars.length, yLog);
+  const size = sizeOf(options);
+  const widest = Math.max(...labels.map((label) => textWidth(label, LABEL_SIZE)));
+  const lying = (widest + 10) * labels.length > size.width;
+  const values = drawn.map(({ value }) => value);
+  const ground = yLog ? 10 ** Math.floor(Math.log10(Math.min(...values)) - 0.01) : 0;
+  const rows = drawn.map(({ label, value, group = '' }) => ({
+    label,
+    value,
+    group,
+    ground,
+    text: short(value, 3),
+    below: value < 0,
+  }));
+  const place = { field: 'label', type: 'nominal' as const, sort: labels, title: xLabel ?? null };
+  const amount = {
+    field: 'value',
+    type: 'quantitative' as const,
+    title: yLabel ?? null,
+    scale: { ...(yLog ? { type: 'log' as const, domainMin: ground } : {}), padding: 16 },
+    axis: { grid: true },
   };
-  return new Figure(title, spec, () => title);
+  const offset = { field: 'group', type: 'nominal' as const, sort: groups };
+  const encoding = lying
+    ? {
+        y: { ...place, axis: { labelLimit: 240 } },
+        x: amount,
+        ...(groups.length > 1 ? { yOffset: offset } : {}),
+      }
+    : {
+        x: { ...place, axis: { labelAngle: 0 } },
+        y: amount,
+        ...(groups.length > 1 ? { xOffset: offset } : {}),
+      };
+  const color = {
+    field: 'group',
+    type: 'nominal' as const,
+    title: null,
+    scale: { domain: groups, range: groups.map((_, i) => colorOf(i)) },
+    ...(groups.length === 1 ? { legend: null } : {}),
+  };
+  const tooMany = !lying && bars.length * 30 > size.width;
+  const valueText = (below: boolean) => ({
+    data: { values: rows.filter((row) => row.below === below) },
+    mark: {
+      type: 'text' as const,
+      fontSize: 10,
+      color: ink,
+      ...(lying
+        ? { align: below ? ('right' as const) : ('left' as const), dx: below ? -4 : 4 }
+        : { baseline: below ? ('top' as const) : ('bottom' as const), dy: below ? 3 : -3 }),
+    },
+    encoding: { ...encoding, text: { field: 'text', type: 'nominal' as const } },
+  });
+  const spec = {
+    title: heading(options, missing),
+    ...size,
+    ...(lying && options.height === undefined
+      ? { height: Math.max(60, labels.length * (groups.length * LYING + 6)) }
+      : {}),
+    layer: [
+      {
+        data: { values: rows },
+        mark: { type: 'bar' as const },
+        encoding: {
+          ...encoding,
+          ...(lying ? { x2: { field: 'ground' } } : { y2: { field: 'ground' } }),
+          color,
+        },
+      },
+      ...(tooMany ? [] : [valueText(false), valueText(true)]),
+    ],
+  };
+  return new Figure(title, spec, (columns, withColor) => barText(bars, options, columns, withColor));
 }

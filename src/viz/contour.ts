@@ -1,14 +1,137 @@
-import type { ChartOptions, Figure, Series } from './figure.js';
-import { lineChart } from './line-chart.js';
+import { ArgumentError } from '../core/errors.js';
+import { heading, numbers, sizeOf } from './chart.js';
+import { mix, type Rgb, rgbOf } from './colors.js';
+import { checkCurves, curveLayers, gapsOf, textLayers } from './curves.js';
+import { cellAt, type Frame, type Grid, gridLayer, middleOf } from './field.js';
+import { type ChartOptions, Figure, type Series } from './figure.js';
+import { short } from './text/numbers.js';
+import { textPlot } from './text/plot.js';
+import { colorOf } from './theme.js';
 
 /** A function of the plane, and where to look at it. */
-export interface Surface {
+export interface Surface extends Frame {
   readonly f: (x: number, y: number) => number;
-  readonly x: readonly [from: number, to: number];
-  readonly y: readonly [from: number, to: number];
 }
 
-/** Levels of a surface, and paths on it, such as those of optimizers. */
-export function contour(_surface: Surface, paths: readonly Series[], options: ChartOptions): Figure {
-  return lineChart(paths, options);
+/** Number of levels: the lowest lies 2^−LEVELS of the whole height above the minimum. */
+const LEVELS = 12;
+/** Cells of the grid for a pixel, so that lines are smooth. */
+const FINE = 2;
+
+const low: Rgb = rgbOf('#fdfdfb');
+const high: Rgb = rgbOf('#b4c6d6');
+const line: Rgb = rgbOf('#90a7bb');
+const nowhere: Rgb = rgbOf('#d9d9d9');
+
+/** Number of the band in which each cell lies, from 0 for the lowest; −1 where f is not finite. */
+function bandsOf(surface: Surface, grid: Grid): { bands: Int8Array; least: number; most: number } {
+  const heights = Float64Array.from({ length: grid.columns * grid.rows }, (_, cell) =>
+    surface.f(...middleOf(grid, cell)),
+  );
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const height of heights) {
+    if (!Number.isFinite(height)) continue;
+    if (height < least) least = height;
+    if (height > most) most = height;
+  }
+  const bands = Int8Array.from(heights, (height) => {
+    if (!Number.isFinite(height)) return -1;
+    const share = most > least ? (height - least) / (most - least) : 0;
+    return Math.max(0, Math.ceil(LEVELS + Math.log2(share)));
+  });
+  return { bands, least, most };
+}
+
+/** First and last point of each path. */
+function endsOf(paths: readonly Series[]): { x: number; y: number; color: string; end: boolean }[] {
+  return paths.flatMap(({ x, y }, i) => {
+    const finite = x.flatMap((at, j) =>
+      Number.isFinite(at) && Number.isFinite(y[j]!) ? [{ x: at, y: y[j]! }] : [],
+    );
+    return [finite[0], finite.at(-1)].flatMap((point, end) =>
+      point ? [{ ...point, color: end ? colorOf(i) : 'white', end: end === 1 }] : [],
+    );
+  });
+}
+
+/**
+ * The levels of a surface, and paths on it, such as those of optimizers. Levels halve towards the
+ * minimum: each line lies half as high above it as the next one outside. A path begins at a white
+ * circle and ends at a filled one.
+ *
+ * @throws ArgumentError for a part of the plane without area, for a function that is finite nowhere
+ * there, or if a path has not as many x as y
+ * @example
+ * const figure = viz.contour(
+ *   { f: (x, y) => x * x + 20 * y * y, x: [-2, 2], y: [-1, 1] },
+ *   [{ name: 'gradient descent', x: [-1.8, -1.4, -1.1], y: [0.8, -0.5, 0.3] }],
+ *   { title: 'A ravine' },
+ * );
+ * await figure.toSvg();
+ */
+export function contour(surface: Surface, paths: readonly Series[], options: ChartOptions): Figure {
+  for (const [name, [from, to]] of Object.entries({ x: surface.x, y: surface.y }))
+    if (!(from < to && Number.isFinite(to - from)))
+      throw new ArgumentError('contour', `${name} from ${from} to ${to} is no range`);
+  checkCurves('contour', paths);
+  const size = sizeOf(options, { width: 460, height: 340 });
+  const grid = { ...surface, columns: size.width * FINE, rows: size.height * FINE };
+  const { bands, least, most } = bandsOf(surface, grid);
+  if (least > most)
+    throw new ArgumentError('contour', 'the function is finite nowhere in this part of the plane');
+  const { columns } = grid;
+  const bandColors = Array.from({ length: LEVELS + 1 }, (_, band) => mix(low, high, band / LEVELS));
+  const colorOfCell = (cell: number): Rgb => {
+    const band = bands[cell]!;
+    if (band < 0) return nowhere;
+    const right = cell % columns === columns - 1 ? band : bands[cell + 1]!;
+    const below = bands[cell + columns] ?? band;
+    return right !== band || below !== band ? line : bandColors[band]!;
+  };
+  const axes = {
+    x: numbers('x', { label: options.xLabel, domain: surface.x }),
+    y: numbers('y', { label: options.yLabel, domain: surface.y }),
+  };
+  const gaps = gapsOf(paths, {});
+  const ends = {
+    data: { values: endsOf(paths) },
+    mark: {
+      type: 'point' as const,
+      filled: true,
+      size: 60,
+      stroke: '#333',
+      strokeWidth: 1,
+      opacity: 1,
+      clip: true,
+    },
+    encoding: { ...axes, fill: { field: 'color', type: 'nominal' as const, scale: null, legend: null } },
+  };
+  const range = `from ${short(least, 3)} to ${short(most, 3)}; heights above the minimum halve from line to line`;
+  const spec = {
+    title: heading(options, range, gaps),
+    ...size,
+    layer: [
+      gridLayer(grid, colorOfCell, axes),
+      ...curveLayers(paths, {}, axes).map((layer) => ({ ...layer, mark: { ...layer.mark, clip: true } })),
+      ends,
+    ],
+  };
+  const shades = [...' ░▒▓█'];
+  return new Figure(options.title, spec, (columns, color) =>
+    textPlot(
+      {
+        ...options,
+        x: { from: surface.x[0], to: surface.x[1], log: false },
+        y: { from: surface.y[0], to: surface.y[1], log: false },
+        layers: textLayers(paths),
+        background: (x, y) => {
+          const band = bands[cellAt(grid, x, y)]!;
+          return band < 0 ? '?' : shades[Math.floor(band / 3.25)]!;
+        },
+        notes: [range, gaps],
+      },
+      columns,
+      color,
+    ),
+  );
 }

@@ -1,23 +1,144 @@
-import type { Tensor } from '../index.js';
-import type { ChartOptions, Figure } from './figure.js';
-import { type Points, scatter } from './scatter.js';
+import { ArgumentError, ShapeError } from '../core/errors.js';
+import { noGrad, type Tensor, tensor } from '../index.js';
+import { heading, numbers, sizeOf } from './chart.js';
+import { leftOut } from './checks.js';
+import { mix, type Rgb, ramp, rgbOf } from './colors.js';
+import { cellAt, type Grid, gridLayer, middleOf } from './field.js';
+import { type ChartOptions, Figure } from './figure.js';
+import { checkPoints, classesOf, drawable, type Points, pointLayer, pointTextLayers } from './scatter.js';
+import { axisOf, valueAt } from './text/axis.js';
+import { textPlot } from './text/plot.js';
+import { colorOf } from './theme.js';
 
 export interface DecisionBoundaryOptions extends ChartOptions {
-  /** Points of the grid on each side (default 200). */
+  /** Points of the grid from left to right (default 300). */
   readonly resolution?: number | undefined;
+}
+
+/** Points with their classes. */
+export interface ClassifiedPoints extends Points {
+  readonly classes: readonly (string | number)[];
+}
+
+const MARGIN = 0.08;
+/** How much of a class's colour its region has; the rest is white. */
+const TINT = 0.35;
+const white: Rgb = [255, 255, 255];
+const border: Rgb = rgbOf('#8a8a8a');
+/** Bands of a probability, so that its contours are seen. */
+const BANDS = 10;
+
+/** The answers for the grid: classes, or probabilities of the second of two. */
+async function askGrid(grid: Grid, predict: (grid: Tensor) => Tensor): Promise<ArrayLike<number>> {
+  const total = grid.columns * grid.rows;
+  const coordinates = new Float32Array(total * 2);
+  for (let cell = 0; cell < total; cell++) coordinates.set(middleOf(grid, cell), cell * 2);
+  const input = tensor(coordinates, [total, 2]);
+  const output = noGrad(() => predict(input));
+  if (output.size !== total)
+    throw new ShapeError(
+      'decisionBoundary',
+      'predict gives one class or probability a point',
+      [
+        { name: 'grid', axes: '(G, 2)', shape: input.shape },
+        { name: 'result', axes: '(G)', shape: output.shape, note: `expected [${total}]` },
+      ],
+      'from logits, take logits.argmax(1)',
+    );
+  const answers = await output.data();
+  if (!answers.every(Number.isFinite))
+    throw new ArgumentError('decisionBoundary', 'predict gave values that are not finite');
+  return answers;
 }
 
 /**
  * The regions that a classifier tells apart in the plane, with the points over them.
  *
- * @param predict class of each point of the grid: its number in the sorted order of the classes, or, where
- * there are two, the probability of the second
+ * @param predict class of each point of the grid: the class itself if classes are numbers, else its
+ * number in the sorted order of the names; where there are two classes, the probability of the
+ * second will do, and is drawn in tenths. It runs without gradients.
  * @shape grid (G, 2), float32 → (G)
+ * @throws ArgumentError without points, for lists of different length, or for probabilities where
+ * there are not two classes
+ * @throws ShapeError if predict does not give a value a point
+ * @example
+ * const points = { x: [-1, -0.5, 0.5, 1], y: [0, 1, 0, 1], classes: [0, 0, 1, 1] };
+ * const figure = await viz.decisionBoundary(
+ *   points,
+ *   (grid) => grid.select(1, 0).gt(0).to('int32'),
+ *   { title: 'Left and right' },
+ * );
  */
 export async function decisionBoundary(
-  points: Required<Points>,
-  _predict: (grid: Tensor) => Tensor,
+  points: ClassifiedPoints,
+  predict: (grid: Tensor) => Tensor,
   options: DecisionBoundaryOptions,
 ): Promise<Figure> {
-  return scatter(points, options);
+  checkPoints('decisionBoundary', points);
+  const { title, xLabel, yLabel, resolution = 300 } = options;
+  if (!Number.isInteger(resolution) || resolution < 2)
+    throw new ArgumentError('decisionBoundary', `a resolution of ${resolution} is no grid`);
+  const rows = drawable(points, {});
+  const size = sizeOf(options, { width: 420, height: 360 });
+  const x = axisOf(rows.map((row) => row.x));
+  const y = axisOf(rows.map((row) => row.y));
+  const grid: Grid = {
+    x: [valueAt(x, -MARGIN), valueAt(x, 1 + MARGIN)],
+    y: [valueAt(y, -MARGIN), valueAt(y, 1 + MARGIN)],
+    columns: resolution,
+    rows: Math.max(2, Math.round((resolution * size.height) / size.width)),
+  };
+  const answers = await askGrid(grid, predict);
+  const asked = Array.from(answers);
+  const isProbability = !asked.every(Number.isInteger);
+  const known = classesOf(points.classes);
+  if (isProbability && known.length !== 2)
+    throw new ArgumentError(
+      'decisionBoundary',
+      `predict gave probabilities, but there are ${known.length} classes; give the number of the class`,
+    );
+  const numbered = known.every((name) => typeof name === 'number');
+  const classes = numbered && !isProbability ? classesOf([...known, ...new Set(asked)]) : known;
+  const names = classes.map(String);
+  /** Position of a cell's class in `classes`. */
+  const regionOf = (cell: number): number =>
+    isProbability ? (asked[cell]! < 0.5 ? 0 : 1) : numbered ? classes.indexOf(asked[cell]!) : asked[cell]!;
+  const tints = names.map((_, i) => mix(white, rgbOf(colorOf(i)), TINT));
+  const isBorder = (cell: number): boolean => {
+    const region = regionOf(cell);
+    const isLast = cell % grid.columns === grid.columns - 1;
+    const below = cell + grid.columns;
+    return (!isLast && regionOf(cell + 1) !== region) || (below < asked.length && regionOf(below) !== region);
+  };
+  const colorOfCell = (cell: number): Rgb => {
+    if (isBorder(cell)) return border;
+    if (!isProbability) return tints[regionOf(cell)] ?? white;
+    const band = Math.min(BANDS - 1, Math.floor(asked[cell]! * BANDS));
+    return ramp([tints[0]!, white, tints[1]!], (band + 0.5) / BANDS);
+  };
+  const axes = {
+    x: numbers('x', { label: xLabel, domain: grid.x }),
+    y: numbers('y', { label: yLabel, domain: grid.y }),
+  };
+  const missing = leftOut(points.x.length - rows.length, points.x.length);
+  const spec = {
+    title: heading(options, missing),
+    ...size,
+    layer: [gridLayer(grid, colorOfCell, axes), pointLayer(rows, names, axes, true)],
+  };
+  const shades = [...' ░▒▓'];
+  return new Figure(title, spec, (columns, color) =>
+    textPlot(
+      {
+        ...options,
+        x: { from: grid.x[0], to: grid.x[1], log: false },
+        y: { from: grid.y[0], to: grid.y[1], log: false },
+        layers: pointTextLayers(rows, names),
+        background: (atX, atY) => shades[regionOf(cellAt(grid, atX, atY)) % shades.length]!,
+        notes: [missing],
+      },
+      columns,
+      color,
+    ),
+  );
 }

@@ -1,23 +1,142 @@
+import { ArgumentError } from '../core/errors.js';
+import { countInto, usualBins } from './bins.js';
+import { heading, numbers, sizeOf } from './chart.js';
+import { isDrawable, leftOut, requireSome } from './checks.js';
 import { type ChartOptions, Figure } from './figure.js';
+import { type Axis, axisOf, placeOn, valueAt } from './text/axis.js';
+import { risingBars } from './text/bars.js';
+import { inColor } from './text/color.js';
+import { short } from './text/numbers.js';
+import { colorOf } from './theme.js';
 
+/** Values of one kind. */
 export interface Sample {
   readonly name: string;
   readonly values: readonly number[] | Float32Array;
 }
 
 export interface HistogramOptions extends ChartOptions {
-  /** Number of bins (default: by the number of values). */
+  /** Number of bins (default: by the number and the spread of the values, at most 60). */
   readonly bins?: number | undefined;
 }
 
-/** How often values fall into each of equally wide bins. */
-export function histogram(series: readonly Sample[], { title }: HistogramOptions): Figure {
-  const values = series.flatMap(({ name, values }) => [...values].map((value) => ({ name, value })));
-  const spec = {
+/** The bars of a sample, each with its number of values. */
+interface Counted {
+  readonly name: string;
+  readonly counts: readonly number[];
+}
+
+const ROWS = 8;
+
+function histogramText(
+  samples: readonly Counted[],
+  axis: Axis,
+  { title, xLabel }: ChartOptions,
+  missing: string | undefined,
+  columns: number,
+  color: boolean,
+): string {
+  const most = Math.max(...samples.flatMap(({ counts }) => counts));
+  const gutter = String(most).length;
+  const wide = Math.max(1, Math.floor((columns - gutter - 2) / samples[0]!.counts.length));
+  const width = wide * samples[0]!.counts.length;
+  const rows = samples.length === 1 ? ROWS : ROWS / 2;
+  const [from, to] = [short(axis.from), short(axis.to)];
+  const lines = samples.flatMap(({ name, counts }, i) => [
+    ...(samples.length === 1 ? [] : [name]),
+    ...risingBars(counts, most, rows).map((line, row) => {
+      const bars = [...line]
+        .map((block) => block.repeat(wide))
+        .join('')
+        .trimEnd();
+      return `${(row === 0 ? String(most) : '').padStart(gutter)} ${row === 0 ? '┤' : '│'}${inColor(bars, i, color)}`;
+    }),
+  ]);
+  const label = xLabel ?? '';
+  const room = Math.max(label.length + 2, width - from.length - to.length);
+  const left = Math.floor((room - label.length) / 2);
+  return [
     title,
-    data: { values },
-    mark: 'bar' as const,
-    encoding: { x: { field: 'value', bin: true }, y: { aggregate: 'count' as const } },
+    ...lines,
+    `${' '.repeat(gutter)} └${'─'.repeat(width)}`,
+    `${' '.repeat(gutter + 2)}${from}${label.padStart(left + label.length).padEnd(room)}${to}`,
+    ...(missing ? [missing] : []),
+  ].join('\n');
+}
+
+/**
+ * How many values fall into each of equally wide bins, which all samples share. Values that are not
+ * finite are left out, and the picture says so.
+ *
+ * @throws ArgumentError without samples or values, or for a number of bins that is none
+ * @example
+ * const figure = viz.histogram([{ name: 'weights', values: await myelin.randn([1000]).toArray() as number[] }], {
+ *   title: 'Normal numbers',
+ *   bins: 20,
+ * });
+ * console.log(figure.toText());
+ */
+export function histogram(samples: readonly Sample[], options: HistogramOptions): Figure {
+  requireSome('histogram', 'samples', samples.length);
+  const { title, bins, xLabel, yLabel = 'count', xLog = false, yLog = false } = options;
+  const total = samples.reduce((n, { values }) => n + values.length, 0);
+  requireSome('histogram', 'values', total);
+  if (bins !== undefined && !(Number.isInteger(bins) && bins > 0))
+    throw new ArgumentError('histogram', `${bins} is no number of bins`);
+  const sorted = samples.map(({ values }) =>
+    Float64Array.from(values)
+      .filter((value) => isDrawable(value, xLog))
+      .sort(),
+  );
+  const axis = axisOf(
+    sorted.flatMap((values) => [values[0] ?? Number.NaN, values.at(-1) ?? Number.NaN]),
+    xLog,
+  );
+  const drawn = sorted.reduce((n, { length }) => n + length, 0);
+  const missing = leftOut(total - drawn, total, xLog);
+  const places = sorted.map((values) => values.map((value) => placeOn(axis, value)));
+  const n = bins ?? Math.max(1, ...places.map((values) => (values.length > 0 ? usualBins(values) : 1)));
+  const counted = samples.map(
+    ({ name }, i): Counted => ({ name, counts: countInto(places[i]!, (place) => place, n) }),
+  );
+  /** Where bars stand: a logarithm has no 0. */
+  const ground = yLog ? 0.5 : 0;
+  const rows = counted.flatMap(({ name, counts }) =>
+    counts.flatMap((count, i) =>
+      count === 0
+        ? []
+        : [{ name, count, from: valueAt(axis, i / n), to: valueAt(axis, (i + 1) / n), ground }],
+    ),
+  );
+  const spec = {
+    title: heading(options, missing),
+    ...sizeOf(options),
+    layer: [
+      {
+        data: { values: rows },
+        mark: {
+          type: 'rect' as const,
+          opacity: samples.length === 1 ? 1 : 0.55,
+          stroke: 'white',
+          strokeWidth: 0.5,
+        },
+        encoding: {
+          x: numbers('from', { label: xLabel, log: xLog }),
+          x2: { field: 'to' },
+          y: numbers('count', { label: yLabel, log: yLog }),
+          y2: { field: 'ground' },
+          fill: {
+            field: 'name',
+            type: 'nominal' as const,
+            title: null,
+            scale: { domain: samples.map(({ name }) => name), range: samples.map((_, i) => colorOf(i)) },
+            ...(samples.length === 1 ? { legend: null } : {}),
+          },
+        },
+      },
+    ],
   };
-  return new Figure(title, spec, () => title);
+  return new Figure(title, spec, (columns, color) =>
+    histogramText(counted, axis, options, missing, columns, color),
+  );
 }

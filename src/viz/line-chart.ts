@@ -1,17 +1,61 @@
+import { heading, numbers, sizeOf } from './chart.js';
+import { requireSome } from './checks.js';
+import { checkCurves, curveLayers, gapsOf, textLayers } from './curves.js';
 import { type ChartOptions, Figure, type Series } from './figure.js';
+import { axisOf } from './text/axis.js';
+import { textPlot } from './text/plot.js';
 
-/** Curves over a common axis. */
-export function lineChart(series: readonly Series[], { title }: ChartOptions): Figure {
-  const values = series.flatMap(({ name, x, y }) => x.map((at, i) => ({ name, x: at, y: y[i]! })));
-  const spec = {
-    title,
-    data: { values },
-    mark: 'line' as const,
-    encoding: {
-      x: { field: 'x', type: 'quantitative' as const },
-      y: { field: 'y', type: 'quantitative' as const },
-      color: { field: 'name' },
-    },
+/**
+ * Curves over a common axis. A value that is not finite leaves a gap, and the picture says so.
+ *
+ * @throws ArgumentError without series or values, or if a series has not as many x as y
+ * @example
+ * const x = [1, 10, 100, 1000];
+ * const figure = viz.lineChart(
+ *   [
+ *     { name: 'train', x, y: [2.3, 0.9, 0.2, 0.01] },
+ *     { name: 'validation', x, y: [2.3, 1.0, 0.5, 0.6], dashed: true },
+ *   ],
+ *   { title: 'Loss', xLabel: 'step', xLog: true },
+ * );
+ * console.log(figure.toText());
+ */
+export function lineChart(curves: readonly Series[], options: ChartOptions): Figure {
+  requireSome('lineChart', 'series', curves.length);
+  checkCurves('lineChart', curves);
+  requireSome('lineChart', 'values', Math.max(...curves.map(({ x }) => x.length)));
+  const { title, xLabel, yLabel, xLog, yLog } = options;
+  const gaps = gapsOf(curves, options);
+  const axes = {
+    x: numbers('x', {
+      label: xLabel,
+      log: xLog,
+      whole: !xLog && curves.every(({ x }) => x.every(Number.isInteger)),
+    }),
+    y: numbers('y', { label: yLabel, log: yLog }),
   };
-  return new Figure(title, spec, () => title);
+  const spec = {
+    title: heading(options, gaps),
+    ...sizeOf(options),
+    layer: curveLayers(curves, options, axes),
+  };
+  return new Figure(title, spec, (columns, color) =>
+    textPlot(
+      {
+        ...options,
+        x: axisOf(
+          curves.flatMap(({ x }) => x),
+          xLog,
+        ),
+        y: axisOf(
+          curves.flatMap(({ y }) => y),
+          yLog,
+        ),
+        layers: textLayers(curves),
+        notes: [gaps],
+      },
+      columns,
+      color,
+    ),
+  );
 }

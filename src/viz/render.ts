@@ -1,17 +1,52 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Spec } from './figure.js';
+import { textWidth } from './font.js';
 import { config } from './theme.js';
 
+/** What Vega measures text by; its types leave it out. */
+interface TextMetrics {
+  width: (item: TextItem, text: unknown) => number;
+  readonly estimateWidth: TextMetrics['width'];
+}
+
+interface TextItem {
+  readonly fontSize?: number;
+  readonly fontWeight?: string | number;
+}
+
+/** Without a canvas, Vega takes all letters for equally wide. */
+function measureLikeTheFont(metrics: TextMetrics): void {
+  if (metrics.width === metrics.estimateWidth)
+    metrics.width = ({ fontSize = 11, fontWeight }, text) =>
+      textWidth(String(text ?? ''), fontSize, fontWeight === 'bold');
+}
+
+async function load(): Promise<{ vega: typeof import('vega'); vegaLite: typeof import('vega-lite') }> {
+  const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
+  measureLikeTheFont((vega as unknown as { textMetrics: TextMetrics }).textMetrics);
+  return { vega, vegaLite };
+}
+
+/** Characters that XML cannot hold, not even escaped. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+/** Vega numbers clip paths and gradients across drawings: one is made at a time, from number 0. */
+let last: Promise<unknown> = Promise.resolve();
+
 /** Draws a specification. Vega takes half a second to load, so it is loaded when first needed. */
-export async function toSvg(spec: Spec): Promise<string> {
-  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
-  vega.resetSVGDefIds();
-  const view = new vega.View(vega.parse(compile(spec as TopLevelSpec, { config }).spec), {
-    renderer: 'none',
+export function toSvg(spec: Spec): Promise<string> {
+  const drawing = last.then(async () => {
+    const { vega, vegaLite } = await load();
+    const { spec: compiled } = vegaLite.compile(spec as TopLevelSpec, { config });
+    const view = new vega.View(vega.parse(compiled), { renderer: 'none' });
+    vega.resetSVGDefIds();
+    try {
+      return (await view.toSVG()).replace(notXml, '');
+    } finally {
+      view.finalize();
+    }
   });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+  last = drawing.catch(() => {});
+  return drawing;
 }

@@ -1,7 +1,21 @@
+import { ArgumentError } from '../core/errors.js';
 import { writeFileAtomic } from '../io/atomic.js';
 import type { Figure } from './figure.js';
+import { toPng } from './png.js';
 
-/** Writes a figure as SVG or PNG, by the ending of the path. */
+/**
+ * Writes a figure as SVG or PNG, by the ending of the path, whole or not at all.
+ *
+ * @throws ArgumentError for another ending
+ * @throws FileError if the file cannot be written
+ * @example
+ * const figure = viz.lineChart([{ name: 'loss', x: [1, 2, 3], y: [0.9, 0.4, 0.3] }], { title: 'Loss' });
+ * await viz.saveFigure(figure, 'loss.svg');
+ * await viz.saveFigure(figure, 'loss.png');
+ */
 export async function saveFigure(figure: Figure, path: string): Promise<void> {
-  writeFileAtomic(path, await figure.toSvg());
+  const ending = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase();
+  if (ending === '.svg') writeFileAtomic(path, await figure.toSvg());
+  else if (ending === '.png') writeFileAtomic(path, await toPng(figure));
+  else throw new ArgumentError('saveFigure', `${path}: a figure is written as .svg or .png`);
 }

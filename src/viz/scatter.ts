@@ -1,5 +1,11 @@
+import { heading, numbers, sizeOf } from './chart.js';
+import { isDrawable, leftOut, requireSameLength, requireSome } from './checks.js';
 import { type ChartOptions, Figure } from './figure.js';
+import { axisOf } from './text/axis.js';
+import { type Layer, textPlot } from './text/plot.js';
+import { colorOf, palette } from './theme.js';
 
+/** Points in the plane. */
 export interface Points {
   readonly x: readonly number[];
   readonly y: readonly number[];
@@ -7,18 +13,120 @@ export interface Points {
   readonly classes?: readonly (string | number)[] | undefined;
 }
 
-/** Points in the plane, coloured by their class. */
-export function scatter({ x, y, classes }: Points, { title }: ChartOptions): Figure {
-  const values = x.map((at, i) => ({ x: at, y: y[i]!, name: classes?.[i] }));
-  const spec = {
-    title,
-    data: { values },
-    mark: 'point' as const,
+/** The classes that occur, in order: numbers by size, then names by the alphabet. */
+export function classesOf(classes: readonly (string | number)[]): (string | number)[] {
+  const all = [...new Set(classes)];
+  const isNumber = (value: string | number): value is number => typeof value === 'number';
+  return [...all.filter(isNumber).sort((a, b) => a - b), ...all.filter((value) => !isNumber(value)).sort()];
+}
+
+/** The points that have a place on the axes. */
+export function drawable(
+  { x, y, classes }: Points,
+  { xLog, yLog }: Pick<ChartOptions, 'xLog' | 'yLog'>,
+): { x: number; y: number; name: string }[] {
+  return x.flatMap((at, i) =>
+    isDrawable(at, xLog) && isDrawable(y[i]!, yLog)
+      ? [{ x: at, y: y[i]!, name: String(classes?.[i] ?? '') }]
+      : [],
+  );
+}
+
+const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross'] as const;
+
+/** Above these numbers of points, the marks are smaller. */
+const markSize = (points: number): number => (points > 2000 ? 8 : points > 300 ? 18 : 40);
+
+/** Points as a layer of Vega-Lite; classes beyond the tenth have another shape. */
+export function pointLayer(
+  rows: readonly { readonly x: number; readonly y: number; readonly name: string }[],
+  names: readonly string[],
+  axes: { readonly x: ReturnType<typeof numbers>; readonly y: ReturnType<typeof numbers> },
+  outline: boolean,
+) {
+  const byName = <T>(range: T[]) => ({
+    field: 'name',
+    type: 'nominal' as const,
+    title: null,
+    scale: { domain: [...names], range },
+    legend:
+      names.length > 1 ? { symbolSize: 60, symbolOpacity: 1, columns: Math.ceil(names.length / 14) } : null,
+  });
+  return {
+    data: { values: [...rows] },
+    mark: {
+      type: 'point' as const,
+      filled: true,
+      size: markSize(rows.length),
+      opacity: outline ? 1 : 0.8,
+      ...(outline ? { stroke: 'white', strokeWidth: 0.8 } : {}),
+    },
     encoding: {
-      x: { field: 'x', type: 'quantitative' as const },
-      y: { field: 'y', type: 'quantitative' as const },
-      color: { field: 'name' },
+      ...axes,
+      fill: byName(names.map((_, i) => colorOf(i))),
+      ...(names.length > palette.length
+        ? { shape: byName(names.map((_, i) => shapes[Math.floor(i / palette.length) % shapes.length]!)) }
+        : {}),
     },
   };
-  return new Figure(title, spec, () => title);
+}
+
+export const pointTextLayers = (rows: ReturnType<typeof drawable>, names: readonly string[]): Layer[] =>
+  names.map((name) => {
+    const mine = rows.filter((row) => row.name === name);
+    return { name, x: mine.map(({ x }) => x), y: mine.map(({ y }) => y), joined: false };
+  });
+
+/** @throws ArgumentError without points, or if not all have two coordinates and a class */
+export function checkPoints(operation: string, { x, y, classes }: Points): void {
+  requireSome(operation, 'points', x.length);
+  requireSameLength(operation, { x, y, classes });
+}
+
+/**
+ * Points in the plane, coloured by their class. Points that are not finite are left out, and the
+ * picture says so.
+ *
+ * @throws ArgumentError without points, or if x, y and classes are not equally long
+ * @example
+ * const figure = viz.scatter(
+ *   { x: [0, 1, 2, 3], y: [0, 1, 0, 1], classes: ['cat', 'dog', 'cat', 'dog'] },
+ *   { title: 'Two classes' },
+ * );
+ * await figure.toSvg();
+ */
+export function scatter(points: Points, options: ChartOptions): Figure {
+  checkPoints('scatter', points);
+  const { title, xLabel, yLabel, xLog, yLog } = options;
+  const rows = drawable(points, options);
+  const names = classesOf(points.classes ?? ['']).map(String);
+  const missing = leftOut(points.x.length - rows.length, points.x.length, xLog || yLog);
+  const axes = {
+    x: numbers('x', { label: xLabel, log: xLog }),
+    y: numbers('y', { label: yLabel, log: yLog }),
+  };
+  const spec = {
+    title: heading(options, missing),
+    ...sizeOf(options, { width: 420, height: 360 }),
+    layer: [pointLayer(rows, names, axes, false)],
+  };
+  return new Figure(title, spec, (columns, color) =>
+    textPlot(
+      {
+        ...options,
+        x: axisOf(
+          rows.map(({ x }) => x),
+          xLog,
+        ),
+        y: axisOf(
+          rows.map(({ y }) => y),
+          yLog,
+        ),
+        layers: pointTextLayers(rows, names),
+        notes: [missing],
+      },
+      columns,
+      color,
+    ),
+  );
 }

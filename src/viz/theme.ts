@@ -1,9 +1,7 @@
 import type { Config } from 'vega-lite';
+import { fontFamily } from './font.js';
 
-/** DejaVu Sans has the widths of Verdana, which is where DejaVu is not. */
-export const fontFamily = 'DejaVu Sans, Verdana, sans-serif';
-
-/** Ten colours that people with any colour vision can tell apart (Petroff 2021, doi:10.48550/arXiv.2107.02270). */
+/** Ten colours that people with any colour vision tell apart. @source Petroff 2021, arXiv:2107.02270 */
 export const palette: readonly string[] = [
   '#3f90da',
   '#ffa90e',
@@ -17,8 +15,54 @@ export const palette: readonly string[] = [
   '#92dadd',
 ];
 
+/** Colour of the series or class number `i`. */
+export const colorOf = (i: number): string => palette[i % palette.length]!;
+
+export const ink = '#333333';
+export const faint = '#8a8a8a';
+const hairline = '#e6e6e6';
+
+/** Size of a chart's plotting area, in pixels. */
+export const size = { width: 480, height: 300 } as const;
+
 export const config: Config = {
   background: 'white',
   font: fontFamily,
+  aria: false,
+  padding: 12,
+  view: { stroke: hairline },
+  title: {
+    anchor: 'start',
+    frame: 'group',
+    color: ink,
+    fontSize: 14,
+    offset: 10,
+    subtitleColor: faint,
+    subtitleFontSize: 11,
+    subtitlePadding: 5,
+  },
+  axis: {
+    labelColor: ink,
+    labelFontSize: 11,
+    titleColor: ink,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    titlePadding: 8,
+    gridColor: hairline,
+    tickColor: faint,
+    tickSize: 4,
+    domainColor: faint,
+    labelFlush: false,
+  },
+  legend: {
+    labelColor: ink,
+    labelFontSize: 11,
+    titleColor: ink,
+    titleFontSize: 11,
+    titleFontWeight: 'normal',
+    labelLimit: 200,
+    symbolStrokeWidth: 2,
+  },
   range: { category: [...palette] },
+  line: { strokeWidth: 2, strokeJoin: 'round' },
 };

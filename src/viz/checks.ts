@@ -1,0 +1,36 @@
+import { ArgumentError } from '../core/errors.js';
+
+/** @throws ArgumentError if there is nothing to draw */
+export function requireSome(operation: string, what: string, length: number): void {
+  if (length === 0) throw new ArgumentError(operation, `there are no ${what} to draw`);
+}
+
+/** @throws ArgumentError unless all lists are as long as the first */
+export function requireSameLength(
+  operation: string,
+  lists: Readonly<Record<string, ArrayLike<unknown> | undefined>>,
+): void {
+  const [[first, { length } = { length: 0 }] = ['', undefined], ...others] = Object.entries(lists);
+  for (const [name, list] of others)
+    if (list !== undefined && list.length !== length)
+      throw new ArgumentError(operation, `${name} has ${list.length} values, ${first} has ${length}`);
+}
+
+/** @throws ArgumentError unless all rows are as long as the first */
+export function requireMatrix(operation: string, matrix: readonly (readonly unknown[])[]): void {
+  requireSome(operation, 'values', matrix.length && matrix[0]!.length);
+  const width = matrix[0]!.length;
+  const odd = matrix.findIndex((row) => row.length !== width);
+  if (odd >= 0)
+    throw new ArgumentError(operation, `row ${odd} has ${matrix[odd]!.length} values, row 0 has ${width}`);
+}
+
+/** Whether a value has a place on an axis. */
+export const isDrawable = (value: number, log = false): boolean =>
+  Number.isFinite(value) && (!log || value > 0);
+
+/** Says that values are missing in the picture; nothing if none is. */
+export const leftOut = (missing: number, total: number, log = false): string | undefined =>
+  missing === 0
+    ? undefined
+    : `${missing} of ${total} points left out: not finite${log ? ', or not above 0 on a log axis' : ''}`;

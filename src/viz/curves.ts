@@ -1,0 +1,94 @@
+import type { numbers } from './chart.js';
+import { isDrawable, leftOut, requireSameLength } from './checks.js';
+import type { ChartOptions, Series } from './figure.js';
+import type { Layer } from './text/plot.js';
+import { colorOf } from './theme.js';
+
+const isJoined = ({ points }: Series): boolean => points !== 'only';
+
+/** A curve through a single value would not be seen: the value is marked. */
+const isMarked = ({ points, y }: Series): boolean =>
+  points === true || (points !== 'only' && y.filter(Number.isFinite).length === 1);
+
+/** Above this number of points in a curve, their marks are small. */
+const MANY = 60;
+
+/** Curves as layers of Vega-Lite, also to be drawn over something else; `axes` are shared with it. */
+export function curveLayers(
+  curves: readonly Series[],
+  { xLog, yLog }: Pick<ChartOptions, 'xLog' | 'yLog'>,
+  axes: { readonly x: ReturnType<typeof numbers>; readonly y: ReturnType<typeof numbers> },
+) {
+  const rowsOf = (wanted: (curve: Series) => boolean) =>
+    curves.flatMap((curve, c) =>
+      wanted(curve)
+        ? curve.x.map((x, at) => ({
+            name: curve.name,
+            color: colorOf(c),
+            curve: c,
+            at,
+            x: isDrawable(x, xLog) ? x : null,
+            y: isDrawable(curve.y[at]!, yLog) ? curve.y[at]! : null,
+          }))
+        : [],
+    );
+  const domain = curves.map(({ name }) => name);
+  const byName = <T>(choose: (curve: Series, i: number) => T) => ({
+    field: 'name',
+    type: 'nominal' as const,
+    title: null,
+    scale: { domain, range: curves.map(choose) },
+    ...(curves.length === 1 ? { legend: null } : { legend: { symbolType: 'stroke', symbolSize: 150 } }),
+  });
+  const colors = byName((_, i) => colorOf(i));
+  const many = Math.max(...curves.map(({ x }) => x.length)) > MANY;
+  const mark = { type: 'point' as const, filled: true, size: many ? 10 : 36, opacity: 1 };
+  const lines = {
+    data: { values: rowsOf(isJoined) },
+    mark: { type: 'line' as const },
+    encoding: {
+      ...axes,
+      stroke: colors,
+      strokeDash: byName(({ dashed }) => (dashed ? [5, 4] : [1, 0])),
+      detail: { field: 'curve', type: 'nominal' as const },
+      order: { field: 'at', type: 'quantitative' as const },
+    },
+  };
+  const marks = {
+    data: { values: rowsOf(isMarked) },
+    mark,
+    encoding: { ...axes, fill: { field: 'color', type: 'nominal' as const, scale: null } },
+  };
+  const alone = {
+    data: { values: rowsOf((curve) => !isJoined(curve)) },
+    mark: { ...mark, filled: false, strokeWidth: 1.5 },
+    encoding: {
+      ...axes,
+      stroke: colors,
+      shape: byName(({ points }) => (points === 'only' ? 'circle' : 'stroke')),
+    },
+  };
+  return [lines, marks, ...(curves.every(isJoined) ? [] : [alone])];
+}
+
+export const textLayers = (curves: readonly Series[]): Layer[] =>
+  curves.map((curve) => ({ name: curve.name, x: curve.x, y: curve.y, joined: isJoined(curve) }));
+
+/** @throws ArgumentError if a curve has not as many values as places */
+export function checkCurves(operation: string, curves: readonly Series[]): void {
+  for (const { name, x, y } of curves)
+    requireSameLength(operation, { [`x of '${name}'`]: x, [`y of '${name}'`]: y });
+}
+
+/** Says how many points of the curves have no place on the axes. */
+export function gapsOf(
+  curves: readonly Series[],
+  { xLog, yLog }: Pick<ChartOptions, 'xLog' | 'yLog'>,
+): string | undefined {
+  const total = curves.reduce((n, { x }) => n + x.length, 0);
+  const drawn = curves.reduce(
+    (n, { x, y }) => n + x.filter((at, i) => isDrawable(at, xLog) && isDrawable(y[i]!, yLog)).length,
+    0,
+  );
+  return leftOut(total - drawn, total, xLog || yLog);
+}

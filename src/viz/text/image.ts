@@ -1,0 +1,47 @@
+const shades = [...' ░▒▓█'];
+
+/** A picture of numbers from 0 (dark) to 1 (light), row by row. */
+export interface Shading {
+  readonly width: number;
+  readonly height: number;
+  readonly at: (column: number, row: number) => number;
+}
+
+/** The mean over the pixels that a cell covers. */
+function meanOver(
+  { width, height, at }: Shading,
+  [left, right]: readonly number[],
+  [top, bottom]: readonly number[],
+): number {
+  const [x0, y0] = [Math.floor(left!), Math.floor(top!)];
+  const [x1, y1] = [Math.max(x0 + 1, Math.ceil(right! - 1e-9)), Math.max(y0 + 1, Math.ceil(bottom! - 1e-9))];
+  let sum = 0;
+  let count = 0;
+  for (let y = y0; y < Math.min(y1, height); y++)
+    for (let x = x0; x < Math.min(x1, width); x++) {
+      const value = at(x, y);
+      if (!Number.isFinite(value)) continue;
+      sum += value;
+      count++;
+    }
+  return count === 0 ? Number.NaN : sum / count;
+}
+
+/** Shades of blocks, at most `columns` wide; a character is as high as two are wide. NaN shows as `?`. */
+export function shadedImage(image: Shading, columns: number): string[] {
+  const wide = Math.max(1, Math.min(image.width, columns));
+  const scale = image.width / wide;
+  const high = Math.max(1, Math.round(image.height / scale / 2));
+  return Array.from({ length: high }, (_, row) =>
+    Array.from({ length: wide }, (_, column) => {
+      const mean = meanOver(
+        image,
+        [column * scale, (column + 1) * scale],
+        [(row * image.height) / high, ((row + 1) * image.height) / high],
+      );
+      return Number.isNaN(mean)
+        ? '?'
+        : shades[Math.min(shades.length - 1, Math.floor(Math.min(1, Math.max(0, mean)) * shades.length))]!;
+    }).join(''),
+  );
+}
