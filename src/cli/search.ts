@@ -111,6 +111,7 @@ async function savePicture(
   result: SearchResult,
   names: readonly string[],
   metric: string,
+  direction: NonNullable<SearchOptions['direction']>,
   space: Readonly<Record<string, Dimension>>,
 ): Promise<void> {
   const done = result.trials.filter(({ value }) => value !== undefined && Number.isFinite(value));
@@ -127,7 +128,7 @@ async function savePicture(
       })),
       { name: metric, values: done.map(({ value }) => value!) },
     ],
-    { title, color: done.map(({ value }) => value!) },
+    { title, color: done.map(({ value }) => value!), best: direction === 'maximize' ? 'max' : 'min' },
   );
   for (const kind of ['svg', 'png']) await saveFigure(figure, join(path, `trials.${kind}`));
 }
@@ -228,7 +229,7 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
     const { error } = result.trials[0]!;
     throw new Error(`all ${result.trials.length} trials failed, the first with: ${error}`);
   }
-  await savePicture(folder.path, `Search of ${recipe.name}`, result, names, metric, space);
+  await savePicture(folder.path, `Search of ${recipe.name}`, result, names, metric, direction, space);
   folder.writeJson('result.json', { best: result.best });
   say('');
   for (const line of table(result.trials, names, metric, direction === 'maximize' ? 1 : -1)) say(line);

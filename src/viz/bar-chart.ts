@@ -1,7 +1,8 @@
-import { heading, sizeOf } from './chart.js';
+import { heading, numbers, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSome } from './checks.js';
 import { type ChartOptions, Figure } from './figure.js';
 import { textWidth } from './font.js';
+import { type Axis, axisOf } from './text/axis.js';
 import { horizontalBar } from './text/bars.js';
 import { inColor } from './text/color.js';
 import { short } from './text/numbers.js';
@@ -18,8 +19,19 @@ export interface Bar {
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
 const LABEL_SIZE = 11;
-/** Height of a lying bar, in pixels. */
+/** Sizes in pixels: of a bar that stands and of one that lies, between bars, and of the smallest chart. */
+const STANDING = 44;
 const LYING = 18;
+const GAP = 24;
+const MIN_WIDTH = 100;
+
+/** The axis from where bars stand to beyond the last, with room for the values at their ends. */
+function rangeOf(values: readonly number[], ground: number, room: number, log: boolean): Axis {
+  const [least, most] = [Math.min(ground, ...values), Math.max(ground, ...values)];
+  const beyond = (end: number): number =>
+    end === ground ? end : log ? end * (end / ground) ** room : end + Math.sign(end) * room * (most - least);
+  return least < most ? { from: beyond(least), to: beyond(most), log } : axisOf([], log);
+}
 
 function barText(
   bars: readonly Bar[],
@@ -75,11 +87,15 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
   const groups = distinct(bars.map(({ group = '' }) => group));
   const drawn = bars.filter(({ value }) => isDrawable(value, yLog));
   const missing = leftOut(bars.length - drawn.length, bars.length, yLog);
-  const size = sizeOf(options);
+  const size = sizeOf(options, {
+    width: Math.min(480, labels.length * (groups.length * STANDING + GAP) + MIN_WIDTH),
+    height: 280,
+  });
   const widest = Math.max(...labels.map((label) => textWidth(label, LABEL_SIZE)));
   const lying = (widest + 10) * labels.length > size.width;
   const values = drawn.map(({ value }) => value);
-  const ground = yLog ? 10 ** Math.floor(Math.log10(Math.min(...values)) - 0.01) : 0;
+  /** Where bars stand: a logarithm has no 0. */
+  const ground = yLog && values.length > 0 ? 10 ** Math.floor(Math.log10(Math.min(...values)) - 0.01) : 0;
   const rows = drawn.map(({ label, value, group = '' }) => ({
     label,
     value,
@@ -89,13 +105,8 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
     below: value < 0,
   }));
   const place = { field: 'label', type: 'nominal' as const, sort: labels, title: xLabel ?? null };
-  const amount = {
-    field: 'value',
-    type: 'quantitative' as const,
-    title: yLabel ?? null,
-    scale: { ...(yLog ? { type: 'log' as const, domainMin: ground } : {}), padding: 16 },
-    axis: { grid: true },
-  };
+  const range = rangeOf(values, ground, lying ? 0.15 : 0.08, yLog);
+  const amount = numbers('value', range, { label: yLabel, exact: true });
   const offset = { field: 'group', type: 'nominal' as const, sort: groups };
   const encoding = lying
     ? {

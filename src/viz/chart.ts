@@ -1,4 +1,5 @@
 import type { ChartOptions } from './figure.js';
+import type { Axis } from './text/axis.js';
 import { size } from './theme.js';
 
 /** Title of a chart, with the subtitle and what else has to be said under it. */
@@ -18,29 +19,53 @@ export const sizeOf = (
 
 interface AxisOptions {
   readonly label?: string | undefined;
-  readonly log?: boolean | undefined;
-  /** Ends of the axis (default: round numbers around the values). */
-  readonly domain?: readonly [number, number] | undefined;
+  /** Whether the axis ends exactly where its range does (default: a linear axis ends at round numbers). */
+  readonly exact?: boolean | undefined;
   /** Whether only whole numbers are marked (default false). */
   readonly whole?: boolean | undefined;
 }
 
+const MANY_DECADES = 8;
+
+/** Marks of a logarithmic axis: powers of ten, over less than two decades also their double and half. */
+function logTicks({ from, to }: Axis): number[] {
+  const decades = Math.log10(to / from);
+  const step = Math.ceil(decades / MANY_DECADES);
+  const first = Math.floor(Math.log10(from));
+  const powers = Array.from({ length: Math.ceil(decades) + 2 }, (_, i) => first + i);
+  return powers
+    .filter((power) => power % step === 0)
+    .flatMap((power) => (decades < 2 ? [1, 2, 5] : [1]).map((digit) => Number(`${digit}e${power}`)))
+    .filter((value) => value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9));
+}
+
 /** A channel with an axis of numbers. */
-export const numbers = (field: string, { label, log = false, domain, whole = false }: AxisOptions = {}) => ({
+export const numbers = (
+  field: string,
+  range: Axis,
+  { label, exact = false, whole = false }: AxisOptions = {},
+) => ({
   field,
   type: 'quantitative' as const,
   title: label ?? null,
   scale: {
-    ...(log ? { type: 'log' as const } : { zero: false }),
-    ...(domain ? { domain: [...domain], nice: false } : { nice: !log }),
+    ...(range.log ? { type: 'log' as const } : { zero: false }),
+    domain: [range.from, range.to],
+    nice: !exact && !range.log,
   },
   axis: {
-    ...(log
+    ...(range.log
       ? {
-          tickCount: 5,
+          values: logTicks(range),
           labelExpr: "format(datum.value, datum.value < 1e-3 || datum.value >= 1e5 ? '~e' : '~g')",
         }
       : {}),
     ...(whole ? { tickMinStep: 1, format: ',d' } : {}),
   },
 });
+
+/** Channels of a plane. */
+export interface PlaneAxes {
+  readonly x: ReturnType<typeof numbers>;
+  readonly y: ReturnType<typeof numbers>;
+}

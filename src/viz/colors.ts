@@ -20,3 +20,12 @@ export const viridis: readonly Rgb[] = ['#440154', '#3b528b', '#21918c', '#5ec96
 
 /** Negative values blue, positive ones red, 0 white. */
 export const diverging: readonly Rgb[] = ['#2166ac', '#92c5de', '#ffffff', '#f4a582', '#b2182b'].map(rgbOf);
+
+export const hexOf = (rgb: Rgb): string =>
+  `#${rgb.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+
+/** Whether white text is easier to read on the colour than black. */
+export const isDark = ([red, green, blue]: Rgb): boolean => 0.299 * red + 0.587 * green + 0.114 * blue < 140;
+
+/** From white to a colour that white text can be read on. */
+export const blues: readonly Rgb[] = ['#ffffff', '#c6dbef', '#6baed6', '#2171b5', '#08306b'].map(rgbOf);

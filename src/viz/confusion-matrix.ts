@@ -1,16 +1,89 @@
-import type { Figure } from './figure.js';
-import { heatmap } from './heatmap.js';
+import { ArgumentError } from '../core/errors.js';
+import { heading } from './chart.js';
+import { requireMatrix } from './checks.js';
+import { blues, ramp } from './colors.js';
+import { Figure } from './figure.js';
+import { cellLayers, cellText } from './heatmap.js';
 
 export interface ConfusionMatrixOptions {
   readonly title: string;
+  readonly subtitle?: string | undefined;
   /** Names of the classes (default: their numbers). */
   readonly classes?: readonly string[] | undefined;
 }
 
-/** How often each class (row) was taken for each (column). */
+const axes = { xLabel: 'predicted class', yLabel: 'true class' };
+
+/** A share in a few characters; what is not all or nothing does not look so. */
+function percent(share: number): string {
+  const shown = share * 100;
+  if (shown === 0) return '';
+  if (shown < 0.1) return '<0.1 %';
+  if (shown > 99.9 && shown < 100) return '>99.9 %';
+  return `${shown < 10 || (shown > 99 && shown < 100) ? shown.toFixed(1) : Math.round(shown)} %`;
+}
+
+function checkMatrix(matrix: readonly (readonly number[])[], classes: readonly string[] | undefined): void {
+  requireMatrix('confusionMatrix', matrix);
+  if (matrix.length !== matrix[0]!.length)
+    throw new ArgumentError(
+      'confusionMatrix',
+      `has a row and a column a class, not ${matrix.length} rows and ${matrix[0]!.length} columns`,
+    );
+  const wrong = matrix.flat().find((count) => !(Number.isFinite(count) && count >= 0));
+  if (wrong !== undefined) throw new ArgumentError('confusionMatrix', `${wrong} is no number of examples`);
+  if (classes && classes.length !== matrix.length)
+    throw new ArgumentError(
+      'confusionMatrix',
+      `there are ${classes.length} names for ${matrix.length} classes`,
+    );
+}
+
+/**
+ * How often examples of each class (row) were taken for each class (column): their number, and its
+
+ * share of the row, whose square root is the colour, so that rare mistakes are seen. The share on the diagonal is the recall of the class.
+ *
+ * @throws ArgumentError for a matrix that is not square, negative counts, or names that do not fit
+ * @example
+ * const figure = viz.confusionMatrix([[48, 2], [5, 45]], { title: 'Test set', classes: ['cat', 'dog'] });
+ * console.log(figure.toText());
+ */
 export function confusionMatrix(
   matrix: readonly (readonly number[])[],
-  { title }: ConfusionMatrixOptions,
+  options: ConfusionMatrixOptions,
 ): Figure {
-  return heatmap(matrix, { title, xLabel: 'predicted class', yLabel: 'true class' });
+  checkMatrix(matrix, options.classes);
+  const names = options.classes ?? matrix.map((_, i) => String(i));
+  const totals = matrix.map((row) => row.reduce((sum, count) => sum + count, 0));
+  const share = (x: number, y: number): number => (totals[y]! > 0 ? matrix[y]![x]! / totals[y]! : 0);
+  const total = totals.reduce((sum, count) => sum + count, 0);
+  const right = matrix.reduce((sum, row, i) => sum + row[i]!, 0);
+  const accuracy =
+    total > 0 ? `${right} of ${total} right: ${((100 * right) / total).toFixed(2)} %` : 'no examples';
+  const cells = cellLayers(
+    {
+      texts: matrix.map((row, y) =>
+        row.map((count, x) => [String(count), percent(share(x, y))].filter((line) => line !== '')),
+      ),
+      colors: matrix.map((row, y) => row.map((_, x) => ramp(blues, Math.sqrt(share(x, y))))),
+      xNames: names,
+      yNames: names,
+    },
+    axes,
+  );
+  const spec = { title: heading(options, accuracy), ...cells };
+  return new Figure(
+    options.title,
+    spec,
+    (columns) => {
+      const table = [
+        ['', ...names, 'right'],
+        ...matrix.map((row, y) => [names[y]!, ...row.map(String), percent(share(y, y))]),
+      ];
+      const image = { width: names.length, height: names.length, at: share };
+      return `${cellText({ ...options, ...axes }, table, image, columns)}\n${accuracy}`;
+    },
+    false,
+  );
 }

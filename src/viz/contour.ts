@@ -4,6 +4,7 @@ import { mix, type Rgb, rgbOf } from './colors.js';
 import { checkCurves, curveLayers, gapsOf, textLayers } from './curves.js';
 import { cellAt, type Frame, type Grid, gridLayer, middleOf } from './field.js';
 import { type ChartOptions, Figure, type Series } from './figure.js';
+import { linear } from './text/axis.js';
 import { short } from './text/numbers.js';
 import { textPlot } from './text/plot.js';
 import { colorOf } from './theme.js';
@@ -88,9 +89,10 @@ export function contour(surface: Surface, paths: readonly Series[], options: Cha
     const below = bands[cell + columns] ?? band;
     return right !== band || below !== band ? line : bandColors[band]!;
   };
+  const [x, y] = [linear(surface.x), linear(surface.y)];
   const axes = {
-    x: numbers('x', { label: options.xLabel, domain: surface.x }),
-    y: numbers('y', { label: options.yLabel, domain: surface.y }),
+    x: numbers('x', x, { label: options.xLabel, exact: true }),
+    y: numbers('y', y, { label: options.yLabel, exact: true }),
   };
   const gaps = gapsOf(paths, {});
   const ends = {
@@ -121,11 +123,11 @@ export function contour(surface: Surface, paths: readonly Series[], options: Cha
     textPlot(
       {
         ...options,
-        x: { from: surface.x[0], to: surface.x[1], log: false },
-        y: { from: surface.y[0], to: surface.y[1], log: false },
+        x,
+        y,
         layers: textLayers(paths),
-        background: (x, y) => {
-          const band = bands[cellAt(grid, x, y)]!;
+        background: (atX, atY) => {
+          const band = bands[cellAt(grid, atX, atY)]!;
           return band < 0 ? '?' : shades[Math.floor(band / 3.25)]!;
         },
         notes: [range, gaps],

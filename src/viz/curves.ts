@@ -1,4 +1,4 @@
-import type { numbers } from './chart.js';
+import type { PlaneAxes } from './chart.js';
 import { isDrawable, leftOut, requireSameLength } from './checks.js';
 import type { ChartOptions, Series } from './figure.js';
 import type { Layer } from './text/plot.js';
@@ -17,7 +17,7 @@ const MANY = 60;
 export function curveLayers(
   curves: readonly Series[],
   { xLog, yLog }: Pick<ChartOptions, 'xLog' | 'yLog'>,
-  axes: { readonly x: ReturnType<typeof numbers>; readonly y: ReturnType<typeof numbers> },
+  axes: PlaneAxes,
 ) {
   const rowsOf = (wanted: (curve: Series) => boolean) =>
     curves.flatMap((curve, c) =>
@@ -38,7 +38,7 @@ export function curveLayers(
     type: 'nominal' as const,
     title: null,
     scale: { domain, range: curves.map(choose) },
-    ...(curves.length === 1 ? { legend: null } : { legend: { symbolType: 'stroke', symbolSize: 150 } }),
+    ...(curves.length === 1 ? { legend: null } : { legend: { symbolType: 'stroke', symbolSize: 120 } }),
   });
   const colors = byName((_, i) => colorOf(i));
   const many = Math.max(...curves.map(({ x }) => x.length)) > MANY;
@@ -49,7 +49,7 @@ export function curveLayers(
     encoding: {
       ...axes,
       stroke: colors,
-      strokeDash: byName(({ dashed }) => (dashed ? [5, 4] : [1, 0])),
+      strokeDash: byName(({ dashed }) => (dashed ? [4, 3] : [1, 0])),
       detail: { field: 'curve', type: 'nominal' as const },
       order: { field: 'at', type: 'quantitative' as const },
     },

@@ -6,7 +6,7 @@ import { mix, type Rgb, ramp, rgbOf } from './colors.js';
 import { cellAt, type Grid, gridLayer, middleOf } from './field.js';
 import { type ChartOptions, Figure } from './figure.js';
 import { checkPoints, classesOf, drawable, type Points, pointLayer, pointTextLayers } from './scatter.js';
-import { axisOf, valueAt } from './text/axis.js';
+import { axisOf, linear, valueAt } from './text/axis.js';
 import { textPlot } from './text/plot.js';
 import { colorOf } from './theme.js';
 
@@ -117,8 +117,8 @@ export async function decisionBoundary(
     return ramp([tints[0]!, white, tints[1]!], (band + 0.5) / BANDS);
   };
   const axes = {
-    x: numbers('x', { label: xLabel, domain: grid.x }),
-    y: numbers('y', { label: yLabel, domain: grid.y }),
+    x: numbers('x', linear(grid.x), { label: xLabel, exact: true }),
+    y: numbers('y', linear(grid.y), { label: yLabel, exact: true }),
   };
   const missing = leftOut(points.x.length - rows.length, points.x.length);
   const spec = {
@@ -131,8 +131,8 @@ export async function decisionBoundary(
     textPlot(
       {
         ...options,
-        x: { from: grid.x[0], to: grid.x[1], log: false },
-        y: { from: grid.y[0], to: grid.y[1], log: false },
+        x: linear(grid.x),
+        y: linear(grid.y),
         layers: pointTextLayers(rows, names),
         background: (atX, atY) => shades[regionOf(cellAt(grid, atX, atY)) % shades.length]!,
         notes: [missing],

@@ -1,4 +1,4 @@
-import type { numbers } from './chart.js';
+import type { PlaneAxes } from './chart.js';
 import type { Rgb } from './colors.js';
 import { imageUrl } from './image.js';
 
@@ -25,11 +25,7 @@ export const cellAt = ({ columns, rows }: Grid, x: number, y: number): number =>
   Math.min(rows - 1, Math.floor((1 - y) * rows)) * columns + Math.min(columns - 1, Math.floor(x * columns));
 
 /** A coloured grid as a layer of Vega-Lite. */
-export function gridLayer(
-  { x, y, columns, rows }: Grid,
-  colorOf: (cell: number) => Rgb,
-  axes: { readonly x: ReturnType<typeof numbers>; readonly y: ReturnType<typeof numbers> },
-) {
+export function gridLayer({ x, y, columns, rows }: Grid, colorOf: (cell: number) => Rgb, axes: PlaneAxes) {
   const rgb = new Uint8Array(columns * rows * 3);
   for (let cell = 0; cell < columns * rows; cell++) rgb.set(colorOf(cell), cell * 3);
   return {

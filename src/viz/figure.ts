@@ -5,11 +5,14 @@ import { toSvg } from './render.js';
 export type Spec = NonNormalizedSpec;
 
 export interface TextOptions {
-  /** Width of the terminal, in characters (default 80). */
+  /** Width of the terminal, in characters (default 80, at least 24). */
   readonly columns?: number | undefined;
   /** Whether colours of the terminal (ANSI codes) tell series apart (default false). */
   readonly color?: boolean | undefined;
 }
+
+/** Terminals narrower than this are treated as if they were as wide. */
+const NARROWEST = 24;
 
 /** A picture, drawn when it is asked for. */
 export class Figure {
@@ -20,6 +23,8 @@ export class Figure {
     /** The picture as a Vega-Lite specification, for those who want to change it. */
     readonly spec: Spec,
     text: (columns: number, color: boolean) => string,
+    /** Whether it can be drawn smaller, as a panel among others: text in cells would not shrink with them. */
+    readonly scales = true,
   ) {
     this.#text = text;
   }
@@ -29,9 +34,9 @@ export class Figure {
     return toSvg(this.spec);
   }
 
-  /** A compact form for a terminal, lines ending without a newline. */
+  /** A compact form for a terminal, in lines of at most `columns` characters. */
   toText({ columns = 80, color = false }: TextOptions = {}): string {
-    return this.#text(columns, color);
+    return this.#text(Math.max(columns, NARROWEST), color);
   }
 }
 

@@ -1,25 +1,168 @@
+import { heading } from './chart.js';
+import { leftOut, requireMatrix, requireSameLength } from './checks.js';
+import { diverging, hexOf, isDark, type Rgb, ramp, viridis } from './colors.js';
 import { type ChartOptions, Figure } from './figure.js';
+import { textWidth } from './font.js';
+import { type Shading, shadedImage } from './text/image.js';
+import { short } from './text/numbers.js';
+import { textTable } from './text/table.js';
+import { ink } from './theme.js';
 
 export interface HeatmapOptions extends ChartOptions {
-  /** Text in each cell (default: the value, where there is room). */
+  /** Text in each cell (default: the value), shown where there is room. */
   readonly labels?: readonly (readonly string[])[] | undefined;
-  /** Names of the columns and rows (default: their numbers). */
+  /** Names of the columns and of the rows (default: their numbers). */
   readonly xNames?: readonly string[] | undefined;
   readonly yNames?: readonly string[] | undefined;
 }
 
-/** A matrix as coloured cells; row 0 is at the top. */
-export function heatmap(matrix: readonly (readonly number[])[], { title }: HeatmapOptions): Figure {
-  const values = matrix.flatMap((row, y) => row.map((value, x) => ({ x, y, value })));
-  const spec = {
-    title,
-    data: { values },
-    mark: 'rect' as const,
-    encoding: {
-      x: { field: 'x', type: 'ordinal' as const },
-      y: { field: 'y', type: 'ordinal' as const },
-      color: { field: 'value', type: 'quantitative' as const },
+/** Cells of a matrix as they are drawn. */
+export interface Cells {
+  /** Lines of text in each cell; none where there is no room. */
+  readonly texts: readonly (readonly (readonly string[])[])[];
+  readonly colors: readonly (readonly Rgb[])[];
+  readonly xNames: readonly string[];
+  readonly yNames: readonly string[];
+}
+
+const FONT = 11;
+const LINE = FONT + 3;
+/** Sides of cells, and the usual width of all of them, in pixels. */
+const [SMALLEST, LARGEST, USUAL] = [4, 90, 480];
+const unknown: Rgb = [217, 217, 217];
+
+/** Size of a cell in pixels: room for texts and names, as far as the whole stays a picture. */
+function cellSize({ texts, xNames }: Cells): number {
+  const widest = Math.max(...[...texts.flat(2), ...xNames].map((text) => textWidth(text, FONT)), 20);
+  return Math.max(SMALLEST, Math.min(widest + 10, LARGEST, USUAL / xNames.length));
+}
+
+/** Coloured cells with texts, row 0 at the top, as layers of Vega-Lite. */
+export function cellLayers(cells: Cells, options: Omit<ChartOptions, 'title'>) {
+  const { texts, colors, xNames, yNames } = cells;
+  const cell = cellSize(cells);
+  const lines = Math.max(...texts.flat().map(({ length }) => length));
+  const width = options.width ?? cell * xNames.length;
+  const height = options.height ?? cell * yNames.length;
+  const isRoomy =
+    height / yNames.length > lines * LINE &&
+    texts.flat(2).every((text) => textWidth(text, FONT) <= width / xNames.length - 4);
+  const values = colors.flatMap((row, y) =>
+    row.map((color, x) => ({
+      x,
+      y,
+      color: hexOf(color),
+      ink: isDark(color) ? '#ffffff' : ink,
+      text: texts[y]![x]!,
+    })),
+  );
+  const axis = (field: 'x' | 'y', names: readonly string[], label: string | undefined) => ({
+    field,
+    type: 'ordinal' as const,
+    title: label ?? null,
+    scale: { padding: 0 },
+    axis: {
+      domain: false,
+      ticks: false,
+      labelExpr: `${JSON.stringify(names)}[datum.value]`,
+      labelLimit: 120,
+      labelPadding: 6,
+      ...(field === 'x'
+        ? {
+            labelAngle:
+              Math.max(...names.map((name) => textWidth(name, FONT))) > width / names.length ? -45 : 0,
+          }
+        : {}),
+      labelOverlap: 'greedy' as const,
     },
+  });
+  const axes = { x: axis('x', xNames, options.xLabel), y: axis('y', yNames, options.yLabel) };
+  const raw = (field: string) => ({ field, type: 'nominal' as const, scale: null, legend: null });
+  /** Texts of so many lines, in the middle of their cells. */
+  const textLayer = (count: number) => ({
+    transform: [{ filter: `datum.text.length === ${count}` }],
+    mark: {
+      type: 'text' as const,
+      fontSize: FONT,
+      lineHeight: LINE,
+      baseline: 'middle' as const,
+      dy: ((1 - count) * LINE) / 2,
+    },
+    encoding: { ...axes, text: { field: 'text', type: 'nominal' as const }, color: raw('ink') },
+  });
+  return {
+    width,
+    height,
+    view: { stroke: null },
+    data: { values },
+    layer: [
+      {
+        mark: { type: 'rect' as const, stroke: 'white', strokeWidth: cell > 12 ? 1 : 0 },
+        encoding: { ...axes, color: raw('color') },
+      },
+      ...(isRoomy ? Array.from({ length: lines }, (_, line) => textLayer(line + 1)) : []),
+    ],
   };
-  return new Figure(title, spec, () => title);
+}
+
+/** The table for a terminal; shades where it would be wider than that. */
+export function cellText(
+  { title, xLabel, yLabel }: ChartOptions,
+  table: readonly (readonly string[])[],
+  image: Shading,
+  columns: number,
+): string {
+  const lines = textTable(table);
+  const axes = [yLabel && `rows: ${yLabel}`, xLabel && `columns: ${xLabel}`].filter(Boolean).join(', ');
+  const fits = lines.every(({ length }) => length <= columns);
+  return [title, ...(axes ? [axes] : []), ...(fits ? lines : shadedImage(image, columns))].join('\n');
+}
+
+/**
+ * A matrix as coloured cells, row 0 at the top. Where values have both signs, blue is negative and
+ * red positive.
+ *
+ * @throws ArgumentError for an empty matrix, rows of different length, or names that do not fit
+ * @example
+ * const figure = viz.heatmap([[1, 0.2], [0.2, 1]], { title: 'Correlation', xNames: ['a', 'b'], yNames: ['a', 'b'] });
+ * console.log(figure.toText());
+ */
+export function heatmap(matrix: readonly (readonly number[])[], options: HeatmapOptions): Figure {
+  requireMatrix('heatmap', matrix);
+  const xNames = options.xNames ?? matrix[0]!.map((_, i) => String(i));
+  const yNames = options.yNames ?? matrix.map((_, i) => String(i));
+  requireSameLength('heatmap', { 'the matrix': matrix, yNames, labels: options.labels });
+  requireSameLength('heatmap', { 'a row': matrix[0]!, xNames });
+  const values = matrix.flat();
+  const finite = values.filter(Number.isFinite);
+  const missing = leftOut(values.length - finite.length, values.length);
+  const [least, most] = [Math.min(...finite), Math.max(...finite)];
+  const reach = Math.max(-least, most);
+  const [from, to, stops] = least < 0 && most > 0 ? [-reach, reach, diverging] : [least, most, viridis];
+  const share = (value: number): number => (to > from ? (value - from) / (to - from) : 0.5);
+  const texts = options.labels ?? matrix.map((row) => row.map((value) => short(value, 3)));
+  const cells = cellLayers(
+    {
+      texts: texts.map((row) => row.map((text) => [text])),
+      colors: matrix.map((row) =>
+        row.map((value) => (Number.isFinite(value) ? ramp(stops, share(value)) : unknown)),
+      ),
+      xNames,
+      yNames,
+    },
+    options,
+  );
+  const spec = { title: heading(options, missing), ...cells };
+  return new Figure(
+    options.title,
+    spec,
+    (columns) =>
+      cellText(
+        options,
+        [['', ...xNames], ...texts.map((row, y) => [yNames[y]!, ...row])],
+        { width: xNames.length, height: yNames.length, at: (x, y) => share(matrix[y]![x]!) },
+        columns,
+      ),
+    false,
+  );
 }

@@ -70,7 +70,7 @@ function histogramText(
  *
  * @throws ArgumentError without samples or values, or for a number of bins that is none
  * @example
- * const figure = viz.histogram([{ name: 'weights', values: await myelin.randn([1000]).toArray() as number[] }], {
+ * const figure = viz.histogram([{ name: 'weights', values: [...(await randn([1000]).data())] }], {
  *   title: 'Normal numbers',
  *   bins: 20,
  * });
@@ -101,40 +101,44 @@ export function histogram(samples: readonly Sample[], options: HistogramOptions)
   );
   /** Where bars stand: a logarithm has no 0. */
   const ground = yLog ? 0.5 : 0;
+  const range: Axis = {
+    from: yLog ? ground : 0,
+    to: Math.max(1, ...counted.flatMap(({ counts }) => counts)),
+    log: yLog,
+  };
+  // The outline of each sample: every bin's count holds from its left edge on.
   const rows = counted.flatMap(({ name, counts }) =>
-    counts.flatMap((count, i) =>
-      count === 0
-        ? []
-        : [{ name, count, from: valueAt(axis, i / n), to: valueAt(axis, (i + 1) / n), ground }],
-    ),
+    [...counts, 0].map((count, i) => ({
+      name,
+      count: Math.max(count, ground),
+      edge: valueAt(axis, i / n),
+      ground,
+    })),
   );
+  const single = samples.length === 1;
+  const color = {
+    field: 'name',
+    type: 'nominal' as const,
+    title: null,
+    scale: { domain: samples.map(({ name }) => name), range: samples.map((_, i) => colorOf(i)) },
+    ...(single ? { legend: null } : {}),
+  };
   const spec = {
     title: heading(options, missing),
     ...sizeOf(options),
-    layer: [
-      {
-        data: { values: rows },
-        mark: {
-          type: 'rect' as const,
-          opacity: samples.length === 1 ? 1 : 0.55,
-          stroke: 'white',
-          strokeWidth: 0.5,
-        },
-        encoding: {
-          x: numbers('from', { label: xLabel, log: xLog }),
-          x2: { field: 'to' },
-          y: numbers('count', { label: yLabel, log: yLog }),
-          y2: { field: 'ground' },
-          fill: {
-            field: 'name',
-            type: 'nominal' as const,
-            title: null,
-            scale: { domain: samples.map(({ name }) => name), range: samples.map((_, i) => colorOf(i)) },
-            ...(samples.length === 1 ? { legend: null } : {}),
-          },
-        },
-      },
-    ],
+    data: { values: rows },
+    mark: {
+      type: 'area' as const,
+      interpolate: 'step-after' as const,
+      fillOpacity: single ? 0.9 : 0.25,
+      ...(single ? {} : { line: { strokeWidth: 1.5 } }),
+    },
+    encoding: {
+      x: numbers('edge', axis, { label: xLabel }),
+      y: { ...numbers('count', range, { label: yLabel, whole: !yLog }), stack: null },
+      y2: { field: 'ground' },
+      color,
+    },
   };
   return new Figure(title, spec, (columns, color) =>
     histogramText(counted, axis, options, missing, columns, color),

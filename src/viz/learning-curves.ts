@@ -1,5 +1,9 @@
-import type { Figure } from './figure.js';
-import { lineChart } from './line-chart.js';
+import { heading, numbers } from './chart.js';
+import { requireSome } from './checks.js';
+import { curveLayers, gapsOf, textLayers } from './curves.js';
+import { Figure, type Series } from './figure.js';
+import { axisOf } from './text/axis.js';
+import { textPlot } from './text/plot.js';
 
 /** What was measured in one epoch, as the lines of `metrics.jsonl` have it. */
 export interface EpochMetrics {
@@ -8,11 +12,85 @@ export interface EpochMetrics {
   readonly validation?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Each metric over the epochs, on the training and the validation data, a panel a metric. */
-export function learningCurves(
-  epochs: readonly EpochMetrics[],
-  { title }: { readonly title: string },
-): Figure {
-  const x = epochs.map(({ epoch }) => epoch);
-  return lineChart([{ name: 'loss', x, y: epochs.map(({ train }) => train.loss ?? Number.NaN) }], { title });
+export interface LearningCurvesOptions {
+  readonly title: string;
+  readonly subtitle?: string | undefined;
+}
+
+const SIZE = { width: 360, height: 240 };
+/** Epochs up to which each is marked. */
+const FEW = 25;
+
+/**
+ * Each metric over the epochs, on the training data and, dashed, on the validation data; a panel a
+ * metric. An epoch whose value is not finite leaves a gap, and the picture says so.
+ *
+ * @throws ArgumentError without epochs or metrics
+ * @example
+ * const figure = viz.learningCurves(
+ *   [
+ *     { epoch: 1, train: { loss: 0.9 }, validation: { loss: 1.0, accuracy: 0.7 } },
+ *     { epoch: 2, train: { loss: 0.5 }, validation: { loss: 0.7, accuracy: 0.8 } },
+ *   ],
+ *   { title: 'LeNet-5' },
+ * );
+ * console.log(figure.toText());
+ */
+export function learningCurves(epochs: readonly EpochMetrics[], options: LearningCurvesOptions): Figure {
+  requireSome('learningCurves', 'epochs', epochs.length);
+  const names = [
+    ...new Set(epochs.flatMap(({ train, validation }) => Object.keys({ ...train, ...validation }))),
+  ];
+  requireSome('learningCurves', 'metrics', names.length);
+  const { title } = options;
+  const hasValidation = epochs.some(({ validation }) => validation !== undefined);
+  const curve = (name: string, of: 'train' | 'validation'): Series => {
+    const measured = epochs.filter((epoch) => epoch[of]?.[name] !== undefined);
+    return {
+      name: of,
+      x: measured.map(({ epoch }) => epoch),
+      y: measured.map((epoch) => epoch[of]![name]!),
+      dashed: of === 'validation',
+      points: epochs.length <= FEW,
+    };
+  };
+  const metrics = names.map((name) => {
+    const curves = [curve(name, 'train'), ...(hasValidation ? [curve(name, 'validation')] : [])];
+    const x = axisOf(epochs.map(({ epoch }) => epoch));
+    const y = axisOf(curves.flatMap((each) => each.y));
+    return { name, curves, x, y, gaps: gapsOf(curves, {}) };
+  });
+  const concat = metrics.map(({ name, curves, x, y }) => ({
+    ...SIZE,
+    layer: curveLayers(
+      curves,
+      {},
+      {
+        x: numbers('x', x, { label: 'epoch', whole: true, exact: true }),
+        y: numbers('y', y, { label: name }),
+      },
+    ),
+  }));
+  const notes = metrics.map(({ name, gaps }) => gaps && `${name}: ${gaps}`);
+  const spec = { title: heading(options, ...notes), columns: 2, spacing: 28, concat };
+  return new Figure(title, spec, (columns, color) =>
+    [
+      title,
+      ...metrics.map(({ name, curves, x, y, gaps }) =>
+        textPlot(
+          {
+            title: name,
+            xLabel: 'epoch',
+            x,
+            y,
+            layers: textLayers(curves.filter((each) => each.y.length > 0)),
+            notes: [gaps],
+            rows: 10,
+          },
+          columns,
+          color,
+        ),
+      ),
+    ].join('\n\n'),
+  );
 }

@@ -26,13 +26,18 @@ export function lineChart(curves: readonly Series[], options: ChartOptions): Fig
   requireSome('lineChart', 'values', Math.max(...curves.map(({ x }) => x.length)));
   const { title, xLabel, yLabel, xLog, yLog } = options;
   const gaps = gapsOf(curves, options);
+  const x = axisOf(
+    curves.flatMap((curve) => curve.x),
+    xLog,
+  );
+  const y = axisOf(
+    curves.flatMap((curve) => curve.y),
+    yLog,
+  );
+  const whole = curves.every((curve) => curve.x.every(Number.isInteger));
   const axes = {
-    x: numbers('x', {
-      label: xLabel,
-      log: xLog,
-      whole: !xLog && curves.every(({ x }) => x.every(Number.isInteger)),
-    }),
-    y: numbers('y', { label: yLabel, log: yLog }),
+    x: numbers('x', x, { label: xLabel, whole: whole && !xLog }),
+    y: numbers('y', y, { label: yLabel }),
   };
   const spec = {
     title: heading(options, gaps),
@@ -40,22 +45,6 @@ export function lineChart(curves: readonly Series[], options: ChartOptions): Fig
     layer: curveLayers(curves, options, axes),
   };
   return new Figure(title, spec, (columns, color) =>
-    textPlot(
-      {
-        ...options,
-        x: axisOf(
-          curves.flatMap(({ x }) => x),
-          xLog,
-        ),
-        y: axisOf(
-          curves.flatMap(({ y }) => y),
-          yLog,
-        ),
-        layers: textLayers(curves),
-        notes: [gaps],
-      },
-      columns,
-      color,
-    ),
+    textPlot({ ...options, x, y, layers: textLayers(curves), notes: [gaps] }, columns, color),
   );
 }

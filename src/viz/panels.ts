@@ -1,15 +1,71 @@
-import { Figure } from './figure.js';
+import { ArgumentError } from '../core/errors.js';
+import { requireSome } from './checks.js';
+import { Figure, type Spec } from './figure.js';
 
 export interface PanelsOptions {
   readonly title: string;
+  readonly subtitle?: string | undefined;
   /** Panels in a row (default: 2, or 3 from five panels on). */
   readonly columns?: number | undefined;
 }
 
-/** Several figures in one picture. */
-export function panels(figures: readonly Figure[], { title, columns = 2 }: PanelsOptions): Figure {
-  const spec = { title, concat: figures.map(({ spec }) => spec), columns };
-  return new Figure(title, spec, (columns) =>
-    [title, ...figures.map((figure) => figure.toText({ columns }))].join('\n\n'),
+/** Width that the panels of a row share, in pixels. */
+const ROW = 960;
+
+/** A panel's specification, its plotting area scaled, its title smaller than that of the whole. */
+function asPanel(spec: Spec, scale: number): Spec {
+  const scaled: Record<string, unknown> = { ...spec };
+  for (const side of ['width', 'height'])
+    if (typeof scaled[side] === 'number') scaled[side] = Math.round(scaled[side] * scale);
+  if (typeof spec.title === 'object' && spec.title !== null && 'text' in spec.title)
+    scaled.title = { ...spec.title, fontSize: 12 };
+  return scaled as unknown as Spec;
+}
+
+const widthOf = (spec: Spec): number => ('width' in spec && typeof spec.width === 'number' ? spec.width : 0);
+
+/** What Vega-Lite would share between panels; each has its own classes and values. */
+const independent = ['color', 'fill', 'stroke', 'strokeDash', 'shape'] as const;
+
+/** Figures in rows of `columns`, as a specification without a title. */
+export function inRows(figures: readonly Figure[], columns: number) {
+  const inRow = Math.min(columns, figures.length);
+  const widest = Math.max(1, ...figures.map(({ spec, scales }) => (scales ? widthOf(spec) : 0)));
+  const scale = Math.min(1, ROW / inRow / widest);
+  return {
+    columns: inRow,
+    spacing: 28,
+    concat: figures.map(({ spec, scales }) => asPanel(spec, scales ? scale : 1)),
+    resolve: { scale: Object.fromEntries(independent.map((channel) => [channel, 'independent' as const])) },
+  };
+}
+
+/** Title of a picture whose parts have titles of their own. */
+export const overallTitle = (title: string, subtitle: string | undefined) => ({
+  text: title,
+  fontSize: 16,
+  offset: 16,
+  ...(subtitle === undefined ? {} : { subtitle }),
+});
+
+/**
+ * Several figures in one picture, side by side and below one another.
+ *
+ * @throws ArgumentError without figures, or for a number of columns that is none
+ * @example
+ * const loss = viz.lineChart([{ name: 'loss', x: [1, 2], y: [1, 0.5] }], { title: 'Loss' });
+ * const error = viz.lineChart([{ name: 'error', x: [1, 2], y: [0.4, 0.1] }], { title: 'Error' });
+ * const figure = viz.panels([loss, error], { title: 'A training' });
+ */
+export function panels(
+  figures: readonly Figure[],
+  { title, subtitle, columns = figures.length > 4 ? 3 : 2 }: PanelsOptions,
+): Figure {
+  requireSome('panels', 'figures', figures.length);
+  if (!(Number.isInteger(columns) && columns > 0))
+    throw new ArgumentError('panels', `${columns} is no number of columns`);
+  const spec = { title: overallTitle(title, subtitle), ...inRows(figures, columns) };
+  return new Figure(title, spec, (width, color) =>
+    [title, ...figures.map((figure) => figure.toText({ columns: width, color }))].join('\n\n'),
   );
 }

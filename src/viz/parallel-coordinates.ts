@@ -1,22 +1,217 @@
-import { Figure } from './figure.js';
+import { heading, sizeOf } from './chart.js';
+import { isDrawable, requireSameLength, requireSome } from './checks.js';
+import { hexOf, ramp, viridis } from './colors.js';
+import { type ChartOptions, Figure } from './figure.js';
+import { axisOf, placeOn, valueAt } from './text/axis.js';
+import { short } from './text/numbers.js';
+import { textTable } from './text/table.js';
+import { faint, ink } from './theme.js';
 
 export interface ParallelAxis {
   readonly name: string;
   readonly log?: boolean | undefined;
-  /** The value of each line; text makes an axis of categories. */
+  /** The value of each line: a number, or text for a category or for none. */
   readonly values: readonly (number | string)[];
 }
 
-export interface ParallelCoordinatesOptions {
-  readonly title: string;
-  /** What the lines are coloured by, usually the result. */
+export interface ParallelCoordinatesOptions
+  extends Pick<ChartOptions, 'title' | 'subtitle' | 'width' | 'height'> {
+  /** What the lines are coloured by, usually the result: a number for each. */
   readonly color?: readonly number[] | undefined;
+  /** Which end of the colour is the best; its line is emphasised (default: `'max'`). */
+  readonly best?: 'max' | 'min' | undefined;
 }
 
-/** One line a trial over an axis for each parameter. */
+/** An axis with its marks; places are from 0 (bottom) to 1. */
+interface Scale {
+  readonly placeOf: (value: number | string) => number;
+  readonly ticks: readonly { readonly place: number; readonly text: string }[];
+}
+
+/** Numbers that come up again and again are choices, at equal distances. */
+const MOST_CHOICES = 8;
+const TICKS = 5;
+
+function choices(values: readonly (number | string)[]): Scale {
+  const placeOf = (value: number | string): number =>
+    values.length === 1 ? 0.5 : values.indexOf(value) / (values.length - 1);
+  return {
+    placeOf,
+    ticks: values.map((value) => ({
+      place: placeOf(value),
+      text: typeof value === 'number' ? short(value) : value,
+    })),
+  };
+}
+
+function scaleOf({ values, log = false }: ParallelAxis): Scale {
+  const numbers = values.filter((value) => typeof value === 'number' && isDrawable(value, log)) as number[];
+  const texts = [...new Set(values.filter((value) => typeof value === 'string'))].sort();
+  const distinct = [...new Set(numbers)].sort((a, b) => a - b);
+  if (numbers.length === 0 || (distinct.length <= MOST_CHOICES && distinct.length < numbers.length))
+    return choices([...texts, ...distinct]);
+  const axis = axisOf(numbers, log);
+  // Text beside numbers, for lines that have none, stands under the axis.
+  const floor = texts.length > 0 ? 0.15 : 0;
+  const lift = (place: number): number => floor + (1 - floor) * place;
+  return {
+    placeOf: (value) => (typeof value === 'string' ? 0 : lift(placeOn(axis, value))),
+    ticks: [
+      ...(texts.length > 0 ? [{ place: 0, text: texts.join(', ') }] : []),
+      ...Array.from({ length: TICKS }, (_, i) => ({
+        place: lift(i / (TICKS - 1)),
+        text: short(valueAt(axis, i / (TICKS - 1)), 3),
+      })),
+    ],
+  };
+}
+
+/** Numbers of the lines from the best to the worst; those without a number last. */
+function ranking(color: readonly number[], best: 'max' | 'min'): number[] {
+  const worth = (line: number): number => {
+    const value = color[line]!;
+    return Number.isFinite(value) ? (best === 'max' ? value : -value) : Number.NEGATIVE_INFINITY;
+  };
+  return color.map((_, line) => line).sort((a, b) => worth(b) - worth(a) || a - b);
+}
+
+const MOST_ROWS = 10;
+
+/**
+ * One line a trial over an axis for each parameter, coloured from dark to light by the result, the best
+ * one thick.
+ *
+ * @throws ArgumentError without axes or lines, or if not all axes and the colour have a value a line
+ * @example
+ * const figure = viz.parallelCoordinates(
+ *   [
+ *     { name: 'lr', log: true, values: [0.001, 0.01, 0.1] },
+ *     { name: 'batch size', values: [32, 64, 32] },
+ *     { name: 'accuracy', values: [0.91, 0.97, 0.8] },
+ *   ],
+ *   { title: 'A search', color: [0.91, 0.97, 0.8] },
+ * );
+ * console.log(figure.toText());
+ */
 export function parallelCoordinates(
-  _axes: readonly ParallelAxis[],
-  { title }: ParallelCoordinatesOptions,
+  axes: readonly ParallelAxis[],
+  options: ParallelCoordinatesOptions,
 ): Figure {
-  return new Figure(title, { title, data: { values: [] }, mark: 'line' }, () => title);
+  requireSome('parallelCoordinates', 'axes', axes.length);
+  requireSome('parallelCoordinates', 'lines', axes[0]!.values.length);
+  const { title, color, best = 'max' } = options;
+  requireSameLength('parallelCoordinates', {
+    ...Object.fromEntries(axes.map(({ name, values }) => [name, values])),
+    color,
+  });
+  const lines = axes[0]!.values.length;
+  const scales = axes.map(scaleOf);
+  const order = ranking(color ?? new Array<number>(lines).fill(0), best);
+  const range = axisOf(color ?? []);
+  const colorOfLine = (line: number): string => {
+    const value = color?.[line];
+    return value === undefined || !Number.isFinite(value)
+      ? faint
+      : hexOf(ramp(viridis, placeOn(range, value)));
+  };
+  const winner = color ? order[0]! : -1;
+  const points = order.toReversed().flatMap((line) =>
+    axes.map(({ values }, axis) => ({
+      line,
+      axis,
+      place: scales[axis]!.placeOf(values[line]!),
+      color: colorOfLine(line),
+      best: line === winner,
+    })),
+  );
+  const marked = points.map((point) => ({
+    ...point,
+    place: Number.isFinite(point.place) ? point.place : null,
+  }));
+  const size = sizeOf(options, { width: Math.max(320, 150 * (axes.length - 1)), height: 280 });
+  const x = {
+    field: 'axis',
+    type: 'quantitative' as const,
+    axis: null,
+    scale: { domain: [0, Math.max(1, axes.length - 1)], nice: false },
+  };
+  const y = {
+    field: 'place',
+    type: 'quantitative' as const,
+    axis: null,
+    scale: { domain: [0, 1], nice: false },
+  };
+  const raw = { field: 'color', type: 'nominal' as const, scale: null };
+  const encoding = {
+    x,
+    y,
+    stroke: raw,
+    detail: { field: 'line', type: 'nominal' as const },
+    order: { field: 'axis', type: 'quantitative' as const },
+  };
+  const ticks = scales.flatMap((scale, axis) => scale.ticks.map((tick) => ({ ...tick, axis })));
+  /** The marks of axes: those of the last one on its right, where no lines are; a white rim keeps lines off. */
+  const tickLayers = (last: boolean) =>
+    [{ stroke: 'white', strokeWidth: 3 }, {}].map((rim) => ({
+      data: { values: ticks.filter(({ axis }) => (axis === axes.length - 1) === last) },
+      mark: {
+        type: 'text' as const,
+        align: last ? ('left' as const) : ('right' as const),
+        baseline: 'middle' as const,
+        dx: last ? 7 : -7,
+        fontSize: 10,
+        color: ink,
+        ...rim,
+      },
+      encoding: { x, y, text: { field: 'text', type: 'nominal' as const } },
+    }));
+  const spec = {
+    title: heading(options),
+    ...size,
+    view: { stroke: null },
+    layer: [
+      {
+        data: { values: axes.map((_, axis) => ({ axis, bottom: 0, top: 1 })) },
+        mark: { type: 'rule' as const, color: faint },
+        encoding: { x, y: { ...y, field: 'bottom' }, y2: { field: 'top' } },
+      },
+      {
+        data: { values: marked.filter((point) => !point.best) },
+        mark: { type: 'line' as const, strokeWidth: 1.5, opacity: 0.75 },
+        encoding,
+      },
+      {
+        data: { values: marked.filter((point) => point.best) },
+        mark: { type: 'line' as const, strokeWidth: 6, color: ink },
+        encoding: { x, y, order: encoding.order },
+      },
+      {
+        data: { values: marked.filter((point) => point.best) },
+        mark: { type: 'line' as const, strokeWidth: 3.5 },
+        encoding,
+      },
+      {
+        data: { values: axes.map(({ name }, axis) => ({ axis, place: 1, name })) },
+        mark: { type: 'text' as const, baseline: 'bottom' as const, dy: -12, fontSize: 12, color: ink },
+        encoding: { x, y, text: { field: 'name', type: 'nominal' as const } },
+      },
+      ...tickLayers(false),
+      ...tickLayers(true),
+    ],
+  };
+  return new Figure(title, spec, (columns) => {
+    const shown = order.slice(0, MOST_ROWS);
+    const table = textTable([
+      ['', ...axes.map(({ name }) => name)],
+      ...shown.map((line) => [
+        String(line),
+        ...axes.map(({ values }) => {
+          const value = values[line]!;
+          return typeof value === 'number' ? short(value) : value;
+        }),
+      ]),
+    ]);
+    const more = lines > shown.length ? [`and ${lines - shown.length} more`] : [];
+    return [title, ...table.map((row) => row.slice(0, columns)), ...more].join('\n');
+  });
 }

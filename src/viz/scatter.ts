@@ -1,4 +1,4 @@
-import { heading, numbers, sizeOf } from './chart.js';
+import { heading, numbers, type PlaneAxes, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSameLength, requireSome } from './checks.js';
 import { type ChartOptions, Figure } from './figure.js';
 import { axisOf } from './text/axis.js';
@@ -41,7 +41,7 @@ const markSize = (points: number): number => (points > 2000 ? 8 : points > 300 ?
 export function pointLayer(
   rows: readonly { readonly x: number; readonly y: number; readonly name: string }[],
   names: readonly string[],
-  axes: { readonly x: ReturnType<typeof numbers>; readonly y: ReturnType<typeof numbers> },
+  axes: PlaneAxes,
   outline: boolean,
 ) {
   const byName = <T>(range: T[]) => ({
@@ -101,9 +101,17 @@ export function scatter(points: Points, options: ChartOptions): Figure {
   const rows = drawable(points, options);
   const names = classesOf(points.classes ?? ['']).map(String);
   const missing = leftOut(points.x.length - rows.length, points.x.length, xLog || yLog);
+  const x = axisOf(
+    rows.map((row) => row.x),
+    xLog,
+  );
+  const y = axisOf(
+    rows.map((row) => row.y),
+    yLog,
+  );
   const axes = {
-    x: numbers('x', { label: xLabel, log: xLog }),
-    y: numbers('y', { label: yLabel, log: yLog }),
+    x: numbers('x', x, { label: xLabel }),
+    y: numbers('y', y, { label: yLabel }),
   };
   const spec = {
     title: heading(options, missing),
@@ -111,22 +119,6 @@ export function scatter(points: Points, options: ChartOptions): Figure {
     layer: [pointLayer(rows, names, axes, false)],
   };
   return new Figure(title, spec, (columns, color) =>
-    textPlot(
-      {
-        ...options,
-        x: axisOf(
-          rows.map(({ x }) => x),
-          xLog,
-        ),
-        y: axisOf(
-          rows.map(({ y }) => y),
-          yLog,
-        ),
-        layers: pointTextLayers(rows, names),
-        notes: [missing],
-      },
-      columns,
-      color,
-    ),
+    textPlot({ ...options, x, y, layers: pointTextLayers(rows, names), notes: [missing] }, columns, color),
   );
 }

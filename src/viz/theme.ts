@@ -53,6 +53,7 @@ export const config: Config = {
     tickSize: 4,
     domainColor: faint,
     labelFlush: false,
+    labelSeparation: 6,
   },
   legend: {
     labelColor: ink,

@@ -1,4 +1,4 @@
-/** A range of values, and how it is divided. */
+/** A range of values, and whether it is divided by logarithms. */
 export interface Axis {
   readonly from: number;
   readonly to: number;
@@ -32,3 +32,5 @@ export function placeOn({ from, to, log }: Axis, value: number): number {
 export function valueAt({ from, to, log }: Axis, place: number): number {
   return log ? from * (to / from) ** place : from + (to - from) * place;
 }
+
+export const linear = ([from, to]: readonly [number, number]): Axis => ({ from, to, log: false });

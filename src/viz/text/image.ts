@@ -42,6 +42,37 @@ export function shadedImage(image: Shading, columns: number): string[] {
       return Number.isNaN(mean)
         ? '?'
         : shades[Math.min(shades.length - 1, Math.floor(Math.min(1, Math.max(0, mean)) * shades.length))]!;
-    }).join(''),
+    })
+      .join('')
+      .trimEnd(),
   );
+}
+
+/** Fewer characters than this show nothing of an image. */
+const NARROWEST = 14;
+
+/** Images side by side, at most `inRow`, as many as fit into `columns`; a label under each. */
+export function shadedGrid(
+  images: readonly Shading[],
+  labels: readonly string[] | undefined,
+  inRow: number,
+  columns: number,
+): string[] {
+  const { width } = images[0]!;
+  const wide = Math.min(width, columns, Math.max(NARROWEST, Math.floor((columns + 1) / inRow) - 1));
+  const fitting = Math.max(1, Math.min(inRow, Math.floor((columns + 1) / (wide + 1))));
+  const lines: string[] = [];
+  for (let first = 0; first < images.length; first += fitting) {
+    const drawn = images.slice(first, first + fitting).map((image) => shadedImage(image, wide));
+    const under = labels?.slice(first, first + fitting).map((label) => label.slice(0, wide));
+    const row = drawn[0]!.map((_, line) => drawn.map((image) => image[line]!));
+    for (const cells of under ? [...row, under] : row)
+      lines.push(
+        cells
+          .map((cell) => cell.padEnd(wide))
+          .join(' ')
+          .trimEnd(),
+      );
+  }
+  return lines;
 }
