@@ -1,4 +1,5 @@
 import { activations } from './activations.js';
+import { clusters } from './clusters.js';
 import { deltaRuleByHand } from './delta-rule.js';
 import { gridworld } from './gridworld.js';
 import { imbalance } from './imbalance.js';
@@ -22,6 +23,7 @@ export const chapters: Readonly<Record<string, string>> = {
 /** All recipes, in the order of the notes. */
 export const recipes: readonly Recipe[] = [
   polynomial,
+  clusters,
   gridworld,
   perceptron,
   activations,
