@@ -21,7 +21,7 @@ const lenet: readonly Shape[] = [
 ];
 
 /** 25 M parameters as a network has them: 30 weights of all sizes, and their biases. */
-const large: readonly Shape[] = [128, 256, 512, 1024, 1580].flatMap((width) =>
+const large: readonly Shape[] = [128, 256, 512, 1024, 1664].flatMap((width) =>
   Array.from({ length: 6 }, (): Shape[] => [[width, width], [width]]).flat(),
 );
 

@@ -2,15 +2,18 @@
 
     python3 scripts/check-torch-files.py FILE …
     python3 scripts/check-torch-files.py --train FILE
-    python3 scripts/check-torch-files.py --continue FILE
+    python3 scripts/check-torch-files.py --optimizers FILE
+    python3 scripts/check-torch-files.py --schedules FILE
 
-With --train, FILE is a checkpoint of the network below, which it takes one more step from. With --continue, FILE
-is a list of optimizers with the parameters of record-optim.py, half-way; it goes the other half.
+With --train, FILE is a checkpoint of the network below, which it takes one more step from. With --optimizers, FILE
+is a list of those of record-optim.py, half-way, and with --schedules of those of record-schedules.py; it goes the
+other half.
 """
 
 import json
 import runpy
 import sys
+import warnings
 from pathlib import Path
 
 import torch
@@ -51,8 +54,12 @@ def train(path):
     return {name: value.reshape(-1).tolist() for name, value in model.state_dict().items()}
 
 
-def go_on(path):
-    recorder = runpy.run_path(str(Path(__file__).with_name("record-optim.py")))
+def recorder_called(name):
+    return runpy.run_path(str(Path(__file__).with_name(name)))
+
+
+def optimizers(path):
+    recorder = recorder_called("record-optim.py")
     result = []
     for case in torch.load(path):
         params = [p.requires_grad_() for p in case["params"]]
@@ -67,10 +74,29 @@ def go_on(path):
     return result
 
 
+def schedules(path):
+    warnings.simplefilter("ignore")
+    recorder = recorder_called("record-schedules.py")
+    result = []
+    for case in torch.load(path):
+        optimizer = recorder["optimizer"](case["kind"])
+        schedule = recorder["SCHEDULES"][case["name"]](optimizer)
+        optimizer.load_state_dict(case["optimizer"])
+        schedule.load_state_dict(case["schedule"])
+        steps = []
+        for i in range(recorder["HALF"], recorder["STEPS"]):
+            recorder["step"](schedule, i)
+            steps.append(recorder["seen"](optimizer))
+        result.append(steps)
+    return result
+
+
 if sys.argv[1] == "--train":
     print(json.dumps(train(sys.argv[2])))
-elif sys.argv[1] == "--continue":
-    print(json.dumps(go_on(sys.argv[2])))
+elif sys.argv[1] == "--optimizers":
+    print(json.dumps(optimizers(sys.argv[2])))
+elif sys.argv[1] == "--schedules":
+    print(json.dumps(schedules(sys.argv[2])))
 else:
     for path in sys.argv[1:]:
         value = describe(torch.load(path))

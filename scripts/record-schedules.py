@@ -87,7 +87,12 @@ def optimizer(name):
 
 
 def seen(o):
+    """Rate and momentum of each group."""
     return [[g["lr"], g["momentum"] if "momentum" in g else g["betas"][0]] for g in o.param_groups]
+
+
+def step(schedule, i):
+    schedule.step(*([metric(i)] if isinstance(schedule, lrs.ReduceLROnPlateau) else []))
 
 
 def plain(value):
@@ -107,7 +112,7 @@ def record(name, make, kind):
     for i in range(STEPS):
         if i == HALF:
             state = {"schedule": plain(schedule.state_dict()), "groups": plain(o.state_dict()["param_groups"])}
-        schedule.step(*([metric(i)] if isinstance(schedule, lrs.ReduceLROnPlateau) else []))
+        step(schedule, i)
         steps.append(seen(o))
     return {"name": name, "optimizer": kind, "steps": steps, "state": state}
 
@@ -134,4 +139,5 @@ def main():
     (ROOT / "test/recordings/schedules.json.gz").write_bytes(gzip.compress(json.dumps(recording).encode(), mtime=0))
 
 
-main()
+if __name__ == "__main__":
+    main()

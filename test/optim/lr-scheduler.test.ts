@@ -1,13 +1,26 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ArgumentError } from '../../src/core/errors.js';
 import { tensor } from '../../src/index.js';
 import * as optim from '../../src/optim/index.js';
 import type { SchedulerState } from '../../src/optim/lr-scheduler/index.js';
 import type { SchedulerLike } from '../../src/train/index.js';
-import { attachTensors, type Json } from '../../src/train/state.js';
-import { type AnySchedule, schedules } from './schedules.js';
+import { attachTensors } from '../../src/train/state.js';
+import {
+  type AnyOptimizer,
+  type AnySchedule,
+  cases,
+  fractions,
+  half,
+  halfWay,
+  optimizers,
+  parameter,
+  type Recorded,
+  type Seen,
+  schedules,
+  seen,
+  sgd,
+  step,
+} from './schedules.js';
 
 const {
   ChainedScheduler,
@@ -27,51 +40,6 @@ const {
   StepLR,
 } = optim.lrScheduler;
 
-type Seen = readonly [lr: number, momentum: number];
-
-interface Case {
-  readonly name: string;
-  readonly optimizer: 'SGD' | 'Adam';
-  /** Of each group, after the constructor and after each step. */
-  readonly steps: readonly (readonly Seen[])[];
-  /** PyTorch's states before step `half`. */
-  readonly state: { readonly schedule: Json; readonly groups: readonly optim.GroupState[] };
-}
-
-const file = new URL('../recordings/schedules.json.gz', import.meta.url);
-const { half, cases, fractions } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as {
-  readonly half: number;
-  readonly cases: readonly Case[];
-  readonly fractions: readonly (readonly [epoch: number | null, lr: number, lastEpoch: number][])[];
-};
-
-const parameter = () => tensor([0]).requiresGrad_();
-
-const sgd = (momentum = 0.6) =>
-  new optim.SGD([{ params: [parameter()] }, { params: [parameter()], lr: 0.03 }], { lr: 0.1, momentum });
-
-const optimizers = {
-  SGD: sgd,
-  Adam: () =>
-    new optim.Adam([{ params: [parameter()] }, { params: [parameter()], lr: 0.03 }], {
-      lr: 0.1,
-      betas: [0.6, 0.99],
-    }),
-};
-
-type AnyOptimizer = ReturnType<(typeof optimizers)[keyof typeof optimizers]>;
-
-const seen = (optimizer: AnyOptimizer): Seen[] =>
-  optimizer.paramGroups.map((group) => [group.lr, 'betas' in group ? group.betas[0] : group.momentum]);
-
-const metric = (step: number): number =>
-  step > 45 ? Number.NaN : Math.cos(0.9 * step) * 0.1 + 3 / (1 + Math.floor(step / 10));
-
-const step = (schedule: AnySchedule, i: number): void => {
-  if (schedule instanceof ReduceLROnPlateau) schedule.step(metric(i));
-  else schedule.step();
-};
-
 function expectSeen(optimizer: AnyOptimizer, expected: readonly Seen[], what: string): void {
   seen(optimizer).forEach((values, group) => {
     values.forEach((value, i) => {
@@ -83,18 +51,11 @@ function expectSeen(optimizer: AnyOptimizer, expected: readonly Seen[], what: st
   });
 }
 
-function goOn(schedule: AnySchedule, optimizer: AnyOptimizer, { steps }: Case, from: number): void {
+function goOn(schedule: AnySchedule, optimizer: AnyOptimizer, { steps }: Recorded, from: number): void {
   for (let i = from; i < steps.length - 1; i++) {
     step(schedule, i);
     expectSeen(optimizer, steps[i + 1]!, `step ${i}`);
   }
-}
-
-function halfWay({ name, optimizer: kind }: Case) {
-  const optimizer = optimizers[kind]();
-  const schedule = schedules[name]!(optimizer);
-  for (let i = 0; i < half; i++) step(schedule, i);
-  return { optimizer, schedule };
 }
 
 /** What PyTorch keeps and Myelin does without, or has in another form. */

@@ -1,6 +1,10 @@
-/** The schedules that scripts/record-schedules.py records, by the same names. */
+/** The schedules that scripts/record-schedules.py records, by the same names, and what it recorded. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { tensor } from '../../src/index.js';
 import * as optim from '../../src/optim/index.js';
 import type { Schedulable } from '../../src/optim/lr-scheduler/index.js';
+import type { Json } from '../../src/train/state.js';
 
 const {
   LambdaLR,
@@ -134,3 +138,56 @@ export const schedules: Readonly<Record<string, (optimizer: Schedulable) => AnyS
   'ReduceLROnPlateau, abs': (o) =>
     new ReduceLROnPlateau(o, { patience: 3, factor: 0.9, threshold: 0.02, thresholdMode: 'abs' }),
 };
+
+export type Seen = readonly [lr: number, momentum: number];
+
+export interface Recorded {
+  readonly name: string;
+  readonly optimizer: 'SGD' | 'Adam';
+  /** Of each group, after the constructor and after each step. */
+  readonly steps: readonly (readonly Seen[])[];
+  /** PyTorch's states before step `half`. */
+  readonly state: { readonly schedule: Json; readonly groups: readonly optim.GroupState[] };
+}
+
+const file = new URL('../recordings/schedules.json.gz', import.meta.url);
+export const { half, cases, fractions } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as {
+  readonly half: number;
+  readonly cases: readonly Recorded[];
+  readonly fractions: readonly (readonly [epoch: number | null, lr: number, lastEpoch: number][])[];
+};
+
+export const parameter = () => tensor([0]).requiresGrad_();
+
+export const sgd = (momentum = 0.6) =>
+  new optim.SGD([{ params: [parameter()] }, { params: [parameter()], lr: 0.03 }], { lr: 0.1, momentum });
+
+export const optimizers = {
+  SGD: sgd,
+  Adam: () =>
+    new optim.Adam([{ params: [parameter()] }, { params: [parameter()], lr: 0.03 }], {
+      lr: 0.1,
+      betas: [0.6, 0.99],
+    }),
+};
+
+export type AnyOptimizer = ReturnType<(typeof optimizers)[keyof typeof optimizers]>;
+
+export const seen = (optimizer: AnyOptimizer): Seen[] =>
+  optimizer.paramGroups.map((group) => [group.lr, 'betas' in group ? group.betas[0] : group.momentum]);
+
+const metric = (step: number): number =>
+  step > 45 ? Number.NaN : Math.cos(0.9 * step) * 0.1 + 3 / (1 + Math.floor(step / 10));
+
+export const step = (schedule: AnySchedule, i: number): void => {
+  if (schedule instanceof ReduceLROnPlateau) schedule.step(metric(i));
+  else schedule.step();
+};
+
+/** Before step `half`. */
+export function halfWay({ name, optimizer: kind }: Recorded) {
+  const optimizer = optimizers[kind]();
+  const schedule = schedules[name]!(optimizer);
+  for (let i = 0; i < half; i++) step(schedule, i);
+  return { optimizer, schedule };
+}

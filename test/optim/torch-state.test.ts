@@ -10,6 +10,7 @@ import { type Tensor, tensor } from '../../src/index.js';
 import * as io from '../../src/io/index.js';
 import type { OptimizerState } from '../../src/optim/index.js';
 import { make, optimizers, take } from './problem.js';
+import { half as halfOfSchedules, halfWay, cases as recorded, type Seen } from './schedules.js';
 
 interface HalfWay {
   readonly name: string;
@@ -61,27 +62,50 @@ if (!hasTorch) console.warn(`PyTorch does not go on from Myelin's states: ${pyth
 const folder = mkdtempSync(join(tmpdir(), 'myelin-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test.skipIf(!hasTorch)('PyTorch goes on from the state of every optimizer', async () => {
-  const path = join(folder, 'optimizers.pt');
-  const ours = cases.map(({ name, options, params }) => {
-    const own = copies(params);
-    const optimizer = make({ name, options }, own);
-    for (let step = 0; step < half; step++) take(optimizer, own, step);
-    return { name, optimizer, own };
+/** What PyTorch makes of a file with this value. */
+async function continued<R>(what: '--optimizers' | '--schedules', value: unknown): Promise<R> {
+  const path = join(folder, 'half-way.pt');
+  await io.saveTorch(path, value);
+  return JSON.parse(execFileSync(python, [script, what, path], { encoding: 'utf8' })) as R;
+}
+
+describe.skipIf(!hasTorch)('PyTorch goes on from the state', () => {
+  test('of every optimizer', async () => {
+    const ours = cases.map(({ name, options, params }) => {
+      const own = copies(params);
+      const optimizer = make({ name, options }, own);
+      for (let step = 0; step < half; step++) take(optimizer, own, step);
+      return { name, optimizer, own };
+    });
+    const theirs = await continued<number[][][]>(
+      '--optimizers',
+      ours.map(({ name, optimizer, own }) => ({
+        name,
+        params: own.map((p) => p.detach()),
+        optimizer: optimizer.stateDict(),
+      })),
+    );
+    ours.forEach(({ optimizer, own }, i) => {
+      for (let step = half; step < 2 * half; step++) take(optimizer, own, step);
+      expectParams(own, theirs[i]!);
+    });
   });
-  await io.saveTorch(
-    path,
-    ours.map(({ name, optimizer, own }) => ({
-      name,
-      params: own.map((p) => p.detach()),
-      optimizer: optimizer.stateDict(),
-    })),
-  );
-  const theirs = JSON.parse(
-    execFileSync(python, [script, '--continue', path], { encoding: 'utf8' }),
-  ) as number[][][];
-  ours.forEach(({ optimizer, own }, i) => {
-    for (let step = half; step < 2 * half; step++) take(optimizer, own, step);
-    expectParams(own, theirs[i]!);
+
+  test('of every schedule', async () => {
+    const theirs = await continued<Seen[][][]>(
+      '--schedules',
+      recorded.map((c) => {
+        const { optimizer, schedule } = halfWay(c);
+        const { name, optimizer: kind } = c;
+        return { name, kind, optimizer: optimizer.stateDict(), schedule: schedule.stateDict() };
+      }),
+    );
+    const close = (value: number): unknown => (Number.isFinite(value) ? expect.closeTo(value, 12) : value);
+    recorded.forEach(({ name, steps }, i) => {
+      const wanted = steps
+        .slice(halfOfSchedules + 1)
+        .map((groups) => groups.map((values) => values.map(close)));
+      expect(theirs[i], name).toEqual(wanted);
+    });
   });
 });
