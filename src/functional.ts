@@ -93,6 +93,7 @@ export {
   type NllLossOptions,
   nllLoss,
 } from './ops/losses/cross-entropy.js';
+export { type CtcLossOptions, ctcLoss, type Lengths } from './ops/losses/ctc.js';
 export {
   type GaussianNllLossOptions,
   gaussianNllLoss,

@@ -205,6 +205,22 @@ export class TripletMarginLoss extends Loss<Options<typeof F.tripletMarginLoss>>
   }
 }
 
+/** −log of the probability that an input spells a target, however its labels are spread over the steps */
+export class CTCLoss extends Loss<Options<typeof F.ctcLoss>> {
+  constructor(options: Options<typeof F.ctcLoss> = {}) {
+    super(options);
+  }
+
+  override forward(
+    logProbs: Tensor,
+    targets: Tensor,
+    inputLengths: F.Lengths,
+    targetLengths: F.Lengths,
+  ): Tensor {
+    return F.ctcLoss(logProbs, targets, inputLengths, targetLengths, this.options);
+  }
+}
+
 /** w[t]/C Σ_{c ≠ t} max(0, margin − x[t] + x[c])ᵖ: scores against class indices */
 export class MultiMarginLoss extends Loss<Options<typeof F.multiMarginLoss>> {
   constructor(options: Options<typeof F.multiMarginLoss> = {}) {

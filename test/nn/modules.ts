@@ -17,6 +17,13 @@ class GaussianOfExp extends nn.Module {
   }
 }
 
+class CTCOfLogits extends nn.Module {
+  readonly loss = new nn.CTCLoss({ blank: 4 });
+  override forward(x: Tensor, y: Tensor): Tensor {
+    return this.loss.forward(x.logSoftmax(2), y, [6, 5, 4], [1, 2, 3]);
+  }
+}
+
 class Scales extends nn.Module {
   constructor(readonly scales: nn.ParameterList) {
     super();
@@ -237,4 +244,5 @@ export const modules: Readonly<Record<string, () => nn.Module>> = {
     nn.utils.spectralNorm(new nn.Conv2d(2, 3, 3, { bias: false }), { nPowerIterations: 3 }),
   'spectralNorm transposed': () => nn.utils.spectralNorm(new nn.ConvTranspose1d(2, 3, 3)),
   'spectralNorm removed': () => nn.utils.removeSpectralNorm(nn.utils.spectralNorm(new nn.Linear(5, 3))),
+  CTCLoss: () => new CTCOfLogits(),
 };
