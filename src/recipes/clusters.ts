@@ -64,10 +64,10 @@ async function cluster(
   { x, classes, names }: Points,
   maxK: number,
   seed: number,
-  { signal, progress }: PartControl,
+  { progress }: PartControl,
 ): Promise<Result> {
   const found: Found[] = [];
-  for (let k = 1; k <= maxK && !signal.aborted; k++) {
+  for (let k = 1; k <= maxK; k++) {
     const { labels: of, inertia } = await kMeans(x, k, { seed });
     const labels = [...(await of.data())];
     found.push({ k, inertia, labels, purity: purity(labels, classes) });
@@ -75,8 +75,10 @@ async function cluster(
   }
   const singles = async (init: 'random' | 'k-means++'): Promise<number[]> => {
     const inertias: number[] = [];
-    for (let i = 0; i < STARTS && !signal.aborted; i++)
+    for (let i = 0; i < STARTS; i++) {
       inertias.push((await kMeans(x, names.length, { init, nInit: 1, seed: seed * STARTS + i })).inertia);
+      await progress(maxK / (maxK + 1));
+    }
     return inertias;
   };
   return {

@@ -82,7 +82,7 @@ class Diary {
 
   /** Whether there is an episode to come. */
   get goesOn(): boolean {
-    return this.share < 1 && !this.control.signal.aborted;
+    return this.share < 1;
   }
 
   /** Writes an episode down. @param policy the policy as it is now */

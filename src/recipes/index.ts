@@ -9,6 +9,7 @@ import { normalization } from './normalization.js';
 import { optimizers } from './optimizers.js';
 import { perceptron } from './perceptron.js';
 import { polynomial } from './polynomial.js';
+import { projection } from './projection.js';
 import type { Recipe } from './recipe.js';
 import { regularization } from './regularization.js';
 import { xor } from './xor.js';
@@ -34,6 +35,7 @@ export const recipes: readonly Recipe[] = [
   normalization,
   regularization,
   imbalance,
+  projection,
   lenet5,
 ];
 

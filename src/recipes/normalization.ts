@@ -164,7 +164,6 @@ export const normalization = defineRecipe({
       let curve: readonly number[] = [];
       const accuracies: number[] = [];
       for (const [i, rate] of all.entries()) {
-        if (control.signal.aborted) break;
         const { model, losses } = await train(
           { ...usual, norm: way.norm, train: own, lr: rate },
           within(control, i, all.length),
@@ -190,7 +189,6 @@ export const normalization = defineRecipe({
           const { model } = await train(setting, within(control, i, sizes.length));
           return accuracyOf(model, test);
         };
-        if (control.signal.aborted) break;
         byBatchSize.push({
           size,
           batch: size === 1 ? Number.NaN : await right('batch'),

@@ -11,16 +11,18 @@ import type { PartControl } from './study.js';
 /** Means over an epoch, as they go into a part's result and into `learningCurves`. */
 export type EpochMeans = Pick<EpochReport, 'epoch' | 'train' | 'validation'>;
 
+/** Steps between two looks at how far it is. */
+const EVERY = 50;
+
 /**
- * One training as a part of a study: says how far it is, ends when the study is stopped, and returns
- * what each epoch gave. A training whose loss is no longer a number has diverged: it ends there, and
+ * One training as a part of a study: says how far it is, and returns what each epoch gave. A training whose loss is no longer a number has diverged: it ends there, and
  * its last epoch has the loss ∞.
  */
 export async function trainPart<B>(
   options: TrainerOptions<B>,
   batches: Batches<B>,
   { epochs, validation }: FitOptions<B>,
-  { signal, progress }: PartControl,
+  { progress }: PartControl,
 ): Promise<EpochMeans[]> {
   const seen: EpochMeans[] = [];
   const trainer = new Trainer<B>({
@@ -28,6 +30,9 @@ export async function trainPart<B>(
     callbacks: [
       ...(options.callbacks ?? []),
       {
+        async onStep({ step, stepsPerEpoch }) {
+          if (step % EVERY === 0) await progress(step / (epochs * stepsPerEpoch));
+        },
         onEpochEnd({ epoch, train, validation }) {
           seen.push({ epoch, train, ...(validation ? { validation } : {}) });
           return progress(epoch / epochs);
@@ -35,15 +40,11 @@ export async function trainPart<B>(
       },
     ],
   });
-  const stop = (): void => trainer.stop();
-  signal.addEventListener('abort', stop);
   try {
     await trainer.fit(batches, { epochs, ...(validation ? { validation } : {}) });
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
     seen.push({ epoch: seen.length + 1, train: { loss: Number.POSITIVE_INFINITY } });
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
   return seen;
 }

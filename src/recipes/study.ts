@@ -12,7 +12,10 @@ export interface PartResult {
 export interface PartControl {
   /** Fires when the study is stopped: the part shall end soon, its result is then not used. */
   readonly signal: AbortSignal;
-  /** Says how far the part is, from 0 to 1, and lets waiting events run: to be awaited now and then. */
+  /**
+   * Says how far the part is, from 0 to 1, and lets waiting events run: to be awaited now and then. When
+   * the study was stopped it throws the signal's reason, which ends the part.
+   */
   progress(share: number): Promise<void>;
 }
 
@@ -59,17 +62,24 @@ export function study<R extends PartResult>(
         const part = { part: results.length + 1, parts: parts.length, name };
         const start = performance.now();
         manualSeed(options.seed);
-        const result = await run({
-          signal,
-          async progress(share) {
-            onProgress?.(part, share);
-            await afterEvents();
-          },
+        const progress = async (share: number): Promise<void> => {
+          onProgress?.(part, share);
+          await afterEvents();
+          signal.throwIfAborted();
+        };
+        try {
+          const result = await run({ signal, progress });
+          await progress(1);
+          results.push(result);
+        } catch (error) {
+          if (signal.aborted && error === signal.reason) return false;
+          throw error;
+        }
+        await onPart?.({
+          ...part,
+          seconds: (performance.now() - start) / 1000,
+          numbers: results.at(-1)!.numbers,
         });
-        await afterEvents();
-        if (signal.aborted) return false;
-        results.push(result);
-        await onPart?.({ ...part, seconds: (performance.now() - start) / 1000, numbers: result.numbers });
       }
       return true;
     },
