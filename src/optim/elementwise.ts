@@ -100,6 +100,8 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
       const tensor = outliving(() => emptyLike(parameter));
       tensor.engine.fill(tensor, start);
       slot.tensors[name] = tensor;
+      // Where steps are not counted, the first is the first with this state.
+      if (!this.countsSteps) slot.step = 0;
     }
     slot.step++;
     slot.number = this.nextNumber(slot.number, slot.step, options);

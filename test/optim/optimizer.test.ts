@@ -162,6 +162,18 @@ test("a state dict of PyTorch's own names is read, missing options keep ours", (
   expect(opt.stateDict().state[0]).toMatchObject({ step: 4 });
 });
 
+test('momentum that comes later begins with the whole gradient', () => {
+  const p = parameter(0);
+  const opt = new optim.SGD([p], { lr: 1, dampening: 0.5 });
+  withGrad(p, 1);
+  opt.step();
+  opt.paramGroups[0]!.momentum = 0.5;
+  opt.step();
+  expect(p.itemSync()).toBe(-2);
+  opt.step();
+  expect(p.itemSync()).toBe(-3);
+});
+
 test("what schedules keep in PyTorch's groups is there before the schedule is made again", () => {
   const opt = new optim.SGD([parameter(1)], { lr: 0.1 });
   opt.loadStateDict({ state: {}, param_groups: [{ params: [0], lr: 0.025, initial_lr: 0.2 }] });

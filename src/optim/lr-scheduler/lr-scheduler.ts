@@ -13,7 +13,8 @@ export interface LastEpoch {
 /**
  * Changes the learning rates of an optimizer with every `step`. What counts as a step, a batch or an
  * epoch, is the caller's choice. The constructor takes the initial step, which sets the rates of step
- * 0; `step` belongs after the optimizer's.
+ * 0; `step` belongs after the optimizer's. As that happens before fields of a subclass are there, `rate`
+ * has its numbers from `settings`.
  */
 export abstract class LRScheduler<S extends object = object> extends Schedule<S> implements Scheduler {
   /** The rates before any schedule, one a parameter group. */
