@@ -40,6 +40,17 @@ class Elementwise(nn.Module):
         return self.function(*inputs)
 
 
+class AdaptiveSoftmax(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.softmax = nn.AdaptiveLogSoftmaxWithLoss(8, 12, [2, 5], div_value=2.0, head_bias=True)
+
+    def forward(self, x, y):
+        output, loss = self.softmax(x, y)
+        whole = self.softmax.log_prob(x) * loss + output.unsqueeze(1)
+        return torch.cat([whole, self.softmax.predict(x).float().unsqueeze(1)], 1)
+
+
 class Scales(nn.Module):
     def __init__(self, scales):
         super().__init__()

@@ -1,5 +1,10 @@
 export * from './activation.js';
 export * from './activation-options.js';
+export {
+  type AdaptiveLogSoftmaxOptions,
+  type AdaptiveLogSoftmaxResult,
+  AdaptiveLogSoftmaxWithLoss,
+} from './adaptive-softmax.js';
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type RunningNormOptions } from './batch-norm.js';
 export { ModuleDict, ModuleList, Sequential } from './containers.js';
 export { Conv1d, Conv2d, Conv3d, type ConvOptions, type PaddingMode } from './conv.js';
@@ -33,4 +38,11 @@ export * from './shape.js';
 export type { Size } from './sizes.js';
 export { type LoadResult, type Misshapen, type StateDict, StateDictError } from './state-dict.js';
 export { Summary, type SummaryOptions, type SummaryRow, summary } from './summary.js';
+export {
+  MaxUnpool1d,
+  MaxUnpool2d,
+  MaxUnpool3d,
+  type MaxUnpoolOptions,
+  type UnpooledSize,
+} from './unpooling.js';
 export * as utils from './utils.js';

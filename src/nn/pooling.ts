@@ -156,6 +156,56 @@ export class AvgPool3d extends AvgPool {
   }
 }
 
+abstract class LPPool extends Module {
+  readonly kernelSize: readonly number[];
+  readonly stride: readonly number[];
+  readonly ceilMode: boolean;
+
+  constructor(
+    rank: number,
+    /** Order of the norm. */
+    readonly normType: number,
+    kernelSize: Size,
+    options: F.LpPoolOptions | Size,
+  ) {
+    super();
+    const name = new.target.name;
+    const { stride = kernelSize, ceilMode = false } = withStride(options);
+    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
+    this.stride = perAxis(name, 'stride', stride, rank);
+    this.ceilMode = ceilMode;
+  }
+
+  protected override describe(): string {
+    const { normType, kernelSize, stride, ceilMode } = this;
+    return show({ normType, kernelSize, stride, ceilMode });
+  }
+}
+
+/** The p-norm of each window, (Σ xᵖ)^(1/p). @shape (N, C, L) → (N, C, L') */
+export class LPPool1d extends LPPool {
+  constructor(normType: number, kernelSize: Size, options: F.LpPoolOptions | Size = {}) {
+    super(1, normType, kernelSize, options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    const { normType, kernelSize, stride, ceilMode } = this;
+    return F.lpPool1d(x, normType, kernelSize, { stride, ceilMode });
+  }
+}
+
+/** The p-norm of each window, (Σ xᵖ)^(1/p). @shape (N, C, H, W) → (N, C, H', W') */
+export class LPPool2d extends LPPool {
+  constructor(normType: number, kernelSize: Size, options: F.LpPoolOptions | Size = {}) {
+    super(2, normType, kernelSize, options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    const { normType, kernelSize, stride, ceilMode } = this;
+    return F.lpPool2d(x, normType, kernelSize, { stride, ceilMode });
+  }
+}
+
 /** Length of each axis of the output; null keeps the input's. */
 export type AdaptiveSize = number | null | readonly (number | null)[];
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as F from '../../src/functional.js';
-import { ones, tensor } from '../../src/index.js';
+import { ones, randn, tensor } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 
@@ -138,6 +138,25 @@ test('batch norm without running statistics uses the batch in evaluation, too', 
     ]),
   );
   expect(y.mean(0).toArraySync()).toEqual([0, 0]);
+});
+
+test('adaptive softmax, one example alone and targets that are none', () => {
+  const softmax = new nn.AdaptiveLogSoftmaxWithLoss(4, 10, [3, 6], { divValue: 2 });
+  const x = randn([2, 4]);
+  const { output } = softmax.forward(x, tensor([9, 1]));
+  const alone = softmax.forward(x.select(0, 0), tensor(9));
+  expect(alone.output.shape).toEqual([]);
+  expect(alone.output.itemSync()).toBeCloseTo(output.dataSync()[0]!, 5);
+  expect(softmax.logProb(x).exp().sum(1).dataSync()[1]).toBeCloseTo(1, 5);
+  expect(String(softmax).split('\n')[0]).toBe('AdaptiveLogSoftmaxWithLoss(4, 10, cutoffs=[3, 6], divValue=2');
+  expect(() => softmax.forward(x, tensor([9, 10]))).toThrow('target 10 is no class, there are 10 (0 to 9)');
+  expect(() => softmax.forward(x, tensor([9]))).toThrow(
+    'AdaptiveLogSoftmaxWithLoss: needs rows, and a target for each',
+  );
+  for (const cutoffs of [[], [3, 3], [0], [10], [2.5]])
+    expect(() => new nn.AdaptiveLogSoftmaxWithLoss(4, 10, cutoffs)).toThrow(
+      `cutoffs are ascending whole numbers from 1 to 9, not [${cutoffs.join(', ')}]`,
+    );
 });
 
 test('options that make no sense', () => {

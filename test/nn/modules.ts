@@ -1,5 +1,5 @@
 import * as F from '../../src/functional.js';
-import { full, ones, type Tensor, tensor } from '../../src/index.js';
+import { cat, full, ones, type Tensor, tensor } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
 
 /** A loss of probabilities, of inputs that are none. */
@@ -21,6 +21,45 @@ class CTCOfLogits extends nn.Module {
   readonly loss = new nn.CTCLoss({ blank: 4 });
   override forward(x: Tensor, y: Tensor): Tensor {
     return this.loss.forward(x.logSoftmax(2), y, [6, 5, 4], [1, 2, 3]);
+  }
+}
+
+class LPPoolOfPositive extends nn.Module {
+  readonly pool = new nn.LPPool2d(3, [2, 3], { ceilMode: true });
+  override forward(x: Tensor): Tensor {
+    return this.pool.forward(x.abs().add(0.1));
+  }
+}
+
+class Unpooled extends nn.Module {
+  readonly unpool = new nn.MaxUnpool1d(2);
+  override forward(x: Tensor): Tensor {
+    return this.unpool.forward(...F.maxPool1d(x, 2, { returnIndices: true }));
+  }
+}
+
+class Unpooled2d extends nn.Module {
+  readonly unpool = new nn.MaxUnpool2d(3, { stride: 2 });
+  override forward(x: Tensor): Tensor {
+    const [pooled, indices] = F.maxPool2d(x, 3, { stride: 2, returnIndices: true });
+    return this.unpool.forward(pooled, indices, { outputSize: x.shape });
+  }
+}
+
+class Unpooled3d extends nn.Module {
+  readonly unpool = new nn.MaxUnpool3d(2);
+  override forward(x: Tensor): Tensor {
+    return this.unpool.forward(...F.maxPool3d(x, 2, { returnIndices: true }));
+  }
+}
+
+/** All that an adaptive softmax tells, as one tensor. */
+class AdaptiveSoftmax extends nn.Module {
+  readonly softmax = new nn.AdaptiveLogSoftmaxWithLoss(8, 12, [2, 5], { divValue: 2, headBias: true });
+  override forward(x: Tensor, y: Tensor): Tensor {
+    const { output, loss } = this.softmax.forward(x, y);
+    const whole = this.softmax.logProb(x).mul(loss).add(output.unsqueeze(1));
+    return cat([whole, this.softmax.predict(x).to('float32').unsqueeze(1)], 1);
   }
 }
 
@@ -245,4 +284,10 @@ export const modules: Readonly<Record<string, () => nn.Module>> = {
   'spectralNorm transposed': () => nn.utils.spectralNorm(new nn.ConvTranspose1d(2, 3, 3)),
   'spectralNorm removed': () => nn.utils.removeSpectralNorm(nn.utils.spectralNorm(new nn.Linear(5, 3))),
   CTCLoss: () => new CTCOfLogits(),
+  LPPool1d: () => new nn.LPPool1d(2, 3, { stride: 2 }),
+  LPPool2d: () => new LPPoolOfPositive(),
+  MaxUnpool1d: () => new Unpooled(),
+  MaxUnpool2d: () => new Unpooled2d(),
+  MaxUnpool3d: () => new Unpooled3d(),
+  AdaptiveLogSoftmaxWithLoss: () => new AdaptiveSoftmax(),
 };

@@ -1,0 +1,130 @@
+import type { DType } from '../core/dtype.js';
+import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
+import { cat } from '../ops/join.js';
+import { filled } from '../tensor/filled.js';
+import { int32Tensor } from '../tensor/int32.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { ModuleList, Sequential } from './containers.js';
+import { Linear } from './linear.js';
+import { Module } from './module.js';
+import { show } from './sizes.js';
+
+export interface AdaptiveLogSoftmaxOptions {
+  /** By how much the width of each cluster of classes is smaller than that of the one before (default 4). */
+  readonly divValue?: number;
+  /** Whether the scores of the head have a bias (default false). */
+  readonly headBias?: boolean;
+  /** Default float32. */
+  readonly dtype?: DType;
+}
+
+/** The log-probability of each target, and minus their mean. */
+export interface AdaptiveLogSoftmaxResult {
+  readonly output: Tensor;
+  readonly loss: Tensor;
+}
+
+/**
+ * Softmax over very many classes, sorted from frequent to rare: the head scores the frequent ones and one
+ * class for each cluster of rarer ones, whose scores are computed where they are needed, from fewer features.
+ *
+ * @param cutoffs where clusters of classes begin, ascending, from 1 to nClasses − 1
+ * @shape input (N, inFeatures), target (N) of integers; or (inFeatures) and ()
+ * @throws ArgumentError for other cutoffs, IndexError for a target that is no class
+ * @source Grave et al. 2016, arXiv:1609.04309
+ * @example
+ * const softmax = new nn.AdaptiveLogSoftmaxWithLoss(4, 1000, [10, 100], { divValue: 2 });
+ * const { loss } = softmax.forward(x, tensor([3, 40, 999]));
+ * softmax.logProb(x).shape; // [3, 1000]
+ */
+export class AdaptiveLogSoftmaxWithLoss extends Module {
+  /** Where clusters begin, and the number of classes. */
+  readonly cutoffs: readonly number[];
+  readonly divValue: number;
+  readonly head: Linear;
+  readonly tail = new ModuleList<Sequential>();
+
+  constructor(
+    readonly inFeatures: number,
+    readonly nClasses: number,
+    cutoffs: readonly number[],
+    { divValue = 4, headBias = false, dtype = 'float32' }: AdaptiveLogSoftmaxOptions = {},
+  ) {
+    super();
+    const ascending = cutoffs.every((c, i) => Number.isInteger(c) && c > (cutoffs[i - 1] ?? 0));
+    if (cutoffs.length === 0 || !ascending || cutoffs.at(-1)! >= nClasses)
+      throw new ArgumentError(
+        'AdaptiveLogSoftmaxWithLoss',
+        `cutoffs are ascending whole numbers from 1 to ${nClasses - 1}, not [${cutoffs.join(', ')}]`,
+      );
+    this.cutoffs = [...cutoffs, nClasses];
+    this.divValue = divValue;
+    this.head = new Linear(inFeatures, cutoffs[0]! + cutoffs.length, { bias: headBias, dtype });
+    for (const [i, start] of cutoffs.entries()) {
+      const width = Math.floor(inFeatures / divValue ** (i + 1));
+      const classes = this.cutoffs[i + 1]! - start;
+      const plain = { bias: false, dtype };
+      this.tail.append(
+        new Sequential(new Linear(inFeatures, width, plain), new Linear(width, classes, plain)),
+      );
+    }
+  }
+
+  override forward(input: Tensor, target: Tensor): AdaptiveLogSoftmaxResult {
+    if (target.ndim === 0 && input.ndim === 1) {
+      const { output, loss } = this.forward(input.unsqueeze(0), target.unsqueeze(0));
+      return { output: output.squeeze(0), loss };
+    }
+    if (target.ndim !== 1 || input.ndim !== 2 || input.shape[0] !== target.shape[0])
+      throw new ShapeError('AdaptiveLogSoftmaxWithLoss', 'needs rows, and a target for each', [
+        { name: 'input', axes: '(N, D)', shape: input.shape },
+        { name: 'target', axes: '(N)', shape: target.shape },
+      ]);
+    const labels = [...target.dataSync()];
+    const bad = labels.find((label) => label < 0 || label >= this.nClasses);
+    if (bad !== undefined)
+      throw new IndexError(
+        'AdaptiveLogSoftmaxWithLoss',
+        `target ${bad} is no class, there are ${this.nClasses} (0 to ${this.nClasses - 1})`,
+      );
+    const indices = (list: readonly number[]): Tensor => int32Tensor(list, input.engine);
+    // The head's class of each row, and the log-probability inside its cluster.
+    const clusters = labels.map((label) => this.cutoffs.findIndex((end) => label < end));
+    const first = this.cutoffs[0]!;
+    const classes = labels.map((label, n) => (clusters[n] === 0 ? label : first + clusters[n]! - 1));
+    let inside = filled([labels.length], input.dtype, input.engine);
+    for (const [i, start] of this.cutoffs.slice(0, -1).entries()) {
+      const rows = [...clusters.keys()].filter((n) => clusters[n] === i + 1);
+      if (rows.length === 0) continue;
+      const scores = this.tail.at(i).forward(input.indexSelect(0, indices(rows))); // (rows, classes)
+      const own = indices(rows.map((n) => labels[n]! - start)).unsqueeze(1);
+      inside = inside.indexCopy(0, indices(rows), scores.logSoftmax(1).gather(1, own).squeeze(1));
+    }
+    const head = this.head.forward(input).logSoftmax(1);
+    const output = inside.add(head.gather(1, indices(classes).unsqueeze(1)).squeeze(1));
+    return { output, loss: output.neg().mean() };
+  }
+
+  /** The log-probabilities of all classes. @shape (N, inFeatures) → (N, nClasses) */
+  logProb(input: Tensor): Tensor {
+    const head = this.head.forward(input).logSoftmax(1);
+    const first = this.cutoffs[0]!;
+    const clusters = [...this.tail].map((cluster, i) =>
+      cluster
+        .forward(input)
+        .logSoftmax(1)
+        .add(head.narrow(1, first + i, 1)),
+    );
+    return cat([head.narrow(1, 0, first), ...clusters], 1);
+  }
+
+  /** The most probable class of each row. @shape (N, inFeatures) → (N) */
+  predict(input: Tensor): Tensor {
+    return this.logProb(input).argmax(1);
+  }
+
+  protected override describe(): string {
+    const { inFeatures, nClasses, cutoffs, divValue } = this;
+    return `${inFeatures}, ${nClasses}, ${show({ cutoffs: cutoffs.slice(0, -1), divValue })}`;
+  }
+}

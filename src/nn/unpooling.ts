@@ -1,0 +1,72 @@
+import * as F from '../functional.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { Module } from './module.js';
+import { perAxis, type Size, show } from './sizes.js';
+
+/** The pooling that is undone: its stride and padding. */
+export type MaxUnpoolOptions = Pick<F.MaxUnpoolOptions, 'stride' | 'padding'>;
+
+/** What a call says of its result: the lengths that were there before the pooling, where several fit. */
+export type UnpooledSize = Pick<F.MaxUnpoolOptions, 'outputSize'>;
+
+abstract class MaxUnpool extends Module {
+  readonly kernelSize: readonly number[];
+  readonly stride: readonly number[];
+  readonly padding: readonly number[];
+
+  constructor(rank: number, kernelSize: Size, { stride = kernelSize, padding = 0 }: MaxUnpoolOptions) {
+    super();
+    const name = new.target.name;
+    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
+    this.stride = perAxis(name, 'stride', stride, rank);
+    this.padding = perAxis(name, 'padding', padding, rank);
+  }
+
+  protected options(size: UnpooledSize): F.MaxUnpoolOptions {
+    return { stride: this.stride, padding: this.padding, ...size };
+  }
+
+  protected override describe(): string {
+    return show({ kernelSize: this.kernelSize, stride: this.stride, padding: this.padding });
+  }
+}
+
+/**
+ * Puts each element where the pooling found it, zeros elsewhere.
+ *
+ * @shape x and indices (N, C, L') → (N, C, L), L = (L' − 1)·s − 2p + k unless `outputSize` says
+ * @example
+ * const [pooled, indices] = F.maxPool1d(arange(6).reshape([1, 1, 6]).to('float32'), 2, { returnIndices: true });
+ * new nn.MaxUnpool1d(2).forward(pooled, indices); // [[[0, 1, 0, 3, 0, 5]]]
+ */
+export class MaxUnpool1d extends MaxUnpool {
+  constructor(kernelSize: Size, options: MaxUnpoolOptions = {}) {
+    super(1, kernelSize, options);
+  }
+
+  override forward(x: Tensor, indices: Tensor, size: UnpooledSize = {}): Tensor {
+    return F.maxUnpool1d(x, indices, this.kernelSize, this.options(size));
+  }
+}
+
+/** As `MaxUnpool1d`. @shape x and indices (N, C, H', W') → (N, C, H, W) */
+export class MaxUnpool2d extends MaxUnpool {
+  constructor(kernelSize: Size, options: MaxUnpoolOptions = {}) {
+    super(2, kernelSize, options);
+  }
+
+  override forward(x: Tensor, indices: Tensor, size: UnpooledSize = {}): Tensor {
+    return F.maxUnpool2d(x, indices, this.kernelSize, this.options(size));
+  }
+}
+
+/** As `MaxUnpool1d`. @shape x and indices (N, C, D', H', W') → (N, C, D, H, W) */
+export class MaxUnpool3d extends MaxUnpool {
+  constructor(kernelSize: Size, options: MaxUnpoolOptions = {}) {
+    super(3, kernelSize, options);
+  }
+
+  override forward(x: Tensor, indices: Tensor, size: UnpooledSize = {}): Tensor {
+    return F.maxUnpool3d(x, indices, this.kernelSize, this.options(size));
+  }
+}
