@@ -34,7 +34,7 @@ async function measure(workload: Workload): Promise<Result> {
   setThreads(workload.threads ?? cores);
   manualSeed(0);
   const ours = await workload.ours();
-  return { workload, ...(await alternate(timerOf(ours), await rivalOf(workload))) };
+  return { workload, ...(await alternate(timerOf(ours), await rivalOf(workload), workload.samples)) };
 }
 
 const time = (seconds: number | null): string => {

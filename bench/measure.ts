@@ -3,7 +3,6 @@ import type { Work } from './workload.js';
 /** Times `count` repetitions, in seconds. */
 export type Timer = (count: number) => Promise<number>;
 
-const samples = 15;
 const sampleSeconds = 0.03;
 const warmupSeconds = 0.15;
 
@@ -38,6 +37,7 @@ const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[
 export async function alternate(
   ours: Timer,
   rival: Timer | null,
+  samples = 15,
 ): Promise<{ ours: number; rival: number | null }> {
   const counts = [await calibrate(ours), rival ? await calibrate(rival) : 0];
   const times: [number[], number[]] = [[], []];

@@ -25,12 +25,15 @@ for line in sys.stdin:
         torch.set_num_threads(request["threads"])
         torch.manual_seed(0)
         scope = {"torch": torch, "nn": nn, "F": F}
-        exec(request["setup"], scope)
-        # The timed statements become a function: local names, as in anybody's training loop.
-        body = "\n".join("    " + s for s in request["run"].splitlines())
-        exec(f"def run():\n{body}\n", scope)
-        code = compile("run()", "run", "exec")
-        answer = {"version": torch.__version__}
+        try:
+            exec(request["setup"], scope)
+            # The timed statements become a function: local names, as in anybody's training loop.
+            body = "\n".join("    " + s for s in request["run"].splitlines())
+            exec(f"def run():\n{body}\n", scope)
+            code = compile("run()", "run", "exec")
+            answer = {"version": torch.__version__}
+        except ModuleNotFoundError as error:
+            answer = {"missing": error.name}
     else:
         answer = {"seconds": loop(request["count"])}
     print(json.dumps(answer), flush=True)

@@ -12,6 +12,13 @@ const best = (): Readonly<Record<string, string>> =>
     ? { OPENBLAS_CORETYPE: 'SkylakeX', ATEN_CPU_CAPABILITY: 'avx512' }
     : {};
 
+/** What rival.py answers. */
+interface Answer {
+  readonly seconds?: number;
+  /** A Python module that the workload needs and that is not installed. */
+  readonly missing?: string;
+}
+
 /** PyTorch in a process of its own, asked over a pipe; both sides then take turns in one run. */
 export class TorchProcess {
   readonly #child: ChildProcess;
@@ -35,16 +42,26 @@ export class TorchProcess {
     return (await torch.#ask({ setup: '', run: 'pass', threads: 1 })) === null ? null : torch;
   }
 
-  async #ask(request: object): Promise<Record<string, number> | null> {
+  async #ask(request: object): Promise<Answer | null> {
     this.#child.stdin!.write(`${JSON.stringify(request)}\n`);
     const { value, done } = await this.#lines.next();
     return done ? null : JSON.parse(value);
   }
 
-  /** Sets a workload up; the returned function times `count` repetitions, in seconds. */
-  async prepare({ setup, run }: TorchRival, threads: number): Promise<(count: number) => Promise<number>> {
-    if ((await this.#ask({ setup, run, threads })) === null)
-      throw new Error(`PyTorch failed to set up: ${setup}`);
+  /**
+   * Sets a workload up; the returned function times `count` repetitions, in seconds. Null where a module
+   * is not installed.
+   */
+  async prepare(
+    { setup, run }: TorchRival,
+    threads: number,
+  ): Promise<((count: number) => Promise<number>) | null> {
+    const ready = await this.#ask({ setup, run, threads });
+    if (ready === null) throw new Error(`PyTorch failed to set up: ${setup}`);
+    if (ready.missing !== undefined) {
+      console.log(`${ready.missing} is not installed here: measured without a rival`);
+      return null;
+    }
     return async (count) => {
       const answer = await this.#ask({ count });
       if (answer === null) throw new Error(`PyTorch failed to run: ${run}`);

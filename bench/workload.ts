@@ -31,6 +31,8 @@ export interface Workload {
   readonly engine: EngineName;
   /** Threads for both sides (default: all cores). */
   readonly threads?: number;
+  /** How often each side is timed (default 15). */
+  readonly samples?: number;
   /** Builds what is timed, on the engine above. */
   ours(): Work | Promise<Work>;
   readonly rival: TorchRival | ScriptRival;

@@ -8,6 +8,7 @@ import { optimizerWorkloads } from './optimizers.js';
 import { overheadWorkloads } from './overhead.js';
 import { reduceWorkloads } from './reduce.js';
 import { torchFileWorkloads } from './torch-file.js';
+import { tsneWorkloads } from './tsne.js';
 import type { Workload } from './workload.js';
 
 /** All workloads, in the order of docs/performance.md. */
@@ -22,4 +23,5 @@ export const workloads: readonly Workload[] = [
   ...optimizerWorkloads,
   ...familyWorkloads,
   ...torchFileWorkloads,
+  ...tsneWorkloads,
 ];
