@@ -64,7 +64,7 @@ test('x may be strided, and a part of a graph', async () => {
 
 describe('symmetricEigen', () => {
   const check = (matrix: Float64Array, n: number): void => {
-    const { values, vectors } = symmetricEigen(matrix.slice(), n);
+    const { values, vectors } = symmetricEigen(matrix.slice(), n, n);
     const a = tensor(matrix, [n, n]);
     const v = tensor(vectors, [n, n]);
     const scale = Math.max(1, Math.abs(values[0]!), Math.abs(values[n - 1]!));
@@ -124,6 +124,7 @@ describe('symmetricEigen', () => {
     const n = 12;
     const { values } = symmetricEigen(
       symmetric(n, (i, j) => (i === j ? 2 : i - j === 1 ? -1 : 0)),
+      n,
       n,
     );
     for (const [i, value] of values.entries())

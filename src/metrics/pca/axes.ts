@@ -99,12 +99,10 @@ export async function principalAxes(rows: Tensor, k: number): Promise<PrincipalA
   // Rows that are all the same differ from their mean by what rounding it leaves.
   const rounding = n * Number.EPSILON ** 2 * (await mean.square().sum().item()) * n;
   if (total <= rounding) total = 0;
-  const { values, vectors } = symmetricEigen(matrix, order);
-  const squares = values.slice(0, k).map((value) => Math.max(0, value));
+  const { values, vectors } = symmetricEigen(matrix, order, k);
+  const squares = values.map((value) => Math.max(0, value));
   const none = squares.findIndex((value) => value <= Number.EPSILON * order * squares[0]!);
-  const axes = centered
-    ? await fromRows(centered, vectors, squares, none < 0 ? k : none)
-    : vectors.slice(0, k * width);
+  const axes = centered ? await fromRows(centered, vectors, squares, none < 0 ? k : none) : vectors;
   fixSigns(axes, width);
   return { axes: tensor(axes, [k, width]), squares, total, mean };
 }
