@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { constant_ } from './init.js';
 import { Module } from './module.js';
 import { newParameter, type Parameter } from './parameter.js';
-import { show } from './sizes.js';
+import { count, show } from './sizes.js';
 
 /** An option alone, or by its name: `new nn.LeakyReLU(0.2)`, `new nn.LeakyReLU({ negativeSlope: 0.2 })`. */
 const option = <K extends string>(
@@ -68,6 +68,7 @@ export class PReLU extends Module {
 
   constructor({ numParameters = 1, init = 0.25, dtype = 'float32' as DType } = {}) {
     super();
+    count('PReLU', 'numParameters', numParameters, 1);
     this.weight = constant_(newParameter([numParameters], dtype), init);
   }
 

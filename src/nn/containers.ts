@@ -2,6 +2,13 @@ import { ArgumentError, IndexError } from '../core/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Layer, type Member, Module } from './module.js';
 
+/** @throws ArgumentError unless `value` is a module */
+function requireModule<M>(container: string, name: string | number, value: M): M {
+  if (!(value instanceof Module))
+    throw new ArgumentError(container, `argument ${name} is not a module but ${String(value)}`);
+  return value;
+}
+
 /**
  * Modules applied one after the other: y = fₙ(… f₂(f₁(x))).
  *
@@ -23,9 +30,7 @@ export class Sequential extends Module {
         ? Object.entries(first)
         : (layers as Layer[]).map((layer, i) => [String(i), layer]);
     this.#layers = new Map(entries);
-    for (const [name, layer] of this.#layers)
-      if (!(layer instanceof Module))
-        throw new ArgumentError('Sequential', `argument ${name} is not a module`);
+    for (const [name, layer] of this.#layers) requireModule('Sequential', name, layer);
   }
 
   override *members(): Iterable<[string, Member]> {
@@ -50,14 +55,15 @@ export class Sequential extends Module {
   }
 
   append(layer: Layer): this {
-    this.#layers.set(String(this.#layers.size), layer);
+    const name = String(this.#layers.size);
+    this.#layers.set(name, requireModule('Sequential', name, layer));
     return this;
   }
 
   /** Puts another layer in the place of the one there, as for a new head: `model.set(-1, new nn.Linear(512, 3))`. */
   set(index: number, layer: Layer): this {
     this.at(index);
-    this.#layers.set([...this.#layers.keys()].at(index)!, layer);
+    this.#layers.set([...this.#layers.keys()].at(index)!, requireModule('Sequential', index, layer));
     return this;
   }
 
@@ -78,7 +84,7 @@ export class ModuleList<M extends Module = Layer> extends Module {
 
   constructor(items: Iterable<M> = []) {
     super();
-    this.#items = [...items];
+    this.#items = Array.from(items, (item, i) => requireModule('ModuleList', i, item));
   }
 
   override *members(): Iterable<[string, Member]> {
@@ -102,25 +108,25 @@ export class ModuleList<M extends Module = Layer> extends Module {
   }
 
   append(item: M): this {
-    this.#items.push(item);
+    this.#items.push(requireModule('ModuleList', this.length, item));
     return this;
   }
 
   extend(items: Iterable<M>): this {
-    this.#items.push(...items);
+    for (const item of items) this.append(item);
     return this;
   }
 
   /** Puts another module in the place of the one there. */
   set(index: number, item: M): this {
     this.at(index);
-    this.#items.splice(index, 1, item);
+    this.#items.splice(index, 1, requireModule('ModuleList', index, item));
     return this;
   }
 
   /** Puts a module before the one at `index`. */
   insert(index: number, item: M): this {
-    this.#items.splice(index, 0, item);
+    this.#items.splice(index, 0, requireModule('ModuleList', index, item));
     return this;
   }
 
@@ -136,6 +142,7 @@ export class ModuleDict<M extends Module = Layer> extends Module {
   constructor(items: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = []) {
     super();
     this.#items = new Map(Symbol.iterator in items ? items : Object.entries(items));
+    for (const [name, item] of this.#items) requireModule('ModuleDict', name, item);
   }
 
   override *members(): Iterable<[string, Member]> {
@@ -161,7 +168,7 @@ export class ModuleDict<M extends Module = Layer> extends Module {
   }
 
   set(name: string, module: M): this {
-    this.#items.set(name, module);
+    this.#items.set(name, requireModule('ModuleDict', name, module));
     return this;
   }
 

@@ -97,6 +97,8 @@ export function addHook<Kind extends 'before' | 'after' | 'backward'>(
   kind: Kind,
   hook: Kind extends 'backward' ? BackwardHook : Call,
 ): HookHandle {
+  if (typeof hook !== 'function')
+    throw new ArgumentError(module.constructor.name, `a hook is a function, not ${String(hook)}`);
   let hooks = hooked.get(module);
   if (hooks === undefined) {
     hooks = new Hooks(module);

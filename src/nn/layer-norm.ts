@@ -22,7 +22,11 @@ export interface LayerNormOptions {
   readonly dtype?: DType;
 }
 
-const shapeOf = (shape: number | Shape): Shape => (typeof shape === 'number' ? [shape] : [...shape]);
+const shapeOf = (module: string, shape: number | Shape): Shape => {
+  const lengths = typeof shape === 'object' ? [...shape] : [shape];
+  for (const length of lengths) count(module, 'normalizedShape', length);
+  return lengths;
+};
 
 /**
  * y = γ (x − mean)/√(var + ε) + β, mean and variance over the last axes of each example.
@@ -41,7 +45,7 @@ export class LayerNorm extends Module {
     { eps = 1e-5, elementwiseAffine = true, bias = true, dtype = 'float32' }: LayerNormOptions = {},
   ) {
     super();
-    this.normalizedShape = shapeOf(normalizedShape);
+    this.normalizedShape = shapeOf('LayerNorm', normalizedShape);
     this.eps = eps;
     this.weight = elementwiseAffine ? ones_(newParameter(this.normalizedShape, dtype)) : null;
     this.bias = elementwiseAffine && bias ? zeros_(newParameter(this.normalizedShape, dtype)) : null;
@@ -85,7 +89,7 @@ export class RMSNorm extends Module {
     { eps = null, elementwiseAffine = true, dtype = 'float32' }: RMSNormOptions = {},
   ) {
     super();
-    this.normalizedShape = shapeOf(normalizedShape);
+    this.normalizedShape = shapeOf('RMSNorm', normalizedShape);
     this.eps = eps;
     this.weight = elementwiseAffine ? ones_(newParameter(this.normalizedShape, dtype)) : null;
   }

@@ -83,6 +83,8 @@ export class Bilinear extends Module {
   ) {
     super();
     count('Bilinear', 'in1Features', in1Features, 1);
+    count('Bilinear', 'in2Features', in2Features);
+    count('Bilinear', 'outFeatures', outFeatures);
     this.weight = newParameter([outFeatures, in1Features, in2Features], dtype);
     this.bias = bias ? newParameter([outFeatures], dtype) : null;
     const bound = 1 / Math.sqrt(in1Features);

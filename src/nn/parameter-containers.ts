@@ -1,10 +1,18 @@
+import { isFloat } from '../core/dtype.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { Tensor } from '../tensor/tensor.js';
 import { type Member, Module } from './module.js';
 import { Parameter } from './parameter.js';
 
-/** A plain tensor becomes a parameter that uses its memory. */
-const asParameter = (x: Tensor): Parameter => (x instanceof Parameter ? x : new Parameter(x));
+/** A plain tensor becomes a parameter that uses its memory. @throws ArgumentError for what is no floating tensor */
+function asParameter(container: string, x: Tensor): Parameter {
+  if (x instanceof Parameter) return x;
+  if (x instanceof Tensor && isFloat(x.dtype)) return new Parameter(x);
+  throw new ArgumentError(
+    container,
+    `holds floating tensors, not ${x instanceof Tensor ? `one of ${x.dtype}` : String(x)}`,
+  );
+}
 
 const shapeOf = (parameter: Parameter): string => `Parameter([${parameter.shape.join(', ')}])`;
 
@@ -21,7 +29,7 @@ export class ParameterList extends Module {
 
   constructor(items: Iterable<Tensor> = []) {
     super();
-    this.#items = Array.from(items, asParameter);
+    this.#items = Array.from(items, (item) => asParameter('ParameterList', item));
   }
 
   override *members(): Iterable<[string, Member]> {
@@ -49,7 +57,7 @@ export class ParameterList extends Module {
   }
 
   append(item: Tensor): this {
-    this.#items.push(asParameter(item));
+    this.#items.push(asParameter('ParameterList', item));
     return this;
   }
 
@@ -74,7 +82,7 @@ export class ParameterDict extends Module {
   constructor(items: Readonly<Record<string, Tensor>> | Iterable<readonly [string, Tensor]> = []) {
     super();
     const entries = Symbol.iterator in items ? [...items] : Object.entries(items);
-    this.#items = new Map(entries.map(([name, item]) => [name, asParameter(item)]));
+    this.#items = new Map(entries.map(([name, item]) => [name, asParameter('ParameterDict', item)]));
   }
 
   override *members(): Iterable<[string, Member]> {
@@ -101,7 +109,7 @@ export class ParameterDict extends Module {
   }
 
   set(name: string, item: Tensor): this {
-    this.#items.set(name, asParameter(item));
+    this.#items.set(name, asParameter('ParameterDict', item));
     return this;
   }
 

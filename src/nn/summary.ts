@@ -189,7 +189,7 @@ function undisturbed(model: Module, work: () => void): void {
 }
 
 function shapesOf(given: Shape | readonly Shape[]): readonly Shape[] {
-  const shapes = (given.some(Array.isArray) ? given : [given]) as readonly Shape[];
+  const shapes = (Array.isArray(given) && given.some(Array.isArray) ? given : [given]) as readonly Shape[];
   for (const shape of shapes)
     if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0))
       throw new ArgumentError(
@@ -206,6 +206,12 @@ function dtypesFor(
 ): readonly DType[] {
   const fallback = model.parameters().find((p) => isFloat(p.dtype))?.dtype ?? 'float32';
   const dtypes = typeof given === 'object' ? given : shapes.map(() => given ?? fallback);
+  const unknown = dtypes.find((dtype) => !Object.hasOwn(bytesPerElement, dtype));
+  if (unknown !== undefined)
+    throw new ArgumentError(
+      'summary',
+      `there is no dtype '${unknown}'; there are ${Object.keys(bytesPerElement).join(', ')}`,
+    );
   if (dtypes.length !== shapes.length)
     throw new ArgumentError('summary', `there are ${shapes.length} inputs and ${dtypes.length} dtypes`);
   return dtypes;

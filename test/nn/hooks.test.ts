@@ -166,6 +166,7 @@ test('mistakes of hooks, and where they happen', () => {
     'Linear: a backward hook returned a gradient of input 0, which has none',
   );
   first.remove();
+  expect(() => layer.registerForwardHook(3 as never)).toThrow('Linear: a hook is a function, not 3');
   layer.registerFullBackwardHook(() => undefined);
   class InPlace extends nn.Module {
     override forward(x: Tensor): Tensor {

@@ -178,6 +178,30 @@ test('options that make no sense', () => {
   );
 });
 
+test('containers hold what they are for', () => {
+  const three = 3 as never;
+  expect(() => new nn.Sequential().append(three)).toThrow('Sequential: argument 0 is not a module but 3');
+  expect(() => new nn.ModuleList([three])).toThrow('ModuleList: argument 0 is not a module but 3');
+  expect(() => new nn.ModuleList().extend([three])).toThrow('ModuleList: argument 0 is not a module but 3');
+  expect(() => new nn.ModuleDict({ a: three })).toThrow('ModuleDict: argument a is not a module but 3');
+  expect(() => new nn.ModuleDict().set('b', three)).toThrow('ModuleDict: argument b is not a module but 3');
+  expect(() => new nn.ParameterList([three])).toThrow('ParameterList: holds floating tensors, not 3');
+  expect(() => new nn.ParameterDict({ a: ones([1], { dtype: 'int32' }) })).toThrow(
+    'ParameterDict: holds floating tensors, not one of int32',
+  );
+});
+
+test('sizes that are none', () => {
+  const message = (name: string, least: number, got: string): string =>
+    `${name} must be a whole number of at least ${least}, not ${got}`;
+  expect(() => new nn.Bilinear(3, -1, 2)).toThrow(message('Bilinear: in2Features', 0, '-1'));
+  expect(() => new nn.LayerNorm([2, 2.5])).toThrow(message('LayerNorm: normalizedShape', 0, '2.5'));
+  expect(() => new nn.RMSNorm(undefined as never)).toThrow(
+    message('RMSNorm: normalizedShape', 0, 'undefined'),
+  );
+  expect(() => new nn.PReLU({ numParameters: 0 })).toThrow(message('PReLU: numParameters', 1, '0'));
+});
+
 test('the printed form', () => {
   expect(String(new nn.ConstantPad1d([1, 2], 0.5))).toBe('ConstantPad1d(padding=[1, 2], value=0.5)');
   expect(String(new nn.ZeroPad2d(1))).toBe('ZeroPad2d(padding=[1, 1, 1, 1])');

@@ -243,6 +243,10 @@ test('what cannot be summed up', () => {
   expect(() => nn.summary(layer, [1, 3], { dtype: ['float32', 'int32'] })).toThrow(
     'summary: there are 1 inputs and 2 dtypes',
   );
+  expect(() => nn.summary(layer, undefined as never)).toThrow('or one for each input, not undefined');
+  expect(() => nn.summary(layer, [1, 3], { dtype: 'float16' as never })).toThrow(
+    "summary: there is no dtype 'float16'; there are float32, float64",
+  );
   expect(() => nn.summary(new nn.Sequential(layer), [1, 4])).toThrow(/^linear \(0\): /);
   expect(Object.hasOwn(layer, 'forward')).toBe(false);
   expect(layer.training).toBe(true);
