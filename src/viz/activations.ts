@@ -95,7 +95,7 @@ export async function activations(layers: readonly LayerValues[], options: Chart
     },
   };
   const x = numbers('edge', axis, { label: xLabel });
-  const spec = {
+  const spec = () => ({
     title: heading(options, missing),
     ...size,
     view: { stroke: null },
@@ -132,7 +132,7 @@ export async function activations(layers: readonly LayerValues[], options: Chart
         },
       },
     ],
-  };
+  });
   return new Figure(title, spec, (columns) =>
     [title, ...distributionTable(drawn, columns, axis), ...(missing ? [missing] : [])].join('\n'),
   );

@@ -139,7 +139,7 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
     },
     encoding: { ...encoding, text: { field: 'text', type: 'nominal' as const } },
   });
-  const spec = {
+  const spec = () => ({
     title: heading(options, missing),
     ...size,
     ...(lying && options.height === undefined
@@ -157,6 +157,6 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
       },
       ...(tooMany ? [] : [valueText(false), valueText(true)]),
     ],
-  };
+  });
   return new Figure(title, spec, (columns, withColor) => barText(bars, options, columns, withColor));
 }

@@ -57,7 +57,8 @@ export const numbers = (
     ...(range.log
       ? {
           values: logTicks(range),
-          labelExpr: "format(datum.value, datum.value < 1e-3 || datum.value >= 1e5 ? '~e' : '~g')",
+          labelExpr:
+            "replace(format(datum.value, datum.value < 1e-3 || datum.value >= 1e5 ? '~e' : '~g'), '+', '')",
         }
       : {}),
     ...(whole ? { tickMinStep: 1, format: ',d' } : {}),

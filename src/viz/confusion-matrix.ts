@@ -72,7 +72,7 @@ export function confusionMatrix(
     },
     axes,
   );
-  const spec = { title: heading(options, accuracy), ...cells };
+  const spec = () => ({ title: heading(options, accuracy), ...cells });
   return new Figure(
     options.title,
     spec,

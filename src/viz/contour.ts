@@ -24,22 +24,30 @@ const high: Rgb = rgbOf('#b4c6d6');
 const line: Rgb = rgbOf('#90a7bb');
 const nowhere: Rgb = rgbOf('#d9d9d9');
 
-/** Number of the band in which each cell lies, from 0 for the lowest; −1 where f is not finite. */
-function bandsOf(surface: Surface, grid: Grid): { bands: Int8Array; least: number; most: number } {
-  const heights = Float64Array.from({ length: grid.columns * grid.rows }, (_, cell) =>
-    surface.f(...middleOf(grid, cell)),
-  );
+interface Bands {
+  /** Number of the band in which each cell lies, from 0 for the lowest; −1 where f is not finite. */
+  readonly bands: Int8Array;
+  readonly least: number;
+  readonly most: number;
+}
+
+function bandsOf({ f }: Surface, grid: Grid): Bands {
+  const heights = new Float64Array(grid.columns * grid.rows);
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const height of heights) {
+  for (let cell = 0; cell < heights.length; cell++) {
+    const [x, y] = middleOf(grid, cell);
+    const height = f(x, y);
+    heights[cell] = height;
     if (!Number.isFinite(height)) continue;
     if (height < least) least = height;
     if (height > most) most = height;
   }
-  const bands = Int8Array.from(heights, (height) => {
-    if (!Number.isFinite(height)) return -1;
+  const bands = new Int8Array(heights.length);
+  for (let cell = 0; cell < heights.length; cell++) {
+    const height = heights[cell]!;
     const share = most > least ? (height - least) / (most - least) : 0;
-    return Math.max(0, Math.ceil(LEVELS + Math.log2(share)));
-  });
+    bands[cell] = Number.isFinite(height) ? Math.max(0, Math.ceil(LEVELS + Math.log2(share))) : -1;
+  }
   return { bands, least, most };
 }
 
@@ -109,7 +117,7 @@ export function contour(surface: Surface, paths: readonly Series[], options: Cha
     encoding: { ...axes, fill: { field: 'color', type: 'nominal' as const, scale: null, legend: null } },
   };
   const range = `from ${short(least, 3)} to ${short(most, 3)}; heights above the minimum halve from line to line`;
-  const spec = {
+  const spec = () => ({
     title: heading(options, range, gaps),
     ...size,
     layer: [
@@ -117,7 +125,7 @@ export function contour(surface: Surface, paths: readonly Series[], options: Cha
       ...curveLayers(paths, {}, axes).map((layer) => ({ ...layer, mark: { ...layer.mark, clip: true } })),
       ends,
     ],
-  };
+  });
   const shades = [...' ░▒▓█'];
   return new Figure(options.title, spec, (columns, color) =>
     textPlot(

@@ -98,6 +98,12 @@ export async function decisionBoundary(
       `predict gave probabilities, but there are ${known.length} classes; give the number of the class`,
     );
   const numbered = known.every((name) => typeof name === 'number');
+  const stray = numbered || isProbability ? undefined : asked.find((at) => known[at] === undefined);
+  if (stray !== undefined)
+    throw new ArgumentError(
+      'decisionBoundary',
+      `predict gave class ${stray}, but there are ${known.length} names of classes, from number 0`,
+    );
   const classes = numbered && !isProbability ? classesOf([...known, ...new Set(asked)]) : known;
   const names = classes.map(String);
   /** Position of a cell's class in `classes`. */
@@ -121,11 +127,11 @@ export async function decisionBoundary(
     y: numbers('y', linear(grid.y), { label: yLabel, exact: true }),
   };
   const missing = leftOut(points.x.length - rows.length, points.x.length);
-  const spec = {
+  const spec = () => ({
     title: heading(options, missing),
     ...size,
     layer: [gridLayer(grid, colorOfCell, axes), pointLayer(rows, names, axes, true)],
-  };
+  });
   const shades = [...' ░▒▓'];
   return new Figure(title, spec, (columns, color) =>
     textPlot(

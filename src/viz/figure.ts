@@ -16,17 +16,29 @@ const NARROWEST = 24;
 
 /** A picture, drawn when it is asked for. */
 export class Figure {
+  readonly #makeSpec: () => Spec;
   readonly #text: (columns: number, color: boolean) => string;
+  #spec: Spec | undefined;
 
+  /**
+   * @param spec makes the specification, when it is first needed
+   * @param text makes the form for a terminal
+   */
   constructor(
     readonly title: string,
-    /** The picture as a Vega-Lite specification, for those who want to change it. */
-    readonly spec: Spec,
+    spec: () => Spec,
     text: (columns: number, color: boolean) => string,
     /** Whether it can be drawn smaller, as a panel among others: text in cells would not shrink with them. */
     readonly scales = true,
   ) {
+    this.#makeSpec = spec;
     this.#text = text;
+  }
+
+  /** The picture as a Vega-Lite specification, for those who want to change it. */
+  get spec(): Spec {
+    this.#spec ??= this.#makeSpec();
+    return this.#spec;
   }
 
   /** The picture as SVG. The same data give the same text. */

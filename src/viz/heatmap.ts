@@ -131,8 +131,9 @@ export function heatmap(matrix: readonly (readonly number[])[], options: Heatmap
   requireMatrix('heatmap', matrix);
   const xNames = options.xNames ?? matrix[0]!.map((_, i) => String(i));
   const yNames = options.yNames ?? matrix.map((_, i) => String(i));
+  const oddRow = options.labels?.find((row) => row.length !== matrix[0]!.length);
   requireSameLength('heatmap', { 'the matrix': matrix, yNames, labels: options.labels });
-  requireSameLength('heatmap', { 'a row': matrix[0]!, xNames });
+  requireSameLength('heatmap', { 'a row': matrix[0]!, xNames, 'a row of labels': oddRow });
   const values = matrix.flat();
   const finite = values.filter(Number.isFinite);
   const missing = leftOut(values.length - finite.length, values.length);
@@ -152,7 +153,7 @@ export function heatmap(matrix: readonly (readonly number[])[], options: Heatmap
     },
     options,
   );
-  const spec = { title: heading(options, missing), ...cells };
+  const spec = () => ({ title: heading(options, missing), ...cells });
   return new Figure(
     options.title,
     spec,

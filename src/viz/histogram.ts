@@ -123,7 +123,7 @@ export function histogram(samples: readonly Sample[], options: HistogramOptions)
     scale: { domain: samples.map(({ name }) => name), range: samples.map((_, i) => colorOf(i)) },
     ...(single ? { legend: null } : {}),
   };
-  const spec = {
+  const spec = () => ({
     title: heading(options, missing),
     ...sizeOf(options),
     data: { values: rows },
@@ -139,7 +139,7 @@ export function histogram(samples: readonly Sample[], options: HistogramOptions)
       y2: { field: 'ground' },
       color,
     },
-  };
+  });
   return new Figure(title, spec, (columns, color) =>
     histogramText(counted, axis, options, missing, columns, color),
   );

@@ -113,7 +113,7 @@ export async function imageGrid(images: Tensor, options: ImageGridOptions): Prom
   const zoom = Math.min(LARGEST, Math.max(1, Math.floor((USUAL / columns - GAP) / width)));
   const cellWidth = Math.max(width * zoom, Math.min(widest, 120)) + GAP;
   const cellHeight = height * zoom + GAP + (labels ? LABEL : 0);
-  const cells = Array.from({ length: n }, (_, image) => {
+  const cellOf = (image: number) => {
     const rgb = new Uint8Array(pixels * 3);
     for (let pixel = 0; pixel < pixels; pixel++) rgb.set(colorOf(image, pixel), pixel * 3);
     const left = (image % columns) * cellWidth + (cellWidth - width * zoom) / 2;
@@ -126,7 +126,7 @@ export async function imageGrid(images: Tensor, options: ImageGridOptions): Prom
       bottom: top + height * zoom,
       label: String(labels?.[image] ?? ''),
     };
-  });
+  };
   const size = { width: columns * cellWidth, height: rows * cellHeight };
   const place = (field: string, axis: 'width' | 'height') => ({
     field,
@@ -135,11 +135,11 @@ export async function imageGrid(images: Tensor, options: ImageGridOptions): Prom
     scale: { domain: axis === 'width' ? [0, size.width] : [size.height, 0], nice: false },
   });
   const note = said ? `values from ${short(range[0], 3)} to ${short(range[1], 3)}` : undefined;
-  const spec = {
+  const spec = () => ({
     title: heading(options, note),
     ...size,
     view: { stroke: null },
-    data: { values: cells },
+    data: { values: Array.from({ length: n }, (_, image) => cellOf(image)) },
     layer: [
       {
         mark: { type: 'image' as const, aspect: false, smooth: false },
@@ -168,7 +168,7 @@ export async function imageGrid(images: Tensor, options: ImageGridOptions): Prom
         },
       },
     ],
-  };
+  });
   const grey = (image: number, pixel: number): number =>
     channels === 1
       ? shareOf(image, 0, pixel)

@@ -18,6 +18,8 @@ export interface LearningCurvesOptions {
 }
 
 const SIZE = { width: 360, height: 240 };
+/** Lines of a panel in the terminal. */
+const ROWS = 11;
 /** Epochs up to which each is marked. */
 const FEW = 25;
 
@@ -72,25 +74,20 @@ export function learningCurves(epochs: readonly EpochMetrics[], options: Learnin
     ),
   }));
   const notes = metrics.map(({ name, gaps }) => gaps && `${name}: ${gaps}`);
-  const spec = { title: heading(options, ...notes), columns: 2, spacing: 28, concat };
+  const spec = () => ({ title: heading(options, ...notes), columns: 2, spacing: 28, concat });
   return new Figure(title, spec, (columns, color) =>
     [
       title,
-      ...metrics.map(({ name, curves, x, y, gaps }) =>
-        textPlot(
-          {
-            title: name,
-            xLabel: 'epoch',
-            x,
-            y,
-            layers: textLayers(curves.filter((each) => each.y.length > 0)),
-            notes: [gaps],
-            rows: 10,
-          },
+      ...metrics.map(({ name, curves, x, y, gaps }) => {
+        const measured = curves.filter((each) => each.y.length > 0);
+        const of = measured.length < curves.length ? ` (${measured[0]!.name})` : '';
+        const layers = textLayers(measured);
+        return textPlot(
+          { title: name + of, xLabel: 'epoch', x, y, layers, notes: [gaps], rows: ROWS },
           columns,
           color,
-        ),
-      ),
+        );
+      }),
     ].join('\n\n'),
   );
 }

@@ -39,11 +39,11 @@ export function lineChart(curves: readonly Series[], options: ChartOptions): Fig
     x: numbers('x', x, { label: xLabel, whole: whole && !xLog }),
     y: numbers('y', y, { label: yLabel }),
   };
-  const spec = {
+  const spec = () => ({
     title: heading(options, gaps),
     ...sizeOf(options),
     layer: curveLayers(curves, options, axes),
-  };
+  });
   return new Figure(title, spec, (columns, color) =>
     textPlot({ ...options, x, y, layers: textLayers(curves), notes: [gaps] }, columns, color),
   );

@@ -64,7 +64,7 @@ export function panels(
   requireSome('panels', 'figures', figures.length);
   if (!(Number.isInteger(columns) && columns > 0))
     throw new ArgumentError('panels', `${columns} is no number of columns`);
-  const spec = { title: overallTitle(title, subtitle), ...inRows(figures, columns) };
+  const spec = () => ({ title: overallTitle(title, subtitle), ...inRows(figures, columns) });
   return new Figure(title, spec, (width, color) =>
     [title, ...figures.map((figure) => figure.toText({ columns: width, color }))].join('\n\n'),
   );

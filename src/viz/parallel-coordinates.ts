@@ -165,7 +165,7 @@ export function parallelCoordinates(
       },
       encoding: { x, y, text: { field: 'text', type: 'nominal' as const } },
     }));
-  const spec = {
+  const spec = () => ({
     title: heading(options),
     ...size,
     view: { stroke: null },
@@ -198,7 +198,7 @@ export function parallelCoordinates(
       ...tickLayers(false),
       ...tickLayers(true),
     ],
-  };
+  });
   return new Figure(title, spec, (columns) => {
     const shown = order.slice(0, MOST_ROWS);
     const table = textTable([

@@ -113,11 +113,11 @@ export function scatter(points: Points, options: ChartOptions): Figure {
     x: numbers('x', x, { label: xLabel }),
     y: numbers('y', y, { label: yLabel }),
   };
-  const spec = {
+  const spec = () => ({
     title: heading(options, missing),
     ...sizeOf(options, { width: 420, height: 360 }),
     layer: [pointLayer(rows, names, axes, false)],
-  };
+  });
   return new Figure(title, spec, (columns, color) =>
     textPlot({ ...options, x, y, layers: pointTextLayers(rows, names), notes: [missing] }, columns, color),
   );

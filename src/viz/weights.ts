@@ -73,11 +73,11 @@ export async function weights(model: Module, { title, subtitle }: WeightsOptions
   const filters = await filterImages(parameters);
   const rest = parameters.length - MOST_PARAMETERS;
   const more = rest > 0 ? `${rest} of ${parameters.length} parameters are not drawn` : undefined;
-  const spec = {
+  const spec = () => ({
     title: overallTitle(title, subtitle ?? more),
     spacing: 28,
     vconcat: [...(filters ? [inRows([filters], 1)] : []), inRows(histograms, 3)],
-  };
+  });
   return new Figure(title, spec, (columns) =>
     [title, ...distributionTable(rows, columns), ...(more ? [more] : [])].join('\n'),
   );

@@ -21,7 +21,7 @@ export interface TextPlot {
   /** What lies behind a cell, by the place of its middle, from 0 to 1 each. */
   readonly background?: ((x: number, y: number) => string) | undefined;
   readonly notes?: readonly (string | undefined)[] | undefined;
-  /** Lines between the axes (default 16). */
+  /** Lines between the axes (default 15). */
   readonly rows?: number | undefined;
 }
 
@@ -105,7 +105,7 @@ function markedCells(plot: TextPlot, columns: number, rows: number, color: boole
 
 /** Points and curves between axes. */
 export function textPlot(plot: TextPlot, columns: number, color: boolean): string {
-  const { title, xLabel, yLabel, x, y, layers, background, notes = [], rows = 16 } = plot;
+  const { title, xLabel, yLabel, x, y, layers, background, notes = [], rows = 15 } = plot;
   const labelled = new Map(
     [0, Math.floor((rows - 1) / 2), rows - 1].map((row) => [row, short(valueAt(y, 1 - row / (rows - 1)))]),
   );

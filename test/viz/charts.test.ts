@@ -1,0 +1,374 @@
+import { expect, test } from 'vitest';
+import { drawnDigits } from '../../src/data/index.js';
+import { linspace, manualSeed, randn, type Tensor, tensor } from '../../src/index.js';
+import * as nn from '../../src/nn/index.js';
+import * as viz from '../../src/viz/index.js';
+import { marks, parseSvg, texts } from './svg.js';
+
+const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
+const draw = async (figure: viz.Figure) => parseSvg(await figure.toSvg());
+
+test('a line chart has a line a series, dashes, marks, labels and a legend', async () => {
+  const x = count(10);
+  const svg = await draw(
+    viz.lineChart(
+      [
+        { name: 'train', x, y: x.map((i) => 1 / i) },
+        { name: 'validation', x, y: x.map((i) => 1.5 / i), dashed: true, points: true },
+        { name: 'data', x, y: x.map((i) => 2 / i), points: 'only' },
+      ],
+      { title: 'Loss & <error>', subtitle: 'two "curves"', xLabel: 'epoch', yLabel: 'loss' },
+    ),
+  );
+  expect(texts(svg)).toEqual(
+    expect.arrayContaining([
+      'Loss & <error>',
+      'two "curves"',
+      'epoch',
+      'loss',
+      'train',
+      'validation',
+      'data',
+    ]),
+  );
+  const lines = marks(svg, 'line').filter(({ attributes }) => attributes.d !== '');
+  expect(lines.map(({ attributes }) => attributes['stroke-dasharray'])).toEqual(['1,0', '4,3']);
+  expect(marks(svg, 'symbol')).toHaveLength(20);
+});
+
+test('values that are not finite leave gaps, and the picture says how many', async () => {
+  const y = [1, 2, Number.NaN, 4, 5, Number.POSITIVE_INFINITY, 7, 8];
+  const svg = await draw(viz.lineChart([{ name: 'y', x: count(8), y }], { title: 'Gaps' }));
+  expect(texts(svg)).toContain('2 of 8 points left out: not finite');
+  const [line] = marks(svg, 'line');
+  expect(line!.attributes.d!.match(/M/g)).toHaveLength(3);
+  expect(line!.attributes.d).not.toMatch(/NaN|Infinity/);
+});
+
+test('a chart of nothing finite is empty and says so', async () => {
+  const svg = await draw(
+    viz.lineChart([{ name: 'y', x: [1, 2], y: [Number.NaN, Number.NaN] }], { title: 'NaN' }),
+  );
+  expect(texts(svg)).toContain('2 of 2 points left out: not finite');
+  const bars = await draw(viz.barChart([{ label: 'a', value: Number.NaN }], { title: 'NaN', yLog: true }));
+  expect(texts(bars)).toContain('1 of 1 points left out: not finite, or not above 0 on a log axis');
+});
+
+test('a logarithmic axis is marked by powers of ten and leaves out what is not above 0', async () => {
+  const svg = await draw(
+    viz.lineChart([{ name: 'y', x: [1, 10, 100, 1000], y: [1e-6, 1, 0, 1e6] }], {
+      title: 'Log',
+      xLog: true,
+      yLog: true,
+    }),
+  );
+  expect(texts(svg)).toEqual(
+    expect.arrayContaining(['1e-6', '1e-4', '0.01', '1', '100', '10000', '1e6', '10', '1000']),
+  );
+  expect(texts(svg)).toContain('1 of 4 points left out: not finite, or not above 0 on a log axis');
+});
+
+test('learning curves have a panel a metric and one legend', async () => {
+  const epochs = count(3).map((epoch) => ({
+    epoch,
+    train: { loss: 1 / epoch },
+    validation: { loss: 1.2 / epoch, accuracy: 1 - 0.5 / epoch },
+  }));
+  const svg = await draw(viz.learningCurves(epochs, { title: 'LeNet-5', subtitle: 'lr 0.001' }));
+  const found = texts(svg);
+  expect(found).toEqual(expect.arrayContaining(['LeNet-5', 'lr 0.001', 'loss', 'accuracy', 'epoch']));
+  expect(found.filter((text) => text === 'validation')).toHaveLength(1);
+  expect(marks(svg, 'symbol')).toHaveLength(9);
+  const single = await draw(viz.learningCurves([{ epoch: 1, train: { loss: 0.5 } }], { title: 'One' }));
+  expect(marks(single, 'symbol')).toHaveLength(1);
+});
+
+test('learning curves tell of a loss that turned NaN', async () => {
+  const epochs = [1, Number.NaN, Number.NaN].map((loss, i) => ({ epoch: i + 1, train: { loss } }));
+  const svg = await draw(viz.learningCurves(epochs, { title: 'Diverged' }));
+  expect(texts(svg)).toContain('loss: 2 of 3 points left out: not finite');
+});
+
+test('a scatter plot has a mark a point and a legend of the classes in order', async () => {
+  const classes = count(24).map((i) => i % 12);
+  const svg = await draw(viz.scatter({ x: count(24), y: count(24), classes }, { title: 'Classes' }));
+  expect(marks(svg, 'symbol')).toHaveLength(24);
+  const names = texts(svg).filter((text) => /^\d+$/.test(text));
+  expect(names.slice(-12)).toEqual(count(12).map((i) => String(i - 1)));
+  // Class 10 has the colour of class 0, and another shape.
+  const [first, eleventh] = [0, 10].map((of) => marks(svg, 'symbol')[classes.indexOf(of)]!.attributes);
+  expect(eleventh!.fill).toBe(first!.fill);
+  expect(eleventh!.d).not.toBe(first!.d);
+  const plain = await draw(viz.scatter({ x: [1, Number.NaN], y: [1, 2] }, { title: 'One' }));
+  expect(marks(plain, 'symbol')).toHaveLength(1);
+  expect(texts(plain)).toContain('1 of 2 points left out: not finite');
+});
+
+const moons = { x: [-1, -0.5, 0.5, 1], y: [0, 1, 0, 1], classes: [0, 0, 1, 1] };
+
+test('a decision boundary has the regions as an image under the points', async () => {
+  const asked: (readonly number[])[] = [];
+  const figure = await viz.decisionBoundary(
+    moons,
+    (grid) => {
+      asked.push(grid.shape);
+      return grid.select(1, 0).gt(0).to('int32');
+    },
+    { title: 'Left and right', resolution: 42 },
+  );
+  expect(asked).toEqual([[42 * 36, 2]]);
+  const svg = await draw(figure);
+  expect(marks(svg, 'image')).toHaveLength(1);
+  expect(marks(svg, 'image')[0]!.attributes['xlink:href']).toMatch(/^data:image\/png;base64,iVBOR/);
+  expect(marks(svg, 'symbol')).toHaveLength(4);
+  const named = await viz.decisionBoundary(
+    { ...moons, classes: ['dog', 'dog', 'cat', 'cat'] },
+    (grid) => grid.select(1, 0).mul(5).sigmoid(),
+    { title: 'Probabilities' },
+  );
+  expect(texts(await draw(named)).slice(-3)).toEqual(expect.arrayContaining(['cat', 'dog']));
+});
+
+test('a contour plot has the surface as an image, paths, and their ends', async () => {
+  const svg = await draw(
+    viz.contour(
+      { f: (x, y) => x * x + 20 * y * y, x: [-2, 2], y: [-1, 1] },
+      [
+        { name: 'SGD', x: [-1.5, -1, -0.5], y: [0.9, -0.5, 0.2] },
+        { name: 'Adam', x: [-1.5, -1.2, -0.8], y: [0.9, 0.5, 0.1] },
+      ],
+      { title: 'A ravine', width: 100, height: 80 },
+    ),
+  );
+  expect(marks(svg, 'image')).toHaveLength(1);
+  expect(marks(svg, 'line').filter(({ attributes }) => attributes.d)).toHaveLength(2);
+  expect(marks(svg, 'symbol')).toHaveLength(4);
+  expect(texts(svg)).toEqual(expect.arrayContaining(['SGD', 'Adam', 'A ravine']));
+  expect(texts(svg).some((text) => text.includes('heights above the minimum halve'))).toBe(true);
+});
+
+test('a histogram counts every value once', async () => {
+  const values = Float32Array.from([0, 0, 1, 2, 3, 4, 4, Number.NaN]);
+  const { spec } = viz.histogram([{ name: 'w', values }], { title: 'W', bins: 4 });
+  const { data } = spec as unknown as { data: { values: { count: number; edge: number }[] } };
+  expect(data.values.map(({ edge, count }) => [edge, count])).toEqual([
+    [0, 2],
+    [1, 1],
+    [2, 1],
+    [3, 3],
+    [4, 0],
+  ]);
+  const svg = await draw(
+    viz.histogram(
+      [
+        { name: 'first', values: [1, 2, 3] },
+        { name: 'second', values: [2, 2, 9] },
+      ],
+      { title: 'Two', xLabel: 'value', yLog: true },
+    ),
+  );
+  expect(texts(svg)).toEqual(expect.arrayContaining(['first', 'second', 'value', 'count']));
+  expect(marks(svg, 'area').filter(({ attributes }) => attributes.d)).toHaveLength(2);
+});
+
+test('bars stand or lie by the length of their labels, and say their values', async () => {
+  const standing = await draw(
+    viz.barChart(
+      ['train', 'test'].flatMap((group) => [
+        { label: 'SGD', value: 0.9, group },
+        { label: 'Adam', value: -0.25, group },
+      ]),
+      { title: 'Groups', xLabel: 'optimizer', yLabel: 'gain' },
+    ),
+  );
+  expect(marks(standing, 'rect')).toHaveLength(4);
+  expect(texts(standing)).toEqual(
+    expect.arrayContaining(['SGD', 'Adam', 'train', 'test', '0.9', '-0.25', 'gain']),
+  );
+  const lying = await draw(
+    viz.barChart(
+      count(9).map((i) => ({ label: `features.${i}.a long name.weight`, value: 10 ** -i })),
+      { title: 'Gradients', yLog: true },
+    ),
+  );
+  expect(marks(lying, 'rect')).toHaveLength(9);
+  expect(texts(lying)).toEqual(expect.arrayContaining(['features.9.a long name.weight', '1e-9']));
+});
+
+test('a heat map has a cell a value, with its text where it fits', async () => {
+  const matrix = [
+    [1, -0.5],
+    [Number.NaN, 0.25],
+    [0, 3],
+  ];
+  const svg = await draw(
+    viz.heatmap(matrix, { title: 'Heat', xNames: ['left', 'right'], yNames: ['a', 'b', 'c'] }),
+  );
+  expect(marks(svg, 'rect')).toHaveLength(6);
+  expect(texts(svg)).toEqual(expect.arrayContaining(['left', 'right', 'a', 'b', 'c', '-0.5', 'NaN', '0.25']));
+  const wide = await draw(viz.heatmap([count(100)], { title: 'Wide' }));
+  expect(marks(wide, 'rect')).toHaveLength(100);
+  expect(marks(wide, 'text')).toHaveLength(0);
+});
+
+test('a confusion matrix shows counts, shares of the rows and the accuracy', async () => {
+  const svg = await draw(
+    viz.confusionMatrix(
+      [
+        [8, 2],
+        [0, 5],
+      ],
+      { title: 'Test set', classes: ['cat', 'dog'] },
+    ),
+  );
+  expect(texts(svg)).toEqual(
+    expect.arrayContaining([
+      '8\n80 %',
+      '2\n20 %',
+      '0',
+      '5\n100 %',
+      'cat',
+      'dog',
+      'true class',
+      'predicted class',
+    ]),
+  );
+  expect(texts(svg)).toContain('13 of 15 right: 86.67 %');
+  const few = viz.confusionMatrix(
+    [
+      [99999, 1],
+      [0, 0],
+    ],
+    { title: 'Rare' },
+  );
+  expect(texts(await draw(few))).toEqual(expect.arrayContaining(['99999\n>99.9 %', '1\n<0.1 %']));
+});
+
+test('an image grid has an image a tensor, labels, and says what black and white are', async () => {
+  const { images, labels } = drawnDigits({ train: 7, test: 1 }).train;
+  const grey = await draw(
+    await viz.imageGrid(tensor(images, [7, 1, 28, 28]), { title: 'Digits', labels: [...labels], columns: 4 }),
+  );
+  expect(marks(grey, 'image')).toHaveLength(7);
+  expect(texts(grey)).toEqual(expect.arrayContaining(['Digits', ...[...labels].map(String)]));
+  manualSeed(0);
+  const rgb = await draw(await viz.imageGrid(randn([2, 3, 4, 4]), { title: 'Noise' }));
+  expect(marks(rgb, 'image')).toHaveLength(2);
+  expect(texts(rgb).some((text) => /^values from -\d/.test(text))).toBe(true);
+  const unit = await draw(await viz.imageGrid(linspace(0, 1, 4).reshape([1, 1, 2, 2]), { title: 'Unit' }));
+  expect(texts(unit).filter((text) => text !== '')).toEqual(['Unit']);
+});
+
+test('weights show every parameter and the first filters', async () => {
+  manualSeed(0);
+  const model = new nn.Sequential(new nn.Conv2d(1, 6, 5), new nn.ReLU(), new nn.Linear(16, 4));
+  const svg = await draw(await viz.weights(model, { title: 'LeNet' }));
+  expect(marks(svg, 'image')).toHaveLength(6);
+  expect(texts(svg)).toEqual(
+    expect.arrayContaining(['0.weight as images', '0.weight', '0.bias', '2.weight', '2.bias']),
+  );
+  const pixels = new nn.Linear(784, 100);
+  const mlp = await draw(await viz.weights(pixels, { title: 'MLP' }));
+  expect(marks(mlp, 'image')).toHaveLength(64);
+  expect(texts(mlp).some((text) => text.startsWith('the first 64 of 100 filters'))).toBe(true);
+  const deep = new nn.Sequential(...count(13).map(() => new nn.Linear(2, 2)));
+  expect((await viz.weights(deep, { title: 'Deep' })).toText()).toMatch(
+    /^2 of 26 parameters are not drawn$/m,
+  );
+});
+
+test('activations show each layer with mean and deviation', async () => {
+  const layers: viz.LayerValues[] = [
+    { name: 'layer 1', values: tensor([-1, 1]) },
+    { name: 'layer 2', values: [0, 0.5, Number.NaN] },
+  ];
+  const svg = await draw(await viz.activations(layers, { title: 'Depth' }));
+  expect(texts(svg)).toEqual(
+    expect.arrayContaining(['layer 1', 'layer 2', 'mean 0, dev. 1', 'mean 0.25, dev. 0.25']),
+  );
+  expect(texts(svg)).toContain('1 of 5 points left out: not finite');
+});
+
+test('panels hold several figures, each with its own legend', async () => {
+  const panel = (title: string, names: readonly string[]) =>
+    viz.lineChart(
+      names.map((name) => ({ name, x: [1, 2], y: [1, 2] })),
+      { title },
+    );
+  const matrix = viz.confusionMatrix([[1]], { title: 'matrix' });
+  const svg = await draw(
+    viz.panels([panel('left', ['a', 'b']), panel('right', ['b', 'c']), matrix], {
+      title: 'Both',
+      columns: 2,
+    }),
+  );
+  const found = texts(svg);
+  expect(found).toEqual(expect.arrayContaining(['Both', 'left', 'right', 'matrix', 'a', 'b', 'c']));
+  expect(found.filter((text) => text === 'b')).toHaveLength(2);
+});
+
+test('parallel coordinates have a line a trial, the best one thicker, and marks on each axis', async () => {
+  const axes = [
+    { name: 'lr', log: true, values: [0.001, 0.01, 0.1, 0.03] },
+    { name: 'batch-size', values: [32, 64, 32, 128] },
+    { name: 'optimizer', values: ['sgd', 'adam', 'sgd', 'adam'] },
+    { name: 'momentum', values: [0.9, '–', 0.5, '–'] },
+    { name: 'accuracy', values: [0.91, 0.97, 0.8, Number.NaN] },
+  ];
+  const color = [0.91, 0.97, 0.8, Number.NaN];
+  const svg = await draw(viz.parallelCoordinates(axes, { title: 'Search', color }));
+  expect(marks(svg, 'line')).toHaveLength(5);
+  const widths = marks(svg, 'line').map(({ attributes }) => Number(attributes['stroke-width']));
+  expect(Math.max(...widths)).toBe(6);
+  expect(texts(svg)).toEqual(
+    expect.arrayContaining(['lr', '0.001', '0.1', '32', '64', '128', 'sgd', 'adam', '–', '0.97', 'accuracy']),
+  );
+  const loss = viz.parallelCoordinates(axes.slice(0, 1), { title: 'Least', color, best: 'min' });
+  expect(loss.toText().split('\n')[2]).toMatch(/^2 /);
+});
+
+test('the same data give the same picture, also when several are drawn at once', async () => {
+  const make = () => {
+    manualSeed(3);
+    return viz.contour({ f: (x, y) => x * y, x: [0, 1], y: [0, 1] }, [{ name: 'p', x: [0, 1], y: [0, 1] }], {
+      title: 'Same',
+      width: 40,
+      height: 40,
+    });
+  };
+  const [first, second] = await Promise.all([make().toSvg(), make().toSvg()]);
+  expect(second).toBe(first);
+  expect(await make().toSvg()).toBe(first);
+});
+
+test('a figure that cannot be drawn does not stop those after it', async () => {
+  const broken = new viz.Figure(
+    'broken',
+    () => ({ mark: 'nothing' }) as unknown as viz.Spec,
+    () => '',
+  );
+  const whole = viz.lineChart([{ name: 'y', x: [1, 2], y: [1, 2] }], { title: 'Whole' });
+  const [a, b] = await Promise.allSettled([broken.toSvg(), whole.toSvg()]);
+  expect([a.status, b.status]).toEqual(['rejected', 'fulfilled']);
+});
+
+test('characters that XML cannot hold are left out', async () => {
+  const svg = await draw(
+    viz.lineChart([{ name: 'y', x: [1, 2], y: [1, 2] }], { title: 'a\u0000b\u001b[31m' }),
+  );
+  expect(texts(svg)).toContain('ab[31m');
+});
+
+test('predict runs without gradients', async () => {
+  const weight = tensor([1, -1]).requiresGrad_();
+  const seen: Tensor[] = [];
+  await viz.decisionBoundary(
+    moons,
+    (grid) => {
+      seen.push(grid.matmul(weight).sigmoid());
+      return seen[0]!;
+    },
+    { title: 'No gradients', resolution: 10 },
+  );
+  expect(seen[0]!.requiresGrad).toBe(false);
+});
