@@ -1,8 +1,10 @@
 import { activations } from './activations.js';
+import { batchSize } from './batch-size.js';
 import { clusters } from './clusters.js';
 import { deltaRuleByHand } from './delta-rule.js';
 import { gridworld } from './gridworld.js';
 import { imbalance } from './imbalance.js';
+import { learningRate } from './learning-rate.js';
 import { lenet5 } from './lenet5.js';
 import { mlp } from './mlp.js';
 import { normalization } from './normalization.js';
@@ -32,6 +34,8 @@ export const recipes: readonly Recipe[] = [
   xor,
   mlp,
   optimizers,
+  batchSize,
+  learningRate,
   normalization,
   regularization,
   imbalance,
