@@ -23,10 +23,10 @@ export async function minimise(
   { parameters, n, cost }: Problem,
   optimizerOf: (parameters: readonly Tensor[]) => OptimizerLike,
   { steps, batch, watch }: MinimiseOptions,
-  { signal, progress }: PartControl,
+  { progress }: PartControl,
 ): Promise<void> {
   const optimizer = optimizerOf(parameters);
-  for (let step = 0; !signal.aborted; step++) {
+  for (let step = 0; ; step++) {
     watch(step);
     if (step === steps) return;
     tidy(() => {

@@ -1,15 +1,15 @@
 import { DataLoader, randomSplit } from '../data/index.js';
 import * as F from '../functional.js';
-import { cat, Generator, manualSeed, noGrad, stdMean, type Tensor, tidy } from '../index.js';
+import { Generator, manualSeed, stdMean, type Tensor, tensor, tidy } from '../index.js';
 import { accuracy, confusionMatrix } from '../metrics/index.js';
 import * as nn from '../nn/index.js';
 import * as optim from '../optim/index.js';
 import { Trainer } from '../train/index.js';
-import { confusionMatrix as confusionPicture, imageGrid } from '../viz/index.js';
-import { digitsDataset, loadDigits } from './digits.js';
+import { imageGrid } from '../viz/index.js';
+import { digitNames, digitsDataset, loadDigits } from './digits.js';
 import { batchSize, epochs, lr, validation } from './options.js';
 import { defineRecipe } from './recipe.js';
-import { table } from './table.js';
+import { percent, table } from './table.js';
 import { training } from './training.js';
 
 /** Two hidden layers, fully connected: 784 pixels → hidden → hidden → 10 logits. @shape (N, …) → (N, 10) */
@@ -87,12 +87,15 @@ export const mlp = defineRecipe({
         return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
       },
     });
-    const predictions = async (): Promise<Tensor> => {
-      model.eval();
-      const parts: Tensor[] = [];
-      for await (const [images] of testBatches)
-        parts.push(noGrad(() => tidy(() => logitsOf(images).argmax(1))));
-      return cat(parts);
+    /** Class that each test image is read as, and the numbers of the test. */
+    const read = async (): Promise<{ classes: number[]; numbers: Record<string, number> }> => {
+      const classes: number[] = [];
+      const numbers = await trainer.evaluate(testBatches, ([images, labels]) => {
+        const logits = logitsOf(images);
+        classes.push(...logits.argmax(1).dataSync());
+        return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
+      });
+      return { classes, numbers };
     };
     const labels = test.tensors[1];
 
@@ -103,42 +106,38 @@ export const mlp = defineRecipe({
       ...(held > 0 ? { validation: new DataLoader(heldBack!, { batchSize: 500 }) } : {}),
 
       async evaluate() {
-        const numbers = await trainer.evaluate(testBatches);
-        const counts = confusionMatrix(await predictions(), labels, { classes: 10 }).dataSync();
-        const confused = [...counts]
-          .map((count, i) => ({ count, of: Math.floor(i / 10), as: i % 10 }))
-          .filter(({ of, as, count }) => of !== as && count > 0)
-          .sort((a, b) => b.count - a.count)
+        const { classes, numbers } = await read();
+        const matrix = confusionMatrix(tensor(classes, { dtype: 'int32' }), labels, {
+          classes: 10,
+        }).toArraySync() as number[][];
+        const confused = matrix
+          .flatMap((row, of) => row.map((times, as) => ({ of, as, times })))
+          .filter(({ of, as, times }) => of !== as && times > 0)
+          .sort((a, b) => b.times - a.times)
           .slice(0, 5);
         return {
-          line: `test accuracy: ${(100 * numbers.accuracy!).toFixed(2)} %`,
+          line: `test accuracy: ${percent(numbers.accuracy!, 2)}`,
           numbers,
+          confusion: { matrix, classes: digitNames },
           report: table(
             ['most often mistaken', 'read as', 'times'],
-            confused.map(({ of, as, count }) => [of, as, count]),
+            confused.map(({ of, as, times }) => [of, as, times]),
           ),
         };
       },
 
       async pictures() {
-        const predicted = await predictions();
-        const counts = confusionMatrix(predicted, labels, { classes: 10 });
-        const [read, truth] = [predicted.dataSync(), labels.dataSync()];
-        const wrong = Array.from(truth.keys()).filter((i) => read[i] !== truth[i]);
-        const shown = wrong.slice(0, 32);
-        const confusion = {
-          name: 'confusion',
-          figure: confusionPicture((await counts.toArray()) as number[][], { title: 'Test images' }),
-        };
-        if (shown.length === 0) return [confusion];
-        const mistakes = {
-          name: 'mistakes',
-          figure: await imageGrid(test.batch(shown)[0].to('float32').div(255), {
-            title: 'Test images that it reads wrong',
-            labels: shown.map((i) => `${truth[i]} as ${read[i]}`),
-          }),
-        };
-        return [confusion, mistakes];
+        const { classes: found } = await read();
+        const truth = labels.dataSync();
+        const wrong = Array.from(truth.keys())
+          .filter((i) => found[i] !== truth[i])
+          .slice(0, 32);
+        if (wrong.length === 0) return [];
+        const figure = await imageGrid(test.batch(wrong)[0].to('float32').div(255), {
+          title: 'Test images that it reads wrong',
+          labels: wrong.map((i) => `${truth[i]} as ${found[i]}`),
+        });
+        return [{ name: 'mistakes', figure }];
       },
     });
   },

@@ -54,7 +54,11 @@ interface PerceptronResult extends PartResult {
 }
 
 /** Goes through the points in random order until an epoch has no mistake, or for `epochs` epochs. */
-async function learn({ x, y }: MadeSet, epochs: number, control: PartControl): Promise<PerceptronResult> {
+async function learn(
+  { x, y }: MadeSet,
+  epochs: number,
+  { progress }: PartControl,
+): Promise<PerceptronResult> {
   const perceptron = new Perceptron();
   const targets = y.to('float32');
   const accuracy = (): number =>
@@ -62,7 +66,7 @@ async function learn({ x, y }: MadeSet, epochs: number, control: PartControl): P
   const mistakes: number[] = [];
   const lines: Line[] = [];
   let best = 0;
-  while (lines.length < epochs && mistakes.at(-1) !== 0 && !control.signal.aborted) {
+  while (lines.length < epochs && mistakes.at(-1) !== 0) {
     let wrong = 0;
     for (const i of randperm(y.shape[0]!).dataSync())
       if (tidy(() => perceptron.learn(x.narrow(0, i, 1), targets.narrow(0, i, 1)))) {
@@ -71,7 +75,7 @@ async function learn({ x, y }: MadeSet, epochs: number, control: PartControl): P
       }
     mistakes.push(wrong);
     lines.push(perceptron.line());
-    await control.progress(lines.length / epochs);
+    await progress(lines.length / epochs);
   }
   return {
     numbers: {

@@ -123,7 +123,7 @@ export const xor = defineRecipe({
         }),
       );
     };
-    const measure = async (units: number, { signal, progress }: PartControl): Promise<UnitsResult> => {
+    const measure = async (units: number, { progress }: PartControl): Promise<UnitsResult> => {
       let solved = 0;
       let best: { network: Network; losses: number[] } | undefined;
       for (let start = 0; start < starts; start++) {
@@ -132,7 +132,6 @@ export const xor = defineRecipe({
         if (shareRight(network, x, y) >= 0.99) solved += 1;
         if (!best || losses.at(-1)! < best.losses.at(-1)!) best = { network, losses };
         await progress((start + 1) / starts);
-        if (signal.aborted) break;
       }
       const { network, losses } = best!;
       return {

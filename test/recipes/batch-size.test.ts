@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { manualSeed, tensor } from '../../src/index.js';
 import { batchSize, gradientNoise } from '../../src/recipes/batch-size.js';
-import { expectSameWhenResumed } from './resumed.js';
+import { trainedInTwoGoes } from './stopped.js';
 
 test('the noise of the gradient is what its formula says, and falls with the root of the batch size', () => {
   manualSeed(0);
@@ -19,11 +19,18 @@ test('the noise of the gradient is what its formula says, and falls with the roo
 });
 
 test('small batches are noisy, large ones slow to learn', async () => {
-  const { experiment, numbers, line } = await expectSameWhenResumed(batchSize, {
-    images: 128,
-    epochs: 6,
-    lr: 0.2,
-  });
+  const {
+    experiment,
+    result: { numbers, line },
+  } = await trainedInTwoGoes(
+    batchSize,
+    {
+      images: 128,
+      epochs: 6,
+      lr: 0.2,
+    },
+    { timed: true },
+  );
   const [one, eight, all] = [1, 8, 128].map((size) => numbers[`noise, ${size}`]!);
   expect(one! / eight! / Math.sqrt(8)).toBeCloseTo(1, 0);
   expect(all).toBe(0);

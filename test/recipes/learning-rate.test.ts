@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { learningRate } from '../../src/recipes/learning-rate.js';
 import { prepare } from '../../src/recipes/recipe.js';
-import { expectSameWhenResumed } from './resumed.js';
+import { trainedInTwoGoes } from './stopped.js';
 
 test('a small rate is late, a large one is noisy, a far too large one learns nothing', async () => {
-  const { experiment, numbers, line } = await expectSameWhenResumed(learningRate, {
+  const {
+    experiment,
+    result: { numbers, line },
+  } = await trainedInTwoGoes(learningRate, {
     epochs: 12,
     points: 300,
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { tensor } from '../../src/index.js';
 import { optimizers } from '../../src/recipes/optimizers.js';
 import { ravine } from '../../src/recipes/ravine.js';
-import { expectSameWhenResumed } from './resumed.js';
+import { trainedInTwoGoes } from './stopped.js';
 
 test('the surface of the ravine is the cost of all examples, and its least value is the least', () => {
   const starts: [number, number][] = [
@@ -31,7 +31,10 @@ test('some examples cost what the mean over them is', () => {
 });
 
 test('momentum and Adam go down faster than plain steps, single examples slower', async () => {
-  const { experiment, numbers, line } = await expectSameWhenResumed(optimizers, { images: 300, steps: 60 });
+  const {
+    experiment,
+    result: { numbers, line },
+  } = await trainedInTwoGoes(optimizers, { images: 300, steps: 60 });
   expect(numbers.momentum).toBeLessThan(numbers['mini-batch']!);
   expect(numbers.Adam).toBeLessThan(numbers.SGD!);
   expect(numbers['gradient descent']).toBeLessThan(numbers.SGD!);

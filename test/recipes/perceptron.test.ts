@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { tensor } from '../../src/index.js';
 import { Perceptron, perceptron } from '../../src/recipes/perceptron.js';
 import { prepare } from '../../src/recipes/recipe.js';
-import { expectSameWhenResumed } from './resumed.js';
+import { trainedInTwoGoes } from './stopped.js';
 
 test('the perceptron rule moves the weights by the input where the neuron is wrong, and only there', () => {
   const neuron = new Perceptron();
@@ -18,7 +18,10 @@ test('the perceptron rule moves the weights by the input where the neuron is wro
 test.each([0, 1, 2])(
   'it comes to rest where a line parts the classes, and not on XOR (seed %i)',
   async (seed) => {
-    const { experiment, numbers } = await expectSameWhenResumed(perceptron, { seed });
+    const {
+      experiment,
+      result: { numbers },
+    } = await trainedInTwoGoes(perceptron, { seed });
     expect(numbers).toEqual({ accuracy: 1, xorAccuracy: 0.75 });
     const { results } = experiment.state() as unknown as {
       results: { mistakes: number[]; numbers: { epochs: number } }[];

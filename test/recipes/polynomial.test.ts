@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { manualSeed, rand, tensor } from '../../src/index.js';
 import { fitPolynomial, polynomial } from '../../src/recipes/polynomial.js';
 import { prepare } from '../../src/recipes/recipe.js';
-import { expectSameWhenResumed } from './resumed.js';
+import { trainedInTwoGoes } from './stopped.js';
 
 test('a polynomial is found again from points of it, by any degree that is high enough', async () => {
   manualSeed(0);
@@ -25,7 +25,10 @@ test('the fit has the least squared error', () => {
 });
 
 test('validation chooses the degree of the curve; bias falls and variance rises with the degree', async () => {
-  const { experiment, numbers } = await expectSameWhenResumed(polynomial, { sets: 50, maxDegree: 8 });
+  const {
+    experiment,
+    result: { numbers },
+  } = await trainedInTwoGoes(polynomial, { sets: 50, maxDegree: 8 });
   expect(numbers.degree).toBe(3);
   expect(numbers.test).toBeLessThan(0.12); // the noise alone is 0.09
   const { results } = experiment.state() as unknown as {

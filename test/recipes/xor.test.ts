@@ -2,10 +2,13 @@ import { expect, test } from 'vitest';
 import { tensor } from '../../src/index.js';
 import { prepare } from '../../src/recipes/recipe.js';
 import { Network, xor } from '../../src/recipes/xor.js';
-import { expectSameWhenResumed } from './resumed.js';
+import { trainedInTwoGoes } from './stopped.js';
 
 test('a hidden layer solves XOR, one line does not', async () => {
-  const { experiment, numbers, line } = await expectSameWhenResumed(xor, {
+  const {
+    experiment,
+    result: { numbers, line },
+  } = await trainedInTwoGoes(xor, {
     starts: 2,
     steps: 80,
     lr: 0.1,
