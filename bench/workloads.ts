@@ -8,6 +8,7 @@ import { optimizerWorkloads } from './optimizers.js';
 import { overheadWorkloads } from './overhead.js';
 import { reduceWorkloads } from './reduce.js';
 import { torchFileWorkloads } from './torch-file.js';
+import { trainerWorkloads } from './trainer.js';
 import { tsneWorkloads } from './tsne.js';
 import type { Workload } from './workload.js';
 
@@ -19,6 +20,7 @@ export const workloads: readonly Workload[] = [
   ...overheadWorkloads,
   ...mlpWorkloads,
   ...lenetWorkloads,
+  ...trainerWorkloads,
   ...convWorkloads,
   ...optimizerWorkloads,
   ...familyWorkloads,

@@ -1,0 +1,60 @@
+import { DataLoader, drawnDigits } from '../src/data/index.js';
+import * as F from '../src/functional.js';
+import { type Tensor, tidy } from '../src/index.js';
+import * as optim from '../src/optim/index.js';
+import { digitsDataset } from '../src/recipes/digits.js';
+import { toInput } from '../src/recipes/lenet5.js';
+import { Trainer } from '../src/train/index.js';
+import { LeNet5 } from '../src/vision/index.js';
+import type { Work, Workload } from './workload.js';
+
+type Batch = [images: Tensor, labels: Tensor];
+
+/** 20 batches of 64 digits. */
+function parts() {
+  const { train } = drawnDigits({ train: 1280, test: 1 });
+  const model = new LeNet5();
+  return {
+    model,
+    optimizer: new optim.Adam(model.parameters()),
+    batches: new DataLoader(digitsDataset(train), { batchSize: 64, shuffle: true }),
+  };
+}
+
+/** The loop as one writes it oneself. */
+function bareLoop(): Work {
+  const { model, optimizer, batches } = parts();
+  return async () => {
+    for await (const [images, labels] of batches) {
+      const loss = tidy(() => {
+        const value = F.crossEntropy(model.forward(toInput(images)), labels);
+        optimizer.zeroGrad();
+        value.backward();
+        optimizer.step();
+        return value.detach();
+      });
+      await loss.item();
+    }
+  };
+}
+
+function trainerLoop(): Work {
+  const { model, optimizer, batches } = parts();
+  const trainer = new Trainer<Batch>({
+    model,
+    optimizer,
+    step: ([images, labels]) => ({ loss: F.crossEntropy(model.forward(toInput(images)), labels) }),
+  });
+  return () => trainer.fit(batches, { epochs: trainer.epoch + 1 });
+}
+
+export const trainerWorkloads: readonly Workload[] = [
+  {
+    row: 'overhead: an epoch of LeNet-5 by the Trainer, against the bare loop',
+    name: '20 batches of 64 digits',
+    target: 0.95,
+    engine: 'native',
+    ours: trainerLoop,
+    rival: { kind: 'script', name: 'the bare loop', prepare: async () => bareLoop() },
+  },
+];
