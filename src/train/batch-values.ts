@@ -1,5 +1,6 @@
 import { Tensor } from '../index.js';
-import type { Scalars } from './trainer-options.js';
+import type { Members } from './named.js';
+import type { MetricLike, Scalars } from './trainer-options.js';
 
 /** Examples in a batch: the length of the first axis of its first tensor. */
 export const firstTensorLength = (batch: unknown): number => {
@@ -17,3 +18,7 @@ export async function valuesOf(scalars: Scalars): Promise<Record<string, number>
   for (const [name, scalar] of Object.entries(scalars)) values[name] = await scalar.item();
   return values;
 }
+
+/** What the metrics say of all batches since they were reset. */
+export const computed = (metrics: Members<MetricLike>): Scalars =>
+  Object.fromEntries(metrics.entries().map(([name, metric]) => [name, metric.compute()]));

@@ -1,37 +1,43 @@
 import { ArgumentError } from '../core/errors.js';
 import { noGrad, tidy } from '../index.js';
 import type { Module } from '../nn/index.js';
-import { detached, firstTensorLength, valuesOf } from './batch-values.js';
+import { computed, detached, firstTensorLength, valuesOf } from './batch-values.js';
 import { Breath } from './breath.js';
 import { WeightedMeans } from './means.js';
-import type { Batches, Scalars } from './trainer-options.js';
+import type { Members } from './named.js';
+import type { Batches, MetricLike, Scalars } from './trainer-options.js';
 
 export interface EvaluationOptions<B> {
   /** Put into evaluation, and back afterwards. */
   readonly models: readonly Module[];
   readonly step: (batch: B) => Scalars;
+  /** Computed at the end; left as they were found. */
+  readonly metrics: Members<MetricLike>;
   readonly sizeOf?: ((batch: B) => number) | undefined;
 }
 
-/** Means of what `step` gives for each batch, weighted by the sizes of the batches. */
-export async function meansOver<B>(
+/** Means of what `step` gives for each batch, weighted by the sizes of the batches, and metrics. */
+export async function evaluate<B>(
   batches: Batches<B>,
-  { models, step, sizeOf = firstTensorLength }: EvaluationOptions<B>,
+  { models, step, metrics, sizeOf = firstTensorLength }: EvaluationOptions<B>,
 ): Promise<Record<string, number>> {
   if (batches.length === 0) throw new ArgumentError('evaluate', 'there are no batches to evaluate on');
   const breath = new Breath();
   const means = new WeightedMeans();
   const modes = models.map(({ training }) => training);
+  const before = metrics.state();
   for (const model of models) model.eval();
+  for (const metric of metrics.list) metric.reset();
   try {
     for await (const batch of batches) {
       means.add(await valuesOf(noGrad(() => tidy(() => detached(step(batch))))), sizeOf(batch));
       await breath.take();
     }
+    return { ...means.means(), ...(await valuesOf(computed(metrics))) };
   } finally {
+    metrics.load(before);
     models.forEach((model, i) => {
       model.train(modes[i]);
     });
   }
-  return means.means();
 }

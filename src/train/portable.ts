@@ -30,6 +30,7 @@ export type {
   Batches,
   EpochReport,
   FitOptions,
+  MetricLike,
   Minimize,
   Outcome,
   Progress,

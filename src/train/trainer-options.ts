@@ -18,6 +18,13 @@ export type SchedulerLike = Stateful &
     | { readonly needsMetric: true; step(metric: number): void }
   );
 
+/** A metric that is no mean over batches, such as `metrics.F1`. */
+export interface MetricLike extends Stateful {
+  reset(): void;
+  /** @returns a tensor of one element */
+  compute(): Tensor;
+}
+
 /** Numbers to be watched, each a tensor of one element. */
 export type Scalars = Readonly<Record<string, Tensor>>;
 
@@ -40,6 +47,11 @@ interface CommonOptions<B> extends GradientOptions {
   readonly earlyStopping?: EarlyStopping;
   /** What the best epoch is, and what schedulers are told (default: that of `earlyStopping`, else the loss). */
   readonly monitor?: Monitor;
+  /**
+   * Metrics by name that `step` or `update` tells of each batch: computed at the end of an epoch and of an
+   * evaluation, beside the means.
+   */
+  readonly metrics?: Readonly<Record<string, MetricLike>>;
   /** Examples in a batch (default: the length of the first axis of its first tensor). */
   readonly sizeOf?: (batch: B) => number;
   /** Generators, other than the default one, that batches and layers draw from: checkpoints keep them too. */

@@ -1,21 +1,21 @@
-import { ArgumentError, NonFiniteError } from '../core/errors.js';
-import { noGrad, Tensor, tidy } from '../index.js';
+import { ArgumentError } from '../core/errors.js';
+import { noGrad, Tensor } from '../index.js';
 import type { Module } from '../nn/index.js';
-import { detached, firstTensorLength, valuesOf } from './batch-values.js';
+import { computed, firstTensorLength, valuesOf } from './batch-values.js';
 import { Breath } from './breath.js';
-import { meansOver } from './evaluation.js';
-import { GradientStep, NonFiniteStep, type OptimizerLike } from './gradient-step.js';
+import { evaluate } from './evaluation.js';
+import type { OptimizerLike } from './gradient-step.js';
+import { Learner } from './learner.js';
 import { learningRates } from './learning-rates.js';
 import { WeightedMeans } from './means.js';
 import { improves, monitored } from './monitor.js';
 import { Members } from './named.js';
-import { explainNonFinite } from './non-finite.js';
 import { type Positions, RandomStreams } from './random-streams.js';
 import type { Json, State } from './state.js';
 import type {
   Batches,
   FitOptions,
-  Minimize,
+  MetricLike,
   Outcome,
   Progress,
   Scalars,
@@ -47,8 +47,9 @@ export class Trainer<B> implements Training {
   readonly #models: Members<Module>;
   readonly #optimizers: Members<OptimizerLike>;
   readonly #schedulers: Members<SchedulerLike>;
-  readonly #gradients: GradientStep;
+  readonly #metrics: Members<MetricLike>;
   readonly #random: RandomStreams;
+  readonly #learner: Learner<B>;
   readonly #means = new WeightedMeans();
   readonly #breath = new Breath();
   #epoch = 0;
@@ -65,16 +66,15 @@ export class Trainer<B> implements Training {
 
   /** @throws ArgumentError for options that make no sense */
   constructor(options: TrainerOptions<B>) {
-    const { model, optimizer, scheduler, schedulerInterval, accumulate, update, generators } = options;
+    const { model, optimizer, scheduler, schedulerInterval, metrics, generators } = options;
     this.#options = options;
     this.#models = new Members('model', model);
     this.#optimizers = new Members('optimizer', optimizer);
     this.#schedulers = new Members('scheduler', scheduler);
-    this.#gradients = new GradientStep(options);
+    this.#metrics = new Members('metric', metrics);
     this.#random = new RandomStreams(generators);
+    this.#learner = new Learner(options, this.#models, this.#optimizers, this.#random);
     this.#epochStart = this.#random.positions();
-    if (update && accumulate !== undefined && accumulate !== 1)
-      throw new ArgumentError('Trainer', 'accumulate needs the usual step; an update makes its own steps');
     if (schedulerInterval !== 'epoch' && this.#schedulers.list.some(({ needsMetric }) => needsMetric))
       throw new ArgumentError(
         'Trainer',
@@ -156,7 +156,7 @@ export class Trainer<B> implements Training {
     const rates = await this.#runBatches(batches, epochs);
     if (this.#batchInEpoch < batches.length) return;
     const pace = this.#pace();
-    const train = this.#means.means();
+    const train = { ...this.#means.means(), ...(await valuesOf(computed(this.#metrics))) };
     this.#epoch++;
     this.#batchInEpoch = 0;
     const validated = validation && (await this.evaluate(validation));
@@ -190,10 +190,11 @@ export class Trainer<B> implements Training {
     const now = this.#random.positions();
     if (skip === 0) {
       this.#means.reset();
+      for (const metric of this.#metrics.list) metric.reset();
       this.#epochStart = now;
     } else this.#random.restore(this.#epochStart);
     for (const model of this.#models.list) model.train();
-    this.#gradients.reset();
+    this.#learner.reset();
     let seen = 0;
     let rates = learningRates(this.#optimizers);
     for await (const batch of batches) {
@@ -204,7 +205,7 @@ export class Trainer<B> implements Training {
       }
       const size = sizeOf(batch);
       const closes = seen % accumulate === 0 || seen === batches.length;
-      const values = await valuesOf(this.#learn(batch, size, closes));
+      const values = await valuesOf(this.#learner.learn(batch, size, closes, this.#step + 1));
       this.#means.add(values, size);
       this.#samples += size;
       if (closes) {
@@ -221,43 +222,6 @@ export class Trainer<B> implements Training {
     if (seen < batches.length && !this.#stopping)
       throw new ArgumentError('fit', `the batches ended after ${seen} of ${batches.length}`);
     return rates;
-  }
-
-  /** Learns from a batch, and from its group if it `closes` it. */
-  #learn(batch: B, size: number, closes: boolean): Record<string, Tensor> {
-    const { update, step } = this.#options;
-    const optimizers = this.#optimizers.list;
-    const gradients = this.#gradients;
-    this.#random.mark();
-    try {
-      return tidy(() => {
-        if (update) return detached(update(batch, (loss, optimizer) => gradients.minimize(loss, optimizer)));
-        const result = step!(batch);
-        gradients.add(result.loss, optimizers, size);
-        if (closes) gradients.close(optimizers);
-        return detached(result);
-      });
-    } catch (error) {
-      throw error instanceof NonFiniteError ? this.#explain(error, batch) : error;
-    }
-  }
-
-  /** The same error with what made it: the batch is gone through again, without a step, and looked at closely. */
-  #explain(error: NonFiniteError, batch: B): Error {
-    const problem = error instanceof NonFiniteStep ? error.problem : error.message;
-    const { update, step } = this.#options;
-    const measure: Minimize = (loss, optimizer) => {
-      optimizer.zeroGrad();
-      loss.backward();
-    };
-    return explainNonFinite(`${problem} at step ${this.#step + 1}`, this.#models, batch, () => {
-      this.#random.rewind();
-      for (const optimizer of this.#optimizers.list) optimizer.zeroGrad();
-      tidy(() => {
-        if (update) update(batch, measure);
-        else step!(batch).loss.backward();
-      });
-    });
   }
 
   /** What an epoch means for schedulers and for stopping; whether its validation is the best so far. */
@@ -292,10 +256,10 @@ export class Trainer<B> implements Training {
   }
 
   /**
-   * Means of what `step` gives for each batch, weighted by the sizes of the batches; without learning,
-   * the models in evaluation.
+   * Means of what `step` gives for each batch, weighted by the sizes of the batches, and the `metrics`;
+   * without learning, the models in evaluation.
    *
-   * @param step what to measure instead
+   * @param step what to measure instead, without the `metrics`
    * @throws ArgumentError for no batches, or where there is only an `update` and no `step`
    */
   async evaluate(
@@ -305,7 +269,9 @@ export class Trainer<B> implements Training {
     if (step === undefined)
       throw new ArgumentError('evaluate', 'needs a step, which says what is measured of a batch');
     const { sizeOf } = this.#options;
-    return meansOver(batches, { models: this.#models.list, step, sizeOf });
+    const metrics =
+      step === this.#options.step ? this.#metrics : new Members<MetricLike>('metric', undefined);
+    return evaluate(batches, { models: this.#models.list, step, metrics, sizeOf });
   }
 
   /** All that is needed to go on to the bit: weights, optimizers, schedules, place, random numbers. */
@@ -317,6 +283,7 @@ export class Trainer<B> implements Training {
       step: this.#step,
       best: this.#best,
       means: this.#means.state(),
+      metrics: this.#metrics.state(),
       random: RandomStreams.toState(this.#random.positions()),
       epochStart: RandomStreams.toState(this.#epochStart),
       model: this.#models.state(),
@@ -347,6 +314,7 @@ export class Trainer<B> implements Training {
     this.#models.load(s.model);
     this.#optimizers.load(s.optimizer);
     this.#schedulers.load(s.scheduler);
+    this.#metrics.load(s.metrics);
     earlyStopping?.loadStateDict(s.earlyStopping!);
     this.#means.load(s.means as { readonly [key: string]: Json });
     this.#epoch = s.epoch;

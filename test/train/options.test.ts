@@ -3,6 +3,7 @@ import { ArgumentError } from '../../src/core/errors.js';
 import { DataLoader, TensorDataset } from '../../src/data/index.js';
 import * as F from '../../src/functional.js';
 import { Generator, manualSeed, randn, type Tensor, tensor } from '../../src/index.js';
+import * as metrics from '../../src/metrics/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 import * as train from '../../src/train/index.js';
@@ -247,6 +248,48 @@ test('generators of its own are part of the state', async () => {
   expect(() => line(lineSet(4), 4).trainer.loadState(state)).toThrow(
     'the state has 1 generators of its own, this trainer has 0',
   );
+});
+
+/** Scores by the sign of x₀, which class 1 has more often. */
+function classified(options: Partial<train.TrainerOptions<Pair>> = {}) {
+  manualSeed(3);
+  const x = randn([22, 3]);
+  const y = x.sum(1).gt(0).to('int32');
+  const model = new nn.Linear(3, 2);
+  const f1 = new metrics.F1({ average: 'macro' });
+  const callbacks: train.TrainerCallback[] = [];
+  const reports: train.EpochReport[] = [];
+  const trainer = new train.Trainer<Pair>({
+    model,
+    optimizer: new optim.SGD(model.parameters(), { lr: 0.5 }),
+    metrics: { f1 },
+    callbacks: [{ onEpochEnd: (report) => void reports.push(report) }, ...(options.callbacks ?? [])],
+    step([images, labels]) {
+      const logits = model.forward(images);
+      f1.update(logits, labels);
+      return { loss: F.crossEntropy(logits, labels) };
+    },
+  });
+  const wanted = (): number => metrics.f1(model.forward(x), y, { average: 'macro' }).itemSync();
+  const batches = new DataLoader(new TensorDataset(x, y), { batchSize: 4, shuffle: true });
+  return { trainer, callbacks, reports, batches, wanted };
+}
+
+test('metrics that are no means are those of all batches, in training and evaluation, and go on', async () => {
+  const through = classified();
+  await through.trainer.fit(through.batches, { epochs: 2, validation: through.batches });
+  expect(through.reports[1]!.validation!.f1).toBeCloseTo(through.wanted(), 12);
+  expect(through.reports[0]!.train.f1).not.toBe(through.reports[0]!.validation!.f1);
+  const first = classified({ callbacks: [stopAfter(9, () => first.trainer)] });
+  await first.trainer.fit(first.batches, { epochs: 2, validation: first.batches });
+  const { f1 } = await first.trainer.evaluate(first.batches);
+  expect(f1).toBeCloseTo(first.wanted(), 12);
+  const state = first.trainer.state();
+  const second = classified();
+  second.trainer.loadState(state);
+  await second.trainer.fit(second.batches, { epochs: 2, validation: second.batches });
+  expect(second.reports[0]!.train.f1).toBe(through.reports[1]!.train.f1);
+  expect(await second.trainer.evaluate(second.batches, () => ({ one: tensor(1) }))).toEqual({ one: 1 });
 });
 
 test('reports have rates, speed and the best epochs', async () => {

@@ -1,0 +1,74 @@
+import { ArgumentError, NonFiniteError } from '../core/errors.js';
+import { type Tensor, tidy } from '../index.js';
+import type { Module } from '../nn/index.js';
+import { detached } from './batch-values.js';
+import { GradientStep, NonFiniteStep, type OptimizerLike } from './gradient-step.js';
+import type { Members } from './named.js';
+import { explainNonFinite } from './non-finite.js';
+import type { RandomStreams } from './random-streams.js';
+import type { Minimize, TrainerOptions } from './trainer-options.js';
+
+/** Learns from batches: the usual step, or the `update` that stands in its place. */
+export class Learner<B> {
+  readonly #gradients: GradientStep;
+
+  /** @throws ArgumentError for options that make no sense */
+  constructor(
+    private readonly options: TrainerOptions<B>,
+    private readonly models: Members<Module>,
+    private readonly optimizers: Members<OptimizerLike>,
+    private readonly random: RandomStreams,
+  ) {
+    this.#gradients = new GradientStep(options);
+    if (options.update && options.accumulate !== undefined && options.accumulate !== 1)
+      throw new ArgumentError('Trainer', 'accumulate needs the usual step; an update makes its own steps');
+  }
+
+  /** Forgets a group of batches that was begun. */
+  reset(): void {
+    this.#gradients.reset();
+  }
+
+  /**
+   * Learns from a batch of `size` examples, and from its group if it `closes` it.
+   *
+   * @param step number of the step, for messages
+   * @throws NonFiniteError for a loss or gradients that are not finite, with what made them
+   */
+  learn(batch: B, size: number, closes: boolean, step: number): Record<string, Tensor> {
+    this.random.mark();
+    try {
+      return tidy(() => this.#learn(batch, size, closes));
+    } catch (error) {
+      throw error instanceof NonFiniteError ? this.#explain(error, batch, step) : error;
+    }
+  }
+
+  #learn(batch: B, size: number, closes: boolean): Record<string, Tensor> {
+    const { update, step } = this.options;
+    if (update)
+      return detached(update(batch, (loss, optimizer) => this.#gradients.minimize(loss, optimizer)));
+    const result = step!(batch);
+    this.#gradients.add(result.loss, this.optimizers.list, size);
+    if (closes) this.#gradients.close(this.optimizers.list);
+    return detached(result);
+  }
+
+  /** The same error with what made it: the batch is gone through again, without a step, and looked at closely. */
+  #explain(error: NonFiniteError, batch: B, number: number): NonFiniteError {
+    const problem = error instanceof NonFiniteStep ? error.problem : error.message;
+    const { update, step } = this.options;
+    const measure: Minimize = (loss, optimizer) => {
+      optimizer.zeroGrad();
+      loss.backward();
+    };
+    return explainNonFinite(`${problem} at step ${number}`, this.models, batch, () => {
+      this.random.rewind();
+      for (const optimizer of this.optimizers.list) optimizer.zeroGrad();
+      tidy(() => {
+        if (update) update(batch, measure);
+        else step!(batch).loss.backward();
+      });
+    });
+  }
+}
