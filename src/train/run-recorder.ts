@@ -29,7 +29,7 @@ function requireCount(name: string, value: number | undefined): void {
  *
  * @throws ArgumentError for intervals that make no sense
  * @example
- * const run = train.RunFolder.create('line', {}, folder);
+ * const run = train.RunFolder.create('line', { lr: 0.1 }, 'runs/line');
  * const trainer = new train.Trainer<[Tensor, Tensor]>({
  *   model,
  *   optimizer: opt,

@@ -20,7 +20,7 @@ let files = 0;
  *
  * @throws FileError if the folder cannot be written
  * @example
- * const writer = new train.SummaryWriter(folder);
+ * const writer = new train.SummaryWriter('runs/events');
  * writer.addScalar('train/loss', 0.31, 100);
  * writer.addHistogram('weights', model.parameters()[0], 100);
  */
