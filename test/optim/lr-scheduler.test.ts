@@ -427,6 +427,14 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
     'ChainedScheduler.loadStateDict: the state has no schedules, here are 1',
   ],
   [
+    'other parts of a state',
+    () =>
+      new ChainedScheduler([new StepLR(o, 1)]).loadStateDict(
+        new ChainedScheduler([new StepLR(o, 1), new StepLR(o, 1)]).stateDict(),
+      ),
+    'ChainedScheduler.loadStateDict: the state has 2 schedules, here are 1',
+  ],
+  [
     'a sequence of a state',
     () => new SequentialLR(o, [new StepLR(o, 1)], []).loadStateDict({}),
     'SequentialLR.loadStateDict: this is no state of a SequentialLR: it has no last_epoch',
