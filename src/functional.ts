@@ -93,7 +93,7 @@ export {
   type NllLossOptions,
   nllLoss,
 } from './ops/losses/cross-entropy.js';
-export { type CtcLossOptions, ctcLoss, type Lengths } from './ops/losses/ctc.js';
+export { type CtcLengths, type CtcLossOptions, ctcLoss } from './ops/losses/ctc.js';
 export {
   type GaussianNllLossOptions,
   gaussianNllLoss,

@@ -214,8 +214,8 @@ export class CTCLoss extends Loss<Options<typeof F.ctcLoss>> {
   override forward(
     logProbs: Tensor,
     targets: Tensor,
-    inputLengths: F.Lengths,
-    targetLengths: F.Lengths,
+    inputLengths: F.CtcLengths,
+    targetLengths: F.CtcLengths,
   ): Tensor {
     return F.ctcLoss(logProbs, targets, inputLengths, targetLengths, this.options);
   }

@@ -13,7 +13,7 @@ export interface CtcLossOptions extends LossOptions {
 }
 
 /** How long each sequence is: numbers, or a tensor of integers. */
-export type Lengths = Tensor | number | readonly number[];
+export type CtcLengths = Tensor | number | readonly number[];
 
 /** The logarithm of an impossible alignment; finite, so that its gradient is 0 and not NaN. */
 const impossible = -1e30;
@@ -30,7 +30,7 @@ interface Paths {
   readonly endExists: Tensor;
 }
 
-const numbersOf = (lengths: Lengths): number[] => {
+const numbersOf = (lengths: CtcLengths): number[] => {
   if (lengths instanceof Tensor) return [...dense(lengths).dataSync()];
   return typeof lengths === 'number' ? [lengths] : [...lengths];
 };
@@ -128,8 +128,8 @@ function pathLikelihood(emitted: Tensor, paths: Paths, inputLengths: readonly nu
 export function ctcLoss(
   logProbs: Tensor,
   targets: Tensor,
-  inputLengths: Lengths,
-  targetLengths: Lengths,
+  inputLengths: CtcLengths,
+  targetLengths: CtcLengths,
   { blank = 0, zeroInfinity = false, reduction = 'mean' }: CtcLossOptions = {},
 ): Tensor {
   requireFloats('ctcLoss', logProbs, 'logProbs');
