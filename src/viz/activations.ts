@@ -1,5 +1,6 @@
 import { ArgumentError } from '../core/errors.js';
-import { Tensor } from '../index.js';
+import { noGrad, Tensor } from '../index.js';
+import type { Layer } from '../nn/module.js';
 import { countInto } from './bins.js';
 import { heading, numbers, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSome } from './checks.js';
@@ -14,6 +15,34 @@ import { colorOf, faint } from './theme.js';
 export interface LayerValues {
   readonly name: string;
   readonly values: Tensor | readonly number[] | Float32Array;
+}
+
+/**
+ * What comes out of each innermost module when the model is run on an input, in the order of the calls;
+ * for `activations`. It runs without gradients, and in the mode in which the model is.
+ *
+ * @example
+ * const layers = viz.layerOutputs(model, x);
+ * layers.map(({ name }) => name); // ['0 Linear', '1 ReLU', '2 Linear']
+ * const figure = await viz.activations(layers, { title: 'Activations' });
+ */
+export function layerOutputs(model: Layer, input: Tensor): LayerValues[] {
+  const outputs: LayerValues[] = [];
+  const handles = model
+    .namedModules()
+    .filter(([, module]) => module.children().length === 0)
+    .map(([path, module]) =>
+      module.registerForwardHook((_, _inputs, values: unknown) => {
+        const name = `${path} ${module.constructor.name}`.trimStart();
+        if (values instanceof Tensor) outputs.push({ name, values });
+      }),
+    );
+  try {
+    noGrad(() => model.forward(input));
+  } finally {
+    for (const handle of handles) handle.remove();
+  }
+  return outputs;
 }
 
 const BINS = 80;

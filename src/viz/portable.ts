@@ -1,5 +1,5 @@
 // The viz room as far as it runs in a browser too.
-export { activations, type LayerValues } from './activations.js';
+export { activations, type LayerValues, layerOutputs } from './activations.js';
 export { type Bar, barChart } from './bar-chart.js';
 export { type ConfusionMatrixOptions, confusionMatrix } from './confusion-matrix.js';
 export { contour, type Surface } from './contour.js';

@@ -289,6 +289,18 @@ test('activations show each layer with mean and deviation', async () => {
   expect(texts(svg)).toContain('1 of 5 points left out: not finite');
 });
 
+test('outputs of layers are those of the innermost modules, and no hook stays behind', async () => {
+  manualSeed(0);
+  const model = new nn.Sequential(new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh()), new nn.Linear(3, 1));
+  const input = randn([5, 2]);
+  const layers = viz.layerOutputs(model, input);
+  expect(layers.map(({ name }) => name)).toEqual(['0.0 Linear', '0.1 Tanh', '1 Linear']);
+  const last = layers[2]!.values as Tensor;
+  expect([last.requiresGrad, await last.toArray()]).toEqual([false, await model.forward(input).toArray()]);
+  expect(layers).toHaveLength(3);
+  expect(viz.layerOutputs(new nn.Linear(2, 1), input)[0]!.name).toBe('Linear');
+});
+
 test('panels hold several figures, each with its own legend', async () => {
   const panel = (title: string, names: readonly string[]) =>
     viz.lineChart(
