@@ -157,8 +157,8 @@ test('mistakes are named', async () => {
     'pca: component 2 has no variance to whiten; take nComponents ≤ 2, or whiten: false',
   );
   const found = await pca(x, 2);
-  expect(() => found.transform(ones([2, 4]))).toThrow('Pca.transform: has 4 features, 3 were fitted');
+  expect(() => found.transform(ones([2, 4]))).toThrow('Pca.transform: x has 4 features, 3 were fitted');
   expect(() => found.inverseTransform(ones([2, 3]))).toThrow(
-    'Pca.inverseTransform: has 3 components, 2 were fitted',
+    'Pca.inverseTransform: z has 3 components, 2 were fitted',
   );
 });

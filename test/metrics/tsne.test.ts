@@ -227,6 +227,10 @@ test('mistakes are named', async () => {
   await throws({ nIterWithoutProgress: -1 }, 'tsne: nIterWithoutProgress must not be negative, got -1');
   await throws({ minGradNorm: Number.NaN }, 'tsne: minGradNorm must not be negative, got NaN');
   await throws({ angle: 2 }, 'tsne: angle must be from 0 to 1, got 2');
+  await throws(
+    { learningRate: 1e30 },
+    'tsne: the embedding has diverged by iteration 50; take a smaller learningRate than 1e+30',
+  );
   await throws({ init: ones([20, 3]) }, 'tsne: init must be 20 points of 2 coordinates');
   await throws({ init: full([20, 2], Number.NaN) }, 'tsne: init has NaN or infinity in 20 of 20 rows');
   await expect(tsne(ones([20, 1]), { perplexity: 5 })).rejects.toThrow(
@@ -234,6 +238,7 @@ test('mistakes are named', async () => {
   );
   await expect(tsne(ones([20, 2]), { perplexity: 5 })).rejects.toThrow('all rows of x are the same');
   await expect(tsne(full([20, 2], Number.NaN))).rejects.toThrow(NonFiniteError);
+  await expect(tsne(ones([1, 3]), { perplexity: 0.5 })).rejects.toThrow('tsne: x has one row');
   await expect(tsne(ones([20]))).rejects.toThrow(ShapeError);
   await expect(trustworthiness(x, x, { nNeighbors: 10 })).rejects.toThrow(
     'trustworthiness: nNeighbors must be a whole number from 1, less than half of the 20 points, got 10',

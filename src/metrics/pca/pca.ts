@@ -32,7 +32,7 @@ export class Pca {
    */
   transform(x: Tensor): Tensor {
     const rows = floatingRows('Pca.transform', x);
-    this.#checkWidth('Pca.transform', 'features', rows, this.components.shape[1]!);
+    this.#checkWidth('Pca.transform', 'x', 'features', rows, this.components.shape[1]!);
     return tidy(() => {
       const z = rows.to('float64').sub(this.mean).matmul(this.components.t());
       return (this.whiten ? z.div(this.explainedVariance.sqrt()) : z).to(rows.dtype);
@@ -48,7 +48,7 @@ export class Pca {
    */
   inverseTransform(z: Tensor): Tensor {
     const rows = floatingRows('Pca.inverseTransform', z, 'z');
-    this.#checkWidth('Pca.inverseTransform', 'components', rows, this.components.shape[0]!);
+    this.#checkWidth('Pca.inverseTransform', 'z', 'components', rows, this.components.shape[0]!);
     return tidy(() => {
       const scores = rows.to('float64');
       const lengths = this.whiten ? scores.mul(this.explainedVariance.sqrt()) : scores;
@@ -56,10 +56,10 @@ export class Pca {
     });
   }
 
-  #checkWidth(operation: string, what: string, rows: Tensor, width: number): void {
+  #checkWidth(operation: string, name: string, what: string, rows: Tensor, width: number): void {
     if (rows.shape[1] !== width)
-      throw new ShapeError(operation, `has ${rows.shape[1]} ${what}, ${width} were fitted`, [
-        { name: what === 'features' ? 'x' : 'z', shape: rows.shape },
+      throw new ShapeError(operation, `${name} has ${rows.shape[1]} ${what}, ${width} were fitted`, [
+        { name, shape: rows.shape },
       ]);
   }
 }

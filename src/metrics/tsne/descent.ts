@@ -1,3 +1,4 @@
+import { NonFiniteError } from '../../core/errors.js';
 import type { SparseRows } from '../../engine/tsne.js';
 import { arange, onesLike, type Tensor, zeros, zerosLike } from '../../index.js';
 import { emptyLike } from '../../tensor/tensor.js';
@@ -51,6 +52,7 @@ export class Descent {
     this.#gradient = emptyLike(y);
   }
 
+  /** @throws NonFiniteError if the embedding diverges */
   async run({ until, exaggeration, momentum, patience }: Phase): Promise<void> {
     const { angle, learningRate, minGradNorm, onProgress } = this.#options;
     const velocity = zerosLike(this.#y);
@@ -69,6 +71,11 @@ export class Descent {
       });
       this.#y.engine.tsneStep(this.#y, this.#gradient, velocity, gains, { momentum, learningRate });
       if (divergence) this.klDivergence = await divergence.item();
+      if (divergence && !Number.isFinite(this.klDivergence))
+        throw new NonFiniteError(
+          'tsne',
+          `the embedding has diverged by iteration ${this.iteration}; take a smaller learningRate than ${learningRate}`,
+        );
       if (!looks) continue;
       const gradientNorm = await this.#gradient.norm().item();
       await onProgress?.({ iteration: this.iteration, klDivergence: this.klDivergence, gradientNorm });

@@ -58,6 +58,7 @@ function checkOptions(n: number, options: Required<Omit<TsneOptions, 'seed' | 'o
   const fail = (problem: string): never => {
     throw new ArgumentError('tsne', problem);
   };
+  if (n < 2) fail('x has one row, there is nothing to place beside it');
   if (nComponents !== 2 && nComponents !== 3) fail(`nComponents must be 2 or 3, got ${nComponents}`);
   if (!(perplexity > 0 && perplexity < n))
     fail(`perplexity must be greater than 0 and less than the ${n} rows of x, got ${perplexity}`);
@@ -116,7 +117,7 @@ async function start(
  *
  * @shape x (N, D)
  * @throws ShapeError unless x has two axes and is not empty, or for `init` of another shape
- * @throws NonFiniteError if x or `init` has NaN or infinity
+ * @throws NonFiniteError if x or `init` has NaN or infinity, or the embedding diverges
  * @throws ArgumentError for options that make no sense, and where all rows of x are the same and init is 'pca'
  * @differs scikit-learn bounds the cells of the tree by a grid, this by the points in them
  * @source van der Maaten 2014, Accelerating t-SNE using tree-based algorithms, jmlr.org/papers/v15/vandermaaten14a;
