@@ -1,0 +1,19 @@
+import * as nn from '../../nn/index.js';
+
+/**
+ * The start of networks of convolutions with ReLU: weights from N(0, 2 / fanOut), so that gradients keep
+ * their size from layer to layer; no bias; batch norms as they are. Linear layers stay unless `linearStd`
+ * says how wide theirs are.
+ *
+ * @source He et al. 2015, arXiv:1502.01852
+ */
+export function initConvNet(model: nn.Module, { linearStd }: { readonly linearStd?: number } = {}): void {
+  for (const module of model.modules()) {
+    if (module instanceof nn.Conv2d)
+      nn.init.kaimingNormal_(module.weight, { mode: 'fan_out', nonlinearity: 'relu' });
+    else if (module instanceof nn.Linear && linearStd !== undefined)
+      nn.init.normal_(module.weight, 0, linearStd);
+    else continue;
+    if (module.bias) nn.init.zeros_(module.bias);
+  }
+}
