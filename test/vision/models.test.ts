@@ -104,13 +104,13 @@ test.each(Object.keys(recording.networks))("%s starts and computes as torchvisio
   const loss = vision.googLeNetLoss(outputs, labels);
   loss.backward();
   const { training, evaluation } = recorded;
-  expectClose(outputs.logits.dataSync(), training.logits, 1e-6, 'logits in training');
-  expect(loss.itemSync()).toBeCloseTo(training.loss, 6);
+  expectClose(outputs.logits.dataSync(), training.logits, 1e-5, 'logits in training');
+  expect(loss.itemSync()).toBeCloseTo(training.loss, 5);
   for (const [key, parameter] of model.namedParameters())
-    expectClose(digest(parameter.grad!), training.grads[key]!, 1e-6, `gradient of ${key}`);
+    expectClose(digest(parameter.grad!), training.grads[key]!, 1e-4, `gradient of ${key}`);
   const state = model.stateDict();
   for (const [key, expected] of Object.entries(training.state))
-    expectClose(digest(state[key]!), expected, 1e-6, key);
+    expectClose(digest(state[key]!), expected, 1e-5, key);
 
   model.to('float32').eval();
   const logits = noGrad(() => model.forward(x));
