@@ -76,10 +76,12 @@ function ranking(color: readonly number[], best: 'max' | 'min'): number[] {
 }
 
 const MOST_ROWS = 10;
+/** Where the colours end: lighter ones are hard to see on white. */
+const LIGHTEST = 0.9;
 
 /**
- * One line a trial over an axis for each parameter, coloured from dark to light by the result, the best
- * one thick.
+ * One line a trial over an axis for each parameter, coloured from dark (the worst) to light (the best) by
+ * rank, the best one thick.
  *
  * @throws ArgumentError without axes or lines, or if not all axes and the colour have a value a line
  * @example
@@ -107,13 +109,10 @@ export function parallelCoordinates(
   const lines = axes[0]!.values.length;
   const scales = axes.map(scaleOf);
   const order = ranking(color ?? new Array<number>(lines).fill(0), best);
-  const range = axisOf(color ?? []);
-  const colorOfLine = (line: number): string => {
-    const value = color?.[line];
-    return value === undefined || !Number.isFinite(value)
-      ? faint
-      : hexOf(ramp(viridis, placeOn(range, value)));
-  };
+  // By rank, so that one trial that diverged does not make all others look alike.
+  const rank = new Map(order.map((line, at) => [line, lines > 1 ? 1 - at / (lines - 1) : 1]));
+  const colorOfLine = (line: number): string =>
+    color && Number.isFinite(color[line]!) ? hexOf(ramp(viridis, LIGHTEST * rank.get(line)!)) : faint;
   const winner = color ? order[0]! : -1;
   const points = order.toReversed().flatMap((line) =>
     axes.map(({ values }, axis) => ({
