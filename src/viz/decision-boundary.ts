@@ -51,6 +51,57 @@ async function askGrid(grid: Grid, predict: (grid: Tensor) => Tensor): Promise<A
   return answers;
 }
 
+/** What the answers for the cells of a grid mean. */
+interface Regions {
+  readonly names: readonly string[];
+  /** Position of a cell's class among the names. */
+  readonly regionOf: (cell: number) => number;
+  readonly tintOf: (cell: number) => Rgb;
+}
+
+const tint = (region: number): Rgb => mix(white, rgbOf(colorOf(region)), TINT);
+
+/** Answers as probabilities of the second of two classes, in bands. */
+function probabilityRegions(answers: ArrayLike<number>, names: readonly string[]): Regions {
+  if (names.length !== 2)
+    throw new ArgumentError(
+      'decisionBoundary',
+      `predict gave probabilities, but there are ${names.length} classes; give the number of the class`,
+    );
+  const ends = [tint(0), white, tint(1)];
+  const band = (cell: number): number => Math.min(BANDS - 1, Math.floor(answers[cell]! * BANDS));
+  return {
+    names,
+    regionOf: (cell) => (answers[cell]! < 0.5 ? 0 : 1),
+    tintOf: (cell) => ramp(ends, (band(cell) + 0.5) / BANDS),
+  };
+}
+
+function regionsOf(answers: ArrayLike<number>, of: readonly (string | number)[]): Regions {
+  const asked = [...new Set(Array.from(answers))];
+  const known = classesOf(of);
+  if (!asked.every(Number.isInteger)) {
+    const stray = asked.find((answer) => answer < 0 || answer > 1);
+    if (stray !== undefined)
+      throw new ArgumentError(
+        'decisionBoundary',
+        `predict gave ${stray}, which is neither a class nor a probability; take the sigmoid of a logit`,
+      );
+    return probabilityRegions(answers, known.map(String));
+  }
+  const numbered = known.every((name) => typeof name === 'number');
+  const stray = numbered ? undefined : asked.find((answer) => known[answer] === undefined);
+  if (stray !== undefined)
+    throw new ArgumentError(
+      'decisionBoundary',
+      `predict gave class ${stray}, but there are ${known.length} names of classes, from number 0`,
+    );
+  const classes = numbered ? classesOf([...known, ...asked]) : known;
+  const regionOf = (cell: number): number => (numbered ? classes.indexOf(answers[cell]!) : answers[cell]!);
+  const tints = classes.map((_, region) => tint(region));
+  return { names: classes.map(String), regionOf, tintOf: (cell) => tints[regionOf(cell)]! };
+}
+
 /**
  * The regions that a classifier tells apart in the plane, with the points over them.
  *
@@ -58,8 +109,8 @@ async function askGrid(grid: Grid, predict: (grid: Tensor) => Tensor): Promise<A
  * number in the sorted order of the names; where there are two classes, the probability of the
  * second will do, and is drawn in tenths. It runs without gradients.
  * @shape grid (G, 2), float32 → (G)
- * @throws ArgumentError without points, for lists of different length, or for probabilities where
- * there are not two classes
+ * @throws ArgumentError without points, for lists of different length, or for answers that are neither
+ * classes nor probabilities of the second of two
  * @throws ShapeError if predict does not give a value a point
  * @example
  * const points = { x: [-1, -0.5, 0.5, 1], y: [0, 1, 0, 1], classes: [0, 0, 1, 1] };
@@ -89,39 +140,16 @@ export async function decisionBoundary(
     rows: Math.max(2, Math.round((resolution * size.height) / size.width)),
   };
   const answers = await askGrid(grid, predict);
-  const asked = Array.from(answers);
-  const isProbability = !asked.every(Number.isInteger);
-  const known = classesOf(points.classes);
-  if (isProbability && known.length !== 2)
-    throw new ArgumentError(
-      'decisionBoundary',
-      `predict gave probabilities, but there are ${known.length} classes; give the number of the class`,
-    );
-  const numbered = known.every((name) => typeof name === 'number');
-  const stray = numbered || isProbability ? undefined : asked.find((at) => known[at] === undefined);
-  if (stray !== undefined)
-    throw new ArgumentError(
-      'decisionBoundary',
-      `predict gave class ${stray}, but there are ${known.length} names of classes, from number 0`,
-    );
-  const classes = numbered && !isProbability ? classesOf([...known, ...new Set(asked)]) : known;
-  const names = classes.map(String);
-  /** Position of a cell's class in `classes`. */
-  const regionOf = (cell: number): number =>
-    isProbability ? (asked[cell]! < 0.5 ? 0 : 1) : numbered ? classes.indexOf(asked[cell]!) : asked[cell]!;
-  const tints = names.map((_, i) => mix(white, rgbOf(colorOf(i)), TINT));
+  const { names, regionOf, tintOf } = regionsOf(answers, points.classes);
   const isBorder = (cell: number): boolean => {
     const region = regionOf(cell);
     const isLast = cell % grid.columns === grid.columns - 1;
     const below = cell + grid.columns;
-    return (!isLast && regionOf(cell + 1) !== region) || (below < asked.length && regionOf(below) !== region);
+    return (
+      (!isLast && regionOf(cell + 1) !== region) || (below < answers.length && regionOf(below) !== region)
+    );
   };
-  const colorOfCell = (cell: number): Rgb => {
-    if (isBorder(cell)) return border;
-    if (!isProbability) return tints[regionOf(cell)] ?? white;
-    const band = Math.min(BANDS - 1, Math.floor(asked[cell]! * BANDS));
-    return ramp([tints[0]!, white, tints[1]!], (band + 0.5) / BANDS);
-  };
+  const colorOfCell = (cell: number): Rgb => (isBorder(cell) ? border : tintOf(cell));
   const axes = {
     x: numbers('x', linear(grid.x), { label: xLabel, exact: true }),
     y: numbers('y', linear(grid.y), { label: yLabel, exact: true }),

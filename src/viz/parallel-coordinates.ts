@@ -79,6 +79,16 @@ const MOST_ROWS = 10;
 /** Where the colours end: lighter ones are hard to see on white. */
 const LIGHTEST = 0.9;
 
+/** The best lines with their values, for a terminal. */
+function trialTable(axes: readonly ParallelAxis[], order: readonly number[], columns: number): string[] {
+  const shown = order.slice(0, MOST_ROWS);
+  const textOf = (value: number | string): string => (typeof value === 'number' ? short(value) : value);
+  const rows = shown.map((line) => [String(line), ...axes.map(({ values }) => textOf(values[line]!))]);
+  const more = order.length > shown.length ? [`and ${order.length - shown.length} more`] : [];
+  const table = textTable([['', ...axes.map(({ name }) => name)], ...rows]);
+  return [...table.map((row) => row.slice(0, columns)), ...more];
+}
+
 /**
  * One line a trial over an axis for each parameter, coloured from dark (the worst) to light (the best) by
  * rank, the best one thick.
@@ -198,19 +208,5 @@ export function parallelCoordinates(
       ...tickLayers(true),
     ],
   });
-  return new Figure(title, spec, (columns) => {
-    const shown = order.slice(0, MOST_ROWS);
-    const table = textTable([
-      ['', ...axes.map(({ name }) => name)],
-      ...shown.map((line) => [
-        String(line),
-        ...axes.map(({ values }) => {
-          const value = values[line]!;
-          return typeof value === 'number' ? short(value) : value;
-        }),
-      ]),
-    ]);
-    const more = lines > shown.length ? [`and ${lines - shown.length} more`] : [];
-    return [title, ...table.map((row) => row.slice(0, columns)), ...more].join('\n');
-  });
+  return new Figure(title, spec, (columns) => [title, ...trialTable(axes, order, columns)].join('\n'));
 }

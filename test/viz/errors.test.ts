@@ -118,6 +118,11 @@ test('a decision boundary needs a finite class or probability for each point of 
     'decisionBoundary: predict gave probabilities, but there are 3 classes; give the number of the class',
   );
   await expect(
+    viz.decisionBoundary(points, (grid) => grid.select(1, 0).mul(0).add(-1.5), { title }),
+  ).rejects.toThrow(
+    'decisionBoundary: predict gave -1.5, which is neither a class nor a probability; take the sigmoid of a logit',
+  );
+  await expect(
     viz.decisionBoundary(points, (grid) => grid.select(1, 0).mul(0).add(3), { title }),
   ).rejects.toThrow(
     'decisionBoundary: predict gave class 3, but there are 3 names of classes, from number 0',
