@@ -19,11 +19,15 @@ export interface Bar {
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
 const LABEL_SIZE = 11;
-/** Sizes in pixels: of a bar that stands and of one that lies, between bars, and of the smallest chart. */
+/** Sizes in pixels: of a bar that stands and of one that lies, between bars, and of the chart. */
 const STANDING = 44;
 const LYING = 18;
 const GAP = 24;
 const MIN_WIDTH = 100;
+const MAX_WIDTH = 640;
+const VALUE_SIZE = 10;
+/** Share of its place that a bar, or a group of them, takes. */
+const BAND = 0.8;
 
 /** The axis from where bars stand to beyond the last, with room for the values at their ends. */
 function rangeOf(values: readonly number[], ground: number, room: number, log: boolean): Axis {
@@ -88,7 +92,7 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
   const drawn = bars.filter(({ value }) => isDrawable(value, yLog));
   const missing = leftOut(bars.length - drawn.length, bars.length, yLog);
   const size = sizeOf(options, {
-    width: Math.min(480, labels.length * (groups.length * STANDING + GAP) + MIN_WIDTH),
+    width: Math.min(MAX_WIDTH, labels.length * (groups.length * STANDING + GAP) + MIN_WIDTH),
     height: 280,
   });
   const widest = Math.max(...labels.map((label) => textWidth(label, LABEL_SIZE)));
@@ -126,12 +130,13 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
     scale: { domain: groups, range: groups.map((_, i) => colorOf(i)) },
     ...(groups.length === 1 ? { legend: null } : {}),
   };
-  const tooMany = !lying && bars.length * 30 > size.width;
+  const barWidth = (size.width / labels.length / groups.length) * BAND;
+  const hasRoom = lying || rows.every(({ text }) => textWidth(text, VALUE_SIZE) <= barWidth);
   const valueText = (below: boolean) => ({
     data: { values: rows.filter((row) => row.below === below) },
     mark: {
       type: 'text' as const,
-      fontSize: 10,
+      fontSize: VALUE_SIZE,
       color: ink,
       ...(lying
         ? { align: below ? ('right' as const) : ('left' as const), dx: below ? -4 : 4 }
@@ -155,7 +160,7 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
           color,
         },
       },
-      ...(tooMany ? [] : [valueText(false), valueText(true)]),
+      ...(hasRoom ? [valueText(false), valueText(true)] : []),
     ],
   });
   return new Figure(title, spec, (columns, withColor) => barText(bars, options, columns, withColor));

@@ -21,6 +21,8 @@ interface AxisOptions {
   readonly label?: string | undefined;
   /** Whether the axis ends exactly where its range does (default: a linear axis ends at round numbers). */
   readonly exact?: boolean | undefined;
+  /** Whether points on the ends of the range lie inside the axes (default false). */
+  readonly roomy?: boolean | undefined;
   /** Whether only whole numbers are marked (default false). */
   readonly whole?: boolean | undefined;
 }
@@ -39,11 +41,14 @@ function logTicks({ from, to }: Axis): number[] {
     .filter((value) => value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9));
 }
 
+/** Pixels between points and axes. */
+const ROOM = 8;
+
 /** A channel with an axis of numbers. */
 export const numbers = (
   field: string,
   range: Axis,
-  { label, exact = false, whole = false }: AxisOptions = {},
+  { label, exact = false, roomy = false, whole = false }: AxisOptions = {},
 ) => ({
   field,
   type: 'quantitative' as const,
@@ -52,6 +57,7 @@ export const numbers = (
     ...(range.log ? { type: 'log' as const } : { zero: false }),
     domain: [range.from, range.to],
     nice: !exact && !range.log,
+    ...(roomy ? { padding: ROOM } : {}),
   },
   axis: {
     ...(range.log

@@ -10,8 +10,17 @@ const isJoined = ({ points }: Series): boolean => points !== 'only';
 const isMarked = ({ points, y }: Series): boolean =>
   points === true || (points !== 'only' && y.filter(Number.isFinite).length === 1);
 
-/** Above this number of points in a curve, their marks are small. */
+/** Area of marks in square pixels; above this number of points in a curve they are smaller. */
 const MANY = 60;
+const [SMALL, USUAL] = [10, 36];
+
+const markSize = (curves: readonly Series[]): number =>
+  Math.max(...curves.map(({ x }) => x.length)) > MANY ? SMALL : USUAL;
+
+/** Shapes for the legend, from −1 to 1: a curve is a line as wide as that, points alone are a ring within. */
+const RING = 0.45;
+const line = 'M-1,0L1,0';
+const ring = `M${-RING},0A${RING},${RING},0,1,1,${RING},0A${RING},${RING},0,1,1,${-RING},0Z`;
 
 /** Curves as layers of Vega-Lite, also to be drawn over something else; `axes` are shared with it. */
 export function curveLayers(
@@ -38,11 +47,10 @@ export function curveLayers(
     type: 'nominal' as const,
     title: null,
     scale: { domain, range: curves.map(choose) },
-    ...(curves.length === 1 ? { legend: null } : { legend: { symbolType: 'stroke', symbolSize: 120 } }),
+    ...(curves.length === 1 ? { legend: null } : { legend: { symbolType: line, symbolSize: 150 } }),
   });
   const colors = byName((_, i) => colorOf(i));
-  const many = Math.max(...curves.map(({ x }) => x.length)) > MANY;
-  const mark = { type: 'point' as const, filled: true, size: many ? 10 : 36, opacity: 1 };
+  const mark = { type: 'point' as const, opacity: 1 };
   const lines = {
     data: { values: rowsOf(isJoined) },
     mark: { type: 'line' as const },
@@ -56,19 +64,16 @@ export function curveLayers(
   };
   const marks = {
     data: { values: rowsOf(isMarked) },
-    mark,
+    mark: { ...mark, filled: true, size: markSize(curves.filter(isMarked)) },
     encoding: { ...axes, fill: { field: 'color', type: 'nominal' as const, scale: null } },
   };
+  const points = curves.filter((curve) => !isJoined(curve));
   const alone = {
     data: { values: rowsOf((curve) => !isJoined(curve)) },
-    mark: { ...mark, filled: false, strokeWidth: 1.5 },
-    encoding: {
-      ...axes,
-      stroke: colors,
-      shape: byName(({ points }) => (points === 'only' ? 'circle' : 'stroke')),
-    },
+    mark: { ...mark, filled: false, strokeWidth: 1.5, size: markSize(points) / RING ** 2 },
+    encoding: { ...axes, stroke: colors, shape: byName((curve) => (isJoined(curve) ? line : ring)) },
   };
-  return [lines, marks, ...(curves.every(isJoined) ? [] : [alone])];
+  return [lines, marks, ...(points.length > 0 ? [alone] : [])];
 }
 
 export const textLayers = (curves: readonly Series[]): Layer[] =>

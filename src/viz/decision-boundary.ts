@@ -11,7 +11,7 @@ import { textPlot } from './text/plot.js';
 import { colorOf } from './theme.js';
 
 export interface DecisionBoundaryOptions extends ChartOptions {
-  /** Points of the grid from left to right (default 300). */
+  /** Points of the grid from left to right (default 400). */
   readonly resolution?: number | undefined;
 }
 
@@ -126,7 +126,7 @@ export async function decisionBoundary(
   options: DecisionBoundaryOptions,
 ): Promise<Figure> {
   checkPoints('decisionBoundary', points);
-  const { title, xLabel, yLabel, resolution = 300 } = options;
+  const { title, xLabel, yLabel, resolution = 400 } = options;
   if (!Number.isInteger(resolution) || resolution < 2)
     throw new ArgumentError('decisionBoundary', `a resolution of ${resolution} is no grid`);
   const rows = drawable(points, {});

@@ -35,9 +35,10 @@ export function lineChart(curves: readonly Series[], options: ChartOptions): Fig
     yLog,
   );
   const whole = curves.every((curve) => curve.x.every(Number.isInteger));
+  const roomy = curves.some(({ points }) => points === 'only');
   const axes = {
-    x: numbers('x', x, { label: xLabel, whole: whole && !xLog }),
-    y: numbers('y', y, { label: yLabel }),
+    x: numbers('x', x, { label: xLabel, roomy, whole: whole && !xLog }),
+    y: numbers('y', y, { label: yLabel, roomy }),
   };
   const spec = () => ({
     title: heading(options, gaps),

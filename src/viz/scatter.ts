@@ -110,8 +110,8 @@ export function scatter(points: Points, options: ChartOptions): Figure {
     yLog,
   );
   const axes = {
-    x: numbers('x', x, { label: xLabel }),
-    y: numbers('y', y, { label: yLabel }),
+    x: numbers('x', x, { label: xLabel, roomy: true }),
+    y: numbers('y', y, { label: yLabel, roomy: true }),
   };
   const spec = () => ({
     title: heading(options, missing),
