@@ -80,6 +80,17 @@ test('damaged checkpoints', async () => {
     /has no checkpoint yet/,
   );
   expect(await evaluated((run) => writeFileSync(join(run, 'config.json'), '[]'))).toMatch(/config/);
+  expect(await evaluated((run) => edited(checkpoint(run), '"batchInEpoch"', '"batch"'))).toMatch(
+    /ArgumentError: loadState: this is no state of a trainer/,
+  );
+  expect(await evaluated((run) => edited(checkpoint(run), '"scheduler"', '"schedule"'))).toMatch(
+    /the state has no scheduler, this trainer has one scheduler/,
+  );
+  const another = damaged(at('run'), (run) => edited(join(run, 'config.json'), '"lenet5"', '"xor"'));
+  expect(await complaint(2, 'train', 'lenet5', '--resume', another)).toMatch(
+    /is a run of 'xor', not of 'lenet5'/,
+  );
+  expect(await complaint(1, 'eval', another)).toMatch(/ArgumentError: study: this is no state of a study/);
   const other = damaged(at('run'), (run) => edited(join(run, 'config.json'), '"lenet5"', '"lenet6"'));
   expect(await complaint(2, 'eval', other)).toMatch(/no recipe 'lenet6'; did you mean 'lenet5'/);
 }, 60_000);
