@@ -1,15 +1,5 @@
-/** Entry `myelin/vision`: networks for images. */
-export { AlexNet, type AlexNetOptions } from './models/alexnet.js';
-export { CifarResNet, type CifarResNetOptions } from './models/cifar-resnet.js';
-export {
-  GoogLeNet,
-  type GoogLeNetOptions,
-  type GoogLeNetOutputs,
-  googLeNetLoss,
-  Inception,
-} from './models/googlenet.js';
-export { LargeNet } from './models/large-net.js';
-export { LeNet5 } from './models/lenet5.js';
-export { NetworkInNetwork, type NetworkInNetworkOptions } from './models/network-in-network.js';
-export { ResNet, type ResNetDepth, type ResNetOptions } from './models/resnet.js';
-export { VGG, type VGGDepth, type VGGOptions } from './models/vgg.js';
+/** Entry `myelin/vision`: images from files and networks for them. */
+export type { ImageMode } from './images/channels.js';
+export { type DecodeImageOptions, decodeImage, type ReadImageOptions, readImage } from './images/read.js';
+export { encodeImage, type ImageFormat, type WriteImageOptions, writeImage } from './images/write.js';
+export * from './portable.js';

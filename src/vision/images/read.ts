@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { ArgumentError, FileFormatError } from '../../core/errors.js';
+import { type Tensor, tensor } from '../../index.js';
+import { fileError } from '../../io/atomic.js';
+import { checkMode, type ImageMode, toPlanes } from './channels.js';
+import { loadSharp } from './sharp.js';
+
+export interface ReadImageOptions {
+  /** Channels of the tensor (default `'RGB'`). */
+  readonly mode?: ImageMode | undefined;
+  /** Most pixels that an image may have, before it is unpacked (default 2²⁷, such as 16,384 × 8,192). */
+  readonly maxPixels?: number | undefined;
+}
+
+export interface DecodeImageOptions extends ReadImageOptions {
+  /** What errors call the image (default `'bytes'`). */
+  readonly name?: string | undefined;
+}
+
+/** Formats of pixels; what else sharp reads are drawings, which have no size of their own. */
+const formats: readonly string[] = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'];
+
+async function decode(
+  operation: string,
+  bytes: Uint8Array,
+  { mode = 'RGB', maxPixels = 2 ** 27, name = 'bytes' }: DecodeImageOptions,
+): Promise<Tensor> {
+  checkMode(operation, mode);
+  if (!(maxPixels > 0))
+    throw new ArgumentError(operation, `maxPixels must be a positive number, not ${maxPixels}`);
+  const fail = (offset: number, problem: string, cause?: unknown): never => {
+    const error = new FileFormatError(operation, name, offset, problem);
+    error.cause = cause;
+    throw error;
+  };
+  const undecoded = (cause: unknown): never => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (/unsupported image format/.test(reason))
+      return fail(
+        0,
+        'is no image, or of a format that is not read (PNG, JPEG, WebP, GIF, TIFF and AVIF are)',
+      );
+    if (/end of stream|premature end/.test(reason)) return fail(bytes.length, 'the image ends early', cause);
+    return fail(0, `the image is damaged: ${reason.replace('Input buffer has corrupt header: ', '')}`, cause);
+  };
+
+  if (bytes.length === 0) fail(0, 'is empty');
+  const sharp = await loadSharp(operation);
+  // The numbers that are stored, whatever colour profile goes with them: what networks are trained on.
+  const source = sharp(bytes, { limitInputPixels: false, ignoreIcc: true });
+  const { format, width, height, space } = await source.metadata().catch(undecoded);
+  if (!formats.includes(format)) fail(0, `an image of the format ${format} is not read`);
+  if (width * height > maxPixels)
+    fail(
+      0,
+      `${width} × ${height} pixels are more than the ${maxPixels} that are allowed; a greater maxPixels reads it`,
+    );
+  const { data, info } = await source
+    .autoOrient()
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch(undecoded);
+  const grey = space === 'b-w' || space === 'grey16';
+  const { planes, channels } = toPlanes({ pixels: data, channels: info.channels, grey }, mode);
+  return tensor(planes, [channels, info.height, info.width], { dtype: 'uint8' });
+}
+
+/**
+ * An image from the bytes of a PNG, JPEG, WebP, GIF (its first frame), TIFF or AVIF file, as `readImage`.
+ *
+ * @shape (C, H, W) uint8
+ * @throws FileFormatError for bytes that are no image, are damaged or end early, or have too many pixels
+ * @example
+ * const bytes = await vision.encodeImage(zeros([3, 4, 6]), 'png');
+ * (await vision.decodeImage(bytes)).shape; // [3, 4, 6]
+ */
+export const decodeImage = (bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<Tensor> =>
+  decode('decodeImage', bytes, options);
+
+/**
+ * Reads an image: the format is told by the content, not by the name.
+ *
+ * - The orientation that a camera noted (EXIF) is applied: what is up in the photograph is up.
+ * - Palettes are looked up, CMYK becomes RGB, of 16 bits the upper 8 are kept; a colour profile is ignored.
+ * - `'L'` of a coloured image is 0.299 R + 0.587 G + 0.114 B; `'RGB'` of a grey one has it three times.
+ * - `'RGB'` and `'L'` of an image with opacity lay it on white; `'RGBA'` and `'unchanged'` keep the opacity.
+ *
+ * @differs from torchvision's read_image: RGB is the default, opacity is not dropped but laid on white
+ * @shape (C, H, W) uint8, 0 to 255
+ * @throws FileError if the file cannot be read
+ * @throws FileFormatError naming the file, if it is no image, is damaged or ends early, or has too many pixels
+ * @example
+ * await vision.writeImage('grey.png', full([1, 2, 3], 0.5));
+ * (await vision.readImage('grey.png')).shape; // [3, 2, 3]
+ * (await vision.readImage('grey.png', { mode: 'L' })).shape; // [1, 2, 3]
+ */
+export async function readImage(path: string, options: ReadImageOptions = {}): Promise<Tensor> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw fileError('readImage', path, cause);
+  });
+  return decode('readImage', bytes, { ...options, name: path });
+}

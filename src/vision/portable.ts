@@ -1,0 +1,15 @@
+// The vision room as far as it runs in a browser too.
+export { AlexNet, type AlexNetOptions } from './models/alexnet.js';
+export { CifarResNet, type CifarResNetOptions } from './models/cifar-resnet.js';
+export {
+  GoogLeNet,
+  type GoogLeNetOptions,
+  type GoogLeNetOutputs,
+  googLeNetLoss,
+  Inception,
+} from './models/googlenet.js';
+export { LargeNet } from './models/large-net.js';
+export { LeNet5 } from './models/lenet5.js';
+export { NetworkInNetwork, type NetworkInNetworkOptions } from './models/network-in-network.js';
+export { ResNet, type ResNetDepth, type ResNetOptions } from './models/resnet.js';
+export { VGG, type VGGDepth, type VGGOptions } from './models/vgg.js';
