@@ -179,10 +179,6 @@ interface NetResult extends PartResult {
   readonly losses: readonly number[];
 }
 
-const diverged = (losses: readonly number[]): boolean => losses.at(-1) === Number.POSITIVE_INFINITY;
-/** Accuracy of a network that diverged: no better than guessing. */
-const GUESSING = 0.5;
-
 const firstOverLast = ({ gradients }: Look): number => gradients[0]! / gradients.at(-1)!;
 const small = (value: number): string =>
   value === 0
@@ -257,15 +253,12 @@ export const activations = defineRecipe({
             { epochs },
             control,
           );
-          const losses = epochsSeen.map(({ train }) => train.loss!);
-          const right = noGrad(() =>
-            diverged(losses) ? GUESSING : accuracy(model.forward(testX), test.y).itemSync(),
-          );
+          const right = noGrad(() => accuracy(model.forward(testX), test.y).itemSync());
           return {
             numbers: { firstOverLast: firstOverLast(before), accuracy: right },
             before,
             after: look(model, x, train.y),
-            losses,
+            losses: epochsSeen.map(({ train }) => train.loss!),
           };
         },
       })),
@@ -304,7 +297,7 @@ export const activations = defineRecipe({
                 'dead after',
                 'test accuracy',
               ],
-              results.map(({ before, after, losses, numbers }, i) => [
+              results.map(({ before, after, numbers }, i) => [
                 functions[i]!.name,
                 small(before.gradients[0]!),
                 small(before.gradients.at(-1)!),
@@ -313,7 +306,7 @@ export const activations = defineRecipe({
                 percent(before.flat),
                 percent(before.dead),
                 percent(after.dead),
-                diverged(losses) ? 'diverges' : percent(numbers.accuracy!),
+                percent(numbers.accuracy!),
               ]),
             ),
             `A gradient passes ${depth} ${depth === 1 ? 'slope' : 'slopes'} on its way to the first layer. With sign only the last layer learns, from`,
@@ -324,16 +317,12 @@ export const activations = defineRecipe({
 
       pictures(results) {
         const byLayer = (which: 'before' | 'after'): Series[] =>
-          results.map((result, i) => {
-            // Where nothing comes back, as with sign, a logarithmic axis has no place.
-            const seen = [...result[which].gradients.entries()].filter(([, norm]) => norm > 0);
-            return {
-              name: functions[i]!.name,
-              x: seen.map(([layer]) => layer + 1),
-              y: seen.map(([, norm]) => norm),
-              points: true,
-            };
-          });
+          results.map((result, i) => ({
+            name: functions[i]!.name,
+            x: result[which].gradients.map((_, layer) => layer + 1),
+            y: result[which].gradients,
+            points: true,
+          }));
         const gradients = { xLabel: 'Layer', yLabel: '‖∂loss/∂W‖', yLog: true };
         return [
           {

@@ -196,7 +196,7 @@ export const deltaRuleByHand = defineRecipe({
       pictures([, all]) {
         const around = Array.from({ length: 101 }, (_, i) => w1 + (i - 50) / 10);
         const { E, dEdw } = deltaRule(start);
-        const tangent = [w1 - 1, w1 + 1];
+        const tangent = [w1 - 1.5, w1 + 1.5];
         return [
           {
             name: 'slope',

@@ -144,7 +144,7 @@ export const learningRate = defineRecipe({
       },
 
       pictures(results) {
-        const bowl = Array.from({ length: 81 }, (_, i) => (i - 40) / 32);
+        const bowl = Array.from({ length: 51 }, (_, i) => (i - 25) / 20);
         const step = (title: string, rate: number): Figure => {
           const path = descend(rate, 8);
           return lineChart(

@@ -188,30 +188,35 @@ export const optimizers = defineRecipe({
 
       pictures(results) {
         const { surface } = landscape();
-        const costs = (
-          xs: (result: MethodResult, i: number) => number[],
-          label: string,
-          xLog: boolean,
-        ): Figure =>
-          lineChart(
-            results.map((result, i) => ({ name: all[i]!.name, x: xs(result, i), y: result.costs })),
-            { title: `Cost over ${label}`, xLabel: label, yLabel: 'cost of all images', xLog },
-          );
+        const overSteps = results.map(({ steps, costs }, i) => ({ name: all[i]!.name, x: steps, y: costs }));
+        const overExamples = results.map(({ steps, costs }, i) => ({
+          name: all[i]!.name,
+          // Without the start, where no example was seen: a logarithmic axis has no 0.
+          x: steps.slice(1).map((step) => step * batchOf(all[i]!, images)),
+          y: costs.slice(1),
+        }));
+        const yLabel = 'cost of all images';
         const paths = (names: readonly string[], title: string): Figure =>
           contour(
             { f: surface, x: [-4, 5], y: [-1, 2] },
             results.flatMap(({ w1, w2 }, i) =>
               names.includes(all[i]!.name) ? [{ name: all[i]!.name, x: w1, y: w2, points: true }] : [],
             ),
-            { title, xLabel: 'w₁', yLabel: 'w₂' },
+            // As long as it is wide in the picture: then the ravine looks as steep as it is.
+            { title, xLabel: 'w₁', yLabel: 'w₂', width: 720, height: 240 },
           );
         return [
           {
             name: 'cost',
             figure: panels(
               [
-                costs(({ steps }) => [...steps], 'steps', false),
-                costs(({ steps }, i) => steps.map((s) => s * batchOf(all[i]!, images)), 'examples', true),
+                lineChart(overSteps, { title: 'over steps', xLabel: 'steps', yLabel }),
+                lineChart(overExamples, {
+                  title: 'over examples',
+                  xLabel: 'examples seen',
+                  xLog: true,
+                  yLabel,
+                }),
               ],
               { title: 'Five optimizers on drawn digits' },
             ),

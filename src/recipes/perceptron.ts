@@ -1,7 +1,7 @@
 import { blobs, type MadeSet } from '../data/index.js';
 import { heaviside, ones, randperm, type Tensor, tensor, tidy, zeros } from '../index.js';
-import { type Figure, lineChart, panels } from '../viz/index.js';
-import { boxAround, type Line, lineIn, marks } from './plane.js';
+import { type Figure, lineChart, panels, type Series } from '../viz/index.js';
+import { type Box, boxAround, type Line, lineIn, marks } from './plane.js';
 import { defineRecipe } from './recipe.js';
 import { type PartControl, type PartResult, study } from './study.js';
 import { percent, table } from './table.js';
@@ -51,6 +51,8 @@ interface PerceptronResult extends PartResult {
   readonly mistakes: readonly number[];
   /** The decision line after each epoch. */
   readonly lines: readonly Line[];
+  /** The line with the highest accuracy. */
+  readonly best: Line;
 }
 
 /** Goes through the points in random order until an epoch has no mistake, or for `epochs` epochs. */
@@ -65,13 +67,15 @@ async function learn(
     tidy(() => perceptron.forward(x).eq(targets).mean({ dtype: 'float32' }).itemSync());
   const mistakes: number[] = [];
   const lines: Line[] = [];
-  let best = 0;
+  let bestAccuracy = 0;
+  let best = perceptron.line();
   while (lines.length < epochs && mistakes.at(-1) !== 0) {
     let wrong = 0;
     for (const i of randperm(y.shape[0]!).dataSync())
       if (tidy(() => perceptron.learn(x.narrow(0, i, 1), targets.narrow(0, i, 1)))) {
         wrong += 1;
-        best = Math.max(best, accuracy());
+        const reached = accuracy();
+        if (reached > bestAccuracy) [bestAccuracy, best] = [reached, perceptron.line()];
       }
     mistakes.push(wrong);
     lines.push(perceptron.line());
@@ -82,10 +86,11 @@ async function learn(
       epochs: lines.length,
       mistakes: mistakes.reduce((a, b) => a + b, 0),
       accuracy: accuracy(),
-      bestAccuracy: best,
+      bestAccuracy,
     },
     mistakes,
     lines,
+    best,
   };
 }
 
@@ -100,10 +105,17 @@ const bits = (outputs: readonly number[]): MadeSet => ({
   y: tensor([...outputs], { dtype: 'int32' }),
 });
 
-/** The line after some of the epochs: more of them where there are few. */
-function someLines(lines: readonly Line[], atMost = 5): number[] {
-  const step = Math.max(1, (lines.length - 1) / (atMost - 1));
-  return Array.from({ length: Math.min(atMost, lines.length) }, (_, k) => Math.round(k * step));
+/** Some of the lines on its way, each once, and the best it had. */
+function lines({ lines, best, numbers }: PerceptronResult, box: Box, some = 4): Series[] {
+  const shown = lineIn(box, best, `best: ${percent(numbers.bestAccuracy, 0)}`);
+  const drawn = [...shown, ...lines.flatMap((line, i) => lineIn(box, line, `after epoch ${i + 1}`, true))];
+  const places = drawn.map(({ x, y }) => `${x} ${y}`);
+  const others = drawn.filter((_, i) => places.indexOf(places[i]!) === i).slice(shown.length);
+  const every = Math.max(1, others.length / some);
+  return [
+    ...Array.from({ length: Math.min(some, others.length) }, (_, k) => others[Math.floor(k * every)]!),
+    ...shown,
+  ];
 }
 
 /** The first artificial neuron, on problems that one line solves and on one that it does not. */
@@ -184,17 +196,11 @@ export const perceptron = defineRecipe({
       pictures(results) {
         const plane = (i: number): Figure => {
           const { x, y } = problems[names[i]!]!;
-          const { lines } = results[i]!;
-          const box = boxAround(x);
-          return lineChart(
-            [
-              ...marks(x, y),
-              ...someLines(lines).flatMap((epoch) =>
-                lineIn(box, lines[epoch]!, `after epoch ${epoch + 1}`, epoch < lines.length - 1),
-              ),
-            ],
-            { title: names[i]!, xLabel: 'x₀', yLabel: 'x₁' },
-          );
+          return lineChart([...marks(x, y), ...lines(results[i]!, boxAround(x))], {
+            title: names[i]!,
+            xLabel: 'x₀',
+            yLabel: 'x₁',
+          });
         };
         return [
           {

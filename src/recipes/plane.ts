@@ -11,7 +11,7 @@ export interface Box {
 export type Line = readonly [w0: number, w1: number, b: number];
 
 /** A box with room around points. @shape points (n, 2) */
-export function boxAround(points: Tensor, room = 0.15): Box {
+export function boxAround(points: Tensor, room = 0.2): Box {
   const side = (axis: number): [number, number] => {
     const values = points.select(1, axis).dataSync() as Float32Array;
     const [from, to] = [Math.min(...values), Math.max(...values)];

@@ -1,10 +1,10 @@
 import { ArgumentError } from '../core/errors.js';
 import { noisyPolynomial, type Subset, TensorDataset, trainValidationTest } from '../data/index.js';
 import { Generator, linspace, onesLike, stack, type Tensor, tidy, zerosLike } from '../index.js';
-import { type Figure, lineChart, panels, type Series } from '../viz/index.js';
+import { lineChart, panels, type Series } from '../viz/index.js';
 import type { IntegerSpec } from './options.js';
 import { defineRecipe } from './recipe.js';
-import { type PartControl, type PartResult, study } from './study.js';
+import { type PartResult, study } from './study.js';
 import { table } from './table.js';
 
 /** What the data come from: 4x³ − 3x, between −1 and 1. */
@@ -144,22 +144,25 @@ export const polynomial = defineRecipe({
 
     const grid = linspace(-1, 1, 201, { dtype: 'float64' });
     const truth = grid.pow(3).mul(4).sub(grid.mul(3));
-    /** The fit to `training`, and the fits to other training sets: bias and variance. */
-    const measure = async (degree: number, progress: PartControl['progress']): Promise<DegreeResult> => {
+    /** Values on the grid of the fits to all other training sets. @shape (sets, grid) */
+    const manyFits = (degree: number): Tensor =>
+      stack(
+        Array.from({ length: sets }, (_, k) =>
+          fitPolynomial(sample(points, seed * sets + k + 1), degree)(grid),
+        ),
+      );
+    const measure = (degree: number): DegreeResult => {
       const curve = fitPolynomial(training, degree);
       const errors = squaredErrors(curve, validation);
-      const fits: Tensor[] = [];
-      for (let k = 1; k <= sets; k++) {
-        fits.push(fitPolynomial(sample(points, seed * sets + k), degree)(grid));
-        if (k % 20 === 0) await progress(k / sets);
-      }
-      const values = stack(fits); // (sets, grid)
+      const fits = manyFits(degree);
+      const variance = meanOf(fits.var(0));
       return {
         numbers: {
           train: meanOf(squaredErrors(curve, training)),
           validation: meanOf(errors),
-          bias2: meanOf(values.mean(0).sub(truth).square()),
-          variance: meanOf(values.var(0)),
+          // The mean over some sets is itself off by their variance: that part is no bias.
+          bias2: Math.max(0, meanOf(fits.mean(0).sub(truth).square()) - variance / sets),
+          variance,
         },
         standardError: errors.std().itemSync() / Math.sqrt(points),
       };
@@ -168,7 +171,7 @@ export const polynomial = defineRecipe({
     return study(context, {
       parts: Array.from({ length: maxDegree + 1 }, (_, degree) => ({
         name: `degree ${degree}`,
-        run: ({ progress }) => measure(degree, progress),
+        run: async () => measure(degree),
       })),
 
       conclude(results) {
@@ -198,55 +201,83 @@ export const polynomial = defineRecipe({
 
       pictures(results) {
         const chosen = chooseDegree(results);
-        const at = [...grid.dataSync()];
-        const line = (name: string, values: Tensor, dashed = false): Series => ({
-          name,
-          x: at,
-          y: [...values.dataSync()],
-          dashed,
-        });
-        const fit = (degree: number): Figure =>
-          lineChart(
+        const shown = [...new Set([Math.min(1, chosen), chosen, maxDegree])];
+        const x = [...grid.dataSync()];
+        /** The part of a curve that is near the data; fits of high degree go far astray at the ends. */
+        const line = (name: string, values: Tensor, dashed = false): Series => {
+          const y = [...values.dataSync()];
+          const near = (_: number, i: number): boolean => Math.abs(y[i]!) <= 2.5;
+          return { name, x: x.filter(near), y: y.filter(near), dashed };
+        };
+        const origin = line('where points come from', truth, true);
+        const marks: Series = {
+          name: 'training points',
+          x: [...training.x.dataSync()],
+          y: [...training.y.dataSync()],
+          points: 'only',
+        };
+        const size = { xLabel: 'x', yLabel: 'y', width: 280, height: 220 };
+        const fits = shown.map((degree) =>
+          lineChart([origin, marks, line('fit', fitPolynomial(training, degree)(grid))], {
+            title: `degree ${degree}${degree === chosen ? ', chosen' : ''}`,
+            ...size,
+          }),
+        );
+        const spread = shown.map((degree) => {
+          const many = manyFits(degree);
+          const [mean, std] = [many.mean(0), many.std(0)];
+          return lineChart(
             [
-              {
-                name: 'training points',
-                x: [...training.x.dataSync()],
-                y: [...training.y.dataSync()],
-                points: 'only',
-              },
-              line('where they come from', truth, true),
-              line('fit', fitPolynomial(training, degree)(grid)),
+              origin,
+              line('mean of all fits', mean),
+              line('one std above', mean.add(std), true),
+              line('one std below', mean.sub(std), true),
             ],
-            { title: `degree ${degree}${degree === chosen ? ', chosen' : ''}`, xLabel: 'x', yLabel: 'y' },
+            { title: `degree ${degree}, ${sets} training sets`, ...size },
           );
-        const curves = (names: readonly (keyof DegreeResult['numbers'])[]): Series[] =>
-          names.map((name) => ({
-            name: name === 'bias2' ? 'bias²' : name,
-            x: results.map((_, degree) => degree),
-            y: results.map(({ numbers }) => numbers[name]),
-            points: true,
-          }));
-        const axes = { xLabel: 'degree', yLabel: 'mean squared error', yLog: true };
+        });
+        const errorOf = ({ numbers }: DegreeResult): number => numbers.bias2 + numbers.variance + noise ** 2;
+        /** Degrees that overfit by far would hide all others. */
+        const moderate = results.filter((result) => errorOf(result) <= 1.5 * errorOf(results[0]!));
+        const curve = (
+          name: string,
+          of: (result: DegreeResult) => number,
+          which: readonly DegreeResult[] = results,
+        ): Series => ({
+          name,
+          x: which.map((result) => results.indexOf(result)),
+          y: which.map(of),
+          points: true,
+        });
+        const axes = { xLabel: 'degree', yLabel: 'mean squared error' };
         return [
           {
             name: 'fits',
-            figure: panels([...new Set([Math.min(1, chosen), chosen, maxDegree])].map(fit), {
+            figure: panels([...fits, ...spread], {
               title: 'Too simple, right, too complex',
+              columns: shown.length,
             }),
           },
           {
             name: 'errors',
-            figure: lineChart(curves(['train', 'validation']), {
-              title: 'Validation tells over- from underfitting',
-              ...axes,
-            }),
+            figure: lineChart(
+              [
+                curve('train', ({ numbers }) => numbers.train),
+                curve('validation', ({ numbers }) => numbers.validation),
+              ],
+              { title: 'Validation tells under- and overfitting', ...axes, yLog: true },
+            ),
           },
           {
             name: 'bias-variance',
-            figure: lineChart(curves(['bias2', 'variance']), {
-              title: `Over ${sets} training sets`,
-              ...axes,
-            }),
+            figure: lineChart(
+              [
+                curve('bias²', ({ numbers }) => numbers.bias2, moderate),
+                curve('variance', ({ numbers }) => numbers.variance, moderate),
+                curve('bias² + variance + noise²', errorOf, moderate),
+              ],
+              { title: `Bias and variance over ${sets} training sets`, ...axes },
+            ),
           },
         ];
       },
