@@ -1,4 +1,5 @@
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { convTransposeLength } from '../core/output-length.js';
 import { perAxis, type Size } from '../core/sizes.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { convInputGradientOp } from './conv.js';
@@ -39,9 +40,12 @@ function convTransposeNd(
     return convTransposeNd(operation, rank, x.unsqueeze(0), weight, bias, options).squeeze(0);
   const input = x.shape.slice(2);
   const kernel = weight.shape.slice(2);
-  const output = input.map(
-    (n, i) =>
-      (n - 1) * stride[i]! - 2 * padding[i]! + dilation[i]! * (kernel[i]! - 1) + outputPadding[i]! + 1,
+  const output = input.map((n, i) =>
+    convTransposeLength(n, 2 * padding[i]!, outputPadding[i]!, {
+      kernel: kernel[i]!,
+      stride: stride[i]!,
+      dilation: dilation[i]!,
+    }),
   );
   if (output.some((n) => n < 1))
     throw new ShapeError(operation, `the output would be [${output.join(', ')}]`, [

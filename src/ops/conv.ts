@@ -1,5 +1,6 @@
 import { defineOp } from '../autograd/op.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { convLength } from '../core/output-length.js';
 import type { Shape } from '../core/shape.js';
 import type { Size } from '../core/sizes.js';
 import type { ConvGeometry } from '../engine/conv.js';
@@ -120,10 +121,13 @@ function convNd(
   const input = x.shape.slice(2);
   const kernel = weight.shape.slice(2);
   const { total, before } = paddingOf(operation, kernel, options, given);
-  const output = input.map((n, i) => {
-    const room = n + total[i]! - given.dilation[i]! * (kernel[i]! - 1) - 1;
-    return Math.floor(room / given.stride[i]!) + 1;
-  });
+  const output = input.map((n, i) =>
+    convLength(n, total[i]!, {
+      kernel: kernel[i]!,
+      stride: given.stride[i]!,
+      dilation: given.dilation[i]!,
+    }),
+  );
   if (output.some((n) => n < 1))
     throw new ShapeError(operation, 'the kernel is larger than the padded input', [
       { name: 'x', shape: x.shape, note: `[${input.map((n, i) => n + total[i]!).join(', ')}] with padding` },

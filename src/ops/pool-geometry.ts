@@ -1,5 +1,6 @@
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { poolLength } from '../core/output-length.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
 import type { Triple } from '../engine/conv.js';
@@ -49,21 +50,6 @@ export function checkPooled(operation: string, rank: number, x: Tensor): void {
 
 export const planesBefore = (shape: Shape, rank: number): number => sizeOf(shape.slice(0, -rank));
 
-/** Windows along one axis of length n. */
-function windowCount(
-  n: number,
-  kernel: number,
-  stride: number,
-  padding: number,
-  dilation: number,
-  ceil: boolean,
-): number {
-  const room = n + 2 * padding - dilation * (kernel - 1) - 1;
-  const count = Math.floor((room + (ceil ? stride - 1 : 0)) / stride) + 1;
-  // With ceil, a window that starts in the padding behind is left out.
-  return ceil && (count - 1) * stride >= n + padding ? count - 1 : count;
-}
-
 /** Whether a window along an axis touches elements of the padding only, which dilation can bring about. */
 function missesInput(n: number, count: number, stride: number, padding: number, dilation: number): boolean {
   for (let o = 0; o < count && o * stride < padding; o++) {
@@ -96,7 +82,11 @@ export function poolGeometry(
   });
   const input = x.shape.slice(-rank);
   const output = input.map((n, i) =>
-    windowCount(n, kernel[i]!, stride[i]!, padding[i]!, dilation[i]!, options.ceilMode ?? false),
+    poolLength(n, padding[i]!, options.ceilMode ?? false, {
+      kernel: kernel[i]!,
+      stride: stride[i]!,
+      dilation: dilation[i]!,
+    }),
   );
   if (output.some((n) => n < 1))
     throw new ShapeError(operation, 'the window is larger than the padded input', [

@@ -13,3 +13,11 @@ export { LeNet5 } from './models/lenet5.js';
 export { NetworkInNetwork, type NetworkInNetworkOptions } from './models/network-in-network.js';
 export { ResNet, type ResNetDepth, type ResNetOptions } from './models/resnet.js';
 export { VGG, type VGGDepth, type VGGOptions } from './models/vgg.js';
+export {
+  type ConvSizeOptions,
+  type ConvTransposeSizeOptions,
+  convOutputSize,
+  convTransposeOutputSize,
+  type PoolSizeOptions,
+  poolOutputSize,
+} from './sizes.js';
