@@ -11,6 +11,8 @@ export type Inspection = (
   operands: Operands,
   results: Operands,
   attrs: unknown,
+  /** Number of the operation's node in the graph, if it was recorded. */
+  sequence?: number,
 ) => void;
 
 /** The first tensor with an element that is `bad`, and that element. */

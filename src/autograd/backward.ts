@@ -90,7 +90,7 @@ class BackwardPass {
     const saved = node.unpack();
     const ctx = { attrs, saved, needs, createGraph: this.createGraph };
     const inputGrads = this.#gradientsOf(definition, () => definition.backward!(ctx, grads), grads);
-    mode.inspect?.(node.name, 'backward', grads, inputGrads, attrs);
+    mode.inspect?.(node.name, 'backward', grads, inputGrads, attrs, node.sequence);
     if (!this.retainGraph) node.free();
     for (let i = 0; i < inputGrads.length; i++) {
       const grad = inputGrads[i];

@@ -40,6 +40,10 @@ export const enableGrad = <R>(work: () => R): R => withMode('grad', true, work);
 /** Whether operations record a graph now. */
 export const isGradEnabled = (): boolean => mode.grad;
 
+/** Runs `work` with every result, forward and backward, shown to `inspection`. */
+export const inspecting = <R>(inspection: Inspection, work: () => R): R =>
+  withMode('inspect', inspection, work);
+
 export interface AnomalyOptions {
   /** Whether infinities that were made of finite numbers are looked for too (default false). */
   readonly infinity?: boolean;
@@ -52,4 +56,4 @@ export interface AnomalyOptions {
  * @differs from PyTorch, which looks at results of backward only, and at NaN only
  */
 export const detectAnomaly = <R>(work: () => R, { infinity = false }: AnomalyOptions = {}): R =>
-  withMode('inspect', infinity ? inspectNonFinite : inspectNaN, work);
+  inspecting(infinity ? inspectNonFinite : inspectNaN, work);

@@ -69,7 +69,7 @@ function run<I extends Inputs, A, R extends Tensor | readonly Tensor[]>(
   } finally {
     mode.grad = true;
   }
-  mode.inspect?.(definition.name, 'forward', inputs, result, attrs);
+  mode.inspect?.(definition.name, 'forward', inputs, result, attrs, node.sequence);
   record(node, inputs, Array.isArray(result) ? result : [result as Tensor]);
   return result;
 }

@@ -1,6 +1,7 @@
+import { traceNonFinite } from '../autograd/trace.js';
 import { isFloat } from '../core/dtype.js';
 import { formatShape, NonFiniteError } from '../core/errors.js';
-import { detectAnomaly, Tensor } from '../index.js';
+import { Tensor } from '../index.js';
 import type { Module } from '../nn/index.js';
 import type { Members } from './named.js';
 
@@ -36,21 +37,11 @@ function faultOfBatch(batch: unknown): string | undefined {
   return undefined;
 }
 
-function faultOfOperations(rerun: () => void): string | undefined {
-  try {
-    detectAnomaly(rerun, { infinity: true });
-  } catch (error) {
-    if (error instanceof NonFiniteError) return error.message;
-    throw error;
-  }
-  return undefined;
-}
-
 /**
  * Finds out why a step failed: a parameter or the batch was not finite already, or an operation made
  * what is not, which `rerun` makes again.
  *
- * @param rerun goes forward and backward through the batch, and changes no parameter
+ * @param rerun goes forward and backward through the batch, as often as it is called, and changes no parameter
  */
 export function explainNonFinite(
   problem: string,
@@ -61,7 +52,7 @@ export function explainNonFinite(
   const cause =
     faultOfParameters(models, 'value') ??
     faultOfBatch(batch) ??
-    faultOfOperations(rerun) ??
+    traceNonFinite(rerun)?.message ??
     faultOfParameters(models, 'gradient');
   return new NonFiniteError(
     'fit',

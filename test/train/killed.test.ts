@@ -10,6 +10,9 @@ import { buildCommand } from '../cli/command.js';
 const folder = mkdtempSync(join(tmpdir(), 'myelin-killed-'));
 const script = fileURLToPath(new URL('killed-run.mjs', import.meta.url));
 
+/** Times that each run is killed. */
+const kills = Number(process.env.MYELIN_KILLS ?? 6);
+
 beforeAll(buildCommand, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -34,20 +37,24 @@ function remains(run: string): Record<string, unknown> {
   };
 }
 
-test('killed at any step and in the middle of writing, again and again, a run ends with the same bits', async () => {
-  const through = join(folder, 'through');
-  expect((await training(through)).output).toMatch(/^epoch \d+\n$/);
-  const expected = remains(through);
-  const generator = new Generator(3);
-  const draw = (most: number): string => String(1 + randint(0, most, [], { generator }).itemSync());
-  const chain = async (kind: 'step' | 'file', most: number): Promise<void> => {
-    const run = join(folder, kind);
-    for (let kills = 0; kills < 6; kills++) {
-      const { signal, output } = await training(run, kind, draw(most));
-      expect([signal, output]).toEqual(['SIGKILL', '']);
-    }
-    expect((await training(run)).output).toMatch(/^epoch \d+\n$/);
-    expect(remains(run)).toEqual(expected);
-  };
-  await Promise.all([chain('step', 9), chain('file', 70)]);
-}, 120_000);
+test(
+  'killed at any step and in the middle of writing, again and again, a run ends with the same bits',
+  async () => {
+    const through = join(folder, 'through');
+    expect((await training(through)).output).toMatch(/^epoch \d+\n$/);
+    const expected = remains(through);
+    const generator = new Generator(3);
+    const draw = (most: number): string => String(1 + randint(0, most, [], { generator }).itemSync());
+    const chain = async (kind: 'step' | 'file', most: number): Promise<void> => {
+      const run = join(folder, kind);
+      for (let kill = 0; kill < kills; kill++) {
+        const { signal, output } = await training(run, kind, draw(most));
+        expect([signal, output]).toEqual(['SIGKILL', '']);
+      }
+      expect((await training(run)).output).toMatch(/^epoch \d+\n$/);
+      expect(remains(run)).toEqual(expected);
+    };
+    await Promise.all([chain('step', 9), chain('file', 70)]);
+  },
+  120_000 + 5_000 * kills,
+);

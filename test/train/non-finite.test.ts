@@ -77,6 +77,25 @@ test('a gradient that is not finite: the loss is', async () => {
   );
 });
 
+/** A root, infinitely steep at 0. */
+class Root extends nn.Module {
+  forward(x: Tensor): Tensor {
+    return x.mul(0).sqrt();
+  }
+}
+
+test('the module of an operation whose backward is at fault', async () => {
+  manualSeed(2);
+  const model = new nn.Sequential({
+    features: new nn.Sequential(new nn.Linear(2, 2), new nn.Dropout(0.5), new Root()),
+    head: new nn.Linear(2, 1),
+  });
+  const message = await complaint(model, (x) => model.forward(x).abs().mean(), ones([2, 2]));
+  expect(message).toMatch(
+    /cause: sqrt \(features\.2\): backward made -?Infinity in a float32 tensor \[2, 2\]/,
+  );
+});
+
 test('gradients that overflow only together', async () => {
   const model = linear();
   const message = await complaint(model, (x) => model.forward(x).mean(), full([2, 2], 2e19));
