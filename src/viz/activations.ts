@@ -79,7 +79,6 @@ export async function activations(layers: readonly LayerValues[], options: Chart
   );
   const drawn = all.map(({ name, values }) => ({
     name,
-    total: values.length,
     values: Float64Array.from(values as ArrayLike<number>).filter((value) => isDrawable(value, xLog)),
   }));
   const hollow = drawn.find(({ values }) => values.length === 0);
@@ -93,8 +92,7 @@ export async function activations(layers: readonly LayerValues[], options: Chart
     moments.flatMap(({ least, most }) => [least, most]),
     xLog,
   );
-  const total = drawn.reduce((n, layer) => n + layer.total, 0);
-  const missing = leftOut(total - drawn.reduce((n, { values }) => n + values.length, 0), total, xLog);
+  const missing = leftOut({ values: all.flatMap(({ values }) => Array.from(values)), log: xLog });
   const outlines = drawn.flatMap(({ values }, depth) => {
     const counts = countInto(values, (value) => placeOn(axis, value), BINS);
     const most = Math.max(...counts);

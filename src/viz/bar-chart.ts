@@ -90,7 +90,7 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
   const labels = distinct(bars.map(({ label }) => label));
   const groups = distinct(bars.map(({ group = '' }) => group));
   const drawn = bars.filter(({ value }) => isDrawable(value, yLog));
-  const missing = leftOut(bars.length - drawn.length, bars.length, yLog);
+  const missing = leftOut({ values: bars.map(({ value }) => value), log: yLog });
   const size = sizeOf(options, {
     width: Math.min(MAX_WIDTH, labels.length * (groups.length * STANDING + GAP) + MIN_WIDTH),
     height: 280,

@@ -29,8 +29,25 @@ export function requireMatrix(operation: string, matrix: readonly (readonly unkn
 export const isDrawable = (value: number, log = false): boolean =>
   Number.isFinite(value) && (!log || value > 0);
 
-/** Says that values are missing in the picture; nothing if none is. */
-export const leftOut = (missing: number, total: number, log = false): string | undefined =>
-  missing === 0
-    ? undefined
-    : `${missing} of ${total} points left out: not finite${log ? ', or not above 0 on a log axis' : ''}`;
+/** One coordinate of all points. */
+interface Coordinate {
+  readonly values: ArrayLike<number>;
+  readonly log?: boolean | undefined;
+}
+
+/** Says how many points have no place on the axes, and why; nothing if all have. */
+export function leftOut(...coordinates: readonly Coordinate[]): string | undefined {
+  const total = coordinates[0]!.values.length;
+  let notFinite = 0;
+  let notPositive = 0;
+  for (let i = 0; i < total; i++) {
+    if (!coordinates.every(({ values }) => isDrawable(values[i]!))) notFinite++;
+    else if (!coordinates.every(({ values, log }) => isDrawable(values[i]!, log))) notPositive++;
+  }
+  if (notFinite + notPositive === 0) return undefined;
+  const reasons = [
+    ...(notFinite > 0 ? ['not finite'] : []),
+    ...(notPositive > 0 ? ['not above 0 on a log axis'] : []),
+  ];
+  return `${notFinite + notPositive} of ${total} points left out: ${reasons.join(', or ')}`;
+}

@@ -90,10 +90,8 @@ export function gapsOf(
   curves: readonly Series[],
   { xLog, yLog }: Pick<ChartOptions, 'xLog' | 'yLog'>,
 ): string | undefined {
-  const total = curves.reduce((n, { x }) => n + x.length, 0);
-  const drawn = curves.reduce(
-    (n, { x, y }) => n + x.filter((at, i) => isDrawable(at, xLog) && isDrawable(y[i]!, yLog)).length,
-    0,
+  return leftOut(
+    { values: curves.flatMap(({ x }) => x), log: xLog },
+    { values: curves.flatMap(({ y }) => y), log: yLog },
   );
-  return leftOut(total - drawn, total, xLog || yLog);
 }

@@ -154,7 +154,7 @@ export async function decisionBoundary(
     x: numbers('x', linear(grid.x), { label: xLabel, exact: true }),
     y: numbers('y', linear(grid.y), { label: yLabel, exact: true }),
   };
-  const missing = leftOut(points.x.length - rows.length, points.x.length);
+  const missing = leftOut({ values: points.x }, { values: points.y });
   const spec = () => ({
     title: heading(options, missing),
     ...size,

@@ -136,7 +136,8 @@ export function heatmap(matrix: readonly (readonly number[])[], options: Heatmap
   requireSameLength('heatmap', { 'a row': matrix[0]!, xNames, 'a row of labels': oddRow });
   const values = matrix.flat();
   const finite = values.filter(Number.isFinite);
-  const missing = leftOut(values.length - finite.length, values.length);
+  // A label says what a cell without a value is.
+  const missing = options.labels ? undefined : leftOut({ values });
   const [least, most] = [Math.min(...finite), Math.max(...finite)];
   const reach = Math.max(-least, most);
   const [from, to, stops] = least < 0 && most > 0 ? [-reach, reach, diverging] : [least, most, viridis];

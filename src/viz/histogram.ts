@@ -92,8 +92,7 @@ export function histogram(samples: readonly Sample[], options: HistogramOptions)
     sorted.flatMap((values) => [values[0] ?? Number.NaN, values.at(-1) ?? Number.NaN]),
     xLog,
   );
-  const drawn = sorted.reduce((n, { length }) => n + length, 0);
-  const missing = leftOut(total - drawn, total, xLog);
+  const missing = leftOut({ values: samples.flatMap(({ values }) => Array.from(values)), log: xLog });
   const places = sorted.map((values) => values.map((value) => placeOn(axis, value)));
   const n = bins ?? Math.max(1, ...places.map((values) => (values.length > 0 ? usualBins(values) : 1)));
   const counted = samples.map(

@@ -100,7 +100,7 @@ export function scatter(points: Points, options: ChartOptions): Figure {
   const { title, xLabel, yLabel, xLog, yLog } = options;
   const rows = drawable(points, options);
   const names = classesOf(points.classes ?? ['']).map(String);
-  const missing = leftOut(points.x.length - rows.length, points.x.length, xLog || yLog);
+  const missing = leftOut({ values: points.x, log: xLog }, { values: points.y, log: yLog });
   const x = axisOf(
     rows.map((row) => row.x),
     xLog,

@@ -51,12 +51,12 @@ test('a chart of nothing finite is empty and says so', async () => {
   );
   expect(texts(svg)).toContain('2 of 2 points left out: not finite');
   const bars = await draw(viz.barChart([{ label: 'a', value: Number.NaN }], { title: 'NaN', yLog: true }));
-  expect(texts(bars)).toContain('1 of 1 points left out: not finite, or not above 0 on a log axis');
+  expect(texts(bars)).toContain('1 of 1 points left out: not finite');
 });
 
 test('a logarithmic axis is marked by powers of ten and leaves out what is not above 0', async () => {
   const svg = await draw(
-    viz.lineChart([{ name: 'y', x: [1, 10, 100, 1000], y: [1e-6, 1, 0, 1e6] }], {
+    viz.lineChart([{ name: 'y', x: [1, 10, 100, 1000, Number.NaN], y: [1e-6, 1, 0, 1e6, 1] }], {
       title: 'Log',
       xLog: true,
       yLog: true,
@@ -65,7 +65,7 @@ test('a logarithmic axis is marked by powers of ten and leaves out what is not a
   expect(texts(svg)).toEqual(
     expect.arrayContaining(['1e-6', '1e-4', '0.01', '1', '100', '10000', '1e6', '10', '1000']),
   );
-  expect(texts(svg)).toContain('1 of 4 points left out: not finite, or not above 0 on a log axis');
+  expect(texts(svg)).toContain('2 of 5 points left out: not finite, or not above 0 on a log axis');
 });
 
 test('learning curves have a panel a metric and one legend', async () => {
@@ -206,6 +206,15 @@ test('a heat map has a cell a value, with its text where it fits', async () => {
   );
   expect(marks(svg, 'rect')).toHaveLength(6);
   expect(texts(svg)).toEqual(expect.arrayContaining(['left', 'right', 'a', 'b', 'c', '-0.5', 'NaN', '0.25']));
+  expect(texts(svg)).toContain('1 of 6 points left out: not finite');
+  const labels = [
+    ['a', ''],
+    ['wall', ''],
+    ['', ''],
+  ];
+  const labelled = texts(await draw(viz.heatmap(matrix, { title: 'Labels', labels })));
+  expect(labelled).toEqual(expect.arrayContaining(['a', 'wall']));
+  expect(labelled.some((text) => text.includes('left out'))).toBe(false);
   const wide = await draw(viz.heatmap([count(100)], { title: 'Wide' }));
   expect(marks(wide, 'rect')).toHaveLength(100);
   expect(marks(wide, 'text')).toHaveLength(0);
