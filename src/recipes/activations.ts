@@ -21,13 +21,6 @@ interface Activation {
   readonly gain: number;
 }
 
-/** The perceptron's: which side of the hyperplane. */
-class Sign extends nn.Module {
-  override forward(x: Tensor): Tensor {
-    return x.sign();
-  }
-}
-
 const gain = nn.init.calculateGain;
 
 /** The activation functions of notes 2.2, in its order. */
@@ -44,8 +37,16 @@ export const functions: readonly Activation[] = [
     name: 'sign',
     formula: '−1, 0 or 1',
     derivative: '0',
-    range: '[−1, 1]',
-    layer: () => new Sign(),
+    range: '{−1, 0, 1}',
+    layer: () => new nn.Sign(),
+    gain: gain('linear'),
+  },
+  {
+    name: 'step',
+    formula: '1 where x ≥ 0, else 0',
+    derivative: '0',
+    range: '{0, 1}',
+    layer: () => new nn.Heaviside(),
     gain: gain('linear'),
   },
   {
@@ -210,7 +211,7 @@ export const activations = defineRecipe({
     'The activation functions of the notes, each in a network of many layers that tells two moons apart. ' +
     'Before and after training the gradient of every layer is measured: where a function is flat, little of ' +
     'it comes through, and it shrinks from layer to layer on its way back to the first (vanishing gradients). ' +
-    'Sigmoid, whose slope is a quarter at most, learns nothing at this depth; sign has no slope at all; a ' +
+    'Sigmoid, whose slope is a quarter at most, learns nothing at this depth; sign and step have no slope; a ' +
     'linear network learns, but only a straight line; ReLU and its kin learn. Try --depth 1 (sigmoid works), ' +
     '--depth 30, --scale 5 (saturation: tanh and sigmoid turn flat nearly everywhere), --scale 0.5 (even ReLU ' +
     'starves), --width 8.',
@@ -309,7 +310,7 @@ export const activations = defineRecipe({
                 percent(numbers.accuracy!),
               ]),
             ),
-            `A gradient passes ${depth} ${depth === 1 ? 'slope' : 'slopes'} on its way to the first layer. With sign only the last layer learns, from`,
+            `A gradient passes ${depth} ${depth === 1 ? 'slope' : 'slopes'} on its way to the first layer. With sign and step only the last layer learns, from`,
             'the random features before it; the linear network has one straight line, however many its layers.',
           ],
         };

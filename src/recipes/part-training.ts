@@ -15,8 +15,8 @@ export type EpochMeans = Pick<EpochReport, 'epoch' | 'train' | 'validation'>;
 const EVERY = 50;
 
 /**
- * One training as a part of a study: says how far it is, and returns what each epoch gave. A training whose loss is no longer a number has diverged: it ends there, and
- * its last epoch has the loss ∞.
+ * One training as a part of a study: says how far it is, and returns what each epoch gave. A training
+ * whose loss is no longer a number has diverged: it ends there, and its last epoch has the loss ∞.
  */
 export async function trainPart<B>(
   options: TrainerOptions<B>,
