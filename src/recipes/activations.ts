@@ -180,6 +180,10 @@ interface NetResult extends PartResult {
   readonly losses: readonly number[];
 }
 
+const diverged = (losses: readonly number[]): boolean => losses.at(-1) === Number.POSITIVE_INFINITY;
+/** Accuracy of a network that diverged: no better than guessing. */
+const GUESSING = 0.5;
+
 const firstOverLast = ({ gradients }: Look): number => gradients[0]! / gradients.at(-1)!;
 const small = (value: number): string =>
   value === 0
@@ -254,12 +258,15 @@ export const activations = defineRecipe({
             { epochs },
             control,
           );
-          const right = noGrad(() => accuracy(model.forward(testX), test.y).itemSync());
+          const losses = epochsSeen.map(({ train }) => train.loss!);
+          const right = noGrad(() =>
+            diverged(losses) ? GUESSING : accuracy(model.forward(testX), test.y).itemSync(),
+          );
           return {
             numbers: { firstOverLast: firstOverLast(before), accuracy: right },
             before,
             after: look(model, x, train.y),
-            losses: epochsSeen.map(({ train }) => train.loss!),
+            losses,
           };
         },
       })),
@@ -298,7 +305,7 @@ export const activations = defineRecipe({
                 'dead after',
                 'test accuracy',
               ],
-              results.map(({ before, after, numbers }, i) => [
+              results.map(({ before, after, losses, numbers }, i) => [
                 functions[i]!.name,
                 small(before.gradients[0]!),
                 small(before.gradients.at(-1)!),
@@ -307,7 +314,7 @@ export const activations = defineRecipe({
                 percent(before.flat),
                 percent(before.dead),
                 percent(after.dead),
-                percent(numbers.accuracy!),
+                diverged(losses) ? 'diverges' : percent(numbers.accuracy!),
               ]),
             ),
             `A gradient passes ${depth} ${depth === 1 ? 'slope' : 'slopes'} on its way to the first layer. With sign and step only the last layer learns, from`,
@@ -318,12 +325,16 @@ export const activations = defineRecipe({
 
       pictures(results) {
         const byLayer = (which: 'before' | 'after'): Series[] =>
-          results.map((result, i) => ({
-            name: functions[i]!.name,
-            x: result[which].gradients.map((_, layer) => layer + 1),
-            y: result[which].gradients,
-            points: true,
-          }));
+          results.map((result, i) => {
+            // Where nothing comes back, as with sign, a logarithmic axis has no place.
+            const seen = [...result[which].gradients.entries()].filter(([, norm]) => norm > 0);
+            return {
+              name: functions[i]!.name,
+              x: seen.map(([layer]) => layer + 1),
+              y: seen.map(([, norm]) => norm),
+              points: true,
+            };
+          });
         const gradients = { xLabel: 'Layer', yLabel: '‖∂loss/∂W‖', yLog: true };
         return [
           {

@@ -107,6 +107,9 @@ class Diary {
   }
 }
 
+/** Three digits, and no −0.000. */
+const fixed = (value: number): string => Number(value.toFixed(3)).toFixed(3);
+
 const argmax = (values: readonly number[]): number => values.indexOf(Math.max(...values));
 
 /** The policy that always takes the best action. */
@@ -235,8 +238,8 @@ const policyPicture = (world: GridWorld, title: string, policy: Policy, values: 
   const mark = (state: number): string =>
     world.cell(state) === 'G' ? 'goal' : world.cell(state) === 'X' ? 'pit' : '';
   return heatmap(
-    paint(Number.NaN, (state) => ({ G: 1, X: -1 })[world.cell(state)] ?? values[state]!),
-    { title, labels: paint('', (state) => mark(state) || GridWorld.arrows[argmax(policy[state]!)]!) },
+    paint(0, (state) => ({ G: 1, X: -1 })[world.cell(state)] ?? values[state]!),
+    { title, labels: paint('wall', (state) => mark(state) || GridWorld.arrows[argmax(policy[state]!)]!) },
   );
 };
 
@@ -311,10 +314,7 @@ export const gridworld = defineRecipe({
     const bestPolicy = greedy(world.places.map((_, state) => values(state)));
     const chance = world.places.map(() => new Array<number>(ACTIONS).fill(1 / ACTIONS));
     const byChance = policyValues(world, chance, gamma)[world.start]!;
-    context.say(
-      'world',
-      `${world.states} states, ${ACTIONS} actions; the best return is ${optimum.toFixed(3)}`,
-    );
+    context.say('world', `${world.states} states, ${ACTIONS} actions; the best return is ${fixed(optimum)}`);
 
     const parts: readonly Part<Learned>[] = [
       { name: 'Q-learning', run: (control) => qLearning({ ...task, world: newWorld() }, control) },
@@ -331,24 +331,25 @@ export const gridworld = defineRecipe({
           parts[i]!.name,
           result.firstGoal || 'never',
           near(result),
-          result.numbers.return!.toFixed(3),
+          fixed(result.numbers.return!),
           percent(result.numbers.return! / optimum),
         ]);
         const [q, r] = results.map(({ numbers }) => numbers.return!);
         return {
           numbers: { qLearning: q!, reinforce: r!, optimum },
-          line: `expected return: Q-learning ${q!.toFixed(3)}, REINFORCE ${r!.toFixed(3)}, best possible ${optimum.toFixed(3)}`,
+          line: `expected return: Q-learning ${fixed(q!)}, REINFORCE ${fixed(r!)}, best possible ${fixed(optimum)}`,
           report: [
             ...table(
               ['', 'first goal in episode', 'near the best after', 'expected return', 'of the best'],
               [
-                ['steps by chance', '', '', byChance.toFixed(3), ''],
+                ['steps by chance', '', '', fixed(byChance), ''],
                 ...rows,
-                ['value iteration', '', '', optimum.toFixed(3), percent(1)],
+                ['value iteration', '', '', fixed(optimum), percent(1)],
               ],
             ),
             `The return is γᵗ for a goal reached after t + 1 steps, −γᵗ for a pit, with γ = ${gamma}. Value`,
-            'iteration knows the rules of the world; the two learners only saw what became of their actions.',
+            'iteration knows the rules of the world; the two learners only saw what became of their actions, and',
+            'may be wrong about cells that lie off their way.',
           ],
         };
       },

@@ -1,3 +1,4 @@
+import { ArgumentError } from '../core/errors.js';
 import {
   DataLoader,
   type DataLoaderOptions,
@@ -101,6 +102,11 @@ export const imbalance = defineRecipe({
     const [testX, testY] = all.batch(test!.indices);
     const labels = [...trainY.dataSync()];
     const counts = [0, 1].map((label) => labels.filter((y) => y === label).length);
+    if (counts[1] === 0 || (await testY.sum().item()) === 0)
+      throw new ArgumentError(
+        'imbalance',
+        `${fraction} of ${points} points are too few rare ones to train and test on; raise --points or --fraction`,
+      );
     // n / (2 nₖ): the classes weigh the same, and all examples together as much as without weights.
     const classWeights = counts.map((count) => labels.length / (2 * count));
     context.say('data', `${labels.length} points to train on: ${counts[0]} common, ${counts[1]} rare`);

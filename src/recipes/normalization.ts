@@ -29,10 +29,10 @@ function network(depth: number, norm: Norm): nn.Sequential {
   return new nn.Sequential(...layers, new nn.Linear(WIDTH, 2));
 }
 
-/** Two moons with coordinates in different units: one from −1 to 2, the other a thousand times that, from afar. */
+/** Two moons with coordinates in different units: one from −1 to 2, the other a hundred times that, from afar. */
 function unequalMoons(seed: number): { x: Tensor; y: Tensor } {
   const { x, y } = twoMoons({ n: 400, noise: 0.1, seed });
-  return { x: stack([x.select(1, 0), x.select(1, 1).mul(1000).add(3000)], 1), y };
+  return { x: stack([x.select(1, 0), x.select(1, 1).mul(100).add(300)], 1), y };
 }
 
 interface Setting {
@@ -85,11 +85,15 @@ export const rates = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
 /** A straight line is right about 87 %. */
 const TRAINED = 0.95;
+/** What a network is right about that diverged. */
+const CHANCE = 0.5;
 
 /** Result of one way over all learning rates. A type, as an interface would be no `State`. */
 type Sweep = {
   readonly rates: readonly number[];
   readonly accuracies: readonly number[];
+  /** Whether the loss was no longer a number. */
+  readonly diverged: readonly boolean[];
   /** Training loss of each epoch at the usual rate. */
   readonly losses: readonly number[];
 };
@@ -131,7 +135,7 @@ export const normalization = defineRecipe({
   section: '2.10',
   title: 'Normalization: inputs, batch norm, layer norm, and the learning rates they allow',
   about:
-    'Two moons whose second coordinate is a thousand times as large as the first, and a network of several ' +
+    'Two moons whose second coordinate is a hundred times as large as the first, and a network of several ' +
     'layers. With raw inputs it learns at no rate worth the name; standardised inputs (mean 0, standard ' +
     'deviation 1, known from the training set) repair that for the first layer; batch norm and layer norm do ' +
     'the same within the network, which then learns faster and takes higher learning rates. Further: batch ' +
@@ -163,18 +167,20 @@ export const normalization = defineRecipe({
       const all = [...new Set([...rates, lr])].sort((a, b) => a - b);
       let curve: readonly number[] = [];
       const accuracies: number[] = [];
+      const diverged: boolean[] = [];
       for (const [i, rate] of all.entries()) {
         const { model, losses } = await train(
           { ...usual, norm: way.norm, train: own, lr: rate },
           within(control, i, all.length),
         );
         if (rate === lr) curve = losses;
-        accuracies.push(losses.at(-1) === Number.POSITIVE_INFINITY ? 0.5 : accuracyOf(model, ownTest));
+        diverged.push(losses.at(-1) === Number.POSITIVE_INFINITY);
+        accuracies.push(diverged.at(-1) ? CHANCE : accuracyOf(model, ownTest));
       }
       const trains = all.filter((_, i) => accuracies[i]! >= TRAINED);
       return {
         numbers: { highestRate: trains.at(-1) ?? 0, bestAccuracy: Math.max(...accuracies) },
-        sweep: { losses: curve, accuracies, rates: all },
+        sweep: { losses: curve, accuracies, diverged, rates: all },
       };
     }
 
@@ -284,7 +290,9 @@ export const normalization = defineRecipe({
               ['', ...tried.map(String), 'highest that trains'],
               ways.map(({ name }, i) => [
                 name,
-                ...results[i]!.sweep!.accuracies.map((share) => percent(share, 0)),
+                ...results[i]!.sweep!.accuracies.map((share, r) =>
+                  results[i]!.sweep!.diverged[r] ? 'diverges' : percent(share, 0),
+                ),
                 rate(results[i]!),
               ]),
             ),

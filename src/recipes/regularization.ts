@@ -131,10 +131,7 @@ export const regularization = defineRecipe({
         {
           model,
           optimizer: new optim.Adam(model.parameters(), { lr, weightDecay: way.weightDecay ?? 0 }),
-          step: ([x, y]) => {
-            const logits = model.forward(x);
-            return { loss: F.crossEntropy(logits, y), accuracy: accuracy(logits, y) };
-          },
+          step: ([x, y]) => ({ loss: F.crossEntropy(model.forward(x), y) }),
           ...(earlyStopping ? { earlyStopping } : {}),
         },
         new DataLoader(set, { batchSize: 20, shuffle: true }),
@@ -207,7 +204,7 @@ export const regularization = defineRecipe({
             name: 'curves',
             figure: panels(
               results.map(({ curves }, i) => learningCurves(curves, { title: ways[i]!.name })),
-              { title: 'Training and validation', columns: 1 },
+              { title: 'Training and validation', columns: 3 },
             ),
           },
           {

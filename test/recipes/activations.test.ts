@@ -29,6 +29,7 @@ test('with wide weights a training may diverge: the others go on', async () => {
   const experiment = await prepare(activations, { epochs: 1, width: 16, scale: 20 });
   expect(await experiment.train()).toBe(true);
   const { report } = await experiment.evaluate();
+  expect(report!.join('\n')).toMatch(/^linear .* diverges$/m);
   const tanh = report!.find((line) => line.startsWith('tanh') && line.includes('%'))!;
   expect(Number(/(\d+\.\d) %/.exec(tanh)![1])).toBeGreaterThan(60); // share of flat places: saturated
 });
