@@ -341,7 +341,7 @@ export const activations = defineRecipe({
             name: 'functions',
             figure: panels(functions.map(shape), {
               title: 'Activation functions and their slopes',
-              columns: 3,
+              columns: 5,
             }),
           },
           {
