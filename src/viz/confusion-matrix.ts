@@ -82,7 +82,7 @@ export function confusionMatrix(
         ...matrix.map((row, y) => [names[y]!, ...row.map(String), percent(share(y, y))]),
       ];
       const image = { width: names.length, height: names.length, at: share };
-      return `${cellText({ ...options, ...axes }, table, image, columns)}\n${accuracy}`;
+      return `${cellText({ ...options, ...axes }, table, image, 'shades: shares of the rows', columns)}\n${accuracy}`;
     },
     false,
   );

@@ -46,7 +46,7 @@ export class Figure {
     return toSvg(this.spec);
   }
 
-  /** A compact form for a terminal, in lines of at most `columns` characters. */
+  /** A compact form for a terminal; only long titles and notes are wider than `columns`. */
   toText({ columns = 80, color = false }: TextOptions = {}): string {
     return this.#text(Math.max(columns, NARROWEST), color);
   }

@@ -3,6 +3,8 @@ import { leftOut, requireMatrix, requireSameLength } from './checks.js';
 import { diverging, hexOf, isDark, type Rgb, ramp, viridis } from './colors.js';
 import { type ChartOptions, Figure } from './figure.js';
 import { textWidth } from './font.js';
+import { imageUrl } from './image.js';
+import { momentsOf } from './statistics.js';
 import { type Shading, shadedImage } from './text/image.js';
 import { short } from './text/numbers.js';
 import { textTable } from './text/table.js';
@@ -28,34 +30,58 @@ export interface Cells {
 const FONT = 11;
 const LINE = FONT + 3;
 /** Sides of cells, and the usual width of all of them, in pixels. */
-const [SMALLEST, LARGEST, USUAL] = [4, 90, 480];
+const [SMALLEST, LARGEST, USUAL] = [1, 90, 480];
+/** More cells than this are the pixels of an image. */
+const MOST_CELLS = 10_000;
 const unknown: Rgb = [217, 217, 217];
 
 /** Size of a cell in pixels: room for texts and names, as far as the whole stays a picture. */
 function cellSize({ texts, xNames }: Cells): number {
-  const widest = Math.max(...[...texts.flat(2), ...xNames].map((text) => textWidth(text, FONT)), 20);
+  const widest = [...texts.flat(2), ...xNames].reduce(
+    (most, text) => Math.max(most, textWidth(text, FONT)),
+    20,
+  );
   return Math.max(SMALLEST, Math.min(widest + 10, LARGEST, USUAL / xNames.length));
+}
+
+/** Cells as the pixels of one image over the whole. */
+function pixelLayer(colors: Cells['colors'], width: number, height: number) {
+  const url = imageUrl(colors[0]!.length, colors.length, Uint8Array.from(colors.flat(2)));
+  return {
+    data: { values: [{ url }] },
+    mark: {
+      type: 'image' as const,
+      aspect: false,
+      smooth: false,
+      align: 'left' as const,
+      baseline: 'top' as const,
+      width,
+      height,
+    },
+    encoding: { x: { value: 0 }, y: { value: 0 }, url: { field: 'url', type: 'nominal' as const } },
+  };
 }
 
 /** Coloured cells with texts, row 0 at the top, as layers of Vega-Lite. */
 export function cellLayers(cells: Cells, options: Omit<ChartOptions, 'title'>) {
   const { texts, colors, xNames, yNames } = cells;
   const cell = cellSize(cells);
-  const lines = Math.max(...texts.flat().map(({ length }) => length));
+  const lines = texts.flat().reduce((most, { length }) => Math.max(most, length), 0);
   const width = options.width ?? cell * xNames.length;
   const height = options.height ?? cell * yNames.length;
   const isRoomy =
     height / yNames.length > lines * LINE &&
     texts.flat(2).every((text) => textWidth(text, FONT) <= width / xNames.length - 4);
-  const values = colors.flatMap((row, y) =>
-    row.map((color, x) => ({
-      x,
-      y,
-      color: hexOf(color),
-      ink: isDark(color) ? '#ffffff' : ink,
-      text: texts[y]![x]!,
-    })),
-  );
+  const cellRows = () =>
+    colors.flatMap((row, y) =>
+      row.map((color, x) => ({
+        x,
+        y,
+        color: hexOf(color),
+        ink: isDark(color) ? '#ffffff' : ink,
+        text: texts[y]![x]!,
+      })),
+    );
   const axis = (field: 'x' | 'y', names: readonly string[], label: string | undefined) => ({
     field,
     type: 'ordinal' as const,
@@ -69,8 +95,7 @@ export function cellLayers(cells: Cells, options: Omit<ChartOptions, 'title'>) {
       labelPadding: 6,
       ...(field === 'x'
         ? {
-            labelAngle:
-              Math.max(...names.map((name) => textWidth(name, FONT))) > width / names.length ? -45 : 0,
+            labelAngle: names.some((name) => textWidth(name, FONT) > width / names.length) ? -45 : 0,
           }
         : {}),
       labelOverlap: 'greedy' as const,
@@ -90,32 +115,46 @@ export function cellLayers(cells: Cells, options: Omit<ChartOptions, 'title'>) {
     },
     encoding: { ...axes, text: { field: 'text', type: 'nominal' as const }, color: raw('ink') },
   });
+  const textLayers = Array.from({ length: lines }, (_, line) => textLayer(line + 1));
+  const rectLayer = {
+    mark: { type: 'rect' as const, stroke: 'white', strokeWidth: cell > 12 ? 1 : 0 },
+    encoding: { ...axes, color: raw('color') },
+  };
+  /** The names of rows and columns, where no cells carry them. */
+  const axesLayer = {
+    data: {
+      values: Array.from({ length: Math.max(xNames.length, yNames.length) }, (_, i) => ({
+        x: i % xNames.length,
+        y: i % yNames.length,
+      })),
+    },
+    mark: { type: 'rect' as const, opacity: 0 },
+    encoding: axes,
+  };
   return {
     width,
     height,
     view: { stroke: null },
-    data: { values },
-    layer: [
-      {
-        mark: { type: 'rect' as const, stroke: 'white', strokeWidth: cell > 12 ? 1 : 0 },
-        encoding: { ...axes, color: raw('color') },
-      },
-      ...(isRoomy ? Array.from({ length: lines }, (_, line) => textLayer(line + 1)) : []),
-    ],
+    ...(xNames.length * yNames.length > MOST_CELLS
+      ? { layer: [pixelLayer(colors, width, height), axesLayer] }
+      : { data: { values: cellRows() }, layer: [rectLayer, ...(isRoomy ? textLayers : [])] }),
   };
 }
 
-/** The table for a terminal; shades where it would be wider than that. */
+/** The table for a terminal; shades, which `legend` explains, where it would be wider than that. */
 export function cellText(
   { title, xLabel, yLabel }: ChartOptions,
   table: readonly (readonly string[])[],
   image: Shading,
+  legend: string,
   columns: number,
 ): string {
   const lines = textTable(table);
   const axes = [yLabel && `rows: ${yLabel}`, xLabel && `columns: ${xLabel}`].filter(Boolean).join(', ');
   const fits = lines.every(({ length }) => length <= columns);
-  return [title, ...(axes ? [axes] : []), ...(fits ? lines : shadedImage(image, columns))].join('\n');
+  return [title, ...(axes ? [axes] : []), ...(fits ? lines : [...shadedImage(image, columns), legend])].join(
+    '\n',
+  );
 }
 
 /**
@@ -135,10 +174,10 @@ export function heatmap(matrix: readonly (readonly number[])[], options: Heatmap
   requireSameLength('heatmap', { 'the matrix': matrix, yNames, labels: options.labels });
   requireSameLength('heatmap', { 'a row': matrix[0]!, xNames, 'a row of labels': oddRow });
   const values = matrix.flat();
-  const finite = values.filter(Number.isFinite);
   // A label says what a cell without a value is.
   const missing = options.labels ? undefined : leftOut({ values });
-  const [least, most] = [Math.min(...finite), Math.max(...finite)];
+  const { least, most } = momentsOf(values);
+  const range = least <= most ? `values from ${short(least, 3)} to ${short(most, 3)}` : 'no finite values';
   const reach = Math.max(-least, most);
   const [from, to, stops] = least < 0 && most > 0 ? [-reach, reach, diverging] : [least, most, viridis];
   const share = (value: number): number => (to > from ? (value - from) / (to - from) : 0.5);
@@ -154,7 +193,7 @@ export function heatmap(matrix: readonly (readonly number[])[], options: Heatmap
     },
     options,
   );
-  const spec = () => ({ title: heading(options, missing), ...cells });
+  const spec = () => ({ title: heading(options, range, missing), ...cells });
   return new Figure(
     options.title,
     spec,
@@ -163,6 +202,7 @@ export function heatmap(matrix: readonly (readonly number[])[], options: Heatmap
         options,
         [['', ...xNames], ...texts.map((row, y) => [yNames[y]!, ...row])],
         { width: xNames.length, height: yNames.length, at: (x, y) => share(matrix[y]![x]!) },
+        range,
         columns,
       ),
     false,

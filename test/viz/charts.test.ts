@@ -206,7 +206,9 @@ test('a heat map has a cell a value, with its text where it fits', async () => {
   );
   expect(marks(svg, 'rect')).toHaveLength(6);
   expect(texts(svg)).toEqual(expect.arrayContaining(['left', 'right', 'a', 'b', 'c', '-0.5', 'NaN', '0.25']));
-  expect(texts(svg)).toContain('1 of 6 points left out: not finite');
+  expect(texts(svg)).toEqual(
+    expect.arrayContaining(['values from -0.5 to 3\n1 of 6 points left out: not finite']),
+  );
   const labels = [
     ['a', ''],
     ['wall', ''],
@@ -215,9 +217,22 @@ test('a heat map has a cell a value, with its text where it fits', async () => {
   const labelled = texts(await draw(viz.heatmap(matrix, { title: 'Labels', labels })));
   expect(labelled).toEqual(expect.arrayContaining(['a', 'wall']));
   expect(labelled.some((text) => text.includes('left out'))).toBe(false);
+  expect(texts(await draw(viz.heatmap([[Number.NaN]], { title: 'None' }))).join()).toContain(
+    'no finite values',
+  );
   const wide = await draw(viz.heatmap([count(100)], { title: 'Wide' }));
   expect(marks(wide, 'rect')).toHaveLength(100);
   expect(marks(wide, 'text')).toHaveLength(0);
+  const huge = await draw(
+    viz.heatmap(
+      Array.from({ length: 101 }, () => count(100)),
+      { title: 'Huge', yLabel: 'row' },
+    ),
+  );
+  expect([marks(huge, 'image'), texts(huge)]).toMatchObject([
+    { length: 1 },
+    expect.arrayContaining(['99', 'row']),
+  ]);
 });
 
 test('a confusion matrix shows counts, shares of the rows and the accuracy', async () => {

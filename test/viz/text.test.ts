@@ -157,7 +157,11 @@ test('matrices are aligned tables, and shades where a table would be too wide', 
     'row  1  0.5',
   ]);
   const wide = [Array.from({ length: 40 }, (_, i) => i)];
-  expect(lines(viz.heatmap(wide, { title: 'Wide' }))).toEqual(['Wide', '     ░░░░░▒▒▒▒▓▓▓▓▓█████']);
+  expect(lines(viz.heatmap(wide, { title: 'Wide' }))).toEqual([
+    'Wide',
+    '     ░░░░░▒▒▒▒▓▓▓▓▓█████',
+    'values from 0 to 39',
+  ]);
 });
 
 test('images are shades, a label under each, as many in a row as fit', async () => {
