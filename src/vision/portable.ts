@@ -1,4 +1,15 @@
 // The vision room as far as it runs in a browser too.
+export {
+  type ActivationMaximizationOptions,
+  activationMaximization,
+} from './inspect/activation-maximization.js';
+export { type FeatureMapsOptions, featureMaps } from './inspect/feature-maps.js';
+export { type FiltersOptions, filters } from './inspect/filters.js';
+export { type GradCamOptions, gradCam } from './inspect/grad-cam.js';
+export { type OcclusionOptions, occlusion } from './inspect/occlusion.js';
+export { saliency } from './inspect/saliency.js';
+export { type SmoothGradOptions, smoothGrad } from './inspect/smooth-grad.js';
+export type { TargetOptions } from './inspect/target.js';
 export { AlexNet, type AlexNetOptions } from './models/alexnet.js';
 export { CifarResNet, type CifarResNetOptions } from './models/cifar-resnet.js';
 export {

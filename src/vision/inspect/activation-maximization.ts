@@ -1,0 +1,152 @@
+import { ArgumentError, IndexError, ShapeError } from '../../core/errors.js';
+import * as F from '../../functional.js';
+import { Generator, grad, noGrad, randn, type Tensor, tensor, tidy } from '../../index.js';
+import type * as nn from '../../nn/index.js';
+import { listen, silent } from './layers.js';
+import { scoresOf } from './target.js';
+import { undisturbed } from './undisturbed.js';
+
+export interface ActivationMaximizationOptions {
+  /** Path of the layer that has the units; a map counts by its mean (default: what the model gives). */
+  readonly layer?: string | undefined;
+  /** Steps uphill (default 200). */
+  readonly steps?: number | undefined;
+  /** How far a pixel goes in a step, root mean square, as a share of the range (default 0.02). */
+  readonly lr?: number | undefined;
+  /** Values that a pixel may have (default [0, 1]). */
+  readonly range?: readonly [least: number, most: number] | undefined;
+  /** Share by which each step brings the pixels back to the middle of the range (default 0.01). */
+  readonly decay?: number | undefined;
+  /** Share of a pixel that each step replaces by the mean of its four neighbours (default 0.1). */
+  readonly smoothing?: number | undefined;
+  /** Start of the noise from which it begins (default 0). */
+  readonly seed?: number | undefined;
+}
+
+const operation = 'activationMaximization';
+/** Standard deviation of the noise at the start, as a share of the range. */
+const NOISE = 0.05;
+
+function check(
+  shape: readonly number[],
+  units: readonly number[],
+  {
+    steps,
+    range,
+    shares,
+  }: { steps: number; range: readonly [number, number]; shares: Record<string, number> },
+): void {
+  if (shape.length !== 3 || shape.some((n) => !Number.isInteger(n) || n < 1))
+    throw new ShapeError(operation, 'the shape must be that of an image, (C, H, W)', [
+      { name: 'shape', shape },
+    ]);
+  if (units.length === 0) throw new ArgumentError(operation, 'there are no units');
+  if (!Number.isInteger(steps) || steps < 1)
+    throw new ArgumentError(operation, `steps must be a whole number of at least 1, not ${steps}`);
+  if (!(range[0] < range[1]) || !range.every(Number.isFinite))
+    throw new ArgumentError(operation, `from ${range[0]} to ${range[1]} is no range`);
+  for (const [name, share] of Object.entries(shares))
+    if (!(share >= 0 && share <= 1))
+      throw new ArgumentError(operation, `${name} must be a number from 0 to 1, not ${share}`);
+}
+
+/** The units' values, those of maps their means. @shape output (U, K, …), units (U, 1) → (U) */
+function valuesOf(output: Tensor, units: Tensor, numbers: readonly number[]): Tensor {
+  if (output.ndim < 2)
+    throw new ShapeError(operation, 'the layer gives no units, (N, K) or (N, K, …)', [
+      { name: 'output', shape: output.shape },
+    ]);
+  const count = output.shape[1]!;
+  for (const unit of numbers)
+    if (!Number.isInteger(unit) || unit < 0 || unit >= count)
+      throw new IndexError(operation, `unit ${unit} is out of range; the layer has units 0 to ${count - 1}`);
+  return scoresOf(output.ndim > 2 ? output.flatten(2).mean(2) : output, units);
+}
+
+/** Replaces a share of each pixel by the mean of its neighbours. @shape x (U, C, H, W) → the same */
+function smoothed(x: Tensor, share: number): Tensor {
+  const channels = x.shape[1]!;
+  const beside = share / 4;
+  const kernel = [
+    [0, beside, 0],
+    [beside, 1 - share, beside],
+    [0, beside, 0],
+  ];
+  const weight = tensor(kernel, { dtype: x.dtype }).expand([channels, 1, 3, 3]);
+  return F.conv2d(F.pad(x, [1, 1, 1, 1], { mode: 'replicate' }), weight, null, { groups: channels });
+}
+
+/**
+ * Activation maximization: images that excite units most. From grey noise, each step goes uphill by the
+ * gradient of the unit's value, of unit root mean square, draws the pixels back to the middle of their range
+ * and smooths them a little; without that the images would be noise that excites, and not what the unit
+ * was trained to see.
+ *
+ * The model is asked in evaluation and is left as it was. The same seed gives the same image, whatever other
+ * units are asked for.
+ *
+ * @param shape of an image that the model takes, (C, H, W)
+ * @param units a unit or several: classes, or of another layer features or maps
+ * @shape (U, C, H, W), or (C, H, W) for a single unit
+ * @throws IndexError for a unit that the layer has not
+ * @throws ArgumentError for a layer that is not there or gives nothing, or options that make no sense
+ * @throws ShapeError for a shape that is no image's, or a layer without units
+ * @source notes 3.8; Erhan et al. 2009; Yosinski et al. 2015, arXiv:1506.06579
+ * @example
+ * const lenet = new vision.LeNet5();
+ * vision.activationMaximization(lenet, [1, 32, 32], [3, 8], { steps: 5 }).shape; // [2, 1, 32, 32]
+ * vision.activationMaximization(lenet, [1, 32, 32], 2, { layer: 'conv1', steps: 5 }).shape; // [1, 32, 32]
+ */
+export function activationMaximization(
+  model: nn.Layer,
+  shape: readonly number[],
+  units: number | readonly number[],
+  {
+    layer,
+    steps = 200,
+    lr = 0.02,
+    range = [0, 1],
+    decay = 0.01,
+    smoothing = 0.1,
+    seed = 0,
+  }: ActivationMaximizationOptions = {},
+): Tensor {
+  const numbers = typeof units === 'number' ? [units] : units;
+  check(shape, numbers, { steps, range, shares: { lr, decay, smoothing } });
+  const watched = layer === undefined ? [] : [model.getSubmodule(layer)];
+  const [least, width] = [range[0], range[1] - range[0]];
+  return undisturbed(model, () => {
+    const chosen = tensor([...numbers], { dtype: 'int32' }).unsqueeze(1); // (U, 1)
+    const uphill = (pixels: Tensor): Tensor => {
+      const x = pixels.detach().requiresGrad_();
+      const { result, outputs } = listen(model, x.mul(width).add(least), watched);
+      const output = layer === undefined ? result : outputs.at(-1)?.output;
+      if (output === undefined) throw silent(operation, layer!);
+      return grad(valuesOf(output, chosen, numbers).sum(), x)[0]!;
+    };
+    const step = (pixels: Tensor): Tensor => {
+      const g = uphill(pixels);
+      return noGrad(() => {
+        const size = g.square().mean([1, 2, 3], { keepdim: true }).sqrt().add(1e-12);
+        const moved = pixels.add(g.div(size).mul(lr));
+        return smoothed(
+          moved
+            .sub(0.5)
+            .mul(1 - decay)
+            .add(0.5),
+          smoothing,
+        ).clamp(0, 1);
+      });
+    };
+    const dtype = model.parameters()[0]?.dtype ?? 'float32';
+    const noise = randn([1, ...shape], { dtype, generator: new Generator(seed) });
+    let pixels = noise
+      .mul(NOISE)
+      .add(0.5)
+      .clamp(0, 1)
+      .expand([numbers.length, ...shape]);
+    for (let i = 0; i < steps; i++) pixels = tidy(() => step(pixels));
+    const images = pixels.mul(width).add(least);
+    return typeof units === 'number' ? images.squeeze(0) : images;
+  });
+}

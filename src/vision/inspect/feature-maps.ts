@@ -1,0 +1,46 @@
+import { IndexError } from '../../core/errors.js';
+import { noGrad, type Tensor } from '../../index.js';
+import type * as nn from '../../nn/index.js';
+import { inspectImages } from './images.js';
+import { listen, silent } from './layers.js';
+
+export interface FeatureMapsOptions {
+  /** Which of the layer's calls, where a forward calls it several times; −1 is the last (default −1). */
+  readonly call?: number | undefined;
+}
+
+/**
+ * What comes out of a layer when the model sees images: of a convolution, a map for each of its filters.
+ *
+ * The model is asked in evaluation and is left as it was.
+ *
+ * @param layer its path, such as `conv1` or `features.0`
+ * @shape x (N, C, H, W) → (N, O, H', W') or what else the layer gives; (C, H, W) → the same without N
+ * @throws ShapeError, DTypeError for what are no images
+ * @throws ArgumentError for a layer that is not there, or gives nothing
+ * @throws IndexError for a call that was not made
+ * @source notes 3.8
+ * @example
+ * const lenet = new vision.LeNet5();
+ * vision.featureMaps(lenet, rand([1, 32, 32]), 'conv2').shape; // [16, 10, 10]
+ * vision.featureMaps(lenet, rand([1, 32, 32]), 'pool', { call: 0 }).shape; // [6, 14, 14]
+ */
+export function featureMaps(
+  model: nn.Layer,
+  x: Tensor,
+  layer: string,
+  { call = -1 }: FeatureMapsOptions = {},
+): Tensor {
+  const module = model.getSubmodule(layer);
+  return inspectImages('featureMaps', model, x, (images) => {
+    const { outputs } = noGrad(() => listen(model, images, [module]));
+    if (outputs.length === 0) throw silent('featureMaps', layer);
+    const found = outputs.at(call);
+    if (found === undefined)
+      throw new IndexError(
+        'featureMaps',
+        `call ${call} is out of range; '${layer}' is called ${outputs.length} time${outputs.length === 1 ? '' : 's'}`,
+      );
+    return found.output.clone();
+  });
+}

@@ -1,0 +1,49 @@
+import { ShapeError } from '../../core/errors.js';
+import * as F from '../../functional.js';
+import { grad, type Tensor } from '../../index.js';
+import type * as nn from '../../nn/index.js';
+import { inspectImages } from './images.js';
+import { convolutionsOf, listen, noConvolution, silent } from './layers.js';
+import { scoresOf, type TargetOptions, targetsOf } from './target.js';
+
+export interface GradCamOptions extends TargetOptions {
+  /** Path of the layer whose maps are weighed (default: the convolution that runs last). */
+  readonly layer?: string | undefined;
+}
+
+/**
+ * Grad-CAM: where the maps of a layer speak for a class. Each map counts by the mean gradient of the score
+ * in it, and what speaks against the class is left out,
+ *
+ * M = ReLU(Σ_k α_k A_k), α_k = 1/Z Σ_{i,j} ∂ score / ∂ A_k[i, j],
+ *
+ * enlarged to the size of the image. Where a ReLU follows, the layer of the ReLU gives a clearer map: before
+ * it, maps that speak against the class count where they are below 0. The model is asked in evaluation and is left as it was.
+ *
+ * @shape x (N, C, H, W) → (N, H, W), or (C, H, W) → (H, W)
+ * @throws ShapeError, DTypeError, IndexError as `saliency`; ShapeError for a layer that gives no maps
+ * @throws ArgumentError for a layer that is not there or gives nothing, or a model without convolutions
+ * @source notes 3.8; Selvaraju et al. 2017, arXiv:1610.02391
+ * @example
+ * const lenet = new vision.LeNet5();
+ * vision.gradCam(lenet, rand([1, 32, 32]), { target: 3 }).shape; // [32, 32]
+ */
+export function gradCam(model: nn.Layer, x: Tensor, { layer, ...options }: GradCamOptions = {}): Tensor {
+  const modules =
+    layer === undefined ? convolutionsOf(model).map(([, conv]) => conv) : [model.getSubmodule(layer)];
+  if (modules.length === 0) throw noConvolution('gradCam', model);
+  return inspectImages('gradCam', model, x, (images) => {
+    const { result, outputs } = listen(model, images.detach().requiresGrad_(), modules);
+    const maps = outputs.at(-1)?.output; // (N, K, H', W')
+    if (maps === undefined) throw silent('gradCam', layer ?? 'a Conv2d');
+    if (maps.ndim !== 4)
+      throw new ShapeError('gradCam', `'${layer}' gives no maps (N, K, H, W)`, [
+        { name: 'output', shape: maps.shape },
+      ]);
+    const scores = scoresOf(result, targetsOf('gradCam', result, options));
+    const [gradient] = grad(scores.sum(), maps);
+    const alpha = gradient!.mean([2, 3], { keepdim: true }); // (N, K, 1, 1)
+    const cam = F.relu(maps.detach().mul(alpha).sum(1, { keepdim: true })); // (N, 1, H', W')
+    return F.interpolate(cam, { size: images.shape.slice(2), mode: 'bilinear' }).squeeze(1);
+  });
+}

@@ -1,0 +1,107 @@
+import { ArgumentError } from '../../core/errors.js';
+import { cat, noGrad, type Tensor, tensor, tidy, zeros } from '../../index.js';
+import type * as nn from '../../nn/index.js';
+import { inspectImages } from './images.js';
+import { scoresOf, type TargetOptions, targetsOf } from './target.js';
+
+export interface OcclusionOptions extends TargetOptions {
+  /** Side of the square that covers a part of the image, in pixels (default: a sixth of the image's shorter side). */
+  readonly window?: number | undefined;
+  /** Pixels from one place of the square to the next (default: half its side). */
+  readonly stride?: number | undefined;
+  /** What the square is filled with (default 0). */
+  readonly value?: number | undefined;
+  /** Covered images that the model sees at once (default 32). */
+  readonly batchSize?: number | undefined;
+}
+
+/** Where a square begins along an axis: every `stride` pixels, and at the end. */
+function placesAlong(length: number, window: number, stride: number): number[] {
+  const places: number[] = [];
+  for (let at = 0; at < length - window; at += stride) places.push(at);
+  return [...places, length - window];
+}
+
+/** Squares that together cover all of an image, a row each: 1 where it is covered. @shape (P, H, W) */
+function squares(height: number, width: number, window: number, stride: number): Float32Array[] {
+  return placesAlong(height, window, stride).flatMap((top) =>
+    placesAlong(width, window, stride).map((left) => {
+      const cover = new Float32Array(height * width);
+      for (let row = top; row < top + window; row++)
+        cover.fill(1, row * width + left, row * width + left + window);
+      return cover;
+    }),
+  );
+}
+
+/** Arrays one after the other. */
+function rows(arrays: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(arrays.length * arrays[0]!.length);
+  arrays.forEach((array, i) => {
+    all.set(array, i * array.length);
+  });
+  return all;
+}
+
+/**
+ * Occlusion: by how much the score of a class falls when a square covers a part of the image. A pixel has
+ * the mean over the squares that cover it; below 0, covering it makes the class more likely.
+ *
+ * It needs no gradients and asks the model once for each place of the square. The model is asked in
+ * evaluation and is left as it was.
+ *
+ * @shape x (N, C, H, W) → (N, H, W), or (C, H, W) → (H, W)
+ * @throws ShapeError, DTypeError, IndexError as `saliency`
+ * @throws ArgumentError for a square that is none or is larger than the image, a stride that leaves gaps, or a
+ *   batch that is none
+ * @source notes 3.8; Zeiler and Fergus 2013, arXiv:1311.2901
+ * @example
+ * const lenet = new vision.LeNet5();
+ * vision.occlusion(lenet, rand([1, 32, 32]), { window: 8 }).shape; // [32, 32]
+ */
+export function occlusion(
+  model: nn.Layer,
+  x: Tensor,
+  { value = 0, batchSize = 32, ...options }: OcclusionOptions = {},
+): Tensor {
+  return inspectImages('occlusion', model, x, (images) =>
+    noGrad(() => {
+      const [n, , height, width] = images.shape as [number, number, number, number];
+      const side = Math.min(height, width);
+      const { window = Math.max(1, Math.round(side / 6)) } = options;
+      const { stride = Math.max(1, Math.floor(window / 2)) } = options;
+      const whole = (name: string, size: number, most: number, range: string): void => {
+        if (!Number.isInteger(size) || size < 1 || size > most)
+          throw new ArgumentError('occlusion', `${name} must be a whole number ${range}, not ${size}`);
+      };
+      whole('window', window, side, `from 1 to ${side}, the image's shorter side`);
+      whole('stride', stride, window, `from 1 to ${window}, the window`);
+      whole('batchSize', batchSize, Number.MAX_SAFE_INTEGER, 'of at least 1');
+      const logits = model.forward(images);
+      const targets = targetsOf('occlusion', logits, options);
+      const scores = scoresOf(logits, targets); // (N)
+      const covers = squares(height, width, window, stride);
+
+      /** Sum over the squares of the score's fall, at each pixel that they cover. */
+      const fallsOf = (i: number): Tensor => {
+        let falls = zeros([1, height * width], { dtype: images.dtype });
+        for (let first = 0; first < covers.length; first += batchSize)
+          falls = tidy(() => {
+            const some = covers.slice(first, first + batchSize);
+            const cover = tensor(rows(some), [some.length, height * width]).to(images.dtype); // (P, H·W)
+            const mask = cover.reshape([some.length, 1, height, width]);
+            const covered = images.narrow(0, i, 1).mul(mask.neg().add(1)).add(mask.mul(value));
+            const left = scoresOf(model.forward(covered), targets.narrow(0, i, 1).expand([some.length, 1]));
+            const fall = scores.narrow(0, i, 1).sub(left); // (P)
+            return falls.add(fall.unsqueeze(0).matmul(cover));
+          });
+        return falls;
+      };
+      const counts = new Float32Array(height * width);
+      for (const cover of covers) for (let i = 0; i < cover.length; i++) counts[i]! += cover[i]!;
+      return cat(Array.from({ length: n }, (_, i) => fallsOf(i)))
+        .div(tensor(counts, [1, height * width]).to(images.dtype))
+        .reshape([n, height, width]); // (N, H·W) → (N, H, W)
+    }),
+  );
+}

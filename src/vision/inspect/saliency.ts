@@ -1,0 +1,37 @@
+import { grad, type Tensor } from '../../index.js';
+import type * as nn from '../../nn/index.js';
+import { inspectImages } from './images.js';
+import { scoresOf, type TargetOptions, targetsOf } from './target.js';
+
+/** ∂ score / ∂ image for each image of a batch. @shape images (N, C, H, W), targets (N, 1) → (N, C, H, W) */
+export function scoreGradient(
+  model: nn.Layer,
+  images: Tensor,
+  targetsFor: (logits: Tensor) => Tensor,
+): Tensor {
+  const x = images.detach().requiresGrad_();
+  const logits = model.forward(x);
+  return grad(scoresOf(logits, targetsFor(logits)).sum(), x)[0]!;
+}
+
+/**
+ * Saliency map: how strongly the score of a class answers to a change of each pixel,
+ *
+ * M[i, j] = max_c |∂ score / ∂ x[c, i, j]|.
+ *
+ * The model is asked in evaluation and is left as it was.
+ *
+ * @shape x (N, C, H, W) → (N, H, W), or (C, H, W) → (H, W)
+ * @throws ShapeError, DTypeError for what are no images, or a model that gives no scores (N, K)
+ * @throws IndexError for a class that the model has not
+ * @source notes 3.8; Simonyan et al. 2013, arXiv:1312.6034
+ * @example
+ * const lenet = new vision.LeNet5();
+ * vision.saliency(lenet, rand([1, 32, 32])).shape; // [32, 32]
+ */
+export const saliency = (model: nn.Layer, x: Tensor, options: TargetOptions = {}): Tensor =>
+  inspectImages('saliency', model, x, (images) =>
+    scoreGradient(model, images, (logits) => targetsOf('saliency', logits, options))
+      .abs()
+      .amax(1),
+  );

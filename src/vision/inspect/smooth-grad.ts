@@ -1,0 +1,62 @@
+import { ArgumentError } from '../../core/errors.js';
+import { Generator, noGrad, randn, type Tensor, tidy } from '../../index.js';
+import type * as nn from '../../nn/index.js';
+import { inspectImages } from './images.js';
+import { scoreGradient } from './saliency.js';
+import { type TargetOptions, targetsOf } from './target.js';
+
+export interface SmoothGradOptions extends TargetOptions {
+  /** Noisy copies of each image (default 50). */
+  readonly samples?: number | undefined;
+  /** Standard deviation of the noise, as a share of the image's own range of values (default 0.15). */
+  readonly noise?: number | undefined;
+  /** Start of the noise (default 0). */
+  readonly seed?: number | undefined;
+}
+
+/**
+ * SmoothGrad: a saliency map of the mean gradient over noisy copies of the image, in which what the noise
+ * changes is averaged out,
+ *
+ * M[i, j] = max_c |1/n Σ_s ∂ score / ∂ x[c, i, j] at x + N(0, σ²)|, σ = noise · (max x − min x).
+ *
+ * The class is that of the image without noise. The model is asked in evaluation and is left as it was.
+ *
+ * @shape x (N, C, H, W) → (N, H, W), or (C, H, W) → (H, W)
+ * @throws ShapeError, DTypeError, IndexError as `saliency`
+ * @throws ArgumentError for fewer samples than one, or noise below 0
+ * @source notes 3.8; Smilkov et al. 2017, arXiv:1706.03825
+ * @example
+ * const lenet = new vision.LeNet5();
+ * vision.smoothGrad(lenet, rand([1, 32, 32]), { samples: 4 }).shape; // [32, 32]
+ */
+export function smoothGrad(
+  model: nn.Layer,
+  x: Tensor,
+  { samples = 50, noise = 0.15, seed = 0, ...options }: SmoothGradOptions = {},
+): Tensor {
+  if (!Number.isInteger(samples) || samples < 1)
+    throw new ArgumentError('smoothGrad', `samples must be a whole number of at least 1, not ${samples}`);
+  if (!(noise >= 0 && Number.isFinite(noise)))
+    throw new ArgumentError('smoothGrad', `noise must be a number of at least 0, not ${noise}`);
+  return inspectImages('smoothGrad', model, x, (images) => {
+    const generator = new Generator(seed);
+    const targets = targetsOf(
+      'smoothGrad',
+      noGrad(() => model.forward(images)),
+      options,
+    );
+    const axes = [1, 2, 3];
+    const sigma = images
+      .amax(axes, { keepdim: true })
+      .sub(images.amin(axes, { keepdim: true }))
+      .mul(noise);
+    let sum = images.mul(0); // (N, C, H, W)
+    for (let i = 0; i < samples; i++)
+      sum = tidy(() => {
+        const noisy = images.add(sigma.mul(randn(images.shape, { dtype: images.dtype, generator })));
+        return sum.add(scoreGradient(model, noisy, () => targets));
+      });
+    return sum.div(samples).abs().amax(1);
+  });
+}
