@@ -1,3 +1,4 @@
+import { augmentationWorkloads } from './augmentation.js';
 import { convWorkloads } from './conv.js';
 import { elementwiseWorkloads } from './elementwise.js';
 import { familyWorkloads } from './families.js';
@@ -26,4 +27,5 @@ export const workloads: readonly Workload[] = [
   ...familyWorkloads,
   ...torchFileWorkloads,
   ...tsneWorkloads,
+  ...augmentationWorkloads,
 ];

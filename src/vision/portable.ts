@@ -32,3 +32,4 @@ export {
   type PoolSizeOptions,
   poolOutputSize,
 } from './sizes.js';
+export * as transforms from './transforms/index.js';

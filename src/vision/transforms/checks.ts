@@ -1,0 +1,50 @@
+import { ArgumentError } from '../../core/errors.js';
+
+/** The smallest and the largest value. */
+export type Range = readonly [from: number, to: number];
+
+/** @throws ArgumentError unless p lies in [0, 1] */
+export function checkChance(operation: string, p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new ArgumentError(operation, `p must lie in [0, 1], it is ${p}`);
+}
+
+/** @throws ArgumentError unless a range is in order and within bounds */
+export function checkRange(
+  operation: string,
+  name: string,
+  [from, to]: Range,
+  [least, most]: Range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+): void {
+  if (from <= to && from >= least && to <= most) return;
+  const bounds = Number.isFinite(most) ? ` within [${least}, ${most}]` : ` of at least ${least}`;
+  throw new ArgumentError(
+    operation,
+    `${name} must be a range [from, to]${Number.isFinite(least) ? bounds : ''}, not [${from}, ${to}]`,
+  );
+}
+
+/** @throws ArgumentError unless the value is above 0 */
+export function checkPositive(operation: string, name: string, ...values: readonly number[]): void {
+  const wrong = values.find((value) => !(value > 0 && value < Number.POSITIVE_INFINITY));
+  if (wrong !== undefined)
+    throw new ArgumentError(operation, `${name} must be a number above 0, not ${wrong}`);
+}
+
+/** One number is meant as the range around 0. @throws ArgumentError */
+export function symmetric(operation: string, name: string, value: number | Range): Range {
+  if (typeof value === 'number' && !(value >= 0))
+    throw new ArgumentError(operation, `${name} as one number must be at least 0, not ${value}`);
+  const range = typeof value === 'number' ? ([-value, value] as const) : value;
+  checkRange(operation, name, range);
+  return range;
+}
+
+/** A pair from one number or two. */
+export const pair = (value: number | Range): Range => (typeof value === 'number' ? [value, value] : value);
+
+/** Rounded to a whole number, halves to the even one. */
+export function roundHalfEven(x: number): number {
+  const below = Math.floor(x);
+  const rest = x - below;
+  return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
+}

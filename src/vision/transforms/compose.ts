@@ -1,0 +1,48 @@
+import type { Tensor } from '../../index.js';
+import type { Draws } from './draws.js';
+import { type ImageSize, Transform } from './transform.js';
+
+/**
+ * One transform after the other.
+ *
+ * @example
+ * const augment = new vision.transforms.Compose([
+ *   new vision.transforms.RandomCrop(32, { padding: 4 }),
+ *   new vision.transforms.RandomHorizontalFlip(),
+ *   new vision.transforms.Normalize([0.49, 0.48, 0.45], [0.25, 0.24, 0.26]),
+ * ]);
+ * augment.forward(rand([8, 3, 32, 32])).shape; // [8, 3, 32, 32]
+ */
+export class Compose extends Transform<readonly unknown[]> {
+  constructor(readonly transforms: readonly Transform[]) {
+    super();
+  }
+
+  override draw(size: ImageSize, draws: Draws): readonly unknown[] {
+    let before = size;
+    return this.transforms.map((transform) => {
+      const drawn = transform.draw(before, draws);
+      before = transform.sizeAfter(before, drawn);
+      return drawn;
+    });
+  }
+
+  override sizeAfter(size: ImageSize, drawn: readonly unknown[]): ImageSize {
+    return this.transforms.reduce((before, transform, i) => transform.sizeAfter(before, drawn[i]), size);
+  }
+
+  override apply(images: Tensor, drawn: readonly (readonly unknown[])[]): Tensor {
+    return this.transforms.reduce(
+      (before, transform, i) =>
+        transform.apply(
+          before,
+          drawn.map((each) => each[i]),
+        ),
+      images,
+    );
+  }
+
+  protected override describe(): string {
+    return `\n${this.transforms.map((transform) => `  ${transform}`.replaceAll('\n', '\n  ')).join('\n')}\n`;
+  }
+}

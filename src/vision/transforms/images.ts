@@ -1,0 +1,74 @@
+import { DTypeError, ShapeError, type Tensor, tensor, where } from '../../index.js';
+
+/** What is asked of images before they are transformed. */
+function checkImages(operation: string, images: Tensor): void {
+  const axes = images.ndim === 3 ? '(C, H, W)' : '(N, C, H, W)';
+  if (images.ndim !== 3 && images.ndim !== 4)
+    throw new ShapeError(
+      operation,
+      'needs an image (C, H, W) or a batch of them (N, C, H, W)',
+      [{ name: 'images', shape: images.shape, note: `${images.ndim} axes` }],
+      'a grey image (H, W) becomes one by x.unsqueeze(0)',
+    );
+  if (images.shape.includes(0))
+    throw new ShapeError(operation, 'there is nothing to transform', [
+      { name: 'images', axes, shape: images.shape },
+    ]);
+  if (!['uint8', 'float32', 'float64'].includes(images.dtype))
+    throw new DTypeError(
+      operation,
+      `images are uint8 from 0 to 255 or floats from 0 to 1, these are ${images.dtype}`,
+    );
+}
+
+/** Gives `transform` a batch (N, C, H, W), also where there is one image (C, H, W). */
+export function onBatch(operation: string, images: Tensor, transform: (batch: Tensor) => Tensor): Tensor {
+  checkImages(operation, images);
+  return images.ndim === 4 ? transform(images) : transform(images.unsqueeze(0)).squeeze(0);
+}
+
+/** Computes in floats; bytes are rounded to whole numbers afterwards. */
+export const inFloats = (images: Tensor, transform: (floats: Tensor) => Tensor): Tensor =>
+  images.dtype === 'uint8' ? transform(images.to('float32')).round().to('uint8') : transform(images);
+
+/** @throws ShapeError unless images (N, C, H, W) are grey or RGB */
+export function checkColors(operation: string, images: Tensor): void {
+  const channels = images.shape[1]!;
+  if (channels !== 1 && channels !== 3)
+    throw new ShapeError(
+      operation,
+      'colours are those of grey or RGB images, with 1 or 3 channels',
+      [{ name: 'images', axes: '(N, C, H, W)', shape: images.shape, note: `C = ${channels}` }],
+      '(H, W, C) images want x.permute([2, 0, 1]), and RGBA ones lose their last channel by x.narrow(0, 0, 3)',
+    );
+}
+
+/** One number for all images, or one for each. */
+export type PerImage = number | readonly number[];
+
+/** The number for each of the images of a batch. @throws ShapeError for another number of them */
+export function perImage(
+  operation: string,
+  name: string,
+  values: PerImage,
+  images: Tensor,
+): readonly number[] {
+  const count = images.shape[0]!;
+  if (typeof values === 'number') return new Array<number>(count).fill(values);
+  if (values.length !== count)
+    throw new ShapeError(operation, `${name} has ${values.length} numbers for ${count} images`, [
+      { name: 'images', axes: '(N, C, H, W)', shape: images.shape },
+    ]);
+  return values;
+}
+
+/** Numbers (N, 1, 1, 1) that go with images (N, C, H, W). */
+export const column = (values: readonly number[], images: Tensor): Tensor =>
+  tensor(values, { dtype: images.dtype }).reshape([values.length, 1, 1, 1]);
+
+/** For each image that of `yes` where its flag is set, else that of `no`. */
+export function choose(flags: readonly boolean[], yes: () => Tensor, no: Tensor): Tensor {
+  if (!flags.includes(true)) return no;
+  if (!flags.includes(false)) return yes();
+  return where(tensor(flags, { dtype: 'bool' }).reshape([flags.length, 1, 1, 1]), yes(), no);
+}

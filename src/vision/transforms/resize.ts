@@ -1,0 +1,153 @@
+import { ArgumentError } from '../../core/errors.js';
+import { perAxis, type Size } from '../../core/sizes.js';
+import * as F from '../../functional.js';
+import { type Tensor, tensor } from '../../index.js';
+import { inFloats, onBatch } from './images.js';
+import { FixedTransform, type ImageSize } from './transform.js';
+
+/** How pixels between pixels are found. */
+export type Interpolation = 'nearest' | 'bilinear';
+
+/** @throws ArgumentError if there is no such interpolation */
+export function checkInterpolation(operation: string, interpolation: Interpolation): void {
+  if (interpolation !== 'nearest' && interpolation !== 'bilinear')
+    throw new ArgumentError(
+      operation,
+      `interpolation is nearest or bilinear, not '${String(interpolation)}'`,
+    );
+}
+
+export interface ResizeQuality {
+  /** Default `bilinear`. */
+  readonly interpolation?: Interpolation;
+  /** Whether a pixel of a smaller image averages all that it covers; `bilinear` only (default true). */
+  readonly antialias?: boolean;
+}
+
+export interface ResizeOptions extends ResizeQuality {
+  /** With one number as size: what the longer side may have at most (default any). */
+  readonly maxSize?: number;
+}
+
+/**
+ * Weights (L', L) by which pixels along an axis make the pixels of a shorter or longer one: triangles
+ * as wide as two pixels of the coarser axis.
+ */
+function triangles(from: number, to: number, dtype: Tensor['dtype']): Tensor {
+  const scale = from / to;
+  const reach = Math.max(scale, 1);
+  const weights = new Float64Array(to * from);
+  for (let i = 0; i < to; i++) {
+    const center = scale * (i + 0.5);
+    const first = Math.max(Math.floor(center - reach + 0.5), 0);
+    const row = weights.subarray(
+      i * from + first,
+      i * from + Math.min(Math.floor(center + reach + 0.5), from),
+    );
+    row.forEach((_, j) => {
+      row[j] = Math.max(0, 1 - Math.abs(first + j - center + 0.5) / reach);
+    });
+    const sum = row.reduce((a, b) => a + b, 0);
+    row.forEach((weight, j) => {
+      row[j] = weight / sum;
+    });
+  }
+  return tensor(weights, { dtype }).reshape([to, from]);
+}
+
+/** Resizes one axis after the other, each by a matrix product. */
+function antialiased(images: Tensor, height: number, width: number): Tensor {
+  const [h, w] = [images.shape[2]!, images.shape[3]!];
+  const wide = w === width ? images : images.matmul(triangles(w, width, images.dtype).transpose(0, 1));
+  return h === height ? wide : triangles(h, height, images.dtype).matmul(wide);
+}
+
+/** The lengths [height, width] after resizing. @throws ArgumentError */
+function lengthsAfter(
+  operation: string,
+  height: number,
+  width: number,
+  size: Size,
+  maxSize: number | undefined,
+): readonly [number, number] {
+  if (typeof size !== 'number') {
+    const [h, w] = perAxis(operation, 'size', size, 2, 1);
+    return [h!, w!];
+  }
+  const [short, long] = [Math.min(height, width), Math.max(height, width)];
+  let [newShort, newLong] = [size, Math.floor((size * long) / short)];
+  if (maxSize !== undefined && newLong > maxSize)
+    [newShort, newLong] = [Math.floor((maxSize * newShort) / newLong), maxSize];
+  return width <= height ? [newLong, newShort] : [newShort, newLong];
+}
+
+function checkResize(operation: string, size: Size, maxSize: number | undefined): void {
+  perAxis(operation, 'size', size, 2, 1);
+  if (maxSize === undefined) return;
+  if (typeof size !== 'number')
+    throw new ArgumentError(operation, 'maxSize goes with one number as size, the shorter side');
+  if (!(maxSize > size))
+    throw new ArgumentError(operation, `maxSize, ${maxSize}, must be larger than the shorter side, ${size}`);
+}
+
+/** Images of another size; see `Resize`. */
+export function resize(
+  images: Tensor,
+  size: Size,
+  { interpolation = 'bilinear', antialias = true, maxSize }: ResizeOptions = {},
+): Tensor {
+  checkResize('resize', size, maxSize);
+  checkInterpolation('resize', interpolation);
+  return onBatch('resize', images, (x) => {
+    const [h, w] = [x.shape[2]!, x.shape[3]!];
+    const [height, width] = lengthsAfter('resize', h, w, size, maxSize);
+    if (h === height && w === width) return x;
+    if (interpolation === 'nearest') return F.interpolate(x, { size: [height, width] });
+    return inFloats(x, (floats) =>
+      antialias
+        ? antialiased(floats, height, width)
+        : F.interpolate(floats, { size: [height, width], mode: 'bilinear' }),
+    );
+  });
+}
+
+/**
+ * Images of another size.
+ *
+ * `bilinear` weighs pixels by a triangle around the place of the new one; where the image becomes
+ * smaller, the triangle widens, so that no pixel is left out (`antialias`). `nearest` takes
+ * pixel ⌊i·L/L'⌋. Bytes are computed in floats and rounded.
+ *
+ * @param size [height, width], or the length of the shorter side
+ * @shape (N, C, H, W) → (N, C, height, width)
+ * @throws ArgumentError
+ * @example
+ * new vision.transforms.Resize(16).forward(rand([3, 32, 64])).shape; // [3, 16, 32]
+ */
+export class Resize extends FixedTransform {
+  readonly options: ResizeOptions;
+
+  constructor(
+    readonly size: Size,
+    options: ResizeOptions = {},
+  ) {
+    super();
+    this.options = { interpolation: 'bilinear', antialias: true, ...options };
+    checkResize('Resize', size, options.maxSize);
+    checkInterpolation('Resize', this.options.interpolation!);
+  }
+
+  override sizeAfter({ channels, height, width }: ImageSize): ImageSize {
+    const [newHeight, newWidth] = lengthsAfter('Resize', height, width, this.size, this.options.maxSize);
+    return { channels, height: newHeight, width: newWidth };
+  }
+
+  override apply(images: Tensor): Tensor {
+    return resize(images, this.size, this.options);
+  }
+
+  protected override describe(): string {
+    const size = typeof this.size === 'number' ? this.size : `[${this.size.join(', ')}]`;
+    return `size=${size}, interpolation=${this.options.interpolation}, antialias=${this.options.antialias}`;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Tensor } from '../../index.js';
+import { checkMove, fromMiddle, inverseMatrix, type MoveOptions } from './affine.js';
+import { type Range, symmetric } from './checks.js';
+import type { Draws } from './draws.js';
+import { onBatch } from './images.js';
+import { type AffineMatrix, affineGrids, sample } from './sampling.js';
+import { type ImageSize, Transform } from './transform.js';
+
+export interface RotateOptions extends MoveOptions {
+  /** Whether the image grows until all of the rotated one is in it; around its middle (default false). */
+  readonly expand?: boolean;
+}
+
+/** Degrees counter-clockwise, as an inverse motion. */
+const rotationMatrix = (angle: number, center: readonly [number, number] = [0, 0]): AffineMatrix =>
+  inverseMatrix({ angle: -angle, translate: [0, 0], scale: 1, shear: [0, 0] }, center);
+
+/** Whole pixels, in float32, after a deviation of 1e-4 that rounding may have made. */
+const settle = (x: number): number =>
+  Math.fround(Math.trunc(Math.fround(Math.fround(x) / Math.fround(1e-4))) * Math.fround(1e-4));
+
+/** How large an image must be for all of a moved one to be in it. */
+function expandedSize(matrix: AffineMatrix, height: number, width: number): readonly [number, number] {
+  const [w, h] = [width / 2, height / 2];
+  const along = ([a, b, c]: readonly number[], half: number): number => {
+    const reach = Math.abs(a! * w) + Math.abs(b! * h);
+    return Math.ceil(settle(c! + reach + half)) - Math.floor(settle(c! - reach + half));
+  };
+  return [along(matrix.slice(3), h), along(matrix.slice(0, 3), w)];
+}
+
+function rotateEach(
+  operation: string,
+  images: Tensor,
+  angles: readonly number[],
+  { interpolation = 'nearest', fill = 0, center, expand = false }: RotateOptions,
+): Tensor {
+  const matrices = angles.map((angle) => rotationMatrix(angle, fromMiddle(images, center)));
+  const [height, width] = images.shape.slice(2) as [number, number];
+  const size = expand ? expandedSize(matrices[0]!, height, width) : ([height, width] as const);
+  return sample(operation, images, affineGrids(images, matrices, ...size), interpolation, fill);
+}
+
+/**
+ * Rotates images counter-clockwise, in degrees.
+ *
+ * @throws ArgumentError, ShapeError
+ * @differs `fill` is 0 unless given; torchvision's function has none then, which is `fill: null` here
+ */
+export function rotate(images: Tensor, angle: number, options: RotateOptions = {}): Tensor {
+  checkMove('rotate', options);
+  return onBatch('rotate', images, (x) =>
+    rotateEach('rotate', x, new Array<number>(x.shape[0]!).fill(angle), options),
+  );
+}
+
+/**
+ * Rotates images by a random angle.
+ *
+ * @param degrees counter-clockwise; a number d stands for [−d, d]
+ * @throws ArgumentError; ShapeError for a batch whose images `expand` makes of different sizes
+ */
+export class RandomRotation extends Transform<number> {
+  readonly degrees: Range;
+
+  constructor(
+    degrees: number | Range,
+    readonly options: RotateOptions = {},
+  ) {
+    super();
+    this.degrees = symmetric('RandomRotation', 'degrees', degrees);
+    checkMove('RandomRotation', options);
+  }
+
+  override draw(_: ImageSize, draws: Draws): number {
+    return draws.uniform(...this.degrees);
+  }
+
+  override sizeAfter(size: ImageSize, angle: number): ImageSize {
+    if (!this.options.expand) return size;
+    const { center } = this.options;
+    const matrix = rotationMatrix(
+      angle,
+      center ? [center[0] - size.width / 2, center[1] - size.height / 2] : [0, 0],
+    );
+    const [height, width] = expandedSize(matrix, size.height, size.width);
+    return { ...size, height, width };
+  }
+
+  override apply(images: Tensor, angles: readonly number[]): Tensor {
+    return rotateEach('RandomRotation', images, angles, this.options);
+  }
+
+  protected override describe(): string {
+    const { interpolation = 'nearest', expand = false } = this.options;
+    return `degrees=[${this.degrees.join(', ')}], interpolation=${interpolation}, expand=${expand}`;
+  }
+}

@@ -1,0 +1,81 @@
+import { ArgumentError } from '../../core/errors.js';
+import * as F from '../../functional.js';
+import { linspace, onesLike, ShapeError, type Tensor, tensor, where } from '../../index.js';
+import { inFloats } from './images.js';
+import type { Interpolation } from './resize.js';
+
+/** What stands where a moved image is no longer: one value, or one for each channel. */
+export type Fill = number | readonly number[];
+
+/** @throws ArgumentError if a fill is no number */
+export function checkFill(operation: string, fill: Fill | null): void {
+  const values = fill === null ? [] : typeof fill === 'number' ? [fill] : fill;
+  if (values.some((value) => !Number.isFinite(value)) || (Array.isArray(fill) && fill.length === 0))
+    throw new ArgumentError(
+      operation,
+      `fill must be one number or one for each channel, not [${values.join(', ')}]`,
+    );
+}
+
+/** A 2 × 3 matrix by rows: where an output pixel (x, y) from the centre is in the input. */
+export type AffineMatrix = readonly [number, number, number, number, number, number];
+
+/** Centres of n pixels, the middle of them 0. */
+const centres = (n: number, dtype: Tensor['dtype']): Tensor =>
+  linspace(-n / 2 + 0.5, n / 2 - 0.5, n, { dtype });
+
+/**
+ * The grid for `sample` of one matrix for each image.
+ *
+ * @param images whose edges −1 and 1 mean
+ * @shape → (N, height, width, 2)
+ */
+export function affineGrids(
+  images: Tensor,
+  matrices: readonly AffineMatrix[],
+  height: number,
+  width: number,
+): Tensor {
+  const dtype = images.dtype === 'float64' ? 'float64' : 'float32';
+  const [h, w] = [images.shape[2]! / 2, images.shape[3]! / 2];
+  const theta = tensor(matrices.flat(), { dtype })
+    .reshape([matrices.length, 1, 1, 2, 3])
+    .div(tensor([w, h], { dtype }).reshape([2, 1]));
+  const x = centres(width, dtype).reshape([1, 1, width, 1]);
+  const y = centres(height, dtype).reshape([1, height, 1, 1]);
+  return x
+    .mul(theta.select(-1, 0))
+    .add(y.mul(theta.select(-1, 1)))
+    .add(theta.select(-1, 2));
+}
+
+/**
+ * Images (N, C, H, W) read at the places of a grid (N, H', W', 2).
+ *
+ * With a fill, the border is as soft as the interpolation: a pixel of the image has the weight with
+ * which it was found inside, the fill has the rest. Without one, outside is 0.
+ */
+export function sample(
+  operation: string,
+  images: Tensor,
+  grid: Tensor,
+  interpolation: Interpolation,
+  fill: Fill | null,
+): Tensor {
+  const channels = images.shape[1]!;
+  if (fill !== null && typeof fill !== 'number' && fill.length !== 1 && fill.length !== channels)
+    throw new ShapeError(operation, `fill has ${fill.length} numbers for ${channels} channels`, [
+      { name: 'images', axes: '(N, C, H, W)', shape: images.shape },
+    ]);
+  return inFloats(images, (x) => {
+    const options = { mode: interpolation };
+    const moved = F.gridSample(x, grid, options);
+    if (fill === null) return moved;
+    const values = typeof fill === 'number' ? [fill] : fill;
+    const filling = tensor(values, { dtype: x.dtype }).reshape([values.length, 1, 1]);
+    const inside = F.gridSample(onesLike(x.narrow(1, 0, 1)), grid, options);
+    return interpolation === 'nearest'
+      ? where(inside.lt(0.5), filling, moved)
+      : moved.mul(inside).add(inside.neg().add(1).mul(filling));
+  });
+}

@@ -1,0 +1,79 @@
+import { type Generator, ShapeError, type Tensor, tidy } from '../../index.js';
+import { Draws } from './draws.js';
+import { onBatch } from './images.js';
+
+export interface ImageSize {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+export interface TransformOptions {
+  /** Where random numbers come from (default: the generator that `manualSeed` seeds). */
+  readonly generator?: Generator;
+}
+
+const formatSize = ({ channels, height, width }: ImageSize): string => `[${channels}, ${height}, ${width}]`;
+
+/**
+ * Makes other images of images, as torchvision's transforms do on tensors.
+ *
+ * A batch is transformed by operations on the whole of it, and each image has its own random numbers:
+ * those that torchvision draws for the same seed when it is given one image after the other.
+ *
+ * A transform of one's own says what it draws for an image, and what it makes of a batch with that.
+ */
+export abstract class Transform<Drawn = unknown> {
+  /** What is drawn for an image. */
+  abstract draw(size: ImageSize, draws: Draws): Drawn;
+
+  /** Transforms images (N, C, H, W), each with what was drawn for it. */
+  abstract apply(images: Tensor, drawn: readonly Drawn[]): Tensor;
+
+  /** The size of an image afterwards. */
+  sizeAfter(size: ImageSize, _drawn: Drawn): ImageSize {
+    return size;
+  }
+
+  /** What stands between the brackets of the printed form. */
+  protected abstract describe(): string;
+
+  /**
+   * @param images uint8 from 0 to 255 or floats from 0 to 1
+   * @shape an image (C, H, W) or a batch (N, C, H, W)
+   * @throws ShapeError, DTypeError
+   */
+  forward(images: Tensor, { generator }: TransformOptions = {}): Tensor {
+    const work = (): Tensor =>
+      onBatch(this.constructor.name, images, (batch) => this.#onBatch(batch, generator));
+    // What was computed on the way is needed again only for gradients.
+    return images.requiresGrad ? work() : tidy(work);
+  }
+
+  #onBatch(images: Tensor, generator: Generator | undefined): Tensor {
+    const [count, channels, height, width] = images.shape as [number, number, number, number];
+    const size = { channels, height, width };
+    const draws = new Draws(generator);
+    const drawn = Array.from({ length: count }, () => this.draw(size, draws));
+    const sizes = new Set(drawn.map((each) => formatSize(this.sizeAfter(size, each))));
+    if (sizes.size > 1)
+      throw new ShapeError(
+        this.constructor.name,
+        `the images of a batch would have different sizes: ${[...sizes].slice(0, 3).join(', ')}`,
+        [{ name: 'images', axes: '(N, C, H, W)', shape: images.shape }],
+        'transform them one by one, or crop or resize them to one size in the end',
+      );
+    return this.apply(images, drawn);
+  }
+
+  toString(): string {
+    return `${this.constructor.name}(${this.describe()})`;
+  }
+}
+
+/** A transform that leaves nothing to chance. */
+export abstract class FixedTransform extends Transform<null> {
+  override draw(): null {
+    return null;
+  }
+}
