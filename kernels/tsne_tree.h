@@ -15,7 +15,7 @@ template <int D>
 struct Cell {
   float center[D];
   float mass;
-  float size;         // squared, of the longest side
+  float size;         // squared, of the diagonal
   int32_t next;       // the cell after this one and all within it
   int32_t first;      // of its points
   int32_t leaf_size;  // number of points; 0 if the cell is cut further
@@ -77,10 +77,10 @@ class Tree {
       cell.center[d] = float(sum / n);
       middle[d] = low + (high - low) * 0.5f;
       if (middle[d] <= low) middle[d] = high;  // neighbouring numbers
-      size = high - low > size ? high - low : size;
+      size += (high - low) * (high - low);
     }
     cell.mass = float(n);
-    cell.size = size * size;
+    cell.size = size;
     cell.first = begin;
     cell.leaf_size = n <= kLeafPoints || cell.size == 0 ? n : 0;
   }
