@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { FileError } from '../core/errors.js';
 import { makeFolder, writeFileAtomic } from '../io/atomic.js';
 
@@ -17,6 +17,13 @@ export interface RemoteDataset {
   readonly title: string;
   /** Name of its folder in the cache and within a data folder. */
   readonly folder: string;
+  /** Other names that its folder has within a data folder. */
+  readonly otherFolders?: readonly string[];
+  /**
+   * Whether files of another data set are called the same (default false): in a folder that was not named for
+   * this set they then count only if the folder is called as this set's.
+   */
+  readonly ambiguous?: boolean;
   readonly files: readonly RemoteFile[];
   /** Addresses that the files' names are appended to, tried in order. */
   readonly mirrors: readonly string[];
@@ -38,21 +45,40 @@ export const cacheFolder = (): string =>
 /** Longest wait for a server's answer, and for its next bytes, in milliseconds. */
 const PATIENCE = 15_000;
 
-/** Names under which a file may lie: as published, unpacked, and with a dot as some archives have it. */
+/** Names under which a file may lie: as published, gzipped or not, and with a dot as some archives have it. */
 function namesOf(file: string): string[] {
   const unpacked = file.replace(/\.gz$/, '');
-  return [file, unpacked, unpacked.replace(/-(idx\d)/, '.$1')];
+  return [`${unpacked}.gz`, unpacked, unpacked.replace(/-(idx\d)/, '.$1')];
 }
 
-/** Where each file lies under `root` or its usual sub-folders; the missing ones as `undefined`. */
-function locate(dataset: RemoteDataset, root: string): Map<string, string | undefined> {
-  const upper = dataset.folder.toUpperCase();
-  const folders = [root, join(root, dataset.folder), join(root, upper), join(root, upper, 'raw')];
+/**
+ * Where each of these files lies: in the usual sub-folders of `root`, or in itself; the missing ones as
+ * `undefined`.
+ *
+ * @param meant whether `root` was named for this data set
+ */
+export function locateFiles(
+  { folder, otherFolders = [], ambiguous = false }: RemoteDataset,
+  names: readonly string[],
+  root: string,
+  meant = false,
+): Map<string, string | undefined> {
+  const upper = folder.toUpperCase();
+  const usual = [folder, upper, join(upper, 'raw'), ...otherFolders];
+  const folders = usual.map((name) => join(root, name));
+  if (!ambiguous || meant || usual.includes(basename(root))) folders.push(root, join(root, 'raw'));
   const find = (file: string): string | undefined =>
     folders
-      .flatMap((folder) => namesOf(file).map((name) => join(folder, name)))
+      .flatMap((path) => namesOf(file).map((name) => join(path, name)))
       .find((path) => existsSync(path) && statSync(path).isFile());
-  return new Map(dataset.files.map(({ name }) => [name, find(name)]));
+  return new Map(names.map((name) => [name, find(name)]));
+}
+
+/** Folders to look in, in this order: the one given, else `MYELIN_DATA` and the data set's in the cache. */
+export function rootsOf({ folder }: RemoteDataset, { data }: FindOptions): string[] {
+  if (data !== undefined) return [data];
+  const named = process.env.MYELIN_DATA;
+  return [...(named ? [named] : []), join(cacheFolder(), folder)];
 }
 
 /** The files if all are there. */
@@ -63,7 +89,7 @@ function complete(found: Map<string, string | undefined>): Map<string, string> |
 }
 
 /** What is wrong with a folder that has not all files. */
-const lacking = (dataset: RemoteDataset, folder: string): string =>
+export const lacking = (dataset: RemoteDataset, folder: string): string =>
   existsSync(folder) ? `has not all of ${dataset.title}` : 'no such folder';
 
 /**
@@ -79,7 +105,7 @@ export async function findFiles(
 ): Promise<Map<string, string>> {
   const names = dataset.files.map((file) => file.name);
   if (data !== undefined) {
-    const found = locate(dataset, data);
+    const found = locateFiles(dataset, names, data, true);
     const paths = complete(found);
     if (paths) return paths;
     const missing = names.filter((name) => found.get(name) === undefined);
@@ -92,8 +118,8 @@ export async function findFiles(
   }
   const cache = join(cacheFolder(), dataset.folder);
   const named = process.env.MYELIN_DATA;
-  for (const root of named ? [named, cache] : [cache]) {
-    const paths = complete(locate(dataset, root));
+  for (const root of rootsOf(dataset, {})) {
+    const paths = complete(locateFiles(dataset, names, root));
     if (paths) return paths;
   }
   const notFound = (reason: string, cause?: unknown): FileError => {
@@ -110,7 +136,7 @@ export async function findFiles(
   };
   if (!download) throw notFound('');
 
-  const found = locate(dataset, cache);
+  const found = locateFiles(dataset, names, cache);
   try {
     makeFolder(cache);
     for (const file of dataset.files) {

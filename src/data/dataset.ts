@@ -37,8 +37,12 @@ export abstract class IterableDataset<T> {
   }
 }
 
-/** An index within `length`, counted from the end if negative. */
-function place(dataset: string, index: number, length: number): number {
+/**
+ * An index within `length`, counted from the end if negative.
+ *
+ * @throws IndexError
+ */
+export function place(dataset: string, index: number, length: number): number {
   const at = index < 0 ? index + length : index;
   if (!Number.isInteger(index) || at < 0 || at >= length)
     throw new IndexError(dataset, `index ${index} is out of range for ${length} examples`);

@@ -1,6 +1,7 @@
-import { Generator, rand } from '../index.js';
-import { drawDigits, SIDE, type Uniform } from './digits/draw.js';
+import { Generator } from '../index.js';
+import { drawDigits, SIDE } from './digits/draw.js';
 import type { DigitImages, LabeledImages } from './images.js';
+import { uniform } from './uniform.js';
 
 export interface DrawnDigitsOptions {
   /** Images to train on (default 20,000). */
@@ -9,19 +10,6 @@ export interface DrawnDigitsOptions {
   readonly test?: number;
   /** Which digits are drawn (default 0). */
   readonly seed?: number;
-}
-
-/** The numbers of a generator one by one, drawn in blocks. */
-function uniform(generator: Generator): Uniform {
-  let block: ArrayLike<number> = [];
-  let next = 0;
-  return () => {
-    if (next === block.length) {
-      block = rand([8192], { dtype: 'float64', generator }).dataSync();
-      next = 0;
-    }
-    return block[next++]!;
-  };
 }
 
 /**

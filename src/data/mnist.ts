@@ -59,18 +59,30 @@ export function readLabeledImages(imagesPath: string, labelsPath: string, classe
 }
 
 /**
+ * Finds and reads a data set that is published as MNIST is.
+ *
+ * @throws FileError naming the files and where to put them, if they are found nowhere
+ */
+export async function loadLabeledImages(
+  dataset: RemoteDataset,
+  classes: number,
+  options: FindOptions,
+): Promise<DigitImages> {
+  const paths = await findFiles(dataset, options);
+  const read = (part: string): LabeledImages =>
+    readLabeledImages(
+      paths.get(`${part}-images-idx3-ubyte.gz`)!,
+      paths.get(`${part}-labels-idx1-ubyte.gz`)!,
+      classes,
+    );
+  return { train: read('train'), test: read('t10k') };
+}
+
+/**
  * MNIST: 60,000 + 10,000 handwritten digits of 28 × 28 pixels.
  *
  * @throws FileError naming the files and where to put them, if they are found nowhere
  * @source LeCun et al. 1998, doi:10.1109/5.726791
  */
-export async function loadMnist(options: FindOptions = {}): Promise<DigitImages> {
-  const paths = await findFiles(mnistFiles, options);
-  const read = (part: string): LabeledImages =>
-    readLabeledImages(
-      paths.get(`${part}-images-idx3-ubyte.gz`)!,
-      paths.get(`${part}-labels-idx1-ubyte.gz`)!,
-      10,
-    );
-  return { train: read('train'), test: read('t10k') };
-}
+export const loadMnist = (options: FindOptions = {}): Promise<DigitImages> =>
+  loadLabeledImages(mnistFiles, 10, options);

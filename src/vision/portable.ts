@@ -1,4 +1,7 @@
 // The vision room as far as it runs in a browser too.
+
+export { type DrawnShapesOptions, drawnShapes } from './datasets/drawn-shapes.js';
+export { ImageDataset, type ImageDatasetOptions, type ImageTransform } from './datasets/image-dataset.js';
 export {
   type ActivationMaximizationOptions,
   activationMaximization,

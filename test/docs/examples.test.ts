@@ -1,5 +1,5 @@
 /** Runs what the documentation shows: `@example` blocks in src/, and TypeScript blocks in README and docs/. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -100,6 +100,10 @@ beforeAll(async () => {
   await io.saveTorch('model.pt', model.stateDict());
   writeFileSync('iris.csv', 'sepal,petal,species\n5.1,1.4,setosa\n6.4,4.5,versicolor\n7.2,6.1,virginica\n');
   await io.saveNpy('features.npy', myelin.ones([2]));
+  for (const animal of ['cat', 'dog']) {
+    mkdirSync(`photos/${animal}`, { recursive: true });
+    await vision.writeImage(`photos/${animal}/1.jpg`, myelin.rand([3, 32, 48]));
+  }
   await io.saveNpz('set.npz', { x_train: myelin.ones([2]), y_train: myelin.ones([2]) });
 });
 

@@ -1,7 +1,5 @@
+import { bell, between, pick, type Uniform } from '../uniform.js';
 import { type Glyph, glyphs, type Point, type Stroke } from './strokes.js';
-
-/** Numbers evenly spread over [0, 1). */
-export type Uniform = () => number;
 
 /** Pixels along each side of an image. */
 export const SIDE = 28;
@@ -9,13 +7,6 @@ export const SIDE = 28;
 const EXTENT = 18;
 /** Points that replace each stretch between two points of a stroke. */
 const STEPS = 6;
-
-const between = (random: Uniform, low: number, high: number): number => low + (high - low) * random();
-
-/** Bell-shaped around 0 with standard deviation `sigma`, never beyond 3.5 σ. */
-const bell = (random: Uniform, sigma: number): number => sigma * 2 * (random() + random() + random() - 1.5);
-
-const pick = <T>(random: Uniform, items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
 
 /** A Catmull–Rom spline through the points of a stroke. */
 function smooth(stroke: Stroke): Point[] {

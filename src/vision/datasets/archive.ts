@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { FileFormatError } from '../../core/errors.js';
+import { fileError } from '../../io/atomic.js';
+
+/** Most bytes that a file unpacks to: more than twice what CIFAR takes. */
+const MAX_BYTES = 2 ** 29;
+const BLOCK = 512;
+
+/**
+ * The bytes of a file, unpacked if it is gzipped (told by its first bytes, not by its name).
+ *
+ * @throws FileError if it cannot be read
+ * @throws FileFormatError if it is not whole as gzip
+ */
+export function readUnpacked(operation: string, path: string): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw fileError(operation, path, cause);
+  }
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_BYTES });
+  } catch (cause) {
+    const reason =
+      cause instanceof RangeError
+        ? `unpacks to more than ${MAX_BYTES} bytes`
+        : `is not whole as gzip: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new FileFormatError(operation, path, bytes.length, reason);
+  }
+}
+
+/** The bytes of a header, its own checksum taken as blanks, added up. */
+const checksum = (header: Uint8Array): number =>
+  header.reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 32 : byte), 0);
+
+/**
+ * The files of a tar archive by their names without folders.
+ *
+ * @throws FileFormatError if it is no archive, or ends early
+ */
+export function readTar(operation: string, path: string, bytes: Uint8Array): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  const text = (from: number, length: number): string =>
+    Buffer.from(bytes.subarray(from, from + length))
+      .toString('latin1')
+      .replace(/[\0 ].*$/s, '');
+  for (let at = 0; at < bytes.length && bytes[at] !== 0; ) {
+    const header = bytes.subarray(at, at + BLOCK);
+    if (header.length < BLOCK || Number.parseInt(text(at + 148, 8), 8) !== checksum(header))
+      throw new FileFormatError(operation, path, at, 'is no tar archive: a header is damaged');
+    const size = Number.parseInt(text(at + 124, 12), 8);
+    const start = at + BLOCK;
+    if (!(start + size <= bytes.length))
+      throw new FileFormatError(operation, path, bytes.length, `ends within ${text(at, 100)}`);
+    if (size > 0) files.set(basename(text(at, 100)), bytes.subarray(start, start + size));
+    at = start + Math.ceil(size / BLOCK) * BLOCK;
+  }
+  return files;
+}

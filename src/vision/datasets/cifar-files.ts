@@ -1,0 +1,144 @@
+import { FileError, FileFormatError } from '../../core/errors.js';
+import {
+  type FindOptions,
+  findFiles,
+  lacking,
+  locateFiles,
+  type RemoteDataset,
+  rootsOf,
+} from '../../data/cache.js';
+import { readTar, readUnpacked } from './archive.js';
+
+/** Bytes of an image: 32 × 32 of red, of green, of blue. */
+const IMAGE_BYTES = 3 * 32 * 32;
+
+/** A data set in CIFAR's binary format: records of label bytes and an image. */
+export interface CifarFormat {
+  /** The archive as published. */
+  readonly archive: RemoteDataset;
+  /** The files in it, which may also lie loose, gzipped or not. */
+  readonly train: readonly string[];
+  readonly test: readonly string[];
+  /** How many classes each label byte tells apart. */
+  readonly classes: readonly number[];
+}
+
+export interface CifarRecords {
+  /** @shape (N, 3, 32, 32) */
+  readonly images: Uint8Array;
+  /** For each label byte of the format, those of all images. */
+  readonly labels: readonly Uint8Array[];
+  /** Files of this part that were not there. */
+  readonly missing: readonly string[];
+}
+
+interface Part {
+  /** Name shown in errors. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Takes apart the records of files. */
+function parse(
+  operation: string,
+  parts: readonly Part[],
+  classes: readonly number[],
+): Omit<CifarRecords, 'missing'> {
+  const record = classes.length + IMAGE_BYTES;
+  for (const { file, bytes } of parts) {
+    const whole = Math.floor(bytes.length / record);
+    if (bytes.length === 0) throw new FileFormatError(operation, file, 0, 'is empty');
+    if (bytes.length % record !== 0)
+      throw new FileFormatError(
+        operation,
+        file,
+        bytes.length,
+        `ends within image ${whole}: each takes ${record} bytes`,
+      );
+  }
+  const count = parts.reduce((sum, { bytes }) => sum + bytes.length / record, 0);
+  const images = new Uint8Array(count * IMAGE_BYTES);
+  const labels = classes.map(() => new Uint8Array(count));
+  let image = 0;
+  for (const { file, bytes } of parts)
+    for (let at = 0; at < bytes.length; at += record, image++) {
+      classes.forEach((most, k) => {
+        const label = bytes[at + k]!;
+        if (label >= most)
+          throw new FileFormatError(
+            operation,
+            file,
+            at + k,
+            `label ${label} of image ${at / record} is not one of 0 to ${most - 1}`,
+          );
+        labels[k]![image] = label;
+      });
+      images.set(bytes.subarray(at + classes.length, at + record), image * IMAGE_BYTES);
+    }
+  return { images, labels };
+}
+
+/** The wanted files of an archive; all must be in it. */
+function partsOf(operation: string, archive: string, names: readonly string[]): Part[] {
+  const files = readTar(operation, archive, readUnpacked(operation, archive));
+  return names.map((name) => {
+    const bytes = files.get(name);
+    if (bytes === undefined) throw new FileFormatError(operation, archive, 0, `has no file ${name}`);
+    return { file: `${archive}/${name}`, bytes };
+  });
+}
+
+/** What of these files lies at `root`, loose or in an archive; all if they can be had. */
+function findAt(
+  operation: string,
+  { archive }: CifarFormat,
+  names: readonly string[],
+  root: string,
+  meant: boolean,
+): { parts: Part[]; missing: readonly string[] } | undefined {
+  const loose = locateFiles(archive, names, root, meant);
+  const missing = names.filter((name) => loose.get(name) === undefined);
+  if (missing.length > 0) {
+    const [packed] = locateFiles(
+      archive,
+      archive.files.map(({ name }) => name),
+      root,
+      true,
+    ).values();
+    if (packed !== undefined) return { parts: partsOf(operation, packed, names), missing: [] };
+  }
+  const paths = [...loose.values()].filter((path) => path !== undefined);
+  if (paths.length === 0) return undefined;
+  return { parts: paths.map((file) => ({ file, bytes: readUnpacked(operation, file) })), missing };
+}
+
+/**
+ * Finds one part of a data set, downloading its archive if there is no file of it, and reads it. Of the
+ * training files, those that are there will do.
+ *
+ * @throws FileError naming the files and where to put them, if none is found
+ * @throws FileFormatError naming the file and the byte, if one is not what it should be
+ */
+export async function readCifar(
+  operation: string,
+  format: CifarFormat,
+  train: boolean,
+  options: FindOptions,
+): Promise<CifarRecords> {
+  const { archive, classes } = format;
+  const names = train ? format.train : format.test;
+  for (const root of rootsOf(archive, options)) {
+    const found = findAt(operation, format, names, root, options.data !== undefined);
+    if (found) return { ...parse(operation, found.parts, classes), missing: found.missing };
+  }
+  const { name } = archive.files[0]!;
+  if (options.data !== undefined)
+    throw new FileError(
+      operation,
+      options.data,
+      'ENOENT',
+      `${lacking(archive, options.data)}; put ${names.join(', ')} (gzipped or not) or ${name} there`,
+    );
+  const paths = await findFiles(archive, options);
+  return { ...parse(operation, partsOf(operation, paths.get(name)!, names), classes), missing: [] };
+}

@@ -1,0 +1,122 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, sep } from 'node:path';
+import { ArgumentError, FileError } from '../../core/errors.js';
+import { Dataset, place } from '../../data/dataset.js';
+import type { Tensor } from '../../index.js';
+import { fileError } from '../../io/atomic.js';
+import { type ReadImageOptions, readImage } from '../images/read.js';
+import type { ImageTransform } from './image-dataset.js';
+
+export interface ImageFolderOptions extends ReadImageOptions {
+  /** Applied to each image (default: images as they are, uint8, each of its own size). */
+  readonly transform?: ImageTransform | undefined;
+  /** Endings of the files that are images (default: those of the formats that `readImage` reads). */
+  readonly extensions?: readonly string[] | undefined;
+  /** Whether a class may have no images (default false). */
+  readonly allowEmpty?: boolean | undefined;
+}
+
+/** A file and the class of the folder that it lies in. */
+export interface ImageSample {
+  readonly path: string;
+  readonly label: number;
+}
+
+const usual = ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif'];
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const visible = (name: string): boolean => !name.startsWith('.');
+
+/** Images within a class's folder, folder by folder, each in the order of names. */
+function filesOf(folder: string, extensions: readonly string[]): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.split(sep).every(visible) && extensions.includes(extname(file).toLowerCase()))
+    .map((file) => join(folder, file))
+    .sort((a, b) => byText(dirname(a), dirname(b)) || byText(basename(a), basename(b)));
+}
+
+/**
+ * Images in folders, one a class:
+ *
+ * ```text
+ * root/cat/1.jpg
+ * root/cat/kittens/2.png
+ * root/dog/3.jpg
+ * ```
+ *
+ * The classes are the names of the folders in their order; example i is `[image (C, H, W), label]`, read when
+ * it is asked for. A `WorkerDataset` reads in threads.
+ *
+ * @differs from torchvision: hidden files and folders are left out
+ * @throws FileError if there is no such folder, it has no folders, or one of them has no images
+ * @example
+ * const photos = new vision.ImageFolder('photos');
+ * photos.classes; // ['cat', 'dog']
+ * const [image, label] = await photos.get(0);
+ * for await (const [images, labels] of new data.DataLoader(photos, { batchSize: 2, shuffle: true }))
+ *   console.log(images.shape, labels.shape);
+ */
+export class ImageFolder extends Dataset<[image: Tensor, label: number]> {
+  readonly classes: readonly string[];
+  /** Number of each class by its name. */
+  readonly classToIndex: Readonly<Record<string, number>>;
+  readonly samples: readonly ImageSample[];
+  readonly #options: ImageFolderOptions;
+
+  constructor(
+    readonly root: string,
+    options: ImageFolderOptions = {},
+  ) {
+    super();
+    const { extensions = usual, allowEmpty = false } = options;
+    const odd = extensions.find((extension) => !/^\.[^./\\A-Z]+$/.test(extension));
+    if (odd !== undefined)
+      throw new ArgumentError(
+        'ImageFolder',
+        `extensions are lower-case with a dot, such as .png, not '${odd}'`,
+      );
+    this.#options = options;
+    try {
+      this.classes = readdirSync(root)
+        .filter((name) => visible(name) && statSync(join(root, name)).isDirectory())
+        .sort(byText);
+      this.samples = this.classes.flatMap((name, label) =>
+        filesOf(join(root, name), extensions).map((path) => ({ path, label })),
+      );
+    } catch (cause) {
+      throw fileError('ImageFolder', root, cause);
+    }
+    this.classToIndex = Object.fromEntries(this.classes.map((name, label) => [name, label]));
+    this.#check(extensions, allowEmpty);
+  }
+
+  #check(extensions: readonly string[], allowEmpty: boolean): void {
+    const fail = (problem: string): never => {
+      throw new FileError('ImageFolder', this.root, 'ENOENT', problem);
+    };
+    if (this.classes.length === 0)
+      fail('has no folders; the images of a class lie in a folder of its name, such as cat/1.jpg');
+    const filled = new Set(this.samples.map(({ label }) => label));
+    const empty = this.classes.filter((_, label) => !filled.has(label));
+    if (empty.length > 0 && !allowEmpty)
+      fail(
+        `no images (${extensions.join(' ')}) in ${empty.join(', ')}; { allowEmpty: true } keeps such classes`,
+      );
+  }
+
+  override get length(): number {
+    return this.samples.length;
+  }
+
+  /** The class of each example, for samplers and `stratifyBy`. */
+  get labels(): readonly number[] {
+    return this.samples.map(({ label }) => label);
+  }
+
+  /** @throws FileFormatError naming the file, if it is damaged or no image */
+  override async get(index: number): Promise<[image: Tensor, label: number]> {
+    const { path, label } = this.samples[place('ImageFolder', index, this.length)]!;
+    const image = await readImage(path, this.#options);
+    return [this.#options.transform?.forward(image) ?? image, label];
+  }
+}

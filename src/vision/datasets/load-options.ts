@@ -1,0 +1,10 @@
+import type { FindOptions } from '../../data/cache.js';
+import type { ImageTransform } from './image-dataset.js';
+
+/** Which part of a published data set, and where it is looked for. */
+export interface LoadOptions extends FindOptions {
+  /** The images to train on, else those to test on (default true). */
+  readonly train?: boolean | undefined;
+  /** Applied to each image, or to each batch at once (default: images as they are, uint8). */
+  readonly transform?: ImageTransform | undefined;
+}
