@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type EngineName, setEngine, setThreads } from '../index.js';
-import { type OptionSpec, type Recipe, type RecipeContext, recipes } from '../recipes/index.js';
+import { defaultText, type OptionSpec, type Recipe, type RecipeContext, recipes } from '../recipes/index.js';
 import { nearest, UsageError } from './failure.js';
 
 export interface EngineFlags {
@@ -35,6 +35,7 @@ export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGE
 /** Reads an option's value. @throws InvalidArgumentError with what it must be */
 export function parserOf(spec: OptionSpec): (text: string) => number | string {
   if (spec.kind === 'integer') return wholeNumber(spec.min, spec.max);
+  if (spec.kind === 'text') return (text) => text;
   if (spec.kind === 'choice')
     return (text) => {
       if (spec.choices.includes(text)) return text;
@@ -73,15 +74,22 @@ export const addDataOption = (command: Command, { dataset }: Recipe): Command =>
     ? command
     : command.option('--data <dir>', `folder with ${dataset} (default: MYELIN_DATA, the cache, a download)`);
 
+/** What stands for the value of an option in the help. */
+function valueName(spec: OptionSpec): string {
+  if (spec.kind === 'choice') return spec.choices.join('|');
+  if (spec.kind === 'text') return spec.value;
+  return spec.kind === 'integer' ? 'n' : 'x';
+}
+
 /** Adds the options of a recipe to a command. */
 export function addRecipeOptions(command: Command, recipe: Recipe): Command {
   addDataOption(command, recipe);
   for (const [name, spec] of Object.entries(recipe.options)) {
-    const value = spec.kind === 'integer' ? 'n' : spec.kind === 'number' ? 'x' : spec.choices.join('|');
     command.addOption(
-      new Option(`--${kebab(name)} <${value}>`, `${spec.help} (default: ${spec.default})`).argParser(
-        parserOf(spec),
-      ),
+      new Option(
+        `--${kebab(name)} <${valueName(spec)}>`,
+        `${spec.help} (default: ${defaultText(spec)})`,
+      ).argParser(parserOf(spec)),
     );
   }
   return command;

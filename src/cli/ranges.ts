@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MyelinError } from '../core/errors.js';
-import type { OptionSpec, OptionSpecs, Recipe } from '../recipes/index.js';
+import { defaultText, type OptionSpec, type OptionSpecs, type Recipe } from '../recipes/index.js';
 import {
   choice,
   type Dimension,
@@ -25,7 +25,8 @@ followed, if it matters only with certain values of an option before it, by
 A single value holds for all trials.`;
 
 function bounds(text: string, spec: OptionSpec, log: boolean): Dimension {
-  if (spec.kind === 'choice') throw new InvalidArgumentError('It takes words; list them: a,b,c.');
+  if (spec.kind === 'choice' || spec.kind === 'text')
+    throw new InvalidArgumentError('It takes words; list them: a,b,c.');
   const parse = parserOf(spec);
   const ends = text.split('..');
   if (ends.length !== 2) throw new InvalidArgumentError('A range has two ends: low..high.');
@@ -75,7 +76,9 @@ export function addRanges(command: Command, recipe: Recipe): Command {
       return text;
     };
     command.addOption(
-      new Option(`--${kebab(name)} <${range}>`, `${spec.help} (default: ${spec.default})`).argParser(check),
+      new Option(`--${kebab(name)} <${range}>`, `${spec.help} (default: ${defaultText(spec)})`).argParser(
+        check,
+      ),
     );
   }
   return command;

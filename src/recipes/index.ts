@@ -4,6 +4,7 @@ import { clusters } from './clusters.js';
 import { deltaRuleByHand } from './delta-rule.js';
 import { gridworld } from './gridworld.js';
 import { imbalance } from './imbalance.js';
+import { kernels } from './kernels.js';
 import { learningRate } from './learning-rate.js';
 import { lenet5 } from './lenet5.js';
 import { mlp } from './mlp.js';
@@ -40,6 +41,7 @@ export const recipes: readonly Recipe[] = [
   regularization,
   imbalance,
   projection,
+  kernels,
   lenet5,
 ];
 
@@ -49,7 +51,15 @@ export const chapterOf = ({ section }: Recipe): string => {
   return `${chapter} ${chapters[chapter!]}`;
 };
 
-export type { ChoiceSpec, IntegerSpec, NumberSpec, OptionSpec, OptionSpecs } from './options.js';
+export {
+  type ChoiceSpec,
+  defaultText,
+  type IntegerSpec,
+  type NumberSpec,
+  type OptionSpec,
+  type OptionSpecs,
+  type TextSpec,
+} from './options.js';
 export {
   type Confusion,
   type Experiment,

@@ -25,13 +25,25 @@ export interface ChoiceSpec<C extends string = string> {
   readonly help: string;
 }
 
+/** Any text, such as the name of a file. */
+export interface TextSpec {
+  readonly kind: 'text';
+  /** Usually `''`, for none. */
+  readonly default: string;
+  /** What it is, in a word: `file`. */
+  readonly value: string;
+  readonly help: string;
+  /** What is taken in the place of none. */
+  readonly absent: string;
+}
+
 /** An option of a recipe: what it takes, what it is without being given, and what it does. */
-export type OptionSpec = IntegerSpec | NumberSpec | ChoiceSpec;
+export type OptionSpec = IntegerSpec | NumberSpec | ChoiceSpec | TextSpec;
 
 /** The options of a recipe by their names in camelCase: `batchSize` is `--batch-size`. */
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-type ValueOf<S> = S extends ChoiceSpec<infer C> ? C : number;
+type ValueOf<S> = S extends ChoiceSpec<infer C> ? C : S extends TextSpec ? string : number;
 
 /** The values of a recipe's options. */
 export type OptionValues<S extends OptionSpecs> = { readonly [K in keyof S]: ValueOf<S[K]> };
@@ -71,6 +83,10 @@ export const validation = (value: number): NumberSpec => ({
 
 /** Start of the random numbers, which every recipe has. */
 export const seed: IntegerSpec = { kind: 'integer', default: 0, min: 0, help: 'start of the random numbers' };
+
+/** What an option is without being given, in words. */
+export const defaultText = (spec: OptionSpec): string =>
+  spec.kind === 'text' && spec.default === '' ? spec.absent : String(spec.default);
 
 /** The options at their defaults. */
 export const defaultsOf = <S extends OptionSpecs>(specs: S): OptionValues<S> =>
