@@ -13,6 +13,7 @@ import {
   tensor,
   zeros,
 } from '../../src/index.js';
+import { watchAllocations } from '../../src/tensor/memory.js';
 import { transforms as T } from '../../src/vision/index.js';
 
 const image = zeros([3, 8, 6]);
@@ -73,6 +74,17 @@ test('gradients flow through', () => {
   ]);
   augment.forward(x).sum().backward();
   expect(x.grad!.abs().sum().itemSync()).toBeGreaterThan(0);
+  const displacement = zeros([1, 6, 6, 2]).requiresGrad_();
+  T.elasticTransform(rand([2, 1, 6, 6]), displacement)
+    .sum()
+    .backward();
+  expect(displacement.grad!.abs().sum().itemSync()).toBeGreaterThan(0);
+});
+
+test('what was computed on the way is given back at once', () => {
+  const images = rand([2, 3, 6, 6]);
+  const { allocated } = watchAllocations(() => new T.ColorJitter({ hue: 0.1 }).forward(images));
+  expect([...allocated].filter((storage) => storage.disposedAt === undefined).length).toBe(1);
 });
 
 test('float64 images stay float64', () => {
@@ -203,7 +215,10 @@ describe('errors', () => {
     ['factor has 3 numbers for 2 images', () => T.adjustHue(batch, [0, 0, 0])],
     [
       'the images of a batch would have different sizes',
-      () => new T.RandomRotation(45, { expand: true }).forward(batch, { generator: new Generator(1) }),
+      () =>
+        new T.RandomRotation(45, { expand: true }).forward(zeros([9, 1, 8, 6]), {
+          generator: new Generator(1),
+        }),
     ],
     ['mean has 2 numbers for 3 channels', () => new T.Normalize([0, 0], [1]).forward(image)],
     ['std has 2 numbers for 3 channels', () => T.normalize(image, [0], [1, 1])],

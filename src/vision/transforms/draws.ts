@@ -3,6 +3,8 @@ import { empty, type Generator, rand, randint, randn, randperm, type Tensor } fr
 /** Where a transform's random numbers come from, in the forms in which torchvision draws them. */
 export class Draws {
   readonly #options: { readonly generator?: Generator };
+  /** Where single numbers are drawn. */
+  readonly #one = empty([1]);
 
   /** @param generator default: the one that `manualSeed` seeds */
   constructor(generator?: Generator) {
@@ -11,7 +13,7 @@ export class Draws {
 
   /** A float32 number from [from, to). */
   uniform(from: number, to: number): number {
-    return empty([1]).uniform_(from, to, this.#options).dataSync()[0]!;
+    return this.#one.uniform_(from, to, this.#options).dataSync()[0]!;
   }
 
   /** True with probability p. */

@@ -33,7 +33,12 @@ function checkElastic(operation: string, { interpolation = 'bilinear', fill = 0 
  */
 export function elasticTransform(images: Tensor, displacement: Tensor, options: ElasticOptions = {}): Tensor {
   checkElastic('elasticTransform', options);
-  return onBatch('elasticTransform', images, (x) => displace('elasticTransform', x, displacement, options));
+  return onBatch(
+    'elasticTransform',
+    images,
+    (x) => displace('elasticTransform', x, displacement, options),
+    images.requiresGrad || displacement.requiresGrad,
+  );
 }
 
 function displace(

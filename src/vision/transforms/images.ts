@@ -1,4 +1,4 @@
-import { DTypeError, ShapeError, type Tensor, tensor, where } from '../../index.js';
+import { DTypeError, ShapeError, type Tensor, tensor, tidy, where } from '../../index.js';
 
 /** What is asked of images before they are transformed. */
 function checkImages(operation: string, images: Tensor): void {
@@ -21,10 +21,20 @@ function checkImages(operation: string, images: Tensor): void {
     );
 }
 
-/** Gives `transform` a batch (N, C, H, W), also where there is one image (C, H, W). */
-export function onBatch(operation: string, images: Tensor, transform: (batch: Tensor) => Tensor): Tensor {
+/**
+ * Gives `transform` a batch (N, C, H, W), also where there is one image (C, H, W). What it computes on
+ * the way is given back at once, so that the next step finds the memory warm, unless gradients need it.
+ */
+export function onBatch(
+  operation: string,
+  images: Tensor,
+  transform: (batch: Tensor) => Tensor,
+  forGradients: boolean = images.requiresGrad,
+): Tensor {
   checkImages(operation, images);
-  return images.ndim === 4 ? transform(images) : transform(images.unsqueeze(0)).squeeze(0);
+  const work = (): Tensor =>
+    images.ndim === 4 ? transform(images) : transform(images.unsqueeze(0)).squeeze(0);
+  return forGradients ? work() : tidy(work);
 }
 
 /** Computes in floats; bytes are rounded to whole numbers afterwards. */

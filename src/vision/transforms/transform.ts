@@ -1,4 +1,4 @@
-import { type Generator, ShapeError, type Tensor, tidy } from '../../index.js';
+import { type Generator, ShapeError, type Tensor } from '../../index.js';
 import { Draws } from './draws.js';
 import { onBatch } from './images.js';
 
@@ -44,10 +44,7 @@ export abstract class Transform<Drawn = unknown> {
    * @throws ShapeError, DTypeError
    */
   forward(images: Tensor, { generator }: TransformOptions = {}): Tensor {
-    const work = (): Tensor =>
-      onBatch(this.constructor.name, images, (batch) => this.#onBatch(batch, generator));
-    // What was computed on the way is needed again only for gradients.
-    return images.requiresGrad ? work() : tidy(work);
+    return onBatch(this.constructor.name, images, (batch) => this.#onBatch(batch, generator));
   }
 
   #onBatch(images: Tensor, generator: Generator | undefined): Tensor {
