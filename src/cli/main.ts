@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { cacheFolder } from '../data/index.js';
 import { engineInfo } from '../index.js';
 import { chapterOf, recipes } from '../recipes/index.js';
+import { type AugmentFlags, augment } from './augment.js';
 import { report, UsageError } from './failure.js';
 import {
   addRecipeOptions,
@@ -150,6 +151,14 @@ withEngine(
     throw new UsageError(`which run of '${run}'? give its folder: myelin eval runs/${run}-…`);
   return exitWith(evaluate(flags.resume ?? run, flags));
 });
+
+program
+  .command('augment')
+  .description('draw what each transform of images makes of one')
+  .argument('[image]', 'a file (PNG, JPEG, …); without it, a star that Myelin draws')
+  .option('--out <file>', 'the picture, .png or .svg', 'augment.png')
+  .option('--seed <n>', 'which random numbers', wholeNumber(0), 0)
+  .action((image: string | undefined, flags: AugmentFlags) => augment(image, flags));
 
 try {
   await program.parseAsync();
