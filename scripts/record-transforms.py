@@ -96,6 +96,10 @@ CASES = {
         ),
         ["rgb"],
     ),
+    "Compose, sizes that differ": (
+        T.Compose([T.RandomHorizontalFlip(), T.RandomRotation(45, BILINEAR, expand=True), T.Resize([6, 6], antialias=True)]),
+        ["rgb", "wide"],
+    ),
     "adjustBrightness": (lambda x: F.adjust_brightness(x, 1.7), ["rgb", "bytes"]),
     "adjustContrast": (lambda x: F.adjust_contrast(x, 0.3), ["rgb", "grey", "bytes"]),
     "adjustSaturation": (lambda x: F.adjust_saturation(x, 1.9), ["rgb", "grey", "bytes"]),

@@ -97,6 +97,11 @@ const made: Readonly<Record<string, T.Transform | ((images: Tensor) => Tensor)>>
     new T.Normalize(mean, std),
     new T.RandomErasing({ p: 0.5, value: 'random' }),
   ]),
+  'Compose, sizes that differ': new T.Compose([
+    new T.RandomHorizontalFlip(),
+    new T.RandomRotation(45, { ...bilinear, expand: true }),
+    new T.Resize([6, 6]),
+  ]),
   adjustBrightness: (x) => T.adjustBrightness(x, 1.7),
   adjustContrast: (x) => T.adjustContrast(x, 0.3),
   adjustSaturation: (x) => T.adjustSaturation(x, 1.9),

@@ -1,9 +1,10 @@
-import type { Tensor } from '../../index.js';
+import { cat, type Tensor } from '../../index.js';
 import type { Draws } from './draws.js';
-import { type ImageSize, Transform } from './transform.js';
+import { type ImageSize, imageSize, Transform } from './transform.js';
 
 /**
- * One transform after the other.
+ * One transform after the other. Where one gives the images of a batch different sizes and a later one
+ * makes them equal again, they go through one by one.
  *
  * @example
  * const augment = new vision.transforms.Compose([
@@ -32,6 +33,20 @@ export class Compose extends Transform<readonly unknown[]> {
   }
 
   override apply(images: Tensor, drawn: readonly (readonly unknown[])[]): Tensor {
+    if (this.#keepOneSize(imageSize(images), drawn)) return this.#applyAll(images, drawn);
+    return cat(drawn.map((each, n) => this.#applyAll(images.narrow(0, n, 1), [each])));
+  }
+
+  /** Whether the images have one size after every step. */
+  #keepOneSize(size: ImageSize, drawn: readonly (readonly unknown[])[]): boolean {
+    let sizes = drawn.map(() => size);
+    return this.transforms.every((transform, i) => {
+      sizes = sizes.map((before, n) => transform.sizeAfter(before, drawn[n]![i]));
+      return sizes.every(({ height, width }) => height === sizes[0]!.height && width === sizes[0]!.width);
+    });
+  }
+
+  #applyAll(images: Tensor, drawn: readonly (readonly unknown[])[]): Tensor {
     return this.transforms.reduce(
       (before, transform, i) =>
         transform.apply(

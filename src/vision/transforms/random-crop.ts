@@ -10,7 +10,7 @@ import {
   paddingSides,
   sizeWithBorder,
 } from './pad.js';
-import { type ImageSize, Transform } from './transform.js';
+import { type ImageSize, imageSize, Transform } from './transform.js';
 
 export interface RandomCropOptions extends ImagePadOptions {
   /** A border that is added first (default none). */
@@ -69,9 +69,8 @@ export class RandomCrop extends Transform<Box> {
   }
 
   override apply(images: Tensor, boxes: readonly Box[]): Tensor {
-    const [, channels, height, width] = images.shape as [number, number, number, number];
     const { fill, paddingMode } = this;
-    const padded = this.#borders({ channels, height, width })
+    const padded = this.#borders(imageSize(images))
       .filter((border) => paddingSides('RandomCrop', border).some((n) => n > 0))
       .reduce((x, border) => pad(x, border, { fill, paddingMode }), images);
     return cropEach(padded, boxes);

@@ -13,6 +13,13 @@ export interface TransformOptions {
   readonly generator?: Generator;
 }
 
+/** The size of each of the images (N, C, H, W). */
+export const imageSize = ({ shape }: Tensor): ImageSize => ({
+  channels: shape[1]!,
+  height: shape[2]!,
+  width: shape[3]!,
+});
+
 const formatSize = ({ channels, height, width }: ImageSize): string => `[${channels}, ${height}, ${width}]`;
 
 /**
@@ -48,10 +55,9 @@ export abstract class Transform<Drawn = unknown> {
   }
 
   #onBatch(images: Tensor, generator: Generator | undefined): Tensor {
-    const [count, channels, height, width] = images.shape as [number, number, number, number];
-    const size = { channels, height, width };
+    const size = imageSize(images);
     const draws = new Draws(generator);
-    const drawn = Array.from({ length: count }, () => this.draw(size, draws));
+    const drawn = Array.from({ length: images.shape[0]! }, () => this.draw(size, draws));
     const sizes = new Set(drawn.map((each) => formatSize(this.sizeAfter(size, each))));
     if (sizes.size > 1)
       throw new ShapeError(
