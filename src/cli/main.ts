@@ -7,6 +7,7 @@ import { engineInfo } from '../index.js';
 import { chapterOf, recipes } from '../recipes/index.js';
 import { type AugmentFlags, augment } from './augment.js';
 import { report, UsageError } from './failure.js';
+import { type InspectFlags, inspect } from './inspect.js';
 import {
   addRecipeOptions,
   type EngineFlags,
@@ -159,6 +160,28 @@ program
   .option('--out <file>', 'the picture, .png or .svg', 'augment.png')
   .option('--seed <n>', 'which random numbers', wholeNumber(0), 0)
   .action((image: string | undefined, flags: AugmentFlags) => augment(image, flags));
+
+withEngine(
+  program
+    .command('inspect')
+    .description('look into a network for images: where it looks, its filters, its maps, what excites it')
+    .argument('<run>', 'folder of the run')
+    .argument(
+      '<image>',
+      'a file, whose middle is taken in the size of the data; or test:17, of the test data',
+    )
+    .option('--class <name>', 'class to explain (default: that which the network finds most likely)')
+    .option(
+      '--layer <path>',
+      'layer for Grad-CAM and for its maps, such as conv2 (default: the last convolution)',
+    )
+    .option(
+      '--out <path>',
+      'the picture, without .svg and .png (default: inspect-IMAGE in the folder of the run)',
+    )
+    .option('--data <dir>', 'folder with the data (default: that of the run)')
+    .option('--quiet', 'show the result only'),
+).action((run: string, image: string, flags: InspectFlags) => exitWith(inspect(run, image, flags)));
 
 try {
   await program.parseAsync();

@@ -63,6 +63,7 @@ export {
 export {
   type Confusion,
   type Experiment,
+  type ImageNetwork,
   type PartReport,
   type Picture,
   prepare,

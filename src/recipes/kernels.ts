@@ -223,7 +223,13 @@ export const kernels = defineRecipe({
           {
             name: 'filters',
             figure: panels(
-              names.map((name) => heatmap(handMade[name]!.toArraySync() as number[][], { title: name })),
+              names.map((name) =>
+                heatmap(handMade[name]!.toArraySync() as number[][], {
+                  title: name,
+                  width: 240,
+                  height: 240,
+                }),
+              ),
               { title: 'The filters themselves', columns: 3 },
             ),
           },

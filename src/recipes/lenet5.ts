@@ -35,7 +35,8 @@ export const lenet5 = defineRecipe({
     const held = Math.round(options.validation * set.length);
     const [rest, heldBack] = randomSplit(set, [set.length - held, held], { generator: new Generator(seed) });
     const batches = new DataLoader(held > 0 ? rest! : set, { batchSize, shuffle: true });
-    const testBatches = new DataLoader(digitsDataset(test), { batchSize: 500 });
+    const testSet = digitsDataset(test);
+    const testBatches = new DataLoader(testSet, { batchSize: 500 });
     const optimizer = new optim.Adam(model.parameters(), { lr });
     const scheduler = new optim.lrScheduler.CosineAnnealingLR(optimizer, epochs * batches.length);
     const trainer = new Trainer<[images: Tensor, labels: Tensor]>({
@@ -52,6 +53,7 @@ export const lenet5 = defineRecipe({
       trainer,
       batches,
       epochs,
+      network: { model, toInput, shape: [1, test.height, test.width], classes: digitNames, test: testSet },
       ...(held > 0 ? { validation: new DataLoader(heldBack!, { batchSize: 500 }) } : {}),
       async evaluate() {
         const confusion = new ConfusionMatrix({ classes: digitNames.length });

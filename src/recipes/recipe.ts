@@ -1,3 +1,6 @@
+import type { Dataset } from '../data/index.js';
+import type { Tensor } from '../index.js';
+import type { Layer } from '../nn/index.js';
 import type { TrainerCallback } from '../train/index.js';
 import type { State } from '../train/state.js';
 import type { Figure } from '../viz/index.js';
@@ -56,6 +59,18 @@ export interface Picture {
   readonly figure: Figure;
 }
 
+/** A classifier of images, to be looked into. */
+export interface ImageNetwork {
+  readonly model: Layer;
+  /** Images as data have them, (N, C, H, W) uint8, to what the model takes. */
+  toInput(images: Tensor): Tensor;
+  /** Channels, height and width of the images. */
+  readonly shape: readonly [channels: number, height: number, width: number];
+  readonly classes: readonly string[];
+  /** Images (C, H, W) uint8 that were not trained on, with their classes (), int32. */
+  readonly test: Dataset<readonly [image: Tensor, label: Tensor]>;
+}
+
 /** A recipe with its data loaded and its model built, ready to train. */
 export interface Experiment {
   /** Trains to the end, or until stopped; whether the end was reached. */
@@ -68,6 +83,8 @@ export interface Experiment {
   loadState(state: State): void;
   /** Measures what was trained on the test data. */
   evaluate(): Promise<RecipeResult>;
+  /** What `myelin inspect` looks into, of a recipe for images. */
+  readonly network?: ImageNetwork;
   /** What there is to see at the end. */
   pictures?(): Promise<readonly Picture[]>;
 }

@@ -1,7 +1,7 @@
 import type { Batches, Trainer } from '../train/index.js';
 import type { Experiment } from './recipe.js';
 
-export interface TrainingOptions<B> extends Pick<Experiment, 'evaluate' | 'pictures'> {
+export interface TrainingOptions<B> extends Pick<Experiment, 'evaluate' | 'network' | 'pictures'> {
   readonly trainer: Trainer<B>;
   readonly batches: Batches<B>;
   readonly epochs: number;

@@ -10,6 +10,7 @@ export { type FeatureMapsOptions, featureMaps } from './inspect/feature-maps.js'
 export { type FiltersOptions, filters } from './inspect/filters.js';
 export { type GradCamOptions, gradCam } from './inspect/grad-cam.js';
 export { type OcclusionOptions, occlusion } from './inspect/occlusion.js';
+export { type InspectionOptions, inspection } from './inspect/picture.js';
 export { saliency } from './inspect/saliency.js';
 export { type SmoothGradOptions, smoothGrad } from './inspect/smooth-grad.js';
 export type { TargetOptions } from './inspect/target.js';

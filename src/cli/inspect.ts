@@ -1,0 +1,109 @@
+import { basename, join, parse } from 'node:path';
+import { FileError } from '../core/errors.js';
+import * as F from '../functional.js';
+import { noGrad, type Tensor } from '../index.js';
+import type { ImageNetwork } from '../recipes/index.js';
+import { LAST, RunFolder } from '../train/index.js';
+import { inspection, readImage } from '../vision/index.js';
+import { saveFigure } from '../viz/index.js';
+import { UsageError } from './failure.js';
+import { type EngineFlags, recipeNamed, resolveOptions, useEngine } from './options.js';
+
+export interface InspectFlags extends EngineFlags {
+  readonly data?: string;
+  /** Name of the class to explain. */
+  readonly class?: string;
+  readonly layer?: string;
+  /** The pictures without their endings. */
+  readonly out?: string;
+  readonly quiet?: boolean;
+}
+
+/** An image as the recipe's data have them. */
+interface Chosen {
+  /** @shape (1, C, H, W) uint8 */
+  readonly image: Tensor;
+  /** What a picture of it is called. */
+  readonly name: string;
+  /** Its class, where that is known. */
+  readonly label?: number;
+}
+
+/** Number n of the recipe's test images. */
+async function testImage({ test }: ImageNetwork, text: string): Promise<Chosen> {
+  const index = Number(text);
+  if (text === '' || !Number.isInteger(index) || index < 0 || index >= test.length)
+    throw new UsageError(
+      `test:${text} is no image of the test data; they are test:0 to test:${test.length - 1}`,
+    );
+  const [image, label] = await test.get(index);
+  return { image: image.unsqueeze(0), name: `test-${index}`, label: label.itemSync() };
+}
+
+/** The middle of a file's image, in the size of the recipe's. */
+async function fileImage({ shape }: ImageNetwork, path: string): Promise<Chosen> {
+  const [channels, height, width] = shape;
+  const image = await readImage(path, { mode: channels === 1 ? 'L' : 'RGB' });
+  const [h, w] = image.shape.slice(1) as [number, number];
+  const scale = Math.max(height / h, width / w);
+  const size = [Math.max(height, Math.round(h * scale)), Math.max(width, Math.round(w * scale))] as const;
+  const resized = F.interpolate(image.unsqueeze(0).to('float32'), {
+    size,
+    mode: scale < 1 ? 'area' : 'bilinear',
+  });
+  const middle = resized
+    .narrow(2, Math.floor((size[0] - height) / 2), height)
+    .narrow(3, Math.floor((size[1] - width) / 2), width);
+  return { image: middle.round().to('uint8'), name: parse(path).name };
+}
+
+/** `myelin inspect CHECKPOINT IMAGE`; returns the exit code. */
+export async function inspect(path: string, of: string, flags: InspectFlags): Promise<number> {
+  useEngine(flags);
+  const folder = RunFolder.open(path);
+  const recipe = recipeNamed(String(folder.config.recipe));
+  const say = (label: string, text: string): void => {
+    if (!flags.quiet) console.log(`${label.padEnd(9)} ${text}`);
+  };
+  say('recipe', `${recipe.title}, notes ${recipe.section}`);
+  const { data } = flags;
+  const options = resolveOptions(recipe, data === undefined ? {} : { data }, folder.config);
+  const experiment = await recipe.prepare({ options, say });
+  const { network } = experiment;
+  if (network === undefined) throw new UsageError(`'${recipe.name}' has no network for images to look into`);
+  if (!folder.hasCheckpoint(LAST))
+    throw new FileError(
+      'inspect',
+      folder.path,
+      'ENOENT',
+      'has no checkpoint yet; the first is written after an epoch',
+    );
+  experiment.loadState(folder.loadCheckpoint(LAST));
+  say('run', `${folder.path}, after step ${experiment.step}`);
+
+  const { model, classes, toInput } = network;
+  const target = flags.class === undefined ? undefined : classes.indexOf(flags.class);
+  if (target === -1)
+    throw new UsageError(`there is no class '${flags.class}'; the classes are ${classes.join(', ')}`);
+  const { image, name, label } = of.startsWith('test:')
+    ? await testImage(network, of.slice('test:'.length))
+    : await fileImage(network, of);
+  const x = toInput(image);
+  const figure = await inspection(model, x.squeeze(0), {
+    title: `${recipe.title}: ${of.startsWith('test:') ? of : basename(of)}`,
+    classes,
+    target,
+    layer: flags.layer,
+    seed: options.seed,
+  });
+  const out = flags.out ?? join(folder.path, `inspect-${name}`);
+  for (const ending of ['svg', 'png']) await saveFigure(figure, `${out}.${ending}`);
+  say('picture', `${out}.svg, ${out}.png`);
+  model.eval();
+  const chances = await noGrad(() => model.forward(x).softmax(1)).data();
+  const best = chances.indexOf(Math.max(...chances) as never);
+  console.log(
+    `class: ${classes[best]} (${(100 * Number(chances[best])).toFixed(1)} %)${label === undefined ? '' : `, labelled ${classes[label]}`}`,
+  );
+  return 0;
+}

@@ -1,0 +1,77 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rand } from '../../src/index.js';
+import { writeImage } from '../../src/vision/index.js';
+import { buildCommand, myelin, smallDigits } from './command.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'myelin-inspect-'));
+const at = (name: string): string => join(folder, name);
+let data: string;
+
+beforeAll(async () => {
+  buildCommand();
+  data = smallDigits(at('digits'));
+  await writeImage(at('photo.png'), rand([3, 40, 60]));
+  const lenet = ['train', 'lenet5', '--data', data, '--epochs', '1', '--out', at('run'), '--quiet'];
+  expect((await myelin(lenet)).code).toBe(0);
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('one picture with all, of an image of the data and of a file', async () => {
+  const found = await myelin(['inspect', at('run'), 'test:3']);
+  expect([found.stderr, found.code]).toEqual(['', 0]);
+  expect(found.stdout).toMatch(/^class: \d \(\d+\.\d %\), labelled \d$/m);
+  const svg = readFileSync(join(at('run'), 'inspect-test-3.svg'), 'utf8');
+  for (const part of ['saliency', 'SmoothGrad', 'Grad-CAM', 'occlusion', 'Filters of conv1', 'excite'])
+    expect(svg).toContain(part);
+  expect(existsSync(join(at('run'), 'inspect-test-3.png'))).toBe(true);
+
+  const file = await myelin([
+    ...[
+      'inspect',
+      at('run'),
+      at('photo.png'),
+      '--class',
+      '4',
+      '--layer',
+      'conv1',
+      '--out',
+      at('picture'),
+      '--quiet',
+    ],
+  ]);
+  expect([file.stderr, file.code]).toEqual(['', 0]);
+  expect(file.stdout).toMatch(/^class: \d \(\d+\.\d %\)\n$/);
+  expect(readFileSync(at('picture.svg'), 'utf8')).toContain('Where it looks for 4');
+}, 60_000);
+
+test.each([
+  [2, ['test:9999'], /test:9999 is no image of the test data; they are test:0 to test:\d+/],
+  [2, ['test:'], /test: is no image of the test data/],
+  [2, ['test:1', '--class', 'cat'], /there is no class 'cat'; the classes are 0, 1, 2/],
+  [1, ['test:1', '--layer', 'conv9'], /there is no module 'conv9'; is it 'conv1'\?/],
+  [1, ['none.png'], /FileError: readImage: none\.png: no such file/],
+])(
+  'exit code %i: %s',
+  async (code, args, message) => {
+    const found = await myelin(['inspect', at('run'), ...args]);
+    expect([found.code, found.stderr]).toEqual([code, expect.stringMatching(message)]);
+  },
+  60_000,
+);
+
+test('a run of a recipe without a network for images, and one without a checkpoint', async () => {
+  expect((await myelin(['train', 'kernels', '--out', at('kernels'), '--quiet', '--no-test'])).code).toBe(0);
+  const found = await myelin(['inspect', at('kernels'), 'test:0']);
+  expect([found.code, found.stderr]).toEqual([
+    2,
+    "error: 'kernels' has no network for images to look into\n",
+  ]);
+  rmSync(join(at('run'), 'checkpoints'), { recursive: true });
+  const early = await myelin(['inspect', at('run'), 'test:0']);
+  expect([early.code, early.stderr]).toEqual([1, expect.stringMatching(/inspect: .*has no checkpoint yet/)]);
+  const help = await myelin(['train', 'kernels', '--help']);
+  expect(help.stdout).toMatch(/--image <file> +picture to filter \(default: one that Myelin draws\)/);
+}, 60_000);
