@@ -1,10 +1,9 @@
 import { basename, join, parse } from 'node:path';
 import { FileError } from '../core/errors.js';
-import * as F from '../functional.js';
 import { noGrad, type Tensor } from '../index.js';
 import type { ImageNetwork } from '../recipes/index.js';
 import { LAST, RunFolder } from '../train/index.js';
-import { inspection, readImage } from '../vision/index.js';
+import { inspection, readImage, transforms } from '../vision/index.js';
 import { saveFigure } from '../viz/index.js';
 import { UsageError } from './failure.js';
 import { type EngineFlags, recipeNamed, resolveOptions, useEngine } from './options.js';
@@ -46,15 +45,9 @@ async function fileImage({ shape }: ImageNetwork, path: string): Promise<Chosen>
   const image = await readImage(path, { mode: channels === 1 ? 'L' : 'RGB' });
   const [h, w] = image.shape.slice(1) as [number, number];
   const scale = Math.max(height / h, width / w);
-  const size = [Math.max(height, Math.round(h * scale)), Math.max(width, Math.round(w * scale))] as const;
-  const resized = F.interpolate(image.unsqueeze(0).to('float32'), {
-    size,
-    mode: scale < 1 ? 'area' : 'bilinear',
-  });
-  const middle = resized
-    .narrow(2, Math.floor((size[0] - height) / 2), height)
-    .narrow(3, Math.floor((size[1] - width) / 2), width);
-  return { image: middle.round().to('uint8'), name: parse(path).name };
+  const size = [Math.max(height, Math.round(h * scale)), Math.max(width, Math.round(w * scale))];
+  const middle = transforms.centerCrop(transforms.resize(image, size), [height, width]);
+  return { image: middle.unsqueeze(0), name: parse(path).name };
 }
 
 /** `myelin inspect CHECKPOINT IMAGE`; returns the exit code. */

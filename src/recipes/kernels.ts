@@ -1,7 +1,7 @@
 import { ArgumentError } from '../core/errors.js';
 import * as F from '../functional.js';
 import { arange, cat, noGrad, stack, type Tensor, tensor, zeros } from '../index.js';
-import { readImage } from '../vision/index.js';
+import { readImage, transforms } from '../vision/index.js';
 import { heatmap, imageGrid, panels } from '../viz/index.js';
 import { defineRecipe } from './recipe.js';
 import { type PartResult, study } from './study.js';
@@ -88,11 +88,11 @@ function drawn(): Tensor {
 
 /** A file as a grey image of at most `most` pixels on its longer side, from 0 to 1. @shape (H, W) */
 async function readGrey(path: string, most: number): Promise<Tensor> {
-  const image = (await readImage(path, { mode: 'L' })).to('float32').div(255).unsqueeze(0); // (1, 1, H, W)
-  const [height, width] = image.shape.slice(2) as [number, number];
+  const image = await readImage(path, { mode: 'L' });
+  const [height, width] = image.shape.slice(1) as [number, number];
   const scale = Math.min(1, most / Math.max(height, width));
   const size = [height, width].map((n) => Math.max(1, Math.round(n * scale)));
-  return F.interpolate(image, { size, mode: 'area' }).squeeze(0).squeeze(0);
+  return transforms.toTensor(transforms.resize(image, size)).squeeze(0);
 }
 
 interface Result extends PartResult {
@@ -188,8 +188,6 @@ export const kernels = defineRecipe({
 
       async pictures(results) {
         const correlated = results.map((result) => result.correlated);
-        const blurs = correlated.slice(0, 2);
-        const others = correlated.slice(2);
         // A lone bright pixel shows a filter: a convolution repeats it, a cross-correlation mirrors it.
         const impulse = zeros([9, 9]);
         impulse.setAt([4, 4], tensor(1));
@@ -206,16 +204,22 @@ export const kernels = defineRecipe({
             name: 'kernels',
             figure: panels(
               [
-                await imageGrid(asGrid([before, ...blurs]), {
+                await imageGrid(asGrid([before, ...correlated.slice(0, 2)]), {
                   title: 'The image, and blurred',
                   labels: ['before', ...names.slice(0, 2)],
                   range: [0, 1],
+                  columns: 2,
                 }),
-                ...(await Promise.all(
-                  others.map((image, i) =>
-                    imageGrid(asGrid([image]), { title: names[i + 2]!, signed: true, columns: 2 }),
-                  ),
-                )),
+                await imageGrid(
+                  asGrid(correlated.slice(2).map((image) => image.div(image.abs().max().add(1e-12)))),
+                  {
+                    title: 'Edges and spots',
+                    subtitle: 'each divided by its greatest absolute value',
+                    labels: names.slice(2),
+                    signed: true,
+                    columns: 2,
+                  },
+                ),
               ],
               { title: 'Filters made by hand', columns: 2 },
             ),
