@@ -354,6 +354,14 @@ test('the model and the random numbers stay as they were, after an error too', (
   expect(vision.saliency(model, x).toArraySync()).toEqual(vision.saliency(model, x).toArraySync());
 });
 
+/** With a convolution that nothing asks. */
+class Unused extends nn.Module {
+  readonly conv = new nn.Conv2d(1, 1, 1);
+  override forward(x: Tensor): Tensor {
+    return x.mean([2, 3]);
+  }
+}
+
 describe('messages', () => {
   const lenet = new vision.LeNet5();
   const linear = new nn.Sequential(new nn.Flatten(), new nn.Linear(4, 2));
@@ -380,6 +388,11 @@ describe('messages', () => {
       'no convolution for Grad-CAM',
       () => vision.gradCam(linear, one),
       'ArgumentError: gradCam: Sequential has no Conv2d',
+    ],
+    [
+      'no convolution that runs',
+      () => vision.gradCam(new Unused(), one),
+      "ArgumentError: gradCam: no tensor came out of 'conv': the forward does not call it, or not in evaluation",
     ],
     [
       'filters of another layer',

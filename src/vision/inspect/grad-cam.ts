@@ -29,15 +29,17 @@ export interface GradCamOptions extends TargetOptions {
  * vision.gradCam(lenet, rand([1, 32, 32]), { target: 3 }).shape; // [32, 32]
  */
 export function gradCam(model: nn.Layer, x: Tensor, { layer, ...options }: GradCamOptions = {}): Tensor {
-  const modules =
-    layer === undefined ? convolutionsOf(model).map(([, conv]) => conv) : [model.getSubmodule(layer)];
-  if (modules.length === 0) throw noConvolution('gradCam', model);
+  const layers: (readonly [string, nn.Module])[] =
+    layer === undefined ? convolutionsOf(model) : [[layer, model.getSubmodule(layer)]];
+  const modules = layers.map(([, module]) => module);
+  const lastPath = layers.at(-1)?.[0];
+  if (lastPath === undefined) throw noConvolution('gradCam', model);
   return inspectImages('gradCam', model, x, (images) => {
     const { result, outputs } = listen(model, images.detach().requiresGrad_(), modules);
     const maps = outputs.at(-1)?.output; // (N, K, H', W')
-    if (maps === undefined) throw silent('gradCam', layer ?? 'a Conv2d');
+    if (maps === undefined) throw silent('gradCam', lastPath);
     if (maps.ndim !== 4)
-      throw new ShapeError('gradCam', `'${layer}' gives no maps (N, K, H, W)`, [
+      throw new ShapeError('gradCam', `'${lastPath}' gives no maps (N, K, H, W)`, [
         { name: 'output', shape: maps.shape },
       ]);
     const scores = scoresOf(result, targetsOf('gradCam', result, options));
