@@ -9,6 +9,7 @@ import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 import { recipes } from '../../src/recipes/index.js';
 import * as train from '../../src/train/index.js';
+import * as vision from '../../src/vision/index.js';
 import * as viz from '../../src/viz/index.js';
 
 const map = readFileSync(new URL('../../docs/notes-map.md', import.meta.url), 'utf8');
@@ -22,10 +23,11 @@ const rows = [...map.matchAll(/^\| (\d\.\d+) \|(.*)\|(.*)\|(.*)\|$/gm)].map(
 );
 const words = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, word]) => word!);
 
-test('every section of chapters 1 and 2 has its row', () => {
+test('every section of chapters 1 to 3 has its row', () => {
   const sections = [
     ...Array.from({ length: 3 }, (_, i) => `1.${i + 1}`),
     ...Array.from({ length: 12 }, (_, i) => `2.${i + 1}`),
+    ...Array.from({ length: 11 }, (_, i) => `3.${i + 1}`),
   ];
   expect([...new Set(rows.map((row) => row.section))]).toEqual(sections);
 });
@@ -34,10 +36,20 @@ test('what is to be run and used is there, and every recipe of these chapters is
   const names = recipes.map((recipe) => recipe.name);
   const named = rows.flatMap(({ run }) => words(run)).filter((word) => !word.startsWith('myelin'));
   expect(named.filter((name) => !names.includes(name))).toEqual([]);
-  const own = recipes.filter(({ section }) => /^[12]\b/.test(section)).map((recipe) => recipe.name);
+  const own = recipes.filter(({ section }) => /^[123]\b/.test(section)).map((recipe) => recipe.name);
   expect(own.filter((name) => !named.includes(name))).toEqual([]);
 
-  const rooms: Record<string, object> = { F, data, metrics, nn, optim, train, viz };
+  const rooms: Record<string, object> = {
+    F,
+    data,
+    metrics,
+    nn,
+    optim,
+    train,
+    transforms: vision.transforms,
+    vision,
+    viz,
+  };
   const missing = rows
     .flatMap(({ use }) => words(use))
     .filter((path) => {
