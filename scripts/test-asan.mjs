@@ -1,5 +1,5 @@
 // Builds the addon with AddressSanitizer and UndefinedBehaviorSanitizer and runs the op suite and the engines' tests under them.
-// Arguments go to vitest (default: test/ops and test/engine); MYELIN_ISA picks the instruction set (default: the best).
+// Arguments go to vitest (default: test/ops, test/engine and t-SNE, whose kernels only its tests reach); MYELIN_ISA picks the instruction set (default: the best).
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ const files = process.argv.slice(2);
 const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
 const { status } = spawnSync(
   process.execPath,
-  [vitest, 'run', ...(files.length > 0 ? files : ['test/ops', 'test/engine'])],
+  [vitest, 'run', ...(files.length > 0 ? files : ['test/ops', 'test/engine', 'test/metrics/tsne.test.ts'])],
   {
     cwd: root,
     stdio: 'inherit',
