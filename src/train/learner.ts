@@ -11,6 +11,8 @@ import type { Minimize, TrainerOptions } from './trainer-options.js';
 /** Learns from batches: the usual step, or the `update` that stands in its place. */
 export class Learner<B> {
   readonly #gradients: GradientStep;
+  /** Where a tensor of a step that is used afterwards was given back: by the trainer that was made here. */
+  readonly #madeAt = new Error();
 
   /** @throws ArgumentError for options that make no sense */
   constructor(
@@ -38,7 +40,7 @@ export class Learner<B> {
   learn(batch: B, size: number, closes: boolean, step: number): Record<string, Tensor> {
     this.random.mark();
     try {
-      return tidy(() => this.#learn(batch, size, closes));
+      return tidy(() => this.#learn(batch, size, closes), this.#madeAt);
     } catch (error) {
       throw error instanceof NonFiniteError ? this.#explain(error, batch, step) : error;
     }

@@ -19,6 +19,20 @@ describe.each(testEngines)('tidy on %s', (engine) => {
     expect(kept.list[0]!.isDisposed).toBe(false);
   });
 
+  test('tells where, or what it was told', () => {
+    const made = (where?: Error): Tensor => {
+      let x: Tensor;
+      tidy(() => {
+        x = ones([2000]);
+      }, where);
+      return x!;
+    };
+    expect(() => made().add(1)).toThrow(/was disposed\n {2}disposed.*tidy\.test\.ts/s);
+    const where = new Error();
+    where.stack = 'Error\n    at step (loop.ts:3:1)';
+    expect(() => made(where).add(1)).toThrow('was disposed\n  disposed    at step (loop.ts:3:1)');
+  });
+
   test('nests: the outer one gives back what the inner one returned', () => {
     let inner: Tensor | undefined;
     tidy(() => {
