@@ -127,7 +127,7 @@ export class FileError extends MyelinError {
   }
 }
 
-/** What went wrong in a worker thread; `cause` is the error as it was thrown there. */
+/** What went wrong in a worker thread; `cause` has the message and the stack from there. */
 export class WorkerError extends MyelinError {
   override name = 'WorkerError';
 }

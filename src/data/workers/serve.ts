@@ -64,7 +64,8 @@ export async function serveDataset<O>(
       const { packed, moved } = pack(await fill(dataset, order));
       port.postMessage({ id, packed } satisfies Answer, moved);
     } catch (error) {
-      const { stack } = ((error as Error | undefined)?.cause ?? error) as { stack?: string };
+      const origin = (error as Error | undefined)?.cause ?? error;
+      const stack = origin instanceof Error ? origin.stack : undefined;
       port.postMessage({ id, problem: textOf(error), stack } satisfies Answer);
     }
   };
