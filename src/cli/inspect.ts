@@ -1,12 +1,12 @@
 import { basename, join, parse } from 'node:path';
-import { FileError } from '../core/errors.js';
 import { noGrad, type Tensor } from '../index.js';
 import type { ImageNetwork } from '../recipes/index.js';
-import { LAST, RunFolder } from '../train/index.js';
+import { RunFolder } from '../train/index.js';
 import { inspection, readImage, transforms } from '../vision/index.js';
 import { saveFigure } from '../viz/index.js';
 import { UsageError } from './failure.js';
 import { type EngineFlags, recipeNamed, resolveOptions, useEngine } from './options.js';
+import { lastState, sayUnless } from './run.js';
 
 export interface InspectFlags extends EngineFlags {
   readonly data?: string;
@@ -55,23 +55,14 @@ export async function inspect(path: string, of: string, flags: InspectFlags): Pr
   useEngine(flags);
   const folder = RunFolder.open(path);
   const recipe = recipeNamed(String(folder.config.recipe));
-  const say = (label: string, text: string): void => {
-    if (!flags.quiet) console.log(`${label.padEnd(9)} ${text}`);
-  };
+  const say = sayUnless(flags.quiet);
   say('recipe', `${recipe.title}, notes ${recipe.section}`);
   const { data } = flags;
   const options = resolveOptions(recipe, data === undefined ? {} : { data }, folder.config);
   const experiment = await recipe.prepare({ options, say });
   const { network } = experiment;
   if (network === undefined) throw new UsageError(`'${recipe.name}' has no network for images to look into`);
-  if (!folder.hasCheckpoint(LAST))
-    throw new FileError(
-      'inspect',
-      folder.path,
-      'ENOENT',
-      'has no checkpoint yet; the first is written after an epoch',
-    );
-  experiment.loadState(folder.loadCheckpoint(LAST));
+  experiment.loadState(lastState('inspect', folder));
   say('run', `${folder.path}, after step ${experiment.step}`);
 
   const { model, classes, toInput } = network;

@@ -1,4 +1,3 @@
-import { FileError } from '../core/errors.js';
 import { engineInfo } from '../index.js';
 import type { Experiment, Recipe } from '../recipes/index.js';
 import { LAST, progressBar, RunFolder, recordRun, type TrainerCallback } from '../train/index.js';
@@ -8,6 +7,7 @@ import { onInterrupt } from './interrupt.js';
 import { recipeNamed, resolveOptions, type TrainFlags, useEngine } from './options.js';
 import { confusionPicture, savePictures, terminal } from './pictures.js';
 import { partDisplay, partLine } from './progress.js';
+import { lastState, sayUnless } from './run.js';
 
 /** `myelin train RECIPE`; returns the exit code. */
 export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> {
@@ -21,9 +21,7 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
     );
   const options = resolveOptions(recipe, flags, earlier?.config);
 
-  const say = (label: string, text: string): void => {
-    if (!flags.quiet) console.log(`${label.padEnd(9)} ${text}`);
-  };
+  const say = sayUnless(flags.quiet);
   say('recipe', `${recipe.title}, notes ${recipe.section}`);
   const { name: engine, instructionSet, threads } = engineInfo();
   say('engine', `${engine} (${instructionSet}), ${threads} thread${threads === 1 ? '' : 's'}`);
@@ -84,20 +82,12 @@ export async function evaluate(path: string, flags: TrainFlags): Promise<number>
   useEngine(flags);
   const folder = RunFolder.open(path);
   const recipe = recipeNamed(String(folder.config.recipe));
-  if (!folder.hasCheckpoint(LAST))
-    throw new FileError(
-      'eval',
-      folder.path,
-      'ENOENT',
-      'has no checkpoint yet; the first is written after an epoch',
-    );
+  const state = lastState('eval', folder);
   const options = resolveOptions(recipe, flags, folder.config);
-  const say = (label: string, text: string): void => {
-    if (!flags.quiet) console.log(`${label.padEnd(9)} ${text}`);
-  };
+  const say = sayUnless(flags.quiet);
   say('recipe', `${recipe.title}, notes ${recipe.section}`);
   const experiment = await recipe.prepare({ options, say });
-  experiment.loadState(folder.loadCheckpoint(LAST));
+  experiment.loadState(state);
   say('run', `${folder.path}, after step ${experiment.step}`);
   const result = await experiment.evaluate();
   if (!flags.quiet) {
