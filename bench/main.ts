@@ -6,9 +6,10 @@ import { availableEngines } from '#platform';
 import { engineInfo, manualSeed, setEngine, setThreads } from '../src/index.js';
 import { alternate, timerOf } from './measure.js';
 import { TorchProcess } from './torch.js';
-import type { Workload } from './workload.js';
+import type { TimedWorkload, Workload } from './workload.js';
 import { workloads } from './workloads.js';
 
+/** Seconds, or bytes of a workload that measures memory. */
 interface Result {
   readonly workload: Workload;
   readonly ours: number;
@@ -22,26 +23,33 @@ if (torch === null) console.log('PyTorch is not installed here: its rows are mea
 async function rivalOf({
   rival,
   threads = cores,
-}: Workload): Promise<((count: number) => Promise<number>) | null> {
+}: TimedWorkload): Promise<((count: number) => Promise<number>) | null> {
   if (rival.kind === 'torch') return torch?.prepare(rival, threads) ?? null;
   const work = await rival.prepare();
   if (work === null) console.log(`${rival.name} is not installed here: skipped`);
   return work && timerOf(work);
 }
 
-async function measure(workload: Workload): Promise<Result> {
-  setEngine(workload.engine);
+async function timed(workload: TimedWorkload): Promise<Result> {
   setThreads(workload.threads ?? cores);
   manualSeed(0);
   const ours = await workload.ours();
   return { workload, ...(await alternate(timerOf(ours), await rivalOf(workload), workload.samples)) };
 }
 
-const time = (seconds: number | null): string => {
-  if (seconds === null) return '–';
+function measure(workload: Workload): Result | Promise<Result> {
+  setEngine(workload.engine);
+  if (workload.unit !== 'bytes') return timed(workload);
+  return { workload, ours: workload.ours(cores), rival: workload.rival(cores) };
+}
+
+const time = (seconds: number): string => {
   if (seconds < 1e-3) return `${(seconds * 1e6).toFixed(1)} µs`;
   return seconds < 1 ? `${(seconds * 1e3).toFixed(2)} ms` : `${seconds.toFixed(2)} s`;
 };
+const memory = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+const figure = ({ workload }: Result, value: number | null): string =>
+  value === null ? '–' : workload.unit === 'bytes' ? memory(value) : time(value);
 const ratioOf = ({ ours, rival }: Result): number | null => (rival === null ? null : rival / ours);
 const format = (ratio: number | null): string => (ratio === null ? '–' : ratio.toFixed(2));
 
@@ -63,13 +71,13 @@ function report(results: readonly Result[]): string {
   });
   const details = results.map(
     (r) =>
-      `| ${r.workload.row} | ${r.workload.name} | ${time(r.ours)} | ${time(r.rival)} | ${format(ratioOf(r))} |`,
+      `| ${r.workload.row} | ${r.workload.name} | ${figure(r, r.ours)} | ${figure(r, r.rival)} | ${format(ratioOf(r))} |`,
   );
   return [
     '# Performance',
     '',
     `Measured by \`npm run bench -- --write\` on ${cpus()[0]!.model.trim()}, ${cores} cores, Node ${process.versions.node}.`,
-    'Both sides take turns in one run; a ratio is the rival’s median time divided by ours, so larger is better.',
+    'Both sides take turns in one run; a ratio is the rival’s median time (or peak memory) divided by ours, so larger is better.',
     'Where a row has several workloads, its ratio is their geometric mean.',
     '',
     '| work | engine | ratio | target |',
@@ -97,7 +105,7 @@ for (const workload of chosen) {
   const result = await measure(workload);
   results.push(result);
   console.log(
-    `${workload.row} · ${workload.name} (${engineInfo().instructionSet}): ${time(result.ours)}, rival ${time(result.rival)}, ratio ${format(ratioOf(result))}`,
+    `${workload.row} · ${workload.name} (${engineInfo().instructionSet}): ${figure(result, result.ours)}, rival ${figure(result, result.rival)}, ratio ${format(ratioOf(result))}`,
   );
 }
 torch?.stop();

@@ -1,19 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randn, type Tensor, tidy } from '../src/index.js';
 import * as io from '../src/io/index.js';
+import { temporary } from './temporary.js';
 import type { Workload } from './workload.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'myelin-bench-'));
-process.once('exit', () => rmSync(folder, { recursive: true }));
 
 /**
  * 25 M parameters from a file that the system has in memory, forgotten at once as Python does. Myelin
  * checks the checksums, which PyTorch leaves out.
  */
 const workload = (name: string, tensors: number): Workload => {
-  const path = join(folder, `${tensors}.pt`);
+  const path = join(temporary, `${tensors}.pt`);
   return {
     row: 'reading a .pt file of 100 MB',
     name,

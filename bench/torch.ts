@@ -12,6 +12,8 @@ const best = (): Readonly<Record<string, string>> =>
     ? { OPENBLAS_CORETYPE: 'SkylakeX', ATEN_CPU_CAPABILITY: 'avx512' }
     : {};
 
+export const python = process.env.MYELIN_PYTHON ?? '/usr/bin/python3';
+
 /** What rival.py answers. */
 interface Answer {
   readonly seconds?: number;
@@ -31,7 +33,6 @@ export class TorchProcess {
 
   /** Starts Python with PyTorch's best settings; null where there is no PyTorch. */
   static async start(): Promise<TorchProcess | null> {
-    const python = process.env.MYELIN_PYTHON ?? '/usr/bin/python3';
     const child = spawn(python, [new URL('rival.py', import.meta.url).pathname], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: { ...best(), ...process.env },

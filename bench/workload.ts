@@ -21,14 +21,19 @@ export interface ScriptRival {
 }
 
 /** One measurement: ours beside a rival's. */
-export interface Workload {
+interface Measurement {
   /** The row of docs/performance.md; workloads of one row count by their geometric mean. */
   readonly row: string;
   /** What distinguishes the workload within its row. */
   readonly name: string;
-  /** The ratio (rival's time / ours) that the row has to reach. */
+  /** The ratio (rival's figure / ours) that the row has to reach. */
   readonly target: number;
   readonly engine: EngineName;
+}
+
+/** Work that is timed, in turns with the rival's. */
+export interface TimedWorkload extends Measurement {
+  readonly unit?: 'seconds';
   /** Threads for both sides (default: all cores). */
   readonly threads?: number;
   /** How often each side is timed (default 15). */
@@ -37,3 +42,13 @@ export interface Workload {
   ours(): Work | Promise<Work>;
   readonly rival: TorchRival | ScriptRival;
 }
+
+/** Work of which the memory is measured that it needs at its peak, in bytes. */
+export interface MemoryWorkload extends Measurement {
+  readonly unit: 'bytes';
+  ours(threads: number): number;
+  /** Null where the rival is not installed. */
+  rival(threads: number): number | null;
+}
+
+export type Workload = TimedWorkload | MemoryWorkload;

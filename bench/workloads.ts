@@ -4,6 +4,7 @@ import { elementwiseWorkloads } from './elementwise.js';
 import { familyWorkloads } from './families.js';
 import { gemmWorkloads } from './gemm.js';
 import { lenetWorkloads } from './lenet.js';
+import { memoryWorkloads } from './memory.js';
 import { mlpWorkloads } from './mlp.js';
 import { optimizerWorkloads } from './optimizers.js';
 import { overheadWorkloads } from './overhead.js';
@@ -11,6 +12,8 @@ import { reduceWorkloads } from './reduce.js';
 import { torchFileWorkloads } from './torch-file.js';
 import { trainerWorkloads } from './trainer.js';
 import { tsneWorkloads } from './tsne.js';
+import { visionWorkloads } from './vision.js';
+import { wasmInferenceWorkloads } from './wasm-inference.js';
 import type { Workload } from './workload.js';
 
 /** All workloads, in the order of docs/performance.md. */
@@ -23,6 +26,9 @@ export const workloads: readonly Workload[] = [
   ...lenetWorkloads,
   ...trainerWorkloads,
   ...convWorkloads,
+  ...visionWorkloads,
+  ...wasmInferenceWorkloads,
+  ...memoryWorkloads,
   ...optimizerWorkloads,
   ...familyWorkloads,
   ...torchFileWorkloads,
