@@ -1,6 +1,7 @@
 #include "conv.h"
 
 #include "conv_gather.h"
+#include "conv_pointwise.h"
 
 namespace myelin::MYELIN_ISA {
 namespace {
@@ -8,6 +9,7 @@ namespace {
 using conv::Axis;
 using conv::Gather;
 using conv::Geometry;
+using conv::Pointwise;
 
 template <class T>
 void forward(const T* x, const T* w, const T* bias, T* y, const Geometry& g, bool relu) {
@@ -35,7 +37,10 @@ void conv_forward(int32_t dtype, const void* x, const void* w, const void* bias,
                   int32_t activation) {
   dispatch_float(dtype, [&](auto type) {
     using T = decltype(type);
-    forward((const T*)x, (const T*)w, (const T*)bias, (T*)y, Geometry::of(meta), activation == 1);
+    const Geometry& g = Geometry::of(meta);
+    if (Pointwise<T>::serves(g))
+      return Pointwise<T>(dtype, g).forward((const T*)x, (const T*)w, (const T*)bias, (T*)y, activation);
+    forward((const T*)x, (const T*)w, (const T*)bias, (T*)y, g, activation == 1);
   });
 }
 
@@ -43,7 +48,10 @@ void conv_input_gradient(int32_t dtype, const void* dy, const void* w, const voi
                          const int32_t* meta, int32_t activation) {
   dispatch_float(dtype, [&](auto type) {
     using T = decltype(type);
-    input_gradient((const T*)dy, (const T*)w, (const T*)bias, (T*)dx, Geometry::of(meta), activation == 1);
+    const Geometry& g = Geometry::of(meta);
+    if (Pointwise<T>::serves(g))
+      return Pointwise<T>(dtype, g).input_gradient((const T*)dy, (const T*)w, (const T*)bias, (T*)dx, activation);
+    input_gradient((const T*)dy, (const T*)w, (const T*)bias, (T*)dx, g, activation == 1);
   });
 }
 

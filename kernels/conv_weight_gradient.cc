@@ -4,6 +4,7 @@
 // into sums of its own; the shares are then added in order. The number of shares depends on the
 // sizes alone: many where the gradient is small, else the blocks are spread over the tasks.
 #include "conv.h"
+#include "conv_pointwise.h"
 #include "conv_stage.h"
 #include "conv_weight_tile.h"
 #include "gemm_transpose.h"
@@ -283,7 +284,10 @@ class WeightGradient {
 void conv_weight_gradient(int32_t dtype, const void* x, const void* dy, void* dw, void* dbias, const int32_t* meta) {
   dispatch_float(dtype, [&](auto type) {
     using T = decltype(type);
-    WeightGradient<T>((const T*)x, (const T*)dy, (T*)dw, (T*)dbias, Geometry::of(meta)).run();
+    const Geometry& g = Geometry::of(meta);
+    if (conv::Pointwise<T>::serves(g))
+      return conv::Pointwise<T>(dtype, g).weight_gradient((const T*)x, (const T*)dy, (T*)dw, (T*)dbias);
+    WeightGradient<T>((const T*)x, (const T*)dy, (T*)dw, (T*)dbias, g).run();
   });
 }
 
