@@ -37,6 +37,10 @@ export class Sequential extends Module {
     yield* this.#layers;
   }
 
+  protected override replaceMembers(replace: (member: Member) => Member): void {
+    for (const [name, layer] of this.#layers) this.#layers.set(name, replace(layer) as Layer);
+  }
+
   get length(): number {
     return this.#layers.size;
   }
@@ -89,6 +93,10 @@ export class ModuleList<M extends Module = Layer> extends Module {
 
   override *members(): Iterable<[string, Member]> {
     for (const [i, item] of this.#items.entries()) yield [String(i), item];
+  }
+
+  protected override replaceMembers(replace: (member: Member) => Member): void {
+    for (const [i, item] of this.#items.entries()) this.#items[i] = replace(item) as M;
   }
 
   get length(): number {
@@ -147,6 +155,10 @@ export class ModuleDict<M extends Module = Layer> extends Module {
 
   override *members(): Iterable<[string, Member]> {
     yield* this.#items;
+  }
+
+  protected override replaceMembers(replace: (member: Member) => Member): void {
+    for (const [name, item] of this.#items) this.#items.set(name, replace(item) as M);
   }
 
   get length(): number {

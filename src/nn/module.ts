@@ -60,6 +60,9 @@ export abstract class Module {
   /** Whether the module is being trained: `train()` and `eval()` set it, dropout and batch norm look at it. */
   training = true;
 
+  /** Whether it is kept from learning: `freeze()` and `unfreeze()` set it. */
+  frozen = false;
+
   constructor() {
     locateErrors(new.target.prototype, Module.prototype);
   }
@@ -144,6 +147,21 @@ export abstract class Module {
     );
   }
 
+  /**
+   * Puts another module in the place of that at a path; one that is used in several places is replaced in all.
+   *
+   * @throws ArgumentError naming the nearest path if there is none, or for `''`, this module
+   * @example
+   * const net = new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU(), new nn.Linear(8, 10));
+   * net.setSubmodule('2', new nn.Linear(8, 3));
+   */
+  setSubmodule(path: string, module: Module): this {
+    const old = this.getSubmodule(path);
+    if (old === this) throw new ArgumentError(this.constructor.name, 'a module cannot replace itself');
+    for (const owner of this.modules()) owner.replaceMembers((member) => (member === old ? module : member));
+    return this;
+  }
+
   #tensors<T extends Tensor>(kind: new (...args: never[]) => T): [string, T][] {
     const seen = new Set<Tensor>();
     const out: [string, T][] = [];
@@ -212,7 +230,7 @@ export abstract class Module {
         strict ? missingKeys : [],
         strict ? unexpectedKeys : [],
         misshapen,
-        strict ? hintFor(own, state, missingKeys) : undefined,
+        hintFor(own, state, strict ? missingKeys : [], misshapen),
       );
     const missing = new Set(missingKeys);
     noGrad(() => {
@@ -221,9 +239,9 @@ export abstract class Module {
     return { missingKeys, unexpectedKeys };
   }
 
-  /** Switches this module and all inside to training, or to evaluation. */
+  /** Switches this module and all inside to training, or to evaluation; what is frozen stays in evaluation. */
   train(training = true): this {
-    for (const module of this.modules()) module.training = training;
+    for (const module of this.modules()) module.training = training && !module.frozen;
     return this;
   }
 
@@ -273,6 +291,29 @@ export abstract class Module {
     return this;
   }
 
+  /**
+   * Keeps this module and all inside as they are: parameters do not learn, and the modules stay in evaluation,
+   * also when `train()` is called, so that batch norms keep their statistics and dropout drops nothing.
+   *
+   * @differs from PyTorch, which has no word for it: `requires_grad_(False)` alone lets the statistics move
+   */
+  freeze(): this {
+    for (const module of this.modules()) {
+      module.frozen = true;
+      module.training = false;
+    }
+    return this.requiresGrad_(false);
+  }
+
+  /** Undoes `freeze`: parameters learn, and the modules are in training again. */
+  unfreeze(): this {
+    for (const module of this.modules()) {
+      module.frozen = false;
+      module.training = true;
+    }
+    return this.requiresGrad_();
+  }
+
   /** Forgets the gradients of all parameters. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) forgetGrad(parameter);
@@ -314,8 +355,10 @@ export abstract class Module {
   protected replaceMembers(replace: (member: Member) => Member): void {
     const visit = (holder: object): void => {
       for (const [key, value] of Object.entries(holder)) {
-        if (value instanceof Parameter || value instanceof Buffer) Reflect.set(holder, key, replace(value));
-        else if (
+        if (value instanceof Module || value instanceof Parameter || value instanceof Buffer) {
+          const replaced = replace(value);
+          if (replaced !== value) Reflect.set(holder, key, replaced);
+        } else if (
           Array.isArray(value) ||
           (typeof value === 'object' && value !== null && isPlainObject(value))
         )

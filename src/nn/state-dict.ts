@@ -83,10 +83,32 @@ export function compareStates(own: StateDict, given: StateDict): LoadResult & { 
   return { missingKeys, unexpectedKeys, misshapen };
 }
 
-/** What probably happened where keys are missing: a checkpoint with more in it, or another prefix. */
-export function hintFor(own: StateDict, given: StateDict, missing: readonly string[]): string | undefined {
+/** What to do where weights and biases differ in nothing but the number of outputs: they are a head's, for other classes. */
+function headHint(misshapen: readonly Misshapen[]): string | undefined {
+  const heads = misshapen.every(
+    ({ key, found, expected }) =>
+      key.includes('.') && found.length === expected.length && sameShape(found.slice(1), expected.slice(1)),
+  );
+  const weight = misshapen.find(({ found }) => found.length > 1);
+  const bias = misshapen.find(({ found }) => found.length === 1);
+  if (!heads || weight === undefined || bias === undefined) return undefined;
+  const layer = weight.key.slice(0, weight.key.lastIndexOf('.'));
+  const [were, are] = [weight.found[0], weight.expected[0]];
+  return (
+    `'${layer}' has ${were} outputs in the state dict and ${are} in the model; make the model for ${were} classes, ` +
+    `load, then give it a new head: vision.replaceHead(model, ${are}), or model.setSubmodule('${layer}', …)`
+  );
+}
+
+/** What probably happened: a head for other classes, a checkpoint with more in it, or another prefix. */
+export function hintFor(
+  own: StateDict,
+  given: StateDict,
+  missing: readonly string[],
+  misshapen: readonly Misshapen[],
+): string | undefined {
   const enough = (count: number): boolean => count > 0 && 2 * count >= Object.keys(own).length;
-  if (missing.length === 0) return undefined;
+  if (missing.length === 0) return headHint(misshapen);
   for (const [key, value] of Object.entries(given as Record<string, unknown>))
     if (!(value instanceof Tensor) && typeof value === 'object' && value !== null)
       if (enough(Object.keys(own).filter((name) => has(value, name)).length))

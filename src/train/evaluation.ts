@@ -24,7 +24,9 @@ export async function evaluate<B>(
   if (batches.length === 0) throw new ArgumentError('evaluate', 'there are no batches to evaluate on');
   const breath = new Breath();
   const means = new WeightedMeans();
-  const modes = models.map(({ training }) => training);
+  const modes = models
+    .flatMap((model) => model.modules())
+    .map((module) => [module, module.training] as const);
   const before = metrics.state();
   for (const model of models) model.eval();
   for (const metric of metrics.list) metric.reset();
@@ -36,8 +38,6 @@ export async function evaluate<B>(
     return { ...means.means(), ...(await valuesOf(computed(metrics))) };
   } finally {
     metrics.load(before);
-    models.forEach((model, i) => {
-      model.train(modes[i]);
-    });
+    for (const [module, training] of modes) module.training = training;
   }
 }

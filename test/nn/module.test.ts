@@ -220,6 +220,56 @@ test('training, evaluation, freezing, gradients', () => {
   expect(names).toEqual(['Conv2d', 'BatchNorm2d', 'Block', 'Sequential']);
 });
 
+test('what is frozen stays in evaluation and does not learn, until it is unfrozen', () => {
+  const net = new nn.Sequential(new nn.Linear(2, 3), new nn.BatchNorm1d(3), new nn.Linear(3, 1));
+  net.slice(0, 2).freeze();
+  expect(
+    net
+      .train()
+      .modules()
+      .map((m) => m.training),
+  ).toEqual([true, false, false, true]);
+  expect(net.parameters().map((p) => p.requiresGrad)).toEqual([false, false, false, false, true, true]);
+  const mean = (net.at(1) as nn.BatchNorm1d).runningMean!.clone();
+  net
+    .forward(ones([4, 2]))
+    .sum()
+    .backward();
+  expect((net.at(1) as nn.BatchNorm1d).runningMean!.dataSync()).toEqual(mean.dataSync());
+  net.unfreeze();
+  expect(net.modules().every((m) => m.training)).toBe(true);
+  expect(net.parameters().every((p) => p.requiresGrad)).toBe(true);
+});
+
+test('a module takes the place of that at a path, wherever it is used', () => {
+  const shared = new nn.Linear(2, 2);
+  class Holder extends nn.Module {
+    readonly first: nn.Layer = shared;
+    readonly list = [new nn.ReLU(), shared];
+    readonly named = { last: new nn.Sequential({ inner: shared }) };
+    readonly modules3 = [new nn.ModuleList([shared]), new nn.ModuleDict({ one: shared })];
+    override forward(x: Tensor): Tensor {
+      return this.first.forward(x);
+    }
+  }
+  const holder = new Holder();
+  const other = new nn.Linear(2, 2, { bias: false });
+  expect(holder.setSubmodule('first', other)).toBe(holder);
+  expect(Object.keys(holder.stateDict())).toEqual([
+    'first.weight',
+    'list.1.weight',
+    'named.last.inner.weight',
+    'modules3.0.0.weight',
+    'modules3.1.one.weight',
+  ]);
+  holder.setSubmodule('named.last', new nn.Tanh());
+  expect(Object.keys(holder.stateDict())).not.toContain('named.last.inner.weight');
+  expect(() => holder.setSubmodule('frist', other)).toThrow(
+    "Holder: there is no module 'frist'; is it 'first'?",
+  );
+  expect(() => holder.setSubmodule('', other)).toThrow('Holder: a module cannot replace itself');
+});
+
 test('to() converts parameters and buffers, shared ones once', () => {
   class Tied extends nn.Module {
     readonly norm = new nn.BatchNorm1d(2);
