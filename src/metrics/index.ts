@@ -15,6 +15,7 @@ export { type KMeans, type KMeansOptions, kMeans } from './kmeans/kmeans.js';
 export { MeanAbsoluteError, meanAbsoluteError } from './mean-absolute-error.js';
 export { MeanSquaredError, meanSquaredError } from './mean-squared-error.js';
 export { Metric, type MetricState } from './metric.js';
+export { type Neighbors, nearestNeighbors } from './nearest-neighbors.js';
 export type { OutputOptions } from './outputs.js';
 export { type Pca, type PcaOptions, pca } from './pca/pca.js';
 export { Precision, precision } from './precision.js';

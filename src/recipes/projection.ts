@@ -1,10 +1,10 @@
 import { ArgumentError } from '../core/errors.js';
-import { DataLoader } from '../data/index.js';
+import { DataLoader, TensorDataset } from '../data/index.js';
 import * as F from '../functional.js';
-import { cat, cdist, noGrad, type Tensor, tidy } from '../index.js';
-import { accuracy, pca, trustworthiness, tsne } from '../metrics/index.js';
+import type { Tensor } from '../index.js';
+import { accuracy, nearestNeighbors, pca, trustworthiness, tsne } from '../metrics/index.js';
 import * as optim from '../optim/index.js';
-import { LeNet5 } from '../vision/index.js';
+import { embeddings, LeNet5 } from '../vision/index.js';
 import { lineChart, panels, scatter } from '../viz/index.js';
 import { digitNames, digitsDataset, loadDigits } from './digits.js';
 import { toInput } from './lenet5.js';
@@ -14,8 +14,6 @@ import { defineRecipe } from './recipe.js';
 import { type PartControl, type PartResult, study } from './study.js';
 import { percent, table } from './table.js';
 
-/** Rows of distances that are held at once. */
-const ROWS = 1000;
 /** Components that t-SNE starts from, where there are more features. */
 const REDUCED = 50;
 /** Neighbours that are asked for their class. */
@@ -26,22 +24,16 @@ const NEIGHBOURS = 5;
  *
  * @shape x (N, D), classes (N)
  */
-export function neighbourAccuracy(x: Tensor, classes: Tensor, k = NEIGHBOURS): number {
+export async function neighbourAccuracy(x: Tensor, classes: Tensor, k = NEIGHBOURS): Promise<number> {
   const labels = classes.dataSync();
-  let right = 0;
-  for (const [block, rows] of x.split(ROWS).entries()) {
-    const nearest = tidy(() => cdist(rows, x).topk(k + 1, 1, { largest: false }).indices);
-    const indices = nearest.dataSync();
-    for (let r = 0; r < rows.shape[0]!; r++) {
-      const self = block * ROWS + r;
-      const votes = new Map<number, number>();
-      const others = [...indices.subarray(r * (k + 1), (r + 1) * (k + 1))].filter((i) => i !== self);
-      for (const i of others.slice(0, k)) votes.set(labels[i]!, (votes.get(labels[i]!) ?? 0) + 1);
-      const [winner] = [...votes].reduce((a, b) => (b[1] > a[1] ? b : a));
-      if (winner === labels[self]) right++;
-    }
-  }
-  return right / x.shape[0]!;
+  const { indices } = await nearestNeighbors(x, null, k);
+  const right = (indices.toArraySync() as number[][]).filter((others, i) => {
+    const votes = new Map<number, number>();
+    for (const j of others) votes.set(labels[j]!, (votes.get(labels[j]!) ?? 0) + 1);
+    const [winner] = [...votes].reduce((a, b) => (b[1] > a[1] ? b : a));
+    return winner === labels[i];
+  });
+  return right.length / x.shape[0]!;
 }
 
 /** A picture of points in the plane, and how good it is. A type, as an interface would be no `State`. */
@@ -78,7 +70,7 @@ async function views(
   const viewOf = async (points: Tensor): Promise<View> => ({
     points,
     trustworthiness: await trustworthiness(x, points),
-    accuracy: neighbourAccuracy(points, classes),
+    accuracy: await neighbourAccuracy(points, classes),
   });
   const reduction = await pca(x, Math.min(REDUCED, x.shape[0]!, x.shape[1]!));
   const scores = reduction.transform(x);
@@ -96,25 +88,11 @@ async function views(
   return {
     numbers: { pcaAccuracy: byPca.accuracy, tsneAccuracy: byTsne.accuracy },
     features: x.shape[1]!,
-    accuracy: neighbourAccuracy(x, classes),
+    accuracy: await neighbourAccuracy(x, classes),
     variance,
     pca: byPca,
     tsne: byTsne,
   };
-}
-
-/** What the last layer of the network gets: 84 numbers an image. @shape images (N, 1, 28, 28) → (N, 84) */
-function featuresOf(model: LeNet5, images: Tensor): Tensor {
-  const features: Tensor[] = [];
-  const hook = model.fc3.registerForwardPreHook((_, [input]) => {
-    features.push(input as Tensor);
-  });
-  model.eval();
-  noGrad(() => {
-    for (const part of images.split(ROWS)) model.forward(toInput(part));
-  });
-  hook.remove();
-  return cat(features);
 }
 
 export const projection = defineRecipe({
@@ -166,7 +144,8 @@ export const projection = defineRecipe({
           { epochs },
           { ...control, progress: (share) => progress(share / 2) },
         );
-      return featuresOf(model, some);
+      const shown = new TensorDataset<[Tensor, Tensor]>(toInput(some), labels);
+      return (await embeddings(model, new DataLoader(shown, { batchSize: 1000 }))).tensors[0];
     };
     const sources = ['pixels', 'features'] as const;
 

@@ -16,6 +16,7 @@ export { type SmoothGradOptions, smoothGrad } from './inspect/smooth-grad.js';
 export type { TargetOptions } from './inspect/target.js';
 export { AlexNet, type AlexNetOptions } from './models/alexnet.js';
 export { CifarResNet, type CifarResNetOptions } from './models/cifar-resnet.js';
+export type { Classifier } from './models/classifier.js';
 export {
   GoogLeNet,
   type GoogLeNetOptions,
@@ -36,4 +37,5 @@ export {
   type PoolSizeOptions,
   poolOutputSize,
 } from './sizes.js';
+export { embeddings, freezeEncoder, headOf, parameterGroups, replaceHead } from './transfer.js';
 export * as transforms from './transforms/index.js';

@@ -30,10 +30,10 @@ test('more neighbours than images are an error before anything is computed', asy
   );
 });
 
-test('a point has no vote of its own', () => {
+test('a point has no vote of its own', async () => {
   const x = tensor([[0], [1], [2], [10], [11], [12]]);
   const apart = tensor([0, 0, 0, 1, 1, 1], { dtype: 'int32' });
-  expect(neighbourAccuracy(x, apart, 2)).toBe(1);
+  expect(await neighbourAccuracy(x, apart, 2)).toBe(1);
   const alone = tensor([0, 1, 0, 1, 0, 1], { dtype: 'int32' });
-  expect(neighbourAccuracy(x, alone, 1)).toBe(0);
+  expect(await neighbourAccuracy(x, alone, 1)).toBe(0);
 });

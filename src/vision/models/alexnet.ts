@@ -1,5 +1,6 @@
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
+import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
 
 export interface AlexNetOptions {
@@ -19,7 +20,7 @@ export interface AlexNetOptions {
  * @throws ShapeError for smaller images
  * @source notes 3.10; Krizhevsky et al. 2012; for one device Krizhevsky 2014, arXiv:1404.5997
  */
-export class AlexNet extends nn.Module {
+export class AlexNet extends nn.Module implements Classifier {
   readonly features = new nn.Sequential(
     new nn.Conv2d(3, 64, 11, { stride: 4, padding: 2 }),
     new nn.ReLU(),
@@ -51,9 +52,18 @@ export class AlexNet extends nn.Module {
     );
   }
 
-  override forward(x: Tensor): Tensor {
+  get heads(): readonly [string] {
+    return ['classifier.6'];
+  }
+
+  /** What the last linear layer sees. @shape (N, 3, H, W) → (N, 4096) */
+  embed(x: Tensor): Tensor {
     checkImages('AlexNet', x, 3, 63);
     const h = this.avgpool.forward(this.features.forward(x)); // (N, 256, 6, 6)
-    return this.classifier.forward(h.flatten(1));
+    return this.classifier.slice(0, -1).forward(h.flatten(1));
+  }
+
+  override forward(x: Tensor): Tensor {
+    return this.classifier.at(-1).forward(this.embed(x));
   }
 }

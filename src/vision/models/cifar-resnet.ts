@@ -2,6 +2,7 @@ import { ArgumentError } from '../../core/errors.js';
 import * as F from '../../functional.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
+import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
 import { initConvNet } from './init.js';
 
@@ -62,7 +63,7 @@ class Block extends nn.Module {
  * @throws ShapeError for what are no colour images
  * @source notes 3.10; He et al. 2015, arXiv:1512.03385, section 4.2
  */
-export class CifarResNet extends nn.Module {
+export class CifarResNet extends nn.Module implements Classifier {
   readonly conv1 = new nn.Conv2d(3, 16, 3, { padding: 1, bias: false });
   readonly bn1 = new nn.BatchNorm2d(16);
   readonly layer1: nn.Sequential;
@@ -88,6 +89,10 @@ export class CifarResNet extends nn.Module {
     this.layer3 = stage(32, 64, 2);
     this.fc = new nn.Linear(64, numClasses);
     initConvNet(this);
+  }
+
+  get heads(): readonly [string] {
+    return ['fc'];
   }
 
   /** What the linear layer sees. @shape (N, 3, H, W) → (N, 64) */

@@ -1,6 +1,7 @@
 import * as F from '../../functional.js';
 import { cat, type Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
+import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
 
 /** Convolution without bias, batch normalization, ReLU. */
@@ -134,7 +135,7 @@ const block = (
  * @differs from torchvision: `forward` always gives the logits; `outputs` gives those of the auxiliary classifiers too
  * @source notes 3.10; Szegedy et al. 2014, arXiv:1409.4842
  */
-export class GoogLeNet extends nn.Module {
+export class GoogLeNet extends nn.Module implements Classifier {
   readonly conv1 = new BasicConv2d(3, 64, 7, { stride: 2, padding: 3 });
   readonly maxpool1 = new nn.MaxPool2d(3, { stride: 2, ceilMode: true });
   readonly conv2 = new BasicConv2d(64, 64, 1);
@@ -177,12 +178,26 @@ export class GoogLeNet extends nn.Module {
         nn.init.truncNormal_(module.weight, { std: 0.01 });
   }
 
+  get heads(): readonly [string, ...string[]] {
+    return ['fc', ...(this.aux1 ? ['aux1.fc2'] : []), ...(this.aux2 ? ['aux2.fc2'] : [])];
+  }
+
+  /** What the linear layer sees. @shape (N, 3, H, W) → (N, 1024) */
+  embed(x: Tensor): Tensor {
+    return this.#encode(x).embedding;
+  }
+
   override forward(x: Tensor): Tensor {
     return this.outputs(x).logits;
   }
 
   /** The logits, in training with those of the auxiliary classifiers. */
   outputs(x: Tensor): GoogLeNetOutputs {
+    const { embedding, ...aux } = this.#encode(x);
+    return { logits: this.fc.forward(embedding), ...aux };
+  }
+
+  #encode(x: Tensor): Omit<GoogLeNetOutputs, 'logits'> & { readonly embedding: Tensor } {
     checkImages('GoogLeNet', x, 3, 15);
     let h = this.maxpool1.forward(this.conv1.forward(x)); // (N, 64, H/4, W/4)
     h = this.maxpool2.forward(this.conv3.forward(this.conv2.forward(h))); // (N, 192, H/8, W/8)
@@ -193,8 +208,8 @@ export class GoogLeNet extends nn.Module {
     const auxLogits2 = this.training && this.aux2 ? this.aux2.forward(h) : null;
     h = this.maxpool4.forward(this.inception4e.forward(h)); // (N, 832, H/32, W/32)
     h = this.inception5b.forward(this.inception5a.forward(h)); // (N, 1024, H/32, W/32)
-    const embedding = this.avgpool.forward(h).flatten(1); // (N, 1024)
-    return { logits: this.fc.forward(this.dropout.forward(embedding)), auxLogits1, auxLogits2 };
+    const embedding = this.dropout.forward(this.avgpool.forward(h).flatten(1)); // (N, 1024)
+    return { embedding, auxLogits1, auxLogits2 };
   }
 }
 

@@ -1,6 +1,7 @@
 import * as F from '../../functional.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
+import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
 import { initConvNet } from './init.js';
 
@@ -154,7 +155,7 @@ function stage(
  * @throws ShapeError for what are no colour images
  * @source notes 3.10; He et al. 2015, arXiv:1512.03385
  */
-export class ResNet extends nn.Module {
+export class ResNet extends nn.Module implements Classifier {
   readonly conv1: nn.Conv2d;
   readonly bn1: nn.BatchNorm2d;
   readonly maxpool = new nn.MaxPool2d(3, { stride: 2, padding: 1 });
@@ -181,6 +182,10 @@ export class ResNet extends nn.Module {
     if (zeroInitResidual)
       for (const module of this.modules())
         if (module instanceof BasicBlock || module instanceof Bottleneck) nn.init.zeros_(module.last.weight!);
+  }
+
+  get heads(): readonly [string] {
+    return ['fc'];
   }
 
   /** What the linear layer sees. @shape (N, 3, H, W) → (N, 512), from depth 50 on (N, 2048) */

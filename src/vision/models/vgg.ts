@@ -1,5 +1,6 @@
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
+import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
 import { initConvNet } from './init.js';
 
@@ -52,7 +53,7 @@ function stages(depth: VGGDepth, batchNorm: boolean): nn.Sequential {
  * @throws ShapeError for smaller images
  * @source notes 3.10; Simonyan and Zisserman 2014, arXiv:1409.1556
  */
-export class VGG extends nn.Module {
+export class VGG extends nn.Module implements Classifier {
   readonly features: nn.Sequential;
   readonly avgpool = new nn.AdaptiveAvgPool2d([7, 7]);
   readonly classifier: nn.Sequential;
@@ -72,9 +73,18 @@ export class VGG extends nn.Module {
     initConvNet(this, { linearStd: 0.01 });
   }
 
-  override forward(x: Tensor): Tensor {
+  get heads(): readonly [string] {
+    return ['classifier.6'];
+  }
+
+  /** What the last linear layer sees. @shape (N, 3, H, W) → (N, 4096) */
+  embed(x: Tensor): Tensor {
     checkImages('VGG', x, 3, 32);
     const h = this.avgpool.forward(this.features.forward(x)); // (N, 512, 7, 7)
-    return this.classifier.forward(h.flatten(1));
+    return this.classifier.slice(0, -1).forward(h.flatten(1));
+  }
+
+  override forward(x: Tensor): Tensor {
+    return this.classifier.at(-1).forward(this.embed(x));
   }
 }

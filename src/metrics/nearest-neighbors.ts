@@ -1,0 +1,56 @@
+import { ShapeError } from '../core/errors.js';
+import type { Tensor } from '../index.js';
+import { empty } from '../tensor/tensor.js';
+import { checkNumber, finiteRows } from './rows.js';
+
+/** The nearest of some points, for each of some queries. */
+export interface Neighbors {
+  /** Rows of the points, from the nearest on. @shape (Q, k) int32 */
+  readonly indices: Tensor;
+  /** Euclidean distances. @shape (Q, k) */
+  readonly distances: Tensor;
+}
+
+/**
+ * The k points that are nearest to each query, by Euclidean distance; of equally distant points the first.
+ *
+ * For the cosine's order, let both go through `F.normalize` first.
+ *
+ * @param queries null: for each point its nearest among the others
+ * @shape points (N, D), queries (Q, D) → (Q, k)
+ * @throws ShapeError unless both are rows of as many features
+ * @throws NonFiniteError if either has NaN or infinity
+ * @throws ArgumentError if k is not a whole number of points that there are
+ * @source notes 3.11
+ * @example
+ * const points = tensor([[0, 0], [3, 4], [6, 8]]);
+ * const { indices, distances } = await metrics.nearestNeighbors(points, tensor([[0, 1]]), 2);
+ * indices.toArraySync(); // [[0, 1]]
+ */
+export async function nearestNeighbors(
+  points: Tensor,
+  queries: Tensor | null,
+  k: number,
+): Promise<Neighbors> {
+  const rows = await finiteRows('nearestNeighbors', points, 'points');
+  const asked =
+    queries === null ? rows : (await finiteRows('nearestNeighbors', queries, 'queries')).to(rows.dtype);
+  if (asked.shape[1] !== rows.shape[1])
+    throw new ShapeError('nearestNeighbors', 'points and queries have not as many features', [
+      { name: 'points', axes: '(N, D)', shape: points.shape },
+      { name: 'queries', axes: '(Q, D)', shape: queries!.shape },
+    ]);
+  const others = queries === null;
+  const limit = rows.shape[0]! - Number(others);
+  checkNumber(
+    'nearestNeighbors',
+    'k',
+    k,
+    limit,
+    others ? 'the number of other points' : 'the number of points',
+  );
+  const indices = empty([asked.shape[0]!, k], 'int32', rows.engine);
+  const squared = empty([asked.shape[0]!, k], rows.dtype, rows.engine);
+  rows.engine.nearest(indices, squared, asked, rows, others);
+  return { indices, distances: squared.sqrt() };
+}

@@ -1,0 +1,106 @@
+import { ArgumentError } from '../core/errors.js';
+import { TensorDataset } from '../data/dataset.js';
+import { cat, noGrad, type Tensor } from '../index.js';
+import * as nn from '../nn/index.js';
+import { undisturbed } from './inspect/undisturbed.js';
+import type { Classifier } from './models/classifier.js';
+
+/** The layer that classifies what the encoder gives. */
+export const headOf = (model: Classifier): nn.Layer => model.getSubmodule(model.heads[0]) as nn.Layer;
+
+/**
+ * Gives a network new heads, for other classes; the encoder stays as it is. They start as every `nn.Linear` does.
+ * The heads of GoogLeNet's auxiliary classifiers are replaced too.
+ *
+ * Make the optimizer afterwards.
+ *
+ * @param numClasses scores that the new head gives
+ * @returns the model
+ * @throws ArgumentError if a head is not linear: then put your own in with `model.setSubmodule`
+ * @source notes 3.11
+ * @example
+ * const net = new vision.CifarResNet(20);
+ * vision.replaceHead(net, 5).forward(rand([2, 3, 32, 32])).shape; // [2, 5]
+ */
+export function replaceHead<M extends Classifier>(model: M, numClasses: number): M {
+  const heads = model.heads.map((path) => {
+    const old = model.getSubmodule(path);
+    if (!(old instanceof nn.Linear))
+      throw new ArgumentError(
+        'replaceHead',
+        `the head '${path}' is a ${old.constructor.name}, no Linear; put one in with model.setSubmodule('${path}', …)`,
+      );
+    const { inFeatures, weight, bias } = old;
+    return [
+      path,
+      new nn.Linear(inFeatures, numClasses, { bias: bias !== null, dtype: weight.dtype }),
+    ] as const;
+  });
+  for (const [path, head] of heads) model.setSubmodule(path, head);
+  return model;
+}
+
+/**
+ * Freezes all but the head: its weights alone learn, and batch norms and dropout of the encoder are in
+ * evaluation, also while the model is trained. `model.unfreeze()` undoes it.
+ *
+ * @returns the model
+ * @source notes 3.11
+ */
+export function freezeEncoder<M extends Classifier>(model: M): M {
+  model.freeze();
+  headOf(model).unfreeze();
+  return model;
+}
+
+/**
+ * The parameters of encoder and head as groups of an optimizer, each with options of its own: for fine-tuning,
+ * where the encoder learns at a lower rate. Auxiliary classifiers go with the encoder.
+ *
+ * @source notes 3.11
+ * @example
+ * const net = new vision.CifarResNet(20);
+ * const groups = vision.parameterGroups(net, { encoder: { lr: 1e-3 }, head: { lr: 1e-2 } });
+ * new optim.SGD(groups, { lr: 1e-2, momentum: 0.9 });
+ */
+export function parameterGroups<E extends object, H extends object>(
+  model: Classifier,
+  { encoder, head }: { readonly encoder: E; readonly head: H },
+): [encoder: E & { params: Tensor[] }, head: H & { params: Tensor[] }] {
+  const params: Tensor[] = headOf(model).parameters();
+  const others = model.parameters().filter((parameter) => !params.includes(parameter));
+  return [
+    { ...encoder, params: others },
+    { ...head, params },
+  ];
+}
+
+/**
+ * What the encoder makes of images: computed once, in evaluation, for a head that is then trained on them, which
+ * is as good as a network with a frozen encoder and far faster, or for `metrics.nearestNeighbors`.
+ *
+ * The model is left as it was.
+ *
+ * @param batches of images, as the model takes them, with their labels: such as a `DataLoader`
+ * @returns features (N, D) with the labels (N), in the order of the batches
+ * @throws ArgumentError if there is no batch
+ * @source notes 3.11
+ * @example
+ * const net = new vision.CifarResNet(20, { numClasses: 10 });
+ * const { train: shapes } = vision.drawnShapes({ train: 20, transform: new vision.transforms.ToTensor() });
+ * const features = await vision.embeddings(net, new data.DataLoader(shapes, { batchSize: 10 }));
+ * features.tensors[0].shape; // [20, 64]
+ */
+export async function embeddings(
+  model: Classifier,
+  batches: AsyncIterable<readonly [images: Tensor, labels: Tensor]>,
+): Promise<TensorDataset<[features: Tensor, labels: Tensor]>> {
+  const features: Tensor[] = [];
+  const labels: Tensor[] = [];
+  for await (const [images, classes] of batches) {
+    features.push(undisturbed(model, () => noGrad(() => model.embed(images))));
+    labels.push(classes);
+  }
+  if (features.length === 0) throw new ArgumentError('embeddings', 'there is no batch');
+  return new TensorDataset(cat(features), cat(labels));
+}
