@@ -81,7 +81,7 @@ export function inference(make: () => nn.Module & nn.Layer): Work {
   const model = make();
   model.eval();
   const x = randn([1, 3, 224, 224]);
-  return () => noGrad(() => model.forward(x).dispose());
+  return () => tidy(() => noGrad(() => void model.forward(x)));
 }
 
 const inferenceOf = (network: string, make: () => nn.Module & nn.Layer, torch: string): Workload => ({
