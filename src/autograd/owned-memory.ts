@@ -5,7 +5,7 @@ import type { Grads } from './node.js';
 
 /** What a use afterwards tells; no call of anybody's gave the memory back. */
 const freed = new Error();
-freed.stack = 'Error\nby backward, after its last use';
+freed.stack = 'Error\n by backward, after its last use';
 
 /**
  * Memory that the running backward pass allocated and nobody else can see. It is given back the

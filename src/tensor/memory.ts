@@ -44,6 +44,11 @@ export function adopt(storage: Storage): void {
   if (current !== null) current.push(storage);
 }
 
+/** Gives a storage back if a scope is open, which would do so at its end. */
+export function disposeInScope(storage: Storage, where: Error): void {
+  if (current !== null) dispose(storage, where);
+}
+
 /** Runs `work` without watching: what it allocates outlives every open scope. */
 export function outliving<R>(work: () => R): R {
   const outer = current;

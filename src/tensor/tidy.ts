@@ -1,6 +1,6 @@
 import { ArgumentError } from '../core/errors.js';
 import type { Storage } from '../engine/storage.js';
-import { adopt, dispose, watchAllocations } from './memory.js';
+import { adopt, dispose, disposeInScope, watchAllocations } from './memory.js';
 import { Tensor } from './tensor.js';
 
 function collect(value: unknown, into: Set<Storage>): void {
@@ -16,8 +16,8 @@ function collect(value: unknown, into: Set<Storage>): void {
 /**
  * Runs `work` and gives back, at once, the memory of all tensors made in it, except those that it
  * returns (a tensor, or arrays and plain objects of them). Gradients of leaves and the state of
- * optimizers outlive it, so a whole training step fits inside; the gradients that its `zeroGrad`
- * forgets are given back too.
+ * optimizers outlive it, so a whole training step fits inside; what its `zeroGrad` forgets is given back
+ * there and then, so that there is memory for one set of gradients, not two: `clone()` one to keep it.
  *
  * @param where what the error of a later use of that memory names as the place (default: this call); a
  *   loop that makes it once saves the time of looking at the stack in every turn
@@ -39,8 +39,12 @@ export function tidy<R>(work: () => R, where?: Error): R {
   return result;
 }
 
-/** Forgets the gradient of a leaf; an open `tidy` gives its memory back. */
+/** What a use of a forgotten gradient tells: no stack, which would take time in every step. */
+const forgotten = new Error();
+forgotten.stack = 'Error\n by zeroGrad inside tidy; clone() a gradient to keep it';
+
+/** Forgets the gradient of a leaf; inside `tidy` its memory goes back, before backward asks for as much again. */
 export function forgetGrad(leaf: Tensor): void {
-  if (leaf.grad !== null) adopt(leaf.grad.storage);
+  if (leaf.grad !== null) disposeInScope(leaf.grad.storage, forgotten);
   leaf.grad = null;
 }

@@ -18,6 +18,7 @@ import {
   tensor,
   tidy,
 } from '../../src/index.js';
+import * as optim from '../../src/optim/index.js';
 import { testEngines } from '../engines.js';
 
 const leaf = (values: number | number[] | number[][]): Tensor => tensor(values).requiresGrad_();
@@ -89,6 +90,28 @@ describe.each(testEngines)('backward on %s', (engine) => {
     });
     expect(await loss.item()).toBe(14);
     expect(await x.grad!.toArray()).toEqual([2, 4, 6]);
+  });
+
+  test('zeroGrad gives gradients back inside a tidy, and leaves them alone outside', async () => {
+    const x = leaf([1, 2, 3]);
+    const step = (): Tensor => {
+      const before = x.grad!;
+      const loss = x.mul(x).sum();
+      new optim.SGD([x], { lr: 0.1 }).zeroGrad();
+      expect(x.grad).toBeNull();
+      loss.backward();
+      return before;
+    };
+    x.sum().backward();
+    expect(await step().toArray()).toEqual([1, 1, 1]);
+    let before: Tensor;
+    tidy(() => {
+      before = step();
+    });
+    expect(await x.grad!.toArray()).toEqual([2, 4, 6]);
+    expect(() => before.add(1)).toThrow(
+      'was disposed\n  disposed by zeroGrad inside tidy; clone() a gradient to keep it',
+    );
   });
 
   test('what backward consumed is not what others see', async () => {
