@@ -128,6 +128,32 @@ test("the paper's ResNets for CIFAR have its numbers of parameters; shortcuts ha
   expect(() => new vision.CifarResNet(21)).toThrow('depth must be 6n + 2, such as 20, 32 or 56, not 21');
 });
 
+test('the forms for small images, and narrow ones', () => {
+  const small = { numClasses: 10, smallImages: true } as const;
+  const counts: readonly (readonly [nn.Layer, number])[] = [
+    // Convolutions as for large images, but 5 × 5 at the start; 256 · 9 features, 1,024 units.
+    [new vision.AlexNet(small), 2_451_264 + 2304 * 1024 + 1024 + 1024 * 1024 + 1024 + 10_250],
+    [new vision.VGG(11, small), 9_220_480 + 2 * (512 * 512 + 512) + 5130],
+    // Kept narrow: half of all channels, a quarter of the weights.
+    [new vision.VGG(11, { ...small, width: 0.5 }), 2_306_240 + 2 * (256 * 256 + 256) + 2570],
+    [new vision.GoogLeNet({ ...small, auxLogits: false, width: 0.25 }), 348_770],
+  ];
+  noGrad(() => {
+    for (const [model, parameters] of counts) {
+      expect(model.numParameters()).toBe(parameters);
+      expect(model.eval().forward(randn([2, 3, 32, 32])).shape).toEqual([2, 10]);
+    }
+    expect(new vision.AlexNet(small).forward(randn([1, 3, 15, 15])).shape).toEqual([1, 10]);
+    const narrow = new vision.GoogLeNet({ ...small, width: 0.1 });
+    expect(narrow.outputs(randn([2, 3, 32, 32])).auxLogits2!.shape).toEqual([2, 10]);
+    expect(narrow.eval().forward(randn([1, 3, 4, 4])).shape).toEqual([1, 10]);
+    expect(new vision.AlexNet({ numClasses: 10, width: 0.1 }).forward(randn([1, 3, 63, 63])).shape).toEqual([
+      1, 10,
+    ]);
+  });
+  expect(() => new vision.VGG(11, { width: 0 })).toThrow('VGG: width must be a number above 0, not 0');
+});
+
 test("a block's input reaches its output; without, it does not", () => {
   for (const residual of [true, false]) {
     manualSeed(0);

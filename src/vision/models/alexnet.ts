@@ -2,53 +2,70 @@ import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
+import { widened } from './width.js';
 
 export interface AlexNetOptions {
   /** Default 1000. */
   readonly numClasses?: number;
   /** Probability with which a value into a linear layer is dropped (default 0.5). */
   readonly dropout?: number;
+  /** The form for images of 32 × 32 pixels (default false, that for 224 × 224). */
+  readonly smallImages?: boolean;
+  /** Factor of the numbers of channels and hidden units (default 1). */
+  readonly width?: number;
 }
 
 /**
  * AlexNet, in the form for one device: five convolutions with ReLU, three of them pooled, and three linear
  * layers with dropout. The network with which deep learning began.
  *
- * Weights, their names and their start are torchvision's.
+ * Weights, their names and their start are torchvision's. For small images the first convolution is 5 × 5
+ * without stride, as in Krizhevsky's networks for CIFAR-10; what is pooled has 3 × 3 pixels in place of
+ * 6 × 6, and the hidden linear layers 1,024 units in place of 4,096.
  *
- * @shape x (N, 3, H, W), of at least 63 pixels, 224 in the paper → logits (N, numClasses)
- * @throws ShapeError for smaller images
+ * @shape x (N, 3, H, W), of at least 63 pixels, 224 in the paper → logits (N, numClasses); with `smallImages`
+ * of at least 15, meant for 32
+ * @throws ShapeError for smaller images; ArgumentError for a width that is not positive
  * @source notes 3.10; Krizhevsky et al. 2012; for one device Krizhevsky 2014, arXiv:1404.5997
  */
 export class AlexNet extends nn.Module implements Classifier {
-  readonly features = new nn.Sequential(
-    new nn.Conv2d(3, 64, 11, { stride: 4, padding: 2 }),
-    new nn.ReLU(),
-    new nn.MaxPool2d(3, 2),
-    new nn.Conv2d(64, 192, 5, { padding: 2 }),
-    new nn.ReLU(),
-    new nn.MaxPool2d(3, 2),
-    new nn.Conv2d(192, 384, 3, { padding: 1 }),
-    new nn.ReLU(),
-    new nn.Conv2d(384, 256, 3, { padding: 1 }),
-    new nn.ReLU(),
-    new nn.Conv2d(256, 256, 3, { padding: 1 }),
-    new nn.ReLU(),
-    new nn.MaxPool2d(3, 2),
-  );
-  readonly avgpool = new nn.AdaptiveAvgPool2d([6, 6]);
+  readonly features: nn.Sequential;
+  readonly avgpool: nn.AdaptiveAvgPool2d;
   readonly classifier: nn.Sequential;
+  readonly #least: number;
 
-  constructor({ numClasses = 1000, dropout = 0.5 }: AlexNetOptions = {}) {
+  constructor({ numClasses = 1000, dropout = 0.5, smallImages = false, width = 1 }: AlexNetOptions = {}) {
     super();
+    const wide = widened('AlexNet', width);
+    const side = smallImages ? 3 : 6;
+    const hidden = wide(smallImages ? 1024 : 4096);
+    this.#least = smallImages ? 15 : 63;
+    this.features = new nn.Sequential(
+      smallImages
+        ? new nn.Conv2d(3, wide(64), 5, { padding: 2 })
+        : new nn.Conv2d(3, wide(64), 11, { stride: 4, padding: 2 }),
+      new nn.ReLU(),
+      new nn.MaxPool2d(3, 2),
+      new nn.Conv2d(wide(64), wide(192), 5, { padding: 2 }),
+      new nn.ReLU(),
+      new nn.MaxPool2d(3, 2),
+      new nn.Conv2d(wide(192), wide(384), 3, { padding: 1 }),
+      new nn.ReLU(),
+      new nn.Conv2d(wide(384), wide(256), 3, { padding: 1 }),
+      new nn.ReLU(),
+      new nn.Conv2d(wide(256), wide(256), 3, { padding: 1 }),
+      new nn.ReLU(),
+      new nn.MaxPool2d(3, 2),
+    );
+    this.avgpool = new nn.AdaptiveAvgPool2d([side, side]);
     this.classifier = new nn.Sequential(
       new nn.Dropout(dropout),
-      new nn.Linear(256 * 6 * 6, 4096),
+      new nn.Linear(wide(256) * side * side, hidden),
       new nn.ReLU(),
       new nn.Dropout(dropout),
-      new nn.Linear(4096, 4096),
+      new nn.Linear(hidden, hidden),
       new nn.ReLU(),
-      new nn.Linear(4096, numClasses),
+      new nn.Linear(hidden, numClasses),
     );
   }
 
@@ -58,7 +75,7 @@ export class AlexNet extends nn.Module implements Classifier {
 
   /** What the last linear layer sees. @shape (N, 3, H, W) → (N, 4096) */
   embed(x: Tensor): Tensor {
-    checkImages('AlexNet', x, 3, 63);
+    checkImages('AlexNet', x, 3, this.#least);
     const h = this.avgpool.forward(this.features.forward(x)); // (N, 256, 6, 6)
     return this.classifier.slice(0, -1).forward(h.flatten(1));
   }

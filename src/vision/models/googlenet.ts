@@ -3,6 +3,7 @@ import { cat, type Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
+import { widened } from './width.js';
 
 /** Convolution without bias, batch normalization, ReLU. */
 class BasicConv2d extends nn.Module {
@@ -74,11 +75,11 @@ class InceptionAux extends nn.Module {
   readonly fc2: nn.Linear;
   readonly dropout: nn.Dropout;
 
-  constructor(inChannels: number, numClasses: number, dropout: number) {
+  constructor(inChannels: number, channels: number, hidden: number, numClasses: number, dropout: number) {
     super();
-    this.conv = new BasicConv2d(inChannels, 128, 1);
-    this.fc1 = new nn.Linear(128 * 4 * 4, 1024);
-    this.fc2 = new nn.Linear(1024, numClasses);
+    this.conv = new BasicConv2d(inChannels, channels, 1);
+    this.fc1 = new nn.Linear(channels * 4 * 4, hidden);
+    this.fc2 = new nn.Linear(hidden, numClasses);
     this.dropout = new nn.Dropout(dropout);
   }
 
@@ -107,72 +108,110 @@ export interface GoogLeNetOptions {
   readonly dropout?: number;
   /** The same in the auxiliary classifiers (default 0.7). */
   readonly dropoutAux?: number;
+  /** The form for images of 32 × 32 pixels (default false, that for 224 × 224). */
+  readonly smallImages?: boolean;
+  /** Factor of the numbers of channels and hidden units (default 1). */
+  readonly width?: number;
 }
-
-const block = (
-  inChannels: number,
-  pointwise: number,
-  middle: readonly [reduce: number, out: number],
-  wide: readonly [reduce: number, out: number],
-  pool: number,
-): Inception =>
-  new Inception(inChannels, {
-    pointwise,
-    middle: { reduce: middle[0], out: middle[1] },
-    wide: { reduce: wide[0], out: wide[1] },
-    pool,
-  });
 
 /**
  * GoogLeNet (Inception v1) with batch normalization: 22 layers deep, nine inception blocks, global average
  * pooling and one linear layer. Two auxiliary classifiers, there in training only, help against vanishing
  * gradients.
  *
- * Weights, their names and their start are torchvision's.
+ * Weights, their names and their start are torchvision's. For small images one 3 × 3 convolution without
+ * stride stands before the inception blocks, in place of three convolutions and two poolings, so that they
+ * see an image of 32 pixels as large as they see one of 256.
  *
- * @shape x (N, 3, H, W), of at least 15 pixels, 224 in the paper → logits (N, numClasses)
- * @throws ShapeError for smaller images
+ * @shape x (N, 3, H, W), of at least 15 pixels, 224 in the paper → logits (N, numClasses); with `smallImages`
+ * of at least 4, meant for 32
+ * @throws ShapeError for smaller images; ArgumentError for a width that is not positive
  * @differs from torchvision: `forward` always gives the logits; `outputs` gives those of the auxiliary classifiers too
  * @source notes 3.10; Szegedy et al. 2014, arXiv:1409.4842
  */
 export class GoogLeNet extends nn.Module implements Classifier {
-  readonly conv1 = new BasicConv2d(3, 64, 7, { stride: 2, padding: 3 });
-  readonly maxpool1 = new nn.MaxPool2d(3, { stride: 2, ceilMode: true });
-  readonly conv2 = new BasicConv2d(64, 64, 1);
-  readonly conv3 = new BasicConv2d(64, 192, 3, { padding: 1 });
-  readonly maxpool2 = new nn.MaxPool2d(3, { stride: 2, ceilMode: true });
+  readonly conv1: BasicConv2d;
+  readonly maxpool1: nn.MaxPool2d | null;
+  readonly conv2: BasicConv2d | null;
+  readonly conv3: BasicConv2d | null;
+  readonly maxpool2: nn.MaxPool2d | null;
 
-  readonly inception3a = block(192, 64, [96, 128], [16, 32], 32);
-  readonly inception3b = block(256, 128, [128, 192], [32, 96], 64);
+  readonly inception3a: Inception;
+  readonly inception3b: Inception;
   readonly maxpool3 = new nn.MaxPool2d(3, { stride: 2, ceilMode: true });
 
-  readonly inception4a = block(480, 192, [96, 208], [16, 48], 64);
-  readonly inception4b = block(512, 160, [112, 224], [24, 64], 64);
-  readonly inception4c = block(512, 128, [128, 256], [24, 64], 64);
-  readonly inception4d = block(512, 112, [144, 288], [32, 64], 64);
-  readonly inception4e = block(528, 256, [160, 320], [32, 128], 128);
+  readonly inception4a: Inception;
+  readonly inception4b: Inception;
+  readonly inception4c: Inception;
+  readonly inception4d: Inception;
+  readonly inception4e: Inception;
   readonly maxpool4 = new nn.MaxPool2d(2, { stride: 2, ceilMode: true });
 
-  readonly inception5a = block(832, 256, [160, 320], [32, 128], 128);
-  readonly inception5b = block(832, 384, [192, 384], [48, 128], 128);
+  readonly inception5a: Inception;
+  readonly inception5b: Inception;
 
   readonly aux1: InceptionAux | null;
   readonly aux2: InceptionAux | null;
   readonly avgpool = new nn.AdaptiveAvgPool2d([1, 1]);
   readonly dropout: nn.Dropout;
   readonly fc: nn.Linear;
+  readonly #least: number;
 
   constructor({
     numClasses = 1000,
     auxLogits = true,
     dropout = 0.2,
     dropoutAux = 0.7,
+    smallImages = false,
+    width = 1,
   }: GoogLeNetOptions = {}) {
     super();
-    this.aux1 = auxLogits ? new InceptionAux(512, numClasses, dropoutAux) : null;
-    this.aux2 = auxLogits ? new InceptionAux(528, numClasses, dropoutAux) : null;
+    const wide = widened('GoogLeNet', width);
+    const pool = (): nn.MaxPool2d => new nn.MaxPool2d(3, { stride: 2, ceilMode: true });
+    this.conv1 = smallImages
+      ? new BasicConv2d(3, wide(192), 3, { padding: 1 })
+      : new BasicConv2d(3, wide(64), 7, { stride: 2, padding: 3 });
+    this.maxpool1 = smallImages ? null : pool();
+    this.conv2 = smallImages ? null : new BasicConv2d(wide(64), wide(64), 1);
+    this.conv3 = smallImages ? null : new BasicConv2d(wide(64), wide(192), 3, { padding: 1 });
+    this.maxpool2 = smallImages ? null : pool();
+
+    let channels = wide(192);
+    /** The next block, by the numbers of channels of the paper. */
+    const block = (
+      pointwise: number,
+      [reduceMiddle, middle]: readonly [number, number],
+      [reduceLarge, large]: readonly [number, number],
+      pool: number,
+    ): Inception => {
+      const inception = new Inception(channels, {
+        pointwise: wide(pointwise),
+        middle: { reduce: wide(reduceMiddle), out: wide(middle) },
+        wide: { reduce: wide(reduceLarge), out: wide(large) },
+        pool: wide(pool),
+      });
+      channels = wide(pointwise) + wide(middle) + wide(large) + wide(pool);
+      return inception;
+    };
+    this.inception3a = block(64, [96, 128], [16, 32], 32);
+    this.inception3b = block(128, [128, 192], [32, 96], 64);
+    this.inception4a = block(192, [96, 208], [16, 48], 64);
+    const channels4a = channels;
+    this.inception4b = block(160, [112, 224], [24, 64], 64);
+    this.inception4c = block(128, [128, 256], [24, 64], 64);
+    this.inception4d = block(112, [144, 288], [32, 64], 64);
+    const channels4d = channels;
+    this.inception4e = block(256, [160, 320], [32, 128], 128);
+    this.inception5a = block(256, [160, 320], [32, 128], 128);
+    this.inception5b = block(384, [192, 384], [48, 128], 128);
+
+    const aux = (inChannels: number): InceptionAux | null =>
+      auxLogits ? new InceptionAux(inChannels, wide(128), wide(1024), numClasses, dropoutAux) : null;
+    this.aux1 = aux(channels4a);
+    this.aux2 = aux(channels4d);
     this.dropout = new nn.Dropout(dropout);
-    this.fc = new nn.Linear(1024, numClasses);
+    this.fc = new nn.Linear(channels, numClasses);
+    this.#least = smallImages ? 4 : 15;
     for (const module of this.modules())
       if (module instanceof nn.Conv2d || module instanceof nn.Linear)
         nn.init.truncNormal_(module.weight, { std: 0.01 });
@@ -198,16 +237,17 @@ export class GoogLeNet extends nn.Module implements Classifier {
   }
 
   #encode(x: Tensor): Omit<GoogLeNetOutputs, 'logits'> & { readonly embedding: Tensor } {
-    checkImages('GoogLeNet', x, 3, 15);
-    let h = this.maxpool1.forward(this.conv1.forward(x)); // (N, 64, H/4, W/4)
-    h = this.maxpool2.forward(this.conv3.forward(this.conv2.forward(h))); // (N, 192, H/8, W/8)
+    checkImages('GoogLeNet', x, 3, this.#least);
+    let h = x;
+    for (const layer of [this.conv1, this.maxpool1, this.conv2, this.conv3, this.maxpool2])
+      if (layer) h = layer.forward(h); // (N, 192, H/8, W/8), small images (N, 192, H, W)
     h = this.inception3b.forward(this.inception3a.forward(h));
-    h = this.inception4a.forward(this.maxpool3.forward(h)); // (N, 512, H/16, W/16)
+    h = this.inception4a.forward(this.maxpool3.forward(h)); // (N, 512, H/16, W/16), small images (N, 512, H/2, W/2)
     const auxLogits1 = this.training && this.aux1 ? this.aux1.forward(h) : null;
     h = this.inception4d.forward(this.inception4c.forward(this.inception4b.forward(h)));
     const auxLogits2 = this.training && this.aux2 ? this.aux2.forward(h) : null;
-    h = this.maxpool4.forward(this.inception4e.forward(h)); // (N, 832, H/32, W/32)
-    h = this.inception5b.forward(this.inception5a.forward(h)); // (N, 1024, H/32, W/32)
+    h = this.maxpool4.forward(this.inception4e.forward(h));
+    h = this.inception5b.forward(this.inception5a.forward(h)); // (N, 1024, H/32, W/32), small images (N, 1024, H/4, W/4)
     const embedding = this.dropout.forward(this.avgpool.forward(h).flatten(1)); // (N, 1024)
     return { embedding, auxLogits1, auxLogits2 };
   }

@@ -3,6 +3,7 @@ import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
 import { initConvNet } from './init.js';
+import { widened } from './width.js';
 
 /** Layers with weights: configurations A, B, D and E of the paper. */
 export type VGGDepth = 11 | 13 | 16 | 19;
@@ -14,6 +15,10 @@ export interface VGGOptions {
   readonly batchNorm?: boolean;
   /** Probability with which a value into a linear layer is dropped (default 0.5). */
   readonly dropout?: number;
+  /** The form for images of 32 × 32 pixels (default false, that for 224 × 224). */
+  readonly smallImages?: boolean;
+  /** Factor of the numbers of channels and hidden units (default 1). */
+  readonly width?: number;
 }
 
 /** Channels of the five stages, each ended by pooling. */
@@ -27,10 +32,10 @@ const CONVOLUTIONS: Readonly<Record<VGGDepth, readonly number[]>> = {
   19: [2, 2, 4, 4, 4],
 };
 
-function stages(depth: VGGDepth, batchNorm: boolean): nn.Sequential {
+function stages(depth: VGGDepth, batchNorm: boolean, wide: (channels: number) => number): nn.Sequential {
   const layers: nn.Layer[] = [];
   let inChannels = 3;
-  for (const [stage, channels] of CHANNELS.entries()) {
+  for (const [stage, channels] of CHANNELS.map(wide).entries()) {
     for (let i = 0; i < CONVOLUTIONS[depth][stage]!; i++) {
       layers.push(new nn.Conv2d(inChannels, channels, 3, { padding: 1 }));
       if (batchNorm) layers.push(new nn.BatchNorm2d(channels));
@@ -46,29 +51,35 @@ function stages(depth: VGGDepth, batchNorm: boolean): nn.Sequential {
  * VGG: nothing but 3 × 3 convolutions, stacked, in five stages of twice the channels at half the size each,
  * and three linear layers.
  *
- * Weights, their names and their start are torchvision's.
+ * Weights, their names and their start are torchvision's. For small images the convolutions are the same;
+ * they leave one pixel of 512 features, and the hidden linear layers have 512 units in place of 4,096.
  *
  * @param depth layers with weights: 11, 13, 16 or 19
  * @shape x (N, 3, H, W), of at least 32 pixels, 224 in the paper → logits (N, numClasses)
- * @throws ShapeError for smaller images
+ * @throws ShapeError for smaller images; ArgumentError for a width that is not positive
  * @source notes 3.10; Simonyan and Zisserman 2014, arXiv:1409.1556
  */
 export class VGG extends nn.Module implements Classifier {
   readonly features: nn.Sequential;
-  readonly avgpool = new nn.AdaptiveAvgPool2d([7, 7]);
+  readonly avgpool: nn.AdaptiveAvgPool2d;
   readonly classifier: nn.Sequential;
 
-  constructor(depth: VGGDepth, { numClasses = 1000, batchNorm = false, dropout = 0.5 }: VGGOptions = {}) {
+  constructor(depth: VGGDepth, options: VGGOptions = {}) {
     super();
-    this.features = stages(depth, batchNorm);
+    const { numClasses = 1000, batchNorm = false, dropout = 0.5, smallImages = false, width = 1 } = options;
+    const wide = widened('VGG', width);
+    const side = smallImages ? 1 : 7;
+    const hidden = wide(smallImages ? 512 : 4096);
+    this.features = stages(depth, batchNorm, wide);
+    this.avgpool = new nn.AdaptiveAvgPool2d([side, side]);
     this.classifier = new nn.Sequential(
-      new nn.Linear(512 * 7 * 7, 4096),
+      new nn.Linear(wide(512) * side * side, hidden),
       new nn.ReLU(),
       new nn.Dropout(dropout),
-      new nn.Linear(4096, 4096),
+      new nn.Linear(hidden, hidden),
       new nn.ReLU(),
       new nn.Dropout(dropout),
-      new nn.Linear(4096, numClasses),
+      new nn.Linear(hidden, numClasses),
     );
     initConvNet(this, { linearStd: 0.01 });
   }
