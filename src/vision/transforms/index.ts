@@ -31,6 +31,7 @@ export { GaussianBlur, type GaussianBlurOptions, gaussianBlur } from './gaussian
 export { RandomGrayscale } from './grayscale.js';
 export { adjustHue } from './hue.js';
 export type { PerImage } from './images.js';
+export { MixUp, type MixUpOptions } from './mix-up.js';
 export { AddNoise, type AddNoiseOptions } from './noise.js';
 export { Normalize, normalize } from './normalize.js';
 export { type ImagePadOptions, Pad, type Padding, type PaddingMode, pad } from './pad.js';
