@@ -59,23 +59,22 @@ export function readLabeledImages(imagesPath: string, labelsPath: string, classe
 }
 
 /**
- * Finds and reads a data set that is published as MNIST is.
+ * Finds a data set that is published as MNIST is, and reads one part of it.
  *
  * @throws FileError naming the files and where to put them, if they are found nowhere
  */
 export async function loadLabeledImages(
   dataset: RemoteDataset,
+  part: 'train' | 't10k',
   classes: number,
   options: FindOptions,
-): Promise<DigitImages> {
+): Promise<LabeledImages> {
   const paths = await findFiles(dataset, options);
-  const read = (part: string): LabeledImages =>
-    readLabeledImages(
-      paths.get(`${part}-images-idx3-ubyte.gz`)!,
-      paths.get(`${part}-labels-idx1-ubyte.gz`)!,
-      classes,
-    );
-  return { train: read('train'), test: read('t10k') };
+  return readLabeledImages(
+    paths.get(`${part}-images-idx3-ubyte.gz`)!,
+    paths.get(`${part}-labels-idx1-ubyte.gz`)!,
+    classes,
+  );
 }
 
 /**
@@ -84,5 +83,7 @@ export async function loadLabeledImages(
  * @throws FileError naming the files and where to put them, if they are found nowhere
  * @source LeCun et al. 1998, doi:10.1109/5.726791
  */
-export const loadMnist = (options: FindOptions = {}): Promise<DigitImages> =>
-  loadLabeledImages(mnistFiles, 10, options);
+export const loadMnist = async (options: FindOptions = {}): Promise<DigitImages> => ({
+  train: await loadLabeledImages(mnistFiles, 'train', 10, options),
+  test: await loadLabeledImages(mnistFiles, 't10k', 10, options),
+});

@@ -66,8 +66,8 @@ export class FashionMNIST extends ImageDataset {
    * @throws FileFormatError naming the file and the byte, if one is not what it should be
    */
   static async load({ train = true, transform, ...find }: LoadOptions = {}): Promise<FashionMNIST> {
-    const sets = await loadLabeledImages(fashionMnistFiles, classes.length, find);
-    const images = sets[train ? 'train' : 'test'];
+    const part = train ? 'train' : 't10k';
+    const images = await loadLabeledImages(fashionMnistFiles, part, classes.length, find);
     return new FashionMNIST(greyImages(images), images.labels, { classes, transform });
   }
 }

@@ -1,5 +1,5 @@
 import type { LabeledImages } from '../../data/images.js';
-import { loadMnist } from '../../data/mnist.js';
+import { loadLabeledImages, mnistFiles } from '../../data/mnist.js';
 import { type Tensor, tensor } from '../../index.js';
 import { ImageDataset } from './image-dataset.js';
 import type { LoadOptions } from './load-options.js';
@@ -23,7 +23,7 @@ export class MNIST extends ImageDataset {
    * @throws FileFormatError naming the file and the byte, if one is not what it should be
    */
   static async load({ train = true, transform, ...find }: LoadOptions = {}): Promise<MNIST> {
-    const images = (await loadMnist(find))[train ? 'train' : 'test'];
+    const images = await loadLabeledImages(mnistFiles, train ? 'train' : 't10k', 10, find);
     return new MNIST(greyImages(images), images.labels, { classes: [...'0123456789'], transform });
   }
 }
