@@ -36,7 +36,7 @@ async function testImage({ test }: ImageNetwork, text: string): Promise<Chosen> 
       `test:${text} is no image of the test data; they are test:0 to test:${test.length - 1}`,
     );
   const [image, label] = await test.get(index);
-  return { image: image.unsqueeze(0), name: `test-${index}`, label: label.itemSync() };
+  return { image: image.unsqueeze(0), name: `test-${index}`, label };
 }
 
 /** The middle of a file's image, in the size of the recipe's. */

@@ -15,6 +15,7 @@ import { polynomial } from './polynomial.js';
 import { projection } from './projection.js';
 import type { Recipe } from './recipe.js';
 import { regularization } from './regularization.js';
+import { resnet } from './resnet.js';
 import { xor } from './xor.js';
 
 /** The chapters of the notes. */
@@ -43,6 +44,7 @@ export const recipes: readonly Recipe[] = [
   projection,
   kernels,
   lenet5,
+  resnet,
 ];
 
 /** Title of the chapter that a recipe belongs to: `2 Artificial neural networks`. */

@@ -81,6 +81,14 @@ export const validation = (value: number): NumberSpec => ({
   help: 'share of the training data to validate on',
 });
 
+/** Something that is done or not. */
+export const onOff = (value: 'on' | 'off', help: string): ChoiceSpec<'on' | 'off'> => ({
+  kind: 'choice',
+  default: value,
+  choices: ['on', 'off'],
+  help,
+});
+
 /** Start of the random numbers, which every recipe has. */
 export const seed: IntegerSpec = { kind: 'integer', default: 0, min: 0, help: 'start of the random numbers' };
 

@@ -67,8 +67,8 @@ export interface ImageNetwork {
   /** Channels, height and width of the images. */
   readonly shape: readonly [channels: number, height: number, width: number];
   readonly classes: readonly string[];
-  /** Images (C, H, W) uint8 that were not trained on, with their classes (), int32. */
-  readonly test: Dataset<readonly [image: Tensor, label: Tensor]>;
+  /** Images (C, H, W) uint8 that were not trained on, with their classes. */
+  readonly test: Dataset<readonly [image: Tensor, label: number]>;
 }
 
 /** A recipe with its data loaded and its model built, ready to train. */

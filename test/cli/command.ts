@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drawnDigits, type LabeledImages } from '../../src/data/index.js';
+import { drawnShapes, type ImageDataset } from '../../src/vision/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const main = join(root, 'dist/cli/main.js');
@@ -78,6 +79,24 @@ function idx(shape: readonly number[], data: Uint8Array): Buffer {
     header.writeUInt32BE(n, 4 + 4 * axis);
   });
   return Buffer.concat([header, data]);
+}
+
+/** A folder in CIFAR-10's form with few drawn shapes. */
+export function smallShapes(folder: string, { train = 320, test = 100 } = {}): string {
+  mkdirSync(folder);
+  const shapes = drawnShapes({ train, test, seed: 1 });
+  const write = (file: string, { images, labels, length }: ImageDataset): void => {
+    const pixels = images.dataSync() as Uint8Array;
+    const size = pixels.length / length;
+    const records = [...labels.dataSync()].flatMap((label, i) => [
+      Uint8Array.of(label),
+      pixels.subarray(i * size, (i + 1) * size),
+    ]);
+    writeFileSync(join(folder, file), Buffer.concat(records));
+  };
+  write('data_batch_1.bin', shapes.train);
+  write('test_batch.bin', shapes.test);
+  return folder;
 }
 
 /** A folder in MNIST's form with few drawn digits. */

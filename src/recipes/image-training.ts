@@ -1,0 +1,98 @@
+import { DataLoader, randomSplit, Subset } from '../data/index.js';
+import * as F from '../functional.js';
+import { Generator, type Tensor } from '../index.js';
+import { accuracy, ConfusionMatrix } from '../metrics/index.js';
+import { Trainer, type TrainerOptions } from '../train/index.js';
+import type { transforms } from '../vision/index.js';
+import { augmented, augmentedPicture } from './augmented.js';
+import type { ImageSet } from './image-sets.js';
+import { type Classifier, type ImageBatch, imageStep } from './image-step.js';
+import { mistakesPicture } from './mistakes.js';
+import type { Experiment, RecipeContext } from './recipe.js';
+import { percent } from './table.js';
+import { training } from './training.js';
+
+/** Images in a batch that is only measured. */
+const MEASURED = 500;
+
+export interface ImageTrainingOptions extends Classifier {
+  readonly set: ImageSet;
+  /** Images as the set has them to what the model takes. */
+  readonly toInput: (images: Tensor) => Tensor;
+  /** How training images are changed (default: not). */
+  readonly augmentation?: transforms.Transform | undefined;
+  /** Optimizer and learning rate, for a training of so many steps. */
+  readonly optimize: (steps: number) => Pick<TrainerOptions<ImageBatch>, 'optimizer' | 'scheduler'>;
+  readonly mixup?: number;
+  readonly labelSmoothing?: number;
+}
+
+interface Settings {
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Share of the training images to validate on. */
+  readonly validation: number;
+}
+
+/** An experiment that trains a classifier of images, and tests it. */
+export function imageTraining(
+  { options: { epochs, batchSize, validation, seed }, callbacks = [] }: RecipeContext<Settings>,
+  {
+    set,
+    toInput,
+    augmentation,
+    optimize,
+    mixup = 0,
+    labelSmoothing = 0,
+    ...classifier
+  }: ImageTrainingOptions,
+): Experiment {
+  const { train, test, classes, shape } = set;
+  const { model } = classifier;
+  const held = Math.round(validation * train.length);
+  const [rest, heldBack] = randomSplit(train, [train.length - held, held], {
+    generator: new Generator(seed),
+  });
+  const seen = augmentation ? augmented(train, augmentation) : train;
+  const batches = new DataLoader(held > 0 ? new Subset(seen, rest!.indices) : seen, {
+    batchSize,
+    shuffle: true,
+  });
+  const trainer = new Trainer<ImageBatch>({
+    model,
+    callbacks,
+    ...optimize(epochs * batches.length),
+    step: imageStep(classifier, { toInput, classes: classes.length, mixup, labelSmoothing }),
+  });
+  const testBatches = new DataLoader(test, { batchSize: MEASURED });
+  let predicted: number[] = [];
+  return training({
+    trainer,
+    batches,
+    epochs,
+    network: { model, toInput, shape, classes, test },
+    ...(held > 0 ? { validation: new DataLoader(heldBack!, { batchSize: MEASURED }) } : {}),
+
+    async evaluate() {
+      const confusion = new ConfusionMatrix({ classes: classes.length });
+      const found: number[] = [];
+      const numbers = await trainer.evaluate(testBatches, ([images, labels]) => {
+        const logits = model.forward(toInput(images));
+        confusion.update(logits, labels);
+        found.push(...logits.argmax(1).dataSync());
+        return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
+      });
+      predicted = found;
+      return {
+        line: `test accuracy: ${percent(numbers.accuracy!, 2)}`,
+        numbers,
+        confusion: { matrix: confusion.compute().toArraySync() as number[][], classes },
+      };
+    },
+
+    pictures: async () => [
+      ...(augmentation ? [await augmentedPicture(train, augmentation, seed)] : []),
+      ...(await mistakesPicture(test, predicted)),
+    ],
+  });
+}
