@@ -1,6 +1,6 @@
 import { manualSeed } from '../index.js';
 import { colorInput, dataset, type ImageSetName, loadImageSet } from './image-sets.js';
-import type { Classifier } from './image-step.js';
+import type { Trainable } from './image-step.js';
 import { imageTraining } from './image-training.js';
 import {
   batchSize,
@@ -74,7 +74,7 @@ export interface ImageRecipe<S extends OptionSpecs>
   /** What can be chosen of the network. */
   readonly options: S;
   /** The network, and what it is called. */
-  network(options: OptionValues<S>, numClasses: number): Classifier & { readonly called: string };
+  network(options: OptionValues<S>, numClasses: number): Trainable & { readonly called: string };
 }
 
 /** A recipe that trains a network for colour images of 32 × 32 pixels by gradient descent with momentum. */
@@ -106,15 +106,14 @@ export function imageRecipe<const S extends OptionSpecs>({
       const { lr, schedule, weightDecay, mixup, labelSmoothing } = options;
       const set = await loadImageSet(options.dataset, options.data, say);
       manualSeed(options.seed);
-      const { called, ...classifier } = network(options, set.classes.length);
-      say('model', `${called}, ${classifier.model.numParameters().toLocaleString('en')} parameters`);
+      const { called, ...trainable } = network(options, set.classes.length);
+      say('model', `${called}, ${trainable.model.numParameters().toLocaleString('en')} parameters`);
       return imageTraining(context, {
-        ...classifier,
+        ...trainable,
         set,
         toInput: colorInput(set),
         augmentation: options.augment === 'on' ? set.augmentations.usual : undefined,
-        optimize: (steps) =>
-          scheduledSgd(classifier.model.parameters(), { lr, weightDecay, schedule, steps }),
+        optimize: (steps) => scheduledSgd(trainable.model.parameters(), { lr, weightDecay, schedule, steps }),
         mixup,
         labelSmoothing,
       });

@@ -8,8 +8,8 @@ import { transforms } from '../vision/index.js';
 /** @shape images (N, C, H, W) uint8, labels (N) int32 */
 export type ImageBatch = [images: Tensor, labels: Tensor];
 
-/** A classifier of images, and how it learns. */
-export interface Classifier {
+/** A network that tells classes of images apart, and how it learns. */
+export interface Trainable {
   readonly model: nn.Layer;
   /**
    * Logits and loss of a batch (default: cross entropy).
@@ -39,7 +39,7 @@ const agreement = (logits: Tensor, targets: Tensor): Tensor =>
 
 /** Loss and accuracy of a batch; in training with images that are mixed. */
 export function imageStep(
-  { model, learn }: Classifier,
+  { model, learn }: Trainable,
   { toInput, classes, mixup = 0, labelSmoothing = 0 }: ImageStepOptions,
 ): Step<ImageBatch> {
   const mixUp = mixup > 0 ? new transforms.MixUp(classes, { alpha: mixup }) : null;

@@ -6,7 +6,7 @@ import { Trainer, type TrainerOptions } from '../train/index.js';
 import type { transforms } from '../vision/index.js';
 import { augmented, augmentedPicture } from './augmented.js';
 import type { ImageSet } from './image-sets.js';
-import { type Classifier, type ImageBatch, imageStep } from './image-step.js';
+import { type ImageBatch, imageStep, type Trainable } from './image-step.js';
 import { mistakesPicture } from './mistakes.js';
 import type { Experiment, RecipeContext } from './recipe.js';
 import { percent } from './table.js';
@@ -15,7 +15,7 @@ import { training } from './training.js';
 /** Images in a batch that is only measured. */
 const MEASURED = 500;
 
-export interface ImageTrainingOptions extends Classifier {
+export interface ImageTrainingOptions extends Trainable {
   readonly set: ImageSet;
   /** Images as the set has them to what the model takes. */
   readonly toInput: (images: Tensor) => Tensor;
@@ -37,18 +37,10 @@ interface Settings {
 /** An experiment that trains a classifier of images, and tests it. */
 export function imageTraining(
   { options: { epochs, batchSize, validation, seed }, callbacks = [] }: RecipeContext<Settings>,
-  {
-    set,
-    toInput,
-    augmentation,
-    optimize,
-    mixup = 0,
-    labelSmoothing = 0,
-    ...classifier
-  }: ImageTrainingOptions,
+  { set, toInput, augmentation, optimize, mixup = 0, labelSmoothing = 0, ...trainable }: ImageTrainingOptions,
 ): Experiment {
   const { train, test, classes, shape } = set;
-  const { model } = classifier;
+  const { model } = trainable;
   const held = Math.round(validation * train.length);
   const [rest, heldBack] = randomSplit(train, [train.length - held, held], {
     generator: new Generator(seed),
@@ -62,7 +54,7 @@ export function imageTraining(
     model,
     callbacks,
     ...optimize(epochs * batches.length),
-    step: imageStep(classifier, { toInput, classes: classes.length, mixup, labelSmoothing }),
+    step: imageStep(trainable, { toInput, classes: classes.length, mixup, labelSmoothing }),
   });
   const testBatches = new DataLoader(test, { batchSize: MEASURED });
   let predicted: number[] = [];

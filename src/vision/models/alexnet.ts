@@ -73,10 +73,10 @@ export class AlexNet extends nn.Module implements Classifier {
     return ['classifier.6'];
   }
 
-  /** What the last linear layer sees. @shape (N, 3, H, W) → (N, 4096) */
+  /** What the last linear layer sees. @shape (N, 3, H, W) → (N, 4096), small images (N, 1024) */
   embed(x: Tensor): Tensor {
     checkImages('AlexNet', x, 3, this.#least);
-    const h = this.avgpool.forward(this.features.forward(x)); // (N, 256, 6, 6)
+    const h = this.avgpool.forward(this.features.forward(x)); // (N, 256, 6, 6), small images (N, 256, 3, 3)
     return this.classifier.slice(0, -1).forward(h.flatten(1));
   }
 

@@ -88,10 +88,10 @@ export class VGG extends nn.Module implements Classifier {
     return ['classifier.6'];
   }
 
-  /** What the last linear layer sees. @shape (N, 3, H, W) → (N, 4096) */
+  /** What the last linear layer sees. @shape (N, 3, H, W) → (N, 4096), small images (N, 512) */
   embed(x: Tensor): Tensor {
     checkImages('VGG', x, 3, 32);
-    const h = this.avgpool.forward(this.features.forward(x)); // (N, 512, 7, 7)
+    const h = this.avgpool.forward(this.features.forward(x)); // (N, 512, 7, 7), small images (N, 512, 1, 1)
     return this.classifier.slice(0, -1).forward(h.flatten(1));
   }
 
