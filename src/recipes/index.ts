@@ -16,6 +16,7 @@ import { projection } from './projection.js';
 import type { Recipe } from './recipe.js';
 import { regularization } from './regularization.js';
 import { resnet } from './resnet.js';
+import { transfer } from './transfer.js';
 import { xor } from './xor.js';
 
 /** The chapters of the notes. */
@@ -45,6 +46,7 @@ export const recipes: readonly Recipe[] = [
   kernels,
   lenet5,
   resnet,
+  transfer,
 ];
 
 /** Title of the chapter that a recipe belongs to: `2 Artificial neural networks`. */

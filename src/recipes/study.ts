@@ -22,7 +22,8 @@ export interface PartControl {
 /** One training, or one experiment of another kind, among those that are compared. */
 export interface Part<R extends PartResult> {
   readonly name: string;
-  run(control: PartControl): Promise<R>;
+  /** @param before results of the parts before it */
+  run(control: PartControl, before: readonly R[]): Promise<R>;
 }
 
 export interface StudyOptions<R extends PartResult> {
@@ -36,7 +37,7 @@ const afterEvents = (): Promise<void> => new Promise((resume) => setImmediate(re
 
 /**
  * An experiment that compares several small trainings. Every part starts from the same seed, so that
- * none depends on those before it: a study that was stopped goes on with the first part that is not
+ * none depends on those before it but through their results: a study that was stopped goes on with the first part that is not
  * done, and ends with the same numbers.
  */
 export function study<R extends PartResult>(
@@ -68,7 +69,7 @@ export function study<R extends PartResult>(
           signal.throwIfAborted();
         };
         try {
-          const result = await run({ signal, progress });
+          const result = await run({ signal, progress }, results);
           await progress(1);
           results.push(result);
         } catch (error) {
