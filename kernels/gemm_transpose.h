@@ -9,22 +9,22 @@ namespace myelin::MYELIN_ISA {
 // One of log2(lanes) steps: in every pair of rows kStep apart, exchanges the blocks of kStep lanes
 // that lie off the diagonal.
 template <class T, int kStep, int... kLane>
-inline void transpose_step(Vec<T>* row, std::integer_sequence<int, kLane...>) {
-  constexpr int kWidth = kLanes<T>;
+inline void transpose_step(Vec<T, sizeof...(kLane)>* row, std::integer_sequence<int, kLane...>) {
+  constexpr int kWidth = sizeof...(kLane);
 #pragma GCC unroll 16
   for (int i = 0; i < kWidth; i++) {
     if (i & kStep) continue;
-    const Vec<T> x = row[i], y = row[i + kStep];
+    const Vec<T, kWidth> x = row[i], y = row[i + kStep];
     row[i] = __builtin_shufflevector(x, y, (kLane & kStep ? kWidth + kLane - kStep : kLane)...);
     row[i + kStep] = __builtin_shufflevector(x, y, (kLane & kStep ? kWidth + kLane : kLane + kStep)...);
   }
 }
 
-// Transposes a square of lanes × lanes.
-template <class T, int kStep = kLanes<T> / 2>
-inline void transpose_square(Vec<T>* row) {
-  transpose_step<T, kStep>(row, std::make_integer_sequence<int, kLanes<T>>());
-  if constexpr (kStep > 1) transpose_square<T, kStep / 2>(row);
+// Transposes a square of kWidth × kWidth.
+template <class T, int kWidth = kLanes<T>, int kStep = kWidth / 2>
+inline void transpose_square(Vec<T, kWidth>* row) {
+  transpose_step<T, kStep>(row, std::make_integer_sequence<int, kWidth>());
+  if constexpr (kStep > 1) transpose_square<T, kWidth, kStep / 2>(row);
 }
 
 // to[d · to_stride + j] = from[j · from_stride + d] for j < cols, d < depth. Columns up to the next

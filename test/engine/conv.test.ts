@@ -167,6 +167,36 @@ const geometry: fc.Arbitrary<ConvGeometry> = fc
     };
   });
 
+/** Geometries for which Winograd's algorithm or a matrix product serves: many channels, a kernel of 3 × 3 or 1 × 1. */
+const dense: fc.Arbitrary<ConvGeometry> = fc
+  .record({
+    batch: fc.integer({ min: 1, max: 3 }),
+    inChannels: fc.integer({ min: 14, max: 40 }),
+    outChannels: fc.integer({ min: 14, max: 40 }),
+    kernel: fc.constantFrom(3, 3, 1),
+    stride: fc.integer({ min: 1, max: 3 }),
+    padding: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 2, maxLength: 2 }),
+    after: fc.integer({ min: 0, max: 3 }),
+    size: fc.array(fc.integer({ min: 3, max: 21 }), { minLength: 2, maxLength: 2 }),
+  })
+  .map(({ batch, inChannels, outChannels, kernel, stride, padding, after, size }) => {
+    const [step, pad, behind] = kernel === 3 ? [1, padding, after] : [stride, [0, 0], 0];
+    const output = size.map((n, i) => Math.floor((n + pad[i]! + behind - kernel) / step) + 1);
+    const plane = ([height, width]: readonly number[], depth: number): Triple => [depth, height!, width!];
+    return {
+      batch,
+      inChannels,
+      outChannels,
+      groups: 1,
+      input: plane(size, 1),
+      output: plane(output, 1),
+      kernel: plane([kernel, kernel], 1),
+      stride: plane([step, step], 1),
+      padding: plane(pad, 0),
+      dilation: [1, 1, 1],
+    };
+  });
+
 describe.each(testEngines)('convolution kernels on %s', (name) => {
   const engine = engineNamed(name);
   const { threads } = engine.info();
@@ -181,6 +211,18 @@ describe.each(testEngines)('convolution kernels on %s', (name) => {
           expect(largestError(actual[key], expected[key]), key).toBeLessThan(
             dtype === 'float32' ? 1e-5 : 1e-13,
           );
+      }),
+      { numRuns: 60, seed: 1 },
+    );
+  });
+
+  test('equal it where they are computed in another way', () => {
+    fc.assert(
+      fc.property(dense, (g) => {
+        const expected = compute(engine, 'float64', g);
+        const actual = compute(engine, 'float32', g);
+        for (const key of ['y', 'dx', 'dw', 'dbias'] as const)
+          expect(largestError(actual[key], expected[key]), key).toBeLessThan(1e-5);
       }),
       { numRuns: 60, seed: 1 },
     );
@@ -230,5 +272,10 @@ describe.each(testEngines)('convolution kernels on %s', (name) => {
     engine.setThreads(3);
     expect(compute(engine, 'float32', g)).toEqual(alone);
     expect(largestError(alone.y, reference(g).y)).toBeLessThan(1e-5);
+    const wide = { ...g, inChannels: 24 };
+    const few = { ...wide, batch: 1, outChannels: 60 };
+    const threaded = [wide, few].map((geometry) => compute(engine, 'float32', geometry));
+    engine.setThreads(1);
+    expect([wide, few].map((geometry) => compute(engine, 'float32', geometry))).toEqual(threaded);
   });
 });
