@@ -55,6 +55,15 @@ export const width = (value: number): NumberSpec => ({
   help: "factor of the paper's numbers of channels; the time goes with its square",
 });
 
+/** Probability with which dropout sets a value to 0. */
+export const dropout = (value: number): NumberSpec => ({
+  kind: 'number',
+  default: value,
+  min: 0,
+  max: 0.95,
+  help: 'probability with which a value into a linear layer is dropped',
+});
+
 /** How a network is usually trained. */
 interface Usual {
   readonly dataset?: ImageSetName;

@@ -1,22 +1,28 @@
 import { activations } from './activations.js';
+import { alexnet } from './alexnet.js';
+import { augmentation } from './augmentation.js';
 import { batchSize } from './batch-size.js';
 import { clusters } from './clusters.js';
 import { deltaRuleByHand } from './delta-rule.js';
+import { googlenet } from './googlenet.js';
 import { gridworld } from './gridworld.js';
 import { imbalance } from './imbalance.js';
 import { kernels } from './kernels.js';
+import { largenet } from './largenet.js';
 import { learningRate } from './learning-rate.js';
 import { lenet5 } from './lenet5.js';
 import { mlp } from './mlp.js';
 import { normalization } from './normalization.js';
 import { optimizers } from './optimizers.js';
 import { perceptron } from './perceptron.js';
+import { plainVsResidual } from './plain-vs-residual.js';
 import { polynomial } from './polynomial.js';
 import { projection } from './projection.js';
 import type { Recipe } from './recipe.js';
 import { regularization } from './regularization.js';
 import { resnet } from './resnet.js';
 import { transfer } from './transfer.js';
+import { vgg } from './vgg.js';
 import { xor } from './xor.js';
 
 /** The chapters of the notes. */
@@ -44,8 +50,14 @@ export const recipes: readonly Recipe[] = [
   imbalance,
   projection,
   kernels,
+  largenet,
   lenet5,
+  alexnet,
+  augmentation,
+  googlenet,
+  vgg,
   resnet,
+  plainVsResidual,
   transfer,
 ];
 

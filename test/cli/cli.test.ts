@@ -67,13 +67,17 @@ test('train leaves a run folder behind and ends with the result', async () => {
     'environment.json',
     expect.stringMatching(/^events\.out\.tfevents\./),
     'metrics.jsonl',
+    'mistakes.png',
+    'mistakes.svg',
     'result.json',
   ]);
   expect(JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))).toEqual({
     recipe: 'lenet5',
+    dataset: 'mnist',
     epochs: 2,
     batchSize: 64,
     lr: 0.002,
+    augment: 'off',
     validation: 0,
     seed: 0,
     data,

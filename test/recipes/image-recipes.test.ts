@@ -3,16 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { noGrad } from '../../src/index.js';
+import { alexnet } from '../../src/recipes/alexnet.js';
+import { augmentation } from '../../src/recipes/augmentation.js';
+import { googlenet } from '../../src/recipes/googlenet.js';
+import { largenet } from '../../src/recipes/largenet.js';
 import { lenet5 } from '../../src/recipes/lenet5.js';
+import { plainVsResidual } from '../../src/recipes/plain-vs-residual.js';
 import { type Experiment, prepare, type Recipe } from '../../src/recipes/recipe.js';
 import { resnet } from '../../src/recipes/resnet.js';
+import { vgg } from '../../src/recipes/vgg.js';
 import { smallDigits, smallShapes } from '../cli/command.js';
+import { trainedInTwoGoes } from './stopped.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-images-'));
 let shapes: string;
 let digits: string;
 beforeAll(() => {
-  shapes = smallShapes(join(folder, 'shapes'));
+  shapes = smallShapes(join(folder, 'shapes'), { train: 120, test: 40 });
   digits = smallDigits(join(folder, 'digits'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -49,22 +56,34 @@ async function trained(recipe: Recipe, options: Options): Promise<Experiment> {
 const names = async (experiment: Experiment): Promise<string[]> =>
   (await experiment.pictures!()).map(({ name }) => name);
 
-/** Each network, made small, and what it is right about after once through few digits. */
-const networks: readonly (readonly [Recipe, Options, least: number])[] = [
-  [resnet, { depth: 8, epochs: 2, lr: 0.1 }, 0.4],
+/** Each network, made small. */
+const networks: readonly (readonly [Recipe, Options])[] = [
+  [largenet, { lr: 0.05 }],
+  [alexnet, { width: 0.125, dropout: 0 }],
+  [googlenet, { width: 0.05 }],
+  [vgg, { width: 0.125, dropout: 0, lr: 0.02 }],
+  [resnet, { depth: 8 }],
 ];
 
-test.each(networks.map(([recipe, options, least]) => [recipe.name, recipe, options, least] as const))(
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b) / values.length;
+
+test.each(networks.map(([recipe, options]) => [recipe.name, recipe, options] as const))(
   '%s learns digits',
-  async (_, recipe, options, least) => {
-    const experiment = await prepare(recipe, {
-      ...{ dataset: 'mnist', data: digits, epochs: 1, batchSize: 16, schedule: 'one-cycle', augment: 'off' },
-      ...options,
-    });
+  async (_, recipe, options) => {
+    const losses: number[] = [];
+    const experiment = await prepare(
+      recipe,
+      {
+        ...{ dataset: 'mnist', data: digits, epochs: 1, batchSize: 16, schedule: 'constant', augment: 'off' },
+        ...options,
+      },
+      { callbacks: [{ onStep: ({ values }) => void losses.push(values.loss!) }] },
+    );
     expect(await experiment.train()).toBe(true);
-    const { numbers } = await experiment.evaluate();
-    console.log(recipe.name, numbers.accuracy);
-    expect(numbers.accuracy).toBeGreaterThan(least);
+    const [first, last] = [mean(losses.slice(0, 5)), mean(losses.slice(-5))];
+    console.log(`${recipe.name}: loss from ${first.toFixed(2)} to ${last.toFixed(2)}`);
+    expect(last).toBeLessThan(0.9 * first);
+    expect((await experiment.evaluate()).numbers.accuracy).toBeGreaterThan(0);
     expect(await names(experiment)).toEqual(['mistakes']);
   },
 );
@@ -91,4 +110,27 @@ test('colour images, mixed up, their labels smoothed; stopped and resumed as wel
   expect(await names(experiment)).toEqual(['augmented', 'mistakes']);
   expect(experiment.network!.shape).toEqual([3, 32, 32]);
   expect(experiment.network!.classes[0]).toBe('airplane');
+});
+
+test('plain and residual networks of two depths', async () => {
+  const { experiment, result } = await trainedInTwoGoes(plainVsResidual, {
+    ...{ depths: '8,14', epochs: 1, batchSize: 40, data: shapes },
+  });
+  const all = ['plain-8', 'plain-14', 'ResNet-8', 'ResNet-14'];
+  expect(Object.keys(result.numbers)).toEqual(
+    all.flatMap((name) => [`${name} train error`, `${name} test error`]),
+  );
+  expect(result.report!.map((line) => line.split(' ')[0])).toEqual(['', ...all]);
+  expect(await names(experiment)).toEqual(['errors']);
+  await expect(prepare(plainVsResidual, { depths: '20,21', data: shapes })).rejects.toThrow(
+    'plain-vs-residual: --depths takes numbers of layers 6n + 2 with commas between, such as 20,56, not 20,21',
+  );
+});
+
+test('augmentation of few digits, in each way and in all', async () => {
+  const options = { dataset: 'mnist', images: 50, epochs: 1, batchSize: 25, data: digits };
+  const { experiment, result } = await trainedInTwoGoes(augmentation, options);
+  expect(Object.keys(result.numbers)).toEqual(['none', 'affine', 'elastic', 'erasing', 'mixup', 'all']);
+  expect(result.line).toMatch(/^test accuracy: \d+\.\d % without augmentation, at best \d+\.\d %, by \w+$/);
+  expect(await names(experiment)).toEqual(['accuracy', 'training', 'examples']);
 });

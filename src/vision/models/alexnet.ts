@@ -2,6 +2,7 @@ import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
+import { initForReLU } from './init.js';
 import { widened } from './width.js';
 
 export interface AlexNetOptions {
@@ -21,7 +22,8 @@ export interface AlexNetOptions {
  *
  * Weights, their names and their start are torchvision's. For small images the first convolution is 5 × 5
  * without stride, as in Krizhevsky's networks for CIFAR-10; what is pooled has 3 × 3 pixels in place of
- * 6 × 6, and the hidden linear layers 1,024 units in place of 4,096.
+ * 6 × 6, the hidden linear layers have 1,024 units in place of 4,096, and weights start as He et al. 2015
+ * have them.
  *
  * @shape x (N, 3, H, W), of at least 63 pixels, 224 in the paper → logits (N, numClasses); with `smallImages`
  * of at least 15, meant for 32
@@ -67,6 +69,7 @@ export class AlexNet extends nn.Module implements Classifier {
       new nn.ReLU(),
       new nn.Linear(hidden, numClasses),
     );
+    if (smallImages) initForReLU(this);
   }
 
   get heads(): readonly [string] {

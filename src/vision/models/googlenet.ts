@@ -3,6 +3,7 @@ import { cat, type Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
+import { initForReLU } from './init.js';
 import { widened } from './width.js';
 
 /** Convolution without bias, batch normalization, ReLU. */
@@ -121,7 +122,7 @@ export interface GoogLeNetOptions {
  *
  * Weights, their names and their start are torchvision's. For small images one 3 × 3 convolution without
  * stride stands before the inception blocks, in place of three convolutions and two poolings, so that they
- * see an image of 32 pixels as large as they see one of 256.
+ * see an image of 32 pixels as large as they see one of 256; weights start as He et al. 2015 have them.
  *
  * @shape x (N, 3, H, W), of at least 15 pixels, 224 in the paper → logits (N, numClasses); with `smallImages`
  * of at least 4, meant for 32
@@ -212,6 +213,10 @@ export class GoogLeNet extends nn.Module implements Classifier {
     this.dropout = new nn.Dropout(dropout);
     this.fc = new nn.Linear(channels, numClasses);
     this.#least = smallImages ? 4 : 15;
+    if (smallImages) {
+      initForReLU(this);
+      return;
+    }
     for (const module of this.modules())
       if (module instanceof nn.Conv2d || module instanceof nn.Linear)
         nn.init.truncNormal_(module.weight, { std: 0.01 });

@@ -17,3 +17,20 @@ export function initConvNet(model: nn.Module, { linearStd }: { readonly linearSt
     if (module.bias) nn.init.zeros_(module.bias);
   }
 }
+
+/**
+ * How the forms for small images start: weights of convolutions and of hidden linear layers from
+ * N(0, 2 / fanIn), biases 0, so that signals keep their size through layers with ReLU however many units
+ * these have. The last layer stays as it is.
+ *
+ * @source notes 3.10; He et al. 2015, arXiv:1502.01852
+ */
+export function initForReLU(model: nn.Module): void {
+  const layers = [...model.modules()].filter(
+    (module) => module instanceof nn.Conv2d || module instanceof nn.Linear,
+  );
+  for (const { weight, bias } of layers.slice(0, -1)) {
+    nn.init.kaimingNormal_(weight, { nonlinearity: 'relu' });
+    if (bias) nn.init.zeros_(bias);
+  }
+}

@@ -2,7 +2,7 @@ import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
-import { initConvNet } from './init.js';
+import { initConvNet, initForReLU } from './init.js';
 import { widened } from './width.js';
 
 /** Layers with weights: configurations A, B, D and E of the paper. */
@@ -52,7 +52,8 @@ function stages(depth: VGGDepth, batchNorm: boolean, wide: (channels: number) =>
  * and three linear layers.
  *
  * Weights, their names and their start are torchvision's. For small images the convolutions are the same;
- * they leave one pixel of 512 features, and the hidden linear layers have 512 units in place of 4,096.
+ * they leave one pixel of 512 features, the hidden linear layers have 512 units in place of 4,096, and
+ * weights start as He et al. 2015 have them.
  *
  * @param depth layers with weights: 11, 13, 16 or 19
  * @shape x (N, 3, H, W), of at least 32 pixels, 224 in the paper → logits (N, numClasses)
@@ -81,7 +82,8 @@ export class VGG extends nn.Module implements Classifier {
       new nn.Dropout(dropout),
       new nn.Linear(hidden, numClasses),
     );
-    initConvNet(this, { linearStd: 0.01 });
+    if (smallImages) initForReLU(this);
+    else initConvNet(this, { linearStd: 0.01 });
   }
 
   get heads(): readonly [string] {
