@@ -1,8 +1,7 @@
-import { DataLoader, drawnDigits } from '../src/data/index.js';
+import { DataLoader, drawnDigits, TensorDataset } from '../src/data/index.js';
 import * as F from '../src/functional.js';
-import { type Tensor, tidy } from '../src/index.js';
+import { type Tensor, tensor, tidy } from '../src/index.js';
 import * as optim from '../src/optim/index.js';
-import { digitsDataset } from '../src/recipes/digits.js';
 import { toInput } from '../src/recipes/lenet5.js';
 import { Trainer } from '../src/train/index.js';
 import { LeNet5 } from '../src/vision/index.js';
@@ -12,12 +11,16 @@ type Batch = [images: Tensor, labels: Tensor];
 
 /** 20 batches of 64 digits. */
 function parts() {
-  const { train } = drawnDigits({ train: 1280, test: 1 });
+  const { images, labels, count, height, width } = drawnDigits({ train: 1280, test: 1 }).train;
+  const digits = new TensorDataset<Batch>(
+    tensor(images, [count, 1, height, width], { dtype: 'uint8' }),
+    tensor(Int32Array.from(labels), [count]),
+  );
   const model = new LeNet5();
   return {
     model,
     optimizer: new optim.Adam(model.parameters()),
-    batches: new DataLoader(digitsDataset(train), { batchSize: 64, shuffle: true }),
+    batches: new DataLoader(digits, { batchSize: 64, shuffle: true }),
   };
 }
 

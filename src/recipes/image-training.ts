@@ -7,7 +7,7 @@ import type { transforms } from '../vision/index.js';
 import { augmented, augmentedPicture } from './augmented.js';
 import type { ImageSet } from './image-sets.js';
 import { type ImageBatch, imageStep, type Trainable } from './image-step.js';
-import { mistakesPicture } from './mistakes.js';
+import { mistakesPicture, mistakesTable } from './mistakes.js';
 import type { Experiment, RecipeContext } from './recipe.js';
 import { percent } from './table.js';
 import { training } from './training.js';
@@ -75,10 +75,12 @@ export function imageTraining(
         return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
       });
       predicted = found;
+      const confused = { matrix: confusion.compute().toArraySync() as number[][], classes };
       return {
         line: `test accuracy: ${percent(numbers.accuracy!, 2)}`,
         numbers,
-        confusion: { matrix: confusion.compute().toArraySync() as number[][], classes },
+        confusion: confused,
+        report: mistakesTable(confused),
       };
     },
 

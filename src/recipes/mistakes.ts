@@ -1,10 +1,27 @@
 import { tensor } from '../index.js';
 import type { ImageDataset } from '../vision/index.js';
 import { imageGrid } from '../viz/index.js';
-import type { Picture } from './recipe.js';
+import type { Confusion, Picture } from './recipe.js';
+import { table } from './table.js';
 
 /** Most images that are shown. */
 const SHOWN = 32;
+
+/** Pairs of classes that are told. */
+const TOLD = 5;
+
+/** Which classes were most often taken for which. */
+export function mistakesTable({ matrix, classes }: Confusion): readonly string[] {
+  const confused = matrix
+    .flatMap((row, of) => row.map((times, as) => ({ of, as, times })))
+    .filter(({ of, as, times }) => of !== as && times > 0)
+    .sort((a, b) => b.times - a.times)
+    .slice(0, TOLD);
+  return table(
+    ['most often mistaken', 'read as', 'times'],
+    confused.map(({ of, as, times }) => [classes[of]!, classes[as]!, times]),
+  );
+}
 
 /** The first images that a classifier took for another class; nothing if there are none. */
 export async function mistakesPicture(

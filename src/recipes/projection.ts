@@ -6,7 +6,7 @@ import { accuracy, nearestNeighbors, pca, trustworthiness, tsne } from '../metri
 import * as optim from '../optim/index.js';
 import { embeddings, LeNet5 } from '../vision/index.js';
 import { lineChart, panels, scatter } from '../viz/index.js';
-import { digitNames, digitsDataset, loadDigits } from './digits.js';
+import { loadImageSet } from './image-sets.js';
 import { toInput } from './lenet5.js';
 import { epochs } from './options.js';
 import { trainPart } from './part-training.js';
@@ -121,10 +121,8 @@ export const projection = defineRecipe({
         'projection',
         `perplexity ${perplexity} is more neighbours than ${images} images have; make it smaller`,
       );
-    const { train, test } = await loadDigits(data, context.say);
-    const [some, labels] = digitsDataset(test).batch(
-      Array.from({ length: Math.min(images, test.count) }, (_, i) => i),
-    );
+    const { train, test, classes: names } = await loadImageSet('mnist', data, context.say);
+    const [some, labels] = test.batch(Array.from({ length: Math.min(images, test.length) }, (_, i) => i));
     const pixels = some.to('float32').div(255).flatten(1); // (N, 784)
     const settings = { perplexity, seed };
 
@@ -140,7 +138,7 @@ export const projection = defineRecipe({
               return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
             },
           },
-          new DataLoader(digitsDataset(train), { batchSize: 64, shuffle: true }),
+          new DataLoader(train, { batchSize: 64, shuffle: true }),
           { epochs },
           { ...control, progress: (share) => progress(share / 2) },
         );
@@ -192,7 +190,7 @@ export const projection = defineRecipe({
       },
 
       pictures(results) {
-        const classes = [...labels.dataSync()].map((label) => digitNames[label]!);
+        const classes = [...labels.dataSync()].map((label) => names[label]!);
         const view = ({ points }: View, title: string) =>
           scatter(
             {

@@ -2,15 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { noGrad } from '../../src/index.js';
+import { noGrad, zeros } from '../../src/index.js';
 import { alexnet } from '../../src/recipes/alexnet.js';
 import { augmentation } from '../../src/recipes/augmentation.js';
 import { googlenet } from '../../src/recipes/googlenet.js';
+import { colorInput, loadImageSet } from '../../src/recipes/image-sets.js';
 import { largenet } from '../../src/recipes/largenet.js';
 import { lenet5 } from '../../src/recipes/lenet5.js';
 import { plainVsResidual } from '../../src/recipes/plain-vs-residual.js';
 import { type Experiment, prepare, type Recipe } from '../../src/recipes/recipe.js';
 import { resnet } from '../../src/recipes/resnet.js';
+import { type ScheduleName, scheduledSgd } from '../../src/recipes/schedules.js';
 import { vgg } from '../../src/recipes/vgg.js';
 import { smallDigits, smallShapes } from '../cli/command.js';
 import { trainedInTwoGoes } from './stopped.js';
@@ -39,10 +41,11 @@ async function trained(recipe: Recipe, options: Options): Promise<Experiment> {
   const resumed = await prepare(recipe, options);
   resumed.loadState(state);
   expect(await resumed.train()).toBe(true);
-  const { numbers, line, confusion } = await through.evaluate();
+  const { numbers, line, report, confusion } = await through.evaluate();
   expect((await resumed.evaluate()).numbers).toEqual(numbers);
   expect(line).toBe(`test accuracy: ${(100 * numbers.accuracy!).toFixed(2)} %`);
   expect(confusion!.classes).toHaveLength(10);
+  expect(report![0]).toMatch(/^most often mistaken +read as +times$/);
   console.log(recipe.name, line);
 
   const { model, toInput, test } = through.network!;
@@ -133,4 +136,63 @@ test('augmentation of few digits, in each way and in all', async () => {
   expect(Object.keys(result.numbers)).toEqual(['none', 'affine', 'elastic', 'erasing', 'mixup', 'all']);
   expect(result.line).toMatch(/^test accuracy: \d+\.\d % without augmentation, at best \d+\.\d %, by \w+$/);
   expect(await names(experiment)).toEqual(['accuracy', 'training', 'examples']);
+});
+
+test('where a data set is not found, Myelin makes images, and says so', async () => {
+  const before = { ...process.env };
+  Object.assign(process.env, { MYELIN_OFFLINE: '1', MYELIN_DATA: '', XDG_CACHE_HOME: join(folder, 'none') });
+  try {
+    const said: string[] = [];
+    const say = (label: string, text: string): void => void said.push(`${label} ${text}`);
+    const shapes = await loadImageSet('cifar10', undefined, say);
+    expect(said[0]).toMatch(/^data shapes that Myelin draws: 5,000 images .*; CIFAR-10 was not found/);
+    expect(shapes.classes).toContain('star');
+    await expect(loadImageSet('cifar10', join(folder, 'none'), say)).rejects.toThrow(
+      /test_batch|data_batch_1/,
+    );
+  } finally {
+    process.env = before;
+  }
+});
+
+test('what a network takes: three channels of 32 × 32, with mean 0 and variance 1', async () => {
+  const said: string[] = [];
+  const shapesSet = await loadImageSet(
+    'cifar10',
+    shapes,
+    (label, text) => void said.push(`${label} ${text}`),
+  );
+  expect(said).toEqual([
+    'data CIFAR-10: 120 images to train on, 40 to test on',
+    'missing data_batch_2.bin, data_batch_3.bin, data_batch_4.bin, data_batch_5.bin: trained without them',
+  ]);
+  const x = colorInput(shapesSet)(shapesSet.train.images);
+  expect(x.shape).toEqual([120, 3, 32, 32]);
+  for (const channel of x.unbind(1)) {
+    expect(channel.mean().itemSync()).toBeCloseTo(0, 4);
+    expect(channel.std().itemSync()).toBeCloseTo(1, 4);
+  }
+  const grey = await loadImageSet('mnist', digits, () => {});
+  const [red, , blue] = colorInput(grey)(grey.test.images).unbind(1);
+  expect(red!.shape).toEqual([200, 32, 32]);
+  expect(red!.sub(blue!).abs().max().itemSync()).toBe(0);
+});
+
+test('schedules: by ten at a half and at three quarters, a half wave, one cycle', () => {
+  const rates = (name: ScheduleName): number[] => {
+    const { optimizer, scheduler } = scheduledSgd([zeros([1], { requiresGrad: true })], {
+      ...{ lr: 0.1, weightDecay: 0, schedule: name, steps: 8 },
+    });
+    return Array.from({ length: 8 }, () => {
+      const { lr } = optimizer.paramGroups[0]!;
+      optimizer.step();
+      scheduler.step();
+      return Number(lr.toFixed(6));
+    });
+  };
+  expect(rates('constant')).toEqual(Array(8).fill(0.1));
+  expect(rates('step')).toEqual([0.1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.001, 0.001]);
+  expect(rates('cosine')[4]).toBe(0.05);
+  expect(Math.max(...rates('one-cycle').slice(1, 4))).toBeGreaterThan(0.09);
+  expect(rates('one-cycle').at(-1)).toBeLessThan(0.001);
 });

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { DataLoader, loadMnist } from '../../src/data/index.js';
+import { DataLoader } from '../../src/data/index.js';
 import * as F from '../../src/functional.js';
 import { manualSeed, setEngine, tidy } from '../../src/index.js';
 import * as optim from '../../src/optim/index.js';
-import { digitsDataset } from '../../src/recipes/digits.js';
-import { LeNet5 } from '../../src/vision/index.js';
+import { LeNet5, MNIST } from '../../src/vision/index.js';
 import { testEngines } from '../engines.js';
 import { mnistFolder } from '../mnist.js';
 
@@ -25,12 +24,12 @@ test.skipIf(mnistFolder === null).each(runs)(
   "200 steps of LeNet-5 with Adam on MNIST have PyTorch's losses ($engine, $dtype)",
   async ({ engine, dtype }) => {
     setEngine(engine);
-    const { train } = await loadMnist({ data: mnistFolder! });
+    const train = await MNIST.load({ data: mnistFolder! });
     manualSeed(recording.seed);
     const { lr, losses } = recording[dtype];
     const model = new LeNet5().to(dtype);
     const optimizer = new optim.Adam(model.parameters(), { lr });
-    const batches = new DataLoader(digitsDataset(train), { batchSize: recording.batchSize, shuffle: true });
+    const batches = new DataLoader(train, { batchSize: recording.batchSize, shuffle: true });
     let step = 0;
     let worst = 0;
     for await (const [images, labels] of batches) {
