@@ -4,7 +4,7 @@ import { dropout, imageRecipe, width } from './image-recipe.js';
 export const alexnet = imageRecipe({
   name: 'alexnet',
   section: '3.10',
-  title: 'AlexNet: deeper, with ReLU, dropout and data augmentation (CIFAR-10)',
+  title: 'AlexNet: deeper, with ReLU, dropout and data augmentation',
   about:
     'What changed between LeNet-5 and AlexNet (Krizhevsky et al. 2012): five convolutions, ReLU in place ' +
     'of sigmoids, dropout in the linear layers, data augmentation, momentum, weight decay, and a learning ' +

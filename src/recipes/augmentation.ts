@@ -49,7 +49,7 @@ function examplesPicture({ images, labels, classes }: ImageDataset, ways: readon
 export const augmentation = defineRecipe({
   name: 'augmentation',
   section: '3.10',
-  title: 'Data augmentation: more from few images (CIFAR-10)',
+  title: 'Data augmentation: more from few images',
   about:
     'Few images, and the same small ResNet trained on them in several ways: as they are, with each kind ' +
     'of change that leaves the class as it is (shifts, flips, colours, erased boxes; digits are turned ' +

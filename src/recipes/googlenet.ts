@@ -5,7 +5,7 @@ import { onOff } from './options.js';
 export const googlenet = imageRecipe({
   name: 'googlenet',
   section: '3.10',
-  title: 'GoogLeNet: filters of several sizes at the same time, auxiliary losses (CIFAR-10)',
+  title: 'GoogLeNet: filters of several sizes at the same time, auxiliary losses',
   about:
     'Inception blocks (Szegedy et al. 2014) apply filters of several sizes beside one another and join ' +
     'their channels; pointwise convolutions before them keep the number of channels, and so the cost, ' +

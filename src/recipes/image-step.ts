@@ -50,12 +50,10 @@ export function imageStep(
       return { logits, loss: F.crossEntropy(logits, targets, options) };
     });
   return ([images, labels]) => {
-    if (!(mixUp && model.training)) {
-      const { logits, loss } = lossOf(toInput(images), labels, { labelSmoothing });
-      return { loss, accuracy: accuracy(logits, labels) };
-    }
-    const [x, targets] = mixUp.forward(toInput(images), labels);
-    const { logits, loss } = lossOf(x, targets, { labelSmoothing });
-    return { loss, accuracy: agreement(logits, targets) };
+    const x = toInput(images);
+    const mixed = mixUp && model.training ? mixUp.forward(x, labels) : null;
+    const [input, targets] = mixed ?? [x, labels];
+    const { logits, loss } = lossOf(input, targets, { labelSmoothing });
+    return { loss, accuracy: mixed ? agreement(logits, targets) : accuracy(logits, labels) };
   };
 }

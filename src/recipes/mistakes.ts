@@ -18,7 +18,7 @@ export function mistakesTable({ matrix, classes }: Confusion): readonly string[]
     .sort((a, b) => b.times - a.times)
     .slice(0, TOLD);
   return table(
-    ['most often mistaken', 'read as', 'times'],
+    ['most often mistaken', 'taken for', 'times'],
     confused.map(({ of, as, times }) => [classes[of]!, classes[as]!, times]),
   );
 }
@@ -32,7 +32,7 @@ export async function mistakesPicture(
   const wrong = predicted.flatMap((found, i) => (found === truth[i] ? [] : [i])).slice(0, SHOWN);
   if (wrong.length === 0) return [];
   const figure = await imageGrid(images.indexSelect(0, tensor(wrong, { dtype: 'int32' })), {
-    title: 'Test images that it reads wrong',
+    title: 'Test images that it gets wrong',
     labels: wrong.map((i) => `${classes[truth[i]!]} as ${classes[predicted[i]!]}`),
   });
   return [{ name: 'mistakes', figure }];

@@ -37,7 +37,7 @@ function depthsOf(text: string): readonly number[] {
 export const plainVsResidual = defineRecipe({
   name: 'plain-vs-residual',
   section: '3.10',
-  title: 'Plain and residual networks: deeper is worse without shortcuts, not with them (CIFAR-10)',
+  title: 'Plain and residual networks: deeper is worse without shortcuts, not with them',
   about:
     'The experiment of figure 6 of He et al. (2015): networks of 20 and of 56 layers, plain and with shortcuts, ' +
     'which have no weights. All are trained alike, by the recipe of their section 4.2. The deeper plain network ' +

@@ -5,7 +5,7 @@ import { imageRecipe } from './image-recipe.js';
 export const resnet = imageRecipe({
   name: 'resnet',
   section: '3.10',
-  title: 'ResNet: blocks that add their input to their output (CIFAR-10)',
+  title: 'ResNet: blocks that add their input to their output',
   about:
     'The residual networks of He et al. (2015) for small images: 6n + 2 layers, three stages of n blocks with ' +
     '16, 32 and 64 channels, strided convolutions in place of pooling, global average pooling and one linear ' +

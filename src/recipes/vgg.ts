@@ -5,7 +5,7 @@ import { onOff } from './options.js';
 export const vgg = imageRecipe({
   name: 'vgg',
   section: '3.10',
-  title: 'VGG: nothing but 3 × 3 convolutions, stacked (CIFAR-10)',
+  title: 'VGG: nothing but 3 × 3 convolutions, stacked',
   about:
     'Simonyan and Zisserman (2014): only 3 × 3 convolutions, two or more of which see as much as a larger ' +
     'one with fewer weights, in five stages of twice the channels at half the size, and three linear ' +

@@ -45,7 +45,7 @@ async function trained(recipe: Recipe, options: Options): Promise<Experiment> {
   expect((await resumed.evaluate()).numbers).toEqual(numbers);
   expect(line).toBe(`test accuracy: ${(100 * numbers.accuracy!).toFixed(2)} %`);
   expect(confusion!.classes).toHaveLength(10);
-  expect(report![0]).toMatch(/^most often mistaken +read as +times$/);
+  expect(report![0]).toMatch(/^most often mistaken +taken for +times$/);
   console.log(recipe.name, line);
 
   const { model, toInput, test } = through.network!;

@@ -27,7 +27,7 @@ test('a fully connected network reads digits that it has not seen; stopped and r
   expect(numbers.accuracy).toBeGreaterThan(0.9);
   expect(line).toBe(`test accuracy: ${(100 * numbers.accuracy!).toFixed(2)} %`);
   expect(confusion!.matrix.flat().reduce((a, b) => a + b)).toBe(200);
-  expect(report![0]).toBe('most often mistaken  read as  times');
+  expect(report![0]).toBe('most often mistaken  taken for  times');
   expect((await through.pictures!()).map(({ name }) => name)).toEqual(['mistakes']);
 
   const stopped: Experiment = await prepare(
