@@ -18,7 +18,7 @@ void forward(int32_t dtype, const T* x, const T* w, const T* bias, T* y, const G
   const int32_t in = g.in_channels / g.groups, out = g.out_channels / g.groups;
   if (Pointwise<T>::serves(g)) return Pointwise<T>(dtype, g).forward(x, w, bias, y, activation);
   if constexpr (sizeof(T) == sizeof(float))
-    if (Winograd::fits(g)) {
+    if (conv::winograd_fits(g)) {
       const Winograd winograd({g.batch, in, out, {g.in[1], g.in[2]}, {g.out[1], g.out[2]}, {g.padding[1], g.padding[2]},
                          9, 9 * in, false, x, w, bias, y, activation == 1});
       if (winograd.pays()) return winograd.run();
@@ -35,7 +35,7 @@ void input_gradient(int32_t dtype, const T* dy, const T* w, const T* bias, T* dx
   const int32_t in = g.in_channels / g.groups, out = g.out_channels / g.groups;
   if (Pointwise<T>::serves(g)) return Pointwise<T>(dtype, g).input_gradient(dy, w, bias, dx, activation);
   if constexpr (sizeof(T) == sizeof(float))
-    if (Winograd::fits(g)) {
+    if (conv::winograd_fits(g)) {
       const Winograd winograd({g.batch, out, in, {g.out[1], g.out[2]}, {g.in[1], g.in[2]}, {2 - g.padding[1], 2 - g.padding[2]},
                          9 * in, 9, true, dy, w, bias, dx, activation == 1});
       if (winograd.pays()) return winograd.run();

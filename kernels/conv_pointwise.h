@@ -74,15 +74,11 @@ class Pointwise {
     if (!dense) spread(met.data(), bias, dx, activation);
   }
 
-  void weight_gradient(const T* x, const T* dy, T* dw, T* dbias) const {
+  void weight_gradient(const T* x, const T* dy, T* dw) const {
     const Scratch<T> met(gathered_size());
     const ImageRows<T> left{dy, g.out_channels, positions};
     const ImageCols<T> right{{gather(x, met.data()), g.in_channels, positions}};
     gemm_parallel<T>(g.out_channels, g.in_channels, g.batch * positions, left, right, {dw, g.in_channels});
-    if (!dbias) return;
-    parallel_ranges(g.out_channels, 65536 / (int64_t(g.batch) * positions) + 1, [&](int64_t begin, int64_t end) {
-      for (int64_t channel = begin; channel < end; channel++) dbias[channel] = sum_of(dy, int32_t(channel));
-    });
   }
 
  private:
@@ -140,18 +136,6 @@ class Pointwise {
         for (int32_t j = 0; j < g.out[2]; j++) to[element + ptrdiff_t(j) * g.stride[2]] = from[position + j];
       });
     });
-  }
-
-  T sum_of(const T* dy, int32_t channel) const {
-    Vec<T> lanes{};
-    T rest = 0;
-    for (int32_t image = 0; image < g.batch; image++) {
-      const T* from = dy + (ptrdiff_t(image) * g.out_channels + channel) * positions;
-      int32_t i = 0;
-      for (; i + kLanes<T> <= positions; i += kLanes<T>) lanes += load(from + i);
-      for (; i < positions; i++) rest += from[i];
-    }
-    return rest + sum_lanes<T, kLanes<T>>(lanes);
   }
 };
 

@@ -7,6 +7,7 @@
 #include "conv_pointwise.h"
 #include "conv_stage.h"
 #include "conv_weight_tile.h"
+#include "conv_winograd_weights.h"
 #include "gemm_transpose.h"
 #include "memory.h"
 #include "parallel.h"
@@ -279,15 +280,50 @@ class WeightGradient {
   }
 };
 
+// dbias[o] = Σ over images and positions of dy[o][position]
+template <class T>
+void bias_gradient(const T* dy, T* dbias, const Geometry& g) {
+  const int32_t positions = g.out_volume();
+  parallel_ranges(g.out_channels, 65536 / (int64_t(g.batch) * positions + 1) + 1, [&](int64_t begin, int64_t end) {
+    for (int64_t channel = begin; channel < end; channel++) {
+      Vec<T> lanes{};
+      T rest = 0;
+      for (int32_t image = 0; image < g.batch; image++) {
+        const T* from = dy + (ptrdiff_t(image) * g.out_channels + channel) * positions;
+        int32_t i = 0;
+        for (; i + kLanes<T> <= positions; i += kLanes<T>) lanes += load(from + i);
+        for (; i < positions; i++) rest += from[i];
+      }
+      dbias[channel] = rest + sum_lanes<T, kLanes<T>>(lanes);
+    }
+  });
+}
+
+template <class T>
+void weight_gradient(int32_t dtype, const T* x, const T* dy, T* dw, T* dbias, const Geometry& g) {
+  if (conv::Pointwise<T>::serves(g)) {
+    conv::Pointwise<T>(dtype, g).weight_gradient(x, dy, dw);
+    if (dbias) bias_gradient(dy, dbias, g);
+    return;
+  }
+  if constexpr (sizeof(T) == sizeof(float))
+    if (conv::winograd_fits(g)) {
+      conv::WinogradWeights winograd(g, x, dy, dw);
+      if (winograd.pays()) {
+        winograd.run();
+        if (dbias) bias_gradient(dy, dbias, g);
+        return;
+      }
+    }
+  WeightGradient<T>(x, dy, dw, dbias, g).run();
+}
+
 }  // namespace
 
 void conv_weight_gradient(int32_t dtype, const void* x, const void* dy, void* dw, void* dbias, const int32_t* meta) {
   dispatch_float(dtype, [&](auto type) {
     using T = decltype(type);
-    const Geometry& g = Geometry::of(meta);
-    if (conv::Pointwise<T>::serves(g))
-      return conv::Pointwise<T>(dtype, g).weight_gradient((const T*)x, (const T*)dy, (T*)dw, (T*)dbias);
-    WeightGradient<T>((const T*)x, (const T*)dy, (T*)dw, (T*)dbias, g).run();
+    weight_gradient(dtype, (const T*)x, (const T*)dy, (T*)dw, (T*)dbias, Geometry::of(meta));
   });
 }
 

@@ -1,65 +1,17 @@
-// Winograd's minimal filtering F(4 × 4, 3 × 3) (Lavin and Gray 2015, arXiv:1509.09308): convolution with a
-// 3 × 3 kernel, stride 1, in one group. A tile of 4 × 4 targets takes 36 products a pair of channels, not 144:
-//
-//   target = Aᵀ [ Σ_channels (G w Gᵀ) ⊙ (Bᵀ source B) ] A
-//
-// over patches of 6 × 6 of the source that overlap by two. For each of the 36 positions within a patch the sum
-// over channels is a matrix product (targets × sources) · (sources × tiles). Forward and input gradient are the
-// same computation, with the kernel turned round and other padding.
+// Convolution with a 3 × 3 kernel, stride 1, in one group, by Winograd's algorithm. For each of the 36 points of a
+// patch the sum over channels is a matrix product (targets × sources) · (sources × tiles). Forward and input gradient
+// are the same computation, with the kernel turned round and other padding.
 #pragma once
-#include "conv_geometry.h"
 #include "conv_stage.h"
 #include "gemm_tile.h"
 #include "gemm_transpose.h"
 #include "memory.h"
 #include "parallel.h"
+#include "winograd.h"
 
 namespace myelin::MYELIN_ISA::conv {
 
-constexpr int kPatch = 6, kTile = 4, kPoints = kPatch * kPatch;
 constexpr int kGroup = 8;  // tiles that are transformed at once
-
-// Polynomials stand for their values at 0, ±kNear, ±kFar and ∞. With these points the error of float32 is a
-// third of that with the usual ±1, ±2.
-constexpr float kNear = 0.625f, kFar = 1.5f;
-constexpr float kNear2 = kNear * kNear, kFar2 = kFar * kFar;
-
-// Bᵀ d: a column of a patch at the points.
-template <class V>
-inline void winograd_source(const V* d, V* out) {
-  const V near_even = d[4] - d[2] * kFar2, near_odd = d[3] - d[1] * kFar2;
-  const V far_even = d[4] - d[2] * kNear2, far_odd = d[3] - d[1] * kNear2;
-  out[0] = d[0] * (kNear2 * kFar2) - d[2] * (kNear2 + kFar2) + d[4];
-  out[1] = near_even + near_odd * kNear;
-  out[2] = near_even - near_odd * kNear;
-  out[3] = far_even + far_odd * kFar;
-  out[4] = far_even - far_odd * kFar;
-  out[5] = d[1] * (kNear2 * kFar2) - d[3] * (kNear2 + kFar2) + d[5];
-}
-
-// G w: three taps, `step` apart in w, at the points.
-template <class V>
-inline void winograd_weight(const V* w, int step, V* out) {
-  constexpr float near = 0.5f / (kNear2 * (kNear2 - kFar2)), far = 0.5f / (kFar2 * (kFar2 - kNear2));
-  const V first = w[0], middle = w[step], last = w[2 * step];
-  const V near_even = first * near + last * (near * kNear2), far_even = first * far + last * (far * kFar2);
-  out[0] = first * (1 / (kNear2 * kFar2));
-  out[1] = near_even + middle * (near * kNear);
-  out[2] = near_even - middle * (near * kNear);
-  out[3] = far_even + middle * (far * kFar);
-  out[4] = far_even - middle * (far * kFar);
-  out[5] = last;
-}
-
-// Aᵀ m: four targets from the points.
-template <class V>
-inline void winograd_target(const V* m, V* out) {
-  const V near_even = m[1] + m[2], near_odd = m[1] - m[2], far_even = m[3] + m[4], far_odd = m[3] - m[4];
-  out[0] = m[0] + near_even + far_even;
-  out[1] = near_odd * kNear + far_odd * kFar;
-  out[2] = near_even * kNear2 + far_even * kFar2;
-  out[3] = near_odd * (kNear2 * kNear) + far_odd * (kFar2 * kFar) + m[5];
-}
 
 struct WinogradOperands {
   int32_t batch, sources, targets;
@@ -73,13 +25,6 @@ struct WinogradOperands {
 
 class Winograd : WinogradOperands {
  public:
-  // Whether the axes beside the channels allow it.
-  static bool fits(const Geometry& g) {
-    for (int a = 1; a < 3; a++)
-      if (g.kernel[a] != 3 || g.stride[a] != 1 || g.dilation[a] != 1) return false;
-    return g.groups == 1 && g.kernel[0] == 1 && g.in[0] == 1 && g.out[0] == 1;
-  }
-
   explicit Winograd(const WinogradOperands& operands)
       : WinogradOperands(operands), tile_rows_(ceil_div(target_size[0], kTile)), tile_cols_(ceil_div(target_size[1], kTile)),
         tiles_(batch * tile_rows_ * tile_cols_), panels_(ceil_div(targets, kRows)) {}
