@@ -42,9 +42,9 @@ export const plainVsResidual = defineRecipe({
     'The experiment of figure 6 of He et al. (2015): networks of 20 and of 56 layers, plain and with shortcuts, ' +
     'which have no weights. All are trained alike, by the recipe of their section 4.2. The deeper plain network ' +
     'has the higher error on the training images already: it does not overfit, it cannot be optimized, although ' +
-    'batch normalization keeps its signals and gradients in range. With shortcuts a block starts near the ' +
-    'identity, and depth does no harm, or helps. The paper trains 164 epochs on 45,000 images; differences ' +
-    'show in the first ones. Try --depths 20,32, --epochs 30.',
+    'batch normalization keeps its signals and gradients in range. With shortcuts a block has to learn only by ' +
+    'how much its output differs from its input, and depth does no harm. The paper trains 164 epochs on 45,000 ' +
+    'images. Try --depths 20,32 (half the time), --epochs 30.',
   dataset: 'the images',
   options: {
     dataset: dataset('cifar10'),

@@ -20,7 +20,7 @@ export const schedule = (value: ScheduleName): ChoiceSpec<ScheduleName> => ({
   kind: 'choice',
   default: value,
   choices: Object.keys(schedules) as ScheduleName[],
-  help: 'learning rate over the training: step divides it by 10 at a half and at three quarters',
+  help: 'learning rate over the training; step: divided by 10 at a half and at three quarters; one-cycle: rises to --lr and falls',
 });
 
 export interface SgdOptions {
