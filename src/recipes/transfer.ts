@@ -1,6 +1,6 @@
 import { DataLoader } from '../data/index.js';
 import * as F from '../functional.js';
-import { cat, Generator, noGrad, randperm, type Tensor, tensor } from '../index.js';
+import { cat, noGrad, type Tensor, tensor } from '../index.js';
 import { accuracy, nearestNeighbors } from '../metrics/index.js';
 import type * as nn from '../nn/index.js';
 import * as optim from '../optim/index.js';
@@ -17,7 +17,8 @@ import {
   replaceHead,
 } from '../vision/index.js';
 import { imageGrid, lineChart } from '../viz/index.js';
-import { colorInput, dataset, type ImageSet, loadImageSet } from './image-sets.js';
+import { fewOf, halfOf } from './class-sets.js';
+import { colorInput, dataset, loadImageSet } from './image-sets.js';
 import { batchSize, epochs, lr } from './options.js';
 import { trainPart } from './part-training.js';
 import { type Pretrained, pretrained } from './pretrained.js';
@@ -43,38 +44,6 @@ interface Result extends PartResult {
   readonly model?: nn.StateDict;
   /** For each image shown its neighbours, rows of the training images. */
   readonly neighbours?: readonly (readonly number[])[];
-}
-
-/** The images of some classes, which are counted anew from 0. */
-function ofClasses({ images, labels, classes }: ImageDataset, from: number, to: number): ImageDataset {
-  const all = [...labels.dataSync()];
-  const rows = all.flatMap((label, i) => (label >= from && label < to ? [i] : []));
-  return new ImageDataset(
-    images.indexSelect(0, tensor(rows, { dtype: 'int32' })),
-    rows.map((i) => all[i]! - from),
-    { classes: classes.slice(from, to) },
-  );
-}
-
-/** Half of a data set's classes. */
-const halfOf = (set: ImageSet, from: number, to: number): ImageSet => {
-  const [train, test] = [ofClasses(set.train, from, to), ofClasses(set.test, from, to)];
-  return { ...set, train, test, classes: train.classes };
-};
-
-/** The first `count` images of each class, in an order of this seed. */
-function fewOf({ images, labels, classes }: ImageDataset, count: number, seed: number): ImageDataset {
-  const all = labels.dataSync();
-  const left = classes.map(() => count);
-  const rows = [...randperm(all.length, { generator: new Generator(seed) }).dataSync()].filter(
-    (i) => left[all[i]!]!-- > 0,
-  );
-  const chosen = tensor(rows, { dtype: 'int32' });
-  return new ImageDataset(
-    images.indexSelect(0, chosen),
-    rows.map((i) => all[i]!),
-    { classes },
-  );
 }
 
 /** The same images, as a network takes them. */
@@ -132,10 +101,9 @@ export const transfer = defineRecipe({
   async prepare(context) {
     const { epochs, batchSize, lr, fineTuningLr, steps, seed, from, size } = context.options;
     const set = await loadImageSet(context.options.dataset, context.options.data, context.say);
-    const half = set.classes.length >> 1;
-    const [source, target] = [halfOf(set, 0, half), halfOf(set, half, set.classes.length)];
+    const [source, target] = [halfOf(set, 'first'), halfOf(set, 'second')];
     const given: Pretrained | null = from === '' ? null : pretrained(from, size);
-    const make = (): Network => given?.make() ?? new CifarResNet(20, { numClasses: half });
+    const make = (): Network => given?.make() ?? new CifarResNet(20, { numClasses: source.classes.length });
     const toInput = given?.toInput ?? colorInput(source);
     context.say(
       'model',
@@ -223,12 +191,12 @@ export const transfer = defineRecipe({
       });
       const runs: Record<(typeof WAYS)[number], Part<Result>['run']> = {
         async scratch(control) {
-          const model = replaceHead(make(), half);
+          const model = replaceHead(make(), target.classes.length);
           await learn(model, { lr }, shuffled(images, size), goes, control);
           return measured(model);
         },
         async frozen(control, before) {
-          const model = freezeEncoder(replaceHead(encoder(before), half));
+          const model = freezeEncoder(replaceHead(encoder(before), target.classes.length));
           const head = headOf(model);
           const features = await embeddings(model, looked(images));
           const batches = new DataLoader(features, { batchSize: size, shuffle: true });
@@ -236,7 +204,7 @@ export const transfer = defineRecipe({
           return measured(model, head.stateDict());
         },
         async 'fine-tuned'(control, before) {
-          const model = replaceHead(encoder(before), half);
+          const model = replaceHead(encoder(before), target.classes.length);
           headOf(model).loadStateDict(before.at(-1)!.model!);
           const params = parameterGroups(model, { encoder: { lr: fineTuningLr }, head: {} });
           await learn(model, { params, lr }, shuffled(images, size), goes, control);
