@@ -81,6 +81,34 @@ const resnet20 = {
 };
 
 /** @type {import('./main.mjs').Figure} */
+const plainVsResidual = {
+  name: 'plain-vs-residual',
+  title: 'Plain and residual networks of 20 and 56 layers, CIFAR-10',
+  source: 'He et al. 2016, figure 6: ResNet-56 < ResNet-20 < plain-20 < plain-56 in error',
+  reach: 'the same order',
+  needs: ['CIFAR-10'],
+  options: { epochs: 5 },
+  runs: ({ epochs }) => [
+    {
+      name: 'train',
+      recipe: 'plain-vs-residual',
+      options: {
+        ...resnetTraining,
+        ...{ dataset: 'cifar10', depths: '20,56', epochs, schedule: 'one-cycle', augment: 'on' },
+      },
+    },
+  ],
+  measure({ train: numbers }) {
+    const names = ['ResNet-56', 'ResNet-20', 'plain-20', 'plain-56'];
+    const errors = names.map((name) => numbers[`${name} test error`]);
+    return {
+      measured: names.map((name, i) => `${name} ${percent(errors[i])}`).join(', '),
+      reached: errors.every((error, i) => i === 0 || errors[i - 1] < error),
+    };
+  },
+};
+
+/** @type {import('./main.mjs').Figure} */
 const transfer = {
   name: 'transfer',
   title: 'Transfer: classes that the encoder never saw, 10, 50 and 250 labels a class',
@@ -109,5 +137,5 @@ const transfer = {
 export default {
   title: 'Convolutional neural networks: figures of chapter 3',
   datasets: { MNIST: both(MNIST), 'CIFAR-10': both(CIFAR10) },
-  figures: [lenet5, lenet5Distortions, resnet20, transfer],
+  figures: [lenet5, lenet5Distortions, resnet20, plainVsResidual, transfer],
 };

@@ -1,6 +1,6 @@
 import { DataLoader } from '../data/index.js';
 import * as F from '../functional.js';
-import { cat, noGrad, type Tensor, tensor } from '../index.js';
+import { cat, type Tensor, tensor } from '../index.js';
 import { accuracy, nearestNeighbors } from '../metrics/index.js';
 import type * as nn from '../nn/index.js';
 import * as optim from '../optim/index.js';
@@ -18,6 +18,7 @@ import {
 } from '../vision/index.js';
 import { imageGrid, lineChart } from '../viz/index.js';
 import { fewOf, halfOf } from './class-sets.js';
+import { accuracyOn } from './image-part.js';
 import { colorInput, dataset, loadImageSet } from './image-sets.js';
 import { batchSize, epochs, lr } from './options.js';
 import { trainPart } from './part-training.js';
@@ -115,10 +116,6 @@ export const transfer = defineRecipe({
     const plain: ImageTransform = { forward: toInput };
     const changed: ImageTransform = { forward: (images) => toInput(set.augmentations.usual.forward(images)) };
     const looked = (images: ImageDataset) => new DataLoader(taken(images, plain), { batchSize: MEASURED });
-    const accuracyOf = async (model: Network, images: ImageDataset): Promise<number> => {
-      const [features, labels] = (await embeddings(model, looked(images))).tensors;
-      return noGrad(() => accuracy(headOf(model).forward(features), labels).itemSync());
-    };
 
     /** The network that knows the classes of the source. */
     function encoder(before: readonly Result[]): Network {
@@ -157,7 +154,7 @@ export const transfer = defineRecipe({
       async run(control) {
         const model = make();
         await learn(model, { lr }, shuffled(source.train, batchSize), epochs, control);
-        return { numbers: { accuracy: await accuracyOf(model, source.test) }, model: model.stateDict() };
+        return { numbers: { accuracy: accuracyOn(source.test, model, toInput) }, model: model.stateDict() };
       },
     };
 
@@ -185,8 +182,8 @@ export const transfer = defineRecipe({
       const images = fewOf(target.train, labels, seed);
       const size = Math.min(BATCH, images.length);
       const goes = Math.max(1, Math.round(steps / Math.ceil(images.length / size)));
-      const measured = async (model: Network, kept?: nn.StateDict): Promise<Result> => ({
-        numbers: { accuracy: await accuracyOf(model, target.test) },
+      const measured = (model: Network, kept?: nn.StateDict): Result => ({
+        numbers: { accuracy: accuracyOn(target.test, model, toInput) },
         ...(kept ? { model: kept } : {}),
       });
       const runs: Record<(typeof WAYS)[number], Part<Result>['run']> = {
