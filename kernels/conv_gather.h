@@ -14,9 +14,6 @@ constexpr int kStageBytes = 640 * 1024;      // a staged piece stays in L2
 constexpr double kTaskWork = 4e5;            // multiply-adds worth a task
 constexpr int kTasks = 16;
 
-// [part · n / parts, (part + 1) · n / parts)
-inline int32_t cut(int32_t n, int32_t parts, int32_t part) { return int32_t(int64_t(n) * part / parts); }
-
 template <class T>
 struct GatherOperands {
   int32_t batch, groups, sources, targets;               // channels are per group

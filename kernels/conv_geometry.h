@@ -9,6 +9,11 @@
 
 namespace myelin::MYELIN_ISA::conv {
 
+inline int32_t ceil_div(int32_t a, int32_t b) { return (a + b - 1) / b; }
+inline int32_t round_up(int32_t n, int32_t unit) { return ceil_div(n, unit) * unit; }
+// Where part `part` of n begins, which is cut into `parts` of nearly equal size.
+inline int32_t cut(int32_t n, int32_t parts, int32_t part) { return int32_t(int64_t(n) * part / parts); }
+
 // The numbers of a kernel's meta argument.
 struct Geometry {
   int32_t batch, in_channels, out_channels, groups;

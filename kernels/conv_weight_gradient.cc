@@ -16,6 +16,8 @@ namespace myelin::MYELIN_ISA {
 namespace {
 
 using conv::Axis;
+using conv::ceil_div;
+using conv::cut;
 using conv::Geometry;
 using conv::Runs;
 using conv::Staging;
@@ -25,9 +27,6 @@ constexpr int kPositions = 512;          // positions of a piece: its packed gra
 constexpr double kTaskWork = 4e5;        // multiply-adds worth a task
 constexpr int kTasks = 16;
 constexpr double kSumBytes = 4 << 20;    // the sums of all shares
-
-inline int32_t cut(int32_t n, int32_t parts, int32_t part) { return int32_t(int64_t(n) * part / parts); }
-inline int32_t ceil_div(int32_t a, int32_t b) { return (a + b - 1) / b; }
 
 template <class T>
 class WeightGradient {

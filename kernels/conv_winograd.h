@@ -48,25 +48,19 @@ class Winograd : WinogradOperands {
 
  private:
   static constexpr int kRows = GemmTile<float>::kRows, kColumns = GemmTile<float>::kCols;
-  static constexpr int kPanel = kRows > 8 ? 16 : kRows > 4 ? 8 : 4;      // kRows in a vector
-  static constexpr int kBlock = kColumns > 16 ? 2 * kColumns : 32;       // tiles whose sums are kept at once
+  static constexpr int kBlock = kColumns > 16 ? 2 * kColumns : 32;  // tiles whose sums are kept at once
   static constexpr int kStep = kGroup > kLanes<float> ? kGroup : kLanes<float>;
-  static constexpr int kSlice = 384;   // sources summed at once
-  static constexpr int kGap = 16;      // between points, lest they all meet in one set of the cache
+  static constexpr int kSlice = 384;  // sources summed at once
+  static constexpr int kGap = 16;     // between points, lest they all meet in one set of the cache
   static constexpr int kTasks = 16;
   static constexpr double kTaskWork = 4e5;  // multiply-adds worth a task
   using Group = Vec<float, kGroup>;
-  using Panel = Vec<float, kPanel>;
 
   int32_t tile_rows_, tile_cols_, tiles_, panels_;
 
-  static int32_t ceil_div(int32_t a, int32_t b) { return (a + b - 1) / b; }
-  static int32_t round_up(int32_t n, int32_t unit) { return ceil_div(n, unit) * unit; }
-  static int32_t cut(int32_t n, int32_t parts, int32_t part) { return int32_t(int64_t(n) * part / parts); }
-
   // Targets are cut into panels of nearly equal size.
   int32_t panel_begin(int32_t panel) const { return cut(targets, panels_, panel); }
-  size_t panel_size() const { return size_t(sources) * kRows + kPanel; }
+  size_t panel_size() const { return size_t(sources) * kRows + kLanes<float>; }
 
   int32_t wanted_tasks() const {
     const double work = double(sources) * targets * kPoints * tiles_;
@@ -119,20 +113,17 @@ class Winograd : WinogradOperands {
   void transform_weight(int32_t panel, float* to, size_t point) const {
     const int32_t row = panel_begin(panel), rows = panel_begin(panel + 1) - row;
     for (int32_t c = 0; c < sources; c++, to += kRows) {
-      float taps[9][kPanel] = {};
-      for (int32_t l = 0; l < rows; l++) {
-        const float* from = weight + (row + l) * weight_target + c * weight_source;
-        for (int t = 0; t < 9; t++) taps[t][l] = from[turned ? 8 - t : t];
-      }
-      Panel w[9], columns[kPatch * 3], out[kPatch];
-      for (int t = 0; t < 9; t++) w[t] = load<float, kPanel>(taps[t]);
+      float taps[9 * kLanes<float>];
+      transpose_panel<float>(taps, kLanes<float>, weight + row * weight_target + c * weight_source, weight_target, rows, 9);
+      Vec<float> w[9], columns[kPatch * 3], out[kPatch];
+      for (int t = 0; t < 9; t++) w[t] = load(taps + (turned ? 8 - t : t) * kLanes<float>);
       for (int v = 0; v < 3; v++) {
         winograd_weight(w + v, 3, out);
         for (int i = 0; i < kPatch; i++) columns[i * 3 + v] = out[i];
       }
       for (int i = 0; i < kPatch; i++) {
         winograd_weight(columns + i * 3, 1, out);
-        for (int j = 0; j < kPatch; j++) store<float, kPanel>(to + (i * kPatch + j) * point, out[j]);
+        for (int j = 0; j < kPatch; j++) store(to + (i * kPatch + j) * point, out[j]);
       }
     }
   }

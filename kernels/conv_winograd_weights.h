@@ -83,8 +83,6 @@ class WinogradWeights {
   float* targets;           // [point][panel][tile][output of the panel]
   float* sums;              // [point][output][input]
 
-  static int32_t ceil_div(int32_t a, int32_t b) { return (a + b - 1) / b; }
-  static int32_t cut(int32_t n, int32_t parts, int32_t part) { return int32_t(int64_t(n) * part / parts); }
   int32_t panel_begin(int32_t panel) const { return cut(outputs, panels, panel); }
 
   // Stages rows × pitch elements of neighbouring planes from (top, left) on, zero outside: [row][column][plane].
