@@ -27,6 +27,8 @@ interface Result extends PartResult {
 
 /** Images that are shown, in each way. */
 const SHOWN = 8;
+/** α with which mixup is shown: its shares are near a half, where both images are seen. */
+const EVEN = 50;
 
 /** Images as they are, and a row of what each way makes of them. */
 function examplesPicture({ images, labels, classes }: ImageDataset, ways: readonly Way[], seed: number) {
@@ -36,7 +38,7 @@ function examplesPicture({ images, labels, classes }: ImageDataset, ways: readon
   const rows = ways.map(({ transform, mixup }) => {
     const changed = transforms.toTensor(transform ? transform.forward(original, { generator }) : original);
     if (mixup === undefined) return changed;
-    const mixUp = new transforms.MixUp(classes.length, { alpha: mixup });
+    const mixUp = new transforms.MixUp(classes.length, { alpha: EVEN });
     return mixUp.forward(changed, labels.narrow(0, 0, count), { generator })[0];
   });
   return imageGrid(cat(rows), {
