@@ -68,7 +68,9 @@ async function makeFigures(chapter, names, { list: listed, data, out, ...given }
   if (unknown !== undefined)
     throw new Error(`there is no figure '${unknown}'; there are ${known.join(', ')}`);
   if (listed) return list(chapter, given);
-  const figures = chapter.figures.filter(({ name }) => names.length === 0 || names.includes(name));
+  const figures = (names.length === 0 ? known : names).map((name) =>
+    chapter.figures.find((figure) => figure.name === name),
+  );
   await requireData(chapter, figures, data);
   for (const figure of figures) {
     console.log(`\n${figure.name}: ${figure.title}`);
