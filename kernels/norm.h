@@ -36,12 +36,14 @@ void group_norm_backward(int32_t dtype, const void* g, const void* x, const void
 
 // x (batch, channels, space): statistics over batch and space, mean and rstd (channels), always written.
 // train: statistics of x; running ones, where not null, become running + momentum·(x's − running), the
-// variance unbiased. Otherwise the running statistics are used as they are.
+// variance unbiased. Otherwise the running statistics are used as they are. A residual like x, where not
+// null, is added to the result, then relu applied.
 KERNEL(batch_norm)
-void batch_norm(int32_t train, int32_t dtype, const void* x, const void* gamma, const void* beta, void* y, void* mean,
-                void* rstd, void* running_mean, void* running_var, int32_t batch, int32_t channels, int32_t space,
-                double momentum, double eps);
+void batch_norm(int32_t train, int32_t relu, int32_t dtype, const void* x, const void* gamma, const void* beta,
+                const void* residual, void* y, void* mean, void* rstd, void* running_mean, void* running_var,
+                int32_t batch, int32_t channels, int32_t space, double momentum, double eps);
 
+// g: the gradient of what the normalised values became, before a residual and relu.
 KERNEL(batch_norm_backward)
 void batch_norm_backward(int32_t train, int32_t dtype, const void* g, const void* x, const void* mean, const void* rstd,
                          const void* gamma, void* dx, void* dgamma, void* dbeta, int32_t batch, int32_t channels,

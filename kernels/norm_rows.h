@@ -10,27 +10,68 @@ namespace {
 
 constexpr int64_t kTaskElements = 32768;
 
+// A sum over many rows, rounded to T within 4096 elements only.
+template <class T>
+class Sum {
+ public:
+  // Adds f(i, lanes) for the vectors of a row of n elements.
+  template <class F>
+  void add(int64_t n, const F& f) {
+    constexpr int N = kLanes<T>;
+    constexpr AllLanes<T> all;
+    for (int64_t i = 0; i < n;) {
+      const int64_t end = lesser(n, i + room_);
+      room_ -= (end - i + N - 1) / N * N;
+      Vec<T> a = a_, b = b_, c = c_, d = d_;
+      for (; i + 4 * N <= end; i += 4 * N) {
+        a += f(i, all);
+        b += f(i + N, all);
+        c += f(i + 2 * N, all);
+        d += f(i + 3 * N, all);
+      }
+      for (; i + N <= end; i += N) a += f(i, all);
+      if (i < end) b += f(i, int(end - i));
+      a_ = a, b_ = b, c_ = c, d_ = d;
+      i = end;
+      if (room_ == 0) flush();
+    }
+  }
+
+  double total() {
+    flush();
+    return total_;
+  }
+
+ private:
+  static constexpr int64_t kChunk = 4096;
+  Vec<T> a_{}, b_{}, c_{}, d_{};
+  double total_ = 0;
+  int64_t room_ = kChunk;
+
+  void flush() {
+    total_ += double(sum_of<T>((a_ + b_) + (c_ + d_)));
+    a_ = b_ = c_ = d_ = Vec<T>{};
+    room_ = kChunk;
+  }
+};
+
 // Σ f(i, lanes) over [0, n).
 template <class T, class F>
-inline double chunked_sum(int64_t n, const F& f) {
-  constexpr int64_t kChunk = 4096;
-  double total = 0;
-  for (int64_t start = 0; start < n; start += kChunk)
-    total += double(sum_of<T>(sum_vectors<T>(lesser(kChunk, n - start), [&](int64_t i, auto lanes) {
-      return f(start + i, lanes);
-    })));
-  return total;
+inline double row_total(int64_t n, const F& f) {
+  Sum<T> sum;
+  sum.add(n, f);
+  return sum.total();
 }
 
 template <class T>
 inline double row_sum(const T* x, int64_t n) {
-  return chunked_sum<T>(n, [&](int64_t i, auto lanes) { return get(x + i, lanes); });
+  return row_total<T>(n, [&](int64_t i, auto lanes) { return get(x + i, lanes); });
 }
 
 // Σ (x − centre)²
 template <class T>
 inline double row_squares(const T* x, int64_t n, T centre) {
-  return chunked_sum<T>(n, [&](int64_t i, auto lanes) {
+  return row_total<T>(n, [&](int64_t i, auto lanes) {
     const Vec<T> d = keep<T>(get(x + i, lanes) - centre, lanes);
     return d * d;
   });
@@ -49,7 +90,7 @@ struct GradientSums {
 
   void add(const T* grad, const T* x, int64_t n, T mean) {
     g += row_sum(grad, n);
-    gx += chunked_sum<T>(n, [&](int64_t i, auto lanes) { return get(grad + i, lanes) * (get(x + i, lanes) - mean); });
+    gx += row_total<T>(n, [&](int64_t i, auto lanes) { return get(grad + i, lanes) * (get(x + i, lanes) - mean); });
   }
 };
 

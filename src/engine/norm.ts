@@ -12,6 +12,14 @@ export interface Statistics {
   readonly rstd: View;
 }
 
+/** What follows batch normalisation in the same pass over memory. */
+export interface NormEnding {
+  /** Like x, added to the result; or null. */
+  readonly residual: View | null;
+  /** Whether the rest below 0 becomes 0 then. */
+  readonly relu: boolean;
+}
+
 /** The gradients that are wanted. */
 export interface NormGradients {
   readonly x: View | null;
@@ -55,12 +63,14 @@ export interface NormEngine {
     out: View,
     x: View,
     affine: Affine,
+    ending: NormEnding,
     statistics: Statistics,
     running: { readonly mean: View; readonly variance: View } | null,
     train: boolean,
     momentum: number,
     eps: number,
   ): void;
+  /** @param grad of the result before `ending` */
   batchNormBackward(
     gradients: NormGradients,
     grad: View,

@@ -82,6 +82,9 @@ export abstract class RunningNorm extends Module {
   }
 }
 
+/** What follows batch normalisation in the same pass over memory. */
+export type NormEnding = Pick<F.BatchNormOptions, 'residual' | 'relu'>;
+
 abstract class BatchNorm extends RunningNorm {
   constructor(numFeatures: number, ranks: readonly number[], options: RunningNormOptions) {
     super(numFeatures, ranks, {
@@ -102,12 +105,19 @@ abstract class BatchNorm extends RunningNorm {
     return this.momentum ?? 1 / counter.itemSync();
   }
 
-  override forward(x: Tensor): Tensor {
+  override forward(x: Tensor, ending: NormEnding = {}): Tensor {
     this.check(x, 1);
     const momentum = this.#countBatch();
     const { runningMean, runningVar, weight, bias, eps } = this;
     const training = this.training || runningMean === null;
-    return F.batchNorm(x, runningMean, runningVar, { weight, bias, training, momentum, eps });
+    return F.batchNorm(x, runningMean, runningVar, {
+      weight,
+      bias,
+      training,
+      momentum,
+      eps,
+      ...ending,
+    });
   }
 }
 

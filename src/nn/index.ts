@@ -5,7 +5,13 @@ export {
   type AdaptiveLogSoftmaxResult,
   AdaptiveLogSoftmaxWithLoss,
 } from './adaptive-softmax.js';
-export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type RunningNormOptions } from './batch-norm.js';
+export {
+  BatchNorm1d,
+  BatchNorm2d,
+  BatchNorm3d,
+  type NormEnding,
+  type RunningNormOptions,
+} from './batch-norm.js';
 export { ModuleDict, ModuleList, Sequential } from './containers.js';
 export { Conv1d, Conv2d, Conv3d, type ConvOptions, type PaddingMode } from './conv.js';
 export {

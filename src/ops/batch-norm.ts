@@ -15,6 +15,7 @@ interface BatchNorm {
   readonly train: boolean;
   readonly momentum: number;
   readonly eps: number;
+  readonly relu: boolean;
 }
 
 /** Runs `work` on dense tensors; what it wrote is in the running statistics then, and counted as a change. */
@@ -32,24 +33,39 @@ function withRunning(running: Running | null, changes: boolean, work: (dense: Ru
   }
 }
 
-const batchNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], BatchNorm>({
+/** The gradient in front of a ReLU whose result is y. */
+function throughRelu(grad: Tensor, y: Tensor, createGraph: boolean): Tensor {
+  if (createGraph) return grad.where(y.gt(0), 0);
+  const out = emptyLike(y);
+  out.engine.binary('reluBackward', out, grad, y);
+  return out;
+}
+
+const batchNormOp = defineOp<
+  [x: Tensor, weight: Tensor | null, bias: Tensor | null, residual: Tensor | null],
+  BatchNorm
+>({
   name: 'batchNorm',
-  forward(ctx, [input, weight, bias], { running, train, momentum, eps }) {
+  forward(ctx, [input, weight, bias, residual], { running, train, momentum, eps, relu }) {
     const x = dense(input);
     const out = emptyLike(x);
     const mean = empty([x.shape[1]!], x.dtype, x.engine);
     const rstd = emptyLike(mean);
     const affine = { weight: denseOrNull(weight), bias: denseOrNull(bias) };
+    const ending = { residual: denseOrNull(residual), relu };
     withRunning(running, train, (own) =>
-      x.engine.batchNorm(out, x, affine, { mean, rstd }, own, train, momentum, eps),
+      x.engine.batchNorm(out, x, affine, ending, { mean, rstd }, own, train, momentum, eps),
     );
-    ctx.save(input, mean, rstd, ...(weight === null ? [] : [weight]));
+    ctx.save(input, mean, rstd, ...(weight === null ? [] : [weight]), ...(relu ? [out] : []));
     return out;
   },
-  backward({ saved, needs, attrs: { train, eps }, createGraph }, grad) {
+  backward({ saved, needs, attrs: { train, eps, relu }, createGraph }, gradient) {
     const [x, mean, rstd] = saved as [Tensor, Tensor, Tensor];
-    const weight = saved[3] ?? null;
+    const y = relu ? saved[saved.length - 1]! : null;
+    const weight = saved.length - Number(relu) > 3 ? saved[3]! : null;
     const channels = x.shape[1]!;
+    const grad = y === null ? gradient : throughRelu(gradient, y, createGraph);
+    const residual = needs[3] ? grad : null;
     if (createGraph) {
       const perChannel = x.shape.map((_, i) => (i === 1 ? channels : 1));
       const factor = weight?.reshape(perChannel) ?? null;
@@ -58,7 +74,7 @@ const batchNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], BatchNorm>(
         const [dx, dweight, dbias] = normalizedGradients({
           ...{ x, grad, weight: factor, biasShape: perChannel, axes, eps, centred: true },
         });
-        return [dx!, dweight?.reshape([channels]) ?? null, dbias!.reshape([channels])];
+        return [dx!, dweight?.reshape([channels]) ?? null, dbias!.reshape([channels]), residual];
       }
       const scale = rstd.reshape(perChannel);
       const normal = x.sub(mean.reshape(perChannel)).mul(scale);
@@ -66,6 +82,7 @@ const batchNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], BatchNorm>(
         grad.mul(factor === null ? scale : factor.mul(scale)),
         weight && grad.mul(normal).sumToSize(perChannel).reshape([channels]),
         grad.sumToSize(perChannel).reshape([channels]),
+        residual,
       ];
     }
     const gradients = {
@@ -74,7 +91,7 @@ const batchNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], BatchNorm>(
       bias: needs[2] ? empty([channels], x.dtype, x.engine) : null,
     };
     x.engine.batchNormBackward(gradients, dense(grad), dense(x), denseOrNull(weight), { mean, rstd }, train);
-    return [gradients.x, gradients.weight, gradients.bias];
+    return [gradients.x, gradients.weight, gradients.bias, residual];
   },
 });
 
@@ -85,6 +102,10 @@ export interface BatchNormOptions extends AffineOptions {
   readonly momentum?: number;
   /** Added to the variance (default 1e-5). */
   readonly eps?: number;
+  /** Added to the result, like x (default 0). */
+  readonly residual?: Tensor | null;
+  /** Whether ReLU is applied last (default false). */
+  readonly relu?: boolean;
 }
 
 function runningOf(
@@ -110,23 +131,35 @@ function runningOf(
  * space. In training the statistics are those of x, and the running ones become
  * running + momentum · (x's − running), with the unbiased variance; otherwise the running ones are used.
  *
+ * With `residual` and `relu` it is max(0, y + residual), what blocks of ResNet do, in one pass over memory.
+ *
  * @param runningMean (C), changed in place in training, or null
  * @param runningVar (C), as well
  * @shape x (N, C, …), weight and bias (C) → as x
  * @throws ShapeError in training with one value per channel, whose variance would be 0
+ * @differs from PyTorch, which has neither `residual` nor `relu`
  * @source notes 2.10; Ioffe and Szegedy 2015, arXiv:1502.03167
  */
 export function batchNorm(
   x: Tensor,
   runningMean: Tensor | null,
   runningVar: Tensor | null,
-  { weight = null, bias = null, training = false, momentum = 0.1, eps = 1e-5 }: BatchNormOptions = {},
+  {
+    weight = null,
+    bias = null,
+    training = false,
+    momentum = 0.1,
+    eps = 1e-5,
+    residual = null,
+    relu = false,
+  }: BatchNormOptions = {},
 ): Tensor {
   if (x.ndim < 2)
     throw new ShapeError('batchNorm', 'x needs a batch and channels', [{ name: 'x', shape: x.shape }]);
   const channels = x.shape[1]!;
   const running = runningOf('batchNorm', x, runningMean, runningVar);
   checkParameters('batchNorm', x, { weight, bias }, [channels], 'the channels of x');
+  checkParameters('batchNorm', x, { residual }, x.shape, 'the shape of x');
   if (!training && running === null)
     throw new ArgumentError('batchNorm', 'without running statistics it needs { training: true }');
   if (training && x.size === channels)
@@ -136,7 +169,7 @@ export function batchNorm(
       [{ name: 'x', shape: x.shape, axes: '(N, C, …)' }],
       'use a larger batch, or eval()',
     );
-  return batchNormOp([x, weight, bias], { running, train: training, momentum, eps });
+  return batchNormOp([x, weight, bias, residual], { running, train: training, momentum, eps, relu });
 }
 
 export interface InstanceNormOptions extends AffineOptions {
@@ -190,8 +223,9 @@ export function instanceNorm(
       x.reshape([1, samples * channels, ...x.shape.slice(2)]),
       weight && repeated(weight),
       bias && repeated(bias),
+      null,
     ],
-    { running: own, train: true, momentum, eps },
+    { running: own, train: true, momentum, eps, relu: false },
   );
   if (running !== null && own !== null)
     for (const key of ['mean', 'variance'] as const)

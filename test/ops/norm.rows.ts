@@ -134,6 +134,27 @@ export const rows: OpRow[] = [
         torch: 'F.batch_norm(x0, x1, x2, x3, x4)',
       },
       {
+        inputs: [normal([3, 2, 3, 4]), normal([2]), normal([2]), normal([3, 2, 3, 4])],
+        ours: (x, weight, bias, residual) =>
+          F.batchNorm(x, null, null, { weight, bias, residual, relu: true, training: true }),
+        torch: 'F.relu(F.batch_norm(x0, None, None, x1, x2, True) + x3)',
+      },
+      {
+        inputs: [normal([2, 3, 19]), normal([2, 3, 19])],
+        ours: (x, residual) => F.batchNorm(x, null, null, { residual, training: true }),
+        torch: 'F.batch_norm(x0, None, None, training=True) + x1',
+      },
+      {
+        inputs: [normal([2, 3, 4, 7]), normal([2, 3, 4, 7])],
+        ours: (x, residual) => F.batchNorm(x, null, null, { residual, relu: true, training: true }),
+        torch: 'F.relu(F.batch_norm(x0, None, None, training=True) + x1)',
+      },
+      {
+        inputs: [normal([3, 2, 5]), normal([2], { grad: false }), uniform([2], 0.5, 2, { grad: false })],
+        ours: (x, mean, variance) => F.batchNorm(x, mean, variance, { relu: true }),
+        torch: 'F.relu(F.batch_norm(x0, x1, x2))',
+      },
+      {
         inputs: [normal([3, 2, 5]), normal([2], { grad: false }), uniform([2], 0.5, 2, { grad: false })],
         ours(x, mean, variance) {
           const [m, v] = [mean.clone(), variance.clone()];
@@ -166,6 +187,11 @@ export const rows: OpRow[] = [
         call: () => F.batchNorm(ones([2, 3]), ones([2]), ones([2])),
         error: ShapeError,
         message: /^batchNorm: runningMean does not fit(?:.|\n)*expects \[3\], the channels of x$/,
+      },
+      {
+        call: () => F.batchNorm(ones([2, 3]), ones([3]), ones([3]), { residual: ones([2]) }),
+        error: ShapeError,
+        message: /^batchNorm: residual does not fit(?:.|\n)*expects \[2, 3\], the shape of x$/,
       },
     ],
   },

@@ -64,10 +64,12 @@ export interface NormAbi {
   ): void;
   batch_norm(
     train: number,
+    relu: number,
     dtype: number,
     x: number,
     gamma: number,
     beta: number,
+    residual: number,
     y: number,
     mean: number,
     rstd: number,
@@ -169,14 +171,16 @@ export const normKernels = (cpu: CpuContext<NormAbi>): NormEngine => ({
     );
   },
 
-  batchNorm(out, x, { weight, bias }, { mean, rstd }, running, train, momentum, eps) {
+  batchNorm(out, x, { weight, bias }, { residual, relu }, { mean, rstd }, running, train, momentum, eps) {
     const [batch, channels, space] = aroundAxis(x.shape, 1);
     cpu.abi.batch_norm(
       Number(train),
+      Number(relu),
       dtypeCode[x.dtype],
       pointer(x),
       pointerOrNull(weight),
       pointerOrNull(bias),
+      pointerOrNull(residual),
       pointer(out),
       pointer(mean),
       pointer(rstd),

@@ -47,9 +47,9 @@ class Block extends nn.Module {
   }
 
   override forward(x: Tensor): Tensor {
-    const h = F.relu(this.bn1.forward(this.conv1.forward(x)));
-    const out = this.bn2.forward(this.conv2.forward(h));
-    return F.relu(this.residual ? out.add(this.#shortcut(x)) : out);
+    const h = this.bn1.forward(this.conv1.forward(x), { relu: true });
+    const residual = this.residual ? this.#shortcut(x) : null;
+    return this.bn2.forward(this.conv2.forward(h), { residual, relu: true });
   }
 }
 
@@ -98,7 +98,7 @@ export class CifarResNet extends nn.Module implements Classifier {
   /** What the linear layer sees. @shape (N, 3, H, W) → (N, 64) */
   embed(x: Tensor): Tensor {
     checkImages('CifarResNet', x, 3, 1);
-    let h = F.relu(this.bn1.forward(this.conv1.forward(x))); // (N, 16, H, W)
+    let h = this.bn1.forward(this.conv1.forward(x), { relu: true }); // (N, 16, H, W)
     h = this.layer2.forward(this.layer1.forward(h)); // (N, 32, H/2, W/2)
     h = this.layer3.forward(h); // (N, 64, H/4, W/4)
     return h.mean([2, 3]);

@@ -18,7 +18,7 @@ class BasicConv2d extends nn.Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return F.relu(this.bn.forward(this.conv.forward(x)));
+    return this.bn.forward(this.conv.forward(x), { relu: true });
   }
 }
 

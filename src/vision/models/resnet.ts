@@ -1,4 +1,3 @@
-import * as F from '../../functional.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
@@ -68,9 +67,9 @@ class BasicBlock extends nn.Module implements Block {
   }
 
   override forward(x: Tensor): Tensor {
-    const h = F.relu(this.bn1.forward(this.conv1.forward(x)));
-    const out = this.bn2.forward(this.conv2.forward(h));
-    return F.relu(this.#residual ? out.add(this.downsample?.forward(x) ?? x) : out);
+    const h = this.bn1.forward(this.conv1.forward(x), { relu: true });
+    const residual = this.#residual ? (this.downsample?.forward(x) ?? x) : null;
+    return this.bn2.forward(this.conv2.forward(h), { residual, relu: true });
   }
 }
 
@@ -109,10 +108,10 @@ class Bottleneck extends nn.Module implements Block {
   }
 
   override forward(x: Tensor): Tensor {
-    let h = F.relu(this.bn1.forward(this.conv1.forward(x)));
-    h = F.relu(this.bn2.forward(this.conv2.forward(h)));
-    const out = this.bn3.forward(this.conv3.forward(h));
-    return F.relu(this.#residual ? out.add(this.downsample?.forward(x) ?? x) : out);
+    let h = this.bn1.forward(this.conv1.forward(x), { relu: true });
+    h = this.bn2.forward(this.conv2.forward(h), { relu: true });
+    const residual = this.#residual ? (this.downsample?.forward(x) ?? x) : null;
+    return this.bn3.forward(this.conv3.forward(h), { residual, relu: true });
   }
 }
 
@@ -191,7 +190,7 @@ export class ResNet extends nn.Module implements Classifier {
   /** What the linear layer sees. @shape (N, 3, H, W) → (N, 512), from depth 50 on (N, 2048) */
   embed(x: Tensor): Tensor {
     checkImages('ResNet', x, 3, 1);
-    let h = F.relu(this.bn1.forward(this.conv1.forward(x))); // (N, 64, H/2, W/2)
+    let h = this.bn1.forward(this.conv1.forward(x), { relu: true }); // (N, 64, H/2, W/2)
     h = this.maxpool.forward(h); // (N, 64, H/4, W/4)
     h = this.layer2.forward(this.layer1.forward(h)); // (N, 128 e, H/8, W/8)
     h = this.layer4.forward(this.layer3.forward(h)); // (N, 512 e, H/32, W/32)
