@@ -2,7 +2,7 @@ import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
-import { initForReLU } from './init.js';
+import { initXavier } from './init.js';
 import { widened } from './width.js';
 
 export interface AlexNetOptions {
@@ -22,8 +22,8 @@ export interface AlexNetOptions {
  *
  * Weights, their names and their start are torchvision's. For small images the first convolution is 5 × 5
  * without stride, as in Krizhevsky's networks for CIFAR-10; what is pooled has 3 × 3 pixels in place of
- * 6 × 6, the hidden linear layers have 1,024 units in place of 4,096, and weights start as He et al. 2015
- * have them.
+ * 6 × 6, the hidden linear layers have 1,024 units in place of 4,096, and weights start as Glorot and Bengio
+ * 2010 have them: torchvision's start learns nothing for a long time here.
  *
  * @shape x (N, 3, H, W), of at least 63 pixels, 224 in the paper → logits (N, numClasses); with `smallImages`
  * of at least 15, meant for 32
@@ -69,7 +69,7 @@ export class AlexNet extends nn.Module implements Classifier {
       new nn.ReLU(),
       new nn.Linear(hidden, numClasses),
     );
-    if (smallImages) initForReLU(this);
+    if (smallImages) initXavier(this);
   }
 
   get heads(): readonly [string] {

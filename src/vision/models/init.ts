@@ -19,7 +19,7 @@ export function initConvNet(model: nn.Module, { linearStd }: { readonly linearSt
 }
 
 /**
- * How the forms for small images start: weights of convolutions and of hidden linear layers from
+ * How the forms of VGG and GoogLeNet for small images start: weights of convolutions and of hidden linear layers from
  * N(0, 2 / fanIn), biases 0, so that signals keep their size through layers with ReLU however many units
  * these have. The last layer stays as it is.
  *
@@ -33,4 +33,18 @@ export function initForReLU(model: nn.Module): void {
     nn.init.kaimingNormal_(weight, { nonlinearity: 'relu' });
     if (bias) nn.init.zeros_(bias);
   }
+}
+
+/**
+ * The start of networks that pool without being normalized: weights from N(0, 2 / (fanIn + fanOut)), biases 0.
+ * The largest of several pixels makes up for what ReLU takes of a signal.
+ *
+ * @source Glorot and Bengio 2010, Understanding the difficulty of training deep feedforward neural networks
+ */
+export function initXavier(model: nn.Module): void {
+  for (const module of model.modules())
+    if (module instanceof nn.Conv2d || module instanceof nn.Linear) {
+      nn.init.xavierNormal_(module.weight);
+      if (module.bias) nn.init.zeros_(module.bias);
+    }
 }
