@@ -75,6 +75,7 @@ async function makeFigures(chapter, names, { list: listed, data, out, ...given }
   for (const figure of figures) {
     console.log(`\n${figure.name}: ${figure.title}`);
     saveFigure(out, figure, figure.measure(await makeRuns(out, figure.name, runsOf(figure, given), data)));
+    saveTable(out, chapter);
   }
   console.log(`\n${saveTable(out, chapter)}\n\n${out}/figures.md, ${out}/figures.json`);
 }

@@ -72,8 +72,8 @@ export const transfer = defineRecipe({
     'five, which it never saw: 10, 50 and 250 a class. A new network that starts from scratch is compared with ' +
     'the one that was trained: its encoder frozen, under a new head, which takes seconds as the features are ' +
     'computed once; and fine-tuned from there, the encoder at a lower rate. The fewer the labels, the more the ' +
-    'encoder brings. A picture shows the nearest neighbours by the features: the classes are there before ' +
-    'anyone named them. Try --from resnet18.pth (of torchvision), --from with the folder of a run of resnet, ' +
+    'encoder brings. Pictures show the accuracy over the number of labels, and nearest neighbours by the ' +
+    'features of the frozen encoder. Try --from resnet18.pth (of torchvision), --from with the folder of a run of resnet, ' +
     '--epochs 30, --dataset fashion-mnist.',
   dataset: 'the images',
   options: {
@@ -265,11 +265,16 @@ export const transfer = defineRecipe({
           {
             name: 'labels',
             figure: lineChart(
-              WAYS.map((way) => ({ name: way, x: [...LABELS], y: accuracies(results, way) })),
+              WAYS.map((way) => ({
+                name: way,
+                x: [...LABELS],
+                y: accuracies(results, way).map((share) => 100 * share),
+                points: true,
+              })),
               {
                 title: 'Accuracy on classes that the encoder never saw',
                 xLabel: 'labelled images a class',
-                yLabel: 'test accuracy',
+                yLabel: 'test accuracy (%)',
                 xLog: true,
               },
             ),
