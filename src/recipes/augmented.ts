@@ -1,12 +1,12 @@
 import { cat, Generator } from '../index.js';
-import { ImageDataset, type transforms } from '../vision/index.js';
+import { ImageDataset, type ImageTransform, type transforms } from '../vision/index.js';
 import { imageGrid } from '../viz/index.js';
 import type { Picture } from './recipe.js';
 
 /** The same images, each changed whenever it is taken. */
 export const augmented = (
   { images, labels, classes }: ImageDataset,
-  transform: transforms.Transform,
+  transform: ImageTransform,
 ): ImageDataset => new ImageDataset(images, labels.dataSync(), { classes, transform });
 
 /** Images that are shown, and how often each is changed. */

@@ -1,4 +1,3 @@
-import type { Tensor } from '../index.js';
 import * as optim from '../optim/index.js';
 import type { ChoiceSpec } from './options.js';
 
@@ -23,6 +22,9 @@ export const schedule = (value: ScheduleName): ChoiceSpec<ScheduleName> => ({
   help: 'learning rate over the training; step: divided by 10 at a half and at three quarters; one-cycle: rises to --lr and falls',
 });
 
+/** Parameters, or groups of them with rates of their own. */
+export type SgdParams = ConstructorParameters<typeof optim.SGD>[0];
+
 export interface SgdOptions {
   /** The rate at the start; of one-cycle the largest. */
   readonly lr: number;
@@ -35,7 +37,7 @@ export interface SgdOptions {
 
 /** Gradient descent with momentum 0.9 and weight decay, and its learning rate over the steps. */
 export function scheduledSgd(
-  parameters: Iterable<Tensor>,
+  parameters: SgdParams,
   { lr, weightDecay, schedule, steps }: SgdOptions,
 ): { readonly optimizer: optim.SGD; readonly scheduler: optim.lrScheduler.LRScheduler } {
   const optimizer = new optim.SGD(parameters, { lr, momentum: 0.9, weightDecay });

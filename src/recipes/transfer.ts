@@ -3,20 +3,20 @@ import * as F from '../functional.js';
 import { cat, type Tensor, tensor } from '../index.js';
 import { accuracy, nearestNeighbors } from '../metrics/index.js';
 import type * as nn from '../nn/index.js';
-import * as optim from '../optim/index.js';
 import type { Batches } from '../train/index.js';
 import {
   CifarResNet,
   embeddings,
   freezeEncoder,
   headOf,
-  ImageDataset,
+  type ImageDataset,
   type ImageTransform,
   parameterGroups,
   type ResNet,
   replaceHead,
 } from '../vision/index.js';
 import { imageGrid, lineChart } from '../viz/index.js';
+import { augmented } from './augmented.js';
 import { fewOf, halfOf } from './class-sets.js';
 import { accuracyOn } from './image-part.js';
 import { colorInput, dataset, loadImageSet } from './image-sets.js';
@@ -24,6 +24,7 @@ import { batchSize, epochs, lr } from './options.js';
 import { trainPart } from './part-training.js';
 import { type Pretrained, pretrained } from './pretrained.js';
 import { defineRecipe } from './recipe.js';
+import { type SgdParams, scheduledSgd } from './schedules.js';
 import { type Part, type PartControl, type PartResult, study } from './study.js';
 import { percent, table } from './table.js';
 
@@ -47,20 +48,13 @@ interface Result extends PartResult {
   readonly neighbours?: readonly (readonly number[])[];
 }
 
-/** The same images, as a network takes them. */
-const taken = ({ images, labels, classes }: ImageDataset, transform: ImageTransform): ImageDataset =>
-  new ImageDataset(images, labels.dataSync(), { classes, transform });
+/** α of the penalty on weights. */
+const WEIGHT_DECAY = 5e-4;
 
 interface Rates {
   /** What learns (default: the parameters of the model). */
-  readonly params?: ConstructorParameters<typeof optim.SGD>[0];
+  readonly params?: SgdParams;
   readonly lr: number;
-}
-
-/** Gradient descent with momentum whose rate falls to nothing along a half wave of the cosine. */
-function sgd(params: ConstructorParameters<typeof optim.SGD>[0], lr: number, steps: number) {
-  const optimizer = new optim.SGD(params, { lr, momentum: 0.9, weightDecay: 5e-4 });
-  return { optimizer, scheduler: new optim.lrScheduler.CosineAnnealingLR(optimizer, steps) };
 }
 
 export const transfer = defineRecipe({
@@ -115,7 +109,8 @@ export const transfer = defineRecipe({
 
     const plain: ImageTransform = { forward: toInput };
     const changed: ImageTransform = { forward: (images) => toInput(set.augmentations.usual.forward(images)) };
-    const looked = (images: ImageDataset) => new DataLoader(taken(images, plain), { batchSize: MEASURED });
+    const looked = (images: ImageDataset) =>
+      new DataLoader(augmented(images, plain), { batchSize: MEASURED });
 
     /** The network that knows the classes of the source. */
     function encoder(before: readonly Result[]): Network {
@@ -125,7 +120,7 @@ export const transfer = defineRecipe({
     }
 
     const shuffled = (images: ImageDataset, batchSize: number) =>
-      new DataLoader(taken(images, changed), { batchSize, shuffle: true });
+      new DataLoader(augmented(images, changed), { batchSize, shuffle: true });
 
     async function learn(
       model: nn.Layer,
@@ -137,7 +132,12 @@ export const transfer = defineRecipe({
       await trainPart<Batch>(
         {
           model,
-          ...sgd(params, lr, epochs * batches.length),
+          ...scheduledSgd(params, {
+            lr,
+            weightDecay: WEIGHT_DECAY,
+            schedule: 'cosine',
+            steps: epochs * batches.length,
+          }),
           step([x, y]) {
             const logits = model.forward(x);
             return { loss: F.crossEntropy(logits, y), accuracy: accuracy(logits, y) };
