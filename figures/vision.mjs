@@ -56,7 +56,6 @@ const resnet20 = {
           recipe: 'resnet',
           options: {
             ...options,
-            depth: '20',
             dataset: 'cifar10',
             schedule: 'one-cycle',
             augment: 'on',
