@@ -1,23 +1,14 @@
-import * as F from '../src/functional.js';
-import { randint, randn, tidy } from '../src/index.js';
 import * as optim from '../src/optim/index.js';
 import { LeNet5 } from '../src/vision/index.js';
 import { prepareJaxLenet } from './lenet-jax.js';
+import { torchTrainingStep, trainingStep } from './training-step.js';
 import type { Work, Workload } from './workload.js';
 
 /** A training step: a batch of 64 images of 32 × 32. */
 function lenetStep(): Work {
   const model = new LeNet5();
   const optimizer = new optim.Adam(model.parameters());
-  const x = randn([64, 1, 32, 32]);
-  const y = randint(0, 10, [64]);
-  return () =>
-    tidy(() => {
-      const loss = F.crossEntropy(model.forward(x), y);
-      optimizer.zeroGrad();
-      loss.backward();
-      optimizer.step();
-    });
+  return trainingStep(model, optimizer, [64, 1, 32, 32], 10);
 }
 
 export const lenetWorkloads: readonly Workload[] = [
@@ -47,14 +38,7 @@ class LeNet5(nn.Module):
         x = torch.tanh(self.fc2(x))
         return self.fc3(x)
 model = LeNet5()
-optimizer = torch.optim.Adam(model.parameters())
-x = torch.randn(64, 1, 32, 32)
-y = torch.randint(0, 10, (64,))
-def step():
-    loss = F.cross_entropy(model(x), y)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()`,
+optimizer = torch.optim.Adam(model.parameters())${torchTrainingStep([64, 1, 32, 32], 10)}`,
       run: 'step()',
     },
   },

@@ -1,9 +1,10 @@
 import * as data from '../src/data/index.js';
 import * as F from '../src/functional.js';
-import { randint, randn, type Tensor, tidy } from '../src/index.js';
+import { randint, randn, type Tensor } from '../src/index.js';
 import * as nn from '../src/nn/index.js';
 import * as optim from '../src/optim/index.js';
 import { Trainer } from '../src/train/index.js';
+import { torchTrainingStep, trainingStep } from './training-step.js';
 import type { Workload } from './workload.js';
 
 const network = (): nn.Sequential =>
@@ -28,28 +29,13 @@ export const mlpWorkloads: readonly Workload[] = [
     ours() {
       const model = network();
       const optimizer = new optim.Adam(model.parameters());
-      const x = randn([128, 784]);
-      const y = randint(0, 10, [128]);
-      return () =>
-        tidy(() => {
-          const loss = F.crossEntropy(model.forward(x), y);
-          optimizer.zeroGrad();
-          loss.backward();
-          optimizer.step();
-        });
+      return trainingStep(model, optimizer, [128, 784], 10);
     },
     rival: {
       kind: 'torch',
       setup: `
 ${torchNetwork}
-optimizer = torch.optim.Adam(model.parameters())
-x = torch.randn(128, 784)
-y = torch.randint(0, 10, (128,))
-def step():
-    loss = F.cross_entropy(model(x), y)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()`,
+optimizer = torch.optim.Adam(model.parameters())${torchTrainingStep([128, 784], 10)}`,
       run: 'step()',
     },
   },

@@ -1,8 +1,8 @@
-import * as F from '../src/functional.js';
-import { noGrad, randint, randn, tidy } from '../src/index.js';
+import { noGrad, randn, tidy } from '../src/index.js';
 import * as nn from '../src/nn/index.js';
 import * as optim from '../src/optim/index.js';
 import { AlexNet, CifarResNet, ResNet, VGG } from '../src/vision/index.js';
+import { torchTrainingStep, trainingStep } from './training-step.js';
 import type { Work, Workload } from './workload.js';
 
 /** Training step with SGD and momentum; `torch` makes `model`. */
@@ -20,28 +20,13 @@ const step = (
   ours() {
     const model = make();
     const optimizer = new optim.SGD(model.parameters(), { lr: 1e-3, momentum: 0.9 });
-    const x = randn([batch, 3, size, size]);
-    const y = randint(0, classes, [batch]);
-    return () =>
-      tidy(() => {
-        const loss = F.crossEntropy(model.forward(x), y);
-        optimizer.zeroGrad();
-        loss.backward();
-        optimizer.step();
-      });
+    return trainingStep(model, optimizer, [batch, 3, size, size], classes);
   },
   rival: {
     kind: 'torch',
     setup: `
 ${torch}
-optimizer = torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9)
-x = torch.randn(${batch}, 3, ${size}, ${size})
-y = torch.randint(0, ${classes}, (${batch},))
-def step():
-    loss = F.cross_entropy(model(x), y)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()`,
+optimizer = torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9)${torchTrainingStep([batch, 3, size, size], classes)}`,
     run: 'step()',
   },
 });
