@@ -1,7 +1,7 @@
 // npm run bench [-- --write] [-- WORD …]: measures workloads whose row or name contains a WORD (default: all)
 // in turns with their rivals; --write puts the table into docs/performance.md.
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { availableEngines } from '#platform';
 import { engineInfo, manualSeed, setEngine, setThreads } from '../src/index.js';
 import { alternate, timerOf } from './measure.js';
@@ -16,7 +16,7 @@ interface Result {
   readonly rival: number | null;
 }
 
-const cores = cpus().length;
+const cores = availableParallelism();
 const torch = await TorchProcess.start();
 if (torch === null) console.log('PyTorch is not installed here: its rows are measured without a rival');
 
