@@ -1,6 +1,7 @@
 #include "conv.h"
 
 #include "conv_gather.h"
+#include "conv_patches.h"
 #include "conv_pointwise.h"
 #include "conv_winograd.h"
 
@@ -10,6 +11,7 @@ namespace {
 using conv::Axis;
 using conv::Gather;
 using conv::Geometry;
+using conv::Patches;
 using conv::Pointwise;
 using conv::Winograd;
 
@@ -23,6 +25,7 @@ void forward(int32_t dtype, const T* x, const T* w, const T* bias, T* y, const G
                          9, 9 * in, false, x, w, bias, y, activation == 1});
       if (winograd.pays()) return winograd.run();
     }
+  if (Patches<T>::serves(g)) return Patches<T>(dtype, g).forward(x, w, bias, y, activation);
   Gather<T>(Axis::forward(g, 0), Axis::forward(g, 1), Axis::forward(g, 2),
             {g.batch, g.groups, in, out,
                    ptrdiff_t(out) * in * g.taps(), g.taps(), ptrdiff_t(in) * g.taps(),
@@ -40,6 +43,7 @@ void input_gradient(int32_t dtype, const T* dy, const T* w, const T* bias, T* dx
                          9 * in, 9, true, dy, w, bias, dx, activation == 1});
       if (winograd.pays()) return winograd.run();
     }
+  if (Patches<T>::serves(g)) return Patches<T>(dtype, g).input_gradient(dy, w, bias, dx, activation);
   Gather<T>(Axis::backward(g, 0), Axis::backward(g, 1), Axis::backward(g, 2),
             {g.batch, g.groups, out, in,
                    ptrdiff_t(out) * in * g.taps(), ptrdiff_t(in) * g.taps(), g.taps(),

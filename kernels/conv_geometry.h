@@ -6,6 +6,7 @@
 //   input gradient   target dx, `stride` phases, step 1, shift = (phase + padding − u·dilation) / stride
 #pragma once
 #include "abi.h"
+#include "simd.h"
 
 namespace myelin::MYELIN_ISA::conv {
 
@@ -24,6 +25,12 @@ struct Geometry {
   int32_t in_volume() const { return in[0] * in[1] * in[2]; }
   int32_t out_volume() const { return out[0] * out[1] * out[2]; }
 };
+
+// Whether the positions of an image are so few that its weights, not they, are what a convolution reads.
+template <class T>
+bool has_few_positions(int32_t positions) {
+  return positions < 8 * kLanes<T>;
+}
 
 class Axis {
  public:

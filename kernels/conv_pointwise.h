@@ -54,7 +54,9 @@ struct ImageCols : ImageRows<T> {
 template <class T>
 class Pointwise {
  public:
+  // Images smaller than a vector do better all at once (conv_patches.h).
   static bool serves(const Geometry& g) {
+    if (g.batch > 1 && g.out_volume() < kLanes<T>) return false;
     for (int a = 0; a < 3; a++)
       if (g.kernel[a] != 1 || g.padding[a] != 0 || (g.out[a] - 1) * g.stride[a] >= g.in[a]) return false;
     return g.groups == 1 && g.batch > 0 && g.out_volume() > 0;

@@ -29,16 +29,18 @@ class Winograd : WinogradOperands {
       : WinogradOperands(operands), tile_rows_(ceil_div(target_size[0], kTile)), tile_cols_(ceil_div(target_size[1], kTile)),
         tiles_(batch * tile_rows_ * tile_cols_), panels_(ceil_div(targets, kRows)) {}
 
-  // Whether it is faster than to gather, by sizes alone. In fused multiply-adds of vectors.
+  // Whether it is faster than the products as they are, by sizes alone. In fused multiply-adds of vectors.
   bool pays() const {
     constexpr double kWeight = 26, kSource = 40, kTarget = 24;  // to transform
     const double pairs = double(sources) * targets;
     const int32_t columns = round_up(tiles_, kStep);
     const int32_t places = target_size[0] * (target_size[1] + 1) - 1;  // as staged rows have them
-    const double gather = pairs * 9 * batch * ceil_div(places, kLanes<float>);
+    const int32_t positions = target_size[0] * target_size[1];
+    const int32_t vectors = has_few_positions<float>(positions) ? ceil_div(batch * positions, kLanes<float>)
+                                                                : batch * ceil_div(places, kLanes<float>);
     const double products = pairs * kPoints * columns / kLanes<float>;
     return tiles_ > 0 && sources >= 8 && targets >= 8 &&
-           gather > 1.15 * (products + (kSource * sources + kTarget * targets) * columns) + kWeight * pairs;
+           pairs * 9 * vectors > 1.15 * (products + (kSource * sources + kTarget * targets) * columns) + kWeight * pairs;
   }
 
   void run() const {

@@ -197,6 +197,29 @@ const dense: fc.Arbitrary<ConvGeometry> = fc
     };
   });
 
+/** Images of few positions, whose patches do not all fit. */
+const small: ConvGeometry = {
+  batch: 9,
+  inChannels: 500,
+  outChannels: 20,
+  groups: 1,
+  input: [1, 9, 10],
+  output: [1, 5, 5],
+  kernel: [1, 3, 3],
+  stride: [1, 2, 2],
+  padding: [0, 1, 1],
+  dilation: [1, 1, 1],
+};
+
+/** A weight that does not stay in the cache. */
+const large: ConvGeometry = {
+  ...small,
+  batch: 3,
+  outChannels: 130,
+  input: [1, 23, 24],
+  output: [1, 12, 12],
+};
+
 describe.each(testEngines)('convolution kernels on %s', (name) => {
   const engine = engineNamed(name);
   const { threads } = engine.info();
@@ -212,7 +235,7 @@ describe.each(testEngines)('convolution kernels on %s', (name) => {
             dtype === 'float32' ? 1e-5 : 1e-13,
           );
       }),
-      { numRuns: 60, seed: 1 },
+      { numRuns: 120, seed: 1 },
     );
   });
 
@@ -274,8 +297,18 @@ describe.each(testEngines)('convolution kernels on %s', (name) => {
     expect(largestError(alone.y, reference(g).y)).toBeLessThan(1e-5);
     const wide = { ...g, inChannels: 24 };
     const few = { ...wide, batch: 1, outChannels: 60 };
-    const threaded = [wide, few].map((geometry) => compute(engine, 'float32', geometry));
+    const more = [wide, few, small];
+    const threaded = more.map((geometry) => compute(engine, 'float32', geometry));
     engine.setThreads(1);
-    expect([wide, few].map((geometry) => compute(engine, 'float32', geometry))).toEqual(threaded);
+    expect(more.map((geometry) => compute(engine, 'float32', geometry))).toEqual(threaded);
+  });
+
+  test.each([
+    ['small images', small],
+    ['a large weight', large],
+  ])('take %s a few images at a time', (_, g) => {
+    const [expected, actual] = [compute(engine, 'float64', g), compute(engine, 'float32', g)];
+    for (const key of ['y', 'dx', 'dw', 'dbias'] as const)
+      expect(largestError(actual[key], expected[key]), key).toBeLessThan(1e-5);
   });
 });
