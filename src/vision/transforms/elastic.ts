@@ -111,9 +111,7 @@ export class ElasticTransform extends Transform<readonly [dx: Tensor, dy: Tensor
         .sub(1);
       const sides = [bellSize(this.sigma[axis]), bellSize(this.sigma[axis])] as const;
       const smooth =
-        this.sigma[axis] === 0
-          ? noise
-          : blurEach('ElasticTransform', noise, sides, new Array(drawn.length).fill(this.sigma));
+        this.sigma[axis] === 0 ? noise : blurEach('ElasticTransform', noise, sides, [this.sigma]);
       // As in torchvision, x goes by the height and y by the width.
       return smooth.mul(this.alpha[axis] / size[axis]);
     };

@@ -27,7 +27,7 @@ function kernelSides(operation: string, kernelSize: Size): Along {
   return [x!, y!];
 }
 
-/** Blurs floats (N, C, H, W) by a kernel for each image, along x, then along y. */
+/** Blurs floats (N, C, H, W) along x, then along y, by a kernel for each image or one for all. */
 export function blurEach(
   operation: string,
   images: Tensor,
@@ -47,7 +47,7 @@ export function blurEach(
       sigmas.flatMap((sigma) => bell(size, along(sigma))),
       { dtype: images.dtype },
     )
-      .reshape([n, 1, size])
+      .reshape([sigmas.length, 1, size])
       .expand([n, c, size])
       .reshape([n * c, 1, size]);
   const padded = F.pad(images, [kx >> 1, kx >> 1, ky >> 1, ky >> 1], { mode: 'reflect' });
@@ -74,9 +74,7 @@ export function gaussianBlur(images: Tensor, kernelSize: Size, { sigma }: Gaussi
   const [x, y] = sigma === undefined ? sides.map((side) => 0.15 * side + 0.35) : pair(sigma);
   checkPositive('gaussianBlur', 'sigma', x!, y!);
   return onBatch('gaussianBlur', images, (batch) =>
-    inFloats(batch, (floats) =>
-      blurEach('gaussianBlur', floats, sides, new Array(batch.shape[0]!).fill([x, y])),
-    ),
+    inFloats(batch, (floats) => blurEach('gaussianBlur', floats, sides, [[x!, y!]])),
   );
 }
 
