@@ -6,7 +6,6 @@
 //   input gradient   target dx, `stride` phases, step 1, shift = (phase + padding − u·dilation) / stride
 #pragma once
 #include "abi.h"
-#include "simd.h"
 
 namespace myelin::MYELIN_ISA::conv {
 
@@ -27,10 +26,7 @@ struct Geometry {
 };
 
 // Whether the positions of an image are so few that its weights, not they, are what a convolution reads.
-template <class T>
-bool has_few_positions(int32_t positions) {
-  return positions < 8 * kLanes<T>;
-}
+inline bool has_few_positions(int32_t positions) { return positions < 64; }
 
 class Axis {
  public:

@@ -19,7 +19,7 @@ namespace myelin::MYELIN_ISA::conv {
 template <class T>
 class Patches {
  public:
-  static bool serves(const Geometry& g) { return fits(g) && has_few_positions<T>(g.out_volume()); }
+  static bool serves(const Geometry& g) { return fits(g) && has_few_positions(g.out_volume()); }
   // Sums as many as these leave the cache where they are not added up tile by tile.
   static bool serves_weight_gradient(const Geometry& g) {
     return serves(g) || (fits(g) && double(g.out_channels) * g.in_channels * g.taps() * sizeof(T) > kLargeWeight);

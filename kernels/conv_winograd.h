@@ -11,7 +11,8 @@
 
 namespace myelin::MYELIN_ISA::conv {
 
-constexpr int kGroup = 8;  // tiles that are transformed at once
+constexpr int kSquare = 8;                                      // tiles whose pixels are transposed at once
+constexpr int kGroup = kLanes<float> > kSquare ? 16 : kSquare;  // tiles that are transformed at once
 
 struct WinogradOperands {
   int32_t batch, sources, targets;
@@ -36,7 +37,7 @@ class Winograd : WinogradOperands {
     const int32_t columns = round_up(tiles_, kStep);
     const int32_t places = target_size[0] * (target_size[1] + 1) - 1;  // as staged rows have them
     const int32_t positions = target_size[0] * target_size[1];
-    const int32_t vectors = has_few_positions<float>(positions) ? ceil_div(batch * positions, kLanes<float>)
+    const int32_t vectors = has_few_positions(positions) ? ceil_div(batch * positions, kLanes<float>)
                                                                 : batch * ceil_div(places, kLanes<float>);
     const double products = pairs * kPoints * columns / kLanes<float>;
     return tiles_ > 0 && sources >= 8 && targets >= 8 &&
@@ -160,7 +161,7 @@ class Winograd : WinogradOperands {
   // Patches of sources [begin, end). The six rows under each row of tiles are staged first, with their padding.
   void transform_source(int32_t begin, int32_t end, int32_t first, int32_t count, float* patches, int32_t stride,
                         size_t point) const {
-    const int32_t pitch = tile_cols_ * kTile + kGroup - kTile, strip = kPatch * pitch, columns = round_up(count, kStep);
+    const int32_t pitch = tile_cols_ * kTile + kSquare - kTile, strip = kPatch * pitch, columns = round_up(count, kStep);
     const int32_t first_row = first / tile_cols_, rows = (first + count - 1) / tile_cols_ - first_row + 1;
     const Scratch<float> staged(size_t(rows) * strip + kStep);
     const Scratch<int32_t> at(columns);
@@ -194,19 +195,29 @@ class Winograd : WinogradOperands {
     }
   }
 
+  template <int... kLane>
+  static Group side_by_side(Vec<float, kSquare> a, Vec<float, kSquare> b, std::integer_sequence<int, kLane...>) {
+    return __builtin_shufflevector(a, b, kLane...);
+  }
+
+  // Lane t of a group is tile t. Before its pixels are transposed, row t has those of tile t and of tile t + kSquare.
   static void transform_patches(const float* staged, const int32_t* at, int32_t pitch, float* to, size_t point) {
-    Group rows[kPatch][kGroup];
-    for (int t = 0; t < kGroup; t++) {
+    Group rows[kPatch][kSquare];
+    for (int t = 0; t < kSquare; t++) {
       Group d[kPatch], out[kPatch];
 #pragma GCC unroll 6
-      for (int r = 0; r < kPatch; r++) d[r] = load<float, kGroup>(staged + at[t] + r * pitch);
+      for (int r = 0; r < kPatch; r++) {
+        const float* from = staged + r * pitch;
+        d[r] = side_by_side(load<float, kSquare>(from + at[t]), load<float, kSquare>(from + at[t + kGroup - kSquare]),
+                            std::make_integer_sequence<int, kGroup>());
+      }
       winograd_source(d, out);
 #pragma GCC unroll 6
       for (int r = 0; r < kPatch; r++) rows[r][t] = out[r];
     }
     for (int r = 0; r < kPatch; r++) {
       Group out[kPatch];
-      transpose_square<float, kGroup>(rows[r]);
+      transpose_squares<float, kGroup, kSquare>(rows[r]);
       winograd_source(rows[r], out);
 #pragma GCC unroll 6
       for (int j = 0; j < kPatch; j++) store<float, kGroup>(to + (r * kPatch + j) * point, out[j]);
@@ -232,22 +243,24 @@ class Winograd : WinogradOperands {
         out[i * kTile + j] = relu ? (y <= 0 ? Group{} : y) : y;
       }
     }
-    // Two rows of a tile to a vector.
-    transpose_square<float, kGroup>(out);
-    transpose_square<float, kGroup>(out + kGroup);
+    // Two rows of a tile to a square's row.
+    float values[kTile * kTile * kGroup];
+    for (int half = 0; half < 2; half++) {
+      transpose_squares<float, kGroup, kSquare>(out + half * kSquare);
+#pragma GCC unroll 8
+      for (int t = 0; t < kSquare; t++) store<float, kGroup>(values + (half * kSquare + t) * kGroup, out[half * kSquare + t]);
+    }
     const int32_t height = target_size[0], width = target_size[1];
     for (int32_t t = 0; t < count; t++, tile++) {
       const int32_t row = tile / tile_cols_, x = tile % tile_cols_ * kTile;
       const int32_t image = row / tile_rows_, y = row % tile_rows_ * kTile;
       float* to = target + ((ptrdiff_t(image) * targets + channel) * height + y) * width + x;
       const int32_t down = height - y < kTile ? height - y : kTile, across = width - x < kTile ? width - x : kTile;
-      float values[kTile * kTile];
-      store<float, kGroup>(values, out[t]);
-      store<float, kGroup>(values + kGroup, out[kGroup + t]);
       for (int32_t i = 0; i < down; i++, to += width) {
-        if (across == kTile) store<float, kTile>(to, load<float, kTile>(values + i * kTile));
+        const float* from = values + (i / 2 * kSquare + t % kSquare) * kGroup + t / kSquare * kSquare + i % 2 * kTile;
+        if (across == kTile) store<float, kTile>(to, load<float, kTile>(from));
         else
-          for (int32_t j = 0; j < across; j++) to[j] = values[i * kTile + j];
+          for (int32_t j = 0; j < across; j++) to[j] = from[j];
       }
     }
   }

@@ -19,8 +19,11 @@ class WinogradWeights {
       : g(g), x(x), dy(dy), dw(dw), inputs(g.in_channels), outputs(g.out_channels),
         tile_cols(ceil_div(g.out[2], kTile)), tile_rows(ceil_div(g.out[1], kTile)), all_rows(g.batch * tile_rows),
         panels(ceil_div(outputs, kRows)), columns(ceil_div(inputs, kColumns)) {
-    const double row_bytes = double(kPoints) * sizeof(float) * (columns * kColumns + panels * kLanes<float>) * tile_cols;
-    const int32_t fit = int32_t(kPieceBytes / (row_bytes + 1));
+    // Sums are read and written for every piece: many channels want many tiles, else a piece should stay in the cache.
+    const double tile_bytes = double(kPoints) * sizeof(float) * (columns * kColumns + panels * kLanes<float>);
+    const double wanted = 4 * tile_bytes * inputs * outputs / (inputs + outputs + 1);
+    const double bytes = wanted < kLeastBytes ? kLeastBytes : wanted < kMostBytes ? wanted : kMostBytes;
+    const int32_t fit = int32_t(bytes / (tile_bytes * tile_cols + 1));
     piece_rows = fit < 1 ? 1 : fit < all_rows ? fit : all_rows;
     const int32_t most_tiles = piece_rows * tile_cols;
     source_column = size_t(most_tiles) * kColumns;
@@ -69,7 +72,7 @@ class WinogradWeights {
   static constexpr int kSlice = 384;            // tiles summed at once
   static constexpr int kGap = 16;               // between points, lest they all meet in one set of the cache
   static constexpr int kTasks = 16;
-  static constexpr double kPieceBytes = 12e6;   // transformed at once
+  static constexpr double kLeastBytes = 4e6, kMostBytes = 12e6;  // of a piece, transformed
   using Channels = Vec<float>;
 
   const Geometry& g;

@@ -6,13 +6,13 @@
 
 namespace myelin::MYELIN_ISA {
 
-// One of log2(lanes) steps: in every pair of rows kStep apart, exchanges the blocks of kStep lanes
+// One of log2(rows) steps: in every pair of rows kStep apart, exchanges the blocks of kStep lanes
 // that lie off the diagonal.
-template <class T, int kStep, int... kLane>
+template <class T, int kRows, int kStep, int... kLane>
 inline void transpose_step(Vec<T, sizeof...(kLane)>* row, std::integer_sequence<int, kLane...>) {
   constexpr int kWidth = sizeof...(kLane);
 #pragma GCC unroll 16
-  for (int i = 0; i < kWidth; i++) {
+  for (int i = 0; i < kRows; i++) {
     if (i & kStep) continue;
     const Vec<T, kWidth> x = row[i], y = row[i + kStep];
     row[i] = __builtin_shufflevector(x, y, (kLane & kStep ? kWidth + kLane - kStep : kLane)...);
@@ -20,11 +20,11 @@ inline void transpose_step(Vec<T, sizeof...(kLane)>* row, std::integer_sequence<
   }
 }
 
-// Transposes a square of kWidth × kWidth.
-template <class T, int kWidth = kLanes<T>, int kStep = kWidth / 2>
-inline void transpose_square(Vec<T, kWidth>* row) {
-  transpose_step<T, kStep>(row, std::make_integer_sequence<int, kWidth>());
-  if constexpr (kStep > 1) transpose_square<T, kWidth, kStep / 2>(row);
+// Transposes the squares of kRows × kRows that lie side by side in kRows vectors of kWidth.
+template <class T, int kWidth, int kRows, int kStep = kRows / 2>
+inline void transpose_squares(Vec<T, kWidth>* row) {
+  transpose_step<T, kRows, kStep>(row, std::make_integer_sequence<int, kWidth>());
+  if constexpr (kStep > 1) transpose_squares<T, kWidth, kRows, kStep / 2>(row);
 }
 
 // to[d · to_stride + j] = from[j · from_stride + d] for j < cols, d < depth. Columns up to the next
@@ -44,7 +44,7 @@ inline void transpose_panel(T* to, ptrdiff_t to_stride, const T* from, ptrdiff_t
 #pragma GCC unroll 16
         for (int j = 0; j < kWidth; j++) row[j] = j < filled ? load(from + j * from_stride + d) : Vec<T>{};
       }
-      transpose_square<T>(row);
+      transpose_squares<T, kWidth, kWidth>(row);
 #pragma GCC unroll 16
       for (int i = 0; i < kWidth; i++) store(to + (d + i) * to_stride, row[i]);
     }
