@@ -4,6 +4,7 @@
 // into sums of its own; the shares are then added in order. The number of shares depends on the
 // sizes alone: many where the gradient is small, else the blocks are spread over the tasks.
 #include "conv.h"
+#include "conv_depthwise.h"
 #include "conv_patches.h"
 #include "conv_pointwise.h"
 #include "conv_stage.h"
@@ -299,9 +300,9 @@ void bias_gradient(const T* dy, T* dbias, const Geometry& g) {
   });
 }
 
-// The gradient in the weight as a matrix product, where that is faster; false where it is not.
+// The gradient in the weight in a way of its own, where one is faster; false where none is.
 template <class T>
-bool multiply(int32_t dtype, const T* x, const T* dy, T* dw, const Geometry& g) {
+bool otherwise(int32_t dtype, const T* x, const T* dy, T* dw, const Geometry& g) {
   if (conv::Pointwise<T>::serves(g)) return conv::Pointwise<T>(dtype, g).weight_gradient(x, dy, dw), true;
   if constexpr (sizeof(T) == sizeof(float))
     if (conv::winograd_fits(g)) {
@@ -309,12 +310,12 @@ bool multiply(int32_t dtype, const T* x, const T* dy, T* dw, const Geometry& g) 
       if (winograd.pays()) return winograd.run(), true;
     }
   if (conv::Patches<T>::serves_weight_gradient(g)) return conv::Patches<T>(dtype, g).weight_gradient(x, dy, dw), true;
-  return false;
+  return conv::depthwise_weight_gradient(x, dy, dw, g);
 }
 
 template <class T>
 void weight_gradient(int32_t dtype, const T* x, const T* dy, T* dw, T* dbias, const Geometry& g) {
-  if (!multiply(dtype, x, dy, dw, g)) return WeightGradient<T>(x, dy, dw, dbias, g).run();
+  if (!otherwise(dtype, x, dy, dw, g)) return WeightGradient<T>(x, dy, dw, dbias, g).run();
   if (dbias) bias_gradient(dy, dbias, g);
 }
 

@@ -167,6 +167,32 @@ const geometry: fc.Arbitrary<ConvGeometry> = fc
     };
   });
 
+/** Geometries in which every channel has a kernel of its own. */
+const depthwise: fc.Arbitrary<ConvGeometry> = fc
+  .record({
+    batch: fc.integer({ min: 0, max: 3 }),
+    channels: fc.integer({ min: 2, max: 20 }),
+    stride: fc.integer({ min: 1, max: 2 }),
+    padding: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 2, maxLength: 2 }),
+    after: fc.integer({ min: 0, max: 3 }),
+    size: fc.array(fc.integer({ min: 3, max: 21 }), { minLength: 2, maxLength: 2 }),
+  })
+  .map(({ batch, channels, stride, padding, after, size }) => {
+    const output = size.map((n, i) => Math.floor((n + padding[i]! + after - 3) / stride) + 1);
+    return {
+      batch,
+      inChannels: channels,
+      outChannels: channels,
+      groups: channels,
+      input: [1, size[0]!, size[1]!],
+      output: [1, output[0]!, output[1]!],
+      kernel: [1, 3, 3],
+      stride: [1, stride, stride],
+      padding: [0, padding[0]!, padding[1]!],
+      dilation: [1, 1, 1],
+    };
+  });
+
 /** Geometries for which Winograd's algorithm or a matrix product serves: many channels, a kernel of 3 × 3 or 1 × 1. */
 const dense: fc.Arbitrary<ConvGeometry> = fc
   .record({
@@ -227,7 +253,7 @@ describe.each(testEngines)('convolution kernels on %s', (name) => {
 
   test.each(dtypes)('equal the sum over all products, %s', (dtype) => {
     fc.assert(
-      fc.property(geometry, (g) => {
+      fc.property(fc.oneof({ arbitrary: geometry, weight: 3 }, depthwise), (g) => {
         const expected = reference(g);
         const actual = compute(engine, dtype, g);
         for (const key of ['y', 'dx', 'dw', 'dbias'] as const)
@@ -235,7 +261,7 @@ describe.each(testEngines)('convolution kernels on %s', (name) => {
             dtype === 'float32' ? 1e-5 : 1e-13,
           );
       }),
-      { numRuns: 120, seed: 1 },
+      { numRuns: 160, seed: 1 },
     );
   });
 
