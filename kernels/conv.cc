@@ -10,6 +10,7 @@ namespace myelin::MYELIN_ISA {
 namespace {
 
 using conv::Axis;
+using conv::Depthwise;
 using conv::Gather;
 using conv::Geometry;
 using conv::Patches;
@@ -26,7 +27,7 @@ void forward(int32_t dtype, const T* x, const T* w, const T* bias, T* y, const G
                          9, 9 * in, false, x, w, bias, y, activation == 1});
       if (winograd.pays()) return winograd.run();
     }
-  if (conv::depthwise_forward(x, w, bias, y, g, activation == 1)) return;
+  if (Depthwise<T>::serves(g)) return Depthwise<T>(g).forward(x, w, bias, y, activation == 1);
   if (Patches<T>::serves(g)) return Patches<T>(dtype, g).forward(x, w, bias, y, activation);
   Gather<T>(Axis::forward(g, 0), Axis::forward(g, 1), Axis::forward(g, 2),
             {g.batch, g.groups, in, out,
@@ -45,7 +46,7 @@ void input_gradient(int32_t dtype, const T* dy, const T* w, const T* bias, T* dx
                          9 * in, 9, true, dy, w, bias, dx, activation == 1});
       if (winograd.pays()) return winograd.run();
     }
-  if (conv::depthwise_input_gradient(dy, w, bias, dx, g, activation == 1)) return;
+  if (Depthwise<T>::serves(g)) return Depthwise<T>(g).input_gradient(dy, w, bias, dx, activation == 1);
   if (Patches<T>::serves(g)) return Patches<T>(dtype, g).input_gradient(dy, w, bias, dx, activation);
   Gather<T>(Axis::backward(g, 0), Axis::backward(g, 1), Axis::backward(g, 2),
             {g.batch, g.groups, out, in,

@@ -53,46 +53,38 @@ class Staged : Border {
   int32_t begin, count;  // elements of a row that have a place
 };
 
-template <class T, int kStride>
+// A mask with the first n lanes set.
+template <class V>
+inline MaskOf<V> first_lanes(int n) {
+  MaskOf<V> mask{};
+  for (int i = 0; i < kLanesOf<V>; i++) mask[i] = i < n ? -1 : 0;
+  return mask;
+}
+
+template <class T>
 class Depthwise {
  public:
-  // targets[i][j] = act(add + Σ w[u,v] · staged(i·stride + u, j·stride + v))
-  static void planes(const Border& border, const T* source, const T* weight, bool turned, const T* bias, T* target,
-                     int32_t images, int32_t channels, int32_t height, int32_t width, bool relu) {
-    const int64_t work = int64_t(height) * width * kTaps * kTaps;
-    parallel_ranges(int64_t(images) * channels, kTaskWork / (work + 1) + 1, [&](int64_t begin, int64_t end) {
-      const Staged<T> stage(border);
-      for (int64_t plane = begin; plane < end; plane++) {
-        const int32_t channel = int32_t(plane % channels);
-        const T* staged = stage(source + plane * border.height * border.width);
-        T w[kTaps * kTaps];
-        for (int t = 0; t < kTaps * kTaps; t++)
-          w[t] = weight[channel * kTaps * kTaps + (turned ? kTaps * kTaps - 1 - t : t)];
-        const Vec<T> add = splat<T>(bias ? bias[channel] : T(0));
-        T* to = target + plane * height * width;
-        int32_t i = 0;
-        for (; i + kRows <= height; i += kRows) rows<kRows>(border, staged, w, add, relu, i, to, width);
-        for (; i < height; i++) rows<1>(border, staged, w, add, relu, i, to, width);
-      }
-    });
+  static bool serves(const Geometry& g) {
+    for (int a = 1; a < 3; a++)
+      if (g.kernel[a] != kTaps || g.stride[a] != g.stride[1] || g.stride[a] > 2 || g.dilation[a] != 1) return false;
+    return g.groups > 1 && g.in_channels == g.groups && g.out_channels == g.groups && g.kernel[0] == 1 && g.in[0] == 1 &&
+           g.out[0] == 1 && g.batch > 0 && g.in_volume() > 0 && g.out_volume() > 0;
   }
 
-  // dw[c][u,v] = Σ over images and positions of dy[n,c][i,j] · staged(i·stride + u, j·stride + v)
-  static void weights(const Border& border, const T* x, const T* dy, T* dw, int32_t images, int32_t channels,
-                      int32_t height, int32_t width) {
-    const int64_t work = int64_t(images) * height * width * kTaps * kTaps;
-    parallel_ranges(channels, kTaskWork / (work + 1) + 1, [&](int64_t begin, int64_t end) {
-      const Staged<T> stage(border);
-      for (int64_t channel = begin; channel < end; channel++) {
-        Vec<T> sums[kTaps * kTaps] = {};
-        for (int32_t image = 0; image < images; image++) {
-          const int64_t plane = int64_t(image) * channels + channel;
-          const T* staged = stage(x + plane * border.height * border.width);
-          add_products(border, staged, dy + plane * height * width, height, width, sums);
-        }
-        for (int t = 0; t < kTaps * kTaps; t++) dw[channel * kTaps * kTaps + t] = sum_lanes<T, kLanes<T>>(sums[t]);
-      }
-    });
+  explicit Depthwise(const Geometry& g) : g(g) {}
+
+  void forward(const T* x, const T* w, const T* bias, T* y, bool relu) const {
+    if (g.stride[1] == 1) planes<1>(input(), x, w, false, bias, y, g.out[1], g.out[2], relu);
+    else planes<2>(input(), x, w, false, bias, y, g.out[1], g.out[2], relu);
+  }
+
+  void input_gradient(const T* dy, const T* w, const T* bias, T* dx, bool relu) const {
+    planes<1>(gradient(), dy, w, true, bias, dx, g.in[1], g.in[2], relu);
+  }
+
+  void weight_gradient(const T* x, const T* dy, T* dw) const {
+    if (g.stride[1] == 1) weights<1>(x, dy, dw);
+    else weights<2>(x, dy, dw);
   }
 
  private:
@@ -100,8 +92,64 @@ class Depthwise {
   static constexpr int kTaps = 3;
   static constexpr int kRows = 4;  // of the target at once
 
+  const Geometry& g;
+
+  // What is staged of x. Its rows are as long as whole vectors of targets read.
+  Border input() const {
+    const int32_t stride = g.stride[1], half = round_up(g.out[2], kLanes<T>) + kTaps;
+    return {g.in[1], g.in[2], g.padding[1], g.padding[2], (g.out[1] - 1) * stride + kTaps, half * stride, stride, half, 1};
+  }
+
+  // What is staged of dy.
+  Border gradient() const {
+    const int32_t last = kTaps - 1, pitch = round_up(g.in[2], kLanes<T>) + kTaps;
+    return {g.out[1], g.out[2], last - g.padding[1], last - g.padding[2], g.in[1] + last, pitch, 1, 0, g.stride[1]};
+  }
+
+  // target[i][j] = act(bias + Σ w[u,v] · staged(i·stride + u, j·stride + v))
+  template <int kStride>
+  void planes(const Border& border, const T* source, const T* weight, bool turned, const T* bias, T* target,
+              int32_t height, int32_t width, bool relu) const {
+    const int64_t work = int64_t(height) * width * kTaps * kTaps;
+    parallel_ranges(int64_t(g.batch) * g.groups, kTaskWork / work + 1, [&](int64_t begin, int64_t end) {
+      const Staged<T> stage(border);
+      for (int64_t plane = begin; plane < end; plane++) {
+        const int32_t channel = int32_t(plane % g.groups);
+        const T* staged = stage(source + plane * border.height * border.width);
+        T w[kTaps * kTaps];
+        for (int t = 0; t < kTaps * kTaps; t++)
+          w[t] = weight[channel * kTaps * kTaps + (turned ? kTaps * kTaps - 1 - t : t)];
+        const Vec<T> add = splat<T>(bias ? bias[channel] : T(0));
+        T* to = target + plane * height * width;
+        int32_t i = 0;
+        for (; i + kRows <= height; i += kRows) rows<kStride, kRows>(border, staged, w, add, relu, i, to, width);
+        for (; i < height; i++) rows<kStride, 1>(border, staged, w, add, relu, i, to, width);
+      }
+    });
+  }
+
+  // dw[c][u,v] = Σ over images and positions of dy[n,c][i,j] · staged(i·stride + u, j·stride + v)
+  template <int kStride>
+  void weights(const T* x, const T* dy, T* dw) const {
+    const Border border = input();
+    const int32_t height = g.out[1], width = g.out[2];
+    const int64_t work = int64_t(g.batch) * height * width * kTaps * kTaps;
+    parallel_ranges(g.groups, kTaskWork / work + 1, [&](int64_t begin, int64_t end) {
+      const Staged<T> stage(border);
+      for (int64_t channel = begin; channel < end; channel++) {
+        Vec<T> sums[kTaps * kTaps] = {};
+        for (int32_t image = 0; image < g.batch; image++) {
+          const int64_t plane = int64_t(image) * g.groups + channel;
+          const T* staged = stage(x + plane * border.height * border.width);
+          add_products<kStride>(border, staged, dy + plane * height * width, height, width, sums);
+        }
+        for (int t = 0; t < kTaps * kTaps; t++) dw[channel * kTaps * kTaps + t] = sum_lanes<T, kLanes<T>>(sums[t]);
+      }
+    });
+  }
+
   // Rows [i, i + count) of the target.
-  template <int count>
+  template <int kStride, int count>
   static void rows(const Border& border, const T* staged, const T* w, Vec<T> add, bool relu, int32_t i, T* to,
                    int32_t width) {
     const T* from = staged + ptrdiff_t(i) * kStride * border.pitch;
@@ -122,18 +170,29 @@ class Depthwise {
       for (int r = 0; r < count; r++) {
         const Vec<T> y = relu ? (sum[r] <= 0 ? Vec<T>{} : sum[r]) : sum[r];
         T* place = to + ptrdiff_t(i + r) * width + at;
-        if (width < kLanes<T>) store_partial<T>(place, y, width);
-        else store(place, y);
+        if (width >= kLanes<T>) {
+          store(place, y);
+        } else {
+          T lanes[kLanes<T>];
+          store(lanes, y);
+          copy_short<T, kLanes<T>>(place, lanes, width);
+        }
       }
     }
   }
 
+  template <int kStride>
   static void add_products(const Border& border, const T* staged, const T* dy, int32_t height, int32_t width, Vec<T>* sums) {
     Vec<T> sum[kTaps * kTaps];
     for (int t = 0; t < kTaps * kTaps; t++) sum[t] = sums[t];
+    const T* end = dy + ptrdiff_t(height) * width;
+    const MaskOf<Vec<T>> rest = first_lanes<Vec<T>>(width % kLanes<T>);
     for (int32_t i = 0; i < height; i++, staged += kStride * border.pitch, dy += width)
       for (int32_t j = 0; j < width; j += kLanes<T>) {
-        const Vec<T> given = j + kLanes<T> <= width ? load(dy + j) : load_partial<T>(dy + j, width - j);
+        Vec<T> given;
+        if (j + kLanes<T> <= width) given = load(dy + j);
+        else if (end - dy - j >= kLanes<T>) given = select(rest, load(dy + j), Vec<T>{});
+        else given = load_partial<T>(dy + j, width - j);
 #pragma GCC unroll 3
         for (int u = 0; u < kTaps; u++)
 #pragma GCC unroll 3
@@ -143,49 +202,5 @@ class Depthwise {
     for (int t = 0; t < kTaps * kTaps; t++) sums[t] = sum[t];
   }
 };
-
-inline bool is_depthwise(const Geometry& g) {
-  for (int a = 1; a < 3; a++)
-    if (g.kernel[a] != 3 || g.stride[a] != g.stride[1] || g.stride[a] > 2 || g.dilation[a] != 1) return false;
-  return g.groups > 1 && g.in_channels == g.groups && g.out_channels == g.groups && g.kernel[0] == 1 && g.in[0] == 1 &&
-         g.out[0] == 1 && g.batch > 0 && g.in_volume() > 0 && g.out_volume() > 0;
-}
-
-// What is staged of x. Rows are as long as whole vectors of targets read.
-template <class T>
-Border border_of_input(const Geometry& g) {
-  const int32_t stride = g.stride[1], half = round_up(g.out[2], kLanes<T>) + g.kernel[2];
-  return {g.in[1], g.in[2], g.padding[1], g.padding[2], (g.out[1] - 1) * stride + g.kernel[1], half * stride, stride, half, 1};
-}
-
-// What is staged of dy.
-template <class T>
-Border border_of_gradient(const Geometry& g) {
-  const int32_t last = g.kernel[1] - 1, pitch = round_up(g.in[2], kLanes<T>) + g.kernel[2];
-  return {g.out[1], g.out[2], last - g.padding[1], last - g.padding[2], g.in[1] + last, pitch, 1, 0, g.stride[1]};
-}
-
-template <class T>
-bool depthwise_forward(const T* x, const T* w, const T* bias, T* y, const Geometry& g, bool relu) {
-  if (!is_depthwise(g)) return false;
-  const auto planes = g.stride[1] == 1 ? Depthwise<T, 1>::planes : Depthwise<T, 2>::planes;
-  planes(border_of_input<T>(g), x, w, false, bias, y, g.batch, g.groups, g.out[1], g.out[2], relu);
-  return true;
-}
-
-template <class T>
-bool depthwise_input_gradient(const T* dy, const T* w, const T* bias, T* dx, const Geometry& g, bool relu) {
-  if (!is_depthwise(g)) return false;
-  Depthwise<T, 1>::planes(border_of_gradient<T>(g), dy, w, true, bias, dx, g.batch, g.groups, g.in[1], g.in[2], relu);
-  return true;
-}
-
-template <class T>
-bool depthwise_weight_gradient(const T* x, const T* dy, T* dw, const Geometry& g) {
-  if (!is_depthwise(g)) return false;
-  const auto weights = g.stride[1] == 1 ? Depthwise<T, 1>::weights : Depthwise<T, 2>::weights;
-  weights(border_of_input<T>(g), x, dy, dw, g.batch, g.groups, g.out[1], g.out[2]);
-  return true;
-}
 
 }  // namespace myelin::MYELIN_ISA::conv

@@ -310,7 +310,8 @@ bool otherwise(int32_t dtype, const T* x, const T* dy, T* dw, const Geometry& g)
       if (winograd.pays()) return winograd.run(), true;
     }
   if (conv::Patches<T>::serves_weight_gradient(g)) return conv::Patches<T>(dtype, g).weight_gradient(x, dy, dw), true;
-  return conv::depthwise_weight_gradient(x, dy, dw, g);
+  if (conv::Depthwise<T>::serves(g)) return conv::Depthwise<T>(g).weight_gradient(x, dy, dw), true;
+  return false;
 }
 
 template <class T>
