@@ -86,7 +86,7 @@ const plainVsResidual = {
   source: 'He et al. 2016, figure 6: ResNet-56 < ResNet-20 < plain-20 < plain-56 in error',
   reach: 'the same order',
   needs: ['CIFAR-10'],
-  options: { epochs: 5 },
+  options: { epochs: 15 },
   runs: ({ epochs }) => [
     {
       name: 'train',
