@@ -302,6 +302,34 @@ describe.each(testEngines)('convolution kernels on %s', (name) => {
     expect([...y.dataSync()]).toEqual([0, 0, 1, 7, Number.NaN]);
   });
 
+  test.each([
+    ['small images', small],
+    ['a large weight', large],
+    ['many channels', { ...large, kernel: [1, 3, 3], stride: [1, 1, 1], input: [1, 12, 12] }],
+    [
+      'a kernel for each channel',
+      { ...large, outChannels: 500, groups: 500, stride: [1, 2, 2], input: [1, 23, 24] },
+    ],
+  ] as readonly (readonly [string, ConvGeometry])[])('end with a relu, %s', (_, g) => {
+    const shapes = shapesOf(g);
+    const random = (shape: readonly number[], seed: number): Tensor =>
+      upload(engine, 'float32', shape, randomElements(sizeOf(shape), seed));
+    const [x, w, dy] = [random(shapes.x, 1), random(shapes.w, 2), random(shapes.y, 3)];
+    const relu = (elements: Elements): Elements => elements.map((v) => Math.max(v, 0));
+    const forward = (activation?: 'relu'): Elements => {
+      const y = empty(shapes.y, 'float32', engine);
+      engine.convForward(y, x, w, random([g.outChannels], 4), g, activation);
+      return numbers(y);
+    };
+    const inputGradient = (activation?: 'relu'): Elements => {
+      const dx = empty(shapes.x, 'float32', engine);
+      engine.convInputGradient(dx, dy, w, random([g.inChannels], 5), g, activation);
+      return numbers(dx);
+    };
+    expect(largestError(forward('relu'), relu(forward()))).toBe(0);
+    expect(largestError(inputGradient('relu'), relu(inputGradient()))).toBe(0);
+  });
+
   test('give the same bits on any number of threads', () => {
     const square = (n: number): Triple => [1, n, n];
     const g: ConvGeometry = {
