@@ -12,8 +12,8 @@ export const vgg = imageRecipe({
     'layers. The network for 224 × 224 pixels is vision.VGG; for small images the convolutions are the ' +
     'same and leave one pixel of 512 features for smaller linear layers; half of all that unless --width ' +
     'says otherwise. Ten epochs of 20,000 images of CIFAR-10 take six minutes on two cores and reach ' +
-    '57.1 %, still rising. Try --depth 16, and --batch-norm off with it (a deep network without ' +
-    'normalization is slow to start), --width 1, --epochs 30.',
+    '57.1 %. Try --depth 16, and --batch-norm off with it (a deep network without normalization is slow to ' +
+    'start), --width 1, --epochs 30.',
   usual: { epochs: 10, lr: 0.05, schedule: 'step', weightDecay: 5e-4 },
   options: {
     depth: { kind: 'choice', default: '11', choices: ['11', '13', '16', '19'], help: 'layers with weights' },
