@@ -22,7 +22,9 @@ class Patches {
   static bool serves(const Geometry& g) { return fits(g) && has_few_positions(g.out_volume()); }
   // Sums as many as these leave the cache where they are not added up tile by tile.
   static bool serves_weight_gradient(const Geometry& g) {
-    return serves(g) || (fits(g) && double(g.out_channels) * g.in_channels * g.taps() * sizeof(T) > kLargeWeight);
+    const double patch = double(g.in_channels) * g.taps();
+    return serves(g) || (fits(g) && patch * g.out_channels * sizeof(T) > kLargeWeight &&
+                         patch * g.out_volume() * sizeof(T) < kLargeImage);
   }
 
   Patches(int32_t dtype, const Geometry& g)
@@ -69,8 +71,9 @@ class Patches {
   }
 
  private:
-  static constexpr double kBytes = 2 << 20;        // of patches at a time
+  static constexpr double kBytes = 2 << 20;        // of patches at a time, if one image has no more
   static constexpr double kLargeWeight = 2 << 20;  // bytes
+  static constexpr double kLargeImage = 8 << 20;   // bytes of patches
 
   const Geometry& g;
   int32_t dtype, positions, patch;

@@ -38,7 +38,7 @@ class Winograd : WinogradOperands {
     const int32_t places = target_size[0] * (target_size[1] + 1) - 1;  // as staged rows have them
     const int32_t positions = target_size[0] * target_size[1];
     const int32_t vectors = has_few_positions(positions) ? ceil_div(batch * positions, kLanes<float>)
-                                                                : batch * ceil_div(places, kLanes<float>);
+                                                         : batch * ceil_div(places, kLanes<float>);
     const double products = pairs * kPoints * columns / kLanes<float>;
     return tiles_ > 0 && sources >= 8 && targets >= 8 &&
            pairs * 9 * vectors > 1.15 * (products + (kSource * sources + kTarget * targets) * columns) + kWeight * pairs;
