@@ -21,7 +21,7 @@ export const lenet5 = defineRecipe({
     'fully connected layers. Ten epochs take about a minute and reach 99.3 % on the test images. With ' +
     '--augment on every digit is turned, shifted, scaled, slanted and bent anew each time it is seen, as in the ' +
     'paper, whose error fell from 0.95 % to 0.8 %; here twenty epochs reach 99.5 %, though one takes ' +
-    'four times as long. --dataset fashion-mnist has clothes in place of digits.',
+    'three times as long. --dataset fashion-mnist has clothes in place of digits.',
   dataset: 'MNIST',
   options: {
     dataset: dataset('mnist', ['mnist', 'fashion-mnist']),
