@@ -1,0 +1,25 @@
+const plain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+};
+
+const named = (name: string): string => `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+
+/** A value as an error message shows it: `'SAME'`, `2`, `[1, 2]`, `{ dim }`, `a Tensor`. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return value.length > 40 ? `'${value.slice(0, 40)}…'` : `'${value}'`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
+  if (typeof value === 'symbol') return 'a symbol';
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, 6).map((item) => (Array.isArray(item) ? '[…]' : describe(item)));
+    return `[${shown.join(', ')}${value.length > 6 ? ', …' : ''}]`;
+  }
+  if (!plain(value)) return named(value.constructor.name || 'object');
+  const keys = Object.keys(value);
+  return keys.length === 0 ? '{}' : `{ ${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''} }`;
+}
+
+/** What to add to the message where something else was needed: the usual slips. */
+export const slip = (value: unknown): string => (value instanceof Promise ? '\n  hint: await it first' : '');

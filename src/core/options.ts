@@ -1,0 +1,239 @@
+import { describe, slip } from './describe.js';
+import { ArgumentError } from './errors.js';
+import { nearest } from './nearest.js';
+
+/** What one option may be, and what it is where nobody gives it. */
+export interface Option<T> {
+  /** Completes "must be …": `a whole number of at least 1`. */
+  readonly wanted: string;
+  readonly default: T;
+  /** The words it may be, if words are among its values: an error names the nearest. */
+  readonly words?: readonly string[];
+  accepts(value: unknown): boolean;
+}
+
+/** The options of a function or class by name. Two that share some spread them: `{ ...lossOptions, beta: … }`. */
+export type Spec = Readonly<Record<string, Option<unknown>>>;
+
+/** Options as the caller gives them. */
+export type Given<S extends Spec> = { readonly [K in keyof S]?: S[K]['default'] | undefined };
+
+/** Options with defaults in the place of what was not given. */
+export type Resolved<S extends Spec> = { readonly [K in keyof S]: S[K]['default'] };
+
+/** Names that other libraries give to an option. */
+const aliases: Readonly<Record<string, string>> = {
+  learningrate: 'lr',
+  axis: 'dim',
+  axes: 'dim',
+  keepdims: 'keepdim',
+  epsilon: 'eps',
+  strides: 'stride',
+  usebias: 'bias',
+};
+
+function unknownOption(operation: string, key: string, names: readonly string[]): ArgumentError {
+  const bare = key.replaceAll('_', '').toLowerCase();
+  const alias = aliases[bare];
+  const meant =
+    names.find((name) => name.toLowerCase() === bare) ??
+    (alias !== undefined && names.includes(alias) ? alias : nearest(key, names));
+  const guess = meant === undefined ? '' : `; did you mean '${meant}'?`;
+  const all = names.length === 0 ? 'it has no options' : `its options are ${names.join(', ')}`;
+  return new ArgumentError(operation, `there is no option '${key}'${guess}\n  hint: ${all}`);
+}
+
+/** @throws ArgumentError unless the option takes the value; `name` is what the message calls it */
+export function checkOption(operation: string, name: string, option: Option<unknown>, value: unknown): void {
+  if (option.accepts(value)) return;
+  const word = typeof value === 'string' && option.words && nearest(value, option.words);
+  throw new ArgumentError(
+    operation,
+    `${name} must be ${option.wanted}, got ${describe(value)}${word ? `; did you mean '${word}'?` : ''}${slip(value)}`,
+  );
+}
+
+/**
+ * Makes the function that reads a trailing options object: it checks every key and value, and fills in the
+ * defaults. The interface in the signature documents the options; one that the spec lacks does not compile.
+ *
+ * @example
+ * const poolOptions = defineOptions({ stride: size(1, undefined), ceilMode: flag(false) });
+ * const { stride = kernelSize, ceilMode } = poolOptions('maxPool2d', options);
+ * @throws ArgumentError naming the option, and the nearest one where there is none of that name
+ */
+export function defineOptions<S extends Spec>(spec: S) {
+  const names = Object.keys(spec);
+  const defaults = Object.freeze(
+    Object.fromEntries(names.map((name) => [name, spec[name]!.default])),
+  ) as Resolved<S>;
+  const example = names.length === 0 ? '{}' : `{ ${names[0]}: … }`;
+
+  function read(operation: string, given: object | undefined): Resolved<S> {
+    if (given === undefined) return defaults;
+    const prototype: unknown = given && typeof given === 'object' ? Object.getPrototypeOf(given) : undefined;
+    if (prototype !== Object.prototype && prototype !== null)
+      throw new ArgumentError(
+        operation,
+        `the options must be an object, got ${describe(given)}${slip(given)}\n  hint: write ${example}`,
+      );
+    let out: Record<string, unknown> | null = null;
+    for (const key in given) {
+      const value = (given as Record<string, unknown>)[key];
+      const option = Object.hasOwn(spec, key) ? spec[key]! : undefined;
+      if (option === undefined) throw unknownOption(operation, key, names);
+      if (value === undefined) continue;
+      if (!option.accepts(value)) checkOption(operation, key, option, value);
+      out ??= { ...defaults };
+      out[key] = value;
+    }
+    return (out as Resolved<S> | null) ?? defaults;
+  }
+  return read as <O extends Given<S>>(
+    operation: string,
+    given: O | undefined,
+  ) => Exclude<keyof O, keyof S> extends never ? Resolved<S> : { missing: Exclude<keyof O, keyof S> };
+}
+
+/** true or false. */
+export const flag = <D extends boolean | undefined>(defaultValue: D): Option<boolean | D> => ({
+  wanted: 'true or false',
+  default: defaultValue,
+  accepts: (value) => typeof value === 'boolean',
+});
+
+export interface Range {
+  /** The smallest value allowed. */
+  readonly least?: number;
+  /** The largest value allowed. */
+  readonly most?: number;
+  /** What the value must be larger than. */
+  readonly above?: number;
+  /** What the value must be smaller than. */
+  readonly below?: number;
+  /** Whether infinities are allowed (default false); NaN never is. */
+  readonly infinite?: boolean;
+}
+
+function inWords({ least, most, above, below }: Range): string {
+  if (least !== undefined && most !== undefined) return ` from ${least} to ${most}`;
+  const parts = [
+    least === undefined ? '' : ` of at least ${least}`,
+    above === undefined ? '' : ` above ${above}`,
+    most === undefined ? '' : ` of at most ${most}`,
+    below === undefined ? '' : ` below ${below}`,
+  ];
+  return parts.filter((part) => part !== '').join(' and');
+}
+
+const inside = (value: number, { least, most, above, below }: Range): boolean =>
+  (least === undefined || value >= least) &&
+  (most === undefined || value <= most) &&
+  (above === undefined || value > above) &&
+  (below === undefined || value < below);
+
+/** A number. */
+export const number = <D extends number | undefined>(
+  defaultValue: D,
+  range: Range = {},
+): Option<number | D> => ({
+  wanted: `a ${range.infinite ? '' : 'finite '}number${inWords(range)}`,
+  default: defaultValue,
+  accepts: (value) =>
+    typeof value === 'number' &&
+    (range.infinite ? !Number.isNaN(value) : Number.isFinite(value)) &&
+    inside(value, range),
+});
+
+/** A whole number. */
+export const whole = <D extends number | undefined>(
+  defaultValue: D,
+  range: Range = {},
+): Option<number | D> => ({
+  wanted: `a whole number${inWords(range)}`,
+  default: defaultValue,
+  accepts: (value) => Number.isSafeInteger(value) && inside(value as number, range),
+});
+
+/** One of some words. */
+export const word = <const W extends string, D extends W | undefined>(
+  words: readonly W[],
+  defaultValue: D,
+): Option<W | D> => ({
+  wanted: words.map((name) => `'${name}'`).join(' or '),
+  default: defaultValue,
+  words,
+  accepts: (value) => words.includes(value as W),
+});
+
+/** A function. */
+export const callback = <F extends (...inputs: never[]) => unknown>(): Option<F | undefined> => ({
+  wanted: 'a function',
+  default: undefined,
+  accepts: (value) => typeof value === 'function',
+});
+
+/** A text. */
+export const text = <D extends string | undefined>(defaultValue: D): Option<string | D> => ({
+  wanted: 'a string',
+  default: defaultValue,
+  accepts: (value) => typeof value === 'string',
+});
+
+/** A list of what another option takes. */
+export const listOf = <T, D extends readonly T[] | undefined>(
+  item: Option<T>,
+  defaultValue: D,
+  length?: number,
+): Option<readonly Exclude<T, undefined>[] | D> => ({
+  wanted: `a list ${length === undefined ? '' : `of ${length} `}in which each is ${item.wanted}`,
+  default: defaultValue,
+  accepts: (value) =>
+    Array.isArray(value) &&
+    (length === undefined || value.length === length) &&
+    value.every((v) => item.accepts(v)),
+});
+
+/** What another option takes, or null. */
+export const nullable = <T, D extends T | null | undefined>(
+  option: Option<T>,
+  defaultValue: D,
+): Option<T | null | D> => ({
+  ...option,
+  wanted: `${option.wanted}, or null`,
+  default: defaultValue,
+  accepts: (value) => value === null || option.accepts(value),
+});
+
+/** What either of two options takes; the first one's default. */
+export const either = <A, B>(a: Option<A>, b: Option<B>): Option<A | Exclude<B, undefined>> => ({
+  wanted: `${a.wanted}, or ${b.wanted}`,
+  default: a.default,
+  words: [...(a.words ?? []), ...(b.words ?? [])],
+  accepts: (value) => a.accepts(value) || b.accepts(value),
+});
+
+/** An instance of a class that this room does not know; `wanted` names it: `a Tensor`. */
+export const instance = <T>(
+  wanted: string,
+  accepts: (value: unknown) => value is T,
+): Option<T | undefined> => ({
+  wanted,
+  default: undefined,
+  accepts,
+});
+
+/** A whole number for all axes, or a list with one for each. */
+export const size = <D extends number | readonly number[] | undefined>(
+  defaultValue: D,
+  least: number,
+): Option<number | readonly number[] | D> => ({
+  wanted: `a whole number of at least ${least}, or a list of one for each axis`,
+  default: defaultValue,
+  accepts: (value) =>
+    (Array.isArray(value) ? value : [value]).every((n) => Number.isSafeInteger(n) && (n as number) >= least),
+});
+
+/** A dtype. */
+export const dtype = <D extends string | undefined>(defaultValue: D) =>
+  word(['float32', 'float64', 'int32', 'uint8', 'bool'], defaultValue as 'float32');
