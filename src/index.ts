@@ -18,6 +18,7 @@ export {
   WorkerError,
 } from './core/errors.js';
 export { Generator, getRngState, initialSeed, manualSeed, setRngState } from './core/random.js';
+export { onWarning, type Warning, type WarningHandler } from './core/warn.js';
 export type { EngineInfo, EngineName } from './engine/engine.js';
 export { engineInfo, setEngine, setThreads } from './engine/registry.js';
 export { relu, sigmoid } from './ops/activations.js';
