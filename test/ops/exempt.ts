@@ -11,6 +11,7 @@ export const notInTable: ReadonlySet<string> = new Set([
   'gradgradcheck',
   'isGradEnabled',
   'noGrad',
+  'onWarning',
   'setEngine',
   'setPrintoptions',
   'setThreads',
