@@ -64,7 +64,7 @@ export function gradcheck(
     weightedSum(noGrad(() => asList(f(...inputs)).filter((_, i) => differentiable[i])));
 
   checked.forEach((x, k) => {
-    const dense = x.contiguous && x.offset === 0 ? x : null;
+    const dense = x.packed && x.offset === 0 ? x : null;
     if (dense === null) throw new ArgumentError('gradcheck', 'inputs have to be contiguous');
     const values = Float64Array.from(x.dataSync());
     const gradient = analytic[k]?.dataSync();

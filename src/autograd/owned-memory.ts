@@ -44,7 +44,7 @@ export class OwnedMemory {
 
   /** Whether `x` is all there is of its memory, and has one use. */
   isExclusive(x: Tensor): boolean {
-    return this.#uses.get(x.storage) === 1 && x.contiguous && x.offset === 0;
+    return this.#uses.get(x.storage) === 1 && x.packed && x.offset === 0;
   }
 
   /** Stops owning the memory of `x`, which a leaf keeps from now on. */

@@ -34,7 +34,7 @@ export interface View {
   /** Elements in all. */
   readonly size: number;
   /** Whether the strides walk the elements in order without gaps. */
-  readonly contiguous: boolean;
+  readonly packed: boolean;
 }
 
 /** The error for a use of `view` by `operation` after its memory was given back. */

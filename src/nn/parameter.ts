@@ -8,7 +8,7 @@ import { empty, Tensor } from '../tensor/tensor.js';
 export class Parameter extends Tensor {
   /** @param data the first value; the parameter uses its memory */
   constructor(data: Tensor, requiresGrad = true) {
-    super(data.storage, data.dtype, data.shape, data.strides, data.offset, data.size, data.contiguous);
+    super(data.storage, data.dtype, data.shape, data.strides, data.offset, data.size, data.packed);
     this.requiresGrad_(requiresGrad);
   }
 }
@@ -24,7 +24,7 @@ export class Buffer extends Tensor {
     /** Whether it is part of the state dict. */
     readonly persistent: boolean = true,
   ) {
-    super(data.storage, data.dtype, data.shape, data.strides, data.offset, data.size, data.contiguous);
+    super(data.storage, data.dtype, data.shape, data.strides, data.offset, data.size, data.packed);
   }
 }
 

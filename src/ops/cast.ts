@@ -23,7 +23,7 @@ const toOp = defineOp<[Tensor], { dtype: DType; from: DType }>({
 const moveOp = defineOp<[Tensor], { engine: Engine; from: Engine }>({
   name: 'to',
   forward(_, [x], { engine }) {
-    const dense = x.contiguous ? x : clone(x);
+    const dense = x.packed ? x : clone(x);
     const width = bytesPerElement[x.dtype];
     const bytes = dense.engine.readSync(dense.storage, dense.offset * width, dense.size * width);
     const out = empty(x.shape, x.dtype, engine);
@@ -105,6 +105,9 @@ export const typeAs = (x: Tensor, other: Tensor): Tensor => to(x, other.dtype);
 /** A copy of `x` without gaps, in memory of its own. */
 export const clone = (x: Tensor): Tensor => cloneOp([x]);
 
+/** `x` itself if its elements lie in row-major order without gaps, else a copy that does. */
+export const contiguous = (x: Tensor): Tensor => (x.packed ? x : clone(x));
+
 /**
  * Copies `source`, broadcast and converted, into `x`.
  * @throws ShapeError if `source` does not broadcast to the shape of x
@@ -149,7 +152,7 @@ export function fill_(x: Tensor, value: Operand): Tensor {
 /** Sets every element of `x` to 0. */
 export const zero_ = (x: Tensor): Tensor => fill_(x, 0);
 
-const methods = { to, float, double, int, byte, bool, typeAs, clone, copy_, fill_, zero_ };
+const methods = { to, float, double, int, byte, bool, typeAs, clone, contiguous, copy_, fill_, zero_ };
 
 declare module '../tensor/tensor.js' {
   interface Tensor extends Methods<typeof methods> {}

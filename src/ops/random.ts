@@ -160,7 +160,7 @@ function fillDrawn(
   return inPlace({
     name,
     target: x,
-    write: () => (x.contiguous ? draw(x, generator) : x.engine.copy(x, compute())),
+    write: () => (x.packed ? draw(x, generator) : x.engine.copy(x, compute())),
     compute,
   });
 }
@@ -177,7 +177,7 @@ export function uniform_(x: Tensor, from = 0, to = 1, options: RandomOptions = {
 /** Fills with numbers drawn from N(mean, std²) (default N(0, 1)). */
 export function normal_(x: Tensor, mean = 0, std = 1, options: RandomOptions = {}): Tensor {
   checkSpread('normal_', std);
-  const oneByOne = !x.contiguous;
+  const oneByOne = !x.packed;
   return fillDrawn('normal_', x, options, (out, generator) =>
     out.engine.randomNormal(out, mean, std, oneByOne, generator),
   );
@@ -301,7 +301,7 @@ export function bernoulli(x: Tensor, { generator = defaultGenerator }: RandomOpt
 }
 
 function dense(x: Tensor): Tensor {
-  if (x.contiguous) return x;
+  if (x.packed) return x;
   const copy = emptyLike(x);
   x.engine.copy(copy, x);
   return copy;

@@ -45,7 +45,8 @@ export class Tensor implements View {
     readonly strides: Shape,
     readonly offset: number,
     readonly size: number,
-    readonly contiguous: boolean,
+    /** Whether the elements lie in row-major order without gaps. */
+    readonly packed: boolean,
   ) {}
 
   get engine(): Engine {
@@ -67,7 +68,7 @@ export class Tensor implements View {
   }
 
   isContiguous(): boolean {
-    return this.contiguous;
+    return this.packed;
   }
 
   /** Whether a gradient flows to or through this tensor. */
@@ -172,7 +173,7 @@ export class Tensor implements View {
 
   #dense(operation: string): Tensor {
     if (this.storage.disposedAt !== undefined) throw disposedError(operation, 'the tensor', this);
-    if (this.contiguous) return this;
+    if (this.packed) return this;
     const dense = empty(this.shape, this.dtype, this.engine);
     this.engine.copy(dense, this);
     return dense;
@@ -200,7 +201,7 @@ export function empty(shape: Shape, dtype: DType, engine: Engine): Tensor {
 
 /** As `empty`, with the shape and the engine of `x`, and its dtype unless another is given. */
 export function emptyLike(x: Tensor, dtype: DType = x.dtype): Tensor {
-  if (!x.contiguous) return empty(x.shape, dtype, x.storage.engine);
+  if (!x.packed) return empty(x.shape, dtype, x.storage.engine);
   const storage = allocate(x.storage.engine, x.size * bytesPerElement[dtype]);
   return new Tensor(storage, dtype, x.shape, x.strides, 0, x.size, true);
 }
@@ -212,5 +213,5 @@ export function view(x: Tensor, shape: Shape, strides: Shape, offset: number = x
 
 /** The same view of the same memory, outside the graph. */
 export function alias(x: Tensor): Tensor {
-  return new Tensor(x.storage, x.dtype, x.shape, x.strides, x.offset, x.size, x.contiguous);
+  return new Tensor(x.storage, x.dtype, x.shape, x.strides, x.offset, x.size, x.packed);
 }

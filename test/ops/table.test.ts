@@ -217,7 +217,7 @@ test('every public operation has a row', () => {
   expect(missing).toEqual([]);
 });
 
-test('the number of rows that the README tells', () => {
+test('there are as many rows as the README tells', () => {
   const rows = tables.reduce((n, table) => n + table.rows.length, 0);
   const checks = tables.reduce(
     (n, { rows }) =>
@@ -225,5 +225,7 @@ test('the number of rows that the README tells', () => {
     0,
   );
   const readme = readFileSync(new URL('../../README.md', folder), 'utf8');
-  expect(readme).toContain(`${rows} operations, ${checks} samples`);
+  const [, operations, samples] = /more than (\d+) operations and (\d+) samples/.exec(readme)!;
+  expect(rows).toBeGreaterThan(Number(operations));
+  expect(checks).toBeGreaterThan(Number(samples));
 });

@@ -68,7 +68,7 @@ const maxRank = 16;
 function loopAxes(out: View): number[] {
   const axes: number[] = [];
   for (let d = 0; d < out.shape.length; d++) if (out.shape[d] !== 1) axes.push(d);
-  if (!out.contiguous) axes.sort((a, b) => out.strides[b]! - out.strides[a]! || a - b);
+  if (!out.packed) axes.sort((a, b) => out.strides[b]! - out.strides[a]! || a - b);
   return axes;
 }
 
@@ -128,7 +128,7 @@ function writeFlat(meta: Int32Array, n: number, a: number, b: number, c: number)
 
 /** The stride with which `view` walks a dense `out`: 1, 0 for a single element, or -1 if it is neither. */
 function flatStride(view: View, n: number): number {
-  if (view.size === n) return view.contiguous ? 1 : -1;
+  if (view.size === n) return view.packed ? 1 : -1;
   return view.size === 1 ? 0 : -1;
 }
 
@@ -136,20 +136,20 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
   const { abi } = cpu;
 
   function layout1(out: View): number {
-    if (out.contiguous) writeFlat(cpu.meta, out.size, 0, 0, 0);
+    if (out.packed) writeFlat(cpu.meta, out.size, 0, 0, 0);
     else writeLayout(cpu.meta, [out]);
     return cpu.metaAddress;
   }
 
   function layout2(out: View, a: View): number {
-    const step = out.contiguous ? flatStride(a, out.size) : -1;
+    const step = out.packed ? flatStride(a, out.size) : -1;
     if (step >= 0) writeFlat(cpu.meta, out.size, step, 0, 0);
     else writeLayout(cpu.meta, [out, a]);
     return cpu.metaAddress;
   }
 
   function layout3(out: View, a: View, b: View): number {
-    const stepA = out.contiguous ? flatStride(a, out.size) : -1;
+    const stepA = out.packed ? flatStride(a, out.size) : -1;
     const stepB = flatStride(b, out.size);
     if (stepA >= 0 && stepB >= 0) writeFlat(cpu.meta, out.size, stepA, stepB, 0);
     else writeLayout(cpu.meta, [out, a, b]);
@@ -157,7 +157,7 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
   }
 
   function layout4(out: View, a: View, b: View, c: View): number {
-    const stepA = out.contiguous ? flatStride(a, out.size) : -1;
+    const stepA = out.packed ? flatStride(a, out.size) : -1;
     const stepB = flatStride(b, out.size);
     const stepC = flatStride(c, out.size);
     if (stepA >= 0 && stepB >= 0 && stepC >= 0) writeFlat(cpu.meta, out.size, stepA, stepB, stepC);
