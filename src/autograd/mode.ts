@@ -1,3 +1,5 @@
+import { AutogradError } from '../core/errors.js';
+import { isUnfinished } from '../core/unfinished.js';
 import { type Inspection, inspectNaN, inspectNonFinite } from './anomaly.js';
 
 interface Mode {
@@ -10,39 +12,48 @@ interface Mode {
 /** Process-wide switches of autograd. */
 export const mode: Mode = { grad: true, inspect: null };
 
-function withMode<K extends keyof Mode, R>(key: K, value: Mode[K], work: () => R): R {
+function withMode<K extends keyof Mode, R>(scope: string, key: K, value: Mode[K], work: () => R): R {
   const before = mode[key];
   mode[key] = value;
   let result: R;
   try {
     result = work();
-  } catch (error) {
+  } finally {
     mode[key] = before;
-    throw error;
   }
-  if (result instanceof Promise)
-    return result.finally(() => {
-      mode[key] = before;
-    }) as R;
-  mode[key] = before;
+  if (isUnfinished(result))
+    throw new AutogradError(
+      scope,
+      "the function must be synchronous: the mode is the whole process's, so it cannot last over an await\n" +
+        `  hint: await outside: const loss = ${scope}(() => model.forward(x)); await loss.item()`,
+    );
   return result;
 }
 
 /**
- * Runs `work` without recording a graph; its results require no grad. For an asynchronous `work`
- * the mode lasts until its promise settles.
+ * Runs `work` without recording a graph; its results require no grad.
+ *
+ * @throws AutogradError if `work` is asynchronous or a generator. The mode is restored before that, so what
+ *   such a function does after its first `await` records a graph as usual.
+ * @example
+ * const x = randn([8, 3]);
+ * const loss = noGrad(() => F.mseLoss(x, zeros([8, 3]))); // one scope a step
+ * console.log(await loss.item()); // and the waiting outside of it
  */
-export const noGrad = <R>(work: () => R): R => withMode('grad', false, work);
+export const noGrad = <R>(work: () => R): R => withMode('noGrad', 'grad', false, work);
 
-/** Runs `work` recording a graph, inside a `noGrad`. */
-export const enableGrad = <R>(work: () => R): R => withMode('grad', true, work);
+/**
+ * Runs `work` recording a graph, inside a `noGrad`.
+ * @throws AutogradError if `work` is asynchronous or a generator
+ */
+export const enableGrad = <R>(work: () => R): R => withMode('enableGrad', 'grad', true, work);
 
 /** Whether operations record a graph now. */
 export const isGradEnabled = (): boolean => mode.grad;
 
 /** Runs `work` with every result, forward and backward, shown to `inspection`. */
 export const inspecting = <R>(inspection: Inspection, work: () => R): R =>
-  withMode('inspect', inspection, work);
+  withMode('detectAnomaly', 'inspect', inspection, work);
 
 export interface AnomalyOptions {
   /** Whether infinities that were made of finite numbers are looked for too (default false). */
@@ -53,6 +64,7 @@ export interface AnomalyOptions {
  * Runs `work` looking at every result, forward and backward, and throws a NonFiniteError that names
  * the operation which first made a NaN. Slow: for finding a fault.
  *
+ * @throws AutogradError if `work` is asynchronous or a generator
  * @differs from PyTorch, which looks at results of backward only, and at NaN only
  */
 export const detectAnomaly = <R>(work: () => R, { infinity = false }: AnomalyOptions = {}): R =>

@@ -1,6 +1,7 @@
 import { enableGrad } from '../autograd/mode.js';
 import { ArgumentError, AutogradError, ShapeError } from '../core/errors.js';
 import { sameShape } from '../core/shape.js';
+import { isUnfinished } from '../core/unfinished.js';
 import { outliving } from '../tensor/memory.js';
 import { empty, Tensor } from '../tensor/tensor.js';
 import { forgetGrad } from '../tensor/tidy.js';
@@ -102,8 +103,11 @@ export abstract class Optimizer<O extends { lr: number }> {
 
   /** The loss that a closure returns. */
   protected evaluate(closure: Closure): Tensor {
-    const loss: unknown = enableGrad(closure);
-    if (!(loss instanceof Tensor))
+    let loss: unknown;
+    enableGrad(() => {
+      loss = closure();
+    });
+    if (isUnfinished(loss) || !(loss instanceof Tensor))
       throw new ArgumentError(this.name, 'the closure must return the loss, and not be asynchronous');
     return loss;
   }

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import { isUnfinished } from '../core/unfinished.js';
 import type { Storage } from '../engine/storage.js';
 import { adopt, dispose, disposeInScope, watchAllocations } from './memory.js';
 import { Tensor } from './tensor.js';
@@ -21,13 +22,13 @@ function collect(value: unknown, into: Set<Storage>): void {
  *
  * @param where what the error of a later use of that memory names as the place (default: this call); a
  *   loop that makes it once saves the time of looking at the stack in every turn
- * @throws ArgumentError if `work` is asynchronous
+ * @throws ArgumentError if `work` is asynchronous or a generator
  * @example
  * const loss = tidy(() => F.mseLoss(model.forward(x), y));
  */
 export function tidy<R>(work: () => R, where?: Error): R {
   const { result, allocated } = watchAllocations(work);
-  if (result instanceof Promise)
+  if (isUnfinished(result))
     throw new ArgumentError('tidy', 'the function must be synchronous; await before or after it');
   const kept = new Set<Storage>();
   collect(result, kept);
