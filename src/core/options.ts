@@ -1,6 +1,8 @@
 import { describe, slip } from './describe.js';
+import type { DType } from './dtype.js';
 import { ArgumentError } from './errors.js';
 import { nearest } from './nearest.js';
+import { Generator } from './random.js';
 
 /** What one option may be, and what it is where nobody gives it. */
 export interface Option<T> {
@@ -9,6 +11,8 @@ export interface Option<T> {
   readonly default: T;
   /** The words it may be, if words are among its values: an error names the nearest. */
   readonly words?: readonly string[];
+  /** What words that other libraries use are called here. */
+  readonly synonyms?: Readonly<Record<string, string>>;
   accepts(value: unknown): boolean;
 }
 
@@ -32,12 +36,29 @@ const aliases: Readonly<Record<string, string>> = {
   usebias: 'bias',
 };
 
-function unknownOption(operation: string, key: string, names: readonly string[]): ArgumentError {
+/** The one of some names that a key means, spelt in another way or called so by another library. */
+function sameName(key: string, names: readonly string[]): string | undefined {
   const bare = key.replaceAll('_', '').toLowerCase();
   const alias = aliases[bare];
-  const meant =
+  return (
     names.find((name) => name.toLowerCase() === bare) ??
-    (alias !== undefined && names.includes(alias) ? alias : nearest(key, names));
+    (alias !== undefined && names.includes(alias) ? alias : undefined)
+  );
+}
+
+function unknownOption(
+  operation: string,
+  key: string,
+  names: readonly string[],
+  before: readonly string[],
+): ArgumentError {
+  const argument = sameName(key, before);
+  if (argument !== undefined)
+    return new ArgumentError(
+      operation,
+      `there is no option '${key}'\n  hint: ${argument} stands before the options, without its name`,
+    );
+  const meant = sameName(key, names) ?? nearest(key, names);
   const guess = meant === undefined ? '' : `; did you mean '${meant}'?`;
   const all = names.length === 0 ? 'it has no options' : `its options are ${names.join(', ')}`;
   return new ArgumentError(operation, `there is no option '${key}'${guess}\n  hint: ${all}`);
@@ -46,11 +67,54 @@ function unknownOption(operation: string, key: string, names: readonly string[])
 /** @throws ArgumentError unless the option takes the value; `name` is what the message calls it */
 export function checkOption(operation: string, name: string, option: Option<unknown>, value: unknown): void {
   if (option.accepts(value)) return;
-  const word = typeof value === 'string' && option.words && nearest(value, option.words);
+  const word =
+    typeof value === 'string' && option.words && (option.synonyms?.[value] ?? nearest(value, option.words));
   throw new ArgumentError(
     operation,
     `${name} must be ${option.wanted}, got ${describe(value)}${word ? `; did you mean '${word}'?` : ''}${slip(value)}`,
   );
+}
+
+/** Whether a value is written as options are, `{ … }`, and nothing else that is an object. */
+export function isOptionsObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Each realm has an Object.prototype of its own.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** What to write where something else stands in the place of the options: the option that takes it. */
+function example(spec: Spec, names: readonly string[], given: unknown): string {
+  const taker = names.find((name) => spec[name]!.accepts(given));
+  const shown = ['number', 'boolean', 'string'].includes(typeof given) ? describe(given) : '…';
+  if (taker !== undefined) return `{ ${taker}: ${shown} }`;
+  return names.length === 0 ? '{}' : `{ ${names[0]}: … }`;
+}
+
+/**
+ * Options of which the first may stand in front without their names: `dropout(x, 0.5, { training })` or
+ * `dropout(x, { p: 0.5, training })`.
+ *
+ * @param leading the arguments in front by name; the first may be the options themselves
+ * @throws ArgumentError for one that is given twice
+ */
+export function withLeading<O extends object>(
+  operation: string,
+  leading: Readonly<Record<string, unknown>>,
+  options?: O,
+): O | undefined {
+  const given = Object.entries(leading).filter(([, value]) => value !== undefined);
+  const first = given[0]?.[1];
+  if (isOptionsObject(first)) {
+    if (given.length > 1 || options !== undefined)
+      throw new ArgumentError(operation, 'the options are one object, the last argument');
+    return first as O;
+  }
+  if (given.length === 0 || (options !== undefined && !isOptionsObject(options))) return options;
+  for (const [name] of given)
+    if (options !== undefined && Object.hasOwn(options, name))
+      throw new ArgumentError(operation, `${name} is given twice, as an argument and among the options`);
+  return { ...options, ...(Object.fromEntries(given) as Partial<O>) } as O;
 }
 
 /**
@@ -60,28 +124,27 @@ export function checkOption(operation: string, name: string, option: Option<unkn
  * @example
  * const poolOptions = defineOptions({ stride: size(1, undefined), ceilMode: flag(false) });
  * const { stride = kernelSize, ceilMode } = poolOptions('maxPool2d', options);
+ * @param before names of the arguments in front of the options: one among the options is told to stand there
  * @throws ArgumentError naming the option, and the nearest one where there is none of that name
  */
-export function defineOptions<S extends Spec>(spec: S) {
+export function defineOptions<S extends Spec>(spec: S, before: readonly string[] = []) {
   const names = Object.keys(spec);
   const defaults = Object.freeze(
     Object.fromEntries(names.map((name) => [name, spec[name]!.default])),
   ) as Resolved<S>;
-  const example = names.length === 0 ? '{}' : `{ ${names[0]}: … }`;
 
   function read(operation: string, given: object | undefined): Resolved<S> {
     if (given === undefined) return defaults;
-    const prototype: unknown = given && typeof given === 'object' ? Object.getPrototypeOf(given) : undefined;
-    if (prototype !== Object.prototype && prototype !== null)
+    if (!isOptionsObject(given))
       throw new ArgumentError(
         operation,
-        `the options must be an object, got ${describe(given)}${slip(given)}\n  hint: write ${example}`,
+        `the options must be an object, got ${describe(given)}${slip(given)}\n  hint: write ${example(spec, names, given)}`,
       );
     let out: Record<string, unknown> | null = null;
     for (const key in given) {
       const value = (given as Record<string, unknown>)[key];
       const option = Object.hasOwn(spec, key) ? spec[key]! : undefined;
-      if (option === undefined) throw unknownOption(operation, key, names);
+      if (option === undefined) throw unknownOption(operation, key, names, before);
       if (value === undefined) continue;
       if (!option.accepts(value)) checkOption(operation, key, option, value);
       out ??= { ...defaults };
@@ -111,8 +174,10 @@ export interface Range {
   readonly above?: number;
   /** What the value must be smaller than. */
   readonly below?: number;
-  /** Whether infinities are allowed (default false); NaN never is. */
+  /** Whether infinities are allowed (default false). */
   readonly infinite?: boolean;
+  /** Whether NaN is allowed (default false). */
+  readonly nan?: boolean;
 }
 
 function inWords({ least, most, above, below }: Range): string {
@@ -137,13 +202,18 @@ export const number = <D extends number | undefined>(
   defaultValue: D,
   range: Range = {},
 ): Option<number | D> => ({
-  wanted: `a ${range.infinite ? '' : 'finite '}number${inWords(range)}`,
+  wanted: `a ${range.infinite || (range.least !== undefined && range.most !== undefined) ? '' : 'finite '}number${inWords(range)}`,
   default: defaultValue,
-  accepts: (value) =>
-    typeof value === 'number' &&
-    (range.infinite ? !Number.isNaN(value) : Number.isFinite(value)) &&
-    inside(value, range),
+  accepts(value) {
+    if (typeof value !== 'number') return false;
+    if (Number.isNaN(value)) return range.nan === true;
+    return (range.infinite === true || Number.isFinite(value)) && inside(value, range);
+  },
 });
+
+/** Any number at all, infinities and NaN too. */
+export const anyNumber = <D extends number | undefined>(defaultValue: D): Option<number | D> =>
+  number(defaultValue, { infinite: true, nan: true });
 
 /** A whole number. */
 export const whole = <D extends number | undefined>(
@@ -198,7 +268,7 @@ export const listOf = <T, D extends readonly T[] | undefined>(
 export const nullable = <T, D extends T | null | undefined>(
   option: Option<T>,
   defaultValue: D,
-): Option<T | null | D> => ({
+): Option<Exclude<T, undefined> | null | D> => ({
   ...option,
   wanted: `${option.wanted}, or null`,
   default: defaultValue,
@@ -234,6 +304,37 @@ export const size = <D extends number | readonly number[] | undefined>(
     (Array.isArray(value) ? value : [value]).every((n) => Number.isSafeInteger(n) && (n as number) >= least),
 });
 
+/** An axis, or a list of axes; negative ones count from the end. */
+export const axes = <D extends number | readonly number[] | undefined>(
+  defaultValue: D,
+): Option<number | readonly number[] | D> => ({
+  wanted: 'an axis, or a list of axes',
+  default: defaultValue,
+  accepts: (value) => (Array.isArray(value) ? value : [value]).every((n) => Number.isSafeInteger(n)),
+});
+
+/** Where random numbers come from; without it, from what `manualSeed` seeds. */
+export const generatorOption = instance(
+  'a Generator',
+  (value): value is Generator => value instanceof Generator,
+);
+
 /** A dtype. */
-export const dtype = <D extends string | undefined>(defaultValue: D) =>
-  word(['float32', 'float64', 'int32', 'uint8', 'bool'], defaultValue as 'float32');
+export const dtype = <D extends DType | undefined>(defaultValue: D): Option<DType | D> => ({
+  ...word(['float32', 'float64', 'int32', 'uint8', 'bool'], defaultValue),
+  synonyms: {
+    half: 'float32',
+    float: 'float32',
+    float16: 'float32',
+    bfloat16: 'float32',
+    double: 'float64',
+    short: 'int32',
+    int: 'int32',
+    long: 'int32',
+    int8: 'int32',
+    int16: 'int32',
+    int64: 'int32',
+    byte: 'uint8',
+    boolean: 'bool',
+  },
+});

@@ -1,27 +1,41 @@
-import { expect, test } from 'vitest';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test } from 'vitest';
 import { ArgumentError } from '../../src/core/errors.js';
 import {
+  anyNumber,
+  axes,
   defineOptions,
+  dtype,
   either,
   flag,
+  generatorOption,
   listOf,
   nullable,
   number,
   size,
   whole,
+  withLeading,
   word,
 } from '../../src/core/options.js';
 
-const read = defineOptions({
-  stride: size(1, 1),
-  padding: either(size(0, 0), word(['same', 'valid'], undefined)),
-  lr: number(0.1, { least: 0 }),
-  betas: listOf(number(0, { least: 0, below: 1 }), [0.9, 0.999], 2),
-  weightDecay: number(0),
-  keepdim: flag(false),
-  mode: word(['mean', 'sum'], 'mean'),
-  ignoreIndex: nullable(whole(0), null),
-});
+const read = defineOptions(
+  {
+    stride: size(1, 1),
+    padding: either(size(0, 0), word(['same', 'valid'], undefined)),
+    lr: number(0.1, { least: 0 }),
+    betas: listOf(number(0, { least: 0, below: 1 }), [0.9, 0.999], 2),
+    weightDecay: number(0),
+    keepdim: flag(false),
+    mode: word(['mean', 'sum'], 'mean'),
+    ignoreIndex: nullable(whole(0), null),
+    dtype: dtype(undefined),
+    p: number(0.5, { least: 0, most: 1 }),
+    value: anyNumber(0),
+    dims: axes(-1),
+    generator: generatorOption,
+  },
+  ['dim'],
+);
 
 const message = (given: unknown): string => {
   try {
@@ -48,10 +62,11 @@ test.each([
   [{ learning_rate: 1 }, "did you mean 'lr'?"],
   [{ strides: 2 }, "did you mean 'stride'?"],
   [{ toString: 2 }, "there is no option 'toString'"],
-  [false, 'the options must be an object, got false\n  hint: write { stride: … }'],
-  [2, 'the options must be an object, got 2'],
-  [[2, 2], 'the options must be an object, got [2, 2]'],
-  [null, 'the options must be an object, got null'],
+  [false, 'the options must be an object, got false\n  hint: write { keepdim: false }'],
+  [2, 'the options must be an object, got 2\n  hint: write { stride: 2 }'],
+  [[2, 2], 'the options must be an object, got [2, 2]\n  hint: write { stride: … }'],
+  ['same', "the options must be an object, got 'same'\n  hint: write { padding: 'same' }"],
+  [null, 'the options must be an object, got null\n  hint: write { ignoreIndex: … }'],
   [Promise.resolve({}), 'the options must be an object, got a Promise\n  hint: await it first'],
   [new Map(), 'the options must be an object, got a Map'],
   [
@@ -69,6 +84,16 @@ test.each([
   ],
   [{ keepdim: 1 }, 'keepdim must be true or false, got 1'],
   [{ mode: 'average' }, "mode must be 'mean' or 'sum', got 'average'"],
+  [{ dim: 1 }, "there is no option 'dim'\n  hint: dim stands before the options, without its name"],
+  [{ axis: 1 }, "there is no option 'axis'\n  hint: dim stands before the options, without its name"],
+  [{ dtype: 'int64' }, "'uint8' or 'bool', got 'int64'; did you mean 'int32'?"],
+  [{ dtype: 'double' }, "did you mean 'float64'?"],
+  [{ dtype: 'Float32' }, "did you mean 'float32'?"],
+  [{ p: 1.5 }, 'p must be a number from 0 to 1, got 1.5'],
+  [{ p: Number.NaN }, 'p must be a number from 0 to 1, got NaN'],
+  [{ value: '1' }, "value must be a number, got '1'"],
+  [{ dims: [0.5] }, 'dims must be an axis, or a list of axes, got [0.5]'],
+  [{ generator: 7 }, 'generator must be a Generator, got 7'],
   [{ ignoreIndex: 0.5 }, 'ignoreIndex must be a whole number, or null, got 0.5'],
 ])('%o is an error that says what to do', (given, expected) => {
   expect(message(given)).toContain(expected);
@@ -79,4 +104,31 @@ test('an option that the spec lacks does not compile', () => {
   // @ts-expect-error: `unlisted` is missing
   const { stride } = read('conv', options);
   expect(stride).toBe(1);
+});
+
+test('any number, and objects of another realm, are accepted', () => {
+  expect(read('conv', { value: Number.NaN }).value).toBeNaN();
+  expect(read('conv', runInNewContext('({ lr: 2 })') as object).lr).toBe(2);
+});
+
+describe('options that may stand in front', () => {
+  const dropout = (p?: unknown, rest?: object) =>
+    read('dropout', withLeading('dropout', { p }, rest as { p?: number }));
+
+  test('with a name or without', () => {
+    expect(dropout(0.2).p).toBe(0.2);
+    expect(dropout({ p: 0.2 }).p).toBe(0.2);
+    expect(dropout(0.2, { lr: 3 })).toEqual({ ...dropout(), p: 0.2, lr: 3 });
+  });
+
+  test.each([
+    [() => dropout('0.2'), "dropout: p must be a number from 0 to 1, got '0.2'"],
+    [() => dropout(0.2, false as never), 'the options must be an object, got false'],
+    [() => dropout({ p: 0.2 }, {}), 'dropout: the options are one object, the last argument'],
+    [() => dropout(0.2, { p: 0.2 }), 'dropout: p is given twice, as an argument and among the options'],
+    [() => dropout([0.2]), 'got [0.2]'],
+  ])('%o', (call, expected) => {
+    expect(call).toThrow(ArgumentError);
+    expect(call).toThrow(expected);
+  });
 });
