@@ -82,11 +82,42 @@ test('a module that cannot start is an error of start', async () => {
     WorkerError,
   );
   await expect(data.WorkerDataset.start(module, { workers: 0 })).rejects.toThrow(
-    'workers must be a positive whole number, not 0',
+    'workers must be a whole number of at least 1, got 0',
   );
   await expect(data.serveDataset(() => new data.TensorDataset())).rejects.toThrow(
     'runs in the threads that a WorkerDataset starts, not here',
   );
+});
+
+test('an example whose promise nothing can settle is an error, and the thread goes on', async () => {
+  await using set = await start({ length: 4, fail: { at: 1, how: 'forget' } }, 1);
+  const late = set.get(2);
+  await expect(set.get(1)).rejects.toThrow(
+    'WorkerDataset: example 1: its promise never settles: nothing is left to wait for',
+  );
+  expect((await late)[0]).toBe(2);
+  await expect(set.batch([0, 1])).rejects.toThrow('example 1: its promise never settles');
+  expect((await set.get(3))[0]).toBe(3);
+});
+
+test('a thread that never answers is given up after the timeout', async () => {
+  await using set = await data.WorkerDataset.start<Example>(module, {
+    workers: 1,
+    timeout: 0.5,
+    options: { length: 4, fail: { at: 1, how: 'loop' } },
+  });
+  expect((await set.get(0))[0]).toBe(0);
+  const message = 'WorkerDataset: a thread has not answered for 0.5 s and was ended';
+  await expect(Promise.all([set.get(1), set.get(2)])).rejects.toThrow(message);
+  await expect(set.get(3)).rejects.toThrow(message);
+  await expect(data.WorkerDataset.start(module, { timeout: -1 })).rejects.toThrow(
+    'timeout must be a finite number above 0 and of at most 2000000, got -1',
+  );
+});
+
+test('closing after a loop that was left early lets the program go on', async () => {
+  const { code, stdout } = await script('data/workers/leave-early.js');
+  expect([code, stdout]).toEqual([0, 'went on\n']);
 });
 
 test('closing ends what is under way; nothing is sent afterwards', async () => {

@@ -24,22 +24,27 @@ const textOf = (error: unknown): string =>
     ? String((error as Error | undefined)?.message ?? error)
     : `${error.name}: ${error.message}`;
 
-async function example(dataset: Dataset<unknown>, index: number): Promise<unknown> {
+async function example(dataset: Dataset<unknown>, index: number, stuck: Promise<never>): Promise<unknown> {
   try {
-    return await dataset.get(index);
+    return await Promise.race([dataset.get(index), stuck]);
   } catch (error) {
     throw new Error(`example ${index}: ${textOf(error)}`, { cause: error });
   }
 }
 
-async function fill(dataset: Dataset<unknown>, { index, indices = [], seed }: Order): Promise<unknown> {
+/** @param stuck fails when nothing can settle a promise of the data set any more */
+async function fill(
+  dataset: Dataset<unknown>,
+  { index, indices = [], seed }: Order,
+  stuck: Promise<never>,
+): Promise<unknown> {
   if (seed !== undefined) manualSeed(seed);
-  if (index !== undefined) return example(dataset, index);
-  const batch = await dataset.batch(indices);
+  if (index !== undefined) return example(dataset, index, stuck);
+  const batch = await Promise.race([dataset.batch(indices), stuck]);
   if (batch !== undefined) return batch;
   // One after the other, so that what is random in them is the same in every run.
   const examples: unknown[] = [];
-  for (const i of indices) examples.push(await example(dataset, i));
+  for (const i of indices) examples.push(await example(dataset, i, stuck));
   return defaultCollate(examples);
 }
 
@@ -58,10 +63,15 @@ export async function serveDataset<O>(
   const port: MessagePort = parentPort;
   const dataset = await make(workerData as O);
   let last = Promise.resolve();
+  let open = 0;
+  let giveUp: (reason: Error) => void = () => {};
   const answer = async (order: Order): Promise<void> => {
     const { id } = order;
     try {
-      const { packed, moved } = pack(await fill(dataset, order));
+      const stuck = new Promise<never>((_, reject) => {
+        giveUp = reject;
+      });
+      const { packed, moved } = pack(await fill(dataset, order, stuck));
       port.postMessage({ id, packed } satisfies Answer, moved);
     } catch (error) {
       const origin = (error as Error | undefined)?.cause ?? error;
@@ -71,7 +81,17 @@ export async function serveDataset<O>(
   };
   // One order at a time: they share the generator.
   port.on('message', (order: Order) => {
-    last = last.then(() => answer(order));
+    open++;
+    // While an example is made the port doesn't hold the thread, so that a promise nobody can settle ends its loop.
+    port.unref();
+    last = last.then(async () => {
+      await answer(order);
+      if (--open === 0) port.ref();
+    });
+  });
+  process.on('beforeExit', () => {
+    port.ref();
+    giveUp(new Error('its promise never settles: nothing is left to wait for'));
   });
   port.postMessage({ length: dataset.length } satisfies Answer);
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { ArgumentError, IndexError, WorkerError } from '../../core/errors.js';
+import { IndexError, WorkerError } from '../../core/errors.js';
+import { defineOptions, number, type Option, whole } from '../../core/options.js';
 import { engineInfo } from '../../index.js';
 import { Dataset } from '../dataset.js';
 import { unpack } from './packed.js';
@@ -9,54 +10,69 @@ import type { Answer, Order } from './serve.js';
 export interface WorkerDatasetOptions<O = unknown> {
   /** Threads to make examples in (default: one a core). */
   readonly workers?: number;
+  /** Seconds without an answer after which a thread that has something to do is given up (default: it waits). */
+  readonly timeout?: number;
   /** What the module's `serveDataset` is told: anything that can be sent between threads. */
   readonly options?: O;
 }
+
+const anything: Option<unknown> = { wanted: 'anything', default: undefined, accepts: () => true };
+
+const workerOptions = defineOptions({
+  workers: whole(undefined, { least: 1 }),
+  // Timers take no longer time.
+  timeout: number(undefined, { above: 0, most: 2_000_000 }),
+  options: anything,
+});
 
 interface Waiting {
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
 
+/** What a thread is started with. */
+interface ThreadOptions {
+  readonly module: URL;
+  readonly options: unknown;
+  readonly timeout: number | undefined;
+  onReady(length: number): void;
+  onFailure(error: WorkerError): void;
+}
+
 /** A thread and what it has not answered yet. It keeps the process alive only while there is something. */
 class Thread {
   readonly waiting = new Map<number, Waiting>();
   readonly #worker: Worker;
+  readonly #onFailure: (error: WorkerError) => void;
+  readonly #timeout: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #nextId = 0;
+  #answers = 0;
   /** Why it takes no more orders. */
   #over: WorkerError | undefined;
 
-  constructor(
-    module: URL,
-    options: unknown,
-    onReady: (length: number) => void,
-    onFailure: (e: Error) => void,
-  ) {
+  constructor({ module, options, timeout, onReady, onFailure }: ThreadOptions) {
     const { name, threads } = engineInfo();
+    this.#onFailure = onFailure;
+    this.#timeout = timeout;
     this.#worker = new Worker(module, {
       workerData: options,
       // The same engine; setting its threads anew would change them for the whole process.
       env: { ...process.env, MYELIN_ENGINE: name, MYELIN_THREADS: String(threads) },
     });
-    const end = (error: WorkerError): void => {
-      this.#over ??= error;
-      onFailure(this.#over);
-      for (const { reject } of this.waiting.values()) reject(this.#over);
-      this.waiting.clear();
-    };
+    this.#watch();
     this.#worker.on('message', (answer: Answer) => {
-      if ('length' in answer) {
-        this.#worker.unref();
-        onReady(answer.length);
-      } else this.#settle(answer);
+      if ('length' in answer) onReady(answer.length);
+      else this.#settle(answer);
+      this.#rest();
     });
     this.#worker.on('error', (cause) => {
       const error = new WorkerError('WorkerDataset', `a thread failed: ${cause.message}`);
       error.cause = cause;
-      end(error);
+      this.#end(error);
     });
     this.#worker.on('exit', (code) =>
-      end(new WorkerError('WorkerDataset', `a thread ended, with code ${code}`)),
+      this.#end(new WorkerError('WorkerDataset', `a thread ended, with code ${code}`)),
     );
   }
 
@@ -64,6 +80,7 @@ class Thread {
     if (this.#over) return Promise.reject(this.#over);
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
+      if (this.waiting.size === 0) this.#watch();
       this.waiting.set(id, { resolve, reject });
       this.#worker.ref();
       this.#worker.postMessage({ id, ...order } satisfies Order);
@@ -71,9 +88,12 @@ class Thread {
   }
 
   #settle(answer: Exclude<Answer, { length: number }>): void {
-    const { resolve, reject } = this.waiting.get(answer.id)!;
+    const waiting = this.waiting.get(answer.id);
+    // It was given up before.
+    if (waiting === undefined) return;
+    const { resolve, reject } = waiting;
     this.waiting.delete(answer.id);
-    if (this.waiting.size === 0) this.#worker.unref();
+    this.#answers++;
     if ('problem' in answer) {
       const { problem, stack } = answer;
       const error = new WorkerError('WorkerDataset', problem);
@@ -82,8 +102,41 @@ class Thread {
     } else resolve(unpack(answer.packed));
   }
 
+  /** Counts the time until the next answer anew. */
+  #watch(): void {
+    clearTimeout(this.#timer);
+    if (this.#timeout === undefined) return;
+    const answers = this.#answers;
+    const late = (): void => {
+      if (this.#answers > answers) return;
+      this.#end(
+        new WorkerError('WorkerDataset', `a thread has not answered for ${this.#timeout} s and was ended`),
+      );
+      void this.#worker.terminate();
+    };
+    // An answer that came while the process itself was busy is read before `late` is called.
+    this.#timer = setTimeout(() => setImmediate(late), 1000 * this.#timeout);
+  }
+
+  /** After an answer: lets the process end if there is nothing more to wait for. */
+  #rest(): void {
+    if (this.waiting.size > 0) this.#watch();
+    else clearTimeout(this.#timer);
+    // A thread that is being ended keeps the process alive until it has: who closes it waits for that.
+    if (this.waiting.size === 0 && !this.#over) this.#worker.unref();
+  }
+
+  #end(error: WorkerError): void {
+    clearTimeout(this.#timer);
+    this.#over ??= error;
+    this.#onFailure(this.#over);
+    for (const { reject } of this.waiting.values()) reject(this.#over);
+    this.waiting.clear();
+  }
+
   async close(): Promise<void> {
     this.#over ??= new WorkerError('WorkerDataset', 'was closed');
+    clearTimeout(this.#timer);
     await this.#worker.terminate();
   }
 }
@@ -101,7 +154,8 @@ class Thread {
  * ```
  *
  * What is random in an example depends on the seed and its place in the order, not on the number of
- * threads. The threads keep no process alive; `close` ends them at once.
+ * threads. The threads keep no process alive; `close` ends them at once. An example whose promise nothing
+ * can settle any more is an error; one that takes for ever is, with a `timeout`.
  *
  * @differs from PyTorch, where `num_workers` is an option of the loader: a thread of JavaScript shares no
  * objects, so it has to be told how to make the data set
@@ -122,21 +176,21 @@ export class WorkerDataset<T> extends Dataset<T> {
    *
    * @param module the program of the threads: `new URL('./images.js', import.meta.url)`
    * @throws WorkerError if the module cannot be run, or makes no data set
+   * @throws ArgumentError for options that make no sense
    */
   static async start<T, O = unknown>(
     module: URL,
-    { workers = availableParallelism(), options }: WorkerDatasetOptions<O> = {},
+    given: WorkerDatasetOptions<O> = {},
   ): Promise<WorkerDataset<T>> {
-    if (!(Number.isInteger(workers) && workers > 0))
-      throw new ArgumentError('WorkerDataset', `workers must be a positive whole number, not ${workers}`);
+    const { workers = availableParallelism(), timeout, options } = workerOptions('WorkerDataset', given);
     const threads: Thread[] = [];
     try {
       const lengths = await Promise.all(
         Array.from(
           { length: workers },
           () =>
-            new Promise<number>((resolve, reject) => {
-              threads.push(new Thread(module, options, resolve, reject));
+            new Promise<number>((onReady, onFailure) => {
+              threads.push(new Thread({ module, options, timeout, onReady, onFailure }));
             }),
         ),
       );

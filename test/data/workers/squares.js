@@ -13,6 +13,8 @@ class Squares extends data.Dataset {
     if (index === this.fail?.at) {
       if (this.fail.how === 'exit') process.exit(3);
       if (this.fail.how === 'function') return [() => {}];
+      if (this.fail.how === 'forget') return new Promise(() => {});
+      if (this.fail.how === 'loop') for (;;);
       throw new RangeError('too square');
     }
     return [index, myelin.tensor([index ** 2, 1], { dtype: 'int32' }), myelin.rand([2])];
