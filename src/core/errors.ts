@@ -5,19 +5,20 @@ export class MyelinError extends Error {
   readonly operation: string;
   /** The module in which it happened, for example `features.0`; set by `nn.Module`. */
   module: string | undefined;
-  readonly #detail: string;
+  /** What is wrong: the message without the operation. */
+  readonly detail: string;
 
   constructor(operation: string, detail: string) {
     super(`${operation}: ${detail}`);
     this.operation = operation;
-    this.#detail = detail;
+    this.detail = detail;
   }
 
   /** Records that the error passed through the module `path`. */
   locate(path: string): void {
     const before = this.message;
     this.module = path;
-    this.message = `${this.operation} (${path}): ${this.#detail}`;
+    this.message = `${this.operation} (${path}): ${this.detail}`;
     if (this.stack) this.stack = this.stack.replace(before, () => this.message);
   }
 }

@@ -1,12 +1,12 @@
-import { ShapeError } from '../core/errors.js';
+import { ArgumentError, ShapeError } from '../core/errors.js';
 import { sameShape } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
 import { dense } from '../tensor/dense.js';
 import { outliving } from '../tensor/memory.js';
-import { emptyLike, Tensor } from '../tensor/tensor.js';
-import { type Closure, Optimizer, type ParamGroup } from './optimizer.js';
-import { numberOf, type SlotState } from './state.js';
+import { emptyLike, type Tensor } from '../tensor/tensor.js';
+import { type Closure, Optimizer, type ParamGroup, type SavedSlot } from './optimizer.js';
+import { readCount, readNumber, type SlotState } from './state.js';
 
 /** What an optimizer remembers of a parameter. */
 interface Slot {
@@ -119,24 +119,33 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
     );
   }
 
-  protected override loadSlots(saved: readonly (readonly [Tensor, SlotState])[]): () => void {
-    const slots = saved.map(([parameter, state]) => [parameter, this.#readSlot(parameter, state)] as const);
+  protected override loadSlots(saved: readonly SavedSlot<O>[]): () => void {
+    const slots = saved.map((one) => [one.parameter, this.#readSlot(one)] as const);
     return () => {
       this.#slots.clear();
       for (const [parameter, slot] of slots) this.#slots.set(parameter, slot);
     };
   }
 
-  #readSlot(parameter: Tensor, saved: SlotState): Slot {
-    const slot: Slot = { step: 1, tensors: {}, number: 1 };
-    for (const [name, value] of Object.entries(saved)) {
-      if (value === null || value === undefined) continue;
-      if (name === 'step') slot.step = numberOf(value);
-      else if (name === this.numberName) slot.number = numberOf(value);
-      else if (value instanceof Tensor)
-        slot.tensors[name] = this.copyFor(parameter, parameter.shape, name, value);
+  #readSlot({ parameter, slot: saved, path, options }: SavedSlot<O>): Slot {
+    const where = `${this.name}.loadStateDict`;
+    const found = Object.entries(saved).filter(([, value]) => value !== null && value !== undefined);
+    const started = found.length > 0;
+    const slot: Slot = { step: this.countsSteps || !started ? 0 : 1, tensors: {}, number: 1 };
+    for (const [name, value] of found) {
+      const at = `${path}.${name}`;
+      if (name === 'step') slot.step = readCount(where, at, value);
+      else if (name === this.numberName) slot.number = readNumber(where, at, value);
+      else slot.tensors[name] = this.copyFor(parameter, parameter.shape, at, value);
     }
-    if (!this.countsSteps && Object.keys(slot.tensors).length === 0) slot.step = 0;
+    const wanted = [
+      ...(this.countsSteps ? ['step'] : []),
+      ...(this.numberName === null ? [] : [this.numberName]),
+      ...this.stateTensors(options).map(({ name }) => name),
+    ];
+    const missing = wanted.find((name) => saved[name] === null || saved[name] === undefined);
+    if (started && missing !== undefined)
+      throw new ArgumentError(where, `${path} has no ${missing}; is it the state of another optimizer?`);
     return slot;
   }
 }

@@ -1,14 +1,15 @@
 import { noGrad } from '../autograd/mode.js';
 import { ArgumentError } from '../core/errors.js';
+import { checkOption, instance, listOf } from '../core/options.js';
 import { zeros } from '../ops/creation.js';
 import { cat } from '../ops/join.js';
 import { outliving } from '../tensor/memory.js';
-import { Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { tidy } from '../tensor/tidy.js';
 import { atLeastZero, checkWord, positiveWhole } from './check.js';
 import { type Point, strongWolfe } from './line-search.js';
-import { type Closure, Optimizer, type Params } from './optimizer.js';
-import { numberOf, type SlotState } from './state.js';
+import { type Closure, Optimizer, type Params, type SavedSlot } from './optimizer.js';
+import { readCount, readNumber, type SlotState } from './state.js';
 
 export interface LBFGSOptions {
   /** Factor of the step (default 1). */
@@ -242,42 +243,47 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     };
   }
 
-  protected override loadSlots(saved: readonly (readonly [Tensor, SlotState])[]): () => void {
-    const [slot] = saved;
-    const memory = slot?.[1].d instanceof Tensor ? this.#readMemory(...slot) : null;
+  protected override loadSlots(saved: readonly SavedSlot<LBFGSOptions>[]): () => void {
+    const [first] = saved;
+    const memory = first === undefined || first.slot.d == null ? null : this.#readMemory(first);
     return () => {
       this.#memory = memory;
     };
   }
 
-  #readMemory(parameter: Tensor, saved: SlotState): Memory {
+  #readMemory({ parameter, slot, path }: SavedSlot<LBFGSOptions>): Memory {
+    const where = 'LBFGS.loadStateDict';
     const size = this.params.reduce((n, p) => n + p.size, 0);
-    const vector = (name: string, value: unknown): Tensor => {
-      if (!(value instanceof Tensor)) throw new ArgumentError('LBFGS.loadStateDict', `${name} is no tensor`);
-      return this.copyFor(parameter, [size], name, value);
+    const vector = (name: string, value: unknown): Tensor =>
+      this.copyFor(parameter, [size], `${path}.${name}`, value);
+    const count = (name: string): number => readCount(where, `${path}.${name}`, slot[name]);
+    const number = (name: string, value: unknown): number => readNumber(where, `${path}.${name}`, value);
+    const list = (name: string, length?: number): readonly unknown[] => {
+      const values = slot[name] ?? [];
+      checkOption(where, `${path}.${name}`, listOf(anything, undefined, length), values);
+      return values as readonly unknown[];
     };
-    const list = (name: string): readonly unknown[] => {
-      const value = saved[name];
-      return Array.isArray(value) ? value : [];
-    };
-    const steps = list('old_stps');
-    const rhos = list('ro');
+    const gradients = list('old_dirs');
+    const steps = list('old_stps', gradients.length);
+    const rhos = list('ro', gradients.length);
     return {
-      funcEvals: numberOf(saved.func_evals),
-      iterations: numberOf(saved.n_iter),
-      direction: vector('d', saved.d),
-      stepLength: numberOf(saved.t),
-      changes: list('old_dirs').map((gradient, i) => ({
-        gradient: vector('old_dirs', gradient),
-        step: vector('old_stps', steps[i]),
-        rho: numberOf(rhos[i]),
+      funcEvals: count('func_evals'),
+      iterations: count('n_iter'),
+      direction: vector('d', slot.d),
+      stepLength: number('t', slot.t),
+      changes: gradients.map((gradient, i) => ({
+        gradient: vector(`old_dirs[${i}]`, gradient),
+        step: vector(`old_stps[${i}]`, steps[i]),
+        rho: number(`ro[${i}]`, rhos[i]),
       })),
-      scale: numberOf(saved.H_diag),
-      gradient: vector('prev_flat_grad', saved.prev_flat_grad),
-      loss: numberOf(saved.prev_loss),
+      scale: number('H_diag', slot.H_diag),
+      gradient: vector('prev_flat_grad', slot.prev_flat_grad),
+      loss: number('prev_loss', slot.prev_loss),
     };
   }
 }
+
+const anything = instance('a value', (value): value is unknown => value !== undefined);
 
 /** −H·g, with H the estimate of the inverse Hessian that the changes make: the two loops of L-BFGS. */
 function newtonDirection(gradient: Tensor, { changes, scale }: Memory): Tensor {

@@ -1,12 +1,22 @@
 import { enableGrad } from '../autograd/mode.js';
+import { isFloat } from '../core/dtype.js';
 import { ArgumentError, AutogradError, ShapeError } from '../core/errors.js';
+import { checkOption, instance } from '../core/options.js';
 import { sameShape } from '../core/shape.js';
 import { isUnfinished } from '../core/unfinished.js';
 import { outliving } from '../tensor/memory.js';
 import { empty, Tensor } from '../tensor/tensor.js';
 import { forgetGrad } from '../tensor/tidy.js';
 import type { SchedulableGroup } from './lr-scheduler/schedule.js';
-import { describeGroup, type GroupState, type OptimizerState, readGroup, type SlotState } from './state.js';
+import {
+  describeGroup,
+  type GroupState,
+  type OptimizerState,
+  readGroup,
+  readLayout,
+  type SlotState,
+} from './state.js';
+import { within } from './within.js';
 
 /** Parameters that share options, and what schedules remember of them. */
 export type ParamGroup<O> = O & { params: Tensor[] } & Pick<
@@ -21,6 +31,16 @@ export type Params<O> = Iterable<Tensor> | Iterable<Group<O>>;
 
 /** Computes the loss anew, with its gradients: `zeroGrad`, forward, `backward`. */
 export type Closure = () => Tensor;
+
+/** What a state has of a parameter. */
+export interface SavedSlot<O> {
+  readonly parameter: Tensor;
+  readonly slot: SlotState;
+  /** Where in the state it stands, for messages. */
+  readonly path: string;
+  /** Those that the group will have. */
+  readonly options: O;
+}
 
 /**
  * What all optimizers have in common: groups of parameters with options, and the way to and from
@@ -54,7 +74,7 @@ export abstract class Optimizer<O extends { lr: number }> {
   /** What it remembers of a parameter, if anything. */
   protected abstract saveSlot(parameter: Tensor): SlotState | undefined;
   /** Makes of what a state has of parameters what replaces all that it remembers. */
-  protected abstract loadSlots(saved: readonly (readonly [Tensor, SlotState])[]): () => void;
+  protected abstract loadSlots(saved: readonly SavedSlot<O>[]): () => void;
 
   /**
    * Changes every parameter that has a gradient.
@@ -130,29 +150,32 @@ export abstract class Optimizer<O extends { lr: number }> {
   }
 
   /**
-   * Goes on from a state, Myelin's or PyTorch's; tensors are copied.
-   * @throws ArgumentError if the groups are not the same or an option makes no sense, ShapeError if a tensor does
-   * not fit its parameter
+   * Goes on from a state, Myelin's or PyTorch's; tensors are copied. Options that it lacks stay as they are.
+   * Nothing is changed unless all of it fits.
+   *
+   * @throws ArgumentError, saying where, if it is no state of such an optimizer, its groups are others or an
+   * option makes no sense; ShapeError if a tensor does not fit its parameter
    */
   loadStateDict(saved: OptimizerState): void {
-    const { state, param_groups: groups } = saved;
-    const counts = groups.map((g) => g.params.length).join(', ');
-    const own = this.paramGroups.map((g) => g.params.length).join(', ');
-    if (counts !== own)
-      throw new ArgumentError(
-        `${this.name}.loadStateDict`,
-        `the state has groups of ${counts} parameters, the optimizer has ${own}`,
-      );
+    const where = `${this.name}.loadStateDict`;
+    const { state, param_groups: groups } = readLayout(
+      where,
+      saved,
+      this.paramGroups.map(({ params }) => params.length),
+    );
     const options = this.paramGroups.map((group, i) => {
-      const read = readGroup(`${this.name}.loadStateDict`, group, groups[i]!);
-      this.check({ ...group, ...read });
+      const path = `param_groups[${i}]`;
+      const read = readGroup(where, path, group, groups[i]!);
+      within(where, path, () => this.check({ ...group, ...read }));
       return read;
     });
-    const slots: [Tensor, SlotState][] = [];
+    const slots: SavedSlot<O>[] = [];
     this.paramGroups.forEach((group, g) => {
       group.params.forEach((parameter, i) => {
-        const slot = state[groups[g]!.params[i]!];
-        if (slot !== undefined) slots.push([parameter, slot]);
+        const number = groups[g]!.params[i]!;
+        const slot = state[number];
+        if (slot !== undefined)
+          slots.push({ parameter, slot, path: `state[${number}]`, options: { ...group, ...options[g] } });
       });
     });
     const replace = this.loadSlots(slots);
@@ -162,15 +185,26 @@ export abstract class Optimizer<O extends { lr: number }> {
     });
   }
 
-  /** A copy of a tensor of a state, like `x`, which outlives every scope. */
-  protected copyFor(x: Tensor, shape: readonly number[], name: string, value: Tensor): Tensor {
-    if (!sameShape(shape, value.shape))
-      throw new ShapeError(`${this.name}.loadStateDict`, `${name} does not fit its parameter`, [
+  /**
+   * A copy of a tensor of a state, like `x`, which outlives every scope.
+   * @throws ArgumentError for what is no floating tensor, ShapeError for one of another shape
+   */
+  protected copyFor(x: Tensor, shape: readonly number[], path: string, value: unknown): Tensor {
+    const where = `${this.name}.loadStateDict`;
+    checkOption(where, path, floating, value);
+    const tensor = value as Tensor;
+    if (!sameShape(shape, tensor.shape))
+      throw new ShapeError(where, `${path} does not fit its parameter`, [
         { name: 'parameter', shape },
-        { name, shape: value.shape },
+        { name: path, shape: tensor.shape },
       ]);
     const copy = outliving(() => empty(shape, x.dtype, x.engine));
-    copy.engine.copy(copy, value);
+    copy.engine.copy(copy, tensor);
     return copy;
   }
 }
+
+const floating = instance(
+  'a floating tensor',
+  (value): value is Tensor => value instanceof Tensor && isFloat(value.dtype),
+);

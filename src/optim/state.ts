@@ -1,5 +1,7 @@
 import { ArgumentError } from '../core/errors.js';
+import { checkOption, instance, listOf, type Range, number as someNumber, whole } from '../core/options.js';
 import { Tensor } from '../tensor/tensor.js';
+import { sameKind } from './same-kind.js';
 
 type SlotValue = Tensor | number | null;
 
@@ -20,9 +22,23 @@ export interface OptimizerState {
 /** `weightDecay` → `weight_decay` */
 const pythonName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** A number, which PyTorch may keep as a tensor. */
-export const numberOf = (value: unknown): number =>
-  value instanceof Tensor ? value.itemSync() : (value as number);
+/** A number that PyTorch keeps as a tensor. */
+const plainNumber = (value: unknown): unknown =>
+  value instanceof Tensor && value.size === 1 ? value.itemSync() : value;
+
+/** A number of a slot, which may be a tensor. @throws ArgumentError if it is none, or out of range */
+export function readNumber(where: string, path: string, value: unknown, range: Range = {}): number {
+  const read = plainNumber(value);
+  checkOption(where, path, someNumber(0, range), read);
+  return read as number;
+}
+
+/** A count of a slot, which may be a tensor. @throws ArgumentError unless it is a whole number of at least 0 */
+export function readCount(where: string, path: string, value: unknown): number {
+  const read = plainNumber(value);
+  checkOption(where, path, whole(0, { least: 0 }), read);
+  return read as number;
+}
 
 /** A group's options under their Python names. */
 export function describeGroup(group: object, params: readonly number[]): GroupState {
@@ -37,25 +53,65 @@ export function describeGroup(group: object, params: readonly number[]): GroupSt
 /** What schedules keep in a group: it is there before the schedule is made again. */
 const ofSchedules = { initialLr: 0, maxLr: 0, minLr: 0, maxMomentum: 0, baseMomentum: 0 };
 
-const kindOf = (value: unknown): string =>
-  Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value;
-
-/** Options that are a word or nothing. */
-const isWord = (value: unknown): boolean => value === null || typeof value === 'string';
-
 /**
- * The options of `group` that a saved group has, in our names; what we have not is left out.
+ * The options of `group` that a saved group has, in our names; what we have not is left out, what it has not
+ * stays as it is.
  * @throws ArgumentError for a value of another type
  */
-export function readGroup(where: string, group: object, saved: GroupState): Record<string, Option> {
+export function readGroup(
+  where: string,
+  path: string,
+  group: object,
+  saved: GroupState,
+): Record<string, Option> {
   const options: Record<string, Option> = {};
   for (const [name, value] of Object.entries({ ...ofSchedules, ...group })) {
-    const stored: Option | Tensor | undefined = saved[pythonName(name)];
+    const stored: unknown = saved[pythonName(name)];
     if (name === 'params' || stored === undefined) continue;
-    const option = typeof value === 'number' ? numberOf(stored) : stored;
-    if (kindOf(option) !== kindOf(value) && !(isWord(option) && isWord(value)))
-      throw new ArgumentError(where, `${pythonName(name)} is a ${kindOf(option)}, not a ${kindOf(value)}`);
-    options[name] = option;
+    const option = typeof value === 'number' ? plainNumber(stored) : stored;
+    checkOption(where, `${path}.${pythonName(name)}`, sameKind(value), option);
+    options[name] = option as Option;
   }
   return options;
+}
+
+const object = instance(
+  'an object',
+  (value): value is object =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Tensor),
+);
+
+/**
+ * A state whose layout is right; the options and slots in it are still to be read.
+ *
+ * @param counts how many parameters the optimizer has in each group
+ * @throws ArgumentError that says where it is not as PyTorch lays it out, or not for these groups
+ */
+export function readLayout(where: string, saved: unknown, counts: readonly number[]): OptimizerState {
+  checkOption(where, 'the state', object, saved);
+  const { state, param_groups: groups } = saved as Partial<OptimizerState>;
+  if (state === undefined || groups === undefined)
+    throw new ArgumentError(
+      where,
+      `this is no state of an optimizer: it has no ${groups === undefined ? 'param_groups' : 'state'}`,
+    );
+  checkOption(where, 'state', object, state);
+  checkOption(where, 'param_groups', listOf(object, undefined), groups);
+  for (const [i, { params }] of groups.entries())
+    checkOption(where, `param_groups[${i}].params`, listOf(whole(0, { least: 0 }), undefined), params);
+  const found = groups.map(({ params }) => params.length).join(', ');
+  if (found !== counts.join(', '))
+    throw new ArgumentError(
+      where,
+      `the state has groups of ${found} parameters, the optimizer has ${counts.join(', ')}`,
+    );
+  const numbers = new Set(groups.flatMap(({ params }) => params));
+  if (numbers.size < counts.reduce((sum, count) => sum + count, 0))
+    throw new ArgumentError(where, 'param_groups names a parameter twice');
+  for (const [number, slot] of Object.entries(state)) {
+    if (!numbers.has(Number(number)))
+      throw new ArgumentError(where, `state[${number}] is of a parameter that no group has`);
+    checkOption(where, `state[${number}]`, object, slot);
+  }
+  return { state, param_groups: groups };
 }

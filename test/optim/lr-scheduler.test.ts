@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ArgumentError } from '../../src/core/errors.js';
 import { tensor } from '../../src/index.js';
 import * as optim from '../../src/optim/index.js';
-import type { SchedulerState } from '../../src/optim/lr-scheduler/index.js';
+import type { Scheduler, SchedulerState } from '../../src/optim/lr-scheduler/index.js';
 import type { SchedulerLike } from '../../src/train/index.js';
 import { attachTensors } from '../../src/train/state.js';
 import {
@@ -86,6 +86,136 @@ function expectLayout(own: unknown, theirs: unknown, path: string): void {
       if (!theirsOnly.includes(key)) expectLayout((own as SchedulerState)[key], value, `${path}.${key}`);
   }
 }
+
+/** States with one part of another kind, and what is said of it. */
+const spoilt: readonly (readonly [string, (o: ReturnType<typeof sgd>) => Scheduler, object, string])[] = [
+  [
+    'a fraction of a step',
+    (o) => new StepLR(o, 2),
+    { last_epoch: 1.5 },
+    'StepLR.loadStateDict: last_epoch must be a whole number of at least -1, got 1.5',
+  ],
+  [
+    'a count below 0',
+    (o) => new StepLR(o, 2),
+    { _step_count: -1 },
+    'StepLR.loadStateDict: _step_count must be a whole number of at least 0, got -1',
+  ],
+  [
+    'no step_size',
+    (o) => new StepLR(o, 2),
+    { step_size: undefined },
+    'StepLR.loadStateDict: it has no step_size; is it the state of another schedule?',
+  ],
+  [
+    'a step_size in words',
+    (o) => new StepLR(o, 2),
+    { step_size: '2' },
+    "StepLR.loadStateDict: step_size must be a finite number, got '2'",
+  ],
+  [
+    'a step_size of half a step',
+    (o) => new StepLR(o, 2),
+    { step_size: 0.5 },
+    'StepLR.loadStateDict: the state: stepSize must be',
+  ],
+  [
+    'no base_lrs',
+    (o) => new ExponentialLR(o, 0.5),
+    { base_lrs: undefined },
+    'ExponentialLR.loadStateDict: base_lrs must be a list in which each is a finite number, got undefined',
+  ],
+  [
+    'fewer base_lrs',
+    (o) => new ExponentialLR(o, 0.5),
+    { base_lrs: [] },
+    'ExponentialLR.loadStateDict: the schedule was for 0 parameter groups, the optimizer has 2',
+  ],
+  [
+    'NaN among base_lrs',
+    (o) => new ExponentialLR(o, 0.5),
+    { base_lrs: [0.1, Number.NaN] },
+    'ExponentialLR.loadStateDict: base_lrs must be a list in which each is a finite number, got [0.1, NaN]',
+  ],
+  [
+    'NaN among the rates',
+    (o) => new ExponentialLR(o, 0.5),
+    { _last_lr: [Number.NaN, 1] },
+    'ExponentialLR.loadStateDict: _last_lr must be a list in which each is a finite number, got [NaN, 1]',
+  ],
+  [
+    'rates that are no list',
+    (o) => new ExponentialLR(o, 0.5),
+    { _last_lr: null },
+    'ExponentialLR.loadStateDict: _last_lr must be a list in which each is a finite number, got null',
+  ],
+  [
+    'no milestones',
+    (o) => new MultiStepLR(o, [2]),
+    { milestones: null },
+    'MultiStepLR.loadStateDict: milestones must be an object in which each is a finite number, got null',
+  ],
+  [
+    'a milestone at half a step',
+    (o) => new MultiStepLR(o, [2]),
+    { milestones: { 0.5: 1 } },
+    'MultiStepLR.loadStateDict: the state: a milestone must be',
+  ],
+  [
+    'a mode of its own',
+    (o) => new CyclicLR(o, 0.1, 1),
+    { mode: 'wave' },
+    'CyclicLR.loadStateDict: the state: mode must be',
+  ],
+  [
+    'a largest rate too few',
+    (o) => new CyclicLR(o, 0.1, 1),
+    { max_lrs: [1] },
+    'CyclicLR.loadStateDict: max_lrs must be a list of 2 in which each is a finite number, got [1]',
+  ],
+  [
+    'a part that is none',
+    (o) => new ChainedScheduler([new StepLR(o, 1)]),
+    { _schedulers: [null] },
+    'ChainedScheduler.loadStateDict: _schedulers[0]: the state must be an object, got null',
+  ],
+  [
+    'a part without its setting',
+    (o) => new ChainedScheduler([new StepLR(o, 1)]),
+    { _schedulers: [{ last_epoch: 1 }] },
+    'ChainedScheduler.loadStateDict: _schedulers[0]: it has no step_size, gamma; is it the state of another schedule?',
+  ],
+  [
+    'no rates of all',
+    (o) => new ChainedScheduler([new StepLR(o, 1)]),
+    { _last_lr: undefined },
+    'ChainedScheduler.loadStateDict: _last_lr must be a list in which each is a finite number, got undefined',
+  ],
+  [
+    'a fraction of a step in sequence',
+    (o) => new SequentialLR(o, [new StepLR(o, 1)], []),
+    { last_epoch: 0.5 },
+    'SequentialLR.loadStateDict: last_epoch must be a whole number of at least -1, got 0.5',
+  ],
+];
+
+test.each(spoilt)('a state with %s changes nothing', (_, make, change, message) => {
+  const optimizer = sgd();
+  const schedule = make(optimizer);
+  for (let i = 0; i < 3; i++) schedule.step();
+  const before = structuredClone([schedule.stateDict(), optimizer.stateDict()]);
+  const bad = { ...make(sgd()).stateDict(), ...change };
+  expect(() => schedule.loadStateDict(bad)).toThrow(message);
+  expect(() => schedule.loadStateDict(bad)).toThrow(ArgumentError);
+  expect([schedule.stateDict(), optimizer.stateDict()]).toEqual(before);
+});
+
+test('what is no state of a schedule', () => {
+  for (const state of [null, 5, 'x', [1]])
+    expect(() => new StepLR(sgd(), 1).loadStateDict(state as never)).toThrow(
+      'StepLR.loadStateDict: the state must be an object, got ',
+    );
+});
 
 const named = cases.map((c) => [`${c.name} of ${c.optimizer}`, c] as const);
 
@@ -404,7 +534,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     "another schedule's state",
     () => new StepLR(o, 1).loadStateDict(state(new CosineAnnealingLR(o, 1))),
-    'StepLR.loadStateDict: this is the state of another schedule: it has no step_size, gamma',
+    'StepLR.loadStateDict: it has no step_size, gamma; is it the state of another schedule?',
   ],
   [
     'groups of the state',
@@ -414,12 +544,12 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'types in a state',
     () => new StepLR(o, 1).loadStateDict({ ...state(new StepLR(o, 1)), gamma: [1] }),
-    'StepLR.loadStateDict: gamma is a list, not a number',
+    'StepLR.loadStateDict: gamma must be a finite number, got [1]',
   ],
   [
     'values in a state',
     () => new StepLR(o, 1).loadStateDict({ ...state(new StepLR(o, 1)), gamma: -1 }),
-    'StepLR: gamma must be 0 or more, it is -1',
+    'StepLR.loadStateDict: the state: gamma must be 0 or more, it is -1',
   ],
   [
     'parts of a state',

@@ -199,6 +199,20 @@ test('learning rates of PyTorch may be tensors', () => {
 
 const x = (): Tensor => parameter(1, 2);
 const group = (options: object) => ({ state: {}, param_groups: [{ params: [0], ...options }] });
+/** What L-BFGS remembers of one parameter of two elements. */
+const memory = {
+  func_evals: 1,
+  n_iter: 1,
+  d: zeros([2]),
+  t: 1,
+  old_dirs: [],
+  old_stps: [],
+  ro: [],
+  H_diag: 1,
+  prev_flat_grad: zeros([2]),
+  prev_loss: 1,
+};
+
 const errors: readonly [name: string, call: () => unknown, message: string][] = [
   ['no parameters', () => new optim.SGD([]), 'SGD: there is no parameter to optimize'],
   [
@@ -307,30 +321,30 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     "a state's option of another type",
     () => new optim.Adam([x()]).loadStateDict(group({ betas: 0.9 })),
-    'Adam.loadStateDict: betas is a number, not a list',
+    'Adam.loadStateDict: param_groups[0].betas must be a list of 2 in which each is a finite number, got 0.9',
   ],
   [
     "a state's impossible option",
     () => new optim.Adam([x()]).loadStateDict(group({ lr: -1 })),
-    'Adam: lr must be 0 or more, it is -1',
+    'Adam.loadStateDict: param_groups[0]: lr must be 0 or more, it is -1',
   ],
   [
     "an L-BFGS's incomplete state",
     () =>
       new optim.LBFGS([x()]).loadStateDict({
-        state: { 0: { n_iter: 1, d: zeros([2]), prev_flat_grad: null } },
+        state: { 0: { ...memory, prev_flat_grad: null } },
         param_groups: [{ params: [0] }],
       }),
-    'LBFGS.loadStateDict: prev_flat_grad is no tensor',
+    'LBFGS.loadStateDict: state[0].prev_flat_grad must be a floating tensor, got null',
   ],
   [
     "an L-BFGS's state of another size",
     () =>
       new optim.LBFGS([x()]).loadStateDict({
-        state: { 0: { n_iter: 1, d: zeros([3]) } },
+        state: { 0: { ...memory, d: zeros([3]) } },
         param_groups: [{ params: [0] }],
       }),
-    'LBFGS.loadStateDict: d does not fit its parameter',
+    'LBFGS.loadStateDict: state[0].d does not fit its parameter',
   ],
   ['rho', () => new optim.Adadelta([x()], { rho: 2 }), 'Adadelta: rho must be from 0 to 1, it is 2'],
   [
@@ -382,7 +396,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
         state: { 0: { momentum_buffer: zeros([3]) } },
         param_groups: [{ params: [0] }],
       }),
-    'SGD.loadStateDict: momentum_buffer does not fit its parameter',
+    'SGD.loadStateDict: state[0].momentum_buffer does not fit its parameter',
   ],
 ];
 
@@ -410,6 +424,178 @@ test.each(Object.entries(all))('%s refuses impossible hyper-parameters', (name, 
         expect(() => new Any([x()], { [option]: value }), option).toThrow(
           new RegExp(`^${name}: ${option}(\\[.\\])? must be `),
         );
+});
+
+/** Changes of an optimizer's state, and what is said of it. */
+type Change = (state: Mutable) => unknown;
+interface Mutable {
+  state: Record<number, Record<string, unknown> | null>;
+  param_groups: Record<string, unknown>[];
+}
+const group0 =
+  (change: object): Change =>
+  (s) =>
+    Object.assign(s.param_groups[0]!, change);
+const slot0 =
+  (change: object): Change =>
+  (s) =>
+    Object.assign(s.state[0]!, change);
+const spoilt: readonly (readonly [string, keyof typeof all, Change, string])[] = [
+  [
+    'null for groups',
+    'Adam',
+    (s) => Object.assign(s, { param_groups: null }),
+    'param_groups must be a list in which each is an object, got null',
+  ],
+  [
+    'no groups',
+    'Adam',
+    (s) => Object.assign(s, { param_groups: undefined }),
+    'this is no state of an optimizer: it has no param_groups',
+  ],
+  [
+    'a group that is null',
+    'Adam',
+    (s) => Object.assign(s, { param_groups: [null] }),
+    'param_groups must be a list in which each is an object, got [null]',
+  ],
+  [
+    'no state',
+    'Adam',
+    (s) => Object.assign(s, { state: undefined }),
+    'this is no state of an optimizer: it has no state',
+  ],
+  ['a list of slots', 'Adam', (s) => Object.assign(s, { state: [] }), 'state must be an object, got []'],
+  [
+    'no params',
+    'Adam',
+    group0({ params: undefined }),
+    'param_groups[0].params must be a list in which each is a whole number of at least 0, got undefined',
+  ],
+  [
+    'half a parameter',
+    'Adam',
+    group0({ params: [0.5] }),
+    'param_groups[0].params must be a list in which each is a whole number of at least 0, got [0.5]',
+  ],
+  [
+    'another number of its parameter',
+    'Adam',
+    group0({ params: [7] }),
+    'state[0] is of a parameter that no group has',
+  ],
+  [
+    'one beta',
+    'NAdam',
+    group0({ betas: [0.9] }),
+    'param_groups[0].betas must be a list of 2 in which each is a finite number, got [0.9]',
+  ],
+  [
+    'a beta that is false',
+    'Adam',
+    group0({ betas: [false, 0.9] }),
+    'param_groups[0].betas must be a list of 2 in which each is a finite number, got [false, 0.9]',
+  ],
+  ['a beta of 1', 'Adam', group0({ betas: [0.9, 1] }), 'param_groups[0]: betas[1] must be'],
+  [
+    'NaN for a rate',
+    'SGD',
+    group0({ lr: Number.NaN }),
+    'param_groups[0].lr must be a finite number, got NaN',
+  ],
+  [
+    'a rate of a schedule that is NaN',
+    'SGD',
+    group0({ initial_lr: Number.NaN }),
+    'param_groups[0].initial_lr must be a finite number, got NaN',
+  ],
+  ['0 for false', 'Adam', group0({ amsgrad: 0 }), 'param_groups[0].amsgrad must be true or false, got 0'],
+  [
+    'a slot that is null',
+    'Adam',
+    (s) => Object.assign(s.state, { 0: null }),
+    'state[0] must be an object, got null',
+  ],
+  [
+    'half a step',
+    'Adam',
+    slot0({ step: 4.5 }),
+    'state[0].step must be a whole number of at least 0, got 4.5',
+  ],
+  [
+    'a step below 0',
+    'RAdam',
+    slot0({ step: -1 }),
+    'state[0].step must be a whole number of at least 0, got -1',
+  ],
+  ['no step', 'Adam', slot0({ step: null }), 'state[0] has no step; is it the state of another optimizer?'],
+  [
+    'a mean that is null',
+    'Adam',
+    slot0({ exp_avg_sq: null }),
+    'state[0] has no exp_avg_sq; is it the state of another optimizer?',
+  ],
+  [
+    'a mean that is a number',
+    'Adam',
+    slot0({ exp_avg: 3 }),
+    'state[0].exp_avg must be a floating tensor, got 3',
+  ],
+  [
+    'a mean of whole numbers',
+    'Adam',
+    slot0({ exp_avg: zeros([2], { dtype: 'int32' }) }),
+    'state[0].exp_avg must be a floating tensor, got a Tensor',
+  ],
+  [
+    'a mean of another shape',
+    'Adam',
+    slot0({ exp_avg: zeros([1]) }),
+    'state[0].exp_avg does not fit its parameter',
+  ],
+  [
+    'NaN for a product',
+    'NAdam',
+    slot0({ mu_product: Number.NaN }),
+    'state[0].mu_product must be a finite number, got NaN',
+  ],
+  [
+    'no sum',
+    'Adagrad',
+    slot0({ sum: undefined }),
+    'state[0] has no sum; is it the state of another optimizer?',
+  ],
+];
+
+test.each(spoilt)('a state with %s changes nothing', (_, name, change, message) => {
+  const Any = all[name] as new (params: Tensor[], options: object) => optim.Optimizer<{ lr: number }>;
+  const stepped = (): optim.Optimizer<{ lr: number }> => {
+    const own = new Any([withGrad(parameter(1, 2), 1, 2)], { lr: 0.1 });
+    own.step();
+    return own;
+  };
+  const bad = stepped().stateDict();
+  change(bad as unknown as Mutable);
+  const own = stepped();
+  own.step();
+  own.paramGroups[0]!.lr = 0.25;
+  const before = own.stateDict();
+  expect(() => own.loadStateDict(bad)).toThrow(`${name}.loadStateDict: ${message}`);
+  expect(own.stateDict()).toEqual(before);
+});
+
+test('one parameter under two numbers, and two under one', () => {
+  const own = new optim.SGD([x(), x()]);
+  expect(() => own.loadStateDict({ state: {}, param_groups: [{ params: [0, 0] }] })).toThrow(
+    'SGD.loadStateDict: param_groups names a parameter twice',
+  );
+});
+
+test('what is no state of an optimizer', () => {
+  for (const state of [null, undefined, 5, [], zeros([2])])
+    expect(() => new optim.Adam([x()]).loadStateDict(state as never)).toThrow(
+      'Adam.loadStateDict: the state must be an object, got ',
+    );
 });
 
 test.each(errors)('error: %s', (_, call, message) => {

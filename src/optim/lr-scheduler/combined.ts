@@ -1,6 +1,7 @@
 import { ArgumentError } from '../../core/errors.js';
-import { ratesOf, type Schedulable, type Scheduler } from './schedule.js';
-import type { SchedulerState } from './state.js';
+import { within } from '../within.js';
+import { ratesOf, type Schedulable, type Scheduler, setRates } from './schedule.js';
+import { checkLayout, readRates, readSteps, type SchedulerState } from './state.js';
 
 function checkOptimizers(owner: string, optimizer: Schedulable, schedulers: readonly Scheduler[]): void {
   const other = schedulers.findIndex((scheduler) => scheduler.optimizer !== optimizer);
@@ -30,24 +31,28 @@ abstract class Combined implements Scheduler {
     return { _last_lr: this.getLastLr(), _schedulers: this.schedulers.map((s) => s.stateDict()) };
   }
 
-  /** @throws ArgumentError for the state of other schedules */
+  /** @throws ArgumentError for the state of other schedules; nothing is changed then */
   loadStateDict(state: SchedulerState): void {
-    const where = `${this.constructor.name}.loadStateDict`;
-    const { _schedulers: states } = state;
+    this.readState(`${this.constructor.name}.loadStateDict`, state)();
+  }
+
+  readState(where: string, state: SchedulerState): () => void {
+    checkLayout(where, state);
+    const { _schedulers: states, _last_lr: lrs } = state;
     if (!Array.isArray(states) || states.length !== this.schedulers.length)
       throw new ArgumentError(
         where,
         `the state has ${Array.isArray(states) ? states.length : 'no'} schedules, here are ${this.schedulers.length}`,
       );
-    const lrs = state._last_lr;
-    this.schedulers.forEach((scheduler, i) => {
-      scheduler.loadStateDict(states[i] as SchedulerState);
-    });
-    // Each has set the rates after its own last step; these hold.
-    if (Array.isArray(lrs))
-      this.optimizer.paramGroups.forEach((group, i) => {
-        group.lr = lrs[i] as number;
-      });
+    const rates = readRates(where, '_last_lr', lrs, this.optimizer.paramGroups.length);
+    const takes = this.schedulers.map((scheduler, i) =>
+      within(where, `_schedulers[${i}]`, () => scheduler.readState(where, states[i] as SchedulerState)),
+    );
+    return () => {
+      for (const take of takes) take();
+      // Each has set the rates after its own last step; these hold.
+      setRates(this.optimizer, rates);
+    };
   }
 }
 
@@ -151,13 +156,15 @@ export class SequentialLR extends Combined {
     return { ...super.stateDict(), _milestones: [...this.#milestones], last_epoch: this.lastEpoch };
   }
 
-  override loadStateDict(state: SchedulerState): void {
-    if (typeof state.last_epoch !== 'number')
-      throw new ArgumentError(
-        'SequentialLR.loadStateDict',
-        'this is no state of a SequentialLR: it has no last_epoch',
-      );
-    super.loadStateDict(state);
-    this.lastEpoch = state.last_epoch;
+  override readState(where: string, state: SchedulerState): () => void {
+    checkLayout(where, state);
+    if (state.last_epoch === undefined)
+      throw new ArgumentError(where, 'this is no state of a SequentialLR: it has no last_epoch');
+    const lastEpoch = readSteps(where, 'last_epoch', state.last_epoch, -1);
+    const take = super.readState(where, state);
+    return () => {
+      take();
+      this.lastEpoch = lastEpoch;
+    };
   }
 }

@@ -112,6 +112,11 @@ export class CyclicLR extends LRScheduler<CyclicSettings> {
     checkOption(this.name, 'gamma', gamma, gamma > 0, 'more than 0');
   }
 
+  /** There are none where momentum is not cycled. */
+  protected override get optionalSettings(): readonly string[] {
+    return ['baseMomentums', 'maxMomentums'];
+  }
+
   protected override rate(_before: number, base: number, group: SchedulableGroup, index: number): number {
     const { settings, lastEpoch } = this;
     const { totalSize, stepRatio } = settings;

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../core/errors.js';
 import { type Schedulable, type SchedulableGroup, Schedule, type Scheduler } from './schedule.js';
-import type { SchedulerState } from './state.js';
+import { readRates, readSteps, type SchedulerState } from './state.js';
 
 export interface LastEpoch {
   /**
@@ -78,10 +78,14 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
     return { ...super.stateDict(), base_lrs: [...this.baseLrs], _step_count: this.stepCount };
   }
 
-  override loadStateDict(state: SchedulerState): void {
-    super.loadStateDict(state);
-    const { base_lrs: baseLrs, _step_count: stepCount } = state;
-    if (Array.isArray(baseLrs)) this.baseLrs = [...(baseLrs as number[])];
-    if (typeof stepCount === 'number') this.stepCount = stepCount;
+  override readState(where: string, state: SchedulerState): () => void {
+    const take = super.readState(where, state);
+    const baseLrs = readRates(where, 'base_lrs', state.base_lrs, this.baseLrs.length);
+    const stepCount = readSteps(where, '_step_count', state._step_count, 0);
+    return () => {
+      take();
+      this.baseLrs = [...baseLrs];
+      this.stepCount = stepCount;
+    };
   }
 }

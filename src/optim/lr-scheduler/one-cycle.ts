@@ -131,6 +131,10 @@ export class OneCycleLR extends LRScheduler<OneCycleSettings> {
     checkWord(this.name, 'annealStrategy', annealStrategy, Object.keys(anneal));
   }
 
+  protected override get optionalSettings(): readonly string[] {
+    return ['pctStart', 'annealStrategy', 'threePhase'];
+  }
+
   override step(): void {
     const { totalSteps } = this.settings;
     if (this.lastEpoch >= totalSteps)

@@ -1,5 +1,13 @@
 import { ArgumentError } from '../../core/errors.js';
-import { readSettings, type SchedulerState, writeSettings } from './state.js';
+import { within } from '../within.js';
+import {
+  checkLayout,
+  readRates,
+  readSettings,
+  readSteps,
+  type SchedulerState,
+  writeSettings,
+} from './state.js';
 
 /** What schedules change and remember in a parameter group; PyTorch keeps it there, too. */
 export interface SchedulableGroup {
@@ -29,6 +37,8 @@ export interface Scheduler {
   getLastLr(): number[];
   stateDict(): SchedulerState;
   loadStateDict(state: SchedulerState): void;
+  /** Checks a state, errors are `where`'s; gives what then takes it up. */
+  readState(where: string, state: SchedulerState): () => void;
   /** Takes the initial step. For SequentialLR, as is what follows. */
   begin(): void;
   /** Takes the initial step back, but for the rates. */
@@ -38,6 +48,13 @@ export interface Scheduler {
 }
 
 export const ratesOf = ({ paramGroups }: Schedulable): number[] => paramGroups.map((group) => group.lr);
+
+/** Gives each parameter group its rate. */
+export function setRates({ paramGroups }: Schedulable, rates: readonly number[]): void {
+  paramGroups.forEach((group, i) => {
+    group.lr = rates[i]!;
+  });
+}
 
 /** `value` for each parameter group, or the values that are given for each. */
 export function perGroup(
@@ -90,30 +107,39 @@ export abstract class Schedule<S extends object> {
     return { ...writeSettings(this.settings), last_epoch: this.lastEpoch, _last_lr: this.getLastLr() };
   }
 
+  /** Settings that PyTorch's states lack. */
+  protected get optionalSettings(): readonly string[] {
+    return [];
+  }
+
   /**
    * Goes on from a state, Myelin's or PyTorch's, and sets the rates that held when it was taken. What
-   * else a schedule changes, the momentum, comes with the state of the optimizer.
+   * else a schedule changes, the momentum, comes with the state of the optimizer. Nothing is changed unless
+   * all of it fits.
    *
    * @throws ArgumentError for the state of another schedule, or for other parameter groups
    */
   loadStateDict(state: SchedulerState): void {
-    const where = `${this.name}.loadStateDict`;
-    const { last_epoch: lastEpoch, _last_lr: lrs } = state;
-    if (typeof lastEpoch !== 'number')
+    this.readState(`${this.name}.loadStateDict`, state)();
+  }
+
+  readState(where: string, state: SchedulerState): () => void {
+    checkLayout(where, state);
+    const { last_epoch: last, _last_lr: lrs } = state;
+    if (last === undefined)
       throw new ArgumentError(where, 'this is no state of a schedule: it has no last_epoch');
+    const lastEpoch = readSteps(where, 'last_epoch', last, -1);
     const { paramGroups } = this.optimizer;
-    if (Array.isArray(lrs) && lrs.length !== paramGroups.length)
-      throw new ArgumentError(
-        where,
-        `the schedule was for ${lrs.length} parameter groups, the optimizer has ${paramGroups.length}`,
-      );
-    const settings = { ...this.settings, ...readSettings(where, this.settings, state) };
-    this.check(settings);
-    Object.assign(this.settings, settings);
-    this.lastEpoch = lastEpoch;
-    if (Array.isArray(lrs))
-      paramGroups.forEach((group, i) => {
-        group.lr = lrs[i] as number;
-      });
+    const rates = lrs === undefined ? null : readRates(where, '_last_lr', lrs, paramGroups.length);
+    const settings = {
+      ...this.settings,
+      ...readSettings(where, this.settings, state, this.optionalSettings),
+    };
+    within(where, 'the state', () => this.check(settings));
+    return () => {
+      Object.assign(this.settings, settings);
+      this.lastEpoch = lastEpoch;
+      if (rates !== null) setRates(this.optimizer, rates);
+    };
   }
 }

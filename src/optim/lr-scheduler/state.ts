@@ -1,4 +1,6 @@
 import { ArgumentError } from '../../core/errors.js';
+import { checkOption, instance, listOf, number, whole } from '../../core/options.js';
+import { sameKind } from '../same-kind.js';
 
 /** A value of a schedule's state, as JSON and `.pt` files hold it. */
 export type SavedValue =
@@ -27,20 +29,29 @@ export function writeSettings(settings: object): SchedulerState {
   return Object.fromEntries(kept.map(([name, value]) => [pythonName(name), saved(value)]));
 }
 
-const kindOf = (value: unknown): string =>
-  Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value;
-
-/** The settings that a state has, in our names. @throws ArgumentError if it has none, or of another type */
-export function readSettings<S extends object>(where: string, own: S, state: SchedulerState): Partial<S> {
-  const names = Object.keys(writeSettings(own));
-  if (names.length > 0 && !names.some((name) => name in state))
-    throw new ArgumentError(where, `this is the state of another schedule: it has no ${names.join(', ')}`);
+/**
+ * The settings that a state has, in our names.
+ * @param optional those that PyTorch does not keep
+ * @throws ArgumentError if one is not there, or of another kind
+ */
+export function readSettings<S extends object>(
+  where: string,
+  own: S,
+  state: SchedulerState,
+  optional: readonly string[],
+): Partial<S> {
+  const kept = Object.entries(own).filter(([, value]) => !holdsFunctions(value));
+  const missing = kept.filter(([name]) => state[pythonName(name)] === undefined && !optional.includes(name));
+  if (missing.length > 0)
+    throw new ArgumentError(
+      where,
+      `it has no ${missing.map(([name]) => pythonName(name)).join(', ')}; is it the state of another schedule?`,
+    );
   const found: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(own)) {
+  for (const [name, value] of kept) {
     const stored = state[pythonName(name)];
-    if (stored === undefined || holdsFunctions(value)) continue;
-    if (kindOf(stored) !== kindOf(value))
-      throw new ArgumentError(where, `${pythonName(name)} is a ${kindOf(stored)}, not a ${kindOf(value)}`);
+    if (stored === undefined) continue;
+    checkOption(where, pythonName(name), sameKind(value), stored);
     found[name] = stored;
   }
   return found as Partial<S>;
@@ -48,3 +59,33 @@ export function readSettings<S extends object>(where: string, own: S, state: Sch
 
 const holdsFunctions = (value: unknown): boolean =>
   typeof value === 'function' || (Array.isArray(value) && value.some(holdsFunctions));
+
+const rate = number(0);
+
+/** The rates in a state, one for each parameter group. @throws ArgumentError unless they are */
+export function readRates(where: string, name: string, values: unknown, groups: number): readonly number[] {
+  checkOption(where, name, listOf(rate, undefined), values);
+  const rates = values as readonly number[];
+  if (rates.length !== groups)
+    throw new ArgumentError(
+      where,
+      `the schedule was for ${rates.length} parameter groups, the optimizer has ${groups}`,
+    );
+  return rates;
+}
+
+/** A count of steps in a state. @throws ArgumentError unless it is a whole number of at least `least` */
+export function readSteps(where: string, name: string, value: unknown, least: number): number {
+  checkOption(where, name, whole(0, { least }), value);
+  return value as number;
+}
+
+const object = instance(
+  'an object',
+  (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
+/** @throws ArgumentError for what cannot be a schedule's state at all */
+export function checkLayout(where: string, state: unknown): void {
+  checkOption(where, 'the state', object, state);
+}

@@ -1,0 +1,26 @@
+import { flag, instance, listOf, nullable, number, type Option, text } from '../core/options.js';
+
+const anything = instance('a value', (value): value is unknown => value !== undefined);
+
+const objectOf = (item: Option<unknown>): Option<object | undefined> =>
+  instance(
+    `an object in which each is ${item.wanted}`,
+    (value): value is object =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.values(value).every((v) => item.accepts(v)),
+  );
+
+/**
+ * What may take the place of a value in a state: a number of a number, a list as long of a list, a word or
+ * null of either, an object of the like of an object.
+ */
+export function sameKind(value: unknown): Option<unknown> {
+  if (typeof value === 'number') return number(0, { infinite: !Number.isFinite(value) });
+  if (typeof value === 'boolean') return flag(false);
+  if (typeof value === 'string' || value === null) return nullable(text(''), null);
+  if (Array.isArray(value))
+    return listOf(value.length === 0 ? anything : sameKind(value[0]), undefined, value.length);
+  return typeof value === 'object' ? objectOf(Object.values(value).map(sameKind)[0] ?? anything) : anything;
+}
