@@ -2,6 +2,7 @@ import './ops/index.js';
 
 export {
   celu,
+  type EluOptions,
   elu,
   type GeluOptions,
   gelu,
@@ -11,12 +12,14 @@ export {
   hardsigmoid,
   hardswish,
   hardtanh,
+  type LeakyReluOptions,
   leakyRelu,
   logsigmoid,
   mish,
   prelu,
   relu,
   relu6,
+  type ShrinkOptions,
   type SoftplusOptions,
   selu,
   sigmoid,

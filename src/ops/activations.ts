@@ -1,5 +1,6 @@
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { anyNumber, defineOptions, number, word } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -146,14 +147,16 @@ export const sigmoid = (x: Tensor): Tensor => sigmoidOp(toFloat(x));
 /** log(1 / (1 + e^-x)), without overflow. */
 export const logsigmoid = (x: Tensor): Tensor => logSigmoidOp(requireFloat('logsigmoid', x));
 
-/**
- * x for x > 0, negativeSlope · x else.
- * @param options.negativeSlope default 0.01
- */
-export const leakyRelu = (
-  x: Tensor,
-  { negativeSlope = 0.01 }: { readonly negativeSlope?: number } = {},
-): Tensor => leakyReluOp(requireFloat('leakyRelu', x), negativeSlope);
+export interface LeakyReluOptions {
+  /** Default 0.01. */
+  readonly negativeSlope?: number;
+}
+
+const readLeakyRelu = defineOptions({ negativeSlope: anyNumber(0.01) });
+
+/** x for x > 0, negativeSlope · x else. */
+export const leakyRelu = (x: Tensor, options?: LeakyReluOptions): Tensor =>
+  leakyReluOp(requireFloat('leakyRelu', x), readLeakyRelu('leakyRelu', options).negativeSlope);
 
 /**
  * x for x > 0, weight · x else, with one learnt weight, or one a channel.
@@ -176,12 +179,16 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   return x.where(x.gt(0), x.mul(slope));
 }
 
-/**
- * x for x > 0, alpha·(e^x - 1) else.
- * @param options.alpha default 1
- */
-export const elu = (x: Tensor, { alpha = 1 }: { readonly alpha?: number } = {}): Tensor =>
-  eluOp(requireFloat('elu', x), alpha, 1);
+export interface EluOptions {
+  /** Default 1. */
+  readonly alpha?: number;
+}
+
+const readElu = defineOptions({ alpha: anyNumber(1) });
+
+/** x for x > 0, alpha·(e^x - 1) else. */
+export const elu = (x: Tensor, options?: EluOptions): Tensor =>
+  eluOp(requireFloat('elu', x), readElu('elu', options).alpha, 1);
 
 /** scale·(x > 0 ? x : alpha·(e^x - 1)) with scale ≈ 1.0507, alpha ≈ 1.6733. @source arXiv:1706.02515 */
 export const selu = (x: Tensor): Tensor => seluOp(requireFloat('selu', x));
@@ -190,7 +197,8 @@ export const selu = (x: Tensor): Tensor => seluOp(requireFloat('selu', x));
  * x for x > 0, alpha·(e^(x/alpha) - 1) else.
  * @param options.alpha default 1, not 0
  */
-export function celu(x: Tensor, { alpha = 1 }: { readonly alpha?: number } = {}): Tensor {
+export function celu(x: Tensor, options?: EluOptions): Tensor {
+  const { alpha } = readElu('celu', options);
   if (alpha === 0) throw new ArgumentError('celu', 'alpha must not be 0');
   return celuOp(requireFloat('celu', x), alpha);
 }
@@ -200,12 +208,13 @@ export interface GeluOptions {
   readonly approximate?: 'none' | 'tanh';
 }
 
+const readGelu = defineOptions({ approximate: word(['none', 'tanh'], 'none') });
+
 /** x·Φ(x), Φ the normal distribution function. @source arXiv:1606.08415 */
-export function gelu(x: Tensor, { approximate = 'none' }: GeluOptions = {}): Tensor {
+export function gelu(x: Tensor, options?: GeluOptions): Tensor {
+  const { approximate } = readGelu('gelu', options);
   requireFloat('gelu', x);
-  if (approximate === 'none') return geluOp(x);
-  if (approximate === 'tanh') return geluTanhOp(x);
-  throw new ArgumentError('gelu', `approximate is 'none' or 'tanh', got '${String(approximate)}'`);
+  return approximate === 'tanh' ? geluTanhOp(x) : geluOp(x);
 }
 
 /** x / (1 + e^-x), also called swish. */
@@ -220,9 +229,13 @@ export interface SoftplusOptions {
   readonly threshold?: number;
 }
 
+const readSoftplus = defineOptions({ beta: anyNumber(1), threshold: anyNumber(20) });
+
 /** log(1 + e^(beta·x)) / beta. */
-export const softplus = (x: Tensor, { beta = 1, threshold: limit = 20 }: SoftplusOptions = {}): Tensor =>
-  softplusOp(requireFloat('softplus', x), beta, limit);
+export function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
+  const { beta, threshold: limit } = readSoftplus('softplus', options);
+  return softplusOp(requireFloat('softplus', x), beta, limit);
+}
 
 /** x / (1 + |x|). */
 export const softsign = (x: Tensor): Tensor => softsignOp(toFloat(x));
@@ -234,8 +247,14 @@ export interface HardtanhOptions {
   readonly maxVal?: number;
 }
 
+const readHardtanh = defineOptions({
+  minVal: number(-1, { infinite: true }),
+  maxVal: number(1, { infinite: true }),
+});
+
 /** min(max(x, minVal), maxVal); the gradient at both limits is 0. */
-export function hardtanh(x: Tensor, { minVal = -1, maxVal = 1 }: HardtanhOptions = {}): Tensor {
+export function hardtanh(x: Tensor, options?: HardtanhOptions): Tensor {
+  const { minVal, maxVal } = readHardtanh('hardtanh', options);
   if (!(minVal <= maxVal))
     throw new ArgumentError('hardtanh', `minVal ${minVal} is larger than maxVal ${maxVal}`);
   return hardtanhOp(requireFloat('hardtanh', x), minVal, maxVal);
@@ -246,15 +265,21 @@ export const hardsigmoid = (x: Tensor): Tensor => hardsigmoidOp(requireFloat('ha
 /** x · hardsigmoid(x). */
 export const hardswish = (x: Tensor): Tensor => hardswishOp(requireFloat('hardswish', x));
 
-/** 0 within ±lambd, x beyond. @param options.lambd default 0.5 */
-export const hardshrink = (x: Tensor, { lambd = 0.5 }: { readonly lambd?: number } = {}): Tensor =>
-  hardshrinkOp(requireFloat('hardshrink', x), lambd);
-
-/** 0 within ±lambd, x moved by lambd towards 0 beyond. @param options.lambd default 0.5, not negative */
-export function softshrink(x: Tensor, { lambd = 0.5 }: { readonly lambd?: number } = {}): Tensor {
-  if (!(lambd >= 0)) throw new ArgumentError('softshrink', `lambd must not be negative, got ${lambd}`);
-  return softshrinkOp(requireFloat('softshrink', x), lambd);
+export interface ShrinkOptions {
+  /** Default 0.5; not negative for `softshrink`. */
+  readonly lambd?: number;
 }
+
+const readHardshrink = defineOptions({ lambd: anyNumber(0.5) });
+const readSoftshrink = defineOptions({ lambd: number(0.5, { least: 0, infinite: true }) });
+
+/** 0 within ±lambd, x beyond. */
+export const hardshrink = (x: Tensor, options?: ShrinkOptions): Tensor =>
+  hardshrinkOp(requireFloat('hardshrink', x), readHardshrink('hardshrink', options).lambd);
+
+/** 0 within ±lambd, x moved by lambd towards 0 beyond. */
+export const softshrink = (x: Tensor, options?: ShrinkOptions): Tensor =>
+  softshrinkOp(requireFloat('softshrink', x), readSoftshrink('softshrink', options).lambd);
 
 /** x - tanh(x). */
 export const tanhshrink = (x: Tensor): Tensor => tanhshrinkOp(toFloat(x));
@@ -280,7 +305,7 @@ export function glu(x: Tensor, dim = -1): Tensor {
 
 export const relu_ = unaryInPlace('relu_', 'relu', relu);
 export const sigmoid_ = unaryInPlace('sigmoid_', 'sigmoid', sigmoid);
-export const leakyRelu_ = (x: Tensor, options?: { readonly negativeSlope?: number }): Tensor =>
+export const leakyRelu_ = (x: Tensor, options?: LeakyReluOptions): Tensor =>
   change('leakyRelu_', x, [], (y) => leakyRelu(y, options));
 export const hardtanh_ = (x: Tensor, options?: HardtanhOptions): Tensor =>
   change('hardtanh_', x, [], (y) => hardtanh(y, options));

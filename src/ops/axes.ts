@@ -1,5 +1,7 @@
 import { defineOp } from '../autograd/op.js';
+import { describe, slip } from '../core/describe.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { defineOptions, flag } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { empty, type Tensor, view } from '../tensor/tensor.js';
 
@@ -11,10 +13,22 @@ export interface KeepDimOptions {
   readonly keepdim?: boolean;
 }
 
-/** `(dim, options)` or `(options)` alone, which reduces all axes. */
-export function splitArguments<O extends object>(dim: Dims | O, options: O): [Dims, O] {
-  if (dim === null || typeof dim === 'number' || Array.isArray(dim)) return [dim as Dims, options];
-  return [null, dim as O];
+export const keepdimOptions = { keepdim: flag(false) };
+export const readKeepdim = defineOptions(keepdimOptions, ['dim']);
+
+/** `(dim, options)` or `(options)` alone, which reduces all axes. @throws ArgumentError for options twice */
+export function splitArguments<O extends object>(
+  operation: string,
+  dim: Dims | O | undefined,
+  options: O | undefined,
+): [Dims, O | undefined] {
+  if (dim === undefined || dim === null) return [null, options];
+  if (typeof dim === 'number' || Array.isArray(dim)) return [dim as Dims, options];
+  if (options === undefined) return [null, dim as O];
+  throw new ArgumentError(
+    operation,
+    `dim must be an axis, a list of axes, or null for all, got ${describe(dim)}${slip(dim)}`,
+  );
 }
 
 /** Axes counted from the front, in increasing order. @throws IndexError, and ArgumentError for one named twice */

@@ -1,4 +1,5 @@
 import { ArgumentError, DTypeError } from '../core/errors.js';
+import { anyNumber, defineOptions, nullable, word } from '../core/options.js';
 import type { BinaryOp } from '../engine/elementwise.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -228,14 +229,18 @@ export interface AlphaOptions {
   readonly alpha?: number;
 }
 
+const readAlpha = defineOptions({ alpha: anyNumber(1) });
+
 /** a + alpha · b. Of booleans: a or b. */
-export function add(a: Tensor, b: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+export function add(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
+  const { alpha } = readAlpha('add', options);
   if (alpha === 1) return addOp(a, b);
   return typeof b === 'number' ? addOp(a, alpha * b) : addScaledOp(a, b, wholeFor('add', alpha, a, b));
 }
 
 /** a - alpha · b. @throws DTypeError for booleans; see logicalXor */
-export function sub(a: Tensor, b: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+export function sub(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
+  const { alpha } = readAlpha('sub', options);
   if (alpha === 1) return subOp(a, b);
   return typeof b === 'number' ? subOp(a, alpha * b) : addScaledOp(a, b, -wholeFor('sub', alpha, a, b));
 }
@@ -247,12 +252,11 @@ function wholeFor(operation: string, alpha: number, a: Operand, b: Operand): num
 }
 
 /** b - alpha · a. */
-export const rsub = (a: Tensor, b: Operand, options?: AlphaOptions): Tensor =>
-  b instanceof Tensor
-    ? sub(b, a, options)
-    : (options?.alpha ?? 1) === 1
-      ? subOp(b, a)
-      : subOp(b, mulOp(a, options!.alpha!));
+export function rsub(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
+  const { alpha } = readAlpha('rsub', options);
+  if (b instanceof Tensor) return sub(b, a, options);
+  return subOp(b, alpha === 1 ? a : mulOp(a, alpha));
+}
 
 /** a · b. Of booleans: a and b. */
 export const mul = (a: Tensor, b: Operand): Tensor => mulOp(a, b);
@@ -262,15 +266,16 @@ export interface DivOptions {
   readonly roundingMode?: 'trunc' | 'floor' | null;
 }
 
+const readDiv = defineOptions({ roundingMode: nullable(word(['trunc', 'floor'], undefined), null) });
+
 /**
  * a / b; of integers a float32, unless it is rounded.
  * @differs a rounded quotient of an integer and 0 is 0 (in PyTorch an error)
  */
-export function div(a: Tensor, b: Operand, { roundingMode = null }: DivOptions = {}): Tensor {
+export function div(a: Tensor, b: Operand, options?: DivOptions): Tensor {
+  const { roundingMode } = readDiv('div', options);
   if (roundingMode === null) return divOp(a, b);
-  if (roundingMode === 'floor') return floorDivideOp(a, b);
-  if (roundingMode === 'trunc') return truncDivideOp(a, b);
-  throw new ArgumentError('div', `roundingMode is 'trunc', 'floor' or null, got '${String(roundingMode)}'`);
+  return roundingMode === 'floor' ? floorDivideOp(a, b) : truncDivideOp(a, b);
 }
 
 /** ⌊a / b⌋. @differs integers divided by 0 give 0 (in PyTorch an error) */
@@ -366,36 +371,42 @@ const inPlaceForm =
     );
 
 /** x += alpha · other. */
-export const add_ = (x: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor =>
-  change(
+export function add_(x: Tensor, other: Operand, options?: AlphaOptions): Tensor {
+  const { alpha } = readAlpha('add_', options);
+  return change(
     'add_',
     x,
     [other],
-    (y) => add(y, other, { alpha }),
+    (y) => add(y, other, options),
     () => (alpha === 1 ? binaryDirect('add', x, other) : binaryDirect('addScaled', x, other, alpha)),
   );
+}
 
 /** x -= alpha · other. */
-export const sub_ = (x: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor =>
-  change(
+export function sub_(x: Tensor, other: Operand, options?: AlphaOptions): Tensor {
+  const { alpha } = readAlpha('sub_', options);
+  return change(
     'sub_',
     x,
     [other],
-    (y) => sub(y, other, { alpha }),
+    (y) => sub(y, other, options),
     () => (alpha === 1 ? binaryDirect('sub', x, other) : binaryDirect('addScaled', x, other, -alpha)),
   );
+}
 
 /** x *= other. */
 export const mul_ = inPlaceForm('mul_', mulOp, 'mul');
 /** x /= other. */
-export const div_ = (x: Tensor, other: Operand, options: DivOptions = {}): Tensor =>
-  change(
+export function div_(x: Tensor, other: Operand, options?: DivOptions): Tensor {
+  const { roundingMode } = readDiv('div_', options);
+  return change(
     'div_',
     x,
     [other],
     (y) => div(y, other, options),
-    () => (options.roundingMode ?? null) === null && binaryDirect('div', x, other),
+    () => roundingMode === null && binaryDirect('div', x, other),
   );
+}
 /** x = x^other. */
 export const pow_ = inPlaceForm('pow_', pow, 'pow');
 /** x = remainder(x, other). */

@@ -1,5 +1,6 @@
 import { defineOp } from '../autograd/op.js';
 import { DTypeError } from '../core/errors.js';
+import { defineOptions, flag, number } from '../core/options.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { CompareOp, TestOp } from '../engine/elementwise.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -82,15 +83,18 @@ export interface ToleranceOptions {
   readonly equalNan?: boolean;
 }
 
+const readTolerance = defineOptions({
+  rtol: number(1e-5, { least: 0, infinite: true }),
+  atol: number(1e-8, { least: 0, infinite: true }),
+  equalNan: flag(false),
+});
+
 /**
  * |a - b| ≤ atol + rtol·|b|; equal infinities are close.
  * @throws DTypeError if the dtypes differ
  */
-export function isclose(
-  a: Tensor,
-  b: Tensor,
-  { rtol = 1e-5, atol = 1e-8, equalNan = false }: ToleranceOptions = {},
-): Tensor {
+export function isclose(a: Tensor, b: Tensor, options?: ToleranceOptions): Tensor {
+  const { rtol, atol, equalNan } = readTolerance('isclose', options);
   if (a.dtype !== b.dtype)
     throw new DTypeError('isclose', `both operands need one dtype, they are ${a.dtype} and ${b.dtype}`);
   const [x, y] = [a.detach().to('float64'), b.detach().to('float64')];

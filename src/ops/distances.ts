@@ -1,5 +1,7 @@
-import { ArgumentError, ShapeError } from '../core/errors.js';
+import { ShapeError } from '../core/errors.js';
+import { defineOptions, number, whole } from '../core/options.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { keepdimOptions } from './axes.js';
 
 export interface CosineSimilarityOptions {
   /** The axis of the vectors (default 1). */
@@ -8,12 +10,11 @@ export interface CosineSimilarityOptions {
   readonly eps?: number;
 }
 
+const readCosine = defineOptions({ dim: whole(1), eps: number(1e-8, { least: 0 }) });
+
 /** x1·x2 / (max(‖x1‖, eps) · max(‖x2‖, eps)) along an axis; x1 and x2 broadcast. @source notes 5.3 */
-export function cosineSimilarity(
-  x1: Tensor,
-  x2: Tensor,
-  { dim = 1, eps = 1e-8 }: CosineSimilarityOptions = {},
-): Tensor {
+export function cosineSimilarity(x1: Tensor, x2: Tensor, options?: CosineSimilarityOptions): Tensor {
+  const { dim, eps } = readCosine('cosineSimilarity', options);
   const product = x1.mul(x2);
   const shape = product.shape;
   const length = (x: Tensor): Tensor => x.expand(shape).norm(2, dim).clamp(eps);
@@ -29,17 +30,24 @@ export interface PairwiseDistanceOptions {
   readonly keepdim?: boolean;
 }
 
+const readPairwise = defineOptions({
+  p: number(2, { infinite: true }),
+  eps: number(1e-6),
+  ...keepdimOptions,
+});
+
 /** ‖x1 − x2 + eps‖ₚ over the last axis. */
-export const pairwiseDistance = (
-  x1: Tensor,
-  x2: Tensor,
-  { p = 2, eps = 1e-6, keepdim = false }: PairwiseDistanceOptions = {},
-): Tensor => x1.sub(x2).add(eps).norm(p, -1, { keepdim });
+export function pairwiseDistance(x1: Tensor, x2: Tensor, options?: PairwiseDistanceOptions): Tensor {
+  const { p, eps, keepdim } = readPairwise('pairwiseDistance', options);
+  return x1.sub(x2).add(eps).norm(p, -1, { keepdim });
+}
 
 export interface CdistOptions {
   /** Order of the norm (default 2). */
   readonly p?: number;
 }
+
+const readCdist = defineOptions({ p: number(2, { least: 0, infinite: true }) });
 
 /** Where squared Euclidean distances are made of a matrix product. */
 const productFrom = 25;
@@ -54,8 +62,8 @@ const productFrom = 25;
  * @throws ShapeError if the rows differ in length
  * @source notes 5.3
  */
-export function cdist(x1: Tensor, x2: Tensor, { p = 2 }: CdistOptions = {}): Tensor {
-  if (!(p >= 0)) throw new ArgumentError('cdist', `p must not be negative, got ${p}`);
+export function cdist(x1: Tensor, x2: Tensor, options?: CdistOptions): Tensor {
+  const { p } = readCdist('cdist', options);
   if (x1.ndim < 2 || x2.ndim < 2 || x1.shape.at(-1) !== x2.shape.at(-1))
     throw new ShapeError('cdist', 'needs rows of one length', [
       { name: 'x1', shape: x1.shape, axes: '(…, P, M)' },

@@ -6,6 +6,7 @@ import { empty, Tensor, view } from '../tensor/tensor.js';
 import {
   type Dims,
   type KeepDimOptions,
+  readKeepdim,
   reducedAxes,
   reducedShape,
   requireElements,
@@ -71,8 +72,9 @@ const pickOp = defineMultiOp<[Tensor], Pick & { op: Extreme }, readonly [Tensor,
 
 const reduceExtreme =
   (op: Extreme, name: string) =>
-  (x: Tensor, dim: Dims | KeepDimOptions = null, options: KeepDimOptions = {}): Tensor => {
-    const [dims, { keepdim = false }] = splitArguments(dim, options);
+  (x: Tensor, dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor => {
+    const [dims, given] = splitArguments(name, dim, options);
+    const { keepdim } = readKeepdim(name, given);
     const axes = reducedAxes(name, dims, x.ndim);
     requireElements(name, x, axes);
     return extremeOp([x], { op, axes, keepdim });
@@ -98,8 +100,9 @@ function extreme(
   op: Extreme,
   x: Tensor,
   dim: number | Tensor | undefined,
-  { keepdim = false }: KeepDimOptions = {},
+  options?: KeepDimOptions,
 ): Tensor | Extremes {
+  const { keepdim } = readKeepdim(op, options);
   if (dim instanceof Tensor) return op === 'max' ? x.maximum(dim) : x.minimum(dim);
   if (dim === undefined) {
     const axes = reducedAxes(op, null, x.ndim);
@@ -148,8 +151,9 @@ const argExtremeOp = defineOp<[Tensor], ExtremeReduction>({
 
 const argExtreme =
   (op: Extreme, name: string) =>
-  (x: Tensor, dim: number | null | KeepDimOptions = null, options: KeepDimOptions = {}): Tensor => {
-    const [dims, { keepdim = false }] = splitArguments(dim, options);
+  (x: Tensor, dim?: number | null | KeepDimOptions, options?: KeepDimOptions): Tensor => {
+    const [dims, given] = splitArguments(name, dim, options);
+    const { keepdim } = readKeepdim(name, given);
     const axes = reducedAxes(name, dims, x.ndim);
     requireElements(name, x, axes);
     return argExtremeOp([x], { op, axes, keepdim });

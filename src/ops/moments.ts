@@ -1,12 +1,15 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
+import { anyNumber, defineOptions, flag } from '../core/options.js';
 import type { ReduceOp, ReduceParameters } from '../engine/reduce.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import {
   type Dims,
   type KeepDimOptions,
+  keepdimOptions,
+  readKeepdim,
   reducedAxes,
   reducedCount,
   reducedShape,
@@ -66,13 +69,21 @@ export interface VarianceOptions extends KeepDimOptions {
   readonly unbiased?: boolean;
 }
 
+const readVariance = defineOptions(
+  { ...keepdimOptions, correction: anyNumber(undefined), unbiased: flag(true) },
+  ['dim'],
+);
+
 type MomentFunction = (x: Tensor, dim?: Dims | VarianceOptions, options?: VarianceOptions) => Tensor;
 
-function momentOf(name: string, x: Tensor, dim: Dims | VarianceOptions, options: VarianceOptions): Moment {
-  const [dims, { keepdim = false, unbiased = true, correction = unbiased ? 1 : 0 }] = splitArguments(
-    dim,
-    options,
-  );
+function momentOf(
+  name: string,
+  x: Tensor,
+  dim: Dims | VarianceOptions | undefined,
+  options: VarianceOptions | undefined,
+): Moment {
+  const [dims, given] = splitArguments(name, dim, options);
+  const { keepdim, unbiased, correction = unbiased ? 1 : 0 } = readVariance(name, given);
   if (!isFloat(x.dtype)) throw new DTypeError(name, `needs a floating dtype, x is ${x.dtype}`);
   return { axes: reducedAxes(name, dims, x.ndim), keepdim, correction };
 }
@@ -83,18 +94,16 @@ function momentOf(name: string, x: Tensor, dim: Dims | VarianceOptions, options:
  *
  * @throws DTypeError for integers and booleans
  */
-const variance: MomentFunction = (x, dim = null, options = {}) =>
-  varOp([x], momentOf('var', x, dim, options));
+const variance: MomentFunction = (x, dim, options) => varOp([x], momentOf('var', x, dim, options));
 
 /** The square root of `var`; where it is 0, so is the gradient. */
-export const std: MomentFunction = (x, dim = null, options = {}) =>
-  stdOp([x], momentOf('std', x, dim, options));
+export const std: MomentFunction = (x, dim, options) => stdOp([x], momentOf('std', x, dim, options));
 
 /** Variance and mean. */
 export function varMean(
   x: Tensor,
-  dim: Dims | VarianceOptions = null,
-  options: VarianceOptions = {},
+  dim?: Dims | VarianceOptions,
+  options?: VarianceOptions,
 ): [variance: Tensor, mean: Tensor] {
   const moment = momentOf('varMean', x, dim, options);
   return [varOp([x], moment), x.mean(moment.axes, { keepdim: moment.keepdim })];
@@ -103,8 +112,8 @@ export function varMean(
 /** Standard deviation and mean. */
 export function stdMean(
   x: Tensor,
-  dim: Dims | VarianceOptions = null,
-  options: VarianceOptions = {},
+  dim?: Dims | VarianceOptions,
+  options?: VarianceOptions,
 ): [std: Tensor, mean: Tensor] {
   const moment = momentOf('stdMean', x, dim, options);
   return [stdOp([x], moment), x.mean(moment.axes, { keepdim: moment.keepdim })];
@@ -174,12 +183,8 @@ const normOp = defineOp<[Tensor], Norm>({
  * @param p order (default 2; 'fro' is 2, too)
  * @throws DTypeError for integers and booleans
  */
-export function norm(
-  x: Tensor,
-  p: number | 'fro' = 2,
-  dim: Dims = null,
-  { keepdim = false }: KeepDimOptions = {},
-): Tensor {
+export function norm(x: Tensor, p: number | 'fro' = 2, dim: Dims = null, options?: KeepDimOptions): Tensor {
+  const { keepdim } = readKeepdim('norm', options);
   if (!isFloat(x.dtype)) throw new DTypeError('norm', `needs a floating dtype, x is ${x.dtype}`);
   const order = p === 'fro' ? 2 : p;
   if (typeof order !== 'number' || Number.isNaN(order))

@@ -1,5 +1,6 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
+import { defineOptions, flag } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
 import type { Engine } from '../engine/engine.js';
@@ -7,6 +8,7 @@ import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { filled } from '../tensor/filled.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
+import { readKeepdim } from './axes.js';
 
 /** Elements picked along an axis, and their positions (int32). */
 export interface ValuesAndIndices {
@@ -64,12 +66,15 @@ export interface SortOptions {
   stable?: boolean;
 }
 
+const readSort = defineOptions({ descending: flag(false), stable: flag(true) }, ['dim']);
+
 /**
  * Orders an axis. NaN counts as the greatest value; equal elements keep their order.
  *
  * @param dim default −1
  */
-export function sort(x: Tensor, dim = -1, { descending = false }: SortOptions = {}): ValuesAndIndices {
+export function sort(x: Tensor, dim = -1, options?: SortOptions): ValuesAndIndices {
+  const { descending } = readSort('sort', options);
   const length = lengthOf(x, normalizeAxis('sort', dim, x.ndim));
   return pickAlong('sort', x, dim, length, (axis) => (engine, values, indices, list) => {
     engine.sort(values, indices, list, axis, descending);
@@ -86,7 +91,8 @@ const argsortOp = defineOp<[Tensor], { axis: number; descending: boolean }>({
 });
 
 /** The positions that put an axis in order, int32; see `sort`. */
-export function argsort(x: Tensor, dim = -1, { descending = false }: SortOptions = {}): Tensor {
+export function argsort(x: Tensor, dim = -1, options?: SortOptions): Tensor {
+  const { descending } = readSort('argsort', options);
   const axis = normalizeAxis('argsort', dim, x.ndim);
   if (x.ndim === 0) return argsortOp([x.reshape([1])], { axis, descending }).reshape([]);
   return argsortOp([x], { axis, descending });
@@ -102,6 +108,8 @@ export interface TopkOptions {
   sorted?: boolean;
 }
 
+const readTopk = defineOptions({ largest: flag(true), sorted: flag(true) }, ['dim']);
+
 /**
  * The k greatest or least elements of an axis, in order.
  *
@@ -109,7 +117,8 @@ export interface TopkOptions {
  * @throws ArgumentError if the axis has fewer than k
  * @differs of equal elements the first ones are taken; PyTorch leaves it open
  */
-export function topk(x: Tensor, k: number, dim = -1, { largest = true }: TopkOptions = {}): ValuesAndIndices {
+export function topk(x: Tensor, k: number, dim = -1, options?: TopkOptions): ValuesAndIndices {
+  const { largest } = readTopk('topk', options);
   const length = lengthOf(x, normalizeAxis('topk', dim, x.ndim));
   if (!Number.isInteger(k) || k < 0 || k > length)
     throw new ArgumentError(
@@ -145,12 +154,8 @@ function withoutAxis(
  * @param dim default −1
  * @throws ArgumentError if there is none
  */
-export function kthvalue(
-  x: Tensor,
-  k: number,
-  dim = -1,
-  { keepdim = false }: KeepdimOptions = {},
-): ValuesAndIndices {
+export function kthvalue(x: Tensor, k: number, dim = -1, options?: KeepdimOptions): ValuesAndIndices {
+  const { keepdim } = readKeepdim('kthvalue', options);
   const length = lengthOf(x, normalizeAxis('kthvalue', dim, x.ndim));
   if (!Number.isInteger(k) || k < 1 || k > length)
     throw new ArgumentError(
@@ -202,11 +207,8 @@ function medianAlong(
  */
 export function median(x: Tensor): Tensor;
 export function median(x: Tensor, dim: number, options?: KeepdimOptions): ValuesAndIndices;
-export function median(
-  x: Tensor,
-  dim?: number,
-  { keepdim = false }: KeepdimOptions = {},
-): Tensor | ValuesAndIndices {
+export function median(x: Tensor, dim?: number, options?: KeepdimOptions): Tensor | ValuesAndIndices {
+  const { keepdim } = readKeepdim('median', options);
   if (dim === undefined) return medianOfAllOp([x], { ignoreNaN: false });
   return medianAlong('median', x, dim, keepdim, false);
 }
@@ -214,11 +216,8 @@ export function median(
 /** As `median`, of the elements that are not NaN. */
 export function nanmedian(x: Tensor): Tensor;
 export function nanmedian(x: Tensor, dim: number, options?: KeepdimOptions): ValuesAndIndices;
-export function nanmedian(
-  x: Tensor,
-  dim?: number,
-  { keepdim = false }: KeepdimOptions = {},
-): Tensor | ValuesAndIndices {
+export function nanmedian(x: Tensor, dim?: number, options?: KeepdimOptions): Tensor | ValuesAndIndices {
+  const { keepdim } = readKeepdim('nanmedian', options);
   if (dim === undefined) return medianOfAllOp([x], { ignoreNaN: true });
   return medianAlong('nanmedian', x, dim, keepdim, true);
 }

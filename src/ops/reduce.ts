@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
+import { defineOptions } from '../core/options.js';
 import { normalizeAxis, type Shape, sameShape } from '../core/shape.js';
 import type { ReduceOp } from '../engine/reduce.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -9,13 +10,15 @@ import { empty, type Tensor } from '../tensor/tensor.js';
 import {
   type Dims,
   type KeepDimOptions,
+  keepdimOptions,
+  readKeepdim,
   reducedAxes,
   reducedCount,
   reducedShape,
   splitArguments,
   spread,
 } from './axes.js';
-import { type DTypeOptions, productOfOthers } from './scans.js';
+import { type DTypeOptions, dtypeOptions, productOfOthers } from './scans.js';
 
 interface Reduction {
   readonly axes: readonly number[];
@@ -96,6 +99,8 @@ const countOp = defineOp<[Tensor], GradientlessReduction>({
 
 export interface SumOptions extends KeepDimOptions, DTypeOptions {}
 
+const readSum = defineOptions({ ...keepdimOptions, ...dtypeOptions }, ['dim']);
+
 const convert = (x: Tensor, dtype: DType | undefined): Tensor =>
   dtype === undefined || dtype === x.dtype ? x : x.to(dtype);
 
@@ -108,8 +113,9 @@ const convert = (x: Tensor, dtype: DType | undefined): Tensor =>
  * @shape (A, B, C) → sum(1) → (A, C); sum([0, 2], { keepdim: true }) → (1, B, 1)
  * @throws IndexError if there is no such axis, ArgumentError if one is named twice
  */
-export function sum(x: Tensor, dim: Dims | SumOptions = null, options: SumOptions = {}): Tensor {
-  const [dims, { keepdim = false, dtype }] = splitArguments(dim, options);
+export function sum(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
+  const [dims, given] = splitArguments('sum', dim, options);
+  const { keepdim, dtype } = readSum('sum', given);
   return sumOp([convert(x, dtype)], { shape: x.shape, axes: reducedAxes('sum', dims, x.ndim), keepdim });
 }
 
@@ -118,8 +124,9 @@ export function sum(x: Tensor, dim: Dims | SumOptions = null, options: SumOption
  *
  * @throws DTypeError for integers and booleans, unless `dtype` makes them floats
  */
-export function mean(x: Tensor, dim: Dims | SumOptions = null, options: SumOptions = {}): Tensor {
-  const [dims, { keepdim = false, dtype }] = splitArguments(dim, options);
+export function mean(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
+  const [dims, given] = splitArguments('mean', dim, options);
+  const { keepdim, dtype } = readSum('mean', given);
   const converted = convert(x, dtype);
   if (!isFloat(converted.dtype))
     throw new DTypeError(
@@ -130,15 +137,17 @@ export function mean(x: Tensor, dim: Dims | SumOptions = null, options: SumOptio
 }
 
 /** Product over one axis, or all. Of integers and booleans int32. */
-export function prod(x: Tensor, dim: number | null | SumOptions = null, options: SumOptions = {}): Tensor {
-  const [dims, { keepdim = false, dtype }] = splitArguments(dim, options);
+export function prod(x: Tensor, dim?: number | null | SumOptions, options?: SumOptions): Tensor {
+  const [dims, given] = splitArguments('prod', dim, options);
+  const { keepdim, dtype } = readSum('prod', given);
   return prodOp([convert(x, dtype)], { axes: reducedAxes('prod', dims, x.ndim), keepdim });
 }
 
 const test =
   (op: 'any' | 'all') =>
-  (x: Tensor, dim: Dims | KeepDimOptions = null, options: KeepDimOptions = {}): Tensor => {
-    const [dims, { keepdim = false }] = splitArguments(dim, options);
+  (x: Tensor, dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor => {
+    const [dims, given] = splitArguments(op, dim, options);
+    const { keepdim } = readKeepdim(op, given);
     return countOp([x], { op, axes: reducedAxes(op, dims, x.ndim), keepdim });
   };
 
@@ -198,7 +207,8 @@ const logsumexpOp = defineOp<[Tensor], { axis: number }>({
  *
  * @throws DTypeError for integers and booleans
  */
-export function logsumexp(x: Tensor, dim: Dims, { keepdim = false }: KeepDimOptions = {}): Tensor {
+export function logsumexp(x: Tensor, dim: Dims, options?: KeepDimOptions): Tensor {
+  const { keepdim } = readKeepdim('logsumexp', options);
   if (!isFloat(x.dtype)) throw new DTypeError('logsumexp', `needs a floating dtype, x is ${x.dtype}`);
   const axes = reducedAxes('logsumexp', dim, x.ndim);
   if (axes.length <= 1) {

@@ -1,5 +1,6 @@
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
+import { defineOptions, flag, generatorOption, number } from '../core/options.js';
 import { defaultGenerator, type Generator } from '../core/random.js';
 import { filled } from '../tensor/filled.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
@@ -16,16 +17,21 @@ export interface RReluOptions {
   readonly generator?: Generator;
 }
 
+const readRRelu = defineOptions({
+  lower: number(1 / 8),
+  upper: number(1 / 3),
+  training: flag(false),
+  generator: generatorOption,
+});
+
 /**
  * x for x > 0, slope · x else, with a slope from U(lower, upper) for each element.
  *
  * @throws ArgumentError unless lower ≤ upper, DTypeError for integers
  * @source Xu et al. 2015, arXiv:1505.00853
  */
-export function rrelu(
-  x: Tensor,
-  { lower = 1 / 8, upper = 1 / 3, training = false, generator = defaultGenerator }: RReluOptions = {},
-): Tensor {
+export function rrelu(x: Tensor, options?: RReluOptions): Tensor {
+  const { lower, upper, training, generator = defaultGenerator } = readRRelu('rrelu', options);
   if (!isFloat(x.dtype)) throw new DTypeError('rrelu', `is defined for floating tensors, not ${x.dtype}`);
   if (!(lower <= upper)) throw new ArgumentError('rrelu', `lower ${lower} is larger than upper ${upper}`);
   if (!training) return leakyRelu(x, { negativeSlope: (lower + upper) / 2 });

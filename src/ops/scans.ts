@@ -1,6 +1,7 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import type { DType } from '../core/dtype.js';
 import { isFloat } from '../core/dtype.js';
+import { defineOptions, dtype } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
@@ -100,8 +101,11 @@ export interface DTypeOptions {
   readonly dtype?: DType;
 }
 
-const converted = (x: Tensor, dtype: DType | undefined): Tensor =>
-  dtype === undefined || dtype === x.dtype ? x : x.to(dtype);
+export const dtypeOptions = { dtype: dtype(undefined) };
+const readDType = defineOptions(dtypeOptions, ['dim']);
+
+const converted = (x: Tensor, target: DType | undefined): Tensor =>
+  target === undefined || target === x.dtype ? x : x.to(target);
 
 /**
  * Running sums along an axis: y[i] = x[0] + … + x[i]. Of integers and booleans int32.
@@ -110,12 +114,18 @@ const converted = (x: Tensor, dtype: DType | undefined): Tensor =>
  * @example
  * tensor([1, 2, 3]).cumsum(0); // [1, 3, 6]
  */
-export const cumsum = (x: Tensor, dim: number, { dtype }: DTypeOptions = {}): Tensor =>
-  cumsumOp([converted(x, dtype)], { axis: normalizeAxis('cumsum', dim, x.ndim), reverse: false });
+export const cumsum = (x: Tensor, dim: number, options?: DTypeOptions): Tensor =>
+  cumsumOp([converted(x, readDType('cumsum', options).dtype)], {
+    axis: normalizeAxis('cumsum', dim, x.ndim),
+    reverse: false,
+  });
 
 /** Running products along an axis: y[i] = x[0] · … · x[i]. Of integers and booleans int32. */
-export const cumprod = (x: Tensor, dim: number, { dtype }: DTypeOptions = {}): Tensor =>
-  cumprodOp([converted(x, dtype)], { axis: normalizeAxis('cumprod', dim, x.ndim), reverse: false });
+export const cumprod = (x: Tensor, dim: number, options?: DTypeOptions): Tensor =>
+  cumprodOp([converted(x, readDType('cumprod', options).dtype)], {
+    axis: normalizeAxis('cumprod', dim, x.ndim),
+    reverse: false,
+  });
 
 interface RunningExtreme {
   readonly op: 'max' | 'min';

@@ -1,10 +1,12 @@
 import { defineOp } from '../autograd/op.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { DTypeError } from '../core/errors.js';
+import { defineOptions } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
+import { dtypeOptions } from './scans.js';
 
 interface Along {
   readonly axis: number;
@@ -52,7 +54,10 @@ export interface SoftmaxOptions {
   readonly dtype?: DType;
 }
 
-function prepare(operation: string, x: Tensor, dtype: DType | undefined): Tensor {
+const readSoftmax = defineOptions(dtypeOptions, ['dim']);
+
+function prepare(operation: string, x: Tensor, options: SoftmaxOptions | undefined): Tensor {
+  const { dtype } = readSoftmax(operation, options);
   const converted = dtype === undefined || dtype === x.dtype ? x : x.to(dtype);
   if (isFloat(converted.dtype)) return converted;
   throw new DTypeError(
@@ -69,21 +74,21 @@ function prepare(operation: string, x: Tensor, dtype: DType | undefined): Tensor
  * @example
  * tensor([0, 0]).to('float32').softmax(0); // [0.5, 0.5]
  */
-export function softmax(x: Tensor, dim: number, { dtype }: SoftmaxOptions = {}): Tensor {
+export function softmax(x: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
   const axis = normalizeAxis('softmax', dim, x.ndim);
-  return softmaxOp([prepare('softmax', x, dtype)], { axis });
+  return softmaxOp([prepare('softmax', x, options)], { axis });
 }
 
 /** The logarithm of `softmax`: yᵢ = xᵢ − log Σⱼ e^xⱼ. Accurate where softmax itself would be 0. */
-export function logSoftmax(x: Tensor, dim: number, { dtype }: SoftmaxOptions = {}): Tensor {
+export function logSoftmax(x: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
   const axis = normalizeAxis('logSoftmax', dim, x.ndim);
-  return logSoftmaxOp([prepare('logSoftmax', x, dtype)], { axis });
+  return logSoftmaxOp([prepare('logSoftmax', x, options)], { axis });
 }
 
 /** softmax(−x): the smaller an element, the larger its share. */
-export function softmin(x: Tensor, dim: number, { dtype }: SoftmaxOptions = {}): Tensor {
+export function softmin(x: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
   const axis = normalizeAxis('softmin', dim, x.ndim);
-  return softmaxOp([prepare('softmin', x, dtype).neg()], { axis });
+  return softmaxOp([prepare('softmin', x, options).neg()], { axis });
 }
 
 const methods = { softmax, logSoftmax };

@@ -1,9 +1,11 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
+import { anyNumber, defineOptions, either, nullable, withLeading } from '../core/options.js';
 import { broadcastShapes, type Shape } from '../core/shape.js';
 import type { TernaryOp } from '../engine/elementwise.js';
 import { attach, type Methods } from '../tensor/attach.js';
+import { tensorOption } from '../tensor/option.js';
 import { empty, Tensor } from '../tensor/tensor.js';
 import { cast, change, defineUnary, fit } from './pointwise.js';
 import { asElement, type Operand, resultType } from './promotion.js';
@@ -92,6 +94,9 @@ export interface ClampOptions {
   readonly max?: Bound;
 }
 
+const bound = nullable(either(anyNumber(undefined), tensorOption), null);
+const readClamp = defineOptions({ min: bound, max: bound });
+
 /** Limits of a number kind as the tensor's dtype can hold them. */
 const lowest = { float32: -Infinity, float64: -Infinity, int32: -(2 ** 31), uint8: 0, bool: 0 } as const;
 const highest = { float32: Infinity, float64: Infinity, int32: 2 ** 31 - 1, uint8: 255, bool: 1 } as const;
@@ -102,11 +107,13 @@ const highest = { float32: Infinity, float64: Infinity, int32: 2 ** 31 - 1, uint
  *
  * @throws ArgumentError without any limit
  */
-export function clamp(x: Tensor, min?: Bound | ClampOptions, max: Bound = null): Tensor {
-  if (min !== null && typeof min === 'object' && !(min instanceof Tensor))
-    return clamp(x, min.min ?? null, min.max ?? null);
-  const low = min ?? null;
-  if (low === null && max === null) throw new ArgumentError('clamp', 'needs min, max or both');
+export function clamp(x: Tensor, min?: Bound | ClampOptions, max?: Bound): Tensor {
+  return limited('clamp', x, min, max);
+}
+
+function limited(operation: string, x: Tensor, first?: Bound | ClampOptions, second?: Bound): Tensor {
+  const { min: low, max } = readClamp(operation, withLeading(operation, { min: first, max: second }));
+  if (low === null && max === null) throw new ArgumentError(operation, 'needs min, max or both');
   if (low instanceof Tensor || max instanceof Tensor) {
     const bounds = [low, max].filter((bound) => bound !== null);
     const dtype = resultType(x, ...bounds);
@@ -120,7 +127,6 @@ export function clamp(x: Tensor, min?: Bound | ClampOptions, max: Bound = null):
     });
   }
   const dtype = resultType(x, ...[low, max].filter((bound) => bound !== null));
-  if (dtype === 'bool') throw new DTypeError('clamp', 'is not defined for bool');
   if (Number.isNaN(low) || Number.isNaN(max)) return x.mul(Number.NaN);
   return clampNumbersOp(
     cast(x, dtype),
@@ -130,11 +136,11 @@ export function clamp(x: Tensor, min?: Bound | ClampOptions, max: Bound = null):
 }
 
 /** `clamp` with a lower limit only. */
-export const clampMin = (x: Tensor, min: Tensor | number): Tensor => clamp(x, min);
+export const clampMin = (x: Tensor, min: Tensor | number): Tensor => limited('clampMin', x, min);
 /** `clamp` with an upper limit only. */
-export const clampMax = (x: Tensor, max: Tensor | number): Tensor => clamp(x, null, max);
-export const clamp_ = (x: Tensor, min?: Bound | ClampOptions, max: Bound = null): Tensor =>
-  change('clamp_', x, [], (y) => clamp(y, min, max));
+export const clampMax = (x: Tensor, max: Tensor | number): Tensor => limited('clampMax', x, null, max);
+export const clamp_ = (x: Tensor, min?: Bound | ClampOptions, max?: Bound): Tensor =>
+  change('clamp_', x, [], (y) => limited('clamp_', y, min, max));
 
 // ---- lerp, addcmul, addcdiv ----
 
@@ -200,13 +206,15 @@ export interface ValueOptions {
   readonly value?: number;
 }
 
+const readValue = defineOptions({ value: anyNumber(1) });
+
 /** x + value · a · b. */
-export const addcmul = (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: ValueOptions = {}): Tensor =>
-  addcmulOp(x, a, b, value);
+export const addcmul = (x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions): Tensor =>
+  addcmulOp(x, a, b, readValue('addcmul', options).value);
 
 /** x + value · a / b. */
-export const addcdiv = (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: ValueOptions = {}): Tensor =>
-  addcdivOp(x, a, b, value);
+export const addcdiv = (x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions): Tensor =>
+  addcdivOp(x, a, b, readValue('addcdiv', options).value);
 
 /** Writes engine.ternary into x where no operand has to be converted or widened. */
 function direct(op: TernaryOp, x: Tensor, a: Tensor, b: Tensor, value: number): boolean {
@@ -231,24 +239,28 @@ export const lerp_ = (x: Tensor, end: Tensor, weight: Tensor | number): Tensor =
   );
 
 /** x += value · a · b. */
-export const addcmul_ = (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: ValueOptions = {}): Tensor =>
-  change(
+export function addcmul_(x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions): Tensor {
+  const { value } = readValue('addcmul_', options);
+  return change(
     'addcmul_',
     x,
     [a, b],
-    (y) => addcmul(y, a, b, { value }),
+    (y) => addcmul(y, a, b, options),
     () => direct('addcmul', x, a, b, value),
   );
+}
 
 /** x += value · a / b. */
-export const addcdiv_ = (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: ValueOptions = {}): Tensor =>
-  change(
+export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions): Tensor {
+  const { value } = readValue('addcdiv_', options);
+  return change(
     'addcdiv_',
     x,
     [a, b],
-    (y) => addcdiv(y, a, b, { value }),
+    (y) => addcdiv(y, a, b, options),
     () => direct('addcdiv', x, a, b, value),
   );
+}
 
 const methods = {
   /** condition ? this : other. */

@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
+import { anyNumber, defineOptions, nullable, number, whole } from '../core/options.js';
 import type { UnaryOp } from '../engine/elementwise.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
@@ -56,8 +57,11 @@ export interface RoundOptions {
   readonly decimals?: number;
 }
 
+const readRound = defineOptions({ decimals: whole(0) });
+
 /** The nearest whole number, of two the even one. */
-export function round(x: Tensor, { decimals = 0 }: RoundOptions = {}): Tensor {
+export function round(x: Tensor, options?: RoundOptions): Tensor {
+  const { decimals } = readRound('round', options);
   if (decimals === 0 || !isFloat(x.dtype)) return roundOp(x);
   const scale = 10 ** Math.abs(decimals);
   return decimals > 0 ? roundOp(x.mul(scale)).div(scale) : roundOp(x.div(scale)).mul(scale);
@@ -164,8 +168,11 @@ export interface LogitOptions {
   readonly eps?: number | null;
 }
 
+const readLogit = defineOptions({ eps: nullable(number(undefined), null) });
+
 /** ln(x / (1 - x)), the inverse of `sigmoid`. */
-export function logit(x: Tensor, { eps = null }: LogitOptions = {}): Tensor {
+export function logit(x: Tensor, options?: LogitOptions): Tensor {
+  const { eps } = readLogit('logit', options);
   const z = eps === null ? toFloat(x) : toFloat(x).clamp(eps, 1 - eps);
   return z.div(z.rsub(1)).log();
 }
@@ -196,10 +203,17 @@ export interface NanToNumOptions {
   readonly neginf?: number | null;
 }
 
+const readNanToNum = defineOptions({
+  nan: anyNumber(0),
+  posinf: nullable(anyNumber(undefined), null),
+  neginf: nullable(anyNumber(undefined), null),
+});
+
 const largest = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE } as const;
 
 /** Numbers in place of NaN and the infinities. */
-export function nanToNum(x: Tensor, { nan = 0, posinf = null, neginf = null }: NanToNumOptions = {}): Tensor {
+export function nanToNum(x: Tensor, options?: NanToNumOptions): Tensor {
+  const { nan, posinf, neginf } = readNanToNum('nanToNum', options);
   if (x.dtype !== 'float32' && x.dtype !== 'float64') return x.clone();
   const high = posinf ?? largest[x.dtype];
   const low = neginf ?? -largest[x.dtype];

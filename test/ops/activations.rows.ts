@@ -120,7 +120,7 @@ export const rows: readonly OpRow[] = [
       {
         call: () => F.gelu(zeros([2]), { approximate: 'erf' as 'tanh' }),
         error: ArgumentError,
-        message: /gelu: approximate is 'none' or 'tanh', got 'erf'/,
+        message: /gelu: approximate must be 'none' or 'tanh', got 'erf'/,
       },
     ],
   },
@@ -172,7 +172,7 @@ export const rows: readonly OpRow[] = [
       {
         call: () => F.softshrink(zeros([2]), { lambd: -1 }),
         error: ArgumentError,
-        message: /softshrink: lambd must not be negative, got -1/,
+        message: /softshrink: lambd must be a number of at least 0, got -1/,
       },
     ],
   },

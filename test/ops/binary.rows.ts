@@ -189,7 +189,7 @@ export const rows: readonly OpRow[] = [
       {
         call: () => zeros([2]).div(2, { roundingMode: 'ceil' as 'floor' }),
         error: ArgumentError,
-        message: /div: roundingMode is 'trunc', 'floor' or null, got 'ceil'/,
+        message: /div: roundingMode must be 'trunc' or 'floor', or null, got 'ceil'/,
       },
     ],
   },

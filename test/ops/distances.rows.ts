@@ -77,7 +77,7 @@ export const rows: OpRow[] = [
       {
         call: () => cdist(ones([2, 3]), ones([2, 3]), { p: -1 }),
         error: ArgumentError,
-        message: /^cdist: p must not be negative, got -1$/,
+        message: /^cdist: p must be a number of at least 0, got -1$/,
       },
     ],
   },

@@ -93,8 +93,8 @@ export const rows: readonly OpRow[] = [
       { call: () => m.clamp(zeros([2])), error: ArgumentError, message: /clamp: needs min, max or both/ },
       {
         call: () => m.clamp(tensor([true]), false as never, true as never),
-        error: DTypeError,
-        message: /clamp: is not defined for bool/,
+        error: ArgumentError,
+        message: /^clamp: min must be a number, or a tensor, or null, got false$/,
       },
     ],
   },
