@@ -3,16 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildNative } from './build-native.mjs';
+import { sanitizedEnvironment } from './sanitized.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const { file } = buildNative({ sanitize: true, stdio: ['ignore', 'ignore', 'inherit'] });
-if (!file) process.exit(1);
-
-/** The sanitizer has to be in the process from its start, and node does not bring it. */
-const compiler = process.env.CXX ?? 'g++';
-const runtime = spawnSync(compiler, ['-print-file-name=libasan.so'], { encoding: 'utf8' }).stdout.trim();
-
 const files = process.argv.slice(2);
 const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
 const { status } = spawnSync(
@@ -23,10 +16,7 @@ const { status } = spawnSync(
     stdio: 'inherit',
     env: {
       ...process.env,
-      LD_PRELOAD: runtime,
-      ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=0',
-      UBSAN_OPTIONS: 'print_stacktrace=1',
-      MYELIN_ADDON: file,
+      ...sanitizedEnvironment(),
       MYELIN_TEST_ENGINES: 'native',
     },
   },

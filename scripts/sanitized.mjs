@@ -1,0 +1,18 @@
+// The native engine with AddressSanitizer and UndefinedBehaviorSanitizer.
+import { spawnSync } from 'node:child_process';
+import { buildNative } from './build-native.mjs';
+
+/** Builds it. @returns the environment of a process that uses it; the program ends if it cannot be built */
+export function sanitizedEnvironment() {
+  const { file } = buildNative({ sanitize: true, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (!file) process.exit(1);
+  // The sanitizer has to be in the process from its start, and node does not bring it.
+  const compiler = process.env.CXX ?? 'g++';
+  const runtime = spawnSync(compiler, ['-print-file-name=libasan.so'], { encoding: 'utf8' }).stdout.trim();
+  return {
+    LD_PRELOAD: runtime,
+    ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=0:allocator_may_return_null=1:max_allocation_size_mb=2048',
+    UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
+    MYELIN_ADDON: file,
+  };
+}

@@ -1,0 +1,114 @@
+// Everything exported that can be called: functions, constructors, methods, with what is known of their parameters.
+import { functionType, members } from './declarations.mjs';
+
+/** What has to be left out, and why. */
+const left = new Map([
+  ['M.setThreads', 'starts threads'],
+  ['M.setEngine', 'a run has one engine'],
+  ['M.setRngState', 'needs the state of a generator; see M.getRngState'],
+  ['data.serveDataset', 'is for worker threads'],
+  ['data.WorkerDataset', 'starts threads'],
+  ['data.loadMnist', 'may download'],
+  ['data.findFiles', 'may download'],
+  ['vision.MNIST', 'may download'],
+  ['vision.FashionMNIST', 'may download'],
+  ['vision.CIFAR10', 'may download'],
+  ['vision.CIFAR100', 'may download'],
+  ['vision.VGG', 'takes seconds'],
+  ['vision.AlexNet', 'takes seconds'],
+  ['vision.GoogLeNet', 'takes seconds'],
+]);
+
+/** The folder of declarations that an entry's exports come from. */
+const folders = {
+  M: '',
+  F: 'ops',
+  nn: 'nn',
+  optim: 'optim',
+  data: 'data',
+  io: 'io',
+  train: 'train',
+  metrics: 'metrics',
+  vision: 'vision',
+  viz: 'viz',
+};
+
+const isClass = (value) => /^class\b/.test(Function.prototype.toString.call(value));
+
+/** The alternatives of what a function's declarations say of its parameters. */
+function signatures(declarations, { file, kind, parameters, type }, seen = 0) {
+  if (kind === 'function') return [{ file, parameters }];
+  const known = type && functionType(type);
+  if (known) return [{ file, parameters: known.parameters }];
+  const name = /^(?:typeof )?(\w+)$/.exec(type ?? '')?.[1];
+  if (name === undefined || seen > 3) return [];
+  return declarations.find(name, file).flatMap((next) => signatures(declarations, next, seen + 1));
+}
+
+/** A class's own and inherited members. */
+function membersOf(declarations, { file, base, members: own }, seen = 0) {
+  const inherited = (base ?? []).flatMap((text) => {
+    const parent = declarations.find(/^\w*/.exec(text)[0], file)[0];
+    return parent?.members && seen < 5 ? membersOf(declarations, parent, seen + 1) : [];
+  });
+  return [
+    ...own.map((member) => ({ ...member, file })),
+    ...inherited.filter((x) => !own.some((y) => y.name === x.name)),
+  ];
+}
+
+/** @returns `[{ path, kind: 'function' | 'class' | 'method', signatures, methods }]` */
+export function findTargets(entries, declarations) {
+  const targets = [];
+  const classes = new Map();
+  function visit(path, name, value, folder) {
+    if (left.has(path)) return;
+    const all = declarations.find(name, '');
+    const near = all.filter((x) => x.file.startsWith(folder));
+    const declared = near.length > 0 ? near : all;
+    if (value !== null && typeof value === 'object' && value[Symbol.toStringTag] === 'Module')
+      for (const [key, inner] of Object.entries(value))
+        visit(`${path}.${key}`, key, inner, `${folder}/${name}`);
+    if (typeof value !== 'function' || value.prototype instanceof Error) return;
+    if (!isClass(value))
+      return void targets.push({
+        path,
+        kind: 'function',
+        signatures: declared.flatMap((x) => signatures(declarations, x)),
+      });
+    const owner = declared.find((x) => x.kind === 'class');
+    if (!owner || name === 'Tensor') return;
+    const all_ = membersOf(declarations, owner);
+    classes.set(name, path);
+    targets.push({
+      path,
+      kind: 'class',
+      signatures: all_.filter((m) => m.name === 'constructor'),
+      methods: all_.filter((m) => m.parameters && m.name !== 'constructor'),
+    });
+  }
+  for (const [path, module] of Object.entries(entries))
+    for (const [name, value] of Object.entries(module)) visit(`${path}.${name}`, name, value, folders[path]);
+
+  const attached = declarations.all
+    .filter((x) => x.kind === 'const' && x.type?.startsWith('{') && x.file.startsWith('ops/'))
+    .flatMap((x) => members(x.type).map((m) => ({ ...m, file: x.file })));
+  const own = declarations
+    .find('Tensor', 'tensor/tensor.d.ts')
+    .flatMap((x) => x.members)
+    .filter((m) => m.parameters);
+  for (const name of Object.getOwnPropertyNames(entries.M.Tensor.prototype)) {
+    if (
+      name === 'constructor' ||
+      typeof Object.getOwnPropertyDescriptor(entries.M.Tensor.prototype, name).value !== 'function'
+    )
+      continue;
+    const free = attached
+      .filter((m) => m.name === name)
+      .flatMap((m) => (m.parameters ? [m] : signatures(declarations, { ...m, kind: 'const' })))
+      .map((s) => ({ file: s.file, parameters: s.parameters.slice(1) }));
+    const methods = own.filter((m) => m.name === name).map((m) => ({ ...m, file: 'tensor/tensor.d.ts' }));
+    targets.push({ path: name, kind: 'method', signatures: [...free, ...methods] });
+  }
+  return { targets, classes };
+}
