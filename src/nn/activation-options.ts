@@ -1,27 +1,26 @@
 import type { DType } from '../core/dtype.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { defineOptions, dtype, number, whole, withLeading, word } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { constant_ } from './init.js';
 import { Module } from './module.js';
 import { newParameter, type Parameter } from './parameter.js';
-import { count, show } from './sizes.js';
+import { show } from './sizes.js';
 
-/** An option alone, or by its name: `new nn.LeakyReLU(0.2)`, `new nn.LeakyReLU({ negativeSlope: 0.2 })`. */
-const option = <K extends string>(
-  name: K,
-  value: number | { readonly [key in K]?: number },
-  fallback: number,
-): number => (typeof value === 'number' ? value : (value[name] ?? fallback));
+// One option may stand alone: `new nn.LeakyReLU(0.2)` is `new nn.LeakyReLU({ negativeSlope: 0.2 })`.
+
+const slopeOptions = defineOptions({ negativeSlope: number(0.01) });
 
 /** y = x for x > 0, slope · x below. @source Maas et al. 2013 */
 export class LeakyReLU extends Module {
   readonly negativeSlope: number;
 
   /** @param negativeSlope default 0.01 */
-  constructor(negativeSlope: number | { readonly negativeSlope?: number } = 0.01) {
+  constructor(negativeSlope?: number | { readonly negativeSlope?: number }) {
     super();
-    this.negativeSlope = option('negativeSlope', negativeSlope, 0.01);
+    const name = new.target.name;
+    this.negativeSlope = slopeOptions(name, withLeading(name, { negativeSlope })).negativeSlope;
   }
 
   override forward(x: Tensor): Tensor {
@@ -32,6 +31,8 @@ export class LeakyReLU extends Module {
     return show({ negativeSlope: this.negativeSlope });
   }
 }
+
+const rreluOptions = defineOptions({ lower: number(1 / 8), upper: number(1 / 3) });
 
 /**
  * y = x for x > 0, a · x below, with a drawn from U(lower, upper) for each element while training, and
@@ -44,8 +45,9 @@ export class RReLU extends Module {
   readonly upper: number;
 
   /** Defaults: lower 1/8, upper 1/3. */
-  constructor({ lower = 1 / 8, upper = 1 / 3 }: { readonly lower?: number; readonly upper?: number } = {}) {
+  constructor(options?: { readonly lower?: number; readonly upper?: number }) {
     super();
+    const { lower, upper } = rreluOptions(new.target.name, options);
     if (!(lower <= upper)) throw new ArgumentError('RReLU', `lower ${lower} is larger than upper ${upper}`);
     this.lower = lower;
     this.upper = upper;
@@ -61,14 +63,25 @@ export class RReLU extends Module {
   }
 }
 
+const preluOptions = defineOptions({
+  numParameters: whole(1, { least: 1 }),
+  init: number(0.25),
+  dtype: dtype('float32'),
+});
+
 /** y = x for x > 0, a · x below, with a learned for all channels or for each. @source He et al. 2015, arXiv:1502.01852 */
 export class PReLU extends Module {
   /** @shape (numParameters) */
   weight: Parameter;
 
-  constructor({ numParameters = 1, init = 0.25, dtype = 'float32' as DType } = {}) {
+  /** Defaults: numParameters 1, init 0.25, dtype float32. */
+  constructor(options?: {
+    readonly numParameters?: number;
+    readonly init?: number;
+    readonly dtype?: DType;
+  }) {
     super();
-    count('PReLU', 'numParameters', numParameters, 1);
+    const { numParameters, init, dtype } = preluOptions(new.target.name, options);
     this.weight = constant_(newParameter([numParameters], dtype), init);
   }
 
@@ -85,14 +98,17 @@ export class PReLU extends Module {
   }
 }
 
+const alphaOptions = defineOptions({ alpha: number(1) });
+
 /** y = x for x > 0, α(e^x − 1) below. @source Clevert et al. 2015, arXiv:1511.07289 */
 export class ELU extends Module {
   readonly alpha: number;
 
   /** @param alpha default 1 */
-  constructor(alpha: number | { readonly alpha?: number } = 1) {
+  constructor(alpha?: number | { readonly alpha?: number }) {
     super();
-    this.alpha = option('alpha', alpha, 1);
+    const name = new.target.name;
+    this.alpha = alphaOptions(name, withLeading(name, { alpha })).alpha;
   }
 
   override forward(x: Tensor): Tensor {
@@ -109,9 +125,10 @@ export class CELU extends Module {
   readonly alpha: number;
 
   /** @param alpha default 1 */
-  constructor(alpha: number | { readonly alpha?: number } = 1) {
+  constructor(alpha?: number | { readonly alpha?: number }) {
     super();
-    this.alpha = option('alpha', alpha, 1);
+    const name = new.target.name;
+    this.alpha = alphaOptions(name, withLeading(name, { alpha })).alpha;
   }
 
   override forward(x: Tensor): Tensor {
@@ -123,14 +140,16 @@ export class CELU extends Module {
   }
 }
 
+const geluOptions = defineOptions({ approximate: word(['none', 'tanh'], 'none') });
+
 /** y = x Φ(x), Φ the distribution function of N(0, 1). @source Hendrycks and Gimpel 2016, arXiv:1606.08415 */
 export class GELU extends Module {
   readonly approximate: 'none' | 'tanh';
 
   /** @param options.approximate `tanh` for the usual approximation (default `none`) */
-  constructor({ approximate = 'none' }: { readonly approximate?: 'none' | 'tanh' } = {}) {
+  constructor(options?: { readonly approximate?: 'none' | 'tanh' }) {
     super();
-    this.approximate = approximate;
+    this.approximate = geluOptions(new.target.name, options).approximate;
   }
 
   override forward(x: Tensor): Tensor {
@@ -142,14 +161,17 @@ export class GELU extends Module {
   }
 }
 
+const softplusOptions = defineOptions({ beta: number(1), threshold: number(20, { infinite: true }) });
+
 /** y = log(1 + e^(βx))/β, and x where βx > threshold. */
 export class Softplus extends Module {
   readonly beta: number;
   readonly threshold: number;
 
   /** Defaults: beta 1, threshold 20. */
-  constructor({ beta = 1, threshold = 20 }: { readonly beta?: number; readonly threshold?: number } = {}) {
+  constructor(options?: { readonly beta?: number; readonly threshold?: number }) {
     super();
+    const { beta, threshold } = softplusOptions(new.target.name, options);
     this.beta = beta;
     this.threshold = threshold;
   }
@@ -163,14 +185,17 @@ export class Softplus extends Module {
   }
 }
 
+const softshrinkOptions = defineOptions({ lambd: number(0.5, { least: 0 }) });
+
 /** y = x − λ for x > λ, x + λ for x < −λ, else 0. */
 export class Softshrink extends Module {
   readonly lambd: number;
 
   /** @param lambd default 0.5 */
-  constructor(lambd: number | { readonly lambd?: number } = 0.5) {
+  constructor(lambd?: number | { readonly lambd?: number }) {
     super();
-    this.lambd = option('lambd', lambd, 0.5);
+    const name = new.target.name;
+    this.lambd = softshrinkOptions(name, withLeading(name, { lambd })).lambd;
   }
 
   override forward(x: Tensor): Tensor {
@@ -182,14 +207,17 @@ export class Softshrink extends Module {
   }
 }
 
+const hardshrinkOptions = defineOptions({ lambd: number(0.5) });
+
 /** y = x for |x| > λ, else 0. */
 export class Hardshrink extends Module {
   readonly lambd: number;
 
   /** @param lambd default 0.5 */
-  constructor(lambd: number | { readonly lambd?: number } = 0.5) {
+  constructor(lambd?: number | { readonly lambd?: number }) {
     super();
-    this.lambd = option('lambd', lambd, 0.5);
+    const name = new.target.name;
+    this.lambd = hardshrinkOptions(name, withLeading(name, { lambd })).lambd;
   }
 
   override forward(x: Tensor): Tensor {
@@ -201,14 +229,20 @@ export class Hardshrink extends Module {
   }
 }
 
+const hardtanhOptions = defineOptions({
+  minVal: number(-1, { infinite: true }),
+  maxVal: number(1, { infinite: true }),
+});
+
 /** y = min(max(x, minVal), maxVal). */
 export class Hardtanh extends Module {
   readonly minVal: number;
   readonly maxVal: number;
 
   /** Defaults: minVal −1, maxVal 1. */
-  constructor({ minVal = -1, maxVal = 1 }: { readonly minVal?: number; readonly maxVal?: number } = {}) {
+  constructor(options?: { readonly minVal?: number; readonly maxVal?: number }) {
     super();
+    const { minVal, maxVal } = hardtanhOptions(new.target.name, options);
     if (!(minVal < maxVal))
       throw new ArgumentError('Hardtanh', `minVal ${minVal} is not below maxVal ${maxVal}`);
     this.minVal = minVal;
@@ -242,12 +276,16 @@ export class Threshold extends Module {
   }
 }
 
+const axisOptions = defineOptions({ dim: whole(-1) });
+
 abstract class AlongAxis extends Module {
   readonly dim: number;
 
-  constructor(dim: number | { readonly dim?: number }) {
+  /** @param dim default −1, alone or as an option */
+  constructor(dim?: number | { readonly dim?: number }) {
     super();
-    this.dim = option('dim', dim, -1);
+    const name = new.target.name;
+    this.dim = axisOptions(name, withLeading(name, { dim })).dim;
   }
 
   protected override describe(): string {
@@ -262,10 +300,6 @@ abstract class AlongAxis extends Module {
  * @source notes 2.2
  */
 export class Softmax extends AlongAxis {
-  constructor(dim: number | { readonly dim?: number } = -1) {
-    super(dim);
-  }
-
   override forward(x: Tensor): Tensor {
     return F.softmax(x, this.dim);
   }
@@ -273,10 +307,6 @@ export class Softmax extends AlongAxis {
 
 /** y = log(softmax(x)) along axis `dim`. */
 export class LogSoftmax extends AlongAxis {
-  constructor(dim: number | { readonly dim?: number } = -1) {
-    super(dim);
-  }
-
   override forward(x: Tensor): Tensor {
     return F.logSoftmax(x, this.dim);
   }
@@ -284,10 +314,6 @@ export class LogSoftmax extends AlongAxis {
 
 /** y = softmax(−x) along axis `dim`. */
 export class Softmin extends AlongAxis {
-  constructor(dim: number | { readonly dim?: number } = -1) {
-    super(dim);
-  }
-
   override forward(x: Tensor): Tensor {
     return F.softmin(x, this.dim);
   }
@@ -304,10 +330,6 @@ export class Softmax2d extends Module {
 
 /** y = a · sigmoid(b), a and b the halves of x along axis `dim`. @source Dauphin et al. 2016, arXiv:1612.08083 */
 export class GLU extends AlongAxis {
-  constructor(dim: number | { readonly dim?: number } = -1) {
-    super(dim);
-  }
-
   override forward(x: Tensor): Tensor {
     return F.glu(x, this.dim);
   }

@@ -1,5 +1,6 @@
 import type { DType } from '../core/dtype.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
+import { defineOptions, dtype, flag, number } from '../core/options.js';
 import { cat } from '../ops/join.js';
 import { filled } from '../tensor/filled.js';
 import { int32Tensor } from '../tensor/int32.js';
@@ -17,6 +18,12 @@ export interface AdaptiveLogSoftmaxOptions {
   /** Default float32. */
   readonly dtype?: DType;
 }
+
+const adaptiveOptions = defineOptions({
+  divValue: number(4, { above: 0 }),
+  headBias: flag(false),
+  dtype: dtype('float32'),
+});
 
 /** The log-probability of each target, and minus their mean. */
 export interface AdaptiveLogSoftmaxResult {
@@ -48,9 +55,10 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     readonly inFeatures: number,
     readonly nClasses: number,
     cutoffs: readonly number[],
-    { divValue = 4, headBias = false, dtype = 'float32' }: AdaptiveLogSoftmaxOptions = {},
+    options?: AdaptiveLogSoftmaxOptions,
   ) {
     super();
+    const { divValue, headBias, dtype } = adaptiveOptions(new.target.name, options);
     const ascending = cutoffs.every((c, i) => Number.isInteger(c) && c > (cutoffs[i - 1] ?? 0));
     if (cutoffs.length === 0 || !ascending || cutoffs.at(-1)! >= nClasses)
       throw new ArgumentError(

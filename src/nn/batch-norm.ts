@@ -1,7 +1,9 @@
 import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
+import { defineOptions, dtype, flag, nullable, number } from '../core/options.js';
 import * as F from '../functional.js';
+import { tensorOption } from '../tensor/option.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { ones_, zeros_ } from './init.js';
 import { Module } from './module.js';
@@ -20,6 +22,17 @@ export interface RunningNormOptions {
   /** Default float32. */
   readonly dtype?: DType;
 }
+
+/** What `RunningNormOptions` may be. */
+export const runningNormSpec = {
+  eps: number(1e-5, { least: 0 }),
+  momentum: nullable(number(0.1, { least: 0, most: 1 }), 0.1),
+  affine: flag(true),
+  trackRunningStats: flag(true),
+  dtype: dtype('float32'),
+};
+
+const batchNormOptions = defineOptions(runningNormSpec);
 
 /** What batch and instance norm share: scale, shift and running statistics for each channel. */
 export abstract class RunningNorm extends Module {
@@ -85,16 +98,11 @@ export abstract class RunningNorm extends Module {
 /** What follows batch normalisation in the same pass over memory. */
 export type NormEnding = Pick<F.BatchNormOptions, 'residual' | 'relu'>;
 
+const endingOptions = defineOptions({ residual: nullable(tensorOption, null), relu: flag(false) });
+
 abstract class BatchNorm extends RunningNorm {
-  constructor(numFeatures: number, ranks: readonly number[], options: RunningNormOptions) {
-    super(numFeatures, ranks, {
-      eps: 1e-5,
-      momentum: 0.1,
-      affine: true,
-      trackRunningStats: true,
-      dtype: 'float32',
-      ...options,
-    });
+  constructor(numFeatures: number, ranks: readonly number[], options: RunningNormOptions | undefined) {
+    super(numFeatures, ranks, batchNormOptions(new.target.name, options));
   }
 
   /** Counts a batch; returns the weight of its statistics in the running ones. */
@@ -105,7 +113,8 @@ abstract class BatchNorm extends RunningNorm {
     return this.momentum ?? 1 / counter.itemSync();
   }
 
-  override forward(x: Tensor, ending: NormEnding = {}): Tensor {
+  override forward(x: Tensor, ending?: NormEnding): Tensor {
+    const { residual, relu } = endingOptions(this.constructor.name, ending);
     this.check(x, 1);
     const momentum = this.#countBatch();
     const { runningMean, runningVar, weight, bias, eps } = this;
@@ -116,7 +125,8 @@ abstract class BatchNorm extends RunningNorm {
       training,
       momentum,
       eps,
-      ...ending,
+      residual,
+      relu,
     });
   }
 }
@@ -129,21 +139,21 @@ abstract class BatchNorm extends RunningNorm {
  * @source notes 2.10; Ioffe and Szegedy 2015, arXiv:1502.03167
  */
 export class BatchNorm1d extends BatchNorm {
-  constructor(numFeatures: number, options: RunningNormOptions = {}) {
+  constructor(numFeatures: number, options?: RunningNormOptions) {
     super(numFeatures, [2, 3], options);
   }
 }
 
 /** As `BatchNorm1d`, over batch, height and width for each channel. @shape (N, C, H, W), the same out */
 export class BatchNorm2d extends BatchNorm {
-  constructor(numFeatures: number, options: RunningNormOptions = {}) {
+  constructor(numFeatures: number, options?: RunningNormOptions) {
     super(numFeatures, [4], options);
   }
 }
 
 /** As `BatchNorm1d`, over batch, depth, height and width for each channel. @shape (N, C, D, H, W), the same out */
 export class BatchNorm3d extends BatchNorm {
-  constructor(numFeatures: number, options: RunningNormOptions = {}) {
+  constructor(numFeatures: number, options?: RunningNormOptions) {
     super(numFeatures, [5], options);
   }
 }

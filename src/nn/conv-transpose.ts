@@ -1,5 +1,6 @@
 import type { DType } from '../core/dtype.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { defineOptions, dtype, flag, listOf, size, whole } from '../core/options.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -30,6 +31,18 @@ export interface OutputSize {
   readonly outputSize?: Shape;
 }
 
+const convTransposeOptions = defineOptions({
+  stride: size(1, 1),
+  padding: size(0, 0),
+  outputPadding: size(0, 0),
+  groups: whole(1, { least: 1 }),
+  bias: flag(true),
+  dilation: size(1, 1),
+  dtype: dtype('float32'),
+});
+
+const outputSizeOptions = defineOptions({ outputSize: listOf(whole(0, { least: 0 }), undefined) });
+
 /** What transposed convolutions of 1, 2 and 3 axes share. */
 abstract class ConvTranspose extends Module {
   readonly kernelSize: readonly number[];
@@ -48,13 +61,12 @@ abstract class ConvTranspose extends Module {
     readonly inChannels: number,
     readonly outChannels: number,
     kernelSize: Size,
-    options: ConvTransposeOptions,
+    options: ConvTransposeOptions | undefined,
   ) {
     super();
     const name = new.target.name;
-    const { stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = options;
-    const { bias = true, dtype = 'float32' } = options;
-    count(name, 'groups', groups, 1);
+    const read = convTransposeOptions(name, options);
+    const { stride, padding, outputPadding, groups, dilation, bias, dtype } = read;
     for (const [option, channels] of Object.entries({ inChannels, outChannels })) {
       if (count(name, option, channels) % groups !== 0)
         throw new ArgumentError(name, `${option} ${channels} cannot be split into ${groups} groups`);
@@ -84,7 +96,8 @@ abstract class ConvTranspose extends Module {
   }
 
   /** The options of the function, with the output padding that leads to the wanted size. */
-  protected options(x: Tensor, { outputSize }: OutputSize): F.ConvTransposeOptions {
+  protected options(x: Tensor, size: OutputSize | undefined): F.ConvTransposeOptions {
+    const { outputSize } = outputSizeOptions(this.constructor.name, size);
     const { stride, padding, groups, dilation } = this;
     const outputPadding = outputSize ? this.#paddingFor(x, outputSize) : this.outputPadding;
     return { stride, padding, outputPadding, groups, dilation };
@@ -130,11 +143,11 @@ abstract class ConvTranspose extends Module {
  * @shape x (N, Cin, L) → (N, Cout, L'), L' = (L − 1)s − 2p + d(k−1) + outputPadding + 1
  */
 export class ConvTranspose1d extends ConvTranspose {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options: ConvTransposeOptions = {}) {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeOptions) {
     super(1, inChannels, outChannels, kernelSize, options);
   }
 
-  override forward(x: Tensor, size: OutputSize = {}): Tensor {
+  override forward(x: Tensor, size?: OutputSize): Tensor {
     return F.convTranspose1d(x, this.weight, this.bias, this.options(x, size));
   }
 }
@@ -146,22 +159,22 @@ export class ConvTranspose1d extends ConvTranspose {
  * @source notes 4.4; Zeiler et al. 2010, doi:10.1109/CVPR.2010.5539957
  */
 export class ConvTranspose2d extends ConvTranspose {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options: ConvTransposeOptions = {}) {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeOptions) {
     super(2, inChannels, outChannels, kernelSize, options);
   }
 
-  override forward(x: Tensor, size: OutputSize = {}): Tensor {
+  override forward(x: Tensor, size?: OutputSize): Tensor {
     return F.convTranspose2d(x, this.weight, this.bias, this.options(x, size));
   }
 }
 
 /** The gradient of `Conv3d` with respect to its input, as a layer. @shape x (N, Cin, D, H, W) → (N, Cout, D', H', W') */
 export class ConvTranspose3d extends ConvTranspose {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options: ConvTransposeOptions = {}) {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvTransposeOptions) {
     super(3, inChannels, outChannels, kernelSize, options);
   }
 
-  override forward(x: Tensor, size: OutputSize = {}): Tensor {
+  override forward(x: Tensor, size?: OutputSize): Tensor {
     return F.convTranspose3d(x, this.weight, this.bias, this.options(x, size));
   }
 }

@@ -1,5 +1,6 @@
 import type { DType } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, dtype, either, flag, size, whole, word } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -28,6 +29,16 @@ export interface ConvOptions {
   readonly dtype?: DType;
 }
 
+const convOptions = defineOptions({
+  stride: size(1, 1),
+  padding: either(size(0, 0), word(['same', 'valid'], undefined)),
+  dilation: size(1, 1),
+  groups: whole(1, { least: 1 }),
+  bias: flag(true),
+  paddingMode: word(['zeros', 'reflect', 'replicate', 'circular'], 'zeros'),
+  dtype: dtype('float32'),
+});
+
 /** What convolutions of 1, 2 and 3 axes share: options, weights, padding. */
 abstract class Conv extends Module {
   readonly kernelSize: readonly number[];
@@ -48,13 +59,11 @@ abstract class Conv extends Module {
     readonly inChannels: number,
     readonly outChannels: number,
     kernelSize: Size,
-    options: ConvOptions,
+    options: ConvOptions | undefined,
   ) {
     super();
     const name = new.target.name;
-    const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
-    const { bias = true, paddingMode = 'zeros', dtype = 'float32' } = options;
-    count(name, 'groups', groups, 1);
+    const { stride, padding, dilation, groups, bias, paddingMode, dtype } = convOptions(name, options);
     for (const [option, channels] of Object.entries({ inChannels, outChannels })) {
       if (count(name, option, channels) % groups !== 0)
         throw new ArgumentError(name, `${option} ${channels} cannot be split into ${groups} groups`);
@@ -124,7 +133,7 @@ abstract class Conv extends Module {
  * @throws ShapeError if x has not inChannels channels
  */
 export class Conv1d extends Conv {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options: ConvOptions = {}) {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvOptions) {
     super(1, inChannels, outChannels, kernelSize, options);
   }
 
@@ -144,7 +153,7 @@ export class Conv1d extends Conv {
  * @source notes 3.3–3.5; LeCun et al. 1998, doi:10.1109/5.726791
  */
 export class Conv2d extends Conv {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options: ConvOptions = {}) {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvOptions) {
     super(2, inChannels, outChannels, kernelSize, options);
   }
 
@@ -160,7 +169,7 @@ export class Conv2d extends Conv {
  * @shape x (N, Cin, D, H, W) → (N, Cout, D', H', W')
  */
 export class Conv3d extends Conv {
-  constructor(inChannels: number, outChannels: number, kernelSize: Size, options: ConvOptions = {}) {
+  constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvOptions) {
     super(3, inChannels, outChannels, kernelSize, options);
   }
 

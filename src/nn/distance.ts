@@ -1,7 +1,10 @@
+import { defineOptions, flag, number, whole } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 import { show } from './sizes.js';
+
+const cosineOptions = defineOptions({ dim: whole(1), eps: number(1e-8) });
 
 /** x1·x2/(‖x1‖ ‖x2‖) along an axis. @shape (…, D, …), both → the same without axis `dim` @source notes 5.3 */
 export class CosineSimilarity extends Module {
@@ -9,8 +12,9 @@ export class CosineSimilarity extends Module {
   readonly eps: number;
 
   /** Defaults: dim 1, eps 1e-8, below which no length counts. */
-  constructor({ dim = 1, eps = 1e-8 }: F.CosineSimilarityOptions = {}) {
+  constructor(options?: F.CosineSimilarityOptions) {
     super();
+    const { dim, eps } = cosineOptions(new.target.name, options);
     this.dim = dim;
     this.eps = eps;
   }
@@ -24,6 +28,12 @@ export class CosineSimilarity extends Module {
   }
 }
 
+const pairwiseOptions = defineOptions({
+  p: number(2, { infinite: true }),
+  eps: number(1e-6),
+  keepdim: flag(false),
+});
+
 /** ‖x1 − x2 + ε‖ₚ of each row. @shape (N, D), both → (N), or (N, 1) with `keepdim` */
 export class PairwiseDistance extends Module {
   readonly p: number;
@@ -31,8 +41,9 @@ export class PairwiseDistance extends Module {
   readonly keepdim: boolean;
 
   /** Defaults: p 2, eps 1e-6, keepdim false. */
-  constructor({ p = 2, eps = 1e-6, keepdim = false }: F.PairwiseDistanceOptions = {}) {
+  constructor(options?: F.PairwiseDistanceOptions) {
     super();
+    const { p, eps, keepdim } = pairwiseOptions(new.target.name, options);
     this.p = p;
     this.eps = eps;
     this.keepdim = keepdim;

@@ -1,18 +1,19 @@
-import { ArgumentError } from '../core/errors.js';
+import { defineOptions, number, withLeading } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 import { show } from './sizes.js';
 
+const dropoutOptions = defineOptions({ p: number(0.5, { least: 0, most: 1 }) });
+
 abstract class DropoutBase extends Module {
   readonly p: number;
 
   /** @param p probability with which an element is dropped (default 0.5), alone or as an option */
-  constructor(p: number | { readonly p?: number } = 0.5) {
+  constructor(p?: number | { readonly p?: number }) {
     super();
-    this.p = typeof p === 'number' ? p : (p.p ?? 0.5);
-    if (!(this.p >= 0 && this.p <= 1))
-      throw new ArgumentError(new.target.name, `p is a probability from 0 to 1, not ${this.p}`);
+    const name = new.target.name;
+    this.p = dropoutOptions(name, withLeading(name, { p })).p;
   }
 
   protected override describe(): string {

@@ -1,7 +1,9 @@
 import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtype.js';
 import { IndexError } from '../core/errors.js';
+import { defineOptions, dtype, flag, nullable, number, whole, word } from '../core/options.js';
 import * as F from '../functional.js';
+import { tensorOption } from '../tensor/option.js';
 import { type Tensor, view } from '../tensor/tensor.js';
 import { normal_ } from './init.js';
 import { Module } from './module.js';
@@ -12,6 +14,17 @@ export interface EmbeddingOptions extends F.EmbeddingOptions {
   /** Default float32. */
   readonly dtype?: DType;
 }
+
+const tableSpec = {
+  paddingIdx: nullable(whole(0), null),
+  maxNorm: nullable(number(0, { least: 0 }), null),
+  normType: number(2, { infinite: true }),
+  scaleGradByFreq: flag(false),
+  dtype: dtype('float32'),
+};
+
+const embeddingOptions = defineOptions(tableSpec);
+const pretrainedOptions = defineOptions({ ...tableSpec, freeze: flag(true) });
 
 /** What looking up one vector and whole bags of them have in common: the table and its options. */
 abstract class Table extends Module {
@@ -24,17 +37,21 @@ abstract class Table extends Module {
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: number,
-    { paddingIdx, dtype = 'float32', ...options }: EmbeddingOptions,
+    options: ReturnType<typeof embeddingOptions>,
   ) {
     super();
     const name = new.target.name;
     count(name, 'numEmbeddings', numEmbeddings);
     count(name, 'embeddingDim', embeddingDim);
-    const padding = paddingIdx ?? undefined;
-    if (padding !== undefined && !(padding >= -numEmbeddings && padding < numEmbeddings))
-      throw new IndexError(name, `paddingIdx ${padding} is outside the ${numEmbeddings} embeddings`);
-    this.paddingIdx = padding !== undefined && padding < 0 ? numEmbeddings + padding : padding;
-    this.options = { ...options, ...(padding === undefined ? {} : { paddingIdx: padding }) };
+    const { paddingIdx, maxNorm, normType, scaleGradByFreq, dtype } = options;
+    if (paddingIdx !== null && !(paddingIdx >= -numEmbeddings && paddingIdx < numEmbeddings))
+      throw new IndexError(name, `paddingIdx ${paddingIdx} is outside the ${numEmbeddings} embeddings`);
+    if (paddingIdx !== null) this.paddingIdx = paddingIdx < 0 ? numEmbeddings + paddingIdx : paddingIdx;
+    this.options = {
+      ...(maxNorm === null ? {} : { maxNorm, normType }),
+      ...(scaleGradByFreq ? { scaleGradByFreq } : {}),
+      ...(paddingIdx === null ? {} : { paddingIdx }),
+    };
     this.weight = newParameter([numEmbeddings, embeddingDim], dtype);
     this.resetParameters();
   }
@@ -67,17 +84,19 @@ abstract class Table extends Module {
  */
 export class Embedding extends Table {
   /** @param options.paddingIdx index whose vector starts as zeros and is not learned (default: none) */
-  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}) {
-    super(numEmbeddings, embeddingDim, options);
+  constructor(numEmbeddings: number, embeddingDim: number, options?: EmbeddingOptions) {
+    super(numEmbeddings, embeddingDim, embeddingOptions(new.target.name, options));
   }
 
   /** An embedding with vectors that exist already. @param options.freeze whether they stay as they are (default true) */
   static fromPretrained(
     vectors: Tensor,
-    { freeze = true, ...options }: EmbeddingOptions & { readonly freeze?: boolean } = {},
+    options?: EmbeddingOptions & { readonly freeze?: boolean },
   ): Embedding {
+    const { freeze } = pretrainedOptions('Embedding.fromPretrained', options);
+    const { freeze: _, ...table } = options ?? {};
     const [n, dim] = vectors.shape as [number, number];
-    const embedding = new Embedding(n, dim, { dtype: vectors.dtype, ...options });
+    const embedding = new Embedding(n, dim, { dtype: vectors.dtype, ...table });
     embedding.weight = new Parameter(vectors, !freeze);
     return embedding;
   }
@@ -94,6 +113,17 @@ export interface EmbeddingBagOptions
 /** What a call says of its bags. */
 export type Bags = Pick<F.EmbeddingBagOptions, 'offsets' | 'perSampleWeights'>;
 
+const embeddingBagOptions = defineOptions({
+  ...tableSpec,
+  mode: word(['sum', 'mean', 'max'], 'mean'),
+  includeLastOffset: flag(false),
+});
+
+const bagsOptions = defineOptions({
+  offsets: nullable(tensorOption, null),
+  perSampleWeights: nullable(tensorOption, null),
+});
+
 /**
  * The sum, mean or maximum of each bag of vectors, which are never put side by side in memory.
  *
@@ -104,19 +134,23 @@ export class EmbeddingBag extends Table {
   readonly mode: NonNullable<F.EmbeddingBagOptions['mode']>;
   readonly includeLastOffset: boolean;
 
-  constructor(
-    numEmbeddings: number,
-    embeddingDim: number,
-    { mode = 'mean', includeLastOffset = false, ...options }: EmbeddingBagOptions = {},
-  ) {
-    super(numEmbeddings, embeddingDim, options);
-    this.mode = mode;
-    this.includeLastOffset = includeLastOffset;
+  constructor(numEmbeddings: number, embeddingDim: number, options?: EmbeddingBagOptions) {
+    const read = embeddingBagOptions(new.target.name, options);
+    super(numEmbeddings, embeddingDim, read);
+    this.mode = read.mode;
+    this.includeLastOffset = read.includeLastOffset;
   }
 
-  override forward(indices: Tensor, bags: Bags = {}): Tensor {
+  override forward(indices: Tensor, bags?: Bags): Tensor {
+    const { offsets, perSampleWeights } = bagsOptions(this.constructor.name, bags);
     const { mode, includeLastOffset, options } = this;
-    return F.embeddingBag(indices, this.weight, { ...options, mode, includeLastOffset, ...bags });
+    return F.embeddingBag(indices, this.weight, {
+      ...options,
+      mode,
+      includeLastOffset,
+      offsets,
+      perSampleWeights,
+    });
   }
 
   protected override describe(): string {

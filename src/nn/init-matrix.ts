@@ -1,5 +1,6 @@
 import { noGrad } from '../autograd/mode.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { defineOptions, generatorOption, number } from '../core/options.js';
 import { defaultGenerator } from '../core/random.js';
 import { tensor } from '../ops/creation.js';
 import { type RandomOptions, randperm } from '../ops/random.js';
@@ -32,6 +33,8 @@ function transposed(a: Float64Array, rows: number, columns: number): Float64Arra
   return t;
 }
 
+const orthogonalOptions = defineOptions({ gain: number(1), generator: generatorOption });
+
 /**
  * Fills with an orthogonal matrix, drawn evenly from all of them: rows, or columns where there are
  * fewer, are orthonormal. Axes after the first count as one.
@@ -40,10 +43,8 @@ function transposed(a: Float64Array, rows: number, columns: number): Float64Arra
  * @throws ShapeError for fewer than two axes
  * @source Saxe, McClelland and Ganguli 2014, arXiv:1312.6120
  */
-export function orthogonal_<T extends Tensor>(
-  x: T,
-  { gain = 1, generator = defaultGenerator }: { gain?: number } & RandomOptions = {},
-): T {
+export function orthogonal_<T extends Tensor>(x: T, options?: { gain?: number } & RandomOptions): T {
+  const { gain, generator = defaultGenerator } = orthogonalOptions('orthogonal_', options);
   if (x.ndim < 2)
     throw new ShapeError('orthogonal_', 'needs at least two axes', [{ name: 'x', shape: x.shape }]);
   if (x.size === 0) return x;
@@ -67,6 +68,8 @@ export function orthogonal_<T extends Tensor>(
   return x;
 }
 
+const sparseOptions = defineOptions({ std: number(0.01, { least: 0 }), generator: generatorOption });
+
 /**
  * Fills a matrix from N(0, std²), and in each column a share of `sparsity` elements with zero.
  *
@@ -76,18 +79,19 @@ export function orthogonal_<T extends Tensor>(
 export function sparse_<T extends Tensor>(
   x: T,
   sparsity: number,
-  { std = 0.01, ...random }: { std?: number } & RandomOptions = {},
+  options?: { std?: number } & RandomOptions,
 ): T {
+  const { std, generator = defaultGenerator } = sparseOptions('sparse_', options);
   if (x.ndim !== 2) throw new ShapeError('sparse_', 'needs a matrix', [{ name: 'x', shape: x.shape }]);
   if (!(sparsity >= 0 && sparsity <= 1))
     throw new ArgumentError('sparse_', `sparsity is a share from 0 to 1, not ${sparsity}`);
   const [rows, columns] = x.shape as [number, number];
   const zeros = Math.ceil(sparsity * rows);
   const drawn = empty(x.shape, x.dtype, x.engine);
-  x.engine.randomNormal(drawn, 0, std, false, random.generator ?? defaultGenerator);
+  x.engine.randomNormal(drawn, 0, std, false, generator);
   const elements = drawn.dataSync();
   for (let c = 0; c < columns; c++) {
-    const order = randperm(rows, random).dataSync();
+    const order = randperm(rows, { generator }).dataSync();
     for (let i = 0; i < zeros; i++) elements[order[i]! * columns + c] = 0;
   }
   noGrad(() => x.copy_(tensor(elements, x.shape, { dtype: x.dtype })));

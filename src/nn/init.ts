@@ -1,5 +1,6 @@
 import { noGrad } from '../autograd/mode.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { checkOption, defineOptions, generatorOption, number, whole, word } from '../core/options.js';
 import type { Generator } from '../index.js';
 import { truncatedNormal_ } from '../ops/random.js';
 import { type Tensor, view } from '../tensor/tensor.js';
@@ -10,6 +11,8 @@ export { orthogonal_, sparse_ } from './init-matrix.js';
 export interface RandomOptions {
   readonly generator?: Generator;
 }
+
+const drawnFrom = (generator: Generator | undefined): RandomOptions => (generator ? { generator } : {});
 
 /** The factor of each nonlinearity; of leaky relu by its slope a. */
 const gains = {
@@ -31,6 +34,8 @@ export type Nonlinearity = keyof typeof gains;
 
 export type FanMode = 'fan_in' | 'fan_out';
 
+const nonlinearityOption = word(Object.keys(gains) as Nonlinearity[], 'leaky_relu');
+
 /**
  * Factor by which a nonlinearity is to widen the initial weights: 5/3 for tanh, √2 for relu,
  * √(2/(1 + a²)) for leaky relu, 3/4 for selu, 1 for the rest.
@@ -39,11 +44,7 @@ export type FanMode = 'fan_in' | 'fan_out';
  * @throws ArgumentError for another nonlinearity
  */
 export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
-  if (!Object.hasOwn(gains, nonlinearity))
-    throw new ArgumentError(
-      'calculateGain',
-      `nonlinearity is one of ${Object.keys(gains).join(', ')}, not '${String(nonlinearity)}'`,
-    );
+  checkOption('calculateGain', 'nonlinearity', nonlinearityOption, nonlinearity);
   return gains[nonlinearity](param);
 }
 
@@ -59,13 +60,13 @@ export function calculateFanInAndFanOut(weight: Tensor): { fanIn: number; fanOut
 }
 
 /** Fills with numbers drawn evenly from [a, b). */
-export const uniform_ = <T extends Tensor>(x: T, a = 0, b = 1, options: RandomOptions = {}): T => {
+export const uniform_ = <T extends Tensor>(x: T, a = 0, b = 1, options?: RandomOptions): T => {
   noGrad(() => x.uniform_(a, b, options));
   return x;
 };
 
 /** Fills with numbers drawn from N(mean, std²). */
-export const normal_ = <T extends Tensor>(x: T, mean = 0, std = 1, options: RandomOptions = {}): T => {
+export const normal_ = <T extends Tensor>(x: T, mean = 0, std = 1, options?: RandomOptions): T => {
   noGrad(() => x.normal_(mean, std, options));
   return x;
 };
@@ -81,12 +82,18 @@ export interface TruncNormalOptions extends RandomOptions {
   readonly b?: number;
 }
 
+const truncNormalOptions = defineOptions({
+  mean: number(0),
+  std: number(1, { least: 0 }),
+  a: number(-2, { infinite: true }),
+  b: number(2, { infinite: true }),
+  generator: generatorOption,
+});
+
 /** Fills with numbers drawn from N(mean, std²) as far as they lie in [a, b]. */
-export const truncNormal_ = <T extends Tensor>(
-  x: T,
-  { mean = 0, std = 1, a = -2, b = 2, ...options }: TruncNormalOptions = {},
-): T => {
-  noGrad(() => truncatedNormal_(x, mean, std, a, b, options));
+export const truncNormal_ = <T extends Tensor>(x: T, options?: TruncNormalOptions): T => {
+  const { mean, std, a, b, generator } = truncNormalOptions('truncNormal_', options);
+  noGrad(() => truncatedNormal_(x, mean, std, a, b, drawnFrom(generator)));
   return x;
 };
 
@@ -108,13 +115,16 @@ export function eye_<T extends Tensor>(x: T): T {
   return x;
 }
 
+const diracOptions = defineOptions({ groups: whole(1, { least: 1 }) });
+
 /**
  * Fills the weight of a convolution so that it hands its input channels on unchanged, as far as
  * there are output channels.
  *
  * @param options.groups as the convolution's (default 1)
  */
-export function dirac_<T extends Tensor>(x: T, { groups = 1 }: { groups?: number } = {}): T {
+export function dirac_<T extends Tensor>(x: T, options?: { groups?: number }): T {
+  const { groups } = diracOptions('dirac_', options);
   if (x.ndim < 3 || x.ndim > 5)
     throw new ShapeError('dirac_', 'needs a weight of 3, 4 or 5 axes', [{ name: 'x', shape: x.shape }]);
   const out = x.shape[0]!;
@@ -133,26 +143,24 @@ export function dirac_<T extends Tensor>(x: T, { groups = 1 }: { groups?: number
   return x;
 }
 
+const xavierOptions = defineOptions({ gain: number(1), generator: generatorOption });
+
 /**
  * U(−a, a), a = gain · √(6/(fanIn + fanOut)).
  * @source Glorot and Bengio 2010
  */
-export function xavierUniform_<T extends Tensor>(
-  x: T,
-  { gain = 1, ...options }: { gain?: number } & RandomOptions = {},
-): T {
+export function xavierUniform_<T extends Tensor>(x: T, options?: { gain?: number } & RandomOptions): T {
+  const { gain, generator } = xavierOptions('xavierUniform_', options);
   const { fanIn, fanOut } = calculateFanInAndFanOut(x);
   const bound = Math.sqrt(3) * gain * Math.sqrt(2 / (fanIn + fanOut));
-  return uniform_(x, -bound, bound, options);
+  return uniform_(x, -bound, bound, drawnFrom(generator));
 }
 
 /** N(0, σ²), σ = gain · √(2/(fanIn + fanOut)). @source Glorot and Bengio 2010 */
-export function xavierNormal_<T extends Tensor>(
-  x: T,
-  { gain = 1, ...options }: { gain?: number } & RandomOptions = {},
-): T {
+export function xavierNormal_<T extends Tensor>(x: T, options?: { gain?: number } & RandomOptions): T {
+  const { gain, generator } = xavierOptions('xavierNormal_', options);
   const { fanIn, fanOut } = calculateFanInAndFanOut(x);
-  return normal_(x, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), options);
+  return normal_(x, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), drawnFrom(generator));
 }
 
 export interface KaimingOptions extends RandomOptions {
@@ -164,29 +172,31 @@ export interface KaimingOptions extends RandomOptions {
   readonly nonlinearity?: Nonlinearity;
 }
 
-const kaimingStd = (
-  x: Tensor,
-  { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions,
-): number => {
-  if (mode !== 'fan_in' && mode !== 'fan_out')
-    throw new ArgumentError('kaiming', `mode is 'fan_in' or 'fan_out', not '${String(mode)}'`);
+const kaimingOptions = defineOptions({
+  a: number(0),
+  mode: word(['fan_in', 'fan_out'], 'fan_in'),
+  nonlinearity: nonlinearityOption,
+  generator: generatorOption,
+});
+
+const kaimingStd = (x: Tensor, { a, mode, nonlinearity }: ReturnType<typeof kaimingOptions>): number => {
   const { fanIn, fanOut } = calculateFanInAndFanOut(x);
   return calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut);
 };
 
-const onlyRandom = ({ generator }: RandomOptions): RandomOptions => (generator ? { generator } : {});
-
 /** U(−b, b), b = gain · √(3/fan). @source He et al. 2015, arXiv:1502.01852 */
-export function kaimingUniform_<T extends Tensor>(x: T, options: KaimingOptions = {}): T {
+export function kaimingUniform_<T extends Tensor>(x: T, options?: KaimingOptions): T {
+  const read = kaimingOptions('kaimingUniform_', options);
   if (x.size === 0) return x;
-  const bound = Math.sqrt(3) * kaimingStd(x, options);
-  return uniform_(x, -bound, bound, onlyRandom(options));
+  const bound = Math.sqrt(3) * kaimingStd(x, read);
+  return uniform_(x, -bound, bound, drawnFrom(read.generator));
 }
 
 /** N(0, σ²), σ = gain/√fan. @source He et al. 2015, arXiv:1502.01852 */
-export function kaimingNormal_<T extends Tensor>(x: T, options: KaimingOptions = {}): T {
+export function kaimingNormal_<T extends Tensor>(x: T, options?: KaimingOptions): T {
+  const read = kaimingOptions('kaimingNormal_', options);
   if (x.size === 0) return x;
-  return normal_(x, 0, kaimingStd(x, options), onlyRandom(options));
+  return normal_(x, 0, kaimingStd(x, read), drawnFrom(read.generator));
 }
 
 /** PyTorch's start for linear and convolutional layers: weight and bias from U(±1/√fanIn). */

@@ -1,17 +1,17 @@
+import { defineOptions, flag } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { RunningNorm, type RunningNormOptions } from './batch-norm.js';
+import { RunningNorm, type RunningNormOptions, runningNormSpec } from './batch-norm.js';
+
+const instanceNormOptions = defineOptions({
+  ...runningNormSpec,
+  affine: flag(false),
+  trackRunningStats: flag(false),
+});
 
 abstract class InstanceNorm extends RunningNorm {
-  constructor(numFeatures: number, rank: number, options: RunningNormOptions) {
-    super(numFeatures, [rank - 1, rank], {
-      eps: 1e-5,
-      momentum: 0.1,
-      affine: false,
-      trackRunningStats: false,
-      dtype: 'float32',
-      ...options,
-    });
+  constructor(numFeatures: number, rank: number, options: RunningNormOptions | undefined) {
+    super(numFeatures, [rank - 1, rank], instanceNormOptions(new.target.name, options));
   }
 
   override forward(x: Tensor): Tensor {
@@ -43,21 +43,21 @@ abstract class InstanceNorm extends RunningNorm {
  * @source Ulyanov et al. 2016, arXiv:1607.08022
  */
 export class InstanceNorm1d extends InstanceNorm {
-  constructor(numFeatures: number, options: RunningNormOptions = {}) {
+  constructor(numFeatures: number, options?: RunningNormOptions) {
     super(numFeatures, 3, options);
   }
 }
 
 /** As `InstanceNorm1d` for images. @shape (N, C, H, W) or (C, H, W), the same out */
 export class InstanceNorm2d extends InstanceNorm {
-  constructor(numFeatures: number, options: RunningNormOptions = {}) {
+  constructor(numFeatures: number, options?: RunningNormOptions) {
     super(numFeatures, 4, options);
   }
 }
 
 /** As `InstanceNorm1d` for volumes. @shape (N, C, D, H, W) or (C, D, H, W), the same out */
 export class InstanceNorm3d extends InstanceNorm {
-  constructor(numFeatures: number, options: RunningNormOptions = {}) {
+  constructor(numFeatures: number, options?: RunningNormOptions) {
     super(numFeatures, 5, options);
   }
 }

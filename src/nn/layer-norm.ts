@@ -1,5 +1,6 @@
 import type { DType } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, dtype, flag, nullable, number } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -22,6 +23,15 @@ export interface LayerNormOptions {
   readonly dtype?: DType;
 }
 
+const eps = number(1e-5, { least: 0 });
+
+const layerNormOptions = defineOptions({
+  eps,
+  elementwiseAffine: flag(true),
+  bias: flag(true),
+  dtype: dtype('float32'),
+});
+
 const shapeOf = (module: string, shape: number | Shape): Shape => {
   const lengths = typeof shape === 'object' ? [...shape] : [shape];
   for (const length of lengths) count(module, 'normalizedShape', length);
@@ -40,11 +50,9 @@ export class LayerNorm extends Module {
   weight: Parameter | null;
   bias: Parameter | null;
 
-  constructor(
-    normalizedShape: number | Shape,
-    { eps = 1e-5, elementwiseAffine = true, bias = true, dtype = 'float32' }: LayerNormOptions = {},
-  ) {
+  constructor(normalizedShape: number | Shape, options?: LayerNormOptions) {
     super();
+    const { eps, elementwiseAffine, bias, dtype } = layerNormOptions(new.target.name, options);
     this.normalizedShape = shapeOf('LayerNorm', normalizedShape);
     this.eps = eps;
     this.weight = elementwiseAffine ? ones_(newParameter(this.normalizedShape, dtype)) : null;
@@ -74,6 +82,12 @@ export interface RMSNormOptions {
   readonly dtype?: DType;
 }
 
+const rmsNormOptions = defineOptions({
+  eps: nullable(eps, null),
+  elementwiseAffine: flag(true),
+  dtype: dtype('float32'),
+});
+
 /**
  * y = γ x/√(mean(x²) + ε) over the last axes of each example.
  *
@@ -84,11 +98,9 @@ export class RMSNorm extends Module {
   readonly eps: number | null;
   weight: Parameter | null;
 
-  constructor(
-    normalizedShape: number | Shape,
-    { eps = null, elementwiseAffine = true, dtype = 'float32' }: RMSNormOptions = {},
-  ) {
+  constructor(normalizedShape: number | Shape, options?: RMSNormOptions) {
     super();
+    const { eps, elementwiseAffine, dtype } = rmsNormOptions(new.target.name, options);
     this.normalizedShape = shapeOf('RMSNorm', normalizedShape);
     this.eps = eps;
     this.weight = elementwiseAffine ? ones_(newParameter(this.normalizedShape, dtype)) : null;
@@ -117,6 +129,8 @@ export interface GroupNormOptions {
   readonly dtype?: DType;
 }
 
+const groupNormOptions = defineOptions({ eps, affine: flag(true), dtype: dtype('float32') });
+
 /**
  * y = γ (x − mean)/√(var + ε) + β, mean and variance over groups of channels of each example.
  *
@@ -131,9 +145,10 @@ export class GroupNorm extends Module {
   constructor(
     readonly numGroups: number,
     readonly numChannels: number,
-    { eps = 1e-5, affine = true, dtype = 'float32' }: GroupNormOptions = {},
+    options?: GroupNormOptions,
   ) {
     super();
+    const { eps, affine, dtype } = groupNormOptions(new.target.name, options);
     count('GroupNorm', 'numGroups', numGroups, 1);
     if (count('GroupNorm', 'numChannels', numChannels, 1) % numGroups !== 0)
       throw new ArgumentError(
@@ -159,6 +174,8 @@ export class GroupNorm extends Module {
   }
 }
 
+const responseNormOptions = defineOptions({ alpha: number(1e-4), beta: number(0.75), k: number(1) });
+
 /**
  * y = x/(k + α · mean of x² over `size` neighbouring channels)^β.
  *
@@ -173,9 +190,10 @@ export class LocalResponseNorm extends Module {
   /** Defaults: alpha 1e-4, beta 0.75, k 1. */
   constructor(
     readonly size: number,
-    { alpha = 1e-4, beta = 0.75, k = 1 }: F.LocalResponseNormOptions = {},
+    options?: F.LocalResponseNormOptions,
   ) {
     super();
+    const { alpha, beta, k } = responseNormOptions(new.target.name, options);
     count('LocalResponseNorm', 'size', size, 1);
     this.alpha = alpha;
     this.beta = beta;

@@ -1,4 +1,5 @@
 import type { DType } from '../core/dtype.js';
+import { defineOptions, dtype, flag } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { resetWeightAndBias, uniform_ } from './init.js';
@@ -20,6 +21,8 @@ export interface LinearOptions {
   readonly dtype?: DType;
 }
 
+const linearOptions = defineOptions({ bias: flag(true), dtype: dtype('float32') });
+
 /**
  * y = x Wᵀ + b, with W and b from U(±1/√inFeatures).
  *
@@ -36,9 +39,10 @@ export class Linear extends Module {
   constructor(
     readonly inFeatures: number,
     readonly outFeatures: number,
-    { bias = true, dtype = 'float32' }: LinearOptions = {},
+    options?: LinearOptions,
   ) {
     super();
+    const { bias, dtype } = linearOptions(new.target.name, options);
     count('Linear', 'inFeatures', inFeatures);
     count('Linear', 'outFeatures', outFeatures);
     this.weight = newParameter([outFeatures, inFeatures], dtype);
@@ -79,9 +83,10 @@ export class Bilinear extends Module {
     readonly in1Features: number,
     readonly in2Features: number,
     readonly outFeatures: number,
-    { bias = true, dtype = 'float32' }: LinearOptions = {},
+    options?: LinearOptions,
   ) {
     super();
+    const { bias, dtype } = linearOptions(new.target.name, options);
     count('Bilinear', 'in1Features', in1Features, 1);
     count('Bilinear', 'in2Features', in2Features);
     count('Bilinear', 'outFeatures', outFeatures);

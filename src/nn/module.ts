@@ -2,6 +2,7 @@ import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
+import { defineOptions, flag } from '../core/options.js';
 import { Tensor } from '../tensor/tensor.js';
 import { forgetGrad } from '../tensor/tidy.js';
 import {
@@ -23,6 +24,8 @@ export const snakeCase = (name: string): string =>
   name.replace(/[A-Z]/g, (letter, at: number) => (at > 0 ? '_' : '') + letter.toLowerCase());
 
 const isPlainObject = (value: object): boolean => Object.getPrototypeOf(value) === Object.prototype;
+
+const loadOptions = defineOptions({ strict: flag(true) });
 
 /** Modules, parameters and buffers in a field's value, which may be a list or plain object of them. */
 function* membersOf(key: string, value: unknown): Generator<[string, Member]> {
@@ -221,7 +224,8 @@ export abstract class Module {
    * @throws StateDictError listing missing, unexpected and misshapen keys
    * @throws ArgumentError for what is no object of tensors
    */
-  loadStateDict(state: StateDict, { strict = true }: { strict?: boolean } = {}): LoadResult {
+  loadStateDict(state: StateDict, options?: { strict?: boolean }): LoadResult {
+    const { strict } = loadOptions(`${this.constructor.name}.loadStateDict`, options);
     const own = this.stateDict();
     const { missingKeys, unexpectedKeys, misshapen } = compareStates(own, state);
     if (misshapen.length > 0 || (strict && missingKeys.length + unexpectedKeys.length > 0))

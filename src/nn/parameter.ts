@@ -1,4 +1,5 @@
 import type { DType } from '../core/dtype.js';
+import { defineOptions, flag } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import { currentEngine } from '../engine/registry.js';
 import { outliving } from '../tensor/memory.js';
@@ -32,6 +33,8 @@ export class Buffer extends Tensor {
 export const newBuffer = (shape: Shape, dtype: DType = 'float32'): Buffer =>
   new Buffer(outliving(() => empty(shape, dtype, currentEngine())));
 
+const bufferOptions = defineOptions({ persistent: flag(true) });
+
 /**
  * Marks a tensor as a module's buffer.
  *
@@ -44,5 +47,5 @@ export const newBuffer = (shape: Shape, dtype: DType = 'float32'): Buffer =>
  *   }
  * }
  */
-export const buffer = (data: Tensor, { persistent = true }: { persistent?: boolean } = {}): Buffer =>
-  new Buffer(data, persistent);
+export const buffer = (data: Tensor, options?: { persistent?: boolean }): Buffer =>
+  new Buffer(data, bufferOptions('buffer', options).persistent);

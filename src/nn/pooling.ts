@@ -1,4 +1,5 @@
 import { ShapeError } from '../core/errors.js';
+import { defineOptions, flag, size } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -27,19 +28,21 @@ export interface AvgPoolOptions {
   readonly countIncludePad?: boolean;
 }
 
+const window = { stride: size(undefined, 1), ceilMode: flag(false) };
+const lpPoolOptions = defineOptions(window);
+const maxPoolOptions = defineOptions({ ...window, padding: size(0, 0), dilation: size(1, 1) });
+const avgPoolOptions = defineOptions({ ...window, padding: size(0, 0), countIncludePad: flag(true) });
+
 abstract class MaxPool extends Module {
   readonly kernelSize: readonly number[];
   protected readonly options: Required<MaxPoolOptions>;
 
-  /**
-   * @param kernelSize size of the window
-   * @param options as the function's; a bare number or list is the stride
-   */
-  constructor(rank: number, kernelSize: Size, options: MaxPoolOptions | Size) {
+  /** @param kernelSize size of the window */
+  constructor(rank: number, kernelSize: Size, options: MaxPoolOptions | undefined) {
     super();
     const name = new.target.name;
     this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
-    const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = withStride(options);
+    const { stride = kernelSize, padding, dilation, ceilMode } = maxPoolOptions(name, options);
     this.options = {
       stride: perAxis(name, 'stride', stride, rank),
       padding: perAxis(name, 'padding', padding, rank),
@@ -53,14 +56,9 @@ abstract class MaxPool extends Module {
   }
 }
 
-const withStride = <T extends object>(options: T | Size): Partial<T> & { stride?: Size } =>
-  typeof options === 'number' || Array.isArray(options)
-    ? ({ stride: options } as Partial<T> & { stride?: Size })
-    : (options as T);
-
 /** The largest element of each window. @shape (N, C, L) → (N, C, L'), L' = ⌊(L + 2p − d(k−1) − 1)/s⌋ + 1 */
 export class MaxPool1d extends MaxPool {
-  constructor(kernelSize: Size, options: MaxPoolOptions | Size = {}) {
+  constructor(kernelSize: Size, options?: MaxPoolOptions) {
     super(1, kernelSize, options);
   }
 
@@ -76,7 +74,7 @@ export class MaxPool1d extends MaxPool {
  * @source notes 3.6
  */
 export class MaxPool2d extends MaxPool {
-  constructor(kernelSize: Size, options: MaxPoolOptions | Size = {}) {
+  constructor(kernelSize: Size, options?: MaxPoolOptions) {
     super(2, kernelSize, options);
   }
 
@@ -87,7 +85,7 @@ export class MaxPool2d extends MaxPool {
 
 /** The largest element of each window. @shape (N, C, D, H, W) → (N, C, D', H', W') */
 export class MaxPool3d extends MaxPool {
-  constructor(kernelSize: Size, options: MaxPoolOptions | Size = {}) {
+  constructor(kernelSize: Size, options?: MaxPoolOptions) {
     super(3, kernelSize, options);
   }
 
@@ -100,16 +98,11 @@ abstract class AvgPool extends Module {
   readonly kernelSize: readonly number[];
   protected readonly options: Required<AvgPoolOptions>;
 
-  constructor(rank: number, kernelSize: Size, options: AvgPoolOptions | Size) {
+  constructor(rank: number, kernelSize: Size, options: AvgPoolOptions | undefined) {
     super();
     const name = new.target.name;
     this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
-    const {
-      stride = kernelSize,
-      padding = 0,
-      ceilMode = false,
-      countIncludePad = true,
-    } = withStride(options);
+    const { stride = kernelSize, padding, ceilMode, countIncludePad } = avgPoolOptions(name, options);
     this.options = {
       stride: perAxis(name, 'stride', stride, rank),
       padding: perAxis(name, 'padding', padding, rank),
@@ -125,7 +118,7 @@ abstract class AvgPool extends Module {
 
 /** The mean of each window. @shape (N, C, L) → (N, C, L') */
 export class AvgPool1d extends AvgPool {
-  constructor(kernelSize: Size, options: AvgPoolOptions | Size = {}) {
+  constructor(kernelSize: Size, options?: AvgPoolOptions) {
     super(1, kernelSize, options);
   }
 
@@ -136,7 +129,7 @@ export class AvgPool1d extends AvgPool {
 
 /** The mean of each window. @shape (N, C, H, W) → (N, C, H', W'), H' = ⌊(H + 2p − k)/s⌋ + 1 @source notes 3.6 */
 export class AvgPool2d extends AvgPool {
-  constructor(kernelSize: Size, options: AvgPoolOptions | Size = {}) {
+  constructor(kernelSize: Size, options?: AvgPoolOptions) {
     super(2, kernelSize, options);
   }
 
@@ -147,7 +140,7 @@ export class AvgPool2d extends AvgPool {
 
 /** The mean of each window. @shape (N, C, D, H, W) → (N, C, D', H', W') */
 export class AvgPool3d extends AvgPool {
-  constructor(kernelSize: Size, options: AvgPoolOptions | Size = {}) {
+  constructor(kernelSize: Size, options?: AvgPoolOptions) {
     super(3, kernelSize, options);
   }
 
@@ -166,11 +159,11 @@ abstract class LPPool extends Module {
     /** Order of the norm. */
     readonly normType: number,
     kernelSize: Size,
-    options: F.LpPoolOptions | Size,
+    options: F.LpPoolOptions | undefined,
   ) {
     super();
     const name = new.target.name;
-    const { stride = kernelSize, ceilMode = false } = withStride(options);
+    const { stride = kernelSize, ceilMode } = lpPoolOptions(name, options);
     this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
     this.stride = perAxis(name, 'stride', stride, rank);
     this.ceilMode = ceilMode;
@@ -184,7 +177,7 @@ abstract class LPPool extends Module {
 
 /** The p-norm of each window, (Σ xᵖ)^(1/p). @shape (N, C, L) → (N, C, L') */
 export class LPPool1d extends LPPool {
-  constructor(normType: number, kernelSize: Size, options: F.LpPoolOptions | Size = {}) {
+  constructor(normType: number, kernelSize: Size, options?: F.LpPoolOptions) {
     super(1, normType, kernelSize, options);
   }
 
@@ -196,7 +189,7 @@ export class LPPool1d extends LPPool {
 
 /** The p-norm of each window, (Σ xᵖ)^(1/p). @shape (N, C, H, W) → (N, C, H', W') */
 export class LPPool2d extends LPPool {
-  constructor(normType: number, kernelSize: Size, options: F.LpPoolOptions | Size = {}) {
+  constructor(normType: number, kernelSize: Size, options?: F.LpPoolOptions) {
     super(2, normType, kernelSize, options);
   }
 

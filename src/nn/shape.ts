@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, either, flag, listOf, number, size, word } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -86,13 +87,16 @@ export class ChannelShuffle extends Module {
   }
 }
 
+const patchOptions = defineOptions({ stride: size(1, 1), padding: size(0, 0), dilation: size(1, 1) });
+
 /** The patches of images, each a column. @shape (N, C, H, W) → (N, C·kH·kW, number of patches) */
 export class Unfold extends Module {
   constructor(
     readonly kernelSize: Size,
-    private readonly options: F.PatchOptions = {},
+    private readonly options?: F.PatchOptions,
   ) {
     super();
+    patchOptions(new.target.name, options);
   }
 
   override forward(x: Tensor): Tensor {
@@ -109,9 +113,10 @@ export class Fold extends Module {
   constructor(
     readonly outputSize: Size,
     readonly kernelSize: Size,
-    private readonly options: F.PatchOptions = {},
+    private readonly options?: F.PatchOptions,
   ) {
     super();
+    patchOptions(new.target.name, options);
   }
 
   override forward(x: Tensor): Tensor {
@@ -123,6 +128,20 @@ export class Fold extends Module {
   }
 }
 
+const newSize = {
+  size: size(undefined, 0),
+  scaleFactor: either(number(undefined, { above: 0 }), listOf(number(1, { above: 0 }), undefined)),
+};
+
+const newSizeOptions = defineOptions(newSize);
+
+const upsampleOptions = defineOptions({
+  ...newSize,
+  mode: word(['nearest', 'nearest-exact', 'linear', 'bilinear', 'bicubic', 'trilinear', 'area'], 'nearest'),
+  alignCorners: flag(false),
+  recomputeScaleFactor: flag(false),
+});
+
 /** Enlarges by interpolation; options as those of `F.interpolate`. @shape (N, C, L), (N, C, H, W) or (N, C, D, H, W) */
 export class Upsample extends Module {
   readonly options: F.InterpolateOptions;
@@ -130,6 +149,7 @@ export class Upsample extends Module {
   /** @param options `size` or `scaleFactor`, `mode` (default `nearest`), … */
   constructor(options: F.InterpolateOptions) {
     super();
+    upsampleOptions(new.target.name, options);
     if ((options.size === undefined) === (options.scaleFactor === undefined))
       throw new ArgumentError(new.target.name, 'give either size or scaleFactor');
     this.options = { ...options };
@@ -150,6 +170,7 @@ type NewSize = Pick<F.InterpolateOptions, 'size' | 'scaleFactor'>;
 /** Enlarges images by repeating pixels. @shape (N, C, H, W) → (N, C, H', W') */
 export class UpsamplingNearest2d extends Upsample {
   constructor(options: NewSize) {
+    newSizeOptions(new.target.name, options);
     super({ ...options, mode: 'nearest' });
   }
 }
@@ -157,6 +178,7 @@ export class UpsamplingNearest2d extends Upsample {
 /** Enlarges images by bilinear interpolation, corners kept. @shape (N, C, H, W) → (N, C, H', W') */
 export class UpsamplingBilinear2d extends Upsample {
   constructor(options: NewSize) {
+    newSizeOptions(new.target.name, options);
     super({ ...options, mode: 'bilinear', alignCorners: true });
   }
 }

@@ -1,4 +1,5 @@
 import { noGrad } from '../autograd/mode.js';
+import { defineOptions, number, text, whole } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import * as F from '../functional.js';
 import { outliving } from '../tensor/memory.js';
@@ -7,7 +8,6 @@ import { installWeight, parameterIn, removeWeight } from './computed-weight.js';
 import { normal_ } from './init.js';
 import type { Module } from './module.js';
 import { Buffer, type Parameter } from './parameter.js';
-import { count } from './sizes.js';
 
 export interface SpectralNormOptions {
   /** The field with the weight (default `weight`). */
@@ -26,6 +26,13 @@ function asMatrix(weight: Tensor, axis: number): Tensor {
   return weight.permute([axis, ...others]).reshape([weight.shape[axis]!, -1]);
 }
 
+const spectralNormOptions = defineOptions({
+  name: text('weight'),
+  nPowerIterations: whole(1, { least: 1 }),
+  eps: number(1e-12, { least: 0 }),
+  dim: whole(undefined),
+});
+
 /**
  * Spectral normalisation: a weight is divided by its largest singular value, w = W/σ(W), so that the layer
  * stretches no input. σ = uᵀ W v, and u and v are made better by power iteration before each forward in
@@ -41,13 +48,11 @@ function asMatrix(weight: Tensor, axis: number): Tensor {
  * const layer = nn.utils.spectralNorm(new nn.Linear(20, 40));
  * Object.keys(layer.stateDict()); // ['bias', 'weight_orig', 'weight_u', 'weight_v']
  */
-export function spectralNorm<M extends Module>(
-  module: M,
-  { name = 'weight', nPowerIterations = 1, eps = 1e-12, dim = module.outputAxis }: SpectralNormOptions = {},
-): M {
+export function spectralNorm<M extends Module>(module: M, options?: SpectralNormOptions): M {
+  const read = spectralNormOptions('spectralNorm', options);
+  const { name, nPowerIterations, eps, dim = module.outputAxis } = read;
   const weight = parameterIn('spectralNorm', module, name);
   const axis = normalizeAxis('spectralNorm', dim, weight.ndim);
-  count('spectralNorm', 'nPowerIterations', nPowerIterations, 1);
   const unit = (x: Tensor): Tensor => F.normalize(x, { dim: 0, eps });
   const fields = module as unknown as { [field: string]: Parameter | Buffer };
   const part = (suffix: string): Parameter | Buffer => fields[name + suffix]!;
@@ -77,11 +82,11 @@ export function spectralNorm<M extends Module>(
   return module;
 }
 
+const removeSpectralNormOptions = defineOptions({ name: text('weight') });
+
 /** Makes a weight one parameter again. @returns the module @throws ArgumentError if it has no spectral norm */
-export function removeSpectralNorm<M extends Module>(
-  module: M,
-  { name = 'weight' }: { readonly name?: string } = {},
-): M {
+export function removeSpectralNorm<M extends Module>(module: M, options?: { readonly name?: string }): M {
+  const { name } = removeSpectralNormOptions('removeSpectralNorm', options);
   removeWeight('removeSpectralNorm', 'spectralNorm', module, name);
   return module;
 }

@@ -1,6 +1,7 @@
 import { noGrad } from '../autograd/mode.js';
 import { bytesPerElement, type DType, isFloat } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, dtype, either, listOf } from '../core/options.js';
 import { getRngState, setRngState } from '../core/random.js';
 import type { Shape } from '../core/shape.js';
 import { zeros } from '../ops/creation.js';
@@ -36,6 +37,10 @@ export interface SummaryOptions {
   /** The inputs' dtype, or one for each (default: that of the model's floating parameters). */
   readonly dtype?: DType | readonly DType[];
 }
+
+const summaryOptions = defineOptions({
+  dtype: either(dtype(undefined), listOf(dtype('float32'), undefined)),
+});
 
 /** What `summary` found; its printed form is a table. */
 export class Summary {
@@ -206,12 +211,6 @@ function dtypesFor(
 ): readonly DType[] {
   const fallback = model.parameters().find((p) => isFloat(p.dtype))?.dtype ?? 'float32';
   const dtypes = typeof given === 'object' ? given : shapes.map(() => given ?? fallback);
-  const unknown = dtypes.find((dtype) => !Object.hasOwn(bytesPerElement, dtype));
-  if (unknown !== undefined)
-    throw new ArgumentError(
-      'summary',
-      `there is no dtype '${unknown}'; there are ${Object.keys(bytesPerElement).join(', ')}`,
-    );
   if (dtypes.length !== shapes.length)
     throw new ArgumentError('summary', `there are ${shapes.length} inputs and ${dtypes.length} dtypes`);
   return dtypes;
@@ -241,8 +240,9 @@ function dtypesFor(
 export function summary(
   model: Module,
   inputShape: Shape | readonly Shape[],
-  { dtype }: SummaryOptions = {},
+  options?: SummaryOptions,
 ): Summary {
+  const { dtype } = summaryOptions('summary', options);
   const shapes = shapesOf(inputShape);
   const dtypes = dtypesFor(model, shapes, dtype);
   const inputs = shapes.map((shape, i) => zeros(shape, { dtype: dtypes[i]! }));

@@ -1,3 +1,4 @@
+import { defineOptions, listOf, size, whole } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
@@ -9,21 +10,26 @@ export type MaxUnpoolOptions = Pick<F.MaxUnpoolOptions, 'stride' | 'padding'>;
 /** What a call says of its result: the lengths that were there before the pooling, where several fit. */
 export type UnpooledSize = Pick<F.MaxUnpoolOptions, 'outputSize'>;
 
+const unpoolOptions = defineOptions({ stride: size(undefined, 1), padding: size(0, 0) });
+const unpooledSize = defineOptions({ outputSize: listOf(whole(0, { least: 0 }), undefined) });
+
 abstract class MaxUnpool extends Module {
   readonly kernelSize: readonly number[];
   readonly stride: readonly number[];
   readonly padding: readonly number[];
 
-  constructor(rank: number, kernelSize: Size, { stride = kernelSize, padding = 0 }: MaxUnpoolOptions) {
+  constructor(rank: number, kernelSize: Size, options: MaxUnpoolOptions | undefined) {
     super();
     const name = new.target.name;
+    const { stride = kernelSize, padding } = unpoolOptions(name, options);
     this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
     this.stride = perAxis(name, 'stride', stride, rank);
     this.padding = perAxis(name, 'padding', padding, rank);
   }
 
-  protected options(size: UnpooledSize): F.MaxUnpoolOptions {
-    return { stride: this.stride, padding: this.padding, ...size };
+  protected options(size: UnpooledSize | undefined): F.MaxUnpoolOptions {
+    const { outputSize } = unpooledSize(this.constructor.name, size);
+    return { stride: this.stride, padding: this.padding, ...(outputSize && { outputSize }) };
   }
 
   protected override describe(): string {
@@ -40,33 +46,33 @@ abstract class MaxUnpool extends Module {
  * new nn.MaxUnpool1d(2).forward(pooled, indices); // [[[0, 1, 0, 3, 0, 5]]]
  */
 export class MaxUnpool1d extends MaxUnpool {
-  constructor(kernelSize: Size, options: MaxUnpoolOptions = {}) {
+  constructor(kernelSize: Size, options?: MaxUnpoolOptions) {
     super(1, kernelSize, options);
   }
 
-  override forward(x: Tensor, indices: Tensor, size: UnpooledSize = {}): Tensor {
+  override forward(x: Tensor, indices: Tensor, size?: UnpooledSize): Tensor {
     return F.maxUnpool1d(x, indices, this.kernelSize, this.options(size));
   }
 }
 
 /** As `MaxUnpool1d`. @shape x and indices (N, C, H', W') → (N, C, H, W) */
 export class MaxUnpool2d extends MaxUnpool {
-  constructor(kernelSize: Size, options: MaxUnpoolOptions = {}) {
+  constructor(kernelSize: Size, options?: MaxUnpoolOptions) {
     super(2, kernelSize, options);
   }
 
-  override forward(x: Tensor, indices: Tensor, size: UnpooledSize = {}): Tensor {
+  override forward(x: Tensor, indices: Tensor, size?: UnpooledSize): Tensor {
     return F.maxUnpool2d(x, indices, this.kernelSize, this.options(size));
   }
 }
 
 /** As `MaxUnpool1d`. @shape x and indices (N, C, D', H', W') → (N, C, D, H, W) */
 export class MaxUnpool3d extends MaxUnpool {
-  constructor(kernelSize: Size, options: MaxUnpoolOptions = {}) {
+  constructor(kernelSize: Size, options?: MaxUnpoolOptions) {
     super(3, kernelSize, options);
   }
 
-  override forward(x: Tensor, indices: Tensor, size: UnpooledSize = {}): Tensor {
+  override forward(x: Tensor, indices: Tensor, size?: UnpooledSize): Tensor {
     return F.maxUnpool3d(x, indices, this.kernelSize, this.options(size));
   }
 }

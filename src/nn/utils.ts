@@ -1,5 +1,6 @@
 import { noGrad } from '../autograd/mode.js';
 import { ArgumentError, NonFiniteError, ShapeError } from '../core/errors.js';
+import { defineOptions, flag, number } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
 import { zeros } from '../ops/creation.js';
 import { cat } from '../ops/join.js';
@@ -32,6 +33,11 @@ export interface ClipGradNormOptions {
   readonly errorIfNonfinite?: boolean;
 }
 
+const clipOptions = defineOptions({
+  normType: number(2, { above: 0, infinite: true }),
+  errorIfNonfinite: flag(false),
+});
+
 /**
  * Scales all gradients so that their norm together is at most `maxNorm`; returns the norm that they
  * had.
@@ -48,10 +54,9 @@ export interface ClipGradNormOptions {
 export function clipGradNorm_(
   parameters: Tensor | Iterable<Tensor>,
   maxNorm: number,
-  { normType = 2, errorIfNonfinite = false }: ClipGradNormOptions = {},
+  options?: ClipGradNormOptions,
 ): Tensor {
-  if (!(normType > 0))
-    throw new ArgumentError('clipGradNorm_', `normType must be positive, it is ${normType}`);
+  const { normType, errorIfNonfinite } = clipOptions('clipGradNorm_', options);
   const gradients = gradientsOf(parameters);
   if (gradients.length === 0) return zeros([]);
   const { dtype, engine } = gradients[0]!.grad;

@@ -1,4 +1,5 @@
 import { noGrad } from '../autograd/mode.js';
+import { defineOptions, nullable, text, whole } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { outliving } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -20,6 +21,8 @@ const normExcept = (v: Tensor, dim: number | null): Tensor => {
   return others.length === 0 ? v.abs() : v.norm(2, others, { keepdim: true });
 };
 
+const weightNormOptions = defineOptions({ name: text('weight'), dim: nullable(whole(0), 0) });
+
 /**
  * Weight normalisation: a weight is learned as its length g and its direction v, w = g · v/‖v‖.
  *
@@ -34,10 +37,8 @@ const normExcept = (v: Tensor, dim: number | null): Tensor => {
  * const layer = nn.utils.weightNorm(new nn.Linear(20, 40));
  * Object.keys(layer.stateDict()); // ['bias', 'weight_g', 'weight_v']
  */
-export function weightNorm<M extends Module>(
-  module: M,
-  { name = 'weight', dim = 0 }: WeightNormOptions = {},
-): M {
+export function weightNorm<M extends Module>(module: M, options?: WeightNormOptions): M {
+  const { name, dim } = weightNormOptions('weightNorm', options);
   const weight = parameterIn('weightNorm', module, name);
   const axis = dim === null ? null : normalizeAxis('weightNorm', dim, weight.ndim);
   const length = outliving(() => noGrad(() => normExcept(weight, axis)));
@@ -53,11 +54,11 @@ export function weightNorm<M extends Module>(
   return module;
 }
 
+const removeWeightNormOptions = defineOptions({ name: text('weight') });
+
 /** Makes a weight one parameter again. @returns the module @throws ArgumentError if it has no weight norm */
-export function removeWeightNorm<M extends Module>(
-  module: M,
-  { name = 'weight' }: { readonly name?: string } = {},
-): M {
+export function removeWeightNorm<M extends Module>(module: M, options?: { readonly name?: string }): M {
+  const { name } = removeWeightNormOptions('removeWeightNorm', options);
   removeWeight('removeWeightNorm', 'weightNorm', module, name);
   return module;
 }

@@ -58,10 +58,10 @@ test('gains and fans', () => {
 
 test('mistakes are named', () => {
   expect(() => init.calculateGain('gelu' as 'relu')).toThrow(
-    /^calculateGain: nonlinearity is one of linear, conv1d, .*, leaky_relu, selu, not 'gelu'$/,
+    /^calculateGain: nonlinearity must be 'linear' or 'conv1d' .* or 'selu', got 'gelu'; did you mean 'relu'\?$/,
   );
   expect(() => init.kaimingNormal_(ones([2, 2]), { mode: 'fan' as 'fan_in' })).toThrow(
-    "kaiming: mode is 'fan_in' or 'fan_out', not 'fan'",
+    "kaimingNormal_: mode must be 'fan_in' or 'fan_out', got 'fan'",
   );
   expect(() => init.xavierNormal_(ones([3]))).toThrow('needs at least two axes');
   expect(() => init.eye_(ones([3]))).toThrow('eye_: needs a matrix');

@@ -333,7 +333,7 @@ test('options that make no sense', () => {
   expect(() => new nn.Conv2d(2, 4, 3, { padding: 'same', stride: 2 })).toThrow(
     "padding 'same' needs stride 1, not [2, 2]",
   );
-  expect(() => new nn.Dropout(1.5)).toThrow('p is a probability from 0 to 1, not 1.5');
+  expect(() => new nn.Dropout(1.5)).toThrow('Dropout: p must be a number from 0 to 1, got 1.5');
   expect(() => new nn.GroupNorm(3, 4)).toThrow('4 channels cannot be split into 3 groups');
   expect(() => new nn.BatchNorm2d(3).forward(ones([2, 3]))).toThrow('BatchNorm2d: needs 4 axes, got 2');
   expect(() => new nn.BatchNorm2d(3).forward(ones([2, 4, 1, 2]))).toThrow(

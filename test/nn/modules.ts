@@ -140,7 +140,7 @@ export const modules: Readonly<Record<string, () => nn.Module>> = {
     new nn.ConvTranspose2d(4, 6, 3, { stride: 2, padding: 1, outputPadding: 1, groups: 2 }),
   ConvTranspose3d: () => new nn.ConvTranspose3d(2, 2, [2, 3, 2], { dilation: [1, 2, 1] }),
   MaxPool1d: () => new nn.MaxPool1d(3, { stride: 2, padding: 1 }),
-  MaxPool2d: () => new nn.MaxPool2d(2, 2),
+  MaxPool2d: () => new nn.MaxPool2d(2),
   'MaxPool2d ceil': () => new nn.MaxPool2d([3, 2], { stride: [2, 1], ceilMode: true }),
   MaxPool3d: () => new nn.MaxPool3d(2),
   AvgPool1d: () => new nn.AvgPool1d(3, { stride: 2, padding: 1 }),

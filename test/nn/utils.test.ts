@@ -84,6 +84,8 @@ test('parameters as a vector and back', () => {
 });
 
 test('errors', () => {
-  expect(() => utils.clipGradNorm_([], 1, { normType: 0 })).toThrow('normType must be positive, it is 0');
+  expect(() => utils.clipGradNorm_([], 1, { normType: 0 })).toThrow(
+    'clipGradNorm_: normType must be a number above 0, got 0',
+  );
   expect(() => utils.clipGradValue_([], -1)).toThrow('clipValue must be 0 or more, it is -1');
 });

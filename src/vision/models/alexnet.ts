@@ -47,17 +47,17 @@ export class AlexNet extends nn.Module implements Classifier {
         ? new nn.Conv2d(3, wide(64), 5, { padding: 2 })
         : new nn.Conv2d(3, wide(64), 11, { stride: 4, padding: 2 }),
       new nn.ReLU(),
-      new nn.MaxPool2d(3, 2),
+      new nn.MaxPool2d(3, { stride: 2 }),
       new nn.Conv2d(wide(64), wide(192), 5, { padding: 2 }),
       new nn.ReLU(),
-      new nn.MaxPool2d(3, 2),
+      new nn.MaxPool2d(3, { stride: 2 }),
       new nn.Conv2d(wide(192), wide(384), 3, { padding: 1 }),
       new nn.ReLU(),
       new nn.Conv2d(wide(384), wide(256), 3, { padding: 1 }),
       new nn.ReLU(),
       new nn.Conv2d(wide(256), wide(256), 3, { padding: 1 }),
       new nn.ReLU(),
-      new nn.MaxPool2d(3, 2),
+      new nn.MaxPool2d(3, { stride: 2 }),
     );
     this.avgpool = new nn.AdaptiveAvgPool2d([side, side]);
     this.classifier = new nn.Sequential(

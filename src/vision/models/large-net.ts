@@ -14,7 +14,7 @@ import { checkImages } from './image.js';
  */
 export class LargeNet extends nn.Module implements Classifier {
   readonly conv1 = new nn.Conv2d(3, 5, 5);
-  readonly pool = new nn.MaxPool2d(2, 2);
+  readonly pool = new nn.MaxPool2d(2);
   readonly conv2 = new nn.Conv2d(5, 10, 5);
   readonly fc1 = new nn.Linear(10 * 5 * 5, 32);
   readonly fc2 = new nn.Linear(32, 10);

@@ -11,7 +11,7 @@ import type { Classifier } from './classifier.js';
  */
 export class LeNet5 extends nn.Module implements Classifier {
   readonly conv1 = new nn.Conv2d(1, 6, 5);
-  readonly pool = new nn.MaxPool2d(2, 2);
+  readonly pool = new nn.MaxPool2d(2);
   readonly conv2 = new nn.Conv2d(6, 16, 5);
   readonly fc1 = new nn.Linear(5 * 5 * 16, 120);
   readonly fc2 = new nn.Linear(120, 84);

@@ -42,7 +42,7 @@ function stages(depth: VGGDepth, batchNorm: boolean, wide: (channels: number) =>
       layers.push(new nn.ReLU());
       inChannels = channels;
     }
-    layers.push(new nn.MaxPool2d(2, 2));
+    layers.push(new nn.MaxPool2d(2));
   }
   return new nn.Sequential(...layers);
 }
