@@ -1,6 +1,7 @@
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import { bytesPerElement, type DType, isFloat } from '../core/dtype.js';
+import { asConstant } from '../core/element.js';
 import { ArgumentError } from '../core/errors.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { Engine, EngineName } from '../engine/engine.js';
@@ -129,14 +130,17 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
   );
 }
 
-/** Sets every element of `x` to `value`, a number or a tensor without axes. */
+/**
+ * Sets every element of `x` to `value`, a number or a tensor without axes.
+ * @throws DTypeError for a number that the dtype of x does not hold
+ */
 export function fill_(x: Tensor, value: Operand): Tensor {
   if (value instanceof Tensor) {
     if (value.ndim > 0)
       throw new ArgumentError('fill_', `the value has ${value.ndim} axes, it may have none`);
     return copy_(x, value);
   }
-  const number = Number(value);
+  const number = asConstant('fill_', value, x.dtype);
   return change(
     'fill_',
     x,

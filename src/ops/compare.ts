@@ -1,4 +1,6 @@
 import { defineOp } from '../autograd/op.js';
+import { isFloat } from '../core/dtype.js';
+import { wrap } from '../core/element.js';
 import { DTypeError } from '../core/errors.js';
 import { defineOptions, flag, number } from '../core/options.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
@@ -6,7 +8,7 @@ import type { CompareOp, TestOp } from '../engine/elementwise.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import { cast, change } from './pointwise.js';
-import { asElement, commonType, type Operand } from './promotion.js';
+import { commonType, type Operand } from './promotion.js';
 
 const compareOp = (name: CompareOp) => {
   const op = defineOp<[Tensor, Tensor | null], number>({
@@ -25,10 +27,10 @@ const compareOp = (name: CompareOp) => {
   return (a: Tensor, b: Operand): Tensor => {
     const dtype = commonType(a, b);
     if (b instanceof Tensor) return op([cast(a, dtype), cast(b, dtype)], 0);
-    // A number that an integer of this dtype cannot be is compared as it is.
-    const element = asElement(b, dtype);
-    if (element === Number(b) || dtype === 'bool') return op([cast(a, dtype), null], element);
-    return op([cast(a, 'float64'), null], Number(b));
+    // A whole number that an integer of this dtype cannot be is compared as it is.
+    const number = Number(b);
+    const fits = isFloat(a.dtype) || !Number.isInteger(number) || wrap(number, a.dtype) === number;
+    return op([cast(a, fits ? dtype : 'float64'), null], number);
   };
 };
 

@@ -1,4 +1,5 @@
 import { category, type DType, isFloat, type TypedArray } from '../core/dtype.js';
+import { asConstant, asElement } from '../core/element.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
@@ -61,8 +62,9 @@ function filled(
   dtype: DType,
   options: CreationOptions,
 ): Tensor {
+  const element = asConstant(operation, value, dtype);
   const x = make(operation, shape, dtype);
-  x.engine.fill(x, value);
+  x.engine.fill(x, element);
   return finish(x, options);
 }
 
@@ -74,25 +76,24 @@ function fromNumbers(
   dtype: DType,
   options: CreationOptions,
 ): Tensor {
+  const typed = convert(operation, elements, dtype);
   const x = make(operation, shape, dtype);
-  const typed = convert(elements, dtype);
   x.engine.write(x.storage, 0, new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength));
   return finish(x, options);
 }
 
-function convert(elements: ArrayLike<number>, dtype: DType): TypedArray {
-  switch (dtype) {
-    case 'float32':
-      return elements instanceof Float32Array ? elements : Float32Array.from(elements);
-    case 'float64':
-      return elements instanceof Float64Array ? elements : Float64Array.from(elements);
-    case 'int32':
-      return elements instanceof Int32Array ? elements : Int32Array.from(elements);
-    case 'uint8':
-      return elements instanceof Uint8Array ? elements : Uint8Array.from(elements);
-    case 'bool':
-      return Uint8Array.from(elements, (v) => Number(v !== 0));
+function convert(operation: string, elements: ArrayLike<number>, dtype: DType): TypedArray {
+  if (dtype === 'float32') return elements instanceof Float32Array ? elements : Float32Array.from(elements);
+  if (dtype === 'float64') return elements instanceof Float64Array ? elements : Float64Array.from(elements);
+  if (dtype === 'int32' && elements instanceof Int32Array) return elements;
+  if (dtype === 'uint8' && elements instanceof Uint8Array) return elements;
+  const typed = dtype === 'int32' ? new Int32Array(elements.length) : new Uint8Array(elements.length);
+  for (let i = 0; i < typed.length; i++) {
+    const x = elements[i]!;
+    typed[i] = x;
+    if (typed[i] !== x || dtype === 'bool') typed[i] = asElement(operation, x, dtype);
   }
+  return typed;
 }
 
 /** The dtype that holds an array's elements. */
@@ -102,16 +103,10 @@ function dtypeOfArray(data: NumberArray): DType {
   return data instanceof Uint8Array || data instanceof Uint8ClampedArray ? 'uint8' : 'int32';
 }
 
-/** @throws DTypeError for integers beyond int32, which no dtype here holds */
-function toNumbers(data: NumberArray, dtype: DType): ArrayLike<number> {
-  if (!(data instanceof BigInt64Array || data instanceof BigUint64Array || data instanceof Uint32Array))
-    return data;
-  const numbers = Float64Array.from(data as ArrayLike<number | bigint>, Number);
-  if (dtype === 'int32')
-    for (const v of numbers)
-      if (v > largest || v < -largest - 1) throw new DTypeError('tensor', `${v} does not fit into int32`);
-  return numbers;
-}
+const toNumbers = (data: NumberArray): ArrayLike<number> =>
+  data instanceof BigInt64Array || data instanceof BigUint64Array
+    ? Float64Array.from(data as ArrayLike<bigint>, Number)
+    : data;
 
 /** Walks nested arrays in row-major order; the first elements of each axis give the shape. */
 function flatten(data: NestedNumbers): { shape: number[]; elements: number[]; dtype: DType } {
@@ -154,6 +149,7 @@ function flatten(data: NestedNumbers): { shape: number[]; elements: number[]; dt
  * @param options.dtype default: that of a typed array (wider integers become int32), bool for
  *   booleans, else float32
  * @throws ShapeError if rows have different lengths, or the shape has not as many elements
+ * @throws DTypeError for a number that an integer dtype does not hold
  * @differs whole numbers make a float32 tensor, too: JavaScript does not tell 1 from 1.0
  * @example
  * tensor([[1, 2], [3, 4]]);
@@ -174,7 +170,7 @@ export function tensor(
   const options = given ? last : (shapeOrOptions as CreationOptions);
   if (ArrayBuffer.isView(data)) {
     const dtype = options.dtype ?? dtypeOfArray(data);
-    return shaped(toNumbers(data, dtype), given ?? [data.length], dtype, options);
+    return shaped(toNumbers(data), given ?? [data.length], dtype, options);
   }
   const { shape, elements, dtype } = flatten(data);
   return shaped(elements, given ?? shape, options.dtype ?? dtype, options);
@@ -200,6 +196,7 @@ export const ones = (shape: Shape, options: CreationOptions = {}): Tensor =>
  * All `value`.
  *
  * @param options.dtype default bool for a boolean, else float32
+ * @throws DTypeError for a number that the dtype does not hold
  * @differs a whole number makes a float32 tensor, too
  */
 export const full = (shape: Shape, value: number | boolean, options: CreationOptions = {}): Tensor =>
@@ -215,24 +212,28 @@ export const full = (shape: Shape, value: number | boolean, options: CreationOpt
 export const empty = (shape: Shape, options: CreationOptions = {}): Tensor =>
   finish(make('empty', shape, options.dtype ?? 'float32'), options);
 
-function like(x: Tensor, value: number | null, options: CreationOptions): Tensor {
+function filledLike(operation: string, x: Tensor, value: number, options: CreationOptions): Tensor {
+  const element = asConstant(operation, value, options.dtype ?? x.dtype);
   const y = allocateLike(x, options.dtype);
-  if (value !== null) y.engine.fill(y, value);
+  y.engine.fill(y, element);
   return finish(y, options);
 }
 
 /** Zeros of the shape and dtype of `x`. */
-export const zerosLike = (x: Tensor, options: CreationOptions = {}): Tensor => like(x, 0, options);
+export const zerosLike = (x: Tensor, options: CreationOptions = {}): Tensor =>
+  filledLike('zerosLike', x, 0, options);
 
 /** Ones of the shape and dtype of `x`. */
-export const onesLike = (x: Tensor, options: CreationOptions = {}): Tensor => like(x, 1, options);
+export const onesLike = (x: Tensor, options: CreationOptions = {}): Tensor =>
+  filledLike('onesLike', x, 1, options);
 
 /** `value` in the shape and dtype of `x`. */
 export const fullLike = (x: Tensor, value: number | boolean, options: CreationOptions = {}): Tensor =>
-  like(x, Number(value), options);
+  filledLike('fullLike', x, Number(value), options);
 
 /** Undefined content in the shape and dtype of `x`. */
-export const emptyLike = (x: Tensor, options: CreationOptions = {}): Tensor => like(x, null, options);
+export const emptyLike = (x: Tensor, options: CreationOptions = {}): Tensor =>
+  finish(allocateLike(x, options.dtype), options);
 
 /**
  * n × m zeros with ones on the diagonal.

@@ -1,6 +1,7 @@
 import { inPlace } from '../autograd/inplace.js';
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
+import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { broadcastShapes, normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
@@ -197,7 +198,7 @@ function scatterInto(
   if (index.size === 0) return x.clone();
   const whole = atLeastOneAxis(x);
   const list = atLeastOneAxis(index);
-  const value = typeof source === 'number' ? source : 0;
+  const value = typeof source === 'number' ? asConstant(operation, source, x.dtype) : 0;
   return scatterOp([whole, list, tensor ? covered(tensor, list) : null], {
     operation,
     axis,
@@ -223,7 +224,7 @@ function scatterInPlace(
     const list = atLeastOneAxis(index);
     const what = tensor
       ? dense(covered(tensor.detach(), list))
-      : filled([1], x.dtype, x.engine, source as number);
+      : filled([1], x.dtype, x.engine, asConstant(operation, source as number, x.dtype));
     const bad = x.engine.scatter(whole, axis, dense(list), what, mode, true);
     requireInRange(operation, bad, list, axis, whole.shape[axis]!);
   };

@@ -1,6 +1,7 @@
 import { inPlace } from '../autograd/inplace.js';
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
+import { asConstant } from '../core/element.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
@@ -178,22 +179,23 @@ export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor
 }
 
 /** What `indexFill` writes: the value at every listed position. */
-function fillSource(x: Tensor, axis: number, index: Tensor, value: number): Tensor {
-  return filled(x.ndim === 0 ? [] : replaceAxis(x.shape, axis, index.size), x.dtype, x.engine, value);
+function fillSource(operation: string, x: Tensor, axis: number, index: Tensor, value: number): Tensor {
+  const shape = x.ndim === 0 ? [] : replaceAxis(x.shape, axis, index.size);
+  return filled(shape, x.dtype, x.engine, asConstant(operation, value, x.dtype));
 }
 
 /** x with `value` at the positions of an axis that `index` lists. */
 export function indexFill(x: Tensor, dim: number, index: Tensor, value: number): Tensor {
   requireIndexList('indexFill', index);
   const axis = normalizeAxis('indexFill', dim, x.ndim);
-  return indexCopy(x, axis, index, fillSource(x, axis, index, value));
+  return indexCopy(x, axis, index, fillSource('indexFill', x, axis, index, value));
 }
 
 /** As `indexFill`, in place. */
 export function indexFill_(x: Tensor, dim: number, index: Tensor, value: number): Tensor {
   requireIndexList('indexFill_', index);
   const axis = normalizeAxis('indexFill_', dim, x.ndim);
-  return indexCopy_(x, axis, index, fillSource(x, axis, index, value));
+  return indexCopy_(x, axis, index, fillSource('indexFill_', x, axis, index, value));
 }
 
 /**

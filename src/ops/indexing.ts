@@ -1,4 +1,5 @@
 import { inPlace } from '../autograd/inplace.js';
+import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, formatShape, IndexError, ShapeError } from '../core/errors.js';
 import { broadcastShapes, type Shape, sizeOf } from '../core/shape.js';
 import {
@@ -209,7 +210,8 @@ export function setAt(
 ): Tensor {
   const planned = plan('setAt', x, indices);
   const { geometry } = planned;
-  const given = typeof value === 'number' ? filled([], x.dtype, x.engine, value) : value;
+  const given =
+    typeof value === 'number' ? filled([], x.dtype, x.engine, asConstant('setAt', value, x.dtype)) : value;
   const window = geometry(x.shape, x.strides);
   const target = view(x, window.shape, window.strides, x.offset + window.offset);
   const operands = [given];

@@ -1,6 +1,7 @@
 import { inPlace } from '../autograd/inplace.js';
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
+import { asConstant } from '../core/element.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -8,7 +9,6 @@ import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
 import { cat } from './join.js';
-import { asElement } from './promotion.js';
 
 function requireMask(operation: string, mask: Tensor): void {
   if (mask.dtype !== 'bool')
@@ -23,7 +23,7 @@ const fillOp = defineOp<[Tensor, Tensor], { value: number }>({
   forward(ctx, [x, mask], { value }) {
     ctx.save(mask);
     const out = emptyLike(x);
-    x.engine.where(out, mask, filled([], x.dtype, x.engine, asElement(value, x.dtype)), x);
+    x.engine.where(out, mask, filled([], x.dtype, x.engine, value), x);
     return out;
   },
   backward: ({ saved: [mask] }, grad): Grads => [fillOp([grad, mask!], { value: 0 }), null],
@@ -38,12 +38,14 @@ const expanded = (tensor: Tensor, shape: Shape): Tensor =>
  *
  * @param mask bool
  * @param value a number, or a tensor without axes
+ * @throws DTypeError for a number that the dtype of x does not hold
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: number | Tensor): Tensor {
   requireMask('maskedFill', mask);
   const shape = broadcastShapes('maskedFill', x.shape, mask.shape);
   const wide = expanded(mask, shape);
-  if (typeof value === 'number') return fillOp([expanded(x, shape), wide], { value });
+  if (typeof value === 'number')
+    return fillOp([expanded(x, shape), wide], { value: asConstant('maskedFill', value, x.dtype) });
   if (value.ndim !== 0)
     throw new ShapeError('maskedFill', 'the value must have no axes', [
       { name: 'value', shape: value.shape },
@@ -56,7 +58,9 @@ export function maskedFill_(x: Tensor, mask: Tensor, value: number | Tensor): Te
   requireMask('maskedFill_', mask);
   const wide = expanded(mask, x.shape);
   const constant =
-    typeof value === 'number' ? filled([], x.dtype, x.engine, asElement(value, x.dtype)) : value.to(x.dtype);
+    typeof value === 'number'
+      ? filled([], x.dtype, x.engine, asConstant('maskedFill_', value, x.dtype))
+      : value.to(x.dtype);
   const write = (): void => x.engine.where(x, wide, constant, x);
   const operands = [mask, typeof value === 'number' ? null : value];
   return inPlace({

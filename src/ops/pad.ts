@@ -1,5 +1,6 @@
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
+import { asConstant } from '../core/element.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import type { PadMode, Sides } from '../engine/padding.js';
@@ -118,5 +119,7 @@ export function pad(
   { mode = 'constant', value = 0 }: PadOptions = {},
 ): Tensor {
   checkPad(x, pad, mode);
-  return mode === 'constant' ? padConstant(x, pad, value) : padLast(x, pad, mode, value);
+  return mode === 'constant'
+    ? padConstant(x, pad, asConstant('pad', value, x.dtype))
+    : padLast(x, pad, mode, value);
 }

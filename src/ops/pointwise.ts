@@ -2,11 +2,12 @@ import { inPlace } from '../autograd/inplace.js';
 import type { BackwardContext, Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import { category, type DType, isFloat } from '../core/dtype.js';
+import { wrap } from '../core/element.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
 import type { BackwardOp, BinaryOp, UnaryOp } from '../engine/elementwise.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
-import { asElement, commonType, type Operand } from './promotion.js';
+import { commonType, type Operand } from './promotion.js';
 
 /** Parameters p and q of a kernel. */
 type Parameters = readonly [p: number, q: number];
@@ -166,8 +167,7 @@ export function defineBinary(rule: BinaryRule): BinaryFunction {
       throw new DTypeError(name, 'is not defined for bool\n  hint: convert with to()');
     const x = a instanceof Tensor ? cast(a, dtype) : null;
     const y = b instanceof Tensor ? cast(b, dtype) : null;
-    const number =
-      x === null ? asElement(a as number, dtype) : y === null ? asElement(b as number, dtype) : 0;
+    const number = x === null ? wrap(a as number, dtype) : y === null ? wrap(b as number, dtype) : 0;
     return op([x, y], { number, shapeA: x?.shape ?? null, shapeB: y?.shape ?? null, p });
   };
 }

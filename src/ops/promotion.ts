@@ -50,11 +50,3 @@ export function commonType(a: Operand, b: Operand): DType {
     return a.dtype;
   return resultType(a, b);
 }
-
-/** A number as an element of that dtype; integers wrap. */
-export function asElement(x: number | boolean, dtype: DType): number {
-  const value = Number(x);
-  if (dtype === 'int32') return value | 0;
-  if (dtype === 'uint8') return value & 255;
-  return dtype === 'bool' ? Number(value !== 0) : value;
-}

@@ -1,21 +1,20 @@
 import { defineOp } from '../autograd/op.js';
-import { isFloat } from '../core/dtype.js';
+import { type DType, isFloat } from '../core/dtype.js';
+import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
 import { anyNumber, defineOptions, either, nullable, withLeading } from '../core/options.js';
 import { broadcastShapes, type Shape } from '../core/shape.js';
 import type { TernaryOp } from '../engine/elementwise.js';
 import { attach, type Methods } from '../tensor/attach.js';
+import { filled } from '../tensor/filled.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, Tensor } from '../tensor/tensor.js';
 import { cast, change, defineUnary, fit } from './pointwise.js';
-import { asElement, type Operand, resultType } from './promotion.js';
+import { type Operand, resultType } from './promotion.js';
 
 /** A tensor without axes that holds a number. */
-function constant(value: number | boolean, like: Tensor, dtype = like.dtype): Tensor {
-  const x = empty([], dtype, like.engine);
-  x.engine.fill(x, asElement(value, dtype));
-  return x;
-}
+const constant = (operation: string, value: number | boolean, like: Tensor, dtype = like.dtype): Tensor =>
+  filled([], dtype, like.engine, asConstant(operation, value, dtype));
 
 const whereOp = defineOp<[Tensor, Tensor, Tensor], { a: Shape; b: Shape }>({
   name: 'where',
@@ -37,14 +36,14 @@ const whereOp = defineOp<[Tensor, Tensor, Tensor], { a: Shape; b: Shape }>({
 
 /**
  * condition ? a : b, element by element; all three broadcast.
- * @throws DTypeError if the condition is not bool
+ * @throws DTypeError if the condition is not bool, or a number does not fit into the result's dtype
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   if (condition.dtype !== 'bool')
     throw new DTypeError('where', `the condition is ${condition.dtype}, it must be bool\n  hint: x.ne(0)`);
   const dtype = resultType(a, b);
-  const x = a instanceof Tensor ? cast(a, dtype) : constant(a, condition, dtype);
-  const y = b instanceof Tensor ? cast(b, dtype) : constant(b, condition, dtype);
+  const x = a instanceof Tensor ? cast(a, dtype) : constant('where', a, condition, dtype);
+  const y = b instanceof Tensor ? cast(b, dtype) : constant('where', b, condition, dtype);
   return whereOp([condition, x, y], { a: x.shape, b: y.shape });
 }
 
@@ -101,6 +100,10 @@ const readClamp = defineOptions({ min: bound, max: bound });
 const lowest = { float32: -Infinity, float64: -Infinity, int32: -(2 ** 31), uint8: 0, bool: 0 } as const;
 const highest = { float32: Infinity, float64: Infinity, int32: 2 ** 31 - 1, uint8: 255, bool: 1 } as const;
 
+/** The number of that dtype that is nearest to a limit. */
+const clipped = (bound: number, dtype: DType): number =>
+  Math.min(Math.max(bound, lowest[dtype]), highest[dtype]);
+
 /**
  * x limited to [min, max]; NaN stays. Where min > max the result is max. A limit may be a number, a
  * tensor that broadcasts, or null. The gradient is 1 within the limits and at them.
@@ -118,7 +121,11 @@ function limited(operation: string, x: Tensor, first?: Bound | ClampOptions, sec
     const bounds = [low, max].filter((bound) => bound !== null);
     const dtype = resultType(x, ...bounds);
     const tensor = (bound: Bound): Tensor | null =>
-      bound === null ? null : bound instanceof Tensor ? cast(bound, dtype) : constant(bound, x, dtype);
+      bound === null
+        ? null
+        : bound instanceof Tensor
+          ? cast(bound, dtype)
+          : filled([], dtype, x.engine, clipped(bound, dtype));
     const [a, b] = [tensor(low), tensor(max)];
     return clampTensorsOp([cast(x, dtype), a, b], {
       x: x.shape,
@@ -130,8 +137,8 @@ function limited(operation: string, x: Tensor, first?: Bound | ClampOptions, sec
   if (Number.isNaN(low) || Number.isNaN(max)) return x.mul(Number.NaN);
   return clampNumbersOp(
     cast(x, dtype),
-    Math.max(low ?? lowest[dtype], lowest[dtype]),
-    Math.min(max ?? highest[dtype], highest[dtype]),
+    clipped(low ?? lowest[dtype], dtype),
+    clipped(max ?? highest[dtype], dtype),
   );
 }
 
@@ -199,7 +206,7 @@ const addcdivOp = ternary('addcdiv', [
 
 /** a + weight · (b - a), exact at both ends. */
 export const lerp = (a: Tensor, b: Tensor, weight: Tensor | number): Tensor =>
-  lerpOp(a, b, weight instanceof Tensor ? weight : constant(weight, a), 0);
+  lerpOp(a, b, weight instanceof Tensor ? weight : constant('lerp', weight, a), 0);
 
 export interface ValueOptions {
   /** Factor of the product or quotient (default 1). */
@@ -235,7 +242,7 @@ export const lerp_ = (x: Tensor, end: Tensor, weight: Tensor | number): Tensor =
     x,
     weight instanceof Tensor ? [end, weight] : [end],
     (y) => lerp(y, end, weight),
-    () => direct('lerp', x, end, weight instanceof Tensor ? weight : constant(weight, x), 0),
+    () => direct('lerp', x, end, weight instanceof Tensor ? weight : constant('lerp_', weight, x), 0),
   );
 
 /** x += value · a · b. */

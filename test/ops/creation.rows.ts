@@ -83,7 +83,8 @@ export const rows: OpRow[] = [
       {
         call: () => tensor(new BigInt64Array([2n ** 40n])),
         error: DTypeError,
-        message: /^tensor: 1099511627776 does not fit into int32$/,
+        message:
+          /^tensor: 1099511627776 does not fit into int32, which holds -2147483648 to 2147483647\n {2}hint: float64 holds it$/,
       },
     ],
   },
