@@ -1,12 +1,13 @@
 import { isGradEnabled } from '../autograd/mode.js';
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
+import { defineOptions, flag, listOf, whole } from '../core/options.js';
 import { type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
 import type { AdaptiveWindow } from '../engine/pool.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
-import { checkPooled, planesBefore, triple } from './pool-geometry.js';
+import { checkPooled, planesBefore, triple, windowOptions } from './pool-geometry.js';
 import { planeScatter, type ValuesAndPlaces } from './pooling.js';
 
 /** Length of each axis of the output; null keeps the input's. */
@@ -100,6 +101,8 @@ export interface AdaptiveMaxPoolOptions {
   readonly returnIndices?: boolean;
 }
 
+const readMaxPool = defineOptions({ returnIndices: flag(false) });
+
 type WithIndices = AdaptiveMaxPoolOptions & { readonly returnIndices: true };
 
 function adaptiveMaximum(
@@ -107,8 +110,9 @@ function adaptiveMaximum(
   rank: number,
   x: Tensor,
   size: AdaptiveSize,
-  { returnIndices = false }: AdaptiveMaxPoolOptions,
+  options: AdaptiveMaxPoolOptions | undefined,
 ): Tensor | ValuesAndPlaces {
+  const { returnIndices } = readMaxPool(operation, options);
   const indexed = returnIndices || (x.requiresGrad && isGradEnabled());
   const [values, indices] = maximumOp([x], { ...adaptiveGeometry(operation, rank, x, size), indexed });
   return returnIndices ? [values!, indices!] : values!;
@@ -124,7 +128,7 @@ export function adaptiveMaxPool1d(
 export function adaptiveMaxPool1d(
   x: Tensor,
   outputSize: AdaptiveSize,
-  options: AdaptiveMaxPoolOptions = {},
+  options?: AdaptiveMaxPoolOptions,
 ): Tensor | ValuesAndPlaces {
   return adaptiveMaximum('adaptiveMaxPool1d', 1, x, outputSize, options);
 }
@@ -139,7 +143,7 @@ export function adaptiveMaxPool2d(
 export function adaptiveMaxPool2d(
   x: Tensor,
   outputSize: AdaptiveSize,
-  options: AdaptiveMaxPoolOptions = {},
+  options?: AdaptiveMaxPoolOptions,
 ): Tensor | ValuesAndPlaces {
   return adaptiveMaximum('adaptiveMaxPool2d', 2, x, outputSize, options);
 }
@@ -154,7 +158,7 @@ export function adaptiveMaxPool3d(
 export function adaptiveMaxPool3d(
   x: Tensor,
   outputSize: AdaptiveSize,
-  options: AdaptiveMaxPoolOptions = {},
+  options?: AdaptiveMaxPoolOptions,
 ): Tensor | ValuesAndPlaces {
   return adaptiveMaximum('adaptiveMaxPool3d', 3, x, outputSize, options);
 }
@@ -168,14 +172,21 @@ export interface MaxUnpoolOptions {
   readonly outputSize?: Shape;
 }
 
+const readMaxUnpool = defineOptions({
+  stride: windowOptions.stride,
+  padding: windowOptions.padding,
+  outputSize: listOf(whole(0, { least: 1 }), undefined),
+});
+
 function maxUnpoolNd(
   operation: string,
   rank: number,
   x: Tensor,
   indices: Tensor,
   kernelSize: Size,
-  options: MaxUnpoolOptions,
+  options: MaxUnpoolOptions | undefined,
 ): Tensor {
+  const given = readMaxUnpool(operation, options);
   checkPooled(operation, rank, x);
   if (indices.dtype !== 'int32') throw new DTypeError(operation, `indices are int32, not ${indices.dtype}`);
   if (!sameShape(x.shape, indices.shape))
@@ -184,11 +195,10 @@ function maxUnpoolNd(
       { name: 'indices', shape: indices.shape },
     ]);
   const kernel = perAxis(operation, 'kernelSize', kernelSize, rank, 1);
-  const stride =
-    options.stride === undefined ? kernel : perAxis(operation, 'stride', options.stride, rank, 1);
-  const padding = perAxis(operation, 'padding', options.padding ?? 0, rank, 0);
+  const stride = given.stride === undefined ? kernel : perAxis(operation, 'stride', given.stride, rank, 1);
+  const padding = perAxis(operation, 'padding', given.padding, rank, 0);
   const usual = x.shape.slice(-rank).map((n, i) => (n - 1) * stride[i]! - 2 * padding[i]! + kernel[i]!);
-  const output = options.outputSize?.slice(-rank) ?? usual;
+  const output = given.outputSize?.slice(-rank) ?? usual;
   output.forEach((n, i) => {
     if (Math.abs(n - usual[i]!) >= stride[i]!)
       throw new ArgumentError(
@@ -220,7 +230,7 @@ export const maxUnpool1d = (
   x: Tensor,
   indices: Tensor,
   kernelSize: Size,
-  options: MaxUnpoolOptions = {},
+  options?: MaxUnpoolOptions,
 ): Tensor => maxUnpoolNd('maxUnpool1d', 1, x, indices, kernelSize, options);
 
 /** As `maxUnpool1d`, over two axes. @shape x (N, C, H', W') → (N, C, H, W) */
@@ -228,7 +238,7 @@ export const maxUnpool2d = (
   x: Tensor,
   indices: Tensor,
   kernelSize: Size,
-  options: MaxUnpoolOptions = {},
+  options?: MaxUnpoolOptions,
 ): Tensor => maxUnpoolNd('maxUnpool2d', 2, x, indices, kernelSize, options);
 
 /** As `maxUnpool1d`, over three axes. @shape x (N, C, D', H', W') → (N, C, D, H, W) */
@@ -236,5 +246,5 @@ export const maxUnpool3d = (
   x: Tensor,
   indices: Tensor,
   kernelSize: Size,
-  options: MaxUnpoolOptions = {},
+  options?: MaxUnpoolOptions,
 ): Tensor => maxUnpoolNd('maxUnpool3d', 3, x, indices, kernelSize, options);

@@ -1,8 +1,18 @@
 import { defineOp } from '../autograd/op.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { defineOptions, flag, nullable } from '../core/options.js';
 import { dense } from '../tensor/dense.js';
+import { tensorOption } from '../tensor/option.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
-import { type AffineOptions, checkParameters, denseOrNull, gradientOf } from './norm-arguments.js';
+import {
+  type AffineOptions,
+  affineOptions,
+  checkParameters,
+  denseOrNull,
+  epsOption,
+  gradientOf,
+  momentumOption,
+} from './norm-arguments.js';
 import { normalizedGradients } from './normalized.js';
 
 interface Running {
@@ -108,6 +118,18 @@ export interface BatchNormOptions extends AffineOptions {
   readonly relu?: boolean;
 }
 
+const readBatchNorm = defineOptions(
+  {
+    ...affineOptions,
+    training: flag(false),
+    ...momentumOption,
+    ...epsOption,
+    residual: nullable(tensorOption, null),
+    relu: flag(false),
+  },
+  ['runningMean', 'runningVar'],
+);
+
 function runningOf(
   operation: string,
   x: Tensor,
@@ -144,16 +166,9 @@ export function batchNorm(
   x: Tensor,
   runningMean: Tensor | null,
   runningVar: Tensor | null,
-  {
-    weight = null,
-    bias = null,
-    training = false,
-    momentum = 0.1,
-    eps = 1e-5,
-    residual = null,
-    relu = false,
-  }: BatchNormOptions = {},
+  options?: BatchNormOptions,
 ): Tensor {
+  const { weight, bias, training, momentum, eps, residual, relu } = readBatchNorm('batchNorm', options);
   if (x.ndim < 2)
     throw new ShapeError('batchNorm', 'x needs a batch and channels', [{ name: 'x', shape: x.shape }]);
   const channels = x.shape[1]!;
@@ -183,6 +198,15 @@ export interface InstanceNormOptions extends AffineOptions {
   readonly eps?: number;
 }
 
+const readInstanceNorm = defineOptions({
+  runningMean: nullable(tensorOption, null),
+  runningVar: nullable(tensorOption, null),
+  ...affineOptions,
+  useInputStats: flag(true),
+  ...momentumOption,
+  ...epsOption,
+});
+
 /**
  * Instance normalisation: each channel of each sample is normalised over space,
  * y = (x − mean) / √(var + eps) · weight + bias.
@@ -191,18 +215,11 @@ export interface InstanceNormOptions extends AffineOptions {
  * @throws ShapeError if space has one element only
  * @source Ulyanov et al. 2016, arXiv:1607.08022
  */
-export function instanceNorm(
-  x: Tensor,
-  {
-    runningMean = null,
-    runningVar = null,
-    weight = null,
-    bias = null,
-    useInputStats = true,
-    momentum = 0.1,
-    eps = 1e-5,
-  }: InstanceNormOptions = {},
-): Tensor {
+export function instanceNorm(x: Tensor, options?: InstanceNormOptions): Tensor {
+  const { runningMean, runningVar, weight, bias, useInputStats, momentum, eps } = readInstanceNorm(
+    'instanceNorm',
+    options,
+  );
   if (x.ndim < 3)
     throw new ShapeError('instanceNorm', 'x needs a batch, channels and space', [
       { name: 'x', shape: x.shape },

@@ -1,8 +1,10 @@
 import { isFloat } from '../core/dtype.js';
-import { ArgumentError, DTypeError, type Operand, ShapeError } from '../core/errors.js';
+import { DTypeError, type Operand, ShapeError } from '../core/errors.js';
+import { size, whole } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
 import type { ConvGeometry, Triple } from '../engine/conv.js';
+import { checkTensorOrNull } from '../tensor/option.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** The sizes that a convolution and its transpose have in common, one for each axis. */
@@ -25,14 +27,20 @@ const triple = (sizes: readonly number[], fill: number): Triple => [
   sizes.at(-1)!,
 ];
 
+/** Options of a convolution and its transpose, in PyTorch's order. */
+export const strideOption = { stride: size(1, 1) };
+export const spacingOptions = { dilation: size(1, 1), groups: whole(1, { least: 1 }) };
+
 export function convSizes(
   operation: string,
   rank: number,
-  options: { stride?: Size; padding?: Size; dilation?: Size; groups?: number },
+  {
+    stride,
+    padding,
+    dilation,
+    groups,
+  }: { readonly stride: Size; readonly padding: Size; readonly dilation: Size; readonly groups: number },
 ): ConvSizes {
-  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
-  if (!Number.isInteger(groups) || groups < 1)
-    throw new ArgumentError(operation, `groups must be a whole number of at least 1, not ${groups}`);
   return {
     stride: perAxis(operation, 'stride', stride, rank, 1),
     padding: perAxis(operation, 'padding', padding, rank, 0),
@@ -79,6 +87,7 @@ export function checkConvOperands(
   groups: number,
   inputAxis: 0 | 1,
 ): void {
+  checkTensorOrNull(operation, 'bias', bias);
   const batched = x.ndim === rank + 2;
   const lead = batched ? ['N', 'C'] : ['C'];
   const weightAxes = axesOf(inputAxis === 1 ? ['O', 'C'] : ['C', 'O'], rank, 'k');

@@ -1,9 +1,10 @@
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { defineOptions, size } from '../core/options.js';
 import { convTransposeLength } from '../core/output-length.js';
 import { perAxis, type Size } from '../core/sizes.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { convInputGradientOp } from './conv.js';
-import { checkConvOperands, convSizes, geometryOf } from './conv-geometry.js';
+import { checkConvOperands, convSizes, geometryOf, spacingOptions, strideOption } from './conv-geometry.js';
 
 export interface ConvTransposeOptions {
   /** Steps between places of the kernel in the output, in elements (default 1). */
@@ -18,16 +19,28 @@ export interface ConvTransposeOptions {
   readonly dilation?: Size;
 }
 
+const readConvTranspose = defineOptions(
+  {
+    ...strideOption,
+    padding: size(0, 0),
+    outputPadding: size(0, 0),
+    groups: spacingOptions.groups,
+    dilation: spacingOptions.dilation,
+  },
+  ['bias'],
+);
+
 function convTransposeNd(
   operation: string,
   rank: number,
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null,
-  options: ConvTransposeOptions,
+  options: ConvTransposeOptions | undefined,
 ): Tensor {
-  const sizes = convSizes(operation, rank, options);
-  const outputPadding = perAxis(operation, 'outputPadding', options.outputPadding ?? 0, rank, 0);
+  const given = readConvTranspose(operation, options);
+  const sizes = convSizes(operation, rank, given);
+  const outputPadding = perAxis(operation, 'outputPadding', given.outputPadding, rank, 0);
   const { stride, padding, dilation, groups } = sizes;
   for (const [i, extra] of outputPadding.entries())
     if (extra >= Math.max(stride[i]!, dilation[i]!))
@@ -74,7 +87,7 @@ export const convTranspose1d = (
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  options: ConvTransposeOptions = {},
+  options?: ConvTransposeOptions,
 ): Tensor => convTransposeNd('convTranspose1d', 1, x, weight, bias, options);
 
 /**
@@ -89,7 +102,7 @@ export const convTranspose2d = (
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  options: ConvTransposeOptions = {},
+  options?: ConvTransposeOptions,
 ): Tensor => convTransposeNd('convTranspose2d', 2, x, weight, bias, options);
 
 /**
@@ -102,5 +115,5 @@ export const convTranspose3d = (
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  options: ConvTransposeOptions = {},
+  options?: ConvTransposeOptions,
 ): Tensor => convTransposeNd('convTranspose3d', 3, x, weight, bias, options);

@@ -1,12 +1,20 @@
 import { defineOp } from '../autograd/op.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { defineOptions, either, size, word } from '../core/options.js';
 import { convLength } from '../core/output-length.js';
 import type { Shape } from '../core/shape.js';
 import type { Size } from '../core/sizes.js';
 import type { ConvGeometry } from '../engine/conv.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
-import { type ConvSizes, checkConvOperands, convSizes, geometryOf } from './conv-geometry.js';
+import {
+  type ConvSizes,
+  checkConvOperands,
+  convSizes,
+  geometryOf,
+  spacingOptions,
+  strideOption,
+} from './conv-geometry.js';
 
 /** A convolution and the shapes of its three tensors, whichever of them is computed. */
 export interface ConvAttrs {
@@ -89,11 +97,20 @@ export interface ConvOptions {
   readonly groups?: number;
 }
 
+const readConv = defineOptions(
+  {
+    ...strideOption,
+    padding: either(size(0, 0), word(['same', 'valid'], undefined)),
+    ...spacingOptions,
+  },
+  ['bias'],
+);
+
 /** Zeros on both sides together, and those before, of each axis. */
 function paddingOf(
   operation: string,
   kernel: Shape,
-  { padding }: ConvOptions,
+  padding: ConvOptions['padding'],
   sizes: ConvSizes,
 ): { total: readonly number[]; before: readonly number[] } {
   if (padding !== 'same') return { total: sizes.padding.map((p) => 2 * p), before: sizes.padding };
@@ -109,18 +126,16 @@ function convNd(
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null,
-  options: ConvOptions,
+  options: ConvOptions | undefined,
 ): Tensor {
-  const { padding = 0 } = options;
-  const given = convSizes(operation, rank, {
-    ...options,
-    padding: typeof padding === 'string' ? 0 : padding,
-  });
+  const all = readConv(operation, options);
+  const { padding } = all;
+  const given = convSizes(operation, rank, { ...all, padding: typeof padding === 'string' ? 0 : padding });
   checkConvOperands(operation, rank, x, weight, bias, given.groups, 1);
   if (x.ndim === rank + 1) return convNd(operation, rank, x.unsqueeze(0), weight, bias, options).squeeze(0);
   const input = x.shape.slice(2);
   const kernel = weight.shape.slice(2);
-  const { total, before } = paddingOf(operation, kernel, options, given);
+  const { total, before } = paddingOf(operation, kernel, padding, given);
   const output = input.map((n, i) =>
     convLength(n, total[i]!, {
       kernel: kernel[i]!,
@@ -160,7 +175,7 @@ export const conv1d = (
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  options: ConvOptions = {},
+  options?: ConvOptions,
 ): Tensor => convNd('conv1d', 1, x, weight, bias, options);
 
 /**
@@ -180,7 +195,7 @@ export const conv2d = (
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  options: ConvOptions = {},
+  options?: ConvOptions,
 ): Tensor => convNd('conv2d', 2, x, weight, bias, options);
 
 /**
@@ -193,5 +208,5 @@ export const conv3d = (
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  options: ConvOptions = {},
+  options?: ConvOptions,
 ): Tensor => convNd('conv3d', 3, x, weight, bias, options);

@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
-import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { DTypeError, ShapeError } from '../core/errors.js';
+import { defineOptions, flag, generatorOption, number, withLeading } from '../core/options.js';
 import { defaultGenerator, type Generator } from '../core/random.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
@@ -13,6 +14,12 @@ export interface DropoutOptions {
   /** Where random numbers come from (default: what `manualSeed` seeds). */
   readonly generator?: Generator;
 }
+
+const readDropout = defineOptions({
+  p: number(0.5, { least: 0, most: 1 }),
+  training: flag(true),
+  generator: generatorOption,
+});
 
 type Settings = Required<DropoutOptions>;
 
@@ -45,14 +52,17 @@ const maskedOp: (inputs: [Tensor, Tensor], p: number) => Tensor = defineOp<[Tens
   backward: ({ attrs, saved: [mask] }, g) => [maskedOp([g, mask!], attrs), null],
 });
 
+/** p by itself, or among the options. */
+type Chance = number | DropoutOptions | undefined;
+
 /** The options, p also as a number of its own. @throws ArgumentError, DTypeError */
-function settings(operation: string, x: Tensor, p: number | DropoutOptions, rest: DropoutOptions): Settings {
-  const given = typeof p === 'number' ? { ...rest, p } : p;
-  const all = { p: 0.5, training: true, generator: defaultGenerator, ...given };
-  if (!(all.p >= 0 && all.p <= 1))
-    throw new ArgumentError(operation, `p is a probability from 0 to 1, not ${all.p}`);
+function settings(operation: string, x: Tensor, p: Chance, rest: DropoutOptions | undefined): Settings {
+  const { generator = defaultGenerator, ...given } = readDropout(
+    operation,
+    withLeading(operation, { p }, rest),
+  );
   if (!isFloat(x.dtype)) throw new DTypeError(operation, `needs float32 or float64, x is ${x.dtype}`);
-  return all;
+  return { ...given, generator };
 }
 
 /**
@@ -63,7 +73,7 @@ function settings(operation: string, x: Tensor, p: number | DropoutOptions, rest
  * @throws ArgumentError unless 0 ≤ p ≤ 1
  * @source notes 2.11; Hinton et al. 2012, arXiv:1207.0580
  */
-export function dropout(x: Tensor, p: number | DropoutOptions = {}, rest: DropoutOptions = {}): Tensor {
+export function dropout(x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor {
   const { p: chance, training, generator } = settings('dropout', x, p, rest);
   if (!training || chance === 0 || x.size === 0) return x;
   if (chance === 1) return x.mul(0);
@@ -85,8 +95,8 @@ function dropChannels(
   operation: string,
   rank: number,
   x: Tensor,
-  p: number | DropoutOptions,
-  rest: DropoutOptions,
+  p: Chance,
+  rest: DropoutOptions | undefined,
 ): Tensor {
   const all = settings(operation, x, p, rest);
   if (x.ndim !== rank + 2 && x.ndim !== rank + 1)
@@ -101,15 +111,15 @@ function dropChannels(
 }
 
 /** As `dropout`, dropping whole channels. @shape x (N, C, L) or (C, L) */
-export const dropout1d = (x: Tensor, p: number | DropoutOptions = {}, rest: DropoutOptions = {}): Tensor =>
+export const dropout1d = (x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor =>
   dropChannels('dropout1d', 1, x, p, rest);
 
 /** As `dropout`, dropping whole channels. @shape x (N, C, H, W) or (C, H, W) @source Tompson et al. 2015, arXiv:1411.4280 */
-export const dropout2d = (x: Tensor, p: number | DropoutOptions = {}, rest: DropoutOptions = {}): Tensor =>
+export const dropout2d = (x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor =>
   dropChannels('dropout2d', 2, x, p, rest);
 
 /** As `dropout`, dropping whole channels. @shape x (N, C, D, H, W) or (C, D, H, W) */
-export const dropout3d = (x: Tensor, p: number | DropoutOptions = {}, rest: DropoutOptions = {}): Tensor =>
+export const dropout3d = (x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor =>
   dropChannels('dropout3d', 3, x, p, rest);
 
 /** λα of SELU: what large negative inputs tend to is −λα. */
@@ -131,7 +141,7 @@ function alphaMasked(x: Tensor, mask: Tensor, p: number): Tensor {
  *
  * @source Klambauer et al. 2017, arXiv:1706.02515
  */
-export function alphaDropout(x: Tensor, p: number | DropoutOptions = {}, rest: DropoutOptions = {}): Tensor {
+export function alphaDropout(x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor {
   const all = settings('alphaDropout', x, p, rest);
   if (!all.training || all.p === 0 || x.size === 0) return x;
   if (all.p === 1) return x.mul(0);
@@ -141,11 +151,7 @@ export function alphaDropout(x: Tensor, p: number | DropoutOptions = {}, rest: D
 }
 
 /** As `alphaDropout`, dropping whole channels. @shape x (N, C, …) */
-export function featureAlphaDropout(
-  x: Tensor,
-  p: number | DropoutOptions = {},
-  rest: DropoutOptions = {},
-): Tensor {
+export function featureAlphaDropout(x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor {
   const all = settings('featureAlphaDropout', x, p, rest);
   if (x.ndim < 2)
     throw new ShapeError('featureAlphaDropout', 'x needs a batch and channels', [

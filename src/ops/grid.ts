@@ -1,6 +1,7 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
+import { defineOptions, flag, word } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import type { GridMode, GridOptions, GridPadding } from '../engine/resample.js';
 import { dense } from '../tensor/dense.js';
@@ -43,6 +44,14 @@ export interface GridSampleOptions {
   readonly alignCorners?: boolean;
 }
 
+const cornerOption = { alignCorners: flag(false) };
+const readGridSample = defineOptions({
+  mode: word(['bilinear', 'nearest'], 'bilinear'),
+  paddingMode: word(['zeros', 'border', 'reflection'], 'zeros'),
+  ...cornerOption,
+});
+const readAffineGrid = defineOptions(cornerOption);
+
 /**
  * Samples images at given places; −1 and 1 are their edges.
  *
@@ -51,8 +60,8 @@ export interface GridSampleOptions {
  * @throws ShapeError, DTypeError
  * @source Jaderberg et al. 2015, arXiv:1506.02025
  */
-export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions = {}): Tensor {
-  const { mode = 'bilinear', paddingMode = 'zeros', alignCorners = false } = options;
+export function gridSample(x: Tensor, grid: Tensor, options?: GridSampleOptions): Tensor {
+  const { mode, paddingMode, alignCorners } = readGridSample('gridSample', options);
   if (
     x.ndim !== 4 ||
     grid.ndim !== 4 ||
@@ -84,8 +93,9 @@ function centres(n: number, alignCorners: boolean, like: Tensor): Tensor {
 export function affineGrid(
   theta: Tensor,
   size: Shape,
-  { alignCorners = false }: { readonly alignCorners?: boolean } = {},
+  options?: { readonly alignCorners?: boolean },
 ): Tensor {
+  const { alignCorners } = readAffineGrid('affineGrid', options);
   if (
     theta.ndim !== 3 ||
     theta.shape[1] !== 2 ||

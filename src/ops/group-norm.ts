@@ -1,9 +1,17 @@
 import { defineOp } from '../autograd/op.js';
 import { ShapeError } from '../core/errors.js';
+import { defineOptions } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
 import { dense } from '../tensor/dense.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
-import { type AffineOptions, checkParameters, denseOrNull, gradientOf } from './norm-arguments.js';
+import {
+  type AffineOptions,
+  affineOptions,
+  checkParameters,
+  denseOrNull,
+  epsOption,
+  gradientOf,
+} from './norm-arguments.js';
 import { normalizedGradients } from './normalized.js';
 
 interface GroupNorm {
@@ -56,6 +64,8 @@ export interface GroupNormOptions extends AffineOptions {
   readonly eps?: number;
 }
 
+const readGroupNorm = defineOptions({ ...affineOptions, ...epsOption });
+
 /**
  * Group normalisation: the channels of each sample are cut into groups, and each group is normalised
  * over its channels and space: y = (x − mean) / √(var + eps) · weight + bias.
@@ -64,11 +74,8 @@ export interface GroupNormOptions extends AffineOptions {
  * @throws ShapeError if the channels cannot be cut into `numGroups` groups
  * @source Wu and He 2018, arXiv:1803.08494
  */
-export function groupNorm(
-  x: Tensor,
-  numGroups: number,
-  { weight = null, bias = null, eps = 1e-5 }: GroupNormOptions = {},
-): Tensor {
+export function groupNorm(x: Tensor, numGroups: number, options?: GroupNormOptions): Tensor {
+  const { weight, bias, eps } = readGroupNorm('groupNorm', options);
   if (x.ndim < 2)
     throw new ShapeError('groupNorm', 'x needs a batch and channels', [{ name: 'x', shape: x.shape }]);
   const channels = x.shape[1]!;

@@ -1,9 +1,17 @@
 import { defineOp } from '../autograd/op.js';
 import { ShapeError } from '../core/errors.js';
+import { defineOptions, nullable } from '../core/options.js';
 import { type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { dense } from '../tensor/dense.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
-import { type AffineOptions, checkParameters, denseOrNull, gradientOf } from './norm-arguments.js';
+import {
+  type AffineOptions,
+  affineOptions,
+  checkParameters,
+  denseOrNull,
+  epsOption,
+  gradientOf,
+} from './norm-arguments.js';
 import { normalizedGradients } from './normalized.js';
 
 interface LayerNorm {
@@ -62,6 +70,8 @@ export interface LayerNormOptions extends AffineOptions {
   readonly eps?: number;
 }
 
+const readLayerNorm = defineOptions({ ...affineOptions, ...epsOption });
+
 /**
  * Layer normalisation: over the trailing axes `normalizedShape`,
  * y = (x − mean) / √(var + eps) · weight + bias, var being the biased variance.
@@ -70,11 +80,8 @@ export interface LayerNormOptions extends AffineOptions {
  * @throws ShapeError if x does not end in `normalizedShape`
  * @source notes 2.10; Ba et al. 2016, arXiv:1607.06450
  */
-export function layerNorm(
-  x: Tensor,
-  normalizedShape: number | Shape,
-  { weight = null, bias = null, eps = 1e-5 }: LayerNormOptions = {},
-): Tensor {
+export function layerNorm(x: Tensor, normalizedShape: number | Shape, options?: LayerNormOptions): Tensor {
+  const { weight, bias, eps } = readLayerNorm('layerNorm', options);
   const shape = shapeOf(normalizedShape);
   checkNormalized('layerNorm', x, shape);
   checkParameters('layerNorm', x, { weight, bias }, shape, 'the normalised shape');
@@ -88,6 +95,8 @@ export interface RmsNormOptions {
   readonly eps?: number | null;
 }
 
+const readRmsNorm = defineOptions({ weight: affineOptions.weight, eps: nullable(epsOption.eps, null) });
+
 /**
  * Root-mean-square normalisation: over the trailing axes, y = x / √(mean(x²) + eps) · weight.
  *
@@ -95,11 +104,8 @@ export interface RmsNormOptions {
  * @throws ShapeError if x does not end in `normalizedShape`
  * @source Zhang and Sennrich 2019, arXiv:1910.07467
  */
-export function rmsNorm(
-  x: Tensor,
-  normalizedShape: number | Shape,
-  { weight = null, eps = null }: RmsNormOptions = {},
-): Tensor {
+export function rmsNorm(x: Tensor, normalizedShape: number | Shape, options?: RmsNormOptions): Tensor {
+  const { weight, eps } = readRmsNorm('rmsNorm', options);
   const shape = shapeOf(normalizedShape);
   checkNormalized('rmsNorm', x, shape);
   checkParameters('rmsNorm', x, { weight }, shape, 'the normalised shape');

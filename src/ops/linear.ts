@@ -1,9 +1,11 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { anyNumber, defineOptions } from '../core/options.js';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
+import { checkTensorOrNull } from '../tensor/option.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { einsum } from './einsum.js';
 import {
@@ -36,6 +38,7 @@ const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor | null]>({
 });
 
 function checkBias(operation: string, weight: Tensor, bias: Tensor | null): void {
+  checkTensorOrNull(operation, 'bias', bias);
   if (bias === null) return;
   checkDTypes(operation, weight, bias);
   if (bias.ndim !== 1 || bias.shape[0] !== weight.shape[0])
@@ -100,6 +103,8 @@ export interface AddmmOptions {
   readonly alpha?: number;
 }
 
+const readAddmm = defineOptions({ beta: anyNumber(1), alpha: anyNumber(1) });
+
 interface AddProduct {
   readonly alpha: number;
   readonly beta: number;
@@ -131,8 +136,14 @@ const addProductOp = defineOp<[input: Tensor, a: Tensor, b: Tensor], AddProduct>
   },
 });
 
-function addProduct(operation: string, input: Tensor, a: Tensor, b: Tensor, options: AddmmOptions): Tensor {
-  const { alpha = 1, beta = 1 } = options;
+function addProduct(
+  operation: string,
+  input: Tensor,
+  a: Tensor,
+  b: Tensor,
+  options: AddmmOptions | undefined,
+): Tensor {
+  const { alpha, beta } = readAddmm(operation, options);
   checkDTypes(operation, a, b);
   checkDTypes(operation, input, a);
   if (a.shape.at(-1) !== b.shape.at(-2)) throw innerError(operation, a, b);
@@ -157,7 +168,7 @@ function addProduct(operation: string, input: Tensor, a: Tensor, b: Tensor, opti
  * @shape a (M, K), b (K, N), input broadcasts to (M, N) → (M, N)
  * @throws ShapeError if inner lengths disagree or the input does not broadcast, DTypeError unless dtypes are the same
  */
-export function addmm(input: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+export function addmm(input: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
   requireAxes('addmm', a, b, 2, 2);
   return addProduct('addmm', input, a, b, options);
 }
@@ -168,7 +179,7 @@ export function addmm(input: Tensor, a: Tensor, b: Tensor, options: AddmmOptions
  * @shape a (B, M, K), b (B, K, N), input broadcasts to (B, M, N) → (B, M, N)
  * @throws ShapeError if shapes disagree or the input does not broadcast, DTypeError unless dtypes are the same
  */
-export function baddbmm(input: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+export function baddbmm(input: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
   requireBatch('baddbmm', a, b);
   return addProduct('baddbmm', input, a, b, options);
 }

@@ -1,7 +1,9 @@
 import { isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
+import { nullable, number } from '../core/options.js';
 import { type Shape, sameShape } from '../core/shape.js';
 import { dense } from '../tensor/dense.js';
+import { tensorOption } from '../tensor/option.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
 
 export interface AffineOptions {
@@ -10,6 +12,14 @@ export interface AffineOptions {
   /** Added to them (default 0). */
   readonly bias?: Tensor | null;
 }
+
+export const affineOptions = { weight: nullable(tensorOption, null), bias: nullable(tensorOption, null) };
+
+/** What is added to a variance. */
+export const epsOption = { eps: number(1e-5) };
+
+/** How far running statistics move. */
+export const momentumOption = { momentum: number(0.1) };
 
 export const denseOrNull = (x: Tensor | null): Tensor | null => (x === null ? null : dense(x));
 

@@ -1,4 +1,5 @@
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { axes, defineOptions, number } from '../core/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { pad } from './pad.js';
 
@@ -11,9 +12,13 @@ export interface NormalizeOptions {
   readonly eps?: number;
 }
 
+const readNormalize = defineOptions({ p: number(2, { infinite: true }), dim: axes(1), eps: number(1e-12) });
+
 /** x / max(‖x‖ₚ, eps): vectors along an axis scaled to length 1. */
-export const normalize = (x: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor =>
-  x.div(x.norm(p, dim, { keepdim: true }).clamp(eps));
+export function normalize(x: Tensor, options?: NormalizeOptions): Tensor {
+  const { p, dim, eps } = readNormalize('normalize', options);
+  return x.div(x.norm(p, dim, { keepdim: true }).clamp(eps));
+}
 
 export interface LocalResponseNormOptions {
   /** Factor of the mean square (default 1e-4). */
@@ -24,6 +29,8 @@ export interface LocalResponseNormOptions {
   readonly k?: number;
 }
 
+const readLocalResponse = defineOptions({ alpha: number(1e-4), beta: number(0.75), k: number(1) });
+
 /**
  * Local response normalisation: y = x / (k + alpha · mean of x² over `size` neighbouring channels)^beta;
  * channels beyond the ends count as 0.
@@ -31,11 +38,8 @@ export interface LocalResponseNormOptions {
  * @shape x (N, C, …) → as x
  * @source Krizhevsky et al. 2012, section 3.3
  */
-export function localResponseNorm(
-  x: Tensor,
-  size: number,
-  { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormOptions = {},
-): Tensor {
+export function localResponseNorm(x: Tensor, size: number, options?: LocalResponseNormOptions): Tensor {
+  const { alpha, beta, k } = readLocalResponse('localResponseNorm', options);
   if (x.ndim < 3)
     throw new ShapeError('localResponseNorm', 'x needs a batch, channels and space', [
       { name: 'x', shape: x.shape },

@@ -1,5 +1,6 @@
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { flag, size } from '../core/options.js';
 import { poolLength } from '../core/output-length.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
@@ -9,11 +10,13 @@ import type { Tensor } from '../tensor/tensor.js';
 
 /** What pooling functions have in common; see each of them for defaults. */
 export interface WindowOptions {
-  readonly stride?: Size;
+  readonly stride?: Size | undefined;
   readonly padding?: Size;
   readonly dilation?: Size;
   readonly ceilMode?: boolean;
 }
+
+export const windowOptions = { stride: size(undefined, 1), padding: size(0, 0), ceilMode: flag(false) };
 
 /** A sliding window over `rank` axes, and the shapes that go with it. */
 export interface PoolGeometry {

@@ -1,11 +1,12 @@
 import { isGradEnabled } from '../autograd/mode.js';
 import { defineMultiOp, defineOp } from '../autograd/op.js';
+import { defineOptions, flag, nullable, size, whole } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import type { Size } from '../core/sizes.js';
 import type { AverageOptions } from '../engine/pool.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
-import { type PoolGeometry, poolGeometry, type WindowOptions } from './pool-geometry.js';
+import { type PoolGeometry, poolGeometry, type WindowOptions, windowOptions } from './pool-geometry.js';
 
 /** Elements of planes put at, or taken from, given places; each is the other's gradient. */
 export interface PlaneAttrs {
@@ -78,6 +79,14 @@ export interface MaxPoolOptions {
   readonly returnIndices?: boolean;
 }
 
+const readMaxPool = defineOptions({
+  stride: windowOptions.stride,
+  padding: windowOptions.padding,
+  dilation: size(1, 1),
+  ceilMode: windowOptions.ceilMode,
+  returnIndices: flag(false),
+});
+
 type WithIndices = MaxPoolOptions & { readonly returnIndices: true };
 export type ValuesAndPlaces = [values: Tensor, indices: Tensor];
 
@@ -86,10 +95,10 @@ function maxPoolNd(
   rank: number,
   x: Tensor,
   kernelSize: Size,
-  options: MaxPoolOptions,
+  options: MaxPoolOptions | undefined,
 ): Tensor | ValuesAndPlaces {
-  const { returnIndices = false } = options;
-  const geometry = poolGeometry(operation, rank, x, kernelSize, options);
+  const { returnIndices, ...window } = readMaxPool(operation, options);
+  const geometry = poolGeometry(operation, rank, x, kernelSize, window);
   const indexed = returnIndices || (x.requiresGrad && isGradEnabled());
   const [values, indices] = maxPoolOp([x], { ...geometry, indexed });
   return returnIndices ? [values!, indices!] : values!;
@@ -108,11 +117,7 @@ function maxPoolNd(
  */
 export function maxPool1d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
 export function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
-export function maxPool1d(
-  x: Tensor,
-  kernelSize: Size,
-  options: MaxPoolOptions = {},
-): Tensor | ValuesAndPlaces {
+export function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor | ValuesAndPlaces {
   return maxPoolNd('maxPool1d', 1, x, kernelSize, options);
 }
 
@@ -123,22 +128,14 @@ export function maxPool1d(
  */
 export function maxPool2d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
 export function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
-export function maxPool2d(
-  x: Tensor,
-  kernelSize: Size,
-  options: MaxPoolOptions = {},
-): Tensor | ValuesAndPlaces {
+export function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor | ValuesAndPlaces {
   return maxPoolNd('maxPool2d', 2, x, kernelSize, options);
 }
 
 /** As `maxPool1d`, over three axes. @shape x (N, C, D, H, W) or (C, D, H, W) → (N, C, D', H', W') */
 export function maxPool3d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
 export function maxPool3d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
-export function maxPool3d(
-  x: Tensor,
-  kernelSize: Size,
-  options: MaxPoolOptions = {},
-): Tensor | ValuesAndPlaces {
+export function maxPool3d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor | ValuesAndPlaces {
   return maxPoolNd('maxPool3d', 3, x, kernelSize, options);
 }
 
@@ -184,19 +181,35 @@ export interface AvgPoolDivisorOptions extends AvgPoolOptions {
   readonly divisorOverride?: number | null;
 }
 
+const divisor = { ...whole(undefined), wanted: 'a whole number other than 0' };
+const avgPoolOptions = { ...windowOptions, countIncludePad: flag(true) };
+const readAvgPool1d = defineOptions(avgPoolOptions);
+const readAvgPool = defineOptions({
+  ...avgPoolOptions,
+  divisorOverride: nullable({ ...divisor, accepts: (n) => n !== 0 && divisor.accepts(n) }, null),
+});
+
 function avgPoolNd(
   operation: string,
   rank: number,
   x: Tensor,
   kernelSize: Size,
-  options: AvgPoolDivisorOptions,
+  window: WindowOptions,
+  options: AverageOptions,
 ): Tensor {
-  const { countIncludePad = true, divisorOverride = null } = options;
-  const windowOptions: WindowOptions = options;
-  return averagePoolOp([x], {
-    ...poolGeometry(operation, rank, x, kernelSize, windowOptions),
-    options: { countPadding: countIncludePad, divisor: divisorOverride },
-  });
+  return averagePoolOp([x], { ...poolGeometry(operation, rank, x, kernelSize, window), options });
+}
+
+function avgPoolDivided(
+  operation: string,
+  rank: number,
+  x: Tensor,
+  kernelSize: Size,
+  options: AvgPoolDivisorOptions | undefined,
+): Tensor {
+  const { countIncludePad, divisorOverride, ...window } = readAvgPool(operation, options);
+  const average = { countPadding: countIncludePad, divisor: divisorOverride };
+  return avgPoolNd(operation, rank, x, kernelSize, window, average);
 }
 
 /**
@@ -207,20 +220,24 @@ function avgPoolNd(
  * @shape x (N, C, L) or (C, L) → (N, C, L'), L' = ⌊(L + 2p − k)/s⌋ + 1
  * @throws ShapeError if a window does not fit, ArgumentError for more padding than half a window
  */
-export const avgPool1d = (x: Tensor, kernelSize: Size, options: AvgPoolOptions = {}): Tensor =>
-  avgPoolNd('avgPool1d', 1, x, kernelSize, options);
+export function avgPool1d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tensor {
+  const { countIncludePad, ...window } = readAvgPool1d('avgPool1d', options);
+  return avgPoolNd('avgPool1d', 1, x, kernelSize, window, { countPadding: countIncludePad, divisor: null });
+}
 
 /**
  * As `avgPool1d`, over two axes.
  * @shape x (N, C, H, W) or (C, H, W) → (N, C, H', W')
  * @source notes 3.6
  */
-export const avgPool2d = (x: Tensor, kernelSize: Size, options: AvgPoolDivisorOptions = {}): Tensor =>
-  avgPoolNd('avgPool2d', 2, x, kernelSize, options);
+export const avgPool2d = (x: Tensor, kernelSize: Size, options?: AvgPoolDivisorOptions): Tensor =>
+  avgPoolDivided('avgPool2d', 2, x, kernelSize, options);
 
 /** As `avgPool1d`, over three axes. @shape x (N, C, D, H, W) or (C, D, H, W) → (N, C, D', H', W') */
-export const avgPool3d = (x: Tensor, kernelSize: Size, options: AvgPoolDivisorOptions = {}): Tensor =>
-  avgPoolNd('avgPool3d', 3, x, kernelSize, options);
+export const avgPool3d = (x: Tensor, kernelSize: Size, options?: AvgPoolDivisorOptions): Tensor =>
+  avgPoolDivided('avgPool3d', 3, x, kernelSize, options);
+
+const readLpPool = defineOptions({ stride: windowOptions.stride, ceilMode: windowOptions.ceilMode });
 
 function lpPoolNd(
   operation: string,
@@ -228,11 +245,13 @@ function lpPoolNd(
   x: Tensor,
   p: number,
   kernelSize: Size,
-  options: WindowOptions,
+  options: LpPoolOptions | undefined,
 ): Tensor {
-  const { window } = poolGeometry(operation, rank, x, kernelSize, options);
+  const given = readLpPool(operation, options);
+  const { window } = poolGeometry(operation, rank, x, kernelSize, given);
   const elements = window.kernel[0] * window.kernel[1] * window.kernel[2];
-  const mean = avgPoolNd(operation, rank, x.pow(p), kernelSize, options);
+  const average = { countPadding: true, divisor: null };
+  const mean = avgPoolNd(operation, rank, x.pow(p), kernelSize, given, average);
   return mean
     .sign()
     .mul(mean.abs().relu())
@@ -248,9 +267,9 @@ export interface LpPoolOptions {
 }
 
 /** The p-norm of each window: (Σ xᵖ)^(1/p). @shape x (N, C, L) → (N, C, L') */
-export const lpPool1d = (x: Tensor, p: number, kernelSize: Size, options: LpPoolOptions = {}): Tensor =>
+export const lpPool1d = (x: Tensor, p: number, kernelSize: Size, options?: LpPoolOptions): Tensor =>
   lpPoolNd('lpPool1d', 1, x, p, kernelSize, options);
 
 /** The p-norm of each window: (Σ xᵖ)^(1/p). @shape x (N, C, H, W) → (N, C, H', W') */
-export const lpPool2d = (x: Tensor, p: number, kernelSize: Size, options: LpPoolOptions = {}): Tensor =>
+export const lpPool2d = (x: Tensor, p: number, kernelSize: Size, options?: LpPoolOptions): Tensor =>
   lpPoolNd('lpPool2d', 2, x, p, kernelSize, options);

@@ -140,12 +140,39 @@ export const rows: OpRow[] = [
       {
         call: () => F.conv2d(ones([1, 2, 8, 8]), ones([5, 2, 3, 3]), null, { stride: 0 }),
         error: ArgumentError,
-        message: /^conv2d: stride must be a whole number of at least 1, not 0$/,
+        message:
+          /^conv2d: stride must be a whole number of at least 1, or a list of one for each axis, got 0$/,
       },
       {
         call: () => F.conv2d(ones([1, 2, 8, 8]), ones([5, 2, 3, 3]), null, { groups: 0.5 }),
         error: ArgumentError,
-        message: /groups must be a whole number of at least 1, not 0\.5/,
+        message: /groups must be a whole number of at least 1, got 0\.5/,
+      },
+      {
+        call: () => F.conv2d(ones([1, 2, 8, 8]), ones([5, 2, 3, 3]), { padding: 1 } as never),
+        error: ArgumentError,
+        message:
+          /^conv2d: bias must be a tensor or null, got { padding }\n {2}hint: the options come after bias; where there is none, write null$/,
+      },
+      {
+        call: () => F.conv2d(ones([1, 2, 8, 8]), ones([5, 2, 3, 3]), Promise.resolve() as never),
+        error: ArgumentError,
+        message: /^conv2d: bias must be a tensor or null, got a Promise\n {2}hint: await it first$/,
+      },
+      {
+        call: () => F.conv2d(ones([1, 2, 8, 8]), ones([5, 2, 3, 3]), null, { padding: 'SAME' as 'same' }),
+        error: ArgumentError,
+        message: /'same' or 'valid', got 'SAME'; did you mean 'same'\?$/,
+      },
+      {
+        call: () => F.conv2d(ones([1, 2, 8, 8]), ones([5, 2, 3, 3]), null, 2 as never),
+        error: ArgumentError,
+        message: /^conv2d: the options must be an object, got 2\n {2}hint: write { stride: 2 }$/,
+      },
+      {
+        call: () => F.conv2d(ones([1, 2, 8, 8]), ones([5, 2, 3, 3]), null, { bias: ones([5]) } as never),
+        error: ArgumentError,
+        message: /no option 'bias'\n {2}hint: bias stands before the options, without its name$/,
       },
       {
         call: () => F.conv2d(ones([1, 2, 8, 8]), ones([5, 2, 3, 3]), null, { padding: 'same', stride: 2 }),

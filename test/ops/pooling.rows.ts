@@ -164,7 +164,8 @@ export const rows: OpRow[] = [
       {
         call: () => F.avgPool2d(ones([1, 1, 3, 4]), 2, { stride: 0 }),
         error: ArgumentError,
-        message: /^avgPool2d: stride must be a whole number of at least 1, not 0$/,
+        message:
+          /^avgPool2d: stride must be a whole number of at least 1, or a list of one for each axis, got 0$/,
       },
     ],
   },

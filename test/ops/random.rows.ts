@@ -40,7 +40,7 @@ const refusals = (name: string, f: (x: Tensor, p: number) => Tensor): NonNullabl
   {
     call: () => f(ones([2, 3, 4]), 1.5),
     error: ArgumentError,
-    message: new RegExp(`^${name}: p is a probability from 0 to 1, not 1.5$`),
+    message: new RegExp(`^${name}: p must be a number from 0 to 1, got 1.5$`),
   },
   {
     call: () => f(ones([2, 3, 4], { dtype: 'int32' }), 0.5),
