@@ -1,18 +1,23 @@
+import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FileError } from '../../src/core/errors.js';
-import { writeFileAtomic } from '../../src/io/atomic.js';
+import { makeFolder, writeFileAtomic } from '../../src/io/atomic.js';
 
 let folder: string;
 beforeEach(() => {
@@ -47,6 +52,51 @@ test('a link is written through', () => {
   expect(readFileSync(join(folder, 'real'), 'utf8')).toBe('new');
 });
 
+test('a link to a file that is not there yet makes that file, a circle of links is an error', () => {
+  mkdirSync(join(folder, 'sub'));
+  symlinkSync('sub', join(folder, 'way'));
+  symlinkSync('../real', join(folder, 'sub', 'second'));
+  symlinkSync('way/second', join(folder, 'first'));
+  writeFileAtomic(join(folder, 'first'), 'new');
+  expect(readFileSync(join(folder, 'real'), 'utf8')).toBe('new');
+  expect(lstatSync(join(folder, 'first')).isSymbolicLink()).toBe(true);
+  symlinkSync('b', join(folder, 'a'));
+  symlinkSync('a', join(folder, 'b'));
+  expect(() => writeFileAtomic(join(folder, 'a'), 'x')).toThrow('a: the links lead in a circle; nothing was');
+});
+
+test('permissions stay', () => {
+  const path = join(folder, 'a.bin');
+  for (const mode of [0o600, 0o640, 0o755]) {
+    writeFileSync(path, 'old');
+    chmodSync(path, mode);
+    writeFileAtomic(path, 'new');
+    expect(statSync(path).mode & 0o7777).toBe(mode);
+    rmSync(path);
+  }
+  writeFileAtomic(path, 'first');
+  expect(statSync(path).mode & 0o777).toBe(0o666 & ~process.umask());
+});
+
+test.skipIf(process.getuid?.() === 0)('a write-protected file is left alone', () => {
+  const path = join(folder, 'a.bin');
+  writeFileSync(path, 'old', { mode: 0o444 });
+  expect(() => writeFileAtomic(path, 'new')).toThrow('permission denied; the old file is unchanged');
+  expect(readFileSync(path, 'utf8')).toBe('old');
+});
+
+test('a name of 255 bytes', () => {
+  const path = join(folder, 'x'.repeat(255));
+  writeFileAtomic(path, 'new');
+  expect(readFileSync(path, 'utf8')).toBe('new');
+});
+
+test('a device is written to, not replaced', () => {
+  const before = statSync('/dev/null');
+  writeFileAtomic('/dev/null', 'x');
+  expect(statSync('/dev/null')).toMatchObject({ ino: before.ino, mode: before.mode });
+});
+
 test('a missing folder and a folder in the way are FileErrors', () => {
   const missing = join(folder, 'no', 'a.bin');
   expect(() => writeFileAtomic(missing, 'x')).toThrow(FileError);
@@ -62,5 +112,42 @@ test.skipIf(!existsSync('/dev/full'))('a full disk is named', () => {
   // /dev/full takes no byte; its own folder cannot be written as a user, so the error is one or the other.
   expect(() => writeFileAtomic('/dev/full/a', 'x')).toThrow(
     /a part of the path is not a folder|permission denied/,
+  );
+});
+
+test('folders are made with those above them', () => {
+  const path = join(folder, 'a', 'b', 'c');
+  makeFolder(path);
+  makeFolder(path);
+  expect(statSync(path).isDirectory()).toBe(true);
+  symlinkSync('a', join(folder, 'link'));
+  makeFolder(join(folder, 'link', 'd'));
+  expect(statSync(join(folder, 'a', 'd')).isDirectory()).toBe(true);
+  writeFileSync(join(folder, 'file'), '');
+  expect(() => makeFolder(join(folder, 'file'))).toThrow(`makeFolder: ${folder}/file: exists already`);
+  expect(() => makeFolder(join(folder, 'file', 'x', 'y'))).toThrow('a part of the path is not a folder');
+});
+
+test('a folder that cannot be made is an error, not an endless loop', () => {
+  const code = `
+    import { makeFolder } from ${JSON.stringify(new URL('../../src/io/atomic.ts', import.meta.url).pathname)};
+    import { mkdirSync, rmdirSync } from 'node:fs';
+    mkdirSync(process.argv[1]); process.chdir(process.argv[1]); rmdirSync(process.argv[1]);
+    for (const path of ['runs/a/b', 'runs', '', '/proc/none/a'])
+      try { makeFolder(path); console.log('made ' + path); } catch (error) { console.log(error.message); }`;
+  const bundle = buildSync({
+    stdin: { contents: code, resolveDir: folder, loader: 'js' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+  }).outputFiles[0]!.text;
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', bundle, join(folder, 'gone')],
+    { encoding: 'utf8', timeout: 20_000 },
+  );
+  expect(stdout.trim().split('\n')).toEqual(
+    ['runs/a/b', 'runs', '', '/proc/none/a'].map((path) => `makeFolder: ${path}: no such file or folder`),
   );
 });
