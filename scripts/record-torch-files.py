@@ -7,14 +7,18 @@ Each file has its values beside it in test/io/torch/values.json.gz.
 
 import argparse
 import collections
+import datetime
+import decimal
+import functools
 import gzip
+import http
 import io
 import json
 import math
 import pickle
 import sys
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import torch
@@ -217,12 +221,64 @@ cases = {
     "big-endian": (two, as_big_endian(saved(two))),
     "deflated": (two, deflated(saved(two))),
 }
+
+
+class Settings(dict):
+    """A class of the user's own."""
+
+
+def half_known():
+    """Weights beside objects that have no counterpart."""
+    model = nn.Linear(2, 2)
+    with torch.no_grad():
+        for p in model.parameters():
+            p.fill_(0.5)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    return {
+        "model": model.state_dict(),
+        "onecycle": torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, total_steps=10).state_dict(),
+        "plateau": torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer).state_dict(),
+        "scheduler": torch.optim.lr_scheduler.StepLR(optimizer, 3),
+        "counts": collections.defaultdict(int, a=1),
+        "deque": collections.deque([1.0, 2.0], 100),
+        "path": PurePosixPath("/data/set"),
+        "when": datetime.datetime(2020, 1, 2, 3, 4, 5),
+        "delta": datetime.timedelta(1, 2),
+        "date64": np.datetime64("2020-01-01"),
+        "text": np.str_("a"),
+        "scalar": np.float32(1.5),
+        "dtype": np.dtype("f4"),
+        "texts": np.array(["a", "bb"]),
+        "records": np.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f4")]),
+        "objects": np.array([1, "a"], object),
+        "settings": Settings(lr=0.1),
+        "namespace": argparse.Namespace(lr=0.1),
+        "slice": slice(1, 2),
+        "complex": 1 + 2j,
+        "activation": nn.ReLU,
+        "module": nn.ReLU(),
+        "function": torch.nn.functional.relu,
+        "partial": functools.partial(torch.zeros, dtype=torch.int32),
+        "decimal": decimal.Decimal("1.5"),
+        "enum": http.HTTPStatus.OK,
+        "sparse": torch.eye(2).to_sparse(),
+        "quantized": torch.quantize_per_tensor(torch.ones(2), 0.5, 0, torch.qint8),
+        "z": torch.tensor([1 + 2j]),
+        "ids": torch.tensor([1, 2**40]),
+        "list": [torch.tensor([2**40]), torch.tensor([7])],
+        "error": ValueError("no"),
+    }
+
+
 broken = {
     "model": saved(network()),
     "model-legacy": saved(nn.Identity(), **LEGACY),
     "complex": saved({"z": torch.tensor([1 + 2j])}),
     "overflow": saved({"fine": torch.tensor([1]), "ids": torch.tensor([1, 2**40])}),
     "pickle-dump": pickle.dumps(two),
+    "objects": saved(half_known()),
+    "objects-legacy": saved(half_known(), **LEGACY),
+    "objects-protocol-4": saved(half_known(), pickle_protocol=4),
 }
 script = io.BytesIO()
 torch.jit.save(torch.jit.script(nn.Linear(1, 1)), script)

@@ -10,4 +10,5 @@ export {
 export type { StoredDType } from './stored.js';
 export type { TorchValue } from './torch/convert.js';
 export { type LoadTorchOptions, loadTorchBytes } from './torch/load.js';
+export { PythonObject } from './torch/python-object.js';
 export { serializeTorch } from './torch/save.js';

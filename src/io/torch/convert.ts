@@ -1,10 +1,13 @@
 import type { Tensor } from '../../index.js';
 import { Parameter } from '../../nn/parameter.js';
+import { setReadable } from '../unsupported.js';
 import { type Fail, quoted } from './fail.js';
 import { DTypeName } from './globals.js';
+import { NumpyDType } from './numpy.js';
+import { PythonObject } from './python-object.js';
 import type { Storages } from './storages.js';
 import { ArraySpec, StorageRef, TensorSpec } from './tensor-spec.js';
-import { kindOf, PyDict, PySet, PyTuple, type PyValue } from './values.js';
+import { kindOf, PyDict, PyGlobal, PyInstance, PySet, PyTuple, type PyValue, Unsupported } from './values.js';
 
 /** What a file of PyTorch holds, see `loadTorch`. */
 export type TorchValue =
@@ -15,6 +18,7 @@ export type TorchValue =
   | string
   | Uint8Array
   | Tensor
+  | PythonObject
   | TorchValue[]
   | Set<TorchValue>
   | Map<TorchValue, TorchValue>
@@ -31,6 +35,11 @@ function hasPlainKeys({ entries }: PyDict): boolean {
   }
   return kinds.size <= 1;
 }
+
+/** Whether an object is a module of PyTorch, by its class or by its attributes. */
+const isModel = ({ className, state }: PyInstance): boolean =>
+  /^(torch\.nn\.modules|torchvision\.models)\./.test(className) ||
+  (state instanceof PyDict && ['_parameters', '_modules'].every((name) => state.entries.has(name)));
 
 /** Where a value lies: its key, in what lies above. */
 interface Path {
@@ -72,11 +81,15 @@ export function convert(root: PyValue, storages: Storages, fail: Fail, at: numbe
     if (value instanceof TensorSpec) return remember(value, makeTensor(value, path));
     if (value instanceof StorageRef) return remember(value, storages.whole(value, nameOf(path)));
     if (value instanceof ArraySpec) return remember(value, storages.array(value, nameOf(path)));
+    if (value instanceof Unsupported) return fail(at, `value ${nameOf(path)} ${value.problem}`, false);
     if (value instanceof DTypeName) return value.name;
+    if (value instanceof NumpyDType) return visit(new PyInstance('numpy.dtype', [value.code]), path);
+    if (value instanceof PyGlobal) return remember(value, new PythonObject(value.name));
+    if (value instanceof PyInstance) return toPlaceholder(value, path);
     if (Array.isArray(value) || value instanceof PyTuple) {
       const list: TorchValue[] = remember(value, []);
-      for (const item of Array.isArray(value) ? value : value.items)
-        list.push(visit(item, into(path, String(list.length))));
+      for (const [i, item] of (Array.isArray(value) ? value : value.items).entries())
+        setReadable(list, i, () => visit(item, into(path, String(i))));
       return list;
     }
     if (value instanceof PySet) {
@@ -90,16 +103,21 @@ export function convert(root: PyValue, storages: Storages, fail: Fail, at: numbe
 
   const toObject = (dict: PyDict, path: Path | null): TorchValue => {
     const object: { [key: string]: TorchValue } = remember(dict, {});
-    for (const [key, value] of dict.entries) {
-      const result = visit(value, into(path, String(key)));
-      // A key such as __proto__ is a key like any other.
-      Object.defineProperty(object, String(key), {
-        value: result,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    }
+    for (const [key, value] of dict.entries)
+      setReadable(object, String(key), () => visit(value, into(path, String(key))));
+    return object;
+  };
+
+  const toPlaceholder = (instance: PyInstance, path: Path | null): TorchValue => {
+    const object = remember(instance, new PythonObject(instance.className));
+    const { args, state, list, dict } = instance;
+    const parts: readonly [string, PyValue | undefined][] = [
+      ['args', [...args]],
+      ['state', state],
+      ['items', list ?? dict],
+    ];
+    for (const [key, part] of parts)
+      if (part !== undefined) setReadable(object, key, () => visit(part, into(path, key)));
     return object;
   };
 
@@ -110,5 +128,10 @@ export function convert(root: PyValue, storages: Storages, fail: Fail, at: numbe
     return map;
   };
 
+  if (root instanceof PyInstance && isModel(root))
+    return fail(
+      at,
+      `the pickle holds a whole model (class ${quoted(root.className).slice(1, -1)}), whose code Myelin does not have; save the weights only: torch.save(model.state_dict(), 'model.pt')`,
+    );
   return visit(root, null);
 }

@@ -1,15 +1,20 @@
 import { FileFormatError } from '../../core/errors.js';
+import { UnsupportedError } from '../unsupported.js';
 
 export const operation = 'loadTorch';
 
-/** Called with the byte and the problem; throws. */
-export type Fail = (at: number, problem: string) => never;
+/**
+ * Called with the byte and the problem; throws.
+ *
+ * @param supported false if the file is in order, and only this value of it cannot be had (default true)
+ */
+export type Fail = (at: number, problem: string, supported?: boolean) => never;
 
 /** The failure of reading a file of this name. */
 export const failure =
   (file: string): Fail =>
-  (at, problem) => {
-    throw new FileFormatError(operation, file, at, problem);
+  (at, problem, supported = true) => {
+    throw new (supported ? FileFormatError : UnsupportedError)(operation, file, at, problem);
   };
 
 /** A problem in what a file describes; who reads the file adds the place. */

@@ -1,20 +1,22 @@
 import { type StoredDType, storedTypes } from '../stored.js';
+import { runsCode } from './dangerous.js';
 import { quoted, Refusal, refuse } from './fail.js';
 import { buildNumpy, numpyGlobals } from './numpy.js';
 import { latin1 } from './pickle-text.js';
 import { storageClasses, torchDTypes, unknownDTypes, unknownStorages } from './storage-types.js';
-import { count, StorageRef, TensorSpec, tensorSpec } from './tensor-spec.js';
+import { count, StorageClass, StorageRef, TensorSpec, tensorSpec } from './tensor-spec.js';
 import { addTo, hashable, type PickleWorld } from './unpickler.js';
-import { kindOf, PyDict, PyGlobal, PyObject, PySet, PyTuple, type PyValue } from './values.js';
-
-/** A class of storages. */
-class StorageClass extends PyObject {
-  readonly kind = 'a class of storages';
-
-  constructor(readonly stored: StoredDType | null) {
-    super();
-  }
-}
+import {
+  kindOf,
+  PyDict,
+  PyGlobal,
+  PyInstance,
+  PyObject,
+  PySet,
+  PyTuple,
+  type PyValue,
+  Unsupported,
+} from './values.js';
 
 /** A dtype, which reads as its name. */
 class DTypeName extends PyObject {
@@ -25,11 +27,8 @@ class DTypeName extends PyObject {
   }
 }
 
-/** A class that files name without making an object of it. */
-const onlyNamed = (name: string): [string, PyGlobal] => [
-  name,
-  new PyGlobal(name, () => refuse(`makes an object of ${name}`)),
-];
+/** A class or function that is not known here: what is made by it is kept as data. */
+const placeholder = (name: string): PyGlobal => new PyGlobal(name, (args) => new PyInstance(name, args));
 
 const items = (value: PyValue | undefined): Iterable<PyValue> => {
   if (value === undefined) return [];
@@ -71,35 +70,54 @@ const makeBytes = ([content, encoding]: readonly PyValue[]): Uint8Array => {
 
 const makeNamespace = (): PyDict => new PyDict(true);
 
-/** An object of protocols 0 and 1: its class, and `object`, of which it is made. */
-function reconstruct([target, base]: readonly PyValue[]): PyValue {
-  if (!(target instanceof PyGlobal) || !(base instanceof PyGlobal) || !base.name.endsWith('.object'))
-    return refuse('makes an object of a class that is not allowed');
-  return target.call([]);
+/**
+ * An object of protocols 0 and 1: its class, and what it is made of: `object`, or a dict, list or other value,
+ * which follows.
+ */
+function reconstruct([target, base, content]: readonly PyValue[]): PyValue {
+  if (!(target instanceof PyGlobal) || !(base instanceof PyGlobal))
+    return refuse('makes an object of something else than a class');
+  const made = target.call([]);
+  if (base.name === 'builtins.object') return made;
+  if (!(made instanceof PyInstance)) return refuse(`makes ${kindOf(made)} of ${base.name}`);
+  const isCollection = content instanceof PyDict || Array.isArray(content);
+  const filled = new PyInstance(made.className, isCollection || content === undefined ? [] : [content]);
+  if (content instanceof PyDict) filled.dict = content;
+  if (Array.isArray(content)) filled.list = content;
+  return filled;
 }
 
-const dtypeOf = (value: PyValue | undefined): StoredDType => {
+/** `getattr`, which pickles use for the methods of objects and classes. */
+function attribute([of, name]: readonly PyValue[]): PyValue {
+  const owner = of instanceof PyInstance ? of.className : of instanceof PyGlobal ? of.name : undefined;
+  if (owner === undefined || typeof name !== 'string' || runsCode(owner, name))
+    return refuse(`names builtins.getattr of ${kindOf(of)}, ${runs}`);
+  return of instanceof PyInstance
+    ? new PyInstance(`${owner}.${name}`, [of])
+    : placeholder(`${owner}.${name}`);
+}
+
+const dtypeOf = (value: PyValue | undefined): StoredDType | Unsupported => {
   if (!(value instanceof DTypeName)) return refuse(`has a tensor whose dtype is ${kindOf(value)}`);
   return Object.hasOwn(torchDTypes, value.name)
     ? torchDTypes[value.name]!
-    : refuse(`has a tensor of ${value.name}, which Myelin has no dtype for`);
+    : new Unsupported(`is a tensor of ${value.name}, which Myelin has no dtype for`);
 };
 
-const rebuildTensor = ([storage, offset, shape, strides, requiresGrad]: readonly PyValue[]): TensorSpec =>
-  tensorSpec(storage, offset, shape, strides, requiresGrad === true);
+const rebuildTensor = ([storage, offset, shape, strides, requiresGrad]: readonly PyValue[]):
+  | TensorSpec
+  | Unsupported => tensorSpec(storage, offset, shape, strides, requiresGrad === true);
 
-const rebuildTyped = ([
-  storage,
-  offset,
-  shape,
-  strides,
-  requiresGrad,
-  ,
-  dtype,
-]: readonly PyValue[]): TensorSpec =>
-  tensorSpec(storage, offset, shape, strides, requiresGrad === true, dtypeOf(dtype));
+const rebuildTyped = ([storage, offset, shape, strides, requiresGrad, , dtype]: readonly PyValue[]):
+  | TensorSpec
+  | Unsupported => tensorSpec(storage, offset, shape, strides, requiresGrad === true, dtypeOf(dtype));
 
-function rebuildParameter([data, requiresGrad]: readonly PyValue[]): TensorSpec {
+/** Tensors of other layouts: sparse, quantized, nested. */
+const rebuildOther = (name: string) => (): Unsupported =>
+  new Unsupported(`is a tensor that ${name} makes; only dense ones are read`);
+
+function rebuildParameter([data, requiresGrad]: readonly PyValue[]): TensorSpec | Unsupported {
+  if (data instanceof Unsupported) return data;
   if (!(data instanceof TensorSpec)) return refuse(`has a parameter of ${kindOf(data)}`);
   const { storage, stored, shape, strides, offset } = data;
   return new TensorSpec(storage, stored, shape, strides, offset, requiresGrad === true, true);
@@ -128,9 +146,11 @@ const functions: Readonly<Record<string, (args: readonly PyValue[]) => PyValue>>
   'builtins.tuple': ([content]) => new PyTuple([...items(content)]),
   'builtins.bytes': makeBytes,
   'builtins.bytearray': makeBytes,
-  'builtins.complex': () => refuse('has a complex number, which JavaScript cannot hold'),
+  'builtins.getattr': attribute,
   '_codecs.encode': encode,
   'copyreg._reconstructor': reconstruct,
+  'copyreg.__newobj__': ([target, ...args]) =>
+    target instanceof PyGlobal ? target.call(args) : refuse(`makes an object of ${kindOf(target)}`),
   'argparse.Namespace': makeNamespace,
   'types.SimpleNamespace': makeNamespace,
   'torch.Size': ([content]) => new PyTuple([...items(content)]),
@@ -145,15 +165,27 @@ const functions: Readonly<Record<string, (args: readonly PyValue[]) => PyValue>>
   'torch._tensor._rebuild_from_type_v2': rebuildFromType,
 };
 
-/** Everything that a file may name. */
+function inTorch<T>(
+  entries: readonly (readonly [string, T])[],
+  make: (value: T, name: string) => PyValue,
+): [string, PyValue][] {
+  return ['torch', 'torch.cuda'].flatMap((module) =>
+    entries.map(([name, value]): [string, PyValue] => [
+      `${module}.${name}`,
+      make(value, `${module}.${name}`),
+    ]),
+  );
+}
+
+/** Everything that a file may name and that has a counterpart here. */
 const known: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ...Object.entries(functions).map(([name, call]): [string, PyGlobal] => [name, new PyGlobal(name, call)]),
-  ...['object', 'int', 'float', 'str', 'bool'].map((name) => onlyNamed(`builtins.${name}`)),
-  ...['torch.Tensor', 'torch.nn.parameter.Parameter', 'torch.nn.parameter.Buffer'].map(onlyNamed),
-  ...Object.entries(storageClasses).flatMap(([name, stored]): [string, PyValue][] =>
-    ['torch', 'torch.cuda'].map((module) => [`${module}.${name}`, new StorageClass(stored)]),
-  ),
-  ['torch.storage.UntypedStorage', new StorageClass(null)],
+  ...inTorch(Object.entries(storageClasses), (stored) => new StorageClass(stored, storedTypes[stored].bytes)),
+  ...inTorch(Object.entries(unknownStorages), (width, name) => {
+    const problem = `is a tensor in a ${name}; complex and quantized tensors are not read`;
+    return new StorageClass(null, width, problem);
+  }),
+  ['torch.storage.UntypedStorage', new StorageClass(null, 1)],
   ...[...Object.keys(torchDTypes), ...unknownDTypes].map((name): [string, PyValue] => [
     `torch.${name}`,
     new DTypeName(name),
@@ -162,24 +194,28 @@ const known: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
 ]);
 
 /** Names of Python 2, which PyTorch's protocol 2 writes, in those of Python 3. */
-const renamed: Readonly<Record<string, string>> = { __builtin__: 'builtins', copy_reg: 'copyreg' };
+const renamed: Readonly<Record<string, string>> = {
+  __builtin__: 'builtins',
+  copy_reg: 'copyreg',
+  exceptions: 'builtins',
+};
+const renamedTypes: Readonly<Record<string, string>> = { long: 'int', unicode: 'str', xrange: 'range' };
 
 const moduleOfPython3 = (module: string): string =>
   Object.hasOwn(renamed, module) ? renamed[module]! : module;
 
-const stateDictHint = "save the weights only: torch.save(model.state_dict(), 'model.pt')";
+const nameOfPython3 = (module: string, name: string): string =>
+  module === '__builtin__' && Object.hasOwn(renamedTypes, name) ? renamedTypes[name]! : name;
 
-function unknown(module: string, name: string): never {
-  const full = quoted(`${module}.${name}`).slice(1, -1);
-  if (module.startsWith('torch.nn.modules.') || module.startsWith('torchvision.models.'))
-    return refuse(`holds a whole model (class ${full}), whose code Myelin does not have; ${stateDictHint}`);
-  if (module.startsWith('torch') && unknownStorages.has(name))
-    return refuse(`has a tensor in a ${full}; complex and quantized tensors are not read`);
+const runs = 'which could run code in Python; nothing was executed here, but do not trust this file';
+
+function unknown(module: string, name: string): PyGlobal {
+  const full = `${module}.${name}`;
   if (module === 'torch.storage' && name === '_load_from_bytes')
     return refuse('has tensors that pickle.dump wrote; write them with torch.save');
-  return refuse(
-    `names ${full}, which is not among the classes that are read, and nothing is executed; if it is a whole model, ${stateDictHint}`,
-  );
+  if (runsCode(module, name)) return refuse(`names ${quoted(full).slice(1, -1)}, ${runs}`);
+  if (full.startsWith('torch._utils._rebuild_')) return new PyGlobal(full, rebuildOther(full));
+  return placeholder(full);
 }
 
 /** Copies that the constructors may make, for each byte of the file. */
@@ -195,8 +231,9 @@ export class TorchWorld implements PickleWorld {
   }
 
   find(module: string, name: string): PyValue {
-    const global = known.get(`${moduleOfPython3(module)}.${name}`);
-    if (global === undefined) return unknown(module, name);
+    const [in3, name3] = [moduleOfPython3(module), nameOfPython3(module, name)];
+    const global = known.get(`${in3}.${name3}`);
+    if (global === undefined) return unknown(in3, name3);
     return global instanceof PyGlobal ? this.#watched(global) : global;
   }
 
@@ -225,12 +262,12 @@ export class TorchWorld implements PickleWorld {
   persistent(id: PyValue): PyValue {
     if (!(id instanceof PyTuple)) return refuse(`refers outside of itself by ${kindOf(id)}`);
     const [what, type, key, , length, part] = id.items;
-    if (what === 'module')
-      return refuse(`holds a whole model, whose code Myelin does not have; ${stateDictHint}`);
+    // Old files keep the source of a model's class beside it.
+    if (what === 'module') return type ?? null;
     if (what !== 'storage' || (typeof key !== 'string' && typeof key !== 'number'))
       return refuse('refers outside of itself by a tuple that names no storage');
     if (!(type instanceof StorageClass)) return refuse(`has a storage of ${kindOf(type)}`);
-    const whole = new StorageRef(String(key), type.stored, count(length, 'storage'));
+    const whole = new StorageRef(String(key), type, count(length, 'storage'));
     if (part === undefined || part === null) return whole;
     const [, start, partLength] = items(part);
     return partOf(whole, count(start, 'storage'), count(partLength, 'storage'));
@@ -240,6 +277,12 @@ export class TorchWorld implements PickleWorld {
     this.#spend(state);
     if (state instanceof PyTuple) for (const item of state.items) this.#spend(item);
     if (buildNumpy(object, state)) return;
+    if (object instanceof PyInstance) {
+      object.state = state;
+      return;
+    }
+    // Attributes of a tensor that is not read.
+    if (object instanceof Unsupported) return;
     if (!(object instanceof PyDict)) throw new Refusal(`sets attributes of ${kindOf(object)}`);
     // Attributes of a dict, such as the versions of a model's layers, are no entries of it.
     if (!object.isNamespace) return;
@@ -249,15 +292,11 @@ export class TorchWorld implements PickleWorld {
 }
 
 function partOf(whole: StorageRef, start: number, length: number): StorageRef {
-  if (whole.stored === null || start + length > whole.length)
+  if (start + length > whole.length)
     return refuse(
       `has a part of storage ${whole.key} that ends at ${start + length}, beyond its ${whole.length} elements`,
     );
-  return new StorageRef(whole.key, whole.stored, length, start);
+  return new StorageRef(whole.key, whole.type, length, start);
 }
-
-/** The bytes that a storage is said to have, its parts before it included. */
-export const bytesOf = ({ stored, start, length }: StorageRef): number =>
-  (start + length) * (stored === null ? 1 : storedTypes[stored].bytes);
 
 export { DTypeName };

@@ -1,9 +1,8 @@
 import type { ByteSource } from '../byte-source.js';
-import { storedTypes } from '../stored.js';
 import { convert, type TorchValue } from './convert.js';
 import { Cursor } from './cursor.js';
 import type { Fail } from './fail.js';
-import { bytesOf, TorchWorld } from './globals.js';
+import { TorchWorld } from './globals.js';
 import { type StorageBytes, Storages } from './storages.js';
 import { StorageRef } from './tensor-spec.js';
 import { unpickle } from './unpickler.js';
@@ -17,14 +16,12 @@ const TAR_MAGIC = 'ustar';
 /** Notes how wide the elements of each storage are, which the storages themselves do not tell. */
 class LegacyWorld extends TorchWorld {
   readonly widths = new Map<string, number>();
-  readonly needed = new Map<string, number>();
 
   override persistent(id: PyValue): PyValue {
     const storage = super.persistent(id);
     if (storage instanceof StorageRef) {
-      const { key, stored } = storage;
-      if (!this.widths.has(key)) this.widths.set(key, stored === null ? 1 : storedTypes[stored].bytes);
-      this.needed.set(key, Math.max(this.needed.get(key) ?? 0, bytesOf(storage)));
+      const { key, type } = storage;
+      if (!this.widths.has(key)) this.widths.set(key, type.width);
     }
     return storage;
   }

@@ -1,9 +1,9 @@
 import { sizeOf } from '../../core/shape.js';
 import { type StoredDType, storedTypes } from '../stored.js';
-import { refuse } from './fail.js';
+import { quoted, refuse } from './fail.js';
 import { latin1, whole } from './pickle-text.js';
 import { ArraySpec, checkSize, counts } from './tensor-spec.js';
-import { kindOf, PyGlobal, PyObject, PyTuple, type PyValue } from './values.js';
+import { kindOf, PyGlobal, PyInstance, PyObject, PyTuple, type PyValue } from './values.js';
 
 const types: Readonly<Record<string, StoredDType>> = {
   f2: 'F16',
@@ -21,37 +21,42 @@ const types: Readonly<Record<string, StoredDType>> = {
 };
 
 /** A dtype of NumPy. */
-class NumpyDType extends PyObject {
+export class NumpyDType extends PyObject {
   readonly kind = 'a dtype of NumPy';
   bigEndian = false;
 
-  constructor(readonly stored: StoredDType) {
+  constructor(
+    readonly code: string,
+    /** Element type; null for text, dates, objects and other things that tensors do not hold. */
+    readonly stored: StoredDType | null,
+  ) {
     super();
   }
 }
 
 const dtype = new PyGlobal('numpy.dtype', ([code]) =>
-  typeof code === 'string' && Object.hasOwn(types, code)
-    ? new NumpyDType(types[code]!)
-    : refuse(
-        `has an array of NumPy's dtype ${typeof code === 'string' ? JSON.stringify(code) : kindOf(code)}`,
-      ),
+  typeof code === 'string'
+    ? new NumpyDType(code, Object.hasOwn(types, code) ? types[code]! : null)
+    : refuse(`has a dtype of NumPy that is ${kindOf(code)}`),
 );
+
+const dtypeOf = (type: PyValue | undefined): NumpyDType =>
+  type instanceof NumpyDType ? type : refuse(`has an array of NumPy whose dtype is ${kindOf(type)}`);
 
 /** Elements of an array, the lowest byte of each first. */
 function littleEndian(
-  type: PyValue | undefined,
+  stored: StoredDType,
+  bigEndian: boolean,
   data: PyValue | undefined,
 ): { stored: StoredDType; bytes: Uint8Array } {
-  if (!(type instanceof NumpyDType)) return refuse(`has an array of NumPy whose dtype is ${kindOf(type)}`);
   const bytes =
     typeof data === 'string' ? latin1(data) : data instanceof Uint8Array ? data.slice() : undefined;
   if (bytes === undefined) return refuse(`has an array of NumPy whose elements are ${kindOf(data)}`);
-  const width = storedTypes[type.stored].bytes;
+  const width = storedTypes[stored].bytes;
   if (bytes.length % width !== 0)
     refuse(`has ${bytes.length} bytes for an array of elements of ${width} bytes`);
-  if (type.bigEndian) for (let i = 0; i < bytes.length; i += width) bytes.subarray(i, i + width).reverse();
-  return { stored: type.stored, bytes };
+  if (bigEndian) for (let i = 0; i < bytes.length; i += width) bytes.subarray(i, i + width).reverse();
+  return { stored, bytes };
 }
 
 /** Numbers that the dtypes of tensors do not all hold. */
@@ -62,9 +67,14 @@ const wideNumbers: Partial<Record<StoredDType, (view: DataView) => PyValue>> = {
   BOOL: (view) => view.getUint8(0) !== 0,
 };
 
-/** A number of NumPy as a number; one of 64 bits that JavaScript cannot hold as a bigint. */
+/**
+ * A number of NumPy as a number, one of 64 bits that JavaScript cannot hold as a bigint; text, dates and other
+ * scalars as what they were made of.
+ */
 const scalar = new PyGlobal('numpy scalar', ([type, data]) => {
-  const { stored, bytes } = littleEndian(type, data);
+  const { code, bigEndian, stored: own } = dtypeOf(type);
+  if (own === null) return new PyInstance(`numpy.dtype(${quoted(code)})`, data === undefined ? [] : [data]);
+  const { stored, bytes } = littleEndian(own, bigEndian, data);
   if (bytes.length !== storedTypes[stored].bytes)
     return refuse(`has ${bytes.length} bytes for one number of NumPy`);
   const wide = wideNumbers[stored];
@@ -77,14 +87,20 @@ const fill = (
   type: PyValue | undefined,
   data: PyValue | undefined,
 ): void => {
+  const { code, bigEndian, stored: own } = dtypeOf(type);
   array.shape = counts(shape, 'shape');
   checkSize(array.shape);
-  Object.assign(array, littleEndian(type, data));
-  const expected = sizeOf(array.shape) * storedTypes[array.stored].bytes;
-  if (array.bytes.length !== expected)
+  array.problem =
+    own === null ? `is an array of NumPy's dtype ${quoted(code)}, which no tensor holds` : undefined;
+  if (own === null) return;
+  const { stored, bytes } = littleEndian(own, bigEndian, data);
+  const expected = sizeOf(array.shape) * storedTypes[stored].bytes;
+  if (bytes.length !== expected)
     refuse(
-      `has ${array.bytes.length} bytes for an array of shape [${array.shape.join(', ')}], which takes ${expected}`,
+      `has ${bytes.length} bytes for an array of shape [${array.shape.join(', ')}], which takes ${expected}`,
     );
+  array.stored = stored;
+  array.bytes = bytes;
 };
 
 /** `(buffer, dtype, shape, order)`, how protocol 5 makes an array. */
@@ -119,7 +135,6 @@ const cores = ['numpy.core.multiarray', 'numpy._core.multiarray'];
 /** The functions and classes of NumPy that a file may name. */
 export const numpyGlobals: readonly (readonly [string, PyGlobal])[] = [
   ['numpy.dtype', dtype],
-  ['numpy.ndarray', new PyGlobal('numpy.ndarray', () => refuse('makes an array of NumPy by its class'))],
   ...inModules(cores, '_reconstruct', new PyGlobal('numpy _reconstruct', () => new ArraySpec())),
   ...inModules(cores, 'scalar', scalar),
   ...inModules(['numpy.core.numeric', 'numpy._core.numeric'], '_frombuffer', fromBuffer),

@@ -33,16 +33,16 @@ export const torchDTypes: Readonly<Record<string, StoredDType>> = {
   float8_e4m3fn: 'F8_E4M3',
 };
 
-/** What PyTorch stores that Myelin has no dtype for. */
-export const unknownStorages: ReadonlySet<string> = new Set([
-  'ComplexFloatStorage',
-  'ComplexDoubleStorage',
-  'QInt8Storage',
-  'QUInt8Storage',
-  'QInt32Storage',
-  'QUInt4x2Storage',
-  'QUInt2x4Storage',
-]);
+/** What PyTorch stores that Myelin has no dtype for, and the bytes of an element. */
+export const unknownStorages: Readonly<Record<string, number>> = {
+  ComplexFloatStorage: 8,
+  ComplexDoubleStorage: 16,
+  QInt8Storage: 1,
+  QUInt8Storage: 1,
+  QInt32Storage: 4,
+  QUInt4x2Storage: 1,
+  QUInt2x4Storage: 1,
+};
 
 /** dtypes that only name themselves, without tensors of them. */
 export const unknownDTypes: ReadonlySet<string> = new Set([

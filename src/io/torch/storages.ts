@@ -3,7 +3,6 @@ import { empty, type Tensor, tensor } from '../../index.js';
 import { view } from '../../tensor/tensor.js';
 import { type StoredDType, storedTypes, UnrepresentableError } from '../stored.js';
 import type { Fail } from './fail.js';
-import { bytesOf } from './globals.js';
 import type { ArraySpec, StorageRef, TensorSpec } from './tensor-spec.js';
 
 /** The bytes of a storage in a file. */
@@ -58,11 +57,16 @@ export class Storages {
 
   /** All elements of a storage. */
   whole(storage: StorageRef, name: string): Tensor {
-    const base = this.#base(storage, storage.stored ?? 'U8', name);
+    const { stored, problem } = storage.type;
+    if (problem !== null) return this.fail(this.at, `value ${name} ${problem}`, false);
+    const base = this.#base(storage, stored ?? 'U8', name);
     return view(base, [storage.length], [1], storage.start);
   }
 
-  array({ stored, bytes, shape, fortran }: ArraySpec, name: string): Tensor {
+  array({ stored, bytes, shape, fortran, problem }: ArraySpec, name: string): Tensor {
+    if (problem !== undefined) return this.fail(this.at, `value ${name} ${problem}`, false);
+    if (bytes === undefined)
+      return this.fail(this.at, `value ${name} is an array of NumPy without shape, dtype and elements`);
     const flat = this.#decoded(bytes, stored, this.at, name);
     if (!fortran) return view(flat, shape, contiguousStrides(shape), 0);
     return view(flat, shape, contiguousStrides([...shape].reverse()).reverse(), 0);
@@ -77,10 +81,11 @@ export class Storages {
         this.at,
         `tensor ${name} is in storage ${JSON.stringify(storage.key)}, which the file does not have`,
       );
-    if (bytes.size < bytesOf(storage))
+    const wanted = storage.start * storage.type.width + storage.room;
+    if (bytes.size < wanted)
       this.fail(
         bytes.begin,
-        `tensor ${name} is in a storage of ${bytesOf(storage)} bytes, of which the file has ${bytes.size}`,
+        `tensor ${name} is in a storage of ${wanted} bytes, of which the file has ${bytes.size}`,
       );
     if (known !== undefined) return known;
     const base = this.#load(bytes, stored, name);
@@ -95,6 +100,7 @@ export class Storages {
       this.fail(
         bytes.begin,
         `tensor ${name} is in a storage of ${length} elements of ${type.bytes} bytes; at most 4 GB fit`,
+        false,
       );
     if (asInMemory.has(stored) && bytes.bigEndian !== littleEndianHost) {
       const x = empty([length], { dtype: type.dtype });
@@ -117,7 +123,7 @@ export class Storages {
       return tensor(type.decode(bytes), { dtype: type.dtype });
     } catch (error) {
       if (!(error instanceof UnrepresentableError)) throw error;
-      return this.fail(begin + error.index * type.bytes, `tensor ${name}: ${error.message}`);
+      return this.fail(begin + error.index * type.bytes, `tensor ${name}: ${error.message}`, false);
     }
   }
 }

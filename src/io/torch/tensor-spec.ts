@@ -1,7 +1,23 @@
 import { sizeOf } from '../../core/shape.js';
 import { type StoredDType, storedTypes } from '../stored.js';
 import { refuse } from './fail.js';
-import { kindOf, PyObject, PyTuple, type PyValue } from './values.js';
+import { kindOf, PyObject, PyTuple, type PyValue, Unsupported } from './values.js';
+
+/** A class of storages. */
+export class StorageClass extends PyObject {
+  readonly kind = 'a class of storages';
+
+  constructor(
+    /** Element type; null for bytes of which each tensor knows the type, and for what is not supported. */
+    readonly stored: StoredDType | null,
+    /** Bytes of an element. */
+    readonly width: number,
+    /** Why its elements are not supported, if they are not: completes "value x …". */
+    readonly problem: string | null = null,
+  ) {
+    super();
+  }
+}
 
 /** Elements that lie in a file, as a pickle refers to them. */
 export class StorageRef extends PyObject {
@@ -9,14 +25,18 @@ export class StorageRef extends PyObject {
 
   constructor(
     readonly key: string,
-    /** Element type; null for bytes of which each tensor knows the type. */
-    readonly stored: StoredDType | null,
+    readonly type: StorageClass,
     /** Elements that the file is said to have. */
     readonly length: number,
     /** Elements that lie before it in the file's storage, where it is a part of one. */
     readonly start = 0,
   ) {
     super();
+  }
+
+  /** Bytes that it is said to have. */
+  get room(): number {
+    return this.length * this.type.width;
   }
 }
 
@@ -44,7 +64,10 @@ export class ArraySpec extends PyObject {
   shape: readonly number[] = [];
   /** Whether the first axis is the one that moves fastest. */
   fortran = false;
-  bytes: Uint8Array = new Uint8Array(0);
+  /** The elements; undefined until the pickle gives them. */
+  bytes: Uint8Array | undefined;
+  /** Why the elements are not supported, if they are not: completes "value x …". */
+  problem: string | undefined;
 }
 
 const LARGEST = 2 ** 31 - 1;
@@ -79,25 +102,29 @@ export function tensorSpec(
   sizes: PyValue | undefined,
   stridesValue: PyValue | undefined,
   requiresGrad: boolean,
-  dtype?: StoredDType,
-): TensorSpec {
+  dtype?: StoredDType | Unsupported,
+): TensorSpec | Unsupported {
   if (!(storage instanceof StorageRef))
     return refuse(`has a tensor over ${kindOf(storage)} instead of a storage`);
-  const stored = dtype ?? storage.stored ?? refuse('has a tensor over bytes without a type');
+  const { problem, stored: own } = storage.type;
+  if (dtype instanceof Unsupported) return dtype;
+  if (dtype === undefined && problem !== null) return new Unsupported(problem);
+  const stored = dtype ?? own ?? refuse('has a tensor over bytes without a type');
   const shape = counts(sizes, 'shape');
   const strides = counts(stridesValue, 'strides');
-  const offset = count(offsetValue, 'offset');
+  const from = count(offsetValue, 'offset');
   if (shape.length !== strides.length)
     refuse(`has a tensor of ${shape.length} axes with ${strides.length} strides`);
   checkSize(shape);
   // Both are bounded by their bytes, for the storage may be of another type than the tensor.
   const { bytes } = storedTypes[stored];
-  const reach =
-    sizeOf(shape) === 0 ? 0 : shape.reduce((far, n, i) => far + (n - 1) * strides[i]!, offset) + 1;
-  const room = storage.length * (storage.stored === null ? 1 : storedTypes[storage.stored].bytes);
-  if (reach * bytes > room)
+  const isEmpty = sizeOf(shape) === 0;
+  const reach = isEmpty ? from : shape.reduce((far, n, i) => far + (n - 1) * strides[i]!, from) + 1;
+  // A slice that begins at the ends of several axes has no elements, and an offset beyond the storage.
+  if (reach * bytes > storage.room * (isEmpty ? MOST_AXES : 1))
     refuse(
-      `has a tensor of shape [${shape.join(', ')}] that reaches to element ${reach} of storage ${storage.key}, which has ${room / bytes}`,
+      `has a tensor of shape [${shape.join(', ')}] that reaches to element ${reach} of storage ${storage.key}, which has ${storage.room / bytes}`,
     );
+  const offset = isEmpty ? 0 : from;
   return new TensorSpec(storage, stored, shape, strides, offset, requiresGrad);
 }

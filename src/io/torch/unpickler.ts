@@ -9,7 +9,7 @@ import {
   parseQuoted,
   parseRawUnicode,
 } from './pickle-text.js';
-import { kindOf, PyDict, PyGlobal, PySet, PyTuple, type PyValue } from './values.js';
+import { kindOf, PyDict, PyGlobal, PyInstance, PySet, PyTuple, type PyValue } from './values.js';
 
 /** What a pickle may refer to outside itself. */
 export interface PickleWorld {
@@ -89,15 +89,21 @@ class Machine {
   append(items: readonly PyValue[]): void {
     const target = this.top();
     if (target instanceof PySet) for (const item of items) addTo(target, item);
-    else if (Array.isArray(target)) for (const item of items) target.push(item);
-    else refuse(`appends to ${kindOf(target)}`);
+    else {
+      if (target instanceof PyInstance) target.list ??= [];
+      const list = target instanceof PyInstance ? target.list : target;
+      if (!Array.isArray(list)) throw new Refusal(`appends to ${kindOf(target)}`);
+      for (const item of items) list.push(item);
+    }
   }
 
   setItems(items: readonly PyValue[]): void {
     const target = this.top();
-    if (!(target instanceof PyDict)) throw new Refusal(`sets an item of ${kindOf(target)}`);
+    if (target instanceof PyInstance) target.dict ??= new PyDict();
+    const dict = target instanceof PyInstance ? target.dict : target;
+    if (!(dict instanceof PyDict)) throw new Refusal(`sets an item of ${kindOf(target)}`);
     if (items.length % 2 === 1) refuse('sets an item without a value');
-    for (let i = 0; i < items.length; i += 2) target.entries.set(hashable(items[i]!), items[i + 1]!);
+    for (let i = 0; i < items.length; i += 2) dict.entries.set(hashable(items[i]!), items[i + 1]!);
   }
 
   /** Calls what `find` allowed; nothing else can be called. */
@@ -255,9 +261,12 @@ function callWith(m: Machine, args: PyValue): void {
 }
 
 function callWithNames(m: Machine, names: PyValue, args: PyValue): void {
-  if (!(names instanceof PyDict) || names.entries.size > 0)
-    refuse('makes an object from arguments with names');
   m.call(m.pop(), args);
+  if (names instanceof PyDict && names.entries.size === 0) return;
+  const made = m.pop();
+  if (!(names instanceof PyDict) || !(made instanceof PyInstance))
+    throw new Refusal(`makes ${kindOf(made)} from arguments with names`);
+  m.push(new PyInstance(made.className, [...made.args, names]));
 }
 
 function makeInstance(m: Machine, args: PyValue[]): void {

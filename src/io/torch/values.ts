@@ -1,3 +1,5 @@
+import { quoted } from './fail.js';
+
 /**
  * Values of Python as the unpickler makes them: None is null, an int beyond 2⁵³ a bigint, a list an
  * array, bytes a Uint8Array; what JavaScript lacks has a class here.
@@ -35,6 +37,34 @@ export class PyDict {
 export abstract class PyObject {
   /** What messages call it. */
   abstract readonly kind: string;
+}
+
+/** An object of a class that is not known here, as the pickle describes it. */
+export class PyInstance extends PyObject {
+  readonly kind: string;
+  state: PyValue | undefined;
+  list: PyValue[] | undefined;
+  dict: PyDict | undefined;
+
+  constructor(
+    readonly className: string,
+    readonly args: readonly PyValue[],
+  ) {
+    super();
+    this.kind = `an object of the class ${quoted(className).slice(1, -1)}`;
+  }
+}
+
+/** A value that is in order, but that Myelin has no type for. */
+export class Unsupported extends PyObject {
+  readonly kind = 'a value that is not supported';
+
+  constructor(
+    /** Completes "value x …". */
+    readonly problem: string,
+  ) {
+    super();
+  }
 }
 
 /** A class or function that files may name; `call` makes a value, from arguments that it checks. */
