@@ -33,6 +33,9 @@ export type Edge = { readonly node: Node; readonly index: number } | { readonly 
 
 let sequence = 0;
 
+/** The number of the operation that is recorded next. */
+export const nextSequence = (): number => sequence;
+
 /** A recorded operation: how to send a gradient from its results to its inputs. */
 export class Node<A = unknown> implements GradFn, Saver {
   /** Grows with every recorded operation, so that inputs have smaller numbers than results. */

@@ -1,4 +1,6 @@
+import { isGradEnabled } from '../autograd/mode.js';
 import { MyelinError } from '../core/errors.js';
+import { lookingAt, wasLookedAt } from './hidden.js';
 import type { Module } from './module.js';
 
 /** The module whose forward threw, as long as the error travels outwards. */
@@ -18,15 +20,31 @@ function locate(error: MyelinError, module: Module): void {
   if (found && found[0] !== '') error.locate(found[0]);
 }
 
-/** The same forward, with errors that know the path of the module in which they arose. */
+/** Whether a forward is under way, so that the next one is from within it. */
+let within = false;
+
+function run(module: Module, forward: Forward, inputs: unknown[]): unknown {
+  const outer = within;
+  within = true;
+  try {
+    return forward.apply(module, inputs);
+  } catch (error) {
+    if (error instanceof MyelinError) locate(error, module);
+    throw error;
+  } finally {
+    within = outer;
+  }
+}
+
+/**
+ * The same forward, with errors that know the path of the module in which they arose; the first one that records a
+ * graph looks for parameters that the module hides.
+ */
 export function locating(forward: Forward): Forward {
   return function (...inputs) {
-    try {
-      return forward.apply(this, inputs);
-    } catch (error) {
-      if (error instanceof MyelinError) locate(error, this);
-      throw error;
-    }
+    return within || !isGradEnabled() || wasLookedAt(this)
+      ? run(this, forward, inputs)
+      : lookingAt(this, inputs, () => run(this, forward, inputs));
   };
 }
 

@@ -1,7 +1,8 @@
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Module, snakeCase } from './module.js';
+import { Module } from './module.js';
 import { Buffer, buffer } from './parameter.js';
+import { snakeCase } from './places.js';
 import { show } from './sizes.js';
 
 /** Options of a loss function, its last parameter. */

@@ -3,8 +3,9 @@ import type { DType } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 import { defineOptions, flag } from '../core/options.js';
-import { Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { forgetGrad } from '../tensor/tidy.js';
+import { markFound } from './hidden.js';
 import {
   addHook,
   type BackwardHook,
@@ -14,42 +15,29 @@ import {
 } from './hooks.js';
 import { locateErrors } from './locate.js';
 import { Buffer, Parameter } from './parameter.js';
+import { placesIn } from './places.js';
 import { compareStates, hintFor, type LoadResult, type StateDict, StateDictError } from './state-dict.js';
 
 /** What a module is made of. */
 export type Member = Module | Parameter | Buffer;
 
-/** `runningMean` → `running_mean`: field names as PyTorch's state dicts spell them. */
-export const snakeCase = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter, at: number) => (at > 0 ? '_' : '') + letter.toLowerCase());
-
-const isPlainObject = (value: object): boolean => Object.getPrototypeOf(value) === Object.prototype;
-
 const loadOptions = defineOptions({ strict: flag(true) });
 
-/** Modules, parameters and buffers in a field's value, which may be a list or plain object of them. */
-function* membersOf(key: string, value: unknown): Generator<[string, Member]> {
-  if (value instanceof Module || value instanceof Parameter || value instanceof Buffer) yield [key, value];
-  else if (Array.isArray(value)) {
-    if (typeof value[0] === 'object')
-      for (const [i, item] of value.entries()) yield* membersOf(`${key}.${i}`, item);
-  } else if (typeof value === 'object' && value !== null && isPlainObject(value)) {
-    for (const [name, item] of Object.entries(value))
-      if (item instanceof Module || item instanceof Tensor)
-        yield* membersOf(`${key}.${snakeCase(name)}`, item);
-  }
-}
+const isMember = (value: unknown): value is Member =>
+  value instanceof Module || value instanceof Parameter || value instanceof Buffer;
 
 const join = (prefix: string, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
 
 /**
  * A part of a network: a class with fields and a `forward`. Fields that hold modules, parameters or
- * buffers, singly or in lists, are found by walking the object; nothing is registered.
+ * buffers, singly or in lists, plain objects, Maps and Sets, are found by walking the object; nothing is
+ * registered. `#private` fields cannot be seen: the first forward of a model warns if it uses parameters that are
+ * hidden in one, and the Trainer refuses its first step.
  *
  * Names are PyTorch's: field `runningMean` is `running_mean` in the state dict. The order is that of
  * the fields; a module's own tensors come before those of its children.
  *
- * @differs from PyTorch in finding modules in plain lists and objects too
+ * @differs from PyTorch in finding modules in plain lists, objects, Maps and Sets too
  * @example
  * class Net extends nn.Module {
  *   readonly fc1 = new nn.Linear(784, 128);
@@ -75,7 +63,7 @@ export abstract class Module {
 
   /** The module's direct members under their names in the state dict. */
   *members(): Iterable<[name: string, member: Member]> {
-    for (const [field, value] of Object.entries(this)) yield* membersOf(snakeCase(field), value);
+    for (const { name, value } of placesIn(this, isMember)) yield [name, value];
   }
 
   /**
@@ -171,6 +159,7 @@ export abstract class Module {
     for (const [path, module] of this.namedModules()) {
       for (const [name, member] of module.members()) {
         if (!(member instanceof kind) || seen.has(member)) continue;
+        if (member instanceof Parameter) markFound(member);
         seen.add(member);
         out.push([join(path, name), member]);
       }
@@ -206,8 +195,10 @@ export abstract class Module {
       const members = [...module.members()];
       for (const kind of [Parameter, Buffer])
         for (const [name, member] of members)
-          if (member instanceof kind && !(member instanceof Buffer && !member.persistent))
+          if (member instanceof kind && !(member instanceof Buffer && !member.persistent)) {
+            if (member instanceof Parameter) markFound(member);
             out.push([join(path, name), member.detach()]);
+          }
       for (const [name, member] of members) if (member instanceof Module) visit(join(path, name), member);
       outer.delete(module);
     };
@@ -357,19 +348,10 @@ export abstract class Module {
 
   /** Puts `replace(member)` in the place of each direct member. */
   protected replaceMembers(replace: (member: Member) => Member): void {
-    const visit = (holder: object): void => {
-      for (const [key, value] of Object.entries(holder)) {
-        if (value instanceof Module || value instanceof Parameter || value instanceof Buffer) {
-          const replaced = replace(value);
-          if (replaced !== value) Reflect.set(holder, key, replaced);
-        } else if (
-          Array.isArray(value) ||
-          (typeof value === 'object' && value !== null && isPlainObject(value))
-        )
-          visit(value as object);
-      }
-    };
-    visit(this);
+    for (const { value, put } of [...placesIn(this, isMember)]) {
+      const replaced = replace(value);
+      if (replaced !== value) put(replaced);
+    }
   }
 
   /** Number of elements of all parameters, shared ones counted once. */

@@ -1,5 +1,6 @@
 import { ArgumentError, NonFiniteError } from '../core/errors.js';
-import { type Tensor, tidy } from '../index.js';
+import { Tensor, tidy } from '../index.js';
+import { describeHidden, hiddenParameters } from '../nn/hidden.js';
 import type { Module } from '../nn/index.js';
 import { detached } from './batch-values.js';
 import { GradientStep, NonFiniteStep, type OptimizerLike } from './gradient-step.js';
@@ -11,6 +12,7 @@ import type { Minimize, TrainerOptions } from './trainer-options.js';
 /** Learns from batches: the usual step, or the `update` that stands in its place. */
 export class Learner<B> {
   readonly #gradients: GradientStep;
+  #looked = false;
   /** Where a tensor of a step that is used afterwards was given back: by the trainer that was made here. */
   readonly #madeAt = new Error();
 
@@ -49,11 +51,32 @@ export class Learner<B> {
   #learn(batch: B, size: number, closes: boolean): Record<string, Tensor> {
     const { update, step } = this.options;
     if (update)
-      return detached(update(batch, (loss, optimizer) => this.#gradients.minimize(loss, optimizer)));
+      return detached(
+        update(batch, (loss, optimizer) => {
+          this.#requireFound(loss);
+          this.#gradients.minimize(loss, optimizer);
+        }),
+      );
     const result = step!(batch);
+    this.#requireFound(result.loss);
     this.#gradients.add(result.loss, this.optimizers.list, size);
     if (closes) this.#gradients.close(this.optimizers.list);
     return detached(result);
+  }
+
+  /** Looks, at the first loss, for parameters that it depends on and that are hidden from models and optimizers. */
+  #requireFound(loss: Tensor): void {
+    if (this.#looked || !(loss instanceof Tensor)) return;
+    this.#looked = true;
+    const known = new Set<Tensor>(this.models.list.flatMap((model) => model.parameters()));
+    for (const { paramGroups } of this.optimizers.list)
+      for (const { params } of paramGroups) for (const parameter of params) known.add(parameter);
+    const hidden = hiddenParameters([loss], known);
+    if (hidden.length > 0)
+      throw new ArgumentError(
+        'fit',
+        `the loss depends on parameters that no model and no optimizer has: ${describeHidden(hidden)}`,
+      );
   }
 
   /** The same error with what made it: the batch is gone through again, without a step, and looked at closely. */

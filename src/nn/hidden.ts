@@ -1,0 +1,99 @@
+import { type Node, nextSequence } from '../autograd/node.js';
+import { formatShape } from '../core/errors.js';
+import { warnOnce } from '../core/warn.js';
+import { Tensor } from '../tensor/tensor.js';
+import type { Module } from './module.js';
+import { Parameter } from './parameter.js';
+import { placesIn } from './places.js';
+
+/** Parameters that a walk over some module came upon. */
+const found = new WeakSet<Parameter>();
+
+/** Says that a walk over a module came upon a parameter. */
+export const markFound = (parameter: Parameter): void => void found.add(parameter);
+
+/** A parameter that is used, but that no walk over a module comes upon. */
+export interface Hidden {
+  readonly parameter: Parameter;
+  /** The operation that uses it. */
+  readonly operation: string;
+}
+
+/**
+ * Parameters that `roots` were computed from and that are in no module, as far as anyone has looked.
+ *
+ * @param known parameters that somebody has, whether a module has them or not
+ * @param since the first operation to look at: what came before is not gone through
+ */
+export function hiddenParameters(
+  roots: Iterable<Tensor>,
+  known: ReadonlySet<Tensor>,
+  since = 0,
+): readonly Hidden[] {
+  const hidden = new Map<Tensor, Hidden>();
+  const seen = new Set<Node>();
+  const open: Node[] = [];
+  const enter = (node: Node): void => {
+    if (node.sequence < since || seen.has(node)) return;
+    seen.add(node);
+    open.push(node);
+  };
+  for (const { gradFn } of roots) if (gradFn !== null) enter(gradFn as Node);
+  for (let node = open.pop(); node !== undefined; node = open.pop())
+    for (const edge of node.edges) {
+      if (edge === null) continue;
+      if ('node' in edge) enter(edge.node);
+      else if (edge.leaf instanceof Parameter && !known.has(edge.leaf) && !found.has(edge.leaf))
+        hidden.set(edge.leaf, { parameter: edge.leaf, operation: node.name });
+    }
+  return [...hidden.values()];
+}
+
+/** How many are listed. */
+const SHOWN = 5;
+
+/** `[4, 3] (linear), [4] (linear)`, and what to do. */
+export function describeHidden(hidden: readonly Hidden[]): string {
+  const shown = hidden.slice(0, SHOWN).map((h) => `${formatShape(h.parameter.shape)} (${h.operation})`);
+  const more = hidden.length > SHOWN ? ` and ${hidden.length - SHOWN} more` : '';
+  return (
+    `${shown.join(', ')}${more}\n` +
+    '  hint: nobody can look into #private fields and closures; hold modules and parameters in fields, ' +
+    'declared private if you like, or in lists, objects, Maps or Sets in them'
+  );
+}
+
+const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+
+const tensorsIn = (value: unknown): Tensor[] =>
+  Array.from(placesIn({ value }, isTensor), (place) => place.value);
+
+/** Those that the module has; to look does not count as a walk that somebody made. */
+function* parametersIn(module: Module): Iterable<Parameter> {
+  for (const inner of module.modules())
+    for (const [, member] of inner.members()) if (member instanceof Parameter) yield member;
+}
+
+const looked = new WeakSet<Module>();
+
+/** Whether a forward of the module, not from within another's, was looked at. */
+export const wasLookedAt = (module: Module): boolean => looked.has(module);
+
+/** Runs a forward that records a graph, and warns of parameters in it that the module hides. */
+export function lookingAt(module: Module, inputs: readonly unknown[], forward: () => unknown): unknown {
+  const since = nextSequence();
+  const output = forward();
+  const outputs = tensorsIn(output);
+  if (outputs.some((tensor) => tensor.requiresGrad)) {
+    looked.add(module);
+    const known = new Set<Tensor>([...parametersIn(module), ...tensorsIn(inputs)]);
+    const hidden = hiddenParameters(outputs, known, since);
+    if (hidden.length > 0)
+      warnOnce(
+        module.constructor.name,
+        `its forward uses parameters that parameters() and stateDict() lack, so that they are neither trained ` +
+          `nor saved: ${describeHidden(hidden)}`,
+      );
+  }
+  return output;
+}
