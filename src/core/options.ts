@@ -75,6 +75,17 @@ export function checkOption(operation: string, name: string, option: Option<unkn
   );
 }
 
+/** @throws ArgumentError unless every option of a spec takes what the values have under its name */
+export function checkOptions(operation: string, spec: Spec, values: object): void {
+  for (const [name, option] of Object.entries(spec))
+    checkOption(operation, name, option, (values as Record<string, unknown>)[name]);
+}
+
+/** @throws ArgumentError for a key that is none of the names */
+export function checkNames(operation: string, given: object, names: readonly string[]): void {
+  for (const key in given) if (!names.includes(key)) throw unknownOption(operation, key, names, []);
+}
+
 /** Whether a value is written as options are, `{ … }`, and nothing else that is an object. */
 export function isOptionsObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
@@ -263,6 +274,12 @@ export const listOf = <T, D extends readonly T[] | undefined>(
     (length === undefined || value.length === length) &&
     value.every((v) => item.accepts(v)),
 });
+
+/** A list of two. */
+export const pairOf = <T, D extends readonly [T, T] | undefined>(
+  item: Option<T>,
+  defaultValue: D,
+): Option<readonly [T, T] | D> => listOf(item, defaultValue, 2) as Option<readonly [T, T] | D>;
 
 /** What another option takes, or null. */
 export const nullable = <T, D extends T | null | undefined>(

@@ -1,6 +1,7 @@
+import { checkOptions, defineOptions, number } from '../core/options.js';
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
-import { atLeastZero, checkOption } from './check.js';
+import { atLeastZero, common } from './check.js';
 import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
@@ -17,6 +18,14 @@ export interface AdadeltaOptions {
   maximize: boolean;
 }
 
+const spec = {
+  lr: atLeastZero(1),
+  rho: number(0.9, { least: 0, most: 1 }),
+  eps: atLeastZero(1e-6),
+  ...common,
+};
+const adadeltaOptions = defineOptions(spec);
+
 /**
  * Steps whose size follows the sizes of the steps before:
  *
@@ -25,13 +34,12 @@ export interface AdadeltaOptions {
  * @source Zeiler 2012, arXiv:1212.5701
  */
 export class Adadelta extends ElementwiseOptimizer<AdadeltaOptions> {
-  constructor(params: Params<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {
-    super(params, { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false, ...options });
+  constructor(params: Params<AdadeltaOptions>, options?: Partial<AdadeltaOptions>) {
+    super(params, adadeltaOptions(new.target.name, options));
   }
 
-  protected override check({ lr, rho, eps, weightDecay }: AdadeltaOptions): void {
-    atLeastZero('Adadelta', { lr, eps, weightDecay });
-    checkOption('Adadelta', 'rho', rho, rho >= 0 && rho <= 1, 'from 0 to 1');
+  protected override check(options: AdadeltaOptions): void {
+    checkOptions(this.name, spec, options);
   }
 
   protected override stateTensors(): readonly StateTensor[] {

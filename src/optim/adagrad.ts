@@ -1,6 +1,7 @@
+import { checkOptions, defineOptions } from '../core/options.js';
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
-import { atLeastZero } from './check.js';
+import { atLeastZero, common } from './check.js';
 import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
@@ -19,26 +20,27 @@ export interface AdagradOptions {
   maximize: boolean;
 }
 
+const spec = {
+  lr: atLeastZero(1e-2),
+  lrDecay: atLeastZero(0),
+  initialAccumulatorValue: atLeastZero(0),
+  eps: atLeastZero(1e-10),
+  ...common,
+};
+const adagradOptions = defineOptions(spec);
+
 /**
  * Divides by the root of the sum of all squared gradients: s ← s + g²; θ ← θ − γ g/(√s + ε).
  *
  * @source Duchi, Hazan and Singer 2011
  */
 export class Adagrad extends ElementwiseOptimizer<AdagradOptions> {
-  constructor(params: Params<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
-    super(params, {
-      lr: 1e-2,
-      lrDecay: 0,
-      weightDecay: 0,
-      initialAccumulatorValue: 0,
-      eps: 1e-10,
-      maximize: false,
-      ...options,
-    });
+  constructor(params: Params<AdagradOptions>, options?: Partial<AdagradOptions>) {
+    super(params, adagradOptions(new.target.name, options));
   }
 
-  protected override check({ lr, lrDecay, weightDecay, initialAccumulatorValue, eps }: AdagradOptions): void {
-    atLeastZero('Adagrad', { lr, lrDecay, weightDecay, initialAccumulatorValue, eps });
+  protected override check(options: AdagradOptions): void {
+    checkOptions(this.name, spec, options);
   }
 
   protected override stateTensors({ initialAccumulatorValue }: AdagradOptions): readonly StateTensor[] {

@@ -1,6 +1,7 @@
+import { checkOptions, defineOptions } from '../core/options.js';
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
-import { atLeastZero, checkBetas } from './check.js';
+import { atLeastZero, betas, common } from './check.js';
 import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
@@ -22,18 +23,15 @@ export interface NAdamOptions extends AdamVariantOptions {
   momentumDecay: number;
 }
 
-const defaults: AdamVariantOptions = {
-  lr: 2e-3,
-  betas: [0.9, 0.999],
-  eps: 1e-8,
-  weightDecay: 0,
-  maximize: false,
-};
+const spec = { lr: atLeastZero(2e-3), betas, eps: atLeastZero(1e-8), ...common };
+const nadamSpec = { ...spec, momentumDecay: atLeastZero(4e-3) };
+const adamaxOptions = defineOptions(spec);
+const nadamOptions = defineOptions(nadamSpec);
+const radamOptions = defineOptions({ ...spec, lr: atLeastZero(1e-3) });
 
 abstract class Variant<O extends AdamVariantOptions> extends ElementwiseOptimizer<O> {
-  protected override check({ lr, betas, eps, weightDecay }: O): void {
-    atLeastZero(this.name, { lr, eps, weightDecay });
-    checkBetas(this.name, betas);
+  protected override check(options: O): void {
+    checkOptions(this.name, spec, options);
   }
 
   protected override stateTensors(_options: O): readonly StateTensor[] {
@@ -47,8 +45,8 @@ abstract class Variant<O extends AdamVariantOptions> extends ElementwiseOptimize
  * @source Kingma and Ba 2015, arXiv:1412.6980, section 7.1
  */
 export class Adamax extends Variant<AdamVariantOptions> {
-  constructor(params: Params<AdamVariantOptions>, options: Partial<AdamVariantOptions> = {}) {
-    super(params, { ...defaults, ...options });
+  constructor(params: Params<AdamVariantOptions>, options?: Partial<AdamVariantOptions>) {
+    super(params, adamaxOptions(new.target.name, options));
   }
 
   protected override stateTensors(): readonly StateTensor[] {
@@ -74,13 +72,12 @@ export class Adamax extends Variant<AdamVariantOptions> {
 export class NAdam extends Variant<NAdamOptions> {
   protected override readonly numberName = 'mu_product';
 
-  constructor(params: Params<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
-    super(params, { ...defaults, momentumDecay: 4e-3, ...options });
+  constructor(params: Params<NAdamOptions>, options?: Partial<NAdamOptions>) {
+    super(params, nadamOptions(new.target.name, options));
   }
 
   protected override check(options: NAdamOptions): void {
-    super.check(options);
-    atLeastZero('NAdam', { momentumDecay: options.momentumDecay });
+    checkOptions(this.name, nadamSpec, options);
   }
 
   protected override nextNumber(
@@ -102,8 +99,8 @@ export class NAdam extends Variant<NAdamOptions> {
  * @source Liu et al. 2020, arXiv:1908.03265
  */
 export class RAdam extends Variant<AdamVariantOptions> {
-  constructor(params: Params<AdamVariantOptions>, options: Partial<AdamVariantOptions> = {}) {
-    super(params, { ...defaults, lr: 1e-3, ...options });
+  constructor(params: Params<AdamVariantOptions>, options?: Partial<AdamVariantOptions>) {
+    super(params, radamOptions(new.target.name, options));
   }
 
   protected override update(

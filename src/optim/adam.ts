@@ -1,6 +1,7 @@
+import { checkOptions, defineOptions, flag } from '../core/options.js';
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
-import { atLeastZero, checkBetas } from './check.js';
+import { atLeastZero, betas, common } from './check.js';
 import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
@@ -19,21 +20,15 @@ export interface AdamOptions {
   maximize: boolean;
 }
 
-const defaults: AdamOptions = {
-  lr: 1e-3,
-  betas: [0.9, 0.999],
-  eps: 1e-8,
-  weightDecay: 0,
-  amsgrad: false,
-  maximize: false,
-};
+const spec = { lr: atLeastZero(1e-3), betas, eps: atLeastZero(1e-8), amsgrad: flag(false), ...common };
+const adamOptions = defineOptions(spec);
+const adamWOptions = defineOptions({ ...spec, weightDecay: atLeastZero(1e-2) });
 
 abstract class AdamLike extends ElementwiseOptimizer<AdamOptions> {
   protected abstract readonly decoupled: boolean;
 
-  protected override check({ lr, betas, eps, weightDecay }: AdamOptions): void {
-    atLeastZero(this.name, { lr, eps, weightDecay });
-    checkBetas(this.name, betas);
+  protected override check(options: AdamOptions): void {
+    checkOptions(this.name, spec, options);
   }
 
   protected override stateTensors({ amsgrad }: AdamOptions): readonly StateTensor[] {
@@ -58,8 +53,8 @@ abstract class AdamLike extends ElementwiseOptimizer<AdamOptions> {
 export class Adam extends AdamLike {
   protected override readonly decoupled = false;
 
-  constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(params, { ...defaults, ...options });
+  constructor(params: Params<AdamOptions>, options?: Partial<AdamOptions>) {
+    super(params, adamOptions(new.target.name, options));
   }
 }
 
@@ -72,7 +67,7 @@ export class Adam extends AdamLike {
 export class AdamW extends AdamLike {
   protected override readonly decoupled = true;
 
-  constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(params, { ...defaults, weightDecay: 1e-2, ...options });
+  constructor(params: Params<AdamOptions>, options?: Partial<AdamOptions>) {
+    super(params, adamWOptions(new.target.name, options));
   }
 }

@@ -46,7 +46,7 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
   override step(): void;
   override step(closure: Closure): Tensor;
   override step(closure?: Closure): Tensor | undefined {
-    const loss = closure && this.evaluate(closure);
+    const loss = closure === undefined ? undefined : this.evaluate(closure);
     for (const group of this.paramGroups) this.#stepGroup(group);
     return loss;
   }

@@ -1,12 +1,21 @@
 import { noGrad } from '../autograd/mode.js';
 import { ArgumentError } from '../core/errors.js';
-import { checkOption, instance, listOf } from '../core/options.js';
+import {
+  checkOption,
+  checkOptions,
+  defineOptions,
+  instance,
+  listOf,
+  nullable,
+  whole,
+  word,
+} from '../core/options.js';
 import { zeros } from '../ops/creation.js';
 import { cat } from '../ops/join.js';
 import { outliving } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { tidy } from '../tensor/tidy.js';
-import { atLeastZero, checkWord, positiveWhole } from './check.js';
+import { atLeastZero } from './check.js';
 import { type Point, strongWolfe } from './line-search.js';
 import { type Closure, Optimizer, type Params, type SavedSlot } from './optimizer.js';
 import { readCount, readNumber, type SlotState } from './state.js';
@@ -48,6 +57,18 @@ const compute = <R>(work: () => R): R => outliving(() => tidy(() => noGrad(work)
 const dot = (a: Tensor, b: Tensor): number => compute(() => a.dot(b).itemSync());
 const largest = (x: Tensor): number => compute(() => x.abs().max().itemSync());
 
+const positive = { least: 1 };
+const spec = {
+  lr: atLeastZero(1),
+  maxIter: whole(20, positive),
+  maxEval: whole(undefined, positive),
+  toleranceGrad: atLeastZero(1e-7),
+  toleranceChange: atLeastZero(1e-9),
+  historySize: whole(100, positive),
+  lineSearchFn: nullable(word(['strong_wolfe'], undefined), null),
+};
+const lbfgsOptions = defineOptions(spec);
+
 /**
  * Limited-memory BFGS: a quasi-Newton method, which makes an estimate of the inverse Hessian out of the
  * last gradients. For whole data sets, not for batches: a `step` calls its closure many times, and reads
@@ -68,23 +89,15 @@ const largest = (x: Tensor): number => compute(() => x.abs().max().itemSync());
 export class LBFGS extends Optimizer<LBFGSOptions> {
   #memory: Memory | null = null;
 
-  constructor(params: Params<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
-    const { maxIter = 20 } = options;
-    super(params, {
-      lr: 1,
-      maxIter,
-      maxEval: Math.floor(maxIter * 1.25),
-      toleranceGrad: 1e-7,
-      toleranceChange: 1e-9,
-      historySize: 100,
-      lineSearchFn: null,
-      ...options,
-    });
+  constructor(params: Params<LBFGSOptions>, options?: Partial<LBFGSOptions>) {
+    const read = lbfgsOptions(new.target.name, options);
+    super(params, { ...read, maxEval: read.maxEval ?? Math.floor(read.maxIter * 1.25) });
   }
 
   override addParamGroup(group: Parameters<Optimizer<LBFGSOptions>['addParamGroup']>[0]): void {
     if (this.paramGroups.length > 0) throw new ArgumentError('LBFGS', 'has one group of parameters only');
     super.addParamGroup(group);
+    if (this.params.length === 0) throw new ArgumentError('LBFGS', 'there is no parameter to optimize');
     const { dtype, engine } = this.params[0]!;
     if (this.params.some((p) => p.dtype !== dtype || p.engine !== engine))
       throw new ArgumentError('LBFGS', 'all parameters must have one dtype and one engine');
@@ -95,10 +108,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
   }
 
   protected override check(options: LBFGSOptions): void {
-    const { lr, maxIter, maxEval, historySize, toleranceGrad, toleranceChange, lineSearchFn } = options;
-    atLeastZero('LBFGS', { lr, toleranceGrad, toleranceChange });
-    positiveWhole('LBFGS', { maxIter, maxEval, historySize });
-    if (lineSearchFn !== null) checkWord('LBFGS', 'lineSearchFn', lineSearchFn, ['strong_wolfe']);
+    checkOptions(this.name, spec, options);
   }
 
   /**

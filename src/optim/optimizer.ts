@@ -1,7 +1,8 @@
 import { enableGrad } from '../autograd/mode.js';
+import { describe, slip } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, AutogradError, ShapeError } from '../core/errors.js';
-import { checkOption, instance } from '../core/options.js';
+import { checkNames, checkOption, defineOptions, flag, instance, isOptionsObject } from '../core/options.js';
 import { sameShape } from '../core/shape.js';
 import { isUnfinished } from '../core/unfinished.js';
 import { outliving } from '../tensor/memory.js';
@@ -12,6 +13,7 @@ import {
   describeGroup,
   type GroupState,
   type OptimizerState,
+  ofSchedules,
   readGroup,
   readLayout,
   type SlotState,
@@ -42,6 +44,8 @@ export interface SavedSlot<O> {
   readonly options: O;
 }
 
+const zeroGradOptions = defineOptions({ setToNone: flag(true) });
+
 /**
  * What all optimizers have in common: groups of parameters with options, and the way to and from
  * PyTorch's state dicts.
@@ -54,11 +58,10 @@ export abstract class Optimizer<O extends { lr: number }> {
     params: Params<O>,
     protected readonly defaults: O,
   ) {
-    if (params instanceof Tensor || typeof params?.[Symbol.iterator] !== 'function')
-      throw new ArgumentError(this.name, 'takes parameters in a list, such as model.parameters()');
-    const items = [...(params as Iterable<Tensor | Group<O>>)];
+    this.check(defaults);
+    const items = this.#listOf<Tensor | Group<O>>(params);
     if (items.length === 0) throw new ArgumentError(this.name, 'there is no parameter to optimize');
-    const tensors = items.filter((item) => item instanceof Tensor);
+    const tensors = items.filter((item) => !isOptionsObject(item));
     if (tensors.length > 0 && tensors.length < items.length)
       throw new ArgumentError(this.name, 'takes parameters or groups of parameters, not both');
     if (tensors.length > 0) this.addParamGroup({ params: tensors } as never);
@@ -67,6 +70,24 @@ export abstract class Optimizer<O extends { lr: number }> {
 
   protected get name(): string {
     return this.constructor.name;
+  }
+
+  /** What stands in a list of parameters, or of groups. */
+  #listOf<T>(params: unknown): T[] {
+    const list =
+      typeof params === 'object' &&
+      params !== null &&
+      Symbol.iterator in params &&
+      !(params instanceof Tensor)
+        ? [...(params as Iterable<T>)]
+        : null;
+    // Modules in a list, Sequential, are a model; parameters in one, ParameterList, are a list.
+    if (list === null || ('parameters' in (params as object) && !list.every((p) => p instanceof Tensor)))
+      throw new ArgumentError(
+        this.name,
+        `takes parameters in a list, such as model.parameters(), got ${describe(params)}${slip(params)}`,
+      );
+    return list;
   }
 
   /** Throws ArgumentError for an option with a value that makes no sense. */
@@ -86,15 +107,20 @@ export abstract class Optimizer<O extends { lr: number }> {
 
   /**
    * Adds parameters, with options of their own: layers that are trained from now on.
-   * @throws ArgumentError for a parameter that is optimized already, AutogradError for the result of an operation
+   * @throws ArgumentError for a parameter that is optimized already, or an option that the optimizer has not;
+   * AutogradError for the result of an operation
    */
   addParamGroup(group: Group<O>): void {
-    if (group.params === undefined)
-      throw new ArgumentError(this.name, 'a group has no params; it is { params: [...], lr: ... }');
-    const params = group.params instanceof Tensor ? [group.params] : [...group.params];
+    if (!isOptionsObject(group) || group.params === undefined)
+      throw new ArgumentError(
+        this.name,
+        `a group is { params: [...], lr: ... }, got ${describe(group)}${slip(group)}`,
+      );
+    const params = group.params instanceof Tensor ? [group.params] : this.#listOf<Tensor>(group.params);
     const known = new Set(this.paramGroups.flatMap((g) => g.params));
     for (const p of params) {
-      if (!(p instanceof Tensor)) throw new ArgumentError(this.name, `a parameter is ${typeof p}, no tensor`);
+      if (!(p instanceof Tensor))
+        throw new ArgumentError(this.name, `a parameter must be a tensor, got ${describe(p)}`);
       if (!p.isLeaf)
         throw new AutogradError(
           this.name,
@@ -103,13 +129,18 @@ export abstract class Optimizer<O extends { lr: number }> {
       if (known.has(p)) throw new ArgumentError(this.name, 'a parameter is given twice');
       known.add(p);
     }
-    const full: ParamGroup<O> = { ...this.defaults, ...group, params };
-    this.check(full);
+    const given = Object.fromEntries(Object.entries(group).filter(([, value]) => value !== undefined));
+    const full: ParamGroup<O> = { ...this.defaults, ...(given as Partial<O>), params };
+    within(this.name, `paramGroups[${this.paramGroups.length}]`, () => {
+      checkNames(this.name, group, [...Object.keys(this.defaults), 'params', ...ofSchedules]);
+      this.check(full);
+    });
     this.paramGroups.push(full);
   }
 
   /** Forgets the gradients. @param options.setToNone false fills them with zeros instead (default true) */
-  zeroGrad({ setToNone = true }: { readonly setToNone?: boolean } = {}): void {
+  zeroGrad(options?: { readonly setToNone?: boolean }): void {
+    const { setToNone } = zeroGradOptions(`${this.name}.zeroGrad`, options);
     for (const { params } of this.paramGroups)
       for (const p of params) {
         if (p.grad === null) continue;
@@ -123,6 +154,11 @@ export abstract class Optimizer<O extends { lr: number }> {
 
   /** The loss that a closure returns. */
   protected evaluate(closure: Closure): Tensor {
+    if (typeof closure !== 'function')
+      throw new ArgumentError(
+        this.name,
+        `step takes a function that computes the loss, got ${describe(closure)}${slip(closure)}`,
+      );
     let loss: unknown;
     enableGrad(() => {
       loss = closure();

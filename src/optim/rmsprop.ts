@@ -1,6 +1,7 @@
+import { checkOptions, defineOptions, flag, number } from '../core/options.js';
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
-import { atLeastZero, checkOption } from './check.js';
+import { atLeastZero, common } from './check.js';
 import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
@@ -21,6 +22,16 @@ export interface RMSpropOptions {
   maximize: boolean;
 }
 
+const spec = {
+  lr: atLeastZero(1e-2),
+  alpha: number(0.99, { least: 0, most: 1 }),
+  eps: atLeastZero(1e-8),
+  momentum: atLeastZero(0),
+  centered: flag(false),
+  ...common,
+};
+const rmspropOptions = defineOptions(spec);
+
 /**
  * Divides by the root of the running mean of squared gradients:
  *
@@ -29,22 +40,12 @@ export interface RMSpropOptions {
  * @source Hinton, lecture 6e of "Neural networks for machine learning"; centered: Graves 2013, arXiv:1308.0850
  */
 export class RMSprop extends ElementwiseOptimizer<RMSpropOptions> {
-  constructor(params: Params<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
-    super(params, {
-      lr: 1e-2,
-      alpha: 0.99,
-      eps: 1e-8,
-      weightDecay: 0,
-      momentum: 0,
-      centered: false,
-      maximize: false,
-      ...options,
-    });
+  constructor(params: Params<RMSpropOptions>, options?: Partial<RMSpropOptions>) {
+    super(params, rmspropOptions(new.target.name, options));
   }
 
-  protected override check({ lr, alpha, eps, weightDecay, momentum }: RMSpropOptions): void {
-    atLeastZero('RMSprop', { lr, eps, weightDecay, momentum });
-    checkOption('RMSprop', 'alpha', alpha, alpha >= 0 && alpha <= 1, 'from 0 to 1');
+  protected override check(options: RMSpropOptions): void {
+    checkOptions(this.name, spec, options);
   }
 
   protected override stateTensors({ momentum, centered }: RMSpropOptions): readonly StateTensor[] {

@@ -1,6 +1,8 @@
+import { ArgumentError } from '../core/errors.js';
+import { checkOptions, defineOptions, flag, number, pairOf } from '../core/options.js';
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
-import { atLeastZero, checkOption } from './check.js';
+import { atLeastZero } from './check.js';
 import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
@@ -15,6 +17,14 @@ export interface RpropOptions {
   maximize: boolean;
 }
 
+const spec = {
+  lr: atLeastZero(1e-2),
+  etas: pairOf(number(1, { above: 0 }), [0.5, 1.2] as const),
+  stepSizes: pairOf(number(1, { above: 0 }), [1e-6, 50] as const),
+  maximize: flag(false),
+};
+const rpropOptions = defineOptions(spec);
+
 /**
  * Steps by the sign of the gradient alone; a step grows while the sign holds and shrinks where it
  * turns. For whole data sets, not for batches.
@@ -22,16 +32,21 @@ export interface RpropOptions {
  * @source Riedmiller and Braun 1993
  */
 export class Rprop extends ElementwiseOptimizer<RpropOptions> {
-  constructor(params: Params<RpropOptions>, options: Partial<RpropOptions> = {}) {
-    super(params, { lr: 1e-2, etas: [0.5, 1.2], stepSizes: [1e-6, 50], maximize: false, ...options });
+  constructor(params: Params<RpropOptions>, options?: Partial<RpropOptions>) {
+    super(params, rpropOptions(new.target.name, options));
   }
 
-  protected override check({ lr, etas: [shrink, grow], stepSizes: [least, most] }: RpropOptions): void {
-    atLeastZero('Rprop', { lr });
-    checkOption('Rprop', 'etas[0]', shrink, shrink > 0 && shrink < 1, 'between 0 and 1');
-    checkOption('Rprop', 'etas[1]', grow, grow > 1, 'more than 1');
-    checkOption('Rprop', 'stepSizes[0]', least, least > 0, 'more than 0');
-    checkOption('Rprop', 'stepSizes[1]', most, most >= least, `${least} or more`);
+  protected override check(options: RpropOptions): void {
+    checkOptions(this.name, spec, options);
+    const [shrink, grow] = options.etas;
+    const [least, most] = options.stepSizes;
+    if (shrink >= 1 || grow <= 1)
+      throw new ArgumentError(this.name, `etas must be below and above 1, got [${shrink}, ${grow}]`);
+    if (most < least)
+      throw new ArgumentError(
+        this.name,
+        `stepSizes must be the smallest and the largest, got [${least}, ${most}]`,
+      );
   }
 
   protected override stateTensors({ lr }: RpropOptions): readonly StateTensor[] {

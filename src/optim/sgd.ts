@@ -1,7 +1,8 @@
 import { ArgumentError } from '../core/errors.js';
+import { checkOptions, defineOptions, flag, number } from '../core/options.js';
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow, SgdSettings } from '../engine/optimizer.js';
-import { atLeastZero, checkOption } from './check.js';
+import { atLeastZero, common } from './check.js';
 import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
@@ -20,6 +21,15 @@ export interface SGDOptions {
   maximize: boolean;
 }
 
+const spec = {
+  lr: atLeastZero(1e-3),
+  momentum: atLeastZero(0),
+  dampening: number(0),
+  nesterov: flag(false),
+  ...common,
+};
+const sgdOptions = defineOptions(spec);
+
 /**
  * Stochastic gradient descent.
  *
@@ -33,23 +43,15 @@ export interface SGDOptions {
 export class SGD extends ElementwiseOptimizer<SGDOptions> {
   protected override readonly countsSteps = false;
 
-  constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    super(params, {
-      lr: 1e-3,
-      momentum: 0,
-      dampening: 0,
-      weightDecay: 0,
-      nesterov: false,
-      maximize: false,
-      ...options,
-    });
+  constructor(params: Params<SGDOptions>, options?: Partial<SGDOptions>) {
+    super(params, sgdOptions(new.target.name, options));
   }
 
-  protected override check({ lr, momentum, weightDecay, nesterov, dampening }: SGDOptions): void {
-    atLeastZero('SGD', { lr, momentum, weightDecay });
-    checkOption('SGD', 'dampening', dampening, Number.isFinite(dampening), 'a number');
+  protected override check(options: SGDOptions): void {
+    checkOptions(this.name, spec, options);
+    const { nesterov, momentum, dampening } = options;
     if (nesterov && (momentum <= 0 || dampening !== 0))
-      throw new ArgumentError('SGD', "Nesterov's momentum needs a momentum, and no dampening");
+      throw new ArgumentError(this.name, "Nesterov's momentum needs a momentum, and no dampening");
   }
 
   protected override stateTensors({ momentum }: SGDOptions): readonly StateTensor[] {

@@ -51,7 +51,7 @@ export function describeGroup(group: object, params: readonly number[]): GroupSt
 }
 
 /** What schedules keep in a group: it is there before the schedule is made again. */
-const ofSchedules = { initialLr: 0, maxLr: 0, minLr: 0, maxMomentum: 0, baseMomentum: 0 };
+export const ofSchedules = ['initialLr', 'maxLr', 'minLr', 'maxMomentum', 'baseMomentum'] as const;
 
 /**
  * The options of `group` that a saved group has, in our names; what we have not is left out, what it has not
@@ -65,7 +65,10 @@ export function readGroup(
   saved: GroupState,
 ): Record<string, Option> {
   const options: Record<string, Option> = {};
-  for (const [name, value] of Object.entries({ ...ofSchedules, ...group })) {
+  for (const [name, value] of Object.entries({
+    ...Object.fromEntries(ofSchedules.map((name) => [name, 0])),
+    ...group,
+  })) {
     const stored: unknown = saved[pythonName(name)];
     if (name === 'params' || stored === undefined) continue;
     const option = typeof value === 'number' ? plainNumber(stored) : stored;

@@ -344,59 +344,96 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
     'LambdaLR: there are 1 functions, the optimizer has 2 parameter groups',
   ],
   ['functions', () => new MultiplicativeLR(o, []), 'MultiplicativeLR: there are 0 functions'],
-  ['stepSize', () => new StepLR(o, 0), 'StepLR: stepSize must be a positive whole number, it is 0'],
-  ['gamma', () => new StepLR(o, 1, { gamma: -1 }), 'StepLR: gamma must be 0 or more, it is -1'],
-  ['gamma', () => new ExponentialLR(o, Number.NaN), 'ExponentialLR: gamma must be 0 or more, it is NaN'],
+  [
+    'gamma in the place of the options',
+    () => new StepLR(o, 1, 0.5 as never),
+    'StepLR: the options must be an object, got 0.5\n  hint: write { gamma: 0.5 }',
+  ],
+  [
+    "Python's name",
+    () => new LinearLR(o, { start_factor: 0.5 } as never),
+    "LinearLR: there is no option 'start_factor'; did you mean 'startFactor'?",
+  ],
+  [
+    'a model',
+    () => new StepLR({ parameters: () => [] } as never, 1),
+    'StepLR: needs the optimizer whose rates it changes, got { parameters }',
+  ],
+  [
+    'a number for a function',
+    () => new LambdaLR(o, 0.5 as never),
+    'LambdaLR: lrLambda must be a function, or a list in which each is a function, got 0.5',
+  ],
+  [
+    'a schedule with a metric in a sequence',
+    () => new ChainedScheduler([new ReduceLROnPlateau(o) as never]),
+    'ChainedScheduler: schedulers must be a list in which each is a schedule that is stepped without a metric, got [a ReduceLROnPlateau]',
+  ],
+  ['stepSize', () => new StepLR(o, 0), 'StepLR: stepSize must be a whole number of at least 1, got 0'],
+  [
+    'gamma',
+    () => new StepLR(o, 1, { gamma: -1 }),
+    'StepLR: gamma must be a finite number of at least 0, got -1',
+  ],
+  [
+    'gamma',
+    () => new ExponentialLR(o, Number.NaN),
+    'ExponentialLR: gamma must be a finite number of at least 0, got NaN',
+  ],
   [
     'milestones',
     () => new MultiStepLR(o, [1.5]),
-    'MultiStepLR: a milestone must be a whole number of 0 or more, it is 1.5',
+    'MultiStepLR: milestones must be a list in which each is a whole number of at least 0, got [1.5]',
   ],
   [
     'factor',
     () => new ConstantLR(o, { factor: 0 }),
-    'ConstantLR: factor must be more than 0 and at most 1, it is 0',
+    'ConstantLR: factor must be a finite number above 0 and of at most 1, got 0',
   ],
   [
     'totalIters',
     () => new ConstantLR(o, { totalIters: 0 }),
-    'ConstantLR: totalIters must be a positive whole number, it is 0',
+    'ConstantLR: totalIters must be a whole number of at least 1, got 0',
   ],
   [
     'startFactor',
     () => new LinearLR(o, { startFactor: 2 }),
-    'LinearLR: startFactor must be more than 0 and at most 1, it is 2',
+    'LinearLR: startFactor must be a finite number above 0 and of at most 1, got 2',
   ],
   [
     'endFactor',
     () => new LinearLR(o, { endFactor: -1 }),
-    'LinearLR: endFactor must be from 0 to 1, it is -1',
+    'LinearLR: endFactor must be a number from 0 to 1, got -1',
   ],
-  ['power', () => new PolynomialLR(o, { power: -1 }), 'PolynomialLR: power must be 0 or more, it is -1'],
+  [
+    'power',
+    () => new PolynomialLR(o, { power: -1 }),
+    'PolynomialLR: power must be a finite number of at least 0, got -1',
+  ],
   [
     'tMax',
     () => new CosineAnnealingLR(o, 0),
-    'CosineAnnealingLR: tMax must be a positive whole number, it is 0',
+    'CosineAnnealingLR: tMax must be a whole number of at least 1, got 0',
   ],
   [
     'etaMin',
     () => new CosineAnnealingLR(o, 3, { etaMin: Number.NaN }),
-    'CosineAnnealingLR: etaMin must be a number, it is NaN',
+    'CosineAnnealingLR: etaMin must be a finite number, got NaN',
   ],
   [
     't0',
     () => new CosineAnnealingWarmRestarts(o, 0),
-    'CosineAnnealingWarmRestarts: t0 must be a positive whole number, it is 0',
+    'CosineAnnealingWarmRestarts: t0 must be a whole number of at least 1, got 0',
   ],
   [
     'tMult',
     () => new CosineAnnealingWarmRestarts(o, 1, { tMult: 1.5 }),
-    'CosineAnnealingWarmRestarts: tMult must be a positive whole number, it is 1.5',
+    'CosineAnnealingWarmRestarts: tMult must be a whole number of at least 1, got 1.5',
   ],
   [
     'epoch',
     () => new CosineAnnealingWarmRestarts(o, 1).step(-1),
-    'CosineAnnealingWarmRestarts: epoch must be 0 or more, it is -1',
+    'CosineAnnealingWarmRestarts: epoch must be a finite number of at least 0, got -1',
   ],
   [
     'lastEpoch',
@@ -411,29 +448,33 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'epochs',
     () => new OneCycleLR(o, 1, { epochs: 0, stepsPerEpoch: 3 }),
-    'OneCycleLR: epochs must be a positive whole number, it is 0',
+    'OneCycleLR: epochs must be a whole number of at least 1, got 0',
   ],
   [
     'totalSteps',
     () => new OneCycleLR(o, 1, { totalSteps: -1 }),
-    'OneCycleLR: totalSteps must be a positive whole number, it is -1',
+    'OneCycleLR: totalSteps must be a whole number of at least 1, got -1',
   ],
   [
     'pctStart',
     () => new OneCycleLR(o, 1, { totalSteps: 3, pctStart: 2 }),
-    'OneCycleLR: pctStart must be from 0 to 1, it is 2',
+    'OneCycleLR: pctStart must be a number from 0 to 1, got 2',
   ],
   [
     'annealStrategy',
     () => new OneCycleLR(o, 1, { totalSteps: 3, annealStrategy: 'cosine' as 'cos' }),
-    "OneCycleLR: annealStrategy must be 'cos' or 'linear', it is 'cosine'",
+    "OneCycleLR: annealStrategy must be 'cos' or 'linear', got 'cosine'",
   ],
   [
     'divFactor',
     () => new OneCycleLR(o, 1, { totalSteps: 3, divFactor: 0 }),
-    'OneCycleLR: divFactor must be more than 0, it is 0',
+    'OneCycleLR: divFactor must be a finite number above 0, got 0',
   ],
-  ['maxLr', () => new OneCycleLR(o, -1, { totalSteps: 3 }), 'OneCycleLR: maxLr must be 0 or more, it is -1'],
+  [
+    'maxLr',
+    () => new OneCycleLR(o, -1, { totalSteps: 3 }),
+    'OneCycleLR: maxLr must be a finite number of at least 0, or a list in which each is a finite number of at least 0, got -1',
+  ],
   [
     'groups',
     () => new OneCycleLR(o, [1, 2, 3], { totalSteps: 3 }),
@@ -442,7 +483,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'momentum',
     () => new OneCycleLR(o, 1, { totalSteps: 3, maxMomentum: 1 }),
-    'OneCycleLR: maxMomentum must be from 0 to less than 1, it is 1',
+    'OneCycleLR: maxMomentum must be a finite number of at least 0 and below 1, or a list in which each is a finite number of at least 0 and below 1, got 1',
   ],
   [
     'no momentum',
@@ -460,44 +501,52 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'stepSizeUp',
     () => new CyclicLR(o, 0, 1, { stepSizeUp: 0 }),
-    'CyclicLR: stepSizeUp must be more than 0, it is 0',
+    'CyclicLR: stepSizeUp must be a finite number above 0, got 0',
   ],
   [
     'mode',
     () => new CyclicLR(o, 0, 1, { mode: 'square' as 'triangular' }),
-    "CyclicLR: mode must be 'triangular' or 'triangular2' or 'exp_range', it is 'square'",
+    "CyclicLR: mode must be 'triangular' or 'triangular2' or 'exp_range', got 'square'",
   ],
   [
     'scaleMode',
     () => new CyclicLR(o, 0, 1, { scaleFn: () => 1, scaleMode: 'step' as 'cycle' }),
-    "CyclicLR: scaleMode must be 'cycle' or 'iterations', it is 'step'",
+    "CyclicLR: scaleMode must be 'cycle' or 'iterations', got 'step'",
   ],
-  ['gamma', () => new CyclicLR(o, 0, 1, { gamma: 0 }), 'CyclicLR: gamma must be more than 0, it is 0'],
-  ['rates', () => new CyclicLR(o, -1, 1), 'CyclicLR: a rate must be 0 or more, it is -1'],
+  [
+    'gamma',
+    () => new CyclicLR(o, 0, 1, { gamma: 0 }),
+    'CyclicLR: gamma must be a finite number above 0, got 0',
+  ],
+  [
+    'rates',
+    () => new CyclicLR(o, -1, 1),
+    'CyclicLR: baseLr must be a finite number of at least 0, or a list in which each is a finite number of at least 0, got -1',
+  ],
   [
     'factor',
     () => new ReduceLROnPlateau(o, { factor: 1 }),
-    'ReduceLROnPlateau: factor must be from 0 to less than 1, it is 1',
+    'ReduceLROnPlateau: factor must be a finite number of at least 0 and below 1, got 1',
   ],
   [
     'mode',
     () => new ReduceLROnPlateau(o, { mode: 'low' as 'min' }),
-    "ReduceLROnPlateau: mode must be 'min' or 'max', it is 'low'",
+    "ReduceLROnPlateau: mode must be 'min' or 'max', got 'low'",
   ],
   [
     'thresholdMode',
     () => new ReduceLROnPlateau(o, { thresholdMode: 'x' as 'rel' }),
-    "ReduceLROnPlateau: thresholdMode must be 'rel' or 'abs', it is 'x'",
+    "ReduceLROnPlateau: thresholdMode must be 'rel' or 'abs', got 'x'",
   ],
   [
     'patience',
     () => new ReduceLROnPlateau(o, { patience: -1 }),
-    'ReduceLROnPlateau: patience must be 0 or more, it is -1',
+    'ReduceLROnPlateau: patience must be a whole number of at least 0, got -1',
   ],
   [
     'minLr',
     () => new ReduceLROnPlateau(o, { minLr: [0.1, -1] }),
-    'ReduceLROnPlateau: minLr must be 0 or more, it is -1',
+    'ReduceLROnPlateau: minLr must be a finite number of at least 0, or a list in which each is a finite number of at least 0, got [0.1, -1]',
   ],
   [
     'no metric',
@@ -524,7 +573,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'milestones',
     () => new SequentialLR(o, [new StepLR(o, 1), new StepLR(o, 1), new StepLR(o, 1)], [3, 2]),
-    'SequentialLR: milestones must be positive whole numbers in order, they are 3, 2',
+    'SequentialLR: milestones must be in order, they are 3, 2',
   ],
   [
     'no state',
@@ -549,7 +598,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'values in a state',
     () => new StepLR(o, 1).loadStateDict({ ...state(new StepLR(o, 1)), gamma: -1 }),
-    'StepLR.loadStateDict: the state: gamma must be 0 or more, it is -1',
+    'StepLR.loadStateDict: the state: gamma must be a finite number of at least 0, got -1',
   ],
   [
     'parts of a state',

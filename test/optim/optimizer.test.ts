@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { engineNamed, setEngine } from '../../src/engine/registry.js';
 import { full, noGrad, ones, type Tensor, tensor, tidy, zeros } from '../../src/index.js';
+import { Linear, Sequential } from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 import { testEngines } from '../engines.js';
 
@@ -220,58 +221,123 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
     () => new optim.SGD([x(), { params: [x()] }] as unknown as Tensor[]),
     'SGD: takes parameters or groups of parameters, not both',
   ],
-  ['lr', () => new optim.Adam([x()], { lr: -1 }), 'Adam: lr must be 0 or more, it is -1'],
-  ['NaN', () => new optim.Adam([x()], { eps: Number.NaN }), 'Adam: eps must be 0 or more, it is NaN'],
+  ['lr', () => new optim.Adam([x()], { lr: -1 }), 'Adam: lr must be a finite number of at least 0, got -1'],
+  [
+    'NaN',
+    () => new optim.Adam([x()], { eps: Number.NaN }),
+    'Adam: eps must be a finite number of at least 0, got NaN',
+  ],
   [
     'betas',
     () => new optim.AdamW([x()], { betas: [0.9, 1] }),
-    'AdamW: betas[1] must be from 0 to less than 1, it is 1',
+    'AdamW: betas must be a list of 2 in which each is a finite number of at least 0 and below 1, got [0.9, 1]',
   ],
   [
     'dampening',
     () => new optim.SGD([x()], { dampening: Number.NaN }),
-    'SGD: dampening must be a number, it is NaN',
+    'SGD: dampening must be a finite number, got NaN',
   ],
-  ['alpha', () => new optim.RMSprop([x()], { alpha: 2 }), 'RMSprop: alpha must be from 0 to 1, it is 2'],
+  [
+    'alpha',
+    () => new optim.RMSprop([x()], { alpha: 2 }),
+    'RMSprop: alpha must be a number from 0 to 1, got 2',
+  ],
   [
     'lrDecay',
     () => new optim.Adagrad([x()], { lrDecay: -1 }),
-    'Adagrad: lrDecay must be 0 or more, it is -1',
+    'Adagrad: lrDecay must be a finite number of at least 0, got -1',
+  ],
+  ['null', () => new optim.Adam([x()], { lr: null as never }), 'Adam: lr must be a finite number'],
+  [
+    "Python's name",
+    () => new optim.SGD([x()], { weight_decay: 0.1 } as never),
+    "SGD: there is no option 'weight_decay'; did you mean 'weightDecay'?",
   ],
   [
-    'undefined',
-    () => new optim.Adam([x()], { lr: undefined as never }),
-    'Adam: lr must be 0 or more, it is undefined',
+    'a long name',
+    () => new optim.AdamW([x()], { learningRate: 0.1 } as never),
+    "AdamW: there is no option 'learningRate'; did you mean 'lr'?",
   ],
+  [
+    'a number for the options',
+    () => new optim.Adam([x()], 0.001 as never),
+    'Adam: the options must be an object, got 0.001\n  hint: write { lr: 0.001 }',
+  ],
+  [
+    'another name in a group',
+    () => new optim.Adam([{ params: [x()] }, { params: [x()], learningRate: 0.1 } as never]),
+    "Adam: paramGroups[1]: there is no option 'learningRate'; did you mean 'lr'?",
+  ],
+  [
+    'a bad value in a group',
+    () => new optim.Adam([{ params: [x()], amsgrad: 1 as never }]),
+    'Adam: paramGroups[0]: amsgrad must be true or false, got 1',
+  ],
+  [
+    'options of a group that do not go together',
+    () => new optim.SGD([{ params: [x()], nesterov: true }]),
+    "SGD: paramGroups[0]: Nesterov's momentum needs a momentum, and no dampening",
+  ],
+  [
+    'a model in a list',
+    () => new optim.SGD([new Linear(1, 1)] as never),
+    'SGD: a parameter must be a tensor, got a Linear',
+  ],
+  [
+    'a model that is a list',
+    () => new optim.SGD(new Sequential(new Linear(1, 1)) as never),
+    'SGD: takes parameters in a list, such as model.parameters(), got a Sequential',
+  ],
+  [
+    'a model in a group',
+    () => new optim.SGD([{ params: new Linear(1, 1) as never }]),
+    'SGD: takes parameters in a list, such as model.parameters(), got a Linear',
+  ],
+  [
+    'parameters with their names',
+    () => new optim.SGD(new Linear(1, 1).namedParameters() as never),
+    "SGD: a parameter must be a tensor, got ['weight', a Parameter]",
+  ],
+  [
+    'a loss in the place of a closure',
+    () => new optim.SGD([x()]).step(x() as never),
+    'SGD: step takes a function that computes the loss, got a Tensor',
+  ],
+  [
+    'zeroGrad(true)',
+    () => new optim.SGD([x()]).zeroGrad(true as never),
+    'SGD.zeroGrad: the options must be an object, got true\n  hint: write { setToNone: true }',
+  ],
+  ['an empty group', () => new optim.LBFGS([{ params: [] }]), 'LBFGS: there is no parameter to optimize'],
   [
     'stepSizes',
     () => new optim.Rprop([x()], { stepSizes: [0, 1] }),
-    'Rprop: stepSizes[0] must be more than 0, it is 0',
+    'Rprop: stepSizes must be a list of 2 in which each is a finite number above 0, got [0, 1]',
   ],
   [
     'stepSizes',
     () => new optim.Rprop([x()], { stepSizes: [2, 1] }),
-    'Rprop: stepSizes[1] must be 2 or more, it is 1',
+    'Rprop: stepSizes must be the smallest and the largest, got [2, 1]',
   ],
   [
     'maxIter',
     () => new optim.LBFGS([x()], { maxIter: 0 }),
-    'LBFGS: maxIter must be a positive whole number, it is 0',
+    'LBFGS: maxIter must be a whole number of at least 1, got 0',
   ],
   [
     'historySize',
     () => new optim.LBFGS([x()], { historySize: 1.5 }),
-    'LBFGS: historySize must be a positive whole number, it is 1.5',
+    'LBFGS: historySize must be a whole number of at least 1, got 1.5',
   ],
   [
     'toleranceGrad',
     () => new optim.LBFGS([x()], { toleranceGrad: -1 }),
-    'LBFGS: toleranceGrad must be 0 or more, it is -1',
+    'LBFGS: toleranceGrad must be a finite number of at least 0, got -1',
   ],
   [
     'lineSearchFn',
     () => new optim.LBFGS([x()], { lineSearchFn: 'wolfe' as 'strong_wolfe' }),
-    "LBFGS: lineSearchFn must be 'strong_wolfe', it is 'wolfe'",
+    "LBFGS: lineSearchFn must be 'strong_wolfe', or null, got 'wolfe'",
   ],
   [
     'two groups',
@@ -304,11 +370,11 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
     () => new optim.SGD(x() as never),
     'SGD: takes parameters in a list, such as model.parameters()',
   ],
-  ['no tensors', () => new optim.SGD([{ params: [1 as never] }]), 'SGD: a parameter is number, no tensor'],
+  ['no tensors', () => new optim.SGD([{ params: [1 as never] }]), 'SGD: a parameter must be a tensor, got 1'],
   [
     'a group without parameters',
     () => new optim.SGD([{ lr: 1 } as never]),
-    'SGD: a group has no params; it is { params: [...], lr: ... }',
+    'SGD: a group is { params: [...], lr: ... }, got { lr }',
   ],
   [
     'a parameter of another group',
@@ -326,7 +392,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     "a state's impossible option",
     () => new optim.Adam([x()]).loadStateDict(group({ lr: -1 })),
-    'Adam.loadStateDict: param_groups[0]: lr must be 0 or more, it is -1',
+    'Adam.loadStateDict: param_groups[0]: lr must be a finite number of at least 0, got -1',
   ],
   [
     "an L-BFGS's incomplete state",
@@ -346,16 +412,16 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
       }),
     'LBFGS.loadStateDict: state[0].d does not fit its parameter',
   ],
-  ['rho', () => new optim.Adadelta([x()], { rho: 2 }), 'Adadelta: rho must be from 0 to 1, it is 2'],
+  ['rho', () => new optim.Adadelta([x()], { rho: 2 }), 'Adadelta: rho must be a number from 0 to 1, got 2'],
   [
     'etas',
     () => new optim.Rprop([x()], { etas: [0.5, 0.9] }),
-    'Rprop: etas[1] must be more than 1, it is 0.9',
+    'Rprop: etas must be below and above 1, got [0.5, 0.9]',
   ],
   [
     'momentumDecay',
     () => new optim.NAdam([x()], { momentumDecay: -1 }),
-    'NAdam: momentumDecay must be 0 or more, it is -1',
+    'NAdam: momentumDecay must be a finite number of at least 0, got -1',
   ],
   [
     'Nesterov',
@@ -496,7 +562,7 @@ const spoilt: readonly (readonly [string, keyof typeof all, Change, string])[] =
     group0({ betas: [false, 0.9] }),
     'param_groups[0].betas must be a list of 2 in which each is a finite number, got [false, 0.9]',
   ],
-  ['a beta of 1', 'Adam', group0({ betas: [0.9, 1] }), 'param_groups[0]: betas[1] must be'],
+  ['a beta of 1', 'Adam', group0({ betas: [0.9, 1] }), 'param_groups[0]: betas must be a list of 2'],
   [
     'NaN for a rate',
     'SGD',

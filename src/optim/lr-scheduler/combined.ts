@@ -1,9 +1,20 @@
 import { ArgumentError } from '../../core/errors.js';
+import { checkOption, instance, listOf, whole } from '../../core/options.js';
 import { within } from '../within.js';
-import { ratesOf, type Schedulable, type Scheduler, setRates } from './schedule.js';
+import { ratesOf, requireOptimizer, type Schedulable, type Scheduler, setRates } from './schedule.js';
 import { checkLayout, readRates, readSteps, type SchedulerState } from './state.js';
 
+const schedule = instance(
+  'a schedule that is stepped without a metric',
+  (value): value is Scheduler => typeof (value as Scheduler | null)?.begin === 'function',
+);
+
+const checkSchedulers = (owner: string, schedulers: readonly Scheduler[]): void =>
+  checkOption(owner, 'schedulers', listOf(schedule, undefined), schedulers);
+
 function checkOptimizers(owner: string, optimizer: Schedulable, schedulers: readonly Scheduler[]): void {
+  requireOptimizer(owner, optimizer);
+  checkSchedulers(owner, schedulers);
   const other = schedulers.findIndex((scheduler) => scheduler.optimizer !== optimizer);
   if (other >= 0)
     throw new ArgumentError(owner, `schedule ${other} is for another optimizer; all must be for the same`);
@@ -11,11 +22,14 @@ function checkOptimizers(owner: string, optimizer: Schedulable, schedulers: read
 
 /** What both have in common: schedules of one optimizer, whose states are part of theirs. */
 abstract class Combined implements Scheduler {
+  protected readonly schedulers: readonly Scheduler[];
+
   constructor(
     readonly optimizer: Schedulable,
-    protected readonly schedulers: readonly Scheduler[],
+    schedulers: readonly Scheduler[],
   ) {
-    checkOptimizers(this.constructor.name, optimizer, schedulers);
+    checkOptimizers(new.target.name, optimizer, schedulers);
+    this.schedulers = [...schedulers];
   }
 
   abstract step(): void;
@@ -66,8 +80,9 @@ abstract class Combined implements Scheduler {
  */
 export class ChainedScheduler extends Combined {
   constructor(schedulers: readonly Scheduler[]) {
+    checkSchedulers(new.target.name, schedulers);
     if (schedulers.length === 0) throw new ArgumentError('ChainedScheduler', 'there are no schedules');
-    super(schedulers[0]!.optimizer, [...schedulers]);
+    super(schedulers[0]!.optimizer, schedulers);
   }
 
   step(): void {
@@ -111,7 +126,8 @@ export class SequentialLR extends Combined {
   readonly #milestones: readonly number[];
 
   constructor(optimizer: Schedulable, schedulers: readonly Scheduler[], milestones: readonly number[]) {
-    super(optimizer, [...schedulers]);
+    super(optimizer, schedulers);
+    checkOption(new.target.name, 'milestones', listOf(whole(1, { least: 1 }), undefined), milestones);
     this.#milestones = [...milestones];
     if (schedulers.length === 0) throw new ArgumentError('SequentialLR', 'there are no schedules');
     if (milestones.length !== schedulers.length - 1)
@@ -119,10 +135,10 @@ export class SequentialLR extends Combined {
         'SequentialLR',
         `${schedulers.length} schedules need ${schedulers.length - 1} milestones, there are ${milestones.length}`,
       );
-    if (milestones.some((m, i) => !Number.isInteger(m) || m < (milestones[i - 1] ?? 1)))
+    if (milestones.some((m, i) => m < (milestones[i - 1] ?? 1)))
       throw new ArgumentError(
         'SequentialLR',
-        `milestones must be positive whole numbers in order, they are ${milestones.join(', ')}`,
+        `milestones must be in order, they are ${milestones.join(', ')}`,
       );
     for (const group of optimizer.paramGroups) group.lr = group.initialLr ?? group.lr;
     for (const scheduler of schedulers) scheduler.rewind();

@@ -1,5 +1,5 @@
-import { checkOption, positiveWhole } from '../check.js';
-import { type LastEpoch, LRScheduler } from './lr-scheduler.js';
+import { checkOption, checkOptions, defineOptions, number, whole } from '../../core/options.js';
+import { type LastEpoch, LRScheduler, lastEpochSpec } from './lr-scheduler.js';
 import type { Schedulable } from './schedule.js';
 
 export interface CosineOptions extends LastEpoch {
@@ -11,6 +11,12 @@ interface CosineSettings {
   readonly tMax: number;
   readonly etaMin: number;
 }
+
+const period = whole(1, { least: 1 });
+const cosineSpec = { etaMin: number(0) };
+const cosineOptions = defineOptions({ ...cosineSpec, ...lastEpochSpec });
+const restartsSpec = { tMult: period, ...cosineSpec };
+const restartsOptions = defineOptions({ ...restartsSpec, ...lastEpochSpec });
 
 /** Half a wave of the cosine, from `base` at 0 to `etaMin` at `period`. */
 const wave = (t: number, period: number, base: number, etaMin: number): number =>
@@ -27,13 +33,13 @@ const wave = (t: number, period: number, base: number, etaMin: number): number =
  * new optim.lrScheduler.CosineAnnealingLR(opt, 10 * batches.length, { etaMin: 1e-5 });
  */
 export class CosineAnnealingLR extends LRScheduler<CosineSettings> {
-  constructor(optimizer: Schedulable, tMax: number, { etaMin = 0, ...options }: CosineOptions = {}) {
-    super(optimizer, { tMax, etaMin }, options);
+  constructor(optimizer: Schedulable, tMax: number, options?: CosineOptions) {
+    const { etaMin, lastEpoch } = cosineOptions(new.target.name, options);
+    super(optimizer, { tMax, etaMin }, { lastEpoch });
   }
 
-  protected override check({ tMax, etaMin }: CosineSettings): void {
-    positiveWhole(this.name, { tMax });
-    checkOption(this.name, 'etaMin', etaMin, Number.isFinite(etaMin), 'a number');
+  protected override check(settings: CosineSettings): void {
+    checkOptions(this.name, { tMax: period, ...cosineSpec }, settings);
   }
 
   // From step to step as PyTorch computes it, so that a rate changed in between is gone on from.
@@ -80,18 +86,13 @@ function placeOf(epoch: number, { t0, tMult }: WarmRestartsSettings): { tI: numb
  * @source Loshchilov and Hutter 2016, arXiv:1608.03983
  */
 export class CosineAnnealingWarmRestarts extends LRScheduler<WarmRestartsSettings> {
-  constructor(
-    optimizer: Schedulable,
-    t0: number,
-    { tMult = 1, etaMin = 0, lastEpoch = -1 }: WarmRestartsOptions = {},
-  ) {
+  constructor(optimizer: Schedulable, t0: number, options?: WarmRestartsOptions) {
+    const { tMult, etaMin, lastEpoch } = restartsOptions(new.target.name, options);
     super(optimizer, { t0, tMult, etaMin, tI: t0, tCur: lastEpoch }, { lastEpoch });
   }
 
-  protected override check({ t0, tMult, etaMin, tI }: WarmRestartsSettings): void {
-    positiveWhole(this.name, { t0, tMult });
-    checkOption(this.name, 'tI', tI, tI > 0, 'positive');
-    checkOption(this.name, 'etaMin', etaMin, Number.isFinite(etaMin), 'a number');
+  protected override check(settings: WarmRestartsSettings): void {
+    checkOptions(this.name, { t0: period, ...restartsSpec, tI: number(1, { above: 0 }) }, settings);
   }
 
   /** @param epoch where to go instead of to the next; may lie between two: `epoch + i / batches.length` */
@@ -99,7 +100,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<WarmRestartsSetting
     const { settings } = this;
     if (epoch !== undefined || this.lastEpoch < 0) {
       const to = epoch ?? 0;
-      checkOption(this.name, 'epoch', to, to >= 0, '0 or more');
+      checkOption(this.name, 'epoch', number(0, { least: 0 }), to);
       this.lastEpoch = Math.floor(to);
       Object.assign(settings, placeOf(to, settings));
     } else {

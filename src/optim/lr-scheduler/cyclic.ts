@@ -1,6 +1,7 @@
-import { checkOption, checkWord } from '../check.js';
-import { type LastEpoch, LRScheduler } from './lr-scheduler.js';
-import { momenta, setMomentum } from './momentum.js';
+import { callback, checkOptions, defineOptions, flag, number, word } from '../../core/options.js';
+import { atLeastZero } from '../check.js';
+import { type LastEpoch, LRScheduler, lastEpochSpec } from './lr-scheduler.js';
+import { momenta, momentumOption, setMomentum } from './momentum.js';
 import { perGroup, type Schedulable, type SchedulableGroup } from './schedule.js';
 
 const modes = ['triangular', 'triangular2', 'exp_range'] as const;
@@ -50,6 +51,22 @@ export interface CyclicLROptions extends LastEpoch {
   readonly maxMomentum?: number | readonly number[];
 }
 
+const spec = {
+  mode: word(modes, 'triangular'),
+  gamma: number(1, { above: 0 }),
+  scaleMode: word(scaleModes, 'cycle'),
+};
+const cyclicOptions = defineOptions({
+  stepSizeUp: number(2000, { above: 0 }),
+  stepSizeDown: number(undefined, { above: 0 }),
+  ...spec,
+  scaleFn: callback<(x: number) => number>(),
+  cycleMomentum: flag(true),
+  baseMomentum: momentumOption(0.8),
+  maxMomentum: momentumOption(0.9),
+  ...lastEpochSpec,
+});
+
 /**
  * The rate goes up and down between two bounds in straight lines. To be stepped after every batch.
  *
@@ -64,26 +81,16 @@ export class CyclicLR extends LRScheduler<CyclicSettings> {
     optimizer: Schedulable,
     baseLr: number | readonly number[],
     maxLr: number | readonly number[],
-    {
-      stepSizeUp = 2000,
-      stepSizeDown = stepSizeUp,
-      mode = 'triangular',
-      gamma = 1,
-      scaleFn,
-      scaleMode = 'cycle',
-      cycleMomentum = true,
-      baseMomentum = 0.8,
-      maxMomentum = 0.9,
-      lastEpoch = -1,
-    }: CyclicLROptions = {},
+    options?: CyclicLROptions,
   ) {
-    const owner = 'CyclicLR';
-    for (const [name, value] of Object.entries({ stepSizeUp, stepSizeDown }))
-      checkOption(owner, name, value, value > 0, 'more than 0');
-    const baseLrs = perGroup(owner, 'baseLr', optimizer, baseLr);
+    const owner = new.target.name;
+    const read = cyclicOptions(owner, options);
+    const { stepSizeUp, stepSizeDown = stepSizeUp, mode, gamma, scaleFn, scaleMode } = read;
+    const { cycleMomentum, baseMomentum, maxMomentum, lastEpoch } = read;
+    const baseLrs = perGroup(owner, 'baseLr', optimizer, baseLr, atLeastZero(0));
     const totalSize = stepSizeUp + stepSizeDown;
     const settings = {
-      maxLrs: perGroup(owner, 'maxLr', optimizer, maxLr),
+      maxLrs: perGroup(owner, 'maxLr', optimizer, maxLr, atLeastZero(0)),
       totalSize,
       stepRatio: stepSizeUp / totalSize,
       mode,
@@ -94,8 +101,6 @@ export class CyclicLR extends LRScheduler<CyclicSettings> {
       baseMomentums: cycleMomentum ? momenta(owner, 'baseMomentum', optimizer, baseMomentum) : [],
       maxMomentums: cycleMomentum ? momenta(owner, 'maxMomentum', optimizer, maxMomentum) : [],
     } as const;
-    for (const rate of [...baseLrs, ...settings.maxLrs])
-      checkOption(owner, 'a rate', rate, rate >= 0, '0 or more');
     if (lastEpoch === -1)
       optimizer.paramGroups.forEach((group, i) => {
         group.lr = baseLrs[i]!;
@@ -106,10 +111,8 @@ export class CyclicLR extends LRScheduler<CyclicSettings> {
     this.setRates(({ lr }) => lr);
   }
 
-  protected override check({ mode, scaleMode, gamma }: CyclicSettings): void {
-    checkWord(this.name, 'mode', mode, modes);
-    checkWord(this.name, 'scaleMode', scaleMode, scaleModes);
-    checkOption(this.name, 'gamma', gamma, gamma > 0, 'more than 0');
+  protected override check(settings: CyclicSettings): void {
+    checkOptions(this.name, spec, settings);
   }
 
   /** There are none where momentum is not cycled. */

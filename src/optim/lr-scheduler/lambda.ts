@@ -1,6 +1,7 @@
 import { ArgumentError } from '../../core/errors.js';
+import { callback, checkOption } from '../../core/options.js';
 import { type LastEpoch, LRScheduler } from './lr-scheduler.js';
-import type { Schedulable } from './schedule.js';
+import { oneOrEach, requireOptimizer, type Schedulable } from './schedule.js';
 
 /** A factor by the number of the step. */
 export type LrLambda = (epoch: number) => number;
@@ -10,7 +11,9 @@ interface Lambdas {
 }
 
 abstract class ByFunction extends LRScheduler<Lambdas> {
-  constructor(optimizer: Schedulable, lrLambda: LrLambda | readonly LrLambda[], options: LastEpoch = {}) {
+  constructor(optimizer: Schedulable, lrLambda: LrLambda | readonly LrLambda[], options?: LastEpoch) {
+    requireOptimizer(new.target.name, optimizer);
+    checkOption(new.target.name, 'lrLambda', oneOrEach(callback()), lrLambda);
     const count = optimizer.paramGroups.length;
     super(
       optimizer,

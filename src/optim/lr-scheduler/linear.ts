@@ -1,9 +1,18 @@
-import { checkOption, positiveWhole } from '../check.js';
-import { type LastEpoch, LRScheduler } from './lr-scheduler.js';
+import { checkOptions, defineOptions, number, whole } from '../../core/options.js';
+import { type LastEpoch, LRScheduler, lastEpochSpec } from './lr-scheduler.js';
 import type { Schedulable } from './schedule.js';
 
-const checkFactor = (owner: string, name: string, factor: number): void =>
-  checkOption(owner, name, factor, factor > 0 && factor <= 1, 'more than 0 and at most 1');
+const factor = number(1 / 3, { above: 0, most: 1 });
+const totalIters = whole(5, { least: 1 });
+
+const constantSpec = { factor, totalIters };
+const constantOptions = defineOptions({ ...constantSpec, ...lastEpochSpec });
+
+const linearSpec = { startFactor: factor, endFactor: number(1, { least: 0, most: 1 }), totalIters };
+const linearOptions = defineOptions({ ...linearSpec, ...lastEpochSpec });
+
+const polynomialSpec = { totalIters, power: number(1, { least: 0 }) };
+const polynomialOptions = defineOptions({ ...polynomialSpec, ...lastEpochSpec });
 
 interface ConstantSettings {
   readonly factor: number;
@@ -19,16 +28,13 @@ export interface ConstantLROptions extends LastEpoch {
 
 /** The rate times `factor` for the first `totalIters` steps. */
 export class ConstantLR extends LRScheduler<ConstantSettings> {
-  constructor(
-    optimizer: Schedulable,
-    { factor = 1 / 3, totalIters = 5, ...options }: ConstantLROptions = {},
-  ) {
-    super(optimizer, { factor, totalIters }, options);
+  constructor(optimizer: Schedulable, options?: ConstantLROptions) {
+    const { lastEpoch, ...settings } = constantOptions(new.target.name, options);
+    super(optimizer, settings, { lastEpoch });
   }
 
-  protected override check({ factor, totalIters }: ConstantSettings): void {
-    checkFactor(this.name, 'factor', factor);
-    positiveWhole(this.name, { totalIters });
+  protected override check(settings: ConstantSettings): void {
+    checkOptions(this.name, constantSpec, settings);
   }
 
   protected override rate(before: number): number {
@@ -63,17 +69,13 @@ export interface LinearLROptions extends LastEpoch {
  * new optim.lrScheduler.LinearLR(opt, { startFactor: 0.1, totalIters: 100 });
  */
 export class LinearLR extends LRScheduler<LinearSettings> {
-  constructor(
-    optimizer: Schedulable,
-    { startFactor = 1 / 3, endFactor = 1, totalIters = 5, ...options }: LinearLROptions = {},
-  ) {
-    super(optimizer, { startFactor, endFactor, totalIters }, options);
+  constructor(optimizer: Schedulable, options?: LinearLROptions) {
+    const { lastEpoch, ...settings } = linearOptions(new.target.name, options);
+    super(optimizer, settings, { lastEpoch });
   }
 
-  protected override check({ startFactor, endFactor, totalIters }: LinearSettings): void {
-    checkFactor(this.name, 'startFactor', startFactor);
-    checkOption(this.name, 'endFactor', endFactor, endFactor >= 0 && endFactor <= 1, 'from 0 to 1');
-    positiveWhole(this.name, { totalIters });
+  protected override check(settings: LinearSettings): void {
+    checkOptions(this.name, linearSpec, settings);
   }
 
   // From step to step as PyTorch computes it, so that a rate changed in between is gone on from.
@@ -101,13 +103,13 @@ export interface PolynomialLROptions extends LastEpoch {
 
 /** The rate falls to nothing in `totalIters` steps: η = η₀ · (1 − min(t, T)/T)^p */
 export class PolynomialLR extends LRScheduler<PolynomialSettings> {
-  constructor(optimizer: Schedulable, { totalIters = 5, power = 1, ...options }: PolynomialLROptions = {}) {
-    super(optimizer, { totalIters, power }, options);
+  constructor(optimizer: Schedulable, options?: PolynomialLROptions) {
+    const { lastEpoch, ...settings } = polynomialOptions(new.target.name, options);
+    super(optimizer, settings, { lastEpoch });
   }
 
-  protected override check({ totalIters, power }: PolynomialSettings): void {
-    positiveWhole(this.name, { totalIters });
-    checkOption(this.name, 'power', power, power >= 0, '0 or more');
+  protected override check(settings: PolynomialSettings): void {
+    checkOptions(this.name, polynomialSpec, settings);
   }
 
   protected override rate(before: number): number {

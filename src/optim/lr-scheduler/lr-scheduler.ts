@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, whole } from '../../core/options.js';
 import { type Schedulable, type SchedulableGroup, Schedule, type Scheduler } from './schedule.js';
 import { readRates, readSteps, type SchedulerState } from './state.js';
 
@@ -9,6 +10,11 @@ export interface LastEpoch {
    */
   readonly lastEpoch?: number;
 }
+
+/** What `LastEpoch` may be. */
+export const lastEpochSpec = { lastEpoch: whole(-1, { least: -1 }) };
+
+const lastEpochOptions = defineOptions(lastEpochSpec);
 
 /**
  * Changes the learning rates of an optimizer with every `step`. What counts as a step, a batch or an
@@ -22,7 +28,8 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
   /** Steps taken, the initial one included. */
   protected stepCount = 0;
 
-  constructor(optimizer: Schedulable, settings: S, { lastEpoch = -1 }: LastEpoch = {}) {
+  constructor(optimizer: Schedulable, settings: S, options?: LastEpoch) {
+    const { lastEpoch } = lastEpochOptions(new.target.name, options);
     super(optimizer, settings, lastEpoch);
     this.baseLrs = optimizer.paramGroups.map((group, i) => {
       if (lastEpoch === -1) group.initialLr ??= group.lr;

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../core/errors.js';
-import { checkOption } from '../check.js';
-import { perGroup, type Schedulable, type SchedulableGroup } from './schedule.js';
+import { number } from '../../core/options.js';
+import { oneOrEach, perGroup, type Schedulable, type SchedulableGroup } from './schedule.js';
 
 /** Sets a group's momentum: β₁ for those of Adam's kind. */
 export function setMomentum(group: SchedulableGroup, momentum: number): void {
@@ -8,7 +8,11 @@ export function setMomentum(group: SchedulableGroup, momentum: number): void {
   else group.betas = [momentum, group.betas[1]];
 }
 
-/** A momentum for each group. @throws ArgumentError if the optimizer has none, or it is out of range */
+/** A momentum, for all parameter groups or for each. */
+export const momentumOption = (defaultValue: number) =>
+  oneOrEach(number(defaultValue, { least: 0, below: 1 }));
+
+/** A momentum for each group. @throws ArgumentError if the optimizer has none */
 export function momenta(
   owner: string,
   name: string,
@@ -17,8 +21,5 @@ export function momenta(
 ): number[] {
   if (!optimizer.paramGroups.every((group) => 'momentum' in group || 'betas' in group))
     throw new ArgumentError(owner, 'the optimizer has no momentum to cycle; say cycleMomentum: false');
-  const values = perGroup(owner, name, optimizer, value);
-  for (const momentum of values)
-    checkOption(owner, name, momentum, momentum >= 0 && momentum < 1, 'from 0 to less than 1');
-  return values;
+  return perGroup(owner, name, optimizer, value, number(0));
 }

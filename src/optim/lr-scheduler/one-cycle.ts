@@ -1,7 +1,8 @@
 import { ArgumentError } from '../../core/errors.js';
-import { checkOption, checkWord, positiveWhole } from '../check.js';
-import { type LastEpoch, LRScheduler } from './lr-scheduler.js';
-import { momenta, setMomentum } from './momentum.js';
+import { checkOptions, defineOptions, flag, number, whole, word } from '../../core/options.js';
+import { atLeastZero } from '../check.js';
+import { type LastEpoch, LRScheduler, lastEpochSpec } from './lr-scheduler.js';
+import { momenta, momentumOption, setMomentum } from './momentum.js';
 import { perGroup, type Schedulable, type SchedulableGroup } from './schedule.js';
 
 const anneal = {
@@ -39,6 +40,25 @@ export interface OneCycleLROptions extends LastEpoch {
   /** Whether the rate falls as steeply as it rose, and then to the last one (default false). */
   readonly threePhase?: boolean;
 }
+
+const steps = whole(undefined, { least: 1 });
+const spec = {
+  totalSteps: steps,
+  pctStart: number(0.3, { least: 0, most: 1 }),
+  annealStrategy: word(['cos', 'linear'], 'cos'),
+};
+const oneCycleOptions = defineOptions({
+  ...spec,
+  epochs: steps,
+  stepsPerEpoch: steps,
+  cycleMomentum: flag(true),
+  baseMomentum: momentumOption(0.85),
+  maxMomentum: momentumOption(0.95),
+  divFactor: number(25, { above: 0 }),
+  finalDivFactor: number(1e4, { above: 0 }),
+  threePhase: flag(false),
+  ...lastEpochSpec,
+});
 
 /** A part of the cycle: its last step, and which of a group's values it goes between. */
 interface Phase {
@@ -83,32 +103,16 @@ function phasesOf({ totalSteps, pctStart, threePhase }: OneCycleSettings): reado
  * new optim.lrScheduler.OneCycleLR(opt, 0.1, { epochs: 10, stepsPerEpoch: batches.length });
  */
 export class OneCycleLR extends LRScheduler<OneCycleSettings> {
-  constructor(
-    optimizer: Schedulable,
-    maxLr: number | readonly number[],
-    {
-      totalSteps,
-      epochs,
-      stepsPerEpoch,
-      pctStart = 0.3,
-      annealStrategy = 'cos',
-      cycleMomentum = true,
-      baseMomentum = 0.85,
-      maxMomentum = 0.95,
-      divFactor = 25,
-      finalDivFactor = 1e4,
-      threePhase = false,
-      lastEpoch = -1,
-    }: OneCycleLROptions,
-  ) {
-    const owner = 'OneCycleLR';
-    for (const [name, value] of Object.entries({ divFactor, finalDivFactor }))
-      checkOption(owner, name, value, value > 0, 'more than 0');
-    const steps = stepsOf(owner, totalSteps, epochs, stepsPerEpoch);
-    const maxLrs = perGroup(owner, 'maxLr', optimizer, maxLr);
+  constructor(optimizer: Schedulable, maxLr: number | readonly number[], options: OneCycleLROptions) {
+    const owner = new.target.name;
+    const read = oneCycleOptions(owner, options);
+    const { pctStart, annealStrategy, cycleMomentum, threePhase, divFactor, finalDivFactor, lastEpoch } =
+      read;
+    const { baseMomentum, maxMomentum } = read;
+    const totalSteps = stepsOf(owner, read);
+    const maxLrs = perGroup(owner, 'maxLr', optimizer, maxLr, atLeastZero(0));
     const most = cycleMomentum ? momenta(owner, 'maxMomentum', optimizer, maxMomentum) : [];
     const least = cycleMomentum ? momenta(owner, 'baseMomentum', optimizer, baseMomentum) : [];
-    for (const rate of maxLrs) checkOption(owner, 'maxLr', rate, rate >= 0, '0 or more');
     if (lastEpoch === -1)
       optimizer.paramGroups.forEach((group, i) => {
         group.initialLr = maxLrs[i]! / divFactor;
@@ -118,17 +122,11 @@ export class OneCycleLR extends LRScheduler<OneCycleSettings> {
         group.maxMomentum = most[i]!;
         group.baseMomentum = least[i]!;
       });
-    super(
-      optimizer,
-      { totalSteps: steps, pctStart, annealStrategy, cycleMomentum, threePhase },
-      { lastEpoch },
-    );
+    super(optimizer, { totalSteps, pctStart, annealStrategy, cycleMomentum, threePhase }, { lastEpoch });
   }
 
-  protected override check({ totalSteps, pctStart, annealStrategy }: OneCycleSettings): void {
-    positiveWhole(this.name, { totalSteps });
-    checkOption(this.name, 'pctStart', pctStart, pctStart >= 0 && pctStart <= 1, 'from 0 to 1');
-    checkWord(this.name, 'annealStrategy', annealStrategy, Object.keys(anneal));
+  protected override check(settings: OneCycleSettings): void {
+    checkOptions(this.name, spec, settings);
   }
 
   protected override get optionalSettings(): readonly string[] {
@@ -161,13 +159,10 @@ export class OneCycleLR extends LRScheduler<OneCycleSettings> {
 
 function stepsOf(
   owner: string,
-  totalSteps: number | undefined,
-  epochs: number | undefined,
-  stepsPerEpoch: number | undefined,
+  { totalSteps, epochs, stepsPerEpoch }: ReturnType<typeof oneCycleOptions>,
 ): number {
   if (totalSteps !== undefined) return totalSteps;
   if (epochs === undefined || stepsPerEpoch === undefined)
     throw new ArgumentError(owner, 'needs the number of steps: totalSteps, or epochs and stepsPerEpoch');
-  positiveWhole(owner, { epochs, stepsPerEpoch });
   return epochs * stepsPerEpoch;
 }

@@ -1,7 +1,8 @@
 import { ArgumentError } from '../../core/errors.js';
+import { checkOptions, defineOptions, listOf, number, whole, word } from '../../core/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { atLeastZero, checkOption, checkWord } from '../check.js';
-import { perGroup, type Schedulable, Schedule } from './schedule.js';
+import { atLeastZero } from '../check.js';
+import { oneOrEach, perGroup, type Schedulable, Schedule } from './schedule.js';
 
 interface PlateauSettings {
   readonly mode: 'min' | 'max';
@@ -36,6 +37,18 @@ export interface ReduceLROnPlateauOptions {
   readonly eps?: number;
 }
 
+const spec = {
+  mode: word(['min', 'max'], 'min'),
+  factor: number(0.1, { least: 0, below: 1 }),
+  patience: whole(10, { least: 0 }),
+  threshold: atLeastZero(1e-4),
+  thresholdMode: word(['rel', 'abs'], 'rel'),
+  cooldown: whole(0, { least: 0 }),
+  eps: atLeastZero(1e-8),
+};
+const minLrOption = atLeastZero(0);
+const plateauOptions = defineOptions({ ...spec, minLr: oneOrEach(minLrOption) });
+
 /**
  * Reduces the rates when a number, such as the loss on validation data, no longer improves. A number
  * that is NaN counts as no improvement.
@@ -49,31 +62,15 @@ export class ReduceLROnPlateau extends Schedule<PlateauSettings> {
   /** Tells a training loop to give `step` the number that is watched. */
   readonly needsMetric = true;
 
-  constructor(
-    optimizer: Schedulable,
-    {
-      mode = 'min',
-      factor = 0.1,
-      patience = 10,
-      threshold = 1e-4,
-      thresholdMode = 'rel',
-      cooldown = 0,
-      minLr = 0,
-      eps = 1e-8,
-    }: ReduceLROnPlateauOptions = {},
-  ) {
+  constructor(optimizer: Schedulable, options?: ReduceLROnPlateauOptions) {
+    const owner = new.target.name;
+    const { minLr, ...settings } = plateauOptions(owner, options);
     super(
       optimizer,
       {
-        mode,
-        factor,
-        patience,
-        threshold,
-        thresholdMode,
-        cooldown,
-        minLrs: perGroup('ReduceLROnPlateau', 'minLr', optimizer, minLr),
-        eps,
-        best: mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
+        ...settings,
+        minLrs: perGroup(owner, 'minLr', optimizer, minLr, minLrOption),
+        best: settings.mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
         numBadEpochs: 0,
         cooldownCounter: 0,
       },
@@ -82,12 +79,7 @@ export class ReduceLROnPlateau extends Schedule<PlateauSettings> {
   }
 
   protected override check(settings: PlateauSettings): void {
-    const { mode, thresholdMode, factor, patience, threshold, cooldown, eps, minLrs } = settings;
-    checkWord(this.name, 'mode', mode, ['min', 'max']);
-    checkWord(this.name, 'thresholdMode', thresholdMode, ['rel', 'abs']);
-    checkOption(this.name, 'factor', factor, factor >= 0 && factor < 1, 'from 0 to less than 1');
-    atLeastZero(this.name, { patience, threshold, cooldown, eps });
-    for (const minLr of minLrs) atLeastZero(this.name, { minLr });
+    checkOptions(this.name, { ...spec, minLrs: listOf(minLrOption, undefined) }, settings);
   }
 
   /** @param metric the number, of this epoch */

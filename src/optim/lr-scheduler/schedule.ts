@@ -1,4 +1,6 @@
+import { describe, slip } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
+import { checkOption, either, listOf, type Option } from '../../core/options.js';
 import { within } from '../within.js';
 import {
   checkLayout,
@@ -56,13 +58,30 @@ export function setRates({ paramGroups }: Schedulable, rates: readonly number[])
   });
 }
 
+/** @throws ArgumentError for what has no rates to change */
+export function requireOptimizer(owner: string, optimizer: Schedulable): void {
+  if (!Array.isArray(optimizer?.paramGroups))
+    throw new ArgumentError(
+      owner,
+      `needs the optimizer whose rates it changes, got ${describe(optimizer)}${slip(optimizer)}`,
+    );
+}
+
+/** What may be given for all parameter groups, or for each. */
+export const oneOrEach = <T, D extends T | undefined>(option: Option<T | D>) =>
+  either(option, listOf(option, undefined));
+
 /** `value` for each parameter group, or the values that are given for each. */
 export function perGroup(
   owner: string,
   name: string,
-  { paramGroups }: Schedulable,
+  optimizer: Schedulable,
   value: number | readonly number[],
+  option: Option<number>,
 ): number[] {
+  requireOptimizer(owner, optimizer);
+  checkOption(owner, name, oneOrEach(option), value);
+  const { paramGroups } = optimizer;
   if (typeof value === 'number') return paramGroups.map(() => value);
   if (value.length !== paramGroups.length)
     throw new ArgumentError(
@@ -86,6 +105,7 @@ export abstract class Schedule<S extends object> {
     settings: S,
     lastEpoch: number,
   ) {
+    requireOptimizer(this.name, optimizer);
     this.check(settings);
     this.settings = settings;
     this.lastEpoch = lastEpoch;

@@ -1,9 +1,10 @@
-import { checkOption, positiveWhole } from '../check.js';
-import { type LastEpoch, LRScheduler } from './lr-scheduler.js';
+import { checkOption, checkOptions, defineOptions, listOf, whole } from '../../core/options.js';
+import { atLeastZero } from '../check.js';
+import { type LastEpoch, LRScheduler, lastEpochSpec } from './lr-scheduler.js';
 import type { Schedulable } from './schedule.js';
 
-const checkGamma = (owner: string, gamma: number): void =>
-  checkOption(owner, 'gamma', gamma, gamma >= 0 && gamma < Number.POSITIVE_INFINITY, '0 or more');
+const gammaSpec = { gamma: atLeastZero(0.1) };
+const gammaOptions = defineOptions({ ...gammaSpec, ...lastEpochSpec });
 
 export interface GammaOptions extends LastEpoch {
   /** Factor of each decay (default 0.1). */
@@ -24,13 +25,13 @@ interface StepSettings {
  * scheduler.getLastLr(); // [0.1]
  */
 export class StepLR extends LRScheduler<StepSettings> {
-  constructor(optimizer: Schedulable, stepSize: number, { gamma = 0.1, ...options }: GammaOptions = {}) {
-    super(optimizer, { stepSize, gamma }, options);
+  constructor(optimizer: Schedulable, stepSize: number, options?: GammaOptions) {
+    const { gamma, lastEpoch } = gammaOptions(new.target.name, options);
+    super(optimizer, { stepSize, gamma }, { lastEpoch });
   }
 
-  protected override check({ stepSize, gamma }: StepSettings): void {
-    positiveWhole(this.name, { stepSize });
-    checkGamma(this.name, gamma);
+  protected override check(settings: StepSettings): void {
+    checkOptions(this.name, { stepSize: whole(1, { least: 1 }), ...gammaSpec }, settings);
   }
 
   protected override rate(before: number): number {
@@ -45,32 +46,26 @@ interface MultiStepSettings {
   readonly gamma: number;
 }
 
+const milestone = whole(0, { least: 0 });
+
 function counted(milestones: readonly number[]): Record<number, number> {
   const counts: Record<number, number> = {};
-  for (const milestone of milestones) counts[milestone] = (counts[milestone] ?? 0) + 1;
+  for (const step of milestones) counts[step] = (counts[step] ?? 0) + 1;
   return counts;
 }
 
 /** The rate times `gamma` at each of the steps `milestones`. */
 export class MultiStepLR extends LRScheduler<MultiStepSettings> {
-  constructor(
-    optimizer: Schedulable,
-    milestones: readonly number[],
-    { gamma = 0.1, ...options }: GammaOptions = {},
-  ) {
-    super(optimizer, { milestones: counted(milestones), gamma }, options);
+  constructor(optimizer: Schedulable, milestones: readonly number[], options?: GammaOptions) {
+    const { gamma, lastEpoch } = gammaOptions(new.target.name, options);
+    checkOption(new.target.name, 'milestones', listOf(milestone, undefined), milestones);
+    super(optimizer, { milestones: counted(milestones), gamma }, { lastEpoch });
   }
 
   protected override check({ milestones, gamma }: MultiStepSettings): void {
-    for (const milestone of Object.keys(milestones).map(Number))
-      checkOption(
-        this.name,
-        'a milestone',
-        milestone,
-        Number.isInteger(milestone) && milestone >= 0,
-        'a whole number of 0 or more',
-      );
-    checkGamma(this.name, gamma);
+    for (const step of Object.keys(milestones))
+      checkOption(this.name, 'a milestone', milestone, Number(step));
+    checkOptions(this.name, gammaSpec, { gamma });
   }
 
   protected override rate(before: number): number {
@@ -85,12 +80,12 @@ interface ExponentialSettings {
 
 /** The rate times `gamma` at every step: η = η₀ · γᵗ */
 export class ExponentialLR extends LRScheduler<ExponentialSettings> {
-  constructor(optimizer: Schedulable, gamma: number, options: LastEpoch = {}) {
+  constructor(optimizer: Schedulable, gamma: number, options?: LastEpoch) {
     super(optimizer, { gamma }, options);
   }
 
-  protected override check({ gamma }: ExponentialSettings): void {
-    checkGamma(this.name, gamma);
+  protected override check(settings: ExponentialSettings): void {
+    checkOptions(this.name, gammaSpec, settings);
   }
 
   protected override rate(before: number): number {
