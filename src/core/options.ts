@@ -241,7 +241,10 @@ export const word = <const W extends string, D extends W | undefined>(
   words: readonly W[],
   defaultValue: D,
 ): Option<W | D> => ({
-  wanted: words.map((name) => `'${name}'`).join(' or '),
+  wanted: words
+    .map((name) => `'${name}'`)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1'),
   default: defaultValue,
   words,
   accepts: (value) => words.includes(value as W),

@@ -2,13 +2,13 @@ import { DTypeError, IndexError, ShapeError } from '../core/errors.js';
 import { dense } from '../tensor/dense.js';
 import type { Tensor } from '../tensor/tensor.js';
 
+/** How to make integers of numbers that became floating by default. */
+export const integerHint = "tensor([0, 1, 2], { dtype: 'int32' }) makes them, to('int32') converts them";
+
 /** @throws DTypeError unless indices are int32 */
 export function requireIndices(operation: string, index: Tensor): void {
   if (index.dtype !== 'int32')
-    throw new DTypeError(
-      operation,
-      `indices must be int32, got ${index.dtype}\n  hint: to('int32') converts them`,
-    );
+    throw new DTypeError(operation, `indices must be int32, got ${index.dtype}\n  hint: ${integerHint}`);
 }
 
 /** @throws ShapeError unless indices are a list */

@@ -58,7 +58,7 @@ test('gains and fans', () => {
 
 test('mistakes are named', () => {
   expect(() => init.calculateGain('gelu' as 'relu')).toThrow(
-    /^calculateGain: nonlinearity must be 'linear' or 'conv1d' .* or 'selu', got 'gelu'; did you mean 'relu'\?$/,
+    /^calculateGain: nonlinearity must be 'linear', 'conv1d', .* or 'selu', got 'gelu'; did you mean 'relu'\?$/,
   );
   expect(() => init.kaimingNormal_(ones([2, 2]), { mode: 'fan' as 'fan_in' })).toThrow(
     "kaimingNormal_: mode must be 'fan_in' or 'fan_out', got 'fan'",

@@ -245,7 +245,7 @@ test('what cannot be summed up', () => {
   );
   expect(() => nn.summary(layer, undefined as never)).toThrow('or one for each input, not undefined');
   expect(() => nn.summary(layer, [1, 3], { dtype: 'float16' as never })).toThrow(
-    /^summary: dtype must be 'float32' or 'float64' .*, or a list .*, got 'float16'; did you mean 'float32'\?$/,
+    /^summary: dtype must be 'float32', 'float64', .*, or a list .*, got 'float16'; did you mean 'float32'\?$/,
   );
   expect(() => nn.summary(new nn.Sequential(layer), [1, 4])).toThrow(/^linear \(0\): /);
   expect(Object.hasOwn(layer, 'forward')).toBe(false);

@@ -26,7 +26,7 @@ const noGrad = { grad: false };
 const badReduction = (f: Loss, name: string) => ({
   call: () => f(ones([2]), ones([2]), { reduction: 'average' as 'mean' }),
   error: ArgumentError,
-  message: new RegExp(`^${name}: reduction is 'mean', 'sum' or 'none', got 'average'$`),
+  message: new RegExp(`^${name}: reduction must be 'mean', 'sum' or 'none', got 'average'$`),
 });
 
 const integerInput = (f: Loss, name: string) => ({
@@ -70,7 +70,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.smoothL1Loss(ones([2]), ones([2]), { beta: -1 }),
         error: ArgumentError,
-        message: /^smoothL1Loss: beta must not be negative, got -1$/,
+        message: /^smoothL1Loss: beta must be a finite number of at least 0, got -1$/,
       },
     ],
   },
@@ -89,7 +89,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.huberLoss(ones([2]), ones([2]), { delta: 0 }),
         error: ArgumentError,
-        message: /^huberLoss: delta must be positive, got 0$/,
+        message: /^huberLoss: delta must be a number above 0, got 0$/,
       },
     ],
   },
@@ -170,7 +170,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.crossEntropy(ones([3, 4]), zeros([3], { dtype: 'int32' }), { labelSmoothing: 2 }),
         error: ArgumentError,
-        message: /^crossEntropy: labelSmoothing lies between 0 and 1, got 2$/,
+        message: /^crossEntropy: labelSmoothing must be a number from 0 to 1, got 2$/,
       },
       {
         call: () => F.crossEntropy(ones([]), zeros([], { dtype: 'int32' })),
@@ -311,7 +311,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.gaussianNllLoss(ones([3]), ones([3]), ones([3]), { eps: 0 }),
         error: ArgumentError,
-        message: /^gaussianNllLoss: eps must be positive, got 0$/,
+        message: /^gaussianNllLoss: eps must be a finite number above 0, got 0$/,
       },
     ],
   },

@@ -33,7 +33,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.multiMarginLoss(ones([2, 3]), zeros([2], { dtype: 'int32' }), { p: 3 as 1 }),
         error: ArgumentError,
-        message: /^multiMarginLoss: p is 1 or 2, got 3$/,
+        message: /^multiMarginLoss: p must be a whole number from 1 to 2, got 3$/,
       },
       {
         call: () => F.multiMarginLoss(ones([2, 3]), ones([2], { dtype: 'int32' }).mul(3)),

@@ -506,7 +506,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'mode',
     () => new CyclicLR(o, 0, 1, { mode: 'square' as 'triangular' }),
-    "CyclicLR: mode must be 'triangular' or 'triangular2' or 'exp_range', got 'square'",
+    "CyclicLR: mode must be 'triangular', 'triangular2' or 'exp_range', got 'square'",
   ],
   [
     'scaleMode',

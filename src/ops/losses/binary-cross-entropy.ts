@@ -1,9 +1,11 @@
 import { defineOp } from '../../autograd/op.js';
 import { ShapeError } from '../../core/errors.js';
+import { defineOptions, nullable } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
+import { tensorOption } from '../../tensor/option.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { logsigmoid } from '../activations.js';
-import { type LossOptions, reduceLosses, requireFloats } from './reduction.js';
+import { type LossOptions, lossOptions, reduceLosses, requireFloats, weightOption } from './reduction.js';
 
 /** Logarithms are not taken below this, as in PyTorch, so that a certain mistake costs 100, not ∞. */
 const lowestLog = -100;
@@ -40,6 +42,10 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
   readonly weight?: Tensor | null;
 }
 
+const binaryOptions = { ...weightOption, ...lossOptions };
+const readBinary = defineOptions(binaryOptions);
+const readWithLogits = defineOptions({ ...binaryOptions, posWeight: nullable(tensorOption, null) });
+
 /**
  * −(t·log x + (1 − t)·log(1 − x)), from probabilities.
  *
@@ -47,15 +53,12 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
  * @differs x outside [0, 1] gives NaN (in PyTorch an error)
  * @source notes 2.4
  */
-export function binaryCrossEntropy(
-  x: Tensor,
-  target: Tensor,
-  { weight = null, reduction = 'mean' }: BinaryCrossEntropyOptions = {},
-): Tensor {
+export function binaryCrossEntropy(x: Tensor, target: Tensor, options?: BinaryCrossEntropyOptions): Tensor {
+  const { weight, reduction } = readBinary('binaryCrossEntropy', options);
   requireFloats('binaryCrossEntropy', x);
   requireSameShape('binaryCrossEntropy', x, target);
   const losses = binaryCrossEntropyOp([x, target.to(x.dtype)]);
-  return reduceLosses('binaryCrossEntropy', weight === null ? losses : losses.mul(weight), reduction);
+  return reduceLosses(weight === null ? losses : losses.mul(weight), reduction);
 }
 
 export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyOptions {
@@ -72,17 +75,14 @@ export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyO
 export function binaryCrossEntropyWithLogits(
   x: Tensor,
   target: Tensor,
-  { weight = null, posWeight = null, reduction = 'mean' }: BinaryCrossEntropyWithLogitsOptions = {},
+  options?: BinaryCrossEntropyWithLogitsOptions,
 ): Tensor {
+  const { weight, posWeight, reduction } = readWithLogits('binaryCrossEntropyWithLogits', options);
   requireFloats('binaryCrossEntropyWithLogits', x);
   requireSameShape('binaryCrossEntropyWithLogits', x, target);
   const t = target.to(x.dtype);
   const log = logsigmoid(x);
   const weighted = posWeight === null ? log : log.mul(posWeight.sub(1).mul(t).add(1));
   const losses = t.rsub(1).mul(x).sub(weighted);
-  return reduceLosses(
-    'binaryCrossEntropyWithLogits',
-    weight === null ? losses : losses.mul(weight),
-    reduction,
-  );
+  return reduceLosses(weight === null ? losses : losses.mul(weight), reduction);
 }

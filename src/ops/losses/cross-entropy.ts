@@ -1,12 +1,14 @@
 import { defineOp } from '../../autograd/op.js';
 import { isFloat } from '../../core/dtype.js';
-import { ArgumentError, DTypeError, IndexError, ShapeError } from '../../core/errors.js';
+import { DTypeError, IndexError, ShapeError } from '../../core/errors.js';
+import { defineOptions, number, whole } from '../../core/options.js';
 import { type Shape, sameShape } from '../../core/shape.js';
 import type { CrossEntropyParameters } from '../../engine/loss.js';
 import { dense } from '../../tensor/dense.js';
 import { empty, emptyLike, type Tensor } from '../../tensor/tensor.js';
 import { zerosOf } from '../axes.js';
-import { checkReduction, type LossOptions, requireFloats } from './reduction.js';
+import { integerHint } from '../indices.js';
+import { type LossOptions, lossOptions, requireFloats, weightOption } from './reduction.js';
 
 /** The error for the first target that is no class. */
 export function badTarget(
@@ -82,6 +84,14 @@ export interface CrossEntropyOptions extends LossOptions {
   readonly labelSmoothing?: number;
 }
 
+const classOptions = { ...weightOption, ignoreIndex: whole(-100) };
+const readCrossEntropy = defineOptions({
+  ...classOptions,
+  labelSmoothing: number(0, { least: 0, most: 1 }),
+  ...lossOptions,
+});
+const readNll = defineOptions({ ...classOptions, ...lossOptions });
+
 /** @throws unless x is floating with an axis of classes, and there is a weight for each class or none */
 export function checkClasses(operation: string, x: Tensor, weight: Tensor | null): void {
   requireFloats(operation, x);
@@ -100,8 +110,18 @@ export function checkClasses(operation: string, x: Tensor, weight: Tensor | null
     );
 }
 
-/** @throws ShapeError unless there is one index for each row of classes */
+/** @throws DTypeError unless targets are integers */
+export function requireClasses(operation: string, target: Tensor): void {
+  if (isFloat(target.dtype))
+    throw new DTypeError(
+      operation,
+      `targets are class indices, which are integers, not ${target.dtype}\n  hint: ${integerHint}`,
+    );
+}
+
+/** @throws DTypeError unless targets are integers, ShapeError unless there is one index for each row of classes */
 export function checkIndices(operation: string, x: Tensor, target: Tensor): void {
+  requireClasses(operation, target);
   const wanted: Shape = x.ndim === 1 ? [] : [x.shape[0]!, ...x.shape.slice(2)];
   if (sameShape(target.shape, wanted)) return;
   throw new ShapeError(
@@ -130,22 +150,21 @@ const asBatch = (t: Tensor, alone: boolean): Tensor => (alone ? t.unsqueeze(0) :
  * @differs with `ignoreIndex` and smoothing the mean never counts ignored targets (PyTorch since 2.0)
  * @source notes 2.4; label smoothing: Szegedy et al. 2016, arXiv:1512.00567
  */
-export function crossEntropy(
-  x: Tensor,
-  target: Tensor,
-  { weight = null, ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' }: CrossEntropyOptions = {},
-): Tensor {
-  checkReduction('crossEntropy', reduction);
+export function crossEntropy(x: Tensor, target: Tensor, options?: CrossEntropyOptions): Tensor {
+  const { weight, ignoreIndex, labelSmoothing, reduction } = readCrossEntropy('crossEntropy', options);
   checkClasses('crossEntropy', x, weight);
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
-    throw new ArgumentError('crossEntropy', `labelSmoothing lies between 0 and 1, got ${labelSmoothing}`);
   const alone = x.ndim === 1;
   if (isFloat(target.dtype)) {
     if (!sameShape(x.shape, target.shape))
-      throw new ShapeError('crossEntropy', 'floating targets are probabilities of the classes', [
-        { name: 'x', shape: x.shape },
-        { name: 'target', shape: target.shape, note: 'expects the shape of x' },
-      ]);
+      throw new ShapeError(
+        'crossEntropy',
+        'floating targets are probabilities of the classes',
+        [
+          { name: 'x', shape: x.shape },
+          { name: 'target', shape: target.shape, note: 'expects the shape of x' },
+        ],
+        `class indices are integers: ${integerHint}`,
+      );
     return softTargets(asBatch(x, alone), asBatch(target, alone), weight, labelSmoothing, reduction, alone);
   }
   checkIndices('crossEntropy', x, target);
@@ -186,12 +205,8 @@ export interface NllLossOptions extends LossOptions {
  * @shape x (N, C, …) or (C), target (N, …) or () of integers
  * @throws IndexError for a target that is no class, ShapeError if the shapes do not fit
  */
-export function nllLoss(
-  x: Tensor,
-  target: Tensor,
-  { weight = null, ignoreIndex = -100, reduction = 'mean' }: NllLossOptions = {},
-): Tensor {
-  checkReduction('nllLoss', reduction);
+export function nllLoss(x: Tensor, target: Tensor, options?: NllLossOptions): Tensor {
+  const { weight, ignoreIndex, reduction } = readNll('nllLoss', options);
   checkClasses('nllLoss', x, weight);
   checkIndices('nllLoss', x, target);
   const alone = x.ndim === 1;

@@ -1,9 +1,11 @@
 import { ArgumentError, IndexError, ShapeError } from '../../core/errors.js';
+import { defineOptions, flag, whole } from '../../core/options.js';
 import { dense } from '../../tensor/dense.js';
 import { int32Tensor } from '../../tensor/int32.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { pad } from '../pad.js';
-import { type LossOptions, reduceLosses, requireFloats } from './reduction.js';
+import { requireClasses } from './cross-entropy.js';
+import { type LossOptions, lossOptions, reduceLosses, requireFloats } from './reduction.js';
 
 export interface CtcLossOptions extends LossOptions {
   /** The class that stands for no label (default 0). */
@@ -11,6 +13,8 @@ export interface CtcLossOptions extends LossOptions {
   /** Whether the loss of a target that does not fit into its input is 0 instead of infinite (default false). */
   readonly zeroInfinity?: boolean;
 }
+
+const readCtc = defineOptions({ blank: whole(0, { least: 0 }), zeroInfinity: flag(false), ...lossOptions });
 
 /** How long each sequence is: numbers, or a tensor of integers. */
 export type CtcLengths = Tensor | number | readonly number[];
@@ -130,9 +134,11 @@ export function ctcLoss(
   targets: Tensor,
   inputLengths: CtcLengths,
   targetLengths: CtcLengths,
-  { blank = 0, zeroInfinity = false, reduction = 'mean' }: CtcLossOptions = {},
+  options?: CtcLossOptions,
 ): Tensor {
+  const { blank, zeroInfinity, reduction } = readCtc('ctcLoss', options);
   requireFloats('ctcLoss', logProbs, 'logProbs');
+  requireClasses('ctcLoss', targets);
   if ((logProbs.ndim !== 2 && logProbs.ndim !== 3) || logProbs.shape[0] === 0)
     throw new ShapeError('ctcLoss', 'logProbs needs steps, a batch and classes', [
       { name: 'logProbs', axes: '(T, N, C)', shape: logProbs.shape },
@@ -140,7 +146,7 @@ export function ctcLoss(
   const alone = logProbs.ndim === 2;
   const x = alone ? logProbs.unsqueeze(1) : logProbs;
   const [steps, samples, classes] = x.shape as [number, number, number];
-  if (!Number.isInteger(blank) || blank < 0 || blank >= classes)
+  if (blank >= classes)
     throw new ArgumentError('ctcLoss', `blank ${blank} is none of the ${classes} classes`);
   const [inputs, lengths] = [numbersOf(inputLengths), numbersOf(targetLengths)];
   checkLengths('inputLengths', inputs, samples, 1, steps);
@@ -165,7 +171,7 @@ export function ctcLoss(
   const emitted = x.gather(2, paths.classes.unsqueeze(0).expand([steps, samples, places])); // (T, N, P)
   const found = pathLikelihood(emitted, paths, inputs).neg();
   const losses = found.where(found.lt(-impossible / 2), zeroInfinity ? 0 : Number.POSITIVE_INFINITY);
-  if (reduction !== 'mean') return reduceLosses('ctcLoss', alone ? losses.squeeze(0) : losses, reduction);
+  if (reduction !== 'mean') return reduceLosses(alone ? losses.squeeze(0) : losses, reduction);
   const divisors = int32Tensor(
     lengths.map((n) => Math.max(1, n)),
     x.engine,

@@ -1,7 +1,15 @@
-import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { ShapeError } from '../../core/errors.js';
+import { defineOptions, flag, number, word } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type LossOptions, type Reduction, reduceLosses, requireFloats } from './reduction.js';
+import {
+  type LossOptions,
+  lossOptions,
+  type Reduction,
+  reduceLosses,
+  requireFloats,
+  warnOfBroadcast,
+} from './reduction.js';
 
 export interface KlDivOptions {
   /** `'batchmean'` divides the sum by the first length of x; `'mean'` (default) by the number of elements. */
@@ -10,16 +18,19 @@ export interface KlDivOptions {
   readonly logTarget?: boolean;
 }
 
+const readKlDiv = defineOptions({
+  reduction: word(['mean', 'sum', 'none', 'batchmean'], 'mean'),
+  logTarget: flag(false),
+});
+
 /** t·(log t − x): Kullback–Leibler divergence of probabilities t from log-probabilities x. */
-export function klDiv(
-  x: Tensor,
-  target: Tensor,
-  { reduction = 'mean', logTarget = false }: KlDivOptions = {},
-): Tensor {
+export function klDiv(x: Tensor, target: Tensor, options?: KlDivOptions): Tensor {
+  const { reduction, logTarget } = readKlDiv('klDiv', options);
   requireFloats('klDiv', x);
+  warnOfBroadcast('klDiv', x, target);
   const losses = logTarget ? target.exp().mul(target.sub(x)) : target.xlogy(target).sub(target.mul(x));
   if (reduction === 'batchmean') return losses.sum().div(x.shape[0] ?? 1);
-  return reduceLosses('klDiv', losses, reduction);
+  return reduceLosses(losses, reduction);
 }
 
 export interface GaussianNllLossOptions extends LossOptions {
@@ -28,6 +39,8 @@ export interface GaussianNllLossOptions extends LossOptions {
   /** Smaller variances count as this (default 1e-6). */
   readonly eps?: number;
 }
+
+const readGaussian = defineOptions({ full: flag(false), eps: number(1e-6, { above: 0 }), ...lossOptions });
 
 /**
  * (log v + (x − t)²/v)/2: the negative log-likelihood of t under a normal distribution with mean x and
@@ -40,10 +53,11 @@ export function gaussianNllLoss(
   x: Tensor,
   target: Tensor,
   variance: Tensor,
-  { full = false, eps = 1e-6, reduction = 'mean' }: GaussianNllLossOptions = {},
+  options?: GaussianNllLossOptions,
 ): Tensor {
+  const { full, eps, reduction } = readGaussian('gaussianNllLoss', options);
   requireFloats('gaussianNllLoss', x);
-  if (!(eps > 0)) throw new ArgumentError('gaussianNllLoss', `eps must be positive, got ${eps}`);
+  warnOfBroadcast('gaussianNllLoss', x, target);
   const rows = x.shape.slice(0, -1);
   const perRow = sameShape(variance.shape, rows) && !sameShape(variance.shape, x.shape);
   if (!perRow && !sameShape(variance.shape, x.shape) && !sameShape(variance.shape, [...rows, 1]))
@@ -55,7 +69,7 @@ export function gaussianNllLoss(
   // The limit does not show in the gradient.
   const v = given.add(given.detach().clamp(eps).sub(given.detach()));
   const losses = v.log().add(x.sub(target).square().div(v)).mul(0.5);
-  return reduceLosses('gaussianNllLoss', full ? losses.add(Math.log(2 * Math.PI) / 2) : losses, reduction);
+  return reduceLosses(full ? losses.add(Math.log(2 * Math.PI) / 2) : losses, reduction);
 }
 
 export interface PoissonNllLossOptions extends LossOptions {
@@ -67,15 +81,20 @@ export interface PoissonNllLossOptions extends LossOptions {
   readonly eps?: number;
 }
 
+const readPoisson = defineOptions({
+  logInput: flag(true),
+  full: flag(false),
+  eps: number(1e-8),
+  ...lossOptions,
+});
+
 /** e^x − t·x, or x − t·log(x + eps) of rates: the negative log-likelihood of counts t. */
-export function poissonNllLoss(
-  x: Tensor,
-  target: Tensor,
-  { logInput = true, full = false, eps = 1e-8, reduction = 'mean' }: PoissonNllLossOptions = {},
-): Tensor {
+export function poissonNllLoss(x: Tensor, target: Tensor, options?: PoissonNllLossOptions): Tensor {
+  const { logInput, full, eps, reduction } = readPoisson('poissonNllLoss', options);
   requireFloats('poissonNllLoss', x);
+  warnOfBroadcast('poissonNllLoss', x, target);
   const losses = logInput ? x.exp().sub(target.mul(x)) : x.sub(target.mul(x.add(eps).log()));
-  if (!full) return reduceLosses('poissonNllLoss', losses, reduction);
+  if (!full) return reduceLosses(losses, reduction);
   const stirling = target
     .xlogy(target)
     .sub(target)
@@ -85,5 +104,5 @@ export function poissonNllLoss(
         .log()
         .mul(0.5),
     );
-  return reduceLosses('poissonNllLoss', losses.add(stirling.where(target.gt(1), 0)), reduction);
+  return reduceLosses(losses.add(stirling.where(target.gt(1), 0)), reduction);
 }

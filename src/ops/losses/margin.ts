@@ -1,28 +1,38 @@
 import { ShapeError } from '../../core/errors.js';
+import { callback, defineOptions, flag, number } from '../../core/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { pairwiseDistance } from '../distances.js';
-import { type LossOptions, reduceLosses, requireFloats } from './reduction.js';
+import {
+  type LossOptions,
+  lossOptions,
+  type Reduction,
+  reduceLosses,
+  requireFloats,
+  warnOfBroadcast,
+} from './reduction.js';
 
 export interface HingeEmbeddingLossOptions extends LossOptions {
   /** Distance beyond which a dissimilar pair costs nothing (default 1). */
   readonly margin?: number;
 }
 
+const readHinge = defineOptions({ margin: number(1), ...lossOptions });
+
 /** x where t = 1, max(0, margin − x) where t = −1: distances of similar and dissimilar pairs. */
-export function hingeEmbeddingLoss(
-  x: Tensor,
-  target: Tensor,
-  { margin = 1, reduction = 'mean' }: HingeEmbeddingLossOptions = {},
-): Tensor {
+export function hingeEmbeddingLoss(x: Tensor, target: Tensor, options?: HingeEmbeddingLossOptions): Tensor {
+  const { margin, reduction } = readHinge('hingeEmbeddingLoss', options);
   requireFloats('hingeEmbeddingLoss', x);
+  warnOfBroadcast('hingeEmbeddingLoss', x, target);
   const dissimilar = x.rsub(margin).clamp(0).where(target.ne(1), 0);
-  return reduceLosses('hingeEmbeddingLoss', dissimilar.add(x.where(target.ne(-1), 0)), reduction);
+  return reduceLosses(dissimilar.add(x.where(target.ne(-1), 0)), reduction);
 }
 
 export interface CosineEmbeddingLossOptions extends LossOptions {
   /** Cosine below which a dissimilar pair costs nothing, −1 to 1 (default 0). */
   readonly margin?: number;
 }
+
+const readCosine = defineOptions({ margin: number(0, { least: -1, most: 1 }), ...lossOptions });
 
 /**
  * 1 − cos where t = 1, max(0, cos − margin) where t = −1.
@@ -34,8 +44,9 @@ export function cosineEmbeddingLoss(
   x1: Tensor,
   x2: Tensor,
   target: Tensor,
-  { margin = 0, reduction = 'mean' }: CosineEmbeddingLossOptions = {},
+  options?: CosineEmbeddingLossOptions,
 ): Tensor {
+  const { margin, reduction } = readCosine('cosineEmbeddingLoss', options);
   requireFloats('cosineEmbeddingLoss', x1, 'x1');
   if (x1.ndim !== x2.ndim || x1.ndim !== target.ndim + 1 || x1.ndim > 2)
     throw new ShapeError('cosineEmbeddingLoss', 'needs pairs of vectors and a target for each pair', [
@@ -50,7 +61,7 @@ export function cosineEmbeddingLoss(
     .div(square(x1).mul(square(x2)).sqrt());
   const similar = cosine.rsub(1).where(target.eq(1), 0);
   const dissimilar = cosine.sub(margin).clamp(0).where(target.eq(-1), 0);
-  return reduceLosses('cosineEmbeddingLoss', similar.add(dissimilar), reduction);
+  return reduceLosses(similar.add(dissimilar), reduction);
 }
 
 export interface TripletMarginLossOptions extends LossOptions {
@@ -64,6 +75,14 @@ export interface TripletMarginLossOptions extends LossOptions {
   readonly swap?: boolean;
 }
 
+const tripletOptions = { margin: number(1), ...lossOptions };
+const readTriplet = defineOptions({
+  ...tripletOptions,
+  p: number(2, { infinite: true }),
+  eps: number(1e-6),
+  swap: flag(false),
+});
+
 /**
  * max(0, d(anchor, positive) − d(anchor, negative) + margin), d the p-norm of the difference.
  *
@@ -75,38 +94,51 @@ export function tripletMarginLoss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  { p = 2, eps = 1e-6, ...options }: TripletMarginLossOptions = {},
+  options?: TripletMarginLossOptions,
 ): Tensor {
-  const distanceFunction = (a: Tensor, b: Tensor): Tensor => pairwiseDistance(a, b, { p, eps });
-  return triplet('tripletMarginLoss', [anchor, positive, negative], { ...options, distanceFunction });
+  const { p, eps, ...rest } = readTriplet('tripletMarginLoss', options);
+  const distance = (a: Tensor, b: Tensor): Tensor => pairwiseDistance(a, b, { p, eps });
+  return triplet('tripletMarginLoss', [anchor, positive, negative], distance, rest);
 }
+
+type Distance = (a: Tensor, b: Tensor) => Tensor;
 
 export interface TripletMarginWithDistanceLossOptions extends LossOptions {
   /** The distance of pairs, not negative (default: the Euclidean one, `pairwiseDistance`). */
-  readonly distanceFunction?: (a: Tensor, b: Tensor) => Tensor;
+  readonly distanceFunction?: Distance;
   /** By how much the negative has to be farther away (default 1). */
   readonly margin?: number;
   /** Whether the positive stands in for the anchor where it lies nearer to the negative (default false). */
   readonly swap?: boolean;
 }
 
+const readTripletWithDistance = defineOptions({
+  distanceFunction: callback<Distance>(),
+  ...tripletOptions,
+  swap: flag(false),
+});
+
 /** As `tripletMarginLoss`, with a distance of one's own. @shape (N, …), all three */
-export const tripletMarginWithDistanceLoss = (
+export function tripletMarginWithDistanceLoss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  options: TripletMarginWithDistanceLossOptions = {},
-): Tensor => triplet('tripletMarginWithDistanceLoss', [anchor, positive, negative], options);
+  options?: TripletMarginWithDistanceLossOptions,
+): Tensor {
+  const name = 'tripletMarginWithDistanceLoss';
+  const { distanceFunction, ...rest } = readTripletWithDistance(name, options);
+  return triplet(name, [anchor, positive, negative], distanceFunction ?? pairwiseDistance, rest);
+}
 
 function triplet(
   operation: string,
   [anchor, positive, negative]: readonly [Tensor, Tensor, Tensor],
+  distance: Distance,
   {
-    distanceFunction: distance = pairwiseDistance,
-    margin = 1,
-    swap = false,
-    reduction = 'mean',
-  }: TripletMarginWithDistanceLossOptions,
+    margin,
+    swap,
+    reduction,
+  }: { readonly margin: number; readonly swap: boolean; readonly reduction: Reduction },
 ): Tensor {
   requireFloats(operation, anchor, 'anchor');
   if (anchor.ndim !== positive.ndim || anchor.ndim !== negative.ndim)
@@ -118,7 +150,7 @@ function triplet(
   const near = distance(anchor, positive);
   const fromAnchor = distance(anchor, negative);
   const far = swap ? fromAnchor.minimum(distance(positive, negative)) : fromAnchor;
-  return reduceLosses(operation, near.sub(far).add(margin).clamp(0), reduction);
+  return reduceLosses(near.sub(far).add(margin).clamp(0), reduction);
 }
 
 export interface MarginRankingLossOptions extends LossOptions {
@@ -126,14 +158,27 @@ export interface MarginRankingLossOptions extends LossOptions {
   readonly margin?: number;
 }
 
-/** max(0, −t·(x1 − x2) + margin): t = 1 where x1 should rank higher, −1 where x2 should. */
+const readRanking = defineOptions({ margin: number(0), ...lossOptions });
+
+/**
+ * max(0, −t·(x1 − x2) + margin): t = 1 where x1 should rank higher, −1 where x2 should.
+ *
+ * @throws ShapeError unless all three have the same number of axes
+ */
 export function marginRankingLoss(
   x1: Tensor,
   x2: Tensor,
   target: Tensor,
-  { margin = 0, reduction = 'mean' }: MarginRankingLossOptions = {},
+  options?: MarginRankingLossOptions,
 ): Tensor {
+  const { margin, reduction } = readRanking('marginRankingLoss', options);
   requireFloats('marginRankingLoss', x1, 'x1');
+  if (x1.ndim !== x2.ndim || x1.ndim !== target.ndim)
+    throw new ShapeError('marginRankingLoss', 'the three need the same number of axes', [
+      { name: 'x1', shape: x1.shape },
+      { name: 'x2', shape: x2.shape },
+      { name: 'target', shape: target.shape },
+    ]);
   const losses = target.neg().mul(x1.sub(x2)).add(margin).clamp(0);
-  return reduceLosses('marginRankingLoss', losses, reduction);
+  return reduceLosses(losses, reduction);
 }

@@ -1,10 +1,18 @@
-import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { ShapeError } from '../../core/errors.js';
+import { defineOptions, number, whole } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import { dense } from '../../tensor/dense.js';
 import { int32Tensor } from '../../tensor/int32.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { badTarget, checkClasses, checkIndices } from './cross-entropy.js';
-import { type LossOptions, reduceLosses, requireFloats } from './reduction.js';
+import { badTarget, checkClasses, checkIndices, requireClasses } from './cross-entropy.js';
+import {
+  type LossOptions,
+  lossOptions,
+  readLoss,
+  reduceLosses,
+  requireFloats,
+  weightOption,
+} from './reduction.js';
 
 /** 0, 1, …, C − 1, on the engine of x. */
 const classesOf = (x: Tensor, classes: number): Tensor =>
@@ -36,21 +44,24 @@ export interface MultiMarginLossOptions extends LossOptions {
   readonly weight?: Tensor | null;
 }
 
+const readMultiMargin = defineOptions({
+  p: whole(1, { least: 1, most: 2 }),
+  margin: number(1),
+  ...weightOption,
+  ...lossOptions,
+});
+
 /**
  * The hinge loss of several classes: w[t]/C · Σ_{c ≠ t} max(0, margin − x[t] + x[c])ᵖ.
  *
  * @shape x (N, C) or (C), target (N) or () of integers
  * @throws IndexError for a target that is no class, ShapeError if the shapes do not fit
  */
-export function multiMarginLoss(
-  x: Tensor,
-  target: Tensor,
-  { p = 1, margin = 1, weight = null, reduction = 'mean' }: MultiMarginLossOptions = {},
-): Tensor {
+export function multiMarginLoss(x: Tensor, target: Tensor, options?: MultiMarginLossOptions): Tensor {
+  const { p, margin, weight, reduction } = readMultiMargin('multiMarginLoss', options);
   checkClasses('multiMarginLoss', x, weight);
   requireRows('multiMarginLoss', x);
   checkIndices('multiMarginLoss', x, target);
-  if (p !== 1 && p !== 2) throw new ArgumentError('multiMarginLoss', `p is 1 or 2, got ${String(p)}`);
   const classes = x.shape.at(-1)!;
   const labels = asIndices(target).unsqueeze(-1); // (N, 1)
   requireLabels('multiMarginLoss', labels, classes);
@@ -58,7 +69,7 @@ export function multiMarginLoss(
   const powers = p === 2 ? violations.square() : violations;
   const others = powers.where(labels.ne(classesOf(x, classes)), 0);
   const weighted = weight === null ? others : others.mul(weight.take(labels));
-  return reduceLosses('multiMarginLoss', weighted.sum(-1).div(classes), reduction);
+  return reduceLosses(weighted.sum(-1).div(classes), reduction);
 }
 
 /**
@@ -68,12 +79,10 @@ export function multiMarginLoss(
  * @shape x (N, C) or (C), target as x, of integers
  * @throws IndexError for a target that is no class, ShapeError if the shapes differ
  */
-export function multilabelMarginLoss(
-  x: Tensor,
-  target: Tensor,
-  { reduction = 'mean' }: LossOptions = {},
-): Tensor {
+export function multilabelMarginLoss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
+  const { reduction } = readLoss('multilabelMarginLoss', options);
   requireFloats('multilabelMarginLoss', x);
+  requireClasses('multilabelMarginLoss', target);
   requireRows('multilabelMarginLoss', x);
   if (!sameShape(x.shape, target.shape))
     throw new ShapeError('multilabelMarginLoss', 'x and target need one shape', [
@@ -89,5 +98,5 @@ export function multilabelMarginLoss(
   const isOther = listed.any(-2, { keepdim: true }).logicalNot(); // (N, 1, C)
   const violations = x.unsqueeze(-2).sub(x.gather(-1, labels).unsqueeze(-1)).add(1).relu(); // (N, T, C)
   const costs = violations.where(isOther.logicalAnd(counts.unsqueeze(-1)), 0);
-  return reduceLosses('multilabelMarginLoss', costs.sum([-2, -1]).div(classes), reduction);
+  return reduceLosses(costs.sum([-2, -1]).div(classes), reduction);
 }

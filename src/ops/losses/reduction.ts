@@ -1,6 +1,10 @@
 import { isFloat } from '../../core/dtype.js';
-import { ArgumentError, DTypeError } from '../../core/errors.js';
+import { DTypeError, formatShape } from '../../core/errors.js';
+import { defineOptions, nullable, word } from '../../core/options.js';
+import { broadcastShapes, sameShape } from '../../core/shape.js';
+import { warnOnce } from '../../core/warn.js';
 import type { Reduction } from '../../engine/loss.js';
+import { tensorOption } from '../../tensor/option.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
 export type { Reduction } from '../../engine/loss.js';
@@ -10,15 +14,14 @@ export interface LossOptions {
   readonly reduction?: Reduction;
 }
 
-/** @throws ArgumentError unless it is one */
-export function checkReduction(operation: string, reduction: string): asserts reduction is Reduction {
-  if (reduction !== 'mean' && reduction !== 'sum' && reduction !== 'none')
-    throw new ArgumentError(operation, `reduction is 'mean', 'sum' or 'none', got '${reduction}'`);
-}
+export const lossOptions = { reduction: word(['mean', 'sum', 'none'], 'mean') };
+export const readLoss = defineOptions(lossOptions);
+
+/** Weights of classes or elements. */
+export const weightOption = { weight: nullable(tensorOption, null) };
 
 /** What a loss function returns. */
-export function reduceLosses(operation: string, losses: Tensor, reduction: Reduction): Tensor {
-  checkReduction(operation, reduction);
+export function reduceLosses(losses: Tensor, reduction: Reduction): Tensor {
   if (reduction === 'none') return losses;
   return reduction === 'mean' ? losses.mean() : losses.sum();
 }
@@ -30,4 +33,15 @@ export function requireFloats(operation: string, x: Tensor, name = 'x'): void {
       operation,
       `${name} is ${x.dtype}, it must be floating\n  hint: ${name}.to('float32')`,
     );
+}
+
+/** Warns where x and its target broadcast: (N, 1) and (N) make N × N losses, which nobody means. */
+export function warnOfBroadcast(operation: string, x: Tensor, target: Tensor): void {
+  if (sameShape(x.shape, target.shape)) return;
+  const shape = broadcastShapes(operation, x.shape, target.shape);
+  warnOnce(
+    operation,
+    `the target's shape ${formatShape(target.shape)} is not that of x, ${formatShape(x.shape)}: ` +
+      `they broadcast to ${formatShape(shape)}, which is hardly meant; give both one shape`,
+  );
 }

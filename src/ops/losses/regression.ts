@@ -1,17 +1,31 @@
-import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, number } from '../../core/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type LossOptions, reduceLosses, requireFloats } from './reduction.js';
+import {
+  type LossOptions,
+  lossOptions,
+  readLoss,
+  reduceLosses,
+  requireFloats,
+  warnOfBroadcast,
+} from './reduction.js';
+
+function requirePair(operation: string, x: Tensor, target: Tensor): void {
+  requireFloats(operation, x);
+  warnOfBroadcast(operation, x, target);
+}
 
 /** mean((x − t)²): mean squared error; x and t broadcast. @source notes 2.4 */
-export function mseLoss(x: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
-  requireFloats('mseLoss', x);
-  return reduceLosses('mseLoss', x.sub(target).square(), reduction);
+export function mseLoss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
+  const { reduction } = readLoss('mseLoss', options);
+  requirePair('mseLoss', x, target);
+  return reduceLosses(x.sub(target).square(), reduction);
 }
 
 /** mean(|x − t|): mean absolute error; x and t broadcast. */
-export function l1Loss(x: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
-  requireFloats('l1Loss', x);
-  return reduceLosses('l1Loss', x.sub(target).abs(), reduction);
+export function l1Loss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
+  const { reduction } = readLoss('l1Loss', options);
+  requirePair('l1Loss', x, target);
+  return reduceLosses(x.sub(target).abs(), reduction);
 }
 
 export interface SmoothL1LossOptions extends LossOptions {
@@ -19,19 +33,17 @@ export interface SmoothL1LossOptions extends LossOptions {
   readonly beta?: number;
 }
 
+const readSmoothL1 = defineOptions({ ...lossOptions, beta: number(1, { least: 0 }) });
+
 /**
  * With d = |x − t|: d²/(2β) where d < β, d − β/2 elsewhere.
  *
  * @throws ArgumentError if beta is negative
  * @source Girshick 2015, arXiv:1504.08083
  */
-export function smoothL1Loss(
-  x: Tensor,
-  target: Tensor,
-  { reduction = 'mean', beta = 1 }: SmoothL1LossOptions = {},
-): Tensor {
-  requireFloats('smoothL1Loss', x);
-  if (!(beta >= 0)) throw new ArgumentError('smoothL1Loss', `beta must not be negative, got ${beta}`);
+export function smoothL1Loss(x: Tensor, target: Tensor, options?: SmoothL1LossOptions): Tensor {
+  const { reduction, beta } = readSmoothL1('smoothL1Loss', options);
+  requirePair('smoothL1Loss', x, target);
   const d = x.sub(target).abs();
   const losses =
     beta === 0
@@ -40,7 +52,7 @@ export function smoothL1Loss(
           .square()
           .mul(0.5 / beta)
           .where(d.lt(beta), d.sub(beta / 2));
-  return reduceLosses('smoothL1Loss', losses, reduction);
+  return reduceLosses(losses, reduction);
 }
 
 export interface HuberLossOptions extends LossOptions {
@@ -48,22 +60,20 @@ export interface HuberLossOptions extends LossOptions {
   readonly delta?: number;
 }
 
+const readHuber = defineOptions({ ...lossOptions, delta: number(1, { above: 0, infinite: true }) });
+
 /**
  * With d = |x − t|: d²/2 where d ≤ δ, δ·(d − δ/2) elsewhere.
  *
  * @throws ArgumentError unless delta is positive
  */
-export function huberLoss(
-  x: Tensor,
-  target: Tensor,
-  { reduction = 'mean', delta = 1 }: HuberLossOptions = {},
-): Tensor {
-  requireFloats('huberLoss', x);
-  if (!(delta > 0)) throw new ArgumentError('huberLoss', `delta must be positive, got ${delta}`);
+export function huberLoss(x: Tensor, target: Tensor, options?: HuberLossOptions): Tensor {
+  const { reduction, delta } = readHuber('huberLoss', options);
+  requirePair('huberLoss', x, target);
   const d = x.sub(target).abs();
   const losses = d
     .square()
     .mul(0.5)
     .where(d.le(delta), d.sub(delta / 2).mul(delta));
-  return reduceLosses('huberLoss', losses, reduction);
+  return reduceLosses(losses, reduction);
 }

@@ -1,23 +1,36 @@
 import { ShapeError } from '../../core/errors.js';
+import { defineOptions } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { logsigmoid } from '../activations.js';
-import { type LossOptions, reduceLosses, requireFloats } from './reduction.js';
+import {
+  type LossOptions,
+  lossOptions,
+  readLoss,
+  reduceLosses,
+  requireFloats,
+  warnOfBroadcast,
+  weightOption,
+} from './reduction.js';
 
 /**
  * log(1 + e^(−t·x)): the logistic loss of targets −1 and 1; x and target broadcast.
  *
  * @differs large losses are finite (in PyTorch infinite where e^(−t·x) overflows)
  */
-export function softMarginLoss(x: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
+export function softMarginLoss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
+  const { reduction } = readLoss('softMarginLoss', options);
   requireFloats('softMarginLoss', x);
-  return reduceLosses('softMarginLoss', logsigmoid(x.mul(target)).neg(), reduction);
+  warnOfBroadcast('softMarginLoss', x, target);
+  return reduceLosses(logsigmoid(x.mul(target)).neg(), reduction);
 }
 
 export interface MultilabelSoftMarginLossOptions extends LossOptions {
   /** Weight of each class (default 1). */
   readonly weight?: Tensor | null;
 }
+
+const readMultilabel = defineOptions({ ...weightOption, ...lossOptions });
 
 /**
  * −1/C · Σ_c w[c]·(t[c]·log σ(x[c]) + (1 − t[c])·log(1 − σ(x[c]))): binary cross-entropy of each class,
@@ -29,8 +42,9 @@ export interface MultilabelSoftMarginLossOptions extends LossOptions {
 export function multilabelSoftMarginLoss(
   x: Tensor,
   target: Tensor,
-  { weight = null, reduction = 'mean' }: MultilabelSoftMarginLossOptions = {},
+  options?: MultilabelSoftMarginLossOptions,
 ): Tensor {
+  const { weight, reduction } = readMultilabel('multilabelSoftMarginLoss', options);
   requireFloats('multilabelSoftMarginLoss', x);
   if (!sameShape(x.shape, target.shape) || x.ndim === 0)
     throw new ShapeError('multilabelSoftMarginLoss', 'x and target need one shape, with an axis of classes', [
@@ -43,5 +57,5 @@ export function multilabelSoftMarginLoss(
     .add(t.rsub(1).mul(logsigmoid(x.neg())))
     .neg();
   const weighted = weight === null ? costs : costs.mul(weight);
-  return reduceLosses('multilabelSoftMarginLoss', weighted.mean(-1), reduction);
+  return reduceLosses(weighted.mean(-1), reduction);
 }
