@@ -7,7 +7,8 @@
   X(arg_reduce)           \
   X(scan)                 \
   X(scan_linear)          \
-  X(scan_extreme)
+  X(scan_extreme)         \
+  X(scan_logsumexp)
 
 namespace myelin::MYELIN_ISA {
 
@@ -53,6 +54,10 @@ void scan(int32_t op, int32_t dtype, const void* x, void* y, int32_t outer, int3
 KERNEL(scan_linear)
 void scan_linear(int32_t dtype, const void* a, const void* b, void* y, int32_t outer, int32_t n, int32_t inner,
                  int32_t reverse);
+
+// Running log Σ e^x along the middle axis. float32 and float64, in double.
+KERNEL(scan_logsumexp)
+void scan_logsumexp(int32_t dtype, const void* x, void* y, int32_t outer, int32_t n, int32_t inner);
 
 // Running maximum (kMax) or minimum (kMin) and where it stands, the last of equals.
 KERNEL(scan_extreme)

@@ -1,4 +1,6 @@
 // Running sums, products, maxima and minima along one axis of a contiguous (outer, n, inner) array.
+#include <cmath>
+
 #include "parallel.h"
 #include "reduce_fold.h"
 
@@ -63,6 +65,26 @@ void scan_linear_as(const T* a, const T* b, T* y, int32_t outer, int32_t n, int3
   });
 }
 
+// log(e^a + e^b); equal infinities stay as they are.
+inline double log_add_exp(double a, double b) {
+  if (a == b) return a + 0.69314718055994531;
+  const double larger = a > b || a != a ? a : b;
+  return larger + std::log1p(std::exp(-std::fabs(a - b)));
+}
+
+template <class T>
+void scan_logsumexp_as(const T* x, T* y, int32_t outer, int32_t n, int32_t inner) {
+  for_columns(outer, n, inner, [&](int64_t first, int64_t columns) {
+    for (int64_t j = 0; j < columns; j++) {
+      double total = -__builtin_inf();
+      for (int64_t i = 0, k = first + j; i < n; i++, k += inner) {
+        total = log_add_exp(total, double(x[k]));
+        y[k] = T(total);
+      }
+    }
+  });
+}
+
 template <class Op, class T>
 void scan_extreme_as(const T* x, T* values, int32_t* indices, int32_t outer, int32_t n, int32_t inner) {
   for_columns(outer, n, inner, [&](int64_t first, int64_t columns) {
@@ -104,6 +126,13 @@ void scan_linear(int32_t dtype, const void* a, const void* b, void* y, int32_t o
     using T = decltype(zero);
     scan_linear_as(static_cast<const T*>(a), static_cast<const T*>(b), static_cast<T*>(y), outer, n, inner,
                    reverse != 0);
+  });
+}
+
+void scan_logsumexp(int32_t dtype, const void* x, void* y, int32_t outer, int32_t n, int32_t inner) {
+  dispatch_float(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    scan_logsumexp_as(static_cast<const T*>(x), static_cast<T*>(y), outer, n, inner);
   });
 }
 

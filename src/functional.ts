@@ -63,6 +63,7 @@ export {
   cosineSimilarity,
   type PairwiseDistanceOptions,
   pairwiseDistance,
+  pdist,
 } from './ops/distances.js';
 export {
   alphaDropout,
@@ -82,6 +83,7 @@ export {
 } from './ops/embedding.js';
 export { affineGrid, type GridSampleOptions, gridSample } from './ops/grid.js';
 export { type GroupNormOptions, groupNorm } from './ops/group-norm.js';
+export { type GumbelSoftmaxOptions, gumbelSoftmax } from './ops/gumbel-softmax.js';
 export { type LayerNormOptions, layerNorm, type RmsNormOptions, rmsNorm } from './ops/layer-norm.js';
 export { bilinear, linear } from './ops/linear.js';
 export {

@@ -94,7 +94,7 @@ export {
   zeros,
   zerosLike,
 } from './ops/creation.js';
-export { type CdistOptions, cdist } from './ops/distances.js';
+export { type CdistOptions, cdist, pdist } from './ops/distances.js';
 export { einsum } from './ops/einsum.js';
 export { amax, amin, argmax, argmin, max, min } from './ops/extremes.js';
 export {
@@ -123,6 +123,7 @@ export { type AddmmOptions, addmm, baddbmm } from './ops/linear.js';
 export { maskedFill, maskedScatter, maskedSelect } from './ops/masked.js';
 export { bmm, dot, matmul, mm, mv, outer } from './ops/matmul.js';
 export { norm, std, stdMean, type VarianceOptions, var, varMean } from './ops/moments.js';
+export { asTensor, isTensor } from './ops/new.js';
 export {
   argsort,
   type KeepdimOptions,
@@ -136,7 +137,9 @@ export {
   topk,
   type ValuesAndIndices,
 } from './ops/ordering.js';
+export { cross, kron, tensordot, trace, vdot } from './ops/products.js';
 export { type Operand, promoteTypes, resultType } from './ops/promotion.js';
+export { nanquantile, type QuantileOptions, quantile } from './ops/quantile.js';
 export {
   bernoulli,
   multinomial,
@@ -163,12 +166,24 @@ export {
   triu,
 } from './ops/rearrange.js';
 export { all, any, countNonzero, logsumexp, mean, prod, type SumOptions, sum } from './ops/reduce.js';
-export { cummax, cummin, cumprod, cumsum, type DTypeOptions, type Extremes } from './ops/scans.js';
+export {
+  cummax,
+  cummin,
+  cumprod,
+  cumsum,
+  type DiffOptions,
+  type DTypeOptions,
+  diff,
+  type Extremes,
+  logcumsumexp,
+} from './ops/scans.js';
 export {
   argwhere,
   type BincountOptions,
   bincount,
   bucketize,
+  type IsinOptions,
+  isin,
   nonzero,
   type SearchsortedOptions,
   searchsorted,
@@ -179,16 +194,30 @@ export {
 export { chunk, type DiagonalOptions, diagonal, narrow, select, split, unbind } from './ops/slices.js';
 export { logSoftmax, type SoftmaxOptions, softmax } from './ops/softmax.js';
 export {
+  type AminmaxOptions,
+  aminmax,
+  type CovOptions,
+  corrcoef,
+  cov,
+  type HistcOptions,
+  histc,
+  mode,
+  nanmean,
+  nansum,
+} from './ops/statistics.js';
+export {
   addcdiv,
   addcmul,
   type ClampOptions,
   clamp,
   clampMax,
   clampMin,
+  clip,
   lerp,
   type ValueOptions,
   where,
 } from './ops/ternary.js';
+export { type TriangleIndicesOptions, trilIndices, triuIndices } from './ops/triangle-indices.js';
 export {
   abs,
   acos,
@@ -221,13 +250,16 @@ export {
   nanToNum,
   neg,
   polygamma,
+  positive,
   type RoundOptions,
   rad2deg,
   reciprocal,
   round,
   rsqrt,
+  sgn,
   sign,
   sin,
+  sinc,
   sinh,
   sqrt,
   square,
@@ -243,6 +275,7 @@ export {
   moveaxis,
   movedim,
   permute,
+  ravel,
   reshape,
   squeeze,
   swapaxes,

@@ -18,8 +18,17 @@ declare module '../tensor/tensor.js' {
      * anything, replaces it. Returns a function that removes the hook.
      */
     registerHook(hook: Hook): () => void;
+
+    /**
+     * Keeps the gradient of a result in `.grad`, as leaves do; several backward passes add up. Nothing
+     * happens for leaves.
+     */
+    retainGrad(): void;
   }
 }
+
+/** Results that keep their gradient. */
+const retaining = new WeakSet<Tensor>();
 
 attach({
   backward(x: Tensor, gradient: Tensor | null = null, options?: BackwardOptions): void {
@@ -38,6 +47,16 @@ attach({
       const at = hooks.indexOf(hook);
       if (at >= 0) hooks.splice(at, 1);
     };
+  },
+
+  retainGrad(x: Tensor): void {
+    if (!x.requiresGrad)
+      throw new AutogradError('retainGrad', 'the tensor does not require grad, there will be no gradient');
+    if (x.gradFn === null || retaining.has(x)) return;
+    retaining.add(x);
+    x.registerHook((grad) => {
+      x.grad = x.grad === null ? grad : x.grad.add(grad);
+    });
   },
 });
 

@@ -48,6 +48,9 @@ export interface ReduceEngine {
   /** out[i] = b[i] + a[i]·out[i−1], or where `reverse` out[i] = b[i] + a[i+1]·out[i+1]. Dense, floating. */
   scanLinear(out: View, a: View, b: View, axis: number, reverse: boolean): void;
 
+  /** Running log Σ e^x along an axis of a dense, floating x. */
+  scanLogsumexp(out: View, x: View, axis: number): void;
+
   /** Running extremes along an axis of a dense x and where they stand, the last of equals. */
   scanExtreme(op: 'max' | 'min', values: View, indices: View, x: View, axis: number): void;
 }

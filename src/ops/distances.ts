@@ -2,6 +2,7 @@ import { ShapeError } from '../core/errors.js';
 import { defineOptions, number, whole } from '../core/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { keepdimOptions } from './axes.js';
+import { triuIndices } from './triangle-indices.js';
 
 export interface CosineSimilarityOptions {
   /** The axis of the vectors (default 1). */
@@ -48,6 +49,20 @@ export interface CdistOptions {
 }
 
 const readCdist = defineOptions({ p: number(2, { least: 0, infinite: true }) });
+
+/**
+ * Distances between all pairs of different rows: ‖x[i] − x[j]‖ₚ for i < j, pair by pair.
+ *
+ * @shape x (N, M) → (N·(N − 1) / 2)
+ * @throws ShapeError unless x is a matrix
+ */
+export function pdist(x: Tensor, options?: CdistOptions): Tensor {
+  const { p } = readCdist('pdist', options);
+  if (x.ndim !== 2)
+    throw new ShapeError('pdist', 'needs rows', [{ name: 'x', shape: x.shape, axes: '(N, M)' }]);
+  const [first, second] = triuIndices(x.shape[0]!, x.shape[0]!, { offset: 1 }).unbind(0) as [Tensor, Tensor];
+  return x.indexSelect(0, first).sub(x.indexSelect(0, second)).norm(p, -1);
+}
 
 /** Where squared Euclidean distances are made of a matrix product. */
 const productFrom = 25;

@@ -26,3 +26,7 @@ import './scans.js';
 import './extremes.js';
 import './moments.js';
 import './softmax.js';
+import './quantile.js';
+import './statistics.js';
+import './products.js';
+import './new.js';

@@ -99,7 +99,7 @@ const countOp = defineOp<[Tensor], GradientlessReduction>({
 
 export interface SumOptions extends KeepDimOptions, DTypeOptions {}
 
-const readSum = defineOptions({ ...keepdimOptions, ...dtypeOptions }, ['dim']);
+export const readSum = defineOptions({ ...keepdimOptions, ...dtypeOptions }, ['dim']);
 
 const convert = (x: Tensor, dtype: DType | undefined): Tensor =>
   dtype === undefined || dtype === x.dtype ? x : x.to(dtype);

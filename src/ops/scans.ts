@@ -1,12 +1,15 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import type { DType } from '../core/dtype.js';
 import { isFloat } from '../core/dtype.js';
-import { defineOptions, dtype } from '../core/options.js';
+import { DTypeError, ShapeError } from '../core/errors.js';
+import { defineOptions, dtype, nullable, whole } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
+import { tensorOption } from '../tensor/option.js';
 import { emptyLike, type Tensor, view } from '../tensor/tensor.js';
 import { zerosOf } from './axes.js';
+import { cat } from './join.js';
 
 interface Direction {
   readonly axis: number;
@@ -165,7 +168,75 @@ export const cummax = (x: Tensor, dim: number): Extremes => cumExtreme('max', x,
 /** Running minima along an axis and where they stand, the last of equals. */
 export const cummin = (x: Tensor, dim: number): Extremes => cumExtreme('min', x, dim);
 
-const methods = { cumsum, cumprod, cummax, cummin };
+const logcumsumexpOp = defineOp<[Tensor], { axis: number }>({
+  name: 'logcumsumexp',
+  forward(ctx, [input], { axis }) {
+    const x = dense(input);
+    const out = emptyLike(x);
+    x.engine.scanLogsumexp(out, x, axis);
+    ctx.save(input, out);
+    return out;
+  },
+  // dL/dx[j] = e^(x[j] − y[j])·r[j], r[j] = g[j] + e^(y[j] − y[j+1])·r[j+1]: no exponent is positive.
+  backward({ saved: [x, y], attrs: { axis } }, g) {
+    const nothing = Number.NEGATIVE_INFINITY;
+    const before = shiftOp([y!], { axis, forward: true, value: nothing });
+    const factors = before.sub(y!).where(before.detach().ne(nothing), nothing).exp();
+    const r = linearScanOp([factors, g], { axis, reverse: true });
+    return [x!.sub(y!).where(x!.detach().ne(nothing), nothing).exp().mul(r)];
+  },
+});
+
+/**
+ * Running log Σ e^x along an axis, without overflow: y[i] = log(e^x[0] + … + e^x[i]).
+ *
+ * @throws DTypeError for integers and booleans
+ */
+export function logcumsumexp(x: Tensor, dim: number): Tensor {
+  if (!isFloat(x.dtype)) throw new DTypeError('logcumsumexp', `needs a floating dtype, x is ${x.dtype}`);
+  return logcumsumexpOp([x], { axis: normalizeAxis('logcumsumexp', dim, x.ndim) });
+}
+
+export interface DiffOptions {
+  /** How often neighbours are subtracted (default 1). */
+  readonly n?: number;
+  /** The axis (default −1). */
+  readonly dim?: number;
+  /** What goes before x, along the axis. */
+  readonly prepend?: Tensor | null;
+  /** What goes behind x. */
+  readonly append?: Tensor | null;
+}
+
+const readDiff = defineOptions({
+  n: whole(1, { least: 0 }),
+  dim: whole(-1),
+  prepend: nullable(tensorOption, null),
+  append: nullable(tensorOption, null),
+});
+
+/** Differences of neighbours along an axis: y[i] = x[i + 1] − x[i]; of booleans whether they differ. */
+export function diff(x: Tensor, options?: DiffOptions): Tensor {
+  const { n, dim, prepend, append } = readDiff('diff', options);
+  if (x.ndim === 0) throw new ShapeError('diff', 'needs an axis', [{ name: 'x', shape: x.shape }]);
+  const axis = normalizeAxis('diff', dim, x.ndim);
+  if (n === 0) return x.clone();
+  let y =
+    prepend === null && append === null
+      ? x
+      : cat(
+          [prepend, x, append].filter((part) => part !== null),
+          axis,
+        );
+  for (let i = 0; i < n && y.shape[axis]! > 0; i++) {
+    const length = y.shape[axis]! - 1;
+    const [before, after] = [y.narrow(axis, 0, length), y.narrow(axis, 1, length)];
+    y = y.dtype === 'bool' ? after.logicalXor(before) : after.sub(before);
+  }
+  return y;
+}
+
+const methods = { cumsum, cumprod, cummax, cummin, logcumsumexp, diff };
 
 declare module '../tensor/tensor.js' {
   interface Tensor extends Methods<typeof methods> {}

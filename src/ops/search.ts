@@ -1,11 +1,13 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
+import { defineOptions, flag } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
-import { empty, type Tensor, view } from '../tensor/tensor.js';
+import { empty, Tensor, view } from '../tensor/tensor.js';
+import { resultType } from './promotion.js';
 
 export interface UniqueOptions {
   /** Also the group that each element belongs to (default false). */
@@ -216,6 +218,43 @@ export function bucketize(
   return search('bucketize', boundaries, x, right);
 }
 
+export interface IsinOptions {
+  /** Accepted for PyTorch's sake: it saves nothing here (default false). */
+  readonly assumeUnique?: boolean;
+  /** Whether to tell which elements are not among them (default false). */
+  readonly invert?: boolean;
+}
+
+const readIsin = defineOptions({ assumeUnique: flag(false), invert: flag(false) });
+
+/**
+ * Whether each element is among `testElements`. NaN is among nothing.
+ *
+ * @returns bool, of the shape of the elements
+ */
+export function isin(
+  elements: Tensor | number,
+  testElements: Tensor | number,
+  options?: IsinOptions,
+): Tensor {
+  const { invert } = readIsin('isin', options);
+  const like = elements instanceof Tensor ? elements : testElements;
+  if (!(like instanceof Tensor)) throw new ArgumentError('isin', 'needs a tensor, both are numbers');
+  const dtype = resultType(elements, testElements);
+  const asTensor = (x: Tensor | number): Tensor =>
+    x instanceof Tensor ? x.detach().to(dtype) : filled([], dtype, like.engine, x);
+  const x = asTensor(elements);
+  const set = asTensor(testElements).reshape([-1]).sort().values;
+  const found =
+    set.size === 0
+      ? x.ne(x).logicalAnd(x.eq(x))
+      : set
+          .take(searchsorted(set, x.reshape([-1])).clamp(0, set.size - 1))
+          .reshape(x.shape)
+          .eq(x);
+  return invert ? found.logicalNot() : found;
+}
+
 declare module '../tensor/tensor.js' {
   interface Tensor {
     /** The different elements, in ascending order; see the function `unique`. */
@@ -230,9 +269,11 @@ declare module '../tensor/tensor.js' {
     nonzero(options: { asTuple: true }): Tensor[];
     nonzero(options?: { asTuple?: false }): Tensor;
     argwhere(): Tensor;
+    /** Whether each element is among `testElements`. */
+    isin(testElements: Tensor | number, options?: IsinOptions): Tensor;
     /** How often each of 0, 1, 2, … occurs. */
     bincount(options?: BincountOptions): Tensor;
   }
 }
 
-attach({ unique, uniqueConsecutive, nonzero, argwhere, bincount });
+attach({ unique, uniqueConsecutive, nonzero, argwhere, bincount, isin });

@@ -146,6 +146,8 @@ function limited(operation: string, x: Tensor, first?: Bound | ClampOptions, sec
 export const clampMin = (x: Tensor, min: Tensor | number): Tensor => limited('clampMin', x, min);
 /** `clamp` with an upper limit only. */
 export const clampMax = (x: Tensor, max: Tensor | number): Tensor => limited('clampMax', x, null, max);
+/** Another name of `clamp`. */
+export const clip = clamp;
 export const clamp_ = (x: Tensor, min?: Bound | ClampOptions, max?: Bound): Tensor =>
   change('clamp_', x, [], (y) => limited('clamp_', y, min, max));
 

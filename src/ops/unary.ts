@@ -44,6 +44,24 @@ const signOp = numeric({ name: 'sign', saves: 'nothing', gradient: zerosLike });
 /** -1, 0 or 1 by the sign of x; 0 for NaN. */
 export const sign = (x: Tensor): Tensor => (x.dtype === 'bool' ? x.clone() : signOp(x));
 
+/** The same as `sign`: there are no complex numbers here. */
+export const sgn = sign;
+
+/** x itself. @throws DTypeError for booleans */
+export function positive(x: Tensor): Tensor {
+  if (x.dtype === 'bool')
+    throw new DTypeError('positive', 'is not defined for bool\n  hint: convert with to()');
+  return x;
+}
+
+/** sin(πx) / (πx), and 1 at 0, where its gradient is 0. */
+export function sinc(x: Tensor): Tensor {
+  const z = toFloat(x);
+  const away = z.detach().ne(0);
+  const angle = z.where(away, 1).mul(Math.PI);
+  return angle.sin().div(angle).where(away, 1);
+}
+
 /** The smallest whole number ≥ x. */
 export const ceil = rounding('ceil');
 /** The largest whole number ≤ x. */
@@ -243,6 +261,9 @@ const methods = {
   neg,
   square,
   sign,
+  sgn,
+  positive,
+  sinc,
   ceil,
   floor,
   trunc,

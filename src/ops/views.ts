@@ -231,8 +231,12 @@ export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
   return tensors.map((x) => expand(x, shape));
 }
 
+/** All elements as a list: a view where that is possible. */
+export const ravel = (x: Tensor): Tensor => reshape(x, [-1]);
+
 const methods = {
   reshape,
+  ravel,
   view,
   viewAs,
   reshapeAs,

@@ -247,3 +247,18 @@ test('losses reach the parameters of a small network', async () => {
   loss.backward();
   expect(w.grad!.shape).toEqual([3, 4]);
 });
+
+test('retainGrad keeps the gradient of a result, and adds up', () => {
+  const x = tensor([1, 2]).requiresGrad_();
+  const y = x.mul(3);
+  y.retainGrad();
+  y.retainGrad();
+  y.square().sum().backward(null, { retainGraph: true });
+  expect(y.grad!.toArraySync()).toEqual([6, 12]);
+  y.sum().backward();
+  expect(y.grad!.toArraySync()).toEqual([7, 13]);
+  x.retainGrad();
+  expect(() => tensor([1]).retainGrad()).toThrow(
+    'retainGrad: the tensor does not require grad, there will be no gradient',
+  );
+});

@@ -81,4 +81,14 @@ export const rows: OpRow[] = [
       },
     ],
   },
+  {
+    op: 'pdist',
+    gradgrad: true,
+    samples: [
+      { inputs: [normal([5, 3])], ours: (x) => F.pdist(x), torch: 'F.pdist(x0)' },
+      { inputs: [normal([4, 2])], ours: (x) => F.pdist(x, { p: 1 }), torch: 'F.pdist(x0, 1)' },
+      { inputs: [normal([1, 2])], ours: (x) => F.pdist(x), torch: 'F.pdist(x0)' },
+    ],
+    errors: [{ call: () => F.pdist(ones([2, 2, 2])), error: ShapeError, message: /^pdist: needs rows/ }],
+  },
 ];

@@ -257,4 +257,24 @@ export const rows: OpRow[] = [
       },
     ],
   },
+  {
+    op: 'gumbelSoftmax',
+    gradcheck: false,
+    why: 'each call draws anew',
+    samples: [
+      seeded([normals([4, 5])], (x) => F.gumbelSoftmax(x, { tau: 0.7 }), 'F.gumbel_softmax(x0, 0.7)'),
+      seeded(
+        [normals([4, 5])],
+        (x) => F.gumbelSoftmax(x, { hard: true, dim: 0 }),
+        'F.gumbel_softmax(x0, hard=True, dim=0)',
+      ),
+    ],
+    errors: [
+      {
+        call: () => F.gumbelSoftmax(ones([2]), { tau: 0 }),
+        error: ArgumentError,
+        message: /^gumbelSoftmax: tau must be a finite number above 0, got 0$/,
+      },
+    ],
+  },
 ];

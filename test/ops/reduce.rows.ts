@@ -434,4 +434,53 @@ export const rows: OpRow[] = [
       },
     ],
   },
+  {
+    op: 'logcumsumexp',
+    gradgrad: true,
+    samples: [
+      { inputs: [normal([3, 6])], ours: (x) => x.logcumsumexp(1), torch: 'x0.logcumsumexp(1)' },
+      { inputs: [normal([5, 3, 2])], ours: (x) => m.logcumsumexp(x, 0), torch: 'x0.logcumsumexp(0)' },
+      {
+        inputs: [values([4], [-800, 3, 1000, 999])],
+        ours: (x) => x.logcumsumexp(0),
+        torch: 'x0.logcumsumexp(0)',
+      },
+      {
+        inputs: [values([4], [Number.NEGATIVE_INFINITY, 1, Number.NaN, 2], { grad: false })],
+        ours: (x) => x.logcumsumexp(0),
+        torch: 'x0.logcumsumexp(0)',
+        grad: false,
+      },
+      ...scalarAndEmpty((x) => x.logcumsumexp(0), 'x0.logcumsumexp(0)'),
+    ],
+    errors: [
+      {
+        call: () => ones([2], { dtype: 'int32' }).logcumsumexp(0),
+        error: DTypeError,
+        message: /^logcumsumexp: needs a floating dtype, x is int32$/,
+      },
+    ],
+  },
+  {
+    op: 'diff',
+    gradgrad: true,
+    samples: [
+      { inputs: [normal([3, 5])], ours: (x) => x.diff(), torch: 'x0.diff()', dtypes: numbers },
+      { inputs: [normal([4, 3])], ours: (x) => m.diff(x, { n: 2, dim: 0 }), torch: 'x0.diff(2, 0)' },
+      {
+        inputs: [normal([2, 3]), normal([2, 1]), normal([2, 2])],
+        ours: (x, a, b) => m.diff(x, { prepend: a!, append: b! }),
+        torch: 'x0.diff(prepend=x1, append=x2)',
+      },
+      { inputs: [normal([2])], ours: (x) => m.diff(x, { n: 3 }), torch: 'x0.diff(3)' },
+    ],
+    errors: [
+      { call: () => ones([]).diff(), error: ShapeError, message: /^diff: needs an axis/ },
+      {
+        call: () => m.diff(ones([2]), { n: -1 }),
+        error: ArgumentError,
+        message: /n must be a whole number of at least 0, got -1/,
+      },
+    ],
+  },
 ];

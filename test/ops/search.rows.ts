@@ -3,6 +3,7 @@ import {
   argwhere,
   bincount,
   bucketize,
+  isin,
   nonzero,
   searchsorted,
   tensor,
@@ -253,6 +254,46 @@ export const rows: OpRow[] = [
         error: ShapeError,
         message: /bucketize: the boundaries must be a list/,
       },
+    ],
+  },
+  {
+    op: 'isin',
+    grad: false,
+    samples: [
+      {
+        inputs: [few([3, 4]), few([2])],
+        ours: (x, set) => isin(x, set!),
+        torch: 'torch.isin(x0, x1)',
+        dtypes: ['int32'],
+      },
+      {
+        inputs: [values([4], [1, 2.5, Number.NaN, -1]), values([3], [Number.NaN, 2.5, -1])],
+        ours: (x, set) => isin(x, set!, { invert: true }),
+        torch: 'torch.isin(x0, x1, invert=True)',
+      },
+      { inputs: [few([9])], ours: (x) => isin(x, 2), torch: 'torch.isin(x0, 2)', dtypes: ['int32'] },
+      { inputs: [few([9])], ours: (x) => isin(3, x), torch: 'torch.isin(3, x0)', dtypes: ['int32'] },
+      {
+        inputs: [few([3]), few([0])],
+        ours: (x, set) => isin(x, set!),
+        torch: 'torch.isin(x0, x1)',
+        dtypes: ['int32'],
+      },
+      {
+        inputs: [few([0]), few([2])],
+        ours: (x, set) => isin(x, set!),
+        torch: 'torch.isin(x0, x1)',
+        dtypes: ['int32'],
+      },
+      {
+        inputs: [few([5]), normal([3])],
+        ours: (x, set) => isin(x, set!),
+        torch: 'torch.isin(x0, x1)',
+        dtypes: ['float32'],
+      },
+    ],
+    errors: [
+      { call: () => isin(1, 2), error: ArgumentError, message: /^isin: needs a tensor, both are numbers$/ },
     ],
   },
 ];

@@ -186,4 +186,9 @@ export const rows: readonly OpRow[] = [
       },
     ],
   },
+  {
+    op: 'clip',
+    gradgrad: true,
+    samples: [{ inputs: [normal([3, 4])], ours: (x) => m.clip(x, -0.5, 0.7), torch: 'x0.clip(-0.5, 0.7)' }],
+  },
 ];

@@ -240,4 +240,36 @@ for (const [op, ours] of Object.entries(changed)) {
   rows[row] = { ...rows[row]!, samples: [...rows[row]!.samples, sample] };
 }
 
+rows.push(
+  {
+    op: 'sgn',
+    samples: [{ inputs: [normal([3, 4])], ours: (x) => x.sgn(), torch: 'x0.sgn()' }],
+  },
+  {
+    op: 'positive',
+    gradgrad: true,
+    samples: [{ inputs: [normal([3, 4])], ours: (x) => m.positive(x), torch: 'torch.positive(x0)' }],
+    errors: [
+      {
+        call: () => m.positive(m.ones([2], { dtype: 'bool' })),
+        error: DTypeError,
+        message: /^positive: is not defined for bool/,
+      },
+    ],
+  },
+  {
+    op: 'sinc',
+    why: 'at 0 the second derivative is 0, as in PyTorch, where it should be −π²/3',
+    samples: [
+      {
+        inputs: [normal([3, 4])],
+        ours: (x) => x.sinc(),
+        torch: 'x0.sinc()',
+        dtypes: ['float32', 'float64', 'int32'],
+      },
+      { inputs: [values([3], [0, 1, -0.5])], ours: (x) => m.sinc(x), torch: 'torch.sinc(x0)' },
+    ],
+  },
+);
+
 export { rows };

@@ -6,6 +6,7 @@ import {
   moveaxis,
   movedim,
   permute,
+  ravel,
   reshape,
   squeeze,
   swapaxes,
@@ -239,6 +240,15 @@ export const rows: OpRow[] = [
         error: ShapeError,
         message: /broadcastTensors: shapes do not broadcast/,
       },
+    ],
+  },
+  {
+    op: 'ravel',
+    gradgrad: true,
+    samples: [
+      { inputs: [normal([3, 4])], ours: (x) => x.ravel(), torch: 'x0.ravel()' },
+      { inputs: [normal([3, 4])], ours: (x) => x.t().ravel(), torch: 'x0.t().ravel()' },
+      { inputs: [normal([])], ours: (x) => ravel(x), torch: 'x0.ravel()' },
     ],
   },
 ];

@@ -38,6 +38,7 @@ export interface ReduceAbi {
     inner: number,
     reverse: number,
   ): void;
+  scan_logsumexp(dtype: number, x: number, y: number, outer: number, n: number, inner: number): void;
   scan_extreme(
     op: number,
     dtype: number,
@@ -148,6 +149,11 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
       inner,
       Number(reverse),
     );
+  },
+
+  scanLogsumexp(out, x, axis) {
+    const [outer, n, inner] = aroundAxis(x.shape, axis);
+    cpu.abi.scan_logsumexp(dtypeCode[x.dtype], pointer(x), pointer(out), outer, n, inner);
   },
 
   scanExtreme(op, values, indices, x, axis) {

@@ -1,0 +1,42 @@
+import { defineOptions, flag, generatorOption, number, whole } from '../core/options.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { zerosOf } from './axes.js';
+import { requireFloats } from './losses/reduction.js';
+import type { RandomOptions } from './random.js';
+
+export interface GumbelSoftmaxOptions extends RandomOptions {
+  /** Temperature: the lower, the nearer to one-hot (default 1). */
+  readonly tau?: number;
+  /** Whether the result is one-hot, with the gradient of the soft one (default false). */
+  readonly hard?: boolean;
+  /** The axis of the classes (default −1). */
+  readonly dim?: number;
+}
+
+const readGumbelSoftmax = defineOptions({
+  tau: number(1, { above: 0 }),
+  hard: flag(false),
+  dim: whole(-1),
+  generator: generatorOption,
+});
+
+/**
+ * A sample of the Gumbel-softmax distribution: softmax((logits + g) / τ), g = −log E with E from Exp(1).
+ *
+ * @shape logits (…, C, …) → the same
+ * @throws ArgumentError unless tau is positive
+ * @source Jang, Gu and Poole 2017, arXiv:1611.01144; Maddison, Mnih and Teh 2017, arXiv:1611.00712
+ */
+export function gumbelSoftmax(logits: Tensor, options?: GumbelSoftmaxOptions): Tensor {
+  const { tau, hard, dim, generator } = readGumbelSoftmax('gumbelSoftmax', options);
+  requireFloats('gumbelSoftmax', logits, 'logits');
+  const gumbels = zerosOf(logits.shape, logits)
+    .exponential_(1, generator === undefined ? {} : { generator })
+    .log()
+    .neg();
+  const soft = logits.add(gumbels).div(tau).softmax(dim);
+  if (!hard) return soft;
+  const winners = soft.detach().argmax(dim, { keepdim: true });
+  const oneHot = zerosOf(soft.shape, soft.detach()).scatter(dim, winners, 1);
+  return oneHot.sub(soft.detach()).add(soft);
+}

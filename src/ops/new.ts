@@ -1,0 +1,59 @@
+import type { Shape } from '../core/shape.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { Tensor } from '../tensor/tensor.js';
+import {
+  type CreationOptions,
+  empty,
+  full,
+  type NestedNumbers,
+  type NumberArray,
+  ones,
+  tensor,
+  zeros,
+} from './creation.js';
+
+/** Whether a value is a tensor. */
+export const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+
+/** `data` itself where it is a tensor of the wanted dtype, else a tensor of it, as `tensor` makes it. */
+export function asTensor(data: Tensor | NestedNumbers | NumberArray, options: CreationOptions = {}): Tensor {
+  if (!(data instanceof Tensor)) return tensor(data, options);
+  return options.dtype === undefined ? data : data.to(options.dtype);
+}
+
+const as = (x: Tensor, options: CreationOptions | undefined): CreationOptions => ({
+  dtype: x.dtype,
+  ...options,
+});
+
+/** Zeros in the dtype of x and on its engine. */
+export const newZeros = (x: Tensor, shape: Shape, options?: CreationOptions): Tensor =>
+  zeros(shape, as(x, options)).to(x.engine.name);
+
+/** Ones in the dtype of x and on its engine. */
+export const newOnes = (x: Tensor, shape: Shape, options?: CreationOptions): Tensor =>
+  ones(shape, as(x, options)).to(x.engine.name);
+
+/** One value everywhere, in the dtype of x and on its engine. */
+export const newFull = (
+  x: Tensor,
+  shape: Shape,
+  value: number | boolean,
+  options?: CreationOptions,
+): Tensor => full(shape, value, as(x, options)).to(x.engine.name);
+
+/** Memory with undefined content, in the dtype of x and on its engine. */
+export const newEmpty = (x: Tensor, shape: Shape, options?: CreationOptions): Tensor =>
+  empty(shape, as(x, options)).to(x.engine.name);
+
+/** A tensor of `data` in the dtype of x and on its engine. */
+export const newTensor = (x: Tensor, data: NestedNumbers | NumberArray, options?: CreationOptions): Tensor =>
+  tensor(data, as(x, options)).to(x.engine.name);
+
+const methods = { newZeros, newOnes, newFull, newEmpty, newTensor };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

@@ -1,0 +1,114 @@
+import { describe } from '../core/describe.js';
+import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { normalizeAxis, type Shape } from '../core/shape.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** Sum of a matrix's diagonal. Of integers int32. */
+export function trace(x: Tensor): Tensor {
+  if (x.ndim !== 2) throw new ShapeError('trace', 'needs a matrix', [{ name: 'x', shape: x.shape }]);
+  if (x.dtype === 'bool') throw new DTypeError('trace', 'is not defined for bool\n  hint: convert with to()');
+  return x.diagonal().sum();
+}
+
+/** Σ a[i]·b[i] of two lists; the same as `dot`, for there are no complex numbers here. */
+export const vdot = (a: Tensor, b: Tensor): Tensor => a.dot(b);
+
+/**
+ * The cross product of vectors of 3 elements along an axis; the other axes broadcast.
+ *
+ * @param dim the axis, or null for the first one of length 3 (default)
+ * @throws ShapeError if that axis isn't of length 3 in both
+ */
+export function cross(a: Tensor, b: Tensor, dim: number | null = null): Tensor {
+  const operands = [
+    { name: 'a', shape: a.shape },
+    { name: 'b', shape: b.shape },
+  ];
+  const found = dim === null ? a.shape.indexOf(3) : normalizeAxis('cross', dim, a.ndim);
+  if (a.ndim !== b.ndim) throw new ShapeError('cross', 'both need the same number of axes', operands);
+  if (found < 0 || a.shape[found] !== 3 || b.shape[found] !== 3)
+    throw new ShapeError('cross', 'needs an axis of length 3 in both', operands);
+  return a
+    .roll(-1, found)
+    .mul(b.roll(-2, found))
+    .sub(a.roll(-2, found).mul(b.roll(-1, found)));
+}
+
+/**
+ * The Kronecker product: y[i·m + k, j·n + l] = a[i, j]·b[k, l] for b (m, n), and so on for other ranks.
+ *
+ * @shape a (A₀, A₁, …), b (B₀, B₁, …) → (A₀·B₀, A₁·B₁, …); the shorter one gets axes of length 1 in front
+ */
+export function kron(a: Tensor, b: Tensor): Tensor {
+  const rank = Math.max(a.ndim, b.ndim);
+  const filled = (x: Tensor): number[] => [...new Array<number>(rank - x.ndim).fill(1), ...x.shape];
+  const [left, right] = [filled(a), filled(b)];
+  // (A₀, 1, A₁, 1, …) · (1, B₀, 1, B₁, …)
+  const spread = a.reshape(left.flatMap((n) => [n, 1])).mul(b.reshape(right.flatMap((n) => [1, n])));
+  return spread.reshape(left.map((n, i) => n * right[i]!));
+}
+
+function axesOf(a: Tensor, b: Tensor, dims: number | readonly [Shape, Shape]): [number[], number[]] {
+  if (typeof dims === 'number') {
+    if (!Number.isInteger(dims) || dims < 0 || dims > Math.min(a.ndim, b.ndim))
+      throw new ArgumentError(
+        'tensordot',
+        `dims must be a whole number from 0 to ${Math.min(a.ndim, b.ndim)}, got ${dims}`,
+      );
+    const count = Array.from({ length: dims }, (_, i) => i);
+    return [count.map((i) => a.ndim - dims + i), count];
+  }
+  if (
+    !Array.isArray(dims) ||
+    !Array.isArray(dims[0]) ||
+    !Array.isArray(dims[1]) ||
+    dims[0].length !== dims[1].length
+  )
+    throw new ArgumentError(
+      'tensordot',
+      `dims must be a number of axes or two lists of axes of one length, got ${describe(dims)}`,
+    );
+  const [ofA, ofB] = dims as readonly [Shape, Shape];
+  const lists: [number[], number[]] = [
+    ofA.map((axis) => normalizeAxis('tensordot', axis, a.ndim)),
+    ofB.map((axis) => normalizeAxis('tensordot', axis, b.ndim)),
+  ];
+  for (const list of lists)
+    if (new Set(list).size < list.length)
+      throw new ArgumentError('tensordot', `an axis is named twice in ${describe(list)}`);
+  return lists;
+}
+
+/**
+ * Sums products over axes of both: y[i…, j…] = Σ_k a[i…, k…]·b[k…, j…].
+ *
+ * @param dims how many axes, the last of a and the first of b (default 2), or two lists of axes
+ * @throws ShapeError if the axes differ in length
+ */
+export function tensordot(a: Tensor, b: Tensor, dims: number | readonly [Shape, Shape] = 2): Tensor {
+  const [ofA, ofB] = axesOf(a, b, dims);
+  if (ofA.some((axis, i) => a.shape[axis] !== b.shape[ofB[i]!]))
+    throw new ShapeError('tensordot', 'the summed axes differ in length', [
+      { name: 'a', shape: a.shape, note: `axes ${ofA.join(', ')}` },
+      { name: 'b', shape: b.shape, note: `axes ${ofB.join(', ')}` },
+    ]);
+  const others = (x: Tensor, axes: readonly number[]): number[] =>
+    x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
+  const [keptA, keptB] = [others(a, ofA), others(b, ofB)];
+  const lengths = (x: Tensor, axes: readonly number[]): number[] => axes.map((axis) => x.shape[axis]!);
+  const product = (shape: Shape): number => shape.reduce((n, length) => n * length, 1);
+  const [outA, outB] = [lengths(a, keptA), lengths(b, keptB)];
+  const inner = product(lengths(a, ofA));
+  const left = a.permute([...keptA, ...ofA]).reshape([product(outA), inner]);
+  const right = b.permute([...ofB, ...keptB]).reshape([inner, product(outB)]);
+  return left.matmul(right).reshape([...outA, ...outB]);
+}
+
+const methods = { trace, vdot, cross, kron };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

@@ -1,0 +1,213 @@
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { defineOptions, nullable, number, whole } from '../core/options.js';
+import { normalizeAxis, sameShape } from '../core/shape.js';
+import { attach, type Methods } from '../tensor/attach.js';
+import { tensorOption } from '../tensor/option.js';
+import type { Tensor } from '../tensor/tensor.js';
+import {
+  type Dims,
+  type KeepDimOptions,
+  keepdimOptions,
+  readKeepdim,
+  splitArguments,
+  zerosOf,
+} from './axes.js';
+import { cat } from './join.js';
+import type { ValuesAndIndices } from './ordering.js';
+import { readSum, type SumOptions } from './reduce.js';
+
+function requireFloat(operation: string, x: Tensor): void {
+  if (!isFloat(x.dtype))
+    throw new DTypeError(operation, `needs a floating dtype, x is ${x.dtype}\n  hint: x.to('float32')`);
+}
+
+const withoutNaN = (x: Tensor): Tensor =>
+  isFloat(x.dtype) ? x.where(x.detach().isnan().logicalNot(), 0) : x;
+
+/** As `sum`, with NaN counted as 0. */
+export function nansum(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
+  const [dims, given] = splitArguments('nansum', dim, options);
+  readSum('nansum', given);
+  return withoutNaN(x).sum(dims, given);
+}
+
+/** Mean of the elements that aren't NaN; NaN where there is none. @throws DTypeError for integers and booleans */
+export function nanmean(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
+  const [dims, given] = splitArguments('nanmean', dim, options);
+  const { keepdim, dtype } = readSum('nanmean', given);
+  const elements = dtype === undefined ? x : x.to(dtype);
+  requireFloat('nanmean', elements);
+  const count = elements.detach().isnan().logicalNot().sum(dims, { keepdim });
+  return nansum(elements, dims, { keepdim }).div(count.to(elements.dtype));
+}
+
+export interface AminmaxOptions extends KeepDimOptions {
+  /** The axis to reduce (default: all). */
+  readonly dim?: number | null;
+}
+
+const readAminmax = defineOptions({ dim: nullable(whole(0), null), ...keepdimOptions });
+
+/** The smallest and the largest element; as `amin` and `amax`, equal ones share the gradient. */
+export function aminmax(x: Tensor, options?: AminmaxOptions): { readonly min: Tensor; readonly max: Tensor } {
+  const { dim, keepdim } = readAminmax('aminmax', options);
+  return { min: x.amin(dim, { keepdim }), max: x.amax(dim, { keepdim }) };
+}
+
+/**
+ * The most frequent element along an axis, the smallest of several, and where it stands last.
+ *
+ * @param dim default −1
+ */
+export function mode(x: Tensor, dim = -1, options?: KeepDimOptions): ValuesAndIndices {
+  const { keepdim } = readKeepdim('mode', options);
+  const axis = normalizeAxis('mode', dim, x.ndim);
+  const length = x.shape[axis] ?? 1;
+  if (length === 0) throw new ShapeError('mode', 'there are no elements', [{ name: 'x', shape: x.shape }]);
+  const rows = (x.ndim === 0 ? x.reshape([1]) : x).movedim(axis, -1);
+  const { values: sorted, indices: order } = rows.detach().sort(-1);
+  // How long the run of equal elements is that ends at each place.
+  const places = zerosOf([length], order).add(1).cumsum(0);
+  const starts = places.where(startsOfRuns(sorted), 0).cummax(-1).values;
+  const end = places.sub(starts).argmax(-1, { keepdim: true });
+  const indices = order.gather(-1, end);
+  const shaped = (picked: Tensor): Tensor => {
+    if (x.ndim === 0) return picked.reshape([]);
+    return keepdim ? picked.movedim(-1, axis) : picked.squeeze(-1);
+  };
+  return { values: shaped(rows.gather(-1, indices)), indices: shaped(indices) };
+}
+
+/** Where the elements of sorted rows differ from the one before; the first always does. */
+function startsOfRuns(sorted: Tensor): Tensor {
+  const length = sorted.shape.at(-1)!;
+  const first = sorted.narrow(-1, 0, 1);
+  const differs = sorted.narrow(-1, 1, length - 1).ne(sorted.narrow(-1, 0, length - 1));
+  return cat([first.eq(first).logicalOr(first.ne(first)), differs], -1);
+}
+
+export interface HistcOptions {
+  /** Number of intervals (default 100). */
+  readonly bins?: number;
+  /** Lower end of the range (default 0). */
+  readonly min?: number;
+  /** Upper end of the range, included (default 0). */
+  readonly max?: number;
+}
+
+const readHistc = defineOptions({ bins: whole(100, { least: 1 }), min: number(0), max: number(0) });
+
+/**
+ * Counts elements in `bins` intervals of equal width from min to max. If both are equal, the range is that of
+ * the elements. Elements outside and NaN don't count.
+ *
+ * @returns the counts in the dtype of x
+ * @differs PyTorch counts NaN in some interval
+ * @throws DTypeError for integers, ArgumentError for a range that isn't finite or ascending
+ * @example
+ * histc(tensor([1, 2, 1]), { bins: 4, min: 0, max: 3 }); // [0, 2, 1, 0]
+ */
+export function histc(x: Tensor, options?: HistcOptions): Tensor {
+  const { bins, min, max } = readHistc('histc', options);
+  requireFloat('histc', x);
+  const elements = x.detach().reshape([-1]);
+  let [low, high] = [min, max];
+  if (low === high && elements.size > 0) [low, high] = [elements.min().itemSync(), elements.max().itemSync()];
+  if (low === high) [low, high] = [low - 1, high + 1];
+  if (!(Number.isFinite(low) && Number.isFinite(high)))
+    throw new ArgumentError(
+      'histc',
+      `the range from ${low} to ${high} isn't finite\n  hint: give min and max`,
+    );
+  if (low > high) throw new ArgumentError('histc', `max must be at least min, got ${high} and ${low}`);
+  const counted = elements.maskedSelect(elements.ge(low).logicalAnd(elements.le(high)));
+  const places = counted
+    .sub(low)
+    .div(high - low)
+    .mul(bins)
+    .floor()
+    .clamp(0, bins - 1)
+    .to('int32');
+  return places.bincount({ minlength: bins }).to(x.dtype);
+}
+
+export interface CovOptions {
+  /** What is taken off the number of observations in the divisor (default 1). */
+  readonly correction?: number;
+  /** How often each observation counts, integers (default: once). */
+  readonly fweights?: Tensor | null;
+  /** Weight of each observation, not negative (default 1). */
+  readonly aweights?: Tensor | null;
+}
+
+const readCov = defineOptions({
+  correction: whole(1),
+  fweights: nullable(tensorOption, null),
+  aweights: nullable(tensorOption, null),
+});
+
+function weightsOf(observations: number, fweights: Tensor | null, aweights: Tensor | null): Tensor | null {
+  for (const [name, w] of Object.entries({ fweights, aweights })) {
+    if (w === null) continue;
+    if (!sameShape(w.shape, [observations]))
+      throw new ShapeError('cov', `${name} needs one number for each observation`, [
+        { name, shape: w.shape, note: `expects [${observations}]` },
+      ]);
+    if (w.lt(0).any().itemSync() !== 0) throw new ArgumentError('cov', `${name} must not be negative`);
+  }
+  if (fweights !== null && isFloat(fweights.dtype))
+    throw new DTypeError('cov', `fweights must be integers, got ${fweights.dtype}`);
+  return fweights === null || aweights === null ? (fweights ?? aweights) : aweights.mul(fweights);
+}
+
+/**
+ * Covariances of variables (rows) over observations (columns):
+ * C[i, j] = Σₖ w[k]·(x[i, k] − μ[i])·(x[j, k] − μ[j]) / (Σ w − correction), μ the weighted means. With `aweights`
+ * the divisor is Σ w − correction · Σ w·a / Σ w.
+ *
+ * @shape x (V, N) → (V, V); (N) → ()
+ * @source notes 2.2
+ */
+export function cov(x: Tensor, options?: CovOptions): Tensor {
+  const { correction, fweights, aweights } = readCov('cov', options);
+  if (x.ndim > 2) throw new ShapeError('cov', 'x has at most two axes', [{ name: 'x', shape: x.shape }]);
+  const rows = (isFloat(x.dtype) ? x : x.to('float32')).reshape(x.ndim < 2 ? [1, x.size] : x.shape);
+  const n = rows.shape[1]!;
+  const weights = weightsOf(n, fweights, aweights)?.to(rows.dtype) ?? null;
+  const total = weights?.sum() ?? null;
+  const mean =
+    weights === null
+      ? rows.mean(1, { keepdim: true })
+      : rows.mul(weights).sum(1, { keepdim: true }).div(total!);
+  const centred = rows.sub(mean);
+  const weighted = weights === null ? centred : centred.mul(weights);
+  const product = weighted.matmul(centred.t());
+  let divisor: Tensor | number = Math.max(0, n - correction);
+  if (total !== null) {
+    const excess =
+      aweights === null || correction === 0
+        ? correction
+        : weights!.mul(aweights.to(rows.dtype)).sum().div(total).mul(correction);
+    divisor = total.sub(excess).clamp(0);
+  }
+  const out = product.div(divisor);
+  return x.ndim < 2 ? out.reshape([]) : out;
+}
+
+/** Pearson's correlations of variables (rows): cov[i, j] / √(cov[i, i]·cov[j, j]), from −1 to 1. */
+export function corrcoef(x: Tensor): Tensor {
+  if (x.ndim > 2) throw new ShapeError('corrcoef', 'x has at most two axes', [{ name: 'x', shape: x.shape }]);
+  const covariance = cov(x);
+  if (covariance.ndim === 0) return covariance.div(covariance);
+  const deviation = covariance.diagonal().sqrt();
+  return covariance.div(deviation.unsqueeze(1)).div(deviation.unsqueeze(0)).clamp(-1, 1);
+}
+
+const methods = { nansum, nanmean, aminmax, mode, histc, cov, corrcoef };
+
+declare module '../tensor/tensor.js' {
+  interface Tensor extends Methods<typeof methods> {}
+}
+
+attach(methods);

@@ -1,0 +1,55 @@
+import { ArgumentError } from '../core/errors.js';
+import { defineOptions, whole } from '../core/options.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { tensor } from './creation.js';
+
+export interface TriangleIndicesOptions {
+  /** The diagonal where the triangle ends: 0 the main one, above it positive (default 0). */
+  readonly offset?: number;
+}
+
+const readTriangleIndices = defineOptions({ offset: whole(0) });
+
+function indices(
+  operation: string,
+  rows: number,
+  columns: number,
+  options: TriangleIndicesOptions | undefined,
+  /** The first column of a row, and the one behind its last. */
+  range: (diagonal: number) => [number, number],
+): Tensor {
+  const { offset } = readTriangleIndices(operation, options);
+  for (const [name, length] of Object.entries({ rows, columns }))
+    if (!Number.isSafeInteger(length) || length < 0)
+      throw new ArgumentError(operation, `${name} must be a whole number of at least 0, got ${length}`);
+  const clip = (column: number): number => Math.min(Math.max(column, 0), columns);
+  const ranges = (row: number): [number, number] => {
+    const [first, end] = range(row + offset);
+    return [clip(first), clip(end)];
+  };
+  let count = 0;
+  for (let row = 0; row < rows; row++) {
+    const [first, end] = ranges(row);
+    count += Math.max(0, end - first);
+    if (2 * count > 2 ** 31)
+      throw new ArgumentError(operation, `${rows} × ${columns} has more indices than a tensor can hold`);
+  }
+  const list = new Int32Array(2 * count);
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    const [first, end] = ranges(row);
+    for (let column = first; column < end; column++, at++) {
+      list[at] = row;
+      list[count + at] = column;
+    }
+  }
+  return tensor(list, [2, count]);
+}
+
+/** Rows and columns of the lower triangle of a matrix, row by row. @shape → (2, n), int32 */
+export const trilIndices = (rows: number, columns: number, options?: TriangleIndicesOptions): Tensor =>
+  indices('trilIndices', rows, columns, options, (diagonal) => [0, diagonal + 1]);
+
+/** Rows and columns of the upper triangle of a matrix, row by row. @shape → (2, n), int32 */
+export const triuIndices = (rows: number, columns: number, options?: TriangleIndicesOptions): Tensor =>
+  indices('triuIndices', rows, columns, options, (diagonal) => [diagonal, Number.POSITIVE_INFINITY]);
