@@ -3,10 +3,12 @@ import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
+import { defineOptions, flag, nullable, number, type Resolved, whole, word } from '../core/options.js';
 import type { BagMode } from '../engine/indexing.js';
 import { dense } from '../tensor/dense.js';
 import { filled } from '../tensor/filled.js';
 import { int32Tensor } from '../tensor/int32.js';
+import { tensorOption } from '../tensor/option.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { requireIndices, requireInRange } from './indices.js';
 import { bincount, unique } from './search.js';
@@ -63,7 +65,17 @@ export interface EmbeddingOptions {
   scaleGradByFreq?: boolean;
 }
 
-function checkTable(operation: string, index: Tensor, weight: Tensor, options: EmbeddingOptions): Table {
+const embeddingOptions = {
+  paddingIdx: nullable(whole(undefined), null),
+  maxNorm: nullable(number(undefined, { infinite: true }), null),
+  normType: number(2, { infinite: true }),
+  scaleGradByFreq: flag(false),
+};
+const readEmbedding = defineOptions(embeddingOptions);
+
+type Lookup = Resolved<typeof embeddingOptions>;
+
+function checkTable(operation: string, index: Tensor, weight: Tensor, options: Lookup): Table {
   requireIndices(operation, index);
   if (weight.ndim !== 2)
     throw new ShapeError(operation, 'the table must have two axes', [
@@ -72,19 +84,15 @@ function checkTable(operation: string, index: Tensor, weight: Tensor, options: E
   if (!isFloat(weight.dtype))
     throw new DTypeError(operation, `the table must be floating, got ${weight.dtype}`);
   const rows = weight.shape[0]!;
-  const { paddingIdx = null, scaleGradByFreq = false } = options;
-  if (paddingIdx !== null && (!Number.isInteger(paddingIdx) || paddingIdx < -rows || paddingIdx >= rows))
+  const { paddingIdx, scaleGradByFreq } = options;
+  if (paddingIdx !== null && (paddingIdx < -rows || paddingIdx >= rows))
     throw new IndexError(operation, `paddingIdx ${paddingIdx} is no row of a table of ${rows}`);
   const padding = paddingIdx === null ? -1 : paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
   return { operation, rows, padding, scaleByFrequency: scaleGradByFreq };
 }
 
 /** Scales looked-up rows down to `maxNorm`, in place. */
-function renormalize(
-  weight: Tensor,
-  index: Tensor,
-  { maxNorm = null, normType = 2 }: EmbeddingOptions,
-): void {
+function renormalize(weight: Tensor, index: Tensor, { maxNorm, normType }: Lookup): void {
   if (maxNorm === null) return;
   noGrad(() => {
     const rows = unique(index);
@@ -106,9 +114,10 @@ function renormalize(
  * @shape index (…), weight (V, D) → (…, D)
  * @throws IndexError for a number that is no row
  */
-export function embedding(index: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
-  const table = checkTable('embedding', index, weight, options);
-  renormalize(weight, index, options);
+export function embedding(index: Tensor, weight: Tensor, options?: EmbeddingOptions): Tensor {
+  const given = readEmbedding('embedding', options);
+  const table = checkTable('embedding', index, weight, given);
+  renormalize(weight, index, given);
   return embeddingOp([weight, index], table);
 }
 
@@ -182,10 +191,15 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
   includeLastOffset?: boolean;
 }
 
-function bagOffsets(
-  index: Tensor,
-  { offsets = null, includeLastOffset = false }: EmbeddingBagOptions,
-): Tensor {
+const readEmbeddingBag = defineOptions({
+  offsets: nullable(tensorOption, null),
+  ...embeddingOptions,
+  mode: word(['sum', 'mean', 'max'], 'mean'),
+  perSampleWeights: nullable(tensorOption, null),
+  includeLastOffset: flag(false),
+});
+
+function bagOffsets(index: Tensor, offsets: Tensor | null, includeLastOffset: boolean): Tensor {
   const shapes = [{ name: 'index', shape: index.shape }];
   if (index.ndim === 2) {
     if (offsets !== null)
@@ -220,11 +234,10 @@ function bagOffsets(
  * @shape index (B, N), or a list with offsets (B); weight (V, D) → (B, D)
  * @throws IndexError for a number that is no row, ArgumentError for offsets missing or too many
  */
-export function embeddingBag(index: Tensor, weight: Tensor, options: EmbeddingBagOptions = {}): Tensor {
-  const { mode = 'mean', perSampleWeights = null } = options;
-  const table = checkTable('embeddingBag', index, weight, options);
-  if (!['sum', 'mean', 'max'].includes(mode))
-    throw new ArgumentError('embeddingBag', `mode is sum, mean or max, not '${String(mode)}'`);
+export function embeddingBag(index: Tensor, weight: Tensor, options?: EmbeddingBagOptions): Tensor {
+  const given = readEmbeddingBag('embeddingBag', options);
+  const { mode, perSampleWeights } = given;
+  const table = checkTable('embeddingBag', index, weight, given);
   if (perSampleWeights !== null && mode !== 'sum')
     throw new ArgumentError('embeddingBag', `perSampleWeights go with mode 'sum', not '${mode}'`);
   if (perSampleWeights !== null && perSampleWeights.shape.join() !== index.shape.join())
@@ -237,8 +250,8 @@ export function embeddingBag(index: Tensor, weight: Tensor, options: EmbeddingBa
       'embeddingBag',
       `perSampleWeights are ${perSampleWeights.dtype}, the table is ${weight.dtype}`,
     );
-  const offsets = bagOffsets(index, options);
-  renormalize(weight, index, options);
+  const offsets = bagOffsets(index, given.offsets, given.includeLastOffset);
+  renormalize(weight, index, given);
   const inputs: [Tensor, Tensor, Tensor, Tensor | null] = [
     weight,
     index.reshape([-1]),

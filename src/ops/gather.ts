@@ -2,7 +2,8 @@ import { inPlace } from '../autograd/inplace.js';
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import { asConstant } from '../core/element.js';
-import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { DTypeError, ShapeError } from '../core/errors.js';
+import { checkOption, defineOptions, flag, word } from '../core/options.js';
 import { broadcastShapes, normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
 import type { ScatterMode } from '../engine/indexing.js';
@@ -258,7 +259,8 @@ export interface ScatterReduceOptions {
   includeSelf?: boolean;
 }
 
-const reductions: readonly string[] = Object.keys(reductionGradients);
+const readScatterReduce = defineOptions({ includeSelf: flag(true) });
+const reduction = word(Object.keys(reductionGradients) as ScatterReduction[], undefined);
 
 /**
  * x with the source's elements that meet in one place reduced there.
@@ -272,13 +274,10 @@ export function scatterReduce(
   index: Tensor,
   source: Tensor,
   reduce: ScatterReduction,
-  { includeSelf = true }: ScatterReduceOptions = {},
+  options?: ScatterReduceOptions,
 ): Tensor {
-  if (!reductions.includes(reduce))
-    throw new ArgumentError(
-      'scatterReduce',
-      `reduce is one of ${reductions.join(', ')}, not '${String(reduce)}'`,
-    );
+  const { includeSelf } = readScatterReduce('scatterReduce', options);
+  checkOption('scatterReduce', 'reduce', reduction, reduce);
   const axis = checkIndex('scatterReduce', x, dim, index, source);
   if (index.size === 0) return x.clone();
   const whole = atLeastOneAxis(x);

@@ -3,6 +3,7 @@ import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import { asConstant } from '../core/element.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
+import { anyNumber, defineOptions } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -114,6 +115,8 @@ export interface IndexAddOptions {
   alpha?: number;
 }
 
+const readIndexAdd = defineOptions({ alpha: anyNumber(1) });
+
 /**
  * x with alpha·source[…, i, …] added at x[…, index[i], …], for every i; equal indices add up.
  *
@@ -124,8 +127,9 @@ export function indexAdd(
   dim: number,
   index: Tensor,
   source: Tensor,
-  { alpha = 1 }: IndexAddOptions = {},
+  options?: IndexAddOptions,
 ): Tensor {
+  const { alpha } = readIndexAdd('indexAdd', options);
   const axis = checkSource('indexAdd', x, dim, index, source);
   const list = atLeastOneAxis(x);
   const attrs = { operation: 'indexAdd', axis, wrap: false, shape: list.shape, alpha };
@@ -138,12 +142,13 @@ export function indexAdd_(
   dim: number,
   index: Tensor,
   source: Tensor,
-  options: IndexAddOptions = {},
+  options?: IndexAddOptions,
 ): Tensor {
+  const { alpha } = readIndexAdd('indexAdd_', options);
   const axis = checkSource('indexAdd_', x, dim, index, source);
   const write = (): void => {
     const list = atLeastOneAxis(x.detach());
-    const bad = x.engine.indexAdd(list, axis, dense(index), dense(source), options.alpha ?? 1, false);
+    const bad = x.engine.indexAdd(list, axis, dense(index), dense(source), alpha, false);
     requireInRange('indexAdd_', bad, index, axis, list.shape[axis]!);
   };
   const compute = (): Tensor => indexAdd(x, dim, index, source, options);

@@ -1,6 +1,7 @@
 import { inPlace } from '../autograd/inplace.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, formatShape, IndexError, ShapeError } from '../core/errors.js';
+import { defineOptions, flag } from '../core/options.js';
 import { broadcastShapes, type Shape, sizeOf } from '../core/shape.js';
 import {
   composeGeometries,
@@ -194,6 +195,8 @@ export interface SetAtOptions {
   accumulate?: boolean;
 }
 
+const readSetAt = defineOptions({ accumulate: flag(false) });
+
 /**
  * Writes into the part of `x` that `at(…indices)` would read, in place: `x[…] = value` in Python.
  *
@@ -206,8 +209,9 @@ export function setAt(
   x: Tensor,
   indices: readonly Index[],
   value: number | Tensor,
-  { accumulate = false }: SetAtOptions = {},
+  options?: SetAtOptions,
 ): Tensor {
+  const { accumulate } = readSetAt('setAt', options);
   const planned = plan('setAt', x, indices);
   const { geometry } = planned;
   const given =
@@ -254,7 +258,7 @@ export const indexPut = (
   x: Tensor,
   indices: readonly Index[],
   values: number | Tensor,
-  options: SetAtOptions = {},
+  options?: SetAtOptions,
 ): Tensor => setAt(x.clone(), indices, values, options);
 
 /** As `indexPut`, in place: another name of `setAt`. */

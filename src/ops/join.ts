@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { type DType, promote } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { defineOptions, word } from '../core/options.js';
 import { normalizeAxis, type Shape, sizeOf } from '../core/shape.js';
 import { rangeGeometry, replaceAxis } from '../core/views.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -213,16 +214,17 @@ export interface MeshgridOptions {
   indexing?: 'ij' | 'xy';
 }
 
+const readMeshgrid = defineOptions({ indexing: word(['ij', 'xy'], 'ij') });
+
 /**
  * Coordinates of a grid: result k repeats tensor k along all axes but its own. Views.
  *
  * @shape (A), (B) → two of (A, B)
  * @throws ShapeError for tensors of more than one axis
  */
-export function meshgrid(tensors: readonly Tensor[], { indexing = 'ij' }: MeshgridOptions = {}): Tensor[] {
+export function meshgrid(tensors: readonly Tensor[], options?: MeshgridOptions): Tensor[] {
   requireTensors('meshgrid', tensors);
-  if (indexing !== 'ij' && indexing !== 'xy')
-    throw new ArgumentError('meshgrid', `indexing is 'ij' or 'xy', not '${String(indexing)}'`);
+  const { indexing } = readMeshgrid('meshgrid', options);
   if (tensors.some((x) => x.ndim > 1))
     throw new ShapeError('meshgrid', 'needs tensors of one axis', operands(tensors));
   const shape = tensors.map((x) => sizeOf(x.shape));

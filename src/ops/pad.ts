@@ -1,7 +1,8 @@
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import { asConstant } from '../core/element.js';
-import { ArgumentError, ShapeError } from '../core/errors.js';
+import { ShapeError } from '../core/errors.js';
+import { anyNumber, defineOptions, word } from '../core/options.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import type { PadMode, Sides } from '../engine/padding.js';
 import { dense } from '../tensor/dense.js';
@@ -15,6 +16,11 @@ export interface PadOptions {
   /** The border's value for `constant` (default 0). */
   value?: number;
 }
+
+const readPad = defineOptions({
+  mode: word(['constant', 'reflect', 'replicate', 'circular'], 'constant'),
+  value: anyNumber(0),
+});
 
 interface Borders {
   readonly sides: Sides;
@@ -69,8 +75,6 @@ function padConstant(x: Tensor, pad: readonly number[], value: number): Tensor {
 
 function checkPad(x: Tensor, pad: readonly number[], mode: PadMode): void {
   const shapes = [{ name: 'x', shape: x.shape }];
-  if (!['constant', 'reflect', 'replicate', 'circular'].includes(mode))
-    throw new ArgumentError('pad', `mode is constant, reflect, replicate or circular, not '${String(mode)}'`);
   if (pad.length % 2 !== 0 || pad.length / 2 > x.ndim || pad.some((n) => !Number.isInteger(n)))
     throw new ShapeError(
       'pad',
@@ -113,11 +117,8 @@ function checkPad(x: Tensor, pad: readonly number[], mode: PadMode): void {
  * @throws ShapeError for more pairs than axes, or a border longer than the axis can give
  * @differs `reflect` and the others take every dtype, and any number of axes in front
  */
-export function pad(
-  x: Tensor,
-  pad: readonly number[],
-  { mode = 'constant', value = 0 }: PadOptions = {},
-): Tensor {
+export function pad(x: Tensor, pad: readonly number[], options?: PadOptions): Tensor {
+  const { mode, value } = readPad('pad', options);
   checkPad(x, pad, mode);
   return mode === 'constant'
     ? padConstant(x, pad, asConstant('pad', value, x.dtype))

@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { defineOptions, size } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
 import type { Pair, PatchGeometry } from '../engine/resample.js';
@@ -44,13 +45,15 @@ export interface PatchOptions {
   readonly dilation?: Size;
 }
 
+const readPatches = defineOptions({ dilation: size(1, 1), padding: size(0, 0), stride: size(1, 1) });
+
 function patchGeometry(
   operation: string,
   image: Shape,
   kernelSize: Size,
-  options: PatchOptions,
+  options: PatchOptions | undefined,
 ): PatchGeometry {
-  const { stride = 1, padding = 0, dilation = 1 } = options;
+  const { stride, padding, dilation } = readPatches(operation, options);
   const pair = (name: string, size: Size, least: number): Pair =>
     perAxis(operation, name, size, 2, least) as unknown as Pair;
   const kernel = pair('kernelSize', kernelSize, 1);
@@ -78,7 +81,7 @@ function patchGeometry(
  * @shape x (N, C, H, W) or (C, H, W) → (N, C·kH·kW, L), L the number of patches
  * @throws ShapeError if no patch fits
  */
-export function unfold(x: Tensor, kernelSize: Size, options: PatchOptions = {}): Tensor {
+export function unfold(x: Tensor, kernelSize: Size, options?: PatchOptions): Tensor {
   if (x.ndim !== 3 && x.ndim !== 4)
     throw new ShapeError('unfold', 'x needs 4 axes, or 3 without a batch', [
       { name: 'x', axes: '(N, C, H, W)', shape: x.shape },
@@ -101,7 +104,7 @@ export function unfold(x: Tensor, kernelSize: Size, options: PatchOptions = {}):
  * @shape x (N, C·kH·kW, L) or (C·kH·kW, L) → (N, C, H, W)
  * @throws ShapeError if the columns are no patches of such images
  */
-export function fold(x: Tensor, outputSize: Size, kernelSize: Size, options: PatchOptions = {}): Tensor {
+export function fold(x: Tensor, outputSize: Size, kernelSize: Size, options?: PatchOptions): Tensor {
   if (x.ndim !== 2 && x.ndim !== 3)
     throw new ShapeError('fold', 'x needs 3 axes, or 2 without a batch', [
       { name: 'x', axes: '(N, C·kH·kW, L)', shape: x.shape },

@@ -1,5 +1,6 @@
 import { defineOp } from '../autograd/op.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { defineOptions, whole, withLeading } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { diagonalGeometry } from '../core/views.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -111,20 +112,25 @@ export interface TriangleOptions {
   diagonal?: number;
 }
 
-function triangle(operation: string, x: Tensor, upper: boolean, options: number | TriangleOptions): Tensor {
-  const diagonal = typeof options === 'number' ? options : (options.diagonal ?? 0);
+const readTriangle = defineOptions({ diagonal: whole(0) });
+
+function triangle(
+  operation: string,
+  x: Tensor,
+  upper: boolean,
+  given: number | TriangleOptions | undefined,
+): Tensor {
+  const { diagonal } = readTriangle(operation, withLeading(operation, { diagonal: given }));
   if (x.ndim < 2) throw new ShapeError(operation, 'needs matrices', [{ name: 'x', shape: x.shape }]);
-  if (!Number.isInteger(diagonal))
-    throw new ArgumentError(operation, `the diagonal must be an integer, got ${diagonal}`);
   return triangleOp([x], { upper, diagonal });
 }
 
 /** The lower triangle of matrices, zeros above the diagonal. @shape (…, R, C) → (…, R, C) */
-export const tril = (x: Tensor, diagonal: number | TriangleOptions = 0): Tensor =>
+export const tril = (x: Tensor, diagonal?: number | TriangleOptions): Tensor =>
   triangle('tril', x, false, diagonal);
 
 /** The upper triangle of matrices, zeros below the diagonal. @shape (…, R, C) → (…, R, C) */
-export const triu = (x: Tensor, diagonal: number | TriangleOptions = 0): Tensor =>
+export const triu = (x: Tensor, diagonal?: number | TriangleOptions): Tensor =>
   triangle('triu', x, true, diagonal);
 
 export interface DiagEmbedOptions {
@@ -136,12 +142,15 @@ export interface DiagEmbedOptions {
   dim2?: number;
 }
 
+const readDiagEmbed = defineOptions({ offset: whole(0), dim1: whole(-2), dim2: whole(-1) });
+
 /**
  * Matrices with the last axis of `x` on a diagonal, zeros elsewhere.
  *
  * @shape (…, D) → (…, D + |offset|, D + |offset|)
  */
-export function diagEmbed(x: Tensor, { offset = 0, dim1 = -2, dim2 = -1 }: DiagEmbedOptions = {}): Tensor {
+export function diagEmbed(x: Tensor, options?: DiagEmbedOptions): Tensor {
+  const { offset, dim1, dim2 } = readDiagEmbed('diagEmbed', options);
   if (x.ndim < 1) throw new ShapeError('diagEmbed', 'needs an axis', [{ name: 'x', shape: x.shape }]);
   const a = normalizeAxis('diagEmbed', dim1, x.ndim + 1);
   const b = normalizeAxis('diagEmbed', dim2, x.ndim + 1);

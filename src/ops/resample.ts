@@ -1,6 +1,16 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import {
+  defineOptions,
+  either,
+  flag,
+  listOf,
+  number,
+  type Resolved,
+  size as sizeOption,
+  word,
+} from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
 import type { Interpolation, ResizeGeometry } from '../engine/resample.js';
@@ -72,10 +82,22 @@ const modes: Readonly<
   area: { along: 'nearest', rank: null },
 };
 
+const factor = number(undefined, { above: 0 });
+const interpolateOptions = {
+  size: sizeOption(undefined, 1),
+  scaleFactor: either(factor, listOf(factor, undefined)),
+  mode: word(Object.keys(modes) as InterpolateMode[], 'nearest'),
+  alignCorners: flag(false),
+  recomputeScaleFactor: flag(false),
+};
+const readInterpolate = defineOptions(interpolateOptions);
+
+type Resizing = Resolved<typeof interpolateOptions>;
+
 /** The output's lengths, and the ratios to step by. */
 function outputOf(
   input: Shape,
-  { size, scaleFactor, recomputeScaleFactor = false }: InterpolateOptions,
+  { size, scaleFactor, recomputeScaleFactor }: Resizing,
 ): { output: readonly number[]; scales: readonly number[] } {
   const rank = input.length;
   if ((size === undefined) === (scaleFactor === undefined))
@@ -108,11 +130,10 @@ const adaptive = [adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d] as co
  * @throws ShapeError, ArgumentError; DTypeError for integers in other modes than the nearest
  */
 export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
-  const { mode = 'nearest', alignCorners = false } = options;
+  const given = readInterpolate('interpolate', options);
+  const { mode, alignCorners } = given;
   const rank = x.ndim - 2;
   const known = modes[mode];
-  if (known === undefined)
-    throw new ArgumentError('interpolate', `mode '${mode}' is none of ${Object.keys(modes).join(', ')}`);
   if (rank < 1 || rank > 3 || (known.rank !== null && known.rank !== rank))
     throw new ShapeError(
       'interpolate',
@@ -128,7 +149,7 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
   if (!nearest && !isFloat(x.dtype))
     throw new DTypeError('interpolate', `mode '${mode}' needs float32 or float64, x is ${x.dtype}`);
   const input = x.shape.slice(2);
-  const { output, scales } = outputOf(input, options);
+  const { output, scales } = outputOf(input, given);
   if (mode === 'area') return adaptive[rank - 1]!(x, output);
   return resizeOp([x], {
     geometry: {

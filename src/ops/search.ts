@@ -1,11 +1,12 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
-import { defineOptions, flag } from '../core/options.js';
+import { defineOptions, flag, nullable, whole, word } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
+import { tensorOption } from '../tensor/option.js';
 import { empty, Tensor, view } from '../tensor/tensor.js';
 import { resultType } from './promotion.js';
 
@@ -17,6 +18,12 @@ export interface UniqueOptions {
   /** Group the slices along an axis; without it, the elements. */
   dim?: number;
 }
+
+const readUnique = defineOptions({
+  returnInverse: flag(false),
+  returnCounts: flag(false),
+  dim: whole(undefined),
+});
 
 type Inverse = UniqueOptions & { returnInverse: true };
 type Counts = UniqueOptions & { returnCounts: true };
@@ -36,10 +43,10 @@ const groupOp = defineMultiOp<[Tensor], { rows: number; consecutive: boolean }>(
 function groups(
   operation: string,
   x: Tensor,
-  options: UniqueOptions,
+  options: UniqueOptions | undefined,
   consecutive: boolean,
 ): Tensor | Tensor[] {
-  const { returnInverse = false, returnCounts = false, dim } = options;
+  const { returnInverse, returnCounts, dim } = readUnique(operation, options);
   const axis = dim === undefined ? 0 : normalizeAxis(operation, dim, x.ndim);
   const list = (dim === undefined ? x.reshape([-1]) : x).detach();
   const rows = list.shape[axis]!;
@@ -64,7 +71,7 @@ function groups(
 export function unique(x: Tensor, options: Inverse & Counts): [Tensor, Tensor, Tensor];
 export function unique(x: Tensor, options: Inverse | Counts): [Tensor, Tensor];
 export function unique(x: Tensor, options?: UniqueOptions): Tensor;
-export function unique(x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] {
+export function unique(x: Tensor, options?: UniqueOptions): Tensor | Tensor[] {
   return groups('unique', x, options, false);
 }
 
@@ -72,9 +79,11 @@ export function unique(x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[
 export function uniqueConsecutive(x: Tensor, options: Inverse & Counts): [Tensor, Tensor, Tensor];
 export function uniqueConsecutive(x: Tensor, options: Inverse | Counts): [Tensor, Tensor];
 export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Tensor;
-export function uniqueConsecutive(x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] {
+export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Tensor | Tensor[] {
   return groups('uniqueConsecutive', x, options, true);
 }
+
+const readNonzero = defineOptions({ asTuple: flag(false) });
 
 const nonzeroOp = defineOp<[Tensor]>({
   name: 'nonzero',
@@ -93,7 +102,8 @@ const nonzeroOp = defineOp<[Tensor]>({
  */
 export function nonzero(x: Tensor, options: { asTuple: true }): Tensor[];
 export function nonzero(x: Tensor, options?: { asTuple?: false }): Tensor;
-export function nonzero(x: Tensor, { asTuple = false }: { asTuple?: boolean } = {}): Tensor | Tensor[] {
+export function nonzero(x: Tensor, options?: { asTuple?: boolean }): Tensor | Tensor[] {
+  const { asTuple } = readNonzero('nonzero', options);
   if (!asTuple) return nonzeroOp([x]);
   return nonzeroOp([x.ndim === 0 ? x.reshape([1]) : x]).unbind(1);
 }
@@ -107,6 +117,11 @@ export interface BincountOptions {
   /** Least length of the result (default 0). */
   minlength?: number;
 }
+
+const readBincount = defineOptions({
+  weights: nullable(tensorOption, null),
+  minlength: whole(0, { least: 0 }),
+});
 
 const bincountOp = defineOp<[Tensor, Tensor | null], { minlength: number }>({
   name: 'bincount',
@@ -131,12 +146,11 @@ const bincountOp = defineOp<[Tensor, Tensor | null], { minlength: number }>({
  * @throws IndexError for a negative element
  * @differs weights of an integer dtype are summed in it; PyTorch sums them as float64
  */
-export function bincount(x: Tensor, { weights = null, minlength = 0 }: BincountOptions = {}): Tensor {
+export function bincount(x: Tensor, options?: BincountOptions): Tensor {
+  const { weights, minlength } = readBincount('bincount', options);
   if (isFloat(x.dtype) || x.dtype === 'bool')
     throw new DTypeError('bincount', `counts integers, got ${x.dtype}`);
   if (x.ndim !== 1) throw new ShapeError('bincount', 'needs a list', [{ name: 'x', shape: x.shape }]);
-  if (!Number.isInteger(minlength) || minlength < 0)
-    throw new ArgumentError('bincount', `minlength must be an integer ≥ 0, got ${minlength}`);
   if (weights !== null && (weights.ndim !== 1 || weights.size !== x.size))
     throw new ShapeError('bincount', 'needs one weight for each element', [
       { name: 'x', shape: x.shape },
@@ -156,6 +170,13 @@ export interface SearchsortedOptions extends SearchOptions {
   /** Positions that put the sequence in order, if it is not (int32, of its shape). */
   sorter?: Tensor;
 }
+
+const readBucketize = defineOptions({ right: flag(false) });
+const readSearchsorted = defineOptions({
+  right: flag(undefined),
+  side: word(['left', 'right'], undefined),
+  sorter: tensorOption,
+});
 
 const searchOp = defineOp<[Tensor, Tensor], { right: boolean }>({
   name: 'searchsorted',
@@ -197,8 +218,9 @@ function search(operation: string, sequence: Tensor, values: Tensor | number, ri
 export function searchsorted(
   sequence: Tensor,
   values: Tensor | number,
-  { right, side, sorter }: SearchsortedOptions = {},
+  options?: SearchsortedOptions,
 ): Tensor {
+  const { right, side, sorter } = readSearchsorted('searchsorted', options);
   if (side !== undefined && right === true && side === 'left')
     throw new ArgumentError('searchsorted', "side 'left' contradicts right: true");
   const ordered = sorter ? sequence.takeAlongDim(sorter, -1) : sequence;
@@ -206,11 +228,8 @@ export function searchsorted(
 }
 
 /** The number of the interval between ascending boundaries that each element falls into. @returns int32 */
-export function bucketize(
-  x: Tensor | number,
-  boundaries: Tensor,
-  { right = false }: SearchOptions = {},
-): Tensor {
+export function bucketize(x: Tensor | number, boundaries: Tensor, options?: SearchOptions): Tensor {
+  const { right } = readBucketize('bucketize', options);
   if (boundaries.ndim !== 1)
     throw new ShapeError('bucketize', 'the boundaries must be a list', [
       { name: 'boundaries', shape: boundaries.shape },

@@ -1,5 +1,6 @@
 import { defineOp } from '../autograd/op.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
+import { defineOptions, whole } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import {
   diagonalGeometry,
@@ -83,8 +84,11 @@ export interface DiagonalOptions {
   dim2?: number;
 }
 
+const readDiagonal = defineOptions({ offset: whole(0), dim1: whole(0), dim2: whole(1) });
+
 /** The diagonal of two axes, as a new last axis. A view. @shape (A, B, …) → (…, D) */
-export function diagonal(x: Tensor, { offset = 0, dim1 = 0, dim2 = 1 }: DiagonalOptions = {}): Tensor {
+export function diagonal(x: Tensor, options?: DiagonalOptions): Tensor {
+  const { offset, dim1, dim2 } = readDiagonal('diagonal', options);
   const [rows, columns] = twoAxes('diagonal', x, dim1, dim2);
   return cut(x, diagonalGeometry(offset, rows, columns));
 }

@@ -1,5 +1,6 @@
 import { defineOp } from '../autograd/op.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { defineOptions, whole, withLeading } from '../core/options.js';
 import { broadcastShapes, contiguousStrides, normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis, reshapedStrides, resolveExpansion, resolveShape } from '../core/views.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -97,14 +98,19 @@ export interface FlattenOptions {
   endDim?: number;
 }
 
+const readFlatten = defineOptions({ startDim: whole(0), endDim: whole(-1) });
+
 /**
  * Makes one axis of the axes `startDim … endDim`; a tensor without axes gets one.
  *
  * @shape (A, B, C, D) → flatten(1) → (A, B·C·D)
  * @throws IndexError for axes that do not exist
  */
-export function flatten(x: Tensor, startDim: number | FlattenOptions = 0, endDim = -1): Tensor {
-  if (typeof startDim === 'object') return flatten(x, startDim.startDim, startDim.endDim);
+export function flatten(x: Tensor, start?: number | FlattenOptions, end?: number): Tensor {
+  const { startDim, endDim } = readFlatten(
+    'flatten',
+    withLeading('flatten', { startDim: start, endDim: end }),
+  );
   const first = normalizeAxis('flatten', startDim, x.ndim);
   const last = normalizeAxis('flatten', endDim, x.ndim);
   if (x.ndim === 0) return reshape(x, [1]);

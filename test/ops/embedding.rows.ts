@@ -193,7 +193,7 @@ export const rows: OpRow[] = [
       {
         call: () => embeddingBag(int([0]), zeros([5, 2]), { offsets: int([0]), mode: 'min' as 'max' }),
         error: ArgumentError,
-        message: /mode is sum, mean or max, not 'min'/,
+        message: /mode must be 'sum', 'mean' or 'max', got 'min'/,
       },
     ],
   },

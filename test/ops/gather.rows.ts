@@ -241,7 +241,7 @@ export const rows: OpRow[] = [
       {
         call: () => scatterReduce(zeros([3]), 0, int([0]), zeros([1]), 'max' as ScatterReduction),
         error: ArgumentError,
-        message: /scatterReduce: reduce is one of sum, mean, amax, amin, prod, not 'max'/,
+        message: /scatterReduce: reduce must be 'sum', 'mean', 'amax', 'amin' or 'prod', got 'max'/,
       },
       {
         call: () => scatterReduce(zeros([3]), 0, int([3]), zeros([1]), 'sum'),

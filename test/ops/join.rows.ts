@@ -180,7 +180,7 @@ export const rows: OpRow[] = [
       {
         call: () => meshgrid([zeros([2])], { indexing: 'ji' as 'ij' }),
         error: ArgumentError,
-        message: /meshgrid: indexing is 'ij' or 'xy', not 'ji'/,
+        message: /meshgrid: indexing must be 'ij' or 'xy', got 'ji'/,
       },
       { call: () => meshgrid([]), error: ArgumentError, message: /meshgrid: needs at least one/ },
     ],

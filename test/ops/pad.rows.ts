@@ -79,7 +79,7 @@ export const rows: OpRow[] = [
       {
         call: () => pad(zeros([3]), [1, 1], { mode: 'wrap' as PadMode }),
         error: ArgumentError,
-        message: /mode is constant, reflect, replicate or circular, not 'wrap'/,
+        message: /mode must be 'constant', 'reflect', 'replicate' or 'circular', got 'wrap'/,
       },
     ],
   },

@@ -117,7 +117,7 @@ export const rows: OpRow[] = [
       {
         call: () => tril(zeros([3, 3]), 0.5),
         error: ArgumentError,
-        message: /tril: the diagonal must be an integer/,
+        message: /tril: diagonal must be a whole number, got 0.5/,
       },
     ],
   },

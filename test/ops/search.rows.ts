@@ -169,7 +169,7 @@ export const rows: OpRow[] = [
       {
         call: () => bincount(int([1]), { minlength: -1 }),
         error: ArgumentError,
-        message: /minlength must be an integer ≥ 0/,
+        message: /minlength must be a whole number of at least 0, got -1/,
       },
     ],
   },
