@@ -3,6 +3,7 @@
 //   sleep(word, seen)   blocks until wake_all(word); returns at once if word is no longer `seen`
 //   wake_all(word)
 //   start(id, entry)    starts the worker thread `id`, or does nothing where the host starts them
+//   fail()              ends the calling thread's work, for another thread's blocks will never be done
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -44,9 +45,18 @@ class Pool {
     inside_ = true;
     work(generation, 0, threads);
     inside_ = false;
-    for (int spins = 0; left_.load(std::memory_order_acquire) > 0; spins++) Platform::relax(spins);
+    for (int spins = 0; left_.load(std::memory_order_acquire) > 0; spins++) {
+      if (abandoned_.load(std::memory_order_relaxed)) Platform::fail();
+      Platform::relax(spins);
+    }
     busy_.store(false, std::memory_order_release);
   }
+
+  // A worker died in the middle of a job.
+  void abandon() { abandoned_.store(true, std::memory_order_relaxed); }
+
+  // Whether a job is under way, or was when its thread died.
+  bool busy() const { return busy_.load(std::memory_order_relaxed); }
 
   // The life of worker `id` (1, 2, …): take part in each job, spin a while, sleep.
   [[noreturn]] void worker(int32_t id) {
@@ -103,6 +113,7 @@ class Pool {
   std::atomic<int32_t> sleeping_{0};
   std::atomic<int32_t> threads_{1};
   std::atomic<bool> busy_{false};
+  std::atomic<bool> abandoned_{false};
   Task task_ = nullptr;
   const void* context_ = nullptr;
   int32_t started_ = 1;

@@ -54,6 +54,7 @@ const linkFlags = [
   '-Wl,--initial-memory=16777216',
   '-Wl,--max-memory=4294967296',
   '-Wl,--export=__wasm_call_ctors',
+  '-Wl,--export=__stack_pointer',
   '-Wl,--strip-all',
 ];
 const linkings = {
@@ -62,7 +63,6 @@ const linkings = {
     '-Wl,--export=__wasm_init_tls',
     '-Wl,--export=__tls_size',
     '-Wl,--export=__tls_align',
-    '-Wl,--export=__stack_pointer',
   ],
   single: [],
 };

@@ -62,6 +62,18 @@ napi_value address_of(napi_env env, napi_callback_info info) {
   return result;
 }
 
+// onRefusal(f): f(kernel, problem) makes the error for a call with numbers that the kernel cannot take.
+napi_value on_refusal(napi_env env, napi_callback_info info) {
+  napi_value make_error;
+  size_t count = 1;
+  napi_ref reference = nullptr;
+  napi_get_cb_info(env, info, &count, &make_error, nullptr, nullptr);
+  if (count < 1 || napi_create_reference(env, make_error, 1, &reference) != napi_ok ||
+      napi_set_instance_data(env, reference, nullptr, nullptr) != napi_ok)
+    napi_throw_type_error(env, "ERR_MYELIN_KERNEL", "onRefusal takes a function");
+  return nullptr;
+}
+
 // setThreads(n): how many threads kernels use, the calling one included; clamped to 1 … 64.
 napi_value set_threads(napi_env env, napi_callback_info info) {
   napi_value value;
@@ -138,6 +150,7 @@ napi_value initialise(napi_env env, napi_value exports) {
       napi_create_object(env, &kernels) != napi_ok || isa->bind(env, kernels) != napi_ok ||
       napi_set_named_property(env, exports, "kernels", kernels) != napi_ok ||
       !set_function(env, exports, "addressOf", address_of) || !set_function(env, exports, "setThreads", set_threads) ||
+      !set_function(env, exports, "onRefusal", on_refusal) ||
       !set_function(env, exports, "threads", get_threads) ||
       (crc32_supported() && !set_function(env, exports, "crc32", sum_bytes)))
     napi_throw_error(env, "ERR_MYELIN_KERNEL", "the kernels could not be bound");
@@ -145,6 +158,21 @@ napi_value initialise(napi_env env, napi_value exports) {
 }
 
 }  // namespace
+
+void throw_refusal(napi_env env, const char* kernel, const char* problem) {
+  void* reference = nullptr;
+  napi_value make_error, self, arguments[2], error;
+  if (napi_get_instance_data(env, &reference) == napi_ok && reference &&
+      napi_get_reference_value(env, static_cast<napi_ref>(reference), &make_error) == napi_ok &&
+      napi_get_undefined(env, &self) == napi_ok &&
+      napi_create_string_utf8(env, kernel, NAPI_AUTO_LENGTH, &arguments[0]) == napi_ok &&
+      napi_create_string_utf8(env, problem, NAPI_AUTO_LENGTH, &arguments[1]) == napi_ok &&
+      napi_call_function(env, self, make_error, 2, arguments, &error) == napi_ok)
+    napi_throw(env, error);
+  else
+    napi_throw_error(env, "ERR_MYELIN_KERNEL", problem);
+}
+
 }  // namespace myelin
 
 NAPI_MODULE_INIT() { return myelin::initialise(env, exports); }

@@ -1,7 +1,9 @@
 // Binds the kernels of one instruction set: the C++ signature decides how each JavaScript number is
-// decoded. Compiled once for each set; everything lies in its namespace.
+// decoded and checked, so that no kernel gets one that was cut to its type. Compiled once for each set;
+// everything lies in its namespace.
 #include "bind.h"
 
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <utility>
@@ -11,34 +13,36 @@
 namespace myelin::MYELIN_ISA {
 namespace {
 
-// A parameter of a kernel from a JavaScript number; `status` collects what is no number.
-template <class T>
-struct Argument;
-
-template <class T>
-struct Argument<T*> {
-  static T* decode(napi_env env, napi_value value, int& status) {
-    double address = 0;
-    status |= napi_get_value_double(env, value, &address);
-    return reinterpret_cast<T*>(uintptr_t(int64_t(address)));
-  }
+// The first argument of a call that does not suit its parameter.
+struct Fault {
+  int position = 0;  // counted from 1; 0 if all suit
+  double number = 0;
 };
 
-template <>
-struct Argument<int32_t> {
-  static int32_t decode(napi_env env, napi_value value, int& status) {
-    int32_t number = 0;
-    status |= napi_get_value_int32(env, value, &number);
-    return number;
+// A parameter of a kernel from a JavaScript number.
+template <class T>
+struct Argument {
+  static T decode(napi_env env, napi_value value, int position, Fault& fault) {
+    double number = NAN;
+    const bool is_number = napi_get_value_double(env, value, &number) == napi_ok;
+    if (is_number && suits(number)) return convert(number);
+    if (fault.position == 0) fault = {position, number};
+    return T();
   }
-};
 
-template <>
-struct Argument<double> {
-  static double decode(napi_env env, napi_value value, int& status) {
-    double number = 0;
-    status |= napi_get_value_double(env, value, &number);
-    return number;
+ private:
+  static bool suits(double number) {
+    if constexpr (__is_same(T, double)) return true;
+    if constexpr (__is_same(T, int32_t))
+      return number >= INT32_MIN && number <= INT32_MAX && number == double(int32_t(number));
+    return number >= 0 && number < 0x1p53 && number == double(int64_t(number));
+  }
+
+  static T convert(double number) {
+    if constexpr (__is_same(T, double) || __is_same(T, int32_t))
+      return T(number);
+    else
+      return reinterpret_cast<T>(uintptr_t(number));
   }
 };
 
@@ -54,15 +58,17 @@ struct Argument<double> {
   return value;
 }
 
-// Kernels are internal, so a wrong call is a bug of the TypeScript side: say which kernel, crash nothing.
-napi_value fail(napi_env env, napi_callback_info info, size_t expected) {
+// Throws what the TypeScript side makes of a call that a kernel cannot take.
+napi_value refuse(napi_env env, napi_callback_info info, size_t expected, Fault fault) {
   size_t count = 0;
   void* name = nullptr;
   napi_get_cb_info(env, info, &count, nullptr, nullptr, &name);
-  char message[160];
-  snprintf(message, sizeof message, "kernel %s takes %d numbers, got %d arguments", static_cast<const char*>(name),
-           int(expected), int(count));
-  napi_throw_type_error(env, "ERR_MYELIN_KERNEL", message);
+  char problem[120];
+  if (count != expected)
+    snprintf(problem, sizeof problem, "takes %d numbers, not %d", int(expected), int(count));
+  else
+    snprintf(problem, sizeof problem, "cannot take %.17g as argument %d", fault.number, fault.position);
+  throw_refusal(env, static_cast<const char*>(name), problem);
   return nullptr;
 }
 
@@ -82,13 +88,14 @@ struct Binding<Result(Parameters...), kernel> {
   static napi_value apply(napi_env env, napi_callback_info info, std::index_sequence<I...>) {
     napi_value values[kCount + 1];
     size_t count = kCount + 1;
-    int status = napi_get_cb_info(env, info, &count, values, nullptr, nullptr);
-    status |= int(count != kCount);
-    return invoke(env, info, status, Argument<Parameters>::decode(env, values[I], status)...);
+    napi_get_cb_info(env, info, &count, values, nullptr, nullptr);
+    Fault fault;
+    if (count != kCount) return refuse(env, info, kCount, fault);
+    return invoke(env, info, fault, Argument<Parameters>::decode(env, values[I], int(I) + 1, fault)...);
   }
 
-  static napi_value invoke(napi_env env, napi_callback_info info, const int& status, Parameters... arguments) {
-    if (status != napi_ok) return fail(env, info, kCount);
+  static napi_value invoke(napi_env env, napi_callback_info info, const Fault& fault, Parameters... arguments) {
+    if (fault.position != 0) return refuse(env, info, kCount, fault);
     if constexpr (__is_same(Result, void)) {
       kernel(arguments...);
       return nullptr;

@@ -44,6 +44,8 @@ struct Threads {
     condition().notify_all();
   }
 
+  [[noreturn]] static void fail() { abort(); }
+
   static void start(int32_t id) { std::thread(worker_main, id).detach(); }
 
   static Affinity& affinity() {

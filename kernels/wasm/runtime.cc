@@ -32,12 +32,20 @@ struct HostThreads {
   }
 
   static void start(int32_t) {}
+
+  [[noreturn]] static void fail() { __builtin_trap(); }
 };
+
+// Bytes of a workspace for which there was no memory: why a kernel trapped.
+size_t lacking = 0;
 
 struct LinearMemory {
   static void* allocate(size_t bytes) {
     void* memory = heap_allocate(bytes);
-    if (!memory) __builtin_trap();
+    if (!memory) {
+      lacking = bytes;
+      __builtin_trap();
+    }
     return memory;
   }
   static void release(void* memory) { heap_release(memory); }
@@ -78,6 +86,19 @@ int32_t host_threads() { return myelin::thread_count(); }
 // Tells whether the calling thread may sleep: true on Node, false on a browser's main thread.
 KERNEL(host_may_block)
 void host_may_block(int32_t may) { myelin::main_may_block = may; }
+
+// After a kernel trapped: the bytes that it lacked, if it only lacked memory and left nothing undone, so
+// that other kernels may follow; else 0.
+KERNEL(host_lacking)
+uint32_t host_lacking() {
+  const size_t bytes = myelin::pool.busy() ? 0 : myelin::lacking;
+  myelin::lacking = 0;
+  return bytes;
+}
+
+// Tells that the worker which calls it trapped.
+KERNEL(host_abandon)
+void host_abandon() { myelin::pool.abandon(); }
 
 // The life of worker `id`; returns only when the host ends the worker.
 KERNEL(host_worker)

@@ -56,16 +56,22 @@ function run<I extends Inputs, A, R extends Tensor | readonly Tensor[]>(
   attrs: A,
 ): R {
   const needsGrad = checkInputs(definition.name, inputs) && mode.grad && definition.backward !== undefined;
+  let result: R;
   if (!needsGrad) {
-    const result = definition.forward(forgetful, inputs, attrs);
+    try {
+      result = definition.forward(forgetful, inputs, attrs);
+    } catch (error) {
+      throw EngineError.inOperation(error, definition.name);
+    }
     mode.inspect?.(definition.name, 'forward', inputs, result, attrs);
     return result;
   }
   const node = new Node(definition, attrs, inputs);
   mode.grad = false;
-  let result: R;
   try {
     result = definition.forward(node, inputs, attrs);
+  } catch (error) {
+    throw EngineError.inOperation(error, definition.name);
   } finally {
     mode.grad = true;
   }

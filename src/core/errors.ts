@@ -16,9 +16,19 @@ export class MyelinError extends Error {
 
   /** Records that the error passed through the module `path`. */
   locate(path: string): void {
-    const before = this.message;
     this.module = path;
-    this.message = `${this.operation} (${path}): ${this.detail}`;
+    this.#rewrite();
+  }
+
+  /** Records in which operation the error happened. */
+  protected rename(operation: string): void {
+    (this as { operation: string }).operation = operation;
+    this.#rewrite();
+  }
+
+  #rewrite(): void {
+    const before = this.message;
+    this.message = `${this.operation}${this.module === undefined ? '' : ` (${this.module})`}: ${this.detail}`;
     if (this.stack) this.stack = this.stack.replace(before, () => this.message);
   }
 }
@@ -89,10 +99,19 @@ export class AutogradError extends MyelinError {
   override name = 'AutogradError';
 }
 
-/** No engine, or one that lacks what was asked of it. */
+/** No engine, or one that lacks what was asked of it, such as memory. */
 export class EngineError extends MyelinError {
   override name = 'EngineError';
+
+  /** Names the operation that called the engine, where the engine itself, which knows of none, threw. */
+  static inOperation(error: unknown, operation: string): unknown {
+    if (error instanceof EngineError && error.operation === engineItself) error.rename(operation);
+    return error;
+  }
 }
+
+/** Stands for the operation in what an engine throws. */
+export const engineItself = 'engine';
 
 /** NaN or infinity where a number was needed. */
 export class NonFiniteError extends MyelinError {

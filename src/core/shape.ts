@@ -8,6 +8,20 @@ export function sizeOf(shape: Shape): number {
   return n;
 }
 
+/** The most elements that a tensor can have: kernels count them in 32 bits. */
+export const mostElements = 2 ** 31 - 1;
+
+/** As `sizeOf`, for a new tensor: NaN unless all lengths are whole numbers from 0, and the elements not too many. */
+export function newSize(shape: Shape): number {
+  let n = 1;
+  for (let i = 0; i < shape.length; i++) {
+    const length = shape[i]!;
+    if ((length | 0) !== length || length < 0) return Number.NaN;
+    n *= length;
+  }
+  return n <= mostElements ? n : Number.NaN;
+}
+
 /** Strides, in elements, of a row-major tensor without gaps. */
 export function contiguousStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);

@@ -1,9 +1,17 @@
+import type { DType } from '../core/dtype.js';
+import type { Shape } from '../core/shape.js';
 import type { Storage } from './storage.js';
 
 /** Memory of an engine. */
 export interface MemoryEngine {
-  /** Memory for `bytes` bytes with undefined content. */
-  allocate(bytes: number): Storage;
+  /**
+   * Memory with undefined content.
+   *
+   * @param size number of elements, as `newSize` has it
+   * @param shape of the tensor that wants it, for the error
+   * @throws EngineError that names shape and bytes, if there is no such tensor or no memory for it
+   */
+  allocate(size: number, dtype: DType, shape: Shape): Storage;
 
   /** Gives memory back at once, for the next allocation; nothing may use the storage afterwards. */
   release(storage: Storage): void;

@@ -1,3 +1,5 @@
+import type { DType } from '../core/dtype.js';
+import type { Shape } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import type { Storage } from '../engine/storage.js';
 
@@ -7,8 +9,8 @@ type Scope = Storage[];
 let current: Scope | null = null;
 
 /** Allocates memory that the innermost open scope watches. */
-export function allocate(engine: Engine, bytes: number): Storage {
-  const storage = engine.allocate(bytes);
+export function allocate(engine: Engine, size: number, dtype: DType, shape: Shape): Storage {
+  const storage = engine.allocate(size, dtype, shape);
   if (current !== null) current.push(storage);
   return storage;
 }

@@ -1,6 +1,6 @@
 import { bytesPerElement, type DType, isFloat, type TypedArray, typedArray } from '../core/dtype.js';
 import { ArgumentError, AutogradError, formatShape } from '../core/errors.js';
-import { contiguousStrides, isContiguous, type Shape, sizeOf } from '../core/shape.js';
+import { contiguousStrides, isContiguous, newSize, type Shape, sizeOf } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import { disposedError, type Storage, type View } from '../engine/storage.js';
 import { allocate, dispose } from './memory.js';
@@ -192,17 +192,20 @@ function nest(data: TypedArray, shape: Shape, dtype: DType): NestedArray {
   return build(0);
 }
 
-/** A new tensor with undefined content. The building block of every operation's result. */
+/**
+ * A new tensor with undefined content. The building block of every operation's result.
+ * @throws EngineError if there cannot be such a tensor
+ */
 export function empty(shape: Shape, dtype: DType, engine: Engine): Tensor {
-  const size = sizeOf(shape);
-  const storage = allocate(engine, size * bytesPerElement[dtype]);
+  const size = newSize(shape);
+  const storage = allocate(engine, size, dtype, shape);
   return new Tensor(storage, dtype, shape, contiguousStrides(shape), 0, size, true);
 }
 
 /** As `empty`, with the shape and the engine of `x`, and its dtype unless another is given. */
 export function emptyLike(x: Tensor, dtype: DType = x.dtype): Tensor {
   if (!x.packed) return empty(x.shape, dtype, x.storage.engine);
-  const storage = allocate(x.storage.engine, x.size * bytesPerElement[dtype]);
+  const storage = allocate(x.storage.engine, x.size, dtype, x.shape);
   return new Tensor(storage, dtype, x.shape, x.strides, 0, x.size, true);
 }
 

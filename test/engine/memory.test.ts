@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { engineNamed } from '../../src/engine/registry.js';
 import type { Storage } from '../../src/engine/storage.js';
-import { EngineError } from '../../src/index.js';
+import { EngineError, ones, setEngine } from '../../src/index.js';
+import { empty } from '../../src/tensor/tensor.js';
 import { testEngines } from '../engines.js';
 
 /** Then blocks have their exact size, and their address is the allocator's. */
@@ -22,7 +23,7 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
           expect(content.every((byte) => byte === fill)).toBe(true);
         };
         for (const [i, { bytes, releases, keep }] of commands.entries()) {
-          const storage = engine.allocate(bytes);
+          const storage = engine.allocate(bytes, 'uint8', [bytes]);
           if (!underSanitizers) expect(storage.address % 64).toBe(0);
           const fill = i % 251;
           engine.write(storage, 0, new Uint8Array(bytes).fill(fill));
@@ -40,15 +41,61 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
   });
 
   test('a part is read and written at its offset', async () => {
-    const storage = engine.allocate(5000);
+    const storage = engine.allocate(5000, 'uint8', [5000]);
     engine.write(storage, 0, new Uint8Array(5000));
     engine.write(storage, 4096, new Uint8Array([1, 2, 3]));
     expect([...new Uint8Array(engine.readSync(storage, 4095, 5))]).toEqual([0, 1, 2, 3, 0]);
     expect(await engine.read(storage, 4095, 5)).toEqual(engine.readSync(storage, 4095, 5));
   });
 
+  test.each([
+    ['negative', [-3, 4], 'there is no tensor [-3, 4]: lengths are whole numbers from 0, not -3'],
+    ['twice negative', [-3, -4], 'there is no tensor [-3, -4]: lengths are whole numbers from 0, not -3'],
+    ['fractional', [4, 0.5], 'there is no tensor [4, 0.5]: lengths are whole numbers from 0, not 0.5'],
+    ['no number', [Number.NaN], 'there is no tensor [NaN]: lengths are whole numbers from 0, not NaN'],
+    ['infinite', [Infinity], 'there is no tensor [Infinity]: lengths are whole numbers from 0, not Infinity'],
+    [
+      'of too many elements',
+      [2 ** 16, 2 ** 15],
+      'a uint8 tensor [65536, 32768] takes 2147483648 bytes (2.00 GiB); it has 2147483648 elements, at most 2147483647 fit in one',
+    ],
+    [
+      'of 2³² elements',
+      [2 ** 16, 2 ** 16],
+      /^engine: a uint8 tensor \[65536, 65536\] takes 4294967296 bytes \(4\.00 GiB\); the \w+ engine holds at most \d+ in one$/,
+    ],
+  ])('a size that is %s is refused', (_, shape, problem) => {
+    const attempt = (): unknown => empty(shape, 'uint8', engine);
+    expect(attempt).toThrow(EngineError);
+    expect(attempt).toThrow(typeof problem === 'string' ? `engine: ${problem}` : problem);
+  });
+
+  test('the allocator itself refuses what is no number of bytes', () => {
+    for (const size of [-1, -64, 0.3, Number.NaN, Infinity, 2 ** 53])
+      expect(() => engine.allocate(size, 'float32', [])).toThrow(/^engine: a float32 tensor \[\] takes /);
+  });
+
+  test('an operation with a result that is too large is named, with shape and bytes', () => {
+    setEngine(name);
+    const n = 2 ** 16;
+    const column = ones([n, 1]);
+    const tooLarge = new RegExp(
+      `float32 tensor \\[65536, 65536\\] takes 17179869184 bytes \\(16\\.00 GiB\\); the ${name} engine holds at most \\d+ in one`,
+    );
+    for (const [operation, attempt] of Object.entries({
+      sub: () => column.sub(ones([n])),
+      matmul: () => column.matmul(ones([1, n])),
+      clone: () => column.expand([n, n]).clone(),
+    })) {
+      expect(attempt, operation).toThrow(EngineError);
+      expect(attempt, operation).toThrow(tooLarge);
+      expect(attempt, operation).toThrow(new RegExp(`^${operation}: `));
+    }
+    expect(ones([1000]).add(1).sum().itemSync()).toBe(2000);
+  });
+
   test('a reading is a copy', () => {
-    const storage = engine.allocate(4);
+    const storage = engine.allocate(4, 'uint8', [4]);
     engine.write(storage, 0, new Uint8Array([1, 2, 3, 4]));
     const before = engine.readSync(storage, 0, 4);
     engine.write(storage, 0, new Uint8Array([5, 6, 7, 8]));
@@ -62,13 +109,13 @@ test.runIf(testEngines.includes('wasm'))(
     const engine = engineNamed('wasm');
     const held: Storage[] = [];
     const fill = (): void => {
-      for (;;) held.push(engine.allocate(512 * 2 ** 20));
+      for (;;) held.push(engine.allocate(2 ** 29, 'uint8', [2 ** 29]));
     };
     expect(fill).toThrow(EngineError);
     expect(fill).toThrow(
-      /^allocate: the WebAssembly memory has no 512\.0 MB left \(\d+\.\d MB in all\)\n {2}hint: wrap each step in tidy/,
+      /^engine: no memory for the 536870912 bytes of a uint8 tensor \[536870912\] in the WebAssembly memory \(\d+ MB in all\)\n {2}hint: wrap each step in tidy/,
     );
     for (const storage of held) engine.release(storage);
-    engine.release(engine.allocate(1024 * 2 ** 20));
+    engine.release(engine.allocate(2 ** 28, 'float32', [2 ** 14, 2 ** 14]));
   },
 );

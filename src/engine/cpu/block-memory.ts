@@ -1,3 +1,6 @@
+import { bytesPerElement, type DType } from '../../core/dtype.js';
+import { EngineError, engineItself, formatShape } from '../../core/errors.js';
+import { mostElements, type Shape, sizeOf } from '../../core/shape.js';
 import type { Engine } from '../engine.js';
 import type { MemoryEngine } from '../memory.js';
 import { Storage } from '../storage.js';
@@ -12,6 +15,8 @@ export interface Block {
 }
 
 export interface BlockPolicy {
+  /** The most bytes that a tensor can have. */
+  readonly largest: number;
   /** How much of the memory that was given back may wait for its next use, in bytes. */
   readonly poolLimit: number;
   /** Each tensor gets a block of its own of exactly its size, for tools that watch the ends of blocks. */
@@ -26,6 +31,25 @@ const largestInSlab = 1024;
 function roundUp(bytes: number): number {
   const step = bytes <= 32 * 1024 ? blockAlignment : bytes <= 1024 * 1024 ? 4096 : 64 * 1024;
   return Math.ceil(bytes / step) * step;
+}
+
+/** The error for a tensor that no engine, or not this one, can hold. */
+function refusal(size: number, dtype: DType, shape: Shape, largest: number, engine: Engine): EngineError {
+  const wrong = shape.find((n) => !Number.isInteger(n) || n < 0);
+  if (wrong !== undefined)
+    return new EngineError(
+      engineItself,
+      `there is no tensor ${formatShape(shape)}: lengths are whole numbers from 0, not ${wrong}`,
+    );
+  const elements = Number.isNaN(size) ? sizeOf(shape) : size;
+  const bytes = elements * bytesPerElement[dtype];
+  return new EngineError(
+    engineItself,
+    `a ${dtype} tensor ${formatShape(shape)} takes ${bytes} bytes (${(bytes / 2 ** 30).toFixed(2)} GiB); ` +
+      (bytes > largest
+        ? `the ${engine.name} engine holds at most ${largest} in one`
+        : `it has ${elements} elements, at most ${mostElements} fit in one`),
+  );
 }
 
 /** A block from which small tensors are cut, one after the other. */
@@ -63,27 +87,41 @@ export abstract class BlockMemory implements MemoryEngine {
     private readonly policy: BlockPolicy,
   ) {}
 
-  /** A new block of at least `bytes` bytes with undefined content. */
-  protected abstract newBlock(bytes: number): Block;
+  /** A new block of at least `bytes` bytes with undefined content; null if there is no memory for it. */
+  protected abstract newBlock(bytes: number): Block | null;
+
+  /** What to add to the error when there is no block: how much memory there is in all, a hint. */
+  protected abstract shortage(): string;
 
   /** Takes a block that nobody uses and the pool has no room for; the collector would reclaim it later. */
   protected abstract discard(block: Block): void;
 
-  allocate = (bytes: number): Storage => {
-    if (this.policy.exact) return this.#storage(bytes, this.newBlock(bytes));
-    if (bytes <= largestInSlab) return this.#small(bytes);
-    return this.#storage(bytes, this.#take(roundUp(bytes)));
+  allocate = (size: number, dtype: DType, shape: Shape): Storage => {
+    const bytes = size * bytesPerElement[dtype];
+    if (!(bytes >= 0 && bytes <= this.policy.largest && Number.isInteger(bytes)))
+      throw refusal(size, dtype, shape, this.policy.largest, this.engine);
+    const storage = this.#allocate(bytes);
+    if (storage === null)
+      throw new EngineError(
+        engineItself,
+        `no memory for the ${bytes} bytes of a ${dtype} tensor ${formatShape(shape)}${this.shortage()}`,
+      );
+    return storage;
   };
 
-  #storage(bytes: number, block: Block): Storage {
-    return new Storage(this.engine, bytes, block.address, block);
+  #allocate(bytes: number): Storage | null {
+    if (bytes <= largestInSlab && !this.policy.exact) return this.#small(bytes);
+    const block = this.policy.exact ? this.newBlock(bytes) : this.#take(roundUp(bytes));
+    return block === null ? null : new Storage(this.engine, bytes, block.address, block);
   }
 
-  #small(bytes: number): Storage {
+  #small(bytes: number): Storage | null {
     const rounded = bytes === 0 ? blockAlignment : Math.ceil(bytes / blockAlignment) * blockAlignment;
     if (this.#slab === null || this.#slab.used + rounded > slabBytes) {
+      const block = this.#take(slabBytes);
+      if (block === null) return null;
       const full = this.#slab;
-      this.#slab = new Slab(this.#take(slabBytes));
+      this.#slab = new Slab(block);
       if (full?.inUse === 0) this.#keep(full.block);
     }
     const slab = this.#slab;
@@ -104,11 +142,16 @@ export abstract class BlockMemory implements MemoryEngine {
     if (slab.inUse === 0 && slab !== this.#slab) this.#keep(slab.block);
   }
 
-  #take(capacity: number): Block {
+  #take(capacity: number): Block | null {
     const block = this.#pool.get(capacity)?.pop();
-    if (block === undefined) return this.newBlock(capacity);
-    this.#pooled -= capacity;
-    return block;
+    if (block !== undefined) {
+      this.#pooled -= capacity;
+      return block;
+    }
+    const made = this.newBlock(capacity);
+    if (made !== null) return made;
+    this.#drainPool();
+    return this.newBlock(capacity);
   }
 
   #keep(block: Block): void {
@@ -124,7 +167,7 @@ export abstract class BlockMemory implements MemoryEngine {
   }
 
   /** Discards all that waits in the pool. */
-  protected drainPool(): void {
+  #drainPool(): void {
     for (const blocks of this.#pool.values()) for (const block of blocks) this.discard(block);
     this.#pool.clear();
     this.#pooled = 0;

@@ -32,18 +32,18 @@ export function convKernels(cpu: CpuContext<ConvAbi>): ConvEngine {
   const { abi } = cpu;
 
   function writeGeometry(g: ConvGeometry): number {
-    const { meta } = cpu;
-    meta[0] = g.batch;
-    meta[1] = g.inChannels;
-    meta[2] = g.outChannels;
-    meta[3] = g.groups;
-    meta.set(g.input, 4);
-    meta.set(g.output, 7);
-    meta.set(g.kernel, 10);
-    meta.set(g.stride, 13);
-    meta.set(g.padding, 16);
-    meta.set(g.dilation, 19);
-    return cpu.metaAddress;
+    const { numbers } = cpu;
+    numbers.put(0, g.batch);
+    numbers.put(1, g.inChannels);
+    numbers.put(2, g.outChannels);
+    numbers.put(3, g.groups);
+    numbers.list(4, g.input);
+    numbers.list(7, g.output);
+    numbers.list(10, g.kernel);
+    numbers.list(13, g.stride);
+    numbers.list(16, g.padding);
+    numbers.list(19, g.dilation);
+    return numbers.address;
   }
 
   return {

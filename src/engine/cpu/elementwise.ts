@@ -10,6 +10,7 @@ import {
 } from '../elementwise.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer } from './context.js';
+import type { KernelNumbers } from './numbers.js';
 
 /** Signatures of kernels/elementwise.h; pointers are numbers. */
 export interface ElementwiseAbi {
@@ -87,7 +88,7 @@ const steps = new Int32Array(4);
  * Writes the layout of kernels/elementwise.h for views that broadcast to the shape of the first, the
  * output: axes of length 1 left out, and neighbours merged where every view allows it.
  */
-function writeLayout(meta: Int32Array, views: readonly View[]): void {
+function writeLayout(numbers: KernelNumbers, views: readonly View[]): void {
   const out = views[0]!;
   let rank = 0;
   for (const axis of loopAxes(out)) {
@@ -107,23 +108,23 @@ function writeLayout(meta: Int32Array, views: readonly View[]): void {
     for (let k = 0; k < views.length; k++) strides[k]![rank - 1] = steps[k]!;
   }
   if (rank === 0) {
-    writeFlat(meta, 1, 1, 1, 1);
+    writeFlat(numbers, 1, 1, 1, 1);
     return;
   }
   let at = 0;
-  meta[at++] = rank;
-  for (let d = 0; d < rank; d++) meta[at++] = sizes[d]!;
-  for (let k = 0; k < views.length; k++) for (let d = 0; d < rank; d++) meta[at++] = strides[k]![d]!;
+  numbers.put(at++, rank);
+  for (let d = 0; d < rank; d++) numbers.put(at++, sizes[d]!);
+  for (let k = 0; k < views.length; k++) for (let d = 0; d < rank; d++) numbers.put(at++, strides[k]![d]!);
 }
 
 /** One axis of n elements, which the operands walk with these strides. */
-function writeFlat(meta: Int32Array, n: number, a: number, b: number, c: number): void {
-  meta[0] = 1;
-  meta[1] = n;
-  meta[2] = 1;
-  meta[3] = a;
-  meta[4] = b;
-  meta[5] = c;
+function writeFlat(numbers: KernelNumbers, n: number, a: number, b: number, c: number): void {
+  numbers.put(0, 1);
+  numbers.put(1, n);
+  numbers.put(2, 1);
+  numbers.put(3, a);
+  numbers.put(4, b);
+  numbers.put(5, c);
 }
 
 /** The stride with which `view` walks a dense `out`: 1, 0 for a single element, or -1 if it is neither. */
@@ -136,33 +137,33 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
   const { abi } = cpu;
 
   function layout1(out: View): number {
-    if (out.packed) writeFlat(cpu.meta, out.size, 0, 0, 0);
-    else writeLayout(cpu.meta, [out]);
-    return cpu.metaAddress;
+    if (out.packed) writeFlat(cpu.numbers, out.size, 0, 0, 0);
+    else writeLayout(cpu.numbers, [out]);
+    return cpu.numbers.address;
   }
 
   function layout2(out: View, a: View): number {
     const step = out.packed ? flatStride(a, out.size) : -1;
-    if (step >= 0) writeFlat(cpu.meta, out.size, step, 0, 0);
-    else writeLayout(cpu.meta, [out, a]);
-    return cpu.metaAddress;
+    if (step >= 0) writeFlat(cpu.numbers, out.size, step, 0, 0);
+    else writeLayout(cpu.numbers, [out, a]);
+    return cpu.numbers.address;
   }
 
   function layout3(out: View, a: View, b: View): number {
     const stepA = out.packed ? flatStride(a, out.size) : -1;
     const stepB = flatStride(b, out.size);
-    if (stepA >= 0 && stepB >= 0) writeFlat(cpu.meta, out.size, stepA, stepB, 0);
-    else writeLayout(cpu.meta, [out, a, b]);
-    return cpu.metaAddress;
+    if (stepA >= 0 && stepB >= 0) writeFlat(cpu.numbers, out.size, stepA, stepB, 0);
+    else writeLayout(cpu.numbers, [out, a, b]);
+    return cpu.numbers.address;
   }
 
   function layout4(out: View, a: View, b: View, c: View): number {
     const stepA = out.packed ? flatStride(a, out.size) : -1;
     const stepB = flatStride(b, out.size);
     const stepC = flatStride(c, out.size);
-    if (stepA >= 0 && stepB >= 0 && stepC >= 0) writeFlat(cpu.meta, out.size, stepA, stepB, stepC);
-    else writeLayout(cpu.meta, [out, a, b, c]);
-    return cpu.metaAddress;
+    if (stepA >= 0 && stepB >= 0 && stepC >= 0) writeFlat(cpu.numbers, out.size, stepA, stepB, stepC);
+    else writeLayout(cpu.numbers, [out, a, b, c]);
+    return cpu.numbers.address;
   }
 
   return {

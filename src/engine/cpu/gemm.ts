@@ -35,26 +35,26 @@ export function gemmKernels(cpu: CpuContext<GemmAbi>): GemmEngine {
       const rank = out.shape.length;
       const [aRow, aCol] = [a.shape.length - 2, a.shape.length - 1];
       const [bRow, bCol] = [b.shape.length - 2, b.shape.length - 1];
-      const { meta } = cpu;
-      meta[0] = out.shape[rank - 2]!;
-      meta[1] = out.shape[rank - 1]!;
-      meta[2] = a.shape[transposeA ? aRow : aCol]!;
-      meta[3] = a.strides[transposeA ? aCol : aRow]!;
-      meta[4] = a.strides[transposeA ? aRow : aCol]!;
-      meta[5] = b.strides[transposeB ? bCol : bRow]!;
-      meta[6] = b.strides[transposeB ? bRow : bCol]!;
-      meta[7] = out.strides[rank - 2]!;
+      const { numbers } = cpu;
+      numbers.put(0, out.shape[rank - 2]!);
+      numbers.put(1, out.shape[rank - 1]!);
+      numbers.put(2, a.shape[transposeA ? aRow : aCol]!);
+      numbers.put(3, a.strides[transposeA ? aCol : aRow]!);
+      numbers.put(4, a.strides[transposeA ? aRow : aCol]!);
+      numbers.put(5, b.strides[transposeB ? bCol : bRow]!);
+      numbers.put(6, b.strides[transposeB ? bRow : bCol]!);
+      numbers.put(7, out.strides[rank - 2]!);
       const batchRank = rank - 2;
-      meta[8] = batchRank;
+      numbers.put(8, batchRank);
       for (let axis = 0; axis < batchRank; axis++) {
-        meta[9 + axis] = out.shape[axis]!;
-        meta[9 + batchRank + axis] = batchStride(a, axis, rank);
-        meta[9 + 2 * batchRank + axis] = batchStride(b, axis, rank);
-        meta[9 + 3 * batchRank + axis] = out.strides[axis]!;
+        numbers.put(9 + axis, out.shape[axis]!);
+        numbers.put(9 + batchRank + axis, batchStride(a, axis, rank));
+        numbers.put(9 + 2 * batchRank + axis, batchStride(b, axis, rank));
+        numbers.put(9 + 3 * batchRank + axis, out.strides[axis]!);
       }
       abi.gemm(
         dtypeCode[out.dtype],
-        cpu.metaAddress,
+        numbers.address,
         pointer(a),
         pointer(b),
         pointer(out),

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -5,6 +6,7 @@ import type { Engine } from '../engine.js';
 import type { Storage } from '../storage.js';
 import { type Block, BlockMemory, blockAlignment } from './block-memory.js';
 import { createCpuEngine, type KernelAbi } from './engine.js';
+import { KernelNumbers, refusedBy } from './numbers.js';
 
 /** What kernels/native/addon.cc exports. */
 interface Addon {
@@ -13,6 +15,8 @@ interface Addon {
   readonly sanitized: boolean;
   readonly kernels: KernelAbi;
   addressOf(buffer: ArrayBufferLike): number;
+  /** Takes what makes the error for a call with numbers that a kernel cannot take. */
+  onRefusal(makeError: (kernel: string, problem: string) => Error): void;
   setThreads(threads: number): void;
   threads(): number;
   /** Continues a CRC-32 over bytes; there only if the processor has instructions for it. */
@@ -81,6 +85,8 @@ class BufferBlock implements Block {
 }
 
 const poolLimit = 512 * 1024 * 1024;
+/** What an ArrayBuffer can have, less what aligning and rounding up add. */
+const largest = constants.MAX_LENGTH - 128 * 1024;
 
 /**
  * Tensor memory as ArrayBuffers: nobody has to free them, for V8 knows their size and collects them,
@@ -91,11 +97,20 @@ class NativeMemory extends BlockMemory {
     private readonly native: Addon,
     engine: Engine,
   ) {
-    super(engine, { poolLimit, exact: native.sanitized });
+    super(engine, { largest, poolLimit, exact: native.sanitized });
   }
 
-  protected newBlock(bytes: number): Block {
-    return new BufferBlock(this.native, bytes);
+  protected newBlock(bytes: number): Block | null {
+    try {
+      return new BufferBlock(this.native, bytes);
+    } catch (error) {
+      if (error instanceof RangeError) return null; // what Node throws when the system has no more
+      throw error;
+    }
+  }
+
+  protected shortage(): string {
+    return '\n  hint: a smaller batch, or noGrad() where no gradient is needed, takes less memory';
   }
 
   protected discard(): void {}
@@ -104,18 +119,18 @@ class NativeMemory extends BlockMemory {
     this.readSync(storage, byteOffset, byteLength);
 }
 
-const metaLength = 4096;
+const numbersLength = 4096;
 
 /** Starts the engine over the native addon. Call it only where `hasNative()`. */
 export function createNativeEngine(threads: number): Engine {
   const native = loadedAddon()!;
+  native.onRefusal(refusedBy);
   native.setThreads(threads);
-  const meta = new BufferBlock(native, metaLength * Int32Array.BYTES_PER_ELEMENT);
+  const numbers = new BufferBlock(native, numbersLength * Int32Array.BYTES_PER_ELEMENT);
   return createCpuEngine({
     name: 'native',
     abi: native.kernels,
-    meta: meta.int32(),
-    metaAddress: meta.address,
+    numbers: new KernelNumbers(numbers.address, () => numbers.int32()),
     memory: (engine) => {
       const { allocate, release, write, read, readSync } = new NativeMemory(native, engine);
       return { allocate, release, write, read, readSync };

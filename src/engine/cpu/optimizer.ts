@@ -41,17 +41,13 @@ export function optimizerKernels(cpu: CpuContext<OptimizerAbi>): OptimizerEngine
     write: (table: Float64Array, at: number, row: R) => void,
     kernel: (table: number, count: number) => void,
   ): void {
-    const { meta, metaAddress } = cpu;
-    const table = new Float64Array(
-      meta.buffer,
-      meta.byteOffset,
-      meta.byteLength / Float64Array.BYTES_PER_ELEMENT,
-    );
+    const { buffer, byteOffset, byteLength } = cpu.numbers.raw();
+    const table = new Float64Array(buffer, byteOffset, byteLength / Float64Array.BYTES_PER_ELEMENT);
     const most = Math.floor(table.length / columns);
     for (let begin = 0; begin < rows.length; begin += most) {
       const count = Math.min(most, rows.length - begin);
       for (let i = 0; i < count; i++) write(table, i * columns, rows[begin + i]!);
-      kernel(metaAddress, count);
+      kernel(cpu.numbers.address, count);
     }
   }
 

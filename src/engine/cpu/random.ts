@@ -68,10 +68,10 @@ export function randomKernels(cpu: CpuContext<RandomAbi>): RandomEngine {
   /** Runs a kernel on the generator's state, which visits the engine's memory for it. */
   function drawing(generator: Generator, kernel: (state: number) => void): void {
     const { state } = generator;
-    cpu.meta.set(state);
-    kernel(cpu.metaAddress);
-    const { meta } = cpu;
-    for (let i = 0; i < state.length; i++) state[i] = meta[i]!;
+    cpu.numbers.raw().set(state);
+    kernel(cpu.numbers.address);
+    const after = cpu.numbers.raw();
+    for (let i = 0; i < state.length; i++) state[i] = after[i]!;
   }
 
   return {

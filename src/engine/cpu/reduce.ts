@@ -3,6 +3,7 @@ import { ShapeError } from '../../core/errors.js';
 import { type ReduceEngine, type ReduceOp, type ReduceParameters, reduceOps } from '../reduce.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer } from './context.js';
+import type { KernelNumbers } from './numbers.js';
 
 /** The kernels of kernels/reduce.h. */
 export interface ReduceAbi {
@@ -56,24 +57,24 @@ const maxRank = 32;
 const codes: ReadonlyMap<ReduceOp, number> = new Map(reduceOps.map((op, code) => [op, code]));
 
 /** [kept rank, reduced rank, kept sizes…, kept strides…, reduced sizes…, reduced strides…] */
-function writeAxes(meta: Int32Array, { shape, strides }: View, axes: readonly number[]): void {
+function writeAxes(numbers: KernelNumbers, { shape, strides }: View, axes: readonly number[]): void {
   const rank = shape.length;
   if (rank > maxRank)
     throw new ShapeError('reduce', `at most ${maxRank} axes can be reduced`, [{ name: 'x', shape }]);
   const kept = rank - axes.length;
-  meta[0] = kept;
-  meta[1] = axes.length;
+  numbers.put(0, kept);
+  numbers.put(1, axes.length);
   let at = 2;
   for (let i = 0; i < rank; i++) {
     if (axes.includes(i)) continue;
-    meta[at] = shape[i]!;
-    meta[at + kept] = strides[i]!;
+    numbers.put(at, shape[i]!);
+    numbers.put(at + kept, strides[i]!);
     at++;
   }
   at += kept;
   for (const axis of axes) {
-    meta[at] = shape[axis]!;
-    meta[at + axes.length] = strides[axis]!;
+    numbers.put(at, shape[axis]!);
+    numbers.put(at + axes.length, strides[axis]!);
     at++;
   }
 }
@@ -94,7 +95,7 @@ const none: ReduceParameters = {};
 
 export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
   reduce(op, out, x, axes, { divisor = 1, power = 1, exponent = 0, centre } = none) {
-    writeAxes(cpu.meta, x, axes);
+    writeAxes(cpu.numbers, x, axes);
     const centres = centre === undefined ? 0 : pointer(centre);
     const code = codes.get(op)!;
     cpu.abi.reduce(
@@ -103,7 +104,7 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
       pointer(x),
       centres,
       pointer(out),
-      cpu.metaAddress,
+      cpu.numbers.address,
       exponent,
       divisor,
       power,
@@ -111,15 +112,15 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
   },
 
   argReduce(op, indices, values, x, axis) {
-    if (x.shape.length === 0) cpu.meta.set([0, 1, 1, 1]);
-    else writeAxes(cpu.meta, x, [axis]);
+    if (x.shape.length === 0) cpu.numbers.list(0, [0, 1, 1, 1]);
+    else writeAxes(cpu.numbers, x, [axis]);
     cpu.abi.arg_reduce(
       codes.get(op)!,
       dtypeCode[x.dtype],
       pointer(x),
       values === null ? 0 : pointer(values),
       pointer(indices),
-      cpu.metaAddress,
+      cpu.numbers.address,
     );
   },
 

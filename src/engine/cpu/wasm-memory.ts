@@ -1,4 +1,3 @@
-import { EngineError } from '../../core/errors.js';
 import type { Engine } from '../engine.js';
 import type { Storage } from '../storage.js';
 import { type Block, BlockMemory } from './block-memory.js';
@@ -33,6 +32,8 @@ class HeapBlock implements Block {
 
 const megabyte = 1024 * 1024;
 const poolLimit = 128 * megabyte;
+/** Sizes, rounded up, stay below the 2³² at which addresses wrap; the heap's own limit is a little higher. */
+const largest = 2 ** 32 - 16 * megabyte;
 const turnAfter = 4 * megabyte;
 const collectAfter = 128 * megabyte;
 
@@ -52,22 +53,26 @@ export class WasmMemory extends BlockMemory {
     private readonly collector: Collector,
     engine: Engine,
   ) {
-    super(engine, { poolLimit, exact: false });
+    super(engine, { largest, poolLimit, exact: false });
     this.#finalizers = new FinalizationRegistry((address) => heap.release(address));
   }
 
-  protected newBlock(bytes: number): Block {
-    let address = this.heap.allocate(bytes) >>> 0;
-    if (address === 0) {
-      this.drainPool();
-      address = this.heap.allocate(bytes) >>> 0;
-      if (address === 0) throw this.#exhausted(bytes);
-    }
+  protected newBlock(bytes: number): Block | null {
+    const address = this.heap.allocate(bytes) >>> 0;
+    if (address === 0) return null;
     this.#sinceTurn += bytes;
     this.#sinceCollection += bytes;
     const block = new HeapBlock(this.heap.memory, address, bytes);
     this.#finalizers.register(block, address, block);
     return block;
+  }
+
+  protected shortage(): string {
+    const megabytes = (this.heap.memory.buffer.byteLength / megabyte).toFixed(0);
+    return (
+      ` in the WebAssembly memory (${megabytes} MB in all)\n` +
+      '  hint: wrap each step in tidy(() => …), or await something once a step, so that unused tensors can be collected'
+    );
   }
 
   protected discard(block: Block): void {
@@ -88,13 +93,4 @@ export class WasmMemory extends BlockMemory {
     }
     return result;
   };
-
-  #exhausted(bytes: number): EngineError {
-    const size = (n: number): string => `${(n / megabyte).toFixed(1)} MB`;
-    return new EngineError(
-      'allocate',
-      `the WebAssembly memory has no ${size(bytes)} left (${size(this.heap.memory.buffer.byteLength)} in all)\n` +
-        '  hint: wrap each step in tidy(() => …), or await something once a step, so that unused tensors can be collected',
-    );
-  }
 }

@@ -19,7 +19,11 @@ const work = ({ module, memory, id, stack, tls }, ready) => {
   exports.__stack_pointer.value = stack;
   exports.__wasm_init_tls(tls);
   ready();
-  exports.host_worker(id);
+  try {
+    exports.host_worker(id);
+  } catch {
+    exports.host_abandon(); // a kernel trapped; the thread that waits for its result has to know
+  }
 };
 if (typeof require === 'function') {
   const { workerData, parentPort } = require('worker_threads');

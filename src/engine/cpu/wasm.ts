@@ -1,7 +1,9 @@
 import { EngineError } from '../../core/errors.js';
 import type { Engine } from '../engine.js';
 import { createCpuEngine, type KernelAbi } from './engine.js';
-import { type Collector, WasmMemory } from './wasm-memory.js';
+import { KernelNumbers } from './numbers.js';
+import { type GuardExports, WasmGuard } from './wasm-guard.js';
+import { type Collector, type WasmHeap, WasmMemory } from './wasm-memory.js';
 import { hasThreads, type WasmVariant } from './wasm-variant.js';
 import type { WorkerData } from './wasm-worker.js';
 
@@ -17,7 +19,7 @@ export interface WasmPlatform {
 }
 
 /** What kernels/wasm/runtime.cc exports, and the linker for the modules with threads. */
-interface RuntimeExports {
+interface RuntimeExports extends GuardExports {
   __wasm_call_ctors(): void;
   host_allocate(bytes: number): number;
   host_release(address: number): void;
@@ -30,7 +32,7 @@ interface ThreadExports {
   readonly __tls_size: WebAssembly.Global;
 }
 
-const metaBytes = 16 * 1024;
+const numbersBytes = 16 * 1024;
 const stackBytes = 1024 * 1024;
 const initialPages = 256; // 16 MB, as the modules are linked
 const maxThreads = 64;
@@ -51,9 +53,10 @@ function createMemory(shared: boolean): WebAssembly.Memory {
 export function createWasmEngine(platform: WasmPlatform, threads: number): Engine {
   const threaded = hasThreads(platform.variant);
   const memory = createMemory(threaded);
-  const instance = new WebAssembly.Instance(platform.module, { env: { memory } });
-  const runtime = instance.exports as unknown as RuntimeExports & ThreadExports;
+  const { exports } = new WebAssembly.Instance(platform.module, { env: { memory } });
+  const runtime = exports as unknown as RuntimeExports & ThreadExports;
   runtime.__wasm_call_ctors();
+  const guard = new WasmGuard(runtime);
   runtime.host_may_block(platform.mainMayBlock ? 1 : 0);
 
   const allocate = (bytes: number): number => {
@@ -64,6 +67,7 @@ export function createWasmEngine(platform: WasmPlatform, threads: number): Engin
 
   let started = 1;
   const setThreads = (count: number): void => {
+    guard.requireAlive();
     const wanted = threaded ? Math.min(Math.max(count, 1), maxThreads) : 1;
     for (; started < wanted; started++) {
       const stack = allocate(stackBytes) + stackBytes;
@@ -74,19 +78,22 @@ export function createWasmEngine(platform: WasmPlatform, threads: number): Engin
   };
   setThreads(threads);
 
-  const metaAddress = allocate(metaBytes);
-  let meta = new Int32Array(memory.buffer, metaAddress, metaBytes / 4);
+  const numbers = allocate(numbersBytes);
   return createCpuEngine({
     name: 'wasm',
-    abi: instance.exports as unknown as KernelAbi,
-    // Memory that is not shared moves when it grows; the old view is empty then.
-    get meta() {
-      if (meta.length === 0) meta = new Int32Array(memory.buffer, metaAddress, metaBytes / 4);
-      return meta;
-    },
-    metaAddress,
+    abi: guard.kernels(exports, memory) as unknown as KernelAbi,
+    numbers: new KernelNumbers(numbers, () => new Int32Array(memory.buffer, numbers, numbersBytes / 4)),
     memory: (engine) => {
-      const heap = { memory, allocate: runtime.host_allocate, release: runtime.host_release };
+      const heap: WasmHeap = {
+        memory,
+        allocate(bytes) {
+          guard.requireAlive();
+          return runtime.host_allocate(bytes);
+        },
+        release(address) {
+          if (guard.alive) runtime.host_release(address);
+        },
+      };
       const { allocate, release, write, read, readSync } = new WasmMemory(heap, platform.collector, engine);
       return { allocate, release, write, read, readSync };
     },
