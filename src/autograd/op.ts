@@ -1,7 +1,8 @@
 import { isFloat } from '../core/dtype.js';
 import { AutogradError, EngineError } from '../core/errors.js';
 import { disposedError } from '../engine/storage.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { notTensor } from '../tensor/argument.js';
+import { Tensor } from '../tensor/tensor.js';
 import { mode } from './mode.js';
 import { type BackwardContext, type Definition, type Grads, Node, type Saver } from './node.js';
 
@@ -14,7 +15,8 @@ function checkInputs(name: string, inputs: Inputs): boolean {
   let first: Tensor | null = null;
   for (let i = 0; i < inputs.length; i++) {
     const x = inputs[i];
-    if (x == null) continue;
+    if (x === null) continue;
+    if (!(x instanceof Tensor)) throw notTensor(name, `operand ${i + 1}`, x);
     if (x.storage.disposedAt !== undefined) throw disposedError(name, `operand ${i + 1}`, x);
     if (first === null) first = x;
     else if (x.storage.engine !== first.storage.engine)

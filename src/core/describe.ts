@@ -16,7 +16,7 @@ export function describe(value: unknown): string {
     const shown = value.slice(0, 6).map((item) => (Array.isArray(item) ? '[…]' : describe(item)));
     return `[${shown.join(', ')}${value.length > 6 ? ', …' : ''}]`;
   }
-  if (!plain(value)) return named(value.constructor.name || 'object');
+  if (!plain(value)) return named(value.constructor?.name || 'object');
   const keys = Object.keys(value);
   return keys.length === 0 ? '{}' : `{ ${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''} }`;
 }

@@ -2,12 +2,14 @@ import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { anyNumber, defineOptions, number, word } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { change, defineUnary, toFloat, unaryInPlace } from './pointwise.js';
 
 /** @throws DTypeError for integers, of which this function has no values */
 function requireFloat(operation: string, x: Tensor): Tensor {
+  checkTensors(operation, { x });
   if (!isFloat(x.dtype)) throw new DTypeError(operation, `is defined for floating tensors, not ${x.dtype}`);
   return x;
 }
@@ -137,13 +139,14 @@ const thresholdOp = defineUnary({ name: 'threshold', fused: 'thresholdBackward' 
 
 /** max(x, 0). */
 export function relu(x: Tensor): Tensor {
+  checkTensors('relu', { x });
   if (x.dtype === 'bool') throw new DTypeError('relu', 'is not defined for bool');
   return reluOp(x);
 }
 /** min(max(x, 0), 6). */
 export const relu6 = (x: Tensor): Tensor => hardtanhOp(requireFloat('relu6', x), 0, 6);
 /** 1 / (1 + e^-x). */
-export const sigmoid = (x: Tensor): Tensor => sigmoidOp(toFloat(x));
+export const sigmoid = (x: Tensor): Tensor => sigmoidOp(toFloat('sigmoid', x));
 /** log(1 / (1 + e^-x)), without overflow. */
 export const logsigmoid = (x: Tensor): Tensor => logSigmoidOp(requireFloat('logsigmoid', x));
 
@@ -165,6 +168,7 @@ export const leakyRelu = (x: Tensor, options?: LeakyReluOptions): Tensor =>
  * @throws ShapeError if there are several weights, but not as many as channels
  */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
+  checkTensors('prelu', { x, weight });
   const channels = x.ndim >= 2 ? x.shape[1]! : 1;
   if (weight.ndim > 1 || (weight.size !== 1 && weight.size !== channels))
     throw new ShapeError('prelu', 'there must be one weight, or one for each channel', [
@@ -198,6 +202,7 @@ export const selu = (x: Tensor): Tensor => seluOp(requireFloat('selu', x));
  * @param options.alpha default 1, not 0
  */
 export function celu(x: Tensor, options?: EluOptions): Tensor {
+  checkTensors('celu', { x });
   const { alpha } = readElu('celu', options);
   if (alpha === 0) throw new ArgumentError('celu', 'alpha must not be 0');
   return celuOp(requireFloat('celu', x), alpha);
@@ -212,6 +217,7 @@ const readGelu = defineOptions({ approximate: word(['none', 'tanh'], 'none') });
 
 /** x·Φ(x), Φ the normal distribution function. @source arXiv:1606.08415 */
 export function gelu(x: Tensor, options?: GeluOptions): Tensor {
+  checkTensors('gelu', { x });
   const { approximate } = readGelu('gelu', options);
   requireFloat('gelu', x);
   return approximate === 'tanh' ? geluTanhOp(x) : geluOp(x);
@@ -233,12 +239,13 @@ const readSoftplus = defineOptions({ beta: anyNumber(1), threshold: anyNumber(20
 
 /** log(1 + e^(beta·x)) / beta. */
 export function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
+  checkTensors('softplus', { x });
   const { beta, threshold: limit } = readSoftplus('softplus', options);
   return softplusOp(requireFloat('softplus', x), beta, limit);
 }
 
 /** x / (1 + |x|). */
-export const softsign = (x: Tensor): Tensor => softsignOp(toFloat(x));
+export const softsign = (x: Tensor): Tensor => softsignOp(toFloat('softsign', x));
 
 export interface HardtanhOptions {
   /** Default -1. */
@@ -254,6 +261,7 @@ const readHardtanh = defineOptions({
 
 /** min(max(x, minVal), maxVal); the gradient at both limits is 0. */
 export function hardtanh(x: Tensor, options?: HardtanhOptions): Tensor {
+  checkTensors('hardtanh', { x });
   const { minVal, maxVal } = readHardtanh('hardtanh', options);
   if (!(minVal <= maxVal))
     throw new ArgumentError('hardtanh', `minVal ${minVal} is larger than maxVal ${maxVal}`);
@@ -282,7 +290,7 @@ export const softshrink = (x: Tensor, options?: ShrinkOptions): Tensor =>
   softshrinkOp(requireFloat('softshrink', x), readSoftshrink('softshrink', options).lambd);
 
 /** x - tanh(x). */
-export const tanhshrink = (x: Tensor): Tensor => tanhshrinkOp(toFloat(x));
+export const tanhshrink = (x: Tensor): Tensor => tanhshrinkOp(toFloat('tanhshrink', x));
 
 /** x where x > limit, `value` else. */
 export const threshold = (x: Tensor, limit: number, value: number): Tensor =>
@@ -294,6 +302,7 @@ export const threshold = (x: Tensor, limit: number, value: number): Tensor =>
  * @throws ShapeError if the axis has an odd length
  */
 export function glu(x: Tensor, dim = -1): Tensor {
+  checkTensors('glu', { x });
   const axis = normalizeAxis('glu', dim, x.ndim);
   const length = x.shape[axis] ?? 1;
   if (length % 2 !== 0)

@@ -5,6 +5,7 @@ import { defineOptions, flag, listOf, whole } from '../core/options.js';
 import { type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
 import type { AdaptiveWindow } from '../engine/pool.js';
+import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { checkPooled, planesBefore, triple, windowOptions } from './pool-geometry.js';
@@ -130,6 +131,7 @@ export function adaptiveMaxPool1d(
   outputSize: AdaptiveSize,
   options?: AdaptiveMaxPoolOptions,
 ): Tensor | ValuesAndPlaces {
+  checkTensors('adaptiveMaxPool1d', { x });
   return adaptiveMaximum('adaptiveMaxPool1d', 1, x, outputSize, options);
 }
 
@@ -145,6 +147,7 @@ export function adaptiveMaxPool2d(
   outputSize: AdaptiveSize,
   options?: AdaptiveMaxPoolOptions,
 ): Tensor | ValuesAndPlaces {
+  checkTensors('adaptiveMaxPool2d', { x });
   return adaptiveMaximum('adaptiveMaxPool2d', 2, x, outputSize, options);
 }
 
@@ -160,6 +163,7 @@ export function adaptiveMaxPool3d(
   outputSize: AdaptiveSize,
   options?: AdaptiveMaxPoolOptions,
 ): Tensor | ValuesAndPlaces {
+  checkTensors('adaptiveMaxPool3d', { x });
   return adaptiveMaximum('adaptiveMaxPool3d', 3, x, outputSize, options);
 }
 
@@ -186,6 +190,7 @@ function maxUnpoolNd(
   kernelSize: Size,
   options: MaxUnpoolOptions | undefined,
 ): Tensor {
+  checkTensors(operation, { x, indices });
   const given = readMaxUnpool(operation, options);
   checkPooled(operation, rank, x);
   if (indices.dtype !== 'int32') throw new DTypeError(operation, `indices are int32, not ${indices.dtype}`);

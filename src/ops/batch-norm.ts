@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, nullable } from '../core/options.js';
+import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
@@ -168,6 +169,7 @@ export function batchNorm(
   runningVar: Tensor | null,
   options?: BatchNormOptions,
 ): Tensor {
+  checkTensors('batchNorm', { x });
   const { weight, bias, training, momentum, eps, residual, relu } = readBatchNorm('batchNorm', options);
   if (x.ndim < 2)
     throw new ShapeError('batchNorm', 'x needs a batch and channels', [{ name: 'x', shape: x.shape }]);
@@ -216,6 +218,7 @@ const readInstanceNorm = defineOptions({
  * @source Ulyanov et al. 2016, arXiv:1607.08022
  */
 export function instanceNorm(x: Tensor, options?: InstanceNormOptions): Tensor {
+  checkTensors('instanceNorm', { x });
   const { runningMean, runningVar, weight, bias, useInputStats, momentum, eps } = readInstanceNorm(
     'instanceNorm',
     options,

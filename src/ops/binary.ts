@@ -1,10 +1,11 @@
 import { ArgumentError, DTypeError } from '../core/errors.js';
 import { anyNumber, defineOptions, nullable, word } from '../core/options.js';
 import type { BinaryOp } from '../engine/elementwise.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { Tensor } from '../tensor/tensor.js';
 import { binaryDirect, change, defineBinary, defineUnary, zerosLike } from './pointwise.js';
-import { type Operand, resultType } from './promotion.js';
+import { commonType, type Operand } from './promotion.js';
 
 // Gradients have the shape of the result; defineBinary sums them to that of the operand.
 
@@ -233,6 +234,7 @@ const readAlpha = defineOptions({ alpha: anyNumber(1) });
 
 /** a + alpha · b. Of booleans: a or b. */
 export function add(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
+  checkTensors('add', { a });
   const { alpha } = readAlpha('add', options);
   if (alpha === 1) return addOp(a, b);
   return typeof b === 'number' ? addOp(a, alpha * b) : addScaledOp(a, b, wholeFor('add', alpha, a, b));
@@ -240,6 +242,7 @@ export function add(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
 
 /** a - alpha · b. @throws DTypeError for booleans; see logicalXor */
 export function sub(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
+  checkTensors('sub', { a });
   const { alpha } = readAlpha('sub', options);
   if (alpha === 1) return subOp(a, b);
   return typeof b === 'number' ? subOp(a, alpha * b) : addScaledOp(a, b, -wholeFor('sub', alpha, a, b));
@@ -247,12 +250,13 @@ export function sub(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
 
 /** alpha, which must be whole where the operands are. */
 function wholeFor(operation: string, alpha: number, a: Operand, b: Operand): number {
-  if (Number.isInteger(alpha) || resultType(a, b).startsWith('float')) return alpha;
+  if (Number.isInteger(alpha) || commonType(operation, a, b).startsWith('float')) return alpha;
   throw new ArgumentError(operation, `alpha must be a whole number for integers, got ${alpha}`);
 }
 
 /** b - alpha · a. */
 export function rsub(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
+  checkTensors('rsub', { a });
   const { alpha } = readAlpha('rsub', options);
   if (b instanceof Tensor) return sub(b, a, options);
   return subOp(b, alpha === 1 ? a : mulOp(a, alpha));
@@ -273,6 +277,7 @@ const readDiv = defineOptions({ roundingMode: nullable(word(['trunc', 'floor'], 
  * @differs a rounded quotient of an integer and 0 is 0 (in PyTorch an error)
  */
 export function div(a: Tensor, b: Operand, options?: DivOptions): Tensor {
+  checkTensors('div', { a });
   const { roundingMode } = readDiv('div', options);
   if (roundingMode === null) return divOp(a, b);
   return roundingMode === 'floor' ? floorDivideOp(a, b) : truncDivideOp(a, b);
@@ -350,6 +355,7 @@ export const copysign = (a: Tensor, b: Operand): Tensor => copysignOp(a, b);
  * @source notes 2.2
  */
 export function heaviside(x: Tensor, values: Tensor | number): Tensor {
+  checkTensors('heaviside', { x });
   if (typeof values === 'number') return heavisideOp(x, values);
   if (x.dtype !== values.dtype)
     throw new DTypeError(

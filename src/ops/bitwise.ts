@@ -1,10 +1,11 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { DTypeError } from '../core/errors.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
 import { defineBinary } from './pointwise.js';
-import { type Operand, resultType } from './promotion.js';
+import { commonType, type Operand } from './promotion.js';
 
 /** An operation on the bits of integers, and on booleans where `bool` says so. */
 function bits(
@@ -16,7 +17,7 @@ function bits(
     bool ? { name, kernel, boolKernel: kernel, saves: 'nothing' } : { name, kernel, saves: 'nothing' },
   );
   return (a: Tensor, b: Operand): Tensor => {
-    const dtype = resultType(a, b);
+    const dtype = commonType(name, a, b);
     if (isFloat(dtype))
       throw new DTypeError(name, `is defined for integers${bool ? ' and bool' : ''}, not ${dtype}`);
     return op(a, b);
@@ -46,6 +47,7 @@ const notOp = defineOp<[Tensor]>({
 
 /** The bits that x does not have; of booleans, not x. */
 export function bitwiseNot(x: Tensor): Tensor {
+  checkTensors('bitwiseNot', { x });
   if (isFloat(x.dtype))
     throw new DTypeError('bitwiseNot', `is defined for integers and bool, not ${x.dtype}`);
   return notOp([x]);

@@ -6,10 +6,11 @@ import { ArgumentError } from '../core/errors.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { Engine, EngineName } from '../engine/engine.js';
 import { engineNamed } from '../engine/registry.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import { change, zerosLike } from './pointwise.js';
-import type { Operand } from './promotion.js';
+import { checkOperand, type Operand } from './promotion.js';
 
 const toOp = defineOp<[Tensor], { dtype: DType; from: DType }>({
   name: 'to',
@@ -101,7 +102,10 @@ export const byte = (x: Tensor): Tensor => to(x, 'uint8');
 export const bool = (x: Tensor): Tensor => to(x, 'bool');
 
 /** `x` in the dtype of `other`. */
-export const typeAs = (x: Tensor, other: Tensor): Tensor => to(x, other.dtype);
+export function typeAs(x: Tensor, other: Tensor): Tensor {
+  checkTensors('typeAs', { other });
+  return to(x, other.dtype);
+}
 
 /** A copy of `x` without gaps, in memory of its own. */
 export const clone = (x: Tensor): Tensor => cloneOp([x]);
@@ -114,6 +118,7 @@ export const contiguous = (x: Tensor): Tensor => (x.packed ? x : clone(x));
  * @throws ShapeError if `source` does not broadcast to the shape of x
  */
 export function copy_(x: Tensor, source: Tensor): Tensor {
+  checkTensors('copy_', { source });
   const shape = broadcastShapes('copy_', x.shape, source.shape);
   const fits = sameShape(shape, x.shape);
   return change(
@@ -135,6 +140,7 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
  * @throws DTypeError for a number that the dtype of x does not hold
  */
 export function fill_(x: Tensor, value: Operand): Tensor {
+  checkOperand('fill_', 'value', value);
   if (value instanceof Tensor) {
     if (value.ndim > 0)
       throw new ArgumentError('fill_', `the value has ${value.ndim} axes, it may have none`);

@@ -5,6 +5,7 @@ import { DTypeError } from '../core/errors.js';
 import { defineOptions, flag, number } from '../core/options.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { CompareOp, TestOp } from '../engine/elementwise.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import { cast, change } from './pointwise.js';
@@ -25,7 +26,8 @@ const compareOp = (name: CompareOp) => {
     },
   });
   return (a: Tensor, b: Operand): Tensor => {
-    const dtype = commonType(a, b);
+    checkTensors(name, { a });
+    const dtype = commonType(name, a, b);
     if (b instanceof Tensor) return op([cast(a, dtype), cast(b, dtype)], 0);
     // A whole number that an integer of this dtype cannot be is compared as it is.
     const number = Number(b);
@@ -96,6 +98,7 @@ const readTolerance = defineOptions({
  * @throws DTypeError if the dtypes differ
  */
 export function isclose(a: Tensor, b: Tensor, options?: ToleranceOptions): Tensor {
+  checkTensors('isclose', { a, b });
   const { rtol, atol, equalNan } = readTolerance('isclose', options);
   if (a.dtype !== b.dtype)
     throw new DTypeError('isclose', `both operands need one dtype, they are ${a.dtype} and ${b.dtype}`);
@@ -107,11 +110,13 @@ export function isclose(a: Tensor, b: Tensor, options?: ToleranceOptions): Tenso
 
 /** Whether all elements are close; see `isclose`. */
 export async function allclose(a: Tensor, b: Tensor, options?: ToleranceOptions): Promise<boolean> {
+  checkTensors('allclose', { a, b });
   return (await isclose(a, b, options).data()).every(Boolean);
 }
 
 /** Whether shape and elements are the same. */
 export async function equal(a: Tensor, b: Tensor): Promise<boolean> {
+  checkTensors('allclose', { a, b });
   return sameShape(a.shape, b.shape) && (await eq(a, b).data()).every(Boolean);
 }
 

@@ -2,6 +2,7 @@ import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, size } from '../core/options.js';
 import { convTransposeLength } from '../core/output-length.js';
 import { perAxis, type Size } from '../core/sizes.js';
+import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { convInputGradientOp } from './conv.js';
 import { checkConvOperands, convSizes, geometryOf, spacingOptions, strideOption } from './conv-geometry.js';
@@ -38,6 +39,7 @@ function convTransposeNd(
   bias: Tensor | null,
   options: ConvTransposeOptions | undefined,
 ): Tensor {
+  checkTensors(operation, { x, weight });
   const given = readConvTranspose(operation, options);
   const sizes = convSizes(operation, rank, given);
   const outputPadding = perAxis(operation, 'outputPadding', given.outputPadding, rank, 0);

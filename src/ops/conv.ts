@@ -5,6 +5,7 @@ import { convLength } from '../core/output-length.js';
 import type { Shape } from '../core/shape.js';
 import type { Size } from '../core/sizes.js';
 import type { ConvGeometry } from '../engine/conv.js';
+import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import {
@@ -128,6 +129,7 @@ function convNd(
   bias: Tensor | null,
   options: ConvOptions | undefined,
 ): Tensor {
+  checkTensors(operation, { x, weight });
   const all = readConv(operation, options);
   const { padding } = all;
   const given = convSizes(operation, rank, { ...all, padding: typeof padding === 'string' ? 0 : padding });

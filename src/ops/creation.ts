@@ -4,6 +4,7 @@ import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import { currentEngine } from '../engine/registry.js';
+import { checkTensors } from '../tensor/argument.js';
 import { empty as allocate, emptyLike as allocateLike, type Tensor } from '../tensor/tensor.js';
 
 /** Options of every function that makes a tensor. */
@@ -213,6 +214,7 @@ export const empty = (shape: Shape, options: CreationOptions = {}): Tensor =>
   finish(make('empty', shape, options.dtype ?? 'float32'), options);
 
 function filledLike(operation: string, x: Tensor, value: number, options: CreationOptions): Tensor {
+  checkTensors(operation, { x });
   const element = asConstant(operation, value, options.dtype ?? x.dtype);
   const y = allocateLike(x, options.dtype);
   y.engine.fill(y, element);
@@ -232,8 +234,10 @@ export const fullLike = (x: Tensor, value: number | boolean, options: CreationOp
   filledLike('fullLike', x, Number(value), options);
 
 /** Undefined content in the shape and dtype of `x`. */
-export const emptyLike = (x: Tensor, options: CreationOptions = {}): Tensor =>
-  finish(allocateLike(x, options.dtype), options);
+export function emptyLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  checkTensors('emptyLike', { x });
+  return finish(allocateLike(x, options.dtype), options);
+}
 
 /**
  * n × m zeros with ones on the diagonal.

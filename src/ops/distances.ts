@@ -1,5 +1,6 @@
 import { ShapeError } from '../core/errors.js';
 import { defineOptions, number, whole } from '../core/options.js';
+import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { keepdimOptions } from './axes.js';
 import { triuIndices } from './triangle-indices.js';
@@ -15,6 +16,7 @@ const readCosine = defineOptions({ dim: whole(1), eps: number(1e-8, { least: 0 }
 
 /** x1·x2 / (max(‖x1‖, eps) · max(‖x2‖, eps)) along an axis; x1 and x2 broadcast. @source notes 5.3 */
 export function cosineSimilarity(x1: Tensor, x2: Tensor, options?: CosineSimilarityOptions): Tensor {
+  checkTensors('cosineSimilarity', { x1, x2 });
   const { dim, eps } = readCosine('cosineSimilarity', options);
   const product = x1.mul(x2);
   const shape = product.shape;
@@ -39,6 +41,7 @@ const readPairwise = defineOptions({
 
 /** ‖x1 − x2 + eps‖ₚ over the last axis. */
 export function pairwiseDistance(x1: Tensor, x2: Tensor, options?: PairwiseDistanceOptions): Tensor {
+  checkTensors('pairwiseDistance', { x1, x2 });
   const { p, eps, keepdim } = readPairwise('pairwiseDistance', options);
   return x1.sub(x2).add(eps).norm(p, -1, { keepdim });
 }
@@ -57,6 +60,7 @@ const readCdist = defineOptions({ p: number(2, { least: 0, infinite: true }) });
  * @throws ShapeError unless x is a matrix
  */
 export function pdist(x: Tensor, options?: CdistOptions): Tensor {
+  checkTensors('pdist', { x });
   const { p } = readCdist('pdist', options);
   if (x.ndim !== 2)
     throw new ShapeError('pdist', 'needs rows', [{ name: 'x', shape: x.shape, axes: '(N, M)' }]);
@@ -78,6 +82,7 @@ const productFrom = 25;
  * @source notes 5.3
  */
 export function cdist(x1: Tensor, x2: Tensor, options?: CdistOptions): Tensor {
+  checkTensors('cdist', { x1, x2 });
   const { p } = readCdist('cdist', options);
   if (x1.ndim < 2 || x2.ndim < 2 || x1.shape.at(-1) !== x2.shape.at(-1))
     throw new ShapeError('cdist', 'needs rows of one length', [

@@ -3,6 +3,7 @@ import { isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, generatorOption, number, withLeading } from '../core/options.js';
 import { defaultGenerator, type Generator } from '../core/random.js';
+import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 
@@ -74,6 +75,7 @@ function settings(operation: string, x: Tensor, p: Chance, rest: DropoutOptions 
  * @source notes 2.11; Hinton et al. 2012, arXiv:1207.0580
  */
 export function dropout(x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor {
+  checkTensors('dropout', { x });
   const { p: chance, training, generator } = settings('dropout', x, p, rest);
   if (!training || chance === 0 || x.size === 0) return x;
   if (chance === 1) return x.mul(0);
@@ -98,6 +100,7 @@ function dropChannels(
   p: Chance,
   rest: DropoutOptions | undefined,
 ): Tensor {
+  checkTensors(operation, { x });
   const all = settings(operation, x, p, rest);
   if (x.ndim !== rank + 2 && x.ndim !== rank + 1)
     throw new ShapeError(operation, `x needs ${rank + 2} axes, or ${rank + 1} without a batch`, [
@@ -142,6 +145,7 @@ function alphaMasked(x: Tensor, mask: Tensor, p: number): Tensor {
  * @source Klambauer et al. 2017, arXiv:1706.02515
  */
 export function alphaDropout(x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor {
+  checkTensors('alphaDropout', { x });
   const all = settings('alphaDropout', x, p, rest);
   if (!all.training || all.p === 0 || x.size === 0) return x;
   if (all.p === 1) return x.mul(0);
@@ -152,6 +156,7 @@ export function alphaDropout(x: Tensor, p?: number | DropoutOptions, rest?: Drop
 
 /** As `alphaDropout`, dropping whole channels. @shape x (N, C, …) */
 export function featureAlphaDropout(x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor {
+  checkTensors('featureAlphaDropout', { x });
   const all = settings('featureAlphaDropout', x, p, rest);
   if (x.ndim < 2)
     throw new ShapeError('featureAlphaDropout', 'x needs a batch and channels', [

@@ -5,6 +5,7 @@ import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, nullable, number, type Resolved, whole, word } from '../core/options.js';
 import type { BagMode } from '../engine/indexing.js';
+import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { filled } from '../tensor/filled.js';
 import { int32Tensor } from '../tensor/int32.js';
@@ -115,6 +116,7 @@ function renormalize(weight: Tensor, index: Tensor, { maxNorm, normType }: Looku
  * @throws IndexError for a number that is no row
  */
 export function embedding(index: Tensor, weight: Tensor, options?: EmbeddingOptions): Tensor {
+  checkTensors('embedding', { index, weight });
   const given = readEmbedding('embedding', options);
   const table = checkTable('embedding', index, weight, given);
   renormalize(weight, index, given);
@@ -235,6 +237,7 @@ function bagOffsets(index: Tensor, offsets: Tensor | null, includeLastOffset: bo
  * @throws IndexError for a number that is no row, ArgumentError for offsets missing or too many
  */
 export function embeddingBag(index: Tensor, weight: Tensor, options?: EmbeddingBagOptions): Tensor {
+  checkTensors('embeddingBag', { index, weight });
   const given = readEmbeddingBag('embeddingBag', options);
   const { mode, perSampleWeights } = given;
   const table = checkTable('embeddingBag', index, weight, given);
@@ -269,6 +272,7 @@ export function embeddingBag(index: Tensor, weight: Tensor, options?: EmbeddingB
  * @throws IndexError for a number that is negative or not below numClasses
  */
 export function oneHot(x: Tensor, numClasses = -1): Tensor {
+  checkTensors('oneHot', { x });
   requireIndices('oneHot', x);
   if (!Number.isInteger(numClasses) || numClasses < -1 || numClasses === 0)
     throw new ArgumentError('oneHot', `numClasses must be a positive integer or −1, got ${numClasses}`);

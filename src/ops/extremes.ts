@@ -1,5 +1,6 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { empty, Tensor, view } from '../tensor/tensor.js';
@@ -73,6 +74,7 @@ const pickOp = defineMultiOp<[Tensor], Pick & { op: Extreme }, readonly [Tensor,
 const reduceExtreme =
   (op: Extreme, name: string) =>
   (x: Tensor, dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor => {
+    checkTensors(name, { x });
     const [dims, given] = splitArguments(name, dim, options);
     const { keepdim } = readKeepdim(name, given);
     const axes = reducedAxes(name, dims, x.ndim);
@@ -128,6 +130,7 @@ export function max(x: Tensor): Tensor;
 export function max(x: Tensor, dim: number, options?: KeepDimOptions): Extremes;
 export function max(x: Tensor, other: Tensor): Tensor;
 export function max(x: Tensor, dim?: number | Tensor, options?: KeepDimOptions): Tensor | Extremes {
+  checkTensors('max', { x });
   return extreme('max', x, dim, options);
 }
 
@@ -136,6 +139,7 @@ export function min(x: Tensor): Tensor;
 export function min(x: Tensor, dim: number, options?: KeepDimOptions): Extremes;
 export function min(x: Tensor, other: Tensor): Tensor;
 export function min(x: Tensor, dim?: number | Tensor, options?: KeepDimOptions): Tensor | Extremes {
+  checkTensors('min', { x });
   return extreme('min', x, dim, options);
 }
 
@@ -152,6 +156,7 @@ const argExtremeOp = defineOp<[Tensor], ExtremeReduction>({
 const argExtreme =
   (op: Extreme, name: string) =>
   (x: Tensor, dim?: number | null | KeepDimOptions, options?: KeepDimOptions): Tensor => {
+    checkTensors(name, { x });
     const [dims, given] = splitArguments(name, dim, options);
     const { keepdim } = readKeepdim(name, given);
     const axes = reducedAxes(name, dims, x.ndim);

@@ -7,6 +7,7 @@ import { checkOption, defineOptions, flag, word } from '../core/options.js';
 import { broadcastShapes, normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
 import type { ScatterMode } from '../engine/indexing.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
@@ -179,6 +180,7 @@ function covered(source: Tensor, index: Tensor): Tensor {
  * @throws IndexError for an index out of range
  */
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+  checkTensors('gather', { x, index });
   const axis = checkIndex('gather', x, dim, index);
   if (index.size === 0) return empty(index.shape, x.dtype, x.engine);
   const whole = atLeastOneAxis(x);
@@ -194,6 +196,7 @@ function scatterInto(
   source: Tensor | number,
   mode: 'assign' | 'sum',
 ): Tensor {
+  checkTensors(operation, { x, index });
   const tensor = typeof source === 'number' ? undefined : source;
   const axis = checkIndex(operation, x, dim, index, tensor);
   if (index.size === 0) return x.clone();
@@ -217,6 +220,7 @@ function scatterInPlace(
   source: Tensor | number,
   mode: 'assign' | 'sum',
 ): Tensor {
+  checkTensors(operation, { x, index });
   const tensor = typeof source === 'number' ? undefined : source;
   const axis = checkIndex(operation, x, dim, index, tensor);
   const write = (): void => {
@@ -276,6 +280,7 @@ export function scatterReduce(
   reduce: ScatterReduction,
   options?: ScatterReduceOptions,
 ): Tensor {
+  checkTensors('scatterReduce', { x, index, source });
   const { includeSelf } = readScatterReduce('scatterReduce', options);
   checkOption('scatterReduce', 'reduce', reduction, reduce);
   const axis = checkIndex('scatterReduce', x, dim, index, source);
@@ -291,6 +296,7 @@ export function scatterReduce(
  * Takes what `argsort` and `argmax` (with keepdim) give.
  */
 export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
+  checkTensors('takeAlongDim', { x, index });
   if (dim === undefined) return gather(x.reshape([-1]), 0, index.reshape([-1]));
   requireIndices('takeAlongDim', index);
   if (x.ndim !== index.ndim)

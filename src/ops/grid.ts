@@ -4,6 +4,7 @@ import { DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, word } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import type { GridMode, GridOptions, GridPadding } from '../engine/resample.js';
+import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
 import { linspace } from './creation.js';
@@ -61,6 +62,7 @@ const readAffineGrid = defineOptions(cornerOption);
  * @source Jaderberg et al. 2015, arXiv:1506.02025
  */
 export function gridSample(x: Tensor, grid: Tensor, options?: GridSampleOptions): Tensor {
+  checkTensors('gridSample', { x, grid });
   const { mode, paddingMode, alignCorners } = readGridSample('gridSample', options);
   if (
     x.ndim !== 4 ||
@@ -95,6 +97,7 @@ export function affineGrid(
   size: Shape,
   options?: { readonly alignCorners?: boolean },
 ): Tensor {
+  checkTensors('affineGrid', { theta });
   const { alignCorners } = readAffineGrid('affineGrid', options);
   if (
     theta.ndim !== 3 ||

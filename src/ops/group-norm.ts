@@ -2,6 +2,7 @@ import { defineOp } from '../autograd/op.js';
 import { ShapeError } from '../core/errors.js';
 import { defineOptions } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
 import {
@@ -75,6 +76,7 @@ const readGroupNorm = defineOptions({ ...affineOptions, ...epsOption });
  * @source Wu and He 2018, arXiv:1803.08494
  */
 export function groupNorm(x: Tensor, numGroups: number, options?: GroupNormOptions): Tensor {
+  checkTensors('groupNorm', { x });
   const { weight, bias, eps } = readGroupNorm('groupNorm', options);
   if (x.ndim < 2)
     throw new ShapeError('groupNorm', 'x needs a batch and channels', [{ name: 'x', shape: x.shape }]);

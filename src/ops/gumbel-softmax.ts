@@ -1,4 +1,5 @@
 import { defineOptions, flag, generatorOption, number, whole } from '../core/options.js';
+import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { zerosOf } from './axes.js';
 import { requireFloats } from './losses/reduction.js';
@@ -28,6 +29,7 @@ const readGumbelSoftmax = defineOptions({
  * @source Jang, Gu and Poole 2017, arXiv:1611.01144; Maddison, Mnih and Teh 2017, arXiv:1611.00712
  */
 export function gumbelSoftmax(logits: Tensor, options?: GumbelSoftmaxOptions): Tensor {
+  checkTensors('gumbelSoftmax', { logits });
   const { tau, hard, dim, generator } = readGumbelSoftmax('gumbelSoftmax', options);
   requireFloats('gumbelSoftmax', logits, 'logits');
   const gumbels = zerosOf(logits.shape, logits)

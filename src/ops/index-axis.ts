@@ -6,6 +6,7 @@ import { DTypeError, ShapeError } from '../core/errors.js';
 import { anyNumber, defineOptions } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
@@ -84,6 +85,7 @@ const atLeastOneAxis = (x: Tensor): Tensor => (x.ndim === 0 ? x.reshape([1]) : x
  * @throws IndexError for an index out of range; negative indices are
  */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
+  checkTensors('indexSelect', { x, index });
   requireIndexList('indexSelect', index);
   const axis = normalizeAxis('indexSelect', dim, x.ndim);
   const list = atLeastOneAxis(x);
@@ -129,6 +131,7 @@ export function indexAdd(
   source: Tensor,
   options?: IndexAddOptions,
 ): Tensor {
+  checkTensors('indexAdd', { x, index, source });
   const { alpha } = readIndexAdd('indexAdd', options);
   const axis = checkSource('indexAdd', x, dim, index, source);
   const list = atLeastOneAxis(x);
@@ -144,6 +147,7 @@ export function indexAdd_(
   source: Tensor,
   options?: IndexAddOptions,
 ): Tensor {
+  checkTensors('indexAdd_', { index, source });
   const { alpha } = readIndexAdd('indexAdd_', options);
   const axis = checkSource('indexAdd_', x, dim, index, source);
   const write = (): void => {
@@ -161,6 +165,7 @@ export function indexAdd_(
  * @shape x (A, L, B), index (n), source (A, n, B) → (A, L, B)
  */
 export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  checkTensors('indexCopy', { x, index, source });
   const axis = checkSource('indexCopy', x, dim, index, source);
   const list = atLeastOneAxis(x);
   return copyOp([list, index, source], {
@@ -173,6 +178,7 @@ export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor)
 
 /** As `indexCopy`, in place. */
 export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  checkTensors('indexCopy_', { index, source });
   const axis = checkSource('indexCopy_', x, dim, index, source);
   const write = (): void => {
     const list = atLeastOneAxis(x.detach());
@@ -191,6 +197,7 @@ function fillSource(operation: string, x: Tensor, axis: number, index: Tensor, v
 
 /** x with `value` at the positions of an axis that `index` lists. */
 export function indexFill(x: Tensor, dim: number, index: Tensor, value: number): Tensor {
+  checkTensors('indexFill', { x, index });
   requireIndexList('indexFill', index);
   const axis = normalizeAxis('indexFill', dim, x.ndim);
   return indexCopy(x, axis, index, fillSource('indexFill', x, axis, index, value));
@@ -198,6 +205,7 @@ export function indexFill(x: Tensor, dim: number, index: Tensor, value: number):
 
 /** As `indexFill`, in place. */
 export function indexFill_(x: Tensor, dim: number, index: Tensor, value: number): Tensor {
+  checkTensors('indexFill_', { index });
   requireIndexList('indexFill_', index);
   const axis = normalizeAxis('indexFill_', dim, x.ndim);
   return indexCopy_(x, axis, index, fillSource('indexFill_', x, axis, index, value));
@@ -208,6 +216,7 @@ export function indexFill_(x: Tensor, dim: number, index: Tensor, value: number)
  * count from the end.
  */
 export function take(x: Tensor, index: Tensor): Tensor {
+  checkTensors('take', { x, index });
   requireIndices('take', index);
   const list = x.reshape([-1]);
   const attrs = { operation: 'take', axis: 0, wrap: true, shape: list.shape };

@@ -4,6 +4,7 @@ import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, word } from '../core/options.js';
 import { normalizeAxis, type Shape, sizeOf } from '../core/shape.js';
 import { rangeGeometry, replaceAxis } from '../core/views.js';
+import { checkTensorList, checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { int32Tensor } from '../tensor/int32.js';
 import { empty, type Tensor, view } from '../tensor/tensor.js';
@@ -48,6 +49,7 @@ const catOp = defineOp<Tensor[], Cat>({
 const isEmptyVector = (x: Tensor): boolean => x.ndim === 1 && x.shape[0] === 0;
 
 function requireTensors(operation: string, tensors: readonly Tensor[]): Tensor {
+  checkTensorList(operation, 'tensors', tensors);
   if (tensors.length === 0) throw new ArgumentError(operation, 'needs at least one tensor');
   return tensors[0]!;
 }
@@ -63,6 +65,7 @@ function requireTensors(operation: string, tensors: readonly Tensor[]): Tensor {
  * cat([zeros([2, 3]), ones([2, 1])], 1).shape; // [2, 4]
  */
 export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  checkTensorList('cat', 'tensors', tensors);
   const first = requireTensors('cat', tensors);
   const model = tensors.find((x) => !isEmptyVector(x)) ?? first;
   const counts = (x: Tensor): boolean => !isEmptyVector(x) || model.ndim === 1;
@@ -99,6 +102,7 @@ export const concat = cat;
  * @throws ShapeError if their shapes differ
  */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  checkTensorList('stack', 'tensors', tensors);
   const { shape } = requireTensors('stack', tensors);
   if (!tensors.every((x) => x.ndim === shape.length && x.shape.every((n, i) => n === shape[i])))
     throw new ShapeError('stack', 'shapes must be equal', operands(tensors));
@@ -111,6 +115,7 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
 
 /** Joins tensors side by side: along the second axis, vectors along the first. */
 export function hstack(tensors: readonly Tensor[]): Tensor {
+  checkTensorList('hstack', 'tensors', tensors);
   requireTensors('hstack', tensors);
   const pieces = tensors.map((x) => (x.ndim === 0 ? x.reshape([1]) : x));
   return cat(pieces, pieces[0]!.ndim === 1 ? 0 : 1);
@@ -118,6 +123,7 @@ export function hstack(tensors: readonly Tensor[]): Tensor {
 
 /** Joins tensors one below the other: along the first axis, vectors as rows. */
 export function vstack(tensors: readonly Tensor[]): Tensor {
+  checkTensorList('vstack', 'tensors', tensors);
   requireTensors('vstack', tensors);
   return cat(
     tensors.map((x) => (x.ndim < 2 ? x.reshape([1, -1]) : x)),
@@ -157,6 +163,7 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
 
 /** As `repeat`, but fewer numbers than axes count for the last axes. */
 export function tile(x: Tensor, dims: readonly number[]): Tensor {
+  checkTensors('tile', { x });
   checkRepeats('tile', dims);
   return repeat(x, [...new Array<number>(Math.max(0, x.ndim - dims.length)).fill(1), ...dims]);
 }
@@ -173,6 +180,7 @@ export function repeatInterleave(
   repeats: number | readonly number[] | Tensor,
   dim?: number,
 ): Tensor {
+  checkTensors('repeatInterleave', { x });
   if (dim === undefined) return repeatInterleave(x.reshape([-1]), repeats, 0);
   const axis = normalizeAxis('repeatInterleave', dim, x.ndim);
   const length = x.shape[axis]!;
@@ -223,6 +231,7 @@ const readMeshgrid = defineOptions({ indexing: word(['ij', 'xy'], 'ij') });
  * @throws ShapeError for tensors of more than one axis
  */
 export function meshgrid(tensors: readonly Tensor[], options?: MeshgridOptions): Tensor[] {
+  checkTensorList('meshgrid', 'tensors', tensors);
   requireTensors('meshgrid', tensors);
   const { indexing } = readMeshgrid('meshgrid', options);
   if (tensors.some((x) => x.ndim > 1))

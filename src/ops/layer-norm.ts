@@ -2,6 +2,7 @@ import { defineOp } from '../autograd/op.js';
 import { ShapeError } from '../core/errors.js';
 import { defineOptions, nullable } from '../core/options.js';
 import { type Shape, sameShape, sizeOf } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
 import {
@@ -81,6 +82,7 @@ const readLayerNorm = defineOptions({ ...affineOptions, ...epsOption });
  * @source notes 2.10; Ba et al. 2016, arXiv:1607.06450
  */
 export function layerNorm(x: Tensor, normalizedShape: number | Shape, options?: LayerNormOptions): Tensor {
+  checkTensors('layerNorm', { x });
   const { weight, bias, eps } = readLayerNorm('layerNorm', options);
   const shape = shapeOf(normalizedShape);
   checkNormalized('layerNorm', x, shape);
@@ -105,6 +107,7 @@ const readRmsNorm = defineOptions({ weight: affineOptions.weight, eps: nullable(
  * @source Zhang and Sennrich 2019, arXiv:1910.07467
  */
 export function rmsNorm(x: Tensor, normalizedShape: number | Shape, options?: RmsNormOptions): Tensor {
+  checkTensors('rmsNorm', { x });
   const { weight, eps } = readRmsNorm('rmsNorm', options);
   const shape = shapeOf(normalizedShape);
   checkNormalized('rmsNorm', x, shape);

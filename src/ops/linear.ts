@@ -3,6 +3,7 @@ import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { anyNumber, defineOptions } from '../core/options.js';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { checkTensorOrNull } from '../tensor/option.js';
@@ -58,6 +59,7 @@ function checkBias(operation: string, weight: Tensor, bias: Tensor | null): void
  * @source notes 2.2
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  checkTensors('linear', { x, weight });
   if (weight.ndim === 1 && bias === null) return x.matmul(weight);
   if (weight.ndim !== 2 || x.ndim === 0 || x.shape.at(-1) !== weight.shape[1])
     throw new ShapeError('linear', 'features disagree', [
@@ -85,6 +87,7 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
  * @throws ShapeError if features disagree
  */
 export function bilinear(x1: Tensor, x2: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  checkTensors('bilinear', { x1, x2, weight });
   if (weight.ndim !== 3 || x1.shape.at(-1) !== weight.shape[1] || x2.shape.at(-1) !== weight.shape[2])
     throw new ShapeError('bilinear', 'features disagree', [
       { name: 'x1', axes: '(…, in1)', shape: x1.shape },
@@ -169,6 +172,7 @@ function addProduct(
  * @throws ShapeError if inner lengths disagree or the input does not broadcast, DTypeError unless dtypes are the same
  */
 export function addmm(input: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
+  checkTensors('addmm', { input, a, b });
   requireAxes('addmm', a, b, 2, 2);
   return addProduct('addmm', input, a, b, options);
 }
@@ -180,6 +184,7 @@ export function addmm(input: Tensor, a: Tensor, b: Tensor, options?: AddmmOption
  * @throws ShapeError if shapes disagree or the input does not broadcast, DTypeError unless dtypes are the same
  */
 export function baddbmm(input: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
+  checkTensors('baddbmm', { input, a, b });
   requireBatch('baddbmm', a, b);
   return addProduct('baddbmm', input, a, b, options);
 }

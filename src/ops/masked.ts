@@ -4,11 +4,13 @@ import { defineOp } from '../autograd/op.js';
 import { asConstant } from '../core/element.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
 import { cat } from './join.js';
+import { checkOperand } from './promotion.js';
 
 function requireMask(operation: string, mask: Tensor): void {
   if (mask.dtype !== 'bool')
@@ -41,6 +43,8 @@ const expanded = (tensor: Tensor, shape: Shape): Tensor =>
  * @throws DTypeError for a number that the dtype of x does not hold
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: number | Tensor): Tensor {
+  checkTensors('maskedFill', { x, mask });
+  checkOperand('maskedFill', 'value', value);
   requireMask('maskedFill', mask);
   const shape = broadcastShapes('maskedFill', x.shape, mask.shape);
   const wide = expanded(mask, shape);
@@ -55,6 +59,8 @@ export function maskedFill(x: Tensor, mask: Tensor, value: number | Tensor): Ten
 
 /** As `maskedFill`, in place; the mask broadcasts to `x`. */
 export function maskedFill_(x: Tensor, mask: Tensor, value: number | Tensor): Tensor {
+  checkTensors('maskedFill_', { mask });
+  checkOperand('maskedFill_', 'value', value);
   requireMask('maskedFill_', mask);
   const wide = expanded(mask, x.shape);
   const constant =
@@ -112,6 +118,7 @@ const scatterOp = defineOp<[Tensor, Tensor, Tensor], { source: Shape }>({
  * @shape x, mask → (number of set elements)
  */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+  checkTensors('maskedSelect', { x, mask });
   requireMask('maskedSelect', mask);
   const shape = broadcastShapes('maskedSelect', x.shape, mask.shape);
   return selectOp([expanded(x, shape), expanded(mask, shape)], { shape });
@@ -139,6 +146,7 @@ function checkScatter(operation: string, x: Tensor, mask: Tensor, source: Tensor
  * @throws ShapeError if the source has fewer elements than the mask has set
  */
 export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
+  checkTensors('maskedScatter', { x, mask, source });
   requireMask('maskedScatter', mask);
   const shape = broadcastShapes('maskedScatter', x.shape, mask.shape);
   const wide = checkScatter('maskedScatter', x, mask, source, shape);
@@ -147,6 +155,7 @@ export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
 
 /** As `maskedScatter`, in place; the mask broadcasts to `x`. */
 export function maskedScatter_(x: Tensor, mask: Tensor, source: Tensor): Tensor {
+  checkTensors('maskedScatter_', { mask, source });
   requireMask('maskedScatter_', mask);
   const wide = checkScatter('maskedScatter_', x, mask, source, x.shape);
   const write = (): void => {

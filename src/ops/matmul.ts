@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { DTypeError, type Operand, ShapeError } from '../core/errors.js';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 
@@ -122,6 +123,7 @@ function product(operation: string, a: Tensor, b: Tensor): Tensor {
  * randn([8, 1, 3, 4]).matmul(randn([5, 4, 2])).shape; // [8, 5, 3, 2]
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkTensors('matmul', { a, b });
   if (a.ndim === 2 && b.ndim === 2) return product('matmul', a, b);
   if (a.ndim === 0 || b.ndim === 0)
     throw new ShapeError('matmul', 'both operands need at least one axis', [
@@ -157,6 +159,7 @@ export function requireAxes(operation: string, a: Tensor, b: Tensor, aRank: numb
  * @throws ShapeError for other shapes; see `matmul`
  */
 export function mm(a: Tensor, b: Tensor): Tensor {
+  checkTensors('mm', { a, b });
   requireAxes('mm', a, b, 2, 2);
   return product('mm', a, b);
 }
@@ -182,24 +185,28 @@ export function requireBatch(operation: string, a: Tensor, b: Tensor): void {
  * @throws ShapeError for other shapes; see `matmul`
  */
 export function bmm(a: Tensor, b: Tensor): Tensor {
+  checkTensors('bmm', { a, b });
   requireBatch('bmm', a, b);
   return product('bmm', a, b);
 }
 
 /** Matrix times vector. @shape a (M, K), x (K) → (M) */
 export function mv(a: Tensor, x: Tensor): Tensor {
+  checkTensors('mv', { a, x });
   requireAxes('mv', a, x, 2, 1);
   return matmul(a, x);
 }
 
 /** The sum of products of two vectors. @shape a (K), b (K) → () */
 export function dot(a: Tensor, b: Tensor): Tensor {
+  checkTensors('dot', { a, b });
   requireAxes('dot', a, b, 1, 1);
   return matmul(a, b);
 }
 
 /** All products of two vectors' elements. @shape a (M), b (N) → (M, N) */
 export function outer(a: Tensor, b: Tensor): Tensor {
+  checkTensors('outer', { a, b });
   requireAxes('outer', a, b, 1, 1);
   return a.unsqueeze(1).mul(b);
 }

@@ -3,6 +3,7 @@ import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
 import { anyNumber, defineOptions, flag } from '../core/options.js';
 import type { ReduceOp, ReduceParameters } from '../engine/reduce.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import {
@@ -105,6 +106,7 @@ export function varMean(
   dim?: Dims | VarianceOptions,
   options?: VarianceOptions,
 ): [variance: Tensor, mean: Tensor] {
+  checkTensors('varMean', { x });
   const moment = momentOf('varMean', x, dim, options);
   return [varOp([x], moment), x.mean(moment.axes, { keepdim: moment.keepdim })];
 }
@@ -115,6 +117,7 @@ export function stdMean(
   dim?: Dims | VarianceOptions,
   options?: VarianceOptions,
 ): [std: Tensor, mean: Tensor] {
+  checkTensors('stdMean', { x });
   const moment = momentOf('stdMean', x, dim, options);
   return [stdOp([x], moment), x.mean(moment.axes, { keepdim: moment.keepdim })];
 }
@@ -184,6 +187,7 @@ const normOp = defineOp<[Tensor], Norm>({
  * @throws DTypeError for integers and booleans
  */
 export function norm(x: Tensor, p: number | 'fro' = 2, dim: Dims = null, options?: KeepDimOptions): Tensor {
+  checkTensors('norm', { x });
   const { keepdim } = readKeepdim('norm', options);
   if (!isFloat(x.dtype)) throw new DTypeError('norm', `needs a floating dtype, x is ${x.dtype}`);
   const order = p === 'fro' ? 2 : p;

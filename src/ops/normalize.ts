@@ -1,5 +1,6 @@
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { axes, defineOptions, number } from '../core/options.js';
+import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { pad } from './pad.js';
 
@@ -16,6 +17,7 @@ const readNormalize = defineOptions({ p: number(2, { infinite: true }), dim: axe
 
 /** x / max(‖x‖ₚ, eps): vectors along an axis scaled to length 1. */
 export function normalize(x: Tensor, options?: NormalizeOptions): Tensor {
+  checkTensors('normalize', { x });
   const { p, dim, eps } = readNormalize('normalize', options);
   return x.div(x.norm(p, dim, { keepdim: true }).clamp(eps));
 }
@@ -39,6 +41,7 @@ const readLocalResponse = defineOptions({ alpha: number(1e-4), beta: number(0.75
  * @source Krizhevsky et al. 2012, section 3.3
  */
 export function localResponseNorm(x: Tensor, size: number, options?: LocalResponseNormOptions): Tensor {
+  checkTensors('localResponseNorm', { x });
   const { alpha, beta, k } = readLocalResponse('localResponseNorm', options);
   if (x.ndim < 3)
     throw new ShapeError('localResponseNorm', 'x needs a batch, channels and space', [

@@ -4,6 +4,7 @@ import { defineOptions, flag } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
 import type { Engine } from '../engine/engine.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { filled } from '../tensor/filled.js';
@@ -74,6 +75,7 @@ const readSort = defineOptions({ descending: flag(false), stable: flag(true) }, 
  * @param dim default −1
  */
 export function sort(x: Tensor, dim = -1, options?: SortOptions): ValuesAndIndices {
+  checkTensors('sort', { x });
   const { descending } = readSort('sort', options);
   const length = lengthOf(x, normalizeAxis('sort', dim, x.ndim));
   return pickAlong('sort', x, dim, length, (axis) => (engine, values, indices, list) => {
@@ -92,6 +94,7 @@ const argsortOp = defineOp<[Tensor], { axis: number; descending: boolean }>({
 
 /** The positions that put an axis in order, int32; see `sort`. */
 export function argsort(x: Tensor, dim = -1, options?: SortOptions): Tensor {
+  checkTensors('argsort', { x });
   const { descending } = readSort('argsort', options);
   const axis = normalizeAxis('argsort', dim, x.ndim);
   if (x.ndim === 0) return argsortOp([x.reshape([1])], { axis, descending }).reshape([]);
@@ -118,6 +121,7 @@ const readTopk = defineOptions({ largest: flag(true), sorted: flag(true) }, ['di
  * @differs of equal elements the first ones are taken; PyTorch leaves it open
  */
 export function topk(x: Tensor, k: number, dim = -1, options?: TopkOptions): ValuesAndIndices {
+  checkTensors('topk', { x });
   const { largest } = readTopk('topk', options);
   const length = lengthOf(x, normalizeAxis('topk', dim, x.ndim));
   if (!Number.isInteger(k) || k < 0 || k > length)
@@ -155,6 +159,7 @@ function withoutAxis(
  * @throws ArgumentError if there is none
  */
 export function kthvalue(x: Tensor, k: number, dim = -1, options?: KeepdimOptions): ValuesAndIndices {
+  checkTensors('kthvalue', { x });
   const { keepdim } = readKeepdim('kthvalue', options);
   const length = lengthOf(x, normalizeAxis('kthvalue', dim, x.ndim));
   if (!Number.isInteger(k) || k < 1 || k > length)
@@ -208,6 +213,7 @@ function medianAlong(
 export function median(x: Tensor): Tensor;
 export function median(x: Tensor, dim: number, options?: KeepdimOptions): ValuesAndIndices;
 export function median(x: Tensor, dim?: number, options?: KeepdimOptions): Tensor | ValuesAndIndices {
+  checkTensors('median', { x });
   const { keepdim } = readKeepdim('median', options);
   if (dim === undefined) return medianOfAllOp([x], { ignoreNaN: false });
   return medianAlong('median', x, dim, keepdim, false);
@@ -217,6 +223,7 @@ export function median(x: Tensor, dim?: number, options?: KeepdimOptions): Tenso
 export function nanmedian(x: Tensor): Tensor;
 export function nanmedian(x: Tensor, dim: number, options?: KeepdimOptions): ValuesAndIndices;
 export function nanmedian(x: Tensor, dim?: number, options?: KeepdimOptions): Tensor | ValuesAndIndices {
+  checkTensors('nanmedian', { x });
   const { keepdim } = readKeepdim('nanmedian', options);
   if (dim === undefined) return medianOfAllOp([x], { ignoreNaN: true });
   return medianAlong('nanmedian', x, dim, keepdim, true);

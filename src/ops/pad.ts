@@ -5,6 +5,7 @@ import { ShapeError } from '../core/errors.js';
 import { anyNumber, defineOptions, word } from '../core/options.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import type { PadMode, Sides } from '../engine/padding.js';
+import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 
@@ -118,6 +119,7 @@ function checkPad(x: Tensor, pad: readonly number[], mode: PadMode): void {
  * @differs `reflect` and the others take every dtype, and any number of axes in front
  */
 export function pad(x: Tensor, pad: readonly number[], options?: PadOptions): Tensor {
+  checkTensors('pad', { x });
   const { mode, value } = readPad('pad', options);
   checkPad(x, pad, mode);
   return mode === 'constant'

@@ -5,6 +5,7 @@ import { defineOptions, size } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
 import type { Pair, PatchGeometry } from '../engine/resample.js';
+import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 
@@ -82,6 +83,7 @@ function patchGeometry(
  * @throws ShapeError if no patch fits
  */
 export function unfold(x: Tensor, kernelSize: Size, options?: PatchOptions): Tensor {
+  checkTensors('unfold', { x });
   if (x.ndim !== 3 && x.ndim !== 4)
     throw new ShapeError('unfold', 'x needs 4 axes, or 3 without a batch', [
       { name: 'x', axes: '(N, C, H, W)', shape: x.shape },
@@ -105,6 +107,7 @@ export function unfold(x: Tensor, kernelSize: Size, options?: PatchOptions): Ten
  * @throws ShapeError if the columns are no patches of such images
  */
 export function fold(x: Tensor, outputSize: Size, kernelSize: Size, options?: PatchOptions): Tensor {
+  checkTensors('fold', { x });
   if (x.ndim !== 2 && x.ndim !== 3)
     throw new ShapeError('fold', 'x needs 3 axes, or 2 without a batch', [
       { name: 'x', axes: '(N, C·kH·kW, L)', shape: x.shape },
@@ -151,6 +154,7 @@ function checkShuffle(operation: string, x: Tensor, factor: number, divisible: b
  * @source Shi et al. 2016, arXiv:1609.05158
  */
 export function pixelShuffle(x: Tensor, factor: number): Tensor {
+  checkTensors('pixelShuffle', { x });
   checkShuffle('pixelShuffle', x, factor, x.ndim >= 3 && x.shape.at(-3)! % factor ** 2 === 0);
   const { lead, c, h, w } = lastAxes(x);
   const r = factor;
@@ -163,6 +167,7 @@ export function pixelShuffle(x: Tensor, factor: number): Tensor {
 
 /** Undoes `pixelShuffle`. @shape x (…, C, H·r, W·r) → (…, C·r², H, W) */
 export function pixelUnshuffle(x: Tensor, factor: number): Tensor {
+  checkTensors('pixelUnshuffle', { x });
   const divisible = x.ndim >= 3 && x.shape.at(-1)! % factor === 0 && x.shape.at(-2)! % factor === 0;
   checkShuffle('pixelUnshuffle', x, factor, divisible);
   const { lead, c, h, w } = lastAxes(x);
@@ -181,6 +186,7 @@ export function pixelUnshuffle(x: Tensor, factor: number): Tensor {
  * @source Zhang et al. 2017, arXiv:1707.01083
  */
 export function channelShuffle(x: Tensor, groups: number): Tensor {
+  checkTensors('channelShuffle', { x });
   const [n, c, ...rest] = x.shape;
   if (c === undefined || !Number.isInteger(groups) || groups < 1 || c % groups !== 0)
     throw new ShapeError('channelShuffle', `the channels cannot be split into ${groups} groups`, [

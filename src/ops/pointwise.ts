@@ -6,8 +6,9 @@ import { wrap } from '../core/element.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
 import type { BackwardOp, BinaryOp, UnaryOp } from '../engine/elementwise.js';
+import { checkTensors } from '../tensor/argument.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
-import { commonType, type Operand } from './promotion.js';
+import { checkOperand, commonType, type Operand } from './promotion.js';
 
 /** Parameters p and q of a kernel. */
 type Parameters = readonly [p: number, q: number];
@@ -18,10 +19,14 @@ const noParameters: Parameters = [0, 0];
 export const cast = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : x.to(dtype));
 
 /** Integers and booleans as float32, the rest as it is. */
-export const toFloat = (x: Tensor): Tensor => (isFloat(x.dtype) ? x : x.to('float32'));
+export function toFloat(operation: string, x: Tensor): Tensor {
+  checkTensors(operation, { x });
+  return isFloat(x.dtype) ? x : x.to('float32');
+}
 
 /** Zeros of the shape and dtype of `x`. */
 export function zerosLike(x: Tensor): Tensor {
+  checkTensors('zerosLike', { x });
   const out = emptyLike(x);
   out.engine.fill(out, 0);
   return out;
@@ -161,7 +166,7 @@ export function defineBinary(rule: BinaryRule): BinaryFunction {
   }
 
   return (a, b, p = 0) => {
-    let dtype = commonType(a, b);
+    let dtype = commonType(name, a, b);
     if (floating && !isFloat(dtype)) dtype = 'float32';
     if (dtype === 'bool' && boolKernel === undefined)
       throw new DTypeError(name, 'is not defined for bool\n  hint: convert with to()');
@@ -186,6 +191,7 @@ export function change(
   compute: (x: Tensor) => Tensor,
   direct?: () => boolean,
 ): Tensor {
+  for (const operand of operands) checkOperand(name, 'other', operand);
   const checked = (from: Tensor): Tensor => {
     const result = compute(from);
     if (!sameShape(result.shape, x.shape))

@@ -6,6 +6,7 @@ import { type Shape, sizeOf } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
 import type { Triple } from '../engine/conv.js';
 import type { PoolWindow } from '../engine/pool.js';
+import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** What pooling functions have in common; see each of them for defaults. */
@@ -40,6 +41,7 @@ export const triple = (sizes: Shape, fill: number): Triple => [
 
 /** @throws ShapeError, DTypeError unless `x` is a floating batch, or one example, of `rank` axes and channels */
 export function checkPooled(operation: string, rank: number, x: Tensor): void {
+  checkTensors(operation, { x });
   if (x.ndim !== rank + 1 && x.ndim !== rank + 2)
     throw new ShapeError(operation, `x needs ${rank + 2} axes, or ${rank + 1} without a batch`, [
       { name: 'x', axes: axes[rank - 1]!, shape: x.shape, note: `${x.ndim} axes` },

@@ -4,6 +4,7 @@ import { defineOptions, flag, nullable, size, whole } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import type { Size } from '../core/sizes.js';
 import type { AverageOptions } from '../engine/pool.js';
+import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { type PoolGeometry, poolGeometry, type WindowOptions, windowOptions } from './pool-geometry.js';
@@ -118,6 +119,7 @@ function maxPoolNd(
 export function maxPool1d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
 export function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
 export function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor | ValuesAndPlaces {
+  checkTensors('maxPool1d', { x });
   return maxPoolNd('maxPool1d', 1, x, kernelSize, options);
 }
 
@@ -129,6 +131,7 @@ export function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions)
 export function maxPool2d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
 export function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
 export function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor | ValuesAndPlaces {
+  checkTensors('maxPool2d', { x });
   return maxPoolNd('maxPool2d', 2, x, kernelSize, options);
 }
 
@@ -136,6 +139,7 @@ export function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions)
 export function maxPool3d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
 export function maxPool3d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
 export function maxPool3d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor | ValuesAndPlaces {
+  checkTensors('maxPool3d', { x });
   return maxPoolNd('maxPool3d', 3, x, kernelSize, options);
 }
 
@@ -221,6 +225,7 @@ function avgPoolDivided(
  * @throws ShapeError if a window does not fit, ArgumentError for more padding than half a window
  */
 export function avgPool1d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tensor {
+  checkTensors('avgPool1d', { x });
   const { countIncludePad, ...window } = readAvgPool1d('avgPool1d', options);
   return avgPoolNd('avgPool1d', 1, x, kernelSize, window, { countPadding: countIncludePad, divisor: null });
 }

@@ -1,11 +1,13 @@
 import { describe } from '../core/describe.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Sum of a matrix's diagonal. Of integers int32. */
 export function trace(x: Tensor): Tensor {
+  checkTensors('trace', { x });
   if (x.ndim !== 2) throw new ShapeError('trace', 'needs a matrix', [{ name: 'x', shape: x.shape }]);
   if (x.dtype === 'bool') throw new DTypeError('trace', 'is not defined for bool\n  hint: convert with to()');
   return x.diagonal().sum();
@@ -21,6 +23,7 @@ export const vdot = (a: Tensor, b: Tensor): Tensor => a.dot(b);
  * @throws ShapeError if that axis isn't of length 3 in both
  */
 export function cross(a: Tensor, b: Tensor, dim: number | null = null): Tensor {
+  checkTensors('cross', { a, b });
   const operands = [
     { name: 'a', shape: a.shape },
     { name: 'b', shape: b.shape },
@@ -41,6 +44,7 @@ export function cross(a: Tensor, b: Tensor, dim: number | null = null): Tensor {
  * @shape a (A₀, A₁, …), b (B₀, B₁, …) → (A₀·B₀, A₁·B₁, …); the shorter one gets axes of length 1 in front
  */
 export function kron(a: Tensor, b: Tensor): Tensor {
+  checkTensors('kron', { a, b });
   const rank = Math.max(a.ndim, b.ndim);
   const filled = (x: Tensor): number[] => [...new Array<number>(rank - x.ndim).fill(1), ...x.shape];
   const [left, right] = [filled(a), filled(b)];
@@ -87,6 +91,7 @@ function axesOf(a: Tensor, b: Tensor, dims: number | readonly [Shape, Shape]): [
  * @throws ShapeError if the axes differ in length
  */
 export function tensordot(a: Tensor, b: Tensor, dims: number | readonly [Shape, Shape] = 2): Tensor {
+  checkTensors('tensordot', { a, b });
   const [ofA, ofB] = axesOf(a, b, dims);
   if (ofA.some((axis, i) => a.shape[axis] !== b.shape[ofB[i]!]))
     throw new ShapeError('tensordot', 'the summed axes differ in length', [

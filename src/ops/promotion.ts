@@ -1,9 +1,16 @@
 import { type DType, isFloat, promote } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
+import { notTensor } from '../tensor/argument.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /** An operand of an element-wise operation. */
 export type Operand = Tensor | number | boolean;
+
+/** @throws ArgumentError unless it is a tensor, a number or a boolean */
+export function checkOperand(operation: string, name: string, x: unknown): void {
+  if (x instanceof Tensor || typeof x === 'number' || typeof x === 'boolean') return;
+  throw notTensor(operation, name, x, 'a tensor or a number');
+}
 
 const isInt32 = (x: number): boolean => Number.isInteger(x) && x >= -(2 ** 31) && x < 2 ** 31;
 
@@ -28,6 +35,12 @@ const wider = (a: DType | null, b: DType): DType => (a === null ? b : promote(a,
  * resultType(arange(3), 0.5); // 'float32'
  */
 export function resultType(...operands: Operand[]): DType {
+  for (const [i, x] of operands.entries()) checkOperand('resultType', `operand ${i + 1}`, x);
+  return typeOf(operands);
+}
+
+/** `resultType` of operands that were checked. */
+export function typeOf(operands: readonly Operand[]): DType {
   let withAxes: DType | null = null;
   let withoutAxes: DType | null = null;
   let numbers: DType | null = null;
@@ -44,9 +57,19 @@ export function resultType(...operands: Operand[]): DType {
 /** The dtype that holds the values of both. */
 export const promoteTypes = promote;
 
-/** `resultType` of two operands, at once in the usual cases. */
-export function commonType(a: Operand, b: Operand): DType {
-  if (a instanceof Tensor && isFloat(a.dtype) && (b instanceof Tensor ? b.dtype === a.dtype : true))
+/**
+ * `resultType` of an operation's two operands, at once in the usual cases.
+ * @throws ArgumentError unless they are tensors or numbers
+ */
+export function commonType(operation: string, a: Operand, b: Operand): DType {
+  if (
+    a instanceof Tensor &&
+    isFloat(a.dtype) &&
+    (b instanceof Tensor ? b.dtype === a.dtype : typeof b === 'number')
+  )
     return a.dtype;
-  return resultType(a, b);
+  checkOperand(operation, 'a', a);
+  checkOperand(operation, 'b', b);
+  if (!(a instanceof Tensor || b instanceof Tensor)) throw notTensor(operation, 'a', a);
+  return typeOf([a, b]);
 }

@@ -3,6 +3,7 @@ import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, whole, withLeading } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { diagonalGeometry } from '../core/views.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
@@ -25,6 +26,7 @@ const flipOp = defineOp<[Tensor], { axes: readonly number[] }>({
 
 /** Reverses the order along axes; a copy. */
 export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
+  checkTensors('flip', { x });
   const axes = (typeof dims === 'number' ? [dims] : dims).map((dim) => normalizeAxis('flip', dim, x.ndim));
   if (new Set(axes).size !== axes.length)
     throw new ArgumentError('flip', `axis named twice in [${axes.join(', ')}]`);
@@ -33,12 +35,14 @@ export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
 
 /** Left and right exchanged: the second axis reversed. */
 export function fliplr(x: Tensor): Tensor {
+  checkTensors('fliplr', { x });
   if (x.ndim < 2) throw new ShapeError('fliplr', 'needs two axes', [{ name: 'x', shape: x.shape }]);
   return flip(x, 1);
 }
 
 /** Top and bottom exchanged: the first axis reversed. */
 export function flipud(x: Tensor): Tensor {
+  checkTensors('flipud', { x });
   if (x.ndim < 1) throw new ShapeError('flipud', 'needs an axis', [{ name: 'x', shape: x.shape }]);
   return flip(x, 0);
 }
@@ -54,6 +58,7 @@ export function roll(
   shifts: number | readonly number[],
   dims?: number | readonly number[],
 ): Tensor {
+  checkTensors('roll', { x });
   const by = typeof shifts === 'number' ? [shifts] : shifts;
   if (dims === undefined) {
     if (by.length !== 1) throw new ArgumentError('roll', `${by.length} shifts without axes`);
@@ -80,6 +85,7 @@ function rollAxis(x: Tensor, axis: number, shift: number): Tensor {
  * @param dims the axes (default [0, 1])
  */
 export function rot90(x: Tensor, k = 1, dims: readonly [number, number] = [0, 1]): Tensor {
+  checkTensors('rot90', { x });
   if (x.ndim < 2) throw new ShapeError('rot90', 'needs two axes', [{ name: 'x', shape: x.shape }]);
   const a = normalizeAxis('rot90', dims[0], x.ndim);
   const b = normalizeAxis('rot90', dims[1], x.ndim);
@@ -120,6 +126,7 @@ function triangle(
   upper: boolean,
   given: number | TriangleOptions | undefined,
 ): Tensor {
+  checkTensors(operation, { x });
   const { diagonal } = readTriangle(operation, withLeading(operation, { diagonal: given }));
   if (x.ndim < 2) throw new ShapeError(operation, 'needs matrices', [{ name: 'x', shape: x.shape }]);
   return triangleOp([x], { upper, diagonal });
@@ -150,6 +157,7 @@ const readDiagEmbed = defineOptions({ offset: whole(0), dim1: whole(-2), dim2: w
  * @shape (…, D) → (…, D + |offset|, D + |offset|)
  */
 export function diagEmbed(x: Tensor, options?: DiagEmbedOptions): Tensor {
+  checkTensors('diagEmbed', { x });
   const { offset, dim1, dim2 } = readDiagEmbed('diagEmbed', options);
   if (x.ndim < 1) throw new ShapeError('diagEmbed', 'needs an axis', [{ name: 'x', shape: x.shape }]);
   const a = normalizeAxis('diagEmbed', dim1, x.ndim + 1);
@@ -163,6 +171,7 @@ export function diagEmbed(x: Tensor, options?: DiagEmbedOptions): Tensor {
 
 /** The matrix with the vector `x` on a diagonal, or the diagonal of the matrix `x`. */
 export function diag(x: Tensor, diagonal = 0): Tensor {
+  checkTensors('diag', { x });
   if (x.ndim === 1) return diagEmbed(x, { offset: diagonal });
   if (x.ndim === 2) return x.diagonal({ offset: diagonal });
   throw new ShapeError(

@@ -4,6 +4,7 @@ import { DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions } from '../core/options.js';
 import { normalizeAxis, type Shape, sameShape } from '../core/shape.js';
 import type { ReduceOp } from '../engine/reduce.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
@@ -114,6 +115,7 @@ const convert = (x: Tensor, dtype: DType | undefined): Tensor =>
  * @throws IndexError if there is no such axis, ArgumentError if one is named twice
  */
 export function sum(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
+  checkTensors('sum', { x });
   const [dims, given] = splitArguments('sum', dim, options);
   const { keepdim, dtype } = readSum('sum', given);
   return sumOp([convert(x, dtype)], { shape: x.shape, axes: reducedAxes('sum', dims, x.ndim), keepdim });
@@ -125,6 +127,7 @@ export function sum(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): T
  * @throws DTypeError for integers and booleans, unless `dtype` makes them floats
  */
 export function mean(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
+  checkTensors('mean', { x });
   const [dims, given] = splitArguments('mean', dim, options);
   const { keepdim, dtype } = readSum('mean', given);
   const converted = convert(x, dtype);
@@ -138,6 +141,7 @@ export function mean(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): 
 
 /** Product over one axis, or all. Of integers and booleans int32. */
 export function prod(x: Tensor, dim?: number | null | SumOptions, options?: SumOptions): Tensor {
+  checkTensors('prod', { x });
   const [dims, given] = splitArguments('prod', dim, options);
   const { keepdim, dtype } = readSum('prod', given);
   return prodOp([convert(x, dtype)], { axes: reducedAxes('prod', dims, x.ndim), keepdim });
@@ -158,8 +162,14 @@ export const any = test('any');
 export const all = test('all');
 
 /** How many elements are not 0. int32. */
-export const countNonzero = (x: Tensor, dim: Dims = null): Tensor =>
-  countOp([x], { op: 'countNonzero', axes: reducedAxes('countNonzero', dim, x.ndim), keepdim: false });
+export function countNonzero(x: Tensor, dim: Dims = null): Tensor {
+  checkTensors('countNonzero', { x });
+  return countOp([x], {
+    op: 'countNonzero',
+    axes: reducedAxes('countNonzero', dim, x.ndim),
+    keepdim: false,
+  });
+}
 
 /**
  * Sum over the axes along which `shape` would have been broadcast to that of x: the gradient of
@@ -208,6 +218,7 @@ const logsumexpOp = defineOp<[Tensor], { axis: number }>({
  * @throws DTypeError for integers and booleans
  */
 export function logsumexp(x: Tensor, dim: Dims, options?: KeepDimOptions): Tensor {
+  checkTensors('logsumexp', { x });
   const { keepdim } = readKeepdim('logsumexp', options);
   if (!isFloat(x.dtype)) throw new DTypeError('logsumexp', `needs a floating dtype, x is ${x.dtype}`);
   const axes = reducedAxes('logsumexp', dim, x.ndim);

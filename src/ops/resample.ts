@@ -14,6 +14,7 @@ import {
 import type { Shape } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
 import type { Interpolation, ResizeGeometry } from '../engine/resample.js';
+import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d } from './adaptive-pooling.js';
@@ -130,6 +131,7 @@ const adaptive = [adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d] as co
  * @throws ShapeError, ArgumentError; DTypeError for integers in other modes than the nearest
  */
 export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
+  checkTensors('interpolate', { x });
   const given = readInterpolate('interpolate', options);
   const { mode, alignCorners } = given;
   const rank = x.ndim - 2;

@@ -2,6 +2,7 @@ import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
 import { defineOptions, flag, generatorOption, number } from '../core/options.js';
 import { defaultGenerator, type Generator } from '../core/random.js';
+import { checkTensors } from '../tensor/argument.js';
 import { filled } from '../tensor/filled.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { leakyRelu } from './activations.js';
@@ -31,6 +32,7 @@ const readRRelu = defineOptions({
  * @source Xu et al. 2015, arXiv:1505.00853
  */
 export function rrelu(x: Tensor, options?: RReluOptions): Tensor {
+  checkTensors('rrelu', { x });
   const { lower, upper, training, generator = defaultGenerator } = readRRelu('rrelu', options);
   if (!isFloat(x.dtype)) throw new DTypeError('rrelu', `is defined for floating tensors, not ${x.dtype}`);
   if (!(lower <= upper)) throw new ArgumentError('rrelu', `lower ${lower} is larger than upper ${upper}`);

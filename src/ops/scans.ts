@@ -4,6 +4,7 @@ import { isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, dtype, nullable, whole } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { tensorOption } from '../tensor/option.js';
@@ -107,8 +108,11 @@ export interface DTypeOptions {
 export const dtypeOptions = { dtype: dtype(undefined) };
 const readDType = defineOptions(dtypeOptions, ['dim']);
 
-const converted = (x: Tensor, target: DType | undefined): Tensor =>
-  target === undefined || target === x.dtype ? x : x.to(target);
+function converted(operation: string, x: Tensor, options: DTypeOptions | undefined): Tensor {
+  checkTensors(operation, { x });
+  const { dtype } = readDType(operation, options);
+  return dtype === undefined || dtype === x.dtype ? x : x.to(dtype);
+}
 
 /**
  * Running sums along an axis: y[i] = x[0] + … + x[i]. Of integers and booleans int32.
@@ -118,14 +122,14 @@ const converted = (x: Tensor, target: DType | undefined): Tensor =>
  * tensor([1, 2, 3]).cumsum(0); // [1, 3, 6]
  */
 export const cumsum = (x: Tensor, dim: number, options?: DTypeOptions): Tensor =>
-  cumsumOp([converted(x, readDType('cumsum', options).dtype)], {
+  cumsumOp([converted('cumsum', x, options)], {
     axis: normalizeAxis('cumsum', dim, x.ndim),
     reverse: false,
   });
 
 /** Running products along an axis: y[i] = x[0] · … · x[i]. Of integers and booleans int32. */
 export const cumprod = (x: Tensor, dim: number, options?: DTypeOptions): Tensor =>
-  cumprodOp([converted(x, readDType('cumprod', options).dtype)], {
+  cumprodOp([converted('cumprod', x, options)], {
     axis: normalizeAxis('cumprod', dim, x.ndim),
     reverse: false,
   });
@@ -157,6 +161,7 @@ export interface Extremes {
 }
 
 function cumExtreme(op: 'max' | 'min', x: Tensor, dim: number): Extremes {
+  checkTensors(`cum${op}`, { x });
   const axis = normalizeAxis(`cum${op}`, dim, x.ndim);
   const [values, indices] = cumExtremeOp([x], { op, axis });
   return { values, indices };
@@ -193,6 +198,7 @@ const logcumsumexpOp = defineOp<[Tensor], { axis: number }>({
  * @throws DTypeError for integers and booleans
  */
 export function logcumsumexp(x: Tensor, dim: number): Tensor {
+  checkTensors('logcumsumexp', { x });
   if (!isFloat(x.dtype)) throw new DTypeError('logcumsumexp', `needs a floating dtype, x is ${x.dtype}`);
   return logcumsumexpOp([x], { axis: normalizeAxis('logcumsumexp', dim, x.ndim) });
 }
@@ -217,6 +223,7 @@ const readDiff = defineOptions({
 
 /** Differences of neighbours along an axis: y[i] = x[i + 1] − x[i]; of booleans whether they differ. */
 export function diff(x: Tensor, options?: DiffOptions): Tensor {
+  checkTensors('diff', { x });
   const { n, dim, prepend, append } = readDiff('diff', options);
   if (x.ndim === 0) throw new ShapeError('diff', 'needs an axis', [{ name: 'x', shape: x.shape }]);
   const axis = normalizeAxis('diff', dim, x.ndim);

@@ -3,6 +3,7 @@ import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, nullable, whole, word } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
@@ -72,6 +73,7 @@ export function unique(x: Tensor, options: Inverse & Counts): [Tensor, Tensor, T
 export function unique(x: Tensor, options: Inverse | Counts): [Tensor, Tensor];
 export function unique(x: Tensor, options?: UniqueOptions): Tensor;
 export function unique(x: Tensor, options?: UniqueOptions): Tensor | Tensor[] {
+  checkTensors('unique', { x });
   return groups('unique', x, options, false);
 }
 
@@ -80,6 +82,7 @@ export function uniqueConsecutive(x: Tensor, options: Inverse & Counts): [Tensor
 export function uniqueConsecutive(x: Tensor, options: Inverse | Counts): [Tensor, Tensor];
 export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Tensor;
 export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Tensor | Tensor[] {
+  checkTensors('uniqueConsecutive', { x });
   return groups('uniqueConsecutive', x, options, true);
 }
 
@@ -103,6 +106,7 @@ const nonzeroOp = defineOp<[Tensor]>({
 export function nonzero(x: Tensor, options: { asTuple: true }): Tensor[];
 export function nonzero(x: Tensor, options?: { asTuple?: false }): Tensor;
 export function nonzero(x: Tensor, options?: { asTuple?: boolean }): Tensor | Tensor[] {
+  checkTensors('nonzero', { x });
   const { asTuple } = readNonzero('nonzero', options);
   if (!asTuple) return nonzeroOp([x]);
   return nonzeroOp([x.ndim === 0 ? x.reshape([1]) : x]).unbind(1);
@@ -147,6 +151,7 @@ const bincountOp = defineOp<[Tensor, Tensor | null], { minlength: number }>({
  * @differs weights of an integer dtype are summed in it; PyTorch sums them as float64
  */
 export function bincount(x: Tensor, options?: BincountOptions): Tensor {
+  checkTensors('bincount', { x });
   const { weights, minlength } = readBincount('bincount', options);
   if (isFloat(x.dtype) || x.dtype === 'bool')
     throw new DTypeError('bincount', `counts integers, got ${x.dtype}`);
@@ -220,6 +225,7 @@ export function searchsorted(
   values: Tensor | number,
   options?: SearchsortedOptions,
 ): Tensor {
+  checkTensors('searchsorted', { sequence });
   const { right, side, sorter } = readSearchsorted('searchsorted', options);
   if (side !== undefined && right === true && side === 'left')
     throw new ArgumentError('searchsorted', "side 'left' contradicts right: true");
@@ -229,6 +235,7 @@ export function searchsorted(
 
 /** The number of the interval between ascending boundaries that each element falls into. @returns int32 */
 export function bucketize(x: Tensor | number, boundaries: Tensor, options?: SearchOptions): Tensor {
+  checkTensors('bucketize', { boundaries });
   const { right } = readBucketize('bucketize', options);
   if (boundaries.ndim !== 1)
     throw new ShapeError('bucketize', 'the boundaries must be a list', [

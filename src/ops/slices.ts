@@ -11,6 +11,7 @@ import {
   selectGeometry,
   slidingGeometry,
 } from '../core/views.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { int32Tensor } from '../tensor/int32.js';
@@ -29,6 +30,7 @@ function axisOf(operation: string, x: Tensor, dim: number): number {
  * @throws IndexError if there is no such position
  */
 export function select(x: Tensor, dim: number, index: number): Tensor {
+  checkTensors('select', { x });
   const axis = axisOf('select', x, dim);
   return cut(x, selectGeometry(axis, normalizeIndex('select', index, axis, x.shape[axis]!)));
 }
@@ -39,6 +41,7 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
  * @throws IndexError if they do not all exist
  */
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+  checkTensors('narrow', { x });
   const axis = axisOf('narrow', x, dim);
   const size = x.shape[axis]!;
   const first = start < 0 ? start + size : start;
@@ -88,6 +91,7 @@ const readDiagonal = defineOptions({ offset: whole(0), dim1: whole(0), dim2: who
 
 /** The diagonal of two axes, as a new last axis. A view. @shape (A, B, …) → (…, D) */
 export function diagonal(x: Tensor, options?: DiagonalOptions): Tensor {
+  checkTensors('diagonal', { x });
   const { offset, dim1, dim2 } = readDiagonal('diagonal', options);
   const [rows, columns] = twoAxes('diagonal', x, dim1, dim2);
   return cut(x, diagonalGeometry(offset, rows, columns));
@@ -151,6 +155,7 @@ export function unfoldAxis(x: Tensor, dim: number, size: number, step: number): 
  * @throws ShapeError if given lengths do not add up to the axis
  */
 export function split(x: Tensor, sizes: number | readonly number[], dim = 0): Tensor[] {
+  checkTensors('split', { x });
   const axis = axisOf('split', x, dim);
   const length = x.shape[axis]!;
   if (typeof sizes !== 'number') {
@@ -176,6 +181,7 @@ export function split(x: Tensor, sizes: number | readonly number[], dim = 0): Te
 
 /** Cuts an axis into at most `chunks` pieces, all of the same length but the last. Views. */
 export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
+  checkTensors('chunk', { x });
   if (!Number.isInteger(chunks) || chunks < 1)
     throw new ArgumentError('chunk', `the number of pieces must be a positive integer, got ${chunks}`);
   const axis = axisOf('chunk', x, dim);
@@ -186,6 +192,7 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
 
 /** All positions of an axis, each without it. Views. */
 export function unbind(x: Tensor, dim = 0): Tensor[] {
+  checkTensors('unbind', { x });
   const axis = axisOf('unbind', x, dim);
   return Array.from({ length: x.shape[axis]! }, (_, i) => select(x, axis, i));
 }

@@ -3,6 +3,7 @@ import { type DType, isFloat } from '../core/dtype.js';
 import { DTypeError } from '../core/errors.js';
 import { defineOptions } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
@@ -75,18 +76,21 @@ function prepare(operation: string, x: Tensor, options: SoftmaxOptions | undefin
  * tensor([0, 0]).to('float32').softmax(0); // [0.5, 0.5]
  */
 export function softmax(x: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  checkTensors('softmax', { x });
   const axis = normalizeAxis('softmax', dim, x.ndim);
   return softmaxOp([prepare('softmax', x, options)], { axis });
 }
 
 /** The logarithm of `softmax`: yᵢ = xᵢ − log Σⱼ e^xⱼ. Accurate where softmax itself would be 0. */
 export function logSoftmax(x: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  checkTensors('logSoftmax', { x });
   const axis = normalizeAxis('logSoftmax', dim, x.ndim);
   return logSoftmaxOp([prepare('logSoftmax', x, options)], { axis });
 }
 
 /** softmax(−x): the smaller an element, the larger its share. */
 export function softmin(x: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  checkTensors('softmin', { x });
   const axis = normalizeAxis('softmin', dim, x.ndim);
   return softmaxOp([prepare('softmin', x, options).neg()], { axis });
 }

@@ -2,6 +2,7 @@ import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, nullable, number, whole } from '../core/options.js';
 import { normalizeAxis, sameShape } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { tensorOption } from '../tensor/option.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -27,6 +28,7 @@ const withoutNaN = (x: Tensor): Tensor =>
 
 /** As `sum`, with NaN counted as 0. */
 export function nansum(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
+  checkTensors('nansum', { x });
   const [dims, given] = splitArguments('nansum', dim, options);
   readSum('nansum', given);
   return withoutNaN(x).sum(dims, given);
@@ -34,6 +36,7 @@ export function nansum(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions)
 
 /** Mean of the elements that aren't NaN; NaN where there is none. @throws DTypeError for integers and booleans */
 export function nanmean(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
+  checkTensors('nanmean', { x });
   const [dims, given] = splitArguments('nanmean', dim, options);
   const { keepdim, dtype } = readSum('nanmean', given);
   const elements = dtype === undefined ? x : x.to(dtype);
@@ -51,6 +54,7 @@ const readAminmax = defineOptions({ dim: nullable(whole(0), null), ...keepdimOpt
 
 /** The smallest and the largest element; as `amin` and `amax`, equal ones share the gradient. */
 export function aminmax(x: Tensor, options?: AminmaxOptions): { readonly min: Tensor; readonly max: Tensor } {
+  checkTensors('aminmax', { x });
   const { dim, keepdim } = readAminmax('aminmax', options);
   return { min: x.amin(dim, { keepdim }), max: x.amax(dim, { keepdim }) };
 }
@@ -61,6 +65,7 @@ export function aminmax(x: Tensor, options?: AminmaxOptions): { readonly min: Te
  * @param dim default −1
  */
 export function mode(x: Tensor, dim = -1, options?: KeepDimOptions): ValuesAndIndices {
+  checkTensors('mode', { x });
   const { keepdim } = readKeepdim('mode', options);
   const axis = normalizeAxis('mode', dim, x.ndim);
   const length = x.shape[axis] ?? 1;
@@ -109,6 +114,7 @@ const readHistc = defineOptions({ bins: whole(100, { least: 1 }), min: number(0)
  * histc(tensor([1, 2, 1]), { bins: 4, min: 0, max: 3 }); // [0, 2, 1, 0]
  */
 export function histc(x: Tensor, options?: HistcOptions): Tensor {
+  checkTensors('histc', { x });
   const { bins, min, max } = readHistc('histc', options);
   requireFloat('histc', x);
   const elements = x.detach().reshape([-1]);
@@ -170,6 +176,7 @@ function weightsOf(observations: number, fweights: Tensor | null, aweights: Tens
  * @source notes 2.2
  */
 export function cov(x: Tensor, options?: CovOptions): Tensor {
+  checkTensors('cov', { x });
   const { correction, fweights, aweights } = readCov('cov', options);
   if (x.ndim > 2) throw new ShapeError('cov', 'x has at most two axes', [{ name: 'x', shape: x.shape }]);
   const rows = (isFloat(x.dtype) ? x : x.to('float32')).reshape(x.ndim < 2 ? [1, x.size] : x.shape);
@@ -197,6 +204,7 @@ export function cov(x: Tensor, options?: CovOptions): Tensor {
 
 /** Pearson's correlations of variables (rows): cov[i, j] / √(cov[i, i]·cov[j, j]), from −1 to 1. */
 export function corrcoef(x: Tensor): Tensor {
+  checkTensors('corrcoef', { x });
   if (x.ndim > 2) throw new ShapeError('corrcoef', 'x has at most two axes', [{ name: 'x', shape: x.shape }]);
   const covariance = cov(x);
   if (covariance.ndim === 0) return covariance.div(covariance);

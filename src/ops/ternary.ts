@@ -5,12 +5,13 @@ import { ArgumentError, DTypeError } from '../core/errors.js';
 import { anyNumber, defineOptions, either, nullable, withLeading } from '../core/options.js';
 import { broadcastShapes, type Shape } from '../core/shape.js';
 import type { TernaryOp } from '../engine/elementwise.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, Tensor } from '../tensor/tensor.js';
 import { cast, change, defineUnary, fit } from './pointwise.js';
-import { type Operand, resultType } from './promotion.js';
+import { checkOperand, type Operand, typeOf } from './promotion.js';
 
 /** A tensor without axes that holds a number. */
 const constant = (operation: string, value: number | boolean, like: Tensor, dtype = like.dtype): Tensor =>
@@ -39,9 +40,12 @@ const whereOp = defineOp<[Tensor, Tensor, Tensor], { a: Shape; b: Shape }>({
  * @throws DTypeError if the condition is not bool, or a number does not fit into the result's dtype
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  checkTensors('where', { condition });
   if (condition.dtype !== 'bool')
     throw new DTypeError('where', `the condition is ${condition.dtype}, it must be bool\n  hint: x.ne(0)`);
-  const dtype = resultType(a, b);
+  checkOperand('where', 'a', a);
+  checkOperand('where', 'b', b);
+  const dtype = typeOf([a, b]);
   const x = a instanceof Tensor ? cast(a, dtype) : constant('where', a, condition, dtype);
   const y = b instanceof Tensor ? cast(b, dtype) : constant('where', b, condition, dtype);
   return whereOp([condition, x, y], { a: x.shape, b: y.shape });
@@ -111,15 +115,17 @@ const clipped = (bound: number, dtype: DType): number =>
  * @throws ArgumentError without any limit
  */
 export function clamp(x: Tensor, min?: Bound | ClampOptions, max?: Bound): Tensor {
+  checkTensors('clamp', { x });
   return limited('clamp', x, min, max);
 }
 
 function limited(operation: string, x: Tensor, first?: Bound | ClampOptions, second?: Bound): Tensor {
+  checkTensors(operation, { x });
   const { min: low, max } = readClamp(operation, withLeading(operation, { min: first, max: second }));
   if (low === null && max === null) throw new ArgumentError(operation, 'needs min, max or both');
   if (low instanceof Tensor || max instanceof Tensor) {
     const bounds = [low, max].filter((bound) => bound !== null);
-    const dtype = resultType(x, ...bounds);
+    const dtype = typeOf([x, ...bounds]);
     const tensor = (bound: Bound): Tensor | null =>
       bound === null
         ? null
@@ -133,7 +139,7 @@ function limited(operation: string, x: Tensor, first?: Bound | ClampOptions, sec
       max: b?.shape ?? null,
     });
   }
-  const dtype = resultType(x, ...[low, max].filter((bound) => bound !== null));
+  const dtype = typeOf([x, ...[low, max].filter((bound) => bound !== null)]);
   if (Number.isNaN(low) || Number.isNaN(max)) return x.mul(Number.NaN);
   return clampNumbersOp(
     cast(x, dtype),
@@ -179,7 +185,7 @@ function ternary(
       ),
   });
   return (a: Tensor, b: Tensor, c: Tensor, value: number): Tensor => {
-    const dtype = resultType(a, b, c);
+    const dtype = typeOf([a, b, c]);
     if (!isFloat(dtype)) throw new DTypeError(name, `is defined for floating tensors, not ${dtype}`);
     return op([cast(a, dtype), cast(b, dtype), cast(c, dtype)], {
       shapes: [a.shape, b.shape, c.shape],
@@ -207,8 +213,11 @@ const addcdivOp = ternary('addcdiv', [
 ]);
 
 /** a + weight · (b - a), exact at both ends. */
-export const lerp = (a: Tensor, b: Tensor, weight: Tensor | number): Tensor =>
-  lerpOp(a, b, weight instanceof Tensor ? weight : constant('lerp', weight, a), 0);
+export function lerp(a: Tensor, b: Tensor, weight: Tensor | number): Tensor {
+  checkTensors('lerp', { a, b });
+  checkOperand('lerp', 'weight', weight);
+  return lerpOp(a, b, weight instanceof Tensor ? weight : constant('lerp', weight, a), 0);
+}
 
 export interface ValueOptions {
   /** Factor of the product or quotient (default 1). */
@@ -218,12 +227,16 @@ export interface ValueOptions {
 const readValue = defineOptions({ value: anyNumber(1) });
 
 /** x + value · a · b. */
-export const addcmul = (x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions): Tensor =>
-  addcmulOp(x, a, b, readValue('addcmul', options).value);
+export function addcmul(x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions): Tensor {
+  checkTensors('addcmul', { x, a, b });
+  return addcmulOp(x, a, b, readValue('addcmul', options).value);
+}
 
 /** x + value · a / b. */
-export const addcdiv = (x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions): Tensor =>
-  addcdivOp(x, a, b, readValue('addcdiv', options).value);
+export function addcdiv(x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions): Tensor {
+  checkTensors('addcdiv', { x, a, b });
+  return addcdivOp(x, a, b, readValue('addcdiv', options).value);
+}
 
 /** Writes engine.ternary into x where no operand has to be converted or widened. */
 function direct(op: TernaryOp, x: Tensor, a: Tensor, b: Tensor, value: number): boolean {
@@ -238,17 +251,21 @@ function direct(op: TernaryOp, x: Tensor, a: Tensor, b: Tensor, value: number): 
 }
 
 /** x = lerp(x, end, weight). */
-export const lerp_ = (x: Tensor, end: Tensor, weight: Tensor | number): Tensor =>
-  change(
+export function lerp_(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
+  checkTensors('lerp_', { end });
+  checkOperand('lerp_', 'weight', weight);
+  return change(
     'lerp_',
     x,
     weight instanceof Tensor ? [end, weight] : [end],
     (y) => lerp(y, end, weight),
     () => direct('lerp', x, end, weight instanceof Tensor ? weight : constant('lerp_', weight, x), 0),
   );
+}
 
 /** x += value · a · b. */
 export function addcmul_(x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions): Tensor {
+  checkTensors('addcmul_', { a, b });
   const { value } = readValue('addcmul_', options);
   return change(
     'addcmul_',
@@ -261,6 +278,7 @@ export function addcmul_(x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions
 
 /** x += value · a / b. */
 export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions): Tensor {
+  checkTensors('addcdiv_', { a, b });
   const { value } = readValue('addcdiv_', options);
   return change(
     'addcdiv_',

@@ -3,6 +3,7 @@ import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
 import { anyNumber, defineOptions, nullable, number, whole } from '../core/options.js';
 import type { UnaryOp } from '../engine/elementwise.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
 import { change, defineUnary, toFloat, type UnaryRule, unaryInPlace, zerosLike } from './pointwise.js';
@@ -10,13 +11,14 @@ import { change, defineUnary, toFloat, type UnaryRule, unaryInPlace, zerosLike }
 /** A function of floating numbers; integers and booleans become float32. */
 const floating = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => Tensor) => {
   const op = defineUnary(rule);
-  return (x) => op(toFloat(x));
+  return (x) => op(toFloat(rule.name, x));
 };
 
 /** A function that integers have, too, with their own dtype. */
 const numeric = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => Tensor) => {
   const op = defineUnary(rule);
   return (x) => {
+    checkTensors(rule.name, { x });
     if (x.dtype === 'bool')
       throw new DTypeError(rule.name, 'is not defined for bool\n  hint: convert with to()');
     return op(x);
@@ -26,7 +28,10 @@ const numeric = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => 
 /** A function that leaves integers as they are, and whose slope is 0. */
 const rounding = (name: UnaryOp): ((x: Tensor) => Tensor) => {
   const op = defineUnary({ name, saves: 'nothing', gradient: zerosLike });
-  return (x) => (isFloat(x.dtype) ? op(x) : x.clone());
+  return (x) => {
+    checkTensors(name, { x });
+    return isFloat(x.dtype) ? op(x) : x.clone();
+  };
 };
 
 /** |x|. Its gradient at 0 is 0. */
@@ -42,13 +47,17 @@ export const square = numeric({
 
 const signOp = numeric({ name: 'sign', saves: 'nothing', gradient: zerosLike });
 /** -1, 0 or 1 by the sign of x; 0 for NaN. */
-export const sign = (x: Tensor): Tensor => (x.dtype === 'bool' ? x.clone() : signOp(x));
+export function sign(x: Tensor): Tensor {
+  checkTensors('sign', { x });
+  return x.dtype === 'bool' ? x.clone() : signOp(x);
+}
 
 /** The same as `sign`: there are no complex numbers here. */
 export const sgn = sign;
 
 /** x itself. @throws DTypeError for booleans */
 export function positive(x: Tensor): Tensor {
+  checkTensors('positive', { x });
   if (x.dtype === 'bool')
     throw new DTypeError('positive', 'is not defined for bool\n  hint: convert with to()');
   return x;
@@ -56,7 +65,7 @@ export function positive(x: Tensor): Tensor {
 
 /** sin(πx) / (πx), and 1 at 0, where its gradient is 0. */
 export function sinc(x: Tensor): Tensor {
-  const z = toFloat(x);
+  const z = toFloat('sinc', x);
   const away = z.detach().ne(0);
   const angle = z.where(away, 1).mul(Math.PI);
   return angle.sin().div(angle).where(away, 1);
@@ -79,6 +88,7 @@ const readRound = defineOptions({ decimals: whole(0) });
 
 /** The nearest whole number, of two the even one. */
 export function round(x: Tensor, options?: RoundOptions): Tensor {
+  checkTensors('round', { x });
   const { decimals } = readRound('round', options);
   if (decimals === 0 || !isFloat(x.dtype)) return roundOp(x);
   const scale = 10 ** Math.abs(decimals);
@@ -164,7 +174,7 @@ const trigammaOp = defineOp<[Tensor]>({
     return out;
   },
 });
-const trigamma = (x: Tensor): Tensor => trigammaOp([toFloat(x)]);
+const trigamma = (x: Tensor): Tensor => trigammaOp([toFloat('polygamma', x)]);
 
 /** ψ(x), the derivative of `lgamma`. */
 export const digamma = floating({ name: 'digamma', gradient: (g, x) => g.mul(trigamma(x)) });
@@ -176,6 +186,7 @@ export const lgamma = floating({ name: 'lgamma', gradient: (g, x) => g.mul(digam
  * @differs n is 0 or 1, and for n = 1 there is no gradient
  */
 export function polygamma(n: number, x: Tensor): Tensor {
+  checkTensors('polygamma', { x });
   if (n === 0) return digamma(x);
   if (n === 1) return trigamma(x);
   throw new ArgumentError('polygamma', `n is 0 or 1, got ${n}`);
@@ -190,16 +201,17 @@ const readLogit = defineOptions({ eps: nullable(number(undefined), null) });
 
 /** ln(x / (1 - x)), the inverse of `sigmoid`. */
 export function logit(x: Tensor, options?: LogitOptions): Tensor {
+  checkTensors('logit', { x });
   const { eps } = readLogit('logit', options);
-  const z = eps === null ? toFloat(x) : toFloat(x).clamp(eps, 1 - eps);
+  const z = eps === null ? toFloat('logit', x) : toFloat('logit', x).clamp(eps, 1 - eps);
   return z.div(z.rsub(1)).log();
 }
 
 const degree = Math.PI / 180;
 /** Degrees to radians. */
-export const deg2rad = (x: Tensor): Tensor => toFloat(x).mul(degree);
+export const deg2rad = (x: Tensor): Tensor => toFloat('deg2rad', x).mul(degree);
 /** Radians to degrees. */
-export const rad2deg = (x: Tensor): Tensor => toFloat(x).mul(1 / degree);
+export const rad2deg = (x: Tensor): Tensor => toFloat('rad2deg', x).mul(1 / degree);
 
 const nanToNumOp = defineOp<[Tensor], { nan: number; limit: number }>({
   name: 'nanToNum',
@@ -231,6 +243,7 @@ const largest = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE } as
 
 /** Numbers in place of NaN and the infinities. */
 export function nanToNum(x: Tensor, options?: NanToNumOptions): Tensor {
+  checkTensors('nanToNum', { x });
   const { nan, posinf, neginf } = readNanToNum('nanToNum', options);
   if (x.dtype !== 'float32' && x.dtype !== 'float64') return x.clone();
   const high = posinf ?? largest[x.dtype];

@@ -3,6 +3,7 @@ import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, whole, withLeading } from '../core/options.js';
 import { broadcastShapes, contiguousStrides, normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis, reshapedStrides, resolveExpansion, resolveShape } from '../core/views.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, Tensor, view as viewOf } from '../tensor/tensor.js';
 
@@ -74,8 +75,10 @@ const expandOp = defineOp<[Tensor], { shape: Shape; from: Shape }>({
  * @example
  * arange(6).reshape([2, -1]).shape; // [2, 3]
  */
-export const reshape = (x: Tensor, shape: Shape): Tensor =>
-  reshapeOp([x], { shape: resolveShape('reshape', shape, x.shape), from: x.shape });
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkTensors('reshape', { x });
+  return reshapeOp([x], { shape: resolveShape('reshape', shape, x.shape), from: x.shape });
+}
 
 /**
  * As `reshape`, but never a copy.
@@ -86,10 +89,16 @@ export const view = (x: Tensor, shape: Shape): Tensor =>
   viewOp([x], { shape: resolveShape('view', shape, x.shape), from: x.shape });
 
 /** `x.view(other.shape)`. */
-export const viewAs = (x: Tensor, other: Tensor): Tensor => view(x, other.shape);
+export function viewAs(x: Tensor, other: Tensor): Tensor {
+  checkTensors('viewAs', { other });
+  return view(x, other.shape);
+}
 
 /** `x.reshape(other.shape)`. */
-export const reshapeAs = (x: Tensor, other: Tensor): Tensor => reshape(x, other.shape);
+export function reshapeAs(x: Tensor, other: Tensor): Tensor {
+  checkTensors('reshapeAs', { other });
+  return reshape(x, other.shape);
+}
 
 export interface FlattenOptions {
   /** First of the axes that become one (default 0). */
@@ -107,6 +116,7 @@ const readFlatten = defineOptions({ startDim: whole(0), endDim: whole(-1) });
  * @throws IndexError for axes that do not exist
  */
 export function flatten(x: Tensor, start?: number | FlattenOptions, end?: number): Tensor {
+  checkTensors('flatten', { x });
   const { startDim, endDim } = readFlatten(
     'flatten',
     withLeading('flatten', { startDim: start, endDim: end }),
@@ -130,12 +140,14 @@ export function flatten(x: Tensor, start?: number | FlattenOptions, end?: number
  * @shape (A, B·C) → unflatten(1, [B, C]) → (A, B, C)
  */
 export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
+  checkTensors('unflatten', { x });
   const axis = normalizeAxis('unflatten', dim, x.ndim);
   return view(x, replaceAxis(x.shape, axis, ...resolveShape('unflatten', sizes, [x.shape[axis] ?? 1])));
 }
 
 /** Exchanges two axes. A view. */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+  checkTensors('transpose', { x });
   const a = normalizeAxis('transpose', dim0, x.ndim);
   const b = normalizeAxis('transpose', dim1, x.ndim);
   const axes = x.shape.map((_, i) => (i === a ? b : i === b ? a : i));
@@ -149,6 +161,7 @@ export const swapdims = transpose;
 
 /** The transpose of a matrix; a vector or scalar stays as it is. @throws ShapeError for more than two axes */
 export function t(x: Tensor): Tensor {
+  checkTensors('t', { x });
   if (x.ndim > 2)
     throw new ShapeError(
       't',
@@ -173,6 +186,7 @@ function distinctAxes(operation: string, dims: readonly number[], rank: number):
  * @throws ShapeError if an axis is missing, ArgumentError if one is named twice
  */
 export function permute(x: Tensor, dims: readonly number[]): Tensor {
+  checkTensors('permute', { x });
   if (dims.length !== x.ndim)
     throw new ShapeError('permute', `[${dims.join(', ')}] names ${dims.length} axes, x has ${x.ndim}`, [
       { name: 'x', shape: x.shape },
@@ -186,6 +200,7 @@ export function movedim(
   source: number | readonly number[],
   destination: number | readonly number[],
 ): Tensor {
+  checkTensors('movedim', { x });
   const from = distinctAxes('movedim', typeof source === 'number' ? [source] : source, x.ndim);
   const to = distinctAxes('movedim', typeof destination === 'number' ? [destination] : destination, x.ndim);
   if (from.length !== to.length)
@@ -200,6 +215,7 @@ export const moveaxis = movedim;
 
 /** Drops axes of length 1: all of them, or those named that have it. A view. */
 export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
+  checkTensors('squeeze', { x });
   const axes =
     dim === undefined ? null : distinctAxes('squeeze', typeof dim === 'number' ? [dim] : dim, x.ndim);
   return view(
@@ -210,6 +226,7 @@ export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
 
 /** Adds an axis of length 1 before the axis `dim`, −1: as the last one. A view. */
 export function unsqueeze(x: Tensor, dim: number): Tensor {
+  checkTensors('unsqueeze', { x });
   return view(x, x.shape.toSpliced(normalizeAxis('unsqueeze', dim, x.ndim + 1), 0, 1));
 }
 
@@ -224,10 +241,14 @@ export function expand(x: Tensor, shape: Shape): Tensor {
 }
 
 /** `x.expand(other.shape)`. */
-export const expandAs = (x: Tensor, other: Tensor): Tensor => expand(x, other.shape);
+export function expandAs(x: Tensor, other: Tensor): Tensor {
+  checkTensors('expandAs', { other });
+  return expand(x, other.shape);
+}
 
 /** As `expand`. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkTensors('broadcastTo', { x });
   return expandOp([x], { shape: resolveExpansion('broadcastTo', x.shape, shape), from: x.shape });
 }
 

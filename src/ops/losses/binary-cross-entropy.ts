@@ -2,6 +2,7 @@ import { defineOp } from '../../autograd/op.js';
 import { ShapeError } from '../../core/errors.js';
 import { defineOptions, nullable } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { tensorOption } from '../../tensor/option.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { logsigmoid } from '../activations.js';
@@ -54,6 +55,7 @@ const readWithLogits = defineOptions({ ...binaryOptions, posWeight: nullable(ten
  * @source notes 2.4
  */
 export function binaryCrossEntropy(x: Tensor, target: Tensor, options?: BinaryCrossEntropyOptions): Tensor {
+  checkTensors('binaryCrossEntropy', { x, target });
   const { weight, reduction } = readBinary('binaryCrossEntropy', options);
   requireFloats('binaryCrossEntropy', x);
   requireSameShape('binaryCrossEntropy', x, target);
@@ -77,6 +79,7 @@ export function binaryCrossEntropyWithLogits(
   target: Tensor,
   options?: BinaryCrossEntropyWithLogitsOptions,
 ): Tensor {
+  checkTensors('binaryCrossEntropyWithLogits', { x, target });
   const { weight, posWeight, reduction } = readWithLogits('binaryCrossEntropyWithLogits', options);
   requireFloats('binaryCrossEntropyWithLogits', x);
   requireSameShape('binaryCrossEntropyWithLogits', x, target);

@@ -4,6 +4,7 @@ import { DTypeError, IndexError, ShapeError } from '../../core/errors.js';
 import { defineOptions, number, whole } from '../../core/options.js';
 import { type Shape, sameShape } from '../../core/shape.js';
 import type { CrossEntropyParameters } from '../../engine/loss.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { dense } from '../../tensor/dense.js';
 import { empty, emptyLike, type Tensor } from '../../tensor/tensor.js';
 import { zerosOf } from '../axes.js';
@@ -151,6 +152,7 @@ const asBatch = (t: Tensor, alone: boolean): Tensor => (alone ? t.unsqueeze(0) :
  * @source notes 2.4; label smoothing: Szegedy et al. 2016, arXiv:1512.00567
  */
 export function crossEntropy(x: Tensor, target: Tensor, options?: CrossEntropyOptions): Tensor {
+  checkTensors('crossEntropy', { x, target });
   const { weight, ignoreIndex, labelSmoothing, reduction } = readCrossEntropy('crossEntropy', options);
   checkClasses('crossEntropy', x, weight);
   const alone = x.ndim === 1;
@@ -206,6 +208,7 @@ export interface NllLossOptions extends LossOptions {
  * @throws IndexError for a target that is no class, ShapeError if the shapes do not fit
  */
 export function nllLoss(x: Tensor, target: Tensor, options?: NllLossOptions): Tensor {
+  checkTensors('nllLoss', { x, target });
   const { weight, ignoreIndex, reduction } = readNll('nllLoss', options);
   checkClasses('nllLoss', x, weight);
   checkIndices('nllLoss', x, target);

@@ -1,5 +1,6 @@
 import { ArgumentError, IndexError, ShapeError } from '../../core/errors.js';
 import { defineOptions, flag, whole } from '../../core/options.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { dense } from '../../tensor/dense.js';
 import { int32Tensor } from '../../tensor/int32.js';
 import { Tensor } from '../../tensor/tensor.js';
@@ -136,6 +137,7 @@ export function ctcLoss(
   targetLengths: CtcLengths,
   options?: CtcLossOptions,
 ): Tensor {
+  checkTensors('ctcLoss', { logProbs, targets });
   const { blank, zeroInfinity, reduction } = readCtc('ctcLoss', options);
   requireFloats('ctcLoss', logProbs, 'logProbs');
   requireClasses('ctcLoss', targets);

@@ -1,6 +1,7 @@
 import { ShapeError } from '../../core/errors.js';
 import { defineOptions, flag, number, word } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
+import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import {
   type LossOptions,
@@ -25,6 +26,7 @@ const readKlDiv = defineOptions({
 
 /** t·(log t − x): Kullback–Leibler divergence of probabilities t from log-probabilities x. */
 export function klDiv(x: Tensor, target: Tensor, options?: KlDivOptions): Tensor {
+  checkTensors('klDiv', { x, target });
   const { reduction, logTarget } = readKlDiv('klDiv', options);
   requireFloats('klDiv', x);
   warnOfBroadcast('klDiv', x, target);
@@ -55,6 +57,7 @@ export function gaussianNllLoss(
   variance: Tensor,
   options?: GaussianNllLossOptions,
 ): Tensor {
+  checkTensors('gaussianNllLoss', { x, target, variance });
   const { full, eps, reduction } = readGaussian('gaussianNllLoss', options);
   requireFloats('gaussianNllLoss', x);
   warnOfBroadcast('gaussianNllLoss', x, target);
@@ -90,6 +93,7 @@ const readPoisson = defineOptions({
 
 /** e^x − t·x, or x − t·log(x + eps) of rates: the negative log-likelihood of counts t. */
 export function poissonNllLoss(x: Tensor, target: Tensor, options?: PoissonNllLossOptions): Tensor {
+  checkTensors('poissonNllLoss', { x, target });
   const { logInput, full, eps, reduction } = readPoisson('poissonNllLoss', options);
   requireFloats('poissonNllLoss', x);
   warnOfBroadcast('poissonNllLoss', x, target);

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.js';
 import { callback, defineOptions, flag, number } from '../../core/options.js';
+import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { pairwiseDistance } from '../distances.js';
 import {
@@ -20,6 +21,7 @@ const readHinge = defineOptions({ margin: number(1), ...lossOptions });
 
 /** x where t = 1, max(0, margin − x) where t = −1: distances of similar and dissimilar pairs. */
 export function hingeEmbeddingLoss(x: Tensor, target: Tensor, options?: HingeEmbeddingLossOptions): Tensor {
+  checkTensors('hingeEmbeddingLoss', { x, target });
   const { margin, reduction } = readHinge('hingeEmbeddingLoss', options);
   requireFloats('hingeEmbeddingLoss', x);
   warnOfBroadcast('hingeEmbeddingLoss', x, target);
@@ -46,6 +48,7 @@ export function cosineEmbeddingLoss(
   target: Tensor,
   options?: CosineEmbeddingLossOptions,
 ): Tensor {
+  checkTensors('cosineEmbeddingLoss', { x1, x2, target });
   const { margin, reduction } = readCosine('cosineEmbeddingLoss', options);
   requireFloats('cosineEmbeddingLoss', x1, 'x1');
   if (x1.ndim !== x2.ndim || x1.ndim !== target.ndim + 1 || x1.ndim > 2)
@@ -96,6 +99,7 @@ export function tripletMarginLoss(
   negative: Tensor,
   options?: TripletMarginLossOptions,
 ): Tensor {
+  checkTensors('tripletMarginLoss', { anchor, positive, negative });
   const { p, eps, ...rest } = readTriplet('tripletMarginLoss', options);
   const distance = (a: Tensor, b: Tensor): Tensor => pairwiseDistance(a, b, { p, eps });
   return triplet('tripletMarginLoss', [anchor, positive, negative], distance, rest);
@@ -125,6 +129,7 @@ export function tripletMarginWithDistanceLoss(
   negative: Tensor,
   options?: TripletMarginWithDistanceLossOptions,
 ): Tensor {
+  checkTensors('tripletMarginWithDistanceLoss', { anchor, positive, negative });
   const name = 'tripletMarginWithDistanceLoss';
   const { distanceFunction, ...rest } = readTripletWithDistance(name, options);
   return triplet(name, [anchor, positive, negative], distanceFunction ?? pairwiseDistance, rest);
@@ -171,6 +176,7 @@ export function marginRankingLoss(
   target: Tensor,
   options?: MarginRankingLossOptions,
 ): Tensor {
+  checkTensors('marginRankingLoss', { x1, x2, target });
   const { margin, reduction } = readRanking('marginRankingLoss', options);
   requireFloats('marginRankingLoss', x1, 'x1');
   if (x1.ndim !== x2.ndim || x1.ndim !== target.ndim)

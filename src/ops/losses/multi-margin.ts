@@ -1,6 +1,7 @@
 import { ShapeError } from '../../core/errors.js';
 import { defineOptions, number, whole } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { dense } from '../../tensor/dense.js';
 import { int32Tensor } from '../../tensor/int32.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -58,6 +59,7 @@ const readMultiMargin = defineOptions({
  * @throws IndexError for a target that is no class, ShapeError if the shapes do not fit
  */
 export function multiMarginLoss(x: Tensor, target: Tensor, options?: MultiMarginLossOptions): Tensor {
+  checkTensors('multiMarginLoss', { x, target });
   const { p, margin, weight, reduction } = readMultiMargin('multiMarginLoss', options);
   checkClasses('multiMarginLoss', x, weight);
   requireRows('multiMarginLoss', x);
@@ -80,6 +82,7 @@ export function multiMarginLoss(x: Tensor, target: Tensor, options?: MultiMargin
  * @throws IndexError for a target that is no class, ShapeError if the shapes differ
  */
 export function multilabelMarginLoss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
+  checkTensors('multilabelMarginLoss', { x, target });
   const { reduction } = readLoss('multilabelMarginLoss', options);
   requireFloats('multilabelMarginLoss', x);
   requireClasses('multilabelMarginLoss', target);

@@ -1,4 +1,5 @@
 import { defineOptions, number } from '../../core/options.js';
+import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import {
   type LossOptions,
@@ -16,6 +17,7 @@ function requirePair(operation: string, x: Tensor, target: Tensor): void {
 
 /** mean((x − t)²): mean squared error; x and t broadcast. @source notes 2.4 */
 export function mseLoss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
+  checkTensors('mseLoss', { x, target });
   const { reduction } = readLoss('mseLoss', options);
   requirePair('mseLoss', x, target);
   return reduceLosses(x.sub(target).square(), reduction);
@@ -23,6 +25,7 @@ export function mseLoss(x: Tensor, target: Tensor, options?: LossOptions): Tenso
 
 /** mean(|x − t|): mean absolute error; x and t broadcast. */
 export function l1Loss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
+  checkTensors('l1Loss', { x, target });
   const { reduction } = readLoss('l1Loss', options);
   requirePair('l1Loss', x, target);
   return reduceLosses(x.sub(target).abs(), reduction);
@@ -42,6 +45,7 @@ const readSmoothL1 = defineOptions({ ...lossOptions, beta: number(1, { least: 0 
  * @source Girshick 2015, arXiv:1504.08083
  */
 export function smoothL1Loss(x: Tensor, target: Tensor, options?: SmoothL1LossOptions): Tensor {
+  checkTensors('smoothL1Loss', { x, target });
   const { reduction, beta } = readSmoothL1('smoothL1Loss', options);
   requirePair('smoothL1Loss', x, target);
   const d = x.sub(target).abs();
@@ -68,6 +72,7 @@ const readHuber = defineOptions({ ...lossOptions, delta: number(1, { above: 0, i
  * @throws ArgumentError unless delta is positive
  */
 export function huberLoss(x: Tensor, target: Tensor, options?: HuberLossOptions): Tensor {
+  checkTensors('huberLoss', { x, target });
   const { reduction, delta } = readHuber('huberLoss', options);
   requirePair('huberLoss', x, target);
   const d = x.sub(target).abs();

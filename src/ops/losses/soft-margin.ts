@@ -1,6 +1,7 @@
 import { ShapeError } from '../../core/errors.js';
 import { defineOptions } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
+import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { logsigmoid } from '../activations.js';
 import {
@@ -19,6 +20,7 @@ import {
  * @differs large losses are finite (in PyTorch infinite where e^(−t·x) overflows)
  */
 export function softMarginLoss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
+  checkTensors('softMarginLoss', { x, target });
   const { reduction } = readLoss('softMarginLoss', options);
   requireFloats('softMarginLoss', x);
   warnOfBroadcast('softMarginLoss', x, target);
@@ -44,6 +46,7 @@ export function multilabelSoftMarginLoss(
   target: Tensor,
   options?: MultilabelSoftMarginLossOptions,
 ): Tensor {
+  checkTensors('multilabelSoftMarginLoss', { x, target });
   const { weight, reduction } = readMultilabel('multilabelSoftMarginLoss', options);
   requireFloats('multilabelSoftMarginLoss', x);
   if (!sameShape(x.shape, target.shape) || x.ndim === 0)

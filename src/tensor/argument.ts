@@ -1,0 +1,33 @@
+import { describe, slip } from '../core/describe.js';
+import { ArgumentError } from '../core/errors.js';
+import { Tensor } from './tensor.js';
+
+/** What to write where something else stands for a tensor. */
+function hint(value: unknown): string {
+  const isNumber = typeof value === 'number' || typeof value === 'boolean';
+  return isNumber || Array.isArray(value) || ArrayBuffer.isView(value)
+    ? '\n  hint: tensor() makes one of numbers'
+    : slip(value);
+}
+
+/** What is wrong with an argument that is not a tensor. */
+export const notTensor = (
+  operation: string,
+  name: string,
+  value: unknown,
+  wanted = 'a tensor',
+): ArgumentError =>
+  new ArgumentError(operation, `${name} must be ${wanted}, got ${describe(value)}${hint(value)}`);
+
+/** @throws ArgumentError unless all are tensors, naming the one that isn't */
+export function checkTensors(operation: string, named: Readonly<Record<string, unknown>>): void {
+  for (const name in named)
+    if (!(named[name] instanceof Tensor)) throw notTensor(operation, name, named[name]);
+}
+
+/** @throws ArgumentError unless it is a list of tensors */
+export function checkTensorList(operation: string, name: string, value: unknown): void {
+  if (!Array.isArray(value)) throw notTensor(operation, name, value, 'a list of tensors');
+  for (let i = 0; i < value.length; i++)
+    if (!(value[i] instanceof Tensor)) throw notTensor(operation, `${name}[${i}]`, value[i]);
+}
