@@ -34,6 +34,8 @@ for line in sys.stdin:
             answer = {"version": torch.__version__}
         except ModuleNotFoundError as error:
             answer = {"missing": error.name}
+        except Exception as error:
+            answer = {"failed": str(error)}
     else:
         answer = {"seconds": loop(request["count"])}
     print(json.dumps(answer), flush=True)

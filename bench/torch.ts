@@ -19,6 +19,8 @@ interface Answer {
   readonly seconds?: number;
   /** A Python module that the workload needs and that is not installed. */
   readonly missing?: string;
+  /** Why setting up failed. */
+  readonly failed?: string;
 }
 
 /** PyTorch in a process of its own, asked over a pipe; both sides then take turns in one run. */
@@ -59,6 +61,7 @@ export class TorchProcess {
   ): Promise<((count: number) => Promise<number>) | null> {
     const ready = await this.#ask({ setup, run, threads });
     if (ready === null) throw new Error(`PyTorch failed to set up: ${setup}`);
+    if (ready.failed !== undefined) throw new Error(ready.failed);
     if (ready.missing !== undefined) {
       console.log(`${ready.missing} is not installed here: measured without a rival`);
       return null;

@@ -50,6 +50,11 @@ export interface OpRow {
   readonly gradgrad?: boolean;
   /** Tolerances other than the usual ones. */
   readonly tolerance?: Partial<Record<DType, Tolerance>>;
+  /**
+   * What `npm run bench -- ops` measures at a large size, where lengthening the axes of the first sample does
+   * not do; null: there is nothing larger.
+   */
+  readonly large?: Sample | null;
   /** The reason for what is unusual: ties, kinks, a tolerance, a missing check. */
   readonly why?: string;
 }

@@ -1,0 +1,5 @@
+/** The op table as bench/run.mjs puts it together: the rows of each file test/ops/*.rows.ts. */
+declare module 'op-table' {
+  import type { OpRow } from '../test/ops/table.js';
+  export const tables: readonly (readonly OpRow[])[];
+}
