@@ -1,8 +1,10 @@
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, AutogradError, ShapeError } from '../core/errors.js';
+import { defineOptions, flag, listOf, nullable } from '../core/options.js';
 import { sameShape } from '../core/shape.js';
 import { disposedError } from '../engine/storage.js';
 import { outliving } from '../tensor/memory.js';
+import { tensorOption } from '../tensor/option.js';
 import { alias, empty, emptyLike, type Hook, Tensor } from '../tensor/tensor.js';
 import { Captures } from './captures.js';
 import { mode, noGrad } from './mode.js';
@@ -22,6 +24,14 @@ export interface GradOptions extends BackwardOptions {
   /** Give null for an input that the outputs do not depend on, instead of an error (default false). */
   allowUnused?: boolean;
 }
+
+const backwardOptions = { retainGraph: flag(undefined), createGraph: flag(false) };
+const readBackward = defineOptions(backwardOptions);
+const readGrad = defineOptions({
+  gradOutputs: listOf(nullable(tensorOption, null), undefined),
+  ...backwardOptions,
+  allowUnused: flag(false),
+});
 
 class BackwardPass {
   readonly #pending = new Map<Node, (Tensor | null)[]>();
@@ -209,8 +219,9 @@ function rootGradient(root: Tensor, given: Tensor | null): Tensor {
 export function backward(
   roots: Tensor | readonly Tensor[],
   gradients: Tensor | null | readonly (Tensor | null)[] = null,
-  { createGraph = false, retainGraph = createGraph }: BackwardOptions = {},
+  options?: BackwardOptions,
 ): void {
+  const { createGraph, retainGraph = createGraph } = readBackward('backward', options);
   const list = roots instanceof Tensor ? [roots] : roots;
   const given = gradients === null || gradients instanceof Tensor ? [gradients] : gradients;
   const pass = new BackwardPass(createGraph, retainGraph, null);
@@ -241,9 +252,9 @@ export function grad(
 export function grad(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
-  options: GradOptions = {},
+  options?: GradOptions,
 ): (Tensor | null)[] {
-  const { createGraph = false, retainGraph = createGraph, gradOutputs = [], allowUnused = false } = options;
+  const { createGraph, retainGraph = createGraph, gradOutputs = [], allowUnused } = readGrad('grad', options);
   const roots = outputs instanceof Tensor ? [outputs] : outputs;
   const wanted = inputs instanceof Tensor ? [inputs] : inputs;
   wanted.forEach((input, i) => {

@@ -1,4 +1,5 @@
 import { ArgumentError, AutogradError } from '../core/errors.js';
+import { defineOptions, number } from '../core/options.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { grad } from './backward.js';
 import { enableGrad, noGrad } from './mode.js';
@@ -11,6 +12,12 @@ export interface GradcheckOptions {
   /** Relative tolerance (default 1e-3). */
   rtol?: number;
 }
+
+const readGradcheck = defineOptions({
+  eps: number(1e-6, { above: 0 }),
+  atol: number(1e-5, { least: 0 }),
+  rtol: number(1e-3, { least: 0 }),
+});
 
 type Differentiable = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
 
@@ -47,11 +54,8 @@ function weights(y: Tensor, output: number): Tensor {
  * @param inputs float64 tensors; those that require grad are checked
  * @throws AutogradError naming the input and element that differ
  */
-export function gradcheck(
-  f: Differentiable,
-  inputs: readonly Tensor[],
-  { eps = 1e-6, atol = 1e-5, rtol = 1e-3 }: GradcheckOptions = {},
-): true {
+export function gradcheck(f: Differentiable, inputs: readonly Tensor[], options?: GradcheckOptions): true {
+  const { eps, atol, rtol } = readGradcheck('gradcheck', options);
   const checked = inputs.filter((x) => x.requiresGrad);
   if (checked.length === 0) throw new ArgumentError('gradcheck', 'no input requires grad');
   if (checked.some((x) => x.dtype !== 'float64'))

@@ -1,5 +1,6 @@
 import { AutogradError } from '../core/errors.js';
 import { attach } from '../tensor/attach.js';
+import { checkTensorOrNull } from '../tensor/option.js';
 import type { Hook, Tensor } from '../tensor/tensor.js';
 import { type BackwardOptions, backward } from './backward.js';
 import type { Node } from './node.js';
@@ -32,6 +33,7 @@ const retaining = new WeakSet<Tensor>();
 
 attach({
   backward(x: Tensor, gradient: Tensor | null = null, options?: BackwardOptions): void {
+    checkTensorOrNull('backward', 'the gradient', gradient);
     backward(x, gradient, options);
   },
 

@@ -1,4 +1,5 @@
 import { AutogradError } from '../core/errors.js';
+import { defineOptions, flag } from '../core/options.js';
 import { isUnfinished } from '../core/unfinished.js';
 import { type Inspection, inspectNaN, inspectNonFinite } from './anomaly.js';
 
@@ -60,6 +61,8 @@ export interface AnomalyOptions {
   readonly infinity?: boolean;
 }
 
+const readAnomaly = defineOptions({ infinity: flag(false) });
+
 /**
  * Runs `work` looking at every result, forward and backward, and throws a NonFiniteError that names
  * the operation which first made a NaN. Slow: for finding a fault.
@@ -67,5 +70,5 @@ export interface AnomalyOptions {
  * @throws AutogradError if `work` is asynchronous or a generator
  * @differs from PyTorch, which looks at results of backward only, and at NaN only
  */
-export const detectAnomaly = <R>(work: () => R, { infinity = false }: AnomalyOptions = {}): R =>
-  inspecting(infinity ? inspectNonFinite : inspectNaN, work);
+export const detectAnomaly = <R>(work: () => R, options?: AnomalyOptions): R =>
+  inspecting(readAnomaly('detectAnomaly', options).infinity ? inspectNonFinite : inspectNaN, work);

@@ -300,6 +300,7 @@ export const either = <A, B>(a: Option<A>, b: Option<B>): Option<A | Exclude<B, 
   wanted: `${a.wanted}, or ${b.wanted}`,
   default: a.default,
   words: [...(a.words ?? []), ...(b.words ?? [])],
+  synonyms: { ...a.synonyms, ...b.synonyms },
   accepts: (value) => a.accepts(value) || b.accepts(value),
 });
 

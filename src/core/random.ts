@@ -1,3 +1,4 @@
+import { describe } from './describe.js';
 import { ArgumentError } from './errors.js';
 
 const words = 624;
@@ -36,8 +37,8 @@ export class Generator {
    * @throws ArgumentError unless the seed is a whole number
    */
   manualSeed(seed: number | bigint): this {
-    if (typeof seed === 'number' && !Number.isSafeInteger(seed))
-      throw new ArgumentError('manualSeed', `the seed must be a whole number, ${seed} is none`);
+    if (typeof seed !== 'bigint' && !Number.isSafeInteger(seed))
+      throw new ArgumentError('manualSeed', `the seed must be a whole number, got ${describe(seed)}`);
     this.#seed = BigInt.asUintN(64, BigInt(seed));
     const state = this.state;
     state.fill(0);

@@ -3,6 +3,7 @@ import { defineOp } from '../autograd/op.js';
 import { bytesPerElement, type DType, isFloat } from '../core/dtype.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError } from '../core/errors.js';
+import { checkOption, dtype, either, word } from '../core/options.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { Engine, EngineName } from '../engine/engine.js';
 import { engineNamed } from '../engine/registry.js';
@@ -67,6 +68,8 @@ const overwriteOp = defineOp<[Tensor, Tensor]>({
   backward: ({ needs }, g) => [needs[0] ? zerosLike(g) : null, needs[1] ? g : null],
 });
 
+const targetOption = either(dtype(undefined), word(['native', 'wasm'], undefined));
+
 const engineNames: ReadonlySet<string> = new Set<EngineName>(['native', 'wasm']);
 const isEngineName = (target: string): target is EngineName => engineNames.has(target);
 
@@ -82,8 +85,7 @@ const isEngineName = (target: string): target is EngineName => engineNames.has(t
 export function to(x: Tensor, target: DType | EngineName | Tensor): Tensor {
   if (target instanceof Tensor) return to(move(x, target.engine), target.dtype);
   if (isEngineName(target)) return move(x, engineNamed(target));
-  if (bytesPerElement[target] === undefined)
-    throw new ArgumentError('to', `there is no dtype or engine '${String(target)}'`);
+  checkOption('to', 'the target', targetOption, target);
   return x.dtype === target ? x : toOp([x], { dtype: target, from: x.dtype });
 }
 

@@ -1,6 +1,8 @@
+import { describe } from '../core/describe.js';
 import { category, type DType, isFloat, type TypedArray } from '../core/dtype.js';
 import { asConstant, asElement } from '../core/element.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { anyNumber, defineOptions, dtype as dtypeOption, flag, isOptionsObject } from '../core/options.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import { currentEngine } from '../engine/registry.js';
@@ -53,20 +55,24 @@ function make(operation: string, shape: Shape, dtype: DType, engine: Engine = cu
   return allocate(checkShape(operation, shape), dtype, engine);
 }
 
-const finish = (x: Tensor, { requiresGrad = false }: CreationOptions): Tensor =>
-  requiresGrad ? x.requiresGrad_() : x;
+export const creationOptions = { dtype: dtypeOption(undefined), requiresGrad: flag(false) };
+export const readCreation = defineOptions(creationOptions);
+
+export const finish = (x: Tensor, requiresGrad: boolean): Tensor => (requiresGrad ? x.requiresGrad_() : x);
 
 function filled(
   operation: string,
   shape: Shape,
   value: number,
-  dtype: DType,
-  options: CreationOptions,
+  usual: DType,
+  options: CreationOptions | undefined,
 ): Tensor {
+  const checked = checkShape(operation, shape);
+  const { dtype = usual, requiresGrad } = readCreation(operation, options);
   const element = asConstant(operation, value, dtype);
-  const x = make(operation, shape, dtype);
+  const x = allocate(checked, dtype, currentEngine());
   x.engine.fill(x, element);
-  return finish(x, options);
+  return finish(x, requiresGrad);
 }
 
 /** Writes `elements` into a new tensor, converted to its dtype. */
@@ -74,13 +80,14 @@ function fromNumbers(
   operation: string,
   elements: ArrayLike<number>,
   shape: Shape,
-  dtype: DType,
-  options: CreationOptions,
+  usual: DType,
+  options: CreationOptions | undefined,
 ): Tensor {
+  const { dtype = usual, requiresGrad } = readCreation(operation, options);
   const typed = convert(operation, elements, dtype);
   const x = make(operation, shape, dtype);
   x.engine.write(x.storage, 0, new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength));
-  return finish(x, options);
+  return finish(x, requiresGrad);
 }
 
 function convert(operation: string, elements: ArrayLike<number>, dtype: DType): TypedArray {
@@ -164,20 +171,24 @@ export function tensor(
 ): Tensor;
 export function tensor(
   data: NestedNumbers | NumberArray,
-  shapeOrOptions: Shape | CreationOptions = {},
-  last: CreationOptions = {},
+  shapeOrOptions?: Shape | CreationOptions,
+  last?: CreationOptions,
 ): Tensor {
   const given = Array.isArray(shapeOrOptions) ? (shapeOrOptions as Shape) : null;
-  const options = given ? last : (shapeOrOptions as CreationOptions);
-  if (ArrayBuffer.isView(data)) {
-    const dtype = options.dtype ?? dtypeOfArray(data);
-    return shaped(toNumbers(data), given ?? [data.length], dtype, options);
-  }
+  if (given === null && last !== undefined) checkShape('tensor', shapeOrOptions as Shape);
+  const options = given ? last : (shapeOrOptions as CreationOptions | undefined);
+  if (ArrayBuffer.isView(data))
+    return shaped(toNumbers(data), given ?? [data.length], dtypeOfArray(data), options);
   const { shape, elements, dtype } = flatten(data);
-  return shaped(elements, given ?? shape, options.dtype ?? dtype, options);
+  return shaped(elements, given ?? shape, dtype, options);
 }
 
-function shaped(elements: ArrayLike<number>, shape: Shape, dtype: DType, options: CreationOptions): Tensor {
+function shaped(
+  elements: ArrayLike<number>,
+  shape: Shape,
+  dtype: DType,
+  options: CreationOptions | undefined,
+): Tensor {
   if (sizeOf(checkShape('tensor', shape)) !== elements.length)
     throw new ShapeError('tensor', `${elements.length} elements do not fill the shape`, [
       { name: 'shape', shape, note: `${sizeOf(shape)} elements` },
@@ -186,12 +197,12 @@ function shaped(elements: ArrayLike<number>, shape: Shape, dtype: DType, options
 }
 
 /** All zeros. */
-export const zeros = (shape: Shape, options: CreationOptions = {}): Tensor =>
-  filled('zeros', shape, 0, options.dtype ?? 'float32', options);
+export const zeros = (shape: Shape, options?: CreationOptions): Tensor =>
+  filled('zeros', shape, 0, 'float32', options);
 
 /** All ones. */
-export const ones = (shape: Shape, options: CreationOptions = {}): Tensor =>
-  filled('ones', shape, 1, options.dtype ?? 'float32', options);
+export const ones = (shape: Shape, options?: CreationOptions): Tensor =>
+  filled('ones', shape, 1, 'float32', options);
 
 /**
  * All `value`.
@@ -200,43 +211,47 @@ export const ones = (shape: Shape, options: CreationOptions = {}): Tensor =>
  * @throws DTypeError for a number that the dtype does not hold
  * @differs a whole number makes a float32 tensor, too
  */
-export const full = (shape: Shape, value: number | boolean, options: CreationOptions = {}): Tensor =>
-  filled(
-    'full',
-    shape,
-    Number(value),
-    options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32'),
-    options,
-  );
+export const full = (shape: Shape, value: number | boolean, options?: CreationOptions): Tensor =>
+  filled('full', shape, Number(value), typeof value === 'boolean' ? 'bool' : 'float32', options);
 
 /** Undefined content, to be written. */
-export const empty = (shape: Shape, options: CreationOptions = {}): Tensor =>
-  finish(make('empty', shape, options.dtype ?? 'float32'), options);
+export function empty(shape: Shape, options?: CreationOptions): Tensor {
+  const checked = checkShape('empty', shape);
+  const { dtype = 'float32', requiresGrad } = readCreation('empty', options);
+  return finish(allocate(checked, dtype, currentEngine()), requiresGrad);
+}
 
-function filledLike(operation: string, x: Tensor, value: number, options: CreationOptions): Tensor {
+function filledLike(
+  operation: string,
+  x: Tensor,
+  value: number,
+  options: CreationOptions | undefined,
+): Tensor {
   checkTensors(operation, { x });
-  const element = asConstant(operation, value, options.dtype ?? x.dtype);
-  const y = allocateLike(x, options.dtype);
+  const { dtype = x.dtype, requiresGrad } = readCreation(operation, options);
+  const element = asConstant(operation, value, dtype);
+  const y = allocateLike(x, dtype);
   y.engine.fill(y, element);
-  return finish(y, options);
+  return finish(y, requiresGrad);
 }
 
 /** Zeros of the shape and dtype of `x`. */
-export const zerosLike = (x: Tensor, options: CreationOptions = {}): Tensor =>
+export const zerosLike = (x: Tensor, options?: CreationOptions): Tensor =>
   filledLike('zerosLike', x, 0, options);
 
 /** Ones of the shape and dtype of `x`. */
-export const onesLike = (x: Tensor, options: CreationOptions = {}): Tensor =>
+export const onesLike = (x: Tensor, options?: CreationOptions): Tensor =>
   filledLike('onesLike', x, 1, options);
 
 /** `value` in the shape and dtype of `x`. */
-export const fullLike = (x: Tensor, value: number | boolean, options: CreationOptions = {}): Tensor =>
+export const fullLike = (x: Tensor, value: number | boolean, options?: CreationOptions): Tensor =>
   filledLike('fullLike', x, Number(value), options);
 
 /** Undefined content in the shape and dtype of `x`. */
-export function emptyLike(x: Tensor, options: CreationOptions = {}): Tensor {
+export function emptyLike(x: Tensor, options?: CreationOptions): Tensor {
   checkTensors('emptyLike', { x });
-  return finish(allocateLike(x, options.dtype), options);
+  const { dtype = x.dtype, requiresGrad } = readCreation('emptyLike', options);
+  return finish(allocateLike(x, dtype), requiresGrad);
 }
 
 /**
@@ -246,21 +261,30 @@ export function emptyLike(x: Tensor, options: CreationOptions = {}): Tensor {
 export function eye(n: number, options?: CreationOptions): Tensor;
 export function eye(n: number, m: number, options?: CreationOptions): Tensor;
 export function eye(n: number, second?: number | CreationOptions, last?: CreationOptions): Tensor {
-  const m = typeof second === 'number' ? second : n;
-  const options = (typeof second === 'object' ? second : last) ?? {};
+  const alone = last === undefined && isOptionsObject(second);
+  const m = alone || second === undefined ? n : (second as number);
+  const options = alone ? second : last;
   const shape = checkShape('eye', [n, m]);
   const elements = new Float32Array(n * m);
   for (let i = 0; i < Math.min(n, m); i++) elements[i * m + i] = 1;
-  return fromNumbers('eye', elements, shape, options.dtype ?? 'float32', options);
+  return fromNumbers('eye', elements, shape, 'float32', options);
 }
 
-/** Arguments before the options, which may stand anywhere after the first. */
-function split(args: readonly (number | CreationOptions | undefined)[]): {
-  numbers: number[];
-  options: CreationOptions;
-} {
-  const numbers = args.filter((a) => typeof a === 'number');
-  return { numbers, options: args.find((a) => typeof a === 'object') ?? {} };
+/** Numbers, and the options behind them. @throws ArgumentError unless there are as many numbers as allowed */
+export function splitNumbers<O extends object>(
+  operation: string,
+  args: readonly (number | O | undefined)[],
+  least: number,
+  most: number,
+): { numbers: number[]; options: O | undefined } {
+  const given = args.filter((a) => a !== undefined);
+  const options = typeof given.at(-1) === 'number' ? undefined : (given.pop() as O | undefined);
+  if (given.length < least || given.length > most || given.some((a) => typeof a !== 'number'))
+    throw new ArgumentError(
+      operation,
+      `takes ${least} to ${most} numbers and then the options, got (${args.map(describe).join(', ')})`,
+    );
+  return { numbers: given as number[], options };
 }
 
 /**
@@ -275,7 +299,7 @@ export function arange(end: number, options?: CreationOptions): Tensor;
 export function arange(start: number, end: number, options?: CreationOptions): Tensor;
 export function arange(start: number, end: number, step: number, options?: CreationOptions): Tensor;
 export function arange(...args: (number | CreationOptions | undefined)[]): Tensor {
-  const { numbers, options } = split(args);
+  const { numbers, options } = splitNumbers('arange', args, 1, 3);
   const [start, end, step = 1] =
     numbers.length === 1 ? [0, numbers[0]!] : (numbers as [number, number, number?]);
   if (!Number.isFinite(start) || !Number.isFinite(end) || !Number.isFinite(step))
@@ -286,7 +310,7 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
   if (step === 0 || (end - start) * step < 0)
     throw new ArgumentError('arange', `a step of ${step} does not lead from ${start} to ${end}`);
   const n = Math.ceil((end - start) / step);
-  const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? 'int32' : 'float32');
+  const dtype = [start, end, step].every(Number.isInteger) ? 'int32' : 'float32';
   checkShape('arange', [n]);
   const elements = Float64Array.from({ length: n }, (_, i) => start + i * step);
   return fromNumbers('arange', elements, [n], dtype, options);
@@ -302,14 +326,16 @@ function spaced(operation: string, start: number, end: number, steps: number): F
 }
 
 /** `steps` numbers evenly spaced from start to end, both included. */
-export const linspace = (start: number, end: number, steps: number, options: CreationOptions = {}): Tensor =>
+export const linspace = (start: number, end: number, steps: number, options?: CreationOptions): Tensor =>
   fromNumbers(
     'linspace',
     steps === 1 ? [start] : spaced('linspace', start, end, steps),
     [steps],
-    options.dtype ?? 'float32',
+    'float32',
     options,
   );
+
+const readLogspace = defineOptions({ base: anyNumber(10), ...creationOptions });
 
 /**
  * base^e for `steps` exponents e evenly spaced from start to end, both included.
@@ -319,11 +345,12 @@ export function logspace(
   start: number,
   end: number,
   steps: number,
-  { base = 10, ...options }: CreationOptions & { readonly base?: number } = {},
+  options?: CreationOptions & { readonly base?: number },
 ): Tensor {
+  const { base, dtype = 'float32', requiresGrad } = readLogspace('logspace', options);
   const exponents = steps === 1 ? [start] : spaced('logspace', start, end, steps);
   const elements = Float64Array.from(exponents, (e) => base ** e);
-  return fromNumbers('logspace', elements, [steps], options.dtype ?? 'float32', options);
+  return fromNumbers('logspace', elements, [steps], dtype, { requiresGrad });
 }
 
 /** A new tensor for numbers that a generator draws. @throws DTypeError for a dtype that is not `kind` */

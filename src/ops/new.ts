@@ -8,6 +8,7 @@ import {
   type NestedNumbers,
   type NumberArray,
   ones,
+  readCreation,
   tensor,
   zeros,
 } from './creation.js';
@@ -16,23 +17,24 @@ import {
 export const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 
 /** `data` itself where it is a tensor of the wanted dtype, else a tensor of it, as `tensor` makes it. */
-export function asTensor(data: Tensor | NestedNumbers | NumberArray, options: CreationOptions = {}): Tensor {
+export function asTensor(data: Tensor | NestedNumbers | NumberArray, options?: CreationOptions): Tensor {
+  const { dtype } = readCreation('asTensor', options);
   if (!(data instanceof Tensor)) return tensor(data, options);
-  return options.dtype === undefined ? data : data.to(options.dtype);
+  return dtype === undefined ? data : data.to(dtype);
 }
 
-const as = (x: Tensor, options: CreationOptions | undefined): CreationOptions => ({
-  dtype: x.dtype,
-  ...options,
-});
+function as(operation: string, x: Tensor, options: CreationOptions | undefined): CreationOptions {
+  const { dtype = x.dtype, requiresGrad } = readCreation(operation, options);
+  return { dtype, requiresGrad };
+}
 
 /** Zeros in the dtype of x and on its engine. */
 export const newZeros = (x: Tensor, shape: Shape, options?: CreationOptions): Tensor =>
-  zeros(shape, as(x, options)).to(x.engine.name);
+  zeros(shape, as('newZeros', x, options)).to(x.engine.name);
 
 /** Ones in the dtype of x and on its engine. */
 export const newOnes = (x: Tensor, shape: Shape, options?: CreationOptions): Tensor =>
-  ones(shape, as(x, options)).to(x.engine.name);
+  ones(shape, as('newOnes', x, options)).to(x.engine.name);
 
 /** One value everywhere, in the dtype of x and on its engine. */
 export const newFull = (
@@ -40,15 +42,15 @@ export const newFull = (
   shape: Shape,
   value: number | boolean,
   options?: CreationOptions,
-): Tensor => full(shape, value, as(x, options)).to(x.engine.name);
+): Tensor => full(shape, value, as('newFull', x, options)).to(x.engine.name);
 
 /** Memory with undefined content, in the dtype of x and on its engine. */
 export const newEmpty = (x: Tensor, shape: Shape, options?: CreationOptions): Tensor =>
-  empty(shape, as(x, options)).to(x.engine.name);
+  empty(shape, as('newEmpty', x, options)).to(x.engine.name);
 
 /** A tensor of `data` in the dtype of x and on its engine. */
 export const newTensor = (x: Tensor, data: NestedNumbers | NumberArray, options?: CreationOptions): Tensor =>
-  tensor(data, as(x, options)).to(x.engine.name);
+  tensor(data, as('newTensor', x, options)).to(x.engine.name);
 
 const methods = { newZeros, newOnes, newFull, newEmpty, newTensor };
 

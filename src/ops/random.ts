@@ -1,11 +1,19 @@
 import { inPlace } from '../autograd/inplace.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { defineOptions, flag, generatorOption } from '../core/options.js';
 import { defaultGenerator, Generator } from '../core/random.js';
 import { broadcastShapes, type Shape } from '../core/shape.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
-import { type CreationOptions, forDrawing } from './creation.js';
+import {
+  type CreationOptions,
+  checkShape,
+  creationOptions,
+  finish,
+  forDrawing,
+  splitNumbers,
+} from './creation.js';
 
 export { Generator };
 
@@ -19,33 +27,46 @@ export type RandomCreationOptions = CreationOptions & RandomOptions;
 
 type Draw = (out: Tensor, generator: Generator) => void;
 
-const finish = (x: Tensor, { requiresGrad = false }: CreationOptions): Tensor =>
-  requiresGrad ? x.requiresGrad_() : x;
+const randomOptions = { generator: generatorOption };
+const readRandom = defineOptions(randomOptions);
+const readRandomCreation = defineOptions({ ...creationOptions, ...randomOptions });
 
-function drawn(operation: string, shape: Shape, options: RandomCreationOptions, draw: Draw): Tensor {
-  const x = forDrawing(operation, shape, options.dtype ?? 'float32', 'floating');
-  draw(x, options.generator ?? defaultGenerator);
-  return finish(x, options);
+function drawn(
+  operation: string,
+  shape: Shape,
+  options: RandomCreationOptions | undefined,
+  draw: Draw,
+  usual: DType = 'float32',
+): Tensor {
+  checkShape(operation, shape);
+  const {
+    dtype = usual,
+    requiresGrad,
+    generator = defaultGenerator,
+  } = readRandomCreation(operation, options);
+  const x = forDrawing(operation, shape, dtype, 'floating');
+  draw(x, generator);
+  return finish(x, requiresGrad);
 }
 
 const drawUniform: Draw = (out, generator) => out.engine.randomUniform(out, 0, 1, generator);
 const drawNormal: Draw = (out, generator) => out.engine.randomNormal(out, 0, 1, false, generator);
 
 /** Numbers drawn evenly from [0, 1), as `torch.rand` draws them. */
-export const rand = (shape: Shape, options: RandomCreationOptions = {}): Tensor =>
+export const rand = (shape: Shape, options?: RandomCreationOptions): Tensor =>
   drawn('rand', shape, options, drawUniform);
 
 /** Numbers drawn from N(0, 1), as `torch.randn` draws them. */
-export const randn = (shape: Shape, options: RandomCreationOptions = {}): Tensor =>
+export const randn = (shape: Shape, options?: RandomCreationOptions): Tensor =>
   drawn('randn', shape, options, drawNormal);
 
 /** `rand` of the shape and dtype of `x`. */
-export const randLike = (x: Tensor, options: RandomCreationOptions = {}): Tensor =>
-  drawn('randLike', x.shape, { dtype: x.dtype, ...options }, drawUniform);
+export const randLike = (x: Tensor, options?: RandomCreationOptions): Tensor =>
+  drawn('randLike', x.shape, options, drawUniform, x.dtype);
 
 /** `randn` of the shape and dtype of `x`. */
-export const randnLike = (x: Tensor, options: RandomCreationOptions = {}): Tensor =>
-  drawn('randnLike', x.shape, { dtype: x.dtype, ...options }, drawNormal);
+export const randnLike = (x: Tensor, options?: RandomCreationOptions): Tensor =>
+  drawn('randnLike', x.shape, options, drawNormal, x.dtype);
 
 function checkLimits(operation: string, low: number, high: number): void {
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || low >= high)
@@ -60,12 +81,19 @@ function integers(
   low: number,
   high: number,
   shape: Shape,
-  options: RandomCreationOptions,
+  options: RandomCreationOptions | undefined,
+  usual: DType = 'int32',
 ): Tensor {
   checkLimits(operation, low, high);
-  const x = forDrawing(operation, shape, options.dtype ?? 'int32', 'any');
-  x.engine.randomIntegers(x, low, high, options.generator ?? defaultGenerator);
-  return finish(x, options);
+  checkShape(operation, shape);
+  const {
+    dtype = usual,
+    requiresGrad,
+    generator = defaultGenerator,
+  } = readRandomCreation(operation, options);
+  const x = forDrawing(operation, shape, dtype, 'any');
+  x.engine.randomIntegers(x, low, high, generator);
+  return finish(x, requiresGrad);
 }
 
 /**
@@ -79,25 +107,22 @@ export function randint(low: number, high: number, shape: Shape, options?: Rando
 export function randint(
   first: number,
   second: number | Shape,
-  third: Shape | RandomCreationOptions = {},
-  last: RandomCreationOptions = {},
+  third?: Shape | RandomCreationOptions,
+  last?: RandomCreationOptions,
 ): Tensor {
   if (typeof second === 'number') return integers('randint', first, second, third as Shape, last);
-  return integers('randint', 0, first, second, third as RandomCreationOptions);
+  return integers('randint', 0, first, second, third as RandomCreationOptions | undefined);
 }
 
 /** `randint` of the shape and dtype of `x`. */
-export const randintLike = (
-  x: Tensor,
-  low: number,
-  high: number,
-  options: RandomCreationOptions = {},
-): Tensor => integers('randintLike', low, high, x.shape, { dtype: x.dtype, ...options });
+export const randintLike = (x: Tensor, low: number, high: number, options?: RandomCreationOptions): Tensor =>
+  integers('randintLike', low, high, x.shape, options, x.dtype);
 
 /** The numbers 0 … n-1 in random order, int32, as `torch.randperm` shuffles them. */
-export function randperm(n: number, options: RandomOptions = {}): Tensor {
+export function randperm(n: number, options?: RandomOptions): Tensor {
+  const { generator = defaultGenerator } = readRandom('randperm', options);
   const x = forDrawing('randperm', [n], 'int32', 'any');
-  x.engine.randomPermutation(x, options.generator ?? defaultGenerator);
+  x.engine.randomPermutation(x, generator);
   return x;
 }
 
@@ -111,8 +136,8 @@ export function normal(mean: number, std: number, shape: Shape, options?: Random
 export function normal(
   mean: Tensor | number,
   std: Tensor | number,
-  third: Shape | RandomOptions = {},
-  last: RandomCreationOptions = {},
+  third?: Shape | RandomOptions,
+  last?: RandomCreationOptions,
 ): Tensor {
   if (typeof mean === 'number' && typeof std === 'number') {
     if (!Array.isArray(third))
@@ -122,15 +147,13 @@ export function normal(
       out.engine.randomNormal(out, mean, std, false, generator),
     );
   }
-  const options = third as RandomOptions;
+  const { generator = defaultGenerator } = readRandom('normal', third as RandomOptions | undefined);
   const operand = mean instanceof Tensor ? mean : (std as Tensor);
   const shape =
     mean instanceof Tensor && std instanceof Tensor
       ? broadcastShapes('normal', mean.shape, std.shape)
       : operand.shape;
-  return drawn('normal', shape, { dtype: operand.dtype, ...options }, drawNormal)
-    .mul(std)
-    .add(mean);
+  return drawn('normal', shape, { generator, dtype: operand.dtype }, drawNormal).mul(std).add(mean);
 }
 
 function checkSpread(operation: string, std: number): void {
@@ -146,10 +169,11 @@ function checkChance(operation: string, p: number, below = false): void {
 function fillDrawn(
   name: string,
   x: Tensor,
-  { generator = defaultGenerator }: RandomOptions,
+  options: RandomOptions | undefined,
   draw: Draw,
   kind: 'floating' | 'any' = 'floating',
 ): Tensor {
+  const { generator = defaultGenerator } = readRandom(name, options);
   if (kind === 'floating' && !isFloat(x.dtype))
     throw new DTypeError(name, `draws floating numbers, the tensor is ${x.dtype}`);
   const compute = (): Tensor => {
@@ -166,7 +190,7 @@ function fillDrawn(
 }
 
 /** Fills with numbers drawn evenly from [from, to) (default [0, 1)). */
-export function uniform_(x: Tensor, from = 0, to = 1, options: RandomOptions = {}): Tensor {
+export function uniform_(x: Tensor, from = 0, to = 1, options?: RandomOptions): Tensor {
   if (!(from <= to))
     throw new ArgumentError('uniform_', `from must be at most to, they are ${from} and ${to}`);
   return fillDrawn('uniform_', x, options, (out, generator) =>
@@ -175,7 +199,7 @@ export function uniform_(x: Tensor, from = 0, to = 1, options: RandomOptions = {
 }
 
 /** Fills with numbers drawn from N(mean, std²) (default N(0, 1)). */
-export function normal_(x: Tensor, mean = 0, std = 1, options: RandomOptions = {}): Tensor {
+export function normal_(x: Tensor, mean = 0, std = 1, options?: RandomOptions): Tensor {
   checkSpread('normal_', std);
   const oneByOne = !x.packed;
   return fillDrawn('normal_', x, options, (out, generator) =>
@@ -184,7 +208,7 @@ export function normal_(x: Tensor, mean = 0, std = 1, options: RandomOptions = {
 }
 
 /** Fills with numbers drawn from Exp(rate): density rate·exp(-rate·x) (default rate 1). */
-export function exponential_(x: Tensor, rate = 1, options: RandomOptions = {}): Tensor {
+export function exponential_(x: Tensor, rate = 1, options?: RandomOptions): Tensor {
   if (!(rate > 0)) throw new ArgumentError('exponential_', `the rate must be positive, it is ${rate}`);
   return fillDrawn('exponential_', x, options, (out, generator) =>
     out.engine.randomExponential(out, rate, generator),
@@ -192,7 +216,7 @@ export function exponential_(x: Tensor, rate = 1, options: RandomOptions = {}): 
 }
 
 /** Fills with exp of numbers drawn from N(mean, std²) (default mean 1, std 2). */
-export function logNormal_(x: Tensor, mean = 1, std = 2, options: RandomOptions = {}): Tensor {
+export function logNormal_(x: Tensor, mean = 1, std = 2, options?: RandomOptions): Tensor {
   checkSpread('logNormal_', std);
   return fillDrawn('logNormal_', x, options, (out, generator) =>
     out.engine.randomLogNormal(out, mean, std, generator),
@@ -200,14 +224,14 @@ export function logNormal_(x: Tensor, mean = 1, std = 2, options: RandomOptions 
 }
 
 /** Fills with numbers drawn from the Cauchy distribution (default median 0, sigma 1). */
-export function cauchy_(x: Tensor, median = 0, sigma = 1, options: RandomOptions = {}): Tensor {
+export function cauchy_(x: Tensor, median = 0, sigma = 1, options?: RandomOptions): Tensor {
   return fillDrawn('cauchy_', x, options, (out, generator) =>
     out.engine.randomCauchy(out, median, sigma, generator),
   );
 }
 
 /** Fills with the number of trials up to the first success of probability p. */
-export function geometric_(x: Tensor, p: number, options: RandomOptions = {}): Tensor {
+export function geometric_(x: Tensor, p: number, options?: RandomOptions): Tensor {
   if (!(p > 0 && p < 1)) throw new ArgumentError('geometric_', `p must lie in (0, 1), it is ${p}`);
   return fillDrawn(
     'geometric_',
@@ -235,8 +259,7 @@ export function random_(x: Tensor, options?: RandomOptions): Tensor;
 export function random_(x: Tensor, high: number, options?: RandomOptions): Tensor;
 export function random_(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
 export function random_(x: Tensor, ...args: (number | RandomOptions | undefined)[]): Tensor {
-  const limits = args.filter((a) => typeof a === 'number');
-  const options = args.find((a) => typeof a === 'object') ?? {};
+  const { numbers: limits, options } = splitNumbers('random_', args, 0, 2);
   const high = limits.at(-1) ?? wholeNumbers[x.dtype];
   const low = limits.length === 2 ? limits[0]! : 0;
   checkLimits('random_', low, high);
@@ -259,7 +282,7 @@ export function truncatedNormal_(
   std: number,
   low: number,
   high: number,
-  options: RandomOptions = {},
+  options?: RandomOptions,
 ): Tensor {
   if (!(std > 0)) throw new ArgumentError('truncNormal_', `std must be positive, it is ${std}`);
   if (!(low < high))
@@ -270,7 +293,7 @@ export function truncatedNormal_(
 }
 
 /** Fills with 1 with probability p (default 0.5), else 0; a tensor p holds one for each element. */
-export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options: RandomOptions = {}): Tensor {
+export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options?: RandomOptions): Tensor {
   if (typeof p === 'number') {
     checkChance('bernoulli_', p);
     return fillDrawn(
@@ -292,7 +315,8 @@ export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options: RandomO
 }
 
 /** 1 with the probability that each element of `x` is, else 0. */
-export function bernoulli(x: Tensor, { generator = defaultGenerator }: RandomOptions = {}): Tensor {
+export function bernoulli(x: Tensor, options?: RandomOptions): Tensor {
+  const { generator = defaultGenerator } = readRandom('bernoulli', options);
   if (!isFloat(x.dtype))
     throw new DTypeError('bernoulli', `probabilities are floating numbers, not ${x.dtype}`);
   const out = emptyLike(x);
@@ -312,17 +336,16 @@ export interface MultinomialOptions extends RandomOptions {
   readonly replacement?: boolean;
 }
 
+const readMultinomial = defineOptions({ replacement: flag(false), ...randomOptions });
+
 /**
  * Indices drawn with the probabilities that the rows of `x`, up to a factor, are.
  *
  * @shape x (n) or (rows, n) → (samples) or (rows, samples), int32
  * @throws ArgumentError for more samples than columns without replacement
  */
-export function multinomial(
-  x: Tensor,
-  samples: number,
-  { replacement = false, generator = defaultGenerator }: MultinomialOptions = {},
-): Tensor {
+export function multinomial(x: Tensor, samples: number, options?: MultinomialOptions): Tensor {
+  const { replacement, generator = defaultGenerator } = readMultinomial('multinomial', options);
   if (!isFloat(x.dtype)) throw new DTypeError('multinomial', `weights are floating numbers, not ${x.dtype}`);
   const n = x.shape[x.ndim - 1] ?? 0;
   if (x.ndim < 1 || x.ndim > 2 || n === 0)

@@ -1,5 +1,6 @@
 import type { DType, TypedArray } from '../core/dtype.js';
 import { formatShape } from '../core/errors.js';
+import { defineOptions, flag, nullable, whole } from '../core/options.js';
 import { attach } from './attach.js';
 import { int32Tensor } from './int32.js';
 import { empty, Tensor } from './tensor.js';
@@ -17,6 +18,14 @@ export interface PrintOptions {
   sciMode?: boolean | null;
 }
 
+const readPrint = defineOptions({
+  precision: whole(undefined, { least: 0, most: 60 }),
+  threshold: whole(undefined, { least: 0 }),
+  edgeitems: whole(undefined, { least: 1 }),
+  linewidth: whole(undefined, { least: 1 }),
+  sciMode: nullable(flag(undefined), undefined),
+});
+
 const settings: Required<PrintOptions> = {
   precision: 4,
   threshold: 1000,
@@ -27,7 +36,8 @@ const settings: Required<PrintOptions> = {
 
 /** Changes how tensors are printed; what is not given stays. */
 export function setPrintoptions(options: PrintOptions): void {
-  Object.assign(settings, options);
+  for (const [name, value] of Object.entries(readPrint('setPrintoptions', options)))
+    if (value !== undefined) Object.assign(settings, { [name]: value });
 }
 
 const farDigits = 40;

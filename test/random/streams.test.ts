@@ -152,7 +152,7 @@ test('a clone goes on from the same place', () => {
 test('seeds', () => {
   manualSeed(-1);
   expect(initialSeed()).toBe(2n ** 64n - 1n);
-  expect(() => manualSeed(1.5)).toThrow('manualSeed: the seed must be a whole number, 1.5 is none');
+  expect(() => manualSeed(1.5)).toThrow('manualSeed: the seed must be a whole number, got 1.5');
   const seed = new Generator().seed();
   expect(Number.isSafeInteger(seed)).toBe(true);
 });
