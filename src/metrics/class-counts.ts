@@ -116,6 +116,9 @@ export abstract class CountedMetric<Result> extends Metric<[predicted: Tensor, l
   }
 
   protected override load(state: Readonly<Record<string, Float64Array>>): void {
+    const all = Object.values(state);
+    if (all.some((counts) => counts.length !== all[0]!.length || counts.some((count) => count < 0)))
+      throw this.misfit('it has no counts of the same classes');
     this.counts = Object.assign(new ClassCounts(), state);
   }
 }

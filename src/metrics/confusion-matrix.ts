@@ -96,8 +96,11 @@ export class ConfusionMatrix extends Metric<[predicted: Tensor, labels: Tensor],
   }
 
   protected override load({ counts }: Readonly<Record<string, Float64Array>>): void {
+    const classes = Math.sqrt(counts!.length);
+    if (!Number.isInteger(classes) || counts!.some((count) => count < 0))
+      throw this.misfit('it has no counts of a square');
     this.#counts = counts!;
-    this.#classes = Math.sqrt(counts!.length);
+    this.#classes = classes;
   }
 }
 

@@ -1,5 +1,6 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
-import { type Tensor, tensor } from '../index.js';
+import { Tensor, tensor } from '../index.js';
 
 /** What a metric has counted so far, to be kept in a checkpoint. */
 export type MetricState = Record<string, Tensor>;
@@ -23,7 +24,7 @@ export abstract class Metric<Inputs extends readonly Tensor[], Result> {
   abstract reset(): void;
 
   protected abstract save(): Readonly<Record<string, Float64Array>>;
-  /** @param state arrays of the names that `save` gives */
+  /** @param state arrays of the names that `save` gives, without NaN; those that don't fit together are `misfit` */
   protected abstract load(state: Readonly<Record<string, Float64Array>>): void;
 
   /** What `loadStateDict` goes on from. */
@@ -36,13 +37,34 @@ export abstract class Metric<Inputs extends readonly Tensor[], Result> {
   /** Goes on from where `stateDict` was taken. @throws ArgumentError if it is the state of another metric */
   loadStateDict(state: MetricState): void {
     const names = Object.keys(this.save());
+    if (typeof state !== 'object' || state === null || Array.isArray(state) || state instanceof Tensor)
+      throw new ArgumentError(
+        this.operation,
+        `the state must be an object of tensors, got ${describe(state)}`,
+      );
     const found = Object.keys(state);
     if (found.length !== names.length || names.some((name) => !Object.hasOwn(state, name)))
       throw new ArgumentError(
         this.operation,
         `the state has ${found.join(', ') || 'nothing'}, expected ${names.join(', ')}`,
       );
-    this.load(Object.fromEntries(names.map((name) => [name, new Float64Array(state[name]!.dataSync())])));
+    this.load(Object.fromEntries(names.map((name) => [name, this.#read(name, state[name])])));
+  }
+
+  #read(name: string, values: unknown): Float64Array {
+    if (!(values instanceof Tensor && values.ndim === 1))
+      throw new ArgumentError(
+        this.operation,
+        `'${name}' of the state must be a tensor of one axis, got ${describe(values)}`,
+      );
+    const numbers = new Float64Array(values.dataSync());
+    if (numbers.some(Number.isNaN)) throw this.misfit(`'${name}' has NaN`);
+    return numbers;
+  }
+
+  /** The error of a state that another metric, or nothing, wrote. */
+  protected misfit(problem: string): ArgumentError {
+    return new ArgumentError(this.operation, `the state is not one of this metric: ${problem}`);
   }
 
   /** The error of a metric that saw no examples. */

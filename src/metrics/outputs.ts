@@ -72,8 +72,15 @@ export abstract class OutputMetric extends Metric<[predictions: Tensor, targets:
   }
 
   protected override load({ count, ...sums }: Readonly<Record<string, Float64Array>>): void {
+    const outputs = sums[this.kept[0]]!.length;
+    if (
+      count!.length !== 1 ||
+      !(count![0]! >= 0) ||
+      Object.values(sums).some((sum) => sum.length !== outputs)
+    )
+      throw this.misfit('it has no sums of the same numbers');
     this.count = count![0]!;
     this.sums = sums;
-    this.#outputs = sums[this.kept[0]]!.length;
+    this.#outputs = outputs;
   }
 }

@@ -136,8 +136,12 @@ export abstract class RankingMetric<Result> extends Metric<[scores: Tensor, labe
   }
 
   protected override load({ scores, labels }: Readonly<Record<string, Float64Array>>): void {
+    const columns = labels!.length === 0 ? 0 : scores!.length / labels!.length;
+    const isClass = (label: number): boolean => Number.isInteger(label) && label >= 0;
+    if (!Number.isInteger(columns) || scores!.length !== columns * labels!.length || !labels!.every(isClass))
+      throw this.misfit('it has no scores for each label');
     this.#batches = [{ scores: scores!, labels: labels! }];
-    this.#columns = labels!.length === 0 ? 0 : scores!.length / labels!.length;
+    this.#columns = columns;
   }
 }
 

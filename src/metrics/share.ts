@@ -26,7 +26,10 @@ export abstract class ShareMetric extends Metric<[predicted: Tensor, labels: Ten
   }
 
   protected override load(state: Readonly<Record<string, Float64Array>>): void {
-    this.#right = state.right![0]!;
-    this.#total = state.total![0]!;
+    const [right, total] = [state.right!, state.total!];
+    if (right.length !== 1 || total.length !== 1 || !(right[0]! >= 0 && right[0]! <= total[0]!))
+      throw this.misfit(`${right.join()} of ${total.join()} were right`);
+    this.#right = right[0]!;
+    this.#total = total[0]!;
   }
 }

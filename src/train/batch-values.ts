@@ -1,6 +1,9 @@
+import { describe, slip } from '../core/describe.js';
+import { ArgumentError } from '../core/errors.js';
 import { Tensor } from '../index.js';
 import type { Members } from './named.js';
-import type { MetricLike, Scalars } from './trainer-options.js';
+import { scalarsOf } from './step-result.js';
+import type { Batches, MetricLike, Scalars } from './trainer-options.js';
 
 /** Examples in a batch: the length of the first axis of its first tensor. */
 export const firstTensorLength = (batch: unknown): number => {
@@ -8,6 +11,33 @@ export const firstTensorLength = (batch: unknown): number => {
     batch instanceof Tensor ? batch : Object.values(batch as object).find((x) => x instanceof Tensor);
   return first instanceof Tensor && first.ndim > 0 ? first.shape[0]! : 1;
 };
+
+/** @throws ArgumentError unless these are batches, at least one; `purpose` says what they are for */
+export function requireBatches(operation: string, batches: Batches<unknown>, purpose: string): void {
+  const given = batches as Partial<Batches<unknown>> & Partial<Iterable<unknown>>;
+  const iterable = given?.[Symbol.asyncIterator] ?? given?.[Symbol.iterator];
+  if (given === null || typeof given !== 'object' || iterable === undefined || given instanceof Tensor)
+    throw new ArgumentError(
+      operation,
+      `the batches to ${purpose} must be a DataLoader or the like, got ${describe(given)}${slip(given)}`,
+    );
+  const { length } = given;
+  if (!(Number.isSafeInteger(length) && length! >= 0))
+    throw new ArgumentError(
+      operation,
+      `the batches to ${purpose} must have their number as length, got ${describe(length)}`,
+    );
+  if (length === 0) throw new ArgumentError(operation, `there are no batches to ${purpose}`);
+}
+
+/** @throws ArgumentError unless `sizeOf` gave how many examples a batch has */
+export function requireSize(operation: string, size: unknown): void {
+  if (!(typeof size === 'number' && Number.isFinite(size) && size >= 0))
+    throw new ArgumentError(
+      operation,
+      `sizeOf gave ${describe(size)}, but a batch has a number of examples of at least 0`,
+    );
+}
 
 /** The same values without the graph that made them. */
 export const detached = (scalars: Scalars): Record<string, Tensor> =>
@@ -19,6 +49,11 @@ export async function valuesOf(scalars: Scalars): Promise<Record<string, number>
   return values;
 }
 
-/** What the metrics say of all batches since they were reset. */
-export const computed = (metrics: Members<MetricLike>): Scalars =>
-  Object.fromEntries(metrics.entries().map(([name, metric]) => [name, metric.compute()]));
+/** What the metrics say of all batches since they were reset. @throws ArgumentError if one gives no number */
+export const computed = (operation: string, metrics: Members<MetricLike>): Scalars =>
+  scalarsOf(
+    operation,
+    'a metric',
+    Object.fromEntries(metrics.entries().map(([name, metric]) => [name, metric.compute()])),
+    false,
+  );

@@ -1,6 +1,7 @@
 import { ArgumentError } from '../core/errors.js';
-import { improves, monitored } from './monitor.js';
-import type { State } from './state.js';
+import { checkOption, nullable, number, whole } from '../core/options.js';
+import { type Direction, improves, monitored, resolveMode } from './monitor.js';
+import { membersOf, type State } from './state.js';
 
 export interface EarlyStoppingOptions {
   /** The value to watch, by its name among what `step` gives (default `'loss'`). */
@@ -9,11 +10,17 @@ export interface EarlyStoppingOptions {
   readonly patience?: number;
   /** How much better a value must be to count (default 0). */
   readonly minDelta?: number;
-  /** Whether less or more is better (default `'min'`). */
-  readonly mode?: 'min' | 'max';
+  /**
+   * Whether less or more is better (default: what the name of the value says, `'max'` for an accuracy and
+   * `'min'` for a loss; `'min'`, with a warning, where it says nothing).
+   */
+  readonly mode?: Direction;
   /** Whether the model has the weights of the best epoch at the end (default true). */
   readonly restoreBest?: boolean;
 }
+
+const counter = whole(0, { least: 0 });
+const bestValue = nullable(number(0, { infinite: true }), null);
 
 /**
  * Ends a training when a value, of the validation where there is one, has not improved for `patience`
@@ -33,7 +40,7 @@ export class EarlyStopping {
   readonly monitor: string;
   readonly patience: number;
   readonly minDelta: number;
-  readonly mode: 'min' | 'max';
+  readonly mode: Direction;
   readonly restoreBest: boolean;
   #best: number | null = null;
   #bestEpoch = 0;
@@ -44,7 +51,7 @@ export class EarlyStopping {
     monitor = 'loss',
     patience = 3,
     minDelta = 0,
-    mode = 'min',
+    mode,
     restoreBest = true,
   }: EarlyStoppingOptions = {}) {
     if (!(Number.isInteger(patience) && patience >= 1))
@@ -57,7 +64,7 @@ export class EarlyStopping {
     this.monitor = monitor;
     this.patience = patience;
     this.minDelta = minDelta;
-    this.mode = mode;
+    this.mode = resolveMode('EarlyStopping', monitor, mode);
     this.restoreBest = restoreBest;
   }
 
@@ -111,11 +118,16 @@ export class EarlyStopping {
     };
   }
 
+  /** Goes on from where `stateDict` was taken. @throws ArgumentError if it is no such state */
   loadStateDict(state: State): void {
-    const { best, bestEpoch, waited, weights } = state as Readonly<Record<string, State>>;
+    const { best, bestEpoch, waited, weights = null } = membersOf('earlyStopping', state);
+    checkOption('loadState', 'earlyStopping.best', bestValue, best);
+    checkOption('loadState', 'earlyStopping.bestEpoch', counter, bestEpoch);
+    checkOption('loadState', 'earlyStopping.waited', counter, waited);
+    if (weights !== null) membersOf('earlyStopping.weights', weights);
     this.#best = best as number | null;
     this.#bestEpoch = bestEpoch as number;
     this.#waited = waited as number;
-    this.#weights = weights!;
+    this.#weights = weights;
   }
 }

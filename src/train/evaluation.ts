@@ -1,10 +1,17 @@
-import { ArgumentError } from '../core/errors.js';
 import { noGrad, tidy } from '../index.js';
 import type { Module } from '../nn/index.js';
-import { computed, detached, firstTensorLength, valuesOf } from './batch-values.js';
+import {
+  computed,
+  detached,
+  firstTensorLength,
+  requireBatches,
+  requireSize,
+  valuesOf,
+} from './batch-values.js';
 import { Breath } from './breath.js';
 import { WeightedMeans } from './means.js';
 import type { Members } from './named.js';
+import { scalarsOf } from './step-result.js';
 import type { Batches, MetricLike, Scalars } from './trainer-options.js';
 
 export interface EvaluationOptions<B> {
@@ -21,7 +28,7 @@ export async function evaluate<B>(
   batches: Batches<B>,
   { models, step, metrics, sizeOf = firstTensorLength }: EvaluationOptions<B>,
 ): Promise<Record<string, number>> {
-  if (batches.length === 0) throw new ArgumentError('evaluate', 'there are no batches to evaluate on');
+  requireBatches('evaluate', batches, 'evaluate on');
   const breath = new Breath();
   const means = new WeightedMeans();
   const modes = models
@@ -32,10 +39,13 @@ export async function evaluate<B>(
   for (const metric of metrics.list) metric.reset();
   try {
     for await (const batch of batches) {
-      means.add(await valuesOf(noGrad(() => tidy(() => detached(step(batch))))), sizeOf(batch));
+      const size = sizeOf(batch);
+      requireSize('evaluate', size);
+      const measured = noGrad(() => tidy(() => detached(scalarsOf('evaluate', 'step', step(batch), false))));
+      means.add(await valuesOf(measured), size);
       await breath.take();
     }
-    return { ...means.means(), ...(await valuesOf(computed(metrics))) };
+    return { ...means.means(), ...(await valuesOf(computed('evaluate', metrics))) };
   } finally {
     metrics.load(before);
     for (const [module, training] of modes) module.training = training;

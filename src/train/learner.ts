@@ -1,3 +1,4 @@
+import { describe, slip } from '../core/describe.js';
 import { ArgumentError, NonFiniteError } from '../core/errors.js';
 import { Tensor, tidy } from '../index.js';
 import { describeHidden, hiddenParameters } from '../nn/hidden.js';
@@ -7,7 +8,18 @@ import { GradientStep, NonFiniteStep, type OptimizerLike } from './gradient-step
 import type { Members } from './named.js';
 import { explainNonFinite } from './non-finite.js';
 import type { RandomStreams } from './random-streams.js';
-import type { Minimize, TrainerOptions } from './trainer-options.js';
+import { scalarsOf } from './step-result.js';
+import type { Minimize, TrainerOptions, Update } from './trainer-options.js';
+
+function requireMinimizable(loss: unknown, optimizer: unknown): void {
+  if (!(loss instanceof Tensor))
+    throw new ArgumentError('minimize', `the loss must be a tensor, got ${describe(loss)}${slip(loss)}`);
+  if (typeof (optimizer as OptimizerLike | undefined)?.step !== 'function')
+    throw new ArgumentError(
+      'minimize',
+      `needs the optimizer that makes the step, got ${describe(optimizer)}\n  hint: minimize(loss, optimizer)`,
+    );
+}
 
 /** Learns from batches: the usual step, or the `update` that stands in its place. */
 export class Learner<B> {
@@ -50,14 +62,8 @@ export class Learner<B> {
 
   #learn(batch: B, size: number, closes: boolean): Record<string, Tensor> {
     const { update, step } = this.options;
-    if (update)
-      return detached(
-        update(batch, (loss, optimizer) => {
-          this.#requireFound(loss);
-          this.#gradients.minimize(loss, optimizer);
-        }),
-      );
-    const result = step!(batch);
+    if (update) return this.#update(update, batch);
+    const result = scalarsOf('fit', 'step', step!(batch), true);
     this.#requireFound(result.loss);
     this.#gradients.add(result.loss, this.optimizers.list, size);
     if (closes) this.#gradients.close(this.optimizers.list);
@@ -66,7 +72,7 @@ export class Learner<B> {
 
   /** Looks, at the first loss, for parameters that it depends on and that are hidden from models and optimizers. */
   #requireFound(loss: Tensor): void {
-    if (this.#looked || !(loss instanceof Tensor)) return;
+    if (this.#looked) return;
     this.#looked = true;
     const known = new Set<Tensor>(this.models.list.flatMap((model) => model.parameters()));
     for (const { paramGroups } of this.optimizers.list)
@@ -77,6 +83,22 @@ export class Learner<B> {
         'fit',
         `the loss depends on parameters that no model and no optimizer has: ${describeHidden(hidden)}`,
       );
+  }
+
+  #update(update: Update<B>, batch: B): Record<string, Tensor> {
+    let over = false;
+    const minimize: Minimize = (loss, optimizer) => {
+      if (over)
+        throw new ArgumentError('minimize', 'the update was over already; an update must not be async');
+      requireMinimizable(loss, optimizer);
+      this.#requireFound(loss);
+      this.#gradients.minimize(loss, optimizer);
+    };
+    try {
+      return detached(scalarsOf('fit', 'update', update(batch, minimize), false));
+    } finally {
+      over = true;
+    }
   }
 
   /** The same error with what made it: the batch is gone through again, without a step, and looked at closely. */

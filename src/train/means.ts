@@ -1,31 +1,54 @@
-import type { Json } from './state.js';
+import { describe } from '../core/describe.js';
+import { ArgumentError } from '../core/errors.js';
+import { membersOf, type State } from './state.js';
 
-/** Running means of named values, each weighted by the size of its batch. */
+function readNumbers(
+  name: string,
+  state: State | undefined,
+  accepts: (value: number) => boolean,
+): Map<string, number> {
+  const entries = Object.entries(membersOf(name, state));
+  for (const [key, value] of entries)
+    if (typeof value !== 'number' || !accepts(value))
+      throw new ArgumentError('loadState', `${name}.${key} is no such number: ${describe(value)}`);
+  return new Map(entries as [string, number][]);
+}
+
+/** Running means of named values, each weighted by the sizes of the batches that have it. */
 export class WeightedMeans {
   #sums = new Map<string, number>();
-  #weight = 0;
+  #weights = new Map<string, number>();
 
-  add(values: Readonly<Record<string, number>>, weight: number): void {
-    for (const [name, value] of Object.entries(values))
-      this.#sums.set(name, (this.#sums.get(name) ?? 0) + value * weight);
-    this.#weight += weight;
+  add(values: Readonly<Record<string, number>>, size: number): void {
+    for (const [name, value] of Object.entries(values)) {
+      this.#sums.set(name, (this.#sums.get(name) ?? 0) + value * size);
+      this.#weights.set(name, (this.#weights.get(name) ?? 0) + size);
+    }
   }
 
   reset(): void {
     this.#sums.clear();
-    this.#weight = 0;
+    this.#weights.clear();
   }
 
   means(): Record<string, number> {
-    return Object.fromEntries([...this.#sums].map(([name, sum]) => [name, sum / this.#weight]));
+    return Object.fromEntries([...this.#sums].map(([name, sum]) => [name, sum / this.#weights.get(name)!]));
   }
 
-  state(): { sums: Record<string, number>; weight: number } {
-    return { sums: Object.fromEntries(this.#sums), weight: this.#weight };
+  state(): { sums: Record<string, number>; weights: Record<string, number> } {
+    return { sums: Object.fromEntries(this.#sums), weights: Object.fromEntries(this.#weights) };
   }
 
-  load(state: { readonly [key: string]: Json }): void {
-    this.#sums = new Map(Object.entries(state.sums as Record<string, number>));
-    this.#weight = state.weight as number;
+  /** @throws ArgumentError if it is no state of means */
+  load(state: State | undefined): void {
+    const { sums, weights } = membersOf('means', state);
+    const [newSums, newWeights] = [
+      readNumbers('means.sums', sums, () => true),
+      readNumbers('means.weights', weights, (weight) => weight >= 0),
+    ];
+    if ([...newSums.keys()].join() !== [...newWeights.keys()].join())
+      throw new ArgumentError('loadState', 'means.sums and means.weights have different names');
+    this.#sums = newSums;
+    this.#weights = newWeights;
   }
 }

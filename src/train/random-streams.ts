@@ -1,6 +1,7 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
-import { defaultGenerator, type Generator } from '../core/random.js';
-import type { Tensor } from '../index.js';
+import { defaultGenerator, Generator } from '../core/random.js';
+import { Tensor } from '../index.js';
 import { bytesTensor, type State } from './state.js';
 
 /** Where several streams of random numbers stand. */
@@ -43,7 +44,7 @@ export class RandomStreams {
   /** Positions as a checkpoint keeps them. */
   static toState = (positions: Positions): State => positions.map(bytesTensor);
 
-  /** @throws ArgumentError if they are of another number of generators */
+  /** @throws ArgumentError if they are of another number of generators, or no positions */
   fromState(state: State | undefined): Positions {
     if (!Array.isArray(state) || state.length !== this.#generators.length)
       throw new ArgumentError(
@@ -51,6 +52,15 @@ export class RandomStreams {
         `the state has ${Array.isArray(state) ? Math.max(state.length - 1, 0) : 'no'} generators of its own, ` +
           `this trainer has ${this.#generators.length - 1}`,
       );
-    return (state as readonly Tensor[]).map((bytes) => bytes.dataSync() as Uint8Array);
+    return state.map((bytes: State) => {
+      if (!(bytes instanceof Tensor && bytes.dtype === 'uint8'))
+        throw new ArgumentError(
+          'loadState',
+          `where random numbers stand must be a tensor of bytes, got ${describe(bytes)}`,
+        );
+      const position = bytes.dataSync() as Uint8Array;
+      new Generator().setState(position);
+      return position;
+    });
   }
 }

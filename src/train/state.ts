@@ -1,5 +1,6 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
-import { type DType, Tensor, tensor } from '../index.js';
+import { type DType, noGrad, Tensor, tensor } from '../index.js';
 
 /** Anything that JSON holds, and tensors. */
 export type State =
@@ -13,6 +14,40 @@ export type State =
 
 /** JSON in which `{ "$tensor": name }` stands for a tensor kept elsewhere. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** The members of a state that is an object. @throws ArgumentError naming it if it is none */
+export function membersOf(name: string, state: State | undefined): Readonly<Record<string, State>> {
+  if (typeof state !== 'object' || state === null || Array.isArray(state) || state instanceof Tensor)
+    throw new ArgumentError('loadState', `${name} must be an object, got ${describe(state)}`);
+  return state as Readonly<Record<string, State>>;
+}
+
+/** The same state, with tensors of its own. */
+export const copyState = (state: State): State => noGrad(() => copied(state));
+
+function copied(state: State): State {
+  if (state instanceof Tensor) return state.clone();
+  if (Array.isArray(state)) return state.map(copied);
+  if (typeof state !== 'object' || state === null) return state;
+  return Object.fromEntries(
+    Object.entries(state as Readonly<Record<string, State>>).map(([key, value]) => [key, copied(value)]),
+  );
+}
+
+/** Whether two states of weights hold the same bits. */
+export function sameState(a: State, b: State): boolean {
+  if (a instanceof Tensor || b instanceof Tensor) {
+    if (!(a instanceof Tensor && b instanceof Tensor)) return false;
+    const [left, right] = [a.dataSync(), b.dataSync()];
+    return left.length === right.length && left.every((value, i) => Object.is(value, right[i]));
+  }
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const [left, right] = [Object.entries(a), b as Readonly<Record<string, State>>] as const;
+  return (
+    left.length === Object.keys(b).length &&
+    left.every(([key, value]) => sameState(value as State, right[key] ?? null))
+  );
+}
 
 const reference = '$tensor';
 

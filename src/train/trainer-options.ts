@@ -2,7 +2,7 @@ import type { Generator, Tensor } from '../index.js';
 import type { Module } from '../nn/index.js';
 import type { EarlyStopping } from './early-stopping.js';
 import type { GradientOptions, OptimizerLike } from './gradient-step.js';
-import type { Monitor } from './monitor.js';
+import type { Direction, Monitor } from './monitor.js';
 import type { OneOrNamed, Stateful } from './named.js';
 import type { State } from './state.js';
 
@@ -15,7 +15,7 @@ export interface Batches<B> extends AsyncIterable<B> {
 export type SchedulerLike = Stateful &
   (
     | { readonly needsMetric?: false; step(): void }
-    | { readonly needsMetric: true; step(metric: number): void }
+    | { readonly needsMetric: true; readonly mode?: Direction; step(metric: number): void }
   );
 
 /** A metric that is no mean over batches, such as `metrics.F1`. */
@@ -45,7 +45,7 @@ interface CommonOptions<B> extends GradientOptions {
   readonly schedulerInterval?: 'step' | 'epoch';
   /** Ends the training when it does not get better. */
   readonly earlyStopping?: EarlyStopping;
-  /** What the best epoch is, and what schedulers are told (default: that of `earlyStopping`, else the loss). */
+  /** What the best epoch is, and what schedulers are told (default: what `earlyStopping` watches, else the loss). */
   readonly monitor?: Monitor;
   /**
    * Metrics by name that `step` or `update` tells of each batch: computed at the end of an epoch and of an
@@ -118,6 +118,10 @@ export interface EpochReport {
   readonly learningRates: Readonly<Record<string, number>>;
   /** Whether the monitored value of the validation is the best so far. */
   readonly best: boolean;
+  /** Number of the best epoch so far: early stopping's, else that of the validation; absent without either. */
+  readonly bestEpoch?: number;
+  /** Whether early stopping ends the training after this epoch. */
+  readonly stopsEarly?: boolean;
 }
 
 /** How a call of `fit` ended. */

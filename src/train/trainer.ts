@@ -1,17 +1,17 @@
 import { ArgumentError } from '../core/errors.js';
-import { noGrad, Tensor } from '../index.js';
+import { checkOption, nullable, number, whole } from '../core/options.js';
 import type { Module } from '../nn/index.js';
-import { computed, firstTensorLength, valuesOf } from './batch-values.js';
+import { computed, firstTensorLength, requireBatches, requireSize, valuesOf } from './batch-values.js';
 import { Breath } from './breath.js';
 import { evaluate } from './evaluation.js';
 import type { OptimizerLike } from './gradient-step.js';
 import { Learner } from './learner.js';
 import { learningRates } from './learning-rates.js';
 import { WeightedMeans } from './means.js';
-import { improves, monitored } from './monitor.js';
+import { improves, type Monitor, monitored, resolveMode } from './monitor.js';
 import { Members } from './named.js';
 import { type Positions, RandomStreams } from './random-streams.js';
-import type { Json, State } from './state.js';
+import { copyState, type State, sameState } from './state.js';
 import type {
   Batches,
   FitOptions,
@@ -25,6 +25,11 @@ import type {
   TrainerOptions,
   Training,
 } from './trainer-options.js';
+import { Turn } from './turn.js';
+
+const counter = whole(0, { least: 0 });
+const size = number(0, { least: 0 });
+const bestValue = nullable(number(0, { infinite: true }), null);
 
 /**
  * Trains: goes through the batches, epoch by epoch, and can go on later, to the bit, where it was
@@ -50,13 +55,22 @@ export class Trainer<B> implements Training {
   readonly #metrics: Members<MetricLike>;
   readonly #random: RandomStreams;
   readonly #learner: Learner<B>;
+  /** What says how good an epoch is. */
+  readonly #monitor: Required<Monitor>;
   readonly #means = new WeightedMeans();
   readonly #breath = new Breath();
   #epoch = 0;
   /** Batches seen in this epoch, all of them parts of steps that were taken. */
   #batchInEpoch = 0;
+  /** Examples in them, and the batches that the epoch has. */
+  #examplesInEpoch = 0;
+  #batchesPerEpoch = 0;
   #step = 0;
   #best: number | null = null;
+  #bestEpoch = 0;
+  /** The weights of the last epoch while the models have those of the best one instead. */
+  #latest: State = null;
+  #turn: Turn | undefined;
   /** Where the random numbers stood when the epoch began: what its order of batches comes from. */
   #epochStart: Positions;
   #stopping = false;
@@ -75,6 +89,22 @@ export class Trainer<B> implements Training {
     this.#random = new RandomStreams(generators);
     this.#learner = new Learner(options, this.#models, this.#optimizers, this.#random);
     this.#epochStart = this.#random.positions();
+    const {
+      earlyStopping,
+      monitor = earlyStopping && { name: earlyStopping.monitor, mode: earlyStopping.mode },
+    } = options;
+    this.#monitor = monitor
+      ? { name: monitor.name, mode: resolveMode('Trainer', monitor.name, monitor.mode) }
+      : { name: 'loss', mode: 'min' };
+    for (const { needsMetric, mode } of this.#schedulers.list as readonly {
+      needsMetric?: boolean;
+      mode?: string;
+    }[])
+      if (needsMetric && mode !== undefined && mode !== this.#monitor.mode)
+        throw new ArgumentError(
+          'Trainer',
+          `a scheduler takes mode '${mode}', but of '${this.#monitor.name}', which it is told, mode '${this.#monitor.mode}' is better`,
+        );
     if (schedulerInterval !== 'epoch' && this.#schedulers.list.some(({ needsMetric }) => needsMetric))
       throw new ArgumentError(
         'Trainer',
@@ -102,28 +132,49 @@ export class Trainer<B> implements Training {
    *
    * @returns whether the training is done: false if it was stopped by `stop`
    * @throws NonFiniteError when the loss or a gradient is no longer a number, with the operation that made it
-   * @throws ArgumentError for no batches, or others than those of the half epoch that is resumed
+   * @throws ArgumentError for no batches, or others than those of the half epoch that is resumed; for a step
+   * that is asynchronous or gives no tensors by name; while another training of the model is under way
    */
   async fit(batches: Batches<B>, { epochs, validation }: FitOptions<B>): Promise<boolean> {
     if (!(Number.isInteger(epochs) && epochs >= 0))
       throw new ArgumentError('fit', `epochs must be a whole number of at least 0, not ${epochs}`);
-    if (batches.length === 0) throw new ArgumentError('fit', 'there are no batches to train on');
-    if (validation?.length === 0) throw new ArgumentError('fit', 'there are no batches to validate on');
-    if (this.#batchInEpoch > batches.length)
-      throw new ArgumentError(
-        'fit',
-        `the training goes on after batch ${this.#batchInEpoch} of an epoch, but these are ${batches.length} batches`,
-      );
+    requireBatches('fit', batches, 'train on');
+    if (validation !== undefined) requireBatches('fit', validation, 'validate on');
+    this.#requireSameEpoch(batches.length);
+    this.#turn = Turn.begin('fit', this, this.#models.list);
     this.#stopping = false;
     let outcome: Outcome = 'failed';
     try {
       await this.#tell('onStart', this.#progress(batches.length, epochs));
+      if (!this.#isDone(epochs)) this.#putBackLatest();
       while (!this.#isDone(epochs) && !this.#stopping) await this.#runEpoch(batches, epochs, validation);
       outcome = this.#isDone(epochs) ? 'finished' : 'stopped';
     } finally {
-      await this.#tell('onEnd', outcome);
+      try {
+        await this.#tell('onEnd', outcome);
+      } finally {
+        this.#turn.end();
+        this.#turn = undefined;
+      }
     }
     return outcome === 'finished';
+  }
+
+  /** @throws ArgumentError if the epoch that is open was begun with other batches */
+  #requireSameEpoch(batches: number): void {
+    const { accumulate = 1 } = this.#options;
+    if (this.#batchInEpoch === 0) return;
+    const problem =
+      batches !== this.#batchesPerEpoch
+        ? `the epoch was begun with ${this.#batchesPerEpoch} batches, these are ${batches}`
+        : this.#batchInEpoch % accumulate !== 0
+          ? `batch ${this.#batchInEpoch} is not the last of ${accumulate} that make a step`
+          : undefined;
+    if (problem !== undefined)
+      throw new ArgumentError(
+        'fit',
+        `the training goes on after batch ${this.#batchInEpoch} of an epoch, but ${problem}\n  hint: the batch size and accumulate must be those of before`,
+      );
   }
 
   #isDone(epochs: number): boolean {
@@ -132,7 +183,17 @@ export class Trainer<B> implements Training {
 
   #restoreBest(): void {
     const weights = this.#options.earlyStopping?.weights ?? null;
-    if (weights !== null) this.#models.load(weights);
+    if (weights === null) return;
+    this.#latest = copyState(this.#models.state()!);
+    this.#models.load(weights);
+  }
+
+  /** The training goes on where it was, not from its best epoch; weights that were changed since are kept. */
+  #putBackLatest(): void {
+    const best = this.#options.earlyStopping?.weights ?? null;
+    if (this.#latest !== null && best !== null && sameState(this.#models.state()!, best))
+      this.#models.load(this.#latest);
+    this.#latest = null;
   }
 
   #progress(batches: number, epochs: number, values: Readonly<Record<string, number>> = {}): Progress {
@@ -156,12 +217,14 @@ export class Trainer<B> implements Training {
     const rates = await this.#runBatches(batches, epochs);
     if (this.#batchInEpoch < batches.length) return;
     const pace = this.#pace();
-    const train = { ...this.#means.means(), ...(await valuesOf(computed(this.#metrics))) };
+    const train = { ...this.#means.means(), ...(await valuesOf(computed('fit', this.#metrics))) };
     this.#epoch++;
     this.#batchInEpoch = 0;
-    const validated = validation && (await this.evaluate(validation));
+    const validated = validation && (await this.#evaluate(validation, this.#options.step));
     const best = this.#judge(train, validated);
     if (this.#isDone(epochs)) this.#restoreBest();
+    const { earlyStopping } = this.#options;
+    const bestEpoch = earlyStopping?.bestEpoch ?? this.#bestEpoch;
     await this.#tell('onEpochEnd', {
       epoch: this.#epoch,
       epochs,
@@ -171,6 +234,8 @@ export class Trainer<B> implements Training {
       ...(validated ? { validation: validated } : {}),
       learningRates: rates,
       best,
+      ...(bestEpoch > 0 ? { bestEpoch } : {}),
+      stopsEarly: earlyStopping?.stopped === true,
     });
   }
 
@@ -192,24 +257,44 @@ export class Trainer<B> implements Training {
       this.#means.reset();
       for (const metric of this.#metrics.list) metric.reset();
       this.#epochStart = now;
+      this.#examplesInEpoch = 0;
+      this.#batchesPerEpoch = batches.length;
     } else this.#random.restore(this.#epochStart);
     for (const model of this.#models.list) model.train();
     this.#learner.reset();
     let seen = 0;
+    let skipped = 0;
+    let open = 0;
     let rates = learningRates(this.#optimizers);
     for await (const batch of batches) {
+      const size = sizeOf(batch);
+      requireSize('fit', size);
       if (seen++ < skip) {
+        skipped += size;
+        if (seen < skip) continue;
+        if (skipped !== this.#examplesInEpoch)
+          throw new ArgumentError(
+            'fit',
+            `the training goes on after ${this.#examplesInEpoch} examples of an epoch, but these batches had ${skipped} by then\n  hint: the batch size must be that of before`,
+          );
         // The order is that of the epoch's start; from here on the numbers are those of the stop.
-        if (seen === skip) this.#random.restore(now);
+        this.#random.restore(now);
         continue;
       }
-      const size = sizeOf(batch);
+      if (seen > batches.length)
+        throw new ArgumentError(
+          'fit',
+          `the batches went on after the ${batches.length} that their length says`,
+        );
       const closes = seen % accumulate === 0 || seen === batches.length;
       const values = await valuesOf(this.#learner.learn(batch, size, closes, this.#step + 1));
       this.#means.add(values, size);
       this.#samples += size;
+      open += size;
       if (closes) {
         this.#batchInEpoch = seen;
+        this.#examplesInEpoch += open;
+        open = 0;
         this.#step++;
         if (seen === batches.length) rates = learningRates(this.#optimizers);
         if (schedulerInterval !== 'epoch')
@@ -231,28 +316,17 @@ export class Trainer<B> implements Training {
   ): boolean {
     const { earlyStopping, schedulerInterval, monitor } = this.#options;
     const values = validation ?? train;
-    const { name, mode = 'min' } = monitor ??
-      (earlyStopping && { name: earlyStopping.monitor, mode: earlyStopping.mode }) ?? { name: 'loss' };
+    const { name, mode } = this.#monitor;
     if (schedulerInterval === 'epoch')
       for (const scheduler of this.#schedulers.list)
         if (scheduler.needsMetric) scheduler.step(monitored('Trainer', name, values));
         else scheduler.step();
-    earlyStopping?.observe(this.#epoch, values, () => this.#snapshot());
+    earlyStopping?.observe(this.#epoch, values, () => copyState(this.#models.state()!));
     const value = monitor || earlyStopping ? monitored('Trainer', name, values) : values[name];
     if (validation === undefined || value === undefined || !improves(value, this.#best, mode)) return false;
     this.#best = value;
+    this.#bestEpoch = this.#epoch;
     return true;
-  }
-
-  /** A copy of all weights. */
-  #snapshot(): State {
-    const copy = (state: State): State =>
-      state instanceof Tensor
-        ? state.clone()
-        : Object.fromEntries(
-            Object.entries(state as object).map(([key, value]) => [key, copy(value as State)]),
-          );
-    return noGrad(() => copy(this.#models.state()!));
   }
 
   /**
@@ -260,12 +334,22 @@ export class Trainer<B> implements Training {
    * without learning, the models in evaluation.
    *
    * @param step what to measure instead, without the `metrics`
-   * @throws ArgumentError for no batches, or where there is only an `update` and no `step`
+   * @throws ArgumentError for no batches, where there is only an `update` and no `step`, or while `fit` is
+   * under way; a callback may evaluate
    */
   async evaluate(
     batches: Batches<B>,
     step: ((batch: B) => Scalars) | undefined = this.#options.step as Step<B> | undefined,
   ): Promise<Record<string, number>> {
+    const turn = Turn.begin('evaluate', this, this.#models.list);
+    try {
+      return await this.#evaluate(batches, step);
+    } finally {
+      turn.end();
+    }
+  }
+
+  #evaluate(batches: Batches<B>, step: ((batch: B) => Scalars) | undefined): Promise<Record<string, number>> {
     if (step === undefined)
       throw new ArgumentError('evaluate', 'needs a step, which says what is measured of a batch');
     const { sizeOf } = this.#options;
@@ -280,13 +364,17 @@ export class Trainer<B> implements Training {
     return {
       epoch: this.#epoch,
       batchInEpoch: this.#batchInEpoch,
+      batchesPerEpoch: this.#batchesPerEpoch,
+      examplesInEpoch: this.#examplesInEpoch,
       step: this.#step,
       best: this.#best,
+      bestEpoch: this.#bestEpoch,
       means: this.#means.state(),
       metrics: this.#metrics.state(),
       random: RandomStreams.toState(this.#random.positions()),
       epochStart: RandomStreams.toState(this.#epochStart),
       model: this.#models.state(),
+      latest: this.#latest,
       optimizer: this.#optimizers.state(),
       scheduler: this.#schedulers.state(),
       earlyStopping: earlyStopping?.stateDict(),
@@ -294,16 +382,36 @@ export class Trainer<B> implements Training {
   }
 
   /**
-   * Goes on where `state` was taken.
+   * Goes on where `state` was taken. After an error the trainer is as it was.
    *
    * @throws StateDictError if it is the state of another model
-   * @throws ArgumentError if it is that of another training, or no state of a trainer
+   * @throws ArgumentError if it is that of another training, or no state of a trainer; while `fit` is under way
    */
   loadState(state: State): void {
+    Turn.requireNone('loadState', this, this.#models.list);
+    const before = copyState(this.state());
+    try {
+      this.#load(state);
+    } catch (error) {
+      this.#load(before);
+      throw error;
+    }
+  }
+
+  #load(state: State): void {
     const { earlyStopping } = this.#options;
     const s = state as Readonly<Record<string, State>> | null;
-    if (typeof s?.epoch !== 'number' || typeof s.batchInEpoch !== 'number' || typeof s.step !== 'number')
+    if (s?.epoch === undefined || s.batchInEpoch === undefined || s.step === undefined)
       throw new ArgumentError('loadState', 'this is no state of a trainer');
+    for (const name of ['epoch', 'batchInEpoch', 'batchesPerEpoch', 'step', 'bestEpoch'])
+      checkOption('loadState', name, counter, s[name]);
+    checkOption('loadState', 'examplesInEpoch', size, s.examplesInEpoch);
+    if ((s.batchInEpoch as number) > (s.batchesPerEpoch as number))
+      throw new ArgumentError(
+        'loadState',
+        `batchInEpoch ${s.batchInEpoch} is beyond the ${s.batchesPerEpoch} batches of the epoch`,
+      );
+    checkOption('loadState', 'best', bestValue, s.best);
     if ((s.earlyStopping === undefined) !== (earlyStopping === undefined))
       throw new ArgumentError(
         'loadState',
@@ -311,16 +419,24 @@ export class Trainer<B> implements Training {
       );
     const random = this.#random.fromState(s.random);
     const epochStart = this.#random.fromState(s.epochStart);
+    const { latest = null } = s;
+    earlyStopping?.loadStateDict(s.earlyStopping!);
+    // Weights that are put into the models later must fit them too.
+    for (const weights of [earlyStopping?.weights ?? null, latest])
+      if (weights !== null) this.#models.load(weights);
     this.#models.load(s.model);
     this.#optimizers.load(s.optimizer);
     this.#schedulers.load(s.scheduler);
     this.#metrics.load(s.metrics);
-    earlyStopping?.loadStateDict(s.earlyStopping!);
-    this.#means.load(s.means as { readonly [key: string]: Json });
-    this.#epoch = s.epoch;
-    this.#batchInEpoch = s.batchInEpoch;
-    this.#step = s.step;
+    this.#means.load(s.means);
+    this.#epoch = s.epoch as number;
+    this.#batchInEpoch = s.batchInEpoch as number;
+    this.#batchesPerEpoch = s.batchesPerEpoch as number;
+    this.#examplesInEpoch = s.examplesInEpoch as number;
+    this.#step = s.step as number;
     this.#best = s.best as number | null;
+    this.#bestEpoch = s.bestEpoch as number;
+    this.#latest = latest;
     this.#epochStart = epochStart;
     this.#random.restore(random);
   }
@@ -329,9 +445,8 @@ export class Trainer<B> implements Training {
     event: K,
     what: Parameters<NonNullable<TrainerCallback[K]>>[0],
   ): Promise<void> {
+    type Method = ((what: unknown, trainer: Training) => void | Promise<void>) | undefined;
     for (const callback of this.#options.callbacks ?? [])
-      await (
-        callback[event] as ((what: unknown, trainer: Training) => void | Promise<void>) | undefined
-      )?.call(callback, what, this);
+      await this.#turn!.pause(() => (callback[event] as Method)?.call(callback, what, this));
   }
 }

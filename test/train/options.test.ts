@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
-import { ArgumentError } from '../../src/core/errors.js';
+import { ArgumentError, MyelinError } from '../../src/core/errors.js';
 import { DataLoader, TensorDataset } from '../../src/data/index.js';
 import * as F from '../../src/functional.js';
-import { Generator, manualSeed, randn, type Tensor, tensor } from '../../src/index.js';
+import { Generator, manualSeed, noGrad, randn, Tensor, tensor } from '../../src/index.js';
 import * as metrics from '../../src/metrics/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 import * as train from '../../src/train/index.js';
+import { detachTensors } from '../../src/train/state.js';
 
 type Pair = [x: Tensor, y: Tensor];
 
@@ -165,11 +166,19 @@ function scripted(
       },
     ],
   });
-  return { trainer, earlyStopping, model, best, seen, batches: new DataLoader(set, { batchSize: 4 }) };
+  return {
+    trainer,
+    earlyStopping,
+    model,
+    best,
+    seen,
+    callback,
+    batches: new DataLoader(set, { batchSize: 4 }),
+  };
 }
 
 test('early stopping ends the training and restores the best weights', async () => {
-  const run = scripted([5, 3, 4, 3, 3.5, 1], { monitor: 'score', patience: 3 });
+  const run = scripted([5, 3, 4, 3, 3.5, 1], { monitor: 'score', mode: 'min', patience: 3 });
   const done = await run.trainer.fit(run.batches, { epochs: 6, validation: run.batches });
   expect([done, run.trainer.epoch]).toEqual([true, 5]);
   expect(run.best).toEqual([true, true, false, false, false]);
@@ -197,14 +206,14 @@ test('early stopping: the larger, a least improvement, the last weights', async 
 });
 
 test('NaN is no improvement', async () => {
-  const run = scripted([Number.NaN, Number.NaN, 1], { monitor: 'score', patience: 2 });
+  const run = scripted([Number.NaN, Number.NaN, 1], { monitor: 'score', mode: 'min', patience: 2 });
   await run.trainer.fit(run.batches, { epochs: 3, validation: run.batches });
   expect([run.trainer.epoch, run.earlyStopping.best]).toEqual([2, null]);
 });
 
 test("early stopping's patience and best weights are part of the state", async () => {
   const script = [5, 3, 4, 3, 3.5, 1];
-  const options = { monitor: 'score', patience: 3 } as const;
+  const options = { monitor: 'score', mode: 'min', patience: 3 } as const;
   const through = scripted(script, options);
   await through.trainer.fit(through.batches, { epochs: 6, validation: through.batches });
   for (const at of [1, 4, 5, 8, 9]) {
@@ -367,7 +376,7 @@ test('states that are not those of this training are refused', async () => {
   const other = line(set, 8);
   other.trainer.loadState(state);
   await expect(other.trainer.fit(other.batches, { epochs: 1 })).rejects.toThrow(
-    'fit: the training goes on after batch 2 of an epoch, but these are 1 batches',
+    'fit: the training goes on after batch 2 of an epoch, but the epoch was begun with 4 batches, these are 1\n  hint: the batch size and accumulate must be those of before',
   );
   expect(() => other.trainer.loadState({})).toThrow('loadState: this is no state of a trainer');
   expect(() => other.trainer.loadState(null)).toThrow('this is no state of a trainer');
@@ -376,4 +385,140 @@ test('states that are not those of this training are refused', async () => {
   expect(() => other.trainer.loadState(stopping.trainer.state())).toThrow(
     'is of a training with early stopping',
   );
+});
+
+test('a training with early stopping that is gone on with later is one that ran through, to the bit', async () => {
+  const script = [5, 6, 4, 6, 6, 3.5, 7, 8];
+  const options = { monitor: 'score', mode: 'min', patience: 3 } as const;
+  const through = scripted(script, options);
+  await through.trainer.fit(through.batches, { epochs: 7, validation: through.batches });
+  for (const viaState of [false, true]) {
+    let run = scripted(script, options);
+    for (const epochs of [2, 4, 7]) {
+      await run.trainer.fit(run.batches, { epochs, validation: run.batches });
+      // In between the model has its best weights.
+      expect(weightsOf(run.model)).toEqual(run.seen[run.earlyStopping.bestEpoch - 1] ?? weightsOf(run.model));
+      if (!viaState) continue;
+      const state = run.trainer.state();
+      run = scripted(script, options);
+      run.trainer.loadState(state);
+    }
+    expect(weightsOf(run.model)).toEqual(weightsOf(through.model));
+    expect(run.earlyStopping.bestEpoch).toBe(6);
+  }
+  const changed = scripted(script, options);
+  await changed.trainer.fit(changed.batches, { epochs: 2, validation: changed.batches });
+  noGrad(() => changed.model.weight.fill_(7));
+  changed.trainer.stop();
+  const kept: number[] = [];
+  changed.callback.onStart = () => {};
+  changed.callback.onStep = (_, training) => {
+    kept.push(...weightsOf(changed.model));
+    training.stop();
+  };
+  await changed.trainer.fit(changed.batches, { epochs: 3, validation: changed.batches });
+  expect(kept[0]).toBeGreaterThan(5);
+});
+
+test('reports say which epoch was best, and that early stopping ends the training', async () => {
+  const reports: [number | undefined, boolean | undefined][] = [];
+  const run = scripted(
+    [5, 3, 4, 3, 3.5, 1],
+    { monitor: 'score', mode: 'min', patience: 3 },
+    {
+      onEpochEnd: ({ bestEpoch, stopsEarly }) => void reports.push([bestEpoch, stopsEarly]),
+    },
+  );
+  await run.trainer.fit(run.batches, { epochs: 6, validation: run.batches });
+  expect(reports).toEqual([
+    [1, false],
+    [2, false],
+    [2, false],
+    [2, false],
+    [2, true],
+  ]);
+  const seen: (number | undefined)[] = [];
+  const plain = line(lineSet(8), 4, {
+    callbacks: [{ onEpochEnd: ({ bestEpoch }) => void seen.push(bestEpoch) }],
+  });
+  await plain.trainer.fit(plain.batches, { epochs: 1 });
+  await plain.trainer.fit(plain.batches, { epochs: 2, validation: plain.batches });
+  expect(seen).toEqual([undefined, 2]);
+});
+
+test('an epoch that is open goes on with the batches it was begun with', async () => {
+  const set = lineSet(24);
+  const first = line(set, 4, { callbacks: [stopAfter(2, () => first.trainer)] });
+  await first.trainer.fit(first.batches, { epochs: 1 });
+  const state = first.trainer.state();
+  const resumed = (batchSize: number, options: Partial<train.TrainerOptions<Pair>> = {}, rows = set) => {
+    const run = line(rows, batchSize, options);
+    run.trainer.loadState(state);
+    return run.trainer.fit(run.batches, { epochs: 1 });
+  };
+  await expect(resumed(2)).rejects.toThrow('the epoch was begun with 6 batches, these are 12');
+  await expect(resumed(4, { accumulate: 3 })).rejects.toThrow(
+    'batch 2 is not the last of 3 that make a step',
+  );
+  await expect(resumed(3, {}, lineSet(18))).rejects.toThrow(
+    'fit: the training goes on after 8 examples of an epoch, but these batches had 6 by then\n  hint: the batch size must be that of before',
+  );
+  expect(await resumed(4)).toBe(true);
+});
+
+/** Everything in a state that could be something else, by its path. */
+function places(state: unknown, path: (string | number)[] = []): (string | number)[][] {
+  if (typeof state !== 'object' || state === null || state instanceof Tensor) return [path];
+  return [path, ...Object.entries(state).flatMap(([key, value]) => places(value, [...path, key]))];
+}
+
+const changedAt = (state: unknown, [key, ...rest]: (string | number)[], value: unknown): unknown => {
+  if (key === undefined) return value;
+  const copy = Array.isArray(state) ? [...state] : { ...(state as object) };
+  (copy as Record<string | number, unknown>)[key] = changedAt((state as never)[key], rest, value);
+  return copy;
+};
+
+/** A state as text, the numbers of its tensors included. */
+const content = (state: train.State): string => {
+  const { json, tensors } = detachTensors(state);
+  return JSON.stringify([json, Object.entries(tensors).map(([name, x]) => [name, ...x.dataSync()])]);
+};
+
+test('whatever is wrong with a state, the error is typed and the trainer as it was', async () => {
+  const make = () => {
+    const f1 = new metrics.F1();
+    const earlyStopping = new train.EarlyStopping();
+    const callbacks: train.TrainerCallback[] = [];
+    return { f1, callbacks, ...line(lineSet(8), 2, { metrics: { f1 }, earlyStopping, callbacks }) };
+  };
+  const first = make();
+  first.callbacks.push(
+    stopAfter(6, () => first.trainer),
+    { onStep: () => void first.f1.update(tensor([0, 1]), tensor([1, 1])) },
+  );
+  await first.trainer.fit(first.batches, { epochs: 2 });
+  const state = first.trainer.state();
+  const target = make();
+  const all = places(state);
+  expect(all.length).toBeGreaterThan(25);
+  const values = [undefined, null, {}, [], 'x', true, -1, 4.5, Number.NaN, tensor([1]), tensor([1, 2, 3])];
+  const accepted: string[] = [];
+  for (const path of all)
+    for (const value of values) {
+      const before = content(target.trainer.state());
+      try {
+        target.trainer.loadState(changedAt(state, path, value) as train.State);
+        accepted.push(`${path.join('.')} = ${String(value)}`);
+        target.trainer.loadState(state);
+      } catch (error) {
+        expect([path.join('.'), value, error]).toEqual([path.join('.'), value, expect.any(MyelinError)]);
+        expect(content(target.trainer.state())).toBe(before);
+      }
+    }
+  // What may be another number, or may be missing.
+  const open =
+    /^(best|examplesInEpoch|means\.|model\.|latest|optimizer\.|scheduler|earlyStopping\.(best |weights))/;
+  expect(accepted.filter((change) => !open.test(change))).toEqual([]);
+  expect(accepted).not.toContain('means.weights.loss = NaN');
 });

@@ -78,6 +78,11 @@ export class ReduceLROnPlateau extends Schedule<PlateauSettings> {
     );
   }
 
+  /** Whether the number is to become small or large. */
+  get mode(): 'min' | 'max' {
+    return this.settings.mode;
+  }
+
   protected override check(settings: PlateauSettings): void {
     checkOptions(this.name, { ...spec, minLrs: listOf(minLrOption, undefined) }, settings);
   }

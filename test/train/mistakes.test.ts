@@ -1,0 +1,230 @@
+import { expect, test } from 'vitest';
+import { ArgumentError } from '../../src/core/errors.js';
+import { onWarning, type Warning } from '../../src/core/warn.js';
+import { DataLoader, TensorDataset } from '../../src/data/index.js';
+import * as F from '../../src/functional.js';
+import { manualSeed, rand, type Tensor, tensor } from '../../src/index.js';
+import * as nn from '../../src/nn/index.js';
+import * as optim from '../../src/optim/index.js';
+import * as train from '../../src/train/index.js';
+import { directionOf } from '../../src/train/monitor.js';
+
+type Pair = [x: Tensor, y: Tensor];
+
+const batches = (n = 8, batchSize = 2): DataLoader<Pair, Pair> => {
+  manualSeed(1);
+  return new DataLoader(new TensorDataset(rand([n, 1]), rand([n, 1])), { batchSize }) as never;
+};
+
+function trainer(options: object = {}) {
+  manualSeed(2);
+  const model = new nn.Sequential(new nn.Linear(1, 1), new nn.Dropout(0.5));
+  const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
+  const step = ([x, y]: Pair) => ({ loss: F.mseLoss(model.forward(x), y) });
+  return {
+    model,
+    optimizer,
+    step,
+    trainer: new train.Trainer<Pair>({ model, optimizer, step, ...options } as never),
+  };
+}
+
+test('fit twice, evaluate and loadState meanwhile are errors; the training goes on', async () => {
+  const { trainer: one, model, step } = trainer();
+  const training = one.fit(batches(), { epochs: 1 });
+  await expect(one.fit(batches(), { epochs: 1 })).rejects.toThrow(
+    'fit: a training of this model is under way\n  hint: await fit(…) before you call fit',
+  );
+  await expect(one.evaluate(batches())).rejects.toThrow('evaluate: a training of this model is under way');
+  const other = new train.Trainer<Pair>({
+    model,
+    optimizer: new optim.SGD(model.parameters(), { lr: 1 }),
+    step,
+  });
+  await expect(other.evaluate(batches())).rejects.toThrow('evaluate: a training of this model is under way');
+  expect(() => one.loadState(one.state())).toThrow('loadState: a training of this model is under way');
+  expect(await training).toBe(true);
+  expect([one.epoch, one.step]).toEqual([1, 4]);
+  const evaluation = one.evaluate(batches());
+  await expect(one.evaluate(batches())).rejects.toThrow(
+    'an evaluation of this model is under way\n  hint: await evaluate(…) before you call evaluate',
+  );
+  await evaluation;
+  expect(model.training).toBe(true);
+});
+
+test('a callback may evaluate, and has to wait for it', async () => {
+  const modes: boolean[] = [];
+  const measure = ([x]: Pair): train.Scalars => {
+    modes.push(model.training);
+    return { mean: x.mean() };
+  };
+  const callbacks: train.TrainerCallback[] = [
+    { onEpochEnd: async () => void (await one.evaluate(batches(), measure)) },
+  ];
+  const { trainer: one, model } = trainer({ callbacks });
+  await one.fit(batches(), { epochs: 1 });
+  expect(modes).toEqual([false, false, false, false]);
+  callbacks[0] = { onStep: () => void one.evaluate(batches(), measure).catch(() => {}) };
+  await expect(one.fit(batches(), { epochs: 2 })).rejects.toThrow(
+    'fit: a callback left an evaluation under way\n  hint: await evaluate(…) in the callback, and make the callback async',
+  );
+});
+
+test.each<[string, (loss: Tensor) => unknown, string]>([
+  [
+    'a promise',
+    async (loss) => ({ loss }),
+    "step gave a promise, but it is not waited for\n  hint: leave 'async' away, and read values with itemSync()",
+  ],
+  ['a bare tensor', (loss) => loss, 'step gave a bare tensor\n  hint: write return { loss }'],
+  ['a number', (loss) => loss.itemSync(), 'which is no object of tensors\n  hint: write return { loss }'],
+  ['nothing', () => undefined, 'step gave nothing\n  hint: write return { loss }'],
+  ['no loss', (loss) => ({ cost: loss }), 'step gave { cost }, without a loss'],
+  [
+    'a number for the loss',
+    (loss) => ({ loss: loss.itemSync() }),
+    'but it needs a tensor\n  hint: give the tensor itself, without item() or itemSync()',
+  ],
+  [
+    'a promise for a value',
+    (loss) => ({ loss, size: loss.item() }),
+    "step gave 'size' as a promise, but it needs a tensor",
+  ],
+  [
+    'several losses',
+    (loss) => ({ loss: loss.expand([2]) }),
+    "step gave 'loss' of shape [2], but it needs one element\n  hint: loss.mean()",
+  ],
+])('a step that gives %s', async (_name, result, message) => {
+  const wrong = trainer({ step: ([x, y]: Pair) => result(F.mseLoss(wrong.model.forward(x), y)) });
+  await expect(wrong.trainer.fit(batches(), { epochs: 1 })).rejects.toThrow(ArgumentError);
+  await expect(wrong.trainer.fit(batches(), { epochs: 1 })).rejects.toThrow(message);
+  expect(wrong.trainer.step).toBe(0);
+  const measure = wrong.trainer.evaluate(batches());
+  if (_name === 'no loss') expect(Object.keys(await measure)).toEqual(['cost']);
+  else await expect(measure).rejects.toThrow(message);
+});
+
+test('an asynchronous update is an error, and learns nothing afterwards', async () => {
+  let late: unknown;
+  const wrong = trainer({
+    async update([x, y]: Pair, minimize: train.Minimize) {
+      const loss = F.mseLoss(wrong.model.forward(x), y);
+      await null;
+      try {
+        minimize(loss, wrong.optimizer);
+      } catch (error) {
+        late = error;
+      }
+      return { loss };
+    },
+  });
+  const before = wrong.model.stateDict()['0.weight']!.itemSync();
+  await expect(wrong.trainer.fit(batches(), { epochs: 1 })).rejects.toThrow(
+    'fit: update gave a promise, but it is not waited for',
+  );
+  expect(String(late)).toContain('minimize: the update was over already; an update must not be async');
+  expect(wrong.model.stateDict()['0.weight']!.itemSync()).toBe(before);
+});
+
+test('minimize needs a loss and an optimizer', async () => {
+  const fails = (call: (minimize: train.Minimize, loss: Tensor) => void): Promise<unknown> => {
+    const wrong = trainer({
+      update([x]: Pair, minimize: train.Minimize) {
+        call(minimize, wrong.model.forward(x).mean());
+        return {};
+      },
+    });
+    return wrong.trainer.fit(batches(), { epochs: 1 });
+  };
+  await expect(fails((minimize, loss) => minimize(loss, undefined as never))).rejects.toThrow(
+    'minimize: needs the optimizer that makes the step, got undefined\n  hint: minimize(loss, optimizer)',
+  );
+  await expect(fails((minimize, loss) => minimize(loss.item() as never, {} as never))).rejects.toThrow(
+    'minimize: the loss must be a tensor, got a Promise\n  hint: await it first',
+  );
+});
+
+test('metrics, sizes and batches of the wrong kind are named', async () => {
+  const metric = { reset() {}, compute: () => 1, stateDict: () => null, loadStateDict() {} };
+  await expect(trainer({ metrics: { metric } }).trainer.fit(batches(), { epochs: 1 })).rejects.toThrow(
+    "fit: a metric gave 'metric' as the number 1, but it needs a tensor",
+  );
+  await expect(trainer({ sizeOf: () => Number.NaN }).trainer.fit(batches(), { epochs: 1 })).rejects.toThrow(
+    'fit: sizeOf gave NaN, but a batch has a number of examples of at least 0',
+  );
+  const { trainer: one } = trainer();
+  await expect(one.fit(rand([4, 1]) as never, { epochs: 1 })).rejects.toThrow(
+    'fit: the batches to train on must be a DataLoader or the like, got a Tensor',
+  );
+  await expect(one.evaluate(Promise.resolve(batches()) as never)).rejects.toThrow(
+    'evaluate: the batches to evaluate on must be a DataLoader or the like, got a Promise\n  hint: await it first',
+  );
+  const endless = { [Symbol.asyncIterator]: () => batches()[Symbol.asyncIterator]() };
+  await expect(one.fit(endless as never, { epochs: 1 })).rejects.toThrow(
+    'fit: the batches to train on must have their number as length, got undefined',
+  );
+  await expect(one.fit({ ...endless, length: 2 } as never, { epochs: 1 })).rejects.toThrow(
+    'fit: the batches went on after the 2 that their length says',
+  );
+});
+
+test('a value that some batches lack is averaged over those that have it', async () => {
+  let i = 0;
+  const one = trainer({
+    step: ([x, y]: Pair) => {
+      const loss = F.mseLoss(one.model.forward(x), y);
+      return i++ % 2 === 0 ? { loss, aux: tensor(i) } : { loss };
+    },
+    callbacks: [{ onEpochEnd: ({ train: { aux } }: train.EpochReport) => void means.push(aux) }],
+  });
+  const means: unknown[] = [];
+  await one.trainer.fit(batches(7), { epochs: 1 });
+  expect(means).toEqual([2]);
+  i = 0;
+  expect((await one.trainer.evaluate(batches(5))).aux).toBeCloseTo((2 * 1 + 3) / 3);
+});
+
+test('usual names of values say which way is better', () => {
+  const names = {
+    min: ['loss', 'val_loss', 'errorRate', 'top5Error', 'perplexity', 'RMSE', 'accuracyLoss', 'l1_distance'],
+    max: [
+      'accuracy',
+      'val/top5_accuracy',
+      'macroF1',
+      'rocAUC',
+      'r2',
+      'mAP',
+      'mIoU',
+      'top5',
+      'averagePrecision',
+    ],
+  };
+  for (const [direction, all] of Object.entries(names))
+    expect(all.map((name) => [name, directionOf(name)])).toEqual(all.map((name) => [name, direction]));
+  expect([directionOf('v'), directionOf('constructor')]).toEqual([undefined, undefined]);
+
+  const warnings: Warning[] = [];
+  const before = onWarning((warning) => void warnings.push(warning));
+  expect(new train.EarlyStopping({ monitor: 'accuracy' }).mode).toBe('max');
+  expect(new train.EarlyStopping({ monitor: 'accuracy', mode: 'min' }).mode).toBe('min');
+  expect(warnings).toEqual([]);
+  expect(new train.EarlyStopping({ monitor: 'v' }).mode).toBe('min');
+  expect(warnings).toEqual([
+    {
+      operation: 'EarlyStopping',
+      message: "takes a smaller 'v' for better; say mode: 'min' or mode: 'max' to make that clear",
+    },
+  ]);
+  onWarning(before);
+});
+
+test('a schedule that is told a value has its direction', () => {
+  const { optimizer } = trainer();
+  const scheduler = new optim.lrScheduler.ReduceLROnPlateau(optimizer, { mode: 'min' });
+  const monitor = { name: 'accuracy' };
+  expect(() => trainer({ optimizer, scheduler, schedulerInterval: 'epoch', monitor })).toThrow(
+    "Trainer: a scheduler takes mode 'min', but of 'accuracy', which it is told, mode 'max' is better",
+  );
+});
