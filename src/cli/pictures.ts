@@ -1,15 +1,29 @@
 import { join } from 'node:path';
 import type { Picture, Recipe, RecipeResult } from '../recipes/index.js';
 import type { MetricsRecord, RunFolder } from '../train/index.js';
-import { confusionMatrix, type Figure, learningCurves, saveFigure, type TextOptions } from '../viz/index.js';
+import {
+  confusionMatrix,
+  type EpochMetrics,
+  type Figure,
+  learningCurves,
+  saveFigure,
+  type TextOptions,
+} from '../viz/index.js';
 
 type Means = Readonly<Record<string, number>>;
 
 /** What was measured epoch by epoch; nothing for a study, which has parts instead. */
-const epochsOf = (records: readonly MetricsRecord[]): { epoch: number; train: Means; validation?: Means }[] =>
-  records.flatMap(({ epoch, train, validation }) =>
+const epochsOf = (records: readonly MetricsRecord[]): EpochMetrics[] =>
+  records.flatMap(({ epoch, train, validation, bestEpoch }) =>
     typeof epoch === 'number'
-      ? [{ epoch, train: train as Means, ...(validation ? { validation: validation as Means } : {}) }]
+      ? [
+          {
+            epoch,
+            train: train as Means,
+            validation: validation as Means | undefined,
+            bestEpoch: bestEpoch as number | undefined,
+          },
+        ]
       : [],
   );
 

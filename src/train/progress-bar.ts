@@ -35,11 +35,13 @@ export const describeValues = (values: Readonly<Record<string, number>>): string
 const speed = (samplesPerSecond: number): string =>
   `${Math.round(samplesPerSecond).toLocaleString('en')} samples/s`;
 
-function epochLine({ epoch, epochs, seconds, samplesPerSecond, train, validation }: EpochReport): string {
+function epochLine(report: EpochReport): string {
+  const { epoch, epochs, seconds, samplesPerSecond, train, validation, stopsEarly, bestEpoch } = report;
   const width = String(epochs).length;
   const tail = validation ? `  validation ${describeValues(validation)}` : '';
   const time = `${seconds.toFixed(1)} s  ${speed(samplesPerSecond)}`;
-  return `epoch ${String(epoch).padStart(width)}/${epochs}  ${describeValues(train)}${tail}  ${time}`;
+  const end = stopsEarly ? `\nstopped early: epoch ${bestEpoch ?? 'none'} was the best` : '';
+  return `epoch ${String(epoch).padStart(width)}/${epochs}  ${describeValues(train)}${tail}  ${time}${end}`;
 }
 
 /** How long the rest will take, as the steps since the start went. */

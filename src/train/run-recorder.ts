@@ -70,11 +70,31 @@ export function recordRun(
         await save(LAST, training);
     },
     async onEpochEnd(
-      { epoch, step, seconds, samplesPerSecond, learningRates, train, validation, best },
+      {
+        epoch,
+        step,
+        seconds,
+        samplesPerSecond,
+        learningRates,
+        train,
+        validation,
+        best,
+        bestEpoch,
+        stopsEarly,
+      },
       training,
     ) {
       const measured = { train, ...(validation ? { validation } : {}) };
-      folder.record({ step, epoch, seconds, samplesPerSecond, learningRates, ...measured });
+      folder.record({
+        step,
+        epoch,
+        seconds,
+        samplesPerSecond,
+        learningRates,
+        ...measured,
+        ...(bestEpoch === undefined ? {} : { bestEpoch }),
+        ...(stopsEarly ? { stopsEarly } : {}),
+      });
       for (const [group, values] of Object.entries(measured)) scalars(`${group}/`, values, step);
       scalars('', learningRates, step);
       for (const [name, tensor] of Object.entries(histograms?.() ?? {}))

@@ -4,12 +4,15 @@ import { curveLayers, gapsOf, textLayers } from './curves.js';
 import { Figure, type Series } from './figure.js';
 import { axisOf } from './text/axis.js';
 import { textPlot } from './text/plot.js';
+import { faint } from './theme.js';
 
 /** What was measured in one epoch, as the lines of `metrics.jsonl` have it. */
 export interface EpochMetrics {
   readonly epoch: number;
   readonly train: Readonly<Record<string, number>>;
   readonly validation?: Readonly<Record<string, number>> | undefined;
+  /** Number of the best epoch so far; that of the last line is marked. */
+  readonly bestEpoch?: number | undefined;
 }
 
 export interface LearningCurvesOptions {
@@ -25,7 +28,8 @@ const FEW = 25;
 
 /**
  * Each metric over the epochs, on the training data and, dashed, on the validation data; a panel a
- * metric. An epoch whose value is not finite leaves a gap, and the picture says so.
+ * metric. An epoch whose value is not finite leaves a gap, and the picture says so. The best epoch, where it
+ * is known, is marked.
  *
  * @throws ArgumentError without epochs or metrics
  * @example
@@ -56,6 +60,12 @@ export function learningCurves(epochs: readonly EpochMetrics[], options: Learnin
       points: epochs.length <= FEW,
     };
   };
+  const best = epochs.at(-1)!.bestEpoch;
+  const bestMark = {
+    data: { values: [{ best }] },
+    mark: { type: 'rule' as const, color: faint, strokeDash: [2, 3] },
+    encoding: { x: { field: 'best', type: 'quantitative' as const } },
+  };
   const metrics = names.map((name) => {
     const curves = [curve(name, 'train'), ...(hasValidation ? [curve(name, 'validation')] : [])];
     const x = axisOf(epochs.map(({ epoch }) => epoch));
@@ -64,20 +74,24 @@ export function learningCurves(epochs: readonly EpochMetrics[], options: Learnin
   });
   const concat = metrics.map(({ name, curves, x, y }) => ({
     ...SIZE,
-    layer: curveLayers(
-      curves,
-      {},
-      {
-        x: numbers('x', x, { label: 'epoch', whole: true, exact: true }),
-        y: numbers('y', y, { label: name }),
-      },
-    ),
+    layer: [
+      ...(best === undefined ? [] : [bestMark]),
+      ...curveLayers(
+        curves,
+        {},
+        {
+          x: numbers('x', x, { label: 'epoch', whole: true, exact: true }),
+          y: numbers('y', y, { label: name }),
+        },
+      ),
+    ],
   }));
+  const marked = best === undefined ? undefined : `best epoch: ${best}`;
   const notes = metrics.map(({ name, gaps }) => gaps && `${name}: ${gaps}`);
-  const spec = () => ({ title: heading(options, ...notes), columns: 2, spacing: 28, concat });
+  const spec = () => ({ title: heading(options, marked, ...notes), columns: 2, spacing: 28, concat });
   return new Figure(title, spec, (columns, color) =>
     [
-      title,
+      marked === undefined ? title : `${title}\n${marked}`,
       ...metrics.map(({ name, curves, x, y, gaps }) => {
         const measured = curves.filter((each) => each.y.length > 0);
         const of = measured.length < curves.length ? ` (${measured[0]!.name})` : '';

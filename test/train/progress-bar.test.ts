@@ -44,6 +44,12 @@ test('elsewhere than on a terminal: a line an epoch', () => {
   ]);
 });
 
+test('early stopping is said, with the best epoch', () => {
+  const lines = printed();
+  progressBar().onEpochEnd?.({ ...report, stopsEarly: true, bestEpoch: 1 }, training);
+  expect(lines[0]).toMatch(/samples\/s\nstopped early: epoch 1 was the best$/);
+});
+
 test('and a line whenever it was silent for long, with the time left', () => {
   const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
   const lines = printed();

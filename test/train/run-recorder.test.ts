@@ -70,6 +70,7 @@ test('a run folder has metrics, curves for TensorBoard, and checkpoints', async 
     'learningRates',
     'train',
     'validation',
+    'bestEpoch',
   ]);
   const [events] = eventsOf(run);
   const means = (part: string): [number, number][] =>

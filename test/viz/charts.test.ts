@@ -83,6 +83,25 @@ test('learning curves have a panel a metric and one legend', async () => {
   expect(marks(single, 'symbol')).toHaveLength(1);
 });
 
+test('learning curves mark the best epoch', async () => {
+  const epochs = count(3).map((epoch) => ({
+    epoch,
+    train: { loss: 1 / epoch },
+    bestEpoch: Math.min(epoch, 2),
+  }));
+  const figure = viz.learningCurves(epochs, { title: 'Stopped early' });
+  const svg = await draw(figure);
+  expect(texts(svg)).toContain('best epoch: 2');
+  const without = await draw(
+    viz.learningCurves(
+      epochs.map(({ bestEpoch: _, ...rest }) => rest),
+      { title: 'All' },
+    ),
+  );
+  expect(marks(svg, 'rule').length).toBe(marks(without, 'rule').length + 1);
+  expect(figure.toText()).toMatch(/^Stopped early\nbest epoch: 2\n/);
+});
+
 test('learning curves tell of a loss that turned NaN', async () => {
   const epochs = [1, Number.NaN, Number.NaN].map((loss, i) => ({ epoch: i + 1, train: { loss } }));
   const svg = await draw(viz.learningCurves(epochs, { title: 'Diverged' }));
