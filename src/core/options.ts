@@ -250,6 +250,16 @@ export const word = <const W extends string, D extends W | undefined>(
   accepts: (value) => words.includes(value as W),
 });
 
+/** One of some numbers. */
+export const oneOf = <const N extends number, D extends N | undefined>(
+  numbers: readonly N[],
+  defaultValue: D,
+): Option<N | D> => ({
+  wanted: numbers.join(' or '),
+  default: defaultValue,
+  accepts: (value) => numbers.includes(value as N),
+});
+
 /** A function. */
 export const callback = <F extends (...inputs: never[]) => unknown>(): Option<F | undefined> => ({
   wanted: 'a function',

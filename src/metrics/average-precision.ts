@@ -1,4 +1,4 @@
-import { ArgumentError } from '../core/errors.js';
+import { defineOptions, word } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import { mean } from './mean.js';
 import { list, scalar } from './metric.js';
@@ -11,6 +11,8 @@ export interface AveragePrecisionOptions {
    */
   readonly average?: 'macro' | 'weighted' | 'none';
 }
+
+const averagePrecisionOptions = defineOptions({ average: word(['macro', 'weighted', 'none'], 'macro') });
 
 /** Precision at each threshold, weighted by what it adds to recall. */
 function area({ truePositives, falsePositives, positives }: Ranking): number {
@@ -30,14 +32,9 @@ export class AveragePrecision extends RankingMetric<Tensor> {
   protected override readonly multiclass = true;
   readonly #average: 'macro' | 'weighted' | 'none';
 
-  constructor({ average = 'macro' }: AveragePrecisionOptions = {}) {
+  constructor(options?: AveragePrecisionOptions) {
     super();
-    if (!['macro', 'weighted', 'none'].includes(average))
-      throw new ArgumentError(
-        'averagePrecision',
-        `average must be 'macro', 'weighted' or 'none', not '${average}'`,
-      );
-    this.#average = average;
+    this.#average = averagePrecisionOptions(this.operation, options).average;
   }
 
   override compute(): Tensor {
@@ -66,8 +63,5 @@ export class AveragePrecision extends RankingMetric<Tensor> {
  * @example
  * metrics.averagePrecision(tensor([0.9, 0.8, 0.7, 0.1]), tensor([1, 0, 1, 0])); // 0.8333333333333333
  */
-export const averagePrecision = (
-  scores: Tensor,
-  labels: Tensor,
-  options: AveragePrecisionOptions = {},
-): Tensor => new AveragePrecision(options).update(scores, labels).compute();
+export const averagePrecision = (scores: Tensor, labels: Tensor, options?: AveragePrecisionOptions): Tensor =>
+  new AveragePrecision(options).update(scores, labels).compute();

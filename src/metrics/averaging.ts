@@ -1,8 +1,9 @@
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, oneOf, type Resolved, whole, word } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import { type ClassCount, type ClassesOptions, CountedMetric, together } from './class-counts.js';
 import { list, scalar } from './metric.js';
-import { checkChosen } from './read.js';
+import { checkChosen, chosenSpec, classesSpec } from './read.js';
 
 /**
  * What becomes of the values of several classes: that of class `posLabel` of two (binary), of all counts
@@ -21,6 +22,18 @@ export interface AverageOptions extends ClassesOptions {
   /** The value where nothing is there to divide by (default 0). */
   readonly zeroDivision?: 0 | 1;
 }
+
+/** The value where nothing is there to divide by. */
+export const zeroDivisionOption = oneOf([0, 1], 0);
+
+const averageSpec = {
+  average: word(['binary', 'micro', 'macro', 'weighted', 'none'], 'binary'),
+  ...classesSpec,
+  ...chosenSpec,
+  posLabel: whole(1, { least: 0, most: 1 }),
+  zeroDivision: zeroDivisionOption,
+};
+const averageOptions = defineOptions(averageSpec);
 
 /** Numerator and denominator of a class's value. */
 export type Ratio = (count: ClassCount) => readonly [number, number];
@@ -44,27 +57,24 @@ export const plainMean = (counts: readonly ClassCount[], ratio: Ratio, zeroDivis
 /** A ratio of counts, averaged over classes. */
 export abstract class RatioMetric extends CountedMetric<Tensor> {
   protected abstract readonly ratio: Ratio;
-  readonly #options: AverageOptions;
+  readonly #options: Resolved<typeof averageSpec>;
 
-  constructor(operation: string, options: AverageOptions) {
-    super(operation, options.classes);
-    const { average = 'binary', labels, posLabel = 1, zeroDivision = 0 } = options;
-    const wrong = (problem: string): never => {
-      throw new ArgumentError(operation, problem);
-    };
-    if (!['binary', 'micro', 'macro', 'weighted', 'none'].includes(average))
-      wrong(`average must be 'binary', 'micro', 'macro', 'weighted' or 'none', not '${average}'`);
-    if (zeroDivision !== 0 && zeroDivision !== 1) wrong(`zeroDivision must be 0 or 1, not ${zeroDivision}`);
-    if (posLabel !== 0 && posLabel !== 1) wrong(`posLabel must be 0 or 1, not ${posLabel}`);
+  constructor(operation: string, options: AverageOptions | undefined) {
+    const read = averageOptions(operation, options);
+    super(operation, read.classes);
+    const { average, labels } = read;
     checkChosen(operation, labels);
     if (labels !== undefined && average === 'binary')
-      wrong("labels choose among classes that are averaged; 'binary' gives the one that posLabel names");
-    this.#options = options;
+      throw new ArgumentError(
+        operation,
+        "labels choose among classes that are averaged; 'binary' gives the one that posLabel names",
+      );
+    this.#options = read;
   }
 
   /** @shape (), float64; with 'none' (C), or as many as `labels` */
   override compute(): Tensor {
-    const { average = 'binary', labels, posLabel = 1, zeroDivision = 0 } = this.#options;
+    const { average, labels, posLabel, zeroDivision } = this.#options;
     const occurring = this.occurring();
     const value = (count: ClassCount): number => divided(this.ratio(count), zeroDivision);
     if (average === 'binary') {

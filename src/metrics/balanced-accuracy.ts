@@ -1,8 +1,10 @@
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, flag } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import { plainMean } from './averaging.js';
 import { type ClassesOptions, CountedMetric } from './class-counts.js';
 import { scalar } from './metric.js';
+import { classesSpec } from './read.js';
 import { recallRatio } from './recall.js';
 
 export interface BalancedAccuracyOptions extends ClassesOptions {
@@ -10,11 +12,14 @@ export interface BalancedAccuracyOptions extends ClassesOptions {
   readonly adjusted?: boolean;
 }
 
+const balancedAccuracyOptions = defineOptions({ adjusted: flag(false), ...classesSpec });
+
 /** `balancedAccuracy` of examples that come in batches. */
 export class BalancedAccuracy extends CountedMetric<Tensor> {
   readonly #adjusted: boolean;
 
-  constructor({ classes, adjusted = false }: BalancedAccuracyOptions = {}) {
+  constructor(options?: BalancedAccuracyOptions) {
+    const { classes, adjusted } = balancedAccuracyOptions('balancedAccuracy', options);
     super('balancedAccuracy', classes);
     this.#adjusted = adjusted;
   }
@@ -44,5 +49,5 @@ export class BalancedAccuracy extends CountedMetric<Tensor> {
 export const balancedAccuracy = (
   predicted: Tensor,
   labels: Tensor,
-  options: BalancedAccuracyOptions = {},
+  options?: BalancedAccuracyOptions,
 ): Tensor => new BalancedAccuracy(options).update(predicted, labels).compute();

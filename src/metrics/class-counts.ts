@@ -1,6 +1,6 @@
 import type { Tensor } from '../index.js';
 import { Metric } from './metric.js';
-import { checkCount, readClasses, type Values } from './read.js';
+import { readClasses, type Values } from './read.js';
 
 /** How often a class was predicted rightly (hits), predicted, and true. */
 export interface ClassCount {
@@ -85,7 +85,6 @@ export abstract class CountedMetric<Result> extends Metric<[predicted: Tensor, l
     private readonly classes: number | undefined,
   ) {
     super();
-    checkCount(operation, classes);
   }
 
   /**

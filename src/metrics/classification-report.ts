@@ -1,11 +1,12 @@
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, listOf, type Resolved, text, whole } from '../core/options.js';
 import type { Tensor } from '../index.js';
-import { divided, plainMean, type Ratio, weightedMean } from './averaging.js';
+import { divided, plainMean, type Ratio, weightedMean, zeroDivisionOption } from './averaging.js';
 import { type ClassCount, type ClassesOptions, CountedMetric, together } from './class-counts.js';
 import { f1Ratio } from './f1.js';
 import { imbalanceOf } from './imbalance.js';
 import { precisionRatio } from './precision.js';
-import { checkChosen } from './read.js';
+import { checkChosen, chosenSpec, classesSpec } from './read.js';
 import { recallRatio } from './recall.js';
 
 export interface ClassificationReportOptions extends ClassesOptions {
@@ -18,6 +19,15 @@ export interface ClassificationReportOptions extends ClassesOptions {
   /** The value where nothing is there to divide by (default 0). */
   readonly zeroDivision?: 0 | 1;
 }
+
+const reportSpec = {
+  names: listOf(text(''), undefined),
+  digits: whole(2, { least: 0, most: 15 }),
+  zeroDivision: zeroDivisionOption,
+  ...classesSpec,
+  ...chosenSpec,
+};
+const reportOptions = defineOptions(reportSpec);
 
 const ratios: readonly Ratio[] = [precisionRatio, recallRatio, f1Ratio];
 const headings = ['precision', 'recall', 'f1-score', 'support'];
@@ -33,21 +43,17 @@ function fixed(value: number, digits: number): string {
 
 /** `classificationReport` of examples that come in batches. */
 export class ClassificationReport extends CountedMetric<string> {
-  readonly #options: ClassificationReportOptions;
+  readonly #options: Resolved<typeof reportSpec>;
 
-  constructor(options: ClassificationReportOptions = {}) {
-    super('classificationReport', options.classes);
-    const { digits = 2, labels, zeroDivision = 0 } = options;
-    if (!(Number.isInteger(digits) && digits >= 0 && digits <= 15))
-      throw new ArgumentError(this.operation, `digits must be a whole number from 0 to 15, not ${digits}`);
-    if (zeroDivision !== 0 && zeroDivision !== 1)
-      throw new ArgumentError(this.operation, `zeroDivision must be 0 or 1, not ${zeroDivision}`);
-    checkChosen(this.operation, labels);
-    this.#options = options;
+  constructor(options?: ClassificationReportOptions) {
+    const read = reportOptions('classificationReport', options);
+    super('classificationReport', read.classes);
+    checkChosen(this.operation, read.labels);
+    this.#options = read;
   }
 
   override compute(): string {
-    const { names, digits = 2, zeroDivision = 0 } = this.#options;
+    const { names, digits, zeroDivision } = this.#options;
     const occurring = this.occurring();
     const labels = this.#options.labels ?? occurring;
     const nameOf = (label: number): string => {
@@ -107,5 +113,5 @@ export class ClassificationReport extends CountedMetric<string> {
 export const classificationReport = (
   predicted: Tensor,
   labels: Tensor,
-  options: ClassificationReportOptions = {},
+  options?: ClassificationReportOptions,
 ): string => new ClassificationReport(options).update(predicted, labels).compute();

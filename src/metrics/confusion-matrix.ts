@@ -1,8 +1,9 @@
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, type Resolved, word } from '../core/options.js';
 import { type Tensor, tensor } from '../index.js';
 import type { ClassesOptions } from './class-counts.js';
 import { Metric } from './metric.js';
-import { checkChosen, checkCount, readClasses } from './read.js';
+import { checkChosen, chosenSpec, classesSpec, readClasses } from './read.js';
 
 export interface ConfusionMatrixOptions extends ClassesOptions {
   /** The classes of rows and columns, in this order; others are left out (default: all). */
@@ -14,28 +15,28 @@ export interface ConfusionMatrixOptions extends ClassesOptions {
   readonly normalize?: 'true' | 'pred' | 'all';
 }
 
+const confusionSpec = {
+  normalize: word(['true', 'pred', 'all'], undefined),
+  ...classesSpec,
+  ...chosenSpec,
+};
+const confusionOptions = defineOptions(confusionSpec);
+
 /** A matrix of more classes would take gigabytes. */
 const MOST_CLASSES = 10_000;
 
 /** `confusionMatrix` of examples that come in batches. */
 export class ConfusionMatrix extends Metric<[predicted: Tensor, labels: Tensor], Tensor> {
   protected override readonly operation = 'confusionMatrix';
-  readonly #options: ConfusionMatrixOptions;
+  readonly #options: Resolved<typeof confusionSpec>;
   #classes = 0;
   /** (classes, classes): rows are true classes, columns predicted ones. */
   #counts: Float64Array = new Float64Array();
 
-  constructor(options: ConfusionMatrixOptions = {}) {
+  constructor(options?: ConfusionMatrixOptions) {
     super();
-    checkCount(this.operation, options.classes);
-    checkChosen(this.operation, options.labels);
-    const { normalize } = options;
-    if (normalize !== undefined && !['true', 'pred', 'all'].includes(normalize))
-      throw new ArgumentError(
-        this.operation,
-        `normalize must be 'true', 'pred' or 'all', not '${normalize}'`,
-      );
-    this.#options = options;
+    this.#options = confusionOptions(this.operation, options);
+    checkChosen(this.operation, this.#options.labels);
   }
 
   override update(predicted: Tensor, labels: Tensor): this {
@@ -121,5 +122,5 @@ export class ConfusionMatrix extends Metric<[predicted: Tensor, labels: Tensor],
 export const confusionMatrix = (
   predicted: Tensor,
   labels: Tensor,
-  options: ConfusionMatrixOptions = {},
+  options?: ConfusionMatrixOptions,
 ): Tensor => new ConfusionMatrix(options).update(predicted, labels).compute();

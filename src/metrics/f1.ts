@@ -8,7 +8,7 @@ export const f1Ratio: Ratio = ({ hits, predicted, actual }) => [2 * hits, predic
 export class F1 extends RatioMetric {
   protected override readonly ratio = f1Ratio;
 
-  constructor(options: AverageOptions = {}) {
+  constructor(options?: AverageOptions) {
     super('f1', options);
   }
 }
@@ -26,5 +26,5 @@ export class F1 extends RatioMetric {
  * metrics.accuracy(predicted, labels); // 0.8
  * metrics.f1(predicted, labels); // 0.6666666666666666
  */
-export const f1 = (predicted: Tensor, labels: Tensor, options: AverageOptions = {}): Tensor =>
+export const f1 = (predicted: Tensor, labels: Tensor, options?: AverageOptions): Tensor =>
   new F1(options).update(predicted, labels).compute();

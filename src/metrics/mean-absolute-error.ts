@@ -4,7 +4,7 @@ import type { OutputOptions } from './outputs.js';
 
 /** `meanAbsoluteError` of examples that come in batches. */
 export class MeanAbsoluteError extends MeanErrorMetric {
-  constructor(options: OutputOptions = {}) {
+  constructor(options?: OutputOptions) {
     super('meanAbsoluteError', options);
   }
 
@@ -21,8 +21,5 @@ export class MeanAbsoluteError extends MeanErrorMetric {
  * @example
  * metrics.meanAbsoluteError(tensor([2.5, 0, 2, 8]), tensor([3, -0.5, 2, 7])); // 0.5
  */
-export const meanAbsoluteError = (
-  predictions: Tensor,
-  targets: Tensor,
-  options: OutputOptions = {},
-): Tensor => new MeanAbsoluteError(options).update(predictions, targets).compute();
+export const meanAbsoluteError = (predictions: Tensor, targets: Tensor, options?: OutputOptions): Tensor =>
+  new MeanAbsoluteError(options).update(predictions, targets).compute();

@@ -1,7 +1,12 @@
+import { defineOptions, word } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import { mean } from './mean.js';
 import { list, scalar } from './metric.js';
-import { checkMultioutput, OutputMetric, type OutputOptions } from './outputs.js';
+import { OutputMetric, type OutputOptions } from './outputs.js';
+
+const outputOptions = defineOptions({
+  multioutput: word(['uniform_average', 'raw_values'], 'uniform_average'),
+});
 
 /** The mean of an error over the examples. */
 export abstract class MeanErrorMetric extends OutputMetric {
@@ -10,11 +15,10 @@ export abstract class MeanErrorMetric extends OutputMetric {
 
   constructor(
     protected readonly operation: string,
-    { multioutput = 'uniform_average' }: OutputOptions,
+    options: OutputOptions | undefined,
   ) {
     super();
-    checkMultioutput(operation, multioutput, ['uniform_average', 'raw_values']);
-    this.#raw = multioutput === 'raw_values';
+    this.#raw = outputOptions(operation, options).multioutput === 'raw_values';
   }
 
   protected abstract error(prediction: number, target: number): number;

@@ -4,7 +4,7 @@ import type { OutputOptions } from './outputs.js';
 
 /** `meanSquaredError` of examples that come in batches. */
 export class MeanSquaredError extends MeanErrorMetric {
-  constructor(options: OutputOptions = {}) {
+  constructor(options?: OutputOptions) {
     super('meanSquaredError', options);
   }
 
@@ -23,5 +23,5 @@ export class MeanSquaredError extends MeanErrorMetric {
  * @example
  * metrics.meanSquaredError(tensor([2.5, 0, 2, 8]), tensor([3, -0.5, 2, 7])); // 0.375
  */
-export const meanSquaredError = (predictions: Tensor, targets: Tensor, options: OutputOptions = {}): Tensor =>
+export const meanSquaredError = (predictions: Tensor, targets: Tensor, options?: OutputOptions): Tensor =>
   new MeanSquaredError(options).update(predictions, targets).compute();

@@ -1,4 +1,4 @@
-import { ArgumentError, ShapeError } from '../core/errors.js';
+import { ShapeError } from '../core/errors.js';
 import { sameShape } from '../core/shape.js';
 import type { Tensor } from '../index.js';
 import { Metric } from './metric.js';
@@ -7,15 +7,6 @@ import { readFinite } from './read.js';
 export interface OutputOptions {
   /** Of several values for each example: their mean, or one for each (default 'uniform_average'). */
   readonly multioutput?: 'uniform_average' | 'raw_values';
-}
-
-/** @throws ArgumentError unless `multioutput` is one of `allowed` */
-export function checkMultioutput(operation: string, multioutput: string, allowed: readonly string[]): void {
-  if (!allowed.includes(multioutput))
-    throw new ArgumentError(
-      operation,
-      `multioutput must be one of ${allowed.map((word) => `'${word}'`).join(', ')}, not '${multioutput}'`,
-    );
 }
 
 /** A metric of predicted numbers, each example having one or several. */

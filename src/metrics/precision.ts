@@ -8,7 +8,7 @@ export const precisionRatio: Ratio = ({ hits, predicted }) => [hits, predicted];
 export class Precision extends RatioMetric {
   protected override readonly ratio = precisionRatio;
 
-  constructor(options: AverageOptions = {}) {
+  constructor(options?: AverageOptions) {
     super('precision', options);
   }
 }
@@ -27,5 +27,5 @@ export class Precision extends RatioMetric {
  * const labels = tensor([1, 0, 1, 1]);
  * await metrics.precision(predicted, labels).item(); // 0.6666666666666666
  */
-export const precision = (predicted: Tensor, labels: Tensor, options: AverageOptions = {}): Tensor =>
+export const precision = (predicted: Tensor, labels: Tensor, options?: AverageOptions): Tensor =>
   new Precision(options).update(predicted, labels).compute();

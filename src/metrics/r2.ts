@@ -1,8 +1,9 @@
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, word } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import { mean } from './mean.js';
 import { list, scalar } from './metric.js';
-import { checkMultioutput, OutputMetric } from './outputs.js';
+import { OutputMetric } from './outputs.js';
 
 export interface R2Options {
   /**
@@ -12,6 +13,10 @@ export interface R2Options {
   readonly multioutput?: 'uniform_average' | 'raw_values' | 'variance_weighted';
 }
 
+const r2Options = defineOptions({
+  multioutput: word(['uniform_average', 'raw_values', 'variance_weighted'], 'uniform_average'),
+});
+
 /** `r2` of examples that come in batches. */
 export class R2 extends OutputMetric {
   protected override readonly operation = 'r2';
@@ -19,10 +24,9 @@ export class R2 extends OutputMetric {
   protected override readonly kept = ['origin', 'mean', 'spread', 'residual'] as const;
   readonly #multioutput: NonNullable<R2Options['multioutput']>;
 
-  constructor({ multioutput = 'uniform_average' }: R2Options = {}) {
+  constructor(options?: R2Options) {
     super();
-    checkMultioutput('r2', multioutput, ['uniform_average', 'raw_values', 'variance_weighted']);
-    this.#multioutput = multioutput;
+    this.#multioutput = r2Options(this.operation, options).multioutput;
   }
 
   protected override add(output: number, prediction: number, target: number): void {
@@ -61,5 +65,5 @@ export class R2 extends OutputMetric {
  * @example
  * metrics.r2(tensor([2.5, 0, 2, 8]), tensor([3, -0.5, 2, 7])); // 0.9486081370449679
  */
-export const r2 = (predictions: Tensor, targets: Tensor, options: R2Options = {}): Tensor =>
+export const r2 = (predictions: Tensor, targets: Tensor, options?: R2Options): Tensor =>
   new R2(options).update(predictions, targets).compute();

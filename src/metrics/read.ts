@@ -1,6 +1,7 @@
 // What metrics are given, read and checked. Metrics count on the host, so they read at once.
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, IndexError, NonFiniteError, ShapeError } from '../core/errors.js';
+import { listOf, whole } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import { sameShape } from '../core/shape.js';
 import type { Tensor } from '../index.js';
@@ -119,19 +120,16 @@ export function readClasses(
   return { predicted: chosen.dataSync(), labels: readLabels(operation, labels, classes), count: classes };
 }
 
-/** @throws ArgumentError unless `classes` is a number of classes */
-export function checkCount(operation: string, classes: number | undefined): void {
-  if (classes !== undefined && !(Number.isInteger(classes) && classes > 0 && classes <= MOST_CLASSES))
-    throw new ArgumentError(operation, `classes must be a whole number from 1, not ${classes}`);
-}
+/** What `ClassesOptions` may be. */
+export const classesSpec = { classes: whole(undefined, { least: 1, most: MOST_CLASSES }) };
 
-/** @throws ArgumentError unless `labels` are different classes */
+/** What chooses among classes may be. */
+export const chosenSpec = { labels: listOf(whole(0, { least: 0, below: MOST_CLASSES }), undefined) };
+
+/** @throws ArgumentError unless `labels` are different, and some */
 export function checkChosen(operation: string, labels: readonly number[] | undefined): void {
   if (labels === undefined) return;
   if (labels.length === 0) throw new ArgumentError(operation, 'labels must name at least one class');
-  const wrong = labels.find((label) => !(Number.isInteger(label) && label >= 0 && label < MOST_CLASSES));
-  if (wrong !== undefined)
-    throw new ArgumentError(operation, `labels must be whole numbers from 0, not ${wrong}`);
   const twice = labels.find((label, i) => labels.indexOf(label) !== i);
   if (twice !== undefined) throw new ArgumentError(operation, `the label ${twice} comes twice`);
 }

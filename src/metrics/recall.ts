@@ -8,7 +8,7 @@ export const recallRatio: Ratio = ({ hits, actual }) => [hits, actual];
 export class Recall extends RatioMetric {
   protected override readonly ratio = recallRatio;
 
-  constructor(options: AverageOptions = {}) {
+  constructor(options?: AverageOptions) {
     super('recall', options);
   }
 }
@@ -25,5 +25,5 @@ export class Recall extends RatioMetric {
  * const labels = tensor([0, 1, 2]);
  * metrics.recall(scores, labels, { average: 'none' }); // [1, 1, 0]
  */
-export const recall = (predicted: Tensor, labels: Tensor, options: AverageOptions = {}): Tensor =>
+export const recall = (predicted: Tensor, labels: Tensor, options?: AverageOptions): Tensor =>
   new Recall(options).update(predicted, labels).compute();

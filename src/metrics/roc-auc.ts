@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, word } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import { mean } from './mean.js';
 import { list, scalar } from './metric.js';
@@ -16,6 +17,11 @@ export interface RocAucOptions {
    */
   readonly average?: 'macro' | 'weighted' | 'none';
 }
+
+const rocAucOptions = defineOptions({
+  multiClass: word(['ovr', 'ovo'], 'ovr'),
+  average: word(['macro', 'weighted', 'none'], 'macro'),
+});
 
 /** Rows of scores sum to 1 within this. */
 const TOLERANCE = 1e-5;
@@ -38,12 +44,9 @@ export class RocAuc extends RankingMetric<Tensor> {
   protected override readonly multiclass = true;
   readonly #options: Required<RocAucOptions>;
 
-  constructor({ multiClass = 'ovr', average = 'macro' }: RocAucOptions = {}) {
+  constructor(options?: RocAucOptions) {
     super();
-    if (!['ovr', 'ovo'].includes(multiClass))
-      throw new ArgumentError('rocAuc', `multiClass must be 'ovr' or 'ovo', not '${multiClass}'`);
-    if (!['macro', 'weighted', 'none'].includes(average))
-      throw new ArgumentError('rocAuc', `average must be 'macro', 'weighted' or 'none', not '${average}'`);
+    const { multiClass, average } = rocAucOptions(this.operation, options);
     if (multiClass === 'ovo' && average === 'none')
       throw new ArgumentError('rocAuc', "average 'none' is for 'ovr'; 'ovo' has a value for each pair");
     this.#options = { multiClass, average };
@@ -98,5 +101,5 @@ export class RocAuc extends RankingMetric<Tensor> {
  * @example
  * metrics.rocAuc(tensor([0.1, 0.4, 0.35, 0.8]), tensor([0, 0, 1, 1])); // 0.75
  */
-export const rocAuc = (scores: Tensor, labels: Tensor, options: RocAucOptions = {}): Tensor =>
+export const rocAuc = (scores: Tensor, labels: Tensor, options?: RocAucOptions): Tensor =>
   new RocAuc(options).update(scores, labels).compute();

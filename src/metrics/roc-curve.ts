@@ -1,3 +1,4 @@
+import { defineOptions, flag } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import { list } from './metric.js';
 import { RankingMetric, rankColumn, requireBoth } from './ranking.js';
@@ -17,14 +18,16 @@ export interface RocCurveOptions {
   readonly dropIntermediate?: boolean;
 }
 
+const rocCurveOptions = defineOptions({ dropIntermediate: flag(true) });
+
 /** `rocCurve` of examples that come in batches. */
 export class RocCurve extends RankingMetric<RocPoints> {
   protected override readonly operation = 'rocCurve';
   readonly #dropIntermediate: boolean;
 
-  constructor({ dropIntermediate = true }: RocCurveOptions = {}) {
+  constructor(options?: RocCurveOptions) {
     super();
-    this.#dropIntermediate = dropIntermediate;
+    this.#dropIntermediate = rocCurveOptions(this.operation, options).dropIntermediate;
   }
 
   override compute(): RocPoints {
@@ -57,5 +60,5 @@ export class RocCurve extends RankingMetric<RocPoints> {
  * fpr; // [0, 0, 0.5, 0.5, 1]
  * tpr; // [0, 0.5, 0.5, 1, 1]
  */
-export const rocCurve = (scores: Tensor, labels: Tensor, options: RocCurveOptions = {}): RocPoints =>
+export const rocCurve = (scores: Tensor, labels: Tensor, options?: RocCurveOptions): RocPoints =>
   new RocCurve(options).update(scores, labels).compute();

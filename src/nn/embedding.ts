@@ -1,7 +1,7 @@
 import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtype.js';
 import { IndexError } from '../core/errors.js';
-import { defineOptions, dtype, flag, nullable, number, whole, word } from '../core/options.js';
+import { defineOptions, dtype, flag, nullable, number, type Resolved, whole, word } from '../core/options.js';
 import * as F from '../functional.js';
 import { tensorOption } from '../tensor/option.js';
 import { type Tensor, view } from '../tensor/tensor.js';
@@ -37,7 +37,7 @@ abstract class Table extends Module {
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: number,
-    options: ReturnType<typeof embeddingOptions>,
+    options: Resolved<typeof tableSpec>,
   ) {
     super();
     const name = new.target.name;

@@ -1,6 +1,14 @@
 import { noGrad } from '../autograd/mode.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
-import { checkOption, defineOptions, generatorOption, number, whole, word } from '../core/options.js';
+import {
+  checkOption,
+  defineOptions,
+  generatorOption,
+  number,
+  type Resolved,
+  whole,
+  word,
+} from '../core/options.js';
 import type { Generator } from '../index.js';
 import { truncatedNormal_ } from '../ops/random.js';
 import { type Tensor, view } from '../tensor/tensor.js';
@@ -172,14 +180,15 @@ export interface KaimingOptions extends RandomOptions {
   readonly nonlinearity?: Nonlinearity;
 }
 
-const kaimingOptions = defineOptions({
+const kaimingSpec = {
   a: number(0),
   mode: word(['fan_in', 'fan_out'], 'fan_in'),
   nonlinearity: nonlinearityOption,
   generator: generatorOption,
-});
+};
+const kaimingOptions = defineOptions(kaimingSpec);
 
-const kaimingStd = (x: Tensor, { a, mode, nonlinearity }: ReturnType<typeof kaimingOptions>): number => {
+const kaimingStd = (x: Tensor, { a, mode, nonlinearity }: Resolved<typeof kaimingSpec>): number => {
   const { fanIn, fanOut } = calculateFanInAndFanOut(x);
   return calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut);
 };

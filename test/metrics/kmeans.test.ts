@@ -71,11 +71,15 @@ test('mistakes are named', async () => {
     'kMeans: k must be a whole number from 1 to 6, the number of rows, got 7',
   );
   await expect(kMeans(x, 0)).rejects.toThrow(ArgumentError);
-  await expect(kMeans(x, 2, { nInit: 0 })).rejects.toThrow('kMeans: nInit must be a whole number from 1');
-  await expect(kMeans(x, 2, { maxIter: 0.5 })).rejects.toThrow(
-    'kMeans: maxIter must be a whole number from 1',
+  await expect(kMeans(x, 2, { nInit: 0 })).rejects.toThrow(
+    'kMeans: nInit must be a whole number of at least 1, got 0',
   );
-  await expect(kMeans(x, 2, { tol: -1 })).rejects.toThrow('kMeans: tol must not be negative, got -1');
+  await expect(kMeans(x, 2, { maxIter: 0.5 })).rejects.toThrow(
+    'kMeans: maxIter must be a whole number of at least 1, got 0.5',
+  );
+  await expect(kMeans(x, 2, { tol: -1 })).rejects.toThrow(
+    'kMeans: tol must be a finite number of at least 0, got -1',
+  );
   await expect(kMeans(ones([4]), 2)).rejects.toThrow('kMeans: needs rows of features');
   await expect(kMeans(zeros([0, 2]), 2)).rejects.toThrow(ShapeError);
   await expect(kMeans(tensor([[Number.NaN], [1]]), 1)).rejects.toThrow(NonFiniteError);

@@ -230,27 +230,31 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => metrics.confusionMatrix(zeros([0]), zeros([0])),
   ],
   [
-    "confusionMatrix: normalize must be 'true', 'pred' or 'all', not 'rows'",
+    "confusionMatrix: normalize must be 'true', 'pred' or 'all', got 'rows'",
     ArgumentError,
     () => metrics.confusionMatrix(two, two, { normalize: 'rows' as never }),
   ],
   [
-    'f1: classes must be a whole number from 1, not 0',
+    'f1: classes must be a whole number from 1 to 1048576, got 0',
     ArgumentError,
     () => metrics.f1(two, two, { classes: 0 }),
   ],
   ['f1: there are 3 classes; choose how they are averaged', ArgumentError, () => metrics.f1(three, three)],
   [
-    "f1: average must be 'binary', 'micro', 'macro', 'weighted' or 'none', not 'samples'",
+    "f1: average must be 'binary', 'micro', 'macro', 'weighted' or 'none', got 'samples'",
     ArgumentError,
     () => metrics.f1(two, two, { average: 'samples' as never }),
   ],
   [
-    'precision: zeroDivision must be 0 or 1, not 2',
+    'precision: zeroDivision must be 0 or 1, got 2',
     ArgumentError,
     () => metrics.precision(two, two, { zeroDivision: 2 as never }),
   ],
-  ['recall: posLabel must be 0 or 1, not 3', ArgumentError, () => metrics.recall(two, two, { posLabel: 3 })],
+  [
+    'recall: posLabel must be a whole number from 0 to 1, got 3',
+    ArgumentError,
+    () => metrics.recall(two, two, { posLabel: 3 }),
+  ],
   [
     "recall: labels choose among classes that are averaged; 'binary' gives",
     ArgumentError,
@@ -262,7 +266,7 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => metrics.recall(two, two, { average: 'micro', labels: [] }),
   ],
   [
-    'recall: labels must be whole numbers from 0, not -1',
+    'recall: labels must be a list in which each is a whole number of at least 0 and below 1048576, got [-1]',
     ArgumentError,
     () => metrics.recall(two, two, { average: 'micro', labels: [-1] }),
   ],
@@ -285,12 +289,12 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => metrics.classificationReport(three, three, { names: ['a', 'b'] }),
   ],
   [
-    'classificationReport: digits must be a whole number from 0 to 15, not -1',
+    'classificationReport: digits must be a whole number from 0 to 15, got -1',
     ArgumentError,
     () => metrics.classificationReport(two, two, { digits: -1 }),
   ],
   [
-    'classificationReport: zeroDivision must be 0 or 1, not 3',
+    'classificationReport: zeroDivision must be 0 or 1, got 3',
     ArgumentError,
     () => metrics.classificationReport(two, two, { zeroDivision: 3 as never }),
   ],
@@ -359,12 +363,12 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
       ),
   ],
   [
-    "rocAuc: multiClass must be 'ovr' or 'ovo', not 'raise'",
+    "rocAuc: multiClass must be 'ovr' or 'ovo', got 'raise'",
     ArgumentError,
     () => metrics.rocAuc(scores, three, { multiClass: 'raise' as never }),
   ],
   [
-    "rocAuc: average must be 'macro', 'weighted' or 'none', not 'micro'",
+    "rocAuc: average must be 'macro', 'weighted' or 'none', got 'micro'; did you mean 'macro'?",
     ArgumentError,
     () => metrics.rocAuc(scores, three, { average: 'micro' as never }),
   ],
@@ -374,7 +378,7 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => metrics.rocAuc(scores, three, { multiClass: 'ovo', average: 'none' }),
   ],
   [
-    "averagePrecision: average must be 'macro', 'weighted' or 'none', not 'micro'",
+    "averagePrecision: average must be 'macro', 'weighted' or 'none', got 'micro'; did you mean 'macro'?",
     ArgumentError,
     () => metrics.averagePrecision(scores, three, { average: 'micro' as never }),
   ],
@@ -414,12 +418,12 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => metrics.meanSquaredError(zeros([0]), zeros([0])),
   ],
   [
-    "meanSquaredError: multioutput must be one of 'uniform_average', 'raw_values', not 'variance_weighted'",
+    "meanSquaredError: multioutput must be 'uniform_average' or 'raw_values', got 'variance_weighted'",
     ArgumentError,
     () => metrics.meanSquaredError(two, two, { multioutput: 'variance_weighted' as never }),
   ],
   [
-    "r2: multioutput must be one of 'uniform_average', 'raw_values', 'variance_weighted', not 'all'",
+    "r2: multioutput must be 'uniform_average', 'raw_values' or 'variance_weighted', got 'all'",
     ArgumentError,
     () => metrics.r2(two, two, { multioutput: 'all' as never }),
   ],

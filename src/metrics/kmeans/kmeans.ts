@@ -1,6 +1,8 @@
-import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { ShapeError } from '../../core/errors.js';
+import { defineOptions, either, number, whole, word } from '../../core/options.js';
 import { defaultGenerator, Generator } from '../../core/random.js';
 import { randperm, type Tensor, tidy } from '../../index.js';
+import { tensorOption } from '../../tensor/option.js';
 import { checkNumber, finiteRows, floatingRows } from '../rows.js';
 import { assign, type Clustering, lloyd } from './lloyd.js';
 import { plusPlus } from './seeding.js';
@@ -20,6 +22,14 @@ export interface KMeansOptions {
   /** Seed of what is drawn (default: it is drawn from the generator that `manualSeed` seeds). */
   readonly seed?: number;
 }
+
+const kMeansOptions = defineOptions({
+  init: either(word(['k-means++', 'random'], 'k-means++'), tensorOption),
+  nInit: whole(10, { least: 1 }),
+  maxIter: whole(300, { least: 1 }),
+  tol: number(1e-4, { least: 0 }),
+  seed: whole(undefined),
+});
 
 /** What `kMeans` found. */
 export class KMeans {
@@ -87,16 +97,10 @@ async function givenCenters(rows: Tensor, k: number, init: Tensor): Promise<Tens
  * const { x: points } = data.blobs({ n: 60, centers: [[0, 0], [9, 9]], seed: 1 });
  * const { labels, centers, inertia } = await metrics.kMeans(points, 2, { seed: 0 });
  */
-export async function kMeans(
-  x: Tensor,
-  k: number,
-  { init = 'k-means++', nInit = 10, maxIter = 300, tol = 1e-4, seed }: KMeansOptions = {},
-): Promise<KMeans> {
+export async function kMeans(x: Tensor, k: number, options?: KMeansOptions): Promise<KMeans> {
+  const { init, nInit, maxIter, tol, seed } = kMeansOptions('kMeans', options);
   const input = await finiteRows('kMeans', x);
   checkNumber('kMeans', 'k', k, input.shape[0]!, 'the number of rows');
-  checkNumber('kMeans', 'nInit', nInit, Number.MAX_SAFE_INTEGER, 'for example 10');
-  checkNumber('kMeans', 'maxIter', maxIter, Number.MAX_SAFE_INTEGER, 'for example 300');
-  if (!(tol >= 0)) throw new ArgumentError('kMeans', `tol must not be negative, got ${tol}`);
 
   // Distances are more exact around the mean.
   const mean = input.mean(0);

@@ -1,4 +1,5 @@
 import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { defineOptions, flag } from '../../core/options.js';
 import { type Tensor, tensor, tidy } from '../../index.js';
 import { checkNumber, finiteRows, floatingRows } from '../rows.js';
 import { principalAxes } from './axes.js';
@@ -7,6 +8,8 @@ export interface PcaOptions {
   /** Whether every component is brought to variance 1 (default false). */
   readonly whiten?: boolean;
 }
+
+const pcaOptions = defineOptions({ whiten: flag(false) });
 
 /** What `pca` found. All statistics are float64. */
 export class Pca {
@@ -86,11 +89,8 @@ export class Pca {
  * const line = found.transform(points); // (100, 1)
  * const flat = found.inverseTransform(line); // (100, 2), on one line
  */
-export async function pca(
-  x: Tensor,
-  nComponents?: number,
-  { whiten = false }: PcaOptions = {},
-): Promise<Pca> {
+export async function pca(x: Tensor, nComponents?: number, options?: PcaOptions): Promise<Pca> {
+  const { whiten } = pcaOptions('pca', options);
   const rows = await finiteRows('pca', x);
   const [n, width] = rows.shape as [number, number];
   const most = Math.min(n, width);

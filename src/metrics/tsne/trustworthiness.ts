@@ -1,4 +1,5 @@
 import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { defineOptions, whole } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
 import { empty } from '../../tensor/tensor.js';
 import { finiteRows } from '../rows.js';
@@ -7,6 +8,8 @@ export interface TrustworthinessOptions {
   /** How many neighbours of each point count; less than half of the points (default 5). */
   readonly nNeighbors?: number;
 }
+
+const trustworthinessOptions = defineOptions({ nNeighbors: whole(5, { least: 1 }) });
 
 /**
  * How far an embedding can be trusted: whether points that are neighbours in it were neighbours in x, from 0
@@ -28,8 +31,9 @@ export interface TrustworthinessOptions {
 export async function trustworthiness(
   x: Tensor,
   embedding: Tensor,
-  { nNeighbors: k = 5 }: TrustworthinessOptions = {},
+  options?: TrustworthinessOptions,
 ): Promise<number> {
+  const { nNeighbors: k } = trustworthinessOptions('trustworthiness', options);
   const rows = await finiteRows('trustworthiness', x);
   const embedded = await finiteRows('trustworthiness', embedding, 'embedding');
   const n = rows.shape[0]!;
@@ -38,10 +42,10 @@ export async function trustworthiness(
       { name: 'x', shape: x.shape, axes: '(N, D)' },
       { name: 'embedding', shape: embedding.shape, axes: '(N, d)' },
     ]);
-  if (!Number.isInteger(k) || k < 1 || k >= n / 2)
+  if (k >= n / 2)
     throw new ArgumentError(
       'trustworthiness',
-      `nNeighbors must be a whole number from 1, less than half of the ${n} points, got ${k}`,
+      `nNeighbors must be less than half of the ${n} points, got ${k}`,
     );
   const neighbors = empty([n, k], 'int32', rows.engine);
   const distances = empty([n, k], embedded.dtype, rows.engine);

@@ -1,6 +1,8 @@
 import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { callback, defineOptions, either, number, oneOf, whole, word } from '../../core/options.js';
 import { defaultGenerator, Generator } from '../../core/random.js';
 import { randn, type Tensor } from '../../index.js';
+import { tensorOption } from '../../tensor/option.js';
 import { pca } from '../pca/pca.js';
 import { finiteRows } from '../rows.js';
 import { jointProbabilities } from './affinities.js';
@@ -53,26 +55,19 @@ export interface Tsne {
 
 const explorationIterations = 250;
 
-function checkOptions(n: number, options: Required<Omit<TsneOptions, 'seed' | 'onProgress'>>): void {
-  const { nComponents, perplexity, earlyExaggeration, learningRate, nIter, angle, minGradNorm } = options;
-  const fail = (problem: string): never => {
-    throw new ArgumentError('tsne', problem);
-  };
-  if (n < 2) fail('x has one row, there is nothing to place beside it');
-  if (nComponents !== 2 && nComponents !== 3) fail(`nComponents must be 2 or 3, got ${nComponents}`);
-  if (!(perplexity > 0 && perplexity < n))
-    fail(`perplexity must be greater than 0 and less than the ${n} rows of x, got ${perplexity}`);
-  if (!(earlyExaggeration >= 1 && earlyExaggeration < Number.POSITIVE_INFINITY))
-    fail(`earlyExaggeration must be at least 1, got ${earlyExaggeration}`);
-  if (learningRate !== 'auto' && !(learningRate > 0 && learningRate < Number.POSITIVE_INFINITY))
-    fail(`learningRate must be 'auto' or greater than 0, got ${learningRate}`);
-  if (!Number.isInteger(nIter) || nIter < explorationIterations)
-    fail(`nIter must be a whole number from ${explorationIterations}, got ${nIter}`);
-  if (!(options.nIterWithoutProgress >= 0))
-    fail(`nIterWithoutProgress must not be negative, got ${options.nIterWithoutProgress}`);
-  if (!(minGradNorm >= 0)) fail(`minGradNorm must not be negative, got ${minGradNorm}`);
-  if (!(angle >= 0 && angle <= 1)) fail(`angle must be from 0 to 1, got ${angle}`);
-}
+const tsneOptions = defineOptions({
+  nComponents: oneOf([2, 3], 2),
+  perplexity: number(30, { above: 0 }),
+  earlyExaggeration: number(12, { least: 1 }),
+  learningRate: either(word(['auto'], 'auto'), number(1, { above: 0 })),
+  nIter: whole(1000, { least: explorationIterations }),
+  nIterWithoutProgress: number(300, { least: 0, infinite: true }),
+  minGradNorm: number(1e-7, { least: 0 }),
+  init: either(word(['pca', 'random'], 'pca'), tensorOption),
+  angle: number(0.5, { least: 0, most: 1 }),
+  seed: whole(undefined),
+  onProgress: callback<NonNullable<TsneOptions['onProgress']>>(),
+});
 
 /** Deviation of the first coordinate of an embedding that begins. */
 const startDeviation = 1e-4;
@@ -126,46 +121,35 @@ async function start(
  * const { x: points } = data.blobs({ n: 90, features: 5, seed: 1 });
  * const { embedding, klDivergence } = await metrics.tsne(points, { perplexity: 10, nIter: 250 });
  */
-export async function tsne(
-  x: Tensor,
-  {
-    nComponents = 2,
-    perplexity = 30,
-    earlyExaggeration = 12,
-    learningRate = 'auto',
-    nIter = 1000,
-    nIterWithoutProgress = 300,
-    minGradNorm = 1e-7,
-    init = 'pca',
-    angle = 0.5,
-    seed,
-    onProgress,
-  }: TsneOptions = {},
-): Promise<Tsne> {
+export async function tsne(x: Tensor, options?: TsneOptions): Promise<Tsne> {
+  const read = tsneOptions('tsne', options);
+  const { nComponents, perplexity, earlyExaggeration, learningRate, init, seed } = read;
   const rows = await finiteRows('tsne', x);
   const n = rows.shape[0]!;
-  checkOptions(n, {
-    nComponents,
-    perplexity,
-    earlyExaggeration,
-    learningRate,
-    nIter,
-    nIterWithoutProgress,
-    minGradNorm,
-    init,
-    angle,
-  });
+  if (n < 2) throw new ArgumentError('tsne', 'x has one row, there is nothing to place beside it');
+  if (perplexity >= n)
+    throw new ArgumentError('tsne', `perplexity must be less than the ${n} rows of x, got ${perplexity}`);
   const generator = seed === undefined ? defaultGenerator : new Generator(seed);
   const y = await start(rows, nComponents, init, generator);
   const rate = learningRate === 'auto' ? Math.max(n / earlyExaggeration / 4, 50) : learningRate;
   const p = await jointProbabilities(rows, perplexity);
-  const descent = new Descent(y, p, { angle, minGradNorm, learningRate: rate, onProgress });
+  const descent = new Descent(y, p, {
+    angle: read.angle,
+    minGradNorm: read.minGradNorm,
+    learningRate: rate,
+    onProgress: read.onProgress,
+  });
   await descent.run({
     until: explorationIterations,
     exaggeration: earlyExaggeration,
     momentum: 0.5,
     patience: explorationIterations,
   });
-  await descent.run({ until: nIter, exaggeration: 1, momentum: 0.8, patience: nIterWithoutProgress });
+  await descent.run({
+    until: read.nIter,
+    exaggeration: 1,
+    momentum: 0.8,
+    patience: read.nIterWithoutProgress,
+  });
   return { embedding: y, klDivergence: descent.klDivergence, nIter: descent.iteration, learningRate: rate };
 }

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../core/errors.js';
-import { checkOptions, defineOptions, flag, number, whole, word } from '../../core/options.js';
+import { checkOptions, defineOptions, flag, number, type Resolved, whole, word } from '../../core/options.js';
 import { atLeastZero } from '../check.js';
 import { type LastEpoch, LRScheduler, lastEpochSpec } from './lr-scheduler.js';
 import { momenta, momentumOption, setMomentum } from './momentum.js';
@@ -47,7 +47,7 @@ const spec = {
   pctStart: number(0.3, { least: 0, most: 1 }),
   annealStrategy: word(['cos', 'linear'], 'cos'),
 };
-const oneCycleOptions = defineOptions({
+const oneCycleSpec = {
   ...spec,
   epochs: steps,
   stepsPerEpoch: steps,
@@ -58,7 +58,8 @@ const oneCycleOptions = defineOptions({
   finalDivFactor: number(1e4, { above: 0 }),
   threePhase: flag(false),
   ...lastEpochSpec,
-});
+};
+const oneCycleOptions = defineOptions(oneCycleSpec);
 
 /** A part of the cycle: its last step, and which of a group's values it goes between. */
 interface Phase {
@@ -159,7 +160,7 @@ export class OneCycleLR extends LRScheduler<OneCycleSettings> {
 
 function stepsOf(
   owner: string,
-  { totalSteps, epochs, stepsPerEpoch }: ReturnType<typeof oneCycleOptions>,
+  { totalSteps, epochs, stepsPerEpoch }: Resolved<typeof oneCycleSpec>,
 ): number {
   if (totalSteps !== undefined) return totalSteps;
   if (epochs === undefined || stepsPerEpoch === undefined)
