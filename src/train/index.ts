@@ -1,7 +1,8 @@
 export { BEST, hasCheckpoint, LAST, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+export type { MetricsRecord } from './metrics-file.js';
 export * from './portable.js';
 export { progressBar } from './progress-bar.js';
-export { type MetricsRecord, RunFolder } from './run-folder.js';
+export { RunFolder } from './run-folder.js';
 export { type RecordOptions, recordRun } from './run-recorder.js';
 export { TrialFile } from './search/trial-file.js';
 export { SummaryWriter, type SummaryWriterOptions } from './tensorboard/summary-writer.js';

@@ -1,18 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FileError, FileFormatError } from '../core/errors.js';
 import { engineInfo } from '../index.js';
 import { appendWhole, fileError, makeFolder, writeFileAtomic } from '../io/atomic.js';
 import { hasCheckpoint, LAST, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import { type MetricsRecord, metricsLine, readMetrics } from './metrics-file.js';
+import { lock, unlock } from './run-lock.js';
 import type { Json, State } from './state.js';
-
-/** One line of `metrics.jsonl`. */
-export interface MetricsRecord {
-  /** Steps taken when it was written. */
-  readonly step: number;
-  readonly [name: string]: Json;
-}
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -34,6 +29,21 @@ const environment = (): Readonly<Record<string, Json>> => ({
   engine: { ...engineInfo() },
 });
 
+/** Makes a folder that nobody has, under this name or with a number behind it. */
+function makeUnused(path: string): string {
+  makeFolder(dirname(path));
+  for (let n = 0; ; n++) {
+    const candidate = n === 0 ? path : `${path}-${n}`;
+    try {
+      mkdirSync(candidate);
+      return candidate;
+    } catch (cause) {
+      const taken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+      if (!taken) throw fileError('RunFolder', candidate, cause);
+    }
+  }
+}
+
 /** The folder that a run leaves behind: configuration, environment, metrics and checkpoints. */
 export class RunFolder {
   private constructor(
@@ -46,10 +56,14 @@ export class RunFolder {
    * Starts a folder.
    *
    * @param path default `runs/RECIPE-TIME`
-   * @throws FileError if there is a run in it already, or it cannot be written
+   * @throws FileError if there is a run in it already, also one that another process begins just now, or it
+   * cannot be written
    */
   static create(recipe: string, config: Readonly<Record<string, Json>>, path?: string): RunFolder {
-    const at = path ?? RunFolder.#unused(join('runs', `${recipe}-${timestamp(new Date())}`));
+    const at = path ?? makeUnused(join('runs', `${recipe}-${timestamp(new Date())}`));
+    makeFolder(at);
+    // Of processes that were given the same folder at the same moment one gets the lock.
+    lock(at);
     if (existsSync(join(at, 'config.json')))
       throw new FileError(
         'RunFolder',
@@ -57,19 +71,11 @@ export class RunFolder {
         'EEXIST',
         `holds a run already; go on with --resume ${at}, or choose another folder`,
       );
-    makeFolder(at);
     const folder = new RunFolder(at, { recipe, ...config });
-    writeFileAtomic(join(at, 'config.json'), json(folder.config));
-    writeFileAtomic(join(at, 'environment.json'), json(environment()));
     writeFileAtomic(join(at, 'metrics.jsonl'), '');
+    writeFileAtomic(join(at, 'environment.json'), json(environment()));
+    writeFileAtomic(join(at, 'config.json'), json(folder.config));
     return folder;
-  }
-
-  static #unused(path: string): string {
-    for (let n = 2; ; n++) {
-      const candidate = n === 2 ? path : `${path}-${n - 1}`;
-      if (!existsSync(candidate)) return candidate;
-    }
   }
 
   /**
@@ -96,40 +102,53 @@ export class RunFolder {
     return new RunFolder(path, config as Readonly<Record<string, Json>>);
   }
 
-  /** Adds a line to `metrics.jsonl`. */
-  record(record: MetricsRecord): void {
-    appendWhole(join(this.path, 'metrics.jsonl'), `${JSON.stringify(record)}\n`);
+  /**
+   * Makes this process the only one that writes the run, until `unlock` or its end. Whatever writes into the
+   * folder does so by itself; it is for finding out early.
+   *
+   * @throws FileError if another process writes the run
+   */
+  lock(): void {
+    lock(this.path);
   }
 
-  /** The lines of `metrics.jsonl`; one that was cut off by a crash is left out. */
+  /** Lets other processes write the run. */
+  unlock(): void {
+    unlock(this.path);
+  }
+
+  get #metricsFile(): string {
+    return join(this.path, 'metrics.jsonl');
+  }
+
+  /** Adds a line to `metrics.jsonl`. @throws ArgumentError unless its step is a whole number of at least 0 */
+  record(record: MetricsRecord): void {
+    const line = metricsLine(record);
+    this.lock();
+    appendWhole(this.#metricsFile, line);
+  }
+
+  /**
+   * The lines of `metrics.jsonl`. One that was cut off by a crash is left out; so is, with a warning, one
+   * that is no record of a run.
+   */
   metrics(): MetricsRecord[] {
-    const path = join(this.path, 'metrics.jsonl');
-    if (!existsSync(path)) return [];
-    return readFileSync(path, 'utf8')
-      .split('\n')
-      .flatMap((line) => {
-        try {
-          return [JSON.parse(line) as MetricsRecord];
-        } catch {
-          return [];
-        }
-      });
+    return existsSync(this.#metricsFile) ? readMetrics(this.#metricsFile) : [];
   }
 
   /** Forgets metrics of steps after `step`, which will be taken again, and results of the end. */
   rewindMetrics(step: number): void {
     const kept = this.metrics().filter((record) => record.step <= step && record.test === undefined);
-    writeFileAtomic(
-      join(this.path, 'metrics.jsonl'),
-      kept.map((record) => `${JSON.stringify(record)}\n`).join(''),
-    );
+    this.lock();
+    writeFileAtomic(this.#metricsFile, kept.map(metricsLine).join(''));
   }
 
   get #checkpoints(): string {
     return join(this.path, 'checkpoints');
   }
 
-  saveCheckpoint(name: string, tag: string, state: State): Promise<void> {
+  async saveCheckpoint(name: string, tag: string, state: State): Promise<void> {
+    this.lock();
     return saveCheckpoint(this.#checkpoints, name, tag, state);
   }
 
@@ -144,15 +163,17 @@ export class RunFolder {
   /**
    * Puts a training where its last checkpoint was taken, or leaves it at its start if there is none yet.
    *
-   * @throws what `loadState` throws if it is another training
+   * @throws FileError if another process writes the run; what `loadState` throws if it is another training
    */
   resume(training: { readonly step: number; loadState(state: State): void }): void {
+    this.lock();
     if (this.hasCheckpoint(LAST)) training.loadState(this.loadCheckpoint(LAST));
     this.rewindMetrics(training.step);
   }
 
   /** Writes a file of results, as JSON. */
   writeJson(name: string, value: unknown): void {
+    this.lock();
     writeFileAtomic(join(this.path, name), json(value));
   }
 }

@@ -61,6 +61,7 @@ export function recordRun(
   };
   return {
     onStart({ step }) {
+      folder.lock();
       started = step;
     },
     async onStep({ step, stepInEpoch, stepsPerEpoch, values }, training) {
@@ -104,6 +105,7 @@ export function recordRun(
     },
     async onEnd(outcome, training) {
       if (outcome === 'stopped' && saved !== training.step) await save(LAST, training);
+      folder.unlock();
     },
   };
 }

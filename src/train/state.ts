@@ -49,6 +49,16 @@ export function sameState(a: State, b: State): boolean {
   );
 }
 
+/** JSON has no NaN and no infinities: they are kept as `{ "$number": "NaN" }`. */
+export const numberToJson = (value: number): Json =>
+  Number.isFinite(value) ? value : { $number: String(value) };
+
+/** Undoes `numberToJson`; undefined for anything else. */
+export function numberFromJson(json: object): number | undefined {
+  const [[key, value] = [], ...more] = Object.entries(json);
+  return key === '$number' && more.length === 0 ? Number(value) : undefined;
+}
+
 const reference = '$tensor';
 
 /** Takes the tensors out of a state: each goes by its path. */
@@ -66,9 +76,7 @@ export function detachTensors(state: State): { json: Json; tensors: Record<strin
           .filter((entry): entry is [string, State] => entry[1] !== undefined)
           .map(([key, item]) => [key, visit(item, path === '' ? key : `${path}.${key}`)]),
       );
-    return typeof value === 'number' && !Number.isFinite(value)
-      ? { $number: String(value) }
-      : (value as Json);
+    return typeof value === 'number' ? numberToJson(value) : (value as Json);
   };
   return { json: visit(state, ''), tensors: Object.fromEntries(tensors) };
 }
@@ -79,7 +87,8 @@ export function attachTensors(json: Json, tensors: Readonly<Record<string, Tenso
   if (typeof json !== 'object' || json === null) return json as State;
   const entries = Object.entries(json);
   const [first] = entries;
-  if (entries.length === 1 && first![0] === '$number') return Number(first![1]);
+  const number = numberFromJson(json);
+  if (number !== undefined) return number;
   if (entries.length === 1 && first![0] === reference) {
     const name = String(first![1]);
     if (!Object.hasOwn(tensors, name)) throw new ArgumentError('loadCheckpoint', `has no tensor ${name}`);
