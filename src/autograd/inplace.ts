@@ -1,6 +1,7 @@
-import { AutogradError, ShapeError } from '../core/errors.js';
+import { ArgumentError, AutogradError, EngineError, ShapeError } from '../core/errors.js';
+import { overlap, repeatsElements } from '../core/overlap.js';
 import { sameShape } from '../core/shape.js';
-import { disposedError } from '../engine/storage.js';
+import { disposedError, engineMismatch } from '../engine/storage.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { mode } from './mode.js';
 
@@ -9,12 +10,41 @@ export interface InPlace {
   readonly name: string;
   /** The tensor that changes. */
   readonly target: Tensor;
+  /** The part of the target that is written; default all of it. */
+  readonly written?: Tensor;
   /** The other operands. */
   readonly operands?: readonly (Tensor | null)[];
+  /**
+   * Operands that may share memory with what is written: none (default); `same`, one that is just what is
+   * written, for work that goes element by element; `any`, for work that writes when all is read.
+   */
+  readonly sharing?: 'none' | 'same' | 'any';
   /** Writes the result into the target's memory. */
   write(): void;
   /** The same result as a new tensor; used where the change has to be recorded in the graph. */
   compute(): Tensor;
+}
+
+/** @throws ArgumentError for operands that `sharing` does not allow, ShapeError for elements written twice */
+function checkMemory({ name, target, written = target, operands = [], sharing = 'none' }: InPlace): void {
+  if (!written.packed && repeatsElements(written))
+    throw new ShapeError(
+      name,
+      'the tensor repeats elements in memory',
+      [{ name: 'tensor', shape: written.shape, note: `strides [${written.strides.join(', ')}]` }],
+      'clone() it first',
+    );
+  if (sharing === 'any') return;
+  for (let i = 0; i < operands.length; i++) {
+    const x = operands[i];
+    if (x == null || x.storage !== target.storage) continue;
+    const found = overlap(written, x);
+    if (found === 'partial' || (found === 'same' && sharing === 'none'))
+      throw new ArgumentError(
+        name,
+        `operand ${i + 2} shares elements in memory with the tensor that is written\n  hint: clone() the operand first`,
+      );
+  }
 }
 
 /**
@@ -23,22 +53,24 @@ export interface InPlace {
  *
  * @throws AutogradError for a leaf that requires grad, and for a view through which a gradient flows
  * @throws ShapeError for a target that repeats elements (`expand`)
+ * @throws ArgumentError for an operand that shares memory with what is written
  */
-export function inPlace({ name, target, operands = [], write, compute }: InPlace): Tensor {
+export function inPlace(change: InPlace): Tensor {
+  const { name, target, operands = [], write, compute } = change;
   if (target.storage.disposedAt !== undefined) throw disposedError(name, 'the tensor', target);
   operands.forEach((x, i) => {
-    if (x?.storage.disposedAt !== undefined) throw disposedError(name, `operand ${i + 2}`, x);
+    if (x == null) return;
+    if (x.storage.disposedAt !== undefined) throw disposedError(name, `operand ${i + 2}`, x);
+    if (x.storage.engine !== target.storage.engine) throw engineMismatch(name, i + 2, x, target);
   });
-  if (target.size > 1 && target.strides.some((stride, axis) => stride === 0 && target.shape[axis]! > 1))
-    throw new ShapeError(
-      name,
-      'the tensor repeats elements in memory',
-      [{ name: 'tensor', shape: target.shape, note: `strides [${target.strides.join(', ')}]` }],
-      'clone() it first',
-    );
+  checkMemory(change);
   const tracked = mode.grad && (target.requiresGrad || operands.some((x) => x?.requiresGrad));
   if (!tracked) {
-    write();
+    try {
+      write();
+    } catch (error) {
+      throw EngineError.inOperation(error, name);
+    }
     target.storage.version++;
     return target;
   }

@@ -1,6 +1,6 @@
 import { isFloat } from '../core/dtype.js';
 import { AutogradError, EngineError } from '../core/errors.js';
-import { disposedError } from '../engine/storage.js';
+import { disposedError, engineMismatch } from '../engine/storage.js';
 import { notTensor } from '../tensor/argument.js';
 import { Tensor } from '../tensor/tensor.js';
 import { mode } from './mode.js';
@@ -19,12 +19,7 @@ function checkInputs(name: string, inputs: Inputs): boolean {
     if (!(x instanceof Tensor)) throw notTensor(name, `operand ${i + 1}`, x);
     if (x.storage.disposedAt !== undefined) throw disposedError(name, `operand ${i + 1}`, x);
     if (first === null) first = x;
-    else if (x.storage.engine !== first.storage.engine)
-      throw new EngineError(
-        name,
-        `operand ${i + 1} lies on engine ${x.storage.engine.name}, the first on ${first.storage.engine.name}\n` +
-          '  hint: move one of them with to()',
-      );
+    else if (x.storage.engine !== first.storage.engine) throw engineMismatch(name, i + 1, x, first);
     if (x.requiresGrad) {
       needsGrad = true;
       if (x.isView && x.gradFn !== null && x.storage.rebased > x.viewVersion)

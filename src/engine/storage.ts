@@ -1,5 +1,5 @@
 import type { DType } from '../core/dtype.js';
-import { DisposedError, formatShape } from '../core/errors.js';
+import { DisposedError, EngineError, formatShape } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
 import type { Engine } from './engine.js';
 
@@ -36,6 +36,14 @@ export interface View {
   /** Whether the strides walk the elements in order without gaps. */
   readonly packed: boolean;
 }
+
+/** The error for an operation whose `operand` (1, 2, …) lies on another engine than its first. */
+export const engineMismatch = (operation: string, operand: number, view: View, first: View): EngineError =>
+  new EngineError(
+    operation,
+    `operand ${operand} lies on engine ${view.storage.engine.name}, the first on ${first.storage.engine.name}\n` +
+      '  hint: move one of them with to()',
+  );
 
 /** The error for a use of `view` by `operation` after its memory was given back. */
 export function disposedError(operation: string, name: string, view: View): DisposedError {

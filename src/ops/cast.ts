@@ -146,7 +146,7 @@ export function fill_(x: Tensor, value: Operand): Tensor {
   if (value instanceof Tensor) {
     if (value.ndim > 0)
       throw new ArgumentError('fill_', `the value has ${value.ndim} axes, it may have none`);
-    return copy_(x, value);
+    return copy_(x, value.clone());
   }
   const number = asConstant('fill_', value, x.dtype);
   return change(

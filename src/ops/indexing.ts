@@ -218,8 +218,6 @@ export function setAt(
     typeof value === 'number' ? filled([], x.dtype, x.engine, asConstant('setAt', value, x.dtype)) : value;
   const window = geometry(x.shape, x.strides);
   const target = view(x, window.shape, window.strides, x.offset + window.offset);
-  const operands = [given];
-
   if (planned.tensors.length === 0) {
     const source = fitValue('setAt', given, window.shape, x);
     const sum = (): Tensor => (accumulate ? cut(x, geometry).add(source) : source);
@@ -227,7 +225,9 @@ export function setAt(
     return inPlace({
       name: 'setAt',
       target: x,
-      operands,
+      written: target,
+      operands: [source],
+      sharing: 'same',
       write,
       compute: () => overwrite(x, geometry, sum()),
     });
@@ -243,7 +243,8 @@ export function setAt(
   return inPlace({
     name: 'setAt',
     target: x,
-    operands,
+    written: target,
+    operands: [given, ...lists],
     write: () =>
       writeAt(ordered, source, lists, { operation: 'setAt', axis, shape: ordered.shape, accumulate }),
     compute() {

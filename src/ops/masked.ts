@@ -66,13 +66,14 @@ export function maskedFill_(x: Tensor, mask: Tensor, value: number | Tensor): Te
   const constant =
     typeof value === 'number'
       ? filled([], x.dtype, x.engine, asConstant('maskedFill_', value, x.dtype))
-      : value.to(x.dtype);
+      : value.clone().to(x.dtype); // it may be an element of x
   const write = (): void => x.engine.where(x, wide, constant, x);
-  const operands = [mask, typeof value === 'number' ? null : value];
+  const operands = [wide, constant];
   return inPlace({
     name: 'maskedFill_',
     target: x,
     operands,
+    sharing: 'same',
     write,
     compute: () => maskedFill(x, mask, value),
   });
@@ -164,7 +165,14 @@ export function maskedScatter_(x: Tensor, mask: Tensor, source: Tensor): Tensor 
     x.engine.copy(x, changed);
   };
   const compute = (): Tensor => maskedScatter(x, mask, source);
-  return inPlace({ name: 'maskedScatter_', target: x, operands: [mask, source], write, compute });
+  return inPlace({
+    name: 'maskedScatter_',
+    target: x,
+    operands: [mask, source],
+    sharing: 'any',
+    write,
+    compute,
+  });
 }
 
 const methods = { maskedFill, maskedFill_, maskedSelect, maskedScatter, maskedScatter_ };

@@ -207,6 +207,7 @@ export function change(
     name,
     target: x,
     operands: operands.filter((operand) => operand instanceof Tensor),
+    sharing: 'same',
     // What the graph saves of x must survive the change.
     compute: () => checked(x.clone()),
     write() {
