@@ -12,6 +12,7 @@ import {
   TrialFile,
   type TrialRecord,
 } from '../train/index.js';
+import { directionOf } from '../train/monitor.js';
 import { parallelCoordinates, saveFigure } from '../viz/index.js';
 import { exitCode, UsageError } from './failure.js';
 import { onInterrupt } from './interrupt.js';
@@ -164,7 +165,7 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
   const { fixed, space } = spaceOf(recipe, flags);
   const names = Object.keys(space);
   const { method = 'random', metric = 'accuracy', workers = cpus().length } = flags;
-  const direction = /loss|error/i.test(metric) ? 'minimize' : 'maximize';
+  const direction = directionOf(metric) === 'min' ? 'minimize' : 'maximize';
   const threads = flags.threads ?? Math.max(1, Math.floor(cpus().length / workers));
   const epochs = (fixed.epochs ?? recipe.options.epochs?.default ?? 1) as number;
   const folder = earlier ?? RunFolder.create(`search-${recipe.name}`, configOf(recipe, flags), flags.out);

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tensor } from 'myelin';
 import * as train from 'myelin/train';
 import { describe, expect, test } from 'vitest';
 
@@ -122,6 +123,114 @@ describe('search', () => {
     });
     expect(trials[2]).toMatchObject({ error: 'loss became NaN in 2' });
     expect(best?.trial).toBe(3);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['NaN', Number.NaN, 'the objective gave NaN, which is no finite number'],
+    ['∞', Number.POSITIVE_INFINITY, 'the objective gave Infinity'],
+    ['−∞', Number.NEGATIVE_INFINITY, 'the objective gave -Infinity'],
+    ['nothing', undefined, 'the objective gave undefined'],
+    ['a text', '0.5', "the objective gave '0.5'"],
+    [
+      'a tensor',
+      tensor(1),
+      'the objective gave a Tensor, which is no finite number\n  hint: await tensor.item()',
+    ],
+  ])('a trial that gives %s is never the best, and survives the store', async (_name, diverged, error) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'myelin-search-')), 'trials.jsonl');
+    for (const direction of ['minimize', 'maximize'] as const)
+      for (const trials of [3, 5]) {
+        const result = await search({
+          space,
+          trials,
+          direction,
+          store: new train.TrialFile(path),
+          objective: async ({ trial }) => (trial === 1 ? (diverged as number) : 0.5),
+        });
+        expect(result.best?.trial).toBe(0);
+        expect(result.trials[1]!.error).toContain(error);
+        expect(result.trials[1]).not.toHaveProperty('value');
+      }
+  });
+
+  test('halving: what diverged does not go on, and what was best before it did is kept', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'myelin-search-')), 'trials.jsonl');
+    const options: train.SearchOptions = {
+      space: { a: uniform(0, 1) },
+      method: 'halving',
+      direction: 'minimize',
+      trials: 9,
+      maxBudget: 9,
+      objective: async ({ parameters }) =>
+        (parameters.a as number) > 0.5 ? Number.NaN : 1 + (parameters.a as number),
+    };
+    const seen: number[] = [];
+    const whole = await search({ ...options, onTrial: (_, { of }) => void seen.push(of) });
+    const ok = whole.trials.filter(({ trial }) => trial < 9).filter(({ value }) => value !== undefined);
+    expect(whole.best).toMatchObject({ trial: 12, value: Math.min(...ok.map((t) => t.value!)) });
+    expect(whole.trials.filter(({ trial, error }) => trial >= 9 && error !== undefined)).toEqual([]);
+    expect(seen.at(-1)).toBe(whole.trials.length);
+
+    const abort = new AbortController();
+    await search({
+      ...options,
+      store: new train.TrialFile(path),
+      signal: abort.signal,
+      objective(trial) {
+        if (trial.trial === 9) abort.abort();
+        return options.objective(trial);
+      },
+    });
+    const resumed = await search({ ...options, store: new train.TrialFile(path) });
+    expect(resumed.best?.value).toBe(whole.best!.value);
+
+    const last = await search({
+      ...options,
+      objective: async ({ budget }) => (budget === 9 ? Number.NaN : 1),
+    });
+    expect(last.best).toMatchObject({ trial: 9, budget: 3 });
+    const none = await search({ ...options, objective: async () => Number.NaN });
+    expect([none.best, none.trials.length, none.complete]).toEqual([undefined, 9, true]);
+  });
+
+  test('stores that hold no trials are refused', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'myelin-search-')), 'trials.jsonl');
+    const good = { trial: 0, parameters: { a: 1 }, seconds: 1, value: 1 };
+    for (const wrong of [
+      null,
+      3,
+      [],
+      {},
+      { trial: -1 },
+      { parameters: null },
+      { parameters: [1] },
+      { parameters: { a: null } },
+      { budget: 1.5 },
+      { value: 'x' },
+      { error: 3 },
+    ]) {
+      const record =
+        typeof wrong === 'object' && wrong && Object.keys(wrong).length > 0 ? { ...good, ...wrong } : wrong;
+      writeFileSync(path, `${JSON.stringify(good)}\n${JSON.stringify(record)}\n`);
+      expect(() => new train.TrialFile(path).load()).toThrow('line 2 is no trial');
+    }
+  });
+
+  test('a NaN that JSON made null in a store is a failed trial', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'myelin-search-')), 'trials.jsonl');
+    const { trials } = await search({ space, trials: 2, objective: async () => 1 });
+    writeFileSync(path, `${JSON.stringify({ ...trials[0], value: null })}\n`);
+    const { best, trials: all } = await search({
+      space,
+      trials: 2,
+      store: new train.TrialFile(path),
+      objective: async () => 1,
+    });
+    expect([best?.trial, all[0]!.value, all[0]!.error]).toEqual([
+      1,
+      undefined,
+      expect.stringContaining('gave null'),
+    ]);
   });
 
   test('halving gives larger budgets to the best', async () => {

@@ -1,5 +1,6 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
-import { Generator } from '../../index.js';
+import { Generator, Tensor } from '../../index.js';
 import { checkSpace, gridPoints, type Parameters, type Space, samplePoint } from './space.js';
 
 /** What an objective is told about the trial that it measures. */
@@ -19,9 +20,9 @@ export interface TrialRecord {
   readonly parameters: Parameters;
   readonly budget?: number;
   readonly seconds: number;
-  /** What the objective gave; absent if it failed. */
+  /** What the objective gave, a finite number; absent if the trial failed. */
   readonly value?: number;
-  /** Why it failed. */
+  /** Why it failed: what the objective threw, or that it gave no finite number. */
   readonly error?: string;
 }
 
@@ -62,7 +63,7 @@ export interface SearchOptions {
 export interface SearchResult {
   /** All trials, in the order of their numbers. */
   readonly trials: readonly TrialRecord[];
-  /** The best one with the largest budget; absent if all failed. */
+  /** The best of those with the largest budget that did not fail; absent if all failed. */
   readonly best?: TrialRecord;
   /** Whether all trials were run; false if the search was stopped. */
   readonly complete: boolean;
@@ -92,8 +93,9 @@ const sameParameters = (a: Parameters, b: Parameters): boolean =>
 
 /**
  * Looks for the hyper-parameters with the best objective, by grid, by random search (usually the better
- * use of the same number of trials) or by successive halving. A trial that throws is recorded as failed,
- * and the search goes on; trials that a store holds already are not run again.
+ * use of the same number of trials) or by successive halving. A trial that throws, or diverges to NaN or an
+ * infinity, is recorded as failed, is never the best, and the search goes on; trials that a store holds
+ * already are not run again.
  *
  * @throws ArgumentError for options that make no sense, or a store of another search
  * @source notes 2.7; Bergstra and Bengio 2012 (random search); Jamieson and Talwalkar 2016 (halving)
@@ -130,37 +132,44 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
       throw new ArgumentError('search', `${name} must be a whole number of at least ${least}, not ${value}`);
 
   const run = new Runner(options, parallel);
-  const worst = direction === 'maximize' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const better = (a: TrialRecord, b: TrialRecord): number =>
-    direction === 'maximize'
-      ? rank(b) - rank(a) || a.trial - b.trial
-      : rank(a) - rank(b) || a.trial - b.trial;
-  const rank = ({ value }: TrialRecord): number =>
-    value === undefined || Number.isNaN(value) ? (worst > 0 ? Number.MAX_VALUE : -Number.MAX_VALUE) : value;
+  const sign = direction === 'maximize' ? 1 : -1;
+  /** The trials that did not fail, the best first. */
+  const ranked = (records: readonly TrialRecord[]): TrialRecord[] =>
+    records
+      .filter(({ value }) => value !== undefined)
+      .sort((a, b) => sign * (b.value! - a.value!) || a.trial - b.trial);
 
-  let last: readonly TrialRecord[];
+  let best: TrialRecord | undefined;
   if (method === 'halving') {
     const rounds = halvingRounds(trials, maxBudget, eta);
-    run.expect(rounds.reduce((sum, round) => sum + round.trials, 0));
+    let toCome = rounds.reduce((sum, round) => sum + round.trials, 0);
     let parameters = draw(space, trials, seed);
-    last = [];
     let first = 0;
     for (const { trials: count, budget } of rounds) {
-      const records = await run.all(
-        parameters.slice(0, count).map((p, i) => ({ trial: first + i, parameters: p, budget })),
-      );
-      if (records.length > 0) last = records;
+      const chosen = parameters.slice(0, count);
+      // Fewer than planned go on where others failed.
+      toCome -= count - chosen.length;
+      run.expect(toCome);
+      const records = await run.all(chosen.map((p, i) => ({ trial: first + i, parameters: p, budget })));
+      const survivors = ranked(records);
+      best = survivors[0] ?? best;
       if (run.stopped) break;
       first += count;
-      parameters = [...records].sort(better).map((record) => record.parameters);
+      parameters = survivors.map((record) => record.parameters);
     }
   } else {
     const all = method === 'grid' ? gridPoints(space, points) : draw(space, trials, seed);
     run.expect(all.length);
-    last = await run.all(all.map((parameters, trial) => ({ trial, parameters })));
+    [best] = ranked(await run.all(all.map((parameters, trial) => ({ trial, parameters }))));
   }
-  const [best] = last.filter(({ value }) => value !== undefined && !Number.isNaN(value)).sort(better);
   return { trials: run.records, complete: !run.stopped, ...(best ? { best } : {}) };
+}
+
+/** A trial with what its objective gave as its value, or with the reason why that is none. */
+function judged(trial: Omit<TrialRecord, 'value'>, given: unknown): TrialRecord {
+  if (typeof given === 'number' && Number.isFinite(given)) return { ...trial, value: given };
+  const hint = given instanceof Tensor ? '\n  hint: await tensor.item()' : '';
+  return { ...trial, error: `the objective gave ${describe(given)}, which is no finite number${hint}` };
 }
 
 function draw(space: Space, count: number, seed: number): Parameters[] {
@@ -182,7 +191,8 @@ class Runner {
   ) {
     this.#options = options;
     this.#signal = options.signal ?? new AbortController().signal;
-    for (const record of options.store?.load() ?? []) this.#records.set(record.trial, record);
+    for (const { value, ...record } of options.store?.load() ?? [])
+      this.#records.set(record.trial, record.error === undefined ? judged(record, value) : record);
   }
 
   get records(): TrialRecord[] {
@@ -216,15 +226,17 @@ class Runner {
 
   async #one(plan: Plan): Promise<void> {
     const start = performance.now();
-    let outcome: { value: number } | { error: string };
+    let given: unknown;
+    let error: string | undefined;
     try {
-      outcome = { value: await this.#options.objective({ ...plan, signal: this.#signal }) };
-    } catch (error) {
-      outcome = { error: error instanceof Error ? error.message : String(error) };
+      given = await this.#options.objective({ ...plan, signal: this.#signal });
+    } catch (thrown) {
+      error = thrown instanceof Error ? thrown.message : String(thrown);
     }
     // What a trial gives after it was told to stop is not its result.
     if (this.#signal.aborted) return;
-    const record: TrialRecord = { ...plan, seconds: (performance.now() - start) / 1000, ...outcome };
+    const over = { ...plan, seconds: (performance.now() - start) / 1000 };
+    const record = error === undefined ? judged(over, given) : { ...over, error };
     this.#records.set(plan.trial, record);
     this.#options.store?.add(record);
     this.#options.onTrial?.(record, { done: this.#records.size, of: this.#expected });

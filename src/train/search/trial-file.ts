@@ -3,11 +3,27 @@ import { FileFormatError } from '../../core/errors.js';
 import { fileError, writeFileAtomic } from '../../io/atomic.js';
 import type { TrialRecord, TrialStore } from './search.js';
 
-const isTrial = (value: unknown): value is TrialRecord =>
-  typeof value === 'object' &&
-  value !== null &&
-  Number.isInteger((value as TrialRecord).trial) &&
-  typeof (value as TrialRecord).parameters === 'object';
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isOptional = (value: unknown, kind: 'number' | 'string'): boolean =>
+  value === undefined || typeof value === kind;
+
+function isTrial(value: unknown): value is TrialRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { trial, parameters, budget, seconds, value: result, error } = value as Partial<TrialRecord>;
+  return (
+    isCount(trial) &&
+    typeof parameters === 'object' &&
+    parameters !== null &&
+    !Array.isArray(parameters) &&
+    Object.values(parameters).every((one) => ['number', 'string', 'boolean'].includes(typeof one)) &&
+    (budget === undefined || isCount(budget)) &&
+    isOptional(seconds, 'number') &&
+    // JSON has no NaN: it may stand there as null.
+    (result === null || isOptional(result, 'number')) &&
+    isOptional(error, 'string')
+  );
+}
 
 /** Keeps the trials of a search in a file, a line of JSON each; the file is whole at any time. */
 export class TrialFile implements TrialStore {
