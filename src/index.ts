@@ -58,8 +58,10 @@ export {
 export { clone } from './ops/cast.js';
 export {
   allclose,
+  allcloseSync,
   eq,
   equal,
+  equalSync,
   ge,
   gt,
   isclose,

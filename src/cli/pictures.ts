@@ -1,36 +1,12 @@
 import { join } from 'node:path';
 import type { Picture, Recipe, RecipeResult } from '../recipes/index.js';
-import type { MetricsRecord, RunFolder } from '../train/index.js';
-import {
-  confusionMatrix,
-  type EpochMetrics,
-  type Figure,
-  learningCurves,
-  saveFigure,
-  type TextOptions,
-} from '../viz/index.js';
-
-type Means = Readonly<Record<string, number>>;
-
-/** What was measured epoch by epoch; nothing for a study, which has parts instead. */
-const epochsOf = (records: readonly MetricsRecord[]): EpochMetrics[] =>
-  records.flatMap(({ epoch, train, validation, bestEpoch }) =>
-    typeof epoch === 'number'
-      ? [
-          {
-            epoch,
-            train: train as Means,
-            validation: validation as Means | undefined,
-            bestEpoch: bestEpoch as number | undefined,
-          },
-        ]
-      : [],
-  );
+import type { RunFolder } from '../train/index.js';
+import { confusionMatrix, type Figure, learningCurves, saveFigure, type TextOptions } from '../viz/index.js';
 
 /** The curves of a run; nothing for a study, whose pictures are its own. */
 function curvesPicture(folder: RunFolder, { title }: Recipe): Figure | undefined {
-  const epochs = epochsOf(folder.metrics());
-  return epochs.length > 0 ? learningCurves(epochs, { title }) : undefined;
+  const lines = folder.metrics();
+  return lines.some(({ epoch }) => typeof epoch === 'number') ? learningCurves(lines, { title }) : undefined;
 }
 
 /** The confusion matrix of a classifier. */

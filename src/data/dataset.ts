@@ -1,6 +1,10 @@
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
 import { type Tensor, tensor } from '../index.js';
 
+/** `1 example`, `1,000 examples` */
+export const inWords = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+
 /** Examples by number. A subclass gives `length` and `get`. */
 export abstract class Dataset<T> {
   abstract readonly length: number;
@@ -25,6 +29,14 @@ export abstract class Dataset<T> {
   get prefetch(): number {
     return 0;
   }
+
+  toString(): string {
+    return `${this.constructor.name}(${inWords(this.length, 'example', 'examples')})`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
 }
 
 /** Examples in the order in which a source gives them; its end may be unknown. */
@@ -34,6 +46,16 @@ export abstract class IterableDataset<T> {
   /** Number of examples; `undefined`, as here, where only the end will tell. A `Trainer` needs it. */
   get length(): number | undefined {
     return undefined;
+  }
+
+  toString(): string {
+    const { length } = this;
+    const examples = length === undefined ? 'unknown length' : inWords(length, 'example', 'examples');
+    return `${this.constructor.name}(${examples})`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
   }
 }
 

@@ -2,7 +2,7 @@ import { ArgumentError } from '../core/errors.js';
 import { Generator } from '../index.js';
 import { ahead } from './ahead.js';
 import { type Collated, defaultCollate } from './collate.js';
-import { Dataset, type IterableDataset } from './dataset.js';
+import { Dataset, type IterableDataset, inWords } from './dataset.js';
 import { BatchSampler, RandomSampler, type Sampler, SequentialSampler } from './samplers.js';
 import { drawSeed } from './shuffle.js';
 
@@ -99,6 +99,16 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
       );
     const batches = examples / this.batchSize;
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
+  }
+
+  toString(): string {
+    const known = this.batchSampler !== undefined || this.dataset.length !== undefined;
+    const batches = known ? inWords(this.length, 'batch', 'batches') : 'batches';
+    return `DataLoader(${batches} of ${String(this.dataset)})`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
   }
 
   [Symbol.asyncIterator](): AsyncIterator<B> {

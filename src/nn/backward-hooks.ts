@@ -2,6 +2,7 @@ import { isGradEnabled } from '../autograd/mode.js';
 import type { Grads } from '../autograd/node.js';
 import { defineMultiOp } from '../autograd/op.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import type { Nothing } from '../core/nothing.js';
 import { sameShape } from '../core/shape.js';
 import { alias, Tensor } from '../tensor/tensor.js';
 import type { Module } from './module.js';
@@ -10,7 +11,7 @@ import type { Module } from './module.js';
  * Sees the gradients of a module's inputs and outputs; a list that it returns takes the place of the
  * gradients of the inputs. There is null for what is no tensor, or needs no gradient.
  */
-export type BackwardHook = (module: Module, gradInputs: Grads, gradOutputs: Grads) => Grads | undefined;
+export type BackwardHook = (module: Module, gradInputs: Grads, gradOutputs: Grads) => Grads | Nothing;
 
 type Gate = (grads: Grads) => Grads;
 

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import type { Nothing } from '../core/nothing.js';
 import { type BackwardHook, BackwardWatch } from './backward-hooks.js';
 import { type Forward, locating } from './locate.js';
 import type { Module } from './module.js';
@@ -12,14 +13,14 @@ type Output<M extends Module> = ReturnType<M['forward']>;
 export type ForwardPreHook<M extends Module> = (
   module: M,
   inputs: Inputs<M>,
-) => readonly [...Inputs<M>] | undefined;
+) => readonly [...Inputs<M>] | Nothing;
 
 /** Sees what a forward computed; what it returns, unless undefined, takes its place. */
 export type ForwardHook<M extends Module> = (
   module: M,
   inputs: Inputs<M>,
   output: Output<M>,
-) => Output<M> | undefined;
+) => Output<M> | Nothing;
 
 /** What registering a hook returns. */
 export interface HookHandle {

@@ -108,16 +108,34 @@ export function isclose(a: Tensor, b: Tensor, options?: ToleranceOptions): Tenso
   return equalNan ? close.logicalOr(x.isnan().logicalAnd(y.isnan())) : close;
 }
 
-/** Whether all elements are close; see `isclose`. */
+/**
+ * Whether all elements are close; see `isclose`. A promise, which is true in every condition: await it, or take
+ * `allcloseSync`.
+ */
 export async function allclose(a: Tensor, b: Tensor, options?: ToleranceOptions): Promise<boolean> {
   checkTensors('allclose', { a, b });
   return (await isclose(a, b, options).data()).every(Boolean);
 }
 
-/** Whether shape and elements are the same. */
+/** As `allclose`, at once. @throws EngineError where the engine's results arrive later */
+export function allcloseSync(a: Tensor, b: Tensor, options?: ToleranceOptions): boolean {
+  checkTensors('allcloseSync', { a, b });
+  return isclose(a, b, options).dataSync().every(Boolean);
+}
+
+/**
+ * Whether shape and elements are the same. A promise, which is true in every condition: await it, or take
+ * `equalSync`.
+ */
 export async function equal(a: Tensor, b: Tensor): Promise<boolean> {
-  checkTensors('allclose', { a, b });
+  checkTensors('equal', { a, b });
   return sameShape(a.shape, b.shape) && (await eq(a, b).data()).every(Boolean);
+}
+
+/** As `equal`, at once. @throws EngineError where the engine's results arrive later */
+export function equalSync(a: Tensor, b: Tensor): boolean {
+  checkTensors('equalSync', { a, b });
+  return sameShape(a.shape, b.shape) && eq(a, b).dataSync().every(Boolean);
 }
 
 const inPlaceForm =
@@ -148,7 +166,9 @@ const methods = {
   signbit,
   isclose,
   allclose,
+  allcloseSync,
   equal,
+  equalSync,
   logicalAnd_,
   logicalOr_,
   logicalNot_,

@@ -15,7 +15,7 @@ import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { int32Tensor } from '../tensor/int32.js';
-import { type Tensor, view } from '../tensor/tensor.js';
+import { Tensor, view } from '../tensor/tensor.js';
 import { cut } from './cut.js';
 
 /** An axis that exists; a tensor without axes has none to cut. */
@@ -197,6 +197,24 @@ export function unbind(x: Tensor, dim = 0): Tensor[] {
   return Array.from({ length: x.shape[axis]! }, (_, i) => select(x, axis, i));
 }
 
+/** The positions of the first axis, one after the other; see `unbind`. */
+function* rows(this: Tensor): IterableIterator<Tensor> {
+  if (this.ndim === 0)
+    throw new ShapeError(
+      'iterator',
+      'a tensor without axes has no rows to go through',
+      [{ name: 'x', shape: this.shape }],
+      'its value is await x.item(), or x.itemSync()',
+    );
+  for (let i = 0; i < this.shape[0]!; i++) yield select(this, 0, i);
+}
+
+Object.defineProperty(Tensor.prototype, Symbol.iterator, {
+  value: rows,
+  writable: true,
+  configurable: true,
+});
+
 const methods = {
   select,
   narrow,
@@ -209,7 +227,10 @@ const methods = {
 };
 
 declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
+  interface Tensor extends Methods<typeof methods> {
+    /** `for (const row of x)`: the positions of the first axis, as views. @throws ShapeError without axes */
+    [Symbol.iterator](): IterableIterator<Tensor>;
+  }
 }
 
 attach(methods);

@@ -1,5 +1,6 @@
 import { bytesPerElement, type DType, isFloat, type TypedArray, typedArray } from '../core/dtype.js';
 import { ArgumentError, AutogradError, formatShape } from '../core/errors.js';
+import type { Nothing } from '../core/nothing.js';
 import { contiguousStrides, isContiguous, newSize, type Shape, sizeOf } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import { disposedError, type Storage, type View } from '../engine/storage.js';
@@ -11,7 +12,7 @@ export interface GradFn {
 }
 
 /** Sees a gradient when it is computed, and may return another in its place; see `registerHook`. */
-export type Hook = (grad: Tensor) => Tensor | undefined;
+export type Hook = (grad: Tensor) => Tensor | Nothing;
 
 /** Nested arrays of numbers or booleans, as `toArray` gives them. */
 export type NestedArray = number | boolean | NestedArray[];

@@ -1,8 +1,10 @@
 import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js';
 import { toSvg } from './render.js';
 
-/** A Vega-Lite specification: what a picture is made of. */
-export type Spec = NonNormalizedSpec;
+/** A Vega-Lite specification: what a picture is made of. Vega-Lite's own types need those of a browser. */
+export interface Spec {
+  readonly [property: string]: unknown;
+}
 
 export interface TextOptions {
   /** Width of the terminal, in characters (default 80, at least 24). */
@@ -16,17 +18,18 @@ const NARROWEST = 24;
 
 /** A picture, drawn when it is asked for. */
 export class Figure {
-  readonly #makeSpec: () => Spec;
+  readonly #makeSpec: () => NonNormalizedSpec;
   readonly #text: (columns: number, color: boolean) => string;
-  #spec: Spec | undefined;
+  #spec: NonNormalizedSpec | undefined;
 
   /**
+   * @internal
    * @param spec makes the specification, when it is first needed
    * @param text makes the form for a terminal
    */
   constructor(
     readonly title: string,
-    spec: () => Spec,
+    spec: () => NonNormalizedSpec,
     text: (columns: number, color: boolean) => string,
     /** Whether it can be drawn smaller, as a panel among others: text in cells would not shrink with them. */
     readonly scales = true,
@@ -38,7 +41,7 @@ export class Figure {
   /** The picture as a Vega-Lite specification, for those who want to change it. */
   get spec(): Spec {
     this.#spec ??= this.#makeSpec();
-    return this.#spec;
+    return this.#spec as unknown as Spec;
   }
 
   /** The picture as SVG. The same data give the same text. */

@@ -15,8 +15,17 @@ export interface EpochMetrics {
   readonly bestEpoch?: number | undefined;
 }
 
+/** A line of `metrics.jsonl`. What is not of an epoch, a test's result, is left out of the curves. */
+export interface MetricsLine {
+  readonly [name: string]: unknown;
+}
+
+const isEpoch = (line: EpochMetrics | MetricsLine): line is EpochMetrics =>
+  typeof line.epoch === 'number' && typeof line.train === 'object' && line.train !== null;
+
 export interface LearningCurvesOptions {
-  readonly title: string;
+  /** Default 'Learning curves'. */
+  readonly title?: string;
   readonly subtitle?: string | undefined;
 }
 
@@ -28,8 +37,8 @@ const FEW = 25;
 
 /**
  * Each metric over the epochs, on the training data and, dashed, on the validation data; a panel a
- * metric. An epoch whose value is not finite leaves a gap, and the picture says so. The best epoch, where it
- * is known, is marked.
+ * metric; `viz.learningCurves(run.metrics())` are those of a run's folder. An epoch whose value is not finite
+ * leaves a gap, and the picture says so. The best epoch, where it is known, is marked.
  *
  * @throws ArgumentError without epochs or metrics
  * @example
@@ -42,13 +51,16 @@ const FEW = 25;
  * );
  * console.log(figure.toText());
  */
-export function learningCurves(epochs: readonly EpochMetrics[], options: LearningCurvesOptions): Figure {
+export function learningCurves(
+  lines: readonly (EpochMetrics | MetricsLine)[],
+  { title = 'Learning curves', subtitle }: LearningCurvesOptions = {},
+): Figure {
+  const epochs = lines.filter(isEpoch);
   requireSome('learningCurves', 'epochs', epochs.length);
   const names = [
     ...new Set(epochs.flatMap(({ train, validation }) => Object.keys({ ...train, ...validation }))),
   ];
   requireSome('learningCurves', 'metrics', names.length);
-  const { title } = options;
   const hasValidation = epochs.some(({ validation }) => validation !== undefined);
   const curve = (name: string, of: 'train' | 'validation'): Series => {
     const measured = epochs.filter((epoch) => epoch[of]?.[name] !== undefined);
@@ -88,7 +100,12 @@ export function learningCurves(epochs: readonly EpochMetrics[], options: Learnin
   }));
   const marked = best === undefined ? undefined : `best epoch: ${best}`;
   const notes = metrics.map(({ name, gaps }) => gaps && `${name}: ${gaps}`);
-  const spec = () => ({ title: heading(options, marked, ...notes), columns: 2, spacing: 28, concat });
+  const spec = () => ({
+    title: heading({ title, subtitle }, marked, ...notes),
+    columns: 2,
+    spacing: 28,
+    concat,
+  });
   return new Figure(title, spec, (columns, color) =>
     [
       marked === undefined ? title : `${title}\n${marked}`,

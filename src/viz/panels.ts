@@ -1,3 +1,4 @@
+import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js';
 import { ArgumentError } from '../core/errors.js';
 import { requireSome } from './checks.js';
 import { Figure, type Spec } from './figure.js';
@@ -13,21 +14,21 @@ export interface PanelsOptions {
 const ROW = 960;
 
 /** A panel's specification, its plotting area scaled, its title smaller than that of the whole. */
-function asPanel(spec: Spec, scale: number): Spec {
+function asPanel(spec: Spec, scale: number): NonNormalizedSpec {
   const scaled: Record<string, unknown> = { ...spec };
   for (const side of ['width', 'height'])
     if (typeof scaled[side] === 'number') scaled[side] = Math.round(scaled[side] * scale);
   if (typeof spec.title === 'object' && spec.title !== null && 'text' in spec.title)
     scaled.title = { ...spec.title, fontSize: 12 };
-  return scaled as unknown as Spec;
+  return scaled as unknown as NonNormalizedSpec;
 }
 
-const widthOf = (spec: Spec): number => ('width' in spec && typeof spec.width === 'number' ? spec.width : 0);
+const widthOf = ({ width }: Spec): number => (typeof width === 'number' ? width : 0);
 
 /** What Vega-Lite would share between panels; each has its own classes and values. */
 const independent = ['color', 'fill', 'stroke', 'strokeDash', 'shape'] as const;
 
-/** Figures in rows of `columns`, as a specification without a title. */
+/** Figures in rows of `columns`, as a specification without a title. @internal */
 export function inRows(figures: readonly Figure[], columns: number) {
   const inRow = Math.min(columns, figures.length);
   const widest = Math.max(1, ...figures.map(({ spec, scales }) => (scales ? widthOf(spec) : 0)));

@@ -8,7 +8,7 @@ export { type ChartOptions, Figure, type Series, type Spec, type TextOptions } f
 export { type HeatmapOptions, heatmap } from './heatmap.js';
 export { type HistogramOptions, histogram, type Sample } from './histogram.js';
 export { type ImageGridOptions, imageGrid } from './image-grid.js';
-export { type EpochMetrics, learningCurves } from './learning-curves.js';
+export { type EpochMetrics, learningCurves, type MetricsLine } from './learning-curves.js';
 export { lineChart } from './line-chart.js';
 export { type PanelsOptions, panels } from './panels.js';
 export {

@@ -38,7 +38,7 @@ let last: Promise<unknown> = Promise.resolve();
 export function toSvg(spec: Spec): Promise<string> {
   const drawing = last.then(async () => {
     const { vega, vegaLite } = await load();
-    const { spec: compiled } = vegaLite.compile(spec as TopLevelSpec, { config });
+    const { spec: compiled } = vegaLite.compile(spec as unknown as TopLevelSpec, { config });
     const view = new vega.View(vega.parse(compiled), { renderer: 'none' });
     vega.resetSVGDefIds();
     try {

@@ -1,7 +1,9 @@
 /** Public functions that are no operations on tensors, or are tested on their own. */
 export const notInTable: ReadonlySet<string> = new Set([
   'equal',
+  'equalSync',
   'allclose',
+  'allcloseSync',
   'backward',
   'detectAnomaly',
   'enableGrad',

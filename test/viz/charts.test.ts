@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { drawnDigits } from '../../src/data/index.js';
 import { linspace, manualSeed, randn, type Tensor, tensor } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
+import type * as train from '../../src/train/index.js';
 import * as viz from '../../src/viz/index.js';
 import { marks, parseSvg, texts } from './svg.js';
 
@@ -399,7 +400,7 @@ test('the same data give the same picture, also when several are drawn at once',
 test('a figure that cannot be drawn does not stop those after it', async () => {
   const broken = new viz.Figure(
     'broken',
-    () => ({ mark: 'nothing' }) as unknown as viz.Spec,
+    () => ({ mark: 'nothing' }) as never,
     () => '',
   );
   const whole = viz.lineChart([{ name: 'y', x: [1, 2], y: [1, 2] }], { title: 'Whole' });
@@ -426,4 +427,22 @@ test('predict runs without gradients', async () => {
     { title: 'No gradients', resolution: 10 },
   );
   expect(seen[0]!.requiresGrad).toBe(false);
+});
+
+test('lines of metrics.jsonl that are of no epoch are left out of the curves', () => {
+  const lines: train.MetricsRecord[] = [
+    { step: 1, epoch: 1, train: { loss: 2 } },
+    { step: 2, epoch: 2, train: { loss: 1 } },
+    { step: 2, test: { accuracy: 0.5 } },
+  ];
+  const figure = viz.learningCurves(lines);
+  expect(figure.title).toBe('Learning curves');
+  expect(figure.toText()).toBe(
+    viz
+      .learningCurves([
+        { epoch: 1, train: { loss: 2 } },
+        { epoch: 2, train: { loss: 1 } },
+      ])
+      .toText(),
+  );
 });
