@@ -1,3 +1,5 @@
+import { describe } from './describe.js';
+
 /** Base of every error that Myelin throws on purpose. */
 export class MyelinError extends Error {
   override name = 'MyelinError';
@@ -47,7 +49,7 @@ const pad = (cells: readonly string[]): ((cell: string) => string) => {
   return (cell) => cell.padEnd(width);
 };
 
-export const formatShape = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+export const formatShape = (shape: readonly number[]): string => `[${shape.map(describe).join(', ')}]`;
 
 function operandTable(operands: readonly Operand[]): string {
   const name = pad(operands.map((o) => o.name));

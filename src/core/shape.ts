@@ -1,4 +1,5 @@
-import { IndexError, ShapeError } from './errors.js';
+import { describe, slip } from './describe.js';
+import { ArgumentError, IndexError, ShapeError } from './errors.js';
 
 export type Shape = readonly number[];
 
@@ -57,6 +58,8 @@ export function sameShape(a: Shape, b: Shape): boolean {
 /** An axis counted from the front; negative axes count from the end. */
 export function normalizeAxis(operation: string, axis: number, rank: number): number {
   const limit = Math.max(rank, 1);
+  if (typeof axis !== 'number')
+    throw new ArgumentError(operation, `an axis must be a whole number, got ${describe(axis)}${slip(axis)}`);
   if (!Number.isInteger(axis) || axis < -limit || axis >= limit)
     throw new IndexError(
       operation,

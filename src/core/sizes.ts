@@ -1,21 +1,56 @@
+import { describe, slip } from './describe.js';
 import { ArgumentError } from './errors.js';
 
 /** One number for all axes, or one for each. */
 export type Size = number | readonly number[];
 
+const wanted = (least: number): string =>
+  least === -Infinity ? 'a whole number' : `a whole number of at least ${least}`;
+
+/** @throws ArgumentError unless the value is a whole number of at least `least` */
+export function count(operation: string, name: string, value: number, least = 0): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new ArgumentError(
+    operation,
+    `${name} must be ${wanted(least)}, not ${describe(value)}${slip(value)}`,
+  );
+}
+
 /** A size as one number for each of `rank` axes. @throws ArgumentError unless all are whole and at least `least` */
 export function perAxis(
   operation: string,
-  option: string,
+  name: string,
   size: Size,
   rank: number,
   least: number,
 ): readonly number[] {
-  const sizes = typeof size === 'number' ? new Array<number>(rank).fill(size) : size;
+  const sizes = Array.isArray(size)
+    ? (size as readonly number[])
+    : new Array<number>(rank).fill(size as number);
   if (sizes.length !== rank)
-    throw new ArgumentError(operation, `${option} has ${sizes.length} numbers, needs one or ${rank}`);
-  for (const n of sizes)
-    if (!Number.isInteger(n) || n < least)
-      throw new ArgumentError(operation, `${option} must be a whole number of at least ${least}, not ${n}`);
+    throw new ArgumentError(operation, `${name} has ${sizes.length} numbers, needs one or ${rank}`);
+  for (const n of sizes) count(operation, name, n, least);
   return sizes;
+}
+
+/** One or several, as a list. */
+export const several = <T>(value: T | readonly T[]): readonly T[] =>
+  Array.isArray(value) ? (value as readonly T[]) : [value as T];
+
+/** @throws ArgumentError unless the value is a list */
+export function requireList(operation: string, name: string, value: readonly unknown[]): void {
+  if (!Array.isArray(value))
+    throw new ArgumentError(operation, `${name} must be a list, not ${describe(value)}${slip(value)}`);
+}
+
+/** A list of whole numbers of at least `least`. @throws ArgumentError unless it is one */
+export function counts(
+  operation: string,
+  name: string,
+  list: readonly number[],
+  least = -Infinity,
+): readonly number[] {
+  requireList(operation, name, list);
+  for (const n of list) count(operation, name, n, least);
+  return list;
 }

@@ -1,5 +1,7 @@
+import { describe, slip } from './describe.js';
 import { ArgumentError, IndexError, ShapeError } from './errors.js';
 import { contiguousStrides, type Shape, sizeOf } from './shape.js';
+import { requireList } from './sizes.js';
 
 /** Where a view lies in the memory of a tensor: its own strides, and its first element's distance from the tensor's. */
 export interface Window {
@@ -17,6 +19,11 @@ export const replaceAxis = <T>(list: readonly T[], axis: number, ...items: T[]):
 
 /** A position counted from the front; negative ones count from the end. */
 export function normalizeIndex(operation: string, index: number, axis: number, length: number): number {
+  if (typeof index !== 'number')
+    throw new ArgumentError(
+      operation,
+      `an index must be a whole number, got ${describe(index)}${slip(index)}`,
+    );
   if (!Number.isInteger(index) || index < -length || index >= length)
     throw new IndexError(operation, `index ${index} is out of range for axis ${axis} of length ${length}`);
   return index < 0 ? index + length : index;
@@ -33,14 +40,17 @@ export function resolveRange(
   if (!Number.isInteger(step) || step < 1)
     throw new ArgumentError(
       operation,
-      `the step of a range must be a positive integer, got ${step}\n  hint: flip() turns an axis round`,
+      `the step of a range must be a positive integer, got ${describe(step)}\n  hint: flip() turns an axis round`,
     );
   for (const [name, value] of [
     ['start', start],
     ['end', end],
   ] as const)
-    if (value !== null && Number.isNaN(value))
-      throw new ArgumentError(operation, `the ${name} of a range must be an integer or null, got NaN`);
+    if (value !== null && !Number.isInteger(value) && Math.abs(value) !== Infinity)
+      throw new ArgumentError(
+        operation,
+        `the ${name} of a range must be an integer or null, got ${describe(value)}${slip(value)}`,
+      );
   const clip = (i: number): number => Math.trunc(Math.min(Math.max(i < 0 ? i + length : i, 0), length));
   const first = clip(start ?? 0);
   return { first, count: Math.max(0, Math.ceil((clip(end ?? length) - first) / step)) };
@@ -111,6 +121,7 @@ export const composeGeometries =
 
 /** A shape in which one −1 stands for whatever makes it hold `size` elements. */
 export function resolveShape(operation: string, wanted: Shape, from: Shape): Shape {
+  requireList(operation, 'the shape', wanted);
   const size = sizeOf(from);
   const open = wanted.indexOf(-1);
   const fail = (problem: string): never => {
@@ -155,6 +166,7 @@ export function reshapedStrides(shape: Shape, strides: Shape, to: Shape): number
 
 /** The shape that `shape` is expanded to: lengths of 1 grow, −1 keeps a length, new axes come first. */
 export function resolveExpansion(operation: string, shape: Shape, wanted: Shape): Shape {
+  requireList(operation, 'the shape', wanted);
   const added = wanted.length - shape.length;
   const fail = (problem: string): never => {
     throw new ShapeError(

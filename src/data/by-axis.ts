@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import type { Tensor } from '../index.js';
@@ -17,7 +18,7 @@ const BLOCK = 2 ** 22;
 /** Checks the axis that a user gave. */
 export function checkAxis(operation: string, axis: number | null): void {
   if (axis !== null && !(Number.isInteger(axis) && axis >= 0))
-    throw new ArgumentError(operation, `axis must be a whole number from 0 or null, not ${axis}`);
+    throw new ArgumentError(operation, `axis must be a whole number from 0 or null, not ${describe(axis)}`);
 }
 
 /** The axis of x that has statistics of its own, or null. */

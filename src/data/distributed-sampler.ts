@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { Generator } from '../index.js';
 import type { Sampler, Sized } from './samplers.js';
@@ -35,10 +36,10 @@ export class DistributedSampler implements Sampler {
       throw new ArgumentError('DistributedSampler', problem);
     };
     if (!(Number.isInteger(numReplicas) && numReplicas > 0))
-      wrong(`numReplicas must be a positive whole number, not ${numReplicas}`);
+      wrong(`numReplicas must be a positive whole number, not ${describe(numReplicas)}`);
     if (!(Number.isInteger(rank) && rank >= 0 && rank < numReplicas))
-      wrong(`rank must be a whole number from 0 to ${numReplicas - 1}, not ${rank}`);
-    if (!Number.isSafeInteger(seed)) wrong(`seed must be a whole number, not ${seed}`);
+      wrong(`rank must be a whole number from 0 to ${numReplicas - 1}, not ${describe(rank)}`);
+    if (!Number.isSafeInteger(seed)) wrong(`seed must be a whole number, not ${describe(seed)}`);
     if (source.length === 0) wrong('the data set is empty');
     const share = source.length / numReplicas;
     this.length = dropLast ? Math.floor(share) : Math.ceil(share);
@@ -50,7 +51,10 @@ export class DistributedSampler implements Sampler {
   /** Says which epoch the next iteration is for, from 0: its order comes from `seed + epoch`. */
   setEpoch(epoch: number): void {
     if (!(Number.isSafeInteger(epoch) && epoch >= 0))
-      throw new ArgumentError('DistributedSampler', `epoch must be a whole number from 0, not ${epoch}`);
+      throw new ArgumentError(
+        'DistributedSampler',
+        `epoch must be a whole number from 0, not ${describe(epoch)}`,
+      );
     this.#epoch = epoch;
   }
 

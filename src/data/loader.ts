@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { Generator } from '../index.js';
 import { ahead } from './ahead.js';
@@ -60,9 +61,15 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
       generator,
     } = options;
     if (!(Number.isInteger(batchSize) && batchSize > 0))
-      throw new ArgumentError('DataLoader', `batchSize must be a positive whole number, not ${batchSize}`);
+      throw new ArgumentError(
+        'DataLoader',
+        `batchSize must be a positive whole number, not ${describe(batchSize)}`,
+      );
     if (!(Number.isInteger(prefetch) && prefetch >= 0))
-      throw new ArgumentError('DataLoader', `prefetch must be a whole number from 0, not ${prefetch}`);
+      throw new ArgumentError(
+        'DataLoader',
+        `prefetch must be a whole number from 0, not ${describe(prefetch)}`,
+      );
     if (sampler !== undefined && shuffle)
       throw new ArgumentError('DataLoader', 'a sampler sets the order; leave shuffle out');
     if (batchSampler !== undefined && (sampler || shuffle || dropLast || options.batchSize !== undefined))

@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { multinomial, tensor } from '../index.js';
 import { draws, permutation, type RandomOptions, seededGenerator } from './shuffle.js';
@@ -106,7 +107,7 @@ export class WeightedRandomSampler implements Sampler {
     if (!(Number.isInteger(numSamples) && numSamples > 0))
       throw new ArgumentError(
         'WeightedRandomSampler',
-        `needs a positive number of samples, got ${numSamples}`,
+        `needs a positive number of samples, got ${describe(numSamples)}`,
       );
     const wrong = this.#weights.findIndex((weight) => !(Number.isFinite(weight) && weight >= 0));
     if (wrong >= 0)
@@ -146,7 +147,10 @@ export class BatchSampler implements Sampler<number[]> {
     readonly dropLast: boolean = false,
   ) {
     if (!(Number.isInteger(batchSize) && batchSize > 0))
-      throw new ArgumentError('BatchSampler', `batchSize must be a positive whole number, not ${batchSize}`);
+      throw new ArgumentError(
+        'BatchSampler',
+        `batchSize must be a positive whole number, not ${describe(batchSize)}`,
+      );
   }
 
   get length(): number {

@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { type Dataset, Subset } from './dataset.js';
 import { permutation, type RandomOptions } from './shuffle.js';
@@ -143,7 +144,10 @@ export function trainValidationTest<T>(
   const countOf = (name: string, part: number): number => {
     if (part >= 0 && part < 1) return Math.round(part * total);
     if (Number.isInteger(part) && part > 0) return part;
-    throw new ArgumentError(operation, `${name} must be a fraction below 1 or a whole number, not ${part}`);
+    throw new ArgumentError(
+      operation,
+      `${name} must be a fraction below 1 or a whole number, not ${describe(part)}`,
+    );
   };
   const held = [countOf('validation', validation), countOf('test', test)] as const;
   const left = total - held[0] - held[1];

@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, NonFiniteError, ShapeError } from '../core/errors.js';
 import type { Tensor } from '../index.js';
@@ -40,6 +41,6 @@ export function checkNumber(operation: string, name: string, value: number, limi
   if (!Number.isInteger(value) || value < 1 || value > limit)
     throw new ArgumentError(
       operation,
-      `${name} must be a whole number from 1 to ${limit}, ${of}, got ${value}`,
+      `${name} must be a whole number from 1 to ${limit}, ${of}, got ${describe(value)}`,
     );
 }

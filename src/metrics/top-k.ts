@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import type { Tensor } from '../index.js';
 import { readLabels, requireNoNaN, requireScores, type Values } from './read.js';
@@ -22,7 +23,7 @@ export class TopK extends ShareMetric {
   constructor(k: number) {
     super();
     if (!(Number.isInteger(k) && k > 0))
-      throw new ArgumentError('topK', `k must be a whole number from 1, not ${k}`);
+      throw new ArgumentError('topK', `k must be a whole number from 1, not ${describe(k)}`);
     this.#k = k;
   }
 

@@ -71,11 +71,11 @@ abstract class ConvTranspose extends Module {
       if (count(name, option, channels) % groups !== 0)
         throw new ArgumentError(name, `${option} ${channels} cannot be split into ${groups} groups`);
     }
-    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
-    this.stride = perAxis(name, 'stride', stride, rank);
-    this.padding = perAxis(name, 'padding', padding, rank);
-    this.outputPadding = perAxis(name, 'outputPadding', outputPadding, rank);
-    this.dilation = perAxis(name, 'dilation', dilation, rank);
+    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank, 1);
+    this.stride = perAxis(name, 'stride', stride, rank, 1);
+    this.padding = perAxis(name, 'padding', padding, rank, 0);
+    this.outputPadding = perAxis(name, 'outputPadding', outputPadding, rank, 0);
+    this.dilation = perAxis(name, 'dilation', dilation, rank, 1);
     this.groups = groups;
     this.weight = newParameter([inChannels, outChannels / groups, ...this.kernelSize], dtype);
     this.bias = bias ? newParameter([outChannels], dtype) : null;

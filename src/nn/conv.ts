@@ -68,10 +68,10 @@ abstract class Conv extends Module {
       if (count(name, option, channels) % groups !== 0)
         throw new ArgumentError(name, `${option} ${channels} cannot be split into ${groups} groups`);
     }
-    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
-    this.stride = perAxis(name, 'stride', stride, rank);
-    this.padding = typeof padding === 'string' ? padding : perAxis(name, 'padding', padding, rank);
-    this.dilation = perAxis(name, 'dilation', dilation, rank);
+    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank, 1);
+    this.stride = perAxis(name, 'stride', stride, rank, 1);
+    this.padding = typeof padding === 'string' ? padding : perAxis(name, 'padding', padding, rank, 0);
+    this.dilation = perAxis(name, 'dilation', dilation, rank, 1);
     this.groups = groups;
     this.paddingMode = paddingMode;
     if (padding === 'same' && this.stride.some((s) => s !== 1))

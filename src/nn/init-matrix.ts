@@ -1,9 +1,12 @@
 import { noGrad } from '../autograd/mode.js';
-import { ArgumentError, ShapeError } from '../core/errors.js';
+import { describe } from '../core/describe.js';
+import { isFloat } from '../core/dtype.js';
+import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, generatorOption, number } from '../core/options.js';
 import { defaultGenerator } from '../core/random.js';
 import { tensor } from '../ops/creation.js';
 import { type RandomOptions, randperm } from '../ops/random.js';
+import { checkTensors } from '../tensor/argument.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 
 /**
@@ -33,6 +36,12 @@ function transposed(a: Float64Array, rows: number, columns: number): Float64Arra
   return t;
 }
 
+/** @throws DTypeError unless the tensor holds floating numbers, which alone are drawn */
+function requireFloats(operation: string, x: Tensor): void {
+  checkTensors(operation, { x });
+  if (!isFloat(x.dtype)) throw new DTypeError(operation, `draws floating numbers, the tensor is ${x.dtype}`);
+}
+
 const orthogonalOptions = defineOptions({ gain: number(1), generator: generatorOption });
 
 /**
@@ -40,10 +49,11 @@ const orthogonalOptions = defineOptions({ gain: number(1), generator: generatorO
  * fewer, are orthonormal. Axes after the first count as one.
  *
  * @param options.gain factor (default 1)
- * @throws ShapeError for fewer than two axes
+ * @throws ShapeError for fewer than two axes, DTypeError unless the tensor is floating
  * @source Saxe, McClelland and Ganguli 2014, arXiv:1312.6120
  */
 export function orthogonal_<T extends Tensor>(x: T, options?: { gain?: number } & RandomOptions): T {
+  requireFloats('orthogonal_', x);
   const { gain, generator = defaultGenerator } = orthogonalOptions('orthogonal_', options);
   if (x.ndim < 2)
     throw new ShapeError('orthogonal_', 'needs at least two axes', [{ name: 'x', shape: x.shape }]);
@@ -81,10 +91,11 @@ export function sparse_<T extends Tensor>(
   sparsity: number,
   options?: { std?: number } & RandomOptions,
 ): T {
+  requireFloats('sparse_', x);
   const { std, generator = defaultGenerator } = sparseOptions('sparse_', options);
   if (x.ndim !== 2) throw new ShapeError('sparse_', 'needs a matrix', [{ name: 'x', shape: x.shape }]);
   if (!(sparsity >= 0 && sparsity <= 1))
-    throw new ArgumentError('sparse_', `sparsity is a share from 0 to 1, not ${sparsity}`);
+    throw new ArgumentError('sparse_', `sparsity is a share from 0 to 1, not ${describe(sparsity)}`);
   const [rows, columns] = x.shape as [number, number];
   const zeros = Math.ceil(sparsity * rows);
   const drawn = empty(x.shape, x.dtype, x.engine);

@@ -11,6 +11,7 @@ import {
 } from '../core/options.js';
 import type { Generator } from '../index.js';
 import { truncatedNormal_ } from '../ops/random.js';
+import { checkTensors } from '../tensor/argument.js';
 import { type Tensor, view } from '../tensor/tensor.js';
 
 export { orthogonal_, sparse_ } from './init-matrix.js';
@@ -58,6 +59,7 @@ export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number 
 
 /** Connections into and out of one unit: axes 1 and 0 of a weight, times its receptive field. */
 export function calculateFanInAndFanOut(weight: Tensor): { fanIn: number; fanOut: number } {
+  checkTensors('calculateFanInAndFanOut', { weight });
   const [out, into, ...field] = weight.shape;
   if (out === undefined || into === undefined)
     throw new ShapeError('calculateFanInAndFanOut', 'needs at least two axes', [
@@ -69,12 +71,14 @@ export function calculateFanInAndFanOut(weight: Tensor): { fanIn: number; fanOut
 
 /** Fills with numbers drawn evenly from [a, b). */
 export const uniform_ = <T extends Tensor>(x: T, a = 0, b = 1, options?: RandomOptions): T => {
+  checkTensors('uniform_', { x });
   noGrad(() => x.uniform_(a, b, options));
   return x;
 };
 
 /** Fills with numbers drawn from N(mean, std²). */
 export const normal_ = <T extends Tensor>(x: T, mean = 0, std = 1, options?: RandomOptions): T => {
+  checkTensors('normal_', { x });
   noGrad(() => x.normal_(mean, std, options));
   return x;
 };
@@ -101,12 +105,14 @@ const truncNormalOptions = defineOptions({
 /** Fills with numbers drawn from N(mean, std²) as far as they lie in [a, b]. */
 export const truncNormal_ = <T extends Tensor>(x: T, options?: TruncNormalOptions): T => {
   const { mean, std, a, b, generator } = truncNormalOptions('truncNormal_', options);
+  checkTensors('truncNormal_', { x });
   noGrad(() => truncatedNormal_(x, mean, std, a, b, drawnFrom(generator)));
   return x;
 };
 
 /** Fills with one value. */
 export const constant_ = <T extends Tensor>(x: T, value: number): T => {
+  checkTensors('constant_', { x });
   noGrad(() => x.fill_(value));
   return x;
 };
@@ -116,6 +122,7 @@ export const ones_ = <T extends Tensor>(x: T): T => constant_(x, 1);
 
 /** Fills a matrix with ones on the diagonal, zeros elsewhere. */
 export function eye_<T extends Tensor>(x: T): T {
+  checkTensors('eye_', { x });
   if (x.ndim !== 2) throw new ShapeError('eye_', 'needs a matrix', [{ name: 'x', shape: x.shape }]);
   const [rows, columns] = x.shape as [number, number];
   zeros_(x);
@@ -132,6 +139,7 @@ const diracOptions = defineOptions({ groups: whole(1, { least: 1 }) });
  * @param options.groups as the convolution's (default 1)
  */
 export function dirac_<T extends Tensor>(x: T, options?: { groups?: number }): T {
+  checkTensors('dirac_', { x });
   const { groups } = diracOptions('dirac_', options);
   if (x.ndim < 3 || x.ndim > 5)
     throw new ShapeError('dirac_', 'needs a weight of 3, 4 or 5 axes', [{ name: 'x', shape: x.shape }]);
@@ -139,6 +147,7 @@ export function dirac_<T extends Tensor>(x: T, options?: { groups?: number }): T
   if (out % groups !== 0)
     throw new ArgumentError('dirac_', `${out} output channels cannot be split into ${groups} groups`);
   const perGroup = out / groups;
+  if (x.size === 0) return x;
   const centre = x.shape.slice(2).reduce((at, n, i) => at + Math.floor(n / 2) * x.strides[i + 2]!, 0);
   zeros_(x);
   noGrad(() => {
@@ -158,6 +167,7 @@ const xavierOptions = defineOptions({ gain: number(1), generator: generatorOptio
  * @source Glorot and Bengio 2010
  */
 export function xavierUniform_<T extends Tensor>(x: T, options?: { gain?: number } & RandomOptions): T {
+  checkTensors('xavierUniform_', { x });
   const { gain, generator } = xavierOptions('xavierUniform_', options);
   const { fanIn, fanOut } = calculateFanInAndFanOut(x);
   const bound = Math.sqrt(3) * gain * Math.sqrt(2 / (fanIn + fanOut));
@@ -166,6 +176,7 @@ export function xavierUniform_<T extends Tensor>(x: T, options?: { gain?: number
 
 /** N(0, σ²), σ = gain · √(2/(fanIn + fanOut)). @source Glorot and Bengio 2010 */
 export function xavierNormal_<T extends Tensor>(x: T, options?: { gain?: number } & RandomOptions): T {
+  checkTensors('xavierNormal_', { x });
   const { gain, generator } = xavierOptions('xavierNormal_', options);
   const { fanIn, fanOut } = calculateFanInAndFanOut(x);
   return normal_(x, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), drawnFrom(generator));
@@ -195,6 +206,7 @@ const kaimingStd = (x: Tensor, { a, mode, nonlinearity }: Resolved<typeof kaimin
 
 /** U(−b, b), b = gain · √(3/fan). @source He et al. 2015, arXiv:1502.01852 */
 export function kaimingUniform_<T extends Tensor>(x: T, options?: KaimingOptions): T {
+  checkTensors('kaimingUniform_', { x });
   const read = kaimingOptions('kaimingUniform_', options);
   if (x.size === 0) return x;
   const bound = Math.sqrt(3) * kaimingStd(x, read);
@@ -203,6 +215,7 @@ export function kaimingUniform_<T extends Tensor>(x: T, options?: KaimingOptions
 
 /** N(0, σ²), σ = gain/√fan. @source He et al. 2015, arXiv:1502.01852 */
 export function kaimingNormal_<T extends Tensor>(x: T, options?: KaimingOptions): T {
+  checkTensors('kaimingNormal_', { x });
   const read = kaimingOptions('kaimingNormal_', options);
   if (x.size === 0) return x;
   return normal_(x, 0, kaimingStd(x, read), drawnFrom(read.generator));

@@ -2,6 +2,7 @@ import type { DType } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, dtype, flag, nullable, number } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
+import { counts, several } from '../core/sizes.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { ones_, zeros_ } from './init.js';
@@ -32,11 +33,9 @@ const layerNormOptions = defineOptions({
   dtype: dtype('float32'),
 });
 
-const shapeOf = (module: string, shape: number | Shape): Shape => {
-  const lengths = typeof shape === 'object' ? [...shape] : [shape];
-  for (const length of lengths) count(module, 'normalizedShape', length);
-  return lengths;
-};
+const shapeOf = (module: string, shape: number | Shape): Shape => [
+  ...counts(module, 'normalizedShape', several(shape), 0),
+];
 
 /**
  * y = γ (x − mean)/√(var + ε) + β, mean and variance over the last axes of each example.

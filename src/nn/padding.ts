@@ -14,7 +14,7 @@ abstract class Padding extends Module {
     private readonly options: F.PadOptions,
   ) {
     super();
-    this.padding = perAxis(new.target.name, 'padding', padding, 2 * rank);
+    this.padding = perAxis(new.target.name, 'padding', padding, 2 * rank, -Infinity);
   }
 
   override forward(x: Tensor): Tensor {

@@ -41,12 +41,12 @@ abstract class MaxPool extends Module {
   constructor(rank: number, kernelSize: Size, options: MaxPoolOptions | undefined) {
     super();
     const name = new.target.name;
-    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
+    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank, 1);
     const { stride = kernelSize, padding, dilation, ceilMode } = maxPoolOptions(name, options);
     this.options = {
-      stride: perAxis(name, 'stride', stride, rank),
-      padding: perAxis(name, 'padding', padding, rank),
-      dilation: perAxis(name, 'dilation', dilation, rank),
+      stride: perAxis(name, 'stride', stride, rank, 1),
+      padding: perAxis(name, 'padding', padding, rank, 0),
+      dilation: perAxis(name, 'dilation', dilation, rank, 1),
       ceilMode,
     };
   }
@@ -101,11 +101,11 @@ abstract class AvgPool extends Module {
   constructor(rank: number, kernelSize: Size, options: AvgPoolOptions | undefined) {
     super();
     const name = new.target.name;
-    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
+    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank, 1);
     const { stride = kernelSize, padding, ceilMode, countIncludePad } = avgPoolOptions(name, options);
     this.options = {
-      stride: perAxis(name, 'stride', stride, rank),
-      padding: perAxis(name, 'padding', padding, rank),
+      stride: perAxis(name, 'stride', stride, rank, 1),
+      padding: perAxis(name, 'padding', padding, rank, 0),
       ceilMode,
       countIncludePad,
     };
@@ -164,8 +164,8 @@ abstract class LPPool extends Module {
     super();
     const name = new.target.name;
     const { stride = kernelSize, ceilMode } = lpPoolOptions(name, options);
-    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
-    this.stride = perAxis(name, 'stride', stride, rank);
+    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank, 1);
+    this.stride = perAxis(name, 'stride', stride, rank, 1);
     this.ceilMode = ceilMode;
   }
 

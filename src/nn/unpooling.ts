@@ -22,9 +22,9 @@ abstract class MaxUnpool extends Module {
     super();
     const name = new.target.name;
     const { stride = kernelSize, padding } = unpoolOptions(name, options);
-    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank);
-    this.stride = perAxis(name, 'stride', stride, rank);
-    this.padding = perAxis(name, 'padding', padding, rank);
+    this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank, 1);
+    this.stride = perAxis(name, 'stride', stride, rank, 1);
+    this.padding = perAxis(name, 'padding', padding, rank, 0);
   }
 
   protected options(size: UnpooledSize | undefined): F.MaxUnpoolOptions {

@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
 import { anyNumber, defineOptions, nullable, word } from '../core/options.js';
 import type { BinaryOp } from '../engine/elementwise.js';
@@ -251,7 +252,7 @@ export function sub(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
 /** alpha, which must be whole where the operands are. */
 function wholeFor(operation: string, alpha: number, a: Operand, b: Operand): number {
   if (Number.isInteger(alpha) || commonType(operation, a, b).startsWith('float')) return alpha;
-  throw new ArgumentError(operation, `alpha must be a whole number for integers, got ${alpha}`);
+  throw new ArgumentError(operation, `alpha must be a whole number for integers, got ${describe(alpha)}`);
 }
 
 /** b - alpha · a. */

@@ -36,10 +36,10 @@ const largest = 2 ** 31 - 1;
 /** @throws ShapeError unless `shape` is an array of whole numbers from 0, 2³¹ - 1 elements at most */
 export function checkShape(operation: string, shape: Shape): Shape {
   if (!Array.isArray(shape))
-    throw new ShapeError(operation, `a shape is an array such as [2, 3], not ${String(shape)}`);
+    throw new ShapeError(operation, `a shape is an array such as [2, 3], not ${describe(shape)}`);
   for (const n of shape)
     if (!Number.isInteger(n) || n < 0)
-      throw new ShapeError(operation, `a shape has whole numbers from 0, not ${n}`, [
+      throw new ShapeError(operation, `a shape has whole numbers from 0, not ${describe(n)}`, [
         { name: 'shape', shape },
       ]);
   const size = sizeOf(shape);

@@ -1,6 +1,7 @@
 import { noGrad } from '../autograd/mode.js';
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
+import { describe } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, nullable, number, type Resolved, whole, word } from '../core/options.js';
@@ -275,7 +276,10 @@ export function oneHot(x: Tensor, numClasses = -1): Tensor {
   checkTensors('oneHot', { x });
   requireIndices('oneHot', x);
   if (!Number.isInteger(numClasses) || numClasses < -1 || numClasses === 0)
-    throw new ArgumentError('oneHot', `numClasses must be a positive integer or −1, got ${numClasses}`);
+    throw new ArgumentError(
+      'oneHot',
+      `numClasses must be a positive integer or −1, got ${describe(numClasses)}`,
+    );
   if (x.size === 0 && numClasses < 0)
     throw new ArgumentError(
       'oneHot',

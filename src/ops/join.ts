@@ -3,6 +3,7 @@ import { type DType, promote } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, word } from '../core/options.js';
 import { normalizeAxis, type Shape, sizeOf } from '../core/shape.js';
+import { count, counts } from '../core/sizes.js';
 import { rangeGeometry, replaceAxis } from '../core/views.js';
 import { checkTensorList, checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -134,11 +135,6 @@ export function vstack(tensors: readonly Tensor[]): Tensor {
 /** A result that has to be a copy: `y`, or its clone if it shares the memory of `x`. */
 const apart = (y: Tensor, x: Tensor): Tensor => (y.storage === x.storage ? y.clone() : y);
 
-function checkRepeats(operation: string, repeats: readonly number[]): void {
-  if (repeats.some((n) => !Number.isInteger(n) || n < 0))
-    throw new ArgumentError(operation, `repetitions must be integers ≥ 0, got [${repeats.join(', ')}]`);
-}
-
 /**
  * Copies the tensor repeats[i] times along axis i; more numbers than axes add axes in front.
  *
@@ -146,7 +142,7 @@ function checkRepeats(operation: string, repeats: readonly number[]): void {
  * @throws ShapeError for fewer numbers than axes
  */
 export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
-  checkRepeats('repeat', repeats);
+  counts('repeat', 'repeats', repeats, 0);
   const added = repeats.length - x.ndim;
   if (added < 0)
     throw new ShapeError('repeat', `${repeats.length} repetitions for ${x.ndim} axes`, [
@@ -164,7 +160,7 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
 /** As `repeat`, but fewer numbers than axes count for the last axes. */
 export function tile(x: Tensor, dims: readonly number[]): Tensor {
   checkTensors('tile', { x });
-  checkRepeats('tile', dims);
+  counts('tile', 'dims', dims, 0);
   return repeat(x, [...new Array<number>(Math.max(0, x.ndim - dims.length)).fill(1), ...dims]);
 }
 
@@ -185,7 +181,7 @@ export function repeatInterleave(
   const axis = normalizeAxis('repeatInterleave', dim, x.ndim);
   const length = x.shape[axis]!;
   if (typeof repeats === 'number') {
-    checkRepeats('repeatInterleave', [repeats]);
+    count('repeatInterleave', 'repeats', repeats);
     const repeated = x
       .unsqueeze(axis + 1)
       .expand([...x.shape.slice(0, axis + 1), repeats, ...x.shape.slice(axis + 1)])
@@ -213,7 +209,7 @@ function repeatCounts(repeats: readonly number[] | Tensor): number[] {
   if ('dtype' in repeats && repeats.dtype !== 'int32')
     throw new DTypeError('repeatInterleave', `repetitions must be int32, got ${repeats.dtype}`);
   const numbers = 'dtype' in repeats ? [...repeats.dataSync()] : [...repeats];
-  checkRepeats('repeatInterleave', numbers);
+  counts('repeatInterleave', 'repeats', numbers, 0);
   return numbers;
 }
 

@@ -2,6 +2,7 @@ import { defineOp } from '../autograd/op.js';
 import { ShapeError } from '../core/errors.js';
 import { defineOptions, nullable } from '../core/options.js';
 import { type Shape, sameShape, sizeOf } from '../core/shape.js';
+import { several } from '../core/sizes.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
@@ -64,7 +65,7 @@ function checkNormalized(operation: string, x: Tensor, shape: Shape): void {
   ]);
 }
 
-const shapeOf = (shape: number | Shape): Shape => (typeof shape === 'number' ? [shape] : shape);
+const shapeOf = (shape: number | Shape): Shape => several(shape);
 
 export interface LayerNormOptions extends AffineOptions {
   /** Added to the variance (default 1e-5). */

@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { axes, defineOptions, number } from '../core/options.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -48,7 +49,7 @@ export function localResponseNorm(x: Tensor, size: number, options?: LocalRespon
       { name: 'x', shape: x.shape },
     ]);
   if (!Number.isInteger(size) || size < 1)
-    throw new ArgumentError('localResponseNorm', `size is a whole number from 1, got ${size}`);
+    throw new ArgumentError('localResponseNorm', `size is a whole number from 1, got ${describe(size)}`);
   const [samples, channels] = x.shape as [number, number];
   const squares = x.square().reshape([samples, channels, -1]);
   const padded = pad(squares, [0, 0, Math.floor(size / 2), Math.floor((size - 1) / 2)]);

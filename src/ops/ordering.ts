@@ -1,4 +1,5 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
+import { describe } from '../core/describe.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
 import { defineOptions, flag } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
@@ -127,7 +128,7 @@ export function topk(x: Tensor, k: number, dim = -1, options?: TopkOptions): Val
   if (!Number.isInteger(k) || k < 0 || k > length)
     throw new ArgumentError(
       'topk',
-      `k must be an integer from 0 to ${length}, the length of the axis, got ${k}`,
+      `k must be an integer from 0 to ${length}, the length of the axis, got ${describe(k)}`,
     );
   return pickAlong('topk', x, dim, k, (axis) => (engine, values, indices, list) => {
     engine.topk(values, indices, list, axis, largest);
@@ -165,7 +166,7 @@ export function kthvalue(x: Tensor, k: number, dim = -1, options?: KeepdimOption
   if (!Number.isInteger(k) || k < 1 || k > length)
     throw new ArgumentError(
       'kthvalue',
-      `k must be an integer from 1 to ${length}, the length of the axis, got ${k}`,
+      `k must be an integer from 1 to ${length}, the length of the axis, got ${describe(k)}`,
     );
   return withoutAxis('kthvalue', x, dim, keepdim, (axis) => (engine, values, indices, list) => {
     engine.kthValue(values, indices, list, axis, k - 1);

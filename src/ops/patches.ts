@@ -1,4 +1,5 @@
 import { defineOp } from '../autograd/op.js';
+import { describe } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, size } from '../core/options.js';
@@ -140,7 +141,7 @@ const lastAxes = (x: Tensor): { lead: Shape; c: number; h: number; w: number } =
 
 function checkShuffle(operation: string, x: Tensor, factor: number, divisible: boolean): void {
   if (!Number.isInteger(factor) || factor < 1)
-    throw new ArgumentError(operation, `the factor must be a whole number from 1, not ${factor}`);
+    throw new ArgumentError(operation, `the factor must be a whole number from 1, not ${describe(factor)}`);
   if (x.ndim < 3 || !divisible)
     throw new ShapeError(operation, 'x does not divide by the factor', [
       { name: 'x', axes: '(…, C, H, W)', shape: x.shape, note: `factor ${factor}` },

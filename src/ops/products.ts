@@ -58,7 +58,7 @@ function axesOf(a: Tensor, b: Tensor, dims: number | readonly [Shape, Shape]): [
     if (!Number.isInteger(dims) || dims < 0 || dims > Math.min(a.ndim, b.ndim))
       throw new ArgumentError(
         'tensordot',
-        `dims must be a whole number from 0 to ${Math.min(a.ndim, b.ndim)}, got ${dims}`,
+        `dims must be a whole number from 0 to ${Math.min(a.ndim, b.ndim)}, got ${describe(dims)}`,
       );
     const count = Array.from({ length: dims }, (_, i) => i);
     return [count.map((i) => a.ndim - dims + i), count];

@@ -1,7 +1,9 @@
 import { defineOp } from '../autograd/op.js';
+import { describe } from '../core/describe.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, whole, withLeading } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
+import { counts, several } from '../core/sizes.js';
 import { diagonalGeometry } from '../core/views.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -27,7 +29,7 @@ const flipOp = defineOp<[Tensor], { axes: readonly number[] }>({
 /** Reverses the order along axes; a copy. */
 export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
   checkTensors('flip', { x });
-  const axes = (typeof dims === 'number' ? [dims] : dims).map((dim) => normalizeAxis('flip', dim, x.ndim));
+  const axes = several(dims).map((dim) => normalizeAxis('flip', dim, x.ndim));
   if (new Set(axes).size !== axes.length)
     throw new ArgumentError('flip', `axis named twice in [${axes.join(', ')}]`);
   return flipOp([x], { axes: x.ndim === 0 ? [] : axes });
@@ -59,12 +61,12 @@ export function roll(
   dims?: number | readonly number[],
 ): Tensor {
   checkTensors('roll', { x });
-  const by = typeof shifts === 'number' ? [shifts] : shifts;
+  const by = counts('roll', 'shifts', several(shifts));
   if (dims === undefined) {
     if (by.length !== 1) throw new ArgumentError('roll', `${by.length} shifts without axes`);
     return roll(x.reshape([-1]), by, 0).reshape(x.shape);
   }
-  const axes = typeof dims === 'number' ? [dims] : dims;
+  const axes = several(dims);
   if (axes.length !== by.length)
     throw new ArgumentError('roll', `${by.length} shifts for ${axes.length} axes`);
   return axes.reduce((y, dim, i) => rollAxis(y, normalizeAxis('roll', dim, x.ndim), by[i]!), x);
@@ -72,7 +74,6 @@ export function roll(
 
 function rollAxis(x: Tensor, axis: number, shift: number): Tensor {
   const length = x.shape[axis]!;
-  if (!Number.isInteger(shift)) throw new ArgumentError('roll', `a shift must be an integer, got ${shift}`);
   if (length === 0) return x.clone();
   const first = (((-shift % length) + length) % length) % length;
   return cat([x.narrow(axis, first, length - first), x.narrow(axis, 0, first)], axis);
@@ -90,7 +91,7 @@ export function rot90(x: Tensor, k = 1, dims: readonly [number, number] = [0, 1]
   const a = normalizeAxis('rot90', dims[0], x.ndim);
   const b = normalizeAxis('rot90', dims[1], x.ndim);
   if (a === b) throw new ArgumentError('rot90', `the two axes are the same: [${dims.join(', ')}]`);
-  if (!Number.isInteger(k)) throw new ArgumentError('rot90', `k must be an integer, got ${k}`);
+  if (!Number.isInteger(k)) throw new ArgumentError('rot90', `k must be an integer, got ${describe(k)}`);
   switch (((k % 4) + 4) % 4) {
     case 1:
       return flip(x, b).transpose(a, b);

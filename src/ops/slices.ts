@@ -1,7 +1,9 @@
 import { defineOp } from '../autograd/op.js';
+import { describe } from '../core/describe.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, whole } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
+import { count, counts } from '../core/sizes.js';
 import {
   diagonalGeometry,
   normalizeIndex,
@@ -20,7 +22,7 @@ import { cut } from './cut.js';
 
 /** An axis that exists; a tensor without axes has none to cut. */
 function axisOf(operation: string, x: Tensor, dim: number): number {
-  if (x.ndim === 0) throw new IndexError(operation, `axis ${dim} of a tensor without axes`);
+  if (x.ndim === 0) throw new IndexError(operation, `axis ${describe(dim)} of a tensor without axes`);
   return normalizeAxis(operation, dim, x.ndim);
 }
 
@@ -44,14 +46,10 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
   checkTensors('narrow', { x });
   const axis = axisOf('narrow', x, dim);
   const size = x.shape[axis]!;
+  count('narrow', 'start', start, -Infinity);
+  count('narrow', 'length', length, -Infinity);
   const first = start < 0 ? start + size : start;
-  if (
-    !Number.isInteger(first) ||
-    !Number.isInteger(length) ||
-    first < 0 ||
-    length < 0 ||
-    first + length > size
-  )
+  if (first < 0 || length < 0 || first + length > size)
     throw new IndexError(
       'narrow',
       `start ${start} and length ${length} do not fit into axis ${axis} of length ${size}`,
@@ -74,8 +72,8 @@ export function sliceAxis(
   step = 1,
 ): Tensor {
   const axis = axisOf('slice', x, dim);
-  const { first, count } = resolveRange('slice', x.shape[axis]!, start, end, step);
-  return cut(x, rangeGeometry(axis, first, count, step));
+  const range = resolveRange('slice', x.shape[axis]!, start, end, step);
+  return cut(x, rangeGeometry(axis, range.first, range.count, step));
 }
 
 export interface DiagonalOptions {
@@ -119,12 +117,12 @@ const unfoldOp = defineOp<[Tensor], Sliding>({
   },
   // Windows overlap, so each element adds up what its windows say.
   backward({ attrs: { axis, size, step, whole } }, grad) {
-    const count = grad.shape[axis]!;
+    const windows = grad.shape[axis]!;
     const positions = Array.from(
-      { length: count * size },
+      { length: windows * size },
       (_, i) => Math.floor(i / size) * step + (i % size),
     );
-    const inOrder = grad.movedim(-1, axis + 1).reshape(replaceAxis(whole, axis, count * size)); // (…, windows·size, …)
+    const inOrder = grad.movedim(-1, axis + 1).reshape(replaceAxis(whole, axis, windows * size)); // (…, windows·size, …)
     const zeros = filled(whole, grad.dtype, grad.engine);
     return [zeros.indexAdd(axis, int32Tensor(positions, grad.engine), inOrder)];
   },
@@ -144,7 +142,7 @@ export function unfoldAxis(x: Tensor, dim: number, size: number, step: number): 
       `windows of ${size} elements do not fit into axis ${axis} of length ${length}`,
     );
   if (!Number.isInteger(step) || step < 1)
-    throw new ArgumentError('unfold', `the step must be a positive integer, got ${step}`);
+    throw new ArgumentError('unfold', `the step must be a positive integer, got ${describe(step)}`);
   return unfoldOp([x], { axis, size, step, whole: x.shape });
 }
 
@@ -159,7 +157,8 @@ export function split(x: Tensor, sizes: number | readonly number[], dim = 0): Te
   const axis = axisOf('split', x, dim);
   const length = x.shape[axis]!;
   if (typeof sizes !== 'number') {
-    if (sizes.some((n) => !Number.isInteger(n) || n < 0) || sizes.reduce((a, b) => a + b, 0) !== length)
+    counts('split', 'sizes', sizes, 0);
+    if (sizes.reduce((a, b) => a + b, 0) !== length)
       throw new ShapeError(
         'split',
         `pieces of [${sizes.join(', ')}] do not add up to axis ${axis} of length ${length}`,
@@ -172,9 +171,12 @@ export function split(x: Tensor, sizes: number | readonly number[], dim = 0): Te
     });
   }
   if (!Number.isInteger(sizes) || sizes < 0 || (sizes === 0 && length > 0))
-    throw new ArgumentError('split', `the length of a piece must be a positive integer, got ${sizes}`);
-  const count = sizes === 0 ? 1 : Math.max(1, Math.ceil(length / sizes));
-  return Array.from({ length: count }, (_, i) =>
+    throw new ArgumentError(
+      'split',
+      `the length of a piece must be a positive integer, got ${describe(sizes)}`,
+    );
+  const pieces = sizes === 0 ? 1 : Math.max(1, Math.ceil(length / sizes));
+  return Array.from({ length: pieces }, (_, i) =>
     narrow(x, axis, i * sizes, Math.min(sizes, length - i * sizes)),
   );
 }
@@ -183,7 +185,10 @@ export function split(x: Tensor, sizes: number | readonly number[], dim = 0): Te
 export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
   checkTensors('chunk', { x });
   if (!Number.isInteger(chunks) || chunks < 1)
-    throw new ArgumentError('chunk', `the number of pieces must be a positive integer, got ${chunks}`);
+    throw new ArgumentError(
+      'chunk',
+      `the number of pieces must be a positive integer, got ${describe(chunks)}`,
+    );
   const axis = axisOf('chunk', x, dim);
   const length = x.shape[axis]!;
   if (length === 0) return Array.from({ length: chunks }, () => narrow(x, axis, 0, 0));

@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, whole } from '../core/options.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -21,7 +22,10 @@ function indices(
   const { offset } = readTriangleIndices(operation, options);
   for (const [name, length] of Object.entries({ rows, columns }))
     if (!Number.isSafeInteger(length) || length < 0)
-      throw new ArgumentError(operation, `${name} must be a whole number of at least 0, got ${length}`);
+      throw new ArgumentError(
+        operation,
+        `${name} must be a whole number of at least 0, got ${describe(length)}`,
+      );
   const clip = (column: number): number => Math.min(Math.max(column, 0), columns);
   const ranges = (row: number): [number, number] => {
     const [first, end] = range(row + offset);

@@ -2,6 +2,7 @@ import { defineOp } from '../autograd/op.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, whole, withLeading } from '../core/options.js';
 import { broadcastShapes, contiguousStrides, normalizeAxis, type Shape } from '../core/shape.js';
+import { requireList, several } from '../core/sizes.js';
 import { replaceAxis, reshapedStrides, resolveExpansion, resolveShape } from '../core/views.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -187,6 +188,7 @@ function distinctAxes(operation: string, dims: readonly number[], rank: number):
  */
 export function permute(x: Tensor, dims: readonly number[]): Tensor {
   checkTensors('permute', { x });
+  requireList('permute', 'dims', dims);
   if (dims.length !== x.ndim)
     throw new ShapeError('permute', `[${dims.join(', ')}] names ${dims.length} axes, x has ${x.ndim}`, [
       { name: 'x', shape: x.shape },
@@ -201,8 +203,8 @@ export function movedim(
   destination: number | readonly number[],
 ): Tensor {
   checkTensors('movedim', { x });
-  const from = distinctAxes('movedim', typeof source === 'number' ? [source] : source, x.ndim);
-  const to = distinctAxes('movedim', typeof destination === 'number' ? [destination] : destination, x.ndim);
+  const from = distinctAxes('movedim', several(source), x.ndim);
+  const to = distinctAxes('movedim', several(destination), x.ndim);
   if (from.length !== to.length)
     throw new ArgumentError('movedim', `${from.length} axes to move, ${to.length} places for them`);
   const rest = x.shape.map((_, i) => i).filter((i) => !from.includes(i));
@@ -216,8 +218,7 @@ export const moveaxis = movedim;
 /** Drops axes of length 1: all of them, or those named that have it. A view. */
 export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
   checkTensors('squeeze', { x });
-  const axes =
-    dim === undefined ? null : distinctAxes('squeeze', typeof dim === 'number' ? [dim] : dim, x.ndim);
+  const axes = dim === undefined ? null : distinctAxes('squeeze', several(dim), x.ndim);
   return view(
     x,
     x.shape.filter((n, i) => n !== 1 || (axes !== null && !axes.includes(i))),

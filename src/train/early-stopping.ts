@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { checkOption, nullable, number, whole } from '../core/options.js';
 import { type Direction, improves, monitored, resolveMode } from './monitor.js';
@@ -57,7 +58,7 @@ export class EarlyStopping {
     if (!(Number.isInteger(patience) && patience >= 1))
       throw new ArgumentError(
         'EarlyStopping',
-        `patience must be a whole number of at least 1, not ${patience}`,
+        `patience must be a whole number of at least 1, not ${describe(patience)}`,
       );
     if (!(minDelta >= 0))
       throw new ArgumentError('EarlyStopping', `minDelta must be at least 0, not ${minDelta}`);

@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError, NonFiniteError } from '../core/errors.js';
 import { noGrad, type Tensor } from '../index.js';
 import { clipGradNorm_, clipGradValue_ } from '../nn/utils.js';
@@ -52,7 +53,7 @@ export class GradientStep {
     if (!(Number.isInteger(accumulate) && accumulate >= 1))
       throw new ArgumentError(
         'Trainer',
-        `accumulate must be a whole number of at least 1, not ${accumulate}`,
+        `accumulate must be a whole number of at least 1, not ${describe(accumulate)}`,
       );
     this.#clipGradNorm = clipGradNorm ?? Number.POSITIVE_INFINITY;
     this.#clipGradValue = clipGradValue;

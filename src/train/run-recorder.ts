@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import type { Tensor } from '../index.js';
 import { BEST, LAST } from './checkpoint.js';
@@ -19,7 +20,10 @@ export interface RecordOptions {
 
 function requireCount(name: string, value: number | undefined): void {
   if (value !== undefined && !(Number.isInteger(value) && value >= 1))
-    throw new ArgumentError('recordRun', `${name} must be a whole number of at least 1, not ${value}`);
+    throw new ArgumentError(
+      'recordRun',
+      `${name} must be a whole number of at least 1, not ${describe(value)}`,
+    );
 }
 
 /**

@@ -165,7 +165,7 @@ test('options that make no sense', () => {
     'LocalResponseNorm: size must be a whole number of at least 1, not 0',
   );
   expect(() => new nn.ReflectionPad2d([1, 2])).toThrow(
-    'ReflectionPad2d: padding must be a whole number or 4 of them, not [1,2]',
+    'ReflectionPad2d: padding has 2 numbers, needs one or 4',
   );
   expect(() => new nn.ReflectionPad1d(3).forward(ones([1, 2, 3]))).toThrow(
     'axis 2 of length 3 cannot have a reflect border of 3 and 3',

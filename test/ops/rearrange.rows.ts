@@ -81,7 +81,7 @@ export const rows: OpRow[] = [
       {
         call: () => roll(zeros([2]), 0.5, 0),
         error: ArgumentError,
-        message: /roll: a shift must be an integer/,
+        message: /roll: shifts must be a whole number, not/,
       },
     ],
   },

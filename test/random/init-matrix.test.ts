@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { manualSeed, type Tensor, zeros } from '../../src/index.js';
+import { full, manualSeed, type Tensor, zeros } from '../../src/index.js';
 import { init } from '../../src/nn/index.js';
 
 const file = new URL('../recordings/random-streams.json.gz', import.meta.url);
@@ -38,4 +38,18 @@ test('errors', () => {
   expect(() => init.orthogonal_(zeros([3]))).toThrow('orthogonal_: needs at least two axes\n  x    [3]');
   expect(() => init.sparse_(zeros([3]), 0.1)).toThrow('sparse_: needs a matrix\n  x    [3]');
   expect(() => init.sparse_(zeros([3, 2]), 2)).toThrow('sparse_: sparsity is a share from 0 to 1, not 2');
+  for (const dtype of ['int32', 'uint8', 'bool'] as const) {
+    const x = zeros([4, 4], { dtype });
+    const why = `draws floating numbers, the tensor is ${dtype}`;
+    expect(() => init.orthogonal_(x)).toThrow(`orthogonal_: ${why}`);
+    expect(() => init.sparse_(x, 0.5)).toThrow(`sparse_: ${why}`);
+  }
+  expect(() => init.ones_([1, 2] as never)).toThrow(/^constant_: x must be a tensor, got \[1, 2\]\n/);
+});
+
+test('a kernel without elements hands nothing on', () => {
+  const before = Array.from({ length: 20 }, () => full([16], 7));
+  const w = zeros([6, 6, 0, 2]);
+  expect(init.dirac_(w)).toBe(w);
+  for (const x of before) expect([...x.dataSync()].every((v) => v === 7)).toBe(true);
 });

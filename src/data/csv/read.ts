@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { type Tensor, tensor } from '../../index.js';
 import { IterableDataset } from '../dataset.js';
@@ -180,7 +181,7 @@ export class CsvDataset extends IterableDataset<[Tensor, Tensor]> {
     }
     const { length } = options;
     if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0))
-      throw new ArgumentError('CsvDataset', `length must be a whole number from 0, not ${length}`);
+      throw new ArgumentError('CsvDataset', `length must be a whole number from 0, not ${describe(length)}`);
   }
 
   override get length(): number | undefined {

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { pipeline, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CsvError as ParserError, parse } from 'csv-parse';
+import { describe } from '../../core/describe.js';
 import { ArgumentError, FileFormatError } from '../../core/errors.js';
 import { fileError } from '../../io/atomic.js';
 
@@ -75,7 +76,10 @@ function checkFormat({ delimiter, quote = '"', comment, maxRowLength }: CsvForma
   if (quote && quote === delimiter)
     throw new ArgumentError('readCsv', 'delimiter and quote must be different characters');
   if (maxRowLength !== undefined && !(Number.isSafeInteger(maxRowLength) && maxRowLength > 0))
-    throw new ArgumentError('readCsv', `maxRowLength must be a positive whole number, not ${maxRowLength}`);
+    throw new ArgumentError(
+      'readCsv',
+      `maxRowLength must be a positive whole number, not ${describe(maxRowLength)}`,
+    );
 }
 
 /** Whether the file begins as gzip does. */

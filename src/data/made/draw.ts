@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { Generator, rand, randn, randperm, type Tensor, tensor } from '../../index.js';
 
@@ -20,13 +21,16 @@ export interface MadeOptions {
 /** @throws ArgumentError unless `value` is a whole number from `least` */
 export function checkCount(operation: string, name: string, value: number, least = 1): void {
   if (!(Number.isSafeInteger(value) && value >= least))
-    throw new ArgumentError(operation, `${name} must be a whole number from ${least}, not ${value}`);
+    throw new ArgumentError(
+      operation,
+      `${name} must be a whole number from ${least}, not ${describe(value)}`,
+    );
 }
 
 /** @throws ArgumentError unless `value` is a number that is not negative */
 export function checkSpread(operation: string, name: string, value: number): void {
   if (!(Number.isFinite(value) && value >= 0))
-    throw new ArgumentError(operation, `${name} must be a number from 0, not ${value}`);
+    throw new ArgumentError(operation, `${name} must be a number from 0, not ${describe(value)}`);
 }
 
 /** Random numbers from a stream of its own. */

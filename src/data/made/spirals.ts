@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { checkCount, checkSpread, Draw, type MadeOptions, type MadeSet, scattered } from './draw.js';
 
@@ -27,7 +28,8 @@ export function spirals({
   checkCount('spirals', 'n', n);
   checkCount('spirals', 'classes', classes, 2);
   checkSpread('spirals', 'noise', noise);
-  if (!Number.isFinite(turns)) throw new ArgumentError('spirals', `turns must be a number, not ${turns}`);
+  if (!Number.isFinite(turns))
+    throw new ArgumentError('spirals', `turns must be a number, not ${describe(turns)}`);
   const draw = new Draw(seed);
   const radii = draw.uniform(n);
   const place = (i: number): number[] => {

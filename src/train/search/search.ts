@@ -129,7 +129,10 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     ['eta', eta, 2],
   ] as const)
     if (!(Number.isInteger(value) && value >= least))
-      throw new ArgumentError('search', `${name} must be a whole number of at least ${least}, not ${value}`);
+      throw new ArgumentError(
+        'search',
+        `${name} must be a whole number of at least ${least}, not ${describe(value)}`,
+      );
 
   const run = new Runner(options, parallel);
   const sign = direction === 'maximize' ? 1 : -1;

@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { type Generator, rand } from '../../index.js';
 
@@ -30,7 +31,7 @@ const checkRange = (kind: string, low: number, high: number, least = Number.NEGA
   if (!(Number.isFinite(low) && Number.isFinite(high) && low < high && low > least))
     throw new ArgumentError(
       kind,
-      `needs a lower and a higher bound${least === 0 ? ', both positive' : ''}; got ${low} and ${high}`,
+      `needs a lower and a higher bound${least === 0 ? ', both positive' : ''}; got ${describe(low)} and ${high}`,
     );
 };
 
@@ -66,7 +67,7 @@ export function integer(
 ): Dimension {
   checkRange('integer', low, high, log ? 0 : undefined);
   if (!(Number.isInteger(low) && Number.isInteger(high)))
-    throw new ArgumentError('integer', `the bounds must be whole numbers, not ${low} and ${high}`);
+    throw new ArgumentError('integer', `the bounds must be whole numbers, not ${describe(low)} and ${high}`);
   const { at } = log ? logUniform(low, high + 1) : uniform(low, high + 1);
   const whole = (x: ParameterValue): number => Math.min(high, Math.floor(x as number));
   const between = log ? logUniform(low, high) : uniform(low, high);

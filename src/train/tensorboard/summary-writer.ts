@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import type { Tensor } from '../../index.js';
 import { appendWhole, makeFolder, writeFileAtomic } from '../../io/atomic.js';
@@ -48,7 +49,10 @@ export class SummaryWriter {
 
   #write(what: What, step: number): void {
     if (!(Number.isSafeInteger(step) && step >= 0))
-      throw new ArgumentError('SummaryWriter', `a step is a whole number of at least 0, not ${step}`);
+      throw new ArgumentError(
+        'SummaryWriter',
+        `a step is a whole number of at least 0, not ${describe(step)}`,
+      );
     appendWhole(this.path, tfRecord(encodeEvent(what, step, Date.now() / 1000)));
   }
 }

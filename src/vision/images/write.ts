@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { isFloat } from '../../core/dtype.js';
 import { ArgumentError, DTypeError, NonFiniteError, ShapeError } from '../../core/errors.js';
 import type { Tensor } from '../../index.js';
@@ -42,7 +43,10 @@ function check(operation: string, image: Tensor, format: ImageFormat, quality: n
   if (image.dtype !== 'uint8' && !isFloat(image.dtype))
     throw new DTypeError(operation, `an image is uint8 or floating, not ${image.dtype}`);
   if (!(Number.isInteger(quality) && quality >= 1 && quality <= 100))
-    throw new ArgumentError(operation, `quality must be a whole number from 1 to 100, not ${quality}`);
+    throw new ArgumentError(
+      operation,
+      `quality must be a whole number from 1 to 100, not ${describe(quality)}`,
+    );
 }
 
 /** Values from 0 to 255. Floating ones are times 255, rounded and cut. */

@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError, IndexError, ShapeError } from '../../core/errors.js';
 import * as F from '../../functional.js';
 import { Generator, grad, noGrad, randn, type Tensor, tensor, tidy } from '../../index.js';
@@ -42,7 +43,7 @@ function check(
     ]);
   if (units.length === 0) throw new ArgumentError(operation, 'there are no units');
   if (!Number.isInteger(steps) || steps < 1)
-    throw new ArgumentError(operation, `steps must be a whole number of at least 1, not ${steps}`);
+    throw new ArgumentError(operation, `steps must be a whole number of at least 1, not ${describe(steps)}`);
   if (!(range[0] < range[1]) || !range.every(Number.isFinite))
     throw new ArgumentError(operation, `from ${range[0]} to ${range[1]} is no range`);
   for (const [name, share] of Object.entries(shares))

@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { cat, noGrad, type Tensor, tensor, tidy, zeros } from '../../index.js';
 import type * as nn from '../../nn/index.js';
@@ -72,7 +73,10 @@ export function occlusion(
       const { stride = Math.max(1, Math.floor(window / 2)) } = options;
       const whole = (name: string, size: number, most: number, range: string): void => {
         if (!Number.isInteger(size) || size < 1 || size > most)
-          throw new ArgumentError('occlusion', `${name} must be a whole number ${range}, not ${size}`);
+          throw new ArgumentError(
+            'occlusion',
+            `${name} must be a whole number ${range}, not ${describe(size)}`,
+          );
       };
       whole('window', window, side, `from 1 to ${side}, the image's shorter side`);
       whole('stride', stride, window, `from 1 to ${window}, the window`);

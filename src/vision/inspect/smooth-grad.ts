@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { Generator, noGrad, randn, type Tensor, tidy } from '../../index.js';
 import type * as nn from '../../nn/index.js';
@@ -36,9 +37,12 @@ export function smoothGrad(
   { samples = 50, noise = 0.15, seed = 0, ...options }: SmoothGradOptions = {},
 ): Tensor {
   if (!Number.isInteger(samples) || samples < 1)
-    throw new ArgumentError('smoothGrad', `samples must be a whole number of at least 1, not ${samples}`);
+    throw new ArgumentError(
+      'smoothGrad',
+      `samples must be a whole number of at least 1, not ${describe(samples)}`,
+    );
   if (!(noise >= 0 && Number.isFinite(noise)))
-    throw new ArgumentError('smoothGrad', `noise must be a number of at least 0, not ${noise}`);
+    throw new ArgumentError('smoothGrad', `noise must be a number of at least 0, not ${describe(noise)}`);
   return inspectImages('smoothGrad', model, x, (images) => {
     const generator = new Generator(seed);
     const targets = targetsOf(

@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import * as F from '../../functional.js';
 import { DTypeError, roll, ShapeError, type Tensor } from '../../index.js';
@@ -58,7 +59,10 @@ export class MixUp {
     { alpha = 1 }: MixUpOptions = {},
   ) {
     if (!(Number.isInteger(numClasses) && numClasses > 0))
-      throw new ArgumentError('MixUp', `numClasses must be a positive whole number, not ${numClasses}`);
+      throw new ArgumentError(
+        'MixUp',
+        `numClasses must be a positive whole number, not ${describe(numClasses)}`,
+      );
     checkPositive('MixUp', 'alpha', alpha);
     this.alpha = alpha;
   }

@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { DTypeError, stack, type Tensor } from '../../index.js';
 import type { Draws } from './draws.js';
@@ -28,7 +29,10 @@ export class AddNoise extends Transform<Tensor> {
   ) {
     super();
     if (!(std >= 0 && Number.isFinite(std) && Number.isFinite(mean)))
-      throw new ArgumentError('AddNoise', `std must be at least 0 and mean a number, not ${std} and ${mean}`);
+      throw new ArgumentError(
+        'AddNoise',
+        `std must be at least 0 and mean a number, not ${describe(std)} and ${mean}`,
+      );
     this.mean = mean;
     this.clip = clip;
   }
