@@ -1,6 +1,7 @@
 import { AutogradError } from '../core/errors.js';
+import { callback, checkOption } from '../core/options.js';
+import { checkTensorOrNull } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
-import { checkTensorOrNull } from '../tensor/option.js';
 import type { Hook, Tensor } from '../tensor/tensor.js';
 import { type BackwardOptions, backward } from './backward.js';
 import type { Node } from './node.js';
@@ -38,6 +39,7 @@ attach({
   },
 
   registerHook(x: Tensor, hook: Hook): () => void {
+    checkOption('registerHook', 'the hook', callback(), hook);
     if (!x.requiresGrad)
       throw new AutogradError(
         'registerHook',

@@ -1,5 +1,5 @@
 import { AutogradError } from '../core/errors.js';
-import { defineOptions, flag } from '../core/options.js';
+import { callback, checkOption, defineOptions, flag } from '../core/options.js';
 import { isUnfinished } from '../core/unfinished.js';
 import { type Inspection, inspectNaN, inspectNonFinite } from './anomaly.js';
 
@@ -13,7 +13,10 @@ interface Mode {
 /** Process-wide switches of autograd. */
 export const mode: Mode = { grad: true, inspect: null };
 
+const aFunction = callback();
+
 function withMode<K extends keyof Mode, R>(scope: string, key: K, value: Mode[K], work: () => R): R {
+  checkOption(scope, 'the argument', aFunction, work);
   const before = mode[key];
   mode[key] = value;
   let result: R;

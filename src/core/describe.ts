@@ -1,7 +1,10 @@
-const plain = (value: object): boolean => {
+/** Whether a value is written as options are, `{ … }`, and nothing else that is an object. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
-};
+  // Each realm has an Object.prototype of its own.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
 
 const named = (name: string): string => `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
 
@@ -16,7 +19,7 @@ export function describe(value: unknown): string {
     const shown = value.slice(0, 6).map((item) => (Array.isArray(item) ? '[…]' : describe(item)));
     return `[${shown.join(', ')}${value.length > 6 ? ', …' : ''}]`;
   }
-  if (!plain(value)) return named(value.constructor?.name || 'object');
+  if (!isPlainObject(value)) return named(value.constructor?.name || 'object');
   const keys = Object.keys(value);
   return keys.length === 0 ? '{}' : `{ ${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''} }`;
 }

@@ -1,4 +1,4 @@
-import { describe, slip } from './describe.js';
+import { describe, isPlainObject, slip } from './describe.js';
 import type { DType } from './dtype.js';
 import { ArgumentError } from './errors.js';
 import { nearest } from './nearest.js';
@@ -86,14 +86,6 @@ export function checkNames(operation: string, given: object, names: readonly str
   for (const key in given) if (!names.includes(key)) throw unknownOption(operation, key, names, []);
 }
 
-/** Whether a value is written as options are, `{ … }`, and nothing else that is an object. */
-export function isOptionsObject(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // Each realm has an Object.prototype of its own.
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
 /** What to write where something else stands in the place of the options: the option that takes it. */
 function example(spec: Spec, names: readonly string[], given: unknown): string {
   const taker = names.find((name) => spec[name]!.accepts(given));
@@ -116,12 +108,12 @@ export function withLeading<O extends object>(
 ): O | undefined {
   const given = Object.entries(leading).filter(([, value]) => value !== undefined);
   const first = given[0]?.[1];
-  if (isOptionsObject(first)) {
+  if (isPlainObject(first)) {
     if (given.length > 1 || options !== undefined)
       throw new ArgumentError(operation, 'the options are one object, the last argument');
     return first as O;
   }
-  if (given.length === 0 || (options !== undefined && !isOptionsObject(options))) return options;
+  if (given.length === 0 || (options !== undefined && !isPlainObject(options))) return options;
   for (const [name] of given)
     if (options !== undefined && Object.hasOwn(options, name))
       throw new ArgumentError(operation, `${name} is given twice, as an argument and among the options`);
@@ -146,7 +138,7 @@ export function defineOptions<S extends Spec>(spec: S, before: readonly string[]
 
   function read(operation: string, given: object | undefined): Resolved<S> {
     if (given === undefined) return defaults;
-    if (!isOptionsObject(given))
+    if (!isPlainObject(given))
       throw new ArgumentError(
         operation,
         `the options must be an object, got ${describe(given)}${slip(given)}\n  hint: write ${example(spec, names, given)}`,

@@ -1,3 +1,4 @@
+import { callback, checkOption, nullable } from './options.js';
 /** What the library warns of: something that works, but that the program's author hardly meant. */
 export interface Warning {
   /** The operation that noticed, for example `mseLoss`. */
@@ -22,6 +23,7 @@ const said = new Set<string>();
  * onWarning(({ operation, message }) => log.warn({ operation }, message));
  */
 export function onWarning(take: WarningHandler | null): WarningHandler {
+  checkOption('onWarning', 'the handler', nullable(callback(), null), take);
   const before = handler;
   handler = take ?? print;
   said.clear();

@@ -1,5 +1,6 @@
 import { availableEngines, createEngine } from '#platform';
 import { EngineError } from '../core/errors.js';
+import { checkOption, whole } from '../core/options.js';
 import type { Engine, EngineInfo, EngineName } from './engine.js';
 
 const engines = new Map<EngineName, Engine>();
@@ -40,4 +41,7 @@ export function setEngine(name: EngineName): void {
 export const engineInfo = (): EngineInfo => currentEngine().info();
 
 /** Number of threads of the current engine; results do not depend on it. */
-export const setThreads = (threads: number): void => currentEngine().setThreads(threads);
+export function setThreads(threads: number): void {
+  checkOption('setThreads', 'the number of threads', whole(1, { least: 1 }), threads);
+  currentEngine().setThreads(threads);
+}

@@ -1,7 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, nullable } from '../core/options.js';
-import { checkTensors } from '../tensor/argument.js';
+import { checkTensorOrNull, checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
@@ -137,6 +137,8 @@ function runningOf(
   mean: Tensor | null,
   variance: Tensor | null,
 ): Running | null {
+  checkTensorOrNull(operation, 'runningMean', mean);
+  checkTensorOrNull(operation, 'runningVar', variance);
   checkParameters(
     operation,
     x,

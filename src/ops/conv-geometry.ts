@@ -4,7 +4,7 @@ import { size, whole } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
 import type { ConvGeometry, Triple } from '../engine/conv.js';
-import { checkTensorOrNull } from '../tensor/option.js';
+import { checkTensorOrNull } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** The sizes that a convolution and its transpose have in common, one for each axis. */

@@ -1,13 +1,13 @@
-import { describe } from '../core/describe.js';
+import { describe, isPlainObject, slip } from '../core/describe.js';
 import { category, type DType, isFloat, type TypedArray } from '../core/dtype.js';
 import { asConstant, asElement } from '../core/element.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
-import { anyNumber, defineOptions, dtype as dtypeOption, flag, isOptionsObject } from '../core/options.js';
+import { anyNumber, defineOptions, dtype as dtypeOption, flag } from '../core/options.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import { currentEngine } from '../engine/registry.js';
 import { checkTensors } from '../tensor/argument.js';
-import { empty as allocate, emptyLike as allocateLike, type Tensor } from '../tensor/tensor.js';
+import { empty as allocate, emptyLike as allocateLike, Tensor } from '../tensor/tensor.js';
 
 /** Options of every function that makes a tensor. */
 export interface CreationOptions {
@@ -116,6 +116,12 @@ const toNumbers = (data: NumberArray): ArrayLike<number> =>
     ? Float64Array.from(data as ArrayLike<bigint>, Number)
     : data;
 
+function notAnElement(value: unknown): ArgumentError {
+  const hint =
+    value instanceof Tensor ? '\n  hint: clone() copies a tensor, stack() joins several' : slip(value);
+  return new ArgumentError('tensor', `takes numbers and booleans, got ${describe(value)}${hint}`);
+}
+
 /** Walks nested arrays in row-major order; the first elements of each axis give the shape. */
 function flatten(data: NestedNumbers): { shape: number[]; elements: number[]; dtype: DType } {
   const shape: number[] = [];
@@ -140,11 +146,7 @@ function flatten(data: NestedNumbers): { shape: number[]; elements: number[]; dt
     if (axis !== shape.length)
       throw new ShapeError('tensor', `an element at depth ${axis} is a number, the first is an array`);
     if (typeof part === 'number') onlyBooleans = false;
-    else if (typeof part !== 'boolean')
-      throw new ArgumentError(
-        'tensor',
-        `takes numbers and booleans, not ${part === null ? 'null' : typeof part}`,
-      );
+    else if (typeof part !== 'boolean') throw notAnElement(part);
     elements.push(Number(part));
   };
   walk(data, 0);
@@ -261,7 +263,7 @@ export function emptyLike(x: Tensor, options?: CreationOptions): Tensor {
 export function eye(n: number, options?: CreationOptions): Tensor;
 export function eye(n: number, m: number, options?: CreationOptions): Tensor;
 export function eye(n: number, second?: number | CreationOptions, last?: CreationOptions): Tensor {
-  const alone = last === undefined && isOptionsObject(second);
+  const alone = last === undefined && isPlainObject(second);
   const m = alone || second === undefined ? n : (second as number);
   const options = alone ? second : last;
   const shape = checkShape('eye', [n, m]);

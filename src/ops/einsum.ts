@@ -1,4 +1,5 @@
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { checkOption, text } from '../core/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { matmul } from './matmul.js';
 
@@ -168,6 +169,7 @@ function productSize(a: Term, b: Term, needed: ReadonlySet<string>): number {
  */
 export function einsum(equation: string, ...operands: readonly Tensor[] | [readonly Tensor[]]): Tensor {
   const tensors = (Array.isArray(operands[0]) ? operands[0] : operands) as readonly Tensor[];
+  checkOption('einsum', 'the equation', text(''), equation);
   const { inputs, output } = parse(equation, tensors);
   checkLengths(
     equation,

@@ -3,10 +3,9 @@ import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { anyNumber, defineOptions } from '../core/options.js';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
-import { checkTensors } from '../tensor/argument.js';
+import { checkTensorOrNull, checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
-import { checkTensorOrNull } from '../tensor/option.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { einsum } from './einsum.js';
 import {

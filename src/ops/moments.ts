@@ -71,7 +71,7 @@ export interface VarianceOptions extends KeepDimOptions {
 }
 
 const readVariance = defineOptions(
-  { ...keepdimOptions, correction: anyNumber(undefined), unbiased: flag(true) },
+  { unbiased: flag(true), ...keepdimOptions, correction: anyNumber(undefined) },
   ['dim'],
 );
 

@@ -1,5 +1,6 @@
 import { type DType, isFloat, promote } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
+import { checkOption, dtype } from '../core/options.js';
 import { notTensor } from '../tensor/argument.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -55,7 +56,10 @@ export function typeOf(operands: readonly Operand[]): DType {
 }
 
 /** The dtype that holds the values of both. */
-export const promoteTypes = promote;
+export function promoteTypes(a: DType, b: DType): DType {
+  for (const given of [a, b]) checkOption('promoteTypes', 'a dtype', dtype(undefined), given);
+  return promote(a, b);
+}
 
 /**
  * `resultType` of an operation's two operands, at once in the usual cases.

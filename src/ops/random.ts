@@ -4,6 +4,7 @@ import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, generatorOption } from '../core/options.js';
 import { defaultGenerator, Generator } from '../core/random.js';
 import { broadcastShapes, type Shape } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import {
@@ -316,6 +317,7 @@ export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options?: Random
 
 /** 1 with the probability that each element of `x` is, else 0. */
 export function bernoulli(x: Tensor, options?: RandomOptions): Tensor {
+  checkTensors('bernoulli', { x });
   const { generator = defaultGenerator } = readRandom('bernoulli', options);
   if (!isFloat(x.dtype))
     throw new DTypeError('bernoulli', `probabilities are floating numbers, not ${x.dtype}`);

@@ -1,8 +1,8 @@
 import { enableGrad } from '../autograd/mode.js';
-import { describe, slip } from '../core/describe.js';
+import { describe, isPlainObject, slip } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, AutogradError, ShapeError } from '../core/errors.js';
-import { checkNames, checkOption, defineOptions, flag, instance, isOptionsObject } from '../core/options.js';
+import { checkNames, checkOption, defineOptions, flag, instance } from '../core/options.js';
 import { sameShape } from '../core/shape.js';
 import { isUnfinished } from '../core/unfinished.js';
 import { outliving } from '../tensor/memory.js';
@@ -61,7 +61,7 @@ export abstract class Optimizer<O extends { lr: number }> {
     this.check(defaults);
     const items = this.#listOf<Tensor | Group<O>>(params);
     if (items.length === 0) throw new ArgumentError(this.name, 'there is no parameter to optimize');
-    const tensors = items.filter((item) => !isOptionsObject(item));
+    const tensors = items.filter((item) => !isPlainObject(item));
     if (tensors.length > 0 && tensors.length < items.length)
       throw new ArgumentError(this.name, 'takes parameters or groups of parameters, not both');
     if (tensors.length > 0) this.addParamGroup({ params: tensors } as never);
@@ -111,7 +111,7 @@ export abstract class Optimizer<O extends { lr: number }> {
    * AutogradError for the result of an operation
    */
   addParamGroup(group: Group<O>): void {
-    if (!isOptionsObject(group) || group.params === undefined)
+    if (!isPlainObject(group) || group.params === undefined)
       throw new ArgumentError(
         this.name,
         `a group is { params: [...], lr: ... }, got ${describe(group)}${slip(group)}`,

@@ -1,4 +1,4 @@
-import { describe, slip } from '../core/describe.js';
+import { describe, isPlainObject, slip } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { Tensor } from './tensor.js';
 
@@ -30,4 +30,17 @@ export function checkTensorList(operation: string, name: string, value: unknown)
   if (!Array.isArray(value)) throw notTensor(operation, name, value, 'a list of tensors');
   for (let i = 0; i < value.length; i++)
     if (!(value[i] instanceof Tensor)) throw notTensor(operation, `${name}[${i}]`, value[i]);
+}
+
+/** @throws ArgumentError unless an argument that may be left out, such as a bias, is a tensor or null */
+export function checkTensorOrNull(operation: string, name: string, value: unknown): void {
+  if (value === null || value instanceof Tensor) return;
+  const error = notTensor(operation, name, value, 'a tensor or null');
+  throw isPlainObject(value)
+    ? new ArgumentError(
+        operation,
+        `${name} must be a tensor or null, got ${describe(value)}\n` +
+          `  hint: the options come after ${name}; where there is none, write null`,
+      )
+    : error;
 }

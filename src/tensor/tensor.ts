@@ -1,6 +1,7 @@
 import { bytesPerElement, type DType, isFloat, type TypedArray, typedArray } from '../core/dtype.js';
 import { ArgumentError, AutogradError, formatShape } from '../core/errors.js';
 import type { Nothing } from '../core/nothing.js';
+import { checkOption, flag } from '../core/options.js';
 import { contiguousStrides, isContiguous, newSize, type Shape, sizeOf } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import { disposedError, type Storage, type View } from '../engine/storage.js';
@@ -13,6 +14,8 @@ export interface GradFn {
 
 /** Sees a gradient when it is computed, and may return another in its place; see `registerHook`. */
 export type Hook = (grad: Tensor) => Tensor | Nothing;
+
+const yesOrNo = flag(true);
 
 /** Nested arrays of numbers or booleans, as `toArray` gives them. */
 export type NestedArray = number | boolean | NestedArray[];
@@ -90,6 +93,7 @@ export class Tensor implements View {
    * @throws AutogradError for integers and for results of operations
    */
   requiresGrad_(value = true): this {
+    checkOption('requiresGrad_', 'the argument', yesOrNo, value);
     if (value && !isFloat(this.dtype))
       throw new AutogradError(
         'requiresGrad_',

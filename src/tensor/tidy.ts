@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import { callback, checkOption } from '../core/options.js';
 import { isUnfinished } from '../core/unfinished.js';
 import type { Storage } from '../engine/storage.js';
 import { adopt, dispose, disposeInScope, watchAllocations } from './memory.js';
@@ -14,6 +15,8 @@ function collect(value: unknown, into: Set<Storage>): void {
     for (const v of Object.values(value)) collect(v, into);
 }
 
+const aFunction = callback();
+
 /**
  * Runs `work` and gives back, at once, the memory of all tensors made in it, except those that it
  * returns (a tensor, or arrays and plain objects of them). Gradients of leaves and the state of
@@ -27,6 +30,7 @@ function collect(value: unknown, into: Set<Storage>): void {
  * const loss = tidy(() => F.mseLoss(model.forward(x), y));
  */
 export function tidy<R>(work: () => R, where?: Error): R {
+  checkOption('tidy', 'the argument', aFunction, work);
   const { result, allocated } = watchAllocations(work);
   if (isUnfinished(result))
     throw new ArgumentError('tidy', 'the function must be synchronous; await before or after it');

@@ -78,7 +78,7 @@ export const rows: OpRow[] = [
       {
         call: () => tensor(['1'] as unknown as number[]),
         error: ArgumentError,
-        message: /^tensor: takes numbers and booleans, not string$/,
+        message: /^tensor: takes numbers and booleans, got '1'$/,
       },
       {
         call: () => tensor(new BigInt64Array([2n ** 40n])),

@@ -1,3 +1,4 @@
+import { EngineError } from '../../core/errors.js';
 import type { Engine } from '../engine.js';
 import { type ConvAbi, convKernels } from './conv.js';
 import { type ElementwiseAbi, elementwiseKernels } from './elementwise.js';
@@ -35,12 +36,27 @@ export type KernelAbi = ElementwiseAbi &
   NeighborAbi &
   TsneAbi;
 
+/** `structuredClone` and `postMessage` read what can be enumerated, and the engine with every tensor. */
+function refuseCopies(engine: Engine): void {
+  Object.defineProperty(engine, 'copies', {
+    enumerable: true,
+    get() {
+      throw new EngineError(
+        'structuredClone',
+        "a tensor, or what holds one, can't be cloned so or sent to another thread: its memory is its engine's\n" +
+          '  hint: clone() copies a tensor, stateDict() is what a module holds; send the numbers of data()',
+      );
+    },
+  });
+}
+
 /**
  * The engine of CPUs: the same kernels as a native addon and as WebAssembly. Each family of kernels
  * adds its methods here; an engine without one does not compile.
  */
 export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
   const engine = {} as Engine;
+  refuseCopies(engine);
   const methods: Engine = {
     name: host.name,
     info: () => host.info(),

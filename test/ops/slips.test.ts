@@ -1,0 +1,110 @@
+/** Mistakes of every day, and what the error says to do. */
+import { expect, test } from 'vitest';
+import { MyelinError } from '../../src/core/errors.js';
+import * as F from '../../src/functional.js';
+import * as m from '../../src/index.js';
+import * as nn from '../../src/nn/index.js';
+
+const x = m.ones([2, 3]);
+const [image, kernel] = [m.ones([1, 1, 4, 4]), m.ones([1, 1, 3, 3])];
+/** Any value in a place for another type, as JavaScript lets it be. */
+const wrong = (value: unknown): never => value as never;
+
+test.each<[string, () => unknown, string]>([
+  ['relu of a number', () => F.relu(wrong(3)), 'relu: x must be a tensor, got 3\n  hint: tensor() makes one'],
+  ['relu of a promise', () => F.relu(wrong(Promise.resolve(x))), 'got a Promise\n  hint: await it first'],
+  [
+    'a layer of an array',
+    () => new nn.Linear(3, 2).forward(wrong([[1, 2, 3]])),
+    'x must be a tensor, got [[…]]',
+  ],
+  ['cat(a, b)', () => m.cat(wrong(x), wrong(x)), 'cat: tensors must be a list of tensors, got a Tensor'],
+  [
+    'stack(a, b)',
+    () => m.stack(wrong(x), wrong(x)),
+    'stack: tensors must be a list of tensors, got a Tensor',
+  ],
+  ['meshgrid(a, b)', () => m.meshgrid(wrong(x), wrong(x)), 'meshgrid: tensors must be a list of tensors'],
+  [
+    'options for the bias',
+    () => F.conv2d(image, kernel, wrong({ padding: 1 })),
+    'bias must be a tensor or null',
+  ],
+  ['options for the bias', () => F.linear(x, x, wrong({})), 'linear: bias must be a tensor or null, got {}'],
+  [
+    'options for statistics',
+    () => F.batchNorm(x, wrong({ training: true }), null),
+    'runningMean must be a tensor',
+  ],
+  ['a number as text', () => F.leakyRelu(x, { negativeSlope: wrong('0.1') }), "must be a number, got '0.1'"],
+  [
+    'a number as text',
+    () => F.dropout(x, { p: wrong('0.5') }),
+    "dropout: p must be a number from 0 to 1, got '0.5'",
+  ],
+  [
+    'a number as text',
+    () => F.layerNorm(x, [3], { eps: wrong('a') }),
+    "eps must be a finite number, got 'a'",
+  ],
+  ['a seed as text', () => m.manualSeed(wrong('a')), "manualSeed: the seed must be a whole number, got 'a'"],
+  ['the weight as options', () => F.crossEntropy(x, m.arange(2), wrong(x)), 'hint: write { weight: … }'],
+  ['keepdim without a name', () => x.sum(1, wrong(true)), 'hint: write { keepdim: true }'],
+  ['unbiased without a name', () => x.std(0, wrong(false)), 'hint: write { unbiased: false }'],
+  ['dim among the options', () => x.sum(wrong({ dim: 1 })), 'hint: dim stands before the options'],
+  [
+    'no axis',
+    () => x.sum(wrong('1'), {}),
+    "sum: dim must be an axis, a list of axes, or null for all, got '1'",
+  ],
+  ['training without a name', () => F.dropout(x, 0.5, wrong(false)), 'hint: write { training: false }'],
+  ['a slope without a name', () => F.leakyRelu(x, wrong(0.5)), 'hint: write { negativeSlope: 0.5 }'],
+  ['approximate without a name', () => F.gelu(x, wrong('tanh')), "hint: write { approximate: 'tanh' }"],
+  ['a size without a name', () => F.interpolate(image, wrong(2)), 'hint: write { size: 2 }'],
+  ['the dtype without a name', () => m.zeros([2], wrong('int32')), "hint: write { dtype: 'int32' }"],
+  ['a dtype of PyTorch', () => m.zeros([2], { dtype: wrong('int64') }), "got 'int64'; did you mean 'int32'?"],
+  ['a dtype of PyTorch', () => x.to(wrong('long')), "got 'long'; did you mean 'int32'?"],
+  ['a dtype of PyTorch', () => m.promoteTypes(wrong('double'), 'int32'), "did you mean 'float64'?"],
+  [
+    'a tensor of a tensor',
+    () => m.tensor(wrong(x)),
+    'got a Tensor\n  hint: clone() copies a tensor, stack() joins several',
+  ],
+  [
+    'a tensor of a promise',
+    () => m.tensor([wrong(Promise.resolve(1))]),
+    'got a Promise\n  hint: await it first',
+  ],
+  [
+    'numbers as text',
+    () => m.arange(wrong('5')),
+    "arange: takes 1 to 3 numbers and then the options, got ('5')",
+  ],
+  ['too many numbers', () => x.clone().random_(1, 2, wrong(3)), 'random_: takes 0 to 2 numbers'],
+  [
+    'an equation behind',
+    () => m.einsum(wrong(x), wrong('ij')),
+    'einsum: the equation must be a string, got a Tensor',
+  ],
+  [
+    'options for the gradient',
+    () =>
+      x
+        .clone()
+        .requiresGrad_()
+        .sum()
+        .backward(wrong({ retainGraph: true })),
+    'backward: the gradient must be a tensor or null, got { retainGraph }\n  hint: the options come after the gradient',
+  ],
+  ['no function', () => m.noGrad(wrong(3)), 'noGrad: the argument must be a function, got 3'],
+  ['no function', () => m.tidy(wrong(null)), 'tidy: the argument must be a function, got null'],
+  ['no hook', () => x.clone().requiresGrad_().registerHook(wrong(3)), 'the hook must be a function, got 3'],
+  ['no handler', () => m.onWarning(wrong('x')), "the handler must be a function, or null, got 'x'"],
+  ['no boolean', () => x.clone().requiresGrad_(wrong('yes')), 'the argument must be true or false'],
+  ['no number of threads', () => m.setThreads(wrong('a')), 'must be a whole number of at least 1, got'],
+  ['probability itself', () => m.bernoulli(wrong(0.5)), 'bernoulli: x must be a tensor, got 0.5'],
+  ['a clone of a module', () => structuredClone(new nn.Linear(1, 1)), 'hint: clone() copies a tensor'],
+])('%s: %o', (_, call, message) => {
+  expect(call).toThrow(MyelinError);
+  expect(call).toThrow(message);
+});
