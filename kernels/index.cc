@@ -33,33 +33,34 @@ void write_by_index(T* y, const int32_t* index, const T* x, const IndexMeta& m, 
   const InnerOffsets inner(m.inner);
   const bool dense = m.dense_inner();
 
-  auto run = [&](int64_t outer_begin, int64_t outer_end, int64_t begin, int64_t end, int32_t owner, int32_t owners) {
-    for (int64_t o = outer_begin; o < outer_end; o++) {
-      T* const plane = y + m.outer.offset(o);
-      for (int64_t i = 0; i < m.count; i++) {
-        const int32_t row = index[i] < 0 ? int32_t(index[i] + m.size) : index[i];
-        if (owners > 1 && row % owners != owner) continue;
-        T* __restrict to = plane + row * m.stride;
-        const T* __restrict from = x + (o * m.count + i) * width;
-        if (dense)
-          for (int64_t j = begin; j < end; j++) combine(to[j], from[j]);
-        else
-          for (int64_t j = begin; j < end; j++) combine(to[inner[j]], from[j]);
-      }
-    }
+  auto write = [&](int64_t o, int64_t i, int64_t begin, int64_t end) {
+    T* __restrict to = y + m.outer.offset(o) + m.at(index[i]);
+    const T* __restrict from = x + (o * m.count + i) * width;
+    if (dense)
+      for (int64_t j = begin; j < end; j++) combine(to[j], from[j]);
+    else
+      for (int64_t j = begin; j < end; j++) combine(to[inner[j]], from[j]);
+  };
+  auto run = [&](int64_t outer_begin, int64_t outer_end, int64_t begin, int64_t end) {
+    for (int64_t o = outer_begin; o < outer_end; o++)
+      for (int64_t i = 0; i < m.count; i++) write(o, i, begin, end);
   };
 
-  if (work <= kGrain) return run(0, m.outer.count, 0, width, 0, 1);
+  if (work <= kGrain) return run(0, m.outer.count, 0, width);
   if (m.outer.count >= 8) {
     const int64_t plane = m.count * width;
     return parallel_ranges(m.outer.count, plane < kGrain ? kGrain / plane : 1,
-                           [&](int64_t begin, int64_t end) { run(begin, end, 0, width, 0, 1); });
+                           [&](int64_t begin, int64_t end) { run(begin, end, 0, width); });
   }
   if (width >= 2048)
-    return parallel_ranges(width, 512, [&](int64_t begin, int64_t end) { run(0, m.outer.count, begin, end, 0, 1); });
-  if (width >= 16)
-    return parallel_for(kOwners, [&](int32_t owner) { run(0, m.outer.count, 0, width, owner, kOwners); });
-  run(0, m.outer.count, 0, width, 0, 1);
+    return parallel_ranges(width, 512, [&](int64_t begin, int64_t end) { run(0, m.outer.count, begin, end); });
+  if (width < 16) return run(0, m.outer.count, 0, width);
+  for_each_by_owner(index, m.count, m.wrap ? int32_t(m.size) : 0, [&](int64_t i, int64_t later) {
+    for (int64_t o = 0; o < m.outer.count; o++) {
+      __builtin_prefetch(y + m.outer.offset(o) + m.at(index[later]), 1);
+      write(o, i, 0, width);
+    }
+  });
 }
 
 template <class T>

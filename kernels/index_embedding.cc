@@ -14,16 +14,20 @@ inline void add_row(T* __restrict to, const T* __restrict from, T scale, int64_t
   for (int64_t j = 0; j < width; j++) to[j] += scale * from[j];
 }
 
-// Each owner adds up its own rows, in the order of the indices.
+// Adds up rows, in the order of the indices.
 template <class T>
 void add_rows(const T* dy, const int32_t* index, T* dw, int64_t count, int64_t width, int32_t padding, const int32_t* times) {
-  const int32_t owners = count * width <= kGrain || width < 16 ? 1 : kOwners;
-  parallel_for(owners, [&](int32_t owner) {
-    for (int64_t i = 0; i < count; i++) {
-      const int32_t row = index[i];
-      if (row == padding || (owners > 1 && row % owners != owner)) continue;
-      add_row(dw + row * width, dy + i * width, times ? T(1) / T(times[row]) : T(1), width);
-    }
+  const auto add = [&](int64_t i) {
+    const int32_t row = index[i];
+    if (row != padding) add_row(dw + row * width, dy + i * width, times ? T(1) / T(times[row]) : T(1), width);
+  };
+  if (count * width <= kGrain || width < 16) {
+    for (int64_t i = 0; i < count; i++) add(i);
+    return;
+  }
+  for_each_by_owner(index, count, 0, [&](int64_t i, int64_t later) {
+    __builtin_prefetch(dw + index[later] * width, 1);
+    add(i);
   });
 }
 

@@ -111,7 +111,26 @@ inline T times(T a, T b) {
   return T(a * b);
 }
 
-// Rows are shared out among owners by their number, so that equal indices meet in one thread, in order.
+// f(i, later) for every position of an index list, with a position that comes soon, to fetch its row early. Rows are shared
+// out among owners by their number, so that equal indices meet in one thread, in order. `wrap` is added to negative indices.
 constexpr int32_t kOwners = 8;
+
+template <class F>
+inline void for_each_by_owner(const int32_t* index, int64_t count, int32_t wrap, const F& f) {
+  static_assert((kOwners & (kOwners - 1)) == 0);
+  const auto owner = [&](int64_t i) { return (index[i] < 0 ? index[i] + wrap : index[i]) & (kOwners - 1); };
+  int64_t first[kOwners + 1] = {}, next[kOwners];
+  for (int64_t i = 0; i < count; i++) first[owner(i) + 1]++;
+  for (int o = 0; o < kOwners; o++) {
+    next[o] = first[o];
+    first[o + 1] += first[o];
+  }
+  Scratch<int32_t> list{size_t(count)};
+  for (int64_t i = 0; i < count; i++) list[size_t(next[owner(i)]++)] = int32_t(i);
+  parallel_for(kOwners, [&](int32_t block) {
+    const int64_t end = first[block + 1];
+    for (int64_t k = first[block]; k < end; k++) f(list[size_t(k)], list[size_t(k + 4 < end ? k + 4 : k)]);
+  });
+}
 
 }  // namespace myelin::MYELIN_ISA

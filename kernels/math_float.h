@@ -5,49 +5,118 @@
 
 namespace myelin::MYELIN_ISA {
 
+// ---- Halves of a vector, in registers: memory between two narrow stores and a wide load would stall ----
+
+template <int N, int... I>
+struct Lanes : Lanes<N - 1, N - 1, I...> {};
+
+template <int... I>
+struct Lanes<0, I...> {
+  template <class V>
+  static auto low(V v) {
+    return __builtin_shufflevector(v, v, I...);
+  }
+  template <class V>
+  static auto high(V v) {
+    return __builtin_shufflevector(v, v, (I + int(sizeof...(I)))...);
+  }
+  template <class H>
+  static auto join(H a, H b) {
+    return __builtin_shufflevector(a, b, I...);
+  }
+};
+
+template <class T>
+inline Vec<T, kLanes<T> / 2> low_half(Vec<T> v) {
+  return Lanes<kLanes<T> / 2>::low(v);
+}
+template <class T>
+inline Vec<T, kLanes<T> / 2> high_half(Vec<T> v) {
+  return Lanes<kLanes<T> / 2>::high(v);
+}
+template <class T>
+inline Vec<T> joined(Vec<T, kLanes<T> / 2> low, Vec<T, kLanes<T> / 2> high) {
+  return Lanes<kLanes<T>>::join(low, high);
+}
+
+using HalfFloat = Vec<float, kLanes<float> / 2>;
+
+inline Vec<double> widened(HalfFloat v) { return __builtin_convertvector(v, Vec<double>); }
+inline HalfFloat narrowed(Vec<double> v) { return __builtin_convertvector(v, HalfFloat); }
+
 // f over both halves of x in double precision; f takes as many vectors as there are arguments.
 template <class F, class... V>
 inline Vec<float> in_double(F f, V... x) {
-  constexpr int kHalf = kLanes<float> / 2;
-  float out[kLanes<float>];
-  for (int part = 0; part < 2; part++) {
-    auto widen = [part](Vec<float> v) {
-      Vec<float, kHalf> half;
-      __builtin_memcpy(&half, reinterpret_cast<const float*>(&v) + part * kHalf, sizeof half);
-      return __builtin_convertvector(half, Vec<double>);
-    };
-    const auto result = __builtin_convertvector(Vec<double>(f(widen(x)...)), Vec<float, kHalf>);
-    __builtin_memcpy(out + part * kHalf, &result, sizeof result);
-  }
-  return load(out);
+  return joined<float>(narrowed(Vec<double>(f(widened(low_half<float>(x))...))),
+                       narrowed(Vec<double>(f(widened(high_half<float>(x))...))));
 }
 
-// The quadrant of x and its distance r from the quadrant's middle, |r| ≤ π/4; sin and cos of r.
-struct Circle {
-  Vec<double> sine, cosine;
-  Vec<int64_t> quadrant;
+// x = n·π/2 + r for the nearest whole n. Vectors of double; exact to 2^-69·n.
+struct Reduced {
+  Vec<double> r, n;
 };
 
-inline Circle circle(Vec<double> x) {
+inline Reduced reduced(Vec<double> x) {
   using F = FloatFormat<double>;
-  const Vec<double> shifted = x * 0.63661977236758138 + F::kRounder, n = shifted - F::kRounder;
-  const Vec<double> r = ((x - n * 0x1.921fb544p+0) - n * 0x1.0b4611a6p-34) - n * 0x1.3198a2e037073p-69;
-  const Vec<double> z = r * r;
-  constexpr double s[] = {-0.16666666641606293, 0.0083333293834914352, -0.00019839334054090203, 2.7183039656723743e-6};
-  constexpr double c[] = {0.041666666622793349, -0.0013888883750351379, 0.000024799519187712466, -2.7210168959535827e-7};
-  return {r + r * z * polynomial(z, s), z * z * polynomial(z, c) - z * 0.5 + 1.0,
-          rounded_bits(shifted)};
+  const Vec<double> n = (x * 0.63661977236758138 + F::kRounder) - F::kRounder;
+  return {((x - n * 0x1.921fb544p+0) - n * 0x1.0b4611a6p-34) - n * 0x1.3198a2e037073p-69, n};
 }
 
-// Beyond this the split of π/2 above is too short: the C library takes over.
+constexpr double kSine[] = {-0.16666666641606293, 0.0083333293834914352, -0.00019839334054090203, 2.7183039656723743e-6};
+constexpr double kCosine[] = {0.041666666622793349, -0.0013888883750351379, 0.000024799519187712466, -2.7210168959535827e-7};
+
+// sin and cos of |r| ≤ π/4, z = r².
+template <class V>
+inline V sine_of(V r, V z) {
+  return r + r * (z * polynomial(z, kSine));
+}
+template <class V>
+inline V cosine_of(V z) {
+  return z * z * polynomial(z, kCosine) - z * Element<V>(0.5) + Element<V>(1);
+}
+
+// As Reduced, in vectors of float, with the last bits of n.
+struct ReducedFloat {
+  Vec<float> r;
+  Vec<int32_t> quadrant;
+};
+
+// Beyond this the C library takes over: the parts of π/2 below are too short.
+#ifdef __FMA__
+constexpr float kCircleLimit = 1.0e5f;
+
+// Fused, the first difference is exact and the others round once.
+inline ReducedFloat reduced_float(Vec<float> x) {
+  using F = FloatFormat<float>;
+  const Vec<float> shifted = x * 0.636619747f + F::kRounder, n = shifted - F::kRounder;
+  return {((x - n * 0x1.921fb6p+0f) - n * -0x1.777a5cp-25f) - n * -0x1.ee59dap-50f, rounded_bits(shifted)};
+}
+#else
 constexpr float kCircleLimit = 1.0e6f;
 
+inline ReducedFloat reduced_float(Vec<float> x) {
+  using HalfInt = Vec<int32_t, kLanes<float> / 2>;
+  const Reduced low = reduced(widened(low_half<float>(x))), high = reduced(widened(high_half<float>(x)));
+  return {joined<float>(narrowed(low.r), narrowed(high.r)),
+          joined<int32_t>(__builtin_convertvector(low.n, HalfInt), __builtin_convertvector(high.n, HalfInt))};
+}
+#endif
+
+// sin of the angle x that lies `turn` quadrants ahead.
+inline Vec<float> sine_ahead(Vec<float> x, int32_t turn) {
+  const ReducedFloat angle = reduced_float(x);
+  const Vec<float> z = angle.r * angle.r;
+  const Vec<int32_t> quadrant = angle.quadrant + turn;
+  const Vec<float> v = select(Vec<int32_t>((quadrant & 1) != 0), cosine_of(z), sine_of(angle.r, z));
+  return (Vec<float>)((Vec<int32_t>)v ^ (quadrant << 30 & std::numeric_limits<int32_t>::min()));
+}
+
+// f(x), but `exact`, lane by lane, beyond the limit.
 template <class F, class Exact>
 inline Vec<float> circular(Vec<float> x, F f, Exact exact) {
   const Vec<int32_t> far = ~Vec<int32_t>(abs(x) < kCircleLimit);
-  const Vec<float> r = in_double([f](Vec<double> v) { return f(circle(v)); }, x);
-  if (!any(far)) return r;
-  return select(far, per_lane(x, exact), r);
+  const Vec<float> r = f(x);
+  return any(far) ? select(far, per_lane(x, exact), r) : r;
 }
 
 template <class V>
@@ -55,40 +124,29 @@ inline V vsin(V x) {
   if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::sin(v); });
   else
     return select(MaskOf<V>(x == 0.0f), x,
-                  circular(
-                      x,
-                      [](const Circle& c) {
-                        const auto v = select(Vec<int64_t>((c.quadrant & 1) != 0), c.cosine, c.sine);
-                        return select(Vec<int64_t>((c.quadrant & 2) != 0), -v, v);
-                      },
-                      [](float v) { return std::sin(v); }));
+                  circular(x, [](V v) { return sine_ahead(v, 0); }, [](float v) { return std::sin(v); }));
 }
 
 template <class V>
 inline V vcos(V x) {
   if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::cos(v); });
-  else
-    return circular(
-        x,
-        [](const Circle& c) {
-          const auto v = select(Vec<int64_t>((c.quadrant & 1) != 0), c.sine, c.cosine);
-          return select(Vec<int64_t>(((c.quadrant + 1) & 2) != 0), -v, v);
-        },
-        [](float v) { return std::cos(v); });
+  else return circular(x, [](V v) { return sine_ahead(v, 1); }, [](float v) { return std::cos(v); });
 }
 
 template <class V>
 inline V vtan(V x) {
   if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::tan(v); });
-  else
-    return select(MaskOf<V>(x == 0.0f), x,
-                  circular(
-                      x,
-                      [](const Circle& c) {
-                        const Vec<int64_t> odd = (c.quadrant & 1) != 0;
-                        return select(odd, -c.cosine, c.sine) / select(odd, c.sine, c.cosine);
-                      },
-                      [](float v) { return std::tan(v); }));
+  else {
+    const auto near = [](V v) {
+      return in_double([](Vec<double> w) {
+        const Reduced angle = reduced(w);
+        const Vec<double> z = angle.r * angle.r, sine = sine_of(angle.r, z), cosine = cosine_of(z);
+        const Vec<int64_t> odd = (__builtin_convertvector(angle.n, Vec<int64_t>) & 1) != 0;
+        return select(odd, -cosine, sine) / select(odd, sine, cosine);
+      }, v);
+    };
+    return select(MaskOf<V>(x == 0.0f), x, circular(x, near, [](float v) { return std::tan(v); }));
+  }
 }
 
 // atan of any double vector to 2^-35: |x| > 1 through 1/x, then tan(π/8) < |x| through (x-1)/(x+1).
