@@ -106,7 +106,7 @@ abstract class BatchNorm extends RunningNorm {
   }
 
   /** Counts a batch; returns the weight of its statistics in the running ones. */
-  #countBatch(): number {
+  private countBatch(): number {
     const counter = this.numBatchesTracked;
     if (counter === null || !this.training) return this.momentum ?? 0;
     noGrad(() => counter.add_(1));
@@ -116,7 +116,7 @@ abstract class BatchNorm extends RunningNorm {
   override forward(x: Tensor, ending?: NormEnding): Tensor {
     const { residual, relu } = endingOptions(this.constructor.name, ending);
     this.check(x, 1);
-    const momentum = this.#countBatch();
+    const momentum = this.countBatch();
     const { runningMean, runningVar, weight, bias, eps } = this;
     const training = this.training || runningMean === null;
     return F.batchNorm(x, runningMean, runningVar, {

@@ -2,6 +2,9 @@ import { ArgumentError, IndexError } from '../core/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Layer, type Member, Module } from './module.js';
 
+/** Under a symbol, which `clone` copies, but which is no name in the state dict and never a subclass's. */
+const held = Symbol('held');
+
 /** @throws ArgumentError unless `value` is a module */
 function requireModule<M>(container: string, name: string | number, value: M): M {
   if (!(value instanceof Module))
@@ -18,7 +21,7 @@ function requireModule<M>(container: string, name: string | number, value: M): M
  * const model = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
  */
 export class Sequential extends Module {
-  readonly #layers: Map<string, Layer>;
+  private readonly [held]: Map<string, Layer>;
 
   constructor(layers: Readonly<Record<string, Layer>>);
   constructor(...layers: Layer[]);
@@ -29,20 +32,20 @@ export class Sequential extends Module {
       typeof first === 'object' && !(first instanceof Module)
         ? Object.entries(first)
         : (layers as Layer[]).map((layer, i) => [String(i), layer]);
-    this.#layers = new Map(entries);
-    for (const [name, layer] of this.#layers) requireModule('Sequential', name, layer);
+    this[held] = new Map(entries);
+    for (const [name, layer] of this[held]) requireModule('Sequential', name, layer);
   }
 
   override *members(): Iterable<[string, Member]> {
-    yield* this.#layers;
+    yield* this[held];
   }
 
   protected override replaceMembers(replace: (member: Member) => Member): void {
-    for (const [name, layer] of this.#layers) this.#layers.set(name, replace(layer) as Layer);
+    for (const [name, layer] of this[held]) this[held].set(name, replace(layer) as Layer);
   }
 
   get length(): number {
-    return this.#layers.size;
+    return this[held].size;
   }
 
   /** The layer at a place, counted from the end if negative. */
@@ -55,68 +58,68 @@ export class Sequential extends Module {
 
   /** The layers from `start` up to `end`, shared with this module. */
   slice(start?: number, end?: number): Sequential {
-    return new Sequential(Object.fromEntries([...this.#layers].slice(start, end)));
+    return new Sequential(Object.fromEntries([...this[held]].slice(start, end)));
   }
 
   append(layer: Layer): this {
-    const name = String(this.#layers.size);
-    this.#layers.set(name, requireModule('Sequential', name, layer));
+    const name = String(this[held].size);
+    this[held].set(name, requireModule('Sequential', name, layer));
     return this;
   }
 
   /** Puts another layer in the place of the one there, as for a new head: `model.set(-1, new nn.Linear(512, 3))`. */
   set(index: number, layer: Layer): this {
     this.at(index);
-    this.#layers.set([...this.#layers.keys()].at(index)!, requireModule('Sequential', index, layer));
+    this[held].set([...this[held].keys()].at(index)!, requireModule('Sequential', index, layer));
     return this;
   }
 
   [Symbol.iterator](): Iterator<Layer> {
-    return this.#layers.values();
+    return this[held].values();
   }
 
   override forward(x: Tensor): Tensor {
     let y = x;
-    for (const layer of this.#layers.values()) y = layer.forward(y);
+    for (const layer of this[held].values()) y = layer.forward(y);
     return y;
   }
 }
 
 /** A list of modules, with no forward of its own; keys in the state dict are places: `0.weight`, … */
 export class ModuleList<M extends Module = Layer> extends Module {
-  readonly #items: M[];
+  private readonly [held]: M[];
 
   constructor(items: Iterable<M> = []) {
     super();
-    this.#items = Array.from(items, (item, i) => requireModule('ModuleList', i, item));
+    this[held] = Array.from(items, (item, i) => requireModule('ModuleList', i, item));
   }
 
   override *members(): Iterable<[string, Member]> {
-    for (const [i, item] of this.#items.entries()) yield [String(i), item];
+    for (const [i, item] of this[held].entries()) yield [String(i), item];
   }
 
   protected override replaceMembers(replace: (member: Member) => Member): void {
-    for (const [i, item] of this.#items.entries()) this.#items[i] = replace(item) as M;
+    for (const [i, item] of this[held].entries()) this[held][i] = replace(item) as M;
   }
 
   get length(): number {
-    return this.#items.length;
+    return this[held].length;
   }
 
   /** The module at a place, counted from the end if negative. */
   at(index: number): M {
-    const item = this.#items.at(index);
+    const item = this[held].at(index);
     if (item === undefined)
       throw new IndexError('ModuleList', `no module at ${index}; there are ${this.length}`);
     return item;
   }
 
   [Symbol.iterator](): Iterator<M> {
-    return this.#items[Symbol.iterator]();
+    return this[held][Symbol.iterator]();
   }
 
   append(item: M): this {
-    this.#items.push(requireModule('ModuleList', this.length, item));
+    this[held].push(requireModule('ModuleList', this.length, item));
     return this;
   }
 
@@ -128,13 +131,13 @@ export class ModuleList<M extends Module = Layer> extends Module {
   /** Puts another module in the place of the one there. */
   set(index: number, item: M): this {
     this.at(index);
-    this.#items.splice(index, 1, requireModule('ModuleList', index, item));
+    this[held].splice(index, 1, requireModule('ModuleList', index, item));
     return this;
   }
 
   /** Puts a module before the one at `index`. */
   insert(index: number, item: M): this {
-    this.#items.splice(index, 0, requireModule('ModuleList', index, item));
+    this[held].splice(index, 0, requireModule('ModuleList', index, item));
     return this;
   }
 
@@ -145,63 +148,63 @@ export class ModuleList<M extends Module = Layer> extends Module {
 
 /** Modules by name; has no forward of its own. Names are keys in the state dict as they are. */
 export class ModuleDict<M extends Module = Layer> extends Module {
-  readonly #items: Map<string, M>;
+  private readonly [held]: Map<string, M>;
 
   constructor(items: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = []) {
     super();
-    this.#items = new Map(Symbol.iterator in items ? items : Object.entries(items));
-    for (const [name, item] of this.#items) requireModule('ModuleDict', name, item);
+    this[held] = new Map(Symbol.iterator in items ? items : Object.entries(items));
+    for (const [name, item] of this[held]) requireModule('ModuleDict', name, item);
   }
 
   override *members(): Iterable<[string, Member]> {
-    yield* this.#items;
+    yield* this[held];
   }
 
   protected override replaceMembers(replace: (member: Member) => Member): void {
-    for (const [name, item] of this.#items) this.#items.set(name, replace(item) as M);
+    for (const [name, item] of this[held]) this[held].set(name, replace(item) as M);
   }
 
   get length(): number {
-    return this.#items.size;
+    return this[held].size;
   }
 
   get(name: string): M {
-    const item = this.#items.get(name);
+    const item = this[held].get(name);
     if (item === undefined)
       throw new IndexError(
         'ModuleDict',
-        `no module '${name}'; there are ${[...this.#items.keys()].join(', ')}`,
+        `no module '${name}'; there are ${[...this[held].keys()].join(', ')}`,
       );
     return item;
   }
 
   has(name: string): boolean {
-    return this.#items.has(name);
+    return this[held].has(name);
   }
 
   set(name: string, module: M): this {
-    this.#items.set(name, requireModule('ModuleDict', name, module));
+    this[held].set(name, requireModule('ModuleDict', name, module));
     return this;
   }
 
   delete(name: string): boolean {
-    return this.#items.delete(name);
+    return this[held].delete(name);
   }
 
   keys(): string[] {
-    return [...this.#items.keys()];
+    return [...this[held].keys()];
   }
 
   values(): M[] {
-    return [...this.#items.values()];
+    return [...this[held].values()];
   }
 
   entries(): [string, M][] {
-    return [...this.#items.entries()];
+    return [...this[held].entries()];
   }
 
   [Symbol.iterator](): Iterator<[string, M]> {
-    return this.#items[Symbol.iterator]();
+    return this[held][Symbol.iterator]();
   }
 
   override forward(): never {

@@ -99,11 +99,11 @@ abstract class ConvTranspose extends Module {
   protected options(x: Tensor, size: OutputSize | undefined): F.ConvTransposeOptions {
     const { outputSize } = outputSizeOptions(this.constructor.name, size);
     const { stride, padding, groups, dilation } = this;
-    const outputPadding = outputSize ? this.#paddingFor(x, outputSize) : this.outputPadding;
+    const outputPadding = outputSize ? this.paddingFor(x, outputSize) : this.outputPadding;
     return { stride, padding, outputPadding, groups, dilation };
   }
 
-  #paddingFor(x: Tensor, outputSize: Shape): number[] {
+  private paddingFor(x: Tensor, outputSize: Shape): number[] {
     const rank = this.kernelSize.length;
     const wanted = outputSize.slice(-rank);
     return this.kernelSize.map((k, axis) => {

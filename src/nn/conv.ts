@@ -52,7 +52,7 @@ abstract class Conv extends Module {
   /** @shape (outChannels) */
   bias: Parameter | null;
   /** Elements added before the convolution, last axis first, where the mode is not zeros. */
-  readonly #border: number[];
+  private readonly border: number[];
 
   constructor(
     rank: number,
@@ -76,14 +76,14 @@ abstract class Conv extends Module {
     this.paddingMode = paddingMode;
     if (padding === 'same' && this.stride.some((s) => s !== 1))
       throw new ArgumentError(name, `padding 'same' needs stride 1, not [${this.stride.join(', ')}]`);
-    this.#border = this.#sides().reverse().flat();
+    this.border = this.sides().reverse().flat();
     this.weight = newParameter([outChannels, inChannels / groups, ...this.kernelSize], dtype);
     this.bias = bias ? newParameter([outChannels], dtype) : null;
     this.resetParameters();
   }
 
   /** Elements added before and after each axis. */
-  #sides(): [number, number][] {
+  private sides(): [number, number][] {
     const { padding, dilation } = this;
     return this.kernelSize.map((k, axis) => {
       if (padding === 'valid') return [0, 0];
@@ -106,7 +106,7 @@ abstract class Conv extends Module {
   protected prepare(x: Tensor): [x: Tensor, options: F.ConvOptions] {
     const { stride, dilation, groups, padding, paddingMode } = this;
     if (paddingMode === 'zeros') return [x, { stride, padding, dilation, groups }];
-    return [F.pad(x, this.#border, { mode: paddingMode }), { stride, padding: 0, dilation, groups }];
+    return [F.pad(x, this.border, { mode: paddingMode }), { stride, padding: 0, dilation, groups }];
   }
 
   protected override describe(): string {

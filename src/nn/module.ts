@@ -5,6 +5,7 @@ import { nearest } from '../core/nearest.js';
 import { defineOptions, flag } from '../core/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { forgetGrad } from '../tensor/tidy.js';
+import { Copies } from './copies.js';
 import { markFound } from './hidden.js';
 import {
   addHook,
@@ -27,6 +28,21 @@ const isMember = (value: unknown): value is Member =>
   value instanceof Module || value instanceof Parameter || value instanceof Buffer;
 
 const join = (prefix: string, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
+
+/** Tensors of a kind in a module and all inside, each once. */
+function tensorsOf<T extends Tensor>(module: Module, kind: new (...args: never[]) => T): [string, T][] {
+  const seen = new Set<Tensor>();
+  const out: [string, T][] = [];
+  for (const [path, inner] of module.namedModules()) {
+    for (const [name, member] of inner.members()) {
+      if (!(member instanceof kind) || seen.has(member)) continue;
+      if (member instanceof Parameter) markFound(member);
+      seen.add(member);
+      out.push([join(path, name), member]);
+    }
+  }
+  return out;
+}
 
 /**
  * A part of a network: a class with fields and a `forward`. Fields that hold modules, parameters or
@@ -153,23 +169,9 @@ export abstract class Module {
     return this;
   }
 
-  #tensors<T extends Tensor>(kind: new (...args: never[]) => T): [string, T][] {
-    const seen = new Set<Tensor>();
-    const out: [string, T][] = [];
-    for (const [path, module] of this.namedModules()) {
-      for (const [name, member] of module.members()) {
-        if (!(member instanceof kind) || seen.has(member)) continue;
-        if (member instanceof Parameter) markFound(member);
-        seen.add(member);
-        out.push([join(path, name), member]);
-      }
-    }
-    return out;
-  }
-
   /** All parameters, each once. */
   namedParameters(): [name: string, parameter: Parameter][] {
-    return this.#tensors(Parameter);
+    return tensorsOf(this, Parameter);
   }
 
   parameters(): Parameter[] {
@@ -178,7 +180,7 @@ export abstract class Module {
 
   /** All buffers, each once. */
   namedBuffers(): [name: string, buffer: Buffer][] {
-    return this.#tensors(Buffer);
+    return tensorsOf(this, Buffer);
   }
 
   buffers(): Buffer[] {
@@ -352,6 +354,19 @@ export abstract class Module {
       const replaced = replace(value);
       if (replaced !== value) put(replaced);
     }
+  }
+
+  /**
+   * A copy that shares nothing that learns: parameters and buffers have memory of their own, what is shared inside is
+   * shared inside the copy, too, and flags stay as they are. Gradients and hooks do not come along; functions and
+   * objects of other classes are the same ones.
+   *
+   * @throws ArgumentError for a class with `#private` fields, which nobody can copy: override `clone` there
+   * @example
+   * const teacher = model.clone().freeze();
+   */
+  clone(): this {
+    return new Copies(Module).of(this);
   }
 
   /** Number of elements of all parameters, shared ones counted once. */

@@ -4,6 +4,9 @@ import { Tensor } from '../tensor/tensor.js';
 import { type Member, Module } from './module.js';
 import { Parameter } from './parameter.js';
 
+/** Under a symbol, which `clone` copies, but which is no name in the state dict and never a subclass's. */
+const held = Symbol('held');
+
 /** A plain tensor becomes a parameter that uses its memory. @throws ArgumentError for what is no floating tensor */
 function asParameter(container: string, x: Tensor): Parameter {
   if (x instanceof Parameter) return x;
@@ -25,39 +28,39 @@ const shapeOf = (parameter: Parameter): string => `Parameter([${parameter.shape.
  * scales.at(-1).shape; // [4]
  */
 export class ParameterList extends Module {
-  readonly #items: Parameter[];
+  private readonly [held]: Parameter[];
 
   constructor(items: Iterable<Tensor> = []) {
     super();
-    this.#items = Array.from(items, (item) => asParameter('ParameterList', item));
+    this[held] = Array.from(items, (item) => asParameter('ParameterList', item));
   }
 
   override *members(): Iterable<[string, Member]> {
-    for (const [i, item] of this.#items.entries()) yield [String(i), item];
+    for (const [i, item] of this[held].entries()) yield [String(i), item];
   }
 
   protected override replaceMembers(replace: (member: Member) => Member): void {
-    for (const [i, item] of this.#items.entries()) this.#items[i] = replace(item) as Parameter;
+    for (const [i, item] of this[held].entries()) this[held][i] = replace(item) as Parameter;
   }
 
   get length(): number {
-    return this.#items.length;
+    return this[held].length;
   }
 
   /** The parameter at a place, counted from the end if negative. */
   at(index: number): Parameter {
-    const item = this.#items.at(index);
+    const item = this[held].at(index);
     if (item === undefined)
       throw new IndexError('ParameterList', `no parameter at ${index}; there are ${this.length}`);
     return item;
   }
 
   [Symbol.iterator](): Iterator<Parameter> {
-    return this.#items[Symbol.iterator]();
+    return this[held][Symbol.iterator]();
   }
 
   append(item: Tensor): this {
-    this.#items.push(asParameter('ParameterList', item));
+    this[held].push(asParameter('ParameterList', item));
     return this;
   }
 
@@ -71,66 +74,66 @@ export class ParameterList extends Module {
   }
 
   protected override describe(): string {
-    return this.#items.map(shapeOf).join(', ');
+    return this[held].map(shapeOf).join(', ');
   }
 }
 
 /** Parameters by name, which are the keys in the state dict as they are. As `ParameterList`, else. */
 export class ParameterDict extends Module {
-  readonly #items: Map<string, Parameter>;
+  private readonly [held]: Map<string, Parameter>;
 
   constructor(items: Readonly<Record<string, Tensor>> | Iterable<readonly [string, Tensor]> = []) {
     super();
     const entries = Symbol.iterator in items ? [...items] : Object.entries(items);
-    this.#items = new Map(entries.map(([name, item]) => [name, asParameter('ParameterDict', item)]));
+    this[held] = new Map(entries.map(([name, item]) => [name, asParameter('ParameterDict', item)]));
   }
 
   override *members(): Iterable<[string, Member]> {
-    yield* this.#items;
+    yield* this[held];
   }
 
   protected override replaceMembers(replace: (member: Member) => Member): void {
-    for (const [name, item] of this.#items) this.#items.set(name, replace(item) as Parameter);
+    for (const [name, item] of this[held]) this[held].set(name, replace(item) as Parameter);
   }
 
   get length(): number {
-    return this.#items.size;
+    return this[held].size;
   }
 
   get(name: string): Parameter {
-    const item = this.#items.get(name);
+    const item = this[held].get(name);
     if (item === undefined)
       throw new IndexError('ParameterDict', `no parameter '${name}'; there are ${this.keys().join(', ')}`);
     return item;
   }
 
   has(name: string): boolean {
-    return this.#items.has(name);
+    return this[held].has(name);
   }
 
   set(name: string, item: Tensor): this {
-    this.#items.set(name, asParameter('ParameterDict', item));
+    this[held].set(name, asParameter('ParameterDict', item));
     return this;
   }
 
   delete(name: string): boolean {
-    return this.#items.delete(name);
+    return this[held].delete(name);
   }
 
   keys(): string[] {
-    return [...this.#items.keys()];
+    return [...this[held].keys()];
   }
 
   values(): Parameter[] {
-    return [...this.#items.values()];
+    return [...this[held].values()];
   }
 
   entries(): [string, Parameter][] {
-    return [...this.#items.entries()];
+    return [...this[held].entries()];
   }
 
   [Symbol.iterator](): Iterator<[string, Parameter]> {
-    return this.#items[Symbol.iterator]();
+    return this[held][Symbol.iterator]();
   }
 
   override forward(): never {

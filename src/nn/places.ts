@@ -13,7 +13,7 @@ export const snakeCase = (name: string): string =>
 
 type Entry = readonly [name: string, value: unknown, put: (value: unknown) => void];
 
-const isPlainObject = (value: object): boolean => {
+export const isPlainObject = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 };

@@ -4,10 +4,10 @@ import { normalizeAxis } from '../core/shape.js';
 import * as F from '../functional.js';
 import { outliving } from '../tensor/memory.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
-import { installWeight, parameterIn, removeWeight } from './computed-weight.js';
+import { type Fields, installWeight, parameterIn, removeWeight } from './computed-weight.js';
 import { normal_ } from './init.js';
 import type { Module } from './module.js';
-import { Buffer, type Parameter } from './parameter.js';
+import { Buffer } from './parameter.js';
 
 export interface SpectralNormOptions {
   /** The field with the weight (default `weight`). */
@@ -54,29 +54,29 @@ export function spectralNorm<M extends Module>(module: M, options?: SpectralNorm
   const weight = parameterIn('spectralNorm', module, name);
   const axis = normalizeAxis('spectralNorm', dim, weight.ndim);
   const unit = (x: Tensor): Tensor => F.normalize(x, { dim: 0, eps });
-  const fields = module as unknown as { [field: string]: Parameter | Buffer };
-  const part = (suffix: string): Parameter | Buffer => fields[name + suffix]!;
+  const partsIn = (fields: Fields) =>
+    (['Orig', 'U', 'V'] as const).map((suffix) => fields[name + suffix]!) as [Tensor, Tensor, Tensor];
   const drawn = (length: number): Buffer =>
     new Buffer(outliving(() => noGrad(() => unit(normal_(empty([length], weight.dtype, weight.engine))))));
   const rows = weight.shape[axis]!;
   installWeight(module, name, {
     by: 'spectralNorm',
     parts: { Orig: weight, U: drawn(rows), V: drawn(weight.size / rows) },
-    prepare() {
-      if (!module.training) return;
+    prepare({ training }, fields) {
+      if (!training) return;
+      const [original, u, v] = partsIn(fields);
       noGrad(() => {
-        const matrix = asMatrix(part('Orig'), axis);
+        const matrix = asMatrix(original, axis);
         for (let i = 0; i < nPowerIterations; i++) {
-          part('V').copy_(unit(matrix.t().mv(part('U'))));
-          part('U').copy_(unit(matrix.mv(part('V'))));
+          v.copy_(unit(matrix.t().mv(u)));
+          u.copy_(unit(matrix.mv(v)));
         }
       });
     },
-    compute() {
-      const original = part('Orig');
+    compute(fields) {
+      const [original, u, v] = partsIn(fields);
       // Copies: the next power iteration may come before the backward that needs these.
-      const [u, v] = [part('U').clone(), part('V').clone()];
-      return original.div(u.dot(asMatrix(original, axis).mv(v)));
+      return original.div(u.clone().dot(asMatrix(original, axis).mv(v.clone())));
     },
   });
   return module;

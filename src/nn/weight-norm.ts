@@ -42,11 +42,10 @@ export function weightNorm<M extends Module>(module: M, options?: WeightNormOpti
   const weight = parameterIn('weightNorm', module, name);
   const axis = dim === null ? null : normalizeAxis('weightNorm', dim, weight.ndim);
   const length = outliving(() => noGrad(() => normExcept(weight, axis)));
-  const fields = module as unknown as Record<string, Parameter>;
   installWeight(module, name, {
     by: 'weightNorm',
     parts: { G: new Parameter(length, weight.requiresGrad), V: weight },
-    compute() {
+    compute(fields) {
       const [g, v] = [fields[`${name}G`]!, fields[`${name}V`]!];
       return v.mul(g.div(normExcept(v, axis)));
     },

@@ -16,7 +16,7 @@ type Activation = keyof typeof activations;
 export class Network extends nn.Module {
   readonly hidden: nn.Linear | nn.Identity;
   readonly output: nn.Linear;
-  readonly #activation: (x: Tensor) => Tensor;
+  private readonly activation: (x: Tensor) => Tensor;
 
   constructor(
     readonly units: number,
@@ -25,12 +25,12 @@ export class Network extends nn.Module {
     super();
     this.hidden = units > 0 ? new nn.Linear(2, units) : new nn.Identity();
     this.output = new nn.Linear(units > 0 ? units : 2, 1);
-    this.#activation = units > 0 ? activations[activation] : (x) => x;
+    this.activation = units > 0 ? activations[activation] : (x) => x;
   }
 
   /** What the output neuron sees. @shape (N, 2) → (N, units) */
   features(x: Tensor): Tensor {
-    return this.#activation(this.hidden.forward(x));
+    return this.activation(this.hidden.forward(x));
   }
 
   /** Score of class 1, positive where it is likelier. @shape (N, 2) → (N) */

@@ -34,14 +34,14 @@ export class AlexNet extends nn.Module implements Classifier {
   readonly features: nn.Sequential;
   readonly avgpool: nn.AdaptiveAvgPool2d;
   readonly classifier: nn.Sequential;
-  readonly #least: number;
+  private readonly least: number;
 
   constructor({ numClasses = 1000, dropout = 0.5, smallImages = false, width = 1 }: AlexNetOptions = {}) {
     super();
     const wide = widened('AlexNet', width);
     const side = smallImages ? 3 : 6;
     const hidden = wide(smallImages ? 1024 : 4096);
-    this.#least = smallImages ? 15 : 63;
+    this.least = smallImages ? 15 : 63;
     this.features = new nn.Sequential(
       smallImages
         ? new nn.Conv2d(3, wide(64), 5, { padding: 2 })
@@ -78,7 +78,7 @@ export class AlexNet extends nn.Module implements Classifier {
 
   /** What the last linear layer sees. @shape (N, 3, H, W) → (N, 4096), small images (N, 1024) */
   embed(x: Tensor): Tensor {
-    checkImages('AlexNet', x, 3, this.#least);
+    checkImages('AlexNet', x, 3, this.least);
     const h = this.avgpool.forward(this.features.forward(x)); // (N, 256, 6, 6), small images (N, 256, 3, 3)
     return this.classifier.slice(0, -1).forward(h.flatten(1));
   }

@@ -38,7 +38,7 @@ class Block extends nn.Module {
     this.bn2 = new nn.BatchNorm2d(outChannels);
   }
 
-  #shortcut(x: Tensor): Tensor {
+  private shortcut(x: Tensor): Tensor {
     const { stride, inChannels, outChannels } = this;
     if (inChannels === outChannels) return x;
     const before = (outChannels - inChannels) >> 1;
@@ -48,7 +48,7 @@ class Block extends nn.Module {
 
   override forward(x: Tensor): Tensor {
     const h = this.bn1.forward(this.conv1.forward(x), { relu: true });
-    const residual = this.residual ? this.#shortcut(x) : null;
+    const residual = this.residual ? this.shortcut(x) : null;
     return this.bn2.forward(this.conv2.forward(h), { residual, relu: true });
   }
 }

@@ -156,7 +156,7 @@ export class GoogLeNet extends nn.Module implements Classifier {
   readonly avgpool = new nn.AdaptiveAvgPool2d([1, 1]);
   readonly dropout: nn.Dropout;
   readonly fc: nn.Linear;
-  readonly #least: number;
+  private readonly least: number;
 
   constructor({
     numClasses = 1000,
@@ -212,7 +212,7 @@ export class GoogLeNet extends nn.Module implements Classifier {
     this.aux2 = aux(channels4d);
     this.dropout = new nn.Dropout(dropout);
     this.fc = new nn.Linear(channels, numClasses);
-    this.#least = smallImages ? 4 : 15;
+    this.least = smallImages ? 4 : 15;
     if (smallImages) {
       initForReLU(this);
       return;
@@ -228,7 +228,7 @@ export class GoogLeNet extends nn.Module implements Classifier {
 
   /** What the linear layer sees. @shape (N, 3, H, W) → (N, 1024) */
   embed(x: Tensor): Tensor {
-    return this.#encode(x).embedding;
+    return this.encode(x).embedding;
   }
 
   override forward(x: Tensor): Tensor {
@@ -237,12 +237,12 @@ export class GoogLeNet extends nn.Module implements Classifier {
 
   /** The logits, in training with those of the auxiliary classifiers. */
   outputs(x: Tensor): GoogLeNetOutputs {
-    const { embedding, ...aux } = this.#encode(x);
+    const { embedding, ...aux } = this.encode(x);
     return { logits: this.fc.forward(embedding), ...aux };
   }
 
-  #encode(x: Tensor): Omit<GoogLeNetOutputs, 'logits'> & { readonly embedding: Tensor } {
-    checkImages('GoogLeNet', x, 3, this.#least);
+  private encode(x: Tensor): Omit<GoogLeNetOutputs, 'logits'> & { readonly embedding: Tensor } {
+    checkImages('GoogLeNet', x, 3, this.least);
     let h = x;
     for (const layer of [this.conv1, this.maxpool1, this.conv2, this.conv3, this.maxpool2])
       if (layer) h = layer.forward(h); // (N, 192, H/8, W/8), small images (N, 192, H, W)

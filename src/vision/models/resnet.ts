@@ -50,7 +50,7 @@ class BasicBlock extends nn.Module implements Block {
   readonly conv2: nn.Conv2d;
   readonly bn2: nn.BatchNorm2d;
   readonly downsample: nn.Sequential | null;
-  readonly #residual: boolean;
+  private readonly residual: boolean;
 
   constructor(inChannels: number, width: number, stride: number, options: ResNetOptions) {
     super();
@@ -59,7 +59,7 @@ class BasicBlock extends nn.Module implements Block {
     this.conv2 = conv3x3(width, width);
     this.bn2 = new nn.BatchNorm2d(width);
     this.downsample = shortcut(options, inChannels, width, stride);
-    this.#residual = options.residual ?? true;
+    this.residual = options.residual ?? true;
   }
 
   get last(): nn.BatchNorm2d {
@@ -68,7 +68,7 @@ class BasicBlock extends nn.Module implements Block {
 
   override forward(x: Tensor): Tensor {
     const h = this.bn1.forward(this.conv1.forward(x), { relu: true });
-    const residual = this.#residual ? (this.downsample?.forward(x) ?? x) : null;
+    const residual = this.residual ? (this.downsample?.forward(x) ?? x) : null;
     return this.bn2.forward(this.conv2.forward(h), { residual, relu: true });
   }
 }
@@ -88,7 +88,7 @@ class Bottleneck extends nn.Module implements Block {
   readonly conv3: nn.Conv2d;
   readonly bn3: nn.BatchNorm2d;
   readonly downsample: nn.Sequential | null;
-  readonly #residual: boolean;
+  private readonly residual: boolean;
 
   constructor(inChannels: number, width: number, stride: number, options: ResNetOptions) {
     super();
@@ -100,7 +100,7 @@ class Bottleneck extends nn.Module implements Block {
     this.conv3 = conv1x1(width, outChannels);
     this.bn3 = new nn.BatchNorm2d(outChannels);
     this.downsample = shortcut(options, inChannels, outChannels, stride);
-    this.#residual = options.residual ?? true;
+    this.residual = options.residual ?? true;
   }
 
   get last(): nn.BatchNorm2d {
@@ -110,7 +110,7 @@ class Bottleneck extends nn.Module implements Block {
   override forward(x: Tensor): Tensor {
     let h = this.bn1.forward(this.conv1.forward(x), { relu: true });
     h = this.bn2.forward(this.conv2.forward(h), { relu: true });
-    const residual = this.#residual ? (this.downsample?.forward(x) ?? x) : null;
+    const residual = this.residual ? (this.downsample?.forward(x) ?? x) : null;
     return this.bn3.forward(this.conv3.forward(h), { residual, relu: true });
   }
 }
