@@ -1,4 +1,5 @@
 import { FileFormatError } from '../core/errors.js';
+import { otherKind } from '../io/file-kind.js';
 
 export type IdxData = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
@@ -47,7 +48,8 @@ export function readIdxHeader(bytes: Uint8Array, file: string): IdxHeader {
     throw new FileFormatError('readIdx', file, at, problem);
   };
   if (bytes.length < 4) fail(bytes.length, `ends after ${bytes.length} bytes; an IDX file begins with 4`);
-  if (bytes[0] !== 0 || bytes[1] !== 0) fail(0, 'not an IDX file: the first two bytes are not zero');
+  if (bytes[0] !== 0 || bytes[1] !== 0)
+    fail(0, otherKind(bytes, 'an IDX file') ?? 'not an IDX file: the first two bytes are not zero');
   const type = elementTypes[bytes[2]!];
   if (!type) return fail(2, `unknown element type 0x${bytes[2]!.toString(16).padStart(2, '0')}`);
   const rank = bytes[3]!;

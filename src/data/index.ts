@@ -1,4 +1,5 @@
 export { cacheFolder, type FindOptions, findFiles, type RemoteDataset, type RemoteFile } from './cache.js';
+export { CsvError, type CsvFormat } from './csv/format.js';
 export {
   CsvDataset,
   type CsvDatasetOptions,
@@ -7,7 +8,6 @@ export {
   readCsv,
   streamCsv,
 } from './csv/read.js';
-export { CsvError, type CsvFormat } from './csv/records.js';
 export { readIdx, readIdxBytes } from './idx-file.js';
 export { loadMnist, mnistFiles, readLabeledImages } from './mnist.js';
 export * from './portable.js';

@@ -21,7 +21,14 @@ const QUOTE = code('"');
 const BACKSLASH = code('\\');
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const numberPattern = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
-const SPACES: ReadonlySet<number> = new Set([' ', '\t', '\n', '\r'].map(code));
+const [SPACE, TAB, LINE_FEED, RETURN] = [0x20, 0x09, 0x0a, 0x0d];
+const [MINUS, ZERO, NINE] = [0x2d, 0x30, 0x39];
+/** Bytes of a string that is decoded at once. */
+const SHORT = 200;
+/** Keys of an object that are compared one by one. */
+const FEW = 8;
+const isSpace = (byte: number | undefined): boolean =>
+  byte === SPACE || byte === LINE_FEED || byte === RETURN || byte === TAB;
 const MAX_DEPTH = 32;
 
 /**
@@ -36,13 +43,13 @@ export function parseJson(bytes: Uint8Array, base: number, fail: JsonFail): Json
   const problem = (what: string, where = at): never => fail(base + where, what);
 
   const skipSpace = (): void => {
-    while (SPACES.has(bytes[at] ?? -1)) at++;
+    while (isSpace(bytes[at])) at++;
   };
 
   const shown = (): string => {
     if (at >= bytes.length) return 'the end of the JSON';
     const byte = bytes[at]!;
-    return byte > 32 && byte < 127 ? `'${String.fromCharCode(byte)}'` : `byte 0x${byte.toString(16)}`;
+    return byte > SPACE && byte < 127 ? `'${String.fromCharCode(byte)}'` : `byte 0x${byte.toString(16)}`;
   };
 
   const expect = (character: string): void => {
@@ -53,11 +60,16 @@ export function parseJson(bytes: Uint8Array, base: number, fail: JsonFail): Json
   const readString = (): string => {
     const start = at;
     expect('"');
-    while (bytes[at] !== QUOTE) {
-      if (at >= bytes.length) problem('a string that never ends', start);
-      at += bytes[at] === BACKSLASH ? 2 : 1;
+    let isPlain = true;
+    for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[at]) {
+      if (byte === undefined) return problem('a string that never ends', start);
+      if (byte === BACKSLASH) at++;
+      if (byte < SPACE || byte > 126 || byte === BACKSLASH) isPlain = false;
+      at++;
     }
     at++;
+    if (isPlain && at - start < SHORT)
+      return String.fromCharCode.apply(null, bytes.subarray(start + 1, at - 1) as unknown as number[]);
     try {
       // JSON.parse undoes the escapes and rejects bare control characters.
       return JSON.parse(utf8.decode(bytes.subarray(start, at))) as string;
@@ -68,6 +80,11 @@ export function parseJson(bytes: Uint8Array, base: number, fail: JsonFail): Json
 
   const readNumber = (): number => {
     const start = at;
+    let value = 0;
+    while (bytes[at]! >= ZERO && bytes[at]! <= NINE) value = 10 * value + bytes[at++]! - ZERO;
+    const isPlain = at > start && at - start < 15 && (bytes[start] !== ZERO || at - start === 1);
+    if (isPlain && !/[-+.eE]/.test(String.fromCharCode(bytes[at]!))) return value;
+    at = start;
     while (at < bytes.length && /[-+.0-9eE]/.test(String.fromCharCode(bytes[at]!))) at++;
     const text = String.fromCharCode(...bytes.subarray(start, Math.min(at, start + 400)));
     if (!numberPattern.test(text)) problem(`'${text.slice(0, 40)}' is not a number`, start);
@@ -113,12 +130,16 @@ export function parseJson(bytes: Uint8Array, base: number, fail: JsonFail): Json
     const byte = bytes[at];
     if (byte === code('{')) {
       const entries: JsonEntry[] = [];
-      const seen = new Set<string>();
+      let seen: Set<string> | undefined;
+      const isTaken = (key: string): boolean => {
+        if (entries.length < FEW) return entries.some((entry) => entry.key === key);
+        seen ??= new Set(entries.map((entry) => entry.key));
+        return seen.size === seen.add(key).size;
+      };
       readList('{', '}', () => {
         const keyAt = base + at;
         const key = readString();
-        if (seen.has(key)) fail(keyAt, `key ${JSON.stringify(key)} appears twice`);
-        seen.add(key);
+        if (isTaken(key)) fail(keyAt, `key ${JSON.stringify(key)} appears twice`);
         skipSpace();
         expect(':');
         skipSpace();
@@ -132,7 +153,7 @@ export function parseJson(bytes: Uint8Array, base: number, fail: JsonFail): Json
       return { kind: 'array', at: start, items };
     }
     if (byte === QUOTE) return { kind: 'string', at: start, value: readString() };
-    if (byte === code('-') || (byte !== undefined && byte >= 48 && byte <= 57))
+    if (byte === MINUS || (byte !== undefined && byte >= ZERO && byte <= NINE))
       return { kind: 'number', at: start, value: readNumber() };
     return { kind: 'literal', at: start, value: readLiteral() };
   };

@@ -1,6 +1,8 @@
 import { FileFormatError } from '../core/errors.js';
 import type { ByteSource } from './byte-source.js';
+import { KIND_BYTES, otherKind } from './file-kind.js';
 import { type StoredDType, storedTypes } from './stored.js';
+import { UnsupportedError } from './unsupported.js';
 
 /** What the header of a .npy file says. */
 export interface NpyHeader {
@@ -55,7 +57,8 @@ const refused: Readonly<Record<string, string>> = {
   f: 'floating numbers of a size that only some machines have; save as float64',
 };
 
-type Fail = (at: number, problem: string) => never;
+/** @param supported false if the file is in order, and only its elements have no dtype here (default true) */
+type Fail = (at: number, problem: string, supported?: boolean) => never;
 type Token = { readonly at: number; readonly text: string };
 
 const tokenPattern = /\s*('[^'\\]*'|"[^"\\]*"|\d+L?|True\b|False\b|[{}()[\]:,])/y;
@@ -113,7 +116,7 @@ function readEntries(tokens: readonly Token[], base: number, fail: Fail): Map<st
 function readDescr(value: readonly Token[], fail: Fail): { stored: StoredDType; bigEndian: boolean } {
   const [{ at, text }] = value as [Token];
   if (text === '[')
-    return fail(at, 'holds records of several fields; save each field as an array of its own');
+    return fail(at, 'holds records of several fields; save each field as an array of its own', false);
   const match = /^['"]([<>|=]?)([a-zA-Z?])(\d*)(?:\[\w+\])?['"]$/.exec(text);
   if (!match || value.length > 1) return fail(at, `${text} is no element type`);
   const [, order, kind, size] = match;
@@ -121,7 +124,7 @@ function readDescr(value: readonly Token[], fail: Fail): { stored: StoredDType; 
   const stored = Object.hasOwn(types, name) ? types[name] : undefined;
   if (stored === undefined) {
     const reason = Object.hasOwn(refused, kind!) ? `holds ${refused[kind!]}` : 'unknown element type';
-    return fail(at, `${reason} (dtype ${text})`);
+    return fail(at, `${reason} (dtype ${text})`, false);
   }
   return { stored, bigEndian: order === '>' };
 }
@@ -150,13 +153,13 @@ function readShape(value: readonly Token[], fail: Fail): number[] {
  * @source numpy.lib.format
  */
 export function readNpyHeader(operation: string, source: ByteSource): NpyHeader {
-  const fail: Fail = (at, problem) => {
-    throw new FileFormatError(operation, source.name, at, problem);
+  const fail: Fail = (at, problem, supported = true) => {
+    throw new (supported ? FileFormatError : UnsupportedError)(operation, source.name, at, problem);
   };
+  const first = source.read(0, Math.min(KIND_BYTES, source.size));
+  if (MAGIC.some((byte, i) => i < first.length && first[i] !== byte))
+    fail(0, otherKind(first, 'a .npy file') ?? 'is no .npy file: it does not begin with \\x93NUMPY');
   if (source.size < 10) fail(source.size, `ends after ${source.size} bytes; a .npy file begins with 10`);
-  const first = source.read(0, Math.min(12, source.size));
-  if (MAGIC.some((byte, i) => first[i] !== byte))
-    fail(0, 'is no .npy file: it does not begin with \\x93NUMPY');
   const version = first[6]!;
   if (version < 1 || version > 3 || first[7] !== 0)
     fail(6, `version ${version}.${first[7]}; 1.0 to 3.0 are read`);

@@ -1,9 +1,10 @@
-import { ArgumentError, FileFormatError } from '../core/errors.js';
+import { ArgumentError } from '../core/errors.js';
 import { sizeOf } from '../core/shape.js';
 import { type Tensor, tensor } from '../index.js';
 import { type ByteSource, bytesSource } from './byte-source.js';
 import { descrOf, readNpyHeader } from './npy-header.js';
 import { type StoredDType, storedAs, storedTypes, UnrepresentableError } from './stored.js';
+import { UnsupportedError } from './unsupported.js';
 
 export interface SaveNpyOptions {
   /** Element type in the file (default: the tensor's own). */
@@ -31,7 +32,7 @@ export function readNpy(operation: string, source: ByteSource): Tensor {
     return transposed.permute(shape.map((_, axis) => shape.length - 1 - axis)).clone();
   } catch (error) {
     if (!(error instanceof UnrepresentableError)) throw error;
-    throw new FileFormatError(operation, source.name, begin + error.index * type.bytes, error.message);
+    throw new UnsupportedError(operation, source.name, begin + error.index * type.bytes, error.message);
   }
 }
 

@@ -2,31 +2,48 @@ import { type Zippable, zipSync } from 'fflate';
 import { ArgumentError, FileFormatError } from '../core/errors.js';
 import type { Tensor } from '../index.js';
 import { type ByteSource, bytesSource } from './byte-source.js';
+import { KIND_BYTES, otherKind } from './file-kind.js';
 import { elementBytes, readNpy, type SaveNpyOptions, serializeNpy } from './npy.js';
 import { crc32 } from './torch/crc32.js';
 import { readDirectory, ZipContents } from './torch/zip-reader.js';
+import { setReadable, UnsupportedError } from './unsupported.js';
 
 export interface SaveNpzOptions extends SaveNpyOptions {
   /** Whether the arrays are deflated, as by numpy's `savez_compressed` (default false). */
   readonly compress?: boolean;
 }
 
+const SUFFIX = '.npy';
+const ZIP = [0x50, 0x4b];
+
 /** Most bytes of an archive without the extension for large ones. */
 const MAX_ARCHIVE = 2 ** 32 - 2 ** 24;
+
+/** What files of other kinds are not. */
+const expected = 'an archive of NumPy (.npz)';
 
 /** The tensors of a .npz source by their names, without `.npy`. */
 export function readNpz(operation: string, source: ByteSource): Record<string, Tensor> {
   const fail = (at: number, problem: string): never => {
     throw new FileFormatError(operation, source.name, at, problem);
   };
+  const start = source.read(0, Math.min(KIND_BYTES, source.size));
+  const problem = otherKind(start, expected);
+  // A zip archive may begin with anything that is not an array.
+  if (problem !== undefined && ZIP.some((byte, i) => start[i] !== byte)) fail(0, problem);
   const contents = new ZipContents(source, crc32, fail);
-  const tensors = [...readDirectory(source, fail).values()].map((entry): [string, Tensor] => {
-    if (!entry.name.endsWith('.npy'))
-      return fail(entry.begin, `holds ${JSON.stringify(entry.name)}, which is no .npy file`);
-    const array = bytesSource(contents.read(entry), `${source.name}/${entry.name}`);
-    return [entry.name.slice(0, -'.npy'.length), readNpy(operation, array)];
-  });
-  return Object.fromEntries(tensors);
+  const entries = [...readDirectory(source, fail).values()];
+  if (problem !== undefined && !entries.some(({ name }) => name.endsWith(SUFFIX))) fail(0, problem);
+  const tensors: Record<string, Tensor> = {};
+  for (const entry of entries) {
+    const isArray = entry.name.endsWith(SUFFIX);
+    const place = `${source.name}/${entry.name}`;
+    setReadable(tensors, isArray ? entry.name.slice(0, -SUFFIX.length) : entry.name, () => {
+      if (!isArray) throw new UnsupportedError(operation, place, 0, 'is no .npy file');
+      return readNpy(operation, bytesSource(contents.read(entry), place));
+    });
+  }
+  return tensors;
 }
 
 /**

@@ -2,13 +2,16 @@ import type { DType, TypedArray } from '../core/dtype.js';
 import { ArgumentError, FileFormatError } from '../core/errors.js';
 import { sizeOf } from '../core/shape.js';
 import type { ByteSource } from './byte-source.js';
+import { KIND_BYTES, otherKind } from './file-kind.js';
 import { type JsonFail, type JsonNode, parseJson } from './json.js';
 import { type StoredDType, storedAs, storedTypes, UnrepresentableError } from './stored.js';
+import { UnsupportedError } from './unsupported.js';
 
 /** A tensor as the header of a file describes it; `begin` and `end` count from the start of the file. */
 export interface TensorRecord {
   readonly name: string;
-  readonly stored: StoredDType;
+  /** Element type; another word for one that Myelin does not read. */
+  readonly stored: StoredDType | (string & {});
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -22,6 +25,8 @@ export interface SafetensorsHeader {
 /** Longest header that is read, as in the format's own reader: 100 MB. */
 const MAX_HEADER = 100_000_000;
 const operation = 'loadSafetensors';
+/** The brace that the header begins with. */
+const OPEN = 0x7b;
 
 /**
  * Reads the header: 8 bytes of length, little-endian, then JSON that maps each name to dtype, shape
@@ -34,15 +39,19 @@ export function readHeader(source: ByteSource): SafetensorsHeader {
   const fail: JsonFail = (at, problem) => {
     throw new FileFormatError(operation, source.name, at, problem);
   };
+  const start = source.read(0, Math.min(KIND_BYTES, source.size));
+  if (start[8] !== OPEN) {
+    const other = otherKind(start, 'a safetensors file');
+    if (other !== undefined) fail(0, other);
+  }
   if (source.size < 8) fail(source.size, `ends after ${source.size} bytes; the header's length takes 8`);
-  const first = source.read(0, 8);
-  const length = Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true));
+  const length = Number(new DataView(start.buffer, start.byteOffset).getBigUint64(0, true));
   if (length > MAX_HEADER) fail(0, `claims a header of ${length} bytes; at most ${MAX_HEADER} are read`);
   if (length > source.size - 8)
     fail(0, `claims a header of ${length} bytes; the file has ${source.size - 8} after its length`);
 
   const json = source.read(8, length);
-  if (json[0] !== 0x7b) fail(8, "the header does not begin with '{'");
+  if (json[0] !== OPEN) fail(8, "the header does not begin with '{'");
   const root = parseJson(json, 8, fail);
   if (root.kind !== 'object') return fail(8, 'the header is not a JSON object');
 
@@ -68,6 +77,10 @@ function readMetadata(node: JsonNode, fail: JsonFail): [string, string][] {
     value.kind === 'string' ? [key, value.value] : fail(value.at, `__metadata__.${key} is not a string`),
   );
 }
+
+const known = `known are ${Object.keys(storedTypes).join(', ')}`;
+
+const isStored = (dtype: string): dtype is StoredDType => Object.hasOwn(storedTypes, dtype);
 
 function readRecord(
   name: string,
@@ -100,13 +113,13 @@ function readRecord(
   };
 
   const dtype = field('dtype');
-  if (dtype.kind !== 'string' || !Object.hasOwn(storedTypes, dtype.value))
+  if (dtype.kind !== 'string' || !/^[A-Z][A-Z0-9_]*$/.test(dtype.value))
     return fail(
       dtype.at,
       `tensor ${label} has dtype ${dtype.kind === 'string' ? dtype.value : `of kind ${dtype.kind}`}; ` +
-        `known are ${Object.keys(storedTypes).join(', ')}`,
+        `${known}`,
     );
-  const stored = dtype.value as StoredDType;
+  const stored = dtype.value;
   const shape = counts('shape', 2 ** 31 - 1);
   const offsets = counts('data_offsets', Number.MAX_SAFE_INTEGER);
   const offsetsAt = field('data_offsets').at;
@@ -116,7 +129,7 @@ function readRecord(
   if (begin > end) fail(offsetsAt, `tensor ${label} ends at ${end}, before its begin ${begin}`);
   if (end > size - dataStart)
     fail(offsetsAt, `tensor ${label} ends at ${end}; the file has ${size - dataStart} bytes of data`);
-  const expected = sizeOf(shape) * storedTypes[stored].bytes;
+  const expected = isStored(stored) ? sizeOf(shape) * storedTypes[stored].bytes : end - begin;
   if (expected !== end - begin)
     fail(
       offsetsAt,
@@ -150,14 +163,22 @@ function checkRanges(
 
 /** Elements of a tensor in the dtype that Myelin reads them in. */
 export function readElements(source: ByteSource, record: TensorRecord): { dtype: DType; data: TypedArray } {
-  const type = storedTypes[record.stored];
+  const { stored } = record;
+  if (!isStored(stored))
+    throw new UnsupportedError(
+      operation,
+      source.name,
+      record.begin,
+      `tensor ${JSON.stringify(record.name)} has dtype ${stored}; ${known}`,
+    );
+  const type = storedTypes[stored];
   const bytes = source.read(record.begin, record.end - record.begin);
   try {
     return { dtype: type.dtype, data: type.decode(bytes) };
   } catch (error) {
     if (!(error instanceof UnrepresentableError)) throw error;
     const at = record.begin + error.index * type.bytes;
-    throw new FileFormatError(
+    throw new UnsupportedError(
       operation,
       source.name,
       at,

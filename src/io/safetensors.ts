@@ -2,6 +2,7 @@ import { type Tensor, tensor } from '../index.js';
 import { type ByteSource, bytesSource } from './byte-source.js';
 import { readElements, readHeader, serialize, type TensorContent } from './safetensors-format.js';
 import type { StoredDType } from './stored.js';
+import { setReadable } from './unsupported.js';
 
 export interface SerializeOptions {
   /** Text kept with the tensors, such as where they come from. */
@@ -19,11 +20,13 @@ export interface Safetensors {
 /** Tensors and metadata of a source. */
 export function readSafetensors(source: ByteSource): Safetensors {
   const header = readHeader(source);
-  const tensors = header.tensors.map((record): [string, Tensor] => {
-    const { dtype, data } = readElements(source, record);
-    return [record.name, tensor(data, record.shape, { dtype })];
-  });
-  return { tensors: Object.fromEntries(tensors), metadata: header.metadata };
+  const tensors: Record<string, Tensor> = {};
+  for (const record of header.tensors)
+    setReadable(tensors, record.name, () => {
+      const { dtype, data } = readElements(source, record);
+      return tensor(data, record.shape, { dtype });
+    });
+  return { tensors, metadata: header.metadata };
 }
 
 /**

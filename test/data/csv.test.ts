@@ -1,9 +1,11 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { ArgumentError, FileError, FileFormatError } from '../../src/core/errors.js';
+import { onWarning } from '../../src/core/warn.js';
 import * as data from '../../src/data/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-csv-'));
@@ -92,7 +94,7 @@ test('missing values', async () => {
   const whole = await data.readCsv(path, { missing: ['', '?'], dropMissing: true });
   expect([whole.length, whole.row(0)]).toEqual([1, { a: 4, b: 5, c: 'z' }]);
   await expect(data.readCsv(path, { columns: { a: 'integer' } })).rejects.toThrow(
-    'line 3, column "a": the value is missing; read the column as \'number\'',
+    'line 3, column "a": the value is missing (""); read the column as \'number\'',
   );
   await expect(data.readCsv(path, { columns: { c: 'category' } })).rejects.toThrow('the class is missing');
 });
@@ -153,7 +155,7 @@ test('a CsvDataset is batched without being held', async () => {
     'column "y" needs a type',
   );
   expect(() => new data.CsvDataset(path, { ...set.options, length: -1 })).toThrow(
-    'length must be a whole number from 0, not -1',
+    'length must be a whole number of at least 0, got -1',
   );
 });
 
@@ -214,7 +216,200 @@ test('mistakes are named', async () => {
   await expect(data.readCsv(path, { delimiter: '"' })).rejects.toThrow('must be different characters');
   const table = await data.readCsv(path);
   expect(() => table.column('nam')).toThrow('there is no column "nam"; the columns are "name", "age"');
-  expect(() => table.toTensor('name')).toThrow('column "name" holds text; read it as \'category\'');
+  expect(() => table.toTensor('name')).toThrow(
+    'column "name" holds text ("Ada" in line 2 is no number); read it as \'category\'',
+  );
   expect(() => table.encoder('age')).toThrow('is no category but integer');
   expect(() => table.row(3)).toThrow('there is no row 3; there are 3');
+});
+
+/** What a call warns of. */
+async function warned(work: () => unknown): Promise<string[]> {
+  const messages: string[] = [];
+  const before = onWarning(({ operation, message }) => messages.push(`${operation}: ${message}`));
+  try {
+    await work();
+  } finally {
+    onWarning(before);
+  }
+  return messages;
+}
+
+test('bytes that are not UTF-8 are an error that names byte and line', async () => {
+  const city = file('city.csv', Buffer.from('city,y\nK\xf6ln,1\nK\xfcln,2\n', 'latin1'));
+  for (const read of [() => data.readCsv(city), () => collect(data.streamCsv(city))])
+    await expect(read()).rejects.toMatchObject({ name: 'CsvError', offset: 8, line: 2 });
+  await expect(data.readCsv(city)).rejects.toThrow(
+    "byte 8: line 2: the byte 0xf6 is not UTF-8; if the file is in Latin-1 (Windows), pass { encoding: 'latin1' }",
+  );
+  const latin = await data.readCsv(city, { encoding: 'latin1', columns: { city: 'category' } });
+  expect(latin.encoder('city').classes).toEqual(['Köln', 'Küln']);
+  const within = file('within.csv', Buffer.from('a,b\n1,"x\ny\xe9z\n"\n', 'latin1'));
+  await expect(data.readCsv(within)).rejects.toMatchObject({ offset: 10, line: 3 });
+  const cut = file('cut.csv', Buffer.concat([Buffer.from('a\n'), Buffer.from('é').subarray(0, 1)]));
+  await expect(data.readCsv(cut)).rejects.toMatchObject({ offset: 2, line: 2 });
+  const header = file('header.csv', Buffer.from('gr\xf6\xdfe\n1\n', 'latin1'));
+  await expect(data.readCsv(header)).rejects.toThrow('byte 2: line 1: the byte 0xf6 is not UTF-8');
+  const wide = file('wide.csv', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'));
+  await expect(data.readCsv(wide)).rejects.toThrow(
+    'is text in UTF-16 (which Excel calls Unicode); save it as UTF-8',
+  );
+  const euro = file('euro.csv', Uint8Array.of(0x61, 0x0a, 0x80, 0x0a));
+  expect((await data.readCsv(euro, { encoding: 'latin1' })).column('a').values).toEqual(['€']);
+});
+
+test('what usually stands for no value is missing', async () => {
+  const path = file('na.csv', 'size,rooms,price,name\n50,2,100,NA\nNA,3,150,b\n80,?,200,None\n 90 , ,n/a,\n');
+  const table = await data.readCsv(path);
+  expect(table.names.map((name) => table.column(name).type)).toEqual([
+    'number',
+    'number',
+    'number',
+    'string',
+  ]);
+  expect([...(table.column('size').values as Float64Array)]).toEqual([50, Number.NaN, 80, 90]);
+  expect([...(table.column('rooms').values as Float64Array)]).toEqual([2, 3, Number.NaN, Number.NaN]);
+  expect(table.column('name').values).toEqual(['NA', 'b', 'None', '']);
+  const [first, ...more] = await warned(() => table.toTensor(['size', 'rooms']));
+  expect(first).toBe(
+    'Table: column "size" has missing values, which are NaN in the tensor; dropMissing: true leaves such rows out when the file is read',
+  );
+  expect(more.length).toBe(1);
+  expect(await warned(() => table.toTensor('price'))).toHaveLength(1);
+  const whole = await data.readCsv(path, { dropMissing: true });
+  expect(whole.length).toBe(0);
+  const own = await data.readCsv(path, { missing: ['NA'] });
+  expect(own.column('size').type).toBe('number');
+  expect(own.column('rooms')).toMatchObject({ type: 'string', because: '"?" in line 4 is no number' });
+  const codes = await data.readCsv(file('codes.csv', 'a\n-9\n1\n -9 \n'), { missing: ['-9'] });
+  expect([...(codes.column('a').values as Float64Array)]).toEqual([Number.NaN, 1, Number.NaN]);
+});
+
+test('a class may be a word that stands for no value elsewhere, if it is listed', async () => {
+  const path = file('alley.csv', 'alley\nNA\ngravel\n');
+  await expect(data.readCsv(path, { columns: { alley: 'category' } })).rejects.toThrow(
+    'line 2, column "alley": the class is missing ("NA"); drop such rows by dropMissing, or list it in { type: \'category\', classes: […] }',
+  );
+  const classes = ['gravel', 'NA'];
+  const table = await data.readCsv(path, { columns: { alley: { type: 'category', classes } } });
+  expect([...(table.column('alley').values as Int32Array)]).toEqual([1, 0]);
+  await expect(
+    data.readCsv(path, { columns: { alley: { type: 'category', classes: ['gravel'] } } }),
+  ).rejects.toThrow('the class is missing ("NA")');
+});
+
+test('columns that turned out to be text are left out by name', async () => {
+  const path = file('text.csv', 'size,rooms,price\n50m,2,100\n60,3,150\n');
+  const table = await data.readCsv(path);
+  expect(await warned(() => table.toDataset('price'))).toEqual([
+    'Table: toDataset leaves out columns of text: "size" ("50m" in line 2 is no number); if such a word stands for no value, pass it in missing; columns: { name: \'string\' } says that text is meant',
+  ]);
+  expect((await warned(() => table.toTensor()))[0]).toMatch(
+    /^Table: toTensor leaves out columns of text: "size"/,
+  );
+  expect(() => table.toTensor(['size'])).toThrow(
+    'column "size" holds text ("50m" in line 2 is no number); read it as \'category\', or encode it with oneHotEncode; a word that stands for no value goes into missing',
+  );
+  const meant = await data.readCsv(path, { columns: { size: 'string' } });
+  expect(await warned(() => meant.toDataset('price'))).toEqual([]);
+  expect(await warned(() => table.toDataset('price', ['rooms']))).toEqual([]);
+  const many = await data.readCsv(
+    file('many.csv', `${[...Array(30).keys()].map((i) => `c${i}`).join()}\n${Array(30).fill('x').join()}\n`),
+  );
+  expect((await warned(() => many.toTensor()))[0]).toMatch(
+    /"c7" \("x" in line 2 is no number\) and 22 more;/,
+  );
+});
+
+test('integers that float32 cannot tell apart are a warning', async () => {
+  const table = await data.readCsv(file('ids.csv', 'id,far,x\n16777217,3000000001,0.1\n16777216,1,0.2\n'));
+  const messages = await warned(() => table.toTensor());
+  expect(messages).toEqual([
+    "Table: column \"id\" has integers that float32 cannot tell apart: 16777217 became 16777216; read an identifier as 'string' or 'category', or leave it out",
+    "Table: column \"far\" has integers that float32 cannot tell apart: 3000000001 became 3000000000; read an identifier as 'string' or 'category', or leave it out",
+  ]);
+  expect(await warned(() => table.toTensor('id'))).toEqual([]);
+  expect(await warned(() => table.toTensor('far'))).toHaveLength(1);
+  const set = new data.CsvDataset(join(folder, 'ids.csv'), {
+    features: ['id'],
+    target: 'x',
+    columns: { id: 'integer', x: 'number' },
+  });
+  expect(await warned(() => collect(set))).toEqual([
+    expect.stringMatching(/^CsvDataset: column "id" has integers/),
+  ]);
+});
+
+test('decimal comma and thousands', async () => {
+  const german = await data.readCsv(file('de.csv', 'a;b\n1,5;1.234.567,25\n-2;7\n'), {
+    decimal: ',',
+    thousands: '.',
+  });
+  expect(german.row(0)).toEqual({ a: 1.5, b: 1234567.25 });
+  expect(german.row(1)).toEqual({ a: -2, b: 7 });
+  const english = await data.readCsv(file('en.csv', 'a,b\n"1,234",1\n"12,345",2\n'), { thousands: ',' });
+  expect(english.column('a')).toEqual({ type: 'integer', values: Int32Array.of(1234, 12345) });
+  const quoted = await data.readCsv(file('q.csv', 'a,b\n"1,5",1\n'), { decimal: ',', delimiter: ',' });
+  expect(quoted.row(0)).toEqual({ a: 1.5, b: 1 });
+  const rows = await collect(
+    data.streamCsv(join(folder, 'de.csv'), {
+      decimal: ',',
+      thousands: '.',
+      columns: { a: 'number', b: 'number' },
+    }),
+  );
+  expect(rows[0]).toEqual({ a: 1.5, b: 1234567.25 });
+  await expect(data.readCsv(join(folder, 'en.csv'), { thousands: '.' })).rejects.toThrow(
+    'thousands must be a character that numbers do not have otherwise, not "."',
+  );
+});
+
+test('a column that turns out to be text late has all its texts', async () => {
+  const rows = Array.from({ length: 3000 }, (_, i) => `${i % 2 ? '007' : '1.50'},${i}`);
+  const path = file('late.csv', `code,n\n${rows.join('\n')}\nX1,3000\n`);
+  const table = await data.readCsv(path);
+  expect(table.column('code')).toMatchObject({ type: 'string', because: '"X1" in line 3002 is no number' });
+  expect((table.column('code').values as string[]).slice(0, 2)).toEqual(['1.50', '007']);
+  expect((table.column('code').values as string[]).at(-1)).toBe('X1');
+  expect([table.length, table.column('n').type]).toEqual([3001, 'integer']);
+});
+
+test.skipIf(process.platform === 'win32')('a pipe is read once', async () => {
+  const pipe = join(folder, 'pipe');
+  spawnSync('mkfifo', [pipe]);
+  const path = file('piped.csv', `a\n${'007\n'.repeat(3000)}X\n`);
+  const writer = spawn('sh', ['-c', `cat ${path} > ${pipe}`]);
+  const table = await data.readCsv(pipe);
+  writer.kill();
+  expect((table.column('a').values as string[]).slice(2999)).toEqual(['007', 'X']);
+});
+
+test('time grows with the size of a file, not with the square of its columns', async () => {
+  const count = 60_000;
+  const header = Array.from({ length: count }, (_, i) => `c${i}`).join();
+  const path = file('columns.csv', `${header}\n${Array(count).fill('1').join()}\n`);
+  const start = performance.now();
+  const table = await data.readCsv(path);
+  expect(table.toTensor().shape).toEqual([1, count]);
+  expect(performance.now() - start).toBeLessThan(8000);
+  expect(() => table.column('x')).toThrow(/"c19" and 59980 more$/);
+  await expect(data.readCsv(path, { columns: { x: 'number' } })).rejects.toThrow(/"c19" and 59980 more$/);
+}, 30_000);
+
+test('options are checked', async () => {
+  const path = file('options.csv', 'a\n1\n');
+  await expect(data.readCsv(path, { delimeter: ';' } as object)).rejects.toThrow("did you mean 'delimiter'?");
+  await expect(data.readCsv(path, { quote: true } as object)).rejects.toThrow(
+    'quote must be a string, or false, got true',
+  );
+  await expect(data.readCsv(path, { quote: '„' })).rejects.toThrow(
+    'quote must be one ASCII character, not "„"',
+  );
+  await expect(data.readCsv(path, { encoding: 'utf8' } as object)).rejects.toThrow("did you mean 'utf-8'?");
+  await expect(data.readCsv(path, { columns: { a: 'float' } } as object)).rejects.toThrow(
+    "columns.a must be 'number' or 'integer' or 'boolean' or 'string' or 'category', got 'float'",
+  );
+  expect(() => new data.CsvDataset(path, { columns: { a: 'number' } } as never)).toThrow(
+    'CsvDataset: features and target must name columns',
+  );
 });

@@ -106,6 +106,28 @@ test("numpy's archives, stored and deflated", () => {
   }
 });
 
+test('what no tensor holds is an error when it is asked for, the others are readable', () => {
+  const good = zipSync({
+    'x.npy': npy(f4, 8),
+    'names.npy': bytesOf(recorded.refused.text!),
+    'ids.npy': bytesOf(recorded.refused['too large']!),
+    'rows.npy': bytesOf(recorded.refused.records!),
+    'readme.txt': new Uint8Array(3),
+    '__proto__.npy': npy(f4, 8),
+  });
+  for (const set of [io.parseNpz(good, 'set.npz'), io.loadNpz(file('set.npz', good))]) {
+    expect(Object.keys(set)).toEqual(['x', 'names', 'ids', 'rows', 'readme.txt', '__proto__']);
+    expect(set.x!.shape).toEqual([2]);
+    expect(() => set.names).toThrow(FileFormatError);
+    expect(() => set.names).toThrow(/set\.npz\/names\.npy, byte 20: holds text \(dtype '<U/);
+    expect(() => set.ids).toThrow(
+      /set\.npz\/ids\.npy, byte 128: element 0 is 1099511627776, which int32 cannot/,
+    );
+    expect(() => set.rows).toThrow(/holds records of several fields/);
+    expect(() => set['readme.txt']).toThrow(/set\.npz\/readme\.txt, byte 0: is no \.npy file/);
+  }
+});
+
 test('an archive is read back', async () => {
   const tensors = { 'layer.weight': zeros([300, 100]), 'a/b': tensor([1, 2, 3], { dtype: 'int32' }) };
   const path = join(folder, 'own.npz');
@@ -139,7 +161,12 @@ const f4 = dict("'<f4'", '(2,)');
 
 test.each<[string, Uint8Array, RegExp]>([
   ['empty', new Uint8Array(0), /byte 0: ends after 0 bytes/],
-  ['other content', new TextEncoder().encode('PK and more text'), /does not begin with/],
+  ['bytes', new Uint8Array(20).fill(0xfe), /byte 0: is no .npy file: it does not begin with .x93NUMPY/],
+  [
+    'other content',
+    new TextEncoder().encode('PK and more text'),
+    /byte 0: is text that begins "PK and more text", not a .npy file/,
+  ],
   ['version 4', npy(f4, 8, 4), /byte 6: version 4.0; 1.0 to 3.0 are read/],
   ['cut within the header', npy(f4, 8).subarray(0, 30), /byte 30: ends within its header/],
   ['a header of gigabytes', npy(f4, 8, 2).fill(255, 8, 12), /byte 8: claims a header of 4294967295 bytes/],
@@ -178,7 +205,7 @@ test('damaged archives are errors', () => {
   for (const length of [0, 10, 300, whole.length - 1])
     expect(() => io.parseNpz(whole.subarray(0, length))).toThrow(FileFormatError);
   const other = zipSync({ 'readme.txt': new Uint8Array(3) });
-  expect(() => io.parseNpz(other)).toThrow('holds "readme.txt", which is no .npy file');
+  expect(() => io.parseNpz(other)).toThrow('is a zip archive, not an archive of NumPy (.npz); unpack it');
   const inner = zipSync({ 'a.npy': npy(f4, 7) });
   expect(() => io.parseNpz(inner, 'set.npz')).toThrow('set.npz/a.npy, byte');
 });

@@ -78,3 +78,26 @@ test('files that cannot be read', () => {
   writeFileSync(path, bytes.subarray(0, bytes.length - 1));
   expect(() => io.loadSafetensors(path)).toThrow(FileFormatError);
 });
+
+test('what no tensor holds is an error when it is asked for, the others are readable', () => {
+  const header = {
+    ids: { dtype: 'I64', shape: [1], data_offsets: [0, 8] },
+    z: { dtype: 'C64', shape: [1], data_offsets: [8, 16] },
+    w: { dtype: 'F32', shape: [1], data_offsets: [16, 20] },
+  };
+  const json = Buffer.from(JSON.stringify(header));
+  const bytes = new Uint8Array(8 + json.length + 20);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, BigInt(json.length), true);
+  bytes.set(json, 8);
+  view.setBigInt64(8 + json.length, 2n ** 40n, true);
+  view.setFloat32(24 + json.length, 1.5, true);
+  const { tensors } = io.parseSafetensors(bytes, 'a.safetensors');
+  expect(Object.keys(tensors)).toEqual(['ids', 'z', 'w']);
+  expect(tensors.w!.toArraySync()).toEqual([1.5]);
+  expect(() => tensors.ids).toThrow(FileFormatError);
+  expect(() => tensors.ids).toThrow(
+    `a.safetensors, byte ${8 + json.length}: tensor "ids": element 0 is 1099511627776, which int32 cannot hold`,
+  );
+  expect(() => tensors.z).toThrow(`byte ${16 + json.length}: tensor "z" has dtype C64; known are BOOL, U8`);
+});

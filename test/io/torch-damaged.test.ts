@@ -31,7 +31,7 @@ describe('archives that are none', () => {
   const end = 'PK\x05\x06';
   const cases: [name: string, bytes: Uint8Array, message: RegExp][] = [
     ['nothing', new Uint8Array(0), /the file is empty/],
-    ['text', latin1('hello'), /neither a zip archive nor a pickle/],
+    ['text', latin1('\x00\xfe'), /neither a zip archive nor a pickle/],
     [
       'a pickle of something',
       latin1('\x80\x02K\x01.'),
@@ -46,7 +46,7 @@ describe('archives that are none', () => {
     [
       'an archive of something else',
       archive([{ name: 'a.txt', bytes: latin1('a') }]),
-      /has 0 files data\.pkl/,
+      /is a zip archive, not a file of PyTorch \(\.pt\)/,
     ],
     ['two pickles', archive([pickle, { ...pickle, name: 'b/data.pkl' }]), /has 2 files data\.pkl/],
     ['the same name twice', archive([pickle, pickle]), /has "archive\/data\.pkl" twice/],

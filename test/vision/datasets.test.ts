@@ -145,7 +145,7 @@ describe('CIFAR-10', () => {
       'no archive',
       'cifar-10-binary.tar.gz',
       gzipSync(Buffer.from('text')),
-      /byte 0: is no tar archive: a header is damaged/,
+      /byte 0: is text that begins "text", not a tar archive/,
     ],
     [
       'a cut archive',

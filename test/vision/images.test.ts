@@ -133,6 +133,11 @@ describe('files that are not what they should be', () => {
     [
       'text',
       () => Buffer.from('this is text'),
+      /byte 0: is text that begins "this is text", not an image/,
+    ],
+    [
+      'noise',
+      () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 0xfe),
       /byte 0: is no image, or of a format that is not read \(PNG, JPEG, WebP, GIF, TIFF and AVIF are\)/,
     ],
     [

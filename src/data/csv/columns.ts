@@ -1,5 +1,9 @@
 import { ArgumentError } from '../../core/errors.js';
-import { type Label, LabelEncoder } from '../encoding.js';
+import { checkOption, word } from '../../core/options.js';
+import { LabelEncoder } from '../encoding.js';
+import type { Missing } from './missing.js';
+import { fastNumber, type NumberStyle, numberOf } from './number.js';
+import type { Scanner } from './scanner.js';
 
 /**
  * What a column holds: `number` float64, `integer` what fits into int32, `boolean` true/false/1/0,
@@ -18,202 +22,269 @@ export type ColumnValues =
   | { readonly type: 'number'; readonly values: Float64Array }
   | { readonly type: 'integer'; readonly values: Int32Array }
   | { readonly type: 'boolean'; readonly values: Uint8Array }
-  | { readonly type: 'string'; readonly values: readonly string[] }
+  | {
+      readonly type: 'string';
+      readonly values: readonly string[];
+      /** Why it is text, where that was found out: `"NA" in line 3 is no number`. */
+      readonly because?: string | undefined;
+    }
   | { readonly type: 'category'; readonly values: Int32Array; readonly encoder: LabelEncoder<string> };
+
+/** How the fields of all columns are written. */
+export interface FieldStyle extends NumberStyle {
+  readonly missing: Missing;
+}
 
 /** Why a field is not of its column's type; who reads the file adds the place. */
 export class FieldProblem extends Error {}
 
-const INT32_MAX = 2 ** 31 - 1;
-const words: Readonly<Record<string, number>> = {
-  nan: Number.NaN,
-  inf: Number.POSITIVE_INFINITY,
-  infinity: Number.POSITIVE_INFINITY,
-  '-inf': Number.NEGATIVE_INFINITY,
-  '-infinity': Number.NEGATIVE_INFINITY,
-};
-const truths: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
+const types = word(['number', 'integer', 'boolean', 'string', 'category'], undefined);
 
-const own = <V>(table: Readonly<Record<string, V>>, key: string): V | undefined =>
-  Object.hasOwn(table, key) ? table[key] : undefined;
-
-/** The number that a text writes in decimal, or undefined. */
-function numberOf(text: string): number | undefined {
-  const trimmed = text.trim();
-  const value = Number(trimmed);
-  if (trimmed === '' || /^[+-]?0[xob]/i.test(trimmed)) return undefined;
-  return Number.isFinite(value) ? value : own(words, trimmed.toLowerCase());
+/** @throws ArgumentError for a type that is none */
+export function checkSpec(operation: string, name: string, spec: ColumnSpec): void {
+  const isListed =
+    typeof spec === 'object' &&
+    spec !== null &&
+    spec.type === 'category' &&
+    Array.isArray(spec.classes) &&
+    spec.classes.every((label) => typeof label === 'string');
+  if (!isListed) checkOption(operation, `columns.${name}`, types, spec);
 }
+
+const INT32_MAX = 2 ** 31 - 1;
+const truths: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
 
 const isInt32 = (value: number): boolean =>
   Number.isInteger(value) && value <= INT32_MAX && value >= -INT32_MAX - 1;
 
 const shown = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
-/** Reads the fields of a column. `missing` says what counts as no value. */
-export type FieldReader = (text: string) => Cell;
+/** Reads a field of a row. */
+export type FieldReader<C extends Cell = Cell> = (row: Scanner, field: number) => C;
 
-const readers: Readonly<Record<Exclude<ColumnType, 'category'>, FieldReader>> = {
-  string: (text) => text,
-  number(text) {
-    const value = numberOf(text);
-    if (value === undefined) throw new FieldProblem(`${shown(text)} is no number`);
-    return value;
-  },
-  integer(text) {
-    const value = numberOf(text);
-    if (value === undefined || !Number.isInteger(value))
-      throw new FieldProblem(`${shown(text)} is no whole number`);
-    if (!isInt32(value)) throw new FieldProblem(`${shown(text)} does not fit into int32`);
-    return value;
-  },
-  boolean(text) {
-    const value = own(truths, text.trim().toLowerCase());
-    if (value === undefined) throw new FieldProblem(`${shown(text)} is neither true nor false`);
-    return value;
-  },
-};
-
-/** Reads categories whose classes are known. */
-function categoryReader(classes: readonly string[]): FieldReader {
-  const places = new Map(classes.map((label, i) => [label, i]));
-  return (text) => {
-    const place = places.get(text);
-    if (place === undefined)
-      throw new FieldProblem(`${shown(text)} is none of the classes ${classes.slice(0, 8).join(', ')}`);
-    return place;
+/** Reads numbers; undefined for what is none. */
+function numberReader(style: NumberStyle): (row: Scanner, field: number) => number | undefined {
+  const decimal = style.decimal.charCodeAt(0);
+  return (row, field) => {
+    const value = fastNumber(row.bytes, row.starts[field]!, row.ends[field]!, decimal);
+    return Number.isNaN(value) ? numberOf(row.text(field), style) : value;
   };
 }
 
+function readerOf(spec: 'number' | 'integer' | 'boolean', style: NumberStyle): FieldReader<number> {
+  const read = numberReader(style);
+  switch (spec) {
+    case 'number':
+      return (row, field) => {
+        const value = read(row, field);
+        if (value === undefined) throw new FieldProblem(`${shown(row.text(field))} is no number`);
+        return value;
+      };
+    case 'integer':
+      return (row, field) => {
+        const value = read(row, field);
+        if (value === undefined || !Number.isInteger(value))
+          throw new FieldProblem(`${shown(row.text(field))} is no whole number`);
+        if (!isInt32(value)) throw new FieldProblem(`${shown(row.text(field))} does not fit into int32`);
+        return value;
+      };
+    case 'boolean':
+      return (row, field) => {
+        const text = row.text(field).trim().toLowerCase();
+        if (!Object.hasOwn(truths, text))
+          throw new FieldProblem(`${shown(row.text(field))} is neither true nor false`);
+        return truths[text] ? 1 : 0;
+      };
+  }
+}
+
+/** Reads categories whose classes are known; a class may be a word that stands for no value elsewhere. */
+function categoryReader(classes: readonly string[], missing: Missing): FieldReader<number> {
+  const places = new Map(classes.map((label, i) => [label, i]));
+  return (row, field) => {
+    const text = row.text(field);
+    const place = places.get(text);
+    if (place !== undefined) return place;
+    if (missing.has(row, field)) throw missingClass(text);
+    throw new FieldProblem(`${shown(text)} is none of the classes ${classes.slice(0, 8).join(', ')}`);
+  };
+}
+
+const missingClass = (text: string): FieldProblem =>
+  new FieldProblem(
+    `the class is missing (${shown(text)}); drop such rows by dropMissing, or list it in { type: 'category', classes: […] }`,
+  );
+
+/** What is missing becomes NaN in a column of numbers; in other columns it is a problem. */
+function withMissing(read: FieldReader<number>, isNumber: boolean, missing: Missing): FieldReader<number> {
+  return (row, field) => {
+    if (!missing.has(row, field)) return read(row, field);
+    if (isNumber) return Number.NaN;
+    throw new FieldProblem(
+      `the value is missing (${shown(row.text(field))}); read the column as 'number' or 'string', or drop such rows by dropMissing`,
+    );
+  };
+}
+
+const asText: FieldReader<string> = (row, field) => row.text(field);
+
 /**
- * The reader of a column's fields. What is missing becomes NaN in a column of numbers and stays as it
- * is among strings; in other columns it is a problem.
+ * The reader of a column's fields.
  *
  * @throws ArgumentError for a category without its classes
  */
-export function fieldReader(name: string, spec: ColumnSpec, missing: ReadonlySet<string>): FieldReader {
+export function fieldReader(name: string, spec: ColumnSpec, style: FieldStyle): FieldReader {
   if (spec === 'category')
     throw new ArgumentError(
       'streamCsv',
       `column ${JSON.stringify(name)}: rows that come one by one need { type: 'category', classes: […] }`,
     );
-  const read = typeof spec === 'object' ? categoryReader(spec.classes) : readers[spec];
-  if (spec === 'string') return read;
-  return (text) => {
-    if (!missing.has(text)) return read(text);
-    if (spec === 'number') return Number.NaN;
-    throw new FieldProblem(
-      `the value is missing; read the column as 'number' or 'string', or drop such rows by dropMissing`,
-    );
-  };
+  if (spec === 'string') return asText;
+  if (spec !== 'boolean') return numericReader(spec, style);
+  const read = numericReader(spec, style);
+  return (row, field) => read(row, field) === 1;
 }
+
+type Numeric = Exclude<ColumnSpec, 'string' | 'category'>;
+
+const numericReader = (spec: Numeric, style: FieldStyle): FieldReader<number> =>
+  typeof spec === 'object'
+    ? categoryReader(spec.classes, style.missing)
+    : withMissing(readerOf(spec, style), spec === 'number', style.missing);
 
 /** Collects the values of a column. */
 export interface ColumnBuilder {
-  add(text: string): void;
+  add(row: Scanner, field: number): void;
   finish(): ColumnValues;
 }
 
 /** Numbers in an array that grows. */
-function collector<A extends Float64Array | Int32Array | Uint8Array>(
-  create: (length: number) => A,
-  read: FieldReader,
-  finish: (values: A) => ColumnValues,
-): ColumnBuilder {
-  let values = create(1024);
-  let length = 0;
-  return {
-    add(text) {
-      const value = Number(read(text));
-      if (length === values.length) {
-        const larger = create(2 * length);
-        larger.set(values);
-        values = larger;
-      }
-      values[length++] = value;
-    },
-    finish: () => finish(values.slice(0, length) as A),
-  };
+class Numbers {
+  length = 0;
+  #values = new Float64Array(16);
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const larger = new Float64Array(2 * this.length);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.length++] = value;
+  }
+
+  finish(): Float64Array {
+    return this.#values.slice(0, this.length);
+  }
 }
 
-const int32 = (length: number): Int32Array => new Int32Array(length);
-
-/** A builder for a column of a given type. */
-export function columnBuilder(name: string, spec: ColumnSpec, missing: ReadonlySet<string>): ColumnBuilder {
-  if (spec === 'string' || spec === 'category') {
-    const values: string[] = [];
-    const add = (text: string): void => {
-      if (spec === 'category' && missing.has(text))
-        throw new FieldProblem('the class is missing; drop such rows by dropMissing');
-      values.push(text);
-    };
-    return { add, finish: () => (spec === 'string' ? { type: spec, values } : categorized(values)) };
-  }
-  const read = fieldReader(name, spec, missing);
-  if (typeof spec === 'object') {
-    const encoder = new LabelEncoder(spec.classes);
-    return collector(int32, read, (values) => ({ type: 'category', values, encoder }));
-  }
+function typed(spec: Numeric, values: Float64Array): ColumnValues {
+  if (typeof spec === 'object')
+    return { type: 'category', values: Int32Array.from(values), encoder: new LabelEncoder(spec.classes) };
   switch (spec) {
     case 'number':
-      return collector(
-        (n) => new Float64Array(n),
-        read,
-        (values) => ({ type: spec, values }),
-      );
+      return { type: spec, values };
     case 'integer':
-      return collector(int32, read, (values) => ({ type: spec, values }));
+      return { type: spec, values: Int32Array.from(values) };
     case 'boolean':
-      return collector(
-        (n) => new Uint8Array(n),
-        read,
-        (values) => ({ type: spec, values }),
-      );
+      return { type: spec, values: Uint8Array.from(values) };
   }
 }
 
-function categorized(texts: readonly string[]): ColumnValues {
-  const encoder = LabelEncoder.fit(texts);
-  return { type: 'category', values: encoder.integers(texts as readonly Label[]), encoder };
+/** A builder for a column of a given type. */
+export function columnBuilder(spec: ColumnSpec, style: FieldStyle): ColumnBuilder {
+  if (spec === 'string') {
+    const values: string[] = [];
+    return { add: (row, field) => void values.push(row.text(field)), finish: () => ({ type: spec, values }) };
+  }
+  if (spec === 'category') return categoryBuilder(style.missing);
+  const read = numericReader(spec, style);
+  const numbers = new Numbers();
+  return {
+    add: (row, field) => numbers.push(read(row, field)),
+    finish: () => typed(spec, numbers.finish()),
+  };
 }
 
-/**
- * A builder that finds out the type: `integer` if all values are, else `number`, else `boolean`, else
- * `string`. Missing values make integers numbers, and a column that has nothing else text.
- */
-export function inferringBuilder(missing: ReadonlySet<string>): ColumnBuilder {
-  const texts: string[] = [];
-  const fits = { integer: true, number: true, boolean: true };
-  let present = 0;
+function categoryBuilder(missing: Missing): ColumnBuilder {
+  const values: string[] = [];
   return {
-    add(text) {
-      texts.push(text);
-      if (missing.has(text)) {
-        fits.integer = false;
-        fits.boolean = false;
-        return;
-      }
-      present++;
-      if (!fits.number && !fits.boolean) return;
-      const value = numberOf(text);
-      if (value === undefined) fits.number = false;
-      if (value === undefined || !isInt32(value)) fits.integer = false;
-      if (!/^(true|false)$/i.test(text.trim())) fits.boolean = false;
+    add(row, field) {
+      if (missing.has(row, field)) throw missingClass(row.text(field));
+      values.push(row.text(field));
     },
     finish() {
-      const type: ColumnType =
-        present === 0
-          ? 'string'
-          : fits.number
-            ? fits.integer
-              ? 'integer'
-              : 'number'
-            : fits.boolean
-              ? 'boolean'
-              : 'string';
-      const builder = columnBuilder('', type, missing);
-      for (const text of texts) builder.add(text);
-      return builder.finish();
+      const encoder = LabelEncoder.fit(values);
+      return { type: 'category', values: encoder.integers(values), encoder };
     },
   };
+}
+
+/** Rows whose texts are kept until it is known whether a column holds numbers. */
+const KEPT = 1000;
+
+/**
+ * Finds out a column's type: `integer` if all values are, else `number`, else `boolean`, else `string`. Missing
+ * values make integers numbers, and a column that has nothing else text.
+ */
+export class InferringBuilder implements ColumnBuilder {
+  /** Whether the column turned out to be text after its texts were let go: it is to be read again, as text. */
+  isLost = false;
+  readonly #numbers = new Numbers();
+  readonly #read: (row: Scanner, field: number) => number | undefined;
+  #texts: string[] | null = [];
+  #isInteger = true;
+  #hasValues = false;
+  #hasMissing = false;
+  #because: string | undefined;
+
+  /**
+   * @param isText whether it is known to hold something else than numbers
+   * @param keepsTexts whether the file cannot be read again
+   */
+  constructor(
+    readonly style: FieldStyle,
+    private isText: boolean,
+    readonly keepsTexts: boolean,
+  ) {
+    this.#read = numberReader(style);
+  }
+
+  add(row: Scanner, field: number): void {
+    const isMissing = this.style.missing.has(row, field);
+    if (isMissing) this.#hasMissing = true;
+    else this.#hasValues = true;
+    if (this.#because === undefined) this.#addNumber(row, field, isMissing);
+    if (this.isText || this.#texts !== null) this.#addText(row.text(field));
+  }
+
+  #addNumber(row: Scanner, field: number, isMissing: boolean): void {
+    const value = isMissing ? Number.NaN : this.#read(row, field);
+    if (value !== undefined) {
+      if (!this.isText) this.#numbers.push(value);
+      if (this.#isInteger && !isInt32(value)) this.#isInteger = false;
+      return;
+    }
+    this.#because = `${shown(row.text(field))} in line ${row.line} is no number`;
+    this.isLost = !this.isText && this.#texts === null;
+    this.isText = true;
+  }
+
+  #addText(text: string): void {
+    this.#texts?.push(text);
+    if (!this.isText && !this.keepsTexts && this.#texts!.length > KEPT) this.#texts = null;
+  }
+
+  finish(): ColumnValues {
+    const texts = this.#texts;
+    if (texts !== null && (this.isText || !this.#hasValues)) {
+      const isTruth =
+        this.#hasValues && !this.#hasMissing && texts.every((text) => /^\s*(true|false)\s*$/i.test(text));
+      if (!isTruth) return { type: 'string', values: texts, because: this.#because };
+      return {
+        type: 'boolean',
+        values: Uint8Array.from(texts, (text) => (truths[text.trim().toLowerCase()] ? 1 : 0)),
+      };
+    }
+    return typed(this.#isInteger ? 'integer' : 'number', this.#numbers.finish());
+  }
 }

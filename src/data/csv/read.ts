@@ -1,129 +1,222 @@
-import { describe } from '../../core/describe.js';
+import { stat } from 'node:fs/promises';
 import { ArgumentError } from '../../core/errors.js';
+import {
+  defineOptions,
+  either,
+  flag,
+  instance,
+  listOf,
+  type Resolved,
+  text,
+  whole,
+} from '../../core/options.js';
 import { type Tensor, tensor } from '../../index.js';
 import { IterableDataset } from '../dataset.js';
+import { textChunks } from './chunks.js';
 import {
   type Cell,
   type ColumnBuilder,
   type ColumnSpec,
+  checkSpec,
   columnBuilder,
   FieldProblem,
+  type FieldReader,
+  type FieldStyle,
   fieldReader,
-  inferringBuilder,
+  InferringBuilder,
 } from './columns.js';
-import { CsvError, type CsvFormat, type CsvRecord, csvRecords } from './records.js';
-import { Table } from './table.js';
+import { type CsvFormat, cutsOf, formatOptions } from './format.js';
+import { Missing, usualMissing } from './missing.js';
+import { Scanner } from './scanner.js';
+import { Table, toFloat32 } from './table.js';
 
 export interface CsvOptions extends CsvFormat {
   /** Whether the first row has the columns' names (default true), or the names; false: `0`, `1`, … */
-  readonly header?: boolean | readonly string[];
+  readonly header?: boolean | readonly string[] | undefined;
   /** Types of columns by name (default of the others: found out by `readCsv`, `string` in `streamCsv`). */
-  readonly columns?: Readonly<Record<string, ColumnSpec>>;
-  /** Fields that stand for no value (default: the empty one). */
-  readonly missing?: readonly string[];
+  readonly columns?: Readonly<Record<string, ColumnSpec>> | undefined;
+  /**
+   * Fields that stand for no value, blanks around them left out (default: blank, `NA`, `N/A`, `NaN`, `null`, `None`,
+   * `?` and the like).
+   */
+  readonly missing?: readonly string[] | undefined;
   /** Whether rows with a missing value are left out (default false). */
-  readonly dropMissing?: boolean;
+  readonly dropMissing?: boolean | undefined;
 }
 
 /** A row by the columns' names. */
 export type CsvRow = Record<string, Cell>;
 
+const isSpecs = (value: unknown): value is Readonly<Record<string, ColumnSpec>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const csvSpec = {
+  ...formatOptions,
+  header: either(flag(true), listOf(text(''), undefined)),
+  columns: instance('an object of column types by name', isSpecs),
+  missing: listOf(text(''), usualMissing),
+  dropMissing: flag(false),
+};
+const readOptions = defineOptions(csvSpec);
+const datasetOptions = defineOptions({
+  ...csvSpec,
+  features: listOf(text(''), undefined),
+  target: text(undefined),
+  length: whole(undefined, { least: 0 }),
+});
+
 /** Most bytes of text that become a table: beyond, rows are better taken one by one. */
 const MAX_TABLE = 2 ** 31;
+
+const quotedNames = (names: readonly string[]): string =>
+  names.length > 20
+    ? `${quotedNames(names.slice(0, 20))} and ${names.length - 20} more`
+    : names.map((name) => JSON.stringify(name)).join(', ');
 
 /** Reads rows and finds the columns' names. */
 class Rows {
   names: readonly string[] | undefined;
-  readonly missing: ReadonlySet<string>;
+  readonly style: FieldStyle;
+  readonly #options: Resolved<typeof csvSpec>;
 
   constructor(
     readonly operation: string,
     readonly path: string,
-    readonly options: CsvOptions,
+    given: CsvOptions,
   ) {
-    this.missing = new Set(options.missing ?? ['']);
+    const options = readOptions(operation, given);
+    this.#options = options;
+    const { decimal, thousands, missing } = options;
+    this.style = { decimal, thousands, missing: new Missing(missing) };
+    for (const [name, spec] of Object.entries(options.columns ?? {})) checkSpec(operation, name, spec);
   }
 
-  /** The rows but the header, and those that are to be left out. */
-  async *records(maxBytes?: number): AsyncGenerator<CsvRecord, void> {
-    const { header = true, dropMissing = false } = this.options;
-    for await (const record of csvRecords(this.operation, this.path, this.options, maxBytes)) {
+  /** The scanner, each time that there may be new rows in it; those but the header are taken by `next`. */
+  async *scan(maxBytes = Number.POSITIVE_INFINITY): AsyncGenerator<Scanner, void> {
+    const { operation, path } = this;
+    const scanner = new Scanner(operation, path, cutsOf(operation, path, this.#options));
+    for await (const chunk of textChunks(operation, path, maxBytes)) if (scanner.push(chunk)) yield scanner;
+    scanner.end();
+    yield scanner;
+    if (this.names === undefined) scanner.fail(0, 'the file is empty', undefined, 1);
+  }
+
+  /** Goes to the next row that is no header, and not to be left out. */
+  next(row: Scanner): boolean {
+    const { header, dropMissing } = this.#options;
+    while (row.next()) {
       if (this.names === undefined) {
-        this.names = this.#namesFrom(record, header);
+        this.names = this.#namesFrom(row, header);
         if (header === true) continue;
       }
-      if (dropMissing && record.fields.some((field) => this.missing.has(field))) continue;
-      yield record;
+      if (!dropMissing || !this.#lacksValue(row)) return true;
     }
-    if (this.names === undefined)
-      throw new CsvError(this.operation, this.path, 0, 1, undefined, 'the file is empty');
+    return false;
   }
 
-  #namesFrom({ fields, line, bytes }: CsvRecord, header: boolean | readonly string[]): readonly string[] {
+  #lacksValue(row: Scanner): boolean {
+    const { missing } = this.style;
+    for (let field = 0; field < row.count; field++) if (missing.has(row, field)) return true;
+    return false;
+  }
+
+  #namesFrom(row: Scanner, header: boolean | readonly string[]): readonly string[] {
+    const fields = row.texts();
     const names = header === true ? fields : header === false ? fields.map((_, i) => String(i)) : header;
-    const fail = (column: string | undefined, problem: string): never => {
-      throw new CsvError(this.operation, this.path, bytes, line, column, problem);
-    };
     if (names.length !== fields.length)
-      fail(
-        undefined,
-        `${fields.length} fields, the header given has ${names.length}; is the delimiter right?`,
-      );
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined) fail(twice, 'two columns have this name; pass header with names of your own');
-    const unknown = Object.keys(this.options.columns ?? {}).find((name) => !names.includes(name));
+      row.fail(0, `${fields.length} fields, the header given has ${names.length}; is the delimiter right?`);
+    const known = new Set<string>();
+    for (const name of names) {
+      if (known.has(name))
+        row.fail(0, 'two columns have this name; pass header with names of your own', name);
+      known.add(name);
+    }
+    const unknown = Object.keys(this.#options.columns ?? {}).find((name) => !known.has(name));
     if (unknown !== undefined)
       throw new ArgumentError(
         this.operation,
-        `${this.path} has no column ${JSON.stringify(unknown)}; its columns are ${names.map((n) => JSON.stringify(n)).join(', ')}`,
+        `${this.path} has no column ${JSON.stringify(unknown)}; its columns are ${quotedNames(names)}`,
       );
     return names;
   }
 
   /** Runs `read` for each field and adds the place to what goes wrong. */
-  each({ fields, line, bytes }: CsvRecord, read: (field: string, column: number) => void): void {
-    let column = 0;
+  each(row: Scanner, read: (field: number) => void): void {
+    let field = 0;
     try {
-      for (; column < fields.length; column++) read(fields[column]!, column);
+      for (; field < row.count; field++) read(field);
     } catch (cause) {
       if (!(cause instanceof FieldProblem)) throw cause;
-      throw new CsvError(this.operation, this.path, bytes, line, this.names![column], cause.message);
+      row.fail(row.starts[field]!, cause.message, this.names![field]);
     }
   }
 
   specOf(name: string): ColumnSpec | undefined {
-    const { columns = {} } = this.options;
+    const { columns = {} } = this.#options;
     return Object.hasOwn(columns, name) ? columns[name] : undefined;
   }
 }
 
+/** Whether a file can be read twice, which a pipe cannot. */
+const isRegular = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => true,
+  );
+
 /**
- * Reads a CSV or TSV file, gzipped or not, into typed columns.
+ * Reads a CSV or TSV file, gzipped or not, into typed columns. A column whose type is not given is `integer`,
+ * `number`, `boolean` or `string`, the first that all its values fit; a missing one becomes NaN.
  *
  * @throws FileError if it cannot be read
- * @throws CsvError naming line and column: a field of the wrong type, rows of several lengths, an empty file
+ * @throws CsvError naming line and column: a field of the wrong type, rows of several lengths, an empty file,
+ * a byte that is not UTF-8
+ * @throws FileFormatError if it is a file of another kind
  * @throws ArgumentError for the type of a column that is not there
  * @example
  * const table = await data.readCsv('iris.csv', { columns: { species: 'category' } });
  * const set = table.toDataset('species');
  */
 export async function readCsv(path: string, options: CsvOptions = {}): Promise<Table> {
+  const keepsTexts = !(await isRegular(path));
+  // The second time, what turned out to be text late is text from the start.
+  const asText = new Set<string>();
+  for (;;) {
+    const { table, lost } = await readTable(path, options, asText, keepsTexts);
+    if (lost.length === 0) return table();
+    for (const name of lost) asText.add(name);
+  }
+}
+
+async function readTable(
+  path: string,
+  options: CsvOptions,
+  asText: ReadonlySet<string>,
+  keepsTexts: boolean,
+): Promise<{ table: () => Table; lost: readonly string[] }> {
   const rows = new Rows('readCsv', path, options);
   let builders: ColumnBuilder[] | undefined;
   const start = (): ColumnBuilder[] =>
     rows.names!.map((name) => {
       const spec = rows.specOf(name);
-      return spec === undefined ? inferringBuilder(rows.missing) : columnBuilder(name, spec, rows.missing);
+      return spec === undefined
+        ? new InferringBuilder(rows.style, asText.has(name), keepsTexts)
+        : columnBuilder(spec, rows.style);
     });
   let length = 0;
-  for await (const record of rows.records(MAX_TABLE)) {
-    builders ??= start();
-    const into = builders;
-    rows.each(record, (field, column) => into[column]!.add(field));
-    length++;
-  }
-  builders ??= start();
-  return new Table(new Map(rows.names!.map((name, i) => [name, builders[i]!.finish()])), length);
+  for await (const row of rows.scan(MAX_TABLE))
+    while (rows.next(row)) {
+      builders ??= start();
+      const into = builders;
+      rows.each(row, (field) => into[field]!.add(row, field));
+      length++;
+    }
+  const columns = builders ?? start();
+  const names = rows.names!;
+  return {
+    table: () => new Table(new Map(names.map((name, i) => [name, columns[i]!.finish()])), length),
+    lost: names.filter((_, i) => (columns[i] as Partial<InferringBuilder>).isLost),
+  };
 }
 
 /**
@@ -139,15 +232,16 @@ export async function readCsv(path: string, options: CsvOptions = {}): Promise<T
  */
 export async function* streamCsv(path: string, options: CsvOptions = {}): AsyncGenerator<CsvRow, void> {
   const rows = new Rows('streamCsv', path, options);
-  let readers: ((text: string) => Cell)[] | undefined;
-  for await (const record of rows.records()) {
-    const names = rows.names!;
-    readers ??= names.map((name) => fieldReader(name, rows.specOf(name) ?? 'string', rows.missing));
-    const read = readers;
-    const cells: [string, Cell][] = [];
-    rows.each(record, (field, column) => cells.push([names[column]!, read[column]!(field)]));
-    yield Object.fromEntries(cells);
-  }
+  let readers: FieldReader[] | undefined;
+  for await (const row of rows.scan())
+    while (rows.next(row)) {
+      const names = rows.names!;
+      readers ??= names.map((name) => fieldReader(name, rows.specOf(name) ?? 'string', rows.style));
+      const read = readers;
+      const cells: [string, Cell][] = [];
+      rows.each(row, (field) => cells.push([names[field]!, read[field]!(row, field)]));
+      yield Object.fromEntries(cells);
+    }
 }
 
 export interface CsvDatasetOptions extends CsvOptions {
@@ -156,32 +250,36 @@ export interface CsvDatasetOptions extends CsvOptions {
   /** Column of y. */
   readonly target: string;
   /** Number of rows, where it is known: a `Trainer` needs it. */
-  readonly length?: number;
+  readonly length?: number | undefined;
 }
 
 /**
  * Examples `[x, y]` from a CSV file that is read anew in each iteration and never held whole: x the
- * features, float32; y the target, float32 where its type is `number`, else int32.
+ * features, float32; y the target, float32 where its type is `number`, else int32. Integers that float32 cannot
+ * tell apart are a warning.
  *
  * @throws ArgumentError if a feature or the target has no type, or is text; for an impossible length
  */
 export class CsvDataset extends IterableDataset<[Tensor, Tensor]> {
+  readonly #csv: CsvOptions;
+
   constructor(
     readonly path: string,
     readonly options: CsvDatasetOptions,
   ) {
     super();
-    for (const name of [...options.features, options.target]) {
-      const spec = options.columns?.[name];
+    const { features, target, length: _, ...csv } = datasetOptions('CsvDataset', options);
+    if (features === undefined || target === undefined)
+      throw new ArgumentError('CsvDataset', 'features and target must name columns');
+    for (const name of [...features, target]) {
+      const spec = csv.columns?.[name];
       if (spec === undefined || spec === 'string')
         throw new ArgumentError(
           'CsvDataset',
           `column ${JSON.stringify(name)} needs a type in \`columns\` that gives numbers`,
         );
     }
-    const { length } = options;
-    if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0))
-      throw new ArgumentError('CsvDataset', `length must be a whole number from 0, not ${describe(length)}`);
+    this.#csv = csv;
   }
 
   override get length(): number | undefined {
@@ -191,8 +289,9 @@ export class CsvDataset extends IterableDataset<[Tensor, Tensor]> {
   override async *[Symbol.asyncIterator](): AsyncGenerator<[Tensor, Tensor], void> {
     const { features, target } = this.options;
     const dtype = this.options.columns![target] === 'number' ? 'float32' : 'int32';
-    for await (const row of streamCsv(this.path, this.options)) {
-      const x = Float32Array.from(features, (name) => Number(row[name]));
+    for await (const row of streamCsv(this.path, this.#csv)) {
+      const x = new Float32Array(features.length);
+      for (const [i, name] of features.entries()) toFloat32('CsvDataset', name, [Number(row[name])], x, i);
       yield [tensor(x, [features.length]), tensor(Number(row[target]), { dtype })];
     }
   }

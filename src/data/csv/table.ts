@@ -1,8 +1,42 @@
 import { ArgumentError } from '../../core/errors.js';
+import { warnOnce } from '../../core/warn.js';
 import { type Tensor, tensor } from '../../index.js';
 import { TensorDataset } from '../dataset.js';
 import type { LabelEncoder } from '../encoding.js';
 import type { Cell, ColumnValues } from './columns.js';
+
+/**
+ * Writes numbers as float32, `step` apart from `at` on. Integers from 2²⁴ on that float32 does not have are a
+ * warning, for identifiers become one another there; so are missing values.
+ */
+export function toFloat32(
+  operation: string,
+  column: string,
+  values: ArrayLike<number>,
+  out: Float32Array,
+  at = 0,
+  step = 1,
+): void {
+  let rounded: number | undefined;
+  let missing = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const to = at + i * step;
+    out[to] = value;
+    if (Number.isNaN(value)) missing++;
+    else if (rounded === undefined && out[to] !== value && Number.isInteger(value)) rounded = value;
+  }
+  if (missing > 0)
+    warnOnce(
+      operation,
+      `column ${JSON.stringify(column)} has missing values, which are NaN in the tensor; dropMissing: true leaves such rows out when the file is read`,
+    );
+  if (rounded !== undefined)
+    warnOnce(
+      operation,
+      `column ${JSON.stringify(column)} has integers that float32 cannot tell apart: ${rounded} became ${Math.fround(rounded)}; read an identifier as 'string' or 'category', or leave it out`,
+    );
+}
 
 /** Columns of typed values, all of one length. */
 export class Table {
@@ -30,7 +64,10 @@ export class Table {
     if (!found)
       throw new ArgumentError(
         'Table',
-        `there is no column ${JSON.stringify(name)}; the columns are ${this.names.map((n) => JSON.stringify(n)).join(', ')}`,
+        `there is no column ${JSON.stringify(name)}; the columns are ${this.names
+          .slice(0, 20)
+          .map((n) => JSON.stringify(n))
+          .join(', ')}${this.#columns.size > 20 ? ` and ${this.#columns.size - 20} more` : ''}`,
       );
     return found;
   }
@@ -66,15 +103,17 @@ export class Table {
   toTensor(columns?: string | readonly string[]): Tensor {
     if (typeof columns === 'string') {
       const { type, values } = this.#numeric(columns);
-      const dtype = type === 'number' ? 'float32' : type === 'boolean' ? 'bool' : 'int32';
-      return tensor(values, [this.length], { dtype });
+      if (type !== 'number')
+        return tensor(values, [this.length], { dtype: type === 'boolean' ? 'bool' : 'int32' });
+      const out = new Float32Array(this.length);
+      toFloat32('Table', columns, values, out);
+      return tensor(out, [this.length]);
     }
-    const names =
-      columns ?? this.names.filter((name) => !['string', 'category'].includes(this.column(name).type));
+    const names = columns ?? this.#features('toTensor', undefined);
     const out = new Float32Array(this.length * names.length);
     for (const [c, name] of names.entries()) {
       const { values } = this.#numeric(name);
-      for (let i = 0; i < this.length; i++) out[i * names.length + c] = values[i]!;
+      toFloat32('Table', name, values, out, c, names.length);
     }
     return tensor(out, [this.length, names.length]);
   }
@@ -85,19 +124,36 @@ export class Table {
    * @param features names (default: all columns that hold numbers or booleans, but the target)
    */
   toDataset(target: string, features?: readonly string[]): TensorDataset<[Tensor, Tensor]> {
-    const others = this.names.filter(
-      (name) => name !== target && !['string', 'category'].includes(this.column(name).type),
+    this.column(target);
+    const names = features ?? this.#features('toDataset', target);
+    return new TensorDataset(this.toTensor(names), this.toTensor(target));
+  }
+
+  /** The columns that hold numbers or booleans; those that only turned out to be text are named in a warning. */
+  #features(method: string, target: string | undefined): string[] {
+    const others = [...this.#columns].filter(([name]) => name !== target);
+    const left = others.flatMap(([name, column]) =>
+      column.type === 'string' && column.because !== undefined
+        ? [`${JSON.stringify(name)} (${column.because})`]
+        : [],
     );
-    return new TensorDataset(this.toTensor(features ?? others), this.toTensor(target));
+    if (left.length > 0)
+      warnOnce(
+        'Table',
+        `${method} leaves out columns of text: ${left.slice(0, 8).join(', ')}${left.length > 8 ? ` and ${left.length - 8} more` : ''}; if such a word stands for no value, pass it in missing; columns: { name: 'string' } says that text is meant`,
+      );
+    return others.filter(([, { type }]) => !['string', 'category'].includes(type)).map(([name]) => name);
   }
 
   #numeric(name: string): Exclude<ColumnValues, { type: 'string' }> {
     const column = this.column(name);
-    if (column.type === 'string')
+    if (column.type === 'string') {
+      const why = column.because === undefined ? '' : ` (${column.because})`;
       throw new ArgumentError(
         'Table',
-        `column ${JSON.stringify(name)} holds text; read it as 'category', or encode it with oneHotEncode`,
+        `column ${JSON.stringify(name)} holds text${why}; read it as 'category', or encode it with oneHotEncode; a word that stands for no value goes into missing`,
       );
+    }
     return column;
   }
 }

@@ -3,6 +3,9 @@ import { UnsupportedError } from '../unsupported.js';
 
 export const operation = 'loadTorch';
 
+/** What files of other kinds are not. */
+export const expected = 'a file of PyTorch (.pt)';
+
 /**
  * Called with the byte and the problem; throws.
  *

@@ -1,7 +1,8 @@
 import type { ByteSource } from '../byte-source.js';
+import { otherKind } from '../file-kind.js';
 import { convert, type TorchValue } from './convert.js';
 import { Cursor } from './cursor.js';
-import type { Fail } from './fail.js';
+import { expected, type Fail } from './fail.js';
 import { TorchWorld } from './globals.js';
 import { type StorageBytes, Storages } from './storages.js';
 import { StorageRef } from './tensor-spec.js';
@@ -37,12 +38,12 @@ function isTar(source: ByteSource): boolean {
  * properties, the value, and the storages' keys; then each storage as its length and its elements,
  * the lowest byte first.
  */
-export function readLegacy(source: ByteSource, fail: Fail): TorchValue {
+export function readLegacy(source: ByteSource, start: Uint8Array, fail: Fail): TorchValue {
   if (isTar(source))
     return fail(0, 'is in the tar format of PyTorch before 0.1.10; load it with PyTorch and save it again');
   const cursor = new Cursor(source, fail);
   const world = new LegacyWorld(source.size);
-  readMagic(cursor, world, fail);
+  readMagic(cursor, start, world, fail);
   const versionAt = cursor.at;
   const version = unpickle(cursor, world);
   if (version !== FORMAT)
@@ -54,16 +55,18 @@ export function readLegacy(source: ByteSource, fail: Fail): TorchValue {
   return convert(value, new Storages((key) => storages.get(key), fail, valueAt), fail, valueAt);
 }
 
-function readMagic(cursor: Cursor, world: TorchWorld, fail: Fail): void {
-  const first = cursor.byte();
-  cursor.at = 0;
+function readMagic(cursor: Cursor, start: Uint8Array, world: TorchWorld, fail: Fail): void {
   // Protocols from 2 on begin with their number; PyTorch never wrote others unless told to.
-  const magic = first === 0x80 || first === 0x4c ? unpickle(cursor, world) : null;
+  const magic =
+    start[0] === 0x80 || /^L\d/.test(String.fromCharCode(...start.subarray(0, 2)))
+      ? unpickle(cursor, world)
+      : null;
   if (magic === MAGIC) return;
   fail(
     0,
     magic === null
-      ? 'is neither a zip archive nor a pickle, so torch.save did not write it'
+      ? (otherKind(start, expected) ??
+          'is neither a zip archive nor a pickle, so torch.save did not write it')
       : `is a pickle of ${kindOf(magic)} that torch.save did not write; save it with torch.save`,
   );
 }

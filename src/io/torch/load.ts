@@ -1,8 +1,9 @@
 import { type ByteSource, bytesSource } from '../byte-source.js';
+import { KIND_BYTES, otherKind } from '../file-kind.js';
 import { convert, type TorchValue } from './convert.js';
 import { type Crc32, crc32 } from './crc32.js';
 import { Cursor } from './cursor.js';
-import { type Fail, failure } from './fail.js';
+import { expected, type Fail, failure } from './fail.js';
 import { TorchWorld } from './globals.js';
 import { readLegacy } from './legacy.js';
 import { Storages } from './storages.js';
@@ -21,16 +22,16 @@ const PICKLE_FILE = 'data.pkl';
 export function readTorch(source: ByteSource, { verify = true }: LoadTorchOptions, sum: Crc32): TorchValue {
   const fail = failure(source.name);
   if (source.size === 0) return fail(0, 'the file is empty');
-  const start = source.read(0, Math.min(4, source.size));
+  const start = source.read(0, Math.min(KIND_BYTES, source.size));
   return ZIP.every((byte, i) => start[i] === byte)
-    ? readZip(source, verify ? sum : null, fail)
-    : readLegacy(source, fail);
+    ? readZip(source, start, verify ? sum : null, fail)
+    : readLegacy(source, start, fail);
 }
 
-function readZip(source: ByteSource, sum: Crc32 | null, fail: Fail): TorchValue {
+function readZip(source: ByteSource, start: Uint8Array, sum: Crc32 | null, fail: Fail): TorchValue {
   const entries = readDirectory(source, fail);
   const contents = new ZipContents(source, sum, fail);
-  const pickle = findPickle(entries, fail);
+  const pickle = findPickle(entries, start, fail);
   const root = pickle.name.slice(0, -PICKLE_FILE.length);
   const bigEndian = isBigEndian(entries.get(`${root}byteorder`), contents, fail);
   const bytes = contents.read(pickle);
@@ -51,12 +52,13 @@ function readZip(source: ByteSource, sum: Crc32 | null, fail: Fail): TorchValue 
   return convert(value, new Storages(find, fail, pickle.begin), fail, pickle.begin);
 }
 
-function findPickle(entries: ReadonlyMap<string, ZipEntry>, fail: Fail): ZipEntry {
+function findPickle(entries: ReadonlyMap<string, ZipEntry>, start: Uint8Array, fail: Fail): ZipEntry {
   const found = [...entries.values()].filter(({ name }) => /^([^/]+\/)?data\.pkl$/.test(name));
   if (found.length !== 1)
     return fail(
       0,
-      `the archive has ${found.length} files ${PICKLE_FILE}; PyTorch's have one, so this is another kind of archive`,
+      (found.length === 0 && otherKind(start, expected)) ||
+        `the archive has ${found.length} files ${PICKLE_FILE}; PyTorch's have one, so this is another kind of archive`,
     );
   const [pickle] = found;
   if (entries.has(`${pickle!.name.slice(0, -PICKLE_FILE.length)}constants.pkl`))

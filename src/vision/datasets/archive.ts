@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { FileFormatError } from '../../core/errors.js';
 import { fileError } from '../../io/atomic.js';
+import { otherKind } from '../../io/file-kind.js';
 
 /** Most bytes that a file unpacks to: more than twice what CIFAR takes. */
 const MAX_BYTES = 2 ** 29;
@@ -51,7 +52,12 @@ export function readTar(operation: string, path: string, bytes: Uint8Array): Map
   for (let at = 0; at < bytes.length && bytes[at] !== 0; ) {
     const header = bytes.subarray(at, at + BLOCK);
     if (header.length < BLOCK || Number.parseInt(text(at + 148, 8), 8) !== checksum(header))
-      throw new FileFormatError(operation, path, at, 'is no tar archive: a header is damaged');
+      throw new FileFormatError(
+        operation,
+        path,
+        at,
+        (at === 0 && otherKind(bytes, 'a tar archive')) || 'is no tar archive: a header is damaged',
+      );
     const size = Number.parseInt(text(at + 124, 12), 8);
     const start = at + BLOCK;
     if (!(start + size <= bytes.length))

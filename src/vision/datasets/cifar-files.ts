@@ -7,6 +7,7 @@ import {
   type RemoteDataset,
   rootsOf,
 } from '../../data/cache.js';
+import { otherKind } from '../../io/file-kind.js';
 import { readTar, readUnpacked } from './archive.js';
 
 /** Bytes of an image: 32 × 32 of red, of green, of blue. */
@@ -48,6 +49,11 @@ function parse(
   for (const { file, bytes } of parts) {
     const whole = Math.floor(bytes.length / record);
     if (bytes.length === 0) throw new FileFormatError(operation, file, 0, 'is empty');
+    const other =
+      bytes[0]! >= classes[0]! || bytes.length % record !== 0
+        ? otherKind(bytes, 'a file of CIFAR')
+        : undefined;
+    if (other !== undefined) throw new FileFormatError(operation, file, 0, other);
     if (bytes.length % record !== 0)
       throw new FileFormatError(
         operation,

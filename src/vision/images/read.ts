@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ArgumentError, FileFormatError } from '../../core/errors.js';
 import { type Tensor, tensor } from '../../index.js';
 import { fileError } from '../../io/atomic.js';
+import { otherKind } from '../../io/file-kind.js';
 import { checkMode, type ImageMode, toPlanes } from './channels.js';
 import { loadSharp } from './sharp.js';
 
@@ -38,7 +39,8 @@ async function decode(
     if (/unsupported image format/.test(reason))
       return fail(
         0,
-        'is no image, or of a format that is not read (PNG, JPEG, WebP, GIF, TIFF and AVIF are)',
+        otherKind(bytes, 'an image') ??
+          'is no image, or of a format that is not read (PNG, JPEG, WebP, GIF, TIFF and AVIF are)',
       );
     if (/end of stream|premature end/.test(reason)) return fail(bytes.length, 'the image ends early', cause);
     return fail(0, `the image is damaged: ${reason.replace('Input buffer has corrupt header: ', '')}`, cause);

@@ -1,0 +1,35 @@
+import type { Scanner } from './scanner.js';
+
+/** Fields that stand for no value where the caller names none, blanks around them left out. */
+export const usualMissing: readonly string[] =
+  ' NA na N/A n/a #N/A #NA <NA> NaN nan NAN -NaN -nan NULL Null null None ?'.split(' ');
+
+/** Tells fields that stand for no value. */
+export class Missing {
+  readonly #words: ReadonlySet<string>;
+  /** Whether a word begins with the byte. */
+  readonly #begins = new Uint8Array(256);
+  readonly #longest: number;
+  readonly #hasEmpty: boolean;
+
+  constructor(words: readonly string[]) {
+    this.#words = new Set(words.map((word) => word.trim()));
+    this.#hasEmpty = this.#words.has('');
+    this.#longest = Math.max(0, ...words.map((word) => Buffer.byteLength(word)));
+    for (const word of this.#words) if (word !== '') this.#begins[Buffer.from(word)[0]!] = 1;
+    // A character that one encoding writes in one byte may take several in another.
+    if (words.some((word) => word > '\x7f')) this.#begins.fill(1, 128);
+  }
+
+  /** Whether a field of the row stands for no value. */
+  has(row: Scanner, field: number): boolean {
+    const { bytes } = row;
+    let start = row.starts[field]!;
+    let end = row.ends[field]!;
+    while (start < end && bytes[start]! <= 0x20) start++;
+    if (start === end) return this.#hasEmpty;
+    if (this.#begins[bytes[start]!] === 0) return false;
+    while (bytes[end - 1]! <= 0x20) end--;
+    return end - start <= this.#longest && this.#words.has(row.text(field).trim());
+  }
+}

@@ -1,0 +1,103 @@
+/** How numbers are written. */
+export interface NumberStyle {
+  readonly decimal: '.' | ',';
+  /** Between groups of three digits. */
+  readonly thousands: string | undefined;
+}
+
+const [TAB, SPACE, PLUS, MINUS, ZERO, LETTER_E, LOWER_CASE] = [0x09, 0x20, 0x2b, 0x2d, 0x30, 0x65, 0x20];
+
+/** Powers of ten that a double has exactly. */
+const powers = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
+
+/** Largest exponent that is read here; beyond, the text decides. */
+const LONGEST_EXPONENT = 10_000;
+
+const words: Readonly<Record<string, number>> = {
+  nan: Number.NaN,
+  inf: Number.POSITIVE_INFINITY,
+  infinity: Number.POSITIVE_INFINITY,
+  '+inf': Number.POSITIVE_INFINITY,
+  '+infinity': Number.POSITIVE_INFINITY,
+  '-inf': Number.NEGATIVE_INFINITY,
+  '-infinity': Number.NEGATIVE_INFINITY,
+};
+
+/** The number that a text writes in decimal, or undefined. */
+export function numberOf(text: string, { decimal, thousands }: NumberStyle): number | undefined {
+  let trimmed = text.trim();
+  if (thousands !== undefined && trimmed.includes(thousands)) {
+    const [whole, ...rest] = trimmed.split(decimal);
+    const groups = whole!.split(thousands);
+    const isGrouped = groups.every((group, i) => (i === 0 ? /^[+-]?\d{1,3}$/ : /^\d{3}$/).test(group));
+    if (!isGrouped || rest.length > 1) return undefined;
+    trimmed = [groups.join(''), ...rest].join(decimal);
+  }
+  if (decimal === ',') {
+    if (trimmed.includes('.')) return undefined;
+    trimmed = trimmed.replace(',', '.');
+  }
+  if (trimmed === '' || /^[+-]?0[xob]/i.test(trimmed)) return undefined;
+  const value = Number(trimmed);
+  if (Number.isFinite(value)) return value;
+  const word = trimmed.toLowerCase();
+  if (Object.hasOwn(words, word)) return words[word];
+  // Beyond the largest double, as every reader has it.
+  return /^[+-]?(\d+\.?\d*|\.\d+)e\+?\d+$/i.test(trimmed) || /^[+-]?\d{300,}\.?\d*$/.test(trimmed)
+    ? value
+    : undefined;
+}
+
+/**
+ * The number that bytes write in decimal where a product or quotient of two exact doubles gives it, so that it
+ * is rounded once: up to 2⁵³ in its digits, and a power of ten up to 22. NaN for all else, which the text decides.
+ *
+ * @param decimal the byte before the fraction
+ * @source Clinger 1990, How to Read Floating Point Numbers Accurately, doi:10.1145/93542.93557
+ */
+export function fastNumber(bytes: Uint8Array, start: number, end: number, decimal: number): number {
+  let at = start;
+  let stop = end;
+  while (at < stop && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
+  while (at < stop && (bytes[stop - 1] === SPACE || bytes[stop - 1] === TAB)) stop--;
+  const isNegative = bytes[at] === MINUS;
+  if (isNegative || bytes[at] === PLUS) at++;
+
+  let digits = 0;
+  let begin = at;
+  let digit: number;
+  for (; at < stop; at++) {
+    digit = bytes[at]! - ZERO;
+    if (digit < 0 || digit > 9) break;
+    digits = 10 * digits + digit;
+  }
+  let count = at - begin;
+  let exponent = 0;
+  if (at < stop && bytes[at] === decimal) {
+    begin = ++at;
+    for (; at < stop; at++) {
+      digit = bytes[at]! - ZERO;
+      if (digit < 0 || digit > 9) break;
+      digits = 10 * digits + digit;
+    }
+    exponent = begin - at;
+    count += at - begin;
+  }
+  if (count === 0 || digits > Number.MAX_SAFE_INTEGER) return Number.NaN;
+  if (at < stop && (bytes[at]! | LOWER_CASE) === LETTER_E) {
+    at++;
+    const isDown = bytes[at] === MINUS;
+    if (isDown || bytes[at] === PLUS) at++;
+    if (at >= stop) return Number.NaN;
+    let power = 0;
+    for (; at < stop; at++) {
+      digit = bytes[at]! - ZERO;
+      if (digit < 0 || digit > 9 || power > LONGEST_EXPONENT) return Number.NaN;
+      power = 10 * power + digit;
+    }
+    exponent += isDown ? -power : power;
+  }
+  if (at < stop || exponent < -22 || exponent > 22) return Number.NaN;
+  const value = exponent < 0 ? digits / powers[-exponent]! : digits * powers[exponent]!;
+  return isNegative ? -value : value;
+}

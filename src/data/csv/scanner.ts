@@ -1,0 +1,259 @@
+import { isUtf8 } from 'node:buffer';
+import { CsvError, type Cuts } from './format.js';
+
+const [LINE_FEED, RETURN] = [0x0a, 0x0d];
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+/** How a field is written: as it is, in quotes, or in quotes with doubled ones. */
+const [QUOTED, DOUBLED] = [1, 2];
+
+/** Characters of the bytes 0x80 to 0x9f in Windows-1252; some versions of Node decode them as Latin-1. */
+const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+const ofWindows = (latin1: string): string =>
+  latin1.replace(/[\x80-\x9f]/g, (character) => windows1252[character.charCodeAt(0) - 0x80]!);
+
+/** Where the first character is that is not UTF-8. */
+function invalidAt(bytes: Uint8Array): number {
+  let at = 0;
+  for (;;) {
+    const lead = bytes[at]!;
+    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    if (!isUtf8(bytes.subarray(at, at + length))) return at;
+    at += length;
+  }
+}
+
+/**
+ * Cuts the bytes of a CSV file into rows of fields, without making strings of them. Chunks are pushed, then
+ * `next` goes from row to row. Empty lines are left out, a byte order mark too; a line ends by LF, CR LF or CR.
+ */
+export class Scanner {
+  /** The bytes in which the row's fields lie. */
+  bytes: Buffer = Buffer.of(LINE_FEED);
+  /** Fields of the row. */
+  count = 0;
+  /** Line on which the row ends, from 1. */
+  line = 0;
+  starts = new Int32Array(64);
+  ends = new Int32Array(64);
+  #styles = new Uint8Array(64);
+  /** Bytes of the file before `bytes`. */
+  #before = 0;
+  /** Bytes that were pushed, after which a line feed stops every search. */
+  #size = 0;
+  #at = 0;
+  /** Whether the row has only characters of one byte that are the same everywhere. */
+  #isAscii = true;
+  #isEnd = false;
+  #lines = 0;
+  #expected: number | undefined;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  readonly #isSpecial = new Uint8Array(256);
+
+  constructor(
+    readonly operation: string,
+    readonly path: string,
+    readonly cuts: Cuts,
+  ) {
+    for (const byte of [LINE_FEED, RETURN, cuts.delimiter[0]!]) this.#isSpecial[byte] = 1;
+    if (cuts.quote !== undefined) this.#isSpecial[cuts.quote] = 1;
+  }
+
+  /** Place in the file of a byte of `bytes`. */
+  offset(at: number): number {
+    return this.#before + at;
+  }
+
+  fail(at: number, problem: string, column?: string, line = this.line): never {
+    throw new CsvError(this.operation, this.path, this.offset(at), line, column, problem);
+  }
+
+  /** Takes a chunk; the result is whether there may be new rows. */
+  push(chunk: Buffer): boolean {
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
+    // As much again as is left over, so that a row over many chunks is not read once for each.
+    if (this.#waitingBytes < this.#size - this.#at) return false;
+    this.#join();
+    return true;
+  }
+
+  /** There are no more chunks. */
+  end(): void {
+    this.#isEnd = true;
+    this.#join();
+  }
+
+  #join(): void {
+    const rest = this.bytes.subarray(this.#at, this.#size);
+    this.#before += this.#at;
+    this.bytes = Buffer.concat([rest, ...this.#waiting, Buffer.of(LINE_FEED)]);
+    this.#size = this.bytes.length - 1;
+    this.#at = 0;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    if (this.#before === 0 && BYTE_ORDER_MARK.every((byte, i) => this.bytes[i] === byte)) this.#at = 3;
+  }
+
+  /** Goes to the next row; false if it is not there yet, or there is none. */
+  next(): boolean {
+    while (this.#at < this.#size) {
+      const start = this.#at;
+      const lines = this.#lines;
+      const { comment } = this.cuts;
+      const isComment = comment?.every((byte, i) => this.bytes[start + i] === byte);
+      const end = isComment ? this.#lineEnd(start) : this.#cut(start);
+      const isWhole = end >= 0 && (this.#isEnd || end < this.#size || this.bytes[end - 1] === LINE_FEED);
+      if ((isWhole ? end : this.#size) - start > this.cuts.maxRowLength + 2)
+        this.fail(
+          start,
+          `a row of more than ${this.cuts.maxRowLength} characters; a quote may be left open, or raise maxRowLength`,
+          undefined,
+          lines + 1,
+        );
+      if (!isWhole) {
+        this.#lines = lines;
+        if (this.#isEnd) this.fail(start, 'a quote is opened and never closed', undefined, lines + 1);
+        return false;
+      }
+      this.#at = end;
+      this.line = ++this.#lines;
+      if (isComment || (this.count === 1 && this.starts[0] === this.ends[0] && this.#styles[0] === 0))
+        continue;
+      this.#check(start, end);
+      return true;
+    }
+    return false;
+  }
+
+  #check(start: number, end: number): void {
+    const { bytes } = this;
+    if (!this.#isAscii && this.cuts.isUtf8 && !isUtf8(bytes.subarray(start, end))) {
+      const at = start + invalidAt(bytes.subarray(start, end));
+      const line = this.line - bytes.subarray(at, end - 1).filter((byte) => byte === LINE_FEED).length;
+      const shown = bytes[at]!.toString(16).padStart(2, '0');
+      this.fail(
+        at,
+        `the byte 0x${shown} is not UTF-8; if the file is in Latin-1 (Windows), pass { encoding: 'latin1' }`,
+        undefined,
+        line,
+      );
+    }
+    this.#expected ??= this.count;
+    if (this.count !== this.#expected)
+      this.fail(
+        start,
+        `${this.count} fields, the rows before have ${this.#expected}; is the delimiter right?`,
+      );
+  }
+
+  #lineEnd(at: number): number {
+    const end = this.bytes.indexOf(LINE_FEED, at);
+    return Math.min(end + 1, this.#size);
+  }
+
+  /** Cuts the row that begins at `from`; the result is where the next begins, -1 if the row does not end. */
+  #cut(from: number): number {
+    const { bytes, cuts } = this;
+    const { delimiter, quote } = cuts;
+    const size = this.#size;
+    const isSpecial = this.#isSpecial;
+    const first = delimiter[0]!;
+    const width = delimiter.length;
+    let at = from;
+    let bits = 0;
+    let count = 0;
+    for (;;) {
+      let start = at;
+      let end: number;
+      let style = 0;
+      if (bytes[at] === quote && at < size) {
+        start = ++at;
+        style = QUOTED;
+        for (;;) {
+          const byte = bytes[at]!;
+          if (at >= size) return -1;
+          if (byte === quote) {
+            if (bytes[at + 1] !== quote || at + 1 >= size) break;
+            style = DOUBLED;
+            at++;
+          } else if (byte === LINE_FEED) this.#lines++;
+          bits |= byte;
+          at++;
+        }
+        end = at++;
+        // What follows the quote may decide whether it closes.
+        if (at >= size && !this.#isEnd) return -1;
+      } else {
+        for (;;) {
+          let byte = bytes[at]!;
+          while (isSpecial[byte] === 0) {
+            bits |= byte;
+            byte = bytes[++at]!;
+          }
+          if (byte === LINE_FEED || byte === RETURN) break;
+          if (byte === quote) {
+            this.line = this.#lines + 1;
+            this.fail(at, 'a quote stands within a field; if quotes are ordinary here, pass quote: false');
+          }
+          if (width === 1 || this.#isDelimiter(at)) break;
+          bits |= byte;
+          at++;
+        }
+        end = at;
+      }
+      if (count === this.starts.length) this.#grow();
+      this.starts[count] = start;
+      this.ends[count] = end;
+      this.#styles[count] = style;
+      count++;
+      const byte = bytes[at]!;
+      if (at < size && byte === first && (width === 1 || this.#isDelimiter(at))) {
+        at += width;
+        continue;
+      }
+      if (byte !== LINE_FEED && byte !== RETURN) {
+        this.line = this.#lines + 1;
+        this.fail(at, 'something follows a closing quote; if quotes are ordinary here, pass quote: false');
+      }
+      this.count = count;
+      this.#isAscii = bits < 128;
+      if (byte === RETURN && bytes[at + 1] === LINE_FEED) at++;
+      return Math.min(at + 1, size);
+    }
+  }
+
+  #isDelimiter(at: number): boolean {
+    return this.cuts.delimiter.every((byte, i) => this.bytes[at + i] === byte);
+  }
+
+  #grow(): void {
+    const larger = <A extends Int32Array | Uint8Array>(old: A, made: A): A => {
+      made.set(old);
+      return made;
+    };
+    const length = 2 * this.starts.length;
+    this.starts = larger(this.starts, new Int32Array(length));
+    this.ends = larger(this.ends, new Int32Array(length));
+    this.#styles = larger(this.#styles, new Uint8Array(length));
+  }
+
+  /** A field as text. */
+  text(field: number): string {
+    const start = this.starts[field]!;
+    const end = this.ends[field]!;
+    const quote = this.#styles[field] === DOUBLED ? String.fromCharCode(this.cuts.quote!) : undefined;
+    const text = this.#isAscii
+      ? this.bytes.toString('latin1', start, end)
+      : this.cuts.isUtf8
+        ? this.bytes.toString('utf8', start, end)
+        : ofWindows(this.bytes.toString('latin1', start, end));
+    return quote === undefined ? text : text.replaceAll(quote + quote, quote);
+  }
+
+  /** The row's fields as texts. */
+  texts(): string[] {
+    return Array.from({ length: this.count }, (_, field) => this.text(field));
+  }
+}

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
+import { afterAll, describe, expect, test } from 'vitest';
+import { FileFormatError } from '../../src/core/errors.js';
+import { readCsv, readIdx } from '../../src/data/index.js';
+import { zeros } from '../../src/index.js';
+import * as io from '../../src/io/index.js';
+import { encodeImage, readImage } from '../../src/vision/index.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'myelin-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
+const x = zeros([2, 2]);
+
+/** Files of other kinds, with rest enough that no reader stops for their length. */
+const kinds: Record<string, Uint8Array | (() => Promise<Uint8Array>)> = {
+  'a Git LFS pointer': latin1(
+    `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 44\n`,
+  ),
+  'a web page (HTML)': latin1('<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>'),
+  XML: latin1('<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>'),
+  'a .npy file': () => io.serializeNpy(x),
+  'an archive of NumPy (.npz)': () => io.serializeNpz({ x }),
+  'a file of PyTorch (.pt)': () => io.serializeTorch({ x }),
+  'a safetensors file': () => io.serializeSafetensors({ x }),
+  'an Excel, Word or PowerPoint file': zipSync({ '[Content_Types].xml': latin1('<x/>') }),
+  'a zip archive': zipSync({ 'a.txt': latin1('a') }),
+  'a PNG image': () => encodeImage(zeros([1, 2, 2]), 'png'),
+  'a JPEG image': () => encodeImage(zeros([1, 2, 2]), 'jpeg'),
+  'a BMP image': latin1(`BM${'\0'.repeat(12)}\x28\0${'\0'.repeat(40)}`),
+  'a Netpbm image': latin1('P6\n2 1\n255\n\0\0\0\0\0\0'),
+  'a PDF document': latin1('%PDF-1.7\n'),
+  'an HDF5 file (Keras, PyTables)': latin1('\x89HDF\r\n\x1a\n\0\0\0\0\0\x08\x08\0'),
+  'a MATLAB file': latin1('MATLAB 5.0 MAT-file, Platform: GLNXA64'),
+  'a Parquet file': latin1('PAR1\x15\x04\x15\x10\x15\x14L\x15'),
+  'a SQLite database': latin1('SQLite format 3\0\x10\0\x01\x01'),
+  'a GGUF model': latin1('GGUF\x03\0\0\0\x10\0\0\0'),
+  'an ONNX model': latin1('\x08\x08\x12\x07pytorch\x1a\x061.13.1'),
+  'a pickle of Python': latin1('\x80\x04K\x01.'),
+  'packed by bzip2': latin1('BZh91AY&SY\0\0\0\0\0'),
+  'packed by xz': latin1('\xfd7zXZ\0\0\x04\xe6\xd6'),
+  'packed by gzip': gzipSync('a,b\n1,2\n'),
+};
+
+const readers: Record<string, { read: (path: string) => unknown; own: readonly string[]; expected: string }> =
+  {
+    loadTorch: {
+      read: (path) => io.loadTorch(path),
+      own: ['a file of PyTorch (.pt)', 'a pickle of Python'],
+      expected: 'a file of PyTorch (.pt)',
+    },
+    loadSafetensors: {
+      read: io.loadSafetensors,
+      own: ['a safetensors file'],
+      expected: 'a safetensors file',
+    },
+    loadNpy: { read: io.loadNpy, own: ['a .npy file'], expected: 'a .npy file' },
+    loadNpz: {
+      read: io.loadNpz,
+      own: ['an archive of NumPy (.npz)'],
+      expected: 'an archive of NumPy (.npz)',
+    },
+    readIdx: { read: readIdx, own: ['packed by gzip'], expected: 'an IDX file' },
+    readCsv: { read: (path) => readCsv(path), own: ['packed by gzip'], expected: 'a table of text (CSV)' },
+    readImage: {
+      read: (path) => readImage(path),
+      own: ['a PNG image', 'a JPEG image', 'a BMP image', 'a Netpbm image'],
+      expected: 'an image',
+    },
+  };
+
+describe.each(Object.entries(readers))('%s names', (operation, { read, own, expected }) => {
+  test.each(Object.keys(kinds).filter((kind) => !own.includes(kind)))('%s', async (kind) => {
+    const made = kinds[kind]!;
+    const path = join(folder, 'file');
+    writeFileSync(path, typeof made === 'function' ? await made() : made);
+    const error = await (async () => read(path))().then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+    expect(error).toBeInstanceOf(FileFormatError);
+    expect((error as Error).message).toContain(`${operation}: ${path}, byte 0: is ${kind}, not ${expected}`);
+  });
+});
+
+test('what was unpacked is told, too', async () => {
+  const path = join(folder, 'page.gz');
+  writeFileSync(path, gzipSync('<html><body>Not found</body></html>'));
+  expect(() => readIdx(path)).toThrow('is a web page (HTML), not an IDX file; the address led to a page');
+  await expect(readCsv(path)).rejects.toThrow('is a web page (HTML), not a table of text (CSV)');
+});
+
+test('text is quoted where bytes are expected', () => {
+  const path = join(folder, 'text');
+  writeFileSync(path, '404: Not Found\nmore');
+  for (const [operation, expected] of [
+    ['loadTorch', 'a file of PyTorch (.pt)'],
+    ['loadSafetensors', 'a safetensors file'],
+    ['loadNpy', 'a .npy file'],
+    ['loadNpz', 'an archive of NumPy (.npz)'],
+  ] as const)
+    expect(() => io[operation](path)).toThrow(
+      `byte 0: is text that begins "404: Not Found", not ${expected}`,
+    );
+});
+
+test('columns with the names of formats are columns', async () => {
+  const path = join(folder, 'names.csv');
+  for (const name of ['PAR1', 'GGUF', 'GIF89a', 'BM', 'P6', 'MZ', 'ARROW1', 'PK']) {
+    writeFileSync(path, `${name},b\n1,2\n`);
+    expect((await readCsv(path)).names).toEqual([name, 'b']);
+  }
+});
