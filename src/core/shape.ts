@@ -1,4 +1,4 @@
-import { describe, slip } from './describe.js';
+import { describe, isPlainObject, slip } from './describe.js';
 import { ArgumentError, IndexError, ShapeError } from './errors.js';
 
 export type Shape = readonly number[];
@@ -55,11 +55,14 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
+const hint = (axis: unknown): string =>
+  isPlainObject(axis) ? '\n  hint: the options come after the axis' : slip(axis);
+
 /** An axis counted from the front; negative axes count from the end. */
 export function normalizeAxis(operation: string, axis: number, rank: number): number {
   const limit = Math.max(rank, 1);
   if (typeof axis !== 'number')
-    throw new ArgumentError(operation, `an axis must be a whole number, got ${describe(axis)}${slip(axis)}`);
+    throw new ArgumentError(operation, `an axis must be a whole number, got ${describe(axis)}${hint(axis)}`);
   if (!Number.isInteger(axis) || axis < -limit || axis >= limit)
     throw new IndexError(
       operation,

@@ -39,8 +39,10 @@ export const several = <T>(value: T | readonly T[]): readonly T[] =>
 
 /** @throws ArgumentError unless the value is a list */
 export function requireList(operation: string, name: string, value: readonly unknown[]): void {
-  if (!Array.isArray(value))
-    throw new ArgumentError(operation, `${name} must be a list, not ${describe(value)}${slip(value)}`);
+  if (Array.isArray(value)) return;
+  const hint =
+    typeof value === 'number' ? `\n  hint: several are one list, ${operation}([${value}, …])` : slip(value);
+  throw new ArgumentError(operation, `${name} must be a list, not ${describe(value)}${hint}`);
 }
 
 /** A list of whole numbers of at least `least`. @throws ArgumentError unless it is one */

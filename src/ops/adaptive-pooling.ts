@@ -28,7 +28,7 @@ function adaptiveGeometry(operation: string, rank: number, x: Tensor, size: Adap
   const output = perAxis(
     operation,
     'outputSize',
-    wanted.map((n, i) => n ?? input[i] ?? 1),
+    wanted.map((n, i) => (n === null ? (input[i] ?? 1) : n)),
     rank,
     1,
   );

@@ -1,5 +1,6 @@
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { checkOption, text } from '../core/options.js';
+import { checkTensorList } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { matmul } from './matmul.js';
 
@@ -170,6 +171,7 @@ function productSize(a: Term, b: Term, needed: ReadonlySet<string>): number {
 export function einsum(equation: string, ...operands: readonly Tensor[] | [readonly Tensor[]]): Tensor {
   const tensors = (Array.isArray(operands[0]) ? operands[0] : operands) as readonly Tensor[];
   checkOption('einsum', 'the equation', text(''), equation);
+  checkTensorList('einsum', 'operands', tensors);
   const { inputs, output } = parse(equation, tensors);
   checkLengths(
     equation,

@@ -3,6 +3,7 @@ import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, formatShape, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag } from '../core/options.js';
 import { broadcastShapes, type Shape, sizeOf } from '../core/shape.js';
+import { requireList } from '../core/sizes.js';
 import {
   composeGeometries,
   type Geometry,
@@ -212,6 +213,7 @@ export function setAt(
   options?: SetAtOptions,
 ): Tensor {
   const { accumulate } = readSetAt('setAt', options);
+  requireList('setAt', 'the index', indices);
   const planned = plan('setAt', x, indices);
   const { geometry } = planned;
   const given =

@@ -3,12 +3,12 @@ import { type DType, promote } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, word } from '../core/options.js';
 import { normalizeAxis, type Shape, sizeOf } from '../core/shape.js';
-import { count, counts } from '../core/sizes.js';
+import { count, counts, several } from '../core/sizes.js';
 import { rangeGeometry, replaceAxis } from '../core/views.js';
 import { checkTensorList, checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { int32Tensor } from '../tensor/int32.js';
-import { empty, type Tensor, view } from '../tensor/tensor.js';
+import { empty, Tensor, view } from '../tensor/tensor.js';
 
 interface Cat {
   readonly axis: number;
@@ -206,11 +206,10 @@ export function repeatInterleave(
 }
 
 function repeatCounts(repeats: readonly number[] | Tensor): number[] {
-  if ('dtype' in repeats && repeats.dtype !== 'int32')
+  if (!(repeats instanceof Tensor)) return [...counts('repeatInterleave', 'repeats', several(repeats), 0)];
+  if (repeats.dtype !== 'int32')
     throw new DTypeError('repeatInterleave', `repetitions must be int32, got ${repeats.dtype}`);
-  const numbers = 'dtype' in repeats ? [...repeats.dataSync()] : [...repeats];
-  counts('repeatInterleave', 'repeats', numbers, 0);
-  return numbers;
+  return [...counts('repeatInterleave', 'repeats', [...repeats.dataSync()], 0)];
 }
 
 export interface MeshgridOptions {

@@ -4,6 +4,7 @@ import { asConstant } from '../core/element.js';
 import { ShapeError } from '../core/errors.js';
 import { anyNumber, defineOptions, word } from '../core/options.js';
 import { type Shape, sizeOf } from '../core/shape.js';
+import { counts } from '../core/sizes.js';
 import type { PadMode, Sides } from '../engine/padding.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
@@ -76,7 +77,7 @@ function padConstant(x: Tensor, pad: readonly number[], value: number): Tensor {
 
 function checkPad(x: Tensor, pad: readonly number[], mode: PadMode): void {
   const shapes = [{ name: 'x', shape: x.shape }];
-  if (pad.length % 2 !== 0 || pad.length / 2 > x.ndim || pad.some((n) => !Number.isInteger(n)))
+  if (pad.length % 2 !== 0 || pad.length / 2 > x.ndim)
     throw new ShapeError(
       'pad',
       `[${pad.join(', ')}] must be two integers for each of the last axes, the last axis first`,
@@ -121,6 +122,7 @@ function checkPad(x: Tensor, pad: readonly number[], mode: PadMode): void {
 export function pad(x: Tensor, pad: readonly number[], options?: PadOptions): Tensor {
   checkTensors('pad', { x });
   const { mode, value } = readPad('pad', options);
+  counts('pad', 'the border', pad);
   checkPad(x, pad, mode);
   return mode === 'constant'
     ? padConstant(x, pad, asConstant('pad', value, x.dtype))

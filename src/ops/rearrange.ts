@@ -27,8 +27,9 @@ const flipOp = defineOp<[Tensor], { axes: readonly number[] }>({
 });
 
 /** Reverses the order along axes; a copy. */
-export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
+export function flip(x: Tensor, dims: number | readonly number[], surplus?: never): Tensor {
   checkTensors('flip', { x });
+  if (surplus !== undefined) throw new ArgumentError('flip', `the axes are one list, flip([${dims}, …])`);
   const axes = several(dims).map((dim) => normalizeAxis('flip', dim, x.ndim));
   if (new Set(axes).size !== axes.length)
     throw new ArgumentError('flip', `axis named twice in [${axes.join(', ')}]`);

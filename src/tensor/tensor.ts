@@ -51,7 +51,13 @@ export class Tensor implements View {
     readonly size: number,
     /** Whether the elements lie in row-major order without gaps. */
     readonly packed: boolean,
-  ) {}
+  ) {
+    if (strides === undefined)
+      throw new ArgumentError(
+        'Tensor',
+        'functions make tensors, not `new`\n  hint: tensor([1, 2]), zeros([2])',
+      );
+  }
 
   get engine(): Engine {
     return this.storage.engine;

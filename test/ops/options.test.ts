@@ -97,6 +97,7 @@ const leaf = (): Tensor => tensor([[0.5, 0.25]], { dtype: 'float64', requiresGra
 const others: Record<string, () => unknown> = {
   var: () => myelin.var(x()),
   allclose: () => myelin.allclose(x(), x()),
+  allcloseSync: () => myelin.allcloseSync(x(), x()),
   detectAnomaly: () => myelin.detectAnomaly(() => 1),
   grad: () => myelin.grad(leaf().sum(), leaf()),
   gradcheck: () => myelin.gradcheck((y) => y, [leaf()]),

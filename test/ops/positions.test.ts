@@ -5,7 +5,11 @@ const x = M.zeros([2, 3]);
 const calls: readonly (readonly [string, () => unknown, RegExp])[] = [
   ['a shape that is none', () => x.reshape('a' as never), /^reshape: the shape must be a list, not 'a'$/],
   ['a length that is no number', () => x.reshape(['a'] as never), /^reshape: lengths must be integers ≥ 0/],
-  ['axes that are none', () => x.permute(1 as never), /^permute: dims must be a list, not 1$/],
+  [
+    'axes that are none',
+    () => x.permute(1 as never),
+    /^permute: dims must be a list, not 1\n {2}hint: several are one list, permute\(\[1, …\]\)$/,
+  ],
   [
     'an axis that is none',
     () => x.transpose(0, 'a' as never),
@@ -15,6 +19,11 @@ const calls: readonly (readonly [string, () => unknown, RegExp])[] = [
     'an axis that was not awaited',
     () => x.unsqueeze(Promise.resolve(1) as never),
     /^unsqueeze: an axis must be a whole number, got a Promise\n {2}hint: await it first$/,
+  ],
+  [
+    'options in front of the axis',
+    () => x.sort({ descending: true } as never),
+    /^sort: an axis must be a whole number, got { descending }\n {2}hint: the options come after the axis$/,
   ],
   [
     'an index that is none',
@@ -29,8 +38,16 @@ const calls: readonly (readonly [string, () => unknown, RegExp])[] = [
   ],
   ['sizes that are none', () => x.split('a' as never), /^split: sizes must be a list, not 'a'$/],
   ['a length below 0', () => x.split([-1, 3]), /^split: sizes must be a whole number of at least 0, not -1$/],
-  ['an expanded shape', () => x.expand(3 as never), /^expand: the shape must be a list, not 3$/],
-  ['repetitions', () => x.repeat(2 as never), /^repeat: repeats must be a list, not 2$/],
+  [
+    'an expanded shape',
+    () => x.expand(3 as never),
+    /^expand: the shape must be a list, not 3\n {2}hint: several are one list, expand\(\[3, …\]\)$/,
+  ],
+  [
+    'repetitions',
+    () => x.repeat(2 as never),
+    /^repeat: repeats must be a list, not 2\n {2}hint: several are one list, repeat\(\[2, …\]\)$/,
+  ],
   ['repetitions below 0', () => x.tile([-1]), /^tile: dims must be a whole number of at least 0, not -1$/],
   ['axes to flip', () => x.flip('a' as never), /^flip: an axis must be a whole number, got 'a'$/],
   ['shifts', () => x.roll('a' as never, 0), /^roll: shifts must be a whole number, not 'a'$/],

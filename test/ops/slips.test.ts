@@ -7,6 +7,11 @@ import * as nn from '../../src/nn/index.js';
 
 const x = m.ones([2, 3]);
 const [image, kernel] = [m.ones([1, 1, 4, 4]), m.ones([1, 1, 3, 3])];
+/** A tensor and a class as JavaScript sees them. */
+const js = Object.assign(m.ones([2, 3]), { Tensor: m.Tensor }) as unknown as Record<
+  'reshape' | 'expand' | 'repeat' | 'permute',
+  (...lengths: number[]) => unknown
+> & { Tensor: new (elements: number[]) => unknown };
 /** Any value in a place for another type, as JavaScript lets it be. */
 const wrong = (value: unknown): never => value as never;
 
@@ -46,6 +51,38 @@ test.each<[string, () => unknown, string]>([
     'a number as text',
     () => F.layerNorm(x, [3], { eps: wrong('a') }),
     "eps must be a finite number, got 'a'",
+  ],
+  [
+    'lengths that are no list',
+    () => js.reshape(3, 2),
+    'not 3\n  hint: several are one list, reshape([3, …])',
+  ],
+  ['lengths that are no list', () => js.expand(2, 3), 'hint: several are one list, expand([2, …])'],
+  ['lengths that are no list', () => js.repeat(2, 3), 'hint: several are one list, repeat([2, …])'],
+  ['axes that are no list', () => js.permute(1, 0), 'hint: several are one list, permute([1, …])'],
+  ['axes that are no list', () => x.flip(0, wrong(1)), 'flip: the axes are one list, flip([0, …])'],
+  ['a border that is no list', () => F.pad(x, wrong(1)), 'hint: several are one list, pad([1, …])'],
+  ['an index that is no list', () => x.setAt(wrong(0), 1), 'hint: several are one list, setAt([0, …])'],
+  [
+    'no size',
+    () => F.maxPool2d(image, wrong(undefined)),
+    'kernelSize must be a whole number of at least 1, not undefined',
+  ],
+  ['no size', () => F.adaptiveAvgPool2d(image, wrong(undefined)), 'outputSize must be a whole number'],
+  [
+    'repetitions as text',
+    () => x.repeatInterleave(wrong('2')),
+    "repeats must be a whole number of at least 0, not '2'",
+  ],
+  [
+    'new Tensor',
+    () => new js.Tensor([1, 2]),
+    'Tensor: functions make tensors, not `new`\n  hint: tensor([1, 2])',
+  ],
+  [
+    'a number among the operands',
+    () => m.einsum('ij,jk', x, wrong(3)),
+    'einsum: operands[1] must be a tensor, got 3',
   ],
   ['a seed as text', () => m.manualSeed(wrong('a')), "manualSeed: the seed must be a whole number, got 'a'"],
   ['the weight as options', () => F.crossEntropy(x, m.arange(2), wrong(x)), 'hint: write { weight: … }'],
