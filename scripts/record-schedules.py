@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 from torch.optim import lr_scheduler as lrs
+from torch.optim.swa_utils import SWALR
 
 ROOT = Path(__file__).resolve().parent.parent
 STEPS = 50
@@ -58,6 +59,9 @@ SCHEDULES = {
         lrs.StepLR(o, 9)]),
     "ChainedScheduler, SequentialLR": lambda o: lrs.ChainedScheduler([lrs.ExponentialLR(o, 0.97),
         lrs.SequentialLR(o, [lrs.StepLR(o, 3), lrs.ExponentialLR(o, 0.9)], [24])]),
+    "SWALR": lambda o: SWALR(o, 0.02),
+    "SWALR, linear": lambda o: SWALR(o, [0.3, 0.001], anneal_epochs=30, anneal_strategy="linear"),
+    "SWALR at once": lambda o: SWALR(o, 0.02, anneal_epochs=0),
     "CosineAnnealingLR after 12": lambda o: lrs.CosineAnnealingLR(resumed(o), 30, last_epoch=12),
     "StepLR after 12": lambda o: lrs.StepLR(resumed(o), 7, last_epoch=12),
     "ReduceLROnPlateau": lambda o: lrs.ReduceLROnPlateau(o, patience=2),

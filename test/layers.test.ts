@@ -13,7 +13,8 @@ const layers: readonly (readonly string[])[] = [
   ['autograd'],
   ['ops'],
   ['index.ts', 'functional.ts'],
-  ['nn', 'optim'],
+  ['nn'],
+  ['optim'],
   ['io'],
   ['data'],
   ['metrics', 'viz'],
@@ -73,6 +74,13 @@ test('rooms of one layer do not import one another', () => {
       .map((target) => `${file} → ${target}`),
   );
   expect(sideways).toEqual([]);
+});
+
+test('of the optimizers, only averages of models know modules', () => {
+  const knowing = files.filter(
+    (file) => roomOf(file) === 'optim' && importsOf(file, true).some((target) => roomOf(target) === 'nn'),
+  );
+  expect(knowing.filter((file) => !file.startsWith('optim/swa-utils/'))).toEqual([]);
 });
 
 test('no cycles between files', () => {

@@ -37,7 +37,7 @@ const batchNormOptions = defineOptions(runningNormSpec);
 /** What batch and instance norm share: scale, shift and running statistics for each channel. */
 export abstract class RunningNorm extends Module {
   readonly eps: number;
-  readonly momentum: number | null;
+  momentum: number | null;
   readonly affine: boolean;
   readonly trackRunningStats: boolean;
   /** γ @shape (C) */
@@ -71,6 +71,13 @@ export abstract class RunningNorm extends Module {
     this.numBatchesTracked = trackRunningStats ? zeros_(newBuffer([], 'int32')) : null;
   }
 
+  /** Forgets the running statistics. */
+  resetRunningStats(): void {
+    if (this.runningMean) zeros_(this.runningMean);
+    if (this.runningVar) ones_(this.runningVar);
+    if (this.numBatchesTracked) zeros_(this.numBatchesTracked);
+  }
+
   protected check(x: Tensor, channelAxis: number): void {
     if (!this.ranks.includes(x.ndim))
       throw new ShapeError(this.constructor.name, `needs ${this.ranks.join(' or ')} axes, got ${x.ndim}`, [
@@ -100,7 +107,7 @@ export type NormEnding = Pick<F.BatchNormOptions, 'residual' | 'relu'>;
 
 const endingOptions = defineOptions({ residual: nullable(tensorOption, null), relu: flag(false) });
 
-abstract class BatchNorm extends RunningNorm {
+export abstract class BatchNorm extends RunningNorm {
   constructor(numFeatures: number, ranks: readonly number[], options: RunningNormOptions | undefined) {
     super(numFeatures, ranks, batchNormOptions(new.target.name, options));
   }

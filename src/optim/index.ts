@@ -9,3 +9,4 @@ export { RMSprop, type RMSpropOptions } from './rmsprop.js';
 export { Rprop, type RpropOptions } from './rprop.js';
 export { SGD, type SGDOptions } from './sgd.js';
 export type { GroupState, OptimizerState, SlotState } from './state.js';
+export * as swaUtils from './swa-utils/index.js';

@@ -23,7 +23,7 @@ import { within } from './within.js';
 /** Parameters that share options, and what schedules remember of them. */
 export type ParamGroup<O> = O & { params: Tensor[] } & Pick<
     SchedulableGroup,
-    'initialLr' | 'maxLr' | 'minLr' | 'maxMomentum' | 'baseMomentum'
+    'initialLr' | 'maxLr' | 'minLr' | 'maxMomentum' | 'baseMomentum' | 'swaLr'
   >;
 
 type Group<O> = Partial<O> & { readonly params: Iterable<Tensor> | Tensor };

@@ -51,7 +51,7 @@ export function describeGroup(group: object, params: readonly number[]): GroupSt
 }
 
 /** What schedules keep in a group: it is there before the schedule is made again. */
-export const ofSchedules = ['initialLr', 'maxLr', 'minLr', 'maxMomentum', 'baseMomentum'] as const;
+export const ofSchedules = ['initialLr', 'maxLr', 'minLr', 'maxMomentum', 'baseMomentum', 'swaLr'] as const;
 
 /**
  * The options of `group` that a saved group has, in our names; what we have not is left out, what it has not

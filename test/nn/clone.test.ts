@@ -44,7 +44,8 @@ test('a copy computes the same and shares nothing that learns', () => {
     expect(parameter).not.toBe(net.parameters()[i]);
     expect(parameter.grad).toBeNull();
   }
-  for (const tensor of [...copy.parameters(), ...copy.buffers(), copy.settings.shift]) tensor.detach().fill_(7);
+  for (const tensor of [...copy.parameters(), ...copy.buffers(), copy.settings.shift])
+    tensor.detach().fill_(7);
   expect(net.parameters().some((p) => p.dataSync().includes(7))).toBe(false);
   expect(net.settings.shift.toArraySync()).toEqual([1, 1]);
 });

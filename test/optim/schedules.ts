@@ -23,6 +23,7 @@ const {
   ChainedScheduler,
   ReduceLROnPlateau,
 } = optim.lrScheduler;
+const { SWALR } = optim.swaUtils;
 
 export type AnySchedule = optim.lrScheduler.Scheduler | optim.lrScheduler.ReduceLROnPlateau;
 
@@ -120,6 +121,9 @@ export const schedules: Readonly<Record<string, (optimizer: Schedulable) => AnyS
       new ExponentialLR(o, 0.97),
       new SequentialLR(o, [new StepLR(o, 3), new ExponentialLR(o, 0.9)], [24]),
     ]),
+  SWALR: (o) => new SWALR(o, 0.02),
+  'SWALR, linear': (o) => new SWALR(o, [0.3, 0.001], { annealEpochs: 30, annealStrategy: 'linear' }),
+  'SWALR at once': (o) => new SWALR(o, 0.02, { annealEpochs: 0 }),
   'CosineAnnealingLR after 12': (o) => new CosineAnnealingLR(resumed(o), 30, { lastEpoch: 12 }),
   'StepLR after 12': (o) => new StepLR(resumed(o), 7, { lastEpoch: 12 }),
   ReduceLROnPlateau: (o) => new ReduceLROnPlateau(o, { patience: 2 }),

@@ -24,6 +24,8 @@ export interface SchedulableGroup {
   /** OneCycleLR: momentum at the smallest and at the largest rate. */
   maxMomentum?: number;
   baseMomentum?: number;
+  /** SWALR: the rate with which weights are averaged. */
+  swaLr?: number;
 }
 
 /** What a schedule works on: an optimizer. */

@@ -1,0 +1,112 @@
+import { noGrad } from '../../autograd/mode.js';
+import { describe } from '../../core/describe.js';
+import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { callback, defineOptions, flag } from '../../core/options.js';
+import { sameShape } from '../../core/shape.js';
+import { Module } from '../../nn/module.js';
+import { newBuffer } from '../../nn/parameter.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { tidy } from '../../tensor/tidy.js';
+import { type AvgFn, getSwaMultiAvgFn, type MultiAvgFn } from './averages.js';
+
+export interface AveragedModelOptions {
+  /** How a parameter is averaged (default: the mean of all models). */
+  readonly avgFn?: AvgFn;
+  /** How all parameters are averaged, in one call; instead of `avgFn`. */
+  readonly multiAvgFn?: MultiAvgFn;
+  /** Whether buffers, running means of batch norms, are averaged too (default false: they are those of the model). */
+  readonly useBuffers?: boolean;
+}
+
+const averagedOptions = defineOptions({
+  avgFn: callback<AvgFn>(),
+  multiAvgFn: callback<MultiAvgFn>(),
+  useBuffers: flag(false),
+});
+
+/**
+ * A copy of a model whose parameters are averages of those that the model had at each `updateParameters`: the mean
+ * of all (stochastic weight averaging), or with `getEmaMultiAvgFn` the exponential moving average.
+ *
+ * Keys of its state are PyTorch's: `n_averaged`, and the model's behind `module.`
+ *
+ * @throws ArgumentError for a model that `clone` cannot copy
+ * @source Izmailov et al. 2018, arXiv:1803.05407
+ * @example
+ * const ema = new optim.swaUtils.AveragedModel(model, { multiAvgFn: optim.swaUtils.getEmaMultiAvgFn(0.99) });
+ * opt.step();
+ * ema.updateParameters(model);
+ * ema.forward(x).shape; // [3, 3]
+ */
+export class AveragedModel<M extends Module> extends Module {
+  /** How many models are in the average. */
+  readonly nAveraged = newBuffer([], 'int32').fill_(0);
+  readonly module: M;
+  private readonly average: MultiAvgFn;
+  private readonly useBuffers: boolean;
+
+  constructor(model: M, options?: AveragedModelOptions) {
+    super();
+    const name = 'AveragedModel';
+    if (!(model instanceof Module)) throw new ArgumentError(name, `takes a model, got ${describe(model)}`);
+    const { avgFn, multiAvgFn, useBuffers } = averagedOptions(name, options);
+    if (avgFn && multiAvgFn) throw new ArgumentError(name, 'takes avgFn or multiAvgFn, not both');
+    this.module = model.clone();
+    this.useBuffers = useBuffers;
+    this.average = avgFn
+      ? (averaged, current, count) => {
+          averaged.forEach((x, i) => {
+            x.copy_(avgFn(x, current[i]!, count));
+          });
+        }
+      : (multiAvgFn ?? getSwaMultiAvgFn());
+  }
+
+  /** What the averaged model makes of the inputs. */
+  override forward(...inputs: Parameters<M['forward']>): ReturnType<M['forward']> {
+    return this.module.forward(...inputs) as ReturnType<M['forward']>;
+  }
+
+  /**
+   * Takes the parameters that the model has now into the average; the first ones are copied.
+   *
+   * @throws ArgumentError, ShapeError for another model than it was made of
+   */
+  updateParameters(model: M): void {
+    const [parameters, sources] = [this.module.parameters(), model.parameters()];
+    const [buffers, sourceBuffers] = [this.module.buffers(), model.buffers()];
+    checkAlike('parameters', parameters, sources);
+    checkAlike('buffers', buffers, sourceBuffers);
+    const averaged: Tensor[] = this.useBuffers ? [...parameters, ...buffers] : parameters;
+    const current: Tensor[] = this.useBuffers ? [...sources, ...sourceBuffers] : sources;
+    tidy(() =>
+      noGrad(() => {
+        const count = this.nAveraged.itemSync();
+        if (count === 0) copyAll(averaged, current);
+        else this.average(averaged, current, count);
+        if (!this.useBuffers) copyAll(buffers, sourceBuffers);
+        this.nAveraged.add_(1);
+      }),
+    );
+  }
+}
+
+function copyAll(to: readonly Tensor[], from: readonly Tensor[]): void {
+  to.forEach((x, i) => {
+    x.copy_(from[i]!);
+  });
+}
+
+function checkAlike(what: string, own: readonly Tensor[], given: readonly Tensor[]): void {
+  if (own.length !== given.length)
+    throw new ArgumentError(
+      'updateParameters',
+      `the model has ${given.length} ${what}, the average is of one with ${own.length}`,
+    );
+  const other = own.findIndex((x, i) => !sameShape(x.shape, given[i]!.shape));
+  if (other >= 0)
+    throw new ShapeError('updateParameters', `${what} number ${other} has another shape`, [
+      { name: 'average', shape: own[other]!.shape },
+      { name: 'model', shape: given[other]!.shape },
+    ]);
+}
