@@ -13,6 +13,8 @@ export interface Option<T> {
   readonly words?: readonly string[];
   /** What words that other libraries use are called here. */
   readonly synonyms?: Readonly<Record<string, string>>;
+  /** Whether the caller has to give it. */
+  readonly required?: true;
   accepts(value: unknown): boolean;
 }
 
@@ -132,12 +134,13 @@ export function withLeading<O extends object>(
  */
 export function defineOptions<S extends Spec>(spec: S, before: readonly string[] = []) {
   const names = Object.keys(spec);
+  const needed = names.filter((name) => spec[name]!.required);
   const defaults = Object.freeze(
     Object.fromEntries(names.map((name) => [name, spec[name]!.default])),
   ) as Resolved<S>;
 
   function read(operation: string, given: object | undefined): Resolved<S> {
-    if (given === undefined) return defaults;
+    if (given === undefined && needed.length === 0) return defaults;
     if (!isPlainObject(given))
       throw new ArgumentError(
         operation,
@@ -153,6 +156,12 @@ export function defineOptions<S extends Spec>(spec: S, before: readonly string[]
       out ??= { ...defaults };
       out[key] = value;
     }
+    for (const name of needed)
+      if (out?.[name] === undefined)
+        throw new ArgumentError(
+          operation,
+          `the option ${name} is missing\n  hint: ${name} must be ${spec[name]!.wanted}`,
+        );
     return (out as Resolved<S> | null) ?? defaults;
   }
   return read as <O extends Given<S>>(
@@ -160,6 +169,10 @@ export function defineOptions<S extends Spec>(spec: S, before: readonly string[]
     given: O | undefined,
   ) => Exclude<keyof O, keyof S> extends never ? Resolved<S> : { missing: Exclude<keyof O, keyof S> };
 }
+
+/** An option that the caller has to give. */
+export const required = <T>(option: Option<T>): Option<Exclude<T, undefined>> =>
+  ({ ...option, default: undefined, required: true }) as unknown as Option<Exclude<T, undefined>>;
 
 /** true or false. */
 export const flag = <D extends boolean | undefined>(defaultValue: D): Option<boolean | D> => ({

@@ -1,6 +1,6 @@
-import { describe } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
-import { ArgumentError, ShapeError } from '../core/errors.js';
+import { ShapeError } from '../core/errors.js';
+import { nullable, whole } from '../core/options.js';
 import type { Tensor } from '../index.js';
 
 /** Options of what takes statistics of a training set. */
@@ -12,14 +12,11 @@ export interface ByAxisOptions {
   readonly axis?: number | null;
 }
 
+/** What `ByAxisOptions` may be. */
+export const byAxisSpec = { axis: nullable(whole(1, { least: 0 }), 1) };
+
 /** Elements that are brought to float64 at once: 32 MB. */
 const BLOCK = 2 ** 22;
-
-/** Checks the axis that a user gave. */
-export function checkAxis(operation: string, axis: number | null): void {
-  if (axis !== null && !(Number.isInteger(axis) && axis >= 0))
-    throw new ArgumentError(operation, `axis must be a whole number from 0 or null, not ${describe(axis)}`);
-}
 
 /** The axis of x that has statistics of its own, or null. */
 function kept(operation: string, x: Tensor, axis: number | null): number | null {

@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { FileError } from '../core/errors.js';
+import { callback, defineOptions, flag, text } from '../core/options.js';
 import { makeFolder, writeFileAtomic } from '../io/atomic.js';
 
 /** A file of a data set: its name, its size and what its bytes hash to. */
@@ -33,10 +34,19 @@ export interface FindOptions {
   /** Folder to look in first; if it is given, nowhere else. */
   readonly data?: string | undefined;
   /** Whether to download what is found nowhere (default: unless `MYELIN_OFFLINE` is set). */
-  readonly download?: boolean;
+  readonly download?: boolean | undefined;
   /** Told of each file before it is downloaded. */
-  readonly onDownload?: (url: string, bytes: number) => void;
+  readonly onDownload?: ((url: string, bytes: number) => void) | undefined;
 }
+
+/** What `FindOptions` may be. */
+export const findSpec = {
+  data: text(undefined),
+  download: flag(undefined),
+  onDownload: callback<(url: string, bytes: number) => void>(),
+};
+
+const findOptions = defineOptions(findSpec);
 
 /** Where downloads are kept: `$XDG_CACHE_HOME/myelin`, or `~/.cache/myelin`. */
 export const cacheFolder = (): string =>
@@ -99,10 +109,9 @@ export const lacking = (dataset: RemoteDataset, folder: string): string =>
  * @returns path of each file by its name
  * @throws FileError naming the files and where to put them
  */
-export async function findFiles(
-  dataset: RemoteDataset,
-  { data, download = !process.env.MYELIN_OFFLINE, onDownload }: FindOptions = {},
-): Promise<Map<string, string>> {
+export async function findFiles(dataset: RemoteDataset, options?: FindOptions): Promise<Map<string, string>> {
+  const read = findOptions('findFiles', options);
+  const { data, download = !process.env.MYELIN_OFFLINE, onDownload } = read;
   const names = dataset.files.map((file) => file.name);
   if (data !== undefined) {
     const found = locateFiles(dataset, names, data, true);

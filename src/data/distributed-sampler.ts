@@ -1,5 +1,6 @@
 import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, flag, type Resolved, required, whole } from '../core/options.js';
 import { Generator } from '../index.js';
 import type { Sampler, Sized } from './samplers.js';
 import { permutation } from './shuffle.js';
@@ -17,6 +18,15 @@ export interface DistributedSamplerOptions {
   readonly dropLast?: boolean;
 }
 
+const spec = {
+  numReplicas: required(whole(undefined, { least: 1 })),
+  rank: required(whole(undefined, { least: 0 })),
+  shuffle: flag(true),
+  seed: whole(0),
+  dropLast: flag(false),
+};
+const distributedOptions = defineOptions(spec);
+
 /**
  * The share of one process when several go through a data set together: of the common order, examples
  * rank, rank + numReplicas, … All shares are equally long, and the order is PyTorch's. Call `setEpoch`
@@ -24,28 +34,25 @@ export interface DistributedSamplerOptions {
  */
 export class DistributedSampler implements Sampler {
   readonly length: number;
-  readonly #options: Required<DistributedSamplerOptions>;
+  readonly #options: Resolved<typeof spec>;
   #epoch = 0;
 
   /** @throws ArgumentError for a rank that is none of the replicas, or fewer examples than replicas with `dropLast` */
   constructor(
     readonly source: Sized,
-    { numReplicas, rank, shuffle = true, seed = 0, dropLast = false }: DistributedSamplerOptions,
+    options: DistributedSamplerOptions,
   ) {
+    this.#options = distributedOptions(new.target.name, options);
+    const { numReplicas, rank, dropLast } = this.#options;
     const wrong = (problem: string): never => {
       throw new ArgumentError('DistributedSampler', problem);
     };
-    if (!(Number.isInteger(numReplicas) && numReplicas > 0))
-      wrong(`numReplicas must be a positive whole number, not ${describe(numReplicas)}`);
-    if (!(Number.isInteger(rank) && rank >= 0 && rank < numReplicas))
-      wrong(`rank must be a whole number from 0 to ${numReplicas - 1}, not ${describe(rank)}`);
-    if (!Number.isSafeInteger(seed)) wrong(`seed must be a whole number, not ${describe(seed)}`);
+    if (rank >= numReplicas) wrong(`rank must be below the ${numReplicas} replicas, got ${rank}`);
     if (source.length === 0) wrong('the data set is empty');
     const share = source.length / numReplicas;
     this.length = dropLast ? Math.floor(share) : Math.ceil(share);
     if (this.length === 0)
       wrong(`${source.length} examples do not give each of ${numReplicas} replicas one; leave dropLast out`);
-    this.#options = { numReplicas, rank, shuffle, seed, dropLast };
   }
 
   /** Says which epoch the next iteration is for, from 0: its order comes from `seed + epoch`. */

@@ -1,3 +1,4 @@
+import { defineOptions, whole } from '../core/options.js';
 import { Generator } from '../index.js';
 import { drawDigits, SIDE } from './digits/draw.js';
 import type { DigitImages, LabeledImages } from './images.js';
@@ -12,17 +13,20 @@ export interface DrawnDigitsOptions {
   readonly seed?: number;
 }
 
+const drawnOptions = defineOptions({
+  train: whole(20_000, { least: 0 }),
+  test: whole(4_000, { least: 0 }),
+  seed: whole(0),
+});
+
 /**
  * Digits in the form of MNIST that Myelin draws itself, with strokes that waver, slant and bend as a
  * hand's do: for trying things out where there is no network. Easier than MNIST.
  *
  * @shape images (count, 28, 28), 0 paper to 255 ink
  */
-export function drawnDigits({
-  train = 20_000,
-  test = 4_000,
-  seed = 0,
-}: DrawnDigitsOptions = {}): DigitImages {
+export function drawnDigits(options?: DrawnDigitsOptions): DigitImages {
+  const { train, test, seed } = drawnOptions('drawnDigits', options);
   const random = uniform(new Generator(seed));
   const draw = (count: number): LabeledImages => ({
     ...drawDigits(count, random),

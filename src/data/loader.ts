@@ -1,11 +1,12 @@
-import { describe } from '../core/describe.js';
+import { describe, slip } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
+import { callback, defineOptions, flag, instance, whole } from '../core/options.js';
 import { Generator } from '../index.js';
 import { ahead } from './ahead.js';
 import { type Collated, defaultCollate } from './collate.js';
-import { Dataset, type IterableDataset, inWords } from './dataset.js';
+import { Dataset, IterableDataset, inWords } from './dataset.js';
 import { BatchSampler, RandomSampler, type Sampler, SequentialSampler } from './samplers.js';
-import { drawSeed } from './shuffle.js';
+import { drawSeed, randomSpec } from './shuffle.js';
 
 export interface DataLoaderOptions<T, B = Collated<T>> {
   /** Examples in a batch (default 1). */
@@ -29,6 +30,24 @@ export interface DataLoaderOptions<T, B = Collated<T>> {
   readonly generator?: Generator;
 }
 
+const samplerOf = <I>() =>
+  instance(
+    'a sampler',
+    (value): value is Sampler<I> =>
+      typeof value === 'object' && value !== null && Symbol.iterator in value && 'length' in value,
+  );
+
+const loaderOptions = defineOptions({
+  batchSize: whole(undefined, { least: 1 }),
+  shuffle: flag(false),
+  sampler: samplerOf<number>(),
+  batchSampler: samplerOf<number[]>(),
+  collate: callback<(examples: never[]) => unknown>(),
+  dropLast: flag(false),
+  prefetch: whole(undefined, { least: 0 }),
+  ...randomSpec,
+});
+
 /**
  * Goes through a data set in batches.
  *
@@ -48,38 +67,34 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
 
   constructor(
     readonly dataset: Dataset<T> | IterableDataset<T>,
-    options: DataLoaderOptions<T, B> = {},
+    options?: DataLoaderOptions<T, B>,
   ) {
+    if (!(dataset instanceof Dataset || dataset instanceof IterableDataset))
+      throw new ArgumentError(
+        'DataLoader',
+        `needs a Dataset, got ${describe(dataset)}${slip(dataset)}
+  hint: new data.TensorDataset(x, y) is one of tensors`,
+      );
     const {
       batchSize = 1,
-      shuffle = false,
+      shuffle,
       sampler,
       batchSampler,
       collate,
-      dropLast = false,
+      dropLast,
       prefetch = dataset instanceof Dataset ? dataset.prefetch : 0,
       generator,
-    } = options;
-    if (!(Number.isInteger(batchSize) && batchSize > 0))
-      throw new ArgumentError(
-        'DataLoader',
-        `batchSize must be a positive whole number, not ${describe(batchSize)}`,
-      );
-    if (!(Number.isInteger(prefetch) && prefetch >= 0))
-      throw new ArgumentError(
-        'DataLoader',
-        `prefetch must be a whole number from 0, not ${describe(prefetch)}`,
-      );
+    } = loaderOptions(new.target.name, options);
     if (sampler !== undefined && shuffle)
       throw new ArgumentError('DataLoader', 'a sampler sets the order; leave shuffle out');
-    if (batchSampler !== undefined && (sampler || shuffle || dropLast || options.batchSize !== undefined))
+    if (batchSampler !== undefined && (sampler || shuffle || dropLast || options?.batchSize !== undefined))
       throw new ArgumentError(
         'DataLoader',
         'a batchSampler excludes batchSize, shuffle, sampler and dropLast',
       );
     this.batchSize = batchSize;
     this.dropLast = dropLast;
-    this.#collate = collate;
+    this.#collate = collate as ((examples: T[]) => B | Promise<B>) | undefined;
     this.#generator = generator;
     this.#prefetch = prefetch;
     if (!(dataset instanceof Dataset)) {

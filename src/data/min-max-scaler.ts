@@ -1,6 +1,7 @@
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, number, pairOf } from '../core/options.js';
 import { maximum, minimum, noGrad, type Tensor } from '../index.js';
-import { alongAxis, type ByAxisOptions, blocksByAxis, checkAxis, floating } from './by-axis.js';
+import { alongAxis, type ByAxisOptions, blocksByAxis, byAxisSpec, floating } from './by-axis.js';
 
 /** What a `MinMaxScaler` knows, to be kept with a model. */
 export interface MinMaxScalerState {
@@ -17,6 +18,8 @@ export interface MinMaxScalerOptions extends ByAxisOptions {
   readonly range?: readonly [low: number, high: number];
 }
 
+const scalerOptions = defineOptions({ ...byAxisSpec, range: pairOf(number(0), [0, 1] as const) });
+
 /**
  * Brings each feature (or channel) of the training set to a range:
  * z = low + (x − min) / (max − min) · (high − low). Values of other sets may fall outside. A feature
@@ -32,19 +35,17 @@ export class MinMaxScaler {
   #min: Tensor | undefined;
   #max: Tensor | undefined;
 
-  constructor({ axis = 1, range = [0, 1] }: MinMaxScalerOptions = {}) {
-    checkAxis('MinMaxScaler', axis);
-    if (!(Number.isFinite(range[0]) && Number.isFinite(range[1]) && range[0] < range[1]))
-      throw new ArgumentError(
-        'MinMaxScaler',
-        `range must go from a lower to a higher number, not [${range}]`,
-      );
+  constructor(options?: MinMaxScalerOptions) {
+    const name = new.target.name;
+    const { axis, range } = scalerOptions(name, options);
+    if (range[0] >= range[1])
+      throw new ArgumentError(name, `range must go from a lower to a higher number, not [${range}]`);
     this.axis = axis;
     this.range = range;
   }
 
   /** The scaler of a training set. @throws ShapeError if x is empty or has no such axis */
-  static fit(x: Tensor, options: MinMaxScalerOptions = {}): MinMaxScaler {
+  static fit(x: Tensor, options?: MinMaxScalerOptions): MinMaxScaler {
     return new MinMaxScaler(options).update(x);
   }
 

@@ -67,7 +67,7 @@ export async function loadLabeledImages(
   dataset: RemoteDataset,
   part: 'train' | 't10k',
   classes: number,
-  options: FindOptions,
+  options: FindOptions | undefined,
 ): Promise<LabeledImages> {
   const paths = await findFiles(dataset, options);
   return readLabeledImages(
@@ -83,7 +83,7 @@ export async function loadLabeledImages(
  * @throws FileError naming the files and where to put them, if they are found nowhere
  * @source LeCun et al. 1998, doi:10.1109/5.726791
  */
-export const loadMnist = async (options: FindOptions = {}): Promise<DigitImages> => ({
+export const loadMnist = async (options?: FindOptions): Promise<DigitImages> => ({
   train: await loadLabeledImages(mnistFiles, 'train', 10, options),
   test: await loadLabeledImages(mnistFiles, 't10k', 10, options),
 });

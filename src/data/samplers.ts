@@ -1,7 +1,8 @@
 import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
-import { multinomial, tensor } from '../index.js';
-import { draws, permutation, type RandomOptions, seededGenerator } from './shuffle.js';
+import { defineOptions, flag, type Resolved, whole } from '../core/options.js';
+import { type Generator, multinomial, tensor } from '../index.js';
+import { draws, permutation, type RandomOptions, randomSpec, seededGenerator } from './shuffle.js';
 
 /** An order in which to go through examples; each iteration may be another. */
 export interface Sampler<I = number> extends Iterable<I> {
@@ -34,18 +35,25 @@ export interface RandomSamplerOptions extends RandomOptions {
   readonly numSamples?: number;
 }
 
+const randomSamplerSpec = {
+  replacement: flag(false),
+  numSamples: whole(undefined, { least: 1 }),
+  ...randomSpec,
+};
+const randomSamplerOptions = defineOptions(randomSamplerSpec);
+
 /**
  * Examples in random order: PyTorch's for the same seed. Without a generator of its own, each
  * iteration draws a seed from the default generator and shuffles with that.
  */
 export class RandomSampler implements Sampler {
-  readonly #options: RandomSamplerOptions;
+  readonly #options: Resolved<typeof randomSamplerSpec>;
 
   constructor(
     readonly source: Sized,
-    options: RandomSamplerOptions = {},
+    options?: RandomSamplerOptions,
   ) {
-    this.#options = options;
+    this.#options = randomSamplerOptions(new.target.name, options);
     if (!(Number.isInteger(this.length) && this.length > 0))
       throw new ArgumentError('RandomSampler', `needs a positive number of samples, got ${this.length}`);
   }
@@ -68,19 +76,25 @@ export class RandomSampler implements Sampler {
   }
 }
 
+const subsetOptions = defineOptions(randomSpec);
+
 /** The given indices in random order. */
 export class SubsetRandomSampler implements Sampler {
+  readonly #generator: Generator | undefined;
+
   constructor(
     readonly indices: readonly number[],
-    readonly options: RandomOptions = {},
-  ) {}
+    options?: RandomOptions,
+  ) {
+    this.#generator = subsetOptions(new.target.name, options).generator;
+  }
 
   get length(): number {
     return this.indices.length;
   }
 
   *[Symbol.iterator](): Iterator<number> {
-    for (const i of permutation(this.indices.length, this.options.generator)) yield this.indices[i]!;
+    for (const i of permutation(this.indices.length, this.#generator)) yield this.indices[i]!;
   }
 }
 
@@ -88,6 +102,9 @@ export interface WeightedRandomSamplerOptions extends RandomOptions {
   /** Whether an example may come more than once (default true). */
   readonly replacement?: boolean;
 }
+
+const weightedSpec = { replacement: flag(true), ...randomSpec };
+const weightedOptions = defineOptions(weightedSpec);
 
 /**
  * Examples drawn with probabilities proportional to `weights`: with 1 / (size of its class) for each
@@ -97,12 +114,14 @@ export interface WeightedRandomSamplerOptions extends RandomOptions {
  */
 export class WeightedRandomSampler implements Sampler {
   readonly #weights: Float64Array;
+  readonly #options: Resolved<typeof weightedSpec>;
 
   constructor(
     weights: ArrayLike<number>,
     readonly numSamples: number,
-    readonly options: WeightedRandomSamplerOptions = {},
+    options?: WeightedRandomSamplerOptions,
   ) {
+    this.#options = weightedOptions(new.target.name, options);
     this.#weights = Float64Array.from(weights);
     if (!(Number.isInteger(numSamples) && numSamples > 0))
       throw new ArgumentError(
@@ -116,7 +135,7 @@ export class WeightedRandomSampler implements Sampler {
         `weight ${wrong} is ${this.#weights[wrong]}; weights are numbers from 0`,
       );
     const positive = this.#weights.filter((weight) => weight > 0).length;
-    const needed = options.replacement === false ? numSamples : 1;
+    const needed = this.#options.replacement ? 1 : numSamples;
     if (positive < needed)
       throw new ArgumentError(
         'WeightedRandomSampler',
@@ -129,7 +148,7 @@ export class WeightedRandomSampler implements Sampler {
   }
 
   *[Symbol.iterator](): Iterator<number> {
-    const { replacement = true, generator } = this.options;
+    const { replacement, generator } = this.#options;
     const weights = tensor(this.#weights, [this.#weights.length], { dtype: 'float64' });
     yield* multinomial(weights, this.numSamples, {
       replacement,

@@ -1,3 +1,4 @@
+import { generatorOption } from '../core/options.js';
 import { Generator, randint, randperm } from '../index.js';
 
 /** Options of what draws random numbers. */
@@ -5,6 +6,9 @@ export interface RandomOptions {
   /** Where they come from (default: the generator that `manualSeed` seeds). */
   readonly generator?: Generator | undefined;
 }
+
+/** What `RandomOptions` may be. */
+export const randomSpec = { generator: generatorOption };
 
 const from = (generator: Generator | undefined): { generator?: Generator } =>
   generator ? { generator } : {};

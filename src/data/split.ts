@@ -1,7 +1,7 @@
-import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, instance, number, required } from '../core/options.js';
 import { type Dataset, Subset } from './dataset.js';
-import { permutation, type RandomOptions } from './shuffle.js';
+import { permutation, type RandomOptions, randomSpec } from './shuffle.js';
 import { dealByClass } from './stratify.js';
 
 export interface SplitOptions extends RandomOptions {
@@ -11,6 +11,14 @@ export interface SplitOptions extends RandomOptions {
    */
   readonly stratifyBy?: ArrayLike<string | number | boolean> | undefined;
 }
+
+const isArrayLike = (value: unknown): value is NonNullable<SplitOptions['stratifyBy']> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
+const splitSpec = {
+  stratifyBy: instance('a class for each example, such as `await y.data()`', isArrayLike),
+  ...randomSpec,
+};
+const splitOptions = defineOptions(splitSpec);
 
 /** Numbers of examples from fractions that sum to 1; what rounding leaves goes to the first parts. */
 function fromFractions(fractions: readonly number[], total: number): number[] {
@@ -25,7 +33,7 @@ function deal(
   operation: string,
   total: number,
   lengths: readonly number[],
-  { generator, stratifyBy }: SplitOptions,
+  { generator, stratifyBy }: Pick<SplitOptions, 'generator' | 'stratifyBy'>,
 ): number[][] {
   if (stratifyBy !== undefined && stratifyBy.length !== total)
     throw new ArgumentError(
@@ -47,8 +55,9 @@ function deal(
 export function randomSplit<T>(
   dataset: Dataset<T>,
   lengths: readonly number[],
-  options: SplitOptions = {},
+  options?: SplitOptions,
 ): Subset<T>[] {
+  const read = splitOptions('randomSplit', options);
   const sum = lengths.reduce((a, b) => a + b, 0);
   const areFractions = Math.abs(sum - 1) < 1e-9 && lengths.every((n) => n >= 0 && n <= 1);
   const counts = areFractions ? fromFractions(lengths, dataset.length) : [...lengths];
@@ -63,7 +72,7 @@ export function randomSplit<T>(
       'randomSplit',
       `the lengths sum to ${sum}, the data set has ${dataset.length} examples`,
     );
-  return deal('randomSplit', dataset.length, counts, options).map((part) => new Subset(dataset, part));
+  return deal('randomSplit', dataset.length, counts, read).map((part) => new Subset(dataset, part));
 }
 
 export interface TrainValidationTestOptions extends SplitOptions {
@@ -72,6 +81,9 @@ export interface TrainValidationTestOptions extends SplitOptions {
   /** Examples to measure the chosen model by: a fraction below 1, or a number. */
   readonly test: number;
 }
+
+const partOption = required(number(undefined, { least: 0 }));
+const threeWayOptions = defineOptions({ validation: partOption, test: partOption, ...splitSpec });
 
 /**
  * The three parts of a data set. The test set is sealed: it is handed out once, when everything has
@@ -137,17 +149,15 @@ export class TrainValidationTest<T> {
  */
 export function trainValidationTest<T>(
   dataset: Dataset<T>,
-  { validation, test, ...options }: TrainValidationTestOptions,
+  options: TrainValidationTestOptions,
 ): TrainValidationTest<T> {
   const operation = 'trainValidationTest';
+  const { validation, test, ...read } = threeWayOptions(operation, options);
   const total = dataset.length;
   const countOf = (name: string, part: number): number => {
-    if (part >= 0 && part < 1) return Math.round(part * total);
-    if (Number.isInteger(part) && part > 0) return part;
-    throw new ArgumentError(
-      operation,
-      `${name} must be a fraction below 1 or a whole number, not ${describe(part)}`,
-    );
+    if (part < 1) return Math.round(part * total);
+    if (Number.isInteger(part)) return part;
+    throw new ArgumentError(operation, `${name} must be a fraction below 1 or a whole number, not ${part}`);
   };
   const held = [countOf('validation', validation), countOf('test', test)] as const;
   const left = total - held[0] - held[1];
@@ -156,7 +166,7 @@ export function trainValidationTest<T>(
       operation,
       `validation (${held[0]}) and test (${held[1]}) leave none of ${total} examples to train on`,
     );
-  const [first, second, third] = deal(operation, total, [left, ...held], options).map(
+  const [first, second, third] = deal(operation, total, [left, ...held], read).map(
     (part) => new Subset(dataset, part),
   );
   return new TrainValidationTest(first!, second!, third!);

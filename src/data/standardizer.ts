@@ -1,6 +1,7 @@
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions } from '../core/options.js';
 import { noGrad, type Tensor, tidy, zeros } from '../index.js';
-import { alongAxis, type ByAxisOptions, blocksByAxis, checkAxis, floating } from './by-axis.js';
+import { alongAxis, type ByAxisOptions, blocksByAxis, byAxisSpec, floating } from './by-axis.js';
 
 /** What a `Standardizer` knows, to be kept with a model. */
 export interface StandardizerState {
@@ -12,6 +13,8 @@ export interface StandardizerState {
   /** Sum of the squared deviations from the mean. @shape (places), float64 */
   readonly squares: Tensor;
 }
+
+const standardizerOptions = defineOptions(byAxisSpec);
 
 /**
  * Takes the mean off each feature (or channel) and divides by the standard deviation:
@@ -30,13 +33,12 @@ export class Standardizer {
   #mean: Tensor | undefined;
   #squares: Tensor | undefined;
 
-  constructor({ axis = 1 }: ByAxisOptions = {}) {
-    checkAxis('Standardizer', axis);
-    this.axis = axis;
+  constructor(options?: ByAxisOptions) {
+    this.axis = standardizerOptions(new.target.name, options).axis;
   }
 
   /** The standardizer of a training set. @throws ShapeError if x is empty or has no such axis */
-  static fit(x: Tensor, options: ByAxisOptions = {}): Standardizer {
+  static fit(x: Tensor, options?: ByAxisOptions): Standardizer {
     return new Standardizer(options).update(x);
   }
 
@@ -44,7 +46,7 @@ export class Standardizer {
   static async fitBatches<B>(
     batches: AsyncIterable<B> | Iterable<B>,
     pick: (batch: B) => Tensor,
-    options: ByAxisOptions = {},
+    options?: ByAxisOptions,
   ): Promise<Standardizer> {
     const out = new Standardizer(options);
     for await (const batch of batches) out.update(pick(batch));

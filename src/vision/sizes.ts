@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, flag, type Resolved, size } from '../core/options.js';
 import { convLength, convTransposeLength, poolLength, type Sliding } from '../core/output-length.js';
 import { perAxis, type Size } from '../core/sizes.js';
 
@@ -21,6 +22,11 @@ export interface PoolSizeOptions extends ConvSizeOptions {
   readonly ceilMode?: boolean;
 }
 
+const convSpec = { stride: size(1, 1), padding: size(0, 0), dilation: size(1, 1) };
+const convOptions = defineOptions(convSpec);
+const transposeOptions = defineOptions({ ...convSpec, outputPadding: size(0, 0) });
+const poolOptions = defineOptions({ ...convSpec, stride: size(undefined, 1), ceilMode: flag(false) });
+
 /** A number for a number, a list for a list. */
 export type SameForm<I extends Size> = I extends number ? number : readonly number[];
 
@@ -36,7 +42,7 @@ function outputSize<I extends Size>(
   operation: string,
   input: I,
   kernelSize: Size,
-  { stride = 1, padding = 0, dilation = 1 }: ConvSizeOptions,
+  { stride, padding, dilation }: Resolved<typeof convSpec>,
   along: (axis: Axis, i: number) => number,
 ): SameForm<I> {
   const lengths = perAxis(operation, 'input', input, typeof input === 'number' ? 1 : input.length, 1);
@@ -76,10 +82,14 @@ function outputSize<I extends Size>(
 export const convOutputSize = <I extends Size>(
   input: I,
   kernelSize: Size,
-  options: ConvSizeOptions = {},
+  options?: ConvSizeOptions,
 ): SameForm<I> =>
-  outputSize('convOutputSize', input, kernelSize, options, ({ length, padding, sliding }) =>
-    convLength(length, 2 * padding, sliding),
+  outputSize(
+    'convOutputSize',
+    input,
+    kernelSize,
+    convOptions('convOutputSize', options),
+    ({ length, padding, sliding }) => convLength(length, 2 * padding, sliding),
   );
 
 /**
@@ -96,12 +106,13 @@ export const convOutputSize = <I extends Size>(
 export function convTransposeOutputSize<I extends Size>(
   input: I,
   kernelSize: Size,
-  { outputPadding = 0, ...options }: ConvTransposeSizeOptions = {},
+  options?: ConvTransposeSizeOptions,
 ): SameForm<I> {
   const operation = 'convTransposeOutputSize';
+  const { outputPadding, ...own } = transposeOptions(operation, options);
   const rank = typeof input === 'number' ? 1 : input.length;
   const extra = perAxis(operation, 'outputPadding', outputPadding, rank, 0);
-  return outputSize(operation, input, kernelSize, options, ({ length, padding, sliding }, i) =>
+  return outputSize(operation, input, kernelSize, own, ({ length, padding, sliding }, i) =>
     convTransposeLength(length, 2 * padding, extra[i]!, sliding),
   );
 }
@@ -120,12 +131,11 @@ export function convTransposeOutputSize<I extends Size>(
 export const poolOutputSize = <I extends Size>(
   input: I,
   kernelSize: Size,
-  { ceilMode = false, ...options }: PoolSizeOptions = {},
-): SameForm<I> =>
-  outputSize(
-    'poolOutputSize',
-    input,
-    kernelSize,
-    { stride: kernelSize, ...options },
-    ({ length, padding, sliding }) => poolLength(length, padding, ceilMode, sliding),
+  options?: PoolSizeOptions,
+): SameForm<I> => {
+  const operation = 'poolOutputSize';
+  const { ceilMode, stride = kernelSize, ...own } = poolOptions(operation, options);
+  return outputSize(operation, input, kernelSize, { stride, ...own }, ({ length, padding, sliding }) =>
+    poolLength(length, padding, ceilMode, sliding),
   );
+};

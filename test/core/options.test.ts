@@ -12,6 +12,9 @@ import {
   listOf,
   nullable,
   number,
+  oneOf,
+  pairOf,
+  required,
   size,
   whole,
   withLeading,
@@ -131,4 +134,26 @@ describe('options that may stand in front', () => {
     expect(call).toThrow(ArgumentError);
     expect(call).toThrow(expected);
   });
+});
+
+describe('options that must be given', () => {
+  const share = defineOptions({ rank: required(whole(undefined, { least: 0 })), seed: whole(0) });
+
+  test('one that is', () => expect(share('share', { rank: 2 })).toEqual({ rank: 2, seed: 0 }));
+
+  test.each([
+    [{ seed: 1 }, 'share: the option rank is missing\n  hint: rank must be a whole number of at least 0'],
+    [undefined, 'share: the options must be an object, got undefined\n  hint: write { rank: … }'],
+    [{ rank: -1 }, 'share: rank must be a whole number of at least 0, got -1'],
+  ])('%o', (given, expected) => {
+    expect(() => share('share', given)).toThrow(expected);
+    expect(() => share('share', given)).toThrow(ArgumentError);
+  });
+});
+
+test('lists of two, and one of some numbers', () => {
+  const scaled = defineOptions({ range: pairOf(number(0), [0, 1] as const), dims: oneOf([2, 3], 2) });
+  expect(scaled('scaled', { range: [1, 2], dims: 3 })).toEqual({ range: [1, 2], dims: 3 });
+  expect(() => scaled('scaled', { range: [1] as never })).toThrow('range must be a list of 2 in which each');
+  expect(() => scaled('scaled', { dims: 4 as never })).toThrow('dims must be 2 or 3, got 4');
 });

@@ -168,8 +168,17 @@ test('mistakes are named', () => {
   expect(() => new data.TensorDataset()).toThrow(ArgumentError);
   expect(() => new data.TensorDataset(arange(3), arange(4))).toThrow(ShapeError);
   expect(() => source.get(10)).toThrow('index 10 is out of range for 10 examples');
+  expect(() => new data.DataLoader([1, 2] as never)).toThrow(
+    'DataLoader: needs a Dataset, got [1, 2]\n  hint: new data.TensorDataset(x, y) is one of tensors',
+  );
+  expect(() => new data.DataLoader(source, { collate: {} as never })).toThrow(
+    'DataLoader: collate must be a function, got {}',
+  );
+  expect(() => new data.DistributedSampler(source, { rank: 0 } as never)).toThrow(
+    'DistributedSampler: the option numReplicas is missing',
+  );
   expect(() => new data.DataLoader(source, { batchSize: 0 })).toThrow(
-    'batchSize must be a positive whole number, not 0',
+    'DataLoader: batchSize must be a whole number of at least 1, got 0',
   );
   expect(
     () => new data.DataLoader(source, { shuffle: true, sampler: new data.SequentialSampler(source) }),

@@ -110,19 +110,28 @@ test('imbalanced: exactly the fraction is rare', () => {
 });
 
 test.each<[string, () => unknown]>([
-  ['n must be a whole number from 1, not 0', () => data.twoMoons({ n: 0 })],
-  ['n must be a whole number from 1, not 2.5', () => data.xor({ n: 2.5 })],
-  ['noise must be a number from 0, not -1', () => data.twoMoons({ noise: -1 })],
-  ['noise must be a number from 0, not NaN', () => data.xor({ noise: Number.NaN })],
-  ['classes must be a whole number from 2, not 1', () => data.spirals({ classes: 1 })],
-  ['turns must be a number, not Infinity', () => data.spirals({ turns: Number.POSITIVE_INFINITY })],
+  ['twoMoons: n must be a whole number of at least 1, got 0', () => data.twoMoons({ n: 0 })],
+  ['xor: n must be a whole number of at least 1, got 2.5', () => data.xor({ n: 2.5 })],
+  ['twoMoons: noise must be a finite number of at least 0, got -1', () => data.twoMoons({ noise: -1 })],
+  ['xor: noise must be a finite number of at least 0, got NaN', () => data.xor({ noise: Number.NaN })],
+  ['spirals: classes must be a whole number of at least 2, got 1', () => data.spirals({ classes: 1 })],
+  [
+    'spirals: turns must be a finite number, got Infinity',
+    () => data.spirals({ turns: Number.POSITIVE_INFINITY }),
+  ],
   ['center 1 is not 2 numbers: [1]', () => data.blobs({ centers: [[1, 2], [1]] })],
   ['centers is empty', () => data.blobs({ centers: [] })],
-  ['centers must be a whole number from 1, not 0', () => data.blobs({ centers: 0 })],
+  [
+    'blobs: centers must be a whole number of at least 1, or a list in which each is a list in which each is a finite number, got 0',
+    () => data.blobs({ centers: 0 }),
+  ],
   ['coefficients must be one or more numbers', () => data.noisyPolynomial({ coefficients: [] })],
   ['range must go from a lower to a higher number', () => data.noisyPolynomial({ range: [1, 1] })],
-  ['fraction must lie between 0 and 1, not 1', () => data.imbalanced({ fraction: 1 })],
-  ['n must be a whole number from 2, not 1', () => data.imbalanced({ n: 1 })],
+  [
+    'imbalanced: fraction must be a finite number above 0 and below 1, got 1',
+    () => data.imbalanced({ fraction: 1 }),
+  ],
+  ['imbalanced: n must be a whole number of at least 2, got 1', () => data.imbalanced({ n: 1 })],
 ])('%s', (message, make) => {
   expect(make).toThrow(ArgumentError);
   expect(make).toThrow(message);

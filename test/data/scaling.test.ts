@@ -151,7 +151,9 @@ test('mistakes are named', async () => {
 
   expect(() => data.Standardizer.fit(zeros([0, 3]))).toThrow('x has no elements');
   expect(() => data.Standardizer.fit(zeros([2, 3]), { axis: 2 })).toThrow('there is no axis 2');
-  expect(() => new data.Standardizer({ axis: -1 })).toThrow('axis must be a whole number from 0 or null');
+  expect(() => new data.Standardizer({ axis: -1 })).toThrow(
+    'Standardizer: axis must be a whole number of at least 0, or null, got -1',
+  );
   expect(() => data.Standardizer.fit(zeros([2, 3])).transform(zeros([2, 4]))).toThrow(
     'x has 4 places on its axis, 3 were fitted',
   );

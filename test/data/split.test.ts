@@ -99,16 +99,22 @@ test.each<[string, () => unknown]>([
     () => data.trainValidationTest(new Numbers(5), { validation: 1.5, test: 1 }),
   ],
   [
-    'test must be a fraction below 1 or a whole number, not -1',
+    'trainValidationTest: test must be a finite number of at least 0, got -1',
     () => data.trainValidationTest(new Numbers(5), { validation: 1, test: -1 }),
   ],
   [
     'validation (3) and test (2) leave none of 5',
     () => data.trainValidationTest(new Numbers(5), { validation: 3, test: 2 }),
   ],
-  ['rank must be a whole number from 0 to 1, not 2', () => shard({ numReplicas: 2, rank: 2 })],
-  ['numReplicas must be a positive whole number, not 0', () => shard({ numReplicas: 0, rank: 0 })],
-  ['seed must be a whole number, not 0.5', () => shard({ numReplicas: 2, rank: 0, seed: 0.5 })],
+  ['DistributedSampler: rank must be below the 2 replicas, got 2', () => shard({ numReplicas: 2, rank: 2 })],
+  [
+    'DistributedSampler: numReplicas must be a whole number of at least 1, got 0',
+    () => shard({ numReplicas: 0, rank: 0 }),
+  ],
+  [
+    'DistributedSampler: seed must be a whole number, got 0.5',
+    () => shard({ numReplicas: 2, rank: 0, seed: 0.5 }),
+  ],
   ['leave dropLast out', () => shard({ numReplicas: 9, rank: 0, dropLast: true })],
   ['the data set is empty', () => new data.DistributedSampler([], { numReplicas: 1, rank: 0 })],
   ['epoch must be a whole number from 0, not -1', () => shard({ numReplicas: 1, rank: 0 }).setEpoch(-1)],

@@ -152,6 +152,6 @@ test('a loader asks ahead, also of a data set that is read in its own order', as
   }
   expect([made, closed]).toEqual([6, true]);
   expect(() => new data.DataLoader(new Stream(), { prefetch: -1 })).toThrow(
-    'prefetch must be a whole number from 0, not -1',
+    'DataLoader: prefetch must be a whole number of at least 0, got -1',
   );
 });

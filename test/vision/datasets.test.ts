@@ -327,6 +327,8 @@ describe('drawnShapes', () => {
       [3, 32, 16],
       [3, 32, 32],
     ]);
-    expect(() => drawnShapes({ test: 0 })).toThrow('test must be a whole number from 1, not 0');
+    expect(() => drawnShapes({ test: 0 })).toThrow(
+      'drawnShapes: test must be a whole number of at least 1, got 0',
+    );
   });
 });

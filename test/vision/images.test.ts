@@ -204,10 +204,10 @@ describe('files that are not what they should be', () => {
 
   test('options that are none', async () => {
     await expect(decodeImage(Uint8Array.of(1), { mode: 'BGR' as ImageMode })).rejects.toThrow(
-      "decodeImage: mode must be 'RGB', 'L', 'RGBA' or 'unchanged', not 'BGR'",
+      "decodeImage: mode must be 'RGB', 'L', 'RGBA' or 'unchanged', got 'BGR'",
     );
     await expect(decodeImage(Uint8Array.of(1), { maxPixels: 0 })).rejects.toThrow(
-      'maxPixels must be a positive number, not 0',
+      'decodeImage: maxPixels must be a number above 0, got 0',
     );
   });
 });
@@ -261,7 +261,7 @@ describe('writing', () => {
     ['a.png', rand([3, 0, 9]), {}, 'an image has at least one pixel'],
     ['a.png', zeros([3, 9, 9], { dtype: 'int32' }), {}, 'an image is uint8 or floating, not int32'],
     ['a.png', tensor([[[0, Number.NaN]]]), {}, 'value 1 of the image is NaN'],
-    ['a.jpg', noise, { quality: 0 }, 'quality must be a whole number from 1 to 100, not 0'],
+    ['a.jpg', noise, { quality: 0 }, 'writeImage: quality must be a whole number from 1 to 100, got 0'],
   ])('refuses for %s (%#)', async (name, image, options, message) => {
     await expect(writeImage(at(name), image, options)).rejects.toThrow(message);
     expect(readdirSync(folder)).not.toContain(name);

@@ -434,27 +434,27 @@ describe('messages', () => {
     [
       'samples',
       () => vision.smoothGrad(lenet, x, { samples: 0 }),
-      'ArgumentError: smoothGrad: samples must be a whole number of at least 1, not 0',
+      'ArgumentError: smoothGrad: samples must be a whole number of at least 1, got 0',
     ],
     [
       'noise',
       () => vision.smoothGrad(lenet, x, { noise: -1 }),
-      'ArgumentError: smoothGrad: noise must be a number of at least 0, not -1',
+      'ArgumentError: smoothGrad: noise must be a finite number of at least 0, got -1',
     ],
     [
       'window',
       () => vision.occlusion(lenet, x, { window: 33 }),
-      "ArgumentError: occlusion: window must be a whole number from 1 to 32, the image's shorter side, not 33",
+      "ArgumentError: occlusion: window must be at most 32, the image's shorter side, got 33",
     ],
     [
       'gaps',
       () => vision.occlusion(lenet, x, { window: 4, stride: 5 }),
-      'ArgumentError: occlusion: stride must be a whole number from 1 to 4, the window, not 5',
+      'ArgumentError: occlusion: stride must be at most 4, the window, got 5',
     ],
     [
       'batch',
       () => vision.occlusion(lenet, x, { batchSize: 0 }),
-      'ArgumentError: occlusion: batchSize must be a whole number of at least 1, not 0',
+      'ArgumentError: occlusion: batchSize must be a whole number of at least 1, got 0',
     ],
     [
       'unit',
@@ -479,7 +479,7 @@ describe('messages', () => {
     [
       'steps',
       () => vision.activationMaximization(lenet, [1, 32, 32], 0, { steps: 0 }),
-      'ArgumentError: activationMaximization: steps must be a whole number of at least 1, not 0',
+      'ArgumentError: activationMaximization: steps must be a whole number of at least 1, got 0',
     ],
     [
       'range',
@@ -489,7 +489,7 @@ describe('messages', () => {
     [
       'smoothing',
       () => vision.activationMaximization(lenet, [1, 32, 32], 0, { smoothing: 2 }),
-      'ArgumentError: activationMaximization: smoothing must be a number from 0 to 1, not 2',
+      'ArgumentError: activationMaximization: smoothing must be a number from 0 to 1, got 2',
     ],
   ])('%s', (_, work, message) => {
     let said = '';

@@ -67,7 +67,7 @@ test('shares have the mean and variance of Beta(α, α)', () => {
 test('what cannot be mixed is said', () => {
   const images = rand([3, 1, 2, 2]);
   expect(() => new MixUp(0)).toThrow('MixUp: numClasses must be a positive whole number, not 0');
-  expect(() => new MixUp(3, { alpha: 0 })).toThrow('MixUp: alpha must be a number above 0, not 0');
+  expect(() => new MixUp(3, { alpha: 0 })).toThrow('MixUp: alpha must be a finite number above 0, got 0');
   expect(() => new MixUp(3).forward(images.to('uint8'), labels)).toThrow(
     /needs floats, the images are uint8; ToTensor makes floats of them/,
   );

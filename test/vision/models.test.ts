@@ -151,7 +151,7 @@ test('the forms for small images, and narrow ones', () => {
       1, 10,
     ]);
   });
-  expect(() => new vision.VGG(11, { width: 0 })).toThrow('VGG: width must be a number above 0, not 0');
+  expect(() => new vision.VGG(11, { width: 0 })).toThrow('VGG: width must be a finite number above 0, got 0');
 });
 
 test("a block's input reaches its output; without, it does not", () => {

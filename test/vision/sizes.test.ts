@@ -103,9 +103,9 @@ test('sizes that make no sense', () => {
     'poolOutputSize: kernelSize has 3 numbers, needs one or 2',
   );
   expect(message(() => convOutputSize(4, 2, { stride: 0 }))).toBe(
-    'convOutputSize: stride must be a whole number of at least 1, not 0',
+    'convOutputSize: stride must be a whole number of at least 1, or a list of one for each axis, got 0',
   );
   expect(message(() => convTransposeOutputSize(4, 2, { outputPadding: -1 }))).toBe(
-    'convTransposeOutputSize: outputPadding must be a whole number of at least 0, not -1',
+    'convTransposeOutputSize: outputPadding must be a whole number of at least 0, or a list of one for each axis, got -1',
   );
 });

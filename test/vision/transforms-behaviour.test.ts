@@ -162,31 +162,37 @@ describe('errors', () => {
     ['scale must be a number above 0, not -1', () => new T.RandomAffine(0, { scale: [-1, 1] })],
     ['translate must lie in [0, 1], not [0, 2]', () => new T.RandomAffine(0, { translate: [0, 2] })],
     ['shear must be a range [from, to], not [2, 1]', () => new T.RandomAffine(0, { shear: [0, 1, 2, 1] })],
-    ['affine: scale must be a number above 0, not 0', () => T.affine(image, { scale: 0 })],
+    ['affine: scale must be a finite number above 0, got 0', () => T.affine(image, { scale: 0 })],
     ['std must not be 0, it is [1, 0]', () => new T.Normalize([0, 0], [1, 0])],
     ['padding must be one, two or four whole numbers', () => new T.Pad(wrong([1, 2, 3]))],
     ['padding must be one, two or four whole numbers of at least 0, not [-1]', () => T.pad(image, -1)],
     [
-      "paddingMode is constant, edge, reflect or symmetric, not 'wrap'",
+      "Pad: paddingMode must be 'constant', 'edge', 'reflect' or 'symmetric', got 'wrap'",
       () => new T.Pad(1, { paddingMode: wrong('wrap') }),
     ],
     ['size must be a whole number of at least 1, not 0', () => new T.CenterCrop(0)],
     ['the box of 2 × 2 pixels at (8, 0) lies outside of an image of 8 × 6', () => T.crop(image, 8, 0, 2, 2)],
     ['height and width must be a whole number', () => T.crop(image, 0, 0, 0, 2)],
     [
-      "interpolation is nearest or bilinear, not 'cubic'",
+      "Resize: interpolation must be 'nearest' or 'bilinear', got 'cubic'",
       () => new T.Resize(4, { interpolation: wrong('cubic') }),
     ],
     ['maxSize goes with one number as size', () => new T.Resize([4, 4], { maxSize: 9 })],
     ['maxSize, 4, must be larger than the shorter side, 4', () => T.resize(image, 4, { maxSize: 4 })],
     ['the factor must be at least 0, not -1', () => T.adjustContrast(image, -1)],
     ['the factor must lie in [-0.5, 0.5], it is 0.6', () => T.adjustHue(image, 0.6)],
-    ['outputChannels must be 1 or 3, not 2', () => T.rgbToGrayscale(image, { outputChannels: wrong(2) })],
     [
-      'fill must be one number or one for each channel, not [NaN]',
+      'rgbToGrayscale: outputChannels must be 1 or 3, got 2',
+      () => T.rgbToGrayscale(image, { outputChannels: wrong(2) }),
+    ],
+    [
+      'rotate: fill must be a finite number, or one for each channel, or null, got NaN',
       () => T.rotate(image, 5, { fill: Number.NaN }),
     ],
-    ['fill must be one number or one for each channel, not []', () => new T.ElasticTransform({ fill: [] })],
+    [
+      'ElasticTransform: fill must be a finite number, or one for each channel, got []',
+      () => new T.ElasticTransform({ fill: [] }),
+    ],
     ['kernelSize must be odd, not [4, 3]', () => new T.GaussianBlur([4, 3])],
     ['sigma must be a number above 0, not 0', () => T.gaussianBlur(image, 3, { sigma: 0 })],
     ['sigma must be a range [from, to], not [2, 1]', () => new T.GaussianBlur(3, { sigma: [2, 1] })],
@@ -196,7 +202,7 @@ describe('errors', () => {
     ],
     ['alpha and sigma must be at least 0, not -1', () => new T.ElasticTransform({ alpha: -1 })],
     ['sigma must be 0 for both axes or for none', () => new T.ElasticTransform({ sigma: [0, 1] })],
-    ['std must be at least 0 and mean a number, not -1 and 0', () => new T.AddNoise(-1)],
+    ['AddNoise: std must be a finite number of at least 0, got -1', () => new T.AddNoise(-1)],
   ])('%s', (message, make) => {
     expect(make).toThrow(ArgumentError);
     expect(make).toThrow(message);

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../../core/errors.js';
-import { checkCount, checkSpread, Draw, type MadeOptions, type MadeSet, scattered } from './draw.js';
+import { defineOptions, either, listOf, number, whole } from '../../core/options.js';
+import { Draw, type MadeOptions, type MadeSet, madeSpec, scattered, spread } from './draw.js';
 
 export interface BlobsOptions extends MadeOptions {
   /** Number of blobs, or where their centres lie (default 3, drawn from −10 to 10 on each axis). */
@@ -10,6 +11,13 @@ export interface BlobsOptions extends MadeOptions {
   readonly features?: number;
 }
 
+const blobsOptions = defineOptions({
+  ...madeSpec,
+  centers: either(whole(3, { least: 1 }), listOf(listOf(number(0), undefined), undefined)),
+  std: spread(1),
+  features: whole(undefined, { least: 1 }),
+});
+
 /** The centres as given, checked, or drawn. */
 function placeCenters(
   centers: number | readonly (readonly number[])[],
@@ -17,12 +25,11 @@ function placeCenters(
   draw: Draw,
 ): ArrayLike<number>[] {
   if (typeof centers === 'number') {
-    checkCount('blobs', 'centers', centers);
     const drawn = draw.uniform(centers * features, -10, 10);
     return Array.from({ length: centers }, (_, c) => drawn.subarray(c * features, (c + 1) * features));
   }
   if (centers.length === 0) throw new ArgumentError('blobs', 'centers is empty; give at least one');
-  const wrong = centers.findIndex((center) => center.length !== features || !center.every(Number.isFinite));
+  const wrong = centers.findIndex((center) => center.length !== features);
   if (wrong >= 0)
     throw new ArgumentError('blobs', `center ${wrong} is not ${features} numbers: [${centers[wrong]}]`);
   return [...centers];
@@ -34,11 +41,9 @@ function placeCenters(
  * @shape x (n, features), y (n)
  * @throws ArgumentError for numbers that make no blobs, or centres of several lengths
  */
-export function blobs({ n = 200, centers = 3, std = 1, features, seed = 0 }: BlobsOptions = {}): MadeSet {
+export function blobs(options?: BlobsOptions): MadeSet {
+  const { n, centers, std, features, seed } = blobsOptions('blobs', options);
   const width = features ?? (typeof centers === 'number' ? 2 : (centers[0]?.length ?? 2));
-  checkCount('blobs', 'n', n);
-  checkCount('blobs', 'features', width);
-  checkSpread('blobs', 'std', std);
   const draw = new Draw(seed);
   const places = placeCenters(centers, width, draw);
   const classOf = (i: number): number => i % places.length;

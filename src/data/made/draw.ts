@@ -1,5 +1,4 @@
-import { describe } from '../../core/describe.js';
-import { ArgumentError } from '../../core/errors.js';
+import { number, whole } from '../../core/options.js';
 import { Generator, rand, randn, randperm, type Tensor, tensor } from '../../index.js';
 
 /** Points of a made set and the class of each. */
@@ -18,20 +17,11 @@ export interface MadeOptions {
   readonly seed?: number;
 }
 
-/** @throws ArgumentError unless `value` is a whole number from `least` */
-export function checkCount(operation: string, name: string, value: number, least = 1): void {
-  if (!(Number.isSafeInteger(value) && value >= least))
-    throw new ArgumentError(
-      operation,
-      `${name} must be a whole number from ${least}, not ${describe(value)}`,
-    );
-}
+/** What `MadeOptions` may be. */
+export const madeSpec = { n: whole(200, { least: 1 }), seed: whole(0) };
 
-/** @throws ArgumentError unless `value` is a number that is not negative */
-export function checkSpread(operation: string, name: string, value: number): void {
-  if (!(Number.isFinite(value) && value >= 0))
-    throw new ArgumentError(operation, `${name} must be a number from 0, not ${describe(value)}`);
-}
+/** A spread, or a distance. */
+export const spread = (defaultValue: number) => number(defaultValue, { least: 0 });
 
 /** Random numbers from a stream of its own. */
 export class Draw {

@@ -1,5 +1,5 @@
-import { ArgumentError } from '../../core/errors.js';
-import { checkCount, checkSpread, Draw, type MadeOptions, type MadeSet, scattered } from './draw.js';
+import { defineOptions, number, whole } from '../../core/options.js';
+import { Draw, type MadeOptions, type MadeSet, madeSpec, scattered, spread } from './draw.js';
 
 export interface ImbalancedOptions extends MadeOptions {
   /** Share of the points that are of class 1 (default 0.05); at least one is, and one is not. */
@@ -12,6 +12,15 @@ export interface ImbalancedOptions extends MadeOptions {
   readonly features?: number;
 }
 
+const imbalancedOptions = defineOptions({
+  ...madeSpec,
+  n: whole(200, { least: 2 }),
+  fraction: number(0.05, { above: 0, below: 1 }),
+  separation: spread(2),
+  std: spread(1),
+  features: whole(2, { least: 1 }),
+});
+
 /**
  * Two clouds of which the second is rare, in random order: who always says class 0 is right
  * 1 − fraction of the time and has learned nothing.
@@ -19,20 +28,8 @@ export interface ImbalancedOptions extends MadeOptions {
  * @shape x (n, features), y (n)
  * @throws ArgumentError for a fraction that is not between 0 and 1, or fewer than two points
  */
-export function imbalanced({
-  n = 200,
-  fraction = 0.05,
-  separation = 2,
-  std = 1,
-  features = 2,
-  seed = 0,
-}: ImbalancedOptions = {}): MadeSet {
-  checkCount('imbalanced', 'n', n, 2);
-  checkCount('imbalanced', 'features', features);
-  checkSpread('imbalanced', 'std', std);
-  checkSpread('imbalanced', 'separation', separation);
-  if (!(fraction > 0 && fraction < 1))
-    throw new ArgumentError('imbalanced', `fraction must lie between 0 and 1, not ${fraction}`);
+export function imbalanced(options?: ImbalancedOptions): MadeSet {
+  const { n, fraction, separation, std, features, seed } = imbalancedOptions('imbalanced', options);
   const rare = Math.min(n - 1, Math.max(1, Math.round(n * fraction)));
   const draw = new Draw(seed);
   const order = draw.order(n);

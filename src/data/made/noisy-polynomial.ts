@@ -1,6 +1,7 @@
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, listOf, number, pairOf } from '../../core/options.js';
 import { type Tensor, tensor } from '../../index.js';
-import { checkCount, checkSpread, Draw, type MadeOptions } from './draw.js';
+import { Draw, type MadeOptions, madeSpec, spread } from './draw.js';
 
 export interface NoisyPolynomialOptions extends MadeOptions {
   /** c₀, c₁, c₂, … of c₀ + c₁ x + c₂ x² + … (default 0, −1, 0, 2). */
@@ -10,6 +11,13 @@ export interface NoisyPolynomialOptions extends MadeOptions {
   /** Between which x lies (default −1 to 1). */
   readonly range?: readonly [low: number, high: number];
 }
+
+const polynomialOptions = defineOptions({
+  ...madeSpec,
+  coefficients: listOf(number(0), [0, -1, 0, 2]),
+  noise: spread(0.1),
+  range: pairOf(number(0), [-1, 1] as const),
+});
 
 /** Points of a curve with noise, for regression. */
 export interface MadeCurve {
@@ -28,22 +36,12 @@ export interface MadeCurve {
  * @throws ArgumentError for no coefficients, a range that is empty, or a negative noise
  * @source notes 1.3
  */
-export function noisyPolynomial({
-  n = 200,
-  coefficients = [0, -1, 0, 2],
-  noise = 0.1,
-  range = [-1, 1],
-  seed = 0,
-}: NoisyPolynomialOptions = {}): MadeCurve {
-  checkCount('noisyPolynomial', 'n', n);
-  checkSpread('noisyPolynomial', 'noise', noise);
-  if (coefficients.length === 0 || !coefficients.every(Number.isFinite))
-    throw new ArgumentError(
-      'noisyPolynomial',
-      `coefficients must be one or more numbers, not [${coefficients}]`,
-    );
+export function noisyPolynomial(options?: NoisyPolynomialOptions): MadeCurve {
+  const { n, coefficients, noise, range, seed } = polynomialOptions('noisyPolynomial', options);
+  if (coefficients.length === 0)
+    throw new ArgumentError('noisyPolynomial', 'coefficients must be one or more numbers, not []');
   const [low, high] = range;
-  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high))
+  if (low >= high)
     throw new ArgumentError(
       'noisyPolynomial',
       `range must go from a lower to a higher number, not [${range}]`,

@@ -1,6 +1,5 @@
-import { describe } from '../../core/describe.js';
-import { ArgumentError } from '../../core/errors.js';
-import { checkCount, checkSpread, Draw, type MadeOptions, type MadeSet, scattered } from './draw.js';
+import { defineOptions, number, whole } from '../../core/options.js';
+import { Draw, type MadeOptions, type MadeSet, madeSpec, scattered, spread } from './draw.js';
 
 export interface SpiralsOptions extends MadeOptions {
   /** Number of arms, a class each (default 2). */
@@ -11,6 +10,13 @@ export interface SpiralsOptions extends MadeOptions {
   readonly turns?: number;
 }
 
+const spiralsOptions = defineOptions({
+  ...madeSpec,
+  classes: whole(2, { least: 2 }),
+  noise: spread(0.02),
+  turns: number(1),
+});
+
 /**
  * Arms that wind around the centre, one a class: at radius r from 0 to 1, arm c of C lies at the
  * angle 2π (turns · r + c / C). The classes alternate.
@@ -18,18 +24,8 @@ export interface SpiralsOptions extends MadeOptions {
  * @shape x (n, 2), y (n)
  * @throws ArgumentError for numbers that make no spirals
  */
-export function spirals({
-  n = 200,
-  classes = 2,
-  noise = 0.02,
-  turns = 1,
-  seed = 0,
-}: SpiralsOptions = {}): MadeSet {
-  checkCount('spirals', 'n', n);
-  checkCount('spirals', 'classes', classes, 2);
-  checkSpread('spirals', 'noise', noise);
-  if (!Number.isFinite(turns))
-    throw new ArgumentError('spirals', `turns must be a number, not ${describe(turns)}`);
+export function spirals(options?: SpiralsOptions): MadeSet {
+  const { n, classes, noise, turns, seed } = spiralsOptions('spirals', options);
   const draw = new Draw(seed);
   const radii = draw.uniform(n);
   const place = (i: number): number[] => {

@@ -1,9 +1,12 @@
-import { checkCount, checkSpread, Draw, type MadeOptions, type MadeSet, scattered } from './draw.js';
+import { defineOptions } from '../../core/options.js';
+import { Draw, type MadeOptions, type MadeSet, madeSpec, scattered, spread } from './draw.js';
 
 export interface TwoMoonsOptions extends MadeOptions {
   /** Standard deviation of what is added to each coordinate (default 0.1). */
   readonly noise?: number;
 }
+
+const twoMoonsOptions = defineOptions({ ...madeSpec, noise: spread(0.1) });
 
 /**
  * Two half circles that reach into one another; no straight line parts them. Class 0 is
@@ -12,9 +15,8 @@ export interface TwoMoonsOptions extends MadeOptions {
  * @shape x (n, 2), y (n)
  * @throws ArgumentError if n is no positive whole number or the noise is negative
  */
-export function twoMoons({ n = 200, noise = 0.1, seed = 0 }: TwoMoonsOptions = {}): MadeSet {
-  checkCount('twoMoons', 'n', n);
-  checkSpread('twoMoons', 'noise', noise);
+export function twoMoons(options?: TwoMoonsOptions): MadeSet {
+  const { n, noise, seed } = twoMoonsOptions('twoMoons', options);
   const draw = new Draw(seed);
   const angles = draw.uniform(n, 0, Math.PI);
   const place = (i: number): number[] => {

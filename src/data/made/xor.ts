@@ -1,9 +1,12 @@
-import { checkCount, checkSpread, Draw, type MadeOptions, type MadeSet, scattered } from './draw.js';
+import { defineOptions } from '../../core/options.js';
+import { Draw, type MadeOptions, type MadeSet, madeSpec, scattered, spread } from './draw.js';
 
 export interface XorOptions extends MadeOptions {
   /** Standard deviation of what is added to each coordinate (default 0.1; 0: the corners alone). */
   readonly noise?: number;
 }
+
+const xorOptions = defineOptions({ ...madeSpec, noise: spread(0.1) });
 
 /**
  * Points at the corners (0, 0), (0, 1), (1, 0), (1, 1) in turn, class 1 where exactly one coordinate
@@ -13,9 +16,8 @@ export interface XorOptions extends MadeOptions {
  * @throws ArgumentError if n is no positive whole number or the noise is negative
  * @source notes 2.6
  */
-export function xor({ n = 200, noise = 0.1, seed = 0 }: XorOptions = {}): MadeSet {
-  checkCount('xor', 'n', n);
-  checkSpread('xor', 'noise', noise);
+export function xor(options?: XorOptions): MadeSet {
+  const { n, noise, seed } = xorOptions('xor', options);
   const corner = (i: number): [number, number] => [(i >> 1) & 1, i & 1];
   const classOf = (i: number): number => {
     const [a, b] = corner(i);

@@ -1,7 +1,8 @@
+import { defineOptions, listOf, text, word } from '../../core/options.js';
 import { tensor } from '../../index.js';
 import { type CifarFormat, readCifar } from './cifar-files.js';
-import { ImageDataset, type ImageDatasetOptions } from './image-dataset.js';
-import type { LoadOptions } from './load-options.js';
+import { ImageDataset, type ImageDatasetOptions, imageDatasetSpec } from './image-dataset.js';
+import { type LoadOptions, loadOptions, loadSpec } from './load-options.js';
 
 const cifar10: CifarFormat = {
   archive: {
@@ -32,6 +33,11 @@ export interface CIFAR10Options extends ImageDatasetOptions {
   readonly missing?: readonly string[] | undefined;
 }
 
+const cifar10Options = defineOptions({
+  ...imageDatasetSpec,
+  missing: listOf(text(''), []),
+});
+
 /**
  * CIFAR-10: 50,000 colour images of 10 classes to train on, 10,000 to test on, in the binary format.
  *
@@ -42,12 +48,9 @@ export class CIFAR10 extends ImageDataset {
   /** Training files that were not there: each lacks 10,000 images. */
   readonly missing: readonly string[];
 
-  constructor(
-    images: ImageDataset['images'],
-    labels: ArrayLike<number>,
-    { missing = [], ...options }: CIFAR10Options = {},
-  ) {
-    super(images, labels, options);
+  constructor(images: ImageDataset['images'], labels: ArrayLike<number>, options?: CIFAR10Options) {
+    const { missing, ...own } = cifar10Options(new.target.name, options);
+    super(images, labels, own);
     this.missing = missing;
   }
 
@@ -59,7 +62,8 @@ export class CIFAR10 extends ImageDataset {
    * @throws FileError naming the files and where to put them, if none is found
    * @throws FileFormatError naming the file and the byte, if one is not what it should be
    */
-  static async load({ train = true, transform, ...find }: LoadOptions = {}): Promise<CIFAR10> {
+  static async load(options?: LoadOptions): Promise<CIFAR10> {
+    const { train, transform, ...find } = loadOptions('CIFAR10.load', options);
     const { images, labels, missing } = await readCifar('CIFAR10', cifar10, train, find);
     return new CIFAR10(colorImages(images), labels[0]!, { classes: classes10, transform, missing });
   }
@@ -109,6 +113,8 @@ export interface CIFAR100LoadOptions extends LoadOptions {
   readonly labels?: 'fine' | 'coarse' | undefined;
 }
 
+const cifar100Options = defineOptions({ ...loadSpec, labels: word(['fine', 'coarse'], 'fine') });
+
 /**
  * CIFAR-100: 50,000 colour images of 100 classes in 20 groups to train on, 10,000 to test on, in the binary
  * format.
@@ -124,12 +130,8 @@ export class CIFAR100 extends ImageDataset {
    * @throws FileError naming the files and where to put them, if they are found nowhere
    * @throws FileFormatError naming the file and the byte, if one is not what it should be
    */
-  static async load({
-    train = true,
-    transform,
-    labels: kind = 'fine',
-    ...find
-  }: CIFAR100LoadOptions = {}): Promise<CIFAR100> {
+  static async load(options?: CIFAR100LoadOptions): Promise<CIFAR100> {
+    const { train, transform, labels: kind, ...find } = cifar100Options('CIFAR100.load', options);
     const { images, labels } = await readCifar('CIFAR100', cifar100, train, find);
     const [groups, classes] = labels as [Uint8Array, Uint8Array];
     return kind === 'coarse'

@@ -1,7 +1,7 @@
-import { checkCount } from '../../data/made/draw.js';
+import { defineOptions, whole } from '../../core/options.js';
 import { type Uniform, uniform } from '../../data/uniform.js';
 import { Generator, tensor } from '../../index.js';
-import { ImageDataset, type ImageTransform } from './image-dataset.js';
+import { ImageDataset, type ImageTransform, transformOption } from './image-dataset.js';
 import { drawShape, SIDE, shapeNames } from './shapes/draw.js';
 
 export interface DrawnShapesOptions {
@@ -16,6 +16,14 @@ export interface DrawnShapesOptions {
   /** Applied to the images to test on (default: as they are). */
   readonly testTransform?: ImageTransform | undefined;
 }
+
+const drawnOptions = defineOptions({
+  train: whole(5_000, { least: 1 }),
+  test: whole(1_000, { least: 1 }),
+  seed: whole(0),
+  transform: transformOption,
+  testTransform: transformOption,
+});
 
 /** Draws images, the classes in turn. */
 function draw(count: number, random: Uniform, transform: ImageTransform | undefined): ImageDataset {
@@ -43,15 +51,8 @@ function draw(count: number, random: Uniform, transform: ImageTransform | undefi
  * shapes.train.images.shape; // [20, 3, 32, 32]
  * shapes.test.classes[4]; // 'star'
  */
-export function drawnShapes({
-  train = 5_000,
-  test = 1_000,
-  seed = 0,
-  transform,
-  testTransform,
-}: DrawnShapesOptions = {}): { train: ImageDataset; test: ImageDataset } {
-  checkCount('drawnShapes', 'train', train);
-  checkCount('drawnShapes', 'test', test);
+export function drawnShapes(options?: DrawnShapesOptions): { train: ImageDataset; test: ImageDataset } {
+  const { train, test, seed, transform, testTransform } = drawnOptions('drawnShapes', options);
   const random = uniform(new Generator(seed));
   return { train: draw(train, random, transform), test: draw(test, random, testTransform) };
 }

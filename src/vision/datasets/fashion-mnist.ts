@@ -1,7 +1,7 @@
 import type { RemoteDataset } from '../../data/cache.js';
 import { loadLabeledImages } from '../../data/mnist.js';
 import { ImageDataset } from './image-dataset.js';
-import type { LoadOptions } from './load-options.js';
+import { type LoadOptions, loadOptions } from './load-options.js';
 import { greyImages } from './mnist.js';
 
 const fashionMnistFiles: RemoteDataset = {
@@ -65,7 +65,8 @@ export class FashionMNIST extends ImageDataset {
    * @throws FileError naming the files and where to put them, if they are found nowhere
    * @throws FileFormatError naming the file and the byte, if one is not what it should be
    */
-  static async load({ train = true, transform, ...find }: LoadOptions = {}): Promise<FashionMNIST> {
+  static async load(options?: LoadOptions): Promise<FashionMNIST> {
+    const { train, transform, ...find } = loadOptions('FashionMNIST.load', options);
     const part = train ? 'train' : 't10k';
     const images = await loadLabeledImages(fashionMnistFiles, part, classes.length, find);
     return new FashionMNIST(greyImages(images), images.labels, { classes, transform });

@@ -1,4 +1,5 @@
 import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { defineOptions, instance, listOf, text } from '../../core/options.js';
 import { Dataset, place } from '../../data/dataset.js';
 import { type Tensor, tensor } from '../../index.js';
 
@@ -13,6 +14,19 @@ export interface ImageDatasetOptions {
   /** Applied to each image, or to each batch at once (default: images as they are, uint8). */
   readonly transform?: ImageTransform | undefined;
 }
+
+/** What has a `forward` that makes images of images. */
+export const transformOption = instance(
+  'a transform',
+  (value): value is ImageTransform => typeof (value as ImageTransform | null)?.forward === 'function',
+);
+
+/** What `ImageDatasetOptions` may be. */
+export const imageDatasetSpec = {
+  transform: transformOption,
+  classes: listOf(text(''), undefined),
+};
+const imageDatasetOptions = defineOptions(imageDatasetSpec);
 
 /**
  * Images of one size that lie in memory, with a class each. Example i is `[image (C, H, W), label]`; a
@@ -36,9 +50,10 @@ export class ImageDataset extends Dataset<[image: Tensor, label: number]> {
   constructor(
     readonly images: Tensor,
     labels: ArrayLike<number>,
-    { classes, transform }: ImageDatasetOptions = {},
+    options?: ImageDatasetOptions,
   ) {
     super();
+    const { classes, transform } = imageDatasetOptions(new.target.name, options);
     this.#labels = Int32Array.from(labels);
     if (images.ndim !== 4 || images.shape[0] !== labels.length)
       throw new ShapeError(

@@ -1,11 +1,12 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, sep } from 'node:path';
 import { ArgumentError, FileError } from '../../core/errors.js';
+import { defineOptions, flag, listOf, text } from '../../core/options.js';
 import { Dataset, place } from '../../data/dataset.js';
 import type { Tensor } from '../../index.js';
 import { fileError } from '../../io/atomic.js';
-import { type ReadImageOptions, readImage } from '../images/read.js';
-import type { ImageTransform } from './image-dataset.js';
+import { type ReadImageOptions, readImage, readImageSpec } from '../images/read.js';
+import { type ImageTransform, transformOption } from './image-dataset.js';
 
 export interface ImageFolderOptions extends ReadImageOptions {
   /** Applied to each image (default: images as they are, uint8, each of its own size). */
@@ -23,6 +24,13 @@ export interface ImageSample {
 }
 
 const usual = ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif'];
+
+const folderOptions = defineOptions({
+  ...readImageSpec,
+  transform: transformOption,
+  extensions: listOf(text(''), usual),
+  allowEmpty: flag(false),
+});
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const visible = (name: string): boolean => !name.startsWith('.');
@@ -61,21 +69,23 @@ export class ImageFolder extends Dataset<[image: Tensor, label: number]> {
   /** Number of each class by its name. */
   readonly classToIndex: Readonly<Record<string, number>>;
   readonly samples: readonly ImageSample[];
-  readonly #options: ImageFolderOptions;
+  readonly #transform: ImageTransform | undefined;
+  readonly #reading: ReadImageOptions;
 
   constructor(
     readonly root: string,
-    options: ImageFolderOptions = {},
+    options?: ImageFolderOptions,
   ) {
     super();
-    const { extensions = usual, allowEmpty = false } = options;
+    const { extensions, allowEmpty, transform, ...reading } = folderOptions(new.target.name, options);
     const odd = extensions.find((extension) => !/^\.[^./\\A-Z]+$/.test(extension));
     if (odd !== undefined)
       throw new ArgumentError(
         'ImageFolder',
         `extensions are lower-case with a dot, such as .png, not '${odd}'`,
       );
-    this.#options = options;
+    this.#transform = transform;
+    this.#reading = reading;
     try {
       this.classes = readdirSync(root)
         .filter((name) => visible(name) && statSync(join(root, name)).isDirectory())
@@ -116,7 +126,7 @@ export class ImageFolder extends Dataset<[image: Tensor, label: number]> {
   /** @throws FileFormatError naming the file, if it is damaged or no image */
   override async get(index: number): Promise<[image: Tensor, label: number]> {
     const { path, label } = this.samples[place('ImageFolder', index, this.length)]!;
-    const image = await readImage(path, this.#options);
-    return [this.#options.transform?.forward(image) ?? image, label];
+    const image = await readImage(path, this.#reading);
+    return [this.#transform?.forward(image) ?? image, label];
   }
 }

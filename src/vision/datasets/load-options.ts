@@ -1,5 +1,6 @@
-import type { FindOptions } from '../../data/cache.js';
-import type { ImageTransform } from './image-dataset.js';
+import { defineOptions, flag } from '../../core/options.js';
+import { type FindOptions, findSpec } from '../../data/cache.js';
+import { type ImageTransform, transformOption } from './image-dataset.js';
 
 /** Which part of a published data set, and where it is looked for. */
 export interface LoadOptions extends FindOptions {
@@ -8,3 +9,9 @@ export interface LoadOptions extends FindOptions {
   /** Applied to each image, or to each batch at once (default: images as they are, uint8). */
   readonly transform?: ImageTransform | undefined;
 }
+
+/** What `LoadOptions` may be. */
+export const loadSpec = { train: flag(true), transform: transformOption, ...findSpec };
+
+/** Reads `LoadOptions`. */
+export const loadOptions = defineOptions(loadSpec);

@@ -2,7 +2,7 @@ import type { LabeledImages } from '../../data/images.js';
 import { loadLabeledImages, mnistFiles } from '../../data/mnist.js';
 import { type Tensor, tensor } from '../../index.js';
 import { ImageDataset } from './image-dataset.js';
-import type { LoadOptions } from './load-options.js';
+import { type LoadOptions, loadOptions } from './load-options.js';
 
 /** Grey images as a batch. @shape (N, 1, H, W) uint8 */
 export const greyImages = ({ images, count, height, width }: LabeledImages): Tensor =>
@@ -22,7 +22,8 @@ export class MNIST extends ImageDataset {
    * @throws FileError naming the files and where to put them, if they are found nowhere
    * @throws FileFormatError naming the file and the byte, if one is not what it should be
    */
-  static async load({ train = true, transform, ...find }: LoadOptions = {}): Promise<MNIST> {
+  static async load(options?: LoadOptions): Promise<MNIST> {
+    const { train, transform, ...find } = loadOptions('MNIST.load', options);
     const images = await loadLabeledImages(mnistFiles, train ? 'train' : 't10k', 10, find);
     return new MNIST(greyImages(images), images.labels, { classes: [...'0123456789'], transform });
   }

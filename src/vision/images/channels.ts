@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../core/errors.js';
+import { word } from '../../core/options.js';
 
 /**
  * What the channels of an image mean: `'L'` grey, `'RGB'`, `'RGBA'` with opacity, `'unchanged'` those that
@@ -6,13 +6,7 @@ import { ArgumentError } from '../../core/errors.js';
  */
 export type ImageMode = 'RGB' | 'L' | 'RGBA' | 'unchanged';
 
-const modes: readonly string[] = ['RGB', 'L', 'RGBA', 'unchanged'] satisfies ImageMode[];
-
-/** @throws ArgumentError for a mode that is none */
-export function checkMode(operation: string, mode: ImageMode): void {
-  if (!modes.includes(mode))
-    throw new ArgumentError(operation, `mode must be 'RGB', 'L', 'RGBA' or 'unchanged', not '${mode}'`);
-}
+export const modeOption = word<ImageMode, ImageMode>(['RGB', 'L', 'RGBA', 'unchanged'], 'RGB');
 
 /** ITU-R 601 in 16 binary places, rounded: the grey that Pillow makes. Grey itself stays as it is. */
 const grey = (r: number, g: number, b: number): number => (19595 * r + 38470 * g + 7471 * b + 0x8000) >> 16;

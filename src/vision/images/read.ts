@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { ArgumentError, FileFormatError } from '../../core/errors.js';
+import { FileFormatError } from '../../core/errors.js';
+import { defineOptions, number, type Resolved, text } from '../../core/options.js';
 import { type Tensor, tensor } from '../../index.js';
 import { fileError } from '../../io/atomic.js';
 import { otherKind } from '../../io/file-kind.js';
-import { checkMode, type ImageMode, toPlanes } from './channels.js';
+import { type ImageMode, modeOption, toPlanes } from './channels.js';
 import { loadSharp } from './sharp.js';
 
 export interface ReadImageOptions {
@@ -18,17 +19,20 @@ export interface DecodeImageOptions extends ReadImageOptions {
   readonly name?: string | undefined;
 }
 
+/** What `ReadImageOptions` may be. */
+export const readImageSpec = { mode: modeOption, maxPixels: number(2 ** 27, { above: 0, infinite: true }) };
+const readOptions = defineOptions(readImageSpec);
+const decodeOptions = defineOptions({ ...readImageSpec, name: text('bytes') });
+
 /** Formats of pixels; what else sharp reads are drawings, which have no size of their own. */
 const formats: readonly string[] = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'];
 
 async function decode(
   operation: string,
   bytes: Uint8Array,
-  { mode = 'RGB', maxPixels = 2 ** 27, name = 'bytes' }: DecodeImageOptions,
+  { mode, maxPixels }: Resolved<typeof readImageSpec>,
+  name: string,
 ): Promise<Tensor> {
-  checkMode(operation, mode);
-  if (!(maxPixels > 0))
-    throw new ArgumentError(operation, `maxPixels must be a positive number, not ${maxPixels}`);
   const fail = (offset: number, problem: string, cause?: unknown): never => {
     const error = new FileFormatError(operation, name, offset, problem);
     error.cause = cause;
@@ -77,8 +81,10 @@ async function decode(
  * const bytes = await vision.encodeImage(zeros([3, 4, 6]), 'png');
  * (await vision.decodeImage(bytes)).shape; // [3, 4, 6]
  */
-export const decodeImage = (bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<Tensor> =>
-  decode('decodeImage', bytes, options);
+export async function decodeImage(bytes: Uint8Array, options?: DecodeImageOptions): Promise<Tensor> {
+  const { name, ...read } = decodeOptions('decodeImage', options);
+  return decode('decodeImage', bytes, read, name);
+}
 
 /**
  * Reads an image: the format is told by the content, not by the name.
@@ -97,9 +103,10 @@ export const decodeImage = (bytes: Uint8Array, options: DecodeImageOptions = {})
  * (await vision.readImage('grey.png')).shape; // [3, 2, 3]
  * (await vision.readImage('grey.png', { mode: 'L' })).shape; // [1, 2, 3]
  */
-export async function readImage(path: string, options: ReadImageOptions = {}): Promise<Tensor> {
+export async function readImage(path: string, options?: ReadImageOptions): Promise<Tensor> {
+  const read = readOptions('readImage', options);
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw fileError('readImage', path, cause);
   });
-  return decode('readImage', bytes, { ...options, name: path });
+  return decode('readImage', bytes, read, path);
 }

@@ -1,6 +1,6 @@
-import { describe } from '../../core/describe.js';
 import { isFloat } from '../../core/dtype.js';
 import { ArgumentError, DTypeError, NonFiniteError, ShapeError } from '../../core/errors.js';
+import { defineOptions, whole } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
 import { writeFileAtomic } from '../../io/atomic.js';
 import { toPixels } from './channels.js';
@@ -15,7 +15,9 @@ export interface WriteImageOptions {
 const channelsOf = { png: [1, 2, 3, 4], jpeg: [1, 3] } as const;
 export type ImageFormat = keyof typeof channelsOf;
 
-function check(operation: string, image: Tensor, format: ImageFormat, quality: number): void {
+const writeOptions = defineOptions({ quality: whole(75, { least: 1, most: 100 }) });
+
+function check(operation: string, image: Tensor, format: ImageFormat): void {
   const [channels, height, width] = image.shape;
   const fail = (problem: string, hint?: string): never => {
     throw new ShapeError(
@@ -42,11 +44,6 @@ function check(operation: string, image: Tensor, format: ImageFormat, quality: n
   if (height === 0 || width === 0) fail('an image has at least one pixel');
   if (image.dtype !== 'uint8' && !isFloat(image.dtype))
     throw new DTypeError(operation, `an image is uint8 or floating, not ${image.dtype}`);
-  if (!(Number.isInteger(quality) && quality >= 1 && quality <= 100))
-    throw new ArgumentError(
-      operation,
-      `quality must be a whole number from 1 to 100, not ${describe(quality)}`,
-    );
 }
 
 /** Values from 0 to 255. Floating ones are times 255, rounded and cut. */
@@ -64,9 +61,10 @@ async function encode(
   operation: string,
   image: Tensor,
   format: ImageFormat,
-  { quality = 75 }: WriteImageOptions,
+  options: WriteImageOptions | undefined,
 ): Promise<Uint8Array> {
-  check(operation, image, format, quality);
+  const { quality } = writeOptions(operation, options);
+  check(operation, image, format);
   const [channels, height, width] = image.shape as [1 | 2 | 3 | 4, number, number];
   const pixels = toPixels(await bytesOf(operation, image), channels);
   const sharp = await loadSharp(operation);
@@ -88,7 +86,7 @@ async function encode(
 export const encodeImage = (
   image: Tensor,
   format: ImageFormat,
-  options: WriteImageOptions = {},
+  options?: WriteImageOptions,
 ): Promise<Uint8Array> => encode('encodeImage', image, format, options);
 
 /**
@@ -103,11 +101,7 @@ export const encodeImage = (
  * await vision.writeImage('noise.png', rand([3, 32, 32]));
  * await vision.writeImage('noise.jpg', rand([3, 32, 32]), { quality: 90 });
  */
-export async function writeImage(
-  path: string,
-  image: Tensor,
-  options: WriteImageOptions = {},
-): Promise<void> {
+export async function writeImage(path: string, image: Tensor, options?: WriteImageOptions): Promise<void> {
   const ending = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase();
   const format = ending === '.png' ? 'png' : ending === '.jpg' || ending === '.jpeg' ? 'jpeg' : undefined;
   if (format === undefined)

@@ -1,5 +1,5 @@
-import { describe } from '../../core/describe.js';
 import { ArgumentError, IndexError, ShapeError } from '../../core/errors.js';
+import { defineOptions, number, pairOf, text, whole } from '../../core/options.js';
 import * as F from '../../functional.js';
 import { Generator, grad, noGrad, randn, type Tensor, tensor, tidy } from '../../index.js';
 import type * as nn from '../../nn/index.js';
@@ -28,27 +28,24 @@ const operation = 'activationMaximization';
 /** Standard deviation of the noise at the start, as a share of the range. */
 const NOISE = 0.05;
 
-function check(
-  shape: readonly number[],
-  units: readonly number[],
-  {
-    steps,
-    range,
-    shares,
-  }: { steps: number; range: readonly [number, number]; shares: Record<string, number> },
-): void {
+const share = (defaultValue: number) => number(defaultValue, { least: 0, most: 1 });
+const maximizationOptions = defineOptions({
+  layer: text(undefined),
+  steps: whole(200, { least: 1 }),
+  lr: share(0.02),
+  range: pairOf(number(0), [0, 1] as const),
+  decay: share(0.01),
+  smoothing: share(0.1),
+  seed: whole(0),
+});
+
+function check(shape: readonly number[], units: readonly number[], range: readonly [number, number]): void {
   if (shape.length !== 3 || shape.some((n) => !Number.isInteger(n) || n < 1))
     throw new ShapeError(operation, 'the shape must be that of an image, (C, H, W)', [
       { name: 'shape', shape },
     ]);
   if (units.length === 0) throw new ArgumentError(operation, 'there are no units');
-  if (!Number.isInteger(steps) || steps < 1)
-    throw new ArgumentError(operation, `steps must be a whole number of at least 1, not ${describe(steps)}`);
-  if (!(range[0] < range[1]) || !range.every(Number.isFinite))
-    throw new ArgumentError(operation, `from ${range[0]} to ${range[1]} is no range`);
-  for (const [name, share] of Object.entries(shares))
-    if (!(share >= 0 && share <= 1))
-      throw new ArgumentError(operation, `${name} must be a number from 0 to 1, not ${share}`);
+  if (range[0] >= range[1]) throw new ArgumentError(operation, `from ${range[0]} to ${range[1]} is no range`);
 }
 
 /** The units' values, those of maps their means. @shape output (U, K, …), units (U, 1) → (U) */
@@ -102,18 +99,12 @@ export function activationMaximization(
   model: nn.Layer,
   shape: readonly number[],
   units: number | readonly number[],
-  {
-    layer,
-    steps = 200,
-    lr = 0.02,
-    range = [0, 1],
-    decay = 0.01,
-    smoothing = 0.1,
-    seed = 0,
-  }: ActivationMaximizationOptions = {},
+  options?: ActivationMaximizationOptions,
 ): Tensor {
+  const read = maximizationOptions(operation, options);
+  const { layer, steps, lr, range, decay, smoothing, seed } = read;
   const numbers = typeof units === 'number' ? [units] : units;
-  check(shape, numbers, { steps, range, shares: { lr, decay, smoothing } });
+  check(shape, numbers, range);
   const watched = layer === undefined ? [] : [model.getSubmodule(layer)];
   const [least, width] = [range[0], range[1] - range[0]];
   return undisturbed(model, () => {

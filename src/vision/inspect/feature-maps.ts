@@ -1,4 +1,5 @@
 import { IndexError } from '../../core/errors.js';
+import { defineOptions, whole } from '../../core/options.js';
 import { noGrad, type Tensor } from '../../index.js';
 import type * as nn from '../../nn/index.js';
 import { inspectImages } from './images.js';
@@ -8,6 +9,8 @@ export interface FeatureMapsOptions {
   /** Which of the layer's calls, where a forward calls it several times; −1 is the last (default −1). */
   readonly call?: number | undefined;
 }
+
+const featureMapsOptions = defineOptions({ call: whole(-1) });
 
 /**
  * What comes out of a layer when the model sees images: of a convolution, a map for each of its filters.
@@ -25,12 +28,8 @@ export interface FeatureMapsOptions {
  * vision.featureMaps(lenet, rand([1, 32, 32]), 'conv2').shape; // [16, 10, 10]
  * vision.featureMaps(lenet, rand([1, 32, 32]), 'pool', { call: 0 }).shape; // [6, 14, 14]
  */
-export function featureMaps(
-  model: nn.Layer,
-  x: Tensor,
-  layer: string,
-  { call = -1 }: FeatureMapsOptions = {},
-): Tensor {
+export function featureMaps(model: nn.Layer, x: Tensor, layer: string, options?: FeatureMapsOptions): Tensor {
+  const { call } = featureMapsOptions('featureMaps', options);
   const module = model.getSubmodule(layer);
   return inspectImages('featureMaps', model, x, (images) => {
     const { outputs } = noGrad(() => listen(model, images, [module]));

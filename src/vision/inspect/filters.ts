@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, text } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import { convolutionsOf, noConvolution } from './layers.js';
@@ -7,6 +8,8 @@ export interface FiltersOptions {
   /** Path of the convolution (default: the model's first). */
   readonly layer?: string | undefined;
 }
+
+const filtersOptions = defineOptions({ layer: text(undefined) });
 
 /**
  * The filters that a convolution has learned, as images of its input's channels: those of the first layer
@@ -18,7 +21,8 @@ export interface FiltersOptions {
  * @example
  * vision.filters(new vision.LeNet5()).shape; // [6, 1, 5, 5]
  */
-export function filters(model: nn.Module, { layer }: FiltersOptions = {}): Tensor {
+export function filters(model: nn.Module, options?: FiltersOptions): Tensor {
+  const { layer } = filtersOptions('filters', options);
   const conv = layer === undefined ? convolutionsOf(model)[0]?.[1] : model.getSubmodule(layer);
   if (conv === undefined) throw noConvolution('filters', model);
   if (!(conv instanceof nn.Conv2d))

@@ -1,15 +1,18 @@
 import { ShapeError } from '../../core/errors.js';
+import { defineOptions, text } from '../../core/options.js';
 import * as F from '../../functional.js';
 import { grad, type Tensor } from '../../index.js';
 import type * as nn from '../../nn/index.js';
 import { inspectImages } from './images.js';
 import { convolutionsOf, listen, noConvolution, silent } from './layers.js';
-import { scoresOf, type TargetOptions, targetsOf } from './target.js';
+import { scoresOf, type TargetOptions, targetSpec, targetsOf } from './target.js';
 
 export interface GradCamOptions extends TargetOptions {
   /** Path of the layer whose maps are weighed (default: the convolution that runs last). */
   readonly layer?: string | undefined;
 }
+
+const gradCamOptions = defineOptions({ layer: text(undefined), ...targetSpec });
 
 /**
  * Grad-CAM: where the maps of a layer speak for a class. Each map counts by the mean gradient of the score
@@ -28,7 +31,8 @@ export interface GradCamOptions extends TargetOptions {
  * const lenet = new vision.LeNet5();
  * vision.gradCam(lenet, rand([1, 32, 32]), { target: 3 }).shape; // [32, 32]
  */
-export function gradCam(model: nn.Layer, x: Tensor, { layer, ...options }: GradCamOptions = {}): Tensor {
+export function gradCam(model: nn.Layer, x: Tensor, options?: GradCamOptions): Tensor {
+  const { layer, target } = gradCamOptions('gradCam', options);
   const layers: (readonly [string, nn.Module])[] =
     layer === undefined ? convolutionsOf(model) : [[layer, model.getSubmodule(layer)]];
   const modules = layers.map(([, module]) => module);
@@ -42,7 +46,7 @@ export function gradCam(model: nn.Layer, x: Tensor, { layer, ...options }: GradC
       throw new ShapeError('gradCam', `'${lastPath}' gives no maps (N, K, H, W)`, [
         { name: 'output', shape: maps.shape },
       ]);
-    const scores = scoresOf(result, targetsOf('gradCam', result, options));
+    const scores = scoresOf(result, targetsOf('gradCam', result, { target }));
     const [gradient] = grad(scores.sum(), maps);
     const alpha = gradient!.mean([2, 3], { keepdim: true }); // (N, K, 1, 1)
     const cam = F.relu(maps.detach().mul(alpha).sum(1, { keepdim: true })); // (N, 1, H', W')

@@ -1,9 +1,9 @@
-import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, number, whole } from '../../core/options.js';
 import { cat, noGrad, type Tensor, tensor, tidy, zeros } from '../../index.js';
 import type * as nn from '../../nn/index.js';
 import { inspectImages } from './images.js';
-import { scoresOf, type TargetOptions, targetsOf } from './target.js';
+import { scoresOf, type TargetOptions, targetSpec, targetsOf } from './target.js';
 
 export interface OcclusionOptions extends TargetOptions {
   /** Side of the square that covers a part of the image, in pixels (default: a sixth of the image's shorter side). */
@@ -15,6 +15,14 @@ export interface OcclusionOptions extends TargetOptions {
   /** Covered images that the model sees at once (default 32). */
   readonly batchSize?: number | undefined;
 }
+
+const occlusionOptions = defineOptions({
+  ...targetSpec,
+  window: whole(undefined, { least: 1 }),
+  stride: whole(undefined, { least: 1 }),
+  value: number(0),
+  batchSize: whole(32, { least: 1 }),
+});
 
 /** Where a square begins along an axis: every `stride` pixels, and at the end. */
 function placesAlong(length: number, window: number, stride: number): number[] {
@@ -60,29 +68,23 @@ function rows(arrays: readonly Float32Array[]): Float32Array {
  * const lenet = new vision.LeNet5();
  * vision.occlusion(lenet, rand([1, 32, 32]), { window: 8 }).shape; // [32, 32]
  */
-export function occlusion(
-  model: nn.Layer,
-  x: Tensor,
-  { value = 0, batchSize = 32, ...options }: OcclusionOptions = {},
-): Tensor {
+export function occlusion(model: nn.Layer, x: Tensor, options?: OcclusionOptions): Tensor {
+  const read = occlusionOptions('occlusion', options);
+  const { value, batchSize, target } = read;
   return inspectImages('occlusion', model, x, (images) =>
     noGrad(() => {
       const [n, , height, width] = images.shape as [number, number, number, number];
       const side = Math.min(height, width);
-      const { window = Math.max(1, Math.round(side / 6)) } = options;
-      const { stride = Math.max(1, Math.floor(window / 2)) } = options;
-      const whole = (name: string, size: number, most: number, range: string): void => {
-        if (!Number.isInteger(size) || size < 1 || size > most)
-          throw new ArgumentError(
-            'occlusion',
-            `${name} must be a whole number ${range}, not ${describe(size)}`,
-          );
+      const { window = Math.max(1, Math.round(side / 6)) } = read;
+      const { stride = Math.max(1, Math.floor(window / 2)) } = read;
+      const atMost = (name: string, size: number, most: number, what: string): void => {
+        if (size > most)
+          throw new ArgumentError('occlusion', `${name} must be at most ${most}, ${what}, got ${size}`);
       };
-      whole('window', window, side, `from 1 to ${side}, the image's shorter side`);
-      whole('stride', stride, window, `from 1 to ${window}, the window`);
-      whole('batchSize', batchSize, Number.MAX_SAFE_INTEGER, 'of at least 1');
+      atMost('window', window, side, "the image's shorter side");
+      atMost('stride', stride, window, 'the window');
       const logits = model.forward(images);
-      const targets = targetsOf('occlusion', logits, options);
+      const targets = targetsOf('occlusion', logits, { target });
       const scores = scoresOf(logits, targets); // (N)
       const covers = squares(height, width, window, stride);
 

@@ -1,7 +1,8 @@
+import { defineOptions } from '../../core/options.js';
 import { grad, type Tensor } from '../../index.js';
 import type * as nn from '../../nn/index.js';
 import { inspectImages } from './images.js';
-import { scoresOf, type TargetOptions, targetsOf } from './target.js';
+import { scoresOf, type TargetOptions, targetSpec, targetsOf } from './target.js';
 
 /** ∂ score / ∂ image for each image of a batch. @shape images (N, C, H, W), targets (N, 1) → (N, C, H, W) */
 export function scoreGradient(
@@ -13,6 +14,8 @@ export function scoreGradient(
   const logits = model.forward(x);
   return grad(scoresOf(logits, targetsFor(logits)).sum(), x)[0]!;
 }
+
+const saliencyOptions = defineOptions(targetSpec);
 
 /**
  * Saliency map: how strongly the score of a class answers to a change of each pixel,
@@ -29,9 +32,11 @@ export function scoreGradient(
  * const lenet = new vision.LeNet5();
  * vision.saliency(lenet, rand([1, 32, 32])).shape; // [32, 32]
  */
-export const saliency = (model: nn.Layer, x: Tensor, options: TargetOptions = {}): Tensor =>
-  inspectImages('saliency', model, x, (images) =>
-    scoreGradient(model, images, (logits) => targetsOf('saliency', logits, options))
+export const saliency = (model: nn.Layer, x: Tensor, options?: TargetOptions): Tensor => {
+  const target = saliencyOptions('saliency', options);
+  return inspectImages('saliency', model, x, (images) =>
+    scoreGradient(model, images, (logits) => targetsOf('saliency', logits, target))
       .abs()
       .amax(1),
   );
+};

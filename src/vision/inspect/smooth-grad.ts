@@ -1,10 +1,9 @@
-import { describe } from '../../core/describe.js';
-import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, number, whole } from '../../core/options.js';
 import { Generator, noGrad, randn, type Tensor, tidy } from '../../index.js';
 import type * as nn from '../../nn/index.js';
 import { inspectImages } from './images.js';
 import { scoreGradient } from './saliency.js';
-import { type TargetOptions, targetsOf } from './target.js';
+import { type TargetOptions, targetSpec, targetsOf } from './target.js';
 
 export interface SmoothGradOptions extends TargetOptions {
   /** Noisy copies of each image (default 50). */
@@ -14,6 +13,13 @@ export interface SmoothGradOptions extends TargetOptions {
   /** Start of the noise (default 0). */
   readonly seed?: number | undefined;
 }
+
+const smoothGradOptions = defineOptions({
+  ...targetSpec,
+  samples: whole(50, { least: 1 }),
+  noise: number(0.15, { least: 0 }),
+  seed: whole(0),
+});
 
 /**
  * SmoothGrad: a saliency map of the mean gradient over noisy copies of the image, in which what the noise
@@ -31,24 +37,14 @@ export interface SmoothGradOptions extends TargetOptions {
  * const lenet = new vision.LeNet5();
  * vision.smoothGrad(lenet, rand([1, 32, 32]), { samples: 4 }).shape; // [32, 32]
  */
-export function smoothGrad(
-  model: nn.Layer,
-  x: Tensor,
-  { samples = 50, noise = 0.15, seed = 0, ...options }: SmoothGradOptions = {},
-): Tensor {
-  if (!Number.isInteger(samples) || samples < 1)
-    throw new ArgumentError(
-      'smoothGrad',
-      `samples must be a whole number of at least 1, not ${describe(samples)}`,
-    );
-  if (!(noise >= 0 && Number.isFinite(noise)))
-    throw new ArgumentError('smoothGrad', `noise must be a number of at least 0, not ${describe(noise)}`);
+export function smoothGrad(model: nn.Layer, x: Tensor, options?: SmoothGradOptions): Tensor {
+  const { samples, noise, seed, target } = smoothGradOptions('smoothGrad', options);
   return inspectImages('smoothGrad', model, x, (images) => {
     const generator = new Generator(seed);
     const targets = targetsOf(
       'smoothGrad',
       noGrad(() => model.forward(images)),
-      options,
+      { target },
     );
     const axes = [1, 2, 3];
     const sigma = images

@@ -1,10 +1,14 @@
 import { ArgumentError, IndexError, ShapeError } from '../../core/errors.js';
+import { either, listOf, whole } from '../../core/options.js';
 import { type Tensor, tensor } from '../../index.js';
 
 export interface TargetOptions {
   /** Class to explain, one for all images or one for each (default: that with the highest score). */
   readonly target?: number | readonly number[] | undefined;
 }
+
+/** What `TargetOptions` may be. */
+export const targetSpec = { target: either(whole(undefined), listOf(whole(0), undefined)) };
 
 /**
  * The classes to explain.

@@ -1,9 +1,10 @@
+import { defineOptions, flag } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
 import { initXavier } from './init.js';
-import { widened } from './width.js';
+import { dropoutOption, numClassesOption, widened, widthOption } from './options.js';
 
 export interface AlexNetOptions {
   /** Default 1000. */
@@ -15,6 +16,13 @@ export interface AlexNetOptions {
   /** Factor of the numbers of channels and hidden units (default 1). */
   readonly width?: number;
 }
+
+const alexNetOptions = defineOptions({
+  numClasses: numClassesOption(1000),
+  dropout: dropoutOption(0.5),
+  smallImages: flag(false),
+  width: widthOption,
+});
 
 /**
  * AlexNet, in the form for one device: five convolutions with ReLU, three of them pooled, and three linear
@@ -36,9 +44,10 @@ export class AlexNet extends nn.Module implements Classifier {
   readonly classifier: nn.Sequential;
   private readonly least: number;
 
-  constructor({ numClasses = 1000, dropout = 0.5, smallImages = false, width = 1 }: AlexNetOptions = {}) {
+  constructor(options?: AlexNetOptions) {
     super();
-    const wide = widened('AlexNet', width);
+    const { numClasses, dropout, smallImages, width } = alexNetOptions(new.target.name, options);
+    const wide = widened(width);
     const side = smallImages ? 3 : 6;
     const hidden = wide(smallImages ? 1024 : 4096);
     this.least = smallImages ? 15 : 63;

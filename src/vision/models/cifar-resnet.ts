@@ -1,10 +1,12 @@
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, flag } from '../../core/options.js';
 import * as F from '../../functional.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
 import { initConvNet } from './init.js';
+import { numClassesOption } from './options.js';
 
 export interface CifarResNetOptions {
   /** Default 10. */
@@ -12,6 +14,8 @@ export interface CifarResNetOptions {
   /** Whether each block adds its input to its output (default true); without, the network is `plain`. */
   readonly residual?: boolean;
 }
+
+const cifarResNetOptions = defineOptions({ numClasses: numClassesOption(10), residual: flag(true) });
 
 /**
  * Two 3 × 3 convolutions. Where the output has more channels than the input, the shortcut takes every
@@ -71,8 +75,9 @@ export class CifarResNet extends nn.Module implements Classifier {
   readonly layer3: nn.Sequential;
   readonly fc: nn.Linear;
 
-  constructor(depth: number, { numClasses = 10, residual = true }: CifarResNetOptions = {}) {
+  constructor(depth: number, options?: CifarResNetOptions) {
     super();
+    const { numClasses, residual } = cifarResNetOptions(new.target.name, options);
     const n = (depth - 2) / 6;
     if (!(Number.isInteger(n) && n > 0))
       throw new ArgumentError('CifarResNet', `depth must be 6n + 2, such as 20, 32 or 56, not ${depth}`);

@@ -1,17 +1,18 @@
+import { defineOptions, flag, number } from '../../core/options.js';
 import * as F from '../../functional.js';
 import { cat, type Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
 import { initForReLU } from './init.js';
-import { widened } from './width.js';
+import { dropoutOption, numClassesOption, widened, widthOption } from './options.js';
 
 /** Convolution without bias, batch normalization, ReLU. */
 class BasicConv2d extends nn.Module {
   readonly conv: nn.Conv2d;
   readonly bn: nn.BatchNorm2d;
 
-  constructor(inChannels: number, outChannels: number, kernelSize: number, options: nn.ConvOptions = {}) {
+  constructor(inChannels: number, outChannels: number, kernelSize: number, options?: nn.ConvOptions) {
     super();
     this.conv = new nn.Conv2d(inChannels, outChannels, kernelSize, { bias: false, ...options });
     this.bn = new nn.BatchNorm2d(outChannels, { eps: 1e-3 });
@@ -115,6 +116,15 @@ export interface GoogLeNetOptions {
   readonly width?: number;
 }
 
+const googLeNetOptions = defineOptions({
+  numClasses: numClassesOption(1000),
+  auxLogits: flag(true),
+  dropout: dropoutOption(0.2),
+  dropoutAux: dropoutOption(0.7),
+  smallImages: flag(false),
+  width: widthOption,
+});
+
 /**
  * GoogLeNet (Inception v1) with batch normalization: 22 layers deep, nine inception blocks, global average
  * pooling and one linear layer. Two auxiliary classifiers, there in training only, help against vanishing
@@ -158,16 +168,11 @@ export class GoogLeNet extends nn.Module implements Classifier {
   readonly fc: nn.Linear;
   private readonly least: number;
 
-  constructor({
-    numClasses = 1000,
-    auxLogits = true,
-    dropout = 0.2,
-    dropoutAux = 0.7,
-    smallImages = false,
-    width = 1,
-  }: GoogLeNetOptions = {}) {
+  constructor(options?: GoogLeNetOptions) {
     super();
-    const wide = widened('GoogLeNet', width);
+    const read = googLeNetOptions(new.target.name, options);
+    const { numClasses, auxLogits, dropout, dropoutAux, smallImages, width } = read;
+    const wide = widened(width);
     const pool = (): nn.MaxPool2d => new nn.MaxPool2d(3, { stride: 2, ceilMode: true });
     this.conv1 = smallImages
       ? new BasicConv2d(3, wide(192), 3, { padding: 1 })
@@ -258,6 +263,8 @@ export class GoogLeNet extends nn.Module implements Classifier {
   }
 }
 
+const lossOptions = defineOptions({ labelSmoothing: number(0, { least: 0, most: 1 }) });
+
 /**
  * Cross entropy of the network, with 0.3 of that of each auxiliary classifier.
  *
@@ -266,8 +273,9 @@ export class GoogLeNet extends nn.Module implements Classifier {
 export function googLeNetLoss(
   { logits, auxLogits1, auxLogits2 }: GoogLeNetOutputs,
   labels: Tensor,
-  { labelSmoothing = 0 }: { readonly labelSmoothing?: number } = {},
+  options?: { readonly labelSmoothing?: number },
 ): Tensor {
+  const { labelSmoothing } = lossOptions('googLeNetLoss', options);
   let loss = F.crossEntropy(logits, labels, { labelSmoothing });
   for (const aux of [auxLogits1, auxLogits2])
     if (aux) loss = loss.add(F.crossEntropy(aux, labels, { labelSmoothing }).mul(0.3));

@@ -1,6 +1,8 @@
+import { defineOptions } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import { checkImages } from './image.js';
+import { dropoutOption, numClassesOption } from './options.js';
 
 export interface NetworkInNetworkOptions {
   /** Default 10. */
@@ -8,6 +10,8 @@ export interface NetworkInNetworkOptions {
   /** Probability with which a value is dropped between the blocks (default 0.5). */
   readonly dropout?: number;
 }
+
+const ninOptions = defineOptions({ numClasses: numClassesOption(10), dropout: dropoutOption(0.5) });
 
 /** A convolution and two pointwise ones: a small network that goes over the image. */
 const mlpConv = (
@@ -34,8 +38,9 @@ const mlpConv = (
 export class NetworkInNetwork extends nn.Module {
   readonly features: nn.Sequential;
 
-  constructor({ numClasses = 10, dropout = 0.5 }: NetworkInNetworkOptions = {}) {
+  constructor(options?: NetworkInNetworkOptions) {
     super();
+    const { numClasses, dropout } = ninOptions(new.target.name, options);
     this.features = new nn.Sequential(
       ...mlpConv(3, [192, 160, 96], 5),
       new nn.MaxPool2d(3, { stride: 2, padding: 1 }),

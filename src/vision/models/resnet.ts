@@ -1,8 +1,10 @@
+import { checkOption, defineOptions, flag, oneOf, type Resolved } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
 import { initConvNet } from './init.js';
+import { numClassesOption } from './options.js';
 
 export interface ResNetOptions {
   /** Default 1000. */
@@ -13,6 +15,13 @@ export interface ResNetOptions {
   readonly zeroInitResidual?: boolean;
 }
 
+const spec = {
+  numClasses: numClassesOption(1000),
+  residual: flag(true),
+  zeroInitResidual: flag(false),
+};
+const resNetOptions = defineOptions(spec);
+
 const conv3x3 = (inChannels: number, outChannels: number, stride = 1): nn.Conv2d =>
   new nn.Conv2d(inChannels, outChannels, 3, { stride, padding: 1, bias: false });
 
@@ -21,7 +30,7 @@ const conv1x1 = (inChannels: number, outChannels: number, stride = 1): nn.Conv2d
 
 /** What makes x as wide and small as the output of a block; null where it is already, or where nothing is added. */
 const shortcut = (
-  { residual = true }: ResNetOptions,
+  { residual }: Pick<Resolved<typeof spec>, 'residual'>,
   inChannels: number,
   outChannels: number,
   stride: number,
@@ -39,7 +48,7 @@ interface Block extends nn.Layer {
 interface BlockClass {
   /** Channels out of the block for each of its width. */
   readonly expansion: number;
-  new (inChannels: number, width: number, stride: number, options: ResNetOptions): Block;
+  new (inChannels: number, width: number, stride: number, options: Resolved<typeof spec>): Block;
 }
 
 /** Two 3 × 3 convolutions. @shape (N, Cin, H, W) → (N, width, H / stride, W / stride) */
@@ -52,14 +61,14 @@ class BasicBlock extends nn.Module implements Block {
   readonly downsample: nn.Sequential | null;
   private readonly residual: boolean;
 
-  constructor(inChannels: number, width: number, stride: number, options: ResNetOptions) {
+  constructor(inChannels: number, width: number, stride: number, options: Resolved<typeof spec>) {
     super();
     this.conv1 = conv3x3(inChannels, width, stride);
     this.bn1 = new nn.BatchNorm2d(width);
     this.conv2 = conv3x3(width, width);
     this.bn2 = new nn.BatchNorm2d(width);
     this.downsample = shortcut(options, inChannels, width, stride);
-    this.residual = options.residual ?? true;
+    this.residual = options.residual;
   }
 
   get last(): nn.BatchNorm2d {
@@ -90,7 +99,7 @@ class Bottleneck extends nn.Module implements Block {
   readonly downsample: nn.Sequential | null;
   private readonly residual: boolean;
 
-  constructor(inChannels: number, width: number, stride: number, options: ResNetOptions) {
+  constructor(inChannels: number, width: number, stride: number, options: Resolved<typeof spec>) {
     super();
     const outChannels = width * Bottleneck.expansion;
     this.conv1 = conv1x1(inChannels, width);
@@ -100,7 +109,7 @@ class Bottleneck extends nn.Module implements Block {
     this.conv3 = conv1x1(width, outChannels);
     this.bn3 = new nn.BatchNorm2d(outChannels);
     this.downsample = shortcut(options, inChannels, outChannels, stride);
-    this.residual = options.residual ?? true;
+    this.residual = options.residual;
   }
 
   get last(): nn.BatchNorm2d {
@@ -133,7 +142,7 @@ function stage(
   inChannels: number,
   width: number,
   stride: number,
-  options: ResNetOptions,
+  options: Resolved<typeof spec>,
 ): nn.Sequential {
   const outChannels = width * Block.expansion;
   return new nn.Sequential(
@@ -165,17 +174,20 @@ export class ResNet extends nn.Module implements Classifier {
   readonly avgpool = new nn.AdaptiveAvgPool2d([1, 1]);
   readonly fc: nn.Linear;
 
-  constructor(depth: ResNetDepth, options: ResNetOptions = {}) {
+  constructor(depth: ResNetDepth, options?: ResNetOptions) {
     super();
-    const { numClasses = 1000, zeroInitResidual = false } = options;
+    const name = new.target.name;
+    checkOption(name, 'depth', oneOf([18, 34, 50, 101, 152], 18), depth);
+    const read = resNetOptions(name, options);
+    const { numClasses, zeroInitResidual } = read;
     const [Block, blocks] = CONFIGURATIONS[depth];
     const { expansion } = Block;
     this.conv1 = new nn.Conv2d(3, 64, 7, { stride: 2, padding: 3, bias: false });
     this.bn1 = new nn.BatchNorm2d(64);
-    this.layer1 = stage(Block, blocks[0]!, 64, 64, 1, options);
-    this.layer2 = stage(Block, blocks[1]!, 64 * expansion, 128, 2, options);
-    this.layer3 = stage(Block, blocks[2]!, 128 * expansion, 256, 2, options);
-    this.layer4 = stage(Block, blocks[3]!, 256 * expansion, 512, 2, options);
+    this.layer1 = stage(Block, blocks[0]!, 64, 64, 1, read);
+    this.layer2 = stage(Block, blocks[1]!, 64 * expansion, 128, 2, read);
+    this.layer3 = stage(Block, blocks[2]!, 128 * expansion, 256, 2, read);
+    this.layer4 = stage(Block, blocks[3]!, 256 * expansion, 512, 2, read);
     this.fc = new nn.Linear(512 * expansion, numClasses);
     initConvNet(this);
     if (zeroInitResidual)

@@ -1,9 +1,10 @@
+import { checkOption, defineOptions, flag, oneOf } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
 import { initConvNet, initForReLU } from './init.js';
-import { widened } from './width.js';
+import { dropoutOption, numClassesOption, widened, widthOption } from './options.js';
 
 /** Layers with weights: configurations A, B, D and E of the paper. */
 export type VGGDepth = 11 | 13 | 16 | 19;
@@ -20,6 +21,14 @@ export interface VGGOptions {
   /** Factor of the numbers of channels and hidden units (default 1). */
   readonly width?: number;
 }
+
+const vggOptions = defineOptions({
+  numClasses: numClassesOption(1000),
+  batchNorm: flag(false),
+  dropout: dropoutOption(0.5),
+  smallImages: flag(false),
+  width: widthOption,
+});
 
 /** Channels of the five stages, each ended by pooling. */
 const CHANNELS = [64, 128, 256, 512, 512];
@@ -65,10 +74,12 @@ export class VGG extends nn.Module implements Classifier {
   readonly avgpool: nn.AdaptiveAvgPool2d;
   readonly classifier: nn.Sequential;
 
-  constructor(depth: VGGDepth, options: VGGOptions = {}) {
+  constructor(depth: VGGDepth, options?: VGGOptions) {
     super();
-    const { numClasses = 1000, batchNorm = false, dropout = 0.5, smallImages = false, width = 1 } = options;
-    const wide = widened('VGG', width);
+    const name = new.target.name;
+    checkOption(name, 'depth', oneOf([11, 13, 16, 19], 11), depth);
+    const { numClasses, batchNorm, dropout, smallImages, width } = vggOptions(name, options);
+    const wide = widened(width);
     const side = smallImages ? 1 : 7;
     const hidden = wide(smallImages ? 512 : 4096);
     this.features = stages(depth, batchNorm, wide);

@@ -1,10 +1,11 @@
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, instance, nullable, number, type Resolved } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
-import { checkPositive, checkRange, type Range, roundHalfEven, symmetric } from './checks.js';
+import { checkPositive, checkRange, type Range, rangeOption, roundHalfEven, symmetric } from './checks.js';
 import type { Draws } from './draws.js';
 import { onBatch } from './images.js';
-import { checkInterpolation, type Interpolation } from './resize.js';
-import { type AffineMatrix, affineGrids, checkFill, type Fill, sample } from './sampling.js';
+import { type Interpolation, interpolationOption } from './resize.js';
+import { type AffineMatrix, affineGrids, type Fill, fillOption, sample } from './sampling.js';
 import { type ImageSize, Transform } from './transform.js';
 
 /** A point of an image, in pixels from its left upper corner. */
@@ -49,21 +50,31 @@ export function inverseMatrix({ angle, translate, scale, shear }: Motion, [cx, c
 export const fromMiddle = (images: Tensor, center: Point | undefined): Point =>
   center ? [center[0] - images.shape[3]! / 2, center[1] - images.shape[2]! / 2] : [0, 0];
 
+/** What `MoveOptions` may be. */
+export const moveSpec = {
+  interpolation: interpolationOption('nearest'),
+  fill: nullable(fillOption, 0),
+  center: rangeOption(undefined),
+};
+const moveOptions = defineOptions(moveSpec);
+
+const motionOptions = defineOptions({
+  angle: number(0),
+  translate: rangeOption([0, 0]),
+  scale: number(1, { above: 0 }),
+  shear: rangeOption([0, 0]),
+});
+
 function moveEach(
   operation: string,
   images: Tensor,
   motions: readonly Motion[],
-  { interpolation = 'nearest', fill = 0, center }: MoveOptions,
+  { interpolation, fill, center }: Resolved<typeof moveSpec>,
 ): Tensor {
   const middle = fromMiddle(images, center);
   const matrices = motions.map((motion) => inverseMatrix(motion, middle));
   const grids = affineGrids(images, matrices, images.shape[2]!, images.shape[3]!);
   return sample(operation, images, grids, interpolation, fill);
-}
-
-export function checkMove(operation: string, { interpolation = 'nearest', fill = 0 }: MoveOptions): void {
-  checkInterpolation(operation, interpolation);
-  checkFill(operation, fill);
 }
 
 /**
@@ -73,13 +84,10 @@ export function checkMove(operation: string, { interpolation = 'nearest', fill =
  * @throws ArgumentError, ShapeError
  * @differs `fill` is 0 unless given; torchvision's function has none then, which is `fill: null` here
  */
-export function affine(images: Tensor, motion: Partial<Motion>, options: MoveOptions = {}): Tensor {
-  const { angle = 0, translate = [0, 0], scale = 1, shear = [0, 0] } = motion;
-  checkPositive('affine', 'scale', scale);
-  checkMove('affine', options);
-  return onBatch('affine', images, (x) =>
-    moveEach('affine', x, new Array(x.shape[0]!).fill({ angle, translate, scale, shear }), options),
-  );
+export function affine(images: Tensor, motion: Partial<Motion>, options?: MoveOptions): Tensor {
+  const own = motionOptions('affine', motion);
+  const move = moveOptions('affine', options);
+  return onBatch('affine', images, (x) => moveEach('affine', x, new Array(x.shape[0]!).fill(own), move));
 }
 
 export interface RandomAffineOptions extends MoveOptions {
@@ -90,6 +98,18 @@ export interface RandomAffineOptions extends MoveOptions {
   /** Degrees along x, one number or [from, to], or along x and y, [from, to, from, to] (default none). */
   readonly shear?: number | Range | readonly [number, number, number, number];
 }
+
+const isShear = (value: unknown): value is NonNullable<RandomAffineOptions['shear']> =>
+  Number.isFinite(value) ||
+  (Array.isArray(value) && [2, 4].includes(value.length) && value.every(Number.isFinite));
+const shearOption = instance('a number, or two or four', isShear);
+
+const randomAffineOptions = defineOptions({
+  ...moveSpec,
+  translate: rangeOption(undefined),
+  scale: rangeOption(undefined),
+  shear: shearOption,
+});
 
 /**
  * Rotates, shifts, scales and shears images at random, keeping their middle (or `center`) within.
@@ -105,19 +125,19 @@ export class RandomAffine extends Transform<Motion> {
   readonly translate: Point | null;
   readonly scale: Range | null;
   readonly shear: { readonly x: Range; readonly y: Range | null } | null;
-  readonly move: MoveOptions;
+  readonly move: Resolved<typeof moveSpec>;
 
-  constructor(degrees: number | Range, options: RandomAffineOptions = {}) {
+  constructor(degrees: number | Range, options?: RandomAffineOptions) {
     super();
-    const { translate = null, scale = null, shear, ...move } = options;
-    this.degrees = symmetric('RandomAffine', 'degrees', degrees);
+    const name = new.target.name;
+    const { translate = null, scale = null, shear, ...move } = randomAffineOptions(name, options);
+    this.degrees = symmetric(name, 'degrees', degrees);
     if (translate?.some((share) => !(share >= 0 && share <= 1)))
-      throw new ArgumentError('RandomAffine', `translate must lie in [0, 1], not [${translate.join(', ')}]`);
+      throw new ArgumentError(name, `translate must lie in [0, 1], not [${translate.join(', ')}]`);
     if (scale) {
-      checkPositive('RandomAffine', 'scale', ...scale);
-      checkRange('RandomAffine', 'scale', scale);
+      checkPositive(name, 'scale', ...scale);
+      checkRange(name, 'scale', scale);
     }
-    checkMove('RandomAffine', move);
     this.translate = translate;
     this.scale = scale;
     this.shear = shearRanges(shear);
@@ -146,7 +166,7 @@ export class RandomAffine extends Transform<Motion> {
     const show = (name: string, values: readonly number[] | null | undefined): string =>
       values ? `, ${name}=[${values.join(', ')}]` : '';
     const shear = this.shear && [...this.shear.x, ...(this.shear.y ?? [])];
-    return `degrees=[${this.degrees.join(', ')}]${show('translate', this.translate)}${show('scale', this.scale)}${show('shear', shear)}, interpolation=${this.move.interpolation ?? 'nearest'}`;
+    return `degrees=[${this.degrees.join(', ')}]${show('translate', this.translate)}${show('scale', this.scale)}${show('shear', shear)}, interpolation=${this.move.interpolation}`;
   }
 }
 

@@ -1,7 +1,19 @@
 import { ArgumentError } from '../../core/errors.js';
+import { either, number, type Option, pairOf } from '../../core/options.js';
 
 /** The smallest and the largest value. */
 export type Range = readonly [from: number, to: number];
+
+/** A range, or two numbers of another meaning. */
+export const rangeOption = <D extends Range | undefined>(defaultValue: D) => pairOf(number(0), defaultValue);
+
+/** One number, or two. */
+export const oneOrTwo = <D extends number | Range | undefined>(
+  defaultValue: D,
+): Option<number | Range | D> => ({
+  ...either(number(undefined), rangeOption(undefined)),
+  default: defaultValue,
+});
 
 /** @throws ArgumentError unless p lies in [0, 1] */
 export function checkChance(operation: string, p: number): void {

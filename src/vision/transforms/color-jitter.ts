@@ -1,5 +1,6 @@
+import { defineOptions } from '../../core/options.js';
 import { cat, type Tensor, tensor } from '../../index.js';
-import { checkRange, type Range, symmetric } from './checks.js';
+import { checkRange, oneOrTwo, type Range, symmetric } from './checks.js';
 import { adjustBrightness, adjustContrast, adjustSaturation } from './color.js';
 import type { Draws } from './draws.js';
 import { adjustHue } from './hue.js';
@@ -36,6 +37,13 @@ export interface ColorJitterOptions {
   readonly hue?: number | Range;
 }
 
+const jitterOptions = defineOptions({
+  brightness: oneOrTwo(0),
+  contrast: oneOrTwo(0),
+  saturation: oneOrTwo(0),
+  hue: oneOrTwo(0),
+});
+
 /** The range of an adjustment's factor; null where it changes nothing. */
 function rangeOf({ name, neutral, bounds }: Adjustment, value: number | Range): Range | null {
   const [from, to] = symmetric('ColorJitter', name, value);
@@ -71,8 +79,9 @@ const places = (numbers: readonly number[]): Tensor => tensor(numbers, { dtype: 
 export class ColorJitter extends Transform<readonly Step[]> {
   readonly ranges: Readonly<Record<Adjustment['name'], Range | null>>;
 
-  constructor({ brightness = 0, contrast = 0, saturation = 0, hue = 0 }: ColorJitterOptions = {}) {
+  constructor(options?: ColorJitterOptions) {
     super();
+    const { brightness, contrast, saturation, hue } = jitterOptions(new.target.name, options);
     this.ranges = {
       brightness: rangeOf(adjustments[0], brightness),
       contrast: rangeOf(adjustments[1], contrast),

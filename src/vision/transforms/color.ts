@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, oneOf } from '../../core/options.js';
 import { cat, type Tensor } from '../../index.js';
 import { checkColors, column, onBatch, type PerImage, perImage } from './images.js';
 
@@ -69,12 +70,14 @@ export interface GrayscaleOptions {
   readonly outputChannels?: 1 | 3;
 }
 
+const grayscaleOptions = defineOptions({ outputChannels: oneOf([1, 3], 1) });
+
 /** Grey images: 0.2989 R + 0.587 G + 0.114 B. @throws ShapeError unless they are grey or RGB */
-export const rgbToGrayscale = (images: Tensor, { outputChannels = 1 }: GrayscaleOptions = {}): Tensor =>
-  onBatch('rgbToGrayscale', images, (x) => {
+export const rgbToGrayscale = (images: Tensor, options?: GrayscaleOptions): Tensor => {
+  const { outputChannels } = grayscaleOptions('rgbToGrayscale', options);
+  return onBatch('rgbToGrayscale', images, (x) => {
     checkColors('rgbToGrayscale', x);
-    if (outputChannels !== 1 && outputChannels !== 3)
-      throw new ArgumentError('rgbToGrayscale', `outputChannels must be 1 or 3, not ${outputChannels}`);
     const grey = luminance(x);
     return outputChannels === 1 ? grey : cat([grey, grey, grey], 1);
   });
+};

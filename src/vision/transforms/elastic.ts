@@ -1,11 +1,12 @@
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, type Resolved } from '../../core/options.js';
 import { cat, linspace, ShapeError, stack, type Tensor } from '../../index.js';
-import { pair, type Range } from './checks.js';
+import { oneOrTwo, pair, type Range } from './checks.js';
 import type { Draws } from './draws.js';
 import { blurEach } from './gaussian-blur.js';
 import { onBatch } from './images.js';
-import { checkInterpolation, type Interpolation } from './resize.js';
-import { checkFill, type Fill, sample } from './sampling.js';
+import { type Interpolation, interpolationOption } from './resize.js';
+import { type Fill, fillOption, sample } from './sampling.js';
 import { type ImageSize, Transform } from './transform.js';
 
 export interface ElasticOptions {
@@ -19,10 +20,8 @@ export interface ElasticOptions {
 const centres = (n: number, dtype: 'float32' | 'float64'): Tensor =>
   linspace((1 - n) / n, (n - 1) / n, n, { dtype });
 
-function checkElastic(operation: string, { interpolation = 'bilinear', fill = 0 }: ElasticOptions): void {
-  checkInterpolation(operation, interpolation);
-  checkFill(operation, fill);
-}
+const elasticSpec = { interpolation: interpolationOption('bilinear'), fill: fillOption };
+const elasticOptions = defineOptions(elasticSpec);
 
 /**
  * Images whose pixels are read at displaced places.
@@ -31,12 +30,12 @@ function checkElastic(operation: string, { interpolation = 'bilinear', fill = 0 
  * @shape images (N, C, H, W), displacement (N, H, W, 2) or (1, H, W, 2)
  * @throws ArgumentError, ShapeError
  */
-export function elasticTransform(images: Tensor, displacement: Tensor, options: ElasticOptions = {}): Tensor {
-  checkElastic('elasticTransform', options);
+export function elasticTransform(images: Tensor, displacement: Tensor, options?: ElasticOptions): Tensor {
+  const read = elasticOptions('elasticTransform', options);
   return onBatch(
     'elasticTransform',
     images,
-    (x) => displace('elasticTransform', x, displacement, options),
+    (x) => displace('elasticTransform', x, displacement, read),
     images.requiresGrad || displacement.requiresGrad,
   );
 }
@@ -45,7 +44,7 @@ function displace(
   operation: string,
   images: Tensor,
   displacement: Tensor,
-  { interpolation = 'bilinear', fill = 0 }: ElasticOptions,
+  { interpolation, fill }: Resolved<typeof elasticSpec>,
 ): Tensor {
   const [n, , h, w] = images.shape as [number, number, number, number];
   const [count, ...rest] = displacement.shape;
@@ -74,6 +73,12 @@ export interface ElasticTransformOptions extends ElasticOptions {
   readonly sigma?: number | Range;
 }
 
+const elasticTransformOptions = defineOptions({
+  alpha: oneOrTwo(50),
+  sigma: oneOrTwo(5),
+  ...elasticSpec,
+});
+
 /**
  * Moves each pixel by a random distance, much like that of its neighbours, as handwriting varies:
  * displacements drawn from U[−1, 1), blurred, times alpha / H.
@@ -84,14 +89,14 @@ export interface ElasticTransformOptions extends ElasticOptions {
 export class ElasticTransform extends Transform<readonly [dx: Tensor, dy: Tensor]> {
   readonly alpha: Range;
   readonly sigma: Range;
-  readonly options: ElasticOptions;
+  readonly options: Resolved<typeof elasticSpec>;
 
-  constructor({ alpha = 50, sigma = 5, ...options }: ElasticTransformOptions = {}) {
+  constructor(given?: ElasticTransformOptions) {
     super();
-    checkElastic('ElasticTransform', options);
+    const { alpha, sigma, ...options } = elasticTransformOptions(new.target.name, given);
     this.alpha = pair(alpha);
     this.sigma = pair(sigma);
-    const wrong = [...this.alpha, ...this.sigma].find((value) => !(value >= 0 && Number.isFinite(value)));
+    const wrong = [...this.alpha, ...this.sigma].find((value) => value < 0);
     if (wrong !== undefined)
       throw new ArgumentError('ElasticTransform', `alpha and sigma must be at least 0, not ${wrong}`);
     if ((this.sigma[0] === 0) !== (this.sigma[1] === 0))
@@ -120,6 +125,6 @@ export class ElasticTransform extends Transform<readonly [dx: Tensor, dy: Tensor
   }
 
   protected override describe(): string {
-    return `alpha=[${this.alpha.join(', ')}], sigma=[${this.sigma.join(', ')}], interpolation=${this.options.interpolation ?? 'bilinear'}`;
+    return `alpha=[${this.alpha.join(', ')}], sigma=[${this.sigma.join(', ')}], interpolation=${this.options.interpolation}`;
   }
 }

@@ -1,6 +1,7 @@
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, either, listOf, number, word } from '../../core/options.js';
 import { ShapeError, type Tensor, tensor } from '../../index.js';
-import { checkChance } from './checks.js';
+import { rangeOption } from './checks.js';
 import type { Box } from './crop.js';
 import type { Draws } from './draws.js';
 import { onBatch } from './images.js';
@@ -55,6 +56,13 @@ export interface RandomErasingOptions extends Partial<BoxRanges> {
   readonly value?: number | readonly number[] | 'random';
 }
 
+const erasingOptions = defineOptions({
+  p: number(0.5, { least: 0, most: 1 }),
+  scale: rangeOption([0.02, 0.33]),
+  ratio: rangeOption([0.3, 3.3]),
+  value: either(either(number(0), listOf(number(0), undefined)), word(['random'], undefined)),
+});
+
 /**
  * Overwrites a box of random area (`scale`, default from 0.02 to 0.33 of the image's) and shape
  * (`ratio` of height to width, default from 0.3 to 3.3). Ten boxes are tried; if none fits, the image
@@ -68,11 +76,11 @@ export class RandomErasing extends Transform<Erasure | null> {
   readonly ranges: BoxRanges;
   readonly value: number | readonly number[] | 'random';
 
-  constructor({ p = 0.5, scale = [0.02, 0.33], ratio = [0.3, 3.3], value = 0 }: RandomErasingOptions = {}) {
+  constructor(options?: RandomErasingOptions) {
     super();
-    checkChance('RandomErasing', p);
+    const { p, scale, ratio, value } = erasingOptions(new.target.name, options);
     this.ranges = { scale, ratio };
-    checkBoxRanges('RandomErasing', this.ranges);
+    checkBoxRanges(new.target.name, this.ranges);
     this.p = p;
     this.value = value;
   }

@@ -1,8 +1,9 @@
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions } from '../../core/options.js';
 import { perAxis, type Size } from '../../core/sizes.js';
 import * as F from '../../functional.js';
 import { ShapeError, type Tensor, tensor } from '../../index.js';
-import { checkPositive, checkRange, pair, type Range } from './checks.js';
+import { checkPositive, checkRange, oneOrTwo, pair, type Range } from './checks.js';
 import type { Draws } from './draws.js';
 import { inFloats, onBatch } from './images.js';
 import { type ImageSize, Transform } from './transform.js';
@@ -63,13 +64,16 @@ export interface GaussianBlurOptions {
   readonly sigma?: number | Along;
 }
 
+const blurOptions = defineOptions({ sigma: oneOrTwo(undefined) });
+
 /**
  * Blurs images by a Gaussian kernel; beyond their border they are mirrored.
  *
  * @param kernelSize odd, one number or [x, y]
  * @throws ArgumentError; ShapeError for a kernel that reaches beyond the mirrored border
  */
-export function gaussianBlur(images: Tensor, kernelSize: Size, { sigma }: GaussianBlurOptions = {}): Tensor {
+export function gaussianBlur(images: Tensor, kernelSize: Size, options?: GaussianBlurOptions): Tensor {
+  const { sigma } = blurOptions('gaussianBlur', options);
   const sides = kernelSides('gaussianBlur', kernelSize);
   const [x, y] = sigma === undefined ? sides.map((side) => 0.15 * side + 0.35) : pair(sigma);
   checkPositive('gaussianBlur', 'sigma', x!, y!);
@@ -89,12 +93,14 @@ export class GaussianBlur extends Transform<number> {
   readonly kernelSize: Along;
   readonly sigma: Range;
 
-  constructor(kernelSize: Size, { sigma = [0.1, 2] }: { readonly sigma?: number | Range } = {}) {
+  constructor(kernelSize: Size, options?: { readonly sigma?: number | Range }) {
     super();
-    this.kernelSize = kernelSides('GaussianBlur', kernelSize);
+    const name = new.target.name;
+    const { sigma = [0.1, 2] } = blurOptions(name, options);
+    this.kernelSize = kernelSides(name, kernelSize);
     this.sigma = pair(sigma);
-    checkPositive('GaussianBlur', 'sigma', ...this.sigma);
-    checkRange('GaussianBlur', 'sigma', this.sigma);
+    checkPositive(name, 'sigma', ...this.sigma);
+    checkRange(name, 'sigma', this.sigma);
   }
 
   override draw(_: ImageSize, draws: Draws): number {

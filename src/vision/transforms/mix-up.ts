@@ -1,15 +1,16 @@
-import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, number } from '../../core/options.js';
 import * as F from '../../functional.js';
 import { DTypeError, roll, ShapeError, type Tensor } from '../../index.js';
-import { checkPositive } from './checks.js';
 import { Draws } from './draws.js';
-import type { TransformOptions } from './transform.js';
+import { type TransformOptions, transformOptions } from './transform.js';
 
 export interface MixUpOptions {
   /** α of the shares λ ~ Beta(α, α): small ones mix little, 1 gives all shares alike (default 1). */
   readonly alpha?: number;
 }
+
+const mixUpOptions = defineOptions({ alpha: number(1, { above: 0 }) });
 
 /**
  * A draw from Beta(α, α), the share of one of two draws from Gamma(α) in their sum. Gamma(α) is Gamma(α + 1)
@@ -56,22 +57,19 @@ export class MixUp {
 
   constructor(
     readonly numClasses: number,
-    { alpha = 1 }: MixUpOptions = {},
+    options?: MixUpOptions,
   ) {
+    this.alpha = mixUpOptions(new.target.name, options).alpha;
     if (!(Number.isInteger(numClasses) && numClasses > 0))
-      throw new ArgumentError(
-        'MixUp',
-        `numClasses must be a positive whole number, not ${describe(numClasses)}`,
-      );
-    checkPositive('MixUp', 'alpha', alpha);
-    this.alpha = alpha;
+      throw new ArgumentError('MixUp', `numClasses must be a positive whole number, not ${numClasses}`);
   }
 
   forward(
     images: Tensor,
     labels: Tensor,
-    { generator }: TransformOptions = {},
+    options?: TransformOptions,
   ): readonly [images: Tensor, targets: Tensor] {
+    const { generator } = transformOptions('MixUp', options);
     if (images.dtype === 'uint8')
       throw new DTypeError('MixUp', 'needs floats, the images are uint8; ToTensor makes floats of them');
     if (images.ndim !== 4 || labels.ndim !== 1 || images.shape[0] !== labels.shape[0])

@@ -1,5 +1,4 @@
-import { describe } from '../../core/describe.js';
-import { ArgumentError } from '../../core/errors.js';
+import { checkOption, defineOptions, flag, number } from '../../core/options.js';
 import { DTypeError, stack, type Tensor } from '../../index.js';
 import type { Draws } from './draws.js';
 import { type ImageSize, Transform } from './transform.js';
@@ -10,6 +9,8 @@ export interface AddNoiseOptions {
   /** Whether the result is cut off at 0 and 1 (default true). */
   readonly clip?: boolean;
 }
+
+const noiseOptions = defineOptions({ mean: number(0), clip: flag(true) });
 
 /**
  * Adds N(mean, std²) to each pixel of each channel.
@@ -25,14 +26,11 @@ export class AddNoise extends Transform<Tensor> {
 
   constructor(
     readonly std = 0.1,
-    { mean = 0, clip = true }: AddNoiseOptions = {},
+    options?: AddNoiseOptions,
   ) {
     super();
-    if (!(std >= 0 && Number.isFinite(std) && Number.isFinite(mean)))
-      throw new ArgumentError(
-        'AddNoise',
-        `std must be at least 0 and mean a number, not ${describe(std)} and ${mean}`,
-      );
+    const { mean, clip } = noiseOptions(new.target.name, options);
+    checkOption(new.target.name, 'std', number(0.1, { least: 0 }), std);
     this.mean = mean;
     this.clip = clip;
   }

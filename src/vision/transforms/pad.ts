@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, number, word } from '../../core/options.js';
 import * as F from '../../functional.js';
 import { ShapeError, type Tensor, tensor } from '../../index.js';
 import { onBatch } from './images.js';
@@ -20,6 +21,13 @@ export interface ImagePadOptions {
   readonly paddingMode?: PaddingMode;
 }
 
+/** What `ImagePadOptions` may be. */
+export const padSpec = {
+  fill: number(0),
+  paddingMode: word(['constant', 'edge', 'reflect', 'symmetric'], 'constant'),
+};
+const padOptions = defineOptions(padSpec);
+
 const modes = { constant: 'constant', edge: 'replicate', reflect: 'reflect' } as const;
 
 /** A padding as [left, top, right, bottom]. @throws ArgumentError */
@@ -32,15 +40,6 @@ export function paddingSides(operation: string, padding: Padding): readonly [num
     );
   const [left, top = left!, right = left!, bottom = top] = given;
   return [left!, top, right, bottom];
-}
-
-/** @throws ArgumentError if there is no such mode */
-export function checkPaddingMode(operation: string, mode: PaddingMode): void {
-  if (mode !== 'symmetric' && !(mode in modes))
-    throw new ArgumentError(
-      operation,
-      `paddingMode is constant, edge, reflect or symmetric, not '${String(mode)}'`,
-    );
 }
 
 /** Mirrors an axis at its ends, the outermost element included. */
@@ -58,13 +57,9 @@ function mirrored(x: Tensor, axis: number, before: number, after: number): Tenso
 }
 
 /** Adds a border to images. @throws ArgumentError, ShapeError */
-export function pad(
-  images: Tensor,
-  padding: Padding,
-  { fill = 0, paddingMode = 'constant' }: ImagePadOptions = {},
-): Tensor {
+export function pad(images: Tensor, padding: Padding, options?: ImagePadOptions): Tensor {
+  const { fill, paddingMode } = padOptions('pad', options);
   const [left, top, right, bottom] = paddingSides('pad', padding);
-  checkPaddingMode('pad', paddingMode);
   return onBatch('pad', images, (x) =>
     paddingMode === 'symmetric'
       ? mirrored(mirrored(x, 2, top, bottom), 3, left, right)
@@ -90,11 +85,11 @@ export class Pad extends FixedTransform {
 
   constructor(
     readonly padding: Padding,
-    { fill = 0, paddingMode = 'constant' }: ImagePadOptions = {},
+    options?: ImagePadOptions,
   ) {
     super();
-    paddingSides('Pad', padding);
-    checkPaddingMode('Pad', paddingMode);
+    const { fill, paddingMode } = padOptions(new.target.name, options);
+    paddingSides(new.target.name, padding);
     this.fill = fill;
     this.paddingMode = paddingMode;
   }

@@ -1,15 +1,9 @@
+import { defineOptions, flag, instance } from '../../core/options.js';
 import type { Size } from '../../core/sizes.js';
 import type { Tensor } from '../../index.js';
 import { type Box, checkCrop, cropEach, cropSize } from './crop.js';
 import type { Draws } from './draws.js';
-import {
-  checkPaddingMode,
-  type ImagePadOptions,
-  type Padding,
-  pad,
-  paddingSides,
-  sizeWithBorder,
-} from './pad.js';
+import { type ImagePadOptions, type Padding, pad, paddingSides, padSpec, sizeWithBorder } from './pad.js';
 import { type ImageSize, imageSize, Transform } from './transform.js';
 
 export interface RandomCropOptions extends ImagePadOptions {
@@ -18,6 +12,13 @@ export interface RandomCropOptions extends ImagePadOptions {
   /** Whether smaller images get a border, as much on each side as is missing in all (default false). */
   readonly padIfNeeded?: boolean;
 }
+
+const isPadding = (value: unknown): value is Padding => typeof value === 'number' || Array.isArray(value);
+const randomCropOptions = defineOptions({
+  padding: { ...instance('a number of pixels, or two or four', isPadding), default: 0 as Padding },
+  padIfNeeded: flag(false),
+  ...padSpec,
+});
 
 /**
  * A part of the image, anywhere in it.
@@ -35,12 +36,12 @@ export class RandomCrop extends Transform<Box> {
   readonly fill: number;
   readonly paddingMode: NonNullable<ImagePadOptions['paddingMode']>;
 
-  constructor(size: Size, options: RandomCropOptions = {}) {
+  constructor(size: Size, options?: RandomCropOptions) {
     super();
-    const { padding = 0, padIfNeeded = false, fill = 0, paddingMode = 'constant' } = options;
-    this.size = cropSize('RandomCrop', size);
-    paddingSides('RandomCrop', padding);
-    checkPaddingMode('RandomCrop', paddingMode);
+    const name = new.target.name;
+    const { padding, padIfNeeded, fill, paddingMode } = randomCropOptions(name, options);
+    this.size = cropSize(name, size);
+    paddingSides(name, padding);
     this.padding = padding;
     this.padIfNeeded = padIfNeeded;
     this.fill = fill;

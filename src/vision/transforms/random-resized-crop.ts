@@ -1,11 +1,12 @@
+import { defineOptions } from '../../core/options.js';
 import type { Size } from '../../core/sizes.js';
 import { stack, type Tensor } from '../../index.js';
-import { roundHalfEven } from './checks.js';
+import { rangeOption, roundHalfEven } from './checks.js';
 import { type Box, crop, cropSize, cut } from './crop.js';
 import type { Draws } from './draws.js';
 import { onBatch } from './images.js';
 import { type BoxRanges, boxAttempts, checkBoxRanges, drawSides } from './random-box.js';
-import { checkInterpolation, type ResizeQuality, resize } from './resize.js';
+import { qualitySpec, type ResizeQuality, resize } from './resize.js';
 import { type ImageSize, Transform } from './transform.js';
 
 /** The part of the images in a box, resized. */
@@ -13,13 +14,19 @@ export const resizedCrop = (
   images: Tensor,
   { top, left, height, width }: Box,
   size: Size,
-  quality: ResizeQuality = {},
+  quality?: ResizeQuality,
 ): Tensor =>
   onBatch('resizedCrop', images, (x) =>
     resize(crop(x, top, left, height, width), cropSize('resizedCrop', size), quality),
   );
 
 export interface RandomResizedCropOptions extends ResizeQuality, Partial<BoxRanges> {}
+
+const cropOptions = defineOptions({
+  ...qualitySpec,
+  scale: rangeOption([0.08, 1]),
+  ratio: rangeOption([3 / 4, 4 / 3]),
+});
 
 /** The largest box in the middle whose width over height is within the range. */
 function middleBox({ height, width }: ImageSize, [narrowest, widest]: readonly [number, number]): Box {
@@ -43,19 +50,14 @@ export class RandomResizedCrop extends Transform<Box> {
   readonly ranges: BoxRanges;
   readonly quality: Required<ResizeQuality>;
 
-  constructor(size: Size, options: RandomResizedCropOptions = {}) {
+  constructor(size: Size, options?: RandomResizedCropOptions) {
     super();
-    const {
-      scale = [0.08, 1],
-      ratio = [3 / 4, 4 / 3],
-      interpolation = 'bilinear',
-      antialias = true,
-    } = options;
-    this.size = cropSize('RandomResizedCrop', size);
+    const name = new.target.name;
+    const { scale, ratio, ...quality } = cropOptions(name, options);
+    this.size = cropSize(name, size);
     this.ranges = { scale, ratio };
-    this.quality = { interpolation, antialias };
-    checkBoxRanges('RandomResizedCrop', this.ranges);
-    checkInterpolation('RandomResizedCrop', interpolation);
+    this.quality = quality;
+    checkBoxRanges(name, this.ranges);
   }
 
   override draw(size: ImageSize, draws: Draws): Box {

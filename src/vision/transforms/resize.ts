@@ -1,21 +1,16 @@
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, flag, type Resolved, whole, word } from '../../core/options.js';
 import { perAxis, type Size } from '../../core/sizes.js';
 import * as F from '../../functional.js';
 import { type Tensor, tensor } from '../../index.js';
 import { inFloats, onBatch } from './images.js';
 import { FixedTransform, type ImageSize } from './transform.js';
 
-/** How pixels between pixels are found. */
 export type Interpolation = 'nearest' | 'bilinear';
 
-/** @throws ArgumentError if there is no such interpolation */
-export function checkInterpolation(operation: string, interpolation: Interpolation): void {
-  if (interpolation !== 'nearest' && interpolation !== 'bilinear')
-    throw new ArgumentError(
-      operation,
-      `interpolation is nearest or bilinear, not '${String(interpolation)}'`,
-    );
-}
+/** How pixels between pixels are found. */
+export const interpolationOption = (defaultValue: Interpolation) =>
+  word(['nearest', 'bilinear'], defaultValue);
 
 export interface ResizeQuality {
   /** Default `bilinear`. */
@@ -28,6 +23,11 @@ export interface ResizeOptions extends ResizeQuality {
   /** With one number as size: what the longer side may have at most (default any). */
   readonly maxSize?: number;
 }
+
+/** What `ResizeQuality` may be. */
+export const qualitySpec = { interpolation: interpolationOption('bilinear'), antialias: flag(true) };
+const resizeSpec = { ...qualitySpec, maxSize: whole(undefined, { least: 1 }) };
+const resizeOptions = defineOptions(resizeSpec);
 
 /**
  * Weights (L', L) by which pixels along an axis make the pixels of a shorter or longer one: triangles
@@ -91,13 +91,9 @@ function checkResize(operation: string, size: Size, maxSize: number | undefined)
 }
 
 /** Images of another size; see `Resize`. */
-export function resize(
-  images: Tensor,
-  size: Size,
-  { interpolation = 'bilinear', antialias = true, maxSize }: ResizeOptions = {},
-): Tensor {
+export function resize(images: Tensor, size: Size, options?: ResizeOptions): Tensor {
+  const { interpolation, antialias, maxSize } = resizeOptions('resize', options);
   checkResize('resize', size, maxSize);
-  checkInterpolation('resize', interpolation);
   return onBatch('resize', images, (x) => {
     const [h, w] = [x.shape[2]!, x.shape[3]!];
     const [height, width] = lengthsAfter('resize', h, w, size, maxSize);
@@ -125,16 +121,15 @@ export function resize(
  * new vision.transforms.Resize(16).forward(rand([3, 32, 64])).shape; // [3, 16, 32]
  */
 export class Resize extends FixedTransform {
-  readonly options: ResizeOptions;
+  readonly options: Resolved<typeof resizeSpec>;
 
   constructor(
     readonly size: Size,
-    options: ResizeOptions = {},
+    options?: ResizeOptions,
   ) {
     super();
-    this.options = { interpolation: 'bilinear', antialias: true, ...options };
-    checkResize('Resize', size, options.maxSize);
-    checkInterpolation('Resize', this.options.interpolation!);
+    this.options = resizeOptions(new.target.name, options);
+    checkResize(new.target.name, size, this.options.maxSize);
   }
 
   override sizeAfter({ channels, height, width }: ImageSize): ImageSize {
@@ -143,7 +138,8 @@ export class Resize extends FixedTransform {
   }
 
   override apply(images: Tensor): Tensor {
-    return resize(images, this.size, this.options);
+    const { maxSize, ...quality } = this.options;
+    return resize(images, this.size, maxSize === undefined ? quality : { ...quality, maxSize });
   }
 
   protected override describe(): string {

@@ -1,5 +1,6 @@
+import { defineOptions, flag, type Resolved } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
-import { checkMove, fromMiddle, inverseMatrix, type MoveOptions } from './affine.js';
+import { fromMiddle, inverseMatrix, type MoveOptions, moveSpec } from './affine.js';
 import { type Range, symmetric } from './checks.js';
 import type { Draws } from './draws.js';
 import { onBatch } from './images.js';
@@ -10,6 +11,9 @@ export interface RotateOptions extends MoveOptions {
   /** Whether the image grows until all of the rotated one is in it; around its middle (default false). */
   readonly expand?: boolean;
 }
+
+const rotateSpec = { ...moveSpec, expand: flag(false) };
+const rotateOptions = defineOptions(rotateSpec);
 
 /** Degrees counter-clockwise, as an inverse motion. */
 const rotationMatrix = (angle: number, center: readonly [number, number] = [0, 0]): AffineMatrix =>
@@ -33,7 +37,7 @@ function rotateEach(
   operation: string,
   images: Tensor,
   angles: readonly number[],
-  { interpolation = 'nearest', fill = 0, center, expand = false }: RotateOptions,
+  { interpolation, fill, center, expand }: Resolved<typeof rotateSpec>,
 ): Tensor {
   const matrices = angles.map((angle) => rotationMatrix(angle, fromMiddle(images, center)));
   const [height, width] = images.shape.slice(2) as [number, number];
@@ -47,10 +51,10 @@ function rotateEach(
  * @throws ArgumentError, ShapeError
  * @differs `fill` is 0 unless given; torchvision's function has none then, which is `fill: null` here
  */
-export function rotate(images: Tensor, angle: number, options: RotateOptions = {}): Tensor {
-  checkMove('rotate', options);
+export function rotate(images: Tensor, angle: number, options?: RotateOptions): Tensor {
+  const read = rotateOptions('rotate', options);
   return onBatch('rotate', images, (x) =>
-    rotateEach('rotate', x, new Array<number>(x.shape[0]!).fill(angle), options),
+    rotateEach('rotate', x, new Array<number>(x.shape[0]!).fill(angle), read),
   );
 }
 
@@ -62,14 +66,12 @@ export function rotate(images: Tensor, angle: number, options: RotateOptions = {
  */
 export class RandomRotation extends Transform<number> {
   readonly degrees: Range;
+  readonly options: Resolved<typeof rotateSpec>;
 
-  constructor(
-    degrees: number | Range,
-    readonly options: RotateOptions = {},
-  ) {
+  constructor(degrees: number | Range, options?: RotateOptions) {
     super();
-    this.degrees = symmetric('RandomRotation', 'degrees', degrees);
-    checkMove('RandomRotation', options);
+    this.options = rotateOptions(new.target.name, options);
+    this.degrees = symmetric(new.target.name, 'degrees', degrees);
   }
 
   override draw(_: ImageSize, draws: Draws): number {
@@ -92,7 +94,7 @@ export class RandomRotation extends Transform<number> {
   }
 
   protected override describe(): string {
-    const { interpolation = 'nearest', expand = false } = this.options;
+    const { interpolation, expand } = this.options;
     return `degrees=[${this.degrees.join(', ')}], interpolation=${interpolation}, expand=${expand}`;
   }
 }

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../core/errors.js';
+import type { Option } from '../../core/options.js';
 import * as F from '../../functional.js';
 import { linspace, onesLike, ShapeError, type Tensor, tensor, where } from '../../index.js';
 import { inFloats } from './images.js';
@@ -7,15 +7,13 @@ import type { Interpolation } from './resize.js';
 /** What stands where a moved image is no longer: one value, or one for each channel. */
 export type Fill = number | readonly number[];
 
-/** @throws ArgumentError if a fill is no number */
-export function checkFill(operation: string, fill: Fill | null): void {
-  const values = fill === null ? [] : typeof fill === 'number' ? [fill] : fill;
-  if (values.some((value) => !Number.isFinite(value)) || (Array.isArray(fill) && fill.length === 0))
-    throw new ArgumentError(
-      operation,
-      `fill must be one number or one for each channel, not [${values.join(', ')}]`,
-    );
-}
+/** One number or one for each channel. */
+export const fillOption: Option<Fill> = {
+  wanted: 'a finite number, or one for each channel',
+  default: 0,
+  accepts: (fill) =>
+    Number.isFinite(fill) || (Array.isArray(fill) && fill.length > 0 && fill.every(Number.isFinite)),
+};
 
 /** A 2 × 3 matrix by rows: where an output pixel (x, y) from the centre is in the input. */
 export type AffineMatrix = readonly [number, number, number, number, number, number];

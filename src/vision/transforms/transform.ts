@@ -1,3 +1,4 @@
+import { defineOptions, generatorOption } from '../../core/options.js';
 import { type Generator, ShapeError, type Tensor } from '../../index.js';
 import { Draws } from './draws.js';
 import { onBatch } from './images.js';
@@ -12,6 +13,9 @@ export interface TransformOptions {
   /** Where random numbers come from (default: the generator that `manualSeed` seeds). */
   readonly generator?: Generator;
 }
+
+/** Reads `TransformOptions`. */
+export const transformOptions = defineOptions({ generator: generatorOption });
 
 /** The size of each of the images (N, C, H, W). */
 export const imageSize = ({ shape }: Tensor): ImageSize => ({
@@ -50,7 +54,8 @@ export abstract class Transform<Drawn = unknown> {
    * @shape an image (C, H, W) or a batch (N, C, H, W)
    * @throws ShapeError, DTypeError
    */
-  forward(images: Tensor, { generator }: TransformOptions = {}): Tensor {
+  forward(images: Tensor, options?: TransformOptions): Tensor {
+    const { generator } = transformOptions(this.constructor.name, options);
     return onBatch(this.constructor.name, images, (batch) => this.#onBatch(batch, generator));
   }
 
