@@ -31,8 +31,7 @@ void max_pool_plane(const PoolWindow& w, const T* rows, int64_t pitch, T* y, int
       // Where all values are -inf the first element of the window is taken.
       I place{};
       if constexpr (Indexed) {
-        const Int first_row =
-            Int(d.origin + d.first * w.dilation.d) * w.in.h + (h.origin + h.first * w.dilation.h);
+        const Int first_row = Int(d.place(d.first)) * w.in.h + Int(h.place(h.first));
         I first = columns;
         if (w.padding.w > 0)
           for (int i = 0; i < N; i++)
@@ -52,22 +51,55 @@ void max_pool_plane(const PoolWindow& w, const T* rows, int64_t pitch, T* y, int
   });
 }
 
-// How many elements the windows of the output columns count.
-void count_columns(const PoolWindow& w, bool count_padding, int32_t* counts) {
-  for (int32_t i = 0; i < w.out.w; i++) {
-    const int32_t start = i * w.stride.w - w.padding.w;
-    int32_t end = start + w.kernel.w < w.in.w + w.padding.w ? start + w.kernel.w : w.in.w + w.padding.w, begin = start;
-    if (!count_padding) {
-      if (begin < 0) begin = 0;
-      if (end > w.in.w) end = w.in.w;
-    }
-    counts[i] = end - begin;
-  }
-}
-
+// How many elements a window counts along an axis.
 int32_t count_axis(const Span& s, int32_t kernel, int32_t in, int32_t padding, bool count_padding) {
   if (!count_padding) return s.last - s.first;
-  return s.origin + kernel < in + padding ? kernel : in + padding - s.origin;
+  const int64_t end = int64_t(in) + padding;
+  return s.origin + kernel < end ? kernel : int32_t(end - s.origin);
+}
+
+Span column_span(const PoolWindow& w, int32_t column) {
+  return Span(column, w.in.w, w.kernel.w, w.stride.w, w.padding.w, w.dilation.w);
+}
+
+// How many elements the windows of the output columns count.
+void count_columns(const PoolWindow& w, bool count_padding, int32_t* counts) {
+  for (int32_t i = 0; i < w.out.w; i++)
+    counts[i] = count_axis(column_span(w, i), w.kernel.w, w.in.w, w.padding.w, count_padding);
+}
+
+// The windows of average pooling, which have no gaps.
+PoolWindow without_gaps(const int32_t* window) {
+  PoolWindow w(window);
+  w.dilation = {1, 1, 1};
+  return w;
+}
+
+// The places of one window in the input, in order: for windows of which next to all is padding.
+template <class F>
+inline void for_each_place(const PoolWindow& w, const Span& d, const Span& h, const Span& column, const F& f) {
+  for (int32_t a = d.first; a < d.last; a++)
+    for (int32_t b = h.first; b < h.last; b++)
+      for (int32_t k = column.first; k < column.last; k++)
+        f((d.place(a) * w.in.h + h.place(b)) * w.in.w + column.place(k));
+}
+
+template <class T>
+void max_pool_plane_by_window(const PoolWindow& w, const T* x, T* y, int32_t* indices) {
+  for_each_row(w, [&](const Span& d, const Span& h, int64_t at) {
+    for (int32_t j = 0; j < w.out.w; j++) {
+      T best = -std::numeric_limits<T>::infinity();
+      int64_t found = -1;
+      for_each_place(w, d, h, column_span(w, j), [&](int64_t place) {
+        const T v = x[place];
+        if (found >= 0 && !(v > best || v != v)) return;
+        found = place;
+        best = v;
+      });
+      y[at + j] = best;
+      if (indices) indices[at + j] = int32_t(found);
+    }
+  });
 }
 
 // What the sums of an output row are divided by; kept from one row to the next where they are the same.
@@ -78,11 +110,11 @@ struct Divisors {
   const double divisor;
   const int32_t* columns;
   T* row;
-  int32_t known = -1;
+  double known = -1;
 
   const T* of_row(const Span& d, const Span& h) {
-    const int32_t rows = count_axis(d, w.kernel.d, w.in.d, w.padding.d, count_padding) *
-                         count_axis(h, w.kernel.h, w.in.h, w.padding.h, count_padding);
+    const double rows = double(count_axis(d, w.kernel.d, w.in.d, w.padding.d, count_padding)) *
+                        count_axis(h, w.kernel.h, w.in.h, w.padding.h, count_padding);
     if (rows != known)
       for (int32_t j = 0; j < w.out.w; j++) row[j] = divisor != 0 ? T(divisor) : T(rows * columns[j]);
     known = rows;
@@ -104,18 +136,35 @@ void average_pool_plane(const PoolWindow& w, const T* rows, int64_t pitch, T* y,
 }
 
 template <class T>
+void average_pool_plane_by_window(const PoolWindow& w, const T* x, T* y, Divisors<T>& divisors) {
+  for_each_row(w, [&](const Span& d, const Span& h, int64_t at) {
+    const T* divisor = divisors.of_row(d, h);
+    for (int32_t j = 0; j < w.out.w; j++) {
+      T sum = 0;
+      for_each_place(w, d, h, column_span(w, j), [&](int64_t place) { sum += x[place]; });
+      y[at + j] = sum / divisor[j];
+    }
+  });
+}
+
+template <class T>
 void average_pool_backward_plane(const PoolWindow& w, const T* dy, T* dx, Divisors<T>& divisors, T* shares) {
   __builtin_memset(dx, 0, w.in.volume() * sizeof(T));
   for_each_row(w, [&](const Span& d, const Span& h, int64_t at) {
     const T* divisor = divisors.of_row(d, h);
     for (int32_t j = 0; j < w.out.w; j++) shares[j] = dy[at + j] / divisor[j];
+    if (PaddedPlane<T>::unsuitable(w)) {
+      for (int32_t j = 0; j < w.out.w; j++)
+        for_each_place(w, d, h, column_span(w, j), [&](int64_t place) { dx[place] += shares[j]; });
+      return;
+    }
     for (int32_t a = d.first; a < d.last; a++)
       for (int32_t b = h.first; b < h.last; b++) {
-        T* row = dx + (int64_t(d.origin + a) * w.in.h + h.origin + b) * w.in.w;
+        T* row = dx + (d.place(a) * w.in.h + h.place(b)) * w.in.w;
         for (int32_t k = 0; k < w.kernel.w; k++) {
           const int32_t shift = k - w.padding.w, stride = w.stride.w;
-          const int32_t first = shift >= 0 ? 0 : (-shift + stride - 1) / stride;
-          for (int32_t j = first; j < w.out.w && j * stride + shift < w.in.w; j++) row[j * stride + shift] += shares[j];
+          const int64_t first = shift >= 0 ? 0 : (int64_t(stride) - 1 - shift) / stride;
+          for (int64_t j = first; j < w.out.w && j * stride + shift < w.in.w; j++) row[j * stride + shift] += shares[j];
         }
       }
   });
@@ -128,9 +177,14 @@ void max_pool(int32_t dtype, const void* x, void* y, int32_t* indices, int32_t p
   const int64_t in = w.in.volume(), out = w.out.volume();
   dispatch_float(dtype, [&](auto zero) {
     using T = decltype(zero);
+    if (PaddedPlane<T>::unsuitable(w))
+      return for_each_plane(planes, w.work(), [&](int64_t p) {
+        max_pool_plane_by_window(w, static_cast<const T*>(x) + p * in, static_cast<T*>(y) + p * out,
+                                 indices ? indices + p * out : nullptr);
+      });
     with_shape(w, [&](auto stride, auto kernel) {
       constexpr int S = decltype(stride)::value, K = decltype(kernel)::value;
-      for_each_run(planes, out * w.kernel.volume() / 4, [&](int64_t begin, int64_t end) {
+      for_each_run(planes, w.work() / 4, [&](int64_t begin, int64_t end) {
         Scratch<T> copy(PaddedPlane<T>::copy_size(w));
         const PaddedPlane<T> plane(w, &copy, -std::numeric_limits<T>::infinity());
         for (int64_t p = begin; p < end; p++) {
@@ -149,15 +203,21 @@ void max_pool(int32_t dtype, const void* x, void* y, int32_t* indices, int32_t p
 
 void average_pool(int32_t dtype, const void* x, void* y, int32_t planes, const int32_t* window, int32_t count_padding,
                   double divisor) {
-  const PoolWindow w(window);
+  const PoolWindow w = without_gaps(window);
   const int64_t in = w.in.volume(), out = w.out.volume();
   Scratch<int32_t> columns(w.out.w);
   count_columns(w, count_padding, columns.data());
   dispatch_float(dtype, [&](auto zero) {
     using T = decltype(zero);
+    if (PaddedPlane<T>::unsuitable(w))
+      return for_each_plane(planes, w.work(), [&](int64_t p) {
+        Scratch<T> memory(w.out.w);
+        Divisors<T> divisors{w, count_padding != 0, divisor, columns.data(), memory.data()};
+        average_pool_plane_by_window(w, static_cast<const T*>(x) + p * in, static_cast<T*>(y) + p * out, divisors);
+      });
     with_shape(w, [&](auto stride, auto kernel) {
       constexpr int S = decltype(stride)::value, K = decltype(kernel)::value;
-      for_each_run(planes, out * w.kernel.volume() / 4, [&](int64_t begin, int64_t end) {
+      for_each_run(planes, w.work() / 4, [&](int64_t begin, int64_t end) {
         Scratch<T> copy(PaddedPlane<T>::copy_size(w)), memory(w.out.w);
         const PaddedPlane<T> plane(w, &copy, T(0));
         Divisors<T> divisors{w, count_padding != 0, divisor, columns.data(), memory.data()};
@@ -173,13 +233,13 @@ void average_pool(int32_t dtype, const void* x, void* y, int32_t planes, const i
 
 void average_pool_backward(int32_t dtype, const void* dy, void* dx, int32_t planes, const int32_t* window,
                            int32_t count_padding, double divisor) {
-  const PoolWindow w(window);
+  const PoolWindow w = without_gaps(window);
   const int64_t in = w.in.volume(), out = w.out.volume();
   Scratch<int32_t> columns(w.out.w);
   count_columns(w, count_padding, columns.data());
   dispatch_float(dtype, [&](auto zero) {
     using T = decltype(zero);
-    for_each_run(planes, out * w.kernel.volume(), [&](int64_t begin, int64_t end) {
+    for_each_run(planes, w.work(), [&](int64_t begin, int64_t end) {
       Scratch<T> memory(w.out.w), shares(w.out.w);
       Divisors<T> divisors{w, count_padding != 0, divisor, columns.data(), memory.data()};
       for (int64_t p = begin; p < end; p++)

@@ -18,20 +18,29 @@ struct PoolWindow {
   Triple in, out, kernel, stride, padding, dilation;
 
   explicit PoolWindow(const int32_t* meta) { __builtin_memcpy(this, meta, sizeof *this); }
+
+  // What one plane costs, in elements: no window touches more than the input has.
+  int64_t work() const {
+    const auto touched = [](int32_t kernel, int32_t in) { return int64_t(kernel < in ? kernel : in); };
+    return out.volume() * touched(kernel.d, in.d) * touched(kernel.h, in.h) * touched(kernel.w, in.w);
+  }
 };
 
 // Kernel positions [first, last) of the window at output index i that lie inside the input.
 struct Span {
-  int32_t first, last, origin;
+  int32_t first, last;
+  int64_t origin, dilation;
 
-  Span(int32_t i, int32_t in, int32_t kernel, int32_t stride, int32_t padding, int32_t dilation) {
-    origin = i * stride - padding;
-    first = 0;
-    last = kernel;
-    if (origin < 0) first = (-origin + dilation - 1) / dilation;
-    if (origin + (kernel - 1) * dilation >= in) last = in > origin ? (in - origin + dilation - 1) / dilation : 0;
+  Span(int32_t i, int32_t in, int32_t kernel, int32_t stride, int32_t padding, int32_t dilation)
+      : first(0), last(kernel), origin(int64_t(i) * stride - padding), dilation(dilation) {
+    const int64_t before = (dilation - 1 - origin) / dilation, inside = (in - origin + dilation - 1) / dilation;
+    if (origin < 0) first = before < kernel ? int32_t(before) : kernel;
+    if (inside < kernel) last = in > origin ? int32_t(inside) : 0;
     if (last < first) last = first;
   }
+
+  // Where a kernel position lies in the input.
+  int64_t place(int32_t position) const { return origin + position * dilation; }
 };
 
 // Calls f(begin, end) for runs of planes on all threads; `work` is what one plane costs, in elements.
@@ -87,15 +96,19 @@ class PaddedPlane {
  public:
   PaddedPlane(const PoolWindow& w, Scratch<T>* copy, T fill) : window_(w), copy_(copy), fill_(fill) {}
 
-  static int32_t width(const PoolWindow& w) { return (w.out.w - 1) * w.stride.w + (w.kernel.w - 1) * w.dilation.w + 1; }
+  static int64_t width(const PoolWindow& w) {
+    return int64_t(w.out.w - 1) * w.stride.w + int64_t(w.kernel.w - 1) * w.dilation.w + 1;
+  }
   static bool needed(const PoolWindow& w) {
     return w.padding.w > 0 || width(w) > w.in.w || (w.stride.w == 2 && w.kernel.w == 1);
   }
   static int64_t row_length(const PoolWindow& w) {
-    const int32_t reach = width(w), whole = w.in.w + w.padding.w;
+    const int64_t reach = width(w), whole = int64_t(w.in.w) + w.padding.w;
     return (reach > whole ? reach : whole) + 1;
   }
-  static size_t copy_size(const PoolWindow& w) { return needed(w) ? w.in.d * w.in.h * row_length(w) : 0; }
+  static size_t copy_size(const PoolWindow& w) { return needed(w) ? size_t(w.in.d) * w.in.h * row_length(w) : 0; }
+  // Whether next to all of the copy would be padding.
+  static bool unsuitable(const PoolWindow& w) { return row_length(w) > 4 * int64_t(w.in.w) + 4096; }
 
   // The element of each row at column -padding, and the distance of rows.
   const T* rows(const T* x, int64_t* pitch) const {
@@ -155,7 +168,7 @@ inline void walk_window(const PoolWindow& w, const T* rows, int64_t pitch, const
   const int32_t kernel = K ? K : w.kernel.w, dilation = w.dilation.w, stride = w.stride.w;
   for (int32_t a = d.first; a < d.last; a++)
     for (int32_t b = h.first; b < h.last; b++) {
-      const int32_t depth = d.origin + a * w.dilation.d, height = h.origin + b * w.dilation.h;
+      const int32_t depth = int32_t(d.place(a)), height = int32_t(h.place(b));
       const T* row = rows + (int64_t(depth) * w.in.h + height) * pitch + int64_t(j) * stride;
       for (int32_t k = 0; k < kernel; k++)
         take(load_strided<N, S>(row + k * dilation, stride, k > 0), depth, height, k * dilation);

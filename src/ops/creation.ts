@@ -1,13 +1,12 @@
 import { describe, isPlainObject, slip } from '../core/describe.js';
-import { category, type DType, isFloat, type TypedArray } from '../core/dtype.js';
+import { bytesPerElement, category, type DType, isFloat, type TypedArray } from '../core/dtype.js';
 import { asConstant, asElement } from '../core/element.js';
-import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { ArgumentError, DTypeError, EngineError, ShapeError } from '../core/errors.js';
 import { anyNumber, defineOptions, dtype as dtypeOption, flag } from '../core/options.js';
 import { type Shape, sizeOf } from '../core/shape.js';
-import type { Engine } from '../engine/engine.js';
 import { currentEngine } from '../engine/registry.js';
 import { checkTensors } from '../tensor/argument.js';
-import { empty as allocate, emptyLike as allocateLike, Tensor } from '../tensor/tensor.js';
+import { empty as allocate, emptyLike as allocateLike, Tensor, view } from '../tensor/tensor.js';
 
 /** Options of every function that makes a tensor. */
 export interface CreationOptions {
@@ -31,9 +30,7 @@ export type NumberArray =
   | BigInt64Array
   | BigUint64Array;
 
-const largest = 2 ** 31 - 1;
-
-/** @throws ShapeError unless `shape` is an array of whole numbers from 0, 2³¹ - 1 elements at most */
+/** @throws ShapeError unless `shape` is an array of whole numbers from 0 */
 export function checkShape(operation: string, shape: Shape): Shape {
   if (!Array.isArray(shape))
     throw new ShapeError(operation, `a shape is an array such as [2, 3], not ${describe(shape)}`);
@@ -42,17 +39,28 @@ export function checkShape(operation: string, shape: Shape): Shape {
       throw new ShapeError(operation, `a shape has whole numbers from 0, not ${describe(n)}`, [
         { name: 'shape', shape },
       ]);
-  const size = sizeOf(shape);
-  if (size > largest)
-    throw new ShapeError(operation, `${size} elements are too many, at most ${largest} fit`, [
-      { name: 'shape', shape },
-    ]);
   return shape.slice();
 }
 
+/** The tensor that `allocation` makes. @throws EngineError that names the operation, if there is no memory for it */
+function allocated(operation: string, allocation: () => Tensor): Tensor {
+  try {
+    return allocation();
+  } catch (error) {
+    throw EngineError.inOperation(error, operation);
+  }
+}
+
 /** A new tensor of a checked shape with undefined content. */
-function make(operation: string, shape: Shape, dtype: DType, engine: Engine = currentEngine()): Tensor {
-  return allocate(checkShape(operation, shape), dtype, engine);
+function make(operation: string, shape: Shape, dtype: DType): Tensor {
+  const checked = checkShape(operation, shape);
+  return allocated(operation, () => allocate(checked, dtype, currentEngine()));
+}
+
+/** As `x`, for undefined content that users see: booleans are 0 or 1 all the same, for kernels rely on it. */
+function presentable(x: Tensor): Tensor {
+  if (x.dtype === 'bool') x.engine.fill(x, 0);
+  return x;
 }
 
 export const creationOptions = { dtype: dtypeOption(undefined), requiresGrad: flag(false) };
@@ -70,7 +78,7 @@ function filled(
   const checked = checkShape(operation, shape);
   const { dtype = usual, requiresGrad } = readCreation(operation, options);
   const element = asConstant(operation, value, dtype);
-  const x = allocate(checked, dtype, currentEngine());
+  const x = make(operation, checked, dtype);
   x.engine.fill(x, element);
   return finish(x, requiresGrad);
 }
@@ -87,6 +95,29 @@ function fromNumbers(
   const typed = convert(operation, elements, dtype);
   const x = make(operation, shape, dtype);
   x.engine.write(x.storage, 0, new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength));
+  return finish(x, requiresGrad);
+}
+
+const piece = 2 ** 16;
+
+/**
+ * A new list of `element(i)` for every place i. It is written in pieces, when there is memory for all of it:
+ * so no work is begun that cannot end.
+ */
+function computed(
+  operation: string,
+  size: number,
+  element: (i: number) => number,
+  dtype: DType,
+  requiresGrad: boolean,
+): Tensor {
+  const x = make(operation, [size], dtype);
+  for (let begin = 0; begin < size; begin += piece) {
+    const numbers = new Float64Array(Math.min(piece, size - begin));
+    for (let i = 0; i < numbers.length; i++) numbers[i] = element(begin + i);
+    const { buffer, byteLength } = convert(operation, numbers, dtype);
+    x.engine.write(x.storage, begin * bytesPerElement[dtype], new Uint8Array(buffer, 0, byteLength));
+  }
   return finish(x, requiresGrad);
 }
 
@@ -220,7 +251,7 @@ export const full = (shape: Shape, value: number | boolean, options?: CreationOp
 export function empty(shape: Shape, options?: CreationOptions): Tensor {
   const checked = checkShape('empty', shape);
   const { dtype = 'float32', requiresGrad } = readCreation('empty', options);
-  return finish(allocate(checked, dtype, currentEngine()), requiresGrad);
+  return finish(presentable(make('empty', checked, dtype)), requiresGrad);
 }
 
 function filledLike(
@@ -232,7 +263,7 @@ function filledLike(
   checkTensors(operation, { x });
   const { dtype = x.dtype, requiresGrad } = readCreation(operation, options);
   const element = asConstant(operation, value, dtype);
-  const y = allocateLike(x, dtype);
+  const y = allocated(operation, () => allocateLike(x, dtype));
   y.engine.fill(y, element);
   return finish(y, requiresGrad);
 }
@@ -253,7 +284,7 @@ export const fullLike = (x: Tensor, value: number | boolean, options?: CreationO
 export function emptyLike(x: Tensor, options?: CreationOptions): Tensor {
   checkTensors('emptyLike', { x });
   const { dtype = x.dtype, requiresGrad } = readCreation('emptyLike', options);
-  return finish(allocateLike(x, dtype), requiresGrad);
+  return finish(presentable(allocated('emptyLike', () => allocateLike(x, dtype))), requiresGrad);
 }
 
 /**
@@ -266,10 +297,11 @@ export function eye(n: number, second?: number | CreationOptions, last?: Creatio
   const alone = last === undefined && isPlainObject(second);
   const m = alone || second === undefined ? n : (second as number);
   const options = alone ? second : last;
-  const shape = checkShape('eye', [n, m]);
-  const elements = new Float32Array(n * m);
-  for (let i = 0; i < Math.min(n, m); i++) elements[i * m + i] = 1;
-  return fromNumbers('eye', elements, shape, 'float32', options);
+  const { dtype = 'float32', requiresGrad } = readCreation('eye', options);
+  const x = make('eye', [n, m], dtype);
+  x.engine.fill(x, 0);
+  x.engine.fill(view(x, [Math.min(n, m)], [m + 1]), 1);
+  return finish(x, requiresGrad);
 }
 
 /** Numbers, and the options behind them. @throws ArgumentError unless there are as many numbers as allowed */
@@ -312,30 +344,23 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
   if (step === 0 || (end - start) * step < 0)
     throw new ArgumentError('arange', `a step of ${step} does not lead from ${start} to ${end}`);
   const n = Math.ceil((end - start) / step);
-  const dtype = [start, end, step].every(Number.isInteger) ? 'int32' : 'float32';
-  checkShape('arange', [n]);
-  const elements = Float64Array.from({ length: n }, (_, i) => start + i * step);
-  return fromNumbers('arange', elements, [n], dtype, options);
+  const whole = [start, end, step].every(Number.isInteger);
+  const { dtype = whole ? 'int32' : 'float32', requiresGrad } = readCreation('arange', options);
+  return computed('arange', n, (i) => start + i * step, dtype, requiresGrad);
 }
 
-function spaced(operation: string, start: number, end: number, steps: number): Float64Array {
-  checkShape(operation, [steps]);
-  const step = steps > 1 ? (end - start) / (steps - 1) : 0;
-  // Counted from the nearer end, so that both ends are exact.
-  return Float64Array.from({ length: steps }, (_, i) =>
-    i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step,
-  );
+/** The numbers from start to end, `steps` in all, by their place; counted from the nearer end, so that both are exact. */
+function spaced(start: number, end: number, steps: number): (i: number) => number {
+  if (steps === 1) return () => start;
+  const step = (end - start) / (steps - 1);
+  return (i) => (i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step);
 }
 
 /** `steps` numbers evenly spaced from start to end, both included. */
-export const linspace = (start: number, end: number, steps: number, options?: CreationOptions): Tensor =>
-  fromNumbers(
-    'linspace',
-    steps === 1 ? [start] : spaced('linspace', start, end, steps),
-    [steps],
-    'float32',
-    options,
-  );
+export function linspace(start: number, end: number, steps: number, options?: CreationOptions): Tensor {
+  const { dtype = 'float32', requiresGrad } = readCreation('linspace', options);
+  return computed('linspace', steps, spaced(start, end, steps), dtype, requiresGrad);
+}
 
 const readLogspace = defineOptions({ base: anyNumber(10), ...creationOptions });
 
@@ -350,9 +375,8 @@ export function logspace(
   options?: CreationOptions & { readonly base?: number },
 ): Tensor {
   const { base, dtype = 'float32', requiresGrad } = readLogspace('logspace', options);
-  const exponents = steps === 1 ? [start] : spaced('logspace', start, end, steps);
-  const elements = Float64Array.from(exponents, (e) => base ** e);
-  return fromNumbers('logspace', elements, [steps], dtype, { requiresGrad });
+  const exponent = spaced(start, end, steps);
+  return computed('logspace', steps, (i) => base ** exponent(i), dtype, requiresGrad);
 }
 
 /** A new tensor for numbers that a generator draws. @throws DTypeError for a dtype that is not `kind` */

@@ -57,6 +57,7 @@ export const planesBefore = (shape: Shape, rank: number): number => sizeOf(shape
 
 /** Whether a window along an axis touches elements of the padding only, which dilation can bring about. */
 function missesInput(n: number, count: number, stride: number, padding: number, dilation: number): boolean {
+  if (dilation === 1) return false;
   for (let o = 0; o < count && o * stride < padding; o++) {
     const before = padding - o * stride;
     if (Math.ceil(before / dilation) * dilation - before >= n) return true;

@@ -57,12 +57,12 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
     [
       'of too many elements',
       [2 ** 16, 2 ** 15],
-      'a uint8 tensor [65536, 32768] takes 2147483648 bytes (2.00 GiB); it has 2147483648 elements, at most 2147483647 fit in one',
+      'a tensor [65536, 32768] of uint8 takes 2147483648 bytes (2.00 GiB); it has 2147483648 elements, at most 2147483647 fit in one',
     ],
     [
       'of 2³² elements',
       [2 ** 16, 2 ** 16],
-      /^engine: a uint8 tensor \[65536, 65536\] takes 4294967296 bytes \(4\.00 GiB\); the \w+ engine holds at most \d+ in one$/,
+      /^engine: a tensor \[65536, 65536\] of uint8 takes 4294967296 bytes \(4\.00 GiB\); the \w+ engine holds at most \d+ in one$/,
     ],
   ])('a size that is %s is refused', (_, shape, problem) => {
     const attempt = (): unknown => empty(shape, 'uint8', engine);
@@ -72,7 +72,7 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
 
   test('the allocator itself refuses what is no number of bytes', () => {
     for (const size of [-1, -64, 0.3, Number.NaN, Infinity, 2 ** 53])
-      expect(() => engine.allocate(size, 'float32', [])).toThrow(/^engine: a float32 tensor \[\] takes /);
+      expect(() => engine.allocate(size, 'float32', [])).toThrow(/^engine: a tensor \[\] of float32 takes /);
   });
 
   test('an operation with a result that is too large is named, with shape and bytes', () => {
@@ -80,7 +80,7 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
     const n = 2 ** 16;
     const column = ones([n, 1]);
     const tooLarge = new RegExp(
-      `float32 tensor \\[65536, 65536\\] takes 17179869184 bytes \\(16\\.00 GiB\\); the ${name} engine holds at most \\d+ in one`,
+      `a tensor \\[65536, 65536\\] of float32 takes 17179869184 bytes \\(16\\.00 GiB\\); the ${name} engine holds at most \\d+ in one`,
     );
     for (const [operation, attempt] of Object.entries({
       sub: () => column.sub(ones([n])),
@@ -113,7 +113,7 @@ test.runIf(testEngines.includes('wasm'))(
     };
     expect(fill).toThrow(EngineError);
     expect(fill).toThrow(
-      /^engine: no memory for the 536870912 bytes of a uint8 tensor \[536870912\] in the WebAssembly memory \(\d+ MB in all\)\n {2}hint: wrap each step in tidy/,
+      /^engine: no memory for the 536870912 bytes of a tensor \[536870912\] of uint8 in the WebAssembly memory \(\d+ MB in all\)\n {2}hint: wrap each step in tidy/,
     );
     for (const storage of held) engine.release(storage);
     engine.release(engine.allocate(2 ** 28, 'float32', [2 ** 14, 2 ** 14]));

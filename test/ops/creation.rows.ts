@@ -1,6 +1,7 @@
 import { ArgumentError, DTypeError, ShapeError } from '../../src/core/errors.js';
 import {
   arange,
+  EngineError,
   empty,
   emptyLike,
   eye,
@@ -104,8 +105,9 @@ export const rows: OpRow[] = [
       },
       {
         call: () => zeros([100000, 100000]),
-        error: ShapeError,
-        message: /^zeros: 10000000000 elements are too many, at most 2147483647 fit/,
+        error: EngineError,
+        message:
+          /^zeros: a tensor \[100000, 100000\] of float32 takes 40000000000 bytes \(37\.25 GiB\); the \w+ engine holds at most \d+ in one$/,
       },
       {
         call: () => zeros(3 as unknown as number[]),
@@ -171,6 +173,13 @@ export const rows: OpRow[] = [
       made(() => eye(3, 2, { dtype: 'int32' }), 'torch.eye(3, 2, dtype=torch.int32)'),
       made(() => eye(2, { dtype: 'float64' }), 'torch.eye(2, dtype=torch.float64)'),
     ],
+    errors: [
+      {
+        call: () => eye(1e10),
+        error: EngineError,
+        message: /^eye: a tensor \[10000000000, 10000000000\] of float32 takes 400000000000000000000 bytes/,
+      },
+    ],
   },
   {
     op: 'arange',
@@ -194,6 +203,11 @@ export const rows: OpRow[] = [
         error: ArgumentError,
         message: /^arange: start, end and step must be finite, they are 0, Infinity, 1$/,
       },
+      {
+        call: () => arange(1e10),
+        error: EngineError,
+        message: /^arange: a tensor \[10000000000\] of int32 takes 40000000000 bytes/,
+      },
     ],
   },
   {
@@ -205,6 +219,18 @@ export const rows: OpRow[] = [
       made(() => linspace(3, 5, 0), 'torch.linspace(3, 5, 0)'),
       made(() => linspace(3, -5, 6, { dtype: 'float64' }), 'torch.linspace(3, -5, 6, dtype=torch.float64)'),
     ],
+    errors: [
+      {
+        call: () => linspace(0, 1, 1e10),
+        error: EngineError,
+        message: /^linspace: a tensor \[10000000000\] of float32 takes 40000000000 bytes/,
+      },
+      {
+        call: () => linspace(0, 1, 2.5),
+        error: ShapeError,
+        message: /^linspace: a shape has whole numbers from 0, not 2\.5/,
+      },
+    ],
   },
   {
     op: 'logspace',
@@ -212,6 +238,13 @@ export const rows: OpRow[] = [
     samples: [
       made(() => logspace(-1, 2, 5), 'torch.logspace(-1, 2, 5)'),
       made(() => logspace(0, 3, 4, { base: 2 }), 'torch.logspace(0, 3, 4, base=2)'),
+    ],
+    errors: [
+      {
+        call: () => logspace(0, 1, 1e10),
+        error: EngineError,
+        message: /^logspace: a tensor \[10000000000\] of float32 takes 40000000000 bytes/,
+      },
     ],
   },
 ];

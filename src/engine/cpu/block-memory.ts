@@ -45,7 +45,7 @@ function refusal(size: number, dtype: DType, shape: Shape, largest: number, engi
   const bytes = elements * bytesPerElement[dtype];
   return new EngineError(
     engineItself,
-    `a ${dtype} tensor ${formatShape(shape)} takes ${bytes} bytes (${(bytes / 2 ** 30).toFixed(2)} GiB); ` +
+    `a tensor ${formatShape(shape)} of ${dtype} takes ${bytes} bytes (${(bytes / 2 ** 30).toFixed(2)} GiB); ` +
       (bytes > largest
         ? `the ${engine.name} engine holds at most ${largest} in one`
         : `it has ${elements} elements, at most ${mostElements} fit in one`),
@@ -104,7 +104,7 @@ export abstract class BlockMemory implements MemoryEngine {
     if (storage === null)
       throw new EngineError(
         engineItself,
-        `no memory for the ${bytes} bytes of a ${dtype} tensor ${formatShape(shape)}${this.shortage()}`,
+        `no memory for the ${bytes} bytes of a tensor ${formatShape(shape)} of ${dtype}${this.shortage()}`,
       );
     return storage;
   };
