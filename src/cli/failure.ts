@@ -1,12 +1,12 @@
 import { CommanderError } from 'commander';
-import { MyelinError } from '../core/errors.js';
+import { FileError, FileFormatError, MyelinError } from '../core/errors.js';
 
 /** A mistake in how the command was called. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-export const exitCode = { failure: 1, usage: 2, interrupted: 130 } as const;
+export const exitCode = { failure: 1, usage: 2, interrupted: 130, brokenPipe: 141 } as const;
 
 export { nearest } from '../core/nearest.js';
 
@@ -17,6 +17,9 @@ export function report(error: unknown, debug: boolean): number {
   const usage = error instanceof UsageError;
   if (debug && error instanceof Error) console.error(error.stack);
   else if (usage) console.error(`error: ${error.message}`);
+  // Which function of the library noticed a file doesn't matter here.
+  else if (error instanceof FileError || error instanceof FileFormatError)
+    console.error(`${error.name}: ${error.detail}`);
   else if (error instanceof MyelinError) console.error(`${error.name}: ${error.message}`);
   else
     console.error(`error: ${error instanceof Error ? error.message : String(error)}\n(--debug shows where)`);

@@ -1,10 +1,10 @@
-import { basename, join, parse } from 'node:path';
-import { noGrad, type Tensor } from '../index.js';
-import type { ImageNetwork } from '../recipes/index.js';
+import { basename, join } from 'node:path';
+import { noGrad } from '../index.js';
 import { RunFolder } from '../train/index.js';
-import { inspection, readImage, transforms } from '../vision/index.js';
+import { inspection } from '../vision/index.js';
 import { saveFigure } from '../viz/index.js';
 import { UsageError } from './failure.js';
+import { chooseImage } from './images.js';
 import { type EngineFlags, recipeNamed, resolveOptions, useEngine } from './options.js';
 import { lastState, sayUnless } from './run.js';
 
@@ -16,38 +16,6 @@ export interface InspectFlags extends EngineFlags {
   /** The pictures without their endings. */
   readonly out?: string;
   readonly quiet?: boolean;
-}
-
-/** An image as the recipe's data have them. */
-interface Chosen {
-  /** @shape (1, C, H, W) uint8 */
-  readonly image: Tensor;
-  /** What a picture of it is called. */
-  readonly name: string;
-  /** Its class, where that is known. */
-  readonly label?: number;
-}
-
-/** Number n of the recipe's test images. */
-async function testImage({ test }: ImageNetwork, text: string): Promise<Chosen> {
-  const index = Number(text);
-  if (text === '' || !Number.isInteger(index) || index < 0 || index >= test.length)
-    throw new UsageError(
-      `test:${text} is no image of the test data; they are test:0 to test:${test.length - 1}`,
-    );
-  const [image, label] = await test.get(index);
-  return { image: image.unsqueeze(0), name: `test-${index}`, label };
-}
-
-/** The middle of a file's image, in the size of the recipe's. */
-async function fileImage({ shape }: ImageNetwork, path: string): Promise<Chosen> {
-  const [channels, height, width] = shape;
-  const image = await readImage(path, { mode: channels === 1 ? 'L' : 'RGB' });
-  const [h, w] = image.shape.slice(1) as [number, number];
-  const scale = Math.max(height / h, width / w);
-  const size = [Math.max(height, Math.round(h * scale)), Math.max(width, Math.round(w * scale))];
-  const middle = transforms.centerCrop(transforms.resize(image, size), [height, width]);
-  return { image: middle.unsqueeze(0), name: parse(path).name };
 }
 
 /** `myelin inspect CHECKPOINT IMAGE`; returns the exit code. */
@@ -69,9 +37,7 @@ export async function inspect(path: string, of: string, flags: InspectFlags): Pr
   const target = flags.class === undefined ? undefined : classes.indexOf(flags.class);
   if (target === -1)
     throw new UsageError(`there is no class '${flags.class}'; the classes are ${classes.join(', ')}`);
-  const { image, name, label } = of.startsWith('test:')
-    ? await testImage(network, of.slice('test:'.length))
-    : await fileImage(network, of);
+  const { image, name, label } = await chooseImage(network, of);
   const x = toInput(image);
   const figure = await inspection(model, x.squeeze(0), {
     title: `${recipe.title}: ${of.startsWith('test:') ? of : basename(of)}`,

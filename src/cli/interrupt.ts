@@ -3,7 +3,15 @@ import { exitCode } from './failure.js';
 /** Signals closer than this are one: npm passes on the Ctrl-C that the terminal sent already, in milliseconds. */
 const ECHO = 1000;
 
-/** The first Ctrl-C calls `stop`, a later one ends the process at once. Returns what ends the listening. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Ends what is under way, if it wants to be asked. */
+let stopNow: (() => void) | undefined;
+
+/**
+ * The first Ctrl-C, or the end of the terminal, calls `stop`; a later one ends the process at once. Returns
+ * what ends the listening.
+ */
 export function onInterrupt(stop: () => void): () => void {
   let first: number | undefined;
   const handle = (): void => {
@@ -12,10 +20,23 @@ export function onInterrupt(stop: () => void): () => void {
       stop();
     } else if (performance.now() - first > ECHO) process.exit(exitCode.interrupted);
   };
-  process.on('SIGINT', handle);
-  process.on('SIGTERM', handle);
+  for (const signal of SIGNALS) process.on(signal, handle);
+  stopNow = handle;
   return () => {
-    process.off('SIGINT', handle);
-    process.off('SIGTERM', handle);
+    for (const signal of SIGNALS) process.off(signal, handle);
+    stopNow = undefined;
   };
+}
+
+/**
+ * Ends quietly when nobody reads the output any more, as in `myelin list | head -1`: a training stops as by
+ * Ctrl-C, with a checkpoint.
+ */
+export function heedClosedOutput(): void {
+  const onError = (error: Error & { readonly code?: string }): void => {
+    if (error.code !== 'EPIPE') throw error;
+    if (stopNow) stopNow();
+    else process.exit(exitCode.brokenPipe);
+  };
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onError);
 }

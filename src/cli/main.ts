@@ -5,9 +5,11 @@ import { Command, Option } from 'commander';
 import { cacheFolder } from '../data/index.js';
 import { engineInfo } from '../index.js';
 import { chapterOf, recipes } from '../recipes/index.js';
+import { completeArguments } from './arguments.js';
 import { type AugmentFlags, augment } from './augment.js';
 import { report, UsageError } from './failure.js';
 import { type InspectFlags, inspect } from './inspect.js';
+import { heedClosedOutput } from './interrupt.js';
 import {
   addRecipeOptions,
   type EngineFlags,
@@ -17,6 +19,7 @@ import {
   useEngine,
   wholeNumber,
 } from './options.js';
+import { type PredictFlags, predict } from './predict.js';
 import { addRanges, rangeHelp } from './ranges.js';
 import { isSearchable, type SearchFlags, searchCommand } from './search.js';
 import { evaluate, train } from './train.js';
@@ -92,12 +95,13 @@ for (const recipe of recipes)
       trainCommand
         .command(recipe.name)
         .helpGroup(chapterOf(recipe))
+        .allowExcessArguments(false)
         .summary(recipe.title)
         .description(`${recipe.title} (notes ${recipe.section})\n\n${recipe.about}`),
       recipe,
     )
       .option('--out <dir>', 'folder of the run (default: runs/RECIPE-TIME)')
-      .option('--resume <dir>', 'go on with the run in this folder')
+      .option('--resume <dir>', 'go on with the run in this folder; the recipe may be left out')
       .option(
         '--checkpoint-every <n>',
         'steps between checkpoints, beside those after every epoch',
@@ -120,7 +124,7 @@ const searchParent = program
 
 for (const recipe of recipes.filter(isSearchable))
   withEngine(
-    addRanges(searchParent.command(recipe.name).summary(recipe.title), recipe)
+    addRanges(searchParent.command(recipe.name).allowExcessArguments(false).summary(recipe.title), recipe)
       .description(`Look for the best hyper-parameters: ${recipe.title} (notes 2.7)`)
       .option('--trials <n>', 'trials to draw (default: 20)', wholeNumber(1))
       .addOption(
@@ -134,7 +138,7 @@ for (const recipe of recipes.filter(isSearchable))
       )
       .option('--metric <name>', 'what to choose by, on validation data (default: accuracy)')
       .option('--out <dir>', 'folder of the search (default: runs/search-RECIPE-TIME)')
-      .option('--resume <dir>', 'go on with the search in this folder')
+      .option('--resume <dir>', 'go on with the search in this folder; the recipe may be left out')
       .option('--quiet', 'show the best only')
       .addHelpText('after', `\n${rangeHelp}`),
   ).action((flags: SearchFlags) => exitWith(searchCommand(recipe, flags)));
@@ -152,6 +156,21 @@ withEngine(
     throw new UsageError(`which run of '${run}'? give its folder: myelin eval runs/${run}-…`);
   return exitWith(evaluate(flags.resume ?? run, flags));
 });
+
+withEngine(
+  program
+    .command('predict')
+    .description('tell what is on images, by the best checkpoint of a run that trained a network for images')
+    .argument('<run>', 'folder of the run')
+    .argument(
+      '<images...>',
+      'files, whose middle is taken in the size of the data; folders of images; or test:17, of the test data',
+    )
+    .option('--top <n>', 'classes to show of each image', wholeNumber(1), 3)
+    .option('--csv <file>', 'write the probabilities of all classes to this file')
+    .option('--data <dir>', 'folder with the data (default: that of the run)')
+    .option('--quiet', 'show the predictions only'),
+).action((run: string, images: string[], flags: PredictFlags) => exitWith(predict(run, images, flags)));
 
 program
   .command('augment')
@@ -184,7 +203,8 @@ withEngine(
 ).action((run: string, image: string, flags: InspectFlags) => exitWith(inspect(run, image, flags)));
 
 try {
-  await program.parseAsync();
+  heedClosedOutput();
+  await program.parseAsync(completeArguments(process.argv.slice(2)), { from: 'user' });
 } catch (error) {
   process.exitCode = report(error, program.opts<{ debug?: boolean }>().debug === true);
 }

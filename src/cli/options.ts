@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type EngineName, setEngine, setThreads } from '../index.js';
 import { defaultText, type OptionSpec, type Recipe, type RecipeContext, recipes } from '../recipes/index.js';
@@ -116,22 +117,48 @@ export function useEngine({ engine, threads }: EngineFlags): void {
   if (threads !== undefined) setThreads(threads);
 }
 
-/** The recipe's options: its defaults, those of the run that is resumed, those given now. */
+/** An option of an earlier run, if it can still be one. @throws UsageError saying what it must be */
+function earlierValue(name: string, spec: OptionSpec, value: unknown): number | string | undefined {
+  if (value === undefined) return undefined;
+  const kind = spec.kind === 'text' || spec.kind === 'choice' ? 'string' : 'number';
+  try {
+    if (typeof value === kind) return parserOf(spec)(String(value));
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    throw new UsageError(
+      `the configuration of the run has ${name} ${JSON.stringify(value)}. ${error.message}`,
+    );
+  }
+  throw new UsageError(
+    `the configuration of the run has ${name} ${JSON.stringify(value)}, which is no ${kind}`,
+  );
+}
+
+/**
+ * The recipe's options: its defaults, those of the run that is resumed, those given now. Paths of files become
+ * absolute, so that a run can be gone on with from any folder.
+ *
+ * @throws UsageError for another value than the run has; it may have more of what is extendable
+ */
 export function resolveOptions(
   recipe: Recipe,
   flags: TrainFlags,
   earlier: Readonly<Record<string, unknown>> = {},
 ): RecipeContext['options'] {
-  const pick = (name: string, { default: usual }: OptionSpec): number | string => {
-    const before = earlier[name] as number | string | undefined;
-    const given = flags[name] as number | string | undefined;
-    if (given !== undefined && before !== undefined && given !== before)
+  const pick = (name: string, spec: OptionSpec): number | string => {
+    const before = earlierValue(name, spec, earlier[name]);
+    const raw = flags[name] as number | string | undefined;
+    const given = raw && spec.kind === 'text' && spec.value === 'file' ? resolve(String(raw)) : raw;
+    const more = spec.kind === 'integer' && spec.extendable && (given ?? 0) > (before ?? 0);
+    if (given !== undefined && before !== undefined && given !== before && !more)
       throw new UsageError(`the run that is resumed has ${name} ${before}; it cannot go on with ${given}`);
-    return given ?? before ?? usual;
+    return given ?? before ?? spec.default;
   };
   const own = Object.fromEntries(
     Object.entries(recipe.options).map(([name, spec]) => [name, pick(name, spec)]),
   );
-  const data = flags.data ?? (typeof earlier.data === 'string' ? earlier.data : undefined);
+  const { data: before } = earlier;
+  const data =
+    flags.data === undefined ? (typeof before === 'string' ? before : undefined) : resolve(flags.data);
   return { ...own, data } as RecipeContext['options'];
 }

@@ -1,5 +1,5 @@
 import { FileError } from '../core/errors.js';
-import { LAST, type RunFolder } from '../train/index.js';
+import { BEST, LAST, type RunFolder } from '../train/index.js';
 import type { State } from '../train/state.js';
 
 /** Shows a line with its label, unless the command is to be quiet. */
@@ -20,3 +20,7 @@ export function lastState(operation: string, folder: RunFolder): State {
     );
   return folder.loadCheckpoint(LAST);
 }
+
+/** The checkpoint of the best epoch on validation data, else the last. @throws FileError if there is none yet */
+export const bestState = (operation: string, folder: RunFolder): State =>
+  folder.hasCheckpoint(BEST) ? folder.loadCheckpoint(BEST) : lastState(operation, folder);

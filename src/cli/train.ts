@@ -20,6 +20,7 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
       `${flags.resume} is a run of '${String(earlier.config.recipe)}', not of '${recipe.name}'`,
     );
   const options = resolveOptions(recipe, flags, earlier?.config);
+  const finishedEpochs = earlier && finishedBefore(earlier, options.epochs);
 
   const say = sayUnless(flags.quiet);
   say('recipe', `${recipe.title}, notes ${recipe.section}`);
@@ -29,6 +30,7 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
   const callbacks: TrainerCallback[] = flags.quiet ? [] : [progressBar()];
   const experiment: Experiment = await recipe.prepare({
     options,
+    ...(finishedEpochs === undefined ? {} : { finishedEpochs }),
     say,
     callbacks,
     ...(flags.quiet ? {} : partDisplay()),
@@ -45,6 +47,11 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
   const state = (): State => experiment.state();
   callbacks.push(recordRun(folder, { state, ...(checkpointEvery ? { checkpointEvery } : {}) }));
   if (earlier) resume(earlier, experiment, say);
+  if (earlier && finishedEpochs !== undefined) {
+    // In this order: until the configuration has them, the additional epochs can be asked for again.
+    await earlier.saveCheckpoint(LAST, String(experiment.step), experiment.state());
+    earlier.reconfigure({ epochs: options.epochs as number });
+  }
   say('run', folder.path);
 
   const unlisten = onInterrupt(() => experiment.stop());
@@ -67,6 +74,22 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
   if (!flags.quiet) for (const line of result.report ?? []) console.log(line);
   console.log(result.line);
   return 0;
+}
+
+/**
+ * Epochs after which a run was finished that now gets more; undefined if it gets none.
+ *
+ * @throws UsageError if it is not finished
+ */
+function finishedBefore(folder: RunFolder, epochs: unknown): number | undefined {
+  const { epochs: before } = folder.config;
+  if (typeof before !== 'number' || before === epochs) return undefined;
+  const state = lastState('train', folder) as { readonly epoch?: unknown } | null;
+  if (state?.epoch !== before)
+    throw new UsageError(
+      `the run has done ${state?.epoch} of ${before} epochs; let it end with myelin train --resume ${folder.path}, then give it more`,
+    );
+  return before;
 }
 
 function resume(folder: RunFolder, experiment: Experiment, say: (label: string, text: string) => void): void {

@@ -4,8 +4,8 @@ import type { Trainable } from './image-step.js';
 import { imageTraining } from './image-training.js';
 import {
   batchSize,
-  epochs,
   lr,
+  moreEpochs,
   type NumberSpec,
   type OptionSpecs,
   type OptionValues,
@@ -95,7 +95,7 @@ export function imageRecipe<const S extends OptionSpecs>({
 }: ImageRecipe<S>): Recipe {
   const shared = {
     dataset: dataset(usual.dataset ?? 'cifar10'),
-    epochs: epochs(usual.epochs),
+    epochs: moreEpochs(usual.epochs),
     batchSize: batchSize(usual.batchSize ?? 128),
     lr: lr(usual.lr),
     schedule: schedule(usual.schedule),

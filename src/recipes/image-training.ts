@@ -2,7 +2,8 @@ import { DataLoader, randomSplit, Subset } from '../data/index.js';
 import * as F from '../functional.js';
 import { Generator, type Tensor } from '../index.js';
 import { accuracy, ConfusionMatrix } from '../metrics/index.js';
-import { Trainer, type TrainerOptions } from '../train/index.js';
+import { type OptimizerLike, type SchedulerLike, Trainer } from '../train/index.js';
+import type { State } from '../train/state.js';
 import type { transforms } from '../vision/index.js';
 import { augmented, augmentedPicture } from './augmented.js';
 import type { ImageSet } from './image-sets.js';
@@ -22,7 +23,10 @@ export interface ImageTrainingOptions extends Trainable {
   /** How training images are changed (default: not). */
   readonly augmentation?: transforms.Transform | undefined;
   /** Optimizer and learning rate, for a training of so many steps. */
-  readonly optimize: (steps: number) => Pick<TrainerOptions<ImageBatch>, 'optimizer' | 'scheduler'>;
+  readonly optimize: (steps: number) => {
+    readonly optimizer: OptimizerLike;
+    readonly scheduler: SchedulerLike;
+  };
   readonly mixup?: number;
   readonly labelSmoothing?: number;
 }
@@ -36,7 +40,11 @@ interface Settings {
 
 /** An experiment that trains a classifier of images, and tests it. */
 export function imageTraining(
-  { options: { epochs, batchSize, validation, seed }, callbacks = [] }: RecipeContext<Settings>,
+  {
+    options: { epochs, batchSize, validation, seed },
+    callbacks = [],
+    finishedEpochs,
+  }: RecipeContext<Settings>,
   { set, toInput, augmentation, optimize, mixup = 0, labelSmoothing = 0, ...trainable }: ImageTrainingOptions,
 ): Experiment {
   const { train, test, classes, shape } = set;
@@ -50,15 +58,29 @@ export function imageTraining(
     batchSize,
     shuffle: true,
   });
+  const { optimizer, scheduler } = optimize((epochs - (finishedEpochs ?? 0)) * batches.length);
   const trainer = new Trainer<ImageBatch>({
     model,
     callbacks,
-    ...optimize(epochs * batches.length),
+    optimizer,
+    scheduler,
     step: imageStep(trainable, { toInput, classes: classes.length, mixup, labelSmoothing }),
   });
   const testBatches = new DataLoader(test, { batchSize: MEASURED });
   let predicted: number[] = [];
+
+  /** Goes on after the end of a run: the schedule starts anew, for the epochs to come. */
+  function extend(state: State): void {
+    const rates = optimizer.paramGroups.map(({ lr }) => lr);
+    const fresh = (trainer.state() as { readonly scheduler: State }).scheduler;
+    trainer.loadState({ ...(state as { readonly [key: string]: State }), scheduler: fresh });
+    optimizer.paramGroups.forEach((group, i) => {
+      group.lr = rates[i]!;
+    });
+  }
+
   return training({
+    ...(finishedEpochs === undefined ? {} : { loadState: extend }),
     trainer,
     batches,
     epochs,

@@ -38,7 +38,7 @@ const sobel = [
 ];
 
 /** The filters that people made before networks learned them. @shape (kH, kW) each */
-export const handMade: Readonly<Record<string, Tensor>> = {
+export const handMade = (): Readonly<Record<string, Tensor>> => ({
   'box blur': zeros([5, 5]).add(1 / 25),
   'Gaussian blur': gaussian(1.5, 4),
   'vertical edges': matrix(sobel),
@@ -49,7 +49,7 @@ export const handMade: Readonly<Record<string, Tensor>> = {
     [0, 1, 0],
   ]),
   'blob detector': blobDetector(2.5),
-};
+});
 
 /** Slides a filter over a grey image, whose edge is repeated outwards. @shape image, result (H, W) */
 export function crossCorrelate(image: Tensor, kernel: Tensor): Tensor {
@@ -125,6 +125,7 @@ export const kernels = defineRecipe({
 
   async prepare(context) {
     const { image, size } = context.options;
+    const filters = handMade();
     const before = image === '' ? drawn() : await readGrey(image, size);
     if (Math.min(...before.shape) < 2)
       throw new ArgumentError(
@@ -135,10 +136,10 @@ export const kernels = defineRecipe({
       'image',
       `${image === '' ? 'drawn by Myelin' : image}, ${before.shape[1]} × ${before.shape[0]} pixels in grey`,
     );
-    const names = Object.keys(handMade);
+    const names = Object.keys(filters);
 
     return study<Result>(context, {
-      parts: Object.entries(handMade).map(([name, kernel]) => ({
+      parts: Object.entries(filters).map(([name, kernel]) => ({
         name,
         run: async () =>
           noGrad(() => {
@@ -173,7 +174,7 @@ export const kernels = defineRecipe({
                 const { least, most, difference } = results[i]!.numbers;
                 return [
                   name,
-                  handMade[name]!.shape.join(' × '),
+                  filters[name]!.shape.join(' × '),
                   ...[least, most, difference].map((n) => n!.toFixed(3)),
                 ];
               }),
@@ -228,7 +229,7 @@ export const kernels = defineRecipe({
             name: 'filters',
             figure: panels(
               names.map((name) =>
-                heatmap(handMade[name]!.toArraySync() as number[][], {
+                heatmap(filters[name]!.toArraySync() as number[][], {
                   title: name,
                   width: 240,
                   height: 240,

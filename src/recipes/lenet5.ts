@@ -5,7 +5,7 @@ import { LeNet5 } from '../vision/index.js';
 import { augment } from './image-recipe.js';
 import { dataset, loadImageSet } from './image-sets.js';
 import { imageTraining } from './image-training.js';
-import { batchSize, epochs, lr, validation } from './options.js';
+import { batchSize, lr, moreEpochs, validation } from './options.js';
 import { defineRecipe } from './recipe.js';
 
 /** Bytes (N, 1, 28, 28) to what the network sees: 0 to 1, with a border of two pixels, (N, 1, 32, 32). */
@@ -25,7 +25,7 @@ export const lenet5 = defineRecipe({
   dataset: 'MNIST',
   options: {
     dataset: dataset('mnist', ['mnist', 'fashion-mnist']),
-    epochs: epochs(10),
+    epochs: moreEpochs(10),
     batchSize: batchSize(64),
     lr: lr(2e-3),
     augment: augment('off'),

@@ -3,7 +3,7 @@ import * as nn from '../nn/index.js';
 import * as optim from '../optim/index.js';
 import { loadImageSet } from './image-sets.js';
 import { imageTraining } from './image-training.js';
-import { batchSize, epochs, lr, validation } from './options.js';
+import { batchSize, lr, moreEpochs, validation } from './options.js';
 import { defineRecipe } from './recipe.js';
 
 /** Two hidden layers, fully connected: 784 pixels → hidden → hidden → 10 logits. @shape (N, …) → (N, 10) */
@@ -32,7 +32,7 @@ export const mlp = defineRecipe({
     'Try --dropout 0 (compare training and test accuracy), --hidden 32, --batch-size 1000.',
   dataset: 'MNIST',
   options: {
-    epochs: epochs(15),
+    epochs: moreEpochs(15),
     batchSize: batchSize(128),
     lr: lr(1e-3),
     hidden: {

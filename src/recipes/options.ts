@@ -5,6 +5,8 @@ export interface IntegerSpec {
   readonly min: number;
   readonly max?: number;
   readonly help: string;
+  /** Whether a run that is finished can go on with more of it. */
+  readonly extendable?: boolean;
 }
 
 /** A number, greater than `above` or at least `min`. */
@@ -55,6 +57,9 @@ export const epochs = (value: number): IntegerSpec => ({
   min: 1,
   help: 'times to go through the training data',
 });
+
+/** Times to go through the training data; a finished run takes more. */
+export const moreEpochs = (value: number): IntegerSpec => ({ ...epochs(value), extendable: true });
 
 /** Examples in a batch. */
 export const batchSize = (value: number): IntegerSpec => ({

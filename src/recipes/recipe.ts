@@ -26,6 +26,8 @@ export interface PartReport {
 
 export interface RecipeContext<O = Readonly<Record<string, number | string>>> {
   readonly options: O & CommonOptions;
+  /** Epochs after which the run was finished, where it is gone on with for more. */
+  readonly finishedEpochs?: number;
   /** Shows one line to whoever started the recipe. */
   readonly say: (label: string, text: string) => void;
   /** Told of a training as it goes. */

@@ -1,7 +1,9 @@
 import type { Batches, Trainer } from '../train/index.js';
 import type { Experiment } from './recipe.js';
 
-export interface TrainingOptions<B> extends Pick<Experiment, 'evaluate' | 'network' | 'pictures'> {
+export interface TrainingOptions<B>
+  extends Pick<Experiment, 'evaluate' | 'network' | 'pictures'>,
+    Partial<Pick<Experiment, 'loadState'>> {
   readonly trainer: Trainer<B>;
   readonly batches: Batches<B>;
   readonly epochs: number;

@@ -46,11 +46,26 @@ function makeUnused(path: string): string {
 
 /** The folder that a run leaves behind: configuration, environment, metrics and checkpoints. */
 export class RunFolder {
+  #config: Readonly<Record<string, Json>>;
+
   private constructor(
     readonly path: string,
-    /** The options of the run. */
-    readonly config: Readonly<Record<string, Json>>,
-  ) {}
+    config: Readonly<Record<string, Json>>,
+  ) {
+    this.#config = config;
+  }
+
+  /** The options of the run. */
+  get config(): Readonly<Record<string, Json>> {
+    return this.#config;
+  }
+
+  /** Changes options of the run, for example when it takes more epochs. */
+  reconfigure(changes: Readonly<Record<string, Json>>): void {
+    const config = { ...this.#config, ...changes };
+    this.writeJson('config.json', config);
+    this.#config = config;
+  }
 
   /**
    * Starts a folder.

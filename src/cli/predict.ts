@@ -1,0 +1,104 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { MyelinError } from '../core/errors.js';
+import { noGrad, tidy } from '../index.js';
+import { writeFileAtomic } from '../io/atomic.js';
+import type { ImageNetwork } from '../recipes/index.js';
+import { RunFolder } from '../train/index.js';
+import { exitCode, UsageError } from './failure.js';
+import { chooseImage } from './images.js';
+import { type EngineFlags, recipeNamed, resolveOptions, useEngine } from './options.js';
+import { bestState, sayUnless } from './run.js';
+
+export interface PredictFlags extends EngineFlags {
+  readonly data?: string;
+  /** Classes to show of each image. */
+  readonly top: number;
+  /** File for the probabilities of all classes. */
+  readonly csv?: string;
+  readonly quiet?: boolean;
+}
+
+interface Prediction {
+  readonly of: string;
+  readonly probabilities: readonly number[];
+  /** Number of the true class, where it is known. */
+  readonly label: number | undefined;
+}
+
+/** The images of a folder, in the order of their names; anything else by itself. */
+function imagesOf(of: string): string[] {
+  if (of.startsWith('test:') || !statSync(of, { throwIfNoEntry: false })?.isDirectory()) return [of];
+  const names = readdirSync(of).filter((name) =>
+    /\.(png|jpe?g|webp|gif|bmp|tiff?|avif|ppm|pgm)$/i.test(name),
+  );
+  if (names.length === 0) throw new UsageError(`there are no images in ${of}`);
+  return names.sort().map((name) => join(of, name));
+}
+
+async function predictOne(network: ImageNetwork, of: string): Promise<Prediction> {
+  const { image, label } = await chooseImage(network, of);
+  const probabilities = noGrad(() => tidy(() => network.model.forward(network.toInput(image)).softmax(1)));
+  return { of, probabilities: [...(await probabilities.data())].map(Number), label };
+}
+
+/** `digit.png  7 98.1 %, 1 1.2 %` */
+function line({ of, probabilities, label }: Prediction, classes: readonly string[], top: number): string {
+  const shown = probabilities
+    .map((share, c) => ({ share, name: classes[c]! }))
+    .sort((a, b) => b.share - a.share)
+    .slice(0, top)
+    .map(({ share, name }) => `${name} ${(100 * share).toFixed(1)} %`);
+  return `${of}  ${shown.join(', ')}${label === undefined ? '' : `, labelled ${classes[label]}`}`;
+}
+
+const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+const csvOf = (predictions: readonly Prediction[], classes: readonly string[]): string =>
+  [
+    ['image', 'class', ...classes],
+    ...predictions.map(({ of, probabilities }) => [
+      of,
+      classes[probabilities.indexOf(Math.max(...probabilities))]!,
+      ...probabilities.map(String),
+    ]),
+  ]
+    .map((row) => `${row.map(cell).join(',')}\n`)
+    .join('');
+
+/** `myelin predict RUN IMAGE…`; returns the exit code: that of a failure if an image could not be read. */
+export async function predict(path: string, of: readonly string[], flags: PredictFlags): Promise<number> {
+  useEngine(flags);
+  const folder = RunFolder.open(path);
+  const recipe = recipeNamed(String(folder.config.recipe));
+  const say = sayUnless(flags.quiet);
+  say('recipe', `${recipe.title}, notes ${recipe.section}`);
+  const { data } = flags;
+  const options = resolveOptions(recipe, data === undefined ? {} : { data }, folder.config);
+  const experiment = await recipe.prepare({ options, say });
+  const { network } = experiment;
+  if (network === undefined)
+    throw new UsageError(`'${recipe.name}' has no network that tells what an image is`);
+  experiment.loadState(bestState('predict', folder));
+  say('run', `${folder.path}, after step ${experiment.step}`);
+  network.model.eval();
+
+  const predictions: Prediction[] = [];
+  let failed = false;
+  for (const one of of.flatMap(imagesOf))
+    try {
+      const prediction = await predictOne(network, one);
+      predictions.push(prediction);
+      console.log(line(prediction, network.classes, flags.top));
+    } catch (error) {
+      // One that cannot be read does not take the others' answers away.
+      if (!(error instanceof MyelinError)) throw error;
+      failed = true;
+      console.error(`${error.name}: ${error.detail}`);
+    }
+  if (flags.csv !== undefined) {
+    writeFileAtomic(flags.csv, csvOf(predictions, network.classes));
+    say('table', flags.csv);
+  }
+  return failed ? exitCode.failure : 0;
+}
