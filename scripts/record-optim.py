@@ -52,11 +52,56 @@ CONFIGS = [
     ["Rprop", {}],
     ["Rprop", {"lr": 0.1, "etas": [0.4, 1.5], "step_sizes": [1e-3, 0.5]}],
     ["Rprop", {"maximize": True}],
+    ["ASGD", {"lr": 0.1}],
+    ["ASGD", {"lr": 0.1, "lambd": 0.01, "alpha": 0.5, "t0": 20, "weight_decay": 0.02}],
+    ["ASGD", {"t0": 5, "maximize": True}],
+    ["SparseAdam", {}],
+    ["SparseAdam", {"lr": 0.05, "betas": [0.8, 0.99], "eps": 1e-3}],
+    ["SparseAdam", {"maximize": True}],
+    ["Adafactor", {}],
+    ["Adafactor", {"lr": 0.5, "beta2_decay": -0.5, "eps": [1e-4, 1e-2], "d": 1.5, "weight_decay": 0.02}],
+    ["Adafactor", {"maximize": True}],
     ["LBFGS", {"lr": 0.3, "max_iter": 1, "history_size": 5}],
     ["LBFGS", {"lr": 0.5, "max_iter": 3, "history_size": 4}],
     ["LBFGS", {"max_iter": 1, "line_search_fn": "strong_wolfe", "history_size": 5}],
     ["LBFGS", {"max_iter": 4, "max_eval": 6, "line_search_fn": "strong_wolfe", "tolerance_grad": 1e-3, "history_size": 5}],
 ]
+
+
+class Adafactor(torch.optim.Optimizer):
+    """The formulas of torch.optim.Adafactor, which PyTorch has since 2.5, element by element of its documentation."""
+
+    def __init__(self, params, lr=1e-2, beta2_decay=-0.8, eps=(None, 1e-3), d=1.0, weight_decay=0.0, maximize=False):
+        super().__init__(params, dict(lr=lr, beta2_decay=beta2_decay, eps=list(eps), d=d, weight_decay=weight_decay, maximize=maximize))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is not None:
+                    self.change(p, -p.grad if group["maximize"] else p.grad, self.state[p], group)
+
+    @staticmethod
+    def change(p, g, state, group):
+        eps = group["eps"][0] if group["eps"][0] is not None else torch.finfo(p.dtype).eps
+        t = state["step"] = state.get("step", 0) + 1
+        weight = t ** group["beta2_decay"]
+        rms = lambda x: (x ** 2).mean().sqrt().item()
+        alpha = max(group["eps"][1], rms(p)) * min(group["lr"], t ** -0.5)
+        p *= 1 - group["lr"] * group["weight_decay"]
+
+        def follow(name, now):
+            state[name] = (1 - weight) * state.get(name, torch.zeros_like(now)) + weight * now
+            return state[name]
+
+        if p.dim() > 1:
+            rows = follow("row_var", (g ** 2).mean(-1, keepdim=True))
+            columns = follow("col_var", (g ** 2).mean(-2, keepdim=True))
+            variance = rows @ columns / rows.mean(-2, keepdim=True).clamp(min=eps)
+        else:
+            variance = follow("variance", g ** 2)
+        update = g / variance.clamp(min=eps ** 2).sqrt()
+        p -= alpha * update / max(1, rms(update) / group["d"])
 
 
 def start(shape, k):
@@ -89,7 +134,7 @@ def plain(value):
 def make(name, params, options):
     # The plain loop of NAdam before PyTorch 2.0 has a factor too many, its foreach has not.
     foreach = {"foreach": True} if name == "NAdam" else {}
-    kind = getattr(torch.optim, name)
+    kind = Adafactor if name == "Adafactor" else getattr(torch.optim, name)
     if name == "LBFGS":
         return kind(params, **options)
     return kind([{"params": params[:2]}, {"params": params[2:], "lr": 0.02}], **options, **foreach)
@@ -105,6 +150,15 @@ def take(optimizer, params, step):
             return loss
 
         optimizer.step(closure)
+        return
+    if isinstance(optimizer, torch.optim.SparseAdam):
+        for k, p in enumerate(params):
+            # Every other row has a gradient; a scalar has no rows.
+            g = gradient(p.shape, k, step)
+            if p.dim() > 0:
+                g[[row for row in range(len(g)) if (row + step) % 2 > 0]] = 0
+            p.grad = None if p.dim() == 0 else g.to_sparse(1)
+        optimizer.step()
         return
     for k, p in enumerate(params):
         # The second parameter joins late: its count of steps is its own.

@@ -1,10 +1,10 @@
 import { ArgumentError, ShapeError } from '../core/errors.js';
-import { sameShape } from '../core/shape.js';
+import { type Shape, sameShape } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
 import { dense } from '../tensor/dense.js';
 import { outliving } from '../tensor/memory.js';
-import { emptyLike, type Tensor } from '../tensor/tensor.js';
+import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
 import { type Closure, Optimizer, type ParamGroup, type SavedSlot } from './optimizer.js';
 import { readCount, readNumber, type SlotState } from './state.js';
 
@@ -16,14 +16,15 @@ interface Slot {
   number: number;
 }
 
-/** A tensor of the state: its name in PyTorch, and what it starts with (default 0). */
+/** A tensor of the state: its name in PyTorch, what it starts with (default 0), its shape (default the parameter's). */
 export interface StateTensor {
   readonly name: string;
   readonly start?: number;
+  readonly shape?: Shape;
 }
 
 /**
- * Optimizers that look at each element of a parameter on its own. Their state is made at a parameter's
+ * Optimizers whose state of a parameter is a few tensors and a count of steps. The state is made at a parameter's
  * first step; a step changes all parameters that have a gradient, in one call of the engine for each
  * group.
  */
@@ -31,7 +32,7 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
   readonly #slots = new Map<Tensor, Slot>();
 
   /** The tensors that the engine's step wants as state, in its order. */
-  protected abstract stateTensors(options: O): readonly StateTensor[];
+  protected abstract stateTensors(options: O, parameter: Tensor): readonly StateTensor[];
   /** Changes the parameters, whose state and count of steps are up to date. */
   protected abstract update(engine: Engine, rows: readonly ParameterRow[], options: O): void;
   /** The slot's number at its new step. */
@@ -52,7 +53,6 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
   }
 
   #stepGroup(group: ParamGroup<O>): void {
-    const wanted = this.stateTensors(group);
     const changed: { parameter: Tensor; copy: Tensor }[] = [];
     const batches: { engine: Engine; dtype: string; rows: ParameterRow[] }[] = [];
     for (const parameter of group.params) {
@@ -63,6 +63,7 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
           { name: 'parameter', shape: parameter.shape },
           { name: 'gradient', shape: grad.shape },
         ]);
+      const wanted = this.stateTensors(group, parameter);
       const slot = this.#advance(parameter, wanted, group);
       const copy = dense(parameter);
       changed.push({ parameter, copy });
@@ -95,9 +96,11 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
       slot = { step: 0, tensors: {}, number: 1 };
       this.#slots.set(parameter, slot);
     }
-    for (const { name, start = 0 } of wanted) {
+    for (const { name, start = 0, shape } of wanted) {
       if (slot.tensors[name] !== undefined) continue;
-      const tensor = outliving(() => emptyLike(parameter));
+      const tensor = outliving(() =>
+        shape ? empty(shape, parameter.dtype, parameter.engine) : emptyLike(parameter),
+      );
       tensor.engine.fill(tensor, start);
       slot.tensors[name] = tensor;
       // Where steps are not counted, the first is the first with this state.
@@ -129,6 +132,8 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
 
   #readSlot({ parameter, slot: saved, path, options }: SavedSlot<O>): Slot {
     const where = `${this.name}.loadStateDict`;
+    const tensors = this.stateTensors(options, parameter);
+    const shapeOf = (name: string): Shape => tensors.find((t) => t.name === name)?.shape ?? parameter.shape;
     const found = Object.entries(saved).filter(([, value]) => value !== null && value !== undefined);
     const started = found.length > 0;
     const slot: Slot = { step: this.countsSteps || !started ? 0 : 1, tensors: {}, number: 1 };
@@ -136,12 +141,12 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
       const at = `${path}.${name}`;
       if (name === 'step') slot.step = readCount(where, at, value);
       else if (name === this.numberName) slot.number = readNumber(where, at, value);
-      else slot.tensors[name] = this.copyFor(parameter, parameter.shape, at, value);
+      else slot.tensors[name] = this.copyFor(parameter, shapeOf(name), at, value);
     }
     const wanted = [
       ...(this.countsSteps ? ['step'] : []),
       ...(this.numberName === null ? [] : [this.numberName]),
-      ...this.stateTensors(options).map(({ name }) => name),
+      ...tensors.map(({ name }) => name),
     ];
     const missing = wanted.find((name) => saved[name] === null || saved[name] === undefined);
     if (started && missing !== undefined)

@@ -1,12 +1,15 @@
 export { Adadelta, type AdadeltaOptions } from './adadelta.js';
+export { Adafactor, type AdafactorOptions } from './adafactor.js';
 export { Adagrad, type AdagradOptions } from './adagrad.js';
 export { Adam, type AdamOptions, AdamW } from './adam.js';
 export { Adamax, type AdamVariantOptions, NAdam, type NAdamOptions, RAdam } from './adam-variants.js';
+export { ASGD, type ASGDOptions } from './asgd.js';
 export { LBFGS, type LBFGSOptions } from './lbfgs.js';
 export * as lrScheduler from './lr-scheduler/index.js';
 export { type Closure, Optimizer, type ParamGroup, type Params } from './optimizer.js';
 export { RMSprop, type RMSpropOptions } from './rmsprop.js';
 export { Rprop, type RpropOptions } from './rprop.js';
 export { SGD, type SGDOptions } from './sgd.js';
+export { SparseAdam, type SparseAdamOptions } from './sparse-adam.js';
 export type { GroupState, OptimizerState, SlotState } from './state.js';
 export * as swaUtils from './swa-utils/index.js';

@@ -21,6 +21,10 @@ export function sameKind(value: unknown): Option<unknown> {
   if (typeof value === 'boolean') return flag(false);
   if (typeof value === 'string' || value === null) return nullable(text(''), null);
   if (Array.isArray(value))
-    return listOf(value.length === 0 ? anything : sameKind(value[0]), undefined, value.length);
+    return listOf(
+      new Set(value.map((item) => typeof item)).size === 1 ? sameKind(value[0]) : anything,
+      undefined,
+      value.length,
+    );
   return typeof value === 'object' ? objectOf(Object.values(value).map(sameKind)[0] ?? anything) : anything;
 }

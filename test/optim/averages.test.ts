@@ -110,11 +110,7 @@ test.each([
     'updateParameters: the model has 0 parameters, the average is of one with 2',
   ],
   ['decay', () => getEmaAvgFn(2), 'getEmaAvgFn: decay must be a number from 0 to 1, got 2'],
-  [
-    'decay',
-    () => getEmaMultiAvgFn(-1),
-    'getEmaMultiAvgFn: decay must be a number from 0 to 1, got -1',
-  ],
+  ['decay', () => getEmaMultiAvgFn(-1), 'getEmaMultiAvgFn: decay must be a number from 0 to 1, got -1'],
   [
     'annealEpochs',
     () => new optim.swaUtils.SWALR(new optim.SGD([zeros([1])]), 0.1, { annealEpochs: -1 }),

@@ -163,6 +163,53 @@ test("a state dict of PyTorch's own names is read, missing options keep ours", (
   expect(opt.stateDict().state[0]).toMatchObject({ step: 4 });
 });
 
+test('rows of an embedding that a batch does not use stay, and their means do too', () => {
+  const table = zeros([3, 2]).requiresGrad_();
+  const opt = new optim.SparseAdam([table], { lr: 0.1 });
+  const give = (rows: number[][]): void => {
+    table.grad = tensor(rows).to('float32');
+    opt.step();
+  };
+  give([
+    [1, -1],
+    [0, 0],
+    [0, 0],
+  ]);
+  const before = table.toArraySync() as number[][];
+  give([
+    [0, 0],
+    [0, 2],
+    [0, 0],
+  ]);
+  const after = table.toArraySync() as number[][];
+  expect(after[0]).toEqual(before[0]);
+  expect(after[2]).toEqual([0, 0]);
+  expect(after[1]![1]).toBeLessThan(0);
+  const means = opt.stateDict().state[0]!.exp_avg as Tensor;
+  expect(means.select(0, 0).dataSync()[0]).toBeCloseTo(0.1);
+  give([
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ]);
+  expect(table.toArraySync()).toEqual(after);
+  expect(opt.stateDict().state[0]!.step).toBe(3);
+});
+
+test("Adafactor's state of a matrix is a row and a column", () => {
+  const opt = new optim.Adafactor([withGrad(zeros([3, 4]).requiresGrad_(), ...Array(12).fill(1))]);
+  opt.step();
+  const { row_var: rows, col_var: columns } = opt.stateDict().state[0]! as Record<string, Tensor>;
+  expect([rows!.shape, columns!.shape]).toEqual([
+    [3, 1],
+    [1, 4],
+  ]);
+  const other = new optim.Adafactor([zeros([4, 3]).requiresGrad_()]);
+  expect(() => other.loadStateDict(opt.stateDict())).toThrow(
+    'Adafactor.loadStateDict: state[0].row_var does not fit its parameter',
+  );
+});
+
 test('momentum that comes later begins with the whole gradient', () => {
   const p = parameter(0);
   const opt = new optim.SGD([p], { lr: 1, dampening: 0.5 });
@@ -467,8 +514,38 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
 ];
 
 // What each of them must refuse.
-const { Adadelta, Adagrad, Adam, AdamW, Adamax, LBFGS, NAdam, RAdam, RMSprop, Rprop, SGD } = optim;
-const all = { Adadelta, Adagrad, Adam, AdamW, Adamax, LBFGS, NAdam, RAdam, RMSprop, Rprop, SGD };
+const {
+  Adadelta,
+  Adafactor,
+  Adagrad,
+  Adam,
+  AdamW,
+  Adamax,
+  ASGD,
+  LBFGS,
+  NAdam,
+  RAdam,
+  RMSprop,
+  Rprop,
+  SGD,
+  SparseAdam,
+} = optim;
+const all = {
+  Adadelta,
+  Adafactor,
+  Adagrad,
+  Adam,
+  AdamW,
+  Adamax,
+  ASGD,
+  LBFGS,
+  NAdam,
+  RAdam,
+  RMSprop,
+  Rprop,
+  SGD,
+  SparseAdam,
+};
 const refused: Readonly<Record<string, readonly unknown[]>> = {
   lr: [-1, Number.NaN],
   eps: [-1, Number.NaN],

@@ -9,19 +9,37 @@ const camel = (name: string): string =>
 export type AnyOptimizer = optim.Optimizer<{ lr: number }>;
 type Make = new (groups: readonly { params: Tensor[]; lr?: number }[], options: object) => AnyOptimizer;
 
-const { Adadelta, Adagrad, Adam, Adamax, AdamW, LBFGS, NAdam, RAdam, RMSprop, Rprop, SGD } = optim;
-export const optimizers: Readonly<Record<string, unknown>> = {
+const {
   Adadelta,
+  Adafactor,
   Adagrad,
   Adam,
   Adamax,
   AdamW,
+  ASGD,
   LBFGS,
   NAdam,
   RAdam,
   RMSprop,
   Rprop,
   SGD,
+  SparseAdam,
+} = optim;
+export const optimizers: Readonly<Record<string, unknown>> = {
+  Adadelta,
+  Adafactor,
+  Adagrad,
+  Adam,
+  Adamax,
+  AdamW,
+  ASGD,
+  LBFGS,
+  NAdam,
+  RAdam,
+  RMSprop,
+  Rprop,
+  SGD,
+  SparseAdam,
 };
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
@@ -71,6 +89,15 @@ export function take(optimizer: AnyOptimizer, params: readonly Tensor[], step: n
       loss.backward();
       return loss;
     });
+    return;
+  }
+  if (optimizer instanceof SparseAdam) {
+    params.forEach((p, k) => {
+      const rows = Array.from({ length: p.shape[0] ?? 0 }, (_, row) => ((row + step) % 2 > 0 ? 0 : 1));
+      const kept = tensor(rows, [rows.length, ...p.shape.slice(1).map(() => 1)], { dtype: p.dtype });
+      p.grad = p.ndim === 0 ? null : gradient(p.shape, k, step, p.dtype).mul(kept);
+    });
+    optimizer.step();
     return;
   }
   params.forEach((p, k) => {

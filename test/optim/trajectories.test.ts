@@ -54,9 +54,9 @@ const theirsOnly = ['al'];
 function precisions(name: string): readonly (readonly [DType, number])[] {
   // In float32 rounding alone sends L-BFGS another way.
   if (name === 'LBFGS') return [['float64', 1e-6]];
-  // PyTorch rounds the product of momenta to float32.
+  // PyTorch rounds the product of momenta, and the rate of ASGD, to float32.
   return [
-    ['float64', name === 'NAdam' ? 1e-8 : 1e-12],
+    ['float64', name === 'ASGD' ? 1e-6 : name === 'NAdam' ? 1e-8 : 1e-12],
     ['float32', 2e-5],
   ];
 }

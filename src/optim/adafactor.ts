@@ -1,0 +1,89 @@
+import { checkOptions, defineOptions, listOf, nullable, number } from '../core/options.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { atLeastZero, common } from './check.js';
+import { ComposedOptimizer, type StepOf } from './composed.js';
+import type { StateTensor } from './elementwise.js';
+import type { Params } from './optimizer.js';
+
+export interface AdafactorOptions {
+  /** The largest relative step (default 1e-2). */
+  lr: number;
+  /** Power of the step that the newest squares weigh with (default −0.8). */
+  beta2Decay: number;
+  /**
+   * The least root of a mean square, null for the dtype's rounding, and the least size of a parameter (default
+   * [null, 1e-3]).
+   */
+  eps: readonly [number | null, number];
+  /** What the root mean square of an update is clipped to (default 1). */
+  d: number;
+  /** Decay of the parameters themselves (default 0). */
+  weightDecay: number;
+  /** Climbs instead of descending (default false). */
+  maximize: boolean;
+}
+
+const spec = {
+  lr: atLeastZero(1e-2),
+  beta2Decay: number(-0.8, { most: 0 }),
+  eps: listOf(nullable(atLeastZero(0), null), [null, 1e-3], 2),
+  d: number(1, { least: 1 }),
+  ...common,
+};
+const adafactorOptions = defineOptions(spec);
+
+const rounding = { float32: 2 ** -23, float64: 2 ** -52 } as const;
+
+/** The root mean square. */
+const rms = (x: Tensor): number => x.norm().itemSync() / Math.sqrt(x.size);
+
+/**
+ * Adam without the mean of g, and with the squares of a matrix kept as their means over rows and over columns: its
+ * state is small. Steps are relative to the size of a parameter.
+ *
+ * R ← R + t^β (mean of g² over columns − R), C likewise over rows; V = R C / mean(R); u = g/√V;
+ * θ ← θ − max(ε₂, rms(θ)) · min(γ, 1/√t) · u / max(1, rms(u)/d)
+ *
+ * @source Shazeer and Stern 2018, arXiv:1804.04235
+ * @example
+ * new optim.Adafactor(model.parameters(), { lr: 1e-2 });
+ */
+export class Adafactor extends ComposedOptimizer<AdafactorOptions> {
+  constructor(params: Params<AdafactorOptions>, options?: Partial<AdafactorOptions>) {
+    super(params, adafactorOptions(new.target.name, options) as AdafactorOptions);
+  }
+
+  protected override check(options: AdafactorOptions): void {
+    checkOptions(this.name, spec, options);
+  }
+
+  protected override stateTensors(_: AdafactorOptions, { shape, ndim }: Tensor): readonly StateTensor[] {
+    if (ndim < 2) return [{ name: 'variance' }];
+    return [
+      { name: 'row_var', shape: shape.with(-1, 1) },
+      { name: 'col_var', shape: shape.with(-2, 1) },
+    ];
+  }
+
+  protected override change(
+    { parameter, gradient, state, step }: StepOf,
+    { lr, beta2Decay, eps, d, weightDecay }: AdafactorOptions,
+  ): void {
+    const least = eps[0] ?? rounding[parameter.dtype as keyof typeof rounding];
+    const newest = step ** beta2Decay;
+    const size = Math.max(eps[1], rms(parameter)) * Math.min(lr, 1 / Math.sqrt(step));
+    if (weightDecay !== 0) parameter.mul_(1 - lr * weightDecay);
+    const squares = gradient.square();
+    const follow = (mean: Tensor, now: Tensor): Tensor => mean.add_(now.sub(mean).mul_(newest));
+    const [first, second] = state as [Tensor, Tensor | undefined];
+    let variance: Tensor;
+    if (second === undefined) variance = follow(first, squares);
+    else {
+      const rows = follow(first, squares.mean(-1, { keepdim: true })); // (…, R, 1)
+      const columns = follow(second, squares.mean(-2, { keepdim: true })); // (…, 1, C)
+      variance = rows.matmul(columns).div_(rows.mean(-2, { keepdim: true }).clamp(least));
+    }
+    const update = gradient.div(variance.clamp(least ** 2).sqrt_());
+    parameter.sub_(update.mul(size / Math.max(1, rms(update) / d)));
+  }
+}

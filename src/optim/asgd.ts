@@ -1,0 +1,65 @@
+import { checkOptions, defineOptions, number } from '../core/options.js';
+import { atLeastZero, common } from './check.js';
+import { ComposedOptimizer, type StepOf } from './composed.js';
+import type { StateTensor } from './elementwise.js';
+import type { Params } from './optimizer.js';
+
+export interface ASGDOptions {
+  /** Learning rate at the start (default 1e-2). */
+  lr: number;
+  /** How fast the rate falls, and the parameters decay (default 1e-4). */
+  lambd: number;
+  /** The power with which the rate falls (default 0.75). */
+  alpha: number;
+  /** The step from which on parameters are averaged (default 1e6). */
+  t0: number;
+  /** L2 penalty (default 0). */
+  weightDecay: number;
+  /** Climbs instead of descending (default false). */
+  maximize: boolean;
+}
+
+const spec = {
+  lr: atLeastZero(1e-2),
+  lambd: number(1e-4),
+  alpha: number(0.75),
+  t0: atLeastZero(1e6),
+  ...common,
+};
+const asgdOptions = defineOptions(spec);
+
+/**
+ * Averaged stochastic gradient descent; the state has the average of the parameters as `ax`.
+ *
+ * θ ← (1 − λη)θ − ηg; ā ← ā + μ(θ − ā); η ← γ/(1 + λγt)^α; μ ← 1/max(1, t − t₀)
+ *
+ * @source Polyak and Juditsky 1992, doi:10.1137/0330046
+ * @example
+ * new optim.ASGD(model.parameters(), { lr: 0.1, t0: 100 });
+ */
+export class ASGD extends ComposedOptimizer<ASGDOptions> {
+  constructor(params: Params<ASGDOptions>, options?: Partial<ASGDOptions>) {
+    super(params, asgdOptions(new.target.name, options));
+  }
+
+  protected override check(options: ASGDOptions): void {
+    checkOptions(this.name, spec, options);
+  }
+
+  protected override stateTensors({ lr }: ASGDOptions): readonly StateTensor[] {
+    return [{ name: 'eta', start: lr, shape: [] }, { name: 'mu', start: 1, shape: [] }, { name: 'ax' }];
+  }
+
+  protected override change(
+    { parameter, gradient, state, step }: StepOf,
+    { lr, lambd, alpha, t0, weightDecay }: ASGDOptions,
+  ): void {
+    const [eta, mu, average] = state as [StepOf['parameter'], StepOf['parameter'], StepOf['parameter']];
+    const rate = eta.itemSync();
+    const slope = weightDecay === 0 ? gradient : gradient.add(parameter.mul(weightDecay));
+    parameter.mul_(1 - lambd * rate).sub_(slope.mul(rate));
+    average.add_(parameter.sub(average).mul_(mu.itemSync()));
+    eta.fill_(lr / (1 + lambd * lr * step) ** alpha);
+    mu.fill_(1 / Math.max(1, step - t0));
+  }
+}
