@@ -108,27 +108,32 @@ export function withLeading<O extends object>(
   leading: Readonly<Record<string, unknown>>,
   options?: O,
 ): O | undefined {
-  const given = Object.entries(leading).filter(([, value]) => value !== undefined);
-  const first = given[0]?.[1];
+  let first: unknown;
+  let count = 0;
+  for (const name in leading) {
+    if (leading[name] === undefined) continue;
+    first = count++ === 0 ? leading[name] : first;
+  }
   if (isPlainObject(first)) {
-    if (given.length > 1 || options !== undefined)
+    if (count > 1 || options !== undefined)
       throw new ArgumentError(operation, 'the options are one object, the last argument');
     return first as O;
   }
-  if (given.length === 0 || (options !== undefined && !isPlainObject(options))) return options;
-  for (const [name] of given)
-    if (options !== undefined && Object.hasOwn(options, name))
+  if (count === 0 || (options !== undefined && !isPlainObject(options))) return options;
+  if (options === undefined) return leading as O;
+  for (const name in leading)
+    if (leading[name] !== undefined && Object.hasOwn(options, name))
       throw new ArgumentError(operation, `${name} is given twice, as an argument and among the options`);
-  return { ...options, ...(Object.fromEntries(given) as Partial<O>) } as O;
+  return { ...leading, ...options };
 }
 
 /**
  * Makes the function that reads a trailing options object: it checks every key and value, and fills in the
  * defaults. The interface in the signature documents the options; one that the spec lacks does not compile.
  *
- * @example
- * const poolOptions = defineOptions({ stride: size(1, undefined), ceilMode: flag(false) });
- * const { stride = kernelSize, ceilMode } = poolOptions('maxPool2d', options);
+ *     const readPool = defineOptions({ stride: size(undefined, 1), ceilMode: flag(false) });
+ *     const { stride = kernelSize, ceilMode } = readPool('maxPool2d', options);
+ *
  * @param before names of the arguments in front of the options: one among the options is told to stand there
  * @throws ArgumentError naming the option, and the nearest one where there is none of that name
  */

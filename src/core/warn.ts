@@ -20,7 +20,8 @@ const said = new Set<string>();
  *
  * @returns the handler before
  * @example
- * onWarning(({ operation, message }) => log.warn({ operation }, message));
+ * onWarning(({ operation, message }) => console.info(`${operation} warns: ${message}`));
+ * onWarning(null);
  */
 export function onWarning(take: WarningHandler | null): WarningHandler {
   checkOption('onWarning', 'the handler', nullable(callback(), null), take);

@@ -69,8 +69,8 @@ export interface EmbeddingOptions {
 
 const embeddingOptions = {
   paddingIdx: nullable(whole(undefined), null),
-  maxNorm: nullable(number(undefined, { infinite: true }), null),
-  normType: number(2, { infinite: true }),
+  maxNorm: nullable(number(undefined, { least: 0, infinite: true }), null),
+  normType: number(2, { above: 0, infinite: true }),
   scaleGradByFreq: flag(false),
 };
 const readEmbedding = defineOptions(embeddingOptions);

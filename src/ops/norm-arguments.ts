@@ -16,7 +16,7 @@ export interface AffineOptions {
 export const affineOptions = { weight: nullable(tensorOption, null), bias: nullable(tensorOption, null) };
 
 /** What is added to a variance. */
-export const epsOption = { eps: number(1e-5) };
+export const epsOption = { eps: number(1e-5, { least: 0 }) };
 
 /** How far running statistics move. */
 export const momentumOption = { momentum: number(0.1) };

@@ -14,7 +14,11 @@ export interface NormalizeOptions {
   readonly eps?: number;
 }
 
-const readNormalize = defineOptions({ p: number(2, { infinite: true }), dim: axes(1), eps: number(1e-12) });
+const readNormalize = defineOptions({
+  p: number(2, { infinite: true }),
+  dim: axes(1),
+  eps: number(1e-12, { least: 0 }),
+});
 
 /** x / max(‖x‖ₚ, eps): vectors along an axis scaled to length 1. */
 export function normalize(x: Tensor, options?: NormalizeOptions): Tensor {

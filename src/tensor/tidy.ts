@@ -27,7 +27,7 @@ const aFunction = callback();
  *   loop that makes it once saves the time of looking at the stack in every turn
  * @throws ArgumentError if `work` is asynchronous or a generator
  * @example
- * const loss = tidy(() => F.mseLoss(model.forward(x), y));
+ * const loss = tidy(() => F.crossEntropy(model.forward(x), y));
  */
 export function tidy<R>(work: () => R, where?: Error): R {
   checkOption('tidy', 'the argument', aFunction, work);

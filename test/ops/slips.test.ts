@@ -50,7 +50,7 @@ test.each<[string, () => unknown, string]>([
   [
     'a number as text',
     () => F.layerNorm(x, [3], { eps: wrong('a') }),
-    "eps must be a finite number, got 'a'",
+    "eps must be a finite number of at least 0, got 'a'",
   ],
   [
     'lengths that are no list',

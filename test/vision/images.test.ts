@@ -130,11 +130,7 @@ describe('files that are not what they should be', () => {
   };
   test.each<[string, () => Promise<Uint8Array> | Uint8Array, RegExp, ReadImageOptions?]>([
     ['empty', () => new Uint8Array(), /byte 0: is empty/],
-    [
-      'text',
-      () => Buffer.from('this is text'),
-      /byte 0: is text that begins "this is text", not an image/,
-    ],
+    ['text', () => Buffer.from('this is text'), /byte 0: is text that begins "this is text", not an image/],
     [
       'noise',
       () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 0xfe),
