@@ -407,7 +407,7 @@ test('options are checked', async () => {
   );
   await expect(data.readCsv(path, { encoding: 'utf8' } as object)).rejects.toThrow("did you mean 'utf-8'?");
   await expect(data.readCsv(path, { columns: { a: 'float' } } as object)).rejects.toThrow(
-    "columns.a must be 'number' or 'integer' or 'boolean' or 'string' or 'category', got 'float'",
+    "columns.a must be 'number', 'integer', 'boolean', 'string' or 'category', got 'float'",
   );
   expect(() => new data.CsvDataset(path, { columns: { a: 'number' } } as never)).toThrow(
     'CsvDataset: features and target must name columns',

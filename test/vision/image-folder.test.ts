@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FileError, FileFormatError, WorkerError } from '../../src/core/errors.js';
+import { onWarning } from '../../src/core/warn.js';
 import { DataLoader, randomSplit, WorkerDataset } from '../../src/data/index.js';
 import type { Tensor } from '../../src/index.js';
 import { ImageFolder } from '../../src/vision/index.js';
@@ -73,6 +74,48 @@ test('a loader makes batches of it', async () => {
   ]);
 });
 
+test('links are followed; what leads nowhere is named and left out', async () => {
+  const root = put(at('links'), {
+    'cat/1.png': await plain(1),
+    'cat/album.png/2.png': await plain(2),
+    'dog/3.bmp': 'BM',
+    'dog/4.PPM': 'P6',
+    'dog/5.pgm': 'P5',
+    'dog/6.webp': '',
+  });
+  put(at('elsewhere'), { '7.png': await plain(7), 'more/8.png': await plain(8) });
+  symlinkSync('/nowhere', join(root, 'old'));
+  symlinkSync('/nowhere', join(root, 'cat', 'gone.png'));
+  symlinkSync(join(root, 'cat', '1.png'), join(root, 'dog', 'link.png'));
+  symlinkSync(at('elsewhere'), join(root, 'bird'));
+  symlinkSync(root, join(root, 'dog', 'round'));
+  const warnings: string[] = [];
+  const before = onWarning(({ operation, message }) => warnings.push(`${operation}: ${message}`));
+  const set = new ImageFolder(root);
+  onWarning(before);
+  expect(set.classes).toEqual(['bird', 'cat', 'dog']);
+  expect(
+    set.samples.map(({ path }) => relative(root, path)).filter((path) => !path.includes('round')),
+  ).toEqual([
+    'bird/7.png',
+    'bird/more/8.png',
+    'cat/1.png',
+    'cat/album.png/2.png',
+    'dog/3.bmp',
+    'dog/4.PPM',
+    'dog/5.pgm',
+    'dog/6.webp',
+    'dog/link.png',
+  ]);
+  expect(set.length).toBeLessThan(20);
+  expect(warnings).toContain(
+    `ImageFolder: ${join(root, 'old')} is a link that leads nowhere; it is left out`,
+  );
+  expect(warnings).toContain(
+    `ImageFolder: ${join(root, 'cat', 'gone.png')} is a link that leads nowhere; it is left out`,
+  );
+});
+
 test('folders that are no such data set', async () => {
   expect(() => new ImageFolder(at('none'))).toThrow(FileError);
   expect(() => new ImageFolder(at('none'))).toThrow('none: no such file or folder');
@@ -120,6 +163,6 @@ test('threads read it', async () => {
   await using broken = await WorkerDataset.start(module, { workers: 1, options: { folder: damaged } });
   await expect(broken.get(0)).rejects.toThrow(WorkerError);
   await expect(broken.get(0)).rejects.toThrow(
-    /example 0: FileFormatError: readImage: .*cat\/a.png, byte 0: is no image/,
+    /example 0: FileFormatError: readImage: .*cat\/a.png, byte 0: is text that begins "no image", not an image/,
   );
 }, 120_000);

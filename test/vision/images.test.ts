@@ -134,7 +134,7 @@ describe('files that are not what they should be', () => {
     [
       'noise',
       () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 0xfe),
-      /byte 0: is no image, or of a format that is not read \(PNG, JPEG, WebP, GIF, TIFF and AVIF are\)/,
+      /byte 0: is no image, or of a format that is not read \(PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP and Netpbm are\)/,
     ],
     [
       'drawing',
@@ -181,6 +181,96 @@ describe('files that are not what they should be', () => {
     expect((error as Error).message).toContain(`readImage: ${path}, byte `);
   });
 
+  test('what takes too much memory is refused by its header', async () => {
+    const image = await encodeImage(noise, 'png');
+    const needed = 40 * 40 * (3 + 3 + 2 * 3);
+    await expect(decodeImage(image, { maxBytes: needed })).resolves.toBeDefined();
+    await expect(decodeImage(image, { maxBytes: needed - 1 })).rejects.toThrow(
+      'bytes, byte 0: 40 × 40 pixels take 0 MiB to unpack, more than the 0 MiB that are allowed; a greater maxBytes reads it',
+    );
+    const bits = sharp({ create: { width: 12_000, height: 11_000, channels: 3, background: '#fff' } });
+    const small = await bits.toColourspace('b-w').png({ compressionLevel: 9 }).toBuffer();
+    expect(small.length).toBeLessThan(1_000_000);
+    await expect(decodeImage(small)).rejects.toThrow(
+      /12000 × 11000 pixels take \d+ MiB to unpack, more than the 1024/,
+    );
+    await expect(decodeImage(Buffer.from('P4 60000 60000\n'))).rejects.toThrow(
+      '60000 × 60000 pixels are more than',
+    );
+  });
+
+  const text = (content: string): Uint8Array => Uint8Array.from(content, (c) => c.charCodeAt(0));
+  /** A BMP with an information header. */
+  const bmp = (
+    width: number,
+    height: number,
+    bits: number,
+    compression: number,
+    rest: number,
+  ): Uint8Array => {
+    const bytes = Buffer.alloc(54 + rest, 0x55);
+    bytes.write('BM', 'latin1');
+    bytes.writeUInt32LE(54, 10);
+    bytes.writeUInt32LE(40, 14);
+    bytes.writeInt32LE(width, 18);
+    bytes.writeInt32LE(height, 22);
+    bytes.writeUInt16LE(bits, 28);
+    bytes.writeUInt32LE(compression, 30);
+    bytes.writeUInt32LE(0, 46);
+    return bytes;
+  };
+  test.each<[string, Uint8Array, RegExp]>([
+    ['a BMP without pixels', bmp(4, 4, 24, 0, 0), /byte 54: the image ends early/],
+    ['a BMP that is cut', bmp(4, 4, 24, 0, 47), /byte 101: the image ends early/],
+    ['the header of a BMP', bmp(4, 4, 24, 0, 0).subarray(0, 30), /byte 30: the image ends early/],
+    ['the beginning of a BMP', bmp(4, 4, 24, 0, 0).subarray(0, 16), /byte 16: the image ends early/],
+    ['a BMP without height', bmp(4, 0, 24, 0, 9), /the image has 4 × 0 pixels/],
+    ['a BMP with a negative width', bmp(-4, 4, 24, 0, 99), /the image has -4 × 4 pixels/],
+    ['a BMP of 7 bits', bmp(4, 4, 7, 0, 99), /a BMP of 7 bits and compression 0 is not read/],
+    ['a BMP that holds a JPEG', bmp(4, 4, 24, 4, 99), /a BMP of 24 bits and compression 4 is not read/],
+    ['a BMP with runs that end early', bmp(4, 4, 8, 1, 1), /byte 55: the image ends early/],
+    ['a BMP with masks that are cut', bmp(1, 1, 32, 3, 4), /byte 58: the image ends early/],
+    ['a BMP of gigabytes', bmp(2 ** 30, 2 ** 30, 1, 0, 9), /1073741824 × 1073741824 pixels are more than/],
+    ['a PPM that is cut', text('P6 2 2 255\n12345678901'), /byte 22: the image ends early/],
+    ['a PBM that is cut', text('P4 9 2\n123'), /byte 10: the image ends early/],
+    ['a PGM as text that is cut', text('P2 2 2 255\n1 2 3 '), /the image ends early/],
+    ['a PGM as text that says more than it has', text('P2 9999 999 255 1'), /the image ends early/],
+    ['a PPM without pixels', text('P6 0 2 255\n'), /the image has 0 × 2 pixels/],
+    [
+      'a PPM without numbers',
+      text('P6 a b 255\n'),
+      /byte 3: the image is damaged: no number where one should be/,
+    ],
+    ['a PGM up to nothing', text('P5 1 1 0\n1'), /the image is damaged: values up to 0/],
+    ['a PGM beyond', text('P2 1 1 9 10\n'), /the image is damaged: 10 where values are up to 9/],
+    ['a PPM whose comment never ends', text('P6 # and so on'), /the image ends early/],
+  ])('%s', async (_name, bytes, message) => {
+    await expect(decodeImage(bytes)).rejects.toThrow(FileFormatError);
+    await expect(decodeImage(bytes)).rejects.toThrow(message);
+  });
+
+  test('a damaged BMP or Netpbm image is an image or an error of ours', async () => {
+    const { cases } = JSON.parse(
+      readFileSync(new URL('../recordings/images.json', import.meta.url), 'utf8'),
+    ) as { cases: Recorded[] };
+    let seed = 1;
+    const random = (n: number): number => {
+      seed = (seed * 48271) % 2147483647;
+      return seed % n;
+    };
+    for (const { name, file } of cases.filter((c) => /BMP|P.M|Netpbm/.test(c.name)))
+      for (let i = 0; i < 60; i++) {
+        const bytes = Uint8Array.from(Buffer.from(file, 'base64'));
+        for (let k = 0; k < 3; k++) bytes[2 + random(bytes.length - 2)] = random(256);
+        const cut = random(3) === 0 ? bytes.subarray(0, random(bytes.length)) : bytes;
+        const error = await decodeImage(cut, { maxBytes: 1e6 }).then(
+          () => undefined,
+          (cause: unknown) => cause,
+        );
+        if (error !== undefined) expect(error, name).toBeInstanceOf(FileFormatError);
+      }
+  });
+
   test('what unpacks to gigabytes is refused by its header', async () => {
     const image = Buffer.from(await encodeImage(zeros([1, 1, 1]), 'png'));
     image.writeUInt32BE(100_000, 16);
@@ -204,6 +294,9 @@ describe('files that are not what they should be', () => {
     );
     await expect(decodeImage(Uint8Array.of(1), { maxPixels: 0 })).rejects.toThrow(
       'decodeImage: maxPixels must be a number above 0, got 0',
+    );
+    await expect(decodeImage(Uint8Array.of(1), { maxBytes: -1 })).rejects.toThrow(
+      'maxBytes must be a number above 0, got -1',
     );
   });
 });

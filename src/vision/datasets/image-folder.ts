@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join, sep } from 'node:path';
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { ArgumentError, FileError } from '../../core/errors.js';
 import { defineOptions, flag, listOf, text } from '../../core/options.js';
+import { warnOnce } from '../../core/warn.js';
 import { Dataset, place } from '../../data/dataset.js';
 import type { Tensor } from '../../index.js';
 import { fileError } from '../../io/atomic.js';
@@ -23,7 +24,20 @@ export interface ImageSample {
   readonly label: number;
 }
 
-const usual = ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif'];
+const usual = [
+  '.jpg',
+  '.jpeg',
+  '.png',
+  '.webp',
+  '.gif',
+  '.tif',
+  '.tiff',
+  '.avif',
+  '.bmp',
+  '.ppm',
+  '.pgm',
+  '.pbm',
+];
 
 const folderOptions = defineOptions({
   ...readImageSpec,
@@ -35,12 +49,57 @@ const folderOptions = defineOptions({
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const visible = (name: string): boolean => !name.startsWith('.');
 
+/** What a name in a folder leads to, links followed; a link that leads nowhere is named in a warning. */
+function followed(entry: Dirent, path: string): Pick<Stats, 'isFile' | 'isDirectory'> | undefined {
+  if (!entry.isSymbolicLink()) return entry;
+  try {
+    return statSync(path);
+  } catch {
+    warnOnce('ImageFolder', `${path} is a link that leads nowhere; it is left out`);
+    return undefined;
+  }
+}
+
+/** Names in a folder that are not hidden, with what they lead to. */
+function entriesOf(folder: string): { name: string; path: string; isFile: boolean; isFolder: boolean }[] {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (cause) {
+    throw fileError('ImageFolder', folder, cause);
+  }
+  return entries
+    .filter(({ name }) => visible(name))
+    .map((entry) => {
+      const path = join(folder, entry.name);
+      const found = followed(entry, path);
+      return {
+        name: entry.name,
+        path,
+        isFile: found?.isFile() ?? false,
+        isFolder: found?.isDirectory() ?? false,
+      };
+    })
+    .sort((a, b) => byText(a.name, b.name));
+}
+
 /** Images within a class's folder, folder by folder, each in the order of names. */
 function filesOf(folder: string, extensions: readonly string[]): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.split(sep).every(visible) && extensions.includes(extname(file).toLowerCase()))
-    .map((file) => join(folder, file))
-    .sort((a, b) => byText(dirname(a), dirname(b)) || byText(basename(a), basename(b)));
+  const folders = new Map<string, string[]>();
+  const walk = (at: string, above: readonly string[]): void => {
+    const real = realpathSync(at);
+    // A link to a folder above would lead round and round.
+    if (above.includes(real)) return;
+    const entries = entriesOf(at);
+    const isImage = (name: string): boolean => extensions.includes(extname(name).toLowerCase());
+    folders.set(
+      at,
+      entries.filter(({ name, isFile }) => isFile && isImage(name)).map(({ path }) => path),
+    );
+    for (const { path, isFolder } of entries) if (isFolder) walk(path, [...above, real]);
+  };
+  walk(folder, []);
+  return [...folders.keys()].sort(byText).flatMap((at) => folders.get(at)!);
 }
 
 /**
@@ -54,6 +113,8 @@ function filesOf(folder: string, extensions: readonly string[]): string[] {
  *
  * The classes are the names of the folders in their order; example i is `[image (C, H, W), label]`, read when
  * it is asked for. A `WorkerDataset` reads in threads.
+ *
+ * Links are followed; one that leads nowhere is left out, with a warning.
  *
  * @differs from torchvision: hidden files and folders are left out
  * @throws FileError if there is no such folder, it has no folders, or one of them has no images
@@ -86,16 +147,12 @@ export class ImageFolder extends Dataset<[image: Tensor, label: number]> {
       );
     this.#transform = transform;
     this.#reading = reading;
-    try {
-      this.classes = readdirSync(root)
-        .filter((name) => visible(name) && statSync(join(root, name)).isDirectory())
-        .sort(byText);
-      this.samples = this.classes.flatMap((name, label) =>
-        filesOf(join(root, name), extensions).map((path) => ({ path, label })),
-      );
-    } catch (cause) {
-      throw fileError('ImageFolder', root, cause);
-    }
+    this.classes = entriesOf(root)
+      .filter(({ isFolder }) => isFolder)
+      .map(({ name }) => name);
+    this.samples = this.classes.flatMap((name, label) =>
+      filesOf(join(root, name), extensions).map((path) => ({ path, label })),
+    );
     this.classToIndex = Object.fromEntries(this.classes.map((name, label) => [name, label]));
     this.#check(extensions, allowEmpty);
   }

@@ -28,16 +28,26 @@ export interface Pixels {
   readonly grey: boolean;
 }
 
+/** Pixels as an image of a size. */
+export interface Raster extends Pixels {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Where each plane comes from: a channel of the pixels, their grey, or opacity that they have not. */
 type Part = number | 'grey' | 'opaque';
 
-function partsOf(mode: ImageMode, { channels, grey }: Pixels): readonly Part[] {
+function partsOf(mode: ImageMode, { channels, grey }: Omit<Pixels, 'pixels'>): readonly Part[] {
   const opacity = channels === 4 ? [3] : [];
   if (mode === 'L') return ['grey'];
   if (mode === 'RGB') return [0, 1, 2];
   if (mode === 'RGBA') return [0, 1, 2, ...(channels === 4 ? [3] : ['opaque' as const])];
   return grey ? [0, ...opacity] : [0, 1, 2, ...opacity];
 }
+
+/** Most planes that `toPlanes` makes. */
+export const planesOf = (mode: ImageMode, channels: number): number =>
+  partsOf(mode, { channels, grey: false }).length;
 
 /**
  * Planes of the channels that a mode has. Where opacity is given up, the image is laid on white, in place.

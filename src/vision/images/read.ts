@@ -4,7 +4,9 @@ import { defineOptions, number, type Resolved, text } from '../../core/options.j
 import { type Tensor, tensor } from '../../index.js';
 import { fileError } from '../../io/atomic.js';
 import { otherKind } from '../../io/file-kind.js';
-import { type ImageMode, modeOption, toPlanes } from './channels.js';
+import { type CheckSize, isBmp, readBmp } from './bmp.js';
+import { type ImageMode, modeOption, planesOf, type Raster, toPlanes } from './channels.js';
+import { isNetpbm, readNetpbm } from './netpbm.js';
 import { loadSharp } from './sharp.js';
 
 export interface ReadImageOptions {
@@ -12,6 +14,8 @@ export interface ReadImageOptions {
   readonly mode?: ImageMode | undefined;
   /** Most pixels that an image may have, before it is unpacked (default 2²⁷, such as 16,384 × 8,192). */
   readonly maxPixels?: number | undefined;
+  /** Most bytes of memory that unpacking an image may take (default 2³⁰). */
+  readonly maxBytes?: number | undefined;
 }
 
 export interface DecodeImageOptions extends ReadImageOptions {
@@ -20,63 +24,107 @@ export interface DecodeImageOptions extends ReadImageOptions {
 }
 
 /** What `ReadImageOptions` may be. */
-export const readImageSpec = { mode: modeOption, maxPixels: number(2 ** 27, { above: 0, infinite: true }) };
+export const readImageSpec = {
+  mode: modeOption,
+  maxPixels: number(2 ** 27, { above: 0, infinite: true }),
+  maxBytes: number(2 ** 30, { above: 0, infinite: true }),
+};
 const readOptions = defineOptions(readImageSpec);
 const decodeOptions = defineOptions({ ...readImageSpec, name: text('bytes') });
 
 /** Formats of pixels; what else sharp reads are drawings, which have no size of their own. */
 const formats: readonly string[] = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'];
 
-async function decode(
-  operation: string,
-  bytes: Uint8Array,
-  { mode, maxPixels }: Resolved<typeof readImageSpec>,
-  name: string,
-): Promise<Tensor> {
-  const fail = (offset: number, problem: string, cause?: unknown): never => {
+type FailImage = (offset: number, problem: string, cause?: unknown) => never;
+
+const refusal =
+  (operation: string, name: string): FailImage =>
+  (offset, problem, cause) => {
     const error = new FileFormatError(operation, name, offset, problem);
     error.cause = cause;
     throw error;
   };
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
+
+/** Refuses an image by what it would take. */
+function sizeCheck(mode: ImageMode, maxPixels: number, maxBytes: number, fail: FailImage): CheckSize {
+  return (width, height, channels, bytesPerChannel) => {
+    if (width * height > maxPixels)
+      fail(
+        0,
+        `${width} × ${height} pixels are more than the ${maxPixels} that are allowed; a greater maxPixels reads it`,
+      );
+    // As the file's decoder holds it, as pixels of 8 bits, as planes, and as a tensor.
+    const perPixel = channels * bytesPerChannel + Math.max(3, channels) + 2 * planesOf(mode, channels);
+    const needed = width * height * perPixel;
+    if (needed > maxBytes)
+      fail(
+        0,
+        `${width} × ${height} pixels take ${megabytes(needed)} to unpack, more than the ${megabytes(maxBytes)} that are allowed; a greater maxBytes reads it`,
+      );
+  };
+}
+
+const bytesOfDepth: Readonly<Record<string, number>> = { uchar: 1, char: 1, ushort: 2, short: 2 };
+
+async function decodeBySharp(
+  operation: string,
+  bytes: Uint8Array,
+  checkSize: CheckSize,
+  fail: FailImage,
+): Promise<Raster> {
   const undecoded = (cause: unknown): never => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     if (/unsupported image format/.test(reason))
       return fail(
         0,
         otherKind(bytes, 'an image') ??
-          'is no image, or of a format that is not read (PNG, JPEG, WebP, GIF, TIFF and AVIF are)',
+          'is no image, or of a format that is not read (PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP and Netpbm are)',
       );
     if (/end of stream|premature end/.test(reason)) return fail(bytes.length, 'the image ends early', cause);
     return fail(0, `the image is damaged: ${reason.replace('Input buffer has corrupt header: ', '')}`, cause);
   };
-
-  if (bytes.length === 0) fail(0, 'is empty');
   const sharp = await loadSharp(operation);
   // The numbers that are stored, whatever colour profile goes with them: what networks are trained on.
   const source = sharp(bytes, { limitInputPixels: false, ignoreIcc: true });
-  const { format, width, height, space } = await source.metadata().catch(undecoded);
-  if (!formats.includes(format)) fail(0, `an image of the format ${format} is not read`);
-  if (width * height > maxPixels)
-    fail(
-      0,
-      `${width} × ${height} pixels are more than the ${maxPixels} that are allowed; a greater maxPixels reads it`,
-    );
+  const found = await source.metadata().catch(undecoded);
+  if (!formats.includes(found.format)) fail(0, `an image of the format ${found.format} is not read`);
+  checkSize(found.width, found.height, found.channels, bytesOfDepth[found.depth] ?? 4);
   const { data, info } = await source
     .autoOrient()
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch(undecoded);
-  const grey = space === 'b-w' || space === 'grey16';
-  const { planes, channels } = toPlanes({ pixels: data, channels: info.channels, grey }, mode);
-  return tensor(planes, [channels, info.height, info.width], { dtype: 'uint8' });
+  const grey = found.space === 'b-w' || found.space === 'grey16';
+  return { width: info.width, height: info.height, pixels: data, channels: info.channels, grey };
+}
+
+async function decode(
+  operation: string,
+  bytes: Uint8Array,
+  { mode, maxPixels, maxBytes }: Resolved<typeof readImageSpec>,
+  name: string,
+): Promise<Tensor> {
+  const fail = refusal(operation, name);
+  if (bytes.length === 0) fail(0, 'is empty');
+  const checkSize = sizeCheck(mode, maxPixels, maxBytes, fail);
+  const raster = isBmp(bytes)
+    ? readBmp(bytes, checkSize, fail)
+    : isNetpbm(bytes)
+      ? readNetpbm(bytes, checkSize, fail)
+      : await decodeBySharp(operation, bytes, checkSize, fail);
+  const { planes, channels } = toPlanes(raster, mode);
+  return tensor(planes, [channels, raster.height, raster.width], { dtype: 'uint8' });
 }
 
 /**
- * An image from the bytes of a PNG, JPEG, WebP, GIF (its first frame), TIFF or AVIF file, as `readImage`.
+ * An image from the bytes of a PNG, JPEG, WebP, GIF (its first frame), TIFF, AVIF, BMP or Netpbm (PPM, PGM, PBM)
+ * file, as `readImage`.
  *
  * @shape (C, H, W) uint8
- * @throws FileFormatError for bytes that are no image, are damaged or end early, or have too many pixels
+ * @throws FileFormatError for bytes that are no image, are damaged or end early, or would take too much memory
  * @example
  * const bytes = await vision.encodeImage(zeros([3, 4, 6]), 'png');
  * (await vision.decodeImage(bytes)).shape; // [3, 4, 6]
@@ -97,7 +145,7 @@ export async function decodeImage(bytes: Uint8Array, options?: DecodeImageOption
  * @differs from torchvision's read_image: RGB is the default, opacity is not dropped but laid on white
  * @shape (C, H, W) uint8, 0 to 255
  * @throws FileError if the file cannot be read
- * @throws FileFormatError naming the file, if it is no image, is damaged or ends early, or has too many pixels
+ * @throws FileFormatError naming the file, if it is no image, is damaged or ends early, or would take too much memory
  * @example
  * await vision.writeImage('grey.png', full([1, 2, 3], 0.5));
  * (await vision.readImage('grey.png')).shape; // [3, 2, 3]
