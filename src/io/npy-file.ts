@@ -1,7 +1,7 @@
 import type { Tensor } from '../index.js';
 import { writeFileAtomic } from './atomic.js';
 import { withFile } from './file-source.js';
-import { npyChunks, readNpy, type SaveNpyOptions } from './npy.js';
+import { npyChunks, readNpy, type SaveNpyOptions, saveNpyOptions } from './npy.js';
 import { readNpz, type SaveNpzOptions, serializeNpz } from './npz.js';
 
 /**
@@ -23,7 +23,8 @@ export const loadNpy = (path: string): Tensor =>
  * @throws FileError if it cannot be written; the old file, if any, is unchanged
  * @throws ArgumentError for a value that the chosen dtype cannot hold
  */
-export async function saveNpy(path: string, x: Tensor, { dtype }: SaveNpyOptions = {}): Promise<void> {
+export async function saveNpy(path: string, x: Tensor, options?: SaveNpyOptions): Promise<void> {
+  const { dtype } = saveNpyOptions('saveNpy', options);
   writeFileAtomic(path, await npyChunks('saveNpy', x, dtype));
 }
 
@@ -48,7 +49,7 @@ export const loadNpz = (path: string): Record<string, Tensor> =>
 export async function saveNpz(
   path: string,
   tensors: Readonly<Record<string, Tensor>>,
-  options: SaveNpzOptions = {},
+  options?: SaveNpzOptions,
 ): Promise<void> {
   writeFileAtomic(path, await serializeNpz(tensors, options));
 }

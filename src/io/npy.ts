@@ -1,15 +1,22 @@
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
 import { type Tensor, tensor } from '../index.js';
 import { type ByteSource, bytesSource } from './byte-source.js';
 import { descrOf, readNpyHeader } from './npy-header.js';
-import { type StoredDType, storedAs, storedTypes, UnrepresentableError } from './stored.js';
+import { type StoredDType, storedAs, storedDType, storedTypes, UnrepresentableError } from './stored.js';
 import { UnsupportedError } from './unsupported.js';
 
 export interface SaveNpyOptions {
   /** Element type in the file (default: the tensor's own). */
   readonly dtype?: StoredDType;
 }
+
+/** What `SaveNpyOptions` may be. */
+export const saveNpySpec = { dtype: storedDType };
+
+/** Reads `SaveNpyOptions`. */
+export const saveNpyOptions = defineOptions(saveNpySpec);
 
 /** Copies elements of several bytes in the other byte order. */
 function swapped(bytes: Uint8Array, width: number): Uint8Array {
@@ -86,7 +93,8 @@ export async function npyChunks(
  *
  * @throws ArgumentError for a value that the chosen dtype cannot hold
  */
-export async function serializeNpy(x: Tensor, { dtype }: SaveNpyOptions = {}): Promise<Uint8Array> {
+export async function serializeNpy(x: Tensor, options?: SaveNpyOptions): Promise<Uint8Array> {
+  const { dtype } = saveNpyOptions('serializeNpy', options);
   const [head, elements] = await npyChunks('saveNpy', x, dtype);
   const bytes = new Uint8Array(head.length + elements.length);
   bytes.set(head);

@@ -1,9 +1,10 @@
 import { type Zippable, zipSync } from 'fflate';
 import { ArgumentError, FileFormatError } from '../core/errors.js';
+import { defineOptions, flag } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import { type ByteSource, bytesSource } from './byte-source.js';
 import { KIND_BYTES, otherKind } from './file-kind.js';
-import { elementBytes, readNpy, type SaveNpyOptions, serializeNpy } from './npy.js';
+import { elementBytes, readNpy, type SaveNpyOptions, saveNpySpec, serializeNpy } from './npy.js';
 import { crc32 } from './torch/crc32.js';
 import { readDirectory, ZipContents } from './torch/zip-reader.js';
 import { setReadable, UnsupportedError } from './unsupported.js';
@@ -12,6 +13,8 @@ export interface SaveNpzOptions extends SaveNpyOptions {
   /** Whether the arrays are deflated, as by numpy's `savez_compressed` (default false). */
   readonly compress?: boolean;
 }
+
+const saveNpzOptions = defineOptions({ compress: flag(false), ...saveNpySpec });
 
 const SUFFIX = '.npy';
 const ZIP = [0x50, 0x4b];
@@ -62,8 +65,9 @@ export const parseNpz = (bytes: Uint8Array, name?: string): Record<string, Tenso
  */
 export async function serializeNpz(
   tensors: Readonly<Record<string, Tensor>>,
-  { compress = false, dtype }: SaveNpzOptions = {},
+  options?: SaveNpzOptions,
 ): Promise<Uint8Array> {
+  const { compress, dtype } = saveNpzOptions('saveNpz', options);
   const entries = Object.entries(tensors);
   const total = entries.reduce((sum, [name, x]) => sum + elementBytes(x, dtype) + name.length + 512, 0);
   if (total > MAX_ARCHIVE)

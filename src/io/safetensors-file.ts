@@ -1,7 +1,13 @@
 import type { Tensor } from '../index.js';
 import { writeFileAtomic } from './atomic.js';
 import { withFile } from './file-source.js';
-import { contents, readSafetensors, type Safetensors, type SerializeOptions } from './safetensors.js';
+import {
+  contents,
+  readSafetensors,
+  type Safetensors,
+  type SerializeOptions,
+  serializeOptions,
+} from './safetensors.js';
 import { serialize } from './safetensors-format.js';
 
 /**
@@ -31,7 +37,8 @@ export const openSafetensors = (path: string): Safetensors =>
 export async function saveSafetensors(
   path: string,
   tensors: Readonly<Record<string, Tensor>>,
-  options: SerializeOptions = {},
+  options?: SerializeOptions,
 ): Promise<void> {
-  writeFileAtomic(path, serialize(await contents(tensors, options), options.metadata));
+  const { dtype, metadata } = serializeOptions('saveSafetensors', options);
+  writeFileAtomic(path, serialize(await contents(tensors, dtype), metadata));
 }

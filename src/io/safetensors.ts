@@ -1,7 +1,9 @@
+import { isPlainObject } from '../core/describe.js';
+import { callback, defineOptions, either, instance } from '../core/options.js';
 import { type Tensor, tensor } from '../index.js';
 import { type ByteSource, bytesSource } from './byte-source.js';
 import { readElements, readHeader, serialize, type TensorContent } from './safetensors-format.js';
-import type { StoredDType } from './stored.js';
+import { type StoredDType, storedDType } from './stored.js';
 import { setReadable } from './unsupported.js';
 
 export interface SerializeOptions {
@@ -10,6 +12,17 @@ export interface SerializeOptions {
   /** Element type in the file, for all tensors or by name (default: the tensor's own). */
   readonly dtype?: StoredDType | ((name: string, x: Tensor) => StoredDType | undefined);
 }
+
+type DTypeOf = (name: string, x: Tensor) => StoredDType | undefined;
+
+const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
+  isPlainObject(value) && Object.values(value).every((text) => typeof text === 'string');
+
+/** Reads `SerializeOptions`. */
+export const serializeOptions = defineOptions({
+  dtype: either<StoredDType | undefined, DTypeOf | undefined>(storedDType, callback<DTypeOf>()),
+  metadata: instance('an object of strings', isTexts),
+});
 
 /** Tensors by name, and the text that was kept with them. */
 export interface Safetensors {
@@ -41,7 +54,7 @@ export const parseSafetensors = (bytes: Uint8Array, name?: string): Safetensors 
 /** What goes into a file: the tensors as they are at the time of the call. */
 export function contents(
   tensors: Readonly<Record<string, Tensor>>,
-  { dtype }: SerializeOptions = {},
+  dtype: SerializeOptions['dtype'],
 ): Promise<TensorContent[]> {
   return Promise.all(
     Object.entries(tensors).map(async ([name, x]) => {
@@ -55,9 +68,10 @@ export function contents(
 /** The bytes of a safetensors file. */
 export async function serializeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
-  options: SerializeOptions = {},
+  options?: SerializeOptions,
 ): Promise<Uint8Array> {
-  const chunks = [...serialize(await contents(tensors, options), options.metadata)];
+  const { dtype, metadata } = serializeOptions('serializeSafetensors', options);
+  const chunks = [...serialize(await contents(tensors, dtype), metadata)];
   const bytes = new Uint8Array(chunks.reduce((n, chunk) => n + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {

@@ -1,4 +1,5 @@
 import type { DType, TypedArray } from '../core/dtype.js';
+import { word } from '../core/options.js';
 import {
   fromBfloat16,
   fromFloat8E4M3,
@@ -201,3 +202,6 @@ export const storedAs: Readonly<Record<DType, StoredDType>> = {
   uint8: 'U8',
   bool: 'BOOL',
 };
+
+/** An option that is an element type in a file. */
+export const storedDType = word(Object.keys(storedTypes) as StoredDType[], undefined);

@@ -1,4 +1,19 @@
 import * as F from '../functional.js';
+import { readBinary, readWithLogits } from '../ops/losses/binary-cross-entropy.js';
+import { readCrossEntropy, readNll } from '../ops/losses/cross-entropy.js';
+import { readCtc } from '../ops/losses/ctc.js';
+import { readGaussian, readKlDiv, readPoisson } from '../ops/losses/likelihood.js';
+import {
+  readCosine,
+  readHinge,
+  readRanking,
+  readTriplet,
+  readTripletWithDistance,
+} from '../ops/losses/margin.js';
+import { readMultiMargin } from '../ops/losses/multi-margin.js';
+import { readLoss } from '../ops/losses/reduction.js';
+import { readHuber, readSmoothL1 } from '../ops/losses/regression.js';
+import { readMultilabel } from '../ops/losses/soft-margin.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 import { Buffer, buffer } from './parameter.js';
@@ -15,9 +30,10 @@ type Last<T extends readonly unknown[]> = Required<T> extends readonly [...unkno
 abstract class Loss<O extends object> extends Module {
   protected readonly options: O;
 
-  constructor(options: O) {
+  constructor(options: O | undefined, read: (operation: string, options: O | undefined) => unknown) {
     super();
-    const entries = Object.entries(options).map(([name, value]) => [
+    read(new.target.name, options);
+    const entries = Object.entries(options ?? {}).map(([name, value]) => [
       name,
       isTensor(value) ? buffer(value) : value,
     ]);
@@ -43,8 +59,8 @@ const isTensor = (value: unknown): value is Tensor =>
 
 /** mean((x − t)²). @source notes 2.4 */
 export class MSELoss extends Loss<Options<typeof F.mseLoss>> {
-  constructor(options: Options<typeof F.mseLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.mseLoss>) {
+    super(options, readLoss);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -54,8 +70,8 @@ export class MSELoss extends Loss<Options<typeof F.mseLoss>> {
 
 /** mean(|x − t|) */
 export class L1Loss extends Loss<Options<typeof F.l1Loss>> {
-  constructor(options: Options<typeof F.l1Loss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.l1Loss>) {
+    super(options, readLoss);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -65,8 +81,8 @@ export class L1Loss extends Loss<Options<typeof F.l1Loss>> {
 
 /** (x − t)²/(2β) where |x − t| < β, |x − t| − β/2 elsewhere. @source Girshick 2015, arXiv:1504.08083 */
 export class SmoothL1Loss extends Loss<Options<typeof F.smoothL1Loss>> {
-  constructor(options: Options<typeof F.smoothL1Loss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.smoothL1Loss>) {
+    super(options, readSmoothL1);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -76,8 +92,8 @@ export class SmoothL1Loss extends Loss<Options<typeof F.smoothL1Loss>> {
 
 /** (x − t)²/2 where |x − t| < δ, δ(|x − t| − δ/2) elsewhere */
 export class HuberLoss extends Loss<Options<typeof F.huberLoss>> {
-  constructor(options: Options<typeof F.huberLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.huberLoss>) {
+    super(options, readHuber);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -87,8 +103,8 @@ export class HuberLoss extends Loss<Options<typeof F.huberLoss>> {
 
 /** −log softmax(x)[t]: logits against class indices or probabilities. @source notes 2.4 */
 export class CrossEntropyLoss extends Loss<Options<typeof F.crossEntropy>> {
-  constructor(options: Options<typeof F.crossEntropy> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.crossEntropy>) {
+    super(options, readCrossEntropy);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -98,8 +114,8 @@ export class CrossEntropyLoss extends Loss<Options<typeof F.crossEntropy>> {
 
 /** −x[t]: log-probabilities against class indices */
 export class NLLLoss extends Loss<Options<typeof F.nllLoss>> {
-  constructor(options: Options<typeof F.nllLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.nllLoss>) {
+    super(options, readNll);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -109,8 +125,8 @@ export class NLLLoss extends Loss<Options<typeof F.nllLoss>> {
 
 /** −(t log x + (1 − t) log(1 − x)): probabilities against targets from 0 to 1. @source notes 2.4 */
 export class BCELoss extends Loss<Options<typeof F.binaryCrossEntropy>> {
-  constructor(options: Options<typeof F.binaryCrossEntropy> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.binaryCrossEntropy>) {
+    super(options, readBinary);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -120,8 +136,8 @@ export class BCELoss extends Loss<Options<typeof F.binaryCrossEntropy>> {
 
 /** `BCELoss` of sigmoid(x), without its rounding */
 export class BCEWithLogitsLoss extends Loss<Options<typeof F.binaryCrossEntropyWithLogits>> {
-  constructor(options: Options<typeof F.binaryCrossEntropyWithLogits> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.binaryCrossEntropyWithLogits>) {
+    super(options, readWithLogits);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -131,8 +147,8 @@ export class BCEWithLogitsLoss extends Loss<Options<typeof F.binaryCrossEntropyW
 
 /** t (log t − x): log-probabilities against probabilities */
 export class KLDivLoss extends Loss<Options<typeof F.klDiv>> {
-  constructor(options: Options<typeof F.klDiv> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.klDiv>) {
+    super(options, readKlDiv);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -142,8 +158,8 @@ export class KLDivLoss extends Loss<Options<typeof F.klDiv>> {
 
 /** e^x − t x: log-rates against counts */
 export class PoissonNLLLoss extends Loss<Options<typeof F.poissonNllLoss>> {
-  constructor(options: Options<typeof F.poissonNllLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.poissonNllLoss>) {
+    super(options, readPoisson);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -153,8 +169,8 @@ export class PoissonNLLLoss extends Loss<Options<typeof F.poissonNllLoss>> {
 
 /** x where t = 1, max(0, margin − x) where t = −1 */
 export class HingeEmbeddingLoss extends Loss<Options<typeof F.hingeEmbeddingLoss>> {
-  constructor(options: Options<typeof F.hingeEmbeddingLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.hingeEmbeddingLoss>) {
+    super(options, readHinge);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -164,8 +180,8 @@ export class HingeEmbeddingLoss extends Loss<Options<typeof F.hingeEmbeddingLoss
 
 /** (log v + (x − t)²/v)/2: mean and variance against values */
 export class GaussianNLLLoss extends Loss<Options<typeof F.gaussianNllLoss>> {
-  constructor(options: Options<typeof F.gaussianNllLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.gaussianNllLoss>) {
+    super(options, readGaussian);
   }
 
   override forward(input: Tensor, target: Tensor, variance: Tensor): Tensor {
@@ -175,8 +191,8 @@ export class GaussianNLLLoss extends Loss<Options<typeof F.gaussianNllLoss>> {
 
 /** 1 − cos where t = 1, max(0, cos − margin) where t = −1 */
 export class CosineEmbeddingLoss extends Loss<Options<typeof F.cosineEmbeddingLoss>> {
-  constructor(options: Options<typeof F.cosineEmbeddingLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.cosineEmbeddingLoss>) {
+    super(options, readCosine);
   }
 
   override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
@@ -186,8 +202,8 @@ export class CosineEmbeddingLoss extends Loss<Options<typeof F.cosineEmbeddingLo
 
 /** max(0, −t(x1 − x2) + margin) */
 export class MarginRankingLoss extends Loss<Options<typeof F.marginRankingLoss>> {
-  constructor(options: Options<typeof F.marginRankingLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.marginRankingLoss>) {
+    super(options, readRanking);
   }
 
   override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
@@ -197,8 +213,8 @@ export class MarginRankingLoss extends Loss<Options<typeof F.marginRankingLoss>>
 
 /** max(0, d(a, p) − d(a, n) + margin). @source Balntas et al. 2016 */
 export class TripletMarginLoss extends Loss<Options<typeof F.tripletMarginLoss>> {
-  constructor(options: Options<typeof F.tripletMarginLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.tripletMarginLoss>) {
+    super(options, readTriplet);
   }
 
   override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
@@ -208,8 +224,8 @@ export class TripletMarginLoss extends Loss<Options<typeof F.tripletMarginLoss>>
 
 /** −log of the probability that an input spells a target, however its labels are spread over the steps */
 export class CTCLoss extends Loss<Options<typeof F.ctcLoss>> {
-  constructor(options: Options<typeof F.ctcLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.ctcLoss>) {
+    super(options, readCtc);
   }
 
   override forward(
@@ -224,8 +240,8 @@ export class CTCLoss extends Loss<Options<typeof F.ctcLoss>> {
 
 /** w[t]/C Σ_{c ≠ t} max(0, margin − x[t] + x[c])ᵖ: scores against class indices */
 export class MultiMarginLoss extends Loss<Options<typeof F.multiMarginLoss>> {
-  constructor(options: Options<typeof F.multiMarginLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.multiMarginLoss>) {
+    super(options, readMultiMargin);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -235,8 +251,8 @@ export class MultiMarginLoss extends Loss<Options<typeof F.multiMarginLoss>> {
 
 /** Σ max(0, 1 − x[t] + x[c])/C over classes t of an example and others c: scores against lists of indices, then −1 */
 export class MultiLabelMarginLoss extends Loss<Options<typeof F.multilabelMarginLoss>> {
-  constructor(options: Options<typeof F.multilabelMarginLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.multilabelMarginLoss>) {
+    super(options, readLoss);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -246,8 +262,8 @@ export class MultiLabelMarginLoss extends Loss<Options<typeof F.multilabelMargin
 
 /** `BCEWithLogitsLoss` of each class, averaged: logits against targets from 0 to 1 */
 export class MultiLabelSoftMarginLoss extends Loss<Options<typeof F.multilabelSoftMarginLoss>> {
-  constructor(options: Options<typeof F.multilabelSoftMarginLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.multilabelSoftMarginLoss>) {
+    super(options, readMultilabel);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -257,8 +273,8 @@ export class MultiLabelSoftMarginLoss extends Loss<Options<typeof F.multilabelSo
 
 /** log(1 + e^(−t x)): logits against −1 and 1 */
 export class SoftMarginLoss extends Loss<Options<typeof F.softMarginLoss>> {
-  constructor(options: Options<typeof F.softMarginLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.softMarginLoss>) {
+    super(options, readLoss);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -268,8 +284,8 @@ export class SoftMarginLoss extends Loss<Options<typeof F.softMarginLoss>> {
 
 /** `TripletMarginLoss` with a distance of one's own */
 export class TripletMarginWithDistanceLoss extends Loss<Options<typeof F.tripletMarginWithDistanceLoss>> {
-  constructor(options: Options<typeof F.tripletMarginWithDistanceLoss> = {}) {
-    super(options);
+  constructor(options?: Options<typeof F.tripletMarginWithDistanceLoss>) {
+    super(options, readTripletWithDistance);
   }
 
   override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {

@@ -4,7 +4,7 @@ import type { Layer } from '../nn/module.js';
 import { countInto } from './bins.js';
 import { heading, numbers, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSome } from './checks.js';
-import { type ChartOptions, Figure } from './figure.js';
+import { type ChartOptions, chartOptions, Figure } from './figure.js';
 import { momentsOf } from './statistics.js';
 import { axisOf, placeOn, valueAt } from './text/axis.js';
 import { distributionTable } from './text/distributions.js';
@@ -69,6 +69,7 @@ const FILL = 0.88;
  * console.log(figure.toText());
  */
 export async function activations(layers: readonly LayerValues[], options: ChartOptions): Promise<Figure> {
+  chartOptions('activations', options);
   requireSome('activations', 'layers', layers.length);
   const { title, xLabel, xLog = false } = options;
   const all = await Promise.all(

@@ -1,6 +1,6 @@
 import { heading, numbers, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSome } from './checks.js';
-import { type ChartOptions, Figure } from './figure.js';
+import { type ChartOptions, chartOptions, Figure } from './figure.js';
 import { textWidth } from './font.js';
 import { type Axis, axisOf } from './text/axis.js';
 import { horizontalBar } from './text/bars.js';
@@ -85,6 +85,7 @@ function barText(
  * console.log(figure.toText({ columns: 40 }));
  */
 export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
+  chartOptions('barChart', options);
   requireSome('barChart', 'bars', bars.length);
   const { title, xLabel, yLabel, yLog = false } = options;
   const labels = distinct(bars.map(({ label }) => label));

@@ -1,8 +1,9 @@
 import { ArgumentError } from '../core/errors.js';
+import { defineOptions, listOf, text } from '../core/options.js';
 import { heading } from './chart.js';
 import { requireMatrix } from './checks.js';
 import { blues, ramp } from './colors.js';
-import { Figure } from './figure.js';
+import { Figure, titleSpec } from './figure.js';
 import { cellLayers, cellText } from './heatmap.js';
 
 export interface ConfusionMatrixOptions {
@@ -11,6 +12,8 @@ export interface ConfusionMatrixOptions {
   /** Names of the classes (default: their numbers). */
   readonly classes?: readonly string[] | undefined;
 }
+
+const confusionMatrixOptions = defineOptions({ ...titleSpec, classes: listOf(text(''), undefined) });
 
 const axes = { xLabel: 'predicted class', yLabel: 'true class' };
 
@@ -53,6 +56,7 @@ export function confusionMatrix(
   matrix: readonly (readonly number[])[],
   options: ConfusionMatrixOptions,
 ): Figure {
+  confusionMatrixOptions('confusionMatrix', options);
   checkMatrix(matrix, options.classes);
   const names = options.classes ?? matrix.map((_, i) => String(i));
   const totals = matrix.map((row) => row.reduce((sum, count) => sum + count, 0));

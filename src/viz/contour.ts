@@ -3,7 +3,7 @@ import { heading, numbers, sizeOf } from './chart.js';
 import { mix, type Rgb, rgbOf } from './colors.js';
 import { checkCurves, curveLayers, gapsOf, textLayers } from './curves.js';
 import { cellAt, type Frame, type Grid, gridLayer, middleOf } from './field.js';
-import { type ChartOptions, Figure, type Series } from './figure.js';
+import { type ChartOptions, chartOptions, Figure, type Series } from './figure.js';
 import { linear } from './text/axis.js';
 import { short } from './text/numbers.js';
 import { textPlot } from './text/plot.js';
@@ -79,6 +79,7 @@ function endsOf(paths: readonly Series[]): { x: number; y: number; color: string
  * await figure.toSvg();
  */
 export function contour(surface: Surface, paths: readonly Series[], options: ChartOptions): Figure {
+  chartOptions('contour', options);
   for (const [name, [from, to]] of Object.entries({ x: surface.x, y: surface.y }))
     if (!(from < to && Number.isFinite(to - from)))
       throw new ArgumentError('contour', `${name} from ${from} to ${to} is no range`);

@@ -1,10 +1,11 @@
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { defineOptions, whole } from '../core/options.js';
 import { noGrad, type Tensor, tensor } from '../index.js';
 import { heading, numbers, sizeOf } from './chart.js';
 import { leftOut } from './checks.js';
 import { mix, type Rgb, ramp, rgbOf } from './colors.js';
 import { cellAt, type Grid, gridLayer, middleOf } from './field.js';
-import { type ChartOptions, Figure } from './figure.js';
+import { type ChartOptions, chartSpec, Figure } from './figure.js';
 import { checkPoints, classesOf, drawable, type Points, pointLayer, pointTextLayers } from './scatter.js';
 import { axisOf, linear, valueAt } from './text/axis.js';
 import { textPlot } from './text/plot.js';
@@ -19,6 +20,8 @@ export interface DecisionBoundaryOptions extends ChartOptions {
 export interface ClassifiedPoints extends Points {
   readonly classes: readonly (string | number)[];
 }
+
+const decisionBoundaryOptions = defineOptions({ ...chartSpec, resolution: whole(400, { least: 2 }) });
 
 const MARGIN = 0.08;
 /** How much of a class's colour its region has; the rest is white. */
@@ -125,10 +128,9 @@ export async function decisionBoundary(
   predict: (grid: Tensor) => Tensor,
   options: DecisionBoundaryOptions,
 ): Promise<Figure> {
+  decisionBoundaryOptions('decisionBoundary', options);
   checkPoints('decisionBoundary', points);
   const { title, xLabel, yLabel, resolution = 400 } = options;
-  if (!Number.isInteger(resolution) || resolution < 2)
-    throw new ArgumentError('decisionBoundary', `a resolution of ${resolution} is no grid`);
   const rows = drawable(points, {});
   const size = sizeOf(options, { width: 420, height: 360 });
   const x = axisOf(rows.map((row) => row.x));

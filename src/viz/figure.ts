@@ -1,4 +1,5 @@
 import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js';
+import { defineOptions, flag, number, required, text } from '../core/options.js';
 import { toSvg } from './render.js';
 
 /** A Vega-Lite specification: what a picture is made of. Vega-Lite's own types need those of a browser. */
@@ -15,6 +16,8 @@ export interface TextOptions {
 
 /** Terminals narrower than this are treated as if they were as wide. */
 const NARROWEST = 24;
+
+const textOptions = defineOptions({ columns: number(80), color: flag(false) });
 
 /** A picture, drawn when it is asked for. */
 export class Figure {
@@ -50,7 +53,8 @@ export class Figure {
   }
 
   /** A compact form for a terminal; only long titles and notes are wider than `columns`. */
-  toText({ columns = 80, color = false }: TextOptions = {}): string {
+  toText(options?: TextOptions): string {
+    const { columns, color } = textOptions('Figure.toText', options);
     return this.#text(Math.max(columns, NARROWEST), color);
   }
 }
@@ -69,6 +73,25 @@ export interface ChartOptions {
   readonly width?: number | undefined;
   readonly height?: number | undefined;
 }
+
+const length = number(undefined, { above: 0 });
+
+/** What titles may be. */
+export const titleSpec = { title: required(text(undefined)), subtitle: text(undefined) };
+
+/** What `ChartOptions` may be. */
+export const chartSpec = {
+  ...titleSpec,
+  xLabel: text(undefined),
+  yLabel: text(undefined),
+  xLog: flag(undefined),
+  yLog: flag(undefined),
+  width: length,
+  height: length,
+};
+
+/** Reads `ChartOptions`. */
+export const chartOptions = defineOptions(chartSpec);
 
 /** A curve: y over x. */
 export interface Series {

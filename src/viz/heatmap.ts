@@ -1,7 +1,8 @@
+import { defineOptions, listOf, text } from '../core/options.js';
 import { heading } from './chart.js';
 import { leftOut, requireMatrix, requireSameLength } from './checks.js';
 import { diverging, hexOf, isDark, type Rgb, ramp, viridis } from './colors.js';
-import { type ChartOptions, Figure } from './figure.js';
+import { type ChartOptions, chartSpec, Figure } from './figure.js';
 import { textWidth } from './font.js';
 import { imageUrl } from './image.js';
 import { momentsOf } from './statistics.js';
@@ -17,6 +18,13 @@ export interface HeatmapOptions extends ChartOptions {
   readonly xNames?: readonly string[] | undefined;
   readonly yNames?: readonly string[] | undefined;
 }
+
+const heatmapOptions = defineOptions({
+  ...chartSpec,
+  labels: listOf(listOf(text(''), undefined), undefined),
+  xNames: listOf(text(''), undefined),
+  yNames: listOf(text(''), undefined),
+});
 
 /** Cells of a matrix as they are drawn. */
 export interface Cells {
@@ -167,6 +175,7 @@ export function cellText(
  * console.log(figure.toText());
  */
 export function heatmap(matrix: readonly (readonly number[])[], options: HeatmapOptions): Figure {
+  heatmapOptions('heatmap', options);
   requireMatrix('heatmap', matrix);
   const xNames = options.xNames ?? matrix[0]!.map((_, i) => String(i));
   const yNames = options.yNames ?? matrix.map((_, i) => String(i));

@@ -1,8 +1,8 @@
-import { ArgumentError } from '../core/errors.js';
+import { defineOptions, whole } from '../core/options.js';
 import { countInto, usualBins } from './bins.js';
 import { heading, numbers, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSome } from './checks.js';
-import { type ChartOptions, Figure } from './figure.js';
+import { type ChartOptions, chartSpec, Figure } from './figure.js';
 import { type Axis, axisOf, placeOn, valueAt } from './text/axis.js';
 import { risingBars } from './text/bars.js';
 import { inColor } from './text/color.js';
@@ -25,6 +25,8 @@ interface Counted {
   readonly name: string;
   readonly counts: readonly number[];
 }
+
+const histogramOptions = defineOptions({ ...chartSpec, bins: whole(undefined, { least: 1 }) });
 
 const ROWS = 8;
 
@@ -77,12 +79,11 @@ function histogramText(
  * console.log(figure.toText());
  */
 export function histogram(samples: readonly Sample[], options: HistogramOptions): Figure {
+  histogramOptions('histogram', options);
   requireSome('histogram', 'samples', samples.length);
   const { title, bins, xLabel, yLabel = 'count', xLog = false, yLog = false } = options;
   const total = samples.reduce((n, { values }) => n + values.length, 0);
   requireSome('histogram', 'values', total);
-  if (bins !== undefined && !(Number.isInteger(bins) && bins > 0))
-    throw new ArgumentError('histogram', `${bins} is no number of bins`);
   const sorted = samples.map(({ values }) =>
     Float64Array.from(values)
       .filter((value) => isDrawable(value, xLog))

@@ -1,9 +1,10 @@
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { defineOptions, either, flag, listOf, number, pairOf, text, whole } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import { heading } from './chart.js';
 import { requireSome } from './checks.js';
 import { diverging, type Rgb, ramp } from './colors.js';
-import { Figure } from './figure.js';
+import { Figure, titleSpec } from './figure.js';
 import { textWidth } from './font.js';
 import { imageUrl } from './image.js';
 import { shadedGrid } from './text/image.js';
@@ -32,6 +33,14 @@ const GAP = 6;
 const FONT = 10;
 const LABEL = FONT + 6;
 
+const imageGridOptions = defineOptions({
+  ...titleSpec,
+  labels: listOf(either(text(''), number(0)), undefined),
+  columns: whole(undefined, { least: 1 }),
+  range: pairOf(number(0), undefined),
+  signed: flag(false),
+});
+
 const byte = (share: number): number => Math.round(255 * Math.min(1, Math.max(0, share)));
 
 /** The values that are drawn black and white, and whether the picture has to say so. */
@@ -57,7 +66,7 @@ function rangeOf(
   return { range: [least, most > least ? most : least + 1], said: true };
 }
 
-function check(images: Tensor, { labels, columns, range, signed }: ImageGridOptions): void {
+function check(images: Tensor, { labels, range, signed }: ImageGridOptions): void {
   const [n, channels] = images.shape;
   if (images.ndim !== 4 || (channels !== 1 && (channels !== 3 || signed)))
     throw new ShapeError(
@@ -73,8 +82,6 @@ function check(images: Tensor, { labels, columns, range, signed }: ImageGridOpti
   requireSome('imageGrid', 'images', images.size);
   if (labels && labels.length !== n)
     throw new ArgumentError('imageGrid', `there are ${labels.length} labels for ${n} images`);
-  if (columns !== undefined && !(Number.isInteger(columns) && columns > 0))
-    throw new ArgumentError('imageGrid', `${columns} is no number of columns`);
   if (range && !(range[0] < range[1]))
     throw new ArgumentError('imageGrid', `from ${range[0]} to ${range[1]} is no range`);
 }
@@ -91,6 +98,7 @@ function check(images: Tensor, { labels, columns, range, signed }: ImageGridOpti
  * console.log(figure.toText());
  */
 export async function imageGrid(images: Tensor, options: ImageGridOptions): Promise<Figure> {
+  imageGridOptions('imageGrid', options);
   check(images, options);
   const { title, labels, signed = false } = options;
   const [n, channels, height, width] = images.shape as [number, number, number, number];

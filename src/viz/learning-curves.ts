@@ -1,3 +1,4 @@
+import { defineOptions, text } from '../core/options.js';
 import { heading, numbers } from './chart.js';
 import { requireSome } from './checks.js';
 import { curveLayers, gapsOf, textLayers } from './curves.js';
@@ -29,6 +30,11 @@ export interface LearningCurvesOptions {
   readonly subtitle?: string | undefined;
 }
 
+const learningCurvesOptions = defineOptions({
+  title: text('Learning curves'),
+  subtitle: text(undefined),
+});
+
 const SIZE = { width: 360, height: 240 };
 /** Lines of a panel in the terminal. */
 const ROWS = 11;
@@ -53,8 +59,9 @@ const FEW = 25;
  */
 export function learningCurves(
   lines: readonly (EpochMetrics | MetricsLine)[],
-  { title = 'Learning curves', subtitle }: LearningCurvesOptions = {},
+  options?: LearningCurvesOptions,
 ): Figure {
+  const { title, subtitle } = learningCurvesOptions('learningCurves', options);
   const epochs = lines.filter(isEpoch);
   requireSome('learningCurves', 'epochs', epochs.length);
   const names = [

@@ -1,7 +1,7 @@
 import { heading, numbers, sizeOf } from './chart.js';
 import { requireSome } from './checks.js';
 import { checkCurves, curveLayers, gapsOf, textLayers } from './curves.js';
-import { type ChartOptions, Figure, type Series } from './figure.js';
+import { type ChartOptions, chartOptions, Figure, type Series } from './figure.js';
 import { axisOf } from './text/axis.js';
 import { textPlot } from './text/plot.js';
 
@@ -21,6 +21,7 @@ import { textPlot } from './text/plot.js';
  * console.log(figure.toText());
  */
 export function lineChart(curves: readonly Series[], options: ChartOptions): Figure {
+  chartOptions('lineChart', options);
   requireSome('lineChart', 'series', curves.length);
   checkCurves('lineChart', curves);
   requireSome('lineChart', 'values', Math.max(...curves.map(({ x }) => x.length)));

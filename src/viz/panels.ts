@@ -1,7 +1,7 @@
 import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js';
-import { ArgumentError } from '../core/errors.js';
+import { defineOptions, whole } from '../core/options.js';
 import { requireSome } from './checks.js';
-import { Figure, type Spec } from './figure.js';
+import { Figure, type Spec, titleSpec } from './figure.js';
 
 export interface PanelsOptions {
   readonly title: string;
@@ -12,6 +12,8 @@ export interface PanelsOptions {
 
 /** Width that the panels of a row share, in pixels. */
 const ROW = 960;
+
+const panelsOptions = defineOptions({ ...titleSpec, columns: whole(undefined, { least: 1 }) });
 
 /** A panel's specification, its plotting area scaled, its title smaller than that of the whole. */
 function asPanel(spec: Spec, scale: number): NonNormalizedSpec {
@@ -58,13 +60,9 @@ export const overallTitle = (title: string, subtitle: string | undefined) => ({
  * const error = viz.lineChart([{ name: 'error', x: [1, 2], y: [0.4, 0.1] }], { title: 'Error' });
  * const figure = viz.panels([loss, error], { title: 'A training' });
  */
-export function panels(
-  figures: readonly Figure[],
-  { title, subtitle, columns = figures.length > 4 ? 3 : 2 }: PanelsOptions,
-): Figure {
+export function panels(figures: readonly Figure[], options: PanelsOptions): Figure {
+  const { title, subtitle, columns = figures.length > 4 ? 3 : 2 } = panelsOptions('panels', options);
   requireSome('panels', 'figures', figures.length);
-  if (!(Number.isInteger(columns) && columns > 0))
-    throw new ArgumentError('panels', `${columns} is no number of columns`);
   const spec = () => ({ title: overallTitle(title, subtitle), ...inRows(figures, columns) });
   return new Figure(title, spec, (width, color) =>
     [title, ...figures.map((figure) => figure.toText({ columns: width, color }))].join('\n\n'),

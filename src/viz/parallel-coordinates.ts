@@ -1,7 +1,8 @@
+import { anyNumber, defineOptions, listOf, word } from '../core/options.js';
 import { heading, sizeOf } from './chart.js';
 import { isDrawable, requireSameLength, requireSome } from './checks.js';
 import { hexOf, ramp, viridis } from './colors.js';
-import { type ChartOptions, Figure } from './figure.js';
+import { type ChartOptions, chartSpec, Figure, titleSpec } from './figure.js';
 import { axisOf, placeOn, valueAt } from './text/axis.js';
 import { short } from './text/numbers.js';
 import { textTable } from './text/table.js';
@@ -27,6 +28,14 @@ interface Scale {
   readonly placeOf: (value: number | string) => number;
   readonly ticks: readonly { readonly place: number; readonly text: string }[];
 }
+
+const parallelCoordinatesOptions = defineOptions({
+  ...titleSpec,
+  width: chartSpec.width,
+  height: chartSpec.height,
+  color: listOf(anyNumber(0), undefined),
+  best: word(['max', 'min'], 'max'),
+});
 
 /** Numbers that come up again and again are choices, at equal distances. */
 const MOST_CHOICES = 8;
@@ -109,6 +118,7 @@ export function parallelCoordinates(
   axes: readonly ParallelAxis[],
   options: ParallelCoordinatesOptions,
 ): Figure {
+  parallelCoordinatesOptions('parallelCoordinates', options);
   requireSome('parallelCoordinates', 'axes', axes.length);
   requireSome('parallelCoordinates', 'lines', axes[0]!.values.length);
   const { title, color, best = 'max' } = options;

@@ -1,6 +1,6 @@
 import { heading, numbers, type PlaneAxes, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSameLength, requireSome } from './checks.js';
-import { type ChartOptions, Figure } from './figure.js';
+import { type ChartOptions, chartOptions, Figure } from './figure.js';
 import { axisOf } from './text/axis.js';
 import { type Layer, textPlot } from './text/plot.js';
 import { colorOf, palette } from './theme.js';
@@ -96,6 +96,7 @@ export function checkPoints(operation: string, { x, y, classes }: Points): void 
  * await figure.toSvg();
  */
 export function scatter(points: Points, options: ChartOptions): Figure {
+  chartOptions('scatter', options);
   checkPoints('scatter', points);
   const { title, xLabel, yLabel, xLog, yLog } = options;
   const rows = drawable(points, options);

@@ -1,7 +1,8 @@
+import { defineOptions } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import type { Module } from '../nn/module.js';
 import { requireSome } from './checks.js';
-import { Figure } from './figure.js';
+import { Figure, titleSpec } from './figure.js';
 import { histogram } from './histogram.js';
 import { imageGrid } from './image-grid.js';
 import { inRows, overallTitle } from './panels.js';
@@ -13,6 +14,8 @@ export interface WeightsOptions {
   readonly title: string;
   readonly subtitle?: string | undefined;
 }
+
+const weightsOptions = defineOptions(titleSpec);
 
 /** Parameters and filters beyond these are not drawn, and the picture says so. */
 const MOST_PARAMETERS = 24;
@@ -57,7 +60,8 @@ async function filterImages(parameters: readonly [string, Tensor][]): Promise<Fi
  * const figure = await viz.weights(model, { title: 'After training' });
  * console.log(figure.toText());
  */
-export async function weights(model: Module, { title, subtitle }: WeightsOptions): Promise<Figure> {
+export async function weights(model: Module, options: WeightsOptions): Promise<Figure> {
+  const { title, subtitle } = weightsOptions('weights', options);
   const parameters = model.namedParameters();
   requireSome('weights', 'parameters', parameters.length);
   const rows: { name: string; values: Float32Array; note: string }[] = [];

@@ -96,7 +96,7 @@ test('images have the axes (N, C, H, W), one or three channels, and labels that 
     'imageGrid: there are 1 labels for 2 images',
   );
   await expect(viz.imageGrid(two, { title, columns: 0 })).rejects.toThrow(
-    'imageGrid: 0 is no number of columns',
+    'imageGrid: columns must be a whole number of at least 1, got 0',
   );
   await expect(viz.imageGrid(two, { title, range: [1, 1] })).rejects.toThrow(
     'imageGrid: from 1 to 1 is no range',
@@ -129,7 +129,7 @@ test('a decision boundary needs a finite class or probability for each point of 
   );
   await expect(
     viz.decisionBoundary(points, (grid) => grid.select(1, 0), { title, resolution: 1.5 }),
-  ).rejects.toThrow('decisionBoundary: a resolution of 1.5 is no grid');
+  ).rejects.toThrow('decisionBoundary: resolution must be a whole number of at least 2, got 1.5');
 });
 
 test('a surface has an area and is finite somewhere', () => {
@@ -147,8 +147,8 @@ test('a surface has an area and is finite somewhere', () => {
 
 test('numbers of bins and columns are whole and above 0', () => {
   expect(() => viz.histogram([{ name: 'w', values: [1] }], { title, bins: 0 })).toThrow(
-    'histogram: 0 is no number of bins',
+    'histogram: bins must be a whole number of at least 1, got 0',
   );
   const figure = viz.barChart([{ label: 'a', value: 1 }], { title });
-  expect(() => viz.panels([figure], { title, columns: 1.5 })).toThrow('panels: 1.5 is no number of columns');
+  expect(() => viz.panels([figure], { title, columns: 1.5 })).toThrow('panels: columns must be a whole number of at least 1, got 1.5');
 });

@@ -1,3 +1,4 @@
+import { defineOptions, flag, text } from '../../core/options.js';
 import { type ByteSource, bytesSource } from '../byte-source.js';
 import { KIND_BYTES, otherKind } from '../file-kind.js';
 import { convert, type TorchValue } from './convert.js';
@@ -15,11 +16,15 @@ export interface LoadTorchOptions {
   readonly verify?: boolean;
 }
 
+/** What `LoadTorchOptions` may be. */
+export const loadTorchSpec = { verify: flag(true) };
+const bytesOptions = defineOptions({ ...loadTorchSpec, name: text(undefined) });
+
 const ZIP = [0x50, 0x4b, 0x03, 0x04];
 const PICKLE_FILE = 'data.pkl';
 
 /** What a source holds, whichever of PyTorch's formats it is in. */
-export function readTorch(source: ByteSource, { verify = true }: LoadTorchOptions, sum: Crc32): TorchValue {
+export function readTorch(source: ByteSource, verify: boolean, sum: Crc32): TorchValue {
   const fail = failure(source.name);
   if (source.size === 0) return fail(0, 'the file is empty');
   const start = source.read(0, Math.min(KIND_BYTES, source.size));
@@ -85,5 +90,8 @@ function isBigEndian(entry: ZipEntry | undefined, contents: ZipContents, fail: F
  */
 export const loadTorchBytes = <T = TorchValue>(
   bytes: Uint8Array,
-  { name, ...options }: LoadTorchOptions & { readonly name?: string } = {},
-): T => readTorch(bytesSource(bytes, name), options, crc32) as T;
+  options?: LoadTorchOptions & { readonly name?: string },
+): T => {
+  const { name, verify } = bytesOptions('loadTorchBytes', options);
+  return readTorch(bytesSource(bytes, name), verify, crc32) as T;
+};

@@ -1,17 +1,20 @@
 import * as zlib from 'node:zlib';
+import { defineOptions } from '../../core/options.js';
 import { nativeCrc32 } from '../../engine/cpu/native-node.js';
 import { writeFileAtomic } from '../atomic.js';
 import { withFile } from '../file-source.js';
 import type { TorchValue } from './convert.js';
 import { type Crc32, crc32 as portable } from './crc32.js';
 import { operation } from './fail.js';
-import { type LoadTorchOptions, readTorch } from './load.js';
+import { type LoadTorchOptions, loadTorchSpec, readTorch } from './load.js';
 import { torchChunks } from './save.js';
 
 /** The fastest at hand: the addon's, Node's (from 20.15 on), or that of browsers. */
 const crc32: Crc32 =
   nativeCrc32() ??
   (typeof zlib.crc32 === 'function' ? (bytes, before) => zlib.crc32(bytes, before) : portable);
+
+const loadTorchOptions = defineOptions(loadTorchSpec);
 
 /**
  * Reads a `.pt` or `.pth` file that `torch.save` wrote, now or before PyTorch 1.6.
@@ -32,8 +35,10 @@ const crc32: Crc32 =
  * @example
  * model.loadStateDict(io.loadTorch('model.pt'));
  */
-export const loadTorch = <T = TorchValue>(path: string, options: LoadTorchOptions = {}): T =>
-  withFile(operation, path, (source) => readTorch(source, options, crc32)) as T;
+export const loadTorch = <T = TorchValue>(path: string, options?: LoadTorchOptions): T => {
+  const { verify } = loadTorchOptions(operation, options);
+  return withFile(operation, path, (source) => readTorch(source, verify, crc32)) as T;
+};
 
 /**
  * Writes a `.pt` file that `torch.load` reads, a state dict also with `weights_only`, whole or not at

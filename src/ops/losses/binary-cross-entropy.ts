@@ -44,8 +44,8 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
 }
 
 const binaryOptions = { ...weightOption, ...lossOptions };
-const readBinary = defineOptions(binaryOptions);
-const readWithLogits = defineOptions({ ...binaryOptions, posWeight: nullable(tensorOption, null) });
+export const readBinary = defineOptions(binaryOptions);
+export const readWithLogits = defineOptions({ ...binaryOptions, posWeight: nullable(tensorOption, null) });
 
 /**
  * −(t·log x + (1 − t)·log(1 − x)), from probabilities.

@@ -86,12 +86,12 @@ export interface CrossEntropyOptions extends LossOptions {
 }
 
 const classOptions = { ...weightOption, ignoreIndex: whole(-100) };
-const readCrossEntropy = defineOptions({
+export const readCrossEntropy = defineOptions({
   ...classOptions,
   labelSmoothing: number(0, { least: 0, most: 1 }),
   ...lossOptions,
 });
-const readNll = defineOptions({ ...classOptions, ...lossOptions });
+export const readNll = defineOptions({ ...classOptions, ...lossOptions });
 
 /** @throws unless x is floating with an axis of classes, and there is a weight for each class or none */
 export function checkClasses(operation: string, x: Tensor, weight: Tensor | null): void {

@@ -15,7 +15,11 @@ export interface CtcLossOptions extends LossOptions {
   readonly zeroInfinity?: boolean;
 }
 
-const readCtc = defineOptions({ blank: whole(0, { least: 0 }), zeroInfinity: flag(false), ...lossOptions });
+export const readCtc = defineOptions({
+  blank: whole(0, { least: 0 }),
+  zeroInfinity: flag(false),
+  ...lossOptions,
+});
 
 /** How long each sequence is: numbers, or a tensor of integers. */
 export type CtcLengths = Tensor | number | readonly number[];

@@ -19,7 +19,7 @@ export interface KlDivOptions {
   readonly logTarget?: boolean;
 }
 
-const readKlDiv = defineOptions({
+export const readKlDiv = defineOptions({
   reduction: word(['mean', 'sum', 'none', 'batchmean'], 'mean'),
   logTarget: flag(false),
 });
@@ -42,7 +42,11 @@ export interface GaussianNllLossOptions extends LossOptions {
   readonly eps?: number;
 }
 
-const readGaussian = defineOptions({ full: flag(false), eps: number(1e-6, { above: 0 }), ...lossOptions });
+export const readGaussian = defineOptions({
+  full: flag(false),
+  eps: number(1e-6, { above: 0 }),
+  ...lossOptions,
+});
 
 /**
  * (log v + (x − t)²/v)/2: the negative log-likelihood of t under a normal distribution with mean x and
@@ -84,7 +88,7 @@ export interface PoissonNllLossOptions extends LossOptions {
   readonly eps?: number;
 }
 
-const readPoisson = defineOptions({
+export const readPoisson = defineOptions({
   logInput: flag(true),
   full: flag(false),
   eps: number(1e-8),

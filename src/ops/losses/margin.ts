@@ -17,7 +17,7 @@ export interface HingeEmbeddingLossOptions extends LossOptions {
   readonly margin?: number;
 }
 
-const readHinge = defineOptions({ margin: number(1), ...lossOptions });
+export const readHinge = defineOptions({ margin: number(1), ...lossOptions });
 
 /** x where t = 1, max(0, margin − x) where t = −1: distances of similar and dissimilar pairs. */
 export function hingeEmbeddingLoss(x: Tensor, target: Tensor, options?: HingeEmbeddingLossOptions): Tensor {
@@ -34,7 +34,7 @@ export interface CosineEmbeddingLossOptions extends LossOptions {
   readonly margin?: number;
 }
 
-const readCosine = defineOptions({ margin: number(0, { least: -1, most: 1 }), ...lossOptions });
+export const readCosine = defineOptions({ margin: number(0, { least: -1, most: 1 }), ...lossOptions });
 
 /**
  * 1 − cos where t = 1, max(0, cos − margin) where t = −1.
@@ -79,7 +79,7 @@ export interface TripletMarginLossOptions extends LossOptions {
 }
 
 const tripletOptions = { margin: number(1), ...lossOptions };
-const readTriplet = defineOptions({
+export const readTriplet = defineOptions({
   ...tripletOptions,
   p: number(2, { infinite: true }),
   eps: number(1e-6),
@@ -116,7 +116,7 @@ export interface TripletMarginWithDistanceLossOptions extends LossOptions {
   readonly swap?: boolean;
 }
 
-const readTripletWithDistance = defineOptions({
+export const readTripletWithDistance = defineOptions({
   distanceFunction: callback<Distance>(),
   ...tripletOptions,
   swap: flag(false),
@@ -163,7 +163,7 @@ export interface MarginRankingLossOptions extends LossOptions {
   readonly margin?: number;
 }
 
-const readRanking = defineOptions({ margin: number(0), ...lossOptions });
+export const readRanking = defineOptions({ margin: number(0), ...lossOptions });
 
 /**
  * max(0, −t·(x1 − x2) + margin): t = 1 where x1 should rank higher, −1 where x2 should.

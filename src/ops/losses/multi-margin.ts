@@ -45,7 +45,7 @@ export interface MultiMarginLossOptions extends LossOptions {
   readonly weight?: Tensor | null;
 }
 
-const readMultiMargin = defineOptions({
+export const readMultiMargin = defineOptions({
   p: whole(1, { least: 1, most: 2 }),
   margin: number(1),
   ...weightOption,

@@ -36,7 +36,7 @@ export interface SmoothL1LossOptions extends LossOptions {
   readonly beta?: number;
 }
 
-const readSmoothL1 = defineOptions({ ...lossOptions, beta: number(1, { least: 0 }) });
+export const readSmoothL1 = defineOptions({ ...lossOptions, beta: number(1, { least: 0 }) });
 
 /**
  * With d = |x − t|: d²/(2β) where d < β, d − β/2 elsewhere.
@@ -64,7 +64,7 @@ export interface HuberLossOptions extends LossOptions {
   readonly delta?: number;
 }
 
-const readHuber = defineOptions({ ...lossOptions, delta: number(1, { above: 0, infinite: true }) });
+export const readHuber = defineOptions({ ...lossOptions, delta: number(1, { above: 0, infinite: true }) });
 
 /**
  * With d = |x − t|: d²/2 where d ≤ δ, δ·(d − δ/2) elsewhere.

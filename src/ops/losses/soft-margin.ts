@@ -32,7 +32,7 @@ export interface MultilabelSoftMarginLossOptions extends LossOptions {
   readonly weight?: Tensor | null;
 }
 
-const readMultilabel = defineOptions({ ...weightOption, ...lossOptions });
+export const readMultilabel = defineOptions({ ...weightOption, ...lossOptions });
 
 /**
  * −1/C · Σ_c w[c]·(t[c]·log σ(x[c]) + (1 − t[c])·log(1 − σ(x[c]))): binary cross-entropy of each class,
