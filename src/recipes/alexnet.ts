@@ -8,7 +8,8 @@ export const alexnet = imageRecipe({
   about:
     'What changed between LeNet-5 and AlexNet (Krizhevsky et al. 2012): five convolutions, ReLU in place ' +
     'of sigmoids, dropout in the linear layers, data augmentation, momentum, weight decay, and a learning ' +
-    'rate that is divided by 10 when the error does not fall any more. The network for 224 × 224 pixels ' +
+    'rate that falls by steps: the paper divided it by 10 whenever the error stopped falling, --schedule ' +
+    'step does so at a half and at three quarters of the training. The network for 224 × 224 pixels ' +
     'is vision.AlexNet; this is its form for small images, with a first convolution of 5 × 5 without ' +
     'stride, and half the channels unless --width says otherwise. Ten epochs of 20,000 images of CIFAR-10 ' +
     'take six minutes on two cores and reach 61.6 %. Try --augment off and --dropout 0 (training and ' +

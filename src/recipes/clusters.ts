@@ -36,6 +36,18 @@ interface Points {
 const crossed = (labels: readonly number[], classes: Tensor): number[][] =>
   confusionMatrix(tensor([...labels], { dtype: 'int32' }), classes).toArraySync() as number[][];
 
+/** The labels of clusters, renamed so that each has the number, and so the colour, of the class it matches best. */
+function matched(labels: readonly number[], classes: Tensor): number[] {
+  const counts = crossed(labels, classes);
+  const pairs = counts
+    .flatMap((row, of) => row.map((count, cluster) => ({ of, cluster, count })))
+    .sort((a, b) => b.count - a.count);
+  const names = new Map<number, number>();
+  for (const { of, cluster } of pairs)
+    if (!names.has(cluster) && ![...names.values()].includes(of)) names.set(cluster, of);
+  return labels.map((label) => names.get(label)!);
+}
+
 /** Share of the points that are of the most frequent class of their cluster. */
 function purity(labels: readonly number[], classes: Tensor): number {
   const counts = crossed(labels, classes);
@@ -178,15 +190,22 @@ export const clusters = defineRecipe({
 
       async pictures(results) {
         const [clouds, iris] = results.map(({ found }, i) => found[numberOf(sets[i]!) - 1]!);
+        const species = matched(iris!.labels, flowers.species);
         const flat = (await pca(flowers.x, 2)).transform(flowers.x);
         const list = (points: Tensor, axis: number): number[] => [...points.select(1, axis).dataSync()];
         const size = { width: 300, height: 260 };
-        const both = (points: Tensor, classes: readonly string[], found: Found, what: string) => {
+        const both = (
+          points: Tensor,
+          classes: readonly string[],
+          found: Found,
+          labels: readonly number[],
+          what: string,
+        ) => {
           const at = { x: list(points, 0), y: list(points, 1) };
           return [
             scatter({ ...at, classes }, { title: what, ...size }),
             scatter(
-              { ...at, classes: found.labels.map((label) => `cluster ${label}`) },
+              { ...at, classes: labels.map((label) => `cluster ${label}`) },
               { title: `Found with k = ${found.k}`, ...size },
             ),
           ];
@@ -214,16 +233,28 @@ export const clusters = defineRecipe({
             name: 'clusters',
             figure: panels(
               [
-                ...both(plane.x, nameOf(plane), clouds!, 'Clouds, as they were made'),
-                ...both(flat, nameOf(sets[1]!), iris!, `${flowers.name}: the species, on two principal axes`),
+                ...both(
+                  plane.x,
+                  nameOf(plane),
+                  clouds!,
+                  matched(clouds!.labels, plane.classes),
+                  'Clouds, as they were made',
+                ),
+                ...both(
+                  flat,
+                  nameOf(sets[1]!),
+                  iris!,
+                  species,
+                  `${flowers.name}: the ${flowers.kinds}, on two principal axes`,
+                ),
               ],
               { title: 'What k-means was not told, and what it found', columns: 2 },
             ),
           },
           {
             name: 'species',
-            figure: heatmap(crossed(results[1]!.found[2]!.labels, flowers.species), {
-              title: 'Which species is in which cluster',
+            figure: heatmap(crossed(species, flowers.species), {
+              title: `Which ${flowers.kinds} are in which cluster`,
               xNames: ['cluster 0', 'cluster 1', 'cluster 2'],
               yNames: flowers.names,
             }),

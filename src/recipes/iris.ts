@@ -20,6 +20,8 @@ const features = ['sepal length', 'sepal width', 'petal length', 'petal width'];
 
 export interface Flowers {
   readonly name: string;
+  /** What the points are grouped by: `species` or `clouds`. */
+  readonly kinds: string;
   /** Lengths and widths in centimetres. @shape (150, 4) */
   readonly x: Tensor;
   /** Species of each. @shape (150), int32 */
@@ -47,6 +49,7 @@ export async function loadFlowers(
     say('data', `Iris: ${table.length} flowers of 3 species, 4 measurements of each`);
     return {
       name: 'Iris',
+      kinds: 'species',
       x: table.toTensor(features),
       species: table.toTensor('species'),
       names: table.encoder('species').classes,
@@ -58,6 +61,6 @@ export async function loadFlowers(
       'data',
       '150 points of 3 clouds in 4 dimensions; Iris was not found (--data DIR or MYELIN_DATA names its folder)',
     );
-    return { name: '4-D clouds', x, species: y, names: ['cloud 0', 'cloud 1', 'cloud 2'] };
+    return { name: '4-D clouds', kinds: 'clouds', x, species: y, names: ['cloud 0', 'cloud 1', 'cloud 2'] };
   }
 }

@@ -17,7 +17,7 @@ const rates = [
   { name: 'right', factor: 1, decays: false },
   { name: 'too large', factor: 6, decays: false },
   { name: 'far too large', factor: 20, decays: false },
-  { name: 'decaying', factor: 3, decays: true },
+  { name: 'decaying', factor: 2, decays: true },
 ] as const;
 
 interface RateResult extends PartResult {

@@ -133,13 +133,13 @@ const firstNorm = (model: nn.Sequential): nn.BatchNorm1d => model.at(1) as nn.Ba
 export const normalization = defineRecipe({
   name: 'normalization',
   section: '2.10',
-  title: 'Normalization: inputs, batch norm, layer norm, and the learning rates they allow',
+  title: 'Normalization: inputs, batch norm, layer norm, and the learning rates that train',
   about:
     'Two moons whose second coordinate is a hundred times as large as the first, and a network of several ' +
     'layers. With raw inputs it learns at no rate worth the name; standardised inputs (mean 0, standard ' +
     'deviation 1, known from the training set) repair that for the first layer; batch norm and layer norm do ' +
-    'the same within the network, which then learns faster and takes higher learning rates. Further: batch ' +
-    'norm by batch size (small ones make it noisy, one example is an error), and why it keeps running ' +
+    'the same within the network, which then learns at far lower learning rates; batch norm takes higher ' +
+    'ones, too, layer norm does not. Further: batch norm by batch size (small ones make it noisy, one example is an error), and why it keeps running ' +
     'statistics for inference. Try --depth 2 (less to repair), --depth 12, --epochs 30, --lr 0.01.',
   options: {
     depth: { kind: 'integer', default: 6, min: 1, max: 50, help: 'hidden layers' },
@@ -342,7 +342,12 @@ export const normalization = defineRecipe({
             figure: lineChart(
               ways.map(({ name }, i) => {
                 const y = results[i]!.sweep!.losses.filter(Number.isFinite);
-                return { name, x: y.map((_, epoch) => epoch + 1), y };
+                const diverged = y.length < results[i]!.sweep!.losses.length;
+                return {
+                  name: diverged ? `${name} (diverges)` : name,
+                  x: y.map((_, epoch) => epoch + 1),
+                  y,
+                };
               }),
               {
                 title: `Training loss with learning rate ${lr}`,

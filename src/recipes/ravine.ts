@@ -18,7 +18,7 @@ export interface RavineOptions {
   readonly start: readonly [w1: number, w2: number];
   /** Number of examples (default 100). */
   readonly n?: number;
-  /** How much wider the second input is spread than the first (default 5). */
+  /** How much wider the second input is spread than the first (default 10). */
   readonly stretch?: number;
 }
 
@@ -29,7 +29,7 @@ export interface RavineOptions {
  *
  * @source notes 2.8
  */
-export function ravine({ seed, start, n = 100, stretch = 5 }: RavineOptions): Landscape {
+export function ravine({ seed, start, n = 100, stretch = 10 }: RavineOptions): Landscape {
   const generator = new Generator(seed);
   const x = randn([n, 2], { generator }).mul(tensor([1, stretch]));
   const t = x.matmul(tensor([2, 0.5])).add(randn([n], { generator }));
