@@ -1,6 +1,7 @@
 // Distributions by inversion, and drawing indices by weight.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "memory.h"
 #include "mt19937.h"
@@ -9,6 +10,15 @@
 namespace myelin::MYELIN_ISA {
 namespace {
 
+// A drawn number as a T; integers stop at the largest that a T holds.
+template <class T>
+inline T held(double number) {
+  if constexpr (std::numeric_limits<T>::is_integer)
+    return number < double(std::numeric_limits<T>::max()) ? T(number) : std::numeric_limits<T>::max();
+  else
+    return T(number);
+}
+
 // out[i] = f(u), u uniform in [0, 1) with 53 bits.
 template <class F>
 inline void fill_by(int32_t dtype, void* out, int32_t n, uint32_t* state, const F& f) {
@@ -16,7 +26,7 @@ inline void fill_by(int32_t dtype, void* out, int32_t n, uint32_t* state, const 
   dispatch_all(dtype, [&](auto zero) {
     using T = decltype(zero);
     T* y = static_cast<T*>(out);
-    for (int32_t i = 0; i < n; i++) y[i] = T(f(generator.next_double()));
+    for (int32_t i = 0; i < n; i++) y[i] = held<T>(f(generator.next_double()));
   });
 }
 

@@ -39,7 +39,7 @@ void nonzero(int32_t dtype, const void* x, const int32_t* shape, int32_t rank, i
 
 // The largest element + 1 (0 if there is none), or −1 − the position of the first negative one.
 KERNEL(bincount_size)
-int32_t bincount_size(const int32_t* x, int32_t count);
+double bincount_size(const int32_t* x, int32_t count);
 // out[v] = how often v occurs in x (int32), or the sum of the weights where it does (dtype); out (size) holds all of x
 KERNEL(bincount)
 void bincount(int32_t dtype, const int32_t* x, const void* weights, void* out, int32_t count, int32_t size);

@@ -84,13 +84,13 @@ void nonzero(int32_t dtype, const void* x, const int32_t* shape, int32_t rank, i
 }
 
 KERNEL(bincount_size)
-int32_t bincount_size(const int32_t* x, int32_t count) {
+double bincount_size(const int32_t* x, int32_t count) {
   int32_t largest = -1, least = 0;
   for (int32_t i = 0; i < count; i++) {
     largest = x[i] > largest ? x[i] : largest;
     least = x[i] < least ? x[i] : least;
   }
-  if (least == 0) return largest + 1;
+  if (least == 0) return double(largest) + 1;
   int32_t at = 0;
   while (x[at] >= 0) at++;
   return -1 - at;
@@ -99,7 +99,7 @@ int32_t bincount_size(const int32_t* x, int32_t count) {
 KERNEL(bincount)
 void bincount(int32_t dtype, const int32_t* x, const void* weights, void* out, int32_t count, int32_t size) {
   if (!weights) return add_up(x, static_cast<int32_t*>(out), count, size, [](int64_t) { return 1; });
-  dispatch_all(dtype, [&](auto zero) {
+  dispatch_float(dtype, [&](auto zero) {
     using T = decltype(zero);
     const T* weight = static_cast<const T*>(weights);
     add_up(x, static_cast<T*>(out), count, size, [=](int64_t i) { return weight[i]; });

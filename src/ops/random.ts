@@ -77,6 +77,25 @@ function checkLimits(operation: string, low: number, high: number): void {
     );
 }
 
+/** The least and the greatest whole number that fit into a dtype; floats hold all that are safe, rounded. */
+const limits: Readonly<Record<DType, readonly [number, number]>> = {
+  float32: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  float64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint8: [0, 255],
+  bool: [0, 1],
+};
+
+/** @throws DTypeError unless all numbers from low to high - 1 fit into the dtype */
+function checkHeld(operation: string, low: number, high: number, dtype: DType): void {
+  const [least, greatest] = limits[dtype];
+  if (low < least || high - 1 > greatest)
+    throw new DTypeError(
+      operation,
+      `${dtype} holds ${least} to ${greatest}, the numbers drawn are ${low} to ${high - 1}`,
+    );
+}
+
 function integers(
   operation: string,
   low: number,
@@ -93,6 +112,7 @@ function integers(
     generator = defaultGenerator,
   } = readRandomCreation(operation, options);
   const x = forDrawing(operation, shape, dtype, 'any');
+  checkHeld(operation, low, high, dtype);
   x.engine.randomIntegers(x, low, high, generator);
   return finish(x, requiresGrad);
 }
@@ -101,7 +121,7 @@ function integers(
  * Whole numbers drawn evenly from low (default 0) to high - 1, as `torch.randint` draws them.
  *
  * @param options.dtype default int32
- * @throws ArgumentError unless low < high
+ * @throws ArgumentError unless low < high, DTypeError for numbers that the dtype does not hold
  */
 export function randint(high: number, shape: Shape, options?: RandomCreationOptions): Tensor;
 export function randint(low: number, high: number, shape: Shape, options?: RandomCreationOptions): Tensor;
@@ -173,6 +193,7 @@ function fillDrawn(
   options: RandomOptions | undefined,
   draw: Draw,
   kind: 'floating' | 'any' = 'floating',
+  operands: readonly Tensor[] = [],
 ): Tensor {
   const { generator = defaultGenerator } = readRandom(name, options);
   if (kind === 'floating' && !isFloat(x.dtype))
@@ -185,6 +206,7 @@ function fillDrawn(
   return inPlace({
     name,
     target: x,
+    operands,
     write: () => (x.packed ? draw(x, generator) : x.engine.copy(x, compute())),
     compute,
   });
@@ -231,9 +253,15 @@ export function cauchy_(x: Tensor, median = 0, sigma = 1, options?: RandomOption
   );
 }
 
-/** Fills with the number of trials up to the first success of probability p. */
+/**
+ * Fills with the number of trials up to the first success of probability p; integers stop at the largest
+ * that their dtype holds.
+ *
+ * @throws DTypeError for bool
+ */
 export function geometric_(x: Tensor, p: number, options?: RandomOptions): Tensor {
   if (!(p > 0 && p < 1)) throw new ArgumentError('geometric_', `p must lie in (0, 1), it is ${p}`);
+  if (x.dtype === 'bool') throw new DTypeError('geometric_', 'draws numbers from 1, the tensor is bool');
   return fillDrawn(
     'geometric_',
     x,
@@ -255,15 +283,18 @@ const wholeNumbers: Readonly<Record<DType, number>> = {
 /**
  * Fills with whole numbers drawn evenly from low (default 0) to high - 1; without limits from all, from
  * 0, that the dtype holds.
+ *
+ * @throws DTypeError for numbers that the dtype does not hold
  */
 export function random_(x: Tensor, options?: RandomOptions): Tensor;
 export function random_(x: Tensor, high: number, options?: RandomOptions): Tensor;
 export function random_(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
 export function random_(x: Tensor, ...args: (number | RandomOptions | undefined)[]): Tensor {
-  const { numbers: limits, options } = splitNumbers('random_', args, 0, 2);
-  const high = limits.at(-1) ?? wholeNumbers[x.dtype];
-  const low = limits.length === 2 ? limits[0]! : 0;
+  const { numbers, options } = splitNumbers('random_', args, 0, 2);
+  const high = numbers.at(-1) ?? wholeNumbers[x.dtype];
+  const low = numbers.length === 2 ? numbers[0]! : 0;
   checkLimits('random_', low, high);
+  checkHeld('random_', low, high, x.dtype);
   return fillDrawn(
     'random_',
     x,
@@ -305,6 +336,7 @@ export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options?: Random
       'any',
     );
   }
+  requireChances('bernoulli_', p);
   const chances = dense(p.expand(x.shape));
   return fillDrawn(
     'bernoulli_',
@@ -312,15 +344,20 @@ export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options?: Random
     options,
     (out, generator) => out.engine.randomBernoulliEach(out, chances, generator),
     'any',
+    [p],
   );
+}
+
+function requireChances(operation: string, p: Tensor): void {
+  if (!isFloat(p.dtype))
+    throw new DTypeError(operation, `probabilities are floating numbers, not ${p.dtype}`);
 }
 
 /** 1 with the probability that each element of `x` is, else 0. */
 export function bernoulli(x: Tensor, options?: RandomOptions): Tensor {
   checkTensors('bernoulli', { x });
   const { generator = defaultGenerator } = readRandom('bernoulli', options);
-  if (!isFloat(x.dtype))
-    throw new DTypeError('bernoulli', `probabilities are floating numbers, not ${x.dtype}`);
+  requireChances('bernoulli', x);
   const out = emptyLike(x);
   x.engine.randomBernoulliEach(out, dense(x), generator);
   return out;

@@ -146,9 +146,8 @@ const bincountOp = defineOp<[Tensor, Tensor | null], { minlength: number }>({
 /**
  * How often each of 0, 1, 2, … occurs, or the sum of the weights where it does.
  *
- * @shape (n) → (largest element + 1, at least `minlength`); int32, or the weights' dtype
+ * @shape (n) → (largest element + 1, at least `minlength`); int32, or the dtype of floating weights, float64 for others
  * @throws IndexError for a negative element
- * @differs weights of an integer dtype are summed in it; PyTorch sums them as float64
  */
 export function bincount(x: Tensor, options?: BincountOptions): Tensor {
   checkTensors('bincount', { x });
@@ -161,7 +160,8 @@ export function bincount(x: Tensor, options?: BincountOptions): Tensor {
       { name: 'x', shape: x.shape },
       { name: 'weights', shape: weights.shape },
     ]);
-  return bincountOp([x.dtype === 'int32' ? x : x.to('int32'), weights], { minlength });
+  const summed = weights === null || isFloat(weights.dtype) ? weights : weights.to('float64');
+  return bincountOp([x.to('int32'), summed], { minlength });
 }
 
 export interface SearchOptions {
