@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defineOp } from '../../src/autograd/op.js';
 import * as data from '../../src/data/index.js';
 import * as F from '../../src/functional.js';
 import * as myelin from '../../src/index.js';
 import * as io from '../../src/io/index.js';
+import { crc32 } from '../../src/io/torch/crc32.js';
+import { zipArchive } from '../../src/io/torch/zip-writer.js';
 import * as metrics from '../../src/metrics/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
@@ -104,6 +107,16 @@ beforeAll(async () => {
     mkdirSync(`photos/${animal}`, { recursive: true });
     await vision.writeImage(`photos/${animal}/1.jpg`, myelin.rand([3, 32, 48]));
   }
+  const recorded = JSON.parse(readFileSync(`${root}test/recordings/npy.json`, 'utf8')) as {
+    refused: { text: string };
+  };
+  const names = new Uint8Array(Buffer.from(recorded.refused.text, 'base64'));
+  const x = await io.serializeNpy(myelin.eye(3));
+  writeFileSync('sensors.npz', zipSync({ 'x.npy': x, 'names.npy': names }));
+  writeFileSync('houses.csv', 'size,rooms,city,price\n50,2,Berlin,100\nNA,3,Bonn,150\n');
+  const path = '\x80\x02}X\x04\0\0\0pathcpathlib\nPosixPath\nX\x01\0\0\0/X\x04\0\0\0data\x86Rs.';
+  const pickle = { name: 'archive/data.pkl', bytes: new Uint8Array(Buffer.from(path, 'latin1')) };
+  writeFileSync('run.pt', Buffer.concat([...zipArchive([pickle], crc32)]));
   await io.saveNpz('set.npz', { x_train: myelin.ones([2]), y_train: myelin.ones([2]) });
 });
 
