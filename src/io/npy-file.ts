@@ -29,7 +29,8 @@ export async function saveNpy(path: string, x: Tensor, options?: SaveNpyOptions)
 }
 
 /**
- * Reads the arrays of a .npz file, stored or deflated, by their names.
+ * Reads the arrays of a .npz file, stored or deflated, by their names. Asking for one that no tensor can hold
+ * (text, records, an integer beyond int32) is an error; the others are readable.
  *
  * @throws FileError if the file cannot be read
  * @throws FileFormatError naming the byte, if the archive or an array is damaged, a checksum is wrong,

@@ -50,7 +50,7 @@ export function readNpz(operation: string, source: ByteSource): Record<string, T
 }
 
 /**
- * Reads the bytes of a .npz file, stored or deflated.
+ * Reads the bytes of a .npz file, stored or deflated; see `loadNpz`.
  *
  * @throws FileFormatError naming the byte, if the archive or an array is damaged, a checksum is wrong,
  * or it would unpack to far more than its size

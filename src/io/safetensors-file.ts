@@ -12,10 +12,11 @@ import { serialize } from './safetensors-format.js';
 
 /**
  * Reads the tensors of a safetensors file. float16 and bfloat16 become float32, all integers but
- * bytes int32.
+ * bytes int32. Asking for a tensor that is not supported (another dtype, an integer beyond int32) is an error;
+ * the others are readable.
  *
  * @throws FileError if the file cannot be read
- * @throws FileFormatError naming the byte, if its content is not what it says, or an integer does not fit into int32
+ * @throws FileFormatError naming the byte, if its content is not what it says
  * @example
  * model.loadStateDict(io.loadSafetensors('model.safetensors'));
  */

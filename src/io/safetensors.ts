@@ -46,7 +46,7 @@ export function readSafetensors(source: ByteSource): Safetensors {
  * Reads the bytes of a safetensors file. float16 and bfloat16 become float32, all integers but
  * bytes int32.
  *
- * @throws FileFormatError naming the byte, also where an integer does not fit into int32
+ * @throws FileFormatError naming the byte; for a tensor that is not supported, when it is asked for
  */
 export const parseSafetensors = (bytes: Uint8Array, name?: string): Safetensors =>
   readSafetensors(bytesSource(bytes, name));

@@ -396,6 +396,13 @@ test('time grows with the size of a file, not with the square of its columns', a
   await expect(data.readCsv(path, { columns: { x: 'number' } })).rejects.toThrow(/"c19" and 59980 more$/);
 }, 30_000);
 
+test('a small file cannot fill the memory', async () => {
+  const bomb = file('bomb.csv.gz', gzipSync(`a\n${'1\n'.repeat(5e7)}`));
+  await expect(data.readCsv(bomb)).rejects.toThrow(
+    /^readCsv: .*bomb\.csv\.gz, byte 0: holds more than \d+ bytes of text, too much for a table; read it by streamCsv$/,
+  );
+}, 30_000);
+
 test('options are checked', async () => {
   const path = file('options.csv', 'a\n1\n');
   await expect(data.readCsv(path, { delimeter: ';' } as object)).rejects.toThrow("did you mean 'delimiter'?");

@@ -64,7 +64,8 @@ export async function* textChunks(
     for await (const chunk of withStart(unpacked(path), KIND_BYTES)) {
       if (seen === 0) checkKind(chunk, fail);
       seen += chunk.length;
-      if (seen > maxBytes) fail(0, `holds more than ${maxBytes} bytes of text; read it by streamCsv`);
+      if (seen > maxBytes)
+        fail(0, `holds more than ${maxBytes} bytes of text, too much for a table; read it by streamCsv`);
       yield chunk;
     }
   } catch (cause) {

@@ -67,6 +67,8 @@ const datasetOptions = defineOptions({
 
 /** Most bytes of text that become a table: beyond, rows are better taken one by one. */
 const MAX_TABLE = 2 ** 31;
+/** Most bytes of text for each byte of a file, and for any file: a small one must not fill the memory. */
+const [MOST_UNPACKED, FREELY_UNPACKED] = [100, 2 ** 26];
 
 const quotedNames = (names: readonly string[]): string =>
   names.length > 20
@@ -157,11 +159,18 @@ class Rows {
   }
 }
 
-/** Whether a file can be read twice, which a pipe cannot. */
-const isRegular = (path: string): Promise<boolean> =>
+/** Whether a file can be read twice, which a pipe cannot, and most bytes of text that it may have. */
+const limitsOf = (path: string): Promise<{ isRegular: boolean; maxBytes: number }> =>
   stat(path).then(
-    (found) => found.isFile(),
-    () => true,
+    (found) => {
+      const unpacked = FREELY_UNPACKED + MOST_UNPACKED * found.size;
+      return {
+        isRegular: found.isFile(),
+        maxBytes: found.isFile() ? Math.min(MAX_TABLE, unpacked) : MAX_TABLE,
+      };
+    },
+    // Who opens the file says what is wrong.
+    () => ({ isRegular: true, maxBytes: MAX_TABLE }),
   );
 
 /**
@@ -178,11 +187,11 @@ const isRegular = (path: string): Promise<boolean> =>
  * const set = table.toDataset('species');
  */
 export async function readCsv(path: string, options: CsvOptions = {}): Promise<Table> {
-  const keepsTexts = !(await isRegular(path));
+  const { isRegular, maxBytes } = await limitsOf(path);
   // The second time, what turned out to be text late is text from the start.
   const asText = new Set<string>();
   for (;;) {
-    const { table, lost } = await readTable(path, options, asText, keepsTexts);
+    const { table, lost } = await readTable(path, options, asText, !isRegular, maxBytes);
     if (lost.length === 0) return table();
     for (const name of lost) asText.add(name);
   }
@@ -193,6 +202,7 @@ async function readTable(
   options: CsvOptions,
   asText: ReadonlySet<string>,
   keepsTexts: boolean,
+  maxBytes: number,
 ): Promise<{ table: () => Table; lost: readonly string[] }> {
   const rows = new Rows('readCsv', path, options);
   let builders: ColumnBuilder[] | undefined;
@@ -204,7 +214,7 @@ async function readTable(
         : columnBuilder(spec, rows.style);
     });
   let length = 0;
-  for await (const row of rows.scan(MAX_TABLE))
+  for await (const row of rows.scan(maxBytes))
     while (rows.next(row)) {
       builders ??= start();
       const into = builders;

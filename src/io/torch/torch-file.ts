@@ -22,15 +22,17 @@ const loadTorchOptions = defineOptions(loadTorchSpec);
  * A dict whose keys are all strings, or all whole numbers, becomes an object, any other a Map; lists
  * and tuples become arrays, sets Sets, bytes a Uint8Array, ints beyond 2⁵³ bigints, devices and
  * dtypes their names, numbers of NumPy numbers, and its arrays tensors. float16 and bfloat16 become
- * float32, all integers but bytes int32. Tensors that shared memory share it. Nothing in the file is
- * executed.
+ * float32, all integers but bytes int32. Tensors that shared memory share it. An object of another class
+ * becomes a `PythonObject`, which says what it was. Nothing in the file is executed.
+ *
+ * What is not supported (complex, quantized and sparse tensors, arrays of text, an integer beyond int32) is an
+ * error when the property that holds it is asked for.
  *
  * @param options.verify whether checksums are checked (default true)
  * @returns what was saved; the caller says what it is, a state dict where `loadStateDict` takes it
  * @throws FileError if the file cannot be read
- * @throws FileFormatError naming the byte, if the file is damaged, names a class that is not known, holds
- * a whole model instead of its state dict, complex or quantized tensors, or an integer that does not fit
- * into int32
+ * @throws FileFormatError naming the byte, if the file is damaged or of another kind, names what could run
+ * code, is a whole model instead of its state dict, or a value that is not supported
  * @differs from PyTorch, which executes what a file says unless told `weights_only`, and checks no sums
  * @example
  * model.loadStateDict(io.loadTorch('model.pt'));
