@@ -96,15 +96,13 @@ test('what was unpacked is told, too', async () => {
 test('text is quoted where bytes are expected', () => {
   const path = join(folder, 'text');
   writeFileSync(path, '404: Not Found\nmore');
-  for (const [operation, expected] of [
-    ['loadTorch', 'a file of PyTorch (.pt)'],
-    ['loadSafetensors', 'a safetensors file'],
-    ['loadNpy', 'a .npy file'],
-    ['loadNpz', 'an archive of NumPy (.npz)'],
+  for (const [read, expected] of [
+    [io.loadTorch, 'a file of PyTorch (.pt)'],
+    [io.loadSafetensors, 'a safetensors file'],
+    [io.loadNpy, 'a .npy file'],
+    [io.loadNpz, 'an archive of NumPy (.npz)'],
   ] as const)
-    expect(() => io[operation](path)).toThrow(
-      `byte 0: is text that begins "404: Not Found", not ${expected}`,
-    );
+    expect(() => read(path)).toThrow(`byte 0: is text that begins "404: Not Found", not ${expected}`);
 });
 
 test('columns with the names of formats are columns', async () => {

@@ -142,6 +142,12 @@ describe('CIFAR-10', () => {
     ],
     ['an archive without the file', 'cifar-10-binary.tar.gz', archive, /has no file data_batch_1.bin/],
     [
+      'a web page',
+      'data_batch_1.bin',
+      Buffer.from('<!doctype html><html></html>'),
+      /byte 0: is a web page \(HTML\), not a file of CIFAR; the address led to a page/,
+    ],
+    [
       'no archive',
       'cifar-10-binary.tar.gz',
       gzipSync(Buffer.from('text')),
