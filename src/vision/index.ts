@@ -7,4 +7,5 @@ export { MNIST } from './datasets/mnist.js';
 export type { ImageMode } from './images/channels.js';
 export { type DecodeImageOptions, decodeImage, type ReadImageOptions, readImage } from './images/read.js';
 export { encodeImage, type ImageFormat, type WriteImageOptions, writeImage } from './images/write.js';
+export * as models from './models/index.js';
 export * from './portable.js';

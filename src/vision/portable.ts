@@ -27,6 +27,7 @@ export {
 export { LargeNet } from './models/large-net.js';
 export { LeNet5 } from './models/lenet5.js';
 export { NetworkInNetwork, type NetworkInNetworkOptions } from './models/network-in-network.js';
+export * as models from './models/portable.js';
 export { ResNet, type ResNetDepth, type ResNetOptions } from './models/resnet.js';
 export { VGG, type VGGDepth, type VGGOptions } from './models/vgg.js';
 export {

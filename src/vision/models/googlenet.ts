@@ -1,6 +1,6 @@
 import { defineOptions, flag, number } from '../../core/options.js';
 import * as F from '../../functional.js';
-import { cat, type Tensor } from '../../index.js';
+import { cat, type Tensor, tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
@@ -91,6 +91,13 @@ class InceptionAux extends nn.Module {
   }
 }
 
+/** Normalized for ImageNet: (v − mean)/std of each channel. To (v − 0.5)/0.5. @shape (N, 3, H, W) */
+function renormalized(x: Tensor): Tensor {
+  const perChannel = (values: readonly number[]): Tensor => tensor(values, [1, 3, 1, 1], { dtype: x.dtype });
+  const [mean, std] = [perChannel([0.485, 0.456, 0.406]), perChannel([0.229, 0.224, 0.225])];
+  return x.mul(std.div(0.5)).add(mean.sub(0.5).div(0.5));
+}
+
 /** Logits of the network and of its two auxiliary classifiers. */
 export interface GoogLeNetOutputs {
   /** @shape (N, numClasses) */
@@ -114,6 +121,11 @@ export interface GoogLeNetOptions {
   readonly smallImages?: boolean;
   /** Factor of the numbers of channels and hidden units (default 1). */
   readonly width?: number;
+  /**
+   * Whether images normalized for ImageNet are taken to the range of −1 to 1, on which torchvision's weights were
+   * trained (default false).
+   */
+  readonly transformInput?: boolean;
 }
 
 const googLeNetOptions = defineOptions({
@@ -123,6 +135,7 @@ const googLeNetOptions = defineOptions({
   dropoutAux: dropoutOption(0.7),
   smallImages: flag(false),
   width: widthOption,
+  transformInput: flag(false),
 });
 
 /**
@@ -167,11 +180,12 @@ export class GoogLeNet extends nn.Module implements Classifier {
   readonly dropout: nn.Dropout;
   readonly fc: nn.Linear;
   private readonly least: number;
+  readonly transformInput: boolean;
 
   constructor(options?: GoogLeNetOptions) {
     super();
     const read = googLeNetOptions(new.target.name, options);
-    const { numClasses, auxLogits, dropout, dropoutAux, smallImages, width } = read;
+    const { numClasses, auxLogits, dropout, dropoutAux, smallImages, width, transformInput } = read;
     const wide = widened(width);
     const pool = (): nn.MaxPool2d => new nn.MaxPool2d(3, { stride: 2, ceilMode: true });
     this.conv1 = smallImages
@@ -217,6 +231,7 @@ export class GoogLeNet extends nn.Module implements Classifier {
     this.aux2 = aux(channels4d);
     this.dropout = new nn.Dropout(dropout);
     this.fc = new nn.Linear(channels, numClasses);
+    this.transformInput = transformInput;
     this.least = smallImages ? 4 : 15;
     if (smallImages) {
       initForReLU(this);
@@ -248,7 +263,7 @@ export class GoogLeNet extends nn.Module implements Classifier {
 
   private encode(x: Tensor): Omit<GoogLeNetOutputs, 'logits'> & { readonly embedding: Tensor } {
     checkImages('GoogLeNet', x, 3, this.least);
-    let h = x;
+    let h = this.transformInput ? renormalized(x) : x;
     for (const layer of [this.conv1, this.maxpool1, this.conv2, this.conv3, this.maxpool2])
       if (layer) h = layer.forward(h); // (N, 192, H/8, W/8), small images (N, 192, H, W)
     h = this.inception3b.forward(this.inception3a.forward(h));

@@ -1,0 +1,113 @@
+import { describe, slip } from '../../core/describe.js';
+import { ArgumentError } from '../../core/errors.js';
+import { Tensor } from '../../index.js';
+import type * as nn from '../../nn/index.js';
+import { AlexNet, type AlexNetOptions } from './alexnet.js';
+import type { Classifier } from './classifier.js';
+import { GoogLeNet, type GoogLeNetOptions } from './googlenet.js';
+import { ResNet, type ResNetDepth, type ResNetOptions } from './resnet.js';
+import { VGG, type VGGDepth, type VGGOptions } from './vgg.js';
+
+/** What every function here takes beside the options of the class. */
+export interface WithWeights {
+  /**
+   * Trained weights: a file of torchvision's or one's own, `.pth` or `.safetensors`, or a state dict. The number of
+   * classes is then theirs (default: none, the network is new).
+   */
+  readonly weights?: string | nn.StateDict;
+}
+
+/** Reads the state dict in a file. */
+export type ReadWeights = (path: string) => unknown;
+
+interface Network<O, M> {
+  /** The layer that has an output for each class. */
+  readonly head: string;
+  make(options: O, trained: boolean): M;
+  /** Whether a key of the weights has no place in the model. */
+  leavesOut?(key: string, model: M): boolean;
+}
+
+function stateOf(name: string, weights: unknown, read: ReadWeights): nn.StateDict {
+  const state = typeof weights === 'string' ? read(weights) : weights;
+  if (typeof state !== 'object' || state === null || state instanceof Tensor || Array.isArray(state))
+    throw new ArgumentError(
+      name,
+      `weights must be a file, or an object of tensors by name, got ${describe(state)}${slip(state)}`,
+    );
+  return state as nn.StateDict;
+}
+
+/** As many classes as the weights are for; they must be as many as are asked for. */
+function classesOf(
+  name: string,
+  head: string,
+  state: nn.StateDict,
+  wanted: number | undefined,
+): number | undefined {
+  const found = (state[`${head}.weight`] as Tensor | undefined)?.shape?.[0];
+  if (found !== undefined && wanted !== undefined && found !== wanted)
+    throw new ArgumentError(
+      name,
+      `the weights are for ${found} classes, numClasses is ${wanted}\n` +
+        `  hint: leave numClasses out, and give the model a new head: vision.replaceHead(model, ${wanted})`,
+    );
+  return wanted ?? found;
+}
+
+/** torchvision's functions, for a place where files are read in this way. */
+export function torchvisionModels(read: ReadWeights) {
+  const named =
+    <O extends { readonly numClasses?: number }, M extends Classifier>(
+      name: string,
+      { head, make, leavesOut }: Network<O, M>,
+    ) =>
+    (options: O & WithWeights = {} as O): M => {
+      if (options === null || typeof options !== 'object')
+        throw new ArgumentError(name, `the options must be an object, got ${describe(options)}`);
+      const { weights, ...own } = options;
+      if (weights === undefined) return make(own as unknown as O, false);
+      const state = stateOf(name, weights, read);
+      const numClasses = classesOf(name, head, state, options.numClasses);
+      const model = make(
+        { ...own, ...(numClasses === undefined ? {} : { numClasses }) } as unknown as O,
+        true,
+      );
+      const entries = Object.entries(state).filter(([key]) => !leavesOut?.(key, model));
+      model.loadStateDict(Object.fromEntries(entries));
+      return model;
+    };
+  const resnet = (depth: ResNetDepth) =>
+    named(`resnet${depth}`, { head: 'fc', make: (options: ResNetOptions) => new ResNet(depth, options) });
+  const vgg = (depth: VGGDepth, batchNorm: boolean) =>
+    named(`vgg${depth}${batchNorm ? 'Bn' : ''}`, {
+      head: 'classifier.6',
+      make: (options: Omit<VGGOptions, 'batchNorm'>) => new VGG(depth, { ...options, batchNorm }),
+    });
+  return {
+    alexnet: named('alexnet', {
+      head: 'classifier.6',
+      make: (options: AlexNetOptions) => new AlexNet(options),
+    }),
+    googlenet: named('googlenet', {
+      head: 'fc',
+      // As torchvision does: its weights are for other inputs, and their auxiliary classifiers are of no use any more.
+      make: (options: GoogLeNetOptions, trained) =>
+        new GoogLeNet(trained ? { auxLogits: false, transformInput: true, ...options } : options),
+      leavesOut: (key, { aux1 }) => aux1 === null && /^aux[12]\./.test(key),
+    }),
+    resnet18: resnet(18),
+    resnet34: resnet(34),
+    resnet50: resnet(50),
+    resnet101: resnet(101),
+    resnet152: resnet(152),
+    vgg11: vgg(11, false),
+    vgg13: vgg(13, false),
+    vgg16: vgg(16, false),
+    vgg19: vgg(19, false),
+    vgg11Bn: vgg(11, true),
+    vgg13Bn: vgg(13, true),
+    vgg16Bn: vgg(16, true),
+    vgg19Bn: vgg(19, true),
+  };
+}
