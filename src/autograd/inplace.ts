@@ -66,11 +66,7 @@ export function inPlace(change: InPlace): Tensor {
   checkMemory(change);
   const tracked = mode.grad && (target.requiresGrad || operands.some((x) => x?.requiresGrad));
   if (!tracked) {
-    try {
-      write();
-    } catch (error) {
-      throw EngineError.inOperation(error, name);
-    }
+    EngineError.naming(name, write);
     target.storage.version++;
     return target;
   }

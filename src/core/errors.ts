@@ -110,6 +110,15 @@ export class EngineError extends MyelinError {
     if (error instanceof EngineError && error.operation === engineItself) error.rename(operation);
     return error;
   }
+
+  /** Runs `work`, for which the engine may lack memory, in the name of an operation. */
+  static naming<R>(operation: string, work: () => R): R {
+    try {
+      return work();
+    } catch (error) {
+      throw EngineError.inOperation(error, operation);
+    }
+  }
 }
 
 /** Stands for the operation in what an engine throws. */

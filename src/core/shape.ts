@@ -1,5 +1,5 @@
 import { describe, isPlainObject, slip } from './describe.js';
-import { ArgumentError, IndexError, ShapeError } from './errors.js';
+import { ArgumentError, formatShape, IndexError, ShapeError } from './errors.js';
 
 export type Shape = readonly number[];
 
@@ -21,6 +21,14 @@ export function newSize(shape: Shape): number {
     n *= length;
   }
   return n <= mostElements ? n : Number.NaN;
+}
+
+/** Why there is no tensor of a shape of which `newSize` is NaN. */
+export function shapeProblem(shape: Shape): string {
+  const wrong = shape.find((n) => !Number.isInteger(n) || n < 0);
+  return wrong === undefined
+    ? `${formatShape(shape)} has ${sizeOf(shape)} elements, at most ${mostElements} fit in one tensor`
+    : `there is no tensor ${formatShape(shape)}: lengths are whole numbers from 0, not ${wrong}`;
 }
 
 /** Strides, in elements, of a row-major tensor without gaps. */

@@ -70,7 +70,7 @@ export const rangeGeometry =
   (axis: number, first: number, count: number, step: number): Geometry =>
   (shape, strides) => ({
     shape: replaceAxis(shape, axis, count),
-    strides: replaceAxis(strides, axis, step * strides[axis]!),
+    strides: replaceAxis(strides, axis, (count > 1 ? step : 1) * strides[axis]!),
     offset: count === 0 ? 0 : first * strides[axis]!,
   });
 
@@ -101,11 +101,14 @@ export const diagonalGeometry =
 /** Sliding windows along an axis: it becomes their number, a new last axis their elements. */
 export const slidingGeometry =
   (axis: number, size: number, step: number): Geometry =>
-  (shape, strides) => ({
-    shape: [...replaceAxis(shape, axis, Math.floor((shape[axis]! - size) / step) + 1), size],
-    strides: [...replaceAxis(strides, axis, step * strides[axis]!), strides[axis]!],
-    offset: 0,
-  });
+  (shape, strides) => {
+    const count = Math.floor((shape[axis]! - size) / step) + 1;
+    return {
+      shape: [...replaceAxis(shape, axis, count), size],
+      strides: [...replaceAxis(strides, axis, (count > 1 ? step : 1) * strides[axis]!), strides[axis]!],
+      offset: 0,
+    };
+  };
 
 /** Several windows, one in the other. */
 export const composeGeometries =

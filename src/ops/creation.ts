@@ -42,19 +42,10 @@ export function checkShape(operation: string, shape: Shape): Shape {
   return shape.slice();
 }
 
-/** The tensor that `allocation` makes. @throws EngineError that names the operation, if there is no memory for it */
-function allocated(operation: string, allocation: () => Tensor): Tensor {
-  try {
-    return allocation();
-  } catch (error) {
-    throw EngineError.inOperation(error, operation);
-  }
-}
-
 /** A new tensor of a checked shape with undefined content. */
 function make(operation: string, shape: Shape, dtype: DType): Tensor {
   const checked = checkShape(operation, shape);
-  return allocated(operation, () => allocate(checked, dtype, currentEngine()));
+  return EngineError.naming(operation, () => allocate(checked, dtype, currentEngine()));
 }
 
 /** As `x`, for undefined content that users see: booleans are 0 or 1 all the same, for kernels rely on it. */
@@ -263,7 +254,7 @@ function filledLike(
   checkTensors(operation, { x });
   const { dtype = x.dtype, requiresGrad } = readCreation(operation, options);
   const element = asConstant(operation, value, dtype);
-  const y = allocated(operation, () => allocateLike(x, dtype));
+  const y = EngineError.naming(operation, () => allocateLike(x, dtype));
   y.engine.fill(y, element);
   return finish(y, requiresGrad);
 }
@@ -284,7 +275,7 @@ export const fullLike = (x: Tensor, value: number | boolean, options?: CreationO
 export function emptyLike(x: Tensor, options?: CreationOptions): Tensor {
   checkTensors('emptyLike', { x });
   const { dtype = x.dtype, requiresGrad } = readCreation('emptyLike', options);
-  return finish(presentable(allocated('emptyLike', () => allocateLike(x, dtype))), requiresGrad);
+  return finish(presentable(EngineError.naming('emptyLike', () => allocateLike(x, dtype))), requiresGrad);
 }
 
 /**

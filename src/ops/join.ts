@@ -1,13 +1,12 @@
 import { defineOp } from '../autograd/op.js';
 import { type DType, promote } from '../core/dtype.js';
-import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { ArgumentError, DTypeError, EngineError, ShapeError } from '../core/errors.js';
 import { defineOptions, word } from '../core/options.js';
 import { normalizeAxis, type Shape, sizeOf } from '../core/shape.js';
 import { count, counts, several } from '../core/sizes.js';
 import { rangeGeometry, replaceAxis } from '../core/views.js';
 import { checkTensorList, checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
-import { int32Tensor } from '../tensor/int32.js';
 import { empty, Tensor, view } from '../tensor/tensor.js';
 
 interface Cat {
@@ -196,13 +195,16 @@ export function repeatInterleave(
       [{ name: 'x', shape: x.shape }],
     );
   if (numbers.length !== length) return repeatInterleave(x, numbers[0]!, axis);
-  return x.indexSelect(
-    axis,
-    int32Tensor(
-      numbers.flatMap((n, i) => new Array<number>(n).fill(i)),
-      x.engine,
-    ),
-  );
+  const total = numbers.reduce((sum, n) => sum + n, 0);
+  const places = EngineError.naming('repeatInterleave', () => empty([total], 'int32', x.engine));
+  const list = new Int32Array(total);
+  let at = 0;
+  for (const [i, n] of numbers.entries()) {
+    list.fill(i, at, at + n);
+    at += n;
+  }
+  x.engine.write(places.storage, 0, new Uint8Array(list.buffer));
+  return x.indexSelect(axis, places);
 }
 
 function repeatCounts(repeats: readonly number[] | Tensor): number[] {

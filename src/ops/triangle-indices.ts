@@ -1,6 +1,7 @@
 import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, whole } from '../core/options.js';
+import { mostElements } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { tensor } from './creation.js';
 
@@ -16,6 +17,8 @@ function indices(
   rows: number,
   columns: number,
   options: TriangleIndicesOptions | undefined,
+  /** The first row that has any, and the one behind the last, without regard to the matrix. */
+  rowRange: (offset: number) => [number, number],
   /** The first column of a row, and the one behind its last. */
   range: (diagonal: number) => [number, number],
 ): Tensor {
@@ -31,16 +34,19 @@ function indices(
     const [first, end] = range(row + offset);
     return [clip(first), clip(end)];
   };
+  const [from, to] = rowRange(offset);
+  const firstRow = Math.max(from, 0);
+  const endRow = columns === 0 ? 0 : Math.min(to, rows);
   let count = 0;
-  for (let row = 0; row < rows; row++) {
+  for (let row = firstRow; row < endRow; row++) {
     const [first, end] = ranges(row);
-    count += Math.max(0, end - first);
-    if (2 * count > 2 ** 31)
+    count += end - first;
+    if (2 * count > mostElements)
       throw new ArgumentError(operation, `${rows} × ${columns} has more indices than a tensor can hold`);
   }
   const list = new Int32Array(2 * count);
   let at = 0;
-  for (let row = 0; row < rows; row++) {
+  for (let row = firstRow; row < endRow; row++) {
     const [first, end] = ranges(row);
     for (let column = first; column < end; column++, at++) {
       list[at] = row;
@@ -52,8 +58,22 @@ function indices(
 
 /** Rows and columns of the lower triangle of a matrix, row by row. @shape → (2, n), int32 */
 export const trilIndices = (rows: number, columns: number, options?: TriangleIndicesOptions): Tensor =>
-  indices('trilIndices', rows, columns, options, (diagonal) => [0, diagonal + 1]);
+  indices(
+    'trilIndices',
+    rows,
+    columns,
+    options,
+    (offset) => [-offset, Number.POSITIVE_INFINITY],
+    (diagonal) => [0, diagonal + 1],
+  );
 
 /** Rows and columns of the upper triangle of a matrix, row by row. @shape → (2, n), int32 */
 export const triuIndices = (rows: number, columns: number, options?: TriangleIndicesOptions): Tensor =>
-  indices('triuIndices', rows, columns, options, (diagonal) => [diagonal, Number.POSITIVE_INFINITY]);
+  indices(
+    'triuIndices',
+    rows,
+    columns,
+    options,
+    (offset) => [0, columns - offset],
+    (diagonal) => [diagonal, Number.POSITIVE_INFINITY],
+  );

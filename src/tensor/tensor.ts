@@ -1,8 +1,8 @@
 import { bytesPerElement, type DType, isFloat, type TypedArray, typedArray } from '../core/dtype.js';
-import { ArgumentError, AutogradError, formatShape } from '../core/errors.js';
+import { ArgumentError, AutogradError, EngineError, engineItself, formatShape } from '../core/errors.js';
 import type { Nothing } from '../core/nothing.js';
 import { checkOption, flag } from '../core/options.js';
-import { contiguousStrides, isContiguous, newSize, type Shape, sizeOf } from '../core/shape.js';
+import { contiguousStrides, isContiguous, newSize, type Shape, shapeProblem } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import { disposedError, type Storage, type View } from '../engine/storage.js';
 import { allocate, dispose } from './memory.js';
@@ -220,9 +220,14 @@ export function emptyLike(x: Tensor, dtype: DType = x.dtype): Tensor {
   return new Tensor(storage, dtype, x.shape, x.strides, 0, x.size, true);
 }
 
-/** Another view of the memory of `x`, outside the graph. Does not check that it stays in bounds. */
+/**
+ * Another view of the memory of `x`, outside the graph. Does not check that it stays in bounds.
+ * @throws EngineError for more elements, repeated ones, than kernels can count
+ */
 export function view(x: Tensor, shape: Shape, strides: Shape, offset: number = x.offset): Tensor {
-  return new Tensor(x.storage, x.dtype, shape, strides, offset, sizeOf(shape), isContiguous(shape, strides));
+  const size = newSize(shape);
+  if (Number.isNaN(size)) throw new EngineError(engineItself, shapeProblem(shape));
+  return new Tensor(x.storage, x.dtype, shape, strides, offset, size, isContiguous(shape, strides));
 }
 
 /** The same view of the same memory, outside the graph. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { engineNamed } from '../../src/engine/registry.js';
 import type { Storage } from '../../src/engine/storage.js';
-import { EngineError, ones, setEngine } from '../../src/index.js';
+import { EngineError, ones, setEngine, slice, tensor, trilIndices, triuIndices } from '../../src/index.js';
 import { empty } from '../../src/tensor/tensor.js';
 import { testEngines } from '../engines.js';
 
@@ -70,6 +70,44 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
     expect(attempt).toThrow(typeof problem === 'string' ? `engine: ${problem}` : problem);
   });
 
+  test('a view of more elements than kernels can count is refused', () => {
+    setEngine(name);
+    const attempt = (): unknown => ones([1, 1]).expand([2 ** 16, 2 ** 16]);
+    expect(attempt).toThrow(EngineError);
+    expect(attempt).toThrow(
+      /^expand: \[65536, 65536\] has 4294967296 elements, at most 2147483647 fit in one tensor$/,
+    );
+    expect(ones([1]).expand([2 ** 31 - 1]).size).toBe(2 ** 31 - 1);
+  });
+
+  test('what would repeat without end is refused by its size', () => {
+    setEngine(name);
+    const most = tensor([2 ** 31 - 1, 2 ** 31 - 1], { dtype: 'int32' });
+    expect(() => ones([2]).repeatInterleave(most)).toThrow(
+      /^repeatInterleave: a tensor \[4294967294\] of int32 takes 17179869176 bytes/,
+    );
+    for (const indices of [trilIndices, triuIndices])
+      expect(() => indices(1e10, 1e10)).toThrow(
+        /^tri[lu]Indices: 10000000000 × 10000000000 has more indices than a tensor can hold$/,
+      );
+    expect(trilIndices(1e10, 0).shape).toEqual([2, 0]);
+    expect(trilIndices(2e9, 3, { offset: 1 - 2e9 }).toArraySync()).toEqual([[1999999999], [0]]);
+    expect(triuIndices(2e9, 3, { offset: 2 }).toArraySync()).toEqual([[0], [2]]);
+  });
+
+  test('a step along an axis of one element takes no part in strides', () => {
+    setEngine(name);
+    const x = ones([3, 4]).at(slice(0, null, 2 ** 40));
+    expect(x.sum().itemSync()).toBe(4);
+    expect(x.matmul(ones([4, 2])).toArraySync()).toEqual([[4, 4]]);
+    expect(
+      ones([3])
+        .unfold(0, 2, 2 ** 40)
+        .sum(1)
+        .toArraySync(),
+    ).toEqual([2]);
+  });
+
   test('the allocator itself refuses what is no number of bytes', () => {
     for (const size of [-1, -64, 0.3, Number.NaN, Infinity, 2 ** 53])
       expect(() => engine.allocate(size, 'float32', [])).toThrow(/^engine: a tensor \[\] of float32 takes /);
@@ -85,12 +123,14 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
     for (const [operation, attempt] of Object.entries({
       sub: () => column.sub(ones([n])),
       matmul: () => column.matmul(ones([1, n])),
-      clone: () => column.expand([n, n]).clone(),
     })) {
       expect(attempt, operation).toThrow(EngineError);
       expect(attempt, operation).toThrow(tooLarge);
       expect(attempt, operation).toThrow(new RegExp(`^${operation}: `));
     }
+    expect(() => ones([1, 1]).expand([40_000, 40_000]).clone()).toThrow(
+      /^clone: a tensor \[40000, 40000\] of float32 takes 6400000000 bytes \(5\.96 GiB\)/,
+    );
     expect(ones([1000]).add(1).sum().itemSync()).toBe(2000);
   });
 

@@ -1,6 +1,6 @@
 import { bytesPerElement, type DType } from '../../core/dtype.js';
 import { EngineError, engineItself, formatShape } from '../../core/errors.js';
-import { mostElements, type Shape, sizeOf } from '../../core/shape.js';
+import { mostElements, type Shape, shapeProblem, sizeOf } from '../../core/shape.js';
 import type { Engine } from '../engine.js';
 import type { MemoryEngine } from '../memory.js';
 import { Storage } from '../storage.js';
@@ -35,12 +35,8 @@ function roundUp(bytes: number): number {
 
 /** The error for a tensor that no engine, or not this one, can hold. */
 function refusal(size: number, dtype: DType, shape: Shape, largest: number, engine: Engine): EngineError {
-  const wrong = shape.find((n) => !Number.isInteger(n) || n < 0);
-  if (wrong !== undefined)
-    return new EngineError(
-      engineItself,
-      `there is no tensor ${formatShape(shape)}: lengths are whole numbers from 0, not ${wrong}`,
-    );
+  if (shape.some((n) => !Number.isInteger(n) || n < 0))
+    return new EngineError(engineItself, shapeProblem(shape));
   const elements = Number.isNaN(size) ? sizeOf(shape) : size;
   const bytes = elements * bytesPerElement[dtype];
   return new EngineError(
