@@ -210,6 +210,75 @@ def regression():
     return out
 
 
+def weighted():
+    """Examples that count differently, one label of which is not counted at all."""
+    cases = []
+    for name, classes in (("two classes", 2), ("four classes", 4)):
+        labels = random.integers(0, classes, 40)
+        predicted = guesses(labels, classes, 0.6)
+        scores = random.normal(size=(40, classes)) + np.eye(classes)[labels]
+        weights = np.where(random.random(40) < 0.2, 0, random.random(40) * 3)
+        ignored = random.random(40) < 0.25
+        kept, w = ~ignored, weights[~ignored]
+        true, guess = labels[kept], predicted[kept]
+        score = lambda f, average: np.asarray(f(true, guess, average=average, sample_weight=w)).tolist()
+        cases.append(
+            {
+                "name": name,
+                "labels": np.where(ignored, -100, labels).tolist(),
+                "predicted": predicted.tolist(),
+                "scores": scores.tolist(),
+                "weights": weights.tolist(),
+                "accuracy": metrics.accuracy_score(true, guess, sample_weight=w),
+                "balanced": metrics.balanced_accuracy_score(true, guess, sample_weight=w),
+                "topK": metrics.top_k_accuracy_score(
+                    true,
+                    scores[kept],
+                    k=2,
+                    sample_weight=w,
+                    labels=range(classes),
+                )
+                if classes > 2
+                else None,
+                "confusion": metrics.confusion_matrix(true, guess, sample_weight=w).tolist(),
+                "averages": {
+                    average: [
+                        score(f, None if average == "none" else average)
+                        for f in (metrics.precision_score, metrics.recall_score, metrics.f1_score)
+                    ]
+                    for average in ("micro", "macro", "weighted", "none")
+                },
+            }
+        )
+    truth, guess = (random.random((2, 30, 4)) < [0.5, 0.3, 0.1, 0]).astype(int)
+    w = random.random(30)
+    multilabel = {
+        "labels": truth.tolist(),
+        "predicted": guess.tolist(),
+        "weights": w.tolist(),
+        "accuracy": metrics.accuracy_score(truth, guess, sample_weight=w),
+        "averages": {
+            average: [
+                np.asarray(
+                    f(truth, guess, average=None if average == "none" else average, sample_weight=w)
+                ).tolist()
+                for f in (metrics.precision_score, metrics.recall_score, metrics.f1_score)
+            ]
+            for average in ("micro", "macro", "weighted", "none")
+        },
+    }
+    rows = random.normal(size=(25, 3))
+    near, w = rows + random.normal(size=rows.shape) * 0.3, random.random(25)
+    regression = {"predictions": near.tolist(), "targets": rows.tolist(), "weights": w.tolist()}
+    for key, f in (
+        ("meanSquaredError", metrics.mean_squared_error),
+        ("meanAbsoluteError", metrics.mean_absolute_error),
+        ("r2", metrics.r2_score),
+    ):
+        regression[key] = f(rows, near, sample_weight=w)
+    return {"classification": cases, "multilabel": multilabel, "regression": regression}
+
+
 def main():
     warnings.simplefilter("ignore")
     recording = {
@@ -219,6 +288,7 @@ def main():
         "multiclass": multiclass(),
         "topK": top_k(),
         "regression": regression(),
+        "weighted": weighted(),
     }
     content = json.dumps(recording).encode()
     (ROOT / "test/recordings/metrics.json.gz").write_bytes(gzip.compress(content, mtime=0))

@@ -1,16 +1,54 @@
+import { defineOptions } from '../core/options.js';
 import type { Tensor } from '../index.js';
-import { readClasses } from './read.js';
+import { classesSpec, type Reading, readClasses, readingFromState, readingToState } from './read.js';
+import { everyNth, measured, readWeights, type SampleOptions } from './sample.js';
 import { ShareMetric } from './share.js';
+
+export interface AccuracyOptions {
+  /** The label of what does not count, such as padding (default: all count). */
+  readonly ignoreIndex?: number;
+}
+
+export const accuracyOptions = defineOptions({ ignoreIndex: classesSpec.ignoreIndex });
 
 /** `accuracy` of examples that come in batches. */
 export class Accuracy extends ShareMetric {
   protected override readonly operation = 'accuracy';
+  readonly #options: AccuracyOptions;
+  #reading: Reading | undefined;
 
-  override update(predicted: Tensor, labels: Tensor): this {
-    const read = readClasses(this.operation, predicted, labels, undefined);
-    let right = 0;
-    for (let i = 0; i < read.labels.length; i++) if (read.predicted[i] === read.labels[i]) right++;
-    this.add(right, read.labels.length);
+  constructor(options?: AccuracyOptions) {
+    super();
+    const { ignoreIndex } = accuracyOptions(this.operation, options);
+    this.#options = ignoreIndex === undefined ? {} : { ignoreIndex };
+  }
+
+  override reset(): void {
+    super.reset();
+    this.#reading = undefined;
+  }
+
+  protected override save(): Record<string, Float64Array> {
+    return { ...super.save(), reading: readingToState(this.#reading) };
+  }
+
+  protected override load(state: Readonly<Record<string, Float64Array>>): void {
+    super.load(state);
+    this.#reading = readingFromState(state.reading!);
+  }
+
+  override update(predicted: Tensor, labels: Tensor, options?: SampleOptions): this {
+    const weights = readWeights(this.operation, options, 'labels', labels.shape);
+    const wanted = { ...this.#options, before: this.#reading };
+    const read = readClasses(this.operation, predicted, labels, wanted, weights);
+    const { rows = 1 } = read;
+    this.#reading = read.rows === undefined ? 'classes' : 'rows';
+    const isRight = (row: number): boolean => {
+      for (let i = row * rows; i < (row + 1) * rows; i++)
+        if (read.predicted[i] !== read.labels[i]) return false;
+      return true;
+    };
+    this.add(read.labels.length / rows, isRight, everyNth(this.operation, read.weights, rows));
     return this;
   }
 }
@@ -18,6 +56,8 @@ export class Accuracy extends ShareMetric {
 /**
  * The share of the examples whose prediction is right. Where classes are imbalanced it misleads: see `f1`
  * and `imbalanceWarning`.
+ *
+ * Rows of zeros and ones (N, L), several labels an example, are right if all their labels are.
  *
  * @shape predicted (N, …) classes or (N, C, …) scores, of which the largest counts, labels (N, …) → (), float64
  * @throws IndexError if a class is out of range; NonFiniteError if a score is NaN; ArgumentError if there
@@ -27,5 +67,8 @@ export class Accuracy extends ShareMetric {
  * const scores = tensor([[0.9, 0.1], [0.4, 0.6], [0.7, 0.3], [0.2, 0.8]]);
  * metrics.accuracy(scores, tensor([0, 1, 1, 1])); // 0.75
  */
-export const accuracy = (predicted: Tensor, labels: Tensor): Tensor =>
-  new Accuracy().update(predicted, labels).compute();
+export const accuracy = (
+  predicted: Tensor,
+  labels: Tensor,
+  options?: AccuracyOptions & SampleOptions,
+): Tensor => measured((own) => new Accuracy(own), predicted, labels, options);

@@ -57,11 +57,12 @@ export const plainMean = (counts: readonly ClassCount[], ratio: Ratio, zeroDivis
 /** A ratio of counts, averaged over classes. */
 export abstract class RatioMetric extends CountedMetric<Tensor> {
   protected abstract readonly ratio: Ratio;
+  protected override readonly takesRows = true;
   readonly #options: Resolved<typeof averageSpec>;
 
   constructor(operation: string, options: AverageOptions | undefined) {
     const read = averageOptions(operation, options);
-    super(operation, read.classes);
+    super(operation, read);
     const { average, labels } = read;
     checkChosen(operation, labels);
     if (labels !== undefined && average === 'binary')
@@ -79,10 +80,10 @@ export abstract class RatioMetric extends CountedMetric<Tensor> {
     const value = (count: ClassCount): number => divided(this.ratio(count), zeroDivision);
     if (average === 'binary') {
       const classes = this.counts.length;
-      if (classes > 2)
+      if (classes > 2 || this.reading === 'rows')
         throw new ArgumentError(
           this.operation,
-          `there are ${classes} classes; choose how they are averaged: 'micro', 'macro', 'weighted' or 'none'`,
+          `there are ${classes} ${this.reading === 'rows' ? 'labels an example' : 'classes'}; choose how they are averaged: 'micro', 'macro', 'weighted' or 'none'`,
         );
       return scalar(value(this.counts.of(posLabel)));
     }

@@ -6,6 +6,7 @@ import { type ClassesOptions, CountedMetric } from './class-counts.js';
 import { scalar } from './metric.js';
 import { classesSpec } from './read.js';
 import { recallRatio } from './recall.js';
+import { measured, type SampleOptions } from './sample.js';
 
 export interface BalancedAccuracyOptions extends ClassesOptions {
   /** Whether guessing gives 0, and not 1 / C (default false). */
@@ -19,9 +20,9 @@ export class BalancedAccuracy extends CountedMetric<Tensor> {
   readonly #adjusted: boolean;
 
   constructor(options?: BalancedAccuracyOptions) {
-    const { classes, adjusted } = balancedAccuracyOptions('balancedAccuracy', options);
-    super('balancedAccuracy', classes);
-    this.#adjusted = adjusted;
+    const read = balancedAccuracyOptions('balancedAccuracy', options);
+    super('balancedAccuracy', read);
+    this.#adjusted = read.adjusted;
   }
 
   override compute(): Tensor {
@@ -49,5 +50,11 @@ export class BalancedAccuracy extends CountedMetric<Tensor> {
 export const balancedAccuracy = (
   predicted: Tensor,
   labels: Tensor,
-  options?: BalancedAccuracyOptions,
-): Tensor => new BalancedAccuracy(options).update(predicted, labels).compute();
+  options?: BalancedAccuracyOptions & SampleOptions,
+): Tensor =>
+  measured(
+    (own: BalancedAccuracyOptions | undefined) => new BalancedAccuracy(own),
+    predicted,
+    labels,
+    options,
+  );

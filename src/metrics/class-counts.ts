@@ -1,6 +1,15 @@
 import type { Tensor } from '../index.js';
 import { Metric } from './metric.js';
-import { readClasses, type Values } from './read.js';
+import {
+  type ClassesWanted,
+  type Reading,
+  readClasses,
+  readingFromState,
+  readingToState,
+  refuseRows,
+  type Values,
+} from './read.js';
+import { everyNth, readWeights, type SampleOptions } from './sample.js';
 
 /** How often a class was predicted rightly (hits), predicted, and true. */
 export interface ClassCount {
@@ -34,15 +43,28 @@ export class ClassCounts {
     this.actual = grown(this.actual, length);
   }
 
-  add(predicted: Values, labels: Values): void {
+  add(predicted: Values, labels: Values, weights: Values | undefined): void {
     let most = -1;
     for (let i = 0; i < labels.length; i++) most = Math.max(most, predicted[i]!, labels[i]!);
     this.grow(most + 1);
     for (let i = 0; i < labels.length; i++) {
       const [guess, label] = [predicted[i]!, labels[i]!];
-      this.predicted[guess]! += 1;
-      this.actual[label]! += 1;
-      if (guess === label) this.hits[label]! += 1;
+      const weight = weights?.[i] ?? 1;
+      this.predicted[guess]! += weight;
+      this.actual[label]! += weight;
+      if (guess === label) this.hits[label]! += weight;
+    }
+  }
+
+  /** Takes in rows of zeros and ones: class c is true where element c is one. */
+  addRows(predicted: Values, labels: Values, columns: number, weights: Values | undefined): void {
+    this.grow(columns);
+    for (let i = 0; i < labels.length; i++) {
+      const column = i % columns;
+      const weight = weights?.[Math.floor(i / columns)] ?? 1;
+      if (predicted[i] === 1) this.predicted[column]! += weight;
+      if (labels[i] === 1) this.actual[column]! += weight;
+      if (predicted[i] === 1 && labels[i] === 1) this.hits[column]! += weight;
     }
   }
 
@@ -74,15 +96,24 @@ export const together = (counts: readonly ClassCount[]): ClassCount =>
 export interface ClassesOptions {
   /** Number of classes (default: what scores (N, C) say, else the largest class that occurs, and 1). */
   readonly classes?: number;
+  /** The label of what does not count, such as padding (default: all count). */
+  readonly ignoreIndex?: number;
 }
 
 /** A metric that comes from the counts of each class. */
-export abstract class CountedMetric<Result> extends Metric<[predicted: Tensor, labels: Tensor], Result> {
+export abstract class CountedMetric<Result> extends Metric<
+  [predicted: Tensor, labels: Tensor, options?: SampleOptions],
+  Result
+> {
   protected counts: ClassCounts = new ClassCounts();
+  /** Whether rows of zeros and ones, several labels an example, are taken. */
+  protected readonly takesRows: boolean = false;
+  /** How the batches so far were read. */
+  protected reading: Reading | undefined;
 
   constructor(
     protected readonly operation: string,
-    private readonly classes: number | undefined,
+    private readonly wanted: ClassesWanted,
   ) {
     super();
   }
@@ -91,33 +122,44 @@ export abstract class CountedMetric<Result> extends Metric<[predicted: Tensor, l
    * @param predicted scores (N, C, …), of which the largest is taken, or classes (N, …)
    * @param labels the true classes (N, …)
    */
-  override update(predicted: Tensor, labels: Tensor): this {
-    const read = readClasses(this.operation, predicted, labels, this.classes);
-    this.counts.add(read.predicted, read.labels);
+  override update(predicted: Tensor, labels: Tensor, options?: SampleOptions): this {
+    const weights = readWeights(this.operation, options, 'labels', labels.shape);
+    const wanted = { ...this.wanted, before: this.reading };
+    const read = readClasses(this.operation, predicted, labels, wanted, weights);
+    if (!this.takesRows) refuseRows(this.operation, read);
+    const { rows } = read;
+    this.reading = rows === undefined ? 'classes' : 'rows';
+    if (rows === undefined) this.counts.add(read.predicted, read.labels, read.weights);
+    else {
+      const ofRows = everyNth(this.operation, read.weights, rows);
+      this.counts.addRows(read.predicted, read.labels, rows, ofRows);
+    }
     if (read.count !== undefined) this.counts.grow(read.count);
     return this;
   }
 
   override reset(): void {
     this.counts = new ClassCounts();
+    this.reading = undefined;
   }
 
-  /** Classes that occur. @throws ArgumentError if there were no examples */
+  /** Classes that occur; of rows, all. @throws ArgumentError if there were no examples */
   protected occurring(): number[] {
-    const classes = this.counts.occurring();
+    const classes = this.reading === 'rows' ? [...this.counts.actual.keys()] : this.counts.occurring();
     if (classes.length === 0) throw this.nothing();
     return classes;
   }
 
   protected override save(): Record<string, Float64Array> {
     const { hits, predicted, actual } = this.counts;
-    return { hits, predicted, actual };
+    return { hits, predicted, actual, reading: readingToState(this.reading) };
   }
 
-  protected override load(state: Readonly<Record<string, Float64Array>>): void {
+  protected override load({ reading, ...state }: Readonly<Record<string, Float64Array>>): void {
     const all = Object.values(state);
     if (all.some((counts) => counts.length !== all[0]!.length || counts.some((count) => count < 0)))
       throw this.misfit('it has no counts of the same classes');
     this.counts = Object.assign(new ClassCounts(), state);
+    this.reading = readingFromState(reading!);
   }
 }

@@ -8,6 +8,7 @@ import { imbalanceOf } from './imbalance.js';
 import { precisionRatio } from './precision.js';
 import { checkChosen, chosenSpec, classesSpec } from './read.js';
 import { recallRatio } from './recall.js';
+import { measured, type SampleOptions } from './sample.js';
 
 export interface ClassificationReportOptions extends ClassesOptions {
   /** Names of the classes, by number (default: the numbers). */
@@ -47,7 +48,7 @@ export class ClassificationReport extends CountedMetric<string> {
 
   constructor(options?: ClassificationReportOptions) {
     const read = reportOptions('classificationReport', options);
-    super('classificationReport', read.classes);
+    super('classificationReport', read);
     checkChosen(this.operation, read.labels);
     this.#options = read;
   }
@@ -113,5 +114,11 @@ export class ClassificationReport extends CountedMetric<string> {
 export const classificationReport = (
   predicted: Tensor,
   labels: Tensor,
-  options?: ClassificationReportOptions,
-): string => new ClassificationReport(options).update(predicted, labels).compute();
+  options?: ClassificationReportOptions & SampleOptions,
+): string =>
+  measured(
+    (own: ClassificationReportOptions | undefined) => new ClassificationReport(own),
+    predicted,
+    labels,
+    options,
+  );

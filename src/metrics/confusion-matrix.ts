@@ -3,7 +3,8 @@ import { defineOptions, type Resolved, word } from '../core/options.js';
 import { type Tensor, tensor } from '../index.js';
 import type { ClassesOptions } from './class-counts.js';
 import { Metric } from './metric.js';
-import { checkChosen, chosenSpec, classesSpec, readClasses } from './read.js';
+import { checkChosen, chosenSpec, classesSpec, readClasses, refuseRows } from './read.js';
+import { measured, readWeights, type SampleOptions } from './sample.js';
 
 export interface ConfusionMatrixOptions extends ClassesOptions {
   /** The classes of rows and columns, in this order; others are left out (default: all). */
@@ -26,10 +27,15 @@ const confusionOptions = defineOptions(confusionSpec);
 const MOST_CLASSES = 10_000;
 
 /** `confusionMatrix` of examples that come in batches. */
-export class ConfusionMatrix extends Metric<[predicted: Tensor, labels: Tensor], Tensor> {
+export class ConfusionMatrix extends Metric<
+  [predicted: Tensor, labels: Tensor, options?: SampleOptions],
+  Tensor
+> {
   protected override readonly operation = 'confusionMatrix';
   readonly #options: Resolved<typeof confusionSpec>;
   #classes = 0;
+  /** Whether examples had weights: the matrix then has no whole numbers. */
+  #weighted = false;
   /** (classes, classes): rows are true classes, columns predicted ones. */
   #counts: Float64Array = new Float64Array();
 
@@ -39,14 +45,17 @@ export class ConfusionMatrix extends Metric<[predicted: Tensor, labels: Tensor],
     checkChosen(this.operation, this.#options.labels);
   }
 
-  override update(predicted: Tensor, labels: Tensor): this {
-    const read = readClasses(this.operation, predicted, labels, this.#options.classes);
+  override update(predicted: Tensor, labels: Tensor, options?: SampleOptions): this {
+    const weights = readWeights(this.operation, options, 'labels', labels.shape);
+    const read = readClasses(this.operation, predicted, labels, this.#options, weights);
+    refuseRows(this.operation, read);
+    this.#weighted ||= weights !== undefined;
     let classes = read.count ?? 0;
     for (let i = 0; i < read.labels.length; i++)
       classes = Math.max(classes, read.predicted[i]! + 1, read.labels[i]! + 1);
     this.#grow(classes);
     for (let i = 0; i < read.labels.length; i++)
-      this.#counts[read.labels[i]! * this.#classes + read.predicted[i]!]! += 1;
+      this.#counts[read.labels[i]! * this.#classes + read.predicted[i]!]! += read.weights?.[i] ?? 1;
     return this;
   }
 
@@ -71,7 +80,7 @@ export class ConfusionMatrix extends Metric<[predicted: Tensor, labels: Tensor],
     const at = (row: number, column: number): number =>
       row < this.#classes && column < this.#classes ? this.#counts[row * this.#classes + column]! : 0;
     const rows = labels.map((row) => labels.map((column) => at(row, column)));
-    if (normalize === undefined) return tensor(rows, { dtype: 'int32' });
+    if (normalize === undefined) return tensor(rows, { dtype: this.#weighted ? 'float64' : 'int32' });
     const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
     const ofRow = rows.map(sum);
     const ofColumn = labels.map((_, column) => sum(rows.map((row) => row[column]!)));
@@ -89,19 +98,21 @@ export class ConfusionMatrix extends Metric<[predicted: Tensor, labels: Tensor],
 
   override reset(): void {
     this.#classes = 0;
+    this.#weighted = false;
     this.#counts = new Float64Array();
   }
 
   protected override save(): Record<string, Float64Array> {
-    return { counts: this.#counts };
+    return { counts: this.#counts, weighted: Float64Array.of(Number(this.#weighted)) };
   }
 
-  protected override load({ counts }: Readonly<Record<string, Float64Array>>): void {
+  protected override load({ counts, weighted }: Readonly<Record<string, Float64Array>>): void {
     const classes = Math.sqrt(counts!.length);
     if (!Number.isInteger(classes) || counts!.some((count) => count < 0))
       throw this.misfit('it has no counts of a square');
     this.#counts = counts!;
     this.#classes = classes;
+    this.#weighted = weighted![0] === 1;
   }
 }
 
@@ -109,7 +120,7 @@ export class ConfusionMatrix extends Metric<[predicted: Tensor, labels: Tensor],
  * How often examples of each class were predicted to be of each: row i, column j counts those of class i
  * that were taken for class j. What is right lies on the diagonal.
  *
- * @shape predicted (N, …) classes or (N, C, …) scores, labels (N, …) → (C, C), int32; normalized float64
+ * @shape predicted (N, …) classes or (N, C, …) scores, labels (N, …) → (C, C), int32; weighted or normalized float64
  * @throws IndexError if a class is out of range; NonFiniteError if a score is NaN; ArgumentError if there
  * are no examples
  * @differs from scikit-learn: without `labels` every class has its row, also one that does not occur, so
@@ -122,5 +133,6 @@ export class ConfusionMatrix extends Metric<[predicted: Tensor, labels: Tensor],
 export const confusionMatrix = (
   predicted: Tensor,
   labels: Tensor,
-  options?: ConfusionMatrixOptions,
-): Tensor => new ConfusionMatrix(options).update(predicted, labels).compute();
+  options?: ConfusionMatrixOptions & SampleOptions,
+): Tensor =>
+  measured((own: ConfusionMatrixOptions | undefined) => new ConfusionMatrix(own), predicted, labels, options);

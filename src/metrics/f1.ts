@@ -1,5 +1,6 @@
 import type { Tensor } from '../index.js';
 import { type AverageOptions, type Ratio, RatioMetric } from './averaging.js';
+import { measured, type SampleOptions } from './sample.js';
 
 /** 2·TP / (2·TP + FP + FN) */
 export const f1Ratio: Ratio = ({ hits, predicted, actual }) => [2 * hits, predicted + actual];
@@ -26,5 +27,5 @@ export class F1 extends RatioMetric {
  * metrics.accuracy(predicted, labels); // 0.8
  * metrics.f1(predicted, labels); // 0.6666666666666666
  */
-export const f1 = (predicted: Tensor, labels: Tensor, options?: AverageOptions): Tensor =>
-  new F1(options).update(predicted, labels).compute();
+export const f1 = (predicted: Tensor, labels: Tensor, options?: AverageOptions & SampleOptions): Tensor =>
+  measured((own: AverageOptions | undefined) => new F1(own), predicted, labels, options);

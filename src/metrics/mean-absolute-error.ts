@@ -1,6 +1,7 @@
 import type { Tensor } from '../index.js';
 import { MeanErrorMetric } from './mean-error.js';
 import type { OutputOptions } from './outputs.js';
+import { measured, type SampleOptions } from './sample.js';
 
 /** `meanAbsoluteError` of examples that come in batches. */
 export class MeanAbsoluteError extends MeanErrorMetric {
@@ -21,5 +22,9 @@ export class MeanAbsoluteError extends MeanErrorMetric {
  * @example
  * metrics.meanAbsoluteError(tensor([2.5, 0, 2, 8]), tensor([3, -0.5, 2, 7])); // 0.5
  */
-export const meanAbsoluteError = (predictions: Tensor, targets: Tensor, options?: OutputOptions): Tensor =>
-  new MeanAbsoluteError(options).update(predictions, targets).compute();
+export const meanAbsoluteError = (
+  predictions: Tensor,
+  targets: Tensor,
+  options?: OutputOptions & SampleOptions,
+): Tensor =>
+  measured((own: OutputOptions | undefined) => new MeanAbsoluteError(own), predictions, targets, options);

@@ -23,13 +23,13 @@ export abstract class MeanErrorMetric extends OutputMetric {
 
   protected abstract error(prediction: number, target: number): number;
 
-  protected override add(output: number, prediction: number, target: number): void {
-    this.sums.errors![output]! += this.error(prediction, target);
+  protected override add(output: number, prediction: number, target: number, weight: number): void {
+    this.sums.errors![output]! += weight * this.error(prediction, target);
   }
 
   override compute(): Tensor {
     if (this.count === 0) throw this.nothing();
-    const means = [...this.sums.errors!].map((sum) => sum / this.count);
+    const means = [...this.sums.errors!].map((sum) => sum / this.weight);
     return this.#raw ? list(means) : scalar(mean(means));
   }
 }

@@ -1,6 +1,7 @@
 import type { Tensor } from '../index.js';
 import { MeanErrorMetric } from './mean-error.js';
 import type { OutputOptions } from './outputs.js';
+import { measured, type SampleOptions } from './sample.js';
 
 /** `meanSquaredError` of examples that come in batches. */
 export class MeanSquaredError extends MeanErrorMetric {
@@ -23,5 +24,9 @@ export class MeanSquaredError extends MeanErrorMetric {
  * @example
  * metrics.meanSquaredError(tensor([2.5, 0, 2, 8]), tensor([3, -0.5, 2, 7])); // 0.375
  */
-export const meanSquaredError = (predictions: Tensor, targets: Tensor, options?: OutputOptions): Tensor =>
-  new MeanSquaredError(options).update(predictions, targets).compute();
+export const meanSquaredError = (
+  predictions: Tensor,
+  targets: Tensor,
+  options?: OutputOptions & SampleOptions,
+): Tensor =>
+  measured((own: OutputOptions | undefined) => new MeanSquaredError(own), predictions, targets, options);

@@ -10,7 +10,7 @@ export type MetricState = Record<string, Tensor>;
  * of all at once; the function of the same name (`f1` for `F1`) is one `update` and `compute`. What is
  * kept between batches is a metric's own: it may be updated within `tidy`.
  */
-export abstract class Metric<Inputs extends readonly Tensor[], Result> {
+export abstract class Metric<Inputs extends readonly unknown[], Result> {
   /** Name of the function, for messages. */
   protected abstract readonly operation: string;
 

@@ -3,6 +3,7 @@ import { sameShape } from '../core/shape.js';
 import type { Tensor } from '../index.js';
 import { Metric } from './metric.js';
 import { readFinite } from './read.js';
+import { readWeights, type SampleOptions } from './sample.js';
 
 export interface OutputOptions {
   /** Of several values for each example: their mean, or one for each (default 'uniform_average'). */
@@ -10,20 +11,24 @@ export interface OutputOptions {
 }
 
 /** A metric of predicted numbers, each example having one or several. */
-export abstract class OutputMetric extends Metric<[predictions: Tensor, targets: Tensor], Tensor> {
+export abstract class OutputMetric extends Metric<
+  [predictions: Tensor, targets: Tensor, options?: SampleOptions],
+  Tensor
+> {
   /** What is kept of each number of an example. */
   protected abstract readonly kept: readonly [string, ...string[]];
   protected sums: Record<string, Float64Array> = {};
-  /** Examples so far. */
+  /** Examples so far that count, and the sum of their weights. */
   protected count = 0;
+  protected weight = 0;
   /** Numbers of an example; 0 before the first. */
   #outputs = 0;
 
-  /** Takes in number `output` of the example that is the `count`th. */
-  protected abstract add(output: number, prediction: number, target: number): void;
+  /** Takes in number `output` of the example that is the `count`th, and counts as `weight`. */
+  protected abstract add(output: number, prediction: number, target: number, weight: number): void;
 
   /** @param predictions, targets (N, …), one or several numbers an example */
-  override update(predictions: Tensor, targets: Tensor): this {
+  override update(predictions: Tensor, targets: Tensor, options?: SampleOptions): this {
     const operands = [
       { name: 'predictions', shape: predictions.shape },
       { name: 'targets', shape: targets.shape },
@@ -38,6 +43,7 @@ export abstract class OutputMetric extends Metric<[predictions: Tensor, targets:
         `batches before had ${this.#outputs} numbers for each example`,
         operands,
       );
+    const weights = readWeights(this.operation, options, 'targets', targets.shape.slice(0, 1));
     const guesses = readFinite(this.operation, 'predictions', predictions);
     const truths = readFinite(this.operation, 'targets', targets);
     if (this.#outputs === 0)
@@ -45,8 +51,13 @@ export abstract class OutputMetric extends Metric<[predictions: Tensor, targets:
     this.#outputs = outputs;
     for (let i = 0; i < truths.length; i++) {
       const output = i % outputs;
-      if (output === 0) this.count++;
-      this.add(output, guesses[i]!, truths[i]!);
+      const weight = weights?.[Math.floor(i / outputs)] ?? 1;
+      if (weight === 0) continue;
+      if (output === 0) {
+        this.count++;
+        this.weight += weight;
+      }
+      this.add(output, guesses[i]!, truths[i]!, weight);
     }
     return this;
   }
@@ -54,23 +65,30 @@ export abstract class OutputMetric extends Metric<[predictions: Tensor, targets:
   override reset(): void {
     this.#outputs = 0;
     this.count = 0;
+    this.weight = 0;
     this.sums = {};
   }
 
   protected override save(): Record<string, Float64Array> {
     const sums = this.kept.map((name) => [name, this.sums[name] ?? new Float64Array()] as const);
-    return { count: Float64Array.of(this.count), ...Object.fromEntries(sums) };
+    return {
+      count: Float64Array.of(this.count),
+      weight: Float64Array.of(this.weight),
+      ...Object.fromEntries(sums),
+    };
   }
 
-  protected override load({ count, ...sums }: Readonly<Record<string, Float64Array>>): void {
+  protected override load({ count, weight, ...sums }: Readonly<Record<string, Float64Array>>): void {
     const outputs = sums[this.kept[0]]!.length;
     if (
       count!.length !== 1 ||
-      !(count![0]! >= 0) ||
+      weight!.length !== 1 ||
+      !(count![0]! >= 0 && weight![0]! >= 0) ||
       Object.values(sums).some((sum) => sum.length !== outputs)
     )
       throw this.misfit('it has no sums of the same numbers');
     this.count = count![0]!;
+    this.weight = weight![0]!;
     this.sums = sums;
     this.#outputs = outputs;
   }

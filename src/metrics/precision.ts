@@ -1,5 +1,6 @@
 import type { Tensor } from '../index.js';
 import { type AverageOptions, type Ratio, RatioMetric } from './averaging.js';
+import { measured, type SampleOptions } from './sample.js';
 
 /** Of what was predicted to be of a class, the share that is: TP / (TP + FP). */
 export const precisionRatio: Ratio = ({ hits, predicted }) => [hits, predicted];
@@ -27,5 +28,8 @@ export class Precision extends RatioMetric {
  * const labels = tensor([1, 0, 1, 1]);
  * await metrics.precision(predicted, labels).item(); // 0.6666666666666666
  */
-export const precision = (predicted: Tensor, labels: Tensor, options?: AverageOptions): Tensor =>
-  new Precision(options).update(predicted, labels).compute();
+export const precision = (
+  predicted: Tensor,
+  labels: Tensor,
+  options?: AverageOptions & SampleOptions,
+): Tensor => measured((own: AverageOptions | undefined) => new Precision(own), predicted, labels, options);

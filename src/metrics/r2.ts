@@ -4,6 +4,7 @@ import type { Tensor } from '../index.js';
 import { mean } from './mean.js';
 import { list, scalar } from './metric.js';
 import { OutputMetric } from './outputs.js';
+import { measured, type SampleOptions } from './sample.js';
 
 export interface R2Options {
   /**
@@ -29,16 +30,16 @@ export class R2 extends OutputMetric {
     this.#multioutput = r2Options(this.operation, options).multioutput;
   }
 
-  protected override add(output: number, prediction: number, target: number): void {
+  protected override add(output: number, prediction: number, target: number, weight: number): void {
     const { origin, mean, spread, residual } = this.sums;
     if (this.count === 1) origin![output] = target;
     // Welford's recurrence, from an origin among the targets: neither an offset that they share nor a
     // difference of large sums costs digits.
     const shifted = target - origin![output]!;
     const deviation = shifted - mean![output]!;
-    mean![output]! += deviation / this.count;
-    spread![output]! += deviation * (shifted - mean![output]!);
-    residual![output]! += (target - prediction) ** 2;
+    mean![output]! += (weight * deviation) / this.weight;
+    spread![output]! += weight * deviation * (shifted - mean![output]!);
+    residual![output]! += weight * (target - prediction) ** 2;
   }
 
   override compute(): Tensor {
@@ -65,5 +66,5 @@ export class R2 extends OutputMetric {
  * @example
  * metrics.r2(tensor([2.5, 0, 2, 8]), tensor([3, -0.5, 2, 7])); // 0.9486081370449679
  */
-export const r2 = (predictions: Tensor, targets: Tensor, options?: R2Options): Tensor =>
-  new R2(options).update(predictions, targets).compute();
+export const r2 = (predictions: Tensor, targets: Tensor, options?: R2Options & SampleOptions): Tensor =>
+  measured((own: R2Options | undefined) => new R2(own), predictions, targets, options);

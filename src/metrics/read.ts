@@ -1,6 +1,6 @@
 // What metrics are given, read and checked. Metrics count on the host, so they read at once.
 import { isFloat } from '../core/dtype.js';
-import { ArgumentError, IndexError, NonFiniteError, ShapeError } from '../core/errors.js';
+import { ArgumentError, formatShape, IndexError, NonFiniteError, ShapeError } from '../core/errors.js';
 import { listOf, whole } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import { sameShape } from '../core/shape.js';
@@ -8,6 +8,20 @@ import type { Tensor } from '../index.js';
 
 /** Numbers of a tensor, in row-major order. */
 export type Values = ArrayLike<number>;
+
+/** Places that count, in row-major order; undefined for all. */
+export type Kept = readonly number[] | undefined;
+
+/** The values at the places that count. */
+export const chosen = (values: Values, kept: Kept): Values =>
+  kept === undefined ? values : Float64Array.from(kept, (i) => values[i]!);
+
+/** The places whose label is not the one to ignore. */
+export function keptOf(labels: Tensor, ignoreIndex: number | undefined): Kept {
+  if (ignoreIndex === undefined) return undefined;
+  const values = labels.dataSync();
+  return [...values.keys()].filter((i) => values[i] !== ignoreIndex);
+}
 
 /** Classes beyond this are taken for a mistake, such as numbers that are no classes. */
 const MOST_CLASSES = 2 ** 20;
@@ -44,12 +58,20 @@ export function readFinite(operation: string, name: string, x: Tensor): Values {
   return values;
 }
 
-/** Whole numbers from 0; below `count`, if it is known. */
-function readIndices(operation: string, name: string, x: Tensor, count: number | undefined): Values {
+/** Whole numbers from 0; below `count`, if it is known. Those at places that are not `kept` are anything. */
+function readIndices(
+  operation: string,
+  name: string,
+  x: Tensor,
+  count: number | undefined,
+  kept: Kept,
+): Values {
   const values = x.dataSync();
   const limit = count ?? MOST_CLASSES;
-  const at = values.findIndex((value) => !(Number.isInteger(value) && value >= 0 && value < limit));
-  if (at < 0) return values;
+  const isWrong = (i: number): boolean =>
+    !(Number.isInteger(values[i]) && values[i]! >= 0 && values[i]! < limit);
+  const at = kept === undefined ? values.findIndex((_, i) => isWrong(i)) : (kept.find(isWrong) ?? -1);
+  if (at < 0) return chosen(values, kept);
   const wrong = `${element(name, at, x.shape)} is ${values[at]}`;
   if (!Number.isInteger(values[at]))
     throw new ArgumentError(
@@ -64,17 +86,22 @@ function readIndices(operation: string, name: string, x: Tensor, count: number |
 }
 
 /** Labels: whole numbers from 0, or booleans. @throws IndexError if one is out of range */
-export const readLabels = (operation: string, labels: Tensor, count?: number): Values =>
-  readIndices(operation, 'labels', labels, count);
+export const readLabels = (operation: string, labels: Tensor, count?: number, kept?: Kept): Values =>
+  readIndices(operation, 'labels', labels, count, kept);
 
 /** @throws ShapeError unless `scores` have one for each class (N, C, …) and `labels` are (N, …) */
 export function requireScores(operation: string, name: string, scores: Tensor, labels: Tensor): void {
   const [n, , ...rest] = scores.shape;
   if (scores.ndim < 2 || !sameShape([n!, ...rest], labels.shape))
-    throw new ShapeError(operation, `${name} must be (N, C), labels (N)`, [
-      { name, shape: scores.shape },
-      { name: 'labels', shape: labels.shape },
-    ]);
+    throw new ShapeError(
+      operation,
+      `${name} must be (N, C), labels (N)`,
+      [
+        { name, shape: scores.shape },
+        { name: 'labels', shape: labels.shape },
+      ],
+      labels.ndim === 2 ? 'one-hot labels become classes by labels.argmax(1)' : undefined,
+    );
   if (scores.shape[1] === 1)
     throw new ShapeError(
       operation,
@@ -84,31 +111,108 @@ export function requireScores(operation: string, name: string, scores: Tensor, l
     );
 }
 
-/** What was predicted and what is true, as numbers of classes. */
+const isZeroOrOne = (value: number): boolean => value === 0 || value === 1;
+
+/** What labels (N, L) are: a class for each element, or rows of zeros and ones that say which of L labels an example has. */
+export type Reading = 'classes' | 'rows';
+
+/** A reading as a metric's state keeps it, and back. */
+export const readingToState = (reading: Reading | undefined): Float64Array =>
+  Float64Array.of(reading === undefined ? 0 : reading === 'classes' ? 1 : 2);
+
+export const readingFromState = ([reading]: Float64Array): Reading | undefined =>
+  reading === 1 ? 'classes' : reading === 2 ? 'rows' : undefined;
+
+const FLATTEN = 'if each element has a class of its own, say how many classes there are, or x.flatten() both';
+
+/** How labels of the shape of the predictions are read: as scikit-learn does, zeros and ones (N, L) as rows. */
+function readingOf(
+  operation: string,
+  predicted: Tensor,
+  labels: Tensor,
+  { classes = 0, ignoreIndex, before }: ClassesWanted,
+): Reading {
+  if (labels.ndim !== 2 || labels.shape[1]! < 2 || labels.size === 0) return 'classes';
+  if (before === 'classes' || classes > 2 || ignoreIndex !== undefined) return 'classes';
+  const guesses = predicted.dataSync();
+  if (labels.dataSync().every(isZeroOrOne)) {
+    if (guesses.every(isZeroOrOne)) return 'rows';
+    if (!guesses.every(Number.isInteger))
+      throw new ArgumentError(
+        operation,
+        `labels ${formatShape(labels.shape)} are rows of zeros and ones, and predicted are scores\n` +
+          '  hint: of one-hot labels take classes, labels.argmax(1); of several labels an example compare scores with a threshold, predicted.gt(0.5)',
+      );
+  }
+  if (before === 'rows')
+    throw new ArgumentError(
+      operation,
+      `batches before were rows of zeros and ones, these labels hold other classes\n  hint: ${FLATTEN}`,
+    );
+  return 'classes';
+}
+
+/** @throws ArgumentError for rows of several labels an example, which this metric doesn't take */
+export function refuseRows(operation: string, { rows }: ReadClasses): void {
+  if (rows !== undefined)
+    throw new ArgumentError(
+      operation,
+      `labels are rows of zeros and ones: one-hot, or several labels an example\n  hint: classes of one-hot rows are x.argmax(1); ${FLATTEN}`,
+    );
+}
+
+/** What was predicted and what is true, as numbers of classes, without what is ignored. */
 export interface ReadClasses {
   readonly predicted: Values;
   readonly labels: Values;
+  /** How much each counts; undefined if all count the same. */
+  readonly weights: Values | undefined;
   /** How many classes there are, where scores or the caller say so. */
   readonly count: number | undefined;
+  /** Elements of a row, where these are rows of zeros and ones. */
+  readonly rows?: number;
+}
+
+/** How many classes there are, and which label does not count. */
+export interface ClassesWanted {
+  readonly classes?: number | undefined;
+  readonly ignoreIndex?: number | undefined;
+  /** How the batches before were read. */
+  readonly before?: Reading | undefined;
 }
 
 /**
  * Reads predictions and labels.
  *
  * @param predicted scores (N, C, …), of which the largest is taken, or classes of the labels' shape
+ * @param weights of all labels, those that are ignored included
  */
 export function readClasses(
   operation: string,
   predicted: Tensor,
   labels: Tensor,
-  count: number | undefined,
+  wanted: ClassesWanted,
+  weights: Values | undefined,
 ): ReadClasses {
-  if (sameShape(predicted.shape, labels.shape))
+  const { classes: count, ignoreIndex } = wanted;
+  const kept = keptOf(labels, ignoreIndex);
+  const weighted = weights && chosen(weights, kept);
+  if (sameShape(predicted.shape, labels.shape)) {
+    if (readingOf(operation, predicted, labels, wanted) === 'rows')
+      return {
+        predicted: predicted.dataSync(),
+        labels: labels.dataSync(),
+        weights,
+        count: undefined,
+        rows: labels.shape[1]!,
+      };
     return {
-      predicted: readIndices(operation, 'predicted', predicted, count),
-      labels: readLabels(operation, labels, count),
+      predicted: readIndices(operation, 'predicted', predicted, count, kept),
+      labels: readLabels(operation, labels, count, kept),
+      weights: weighted,
       count,
     };
+  }
   requireScores(operation, 'predicted', predicted, labels);
   const classes = predicted.shape[1]!;
   if (count !== undefined && count !== classes)
@@ -116,12 +220,20 @@ export function readClasses(
       { name: 'predicted', axes: '(N, C)', shape: predicted.shape, note: `C = ${classes}` },
     ]);
   requireNoNaN(operation, 'predicted', predicted);
-  const chosen = labels.size === 0 ? labels : predicted.detach().argmax(1);
-  return { predicted: chosen.dataSync(), labels: readLabels(operation, labels, classes), count: classes };
+  const largest = labels.size === 0 ? labels : predicted.detach().argmax(1);
+  return {
+    predicted: chosen(largest.dataSync(), kept),
+    labels: readLabels(operation, labels, classes, kept),
+    weights: weighted,
+    count: classes,
+  };
 }
 
 /** What `ClassesOptions` may be. */
-export const classesSpec = { classes: whole(undefined, { least: 1, most: MOST_CLASSES }) };
+export const classesSpec = {
+  classes: whole(undefined, { least: 1, most: MOST_CLASSES }),
+  ignoreIndex: whole(undefined),
+};
 
 /** What chooses among classes may be. */
 export const chosenSpec = { labels: listOf(whole(0, { least: 0, below: MOST_CLASSES }), undefined) };

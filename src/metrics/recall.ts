@@ -1,5 +1,6 @@
 import type { Tensor } from '../index.js';
 import { type AverageOptions, type Ratio, RatioMetric } from './averaging.js';
+import { measured, type SampleOptions } from './sample.js';
 
 /** Of what is of a class, the share that was found: TP / (TP + FN). */
 export const recallRatio: Ratio = ({ hits, actual }) => [hits, actual];
@@ -25,5 +26,5 @@ export class Recall extends RatioMetric {
  * const labels = tensor([0, 1, 2]);
  * metrics.recall(scores, labels, { average: 'none' }); // [1, 1, 0]
  */
-export const recall = (predicted: Tensor, labels: Tensor, options?: AverageOptions): Tensor =>
-  new Recall(options).update(predicted, labels).compute();
+export const recall = (predicted: Tensor, labels: Tensor, options?: AverageOptions & SampleOptions): Tensor =>
+  measured((own: AverageOptions | undefined) => new Recall(own), predicted, labels, options);

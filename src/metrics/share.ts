@@ -1,14 +1,23 @@
 import type { Tensor } from '../index.js';
 import { Metric, scalar } from './metric.js';
+import type { Values } from './read.js';
+import type { SampleOptions } from './sample.js';
 
 /** A metric that is the share of the examples that are right. */
-export abstract class ShareMetric extends Metric<[predicted: Tensor, labels: Tensor], Tensor> {
+export abstract class ShareMetric extends Metric<
+  [predicted: Tensor, labels: Tensor, options?: SampleOptions],
+  Tensor
+> {
   #right = 0;
   #total = 0;
 
-  protected add(right: number, total: number): void {
-    this.#right += right;
-    this.#total += total;
+  /** Takes in `length` examples. */
+  protected add(length: number, isRight: (i: number) => boolean, weights: Values | undefined): void {
+    for (let i = 0; i < length; i++) {
+      const weight = weights?.[i] ?? 1;
+      if (isRight(i)) this.#right += weight;
+      this.#total += weight;
+    }
   }
 
   override compute(): Tensor {

@@ -1,7 +1,9 @@
 import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import type { Tensor } from '../index.js';
-import { readLabels, requireNoNaN, requireScores, type Values } from './read.js';
+import { type AccuracyOptions, accuracyOptions } from './accuracy.js';
+import { chosen, keptOf, readLabels, requireNoNaN, requireScores, type Values } from './read.js';
+import { measured, readWeights, type SampleOptions } from './sample.js';
 import { ShareMetric } from './share.js';
 
 /** How many of a row's scores come before that of class `label`: larger ones, and equal ones of lower classes. */
@@ -19,24 +21,29 @@ function rank(scores: Values, start: number, classes: number, label: number): nu
 export class TopK extends ShareMetric {
   protected override readonly operation = 'topK';
   readonly #k: number;
+  readonly #ignoreIndex: number | undefined;
 
-  constructor(k: number) {
+  constructor(k: number, options?: AccuracyOptions) {
     super();
+    this.#ignoreIndex = accuracyOptions(this.operation, options).ignoreIndex;
     if (!(Number.isInteger(k) && k > 0))
       throw new ArgumentError('topK', `k must be a whole number from 1, not ${describe(k)}`);
     this.#k = k;
   }
 
-  override update(scores: Tensor, labels: Tensor): this {
+  override update(scores: Tensor, labels: Tensor, options?: SampleOptions): this {
     requireScores(this.operation, 'scores', scores, labels);
     requireNoNaN(this.operation, 'scores', scores);
     const classes = scores.shape[1]!;
-    const actual = readLabels(this.operation, labels, classes);
+    const kept = keptOf(labels, this.#ignoreIndex);
+    const weights = readWeights(this.operation, options, 'labels', labels.shape);
+    const actual = readLabels(this.operation, labels, classes, kept);
     const rows = scores.dataSync();
-    let right = 0;
-    for (let i = 0; i < actual.length; i++)
-      if (rank(rows, i * classes, classes, actual[i]!) < this.#k) right++;
-    this.add(right, actual.length);
+    this.add(
+      actual.length,
+      (i) => rank(rows, (kept?.[i] ?? i) * classes, classes, actual[i]!) < this.#k,
+      weights && chosen(weights, kept),
+    );
     return this;
   }
 }
@@ -53,5 +60,9 @@ export class TopK extends ShareMetric {
  * const scores = tensor([[0.5, 0.3, 0.2], [0.2, 0.5, 0.3], [0.1, 0.2, 0.7]]);
  * metrics.topK(scores, tensor([0, 2, 0]), 2); // 0.6666666666666666
  */
-export const topK = (scores: Tensor, labels: Tensor, k: number): Tensor =>
-  new TopK(k).update(scores, labels).compute();
+export const topK = (
+  scores: Tensor,
+  labels: Tensor,
+  k: number,
+  options?: AccuracyOptions & SampleOptions,
+): Tensor => measured((own: AccuracyOptions | undefined) => new TopK(k, own), scores, labels, options);

@@ -429,11 +429,119 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
   ],
   ['r2: needs at least two examples', ArgumentError, () => metrics.r2(zeros([1]), zeros([1]))],
   [
-    'f1: the state has right, total, expected hits, predicted, actual',
+    'f1: the state has right, total, reading, expected hits, predicted, actual, reading',
     ArgumentError,
     () => new metrics.F1().loadStateDict(new metrics.Accuracy().stateDict()),
   ],
 ])('%s', (message, kind, work) => {
   expect(work).toThrow(kind);
   expect(work).toThrow(message);
+});
+
+test('rows of zeros and ones say which labels an example has; they are no classes', () => {
+  const labels = tensor([
+    [1, 0, 0, 0],
+    [0, 1, 0, 0],
+    [0, 0, 1, 0],
+  ]);
+  const predicted = labels.roll(1, 1);
+  expect(metrics.accuracy(predicted, labels).itemSync()).toBe(0);
+  expect(metrics.accuracy(labels, labels.to('bool')).itemSync()).toBe(1);
+  expect(metrics.f1(predicted, labels, { average: 'macro' }).itemSync()).toBe(0);
+  expect(metrics.accuracy(predicted.argmax(1), labels.argmax(1)).itemSync()).toBe(0);
+  expect(metrics.accuracy(predicted.flatten(), labels.flatten()).itemSync()).toBe(0.5);
+  expect(() => metrics.f1(predicted, labels)).toThrow(
+    'f1: there are 4 labels an example; choose how they are averaged',
+  );
+
+  const refused = [metrics.balancedAccuracy, metrics.confusionMatrix, metrics.classificationReport] as const;
+  for (const measure of refused) {
+    expect(() => measure(predicted, labels)).toThrow(ArgumentError);
+    expect(() => measure(predicted, labels)).toThrow(
+      'labels are rows of zeros and ones: one-hot, or several labels an example\n' +
+        '  hint: classes of one-hot rows are x.argmax(1); if each element has a class of its own, ' +
+        'say how many classes there are, or x.flatten() both',
+    );
+  }
+  expect(() => metrics.accuracy(predicted.mul(0.7), labels)).toThrow(
+    'labels [3, 4] are rows of zeros and ones, and predicted are scores\n' +
+      '  hint: of one-hot labels take classes, labels.argmax(1); of several labels an example compare scores with a threshold, predicted.gt(0.5)',
+  );
+  const hint = 'hint: one-hot labels become classes by labels.argmax(1)';
+  expect(() => metrics.accuracy(predicted.argmax(1), labels)).toThrow(hint);
+  expect(() => metrics.topK(predicted, labels, 2)).toThrow(hint);
+  const sampleWeight = arange(12).reshape([3, 4]);
+  expect(() => metrics.accuracy(predicted, labels, { sampleWeight })).toThrow(
+    'sampleWeight of rows of labels is (N), one for each row',
+  );
+});
+
+test('classes of sequences are told from rows, in batches too', () => {
+  const [zeroOne, others] = [
+    tensor([
+      [0, 1],
+      [1, 0],
+    ]),
+    tensor([
+      [0, 2],
+      [1, 0],
+    ]),
+  ];
+  expect(metrics.accuracy(others, zeroOne).itemSync()).toBe(0.75);
+  expect(metrics.f1(zeroOne, zeroOne, { average: 'micro', classes: 3 }).itemSync()).toBe(1);
+  const sequence = new metrics.Accuracy().update(others, others).update(zeroOne.flip([0]), zeroOne);
+  expect(sequence.compute().itemSync()).toBe(0.5);
+  for (const metric of [new metrics.Accuracy(), new metrics.F1({ average: 'macro' })]) {
+    metric.update(zeroOne, zeroOne);
+    const again =
+      metric instanceof metrics.F1 ? new metrics.F1({ average: 'macro' }) : new metrics.Accuracy();
+    again.loadStateDict(metric.stateDict());
+    expect(() => again.update(others, others)).toThrow(
+      'batches before were rows of zeros and ones, these labels hold other classes\n' +
+        '  hint: if each element has a class of its own, say how many classes there are, or x.flatten() both',
+    );
+    again.reset();
+    again.update(others, others);
+  }
+});
+
+test('what is ignored may be no class; weights are numbers of at least 0, one for each example', () => {
+  const labels = tensor([0, 1, 1, -100]);
+  const predicted = tensor([0, 1, 0, 9]);
+  expect(metrics.accuracy(predicted, labels, { ignoreIndex: -100 }).itemSync()).toBeCloseTo(2 / 3);
+  expect(metrics.confusionMatrix(predicted, labels, { ignoreIndex: -100 }).shape).toEqual([2, 2]);
+  expect(() => metrics.accuracy(predicted, labels)).toThrow('labels[3] is -100');
+  expect(() => metrics.f1(predicted, tensor([0, 1, 5.5, -100]), { ignoreIndex: -100 })).toThrow(
+    'labels[2] is 5.5, which is no class',
+  );
+  expect(() => metrics.accuracy(predicted, full([4], -100), { ignoreIndex: -100 })).toThrow(
+    'there are no examples',
+  );
+  const pixels = zeros([2, 3]);
+  const sampleWeight = tensor([1, 3]);
+  expect(
+    metrics
+      .accuracy(
+        pixels,
+        tensor([
+          [0, 0, 2],
+          [2, 2, 0],
+        ]),
+        { sampleWeight },
+      )
+      .itemSync(),
+  ).toBeCloseTo((2 + 3) / 12);
+  const refused: [object, string][] = [
+    [{ sampleWeight: tensor([1, 2]) }, 'sampleWeight has one number for each example'],
+    [{ sampleWeight: tensor([1, 2, -1, 0]) }, 'sampleWeight[2] is -1; a weight is at least 0'],
+    [{ sampleWeight: tensor([1, 2, Number.NaN, 0]) }, 'sampleWeight[2] is NaN, which is not finite'],
+    [{ sampleWeight: [1, 2, 3, 4] }, 'sampleWeight must be a tensor, got [1, 2, 3, 4]'],
+    [{ ignoreIndex: 0.5 }, 'ignoreIndex must be a whole number, got 0.5'],
+    [{ sampleWeight: zeros([4]), weights: 1 }, "there is no option 'weights'"],
+  ];
+  for (const [options, message] of refused)
+    expect(() => metrics.accuracy(zeros([4]), zeros([4]), options)).toThrow(message);
+  expect(() => metrics.accuracy(zeros([4]), zeros([4]), { sampleWeight: zeros([4]) })).toThrow(
+    'there are no examples',
+  );
 });

@@ -56,6 +56,30 @@ interface RegressionCase {
   readonly r2: Regression & { readonly variance_weighted: number };
 }
 
+interface WeightedCase {
+  readonly name: string;
+  readonly predicted: number[];
+  readonly labels: number[];
+  readonly scores: number[][];
+  readonly weights: number[];
+  readonly accuracy: number;
+  readonly balanced: number;
+  readonly topK: number | null;
+  readonly confusion: number[][];
+  readonly averages: Readonly<
+    Record<'micro' | 'macro' | 'weighted' | 'none', readonly [Values, Values, Values]>
+  >;
+}
+
+interface WeightedRegression {
+  readonly predictions: number[][];
+  readonly targets: number[][];
+  readonly weights: number[];
+  readonly meanSquaredError: number;
+  readonly meanAbsoluteError: number;
+  readonly r2: number;
+}
+
 const recorded = JSON.parse(
   gunzipSync(readFileSync(new URL('../recordings/metrics.json.gz', import.meta.url))).toString(),
 ) as {
@@ -64,6 +88,14 @@ const recorded = JSON.parse(
   readonly multiclass: readonly MulticlassCase[];
   readonly topK: { readonly scores: number[][]; readonly labels: number[]; readonly shares: number[] };
   readonly regression: readonly RegressionCase[];
+  readonly weighted: {
+    readonly classification: readonly WeightedCase[];
+    readonly multilabel: Pick<WeightedCase, 'accuracy' | 'averages' | 'weights'> & {
+      readonly predicted: number[][];
+      readonly labels: number[][];
+    };
+    readonly regression: WeightedRegression;
+  };
 };
 
 const ints = (values: readonly number[]): Tensor => tensor([...values], { dtype: 'int32' });
@@ -190,4 +222,78 @@ test.each(recorded.regression)('regression: $name', (recorded) => {
   }
   const weighted = metrics.r2(predictions, targets, { multioutput: 'variance_weighted' });
   expectClose(weighted, recorded.r2.variance_weighted);
+});
+
+describe.each(recorded.weighted.classification)('weights and an ignored label: $name', (recorded) => {
+  const predicted = ints(recorded.predicted);
+  const labels = ints(recorded.labels);
+  const options = { ignoreIndex: -100, sampleWeight: double(recorded.weights) };
+
+  test('in one call', () => {
+    expectClose(metrics.accuracy(predicted, labels, options), recorded.accuracy);
+    expectClose(metrics.balancedAccuracy(predicted, labels, options), recorded.balanced);
+    expectClose(metrics.confusionMatrix(predicted, labels, options), recorded.confusion.flat());
+    for (const average of ['micro', 'macro', 'weighted', 'none'] as const) {
+      const [precision, recall, f1] = recorded.averages[average];
+      expectClose(metrics.precision(predicted, labels, { average, ...options }), precision);
+      expectClose(metrics.recall(predicted, labels, { average, ...options }), recall);
+      expectClose(metrics.f1(predicted, labels, { average, ...options }), f1);
+    }
+    const scores = double(recorded.scores);
+    if (recorded.topK !== null) expectClose(metrics.topK(scores, labels, 2, options), recorded.topK);
+    const { ignoreIndex, sampleWeight } = options;
+    expectClose(
+      metrics.accuracy(scores, labels, options),
+      metrics.topK(scores, labels, 1, { ignoreIndex, sampleWeight }).itemSync(),
+    );
+  });
+
+  test('in batches, from a state, too', () => {
+    const { ignoreIndex, sampleWeight } = options;
+    const make = () => [
+      new metrics.Accuracy({ ignoreIndex }),
+      new metrics.F1({ average: 'macro', ignoreIndex }),
+      new metrics.ConfusionMatrix({ ignoreIndex }),
+    ];
+    const [first, second] = [make(), make()];
+    const part = (x: Tensor, start: number): Tensor => x.narrow(0, start, 20);
+    first.forEach((metric, i) => {
+      metric.update(part(predicted, 0), part(labels, 0), { sampleWeight: part(sampleWeight, 0) });
+      second[i]!.loadStateDict(metric.stateDict());
+      second[i]!.update(part(predicted, 20), part(labels, 20), { sampleWeight: part(sampleWeight, 20) });
+    });
+    const [accuracy, f1, confusion] = second.map((metric) => metric.compute());
+    expectClose(accuracy!, recorded.accuracy);
+    expectClose(f1!, recorded.averages.macro[2]);
+    expectClose(confusion!, recorded.confusion.flat());
+  });
+});
+
+test('weighted regression', () => {
+  const { predictions, targets, weights, ...wanted } = recorded.weighted.regression;
+  const [guess, truth, sampleWeight] = [double(predictions), double(targets), double(weights)];
+  expectClose(metrics.meanSquaredError(guess, truth, { sampleWeight }), wanted.meanSquaredError);
+  expectClose(metrics.meanAbsoluteError(guess, truth, { sampleWeight }), wanted.meanAbsoluteError);
+  expectClose(metrics.r2(guess, truth, { sampleWeight }), wanted.r2);
+  const whole = metrics.r2(guess.narrow(0, 0, 6), truth.narrow(0, 0, 6));
+  const zeros = tensor([1, 1, 1, 1, 1, 1, ...new Array<number>(19).fill(0)]);
+  expectClose(metrics.r2(guess, truth, { sampleWeight: zeros }), whole.itemSync());
+});
+
+test('several labels an example', () => {
+  const { averages, accuracy, ...recordedRows } = recorded.weighted.multilabel;
+  const [predicted, labels] = [tensor(recordedRows.predicted), tensor(recordedRows.labels)];
+  const sampleWeight = double(recordedRows.weights);
+  expectClose(metrics.accuracy(predicted, labels, { sampleWeight }), accuracy);
+  for (const average of ['micro', 'macro', 'weighted', 'none'] as const) {
+    const [precision, recall, f1] = averages[average];
+    expectClose(metrics.precision(predicted, labels, { average, sampleWeight }), precision);
+    expectClose(metrics.recall(predicted, labels.to('bool'), { average, sampleWeight }), recall);
+    const inBatches = new metrics.F1({ average });
+    for (const start of [0, 15]) {
+      const part = (x: Tensor): Tensor => x.narrow(0, start, 15);
+      inBatches.update(part(predicted), part(labels), { sampleWeight: part(sampleWeight) });
+    }
+    expectClose(inBatches.compute(), f1);
+  }
 });

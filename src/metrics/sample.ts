@@ -1,0 +1,75 @@
+// Which examples count, and how much.
+import { ArgumentError, NonFiniteError, ShapeError } from '../core/errors.js';
+import { defineOptions } from '../core/options.js';
+import { type Shape, sameShape, sizeOf } from '../core/shape.js';
+import type { Tensor } from '../index.js';
+import { tensorOption } from '../tensor/option.js';
+import type { Metric } from './metric.js';
+import { element, type Values } from './read.js';
+
+/** What is said of the examples of a batch. */
+export interface SampleOptions {
+  /** How much each example counts, at least 0 (default: all the same). @shape (N), or that of the labels */
+  readonly sampleWeight?: Tensor;
+}
+
+const sampleOptions = defineOptions({ sampleWeight: tensorOption });
+
+/**
+ * The weights of examples of this shape, one for each element; undefined if all count the same.
+ *
+ * @throws ArgumentError for a negative weight; NonFiniteError for one that is not finite
+ */
+export function readWeights(
+  operation: string,
+  options: SampleOptions | undefined,
+  name: string,
+  shape: Shape,
+): Values | undefined {
+  const { sampleWeight } = sampleOptions(operation, options);
+  if (sampleWeight === undefined) return undefined;
+  const whole = sameShape(sampleWeight.shape, shape);
+  if (!whole && !sameShape(sampleWeight.shape, shape.slice(0, 1)))
+    throw new ShapeError(operation, 'sampleWeight has one number for each example', [
+      { name: 'sampleWeight', shape: sampleWeight.shape },
+      { name, shape },
+    ]);
+  const weights = sampleWeight.dataSync();
+  const wrong = weights.findIndex((weight) => !(Number.isFinite(weight) && weight >= 0));
+  if (wrong >= 0) {
+    const place = `${element('sampleWeight', wrong, sampleWeight.shape)} is ${weights[wrong]}`;
+    if (!Number.isFinite(weights[wrong]))
+      throw new NonFiniteError(operation, `${place}, which is not finite`);
+    throw new ArgumentError(operation, `${place}; a weight is at least 0`);
+  }
+  if (whole) return weights;
+  const size = sizeOf(shape);
+  const each = size / (shape[0] || 1);
+  return Float64Array.from({ length: size }, (_, i) => weights[Math.floor(i / each)]!);
+}
+
+/** The weights of rows of `n` elements. @throws ArgumentError unless those of a row are equal */
+export function everyNth(operation: string, weights: Values | undefined, n: number): Values | undefined {
+  if (weights === undefined || n === 1) return weights;
+  const ofRows = Float64Array.from({ length: weights.length / n }, (_, row) => weights[row * n]!);
+  for (let i = 0; i < weights.length; i++)
+    if (weights[i] !== ofRows[Math.floor(i / n)])
+      throw new ArgumentError(operation, 'sampleWeight of rows of labels is (N), one for each row');
+  return ofRows;
+}
+
+/** The metric of one batch: what the function of a class's name computes. */
+export function measured<O extends object, Result>(
+  make: (options: O | undefined) => Metric<[Tensor, Tensor, SampleOptions?], Result>,
+  predicted: Tensor,
+  labels: Tensor,
+  options: (O & SampleOptions) | undefined,
+): Result {
+  if (typeof options !== 'object' || options === null || !Object.hasOwn(options, 'sampleWeight'))
+    return make(options).update(predicted, labels).compute();
+  const { sampleWeight, ...own } = options;
+  const sample = sampleWeight === undefined ? {} : { sampleWeight };
+  return make(own as unknown as O)
+    .update(predicted, labels, sample)
+    .compute();
+}
