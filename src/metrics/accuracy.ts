@@ -33,8 +33,9 @@ export class Accuracy extends ShareMetric {
   }
 
   protected override load(state: Readonly<Record<string, Float64Array>>): void {
+    const reading = readingFromState(state.reading!, (problem) => this.misfit(problem));
     super.load(state);
-    this.#reading = readingFromState(state.reading!);
+    this.#reading = reading;
   }
 
   override update(predicted: Tensor, labels: Tensor, options?: SampleOptions): this {

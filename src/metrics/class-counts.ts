@@ -159,7 +159,7 @@ export abstract class CountedMetric<Result> extends Metric<
     const all = Object.values(state);
     if (all.some((counts) => counts.length !== all[0]!.length || counts.some((count) => count < 0)))
       throw this.misfit('it has no counts of the same classes');
+    this.reading = readingFromState(reading!, (problem) => this.misfit(problem));
     this.counts = Object.assign(new ClassCounts(), state);
-    this.reading = readingFromState(reading!);
   }
 }

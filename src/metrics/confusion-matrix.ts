@@ -108,7 +108,8 @@ export class ConfusionMatrix extends Metric<
 
   protected override load({ counts, weighted }: Readonly<Record<string, Float64Array>>): void {
     const classes = Math.sqrt(counts!.length);
-    if (!Number.isInteger(classes) || counts!.some((count) => count < 0))
+    const isFlag = weighted!.length === 1 && [0, 1].includes(weighted![0]!);
+    if (!Number.isInteger(classes) || !isFlag || counts!.some((count) => count < 0))
       throw this.misfit('it has no counts of a square');
     this.#counts = counts!;
     this.#classes = classes;

@@ -120,8 +120,14 @@ export type Reading = 'classes' | 'rows';
 export const readingToState = (reading: Reading | undefined): Float64Array =>
   Float64Array.of(reading === undefined ? 0 : reading === 'classes' ? 1 : 2);
 
-export const readingFromState = ([reading]: Float64Array): Reading | undefined =>
-  reading === 1 ? 'classes' : reading === 2 ? 'rows' : undefined;
+/** @throws what `misfit` makes if it is no reading */
+export function readingFromState(
+  state: Float64Array,
+  misfit: (problem: string) => Error,
+): Reading | undefined {
+  if (state.length !== 1 || ![0, 1, 2].includes(state[0]!)) throw misfit("'reading' must be 0, 1 or 2");
+  return ([undefined, 'classes', 'rows'] as const)[state[0]!];
+}
 
 const FLATTEN = 'if each element has a class of its own, say how many classes there are, or x.flatten() both';
 
