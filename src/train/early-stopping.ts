@@ -1,6 +1,4 @@
-import { describe } from '../core/describe.js';
-import { ArgumentError } from '../core/errors.js';
-import { checkOption, nullable, number, whole } from '../core/options.js';
+import { checkOption, defineOptions, flag, nullable, number, text, whole, word } from '../core/options.js';
 import { type Direction, improves, monitored, resolveMode } from './monitor.js';
 import { membersOf, type State } from './state.js';
 
@@ -19,6 +17,14 @@ export interface EarlyStoppingOptions {
   /** Whether the model has the weights of the best epoch at the end (default true). */
   readonly restoreBest?: boolean;
 }
+
+const earlyStoppingOptions = defineOptions({
+  monitor: text('loss'),
+  patience: whole(3, { least: 1 }),
+  minDelta: number(0, { least: 0 }),
+  mode: word(['min', 'max'], undefined),
+  restoreBest: flag(true),
+});
 
 const counter = whole(0, { least: 0 });
 const bestValue = nullable(number(0, { infinite: true }), null);
@@ -48,24 +54,13 @@ export class EarlyStopping {
   #waited = 0;
   #weights: State = null;
 
-  constructor({
-    monitor = 'loss',
-    patience = 3,
-    minDelta = 0,
-    mode,
-    restoreBest = true,
-  }: EarlyStoppingOptions = {}) {
-    if (!(Number.isInteger(patience) && patience >= 1))
-      throw new ArgumentError(
-        'EarlyStopping',
-        `patience must be a whole number of at least 1, not ${describe(patience)}`,
-      );
-    if (!(minDelta >= 0))
-      throw new ArgumentError('EarlyStopping', `minDelta must be at least 0, not ${minDelta}`);
+  constructor(options?: EarlyStoppingOptions) {
+    const name = new.target.name;
+    const { monitor, patience, minDelta, mode, restoreBest } = earlyStoppingOptions(name, options);
     this.monitor = monitor;
     this.patience = patience;
     this.minDelta = minDelta;
-    this.mode = resolveMode('EarlyStopping', monitor, mode);
+    this.mode = resolveMode(name, monitor, mode);
     this.restoreBest = restoreBest;
   }
 

@@ -1,5 +1,5 @@
-import { describe } from '../core/describe.js';
-import { ArgumentError, NonFiniteError } from '../core/errors.js';
+import { NonFiniteError } from '../core/errors.js';
+import { number, whole } from '../core/options.js';
 import { noGrad, type Tensor } from '../index.js';
 import { clipGradNorm_, clipGradValue_ } from '../nn/utils.js';
 import type { Stateful } from './named.js';
@@ -23,6 +23,15 @@ export interface GradientOptions {
   readonly accumulate?: number;
 }
 
+const limit = number(undefined, { above: 0, infinite: true });
+
+/** What `GradientOptions` may be. */
+export const gradientSpec = {
+  clipGradNorm: limit,
+  clipGradValue: limit,
+  accumulate: whole(1, { least: 1 }),
+};
+
 const parametersOf = (optimizers: readonly OptimizerLike[]): Tensor[] =>
   optimizers.flatMap(({ paramGroups }) => paramGroups.flatMap(({ params }) => params));
 
@@ -42,19 +51,7 @@ export class GradientStep {
   #examples = 0;
   #divisor = 0;
 
-  /** @throws ArgumentError for limits and counts that make no sense */
   constructor({ clipGradNorm, clipGradValue, accumulate = 1 }: GradientOptions) {
-    const positive = (name: string, value: number | undefined): void => {
-      if (value !== undefined && !(value > 0))
-        throw new ArgumentError('Trainer', `${name} must be positive, not ${value}`);
-    };
-    positive('clipGradNorm', clipGradNorm);
-    positive('clipGradValue', clipGradValue);
-    if (!(Number.isInteger(accumulate) && accumulate >= 1))
-      throw new ArgumentError(
-        'Trainer',
-        `accumulate must be a whole number of at least 1, not ${describe(accumulate)}`,
-      );
     this.#clipGradNorm = clipGradNorm ?? Number.POSITIVE_INFINITY;
     this.#clipGradValue = clipGradValue;
     this.#accumulate = accumulate;

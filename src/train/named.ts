@@ -1,4 +1,6 @@
+import { isPlainObject } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
+import { instance } from '../core/options.js';
 import type { State } from './state.js';
 
 /** Something with a state that a checkpoint keeps. */
@@ -9,6 +11,16 @@ export interface Stateful {
 
 /** One, or several by name. */
 export type OneOrNamed<T extends Stateful> = T | Readonly<Record<string, T>>;
+
+/** One with a state, or several by name. */
+export const oneOrNamed = <T extends Stateful>(wanted: string) =>
+  instance(
+    `${wanted}, or several by name`,
+    (value): value is OneOrNamed<T> =>
+      hasState(value) || (isPlainObject(value) && Object.values(value).every(hasState)),
+  );
+
+const hasState = (value: unknown): boolean => typeof (value as Stateful | null)?.stateDict === 'function';
 
 const isOne = <T extends Stateful>(given: OneOrNamed<T>): given is T => typeof given.stateDict === 'function';
 

@@ -1,5 +1,4 @@
-import { describe } from '../core/describe.js';
-import { ArgumentError } from '../core/errors.js';
+import { callback, defineOptions, whole } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import { BEST, LAST } from './checkpoint.js';
 import type { RunFolder } from './run-folder.js';
@@ -18,13 +17,12 @@ export interface RecordOptions {
   readonly state?: () => State;
 }
 
-function requireCount(name: string, value: number | undefined): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= 1))
-    throw new ArgumentError(
-      'recordRun',
-      `${name} must be a whole number of at least 1, not ${describe(value)}`,
-    );
-}
+const recordOptions = defineOptions({
+  checkpointEvery: whole(undefined, { least: 1 }),
+  logEvery: whole(20, { least: 1 }),
+  histograms: callback<NonNullable<RecordOptions['histograms']>>(),
+  state: callback<NonNullable<RecordOptions['state']>>(),
+});
 
 /**
  * Writes a training into the folder of its run: a line of `metrics.jsonl` an epoch, the same for
@@ -43,12 +41,8 @@ function requireCount(name: string, value: number | undefined): void {
  * await trainer.fit(batches, { epochs: 2 });
  * run.metrics().length; // 2
  */
-export function recordRun(
-  folder: RunFolder,
-  { checkpointEvery, logEvery = 20, histograms, state }: RecordOptions = {},
-): TrainerCallback {
-  requireCount('checkpointEvery', checkpointEvery);
-  requireCount('logEvery', logEvery);
+export function recordRun(folder: RunFolder, options?: RecordOptions): TrainerCallback {
+  const { checkpointEvery, logEvery, histograms, state } = recordOptions('recordRun', options);
   let started = 0;
   let saved = -1;
   let writer: SummaryWriter | undefined;

@@ -1,9 +1,19 @@
+import {
+  callback,
+  defineOptions,
+  generatorOption,
+  instance,
+  listOf,
+  required,
+  whole,
+  word,
+} from '../core/options.js';
 import type { Generator, Tensor } from '../index.js';
 import type { Module } from '../nn/index.js';
-import type { EarlyStopping } from './early-stopping.js';
-import type { GradientOptions, OptimizerLike } from './gradient-step.js';
+import { EarlyStopping } from './early-stopping.js';
+import { type GradientOptions, gradientSpec, type OptimizerLike } from './gradient-step.js';
 import type { Direction, Monitor } from './monitor.js';
-import type { OneOrNamed, Stateful } from './named.js';
+import { type OneOrNamed, oneOrNamed, type Stateful } from './named.js';
 import type { State } from './state.js';
 
 /** Batches to go through once an epoch, such as a `DataLoader`. */
@@ -146,3 +156,39 @@ export interface TrainerCallback {
   /** Called whatever the outcome. */
   onEnd?(outcome: Outcome, training: Training): void | Promise<void>;
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Checks `TrainerOptions`. */
+export const trainerOptions = defineOptions({
+  model: required(oneOrNamed<Module>('a module')),
+  optimizer: required(oneOrNamed<OptimizerLike>('an optimizer')),
+  step: callback<Step<never>>(),
+  update: callback<Update<never>>(),
+  scheduler: oneOrNamed<SchedulerLike>('a scheduler'),
+  schedulerInterval: word(['step', 'epoch'], 'step'),
+  earlyStopping: instance(
+    'an EarlyStopping',
+    (value): value is EarlyStopping => value instanceof EarlyStopping,
+  ),
+  monitor: instance(
+    'a value, { name, mode }',
+    (value): value is Monitor => typeof (value as Monitor | null)?.name === 'string',
+  ),
+  metrics: oneOrNamed<MetricLike>('a metric'),
+  sizeOf: callback<(batch: never) => number>(),
+  generators: listOf(generatorOption, undefined),
+  callbacks: listOf(
+    instance('an object of functions, such as onEpochEnd', (value): value is TrainerCallback =>
+      isObject(value),
+    ),
+    undefined,
+  ),
+  ...gradientSpec,
+});
+
+/** Reads `FitOptions`. */
+export const fitOptions = defineOptions({
+  epochs: required(whole(undefined, { least: 0 })),
+  validation: instance('batches', (value): value is Batches<unknown> => isObject(value)),
+});

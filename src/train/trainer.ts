@@ -12,18 +12,20 @@ import { improves, type Monitor, monitored, resolveMode } from './monitor.js';
 import { Members } from './named.js';
 import { type Positions, RandomStreams } from './random-streams.js';
 import { copyState, type State, sameState } from './state.js';
-import type {
-  Batches,
-  FitOptions,
-  MetricLike,
-  Outcome,
-  Progress,
-  Scalars,
-  SchedulerLike,
-  Step,
-  TrainerCallback,
-  TrainerOptions,
-  Training,
+import {
+  type Batches,
+  type FitOptions,
+  fitOptions,
+  type MetricLike,
+  type Outcome,
+  type Progress,
+  type Scalars,
+  type SchedulerLike,
+  type Step,
+  type TrainerCallback,
+  type TrainerOptions,
+  type Training,
+  trainerOptions,
 } from './trainer-options.js';
 import { Turn } from './turn.js';
 
@@ -80,6 +82,9 @@ export class Trainer<B> implements Training {
 
   /** @throws ArgumentError for options that make no sense */
   constructor(options: TrainerOptions<B>) {
+    trainerOptions('Trainer', options);
+    if (options.step === undefined && options.update === undefined)
+      throw new ArgumentError('Trainer', 'needs a step, which gives the loss of a batch, or an update');
     const { model, optimizer, scheduler, schedulerInterval, metrics, generators } = options;
     this.#options = options;
     this.#models = new Members('model', model);
@@ -135,9 +140,9 @@ export class Trainer<B> implements Training {
    * @throws ArgumentError for no batches, or others than those of the half epoch that is resumed; for a step
    * that is asynchronous or gives no tensors by name; while another training of the model is under way
    */
-  async fit(batches: Batches<B>, { epochs, validation }: FitOptions<B>): Promise<boolean> {
-    if (!(Number.isInteger(epochs) && epochs >= 0))
-      throw new ArgumentError('fit', `epochs must be a whole number of at least 0, not ${epochs}`);
+  async fit(batches: Batches<B>, options: FitOptions<B>): Promise<boolean> {
+    const { epochs } = fitOptions('fit', options);
+    const { validation } = options;
     requireBatches('fit', batches, 'train on');
     if (validation !== undefined) requireBatches('fit', validation, 'validate on');
     this.#requireSameEpoch(batches.length);

@@ -333,10 +333,18 @@ test('how a training ended is told', async () => {
 test('options that make no sense are refused', async () => {
   const set = lineSet(8);
   const refused: [Partial<train.TrainerOptions<Pair>>, string][] = [
-    [{ accumulate: 0 }, 'Trainer: accumulate must be a whole number of at least 1, not 0'],
-    [{ accumulate: 1.5 }, 'accumulate must be a whole number of at least 1, not 1.5'],
-    [{ clipGradNorm: -1 }, 'clipGradNorm must be positive, not -1'],
-    [{ clipGradValue: 0 }, 'clipGradValue must be positive, not 0'],
+    [{ accumulate: 0 }, 'Trainer: accumulate must be a whole number of at least 1, got 0'],
+    [{ accumulate: 1.5 }, 'Trainer: accumulate must be a whole number of at least 1, got 1.5'],
+    [{ clipGradNorm: -1 }, 'Trainer: clipGradNorm must be a number above 0, got -1'],
+    [{ clipGradValue: 0 }, 'Trainer: clipGradValue must be a number above 0, got 0'],
+    [
+      { clip_grad_norm: 1 } as never,
+      "Trainer: there is no option 'clip_grad_norm'; did you mean 'clipGradNorm'?",
+    ],
+    [{ schedulerInterval: 'batch' as 'step' }, "schedulerInterval must be 'step' or 'epoch', got 'batch'"],
+    [{ optimizer: 0.1 as never }, 'optimizer must be an optimizer, or several by name, got 0.1'],
+    [{ step: undefined as never }, 'Trainer: needs a step, which gives the loss of a batch, or an update'],
+    [{ callbacks: [() => {}] as never }, 'callbacks must be a list in which each is an object of functions'],
     [{ accumulate: 2, update: () => ({}) }, 'accumulate needs the usual step; an update makes its own steps'],
     [{ scheduler: new Recorder(true) }, 'a scheduler that is told a value is stepped every epoch'],
   ];
@@ -347,7 +355,9 @@ test('options that make no sense are refused', async () => {
   expect(() => new train.EarlyStopping({ patience: 0 })).toThrow(
     'patience must be a whole number of at least 1',
   );
-  expect(() => new train.EarlyStopping({ minDelta: -1 })).toThrow('minDelta must be at least 0, not -1');
+  expect(() => new train.EarlyStopping({ minDelta: -1 })).toThrow(
+    'EarlyStopping: minDelta must be a finite number of at least 0, got -1',
+  );
 
   const { trainer, batches } = line(set, 4);
   const empty: train.Batches<Pair> = { length: 0, async *[Symbol.asyncIterator]() {} };
@@ -355,6 +365,10 @@ test('options that make no sense are refused', async () => {
     length: 3,
     [Symbol.asyncIterator]: () => batches[Symbol.asyncIterator](),
   };
+  await expect(trainer.fit(batches, 3 as never)).rejects.toThrow(
+    'fit: the options must be an object, got 3\n  hint: write { epochs: 3 }',
+  );
+  await expect(trainer.fit(batches, {} as never)).rejects.toThrow('fit: the option epochs is missing');
   await expect(trainer.fit(batches, { epochs: -1 })).rejects.toThrow('epochs must be a whole number');
   await expect(trainer.fit(empty, { epochs: 1 })).rejects.toThrow('fit: there are no batches to train on');
   await expect(trainer.fit(batches, { epochs: 1, validation: empty })).rejects.toThrow(

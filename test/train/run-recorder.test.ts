@@ -151,7 +151,7 @@ test.skipIf(!existsSync('/dev/full'))('a full disk is a clear error', async () =
 test('intervals that make no sense are refused', () => {
   const run = train.RunFolder.create('line', {}, join(folder, 'run'));
   expect(() => train.recordRun(run, { checkpointEvery: 0 })).toThrow(
-    'recordRun: checkpointEvery must be a whole number of at least 1, not 0',
+    'recordRun: checkpointEvery must be a whole number of at least 1, got 0',
   );
   expect(() => train.recordRun(run, { logEvery: 0.5 })).toThrow('logEvery must be a whole number');
 });

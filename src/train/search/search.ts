@@ -1,5 +1,6 @@
-import { describe } from '../../core/describe.js';
+import { describe, isPlainObject } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
+import { callback, defineOptions, instance, required, whole, word } from '../../core/options.js';
 import { Generator, Tensor } from '../../index.js';
 import { checkSpace, gridPoints, type Parameters, type Space, samplePoint } from './space.js';
 
@@ -60,6 +61,28 @@ export interface SearchOptions {
   readonly signal?: AbortSignal;
 }
 
+const isSpace = (value: unknown): value is Space => isPlainObject(value);
+const isStore = (value: unknown): value is TrialStore =>
+  typeof (value as TrialStore | null)?.load === 'function' && typeof (value as TrialStore).add === 'function';
+const isSignal = (value: unknown): value is AbortSignal => value instanceof AbortSignal;
+const positive = (defaultValue: number) => whole(defaultValue, { least: 1 });
+
+const searchOptions = defineOptions({
+  space: required(instance('an object of dimensions by name, such as train.uniform(0, 1)', isSpace)),
+  objective: required(callback<SearchOptions['objective']>()),
+  method: word(['random', 'grid', 'halving'], 'random'),
+  trials: positive(20),
+  gridPoints: positive(5),
+  direction: word(['maximize', 'minimize'], 'maximize'),
+  seed: whole(0),
+  parallel: positive(1),
+  maxBudget: positive(27),
+  eta: whole(3, { least: 2 }),
+  store: instance('a store, such as a TrialFile', isStore),
+  onTrial: callback<NonNullable<SearchOptions['onTrial']>>(),
+  signal: instance('an AbortSignal', isSignal),
+});
+
 export interface SearchResult {
   /** All trials, in the order of their numbers. */
   readonly trials: readonly TrialRecord[];
@@ -118,21 +141,10 @@ const sameParameters = (a: Parameters, b: Parameters): boolean =>
  * });
  */
 export async function search(options: SearchOptions): Promise<SearchResult> {
-  const { space, method = 'random', trials = 20, gridPoints: points = 5, seed = 0 } = options;
-  const { maxBudget = 27, eta = 3, parallel = 1, direction = 'maximize' } = options;
+  const read = searchOptions('search', options);
+  const { space, method, trials, gridPoints: points, seed } = read;
+  const { maxBudget, eta, parallel, direction } = read;
   checkSpace(space);
-  for (const [name, value, least] of [
-    ['trials', trials, 1],
-    ['gridPoints', points, 1],
-    ['parallel', parallel, 1],
-    ['maxBudget', maxBudget, 1],
-    ['eta', eta, 2],
-  ] as const)
-    if (!(Number.isInteger(value) && value >= least))
-      throw new ArgumentError(
-        'search',
-        `${name} must be a whole number of at least ${least}, not ${describe(value)}`,
-      );
 
   const run = new Runner(options, parallel);
   const sign = direction === 'maximize' ? 1 : -1;

@@ -1,5 +1,6 @@
 import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, flag } from '../../core/options.js';
 import { type Generator, rand } from '../../index.js';
 
 export type ParameterValue = number | string | boolean;
@@ -59,12 +60,11 @@ export function logUniform(low: number, high: number): Dimension {
   return { at, grid: (points) => even(points).map(at), log: true };
 }
 
+const integerOptions = defineOptions({ log: flag(false) });
+
 /** A whole number from `low` to `high`, both included. @param options.log whether small ones are likelier (default false) */
-export function integer(
-  low: number,
-  high: number,
-  { log = false }: { readonly log?: boolean } = {},
-): Dimension {
+export function integer(low: number, high: number, options?: { readonly log?: boolean }): Dimension {
+  const { log } = integerOptions('integer', options);
   checkRange('integer', low, high, log ? 0 : undefined);
   if (!(Number.isInteger(low) && Number.isInteger(high)))
     throw new ArgumentError('integer', `the bounds must be whole numbers, not ${describe(low)} and ${high}`);

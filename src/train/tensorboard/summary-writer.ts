@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, whole } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
 import { appendWhole, makeFolder, writeFileAtomic } from '../../io/atomic.js';
 import { encodeEvent, type What } from './event.js';
@@ -12,6 +13,8 @@ export interface SummaryWriterOptions {
   /** The first step of a run that goes on: what earlier files say of it and of later steps is not shown. */
   readonly purgeStep?: number;
 }
+
+const writerOptions = defineOptions({ purgeStep: whole(undefined, { least: 0 }) });
 
 let files = 0;
 
@@ -29,7 +32,8 @@ export class SummaryWriter {
   /** The file that is written. */
   readonly path: string;
 
-  constructor(folder: string, { purgeStep }: SummaryWriterOptions = {}) {
+  constructor(folder: string, options?: SummaryWriterOptions) {
+    const { purgeStep } = writerOptions(new.target.name, options);
     makeFolder(folder);
     const start = Math.floor(Date.now() / 1000);
     this.path = join(folder, `events.out.tfevents.${start}.${hostname()}.${process.pid}.${files++}`);
