@@ -3,6 +3,7 @@ import { ArgumentError, AutogradError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, listOf, nullable } from '../core/options.js';
 import { sameShape } from '../core/shape.js';
 import { disposedError } from '../engine/storage.js';
+import { severalTensors } from '../tensor/argument.js';
 import { outliving } from '../tensor/memory.js';
 import { tensorOption } from '../tensor/option.js';
 import { alias, empty, emptyLike, type Hook, Tensor } from '../tensor/tensor.js';
@@ -222,7 +223,7 @@ export function backward(
   options?: BackwardOptions,
 ): void {
   const { createGraph, retainGraph = createGraph } = readBackward('backward', options);
-  const list = roots instanceof Tensor ? [roots] : roots;
+  const list = severalTensors('backward', 'the roots', roots);
   const given = gradients === null || gradients instanceof Tensor ? [gradients] : gradients;
   const pass = new BackwardPass(createGraph, retainGraph, null);
   const work = (): void => pass.run(list, given);
@@ -255,8 +256,8 @@ export function grad(
   options?: GradOptions,
 ): (Tensor | null)[] {
   const { createGraph, retainGraph = createGraph, gradOutputs = [], allowUnused } = readGrad('grad', options);
-  const roots = outputs instanceof Tensor ? [outputs] : outputs;
-  const wanted = inputs instanceof Tensor ? [inputs] : inputs;
+  const roots = severalTensors('grad', 'outputs', outputs);
+  const wanted = severalTensors('grad', 'inputs', inputs);
   wanted.forEach((input, i) => {
     if (!input.requiresGrad)
       throw new AutogradError(

@@ -1,5 +1,6 @@
 import { ArgumentError, AutogradError } from '../core/errors.js';
 import { defineOptions, number } from '../core/options.js';
+import { checkTensorList } from '../tensor/argument.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { grad } from './backward.js';
 import { enableGrad, noGrad } from './mode.js';
@@ -55,6 +56,7 @@ function weights(y: Tensor, output: number): Tensor {
  * @throws AutogradError naming the input and element that differ
  */
 export function gradcheck(f: Differentiable, inputs: readonly Tensor[], options?: GradcheckOptions): true {
+  checkTensorList('gradcheck', 'inputs', inputs);
   const { eps, atol, rtol } = readGradcheck('gradcheck', options);
   const checked = inputs.filter((x) => x.requiresGrad);
   if (checked.length === 0) throw new ArgumentError('gradcheck', 'no input requires grad');
@@ -99,6 +101,7 @@ export function gradgradcheck(
   inputs: readonly Tensor[],
   options?: GradcheckOptions,
 ): true {
+  checkTensorList('gradgradcheck', 'inputs', inputs);
   const first = (...xs: Tensor[]): Tensor[] => {
     const outputs = asList(f(...xs)).filter((y) => y.requiresGrad);
     const wanted = xs.filter((x) => x.requiresGrad);

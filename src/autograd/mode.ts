@@ -1,3 +1,4 @@
+import { requireFunction } from '../core/arguments.js';
 import { AutogradError } from '../core/errors.js';
 import { callback, checkOption, defineOptions, flag } from '../core/options.js';
 import { isUnfinished } from '../core/unfinished.js';
@@ -17,6 +18,7 @@ const aFunction = callback();
 
 function withMode<K extends keyof Mode, R>(scope: string, key: K, value: Mode[K], work: () => R): R {
   checkOption(scope, 'the argument', aFunction, work);
+  requireFunction(scope, 'work', work);
   const before = mode[key];
   mode[key] = value;
   let result: R;

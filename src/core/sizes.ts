@@ -1,3 +1,4 @@
+import { requireList } from './arguments.js';
 import { describe, slip } from './describe.js';
 import { ArgumentError } from './errors.js';
 
@@ -36,14 +37,6 @@ export function perAxis(
 /** One or several, as a list. */
 export const several = <T>(value: T | readonly T[]): readonly T[] =>
   Array.isArray(value) ? (value as readonly T[]) : [value as T];
-
-/** @throws ArgumentError unless the value is a list */
-export function requireList(operation: string, name: string, value: readonly unknown[]): void {
-  if (Array.isArray(value)) return;
-  const hint =
-    typeof value === 'number' ? `\n  hint: several are one list, ${operation}([${value}, …])` : slip(value);
-  throw new ArgumentError(operation, `${name} must be a list, not ${describe(value)}${hint}`);
-}
 
 /** A list of whole numbers of at least `least`. @throws ArgumentError unless it is one */
 export function counts(

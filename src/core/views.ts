@@ -1,7 +1,7 @@
+import { requireList } from './arguments.js';
 import { describe, slip } from './describe.js';
 import { ArgumentError, IndexError, ShapeError } from './errors.js';
 import { contiguousStrides, type Shape, sizeOf } from './shape.js';
-import { requireList } from './sizes.js';
 
 /** Where a view lies in the memory of a tensor: its own strides, and its first element's distance from the tensor's. */
 export interface Window {

@@ -1,3 +1,4 @@
+import { requireFunction } from './arguments.js';
 import { callback, checkOption, nullable } from './options.js';
 /** What the library warns of: something that works, but that the program's author hardly meant. */
 export interface Warning {
@@ -25,6 +26,7 @@ const said = new Set<string>();
  */
 export function onWarning(take: WarningHandler | null): WarningHandler {
   checkOption('onWarning', 'the handler', nullable(callback(), null), take);
+  if (take !== null) requireFunction('onWarning', 'take', take);
   const before = handler;
   handler = take ?? print;
   said.clear();

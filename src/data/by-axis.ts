@@ -2,6 +2,7 @@ import { isFloat } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
 import { nullable, whole } from '../core/options.js';
 import type { Tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 
 /** Options of what takes statistics of a training set. */
 export interface ByAxisOptions {
@@ -20,6 +21,7 @@ const BLOCK = 2 ** 22;
 
 /** The axis of x that has statistics of its own, or null. */
 function kept(operation: string, x: Tensor, axis: number | null): number | null {
+  checkTensors(operation, { x });
   if (axis === null || x.ndim < 2) return null;
   if (axis >= x.ndim)
     throw new ShapeError(operation, `there is no axis ${axis}`, [{ name: 'x', shape: x.shape }]);

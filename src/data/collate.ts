@@ -1,3 +1,4 @@
+import { requireList } from '../core/arguments.js';
 import type { TypedArray } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
 import { stack, Tensor, tensor } from '../index.js';
@@ -20,6 +21,7 @@ export type Collated<T> = T extends Tensor | TypedArray | number | boolean
  * @throws ArgumentError for examples of several kinds, lengths or keys, and for whole numbers beyond int32
  */
 export function defaultCollate<T>(examples: readonly T[]): Collated<T> {
+  requireList('defaultCollate', 'examples', examples);
   return collate(examples, '') as Collated<T>;
 }
 

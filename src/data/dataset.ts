@@ -1,5 +1,6 @@
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
 import { type Tensor, tensor } from '../index.js';
+import { checkTensorList } from '../tensor/argument.js';
 
 /** `1 example`, `1,000 examples` */
 export const inWords = (count: number, one: string, many: string): string =>
@@ -84,6 +85,7 @@ export class TensorDataset<T extends readonly Tensor[] = Tensor[]> extends Datas
     super();
     const [first] = tensors;
     if (first === undefined) throw new ArgumentError('TensorDataset', 'needs at least one tensor');
+    checkTensorList('TensorDataset', 'tensors', tensors);
     if (tensors.some((t) => t.ndim === 0 || t.shape[0] !== first.shape[0]))
       throw new ShapeError(
         'TensorDataset',

@@ -1,3 +1,4 @@
+import { requireIterable } from '../core/arguments.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { type Tensor, tensor } from '../index.js';
 
@@ -36,6 +37,7 @@ export class LabelEncoder<L extends Label = Label> {
 
   /** @throws ArgumentError if a class comes twice */
   constructor(classes: Iterable<L>) {
+    requireIterable('LabelEncoder', 'classes', classes);
     this.classes = [...classes];
     this.#places = new Map<Label, number>(this.classes.map((label, i) => [label, i]));
     const twice = this.classes.find((label, i) => this.#places.get(label) !== i);
@@ -44,6 +46,7 @@ export class LabelEncoder<L extends Label = Label> {
 
   /** The encoder of the labels that occur. */
   static fit<L extends Label>(labels: Iterable<L>): LabelEncoder<L> {
+    requireIterable('LabelEncoder', 'labels', labels);
     return new LabelEncoder([...new Set(labels)].sort(compare));
   }
 

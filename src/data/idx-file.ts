@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
+import { requireText } from '../core/arguments.js';
 import { FileFormatError } from '../core/errors.js';
 import { fileError } from '../io/atomic.js';
 import { type IdxArray, type IdxData, parseIdx, readIdxHeader } from './idx.js';
@@ -14,6 +15,7 @@ const PREFIX = 4096;
  * @throws FileFormatError naming the byte, if its content is not what it says
  */
 export function readIdx(path: string): IdxArray {
+  requireText('readIdx', 'path', path);
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
@@ -25,6 +27,7 @@ export function readIdx(path: string): IdxArray {
 
 /** As `readIdx`, for a file that must hold bytes in the given number of axes. */
 export function readIdxBytes(path: string, rank: number): IdxArray<Uint8Array> {
+  requireText('readIdxBytes', 'path', path);
   const { shape, data } = readIdx(path);
   if (!isBytes(data)) throw new FileFormatError('readIdx', path, 2, 'the elements are not unsigned bytes');
   if (shape.length !== rank)

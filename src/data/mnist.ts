@@ -1,3 +1,4 @@
+import { requireText } from '../core/arguments.js';
 import { FileFormatError } from '../core/errors.js';
 import { type FindOptions, findFiles, type RemoteDataset } from './cache.js';
 import { readIdxBytes } from './idx-file.js';
@@ -37,6 +38,8 @@ export const mnistFiles: RemoteDataset = {
 
 /** Reads a file of images and the file of their labels. */
 export function readLabeledImages(imagesPath: string, labelsPath: string, classes: number): LabeledImages {
+  requireText('readLabeledImages', 'imagesPath', imagesPath);
+  requireText('readLabeledImages', 'labelsPath', labelsPath);
   const images = readIdxBytes(imagesPath, 3);
   const labels = readIdxBytes(labelsPath, 1);
   const [count, height, width] = images.shape as [number, number, number];

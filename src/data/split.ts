@@ -1,3 +1,4 @@
+import { requireList } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, instance, number, required } from '../core/options.js';
 import { type Dataset, Subset } from './dataset.js';
@@ -57,6 +58,7 @@ export function randomSplit<T>(
   lengths: readonly number[],
   options?: SplitOptions,
 ): Subset<T>[] {
+  requireList('randomSplit', 'lengths', lengths);
   const read = splitOptions('randomSplit', options);
   const sum = lengths.reduce((a, b) => a + b, 0);
   const areFractions = Math.abs(sum - 1) < 1e-9 && lengths.every((n) => n >= 0 && n <= 1);

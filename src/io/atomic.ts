@@ -20,6 +20,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { requireText } from '../core/arguments.js';
 import { FileError } from '../core/errors.js';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -95,6 +96,7 @@ function passOn(old: Stats, descriptor: number): void {
  * @throws FileError also if the old file is write-protected
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array | Iterable<Uint8Array>): void {
+  requireText('writeFileAtomic', 'path', path);
   const chunks: Iterable<Uint8Array> =
     typeof content === 'string'
       ? [Buffer.from(content)]

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { requireText } from '../core/arguments.js';
 import { FileFormatError } from '../core/errors.js';
 import { fileError } from './atomic.js';
 import type { ByteSource } from './byte-source.js';
@@ -13,6 +14,7 @@ const pieceBytes = 256 * 1024;
  * @throws FileError if the file cannot be read
  */
 export function withFile<R>(operation: string, path: string, work: (source: ByteSource) => R): R {
+  requireText(operation, 'path', path);
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');

@@ -1,4 +1,6 @@
+import { requireObject, requireText } from '../core/arguments.js';
 import type { Tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 import { writeFileAtomic } from './atomic.js';
 import { withFile } from './file-source.js';
 import { npyChunks, readNpy, type SaveNpyOptions, saveNpyOptions } from './npy.js';
@@ -24,6 +26,8 @@ export const loadNpy = (path: string): Tensor =>
  * @throws ArgumentError for a value that the chosen dtype cannot hold
  */
 export async function saveNpy(path: string, x: Tensor, options?: SaveNpyOptions): Promise<void> {
+  checkTensors('saveNpy', { x });
+  requireText('saveNpy', 'path', path);
   const { dtype } = saveNpyOptions('saveNpy', options);
   writeFileAtomic(path, await npyChunks('saveNpy', x, dtype));
 }
@@ -52,5 +56,7 @@ export async function saveNpz(
   tensors: Readonly<Record<string, Tensor>>,
   options?: SaveNpzOptions,
 ): Promise<void> {
+  requireText('saveNpz', 'path', path);
+  requireObject('saveNpz', 'tensors', tensors);
   writeFileAtomic(path, await serializeNpz(tensors, options));
 }

@@ -2,6 +2,7 @@ import { ArgumentError } from '../core/errors.js';
 import { defineOptions } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
 import { type Tensor, tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 import { type ByteSource, bytesSource } from './byte-source.js';
 import { descrOf, readNpyHeader } from './npy-header.js';
 import { type StoredDType, storedAs, storedDType, storedTypes, UnrepresentableError } from './stored.js';
@@ -94,6 +95,7 @@ export async function npyChunks(
  * @throws ArgumentError for a value that the chosen dtype cannot hold
  */
 export async function serializeNpy(x: Tensor, options?: SaveNpyOptions): Promise<Uint8Array> {
+  checkTensors('serializeNpy', { x });
   const { dtype } = saveNpyOptions('serializeNpy', options);
   const [head, elements] = await npyChunks('saveNpy', x, dtype);
   const bytes = new Uint8Array(head.length + elements.length);

@@ -1,4 +1,5 @@
 import { type Zippable, zipSync } from 'fflate';
+import { requireObject } from '../core/arguments.js';
 import { ArgumentError, FileFormatError } from '../core/errors.js';
 import { defineOptions, flag } from '../core/options.js';
 import type { Tensor } from '../index.js';
@@ -67,6 +68,7 @@ export async function serializeNpz(
   tensors: Readonly<Record<string, Tensor>>,
   options?: SaveNpzOptions,
 ): Promise<Uint8Array> {
+  requireObject('serializeNpz', 'tensors', tensors);
   const { compress, dtype } = saveNpzOptions('saveNpz', options);
   const entries = Object.entries(tensors);
   const total = entries.reduce((sum, [name, x]) => sum + elementBytes(x, dtype) + name.length + 512, 0);

@@ -1,3 +1,4 @@
+import { requireObject, requireText } from '../core/arguments.js';
 import type { Tensor } from '../index.js';
 import { writeFileAtomic } from './atomic.js';
 import { withFile } from './file-source.js';
@@ -40,6 +41,8 @@ export async function saveSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   options?: SerializeOptions,
 ): Promise<void> {
+  requireText('saveSafetensors', 'path', path);
+  requireObject('saveSafetensors', 'tensors', tensors);
   const { dtype, metadata } = serializeOptions('saveSafetensors', options);
   writeFileAtomic(path, serialize(await contents(tensors, dtype), metadata));
 }

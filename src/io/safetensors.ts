@@ -1,3 +1,4 @@
+import { requireObject } from '../core/arguments.js';
 import { isPlainObject } from '../core/describe.js';
 import { callback, defineOptions, either, instance } from '../core/options.js';
 import { type Tensor, tensor } from '../index.js';
@@ -70,6 +71,7 @@ export async function serializeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   options?: SerializeOptions,
 ): Promise<Uint8Array> {
+  requireObject('serializeSafetensors', 'tensors', tensors);
   const { dtype, metadata } = serializeOptions('serializeSafetensors', options);
   const chunks = [...serialize(await contents(tensors, dtype), metadata)];
   const bytes = new Uint8Array(chunks.reduce((n, chunk) => n + chunk.length, 0));

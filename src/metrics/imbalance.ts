@@ -1,5 +1,6 @@
 import { ShapeError } from '../core/errors.js';
 import type { Tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 import { divided, plainMean } from './averaging.js';
 import { ClassCounts } from './class-counts.js';
 import { f1Ratio } from './f1.js';
@@ -52,6 +53,7 @@ export function imbalanceOf(counts: ClassCounts, nameOf: (label: number) => stri
  * console.log(metrics.imbalanceWarning(confusion));
  */
 export function imbalanceWarning(confusion: Tensor, names: readonly string[] = []): string | undefined {
+  checkTensors('imbalanceWarning', { confusion });
   const [classes] = confusion.shape;
   if (confusion.ndim !== 2 || classes !== confusion.shape[1])
     throw new ShapeError('imbalanceWarning', 'a confusion matrix is square', [

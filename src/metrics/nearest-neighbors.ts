@@ -1,5 +1,6 @@
 import { ShapeError } from '../core/errors.js';
 import type { Tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 import { empty } from '../tensor/tensor.js';
 import { checkNumber, finiteRows } from './rows.js';
 
@@ -32,6 +33,7 @@ export async function nearestNeighbors(
   queries: Tensor | null,
   k: number,
 ): Promise<Neighbors> {
+  checkTensors('nearestNeighbors', { points });
   const rows = await finiteRows('nearestNeighbors', points, 'points');
   const asked =
     queries === null ? rows : (await finiteRows('nearestNeighbors', queries, 'queries')).to(rows.dtype);

@@ -1,6 +1,7 @@
 import { ShapeError } from '../core/errors.js';
 import { sameShape } from '../core/shape.js';
 import type { Tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 import { Metric } from './metric.js';
 import { readFinite } from './read.js';
 import { readWeights, type SampleOptions } from './sample.js';
@@ -29,6 +30,7 @@ export abstract class OutputMetric extends Metric<
 
   /** @param predictions, targets (N, …), one or several numbers an example */
   override update(predictions: Tensor, targets: Tensor, options?: SampleOptions): this {
+    checkTensors(this.operation, { predictions, targets });
     const operands = [
       { name: 'predictions', shape: predictions.shape },
       { name: 'targets', shape: targets.shape },

@@ -1,6 +1,7 @@
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { sameShape } from '../core/shape.js';
 import type { Tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 import { Metric } from './metric.js';
 import { readLabels, requireNoNaN, requireScores } from './read.js';
 
@@ -80,6 +81,7 @@ export abstract class RankingMetric<Result> extends Metric<[scores: Tensor, labe
    * @param labels (N): 0 and 1, or the true classes
    */
   override update(scores: Tensor, labels: Tensor): this {
+    checkTensors(this.operation, { scores, labels });
     const columns = this.#columnsOf(scores, labels);
     if (this.#columns !== 0 && columns !== this.#columns)
       throw new ShapeError(this.operation, `batches before had ${this.#columns} scores for each example`, [

@@ -1,10 +1,12 @@
 // What metrics are given, read and checked. Metrics count on the host, so they read at once.
+
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, formatShape, IndexError, NonFiniteError, ShapeError } from '../core/errors.js';
 import { listOf, whole } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import { sameShape } from '../core/shape.js';
 import type { Tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 
 /** Numbers of a tensor, in row-major order. */
 export type Values = ArrayLike<number>;
@@ -91,6 +93,7 @@ export const readLabels = (operation: string, labels: Tensor, count?: number, ke
 
 /** @throws ShapeError unless `scores` have one for each class (N, C, …) and `labels` are (N, …) */
 export function requireScores(operation: string, name: string, scores: Tensor, labels: Tensor): void {
+  checkTensors(operation, { [name]: scores, labels });
   const [n, , ...rest] = scores.shape;
   if (scores.ndim < 2 || !sameShape([n!, ...rest], labels.shape))
     throw new ShapeError(
@@ -200,6 +203,7 @@ export function readClasses(
   wanted: ClassesWanted,
   weights: Values | undefined,
 ): ReadClasses {
+  checkTensors(operation, { predicted, labels });
   const { classes: count, ignoreIndex } = wanted;
   const kept = keptOf(labels, ignoreIndex);
   const weighted = weights && chosen(weights, kept);

@@ -2,10 +2,12 @@ import { describe } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, NonFiniteError, ShapeError } from '../core/errors.js';
 import type { Tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 
 /** Checks that x is rows of features, of which there are some. */
 export function checkRows(operation: string, name: string, x: Tensor): void {
+  checkTensors(operation, { [name]: x });
   if (x.ndim !== 2 || x.size === 0)
     throw new ShapeError(operation, 'needs rows of features', [{ name, shape: x.shape, axes: '(N, D)' }]);
 }

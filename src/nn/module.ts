@@ -1,4 +1,5 @@
 import { noGrad } from '../autograd/mode.js';
+import { requireFunction } from '../core/arguments.js';
 import type { DType } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
@@ -318,6 +319,7 @@ export abstract class Module {
 
   /** Calls `work` with each module inside, inner before outer, and with this one. */
   apply(work: (module: Module) => void): this {
+    requireFunction('apply', 'work', work);
     for (const child of this.children()) child.apply(work);
     work(this);
     return this;

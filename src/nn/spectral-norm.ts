@@ -4,6 +4,7 @@ import { normalizeAxis } from '../core/shape.js';
 import * as F from '../functional.js';
 import { outliving } from '../tensor/memory.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
+import { requireModule } from './argument.js';
 import { type Fields, installWeight, parameterIn, removeWeight } from './computed-weight.js';
 import { normal_ } from './init.js';
 import type { Module } from './module.js';
@@ -49,6 +50,7 @@ const spectralNormOptions = defineOptions({
  * Object.keys(layer.stateDict()); // ['bias', 'weight_orig', 'weight_u', 'weight_v']
  */
 export function spectralNorm<M extends Module>(module: M, options?: SpectralNormOptions): M {
+  requireModule('spectralNorm', 'module', module);
   const read = spectralNormOptions('spectralNorm', options);
   const { name, nPowerIterations, eps, dim = module.outputAxis } = read;
   const weight = parameterIn('spectralNorm', module, name);
@@ -86,6 +88,7 @@ const removeSpectralNormOptions = defineOptions({ name: text('weight') });
 
 /** Makes a weight one parameter again. @returns the module @throws ArgumentError if it has no spectral norm */
 export function removeSpectralNorm<M extends Module>(module: M, options?: { readonly name?: string }): M {
+  requireModule('removeSpectralNorm', 'module', module);
   const { name } = removeSpectralNormOptions('removeSpectralNorm', options);
   removeWeight('removeSpectralNorm', 'spectralNorm', module, name);
   return module;

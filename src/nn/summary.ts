@@ -6,6 +6,7 @@ import { getRngState, setRngState } from '../core/random.js';
 import type { Shape } from '../core/shape.js';
 import { zeros } from '../ops/creation.js';
 import { Tensor } from '../tensor/tensor.js';
+import { requireModule } from './argument.js';
 import type { HookHandle } from './hooks.js';
 import type { Module } from './module.js';
 import { Parameter } from './parameter.js';
@@ -242,6 +243,7 @@ export function summary(
   inputShape: Shape | readonly Shape[],
   options?: SummaryOptions,
 ): Summary {
+  requireModule('summary', 'model', model);
   const { dtype } = summaryOptions('summary', options);
   const shapes = shapesOf(inputShape);
   const dtypes = dtypesFor(model, shapes, dtype);

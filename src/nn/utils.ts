@@ -4,16 +4,19 @@ import { defineOptions, flag, number } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
 import { zeros } from '../ops/creation.js';
 import { cat } from '../ops/join.js';
+import { checkTensors, severalTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
-import { empty, Tensor } from '../tensor/tensor.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
 
 export { removeSpectralNorm, type SpectralNormOptions, spectralNorm } from './spectral-norm.js';
 export { removeWeightNorm, type WeightNormOptions, weightNorm } from './weight-norm.js';
 
 /** The gradients there are, and copies of those with gaps, to be written back. */
-function gradientsOf(parameters: Tensor | Iterable<Tensor>): { grad: Tensor; copy: Tensor }[] {
-  const list = parameters instanceof Tensor ? [parameters] : [...parameters];
-  return list
+function gradientsOf(
+  operation: string,
+  parameters: Tensor | Iterable<Tensor>,
+): { grad: Tensor; copy: Tensor }[] {
+  return severalTensors(operation, 'parameters', parameters)
     .map((p) => p.grad)
     .filter((grad) => grad !== null)
     .map((grad) => ({ grad, copy: dense(grad) }));
@@ -57,7 +60,7 @@ export function clipGradNorm_(
   options?: ClipGradNormOptions,
 ): Tensor {
   const { normType, errorIfNonfinite } = clipOptions('clipGradNorm_', options);
-  const gradients = gradientsOf(parameters);
+  const gradients = gradientsOf('clipGradNorm_', parameters);
   if (gradients.length === 0) return zeros([]);
   const { dtype, engine } = gradients[0]!.grad;
   const norm = empty([], dtype, engine);
@@ -79,7 +82,7 @@ export const clipGradNorm = clipGradNorm_;
 export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
   if (!(clipValue >= 0))
     throw new ArgumentError('clipGradValue_', `clipValue must be 0 or more, it is ${clipValue}`);
-  const gradients = gradientsOf(parameters);
+  const gradients = gradientsOf('clipGradValue_', parameters);
   if (gradients.length === 0) return;
   gradients[0]!.grad.engine.gradientClamp(
     gradients.map(({ copy }) => copy),
@@ -93,11 +96,12 @@ export const clipGradValue = clipGradValue_;
 
 /** All parameters as one vector. */
 export const parametersToVector = (parameters: Iterable<Tensor>): Tensor =>
-  cat([...parameters].map((p) => p.reshape([-1])));
+  cat(severalTensors('parametersToVector', 'parameters', parameters).map((p) => p.reshape([-1])));
 
 /** Writes the elements of a vector into parameters, in their order. @throws ShapeError if there are too few */
 export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
-  const list = [...parameters];
+  checkTensors('vectorToParameters', { vector });
+  const list = severalTensors('vectorToParameters', 'parameters', parameters);
   const wanted = list.reduce((n, p) => n + p.size, 0);
   if (vector.ndim !== 1 || vector.size < wanted)
     throw new ShapeError('vectorToParameters', 'the vector does not fill the parameters', [

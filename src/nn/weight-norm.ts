@@ -3,6 +3,7 @@ import { defineOptions, nullable, text, whole } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { outliving } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { requireModule } from './argument.js';
 import { installWeight, parameterIn, removeWeight } from './computed-weight.js';
 import type { Module } from './module.js';
 import { Parameter } from './parameter.js';
@@ -38,6 +39,7 @@ const weightNormOptions = defineOptions({ name: text('weight'), dim: nullable(wh
  * Object.keys(layer.stateDict()); // ['bias', 'weight_g', 'weight_v']
  */
 export function weightNorm<M extends Module>(module: M, options?: WeightNormOptions): M {
+  requireModule('weightNorm', 'module', module);
   const { name, dim } = weightNormOptions('weightNorm', options);
   const weight = parameterIn('weightNorm', module, name);
   const axis = dim === null ? null : normalizeAxis('weightNorm', dim, weight.ndim);
@@ -57,6 +59,7 @@ const removeWeightNormOptions = defineOptions({ name: text('weight') });
 
 /** Makes a weight one parameter again. @returns the module @throws ArgumentError if it has no weight norm */
 export function removeWeightNorm<M extends Module>(module: M, options?: { readonly name?: string }): M {
+  requireModule('removeWeightNorm', 'module', module);
   const { name } = removeWeightNormOptions('removeWeightNorm', options);
   removeWeight('removeWeightNorm', 'weightNorm', module, name);
   return module;

@@ -3,6 +3,7 @@ import { describe, slip } from '../core/describe.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
+import { several } from '../core/sizes.js';
 import { empty, type Tensor, view } from '../tensor/tensor.js';
 
 /** Axes to reduce: one, several, or all of them (null or an empty list). */
@@ -33,15 +34,17 @@ export function splitArguments<O extends object>(
 
 /** Axes counted from the front, in increasing order. @throws IndexError, and ArgumentError for one named twice */
 export function reducedAxes(operation: string, dim: Dims, rank: number): readonly number[] {
-  if (dim === null || (typeof dim !== 'number' && dim.length === 0))
+  if (dim === null || (Array.isArray(dim) && dim.length === 0))
     return Array.from({ length: rank }, (_, i) => i);
   if (typeof dim === 'number') {
     const axis = normalizeAxis(operation, dim, rank);
     return rank === 0 ? [] : [axis];
   }
-  const axes = dim.map((axis) => normalizeAxis(operation, axis, rank)).sort((a, b) => a - b);
+  const axes = several(dim)
+    .map((axis) => normalizeAxis(operation, axis, rank))
+    .sort((a, b) => a - b);
   if (axes.some((axis, i) => axis === axes[i + 1]))
-    throw new ArgumentError(operation, `axis named twice in [${dim.join(', ')}]`);
+    throw new ArgumentError(operation, `axis named twice in [${several(dim).join(', ')}]`);
   return rank === 0 ? [] : axes;
 }
 

@@ -324,25 +324,43 @@ export const maximum = (a: Tensor, b: Operand): Tensor => maximumOp(a, b);
 export const minimum = (a: Tensor, b: Operand): Tensor => minimumOp(a, b);
 
 /** The larger of a and b; the other one if one is NaN. */
-export const fmax = (a: Tensor, b: Tensor): Tensor => fmaxOp(a, b);
+export function fmax(a: Tensor, b: Tensor): Tensor {
+  checkTensors('fmax', { a, b });
+  return fmaxOp(a, b);
+}
 
 /** The smaller of a and b; the other one if one is NaN. */
-export const fmin = (a: Tensor, b: Tensor): Tensor => fminOp(a, b);
+export function fmin(a: Tensor, b: Tensor): Tensor {
+  checkTensors('fmin', { a, b });
+  return fminOp(a, b);
+}
 
 /** The angle of the point (b, a), in (-π, π]. */
-export const atan2 = (a: Tensor, b: Tensor): Tensor => atan2Op(a, b);
+export function atan2(a: Tensor, b: Tensor): Tensor {
+  checkTensors('atan2', { a, b });
+  return atan2Op(a, b);
+}
 
 /** √(a² + b²), without overflow. */
-export const hypot = (a: Tensor, b: Tensor): Tensor => hypotOp(a, b);
+export function hypot(a: Tensor, b: Tensor): Tensor {
+  checkTensors('hypot', { a, b });
+  return hypotOp(a, b);
+}
 
 /** a · log b, and 0 where a = 0. */
 export const xlogy = (a: Tensor, b: Operand): Tensor => xlogyOp(a, b);
 
 /** log(e^a + e^b), without overflow. */
-export const logaddexp = (a: Tensor, b: Tensor): Tensor => logaddexpOp(a, b);
+export function logaddexp(a: Tensor, b: Tensor): Tensor {
+  checkTensors('logaddexp', { a, b });
+  return logaddexpOp(a, b);
+}
 
 /** log₂(2^a + 2^b), without overflow. */
-export const logaddexp2 = (a: Tensor, b: Tensor): Tensor => logaddexp2Op(a, b);
+export function logaddexp2(a: Tensor, b: Tensor): Tensor {
+  checkTensors('logaddexp2', { a, b });
+  return logaddexp2Op(a, b);
+}
 
 /** |a| with the sign of b. */
 export const copysign = (a: Tensor, b: Operand): Tensor => copysignOp(a, b);

@@ -45,7 +45,10 @@ const testOp = (name: TestOp) => {
       return out;
     },
   });
-  return (x: Tensor): Tensor => op([x]);
+  return (x: Tensor): Tensor => {
+    checkTensors(name, { x });
+    return op([x]);
+  };
 };
 
 /** a = b, element by element. */

@@ -1,9 +1,9 @@
 import { inPlace } from '../autograd/inplace.js';
+import { requireList } from '../core/arguments.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, formatShape, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag } from '../core/options.js';
 import { broadcastShapes, type Shape, sizeOf } from '../core/shape.js';
-import { requireList } from '../core/sizes.js';
 import {
   composeGeometries,
   type Geometry,
@@ -63,6 +63,7 @@ function coordinates(operation: string, mask: Tensor, shape: Shape, axis: number
 }
 
 function plan(operation: string, x: Tensor, indices: readonly Index[]): Plan {
+  requireList(operation, 'indices', indices);
   const used = indices.reduce<number>((n, index) => n + axesUsed(index), 0);
   if (used > x.ndim)
     throw new IndexError(
@@ -213,7 +214,6 @@ export function setAt(
   options?: SetAtOptions,
 ): Tensor {
   const { accumulate } = readSetAt('setAt', options);
-  requireList('setAt', 'the index', indices);
   const planned = plan('setAt', x, indices);
   const { geometry } = planned;
   const given =

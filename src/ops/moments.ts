@@ -83,6 +83,7 @@ function momentOf(
   dim: Dims | VarianceOptions | undefined,
   options: VarianceOptions | undefined,
 ): Moment {
+  checkTensors(name, { x });
   const [dims, given] = splitArguments(name, dim, options);
   const { keepdim, unbiased, correction = unbiased ? 1 : 0 } = readVariance(name, given);
   if (!isFloat(x.dtype)) throw new DTypeError(name, `needs a floating dtype, x is ${x.dtype}`);

@@ -62,12 +62,16 @@ export const randn = (shape: Shape, options?: RandomCreationOptions): Tensor =>
   drawn('randn', shape, options, drawNormal);
 
 /** `rand` of the shape and dtype of `x`. */
-export const randLike = (x: Tensor, options?: RandomCreationOptions): Tensor =>
-  drawn('randLike', x.shape, options, drawUniform, x.dtype);
+export function randLike(x: Tensor, options?: RandomCreationOptions): Tensor {
+  checkTensors('randLike', { x });
+  return drawn('randLike', x.shape, options, drawUniform, x.dtype);
+}
 
 /** `randn` of the shape and dtype of `x`. */
-export const randnLike = (x: Tensor, options?: RandomCreationOptions): Tensor =>
-  drawn('randnLike', x.shape, options, drawNormal, x.dtype);
+export function randnLike(x: Tensor, options?: RandomCreationOptions): Tensor {
+  checkTensors('randnLike', { x });
+  return drawn('randnLike', x.shape, options, drawNormal, x.dtype);
+}
 
 function checkLimits(operation: string, low: number, high: number): void {
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || low >= high)
@@ -136,8 +140,10 @@ export function randint(
 }
 
 /** `randint` of the shape and dtype of `x`. */
-export const randintLike = (x: Tensor, low: number, high: number, options?: RandomCreationOptions): Tensor =>
-  integers('randintLike', low, high, x.shape, options, x.dtype);
+export function randintLike(x: Tensor, low: number, high: number, options?: RandomCreationOptions): Tensor {
+  checkTensors('randintLike', { x });
+  return integers('randintLike', low, high, x.shape, options, x.dtype);
+}
 
 /** The numbers 0 … n-1 in random order, int32, as `torch.randperm` shuffles them. */
 export function randperm(n: number, options?: RandomOptions): Tensor {
@@ -336,6 +342,7 @@ export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options?: Random
       'any',
     );
   }
+  checkTensors('bernoulli_', { p });
   requireChances('bernoulli_', p);
   const chances = dense(p.expand(x.shape));
   return fillDrawn(
@@ -384,6 +391,7 @@ const readMultinomial = defineOptions({ replacement: flag(false), ...randomOptio
  * @throws ArgumentError for more samples than columns without replacement
  */
 export function multinomial(x: Tensor, samples: number, options?: MultinomialOptions): Tensor {
+  checkTensors('multinomial', { x });
   const { replacement, generator = defaultGenerator } = readMultinomial('multinomial', options);
   if (!isFloat(x.dtype)) throw new DTypeError('multinomial', `weights are floating numbers, not ${x.dtype}`);
   const n = x.shape[x.ndim - 1] ?? 0;

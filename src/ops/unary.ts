@@ -65,6 +65,7 @@ export function positive(x: Tensor): Tensor {
 
 /** sin(πx) / (πx), and 1 at 0, where its gradient is 0. */
 export function sinc(x: Tensor): Tensor {
+  checkTensors('sinc', { x });
   const z = toFloat('sinc', x);
   const away = z.detach().ne(0);
   const angle = z.where(away, 1).mul(Math.PI);

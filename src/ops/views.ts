@@ -1,8 +1,9 @@
 import { defineOp } from '../autograd/op.js';
+import { requireList } from '../core/arguments.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, whole, withLeading } from '../core/options.js';
 import { broadcastShapes, contiguousStrides, normalizeAxis, type Shape } from '../core/shape.js';
-import { requireList, several } from '../core/sizes.js';
+import { several } from '../core/sizes.js';
 import { replaceAxis, reshapedStrides, resolveExpansion, resolveShape } from '../core/views.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';

@@ -44,3 +44,17 @@ export function checkTensorOrNull(operation: string, name: string, value: unknow
       )
     : error;
 }
+
+/** One or several tensors as a list. @throws ArgumentError if there is anything else among them */
+export function severalTensors(
+  operation: string,
+  name: string,
+  value: Tensor | Iterable<Tensor>,
+): readonly Tensor[] {
+  if (value instanceof Tensor) return [value];
+  if (typeof (value as Iterable<Tensor> | null)?.[Symbol.iterator] !== 'function')
+    throw notTensor(operation, name, value, 'a tensor or a list of tensors');
+  const list = [...value];
+  checkTensorList(operation, name, list);
+  return list;
+}

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { requireText } from '../core/arguments.js';
 import { FileFormatError } from '../core/errors.js';
 import { fileError, makeFolder, writeFileAtomic } from '../io/atomic.js';
 import { loadSafetensors, saveSafetensors } from '../io/safetensors-file.js';
@@ -30,6 +31,9 @@ const FORMAT = { format: 'myelin checkpoint', version: 1 } as const;
  * @throws FileError if it cannot be written
  */
 export async function saveCheckpoint(folder: string, name: string, tag: string, state: State): Promise<void> {
+  requireText('saveCheckpoint', 'folder', folder);
+  requireText('saveCheckpoint', 'name', name);
+  requireText('saveCheckpoint', 'tag', tag);
   makeFolder(folder);
   const { json, tensors } = detachTensors(state);
   const file = `${name}-${tag}.safetensors`;
@@ -54,6 +58,8 @@ export const hasCheckpoint = (folder: string, name: string): boolean =>
  * @throws FileFormatError if it is no checkpoint, or its tensors are damaged
  */
 export function loadCheckpoint(folder: string, name: string): State {
+  requireText('loadCheckpoint', 'folder', folder);
+  requireText('loadCheckpoint', 'name', name);
   const path = join(folder, `${name}.json`);
   let text: string;
   try {

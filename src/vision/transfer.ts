@@ -3,10 +3,13 @@ import { TensorDataset } from '../data/dataset.js';
 import { cat, noGrad, type Tensor } from '../index.js';
 import * as nn from '../nn/index.js';
 import { undisturbed } from './inspect/undisturbed.js';
-import type { Classifier } from './models/classifier.js';
+import { type Classifier, requireClassifier } from './models/classifier.js';
 
 /** The layer that classifies what the encoder gives. */
-export const headOf = (model: Classifier): nn.Layer => model.getSubmodule(model.heads[0]) as nn.Layer;
+export function headOf(model: Classifier): nn.Layer {
+  requireClassifier('headOf', model);
+  return model.getSubmodule(model.heads[0]) as nn.Layer;
+}
 
 /**
  * Gives a network new heads, for other classes; the encoder stays as it is. They start as every `nn.Linear` does.
@@ -23,6 +26,7 @@ export const headOf = (model: Classifier): nn.Layer => model.getSubmodule(model.
  * vision.replaceHead(net, 5).forward(rand([2, 3, 32, 32])).shape; // [2, 5]
  */
 export function replaceHead<M extends Classifier>(model: M, numClasses: number): M {
+  requireClassifier('replaceHead', model);
   const heads = model.heads.map((path) => {
     const old = model.getSubmodule(path);
     if (!(old instanceof nn.Linear))
@@ -48,6 +52,7 @@ export function replaceHead<M extends Classifier>(model: M, numClasses: number):
  * @source notes 3.11
  */
 export function freezeEncoder<M extends Classifier>(model: M): M {
+  requireClassifier('freezeEncoder', model);
   model.freeze();
   headOf(model).unfreeze();
   return model;
@@ -67,6 +72,7 @@ export function parameterGroups<E extends object, H extends object>(
   model: Classifier,
   { encoder, head }: { readonly encoder: E; readonly head: H },
 ): [encoder: E & { params: Tensor[] }, head: H & { params: Tensor[] }] {
+  requireClassifier('parameterGroups', model);
   const params: Tensor[] = headOf(model).parameters();
   const others = model.parameters().filter((parameter) => !params.includes(parameter));
   return [
@@ -95,6 +101,7 @@ export async function embeddings(
   model: Classifier,
   batches: AsyncIterable<readonly [images: Tensor, labels: Tensor]>,
 ): Promise<TensorDataset<[features: Tensor, labels: Tensor]>> {
+  requireClassifier('embeddings', model);
   const features: Tensor[] = [];
   const labels: Tensor[] = [];
   for await (const [images, classes] of batches) {

@@ -1,6 +1,9 @@
+import { requireList } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 import { noGrad, Tensor } from '../index.js';
+import { requireModule } from '../nn/argument.js';
 import type { Layer } from '../nn/module.js';
+import { checkTensors } from '../tensor/argument.js';
 import { countInto } from './bins.js';
 import { heading, numbers, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSome } from './checks.js';
@@ -27,6 +30,8 @@ export interface LayerValues {
  * const figure = await viz.activations(layers, { title: 'Activations' });
  */
 export function layerOutputs(model: Layer, input: Tensor): LayerValues[] {
+  checkTensors('layerOutputs', { input });
+  requireModule('layerOutputs', 'model', model);
   const outputs: LayerValues[] = [];
   const handles = model
     .namedModules()
@@ -69,6 +74,7 @@ const FILL = 0.88;
  * console.log(figure.toText());
  */
 export async function activations(layers: readonly LayerValues[], options: ChartOptions): Promise<Figure> {
+  requireList('activations', 'layers', layers);
   chartOptions('activations', options);
   requireSome('activations', 'layers', layers.length);
   const { title, xLabel, xLog = false } = options;

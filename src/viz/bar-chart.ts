@@ -1,3 +1,4 @@
+import { requireList } from '../core/arguments.js';
 import { heading, numbers, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSome } from './checks.js';
 import { type ChartOptions, chartOptions, Figure } from './figure.js';
@@ -85,6 +86,7 @@ function barText(
  * console.log(figure.toText({ columns: 40 }));
  */
 export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
+  requireList('barChart', 'bars', bars);
   chartOptions('barChart', options);
   requireSome('barChart', 'bars', bars.length);
   const { title, xLabel, yLabel, yLog = false } = options;

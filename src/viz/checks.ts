@@ -1,3 +1,4 @@
+import { requireList } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 
 /** @throws ArgumentError if there is nothing to draw */
@@ -18,6 +19,8 @@ export function requireSameLength(
 
 /** @throws ArgumentError unless all rows are as long as the first */
 export function requireMatrix(operation: string, matrix: readonly (readonly unknown[])[]): void {
+  requireList(operation, 'matrix', matrix);
+  for (const [i, row] of matrix.entries()) requireList(operation, `matrix[${i}]`, row);
   requireSome(operation, 'values', matrix.length && matrix[0]!.length);
   const width = matrix[0]!.length;
   const odd = matrix.findIndex((row) => row.length !== width);

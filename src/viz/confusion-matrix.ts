@@ -1,3 +1,4 @@
+import { requireList } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, listOf, text } from '../core/options.js';
 import { heading } from './chart.js';
@@ -56,6 +57,7 @@ export function confusionMatrix(
   matrix: readonly (readonly number[])[],
   options: ConfusionMatrixOptions,
 ): Figure {
+  requireList('confusionMatrix', 'matrix', matrix);
   confusionMatrixOptions('confusionMatrix', options);
   checkMatrix(matrix, options.classes);
   const names = options.classes ?? matrix.map((_, i) => String(i));

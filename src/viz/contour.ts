@@ -1,3 +1,4 @@
+import { requireList } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 import { heading, numbers, sizeOf } from './chart.js';
 import { mix, type Rgb, rgbOf } from './colors.js';
@@ -79,6 +80,7 @@ function endsOf(paths: readonly Series[]): { x: number; y: number; color: string
  * await figure.toSvg();
  */
 export function contour(surface: Surface, paths: readonly Series[], options: ChartOptions): Figure {
+  requireList('contour', 'paths', paths);
   chartOptions('contour', options);
   for (const [name, [from, to]] of Object.entries({ x: surface.x, y: surface.y }))
     if (!(from < to && Number.isFinite(to - from)))

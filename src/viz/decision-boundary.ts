@@ -1,3 +1,4 @@
+import { requireFunction } from '../core/arguments.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, whole } from '../core/options.js';
 import { noGrad, type Tensor, tensor } from '../index.js';
@@ -128,6 +129,7 @@ export async function decisionBoundary(
   predict: (grid: Tensor) => Tensor,
   options: DecisionBoundaryOptions,
 ): Promise<Figure> {
+  requireFunction('decisionBoundary', 'predict', predict);
   decisionBoundaryOptions('decisionBoundary', options);
   checkPoints('decisionBoundary', points);
   const { title, xLabel, yLabel, resolution = 400 } = options;

@@ -1,3 +1,4 @@
+import { requireList } from '../core/arguments.js';
 import { defineOptions, listOf, text } from '../core/options.js';
 import { heading } from './chart.js';
 import { leftOut, requireMatrix, requireSameLength } from './checks.js';
@@ -175,6 +176,7 @@ export function cellText(
  * console.log(figure.toText());
  */
 export function heatmap(matrix: readonly (readonly number[])[], options: HeatmapOptions): Figure {
+  requireList('heatmap', 'matrix', matrix);
   heatmapOptions('heatmap', options);
   requireMatrix('heatmap', matrix);
   const xNames = options.xNames ?? matrix[0]!.map((_, i) => String(i));

@@ -1,3 +1,4 @@
+import { requireList } from '../core/arguments.js';
 import { defineOptions, whole } from '../core/options.js';
 import { countInto, usualBins } from './bins.js';
 import { heading, numbers, sizeOf } from './chart.js';
@@ -79,6 +80,7 @@ function histogramText(
  * console.log(figure.toText());
  */
 export function histogram(samples: readonly Sample[], options: HistogramOptions): Figure {
+  requireList('histogram', 'samples', samples);
   histogramOptions('histogram', options);
   requireSome('histogram', 'samples', samples.length);
   const { title, bins, xLabel, yLabel = 'count', xLog = false, yLog = false } = options;

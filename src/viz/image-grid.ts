@@ -1,6 +1,7 @@
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, either, flag, listOf, number, pairOf, text, whole } from '../core/options.js';
 import type { Tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 import { heading } from './chart.js';
 import { requireSome } from './checks.js';
 import { diverging, type Rgb, ramp } from './colors.js';
@@ -98,6 +99,7 @@ function check(images: Tensor, { labels, range, signed }: ImageGridOptions): voi
  * console.log(figure.toText());
  */
 export async function imageGrid(images: Tensor, options: ImageGridOptions): Promise<Figure> {
+  checkTensors('imageGrid', { images });
   imageGridOptions('imageGrid', options);
   check(images, options);
   const { title, labels, signed = false } = options;

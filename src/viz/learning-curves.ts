@@ -1,3 +1,4 @@
+import { requireList } from '../core/arguments.js';
 import { defineOptions, text } from '../core/options.js';
 import { heading, numbers } from './chart.js';
 import { requireSome } from './checks.js';
@@ -22,7 +23,7 @@ export interface MetricsLine {
 }
 
 const isEpoch = (line: EpochMetrics | MetricsLine): line is EpochMetrics =>
-  typeof line.epoch === 'number' && typeof line.train === 'object' && line.train !== null;
+  typeof line?.epoch === 'number' && typeof line.train === 'object' && line.train !== null;
 
 export interface LearningCurvesOptions {
   /** Default 'Learning curves'. */
@@ -61,6 +62,7 @@ export function learningCurves(
   lines: readonly (EpochMetrics | MetricsLine)[],
   options?: LearningCurvesOptions,
 ): Figure {
+  requireList('learningCurves', 'lines', lines);
   const { title, subtitle } = learningCurvesOptions('learningCurves', options);
   const epochs = lines.filter(isEpoch);
   requireSome('learningCurves', 'epochs', epochs.length);

@@ -1,3 +1,4 @@
+import { requireList } from '../core/arguments.js';
 import { heading, numbers, sizeOf } from './chart.js';
 import { requireSome } from './checks.js';
 import { checkCurves, curveLayers, gapsOf, textLayers } from './curves.js';
@@ -21,6 +22,7 @@ import { textPlot } from './text/plot.js';
  * console.log(figure.toText());
  */
 export function lineChart(curves: readonly Series[], options: ChartOptions): Figure {
+  requireList('lineChart', 'curves', curves);
   chartOptions('lineChart', options);
   requireSome('lineChart', 'series', curves.length);
   checkCurves('lineChart', curves);

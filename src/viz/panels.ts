@@ -1,4 +1,5 @@
 import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js';
+import { requireList } from '../core/arguments.js';
 import { defineOptions, whole } from '../core/options.js';
 import { requireSome } from './checks.js';
 import { Figure, type Spec, titleSpec } from './figure.js';
@@ -61,6 +62,7 @@ export const overallTitle = (title: string, subtitle: string | undefined) => ({
  * const figure = viz.panels([loss, error], { title: 'A training' });
  */
 export function panels(figures: readonly Figure[], options: PanelsOptions): Figure {
+  requireList('panels', 'figures', figures);
   const { title, subtitle, columns = figures.length > 4 ? 3 : 2 } = panelsOptions('panels', options);
   requireSome('panels', 'figures', figures.length);
   const spec = () => ({ title: overallTitle(title, subtitle), ...inRows(figures, columns) });

@@ -1,3 +1,4 @@
+import { requireList } from '../core/arguments.js';
 import { anyNumber, defineOptions, listOf, word } from '../core/options.js';
 import { heading, sizeOf } from './chart.js';
 import { isDrawable, requireSameLength, requireSome } from './checks.js';
@@ -118,6 +119,7 @@ export function parallelCoordinates(
   axes: readonly ParallelAxis[],
   options: ParallelCoordinatesOptions,
 ): Figure {
+  requireList('parallelCoordinates', 'axes', axes);
   parallelCoordinatesOptions('parallelCoordinates', options);
   requireSome('parallelCoordinates', 'axes', axes.length);
   requireSome('parallelCoordinates', 'lines', axes[0]!.values.length);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Figure } from './figure.js';
+import { checkOption, instance } from '../core/options.js';
+import { Figure } from './figure.js';
 import { fontFamily } from './font.js';
 
 /** Pixels of the PNG for a pixel of the SVG: pictures are sharp on today's screens. */
@@ -15,10 +16,13 @@ async function load() {
   return { Resvg, fontBuffers };
 }
 
+const anyFigure = instance('a Figure', (value): value is Figure => value instanceof Figure);
+
 let loaded: ReturnType<typeof load> | undefined;
 
 /** The picture as the bytes of a PNG file, the same on every machine: the font is carried along. */
 export async function toPng(figure: Figure): Promise<Uint8Array> {
+  checkOption('toPng', 'figure', anyFigure, figure);
   loaded ??= load();
   const [svg, { Resvg, fontBuffers }] = await Promise.all([figure.toSvg(), loaded]);
   const drawing = new Resvg(svg, {

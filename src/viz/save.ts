@@ -1,3 +1,4 @@
+import { requireText } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 import { writeFileAtomic } from '../io/atomic.js';
 import type { Figure } from './figure.js';
@@ -14,6 +15,7 @@ import { toPng } from './png.js';
  * await viz.saveFigure(figure, 'loss.png');
  */
 export async function saveFigure(figure: Figure, path: string): Promise<void> {
+  requireText('saveFigure', 'path', path);
   const ending = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase();
   if (ending === '.svg') writeFileAtomic(path, await figure.toSvg());
   else if (ending === '.png') writeFileAtomic(path, await toPng(figure));

@@ -1,5 +1,6 @@
 import { defineOptions } from '../core/options.js';
 import type { Tensor } from '../index.js';
+import { requireModule } from '../nn/argument.js';
 import type { Module } from '../nn/module.js';
 import { requireSome } from './checks.js';
 import { Figure, titleSpec } from './figure.js';
@@ -61,6 +62,7 @@ async function filterImages(parameters: readonly [string, Tensor][]): Promise<Fi
  * console.log(figure.toText());
  */
 export async function weights(model: Module, options: WeightsOptions): Promise<Figure> {
+  requireModule('weights', 'model', model);
   const { title, subtitle } = weightsOptions('weights', options);
   const parameters = model.namedParameters();
   requireSome('weights', 'parameters', parameters.length);

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { requireText } from '../../core/arguments.js';
 import { ArgumentError } from '../../core/errors.js';
 import {
   defineOptions,
@@ -187,6 +188,7 @@ const limitsOf = (path: string): Promise<{ isRegular: boolean; maxBytes: number 
  * const set = table.toDataset('species');
  */
 export async function readCsv(path: string, options: CsvOptions = {}): Promise<Table> {
+  requireText('readCsv', 'path', path);
   const { isRegular, maxBytes } = await limitsOf(path);
   // The second time, what turned out to be text late is text from the start.
   const asText = new Set<string>();
@@ -241,6 +243,7 @@ async function readTable(
  * widest; // 6.1
  */
 export async function* streamCsv(path: string, options: CsvOptions = {}): AsyncGenerator<CsvRow, void> {
+  requireText('streamCsv', 'path', path);
   const rows = new Rows('streamCsv', path, options);
   let readers: FieldReader[] | undefined;
   for await (const row of rows.scan())

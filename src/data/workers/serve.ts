@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { requireFunction } from '../../core/arguments.js';
 import { ArgumentError } from '../../core/errors.js';
 import { manualSeed } from '../../index.js';
 import { defaultCollate } from '../collate.js';
@@ -58,6 +59,7 @@ async function fill(
 export async function serveDataset<O>(
   make: (options: O) => Dataset<unknown> | Promise<Dataset<unknown>>,
 ): Promise<void> {
+  requireFunction('serveDataset', 'make', make);
   if (parentPort === null)
     throw new ArgumentError('serveDataset', 'runs in the threads that a WorkerDataset starts, not here');
   const port: MessagePort = parentPort;

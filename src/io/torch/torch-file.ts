@@ -1,4 +1,5 @@
 import * as zlib from 'node:zlib';
+import { requireText } from '../../core/arguments.js';
 import { defineOptions } from '../../core/options.js';
 import { nativeCrc32 } from '../../engine/cpu/native-node.js';
 import { writeFileAtomic } from '../atomic.js';
@@ -58,5 +59,6 @@ export const loadTorch = <T = TorchValue>(path: string, options?: LoadTorchOptio
  * await io.saveTorch('checkpoint.pt', { epoch: 3, model: model.stateDict(), optimizer: opt.stateDict() });
  */
 export async function saveTorch(path: string, value: unknown): Promise<void> {
+  requireText('saveTorch', 'path', path);
   writeFileAtomic(path, await torchChunks(value, crc32));
 }

@@ -2,6 +2,7 @@ import { ShapeError } from '../../core/errors.js';
 import { defineOptions, either, number, whole, word } from '../../core/options.js';
 import { defaultGenerator, Generator } from '../../core/random.js';
 import { randperm, type Tensor, tidy } from '../../index.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { tensorOption } from '../../tensor/option.js';
 import { checkNumber, finiteRows, floatingRows } from '../rows.js';
 import { assign, type Clustering, lloyd } from './lloyd.js';
@@ -98,6 +99,7 @@ async function givenCenters(rows: Tensor, k: number, init: Tensor): Promise<Tens
  * const { labels, centers, inertia } = await metrics.kMeans(points, 2, { seed: 0 });
  */
 export async function kMeans(x: Tensor, k: number, options?: KMeansOptions): Promise<KMeans> {
+  checkTensors('kMeans', { x });
   const { init, nInit, maxIter, tol, seed } = kMeansOptions('kMeans', options);
   const input = await finiteRows('kMeans', x);
   checkNumber('kMeans', 'k', k, input.shape[0]!, 'the number of rows');

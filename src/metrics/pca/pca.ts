@@ -1,6 +1,7 @@
 import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { defineOptions, flag } from '../../core/options.js';
 import { type Tensor, tensor, tidy } from '../../index.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { checkNumber, finiteRows, floatingRows } from '../rows.js';
 import { principalAxes } from './axes.js';
 
@@ -90,6 +91,7 @@ export class Pca {
  * const flat = found.inverseTransform(line); // (100, 2), on one line
  */
 export async function pca(x: Tensor, nComponents?: number, options?: PcaOptions): Promise<Pca> {
+  checkTensors('pca', { x });
   const { whiten } = pcaOptions('pca', options);
   const rows = await finiteRows('pca', x);
   const [n, width] = rows.shape as [number, number];

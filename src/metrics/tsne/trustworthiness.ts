@@ -1,6 +1,7 @@
 import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { defineOptions, whole } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { empty } from '../../tensor/tensor.js';
 import { finiteRows } from '../rows.js';
 
@@ -33,6 +34,7 @@ export async function trustworthiness(
   embedding: Tensor,
   options?: TrustworthinessOptions,
 ): Promise<number> {
+  checkTensors('trustworthiness', { x, embedding });
   const { nNeighbors: k } = trustworthinessOptions('trustworthiness', options);
   const rows = await finiteRows('trustworthiness', x);
   const embedded = await finiteRows('trustworthiness', embedding, 'embedding');

@@ -2,6 +2,7 @@ import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { callback, defineOptions, either, number, oneOf, whole, word } from '../../core/options.js';
 import { defaultGenerator, Generator } from '../../core/random.js';
 import { randn, type Tensor } from '../../index.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { tensorOption } from '../../tensor/option.js';
 import { pca } from '../pca/pca.js';
 import { finiteRows } from '../rows.js';
@@ -122,6 +123,7 @@ async function start(
  * const { embedding, klDivergence } = await metrics.tsne(points, { perplexity: 10, nIter: 250 });
  */
 export async function tsne(x: Tensor, options?: TsneOptions): Promise<Tsne> {
+  checkTensors('tsne', { x });
   const read = tsneOptions('tsne', options);
   const { nComponents, perplexity, earlyExaggeration, learningRate, init, seed } = read;
   const rows = await finiteRows('tsne', x);

@@ -1,3 +1,4 @@
+import { requireList } from '../../core/arguments.js';
 import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, flag } from '../../core/options.js';
@@ -42,6 +43,7 @@ const even = (points: number): number[] =>
 
 /** One of the values given. */
 export function choice(values: readonly ParameterValue[]): Dimension {
+  requireList('choice', 'values', values);
   if (values.length === 0) throw new ArgumentError('choice', 'needs at least one value');
   return { at: (u) => values[Math.floor(u * values.length)]!, grid: () => [...new Set(values)], log: false };
 }

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { FileFormatError } from '../../core/errors.js';
+import { requireText } from '../../core/arguments.js';
+import { describe, slip } from '../../core/describe.js';
+import { ArgumentError, FileFormatError } from '../../core/errors.js';
 import { defineOptions, number, type Resolved, text } from '../../core/options.js';
 import { type Tensor, tensor } from '../../index.js';
 import { fileError } from '../../io/atomic.js';
@@ -107,6 +109,8 @@ async function decode(
   { mode, maxPixels, maxBytes }: Resolved<typeof readImageSpec>,
   name: string,
 ): Promise<Tensor> {
+  if (!(bytes instanceof Uint8Array))
+    throw new ArgumentError(operation, `needs the bytes of an image, got ${describe(bytes)}${slip(bytes)}`);
   const fail = refusal(operation, name);
   if (bytes.length === 0) fail(0, 'is empty');
   const checkSize = sizeCheck(mode, maxPixels, maxBytes, fail);
@@ -152,6 +156,7 @@ export async function decodeImage(bytes: Uint8Array, options?: DecodeImageOption
  * (await vision.readImage('grey.png', { mode: 'L' })).shape; // [1, 2, 3]
  */
 export async function readImage(path: string, options?: ReadImageOptions): Promise<Tensor> {
+  requireText('readImage', 'path', path);
   const read = readOptions('readImage', options);
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw fileError('readImage', path, cause);

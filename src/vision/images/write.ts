@@ -1,8 +1,11 @@
+import { requireText } from '../../core/arguments.js';
+import { describe } from '../../core/describe.js';
 import { isFloat } from '../../core/dtype.js';
 import { ArgumentError, DTypeError, NonFiniteError, ShapeError } from '../../core/errors.js';
 import { defineOptions, whole } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
 import { writeFileAtomic } from '../../io/atomic.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { toPixels } from './channels.js';
 import { loadSharp } from './sharp.js';
 
@@ -18,6 +21,7 @@ export type ImageFormat = keyof typeof channelsOf;
 const writeOptions = defineOptions({ quality: whole(75, { least: 1, most: 100 }) });
 
 function check(operation: string, image: Tensor, format: ImageFormat): void {
+  checkTensors(operation, { image });
   const [channels, height, width] = image.shape;
   const fail = (problem: string, hint?: string): never => {
     throw new ShapeError(
@@ -36,6 +40,8 @@ function check(operation: string, image: Tensor, format: ImageFormat): void {
           ? 'one of a batch is images.at(0)'
           : undefined,
     );
+  if (!Object.hasOwn(channelsOf, format))
+    throw new ArgumentError(operation, `format must be 'png' or 'jpeg', not ${describe(format)}`);
   if (!(channelsOf[format] as readonly number[]).includes(channels!))
     fail(
       format === 'jpeg' ? 'a JPEG has 1 channel or 3' : 'a PNG has 1 to 4 channels',
@@ -102,6 +108,8 @@ export const encodeImage = (
  * await vision.writeImage('noise.jpg', rand([3, 32, 32]), { quality: 90 });
  */
 export async function writeImage(path: string, image: Tensor, options?: WriteImageOptions): Promise<void> {
+  checkTensors('writeImage', { image });
+  requireText('writeImage', 'path', path);
   const ending = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase();
   const format = ending === '.png' ? 'png' : ending === '.jpg' || ending === '.jpeg' ? 'jpeg' : undefined;
   if (format === undefined)

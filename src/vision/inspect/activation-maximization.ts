@@ -1,7 +1,9 @@
+import { requireList } from '../../core/arguments.js';
 import { ArgumentError, IndexError, ShapeError } from '../../core/errors.js';
 import { defineOptions, number, pairOf, text, whole } from '../../core/options.js';
 import * as F from '../../functional.js';
 import { Generator, grad, noGrad, randn, type Tensor, tensor, tidy } from '../../index.js';
+import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
 import { listen, silent } from './layers.js';
 import { scoresOf } from './target.js';
@@ -101,6 +103,8 @@ export function activationMaximization(
   units: number | readonly number[],
   options?: ActivationMaximizationOptions,
 ): Tensor {
+  requireModule('activationMaximization', 'model', model);
+  requireList('activationMaximization', 'shape', shape);
   const read = maximizationOptions(operation, options);
   const { layer, steps, lr, range, decay, smoothing, seed } = read;
   const numbers = typeof units === 'number' ? [units] : units;

@@ -1,7 +1,10 @@
+import { requireText } from '../../core/arguments.js';
 import { IndexError } from '../../core/errors.js';
 import { defineOptions, whole } from '../../core/options.js';
 import { noGrad, type Tensor } from '../../index.js';
+import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { inspectImages } from './images.js';
 import { listen, silent } from './layers.js';
 
@@ -29,6 +32,9 @@ const featureMapsOptions = defineOptions({ call: whole(-1) });
  * vision.featureMaps(lenet, rand([1, 32, 32]), 'pool', { call: 0 }).shape; // [6, 14, 14]
  */
 export function featureMaps(model: nn.Layer, x: Tensor, layer: string, options?: FeatureMapsOptions): Tensor {
+  checkTensors('featureMaps', { x });
+  requireModule('featureMaps', 'model', model);
+  requireText('featureMaps', 'layer', layer);
   const { call } = featureMapsOptions('featureMaps', options);
   const module = model.getSubmodule(layer);
   return inspectImages('featureMaps', model, x, (images) => {

@@ -1,6 +1,7 @@
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, text } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
+import { requireModule } from '../../nn/argument.js';
 import * as nn from '../../nn/index.js';
 import { convolutionsOf, noConvolution } from './layers.js';
 
@@ -22,6 +23,7 @@ const filtersOptions = defineOptions({ layer: text(undefined) });
  * vision.filters(new vision.LeNet5()).shape; // [6, 1, 5, 5]
  */
 export function filters(model: nn.Module, options?: FiltersOptions): Tensor {
+  requireModule('filters', 'model', model);
   const { layer } = filtersOptions('filters', options);
   const conv = layer === undefined ? convolutionsOf(model)[0]?.[1] : model.getSubmodule(layer);
   if (conv === undefined) throw noConvolution('filters', model);

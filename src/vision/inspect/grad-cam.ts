@@ -2,7 +2,9 @@ import { ShapeError } from '../../core/errors.js';
 import { defineOptions, text } from '../../core/options.js';
 import * as F from '../../functional.js';
 import { grad, type Tensor } from '../../index.js';
+import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { inspectImages } from './images.js';
 import { convolutionsOf, listen, noConvolution, silent } from './layers.js';
 import { scoresOf, type TargetOptions, targetSpec, targetsOf } from './target.js';
@@ -32,6 +34,8 @@ const gradCamOptions = defineOptions({ layer: text(undefined), ...targetSpec });
  * vision.gradCam(lenet, rand([1, 32, 32]), { target: 3 }).shape; // [32, 32]
  */
 export function gradCam(model: nn.Layer, x: Tensor, options?: GradCamOptions): Tensor {
+  checkTensors('gradCam', { x });
+  requireModule('gradCam', 'model', model);
   const { layer, target } = gradCamOptions('gradCam', options);
   const layers: (readonly [string, nn.Module])[] =
     layer === undefined ? convolutionsOf(model) : [[layer, model.getSubmodule(layer)]];

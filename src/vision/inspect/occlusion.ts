@@ -1,7 +1,9 @@
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, number, whole } from '../../core/options.js';
 import { cat, noGrad, type Tensor, tensor, tidy, zeros } from '../../index.js';
+import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { inspectImages } from './images.js';
 import { scoresOf, type TargetOptions, targetSpec, targetsOf } from './target.js';
 
@@ -69,6 +71,8 @@ function rows(arrays: readonly Float32Array[]): Float32Array {
  * vision.occlusion(lenet, rand([1, 32, 32]), { window: 8 }).shape; // [32, 32]
  */
 export function occlusion(model: nn.Layer, x: Tensor, options?: OcclusionOptions): Tensor {
+  checkTensors('occlusion', { x });
+  requireModule('occlusion', 'model', model);
   const read = occlusionOptions('occlusion', options);
   const { value, batchSize, target } = read;
   return inspectImages('occlusion', model, x, (images) =>

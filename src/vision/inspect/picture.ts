@@ -1,5 +1,7 @@
 import { cat, noGrad, stack, type Tensor } from '../../index.js';
+import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { barChart, type Figure, imageGrid, panels } from '../../viz/portable.js';
 import { activationMaximization } from './activation-maximization.js';
 import { featureMaps } from './feature-maps.js';
@@ -86,6 +88,8 @@ export async function inspection(
   x: Tensor,
   { title, classes, target, layer, seed = 0 }: InspectionOptions,
 ): Promise<Figure> {
+  checkTensors('inspection', { x });
+  requireModule('inspection', 'model', model);
   const options = { target };
   const where = {
     saliency: saliency(model, x, options),

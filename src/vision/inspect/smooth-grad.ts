@@ -1,6 +1,8 @@
 import { defineOptions, number, whole } from '../../core/options.js';
 import { Generator, noGrad, randn, type Tensor, tidy } from '../../index.js';
+import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { inspectImages } from './images.js';
 import { scoreGradient } from './saliency.js';
 import { type TargetOptions, targetSpec, targetsOf } from './target.js';
@@ -38,6 +40,8 @@ const smoothGradOptions = defineOptions({
  * vision.smoothGrad(lenet, rand([1, 32, 32]), { samples: 4 }).shape; // [32, 32]
  */
 export function smoothGrad(model: nn.Layer, x: Tensor, options?: SmoothGradOptions): Tensor {
+  checkTensors('smoothGrad', { x });
+  requireModule('smoothGrad', 'model', model);
   const { samples, noise, seed, target } = smoothGradOptions('smoothGrad', options);
   return inspectImages('smoothGrad', model, x, (images) => {
     const generator = new Generator(seed);

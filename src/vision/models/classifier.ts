@@ -1,5 +1,6 @@
+import { checkOption, instance } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
-import type * as nn from '../../nn/index.js';
+import * as nn from '../../nn/index.js';
 
 /**
  * A network of two parts: an encoder, which makes an embedding of each image, and a head, the last linear
@@ -13,3 +14,12 @@ export interface Classifier extends nn.Layer {
   /** Path of the head, and those of the last layers of auxiliary classifiers. */
   readonly heads: readonly [head: string, ...auxiliary: string[]];
 }
+
+const anyClassifier = instance(
+  'a classifier, such as vision.CifarResNet',
+  (value): value is Classifier => value instanceof nn.Module && 'heads' in value && 'embed' in value,
+);
+
+/** @throws ArgumentError unless the model has an encoder and a head */
+export const requireClassifier = (operation: string, model: unknown): void =>
+  checkOption(operation, 'model', anyClassifier, model);

@@ -2,6 +2,7 @@ import { defineOptions, flag, number } from '../../core/options.js';
 import * as F from '../../functional.js';
 import { cat, type Tensor, tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
+import { checkTensors } from '../../tensor/argument.js';
 import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
 import { initForReLU } from './init.js';
@@ -290,6 +291,7 @@ export function googLeNetLoss(
   labels: Tensor,
   options?: { readonly labelSmoothing?: number },
 ): Tensor {
+  checkTensors('googLeNetLoss', { labels });
   const { labelSmoothing } = lossOptions('googLeNetLoss', options);
   let loss = F.crossEntropy(logits, labels, { labelSmoothing });
   for (const aux of [auxLogits1, auxLogits2])

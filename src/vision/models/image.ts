@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.js';
 import type { Tensor } from '../../index.js';
+import { checkTensors } from '../../tensor/argument.js';
 
 /**
  * Checks that x is a batch of images that a network can take.
@@ -8,6 +9,7 @@ import type { Tensor } from '../../index.js';
  * @throws ShapeError saying what the network takes
  */
 export function checkImages(network: string, x: Tensor, channels: number, least: number): void {
+  checkTensors(network, { x });
   const [, C, H, W] = x.shape;
   if (x.ndim === 4 && C === channels && H! >= least && W! >= least) return;
   const takes = `takes images (N, ${channels}, H, W) of at least ${least} × ${least}`;

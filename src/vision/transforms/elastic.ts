@@ -1,6 +1,7 @@
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, type Resolved } from '../../core/options.js';
 import { cat, linspace, ShapeError, stack, type Tensor } from '../../index.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { oneOrTwo, pair, type Range } from './checks.js';
 import type { Draws } from './draws.js';
 import { blurEach } from './gaussian-blur.js';
@@ -31,6 +32,7 @@ const elasticOptions = defineOptions(elasticSpec);
  * @throws ArgumentError, ShapeError
  */
 export function elasticTransform(images: Tensor, displacement: Tensor, options?: ElasticOptions): Tensor {
+  checkTensors('elasticTransform', { images, displacement });
   const read = elasticOptions('elasticTransform', options);
   return onBatch(
     'elasticTransform',

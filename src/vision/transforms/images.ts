@@ -1,7 +1,9 @@
 import { DTypeError, ShapeError, type Tensor, tensor, tidy, where } from '../../index.js';
+import { checkTensors } from '../../tensor/argument.js';
 
 /** What is asked of images before they are transformed. */
 function checkImages(operation: string, images: Tensor): void {
+  checkTensors(operation, { images });
   const axes = images.ndim === 3 ? '(C, H, W)' : '(N, C, H, W)';
   if (images.ndim !== 3 && images.ndim !== 4)
     throw new ShapeError(

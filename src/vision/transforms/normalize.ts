@@ -1,3 +1,4 @@
+import { requireList } from '../../core/arguments.js';
 import { ArgumentError, DTypeError, ShapeError, type Tensor, tensor } from '../../index.js';
 import { onBatch } from './images.js';
 import { FixedTransform } from './transform.js';
@@ -8,6 +9,8 @@ function checkStd(operation: string, std: readonly number[]): void {
 
 /** (x − mean) / std, channel by channel; see `Normalize`. */
 export function normalize(images: Tensor, mean: readonly number[], std: readonly number[]): Tensor {
+  requireList('normalize', 'mean', mean);
+  requireList('normalize', 'std', std);
   checkStd('normalize', std);
   return onBatch('normalize', images, (x) => {
     if (x.dtype === 'uint8')

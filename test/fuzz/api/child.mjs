@@ -17,7 +17,10 @@ const canaries = new Canaries();
 let number = from;
 let source = '';
 
-const isTyped = (error) => error instanceof M.MyelinError || error?.message === 'made';
+/** Whether the text of the call threw it, and nothing of the library. */
+const isOwn = (error) =>
+  error?.message === 'made' || /^eval /.test(error?.stack?.split('\n    at ')[1] ?? '');
+const isTyped = (error) => error instanceof M.MyelinError || isOwn(error);
 
 function report(kind, error) {
   const where = error?.stack

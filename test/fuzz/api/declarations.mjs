@@ -74,7 +74,7 @@ export function members(body) {
 }
 
 const head =
-  /\b(?:(interface|class)\s+(\w+)(?:<[^{]*?>)?(?:\s+extends\s+([^{]*?))?(?:\s+implements\s+[^{]*?)?\s*(?=\{)|type\s+(\w+)(?:<[^=]*>)?\s*=\s*|function\s+(\w+)\s*|const\s+(\w+):\s*)/g;
+  /\b(?:(interface|abstract class|class)\s+(\w+)(?:<[^{]*?>)?(?:\s+extends\s+([^{]*?))?(?:\s+implements\s+[^{]*?)?\s*(?=\{)|type\s+(\w+)(?:<[^=]*>)?\s*=\s*|function\s+(\w+)\s*|const\s+(\w+):\s*)/g;
 
 /** Finds declarations of the files in a folder by name. */
 export function readDeclarations(folder) {
@@ -96,7 +96,8 @@ export function readDeclarations(folder) {
         found.push({
           file,
           name: owner,
-          kind,
+          kind: kind.split(' ').at(-1),
+          isAbstract: kind.startsWith('abstract'),
           base: split(base ?? '', ','),
           members: members(bracketed(text, at)),
         });

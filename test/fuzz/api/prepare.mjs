@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transformSync } from 'esbuild';
-import { evaluate } from './scope.mjs';
+import { entries, evaluate } from './scope.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -36,6 +36,7 @@ function standsAlone({ source, inputs }) {
 }
 
 export async function writeSeeds(file) {
+  entries.M.onWarning(() => {});
   const folder = mkdtempSync(join(tmpdir(), 'myelin-fuzz-'));
   const seeds = [];
   await loadSource(folder, 'ops/table.ts');

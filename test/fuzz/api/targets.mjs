@@ -10,10 +10,13 @@ const left = new Map([
   ['data.WorkerDataset', 'starts threads'],
   ['data.loadMnist', 'may download'],
   ['data.findFiles', 'may download'],
+  ['train.RunFolder', 'is made by RunFolder.create and open'],
+  ['viz.Figure', 'is made by the functions that draw'],
   ['vision.MNIST', 'may download'],
   ['vision.FashionMNIST', 'may download'],
   ['vision.CIFAR10', 'may download'],
   ['vision.CIFAR100', 'may download'],
+  ['data.drawnDigits', 'takes seconds'],
   ['vision.VGG', 'takes seconds'],
   ['vision.AlexNet', 'takes seconds'],
   ['vision.GoogLeNet', 'takes seconds'],
@@ -77,7 +80,7 @@ export function findTargets(entries, declarations) {
         signatures: declared.flatMap((x) => signatures(declarations, x)),
       });
     const owner = declared.find((x) => x.kind === 'class');
-    if (!owner || name === 'Tensor') return;
+    if (!owner || owner.isAbstract || name === 'Tensor') return;
     const all_ = membersOf(declarations, owner);
     classes.set(name, path);
     targets.push({
