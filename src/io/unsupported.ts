@@ -7,18 +7,20 @@ export class UnsupportedError extends FileFormatError {}
  * Sets a property to what `read` returns. Where that is not supported, the others stay readable: the property is
  * there, and whoever asks for it gets the error.
  */
-export function setReadable(target: object, key: PropertyKey, read: () => unknown): void {
-  let found: PropertyDescriptor;
+export function setReadable<K extends string | number>(target: object, key: K, read: () => unknown): void {
+  let value: unknown;
   try {
-    found = { value: read(), writable: true };
+    value = read();
   } catch (error) {
     if (!(error instanceof UnsupportedError)) throw error;
-    found = {
-      get: () => {
-        throw error;
-      },
+    const get = (): never => {
+      throw error;
     };
+    Object.defineProperty(target, key, { get, enumerable: true, configurable: true });
+    return;
   }
-  // Defined, not assigned: a key such as __proto__ is a key like any other.
-  Object.defineProperty(target, key, { ...found, enumerable: true, configurable: true });
+  // A key like any other.
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  else (target as Record<K, unknown>)[key] = value;
 }

@@ -176,7 +176,7 @@ test.each<[string, string | Uint8Array, data.CsvOptions, RegExp]>([
   ['an open quote', 'a\n"x\ny\n', {}, /a quote is opened and never closed/],
   ['a quote within', 'a,b\nx"y,1\n', {}, /a quote stands within a field; .* quote: false/],
   ['text after a quote', 'a,b\n"x"y,1\n', {}, /something follows a closing quote/],
-  ['a huge field', `a\n"${'x'.repeat(5000)}\n`, { maxRowLength: 1000 }, /a row of more than 1000 characters/],
+  ['a huge field', `a\n"${'x'.repeat(5000)}\n`, { maxRowLength: 1000 }, /a row of more than 1000 bytes/],
   ['a name twice', 'a,a\n1,2\n', {}, /line 1, column "a": two columns have this name/],
   ['a header of another length', '1,2\n', { header: ['a'] }, /2 fields, the header given has 1/],
   ['half a gzip file', gzipSync('a\n1\n').subarray(0, 15), {}, /is not whole as gzip/],
@@ -337,6 +337,16 @@ test('integers that float32 cannot tell apart are a warning', async () => {
   });
   expect(await warned(() => collect(set))).toEqual([
     expect.stringMatching(/^CsvDataset: column "id" has integers/),
+  ]);
+  const far = new data.CsvDataset(join(folder, 'ids.csv'), {
+    features: ['x'],
+    target: 'far',
+    columns: { far: 'number', x: 'number' },
+  });
+  expect(await warned(() => collect(far))).toEqual([
+    expect.stringMatching(
+      /^CsvDataset: column "far" has integers that float32 cannot tell apart: 3000000001/,
+    ),
   ]);
 });
 

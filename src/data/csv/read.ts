@@ -302,9 +302,11 @@ export class CsvDataset extends IterableDataset<[Tensor, Tensor]> {
   override async *[Symbol.asyncIterator](): AsyncGenerator<[Tensor, Tensor], void> {
     const { features, target } = this.options;
     const dtype = this.options.columns![target] === 'number' ? 'float32' : 'int32';
+    const y = new Float32Array(1);
     for await (const row of streamCsv(this.path, this.#csv)) {
       const x = new Float32Array(features.length);
       for (const [i, name] of features.entries()) toFloat32('CsvDataset', name, [Number(row[name])], x, i);
+      if (dtype === 'float32') toFloat32('CsvDataset', target, [Number(row[target])], y);
       yield [tensor(x, [features.length]), tensor(Number(row[target]), { dtype })];
     }
   }

@@ -108,7 +108,7 @@ export class Scanner {
       if ((isWhole ? end : this.#size) - start > this.cuts.maxRowLength + 2)
         this.fail(
           start,
-          `a row of more than ${this.cuts.maxRowLength} characters; a quote may be left open, or raise maxRowLength`,
+          `a row of more than ${this.cuts.maxRowLength} bytes; a quote may be left open, or raise maxRowLength`,
           undefined,
           lines + 1,
         );
