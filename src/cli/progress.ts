@@ -13,9 +13,10 @@ export function partDisplay(): Pick<RecipeContext, 'onProgress'> {
   if (!process.stdout.isTTY) return {};
   return {
     onProgress(part, share) {
-      process.stdout.write(
-        `\r\x1b[K${placeOf(part)}  ${Math.round(100 * share)} %${share >= 1 ? '\r\x1b[K' : ''}`,
-      );
+      const line = `${placeOf(part)}  ${Math.round(100 * share)} %`;
+      // A line that wraps could not be written over.
+      const shown = line.slice(0, (process.stdout.columns || line.length + 1) - 1);
+      process.stdout.write(`\r\x1b[K${shown}${share >= 1 ? '\r\x1b[K' : ''}`);
     },
   };
 }

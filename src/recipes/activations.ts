@@ -263,7 +263,7 @@ export const activations = defineRecipe({
             diverged(losses) ? GUESSING : accuracy(model.forward(testX), test.y).itemSync(),
           );
           return {
-            numbers: { firstOverLast: firstOverLast(before), accuracy: right },
+            numbers: { gradientRatio: firstOverLast(before), accuracy: right },
             before,
             after: look(model, x, train.y),
             losses,
@@ -278,7 +278,7 @@ export const activations = defineRecipe({
           numbers: Object.fromEntries(
             results.flatMap(({ numbers }, i) => [
               [`${functions[i]!.name} accuracy`, numbers.accuracy!],
-              [`${functions[i]!.name} firstOverLast`, numbers.firstOverLast!],
+              [`${functions[i]!.name} firstOverLast`, numbers.gradientRatio!],
             ]),
           ),
           line:

@@ -22,13 +22,20 @@ const figure = (value: number): string =>
       ? value.toExponential(1)
       : value.toFixed(4);
 
+/** A name as people write it: `trainAccuracy` is `train accuracy`. */
+const inWords = (name: string): string =>
+  name.replace(
+    /([a-z\d])([A-Z])/g,
+    (_, before: string, letter: string) => `${before} ${letter.toLowerCase()}`,
+  );
+
 /** `loss 0.0412  accuracy 98.71 %` */
 export const describeValues = (values: Readonly<Record<string, number>>): string =>
   Object.entries(values)
     .map(([name, value]) =>
       name.toLowerCase().includes('accuracy')
-        ? `${name} ${(100 * value).toFixed(2)} %`
-        : `${name} ${figure(value)}`,
+        ? `${inWords(name)} ${(100 * value).toFixed(2)} %`
+        : `${inWords(name)} ${figure(value)}`,
     )
     .join('  ');
 
@@ -60,13 +67,45 @@ class TimeLeft {
   }
 }
 
+/** What a bar shows. */
+interface BarParts {
+  /** `epoch 2/10` */
+  readonly epoch: string;
+  /** How far the epoch is, from 0 to 1. */
+  readonly share: number;
+  readonly speed: string;
+  readonly left: string;
+  readonly means: string;
+}
+
+const drawnBar = (share: number, size: number): string =>
+  '█'.repeat(Math.round(share * size)).padEnd(size, '░');
+
+/** The bar as a line of less than `columns` characters: what matters least is left out first. */
+export function barLine({ epoch, share, speed, left, means }: BarParts, columns: number): string {
+  const done = `${Math.floor(100 * share)} %`;
+  const lines = [
+    [`${epoch} ${drawnBar(share, 24)} ${done}`, speed, left, means],
+    [`${epoch} ${drawnBar(share, 24)} ${done}`, left, means],
+    [`${epoch} ${drawnBar(share, 10)} ${done}`, left, means],
+    [`${epoch} ${done}`, left, means],
+    [`${epoch} ${done}`, left],
+    [`${epoch} ${done}`],
+    [done],
+  ].map((parts) => parts.filter((part) => part !== '').join('  '));
+  return lines.find((line) => line.length < columns) ?? '';
+}
+
 /** A live bar for each epoch that becomes the epoch's line at its end. */
 function bar(): TrainerCallback {
   const left = new TimeLeft();
   const display = new SingleBar(
     {
-      format: 'epoch {epoch}/{epochs} {bar} {percentage} %  {speed}  {left}  {means}',
-      barsize: 24,
+      format: (_options, { progress }, { epoch, epochs, speed, left, means }) =>
+        barLine(
+          { epoch: `epoch ${epoch}/${epochs}`, share: progress, speed, left, means },
+          process.stderr.columns || Number.POSITIVE_INFINITY,
+        ),
       hideCursor: true,
       clearOnComplete: true,
       linewrap: false,

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { type EpochReport, type Progress, progressBar, type Training } from '../../src/train/index.js';
+import { barLine, describeValues } from '../../src/train/progress-bar.js';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -68,4 +69,28 @@ test('and a line whenever it was silent for long, with the time left', () => {
   clock.mockReturnValue(1_000_000);
   display.onStep?.(progress(200), training);
   expect(lines[1]).toMatch(/ 2:13:20 left$/);
+});
+
+test('on a narrow terminal the bar leaves out what matters least, and never wraps', () => {
+  const parts = {
+    epoch: 'epoch 3/10',
+    share: 0.456,
+    speed: '12,346 samples/s',
+    left: '14:50 left',
+    means: 'loss 0.2500  accuracy 98.76 %',
+  };
+  expect(barLine(parts, 120)).toBe(
+    'epoch 3/10 ███████████░░░░░░░░░░░░░ 45 %  12,346 samples/s  14:50 left  loss 0.2500  accuracy 98.76 %',
+  );
+  expect(barLine(parts, 80)).toBe('epoch 3/10 █████░░░░░ 45 %  14:50 left  loss 0.2500  accuracy 98.76 %');
+  expect(barLine(parts, 40)).toBe('epoch 3/10 45 %  14:50 left');
+  expect(barLine(parts, 12)).toBe('45 %');
+  for (let columns = 1; columns < 130; columns++)
+    expect(barLine(parts, columns).length).toBeLessThan(columns);
+});
+
+test('names of values are shown in words', () => {
+  expect(describeValues({ trainAccuracy: 0.5, gradientRatio: 0.25, f1: 0.125 })).toBe(
+    'train accuracy 50.00 %  gradient ratio 0.2500  f1 0.1250',
+  );
 });
