@@ -36,6 +36,10 @@ const aliases: Readonly<Record<string, string>> = {
   epsilon: 'eps',
   strides: 'stride',
   usebias: 'bias',
+  pad: 'padding',
+  rate: 'p',
+  type: 'dtype',
+  sizeaverage: 'reduction',
 };
 
 /** The one of some names that a key means, spelt in another way or called so by another library. */

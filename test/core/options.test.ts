@@ -64,6 +64,8 @@ test.each([
   [{ learningRate: 1 }, "there is no option 'learningRate'; did you mean 'lr'?"],
   [{ learning_rate: 1 }, "did you mean 'lr'?"],
   [{ strides: 2 }, "did you mean 'stride'?"],
+  [{ pad: 2 }, "did you mean 'padding'?"],
+  [{ type: 'int32' }, "did you mean 'dtype'?"],
   [{ toString: 2 }, "there is no option 'toString'"],
   [false, 'the options must be an object, got false\n  hint: write { keepdim: false }'],
   [2, 'the options must be an object, got 2\n  hint: write { stride: 2 }'],
