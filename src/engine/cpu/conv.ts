@@ -2,6 +2,7 @@ import { dtypeCode } from '../../core/dtype.js';
 import { type ConvEngine, type ConvGeometry, convActivations } from '../conv.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer } from './context.js';
+import { writeWindows } from './windows.js';
 
 /** Signatures of kernels/conv.h; pointers are numbers, 0 where an operand is absent. */
 export interface ConvAbi {
@@ -37,12 +38,7 @@ export function convKernels(cpu: CpuContext<ConvAbi>): ConvEngine {
     numbers.put(1, g.inChannels);
     numbers.put(2, g.outChannels);
     numbers.put(3, g.groups);
-    numbers.list(4, g.input);
-    numbers.list(7, g.output);
-    numbers.list(10, g.kernel);
-    numbers.list(13, g.stride);
-    numbers.list(16, g.padding);
-    numbers.list(19, g.dilation);
+    writeWindows(numbers, 4, g);
     return numbers.address;
   }
 

@@ -11,6 +11,7 @@ import type {
 } from '../resample.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer, writeMeta } from './context.js';
+import { writeWindows } from './windows.js';
 
 type ResizeKernel = (
   dtype: number,
@@ -86,8 +87,10 @@ export function resampleKernels(cpu: CpuContext<ResampleAbi>): ResampleEngine {
     );
   }
 
-  const patches = (g: PatchGeometry): number =>
-    writeMeta(cpu, g.image, g.patches, g.kernel, g.stride, g.padding, g.dilation);
+  const patches = (g: PatchGeometry): number => {
+    writeWindows(cpu.numbers, 0, { ...g, input: g.image, output: g.patches });
+    return cpu.numbers.address;
+  };
 
   const gridSizes = (x: View, grid: View): number => writeMeta(cpu, x.shape, grid.shape.slice(1, 3));
 
