@@ -17,7 +17,7 @@ import { epochs, lr } from './options.js';
 import { trainPart } from './part-training.js';
 import { defineRecipe } from './recipe.js';
 import { type PartControl, type PartResult, study } from './study.js';
-import { percent, table } from './table.js';
+import { borneOut, percent, table } from './table.js';
 
 /** The rare class is the positive one: what is looked for. */
 const names = ['common', 'rare'];
@@ -151,6 +151,7 @@ export const imbalance = defineRecipe({
       conclude(results) {
         const [always, plain, weighted, sampled] = results.map(({ numbers }) => numbers);
         const titles = ['always common', ...ways.map(({ name }) => name)];
+        const areas = results.slice(1).map(({ numbers }) => numbers.rocAuc);
         return {
           numbers: {
             alwaysAccuracy: always!.accuracy,
@@ -176,8 +177,11 @@ export const imbalance = defineRecipe({
                 return [titles[i]!, percent(accuracy), ...shares, tp, fn, fp, tn];
               }),
             ),
-            'Precision is TP/(TP + FP), recall TP/(TP + FN), F1 their harmonic mean. ROC AUC asks only for the order',
-            'of the scores: weights and sampling hardly change it. They move the border between the classes.',
+            'Precision is TP/(TP + FP), recall TP/(TP + FN), F1 their harmonic mean. ROC AUC asks only for the order of the scores.',
+            ...borneOut(
+              Math.max(...areas) - Math.min(...areas) <= 0.05 && weighted!.recall > plain!.recall,
+              'Weights and sampling hardly change that order: they move the border between the classes.',
+            ),
             ...(results[0]!.warning === null
               ? []
               : [`What imbalanceWarning says of '${titles[0]}': ${results[0]!.warning}.`]),

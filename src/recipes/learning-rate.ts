@@ -9,7 +9,7 @@ import { batchSize, epochs, lr } from './options.js';
 import { trainPart } from './part-training.js';
 import { defineRecipe } from './recipe.js';
 import { type PartResult, study } from './study.js';
-import { percent, table } from './table.js';
+import { borneOut, percent, table } from './table.js';
 
 /** The rates that are compared, as multiples of the one that is right. */
 const rates = [
@@ -109,6 +109,12 @@ export const learningRate = defineRecipe({
 
       conclude(results) {
         const right = results[1]!.numbers;
+        const [small, large, farTooLarge, decaying] = [0, 2, 3, 4].map((i) => results[i]!) as [
+          RateResult,
+          RateResult,
+          RateResult,
+          RateResult,
+        ];
         return {
           line: `test accuracy: ${percent(right.accuracy, 2)} with the rate ${lr}`,
           numbers: Object.fromEntries(
@@ -136,9 +142,23 @@ export const learningRate = defineRecipe({
                 percent(numbers.accuracy),
               ]),
             ),
-            'Loss of all points that it learns from. Too small: nearly every epoch makes it better, by too little. Too large:',
-            'up and down, for the steps jump over what they look for. Far too large: what was learnt is undone. The decaying',
-            'rate begins larger than the right one, which is quick, and comes to rest, which is exact.',
+            'Loss of all points that it learns from.',
+            ...borneOut(
+              10 * small.numbers.rises <= epochs && small.numbers.loss > right.loss,
+              'Too small: nearly every epoch makes it better, by too little.',
+            ),
+            ...borneOut(
+              large.numbers.rises > right.rises && !(large.numbers.loss < right.loss),
+              'Too large: up and down, for the steps jump over what they look for.',
+            ),
+            ...borneOut(
+              !(farTooLarge.numbers.loss <= Math.min(...farTooLarge.losses.slice(0, -1))),
+              'Far too large: what was learnt is undone.',
+            ),
+            ...borneOut(
+              decaying.numbers.loss <= right.loss,
+              'The decaying rate begins larger than the right one, which is quick, and comes to rest, which is exact.',
+            ),
           ],
         };
       },

@@ -4,7 +4,7 @@ import { type Figure, lineChart, panels, type Series } from '../viz/index.js';
 import { type Box, boxAround, type Line, lineIn, marks } from './plane.js';
 import { defineRecipe } from './recipe.js';
 import { type PartControl, type PartResult, study } from './study.js';
-import { percent, table } from './table.js';
+import { borneOut, percent, table } from './table.js';
 
 /** A neuron that fires or does not: y = f(w · x + b), f(a) = 1 where a ≥ 0, else 0. */
 export class Perceptron {
@@ -185,7 +185,10 @@ export const perceptron = defineRecipe({
                 result.mistakes.at(-1) === 0 ? 'at rest' : 'not at rest',
               ]),
             ),
-            `XOR: after ${xor.lines.length} epochs the weights have been ${kinds} different ones and come back to them again and again.`,
+            ...borneOut(
+              2 * kinds <= xor.lines.length,
+              `XOR: after ${xor.lines.length} epochs the weights have been ${kinds} different ones and come back to them again and again.`,
+            ),
             'The neuron fires where w₀x₀ + w₁x₁ + b ≥ 0. Why no weights do so for XOR: it must be silent at (0,0) and',
             '(1,1), so b < 0 and w₀ + w₁ + b < 0; and fire at (1,0) and (0,1), so w₀ + b ≥ 0 and w₁ + b ≥ 0. The last',
             'two together say w₀ + w₁ + b ≥ −b, which is > 0: a contradiction. One line is not enough.',

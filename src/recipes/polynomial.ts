@@ -5,7 +5,7 @@ import { lineChart, panels, type Series } from '../viz/index.js';
 import type { IntegerSpec } from './options.js';
 import { defineRecipe } from './recipe.js';
 import { type PartResult, study } from './study.js';
-import { table } from './table.js';
+import { borneOut, table } from './table.js';
 
 /** What the data come from: 4x³ − 3x, between −1 and 1. */
 const coefficients = [0, -3, 0, 4];
@@ -176,6 +176,7 @@ export const polynomial = defineRecipe({
 
       conclude(results) {
         const chosen = chooseDegree(results);
+        const [first, last] = [results[0]!.numbers, results.at(-1)!.numbers];
         const test = meanOf(squaredErrors(fitPolynomial(training, chosen), pointsOf(split.unsealTest())));
         return {
           line: `test error of degree ${chosen}: ${test.toFixed(4)}`,
@@ -191,8 +192,15 @@ export const polynomial = defineRecipe({
                 degree === chosen ? 'chosen' : '',
               ]),
             ),
-            'Mean squared errors. The training error cannot tell a degree that is too high: it only falls.',
-            'Low degrees err by bias, the same way for every training set; high ones by variance, each in its own way.',
+            'Mean squared errors.',
+            ...borneOut(
+              results.every(({ numbers }, d) => d === 0 || numbers.train <= results[d - 1]!.numbers.train),
+              'The training error cannot tell a degree that is too high: it only falls.',
+            ),
+            ...borneOut(
+              first.bias2 > first.variance && last.variance > last.bias2,
+              'Low degrees err by bias, the same way for every training set; high ones by variance, each in its own way.',
+            ),
             `Chosen: degree ${chosen}, the lowest that validation cannot tell from the best (within one standard error).`,
             `Noise alone is ${(noise ** 2).toFixed(4)}: what the best of all models would have, give or take the luck of the points.`,
           ],

@@ -19,3 +19,7 @@ export function table(
 
 /** `98.4 %` */
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
+
+/** Lines that say what the numbers show, where they do. */
+export const borneOut = (holds: boolean, ...lines: readonly string[]): readonly string[] =>
+  holds ? lines : [];

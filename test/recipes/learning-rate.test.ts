@@ -30,3 +30,12 @@ test('a training that diverges is shown as such', async () => {
   expect(report!.join('\n')).toMatch(/^far too large .* diverged /m);
   expect(await experiment.pictures!()).toHaveLength(2);
 });
+
+test('what the numbers do not bear out is not said', async () => {
+  const slow = await prepare(learningRate, { lr: 0.01, epochs: 3, points: 100 });
+  await slow.train();
+  const report = (await slow.evaluate()).report!.join('\n');
+  expect(report).toContain('Loss of all points that it learns from.');
+  expect(report).not.toContain('Too large: up and down');
+  expect(report).not.toContain('what was learnt is undone');
+});
