@@ -210,7 +210,7 @@ export abstract class Module {
   }
 
   /**
-   * Copies values into the parameters and buffers, converting their dtype. Nothing is changed unless
+   * Copies values into the parameters and buffers, converting their dtype, from whatever engine they lie on. Nothing is changed unless
    * all fit.
    *
    * @param options.strict whether the keys must be exactly the module's (default true)
@@ -232,7 +232,8 @@ export abstract class Module {
       );
     const missing = new Set(missingKeys);
     noGrad(() => {
-      for (const [key, tensor] of Object.entries(own)) if (!missing.has(key)) tensor.copy_(state[key]!);
+      for (const [key, tensor] of Object.entries(own))
+        if (!missing.has(key)) tensor.copy_(state[key]!.to(tensor));
     });
     return { missingKeys, unexpectedKeys };
   }

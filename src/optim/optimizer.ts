@@ -1,4 +1,4 @@
-import { enableGrad } from '../autograd/mode.js';
+import { enableGrad, noGrad } from '../autograd/mode.js';
 import { describe, isPlainObject, slip } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, AutogradError, ShapeError } from '../core/errors.js';
@@ -235,8 +235,7 @@ export abstract class Optimizer<O extends { lr: number }> {
         { name: path, shape: tensor.shape },
       ]);
     const copy = outliving(() => empty(shape, x.dtype, x.engine));
-    copy.engine.copy(copy, tensor);
-    return copy;
+    return noGrad(() => copy.copy_(tensor.to(x)));
   }
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { ArgumentError } from '../../src/core/errors.js';
-import { ones, type Tensor } from '../../src/index.js';
+import { ones, type Tensor, tensor } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
+import { testEngines } from '../engines.js';
 
 const model = new nn.Sequential(new nn.Linear(2, 3), new nn.BatchNorm1d(3));
 const state = model.stateDict();
@@ -61,4 +62,18 @@ test.each([
 ])('%s instead of an object', (kind, value) => {
   expect(given(value)).toThrow(ArgumentError);
   expect(given(value)).toThrow(`loadStateDict: takes an object with tensors by name, not ${kind}`);
+});
+
+test('a state may lie on another engine, and in another dtype', () => {
+  const layer = new nn.Linear(2, 1);
+  for (const engine of testEngines) {
+    layer.loadStateDict({
+      weight: tensor([[1, 2]])
+        .to('float64')
+        .to(engine),
+      bias: tensor([3]).to('float32').to(engine),
+    });
+    expect(layer.weight.toArraySync()).toEqual([[1, 2]]);
+    expect(layer.bias!.toArraySync()).toEqual([3]);
+  }
 });

@@ -13,6 +13,24 @@ const withGrad = (x: Tensor, ...values: number[]): Tensor => {
 };
 
 describe.each(testEngines)('on %s', (engine) => {
+  test('a state may lie on another engine, and in another dtype', () => {
+    setEngine(engine);
+    const opt = new optim.Adam([parameter(1, 2)]);
+    for (const other of testEngines) {
+      const [mean, square] = [tensor([1, 2]).to('float64').to(other), tensor([3, 4]).to('float32').to(other)];
+      opt.loadStateDict({
+        state: { 0: { step: 4, exp_avg: mean, exp_avg_sq: square } },
+        param_groups: [{ params: [0], lr: 0.5 }],
+      });
+      const { exp_avg: average } = opt.stateDict().state[0]! as Record<string, Tensor>;
+      expect([average!.engine.name, average!.dtype, average!.toArraySync()]).toEqual([
+        opt.paramGroups[0]!.params[0]!.engine.name,
+        'float32',
+        [1, 2],
+      ]);
+    }
+  });
+
   test('parameters without a gradient stay', () => {
     setEngine(engine);
     const a = withGrad(parameter(1, 2), 1, 1);
