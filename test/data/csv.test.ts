@@ -407,8 +407,9 @@ test('time grows with the size of a file, not with the square of its columns', a
 }, 30_000);
 
 test('a small file cannot fill the memory', async () => {
-  const bomb = file('bomb.csv.gz', gzipSync(`a\n${'1\n'.repeat(5e7)}`));
-  await expect(data.readCsv(bomb)).rejects.toThrow(
+  const lines = `#${'x'.repeat(99_998)}\n`.repeat(900);
+  const bomb = file('bomb.csv.gz', gzipSync(`a\n${lines}1\n`));
+  await expect(data.readCsv(bomb, { comment: '#' })).rejects.toThrow(
     /^readCsv: .*bomb\.csv\.gz, byte 0: holds more than \d+ bytes of text, too much for a table; read it by streamCsv$/,
   );
 }, 30_000);
