@@ -351,7 +351,7 @@ export const activations = defineRecipe({
                 lineChart(byLayer('before'), { title: 'Before training', ...gradients }),
                 lineChart(byLayer('after'), { title: 'After training', ...gradients }),
               ],
-              { title: `What comes back to each of ${depth + 1} layers`, columns: 2 },
+              { title: `What comes back to each of ${depth + 1} layers`, columns: 2, shareY: true },
             ),
           },
           {

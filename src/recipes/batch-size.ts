@@ -159,7 +159,7 @@ export const batchSize = defineRecipe({
                 lineChart(overEpochs, { title: 'over epochs', xLabel: 'epoch', ...axes }),
                 lineChart(overSeconds, { title: 'over time', xLabel: 'seconds', xLog: true, ...axes }),
               ],
-              { title: 'Batch sizes' },
+              { title: 'Batch sizes', shareY: true },
             ),
           },
           {

@@ -253,7 +253,9 @@ export const optimizers = defineRecipe({
             results.flatMap(({ w1, w2 }, i) => {
               if (!names.includes(all[i]!.name)) return [];
               const { x, y, left } = visible(w1, w2);
-              return [{ name: left ? `${all[i]!.name} (leaves)` : all[i]!.name, x, y, points: true }];
+              return [
+                { name: left ? `${all[i]!.name} (leaves)` : all[i]!.name, x, y, points: true, color: i },
+              ];
             }),
             // As long as it is wide in the picture: then the ravine looks as steep as it is.
             { title, xLabel: 'w₁', yLabel: 'w₂', width: 720, height: 240 },
@@ -271,7 +273,7 @@ export const optimizers = defineRecipe({
                   yLabel,
                 }),
               ],
-              { title: 'Five optimizers on drawn digits' },
+              { title: 'Five optimizers on drawn digits', shareY: true },
             ),
           },
           {

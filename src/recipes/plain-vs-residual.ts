@@ -135,7 +135,12 @@ export const plainVsResidual = defineRecipe({
             },
           );
         const title = 'Depth with shortcuts, and without (dashed)';
-        return [{ name: 'errors', figure: panels([panel('train'), panel('test')], { title, columns: 2 }) }];
+        return [
+          {
+            name: 'errors',
+            figure: panels([panel('train'), panel('test')], { title, columns: 2, shareY: true }),
+          },
+        ];
       },
     });
   },

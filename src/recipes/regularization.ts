@@ -220,7 +220,7 @@ export const regularization = defineRecipe({
             name: 'curves',
             figure: panels(
               results.map(({ curves }, i) => learningCurves(curves, { title: ways[i]!.name })),
-              { title: 'Training and validation', columns: 3 },
+              { title: 'Training and validation', columns: 3, shareY: true },
             ),
           },
           {

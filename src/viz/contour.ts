@@ -54,12 +54,12 @@ function bandsOf({ f }: Surface, grid: Grid): Bands {
 
 /** First and last point of each path. */
 function endsOf(paths: readonly Series[]): { x: number; y: number; color: string; end: boolean }[] {
-  return paths.flatMap(({ x, y }, i) => {
+  return paths.flatMap(({ x, y, color }, i) => {
     const finite = x.flatMap((at, j) =>
       Number.isFinite(at) && Number.isFinite(y[j]!) ? [{ x: at, y: y[j]! }] : [],
     );
     return [finite[0], finite.at(-1)].flatMap((point, end) =>
-      point ? [{ ...point, color: end ? colorOf(i) : 'white', end: end === 1 }] : [],
+      point ? [{ ...point, color: end ? colorOf(color ?? i) : 'white', end: end === 1 }] : [],
     );
   });
 }

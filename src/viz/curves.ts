@@ -33,7 +33,7 @@ export function curveLayers(
       wanted(curve)
         ? curve.x.map((x, at) => ({
             name: curve.name,
-            color: colorOf(c),
+            color: colorOf(curve.color ?? c),
             curve: c,
             at,
             x: isDrawable(x, xLog) ? x : null,
@@ -49,7 +49,7 @@ export function curveLayers(
     scale: { domain, range: curves.map(choose) },
     ...(curves.length === 1 ? { legend: null } : { legend: { symbolType: line, symbolSize: 150 } }),
   });
-  const colors = byName((_, i) => colorOf(i));
+  const colors = byName(({ color }, i) => colorOf(color ?? i));
   const mark = { type: 'point' as const, opacity: 1 };
   const lines = {
     data: { values: rowsOf(isJoined) },

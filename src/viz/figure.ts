@@ -1,6 +1,8 @@
 import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js';
 import { defineOptions, flag, number, required, text } from '../core/options.js';
 import { toSvg } from './render.js';
+import type { Axis } from './text/axis.js';
+import { wrap } from './text/wrap.js';
 
 /** A Vega-Lite specification: what a picture is made of. Vega-Lite's own types need those of a browser. */
 export interface Spec {
@@ -19,6 +21,12 @@ const NARROWEST = 24;
 
 const textOptions = defineOptions({ columns: number(80), color: flag(false) });
 
+/** Vertical axes of a picture by name, and the same picture with others: what panels need to share them. */
+export interface SharedAxes {
+  readonly axes: Readonly<Record<string, Axis>>;
+  redraw(axes: Readonly<Record<string, Axis>>): Figure;
+}
+
 /** A picture, drawn when it is asked for. */
 export class Figure {
   readonly #makeSpec: () => NonNormalizedSpec;
@@ -36,6 +44,7 @@ export class Figure {
     text: (columns: number, color: boolean) => string,
     /** Whether it can be drawn smaller, as a panel among others: text in cells would not shrink with them. */
     readonly scales = true,
+    readonly shared?: SharedAxes,
   ) {
     this.#makeSpec = spec;
     this.#text = text;
@@ -52,10 +61,11 @@ export class Figure {
     return toSvg(this.spec);
   }
 
-  /** A compact form for a terminal; only long titles and notes are wider than `columns`. */
+  /** A compact form for a terminal, no wider than `columns`. */
   toText(options?: TextOptions): string {
     const { columns, color } = textOptions('Figure.toText', options);
-    return this.#text(Math.max(columns, NARROWEST), color);
+    const width = Math.max(columns, NARROWEST);
+    return wrap(this.#text(width, color), width);
   }
 }
 
@@ -101,4 +111,6 @@ export interface Series {
   readonly dashed?: boolean | undefined;
   /** Whether the points are marked beside the line; `'only'`: without a line. */
   readonly points?: boolean | 'only' | undefined;
+  /** Number of its color in the palette (default: its place among the curves). */
+  readonly color?: number | undefined;
 }

@@ -42,15 +42,18 @@ const LINE = FONT + 3;
 const [SMALLEST, LARGEST, USUAL] = [1, 90, 480];
 /** More cells than this are the pixels of an image. */
 const MOST_CELLS = 10_000;
+/** Up to so many names each is written, whatever room it needs; of more rows and columns only some. */
+const MOST_NAMES = 100;
 const unknown: Rgb = [217, 217, 217];
 
 /** Size of a cell in pixels: room for texts and names, as far as the whole stays a picture. */
-function cellSize({ texts, xNames }: Cells): number {
+function cellSize({ texts, xNames, yNames }: Cells): number {
   const widest = [...texts.flat(2), ...xNames].reduce(
     (most, text) => Math.max(most, textWidth(text, FONT)),
     20,
   );
-  return Math.max(SMALLEST, Math.min(widest + 10, LARGEST, USUAL / xNames.length));
+  const least = Math.max(xNames.length, yNames.length) <= MOST_NAMES ? FONT + 2 : SMALLEST;
+  return Math.max(least, Math.min(widest + 10, LARGEST, USUAL / xNames.length));
 }
 
 /** Cells as the pixels of one image over the whole. */
@@ -104,10 +107,14 @@ export function cellLayers(cells: Cells, options: Omit<ChartOptions, 'title'>) {
       labelPadding: 6,
       ...(field === 'x'
         ? {
-            labelAngle: names.some((name) => textWidth(name, FONT) > width / names.length) ? -45 : 0,
+            labelAngle: !names.some((name) => textWidth(name, FONT) > width / names.length)
+              ? 0
+              : width / names.length < 2 * FONT
+                ? -90
+                : -45,
           }
         : {}),
-      labelOverlap: 'greedy' as const,
+      labelOverlap: names.length > MOST_NAMES ? ('greedy' as const) : false,
     },
   });
   const axes = { x: axis('x', xNames, options.xLabel), y: axis('y', yNames, options.yLabel) };

@@ -4,7 +4,7 @@ import { heading, numbers } from './chart.js';
 import { requireSome } from './checks.js';
 import { curveLayers, gapsOf, textLayers } from './curves.js';
 import { Figure, type Series } from './figure.js';
-import { axisOf } from './text/axis.js';
+import { type Axis, axisOf, linear } from './text/axis.js';
 import { textPlot } from './text/plot.js';
 import { faint } from './theme.js';
 
@@ -63,7 +63,22 @@ export function learningCurves(
   options?: LearningCurvesOptions,
 ): Figure {
   requireList('learningCurves', 'lines', lines);
-  const { title, subtitle } = learningCurvesOptions('learningCurves', options);
+  return drawn(lines, learningCurvesOptions('learningCurves', options), {});
+}
+
+/** Epochs are whole: a single one has half of one on both sides. */
+function epochAxis(epochs: readonly number[]): Axis {
+  const axis = axisOf(epochs);
+  return new Set(epochs).size === 1 ? linear([epochs[0]! - 0.5, epochs[0]! + 0.5]) : axis;
+}
+
+function drawn(
+  lines: readonly (EpochMetrics | MetricsLine)[],
+  options: { readonly title: string; readonly subtitle?: string | undefined },
+  /** Axes of metrics that are given; the others fit their curves. */
+  given: Readonly<Record<string, Axis>>,
+): Figure {
+  const { title, subtitle } = options;
   const epochs = lines.filter(isEpoch);
   requireSome('learningCurves', 'epochs', epochs.length);
   const names = [
@@ -89,8 +104,8 @@ export function learningCurves(
   };
   const metrics = names.map((name) => {
     const curves = [curve(name, 'train'), ...(hasValidation ? [curve(name, 'validation')] : [])];
-    const x = axisOf(epochs.map(({ epoch }) => epoch));
-    const y = axisOf(curves.flatMap((each) => each.y));
+    const x = epochAxis(epochs.map(({ epoch }) => epoch));
+    const y = given[name] ?? axisOf(curves.flatMap((each) => each.y));
     return { name, curves, x, y, gaps: gapsOf(curves, {}) };
   });
   const concat = metrics.map(({ name, curves, x, y }) => ({
@@ -115,7 +130,7 @@ export function learningCurves(
     spacing: 28,
     concat,
   });
-  return new Figure(title, spec, (columns, color) =>
+  const text = (columns: number, color: boolean): string =>
     [
       marked === undefined ? title : `${title}\n${marked}`,
       ...metrics.map(({ name, curves, x, y, gaps }) => {
@@ -128,6 +143,9 @@ export function learningCurves(
           color,
         );
       }),
-    ].join('\n\n'),
-  );
+    ].join('\n\n');
+  return new Figure(title, spec, text, true, {
+    axes: Object.fromEntries(metrics.map(({ name, y }) => [name, y])),
+    redraw: (axes) => drawn(lines, options, axes),
+  });
 }

@@ -3,7 +3,7 @@ import { heading, numbers, sizeOf } from './chart.js';
 import { requireSome } from './checks.js';
 import { checkCurves, curveLayers, gapsOf, textLayers } from './curves.js';
 import { type ChartOptions, chartOptions, Figure, type Series } from './figure.js';
-import { axisOf } from './text/axis.js';
+import { type Axis, axisOf } from './text/axis.js';
 import { textPlot } from './text/plot.js';
 
 /**
@@ -27,15 +27,19 @@ export function lineChart(curves: readonly Series[], options: ChartOptions): Fig
   requireSome('lineChart', 'series', curves.length);
   checkCurves('lineChart', curves);
   requireSome('lineChart', 'values', Math.max(...curves.map(({ x }) => x.length)));
-  const { title, xLabel, yLabel, xLog, yLog } = options;
+  const y = axisOf(
+    curves.flatMap((curve) => curve.y),
+    options.yLog,
+  );
+  return drawn(curves, options, y);
+}
+
+function drawn(curves: readonly Series[], options: ChartOptions, y: Axis): Figure {
+  const { title, xLabel, yLabel, xLog } = options;
   const gaps = gapsOf(curves, options);
   const x = axisOf(
     curves.flatMap((curve) => curve.x),
     xLog,
-  );
-  const y = axisOf(
-    curves.flatMap((curve) => curve.y),
-    yLog,
   );
   const whole = curves.every((curve) => curve.x.every(Number.isInteger));
   const roomy = curves.some(({ points }) => points === 'only');
@@ -48,7 +52,12 @@ export function lineChart(curves: readonly Series[], options: ChartOptions): Fig
     ...sizeOf(options),
     layer: curveLayers(curves, options, axes),
   });
-  return new Figure(title, spec, (columns, color) =>
-    textPlot({ ...options, x, y, layers: textLayers(curves), notes: [gaps] }, columns, color),
+  return new Figure(
+    title,
+    spec,
+    (columns, color) =>
+      textPlot({ ...options, x, y, layers: textLayers(curves), notes: [gaps] }, columns, color),
+    true,
+    { axes: { y }, redraw: (shared) => drawn(curves, options, shared.y!) },
   );
 }

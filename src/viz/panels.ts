@@ -1,20 +1,27 @@
 import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js';
 import { requireList } from '../core/arguments.js';
-import { defineOptions, whole } from '../core/options.js';
+import { defineOptions, flag, whole } from '../core/options.js';
 import { requireSome } from './checks.js';
 import { Figure, type Spec, titleSpec } from './figure.js';
+import type { Axis } from './text/axis.js';
 
 export interface PanelsOptions {
   readonly title: string;
   readonly subtitle?: string | undefined;
   /** Panels in a row (default: 2, or 3 from five panels on). */
   readonly columns?: number | undefined;
+  /** Whether line charts and learning curves have the same vertical scale, so that they compare (default false). */
+  readonly shareY?: boolean | undefined;
 }
 
 /** Width that the panels of a row share, in pixels. */
 const ROW = 960;
 
-const panelsOptions = defineOptions({ ...titleSpec, columns: whole(undefined, { least: 1 }) });
+const panelsOptions = defineOptions({
+  ...titleSpec,
+  columns: whole(undefined, { least: 1 }),
+  shareY: flag(false),
+});
 
 /** A panel's specification, its plotting area scaled, its title smaller than that of the whole. */
 function asPanel(spec: Spec, scale: number): NonNormalizedSpec {
@@ -52,6 +59,17 @@ export const overallTitle = (title: string, subtitle: string | undefined) => ({
   ...(subtitle === undefined ? {} : { subtitle }),
 });
 
+/** The figures with vertical axes that hold the values of all: those of one name become one. */
+function sharingY(figures: readonly Figure[]): readonly Figure[] {
+  const axes: Record<string, Axis> = {};
+  for (const { shared } of figures)
+    for (const [name, axis] of Object.entries(shared?.axes ?? {})) {
+      const before = axes[name] ?? axis;
+      axes[name] = { ...axis, from: Math.min(before.from, axis.from), to: Math.max(before.to, axis.to) };
+    }
+  return figures.map((figure) => figure.shared?.redraw(axes) ?? figure);
+}
+
 /**
  * Several figures in one picture, side by side and below one another.
  *
@@ -61,10 +79,11 @@ export const overallTitle = (title: string, subtitle: string | undefined) => ({
  * const error = viz.lineChart([{ name: 'error', x: [1, 2], y: [0.4, 0.1] }], { title: 'Error' });
  * const figure = viz.panels([loss, error], { title: 'A training' });
  */
-export function panels(figures: readonly Figure[], options: PanelsOptions): Figure {
-  requireList('panels', 'figures', figures);
-  const { title, subtitle, columns = figures.length > 4 ? 3 : 2 } = panelsOptions('panels', options);
-  requireSome('panels', 'figures', figures.length);
+export function panels(given: readonly Figure[], options: PanelsOptions): Figure {
+  requireList('panels', 'figures', given);
+  const { title, subtitle, shareY, columns = given.length > 4 ? 3 : 2 } = panelsOptions('panels', options);
+  requireSome('panels', 'figures', given.length);
+  const figures = shareY ? sharingY(given) : given;
   const spec = () => ({ title: overallTitle(title, subtitle), ...inRows(figures, columns) });
   return new Figure(title, spec, (width, color) =>
     [title, ...figures.map((figure) => figure.toText({ columns: width, color }))].join('\n\n'),

@@ -446,3 +446,44 @@ test('lines of metrics.jsonl that are of no epoch are left out of the curves', (
       .toText(),
   );
 });
+
+test('panels with shareY have one vertical scale for each name', async () => {
+  const line = (y: number[]) => viz.lineChart([{ name: 'a', x: [1, 2], y }], { title: 'a' });
+  const domains = ({ spec }: viz.Figure): unknown[] =>
+    (spec.concat as { layer: { encoding: { y: { scale: { domain: unknown } } } }[] }[]).map(
+      ({ layer }) => layer[0]!.encoding.y.scale.domain,
+    );
+  const charts = [line([1, 2]), line([5, 30])];
+  expect(domains(viz.panels(charts, { title: 'apart' }))).toEqual([
+    [1, 2],
+    [5, 30],
+  ]);
+  expect(domains(viz.panels(charts, { title: 'shared', shareY: true }))).toEqual([
+    [1, 30],
+    [1, 30],
+  ]);
+  const epochs = (loss: number) => viz.learningCurves([{ epoch: 1, train: { loss } }]);
+  const shared = viz.panels([epochs(1), epochs(9)], { title: 'curves', shareY: true });
+  const inner = (shared.spec.concat as { concat: { layer: { encoding: { y: unknown } }[] }[] }[]).map(
+    ({ concat }) => concat[0]!.layer[0]!.encoding.y,
+  );
+  expect(inner[0]).toEqual(inner[1]);
+});
+
+test('the axis of a single epoch has that epoch alone', async () => {
+  const { spec } = viz.learningCurves([{ epoch: 7, train: { loss: 1 } }]);
+  const [panel] = spec.concat as { layer: { encoding: { x: { scale: { domain: unknown } } } }[] }[];
+  expect(panel!.layer[0]!.encoding.x.scale.domain).toEqual([6.5, 7.5]);
+});
+
+test('a heat map of 60 classes names each of them', async () => {
+  const classes = Array.from({ length: 60 }, (_, i) => `class number ${i}`);
+  const matrix = classes.map((_, i) => classes.map((_, j) => Number(i === j)));
+  const svg = await viz.confusionMatrix(matrix, { title: 'Many', classes }).toSvg();
+  for (const name of classes) expect(svg.split(`>${name}<`)).toHaveLength(3);
+});
+
+test('a curve takes the color that it is told', async () => {
+  const svg = await viz.lineChart([{ name: 'a', x: [1, 2], y: [1, 2], color: 2 }], { title: 'a' }).toSvg();
+  expect(svg).toContain('#bd1f01');
+});

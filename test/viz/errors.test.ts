@@ -150,5 +150,7 @@ test('numbers of bins and columns are whole and above 0', () => {
     'histogram: bins must be a whole number of at least 1, got 0',
   );
   const figure = viz.barChart([{ label: 'a', value: 1 }], { title });
-  expect(() => viz.panels([figure], { title, columns: 1.5 })).toThrow('panels: columns must be a whole number of at least 1, got 1.5');
+  expect(() => viz.panels([figure], { title, columns: 1.5 })).toThrow(
+    'panels: columns must be a whole number of at least 1, got 1.5',
+  );
 });

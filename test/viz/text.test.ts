@@ -33,7 +33,8 @@ test('one curve is drawn in dots, with a gap where a value is missing', () => {
     '  0 ┤⡎',
     '    └───────────────────',
     '     0        x        3',
-    '1 of 4 points left out: not finite',
+    '1 of 4 points left out:',
+    'not finite',
   ]);
 });
 
@@ -252,4 +253,28 @@ test('numbers are short', () => {
     'NaN',
     '-∞',
   ]);
+});
+
+test.each([24, 40, 80])('no text form is wider than %i columns', (columns) => {
+  const title =
+    'A title that goes on and on, much further than any narrow terminal would ever be able to show';
+  const x = [1, 2, 3];
+  const wide = 'a_word_without_any_space_that_is_longer_than_a_narrow_terminal_is_wide';
+  const names = [wide, 'b', 'c'];
+  const figures = [
+    viz.lineChart([{ name: wide, x, y: [1, Number.NaN, 3] }], { title, subtitle: title, xLabel: wide }),
+    viz.barChart(
+      names.map((label, i) => ({ label, value: i + 1 })),
+      { title },
+    ),
+    viz.confusionMatrix(
+      [1, 2, 3].map((i) => [i, 1, 2]),
+      { title, classes: names },
+    ),
+    viz.learningCurves([{ epoch: 1, train: { [wide]: 1 }, bestEpoch: 1 }], { title }),
+    viz.scatter({ x, y: x, classes: names }, { title }),
+  ];
+  for (const figure of figures)
+    for (const line of figure.toText({ columns }).split('\n'))
+      expect([...line].length, line).toBeLessThanOrEqual(columns);
 });
