@@ -1,4 +1,6 @@
+import { requireIterable } from '../core/arguments.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
+import { checkOption, instance } from '../core/options.js';
 import { type Tensor, tensor } from '../index.js';
 import { checkTensorList } from '../tensor/argument.js';
 
@@ -136,6 +138,8 @@ export class Subset<T> extends Dataset<T> {
   }
 }
 
+const anyDataset = instance('a Dataset', (value): value is Dataset<unknown> => value instanceof Dataset);
+
 /** Data sets one after the other. */
 export class ConcatDataset<T> extends Dataset<T> {
   readonly datasets: readonly Dataset<T>[];
@@ -144,7 +148,10 @@ export class ConcatDataset<T> extends Dataset<T> {
 
   constructor(datasets: Iterable<Dataset<T>>) {
     super();
+    requireIterable('ConcatDataset', 'datasets', datasets);
     this.datasets = [...datasets];
+    for (const [i, dataset] of this.datasets.entries())
+      checkOption('ConcatDataset', `datasets[${i}]`, anyDataset, dataset);
     if (this.datasets.length === 0) throw new ArgumentError('ConcatDataset', 'needs at least one data set');
     let end = 0;
     this.#ends = this.datasets.map((dataset) => {
@@ -168,13 +175,21 @@ export class ConcatDataset<T> extends Dataset<T> {
   }
 }
 
+const anyIterableDataset = instance(
+  'an IterableDataset',
+  (value): value is IterableDataset<unknown> => value instanceof IterableDataset,
+);
+
 /** Iterable data sets one after the other. */
 export class ChainDataset<T> extends IterableDataset<T> {
   readonly datasets: readonly IterableDataset<T>[];
 
   constructor(datasets: Iterable<IterableDataset<T>>) {
     super();
+    requireIterable('ChainDataset', 'datasets', datasets);
     this.datasets = [...datasets];
+    for (const [i, dataset] of this.datasets.entries())
+      checkOption('ChainDataset', `datasets[${i}]`, anyIterableDataset, dataset);
     if (this.datasets.length === 0) throw new ArgumentError('ChainDataset', 'needs at least one data set');
   }
 

@@ -1,6 +1,7 @@
 import { requireIterable } from '../core/arguments.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { type Tensor, tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 
 /** A class as data name it. */
 export type Label = string | number | boolean;
@@ -148,6 +149,7 @@ export class OneHotEncoder<L extends Label = Label> {
    * @throws ShapeError if the rows have another length
    */
   async decode(encoded: Tensor): Promise<L[][]> {
+    checkTensors('OneHotEncoder', { encoded });
     if (encoded.ndim !== 2 || encoded.shape[1] !== this.width)
       throw new ShapeError('OneHotEncoder', `expects rows of ${this.width}`, [
         { name: 'encoded', shape: encoded.shape },

@@ -1,6 +1,6 @@
 import { describe, slip } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
-import { callback, defineOptions, flag, instance, whole } from '../core/options.js';
+import { callback, checkOption, defineOptions, flag, instance, whole } from '../core/options.js';
 import { Generator } from '../index.js';
 import { ahead } from './ahead.js';
 import { type Collated, defaultCollate } from './collate.js';
@@ -48,6 +48,12 @@ const loaderOptions = defineOptions({
   ...randomSpec,
 });
 
+const anyDataset = instance(
+  'a Dataset or an IterableDataset',
+  (value): value is Dataset<unknown> | IterableDataset<unknown> =>
+    value instanceof Dataset || value instanceof IterableDataset,
+);
+
 /**
  * Goes through a data set in batches.
  *
@@ -85,6 +91,7 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
       prefetch = dataset instanceof Dataset ? dataset.prefetch : 0,
       generator,
     } = loaderOptions(new.target.name, options);
+    checkOption('DataLoader', 'dataset', anyDataset, dataset);
     if (sampler !== undefined && shuffle)
       throw new ArgumentError('DataLoader', 'a sampler sets the order; leave shuffle out');
     if (batchSampler !== undefined && (sampler || shuffle || dropLast || options?.batchSize !== undefined))

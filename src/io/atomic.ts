@@ -20,7 +20,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { requireText } from '../core/arguments.js';
+import { requireIterable, requireText } from '../core/arguments.js';
 import { FileError } from '../core/errors.js';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -97,6 +97,7 @@ function passOn(old: Stats, descriptor: number): void {
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array | Iterable<Uint8Array>): void {
   requireText('writeFileAtomic', 'path', path);
+  requireIterable('writeFileAtomic', 'content', content);
   const chunks: Iterable<Uint8Array> =
     typeof content === 'string'
       ? [Buffer.from(content)]

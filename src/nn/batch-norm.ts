@@ -3,6 +3,7 @@ import type { DType } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
 import { defineOptions, dtype, flag, nullable, number } from '../core/options.js';
 import * as F from '../functional.js';
+import { checkTensors } from '../tensor/argument.js';
 import { tensorOption } from '../tensor/option.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { ones_, zeros_ } from './init.js';
@@ -79,6 +80,7 @@ export abstract class RunningNorm extends Module {
   }
 
   protected check(x: Tensor, channelAxis: number): void {
+    checkTensors(this.constructor.name, { x });
     if (!this.ranks.includes(x.ndim))
       throw new ShapeError(this.constructor.name, `needs ${this.ranks.join(' or ')} axes, got ${x.ndim}`, [
         { name: 'x', shape: x.shape },

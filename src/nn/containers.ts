@@ -1,3 +1,4 @@
+import { describe, slip } from '../core/describe.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Layer, type Member, Module } from './module.js';
@@ -152,6 +153,8 @@ export class ModuleDict<M extends Module = Layer> extends Module {
 
   constructor(items: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = []) {
     super();
+    if (typeof items !== 'object' || items === null)
+      throw new ArgumentError('ModuleDict', `needs modules by name, got ${describe(items)}${slip(items)}`);
     this[held] = new Map(Symbol.iterator in items ? items : Object.entries(items));
     for (const [name, item] of this[held]) requireModule('ModuleDict', name, item);
   }

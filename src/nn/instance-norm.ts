@@ -1,5 +1,6 @@
 import { defineOptions, flag } from '../core/options.js';
 import * as F from '../functional.js';
+import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { RunningNorm, type RunningNormOptions, runningNormSpec } from './batch-norm.js';
 
@@ -15,6 +16,7 @@ abstract class InstanceNorm extends RunningNorm {
   }
 
   override forward(x: Tensor): Tensor {
+    checkTensors(this.constructor.name, { x });
     const batched = x.ndim === this.ranks[1];
     this.check(x, batched ? 1 : 0);
     const y = this.#normalize(batched ? x : x.unsqueeze(0));

@@ -1,5 +1,5 @@
 import { noGrad } from '../autograd/mode.js';
-import { requireFunction } from '../core/arguments.js';
+import { requireFunction, requireText } from '../core/arguments.js';
 import type { DType } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
@@ -142,6 +142,7 @@ export abstract class Module {
    * @throws ArgumentError naming the nearest path if there is none
    */
   getSubmodule(path: string): Module {
+    requireText(this.constructor.name, 'path', path);
     const all = this.namedModules();
     const found = all.find(([name]) => name === path);
     if (found) return found[1];

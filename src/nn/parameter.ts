@@ -2,6 +2,7 @@ import type { DType } from '../core/dtype.js';
 import { defineOptions, flag } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import { currentEngine } from '../engine/registry.js';
+import { checkTensors } from '../tensor/argument.js';
 import { outliving } from '../tensor/memory.js';
 import { empty, Tensor } from '../tensor/tensor.js';
 
@@ -9,6 +10,7 @@ import { empty, Tensor } from '../tensor/tensor.js';
 export class Parameter extends Tensor {
   /** @param data the first value; the parameter uses its memory */
   constructor(data: Tensor, requiresGrad = true) {
+    checkTensors('Parameter', { data });
     super(data.storage, data.dtype, data.shape, data.strides, data.offset, data.size, data.packed);
     this.requiresGrad_(requiresGrad);
   }
@@ -25,6 +27,7 @@ export class Buffer extends Tensor {
     /** Whether it is part of the state dict. */
     readonly persistent: boolean = true,
   ) {
+    checkTensors('Buffer', { data });
     super(data.storage, data.dtype, data.shape, data.strides, data.offset, data.size, data.packed);
   }
 }

@@ -2,6 +2,7 @@ import { ArgumentError } from '../core/errors.js';
 import { defineOptions, either, flag, listOf, number, size, word } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import * as F from '../functional.js';
+import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 import { type Size, show } from './sizes.js';
@@ -16,6 +17,7 @@ export class Flatten extends Module {
   }
 
   override forward(x: Tensor): Tensor {
+    checkTensors('Flatten', { x });
     return x.flatten(this.startDim, this.endDim);
   }
 
@@ -34,6 +36,7 @@ export class Unflatten extends Module {
   }
 
   override forward(x: Tensor): Tensor {
+    checkTensors('Unflatten', { x });
     return x.unflatten(this.dim, [...this.unflattenedSize]);
   }
 

@@ -14,7 +14,10 @@ export function trace(x: Tensor): Tensor {
 }
 
 /** Σ a[i]·b[i] of two lists; the same as `dot`, for there are no complex numbers here. */
-export const vdot = (a: Tensor, b: Tensor): Tensor => a.dot(b);
+export function vdot(a: Tensor, b: Tensor): Tensor {
+  checkTensors('vdot', { a, b });
+  return a.dot(b);
+}
 
 /**
  * The cross product of vectors of 3 elements along an axis; the other axes broadcast.

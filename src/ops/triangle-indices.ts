@@ -37,12 +37,15 @@ function indices(
   const [from, to] = rowRange(offset);
   const firstRow = Math.max(from, 0);
   const endRow = columns === 0 ? 0 : Math.min(to, rows);
+  const tooMany = () =>
+    new ArgumentError(operation, `${rows} × ${columns} has more indices than a tensor can hold`);
+  // Each of these rows has one at least.
+  if (2 * (endRow - firstRow) > mostElements) throw tooMany();
   let count = 0;
   for (let row = firstRow; row < endRow; row++) {
     const [first, end] = ranges(row);
     count += end - first;
-    if (2 * count > mostElements)
-      throw new ArgumentError(operation, `${rows} × ${columns} has more indices than a tensor can hold`);
+    if (2 * count > mostElements) throw tooMany();
   }
   const list = new Int32Array(2 * count);
   let at = 0;

@@ -5,7 +5,7 @@ import { defineOptions, whole, withLeading } from '../core/options.js';
 import { broadcastShapes, contiguousStrides, normalizeAxis, type Shape } from '../core/shape.js';
 import { several } from '../core/sizes.js';
 import { replaceAxis, reshapedStrides, resolveExpansion, resolveShape } from '../core/views.js';
-import { checkTensors } from '../tensor/argument.js';
+import { checkTensorList, checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, Tensor, view as viewOf } from '../tensor/tensor.js';
 
@@ -256,6 +256,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 
 /** The tensors expanded to the shape that they broadcast to. */
 export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
+  checkTensorList('broadcastTensors', 'tensors', tensors);
   const shape = broadcastShapes('broadcastTensors', ...tensors.map((x) => x.shape));
   return tensors.map((x) => expand(x, shape));
 }

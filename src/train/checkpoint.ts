@@ -48,8 +48,11 @@ export async function saveCheckpoint(folder: string, name: string, tag: string, 
 }
 
 /** Whether there is a checkpoint of this name. */
-export const hasCheckpoint = (folder: string, name: string): boolean =>
-  existsSync(join(folder, `${name}.json`));
+export function hasCheckpoint(folder: string, name: string): boolean {
+  requireText('hasCheckpoint', 'folder', folder);
+  requireText('hasCheckpoint', 'name', name);
+  return existsSync(join(folder, `${name}.json`));
+}
 
 /**
  * Reads a checkpoint.

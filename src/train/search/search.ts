@@ -1,6 +1,7 @@
 import { describe, isPlainObject } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { callback, defineOptions, instance, required, whole, word } from '../../core/options.js';
+import { count } from '../../core/sizes.js';
 import { Generator, Tensor } from '../../index.js';
 import { checkSpace, gridPoints, type Parameters, type Space, samplePoint } from './space.js';
 
@@ -104,6 +105,8 @@ export function halvingRounds(
   maxBudget: number,
   eta: number,
 ): { trials: number; budget: number }[] {
+  count('halvingRounds', 'trials', trials, 1);
+  count('halvingRounds', 'eta', eta, 2);
   const rounds = Math.floor(Math.log(trials) / Math.log(eta) + 1e-9);
   return Array.from({ length: rounds + 1 }, (_, i) => ({
     trials: Math.max(1, Math.floor(trials / eta ** i)),
@@ -160,16 +163,16 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     let toCome = rounds.reduce((sum, round) => sum + round.trials, 0);
     let parameters = draw(space, trials, seed);
     let first = 0;
-    for (const { trials: count, budget } of rounds) {
-      const chosen = parameters.slice(0, count);
+    for (const { trials: planned, budget } of rounds) {
+      const chosen = parameters.slice(0, planned);
       // Fewer than planned go on where others failed.
-      toCome -= count - chosen.length;
+      toCome -= planned - chosen.length;
       run.expect(toCome);
       const records = await run.all(chosen.map((p, i) => ({ trial: first + i, parameters: p, budget })));
       const survivors = ranked(records);
       best = survivors[0] ?? best;
       if (run.stopped) break;
-      first += count;
+      first += planned;
       parameters = survivors.map((record) => record.parameters);
     }
   } else {

@@ -1,4 +1,4 @@
-import { requireList } from '../../core/arguments.js';
+import { requireList, requireObject } from '../../core/arguments.js';
 import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, flag } from '../../core/options.js';
@@ -92,6 +92,7 @@ export const when = (
 
 /** @throws ArgumentError for an empty space, or a condition on what does not stand before it */
 export function checkSpace(space: Space): void {
+  requireObject('search', 'space', space);
   const names = Object.keys(space);
   if (names.length === 0) throw new ArgumentError('search', 'the space has no parameter');
   names.forEach((name, i) => {

@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, flag } from '../../core/options.js';
 import * as F from '../../functional.js';
@@ -79,8 +80,11 @@ export class CifarResNet extends nn.Module implements Classifier {
     super();
     const { numClasses, residual } = cifarResNetOptions(new.target.name, options);
     const n = (depth - 2) / 6;
-    if (!(Number.isInteger(n) && n > 0))
-      throw new ArgumentError('CifarResNet', `depth must be 6n + 2, such as 20, 32 or 56, not ${depth}`);
+    if (!(Number.isInteger(n) && n > 0 && n <= 1000))
+      throw new ArgumentError(
+        'CifarResNet',
+        `depth must be 6n + 2, such as 20, 32 or 56, not ${describe(depth)}`,
+      );
     const stage = (inChannels: number, outChannels: number, stride: number): nn.Sequential =>
       new nn.Sequential(
         ...Array.from({ length: n }, (_, i) =>

@@ -1,5 +1,7 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, number, word } from '../../core/options.js';
+import { several } from '../../core/sizes.js';
 import * as F from '../../functional.js';
 import { ShapeError, type Tensor, tensor } from '../../index.js';
 import { onBatch } from './images.js';
@@ -32,11 +34,11 @@ const modes = { constant: 'constant', edge: 'replicate', reflect: 'reflect' } as
 
 /** A padding as [left, top, right, bottom]. @throws ArgumentError */
 export function paddingSides(operation: string, padding: Padding): readonly [number, number, number, number] {
-  const given: readonly number[] = typeof padding === 'number' ? [padding] : padding;
+  const given = several<number>(padding);
   if (![1, 2, 4].includes(given.length) || !given.every((n) => Number.isInteger(n) && n >= 0))
     throw new ArgumentError(
       operation,
-      `padding must be one, two or four whole numbers of at least 0, not [${given.join(', ')}]`,
+      `padding must be one, two or four whole numbers of at least 0, not ${describe(given)}`,
     );
   const [left, top = left!, right = left!, bottom = top] = given;
   return [left!, top, right, bottom];
