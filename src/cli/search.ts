@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Recipe, recipes } from '../recipes/index.js';
 import {
   type Dimension,
@@ -161,7 +161,9 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
   if (given.resume !== undefined && given.out !== undefined)
     throw new UsageError('--resume goes on in the folder of its search; leave --out away');
   const earlier = given.resume === undefined ? undefined : RunFolder.open(given.resume);
-  const flags = resolveFlags(recipe, given, earlier);
+  // Absolute, so that the search can be gone on with from any folder.
+  const data = given.data === undefined ? {} : { data: resolve(given.data) };
+  const flags = resolveFlags(recipe, { ...given, ...data }, earlier);
   const { fixed, space } = spaceOf(recipe, flags);
   const names = Object.keys(space);
   const { method = 'random', metric = 'accuracy', workers = cpus().length } = flags;
@@ -169,6 +171,7 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
   const threads = flags.threads ?? Math.max(1, Math.floor(cpus().length / workers));
   const epochs = (fixed.epochs ?? recipe.options.epochs?.default ?? 1) as number;
   const folder = earlier ?? RunFolder.create(`search-${recipe.name}`, configOf(recipe, flags), flags.out);
+  folder.lock();
   const say = (text: string): void => {
     if (!flags.quiet) console.log(text);
   };
