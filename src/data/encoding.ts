@@ -1,4 +1,4 @@
-import { requireIterable } from '../core/arguments.js';
+import { requireIterable, requireList } from '../core/arguments.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { type Tensor, tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -115,14 +115,17 @@ export class OneHotEncoder<L extends Label = Label> {
   readonly width: number;
 
   constructor(classes: Iterable<Iterable<L>>) {
+    requireIterable('OneHotEncoder', 'classes', classes);
     this.columns = Array.from(classes, (column) => new LabelEncoder(column));
     this.width = this.columns.reduce((sum, { classes }) => sum + classes.length, 0);
   }
 
   /** @throws ArgumentError for no rows, or rows of several lengths */
   static fit<L extends Label>(rows: readonly (readonly L[])[]): OneHotEncoder<L> {
+    requireList('OneHotEncoder', 'rows', rows);
     const [first] = rows;
     if (first === undefined) throw new ArgumentError('OneHotEncoder', 'there are no rows to fit');
+    for (const [i, row] of rows.entries()) requireList('OneHotEncoder', `rows[${i}]`, row);
     checkLengths(rows, first.length);
     return new OneHotEncoder(first.map((_, c) => LabelEncoder.fit(rows.map((row) => row[c]!)).classes));
   }
@@ -132,6 +135,8 @@ export class OneHotEncoder<L extends Label = Label> {
    * @throws ArgumentError naming the label and the column, if it was not seen
    */
   encode(rows: readonly (readonly Label[])[]): Tensor {
+    requireList('OneHotEncoder', 'rows', rows);
+    for (const [i, row] of rows.entries()) requireList('OneHotEncoder', `rows[${i}]`, row);
     checkLengths(rows, this.columns.length);
     const out = new Float32Array(rows.length * this.width);
     let start = 0;

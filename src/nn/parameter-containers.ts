@@ -1,3 +1,5 @@
+import { requireIterable } from '../core/arguments.js';
+import { describe, slip } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -32,6 +34,7 @@ export class ParameterList extends Module {
 
   constructor(items: Iterable<Tensor> = []) {
     super();
+    requireIterable('ParameterList', 'items', items);
     this[held] = Array.from(items, (item) => asParameter('ParameterList', item));
   }
 
@@ -84,6 +87,8 @@ export class ParameterDict extends Module {
 
   constructor(items: Readonly<Record<string, Tensor>> | Iterable<readonly [string, Tensor]> = []) {
     super();
+    if (typeof items !== 'object' || items === null)
+      throw new ArgumentError('ParameterDict', `needs tensors by name, got ${describe(items)}${slip(items)}`);
     const entries = Symbol.iterator in items ? [...items] : Object.entries(items);
     this[held] = new Map(entries.map(([name, item]) => [name, asParameter('ParameterDict', item)]));
   }

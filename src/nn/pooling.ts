@@ -2,6 +2,7 @@ import { ShapeError } from '../core/errors.js';
 import { defineOptions, flag, size } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import * as F from '../functional.js';
+import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 import { perAxis, type Size, show } from './sizes.js';
@@ -217,6 +218,7 @@ abstract class Adaptive extends Module {
 
   /** The output's axes for this input. */
   protected sizeFor(x: Tensor): Shape {
+    checkTensors(this.constructor.name, { x });
     if (x.ndim < this.rank)
       throw new ShapeError(this.constructor.name, `needs at least ${this.rank} axes`, [
         { name: 'x', shape: x.shape },

@@ -13,6 +13,7 @@ import {
   resolveRange,
   selectGeometry,
 } from '../core/views.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { int32Tensor } from '../tensor/int32.js';
@@ -257,12 +258,15 @@ export function setAt(
 }
 
 /** A copy of `x` with values written, or added, at positions: `setAt` that makes a new tensor. */
-export const indexPut = (
+export function indexPut(
   x: Tensor,
   indices: readonly Index[],
   values: number | Tensor,
   options?: SetAtOptions,
-): Tensor => setAt(x.clone(), indices, values, options);
+): Tensor {
+  checkTensors('indexPut', { x });
+  return setAt(x.clone(), indices, values, options);
+}
 
 /** As `indexPut`, in place: another name of `setAt`. */
 export const indexPut_ = setAt;

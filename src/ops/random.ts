@@ -1,7 +1,7 @@
 import { inPlace } from '../autograd/inplace.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
-import { defineOptions, flag, generatorOption } from '../core/options.js';
+import { anyNumber, checkOption, defineOptions, flag, generatorOption } from '../core/options.js';
 import { defaultGenerator, Generator } from '../core/random.js';
 import { broadcastShapes, type Shape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -218,8 +218,12 @@ function fillDrawn(
   });
 }
 
+const limit = anyNumber(0);
+
 /** Fills with numbers drawn evenly from [from, to) (default [0, 1)). */
 export function uniform_(x: Tensor, from = 0, to = 1, options?: RandomOptions): Tensor {
+  checkOption('uniform_', 'from', limit, from);
+  checkOption('uniform_', 'to', limit, to);
   if (!(from <= to))
     throw new ArgumentError('uniform_', `from must be at most to, they are ${from} and ${to}`);
   return fillDrawn('uniform_', x, options, (out, generator) =>

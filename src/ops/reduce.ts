@@ -3,6 +3,7 @@ import { type DType, isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions } from '../core/options.js';
 import { normalizeAxis, type Shape, sameShape } from '../core/shape.js';
+import { counts } from '../core/sizes.js';
 import type { ReduceOp } from '../engine/reduce.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -178,6 +179,7 @@ export function countNonzero(x: Tensor, dim: Dims = null): Tensor {
  * @throws ShapeError if `shape` does not broadcast to that of x
  */
 export function sumToSize(x: Tensor, shape: Shape): Tensor {
+  counts('sumToSize', 'the shape', shape, 0);
   if (sameShape(x.shape, shape)) return x;
   const added = x.ndim - shape.length;
   const axes: number[] = [];

@@ -257,6 +257,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 /** The tensors expanded to the shape that they broadcast to. */
 export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
   checkTensorList('broadcastTensors', 'tensors', tensors);
+  if (tensors.length === 0) return [];
   const shape = broadcastShapes('broadcastTensors', ...tensors.map((x) => x.shape));
   return tensors.map((x) => expand(x, shape));
 }

@@ -1,7 +1,9 @@
+import { requireIterable } from '../../core/arguments.js';
 import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { defineOptions, instance, listOf, text } from '../../core/options.js';
 import { Dataset, place } from '../../data/dataset.js';
 import { type Tensor, tensor } from '../../index.js';
+import { checkTensors } from '../../tensor/argument.js';
 
 /** Makes other images of an image (C, H, W), or of a batch (N, C, H, W): what `vision.transforms` are. */
 export interface ImageTransform {
@@ -53,6 +55,8 @@ export class ImageDataset extends Dataset<[image: Tensor, label: number]> {
     options?: ImageDatasetOptions,
   ) {
     super();
+    checkTensors('ImageDataset', { images });
+    requireIterable('ImageDataset', 'labels', labels);
     const { classes, transform } = imageDatasetOptions(new.target.name, options);
     this.#labels = Int32Array.from(labels);
     if (images.ndim !== 4 || images.shape[0] !== labels.length)

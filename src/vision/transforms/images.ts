@@ -31,12 +31,12 @@ export function onBatch(
   operation: string,
   images: Tensor,
   transform: (batch: Tensor) => Tensor,
-  forGradients: boolean = images.requiresGrad,
+  forGradients?: boolean,
 ): Tensor {
   checkImages(operation, images);
   const work = (): Tensor =>
     images.ndim === 4 ? transform(images) : transform(images.unsqueeze(0)).squeeze(0);
-  return forGradients ? work() : tidy(work);
+  return (forGradients ?? images.requiresGrad) ? work() : tidy(work);
 }
 
 /** Computes in floats; bytes are rounded to whole numbers afterwards. */

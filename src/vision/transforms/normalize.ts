@@ -4,6 +4,7 @@ import { onBatch } from './images.js';
 import { FixedTransform } from './transform.js';
 
 function checkStd(operation: string, std: readonly number[]): void {
+  requireList(operation, 'std', std);
   if (std.includes(0)) throw new ArgumentError(operation, `std must not be 0, it is [${std.join(', ')}]`);
 }
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 export const seeds = JSON.parse(readFileSync(process.env.MYELIN_FUZZ_SEEDS, 'utf8'));
 
 const dtypes = ['float32', 'float64', 'int32', 'uint8', 'bool'];
-const literal = /(?<![\w.$'])-?\d+(?:\.\d+)?(?![\w.])|'[\w-]+'|\b(?:true|false|null)\b/g;
+const literal = /(?<![\w.$'])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?![\w.])|'[\w-]+'|\b(?:true|false|null)\b/g;
 const near = (text, random) =>
   /^-?\d+$/.test(text) ? String(Number(text) + random.pick([-2, -1, 1, 2])) : text;
 

@@ -17,10 +17,18 @@ const left = new Map([
   ['vision.CIFAR10', 'may download'],
   ['vision.CIFAR100', 'may download'],
   ['data.drawnDigits', 'takes seconds'],
+  ['vision.drawnShapes', 'takes seconds'],
+  ['nn.Summary', 'is made by nn.summary'],
   ['vision.VGG', 'takes seconds'],
   ['vision.AlexNet', 'takes seconds'],
   ['vision.GoogLeNet', 'takes seconds'],
 ]);
+
+/** Networks that take seconds to make. */
+const slow = /^vision\.models\.(?:vgg|alexnet|googlenet)/;
+
+/** What subclasses give, and `forward` calls. */
+const hooks = new Set(['draw', 'apply', 'sizeAfter']);
 
 /** The folder of declarations that an entry's exports come from. */
 const folders = {
@@ -65,7 +73,7 @@ export function findTargets(entries, declarations) {
   const targets = [];
   const classes = new Map();
   function visit(path, name, value, folder) {
-    if (left.has(path)) return;
+    if (left.has(path) || slow.test(path)) return;
     const all = declarations.find(name, '');
     const near = all.filter((x) => x.file.startsWith(folder));
     const declared = near.length > 0 ? near : all;
@@ -87,7 +95,10 @@ export function findTargets(entries, declarations) {
       path,
       kind: 'class',
       signatures: all_.filter((m) => m.name === 'constructor'),
-      methods: all_.filter((m) => m.parameters && m.name !== 'constructor'),
+      methods: all_.filter(
+        (m) =>
+          m.parameters && m.name !== 'constructor' && !(folder === 'vision/transforms' && hooks.has(m.name)),
+      ),
     });
   }
   for (const [path, module] of Object.entries(entries))
