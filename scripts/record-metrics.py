@@ -267,6 +267,26 @@ def weighted():
             for average in ("micro", "macro", "weighted", "none")
         },
     }
+    positive = (random.random(40) < 0.4).astype(int)
+    ranks, v = np.round(random.normal(size=40) + positive, 1), np.where(random.random(40) < 0.2, 0, random.random(40))
+    classes = random.integers(0, 3, 40)
+    chances = random.random((40, 3)) + np.eye(3)[classes]
+    chances /= chances.sum(axis=1, keepdims=True)
+    fpr, tpr, _ = metrics.roc_curve(positive, ranks, sample_weight=v, drop_intermediate=False)
+    ranking = {
+        "labels": positive.tolist(),
+        "scores": ranks.tolist(),
+        "weights": v.tolist(),
+        "rocAuc": metrics.roc_auc_score(positive, ranks, sample_weight=v),
+        "averagePrecision": metrics.average_precision_score(positive, ranks, sample_weight=v),
+        "rocCurve": [fpr.tolist(), tpr.tolist()],
+        "classes": classes.tolist(),
+        "chances": chances.tolist(),
+        "ovr": {
+            a: metrics.roc_auc_score(classes, chances, multi_class="ovr", average=a, sample_weight=v)
+            for a in ("macro", "weighted")
+        },
+    }
     rows = random.normal(size=(25, 3))
     near, w = rows + random.normal(size=rows.shape) * 0.3, random.random(25)
     regression = {"predictions": near.tolist(), "targets": rows.tolist(), "weights": w.tolist()}
@@ -276,7 +296,7 @@ def weighted():
         ("r2", metrics.r2_score),
     ):
         regression[key] = f(rows, near, sample_weight=w)
-    return {"classification": cases, "multilabel": multilabel, "regression": regression}
+    return {"classification": cases, "multilabel": multilabel, "ranking": ranking, "regression": regression}
 
 
 def main():

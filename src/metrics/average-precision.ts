@@ -3,6 +3,7 @@ import type { Tensor } from '../index.js';
 import { mean } from './mean.js';
 import { list, scalar } from './metric.js';
 import { countAll, type Ranking, RankingMetric, rankColumn, requirePositive } from './ranking.js';
+import { measured, type SampleOptions } from './sample.js';
 
 export interface AveragePrecisionOptions {
   /**
@@ -63,5 +64,9 @@ export class AveragePrecision extends RankingMetric<Tensor> {
  * @example
  * metrics.averagePrecision(tensor([0.9, 0.8, 0.7, 0.1]), tensor([1, 0, 1, 0])); // 0.8333333333333333
  */
-export const averagePrecision = (scores: Tensor, labels: Tensor, options?: AveragePrecisionOptions): Tensor =>
-  new AveragePrecision(options).update(scores, labels).compute();
+export const averagePrecision = (
+  scores: Tensor,
+  labels: Tensor,
+  options?: AveragePrecisionOptions & SampleOptions,
+): Tensor =>
+  measured((own: AveragePrecisionOptions | undefined) => new AveragePrecision(own), scores, labels, options);

@@ -1,6 +1,7 @@
 import type { Tensor } from '../index.js';
 import { list } from './metric.js';
 import { RankingMetric, rankColumn, requirePositive } from './ranking.js';
+import type { SampleOptions } from './sample.js';
 
 /** A point for each threshold, from the smallest up. */
 export interface PrecisionRecallPoints {
@@ -40,5 +41,8 @@ export class PrecisionRecallCurve extends RankingMetric<PrecisionRecallPoints> {
  * const { recall } = metrics.precisionRecallCurve(tensor([0.1, 0.4, 0.35, 0.8]), tensor([0, 0, 1, 1]));
  * recall; // [1, 1, 0.5, 0.5, 0]
  */
-export const precisionRecallCurve = (scores: Tensor, labels: Tensor): PrecisionRecallPoints =>
-  new PrecisionRecallCurve().update(scores, labels).compute();
+export const precisionRecallCurve = (
+  scores: Tensor,
+  labels: Tensor,
+  options?: SampleOptions,
+): PrecisionRecallPoints => new PrecisionRecallCurve().update(scores, labels, options).compute();

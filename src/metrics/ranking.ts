@@ -4,6 +4,7 @@ import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
 import { Metric } from './metric.js';
 import { readLabels, requireNoNaN, requireScores } from './read.js';
+import { readWeights, type SampleOptions } from './sample.js';
 
 /** How many examples reach each threshold, from the largest threshold down. */
 export interface Ranking {
@@ -45,10 +46,38 @@ export function rankingOf(positive: Float64Array, negative: Float64Array): Ranki
   };
 }
 
-/** Scores and labels of the examples so far. */
+/** Ranks examples that count differently; those of weight 0 don't count at all. */
+function weightedRanking(
+  { scores, labels, columns, weights }: Required<Scored>,
+  column: number,
+  positive: number,
+  among: (label: number) => boolean,
+): Ranking {
+  const scoreOf = (i: number): number => scores[i * columns + column]!;
+  const order = [...labels.keys()]
+    .filter((i) => among(labels[i]!) && weights[i]! > 0)
+    .sort((a, b) => scoreOf(b) - scoreOf(a));
+  const thresholds: number[] = [];
+  const truePositives: number[] = [];
+  const falsePositives: number[] = [];
+  let [tp, fp] = [0, 0];
+  order.forEach((i, place) => {
+    if (labels[i] === positive) tp += weights[i]!;
+    else fp += weights[i]!;
+    const next = order[place + 1];
+    if (next !== undefined && scoreOf(next) === scoreOf(i)) return;
+    thresholds.push(scoreOf(i));
+    truePositives.push(tp);
+    falsePositives.push(fp);
+  });
+  return { thresholds, truePositives, falsePositives, positives: tp, negatives: fp };
+}
+
+/** Scores, labels and weights of the examples so far. */
 interface Batch {
   readonly scores: Float64Array;
   readonly labels: Float64Array;
+  readonly weights: Float64Array;
 }
 
 /** Scores (examples, columns) and labels. */
@@ -57,6 +86,8 @@ export interface Scored {
   readonly labels: Float64Array;
   /** Scores of an example: 1, or one for each class. */
   readonly columns: number;
+  /** How much each example counts; undefined if all count the same. */
+  readonly weights?: Float64Array;
 }
 
 function joined(batches: readonly Float64Array[]): Float64Array {
@@ -70,7 +101,10 @@ function joined(batches: readonly Float64Array[]): Float64Array {
 }
 
 /** A metric of the order of the scores. It has to keep them all. */
-export abstract class RankingMetric<Result> extends Metric<[scores: Tensor, labels: Tensor], Result> {
+export abstract class RankingMetric<Result> extends Metric<
+  [scores: Tensor, labels: Tensor, options?: SampleOptions],
+  Result
+> {
   /** Whether scores of several classes are taken. */
   protected readonly multiclass: boolean = false;
   #batches: Batch[] = [];
@@ -80,7 +114,7 @@ export abstract class RankingMetric<Result> extends Metric<[scores: Tensor, labe
    * @param scores (N) of class 1 or, where several classes are taken, (N, C)
    * @param labels (N): 0 and 1, or the true classes
    */
-  override update(scores: Tensor, labels: Tensor): this {
+  override update(scores: Tensor, labels: Tensor, options?: SampleOptions): this {
     checkTensors(this.operation, { scores, labels });
     const columns = this.#columnsOf(scores, labels);
     if (this.#columns !== 0 && columns !== this.#columns)
@@ -90,10 +124,12 @@ export abstract class RankingMetric<Result> extends Metric<[scores: Tensor, labe
     requireNoNaN(this.operation, 'scores', scores);
     const actual = readLabels(this.operation, labels, Math.max(columns, 2));
     this.check(scores);
+    const weights = readWeights(this.operation, options, 'labels', labels.shape);
     this.#columns = columns;
     this.#batches.push({
       scores: new Float64Array(scores.dataSync()),
       labels: new Float64Array(actual),
+      weights: weights === undefined ? new Float64Array(actual.length).fill(1) : new Float64Array(weights),
     });
     return this;
   }
@@ -118,11 +154,12 @@ export abstract class RankingMetric<Result> extends Metric<[scores: Tensor, labe
 
   /** All scores and labels. @throws ArgumentError if there are none */
   protected scored(): Scored {
-    const scores = joined(this.#batches.map((batch) => batch.scores));
-    const labels = joined(this.#batches.map((batch) => batch.labels));
-    if (labels.length === 0) throw this.nothing();
-    this.#batches = [{ scores, labels }];
-    return { scores, labels, columns: this.#columns };
+    const all = this.#joined();
+    if (all.labels.length === 0) throw this.nothing();
+    this.#batches = [all];
+    const { weights, ...rest } = all;
+    const scored = { ...rest, columns: this.#columns };
+    return weights.every((weight) => weight === 1) ? scored : { ...scored, weights };
   }
 
   override reset(): void {
@@ -131,29 +168,38 @@ export abstract class RankingMetric<Result> extends Metric<[scores: Tensor, labe
   }
 
   protected override save(): Record<string, Float64Array> {
+    return { ...this.#joined() };
+  }
+
+  #joined(): Batch {
     return {
       scores: joined(this.#batches.map((batch) => batch.scores)),
       labels: joined(this.#batches.map((batch) => batch.labels)),
+      weights: joined(this.#batches.map((batch) => batch.weights)),
     };
   }
 
-  protected override load({ scores, labels }: Readonly<Record<string, Float64Array>>): void {
+  protected override load({ scores, labels, weights }: Readonly<Record<string, Float64Array>>): void {
     const columns = labels!.length === 0 ? 0 : scores!.length / labels!.length;
     const isClass = (label: number): boolean => Number.isInteger(label) && label >= 0;
     if (!Number.isInteger(columns) || scores!.length !== columns * labels!.length || !labels!.every(isClass))
       throw this.misfit('it has no scores for each label');
-    this.#batches = [{ scores: scores!, labels: labels! }];
+    if (weights!.length !== labels!.length || weights!.some((weight) => weight < 0))
+      throw this.misfit('it has no weight for each label');
+    this.#batches = [{ scores: scores!, labels: labels!, weights: weights! }];
     this.#columns = columns;
   }
 }
 
 /** Ranks the examples `among` by one column: those of class `positive` against the others. */
 export function rankColumn(
-  { scores, labels, columns }: Scored,
+  scored: Scored,
   column: number,
   positive: number,
   among: (label: number) => boolean = () => true,
 ): Ranking {
+  const { scores, labels, columns, weights } = scored;
+  if (weights !== undefined) return weightedRanking({ ...scored, weights }, column, positive, among);
   const split: [Float64Array, Float64Array] = [
     new Float64Array(labels.length),
     new Float64Array(labels.length),
@@ -180,10 +226,12 @@ export function requireBoth(operation: string, ranking: Ranking): void {
     throw new ArgumentError(operation, 'labels have no negative example; the curve is not defined');
 }
 
-/** Number of examples of each class. @throws ArgumentError naming a class without examples */
-export function countAll(operation: string, { labels, columns }: Scored): Float64Array {
+/** Number, or weight, of the examples of each class. @throws ArgumentError naming a class without examples */
+export function countAll(operation: string, { labels, columns, weights }: Scored): Float64Array {
   const counts = new Float64Array(columns);
-  for (const label of labels) counts[label]! += 1;
+  labels.forEach((label, i) => {
+    counts[label]! += weights?.[i] ?? 1;
+  });
   const lacking = counts.indexOf(0);
   if (lacking >= 0)
     throw new ArgumentError(

@@ -4,6 +4,7 @@ import type { Tensor } from '../index.js';
 import { mean } from './mean.js';
 import { list, scalar } from './metric.js';
 import { countAll, type Ranking, RankingMetric, rankColumn, requireBoth } from './ranking.js';
+import { measured, type SampleOptions } from './sample.js';
 
 export interface RocAucOptions {
   /**
@@ -79,6 +80,8 @@ export class RocAuc extends RankingMetric<Tensor> {
         ? list(areas)
         : scalar(mean(areas, average === 'weighted' ? counts : undefined));
     }
+    if (scored.weights !== undefined)
+      throw new ArgumentError(this.operation, "sampleWeight is for 'ovr'; pairs of classes have no weights");
     const pairs = classes.flatMap((a) => classes.slice(a + 1).map((b) => [a, b] as const));
     const areas = pairs.map(([a, b]) => {
       const either = (label: number): boolean => label === a || label === b;
@@ -101,5 +104,5 @@ export class RocAuc extends RankingMetric<Tensor> {
  * @example
  * metrics.rocAuc(tensor([0.1, 0.4, 0.35, 0.8]), tensor([0, 0, 1, 1])); // 0.75
  */
-export const rocAuc = (scores: Tensor, labels: Tensor, options?: RocAucOptions): Tensor =>
-  new RocAuc(options).update(scores, labels).compute();
+export const rocAuc = (scores: Tensor, labels: Tensor, options?: RocAucOptions & SampleOptions): Tensor =>
+  measured((own: RocAucOptions | undefined) => new RocAuc(own), scores, labels, options);

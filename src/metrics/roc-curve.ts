@@ -2,6 +2,7 @@ import { defineOptions, flag } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import { list } from './metric.js';
 import { RankingMetric, rankColumn, requireBoth } from './ranking.js';
+import { measured, type SampleOptions } from './sample.js';
 
 /** A point for each threshold, from the largest down. */
 export interface RocPoints {
@@ -60,5 +61,8 @@ export class RocCurve extends RankingMetric<RocPoints> {
  * fpr; // [0, 0, 0.5, 0.5, 1]
  * tpr; // [0, 0.5, 0.5, 1, 1]
  */
-export const rocCurve = (scores: Tensor, labels: Tensor, options?: RocCurveOptions): RocPoints =>
-  new RocCurve(options).update(scores, labels).compute();
+export const rocCurve = (
+  scores: Tensor,
+  labels: Tensor,
+  options?: RocCurveOptions & SampleOptions,
+): RocPoints => measured((own: RocCurveOptions | undefined) => new RocCurve(own), scores, labels, options);

@@ -94,6 +94,13 @@ const recorded = JSON.parse(
       readonly predicted: number[][];
       readonly labels: number[][];
     };
+    readonly ranking: Pick<RankingCase, 'labels' | 'scores' | 'rocAuc' | 'averagePrecision'> & {
+      readonly weights: number[];
+      readonly rocCurve: readonly [number[], number[]];
+      readonly classes: number[];
+      readonly chances: number[][];
+      readonly ovr: Readonly<Record<'macro' | 'weighted', number>>;
+    };
     readonly regression: WeightedRegression;
   };
 };
@@ -296,4 +303,31 @@ test('several labels an example', () => {
     }
     expectClose(inBatches.compute(), f1);
   }
+});
+
+test('weighted areas under curves', () => {
+  const { weights, rocCurve, classes, chances, ovr, ...wanted } = recorded.weighted.ranking;
+  const [scores, labels, sampleWeight] = [double(wanted.scores), ints(wanted.labels), double(weights)];
+  expectClose(metrics.rocAuc(scores, labels, { sampleWeight }), wanted.rocAuc);
+  expectClose(metrics.averagePrecision(scores, labels, { sampleWeight }), wanted.averagePrecision);
+  const curve = metrics.rocCurve(scores, labels, { dropIntermediate: false, sampleWeight });
+  expectClose(curve.fpr, rocCurve[0]);
+  expectClose(curve.tpr, rocCurve[1]);
+  const { precision, recall } = metrics.precisionRecallCurve(scores, labels, { sampleWeight });
+  expect([precision.shape, recall.shape]).toEqual([curve.fpr.shape, curve.fpr.shape]);
+  for (const average of ['macro', 'weighted'] as const)
+    expectClose(metrics.rocAuc(double(chances), ints(classes), { average, sampleWeight }), ovr[average]);
+  expect(() => metrics.rocAuc(double(chances), ints(classes), { multiClass: 'ovo', sampleWeight })).toThrow(
+    "sampleWeight is for 'ovr'; pairs of classes have no weights",
+  );
+  const inBatches = new metrics.RocAuc();
+  inBatches.update(scores.narrow(0, 0, 10), labels.narrow(0, 0, 10), {
+    sampleWeight: sampleWeight.narrow(0, 0, 10),
+  });
+  const again = new metrics.RocAuc();
+  again.loadStateDict(inBatches.stateDict());
+  again.update(scores.narrow(0, 10, 30), labels.narrow(0, 10, 30), {
+    sampleWeight: sampleWeight.narrow(0, 10, 30),
+  });
+  expectClose(again.compute(), wanted.rocAuc);
 });
