@@ -1,6 +1,15 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import * as F from '../../src/functional.js';
-import { grad, manualSeed, randint, randn, setEngine, setThreads, type Tensor } from '../../src/index.js';
+import {
+  engineInfo,
+  grad,
+  manualSeed,
+  randint,
+  randn,
+  setEngine,
+  setThreads,
+  type Tensor,
+} from '../../src/index.js';
 import { testEngines } from '../engines.js';
 import { lenetStep } from '../memory/lenet.js';
 
@@ -95,4 +104,12 @@ describe.each(testEngines)('%s: results do not depend on the number of threads',
       return Array.from({ length: 10 }, step);
     });
   });
+});
+
+test.runIf(testEngines.includes('native'))('numbers of threads beyond 32 bits are the most there are', () => {
+  setEngine('native');
+  setThreads(2 ** 32);
+  expect(engineInfo().threads).toBe(64);
+  setThreads(2);
+  expect(engineInfo().threads).toBe(2);
 });

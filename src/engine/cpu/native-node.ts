@@ -120,12 +120,15 @@ class NativeMemory extends BlockMemory {
 }
 
 const numbersLength = 4096;
+/** More are as good: the pool has no more. */
+const mostThreads = 64;
 
 /** Starts the engine over the native addon. Call it only where `hasNative()`. */
 export function createNativeEngine(threads: number): Engine {
   const native = loadedAddon()!;
   native.onRefusal(refusedBy);
-  native.setThreads(threads);
+  const setThreads = (count: number): void => native.setThreads(Math.min(count, mostThreads));
+  setThreads(threads);
   const numbers = new BufferBlock(native, numbersLength * Int32Array.BYTES_PER_ELEMENT);
   return createCpuEngine({
     name: 'native',
@@ -136,6 +139,6 @@ export function createNativeEngine(threads: number): Engine {
       return { allocate, release, write, read, readSync };
     },
     info: () => ({ name: 'native', instructionSet: native.isa, threads: native.threads() }),
-    setThreads: (count) => native.setThreads(count),
+    setThreads,
   });
 }
