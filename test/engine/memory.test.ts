@@ -86,6 +86,9 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
     expect(() => ones([2]).repeatInterleave(most)).toThrow(
       /^repeatInterleave: a tensor \[4294967294\] of int32 takes 17179869176 bytes/,
     );
+    expect(() => trilIndices(1e10, 1)).toThrow(
+      /^trilIndices: 10000000000 × 1 has more indices than a tensor can hold$/,
+    );
     for (const indices of [trilIndices, triuIndices])
       expect(() => indices(1e10, 1e10)).toThrow(
         /^tri[lu]Indices: 10000000000 × 10000000000 has more indices than a tensor can hold$/,
