@@ -35,6 +35,15 @@ export interface StudyOptions<R extends PartResult> {
 
 const afterEvents = (): Promise<void> => new Promise((resume) => setImmediate(resume));
 
+const isResult = (value: unknown): boolean => {
+  const { numbers } = (value ?? {}) as { readonly numbers?: unknown };
+  return (
+    typeof numbers === 'object' &&
+    numbers !== null &&
+    Object.values(numbers).every((number) => typeof number === 'number')
+  );
+};
+
 /**
  * An experiment that compares several small trainings. Every part starts from the same seed, so that
  * none depends on those before it but through their results: a study that was stopped goes on with the first part that is not
@@ -97,6 +106,12 @@ export function study<R extends PartResult>(
           'study',
           `the run has the parts ${saved.parts.join(', ')}, not those of this recipe`,
         );
+      if (
+        !Array.isArray(saved.results) ||
+        saved.results.length > parts.length ||
+        !saved.results.every(isResult)
+      )
+        throw new ArgumentError('study', 'the state has no results of its parts');
       results.splice(0, results.length, ...saved.results);
     },
     evaluate: async () => conclude(finished()),

@@ -61,3 +61,26 @@ test('the state of other parts is refused', async () => {
     'study: the run has the parts a, not those of this recipe',
   );
 });
+
+test('a state without the results of its parts is refused, and changes nothing', async () => {
+  const experiment = study(context, { parts: [drawing('a'), drawing('b')], conclude });
+  await experiment.train();
+  const parts = ['a', 'b'];
+  const result = { numbers: { drawn: 1 } };
+  for (const results of [
+    undefined,
+    null,
+    {},
+    'x',
+    [null],
+    [{}],
+    [{ numbers: { drawn: 'x' } }],
+    [result, result, result],
+  ])
+    expect(() => experiment.loadState({ parts, results } as never)).toThrow(
+      'study: the state has no results of its parts',
+    );
+  expect(experiment.step).toBe(2);
+  experiment.loadState({ parts, results: [result] });
+  expect(experiment.step).toBe(1);
+});
