@@ -43,3 +43,13 @@ export const requireObject = (operation: string, name: string, value: unknown): 
 /** @throws ArgumentError unless the argument can be walked with for … of */
 export const requireIterable = (operation: string, name: string, value: unknown): void =>
   checkOption(operation, name, anySeveral, value);
+
+const bytes: Option<unknown> = {
+  wanted: 'bytes, a Uint8Array',
+  default: undefined,
+  accepts: (value) => value instanceof Uint8Array,
+};
+
+/** @throws ArgumentError unless the argument is a Uint8Array */
+export const requireBytes = (operation: string, name: string, value: unknown): void =>
+  checkOption(operation, name, bytes, value);

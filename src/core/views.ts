@@ -46,7 +46,7 @@ export function resolveRange(
     ['start', start],
     ['end', end],
   ] as const)
-    if (value !== null && !Number.isInteger(value) && Math.abs(value) !== Infinity)
+    if (value !== null && !Number.isInteger(value) && value !== Infinity && value !== -Infinity)
       throw new ArgumentError(
         operation,
         `the ${name} of a range must be an integer or null, got ${describe(value)}${slip(value)}`,

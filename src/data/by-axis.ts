@@ -61,7 +61,10 @@ export function alongAxis(operation: string, x: Tensor, axis: number | null, sta
 }
 
 /** x as floating numbers. */
-export const floating = (x: Tensor): Tensor => (isFloat(x.dtype) ? x : x.to('float32'));
+export function floating(operation: string, x: Tensor): Tensor {
+  checkTensors(operation, { x });
+  return isFloat(x.dtype) ? x : x.to('float32');
+}
 
 function checkPlaces(operation: string, x: Tensor, width: number, places: number | undefined): void {
   if (places !== undefined && width !== places)

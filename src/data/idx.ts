@@ -1,3 +1,4 @@
+import { requireBytes } from '../core/arguments.js';
 import { FileFormatError } from '../core/errors.js';
 import { otherKind } from '../io/file-kind.js';
 
@@ -74,6 +75,7 @@ export function readIdxHeader(bytes: Uint8Array, file: string): IdxHeader {
  * @throws FileFormatError if the file is shorter or longer than its header says, or no IDX file
  */
 export function parseIdx(bytes: Uint8Array, file = 'bytes'): IdxArray {
+  requireBytes('parseIdx', 'bytes', bytes);
   const { shape, type, headerBytes, totalBytes } = readIdxHeader(bytes, file);
   if (bytes.length < totalBytes)
     throw new FileFormatError(

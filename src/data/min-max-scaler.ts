@@ -95,7 +95,7 @@ export class MinMaxScaler {
   transform(x: Tensor): Tensor {
     const [low, high] = this.range;
     const along = (statistics: Tensor): Tensor => alongAxis('MinMaxScaler', x, this.axis, statistics);
-    return floating(x)
+    return floating('MinMaxScaler', x)
       .sub(along(this.min))
       .div(along(this.#span()))
       .mul(high - low)
@@ -106,7 +106,7 @@ export class MinMaxScaler {
   inverse(z: Tensor): Tensor {
     const [low, high] = this.range;
     const along = (statistics: Tensor): Tensor => alongAxis('MinMaxScaler', z, this.axis, statistics);
-    return floating(z)
+    return floating('MinMaxScaler', z)
       .sub(low)
       .div(high - low)
       .mul(along(this.#span()))

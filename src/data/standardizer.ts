@@ -123,13 +123,13 @@ export class Standardizer {
    */
   transform(x: Tensor): Tensor {
     const along = (statistics: Tensor): Tensor => alongAxis('Standardizer', x, this.axis, statistics);
-    return floating(x).sub(along(this.mean)).div(along(this.std));
+    return floating('Standardizer', x).sub(along(this.mean)).div(along(this.std));
   }
 
   /** z · std + mean: what `transform` made of x, back again. */
   inverse(z: Tensor): Tensor {
     const along = (statistics: Tensor): Tensor => alongAxis('Standardizer', z, this.axis, statistics);
-    return floating(z).mul(along(this.std)).add(along(this.mean));
+    return floating('Standardizer', z).mul(along(this.std)).add(along(this.mean));
   }
 
   /** What a checkpoint keeps; `Standardizer.fromState` takes it. */

@@ -53,7 +53,7 @@ export function readNpy(operation: string, source: ByteSource): Tensor {
  * @source numpy.lib.format
  */
 export const parseNpy = (bytes: Uint8Array, name?: string): Tensor =>
-  readNpy('loadNpy', bytesSource(bytes, name));
+  readNpy('loadNpy', bytesSource(bytes, name, 'parseNpy'));
 
 /** numpy leaves room for the first axis to grow to this many digits. */
 const GROWTH_DIGITS = 21;

@@ -57,7 +57,7 @@ export function readNpz(operation: string, source: ByteSource): Record<string, T
  * or it would unpack to far more than its size
  */
 export const parseNpz = (bytes: Uint8Array, name?: string): Record<string, Tensor> =>
-  readNpz('loadNpz', bytesSource(bytes, name));
+  readNpz('loadNpz', bytesSource(bytes, name, 'parseNpz'));
 
 /**
  * The bytes of a .npz file that numpy reads.

@@ -50,7 +50,7 @@ export function readSafetensors(source: ByteSource): Safetensors {
  * @throws FileFormatError naming the byte; for a tensor that is not supported, when it is asked for
  */
 export const parseSafetensors = (bytes: Uint8Array, name?: string): Safetensors =>
-  readSafetensors(bytesSource(bytes, name));
+  readSafetensors(bytesSource(bytes, name, 'parseSafetensors'));
 
 /** What goes into a file: the tensors as they are at the time of the call. */
 export function contents(

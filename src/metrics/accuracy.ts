@@ -1,5 +1,6 @@
 import { defineOptions } from '../core/options.js';
 import type { Tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 import { classesSpec, type Reading, readClasses, readingFromState, readingToState } from './read.js';
 import { everyNth, measured, readWeights, type SampleOptions } from './sample.js';
 import { ShareMetric } from './share.js';
@@ -39,6 +40,7 @@ export class Accuracy extends ShareMetric {
   }
 
   override update(predicted: Tensor, labels: Tensor, options?: SampleOptions): this {
+    checkTensors(this.operation, { predicted, labels });
     const weights = readWeights(this.operation, options, 'labels', labels.shape);
     const wanted = { ...this.#options, before: this.#reading };
     const read = readClasses(this.operation, predicted, labels, wanted, weights);

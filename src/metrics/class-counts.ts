@@ -1,4 +1,5 @@
 import type { Tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 import { Metric } from './metric.js';
 import {
   type ClassesWanted,
@@ -123,6 +124,7 @@ export abstract class CountedMetric<Result> extends Metric<
    * @param labels the true classes (N, …)
    */
   override update(predicted: Tensor, labels: Tensor, options?: SampleOptions): this {
+    checkTensors(this.operation, { predicted, labels });
     const weights = readWeights(this.operation, options, 'labels', labels.shape);
     const wanted = { ...this.wanted, before: this.reading };
     const read = readClasses(this.operation, predicted, labels, wanted, weights);

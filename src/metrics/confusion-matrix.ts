@@ -1,6 +1,7 @@
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, type Resolved, word } from '../core/options.js';
 import { type Tensor, tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 import type { ClassesOptions } from './class-counts.js';
 import { Metric } from './metric.js';
 import { checkChosen, chosenSpec, classesSpec, readClasses, refuseRows } from './read.js';
@@ -46,6 +47,7 @@ export class ConfusionMatrix extends Metric<
   }
 
   override update(predicted: Tensor, labels: Tensor, options?: SampleOptions): this {
+    checkTensors(this.operation, { predicted, labels });
     const weights = readWeights(this.operation, options, 'labels', labels.shape);
     const read = readClasses(this.operation, predicted, labels, this.#options, weights);
     refuseRows(this.operation, read);

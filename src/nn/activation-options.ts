@@ -2,6 +2,7 @@ import type { DType } from '../core/dtype.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, dtype, number, whole, withLeading, word } from '../core/options.js';
 import * as F from '../functional.js';
+import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { constant_ } from './init.js';
 import { Module } from './module.js';
@@ -322,6 +323,7 @@ export class Softmin extends AlongAxis {
 /** Softmax over the channels of each pixel. @shape (N, C, H, W) or (C, H, W) */
 export class Softmax2d extends Module {
   override forward(x: Tensor): Tensor {
+    checkTensors('Softmax2d', { x });
     if (x.ndim !== 3 && x.ndim !== 4)
       throw new ShapeError('Softmax2d', 'needs 3 or 4 axes', [{ name: 'x', shape: x.shape }]);
     return F.softmax(x, -3);

@@ -2,7 +2,7 @@ import { describe, isPlainObject, slip } from '../core/describe.js';
 import { bytesPerElement, category, type DType, isFloat, type TypedArray } from '../core/dtype.js';
 import { asConstant, asElement } from '../core/element.js';
 import { ArgumentError, DTypeError, EngineError, ShapeError } from '../core/errors.js';
-import { anyNumber, defineOptions, dtype as dtypeOption, flag } from '../core/options.js';
+import { anyNumber, checkOption, defineOptions, dtype as dtypeOption, flag } from '../core/options.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import { currentEngine } from '../engine/registry.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -350,6 +350,8 @@ function spaced(start: number, end: number, steps: number): (i: number) => numbe
 /** `steps` numbers evenly spaced from start to end, both included. */
 export function linspace(start: number, end: number, steps: number, options?: CreationOptions): Tensor {
   const { dtype = 'float32', requiresGrad } = readCreation('linspace', options);
+  checkOption('linspace', 'start', anyNumber(0), start);
+  checkOption('linspace', 'end', anyNumber(0), end);
   return computed('linspace', steps, spaced(start, end, steps), dtype, requiresGrad);
 }
 

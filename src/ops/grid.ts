@@ -1,4 +1,5 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
+import { requireList } from '../core/arguments.js';
 import { isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, word } from '../core/options.js';
@@ -98,6 +99,7 @@ export function affineGrid(
   options?: { readonly alignCorners?: boolean },
 ): Tensor {
   checkTensors('affineGrid', { theta });
+  requireList('affineGrid', 'size', size);
   const { alignCorners } = readAffineGrid('affineGrid', options);
   if (
     theta.ndim !== 3 ||

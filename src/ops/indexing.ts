@@ -20,6 +20,7 @@ import { int32Tensor } from '../tensor/int32.js';
 import { Tensor, view } from '../tensor/tensor.js';
 import { cut, overwrite } from './cut.js';
 import { pickAt, placeAt, writeAt } from './index-many.js';
+import { checkOperand } from './promotion.js';
 
 /** A range of positions; made by `slice`. */
 export class Slice {
@@ -217,8 +218,9 @@ export function setAt(
   const { accumulate } = readSetAt('setAt', options);
   const planned = plan('setAt', x, indices);
   const { geometry } = planned;
+  checkOperand('setAt', 'value', value);
   const given =
-    typeof value === 'number' ? filled([], x.dtype, x.engine, asConstant('setAt', value, x.dtype)) : value;
+    value instanceof Tensor ? value : filled([], x.dtype, x.engine, asConstant('setAt', value, x.dtype));
   const window = geometry(x.shape, x.strides);
   const target = view(x, window.shape, window.strides, x.offset + window.offset);
   if (planned.tensors.length === 0) {

@@ -2,6 +2,7 @@ import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, word } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
+import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -22,6 +23,7 @@ const readQuantile = defineOptions({
 
 /** The probabilities as a list in the dtype of x. */
 function probabilities(operation: string, x: Tensor, q: Tensor | number): Tensor {
+  checkTensors(operation, { x });
   const list = typeof q === 'number' ? filled([1], x.dtype, x.engine, q) : q;
   if (!(list instanceof Tensor) || list.ndim > 1)
     throw new ArgumentError(operation, 'q must be a number or a tensor of at most one axis');

@@ -1,3 +1,4 @@
+import { requireObject } from '../core/arguments.js';
 import { heading, numbers, type PlaneAxes, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSameLength, requireSome } from './checks.js';
 import { type ChartOptions, chartOptions, Figure } from './figure.js';
@@ -97,6 +98,7 @@ export function checkPoints(operation: string, { x, y, classes }: Points): void 
  */
 export function scatter(points: Points, options: ChartOptions): Figure {
   chartOptions('scatter', options);
+  requireObject('scatter', 'points', points);
   checkPoints('scatter', points);
   const { title, xLabel, yLabel, xLog, yLog } = options;
   const rows = drawable(points, options);

@@ -93,5 +93,5 @@ export const loadTorchBytes = <T = TorchValue>(
   options?: LoadTorchOptions & { readonly name?: string },
 ): T => {
   const { name, verify } = bytesOptions('loadTorchBytes', options);
-  return readTorch(bytesSource(bytes, name), verify, crc32) as T;
+  return readTorch(bytesSource(bytes, name, 'loadTorchBytes'), verify, crc32) as T;
 };

@@ -1,4 +1,5 @@
 import { noGrad } from '../../autograd/mode.js';
+import { requireModule } from '../../nn/argument.js';
 import { BatchNorm } from '../../nn/batch-norm.js';
 import type { Layer, Module } from '../../nn/module.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -19,6 +20,7 @@ export async function updateBn(
   batches: AsyncIterable<unknown> | Iterable<unknown>,
   model: Module,
 ): Promise<void> {
+  requireModule('updateBn', 'model', model);
   const modules = model.modules();
   const norms = modules.filter((module) => module instanceof BatchNorm);
   if (norms.length === 0) return;

@@ -1,5 +1,6 @@
 import { defineOptions } from '../../core/options.js';
 import { grad, type Tensor } from '../../index.js';
+import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
 import { inspectImages } from './images.js';
 import { scoresOf, type TargetOptions, targetSpec, targetsOf } from './target.js';
@@ -33,6 +34,7 @@ const saliencyOptions = defineOptions(targetSpec);
  * vision.saliency(lenet, rand([1, 32, 32])).shape; // [32, 32]
  */
 export const saliency = (model: nn.Layer, x: Tensor, options?: TargetOptions): Tensor => {
+  requireModule('saliency', 'model', model);
   const target = saliencyOptions('saliency', options);
   return inspectImages('saliency', model, x, (images) =>
     scoreGradient(model, images, (logits) => targetsOf('saliency', logits, target))

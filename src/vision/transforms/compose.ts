@@ -1,6 +1,10 @@
+import { requireList } from '../../core/arguments.js';
+import { checkOption, instance } from '../../core/options.js';
 import { cat, type Tensor } from '../../index.js';
 import type { Draws } from './draws.js';
 import { type ImageSize, imageSize, Transform } from './transform.js';
+
+const anyTransform = instance('a Transform', (value): value is Transform => value instanceof Transform);
 
 /**
  * One transform after the other. Where one gives the images of a batch different sizes and a later one
@@ -17,6 +21,9 @@ import { type ImageSize, imageSize, Transform } from './transform.js';
 export class Compose extends Transform<readonly unknown[]> {
   constructor(readonly transforms: readonly Transform[]) {
     super();
+    requireList('Compose', 'transforms', transforms);
+    for (const [i, transform] of transforms.entries())
+      checkOption('Compose', `transforms[${i}]`, anyTransform, transform);
   }
 
   override draw(size: ImageSize, draws: Draws): readonly unknown[] {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const script = fileURLToPath(new URL('child.mjs', import.meta.url));
 /** Calls after which a process is replaced by a new one. */
 const perProcess = 20_000;
-const memory = 2 ** 21;
+const memory = 1.25 * 2 ** 20;
 
 /** The call that a process said it would make. */
 function readCurrent(file) {
