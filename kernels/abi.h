@@ -20,13 +20,12 @@ enum DType : int32_t { kFloat32 = 0, kFloat64 = 1, kInt32 = 2, kUint8 = 3, kBool
 
 // Calls f with a value of the C++ type that a dtype code stands for; bool is stored as a byte 0/1.
 template <class F>
-inline void dispatch_all(int32_t dtype, F&& f) {
+inline auto dispatch_all(int32_t dtype, F&& f) {
   switch (dtype) {
     case kFloat32: return f(float{});
     case kFloat64: return f(double{});
     case kInt32: return f(int32_t{});
-    case kUint8:
-    case kBool: return f(uint8_t{});
+    default: return f(uint8_t{});
   }
 }
 

@@ -205,31 +205,36 @@ struct Reducer : Folder<Op, C> {
   }
 };
 
+// Returns whether an integer result is beyond int32.
 template <class Op, class Out, class T>
-void reduce_as(const T* x, const void* centre, void* out, const ReducePlan& plan, double exponent, double divisor,
+int32_t reduce_as(const T* x, const void* centre, void* out, const ReducePlan& plan, double exponent, double divisor,
                double power) {
   using C = typename Op::template In<T>;
-  using Element = std::conditional_t<sizeof(T) == 1, T, C>;  // int32 is read as the C of its own size
+  // int32 is read as the C of its own size
+  using Element = std::conditional_t<sizeof(T) == sizeof(C), C, T>;
   const Reducer<Op, C, Element> reducer(reinterpret_cast<const Element*>(x), static_cast<const C*>(centre),
                                         C(exponent), plan);
   Out* result = static_cast<Out*>(out);
+  int32_t overflows = 0;
   reducer.run([&](int64_t k, auto value) {
     if constexpr (std::is_floating_point_v<Out>) result[k] = Out(finish(value, divisor, power));
+    else if constexpr (std::is_same_v<Out, int32_t>) write_integer(result + k, value, &overflows);
     else result[k] = Out(value);
   });
+  return overflows;
 }
 
 }  // namespace
 
-void reduce(int32_t op, int32_t dtype, const void* x, const void* centre, void* out, const int32_t* meta,
-            double exponent, double divisor, double power) {
+int32_t reduce(int32_t op, int32_t dtype, const void* x, const void* centre, void* out, const int32_t* meta,
+               double exponent, double divisor, double power) {
   const ReducePlan plan(meta);
-  dispatch_all(dtype, [&](auto zero) {
+  return dispatch_all(dtype, [&](auto zero) {
     using T = decltype(zero);
     using Sum = std::conditional_t<std::is_floating_point_v<T>, T, int32_t>;
     const T* input = static_cast<const T*>(x);
     const auto with = [&](auto fold, auto result) {
-      reduce_as<decltype(fold), decltype(result)>(input, centre, out, plan, exponent, divisor, power);
+      return reduce_as<decltype(fold), decltype(result)>(input, centre, out, plan, exponent, divisor, power);
     };
     switch (op) {
       case kSum: return with(SumFold{}, Sum{});
@@ -250,6 +255,7 @@ void reduce(int32_t op, int32_t dtype, const void* x, const void* centre, void* 
         case kSumSquaredDiff: return with(SumSquaredDiffFold{}, T{});
       }
     }
+    return int32_t(0);
   });
 }
 

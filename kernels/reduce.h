@@ -13,7 +13,7 @@
 namespace myelin::MYELIN_ISA {
 
 enum ReduceOp : int32_t {
-  kSum = 0,              // float → float, integers → int32
+  kSum = 0,              // float → float, integers → int32, exact
   kProd = 1,             // as kSum
   kMax = 2,              // keeps the dtype; NaN wins
   kMin = 3,
@@ -33,9 +33,10 @@ enum ReduceOp : int32_t {
 // meta = [kept rank, reduced rank, kept sizes…, kept strides…, reduced sizes…, reduced strides…]
 // centre: one value per output, of the dtype of x (kSumSquaredDiff only, else null)
 // divisor and power apply to float outputs; power 0.5 is a square root.
+// Returns 1 if an integer result is beyond int32, whose output is then 0; else 0.
 KERNEL(reduce)
-void reduce(int32_t op, int32_t dtype, const void* x, const void* centre, void* out, const int32_t* meta,
-            double exponent, double divisor, double power);
+int32_t reduce(int32_t op, int32_t dtype, const void* x, const void* centre, void* out, const int32_t* meta,
+               double exponent, double divisor, double power);
 
 // Position of the largest (op kMax) or smallest (kMin) element along one axis; the first of equals,
 // and a NaN before anything else. `values` may be null. Both outputs are contiguous over the kept axes.
@@ -46,8 +47,10 @@ void arg_reduce(int32_t op, int32_t dtype, const void* x, void* values, int32_t*
 
 // Running sum (op kSum) or product (kProd) along the middle axis of a contiguous (outer, n, inner)
 // array; from the end where reverse is set. Floats accumulate in double; integers give int32.
+// Returns 1 if an integer result is beyond int32, as `reduce` does.
 KERNEL(scan)
-void scan(int32_t op, int32_t dtype, const void* x, void* y, int32_t outer, int32_t n, int32_t inner, int32_t reverse);
+int32_t scan(int32_t op, int32_t dtype, const void* x, void* y, int32_t outer, int32_t n, int32_t inner,
+             int32_t reverse);
 
 // The recurrence y[i] = b[i] + a[i]·y[i−1] along the middle axis, or, where reverse is set, its transpose
 // y[i] = b[i] + a[i+1]·y[i+1]. float32 and float64.

@@ -9,13 +9,17 @@
 
 namespace myelin::MYELIN_ISA {
 
-// Integers fold modulo 2³² (sums) or as int32 (order); floats as they are.
-template <class T>
-using Modular = std::conditional_t<std::is_floating_point_v<T>, T, uint32_t>;
+// Integers are ordered as int32; floats as they are.
 template <class T>
 using Ordered = std::conditional_t<std::is_floating_point_v<T>, T, int32_t>;
+// Sums of integers are exact: bytes within a chunk in 32 bits, everything else in 64.
+template <class T>
+using Summed = std::conditional_t<std::is_floating_point_v<T>, T, std::conditional_t<sizeof(T) == 1, uint32_t, int64_t>>;
 template <class C>
-using WideSum = std::conditional_t<std::is_same_v<C, float>, double, C>;
+using WideSum = std::conditional_t<std::is_same_v<C, float>, double, std::conditional_t<std::is_same_v<C, uint32_t>, int64_t, C>>;
+// Products of integers are exact as far as int32 goes, since factors other than 0 do not make them smaller.
+template <class T>
+using Multiplied = std::conditional_t<std::is_floating_point_v<T>, T, double>;
 
 template <class V>
 inline V magnitude(V x) {
@@ -23,7 +27,7 @@ inline V magnitude(V x) {
 }
 
 struct SumFold {
-  template <class T> using In = Modular<T>;
+  template <class T> using In = Summed<T>;
   template <class C> using Wide = WideSum<C>;
   template <class V> static V identity() { return constant<V>(0); }
   template <class V> static V step(V acc, V x, V) { return acc + x; }
@@ -31,7 +35,7 @@ struct SumFold {
 };
 
 struct ProdFold {
-  template <class T> using In = Modular<T>;
+  template <class T> using In = Multiplied<T>;
   template <class C> using Wide = WideSum<C>;
   template <class V> static V identity() { return constant<V>(1); }
   template <class V> static V step(V acc, V x, V) { return acc * x; }
@@ -86,6 +90,7 @@ struct AllFold {
 };
 
 struct CountFold : SumFold {
+  template <class T> using In = std::conditional_t<std::is_floating_point_v<T>, T, uint32_t>;
   template <class V> static V step(V acc, V x, V) {
     return acc + (x != constant<V>(0) ? constant<V>(1) : constant<V>(0));
   }
@@ -114,5 +119,14 @@ struct SumPowerFold : SumFold {
     }
   }
 };
+
+// Writes the exact value of an integer result, or notes that int32 does not hold it.
+template <class W>
+inline void write_integer(int32_t* out, W value, int32_t* overflows) {
+  if (value != value) value = 0;  // 0 times a product beyond double
+  const bool fits = value >= W(-2147483648.0) && value <= W(2147483647.0);
+  if (!fits) __atomic_store_n(overflows, 1, __ATOMIC_RELAXED);
+  *out = fits ? int32_t(value) : 0;
+}
 
 }  // namespace myelin::MYELIN_ISA

@@ -22,8 +22,13 @@ void for_columns(int32_t outer, int32_t n, int32_t inner, const F& f) {
 }
 
 template <class Op, class T, class Out>
-void scan_as(const T* x, Out* y, int32_t outer, int32_t n, int32_t inner, bool reverse) {
-  using Wide = WideSum<Modular<T>>;
+int32_t scan_as(const T* x, Out* y, int32_t outer, int32_t n, int32_t inner, bool reverse) {
+  using Wide = typename Op::template Wide<typename Op::template In<T>>;
+  int32_t overflows = 0;
+  const auto write = [&](Out* out, Wide value) {
+    if constexpr (std::is_same_v<Out, int32_t>) write_integer(out, value, &overflows);
+    else *out = Out(value);
+  };
   const int64_t start = reverse ? int64_t(n - 1) * inner : 0, row = reverse ? -int64_t(inner) : inner;
   for_columns(outer, n, inner, [&](int64_t first, int64_t columns) {
     const T* p = x + first + start;
@@ -32,7 +37,7 @@ void scan_as(const T* x, Out* y, int32_t outer, int32_t n, int32_t inner, bool r
       Wide total = Op::template identity<Wide>();
       for (int64_t i = 0; i < n; i++) {
         total = Op::merge(total, Wide(p[i * row]));
-        q[i * row] = Out(total);
+        write(q + i * row, total);
       }
       return;
     }
@@ -41,10 +46,11 @@ void scan_as(const T* x, Out* y, int32_t outer, int32_t n, int32_t inner, bool r
     for (int64_t i = 0; i < n; i++, p += row, q += row) {
       for (int64_t j = 0; j < columns; j++) {
         total[j] = Op::merge(total[j], Wide(p[j]));
-        q[j] = Out(total[j]);
+        write(q + j, total[j]);
       }
     }
   });
+  return overflows;
 }
 
 template <class T>
@@ -109,14 +115,15 @@ void scan_extreme_as(const T* x, T* values, int32_t* indices, int32_t outer, int
 
 }  // namespace
 
-void scan(int32_t op, int32_t dtype, const void* x, void* y, int32_t outer, int32_t n, int32_t inner, int32_t reverse) {
-  dispatch_all(dtype, [&](auto zero) {
+int32_t scan(int32_t op, int32_t dtype, const void* x, void* y, int32_t outer, int32_t n, int32_t inner,
+             int32_t reverse) {
+  return dispatch_all(dtype, [&](auto zero) {
     using T = decltype(zero);
     using Out = std::conditional_t<std::is_floating_point_v<T>, T, int32_t>;
     const T* input = static_cast<const T*>(x);
     Out* result = static_cast<Out*>(y);
-    if (op == kProd) scan_as<ProdFold>(input, result, outer, n, inner, reverse != 0);
-    else scan_as<SumFold>(input, result, outer, n, inner, reverse != 0);
+    return op == kProd ? scan_as<ProdFold>(input, result, outer, n, inner, reverse != 0)
+                       : scan_as<SumFold>(input, result, outer, n, inner, reverse != 0);
   });
 }
 

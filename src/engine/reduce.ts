@@ -36,14 +36,17 @@ export interface ReduceParameters {
  * counts are int32; `any` and `all` are bool; extremes keep the dtype. Indices are int32.
  */
 export interface ReduceEngine {
-  /** Over `axes` of x, which may have any strides. From `sumAbs` on x is floating. */
-  reduce(op: ReduceOp, out: View, x: View, axes: readonly number[], parameters?: ReduceParameters): void;
+  /**
+   * Over `axes` of x, which may have any strides. From `sumAbs` on x is floating. Returns whether int32 holds
+   * every result of integers; sums and products that it doesn't hold are 0.
+   */
+  reduce(op: ReduceOp, out: View, x: View, axes: readonly number[], parameters?: ReduceParameters): boolean;
 
   /** Where the extreme of each line along `axis` stands, the first of equals, NaN before all; and its value. */
   argReduce(op: 'max' | 'min', indices: View, values: View | null, x: View, axis: number): void;
 
-  /** Running sums or products along an axis of a dense x, from its end where `reverse`. */
-  scan(op: 'sum' | 'prod', out: View, x: View, axis: number, reverse: boolean): void;
+  /** Running sums or products along an axis of a dense x, from its end where `reverse`. Returns as `reduce`. */
+  scan(op: 'sum' | 'prod', out: View, x: View, axis: number, reverse: boolean): boolean;
 
   /** out[i] = b[i] + a[i]·out[i−1], or where `reverse` out[i] = b[i] + a[i+1]·out[i+1]. Dense, floating. */
   scanLinear(out: View, a: View, b: View, axis: number, reverse: boolean): void;

@@ -20,7 +20,7 @@ import {
   splitArguments,
   spread,
 } from './axes.js';
-import { type DTypeOptions, dtypeOptions, productOfOthers } from './scans.js';
+import { type DTypeOptions, dtypeOptions, productOfOthers, requireFit, sumDType } from './scans.js';
 
 interface Reduction {
   readonly axes: readonly number[];
@@ -31,8 +31,6 @@ interface GradientlessReduction extends Reduction {
   readonly op: ReduceOp;
 }
 
-const sumDType = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'int32');
-
 /** A new tensor for the result. */
 const resultOf = (x: Tensor, { axes, keepdim }: Reduction, dtype: DType = x.dtype): Tensor =>
   empty(reducedShape(x.shape, axes, keepdim), dtype, x.engine);
@@ -41,7 +39,7 @@ const sumOp = defineOp<[Tensor], Reduction & { shape: Shape }>({
   name: 'sum',
   forward(_, [x], attrs) {
     const out = resultOf(x, attrs, sumDType(x.dtype));
-    x.engine.reduce('sum', out, x, attrs.axes);
+    requireFit('sum', x.engine.reduce('sum', out, x, attrs.axes));
     return out;
   },
   backward: ({ attrs: { shape, axes, keepdim } }, g) => [spread(g, shape, axes, keepdim)],
@@ -63,7 +61,7 @@ const sumToSizeOp = defineOp<[Tensor], { from: Shape; to: Shape; axes: readonly 
   name: 'sumToSize',
   forward(_, [x], { to, axes }) {
     const out = empty(to, sumDType(x.dtype), x.engine);
-    x.engine.reduce('sum', out, x, axes);
+    requireFit('sumToSize', x.engine.reduce('sum', out, x, axes));
     return out;
   },
   backward: ({ attrs: { from } }, g) => [g.expand(from)],
@@ -73,7 +71,7 @@ const prodOp = defineOp<[Tensor], Reduction>({
   name: 'prod',
   forward(ctx, [x], attrs) {
     const out = resultOf(x, attrs, sumDType(x.dtype));
-    x.engine.reduce('prod', out, x, attrs.axes);
+    requireFit('prod', x.engine.reduce('prod', out, x, attrs.axes));
     ctx.save(x);
     return out;
   },
@@ -113,7 +111,9 @@ const convert = (x: Tensor, dtype: DType | undefined): Tensor =>
  * @param dim an axis, a list of axes, or null for all
  * @param options.dtype converts the tensor first
  * @shape (A, B, C) → sum(1) → (A, C); sum([0, 2], { keepdim: true }) → (1, B, 1)
- * @throws IndexError if there is no such axis, ArgumentError if one is named twice
+ * @throws IndexError if there is no such axis, ArgumentError if one is named twice, DTypeError if int32 does
+ *   not hold a sum of integers
+ * @differs PyTorch sums integers in int64, and wraps beyond that
  */
 export function sum(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
   checkTensors('sum', { x });
@@ -140,7 +140,10 @@ export function mean(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): 
   return meanOp([converted], { shape: x.shape, axes: reducedAxes('mean', dims, x.ndim), keepdim });
 }
 
-/** Product over one axis, or all. Of integers and booleans int32. */
+/**
+ * Product over one axis, or all. Of integers and booleans int32.
+ * @throws DTypeError if int32 does not hold a product of integers
+ */
 export function prod(x: Tensor, dim?: number | null | SumOptions, options?: SumOptions): Tensor {
   checkTensors('prod', { x });
   const [dims, given] = splitArguments('prod', dim, options);

@@ -18,14 +18,24 @@ interface Direction {
   readonly reverse: boolean;
 }
 
-const sumDType = (x: Tensor): DType => (isFloat(x.dtype) ? x.dtype : 'int32');
+/** The dtype of sums and products. */
+export const sumDType = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'int32');
+
+/** @throws DTypeError unless int32 holds the sums or products of integers */
+export function requireFit(operation: string, fits: boolean): void {
+  if (!fits)
+    throw new DTypeError(
+      operation,
+      "a result of integers does not fit into int32, which holds -2147483648 to 2147483647\n  hint: { dtype: 'float64' }",
+    );
+}
 
 const cumsumOp: (inputs: [Tensor], attrs: Direction) => Tensor = defineOp<[Tensor], Direction>({
   name: 'cumsum',
   forward(_, [input], { axis, reverse }) {
     const x = dense(input);
-    const out = emptyLike(x, sumDType(x));
-    x.engine.scan('sum', out, x, axis, reverse);
+    const out = emptyLike(x, sumDType(x.dtype));
+    requireFit('cumsum', x.engine.scan('sum', out, x, axis, reverse));
     return out;
   },
   backward: ({ attrs: { axis, reverse } }, g) => [cumsumOp([g], { axis, reverse: !reverse })],
@@ -81,8 +91,8 @@ const cumprodOp = defineOp<[Tensor], Direction>({
   name: 'cumprod',
   forward(ctx, [input], { axis, reverse }) {
     const x = dense(input);
-    const out = emptyLike(x, sumDType(x));
-    x.engine.scan('prod', out, x, axis, reverse);
+    const out = emptyLike(x, sumDType(x.dtype));
+    requireFit('cumprod', x.engine.scan('prod', out, x, axis, reverse));
     ctx.save(input, out);
     return out;
   },
@@ -117,7 +127,7 @@ function converted(operation: string, x: Tensor, options: DTypeOptions | undefin
 /**
  * Running sums along an axis: y[i] = x[0] + … + x[i]. Of integers and booleans int32.
  *
- * @throws IndexError if there is no such axis
+ * @throws IndexError if there is no such axis, DTypeError if int32 does not hold a sum of integers
  * @example
  * tensor([1, 2, 3]).cumsum(0); // [1, 3, 6]
  */
@@ -127,7 +137,10 @@ export const cumsum = (x: Tensor, dim: number, options?: DTypeOptions): Tensor =
     reverse: false,
   });
 
-/** Running products along an axis: y[i] = x[0] · … · x[i]. Of integers and booleans int32. */
+/**
+ * Running products along an axis: y[i] = x[0] · … · x[i]. Of integers and booleans int32.
+ * @throws DTypeError if int32 does not hold a product of integers
+ */
 export const cumprod = (x: Tensor, dim: number, options?: DTypeOptions): Tensor =>
   cumprodOp([converted('cumprod', x, options)], {
     axis: normalizeAxis('cumprod', dim, x.ndim),

@@ -17,7 +17,7 @@ export interface ReduceAbi {
     exponent: number,
     divisor: number,
     power: number,
-  ): void;
+  ): number;
   arg_reduce(op: number, dtype: number, x: number, values: number, indices: number, meta: number): void;
   scan(
     op: number,
@@ -28,7 +28,7 @@ export interface ReduceAbi {
     n: number,
     inner: number,
     reverse: number,
-  ): void;
+  ): number;
   scan_linear(
     dtype: number,
     a: number,
@@ -98,7 +98,7 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
     writeAxes(cpu.numbers, x, axes);
     const centres = centre === undefined ? 0 : pointer(centre);
     const code = codes.get(op)!;
-    cpu.abi.reduce(
+    const overflows = cpu.abi.reduce(
       code,
       dtypeCode[x.dtype],
       pointer(x),
@@ -109,6 +109,7 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
       divisor,
       power,
     );
+    return overflows === 0;
   },
 
   argReduce(op, indices, values, x, axis) {
@@ -126,7 +127,7 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
 
   scan(op, out, x, axis, reverse) {
     const [outer, n, inner] = aroundAxis(x.shape, axis);
-    cpu.abi.scan(
+    const overflows = cpu.abi.scan(
       codes.get(op)!,
       dtypeCode[x.dtype],
       pointer(x),
@@ -136,6 +137,7 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
       inner,
       Number(reverse),
     );
+    return overflows === 0;
   },
 
   scanLinear(out, a, b, axis, reverse) {

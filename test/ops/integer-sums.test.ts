@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { setEngine } from '../../src/engine/registry.js';
+import { arange, DTypeError, full, ones, type Tensor, tensor } from '../../src/index.js';
+import { testEngines } from '../engines.js';
+
+const int32 = (values: number[] | number[][]): Tensor => tensor(values, { dtype: 'int32' });
+const top = 2 ** 31 - 1;
+const message = (operation: string): RegExp =>
+  new RegExp(
+    `^${operation}: a result of integers does not fit into int32.*\n {2}hint: \\{ dtype: 'float64' \\}$`,
+  );
+
+describe.each(testEngines)('sums and products of integers on %s', (engine) => {
+  setEngine(engine);
+
+  test('a sum that int32 does not hold is an error, in every walk through memory', () => {
+    const pixels = full([300, 100, 300], 255, { dtype: 'uint8' });
+    for (const sum of [
+      () => pixels.sum(),
+      () => pixels.permute([2, 1, 0]).sum(),
+      () => pixels.expand([4, 300, 100, 300]).sum([0, 1, 2]),
+      () => int32([top, 1]).sum(),
+      () => int32([-top, -2]).sum(),
+      () =>
+        int32([
+          [top, 0, 7],
+          [1, 0, 7],
+        ]).sum(0),
+      () =>
+        int32([
+          [top, 1],
+          [0, 0],
+        ]).sum(1),
+      () =>
+        int32([
+          [top, 1],
+          [0, 0],
+        ])
+          .t()
+          .sum(0),
+      () =>
+        ones([2 ** 16, 1], { dtype: 'bool' })
+          .expand([2 ** 16, 2 ** 15])
+          .sum(),
+    ]) {
+      expect(sum).toThrow(DTypeError);
+      expect(sum).toThrow(message('sum'));
+    }
+    expect(pixels.sum({ dtype: 'float64' }).itemSync()).toBe(2_295_000_000);
+    expect(() => int32([[top], [1]]).sumToSize([1, 1])).toThrow(message('sumToSize'));
+  });
+
+  test('sums that pass 2³¹ on the way are exact', () => {
+    const values = Array.from({ length: 20_000 }, (_, i) => (i < 10_000 ? top : -top));
+    expect(int32(values).sum().itemSync()).toBe(0);
+    expect(
+      int32([...values, 5])
+        .sum()
+        .itemSync(),
+    ).toBe(5);
+    expect(int32([top, top, -top, -3]).sum().itemSync()).toBe(top - 3);
+    expect(
+      int32([-(2 ** 31), 0])
+        .sum()
+        .itemSync(),
+    ).toBe(-(2 ** 31));
+    const rows = int32([
+      [top, -top],
+      [top, -top],
+      [-top, top],
+    ]);
+    expect(rows.sum(0).toArraySync()).toEqual([top, -top]);
+    expect(rows.sum(1).toArraySync()).toEqual([0, 0, 0]);
+    expect(full([8_000_000], 255, { dtype: 'uint8' }).sum().itemSync()).toBe(2_040_000_000);
+    expect(full([8000, 1000], 200, { dtype: 'uint8' }).sum(0).at(0).itemSync()).toBe(1_600_000);
+  });
+
+  test('running sums', () => {
+    expect(() => int32([top, 1, -1]).cumsum(0)).toThrow(message('cumsum'));
+    expect(() =>
+      int32([
+        [top, 0],
+        [1, 0],
+      ]).cumsum(0),
+    ).toThrow(message('cumsum'));
+    expect(() => full([9_000_000], 255, { dtype: 'uint8' }).cumsum(0)).toThrow(message('cumsum'));
+    expect(int32([top, -1, 1, -top, -top]).cumsum(0).toArraySync()).toEqual([top, top - 1, top, 0, -top]);
+    expect(int32([top, 1]).cumsum(0, { dtype: 'float64' }).toArraySync()).toEqual([top, 2 ** 31]);
+  });
+
+  test('products', () => {
+    const factorials = arange(1, 21);
+    expect(() => factorials.prod()).toThrow(message('prod'));
+    expect(() => factorials.cumprod(0)).toThrow(message('cumprod'));
+    expect(factorials.prod({ dtype: 'float64' }).itemSync()).toBe(2432902008176640000);
+    expect(arange(1, 13).prod().itemSync()).toBe(479001600);
+    expect(
+      int32([-(2 ** 15), 2 ** 16])
+        .prod()
+        .itemSync(),
+    ).toBe(-(2 ** 31));
+    expect(() => int32([2 ** 15, 2 ** 16]).prod()).toThrow(message('prod'));
+    const long = Array.from({ length: 100 }, () => top);
+    expect(
+      int32([...long, 0])
+        .prod()
+        .itemSync(),
+    ).toBe(0);
+    expect(
+      int32([0, ...long])
+        .cumprod(0)
+        .toArraySync(),
+    ).toEqual(Array(101).fill(0));
+    expect(full([40], 2, { dtype: 'uint8' }).reshape([4, 10]).prod(1).toArraySync()).toEqual(
+      Array(4).fill(1024),
+    );
+  });
+
+  test('counts of integers stay what they were', () => {
+    expect(int32([0, 5, -7, 0]).countNonzero().itemSync()).toBe(2);
+    expect(full([3, 70_000], 9, { dtype: 'uint8' }).countNonzero(1).toArraySync()).toEqual([
+      70_000, 70_000, 70_000,
+    ]);
+  });
+});
