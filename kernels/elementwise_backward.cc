@@ -24,9 +24,9 @@ BINARY(reciprocalBackward, return -a * b * b;)       // of y
 BINARY(squareBackward, return a * (b + b);)
 BINARY(tanhBackward, return a * (one<V>() - b * b);)     // of y
 BINARY(sigmoidBackward, return a * (one<V>() - b) * b;)  // of y
-BINARY(reluBackward, return where<V>(b > V{}, a);)       // of x or y
+BINARY(reluBackward, return where<V>(~MaskOf<V>(b <= V{}), a);)  // of x or y; passes at NaN, as hardtanh does
 BINARY(clampBackward, return where<V>((b >= p) & (b <= q), a);)
-BINARY(hardtanhBackward, return where<V>((b > p) & (b < q), a);)
+BINARY(hardtanhBackward, return where<V>(~MaskOf<V>((b <= p) | (b >= q)), a);)
 BINARY(leakyReluBackward, return select(MaskOf<V>(b > V{}), a, a * p);)
 // y = q·x for x > 0, p·q·expm1(x) else.
 BINARY(eluBackward, return a * select(MaskOf<V>(b > V{}), q, p * q * vexp(b));)
@@ -43,7 +43,8 @@ BINARY(siluBackward, const V s = vsigmoid(b); return a * s * (b * (one<V>() - s)
 BINARY(mishBackward, const V t = vtanh(vsoftplus(b)); return a * (t + b * vsigmoid(b) * (one<V>() - t * t));)
 BINARY(softplusBackward, const V z = b * p; return select(MaskOf<V>(z > q), a, a * vsigmoid(z));)
 BINARY(logSigmoidBackward, return a * vsigmoid(V(-b));)
-BINARY(softsignBackward, const V d = abs(b) + T(1); return a / (d * d);)
+// No number where x is infinite, as the result is none.
+BINARY(softsignBackward, const V d = abs(b) + T(1); return a / (d * d) + (b - b);)
 BINARY(hardsigmoidBackward, return where<V>((b > T(-3)) & (b < T(3)), a / T(6));)
 BINARY(hardswishBackward, const V middle = a * (b / T(3) + T(0.5));
        return where<V>(b >= T(-3), select(MaskOf<V>(b > T(3)), a, middle));)

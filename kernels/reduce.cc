@@ -253,6 +253,7 @@ int32_t reduce(int32_t op, int32_t dtype, const void* x, const void* centre, voi
         case kMinAbs: return with(MinAbsFold{}, T{});
         case kSumPower: return with(SumPowerFold{}, T{});
         case kSumSquaredDiff: return with(SumSquaredDiffFold{}, T{});
+        case kSumDiff: return with(SumDiffFold{}, double{});
       }
     }
     return int32_t(0);

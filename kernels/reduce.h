@@ -26,12 +26,13 @@ enum ReduceOp : int32_t {
   kMinAbs = 10,
   kSumPower = 11,        // Σ |x|^exponent
   kSumSquaredDiff = 12,  // Σ (x − centre)²
+  kSumDiff = 13,         // Σ (x − centre) → float64
 };
 
 // out[k] = (op over the reduced axes / divisor)^power, `out` contiguous over the kept axes.
 //
 // meta = [kept rank, reduced rank, kept sizes…, kept strides…, reduced sizes…, reduced strides…]
-// centre: one value per output, of the dtype of x (kSumSquaredDiff only, else null)
+// centre: one float64 per output (kSumSquaredDiff and kSumDiff only, else null)
 // divisor and power apply to float outputs; power 0.5 is a square root.
 // Returns 1 if an integer result is beyond int32, whose output is then 0; else 0.
 KERNEL(reduce)

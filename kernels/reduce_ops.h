@@ -104,7 +104,14 @@ struct SumSquaresFold : SumFold {
   template <class V> static V step(V acc, V x, V) { return acc + x * x; }
 };
 
+// What is subtracted is a double, as is the difference: every float32 has one, and a square.
+struct SumDiffFold : SumFold {
+  template <class T> using In = double;
+  template <class V> static V step(V acc, V x, V centre) { return acc + (x - centre); }
+};
+
 struct SumSquaredDiffFold : SumFold {
+  template <class T> using In = double;
   template <class V> static V step(V acc, V x, V centre) { return acc + (x - centre) * (x - centre); }
 };
 

@@ -41,6 +41,12 @@ Place<T> locate(T coordinate, int32_t n, int32_t padding, bool align_corners) {
   return p;
 }
 
+// Whether a place is no number; a border and a reflection have the first element there.
+template <class T>
+bool unknown(const T* place, int32_t padding) {
+  return padding == kZeros && (place[0] != place[0] || place[1] != place[1]);
+}
+
 // The four elements around a place, with weights; elements outside the image have index -1.
 template <class T>
 struct Corners {
@@ -82,8 +88,9 @@ void sample_image(const GridSizes& s, const T* x, const T* grid, T* y, int32_t m
       continue;
     }
     const Corners<T> corners(px, py, s.h, s.w);
+    const T nothing = unknown(grid + 2 * i, padding) ? T(NAN) : T(0);
     for (int32_t c = 0; c < s.c; c++) {
-      T sum = 0;
+      T sum = nothing;
       for (int k = 0; k < 4; k++)
         if (corners.index[k] >= 0) sum += corners.weight[k] * x[c * s.in() + corners.index[k]];
       y[c * s.out() + i] = sum;
@@ -97,7 +104,7 @@ void sample_image_backward(const GridSizes& s, const T* dy, const T* x, const T*
   __builtin_memset(dx, 0, s.c * s.in() * sizeof(T));
   for (int64_t i = 0; i < s.out(); i++) {
     const auto px = locate(grid[2 * i], s.w, padding, align_corners), py = locate(grid[2 * i + 1], s.h, padding, align_corners);
-    T by_x = 0, by_y = 0;
+    T by_x = mode != 1 && unknown(grid + 2 * i, padding) ? T(NAN) : T(0), by_y = by_x;
     if (mode == 1) {
       const int64_t at = nearest_index(px, py, s.h, s.w);
       for (int32_t c = 0; at >= 0 && c < s.c; c++) dx[c * s.in() + at] += dy[c * s.out() + i];

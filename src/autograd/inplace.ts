@@ -4,6 +4,8 @@ import { sameShape } from '../core/shape.js';
 import { disposedError, engineMismatch } from '../engine/storage.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { mode } from './mode.js';
+import type { Node } from './node.js';
+import { rebase } from './view-history.js';
 
 export interface InPlace {
   /** The operation's name, for example `add_`. */
@@ -51,7 +53,7 @@ function checkMemory({ name, target, written = target, operands = [], sharing = 
  * Changes a tensor in place: counts the change, and records it in the graph if a gradient flows
  * through it.
  *
- * @throws AutogradError for a leaf that requires grad, and for a view through which a gradient flows
+ * @throws AutogradError for a leaf that requires grad, and for a view of one
  * @throws ShapeError for a target that repeats elements (`expand`)
  * @throws ArgumentError for an operand that shares memory with what is written
  */
@@ -75,10 +77,16 @@ export function inPlace(change: InPlace): Tensor {
       name,
       'a leaf that requires grad cannot be changed in place while operations are recorded\n  hint: change it inside noGrad()',
     );
-  if (target.isView)
+  const { base } = target;
+  if (base !== null && (target.gradFn as Node | null)?.definition.showsGradients)
     throw new AutogradError(
       name,
-      'a view cannot be changed in place where a gradient flows through it\n  hint: clone() it, or use the form that makes a new tensor',
+      'a view cannot be changed in place where its gradient is shown to a hook\n  hint: clone() it, or use the form that makes a new tensor',
+    );
+  if (base?.isLeaf && base.requiresGrad)
+    throw new AutogradError(
+      name,
+      'a view of a leaf that requires grad cannot be changed in place while operations are recorded\n  hint: change it inside noGrad()',
     );
   const result = compute();
   if (!sameShape(result.shape, target.shape))
@@ -89,7 +97,10 @@ export function inPlace(change: InPlace): Tensor {
   target.engine.copy(target, result);
   target.storage.version++;
   target.storage.rebased = target.storage.version;
-  target.gradFn = result.gradFn;
-  target.gradIndex = result.gradIndex;
+  if (base !== null) rebase(target, base, result);
+  else {
+    target.gradFn = result.gradFn;
+    target.gradIndex = result.gradIndex;
+  }
   return target;
 }

@@ -1,5 +1,5 @@
 import { isFloat } from '../core/dtype.js';
-import { AutogradError, EngineError } from '../core/errors.js';
+import { EngineError } from '../core/errors.js';
 import { disposedError, engineMismatch } from '../engine/storage.js';
 import { notTensor } from '../tensor/argument.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -20,17 +20,20 @@ function checkInputs(name: string, inputs: Inputs): boolean {
     if (x.storage.disposedAt !== undefined) throw disposedError(name, `operand ${i + 1}`, x);
     if (first === null) first = x;
     else if (x.storage.engine !== first.storage.engine) throw engineMismatch(name, i + 1, x, first);
-    if (x.requiresGrad) {
-      needsGrad = true;
-      if (x.isView && x.gradFn !== null && x.storage.rebased > x.viewVersion)
-        throw new AutogradError(
-          name,
-          `operand ${i + 1} is a view of a tensor that was changed in place after the view was made\n` +
-            '  hint: make the view again after the change',
-        );
-    }
+    if (x.requiresGrad) needsGrad = true;
   }
   return needsGrad;
+}
+
+/** Notes whose memory a result shows. */
+function noteView(inputs: Inputs, output: Tensor): void {
+  for (let i = 0; i < inputs.length; i++) {
+    const x = inputs[i];
+    if (x == null || x.storage !== output.storage || x === output) continue;
+    output.base = x.base ?? x;
+    output.viewVersion = output.storage.version;
+    return;
+  }
 }
 
 function record<A>(node: Node<A>, inputs: Inputs, outputs: readonly Tensor[]): void {
@@ -40,10 +43,7 @@ function record<A>(node: Node<A>, inputs: Inputs, outputs: readonly Tensor[]): v
     if (!isFloat(output.dtype)) continue;
     output.gradFn = node;
     output.gradIndex = i;
-    if (inputs.some((x) => x?.storage === output.storage)) {
-      output.isView = true;
-      output.viewVersion = output.storage.version;
-    }
+    noteView(inputs, output);
   }
 }
 
@@ -60,6 +60,7 @@ function run<I extends Inputs, A, R extends Tensor | readonly Tensor[]>(
     } catch (error) {
       throw EngineError.inOperation(error, definition.name);
     }
+    if (mode.grad && result instanceof Tensor && isFloat(result.dtype)) noteView(inputs, result);
     mode.inspect?.(definition.name, 'forward', inputs, result, attrs);
     return result;
   }

@@ -15,6 +15,7 @@ export const reduceOps = [
   'minAbs',
   'sumPower',
   'sumSquaredDiff',
+  'sumDiff',
 ] as const;
 
 export type ReduceOp = (typeof reduceOps)[number];
@@ -26,7 +27,10 @@ export interface ReduceParameters {
   readonly power?: number;
   /** Exponent of `sumPower`: r = Σ |x|^exponent. */
   readonly exponent?: number;
-  /** What `sumSquaredDiff` subtracts, one value per result: r = Σ (x − centre)². Dense. */
+  /**
+   * What `sumSquaredDiff` and `sumDiff` subtract, one float64 per result: r = Σ (x − centre)², or
+   * Σ (x − centre), which is float64. Dense.
+   */
   readonly centre?: View;
 }
 

@@ -170,6 +170,7 @@ export function xavierUniform_<T extends Tensor>(x: T, options?: { gain?: number
   checkTensors('xavierUniform_', { x });
   const { gain, generator } = xavierOptions('xavierUniform_', options);
   const { fanIn, fanOut } = calculateFanInAndFanOut(x);
+  if (x.size === 0) return x;
   const bound = Math.sqrt(3) * gain * Math.sqrt(2 / (fanIn + fanOut));
   return uniform_(x, -bound, bound, drawnFrom(generator));
 }
@@ -179,6 +180,7 @@ export function xavierNormal_<T extends Tensor>(x: T, options?: { gain?: number 
   checkTensors('xavierNormal_', { x });
   const { gain, generator } = xavierOptions('xavierNormal_', options);
   const { fanIn, fanOut } = calculateFanInAndFanOut(x);
+  if (x.size === 0) return x;
   return normal_(x, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), drawnFrom(generator));
 }
 
@@ -221,12 +223,11 @@ export function kaimingNormal_<T extends Tensor>(x: T, options?: KaimingOptions)
   return normal_(x, 0, kaimingStd(x, read), drawnFrom(read.generator));
 }
 
-/** PyTorch's start for linear and convolutional layers: weight and bias from U(±1/√fanIn). */
+/** PyTorch's start for linear and convolutional layers: weight and bias from U(±1/√fanIn), 0 without inputs. */
 export function resetWeightAndBias(weight: Tensor, bias: Tensor | null): void {
   kaimingUniform_(weight, { a: Math.sqrt(5) });
   if (bias === null) return;
   const { fanIn } = calculateFanInAndFanOut(weight);
-  if (fanIn === 0) return;
-  const bound = 1 / Math.sqrt(fanIn);
+  const bound = fanIn === 0 ? 0 : 1 / Math.sqrt(fanIn);
   uniform_(bias, -bound, bound);
 }

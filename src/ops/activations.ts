@@ -117,7 +117,7 @@ const mishOp = defineUnary({
 const softsignOp = defineUnary({
   name: 'softsign',
   fused: 'softsignBackward',
-  gradient: (g, x) => g.div(x.abs().add(1).square()),
+  gradient: (g, x) => g.div(x.abs().add(1).square()).add(x.sub(x)),
 });
 const tanhshrinkOp = defineUnary({
   name: 'tanhshrink',

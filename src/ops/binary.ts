@@ -101,17 +101,19 @@ const powOp = defineBinary({
   },
   gradB(g, a, b) {
     const y = powOp(a, b);
-    if (!(a instanceof Tensor)) return Number(a) === 0 ? zero(g) : g.mul(y.mul(Math.log(Number(a))));
+    const slope = y.mul(a instanceof Tensor ? a.log() : Math.log(Number(a)));
     // 0^b is 0 for every b > 0, whatever the logarithm says.
-    const defined = a.ne(0).logicalOr((b as Tensor).lt(0));
-    return g.mul(y.mul(a.log())).where(defined, 0);
+    const flat = (b as Tensor).ge(0);
+    if (!(a instanceof Tensor))
+      return Number(a) === 0 ? g.mul(slope).where(flat.logicalNot(), 0) : g.mul(slope);
+    return g.mul(slope).where(a.eq(0).logicalAnd(flat).logicalNot(), 0);
   },
 });
 
-/** Ties share the gradient, as in PyTorch. */
-const winner = (g: Tensor, mine: Operand, other: Operand, wins: 'gt' | 'lt'): Tensor => {
+/** Ties share the gradient, and where one is NaN it goes to both, as in PyTorch. */
+const winner = (g: Tensor, mine: Operand, other: Operand, loses: 'gt' | 'lt'): Tensor => {
   const x = mine as Tensor;
-  return g.div(2).where(x.eq(other), g.where(x[wins](other), 0));
+  return g.div(2).where(x.eq(other), g.where(x[loses](other).logicalNot(), 0));
 };
 
 const maximumOp = defineBinary({
@@ -119,8 +121,8 @@ const maximumOp = defineBinary({
   kernel: 'maximum',
   boolKernel: 'bitwiseOr',
   saves: 'operands',
-  gradA: (g, a, b) => winner(g, a, b, 'gt'),
-  gradB: (g, a, b) => winner(g, b, a, 'gt'),
+  gradA: (g, a, b) => winner(g, a, b, 'lt'),
+  gradB: (g, a, b) => winner(g, b, a, 'lt'),
 });
 
 const minimumOp = defineBinary({
@@ -128,8 +130,8 @@ const minimumOp = defineBinary({
   kernel: 'minimum',
   boolKernel: 'bitwiseAnd',
   saves: 'operands',
-  gradA: (g, a, b) => winner(g, a, b, 'lt'),
-  gradB: (g, a, b) => winner(g, b, a, 'lt'),
+  gradA: (g, a, b) => winner(g, a, b, 'gt'),
+  gradB: (g, a, b) => winner(g, b, a, 'gt'),
 });
 
 /** Where the first operand gives the result: it wins ties, and where the other is NaN. */

@@ -42,6 +42,16 @@ const gatherOp = defineOp<[Tensor, Tensor], GatherAttrs>({
   ],
 });
 
+/** A copy of x: what an empty index leaves of it. The source, if there is one, gets a gradient of zeros. */
+const unchangedOp = defineOp<[Tensor, Tensor | null], Shape>({
+  name: 'scatter',
+  forward: (_, [x]) => copied(x),
+  backward: ({ needs, attrs }, grad): Grads => [
+    needs[0] ? grad : null,
+    needs[1] ? filled(attrs, grad.dtype, grad.engine) : null,
+  ],
+});
+
 /** x, or zeros if there is none, with the source, or the value if there is none, where the index says. */
 const scatterOp = defineOp<[Tensor | null, Tensor, Tensor | null], ScatterAttrs>({
   name: 'scatter',
@@ -182,7 +192,7 @@ function covered(source: Tensor, index: Tensor): Tensor {
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   checkTensors('gather', { x, index });
   const axis = checkIndex('gather', x, dim, index);
-  if (index.size === 0) return empty(index.shape, x.dtype, x.engine);
+  if (index.size === 0) return x.reshape([-1]).narrow(0, 0, 0).reshape(index.shape);
   const whole = atLeastOneAxis(x);
   const attrs = { operation: 'gather', axis, shape: whole.shape };
   return gatherOp([whole, atLeastOneAxis(index)], attrs).reshape(index.shape);
@@ -199,7 +209,7 @@ function scatterInto(
   checkTensors(operation, { x, index });
   const tensor = typeof source === 'number' ? undefined : source;
   const axis = checkIndex(operation, x, dim, index, tensor);
-  if (index.size === 0) return x.clone();
+  if (index.size === 0) return unchangedOp([x, tensor ?? null], tensor?.shape ?? []);
   const whole = atLeastOneAxis(x);
   const list = atLeastOneAxis(index);
   const value = typeof source === 'number' ? asConstant(operation, source, x.dtype) : 0;
@@ -284,7 +294,7 @@ export function scatterReduce(
   const { includeSelf } = readScatterReduce('scatterReduce', options);
   checkOption('scatterReduce', 'reduce', reduction, reduce);
   const axis = checkIndex('scatterReduce', x, dim, index, source);
-  if (index.size === 0) return x.clone();
+  if (index.size === 0) return unchangedOp([x, source], source.shape);
   const whole = atLeastOneAxis(x);
   const list = atLeastOneAxis(index);
   const attrs = { operation: 'scatterReduce', axis, mode: reduce, includeSelf, shape: whole.shape };

@@ -1,14 +1,15 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { requireList } from '../core/arguments.js';
 import { isFloat } from '../core/dtype.js';
-import { DTypeError, ShapeError } from '../core/errors.js';
+import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, word } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import type { GridMode, GridOptions, GridPadding } from '../engine/resample.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
-import { linspace } from './creation.js';
+import { checkShape, linspace, onesLike } from './creation.js';
+import { sampleComposed } from './grid-composed.js';
 import { stack } from './join.js';
 
 const sampleOp = defineOp<[x: Tensor, grid: Tensor], GridOptions>({
@@ -38,8 +39,8 @@ const sampleBackwardOp = defineMultiOp<
 });
 
 export interface GridSampleOptions {
-  /** Default `bilinear`. */
-  readonly mode?: GridMode;
+  /** Default `bilinear`, which is trilinear for volumes; `bicubic` is for images only. */
+  readonly mode?: GridMode | 'bicubic';
   /** What lies outside: zeros, the border's elements, or the image reflected (default `zeros`). */
   readonly paddingMode?: GridPadding;
   /** Whether −1 and 1 are the centres of the outermost elements, instead of their edges (default false). */
@@ -48,37 +49,45 @@ export interface GridSampleOptions {
 
 const cornerOption = { alignCorners: flag(false) };
 const readGridSample = defineOptions({
-  mode: word(['bilinear', 'nearest'], 'bilinear'),
+  mode: word(['bilinear', 'nearest', 'bicubic'], 'bilinear'),
   paddingMode: word(['zeros', 'border', 'reflection'], 'zeros'),
   ...cornerOption,
 });
 const readAffineGrid = defineOptions(cornerOption);
 
 /**
- * Samples images at given places; −1 and 1 are their edges.
+ * Samples images or volumes at given places; −1 and 1 are their edges. With border or reflection a NaN is the
+ * first element of its axis; with zeros the result is NaN, by `nearest` 0.
  *
- * @param grid for each output element x, then y
- * @shape x (N, C, H, W), grid (N, H', W', 2) → (N, C, H', W')
- * @throws ShapeError, DTypeError
+ * @param grid for each output element x, then y, then z
+ * @shape x (N, C, H, W), grid (N, H', W', 2) → (N, C, H', W'); x (N, C, D, H, W), grid (N, D', H', W', 3) →
+ *   (N, C, D', H', W')
+ * @throws ShapeError, DTypeError, ArgumentError for `bicubic` of volumes
+ * @differs at a NaN with zeros PyTorch gives 0 in volumes
  * @source Jaderberg et al. 2015, arXiv:1506.02025
  */
 export function gridSample(x: Tensor, grid: Tensor, options?: GridSampleOptions): Tensor {
   checkTensors('gridSample', { x, grid });
-  const { mode, paddingMode, alignCorners } = readGridSample('gridSample', options);
+  const { mode, paddingMode: padding, alignCorners } = readGridSample('gridSample', options);
+  const axes = x.ndim - 2;
   if (
-    x.ndim !== 4 ||
-    grid.ndim !== 4 ||
-    grid.shape[3] !== 2 ||
+    (axes !== 2 && axes !== 3) ||
+    grid.ndim !== x.ndim ||
+    grid.shape[axes + 1] !== axes ||
     x.shape[0] !== grid.shape[0] ||
     x.shape.slice(1).includes(0)
   )
     throw new ShapeError('gridSample', 'the grid does not fit the images', [
-      { name: 'x', axes: '(N, C, H, W)', shape: x.shape },
-      { name: 'grid', axes: "(N, H', W', 2)", shape: grid.shape },
+      { name: 'x', axes: axes === 3 ? '(N, C, D, H, W)' : '(N, C, H, W)', shape: x.shape },
+      { name: 'grid', axes: axes === 3 ? "(N, D', H', W', 3)" : "(N, H', W', 2)", shape: grid.shape },
     ]);
   if (!isFloat(x.dtype) || grid.dtype !== x.dtype)
     throw new DTypeError('gridSample', `needs one floating dtype, x is ${x.dtype}, the grid ${grid.dtype}`);
-  return sampleOp([x, grid], { mode, padding: paddingMode, alignCorners });
+  if (axes === 3 && mode === 'bicubic')
+    throw new ArgumentError('gridSample', 'bicubic is for images, x is a volume\n  hint: bilinear');
+  return axes === 2 && mode !== 'bicubic'
+    ? sampleOp([x, grid], { mode, padding, alignCorners })
+    : sampleComposed(x, grid, { mode, padding, alignCorners });
 }
 
 /** Centres of n elements between −1 and 1. */
@@ -88,10 +97,11 @@ function centres(n: number, alignCorners: boolean, like: Tensor): Tensor {
 }
 
 /**
- * The grid for `gridSample` of an affine map: (x, y) ← θ·(x, y, 1)ᵀ at each output element.
+ * The grid for `gridSample` of an affine map: (x, y, 1)ᵀ or (x, y, z, 1)ᵀ goes to θ times it, at each output
+ * element.
  *
- * @param size the output's shape (N, C, H, W)
- * @shape theta (N, 2, 3) → (N, H, W, 2)
+ * @param size the output's shape, (N, C, H, W) or (N, C, D, H, W)
+ * @shape theta (N, 2, 3) → (N, H, W, 2); theta (N, 3, 4) → (N, D, H, W, 3)
  */
 export function affineGrid(
   theta: Tensor,
@@ -101,22 +111,30 @@ export function affineGrid(
   checkTensors('affineGrid', { theta });
   requireList('affineGrid', 'size', size);
   const { alignCorners } = readAffineGrid('affineGrid', options);
+  checkShape('affineGrid', size);
+  const axes = size.length - 2;
   if (
+    (axes !== 2 && axes !== 3) ||
     theta.ndim !== 3 ||
-    theta.shape[1] !== 2 ||
-    theta.shape[2] !== 3 ||
-    size.length !== 4 ||
+    theta.shape[1] !== axes ||
+    theta.shape[2] !== axes + 1 ||
     size[0] !== theta.shape[0]
   )
-    throw new ShapeError('affineGrid', 'needs a 2 × 3 matrix for each image', [
-      { name: 'theta', axes: '(N, 2, 3)', shape: theta.shape },
-      { name: 'size', axes: '(N, C, H, W)', shape: size },
+    throw new ShapeError('affineGrid', 'needs a 2 × 3 matrix for each image, 3 × 4 for each volume', [
+      { name: 'theta', axes: axes === 3 ? '(N, 3, 4)' : '(N, 2, 3)', shape: theta.shape },
+      { name: 'size', axes: axes === 3 ? '(N, C, D, H, W)' : '(N, C, H, W)', shape: size },
     ]);
-  const [n, , h, w] = size as [number, number, number, number];
-  const x = centres(w, alignCorners, theta).reshape([1, w]).expand([h, w]);
-  const y = centres(h, alignCorners, theta).reshape([h, 1]).expand([h, w]);
-  const places = stack([x, y, x.mul(0).add(1)], -1)
-    .reshape([1, h * w, 3])
-    .expand([n, h * w, 3]);
-  return places.matmul(theta.transpose(1, 2)).reshape([n, h, w, 2]);
+  const n = size[0]!;
+  const places = size.slice(2);
+  const count = places.reduce((a, b) => a * b, 1);
+  const along = places.map((length, axis) =>
+    centres(length, alignCorners, theta)
+      .reshape(places.map((_, i) => (i === axis ? length : 1)))
+      .expand(places),
+  );
+  const corners = stack([...along.reverse(), onesLike(along[0]!)], -1).reshape([1, count, axes + 1]);
+  return corners
+    .expand([n, count, axes + 1])
+    .matmul(theta.transpose(1, 2))
+    .reshape([n, ...places, axes]);
 }

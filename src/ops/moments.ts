@@ -2,10 +2,12 @@ import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
 import { anyNumber, defineOptions, flag } from '../core/options.js';
+import { contiguousStrides, type Shape } from '../core/shape.js';
 import type { ReduceOp, ReduceParameters } from '../engine/reduce.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
-import { empty, type Tensor } from '../tensor/tensor.js';
+import { filled } from '../tensor/filled.js';
+import { empty, type Tensor, view } from '../tensor/tensor.js';
 import {
   type Dims,
   type KeepDimOptions,
@@ -26,15 +28,33 @@ interface Moment {
   readonly correction: number;
 }
 
-/** Σ (x − mean)² / max(0, n − correction), or its root. */
+/** The first of the elements that go into each result, as float64; zeros if there are none. */
+function firstOfEach(x: Tensor, axes: readonly number[], shape: Shape): Tensor {
+  const out = filled(shape, 'float64', x.engine);
+  if (reducedCount(x.shape, axes) === 0) return out;
+  const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
+  const first = view(
+    x,
+    kept.map((i) => x.shape[i]!),
+    kept.map((i) => x.strides[i]!),
+  );
+  x.engine.copy(view(out, first.shape, contiguousStrides(first.shape)), first);
+  return out;
+}
+
+/**
+ * Σ (x − mean)² / max(0, n − correction), or its root. In float64: a float32 result may be any float32. The
+ * mean is taken of differences from the first element, so that of equal elements it is that element.
+ */
 function squaredDeviation(x: Tensor, { axes, keepdim, correction }: Moment, power: number): Tensor {
   const n = reducedCount(x.shape, axes);
   const shape = reducedShape(x.shape, axes, keepdim);
-  const mean = empty(shape, x.dtype, x.engine);
-  x.engine.reduce('sum', mean, x, axes, { divisor: n });
+  const first = firstOfEach(x, axes, shape);
+  const centre = empty(shape, 'float64', x.engine);
+  x.engine.reduce('sumDiff', centre, x, axes, { centre: first, divisor: n });
+  x.engine.binary('add', centre, centre, first);
   const out = empty(shape, x.dtype, x.engine);
-  const divisor = Math.max(0, n - correction);
-  x.engine.reduce('sumSquaredDiff', out, x, axes, { centre: mean, divisor, power });
+  x.engine.reduce('sumSquaredDiff', out, x, axes, { centre, divisor: Math.max(0, n - correction), power });
   return out;
 }
 
@@ -92,7 +112,7 @@ function momentOf(
 
 /**
  * Variance over axes, by default all: Σ (x − mean)² / (n − correction), with correction 1 unless told
- * otherwise. Two passes: first the mean, then the squares.
+ * otherwise. Two passes: first the mean, then the squares. Of equal elements exactly 0.
  *
  * @throws DTypeError for integers and booleans
  */

@@ -75,6 +75,19 @@ function padConstant(x: Tensor, pad: readonly number[], value: number): Tensor {
   return whole.reshape([...whole.shape.slice(0, -1), ...last]);
 }
 
+/** What goes around is what negative numbers leave. */
+function padCircular(x: Tensor, pad: readonly number[]): Tensor {
+  if (pad.every((n) => n >= 0)) return padLast(x, pad, 'circular', 0);
+  const left = padConstant(
+    x,
+    pad.map((n) => Math.min(n, 0)),
+    0,
+  );
+  const around = pad.map((n) => Math.max(n, 0));
+  checkPad(left, around, 'circular');
+  return padLast(left, around, 'circular', 0);
+}
+
 function checkPad(x: Tensor, pad: readonly number[], mode: PadMode): void {
   const shapes = [{ name: 'x', shape: x.shape }];
   if (pad.length % 2 !== 0 || pad.length / 2 > x.ndim)
@@ -114,7 +127,7 @@ function checkPad(x: Tensor, pad: readonly number[], mode: PadMode): void {
  *
  * @param pad [before, after] of the last axis, then of the one before it, …
  * @param mode `constant` fills with `value`; `reflect` mirrors at the outermost element; `replicate`
- *   repeats it; `circular` goes on at the other end. All but `constant` pad one to three axes.
+ *   repeats it; `circular` goes on at the other end of what negative numbers leave. All but `constant` pad one to three axes.
  * @shape (N, C, H, W) → pad([l, r, t, b]) → (N, C, t + H + b, l + W + r)
  * @throws ShapeError for more pairs than axes, or a border longer than the axis can give
  * @differs `reflect` and the others take every dtype, and any number of axes in front
@@ -124,6 +137,7 @@ export function pad(x: Tensor, pad: readonly number[], options?: PadOptions): Te
   const { mode, value } = readPad('pad', options);
   counts('pad', 'the border', pad);
   checkPad(x, pad, mode);
+  if (mode === 'circular') return padCircular(x, pad);
   return mode === 'constant'
     ? padConstant(x, pad, asConstant('pad', value, x.dtype))
     : padLast(x, pad, mode, value);

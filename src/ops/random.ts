@@ -1,5 +1,6 @@
 import { inPlace } from '../autograd/inplace.js';
 import { type DType, isFloat } from '../core/dtype.js';
+import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { anyNumber, checkOption, defineOptions, flag, generatorOption } from '../core/options.js';
 import { defaultGenerator, Generator } from '../core/random.js';
@@ -157,6 +158,7 @@ export function randperm(n: number, options?: RandomOptions): Tensor {
  * Numbers drawn from N(mean, std²), elements of tensors each with its own.
  *
  * @param shape only where both are numbers
+ * @throws ArgumentError for a negative std
  */
 export function normal(mean: Tensor | number, std: Tensor | number, options?: RandomOptions): Tensor;
 export function normal(mean: number, std: number, shape: Shape, options?: RandomCreationOptions): Tensor;
@@ -174,6 +176,7 @@ export function normal(
       out.engine.randomNormal(out, mean, std, false, generator),
     );
   }
+  checkSpread('normal', std);
   const { generator = defaultGenerator } = readRandom('normal', third as RandomOptions | undefined);
   const operand = mean instanceof Tensor ? mean : (std as Tensor);
   const shape =
@@ -183,8 +186,28 @@ export function normal(
   return drawn('normal', shape, { generator, dtype: operand.dtype }, drawNormal).mul(std).add(mean);
 }
 
-function checkSpread(operation: string, std: number): void {
-  if (!(std >= 0)) throw new ArgumentError(operation, `std must be 0 or more, it is ${std}`);
+function checkSpread(operation: string, std: Tensor | number): void {
+  const least = typeof std === 'number' ? std : std.size === 0 ? 0 : std.detach().min().itemSync();
+  if (!(least >= 0)) throw new ArgumentError(operation, `std must be 0 or more, it is ${least}`);
+}
+
+/** @throws ArgumentError unless each row is a distribution, up to a factor */
+function checkWeights(operation: string, x: Tensor): void {
+  if (x.size === 0) return;
+  const [least, most] = [x.min().itemSync(), x.max().itemSync()];
+  if (!(least >= 0 && most < Number.POSITIVE_INFINITY))
+    throw new ArgumentError(
+      operation,
+      `weights must be finite and 0 or more, one is ${least >= 0 ? most : least}`,
+    );
+  const empty = x
+    .reshape([-1, x.shape[x.ndim - 1]!])
+    .gt(0)
+    .any(1)
+    .logicalNot();
+  if (empty.any().itemSync() === 0) return;
+  const row = empty.dataSync().indexOf(1);
+  throw new ArgumentError(operation, `all weights${x.ndim === 2 ? ` of row ${row}` : ''} are 0`);
 }
 
 function checkChance(operation: string, p: number, below = false): void {
@@ -226,6 +249,8 @@ export function uniform_(x: Tensor, from = 0, to = 1, options?: RandomOptions): 
   checkOption('uniform_', 'to', limit, to);
   if (!(from <= to))
     throw new ArgumentError('uniform_', `from must be at most to, they are ${from} and ${to}`);
+  if (!Number.isFinite(asConstant('uniform_', to - from, x.dtype)))
+    throw new ArgumentError('uniform_', `cannot draw from an infinite range, from ${from} to ${to}`);
   return fillDrawn('uniform_', x, options, (out, generator) =>
     out.engine.randomUniform(out, from, to, generator),
   );
@@ -334,7 +359,10 @@ export function truncatedNormal_(
   );
 }
 
-/** Fills with 1 with probability p (default 0.5), else 0; a tensor p holds one for each element. */
+/**
+ * Fills with 1 with probability p (default 0.5), else 0; a tensor p holds one for each element.
+ * @throws ArgumentError unless p lies in [0, 1]
+ */
 export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options?: RandomOptions): Tensor {
   if (typeof p === 'number') {
     checkChance('bernoulli_', p);
@@ -359,12 +387,19 @@ export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options?: Random
   );
 }
 
+/** @throws DTypeError, ArgumentError unless each element is a probability */
 function requireChances(operation: string, p: Tensor): void {
   if (!isFloat(p.dtype))
     throw new DTypeError(operation, `probabilities are floating numbers, not ${p.dtype}`);
+  if (p.size === 0) return;
+  const [least, most] = [p.detach().min().itemSync(), p.detach().max().itemSync()];
+  checkChance(operation, least >= 0 ? most : least);
 }
 
-/** 1 with the probability that each element of `x` is, else 0. */
+/**
+ * 1 with the probability that each element of `x` is, else 0.
+ * @throws ArgumentError unless they lie in [0, 1]
+ */
 export function bernoulli(x: Tensor, options?: RandomOptions): Tensor {
   checkTensors('bernoulli', { x });
   const { generator = defaultGenerator } = readRandom('bernoulli', options);
@@ -392,7 +427,8 @@ const readMultinomial = defineOptions({ replacement: flag(false), ...randomOptio
  * Indices drawn with the probabilities that the rows of `x`, up to a factor, are.
  *
  * @shape x (n) or (rows, n) → (samples) or (rows, samples), int32
- * @throws ArgumentError for more samples than columns without replacement
+ * @throws ArgumentError for more samples than columns without replacement, for a weight that is negative or not
+ *   finite, and for a row of zeros
  */
 export function multinomial(x: Tensor, samples: number, options?: MultinomialOptions): Tensor {
   checkTensors('multinomial', { x });
@@ -405,6 +441,7 @@ export function multinomial(x: Tensor, samples: number, options?: MultinomialOpt
     ]);
   if (!Number.isInteger(samples) || samples < 1 || (!replacement && samples > n))
     throw new ArgumentError('multinomial', `cannot draw ${samples} of ${n} without replacement`);
+  checkWeights('multinomial', x.detach());
   const out = empty([...x.shape.slice(0, -1), samples], 'int32', x.engine);
   x.engine.randomMultinomial(out, dense(x.detach()), replacement, generator);
   return out;

@@ -212,8 +212,13 @@ const logsumexpOp = defineOp<[Tensor], { axis: number }>({
     return out;
   },
   backward({ saved: [x, y] }, g) {
-    const finite = y!.where(y!.isfinite(), 0);
-    return [x!.sub(finite).exp().mul(g)];
+    // The sum of nothing but e^−∞ has no slope.
+    return [
+      x!
+        .sub(y!.where(y!.ne(Number.NEGATIVE_INFINITY), 0))
+        .exp()
+        .mul(g),
+    ];
   },
 });
 

@@ -78,10 +78,11 @@ const clampTensorsOp = defineOp<[Tensor, Tensor | null, Tensor | null], ClampAtt
     const below = min && x.lt(min);
     const above = max && x.gt(max);
     const ordered = min && max && min.lt(max);
-    const inside = [below, above].filter((m) => m !== null).reduce((m, n) => m.logicalOr(n));
+    const within = [min && x.ge(min), max && x.le(max)].filter((m) => m !== null);
+    const inside = within.reduce((m, n) => m.logicalAnd(n));
     const cut = (m: Tensor, shape: Shape): Tensor => fit(where(m, g, 0), shape);
     return [
-      needs[0] ? fit(where(inside, 0, g), attrs.x) : null,
+      needs[0] ? fit(where(inside, g, 0), attrs.x) : null,
       needs[1] ? cut(ordered ? below!.logicalAnd(ordered) : below!, attrs.min!) : null,
       needs[2] ? cut(ordered ? above!.logicalOr(ordered.logicalNot()) : above!, attrs.max!) : null,
     ];

@@ -63,13 +63,29 @@ export function positive(x: Tensor): Tensor {
   return x;
 }
 
+const sincOp = defineOp<[Tensor]>({
+  name: 'sinc',
+  forward(ctx, [x]) {
+    ctx.save(x);
+    const angle = x.mul(Math.PI);
+    return angle.sin().div(angle).where(x.ne(0), 1);
+  },
+  backward({ saved }, g) {
+    const x = saved[0]!;
+    const angle = x.mul(Math.PI);
+    const scale = angle.mul(x);
+    const slope = angle
+      .mul(angle.cos())
+      .sub(angle.sin())
+      .div(scale.where(scale.ne(0), 1));
+    return [g.mul(slope.where(scale.ne(0), 0))];
+  },
+});
+
 /** sin(πx) / (πx), and 1 at 0, where its gradient is 0. */
 export function sinc(x: Tensor): Tensor {
   checkTensors('sinc', { x });
-  const z = toFloat('sinc', x);
-  const away = z.detach().ne(0);
-  const angle = z.where(away, 1).mul(Math.PI);
-  return angle.sin().div(angle).where(away, 1);
+  return sincOp([toFloat('sinc', x)]);
 }
 
 /** The smallest whole number ≥ x. */
@@ -200,12 +216,26 @@ export interface LogitOptions {
 
 const readLogit = defineOptions({ eps: nullable(number(undefined), null) });
 
+const logitOp = defineOp<[Tensor], number | null>({
+  name: 'logit',
+  forward(ctx, [x], eps) {
+    ctx.save(x);
+    const z = eps === null ? x : x.clamp(eps, 1 - eps);
+    return z.div(z.rsub(1)).log();
+  },
+  // Infinite at 0 and 1, no number beyond; 0 beyond the limits.
+  backward({ saved, attrs: eps }, g) {
+    const x = saved[0]!;
+    const outside = x.lt(eps ?? 0).logicalOr(x.gt(1 - (eps ?? 0)));
+    return [g.div(x.mul(x.rsub(1))).where(outside.logicalNot(), eps === null ? Number.NaN : 0)];
+  },
+});
+
 /** ln(x / (1 - x)), the inverse of `sigmoid`. */
 export function logit(x: Tensor, options?: LogitOptions): Tensor {
   checkTensors('logit', { x });
   const { eps } = readLogit('logit', options);
-  const z = eps === null ? toFloat('logit', x) : toFloat('logit', x).clamp(eps, 1 - eps);
-  return z.div(z.rsub(1)).log();
+  return logitOp([toFloat('logit', x)], eps);
 }
 
 const degree = Math.PI / 180;

@@ -20,6 +20,13 @@ const yesOrNo = flag(true);
 /** Nested arrays of numbers or booleans, as `toArray` gives them. */
 export type NestedArray = number | boolean | NestedArray[];
 
+/** What autograd does about a view whose memory got another place in the graph. */
+let renewView: (view: Tensor) => void;
+
+export const onStaleView = (renew: (view: Tensor) => void): void => {
+  renewView = renew;
+};
+
 /**
  * A strided view of a storage, and a place in the graph of operations.
  *
@@ -29,17 +36,16 @@ export type NestedArray = number | boolean | NestedArray[];
 export class Tensor implements View {
   /** The gradient that `backward` accumulated, for leaves that require one. */
   grad: Tensor | null = null;
-  /** The operation that computed this tensor; null for leaves. */
-  gradFn: GradFn | null = null;
   /** Which of the operation's results this is. */
   gradIndex = 0;
-  /** Whether an operation made this tensor as a view of another one's memory. */
-  isView = false;
+  /** The tensor that owns the memory, if an operation made this one as a view of it while a graph was recorded. */
+  base: Tensor | null = null;
   /** The storage's version when the view was made. */
   viewVersion = 0;
   /** Hooks of a leaf; those of a result are its gradFn's. */
   hooks: Hook[] | null = null;
 
+  #gradFn: GradFn | null = null;
   #leafRequiresGrad = false;
 
   constructor(
@@ -57,6 +63,16 @@ export class Tensor implements View {
         'Tensor',
         'functions make tensors, not `new`\n  hint: tensor([1, 2]), zeros([2])',
       );
+  }
+
+  /** The operation that computed this tensor; null for leaves. */
+  get gradFn(): GradFn | null {
+    if (this.base !== null && this.storage.rebased > this.viewVersion) renewView(this);
+    return this.#gradFn;
+  }
+
+  set gradFn(value: GradFn | null) {
+    this.#gradFn = value;
   }
 
   get engine(): Engine {

@@ -44,6 +44,19 @@ export const rows: OpRow[] = [
       ...bordered('reflect'),
       ...bordered('replicate'),
       ...bordered('circular'),
+      ...(
+        [
+          [2, -1],
+          [-1, 2],
+          [-2, -1],
+          [1, -2, -1, 1],
+        ] as const
+      ).map((sides) => ({
+        inputs: [normal([1, 2, 5, 5])],
+        ours: (x: Parameters<typeof pad>[0]) =>
+          pad(x, sides.length === 2 ? [...sides, 0, 0] : sides, { mode: 'circular' }),
+        torch: `F.pad(x0, (${[...sides, 0, 0].slice(0, 4).join(', ')}), mode="circular")`,
+      })),
       {
         inputs: x(1, 2, 3),
         ours: (a) => pad(a, [5, 4], { mode: 'replicate' }),

@@ -225,6 +225,20 @@ export const rows: OpRow[] = [
           torch: `F.grid_sample(x0, x1, "${mode}", "${paddingMode}", ${i === 1 ? 'True' : 'False'})`,
         })),
       ),
+      ...(['zeros', 'border', 'reflection'] as const).map((paddingMode, i) => ({
+        inputs: [normal([2, 2, 5, 4]), uniform([2, 3, 2, 2], -1.6, 1.6)],
+        ours: (x: Parameters<typeof F.gridSample>[0], grid: Parameters<typeof F.gridSample>[1]) =>
+          F.gridSample(x, grid, { mode: 'bicubic', paddingMode, alignCorners: i === 1 }),
+        torch: `F.grid_sample(x0, x1, "bicubic", "${paddingMode}", ${i === 1 ? 'True' : 'False'})`,
+      })),
+      ...(['bilinear', 'nearest'] as const).flatMap((mode) =>
+        (['zeros', 'border', 'reflection'] as const).map((paddingMode, i) => ({
+          inputs: [normal([2, 2, 3, 5, 4]), uniform([2, 2, 3, 2, 3], -1.6, 1.6)],
+          ours: (x: Parameters<typeof F.gridSample>[0], grid: Parameters<typeof F.gridSample>[1]) =>
+            F.gridSample(x, grid, { mode, paddingMode, alignCorners: i === 1 }),
+          torch: `F.grid_sample(x0, x1, "${mode}", "${paddingMode}", ${i === 1 ? 'True' : 'False'})`,
+        })),
+      ),
     ],
     errors: [
       {
@@ -236,6 +250,11 @@ export const rows: OpRow[] = [
         call: () => F.gridSample(ones([1, 1, 2, 2]), ones([1, 2, 2, 2], { dtype: 'float64' })),
         error: DTypeError,
         message: /^gridSample: needs one floating dtype, x is float32, the grid float64$/,
+      },
+      {
+        call: () => F.gridSample(ones([1, 1, 2, 2, 2]), ones([1, 2, 2, 2, 3]), { mode: 'bicubic' }),
+        error: ArgumentError,
+        message: /^gridSample: bicubic is for images, x is a volume\n {2}hint: bilinear$/,
       },
     ],
   },
@@ -251,6 +270,11 @@ export const rows: OpRow[] = [
         inputs: [identity],
         ours: (theta) => F.affineGrid(theta, [1, 1, 2, 5], { alignCorners: true }),
         torch: 'F.affine_grid(x0, (1, 1, 2, 5), align_corners=True)',
+      },
+      {
+        inputs: [normal([2, 3, 4])],
+        ours: (theta) => F.affineGrid(theta, [2, 1, 3, 4, 2]),
+        torch: 'F.affine_grid(x0, (2, 1, 3, 4, 2), align_corners=False)',
       },
     ],
     errors: [

@@ -320,12 +320,69 @@ test('ReduceLROnPlateau takes a tensor', () => {
   expect(optimizer.paramGroups[0]!.lr).toBeCloseTo(0.01);
 });
 
-test('groups that join later keep their rate', () => {
-  const optimizer = sgd();
-  const schedule = new ExponentialLR(optimizer, 0.5);
-  optimizer.addParamGroup({ params: parameter(), lr: 7 });
-  schedule.step();
-  expect(schedule.getLastLr()).toEqual([0.05, 0.015, 7]);
+/** A second group, of rate 3, joins a first, of rate 1; its rate after three steps. PyTorch's, where it has one. */
+const joined: readonly [name: string, make: (o: optim.SGD) => AnySchedule, rate: number][] = [
+  ['StepLR', (o) => new StepLR(o, 1, { gamma: 0.5 }), 0.375],
+  ['MultiStepLR', (o) => new MultiStepLR(o, [1, 2], { gamma: 0.5 }), 0.75],
+  ['ExponentialLR', (o) => new ExponentialLR(o, 0.5), 0.375],
+  ['ConstantLR', (o) => new ConstantLR(o, { factor: 0.5, totalIters: 2 }), 6],
+  ['LinearLR', (o) => new LinearLR(o, { startFactor: 0.5, totalIters: 4 }), 5.25],
+  ['PolynomialLR', (o) => new PolynomialLR(o, { totalIters: 4 }), 0.75],
+  ['CosineAnnealingLR', (o) => new CosineAnnealingLR(o, 4), 0.4393398],
+  ['CosineAnnealingWarmRestarts', (o) => new CosineAnnealingWarmRestarts(o, 4), 0.4393398],
+  ['LambdaLR', (o) => new LambdaLR(o, (t) => 0.5 ** t), 0.375],
+  ['MultiplicativeLR', (o) => new MultiplicativeLR(o, () => 0.5), 0.375],
+  ['CyclicLR', (o) => new CyclicLR(o, 1, 2, { stepSizeUp: 6, cycleMomentum: false }), 1.5],
+  [
+    'OneCycleLR',
+    (o) => new OneCycleLR(o, 2, { totalSteps: 11, pctStart: 0.3, cycleMomentum: false }),
+    1.9594931,
+  ],
+];
+
+describe('a group that joins later', () => {
+  const start = (): optim.SGD => new optim.SGD([parameter()], { lr: 1 });
+
+  test.each(joined)('%s', (_, make, rate) => {
+    const optimizer = start();
+    const schedule = make(optimizer);
+    optimizer.addParamGroup({ params: parameter(), lr: 3 });
+    for (let i = 0; i < 3; i++) (schedule as Scheduler).step();
+    expect(optimizer.paramGroups[1]!.lr).toBeCloseTo(rate, 4);
+    const state = schedule.stateDict();
+    schedule.loadStateDict(state);
+    expect(schedule.getLastLr()).toHaveLength(2);
+    for (let i = 0; i < 2; i++) (schedule as Scheduler).step();
+  });
+
+  test('takes part in schedules made of schedules', () => {
+    const optimizer = start();
+    const warmUp = new LinearLR(optimizer, { startFactor: 0.5, totalIters: 2 });
+    const then = new ExponentialLR(optimizer, 0.5);
+    const schedule = new SequentialLR(optimizer, [warmUp, then], [2]);
+    optimizer.addParamGroup({ params: parameter(), lr: 3 });
+    for (let i = 0; i < 3; i++) schedule.step();
+    expect(optimizer.paramGroups.map((group) => group.lr)).toEqual([0.5, 1.5]);
+  });
+
+  test('needs values that all groups share', () => {
+    const optimizer = new optim.SGD([{ params: [parameter()] }, { params: [parameter()] }], { lr: 1 });
+    const each = [() => 1, () => 2];
+    for (const [schedule, name] of [
+      [new LambdaLR(optimizer, each), 'lrLambda'],
+      [new CyclicLR(optimizer, [1, 2], 3, { cycleMomentum: false }), 'baseLr'],
+      [new OneCycleLR(optimizer, [1, 2], { totalSteps: 9, cycleMomentum: false }), 'initialLr'],
+    ] as const) {
+      const added = { params: [parameter()], lr: 1 };
+      optimizer.addParamGroup(added);
+      expect(() => schedule.step()).toThrow(
+        new RegExp(
+          `a parameter group was added, and ${name} differs from group to group\n {2}hint: make a new schedule`,
+        ),
+      );
+      (optimizer.paramGroups as unknown[]).pop();
+    }
+  });
 });
 
 test('a Trainer takes each of them', () => {

@@ -1,3 +1,4 @@
+import { defineOp } from '../../autograd/op.js';
 import { defineOptions, number } from '../../core/options.js';
 import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -31,6 +32,28 @@ export function l1Loss(x: Tensor, target: Tensor, options?: LossOptions): Tensor
   return reduceLosses(x.sub(target).abs(), reduction);
 }
 
+interface Bend {
+  /** Where the parabola becomes a line. */
+  readonly bend: number;
+  /** Second derivative of the parabola. */
+  readonly curvature: number;
+}
+
+/** With d = |x|: c·d²/2 where d ≤ b, c·b·(d − b/2) elsewhere. The slope is limited, however large x is. */
+const bentOp = defineOp<[Tensor], Bend>({
+  name: 'bent',
+  forward(ctx, [x], { bend, curvature }) {
+    ctx.save(x);
+    const d = x.abs();
+    const line = d.sub(bend / 2).mul(curvature * bend);
+    return d
+      .square()
+      .mul(curvature / 2)
+      .where(d.le(bend), line);
+  },
+  backward: ({ saved: [x], attrs: { bend, curvature } }, g) => [g.mul(x!.clamp(-bend, bend).mul(curvature))],
+});
+
 export interface SmoothL1LossOptions extends LossOptions {
   /** Where the parabola becomes a line (default 1); with 0 this is `l1Loss`. */
   readonly beta?: number;
@@ -48,15 +71,8 @@ export function smoothL1Loss(x: Tensor, target: Tensor, options?: SmoothL1LossOp
   checkTensors('smoothL1Loss', { x, target });
   const { reduction, beta } = readSmoothL1('smoothL1Loss', options);
   requirePair('smoothL1Loss', x, target);
-  const d = x.sub(target).abs();
-  const losses =
-    beta === 0
-      ? d
-      : d
-          .square()
-          .mul(0.5 / beta)
-          .where(d.lt(beta), d.sub(beta / 2));
-  return reduceLosses(losses, reduction);
+  const d = x.sub(target);
+  return reduceLosses(beta === 0 ? d.abs() : bentOp([d], { bend: beta, curvature: 1 / beta }), reduction);
 }
 
 export interface HuberLossOptions extends LossOptions {
@@ -75,10 +91,5 @@ export function huberLoss(x: Tensor, target: Tensor, options?: HuberLossOptions)
   checkTensors('huberLoss', { x, target });
   const { reduction, delta } = readHuber('huberLoss', options);
   requirePair('huberLoss', x, target);
-  const d = x.sub(target).abs();
-  const losses = d
-    .square()
-    .mul(0.5)
-    .where(d.le(delta), d.sub(delta / 2).mul(delta));
-  return reduceLosses(losses, reduction);
+  return reduceLosses(bentOp([x.sub(target)], { bend: delta, curvature: 1 }), reduction);
 }

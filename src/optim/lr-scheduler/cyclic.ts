@@ -2,7 +2,7 @@ import { callback, checkOptions, defineOptions, flag, number, word } from '../..
 import { atLeastZero } from '../check.js';
 import { type LastEpoch, LRScheduler, lastEpochSpec } from './lr-scheduler.js';
 import { momenta, momentumOption, setMomentum } from './momentum.js';
-import { perGroup, type Schedulable, type SchedulableGroup } from './schedule.js';
+import { extended, perGroup, type Schedulable, type SchedulableGroup } from './schedule.js';
 
 const modes = ['triangular', 'triangular2', 'exp_range'] as const;
 const scaleModes = ['cycle', 'iterations'] as const;
@@ -118,6 +118,20 @@ export class CyclicLR extends LRScheduler<CyclicSettings> {
   /** There are none where momentum is not cycled. */
   protected override get optionalSettings(): readonly string[] {
     return ['baseMomentums', 'maxMomentums'];
+  }
+
+  protected override adopt(group: SchedulableGroup): number {
+    const { maxLrs, cycleMomentum, baseMomentums, maxMomentums } = this.settings;
+    const more = (name: string, values: readonly number[]): readonly number[] =>
+      extended(this.name, name, values);
+    const base = more('baseLr', this.baseLrs).at(-1)!;
+    Object.assign(this.settings, {
+      maxLrs: more('maxLr', maxLrs),
+      baseMomentums: cycleMomentum ? more('baseMomentum', baseMomentums) : [],
+      maxMomentums: cycleMomentum ? more('maxMomentum', maxMomentums) : [],
+    });
+    super.adopt(group);
+    return base;
   }
 
   protected override rate(_before: number, base: number, group: SchedulableGroup, index: number): number {

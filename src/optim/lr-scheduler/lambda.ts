@@ -1,7 +1,13 @@
 import { ArgumentError } from '../../core/errors.js';
 import { callback, checkOption } from '../../core/options.js';
 import { type LastEpoch, LRScheduler } from './lr-scheduler.js';
-import { oneOrEach, requireOptimizer, type Schedulable } from './schedule.js';
+import {
+  extended,
+  oneOrEach,
+  requireOptimizer,
+  type Schedulable,
+  type SchedulableGroup,
+} from './schedule.js';
 
 /** A factor by the number of the step. */
 export type LrLambda = (epoch: number) => number;
@@ -29,6 +35,11 @@ abstract class ByFunction extends LRScheduler<Lambdas> {
         this.name,
         `there are ${lrLambdas.length} functions, the optimizer has ${count} parameter groups`,
       );
+  }
+
+  protected override adopt(group: SchedulableGroup): number {
+    Object.assign(this.settings, { lrLambdas: extended(this.name, 'lrLambda', this.settings.lrLambdas) });
+    return super.adopt(group);
   }
 
   protected factor(index: number): number {

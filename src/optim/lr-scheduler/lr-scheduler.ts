@@ -18,7 +18,7 @@ const lastEpochOptions = defineOptions(lastEpochSpec);
 
 /**
  * Changes the learning rates of an optimizer with every `step`. What counts as a step, a batch or an
- * epoch, is the caller's choice. The constructor takes the initial step, which sets the rates of step
+ * epoch, is the caller's choice. A parameter group that is added later takes part from the next step on. The constructor takes the initial step, which sets the rates of step
  * 0; `step` belongs after the optimizer's. As that happens before fields of a subclass are there, `rate`
  * has its numbers from `settings`.
  */
@@ -57,9 +57,17 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
     this.setRates(({ lr }) => lr);
   }
 
+  /** Takes up a parameter group that was added to the optimizer; gives its rate before any schedule. */
+  protected adopt(group: SchedulableGroup): number {
+    group.initialLr ??= group.lr;
+    return group.initialLr;
+  }
+
   /** Sets the rates of step `lastEpoch`. */
   protected setRates(before: (group: SchedulableGroup, base: number) => number): void {
     const { paramGroups } = this.optimizer;
+    const added = paramGroups.slice(this.baseLrs.length).map((group) => this.adopt(group));
+    this.baseLrs = [...this.baseLrs, ...added];
     this.baseLrs.forEach((base, i) => {
       const group = paramGroups[i]!;
       group.lr = this.rate(before(group, base), base, group, i);
@@ -87,7 +95,7 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
 
   override readState(where: string, state: SchedulerState): () => void {
     const take = super.readState(where, state);
-    const baseLrs = readRates(where, 'base_lrs', state.base_lrs, this.baseLrs.length);
+    const baseLrs = readRates(where, 'base_lrs', state.base_lrs, this.optimizer.paramGroups.length);
     const stepCount = readSteps(where, '_step_count', state._step_count, 0);
     return () => {
       take();

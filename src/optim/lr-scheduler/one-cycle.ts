@@ -3,7 +3,7 @@ import { checkOptions, defineOptions, flag, number, type Resolved, whole, word }
 import { atLeastZero } from '../check.js';
 import { type LastEpoch, LRScheduler, lastEpochSpec } from './lr-scheduler.js';
 import { momenta, momentumOption, setMomentum } from './momentum.js';
-import { perGroup, type Schedulable, type SchedulableGroup } from './schedule.js';
+import { extended, perGroup, type Schedulable, type SchedulableGroup } from './schedule.js';
 
 const anneal = {
   cos: (from: number, to: number, part: number) => to + ((from - to) / 2) * (1 + Math.cos(Math.PI * part)),
@@ -142,6 +142,16 @@ export class OneCycleLR extends LRScheduler<OneCycleSettings> {
         `the cycle of ${totalSteps} steps is over; totalSteps is the number of batches in all epochs`,
       );
     super.step();
+  }
+
+  protected override adopt(group: SchedulableGroup): number {
+    const scheduled = this.optimizer.paramGroups.slice(0, this.baseLrs.length);
+    for (const key of ['initialLr', 'maxLr', 'minLr', 'maxMomentum', 'baseMomentum'] as const) {
+      const values = scheduled.map((other) => other[key]);
+      if (group[key] !== undefined || values[0] === undefined) continue;
+      group[key] = extended(this.name, key, values)[0]!;
+    }
+    return super.adopt(group);
   }
 
   protected override rate(_before: number, _base: number, group: SchedulableGroup): number {

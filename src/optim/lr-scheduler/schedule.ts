@@ -94,6 +94,20 @@ export function perGroup(
 }
 
 /**
+ * The values of parameter groups and of one that was added later, which has theirs.
+ * @throws ArgumentError if the groups have values of their own
+ */
+export function extended<T>(owner: string, name: string, values: readonly T[]): readonly T[] {
+  if (values.some((value) => value !== values[0]))
+    throw new ArgumentError(
+      owner,
+      `a parameter group was added, and ${name} differs from group to group\n` +
+        '  hint: make a new schedule after addParamGroup, with a value for each group',
+    );
+  return [...values, values[0]!];
+}
+
+/**
  * A schedule: a count of steps, and settings, which are what `stateDict` keeps. Functions among them
  * are not kept.
  */

@@ -1,0 +1,345 @@
+import { describe, expect, test } from 'vitest';
+import { setEngine } from '../../src/engine/registry.js';
+import {
+  arange,
+  diagonal,
+  grad,
+  gradgradcheck,
+  noGrad,
+  slice,
+  type Tensor,
+  tensor,
+  zeros,
+} from '../../src/index.js';
+import { testEngines } from '../engines.js';
+
+type Values = number[] | number[][] | null;
+type Case = readonly [string, (x: Tensor, w: Tensor) => Tensor, Values, Values, Values];
+
+const halves = (shape: number[]): Tensor => {
+  const n = shape.reduce((a, b) => a * b, 1);
+  return arange(1, n + 1)
+    .to('float32')
+    .reshape(shape)
+    .div(2)
+    .detach()
+    .requiresGrad_();
+};
+
+/** [change of a view, result, gradient of x (2, 3), gradient of w (3)]: PyTorch's. */
+const cases: readonly Case[] = [
+  [
+    'a row, by a number',
+    (x) => {
+      const y = x.mul(2);
+      y.at(0).mul_(2);
+      return y;
+    },
+    [
+      [2, 4, 6],
+      [4, 5, 6],
+    ],
+    [
+      [4, 8, 12],
+      [8, 10, 12],
+    ],
+    null,
+  ],
+  [
+    'a row, by a tensor',
+    (x, w) => {
+      const y = x.mul(2);
+      y.at(0).mul_(w);
+      return y;
+    },
+    [
+      [0.5, 2, 4.5],
+      [4, 5, 6],
+    ],
+    [
+      [1, 4, 9],
+      [8, 10, 12],
+    ],
+    [1, 4, 9],
+  ],
+  [
+    'another view, made before, sees it',
+    (x, w) => {
+      const y = x.mul(2);
+      const [row, column] = [y.at(0), y.at(slice(), 1)];
+      row.mul_(w);
+      return column.mul(1);
+    },
+    [2, 5],
+    [
+      [0, 2, 0],
+      [0, 4, 0],
+    ],
+    [0, 2, 0],
+  ],
+  [
+    'the view itself goes on',
+    (x, w) => {
+      const row = x.mul(2).at(0);
+      row.mul_(w);
+      return row.mul(3);
+    },
+    [1.5, 6, 13.5],
+    [
+      [3, 12, 27],
+      [0, 0, 0],
+    ],
+    [3, 12, 27],
+  ],
+  [
+    'a view of what needed no gradient',
+    (_, w) => {
+      const y = zeros([2, 3]);
+      y.at(1).add_(w);
+      return y;
+    },
+    [
+      [0, 0, 0],
+      [0.5, 1, 1.5],
+    ],
+    null,
+    [4, 5, 6],
+  ],
+  [
+    'rows of a transposed',
+    (x) => {
+      const y = x.mul(2);
+      y.t().at(slice(1)).mul_(3);
+      return y;
+    },
+    [
+      [1, 6, 9],
+      [4, 15, 18],
+    ],
+    [
+      [2, 12, 18],
+      [8, 30, 36],
+    ],
+    null,
+  ],
+  [
+    'setAt on a view',
+    (x, w) => {
+      const y = x.mul(2);
+      const flat = y.view([6]);
+      flat.setAt([2], 7);
+      flat.setAt([slice(3, 5)], w.at(slice(0, 2)));
+      return y;
+    },
+    [
+      [1, 2, 7],
+      [0.5, 1, 6],
+    ],
+    [
+      [2, 4, 0],
+      [0, 0, 12],
+    ],
+    [4, 5, 0],
+  ],
+  [
+    'fill_',
+    (x) => {
+      const y = x.mul(2);
+      y.at(0).fill_(1);
+      return y;
+    },
+    [
+      [1, 1, 1],
+      [4, 5, 6],
+    ],
+    [
+      [0, 0, 0],
+      [8, 10, 12],
+    ],
+    null,
+  ],
+  [
+    'copy_, then mul_ by the same',
+    (x, w) => {
+      const y = x.mul(2);
+      const row = y.at(0);
+      row.copy_(w);
+      row.mul_(w);
+      return y;
+    },
+    [
+      [0.25, 1, 2.25],
+      [4, 5, 6],
+    ],
+    [
+      [0, 0, 0],
+      [8, 10, 12],
+    ],
+    [1, 4, 9],
+  ],
+  [
+    'a base whose memory is not in order',
+    (x, w) => {
+      const y = x.t().mul(2);
+      y.at(1).mul_(w.at(slice(0, 2)));
+      return y;
+    },
+    [
+      [1, 4],
+      [1, 5],
+      [3, 6],
+    ],
+    [
+      [2, 3, 10],
+      [4, 8, 12],
+    ],
+    [6, 20, 0],
+  ],
+  [
+    'one row to another',
+    (x) => {
+      const y = x.mul(2);
+      y.at(0).add_(y.at(1));
+      return y;
+    },
+    [
+      [5, 7, 9],
+      [4, 5, 6],
+    ],
+    [
+      [2, 4, 6],
+      [10, 14, 18],
+    ],
+    null,
+  ],
+  [
+    'a view of a detached tensor',
+    (x, w) => {
+      const y = x.mul(2).detach();
+      y.at(0).mul_(w);
+      return y;
+    },
+    [
+      [0.5, 2, 4.5],
+      [4, 5, 6],
+    ],
+    null,
+    [1, 4, 9],
+  ],
+  [
+    'a view of a view, by a mask',
+    (x) => {
+      const y = x.mul(2);
+      y.unsqueeze(0)
+        .at(0, 1)
+        .maskedFill_(tensor([true, false, true]), 0);
+      return y;
+    },
+    [
+      [1, 2, 3],
+      [0, 5, 0],
+    ],
+    [
+      [2, 4, 6],
+      [0, 10, 0],
+    ],
+    null,
+  ],
+  [
+    'the base, and a view made before goes on',
+    (x) => {
+      const y = x.mul(2);
+      const row = y.at(0);
+      y.mul_(3);
+      return row.mul(1);
+    },
+    [3, 6, 9],
+    [
+      [6, 12, 18],
+      [0, 0, 0],
+    ],
+    null,
+  ],
+  [
+    'a diagonal',
+    (x, w) => {
+      const y = x.mul(2);
+      diagonal(y).mul_(w.at(slice(0, 2)));
+      return y;
+    },
+    [
+      [0.5, 2, 3],
+      [4, 5, 6],
+    ],
+    [
+      [1, 4, 6],
+      [8, 10, 12],
+    ],
+    [1, 25, 0],
+  ],
+];
+
+describe.each(testEngines)('views changed in place on %s', (engine) => {
+  setEngine(engine);
+
+  for (const [name, change, value, ofX, ofW] of cases)
+    test(name, () => {
+      const [x, w] = [halves([2, 3]), halves([3])];
+      const y = change(x, w);
+      y.mul(
+        arange(1, y.size + 1)
+          .to('float32')
+          .reshape([...y.shape]),
+      )
+        .sum()
+        .backward();
+      expect(y.toArraySync()).toEqual(value);
+      expect(x.grad?.toArraySync() ?? null).toEqual(ofX);
+      expect(w.grad?.toArraySync() ?? null).toEqual(ofW);
+    });
+
+  test('the view is the result of asStrided, its base of copySlices', () => {
+    const y = halves([2, 3]).mul(2);
+    const [row, other] = [y.at(0), y.at(1)];
+    row.mul_(2);
+    expect([y, row, other].map((t) => t.gradFn!.name)).toEqual(['copySlices', 'asStrided', 'asStrided']);
+    expect(row.base).toBe(y);
+  });
+
+  test('second derivatives', () => {
+    const f = (x: Tensor): Tensor => {
+      const y = x.mul(x);
+      y.at(0).mul_(x.at(1));
+      const column = y.at(slice(), 1);
+      column.pow_(2);
+      return y.add(column.sum());
+    };
+    gradgradcheck(f, [halves([2, 3]).detach().to('float64').requiresGrad_()]);
+  });
+
+  test('a gradient with respect to the view, before and after', () => {
+    const y = halves([2, 2]).mul(1);
+    const row = y.at(0);
+    row.mul_(3);
+    const [after] = grad(y.sum(), row, { allowUnused: true, retainGraph: true });
+    expect(after).toBe(null);
+    expect(grad(row.square().sum(), row)[0]!.toArraySync()).toEqual([3, 6]);
+  });
+
+  test('what another operation saved is noticed', () => {
+    const y = halves([2, 3]).mul(2);
+    const squares = y.mul(y).sum();
+    y.at(0).mul_(2);
+    expect(() => squares.backward()).toThrow(/^mul: a tensor saved for backward, .* was changed in place/);
+  });
+
+  test('without a graph it changes memory only', () => {
+    const y = halves([2, 3]).mul(2);
+    noGrad(() => y.at(0).mul_(2));
+    expect(y.gradFn!.name).toBe('mul');
+    expect(y.toArraySync()).toEqual([
+      [2, 4, 6],
+      [4, 5, 6],
+    ]);
+  });
+});

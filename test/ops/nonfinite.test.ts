@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { setEngine } from '../../src/engine/registry.js';
+import * as F from '../../src/functional.js';
+import {
+  bernoulli,
+  full,
+  logit,
+  maximum,
+  minimum,
+  multinomial,
+  normal,
+  type Tensor,
+  tensor,
+} from '../../src/index.js';
+import * as nn from '../../src/nn/index.js';
+import { testEngines } from '../engines.js';
+
+const zero = (): Tensor => tensor([0]);
+const sum = { reduction: 'sum' } as const;
+
+/** [function, operand, its gradient]: PyTorch's, but for a logsumexp of −∞, where that is NaN. */
+type Row = readonly [string, (x: Tensor) => Tensor, readonly number[], readonly number[]];
+const gradients: readonly Row[] = [
+  ...([F.smoothL1Loss, F.huberLoss] as const).flatMap((loss) =>
+    [
+      [Infinity, 1],
+      [-Infinity, -1],
+      [3e38, 1],
+      [0.25, 0.25],
+      [1, 1],
+      [-7, -1],
+      [NaN, NaN],
+    ].map(([x, slope]) => [loss.name, (t: Tensor) => loss(t, zero(), sum), [x!], [slope!]] satisfies Row),
+  ),
+  ['huberLoss without a line', (x) => F.huberLoss(x, zero(), { ...sum, delta: Infinity }), [3], [3]],
+  ['logsumexp', (x) => x.logsumexp(0), [2, Infinity], [0, NaN]],
+  ['logsumexp', (x) => x.logsumexp(0), [2, NaN], [NaN, NaN]],
+  ['logsumexp', (x) => x.logsumexp(0), [-Infinity, -Infinity], [0, 0]],
+  ['softsign', (x) => F.softsign(x), [Infinity, -Infinity, NaN, 1], [NaN, NaN, NaN, 0.25]],
+  ['logit', (x) => logit(x), [0, 1, 0.5, 2, NaN], [Infinity, Infinity, 4, NaN, NaN]],
+  ['logit with limits', (x) => logit(x, { eps: 0.25 }), [0, 1, 0.5, NaN], [0, 0, 4, NaN]],
+  ['relu', (x) => F.relu(x), [NaN, Infinity, 0], [1, 1, 0]],
+  ['relu6', (x) => F.relu6(x), [NaN, 6, 0], [1, 0, 0]],
+  ['hardtanh', (x) => F.hardtanh(x), [NaN, 1, 0], [1, 0, 1]],
+  ['maximum', (x) => maximum(x, tensor([1, NaN, NaN, 0, 2])), [NaN, 1, NaN, 0, 3], [1, 1, 1, 0.5, 1]],
+  ['minimum', (x) => minimum(x, tensor([1, NaN, NaN, 0, 2])), [NaN, 1, NaN, 0, 3], [1, 1, 1, 0.5, 0]],
+  ['clamp by tensors', (x) => x.clamp(tensor(0), tensor(2)), [NaN, 1, 2, 3], [0, 1, 1, 0]],
+  ['0 to the power', (x) => tensor([0, 0, 0, 0]).pow(x), [-1, 0, 2, NaN], [-Infinity, 0, 0, NaN]],
+];
+
+describe.each(testEngines)('what is not finite, on %s', (engine) => {
+  setEngine(engine);
+
+  for (const [name, f, at, slopes] of gradients)
+    test(`the gradient of ${name} at ${at}`, () => {
+      const x = tensor([...at]).requiresGrad_();
+      f(x).sum().backward();
+      expect([...x.grad!.dataSync()]).toEqual(slopes);
+    });
+
+  test('std and var of equal elements are 0, as are their gradients', () => {
+    for (const dtype of ['float32', 'float64'] as const)
+      for (const n of [3, 100])
+        for (let i = 0; i < 20; i++) {
+          const x = full([2, n], Math.sin(i), { dtype }).requiresGrad_();
+          for (const y of [x.std(1), x.t().std(0), x.std(), x.var(1)]) {
+            expect([...y.dataSync()].every((v) => v === 0)).toBe(true);
+          }
+          x.std(1).sum().backward();
+          expect([...x.grad!.dataSync()].every((v) => v === 0)).toBe(true);
+        }
+  });
+
+  test('std has the whole range of float32', () => {
+    for (const [values, want] of [
+      [[1e20, -1e20], Math.SQRT2 * 1e20],
+      [[1e-22, 3e-22], Math.SQRT2 * 1e-22],
+      [[1e-30, 0], 1e-30 / Math.SQRT2],
+      [[-2e38, 2e38], Math.SQRT2 * 2e38],
+    ] as const)
+      expect(
+        tensor([...values])
+          .std()
+          .itemSync() / want,
+      ).toBeCloseTo(1, 5);
+    const x = tensor([1e-30, 0]).requiresGrad_();
+    x.std().backward();
+    expect([...x.grad!.dataSync()].map((v) => v.toFixed(4))).toEqual(['0.7071', '-0.7071']);
+  });
+
+  test('draws from what is no distribution', () => {
+    for (const weights of [
+      [NaN, 1],
+      [-1, 2],
+      [Infinity, 1],
+    ])
+      for (const replacement of [false, true])
+        expect(() => multinomial(tensor(weights), 1, { replacement })).toThrow(
+          /^multinomial: weights must be finite and 0 or more, one is (NaN|-1|Infinity)$/,
+        );
+    expect(() => multinomial(tensor([0, 0]), 1)).toThrow(/^multinomial: all weights are 0$/);
+    expect(() =>
+      multinomial(
+        tensor([
+          [1, 0],
+          [0, 0],
+        ]),
+        1,
+      ),
+    ).toThrow(/^multinomial: all weights of row 1 are 0$/);
+    expect(() => bernoulli(tensor([0.5, 2]))).toThrow(/^bernoulli: p must lie in \[0, 1\], it is 2$/);
+    expect(() => bernoulli(tensor([NaN]))).toThrow(/^bernoulli: p must lie in \[0, 1\], it is NaN$/);
+    expect(() => tensor([1]).bernoulli_(tensor([-1]))).toThrow(
+      /^bernoulli_: p must lie in \[0, 1\], it is -1$/,
+    );
+    expect(() => tensor([1]).bernoulli_(tensor([true]))).toThrow(
+      /^bernoulli_: probabilities are floating numbers, not bool$/,
+    );
+    expect(() => normal(tensor([0, 0]), tensor([1, -1]))).toThrow(
+      /^normal: std must be 0 or more, it is -1$/,
+    );
+    expect(() => normal(tensor([0]), NaN)).toThrow(/^normal: std must be 0 or more, it is NaN$/);
+    expect(() => zero().uniform_(0, Infinity)).toThrow(
+      /^uniform_: cannot draw from an infinite range, from 0 to Infinity$/,
+    );
+  });
+
+  test('a grid with a NaN', () => {
+    const image = tensor([1, 2, 3, 4, 5, 6, 7, 8, 9]).reshape([1, 1, 3, 3]);
+    const grid = tensor([[[[NaN, 0]]]]);
+    const at = (mode: 'bilinear' | 'nearest' | 'bicubic', paddingMode: 'zeros' | 'border' | 'reflection') =>
+      F.gridSample(image, grid, { mode, paddingMode }).itemSync();
+    expect((['zeros', 'border', 'reflection'] as const).map((p) => at('bilinear', p))).toEqual([NaN, 4, 4]);
+    expect((['zeros', 'border', 'reflection'] as const).map((p) => at('nearest', p))).toEqual([0, 4, 4]);
+    expect(at('bicubic', 'border')).toBeNaN();
+  });
+
+  test('the bias of a layer without inputs is 0', () => {
+    for (let i = 0; i < 50; i++) full([2], 777).dispose();
+    expect([...new nn.Linear(0, 2).bias!.dataSync()]).toEqual([0, 0]);
+  });
+});
