@@ -3,6 +3,7 @@ import { requireObject } from '../core/arguments.js';
 import { ArgumentError, FileFormatError } from '../core/errors.js';
 import { defineOptions, flag } from '../core/options.js';
 import type { Tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 import { type ByteSource, bytesSource } from './byte-source.js';
 import { KIND_BYTES, otherKind } from './file-kind.js';
 import { elementBytes, readNpy, type SaveNpyOptions, saveNpySpec, serializeNpy } from './npy.js';
@@ -69,6 +70,7 @@ export async function serializeNpz(
   options?: SaveNpzOptions,
 ): Promise<Uint8Array> {
   requireObject('serializeNpz', 'tensors', tensors);
+  checkTensors('serializeNpz', tensors);
   const { compress, dtype } = saveNpzOptions('saveNpz', options);
   const entries = Object.entries(tensors);
   const total = entries.reduce((sum, [name, x]) => sum + elementBytes(x, dtype) + name.length + 512, 0);

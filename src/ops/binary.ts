@@ -6,7 +6,7 @@ import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { Tensor } from '../tensor/tensor.js';
 import { binaryDirect, change, defineBinary, defineUnary, zerosLike } from './pointwise.js';
-import { commonType, type Operand } from './promotion.js';
+import { checkOperand, commonType, type Operand } from './promotion.js';
 
 // Gradients have the shape of the result; defineBinary sums them to that of the operand.
 
@@ -377,7 +377,8 @@ export const copysign = (a: Tensor, b: Operand): Tensor => copysignOp(a, b);
  */
 export function heaviside(x: Tensor, values: Tensor | number): Tensor {
   checkTensors('heaviside', { x });
-  if (typeof values === 'number') return heavisideOp(x, values);
+  checkOperand('heaviside', 'values', values);
+  if (!(values instanceof Tensor)) return heavisideOp(x, values);
   if (x.dtype !== values.dtype)
     throw new DTypeError(
       'heaviside',

@@ -341,7 +341,10 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
 }
 
 /** The numbers from start to end, `steps` in all, by their place; counted from the nearer end, so that both are exact. */
-function spaced(start: number, end: number, steps: number): (i: number) => number {
+function spaced(operation: string, start: number, end: number, steps: number): (i: number) => number {
+  checkOption(operation, 'start', anyNumber(0), start);
+  checkOption(operation, 'end', anyNumber(0), end);
+  checkShape(operation, [steps]);
   if (steps === 1) return () => start;
   const step = (end - start) / (steps - 1);
   return (i) => (i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step);
@@ -350,9 +353,7 @@ function spaced(start: number, end: number, steps: number): (i: number) => numbe
 /** `steps` numbers evenly spaced from start to end, both included. */
 export function linspace(start: number, end: number, steps: number, options?: CreationOptions): Tensor {
   const { dtype = 'float32', requiresGrad } = readCreation('linspace', options);
-  checkOption('linspace', 'start', anyNumber(0), start);
-  checkOption('linspace', 'end', anyNumber(0), end);
-  return computed('linspace', steps, spaced(start, end, steps), dtype, requiresGrad);
+  return computed('linspace', steps, spaced('linspace', start, end, steps), dtype, requiresGrad);
 }
 
 const readLogspace = defineOptions({ base: anyNumber(10), ...creationOptions });
@@ -368,7 +369,7 @@ export function logspace(
   options?: CreationOptions & { readonly base?: number },
 ): Tensor {
   const { base, dtype = 'float32', requiresGrad } = readLogspace('logspace', options);
-  const exponent = spaced(start, end, steps);
+  const exponent = spaced('logspace', start, end, steps);
   return computed('logspace', steps, (i) => base ** exponent(i), dtype, requiresGrad);
 }
 

@@ -11,8 +11,9 @@ import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
-import { empty, type Tensor } from '../tensor/tensor.js';
+import { empty, Tensor } from '../tensor/tensor.js';
 import { requireIndices, requireInRange } from './indices.js';
+import { checkOperand } from './promotion.js';
 
 interface GatherAttrs {
   readonly operation: string;
@@ -207,12 +208,13 @@ function scatterInto(
   mode: 'assign' | 'sum',
 ): Tensor {
   checkTensors(operation, { x, index });
-  const tensor = typeof source === 'number' ? undefined : source;
+  checkOperand(operation, 'source', source);
+  const tensor = source instanceof Tensor ? source : undefined;
   const axis = checkIndex(operation, x, dim, index, tensor);
   if (index.size === 0) return unchangedOp([x, tensor ?? null], tensor?.shape ?? []);
   const whole = atLeastOneAxis(x);
   const list = atLeastOneAxis(index);
-  const value = typeof source === 'number' ? asConstant(operation, source, x.dtype) : 0;
+  const value = source instanceof Tensor ? 0 : asConstant(operation, source, x.dtype);
   return scatterOp([whole, list, tensor ? covered(tensor, list) : null], {
     operation,
     axis,
@@ -231,7 +233,8 @@ function scatterInPlace(
   mode: 'assign' | 'sum',
 ): Tensor {
   checkTensors(operation, { x, index });
-  const tensor = typeof source === 'number' ? undefined : source;
+  checkOperand(operation, 'source', source);
+  const tensor = source instanceof Tensor ? source : undefined;
   const axis = checkIndex(operation, x, dim, index, tensor);
   const write = (): void => {
     if (index.size === 0) return;

@@ -2,6 +2,7 @@ import { defineOp } from '../autograd/op.js';
 import { ShapeError } from '../core/errors.js';
 import { defineOptions } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
+import { count } from '../core/sizes.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
@@ -81,7 +82,8 @@ export function groupNorm(x: Tensor, numGroups: number, options?: GroupNormOptio
   if (x.ndim < 2)
     throw new ShapeError('groupNorm', 'x needs a batch and channels', [{ name: 'x', shape: x.shape }]);
   const channels = x.shape[1]!;
-  if (!Number.isInteger(numGroups) || numGroups < 1 || channels % numGroups !== 0)
+  count('groupNorm', 'numGroups', numGroups, 1);
+  if (channels % numGroups !== 0)
     throw new ShapeError('groupNorm', `${channels} channels cannot be cut into ${numGroups} groups`, [
       { name: 'x', shape: x.shape, axes: '(N, C, …)' },
     ]);

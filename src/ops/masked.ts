@@ -8,7 +8,7 @@ import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
-import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
+import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import { cat } from './join.js';
 import { checkOperand } from './promotion.js';
 
@@ -48,7 +48,7 @@ export function maskedFill(x: Tensor, mask: Tensor, value: number | Tensor): Ten
   requireMask('maskedFill', mask);
   const shape = broadcastShapes('maskedFill', x.shape, mask.shape);
   const wide = expanded(mask, shape);
-  if (typeof value === 'number')
+  if (!(value instanceof Tensor))
     return fillOp([expanded(x, shape), wide], { value: asConstant('maskedFill', value, x.dtype) });
   if (value.ndim !== 0)
     throw new ShapeError('maskedFill', 'the value must have no axes', [
@@ -63,10 +63,9 @@ export function maskedFill_(x: Tensor, mask: Tensor, value: number | Tensor): Te
   checkOperand('maskedFill_', 'value', value);
   requireMask('maskedFill_', mask);
   const wide = expanded(mask, x.shape);
-  const constant =
-    typeof value === 'number'
-      ? filled([], x.dtype, x.engine, asConstant('maskedFill_', value, x.dtype))
-      : value.clone().to(x.dtype); // it may be an element of x
+  const constant = !(value instanceof Tensor)
+    ? filled([], x.dtype, x.engine, asConstant('maskedFill_', value, x.dtype))
+    : value.clone().to(x.dtype); // it may be an element of x
   const write = (): void => x.engine.where(x, wide, constant, x);
   const operands = [wide, constant];
   return inPlace({

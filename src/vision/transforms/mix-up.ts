@@ -2,6 +2,7 @@ import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, number } from '../../core/options.js';
 import * as F from '../../functional.js';
 import { DTypeError, roll, ShapeError, type Tensor } from '../../index.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { Draws } from './draws.js';
 import { type TransformOptions, transformOptions } from './transform.js';
 
@@ -70,6 +71,7 @@ export class MixUp {
     options?: TransformOptions,
   ): readonly [images: Tensor, targets: Tensor] {
     const { generator } = transformOptions('MixUp', options);
+    checkTensors('MixUp', { images, labels });
     if (images.dtype === 'uint8')
       throw new DTypeError('MixUp', 'needs floats, the images are uint8; ToTensor makes floats of them');
     if (images.ndim !== 4 || labels.ndim !== 1 || images.shape[0] !== labels.shape[0])

@@ -25,7 +25,7 @@ const left = new Map([
 ]);
 
 /** Networks that take seconds to make. */
-const slow = /^vision\.models\.(?:vgg|alexnet|googlenet)/;
+const slow = /^vision\.models\.(?:vgg|alexnet|googlenet|resnet1)/;
 
 /** What subclasses give, and `forward` calls. */
 const hooks = new Set(['draw', 'apply', 'sizeAfter']);
