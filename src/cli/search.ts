@@ -115,21 +115,26 @@ async function savePicture(
   direction: NonNullable<SearchOptions['direction']>,
   space: Readonly<Record<string, Dimension>>,
 ): Promise<void> {
-  const done = result.trials.filter(({ value }) => value !== undefined && Number.isFinite(value));
-  if (done.length === 0) return;
+  const { trials } = result;
+  const hasValue = ({ value }: TrialRecord): boolean => value !== undefined && Number.isFinite(value);
+  if (!trials.some(hasValue)) return;
   const figure = parallelCoordinates(
     [
       ...names.map((name) => ({
         name: kebab(name),
         log: space[name]!.log,
-        values: done.map(({ parameters }) => {
+        values: trials.map(({ parameters }) => {
           const value = parameters[name];
           return typeof value === 'number' ? value : String(value ?? '–');
         }),
       })),
-      { name: metric, values: done.map(({ value }) => value!) },
+      { name: metric, values: trials.map((trial) => (hasValue(trial) ? trial.value! : 'failed')) },
     ],
-    { title, color: done.map(({ value }) => value!), best: direction === 'maximize' ? 'max' : 'min' },
+    {
+      title,
+      color: trials.map(({ value }) => value ?? Number.NaN),
+      best: direction === 'maximize' ? 'max' : 'min',
+    },
   );
   for (const kind of ['svg', 'png']) await saveFigure(figure, join(path, `trials.${kind}`));
 }

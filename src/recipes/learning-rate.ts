@@ -9,7 +9,7 @@ import { batchSize, epochs, lr } from './options.js';
 import { trainPart } from './part-training.js';
 import { defineRecipe } from './recipe.js';
 import { type PartResult, study } from './study.js';
-import { borneOut, percent, table } from './table.js';
+import { borneOut, lossText, percent, table } from './table.js';
 
 /** The rates that are compared, as multiples of the one that is right. */
 const rates = [
@@ -32,9 +32,6 @@ interface RateResult extends PartResult {
   /** Loss of all points after each epoch. */
   readonly losses: readonly number[];
 }
-
-const shown = (loss = Number.POSITIVE_INFINITY): string =>
-  !Number.isFinite(loss) ? 'diverged' : loss < 1000 ? loss.toFixed(4) : loss.toExponential(1);
 
 /** w in E = w² after each step of gradient descent from 1: w ← w − η · 2w. */
 function descend(lr: number, steps: number): number[] {
@@ -137,7 +134,7 @@ export const learningRate = defineRecipe({
               results.map(({ numbers, losses }, i) => [
                 rates[i]!.name,
                 rateOf(rates[i]!),
-                ...[0, Math.ceil(epochs / 2) - 1, epochs - 1].map((at) => shown(losses[at])),
+                ...[0, Math.ceil(epochs / 2) - 1, epochs - 1].map((at) => lossText(losses[at])),
                 `${numbers.rises} of ${epochs - 1}`,
                 percent(numbers.accuracy),
               ]),
@@ -156,7 +153,7 @@ export const learningRate = defineRecipe({
               'Far too large: what was learnt is undone.',
             ),
             ...borneOut(
-              decaying.numbers.loss <= right.loss,
+              Number.isFinite(decaying.numbers.loss) && decaying.numbers.loss <= right.loss,
               'The decaying rate begins larger than the right one, which is quick, and comes to rest, which is exact.',
             ),
           ],

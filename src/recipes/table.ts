@@ -17,8 +17,18 @@ export function table(
   );
 }
 
+/** A number with so many digits after the point, large ones with a power of ten; `diverged` where it is none. */
+export function lossText(loss: number | undefined, digits = 4): string {
+  if (loss === undefined || !Number.isFinite(loss)) return 'diverged';
+  return loss < LARGE ? loss.toFixed(digits) : loss.toExponential(1).replace('e+', 'e');
+}
+
 /** `98.4 %` */
-export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
+export const percent = (share: number, digits = 1): string =>
+  `${(100 * share).toFixed(digits).replace(/^-(?=[0.]*$)/, '')} %`;
+
+/** Losses from which on digits after the point say nothing. */
+const LARGE = 1000;
 
 /** Lines that say what the numbers show, where they do. */
 export const borneOut = (holds: boolean, ...lines: readonly string[]): readonly string[] =>

@@ -128,7 +128,7 @@ export async function activations(layers: readonly LayerValues[], options: Chart
       domain: false,
     },
   };
-  const x = numbers('edge', axis, { label: xLabel });
+  const x = numbers('edge', axis, { label: xLabel, across: true });
   const spec = () => ({
     title: heading(options, missing),
     ...size,

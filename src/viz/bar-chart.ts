@@ -6,7 +6,8 @@ import { textWidth } from './font.js';
 import { type Axis, axisOf } from './text/axis.js';
 import { horizontalBar } from './text/bars.js';
 import { inColor } from './text/color.js';
-import { short } from './text/numbers.js';
+import { alike } from './text/numbers.js';
+import { shortened } from './text/wrap.js';
 import { colorOf, ink } from './theme.js';
 
 /** A value and its name. */
@@ -46,7 +47,7 @@ function barText(
 ): string {
   const groups = distinct(bars.map(({ group = '' }) => group));
   const names = bars.map(({ label, group }) => (group === undefined ? label : `${label} ${group}`));
-  const values = bars.map(({ value }) => short(value));
+  const values = alike(bars.map(({ value }) => value));
   const nameWidth = Math.min(Math.max(...names.map(({ length }) => length)), Math.floor(columns / 2));
   const valueWidth = Math.max(...values.map(({ length }) => length));
   const finite = bars.map(({ value }) => value).filter((value) => isDrawable(value, yLog));
@@ -63,7 +64,7 @@ function barText(
       : at >= zero
         ? ' '.repeat(Math.round(zero * room)) + horizontalBar(at - zero, room)
         : ' '.repeat(Math.round(at * room)) + '█'.repeat(Math.round(zero * room) - Math.round(at * room));
-    const name = names[i]!.length > nameWidth ? `${names[i]!.slice(0, nameWidth - 1)}…` : names[i]!;
+    const name = shortened(names[i]!, nameWidth);
     return `${name.padEnd(nameWidth)} ${values[i]!.padStart(valueWidth)} ${inColor(bar, groups.indexOf(group), color)}`.trimEnd();
   });
   return [title, ...lines].join('\n');
@@ -103,15 +104,22 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
   const values = drawn.map(({ value }) => value);
   /** Where bars stand: a logarithm has no 0. */
   const ground = yLog && values.length > 0 ? 10 ** Math.floor(Math.log10(Math.min(...values)) - 0.01) : 0;
-  const rows = drawn.map(({ label, value, group = '' }) => ({
+  const shown = alike(values, 3);
+  const rows = drawn.map(({ label, value, group = '' }, i) => ({
     label,
     value,
     group,
     ground,
-    text: short(value, 3),
+    text: shown[i]!,
     below: value < 0,
   }));
-  const place = { field: 'label', type: 'nominal' as const, sort: labels, title: xLabel ?? null };
+  const place = {
+    field: 'label',
+    type: 'nominal' as const,
+    // All labels, also of bars that are left out.
+    scale: { domain: labels },
+    title: xLabel ?? null,
+  };
   const range = rangeOf(values, ground, lying ? 0.15 : 0.08, yLog);
   const amount = numbers('value', range, { label: yLabel, exact: true });
   const offset = { field: 'group', type: 'nominal' as const, sort: groups };

@@ -23,6 +23,8 @@ interface AxisOptions {
   readonly exact?: boolean | undefined;
   /** Whether points on the ends of the range lie inside the axes (default false). */
   readonly roomy?: boolean | undefined;
+  /** Whether numbers stand side by side along the axis, and need more room (default false). */
+  readonly across?: boolean | undefined;
   /** Whether only whole numbers are marked (default false). */
   readonly whole?: boolean | undefined;
 }
@@ -41,6 +43,24 @@ function logTicks({ from, to }: Axis): number[] {
     .filter((value) => value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9));
 }
 
+/** Values from which on, and below which, numbers are written with powers of ten. */
+const [LARGE, SMALL] = [1e5, 1e-3];
+
+/** A number of an axis with a power of ten; the zero has none. */
+const powers = "datum.value === 0 ? '0' : replace(format(datum.value, '.4~e'), '+', '')";
+
+/** How the numbers of an axis are written, all in the same way; nothing where the usual one will do. */
+function formatOf({ from, to, log }: Axis): { labelExpr?: string } {
+  const most = Math.max(Math.abs(from), Math.abs(to));
+  if (most >= LARGE || (log ? from : most) < SMALL) return { labelExpr: powers };
+  return log ? { labelExpr: "format(datum.value, '~g')" } : {};
+}
+
+/** About so many numbers stand along a horizontal axis: more would not all find room. */
+const MARKED = 6;
+/** Whole numbers below this need little room. */
+const WIDE = 1000;
+
 /** Pixels between points and axes. */
 const ROOM = 8;
 
@@ -48,7 +68,7 @@ const ROOM = 8;
 export const numbers = (
   field: string,
   range: Axis,
-  { label, exact = false, roomy = false, whole = false }: AxisOptions = {},
+  { label, exact = false, roomy = false, across = false, whole = false }: AxisOptions = {},
 ) => ({
   field,
   type: 'quantitative' as const,
@@ -60,13 +80,9 @@ export const numbers = (
     ...(roomy ? { padding: ROOM } : {}),
   },
   axis: {
-    ...(range.log
-      ? {
-          values: logTicks(range),
-          labelExpr:
-            "replace(format(datum.value, datum.value < 1e-3 || datum.value >= 1e5 ? '~e' : '~g'), '+', '')",
-        }
-      : {}),
+    ...(range.log ? { values: logTicks(range) } : {}),
+    ...formatOf(range),
+    ...(across && !range.log && !(whole && range.to < WIDE) ? { tickCount: MARKED } : {}),
     ...(whole ? { tickMinStep: 1, format: ',d' } : {}),
   },
 });

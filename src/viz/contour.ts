@@ -6,7 +6,7 @@ import { checkCurves, curveLayers, gapsOf, textLayers } from './curves.js';
 import { cellAt, type Frame, type Grid, gridLayer, middleOf } from './field.js';
 import { type ChartOptions, chartOptions, Figure, type Series } from './figure.js';
 import { linear } from './text/axis.js';
-import { short } from './text/numbers.js';
+import { alike } from './text/numbers.js';
 import { textPlot } from './text/plot.js';
 import { colorOf } from './theme.js';
 
@@ -102,7 +102,7 @@ export function contour(surface: Surface, paths: readonly Series[], options: Cha
   };
   const [x, y] = [linear(surface.x), linear(surface.y)];
   const axes = {
-    x: numbers('x', x, { label: options.xLabel, exact: true }),
+    x: numbers('x', x, { label: options.xLabel, exact: true, across: true }),
     y: numbers('y', y, { label: options.yLabel, exact: true }),
   };
   const gaps = gapsOf(paths, {});
@@ -119,9 +119,9 @@ export function contour(surface: Surface, paths: readonly Series[], options: Cha
     },
     encoding: { ...axes, fill: { field: 'color', type: 'nominal' as const, scale: null, legend: null } },
   };
-  const range = `from ${short(least, 3)} to ${short(most, 3)}; heights above the minimum halve from line to line`;
+  const range = `from ${alike([least, most], 3).join(' to ')}; heights above the minimum halve from line to line`;
   const spec = () => ({
-    title: heading(options, range, gaps),
+    title: heading(options, range, ...gaps),
     ...size,
     layer: [
       gridLayer(grid, colorOfCell, axes),
@@ -141,7 +141,7 @@ export function contour(surface: Surface, paths: readonly Series[], options: Cha
           const band = bands[cellAt(grid, atX, atY)]!;
           return band < 0 ? '?' : shades[Math.floor(band / 3.25)]!;
         },
-        notes: [range, gaps],
+        notes: [range, ...gaps],
       },
       columns,
       color,

@@ -85,13 +85,22 @@ export function checkCurves(operation: string, curves: readonly Series[]): void 
     requireSameLength(operation, { [`x of '${name}'`]: x, [`y of '${name}'`]: y });
 }
 
-/** Says how many points of the curves have no place on the axes. */
+/** Curves that end in values which are not finite, as that of a training whose loss no longer was. */
+const diverging = (curves: readonly Series[]): readonly Series[] =>
+  curves.filter(({ y }) => y.length > 0 && !Number.isFinite(y.at(-1)!));
+
+/** Says how many points of the curves have no place on the axes, and which curves end in such. */
 export function gapsOf(
   curves: readonly Series[],
   { xLog, yLog }: Pick<ChartOptions, 'xLog' | 'yLog'>,
-): string | undefined {
-  return leftOut(
+): readonly string[] {
+  const missing = leftOut(
     { values: curves.flatMap(({ x }) => x), log: xLog },
     { values: curves.flatMap(({ y }) => y), log: yLog },
   );
+  const names = diverging(curves).map(({ name }) => name);
+  return [
+    ...(missing === undefined ? [] : [missing]),
+    ...(names.length === 0 ? [] : [`diverges: ${names.join(', ')}`]),
+  ];
 }

@@ -155,7 +155,7 @@ export async function decisionBoundary(
   };
   const colorOfCell = (cell: number): Rgb => (isBorder(cell) ? border : tintOf(cell));
   const axes = {
-    x: numbers('x', linear(grid.x), { label: xLabel, exact: true }),
+    x: numbers('x', linear(grid.x), { label: xLabel, exact: true, across: true }),
     y: numbers('y', linear(grid.y), { label: yLabel, exact: true }),
   };
   const missing = leftOut({ values: points.x }, { values: points.y });

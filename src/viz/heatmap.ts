@@ -8,7 +8,7 @@ import { textWidth } from './font.js';
 import { imageUrl } from './image.js';
 import { momentsOf } from './statistics.js';
 import { type Shading, shadedImage } from './text/image.js';
-import { short } from './text/numbers.js';
+import { alike } from './text/numbers.js';
 import { textTable } from './text/table.js';
 import { ink } from './theme.js';
 
@@ -37,6 +37,8 @@ export interface Cells {
 }
 
 const FONT = 11;
+/** Pixels between the names of columns. */
+const NAME_GAP = 4;
 const LINE = FONT + 3;
 /** Sides of cells, and the usual width of all of them, in pixels. */
 const [SMALLEST, LARGEST, USUAL] = [1, 90, 480];
@@ -107,7 +109,7 @@ export function cellLayers(cells: Cells, options: Omit<ChartOptions, 'title'>) {
       labelPadding: 6,
       ...(field === 'x'
         ? {
-            labelAngle: !names.some((name) => textWidth(name, FONT) > width / names.length)
+            labelAngle: !names.some((name) => textWidth(name, FONT) + NAME_GAP > width / names.length)
               ? 0
               : width / names.length < 2 * FONT
                 ? -90
@@ -195,11 +197,13 @@ export function heatmap(matrix: readonly (readonly number[])[], options: Heatmap
   // A label says what a cell without a value is.
   const missing = options.labels ? undefined : leftOut({ values });
   const { least, most } = momentsOf(values);
-  const range = least <= most ? `values from ${short(least, 3)} to ${short(most, 3)}` : 'no finite values';
+  const range = least <= most ? `values from ${alike([least, most], 3).join(' to ')}` : 'no finite values';
   const reach = Math.max(-least, most);
   const [from, to, stops] = least < 0 && most > 0 ? [-reach, reach, diverging] : [least, most, viridis];
   const share = (value: number): number => (to > from ? (value - from) / (to - from) : 0.5);
-  const texts = options.labels ?? matrix.map((row) => row.map((value) => short(value, 3)));
+  const shown = alike(values, 3);
+  const width = xNames.length;
+  const texts = options.labels ?? matrix.map((_, y) => shown.slice(y * width, (y + 1) * width));
   const cells = cellLayers(
     {
       texts: texts.map((row) => row.map((text) => [text])),
@@ -219,7 +223,7 @@ export function heatmap(matrix: readonly (readonly number[])[], options: Heatmap
       cellText(
         options,
         [['', ...xNames], ...texts.map((row, y) => [yNames[y]!, ...row])],
-        { width: xNames.length, height: yNames.length, at: (x, y) => share(matrix[y]![x]!) },
+        { width, height: yNames.length, at: (x, y) => share(matrix[y]![x]!) },
         range,
         columns,
       ),

@@ -9,7 +9,7 @@ import { Figure, titleSpec } from './figure.js';
 import { textWidth } from './font.js';
 import { imageUrl } from './image.js';
 import { shadedGrid } from './text/image.js';
-import { short } from './text/numbers.js';
+import { alike } from './text/numbers.js';
 import { ink } from './theme.js';
 
 export interface ImageGridOptions {
@@ -144,7 +144,7 @@ export async function imageGrid(images: Tensor, options: ImageGridOptions): Prom
     axis: null,
     scale: { domain: axis === 'width' ? [0, size.width] : [size.height, 0], nice: false },
   });
-  const note = said ? `values from ${short(range[0], 3)} to ${short(range[1], 3)}` : undefined;
+  const note = said ? `values from ${alike(range, 3).join(' to ')}` : undefined;
   const spec = () => ({
     title: heading(options, note),
     ...size,

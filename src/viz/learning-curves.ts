@@ -116,14 +116,14 @@ function drawn(
         curves,
         {},
         {
-          x: numbers('x', x, { label: 'epoch', whole: true, exact: true }),
+          x: numbers('x', x, { label: 'epoch', across: true, whole: true, exact: true }),
           y: numbers('y', y, { label: name }),
         },
       ),
     ],
   }));
   const marked = best === undefined ? undefined : `best epoch: ${best}`;
-  const notes = metrics.map(({ name, gaps }) => gaps && `${name}: ${gaps}`);
+  const notes = metrics.flatMap(({ name, gaps }) => gaps.map((gap) => `${name}: ${gap}`));
   const spec = () => ({
     title: heading({ title, subtitle }, marked, ...notes),
     columns: 2,
@@ -138,7 +138,7 @@ function drawn(
         const of = measured.length < curves.length ? ` (${measured[0]!.name})` : '';
         const layers = textLayers(measured);
         return textPlot(
-          { title: name + of, xLabel: 'epoch', x, y, layers, notes: [gaps], rows: ROWS },
+          { title: name + of, xLabel: 'epoch', x, y, layers, notes: gaps, rows: ROWS },
           columns,
           color,
         );

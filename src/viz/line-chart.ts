@@ -44,11 +44,11 @@ function drawn(curves: readonly Series[], options: ChartOptions, y: Axis): Figur
   const whole = curves.every((curve) => curve.x.every(Number.isInteger));
   const roomy = curves.some(({ points }) => points === 'only');
   const axes = {
-    x: numbers('x', x, { label: xLabel, roomy, whole: whole && !xLog }),
+    x: numbers('x', x, { label: xLabel, roomy, across: true, whole: whole && !xLog }),
     y: numbers('y', y, { label: yLabel, roomy }),
   };
   const spec = () => ({
-    title: heading(options, gaps),
+    title: heading(options, ...gaps),
     ...sizeOf(options),
     layer: curveLayers(curves, options, axes),
   });
@@ -56,7 +56,7 @@ function drawn(curves: readonly Series[], options: ChartOptions, y: Axis): Figur
     title,
     spec,
     (columns, color) =>
-      textPlot({ ...options, x, y, layers: textLayers(curves), notes: [gaps] }, columns, color),
+      textPlot({ ...options, x, y, layers: textLayers(curves), notes: gaps }, columns, color),
     true,
     { axes: { y }, redraw: (shared) => drawn(curves, options, shared.y!) },
   );

@@ -52,11 +52,11 @@ export function inRows(figures: readonly Figure[], columns: number) {
 }
 
 /** Title of a picture whose parts have titles of their own. */
-export const overallTitle = (title: string, subtitle: string | undefined) => ({
+export const overallTitle = (title: string, ...subtitles: readonly string[]) => ({
   text: title,
   fontSize: 16,
   offset: 16,
-  ...(subtitle === undefined ? {} : { subtitle }),
+  ...(subtitles.length === 0 ? {} : { subtitle: [...subtitles] }),
 });
 
 /** The figures with vertical axes that hold the values of all: those of one name become one. */
@@ -84,7 +84,10 @@ export function panels(given: readonly Figure[], options: PanelsOptions): Figure
   const { title, subtitle, shareY, columns = given.length > 4 ? 3 : 2 } = panelsOptions('panels', options);
   requireSome('panels', 'figures', given.length);
   const figures = shareY ? sharingY(given) : given;
-  const spec = () => ({ title: overallTitle(title, subtitle), ...inRows(figures, columns) });
+  const spec = () => ({
+    title: overallTitle(title, ...(subtitle === undefined ? [] : [subtitle])),
+    ...inRows(figures, columns),
+  });
   return new Figure(title, spec, (width, color) =>
     [title, ...figures.map((figure) => figure.toText({ columns: width, color }))].join('\n\n'),
   );

@@ -5,7 +5,7 @@ import { isDrawable, requireSameLength, requireSome } from './checks.js';
 import { hexOf, ramp, viridis } from './colors.js';
 import { type ChartOptions, chartSpec, Figure, titleSpec } from './figure.js';
 import { axisOf, placeOn, valueAt } from './text/axis.js';
-import { short } from './text/numbers.js';
+import { alike } from './text/numbers.js';
 import { textTable } from './text/table.js';
 import { faint, ink } from './theme.js';
 
@@ -42,15 +42,20 @@ const parallelCoordinatesOptions = defineOptions({
 const MOST_CHOICES = 8;
 const TICKS = 5;
 
+/** Numbers of an axis, all written alike, and texts as they are. */
+function textsOf(values: readonly (number | string)[]): string[] {
+  const isNumber = (value: number | string): value is number => typeof value === 'number';
+  const numbers = alike(values.filter(isNumber));
+  return values.map((value) => (isNumber(value) ? numbers.shift()! : value));
+}
+
 function choices(values: readonly (number | string)[]): Scale {
   const placeOf = (value: number | string): number =>
     values.length === 1 ? 0.5 : values.indexOf(value) / (values.length - 1);
+  const texts = textsOf(values);
   return {
     placeOf,
-    ticks: values.map((value) => ({
-      place: placeOf(value),
-      text: typeof value === 'number' ? short(value) : value,
-    })),
+    ticks: values.map((value, i) => ({ place: placeOf(value), text: texts[i]! })),
   };
 }
 
@@ -63,15 +68,17 @@ function scaleOf({ values, log = false }: ParallelAxis): Scale {
   const axis = axisOf(numbers, log);
   // Text beside numbers, for lines that have none, stands under the axis.
   const floor = texts.length > 0 ? 0.15 : 0;
+  const marks = Array.from({ length: TICKS }, (_, i) => i / (TICKS - 1));
+  const numerals = alike(
+    marks.map((place) => valueAt(axis, place)),
+    3,
+  );
   const lift = (place: number): number => floor + (1 - floor) * place;
   return {
     placeOf: (value) => (typeof value === 'string' ? 0 : lift(placeOn(axis, value))),
     ticks: [
       ...(texts.length > 0 ? [{ place: 0, text: texts.join(', ') }] : []),
-      ...Array.from({ length: TICKS }, (_, i) => ({
-        place: lift(i / (TICKS - 1)),
-        text: short(valueAt(axis, i / (TICKS - 1)), 3),
-      })),
+      ...marks.map((place, i) => ({ place: lift(place), text: numerals[i]! })),
     ],
   };
 }
@@ -89,14 +96,39 @@ const MOST_ROWS = 10;
 /** Where the colours end: lighter ones are hard to see on white. */
 const LIGHTEST = 0.9;
 
+/** Axes side by side as far as there is room, the others below them. */
+function inBlocks(
+  axes: readonly (readonly string[])[],
+  first: readonly string[],
+  columns: number,
+): string[][][] {
+  const blocks: string[][][] = [];
+  const widthOf = (cells: readonly string[]): number => Math.max(...cells.map(({ length }) => length));
+  let room = 0;
+  for (const cells of axes) {
+    room -= widthOf(cells) + 2;
+    if (room < 0 || blocks.length === 0) {
+      blocks.push([[...first]]);
+      room = columns - widthOf(first) - widthOf(cells) - 2;
+    }
+    blocks.at(-1)!.push([...cells]);
+  }
+  return blocks;
+}
+
 /** The best lines with their values, for a terminal. */
 function trialTable(axes: readonly ParallelAxis[], order: readonly number[], columns: number): string[] {
   const shown = order.slice(0, MOST_ROWS);
-  const textOf = (value: number | string): string => (typeof value === 'number' ? short(value) : value);
-  const rows = shown.map((line) => [String(line), ...axes.map(({ values }) => textOf(values[line]!))]);
+  const blocks = inBlocks(
+    axes.map(({ name, values }) => [name, ...textsOf(shown.map((line) => values[line]!))]),
+    ['', ...shown.map(String)],
+    columns,
+  );
   const more = order.length > shown.length ? [`and ${order.length - shown.length} more`] : [];
-  const table = textTable([['', ...axes.map(({ name }) => name)], ...rows]);
-  return [...table.map((row) => row.slice(0, columns)), ...more];
+  const tables = blocks.map((block) =>
+    textTable(block[0]!.map((_, row) => block.map((cells) => cells[row]!))),
+  );
+  return [...tables.flatMap((table, i) => (i === 0 ? table : ['', ...table])), ...more];
 }
 
 /**
@@ -149,6 +181,9 @@ export function parallelCoordinates(
     ...point,
     place: Number.isFinite(point.place) ? point.place : null,
   }));
+  const gaps = marked.filter(({ place }) => place === null).length;
+  const missing =
+    gaps === 0 ? undefined : `${gaps} of ${marked.length} values left out: no place on their axis`;
   const size = sizeOf(options, { width: Math.max(320, 150 * (axes.length - 1)), height: 280 });
   const x = {
     field: 'axis',
@@ -170,6 +205,8 @@ export function parallelCoordinates(
     detail: { field: 'line', type: 'nominal' as const },
     order: { field: 'axis', type: 'quantitative' as const },
   };
+  /** Room for a name over its axis, and for a number beside it. */
+  const limit = axes.length > 1 ? size.width / (axes.length - 1) - 10 : size.width;
   const ticks = scales.flatMap((scale, axis) => scale.ticks.map((tick) => ({ ...tick, axis })));
   /** The marks of axes: those of the last one on its right, where no lines are; a white rim keeps lines off. */
   const tickLayers = (last: boolean) =>
@@ -181,13 +218,14 @@ export function parallelCoordinates(
         baseline: 'middle' as const,
         dx: last ? 7 : -7,
         fontSize: 10,
+        limit,
         color: ink,
         ...rim,
       },
       encoding: { x, y, text: { field: 'text', type: 'nominal' as const } },
     }));
   const spec = () => ({
-    title: heading(options),
+    title: heading(options, missing),
     ...size,
     view: { stroke: null },
     layer: [
@@ -213,12 +251,21 @@ export function parallelCoordinates(
       },
       {
         data: { values: axes.map(({ name }, axis) => ({ axis, place: 1, name })) },
-        mark: { type: 'text' as const, baseline: 'bottom' as const, dy: -12, fontSize: 12, color: ink },
+        mark: {
+          type: 'text' as const,
+          baseline: 'bottom' as const,
+          dy: -12,
+          fontSize: 12,
+          limit,
+          color: ink,
+        },
         encoding: { x, y, text: { field: 'name', type: 'nominal' as const } },
       },
       ...tickLayers(false),
       ...tickLayers(true),
     ],
   });
-  return new Figure(title, spec, (columns) => [title, ...trialTable(axes, order, columns)].join('\n'));
+  return new Figure(title, spec, (columns) =>
+    [title, ...trialTable(axes, order, columns), ...(missing ? [missing] : [])].join('\n'),
+  );
 }

@@ -113,7 +113,7 @@ export function scatter(points: Points, options: ChartOptions): Figure {
     yLog,
   );
   const axes = {
-    x: numbers('x', x, { label: xLabel, roomy: true }),
+    x: numbers('x', x, { label: xLabel, roomy: true, across: true }),
     y: numbers('y', y, { label: yLabel, roomy: true }),
   };
   const spec = () => ({

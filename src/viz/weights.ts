@@ -80,7 +80,7 @@ export async function weights(model: Module, options: WeightsOptions): Promise<F
   const rest = parameters.length - MOST_PARAMETERS;
   const more = rest > 0 ? `${rest} of ${parameters.length} parameters are not drawn` : undefined;
   const spec = () => ({
-    title: overallTitle(title, subtitle ?? more),
+    title: overallTitle(title, ...[subtitle, more].filter((line) => line !== undefined)),
     spacing: 28,
     vconcat: [...(filters ? [inRows([filters], 1)] : []), inRows(histograms, 3)],
   });

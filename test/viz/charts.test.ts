@@ -4,7 +4,7 @@ import { linspace, manualSeed, randn, type Tensor, tensor } from '../../src/inde
 import * as nn from '../../src/nn/index.js';
 import type * as train from '../../src/train/index.js';
 import * as viz from '../../src/viz/index.js';
-import { marks, parseSvg, texts } from './svg.js';
+import { all, marks, parseSvg, texts } from './svg.js';
 
 const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 const draw = async (figure: viz.Figure) => parseSvg(await figure.toSvg());
@@ -50,7 +50,7 @@ test('a chart of nothing finite is empty and says so', async () => {
   const svg = await draw(
     viz.lineChart([{ name: 'y', x: [1, 2], y: [Number.NaN, Number.NaN] }], { title: 'NaN' }),
   );
-  expect(texts(svg)).toContain('2 of 2 points left out: not finite');
+  expect(texts(svg)).toContain('2 of 2 points left out: not finite\ndiverges: y');
   const bars = await draw(viz.barChart([{ label: 'a', value: Number.NaN }], { title: 'NaN', yLog: true }));
   expect(texts(bars)).toContain('1 of 1 points left out: not finite');
 });
@@ -64,7 +64,7 @@ test('a logarithmic axis is marked by powers of ten and leaves out what is not a
     }),
   );
   expect(texts(svg)).toEqual(
-    expect.arrayContaining(['1e-6', '1e-4', '0.01', '1', '100', '10000', '1e6', '10', '1000']),
+    expect.arrayContaining(['1e-6', '1e-4', '1e-2', '1e0', '1e2', '1e4', '1e6', '10', '1000']),
   );
   expect(texts(svg)).toContain('2 of 5 points left out: not finite, or not above 0 on a log axis');
 });
@@ -106,7 +106,7 @@ test('learning curves mark the best epoch', async () => {
 test('learning curves tell of a loss that turned NaN', async () => {
   const epochs = [1, Number.NaN, Number.NaN].map((loss, i) => ({ epoch: i + 1, train: { loss } }));
   const svg = await draw(viz.learningCurves(epochs, { title: 'Diverged' }));
-  expect(texts(svg)).toContain('loss: 2 of 3 points left out: not finite');
+  expect(texts(svg)).toContain('loss: 2 of 3 points left out: not finite\nloss: diverges: train');
 });
 
 test('a scatter plot has a mark a point and a legend of the classes in order', async () => {
@@ -486,4 +486,66 @@ test('a heat map of 60 classes names each of them', async () => {
 test('a curve takes the color that it is told', async () => {
   const svg = await viz.lineChart([{ name: 'a', x: [1, 2], y: [1, 2], color: 2 }], { title: 'a' }).toSvg();
   expect(svg).toContain('#bd1f01');
+});
+
+test('numbers of a linear axis are all written with powers of ten, or none is', async () => {
+  const upTo = (most: number) =>
+    draw(viz.lineChart([{ name: 'y', x: [0, 1], y: [0, most] }], { title: 'y' })).then(texts);
+  expect(await upTo(3e30)).toEqual(expect.arrayContaining(['0', '5e29', '1e30', '1.5e30', '3e30']));
+  expect(await upTo(60_000)).toEqual(expect.arrayContaining(['0', '10,000', '60,000']));
+  expect(await upTo(4e-5)).toEqual(expect.arrayContaining(['0', '5e-6', '1e-5', '4e-5']));
+});
+
+test('no number of a narrow axis is dropped', async () => {
+  const svg = await draw(
+    viz.lineChart([{ name: 'y', x: [-1, 0, 0.9], y: [0, 1, 0] }], { title: 'y', width: 220 }),
+  );
+  expect(texts(svg)).toEqual(expect.arrayContaining(['−1.0', '−0.5', '0.0', '0.5', '1.0']));
+});
+
+test('a curve that ends in values that are not finite is said to diverge', async () => {
+  const figure = viz.lineChart(
+    [
+      { name: 'SGD', x: [1, 2, 3], y: [1, 5, Number.POSITIVE_INFINITY] },
+      { name: 'gap', x: [1, 2, 3], y: [1, Number.NaN, 2] },
+      { name: 'Adam', x: [1], y: [Number.NaN] },
+    ],
+    { title: 'Loss' },
+  );
+  expect(texts(await draw(figure))).toContain('3 of 7 points left out: not finite\ndiverges: SGD, Adam');
+  expect(figure.toText()).toContain('\ndiverges: SGD, Adam');
+});
+
+test('a bar that is left out keeps its name', async () => {
+  const bars = [
+    { label: 'cat', value: Number.NaN },
+    { label: 'dog', value: 2 },
+  ];
+  expect(texts(await draw(viz.barChart(bars, { title: 'Recall' })))).toEqual(
+    expect.arrayContaining(['cat', 'dog', '1 of 2 points left out: not finite']),
+  );
+});
+
+test('numbers of columns do not run into one another', async () => {
+  const matrix = Array.from({ length: 17 }, () => count(17));
+  const svg = await draw(viz.heatmap(matrix, { title: '17', width: 240, height: 240 }));
+  const turned = [...all(svg)].filter(({ attributes }) => attributes.transform?.includes('rotate('));
+  expect(turned.map(({ text }) => text)).toEqual(count(17).map((i) => String(i - 1)));
+});
+
+test('a picture of weights with a subtitle says which are left out, too', async () => {
+  const model = new nn.Sequential(...Array.from({ length: 13 }, () => new nn.Linear(2, 2)));
+  const svg = await draw(await viz.weights(model, { title: 'Deep', subtitle: 'after training' }));
+  expect(texts(svg)).toEqual(expect.arrayContaining(['after training\n2 of 26 parameters are not drawn']));
+});
+
+test('a trial without a value on an axis leaves a gap, and the picture says so', async () => {
+  const axes = [
+    { name: 'lr', log: true, values: [0, 0.1, 0.2] },
+    { name: 'accuracy', values: ['failed', 0.25, 0.75] },
+  ];
+  const figure = viz.parallelCoordinates(axes, { title: 'Search', color: [Number.NaN, 0.25, 0.75] });
+  const missing = '1 of 6 values left out: no place on their axis';
+  expect(texts(await draw(figure))).toEqual(expect.arrayContaining([missing, 'failed']));
+  expect(figure.toText()).toContain(missing);
 });

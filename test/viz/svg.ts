@@ -41,7 +41,8 @@ export function parseSvg(svg: string): Element {
   return root.children[0]!;
 }
 
-function* all(element: Element): Generator<Element> {
+/** An element and everything in it. */
+export function* all(element: Element): Generator<Element> {
   yield element;
   for (const child of element.children) yield* all(child);
 }

@@ -3,7 +3,7 @@ import { linspace, noGrad } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as viz from '../../src/viz/index.js';
 import { horizontalBar, risingBars } from '../../src/viz/text/bars.js';
-import { short } from '../../src/viz/text/numbers.js';
+import { alike, short } from '../../src/viz/text/numbers.js';
 
 const lines = (figure: viz.Figure, columns = 24): string[] => figure.toText({ columns }).split('\n');
 
@@ -277,4 +277,37 @@ test.each([24, 40, 80])('no text form is wider than %i columns', (columns) => {
   for (const figure of figures)
     for (const line of figure.toText({ columns }).split('\n'))
       expect([...line].length, line).toBeLessThanOrEqual(columns);
+});
+
+test('numbers that stand together are written alike', () => {
+  expect(alike([5.8e-5, 0.0711], 3)).toEqual(['5.8e-5', '7.1e-2']);
+  expect(alike([0, 2_500_000, -1, Number.NaN])).toEqual(['0', '2.5e6', '-1e0', 'NaN']);
+  expect(alike([0.25, 3, -12.5])).toEqual(['0.25', '3', '-12.5']);
+  expect(alike([-0.3, 5e-17, 0.3])).toEqual(['-0.3', '0', '0.3']); // rounding, not a small number
+});
+
+test('axes of a search that have no room beside one another stand below', () => {
+  const names = ['learning-rate', 'weight-decay', 'accuracy'];
+  const figure = viz.parallelCoordinates(
+    names.map((name) => ({ name, values: [0.25, 0.5] })),
+    { title: 'Search', color: [1, 2] },
+  );
+  expect(lines(figure, 30)).toEqual([
+    'Search',
+    '   learning-rate  weight-decay',
+    '1            0.5           0.5',
+    '0           0.25          0.25',
+    '',
+    '   accuracy',
+    '1       0.5',
+    '0      0.25',
+  ]);
+});
+
+test('a label under an image that is too long ends in an ellipsis', async () => {
+  const figure = await viz.imageGrid(linspace(0, 1, 128).reshape([2, 1, 8, 8]), {
+    title: 'Images',
+    labels: ['cat', 'automobile as airplane'],
+  });
+  expect(figure.toText()).toMatch(/cat +automob…$/m);
 });

@@ -1,3 +1,5 @@
+import { shortened } from './wrap.js';
+
 const shades = [...' ░▒▓█'];
 
 /** A picture of numbers from 0 (dark) to 1 (light), row by row. */
@@ -64,7 +66,7 @@ export function shadedGrid(
   const lines: string[] = [];
   for (let first = 0; first < images.length; first += fitting) {
     const drawn = images.slice(first, first + fitting).map((image) => shadedImage(image, wide));
-    const under = labels?.slice(first, first + fitting).map((label) => label.slice(0, wide));
+    const under = labels?.slice(first, first + fitting).map((label) => shortened(label, wide));
     const row = drawn[0]!.map((_, line) => drawn.map((image) => image[line]!));
     for (const cells of under ? [...row, under] : row)
       lines.push(

@@ -1,12 +1,29 @@
+/** Numbers that are written with a power of ten where one of them has to be. */
+const needsPower = (value: number): boolean =>
+  Number.isFinite(value) && value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6);
+
+const withPower = (value: number, digits: number): string =>
+  value
+    .toExponential(digits - 2)
+    .replace(/\.?0+e/, 'e')
+    .replace('e+', 'e');
+
 /** A number in few characters: about `digits` significant ones. */
 export function short(value: number, digits = 4): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '-∞';
-  const magnitude = Math.abs(value);
-  if (magnitude < 1e-4 || magnitude >= 1e6)
-    return value
-      .toExponential(digits - 2)
-      .replace(/\.?0+e/, 'e')
-      .replace('e+', 'e');
-  return String(Number(value.toPrecision(digits)));
+  if (needsPower(value)) return withPower(value, digits);
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(digits)));
+}
+
+/** Below this share of the greatest a number is what rounding left of 0. */
+const ROUNDING = 1e-12;
+
+/** Numbers that stand together, in few characters each: all with a power of ten, or none but 0. */
+export function alike(numbers: readonly number[], digits = 4): string[] {
+  const most = numbers.reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0);
+  const values = numbers.map((value) => (Math.abs(value) < ROUNDING * most ? 0 : value));
+  const powers = values.some(needsPower);
+  return values.map((value) =>
+    powers && Number.isFinite(value) && value !== 0 ? withPower(value, digits) : short(value, digits),
+  );
 }

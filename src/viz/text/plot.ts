@@ -1,6 +1,6 @@
 import { type Axis, placeOn, valueAt } from './axis.js';
 import { inColor } from './color.js';
-import { short } from './numbers.js';
+import { alike } from './numbers.js';
 
 /** Points, or a curve through them. */
 export interface Layer {
@@ -106,9 +106,9 @@ function markedCells(plot: TextPlot, columns: number, rows: number, color: boole
 /** Points and curves between axes. */
 export function textPlot(plot: TextPlot, columns: number, color: boolean): string {
   const { title, xLabel, yLabel, x, y, layers, background, notes = [], rows = 15 } = plot;
-  const labelled = new Map(
-    [0, Math.floor((rows - 1) / 2), rows - 1].map((row) => [row, short(valueAt(y, 1 - row / (rows - 1)))]),
-  );
+  const labelledRows = [0, Math.floor((rows - 1) / 2), rows - 1];
+  const labels = alike(labelledRows.map((row) => valueAt(y, 1 - row / (rows - 1))));
+  const labelled = new Map(labelledRows.map((row, i) => [row, labels[i]!]));
   const gutter = Math.max(...[...labelled.values()].map(({ length }) => length));
   const width = Math.max(columns - gutter - 2, 10);
   const cells =
@@ -118,7 +118,7 @@ export function textPlot(plot: TextPlot, columns: number, color: boolean): strin
   const body = cells.map((row, i) =>
     `${(labelled.get(i) ?? '').padStart(gutter)} ${labelled.has(i) ? '┤' : '│'}${row.join('')}`.trimEnd(),
   );
-  const [from, to] = [short(x.from), short(x.to)];
+  const [from, to] = alike([x.from, x.to]) as [string, string];
   const label = xLabel ?? '';
   const room = width - from.length - to.length;
   const left = Math.max(1, Math.floor((room - label.length) / 2));

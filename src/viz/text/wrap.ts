@@ -28,3 +28,7 @@ export const wrap = (text: string, columns: number): string =>
     .split('\n')
     .flatMap((line) => wrapped(line, columns))
     .join('\n');
+
+/** Text in so many characters, an ellipsis in place of what has no room. */
+export const shortened = (text: string, columns: number): string =>
+  lengthOf(text) <= columns ? text : `${[...text].slice(0, columns - 1).join('')}…`;
