@@ -2,7 +2,14 @@ import { describe, isPlainObject, slip } from '../core/describe.js';
 import { bytesPerElement, category, type DType, isFloat, type TypedArray } from '../core/dtype.js';
 import { asConstant, asElement } from '../core/element.js';
 import { ArgumentError, DTypeError, EngineError, ShapeError } from '../core/errors.js';
-import { anyNumber, checkOption, defineOptions, dtype as dtypeOption, flag } from '../core/options.js';
+import {
+  anyNumber,
+  checkOption,
+  defineOptions,
+  dtype as dtypeOption,
+  either,
+  flag,
+} from '../core/options.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import { currentEngine } from '../engine/registry.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -58,6 +65,9 @@ export const creationOptions = { dtype: dtypeOption(undefined), requiresGrad: fl
 export const readCreation = defineOptions(creationOptions);
 
 export const finish = (x: Tensor, requiresGrad: boolean): Tensor => (requiresGrad ? x.requiresGrad_() : x);
+
+/** The value of an element. */
+const element = either(anyNumber(undefined), flag(undefined));
 
 function filled(
   operation: string,
@@ -235,8 +245,10 @@ export const ones = (shape: Shape, options?: CreationOptions): Tensor =>
  * @throws DTypeError for a number that the dtype does not hold
  * @differs a whole number makes a float32 tensor, too
  */
-export const full = (shape: Shape, value: number | boolean, options?: CreationOptions): Tensor =>
-  filled('full', shape, Number(value), typeof value === 'boolean' ? 'bool' : 'float32', options);
+export function full(shape: Shape, value: number | boolean, options?: CreationOptions): Tensor {
+  checkOption('full', 'value', element, value);
+  return filled('full', shape, Number(value), typeof value === 'boolean' ? 'bool' : 'float32', options);
+}
 
 /** Undefined content, to be written. */
 export function empty(shape: Shape, options?: CreationOptions): Tensor {
@@ -268,8 +280,10 @@ export const onesLike = (x: Tensor, options?: CreationOptions): Tensor =>
   filledLike('onesLike', x, 1, options);
 
 /** `value` in the shape and dtype of `x`. */
-export const fullLike = (x: Tensor, value: number | boolean, options?: CreationOptions): Tensor =>
-  filledLike('fullLike', x, Number(value), options);
+export function fullLike(x: Tensor, value: number | boolean, options?: CreationOptions): Tensor {
+  checkOption('fullLike', 'value', element, value);
+  return filledLike('fullLike', x, Number(value), options);
+}
 
 /** Undefined content in the shape and dtype of `x`. */
 export function emptyLike(x: Tensor, options?: CreationOptions): Tensor {

@@ -93,3 +93,11 @@ test('a list of tensors has nothing else in it', () => {
 test('two numbers have no tensor among them', () => {
   expect(() => M.add(1 as never, 2)).toThrow(/^add: a must be a tensor, got 1\n/);
 });
+
+test('a value that fills is a number or a boolean', () => {
+  for (const [value, shown] of mistakes.slice(0, 2)) {
+    expect(() => M.full([2], value as never)).toThrow(/^full: value must be a number, or true or false, got/);
+    expect(() => M.fullLike(x, value as never)).toThrow(shown);
+  }
+  expect(M.full([1], true).dtype).toBe('bool');
+});
