@@ -29,8 +29,9 @@ test.each(testEngines)(
   (seconds + 120) * 1000,
 );
 
-test('a call that is named is made alone', async () => {
-  const { code, output } = await run('--engine', 'native', '--call', 'null.shape');
-  expect(output).toContain('untyped × 1: TypeError: Cannot read properties of null');
+test('a call that ends the process is found and named', async () => {
+  const { code, output } = await run('--engine', 'native', '--call', 'process.exit(3)');
+  expect(output).toContain('native: 1 calls, 1 crashes');
+  expect(output).toMatch(/crash × 1: exit code 3\n {2}call 0: process\.exit\(3\)/);
   expect(code).toBe(1);
 }, 60_000);
