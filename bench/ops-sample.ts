@@ -110,7 +110,7 @@ export function large(row: OpRow): Sized | string | null {
     const candidate = sized(row, sample, factor);
     try {
       const results = resultsOf(candidate.ours(...candidate.operands.map(build)));
-      if (results.every((y) => y.size <= most)) return candidate;
+      if (results.every((y) => y.count <= most)) return candidate;
     } catch (error) {
       return `${(error as Error).message.split('\n')[0]}; give the row a \`large\` sample`;
     }

@@ -201,10 +201,10 @@ function rootGradient(root: Tensor, given: Tensor | null): Tensor {
       ]);
     return given;
   }
-  if (root.size !== 1)
+  if (root.count !== 1)
     throw new AutogradError(
       'backward',
-      `the root has ${root.size} elements, a gradient starts from one\n` +
+      `the root has ${root.count} elements, a gradient starts from one\n` +
         '  hint: reduce it with mean() or sum(), or give the gradient of the root',
     );
   const one = emptyLike(root);

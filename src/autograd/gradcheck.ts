@@ -45,7 +45,7 @@ function fill(x: Tensor, values: Float64Array): Tensor {
 }
 
 function weights(y: Tensor, output: number): Tensor {
-  const values = Float64Array.from({ length: y.size }, (_, i) => weight(output, i));
+  const values = Float64Array.from({ length: y.count }, (_, i) => weight(output, i));
   return fill(empty(y.shape, 'float64', y.engine), values);
 }
 

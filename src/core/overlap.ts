@@ -7,7 +7,7 @@ export interface Walk {
   /** The first element. */
   readonly offset: number;
   /** Elements in all. */
-  readonly size: number;
+  readonly count: number;
 }
 
 /** The axes along which a walk moves, as [length, stride], the smallest stride first. */
@@ -35,7 +35,7 @@ function some(walk: Walk, from: number, visit: (element: number) => boolean): bo
 
 /** Whether a walk touches some element more than once, as one of `expand` or of windows does. */
 export function repeatsElements(walk: Walk): boolean {
-  if (walk.size < 2) return false;
+  if (walk.count < 2) return false;
   let reach = 0;
   let nested = true;
   for (const [length, stride] of moving(walk)) {
@@ -44,7 +44,7 @@ export function repeatsElements(walk: Walk): boolean {
     reach += (length - 1) * stride;
   }
   if (nested) return false;
-  if (walk.size > reach + 1) return true;
+  if (walk.count > reach + 1) return true;
   const seen = new Uint8Array(reach + 1);
   return some(walk, walk.offset, (element) => {
     if (seen[element] === 1) return true;
@@ -55,7 +55,7 @@ export function repeatsElements(walk: Walk): boolean {
 
 /** Whether two walks of one memory touch the same elements: not at all, one by one in the same order, or otherwise. */
 export function overlap(a: Walk, b: Walk): 'none' | 'same' | 'partial' {
-  if (a.size === 0 || b.size === 0) return 'none';
+  if (a.count === 0 || b.count === 0) return 'none';
   const begin = Math.max(a.offset, b.offset);
   const length = Math.min(end(a), end(b)) - begin;
   if (length <= 0) return 'none';

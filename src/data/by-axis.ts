@@ -41,9 +41,10 @@ export function* blocksByAxis(
 ): Generator<Tensor, void> {
   const at = kept(operation, x, axis);
   const width = at === null ? 1 : x.shape[at]!;
-  if (x.size === 0) throw new ShapeError(operation, 'x has no elements', [{ name: 'x', shape: x.shape }]);
+  if (x.count === 0) throw new ShapeError(operation, 'x has no elements', [{ name: 'x', shape: x.shape }]);
   checkPlaces(operation, x, width, places);
-  const step = at === 0 || x.ndim === 0 ? undefined : Math.max(1, Math.floor((BLOCK * x.shape[0]!) / x.size));
+  const step =
+    at === 0 || x.ndim === 0 ? undefined : Math.max(1, Math.floor((BLOCK * x.shape[0]!) / x.count));
   for (let start = 0; start < (x.shape[0] ?? 1); start += step ?? Number.POSITIVE_INFINITY) {
     const part = step === undefined ? x : x.narrow(0, start, Math.min(step, x.shape[0]! - start));
     const rows = at === null ? part.reshape([-1, 1]) : part.movedim(at, -1).reshape([-1, width]);

@@ -32,7 +32,7 @@ export interface View {
   /** In elements, from the start of the storage. */
   readonly offset: number;
   /** Elements in all. */
-  readonly size: number;
+  readonly count: number;
   /** Whether the strides walk the elements in order without gaps. */
   readonly packed: boolean;
 }

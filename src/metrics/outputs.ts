@@ -37,8 +37,8 @@ export abstract class OutputMetric extends Metric<
     ];
     if (predictions.ndim === 0 || !sameShape(predictions.shape, targets.shape))
       throw new ShapeError(this.operation, 'predictions and targets are (N, …), of one shape', operands);
-    if (predictions.size === 0) return this;
-    const outputs = predictions.size / predictions.shape[0]!;
+    if (predictions.count === 0) return this;
+    const outputs = predictions.count / predictions.shape[0]!;
     if (this.#outputs !== 0 && outputs !== this.#outputs)
       throw new ShapeError(
         this.operation,

@@ -141,7 +141,7 @@ function readingOf(
   labels: Tensor,
   { classes = 0, ignoreIndex, before }: ClassesWanted,
 ): Reading {
-  if (labels.ndim !== 2 || labels.shape[1]! < 2 || labels.size === 0) return 'classes';
+  if (labels.ndim !== 2 || labels.shape[1]! < 2 || labels.count === 0) return 'classes';
   if (before === 'classes' || classes > 2 || ignoreIndex !== undefined) return 'classes';
   const guesses = predicted.dataSync();
   if (labels.dataSync().every(isZeroOrOne)) {
@@ -230,7 +230,7 @@ export function readClasses(
       { name: 'predicted', axes: '(N, C)', shape: predicted.shape, note: `C = ${classes}` },
     ]);
   requireNoNaN(operation, 'predicted', predicted);
-  const largest = labels.size === 0 ? labels : predicted.detach().argmax(1);
+  const largest = labels.count === 0 ? labels : predicted.detach().argmax(1);
   return {
     predicted: chosen(largest.dataSync(), kept),
     labels: readLabels(operation, labels, classes, kept),

@@ -8,7 +8,7 @@ import { dense } from '../tensor/dense.js';
 /** Checks that x is rows of features, of which there are some. */
 export function checkRows(operation: string, name: string, x: Tensor): void {
   checkTensors(operation, { [name]: x });
-  if (x.ndim !== 2 || x.size === 0)
+  if (x.ndim !== 2 || x.count === 0)
     throw new ShapeError(operation, 'needs rows of features', [{ name, shape: x.shape, axes: '(N, D)' }]);
 }
 

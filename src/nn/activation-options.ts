@@ -91,11 +91,11 @@ export class PReLU extends Module {
   }
 
   override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    return y.size;
+    return y.count;
   }
 
   protected override describe(): string {
-    return show({ numParameters: this.weight.size });
+    return show({ numParameters: this.weight.count });
   }
 }
 

@@ -94,8 +94,8 @@ export abstract class RunningNorm extends Module {
 
   /** With known statistics a factor and an offset; else variance, normalisation and, if learned, the scale. */
   override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    if (!this.training && this.runningMean !== null) return y.size;
-    return y.size * (this.weight === null ? 2 : 3);
+    if (!this.training && this.runningMean !== null) return y.count;
+    return y.count * (this.weight === null ? 2 : 3);
   }
 
   protected override describe(): string {

@@ -84,7 +84,7 @@ abstract class ConvTranspose extends Module {
 
   /** Each element of the input goes into outChannels/groups · kernel products; padding cuts some off later. */
   override multiplyAdds([x]: readonly [Tensor, ...unknown[]]): number {
-    return x.size * (this.outChannels / this.groups) * sizeOf(this.kernelSize);
+    return x.count * (this.outChannels / this.groups) * sizeOf(this.kernelSize);
   }
 
   override get outputAxis(): number {

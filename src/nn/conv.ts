@@ -99,7 +99,7 @@ abstract class Conv extends Module {
 
   /** Each element of the output is a sum of inChannels/groups · kernel products. */
   override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    return y.size * (this.inChannels / this.groups) * sizeOf(this.kernelSize);
+    return y.count * (this.inChannels / this.groups) * sizeOf(this.kernelSize);
   }
 
   /** The input with its border, and the options of the convolution that remains. */

@@ -57,9 +57,9 @@ export function orthogonal_<T extends Tensor>(x: T, options?: { gain?: number } 
   const { gain, generator = defaultGenerator } = orthogonalOptions('orthogonal_', options);
   if (x.ndim < 2)
     throw new ShapeError('orthogonal_', 'needs at least two axes', [{ name: 'x', shape: x.shape }]);
-  if (x.size === 0) return x;
+  if (x.count === 0) return x;
   const rows = x.shape[0]!;
-  const columns = x.size / rows;
+  const columns = x.count / rows;
   const drawn = empty([rows, columns], x.dtype, x.engine);
   x.engine.randomNormal(drawn, 0, 1, false, generator);
   let matrix = Float64Array.from(drawn.dataSync());

@@ -147,7 +147,7 @@ export function dirac_<T extends Tensor>(x: T, options?: { groups?: number }): T
   if (out % groups !== 0)
     throw new ArgumentError('dirac_', `${out} output channels cannot be split into ${groups} groups`);
   const perGroup = out / groups;
-  if (x.size === 0) return x;
+  if (x.count === 0) return x;
   const centre = x.shape.slice(2).reduce((at, n, i) => at + Math.floor(n / 2) * x.strides[i + 2]!, 0);
   zeros_(x);
   noGrad(() => {
@@ -170,7 +170,7 @@ export function xavierUniform_<T extends Tensor>(x: T, options?: { gain?: number
   checkTensors('xavierUniform_', { x });
   const { gain, generator } = xavierOptions('xavierUniform_', options);
   const { fanIn, fanOut } = calculateFanInAndFanOut(x);
-  if (x.size === 0) return x;
+  if (x.count === 0) return x;
   const bound = Math.sqrt(3) * gain * Math.sqrt(2 / (fanIn + fanOut));
   return uniform_(x, -bound, bound, drawnFrom(generator));
 }
@@ -180,7 +180,7 @@ export function xavierNormal_<T extends Tensor>(x: T, options?: { gain?: number 
   checkTensors('xavierNormal_', { x });
   const { gain, generator } = xavierOptions('xavierNormal_', options);
   const { fanIn, fanOut } = calculateFanInAndFanOut(x);
-  if (x.size === 0) return x;
+  if (x.count === 0) return x;
   return normal_(x, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), drawnFrom(generator));
 }
 
@@ -210,7 +210,7 @@ const kaimingStd = (x: Tensor, { a, mode, nonlinearity }: Resolved<typeof kaimin
 export function kaimingUniform_<T extends Tensor>(x: T, options?: KaimingOptions): T {
   checkTensors('kaimingUniform_', { x });
   const read = kaimingOptions('kaimingUniform_', options);
-  if (x.size === 0) return x;
+  if (x.count === 0) return x;
   const bound = Math.sqrt(3) * kaimingStd(x, read);
   return uniform_(x, -bound, bound, drawnFrom(read.generator));
 }
@@ -219,7 +219,7 @@ export function kaimingUniform_<T extends Tensor>(x: T, options?: KaimingOptions
 export function kaimingNormal_<T extends Tensor>(x: T, options?: KaimingOptions): T {
   checkTensors('kaimingNormal_', { x });
   const read = kaimingOptions('kaimingNormal_', options);
-  if (x.size === 0) return x;
+  if (x.count === 0) return x;
   return normal_(x, 0, kaimingStd(x, read), drawnFrom(read.generator));
 }
 

@@ -11,7 +11,7 @@ import { newParameter, type Parameter } from './parameter.js';
 import { count, show } from './sizes.js';
 
 /** Multiply-adds of an element: one for the variance, one for its normalisation, one for a learned scale. */
-const normalizing = (y: Tensor, scale: Tensor | null): number => y.size * (scale === null ? 2 : 3);
+const normalizing = (y: Tensor, scale: Tensor | null): number => y.count * (scale === null ? 2 : 3);
 
 export interface LayerNormOptions {
   /** Added to the variance (default 1e-5). */
@@ -206,7 +206,7 @@ export class LocalResponseNorm extends Module {
 
   /** For each element its square, factor and offset of the mean, and the product with it. */
   override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    return 3 * y.size;
+    return 3 * y.count;
   }
 
   protected override describe(): string {

@@ -59,7 +59,7 @@ export class Linear extends Module {
   }
 
   override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    return y.size * this.inFeatures;
+    return y.count * this.inFeatures;
   }
 
   protected override describe(): string {
@@ -103,7 +103,7 @@ export class Bilinear extends Module {
 
   /** in1 · in2 for A x2, in1 for its product with x1. */
   override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    return y.size * this.in1Features * (this.in2Features + 1);
+    return y.count * this.in1Features * (this.in2Features + 1);
   }
 
   protected override describe(): string {

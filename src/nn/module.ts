@@ -375,7 +375,7 @@ export abstract class Module {
 
   /** Number of elements of all parameters, shared ones counted once. */
   numParameters(): number {
-    return this.parameters().reduce((n, parameter) => n + parameter.size, 0);
+    return this.parameters().reduce((n, parameter) => n + parameter.count, 0);
   }
 
   toString(): string {

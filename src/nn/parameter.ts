@@ -11,7 +11,7 @@ export class Parameter extends Tensor {
   /** @param data the first value; the parameter uses its memory */
   constructor(data: Tensor, requiresGrad = true) {
     checkTensors('Parameter', { data });
-    super(data.storage, data.dtype, data.shape, data.strides, data.offset, data.size, data.packed);
+    super(data.storage, data.dtype, data.shape, data.strides, data.offset, data.count, data.packed);
     this.requiresGrad_(requiresGrad);
   }
 }
@@ -28,7 +28,7 @@ export class Buffer extends Tensor {
     readonly persistent: boolean = true,
   ) {
     checkTensors('Buffer', { data });
-    super(data.storage, data.dtype, data.shape, data.strides, data.offset, data.size, data.packed);
+    super(data.storage, data.dtype, data.shape, data.strides, data.offset, data.count, data.packed);
   }
 }
 

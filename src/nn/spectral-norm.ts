@@ -63,7 +63,7 @@ export function spectralNorm<M extends Module>(module: M, options?: SpectralNorm
   const rows = weight.shape[axis]!;
   installWeight(module, name, {
     by: 'spectralNorm',
-    parts: { Orig: weight, U: drawn(rows), V: drawn(weight.size / rows) },
+    parts: { Orig: weight, U: drawn(rows), V: drawn(weight.count / rows) },
     prepare({ training }, fields) {
       if (!training) return;
       const [original, u, v] = partsIn(fields);

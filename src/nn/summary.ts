@@ -89,7 +89,7 @@ export class Summary {
 }
 
 const bytesOf = (tensors: readonly Tensor[]): number =>
-  tensors.reduce((sum, x) => sum + x.size * bytesPerElement[x.dtype], 0);
+  tensors.reduce((sum, x) => sum + x.count * bytesPerElement[x.dtype], 0);
 
 /** The tensors in a value, in lists and plain objects too. */
 function tensorsIn(value: unknown): Tensor[] {
@@ -141,10 +141,10 @@ class Recorder {
   #row(module: Module, depth: number): SummaryRow {
     const row = { parameters: 0, trainable: 0, shared: 0 };
     for (const parameter of ownParameters(module)) {
-      if (this.#counted.has(parameter)) row.shared += parameter.size;
+      if (this.#counted.has(parameter)) row.shared += parameter.count;
       else {
-        row.parameters += parameter.size;
-        if (parameter.requiresGrad) row.trainable += parameter.size;
+        row.parameters += parameter.count;
+        if (parameter.requiresGrad) row.trainable += parameter.count;
       }
       this.#counted.add(parameter);
     }

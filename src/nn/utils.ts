@@ -102,8 +102,8 @@ export const parametersToVector = (parameters: Iterable<Tensor>): Tensor =>
 export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
   checkTensors('vectorToParameters', { vector });
   const list = severalTensors('vectorToParameters', 'parameters', parameters);
-  const wanted = list.reduce((n, p) => n + p.size, 0);
-  if (vector.ndim !== 1 || vector.size < wanted)
+  const wanted = list.reduce((n, p) => n + p.count, 0);
+  if (vector.ndim !== 1 || vector.count < wanted)
     throw new ShapeError('vectorToParameters', 'the vector does not fill the parameters', [
       { name: 'vector', shape: vector.shape, note: `the parameters have ${wanted} elements` },
     ]);
@@ -111,7 +111,7 @@ export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>)
   noGrad(() => {
     for (const p of list) {
       p.copy_(vector.narrow(0, at, sizeOf(p.shape)).reshape(p.shape));
-      at += p.size;
+      at += p.count;
     }
   });
 }

@@ -170,14 +170,14 @@ export const leakyRelu = (x: Tensor, options?: LeakyReluOptions): Tensor =>
 export function prelu(x: Tensor, weight: Tensor): Tensor {
   checkTensors('prelu', { x, weight });
   const channels = x.ndim >= 2 ? x.shape[1]! : 1;
-  if (weight.ndim > 1 || (weight.size !== 1 && weight.size !== channels))
+  if (weight.ndim > 1 || (weight.count !== 1 && weight.count !== channels))
     throw new ShapeError('prelu', 'there must be one weight, or one for each channel', [
       { name: 'x', axes: '(N, C, …)', shape: x.shape, note: `C = ${channels}` },
       { name: 'weight', axes: '(C)', shape: weight.shape },
     ]);
   // weight (C) → (C, 1, …), which broadcasts over (N, C, …)
   const slope =
-    x.ndim < 2 || weight.size === 1
+    x.ndim < 2 || weight.count === 1
       ? weight.reshape([])
       : weight.reshape([channels, ...x.shape.slice(2).map(() => 1)]);
   return x.where(x.gt(0), x.mul(slope));

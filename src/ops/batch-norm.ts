@@ -181,7 +181,7 @@ export function batchNorm(
   checkParameters('batchNorm', x, { residual }, x.shape, 'the shape of x');
   if (!training && running === null)
     throw new ArgumentError('batchNorm', 'without running statistics it needs { training: true }');
-  if (training && x.size === channels)
+  if (training && x.count === channels)
     throw new ShapeError(
       'batchNorm',
       'one value per channel has no variance to train with',
@@ -233,7 +233,7 @@ export function instanceNorm(x: Tensor, options?: InstanceNormOptions): Tensor {
   const running = runningOf('instanceNorm', x, runningMean, runningVar);
   checkParameters('instanceNorm', x, { weight, bias }, [channels], 'the channels of x');
   if (!useInputStats) return batchNorm(x, runningMean, runningVar, { weight, bias, eps });
-  if (x.size === samples * channels)
+  if (x.count === samples * channels)
     throw new ShapeError('instanceNorm', 'one value per channel has no variance', [
       { name: 'x', shape: x.shape, axes: '(N, C, …)' },
     ]);

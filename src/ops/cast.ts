@@ -28,7 +28,7 @@ const moveOp = defineOp<[Tensor], { engine: Engine; from: Engine }>({
   forward(_, [x], { engine }) {
     const dense = x.packed ? x : clone(x);
     const width = bytesPerElement[x.dtype];
-    const bytes = dense.engine.readSync(dense.storage, dense.offset * width, dense.size * width);
+    const bytes = dense.engine.readSync(dense.storage, dense.offset * width, dense.count * width);
     const out = empty(x.shape, x.dtype, engine);
     engine.write(out.storage, 0, new Uint8Array(bytes));
     return out;

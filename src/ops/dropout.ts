@@ -77,7 +77,7 @@ function settings(operation: string, x: Tensor, p: Chance, rest: DropoutOptions 
 export function dropout(x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor {
   checkTensors('dropout', { x });
   const { p: chance, training, generator } = settings('dropout', x, p, rest);
-  if (!training || chance === 0 || x.size === 0) return x;
+  if (!training || chance === 0 || x.count === 0) return x;
   if (chance === 1) return x.mul(0);
   return dropoutOp([x], { p: chance, generator });
 }
@@ -106,7 +106,7 @@ function dropChannels(
     throw new ShapeError(operation, `x needs ${rank + 2} axes, or ${rank + 1} without a batch`, [
       { name: 'x', shape: x.shape },
     ]);
-  if (!all.training || all.p === 0 || x.size === 0) return x;
+  if (!all.training || all.p === 0 || x.count === 0) return x;
   if (all.p === 1) return x.mul(0);
   const batched = x.ndim === rank + 2 ? x : x.unsqueeze(0);
   const y = batched.mul(channelMask(batched, all).div(1 - all.p));
@@ -147,7 +147,7 @@ function alphaMasked(x: Tensor, mask: Tensor, p: number): Tensor {
 export function alphaDropout(x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor {
   checkTensors('alphaDropout', { x });
   const all = settings('alphaDropout', x, p, rest);
-  if (!all.training || all.p === 0 || x.size === 0) return x;
+  if (!all.training || all.p === 0 || x.count === 0) return x;
   if (all.p === 1) return x.mul(0);
   const mask = empty(x.shape, x.dtype, x.engine);
   mask.engine.randomBernoulli(mask, 1 - all.p, all.generator);
@@ -162,7 +162,7 @@ export function featureAlphaDropout(x: Tensor, p?: number | DropoutOptions, rest
     throw new ShapeError('featureAlphaDropout', 'x needs a batch and channels', [
       { name: 'x', shape: x.shape },
     ]);
-  if (!all.training || all.p === 0 || x.size === 0) return x;
+  if (!all.training || all.p === 0 || x.count === 0) return x;
   if (all.p === 1) return x.mul(0);
   return alphaMasked(x, channelMask(x, all), all.p);
 }

@@ -132,10 +132,10 @@ const bagOp = defineOp<[Tensor, Tensor, Tensor, Tensor | null], Bags>({
   name: 'embeddingBag',
   forward(ctx, [weight, index, offsets, perSample], { operation, rows, padding, mode }) {
     const { engine, dtype } = weight;
-    const shape = [offsets.size, weight.shape[1]!];
+    const shape = [offsets.count, weight.shape[1]!];
     const out = empty(shape, dtype, engine);
-    const bagOf = empty([index.size], 'int32', engine);
-    const sizes = empty([offsets.size], 'int32', engine);
+    const bagOf = empty([index.count], 'int32', engine);
+    const sizes = empty([offsets.count], 'int32', engine);
     const argmax = empty(mode === 'max' ? shape : [0], 'int32', engine);
     const bad = engine.embeddingBag(
       out,
@@ -153,7 +153,7 @@ const bagOp = defineOp<[Tensor, Tensor, Tensor, Tensor | null], Bags>({
     if (bad <= -2)
       throw new IndexError(
         operation,
-        `offsets[${-2 - bad}] is below the one before it or above ${index.size}, the number of indices`,
+        `offsets[${-2 - bad}] is below the one before it or above ${index.count}, the number of indices`,
       );
     ctx.save(weight, index, bagOf, sizes, argmax, ...(perSample ? [perSample] : []));
     return out;
@@ -219,16 +219,16 @@ function bagOffsets(index: Tensor, offsets: Tensor | null, includeLastOffset: bo
   if (index.ndim !== 1) throw new ShapeError('embeddingBag', 'indices must have one or two axes', shapes);
   if (offsets === null) throw new ArgumentError('embeddingBag', 'a list of indices needs offsets');
   requireIndices('embeddingBag', offsets);
-  if (offsets.ndim !== 1 || (includeLastOffset && offsets.size === 0))
+  if (offsets.ndim !== 1 || (includeLastOffset && offsets.count === 0))
     throw new ShapeError('embeddingBag', 'offsets must be a list', [
       ...shapes,
       { name: 'offsets', shape: offsets.shape },
     ]);
-  if (offsets.size > 0) {
+  if (offsets.count > 0) {
     const first = offsets.select(0, 0).itemSync();
     if (first !== 0) throw new IndexError('embeddingBag', `offsets[0] must be 0, got ${first}`);
   }
-  return includeLastOffset ? offsets.narrow(0, 0, offsets.size - 1) : offsets;
+  return includeLastOffset ? offsets.narrow(0, 0, offsets.count - 1) : offsets;
 }
 
 /**
@@ -280,15 +280,15 @@ export function oneHot(x: Tensor, numClasses = -1): Tensor {
       'oneHot',
       `numClasses must be a positive integer or −1, got ${describe(numClasses)}`,
     );
-  if (x.size === 0 && numClasses < 0)
+  if (x.count === 0 && numClasses < 0)
     throw new ArgumentError(
       'oneHot',
       'the number of classes cannot be told from no element; give numClasses',
     );
   const largest = numClasses < 0 ? x.engine.bincountSize(dense(x)) : numClasses;
   const classes = largest < 0 ? 1 : largest;
-  const out = filled([x.size, classes], 'int32', x.engine);
-  if (x.size === 0) return out.reshape([...x.shape, classes]);
+  const out = filled([x.count, classes], 'int32', x.engine);
+  if (x.count === 0) return out.reshape([...x.shape, classes]);
   const one = filled([1], 'int32', x.engine, 1);
   const bad = x.engine.scatter(out, 1, dense(x.reshape([-1, 1])), one, 'assign', true);
   requireInRange('oneHot', bad, x, x.ndim, classes);

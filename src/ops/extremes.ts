@@ -147,7 +147,7 @@ const argExtremeOp = defineOp<[Tensor], ExtremeReduction>({
   name: 'argmax',
   forward(_, [x], { op, axes, keepdim }) {
     const out = empty(reducedShape(x.shape, axes, keepdim), 'int32', x.engine);
-    const line = axes.length === 1 ? x : view(dense(x), [x.size], [1]);
+    const line = axes.length === 1 ? x : view(dense(x), [x.count], [1]);
     x.engine.argReduce(op, out, null, line, axes.length === 1 ? axes[0]! : 0);
     return out;
   },

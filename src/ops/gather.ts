@@ -158,7 +158,7 @@ function checkIndex(operation: string, x: Tensor, dim: number, index: Tensor, so
   const fitsIn = (shape: Shape, except: number): boolean =>
     Math.max(shape.length, 1) === rank && index.shape.every((n, i) => i === except || n <= (shape[i] ?? 1));
   const ok =
-    index.size === 0 ||
+    index.count === 0 ||
     (Math.max(index.ndim, 1) === rank && fitsIn(x.shape, axis) && (!source || fitsIn(source.shape, -1)));
   if (ok) return axis;
   throw new ShapeError(
@@ -193,7 +193,7 @@ function covered(source: Tensor, index: Tensor): Tensor {
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   checkTensors('gather', { x, index });
   const axis = checkIndex('gather', x, dim, index);
-  if (index.size === 0) return x.reshape([-1]).narrow(0, 0, 0).reshape(index.shape);
+  if (index.count === 0) return x.reshape([-1]).narrow(0, 0, 0).reshape(index.shape);
   const whole = atLeastOneAxis(x);
   const attrs = { operation: 'gather', axis, shape: whole.shape };
   return gatherOp([whole, atLeastOneAxis(index)], attrs).reshape(index.shape);
@@ -211,7 +211,7 @@ function scatterInto(
   checkOperand(operation, 'source', source);
   const tensor = source instanceof Tensor ? source : undefined;
   const axis = checkIndex(operation, x, dim, index, tensor);
-  if (index.size === 0) return unchangedOp([x, tensor ?? null], tensor?.shape ?? []);
+  if (index.count === 0) return unchangedOp([x, tensor ?? null], tensor?.shape ?? []);
   const whole = atLeastOneAxis(x);
   const list = atLeastOneAxis(index);
   const value = source instanceof Tensor ? 0 : asConstant(operation, source, x.dtype);
@@ -237,7 +237,7 @@ function scatterInPlace(
   const tensor = source instanceof Tensor ? source : undefined;
   const axis = checkIndex(operation, x, dim, index, tensor);
   const write = (): void => {
-    if (index.size === 0) return;
+    if (index.count === 0) return;
     const whole = atLeastOneAxis(x.detach());
     const list = atLeastOneAxis(index);
     const what = tensor
@@ -297,7 +297,7 @@ export function scatterReduce(
   const { includeSelf } = readScatterReduce('scatterReduce', options);
   checkOption('scatterReduce', 'reduce', reduction, reduce);
   const axis = checkIndex('scatterReduce', x, dim, index, source);
-  if (index.size === 0) return unchangedOp([x, source], source.shape);
+  if (index.count === 0) return unchangedOp([x, source], source.shape);
   const whole = atLeastOneAxis(x);
   const list = atLeastOneAxis(index);
   const attrs = { operation: 'scatterReduce', axis, mode: reduce, includeSelf, shape: whole.shape };

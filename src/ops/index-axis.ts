@@ -26,7 +26,7 @@ const selectOp = defineOp<[Tensor, Tensor], AxisIndex>({
   name: 'indexSelect',
   forward(ctx, [x, index], { operation, axis, wrap }) {
     ctx.save(index);
-    const out = empty(replaceAxis(x.shape, axis, index.size), x.dtype, x.engine);
+    const out = empty(replaceAxis(x.shape, axis, index.count), x.dtype, x.engine);
     const bad = x.engine.indexSelect(out, x, axis, dense(index), wrap);
     requireInRange(operation, bad, index, axis, x.shape[axis]!, wrap);
     return out;
@@ -65,7 +65,7 @@ const copyOp = defineOp<[Tensor, Tensor, Tensor], AxisIndex>({
   },
   backward({ attrs, saved: [index], needs }, grad): Grads {
     const { shape, axis } = attrs;
-    const zeros = filled(replaceAxis(shape, axis, index!.size), grad.dtype, grad.engine);
+    const zeros = filled(replaceAxis(shape, axis, index!.count), grad.dtype, grad.engine);
     return [
       needs[0] ? copyOp([grad, index!, zeros], attrs) : null,
       null,
@@ -101,9 +101,9 @@ function checkSource(operation: string, x: Tensor, dim: number, index: Tensor, s
       operation,
       `source is ${source.dtype}, x is ${x.dtype}\n  hint: source.to('${x.dtype}')`,
     );
-  const expected = x.ndim === 0 ? [] : replaceAxis(x.shape, axis, index.size);
+  const expected = x.ndim === 0 ? [] : replaceAxis(x.shape, axis, index.count);
   const fits = source.ndim === expected.length && expected.every((n, i) => n === source.shape[i]);
-  if (!fits && !(x.ndim <= 1 && source.size === index.size))
+  if (!fits && !(x.ndim <= 1 && source.count === index.count))
     throw new ShapeError(operation, 'the source does not fit', [
       { name: 'x', shape: x.shape },
       { name: 'index', shape: index.shape },
@@ -191,7 +191,7 @@ export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor
 
 /** What `indexFill` writes: the value at every listed position. */
 function fillSource(operation: string, x: Tensor, axis: number, index: Tensor, value: number): Tensor {
-  const shape = x.ndim === 0 ? [] : replaceAxis(x.shape, axis, index.size);
+  const shape = x.ndim === 0 ? [] : replaceAxis(x.shape, axis, index.count);
   return filled(shape, x.dtype, x.engine, asConstant(operation, value, x.dtype));
 }
 

@@ -32,7 +32,7 @@ function distances(
   strides: Shape,
 ): Tensor {
   const first = indices[0]!;
-  const out = empty([first.size], 'int32', first.engine);
+  const out = empty([first.count], 'int32', first.engine);
   indices.forEach((index, k) => {
     const at = axis + k;
     const bad = first.engine.indexOffsets(out, dense(index), shape[at]!, strides[at]!, k === 0);
@@ -46,7 +46,7 @@ const pickOp = defineOp<[Tensor, ...Tensor[]], ManyAttrs>({
   forward(ctx, [x, ...indices], attrs) {
     ctx.save(...indices);
     const where = distances(indices, attrs, x.strides);
-    const out = empty(x.shape.toSpliced(attrs.axis, indices.length, where.size), x.dtype, x.engine);
+    const out = empty(x.shape.toSpliced(attrs.axis, indices.length, where.count), x.dtype, x.engine);
     x.engine.indexSelect(out, span(x, attrs.axis, indices.length), attrs.axis, where, false);
     return out;
   },
@@ -67,7 +67,7 @@ const placeOp = defineOp<[Tensor | null, Tensor, ...Tensor[]], ManyAttrs & { acc
   },
   backward({ attrs, saved: indices, needs }, grad): Grads {
     const erased = (): Tensor => {
-      const hole = attrs.shape.toSpliced(attrs.axis, indices.length, indices[0]!.size);
+      const hole = attrs.shape.toSpliced(attrs.axis, indices.length, indices[0]!.count);
       return placeOp([grad, filled(hole, grad.dtype, grad.engine), ...indices], attrs);
     };
     const toX = attrs.accumulate ? grad : needs[0] ? erased() : null;

@@ -104,7 +104,7 @@ const scatterOp = defineOp<[Tensor, Tensor, Tensor], { source: Shape }>({
   backward({ attrs, saved: [mask], needs }, grad): Grads {
     const toSource = (): Tensor => {
       const used = selectOp([grad, mask!], { shape: grad.shape });
-      const unused = attrs.source.reduce((a, b) => a * b, 1) - used.size;
+      const unused = attrs.source.reduce((a, b) => a * b, 1) - used.count;
       const zeros = filled([unused], grad.dtype, grad.engine);
       return cat([used, zeros]).reshape(attrs.source);
     };
@@ -132,8 +132,8 @@ function checkScatter(operation: string, x: Tensor, mask: Tensor, source: Tensor
     );
   const wide = expanded(mask, shape);
   const count = mask.engine.maskedCount(dense(wide));
-  if (count > source.size)
-    throw new ShapeError(operation, `${count} elements are set in the mask, the source has ${source.size}`, [
+  if (count > source.count)
+    throw new ShapeError(operation, `${count} elements are set in the mask, the source has ${source.count}`, [
       { name: 'mask', shape: mask.shape },
       { name: 'source', shape: source.shape },
     ]);

@@ -178,7 +178,7 @@ const medianOfAllOp = defineOp<[Tensor], { ignoreNaN: boolean }>({
   name: 'median',
   forward(ctx, [x], { ignoreNaN }) {
     const out = empty([], x.dtype, x.engine);
-    if (x.size === 0) x.engine.fill(out, Number.NaN);
+    if (x.count === 0) x.engine.fill(out, Number.NaN);
     else {
       const list = dense(x);
       x.engine.median(out, empty([], 'int32', x.engine), list.reshape([-1]), 0, ignoreNaN);

@@ -47,7 +47,8 @@ function quantiles(
 ): Tensor {
   const { keepdim, interpolation } = readQuantile(operation, options);
   if (!isFloat(x.dtype)) throw new DTypeError(operation, `needs a floating dtype, x is ${x.dtype}`);
-  if (x.size === 0) throw new ShapeError(operation, 'there are no elements', [{ name: 'x', shape: x.shape }]);
+  if (x.count === 0)
+    throw new ShapeError(operation, 'there are no elements', [{ name: 'x', shape: x.shape }]);
   const list = probabilities(operation, x, q);
   const axis = dim === null ? 0 : normalizeAxis(operation, dim, x.ndim);
   // The axis to reduce goes last: (…, n).
@@ -60,7 +61,7 @@ function quantiles(
     ? list.mul(missing.logicalNot().sum(-1, { keepdim: true }).sub(1).clamp(0).to(x.dtype)) // (…, Q)
     : list
         .mul(last)
-        .expand([...rows.shape.slice(0, -1), list.size])
+        .expand([...rows.shape.slice(0, -1), list.count])
         .where(missing.any(-1, { keepdim: true }).logicalNot(), last);
   const below =
     interpolation === 'nearest' ? ranks.round() : interpolation === 'higher' ? ranks.ceil() : ranks.floor();
@@ -74,7 +75,7 @@ function quantiles(
     : rows.shape.slice(0, -1);
   const shape = dim === null && !keepdim ? [] : kept;
   const single = typeof q === 'number' || q.ndim === 0;
-  return values.movedim(-1, 0).reshape(single ? shape : [list.size, ...shape]);
+  return values.movedim(-1, 0).reshape(single ? shape : [list.count, ...shape]);
 }
 
 /**

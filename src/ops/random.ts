@@ -187,13 +187,13 @@ export function normal(
 }
 
 function checkSpread(operation: string, std: Tensor | number): void {
-  const least = typeof std === 'number' ? std : std.size === 0 ? 0 : std.detach().min().itemSync();
+  const least = typeof std === 'number' ? std : std.count === 0 ? 0 : std.detach().min().itemSync();
   if (!(least >= 0)) throw new ArgumentError(operation, `std must be 0 or more, it is ${least}`);
 }
 
 /** @throws ArgumentError unless each row is a distribution, up to a factor */
 function checkWeights(operation: string, x: Tensor): void {
-  if (x.size === 0) return;
+  if (x.count === 0) return;
   const [least, most] = [x.min().itemSync(), x.max().itemSync()];
   if (!(least >= 0 && most < Number.POSITIVE_INFINITY))
     throw new ArgumentError(
@@ -391,7 +391,7 @@ export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options?: Random
 function requireChances(operation: string, p: Tensor): void {
   if (!isFloat(p.dtype))
     throw new DTypeError(operation, `probabilities are floating numbers, not ${p.dtype}`);
-  if (p.size === 0) return;
+  if (p.count === 0) return;
   const [least, most] = [p.detach().min().itemSync(), p.detach().max().itemSync()];
   checkChance(operation, least >= 0 ? most : least);
 }

@@ -16,7 +16,7 @@ const flipOp = defineOp<[Tensor], { axes: readonly number[] }>({
   name: 'flip',
   forward(_, [x], { axes }) {
     const out = empty(x.shape, x.dtype, x.engine);
-    if (x.size === 0) return out;
+    if (x.count === 0) return out;
     // The result's memory, walked backwards along the axes.
     const last = axes.reduce((offset, axis) => offset + (x.shape[axis]! - 1) * out.strides[axis]!, 0);
     const backwards = out.strides.map((stride, i) => (axes.includes(i) ? -stride : stride));

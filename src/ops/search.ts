@@ -155,7 +155,7 @@ export function bincount(x: Tensor, options?: BincountOptions): Tensor {
   if (isFloat(x.dtype) || x.dtype === 'bool')
     throw new DTypeError('bincount', `counts integers, got ${x.dtype}`);
   if (x.ndim !== 1) throw new ShapeError('bincount', 'needs a list', [{ name: 'x', shape: x.shape }]);
-  if (weights !== null && (weights.ndim !== 1 || weights.size !== x.size))
+  if (weights !== null && (weights.ndim !== 1 || weights.count !== x.count))
     throw new ShapeError('bincount', 'needs one weight for each element', [
       { name: 'x', shape: x.shape },
       { name: 'weights', shape: weights.shape },
@@ -187,7 +187,7 @@ const searchOp = defineOp<[Tensor, Tensor], { right: boolean }>({
   name: 'searchsorted',
   forward(_, [sequence, values], { right }) {
     const out = empty(values.shape, 'int32', values.engine);
-    if (values.size > 0) values.engine.searchsorted(out, dense(sequence), dense(values), right);
+    if (values.count > 0) values.engine.searchsorted(out, dense(sequence), dense(values), right);
     return out;
   },
 });
@@ -272,10 +272,10 @@ export function isin(
   const x = asTensor(elements);
   const set = asTensor(testElements).reshape([-1]).sort().values;
   const found =
-    set.size === 0
+    set.count === 0
       ? x.ne(x).logicalAnd(x.eq(x))
       : set
-          .take(searchsorted(set, x.reshape([-1])).clamp(0, set.size - 1))
+          .take(searchsorted(set, x.reshape([-1])).clamp(0, set.count - 1))
           .reshape(x.shape)
           .eq(x);
   return invert ? found.logicalNot() : found;

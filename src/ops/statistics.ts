@@ -119,7 +119,8 @@ export function histc(x: Tensor, options?: HistcOptions): Tensor {
   requireFloat('histc', x);
   const elements = x.detach().reshape([-1]);
   let [low, high] = [min, max];
-  if (low === high && elements.size > 0) [low, high] = [elements.min().itemSync(), elements.max().itemSync()];
+  if (low === high && elements.count > 0)
+    [low, high] = [elements.min().itemSync(), elements.max().itemSync()];
   if (low === high) [low, high] = [low - 1, high + 1];
   if (!(Number.isFinite(low) && Number.isFinite(high)))
     throw new ArgumentError(
@@ -179,7 +180,7 @@ export function cov(x: Tensor, options?: CovOptions): Tensor {
   checkTensors('cov', { x });
   const { correction, fweights, aweights } = readCov('cov', options);
   if (x.ndim > 2) throw new ShapeError('cov', 'x has at most two axes', [{ name: 'x', shape: x.shape }]);
-  const rows = (isFloat(x.dtype) ? x : x.to('float32')).reshape(x.ndim < 2 ? [1, x.size] : x.shape);
+  const rows = (isFloat(x.dtype) ? x : x.to('float32')).reshape(x.ndim < 2 ? [1, x.count] : x.shape);
   const n = rows.shape[1]!;
   const weights = weightsOf(n, fweights, aweights)?.to(rows.dtype) ?? null;
   const total = weights?.sum() ?? null;

@@ -35,7 +35,7 @@ const adafactorOptions = defineOptions(spec);
 const rounding = { float32: 2 ** -23, float64: 2 ** -52 } as const;
 
 /** The root mean square. */
-const rms = (x: Tensor): number => x.norm().itemSync() / Math.sqrt(x.size);
+const rms = (x: Tensor): number => x.norm().itemSync() / Math.sqrt(x.count);
 
 /**
  * Adam without the mean of g, and with the squares of a matrix kept as their means over rows and over columns: its

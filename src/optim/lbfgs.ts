@@ -230,8 +230,8 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     let at = 0;
     noGrad(() => {
       for (const p of this.params) {
-        p.add_(direction.narrow(0, at, p.size).reshape(p.shape), { alpha: t });
-        at += p.size;
+        p.add_(direction.narrow(0, at, p.count).reshape(p.shape), { alpha: t });
+        at += p.count;
       }
     });
   }
@@ -263,7 +263,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
 
   #readMemory({ parameter, slot, path }: SavedSlot<LBFGSOptions>): Memory {
     const where = 'LBFGS.loadStateDict';
-    const size = this.params.reduce((n, p) => n + p.size, 0);
+    const size = this.params.reduce((n, p) => n + p.count, 0);
     const vector = (name: string, value: unknown): Tensor =>
       this.copyFor(parameter, [size], `${path}.${name}`, value);
     const count = (name: string): number => readCount(where, `${path}.${name}`, slot[name]);

@@ -53,7 +53,7 @@ export class SparseAdam extends ComposedOptimizer<SparseAdamOptions> {
       Tensor,
     ];
     const used = slopes.ne(0).any(1).nonzero().reshape([-1]); // (rows with a gradient)
-    if (used.size === 0) return;
+    if (used.count === 0) return;
     const g = slopes.indexSelect(0, used);
     const m = means
       .indexSelect(0, used)

@@ -24,7 +24,7 @@ const pythonName = (name: string): string => name.replace(/[A-Z]/g, (letter) => 
 
 /** A number that PyTorch keeps as a tensor. */
 const plainNumber = (value: unknown): unknown =>
-  value instanceof Tensor && value.size === 1 ? value.itemSync() : value;
+  value instanceof Tensor && value.count === 1 ? value.itemSync() : value;
 
 /** A number of a slot, which may be a tensor. @throws ArgumentError if it is none, or out of range */
 export function readNumber(where: string, path: string, value: unknown, range: Range = {}): number {

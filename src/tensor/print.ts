@@ -92,7 +92,7 @@ function formatOf(values: TypedArray, dtype: DType): Format {
   return { width: widest(counted.map(print)), print };
 }
 
-const summarised = (x: Tensor): boolean => x.size > settings.threshold;
+const summarised = (x: Tensor): boolean => x.count > settings.threshold;
 
 /** The elements that are shown: all, or the ends of every long axis. */
 function shown(x: Tensor): Tensor {
@@ -141,8 +141,8 @@ function body(x: Tensor, indent: number): string {
 /** What is told behind the elements. */
 function notes(x: Tensor): string[] {
   const list: string[] = [];
-  if (x.size === 0 && x.ndim !== 1) list.push(`shape=${formatShape(x.shape)}`);
-  if (x.dtype === 'float64' || x.dtype === 'uint8' || (x.size === 0 && x.dtype !== 'float32'))
+  if (x.count === 0 && x.ndim !== 1) list.push(`shape=${formatShape(x.shape)}`);
+  if (x.dtype === 'float64' || x.dtype === 'uint8' || (x.count === 0 && x.dtype !== 'float32'))
     list.push(`dtype=${x.dtype}`);
   if (x.gradFn !== null) list.push(`gradFn=<${x.gradFn.name}>`);
   else if (x.requiresGrad) list.push('requiresGrad=true');
@@ -159,7 +159,7 @@ const prefix = 'tensor(';
  * @differs int32 counts as the usual integer, as int64 does in PyTorch
  */
 export function format(x: Tensor): string {
-  let text = prefix + (x.size === 0 ? '[]' : body(x, prefix.length));
+  let text = prefix + (x.count === 0 ? '[]' : body(x, prefix.length));
   let column = text.length - text.lastIndexOf('\n') - 1;
   for (const note of notes(x)) {
     if (column + note.length + 4 > settings.linewidth) {

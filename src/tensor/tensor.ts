@@ -1,8 +1,22 @@
 import { bytesPerElement, type DType, isFloat, type TypedArray, typedArray } from '../core/dtype.js';
-import { ArgumentError, AutogradError, EngineError, engineItself, formatShape } from '../core/errors.js';
+import {
+  ArgumentError,
+  AutogradError,
+  EngineError,
+  engineItself,
+  formatShape,
+  IndexError,
+} from '../core/errors.js';
 import type { Nothing } from '../core/nothing.js';
 import { checkOption, flag } from '../core/options.js';
-import { contiguousStrides, isContiguous, newSize, type Shape, shapeProblem } from '../core/shape.js';
+import {
+  contiguousStrides,
+  isContiguous,
+  newSize,
+  normalizeAxis,
+  type Shape,
+  shapeProblem,
+} from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import { disposedError, type Storage, type View } from '../engine/storage.js';
 import { allocate, dispose } from './memory.js';
@@ -54,7 +68,8 @@ export class Tensor implements View {
     readonly shape: Shape,
     readonly strides: Shape,
     readonly offset: number,
-    readonly size: number,
+    /** Number of elements. */
+    readonly count: number,
     /** Whether the elements lie in row-major order without gaps. */
     readonly packed: boolean,
   ) {
@@ -88,9 +103,18 @@ export class Tensor implements View {
     return this.shape.length;
   }
 
+  /** The shape, or the length of the axis `dim`. @throws IndexError if there is no such axis */
+  size(): Shape;
+  size(dim: number): number;
+  size(dim?: number): Shape | number {
+    if (dim === undefined) return this.shape;
+    if (this.ndim === 0) throw new IndexError('size', 'a tensor without axes has no lengths');
+    return this.shape[normalizeAxis('size', dim, this.ndim)]!;
+  }
+
   /** Number of elements. */
   numel(): number {
-    return this.size;
+    return this.count;
   }
 
   isContiguous(): boolean {
@@ -157,17 +181,17 @@ export class Tensor implements View {
   /** The elements in row-major order; `bool` gives bytes 0 and 1. */
   async data(): Promise<TypedArray> {
     const dense = this.#dense('data');
-    const bytes = dense.size * bytesPerElement[dense.dtype];
+    const bytes = dense.count * bytesPerElement[dense.dtype];
     const buffer = await dense.engine.read(dense.storage, dense.offset * bytesPerElement[dense.dtype], bytes);
-    return typedArray(this.dtype, buffer, 0, this.size);
+    return typedArray(this.dtype, buffer, 0, this.count);
   }
 
   /** As `data`, at once. @throws EngineError where the engine's results arrive later */
   dataSync(): TypedArray {
     const dense = this.#dense('dataSync');
-    const bytes = dense.size * bytesPerElement[dense.dtype];
+    const bytes = dense.count * bytesPerElement[dense.dtype];
     const buffer = dense.engine.readSync(dense.storage, dense.offset * bytesPerElement[dense.dtype], bytes);
-    return typedArray(this.dtype, buffer, 0, this.size);
+    return typedArray(this.dtype, buffer, 0, this.count);
   }
 
   /** The value of a tensor of one element. */
@@ -191,7 +215,7 @@ export class Tensor implements View {
   }
 
   #requireOne(operation: string): void {
-    if (this.size !== 1)
+    if (this.count !== 1)
       throw new ArgumentError(
         operation,
         `needs a tensor of one element, this one is ${formatShape(this.shape)}; see data()`,
@@ -232,8 +256,8 @@ export function empty(shape: Shape, dtype: DType, engine: Engine): Tensor {
 /** As `empty`, with the shape and the engine of `x`, and its dtype unless another is given. */
 export function emptyLike(x: Tensor, dtype: DType = x.dtype): Tensor {
   if (!x.packed) return empty(x.shape, dtype, x.storage.engine);
-  const storage = allocate(x.storage.engine, x.size, dtype, x.shape);
-  return new Tensor(storage, dtype, x.shape, x.strides, 0, x.size, true);
+  const storage = allocate(x.storage.engine, x.count, dtype, x.shape);
+  return new Tensor(storage, dtype, x.shape, x.strides, 0, x.count, true);
 }
 
 /**
@@ -248,5 +272,5 @@ export function view(x: Tensor, shape: Shape, strides: Shape, offset: number = x
 
 /** The same view of the same memory, outside the graph. */
 export function alias(x: Tensor): Tensor {
-  return new Tensor(x.storage, x.dtype, x.shape, x.strides, x.offset, x.size, x.packed);
+  return new Tensor(x.storage, x.dtype, x.shape, x.strides, x.offset, x.count, x.packed);
 }

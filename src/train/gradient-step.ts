@@ -108,6 +108,6 @@ export class GradientStep {
 
 function requireFinite(loss: Tensor): void {
   // One of several elements is an error that backward explains.
-  const value = loss.size === 1 ? loss.itemSync() : 0;
+  const value = loss.count === 1 ? loss.itemSync() : 0;
   if (!Number.isFinite(value)) throw new NonFiniteStep(`the loss became ${value}`);
 }

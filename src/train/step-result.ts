@@ -24,7 +24,7 @@ function mistakeOf(value: unknown): string | undefined {
 function mistakeOfMember(name: string, value: unknown): string | undefined {
   if (value instanceof Tensor) {
     const hint = name === 'loss' ? `\n  hint: ${name}.mean()` : '';
-    return value.size === 1
+    return value.count === 1
       ? undefined
       : `'${name}' of shape ${formatShape(value.shape)}, but it needs one element${hint}`;
   }

@@ -39,7 +39,7 @@ async function askGrid(grid: Grid, predict: (grid: Tensor) => Tensor): Promise<A
   for (let cell = 0; cell < total; cell++) coordinates.set(middleOf(grid, cell), cell * 2);
   const input = tensor(coordinates, [total, 2]);
   const output = noGrad(() => predict(input));
-  if (output.size !== total)
+  if (output.count !== total)
     throw new ShapeError(
       'decisionBoundary',
       'predict gives one class or probability a point',

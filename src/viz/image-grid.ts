@@ -80,7 +80,7 @@ function check(images: Tensor, { labels, range, signed }: ImageGridOptions): voi
         ? 'one channel wants images.unsqueeze(1), a single image images.unsqueeze(0)'
         : undefined,
     );
-  requireSome('imageGrid', 'images', images.size);
+  requireSome('imageGrid', 'images', images.count);
   if (labels && labels.length !== n)
     throw new ArgumentError('imageGrid', `there are ${labels.length} labels for ${n} images`);
   if (range && !(range[0] < range[1]))

@@ -287,7 +287,7 @@ describe.each(testEngines)('views changed in place on %s', (engine) => {
       const [x, w] = [halves([2, 3]), halves([3])];
       const y = change(x, w);
       y.mul(
-        arange(1, y.size + 1)
+        arange(1, y.count + 1)
           .to('float32')
           .reshape([...y.shape]),
       )

@@ -12,7 +12,7 @@ const walks = fc
       shape: axes.map(([length]) => length),
       strides: axes.map(([, stride]) => stride),
       offset,
-      size: axes.reduce((size, [length]) => size * length, 1),
+      count: axes.reduce((size, [length]) => size * length, 1),
     }),
   );
 

@@ -27,7 +27,7 @@ const recorded = JSON.parse(
 const double = (values: unknown): Tensor => tensor(values as number[][], { dtype: 'float64' });
 const close = (actual: Tensor, expected: readonly number[][], tolerance = 1e-12): void => {
   const want = expected.flat();
-  expect(actual.size).toBe(want.length);
+  expect(actual.count).toBe(want.length);
   for (const [i, value] of [...actual.dataSync()].entries())
     expect(Math.abs(value - want[i]!)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(want[i]!)));
 };

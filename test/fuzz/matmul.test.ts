@@ -187,7 +187,7 @@ for (const name of testEngines) {
     test('the result does not depend on the number of threads', () => {
       const random = (shape: readonly number[]): Tensor => {
         const x = empty(shape, 'float32', engine);
-        const data = Float32Array.from({ length: x.size }, (_, i) => Math.sin(i * 12.9898) * 0.5);
+        const data = Float32Array.from({ length: x.count }, (_, i) => Math.sin(i * 12.9898) * 0.5);
         engine.write(x.storage, 0, new Uint8Array(data.buffer));
         return x;
       };

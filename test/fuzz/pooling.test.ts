@@ -83,7 +83,7 @@ describe.each(testEngines)('on %s', (engine) => {
         y.sum().backward();
         const [, , h, w] = y.shape as [number, number, number, number];
         const expected: number[] = [];
-        const gradient = new Float32Array(x.size);
+        const gradient = new Float32Array(x.count);
         for (let p = 0; p < planes; p++)
           for (let i = 0; i < h; i++)
             for (let j = 0; j < w; j++) {

@@ -181,7 +181,7 @@ for (const name of testEngines) {
 
     test('extremes and where they stand', () => {
       forAll((c, x, elements, axes) => {
-        if (x.size === 0) return;
+        if (x.count === 0) return;
         const all = axes.length === 0 ? c.shape.map((_, axis) => axis) : axes;
         const groups = groupsOf(c, elements, all);
         close(x.amax(axes).dataSync(), groups.map(largest), 0);
@@ -213,7 +213,7 @@ for (const name of testEngines) {
           const sums = lines.flatMap((line) => line.map((_, i) => add(line.slice(0, i + 1))));
           close(ours, c.shape[axis] === 0 ? [] : sums, c.dtype === 'float32' ? 1e-5 : 1e-12);
           const { values, indices } = x.cummax(axis);
-          const found = x.size === 0 ? x : x.gather(axis, indices);
+          const found = x.count === 0 ? x : x.gather(axis, indices);
           close(found.dataSync(), [...values.dataSync()], 0);
           const running = lines.flatMap((line) => line.map((_, i) => largest(line.slice(0, i + 1))));
           close(values.movedim(axis, -1).dataSync(), running, 0);
@@ -254,7 +254,7 @@ for (const name of testEngines) {
 
   test(`results do not depend on the number of threads (${name})`, () => {
     const x = empty([700, 1003], 'float32', engine);
-    const elements = Float32Array.from({ length: x.size }, (_, i) => Math.sin(i) * 3);
+    const elements = Float32Array.from({ length: x.count }, (_, i) => Math.sin(i) * 3);
     engine.write(x.storage, 0, new Uint8Array(elements.buffer));
     const threads = engine.info().threads;
     const results = [1, 2].map((count) => {

@@ -205,7 +205,7 @@ function expectSame({ ours, theirs }: Pair): void {
 function expectGradient(source: Tensor, { ours, theirs }: Pair): void {
   const weights = randn(theirs.shape, { dtype: 'float64' });
   const [found] = grad([ours], [source], { gradOutputs: [weights] });
-  const expected = new Array<number>(source.size).fill(0);
+  const expected = new Array<number>(source.count).fill(0);
   const numbers = weights.dataSync();
   theirs.ids.forEach((id, i) => {
     if (id >= 0) expected[id]! += numbers[i]!;

@@ -47,7 +47,7 @@ function mutated(bytes: Uint8Array, random: (n: number) => number): Uint8Array {
 function touch(value: unknown, depth = 0): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > 40) return;
   if (value instanceof Tensor) {
-    if (value.size < 1e6) value.dataSync();
+    if (value.count < 1e6) value.dataSync();
   } else if (value instanceof Map || value instanceof Set) for (const item of value) touch(item, depth + 1);
   else
     for (const key of Object.keys(value)) {

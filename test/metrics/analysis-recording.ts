@@ -63,7 +63,7 @@ export const double = (values: Matrix): Tensor => tensor(values as number[][], {
 /** Expects numbers within `tolerance`, relative to 1 or to what is larger. */
 export function close(actual: Tensor, expected: Matrix | readonly number[], tolerance: number): void {
   const want = (expected as readonly (number | readonly number[])[]).flat();
-  expect(actual.size).toBe(want.length);
+  expect(actual.count).toBe(want.length);
   for (const [i, value] of [...actual.dataSync()].entries())
     expect(Math.abs(value - want[i]!)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(want[i]!)));
 }

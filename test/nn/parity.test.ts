@@ -81,7 +81,7 @@ test.each(cases)("$name holds and computes what PyTorch's does", ({ name, comput
   const forward = module.forward as (...xs: Tensor[]) => Tensor;
   const y = forward.call(module, ...inputs);
   expectClose(y, recorded.output, 'output');
-  const weights = Array.from({ length: y.size }, (_, i) => Math.cos(1 + 0.7 * i));
+  const weights = Array.from({ length: y.count }, (_, i) => Math.cos(1 + 0.7 * i));
   if (y.requiresGrad)
     y.mul(tensor(Float32Array.from(weights), y.shape))
       .sum()

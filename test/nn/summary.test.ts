@@ -148,7 +148,7 @@ test('a module of its own tells its multiply-adds', () => {
       return x.mul(this.weight);
     }
     override multiplyAdds([x]: readonly Tensor[]): number {
-      return x!.size;
+      return x!.count;
     }
   }
   const found = nn.summary(new nn.Sequential(new Squash()), [5, 3]);

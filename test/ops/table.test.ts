@@ -106,7 +106,7 @@ const listOf = (result: Tensor | readonly Tensor[]): readonly Tensor[] =>
 
 /** The gradient that flows into result k; the recorder uses the same formula. */
 function weights(y: Tensor, k: number): Tensor {
-  const w = typedArray(y.dtype, new ArrayBuffer(y.size * bytesPerElement[y.dtype]), 0, y.size);
+  const w = typedArray(y.dtype, new ArrayBuffer(y.count * bytesPerElement[y.dtype]), 0, y.count);
   for (let i = 0; i < w.length; i++) w[i] = Math.cos(1 + 3 * k + 0.7 * i);
   const t = empty(y.shape, y.dtype, y.engine);
   t.engine.write(t.storage, 0, new Uint8Array(w.buffer));

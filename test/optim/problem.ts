@@ -64,7 +64,7 @@ const gradient = (shape: readonly number[], k: number, step: number, dtype: DTyp
 /** Rosenbrock's function of all parameters end to end, for the optimizers that want a loss. */
 function valley(params: readonly Tensor[]): Tensor {
   const x = cat(params.map((p) => p.reshape([-1])));
-  const [left, right] = [x.narrow(0, 0, x.size - 1), x.narrow(0, 1, x.size - 1)];
+  const [left, right] = [x.narrow(0, 0, x.count - 1), x.narrow(0, 1, x.count - 1)];
   return right.sub(left.square()).square().mul(2).add(left.rsub(1).square()).mean();
 }
 

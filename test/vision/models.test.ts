@@ -59,8 +59,8 @@ const networks: Record<string, () => nn.Layer> = {
 function digest(t: Tensor): Digest {
   return tidy(() => {
     const all = t.detach().flatten();
-    const flat = all.at(slice(null, null, Math.ceil(all.size / 1000))).to('float64');
-    const weights = arange(flat.size, { dtype: 'float64' }).remainder(7).add(1);
+    const flat = all.at(slice(null, null, Math.ceil(all.count / 1000))).to('float64');
+    const weights = arange(flat.count, { dtype: 'float64' }).remainder(7).add(1);
     const sums = [flat.sum(), flat.mul(weights).sum(), flat.norm()].map((x) => x.itemSync());
     return [...flat.dataSync().subarray(0, 6), ...sums];
   });

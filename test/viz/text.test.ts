@@ -181,7 +181,7 @@ test('weights and activations are tables with a distribution in each row', async
   const layer = new nn.Linear(2, 2);
   noGrad(() => {
     for (const parameter of layer.parameters())
-      parameter.copy_(linspace(-1, 1, parameter.size).reshape(parameter.shape));
+      parameter.copy_(linspace(-1, 1, parameter.count).reshape(parameter.shape));
   });
   expect(lines(await viz.weights(layer, { title: 'Weights' }), 80)).toEqual([
     'Weights',

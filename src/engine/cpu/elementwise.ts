@@ -129,39 +129,39 @@ function writeFlat(numbers: KernelNumbers, n: number, a: number, b: number, c: n
 
 /** The stride with which `view` walks a dense `out`: 1, 0 for a single element, or -1 if it is neither. */
 function flatStride(view: View, n: number): number {
-  if (view.size === n) return view.packed ? 1 : -1;
-  return view.size === 1 ? 0 : -1;
+  if (view.count === n) return view.packed ? 1 : -1;
+  return view.count === 1 ? 0 : -1;
 }
 
 export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): ElementwiseEngine {
   const { abi } = cpu;
 
   function layout1(out: View): number {
-    if (out.packed) writeFlat(cpu.numbers, out.size, 0, 0, 0);
+    if (out.packed) writeFlat(cpu.numbers, out.count, 0, 0, 0);
     else writeLayout(cpu.numbers, [out]);
     return cpu.numbers.address;
   }
 
   function layout2(out: View, a: View): number {
-    const step = out.packed ? flatStride(a, out.size) : -1;
-    if (step >= 0) writeFlat(cpu.numbers, out.size, step, 0, 0);
+    const step = out.packed ? flatStride(a, out.count) : -1;
+    if (step >= 0) writeFlat(cpu.numbers, out.count, step, 0, 0);
     else writeLayout(cpu.numbers, [out, a]);
     return cpu.numbers.address;
   }
 
   function layout3(out: View, a: View, b: View): number {
-    const stepA = out.packed ? flatStride(a, out.size) : -1;
-    const stepB = flatStride(b, out.size);
-    if (stepA >= 0 && stepB >= 0) writeFlat(cpu.numbers, out.size, stepA, stepB, 0);
+    const stepA = out.packed ? flatStride(a, out.count) : -1;
+    const stepB = flatStride(b, out.count);
+    if (stepA >= 0 && stepB >= 0) writeFlat(cpu.numbers, out.count, stepA, stepB, 0);
     else writeLayout(cpu.numbers, [out, a, b]);
     return cpu.numbers.address;
   }
 
   function layout4(out: View, a: View, b: View, c: View): number {
-    const stepA = out.packed ? flatStride(a, out.size) : -1;
-    const stepB = flatStride(b, out.size);
-    const stepC = flatStride(c, out.size);
-    if (stepA >= 0 && stepB >= 0 && stepC >= 0) writeFlat(cpu.numbers, out.size, stepA, stepB, stepC);
+    const stepA = out.packed ? flatStride(a, out.count) : -1;
+    const stepB = flatStride(b, out.count);
+    const stepC = flatStride(c, out.count);
+    if (stepA >= 0 && stepB >= 0 && stepC >= 0) writeFlat(cpu.numbers, out.count, stepA, stepB, stepC);
     else writeLayout(cpu.numbers, [out, a, b, c]);
     return cpu.numbers.address;
   }

@@ -104,7 +104,7 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
       pointer(x),
       pointer(index),
       pointer(out),
-      axisMeta(cpu, x, axis, index.size, wrap, x.shape),
+      axisMeta(cpu, x, axis, index.count, wrap, x.shape),
     ),
 
   indexCopy: (out, axis, index, x, wrap) =>
@@ -113,7 +113,7 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
       pointer(out),
       pointer(index),
       pointer(x),
-      axisMeta(cpu, out, axis, index.size, wrap, out.shape),
+      axisMeta(cpu, out, axis, index.count, wrap, out.shape),
     ),
 
   indexAdd: (out, axis, index, x, alpha, wrap) =>
@@ -122,12 +122,12 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
       pointer(out),
       pointer(index),
       pointer(x),
-      axisMeta(cpu, out, axis, index.size, wrap, out.shape),
+      axisMeta(cpu, out, axis, index.count, wrap, out.shape),
       alpha,
     ),
 
   indexOffsets: (out, index, size, stride, first) =>
-    cpu.abi.index_offsets(pointer(index), index.size, size, stride, Number(first), pointer(out)),
+    cpu.abi.index_offsets(pointer(index), index.count, size, stride, Number(first), pointer(out)),
 
   gather: (out, x, axis, index) =>
     cpu.abi.gather(
@@ -147,23 +147,23 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
       axisMeta(cpu, out, axis, index.shape[axis]!, false, index.shape),
       scatterModes[mode],
       Number(includeSelf),
-      Number(x.size === index.size),
+      Number(x.count === index.count),
     ),
 
-  maskedCount: (mask) => cpu.abi.masked_count(pointer(mask), mask.size),
+  maskedCount: (mask) => cpu.abi.masked_count(pointer(mask), mask.count),
 
   maskedSelect(out, x, mask) {
-    cpu.abi.masked_select(dtypeCode[x.dtype], pointer(x), pointer(mask), pointer(out), x.size);
+    cpu.abi.masked_select(dtypeCode[x.dtype], pointer(x), pointer(mask), pointer(out), x.count);
   },
 
   maskedScatter: (out, mask, x) =>
-    cpu.abi.masked_scatter(dtypeCode[x.dtype], pointer(out), pointer(mask), pointer(x), mask.size),
+    cpu.abi.masked_scatter(dtypeCode[x.dtype], pointer(out), pointer(mask), pointer(x), mask.count),
 
   triangle(out, x, diagonal, upper) {
     const rows = x.shape.at(-2)!;
     const columns = x.shape.at(-1)!;
-    if (x.size === 0) return;
-    const matrices = x.size / (rows * columns);
+    if (x.count === 0) return;
+    const matrices = x.count / (rows * columns);
     cpu.abi.triangle(
       dtypeCode[x.dtype],
       pointer(x),
@@ -182,7 +182,7 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
       pointer(grad),
       pointer(index),
       pointer(out),
-      index.size,
+      index.count,
       out.shape[0]!,
       out.shape[1]!,
       padding,
@@ -200,8 +200,8 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
       pointer(bagOf),
       pointer(sizes),
       argmax ? pointer(argmax) : 0,
-      index.size,
-      offsets.size,
+      index.count,
+      offsets.count,
       x.shape[0]!,
       x.shape[1]!,
       bagModes[mode],

@@ -111,7 +111,7 @@ export const normKernels = (cpu: CpuContext<NormAbi>): NormEngine => ({
       pointer(out),
       pointerOrNull(mean),
       pointer(rstd),
-      rstd.size,
+      rstd.count,
       n,
       eps,
     );
@@ -129,7 +129,7 @@ export const normKernels = (cpu: CpuContext<NormAbi>): NormEngine => ({
       pointerOrNull(gradients.x),
       pointerOrNull(gradients.weight),
       pointerOrNull(gradients.bias),
-      rstd.size,
+      rstd.count,
       n,
     );
   },

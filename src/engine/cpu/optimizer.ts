@@ -53,7 +53,7 @@ export function optimizerKernels(cpu: CpuContext<OptimizerAbi>): OptimizerEngine
 
   function writeRow(table: Float64Array, at: number, row: ParameterRow): void {
     const { parameter, state } = row;
-    table[at] = parameter.size;
+    table[at] = parameter.count;
     table[at + 1] = row.step;
     table[at + 2] = pointer(parameter);
     table[at + 3] = pointer(row.gradient);
@@ -62,7 +62,7 @@ export function optimizerKernels(cpu: CpuContext<OptimizerAbi>): OptimizerEngine
   }
 
   function writeGradient(table: Float64Array, at: number, gradient: View): void {
-    table[at] = gradient.size;
+    table[at] = gradient.count;
     table[at + 3] = pointer(gradient);
   }
 

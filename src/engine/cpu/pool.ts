@@ -60,7 +60,7 @@ export interface PoolAbi {
 const optional = (view: View | null): number => (view === null ? 0 : pointer(view));
 
 /** How many planes of a size a tensor holds. */
-const planesOf = (view: View, [d, h, w]: Triple): number => view.size / (d * h * w);
+const planesOf = (view: View, [d, h, w]: Triple): number => view.count / (d * h * w);
 
 const ones: Triple = [1, 1, 1];
 
@@ -132,8 +132,8 @@ export function poolKernels(cpu: CpuContext<PoolAbi>): PoolEngine {
         pointer(indices),
         pointer(y),
         planes,
-        planes === 0 ? 0 : x.size / planes,
-        planes === 0 ? 0 : y.size / planes,
+        planes === 0 ? 0 : x.count / planes,
+        planes === 0 ? 0 : y.count / planes,
         Number(accumulate),
       ),
     planeGather: (y, x, indices, planes) =>
@@ -143,9 +143,9 @@ export function poolKernels(cpu: CpuContext<PoolAbi>): PoolEngine {
         pointer(indices),
         pointer(y),
         planes,
-        planes === 0 ? 0 : y.size / planes,
-        planes === 0 ? 0 : x.size / planes,
+        planes === 0 ? 0 : y.count / planes,
+        planes === 0 ? 0 : x.count / planes,
       ),
-    firstOutside: (indices, size) => abi.first_outside(pointer(indices), indices.size, size),
+    firstOutside: (indices, size) => abi.first_outside(pointer(indices), indices.count, size),
   };
 }

@@ -77,21 +77,21 @@ export function randomKernels(cpu: CpuContext<RandomAbi>): RandomEngine {
   return {
     randomUniform: (out, from, to, generator) =>
       drawing(generator, (state) =>
-        abi.random_uniform(dtypeCode[out.dtype], pointer(out), out.size, from, to, state),
+        abi.random_uniform(dtypeCode[out.dtype], pointer(out), out.count, from, to, state),
       ),
     randomNormal: (out, mean, std, oneByOne, generator) =>
       drawing(generator, (state) =>
-        abi.random_normal(dtypeCode[out.dtype], pointer(out), out.size, mean, std, Number(oneByOne), state),
+        abi.random_normal(dtypeCode[out.dtype], pointer(out), out.count, mean, std, Number(oneByOne), state),
       ),
     randomIntegers: (out, from, to, generator) =>
       drawing(generator, (state) =>
-        abi.random_integers(dtypeCode[out.dtype], pointer(out), out.size, from, to - from, state),
+        abi.random_integers(dtypeCode[out.dtype], pointer(out), out.count, from, to - from, state),
       ),
     randomPermutation: (out, generator) =>
-      drawing(generator, (state) => abi.random_permutation(pointer(out), out.size, state)),
+      drawing(generator, (state) => abi.random_permutation(pointer(out), out.count, state)),
     randomBernoulli: (out, p, generator) =>
       drawing(generator, (state) =>
-        abi.random_bernoulli(dtypeCode[out.dtype], pointer(out), out.size, p, state),
+        abi.random_bernoulli(dtypeCode[out.dtype], pointer(out), out.count, p, state),
       ),
     randomBernoulliEach: (out, p, generator) =>
       drawing(generator, (state) =>
@@ -100,38 +100,46 @@ export function randomKernels(cpu: CpuContext<RandomAbi>): RandomEngine {
           pointer(out),
           dtypeCode[p.dtype],
           pointer(p),
-          out.size,
+          out.count,
           state,
         ),
       ),
     randomDropout: (out, mask, x, p, generator) =>
       drawing(generator, (state) =>
-        abi.random_dropout(dtypeCode[out.dtype], pointer(x), pointer(out), pointer(mask), out.size, p, state),
+        abi.random_dropout(
+          dtypeCode[out.dtype],
+          pointer(x),
+          pointer(out),
+          pointer(mask),
+          out.count,
+          p,
+          state,
+        ),
       ),
     dropoutBackward: (out, g, mask, p) =>
-      abi.dropout_backward(dtypeCode[out.dtype], pointer(g), pointer(mask), pointer(out), out.size, p),
+      abi.dropout_backward(dtypeCode[out.dtype], pointer(g), pointer(mask), pointer(out), out.count, p),
     randomExponential: (out, rate, generator) =>
       drawing(generator, (state) =>
-        abi.random_exponential(dtypeCode[out.dtype], pointer(out), out.size, rate, state),
+        abi.random_exponential(dtypeCode[out.dtype], pointer(out), out.count, rate, state),
       ),
     randomLogNormal: (out, mean, std, generator) =>
       drawing(generator, (state) =>
-        abi.random_log_normal(dtypeCode[out.dtype], pointer(out), out.size, mean, std, state),
+        abi.random_log_normal(dtypeCode[out.dtype], pointer(out), out.count, mean, std, state),
       ),
     randomCauchy: (out, median, sigma, generator) =>
       drawing(generator, (state) =>
-        abi.random_cauchy(dtypeCode[out.dtype], pointer(out), out.size, median, sigma, state),
+        abi.random_cauchy(dtypeCode[out.dtype], pointer(out), out.count, median, sigma, state),
       ),
     randomGeometric: (out, p, generator) =>
       drawing(generator, (state) =>
-        abi.random_geometric(dtypeCode[out.dtype], pointer(out), out.size, p, state),
+        abi.random_geometric(dtypeCode[out.dtype], pointer(out), out.count, p, state),
       ),
     randomTruncatedNormal: (out, mean, std, low, high, generator) =>
       drawing(generator, (state) =>
         abi.random_truncated_normal(
           dtypeCode[out.dtype],
           pointer(out),
-          out.size,
+          out.count,
           mean,
           std,
           low,
@@ -146,7 +154,7 @@ export function randomKernels(cpu: CpuContext<RandomAbi>): RandomEngine {
         abi.random_multinomial(
           dtypeCode[weights.dtype],
           pointer(weights),
-          weights.size / n,
+          weights.count / n,
           n,
           samples,
           Number(replacement),

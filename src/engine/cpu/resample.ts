@@ -71,7 +71,7 @@ export function resampleKernels(cpu: CpuContext<ResampleAbi>): ResampleEngine {
   const { abi } = cpu;
 
   function resize(kernel: ResizeKernel, to: View, from: View, g: ResizeGeometry): void {
-    const planes = Math.max(to.size, from.size) / Math.max(volume(g.input), volume(g.output));
+    const planes = Math.max(to.count, from.count) / Math.max(volume(g.input), volume(g.output));
     const [d, h, w] = g.scales;
     kernel(
       dtypeCode[to.dtype],
@@ -104,9 +104,9 @@ export function resampleKernels(cpu: CpuContext<ResampleAbi>): ResampleEngine {
     resize: (y, x, geometry) => resize(abi.resize, y, x, geometry),
     resizeBackward: (dx, dy, geometry) => resize(abi.resize_backward, dx, dy, geometry),
     unfold: (y, x, g) =>
-      abi.unfold(dtypeCode[y.dtype], pointer(x), pointer(y), x.size / area(g.image), patches(g)),
+      abi.unfold(dtypeCode[y.dtype], pointer(x), pointer(y), x.count / area(g.image), patches(g)),
     fold: (x, y, g) =>
-      abi.fold(dtypeCode[y.dtype], pointer(y), pointer(x), x.size / area(g.image), patches(g)),
+      abi.fold(dtypeCode[y.dtype], pointer(y), pointer(x), x.count / area(g.image), patches(g)),
     gridSample: (y, x, grid, options) =>
       abi.grid_sample(
         dtypeCode[y.dtype],

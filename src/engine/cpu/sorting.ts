@@ -109,19 +109,19 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
       dtypeCode[x.dtype],
       pointer(x),
       rows,
-      rows === 0 ? 0 : x.size / rows,
+      rows === 0 ? 0 : x.count / rows,
       Number(consecutive),
       pointer(first),
       pointer(inverse),
       pointer(counts),
     ),
 
-  nonzeroCount: (x) => cpu.abi.nonzero_count(dtypeCode[x.dtype], pointer(x), x.size),
+  nonzeroCount: (x) => cpu.abi.nonzero_count(dtypeCode[x.dtype], pointer(x), x.count),
 
   nonzero: (out, x) =>
     cpu.abi.nonzero(dtypeCode[x.dtype], pointer(x), writeMeta(cpu, x.shape), x.shape.length, pointer(out)),
 
-  bincountSize: (x) => cpu.abi.bincount_size(pointer(x), x.size),
+  bincountSize: (x) => cpu.abi.bincount_size(pointer(x), x.count),
 
   bincount: (out, x, weights) =>
     cpu.abi.bincount(
@@ -129,8 +129,8 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
       pointer(x),
       weights ? pointer(weights) : 0,
       pointer(out),
-      x.size,
-      out.size,
+      x.count,
+      out.count,
     ),
 
   searchsorted(out, sorted, values, right) {
@@ -144,7 +144,7 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
       pointer(out),
       rows,
       size,
-      rows === 0 ? 0 : values.size / rows,
+      rows === 0 ? 0 : values.count / rows,
       Number(shared),
       Number(right),
     );

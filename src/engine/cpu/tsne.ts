@@ -49,7 +49,7 @@ export const tsneKernels = (cpu: CpuContext<TsneAbi>): TsneEngine => ({
 
   tsneStep: (y, gradient, velocity, gains, { momentum, learningRate }) =>
     cpu.abi.tsne_step(
-      y.size,
+      y.count,
       pointer(y),
       pointer(gradient),
       pointer(velocity),

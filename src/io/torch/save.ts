@@ -188,7 +188,7 @@ class Saver {
     const type = storedTypes[storedAs[x.dtype]];
     return this.#add(
       x.dtype,
-      x.size,
+      x.count,
       x.data().then((values) => type.encode(values)),
     );
   }

@@ -47,7 +47,7 @@ export class Storages {
     const start = storage.start + offset;
     const base = this.#base(storage, stored, name);
     if (
-      base.size === shape.reduce((n, length) => n * length, 1) &&
+      base.count === shape.reduce((n, length) => n * length, 1) &&
       start === 0 &&
       isContiguous(shape, strides)
     )

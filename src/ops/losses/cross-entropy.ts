@@ -31,7 +31,7 @@ const crossEntropyOp = defineOp<[Tensor, Tensor, Tensor | null], CrossEntropyPar
   name: 'crossEntropy',
   forward(ctx, [input, target, weight], parameters) {
     const x = dense(input);
-    const stats = empty([2 * target.size + 1], x.dtype, x.engine);
+    const stats = empty([2 * target.count + 1], x.dtype, x.engine);
     const out = empty(parameters.reduction === 'none' ? target.shape : [], x.dtype, x.engine);
     const weights = weight === null ? null : dense(weight);
     const bad = x.engine.crossEntropy(out, stats, x, dense(target), weights, parameters);
@@ -67,7 +67,7 @@ function differentiableGradient(
   const spreadShare = (weight === null ? share : share.mul(weight)).reshape(perClass);
   const hit = zerosOf([classes], x).add(1 - labelSmoothing);
   const hits = (weight === null ? hit : hit.mul(weight)).take(labels);
-  const scale = reduction === 'none' ? grad : grad.div(stats.narrow(0, 2 * target.size, 1).reshape([]));
+  const scale = reduction === 'none' ? grad : grad.div(stats.narrow(0, 2 * target.count, 1).reshape([]));
   const constants = zerosOf(x.shape, x).scatter(1, labels.unsqueeze(1), hits.unsqueeze(1)).add(spreadShare);
   const k = constants.where(counts.unsqueeze(1), 0).mul(reduction === 'none' ? scale.unsqueeze(1) : scale);
   return x
@@ -189,7 +189,7 @@ function softTargets(
   const perClass = x.shape.map((_, i) => (i === 1 ? classes : 1));
   const terms = x.logSoftmax(1).mul(weight === null ? q : q.mul(weight.reshape(perClass)));
   if (reduction === 'sum') return terms.sum().neg();
-  if (reduction === 'mean') return terms.sum().div(-(x.size / classes));
+  if (reduction === 'mean') return terms.sum().div(-(x.count / classes));
   const losses = terms.sum(1).neg();
   return alone ? losses.squeeze(0) : losses;
 }

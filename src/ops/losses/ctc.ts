@@ -157,8 +157,8 @@ export function ctcLoss(
   const [inputs, lengths] = [numbersOf(inputLengths), numbersOf(targetLengths)];
   checkLengths('inputLengths', inputs, samples, 1, steps);
   const total = lengths.reduce((sum, n) => sum + n, 0);
-  checkLengths('targetLengths', lengths, samples, 0, targets.ndim === 2 ? targets.shape[1]! : targets.size);
-  if (targets.ndim === 2 ? targets.shape[0] !== samples : targets.ndim !== 1 || targets.size !== total)
+  checkLengths('targetLengths', lengths, samples, 0, targets.ndim === 2 ? targets.shape[1]! : targets.count);
+  if (targets.ndim === 2 ? targets.shape[0] !== samples : targets.ndim !== 1 || targets.count !== total)
     throw new ShapeError('ctcLoss', 'targets need a row for each sequence, or all labels in one list', [
       { name: 'logProbs', axes: '(T, N, C)', shape: logProbs.shape },
       {

@@ -6,7 +6,7 @@ import { undisturbed } from './undisturbed.js';
 
 /** @throws ShapeError, DTypeError unless x is an image (C, H, W), or a batch (N, C, H, W), of floating values */
 function checkImages(operation: string, x: Tensor): void {
-  if ((x.ndim !== 3 && x.ndim !== 4) || x.size === 0)
+  if ((x.ndim !== 3 && x.ndim !== 4) || x.count === 0)
     throw new ShapeError(
       operation,
       'takes an image (C, H, W) or a batch (N, C, H, W) as the model does',

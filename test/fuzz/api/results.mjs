@@ -39,7 +39,7 @@ export async function checkResult(value) {
   for (const x of tensorsOf(result)) {
     const broken = brokenTensor(x);
     if (broken) return broken;
-    if (x.requiresGrad && x.gradFn !== null && x.size < 1e5 && M.isGradEnabled())
+    if (x.requiresGrad && x.gradFn !== null && x.count < 1e5 && M.isGradEnabled())
       x.backward(M.ones(x.shape, { dtype: x.dtype }), { retainGraph: true });
   }
   return undefined;

@@ -67,11 +67,11 @@ const helpers = {
   },
   /** Another view of the same memory. */
   overlap: (x) =>
-    x instanceof M.Tensor && x.size > 1 && x.contiguous
+    x instanceof M.Tensor && x.count > 1 && x.packed
       ? x
           .detach()
           .reshape([-1])
-          .narrow(0, 1, x.size - 1)
+          .narrow(0, 1, x.count - 1)
       : x,
   param: () => new nn.Parameter(tn([3])),
   bytes: () => io.serializeNpy(tn([2, 3])),
