@@ -181,6 +181,10 @@ interface NetResult extends PartResult {
 }
 
 const diverged = (losses: readonly number[]): boolean => losses.at(-1) === Number.POSITIVE_INFINITY;
+/** How much of the test set is right, where there is a network to ask. */
+const rightText = ({ losses, numbers }: Pick<NetResult, 'losses' | 'numbers'>): string =>
+  diverged(losses) ? 'diverges' : percent(numbers.accuracy!);
+
 /** Accuracy of a network that diverged: no better than guessing. */
 const GUESSING = 0.5;
 
@@ -281,9 +285,7 @@ export const activations = defineRecipe({
               [`${functions[i]!.name} firstOverLast`, numbers.gradientRatio!],
             ]),
           ),
-          line:
-            `test accuracy at depth ${depth}: sigmoid ${percent(sigmoid.numbers.accuracy!)}, ` +
-            `ReLU ${percent(relu.numbers.accuracy!)}`,
+          line: `test accuracy at depth ${depth}: sigmoid ${rightText(sigmoid)}, ReLU ${rightText(relu)}`,
           report: [
             ...table(
               ['', 'f(x)', 'f′(x)', 'range'],
@@ -313,8 +315,8 @@ export const activations = defineRecipe({
                 before.slope.toFixed(2),
                 percent(before.flat),
                 percent(before.dead),
-                percent(after.dead),
-                diverged(losses) ? 'diverges' : percent(numbers.accuracy!),
+                diverged(losses) ? '–' : percent(after.dead),
+                rightText({ losses, numbers }),
               ]),
             ),
             `A gradient passes ${depth} ${depth === 1 ? 'slope' : 'slopes'} on its way to the first layer. With sign and step only the last layer learns, from`,
@@ -325,16 +327,12 @@ export const activations = defineRecipe({
 
       pictures(results) {
         const byLayer = (which: 'before' | 'after'): Series[] =>
-          results.map((result, i) => {
-            // Where nothing comes back, as with sign, a logarithmic axis has no place.
-            const seen = [...result[which].gradients.entries()].filter(([, norm]) => norm > 0);
-            return {
-              name: functions[i]!.name,
-              x: seen.map(([layer]) => layer + 1),
-              y: seen.map(([, norm]) => norm),
-              points: true,
-            };
-          });
+          results.map((result, i) => ({
+            name: functions[i]!.name,
+            x: result[which].gradients.map((_, layer) => layer + 1),
+            y: result[which].gradients,
+            points: true,
+          }));
         const gradients = { xLabel: 'Layer', yLabel: '‖∂loss/∂W‖', yLog: true };
         return [
           {

@@ -8,7 +8,7 @@ import { trainPart } from './part-training.js';
 import { defineRecipe } from './recipe.js';
 import { digitsProblem, digitsStep, smallDigits, smallNetwork } from './small-digits.js';
 import { type PartResult, study } from './study.js';
-import { table } from './table.js';
+import { borneOut, lossText, table } from './table.js';
 
 /**
  * How far the gradient of `batch` random examples is from that of all, on average, as a share of its
@@ -103,13 +103,18 @@ export const batchSize = defineRecipe({
       conclude(results) {
         const losses = results.map(({ numbers }) => numbers.loss);
         const best = losses.indexOf(Math.min(...losses));
+        /** Whether it is neither the smallest nor the largest, so that there are too small and too large ones. */
+        const isMiddle = best > 0 && best < sizes.length - 1 && Number.isFinite(losses[best]);
+        const seconds = (i: number): number => results[i]!.numbers.secondsPerEpoch;
+        const rises = ({ losses }: BatchResult): number =>
+          losses.filter((loss, i) => i > 0 && loss > losses[i - 1]!).length;
         const goal = 0.1;
         const timeToGoal = ({ losses, seconds }: BatchResult): string => {
           const at = losses.findIndex((loss) => loss <= goal);
           return at < 0 ? 'not reached' : `${seconds[at]!.toFixed(2)} s`;
         };
         return {
-          line: `least loss after ${epochs} epochs: ${losses[best]!.toFixed(4)}, by batches of ${nameOf(sizes[best]!)}`,
+          line: `least loss after ${epochs} epochs: ${lossText(losses[best])}, by batches of ${nameOf(sizes[best]!)}`,
           numbers: Object.fromEntries(
             results.flatMap(({ numbers }, i) => [
               [`loss, ${sizes[i]}`, numbers.loss],
@@ -128,14 +133,21 @@ export const batchSize = defineRecipe({
                   secondsPerEpoch.toFixed(3),
                   noise.toFixed(3),
                   (noise * Math.sqrt(sizes[i]!)).toFixed(2),
-                  loss.toFixed(4),
+                  lossText(loss),
                   timeToGoal(result),
                 ];
               }),
             ),
             'Noise: how far the gradient of a batch is from that of all images, as a share of its length, at the first weights.',
-            'Too small: an epoch takes long, and the loss goes up and down. Too large: few steps, each hardly better than',
-            'one of a batch in between, for noise that is small already matters little.',
+            ...borneOut(
+              isMiddle && rises(results[0]!) > rises(results[best]!) && seconds(0) > seconds(best),
+              'Too small: an epoch takes long, and the loss goes up and down.',
+            ),
+            ...borneOut(
+              isMiddle && losses.at(-1)! > losses[best]!,
+              'Too large: few steps, each hardly better than one of a batch in between, for noise that is small',
+              'already matters little.',
+            ),
           ],
         };
       },
@@ -168,9 +180,8 @@ export const batchSize = defineRecipe({
               [
                 {
                   name: 'measured',
-                  // Of all images the noise is 0, which a logarithmic axis has not.
-                  x: sizes.filter((size) => size < images),
-                  y: results.map(({ numbers }) => numbers.noise).filter((_, i) => sizes[i]! < images),
+                  x: sizes,
+                  y: results.map(({ numbers }) => numbers.noise),
                   points: 'only',
                 },
                 {

@@ -12,9 +12,9 @@ import { Generator, noGrad, type Tensor, tensor, tidy } from '../index.js';
 import * as metrics from '../metrics/index.js';
 import * as nn from '../nn/index.js';
 import * as optim from '../optim/index.js';
-import { barChart, confusionMatrix, decisionBoundary, panels } from '../viz/index.js';
+import { barChart, confusionMatrix, decisionBoundary, panels, scatter } from '../viz/index.js';
 import { epochs, lr } from './options.js';
-import { trainPart } from './part-training.js';
+import { allFinite, trainPart } from './part-training.js';
 import { defineRecipe } from './recipe.js';
 import { type PartControl, type PartResult, study } from './study.js';
 import { borneOut, percent, table } from './table.js';
@@ -47,8 +47,20 @@ interface Result extends PartResult {
 const network = (): nn.Sequential =>
   new nn.Sequential(new nn.Linear(2, 16), new nn.ReLU(), new nn.Linear(16, 2));
 
+/** A network that diverged is right about nothing. */
+const diverged = (model: nn.StateDict | null): Result => ({
+  numbers: { accuracy: 0, precision: 0, recall: 0, f1: 0, rocAuc: 0 },
+  confusion: [
+    [0, 0],
+    [0, 0],
+  ],
+  warning: null,
+  model,
+});
+
 /** What the test set says of scores (N, 2). */
 function measure(scores: Tensor, labels: Tensor, model: nn.StateDict | null): Result {
+  if (!allFinite(scores)) return diverged(model);
   const confusion = metrics.confusionMatrix(scores, labels, { classes: 2 });
   return {
     numbers: {
@@ -121,6 +133,11 @@ export const imbalance = defineRecipe({
       { name: 'weighted sampler', loader: { sampler } },
     ];
 
+    const titlesOf = (results: readonly Result[]): readonly string[] =>
+      ['always common', ...ways.map(({ name }) => name)].map((title, i) =>
+        results[i]!.confusion.flat().every((count) => count === 0) ? `${title}: diverged` : title,
+      );
+
     return study<Result>(context, {
       parts: [
         {
@@ -150,7 +167,7 @@ export const imbalance = defineRecipe({
 
       conclude(results) {
         const [always, plain, weighted, sampled] = results.map(({ numbers }) => numbers);
-        const titles = ['always common', ...ways.map(({ name }) => name)];
+        const titles = titlesOf(results);
         const areas = results.slice(1).map(({ numbers }) => numbers.rocAuc);
         return {
           numbers: {
@@ -190,7 +207,7 @@ export const imbalance = defineRecipe({
       },
 
       async pictures(results) {
-        const titles = ['always common', ...ways.map(({ name }) => name)];
+        const titles = titlesOf(results);
         const plane = {
           x: [...testX.select(1, 0).dataSync()],
           y: [...testX.select(1, 1).dataSync()],
@@ -199,10 +216,15 @@ export const imbalance = defineRecipe({
         const regions = results.slice(1).map(({ model: weights }, i) => {
           const model = network();
           model.loadStateDict(weights!);
+          const title = titles[i + 1]!;
+          if (!allFinite(model.forward(testX))) return scatter(plane, { title, width: 260, height: 260 });
           const rare = (grid: Tensor): Tensor =>
             noGrad(() => tidy(() => model.forward(grid).softmax(1).select(1, 1)));
-          return decisionBoundary(plane, rare, { title: ways[i]!.name, width: 260, height: 260 });
+          return decisionBoundary(plane, rare, { title, width: 260, height: 260 });
         });
+        /** Whether what finds nothing is nearly as often right as what finds most. */
+        const [always, ...trained] = results.map(({ numbers }) => numbers);
+        const hides = trained.some(({ accuracy, f1 }) => accuracy <= always!.accuracy && f1 > always!.f1);
         return [
           {
             name: 'confusion',
@@ -223,7 +245,10 @@ export const imbalance = defineRecipe({
                   value,
                 })),
               ),
-              { title: 'Accuracy hides what F1 shows', yLabel: 'On the test set' },
+              {
+                title: hides ? 'Accuracy hides what F1 shows' : 'Accuracy and F1',
+                yLabel: 'On the test set',
+              },
             ),
           },
           {

@@ -113,7 +113,9 @@ export const learningRate = defineRecipe({
           RateResult,
         ];
         return {
-          line: `test accuracy: ${percent(right.accuracy, 2)} with the rate ${lr}`,
+          line: Number.isFinite(right.loss)
+            ? `test accuracy: ${percent(right.accuracy, 2)} with the rate ${lr}`
+            : `with the rate ${lr} the training diverged`,
           numbers: Object.fromEntries(
             results.flatMap(({ numbers }, i) => [
               [`loss, ${rates[i]!.name}`, numbers.loss],

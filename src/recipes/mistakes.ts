@@ -29,10 +29,12 @@ export async function mistakesPicture(
   predicted: readonly number[],
 ): Promise<readonly Picture[]> {
   const truth = labels.dataSync();
-  const wrong = predicted.flatMap((found, i) => (found === truth[i] ? [] : [i])).slice(0, SHOWN);
-  if (wrong.length === 0) return [];
+  const all = predicted.flatMap((found, i) => (found === truth[i] ? [] : [i]));
+  if (all.length === 0) return [];
+  const wrong = all.slice(0, SHOWN);
   const figure = await imageGrid(images.indexSelect(0, tensor(wrong, { dtype: 'int32' })), {
     title: 'Test images that it gets wrong',
+    subtitle: wrong.length < all.length ? `the first ${wrong.length} of ${all.length}` : undefined,
     labels: wrong.map((i) => `${classes[truth[i]!]} as ${classes[predicted[i]!]}`),
   });
   return [{ name: 'mistakes', figure }];

@@ -1,4 +1,5 @@
 import { NonFiniteError } from '../core/errors.js';
+import { isfinite, noGrad, type Tensor, tidy } from '../index.js';
 import {
   type Batches,
   type EpochReport,
@@ -10,6 +11,9 @@ import type { PartControl } from './study.js';
 
 /** Means over an epoch, as they go into a part's result and into `learningCurves`. */
 export type EpochMeans = Pick<EpochReport, 'epoch' | 'train' | 'validation'>;
+
+/** Whether all values are finite; of a network that diverged the logits are not. */
+export const allFinite = (x: Tensor): boolean => noGrad(() => tidy(() => isfinite(x).all().itemSync() !== 0));
 
 /** Steps between two looks at how far it is. */
 const EVERY = 50;

@@ -211,10 +211,14 @@ export const polynomial = defineRecipe({
         const chosen = chooseDegree(results);
         const shown = [...new Set([Math.min(1, chosen), chosen, maxDegree])];
         const x = [...grid.dataSync()];
-        /** The part of a curve that is near the data; fits of high degree go far astray at the ends. */
+        /** How far from 0 curves are drawn: fits of high degree go far astray at the ends. */
+        const reach = Math.max(2.5, ...training.y.abs().dataSync());
+        let isCut = false;
+        /** The part of a curve that is near the data. */
         const line = (name: string, values: Tensor, dashed = false): Series => {
           const y = [...values.dataSync()];
-          const near = (_: number, i: number): boolean => Math.abs(y[i]!) <= 2.5;
+          const near = (_: number, i: number): boolean => Math.abs(y[i]!) <= reach;
+          isCut ||= !y.every((_, i) => near(0, i));
           return { name, x: x.filter(near), y: y.filter(near), dashed };
         };
         const origin = line('where points come from', truth, true);
@@ -247,6 +251,7 @@ export const polynomial = defineRecipe({
         const errorOf = ({ numbers }: DegreeResult): number => numbers.bias2 + numbers.variance + noise ** 2;
         /** Degrees that overfit by far would hide all others. */
         const moderate = results.filter((result) => errorOf(result) <= 1.5 * errorOf(results[0]!));
+        const omitted = results.flatMap((result, degree) => (moderate.includes(result) ? [] : [degree]));
         const curve = (
           name: string,
           of: (result: DegreeResult) => number,
@@ -262,8 +267,10 @@ export const polynomial = defineRecipe({
           {
             name: 'fits',
             figure: panels([...fits, ...spread], {
-              title: 'Too simple, right, too complex',
+              title: shown.length === 3 ? 'Too simple, right, too complex' : 'Polynomials of several degrees',
+              subtitle: isCut ? `curves are left out beyond ±${Number(reach.toPrecision(2))}` : undefined,
               columns: shown.length,
+              shareY: true,
             }),
           },
           {
@@ -273,7 +280,12 @@ export const polynomial = defineRecipe({
                 curve('train', ({ numbers }) => numbers.train),
                 curve('validation', ({ numbers }) => numbers.validation),
               ],
-              { title: 'Validation tells under- and overfitting', ...axes, yLog: true },
+              {
+                title: 'Errors on training and on validation points',
+                subtitle: `chosen by validation: degree ${chosen}`,
+                ...axes,
+                yLog: true,
+              },
             ),
           },
           {
@@ -284,7 +296,12 @@ export const polynomial = defineRecipe({
                 curve('variance', ({ numbers }) => numbers.variance, moderate),
                 curve('bias² + variance + noise²', errorOf, moderate),
               ],
-              { title: `Bias and variance over ${sets} training sets`, ...axes },
+              {
+                title: `Bias and variance over ${sets} training sets`,
+                subtitle:
+                  omitted.length > 0 ? `far higher, left out: degree ${omitted.join(', ')}` : undefined,
+                ...axes,
+              },
             ),
           },
         ];

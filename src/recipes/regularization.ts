@@ -5,12 +5,15 @@ import { accuracy } from '../metrics/index.js';
 import * as nn from '../nn/index.js';
 import * as optim from '../optim/index.js';
 import { EarlyStopping } from '../train/index.js';
-import { decisionBoundary, learningCurves, panels } from '../viz/index.js';
+import { decisionBoundary, learningCurves, panels, scatter } from '../viz/index.js';
 import { epochs, lr } from './options.js';
-import { type EpochMeans, trainPart } from './part-training.js';
+import { allFinite, type EpochMeans, trainPart } from './part-training.js';
 import { defineRecipe } from './recipe.js';
 import { type PartControl, type PartResult, study } from './study.js';
-import { percent, table } from './table.js';
+import { borneOut, lossText, percent, table } from './table.js';
+
+/** Accuracy of a network that diverged: no better than guessing. */
+const GUESSING = 0.5;
 
 /** What is done against overfitting. */
 interface Measures {
@@ -66,15 +69,22 @@ const weightNorm = (model: nn.Module): number =>
       .map(([, weight]) => noGrad(() => weight.norm().itemSync())),
   );
 
-/** Loss and accuracy of a model in evaluation: without dropout. */
+/** Loss and accuracy of a model in evaluation: without dropout. One that diverged has the loss ∞, and guesses. */
 function measure(model: nn.Sequential, { x, y }: MadeSet): { loss: number; accuracy: number } {
   model.eval();
   return noGrad(() =>
     tidy(() => {
       const logits = model.forward(x);
+      if (!allFinite(logits)) return { loss: Number.POSITIVE_INFINITY, accuracy: GUESSING };
       return { loss: F.crossEntropy(logits, y).itemSync(), accuracy: accuracy(logits, y).itemSync() };
     }),
   );
+}
+
+/** By how much the loss is higher on validation points; nothing where the network diverged. */
+function gapText({ trainLoss, validationLoss }: Result['numbers']): string {
+  const gap = validationLoss - trainLoss;
+  return Number.isFinite(gap) ? gap.toFixed(3) : '–';
 }
 
 /** Measures that lowered the test loss but not the test accuracy: both are true, and a reader wonders. */
@@ -180,7 +190,7 @@ export const regularization = defineRecipe({
           ]),
         ),
         line: `test loss: ${results
-          .map(({ numbers }, i) => `${ways[i]!.name} ${numbers.testLoss.toFixed(3)}`)
+          .map(({ numbers }, i) => `${ways[i]!.name} ${lossText(numbers.testLoss, 3)}`)
           .join(', ')}`,
         report: [
           ...table(
@@ -188,16 +198,23 @@ export const regularization = defineRecipe({
             results.map(({ numbers, epoch }, i) => [
               ways[i]!.name,
               epoch,
-              numbers.trainLoss.toFixed(3),
-              numbers.validationLoss.toFixed(3),
-              (numbers.validationLoss - numbers.trainLoss).toFixed(3),
+              lossText(numbers.trainLoss, 3),
+              lossText(numbers.validationLoss, 3),
+              gapText(numbers),
               percent(numbers.trainAccuracy),
               percent(numbers.testAccuracy),
-              numbers.weightNorm.toFixed(1),
+              lossText(numbers.weightNorm, 1),
             ]),
           ),
-          'The gap between the losses is what was learned by heart. The losses are measured in evaluation, where',
-          'dropout drops nothing; while training it does, so that its training curve lies higher than the table says.',
+          ...borneOut(
+            results[0]!.numbers.validationLoss > results[0]!.numbers.trainLoss,
+            'The gap between the losses is what was learned by heart.',
+          ),
+          ...borneOut(
+            dropout > 0,
+            'The losses are measured in evaluation, where dropout drops nothing; while training it does, so that its',
+            'training curve lies higher than the table says.',
+          ),
           ...lostAccuracy(results.map(({ numbers }, i) => ({ name: ways[i]!.name, ...numbers }))),
         ],
       }),
@@ -211,6 +228,8 @@ export const regularization = defineRecipe({
         const regions = results.map(({ model: weights }, i) => {
           const model = network(0);
           model.loadStateDict(weights);
+          if (!allFinite(model.forward(train.x)))
+            return scatter(plane, { title: `${ways[i]!.name}: diverged`, width: 240, height: 200 });
           const second = (grid: Tensor): Tensor =>
             noGrad(() => tidy(() => model.forward(grid).softmax(1).select(1, 1)));
           return decisionBoundary(plane, second, { title: ways[i]!.name, width: 240, height: 200 });

@@ -7,7 +7,7 @@ import { decisionBoundary, type Figure, lineChart, panels } from '../viz/index.j
 import { boxAround, type Line, lineIn, marks } from './plane.js';
 import { defineRecipe } from './recipe.js';
 import { type PartControl, type PartResult, study } from './study.js';
-import { percent, table } from './table.js';
+import { lossText, percent, table } from './table.js';
 
 const activations = { tanh: F.tanh, sigmoid: F.sigmoid, relu: F.relu } as const;
 type Activation = keyof typeof activations;
@@ -130,7 +130,7 @@ export const xor = defineRecipe({
         const network = new Network(units, activation);
         const losses = trained(network);
         if (shareRight(network, x, y) >= 0.99) solved += 1;
-        if (!best || losses.at(-1)! < best.losses.at(-1)!) best = { network, losses };
+        if (!best || !(losses.at(-1)! >= best.losses.at(-1)!)) best = { network, losses };
         await progress((start + 1) / starts);
       }
       const { network, losses } = best!;
@@ -183,7 +183,7 @@ export const xor = defineRecipe({
                 sizes[i]!,
                 new Network(sizes[i]!, activation).numParameters(),
                 `${Math.round(numbers.solved * starts)} of ${starts}`,
-                numbers.loss.toFixed(4),
+                lossText(numbers.loss),
                 percent(numbers.accuracy),
               ]),
             ),

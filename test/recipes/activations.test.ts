@@ -44,3 +44,14 @@ test('the slopes are those of the functions', () => {
   expect(slopes('tanh')[3]).toBeCloseTo(1 - Math.tanh(2) ** 2, 6);
   expect(slopes('Softplus')[0]).toBeCloseTo(1 / (1 + Math.exp(2)), 6);
 });
+
+test('a network that diverges is told and drawn as such', async () => {
+  const experiment = await prepare(activations, { depth: 3, epochs: 2, lr: 1e4 });
+  await experiment.train();
+  const { line, report } = await experiment.evaluate();
+  expect(line).toMatch(/^test accuracy at depth 3: sigmoid \d+\.\d %, ReLU diverges$/);
+  expect(report!.join('\n')).toMatch(/^ReLU .* – +diverges$/m);
+  const [, gradients, losses] = (await experiment.pictures!()).map(({ figure }) => figure.toText());
+  expect(gradients).toContain('6 of 40 points left out: not above 0 on a log axis');
+  expect(losses).toMatch(/^diverges: linear, ReLU/m);
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { manualSeed, tensor } from '../../src/index.js';
 import { batchSize, gradientNoise } from '../../src/recipes/batch-size.js';
+import { prepare } from '../../src/recipes/recipe.js';
 import { trainedInTwoGoes } from './stopped.js';
 
 test('the noise of the gradient is what its formula says, and falls with the root of the batch size', () => {
@@ -39,4 +40,15 @@ test('small batches are noisy, large ones slow to learn', async () => {
   expect(numbers['seconds, 1']).toBeGreaterThan(numbers['seconds, 128']!);
   expect(line).toMatch(/^least loss after 6 epochs: 0\.\d{4}, by batches of 8$/);
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['loss', 'noise']);
+});
+
+test('what is said of batches that are too small or too large holds for the numbers', async () => {
+  const experiment = await prepare(batchSize, { images: 64, epochs: 1, lr: 1e6 });
+  await experiment.train();
+  const { line, report } = await experiment.evaluate();
+  expect(line).toMatch(/^least loss after 1 epochs: \d\.\de\d+, by batches of /);
+  // In one epoch no loss goes up and down.
+  expect(report!.join('\n')).not.toContain('up and down');
+  const noise = (await experiment.pictures!()).at(-1)!.figure;
+  expect(noise.toText()).toContain('1 of 8 points left out: not above 0 on a log axis');
 });

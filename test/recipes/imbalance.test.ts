@@ -29,3 +29,13 @@ test('too few rare points for two sets are an error', async () => {
     'imbalance: 0.02 of 40 points are too few rare ones to train and test on; raise --points or --fraction',
   );
 });
+
+test('a training that diverges is told and drawn as such', async () => {
+  const experiment = await prepare(imbalance, { points: 400, epochs: 1, lr: 1e30 });
+  await experiment.train();
+  const { report } = await experiment.evaluate();
+  expect(report!.join('\n')).toMatch(/^plain: diverged +0\.0 %/m);
+  const pictures = await experiment.pictures!();
+  expect(pictures.at(-1)!.figure.toText()).toContain('\nplain: diverged\n');
+  expect(pictures[1]!.figure.title).toBe('Accuracy and F1');
+});

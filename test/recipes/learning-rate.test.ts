@@ -39,3 +39,11 @@ test('what the numbers do not bear out is not said', async () => {
   expect(report).not.toContain('Too large: up and down');
   expect(report).not.toContain('what was learnt is undone');
 });
+
+test('of trainings that all diverge nothing else is said', async () => {
+  const experiment = await prepare(learningRate, { epochs: 2, lr: 1e6 });
+  await experiment.train();
+  const { line, report } = await experiment.evaluate();
+  expect(line).toBe('with the rate 1000000 the training diverged');
+  expect(report!.at(-1)).toBe('Loss of all points that it learns from.');
+});

@@ -47,3 +47,16 @@ test('more coefficients than points are an error', async () => {
     'polynomial: degree 8 has 9 coefficients; 8 points do not determine them',
   );
 });
+
+test('pictures say which degrees and parts of curves are left out, and call none right without need', async () => {
+  const drawn = async (options: Parameters<typeof prepare>[1]): Promise<string[]> => {
+    const experiment = await prepare(polynomial, { sets: 10, ...options });
+    await experiment.train();
+    return (await experiment.pictures!()).map(({ figure }) => JSON.stringify(figure.spec.title));
+  };
+  const [fits, errors, bias] = await drawn({ points: 16, maxDegree: 12 });
+  expect(fits).toContain('curves are left out beyond ±2.5');
+  expect(errors).toMatch(/chosen by validation: degree \d/);
+  expect(bias).toMatch(/far higher, left out: degree .*12/);
+  expect((await drawn({ maxDegree: 1 }))[0]).toContain('Polynomials of several degrees');
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { prepare } from '../../src/recipes/recipe.js';
 import { regularization } from '../../src/recipes/regularization.js';
 import { trainedInTwoGoes } from './stopped.js';
 
@@ -17,3 +18,15 @@ test('every measure narrows the gap between training and validation that overfit
   expect(report!.join('\n')).toMatch(/^none +100 +0\.\d{3} +\d\.\d{3}/m);
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['curves', 'regions']);
 }, 30_000);
+
+test('a training that diverges is told and drawn as such', async () => {
+  const experiment = await prepare(regularization, { epochs: 2, lr: 1e30, dropout: 0 });
+  await experiment.train();
+  const { line, report } = await experiment.evaluate();
+  expect(line).toMatch(/^test loss: none diverged, dropout diverged/);
+  expect(report!.join('\n')).toMatch(/^none +1 +diverged +diverged +– +50\.0 %/m);
+  // Nothing was learned by heart, nor dropped.
+  expect(report!.join('\n')).not.toMatch(/by heart|drops nothing/);
+  const regions = (await experiment.pictures!()).at(-1)!.figure.toText();
+  expect(regions).toContain('\nnone: diverged\n');
+});

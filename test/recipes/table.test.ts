@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { percent, table } from '../../src/recipes/table.js';
+import { lossText, percent, table } from '../../src/recipes/table.js';
 
 test('a table has its first column flush left and the others flush right', () => {
   expect(
@@ -18,4 +18,17 @@ test('columns of words can be flush left too', () => {
     '        f(x)  at 1',
     'linear  x        1',
   ]);
+});
+
+test('losses are written with a power of ten where they are large, and as diverged where they are none', () => {
+  expect(lossText(0.12345)).toBe('0.1235');
+  expect(lossText(12.5, 1)).toBe('12.5');
+  expect(lossText(1.97e21)).toBe('2.0e21');
+  for (const none of [Number.NaN, Number.POSITIVE_INFINITY, undefined])
+    expect(lossText(none)).toBe('diverged');
+});
+
+test('a share that is rounded to 0 has no sign', () => {
+  expect(percent(-0.0001)).toBe('0.0 %');
+  expect(percent(-0.001)).toBe('-0.1 %');
 });
