@@ -341,13 +341,8 @@ export const normalization = defineRecipe({
             name: 'losses',
             figure: lineChart(
               ways.map(({ name }, i) => {
-                const y = results[i]!.sweep!.losses.filter(Number.isFinite);
-                const diverged = y.length < results[i]!.sweep!.losses.length;
-                return {
-                  name: diverged ? `${name} (diverges)` : name,
-                  x: y.map((_, epoch) => epoch + 1),
-                  y,
-                };
+                const y = results[i]!.sweep!.losses;
+                return { name, x: y.map((_, epoch) => epoch + 1), y };
               }),
               {
                 title: `Training loss with learning rate ${lr}`,

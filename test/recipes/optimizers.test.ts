@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { tensor } from '../../src/index.js';
 import { optimizers } from '../../src/recipes/optimizers.js';
 import { ravine } from '../../src/recipes/ravine.js';
+import { prepare } from '../../src/recipes/recipe.js';
 import { trainedInTwoGoes } from './stopped.js';
 
 test('the surface of the ravine is the cost of all examples, and its least value is the least', () => {
@@ -43,4 +44,12 @@ test('momentum and Adam go down faster than plain steps, single examples slower'
   expect(numbers['Adam, ravine']).toBeLessThan(numbers['momentum, ravine']!);
   expect(line).toMatch(/^least cost after 120 steps of 32 examples: \d\.\d{3}, by (momentum|Adam)$/);
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['cost', 'ravine']);
+});
+
+test('of rates at which nothing is learned no mini-batch is praised', async () => {
+  const experiment = await prepare(optimizers, { images: 200, steps: 10, lrFactor: 50 });
+  await experiment.train();
+  const text = (await experiment.evaluate()).report!.join('\n');
+  expect(text).not.toContain('A mini-batch points nearly the same way');
+  expect(text).toMatch(/^gradient descent +150 +200 /m);
 });
