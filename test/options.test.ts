@@ -175,6 +175,7 @@ const entries: readonly [name: string, entry: object, before: Readonly<Record<st
       ...each('kMeans pca', () => [x(), 1]),
       TopK: one,
       topK: () => [x(), classes(), 1],
+      precisionRecallCurve: () => [tensor([0.1, 0.9]), tensor([0, 1])],
       tsne: () => [x()],
       trustworthiness: () => [x(), x()],
     },

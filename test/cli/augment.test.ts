@@ -39,7 +39,9 @@ test('what goes wrong is said', async () => {
   const failed = await myelin(['augment', 'text.png'], { cwd: folder });
   expect([failed.code, failed.stderr]).toEqual([
     1,
-    expect.stringMatching(/^FileFormatError: readImage: text.png, byte 0: is no image/),
+    expect.stringMatching(
+      /^FileFormatError: text.png, byte 0: is text that begins "this is text", not an image/,
+    ),
   ]);
   const ending = await myelin(['augment', '--out', 'a.jpg'], { cwd: folder });
   expect(ending.stderr).toContain('a.jpg: a figure is written as .svg or .png');

@@ -53,7 +53,7 @@ test('what cannot be inspected', async () => {
     [2, ['test:'], /test: is no image of the test data/],
     [2, ['test:1', '--class', 'cat'], /there is no class 'cat'; the classes are 0, 1, 2/],
     [1, ['test:1', '--layer', 'conv9'], /there is no module 'conv9'; is it 'conv1'\?/],
-    [1, ['none.png'], /FileError: readImage: none\.png: no such file/],
+    [1, ['none.png'], /FileError: none\.png: no such file/],
   ];
   await Promise.all(
     cases.map(async ([code, args, message]) => {
@@ -72,7 +72,10 @@ test('a run of a recipe without a network for images, and one without a checkpoi
   ]);
   rmSync(join(at('run'), 'checkpoints'), { recursive: true });
   const early = await myelin(['inspect', at('run'), 'test:0']);
-  expect([early.code, early.stderr]).toEqual([1, expect.stringMatching(/inspect: .*has no checkpoint yet/)]);
+  expect([early.code, early.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^FileError: .*has no checkpoint yet/),
+  ]);
   const help = await myelin(['train', 'kernels', '--help']);
   expect(help.stdout).toMatch(/--image <file> +picture to filter \(default: one that Myelin draws\)/);
 }, 60_000);

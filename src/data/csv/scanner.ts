@@ -28,8 +28,7 @@ function invalidAt(bytes: Uint8Array): number {
  * `next` goes from row to row. Empty lines are left out, a byte order mark too; a line ends by LF, CR LF or CR.
  */
 export class Scanner {
-  /** The bytes in which the row's fields lie. */
-  bytes: Buffer = Buffer.of(LINE_FEED);
+  #bytes = Buffer.of(LINE_FEED);
   /** Fields of the row. */
   count = 0;
   /** Line on which the row ends, from 1. */
@@ -47,7 +46,7 @@ export class Scanner {
   #isEnd = false;
   #lines = 0;
   #expected: number | undefined;
-  #waiting: Buffer[] = [];
+  #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   readonly #isSpecial = new Uint8Array(256);
 
@@ -60,6 +59,11 @@ export class Scanner {
     if (cuts.quote !== undefined) this.#isSpecial[cuts.quote] = 1;
   }
 
+  /** The bytes in which the row's fields lie. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
   /** Place in the file of a byte of `bytes`. */
   offset(at: number): number {
     return this.#before + at;
@@ -70,7 +74,7 @@ export class Scanner {
   }
 
   /** Takes a chunk; the result is whether there may be new rows. */
-  push(chunk: Buffer): boolean {
+  push(chunk: Uint8Array): boolean {
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
     // As much again as is left over, so that a row over many chunks is not read once for each.
@@ -86,14 +90,14 @@ export class Scanner {
   }
 
   #join(): void {
-    const rest = this.bytes.subarray(this.#at, this.#size);
+    const rest = this.#bytes.subarray(this.#at, this.#size);
     this.#before += this.#at;
-    this.bytes = Buffer.concat([rest, ...this.#waiting, Buffer.of(LINE_FEED)]);
-    this.#size = this.bytes.length - 1;
+    this.#bytes = Buffer.concat([rest, ...this.#waiting, Buffer.of(LINE_FEED)]);
+    this.#size = this.#bytes.length - 1;
     this.#at = 0;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    if (this.#before === 0 && BYTE_ORDER_MARK.every((byte, i) => this.bytes[i] === byte)) this.#at = 3;
+    if (this.#before === 0 && BYTE_ORDER_MARK.every((byte, i) => this.#bytes[i] === byte)) this.#at = 3;
   }
 
   /** Goes to the next row; false if it is not there yet, or there is none. */
@@ -102,9 +106,9 @@ export class Scanner {
       const start = this.#at;
       const lines = this.#lines;
       const { comment } = this.cuts;
-      const isComment = comment?.every((byte, i) => this.bytes[start + i] === byte);
+      const isComment = comment?.every((byte, i) => this.#bytes[start + i] === byte);
       const end = isComment ? this.#lineEnd(start) : this.#cut(start);
-      const isWhole = end >= 0 && (this.#isEnd || end < this.#size || this.bytes[end - 1] === LINE_FEED);
+      const isWhole = end >= 0 && (this.#isEnd || end < this.#size || this.#bytes[end - 1] === LINE_FEED);
       if ((isWhole ? end : this.#size) - start > this.cuts.maxRowLength + 2)
         this.fail(
           start,
@@ -128,7 +132,7 @@ export class Scanner {
   }
 
   #check(start: number, end: number): void {
-    const { bytes } = this;
+    const bytes = this.#bytes;
     if (!this.#isAscii && this.cuts.isUtf8 && !isUtf8(bytes.subarray(start, end))) {
       const at = start + invalidAt(bytes.subarray(start, end));
       const line = this.line - bytes.subarray(at, end - 1).filter((byte) => byte === LINE_FEED).length;
@@ -149,7 +153,7 @@ export class Scanner {
   }
 
   #lineEnd(at: number): number {
-    const end = this.bytes.indexOf(LINE_FEED, at);
+    const end = this.#bytes.indexOf(LINE_FEED, at);
     return Math.min(end + 1, this.#size);
   }
 
@@ -225,7 +229,7 @@ export class Scanner {
   }
 
   #isDelimiter(at: number): boolean {
-    return this.cuts.delimiter.every((byte, i) => this.bytes[at + i] === byte);
+    return this.cuts.delimiter.every((byte, i) => this.#bytes[at + i] === byte);
   }
 
   #grow(): void {
@@ -245,10 +249,10 @@ export class Scanner {
     const end = this.ends[field]!;
     const quote = this.#styles[field] === DOUBLED ? String.fromCharCode(this.cuts.quote!) : undefined;
     const text = this.#isAscii
-      ? this.bytes.toString('latin1', start, end)
+      ? this.#bytes.toString('latin1', start, end)
       : this.cuts.isUtf8
-        ? this.bytes.toString('utf8', start, end)
-        : ofWindows(this.bytes.toString('latin1', start, end));
+        ? this.#bytes.toString('utf8', start, end)
+        : ofWindows(this.#bytes.toString('latin1', start, end));
     return quote === undefined ? text : text.replaceAll(quote + quote, quote);
   }
 

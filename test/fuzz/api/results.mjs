@@ -6,9 +6,9 @@ const bytes = { float32: 4, float64: 8, int32: 4, uint8: 1, bool: 1 };
 
 function brokenTensor(x) {
   if (x.isDisposed) return undefined;
-  const { shape, strides, offset, dtype, size } = x;
+  const { shape, strides, offset, dtype, count } = x;
   if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0)) return `a result of shape [${shape}]`;
-  if (size === 0) return undefined;
+  if (count === 0) return undefined;
   let [low, high] = [offset, offset];
   for (const [axis, n] of shape.entries()) {
     if (strides[axis] < 0) low += strides[axis] * (n - 1);
@@ -16,7 +16,7 @@ function brokenTensor(x) {
   }
   if (low < 0 || (high + 1) * bytes[dtype] > x.storage.bytes)
     return `a view outside its memory: shape [${shape}], strides [${strides}], offset ${offset}`;
-  if (dtype === 'bool' && size < 1e5 && x.dataSync().some((v) => v > 1))
+  if (dtype === 'bool' && count < 1e5 && x.dataSync().some((v) => v > 1))
     return 'a bool that is neither 0 nor 1';
   return undefined;
 }
