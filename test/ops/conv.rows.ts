@@ -6,6 +6,7 @@ import { normal, type OpRow } from './table.js';
 export const rows: OpRow[] = [
   {
     op: 'conv1d',
+    large: null, // npm run bench -- conv2d has the shapes of networks
     gradgrad: true,
     samples: [
       {
@@ -45,6 +46,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'conv2d',
+    large: null, // npm run bench -- conv2d has the shapes of networks
     gradgrad: true,
     samples: [
       {
@@ -193,6 +195,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'conv3d',
+    large: null, // npm run bench -- conv2d has the shapes of networks
     gradgrad: true,
     samples: [
       {
@@ -216,6 +219,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'convTranspose1d',
+    large: null, // npm run bench -- conv2d has the shapes of networks
     gradgrad: true,
     samples: [
       {
@@ -227,6 +231,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'convTranspose2d',
+    large: null, // npm run bench -- conv2d has the shapes of networks
     gradgrad: true,
     samples: [
       {
@@ -266,6 +271,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'convTranspose3d',
+    large: null, // npm run bench -- conv2d has the shapes of networks
     gradgrad: true,
     samples: [
       {
