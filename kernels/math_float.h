@@ -3,6 +3,10 @@
 #pragma once
 #include "math.h"
 
+#ifdef __FMA__
+#include <immintrin.h>
+#endif
+
 namespace myelin::MYELIN_ISA {
 
 // ---- Halves of a vector, in registers: memory between two narrow stores and a wide load would stall ----
@@ -82,14 +86,25 @@ struct ReducedFloat {
 };
 
 // Beyond this the C library takes over: the parts of π/2 below are too short.
-#ifdef __FMA__
+#if defined(__FMA__) && MYELIN_VECTOR_BYTES >= 32
 constexpr float kCircleLimit = 1.0e5f;
 
-// Fused, the first difference is exact and the others round once.
+// a − n·b, rounded once whatever the compiler makes of products and differences.
+inline Vec<float> minus_product(Vec<float> a, Vec<float> n, float b) {
+  const Vec<float> c = splat<float>(b);
+#if MYELIN_VECTOR_BYTES == 64
+  return (Vec<float>)_mm512_fnmadd_ps((__m512)n, (__m512)c, (__m512)a);
+#else
+  return (Vec<float>)_mm256_fnmadd_ps((__m256)n, (__m256)c, (__m256)a);
+#endif
+}
+
+// The first difference is exact, the others round once.
 inline ReducedFloat reduced_float(Vec<float> x) {
   using F = FloatFormat<float>;
   const Vec<float> shifted = x * 0.636619747f + F::kRounder, n = shifted - F::kRounder;
-  return {((x - n * 0x1.921fb6p+0f) - n * -0x1.777a5cp-25f) - n * -0x1.ee59dap-50f, rounded_bits(shifted)};
+  const Vec<float> r = minus_product(minus_product(minus_product(x, n, 0x1.921fb6p+0f), n, -0x1.777a5cp-25f), n, -0x1.ee59dap-50f);
+  return {r, rounded_bits(shifted)};
 }
 #else
 constexpr float kCircleLimit = 1.0e6f;

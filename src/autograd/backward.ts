@@ -1,12 +1,11 @@
 import { isFloat } from '../core/dtype.js';
-import { ArgumentError, AutogradError, ShapeError } from '../core/errors.js';
+import { ArgumentError, AutogradError } from '../core/errors.js';
 import { defineOptions, flag, listOf, nullable } from '../core/options.js';
-import { sameShape } from '../core/shape.js';
 import { disposedError } from '../engine/storage.js';
 import { severalTensors } from '../tensor/argument.js';
 import { outliving } from '../tensor/memory.js';
 import { tensorOption } from '../tensor/option.js';
-import { alias, empty, emptyLike, type Hook, Tensor } from '../tensor/tensor.js';
+import { alias, empty, emptyLike, type Hook, requireGradientOf, Tensor } from '../tensor/tensor.js';
 import { Captures } from './captures.js';
 import { mode, noGrad } from './mode.js';
 import type { Definition, Edge, Grads, Node } from './node.js';
@@ -151,6 +150,7 @@ class BackwardPass {
       this.#owned.share(grad);
       this.captures.setLeaf(leaf, grad);
     } else if (leaf.grad !== null) {
+      requireGradientOf('backward', leaf, leaf.grad);
       if (this.createGraph) leaf.grad = leaf.grad.add(grad);
       else {
         leaf.engine.binary('add', leaf.grad, leaf.grad, grad);
@@ -168,11 +168,7 @@ class BackwardPass {
     this.#owned.share(grad);
     let result = grad;
     for (const hook of hooks) result = hook(result) ?? result;
-    if (!sameShape(result.shape, grad.shape))
-      throw new ShapeError('registerHook', 'a hook returned a gradient of another shape', [
-        { name: 'tensor', shape: grad.shape },
-        { name: 'returned', shape: result.shape },
-      ]);
+    if (result !== grad) requireGradientOf('registerHook', grad, result);
     return result;
   }
 }
@@ -194,11 +190,7 @@ function rootGradient(root: Tensor, given: Tensor | null): Tensor {
       'the root does not require grad: no operand of it does, or it was computed in noGrad or after detach()',
     );
   if (given !== null) {
-    if (!sameShape(given.shape, root.shape))
-      throw new ShapeError('backward', 'the gradient has not the shape of the root', [
-        { name: 'root', shape: root.shape },
-        { name: 'gradient', shape: given.shape },
-      ]);
+    requireGradientOf('backward', root, given);
     return given;
   }
   if (root.count !== 1)

@@ -151,7 +151,9 @@ export function resolveOptions(
     const given = raw && spec.kind === 'text' && spec.value === 'file' ? resolve(String(raw)) : raw;
     const more = spec.kind === 'integer' && spec.extendable && (given ?? 0) > (before ?? 0);
     if (given !== undefined && before !== undefined && given !== before && !more)
-      throw new UsageError(`the run that is resumed has ${name} ${before}; it cannot go on with ${given}`);
+      throw new UsageError(
+        `the run that is resumed has --${kebab(name)} ${before}; it cannot go on with ${given}`,
+      );
     return given ?? before ?? spec.default;
   };
   const own = Object.fromEntries(

@@ -2,11 +2,12 @@ import { noGrad } from '../autograd/mode.js';
 import { ArgumentError, NonFiniteError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, number } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
+import { engineMismatch } from '../engine/storage.js';
 import { zeros } from '../ops/creation.js';
 import { cat } from '../ops/join.js';
 import { checkTensors, severalTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
-import { empty, type Tensor } from '../tensor/tensor.js';
+import { empty, requireGradientOf, type Tensor } from '../tensor/tensor.js';
 
 export { removeSpectralNorm, type SpectralNormOptions, spectralNorm } from './spectral-norm.js';
 export { removeWeightNorm, type WeightNormOptions, weightNorm } from './weight-norm.js';
@@ -16,10 +17,14 @@ function gradientsOf(
   operation: string,
   parameters: Tensor | Iterable<Tensor>,
 ): { grad: Tensor; copy: Tensor }[] {
-  return severalTensors(operation, 'parameters', parameters)
-    .map((p) => p.grad)
-    .filter((grad) => grad !== null)
-    .map((grad) => ({ grad, copy: dense(grad) }));
+  const gradients = severalTensors(operation, 'parameters', parameters).flatMap((p) => {
+    if (p.grad === null) return [];
+    requireGradientOf(operation, p, p.grad);
+    return [p.grad];
+  });
+  const other = gradients.findIndex((grad) => grad.engine !== gradients[0]!.engine);
+  if (other > 0) throw engineMismatch(operation, other + 1, gradients[other]!, gradients[0]!);
+  return gradients.map((grad) => ({ grad, copy: dense(grad) }));
 }
 
 function changed(gradients: readonly { grad: Tensor; copy: Tensor }[]): void {

@@ -2,15 +2,15 @@ import { inPlace } from '../autograd/inplace.js';
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import { asConstant } from '../core/element.js';
-import { DTypeError, ShapeError } from '../core/errors.js';
-import { anyNumber, defineOptions } from '../core/options.js';
+import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { anyNumber, checkOption, defineOptions } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
-import { empty, type Tensor } from '../tensor/tensor.js';
+import { empty, Tensor } from '../tensor/tensor.js';
 import { requireIndexList, requireIndices, requireInRange } from './indices.js';
 
 interface AxisIndex {
@@ -190,13 +190,23 @@ export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor
 }
 
 /** What `indexFill` writes: the value at every listed position. */
-function fillSource(operation: string, x: Tensor, axis: number, index: Tensor, value: number): Tensor {
+function fillSource(
+  operation: string,
+  x: Tensor,
+  axis: number,
+  index: Tensor,
+  value: number | Tensor,
+): Tensor {
+  if (value instanceof Tensor && value.ndim > 0)
+    throw new ArgumentError(operation, `the value has ${value.ndim} axes, it may have none`);
+  const number = value instanceof Tensor ? value.itemSync() : value;
+  checkOption(operation, 'value', anyNumber(undefined), number);
   const shape = x.ndim === 0 ? [] : replaceAxis(x.shape, axis, index.count);
-  return filled(shape, x.dtype, x.engine, asConstant(operation, value, x.dtype));
+  return filled(shape, x.dtype, x.engine, asConstant(operation, number, x.dtype));
 }
 
-/** x with `value` at the positions of an axis that `index` lists. */
-export function indexFill(x: Tensor, dim: number, index: Tensor, value: number): Tensor {
+/** x with `value`, a number or a tensor without axes, at the positions of an axis that `index` lists. */
+export function indexFill(x: Tensor, dim: number, index: Tensor, value: number | Tensor): Tensor {
   checkTensors('indexFill', { x, index });
   requireIndexList('indexFill', index);
   const axis = normalizeAxis('indexFill', dim, x.ndim);
@@ -204,7 +214,7 @@ export function indexFill(x: Tensor, dim: number, index: Tensor, value: number):
 }
 
 /** As `indexFill`, in place. */
-export function indexFill_(x: Tensor, dim: number, index: Tensor, value: number): Tensor {
+export function indexFill_(x: Tensor, dim: number, index: Tensor, value: number | Tensor): Tensor {
   checkTensors('indexFill_', { index });
   requireIndexList('indexFill_', index);
   const axis = normalizeAxis('indexFill_', dim, x.ndim);

@@ -2,7 +2,7 @@ import { inPlace } from '../autograd/inplace.js';
 import { requireList } from '../core/arguments.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, formatShape, IndexError, ShapeError } from '../core/errors.js';
-import { defineOptions, flag } from '../core/options.js';
+import { checkOption, defineOptions, flag, whole } from '../core/options.js';
 import { broadcastShapes, type Shape, sizeOf } from '../core/shape.js';
 import {
   composeGeometries,
@@ -13,6 +13,7 @@ import {
   resolveRange,
   selectGeometry,
 } from '../core/views.js';
+import type { Engine } from '../engine/engine.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
@@ -39,7 +40,7 @@ export const slice = (start: number | null = null, end: number | null = null, st
  * What stands between the brackets of `x[…]` in Python: a position, a range, a new axis (null), as many
  * whole axes as there is room for ('...'), positions (a list or an int32 tensor), a mask (a bool tensor).
  */
-export type Index = number | Slice | null | '...' | readonly number[] | Tensor;
+export type Index = number | Slice | null | '...' | readonly number[] | readonly boolean[] | Tensor;
 
 /** What indices come to: a window of the tensor, and tensors that index axes of the window. */
 interface Plan {
@@ -64,6 +65,18 @@ function coordinates(operation: string, mask: Tensor, shape: Shape, axis: number
   return mask.nonzero().unbind(1);
 }
 
+const position = whole(undefined, { least: -(2 ** 31), most: 2 ** 31 - 1 });
+
+/** A list among the indices: positions, or as a mask true and false. @throws ArgumentError for anything else */
+function listIndex(operation: string, list: readonly unknown[], engine: Engine): Tensor {
+  if (list.length > 0 && list.every((item) => typeof item === 'boolean')) {
+    const mask = int32Tensor(list.map(Number), engine);
+    return mask.ne(0);
+  }
+  for (const item of list) checkOption(operation, 'a position in a list', position, item);
+  return int32Tensor(list as readonly number[], engine);
+}
+
 function plan(operation: string, x: Tensor, indices: readonly Index[]): Plan {
   requireList(operation, 'indices', indices);
   const used = indices.reduce<number>((n, index) => n + axesUsed(index), 0);
@@ -85,8 +98,8 @@ function plan(operation: string, x: Tensor, indices: readonly Index[]): Plan {
   };
   for (const item of indices) {
     const index = Array.isArray(item)
-      ? int32Tensor(item as number[], x.engine)
-      : (item as Exclude<Index, readonly number[]>);
+      ? listIndex(operation, item as readonly unknown[], x.engine)
+      : (item as Exclude<Index, readonly unknown[]>);
     if (index === '...') axis += x.ndim - used;
     else if (index === null) apply(newAxisGeometry(axis++));
     else if (typeof index === 'number')

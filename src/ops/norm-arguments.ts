@@ -1,7 +1,8 @@
 import { isFloat } from '../core/dtype.js';
-import { DTypeError, ShapeError } from '../core/errors.js';
+import { DTypeError, EngineError, ShapeError } from '../core/errors.js';
 import { nullable, number } from '../core/options.js';
 import { type Shape, sameShape } from '../core/shape.js';
+import { disposedError } from '../engine/storage.js';
 import { dense } from '../tensor/dense.js';
 import { tensorOption } from '../tensor/option.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
@@ -38,6 +39,12 @@ export function checkParameters(
   if (!isFloat(x.dtype)) throw new DTypeError(operation, `needs a floating dtype, x is ${x.dtype}`);
   for (const [name, parameter] of Object.entries(parameters)) {
     if (parameter === null) continue;
+    if (parameter.storage.disposedAt !== undefined) throw disposedError(operation, name, parameter);
+    if (parameter.engine !== x.engine)
+      throw new EngineError(
+        operation,
+        `${name} lies on engine ${parameter.engine.name}, x on ${x.engine.name}\n  hint: move one of them with to()`,
+      );
     if (parameter.dtype !== x.dtype)
       throw new DTypeError(
         operation,

@@ -294,6 +294,7 @@ const methods = {
   /** condition ? this : other. */
   where: (x: Tensor, condition: Tensor, other: Operand): Tensor => where(condition, x, other),
   clamp,
+  clip,
   clampMin,
   clampMax,
   clamp_,

@@ -1,10 +1,11 @@
-import { ArgumentError, ShapeError } from '../core/errors.js';
-import { type Shape, sameShape } from '../core/shape.js';
+import { ArgumentError } from '../core/errors.js';
+import type { Shape } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import type { ParameterRow } from '../engine/optimizer.js';
+import { disposedError } from '../engine/storage.js';
 import { dense } from '../tensor/dense.js';
 import { outliving } from '../tensor/memory.js';
-import { empty, emptyLike, type Tensor } from '../tensor/tensor.js';
+import { empty, emptyLike, requireGradientOf, type Tensor } from '../tensor/tensor.js';
 import { type Closure, Optimizer, type ParamGroup, type SavedSlot } from './optimizer.js';
 import { readCount, readNumber, type SlotState } from './state.js';
 
@@ -58,11 +59,9 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
     for (const parameter of group.params) {
       const { grad } = parameter;
       if (grad === null) continue;
-      if (!sameShape(grad.shape, parameter.shape))
-        throw new ShapeError(this.name, 'a gradient has another shape than its parameter', [
-          { name: 'parameter', shape: parameter.shape },
-          { name: 'gradient', shape: grad.shape },
-        ]);
+      requireGradientOf(this.name, parameter, grad);
+      if (parameter.storage.disposedAt !== undefined)
+        throw disposedError(this.name, 'a parameter', parameter);
       const wanted = this.stateTensors(group, parameter);
       const slot = this.#advance(parameter, wanted, group);
       const copy = dense(parameter);

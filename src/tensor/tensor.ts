@@ -1,3 +1,4 @@
+import { describe, slip } from '../core/describe.js';
 import { bytesPerElement, type DType, isFloat, type TypedArray, typedArray } from '../core/dtype.js';
 import {
   ArgumentError,
@@ -6,6 +7,7 @@ import {
   engineItself,
   formatShape,
   IndexError,
+  ShapeError,
 } from '../core/errors.js';
 import type { Nothing } from '../core/nothing.js';
 import { checkOption, flag } from '../core/options.js';
@@ -15,6 +17,7 @@ import {
   newSize,
   normalizeAxis,
   type Shape,
+  sameShape,
   shapeProblem,
 } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
@@ -48,8 +51,6 @@ export const onStaleView = (renew: (view: Tensor) => void): void => {
  * operation, and attached there.
  */
 export class Tensor implements View {
-  /** The gradient that `backward` accumulated, for leaves that require one. */
-  grad: Tensor | null = null;
   /** Which of the operation's results this is. */
   gradIndex = 0;
   /** The tensor that owns the memory, if an operation made this one as a view of it while a graph was recorded. */
@@ -60,6 +61,7 @@ export class Tensor implements View {
   hooks: Hook[] | null = null;
 
   #gradFn: GradFn | null = null;
+  #grad: Tensor | null = null;
   #leafRequiresGrad = false;
 
   constructor(
@@ -78,6 +80,19 @@ export class Tensor implements View {
         'Tensor',
         'functions make tensors, not `new`\n  hint: tensor([1, 2]), zeros([2])',
       );
+  }
+
+  /**
+   * The gradient that `backward` accumulated, for leaves that require one.
+   * @throws ShapeError, AutogradError or DisposedError when set to what cannot be a gradient of this tensor
+   */
+  get grad(): Tensor | null {
+    return this.#grad;
+  }
+
+  set grad(value: Tensor | null) {
+    if (value !== null) requireGradientOf('grad', this, value);
+    this.#grad = value;
   }
 
   /** The operation that computed this tensor; null for leaves. */
@@ -241,6 +256,24 @@ function nest(data: TypedArray, shape: Shape, dtype: DType): NestedArray {
     return Array.from({ length: shape[axis]! }, () => build(axis + 1));
   };
   return build(0);
+}
+
+/** @throws ShapeError, AutogradError or DisposedError unless a value can be the gradient of `x` */
+export function requireGradientOf(operation: string, x: Tensor, value: unknown): asserts value is Tensor {
+  const problem = (text: string): AutogradError => new AutogradError(operation, text);
+  if (!(value instanceof Tensor))
+    throw problem(`a gradient must be a tensor, got ${describe(value)}${slip(value)}`);
+  if (!sameShape(value.shape, x.shape))
+    throw new ShapeError(operation, "the gradient's shape doesn't match the tensor's", [
+      { name: 'tensor', shape: x.shape },
+      { name: 'gradient', shape: value.shape },
+    ]);
+  if (value.dtype !== x.dtype) throw problem(`the gradient is ${value.dtype}, the tensor is ${x.dtype}`);
+  const [engine, own] = [value.storage.engine, x.storage.engine];
+  if (engine !== own)
+    throw problem(`the gradient lies on engine ${engine.name}, the tensor on ${own.name}
+  hint: move it with to()`);
+  if (value.storage.disposedAt !== undefined) throw disposedError(operation, 'the gradient', value);
 }
 
 /**

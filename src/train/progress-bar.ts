@@ -14,11 +14,11 @@ function clock(seconds: number): string {
   return s < 3600 ? `${minutes}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(minutes)}:${two(s % 60)}`;
 }
 
-/** `12`, `0.0412`, `3.1e-7` */
+/** `12`, `0.0412`, `3.1e-7`, `2.5e+58` */
 const figure = (value: number): string =>
-  Number.isInteger(value)
+  Number.isInteger(value) && Math.abs(value) < 1e9
     ? String(value)
-    : Math.abs(value) < 1e-3
+    : Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6
       ? value.toExponential(1)
       : value.toFixed(4);
 

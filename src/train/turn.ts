@@ -21,10 +21,10 @@ export class Turn {
     private readonly models: readonly Module[],
   ) {}
 
-  /** @throws ArgumentError if the trainer, for an evaluation any trainer, has something under way with a model */
+  /** @throws ArgumentError if something is under way with a model, by whichever trainer; callbacks may begin another */
   static begin(activity: Activity, trainer: object, models: readonly Module[]): Turn {
     const disturbs = (other: Turn): boolean =>
-      activity === 'fit' ? other.trainer === trainer : !other.#paused;
+      !other.#paused || (activity === 'fit' && other.trainer === trainer);
     Turn.#require(activity, models, disturbs);
     const turn = new Turn(activity, trainer, models);
     for (const model of models) underWay.set(model, [...Turn.#of(model), turn]);

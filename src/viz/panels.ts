@@ -1,5 +1,6 @@
 import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js';
 import { requireList } from '../core/arguments.js';
+import { ArgumentError } from '../core/errors.js';
 import { defineOptions, flag, whole } from '../core/options.js';
 import { requireSome } from './checks.js';
 import { Figure, type Spec, titleSpec } from './figure.js';
@@ -65,6 +66,11 @@ function sharingY(figures: readonly Figure[]): readonly Figure[] {
   for (const { shared } of figures)
     for (const [name, axis] of Object.entries(shared?.axes ?? {})) {
       const before = axes[name] ?? axis;
+      if (before.log !== axis.log)
+        throw new ArgumentError(
+          'panels',
+          `${name} is logarithmic in some panels only; shareY wants one kind of scale`,
+        );
       axes[name] = { ...axis, from: Math.min(before.from, axis.from), to: Math.max(before.to, axis.to) };
     }
   return figures.map((figure) => figure.shared?.redraw(axes) ?? figure);

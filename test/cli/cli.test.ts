@@ -188,7 +188,7 @@ test('a run is not written over, nor resumed as another', async () => {
   const other = await myelin(['train', 'lenet5', '--resume', run, '--lr', '0.5']);
   expect([other.code, other.stderr]).toEqual([
     2,
-    expect.stringContaining('has lr 0.002; it cannot go on with 0.5'),
+    expect.stringContaining('has --lr 0.002; it cannot go on with 0.5'),
   ]);
 });
 

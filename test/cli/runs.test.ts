@@ -55,7 +55,7 @@ test('a finished run takes more epochs; --resume knows the recipe', async () => 
   const fewer = await myelin(['train', '--resume', run, '--epochs', '1']);
   expect([fewer.code, fewer.stderr]).toEqual([
     2,
-    expect.stringContaining('has epochs 2; it cannot go on with 1'),
+    expect.stringContaining('has --epochs 2; it cannot go on with 1'),
   ]);
   const stopped = await myelin(['train', '--resume', run, '--epochs', '6'], {
     onOutput: (text) => (text.includes('epoch 4/6') ? 'SIGHUP' : undefined),

@@ -123,7 +123,7 @@ const spoilt: readonly (readonly [string, (o: ReturnType<typeof sgd>) => Schedul
     'no base_lrs',
     (o) => new ExponentialLR(o, 0.5),
     { base_lrs: undefined },
-    'ExponentialLR.loadStateDict: base_lrs must be a list in which each is a finite number, got undefined',
+    'ExponentialLR.loadStateDict: base_lrs must be a list in which each is a finite number of at least 0, got undefined',
   ],
   [
     'fewer base_lrs',
@@ -135,19 +135,19 @@ const spoilt: readonly (readonly [string, (o: ReturnType<typeof sgd>) => Schedul
     'NaN among base_lrs',
     (o) => new ExponentialLR(o, 0.5),
     { base_lrs: [0.1, Number.NaN] },
-    'ExponentialLR.loadStateDict: base_lrs must be a list in which each is a finite number, got [0.1, NaN]',
+    'ExponentialLR.loadStateDict: base_lrs must be a list in which each is a finite number of at least 0, got [0.1, NaN]',
   ],
   [
     'NaN among the rates',
     (o) => new ExponentialLR(o, 0.5),
     { _last_lr: [Number.NaN, 1] },
-    'ExponentialLR.loadStateDict: _last_lr must be a list in which each is a finite number, got [NaN, 1]',
+    'ExponentialLR.loadStateDict: _last_lr must be a list in which each is a finite number of at least 0, got [NaN, 1]',
   ],
   [
     'rates that are no list',
     (o) => new ExponentialLR(o, 0.5),
     { _last_lr: null },
-    'ExponentialLR.loadStateDict: _last_lr must be a list in which each is a finite number, got null',
+    'ExponentialLR.loadStateDict: _last_lr must be a list in which each is a finite number of at least 0, got null',
   ],
   [
     'no milestones',
@@ -189,7 +189,7 @@ const spoilt: readonly (readonly [string, (o: ReturnType<typeof sgd>) => Schedul
     'no rates of all',
     (o) => new ChainedScheduler([new StepLR(o, 1)]),
     { _last_lr: undefined },
-    'ChainedScheduler.loadStateDict: _last_lr must be a list in which each is a finite number, got undefined',
+    'ChainedScheduler.loadStateDict: _last_lr must be a list in which each is a finite number of at least 0, got undefined',
   ],
   [
     'a fraction of a step in sequence',

@@ -513,7 +513,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
       p.grad = zeros([3]);
       new optim.SGD([p]).step();
     },
-    'SGD: a gradient has another shape than its parameter\n  parameter    [2]\n  gradient     [3]',
+    "grad: the gradient's shape doesn't match the tensor's\n  tensor      [2]\n  gradient    [3]",
   ],
   [
     'other groups',

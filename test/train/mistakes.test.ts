@@ -42,6 +42,9 @@ test('fit twice, evaluate and loadState meanwhile are errors; the training goes 
     step,
   });
   await expect(other.evaluate(batches())).rejects.toThrow('evaluate: a training of this model is under way');
+  await expect(other.fit(batches(), { epochs: 1 })).rejects.toThrow(
+    'fit: a training of this model is under way',
+  );
   expect(() => one.loadState(one.state())).toThrow('loadState: a training of this model is under way');
   expect(await training).toBe(true);
   expect([one.epoch, one.step]).toEqual([1, 4]);

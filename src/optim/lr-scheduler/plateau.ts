@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../core/errors.js';
 import { checkOptions, defineOptions, listOf, number, whole, word } from '../../core/options.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { Tensor } from '../../tensor/tensor.js';
 import { atLeastZero } from '../check.js';
 import { oneOrEach, perGroup, type Schedulable, Schedule } from './schedule.js';
 
@@ -89,7 +89,7 @@ export class ReduceLROnPlateau extends Schedule<PlateauSettings> {
 
   /** @param metric the number, of this epoch */
   step(metric: number | Tensor): void {
-    const value = typeof metric === 'number' ? metric : metric?.itemSync();
+    const value = metric instanceof Tensor ? metric.itemSync() : metric;
     if (typeof value !== 'number')
       throw new ArgumentError(this.name, 'step wants the number that is watched: scheduler.step(loss)');
     const { settings } = this;

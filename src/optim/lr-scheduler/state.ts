@@ -60,7 +60,7 @@ export function readSettings<S extends object>(
 const holdsFunctions = (value: unknown): boolean =>
   typeof value === 'function' || (Array.isArray(value) && value.some(holdsFunctions));
 
-const rate = number(0);
+const rate = number(0, { least: 0 });
 
 /** The rates in a state, one for each parameter group. @throws ArgumentError unless they are */
 export function readRates(where: string, name: string, values: unknown, groups: number): readonly number[] {
