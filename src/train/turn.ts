@@ -21,10 +21,13 @@ export class Turn {
     private readonly models: readonly Module[],
   ) {}
 
-  /** @throws ArgumentError if something is under way with a model, by whichever trainer; callbacks may begin another */
+  /**
+   * @throws ArgumentError if the trainer has something under way; if any trainer evaluates the model; for an
+   *   evaluation, if any trainer trains it
+   */
   static begin(activity: Activity, trainer: object, models: readonly Module[]): Turn {
     const disturbs = (other: Turn): boolean =>
-      !other.#paused || (activity === 'fit' && other.trainer === trainer);
+      activity === 'fit' && other.activity === 'fit' ? other.trainer === trainer : !other.#paused;
     Turn.#require(activity, models, disturbs);
     const turn = new Turn(activity, trainer, models);
     for (const model of models) underWay.set(model, [...Turn.#of(model), turn]);
