@@ -114,13 +114,16 @@ test('a configuration that somebody changed is checked', async () => {
 
 test('two processes never go on with the same run', async () => {
   const run = at('both');
-  const args = ['--data', data, '--epochs', '40', '--batch-size', '16', '--checkpoint-every', '5'];
+  const args = ['--data', data, '--epochs', '5000', '--batch-size', '16', '--checkpoint-every', '5'];
   let second: ReturnType<typeof myelin> | undefined;
+  let isOver = false;
   const first = await myelin(['train', 'lenet5', ...args, '--out', run], {
     onOutput(text) {
-      if (!text.includes('epoch  1/40')) return undefined;
-      second ??= myelin(['train', '--resume', run]);
-      return text.includes('epoch 12/40') ? 'SIGTERM' : undefined;
+      if (!text.includes('epoch    1/5000')) return undefined;
+      second ??= myelin(['train', '--resume', run]).finally(() => {
+        isOver = true;
+      });
+      return isOver ? 'SIGTERM' : undefined;
     },
   });
   expect(first.code).toBe(130);
