@@ -102,8 +102,8 @@ function fromNumbers(
 const piece = 2 ** 16;
 
 /**
- * A new list of `element(i)` for every place i. It is written in pieces, when there is memory for all of it:
- * so no work is begun that cannot end.
+ * A new list of `element(i)` for every place i. Its memory is allocated first, so a list that is too large
+ * fails at once; then it is written in pieces.
  */
 function computed(
   operation: string,

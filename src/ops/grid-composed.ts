@@ -23,7 +23,7 @@ function reflected(at: Tensor, low: number, high: number): Tensor {
   return rest.where(turns.remainder(2).eq(0), rest.rsub(span)).add(low);
 }
 
-/** Where the padding moves a place on an axis of length n; what is no number goes to the first element. */
+/** Where the padding moves a place on an axis of length n; NaN goes to the first element. */
 function padded(at: Tensor, n: number, { padding, alignCorners }: ComposedOptions): Tensor {
   if (padding === 'zeros') return at;
   const inner =

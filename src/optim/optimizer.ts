@@ -223,7 +223,7 @@ export abstract class Optimizer<O extends { lr: number }> {
 
   /**
    * A copy of a tensor of a state, like `x`, which outlives every scope.
-   * @throws ArgumentError for what is no floating tensor, ShapeError for one of another shape
+   * @throws ArgumentError unless it is a floating tensor, ShapeError if its shape differs
    */
   protected copyFor(x: Tensor, shape: readonly number[], path: string, value: unknown): Tensor {
     const where = `${this.name}.loadStateDict`;
