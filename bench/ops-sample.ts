@@ -1,5 +1,5 @@
 import { bytesPerElement, type DType, typedArray } from '../src/core/dtype.js';
-import { grad, randn, Tensor, tensor } from '../src/index.js';
+import { grad, randn, Tensor, tensor, tidy } from '../src/index.js';
 import { dtypeOf, elementsOf, hasGrad, type OpRow, type Sample, sampleDTypes } from '../test/ops/table.js';
 import type { TorchRival, Work } from './workload.js';
 
@@ -118,14 +118,20 @@ export function large(row: OpRow): Sized | string | null {
   return 'its results are too large; give the row a `large` sample';
 }
 
-/** What is timed: the operation, and its gradients where it has some. */
+/** What is timed: the operation, and its gradients where it has some; memory goes back at once, as in PyTorch. */
 export function work({ operands, ours }: Sized): Work {
   const inputs = operands.map(build);
   const leaves = inputs.filter((x) => x.requiresGrad);
-  if (leaves.length === 0) return () => ours(...inputs);
   const flowing = (made: ReturnType<Sample['ours']>): Tensor[] =>
     resultsOf(made).filter((y) => y.requiresGrad);
-  const gradOutputs = flowing(ours(...inputs)).map((y) => randn(y.shape, { dtype: y.dtype as 'float32' }));
-  if (gradOutputs.length === 0) return () => ours(...inputs);
-  return () => grad(flowing(ours(...inputs)), leaves, { gradOutputs, allowUnused: true });
+  const gradOutputs =
+    leaves.length === 0
+      ? []
+      : flowing(ours(...inputs)).map((y) => randn(y.shape, { dtype: y.dtype as 'float32' }));
+  const run = (): void => {
+    const made = ours(...inputs);
+    if (gradOutputs.length > 0) grad(flowing(made), leaves, { gradOutputs, allowUnused: true });
+  };
+  const place = new Error('the benchmark gave it back');
+  return () => tidy(run, place);
 }
