@@ -84,6 +84,7 @@ export const rows: OpRow[] = [
   {
     op: 'pdist',
     gradgrad: true,
+    large: { inputs: [normal([1024, 64])], ours: (x) => F.pdist(x), torch: 'F.pdist(x0)' },
     samples: [
       { inputs: [normal([5, 3])], ours: (x) => F.pdist(x), torch: 'F.pdist(x0)' },
       { inputs: [normal([4, 2])], ours: (x) => F.pdist(x, { p: 1 }), torch: 'F.pdist(x0, 1)' },
