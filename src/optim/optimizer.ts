@@ -10,10 +10,11 @@ import { empty, Tensor } from '../tensor/tensor.js';
 import { forgetGrad } from '../tensor/tidy.js';
 import type { SchedulableGroup } from './lr-scheduler/schedule.js';
 import {
+  checkOfSchedules,
   describeGroup,
   type GroupState,
+  namesOfSchedules,
   type OptimizerState,
-  ofSchedules,
   readGroup,
   readLayout,
   type SlotState,
@@ -92,6 +93,11 @@ export abstract class Optimizer<O extends { lr: number }> {
 
   /** Throws ArgumentError for an option with a value that makes no sense. */
   protected abstract check(options: O): void;
+  #checkGroup(group: O): void {
+    this.check(group);
+    checkOfSchedules(this.name, group);
+  }
+
   /** What it remembers of a parameter, if anything. */
   protected abstract saveSlot(parameter: Tensor): SlotState | undefined;
   /** Makes of what a state has of parameters what replaces all that it remembers. */
@@ -132,8 +138,8 @@ export abstract class Optimizer<O extends { lr: number }> {
     const given = Object.fromEntries(Object.entries(group).filter(([, value]) => value !== undefined));
     const full: ParamGroup<O> = { ...this.defaults, ...(given as Partial<O>), params };
     within(this.name, `paramGroups[${this.paramGroups.length}]`, () => {
-      checkNames(this.name, group, [...Object.keys(this.defaults), 'params', ...ofSchedules]);
-      this.check(full);
+      checkNames(this.name, group, [...Object.keys(this.defaults), 'params', ...namesOfSchedules]);
+      this.#checkGroup(full);
     });
     this.paramGroups.push(full);
   }
@@ -202,7 +208,7 @@ export abstract class Optimizer<O extends { lr: number }> {
     const options = this.paramGroups.map((group, i) => {
       const path = `param_groups[${i}]`;
       const read = readGroup(where, path, group, groups[i]!);
-      within(where, path, () => this.check({ ...group, ...read }));
+      within(where, path, () => this.#checkGroup({ ...group, ...read }));
       return read;
     });
     const slots: SavedSlot<O>[] = [];

@@ -15,16 +15,20 @@ const objectOf = (item: Option<unknown>): Option<object | undefined> =>
 /**
  * What may take the place of a value in a state: a number of a number, a list as long of a list, a word or
  * null of either, an object of the like of an object.
+ *
+ * @param infinite whether numbers may be infinite, as the best loss before the first
  */
-export function sameKind(value: unknown): Option<unknown> {
-  if (typeof value === 'number') return number(0, { infinite: !Number.isFinite(value) });
+export function sameKind(value: unknown, infinite = false): Option<unknown> {
+  if (typeof value === 'number') return number(0, { infinite });
   if (typeof value === 'boolean') return flag(false);
   if (typeof value === 'string' || value === null) return nullable(text(''), null);
   if (Array.isArray(value))
     return listOf(
-      new Set(value.map((item) => typeof item)).size === 1 ? sameKind(value[0]) : anything,
+      new Set(value.map((item) => typeof item)).size === 1 ? sameKind(value[0], infinite) : anything,
       undefined,
       value.length,
     );
-  return typeof value === 'object' ? objectOf(Object.values(value).map(sameKind)[0] ?? anything) : anything;
+  return typeof value === 'object'
+    ? objectOf(Object.values(value).map((v) => sameKind(v, infinite))[0] ?? anything)
+    : anything;
 }

@@ -50,8 +50,28 @@ export function describeGroup(group: object, params: readonly number[]): GroupSt
   return { ...Object.fromEntries(options), params };
 }
 
+const rate = someNumber(undefined, { least: 0 });
+const momentum = someNumber(undefined, { least: 0, below: 1 });
+
 /** What schedules keep in a group: it is there before the schedule is made again. */
-export const ofSchedules = ['initialLr', 'maxLr', 'minLr', 'maxMomentum', 'baseMomentum', 'swaLr'] as const;
+const ofSchedules = {
+  initialLr: rate,
+  maxLr: rate,
+  minLr: rate,
+  maxMomentum: momentum,
+  baseMomentum: momentum,
+  swaLr: rate,
+};
+
+export const namesOfSchedules: readonly string[] = Object.keys(ofSchedules);
+
+/** @throws ArgumentError if what schedules keep in a group makes no sense */
+export function checkOfSchedules(owner: string, group: object): void {
+  for (const [name, option] of Object.entries(ofSchedules)) {
+    const value: unknown = (group as Readonly<Record<string, unknown>>)[name];
+    if (value !== undefined) checkOption(owner, name, option, value);
+  }
+}
 
 /**
  * The options of `group` that a saved group has, in our names; what we have not is left out, what it has not
@@ -66,7 +86,7 @@ export function readGroup(
 ): Record<string, Option> {
   const options: Record<string, Option> = {};
   for (const [name, value] of Object.entries({
-    ...Object.fromEntries(ofSchedules.map((name) => [name, 0])),
+    ...Object.fromEntries(namesOfSchedules.map((name) => [name, 0])),
     ...group,
   })) {
     const stored: unknown = saved[pythonName(name)];

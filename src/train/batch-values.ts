@@ -32,10 +32,10 @@ export function requireBatches(operation: string, batches: Batches<unknown>, pur
 
 /** @throws ArgumentError unless `sizeOf` gave how many examples a batch has */
 export function requireSize(operation: string, size: unknown): void {
-  if (!(typeof size === 'number' && Number.isFinite(size) && size >= 0))
+  if (!(Number.isSafeInteger(size) && (size as number) >= 0))
     throw new ArgumentError(
       operation,
-      `sizeOf gave ${describe(size)}, but a batch has a number of examples of at least 0`,
+      `sizeOf gave ${describe(size)}, but a batch has a whole number of examples of at least 0`,
     );
 }
 

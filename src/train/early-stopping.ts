@@ -1,3 +1,5 @@
+import { describe } from '../core/describe.js';
+import { ArgumentError } from '../core/errors.js';
 import { checkOption, defineOptions, flag, nullable, number, text, whole, word } from '../core/options.js';
 import { type Direction, improves, monitored, resolveMode } from './monitor.js';
 import { membersOf, type State } from './state.js';
@@ -120,6 +122,11 @@ export class EarlyStopping {
     checkOption('loadState', 'earlyStopping.best', bestValue, best);
     checkOption('loadState', 'earlyStopping.bestEpoch', counter, bestEpoch);
     checkOption('loadState', 'earlyStopping.waited', counter, waited);
+    if ((best === null) !== (bestEpoch === 0))
+      throw new ArgumentError(
+        'loadState',
+        `earlyStopping.best is ${describe(best)}, but earlyStopping.bestEpoch ${describe(bestEpoch)}`,
+      );
     if (weights !== null) membersOf('earlyStopping.weights', weights);
     this.#best = best as number | null;
     this.#bestEpoch = bestEpoch as number;

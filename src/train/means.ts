@@ -44,7 +44,7 @@ export class WeightedMeans {
     const { sums, weights } = membersOf('means', state);
     const [newSums, newWeights] = [
       readNumbers('means.sums', sums, () => true),
-      readNumbers('means.weights', weights, (weight) => weight >= 0),
+      readNumbers('means.weights', weights, (weight) => Number.isSafeInteger(weight) && weight >= 0),
     ];
     if ([...newSums.keys()].join() !== [...newWeights.keys()].join())
       throw new ArgumentError('loadState', 'means.sums and means.weights have different names');

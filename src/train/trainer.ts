@@ -1,5 +1,4 @@
 import { ArgumentError } from '../core/errors.js';
-import { checkOption, nullable, number, whole } from '../core/options.js';
 import type { Module } from '../nn/index.js';
 import { computed, firstTensorLength, requireBatches, requireSize, valuesOf } from './batch-values.js';
 import { Breath } from './breath.js';
@@ -10,6 +9,7 @@ import { learningRates } from './learning-rates.js';
 import { WeightedMeans } from './means.js';
 import { improves, type Monitor, monitored, resolveMode } from './monitor.js';
 import { Members } from './named.js';
+import { Place } from './place.js';
 import { type Positions, RandomStreams } from './random-streams.js';
 import { copyState, type State, sameState } from './state.js';
 import {
@@ -28,10 +28,6 @@ import {
   trainerOptions,
 } from './trainer-options.js';
 import { Turn } from './turn.js';
-
-const counter = whole(0, { least: 0 });
-const size = number(0, { least: 0 });
-const bestValue = nullable(number(0, { infinite: true }), null);
 
 /**
  * Trains: goes through the batches, epoch by epoch, and can go on later, to the bit, where it was
@@ -61,15 +57,7 @@ export class Trainer<B> implements Training {
   readonly #monitor: Required<Monitor>;
   readonly #means = new WeightedMeans();
   readonly #breath = new Breath();
-  #epoch = 0;
-  /** Batches seen in this epoch, all of them parts of steps that were taken. */
-  #batchInEpoch = 0;
-  /** Examples in them, and the batches that the epoch has. */
-  #examplesInEpoch = 0;
-  #batchesPerEpoch = 0;
-  #step = 0;
-  #best: number | null = null;
-  #bestEpoch = 0;
+  readonly #place = new Place();
   /** The weights of the last epoch while the models have those of the best one instead. */
   #latest: State = null;
   #turn: Turn | undefined;
@@ -119,12 +107,12 @@ export class Trainer<B> implements Training {
 
   /** Steps taken in all. */
   get step(): number {
-    return this.#step;
+    return this.#place.step;
   }
 
   /** Epochs that are done. */
   get epoch(): number {
-    return this.#epoch;
+    return this.#place.epoch;
   }
 
   /** Ends `fit` after the step that is under way. */
@@ -145,8 +133,15 @@ export class Trainer<B> implements Training {
     const { validation } = options;
     requireBatches('fit', batches, 'train on');
     if (validation !== undefined) requireBatches('fit', validation, 'validate on');
-    this.#requireSameEpoch(batches.length);
-    this.#turn = Turn.begin('fit', this, this.#models.list);
+    const { accumulate = 1 } = this.#options;
+    this.#place.requireSame(batches.length, accumulate);
+    this.#turn = Turn.begin({
+      activity: 'fit',
+      trainer: this,
+      models: this.#models.list,
+      optimizers: this.#optimizers.list,
+      accumulates: accumulate > 1,
+    });
     this.#stopping = false;
     let outcome: Outcome = 'failed';
     try {
@@ -165,25 +160,8 @@ export class Trainer<B> implements Training {
     return outcome === 'finished';
   }
 
-  /** @throws ArgumentError if the epoch that is open was begun with other batches */
-  #requireSameEpoch(batches: number): void {
-    const { accumulate = 1 } = this.#options;
-    if (this.#batchInEpoch === 0) return;
-    const problem =
-      batches !== this.#batchesPerEpoch
-        ? `the epoch was begun with ${this.#batchesPerEpoch} batches, these are ${batches}`
-        : this.#batchInEpoch % accumulate !== 0
-          ? `batch ${this.#batchInEpoch} is not the last of ${accumulate} that make a step`
-          : undefined;
-    if (problem !== undefined)
-      throw new ArgumentError(
-        'fit',
-        `the training goes on after batch ${this.#batchInEpoch} of an epoch, but ${problem}\n  hint: the batch size and accumulate must be those of before`,
-      );
-  }
-
   #isDone(epochs: number): boolean {
-    return this.#epoch >= epochs || this.#options.earlyStopping?.stopped === true;
+    return this.#place.epoch >= epochs || this.#options.earlyStopping?.stopped === true;
   }
 
   #restoreBest(): void {
@@ -204,11 +182,11 @@ export class Trainer<B> implements Training {
   #progress(batches: number, epochs: number, values: Readonly<Record<string, number>> = {}): Progress {
     const { accumulate = 1 } = this.#options;
     return {
-      epoch: Math.min(this.#epoch + 1, epochs),
+      epoch: Math.min(this.#place.epoch + 1, epochs),
       epochs,
-      stepInEpoch: Math.ceil(this.#batchInEpoch / accumulate),
+      stepInEpoch: Math.ceil(this.#place.batchInEpoch / accumulate),
       stepsPerEpoch: Math.ceil(batches / accumulate),
-      step: this.#step,
+      step: this.#place.step,
       samplesPerSecond: this.#pace().samplesPerSecond,
       values,
       means: this.#means.means(),
@@ -220,20 +198,20 @@ export class Trainer<B> implements Training {
     this.#started = performance.now();
     this.#samples = 0;
     const rates = await this.#runBatches(batches, epochs);
-    if (this.#batchInEpoch < batches.length) return;
+    if (this.#place.batchInEpoch < batches.length) return;
     const pace = this.#pace();
     const train = { ...this.#means.means(), ...(await valuesOf(computed('fit', this.#metrics))) };
-    this.#epoch++;
-    this.#batchInEpoch = 0;
+    this.#place.epoch++;
+    this.#place.batchInEpoch = 0;
     const validated = validation && (await this.#evaluate(validation, this.#options.step));
     const best = this.#judge(train, validated);
     if (this.#isDone(epochs)) this.#restoreBest();
     const { earlyStopping } = this.#options;
-    const bestEpoch = earlyStopping?.bestEpoch ?? this.#bestEpoch;
+    const bestEpoch = earlyStopping?.bestEpoch ?? this.#place.bestEpoch;
     await this.#tell('onEpochEnd', {
-      epoch: this.#epoch,
+      epoch: this.#place.epoch,
       epochs,
-      step: this.#step,
+      step: this.#place.step,
       ...pace,
       train,
       ...(validated ? { validation: validated } : {}),
@@ -256,14 +234,13 @@ export class Trainer<B> implements Training {
    */
   async #runBatches(batches: Batches<B>, epochs: number): Promise<Record<string, number>> {
     const { accumulate = 1, sizeOf = firstTensorLength, schedulerInterval, callbacks = [] } = this.#options;
-    const skip = this.#batchInEpoch;
+    const skip = this.#place.batchInEpoch;
     const now = this.#random.positions();
     if (skip === 0) {
       this.#means.reset();
       for (const metric of this.#metrics.list) metric.reset();
       this.#epochStart = now;
-      this.#examplesInEpoch = 0;
-      this.#batchesPerEpoch = batches.length;
+      this.#place.begin(batches.length, accumulate);
     } else this.#random.restore(this.#epochStart);
     for (const model of this.#models.list) model.train();
     this.#learner.reset();
@@ -277,10 +254,10 @@ export class Trainer<B> implements Training {
       if (seen++ < skip) {
         skipped += size;
         if (seen < skip) continue;
-        if (skipped !== this.#examplesInEpoch)
+        if (skipped !== this.#place.examplesInEpoch)
           throw new ArgumentError(
             'fit',
-            `the training goes on after ${this.#examplesInEpoch} examples of an epoch, but these batches had ${skipped} by then\n  hint: the batch size must be that of before`,
+            `the training goes on after ${this.#place.examplesInEpoch} examples of an epoch, but these batches had ${skipped} by then\n  hint: the batch size must be that of before`,
           );
         // The order is that of the epoch's start; from here on the numbers are those of the stop.
         this.#random.restore(now);
@@ -292,15 +269,15 @@ export class Trainer<B> implements Training {
           `the batches went on after the ${batches.length} that their length says`,
         );
       const closes = seen % accumulate === 0 || seen === batches.length;
-      const values = await valuesOf(this.#learner.learn(batch, size, closes, this.#step + 1));
+      const values = await valuesOf(this.#learner.learn(batch, size, closes, this.#place.step + 1));
       this.#means.add(values, size);
       this.#samples += size;
       open += size;
       if (closes) {
-        this.#batchInEpoch = seen;
-        this.#examplesInEpoch += open;
+        this.#place.batchInEpoch = seen;
+        this.#place.examplesInEpoch += open;
         open = 0;
-        this.#step++;
+        this.#place.step++;
         if (seen === batches.length) rates = learningRates(this.#optimizers);
         if (schedulerInterval !== 'epoch')
           for (const scheduler of this.#schedulers.list) if (!scheduler.needsMetric) scheduler.step();
@@ -326,11 +303,12 @@ export class Trainer<B> implements Training {
       for (const scheduler of this.#schedulers.list)
         if (scheduler.needsMetric) scheduler.step(monitored('Trainer', name, values));
         else scheduler.step();
-    earlyStopping?.observe(this.#epoch, values, () => copyState(this.#models.state()!));
+    earlyStopping?.observe(this.#place.epoch, values, () => copyState(this.#models.state()!));
     const value = monitor || earlyStopping ? monitored('Trainer', name, values) : values[name];
-    if (validation === undefined || value === undefined || !improves(value, this.#best, mode)) return false;
-    this.#best = value;
-    this.#bestEpoch = this.#epoch;
+    if (validation === undefined || value === undefined || !improves(value, this.#place.best, mode))
+      return false;
+    this.#place.best = value;
+    this.#place.bestEpoch = this.#place.epoch;
     return true;
   }
 
@@ -346,7 +324,7 @@ export class Trainer<B> implements Training {
     batches: Batches<B>,
     step: ((batch: B) => Scalars) | undefined = this.#options.step as Step<B> | undefined,
   ): Promise<Record<string, number>> {
-    const turn = Turn.begin('evaluate', this, this.#models.list);
+    const turn = Turn.begin({ activity: 'evaluate', trainer: this, models: this.#models.list });
     try {
       return await this.#evaluate(batches, step);
     } finally {
@@ -367,13 +345,7 @@ export class Trainer<B> implements Training {
   state(): State {
     const { earlyStopping } = this.#options;
     return {
-      epoch: this.#epoch,
-      batchInEpoch: this.#batchInEpoch,
-      batchesPerEpoch: this.#batchesPerEpoch,
-      examplesInEpoch: this.#examplesInEpoch,
-      step: this.#step,
-      best: this.#best,
-      bestEpoch: this.#bestEpoch,
+      ...this.#place.state(),
       means: this.#means.state(),
       metrics: this.#metrics.state(),
       random: RandomStreams.toState(this.#random.positions()),
@@ -405,18 +377,8 @@ export class Trainer<B> implements Training {
 
   #load(state: State): void {
     const { earlyStopping } = this.#options;
-    const s = state as Readonly<Record<string, State>> | null;
-    if (s?.epoch === undefined || s.batchInEpoch === undefined || s.step === undefined)
-      throw new ArgumentError('loadState', 'this is no state of a trainer');
-    for (const name of ['epoch', 'batchInEpoch', 'batchesPerEpoch', 'step', 'bestEpoch'])
-      checkOption('loadState', name, counter, s[name]);
-    checkOption('loadState', 'examplesInEpoch', size, s.examplesInEpoch);
-    if ((s.batchInEpoch as number) > (s.batchesPerEpoch as number))
-      throw new ArgumentError(
-        'loadState',
-        `batchInEpoch ${s.batchInEpoch} is beyond the ${s.batchesPerEpoch} batches of the epoch`,
-      );
-    checkOption('loadState', 'best', bestValue, s.best);
+    const goThere = this.#place.read(state);
+    const s = state as Readonly<Record<string, State>>;
     if ((s.earlyStopping === undefined) !== (earlyStopping === undefined))
       throw new ArgumentError(
         'loadState',
@@ -434,13 +396,7 @@ export class Trainer<B> implements Training {
     this.#schedulers.load(s.scheduler);
     this.#metrics.load(s.metrics);
     this.#means.load(s.means);
-    this.#epoch = s.epoch as number;
-    this.#batchInEpoch = s.batchInEpoch as number;
-    this.#batchesPerEpoch = s.batchesPerEpoch as number;
-    this.#examplesInEpoch = s.examplesInEpoch as number;
-    this.#step = s.step as number;
-    this.#best = s.best as number | null;
-    this.#bestEpoch = s.bestEpoch as number;
+    goThere();
     this.#latest = latest;
     this.#epochStart = epochStart;
     this.#random.restore(random);

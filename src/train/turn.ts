@@ -1,59 +1,75 @@
 import { ArgumentError } from '../core/errors.js';
+import type { Tensor } from '../index.js';
 import type { Module } from '../nn/index.js';
+import type { OptimizerLike } from './gradient-step.js';
 
 type Activity = 'fit' | 'evaluate';
 
-/** What is under way with each model, whichever trainer does it. */
-const underWay = new WeakMap<Module, readonly Turn[]>();
+/** What is under way with each model, and with each parameter that a training changes, whichever trainer does it. */
+const underWay = new WeakMap<Module | Tensor, readonly Turn[]>();
 
 const names: Readonly<Record<Activity, string>> = { fit: 'a training', evaluate: 'an evaluation' };
 
+/** What a trainer is about to do. */
+interface Plan {
+  readonly activity: Activity;
+  readonly trainer: object;
+  readonly models: readonly Module[];
+  /** Those whose parameters a training changes. */
+  readonly optimizers?: readonly OptimizerLike[];
+  /** Whether the gradients of several batches make a step. */
+  readonly accumulates?: boolean;
+}
+
 /**
  * A training or evaluation while it is under way. A trainer does one thing at a time: a second training would
- * take the first one's gradients, and an evaluation would measure a model that is training.
+ * take the first one's gradients, and an evaluation would measure a model that is training. Trainings of one
+ * model by several trainers take turns by batches; where a step is of several, their gradients would mix.
  */
 export class Turn {
   #paused = false;
+  /** What is busy for as long. */
+  readonly #busy: readonly (Module | Tensor)[];
 
-  private constructor(
-    private readonly activity: Activity,
-    private readonly trainer: object,
-    private readonly models: readonly Module[],
-  ) {}
+  private constructor(private readonly plan: Plan) {
+    const { models, optimizers = [] } = plan;
+    this.#busy = [...models, ...optimizers.flatMap((o) => o.paramGroups.flatMap(({ params }) => params))];
+  }
 
   /**
    * @throws ArgumentError if the trainer has something under way; if any trainer evaluates the model; for an
-   *   evaluation, if any trainer trains it
+   *   evaluation, if any trainer trains it; for a training, if another one shares parameters with it and either
+   *   makes its steps of several batches
    */
-  static begin(activity: Activity, trainer: object, models: readonly Module[]): Turn {
-    const disturbs = (other: Turn): boolean =>
-      activity === 'fit' && other.activity === 'fit' ? other.trainer === trainer : !other.#paused;
-    Turn.#require(activity, models, disturbs);
-    const turn = new Turn(activity, trainer, models);
-    for (const model of models) underWay.set(model, [...Turn.#of(model), turn]);
+  static begin(plan: Plan): Turn {
+    const turn = new Turn(plan);
+    turn.#requireUndisturbed();
+    for (const key of turn.#busy) underWay.set(key, [...turnsOf(key), turn]);
     return turn;
   }
 
   /** @throws ArgumentError if the trainer has something under way */
   static requireNone(operation: string, trainer: object, models: readonly Module[]): void {
-    Turn.#require(operation, models, (other) => other.trainer === trainer);
+    const own = models.flatMap(turnsOf).find(({ plan }) => plan.trainer === trainer);
+    if (own !== undefined) throw inTheWay(operation, own.plan);
   }
 
-  static #of(model: Module): readonly Turn[] {
-    return underWay.get(model) ?? [];
+  #requireUndisturbed(): void {
+    const { activity, trainer, accumulates } = this.plan;
+    for (const other of this.#busy.flatMap(turnsOf)) {
+      const { plan } = other;
+      if (plan.trainer === trainer && plan.activity === activity) throw inTheWay(activity, plan);
+      if (other.#paused) continue;
+      if (plan.activity !== 'fit' || activity !== 'fit') throw inTheWay(activity, plan);
+      if (accumulates || plan.accumulates)
+        throw new ArgumentError(
+          activity,
+          'another training of these parameters is under way, and with accumulate their gradients would mix\n  hint: await one fit(…) before the other',
+        );
+    }
   }
 
-  static #require(operation: string, models: readonly Module[], disturbs: (other: Turn) => boolean): void {
-    const other = models.flatMap(Turn.#of).find(disturbs);
-    if (other === undefined) return;
-    const { activity } = other;
-    throw new ArgumentError(
-      operation,
-      `${names[activity]} of this model is under way\n  hint: await ${activity}(…) before you call ${operation}`,
-    );
-  }
-
-  /** Runs a callback, which may evaluate. @throws ArgumentError if it leaves an evaluation under way */
+  /** Runs a callback, which may evaluate. @throws ArgumentError if it leaves something under way */
   async pause(callback: () => void | Promise<void>): Promise<void> {
     this.#paused = true;
     try {
@@ -62,18 +78,30 @@ export class Turn {
     } finally {
       this.#paused = false;
     }
-    if (this.models.flatMap(Turn.#of).some(({ activity }) => activity === 'evaluate'))
-      throw new ArgumentError(
-        this.activity,
-        'a callback left an evaluation under way\n  hint: await evaluate(…) in the callback, and make the callback async',
-      );
+    const { activity, accumulates } = this.plan;
+    for (const { plan } of this.#busy.flatMap(turnsOf)) {
+      const left = plan.activity === 'evaluate' || (plan !== this.plan && (accumulates || plan.accumulates));
+      if (left)
+        throw new ArgumentError(
+          activity,
+          `a callback left ${names[plan.activity]} under way\n  hint: await ${plan.activity}(…) in the callback, and make the callback async`,
+        );
+    }
   }
 
   end(): void {
-    for (const model of this.models) {
-      const rest = Turn.#of(model).filter((turn) => turn !== this);
-      if (rest.length > 0) underWay.set(model, rest);
-      else underWay.delete(model);
+    for (const key of this.#busy) {
+      const rest = turnsOf(key).filter((turn) => turn !== this);
+      if (rest.length > 0) underWay.set(key, rest);
+      else underWay.delete(key);
     }
   }
 }
+
+const turnsOf = (key: Module | Tensor): readonly Turn[] => underWay.get(key) ?? [];
+
+const inTheWay = (operation: string, { activity }: Plan): ArgumentError =>
+  new ArgumentError(
+    operation,
+    `${names[activity]} of this model is under way\n  hint: await ${activity}(…) before you call ${operation}`,
+  );

@@ -93,7 +93,7 @@ const spoilt: readonly (readonly [string, (o: ReturnType<typeof sgd>) => Schedul
     'a fraction of a step',
     (o) => new StepLR(o, 2),
     { last_epoch: 1.5 },
-    'StepLR.loadStateDict: last_epoch must be a whole number of at least -1, got 1.5',
+    'StepLR.loadStateDict: last_epoch must be a whole number of at least 0, got 1.5',
   ],
   [
     'a count below 0',
@@ -111,7 +111,7 @@ const spoilt: readonly (readonly [string, (o: ReturnType<typeof sgd>) => Schedul
     'a step_size in words',
     (o) => new StepLR(o, 2),
     { step_size: '2' },
-    "StepLR.loadStateDict: step_size must be a finite number, got '2'",
+    "StepLR.loadStateDict: step_size must be a number, got '2'",
   ],
   [
     'a step_size of half a step',
@@ -153,7 +153,7 @@ const spoilt: readonly (readonly [string, (o: ReturnType<typeof sgd>) => Schedul
     'no milestones',
     (o) => new MultiStepLR(o, [2]),
     { milestones: null },
-    'MultiStepLR.loadStateDict: milestones must be an object in which each is a finite number, got null',
+    'MultiStepLR.loadStateDict: milestones must be an object in which each is a number, got null',
   ],
   [
     'a milestone at half a step',
@@ -171,7 +171,7 @@ const spoilt: readonly (readonly [string, (o: ReturnType<typeof sgd>) => Schedul
     'a largest rate too few',
     (o) => new CyclicLR(o, 0.1, 1),
     { max_lrs: [1] },
-    'CyclicLR.loadStateDict: max_lrs must be a list of 2 in which each is a finite number, got [1]',
+    'CyclicLR.loadStateDict: max_lrs must be a list of 2 in which each is a number, got [1]',
   ],
   [
     'a part that is none',
@@ -195,9 +195,105 @@ const spoilt: readonly (readonly [string, (o: ReturnType<typeof sgd>) => Schedul
     'a fraction of a step in sequence',
     (o) => new SequentialLR(o, [new StepLR(o, 1)], []),
     { last_epoch: 0.5 },
-    'SequentialLR.loadStateDict: last_epoch must be a whole number of at least -1, got 0.5',
+    'SequentialLR.loadStateDict: last_epoch must be a whole number of at least 0, got 0.5',
+  ],
+  [
+    'a step before the first',
+    (o) => new StepLR(o, 2),
+    { last_epoch: -1 },
+    'StepLR.loadStateDict: last_epoch must be a whole number of at least 0, got -1',
+  ],
+  [
+    'a sequence before its first step',
+    (o) => new SequentialLR(o, [new StepLR(o, 1)], []),
+    { last_epoch: -1 },
+    'SequentialLR.loadStateDict: last_epoch must be a whole number of at least 0, got -1',
+  ],
+  [
+    'a smallest rate below 0',
+    (o) => new CosineAnnealingLR(o, 5),
+    { eta_min: -1 },
+    'CosineAnnealingLR.loadStateDict: the state: etaMin must be a finite number of at least 0, got -1',
+  ],
+  [
+    'a place beyond its period',
+    (o) => new CosineAnnealingWarmRestarts(o, 5),
+    { T_cur: 5 },
+    'CosineAnnealingWarmRestarts.loadStateDict: the state: tCur must be a finite number of at least -1 and below 5, got 5',
+  ],
+  [
+    'a milestone that counts −1 times',
+    (o) => new MultiStepLR(o, [2]),
+    { milestones: { 2: -1 } },
+    'MultiStepLR.loadStateDict: the state: how often milestone 2 counts must be a whole number of at least 1, got -1',
+  ],
+  [
+    'a largest rate below 0',
+    (o) => new CyclicLR(o, 0.1, 1),
+    { max_lrs: [1, -1] },
+    'CyclicLR.loadStateDict: the state: maxLrs must be a list in which each is a finite number of at least 0, got [1, -1]',
+  ],
+  [
+    'a rise as long as its cycle',
+    (o) => new CyclicLR(o, 0.1, 1),
+    { step_ratio: 1 },
+    'CyclicLR.loadStateDict: the state: stepRatio must be a finite number above 0 and below 1, got 1',
+  ],
+  [
+    'a cycle without steps',
+    (o) => new CyclicLR(o, 0.1, 1),
+    { total_size: 0 },
+    'CyclicLR.loadStateDict: the state: totalSize must be a finite number above 0, got 0',
+  ],
+  [
+    'a momentum above 1',
+    (o) => new CyclicLR(o, 0.1, 1),
+    { max_momentums: [2, 2] },
+    'CyclicLR.loadStateDict: the state: maxMomentums must be a list in which each is a finite number of at least 0 and below 1, got [2, 2]',
+  ],
+  [
+    'an infinite factor',
+    (o) => new ExponentialLR(o, 0.5),
+    { gamma: Number.POSITIVE_INFINITY },
+    'ExponentialLR.loadStateDict: the state: gamma must be a finite number of at least 0, got Infinity',
   ],
 ];
+
+test('what a schedule waits for is counted', () => {
+  const scheduler = new ReduceLROnPlateau(sgd());
+  const start = scheduler.stateDict();
+  scheduler.step(3);
+  for (const [name, value, message] of [
+    ['num_bad_epochs', -1, 'numBadEpochs must be a whole number of at least 0, got -1'],
+    ['cooldown_counter', 0.5, 'cooldownCounter must be a whole number of at least 0, got 0.5'],
+    ['best', Number.NaN, 'best must be a number, got NaN'],
+    [
+      'min_lrs',
+      [-1, -1],
+      'minLrs must be a list in which each is a finite number of at least 0, got [-1, -1]',
+    ],
+  ] as const)
+    expect(() => scheduler.loadStateDict({ ...start, [name]: value })).toThrow(message);
+  // The state of the start, when nothing was best yet.
+  scheduler.loadStateDict(start);
+  expect(scheduler.stateDict()).toEqual(start);
+});
+
+test.each<[string, number, string]>([
+  ['initial_lr', -1, 'initialLr must be a finite number of at least 0, got -1'],
+  ['max_lr', -1, 'maxLr must be a finite number of at least 0, got -1'],
+  ['swa_lr', -1, 'swaLr must be a finite number of at least 0, got -1'],
+  ['base_momentum', 1, 'baseMomentum must be a finite number of at least 0 and below 1, got 1'],
+])('%s = %s is nothing that a schedule keeps in a group', (name, value, message) => {
+  const optimizer = sgd();
+  const { state, param_groups: groups } = optimizer.stateDict();
+  const bad = groups.map((group, i) => (i === 1 ? { ...group, [name]: value } : group));
+  expect(() => optimizer.loadStateDict({ state, param_groups: bad })).toThrow(
+    `SGD.loadStateDict: param_groups[1]: ${message}`,
+  );
+  const group = { params: [tensor([1])], [name.replace(/_(.)/, (_, c: string) => c.toUpperCase())]: value };
+  expect(() => optimizer.addParamGroup(group)).toThrow(`SGD: paramGroups[2]: ${message}`);
+});
 
 test.each(spoilt)('a state with %s changes nothing', (_, make, change, message) => {
   const optimizer = sgd();
@@ -475,7 +571,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'etaMin',
     () => new CosineAnnealingLR(o, 3, { etaMin: Number.NaN }),
-    'CosineAnnealingLR: etaMin must be a finite number, got NaN',
+    'CosineAnnealingLR: etaMin must be a finite number of at least 0, got NaN',
   ],
   [
     't0',
@@ -650,7 +746,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'types in a state',
     () => new StepLR(o, 1).loadStateDict({ ...state(new StepLR(o, 1)), gamma: [1] }),
-    'StepLR.loadStateDict: gamma must be a finite number, got [1]',
+    'StepLR.loadStateDict: gamma must be a number, got [1]',
   ],
   [
     'values in a state',

@@ -56,6 +56,36 @@ test('fit twice, evaluate and loadState meanwhile are errors; the training goes 
   expect(model.training).toBe(true);
 });
 
+test('trainings that share parameters do not mix the gradients of one step', async () => {
+  const { trainer: one, model, step } = trainer({ accumulate: 2 });
+  const sharing = (options: object = {}) =>
+    new train.Trainer<Pair>({
+      model: new nn.Sequential(...model),
+      optimizer: new optim.SGD(model.parameters(), { lr: 1 }),
+      step,
+      ...options,
+    });
+  const training = one.fit(batches(), { epochs: 1 });
+  const message =
+    'fit: another training of these parameters is under way, and with accumulate their gradients would mix\n  hint: await one fit(…) before the other';
+  await expect(sharing().fit(batches(), { epochs: 1 })).rejects.toThrow(message);
+  await training;
+  const plain = sharing().fit(batches(), { epochs: 1 });
+  await expect(one.fit(batches(), { epochs: 2 })).rejects.toThrow(message);
+  // Whole steps take turns.
+  expect(await Promise.all([plain, sharing().fit(batches(), { epochs: 1 })])).toEqual([true, true]);
+  // In a callback a step is over; the other training has to be over, too, when the callback is.
+  const callbacks: train.TrainerCallback[] = [
+    { onEpochEnd: async () => void (await sharing().fit(batches(), { epochs: 1 })) },
+  ];
+  const outer = sharing({ accumulate: 4, callbacks });
+  expect(await outer.fit(batches(), { epochs: 1 })).toBe(true);
+  callbacks[0] = { onStep: () => void sharing().fit(batches(), { epochs: 1 }) };
+  await expect(outer.fit(batches(), { epochs: 2 })).rejects.toThrow(
+    'fit: a callback left a training under way\n  hint: await fit(…) in the callback, and make the callback async',
+  );
+});
+
 test('a callback may evaluate, and has to wait for it', async () => {
   const modes: boolean[] = [];
   const measure = ([x]: Pair): train.Scalars => {
@@ -155,7 +185,7 @@ test('metrics, sizes and batches of the wrong kind are named', async () => {
     "fit: a metric gave 'metric' as the number 1, but it needs a tensor",
   );
   await expect(trainer({ sizeOf: () => Number.NaN }).trainer.fit(batches(), { epochs: 1 })).rejects.toThrow(
-    'fit: sizeOf gave NaN, but a batch has a number of examples of at least 0',
+    'fit: sizeOf gave NaN, but a batch has a whole number of examples of at least 0',
   );
   const { trainer: one } = trainer();
   await expect(one.fit(rand([4, 1]) as never, { epochs: 1 })).rejects.toThrow(

@@ -471,8 +471,8 @@ test('an epoch that is open goes on with the batches it was begun with', async (
     return run.trainer.fit(run.batches, { epochs: 1 });
   };
   await expect(resumed(2)).rejects.toThrow('the epoch was begun with 6 batches, these are 12');
-  await expect(resumed(4, { accumulate: 3 })).rejects.toThrow(
-    'batch 2 is not the last of 3 that make a step',
+  await expect(resumed(4, { accumulate: 2 })).rejects.toThrow(
+    'the training goes on after batch 2 of an epoch, but the epoch was begun with accumulate 1, now it is 2\n  hint: the batch size and accumulate must be those of before',
   );
   await expect(resumed(3, {}, lineSet(18))).rejects.toThrow(
     'fit: the training goes on after 8 examples of an epoch, but these batches had 6 by then\n  hint: the batch size must be that of before',
@@ -532,7 +532,45 @@ test('whatever is wrong with a state, the error is typed and the trainer as it w
     }
   // What may be another number, or may be missing.
   const open =
-    /^(best|examplesInEpoch|means\.|model\.|latest|optimizer\.|scheduler|earlyStopping\.(best |weights)|metrics\.f1\.reading = tensor\(\[1\.\]\))/;
+    /^(best = null|means\.|model\.|latest|optimizer\.|scheduler|earlyStopping\.(best |weights)|metrics\.f1\.reading = tensor\(\[1\.\]\))/;
   expect(accepted.filter((change) => !open.test(change))).toEqual([]);
   expect(accepted).not.toContain('means.weights.loss = NaN');
+});
+
+test('the numbers of a state go together', async () => {
+  const first = line(lineSet(16), 2, {
+    accumulate: 2,
+    earlyStopping: new train.EarlyStopping(),
+    callbacks: [stopAfter(5, () => first.trainer)],
+  });
+  await first.trainer.fit(first.batches, { epochs: 2, validation: first.batches });
+  const state = first.trainer.state() as Record<string, train.State>;
+  expect(state).toMatchObject({ epoch: 1, batchInEpoch: 2, batchesPerEpoch: 8, accumulate: 2, step: 5 });
+  const stopping = state.earlyStopping as Record<string, train.State>;
+  const cases: [object, string][] = [
+    [{ examplesInEpoch: 1.5 }, 'examplesInEpoch must be a whole number of at least 0, got 1.5'],
+    [{ accumulate: 0 }, 'accumulate must be a whole number of at least 1, got 0'],
+    [{ batchesPerEpoch: undefined }, 'batchesPerEpoch must be a whole number of at least 0, got undefined'],
+    [{ batchesPerEpoch: 1 }, 'batchInEpoch 2 is beyond the 1 batches of the epoch'],
+    [{ batchInEpoch: 3 }, 'batchInEpoch 3 is not the last of 2 that make a step'],
+    [{ step: 0 }, 'step 0 is too few for batch 2 of an epoch'],
+    [{ bestEpoch: 2 }, 'bestEpoch 2 is beyond the 1 epochs that are done'],
+    [{ best: null }, 'best is null, but bestEpoch 1'],
+    [{ best: Number.NaN }, 'best must be a number, or null, got NaN'],
+    [
+      { earlyStopping: { ...stopping, best: null } },
+      'earlyStopping.best is null, but earlyStopping.bestEpoch 1',
+    ],
+    [{ means: { sums: { loss: 1 }, weights: { loss: 1.5 } } }, 'means.weights.loss is no such number: 1.5'],
+    [
+      { means: { sums: { loss: 1 }, weights: { loss: Number.POSITIVE_INFINITY } } },
+      'means.weights.loss is no such number: Infinity',
+    ],
+  ];
+  for (const [change, message] of cases) {
+    expect(() => first.trainer.loadState({ ...state, ...change } as train.State)).toThrow(
+      `loadState: ${message}`,
+    );
+    expect(content(first.trainer.state())).toBe(content(state));
+  }
 });

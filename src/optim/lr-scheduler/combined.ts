@@ -47,10 +47,10 @@ abstract class Combined implements Scheduler {
 
   /** @throws ArgumentError for the state of other schedules; nothing is changed then */
   loadStateDict(state: SchedulerState): void {
-    this.readState(`${this.constructor.name}.loadStateDict`, state)();
+    this.readState(`${this.constructor.name}.loadStateDict`, state, 0)();
   }
 
-  readState(where: string, state: SchedulerState): () => void {
+  readState(where: string, state: SchedulerState, least: number): () => void {
     checkLayout(where, state);
     const { _schedulers: states, _last_lr: lrs } = state;
     if (!Array.isArray(states) || states.length !== this.schedulers.length)
@@ -60,7 +60,9 @@ abstract class Combined implements Scheduler {
       );
     const rates = readRates(where, '_last_lr', lrs, this.optimizer.paramGroups.length);
     const takes = this.schedulers.map((scheduler, i) =>
-      within(where, `_schedulers[${i}]`, () => scheduler.readState(where, states[i] as SchedulerState)),
+      within(where, `_schedulers[${i}]`, () =>
+        scheduler.readState(where, states[i] as SchedulerState, least),
+      ),
     );
     return () => {
       for (const take of takes) take();
@@ -172,12 +174,13 @@ export class SequentialLR extends Combined {
     return { ...super.stateDict(), _milestones: [...this.#milestones], last_epoch: this.lastEpoch };
   }
 
-  override readState(where: string, state: SchedulerState): () => void {
+  override readState(where: string, state: SchedulerState, least: number): () => void {
     checkLayout(where, state);
     if (state.last_epoch === undefined)
       throw new ArgumentError(where, 'this is no state of a SequentialLR: it has no last_epoch');
-    const lastEpoch = readSteps(where, 'last_epoch', state.last_epoch, -1);
-    const take = super.readState(where, state);
+    const lastEpoch = readSteps(where, 'last_epoch', state.last_epoch, least);
+    // Parts whose turn is yet to come are before their first step.
+    const take = super.readState(where, state, -1);
     return () => {
       take();
       this.lastEpoch = lastEpoch;

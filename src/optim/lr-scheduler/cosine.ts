@@ -1,4 +1,5 @@
 import { checkOption, checkOptions, defineOptions, number, whole } from '../../core/options.js';
+import { atLeastZero } from '../check.js';
 import { type LastEpoch, LRScheduler, lastEpochSpec } from './lr-scheduler.js';
 import type { Schedulable } from './schedule.js';
 
@@ -13,7 +14,7 @@ interface CosineSettings {
 }
 
 const period = whole(1, { least: 1 });
-const cosineSpec = { etaMin: number(0) };
+const cosineSpec = { etaMin: atLeastZero(0) };
 const cosineOptions = defineOptions({ ...cosineSpec, ...lastEpochSpec });
 const restartsSpec = { tMult: period, ...cosineSpec };
 const restartsOptions = defineOptions({ ...restartsSpec, ...lastEpochSpec });
@@ -92,7 +93,9 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<WarmRestartsSetting
   }
 
   protected override check(settings: WarmRestartsSettings): void {
+    const { tI } = settings;
     checkOptions(this.name, { t0: period, ...restartsSpec, tI: number(1, { above: 0 }) }, settings);
+    checkOption(this.name, 'tCur', number(0, { least: -1, below: tI }), settings.tCur);
   }
 
   /** @param epoch where to go instead of to the next; may lie between two: `epoch + i / batches.length` */

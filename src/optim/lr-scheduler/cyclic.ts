@@ -1,7 +1,7 @@
-import { callback, checkOptions, defineOptions, flag, number, word } from '../../core/options.js';
+import { callback, checkOptions, defineOptions, flag, listOf, number, word } from '../../core/options.js';
 import { atLeastZero } from '../check.js';
 import { type LastEpoch, LRScheduler, lastEpochSpec } from './lr-scheduler.js';
-import { momenta, momentumOption, setMomentum } from './momentum.js';
+import { momenta, momentum, momentumOption, setMomentum } from './momentum.js';
 import { extended, perGroup, type Schedulable, type SchedulableGroup } from './schedule.js';
 
 const modes = ['triangular', 'triangular2', 'exp_range'] as const;
@@ -55,6 +55,16 @@ const spec = {
   mode: word(modes, 'triangular'),
   gamma: number(1, { above: 0 }),
   scaleMode: word(scaleModes, 'cycle'),
+};
+const rates = listOf(atLeastZero(0), undefined);
+const momentums = listOf(momentum, undefined);
+const settingsSpec = {
+  ...spec,
+  maxLrs: rates,
+  totalSize: number(1, { above: 0 }),
+  stepRatio: number(0.5, { above: 0, below: 1 }),
+  baseMomentums: momentums,
+  maxMomentums: momentums,
 };
 const cyclicOptions = defineOptions({
   stepSizeUp: number(2000, { above: 0 }),
@@ -112,7 +122,7 @@ export class CyclicLR extends LRScheduler<CyclicSettings> {
   }
 
   protected override check(settings: CyclicSettings): void {
-    checkOptions(this.name, spec, settings);
+    checkOptions(this.name, settingsSpec, settings);
   }
 
   /** There are none where momentum is not cycled. */

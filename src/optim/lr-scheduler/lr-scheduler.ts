@@ -93,8 +93,8 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
     return { ...super.stateDict(), base_lrs: [...this.baseLrs], _step_count: this.stepCount };
   }
 
-  override readState(where: string, state: SchedulerState): () => void {
-    const take = super.readState(where, state);
+  override readState(where: string, state: SchedulerState, least: number): () => void {
+    const take = super.readState(where, state, least);
     const baseLrs = readRates(where, 'base_lrs', state.base_lrs, this.optimizer.paramGroups.length);
     const stepCount = readSteps(where, '_step_count', state._step_count, 0);
     return () => {

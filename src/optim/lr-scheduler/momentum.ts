@@ -8,6 +8,8 @@ export function setMomentum(group: SchedulableGroup, momentum: number): void {
   else group.betas = [momentum, group.betas[1]];
 }
 
+export const momentum = number(0, { least: 0, below: 1 });
+
 /** A momentum, for all parameter groups or for each. */
 export const momentumOption = (defaultValue: number) =>
   oneOrEach(number(defaultValue, { least: 0, below: 1 }));

@@ -47,6 +47,13 @@ const spec = {
   eps: atLeastZero(1e-8),
 };
 const minLrOption = atLeastZero(0);
+const settingsSpec = {
+  ...spec,
+  minLrs: listOf(minLrOption, undefined),
+  best: number(0, { infinite: true }),
+  numBadEpochs: whole(0, { least: 0 }),
+  cooldownCounter: whole(0, { least: 0 }),
+};
 const plateauOptions = defineOptions({ ...spec, minLr: oneOrEach(minLrOption) });
 
 /**
@@ -84,7 +91,7 @@ export class ReduceLROnPlateau extends Schedule<PlateauSettings> {
   }
 
   protected override check(settings: PlateauSettings): void {
-    checkOptions(this.name, { ...spec, minLrs: listOf(minLrOption, undefined) }, settings);
+    checkOptions(this.name, settingsSpec, settings);
   }
 
   /** @param metric the number, of this epoch */

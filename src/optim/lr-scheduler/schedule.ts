@@ -41,8 +41,12 @@ export interface Scheduler {
   getLastLr(): number[];
   stateDict(): SchedulerState;
   loadStateDict(state: SchedulerState): void;
-  /** Checks a state, errors are `where`'s; gives what then takes it up. */
-  readState(where: string, state: SchedulerState): () => void;
+  /**
+   * Checks a state, errors are `where`'s; gives what then takes it up.
+   *
+   * @param least the first step it may be at: −1 for a part of a SequentialLR whose turn is yet to come
+   */
+  readState(where: string, state: SchedulerState, least: number): () => void;
   /** Takes the initial step. For SequentialLR, as is what follows. */
   begin(): void;
   /** Takes the initial step back, but for the rates. */
@@ -156,15 +160,15 @@ export abstract class Schedule<S extends object> {
    * @throws ArgumentError for the state of another schedule, or for other parameter groups
    */
   loadStateDict(state: SchedulerState): void {
-    this.readState(`${this.name}.loadStateDict`, state)();
+    this.readState(`${this.name}.loadStateDict`, state, 0)();
   }
 
-  readState(where: string, state: SchedulerState): () => void {
+  readState(where: string, state: SchedulerState, least: number): () => void {
     checkLayout(where, state);
     const { last_epoch: last, _last_lr: lrs } = state;
     if (last === undefined)
       throw new ArgumentError(where, 'this is no state of a schedule: it has no last_epoch');
-    const lastEpoch = readSteps(where, 'last_epoch', last, -1);
+    const lastEpoch = readSteps(where, 'last_epoch', last, least);
     const { paramGroups } = this.optimizer;
     const rates = lrs === undefined ? null : readRates(where, '_last_lr', lrs, paramGroups.length);
     const settings = {

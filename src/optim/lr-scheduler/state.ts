@@ -51,7 +51,7 @@ export function readSettings<S extends object>(
   for (const [name, value] of kept) {
     const stored = state[pythonName(name)];
     if (stored === undefined) continue;
-    checkOption(where, pythonName(name), sameKind(value), stored);
+    checkOption(where, pythonName(name), sameKind(value, true), stored);
     found[name] = stored;
   }
   return found as Partial<S>;

@@ -63,8 +63,10 @@ export class MultiStepLR extends LRScheduler<MultiStepSettings> {
   }
 
   protected override check({ milestones, gamma }: MultiStepSettings): void {
-    for (const step of Object.keys(milestones))
+    for (const [step, times] of Object.entries(milestones)) {
       checkOption(this.name, 'a milestone', milestone, Number(step));
+      checkOption(this.name, `how often milestone ${step} counts`, whole(1, { least: 1 }), times);
+    }
     checkOptions(this.name, gammaSpec, { gamma });
   }
 

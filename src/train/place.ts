@@ -1,0 +1,98 @@
+import { ArgumentError } from '../core/errors.js';
+import { checkOption, nullable, number, whole } from '../core/options.js';
+import type { State } from './state.js';
+
+const counter = whole(0, { least: 0 });
+
+/** What a state of a place holds. */
+const spec = {
+  epoch: counter,
+  batchInEpoch: counter,
+  batchesPerEpoch: counter,
+  examplesInEpoch: counter,
+  accumulate: whole(1, { least: 1 }),
+  step: counter,
+  best: nullable(number(0, { infinite: true }), null),
+  bestEpoch: counter,
+};
+
+type Numbers = { readonly [K in keyof typeof spec]: K extends 'best' ? number | null : number };
+
+/** Where a training is. */
+export class Place {
+  /** Epochs that are done. */
+  epoch = 0;
+  /** Batches seen in this epoch, all of them parts of steps that were taken. */
+  batchInEpoch = 0;
+  /** Batches that the epoch has. */
+  batchesPerEpoch = 0;
+  /** Examples in the batches seen. */
+  examplesInEpoch = 0;
+  /** Batches that make a step in this epoch. */
+  accumulate = 1;
+  /** Steps taken in all. */
+  step = 0;
+  /** The best value of the validation, and its epoch; null and 0 before the first. */
+  best: number | null = null;
+  bestEpoch = 0;
+
+  /** Begins an epoch. */
+  begin(batches: number, accumulate: number): void {
+    this.batchInEpoch = 0;
+    this.examplesInEpoch = 0;
+    this.batchesPerEpoch = batches;
+    this.accumulate = accumulate;
+  }
+
+  /** @throws ArgumentError if the epoch that is open was begun with other batches, or other steps */
+  requireSame(batches: number, accumulate: number): void {
+    if (this.batchInEpoch === 0) return;
+    const problem =
+      batches !== this.batchesPerEpoch
+        ? `the epoch was begun with ${this.batchesPerEpoch} batches, these are ${batches}`
+        : accumulate !== this.accumulate
+          ? `the epoch was begun with accumulate ${this.accumulate}, now it is ${accumulate}`
+          : undefined;
+    if (problem !== undefined)
+      throw new ArgumentError(
+        'fit',
+        `the training goes on after batch ${this.batchInEpoch} of an epoch, but ${problem}\n  hint: the batch size and accumulate must be those of before`,
+      );
+  }
+
+  state(): Numbers {
+    const { epoch, batchInEpoch, batchesPerEpoch, examplesInEpoch, accumulate, step, best, bestEpoch } = this;
+    return { epoch, batchInEpoch, batchesPerEpoch, examplesInEpoch, accumulate, step, best, bestEpoch };
+  }
+
+  /** Checks a state; gives what then takes it up. @throws ArgumentError if no training can be there */
+  read(state: State): () => void {
+    const s = state as Partial<Numbers> | null;
+    if (s?.epoch === undefined || s.batchInEpoch === undefined || s.step === undefined)
+      throw new ArgumentError('loadState', 'this is no state of a trainer');
+    for (const [name, option] of Object.entries(spec))
+      checkOption('loadState', name, option, s[name as keyof Numbers]);
+    const numbers = Object.fromEntries(
+      Object.keys(spec).map((name) => [name, s[name as keyof Numbers]]),
+    ) as Numbers;
+    const problem = contradiction(numbers);
+    if (problem !== undefined) throw new ArgumentError('loadState', problem);
+    return () => {
+      Object.assign(this, numbers);
+    };
+  }
+}
+
+/** What of these numbers cannot be, beside one another. */
+function contradiction(numbers: Numbers): string | undefined {
+  const { epoch, batchInEpoch, batchesPerEpoch, accumulate, step, best, bestEpoch } = numbers;
+  if (batchInEpoch > batchesPerEpoch)
+    return `batchInEpoch ${batchInEpoch} is beyond the ${batchesPerEpoch} batches of the epoch`;
+  if (batchInEpoch % accumulate !== 0 && batchInEpoch < batchesPerEpoch)
+    return `batchInEpoch ${batchInEpoch} is not the last of ${accumulate} that make a step`;
+  if (step < Math.ceil(batchInEpoch / accumulate))
+    return `step ${step} is too few for batch ${batchInEpoch} of an epoch`;
+  if (bestEpoch > epoch) return `bestEpoch ${bestEpoch} is beyond the ${epoch} epochs that are done`;
+  if ((best === null) !== (bestEpoch === 0)) return `best is ${best}, but bestEpoch ${bestEpoch}`;
+  return undefined;
+}
