@@ -21,6 +21,26 @@ const anySeveral: Option<unknown> = {
 export const requireText = (operation: string, name: string, value: unknown): void =>
   checkOption(operation, name, anyText, value);
 
+const path: Option<unknown> = {
+  wanted: 'a path, a string that is not empty',
+  default: undefined,
+  accepts: (value) => typeof value === 'string' && value !== '' && !value.includes('\0'),
+};
+
+/** @throws ArgumentError unless the argument can be the path of a file or a folder */
+export const requirePath = (operation: string, name: string, value: unknown): void =>
+  checkOption(operation, name, path, value);
+
+const fileName: Option<unknown> = {
+  wanted: 'a name that can be part of that of a file: not empty, without / and \\, not . or ..',
+  default: undefined,
+  accepts: (value) => path.accepts(value) && !/[/\\]|^\.{1,2}$/.test(value as string),
+};
+
+/** @throws ArgumentError unless the argument can be a file's name, which doesn't lead out of its folder */
+export const requireFileName = (operation: string, name: string, value: unknown): void =>
+  checkOption(operation, name, fileName, value);
+
 /** @throws ArgumentError unless the argument is a function */
 export const requireFunction = (operation: string, name: string, value: unknown): void =>
   checkOption(operation, name, anyFunction, value);

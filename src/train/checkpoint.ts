@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { requireText } from '../core/arguments.js';
+import { requireFileName, requirePath } from '../core/arguments.js';
 import { FileFormatError } from '../core/errors.js';
 import { fileError, makeFolder, writeFileAtomic } from '../io/atomic.js';
 import { loadSafetensors, saveSafetensors } from '../io/safetensors-file.js';
@@ -31,9 +31,9 @@ const FORMAT = { format: 'myelin checkpoint', version: 1 } as const;
  * @throws FileError if it cannot be written
  */
 export async function saveCheckpoint(folder: string, name: string, tag: string, state: State): Promise<void> {
-  requireText('saveCheckpoint', 'folder', folder);
-  requireText('saveCheckpoint', 'name', name);
-  requireText('saveCheckpoint', 'tag', tag);
+  requirePath('saveCheckpoint', 'folder', folder);
+  requireFileName('saveCheckpoint', 'name', name);
+  requireFileName('saveCheckpoint', 'tag', tag);
   makeFolder(folder);
   const { json, tensors } = detachTensors(state);
   const file = `${name}-${tag}.safetensors`;
@@ -49,8 +49,8 @@ export async function saveCheckpoint(folder: string, name: string, tag: string, 
 
 /** Whether there is a checkpoint of this name. */
 export function hasCheckpoint(folder: string, name: string): boolean {
-  requireText('hasCheckpoint', 'folder', folder);
-  requireText('hasCheckpoint', 'name', name);
+  requirePath('hasCheckpoint', 'folder', folder);
+  requireFileName('hasCheckpoint', 'name', name);
   return existsSync(join(folder, `${name}.json`));
 }
 
@@ -61,8 +61,8 @@ export function hasCheckpoint(folder: string, name: string): boolean {
  * @throws FileFormatError if it is no checkpoint, or its tensors are damaged
  */
 export function loadCheckpoint(folder: string, name: string): State {
-  requireText('loadCheckpoint', 'folder', folder);
-  requireText('loadCheckpoint', 'name', name);
+  requirePath('loadCheckpoint', 'folder', folder);
+  requireFileName('loadCheckpoint', 'name', name);
   const path = join(folder, `${name}.json`);
   let text: string;
   try {

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { requireFileName, requirePath } from '../core/arguments.js';
 import { FileError, FileFormatError } from '../core/errors.js';
 import { engineInfo } from '../index.js';
 import { appendWhole, fileError, makeFolder, writeFileAtomic } from '../io/atomic.js';
 import { hasCheckpoint, LAST, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { type MetricsRecord, metricsLine, readMetrics } from './metrics-file.js';
-import { lock, unlock } from './run-lock.js';
+import { beginRecording, lock, requireNoRecording, unlock } from './run-lock.js';
 import type { Json, State } from './state.js';
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -75,6 +76,8 @@ export class RunFolder {
    * cannot be written
    */
   static create(recipe: string, config: Readonly<Record<string, Json>>, path?: string): RunFolder {
+    requireFileName('RunFolder', 'recipe', recipe);
+    if (path !== undefined) requirePath('RunFolder', 'path', path);
     const at = path ?? makeUnused(join('runs', `${recipe}-${timestamp(new Date())}`));
     makeFolder(at);
     // Of processes that were given the same folder at the same moment one gets the lock.
@@ -99,6 +102,7 @@ export class RunFolder {
    * @throws FileError if it is no such folder
    */
   static open(path: string): RunFolder {
+    requirePath('RunFolder', 'path', path);
     const file = join(path, 'config.json');
     let text: string;
     try {
@@ -125,6 +129,15 @@ export class RunFolder {
    */
   lock(): void {
     lock(this.path);
+  }
+
+  /**
+   * Makes one recording the only one that writes the run, until what this returns is called.
+   *
+   * @throws FileError if another recording of this process, or another process, writes the run
+   */
+  beginRecording(): () => void {
+    return beginRecording(this.path);
   }
 
   /** Lets other processes write the run. */
@@ -178,16 +191,18 @@ export class RunFolder {
   /**
    * Puts a training where its last checkpoint was taken, or leaves it at its start if there is none yet.
    *
-   * @throws FileError if another process writes the run; what `loadState` throws if it is another training
+   * @throws FileError if another process or a recording writes the run; what `loadState` throws if it is another training
    */
   resume(training: { readonly step: number; loadState(state: State): void }): void {
     this.lock();
+    requireNoRecording(this.path);
     if (this.hasCheckpoint(LAST)) training.loadState(this.loadCheckpoint(LAST));
     this.rewindMetrics(training.step);
   }
 
-  /** Writes a file of results, as JSON. */
+  /** Writes a file of results, as JSON, into the folder. */
   writeJson(name: string, value: unknown): void {
+    requireFileName('writeJson', 'name', name);
     this.lock();
     writeFileAtomic(join(this.path, name), json(value));
   }

@@ -1,4 +1,13 @@
-import { closeSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { FileError } from '../core/errors.js';
@@ -119,6 +128,36 @@ export function lock(folder: string): void {
     }
   }
   throw inUse(folder, path, ownerOf(path));
+}
+
+/** The runs that are being recorded in this process, by where their folders really are. */
+const recorded = new Set<string>();
+
+/** @throws FileError if this process is recording the run */
+export function requireNoRecording(folder: string): void {
+  if (!recorded.has(realpathSync(folder))) return;
+  throw new FileError(
+    'RunFolder',
+    folder,
+    'EBUSY',
+    'a training of this process is being recorded in this run; wait for its end, or choose another folder',
+  );
+}
+
+/**
+ * Locks a run for one recording of this process; what it returns ends that.
+ *
+ * @throws FileError if another recording, or another process, writes the run
+ */
+export function beginRecording(folder: string): () => void {
+  lock(folder);
+  requireNoRecording(folder);
+  const path = realpathSync(folder);
+  recorded.add(path);
+  return () => {
+    recorded.delete(path);
+    unlock(folder);
+  };
 }
 
 function inUse(folder: string, path: string, owner: Owner | 'writing' | 'gone'): FileError {

@@ -46,6 +46,7 @@ export function recordRun(folder: RunFolder, options?: RecordOptions): TrainerCa
   let started = 0;
   let saved = -1;
   let writer: SummaryWriter | undefined;
+  let endRecording: (() => void) | undefined;
   const board = (): SummaryWriter => {
     writer ??= new SummaryWriter(folder.path, { purgeStep: started + 1 });
     return writer;
@@ -59,7 +60,7 @@ export function recordRun(folder: RunFolder, options?: RecordOptions): TrainerCa
   };
   return {
     onStart({ step }) {
-      folder.lock();
+      endRecording = folder.beginRecording();
       started = step;
     },
     async onStep({ step, stepInEpoch, stepsPerEpoch, values }, training) {
@@ -102,8 +103,14 @@ export function recordRun(folder: RunFolder, options?: RecordOptions): TrainerCa
       if (best) await save(BEST, training);
     },
     async onEnd(outcome, training) {
-      if (outcome === 'stopped' && saved !== training.step) await save(LAST, training);
-      folder.unlock();
+      // Another recording has the run.
+      if (endRecording === undefined) return;
+      try {
+        if (outcome === 'stopped' && saved !== training.step) await save(LAST, training);
+      } finally {
+        endRecording();
+        endRecording = undefined;
+      }
     },
   };
 }

@@ -53,10 +53,16 @@ export function sameState(a: State, b: State): boolean {
 export const numberToJson = (value: number): Json =>
   Number.isFinite(value) ? value : { $number: String(value) };
 
-/** Undoes `numberToJson`; undefined for anything else. */
+/** Undoes `numberToJson`; undefined for anything else. @throws ArgumentError for a number that it doesn't write */
 export function numberFromJson(json: object): number | undefined {
   const [[key, value] = [], ...more] = Object.entries(json);
-  return key === '$number' && more.length === 0 ? Number(value) : undefined;
+  if (key !== '$number' || more.length > 0) return undefined;
+  if (!['NaN', 'Infinity', '-Infinity'].includes(value as string))
+    throw new ArgumentError(
+      'loadState',
+      `$number must be 'NaN', 'Infinity' or '-Infinity', got ${describe(value)}`,
+    );
+  return Number(value);
 }
 
 const reference = '$tensor';

@@ -99,6 +99,25 @@ test('stale locks are taken over, those of other machines are not', () => {
   expect(() => run.record({ step: 2 })).toThrow('another process is writing this run');
 });
 
+test('names that lead out of the folder, or are none, are refused', async () => {
+  const name = 'must be a name that can be part of that of a file: not empty, without / and \\, not . or ..';
+  for (const recipe of ['../x', '', '..', 'a/b', 'a\\b', 'a\0b'])
+    expect(() => RunFolder.create(recipe, {}, join(folder, 'run'))).toThrow(`RunFolder: recipe ${name}`);
+  expect(readdirSync(folder)).toEqual([]);
+  expect(() => RunFolder.create('x', {}, '')).toThrow(
+    "RunFolder: path must be a path, a string that is not empty, got ''",
+  );
+  expect(() => RunFolder.open('')).toThrow(
+    "RunFolder: path must be a path, a string that is not empty, got ''",
+  );
+  const run = RunFolder.create('x', {}, join(folder, 'run'));
+  expect(() => run.writeJson('../a.json', 1)).toThrow(`writeJson: name ${name}, got '../a.json'`);
+  await expect(run.saveCheckpoint('../a', '1', null)).rejects.toThrow(`saveCheckpoint: name ${name}`);
+  await expect(run.saveCheckpoint('a', '../1', null)).rejects.toThrow(`saveCheckpoint: tag ${name}`);
+  expect(() => run.loadCheckpoint('')).toThrow(`loadCheckpoint: name ${name}`);
+  expect(readdirSync(folder)).toEqual(['run']);
+});
+
 test('a folder that cannot be made is an error', () => {
   writeFileSync(join(folder, 'file'), '');
   expect(() => RunFolder.create('x', {}, join(folder, 'file', 'run'))).toThrow(FileError);
@@ -123,6 +142,7 @@ test('lines of metrics.jsonl that are no records are left out, with a warning', 
     '{"step":1.5}',
     '{"step":1,"epoch":1,"train":3}',
     '{"$tensor":"x"}',
+    '{"step":1,"loss":{"$number":"foo"}}',
     '{',
   ];
   writeFileSync(join(run.path, 'metrics.jsonl'), [...lines, '{"step":1}', '{"st'].join('\n'));

@@ -155,3 +155,27 @@ test('intervals that make no sense are refused', () => {
   );
   expect(() => train.recordRun(run, { logEvery: 0.5 })).toThrow('logEvery must be a whole number');
 });
+
+test('one recording at a time writes a run', async () => {
+  const run = train.RunFolder.create('line', {}, join(folder, 'run'));
+  const first = setup(run);
+  const training = first.trainer.fit(first.batches, { epochs: 2 });
+  symlinkSync(run.path, join(folder, 'link'));
+  const message =
+    'a training of this process is being recorded in this run; wait for its end, or choose another folder';
+  for (const other of [run, train.RunFolder.open(run.path), train.RunFolder.open(join(folder, 'link'))]) {
+    const second = setup(other);
+    await expect(second.trainer.fit(second.batches, { epochs: 1 })).rejects.toThrow(
+      `RunFolder: ${other.path}: ${message}`,
+    );
+    expect(() => other.resume(second.trainer)).toThrow(message);
+  }
+  // The lock is still that of the first.
+  expect(existsSync(join(run.path, 'run.lock'))).toBe(true);
+  await training;
+  expect(existsSync(join(run.path, 'run.lock'))).toBe(false);
+  expect(run.metrics().map(({ step }) => step)).toEqual([5, 10]);
+  const third = setup(train.RunFolder.open(run.path));
+  run.resume(third.trainer);
+  expect(await third.trainer.fit(third.batches, { epochs: 3 })).toBe(true);
+});
