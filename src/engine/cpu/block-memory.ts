@@ -4,6 +4,7 @@ import { mostElements, type Shape, shapeProblem, sizeOf } from '../../core/shape
 import type { Engine } from '../engine.js';
 import type { MemoryEngine } from '../memory.js';
 import { Storage } from '../storage.js';
+import { BlockPool } from './block-pool.js';
 
 /** A piece of an engine's memory. Who drops the last reference to it leaves it to the collector. */
 export interface Block {
@@ -74,14 +75,15 @@ class Slab implements Block {
  * size. Small tensors are cut from slabs, each reclaimed, or given back, with the last tensor in it.
  */
 export abstract class BlockMemory implements MemoryEngine {
-  readonly #pool = new Map<number, Block[]>();
-  #pooled = 0;
+  readonly #pool: BlockPool;
   #slab: Slab | null = null;
 
   constructor(
     private readonly engine: Engine,
     private readonly policy: BlockPolicy,
-  ) {}
+  ) {
+    this.#pool = new BlockPool(policy.poolLimit, (block) => this.discard(block));
+  }
 
   /** A new block of at least `bytes` bytes with undefined content; null if there is no memory for it. */
   protected abstract newBlock(bytes: number): Block | null;
@@ -118,7 +120,7 @@ export abstract class BlockMemory implements MemoryEngine {
       if (block === null) return null;
       const full = this.#slab;
       this.#slab = new Slab(block);
-      if (full?.inUse === 0) this.#keep(full.block);
+      if (full?.inUse === 0) this.#pool.keep(full.block);
     }
     const slab = this.#slab;
     const address = slab.address + slab.used;
@@ -130,43 +132,19 @@ export abstract class BlockMemory implements MemoryEngine {
   release = (storage: Storage): void => {
     if (this.policy.exact) return;
     if (storage.bytes <= largestInSlab) this.#releaseSmall(storage.owner as Slab);
-    else this.#keep(storage.owner as Block);
+    else this.#pool.keep(storage.owner as Block);
   };
 
   #releaseSmall(slab: Slab): void {
     slab.inUse--;
-    if (slab.inUse === 0 && slab !== this.#slab) this.#keep(slab.block);
+    if (slab.inUse === 0 && slab !== this.#slab) this.#pool.keep(slab.block);
   }
 
   #take(capacity: number): Block | null {
-    const block = this.#pool.get(capacity)?.pop();
-    if (block !== undefined) {
-      this.#pooled -= capacity;
-      return block;
-    }
-    const made = this.newBlock(capacity);
+    const made = this.#pool.take(capacity) ?? this.newBlock(capacity);
     if (made !== null) return made;
-    this.#drainPool();
+    this.#pool.drain();
     return this.newBlock(capacity);
-  }
-
-  #keep(block: Block): void {
-    const capacity = block.bytes;
-    if (this.#pooled + capacity > this.policy.poolLimit) {
-      this.discard(block);
-      return;
-    }
-    this.#pooled += capacity;
-    const pooled = this.#pool.get(capacity);
-    if (pooled === undefined) this.#pool.set(capacity, [block]);
-    else pooled.push(block);
-  }
-
-  /** Discards all that waits in the pool. */
-  #drainPool(): void {
-    for (const blocks of this.#pool.values()) for (const block of blocks) this.discard(block);
-    this.#pool.clear();
-    this.#pooled = 0;
   }
 
   write = (storage: Storage, byteOffset: number, bytes: Uint8Array): void => {
