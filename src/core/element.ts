@@ -4,7 +4,7 @@ import { DTypeError } from './errors.js';
 const floatMax = 3.4028234663852886e38;
 
 /** Least and greatest number that becomes an element, fractions cut off; negative ones of uint8 wrap, as PyTorch's. */
-const range = { int32: [-(2 ** 31), 2 ** 31 - 1], uint8: [0, 255] } as const;
+export const integerRange = { int32: [-(2 ** 31), 2 ** 31 - 1], uint8: [0, 255] } as const;
 
 /**
  * A number that is to be an element of that dtype.
@@ -16,7 +16,7 @@ export function asElement(operation: string, value: number | boolean, dtype: DTy
   const x = Number(value);
   if (dtype === 'float32' || dtype === 'float64') return x;
   if (dtype === 'bool') return Number(x !== 0);
-  const [least, greatest] = range[dtype];
+  const [least, greatest] = integerRange[dtype];
   if (x >= least && x <= greatest) return Math.trunc(x);
   if (dtype === 'uint8' && Number.isInteger(x) && x < 0 && x >= -255) return x + 256;
   throw new DTypeError(

@@ -34,6 +34,18 @@ export function perAxis(
   return sizes;
 }
 
+/** The most tensors that one call makes a list of: each takes hundreds of bytes, however few elements it has. */
+const mostTensors = 2 ** 20;
+
+/** @throws ArgumentError for more tensors than there should be in one list */
+export function requireListable(operation: string, tensors: number): void {
+  if (tensors > mostTensors)
+    throw new ArgumentError(
+      operation,
+      `would make ${tensors} tensors, at most ${mostTensors} are made at once`,
+    );
+}
+
 /** One or several, as a list. */
 export const several = <T>(value: T | readonly T[]): readonly T[] =>
   Array.isArray(value) ? (value as readonly T[]) : [value as T];

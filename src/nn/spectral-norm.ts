@@ -13,7 +13,7 @@ import { Buffer } from './parameter.js';
 export interface SpectralNormOptions {
   /** The field with the weight (default `weight`). */
   readonly name?: string;
-  /** Steps of the power iteration before each forward in training (default 1). */
+  /** Steps of the power iteration before each forward in training (default 1, at most 10,000). */
   readonly nPowerIterations?: number;
   /** Smaller lengths count as this where vectors are scaled to length 1 (default 1e-12). */
   readonly eps?: number;
@@ -29,7 +29,7 @@ function asMatrix(weight: Tensor, axis: number): Tensor {
 
 const spectralNormOptions = defineOptions({
   name: text('weight'),
-  nPowerIterations: whole(1, { least: 1 }),
+  nPowerIterations: whole(1, { least: 1, most: 10_000 }),
   eps: number(1e-12, { least: 0 }),
   dim: whole(undefined),
 });

@@ -1,4 +1,4 @@
-import { describe } from '../core/describe.js';
+import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
 import { anyNumber, defineOptions, nullable, word } from '../core/options.js';
 import type { BinaryOp } from '../engine/elementwise.js';
@@ -6,7 +6,7 @@ import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { Tensor } from '../tensor/tensor.js';
 import { binaryDirect, change, defineBinary, defineUnary, zerosLike } from './pointwise.js';
-import { checkOperand, commonType, type Operand } from './promotion.js';
+import { checkOperand, commonType, type Operand, requireWhole } from './promotion.js';
 
 // Gradients have the shape of the result; defineBinary sums them to that of the operand.
 
@@ -240,7 +240,8 @@ export function add(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
   checkTensors('add', { a });
   const { alpha } = readAlpha('add', options);
   if (alpha === 1) return addOp(a, b);
-  return typeof b === 'number' ? addOp(a, alpha * b) : addScaledOp(a, b, wholeFor('add', alpha, a, b));
+  checkAlpha('add', alpha, a, b);
+  return typeof b === 'number' ? addOp(a, alpha * b) : addScaledOp(a, b, alpha);
 }
 
 /** a - alpha · b. @throws DTypeError for booleans; see logicalXor */
@@ -248,20 +249,23 @@ export function sub(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
   checkTensors('sub', { a });
   const { alpha } = readAlpha('sub', options);
   if (alpha === 1) return subOp(a, b);
-  return typeof b === 'number' ? subOp(a, alpha * b) : addScaledOp(a, b, -wholeFor('sub', alpha, a, b));
+  checkAlpha('sub', alpha, a, b);
+  return typeof b === 'number' ? subOp(a, alpha * b) : addScaledOp(a, b, -alpha);
 }
 
-/** alpha, which must be whole where the operands are. */
-function wholeFor(operation: string, alpha: number, a: Operand, b: Operand): number {
-  if (Number.isInteger(alpha) || commonType(operation, a, b).startsWith('float')) return alpha;
-  throw new ArgumentError(operation, `alpha must be a whole number for integers, got ${describe(alpha)}`);
+/** @throws ArgumentError for a factor with a fraction where the operands are integers */
+function checkAlpha(operation: string, alpha: number, a: Operand, b: Operand): void {
+  if (!Number.isInteger(alpha) && !isFloat(commonType(operation, a, b)))
+    requireWhole(operation, 'alpha', alpha);
 }
 
 /** b - alpha · a. */
 export function rsub(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
   checkTensors('rsub', { a });
   const { alpha } = readAlpha('rsub', options);
-  if (b instanceof Tensor) return sub(b, a, options);
+  checkOperand('rsub', 'b', b);
+  checkAlpha('rsub', alpha, a, b);
+  if (b instanceof Tensor) return alpha === 1 ? subOp(b, a) : addScaledOp(b, a, -alpha);
   return subOp(b, alpha === 1 ? a : mulOp(a, alpha));
 }
 

@@ -1,6 +1,6 @@
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
-import { bytesPerElement, type DType, isFloat } from '../core/dtype.js';
+import { bytesPerElement, type DType, isFloat, promote } from '../core/dtype.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError } from '../core/errors.js';
 import { checkOption, dtype, either, word } from '../core/options.js';
@@ -9,6 +9,7 @@ import type { Engine, EngineName } from '../engine/engine.js';
 import { engineNamed } from '../engine/registry.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
+import { filled } from '../tensor/filled.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import { change, zerosLike } from './pointwise.js';
 import { checkOperand, type Operand } from './promotion.js';
@@ -138,6 +139,16 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
 }
 
 /**
+ * A tensor without axes in the dtype of the elements that it is to fill.
+ * @throws DTypeError for a value that the dtype does not hold
+ */
+export function asFilling(operation: string, value: Tensor, dtype: DType): Tensor {
+  if (dtype === 'bool' || promote(value.dtype, dtype) === dtype) return to(value, dtype);
+  const element = asConstant(operation, value.itemSync(), dtype);
+  return isFloat(dtype) ? to(value, dtype) : filled([], dtype, value.engine, element);
+}
+
+/**
  * Sets every element of `x` to `value`, a number or a tensor without axes.
  * @throws DTypeError for a number that the dtype of x does not hold
  */
@@ -146,7 +157,7 @@ export function fill_(x: Tensor, value: Operand): Tensor {
   if (value instanceof Tensor) {
     if (value.ndim > 0)
       throw new ArgumentError('fill_', `the value has ${value.ndim} axes, it may have none`);
-    return copy_(x, value.clone());
+    return copy_(x, asFilling('fill_', value, x.dtype).clone());
   }
   const number = asConstant('fill_', value, x.dtype);
   return change(

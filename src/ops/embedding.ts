@@ -9,7 +9,6 @@ import type { BagMode } from '../engine/indexing.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { filled } from '../tensor/filled.js';
-import { int32Tensor } from '../tensor/int32.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { requireIndices, requireInRange } from './indices.js';
@@ -211,10 +210,7 @@ function bagOffsets(index: Tensor, offsets: Tensor | null, includeLastOffset: bo
         'indices with two axes have a bag in each row; offsets go with a list',
       );
     const [bags, length] = index.shape as [number, number];
-    return int32Tensor(
-      Array.from({ length: bags }, (_, b) => b * length),
-      index.engine,
-    );
+    return filled([bags], 'int32', index.engine, length).cumsum(0).sub(length);
   }
   if (index.ndim !== 1) throw new ShapeError('embeddingBag', 'indices must have one or two axes', shapes);
   if (offsets === null) throw new ArgumentError('embeddingBag', 'a list of indices needs offsets');

@@ -13,6 +13,7 @@ import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { empty, Tensor } from '../tensor/tensor.js';
 import { requireIndices, requireInRange } from './indices.js';
+import { addInto, multiplyInto } from './integer-sums.js';
 import { checkOperand } from './promotion.js';
 
 interface GatherAttrs {
@@ -26,6 +27,28 @@ interface ScatterAttrs extends GatherAttrs {
   readonly mode: 'assign' | 'sum';
   /** What is written where there is no source. */
   readonly value: number;
+}
+
+interface Writing {
+  readonly operation: string;
+  readonly axis: number;
+  readonly mode: ScatterMode;
+  readonly includeSelf?: boolean;
+}
+
+/** Writes a dense source into the memory of `out`. @returns the position of a bad index, or −1 */
+function scatterAt(
+  out: Tensor,
+  { operation, axis, mode, includeSelf = true }: Writing,
+  index: Tensor,
+  source: Tensor,
+): number {
+  const list = dense(index);
+  const scatter = (to: Tensor, from: Tensor): number =>
+    to.engine.scatter(to, axis, list, from, mode, includeSelf);
+  if (mode === 'prod') return multiplyInto(out, operation, source, scatter);
+  if (mode !== 'sum' && mode !== 'mean') return scatter(out, source);
+  return addInto(out, { operation, source, times: index.shape[axis]! }, scatter);
 }
 
 const gatherOp = defineOp<[Tensor, Tensor], GatherAttrs>({
@@ -61,7 +84,7 @@ const scatterOp = defineOp<[Tensor | null, Tensor, Tensor | null], ScatterAttrs>
     const like = (x ?? source)!;
     const out = x ? copied(x) : filled(shape, like.dtype, like.engine);
     const what = source ? dense(source) : filled([1], like.dtype, like.engine, value);
-    const bad = like.engine.scatter(out, axis, dense(index), what, mode, true);
+    const bad = scatterAt(out, { operation, axis, mode }, index, what);
     requireInRange(operation, bad, index, axis, shape[axis]!);
     return out;
   },
@@ -83,7 +106,7 @@ const scatterReduceOp = defineOp<[Tensor, Tensor, Tensor], ReduceAttrs>({
   name: 'scatterReduce',
   forward(ctx, [x, index, source], { operation, axis, mode, includeSelf }) {
     const out = copied(x);
-    const bad = x.engine.scatter(out, axis, dense(index), dense(source), mode, includeSelf);
+    const bad = scatterAt(out, { operation, axis, mode, includeSelf }, index, dense(source));
     requireInRange(operation, bad, index, axis, x.shape[axis]!);
     ctx.save(x, index, source, out);
     return out;
@@ -243,7 +266,7 @@ function scatterInPlace(
     const what = tensor
       ? dense(covered(tensor.detach(), list))
       : filled([1], x.dtype, x.engine, asConstant(operation, source as number, x.dtype));
-    const bad = x.engine.scatter(whole, axis, dense(list), what, mode, true);
+    const bad = scatterAt(whole, { operation, axis, mode }, list, what);
     requireInRange(operation, bad, list, axis, whole.shape[axis]!);
   };
   const compute = (): Tensor => scatterInto(operation, x, dim, index, source, mode);

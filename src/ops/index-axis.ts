@@ -1,6 +1,7 @@
 import { inPlace } from '../autograd/inplace.js';
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
+import { isFloat } from '../core/dtype.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { anyNumber, checkOption, defineOptions } from '../core/options.js';
@@ -12,6 +13,8 @@ import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { empty, Tensor } from '../tensor/tensor.js';
 import { requireIndexList, requireIndices, requireInRange } from './indices.js';
+import { addInto } from './integer-sums.js';
+import { requireWhole } from './promotion.js';
 
 interface AxisIndex {
   readonly operation: string;
@@ -37,13 +40,26 @@ const selectOp = defineOp<[Tensor, Tensor], AxisIndex>({
   ],
 });
 
+/** Adds in the memory of `out`. @returns the position of a bad index, or −1 */
+function addAt(
+  out: Tensor,
+  { operation, axis, wrap, alpha }: Omit<AxisIndex, 'shape'> & { alpha: number },
+  index: Tensor,
+  source: Tensor,
+): number {
+  const list = dense(index);
+  return addInto(out, { operation, source, times: index.count, alpha }, (to, from) =>
+    to.engine.indexAdd(to, axis, list, dense(from), alpha, wrap),
+  );
+}
+
 /** x, or zeros if there is none, plus what the index adds. */
 const addOp = defineOp<[Tensor | null, Tensor, Tensor], AxisIndex & { alpha: number }>({
   name: 'indexAdd',
   forward(ctx, [x, index, source], { operation, axis, wrap, alpha, shape }) {
     ctx.save(index);
     const out = x ? copied(x) : filled(shape, source.dtype, source.engine);
-    const bad = source.engine.indexAdd(out, axis, dense(index), dense(source), alpha, wrap);
+    const bad = addAt(out, { operation, axis, wrap, alpha }, index, source);
     requireInRange(operation, bad, index, axis, shape[axis]!, wrap);
     return out;
   },
@@ -119,6 +135,12 @@ export interface IndexAddOptions {
 
 const readIndexAdd = defineOptions({ alpha: anyNumber(1) });
 
+function alphaFor(operation: string, x: Tensor, options: IndexAddOptions | undefined): number {
+  const { alpha } = readIndexAdd(operation, options);
+  if (!isFloat(x.dtype)) requireWhole(operation, 'alpha', alpha);
+  return alpha;
+}
+
 /**
  * x with alpha·source[…, i, …] added at x[…, index[i], …], for every i; equal indices add up.
  *
@@ -132,7 +154,7 @@ export function indexAdd(
   options?: IndexAddOptions,
 ): Tensor {
   checkTensors('indexAdd', { x, index, source });
-  const { alpha } = readIndexAdd('indexAdd', options);
+  const alpha = alphaFor('indexAdd', x, options);
   const axis = checkSource('indexAdd', x, dim, index, source);
   const list = atLeastOneAxis(x);
   const attrs = { operation: 'indexAdd', axis, wrap: false, shape: list.shape, alpha };
@@ -148,11 +170,11 @@ export function indexAdd_(
   options?: IndexAddOptions,
 ): Tensor {
   checkTensors('indexAdd_', { index, source });
-  const { alpha } = readIndexAdd('indexAdd_', options);
+  const alpha = alphaFor('indexAdd_', x, options);
   const axis = checkSource('indexAdd_', x, dim, index, source);
   const write = (): void => {
     const list = atLeastOneAxis(x.detach());
-    const bad = x.engine.indexAdd(list, axis, dense(index), dense(source), alpha, false);
+    const bad = addAt(list, { operation: 'indexAdd_', axis, wrap: false, alpha }, index, source);
     requireInRange('indexAdd_', bad, index, axis, list.shape[axis]!);
   };
   const compute = (): Tensor => indexAdd(x, dim, index, source, options);

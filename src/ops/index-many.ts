@@ -5,6 +5,7 @@ import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { empty, type Tensor, view } from '../tensor/tensor.js';
 import { requireInRange } from './indices.js';
+import { addInto } from './integer-sums.js';
 
 /**
  * Several neighbouring axes, indexed together: position i is (indices[0][i], indices[1][i], …). Indices are
@@ -83,10 +84,15 @@ export function writeAt(
   attrs: ManyAttrs & { accumulate: boolean },
 ): void {
   const { axis, accumulate } = attrs;
-  const where = distances(indices, attrs, x.strides);
-  const target = span(x, axis, indices.length);
-  if (accumulate) x.engine.indexAdd(target, axis, where, dense(source), 1, false);
-  else x.engine.indexCopy(target, axis, where, dense(source), false);
+  const target = (to: Tensor): Tensor => span(to, axis, indices.length);
+  if (!accumulate) {
+    x.engine.indexCopy(target(x), axis, distances(indices, attrs, x.strides), dense(source), false);
+    return;
+  }
+  const { operation } = attrs;
+  addInto(x, { operation, source, times: indices[0]!.count }, (to, from) =>
+    x.engine.indexAdd(target(to), axis, distances(indices, attrs, to.strides), dense(from), 1, false),
+  );
 }
 
 /** The elements at the positions, (…, positions, …). */

@@ -19,6 +19,7 @@ import { attach, type Methods } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { int32Tensor } from '../tensor/int32.js';
 import { Tensor, view } from '../tensor/tensor.js';
+import { asFilling } from './cast.js';
 import { cut, overwrite } from './cut.js';
 import { pickAt, placeAt, writeAt } from './index-many.js';
 import { checkOperand } from './promotion.js';
@@ -204,7 +205,8 @@ function fitValue(operation: string, value: Tensor, shape: Shape, x: Tensor): Te
       { name: 'place', shape },
       { name: 'value', shape: value.shape },
     ]);
-  return (source.dtype === x.dtype ? source : source.to(x.dtype)).expand(shape);
+  const fitting = source.ndim === 0 ? asFilling(operation, source, x.dtype) : source.to(x.dtype);
+  return fitting.expand(shape);
 }
 
 export interface SetAtOptions {

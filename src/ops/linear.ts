@@ -8,6 +8,7 @@ import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { einsum } from './einsum.js';
+import { multiply, requireAllFit } from './integer-sums.js';
 import {
   checkDTypes,
   innerError,
@@ -23,7 +24,7 @@ const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor | null]>({
   name: 'linear',
   forward(ctx, [x, weight, bias]) {
     const out = empty([x.shape[0]!, weight.shape[0]!], x.dtype, x.engine);
-    x.engine.gemm(out, x, weight, { transposeB: true, bias: bias && dense(bias) });
+    multiply('linear', out, x, weight, { transposeB: true, bias: bias && dense(bias) });
     ctx.save(x, weight);
     return out;
   },
@@ -108,6 +109,7 @@ export interface AddmmOptions {
 const readAddmm = defineOptions({ beta: anyNumber(1), alpha: anyNumber(1) });
 
 interface AddProduct {
+  readonly operation: string;
   readonly alpha: number;
   readonly beta: number;
   readonly inputShape: Shape;
@@ -117,13 +119,13 @@ const scaled = (x: Tensor, factor: number): Tensor => (factor === 1 ? x : x.mul(
 
 const addProductOp = defineOp<[input: Tensor, a: Tensor, b: Tensor], AddProduct>({
   name: 'addmm',
-  forward(ctx, [input, a, b], { alpha, beta }) {
+  forward(ctx, [input, a, b], { operation, alpha, beta }) {
     const out = empty(productShape('addmm', a.shape, b.shape, plain), a.dtype, a.engine);
     if (beta === 1 && input.ndim === 1 && input.shape[0] === b.shape.at(-1)) {
-      a.engine.gemm(out, a, b, { alpha, bias: dense(input) });
+      multiply(operation, out, a, b, { alpha, bias: dense(input) });
     } else {
       if (beta !== 0) a.engine.copy(out, input);
-      a.engine.gemm(out, a, b, { alpha, beta });
+      multiply(operation, out, a, b, { alpha, beta });
     }
     ctx.save(a, b);
     return out;
@@ -159,9 +161,11 @@ function addProduct(
     ]);
   if (a.dtype === 'uint8') {
     const [wide, left, right] = [input, a, b].map((x) => x.to('int32')) as [Tensor, Tensor, Tensor];
-    return addProduct(operation, wide, left, right, options).to('uint8');
+    const y = addProduct(operation, wide, left, right, options);
+    requireAllFit(operation, y, 'uint8');
+    return y.to('uint8');
   }
-  return addProductOp([input, a, b], { alpha, beta, inputShape: input.shape });
+  return addProductOp([input, a, b], { operation, alpha, beta, inputShape: input.shape });
 }
 
 /**

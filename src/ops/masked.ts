@@ -9,6 +9,7 @@ import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
+import { asFilling } from './cast.js';
 import { cat } from './join.js';
 import { checkOperand } from './promotion.js';
 
@@ -54,7 +55,7 @@ export function maskedFill(x: Tensor, mask: Tensor, value: number | Tensor): Ten
     throw new ShapeError('maskedFill', 'the value must have no axes', [
       { name: 'value', shape: value.shape },
     ]);
-  return value.to(x.dtype).where(mask, x);
+  return asFilling('maskedFill', value, x.dtype).where(mask, x);
 }
 
 /** As `maskedFill`, in place; the mask broadcasts to `x`. */
@@ -65,7 +66,7 @@ export function maskedFill_(x: Tensor, mask: Tensor, value: number | Tensor): Te
   const wide = expanded(mask, x.shape);
   const constant = !(value instanceof Tensor)
     ? filled([], x.dtype, x.engine, asConstant('maskedFill_', value, x.dtype))
-    : value.clone().to(x.dtype); // it may be an element of x
+    : asFilling('maskedFill_', value.clone(), x.dtype); // it may be an element of x
   const write = (): void => x.engine.where(x, wide, constant, x);
   const operands = [wide, constant];
   return inPlace({

@@ -4,6 +4,7 @@ import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
+import { multiply, requireAllFit } from './integer-sums.js';
 
 interface Transposes {
   readonly transposeA: boolean;
@@ -40,7 +41,7 @@ export const productOp: (inputs: [Tensor, Tensor], transposes: Transposes) => Te
   name: 'matmul',
   forward(ctx, [a, b], transposes) {
     const out = empty(productShape('matmul', a.shape, b.shape, transposes), a.dtype, a.engine);
-    a.engine.gemm(out, a, b, transposes);
+    multiply('matmul', out, a, b, transposes);
     ctx.save(a, b);
     return out;
   },
@@ -101,7 +102,11 @@ export function innerError(operation: string, a: Tensor, b: Tensor): ShapeError 
 function product(operation: string, a: Tensor, b: Tensor): Tensor {
   checkDTypes(operation, a, b);
   if (a.shape.at(-1) !== b.shape.at(-2)) throw innerError(operation, a, b);
-  if (a.dtype === 'uint8') return product(operation, a.to('int32'), b.to('int32')).to('uint8');
+  if (a.dtype === 'uint8') {
+    const y = product(operation, a.to('int32'), b.to('int32'));
+    requireAllFit(operation, y, 'uint8');
+    return y.to('uint8');
+  }
   // One matrix for the whole batch: the batch becomes more rows, and its gradient one product too.
   if (a.ndim > 2 && b.ndim === 2)
     return productOp([a.reshape([sizeOf(a.shape.slice(0, -1)), b.shape[0]!]), b], plain).reshape([

@@ -1,3 +1,4 @@
+import { describe } from '../core/describe.js';
 import { type DType, isFloat, promote } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
 import { checkOption, dtype } from '../core/options.js';
@@ -11,6 +12,15 @@ export type Operand = Tensor | number | boolean;
 export function checkOperand(operation: string, name: string, x: unknown): void {
   if (x instanceof Tensor || typeof x === 'number' || typeof x === 'boolean') return;
   throw notTensor(operation, name, x, 'a tensor or a number');
+}
+
+/** @throws ArgumentError unless a factor of integers is whole */
+export function requireWhole(operation: string, name: string, factor: number): void {
+  if (!Number.isInteger(factor))
+    throw new ArgumentError(
+      operation,
+      `${name} must be a whole number for integers, got ${describe(factor)}`,
+    );
 }
 
 const isInt32 = (x: number): boolean => Number.isInteger(x) && x >= -(2 ** 31) && x < 2 ** 31;

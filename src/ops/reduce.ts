@@ -20,7 +20,8 @@ import {
   splitArguments,
   spread,
 } from './axes.js';
-import { type DTypeOptions, dtypeOptions, productOfOthers, requireFit, sumDType } from './scans.js';
+import { requireFit } from './integer-sums.js';
+import { type DTypeOptions, dtypeOptions, productOfOthers, sumDType } from './scans.js';
 
 interface Reduction {
   readonly axes: readonly number[];

@@ -10,6 +10,7 @@ import { dense } from '../tensor/dense.js';
 import { tensorOption } from '../tensor/option.js';
 import { emptyLike, type Tensor, view } from '../tensor/tensor.js';
 import { zerosOf } from './axes.js';
+import { requireFit } from './integer-sums.js';
 import { cat } from './join.js';
 
 interface Direction {
@@ -20,15 +21,6 @@ interface Direction {
 
 /** The dtype of sums and products. */
 export const sumDType = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'int32');
-
-/** @throws DTypeError unless int32 holds the sums or products of integers */
-export function requireFit(operation: string, fits: boolean): void {
-  if (!fits)
-    throw new DTypeError(
-      operation,
-      "a result of integers does not fit into int32, which holds -2147483648 to 2147483647\n  hint: { dtype: 'float64' }",
-    );
-}
 
 const cumsumOp: (inputs: [Tensor], attrs: Direction) => Tensor = defineOp<[Tensor], Direction>({
   name: 'cumsum',

@@ -3,7 +3,7 @@ import { describe } from '../core/describe.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, whole } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
-import { count, counts } from '../core/sizes.js';
+import { count, counts, requireListable } from '../core/sizes.js';
 import {
   diagonalGeometry,
   normalizeIndex,
@@ -158,6 +158,7 @@ export function split(x: Tensor, sizes: number | readonly number[], dim = 0): Te
   const length = x.shape[axis]!;
   if (typeof sizes !== 'number') {
     counts('split', 'sizes', sizes, 0);
+    requireListable('split', sizes.length);
     if (sizes.reduce((a, b) => a + b, 0) !== length)
       throw new ShapeError(
         'split',
@@ -176,6 +177,7 @@ export function split(x: Tensor, sizes: number | readonly number[], dim = 0): Te
       `the length of a piece must be a positive integer, got ${describe(sizes)}`,
     );
   const pieces = sizes === 0 ? 1 : Math.max(1, Math.ceil(length / sizes));
+  requireListable('split', pieces);
   return Array.from({ length: pieces }, (_, i) =>
     narrow(x, axis, i * sizes, Math.min(sizes, length - i * sizes)),
   );
@@ -191,6 +193,7 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
     );
   const axis = axisOf('chunk', x, dim);
   const length = x.shape[axis]!;
+  requireListable('chunk', length === 0 ? chunks : Math.min(chunks, length));
   if (length === 0) return Array.from({ length: chunks }, () => narrow(x, axis, 0, 0));
   return split(x, Math.ceil(length / chunks), axis);
 }
@@ -199,6 +202,7 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
 export function unbind(x: Tensor, dim = 0): Tensor[] {
   checkTensors('unbind', { x });
   const axis = axisOf('unbind', x, dim);
+  requireListable('unbind', x.shape[axis]!);
   return Array.from({ length: x.shape[axis]! }, (_, i) => select(x, axis, i));
 }
 
@@ -211,6 +215,8 @@ function* rows(this: Tensor): IterableIterator<Tensor> {
       [{ name: 'x', shape: this.shape }],
       'its value is await x.item(), or x.itemSync()',
     );
+  // Rows with memory of their own are as many as memory allows, and are made one at a time.
+  if (this.count === 0 || this.strides[0] === 0) requireListable('iterator', this.shape[0]!);
   for (let i = 0; i < this.shape[0]!; i++) yield select(this, 0, i);
 }
 

@@ -222,10 +222,12 @@ export class Tensor implements View {
 
   /** The elements as nested arrays; `bool` gives booleans, a tensor without axes its value. */
   async toArray(): Promise<NestedArray> {
+    requireNestable('toArray', this.shape);
     return nest(await this.data(), this.shape, this.dtype);
   }
 
   toArraySync(): NestedArray {
+    requireNestable('toArraySync', this.shape);
     return nest(this.dataSync(), this.shape, this.dtype);
   }
 
@@ -244,6 +246,20 @@ export class Tensor implements View {
     this.engine.copy(dense, this);
     return dense;
   }
+}
+
+/** The most elements and arrays that `toArray` makes: half a gigabyte. */
+const mostNested = 2 ** 25;
+
+function requireNestable(operation: string, shape: Shape): void {
+  // Each axis multiplies the arrays, and the last one the elements; one of length 0 ends that.
+  let [things, total] = [1, 0];
+  for (const length of shape) total += things *= length;
+  if (total > mostNested)
+    throw new ArgumentError(
+      operation,
+      `nested arrays of ${formatShape(shape)} would be ${total} arrays and elements, at most ${mostNested} are made\n  hint: data() gives the elements in one typed array`,
+    );
 }
 
 function nest(data: TypedArray, shape: Shape, dtype: DType): NestedArray {

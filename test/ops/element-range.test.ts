@@ -68,6 +68,43 @@ describe.each(Object.entries(makers))('%s', (name, make) => {
   });
 });
 
+test('a tensor without axes is refused as its number is', () => {
+  const names = ['fill_', 'maskedFill', 'maskedFill_', 'setAt', 'indexFill', 'indexFill_'];
+  for (const name of names) {
+    const fill = (value: number, from: DType, to: DType): number =>
+      makers[name]!(tensor(value, { dtype: from }) as never, to).itemSync();
+    for (const [value, from, to] of [
+      [2 ** 31, 'float64', 'int32'],
+      [NaN, 'float32', 'int32'],
+      [300, 'int32', 'uint8'],
+      [-1.5, 'float32', 'uint8'],
+      [1e39, 'float64', 'float32'],
+    ] as const)
+      expect(() => fill(value, from, to), `${value} as ${to} by ${name}`).toThrow(
+        new RegExp(`^${name}: ${String(value).replace('+', '.')} does not fit into ${to}, which holds `),
+      );
+    expect(fill(1.9, 'float64', 'int32')).toBe(1);
+    expect(fill(-3, 'int32', 'uint8')).toBe(253);
+    expect(fill(-3, 'float32', 'uint8')).toBe(253);
+    expect(fill(0.5, 'float32', 'bool')).toBe(1);
+    expect(fill(Infinity, 'float64', 'float32')).toBe(Infinity);
+  }
+});
+
+test('a factor with a fraction is none for integers', () => {
+  const x = tensor([4], { dtype: 'int32' });
+  for (const name of ['add', 'sub', 'rsub'] as const)
+    for (const other of [x, 3])
+      expect(() => x[name](other, { alpha: 0.5 })).toThrow(
+        new RegExp(`^${name}: alpha must be a whole number for integers, got 0.5$`),
+      );
+  for (const name of ['add_', 'sub_'] as const)
+    expect(() => x[name](3, { alpha: 0.5 })).toThrow(/alpha must be a whole number for integers, got 0.5$/);
+  expect(x.rsub(x, { alpha: 2 }).itemSync()).toBe(-4);
+  expect(x.add(2.5, { alpha: 0.5 }).itemSync()).toBe(5.25);
+  expect(x.add(ones([1]), { alpha: 0.5 }).itemSync()).toBe(4.5);
+});
+
 test('a constant must not become infinite', () => {
   for (const name of ['full', 'fill_', 'maskedFill', 'setAt', 'pad']) {
     expect(() => makers[name]!(1e39, 'float32')).toThrow(DTypeError);

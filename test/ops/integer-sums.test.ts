@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { setEngine } from '../../src/engine/registry.js';
-import { arange, DTypeError, full, type Tensor, tensor } from '../../src/index.js';
+import * as F from '../../src/functional.js';
+import {
+  ArgumentError,
+  addmm,
+  arange,
+  DTypeError,
+  einsum,
+  full,
+  type Tensor,
+  tensor,
+} from '../../src/index.js';
 import type { NestedNumbers } from '../../src/ops/creation.js';
 import { testEngines } from '../engines.js';
 
@@ -114,6 +124,101 @@ describe.each(testEngines)('sums and products of integers on %s', (engine) => {
     expect(full([40], 2, { dtype: 'uint8' }).reshape([4, 10]).prod(1).toArraySync()).toEqual(
       Array(4).fill(1024),
     );
+  });
+
+  const uint8 = (values: NestedNumbers): Tensor => tensor(values, { dtype: 'uint8' });
+  const refusal = (operation: string, dtype = 'int32'): RegExp =>
+    new RegExp(
+      `^${operation}: a result of integers does not fit into ${dtype}, which holds .*\\n {2}hint: convert with to`,
+    );
+
+  test('matrix products', () => {
+    expect(() => int32([[2 ** 16]]).mm(int32([[2 ** 15]]))).toThrow(refusal('matmul'));
+    expect(
+      int32([[-(2 ** 16)]])
+        .mm(int32([[2 ** 15]]))
+        .itemSync(),
+    ).toBe(-(2 ** 31));
+    expect(
+      int32([top, top, 5])
+        .dot(int32([top, -top, 3]))
+        .itemSync(),
+    ).toBe(15);
+    const wide = int32([[top, -top, top]]).expand([2, 3]);
+    expect(wide.matmul(int32([[1], [1], [0]])).toArraySync()).toEqual([[0], [0]]);
+    expect(() => wide.matmul(int32([1, 0, 1]))).toThrow(refusal('matmul'));
+    expect(() => einsum('ij,j->i', wide, int32([1, 0, 1]))).toThrow(refusal('matmul'));
+    expect(() => addmm(int32([[top]]), int32([[1]]), int32([[1]]))).toThrow(refusal('addmm'));
+    expect(() => addmm(int32([top]), int32([[1]]), int32([[1]]))).toThrow(refusal('addmm'));
+    expect(addmm(int32([[top]]), int32([[1]]), int32([[1]]), { alpha: -3 }).itemSync()).toBe(top - 3);
+    expect(
+      addmm(int32([[2]]), int32([[4]]), int32([[1]]), { beta: 2 ** 33, alpha: 1 - 2 ** 32 }).itemSync(),
+    ).toBe(4);
+    expect(() => F.linear(int32([[top]]), int32([[1]]), int32([1]))).toThrow(refusal('linear'));
+    expect(() => uint8([[200]]).mm(uint8([[2]]))).toThrow(refusal('mm', 'uint8'));
+    expect(
+      uint8([[127]])
+        .mm(uint8([[2]]))
+        .itemSync(),
+    ).toBe(254);
+  });
+
+  test('sums at indices, which leave the tensor as it was where they fail', () => {
+    const twice = int32([0, 0]);
+    const x = int32([top, 5]);
+    expect(() => x.indexAdd(0, int32([0]), int32([1]))).toThrow(refusal('indexAdd'));
+    expect(() => x.indexAdd_(0, int32([1, 0]), int32([1, 1]))).toThrow(refusal('indexAdd_'));
+    expect(() => x.scatterAdd(0, int32([0]), int32([1]))).toThrow(refusal('scatterAdd'));
+    expect(() => x.scatterAdd_(0, int32([1, 0]), int32([1, 1]))).toThrow(refusal('scatterAdd_'));
+    expect(() => x.scatterReduce(0, int32([0]), int32([1]), 'sum')).toThrow(refusal('scatterReduce'));
+    expect(() => x.setAt([int32([1, 0])], int32([1, 1]), { accumulate: true })).toThrow(refusal('setAt'));
+    expect(x.toArraySync()).toEqual([top, 5]);
+    expect(x.indexAdd(0, twice, int32([top, -top])).toArraySync()).toEqual([top, 5]);
+    expect(x.scatterAdd(0, twice, int32([top, -top])).toArraySync()).toEqual([top, 5]);
+    const rows = int32([
+      [top, 1],
+      [2, 3],
+    ]).t();
+    rows.setAt([int32([1, 1]), int32([0, 1])], int32([7, 9]), { accumulate: true });
+    expect(rows.toArraySync()).toEqual([
+      [top, 2],
+      [8, 12],
+    ]);
+    expect(() => uint8([250]).indexAdd(0, int32([0]), uint8([6]))).toThrow(refusal('indexAdd', 'uint8'));
+    expect(
+      uint8([250])
+        .indexAdd(0, int32([0]), uint8([5]))
+        .itemSync(),
+    ).toBe(255);
+    expect(() => x.indexAdd(0, int32([0]), int32([1]), { alpha: 0.5 })).toThrow(
+      /^indexAdd: alpha must be a whole number for integers, got 0.5$/,
+    );
+    expect(() => x.indexAdd_(0, int32([0]), int32([1]), { alpha: 0.5 })).toThrow(ArgumentError);
+  });
+
+  test('products and means at indices', () => {
+    const factors = int32([2 ** 16, 1, 0]);
+    expect(() => factors.scatterReduce(0, int32([0]), int32([2 ** 15]), 'prod')).toThrow(
+      refusal('scatterReduce'),
+    );
+    expect(factors.scatterReduce(0, int32([0]), int32([-(2 ** 15)]), 'prod').toArraySync()).toEqual([
+      -(2 ** 31),
+      1,
+      0,
+    ]);
+    const long = full([60], top, { dtype: 'int32' });
+    const zeros = full([60], 2, { dtype: 'int32' });
+    expect(factors.scatterReduce(0, zeros, long, 'prod').toArraySync()).toEqual([2 ** 16, 1, 0]);
+    expect(
+      int32([top, -3])
+        .scatterReduce(0, int32([0, 1]), int32([top - 1, 0]), 'mean')
+        .toArraySync(),
+    ).toEqual([top - 1, -2]);
+    expect(
+      uint8([255])
+        .scatterReduce(0, int32([0]), uint8([254]), 'mean')
+        .itemSync(),
+    ).toBe(254);
   });
 
   test('counts of integers stay what they were', () => {

@@ -429,6 +429,7 @@ const joined: readonly [name: string, make: (o: optim.SGD) => AnySchedule, rate:
   ['LambdaLR', (o) => new LambdaLR(o, (t) => 0.5 ** t), 0.375],
   ['MultiplicativeLR', (o) => new MultiplicativeLR(o, () => 0.5), 0.375],
   ['CyclicLR', (o) => new CyclicLR(o, 1, 2, { stepSizeUp: 6, cycleMomentum: false }), 1.5],
+  ['SWALR', (o) => new optim.swaUtils.SWALR(o, 1, { annealEpochs: 4, annealStrategy: 'linear' }), 1.5],
   [
     'OneCycleLR',
     (o) => new OneCycleLR(o, 2, { totalSteps: 11, pctStart: 0.3, cycleMomentum: false }),
@@ -479,6 +480,62 @@ describe('a group that joins later', () => {
       (optimizer.paramGroups as unknown[]).pop();
     }
   });
+});
+
+test('a function that gives no rate is an error that says so', () => {
+  for (const [value, shown] of [
+    [NaN, 'NaN'],
+    [Infinity, 'Infinity'],
+    [-1, '-1'],
+    ['0.5', "'0.5'"],
+    [undefined, 'undefined'],
+  ] as const) {
+    const f = (epoch: number): number => (epoch < 2 ? 1 : (value as number));
+    for (const Class of [LambdaLR, MultiplicativeLR]) {
+      const schedule = new Class(sgd(), f);
+      schedule.step();
+      expect(() => schedule.step()).toThrow(
+        `${Class.name}: what lrLambda gives for 2 must be a finite number of at least 0, got ${shown}`,
+      );
+    }
+  }
+  expect(() => new CyclicLR(sgd(), 0.1, 1, { scaleFn: () => NaN })).toThrow(
+    /^CyclicLR: what scaleFn gives for 1 must be a finite number, got NaN$/,
+  );
+  const huge = new LambdaLR(sgd(), () => 1e308);
+  sgdRate(huge, 1e308);
+  expect(() => huge.step()).toThrow(/^LambdaLR: the rate of parameter group 0 would be Infinity at step 1$/);
+});
+
+/** Sets the initial rate of a schedule's first group. */
+function sgdRate(schedule: Scheduler, rate: number): void {
+  (schedule as unknown as { baseLrs: number[] }).baseLrs = schedule.getLastLr().map(() => rate);
+}
+
+test('settings and states with rates that cannot be are refused', () => {
+  expect(() => new CosineAnnealingLR(sgd(), 5, { etaMin: -1 })).toThrow(
+    /^CosineAnnealingLR: etaMin must be a finite number of at least 0, got -1$/,
+  );
+  const refused = (schedule: Scheduler, changed: object, message: string): void =>
+    expect(() => schedule.loadStateDict({ ...schedule.stateDict(), ...changed })).toThrow(message);
+  refused(new CosineAnnealingLR(sgd(), 5), { eta_min: -1 }, 'etaMin must be a finite number of at least 0');
+  refused(
+    new CosineAnnealingWarmRestarts(sgd(), 5),
+    { T_cur: -3 },
+    'tCur must be a finite number of at least -1',
+  );
+  const cyclic = (): Scheduler => new CyclicLR(sgd(), 0.1, 1);
+  refused(cyclic(), { total_size: 0 }, 'totalSize must be a finite number above 0');
+  refused(cyclic(), { step_ratio: 2 }, 'stepRatio must be a finite number above 0 and below 1');
+  refused(
+    cyclic(),
+    {
+      max_lrs: cyclic()
+        .getLastLr()
+        .map(() => -1),
+    },
+    'maxLrs must be a list',
+  );
 });
 
 test('a Trainer takes each of them', () => {

@@ -1,5 +1,6 @@
 import { callback, checkOptions, defineOptions, flag, listOf, number, word } from '../../core/options.js';
 import { atLeastZero } from '../check.js';
+import { resultOf } from './lambda.js';
 import { type LastEpoch, LRScheduler, lastEpochSpec } from './lr-scheduler.js';
 import { momenta, momentum, momentumOption, setMomentum } from './momentum.js';
 import { extended, perGroup, type Schedulable, type SchedulableGroup } from './schedule.js';
@@ -21,8 +22,8 @@ interface CyclicSettings {
 }
 
 /** Factor of the height in a cycle or step. */
-function scaleOf({ scaleFn, mode, gamma }: CyclicSettings, x: number): number {
-  if (scaleFn !== undefined) return scaleFn(x);
+function scaleOf(owner: string, { scaleFn, mode, gamma }: CyclicSettings, x: number): number {
+  if (scaleFn !== undefined) return resultOf(owner, 'scaleFn', scaleFn, x, number(0));
   if (mode === 'triangular') return 1;
   return mode === 'triangular2' ? 1 / 2 ** (x - 1) : gamma ** x;
 }
@@ -150,7 +151,7 @@ export class CyclicLR extends LRScheduler<CyclicSettings> {
     const cycle = Math.floor(1 + lastEpoch / totalSize);
     const x = 1 + lastEpoch / totalSize - cycle;
     const height = x <= stepRatio ? x / stepRatio : (x - 1) / (stepRatio - 1);
-    const scale = scaleOf(settings, settings.scaleMode === 'cycle' ? cycle : lastEpoch);
+    const scale = scaleOf(this.name, settings, settings.scaleMode === 'cycle' ? cycle : lastEpoch);
     if (settings.cycleMomentum) {
       const [least, most] = [settings.baseMomentums[index]!, settings.maxMomentums[index]!];
       setMomentum(group, most - (most - least) * height * scale);

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../../core/errors.js';
-import { callback, checkOption } from '../../core/options.js';
+import { callback, checkOption, type Option } from '../../core/options.js';
+import { atLeastZero } from '../check.js';
 import { type LastEpoch, LRScheduler } from './lr-scheduler.js';
 import {
   extended,
@@ -14,6 +15,19 @@ export type LrLambda = (epoch: number) => number;
 
 interface Lambdas {
   readonly lrLambdas: readonly LrLambda[];
+}
+
+/** What a function gives of a step. @throws ArgumentError unless the option takes it */
+export function resultOf(
+  owner: string,
+  name: string,
+  f: (x: number) => unknown,
+  x: number,
+  option: Option<number>,
+): number {
+  const value = f(x);
+  checkOption(owner, `what ${name} gives for ${x}`, option, value);
+  return value as number;
 }
 
 abstract class ByFunction extends LRScheduler<Lambdas> {
@@ -43,7 +57,7 @@ abstract class ByFunction extends LRScheduler<Lambdas> {
   }
 
   protected factor(index: number): number {
-    return this.settings.lrLambdas[index]!(this.lastEpoch);
+    return resultOf(this.name, 'lrLambda', this.settings.lrLambdas[index]!, this.lastEpoch, atLeastZero(0));
   }
 }
 

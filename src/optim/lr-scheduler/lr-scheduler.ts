@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, whole } from '../../core/options.js';
 import { type Schedulable, type SchedulableGroup, Schedule, type Scheduler } from './schedule.js';
@@ -18,8 +19,8 @@ const lastEpochOptions = defineOptions(lastEpochSpec);
 
 /**
  * Changes the learning rates of an optimizer with every `step`. What counts as a step, a batch or an
- * epoch, is the caller's choice. A parameter group that is added later takes part from the next step on. The constructor takes the initial step, which sets the rates of step
- * 0; `step` belongs after the optimizer's. As that happens before fields of a subclass are there, `rate`
+ * epoch, is the caller's choice. A parameter group that is added later takes part from the next step
+ * on. The constructor takes the initial step, which sets the rates of step 0; `step` belongs after the optimizer's. As that happens before fields of a subclass are there, `rate`
  * has its numbers from `settings`.
  */
 export abstract class LRScheduler<S extends object = object> extends Schedule<S> implements Scheduler {
@@ -70,7 +71,13 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
     this.baseLrs = [...this.baseLrs, ...added];
     this.baseLrs.forEach((base, i) => {
       const group = paramGroups[i]!;
-      group.lr = this.rate(before(group, base), base, group, i);
+      const rate = this.rate(before(group, base), base, group, i);
+      if (!Number.isFinite(rate))
+        throw new ArgumentError(
+          this.name,
+          `the rate of parameter group ${i} would be ${describe(rate)} at step ${this.lastEpoch}`,
+        );
+      group.lr = rate;
     });
   }
 

@@ -11,8 +11,7 @@ export function setMomentum(group: SchedulableGroup, momentum: number): void {
 export const momentum = number(0, { least: 0, below: 1 });
 
 /** A momentum, for all parameter groups or for each. */
-export const momentumOption = (defaultValue: number) =>
-  oneOrEach(number(defaultValue, { least: 0, below: 1 }));
+export const momentumOption = (defaultValue: number) => oneOrEach({ ...momentum, default: defaultValue });
 
 /** A momentum for each group. @throws ArgumentError if the optimizer has none */
 export function momenta(
@@ -23,5 +22,5 @@ export function momenta(
 ): number[] {
   if (!optimizer.paramGroups.every((group) => 'momentum' in group || 'betas' in group))
     throw new ArgumentError(owner, 'the optimizer has no momentum to cycle; say cycleMomentum: false');
-  return perGroup(owner, name, optimizer, value, number(0));
+  return perGroup(owner, name, optimizer, value, momentum);
 }

@@ -1,7 +1,7 @@
 import { checkOptions, defineOptions, whole, word } from '../../core/options.js';
 import { atLeastZero } from '../check.js';
 import { type LastEpoch, LRScheduler, lastEpochSpec } from '../lr-scheduler/lr-scheduler.js';
-import { perGroup, type Schedulable, type SchedulableGroup } from '../lr-scheduler/schedule.js';
+import { extended, perGroup, type Schedulable, type SchedulableGroup } from '../lr-scheduler/schedule.js';
 
 const anneal = {
   cos: (t: number) => (1 - Math.cos(Math.PI * t)) / 2,
@@ -44,6 +44,12 @@ export class SWALR extends LRScheduler<SwaSettings> {
       group.swaLr = rates[i]!;
     });
     super(optimizer, { annealEpochs, annealStrategy }, { lastEpoch });
+  }
+
+  protected override adopt(group: SchedulableGroup): number {
+    const own = this.optimizer.paramGroups.slice(0, this.baseLrs.length).map(({ swaLr }) => swaLr);
+    group.swaLr ??= extended(this.name, 'swaLr', own).at(-1)!;
+    return super.adopt(group);
   }
 
   protected override check(settings: SwaSettings): void {
