@@ -1,10 +1,12 @@
-// Cross-entropy from logits and class indices, in one pass each way. float32 and float64.
+// Losses, in one pass over memory each way. float32 and float64.
 #pragma once
 #include "abi.h"
 
-#define LOSS_KERNELS(X) \
-  X(cross_entropy)      \
-  X(cross_entropy_backward)
+#define LOSS_KERNELS(X)     \
+  X(cross_entropy)          \
+  X(cross_entropy_backward) \
+  X(pointwise_loss)         \
+  X(pointwise_loss_backward)
 
 namespace myelin::MYELIN_ISA {
 
@@ -25,5 +27,20 @@ int32_t cross_entropy(int32_t dtype, const void* logits, const int32_t* target, 
 KERNEL(cross_entropy_backward)
 void cross_entropy_backward(int32_t dtype, const void* g, const void* logits, const int32_t* target, const void* weight,
                             const void* stats, void* dx, const int32_t* meta, double smoothing);
+
+// The loss `op` of loss_pointwise.h for each of n elements of its operands, which repeat theirs with a period
+// (n: one for each, 1: a number); v and weight may be null. A weight multiplies its loss.
+// out: the losses (n), or if `summed` their sum divided by the divisor, which is 1 otherwise.
+//
+// meta = [n, summed, periods of x, t, v, weight, and in the backward pass of g]
+KERNEL(pointwise_loss)
+void pointwise_loss(int32_t op, int32_t dtype, const void* x, const void* t, const void* v, const void* weight,
+                    void* out, const int32_t* meta, double divisor, double p, double q);
+
+// dx, dt, dv (n), null where they are not wanted, from the gradient g of `out`.
+KERNEL(pointwise_loss_backward)
+void pointwise_loss_backward(int32_t op, int32_t dtype, const void* g, const void* x, const void* t, const void* v,
+                             const void* weight, void* dx, void* dt, void* dv, const int32_t* meta, double divisor,
+                             double p, double q);
 
 }  // namespace myelin::MYELIN_ISA

@@ -10,6 +10,36 @@ export interface CrossEntropyParameters {
   readonly reduction: Reduction;
 }
 
+/** The losses of kernels/loss_pointwise.h in the order of their codes. */
+export const pointwiseLosses = [
+  ...(['squared', 'absolute', 'bent', 'crossEntropy', 'logitCrossEntropy'] as const),
+  ...(['weightedLogitCrossEntropy', 'divergence', 'logDivergence', 'gaussian'] as const),
+  ...(['poisson', 'poissonRate', 'hinge', 'ranking', 'logistic'] as const),
+] as const;
+
+export type PointwiseLoss = (typeof pointwiseLosses)[number];
+
+/** Dense elements that are repeated until there are enough. */
+export type Repeated = View;
+
+export interface PointwiseOperands {
+  readonly x: Repeated;
+  readonly target: Repeated;
+  /** The third operand of losses that have one. */
+  readonly third: Repeated | null;
+  /** Multiplies the losses. */
+  readonly weight: Repeated | null;
+}
+
+export interface PointwiseParameters {
+  /** How many losses there are. */
+  readonly count: number;
+  /** What their sum is divided by, or null where they stay single. */
+  readonly divisor: number | null;
+  readonly p: number;
+  readonly q: number;
+}
+
 /** Losses with fused kernels; all views are dense. */
 export interface LossEngine {
   /**
@@ -34,5 +64,22 @@ export interface LossEngine {
     target: View,
     weight: View | null,
     parameters: CrossEntropyParameters,
+  ): void;
+
+  /** Losses that look at one element of each operand; out: all of them, or a number. */
+  pointwiseLoss(
+    loss: PointwiseLoss,
+    out: View,
+    operands: PointwiseOperands,
+    parameters: PointwiseParameters,
+  ): void;
+
+  /** The gradients of x, target and third, null where none is wanted; one element for each loss. */
+  pointwiseLossBackward(
+    loss: PointwiseLoss,
+    gradients: readonly [View | null, View | null, View | null],
+    grad: Repeated,
+    operands: PointwiseOperands,
+    parameters: PointwiseParameters,
   ): void;
 }

@@ -1,5 +1,12 @@
 import { dtypeCode } from '../../core/dtype.js';
-import type { CrossEntropyParameters, LossEngine } from '../loss.js';
+import {
+  type CrossEntropyParameters,
+  type LossEngine,
+  type PointwiseLoss,
+  type PointwiseOperands,
+  type PointwiseParameters,
+  pointwiseLosses,
+} from '../loss.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer, writeMeta } from './context.js';
 import { aroundAxis } from './reduce.js';
@@ -27,20 +34,105 @@ export interface LossAbi {
     meta: number,
     smoothing: number,
   ): void;
+  pointwise_loss(
+    op: number,
+    dtype: number,
+    x: number,
+    t: number,
+    v: number,
+    weight: number,
+    out: number,
+    meta: number,
+    divisor: number,
+    p: number,
+    q: number,
+  ): void;
+  pointwise_loss_backward(
+    op: number,
+    dtype: number,
+    g: number,
+    x: number,
+    t: number,
+    v: number,
+    weight: number,
+    dx: number,
+    dt: number,
+    dv: number,
+    meta: number,
+    divisor: number,
+    p: number,
+    q: number,
+  ): void;
 }
+
+const lossCode: ReadonlyMap<PointwiseLoss, number> = new Map(
+  pointwiseLosses.map((loss, code) => [loss, code]),
+);
+
+const orNull = (view: View | null): number => (view === null ? 0 : pointer(view));
 
 const reductionCode = { none: 0, mean: 1, sum: 2 } as const;
 
 export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
   const meta = (logits: View, { ignoreIndex, reduction }: CrossEntropyParameters): number =>
     writeMeta(cpu, aroundAxis(logits.shape, 1), [ignoreIndex, reductionCode[reduction]]);
+  function pointwiseMeta(
+    { x, target, third, weight }: PointwiseOperands,
+    { count, divisor }: PointwiseParameters,
+    grad: View | null,
+  ): number {
+    const { numbers } = cpu;
+    numbers.put(0, count);
+    numbers.put(1, divisor === null ? 0 : 1);
+    numbers.put(2, x.count);
+    numbers.put(3, target.count);
+    numbers.put(4, third?.count ?? 0);
+    numbers.put(5, weight?.count ?? 0);
+    numbers.put(6, grad?.count ?? 0);
+    return numbers.address;
+  }
   return {
+    pointwiseLoss(loss, out, operands, parameters) {
+      cpu.abi.pointwise_loss(
+        lossCode.get(loss)!,
+        dtypeCode[out.dtype],
+        pointer(operands.x),
+        pointer(operands.target),
+        orNull(operands.third),
+        orNull(operands.weight),
+        pointer(out),
+        pointwiseMeta(operands, parameters, null),
+        parameters.divisor ?? 1,
+        parameters.p,
+        parameters.q,
+      );
+    },
+
+    pointwiseLossBackward(loss, [dx, dt, dv], grad, operands, parameters) {
+      cpu.abi.pointwise_loss_backward(
+        lossCode.get(loss)!,
+        dtypeCode[grad.dtype],
+        pointer(grad),
+        pointer(operands.x),
+        pointer(operands.target),
+        orNull(operands.third),
+        orNull(operands.weight),
+        orNull(dx),
+        orNull(dt),
+        orNull(dv),
+        pointwiseMeta(operands, parameters, grad),
+        parameters.divisor ?? 1,
+        parameters.p,
+        parameters.q,
+      );
+    },
+
     crossEntropy(out, stats, logits, target, weight, parameters) {
       return cpu.abi.cross_entropy(
         dtypeCode[logits.dtype],
         pointer(logits),
         pointer(target),
-        weight === null ? 0 : pointer(weight),
+        orNull(weight),
         pointer(out),
         pointer(stats),
         meta(logits, parameters),
@@ -54,7 +146,7 @@ export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
         pointer(grad),
         pointer(logits),
         pointer(target),
-        weight === null ? 0 : pointer(weight),
+        orNull(weight),
         pointer(stats),
         pointer(dx),
         meta(logits, parameters),

@@ -1,4 +1,3 @@
-import { defineOp } from '../../autograd/op.js';
 import { ShapeError } from '../../core/errors.js';
 import { defineOptions, nullable } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
@@ -6,7 +5,8 @@ import { checkTensors } from '../../tensor/argument.js';
 import { tensorOption } from '../../tensor/option.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { logsigmoid } from '../activations.js';
-import { type LossOptions, lossOptions, reduceLosses, requireFloats, weightOption } from './reduction.js';
+import { defineLoss, type LossCall } from './pointwise.js';
+import { type LossOptions, lossOptions, requireFloats, weightOption } from './reduction.js';
 
 /** Logarithms are not taken below this, as in PyTorch, so that a certain mistake costs 100, not ∞. */
 const lowestLog = -100;
@@ -14,19 +14,30 @@ const lowestLog = -100;
 const limitedLog = (x: Tensor): Tensor => x.log().clamp(lowestLog);
 const limitedLog1m = (x: Tensor): Tensor => x.neg().log1p().clamp(lowestLog);
 
-const binaryCrossEntropyOp = defineOp<[Tensor, Tensor]>({
+// The limits do not show in the gradient of x, as in PyTorch.
+const binaryOp = defineLoss({
   name: 'binaryCrossEntropy',
-  forward(ctx, [x, target]) {
-    ctx.save(x, target);
-    return target
-      .sub(1)
-      .mul(limitedLog1m(x))
-      .sub(target.mul(limitedLog(x)));
-  },
-  // The limits do not show in the gradient of x, as in PyTorch.
-  backward({ saved: [x, target], needs }, g) {
-    const slope = (): Tensor => x!.sub(target!).div(x!.sub(x!.square()).clamp(1e-12));
-    return [needs[0] ? g.mul(slope()) : null, needs[1] ? g.mul(limitedLog1m(x!).sub(limitedLog(x!))) : null];
+  kernel: 'crossEntropy',
+  slopes: (x, t) => [x.sub(t).div(x.sub(x.square()).clamp(1e-12)), limitedLog1m(x).sub(limitedLog(x))],
+});
+
+const logitsOp = defineLoss({
+  name: 'binaryCrossEntropyWithLogits',
+  kernel: 'logitCrossEntropy',
+  slopes: (x, t) => [x.sigmoid().sub(t), x.neg()],
+});
+
+const weightedLogitsOp = defineLoss({
+  name: 'binaryCrossEntropyWithLogits',
+  kernel: 'weightedLogitCrossEntropy',
+  slopes(x, t, posWeight) {
+    const more = posWeight.sub(1);
+    const log = logsigmoid(x);
+    return [
+      t.rsub(1).sub(more.mul(t).add(1).mul(x.neg().sigmoid())),
+      x.add(more.mul(log)).neg(),
+      t.mul(log).neg(),
+    ];
   },
 });
 
@@ -59,8 +70,7 @@ export function binaryCrossEntropy(x: Tensor, target: Tensor, options?: BinaryCr
   const { weight, reduction } = readBinary('binaryCrossEntropy', options);
   requireFloats('binaryCrossEntropy', x);
   requireSameShape('binaryCrossEntropy', x, target);
-  const losses = binaryCrossEntropyOp([x, target.to(x.dtype)]);
-  return reduceLosses(weight === null ? losses : losses.mul(weight), reduction);
+  return binaryOp(x, target.to(x.dtype), { reduction, weight, p: lowestLog });
 }
 
 export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyOptions {
@@ -83,9 +93,14 @@ export function binaryCrossEntropyWithLogits(
   const { weight, posWeight, reduction } = readWithLogits('binaryCrossEntropyWithLogits', options);
   requireFloats('binaryCrossEntropyWithLogits', x);
   requireSameShape('binaryCrossEntropyWithLogits', x, target);
-  const t = target.to(x.dtype);
-  const log = logsigmoid(x);
-  const weighted = posWeight === null ? log : log.mul(posWeight.sub(1).mul(t).add(1));
-  const losses = t.rsub(1).mul(x).sub(weighted);
-  return reduceLosses(weight === null ? losses : losses.mul(weight), reduction);
+  return crossEntropyOfLogits(x, target.to(x.dtype), posWeight, { reduction, weight });
 }
+
+/** The losses of logits and targets of one shape and dtype. */
+export const crossEntropyOfLogits = (
+  x: Tensor,
+  target: Tensor,
+  posWeight: Tensor | null,
+  call: LossCall,
+): Tensor =>
+  posWeight === null ? logitsOp(x, target, call) : weightedLogitsOp(x, target, { ...call, third: posWeight });

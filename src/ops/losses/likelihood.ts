@@ -3,6 +3,7 @@ import { defineOptions, flag, number, word } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { defineLoss } from './pointwise.js';
 import {
   type LossOptions,
   lossOptions,
@@ -24,15 +25,27 @@ export const readKlDiv = defineOptions({
   logTarget: flag(false),
 });
 
+const divergenceOp = defineLoss({
+  name: 'klDiv',
+  kernel: 'divergence',
+  slopes: (x, t) => [t.neg(), t.log().where(t.ne(0), 0).add(t.div(t)).sub(x)],
+});
+
+const logDivergenceOp = defineLoss({
+  name: 'klDiv',
+  kernel: 'logDivergence',
+  slopes: (x, t) => [t.exp().neg(), t.exp().mul(t.sub(x).add(1))],
+});
+
 /** t·(log t − x): Kullback–Leibler divergence of probabilities t from log-probabilities x. */
 export function klDiv(x: Tensor, target: Tensor, options?: KlDivOptions): Tensor {
   checkTensors('klDiv', { x, target });
   const { reduction, logTarget } = readKlDiv('klDiv', options);
   requireFloats('klDiv', x);
   warnOfBroadcast('klDiv', x, target);
-  const losses = logTarget ? target.exp().mul(target.sub(x)) : target.xlogy(target).sub(target.mul(x));
-  if (reduction === 'batchmean') return losses.sum().div(x.shape[0] ?? 1);
-  return reduceLosses(losses, reduction);
+  const op = logTarget ? logDivergenceOp : divergenceOp;
+  if (reduction === 'batchmean') return op(x, target, { reduction: 'sum', divisor: x.shape[0] ?? 1 });
+  return op(x, target, { reduction });
 }
 
 export interface GaussianNllLossOptions extends LossOptions {
@@ -46,6 +59,17 @@ export const readGaussian = defineOptions({
   full: flag(false),
   eps: number(1e-6, { above: 0 }),
   ...lossOptions,
+});
+
+// The limit of the variance does not show in the gradient.
+const gaussianOp = defineLoss({
+  name: 'gaussianNllLoss',
+  kernel: 'gaussian',
+  slopes(x, t, variance, eps) {
+    const v = variance.add(variance.detach().clamp(eps).sub(variance.detach()));
+    const d = x.sub(t).div(v);
+    return [d, d.neg(), v.reciprocal().sub(d.square()).mul(0.5)];
+  },
 });
 
 /**
@@ -73,10 +97,8 @@ export function gaussianNllLoss(
       { name: 'variance', shape: variance.shape, note: 'expects the shape of x, or one for each row' },
     ]);
   const given = perRow ? variance.unsqueeze(-1) : variance;
-  // The limit does not show in the gradient.
-  const v = given.add(given.detach().clamp(eps).sub(given.detach()));
-  const losses = v.log().add(x.sub(target).square().div(v)).mul(0.5);
-  return reduceLosses(full ? losses.add(Math.log(2 * Math.PI) / 2) : losses, reduction);
+  const constant = full ? Math.log(2 * Math.PI) / 2 : 0;
+  return gaussianOp(x, target, { reduction, third: given, p: eps, q: constant });
 }
 
 export interface PoissonNllLossOptions extends LossOptions {
@@ -95,14 +117,26 @@ export const readPoisson = defineOptions({
   ...lossOptions,
 });
 
+const poissonOp = defineLoss({
+  name: 'poissonNllLoss',
+  kernel: 'poisson',
+  slopes: (x, t) => [x.exp().sub(t), x.neg()],
+});
+
+const poissonRateOp = defineLoss({
+  name: 'poissonNllLoss',
+  kernel: 'poissonRate',
+  slopes: (x, t, _, eps) => [t.div(x.add(eps)).rsub(1), x.add(eps).log().neg()],
+});
+
 /** e^x − t·x, or x − t·log(x + eps) of rates: the negative log-likelihood of counts t. */
 export function poissonNllLoss(x: Tensor, target: Tensor, options?: PoissonNllLossOptions): Tensor {
   checkTensors('poissonNllLoss', { x, target });
   const { logInput, full, eps, reduction } = readPoisson('poissonNllLoss', options);
   requireFloats('poissonNllLoss', x);
   warnOfBroadcast('poissonNllLoss', x, target);
-  const losses = logInput ? x.exp().sub(target.mul(x)) : x.sub(target.mul(x.add(eps).log()));
-  if (!full) return reduceLosses(losses, reduction);
+  const op = logInput ? poissonOp : poissonRateOp;
+  if (!full) return op(x, target, { reduction, p: eps });
   const stirling = target
     .xlogy(target)
     .sub(target)
@@ -112,5 +146,8 @@ export function poissonNllLoss(x: Tensor, target: Tensor, options?: PoissonNllLo
         .log()
         .mul(0.5),
     );
-  return reduceLosses(losses.add(stirling.where(target.gt(1), 0)), reduction);
+  return reduceLosses(
+    op(x, target, { reduction: 'none', p: eps }).add(stirling.where(target.gt(1), 0)),
+    reduction,
+  );
 }

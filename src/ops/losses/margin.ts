@@ -3,6 +3,7 @@ import { callback, defineOptions, flag, number } from '../../core/options.js';
 import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { pairwiseDistance } from '../distances.js';
+import { defineLoss } from './pointwise.js';
 import {
   type LossOptions,
   lossOptions,
@@ -19,14 +20,24 @@ export interface HingeEmbeddingLossOptions extends LossOptions {
 
 export const readHinge = defineOptions({ margin: number(1), ...lossOptions });
 
+const hingeOp = defineLoss({
+  name: 'hingeEmbeddingLoss',
+  kernel: 'hinge',
+  slopes: (x, t, _, margin) => [
+    t
+      .ne(-1)
+      .to(x.dtype)
+      .sub(t.ne(1).logicalAnd(x.le(margin)).to(x.dtype)),
+  ],
+});
+
 /** x where t = 1, max(0, margin − x) where t = −1: distances of similar and dissimilar pairs. */
 export function hingeEmbeddingLoss(x: Tensor, target: Tensor, options?: HingeEmbeddingLossOptions): Tensor {
   checkTensors('hingeEmbeddingLoss', { x, target });
   const { margin, reduction } = readHinge('hingeEmbeddingLoss', options);
   requireFloats('hingeEmbeddingLoss', x);
   warnOfBroadcast('hingeEmbeddingLoss', x, target);
-  const dissimilar = x.rsub(margin).clamp(0).where(target.ne(1), 0);
-  return reduceLosses(dissimilar.add(x.where(target.ne(-1), 0)), reduction);
+  return hingeOp(x, target.detach().to(x.dtype), { reduction, p: margin });
 }
 
 export interface CosineEmbeddingLossOptions extends LossOptions {
@@ -165,6 +176,16 @@ export interface MarginRankingLossOptions extends LossOptions {
 
 export const readRanking = defineOptions({ margin: number(0), ...lossOptions });
 
+const rankingOp = defineLoss({
+  name: 'marginRankingLoss',
+  kernel: 'ranking',
+  slopes(x1, t, x2, margin) {
+    const ahead = x1.sub(x2);
+    const counts = t.mul(ahead).le(margin);
+    return [t.neg().where(counts, 0), ahead.neg().where(counts, 0), t.where(counts, 0)];
+  },
+});
+
 /**
  * max(0, −t·(x1 − x2) + margin): t = 1 where x1 should rank higher, −1 where x2 should.
  *
@@ -185,6 +206,5 @@ export function marginRankingLoss(
       { name: 'x2', shape: x2.shape },
       { name: 'target', shape: target.shape },
     ]);
-  const losses = target.neg().mul(x1.sub(x2)).add(margin).clamp(0);
-  return reduceLosses(losses, reduction);
+  return rankingOp(x1, target, { reduction, third: x2, p: margin });
 }

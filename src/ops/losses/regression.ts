@@ -1,58 +1,55 @@
-import { defineOp } from '../../autograd/op.js';
 import { defineOptions, number } from '../../core/options.js';
 import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import {
-  type LossOptions,
-  lossOptions,
-  readLoss,
-  reduceLosses,
-  requireFloats,
-  warnOfBroadcast,
-} from './reduction.js';
+import { defineLoss } from './pointwise.js';
+import { type LossOptions, lossOptions, readLoss, requireFloats, warnOfBroadcast } from './reduction.js';
 
 function requirePair(operation: string, x: Tensor, target: Tensor): void {
   requireFloats(operation, x);
   warnOfBroadcast(operation, x, target);
 }
 
+const squaredLoss = defineLoss({
+  name: 'mseLoss',
+  kernel: 'squared',
+  slopes: (x, t) => [x.sub(t).mul(2), t.sub(x).mul(2)],
+});
+
 /** mean((x − t)²): mean squared error; x and t broadcast. @source notes 2.4 */
 export function mseLoss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
   checkTensors('mseLoss', { x, target });
   const { reduction } = readLoss('mseLoss', options);
   requirePair('mseLoss', x, target);
-  return reduceLosses(x.sub(target).square(), reduction);
+  return squaredLoss(x, target, { reduction });
 }
+
+const absoluteLoss = defineLoss({
+  name: 'l1Loss',
+  kernel: 'absolute',
+  slopes: (x, t) => [x.sub(t).sign(), t.sub(x).sign()],
+});
 
 /** mean(|x − t|): mean absolute error; x and t broadcast. */
 export function l1Loss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
   checkTensors('l1Loss', { x, target });
   const { reduction } = readLoss('l1Loss', options);
   requirePair('l1Loss', x, target);
-  return reduceLosses(x.sub(target).abs(), reduction);
+  return absoluteLoss(x, target, { reduction });
 }
 
-interface Bend {
-  /** Where the parabola becomes a line. */
-  readonly bend: number;
-  /** Second derivative of the parabola. */
-  readonly curvature: number;
-}
+/** With d = |x − t|: c·d²/2 where d ≤ b, c·b·(d − b/2) elsewhere. The slope is limited, however large x is. */
+const bentLoss = (name: string) =>
+  defineLoss({
+    name,
+    kernel: 'bent',
+    slopes: (x, t, _, bend, curvature) => [
+      x.sub(t).clamp(-bend, bend).mul(curvature),
+      t.sub(x).clamp(-bend, bend).mul(curvature),
+    ],
+  });
 
-/** With d = |x|: c·d²/2 where d ≤ b, c·b·(d − b/2) elsewhere. The slope is limited, however large x is. */
-const bentOp = defineOp<[Tensor], Bend>({
-  name: 'bent',
-  forward(ctx, [x], { bend, curvature }) {
-    ctx.save(x);
-    const d = x.abs();
-    const line = d.sub(bend / 2).mul(curvature * bend);
-    return d
-      .square()
-      .mul(curvature / 2)
-      .where(d.le(bend), line);
-  },
-  backward: ({ saved: [x], attrs: { bend, curvature } }, g) => [g.mul(x!.clamp(-bend, bend).mul(curvature))],
-});
+const smoothL1Op = bentLoss('smoothL1Loss');
+const huberOp = bentLoss('huberLoss');
 
 export interface SmoothL1LossOptions extends LossOptions {
   /** Where the parabola becomes a line (default 1); with 0 this is `l1Loss`. */
@@ -71,8 +68,8 @@ export function smoothL1Loss(x: Tensor, target: Tensor, options?: SmoothL1LossOp
   checkTensors('smoothL1Loss', { x, target });
   const { reduction, beta } = readSmoothL1('smoothL1Loss', options);
   requirePair('smoothL1Loss', x, target);
-  const d = x.sub(target);
-  return reduceLosses(beta === 0 ? d.abs() : bentOp([d], { bend: beta, curvature: 1 / beta }), reduction);
+  if (beta === 0) return absoluteLoss(x, target, { reduction });
+  return smoothL1Op(x, target, { reduction, p: beta, q: 1 / beta });
 }
 
 export interface HuberLossOptions extends LossOptions {
@@ -91,5 +88,5 @@ export function huberLoss(x: Tensor, target: Tensor, options?: HuberLossOptions)
   checkTensors('huberLoss', { x, target });
   const { reduction, delta } = readHuber('huberLoss', options);
   requirePair('huberLoss', x, target);
-  return reduceLosses(bentOp([x.sub(target)], { bend: delta, curvature: 1 }), reduction);
+  return huberOp(x, target, { reduction, p: delta, q: 1 });
 }

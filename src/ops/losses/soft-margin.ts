@@ -3,16 +3,25 @@ import { defineOptions } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { logsigmoid } from '../activations.js';
+import { crossEntropyOfLogits } from './binary-cross-entropy.js';
+import { defineLoss } from './pointwise.js';
 import {
   type LossOptions,
   lossOptions,
   readLoss,
-  reduceLosses,
   requireFloats,
   warnOfBroadcast,
   weightOption,
 } from './reduction.js';
+
+const logisticOp = defineLoss({
+  name: 'softMarginLoss',
+  kernel: 'logistic',
+  slopes(x, t) {
+    const share = x.mul(t).neg().sigmoid().neg();
+    return [t.mul(share), x.mul(share)];
+  },
+});
 
 /**
  * log(1 + e^(−t·x)): the logistic loss of targets −1 and 1; x and target broadcast.
@@ -24,7 +33,7 @@ export function softMarginLoss(x: Tensor, target: Tensor, options?: LossOptions)
   const { reduction } = readLoss('softMarginLoss', options);
   requireFloats('softMarginLoss', x);
   warnOfBroadcast('softMarginLoss', x, target);
-  return reduceLosses(logsigmoid(x.mul(target)).neg(), reduction);
+  return logisticOp(x, target, { reduction });
 }
 
 export interface MultilabelSoftMarginLossOptions extends LossOptions {
@@ -55,10 +64,7 @@ export function multilabelSoftMarginLoss(
       { name: 'target', axes: '(N, C)', shape: target.shape },
     ]);
   const t = target.to(x.dtype);
-  const costs = t
-    .mul(logsigmoid(x))
-    .add(t.rsub(1).mul(logsigmoid(x.neg())))
-    .neg();
-  const weighted = weight === null ? costs : costs.mul(weight);
-  return reduceLosses(weighted.mean(-1), reduction);
+  if (reduction === 'none') return crossEntropyOfLogits(x, t, null, { reduction, weight }).mean(-1);
+  const share = reduction === 'sum' ? { divisor: x.shape.at(-1)! } : {};
+  return crossEntropyOfLogits(x, t, null, { reduction, weight, ...share });
 }

@@ -1,0 +1,121 @@
+import { defineOp } from '../../autograd/op.js';
+import { broadcastShapes, type Shape, sameShape } from '../../core/shape.js';
+import type { PointwiseLoss, PointwiseOperands, PointwiseParameters } from '../../engine/loss.js';
+import { dense } from '../../tensor/dense.js';
+import { empty, type Tensor, view } from '../../tensor/tensor.js';
+import { cast, fit } from '../pointwise.js';
+import { typeOf } from '../promotion.js';
+import type { Reduction } from './reduction.js';
+
+/** A loss that looks at one element of each operand. */
+interface LossRule {
+  /** PyTorch's name in camelCase. */
+  readonly name: string;
+  readonly kernel: PointwiseLoss;
+  /** The slopes at x, target and third operand, made of operations, so that they can be differentiated. */
+  readonly slopes: (x: Tensor, target: Tensor, third: Tensor, p: number, q: number) => readonly Tensor[];
+}
+
+/** One call; p and q are parameters of the kernel. */
+export interface LossCall {
+  readonly reduction: Reduction;
+  /** The third operand of losses that have one. */
+  readonly third?: Tensor | null;
+  /** Multiplies the losses; broadcasts. */
+  readonly weight?: Tensor | null;
+  /** What a sum is divided by (default 1). */
+  readonly divisor?: number;
+  readonly p?: number;
+  readonly q?: number;
+}
+
+type Operands = readonly [x: Tensor, target: Tensor, third: Tensor | null, weight: Tensor | null];
+
+interface LossAttrs extends PointwiseParameters {
+  /** The shape of the losses. */
+  readonly shape: Shape;
+  /** Places of the operands that there are. */
+  readonly present: readonly number[];
+}
+
+/** Elements that, repeated, are those of x in that shape: its own, or a copy where they don't lie in order. */
+function repeated(x: Tensor, shape: Shape): Tensor {
+  if (x.packed && sameShape(x.shape, shape)) return x;
+  if (x.count > 0 && x.strides.every((step, axis) => step === 0 || x.shape[axis] === 1))
+    return view(x, [], []);
+  const rest = x.shape.slice(x.shape.findIndex((n) => n !== 1));
+  return dense(sameShape(rest, shape.slice(shape.length - rest.length)) ? x : x.expand(shape));
+}
+
+const operandsOf = ([x, target, third, weight]: Operands, shape: Shape): PointwiseOperands => ({
+  x: repeated(x, shape),
+  target: repeated(target, shape),
+  third: third === null ? null : repeated(third, shape),
+  weight: weight === null ? null : repeated(weight, shape),
+});
+
+/** The losses that a rule describes, and their mean or sum: one pass over memory each way. */
+export function defineLoss({ name, kernel, slopes }: LossRule) {
+  const op: (inputs: Operands, attrs: LossAttrs) => Tensor = defineOp<Operands, LossAttrs>({
+    name,
+    forward(ctx, inputs, attrs) {
+      const [x] = inputs;
+      const out = empty(attrs.divisor === null ? attrs.shape : [], x.dtype, x.engine);
+      x.engine.pointwiseLoss(kernel, out, operandsOf(inputs, attrs.shape), attrs);
+      ctx.save(...attrs.present.map((i) => inputs[i]!));
+      return out;
+    },
+    backward({ attrs, saved, needs, createGraph }, g) {
+      const { shape, present, divisor, p, q } = attrs;
+      const at = (i: number): Tensor | null => (present.includes(i) ? saved[present.indexOf(i)]! : null);
+      const inputs: Operands = [saved[0]!, saved[1]!, at(2), at(3)];
+      const [x, target, third, weight] = inputs;
+      const scale = (): Tensor => (divisor === null ? g : g.div(divisor));
+      const wanted = [0, 1, 2].map((i) => needs[i]!);
+      let found: (Tensor | null)[];
+      if (createGraph) {
+        const factor = weight === null ? scale() : scale().mul(weight);
+        const slope = slopes(x, target, third ?? x, p, q);
+        found = wanted.map((wants, i) => (wants ? slope[i]!.mul(factor) : null));
+      } else {
+        found = wanted.map((wants) => (wants ? empty(shape, x.dtype, x.engine) : null));
+        const grad = divisor === null ? repeated(g, shape) : g;
+        x.engine.pointwiseLossBackward(
+          kernel,
+          found as [Tensor, Tensor, Tensor],
+          grad,
+          operandsOf(inputs, shape),
+          attrs,
+        );
+      }
+      const single = { ...attrs, present: present.filter((i) => i < 3), divisor: null };
+      const ofWeight = needs[3] ? scale().mul(op([x, target, third, null], single)) : null;
+      return [...found, ofWeight].map((d, i) => (d === null ? null : fit(d, inputs[i]!.shape)));
+    },
+  });
+
+  return (x: Tensor, target: Tensor, call: LossCall): Tensor => {
+    const { reduction, third = null, weight = null, p = 0, q = 0 } = call;
+    let { shape, dtype } = x;
+    const present = [0];
+    const given = [x, target, third, weight];
+    for (let i = 1; i < 4; i++) {
+      const operand = given[i];
+      if (operand == null) continue;
+      present.push(i);
+      if (!sameShape(operand.shape, shape)) shape = broadcastShapes(name, shape, operand.shape);
+      if (operand.dtype !== dtype) dtype = typeOf(present.map((k) => given[k]!));
+    }
+    const count = shape.reduce((n, length) => n * length, 1);
+    const divisor = reduction === 'none' ? null : (call.divisor ?? (reduction === 'mean' ? count : 1));
+    const same = (operand: Tensor | null): Tensor | null => (operand === null ? null : cast(operand, dtype));
+    return op([cast(x, dtype), cast(target, dtype), same(third), same(weight)], {
+      shape,
+      present,
+      count,
+      divisor,
+      p,
+      q,
+    });
+  };
+}
