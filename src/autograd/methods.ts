@@ -1,4 +1,5 @@
 import { AutogradError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { callback, checkOption } from '../core/options.js';
 import { checkTensorOrNull } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
@@ -38,7 +39,7 @@ attach({
     backward(x, gradient, options);
   },
 
-  registerHook(x: Tensor, hook: Hook): () => void {
+  registerHook: exact('registerHook(x, hook)', (x: Tensor, hook: Hook): (() => void) => {
     checkOption('registerHook', 'the hook', callback(), hook);
     if (!x.requiresGrad)
       throw new AutogradError(
@@ -51,9 +52,9 @@ attach({
       const at = hooks.indexOf(hook);
       if (at >= 0) hooks.splice(at, 1);
     };
-  },
+  }),
 
-  retainGrad(x: Tensor): void {
+  retainGrad: exact('retainGrad(x)', (x: Tensor): void => {
     if (!x.requiresGrad)
       throw new AutogradError('retainGrad', 'the tensor does not require grad, there will be no gradient');
     if (x.gradFn === null || retaining.has(x)) return;
@@ -61,7 +62,7 @@ attach({
     x.registerHook((grad) => {
       x.grad = x.grad === null ? grad : x.grad.add(grad);
     });
-  },
+  }),
 });
 
 function hooksOf(x: Tensor): Hook[] {

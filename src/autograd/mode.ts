@@ -1,5 +1,6 @@
 import { requireFunction } from '../core/arguments.js';
 import { AutogradError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { callback, checkOption, defineOptions, flag } from '../core/options.js';
 import { isUnfinished } from '../core/unfinished.js';
 import { type Inspection, inspectNaN, inspectNonFinite } from './anomaly.js';
@@ -46,16 +47,19 @@ function withMode<K extends keyof Mode, R>(scope: string, key: K, value: Mode[K]
  * const loss = noGrad(() => F.mseLoss(x, zeros([8, 3]))); // one scope a step
  * console.log(await loss.item()); // and the waiting outside of it
  */
-export const noGrad = <R>(work: () => R): R => withMode('noGrad', 'grad', false, work);
+export const noGrad = exact('noGrad(work)', <R>(work: () => R): R => withMode('noGrad', 'grad', false, work));
 
 /**
  * Runs `work` recording a graph, inside a `noGrad`.
  * @throws AutogradError if `work` is asynchronous or a generator
  */
-export const enableGrad = <R>(work: () => R): R => withMode('enableGrad', 'grad', true, work);
+export const enableGrad = exact(
+  'enableGrad(work)',
+  <R>(work: () => R): R => withMode('enableGrad', 'grad', true, work),
+);
 
 /** Whether operations record a graph now. */
-export const isGradEnabled = (): boolean => mode.grad;
+export const isGradEnabled = exact('isGradEnabled()', (): boolean => mode.grad);
 
 /** Runs `work` with every result, forward and backward, shown to `inspection`. */
 export const inspecting = <R>(inspection: Inspection, work: () => R): R =>

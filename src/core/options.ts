@@ -1,6 +1,7 @@
 import { describe, isPlainObject, slip } from './describe.js';
 import type { DType } from './dtype.js';
 import { ArgumentError } from './errors.js';
+import { inplaceHint } from './exact.js';
 import { nearest } from './nearest.js';
 import { Generator } from './random.js';
 
@@ -64,6 +65,8 @@ function unknownOption(
       operation,
       `there is no option '${key}'\n  hint: ${argument} stands before the options, without its name`,
     );
+  if (sameName(key, ['inplace']) !== undefined)
+    return new ArgumentError(operation, `there is no option '${key}'${inplaceHint}`);
   const meant = sameName(key, names) ?? nearest(key, names);
   const guess = meant === undefined ? '' : `; did you mean '${meant}'?`;
   const all = names.length === 0 ? 'it has no options' : `its options are ${names.join(', ')}`;

@@ -1,5 +1,6 @@
 import { describe } from './describe.js';
 import { ArgumentError } from './errors.js';
+import { exact } from './exact.js';
 
 const words = 624;
 
@@ -140,15 +141,18 @@ defaultGenerator.seed();
  * Starts the default generator's stream: the same seed gives the same numbers, those that PyTorch
  * gives for it on a CPU.
  */
-export const manualSeed = (seed: number | bigint): Generator => defaultGenerator.manualSeed(seed);
+export const manualSeed = exact(
+  'manualSeed(seed)',
+  (seed: number | bigint): Generator => defaultGenerator.manualSeed(seed),
+);
 
 /** The seed that the default generator was started with. */
-export const initialSeed = (): bigint => defaultGenerator.initialSeed();
+export const initialSeed = exact('initialSeed()', (): bigint => defaultGenerator.initialSeed());
 
 /** Where the default generator stands. */
-export const getRngState = (): Uint8Array => defaultGenerator.getState();
+export const getRngState = exact('getRngState()', (): Uint8Array => defaultGenerator.getState());
 
 /** Puts the default generator where `getRngState` found it. */
-export const setRngState = (state: Uint8Array): void => {
+export const setRngState = exact('setRngState(state)', (state: Uint8Array): void => {
   defaultGenerator.setState(state);
-};
+});

@@ -1,4 +1,5 @@
 import { requireFunction } from './arguments.js';
+import { exact } from './exact.js';
 import { callback, checkOption, nullable } from './options.js';
 /** What the library warns of: something that works, but that the program's author hardly meant. */
 export interface Warning {
@@ -24,14 +25,14 @@ const said = new Set<string>();
  * onWarning(({ operation, message }) => console.info(`${operation} warns: ${message}`));
  * onWarning(null);
  */
-export function onWarning(take: WarningHandler | null): WarningHandler {
+export const onWarning = exact('onWarning(take)', (take: WarningHandler | null): WarningHandler => {
   checkOption('onWarning', 'the handler', nullable(callback(), null), take);
   if (take !== null) requireFunction('onWarning', 'take', take);
   const before = handler;
   handler = take ?? print;
   said.clear();
   return before;
-}
+});
 
 /** Warns, unless the same operation warned with the same message before. */
 export function warnOnce(operation: string, message: string): void {

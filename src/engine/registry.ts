@@ -1,5 +1,6 @@
 import { availableEngines, createEngine } from '#platform';
 import { EngineError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { checkOption, whole } from '../core/options.js';
 import type { Engine, EngineInfo, EngineName } from './engine.js';
 
@@ -33,15 +34,15 @@ export function currentEngine(): Engine {
  *
  * @throws EngineError if the engine cannot run here
  */
-export function setEngine(name: EngineName): void {
+export const setEngine = exact('setEngine(name)', (name: EngineName): void => {
   current = engineNamed(name);
-}
+});
 
 /** Which engine, instruction set and number of threads are in use. */
-export const engineInfo = (): EngineInfo => currentEngine().info();
+export const engineInfo = exact('engineInfo()', (): EngineInfo => currentEngine().info());
 
 /** Number of threads of the current engine; results do not depend on it. */
-export function setThreads(threads: number): void {
+export const setThreads = exact('setThreads(threads)', (threads: number): void => {
   checkOption('setThreads', 'the number of threads', whole(1, { least: 1 }), threads);
   currentEngine().setThreads(threads);
-}
+});

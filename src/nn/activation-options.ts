@@ -1,6 +1,16 @@
 import type { DType } from '../core/dtype.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
-import { defineOptions, dtype, number, whole, withLeading, word } from '../core/options.js';
+import { noMore } from '../core/exact.js';
+import {
+  anyNumber,
+  checkOption,
+  defineOptions,
+  dtype,
+  number,
+  whole,
+  withLeading,
+  word,
+} from '../core/options.js';
 import * as F from '../functional.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -18,9 +28,10 @@ export class LeakyReLU extends Module {
   readonly negativeSlope: number;
 
   /** @param negativeSlope default 0.01 */
-  constructor(negativeSlope?: number | { readonly negativeSlope?: number }) {
+  constructor(negativeSlope?: number | { readonly negativeSlope?: number }, ...surplus: readonly never[]) {
     super();
     const name = new.target.name;
+    noMore(`${name}(negativeSlope)`, [negativeSlope], surplus);
     this.negativeSlope = slopeOptions(name, withLeading(name, { negativeSlope })).negativeSlope;
   }
 
@@ -106,9 +117,10 @@ export class ELU extends Module {
   readonly alpha: number;
 
   /** @param alpha default 1 */
-  constructor(alpha?: number | { readonly alpha?: number }) {
+  constructor(alpha?: number | { readonly alpha?: number }, ...surplus: readonly never[]) {
     super();
     const name = new.target.name;
+    noMore(`${name}(alpha)`, [alpha], surplus);
     this.alpha = alphaOptions(name, withLeading(name, { alpha })).alpha;
   }
 
@@ -126,9 +138,10 @@ export class CELU extends Module {
   readonly alpha: number;
 
   /** @param alpha default 1 */
-  constructor(alpha?: number | { readonly alpha?: number }) {
+  constructor(alpha?: number | { readonly alpha?: number }, ...surplus: readonly never[]) {
     super();
     const name = new.target.name;
+    noMore(`${name}(alpha)`, [alpha], surplus);
     this.alpha = alphaOptions(name, withLeading(name, { alpha })).alpha;
   }
 
@@ -193,9 +206,10 @@ export class Softshrink extends Module {
   readonly lambd: number;
 
   /** @param lambd default 0.5 */
-  constructor(lambd?: number | { readonly lambd?: number }) {
+  constructor(lambd?: number | { readonly lambd?: number }, ...surplus: readonly never[]) {
     super();
     const name = new.target.name;
+    noMore(`${name}(lambd)`, [lambd], surplus);
     this.lambd = softshrinkOptions(name, withLeading(name, { lambd })).lambd;
   }
 
@@ -215,9 +229,10 @@ export class Hardshrink extends Module {
   readonly lambd: number;
 
   /** @param lambd default 0.5 */
-  constructor(lambd?: number | { readonly lambd?: number }) {
+  constructor(lambd?: number | { readonly lambd?: number }, ...surplus: readonly never[]) {
     super();
     const name = new.target.name;
+    noMore(`${name}(lambd)`, [lambd], surplus);
     this.lambd = hardshrinkOptions(name, withLeading(name, { lambd })).lambd;
   }
 
@@ -264,8 +279,12 @@ export class Threshold extends Module {
   constructor(
     readonly threshold: number,
     readonly value: number,
+    ...surplus: readonly never[]
   ) {
     super();
+    noMore('Threshold(threshold, value)', [threshold, value], surplus);
+    checkOption('Threshold', 'threshold', anyNumber(0), threshold);
+    checkOption('Threshold', 'value', anyNumber(0), value);
   }
 
   override forward(x: Tensor): Tensor {
@@ -283,9 +302,10 @@ abstract class AlongAxis extends Module {
   readonly dim: number;
 
   /** @param dim default −1, alone or as an option */
-  constructor(dim?: number | { readonly dim?: number }) {
+  constructor(dim?: number | { readonly dim?: number }, ...surplus: readonly never[]) {
     super();
     const name = new.target.name;
+    noMore(`${name}(dim)`, [dim], surplus);
     this.dim = axisOptions(name, withLeading(name, { dim })).dim;
   }
 

@@ -1,3 +1,4 @@
+import { requireList } from '../core/arguments.js';
 import type { DType } from '../core/dtype.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, dtype, flag, number } from '../core/options.js';
@@ -59,6 +60,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   ) {
     super();
     const { divValue, headBias, dtype } = adaptiveOptions(new.target.name, options);
+    requireList(new.target.name, 'cutoffs', cutoffs);
     const ascending = cutoffs.every((c, i) => Number.isInteger(c) && c > (cutoffs[i - 1] ?? 0));
     if (cutoffs.length === 0 || !ascending || cutoffs.at(-1)! >= nClasses)
       throw new ArgumentError(

@@ -1,5 +1,6 @@
 import { describe, slip } from '../core/describe.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
+import { noMore } from '../core/exact.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Layer, type Member, Module } from './module.js';
 
@@ -90,8 +91,9 @@ export class Sequential extends Module {
 export class ModuleList<M extends Module = Layer> extends Module {
   private readonly [held]: M[];
 
-  constructor(items: Iterable<M> = []) {
+  constructor(items: Iterable<M> = [], ...surplus: readonly never[]) {
     super();
+    noMore('ModuleList(items)', [items], surplus);
     this[held] = Array.from(items, (item, i) => requireModule('ModuleList', i, item));
   }
 
@@ -151,8 +153,12 @@ export class ModuleList<M extends Module = Layer> extends Module {
 export class ModuleDict<M extends Module = Layer> extends Module {
   private readonly [held]: Map<string, M>;
 
-  constructor(items: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = []) {
+  constructor(
+    items: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = [],
+    ...surplus: readonly never[]
+  ) {
     super();
+    noMore('ModuleDict(items)', [items], surplus);
     if (typeof items !== 'object' || items === null)
       throw new ArgumentError('ModuleDict', `needs modules by name, got ${describe(items)}${slip(items)}`);
     this[held] = new Map(Symbol.iterator in items ? items : Object.entries(items));

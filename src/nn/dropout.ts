@@ -1,3 +1,4 @@
+import { noMore } from '../core/exact.js';
 import { defineOptions, number, withLeading } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -10,9 +11,10 @@ abstract class DropoutBase extends Module {
   readonly p: number;
 
   /** @param p probability with which an element is dropped (default 0.5), alone or as an option */
-  constructor(p?: number | { readonly p?: number }) {
+  constructor(p?: number | { readonly p?: number }, ...surplus: readonly never[]) {
     super();
     const name = new.target.name;
+    noMore(`${name}(p)`, [p], surplus);
     this.p = dropoutOptions(name, withLeading(name, { p })).p;
   }
 

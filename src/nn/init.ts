@@ -1,5 +1,6 @@
 import { noGrad } from '../autograd/mode.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import {
   checkOption,
   defineOptions,
@@ -52,22 +53,28 @@ const nonlinearityOption = word(Object.keys(gains) as Nonlinearity[], 'leaky_rel
  * @param param slope a of leaky relu (default 0.01)
  * @throws ArgumentError for another nonlinearity
  */
-export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
-  checkOption('calculateGain', 'nonlinearity', nonlinearityOption, nonlinearity);
-  return gains[nonlinearity](param);
-}
+export const calculateGain = exact(
+  'calculateGain(nonlinearity, param)',
+  (nonlinearity: Nonlinearity, param = 0.01): number => {
+    checkOption('calculateGain', 'nonlinearity', nonlinearityOption, nonlinearity);
+    return gains[nonlinearity](param);
+  },
+);
 
 /** Connections into and out of one unit: axes 1 and 0 of a weight, times its receptive field. */
-export function calculateFanInAndFanOut(weight: Tensor): { fanIn: number; fanOut: number } {
-  checkTensors('calculateFanInAndFanOut', { weight });
-  const [out, into, ...field] = weight.shape;
-  if (out === undefined || into === undefined)
-    throw new ShapeError('calculateFanInAndFanOut', 'needs at least two axes', [
-      { name: 'weight', shape: weight.shape },
-    ]);
-  const receptive = field.reduce((a, b) => a * b, 1);
-  return { fanIn: into * receptive, fanOut: out * receptive };
-}
+export const calculateFanInAndFanOut = exact(
+  'calculateFanInAndFanOut(weight)',
+  (weight: Tensor): { fanIn: number; fanOut: number } => {
+    checkTensors('calculateFanInAndFanOut', { weight });
+    const [out, into, ...field] = weight.shape;
+    if (out === undefined || into === undefined)
+      throw new ShapeError('calculateFanInAndFanOut', 'needs at least two axes', [
+        { name: 'weight', shape: weight.shape },
+      ]);
+    const receptive = field.reduce((a, b) => a * b, 1);
+    return { fanIn: into * receptive, fanOut: out * receptive };
+  },
+);
 
 /** Fills with numbers drawn evenly from [a, b). */
 export const uniform_ = <T extends Tensor>(x: T, a = 0, b = 1, options?: RandomOptions): T => {
@@ -111,24 +118,24 @@ export const truncNormal_ = <T extends Tensor>(x: T, options?: TruncNormalOption
 };
 
 /** Fills with one value. */
-export const constant_ = <T extends Tensor>(x: T, value: number): T => {
+export const constant_ = exact('constant_(x, value)', <T extends Tensor>(x: T, value: number): T => {
   checkTensors('constant_', { x });
   noGrad(() => x.fill_(value));
   return x;
-};
+});
 
-export const zeros_ = <T extends Tensor>(x: T): T => constant_(x, 0);
-export const ones_ = <T extends Tensor>(x: T): T => constant_(x, 1);
+export const zeros_ = exact('zeros_(x)', <T extends Tensor>(x: T): T => constant_(x, 0));
+export const ones_ = exact('ones_(x)', <T extends Tensor>(x: T): T => constant_(x, 1));
 
 /** Fills a matrix with ones on the diagonal, zeros elsewhere. */
-export function eye_<T extends Tensor>(x: T): T {
+export const eye_ = exact('eye_(x)', <T extends Tensor>(x: T): T => {
   checkTensors('eye_', { x });
   if (x.ndim !== 2) throw new ShapeError('eye_', 'needs a matrix', [{ name: 'x', shape: x.shape }]);
   const [rows, columns] = x.shape as [number, number];
   zeros_(x);
   noGrad(() => view(x, [Math.min(rows, columns)], [x.strides[0]! + x.strides[1]!]).fill_(1));
   return x;
-}
+});
 
 const diracOptions = defineOptions({ groups: whole(1, { least: 1 }) });
 
@@ -224,10 +231,13 @@ export function kaimingNormal_<T extends Tensor>(x: T, options?: KaimingOptions)
 }
 
 /** PyTorch's start for linear and convolutional layers: weight and bias from U(±1/√fanIn), 0 without inputs. */
-export function resetWeightAndBias(weight: Tensor, bias: Tensor | null): void {
-  kaimingUniform_(weight, { a: Math.sqrt(5) });
-  if (bias === null) return;
-  const { fanIn } = calculateFanInAndFanOut(weight);
-  const bound = fanIn === 0 ? 0 : 1 / Math.sqrt(fanIn);
-  uniform_(bias, -bound, bound);
-}
+export const resetWeightAndBias = exact(
+  'resetWeightAndBias(weight, bias)',
+  (weight: Tensor, bias: Tensor | null): void => {
+    kaimingUniform_(weight, { a: Math.sqrt(5) });
+    if (bias === null) return;
+    const { fanIn } = calculateFanInAndFanOut(weight);
+    const bound = fanIn === 0 ? 0 : 1 / Math.sqrt(fanIn);
+    uniform_(bias, -bound, bound);
+  },
+);

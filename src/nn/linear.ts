@@ -7,8 +7,12 @@ import { Module } from './module.js';
 import { newParameter, type Parameter } from './parameter.js';
 import { count, show } from './sizes.js';
 
-/** y = x */
+/** y = x. Takes the arguments of the layer that it stands in for, whatever they are. */
 export class Identity extends Module {
+  constructor(..._: readonly unknown[]) {
+    super();
+  }
+
   override forward(x: Tensor): Tensor {
     return x;
   }

@@ -2,6 +2,7 @@ import { noGrad } from '../autograd/mode.js';
 import { requireFunction, requireText } from '../core/arguments.js';
 import type { DType } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
+import { noMore } from '../core/exact.js';
 import { nearest } from '../core/nearest.js';
 import { defineOptions, flag } from '../core/options.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -71,7 +72,9 @@ export abstract class Module {
   /** Whether it is kept from learning: `freeze()` and `unfreeze()` set it. */
   frozen = false;
 
-  constructor() {
+  constructor(...surplus: readonly never[]) {
+    // A class without a constructor hands its arguments on to here.
+    noMore(`${new.target.name}()`, [], surplus);
     locateErrors(new.target.prototype, Module.prototype);
   }
 

@@ -1,3 +1,5 @@
+import { noMore } from '../core/exact.js';
+import { anyNumber, checkOption } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
@@ -12,9 +14,17 @@ abstract class Padding extends Module {
     rank: number,
     padding: Size,
     private readonly options: F.PadOptions,
+    surplus: readonly never[],
   ) {
     super();
-    this.padding = perAxis(new.target.name, 'padding', padding, 2 * rank, -Infinity);
+    const name = new.target.name;
+    noMore(
+      `${name}(padding${'value' in options ? ', value' : ''})`,
+      [padding, ...('value' in options ? [options.value] : [])],
+      surplus,
+    );
+    if ('value' in options) checkOption(name, 'value', anyNumber(0), options.value);
+    this.padding = perAxis(name, 'padding', padding, 2 * rank, -Infinity);
   }
 
   override forward(x: Tensor): Tensor {
@@ -35,8 +45,8 @@ abstract class Padding extends Module {
  * @shape (N, C, L) → (N, C, before + L + after), or without N
  */
 export class ConstantPad1d extends Padding {
-  constructor(padding: Size, value: number) {
-    super(1, padding, { value });
+  constructor(padding: Size, value: number, ...surplus: readonly never[]) {
+    super(1, padding, { value }, surplus);
   }
 }
 
@@ -48,8 +58,8 @@ export class ConstantPad1d extends Padding {
  * @shape (N, C, H, W) → (N, C, top + H + bottom, left + W + right), or without N
  */
 export class ConstantPad2d extends Padding {
-  constructor(padding: Size, value: number) {
-    super(2, padding, { value });
+  constructor(padding: Size, value: number, ...surplus: readonly never[]) {
+    super(2, padding, { value }, surplus);
   }
 }
 
@@ -61,8 +71,8 @@ export class ConstantPad2d extends Padding {
  * @shape (N, C, D, H, W) → (N, C, front + D + back, top + H + bottom, left + W + right), or without N
  */
 export class ConstantPad3d extends Padding {
-  constructor(padding: Size, value: number) {
-    super(3, padding, { value });
+  constructor(padding: Size, value: number, ...surplus: readonly never[]) {
+    super(3, padding, { value }, surplus);
   }
 }
 
@@ -73,8 +83,8 @@ export class ConstantPad3d extends Padding {
  * @shape (N, C, L) → (N, C, before + L + after), or without N
  */
 export class ZeroPad1d extends Padding {
-  constructor(padding: Size) {
-    super(1, padding, {});
+  constructor(padding: Size, ...surplus: readonly never[]) {
+    super(1, padding, {}, surplus);
   }
 }
 
@@ -85,8 +95,8 @@ export class ZeroPad1d extends Padding {
  * @shape (N, C, H, W) → (N, C, top + H + bottom, left + W + right), or without N
  */
 export class ZeroPad2d extends Padding {
-  constructor(padding: Size) {
-    super(2, padding, {});
+  constructor(padding: Size, ...surplus: readonly never[]) {
+    super(2, padding, {}, surplus);
   }
 }
 
@@ -97,8 +107,8 @@ export class ZeroPad2d extends Padding {
  * @shape (N, C, D, H, W) → (N, C, front + D + back, top + H + bottom, left + W + right), or without N
  */
 export class ZeroPad3d extends Padding {
-  constructor(padding: Size) {
-    super(3, padding, {});
+  constructor(padding: Size, ...surplus: readonly never[]) {
+    super(3, padding, {}, surplus);
   }
 }
 
@@ -110,8 +120,8 @@ export class ZeroPad3d extends Padding {
  * @throws ShapeError for a border as long as the axis
  */
 export class ReflectionPad1d extends Padding {
-  constructor(padding: Size) {
-    super(1, padding, { mode: 'reflect' });
+  constructor(padding: Size, ...surplus: readonly never[]) {
+    super(1, padding, { mode: 'reflect' }, surplus);
   }
 }
 
@@ -123,8 +133,8 @@ export class ReflectionPad1d extends Padding {
  * @throws ShapeError for a border as long as the axis
  */
 export class ReflectionPad2d extends Padding {
-  constructor(padding: Size) {
-    super(2, padding, { mode: 'reflect' });
+  constructor(padding: Size, ...surplus: readonly never[]) {
+    super(2, padding, { mode: 'reflect' }, surplus);
   }
 }
 
@@ -136,8 +146,8 @@ export class ReflectionPad2d extends Padding {
  * @throws ShapeError for a border as long as the axis
  */
 export class ReflectionPad3d extends Padding {
-  constructor(padding: Size) {
-    super(3, padding, { mode: 'reflect' });
+  constructor(padding: Size, ...surplus: readonly never[]) {
+    super(3, padding, { mode: 'reflect' }, surplus);
   }
 }
 
@@ -148,8 +158,8 @@ export class ReflectionPad3d extends Padding {
  * @shape (N, C, L) → (N, C, before + L + after), or without N
  */
 export class ReplicationPad1d extends Padding {
-  constructor(padding: Size) {
-    super(1, padding, { mode: 'replicate' });
+  constructor(padding: Size, ...surplus: readonly never[]) {
+    super(1, padding, { mode: 'replicate' }, surplus);
   }
 }
 
@@ -160,8 +170,8 @@ export class ReplicationPad1d extends Padding {
  * @shape (N, C, H, W) → (N, C, top + H + bottom, left + W + right), or without N
  */
 export class ReplicationPad2d extends Padding {
-  constructor(padding: Size) {
-    super(2, padding, { mode: 'replicate' });
+  constructor(padding: Size, ...surplus: readonly never[]) {
+    super(2, padding, { mode: 'replicate' }, surplus);
   }
 }
 
@@ -172,8 +182,8 @@ export class ReplicationPad2d extends Padding {
  * @shape (N, C, D, H, W) → (N, C, front + D + back, top + H + bottom, left + W + right), or without N
  */
 export class ReplicationPad3d extends Padding {
-  constructor(padding: Size) {
-    super(3, padding, { mode: 'replicate' });
+  constructor(padding: Size, ...surplus: readonly never[]) {
+    super(3, padding, { mode: 'replicate' }, surplus);
   }
 }
 
@@ -185,8 +195,8 @@ export class ReplicationPad3d extends Padding {
  * @throws ShapeError for a border longer than the axis
  */
 export class CircularPad1d extends Padding {
-  constructor(padding: Size) {
-    super(1, padding, { mode: 'circular' });
+  constructor(padding: Size, ...surplus: readonly never[]) {
+    super(1, padding, { mode: 'circular' }, surplus);
   }
 }
 
@@ -198,8 +208,8 @@ export class CircularPad1d extends Padding {
  * @throws ShapeError for a border longer than the axis
  */
 export class CircularPad2d extends Padding {
-  constructor(padding: Size) {
-    super(2, padding, { mode: 'circular' });
+  constructor(padding: Size, ...surplus: readonly never[]) {
+    super(2, padding, { mode: 'circular' }, surplus);
   }
 }
 
@@ -211,7 +221,7 @@ export class CircularPad2d extends Padding {
  * @throws ShapeError for a border longer than the axis
  */
 export class CircularPad3d extends Padding {
-  constructor(padding: Size) {
-    super(3, padding, { mode: 'circular' });
+  constructor(padding: Size, ...surplus: readonly never[]) {
+    super(3, padding, { mode: 'circular' }, surplus);
   }
 }

@@ -2,6 +2,7 @@ import { requireIterable } from '../core/arguments.js';
 import { describe, slip } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
+import { noMore } from '../core/exact.js';
 import { Tensor } from '../tensor/tensor.js';
 import { type Member, Module } from './module.js';
 import { Parameter } from './parameter.js';
@@ -32,8 +33,9 @@ const shapeOf = (parameter: Parameter): string => `Parameter([${parameter.shape.
 export class ParameterList extends Module {
   private readonly [held]: Parameter[];
 
-  constructor(items: Iterable<Tensor> = []) {
+  constructor(items: Iterable<Tensor> = [], ...surplus: readonly never[]) {
     super();
+    noMore('ParameterList(items)', [items], surplus);
     requireIterable('ParameterList', 'items', items);
     this[held] = Array.from(items, (item) => asParameter('ParameterList', item));
   }
@@ -85,8 +87,12 @@ export class ParameterList extends Module {
 export class ParameterDict extends Module {
   private readonly [held]: Map<string, Parameter>;
 
-  constructor(items: Readonly<Record<string, Tensor>> | Iterable<readonly [string, Tensor]> = []) {
+  constructor(
+    items: Readonly<Record<string, Tensor>> | Iterable<readonly [string, Tensor]> = [],
+    ...surplus: readonly never[]
+  ) {
     super();
+    noMore('ParameterDict(items)', [items], surplus);
     if (typeof items !== 'object' || items === null)
       throw new ArgumentError('ParameterDict', `needs tensors by name, got ${describe(items)}${slip(items)}`);
     const entries = Symbol.iterator in items ? [...items] : Object.entries(items);

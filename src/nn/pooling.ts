@@ -1,7 +1,9 @@
 import { ShapeError } from '../core/errors.js';
+import { noMore } from '../core/exact.js';
 import { defineOptions, flag, size } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import * as F from '../functional.js';
+import { adaptiveSizes } from '../ops/adaptive-pooling.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
@@ -209,11 +211,12 @@ abstract class Adaptive extends Module {
   constructor(
     protected readonly rank: number,
     outputSize: AdaptiveSize,
+    surplus: readonly never[],
   ) {
     super();
-    this.outputSize = Array.isArray(outputSize)
-      ? [...outputSize]
-      : new Array<number | null>(rank).fill(outputSize as number | null);
+    const name = new.target.name;
+    noMore(`${name}(outputSize)`, [outputSize], surplus);
+    this.outputSize = adaptiveSizes(name, outputSize, rank);
   }
 
   /** The output's axes for this input. */
@@ -233,8 +236,8 @@ abstract class Adaptive extends Module {
 
 /** The largest element of each of `outputSize` windows that divide the input evenly. @shape (N, C, L) → (N, C, L') */
 export class AdaptiveMaxPool1d extends Adaptive {
-  constructor(outputSize: AdaptiveSize) {
-    super(1, outputSize);
+  constructor(outputSize: AdaptiveSize, ...surplus: readonly never[]) {
+    super(1, outputSize, surplus);
   }
 
   override forward(x: Tensor): Tensor {
@@ -244,8 +247,8 @@ export class AdaptiveMaxPool1d extends Adaptive {
 
 /** As `AdaptiveMaxPool1d` over two axes. @shape (N, C, H, W) → (N, C, H', W') */
 export class AdaptiveMaxPool2d extends Adaptive {
-  constructor(outputSize: AdaptiveSize) {
-    super(2, outputSize);
+  constructor(outputSize: AdaptiveSize, ...surplus: readonly never[]) {
+    super(2, outputSize, surplus);
   }
 
   override forward(x: Tensor): Tensor {
@@ -255,8 +258,8 @@ export class AdaptiveMaxPool2d extends Adaptive {
 
 /** As `AdaptiveMaxPool1d` over three axes. @shape (N, C, D, H, W) → (N, C, D', H', W') */
 export class AdaptiveMaxPool3d extends Adaptive {
-  constructor(outputSize: AdaptiveSize) {
-    super(3, outputSize);
+  constructor(outputSize: AdaptiveSize, ...surplus: readonly never[]) {
+    super(3, outputSize, surplus);
   }
 
   override forward(x: Tensor): Tensor {
@@ -266,8 +269,8 @@ export class AdaptiveMaxPool3d extends Adaptive {
 
 /** The mean of each of `outputSize` windows that divide the input evenly. @shape (N, C, L) → (N, C, L') */
 export class AdaptiveAvgPool1d extends Adaptive {
-  constructor(outputSize: AdaptiveSize) {
-    super(1, outputSize);
+  constructor(outputSize: AdaptiveSize, ...surplus: readonly never[]) {
+    super(1, outputSize, surplus);
   }
 
   override forward(x: Tensor): Tensor {
@@ -277,8 +280,8 @@ export class AdaptiveAvgPool1d extends Adaptive {
 
 /** As `AdaptiveAvgPool1d` over two axes; output size 1 is global average pooling. @shape (N, C, H, W) → (N, C, H', W') */
 export class AdaptiveAvgPool2d extends Adaptive {
-  constructor(outputSize: AdaptiveSize) {
-    super(2, outputSize);
+  constructor(outputSize: AdaptiveSize, ...surplus: readonly never[]) {
+    super(2, outputSize, surplus);
   }
 
   override forward(x: Tensor): Tensor {
@@ -288,8 +291,8 @@ export class AdaptiveAvgPool2d extends Adaptive {
 
 /** As `AdaptiveAvgPool1d` over three axes. @shape (N, C, D, H, W) → (N, C, D', H', W') */
 export class AdaptiveAvgPool3d extends Adaptive {
-  constructor(outputSize: AdaptiveSize) {
-    super(3, outputSize);
+  constructor(outputSize: AdaptiveSize, ...surplus: readonly never[]) {
+    super(3, outputSize, surplus);
   }
 
   override forward(x: Tensor): Tensor {

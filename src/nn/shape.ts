@@ -1,19 +1,36 @@
 import { ArgumentError } from '../core/errors.js';
-import { defineOptions, either, flag, listOf, number, size, word } from '../core/options.js';
+import { noMore } from '../core/exact.js';
+import {
+  checkOption,
+  defineOptions,
+  either,
+  flag,
+  listOf,
+  number,
+  size,
+  whole,
+  word,
+} from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import * as F from '../functional.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
-import { type Size, show } from './sizes.js';
+import { count, counts, perAxis, type Size, show } from './sizes.js';
+
+const axis = whole(0);
 
 /** Makes one axis of those from `startDim` to `endDim`. @shape (N, C, H, W) → (N, C·H·W) by default */
 export class Flatten extends Module {
   constructor(
     readonly startDim: number = 1,
     readonly endDim: number = -1,
+    ...surplus: readonly never[]
   ) {
     super();
+    noMore('Flatten(startDim, endDim)', [startDim, endDim], surplus);
+    checkOption('Flatten', 'startDim', axis, startDim);
+    checkOption('Flatten', 'endDim', axis, endDim);
   }
 
   override forward(x: Tensor): Tensor {
@@ -31,8 +48,12 @@ export class Unflatten extends Module {
   constructor(
     readonly dim: number,
     readonly unflattenedSize: Shape,
+    ...surplus: readonly never[]
   ) {
     super();
+    noMore('Unflatten(dim, unflattenedSize)', [dim, unflattenedSize], surplus);
+    checkOption('Unflatten', 'dim', axis, dim);
+    counts('Unflatten', 'unflattenedSize', unflattenedSize, -1);
   }
 
   override forward(x: Tensor): Tensor {
@@ -47,8 +68,13 @@ export class Unflatten extends Module {
 
 /** (N, C·r², H, W) → (N, C, r·H, r·W): channels become pixels. @source Shi et al. 2016, arXiv:1609.05158 */
 export class PixelShuffle extends Module {
-  constructor(readonly upscaleFactor: number) {
+  constructor(
+    readonly upscaleFactor: number,
+    ...surplus: readonly never[]
+  ) {
     super();
+    noMore('PixelShuffle(upscaleFactor)', [upscaleFactor], surplus);
+    count('PixelShuffle', 'upscaleFactor', upscaleFactor, 1);
   }
 
   override forward(x: Tensor): Tensor {
@@ -62,8 +88,13 @@ export class PixelShuffle extends Module {
 
 /** (N, C, r·H, r·W) → (N, C·r², H, W): undoes `PixelShuffle`. */
 export class PixelUnshuffle extends Module {
-  constructor(readonly downscaleFactor: number) {
+  constructor(
+    readonly downscaleFactor: number,
+    ...surplus: readonly never[]
+  ) {
     super();
+    noMore('PixelUnshuffle(downscaleFactor)', [downscaleFactor], surplus);
+    count('PixelUnshuffle', 'downscaleFactor', downscaleFactor, 1);
   }
 
   override forward(x: Tensor): Tensor {
@@ -77,8 +108,13 @@ export class PixelUnshuffle extends Module {
 
 /** Deals the channels of `groups` groups out in turn. @shape (N, C, …), the same out @source Zhang et al. 2017, arXiv:1707.01083 */
 export class ChannelShuffle extends Module {
-  constructor(readonly groups: number) {
+  constructor(
+    readonly groups: number,
+    ...surplus: readonly never[]
+  ) {
     super();
+    noMore('ChannelShuffle(groups)', [groups], surplus);
+    count('ChannelShuffle', 'groups', groups, 1);
   }
 
   override forward(x: Tensor): Tensor {
@@ -99,6 +135,7 @@ export class Unfold extends Module {
     private readonly options?: F.PatchOptions,
   ) {
     super();
+    perAxis(new.target.name, 'kernelSize', kernelSize, 2, 1);
     patchOptions(new.target.name, options);
   }
 
@@ -119,6 +156,8 @@ export class Fold extends Module {
     private readonly options?: F.PatchOptions,
   ) {
     super();
+    perAxis(new.target.name, 'outputSize', outputSize, 2, 1);
+    perAxis(new.target.name, 'kernelSize', kernelSize, 2, 1);
     patchOptions(new.target.name, options);
   }
 

@@ -1,4 +1,4 @@
-export { count, perAxis, type Size } from '../core/sizes.js';
+export { count, counts, perAxis, type Size } from '../core/sizes.js';
 
 /** `kernelSize=[3, 3], stride=1`: options as the printed form of a module shows them. */
 export const show = (options: Readonly<Record<string, unknown>>): string =>

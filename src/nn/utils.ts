@@ -1,5 +1,6 @@
 import { noGrad } from '../autograd/mode.js';
 import { ArgumentError, NonFiniteError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions, flag, number } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
 import { engineMismatch } from '../engine/storage.js';
@@ -84,39 +85,48 @@ export function clipGradNorm_(
 export const clipGradNorm = clipGradNorm_;
 
 /** Limits every element of the gradients to [−clipValue, clipValue]. */
-export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
-  if (!(clipValue >= 0))
-    throw new ArgumentError('clipGradValue_', `clipValue must be 0 or more, it is ${clipValue}`);
-  const gradients = gradientsOf('clipGradValue_', parameters);
-  if (gradients.length === 0) return;
-  gradients[0]!.grad.engine.gradientClamp(
-    gradients.map(({ copy }) => copy),
-    clipValue,
-  );
-  changed(gradients);
-}
+export const clipGradValue_ = exact(
+  'clipGradValue_(parameters, clipValue)',
+  (parameters: Tensor | Iterable<Tensor>, clipValue: number): void => {
+    if (!(clipValue >= 0))
+      throw new ArgumentError('clipGradValue_', `clipValue must be 0 or more, it is ${clipValue}`);
+    const gradients = gradientsOf('clipGradValue_', parameters);
+    if (gradients.length === 0) return;
+    gradients[0]!.grad.engine.gradientClamp(
+      gradients.map(({ copy }) => copy),
+      clipValue,
+    );
+    changed(gradients);
+  },
+);
 
 /** As `clipGradValue_`, by the name that goes with `clipGradNorm`. */
 export const clipGradValue = clipGradValue_;
 
 /** All parameters as one vector. */
-export const parametersToVector = (parameters: Iterable<Tensor>): Tensor =>
-  cat(severalTensors('parametersToVector', 'parameters', parameters).map((p) => p.reshape([-1])));
+export const parametersToVector = exact(
+  'parametersToVector(parameters)',
+  (parameters: Iterable<Tensor>): Tensor =>
+    cat(severalTensors('parametersToVector', 'parameters', parameters).map((p) => p.reshape([-1]))),
+);
 
 /** Writes the elements of a vector into parameters, in their order. @throws ShapeError if there are too few */
-export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
-  checkTensors('vectorToParameters', { vector });
-  const list = severalTensors('vectorToParameters', 'parameters', parameters);
-  const wanted = list.reduce((n, p) => n + p.count, 0);
-  if (vector.ndim !== 1 || vector.count < wanted)
-    throw new ShapeError('vectorToParameters', 'the vector does not fill the parameters', [
-      { name: 'vector', shape: vector.shape, note: `the parameters have ${wanted} elements` },
-    ]);
-  let at = 0;
-  noGrad(() => {
-    for (const p of list) {
-      p.copy_(vector.narrow(0, at, sizeOf(p.shape)).reshape(p.shape));
-      at += p.count;
-    }
-  });
-}
+export const vectorToParameters = exact(
+  'vectorToParameters(vector, parameters)',
+  (vector: Tensor, parameters: Iterable<Tensor>): void => {
+    checkTensors('vectorToParameters', { vector });
+    const list = severalTensors('vectorToParameters', 'parameters', parameters);
+    const wanted = list.reduce((n, p) => n + p.count, 0);
+    if (vector.ndim !== 1 || vector.count < wanted)
+      throw new ShapeError('vectorToParameters', 'the vector does not fill the parameters', [
+        { name: 'vector', shape: vector.shape, note: `the parameters have ${wanted} elements` },
+      ]);
+    let at = 0;
+    noGrad(() => {
+      for (const p of list) {
+        p.copy_(vector.narrow(0, at, sizeOf(p.shape)).reshape(p.shape));
+        at += p.count;
+      }
+    });
+  },
+);

@@ -1,5 +1,6 @@
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { anyNumber, defineOptions, number, word } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -138,17 +139,20 @@ const softshrinkOp = defineUnary({ name: 'softshrink', fused: 'shrinkBackward' }
 const thresholdOp = defineUnary({ name: 'threshold', fused: 'thresholdBackward' });
 
 /** max(x, 0). */
-export function relu(x: Tensor): Tensor {
+export const relu = exact('relu(x)', (x: Tensor): Tensor => {
   checkTensors('relu', { x });
   if (x.dtype === 'bool') throw new DTypeError('relu', 'is not defined for bool');
   return reluOp(x);
-}
+});
 /** min(max(x, 0), 6). */
-export const relu6 = (x: Tensor): Tensor => hardtanhOp(requireFloat('relu6', x), 0, 6);
+export const relu6 = exact('relu6(x)', (x: Tensor): Tensor => hardtanhOp(requireFloat('relu6', x), 0, 6));
 /** 1 / (1 + e^-x). */
-export const sigmoid = (x: Tensor): Tensor => sigmoidOp(toFloat('sigmoid', x));
+export const sigmoid = exact('sigmoid(x)', (x: Tensor): Tensor => sigmoidOp(toFloat('sigmoid', x)));
 /** log(1 / (1 + e^-x)), without overflow. */
-export const logsigmoid = (x: Tensor): Tensor => logSigmoidOp(requireFloat('logsigmoid', x));
+export const logsigmoid = exact(
+  'logsigmoid(x)',
+  (x: Tensor): Tensor => logSigmoidOp(requireFloat('logsigmoid', x)),
+);
 
 export interface LeakyReluOptions {
   /** Default 0.01. */
@@ -167,7 +171,7 @@ export const leakyRelu = (x: Tensor, options?: LeakyReluOptions): Tensor =>
  * @shape x (N, C, …), weight (C) or (1) → as x
  * @throws ShapeError if there are several weights, but not as many as channels
  */
-export function prelu(x: Tensor, weight: Tensor): Tensor {
+export const prelu = exact('prelu(x, weight)', (x: Tensor, weight: Tensor): Tensor => {
   checkTensors('prelu', { x, weight });
   const channels = x.ndim >= 2 ? x.shape[1]! : 1;
   if (weight.ndim > 1 || (weight.count !== 1 && weight.count !== channels))
@@ -181,7 +185,7 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
       ? weight.reshape([])
       : weight.reshape([channels, ...x.shape.slice(2).map(() => 1)]);
   return x.where(x.gt(0), x.mul(slope));
-}
+});
 
 export interface EluOptions {
   /** Default 1. */
@@ -195,7 +199,7 @@ export const elu = (x: Tensor, options?: EluOptions): Tensor =>
   eluOp(requireFloat('elu', x), readElu('elu', options).alpha, 1);
 
 /** scale·(x > 0 ? x : alpha·(e^x - 1)) with scale ≈ 1.0507, alpha ≈ 1.6733. @source arXiv:1706.02515 */
-export const selu = (x: Tensor): Tensor => seluOp(requireFloat('selu', x));
+export const selu = exact('selu(x)', (x: Tensor): Tensor => seluOp(requireFloat('selu', x)));
 
 /**
  * x for x > 0, alpha·(e^(x/alpha) - 1) else.
@@ -224,9 +228,9 @@ export function gelu(x: Tensor, options?: GeluOptions): Tensor {
 }
 
 /** x / (1 + e^-x), also called swish. */
-export const silu = (x: Tensor): Tensor => siluOp(requireFloat('silu', x));
+export const silu = exact('silu(x)', (x: Tensor): Tensor => siluOp(requireFloat('silu', x)));
 /** x · tanh(log(1 + e^x)). */
-export const mish = (x: Tensor): Tensor => mishOp(requireFloat('mish', x));
+export const mish = exact('mish(x)', (x: Tensor): Tensor => mishOp(requireFloat('mish', x)));
 
 export interface SoftplusOptions {
   /** Default 1. */
@@ -245,7 +249,7 @@ export function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
 }
 
 /** x / (1 + |x|). */
-export const softsign = (x: Tensor): Tensor => softsignOp(toFloat('softsign', x));
+export const softsign = exact('softsign(x)', (x: Tensor): Tensor => softsignOp(toFloat('softsign', x)));
 
 export interface HardtanhOptions {
   /** Default -1. */
@@ -269,9 +273,15 @@ export function hardtanh(x: Tensor, options?: HardtanhOptions): Tensor {
 }
 
 /** min(max(x + 3, 0), 6) / 6. */
-export const hardsigmoid = (x: Tensor): Tensor => hardsigmoidOp(requireFloat('hardsigmoid', x));
+export const hardsigmoid = exact(
+  'hardsigmoid(x)',
+  (x: Tensor): Tensor => hardsigmoidOp(requireFloat('hardsigmoid', x)),
+);
 /** x · hardsigmoid(x). */
-export const hardswish = (x: Tensor): Tensor => hardswishOp(requireFloat('hardswish', x));
+export const hardswish = exact(
+  'hardswish(x)',
+  (x: Tensor): Tensor => hardswishOp(requireFloat('hardswish', x)),
+);
 
 export interface ShrinkOptions {
   /** Default 0.5; not negative for `softshrink`. */
@@ -290,18 +300,24 @@ export const softshrink = (x: Tensor, options?: ShrinkOptions): Tensor =>
   softshrinkOp(requireFloat('softshrink', x), readSoftshrink('softshrink', options).lambd);
 
 /** x - tanh(x). */
-export const tanhshrink = (x: Tensor): Tensor => tanhshrinkOp(toFloat('tanhshrink', x));
+export const tanhshrink = exact(
+  'tanhshrink(x)',
+  (x: Tensor): Tensor => tanhshrinkOp(toFloat('tanhshrink', x)),
+);
 
 /** x where x > limit, `value` else. */
-export const threshold = (x: Tensor, limit: number, value: number): Tensor =>
-  thresholdOp(requireFloat('threshold', x), limit, value);
+export const threshold = exact(
+  'threshold(x, limit, value)',
+  (x: Tensor, limit: number, value: number): Tensor =>
+    thresholdOp(requireFloat('threshold', x), limit, value),
+);
 
 /**
  * a · sigmoid(b), a and b the halves of x along `dim`.
  * @param dim default -1
  * @throws ShapeError if the axis has an odd length
  */
-export function glu(x: Tensor, dim = -1): Tensor {
+export const glu = exact('glu(x, dim)', (x: Tensor, dim = -1): Tensor => {
   checkTensors('glu', { x });
   const axis = normalizeAxis('glu', dim, x.ndim);
   const length = x.shape[axis] ?? 1;
@@ -310,7 +326,7 @@ export function glu(x: Tensor, dim = -1): Tensor {
       { name: 'x', shape: x.shape },
     ]);
   return x.narrow(axis, 0, length / 2).mul(x.narrow(axis, length / 2, length / 2).sigmoid());
-}
+});
 
 export const relu_ = unaryInPlace('relu_', 'relu', relu);
 export const sigmoid_ = unaryInPlace('sigmoid_', 'sigmoid', sigmoid);

@@ -1,6 +1,7 @@
 import { isGradEnabled } from '../autograd/mode.js';
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions, flag, listOf, whole } from '../core/options.js';
 import { type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
@@ -21,17 +22,27 @@ interface AdaptiveAttrs {
   readonly planes: number;
 }
 
+/** The length wanted of each axis. @throws ArgumentError unless each is a whole number of at least 0, or null */
+export function adaptiveSizes(
+  operation: string,
+  size: AdaptiveSize,
+  rank: number,
+): readonly (number | null)[] {
+  const lengths = Array.isArray(size) ? (size as readonly (number | null)[]) : new Array(rank).fill(size);
+  perAxis(
+    operation,
+    'outputSize',
+    lengths.map((n) => (n === null ? 0 : n)),
+    rank,
+    0,
+  );
+  return [...lengths];
+}
+
 function adaptiveGeometry(operation: string, rank: number, x: Tensor, size: AdaptiveSize): AdaptiveAttrs {
   checkPooled(operation, rank, x);
   const input = x.shape.slice(-rank);
-  const wanted = Array.isArray(size) ? (size as readonly (number | null)[]) : new Array(rank).fill(size);
-  const output = perAxis(
-    operation,
-    'outputSize',
-    wanted.map((n, i) => (n === null ? (input[i] ?? 1) : n)),
-    rank,
-    1,
-  );
+  const output = adaptiveSizes(operation, size, rank).map((n, axis) => n ?? input[axis]!);
   return {
     window: { input: triple(input, 1), output: triple(output, 1) },
     xShape: x.shape,
@@ -71,16 +82,22 @@ const adaptiveAverage = (operation: string, rank: number, x: Tensor, size: Adapt
  *
  * @shape x (N, C, L) or (C, L) → (N, C, outputSize)
  */
-export const adaptiveAvgPool1d = (x: Tensor, outputSize: AdaptiveSize): Tensor =>
-  adaptiveAverage('adaptiveAvgPool1d', 1, x, outputSize);
+export const adaptiveAvgPool1d = exact(
+  'adaptiveAvgPool1d(x, outputSize)',
+  (x: Tensor, outputSize: AdaptiveSize): Tensor => adaptiveAverage('adaptiveAvgPool1d', 1, x, outputSize),
+);
 
 /** As `adaptiveAvgPool1d`, over two axes; size 1 is global average pooling. @shape x (N, C, H, W) → (N, C, H', W') */
-export const adaptiveAvgPool2d = (x: Tensor, outputSize: AdaptiveSize): Tensor =>
-  adaptiveAverage('adaptiveAvgPool2d', 2, x, outputSize);
+export const adaptiveAvgPool2d = exact(
+  'adaptiveAvgPool2d(x, outputSize)',
+  (x: Tensor, outputSize: AdaptiveSize): Tensor => adaptiveAverage('adaptiveAvgPool2d', 2, x, outputSize),
+);
 
 /** As `adaptiveAvgPool1d`, over three axes. @shape x (N, C, D, H, W) → (N, C, D', H', W') */
-export const adaptiveAvgPool3d = (x: Tensor, outputSize: AdaptiveSize): Tensor =>
-  adaptiveAverage('adaptiveAvgPool3d', 3, x, outputSize);
+export const adaptiveAvgPool3d = exact(
+  'adaptiveAvgPool3d(x, outputSize)',
+  (x: Tensor, outputSize: AdaptiveSize): Tensor => adaptiveAverage('adaptiveAvgPool3d', 3, x, outputSize),
+);
 
 const maximumOp = defineMultiOp<[Tensor], AdaptiveAttrs & { readonly indexed: boolean }, readonly Tensor[]>({
   name: 'adaptiveMaxPool',

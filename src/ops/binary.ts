@@ -1,5 +1,6 @@
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
+import { exact, noMore } from '../core/exact.js';
 import { anyNumber, defineOptions, nullable, word } from '../core/options.js';
 import type { BinaryOp } from '../engine/elementwise.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -270,7 +271,7 @@ export function rsub(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
 }
 
 /** a · b. Of booleans: a and b. */
-export const mul = (a: Tensor, b: Operand): Tensor => mulOp(a, b);
+export const mul = exact('mul(a, b)', (a: Tensor, b: Operand): Tensor => mulOp(a, b));
 
 export interface DivOptions {
   /** `'trunc'` rounds the quotient towards zero, `'floor'` down (default: no rounding). */
@@ -291,13 +292,13 @@ export function div(a: Tensor, b: Operand, options?: DivOptions): Tensor {
 }
 
 /** ⌊a / b⌋. @differs integers divided by 0 give 0 (in PyTorch an error) */
-export const floorDivide = (a: Tensor, b: Operand): Tensor => floorDivideOp(a, b);
+export const floorDivide = exact('floorDivide(a, b)', (a: Tensor, b: Operand): Tensor => floorDivideOp(a, b));
 
 /** a - b·⌊a/b⌋: the remainder with the sign of b, Python's `%`. */
-export const remainder = (a: Tensor, b: Operand): Tensor => remainderOp(a, b);
+export const remainder = exact('remainder(a, b)', (a: Tensor, b: Operand): Tensor => remainderOp(a, b));
 
 /** The remainder with the sign of a, C's `fmod`. */
-export const fmod = (a: Tensor, b: Operand): Tensor => fmodOp(a, b);
+export const fmod = exact('fmod(a, b)', (a: Tensor, b: Operand): Tensor => fmodOp(a, b));
 
 /**
  * a^b; either may be a number.
@@ -305,7 +306,8 @@ export const fmod = (a: Tensor, b: Operand): Tensor => fmodOp(a, b);
  */
 export function pow(a: Tensor, b: Operand): Tensor;
 export function pow(a: number, b: Tensor): Tensor;
-export function pow(a: Operand, b: Operand): Tensor {
+export function pow(a: Operand, b: Operand, ...surplus: readonly never[]): Tensor {
+  noMore('pow(a, b)', [a, b], surplus);
   if (a instanceof Tensor && typeof b === 'number') {
     if (b === 2 && a.dtype !== 'bool') return a.square();
     const floating = a.dtype.startsWith('float');
@@ -324,52 +326,52 @@ export function pow(a: Operand, b: Operand): Tensor {
 }
 
 /** The larger of a and b; NaN if either is. Where they are equal, the gradient goes to both, by halves. */
-export const maximum = (a: Tensor, b: Operand): Tensor => maximumOp(a, b);
+export const maximum = exact('maximum(a, b)', (a: Tensor, b: Operand): Tensor => maximumOp(a, b));
 
 /** The smaller of a and b; NaN if either is. */
-export const minimum = (a: Tensor, b: Operand): Tensor => minimumOp(a, b);
+export const minimum = exact('minimum(a, b)', (a: Tensor, b: Operand): Tensor => minimumOp(a, b));
 
 /** The larger of a and b; the other one if one is NaN. */
-export function fmax(a: Tensor, b: Tensor): Tensor {
+export const fmax = exact('fmax(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('fmax', { a, b });
   return fmaxOp(a, b);
-}
+});
 
 /** The smaller of a and b; the other one if one is NaN. */
-export function fmin(a: Tensor, b: Tensor): Tensor {
+export const fmin = exact('fmin(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('fmin', { a, b });
   return fminOp(a, b);
-}
+});
 
 /** The angle of the point (b, a), in (-π, π]. */
-export function atan2(a: Tensor, b: Tensor): Tensor {
+export const atan2 = exact('atan2(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('atan2', { a, b });
   return atan2Op(a, b);
-}
+});
 
 /** √(a² + b²), without overflow. */
-export function hypot(a: Tensor, b: Tensor): Tensor {
+export const hypot = exact('hypot(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('hypot', { a, b });
   return hypotOp(a, b);
-}
+});
 
 /** a · log b, and 0 where a = 0. */
-export const xlogy = (a: Tensor, b: Operand): Tensor => xlogyOp(a, b);
+export const xlogy = exact('xlogy(a, b)', (a: Tensor, b: Operand): Tensor => xlogyOp(a, b));
 
 /** log(e^a + e^b), without overflow. */
-export function logaddexp(a: Tensor, b: Tensor): Tensor {
+export const logaddexp = exact('logaddexp(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('logaddexp', { a, b });
   return logaddexpOp(a, b);
-}
+});
 
 /** log₂(2^a + 2^b), without overflow. */
-export function logaddexp2(a: Tensor, b: Tensor): Tensor {
+export const logaddexp2 = exact('logaddexp2(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('logaddexp2', { a, b });
   return logaddexp2Op(a, b);
-}
+});
 
 /** |a| with the sign of b. */
-export const copysign = (a: Tensor, b: Operand): Tensor => copysignOp(a, b);
+export const copysign = exact('copysign(a, b)', (a: Tensor, b: Operand): Tensor => copysignOp(a, b));
 
 /**
  * 0 where x < 0, `values` where x = 0, 1 where x > 0; its gradient is zero.
@@ -379,7 +381,7 @@ export const copysign = (a: Tensor, b: Operand): Tensor => copysignOp(a, b);
  * @differs PyTorch has no gradient here, and takes no number
  * @source notes 2.2
  */
-export function heaviside(x: Tensor, values: Tensor | number): Tensor {
+export const heaviside = exact('heaviside(x, values)', (x: Tensor, values: Tensor | number): Tensor => {
   checkTensors('heaviside', { x });
   checkOperand('heaviside', 'values', values);
   if (!(values instanceof Tensor)) return heavisideOp(x, values);
@@ -389,18 +391,20 @@ export function heaviside(x: Tensor, values: Tensor | number): Tensor {
       `both operands need one dtype, they are ${x.dtype} and ${values.dtype}`,
     );
   return heavisideOp(x, values.detach());
-}
+});
 
-const inPlaceForm =
-  (name: string, f: (x: Tensor, other: Operand) => Tensor, kernel: BinaryOp) =>
-  (x: Tensor, other: Operand): Tensor =>
-    change(
-      name,
-      x,
-      [other],
-      (y) => f(y, other),
-      () => binaryDirect(kernel, x, other),
-    );
+const inPlaceForm = (name: string, f: (x: Tensor, other: Operand) => Tensor, kernel: BinaryOp) =>
+  exact(
+    `${name}(x, other)`,
+    (x: Tensor, other: Operand): Tensor =>
+      change(
+        name,
+        x,
+        [other],
+        (y) => f(y, other),
+        () => binaryDirect(kernel, x, other),
+      ),
+  );
 
 /** x += alpha · other. */
 export function add_(x: Tensor, other: Operand, options?: AlphaOptions): Tensor {
@@ -453,7 +457,7 @@ const methods = {
   floorDivide,
   remainder,
   fmod,
-  pow: (x: Tensor, exponent: Operand): Tensor => pow(x, exponent),
+  pow: exact('pow(x, exponent)', (x: Tensor, exponent: Operand): Tensor => pow(x, exponent)),
   maximum,
   minimum,
   fmax,

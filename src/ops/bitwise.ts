@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { DTypeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
@@ -16,12 +17,12 @@ function bits(
   const op = defineBinary(
     bool ? { name, kernel, boolKernel: kernel, saves: 'nothing' } : { name, kernel, saves: 'nothing' },
   );
-  return (a: Tensor, b: Operand): Tensor => {
+  return exact(`${name}(a, b)`, (a: Tensor, b: Operand): Tensor => {
     const dtype = commonType(name, a, b);
     if (isFloat(dtype))
       throw new DTypeError(name, `is defined for integers${bool ? ' and bool' : ''}, not ${dtype}`);
     return op(a, b);
-  };
+  });
 }
 
 /** The bits that a and b both have. */
@@ -46,12 +47,12 @@ const notOp = defineOp<[Tensor]>({
 });
 
 /** The bits that x does not have; of booleans, not x. */
-export function bitwiseNot(x: Tensor): Tensor {
+export const bitwiseNot = exact('bitwiseNot(x)', (x: Tensor): Tensor => {
   checkTensors('bitwiseNot', { x });
   if (isFloat(x.dtype))
     throw new DTypeError('bitwiseNot', `is defined for integers and bool, not ${x.dtype}`);
   return notOp([x]);
-}
+});
 
 const methods = { bitwiseAnd, bitwiseOr, bitwiseXor, bitwiseLeftShift, bitwiseRightShift, bitwiseNot };
 

@@ -3,6 +3,7 @@ import { defineOp } from '../autograd/op.js';
 import { bytesPerElement, type DType, isFloat, promote } from '../core/dtype.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { checkOption, dtype, either, word } from '../core/options.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { Engine, EngineName } from '../engine/engine.js';
@@ -83,44 +84,44 @@ const isEngineName = (target: string): target is EngineName => engineNames.has(t
  * x.to('float64');
  * x.to('wasm');
  */
-export function to(x: Tensor, target: DType | EngineName | Tensor): Tensor {
+export const to = exact('to(x, target)', (x: Tensor, target: DType | EngineName | Tensor): Tensor => {
   if (target instanceof Tensor) return to(move(x, target.engine), target.dtype);
   if (isEngineName(target)) return move(x, engineNamed(target));
   checkOption('to', 'the target', targetOption, target);
   return x.dtype === target ? x : toOp([x], { dtype: target, from: x.dtype });
-}
+});
 
 const move = (x: Tensor, engine: Engine): Tensor =>
   x.engine === engine ? x : moveOp([x], { engine, from: x.engine });
 
 /** `x.to('float32')`. */
-export const float = (x: Tensor): Tensor => to(x, 'float32');
+export const float = exact('float(x)', (x: Tensor): Tensor => to(x, 'float32'));
 /** `x.to('float64')`. */
-export const double = (x: Tensor): Tensor => to(x, 'float64');
+export const double = exact('double(x)', (x: Tensor): Tensor => to(x, 'float64'));
 /** `x.to('int32')`. */
-export const int = (x: Tensor): Tensor => to(x, 'int32');
+export const int = exact('int(x)', (x: Tensor): Tensor => to(x, 'int32'));
 /** `x.to('uint8')`. */
-export const byte = (x: Tensor): Tensor => to(x, 'uint8');
+export const byte = exact('byte(x)', (x: Tensor): Tensor => to(x, 'uint8'));
 /** `x.to('bool')`. */
-export const bool = (x: Tensor): Tensor => to(x, 'bool');
+export const bool = exact('bool(x)', (x: Tensor): Tensor => to(x, 'bool'));
 
 /** `x` in the dtype of `other`. */
-export function typeAs(x: Tensor, other: Tensor): Tensor {
+export const typeAs = exact('typeAs(x, other)', (x: Tensor, other: Tensor): Tensor => {
   checkTensors('typeAs', { other });
   return to(x, other.dtype);
-}
+});
 
 /** A copy of `x` without gaps, in memory of its own. */
-export const clone = (x: Tensor): Tensor => cloneOp([x]);
+export const clone = exact('clone(x)', (x: Tensor): Tensor => cloneOp([x]));
 
 /** `x` itself if its elements lie in row-major order without gaps, else a copy that does. */
-export const contiguous = (x: Tensor): Tensor => (x.packed ? x : clone(x));
+export const contiguous = exact('contiguous(x)', (x: Tensor): Tensor => (x.packed ? x : clone(x)));
 
 /**
  * Copies `source`, broadcast and converted, into `x`.
  * @throws ShapeError if `source` does not broadcast to the shape of x
  */
-export function copy_(x: Tensor, source: Tensor): Tensor {
+export const copy_ = exact('copy_(x, source)', (x: Tensor, source: Tensor): Tensor => {
   checkTensors('copy_', { source });
   const shape = broadcastShapes('copy_', x.shape, source.shape);
   const fits = sameShape(shape, x.shape);
@@ -136,7 +137,7 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
       return true;
     },
   );
-}
+});
 
 /**
  * A tensor without axes in the dtype of the elements that it is to fill.
@@ -152,7 +153,7 @@ export function asFilling(operation: string, value: Tensor, dtype: DType): Tenso
  * Sets every element of `x` to `value`, a number or a tensor without axes.
  * @throws DTypeError for a number that the dtype of x does not hold
  */
-export function fill_(x: Tensor, value: Operand): Tensor {
+export const fill_ = exact('fill_(x, value)', (x: Tensor, value: Operand): Tensor => {
   checkOperand('fill_', 'value', value);
   if (value instanceof Tensor) {
     if (value.ndim > 0)
@@ -170,10 +171,10 @@ export function fill_(x: Tensor, value: Operand): Tensor {
       return true;
     },
   );
-}
+});
 
 /** Sets every element of `x` to 0. */
-export const zero_ = (x: Tensor): Tensor => fill_(x, 0);
+export const zero_ = exact('zero_(x)', (x: Tensor): Tensor => fill_(x, 0));
 
 const methods = { to, float, double, int, byte, bool, typeAs, clone, contiguous, copy_, fill_, zero_ };
 

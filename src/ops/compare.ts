@@ -2,6 +2,7 @@ import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { wrap } from '../core/element.js';
 import { DTypeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions, flag, number } from '../core/options.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { CompareOp, TestOp } from '../engine/elementwise.js';
@@ -25,7 +26,7 @@ const compareOp = (name: CompareOp) => {
       return out;
     },
   });
-  return (a: Tensor, b: Operand): Tensor => {
+  return exact(`${name}(a, b)`, (a: Tensor, b: Operand): Tensor => {
     checkTensors(name, { a });
     const dtype = commonType(name, a, b);
     if (b instanceof Tensor) return op([cast(a, dtype), cast(b, dtype)], 0);
@@ -33,7 +34,7 @@ const compareOp = (name: CompareOp) => {
     const number = Number(b);
     const fits = isFloat(a.dtype) || !Number.isInteger(number) || wrap(number, a.dtype) === number;
     return op([cast(a, fits ? dtype : 'float64'), null], number);
-  };
+  });
 };
 
 const testOp = (name: TestOp) => {
@@ -45,10 +46,10 @@ const testOp = (name: TestOp) => {
       return out;
     },
   });
-  return (x: Tensor): Tensor => {
+  return exact(`${name}(x)`, (x: Tensor): Tensor => {
     checkTensors(name, { x });
     return op([x]);
-  };
+  });
 };
 
 /** a = b, element by element. */
@@ -130,25 +131,29 @@ export function allcloseSync(a: Tensor, b: Tensor, options?: ToleranceOptions): 
  * Whether shape and elements are the same. A promise, which is true in every condition: await it, or take
  * `equalSync`.
  */
-export async function equal(a: Tensor, b: Tensor): Promise<boolean> {
+export const equal = exact('equal(a, b)', async (a: Tensor, b: Tensor): Promise<boolean> => {
   checkTensors('equal', { a, b });
   return sameShape(a.shape, b.shape) && (await eq(a, b).data()).every(Boolean);
-}
+});
 
 /** As `equal`, at once. @throws EngineError where the engine's results arrive later */
-export function equalSync(a: Tensor, b: Tensor): boolean {
+export const equalSync = exact('equalSync(a, b)', (a: Tensor, b: Tensor): boolean => {
   checkTensors('equalSync', { a, b });
   return sameShape(a.shape, b.shape) && eq(a, b).dataSync().every(Boolean);
-}
+});
 
-const inPlaceForm =
-  (name: string, f: (a: Tensor, b: Operand) => Tensor) =>
-  (x: Tensor, other: Operand): Tensor =>
-    change(name, x, [], () => f(x.detach(), other));
+const inPlaceForm = (name: string, f: (a: Tensor, b: Operand) => Tensor) =>
+  exact(
+    `${name}(x, other)`,
+    (x: Tensor, other: Operand): Tensor => change(name, x, [], () => f(x.detach(), other)),
+  );
 
 export const logicalAnd_ = inPlaceForm('logicalAnd_', logicalAnd);
 export const logicalOr_ = inPlaceForm('logicalOr_', logicalOr);
-export const logicalNot_ = (x: Tensor): Tensor => change('logicalNot_', x, [], () => logicalNot(x.detach()));
+export const logicalNot_ = exact(
+  'logicalNot_(x)',
+  (x: Tensor): Tensor => change('logicalNot_', x, [], () => logicalNot(x.detach())),
+);
 
 const methods = {
   eq,

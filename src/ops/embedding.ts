@@ -4,6 +4,7 @@ import { defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions, flag, nullable, number, type Resolved, whole, word } from '../core/options.js';
 import type { BagMode } from '../engine/indexing.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -268,7 +269,7 @@ export function embeddingBag(index: Tensor, weight: Tensor, options?: EmbeddingB
  * @shape (…) → (…, C), int32
  * @throws IndexError for a number that is negative or not below numClasses
  */
-export function oneHot(x: Tensor, numClasses = -1): Tensor {
+export const oneHot = exact('oneHot(x, numClasses)', (x: Tensor, numClasses = -1): Tensor => {
   checkTensors('oneHot', { x });
   requireIndices('oneHot', x);
   if (!Number.isInteger(numClasses) || numClasses < -1 || numClasses === 0)
@@ -289,4 +290,4 @@ export function oneHot(x: Tensor, numClasses = -1): Tensor {
   const bad = x.engine.scatter(out, 1, dense(x.reshape([-1, 1])), one, 'assign', true);
   requireInRange('oneHot', bad, x, x.ndim, classes);
   return out.reshape([...x.shape, classes]);
-}
+});

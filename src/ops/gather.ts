@@ -3,6 +3,7 @@ import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import { asConstant } from '../core/element.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { checkOption, defineOptions, flag, word } from '../core/options.js';
 import { broadcastShapes, normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
@@ -213,14 +214,14 @@ function covered(source: Tensor, index: Tensor): Tensor {
  * @shape → that of `index`
  * @throws IndexError for an index out of range
  */
-export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+export const gather = exact('gather(x, dim, index)', (x: Tensor, dim: number, index: Tensor): Tensor => {
   checkTensors('gather', { x, index });
   const axis = checkIndex('gather', x, dim, index);
   if (index.count === 0) return x.reshape([-1]).narrow(0, 0, 0).reshape(index.shape);
   const whole = atLeastOneAxis(x);
   const attrs = { operation: 'gather', axis, shape: whole.shape };
   return gatherOp([whole, atLeastOneAxis(index)], attrs).reshape(index.shape);
-}
+});
 
 function scatterInto(
   operation: string,
@@ -279,20 +280,32 @@ function scatterInPlace(
  * @param source a tensor not shorter than `index`, or one number
  * @throws IndexError for an index out of range
  */
-export const scatter = (x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor =>
-  scatterInto('scatter', x, dim, index, source, 'assign');
+export const scatter = exact(
+  'scatter(x, dim, index, source)',
+  (x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor =>
+    scatterInto('scatter', x, dim, index, source, 'assign'),
+);
 
 /** As `scatter`, in place. */
-export const scatter_ = (x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor =>
-  scatterInPlace('scatter_', x, dim, index, source, 'assign');
+export const scatter_ = exact(
+  'scatter_(x, dim, index, source)',
+  (x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor =>
+    scatterInPlace('scatter_', x, dim, index, source, 'assign'),
+);
 
 /** x with source[i, j, k] added to out[i, index[i, j, k], k] for dim = 1, and so on; equal indices add up. */
-export const scatterAdd = (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
-  scatterInto('scatterAdd', x, dim, index, source, 'sum');
+export const scatterAdd = exact(
+  'scatterAdd(x, dim, index, source)',
+  (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
+    scatterInto('scatterAdd', x, dim, index, source, 'sum'),
+);
 
 /** As `scatterAdd`, in place. */
-export const scatterAdd_ = (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
-  scatterInPlace('scatterAdd_', x, dim, index, source, 'sum');
+export const scatterAdd_ = exact(
+  'scatterAdd_(x, dim, index, source)',
+  (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
+    scatterInPlace('scatterAdd_', x, dim, index, source, 'sum'),
+);
 
 export interface ScatterReduceOptions {
   /** Whether the elements of `x` take part (default true). */
@@ -331,27 +344,30 @@ export function scatterReduce(
  * `gather` with `x` and `index` broadcast in the other axes; without `dim`, of the flattened tensors.
  * Takes what `argsort` and `argmax` (with keepdim) give.
  */
-export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
-  checkTensors('takeAlongDim', { x, index });
-  if (dim === undefined) return gather(x.reshape([-1]), 0, index.reshape([-1]));
-  requireIndices('takeAlongDim', index);
-  if (x.ndim !== index.ndim)
-    throw new ShapeError('takeAlongDim', 'needs as many axes in the index as in x', [
-      { name: 'x', shape: x.shape },
-      { name: 'index', shape: index.shape },
-    ]);
-  const axis = normalizeAxis('takeAlongDim', dim, x.ndim);
-  const others = broadcastShapes(
-    'takeAlongDim',
-    replaceAxis(x.shape, axis, 1),
-    replaceAxis(index.shape, axis, 1),
-  );
-  return gather(
-    x.expand(replaceAxis(others, axis, x.shape[axis]!)),
-    axis,
-    index.expand(replaceAxis(others, axis, index.shape[axis]!)),
-  );
-}
+export const takeAlongDim = exact(
+  'takeAlongDim(x, index, dim)',
+  (x: Tensor, index: Tensor, dim?: number): Tensor => {
+    checkTensors('takeAlongDim', { x, index });
+    if (dim === undefined) return gather(x.reshape([-1]), 0, index.reshape([-1]));
+    requireIndices('takeAlongDim', index);
+    if (x.ndim !== index.ndim)
+      throw new ShapeError('takeAlongDim', 'needs as many axes in the index as in x', [
+        { name: 'x', shape: x.shape },
+        { name: 'index', shape: index.shape },
+      ]);
+    const axis = normalizeAxis('takeAlongDim', dim, x.ndim);
+    const others = broadcastShapes(
+      'takeAlongDim',
+      replaceAxis(x.shape, axis, 1),
+      replaceAxis(index.shape, axis, 1),
+    );
+    return gather(
+      x.expand(replaceAxis(others, axis, x.shape[axis]!)),
+      axis,
+      index.expand(replaceAxis(others, axis, index.shape[axis]!)),
+    );
+  },
+);
 
 const methods = { gather, scatter, scatter_, scatterAdd, scatterAdd_, scatterReduce, takeAlongDim };
 

@@ -4,6 +4,7 @@ import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { anyNumber, checkOption, defineOptions } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
@@ -100,14 +101,17 @@ const atLeastOneAxis = (x: Tensor): Tensor => (x.ndim === 0 ? x.reshape([1]) : x
  * @shape x (A, L, B), index (n) → (A, n, B)
  * @throws IndexError for an index out of range; negative indices are
  */
-export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
-  checkTensors('indexSelect', { x, index });
-  requireIndexList('indexSelect', index);
-  const axis = normalizeAxis('indexSelect', dim, x.ndim);
-  const list = atLeastOneAxis(x);
-  const out = selectOp([list, index], { operation: 'indexSelect', axis, wrap: false, shape: list.shape });
-  return x.ndim === 0 ? out.reshape([]) : out;
-}
+export const indexSelect = exact(
+  'indexSelect(x, dim, index)',
+  (x: Tensor, dim: number, index: Tensor): Tensor => {
+    checkTensors('indexSelect', { x, index });
+    requireIndexList('indexSelect', index);
+    const axis = normalizeAxis('indexSelect', dim, x.ndim);
+    const list = atLeastOneAxis(x);
+    const out = selectOp([list, index], { operation: 'indexSelect', axis, wrap: false, shape: list.shape });
+    return x.ndim === 0 ? out.reshape([]) : out;
+  },
+);
 
 function checkSource(operation: string, x: Tensor, dim: number, index: Tensor, source: Tensor): number {
   requireIndexList(operation, index);
@@ -186,30 +190,36 @@ export function indexAdd_(
  *
  * @shape x (A, L, B), index (n), source (A, n, B) → (A, L, B)
  */
-export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  checkTensors('indexCopy', { x, index, source });
-  const axis = checkSource('indexCopy', x, dim, index, source);
-  const list = atLeastOneAxis(x);
-  return copyOp([list, index, source], {
-    operation: 'indexCopy',
-    axis,
-    wrap: false,
-    shape: list.shape,
-  }).reshape(x.shape);
-}
+export const indexCopy = exact(
+  'indexCopy(x, dim, index, source)',
+  (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor => {
+    checkTensors('indexCopy', { x, index, source });
+    const axis = checkSource('indexCopy', x, dim, index, source);
+    const list = atLeastOneAxis(x);
+    return copyOp([list, index, source], {
+      operation: 'indexCopy',
+      axis,
+      wrap: false,
+      shape: list.shape,
+    }).reshape(x.shape);
+  },
+);
 
 /** As `indexCopy`, in place. */
-export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  checkTensors('indexCopy_', { index, source });
-  const axis = checkSource('indexCopy_', x, dim, index, source);
-  const write = (): void => {
-    const list = atLeastOneAxis(x.detach());
-    const bad = x.engine.indexCopy(list, axis, dense(index), dense(source), false);
-    requireInRange('indexCopy_', bad, index, axis, list.shape[axis]!);
-  };
-  const compute = (): Tensor => indexCopy(x, dim, index, source);
-  return inPlace({ name: 'indexCopy_', target: x, operands: [index, source], write, compute });
-}
+export const indexCopy_ = exact(
+  'indexCopy_(x, dim, index, source)',
+  (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor => {
+    checkTensors('indexCopy_', { index, source });
+    const axis = checkSource('indexCopy_', x, dim, index, source);
+    const write = (): void => {
+      const list = atLeastOneAxis(x.detach());
+      const bad = x.engine.indexCopy(list, axis, dense(index), dense(source), false);
+      requireInRange('indexCopy_', bad, index, axis, list.shape[axis]!);
+    };
+    const compute = (): Tensor => indexCopy(x, dim, index, source);
+    return inPlace({ name: 'indexCopy_', target: x, operands: [index, source], write, compute });
+  },
+);
 
 /** What `indexFill` writes: the value at every listed position. */
 function fillSource(
@@ -228,32 +238,38 @@ function fillSource(
 }
 
 /** x with `value`, a number or a tensor without axes, at the positions of an axis that `index` lists. */
-export function indexFill(x: Tensor, dim: number, index: Tensor, value: number | Tensor): Tensor {
-  checkTensors('indexFill', { x, index });
-  requireIndexList('indexFill', index);
-  const axis = normalizeAxis('indexFill', dim, x.ndim);
-  return indexCopy(x, axis, index, fillSource('indexFill', x, axis, index, value));
-}
+export const indexFill = exact(
+  'indexFill(x, dim, index, value)',
+  (x: Tensor, dim: number, index: Tensor, value: number | Tensor): Tensor => {
+    checkTensors('indexFill', { x, index });
+    requireIndexList('indexFill', index);
+    const axis = normalizeAxis('indexFill', dim, x.ndim);
+    return indexCopy(x, axis, index, fillSource('indexFill', x, axis, index, value));
+  },
+);
 
 /** As `indexFill`, in place. */
-export function indexFill_(x: Tensor, dim: number, index: Tensor, value: number | Tensor): Tensor {
-  checkTensors('indexFill_', { index });
-  requireIndexList('indexFill_', index);
-  const axis = normalizeAxis('indexFill_', dim, x.ndim);
-  return indexCopy_(x, axis, index, fillSource('indexFill_', x, axis, index, value));
-}
+export const indexFill_ = exact(
+  'indexFill_(x, dim, index, value)',
+  (x: Tensor, dim: number, index: Tensor, value: number | Tensor): Tensor => {
+    checkTensors('indexFill_', { index });
+    requireIndexList('indexFill_', index);
+    const axis = normalizeAxis('indexFill_', dim, x.ndim);
+    return indexCopy_(x, axis, index, fillSource('indexFill_', x, axis, index, value));
+  },
+);
 
 /**
  * The elements of the flattened tensor that `index` names, in the shape of `index`; negative indices
  * count from the end.
  */
-export function take(x: Tensor, index: Tensor): Tensor {
+export const take = exact('take(x, index)', (x: Tensor, index: Tensor): Tensor => {
   checkTensors('take', { x, index });
   requireIndices('take', index);
   const list = x.reshape([-1]);
   const attrs = { operation: 'take', axis: 0, wrap: true, shape: list.shape };
   return selectOp([list, index], attrs).reshape(index.shape);
-}
+});
 
 const methods = {
   indexSelect,

@@ -2,6 +2,7 @@ import { inPlace } from '../autograd/inplace.js';
 import { requireList } from '../core/arguments.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, formatShape, IndexError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { checkOption, defineOptions, flag, whole } from '../core/options.js';
 import { broadcastShapes, type Shape, sizeOf } from '../core/shape.js';
 import {
@@ -34,8 +35,10 @@ export class Slice {
 }
 
 /** The positions `start`, `start + step`, … before `end`; null is an open end, negative numbers count from the end. */
-export const slice = (start: number | null = null, end: number | null = null, step = 1): Slice =>
-  new Slice(start, end, step);
+export const slice = exact(
+  'slice(start, end, step)',
+  (start: number | null = null, end: number | null = null, step = 1): Slice => new Slice(start, end, step),
+);
 
 /**
  * What stands between the brackets of `x[…]` in Python: a position, a range, a new axis (null), as many

@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { type DType, promote } from '../core/dtype.js';
 import { ArgumentError, DTypeError, EngineError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions, word } from '../core/options.js';
 import { normalizeAxis, type Shape, sizeOf } from '../core/shape.js';
 import { count, counts, several } from '../core/sizes.js';
@@ -64,7 +65,7 @@ function requireTensors(operation: string, tensors: readonly Tensor[]): Tensor {
  * @example
  * cat([zeros([2, 3]), ones([2, 1])], 1).shape; // [2, 4]
  */
-export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+export const cat = exact('cat(tensors, dim)', (tensors: readonly Tensor[], dim = 0): Tensor => {
   checkTensorList('cat', 'tensors', tensors);
   const first = requireTensors('cat', tensors);
   const model = tensors.find((x) => !isEmptyVector(x)) ?? first;
@@ -87,7 +88,7 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
     shapes: tensors.map((x) => (counts(x) ? x.shape : null)),
     dtypes: tensors.map((x) => x.dtype),
   });
-}
+});
 
 const operands = (tensors: readonly Tensor[]) =>
   tensors.map((x, i) => ({ name: `tensors[${i}]`, shape: x.shape }));
@@ -101,7 +102,7 @@ export const concat = cat;
  * @shape n × (A, B) → stack(xs, 1) → (A, n, B)
  * @throws ShapeError if their shapes differ
  */
-export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+export const stack = exact('stack(tensors, dim)', (tensors: readonly Tensor[], dim = 0): Tensor => {
   checkTensorList('stack', 'tensors', tensors);
   const { shape } = requireTensors('stack', tensors);
   if (!tensors.every((x) => x.ndim === shape.length && x.shape.every((n, i) => n === shape[i])))
@@ -111,25 +112,25 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
     tensors.map((x) => x.unsqueeze(axis)),
     axis,
   );
-}
+});
 
 /** Joins tensors side by side: along the second axis, vectors along the first. */
-export function hstack(tensors: readonly Tensor[]): Tensor {
+export const hstack = exact('hstack(tensors)', (tensors: readonly Tensor[]): Tensor => {
   checkTensorList('hstack', 'tensors', tensors);
   requireTensors('hstack', tensors);
   const pieces = tensors.map((x) => (x.ndim === 0 ? x.reshape([1]) : x));
   return cat(pieces, pieces[0]!.ndim === 1 ? 0 : 1);
-}
+});
 
 /** Joins tensors one below the other: along the first axis, vectors as rows. */
-export function vstack(tensors: readonly Tensor[]): Tensor {
+export const vstack = exact('vstack(tensors)', (tensors: readonly Tensor[]): Tensor => {
   checkTensorList('vstack', 'tensors', tensors);
   requireTensors('vstack', tensors);
   return cat(
     tensors.map((x) => (x.ndim < 2 ? x.reshape([1, -1]) : x)),
     0,
   );
-}
+});
 
 /** A result that has to be a copy: `y`, or its clone if it shares the memory of `x`. */
 const apart = (y: Tensor, x: Tensor): Tensor => (y.storage === x.storage ? y.clone() : y);
@@ -140,7 +141,7 @@ const apart = (y: Tensor, x: Tensor): Tensor => (y.storage === x.storage ? y.clo
  * @shape (A, B) → repeat([2, 3]) → (2A, 3B)
  * @throws ShapeError for fewer numbers than axes
  */
-export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
+export const repeat = exact('repeat(x, repeats)', (x: Tensor, repeats: readonly number[]): Tensor => {
   counts('repeat', 'repeats', repeats, 0);
   const added = repeats.length - x.ndim;
   if (added < 0)
@@ -154,14 +155,14 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
     .expand(lengths.flatMap((n, i) => [repeats[i]!, n]))
     .reshape(lengths.map((n, i) => repeats[i]! * n));
   return apart(repeated, x);
-}
+});
 
 /** As `repeat`, but fewer numbers than axes count for the last axes. */
-export function tile(x: Tensor, dims: readonly number[]): Tensor {
+export const tile = exact('tile(x, dims)', (x: Tensor, dims: readonly number[]): Tensor => {
   checkTensors('tile', { x });
   counts('tile', 'dims', dims, 0);
   return repeat(x, [...new Array<number>(Math.max(0, x.ndim - dims.length)).fill(1), ...dims]);
-}
+});
 
 /**
  * Repeats each position of an axis, one after the other: [a, b] → [a, a, b, b].
@@ -170,42 +171,41 @@ export function tile(x: Tensor, dims: readonly number[]): Tensor {
  * @param dim the axis; without it, the flattened tensor is repeated
  * @throws ShapeError if there is not one number for each position
  */
-export function repeatInterleave(
-  x: Tensor,
-  repeats: number | readonly number[] | Tensor,
-  dim?: number,
-): Tensor {
-  checkTensors('repeatInterleave', { x });
-  if (dim === undefined) return repeatInterleave(x.reshape([-1]), repeats, 0);
-  const axis = normalizeAxis('repeatInterleave', dim, x.ndim);
-  const length = x.shape[axis]!;
-  if (typeof repeats === 'number') {
-    count('repeatInterleave', 'repeats', repeats);
-    const repeated = x
-      .unsqueeze(axis + 1)
-      .expand([...x.shape.slice(0, axis + 1), repeats, ...x.shape.slice(axis + 1)])
-      .reshape(replaceAxis(x.shape, axis, length * repeats));
-    return apart(repeated, x);
-  }
-  const numbers = repeatCounts(repeats);
-  if (numbers.length !== length && numbers.length !== 1)
-    throw new ShapeError(
-      'repeatInterleave',
-      `${numbers.length} repetitions for ${length} positions of axis ${axis}`,
-      [{ name: 'x', shape: x.shape }],
-    );
-  if (numbers.length !== length) return repeatInterleave(x, numbers[0]!, axis);
-  const total = numbers.reduce((sum, n) => sum + n, 0);
-  const places = EngineError.naming('repeatInterleave', () => empty([total], 'int32', x.engine));
-  const list = new Int32Array(total);
-  let at = 0;
-  for (const [i, n] of numbers.entries()) {
-    list.fill(i, at, at + n);
-    at += n;
-  }
-  x.engine.write(places.storage, 0, new Uint8Array(list.buffer));
-  return x.indexSelect(axis, places);
-}
+export const repeatInterleave = exact(
+  'repeatInterleave(x, repeats, dim)',
+  (x: Tensor, repeats: number | readonly number[] | Tensor, dim?: number): Tensor => {
+    checkTensors('repeatInterleave', { x });
+    if (dim === undefined) return repeatInterleave(x.reshape([-1]), repeats, 0);
+    const axis = normalizeAxis('repeatInterleave', dim, x.ndim);
+    const length = x.shape[axis]!;
+    if (typeof repeats === 'number') {
+      count('repeatInterleave', 'repeats', repeats);
+      const repeated = x
+        .unsqueeze(axis + 1)
+        .expand([...x.shape.slice(0, axis + 1), repeats, ...x.shape.slice(axis + 1)])
+        .reshape(replaceAxis(x.shape, axis, length * repeats));
+      return apart(repeated, x);
+    }
+    const numbers = repeatCounts(repeats);
+    if (numbers.length !== length && numbers.length !== 1)
+      throw new ShapeError(
+        'repeatInterleave',
+        `${numbers.length} repetitions for ${length} positions of axis ${axis}`,
+        [{ name: 'x', shape: x.shape }],
+      );
+    if (numbers.length !== length) return repeatInterleave(x, numbers[0]!, axis);
+    const total = numbers.reduce((sum, n) => sum + n, 0);
+    const places = EngineError.naming('repeatInterleave', () => empty([total], 'int32', x.engine));
+    const list = new Int32Array(total);
+    let at = 0;
+    for (const [i, n] of numbers.entries()) {
+      list.fill(i, at, at + n);
+      at += n;
+    }
+    x.engine.write(places.storage, 0, new Uint8Array(list.buffer));
+    return x.indexSelect(axis, places);
+  },
+);
 
 function repeatCounts(repeats: readonly number[] | Tensor): number[] {
   if (!(repeats instanceof Tensor)) return [...counts('repeatInterleave', 'repeats', several(repeats), 0)];

@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { anyNumber, defineOptions } from '../core/options.js';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { checkTensorOrNull, checkTensors } from '../tensor/argument.js';
@@ -58,27 +59,30 @@ function checkBias(operation: string, weight: Tensor, bias: Tensor | null): void
  * @throws ShapeError if the last axis of x is not `in` long, DTypeError unless all dtypes are the same
  * @source notes 2.2
  */
-export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
-  checkTensors('linear', { x, weight });
-  if (weight.ndim === 1 && bias === null) return x.matmul(weight);
-  if (weight.ndim !== 2 || x.ndim === 0 || x.shape.at(-1) !== weight.shape[1])
-    throw new ShapeError('linear', 'features disagree', [
-      { name: 'x', axes: '(…, in)', shape: x.shape, note: `in = ${x.shape.at(-1) ?? 'none'}` },
-      {
-        name: 'weight',
-        axes: '(out, in)',
-        shape: weight.shape,
-        note: `expects in = ${weight.shape[1] ?? 'two axes'}`,
-      },
-    ]);
-  checkDTypes('linear', x, weight);
-  if (x.dtype === 'uint8')
-    throw new DTypeError('linear', 'uint8 has no linear layer\n  hint: convert with to()');
-  checkBias('linear', weight, bias);
-  if (x.ndim === 2) return linearOp([x, weight, bias]);
-  const rows = x.reshape([sizeOf(x.shape.slice(0, -1)), weight.shape[1]!]); // (…, in) → (N, in)
-  return linearOp([rows, weight, bias]).reshape([...x.shape.slice(0, -1), weight.shape[0]!]);
-}
+export const linear = exact(
+  'linear(x, weight, bias)',
+  (x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor => {
+    checkTensors('linear', { x, weight });
+    if (weight.ndim === 1 && bias === null) return x.matmul(weight);
+    if (weight.ndim !== 2 || x.ndim === 0 || x.shape.at(-1) !== weight.shape[1])
+      throw new ShapeError('linear', 'features disagree', [
+        { name: 'x', axes: '(…, in)', shape: x.shape, note: `in = ${x.shape.at(-1) ?? 'none'}` },
+        {
+          name: 'weight',
+          axes: '(out, in)',
+          shape: weight.shape,
+          note: `expects in = ${weight.shape[1] ?? 'two axes'}`,
+        },
+      ]);
+    checkDTypes('linear', x, weight);
+    if (x.dtype === 'uint8')
+      throw new DTypeError('linear', 'uint8 has no linear layer\n  hint: convert with to()');
+    checkBias('linear', weight, bias);
+    if (x.ndim === 2) return linearOp([x, weight, bias]);
+    const rows = x.reshape([sizeOf(x.shape.slice(0, -1)), weight.shape[1]!]); // (…, in) → (N, in)
+    return linearOp([rows, weight, bias]).reshape([...x.shape.slice(0, -1), weight.shape[0]!]);
+  },
+);
 
 /**
  * y[…,k] = Σ_ij x1[…,i] · W[k,i,j] · x2[…,j] + b[k]
@@ -86,18 +90,21 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
  * @shape x1 (…, in1), x2 (…, in2), weight (out, in1, in2), bias (out) → (…, out)
  * @throws ShapeError if features disagree
  */
-export function bilinear(x1: Tensor, x2: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
-  checkTensors('bilinear', { x1, x2, weight });
-  if (weight.ndim !== 3 || x1.shape.at(-1) !== weight.shape[1] || x2.shape.at(-1) !== weight.shape[2])
-    throw new ShapeError('bilinear', 'features disagree', [
-      { name: 'x1', axes: '(…, in1)', shape: x1.shape },
-      { name: 'x2', axes: '(…, in2)', shape: x2.shape },
-      { name: 'weight', axes: '(out, in1, in2)', shape: weight.shape },
-    ]);
-  checkBias('bilinear', weight, bias);
-  const y = einsum('...i,kij,...j->...k', x1, weight, x2);
-  return bias === null ? y : y.add(bias);
-}
+export const bilinear = exact(
+  'bilinear(x1, x2, weight, bias)',
+  (x1: Tensor, x2: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor => {
+    checkTensors('bilinear', { x1, x2, weight });
+    if (weight.ndim !== 3 || x1.shape.at(-1) !== weight.shape[1] || x2.shape.at(-1) !== weight.shape[2])
+      throw new ShapeError('bilinear', 'features disagree', [
+        { name: 'x1', axes: '(…, in1)', shape: x1.shape },
+        { name: 'x2', axes: '(…, in2)', shape: x2.shape },
+        { name: 'weight', axes: '(out, in1, in2)', shape: weight.shape },
+      ]);
+    checkBias('bilinear', weight, bias);
+    const y = einsum('...i,kij,...j->...k', x1, weight, x2);
+    return bias === null ? y : y.add(bias);
+  },
+);
 
 export interface AddmmOptions {
   /** Factor of `input` (default 1); with 0 its elements do not matter, NaN neither. */

@@ -3,6 +3,7 @@ import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import { asConstant } from '../core/element.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -43,41 +44,47 @@ const expanded = (tensor: Tensor, shape: Shape): Tensor =>
  * @param value a number, or a tensor without axes
  * @throws DTypeError for a number that the dtype of x does not hold
  */
-export function maskedFill(x: Tensor, mask: Tensor, value: number | Tensor): Tensor {
-  checkTensors('maskedFill', { x, mask });
-  checkOperand('maskedFill', 'value', value);
-  requireMask('maskedFill', mask);
-  const shape = broadcastShapes('maskedFill', x.shape, mask.shape);
-  const wide = expanded(mask, shape);
-  if (!(value instanceof Tensor))
-    return fillOp([expanded(x, shape), wide], { value: asConstant('maskedFill', value, x.dtype) });
-  if (value.ndim !== 0)
-    throw new ShapeError('maskedFill', 'the value must have no axes', [
-      { name: 'value', shape: value.shape },
-    ]);
-  return asFilling('maskedFill', value, x.dtype).where(mask, x);
-}
+export const maskedFill = exact(
+  'maskedFill(x, mask, value)',
+  (x: Tensor, mask: Tensor, value: number | Tensor): Tensor => {
+    checkTensors('maskedFill', { x, mask });
+    checkOperand('maskedFill', 'value', value);
+    requireMask('maskedFill', mask);
+    const shape = broadcastShapes('maskedFill', x.shape, mask.shape);
+    const wide = expanded(mask, shape);
+    if (!(value instanceof Tensor))
+      return fillOp([expanded(x, shape), wide], { value: asConstant('maskedFill', value, x.dtype) });
+    if (value.ndim !== 0)
+      throw new ShapeError('maskedFill', 'the value must have no axes', [
+        { name: 'value', shape: value.shape },
+      ]);
+    return asFilling('maskedFill', value, x.dtype).where(mask, x);
+  },
+);
 
 /** As `maskedFill`, in place; the mask broadcasts to `x`. */
-export function maskedFill_(x: Tensor, mask: Tensor, value: number | Tensor): Tensor {
-  checkTensors('maskedFill_', { mask });
-  checkOperand('maskedFill_', 'value', value);
-  requireMask('maskedFill_', mask);
-  const wide = expanded(mask, x.shape);
-  const constant = !(value instanceof Tensor)
-    ? filled([], x.dtype, x.engine, asConstant('maskedFill_', value, x.dtype))
-    : asFilling('maskedFill_', value.clone(), x.dtype); // it may be an element of x
-  const write = (): void => x.engine.where(x, wide, constant, x);
-  const operands = [wide, constant];
-  return inPlace({
-    name: 'maskedFill_',
-    target: x,
-    operands,
-    sharing: 'same',
-    write,
-    compute: () => maskedFill(x, mask, value),
-  });
-}
+export const maskedFill_ = exact(
+  'maskedFill_(x, mask, value)',
+  (x: Tensor, mask: Tensor, value: number | Tensor): Tensor => {
+    checkTensors('maskedFill_', { mask });
+    checkOperand('maskedFill_', 'value', value);
+    requireMask('maskedFill_', mask);
+    const wide = expanded(mask, x.shape);
+    const constant = !(value instanceof Tensor)
+      ? filled([], x.dtype, x.engine, asConstant('maskedFill_', value, x.dtype))
+      : asFilling('maskedFill_', value.clone(), x.dtype); // it may be an element of x
+    const write = (): void => x.engine.where(x, wide, constant, x);
+    const operands = [wide, constant];
+    return inPlace({
+      name: 'maskedFill_',
+      target: x,
+      operands,
+      sharing: 'same',
+      write,
+      compute: () => maskedFill(x, mask, value),
+    });
+  },
+);
 
 const selectOp = defineOp<[Tensor, Tensor], { shape: Shape }>({
   name: 'maskedSelect',
@@ -118,12 +125,12 @@ const scatterOp = defineOp<[Tensor, Tensor, Tensor], { source: Shape }>({
  *
  * @shape x, mask → (number of set elements)
  */
-export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+export const maskedSelect = exact('maskedSelect(x, mask)', (x: Tensor, mask: Tensor): Tensor => {
   checkTensors('maskedSelect', { x, mask });
   requireMask('maskedSelect', mask);
   const shape = broadcastShapes('maskedSelect', x.shape, mask.shape);
   return selectOp([expanded(x, shape), expanded(mask, shape)], { shape });
-}
+});
 
 function checkScatter(operation: string, x: Tensor, mask: Tensor, source: Tensor, shape: Shape): Tensor {
   if (source.dtype !== x.dtype)
@@ -146,34 +153,40 @@ function checkScatter(operation: string, x: Tensor, mask: Tensor, source: Tensor
  *
  * @throws ShapeError if the source has fewer elements than the mask has set
  */
-export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
-  checkTensors('maskedScatter', { x, mask, source });
-  requireMask('maskedScatter', mask);
-  const shape = broadcastShapes('maskedScatter', x.shape, mask.shape);
-  const wide = checkScatter('maskedScatter', x, mask, source, shape);
-  return scatterOp([expanded(x, shape), wide, source], { source: source.shape });
-}
+export const maskedScatter = exact(
+  'maskedScatter(x, mask, source)',
+  (x: Tensor, mask: Tensor, source: Tensor): Tensor => {
+    checkTensors('maskedScatter', { x, mask, source });
+    requireMask('maskedScatter', mask);
+    const shape = broadcastShapes('maskedScatter', x.shape, mask.shape);
+    const wide = checkScatter('maskedScatter', x, mask, source, shape);
+    return scatterOp([expanded(x, shape), wide, source], { source: source.shape });
+  },
+);
 
 /** As `maskedScatter`, in place; the mask broadcasts to `x`. */
-export function maskedScatter_(x: Tensor, mask: Tensor, source: Tensor): Tensor {
-  checkTensors('maskedScatter_', { mask, source });
-  requireMask('maskedScatter_', mask);
-  const wide = checkScatter('maskedScatter_', x, mask, source, x.shape);
-  const write = (): void => {
-    const changed = copied(x);
-    x.engine.maskedScatter(changed, dense(wide), dense(source));
-    x.engine.copy(x, changed);
-  };
-  const compute = (): Tensor => maskedScatter(x, mask, source);
-  return inPlace({
-    name: 'maskedScatter_',
-    target: x,
-    operands: [mask, source],
-    sharing: 'any',
-    write,
-    compute,
-  });
-}
+export const maskedScatter_ = exact(
+  'maskedScatter_(x, mask, source)',
+  (x: Tensor, mask: Tensor, source: Tensor): Tensor => {
+    checkTensors('maskedScatter_', { mask, source });
+    requireMask('maskedScatter_', mask);
+    const wide = checkScatter('maskedScatter_', x, mask, source, x.shape);
+    const write = (): void => {
+      const changed = copied(x);
+      x.engine.maskedScatter(changed, dense(wide), dense(source));
+      x.engine.copy(x, changed);
+    };
+    const compute = (): Tensor => maskedScatter(x, mask, source);
+    return inPlace({
+      name: 'maskedScatter_',
+      target: x,
+      operands: [mask, source],
+      sharing: 'any',
+      write,
+      compute,
+    });
+  },
+);
 
 const methods = { maskedFill, maskedFill_, maskedSelect, maskedScatter, maskedScatter_ };
 

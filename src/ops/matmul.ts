@@ -1,5 +1,6 @@
 import { defineOp } from '../autograd/op.js';
 import { DTypeError, type Operand, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -127,7 +128,7 @@ function product(operation: string, a: Tensor, b: Tensor): Tensor {
  * @example
  * randn([8, 1, 3, 4]).matmul(randn([5, 4, 2])).shape; // [8, 5, 3, 2]
  */
-export function matmul(a: Tensor, b: Tensor): Tensor {
+export const matmul = exact('matmul(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('matmul', { a, b });
   if (a.ndim === 2 && b.ndim === 2) return product('matmul', a, b);
   if (a.ndim === 0 || b.ndim === 0)
@@ -147,7 +148,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     return product('matmul', a.unsqueeze(0), b).reshape([...b.shape.slice(0, -2), b.shape.at(-1)!]);
   }
   return product('matmul', a, b);
-}
+});
 
 export function requireAxes(operation: string, a: Tensor, b: Tensor, aRank: number, bRank: number): void {
   if (a.ndim !== aRank || b.ndim !== bRank)
@@ -163,11 +164,11 @@ export function requireAxes(operation: string, a: Tensor, b: Tensor, aRank: numb
  * @shape a (M, K), b (K, N) → (M, N)
  * @throws ShapeError for other shapes; see `matmul`
  */
-export function mm(a: Tensor, b: Tensor): Tensor {
+export const mm = exact('mm(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('mm', { a, b });
   requireAxes('mm', a, b, 2, 2);
   return product('mm', a, b);
-}
+});
 
 export function requireBatch(operation: string, a: Tensor, b: Tensor): void {
   requireAxes(operation, a, b, 3, 3);
@@ -189,32 +190,32 @@ export function requireBatch(operation: string, a: Tensor, b: Tensor): void {
  * @shape a (B, M, K), b (B, K, N) → (B, M, N)
  * @throws ShapeError for other shapes; see `matmul`
  */
-export function bmm(a: Tensor, b: Tensor): Tensor {
+export const bmm = exact('bmm(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('bmm', { a, b });
   requireBatch('bmm', a, b);
   return product('bmm', a, b);
-}
+});
 
 /** Matrix times vector. @shape a (M, K), x (K) → (M) */
-export function mv(a: Tensor, x: Tensor): Tensor {
+export const mv = exact('mv(a, x)', (a: Tensor, x: Tensor): Tensor => {
   checkTensors('mv', { a, x });
   requireAxes('mv', a, x, 2, 1);
   return matmul(a, x);
-}
+});
 
 /** The sum of products of two vectors. @shape a (K), b (K) → () */
-export function dot(a: Tensor, b: Tensor): Tensor {
+export const dot = exact('dot(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('dot', { a, b });
   requireAxes('dot', a, b, 1, 1);
   return matmul(a, b);
-}
+});
 
 /** All products of two vectors' elements. @shape a (M), b (N) → (M, N) */
-export function outer(a: Tensor, b: Tensor): Tensor {
+export const outer = exact('outer(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('outer', { a, b });
   requireAxes('outer', a, b, 1, 1);
   return a.unsqueeze(1).mul(b);
-}
+});
 
 const methods = { matmul, mm, bmm, mv, dot, outer };
 

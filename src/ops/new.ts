@@ -1,3 +1,4 @@
+import { exact } from '../core/exact.js';
 import type { Shape } from '../core/shape.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -14,7 +15,10 @@ import {
 } from './creation.js';
 
 /** Whether a value is a tensor. */
-export const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+export const isTensor = exact(
+  'isTensor(value)',
+  (value: unknown): value is Tensor => value instanceof Tensor,
+);
 
 /** `data` itself where it is a tensor of the wanted dtype, else a tensor of it, as `tensor` makes it. */
 export function asTensor(data: Tensor | NestedNumbers | NumberArray, options?: CreationOptions): Tensor {

@@ -1,6 +1,7 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions, flag } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
@@ -103,7 +104,7 @@ export function argsort(x: Tensor, dim = -1, options?: SortOptions): Tensor {
 }
 
 /** `sort(x, 0).values`. */
-export const msort = (x: Tensor): Tensor => sort(x, 0).values;
+export const msort = exact('msort(x)', (x: Tensor): Tensor => sort(x, 0).values);
 
 export interface TopkOptions {
   /** The greatest, or else the least, elements (default true). */

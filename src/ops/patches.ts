@@ -2,6 +2,7 @@ import { defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions, size } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
@@ -154,7 +155,7 @@ function checkShuffle(operation: string, x: Tensor, factor: number, divisible: b
  * @shape x (…, C·r², H, W) → (…, C, H·r, W·r)
  * @source Shi et al. 2016, arXiv:1609.05158
  */
-export function pixelShuffle(x: Tensor, factor: number): Tensor {
+export const pixelShuffle = exact('pixelShuffle(x, factor)', (x: Tensor, factor: number): Tensor => {
   checkTensors('pixelShuffle', { x });
   checkShuffle('pixelShuffle', x, factor, x.ndim >= 3 && x.shape.at(-3)! % factor ** 2 === 0);
   const { lead, c, h, w } = lastAxes(x);
@@ -164,10 +165,10 @@ export function pixelShuffle(x: Tensor, factor: number): Tensor {
     .reshape([...lead, c / r ** 2, r, r, h, w])
     .permute([...lead.map((_, i) => i), n, n + 3, n + 1, n + 4, n + 2]) // (…, C, H, r, W, r)
     .reshape([...lead, c / r ** 2, h * r, w * r]);
-}
+});
 
 /** Undoes `pixelShuffle`. @shape x (…, C, H·r, W·r) → (…, C·r², H, W) */
-export function pixelUnshuffle(x: Tensor, factor: number): Tensor {
+export const pixelUnshuffle = exact('pixelUnshuffle(x, factor)', (x: Tensor, factor: number): Tensor => {
   checkTensors('pixelUnshuffle', { x });
   const divisible = x.ndim >= 3 && x.shape.at(-1)! % factor === 0 && x.shape.at(-2)! % factor === 0;
   checkShuffle('pixelUnshuffle', x, factor, divisible);
@@ -178,7 +179,7 @@ export function pixelUnshuffle(x: Tensor, factor: number): Tensor {
     .reshape([...lead, c, h / r, r, w / r, r])
     .permute([...lead.map((_, i) => i), n, n + 2, n + 4, n + 1, n + 3]) // (…, C, r, r, H, W)
     .reshape([...lead, c * r ** 2, h / r, w / r]);
-}
+});
 
 /**
  * Deals the channels of `groups` groups out in turn.
@@ -186,7 +187,7 @@ export function pixelUnshuffle(x: Tensor, factor: number): Tensor {
  * @shape x (N, C, …), C a multiple of groups
  * @source Zhang et al. 2017, arXiv:1707.01083
  */
-export function channelShuffle(x: Tensor, groups: number): Tensor {
+export const channelShuffle = exact('channelShuffle(x, groups)', (x: Tensor, groups: number): Tensor => {
   checkTensors('channelShuffle', { x });
   const [n, c, ...rest] = x.shape;
   if (c === undefined || !Number.isInteger(groups) || groups < 1 || c % groups !== 0)
@@ -197,4 +198,4 @@ export function channelShuffle(x: Tensor, groups: number): Tensor {
     .reshape([n!, groups, c / groups, ...rest])
     .transpose(1, 2) // (N, C / groups, groups, …)
     .reshape(x.shape);
-}
+});

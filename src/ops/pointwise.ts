@@ -4,6 +4,7 @@ import { defineOp } from '../autograd/op.js';
 import { category, type DType, isFloat } from '../core/dtype.js';
 import { wrap } from '../core/element.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
 import type { BackwardOp, BinaryOp, UnaryOp } from '../engine/elementwise.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -218,14 +219,16 @@ export function change(
 }
 
 /** The in-place form of a function of one operand with a kernel of its own. */
-export const unaryInPlace =
-  (name: string, kernel: UnaryOp, f: (x: Tensor) => Tensor) =>
-  (x: Tensor): Tensor =>
-    change(name, x, [], f, () => {
-      if (!isFloat(x.dtype)) return false;
-      x.engine.unary(kernel, x, x);
-      return true;
-    });
+export const unaryInPlace = (name: string, kernel: UnaryOp, f: (x: Tensor) => Tensor) =>
+  exact(
+    `${name}(x)`,
+    (x: Tensor): Tensor =>
+      change(name, x, [], f, () => {
+        if (!isFloat(x.dtype)) return false;
+        x.engine.unary(kernel, x, x);
+        return true;
+      }),
+  );
 
 /** Writes kernel(x, other) into x, where no operand has to be converted; tells whether it did. */
 export function binaryDirect(kernel: BinaryOp, x: Tensor, other: Operand, p = 0): boolean {

@@ -1,23 +1,24 @@
 import { describe } from '../core/describe.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Sum of a matrix's diagonal. Of integers int32. */
-export function trace(x: Tensor): Tensor {
+export const trace = exact('trace(x)', (x: Tensor): Tensor => {
   checkTensors('trace', { x });
   if (x.ndim !== 2) throw new ShapeError('trace', 'needs a matrix', [{ name: 'x', shape: x.shape }]);
   if (x.dtype === 'bool') throw new DTypeError('trace', 'is not defined for bool\n  hint: convert with to()');
   return x.diagonal().sum();
-}
+});
 
 /** Σ a[i]·b[i] of two lists; the same as `dot`, for there are no complex numbers here. */
-export function vdot(a: Tensor, b: Tensor): Tensor {
+export const vdot = exact('vdot(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('vdot', { a, b });
   return a.dot(b);
-}
+});
 
 /**
  * The cross product of vectors of 3 elements along an axis; the other axes broadcast.
@@ -25,7 +26,7 @@ export function vdot(a: Tensor, b: Tensor): Tensor {
  * @param dim the axis, or null for the first one of length 3 (default)
  * @throws ShapeError if that axis isn't of length 3 in both
  */
-export function cross(a: Tensor, b: Tensor, dim: number | null = null): Tensor {
+export const cross = exact('cross(a, b, dim)', (a: Tensor, b: Tensor, dim: number | null = null): Tensor => {
   checkTensors('cross', { a, b });
   const operands = [
     { name: 'a', shape: a.shape },
@@ -39,14 +40,14 @@ export function cross(a: Tensor, b: Tensor, dim: number | null = null): Tensor {
     .roll(-1, found)
     .mul(b.roll(-2, found))
     .sub(a.roll(-2, found).mul(b.roll(-1, found)));
-}
+});
 
 /**
  * The Kronecker product: y[i·m + k, j·n + l] = a[i, j]·b[k, l] for b (m, n), and so on for other ranks.
  *
  * @shape a (A₀, A₁, …), b (B₀, B₁, …) → (A₀·B₀, A₁·B₁, …); the shorter one gets axes of length 1 in front
  */
-export function kron(a: Tensor, b: Tensor): Tensor {
+export const kron = exact('kron(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('kron', { a, b });
   const rank = Math.max(a.ndim, b.ndim);
   const filled = (x: Tensor): number[] => [...new Array<number>(rank - x.ndim).fill(1), ...x.shape];
@@ -54,7 +55,7 @@ export function kron(a: Tensor, b: Tensor): Tensor {
   // (A₀, 1, A₁, 1, …) · (1, B₀, 1, B₁, …)
   const spread = a.reshape(left.flatMap((n) => [n, 1])).mul(b.reshape(right.flatMap((n) => [1, n])));
   return spread.reshape(left.map((n, i) => n * right[i]!));
-}
+});
 
 function axesOf(a: Tensor, b: Tensor, dims: number | readonly [Shape, Shape]): [number[], number[]] {
   if (typeof dims === 'number') {
@@ -93,25 +94,28 @@ function axesOf(a: Tensor, b: Tensor, dims: number | readonly [Shape, Shape]): [
  * @param dims how many axes, the last of a and the first of b (default 2), or two lists of axes
  * @throws ShapeError if the axes differ in length
  */
-export function tensordot(a: Tensor, b: Tensor, dims: number | readonly [Shape, Shape] = 2): Tensor {
-  checkTensors('tensordot', { a, b });
-  const [ofA, ofB] = axesOf(a, b, dims);
-  if (ofA.some((axis, i) => a.shape[axis] !== b.shape[ofB[i]!]))
-    throw new ShapeError('tensordot', 'the summed axes differ in length', [
-      { name: 'a', shape: a.shape, note: `axes ${ofA.join(', ')}` },
-      { name: 'b', shape: b.shape, note: `axes ${ofB.join(', ')}` },
-    ]);
-  const others = (x: Tensor, axes: readonly number[]): number[] =>
-    x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
-  const [keptA, keptB] = [others(a, ofA), others(b, ofB)];
-  const lengths = (x: Tensor, axes: readonly number[]): number[] => axes.map((axis) => x.shape[axis]!);
-  const product = (shape: Shape): number => shape.reduce((n, length) => n * length, 1);
-  const [outA, outB] = [lengths(a, keptA), lengths(b, keptB)];
-  const inner = product(lengths(a, ofA));
-  const left = a.permute([...keptA, ...ofA]).reshape([product(outA), inner]);
-  const right = b.permute([...ofB, ...keptB]).reshape([inner, product(outB)]);
-  return left.matmul(right).reshape([...outA, ...outB]);
-}
+export const tensordot = exact(
+  'tensordot(a, b, dims)',
+  (a: Tensor, b: Tensor, dims: number | readonly [Shape, Shape] = 2): Tensor => {
+    checkTensors('tensordot', { a, b });
+    const [ofA, ofB] = axesOf(a, b, dims);
+    if (ofA.some((axis, i) => a.shape[axis] !== b.shape[ofB[i]!]))
+      throw new ShapeError('tensordot', 'the summed axes differ in length', [
+        { name: 'a', shape: a.shape, note: `axes ${ofA.join(', ')}` },
+        { name: 'b', shape: b.shape, note: `axes ${ofB.join(', ')}` },
+      ]);
+    const others = (x: Tensor, axes: readonly number[]): number[] =>
+      x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
+    const [keptA, keptB] = [others(a, ofA), others(b, ofB)];
+    const lengths = (x: Tensor, axes: readonly number[]): number[] => axes.map((axis) => x.shape[axis]!);
+    const product = (shape: Shape): number => shape.reduce((n, length) => n * length, 1);
+    const [outA, outB] = [lengths(a, keptA), lengths(b, keptB)];
+    const inner = product(lengths(a, ofA));
+    const left = a.permute([...keptA, ...ofA]).reshape([product(outA), inner]);
+    const right = b.permute([...ofB, ...keptB]).reshape([inner, product(outB)]);
+    return left.matmul(right).reshape([...outA, ...outB]);
+  },
+);
 
 const methods = { trace, vdot, cross, kron };
 

@@ -1,6 +1,7 @@
 import { describe } from '../core/describe.js';
 import { type DType, isFloat, promote } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { checkOption, dtype } from '../core/options.js';
 import { notTensor } from '../tensor/argument.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -66,10 +67,10 @@ export function typeOf(operands: readonly Operand[]): DType {
 }
 
 /** The dtype that holds the values of both. */
-export function promoteTypes(a: DType, b: DType): DType {
+export const promoteTypes = exact('promoteTypes(a, b)', (a: DType, b: DType): DType => {
   for (const given of [a, b]) checkOption('promoteTypes', 'a dtype', dtype(undefined), given);
   return promote(a, b);
-}
+});
 
 /**
  * `resultType` of an operation's two operands, at once in the usual cases.

@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions, whole, withLeading } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { counts, several } from '../core/sizes.js';
@@ -27,28 +28,27 @@ const flipOp = defineOp<[Tensor], { axes: readonly number[] }>({
 });
 
 /** Reverses the order along axes; a copy. */
-export function flip(x: Tensor, dims: number | readonly number[], surplus?: never): Tensor {
+export const flip = exact('flip(x, dims)', (x: Tensor, dims: number | readonly number[]): Tensor => {
   checkTensors('flip', { x });
-  if (surplus !== undefined) throw new ArgumentError('flip', `the axes are one list, flip([${dims}, …])`);
   const axes = several(dims).map((dim) => normalizeAxis('flip', dim, x.ndim));
   if (new Set(axes).size !== axes.length)
     throw new ArgumentError('flip', `axis named twice in [${axes.join(', ')}]`);
   return flipOp([x], { axes: x.ndim === 0 ? [] : axes });
-}
+});
 
 /** Left and right exchanged: the second axis reversed. */
-export function fliplr(x: Tensor): Tensor {
+export const fliplr = exact('fliplr(x)', (x: Tensor): Tensor => {
   checkTensors('fliplr', { x });
   if (x.ndim < 2) throw new ShapeError('fliplr', 'needs two axes', [{ name: 'x', shape: x.shape }]);
   return flip(x, 1);
-}
+});
 
 /** Top and bottom exchanged: the first axis reversed. */
-export function flipud(x: Tensor): Tensor {
+export const flipud = exact('flipud(x)', (x: Tensor): Tensor => {
   checkTensors('flipud', { x });
   if (x.ndim < 1) throw new ShapeError('flipud', 'needs an axis', [{ name: 'x', shape: x.shape }]);
   return flip(x, 0);
-}
+});
 
 /**
  * Moves elements along axes; those that leave at one end come in at the other.
@@ -56,22 +56,21 @@ export function flipud(x: Tensor): Tensor {
  * @param shifts how far, one number for each of `dims`
  * @param dims without them, the flattened tensor is rolled
  */
-export function roll(
-  x: Tensor,
-  shifts: number | readonly number[],
-  dims?: number | readonly number[],
-): Tensor {
-  checkTensors('roll', { x });
-  const by = counts('roll', 'shifts', several(shifts));
-  if (dims === undefined) {
-    if (by.length !== 1) throw new ArgumentError('roll', `${by.length} shifts without axes`);
-    return roll(x.reshape([-1]), by, 0).reshape(x.shape);
-  }
-  const axes = several(dims);
-  if (axes.length !== by.length)
-    throw new ArgumentError('roll', `${by.length} shifts for ${axes.length} axes`);
-  return axes.reduce((y, dim, i) => rollAxis(y, normalizeAxis('roll', dim, x.ndim), by[i]!), x);
-}
+export const roll = exact(
+  'roll(x, shifts, dims)',
+  (x: Tensor, shifts: number | readonly number[], dims?: number | readonly number[]): Tensor => {
+    checkTensors('roll', { x });
+    const by = counts('roll', 'shifts', several(shifts));
+    if (dims === undefined) {
+      if (by.length !== 1) throw new ArgumentError('roll', `${by.length} shifts without axes`);
+      return roll(x.reshape([-1]), by, 0).reshape(x.shape);
+    }
+    const axes = several(dims);
+    if (axes.length !== by.length)
+      throw new ArgumentError('roll', `${by.length} shifts for ${axes.length} axes`);
+    return axes.reduce((y, dim, i) => rollAxis(y, normalizeAxis('roll', dim, x.ndim), by[i]!), x);
+  },
+);
 
 function rollAxis(x: Tensor, axis: number, shift: number): Tensor {
   const length = x.shape[axis]!;
@@ -86,24 +85,27 @@ function rollAxis(x: Tensor, axis: number, shift: number): Tensor {
  * @param k number of quarters; negative turns back (default 1)
  * @param dims the axes (default [0, 1])
  */
-export function rot90(x: Tensor, k = 1, dims: readonly [number, number] = [0, 1]): Tensor {
-  checkTensors('rot90', { x });
-  if (x.ndim < 2) throw new ShapeError('rot90', 'needs two axes', [{ name: 'x', shape: x.shape }]);
-  const a = normalizeAxis('rot90', dims[0], x.ndim);
-  const b = normalizeAxis('rot90', dims[1], x.ndim);
-  if (a === b) throw new ArgumentError('rot90', `the two axes are the same: [${dims.join(', ')}]`);
-  if (!Number.isInteger(k)) throw new ArgumentError('rot90', `k must be an integer, got ${describe(k)}`);
-  switch (((k % 4) + 4) % 4) {
-    case 1:
-      return flip(x, b).transpose(a, b);
-    case 2:
-      return flip(x, [a, b]);
-    case 3:
-      return flip(x, a).transpose(a, b);
-    default:
-      return x.clone();
-  }
-}
+export const rot90 = exact(
+  'rot90(x, k, dims)',
+  (x: Tensor, k = 1, dims: readonly [number, number] = [0, 1]): Tensor => {
+    checkTensors('rot90', { x });
+    if (x.ndim < 2) throw new ShapeError('rot90', 'needs two axes', [{ name: 'x', shape: x.shape }]);
+    const a = normalizeAxis('rot90', dims[0], x.ndim);
+    const b = normalizeAxis('rot90', dims[1], x.ndim);
+    if (a === b) throw new ArgumentError('rot90', `the two axes are the same: [${dims.join(', ')}]`);
+    if (!Number.isInteger(k)) throw new ArgumentError('rot90', `k must be an integer, got ${describe(k)}`);
+    switch (((k % 4) + 4) % 4) {
+      case 1:
+        return flip(x, b).transpose(a, b);
+      case 2:
+        return flip(x, [a, b]);
+      case 3:
+        return flip(x, a).transpose(a, b);
+      default:
+        return x.clone();
+    }
+  },
+);
 
 const triangleOp = defineOp<[Tensor], { upper: boolean; diagonal: number }>({
   name: 'triangle',
@@ -135,12 +137,16 @@ function triangle(
 }
 
 /** The lower triangle of matrices, zeros above the diagonal. @shape (…, R, C) → (…, R, C) */
-export const tril = (x: Tensor, diagonal?: number | TriangleOptions): Tensor =>
-  triangle('tril', x, false, diagonal);
+export const tril = exact(
+  'tril(x, diagonal)',
+  (x: Tensor, diagonal?: number | TriangleOptions): Tensor => triangle('tril', x, false, diagonal),
+);
 
 /** The upper triangle of matrices, zeros below the diagonal. @shape (…, R, C) → (…, R, C) */
-export const triu = (x: Tensor, diagonal?: number | TriangleOptions): Tensor =>
-  triangle('triu', x, true, diagonal);
+export const triu = exact(
+  'triu(x, diagonal)',
+  (x: Tensor, diagonal?: number | TriangleOptions): Tensor => triangle('triu', x, true, diagonal),
+);
 
 export interface DiagEmbedOptions {
   /** Which diagonal (default 0, the main one). */
@@ -172,7 +178,7 @@ export function diagEmbed(x: Tensor, options?: DiagEmbedOptions): Tensor {
 }
 
 /** The matrix with the vector `x` on a diagonal, or the diagonal of the matrix `x`. */
-export function diag(x: Tensor, diagonal = 0): Tensor {
+export const diag = exact('diag(x, diagonal)', (x: Tensor, diagonal = 0): Tensor => {
   checkTensors('diag', { x });
   if (x.ndim === 1) return diagEmbed(x, { offset: diagonal });
   if (x.ndim === 2) return x.diagonal({ offset: diagonal });
@@ -182,7 +188,7 @@ export function diag(x: Tensor, diagonal = 0): Tensor {
     [{ name: 'x', shape: x.shape }],
     'see diagEmbed()',
   );
-}
+});
 
 const methods = { flip, fliplr, flipud, roll, rot90, tril, triu, diag, diagEmbed };
 

@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions } from '../core/options.js';
 import { normalizeAxis, type Shape, sameShape } from '../core/shape.js';
 import { counts } from '../core/sizes.js';
@@ -167,14 +168,14 @@ export const any = test('any');
 export const all = test('all');
 
 /** How many elements are not 0. int32. */
-export function countNonzero(x: Tensor, dim: Dims = null): Tensor {
+export const countNonzero = exact('countNonzero(x, dim)', (x: Tensor, dim: Dims = null): Tensor => {
   checkTensors('countNonzero', { x });
   return countOp([x], {
     op: 'countNonzero',
     axes: reducedAxes('countNonzero', dim, x.ndim),
     keepdim: false,
   });
-}
+});
 
 /**
  * Sum over the axes along which `shape` would have been broadcast to that of x: the gradient of
@@ -182,7 +183,7 @@ export function countNonzero(x: Tensor, dim: Dims = null): Tensor {
  *
  * @throws ShapeError if `shape` does not broadcast to that of x
  */
-export function sumToSize(x: Tensor, shape: Shape): Tensor {
+export const sumToSize = exact('sumToSize(x, shape)', (x: Tensor, shape: Shape): Tensor => {
   counts('sumToSize', 'the shape', shape, 0);
   if (sameShape(x.shape, shape)) return x;
   const added = x.ndim - shape.length;
@@ -194,7 +195,7 @@ export function sumToSize(x: Tensor, shape: Shape): Tensor {
   }
   if (added < 0) badSize(x.shape, shape);
   return sumToSizeOp([x], { from: x.shape, to: shape, axes });
-}
+});
 
 function badSize(from: Shape, to: Shape): never {
   throw new ShapeError('sumToSize', 'the wanted shape does not broadcast to that of x', [

@@ -2,6 +2,7 @@ import { defineMultiOp, defineOp } from '../autograd/op.js';
 import type { DType } from '../core/dtype.js';
 import { isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions, dtype, nullable, whole } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -173,10 +174,16 @@ function cumExtreme(op: 'max' | 'min', x: Tensor, dim: number): Extremes {
 }
 
 /** Running maxima along an axis and where they stand, the last of equals; the gradient goes there. */
-export const cummax = (x: Tensor, dim: number): Extremes => cumExtreme('max', x, dim);
+export const cummax = exact(
+  'cummax(x, dim)',
+  (x: Tensor, dim: number): Extremes => cumExtreme('max', x, dim),
+);
 
 /** Running minima along an axis and where they stand, the last of equals. */
-export const cummin = (x: Tensor, dim: number): Extremes => cumExtreme('min', x, dim);
+export const cummin = exact(
+  'cummin(x, dim)',
+  (x: Tensor, dim: number): Extremes => cumExtreme('min', x, dim),
+);
 
 const logcumsumexpOp = defineOp<[Tensor], { axis: number }>({
   name: 'logcumsumexp',
@@ -202,11 +209,11 @@ const logcumsumexpOp = defineOp<[Tensor], { axis: number }>({
  *
  * @throws DTypeError for integers and booleans
  */
-export function logcumsumexp(x: Tensor, dim: number): Tensor {
+export const logcumsumexp = exact('logcumsumexp(x, dim)', (x: Tensor, dim: number): Tensor => {
   checkTensors('logcumsumexp', { x });
   if (!isFloat(x.dtype)) throw new DTypeError('logcumsumexp', `needs a floating dtype, x is ${x.dtype}`);
   return logcumsumexpOp([x], { axis: normalizeAxis('logcumsumexp', dim, x.ndim) });
-}
+});
 
 export interface DiffOptions {
   /** How often neighbours are subtracted (default 1). */

@@ -1,6 +1,7 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions, flag, nullable, whole, word } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -113,7 +114,7 @@ export function nonzero(x: Tensor, options?: { asTuple?: boolean }): Tensor | Te
 }
 
 /** Another name of `nonzero`. */
-export const argwhere = (x: Tensor): Tensor => nonzero(x);
+export const argwhere = exact('argwhere(x)', (x: Tensor): Tensor => nonzero(x));
 
 export interface BincountOptions {
   /** What each element counts for (default 1). */

@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions, whole } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { count, counts, requireListable } from '../core/sizes.js';
@@ -31,31 +32,34 @@ function axisOf(operation: string, x: Tensor, dim: number): number {
  *
  * @throws IndexError if there is no such position
  */
-export function select(x: Tensor, dim: number, index: number): Tensor {
+export const select = exact('select(x, dim, index)', (x: Tensor, dim: number, index: number): Tensor => {
   checkTensors('select', { x });
   const axis = axisOf('select', x, dim);
   return cut(x, selectGeometry(axis, normalizeIndex('select', index, axis, x.shape[axis]!)));
-}
+});
 
 /**
  * The positions `start … start + length − 1` of the axis `dim`. A view.
  *
  * @throws IndexError if they do not all exist
  */
-export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
-  checkTensors('narrow', { x });
-  const axis = axisOf('narrow', x, dim);
-  const size = x.shape[axis]!;
-  count('narrow', 'start', start, -Infinity);
-  count('narrow', 'length', length, -Infinity);
-  const first = start < 0 ? start + size : start;
-  if (first < 0 || length < 0 || first + length > size)
-    throw new IndexError(
-      'narrow',
-      `start ${start} and length ${length} do not fit into axis ${axis} of length ${size}`,
-    );
-  return cut(x, rangeGeometry(axis, first, length, 1));
-}
+export const narrow = exact(
+  'narrow(x, dim, start, length)',
+  (x: Tensor, dim: number, start: number, length: number): Tensor => {
+    checkTensors('narrow', { x });
+    const axis = axisOf('narrow', x, dim);
+    const size = x.shape[axis]!;
+    count('narrow', 'start', start, -Infinity);
+    count('narrow', 'length', length, -Infinity);
+    const first = start < 0 ? start + size : start;
+    if (first < 0 || length < 0 || first + length > size)
+      throw new IndexError(
+        'narrow',
+        `start ${start} and length ${length} do not fit into axis ${axis} of length ${size}`,
+      );
+    return cut(x, rangeGeometry(axis, first, length, 1));
+  },
+);
 
 /**
  * The positions `start`, `start + step`, … before `end` of the axis `dim`, as Python's `x[start:end:step]`. A view.
@@ -152,39 +156,42 @@ export function unfoldAxis(x: Tensor, dim: number, size: number, step: number): 
  * @param sizes the length of each piece (the last may be shorter), or the lengths of all
  * @throws ShapeError if given lengths do not add up to the axis
  */
-export function split(x: Tensor, sizes: number | readonly number[], dim = 0): Tensor[] {
-  checkTensors('split', { x });
-  const axis = axisOf('split', x, dim);
-  const length = x.shape[axis]!;
-  if (typeof sizes !== 'number') {
-    counts('split', 'sizes', sizes, 0);
-    requireListable('split', sizes.length);
-    if (sizes.reduce((a, b) => a + b, 0) !== length)
-      throw new ShapeError(
+export const split = exact(
+  'split(x, sizes, dim)',
+  (x: Tensor, sizes: number | readonly number[], dim = 0): Tensor[] => {
+    checkTensors('split', { x });
+    const axis = axisOf('split', x, dim);
+    const length = x.shape[axis]!;
+    if (typeof sizes !== 'number') {
+      counts('split', 'sizes', sizes, 0);
+      requireListable('split', sizes.length);
+      if (sizes.reduce((a, b) => a + b, 0) !== length)
+        throw new ShapeError(
+          'split',
+          `pieces of [${sizes.join(', ')}] do not add up to axis ${axis} of length ${length}`,
+          [{ name: 'x', shape: x.shape }],
+        );
+      let start = 0;
+      return sizes.map((n) => {
+        start += n;
+        return narrow(x, axis, start - n, n);
+      });
+    }
+    if (!Number.isInteger(sizes) || sizes < 0 || (sizes === 0 && length > 0))
+      throw new ArgumentError(
         'split',
-        `pieces of [${sizes.join(', ')}] do not add up to axis ${axis} of length ${length}`,
-        [{ name: 'x', shape: x.shape }],
+        `the length of a piece must be a positive integer, got ${describe(sizes)}`,
       );
-    let start = 0;
-    return sizes.map((n) => {
-      start += n;
-      return narrow(x, axis, start - n, n);
-    });
-  }
-  if (!Number.isInteger(sizes) || sizes < 0 || (sizes === 0 && length > 0))
-    throw new ArgumentError(
-      'split',
-      `the length of a piece must be a positive integer, got ${describe(sizes)}`,
+    const pieces = sizes === 0 ? 1 : Math.max(1, Math.ceil(length / sizes));
+    requireListable('split', pieces);
+    return Array.from({ length: pieces }, (_, i) =>
+      narrow(x, axis, i * sizes, Math.min(sizes, length - i * sizes)),
     );
-  const pieces = sizes === 0 ? 1 : Math.max(1, Math.ceil(length / sizes));
-  requireListable('split', pieces);
-  return Array.from({ length: pieces }, (_, i) =>
-    narrow(x, axis, i * sizes, Math.min(sizes, length - i * sizes)),
-  );
-}
+  },
+);
 
 /** Cuts an axis into at most `chunks` pieces, all of the same length but the last. Views. */
-export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
+export const chunk = exact('chunk(x, chunks, dim)', (x: Tensor, chunks: number, dim = 0): Tensor[] => {
   checkTensors('chunk', { x });
   if (!Number.isInteger(chunks) || chunks < 1)
     throw new ArgumentError(
@@ -196,15 +203,15 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
   requireListable('chunk', length === 0 ? chunks : Math.min(chunks, length));
   if (length === 0) return Array.from({ length: chunks }, () => narrow(x, axis, 0, 0));
   return split(x, Math.ceil(length / chunks), axis);
-}
+});
 
 /** All positions of an axis, each without it. Views. */
-export function unbind(x: Tensor, dim = 0): Tensor[] {
+export const unbind = exact('unbind(x, dim)', (x: Tensor, dim = 0): Tensor[] => {
   checkTensors('unbind', { x });
   const axis = axisOf('unbind', x, dim);
   requireListable('unbind', x.shape[axis]!);
   return Array.from({ length: x.shape[axis]! }, (_, i) => select(x, axis, i));
-}
+});
 
 /** The positions of the first axis, one after the other; see `unbind`. */
 function* rows(this: Tensor): IterableIterator<Tensor> {

@@ -1,5 +1,6 @@
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions, nullable, number, whole } from '../core/options.js';
 import { normalizeAxis, sameShape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -204,14 +205,14 @@ export function cov(x: Tensor, options?: CovOptions): Tensor {
 }
 
 /** Pearson's correlations of variables (rows): cov[i, j] / √(cov[i, i]·cov[j, j]), from −1 to 1. */
-export function corrcoef(x: Tensor): Tensor {
+export const corrcoef = exact('corrcoef(x)', (x: Tensor): Tensor => {
   checkTensors('corrcoef', { x });
   if (x.ndim > 2) throw new ShapeError('corrcoef', 'x has at most two axes', [{ name: 'x', shape: x.shape }]);
   const covariance = cov(x);
   if (covariance.ndim === 0) return covariance.div(covariance);
   const deviation = covariance.diagonal().sqrt();
   return covariance.div(deviation.unsqueeze(1)).div(deviation.unsqueeze(0)).clamp(-1, 1);
-}
+});
 
 const methods = { nansum, nanmean, aminmax, mode, histc, cov, corrcoef };
 

@@ -2,6 +2,7 @@ import { defineOp } from '../autograd/op.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { anyNumber, defineOptions, either, nullable, withLeading } from '../core/options.js';
 import { broadcastShapes, type Shape } from '../core/shape.js';
 import type { TernaryOp } from '../engine/elementwise.js';
@@ -39,7 +40,7 @@ const whereOp = defineOp<[Tensor, Tensor, Tensor], { a: Shape; b: Shape }>({
  * condition ? a : b, element by element; all three broadcast.
  * @throws DTypeError if the condition is not bool, or a number does not fit into the result's dtype
  */
-export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+export const where = exact('where(condition, a, b)', (condition: Tensor, a: Operand, b: Operand): Tensor => {
   checkTensors('where', { condition });
   if (condition.dtype !== 'bool')
     throw new DTypeError('where', `the condition is ${condition.dtype}, it must be bool\n  hint: x.ne(0)`);
@@ -49,7 +50,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const x = a instanceof Tensor ? cast(a, dtype) : constant('where', a, condition, dtype);
   const y = b instanceof Tensor ? cast(b, dtype) : constant('where', b, condition, dtype);
   return whereOp([condition, x, y], { a: x.shape, b: y.shape });
-}
+});
 
 // ---- clamp ----
 
@@ -115,10 +116,13 @@ const clipped = (bound: number, dtype: DType): number =>
  *
  * @throws ArgumentError without any limit
  */
-export function clamp(x: Tensor, min?: Bound | ClampOptions, max?: Bound): Tensor {
-  checkTensors('clamp', { x });
-  return limited('clamp', x, min, max);
-}
+export const clamp = exact(
+  'clamp(x, min, max)',
+  (x: Tensor, min?: Bound | ClampOptions, max?: Bound): Tensor => {
+    checkTensors('clamp', { x });
+    return limited('clamp', x, min, max);
+  },
+);
 
 function limited(operation: string, x: Tensor, first?: Bound | ClampOptions, second?: Bound): Tensor {
   checkTensors(operation, { x });
@@ -150,13 +154,22 @@ function limited(operation: string, x: Tensor, first?: Bound | ClampOptions, sec
 }
 
 /** `clamp` with a lower limit only. */
-export const clampMin = (x: Tensor, min: Tensor | number): Tensor => limited('clampMin', x, min);
+export const clampMin = exact(
+  'clampMin(x, min)',
+  (x: Tensor, min: Tensor | number): Tensor => limited('clampMin', x, min),
+);
 /** `clamp` with an upper limit only. */
-export const clampMax = (x: Tensor, max: Tensor | number): Tensor => limited('clampMax', x, null, max);
+export const clampMax = exact(
+  'clampMax(x, max)',
+  (x: Tensor, max: Tensor | number): Tensor => limited('clampMax', x, null, max),
+);
 /** Another name of `clamp`. */
 export const clip = clamp;
-export const clamp_ = (x: Tensor, min?: Bound | ClampOptions, max?: Bound): Tensor =>
-  change('clamp_', x, [], (y) => limited('clamp_', y, min, max));
+export const clamp_ = exact(
+  'clamp_(x, min, max)',
+  (x: Tensor, min?: Bound | ClampOptions, max?: Bound): Tensor =>
+    change('clamp_', x, [], (y) => limited('clamp_', y, min, max)),
+);
 
 // ---- lerp, addcmul, addcdiv ----
 
@@ -214,11 +227,11 @@ const addcdivOp = ternary('addcdiv', [
 ]);
 
 /** a + weight · (b - a), exact at both ends. */
-export function lerp(a: Tensor, b: Tensor, weight: Tensor | number): Tensor {
+export const lerp = exact('lerp(a, b, weight)', (a: Tensor, b: Tensor, weight: Tensor | number): Tensor => {
   checkTensors('lerp', { a, b });
   checkOperand('lerp', 'weight', weight);
   return lerpOp(a, b, weight instanceof Tensor ? weight : constant('lerp', weight, a), 0);
-}
+});
 
 export interface ValueOptions {
   /** Factor of the product or quotient (default 1). */
@@ -252,17 +265,20 @@ function direct(op: TernaryOp, x: Tensor, a: Tensor, b: Tensor, value: number): 
 }
 
 /** x = lerp(x, end, weight). */
-export function lerp_(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
-  checkTensors('lerp_', { end });
-  checkOperand('lerp_', 'weight', weight);
-  return change(
-    'lerp_',
-    x,
-    weight instanceof Tensor ? [end, weight] : [end],
-    (y) => lerp(y, end, weight),
-    () => direct('lerp', x, end, weight instanceof Tensor ? weight : constant('lerp_', weight, x), 0),
-  );
-}
+export const lerp_ = exact(
+  'lerp_(x, end, weight)',
+  (x: Tensor, end: Tensor, weight: Tensor | number): Tensor => {
+    checkTensors('lerp_', { end });
+    checkOperand('lerp_', 'weight', weight);
+    return change(
+      'lerp_',
+      x,
+      weight instanceof Tensor ? [end, weight] : [end],
+      (y) => lerp(y, end, weight),
+      () => direct('lerp', x, end, weight instanceof Tensor ? weight : constant('lerp_', weight, x), 0),
+    );
+  },
+);
 
 /** x += value · a · b. */
 export function addcmul_(x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions): Tensor {

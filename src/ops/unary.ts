@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { anyNumber, defineOptions, nullable, number, whole } from '../core/options.js';
 import type { UnaryOp } from '../engine/elementwise.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -11,27 +12,27 @@ import { change, defineUnary, toFloat, type UnaryRule, unaryInPlace, zerosLike }
 /** A function of floating numbers; integers and booleans become float32. */
 const floating = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => Tensor) => {
   const op = defineUnary(rule);
-  return (x) => op(toFloat(rule.name, x));
+  return exact(`${rule.name}(x)`, (x: Tensor): Tensor => op(toFloat(rule.name, x)));
 };
 
 /** A function that integers have, too, with their own dtype. */
 const numeric = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => Tensor) => {
   const op = defineUnary(rule);
-  return (x) => {
+  return exact(`${rule.name}(x)`, (x: Tensor): Tensor => {
     checkTensors(rule.name, { x });
     if (x.dtype === 'bool')
       throw new DTypeError(rule.name, 'is not defined for bool\n  hint: convert with to()');
     return op(x);
-  };
+  });
 };
 
 /** A function that leaves integers as they are, and whose slope is 0. */
 const rounding = (name: UnaryOp): ((x: Tensor) => Tensor) => {
   const op = defineUnary({ name, saves: 'nothing', gradient: zerosLike });
-  return (x) => {
+  return exact(`${name}(x)`, (x: Tensor): Tensor => {
     checkTensors(name, { x });
     return isFloat(x.dtype) ? op(x) : x.clone();
-  };
+  });
 };
 
 /** |x|. Its gradient at 0 is 0. */
@@ -47,21 +48,21 @@ export const square = numeric({
 
 const signOp = numeric({ name: 'sign', saves: 'nothing', gradient: zerosLike });
 /** -1, 0 or 1 by the sign of x; 0 for NaN. */
-export function sign(x: Tensor): Tensor {
+export const sign = exact('sign(x)', (x: Tensor): Tensor => {
   checkTensors('sign', { x });
   return x.dtype === 'bool' ? x.clone() : signOp(x);
-}
+});
 
 /** The same as `sign`: there are no complex numbers here. */
 export const sgn = sign;
 
 /** x itself. @throws DTypeError for booleans */
-export function positive(x: Tensor): Tensor {
+export const positive = exact('positive(x)', (x: Tensor): Tensor => {
   checkTensors('positive', { x });
   if (x.dtype === 'bool')
     throw new DTypeError('positive', 'is not defined for bool\n  hint: convert with to()');
   return x;
-}
+});
 
 const sincOp = defineOp<[Tensor]>({
   name: 'sinc',
@@ -83,10 +84,10 @@ const sincOp = defineOp<[Tensor]>({
 });
 
 /** sin(πx) / (πx), and 1 at 0, where its gradient is 0. */
-export function sinc(x: Tensor): Tensor {
+export const sinc = exact('sinc(x)', (x: Tensor): Tensor => {
   checkTensors('sinc', { x });
   return sincOp([toFloat('sinc', x)]);
-}
+});
 
 /** The smallest whole number ≥ x. */
 export const ceil = rounding('ceil');
@@ -202,12 +203,12 @@ export const lgamma = floating({ name: 'lgamma', gradient: (g, x) => g.mul(digam
  * The n-th derivative of `digamma`.
  * @differs n is 0 or 1, and for n = 1 there is no gradient
  */
-export function polygamma(n: number, x: Tensor): Tensor {
+export const polygamma = exact('polygamma(n, x)', (n: number, x: Tensor): Tensor => {
   checkTensors('polygamma', { x });
   if (n === 0) return digamma(x);
   if (n === 1) return trigamma(x);
   throw new ArgumentError('polygamma', `n is 0 or 1, got ${n}`);
-}
+});
 
 export interface LogitOptions {
   /** Limits x to [eps, 1 - eps] first (default: no limits). */
@@ -240,9 +241,9 @@ export function logit(x: Tensor, options?: LogitOptions): Tensor {
 
 const degree = Math.PI / 180;
 /** Degrees to radians. */
-export const deg2rad = (x: Tensor): Tensor => toFloat('deg2rad', x).mul(degree);
+export const deg2rad = exact('deg2rad(x)', (x: Tensor): Tensor => toFloat('deg2rad', x).mul(degree));
 /** Radians to degrees. */
-export const rad2deg = (x: Tensor): Tensor => toFloat('rad2deg', x).mul(1 / degree);
+export const rad2deg = exact('rad2deg(x)', (x: Tensor): Tensor => toFloat('rad2deg', x).mul(1 / degree));
 
 const nanToNumOp = defineOp<[Tensor], { nan: number; limit: number }>({
   name: 'nanToNum',

@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { requireList } from '../core/arguments.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { defineOptions, whole, withLeading } from '../core/options.js';
 import { broadcastShapes, contiguousStrides, normalizeAxis, type Shape } from '../core/shape.js';
 import { several } from '../core/sizes.js';
@@ -77,30 +78,33 @@ const expandOp = defineOp<[Tensor], { shape: Shape; from: Shape }>({
  * @example
  * arange(6).reshape([2, -1]).shape; // [2, 3]
  */
-export function reshape(x: Tensor, shape: Shape): Tensor {
+export const reshape = exact('reshape(x, shape)', (x: Tensor, shape: Shape): Tensor => {
   checkTensors('reshape', { x });
   return reshapeOp([x], { shape: resolveShape('reshape', shape, x.shape), from: x.shape });
-}
+});
 
 /**
  * As `reshape`, but never a copy.
  *
  * @throws ShapeError if no view of this memory has that shape
  */
-export const view = (x: Tensor, shape: Shape): Tensor =>
-  viewOp([x], { shape: resolveShape('view', shape, x.shape), from: x.shape });
+export const view = exact(
+  'view(x, shape)',
+  (x: Tensor, shape: Shape): Tensor =>
+    viewOp([x], { shape: resolveShape('view', shape, x.shape), from: x.shape }),
+);
 
 /** `x.view(other.shape)`. */
-export function viewAs(x: Tensor, other: Tensor): Tensor {
+export const viewAs = exact('viewAs(x, other)', (x: Tensor, other: Tensor): Tensor => {
   checkTensors('viewAs', { other });
   return view(x, other.shape);
-}
+});
 
 /** `x.reshape(other.shape)`. */
-export function reshapeAs(x: Tensor, other: Tensor): Tensor {
+export const reshapeAs = exact('reshapeAs(x, other)', (x: Tensor, other: Tensor): Tensor => {
   checkTensors('reshapeAs', { other });
   return reshape(x, other.shape);
-}
+});
 
 export interface FlattenOptions {
   /** First of the axes that become one (default 0). */
@@ -117,23 +121,26 @@ const readFlatten = defineOptions({ startDim: whole(0), endDim: whole(-1) });
  * @shape (A, B, C, D) → flatten(1) → (A, B·C·D)
  * @throws IndexError for axes that do not exist
  */
-export function flatten(x: Tensor, start?: number | FlattenOptions, end?: number): Tensor {
-  checkTensors('flatten', { x });
-  const { startDim, endDim } = readFlatten(
-    'flatten',
-    withLeading('flatten', { startDim: start, endDim: end }),
-  );
-  const first = normalizeAxis('flatten', startDim, x.ndim);
-  const last = normalizeAxis('flatten', endDim, x.ndim);
-  if (x.ndim === 0) return reshape(x, [1]);
-  if (first > last)
-    throw new ArgumentError(
+export const flatten = exact(
+  'flatten(x, start, end)',
+  (x: Tensor, start?: number | FlattenOptions, end?: number): Tensor => {
+    checkTensors('flatten', { x });
+    const { startDim, endDim } = readFlatten(
       'flatten',
-      `startDim ${startDim} comes after endDim ${endDim} in a tensor of ${x.ndim} axes`,
+      withLeading('flatten', { startDim: start, endDim: end }),
     );
-  const merged = x.shape.slice(first, last + 1).reduce((a, b) => a * b, 1);
-  return reshape(x, [...x.shape.slice(0, first), merged, ...x.shape.slice(last + 1)]);
-}
+    const first = normalizeAxis('flatten', startDim, x.ndim);
+    const last = normalizeAxis('flatten', endDim, x.ndim);
+    if (x.ndim === 0) return reshape(x, [1]);
+    if (first > last)
+      throw new ArgumentError(
+        'flatten',
+        `startDim ${startDim} comes after endDim ${endDim} in a tensor of ${x.ndim} axes`,
+      );
+    const merged = x.shape.slice(first, last + 1).reduce((a, b) => a * b, 1);
+    return reshape(x, [...x.shape.slice(0, first), merged, ...x.shape.slice(last + 1)]);
+  },
+);
 
 /**
  * Cuts an axis into several: the inverse of `flatten`.
@@ -141,20 +148,23 @@ export function flatten(x: Tensor, start?: number | FlattenOptions, end?: number
  * @param sizes their lengths; one may be −1
  * @shape (A, B·C) → unflatten(1, [B, C]) → (A, B, C)
  */
-export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
+export const unflatten = exact('unflatten(x, dim, sizes)', (x: Tensor, dim: number, sizes: Shape): Tensor => {
   checkTensors('unflatten', { x });
   const axis = normalizeAxis('unflatten', dim, x.ndim);
   return view(x, replaceAxis(x.shape, axis, ...resolveShape('unflatten', sizes, [x.shape[axis] ?? 1])));
-}
+});
 
 /** Exchanges two axes. A view. */
-export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
-  checkTensors('transpose', { x });
-  const a = normalizeAxis('transpose', dim0, x.ndim);
-  const b = normalizeAxis('transpose', dim1, x.ndim);
-  const axes = x.shape.map((_, i) => (i === a ? b : i === b ? a : i));
-  return permuteOp([x], { axes });
-}
+export const transpose = exact(
+  'transpose(x, dim0, dim1)',
+  (x: Tensor, dim0: number, dim1: number): Tensor => {
+    checkTensors('transpose', { x });
+    const a = normalizeAxis('transpose', dim0, x.ndim);
+    const b = normalizeAxis('transpose', dim1, x.ndim);
+    const axes = x.shape.map((_, i) => (i === a ? b : i === b ? a : i));
+    return permuteOp([x], { axes });
+  },
+);
 
 /** Another name of `transpose`. */
 export const swapaxes = transpose;
@@ -162,7 +172,7 @@ export const swapaxes = transpose;
 export const swapdims = transpose;
 
 /** The transpose of a matrix; a vector or scalar stays as it is. @throws ShapeError for more than two axes */
-export function t(x: Tensor): Tensor {
+export const t = exact('t(x)', (x: Tensor): Tensor => {
   checkTensors('t', { x });
   if (x.ndim > 2)
     throw new ShapeError(
@@ -172,7 +182,7 @@ export function t(x: Tensor): Tensor {
       'see transpose() and mT',
     );
   return x.ndim === 2 ? transpose(x, 0, 1) : x;
-}
+});
 
 function distinctAxes(operation: string, dims: readonly number[], rank: number): number[] {
   const axes = dims.map((dim) => normalizeAxis(operation, dim, rank));
@@ -187,7 +197,7 @@ function distinctAxes(operation: string, dims: readonly number[], rank: number):
  * @shape (N, H, W, C) → permute([0, 3, 1, 2]) → (N, C, H, W)
  * @throws ShapeError if an axis is missing, ArgumentError if one is named twice
  */
-export function permute(x: Tensor, dims: readonly number[]): Tensor {
+export const permute = exact('permute(x, dims)', (x: Tensor, dims: readonly number[]): Tensor => {
   checkTensors('permute', { x });
   requireList('permute', 'dims', dims);
   if (dims.length !== x.ndim)
@@ -195,42 +205,41 @@ export function permute(x: Tensor, dims: readonly number[]): Tensor {
       { name: 'x', shape: x.shape },
     ]);
   return permuteOp([x], { axes: distinctAxes('permute', dims, x.ndim) });
-}
+});
 
 /** Moves axes to new places; the others keep their order. A view. */
-export function movedim(
-  x: Tensor,
-  source: number | readonly number[],
-  destination: number | readonly number[],
-): Tensor {
-  checkTensors('movedim', { x });
-  const from = distinctAxes('movedim', several(source), x.ndim);
-  const to = distinctAxes('movedim', several(destination), x.ndim);
-  if (from.length !== to.length)
-    throw new ArgumentError('movedim', `${from.length} axes to move, ${to.length} places for them`);
-  const rest = x.shape.map((_, i) => i).filter((i) => !from.includes(i));
-  const axes = x.shape.map((_, i) => (to.includes(i) ? from[to.indexOf(i)]! : rest.shift()!));
-  return permuteOp([x], { axes });
-}
+export const movedim = exact(
+  'movedim(x, source, destination)',
+  (x: Tensor, source: number | readonly number[], destination: number | readonly number[]): Tensor => {
+    checkTensors('movedim', { x });
+    const from = distinctAxes('movedim', several(source), x.ndim);
+    const to = distinctAxes('movedim', several(destination), x.ndim);
+    if (from.length !== to.length)
+      throw new ArgumentError('movedim', `${from.length} axes to move, ${to.length} places for them`);
+    const rest = x.shape.map((_, i) => i).filter((i) => !from.includes(i));
+    const axes = x.shape.map((_, i) => (to.includes(i) ? from[to.indexOf(i)]! : rest.shift()!));
+    return permuteOp([x], { axes });
+  },
+);
 
 /** Another name of `movedim`. */
 export const moveaxis = movedim;
 
 /** Drops axes of length 1: all of them, or those named that have it. A view. */
-export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
+export const squeeze = exact('squeeze(x, dim)', (x: Tensor, dim?: number | readonly number[]): Tensor => {
   checkTensors('squeeze', { x });
   const axes = dim === undefined ? null : distinctAxes('squeeze', several(dim), x.ndim);
   return view(
     x,
     x.shape.filter((n, i) => n !== 1 || (axes !== null && !axes.includes(i))),
   );
-}
+});
 
 /** Adds an axis of length 1 before the axis `dim`, −1: as the last one. A view. */
-export function unsqueeze(x: Tensor, dim: number): Tensor {
+export const unsqueeze = exact('unsqueeze(x, dim)', (x: Tensor, dim: number): Tensor => {
   checkTensors('unsqueeze', { x });
   return view(x, x.shape.toSpliced(normalizeAxis('unsqueeze', dim, x.ndim + 1), 0, 1));
-}
+});
 
 /**
  * Repeats axes of length 1, without copying, and adds axes in front.
@@ -238,21 +247,21 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
  * @param shape −1 keeps a length
  * @throws ShapeError if an axis of another length would have to grow
  */
-export function expand(x: Tensor, shape: Shape): Tensor {
+export const expand = exact('expand(x, shape)', (x: Tensor, shape: Shape): Tensor => {
   return expandOp([x], { shape: resolveExpansion('expand', x.shape, shape), from: x.shape });
-}
+});
 
 /** `x.expand(other.shape)`. */
-export function expandAs(x: Tensor, other: Tensor): Tensor {
+export const expandAs = exact('expandAs(x, other)', (x: Tensor, other: Tensor): Tensor => {
   checkTensors('expandAs', { other });
   return expand(x, other.shape);
-}
+});
 
 /** As `expand`. */
-export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+export const broadcastTo = exact('broadcastTo(x, shape)', (x: Tensor, shape: Shape): Tensor => {
   checkTensors('broadcastTo', { x });
   return expandOp([x], { shape: resolveExpansion('broadcastTo', x.shape, shape), from: x.shape });
-}
+});
 
 /** The tensors expanded to the shape that they broadcast to. */
 export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
@@ -263,7 +272,7 @@ export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
 }
 
 /** All elements as a list: a view where that is possible. */
-export const ravel = (x: Tensor): Tensor => reshape(x, [-1]);
+export const ravel = exact('ravel(x)', (x: Tensor): Tensor => reshape(x, [-1]));
 
 const methods = {
   reshape,

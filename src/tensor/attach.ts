@@ -1,3 +1,4 @@
+import { behind, noMore } from '../core/exact.js';
 import { Tensor } from './tensor.js';
 
 type TensorFunction = (x: Tensor, ...rest: never[]) => unknown;
@@ -15,9 +16,11 @@ export type Methods<T> = {
  */
 export function attach(functions: Readonly<Record<string, TensorFunction>>): void {
   for (const [name, f] of Object.entries(functions)) {
-    const call = f as (x: Tensor, ...rest: unknown[]) => unknown;
+    const { call: inner, signature, most } = behind(f);
+    const call = inner as (x: Tensor, ...rest: unknown[]) => unknown;
     Object.defineProperty(Tensor.prototype, name, {
       value(this: Tensor, ...rest: unknown[]) {
+        if (rest.length >= most) noMore(signature, rest.slice(0, most - 1), rest.slice(most - 1));
         return call(this, ...rest);
       },
       writable: true,

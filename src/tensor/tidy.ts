@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import { exact } from '../core/exact.js';
 import { callback, checkOption } from '../core/options.js';
 import { isUnfinished } from '../core/unfinished.js';
 import type { Storage } from '../engine/storage.js';
@@ -29,7 +30,7 @@ const aFunction = callback();
  * @example
  * const loss = tidy(() => F.crossEntropy(model.forward(x), y));
  */
-export function tidy<R>(work: () => R, where?: Error): R {
+export const tidy = exact('tidy(work, where)', <R>(work: () => R, where?: Error): R => {
   checkOption('tidy', 'the argument', aFunction, work);
   const { result, allocated } = watchAllocations(work);
   if (isUnfinished(result))
@@ -42,7 +43,7 @@ export function tidy<R>(work: () => R, where?: Error): R {
     else dispose(storage, place);
   }
   return result;
-}
+});
 
 /** What a use of a forgotten gradient tells: no stack, which would take time in every step. */
 const forgotten = new Error();

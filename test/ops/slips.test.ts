@@ -9,7 +9,7 @@ const x = m.ones([2, 3]);
 const [image, kernel] = [m.ones([1, 1, 4, 4]), m.ones([1, 1, 3, 3])];
 /** A tensor and a class as JavaScript sees them. */
 const js = Object.assign(m.ones([2, 3]), { Tensor: m.Tensor }) as unknown as Record<
-  'reshape' | 'expand' | 'repeat' | 'permute',
+  'reshape' | 'expand' | 'repeat' | 'permute' | 'flip',
   (...lengths: number[]) => unknown
 > & { Tensor: new (elements: number[]) => unknown };
 /** Any value in a place for another type, as JavaScript lets it be. */
@@ -55,12 +55,16 @@ test.each<[string, () => unknown, string]>([
   [
     'lengths that are no list',
     () => js.reshape(3, 2),
-    'not 3\n  hint: several are one list, reshape([3, …])',
+    'reshape: takes (shape), got an argument too many: 2\n  hint: several are one list, reshape([3, 2])',
   ],
-  ['lengths that are no list', () => js.expand(2, 3), 'hint: several are one list, expand([2, …])'],
-  ['lengths that are no list', () => js.repeat(2, 3), 'hint: several are one list, repeat([2, …])'],
-  ['axes that are no list', () => js.permute(1, 0), 'hint: several are one list, permute([1, …])'],
-  ['axes that are no list', () => x.flip(0, wrong(1)), 'flip: the axes are one list, flip([0, …])'],
+  ['lengths that are no list', () => js.expand(2, 3), 'hint: several are one list, expand([2, 3])'],
+  ['lengths that are no list', () => js.repeat(2, 3), 'hint: several are one list, repeat([2, 3])'],
+  ['axes that are no list', () => js.permute(1, 0), 'hint: several are one list, permute([1, 0])'],
+  [
+    'axes that are no list',
+    () => js.flip(0, 1),
+    'flip: takes (dims), got an argument too many: 1\n  hint: several are one list, flip([0, 1])',
+  ],
   ['a border that is no list', () => F.pad(x, wrong(1)), 'hint: several are one list, pad([1, …])'],
   ['an index that is no list', () => x.setAt(wrong(0), 1), 'hint: several are one list, setAt([0, …])'],
   [
