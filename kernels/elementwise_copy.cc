@@ -32,17 +32,12 @@ void convert_core(int64_t n, void* out, const void* a, const void*, const void*,
 }
 
 template <class T>
-void move_core(int64_t n, void* out, const void* a, const void*, const void*, double, double) {
-  __builtin_memcpy(out, a, size_t(n) * sizeof(T));
-}
-
-template <class T>
 Core convert_core_to(int32_t to) {
   switch (to) {
-    case kFloat32: return std::is_same_v<T, float> ? &move_core<float> : &convert_core<T, float>;
-    case kFloat64: return std::is_same_v<T, double> ? &move_core<double> : &convert_core<T, double>;
-    case kInt32: return std::is_same_v<T, int32_t> ? &move_core<int32_t> : &convert_core<T, int32_t>;
-    case kUint8: return std::is_same_v<T, uint8_t> ? &move_core<uint8_t> : &convert_core<T, uint8_t>;
+    case kFloat32: return &convert_core<T, float>;
+    case kFloat64: return &convert_core<T, double>;
+    case kInt32: return &convert_core<T, int32_t>;
+    case kUint8: return &convert_core<T, uint8_t>;
     default: return &convert_core<T, Bool>;
   }
 }
@@ -51,13 +46,29 @@ constexpr int32_t bytes_per_element(int32_t dtype) {
   return dtype == kFloat64 ? 8 : dtype == kUint8 || dtype == kBool ? 1 : 4;
 }
 
+constexpr int64_t kShortRow = 16;
+
+template <class T>
+inline void copy_run(const T* a, int64_t a_step, T* out, int64_t out_step, int64_t n) {
+  if (out_step != 1)
+    for (int64_t i = 0; i < n; i++) out[i * out_step] = a[i * a_step];
+  else if (a_step == 1 && n >= kShortRow)
+    __builtin_memcpy(out, a, size_t(n) * sizeof(T));
+  else if (a_step == -1)
+    for (int64_t i = 0; i < n; i++) out[i] = a[-i];
+  else
+    for (int64_t i = 0; i < n; i++) out[i] = a[i * a_step];
+}
+
 // ---- Transposing copies: out's rows are columns of the operand ----
 
-constexpr int64_t kTile = 32;
+// Side of a tile: four cache lines of each row, or as much as the inner cache holds.
+template <class T>
+constexpr int64_t kTile = sizeof(T) == 8 ? 32 : 64;
 
 // out[i·out_step + j] = a[j·a_step + i] for i < rows, j < columns.
 template <class T>
-void transpose_tile(const T* a, int64_t a_step, T* out, int64_t out_step, int64_t rows, int64_t columns) {
+inline void transpose_tile(const T* a, int64_t a_step, T* out, int64_t out_step, int64_t rows, int64_t columns) {
   for (int64_t i = 0; i < rows; i++)
     for (int64_t j = 0; j < columns; j++) out[i * out_step + j] = a[j * a_step + i];
 }
@@ -111,46 +122,128 @@ struct Transposition {
     int64_t outer = 1;
     for (int d = 0; d < rank - 1; d++)
       if (d != axis) outer *= sizes[d];
-    const int64_t strips = (rows + kTile - 1) / kTile;
-    const int64_t grain = kGrain / (kTile * columns) + 1;
+    constexpr int64_t kSide = kTile<T>;
+    const int64_t strips = (rows + kSide - 1) / kSide;
+    const int64_t grain = kGrain / (kSide * columns) + 1;
     parallel_ranges(outer * strips, grain, [&](int64_t begin, int64_t end) {
+      // Rows a power of two apart share places in the cache, so each tile is read once, whole, into a buffer.
+      alignas(64) T tile[kSide * kSide];
       for (int64_t k = begin; k < end; k++) {
-        const int64_t i = k % strips * kTile, height = rows - i < kTile ? rows - i : kTile;
+        const int64_t i = k % strips * kSide, height = rows - i < kSide ? rows - i : kSide;
         const T* from = a + offset(k / strips, a_strides) + i;
         T* to = out + offset(k / strips, out_strides) + i * out_step;
-        for (int64_t j = 0; j < columns; j += kTile)
-          transpose_tile(from + j * a_step, a_step, to + j, out_step, height, columns - j < kTile ? columns - j : kTile);
+        for (int64_t j = 0; j < columns; j += kSide) {
+          const int64_t width = columns - j < kSide ? columns - j : kSide;
+          for (int64_t row = 0; row < width; row++) copy_run(from + (j + row) * a_step, 1, tile + row * kSide, 1, height);
+          transpose_tile(tile, kSide, to + j, out_step, height, width);
+        }
       }
     });
   }
 };
 
+// ---- Copies of one element size: straight from one layout to the other ----
+
+// Rows of N elements, one after the other.
+template <int N, class T>
+inline void copy_short_rows(const T* a, int64_t a_row, int64_t a_step, T* out, int64_t out_row, int64_t out_step, int64_t rows) {
+  for (int64_t i = 0; i < rows; i++)
+    for (int j = 0; j < N; j++) out[i * out_row + j * out_step] = a[i * a_row + j * a_step];
+}
+
+struct StridedCopy {
+  int rank;
+  const int32_t *sizes, *out_strides, *a_strides;
+
+  int64_t offset(int64_t row, int axes, const int32_t* strides) const {
+    int64_t offset = 0;
+    for (int d = axes - 1; d >= 0; d--) {
+      offset += row % sizes[d] * strides[d];
+      row /= sizes[d];
+    }
+    return offset;
+  }
+
+  template <class T>
+  void run(const T* a, T* out) const {
+    const int last = rank - 1;
+    const int64_t n = sizes[last];
+    int64_t rows = 1;
+    for (int d = 0; d < last; d++) rows *= sizes[d];
+    if (rows * n == 0) return;
+    if (rows == 1)
+      return parallel_ranges(n, kGrain, [&](int64_t begin, int64_t end) {
+        copy_run(a + begin * a_strides[0], a_strides[0], out + begin * out_strides[0], out_strides[0], end - begin);
+      });
+    parallel_ranges(rows, n < kGrain ? kGrain / n : 1, [&](int64_t begin, int64_t end) {
+      // Runs of rows along the last axis but one.
+      const int64_t run_length = sizes[last - 1], a_row = a_strides[last - 1], out_row = out_strides[last - 1];
+      while (begin < end) {
+        const int64_t run = begin / run_length, first = begin % run_length;
+        const int64_t many = run_length - first < end - begin ? run_length - first : end - begin;
+        const T* from = a + offset(run, last - 1, a_strides) + first * a_row;
+        T* to = out + offset(run, last - 1, out_strides) + first * out_row;
+        copy_rows(from, a_row, a_strides[last], to, out_row, out_strides[last], many, n);
+        begin += many;
+      }
+    });
+  }
+
+ private:
+  template <class T>
+  static void copy_rows(const T* a, int64_t a_row, int64_t a_step, T* out, int64_t out_row, int64_t out_step, int64_t rows,
+                        int64_t n) {
+    switch (n) {
+      case 2: return copy_short_rows<2>(a, a_row, a_step, out, out_row, out_step, rows);
+      case 3: return copy_short_rows<3>(a, a_row, a_step, out, out_row, out_step, rows);
+      case 4: return copy_short_rows<4>(a, a_row, a_step, out, out_row, out_step, rows);
+    }
+    for (int64_t i = 0; i < rows; i++) copy_run(a + i * a_row, a_step, out + i * out_row, out_step, n);
+  }
+};
+
+// A copy between elements of one size. An axis that the operand walks backwards in steps of 1 is turned round in both, so that
+// it counts as one without gaps.
+template <class T>
+void copy_layout(const T* a, T* out, const int32_t* layout) {
+  const int rank = layout[0];
+  const int32_t* sizes = layout + 1;
+  int32_t out_strides[kMaxRank], a_strides[kMaxRank];
+  for (int d = 0; d < rank; d++) {
+    out_strides[d] = layout[1 + rank + d];
+    a_strides[d] = layout[1 + 2 * rank + d];
+    if (a_strides[d] != -1 || d == rank - 1) continue;
+    a -= sizes[d] - 1;
+    out += int64_t(sizes[d] - 1) * out_strides[d];
+    a_strides[d] = 1;
+    out_strides[d] = -out_strides[d];
+  }
+  const int axis = transposed_axis(rank, sizes, out_strides, a_strides);
+  if (axis >= 0) return Transposition{sizes, out_strides, a_strides, rank, axis}.run(a, out);
+  StridedCopy{rank, sizes, out_strides, a_strides}.run(a, out);
+}
+
 }  // namespace
 
 int transposed_axis(int rank, const int32_t* sizes, const int32_t* out_strides, const int32_t* a_strides) {
   const int last = rank - 1;
-  if (rank < 2 || out_strides[last] != 1 || a_strides[last] <= 1 || sizes[last] < 4) return -1;
+  if (rank < 2 || out_strides[last] != 1 || (a_strides[last] >= -1 && a_strides[last] <= 1) || sizes[last] < 4) return -1;
   for (int d = 0; d < last; d++)
     if (a_strides[d] == 1 && sizes[d] >= 4) return d;
   return -1;
 }
 
 void copy(int32_t from, int32_t to, const void* a, void* out, const int32_t* layout) {
-  const int rank = layout[0];
-  const int32_t *sizes = layout + 1, *out_strides = sizes + rank, *a_strides = out_strides + rank;
-  const int axis = from == to ? transposed_axis(rank, sizes, out_strides, a_strides) : -1;
-  if (axis >= 0) {
-    const Transposition transposition{sizes, out_strides, a_strides, rank, axis};
+  if (from == to) {
     switch (bytes_per_element(from)) {
-      case 8: return transposition.run(static_cast<const uint64_t*>(a), static_cast<uint64_t*>(out));
-      case 4: return transposition.run(static_cast<const uint32_t*>(a), static_cast<uint32_t*>(out));
-      default: return transposition.run(static_cast<const uint8_t*>(a), static_cast<uint8_t*>(out));
+      case 8: return copy_layout(static_cast<const uint64_t*>(a), static_cast<uint64_t*>(out), layout);
+      case 4: return copy_layout(static_cast<const uint32_t*>(a), static_cast<uint32_t*>(out), layout);
+      default: return copy_layout(static_cast<const uint8_t*>(a), static_cast<uint8_t*>(out), layout);
     }
   }
   dispatch_all(from, [=](auto unit) {
     using T = decltype(unit);
-    const Core core = from == to ? &move_core<T> : convert_core_to<T>(to);
-    run_loop(core, layout, 0, 0, LoopOperand{out, bytes_per_element(to)}, LoopOperand{a, sizeof(T)});
+    run_loop(convert_core_to<T>(to), layout, 0, 0, LoopOperand{out, bytes_per_element(to)}, LoopOperand{a, sizeof(T)});
   });
 }
 

@@ -27,6 +27,7 @@ function checkInputs(name: string, inputs: Inputs): boolean {
 
 /** Notes whose memory a result shows. */
 function noteView(inputs: Inputs, output: Tensor): void {
+  if (!isFloat(output.dtype)) return;
   for (let i = 0; i < inputs.length; i++) {
     const x = inputs[i];
     if (x == null || x.storage !== output.storage || x === output) continue;
@@ -60,7 +61,10 @@ function run<I extends Inputs, A, R extends Tensor | readonly Tensor[]>(
     } catch (error) {
       throw EngineError.inOperation(error, definition.name);
     }
-    if (mode.grad && result instanceof Tensor && isFloat(result.dtype)) noteView(inputs, result);
+    if (mode.grad) {
+      if (result instanceof Tensor) noteView(inputs, result);
+      else for (const output of result) noteView(inputs, output);
+    }
     mode.inspect?.(definition.name, 'forward', inputs, result, attrs);
     return result;
   }

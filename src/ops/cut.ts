@@ -1,5 +1,5 @@
 import type { Grads } from '../autograd/node.js';
-import { defineOp } from '../autograd/op.js';
+import { defineMultiOp, defineOp } from '../autograd/op.js';
 import type { Shape } from '../core/shape.js';
 import type { Geometry } from '../core/views.js';
 import { copied } from '../tensor/filled.js';
@@ -38,6 +38,44 @@ export const cut = (x: Tensor, geometry: Geometry): Tensor => cutOp([x], { geome
 /** A new tensor of the shape `whole`: `x` in the window, `value` around it. */
 export const paste = (x: Tensor, geometry: Geometry, whole: Shape, value = 0): Tensor =>
   pasteOp([x], { geometry, whole, value });
+
+interface Pieces {
+  /** Together they show every element once. */
+  readonly geometries: readonly Geometry[];
+  readonly whole: Shape;
+}
+
+const assembleOp = defineOp<(Tensor | null)[], Pieces>({
+  name: 'assemble',
+  forward(_, pieces, { geometries, whole }) {
+    const like = pieces.find((piece) => piece !== null)!;
+    const out = empty(whole, like.dtype, like.engine);
+    geometries.forEach((geometry, i) => {
+      const window = geometry(whole, out.strides);
+      const target = view(out, window.shape, window.strides, window.offset);
+      const piece = pieces[i];
+      if (piece) out.engine.copy(target, piece);
+      else out.engine.fill(target, 0);
+    });
+    return out;
+  },
+  backward: ({ attrs, needs }, grad) =>
+    attrs.geometries.map((geometry, i) => (needs[i] ? cut(grad, geometry) : null)),
+});
+
+const cutAllOp = defineMultiOp<[Tensor], Pieces, Tensor[]>({
+  name: 'split',
+  forward: (_, [x], { geometries }) =>
+    geometries.map((geometry) => {
+      const window = geometry(x.shape, x.strides);
+      return view(x, window.shape, window.strides, x.offset + window.offset);
+    }),
+  backward: ({ attrs }, grads) => [assembleOp([...grads], attrs)],
+});
+
+/** The parts of `x` that windows show, sharing its memory. Together they show every element once. */
+export const cutAll = (x: Tensor, geometries: readonly Geometry[]): Tensor[] =>
+  cutAllOp([x], { geometries, whole: x.shape });
 
 const overwriteOp = defineOp<[Tensor, Tensor | null], { geometry: Geometry }>({
   name: 'overwrite',

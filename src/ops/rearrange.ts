@@ -5,23 +5,22 @@ import { exact } from '../core/exact.js';
 import { defineOptions, whole, withLeading } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { counts, several } from '../core/sizes.js';
-import { diagonalGeometry } from '../core/views.js';
+import { diagonalGeometry, replaceAxis } from '../core/views.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
 import { paste } from './cut.js';
-import { cat } from './join.js';
 
 const flipOp = defineOp<[Tensor], { axes: readonly number[] }>({
   name: 'flip',
   forward(_, [x], { axes }) {
     const out = empty(x.shape, x.dtype, x.engine);
     if (x.count === 0) return out;
-    // The result's memory, walked backwards along the axes.
-    const last = axes.reduce((offset, axis) => offset + (x.shape[axis]! - 1) * out.strides[axis]!, 0);
-    const backwards = out.strides.map((stride, i) => (axes.includes(i) ? -stride : stride));
-    x.engine.copy(view(out, x.shape, backwards, last), x);
+    // The operand's memory, walked backwards along the axes.
+    const last = axes.reduce((offset, axis) => offset + (x.shape[axis]! - 1) * x.strides[axis]!, x.offset);
+    const backwards = x.strides.map((stride, i) => (axes.includes(i) ? -stride : stride));
+    x.engine.copy(out, view(x, x.shape, backwards, last));
     return out;
   },
   backward: ({ attrs }, grad) => [grad.flip(attrs.axes)],
@@ -50,6 +49,44 @@ export const flipud = exact('flipud(x)', (x: Tensor): Tensor => {
   return flip(x, 0);
 });
 
+interface Turned {
+  /** How far each axis is rolled. */
+  readonly turns: readonly number[];
+}
+
+const rollOp: (inputs: [Tensor], turned: Turned) => Tensor = defineOp<[Tensor], Turned>({
+  name: 'roll',
+  forward(_, [x], { turns }) {
+    const out = empty(x.shape, x.dtype, x.engine);
+    if (x.count > 0) copyTurned(out, x, turns, 0);
+    return out;
+  },
+  backward: ({ attrs: { turns } }, grad) => [rollOp([grad], { turns: turns.map((by) => -by) })],
+});
+
+/** Copies the two pieces of each axis from `axis` on to where they belong. */
+function copyTurned(out: Tensor, x: Tensor, turns: readonly number[], axis: number): void {
+  if (axis === turns.length) {
+    x.engine.copy(out, x);
+    return;
+  }
+  const length = x.shape[axis]!;
+  const shift = ((turns[axis]! % length) + length) % length;
+  if (shift === 0) {
+    copyTurned(out, x, turns, axis + 1);
+    return;
+  }
+  const piece = (whole: Tensor, first: number, count: number): Tensor =>
+    view(
+      whole,
+      replaceAxis(whole.shape, axis, count),
+      whole.strides,
+      whole.offset + first * whole.strides[axis]!,
+    );
+  copyTurned(piece(out, shift, length - shift), piece(x, 0, length - shift), turns, axis + 1);
+  copyTurned(piece(out, 0, shift), piece(x, length - shift, shift), turns, axis + 1);
+}
+
 /**
  * Moves elements along axes; those that leave at one end come in at the other.
  *
@@ -68,16 +105,13 @@ export const roll = exact(
     const axes = several(dims);
     if (axes.length !== by.length)
       throw new ArgumentError('roll', `${by.length} shifts for ${axes.length} axes`);
-    return axes.reduce((y, dim, i) => rollAxis(y, normalizeAxis('roll', dim, x.ndim), by[i]!), x);
+    const turns = new Array<number>(x.ndim).fill(0);
+    axes.forEach((dim, i) => {
+      turns[normalizeAxis('roll', dim, x.ndim)]! += by[i]!;
+    });
+    return rollOp([x], { turns });
   },
 );
-
-function rollAxis(x: Tensor, axis: number, shift: number): Tensor {
-  const length = x.shape[axis]!;
-  if (length === 0) return x.clone();
-  const first = (((-shift % length) + length) % length) % length;
-  return cat([x.narrow(axis, first, length - first), x.narrow(axis, 0, first)], axis);
-}
 
 /**
  * Turns the plane of two axes by k quarters of a circle, from the first towards the second.

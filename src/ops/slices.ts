@@ -19,7 +19,7 @@ import { attach, type Methods } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { int32Tensor } from '../tensor/int32.js';
 import { Tensor, view } from '../tensor/tensor.js';
-import { cut } from './cut.js';
+import { cut, cutAll } from './cut.js';
 
 /** An axis that exists; a tensor without axes has none to cut. */
 function axisOf(operation: string, x: Tensor, dim: number): number {
@@ -150,6 +150,16 @@ export function unfoldAxis(x: Tensor, dim: number, size: number, step: number): 
   return unfoldOp([x], { axis, size, step, whole: x.shape });
 }
 
+/** An axis cut into pieces of the given lengths. */
+function pieces(x: Tensor, axis: number, lengths: readonly number[]): Tensor[] {
+  let start = 0;
+  const geometries = lengths.map((n) => {
+    start += n;
+    return rangeGeometry(axis, start - n, n, 1);
+  });
+  return cutAll(x, geometries);
+}
+
 /**
  * Cuts an axis into pieces. Views.
  *
@@ -171,21 +181,19 @@ export const split = exact(
           `pieces of [${sizes.join(', ')}] do not add up to axis ${axis} of length ${length}`,
           [{ name: 'x', shape: x.shape }],
         );
-      let start = 0;
-      return sizes.map((n) => {
-        start += n;
-        return narrow(x, axis, start - n, n);
-      });
+      return pieces(x, axis, sizes);
     }
     if (!Number.isInteger(sizes) || sizes < 0 || (sizes === 0 && length > 0))
       throw new ArgumentError(
         'split',
         `the length of a piece must be a positive integer, got ${describe(sizes)}`,
       );
-    const pieces = sizes === 0 ? 1 : Math.max(1, Math.ceil(length / sizes));
-    requireListable('split', pieces);
-    return Array.from({ length: pieces }, (_, i) =>
-      narrow(x, axis, i * sizes, Math.min(sizes, length - i * sizes)),
+    const number = sizes === 0 ? 1 : Math.max(1, Math.ceil(length / sizes));
+    requireListable('split', number);
+    return pieces(
+      x,
+      axis,
+      Array.from({ length: number }, (_, i) => Math.min(sizes, length - i * sizes)),
     );
   },
 );
@@ -201,7 +209,7 @@ export const chunk = exact('chunk(x, chunks, dim)', (x: Tensor, chunks: number, 
   const axis = axisOf('chunk', x, dim);
   const length = x.shape[axis]!;
   requireListable('chunk', length === 0 ? chunks : Math.min(chunks, length));
-  if (length === 0) return Array.from({ length: chunks }, () => narrow(x, axis, 0, 0));
+  if (length === 0) return pieces(x, axis, new Array<number>(chunks).fill(0));
   return split(x, Math.ceil(length / chunks), axis);
 });
 
@@ -210,7 +218,10 @@ export const unbind = exact('unbind(x, dim)', (x: Tensor, dim = 0): Tensor[] => 
   checkTensors('unbind', { x });
   const axis = axisOf('unbind', x, dim);
   requireListable('unbind', x.shape[axis]!);
-  return Array.from({ length: x.shape[axis]! }, (_, i) => select(x, axis, i));
+  return cutAll(
+    x,
+    Array.from({ length: x.shape[axis]! }, (_, i) => selectGeometry(axis, i)),
+  );
 });
 
 /** The positions of the first axis, one after the other; see `unbind`. */

@@ -343,3 +343,27 @@ describe.each(testEngines)('views changed in place on %s', (engine) => {
     ]);
   });
 });
+
+describe.each(testEngines)('pieces of an axis share one gradient, on %s', (engine) => {
+  test.each([
+    ['split', (x: Tensor) => x.split(2)],
+    ['chunk', (x: Tensor) => x.chunk(3)],
+    ['unbind', (x: Tensor) => x.unbind()],
+  ] as const)('%s: pieces that are used, one that is not, one changed in place', (_, cut) => {
+    setEngine(engine);
+    const x = halves([5, 2]);
+    const whole = x.mul(1);
+    const pieces = cut(whole);
+    pieces[2]!.mul_(3);
+    const used = pieces[0]!.sum().add(pieces[2]!.sum());
+    const [ofPieces] = grad(used, x, { retainGraph: true });
+    const first = pieces[0]!.count / 2;
+    const second = first + pieces[1]!.count / 2;
+    const third = second + pieces[2]!.count / 2;
+    const factor = (row: number): number => (row < first ? 1 : row < second ? 0 : row < third ? 3 : 0);
+    expect(ofPieces!.toArraySync()).toEqual([0, 1, 2, 3, 4].map((row) => [factor(row), factor(row)]));
+    const [ofWhole] = grad(whole.sum(), x);
+    const after = (row: number): number => (row >= second && row < third ? 3 : 1);
+    expect(ofWhole!.toArraySync()).toEqual([0, 1, 2, 3, 4].map((row) => [after(row), after(row)]));
+  });
+});

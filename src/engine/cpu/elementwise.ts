@@ -69,7 +69,7 @@ const maxRank = 16;
 function loopAxes(out: View): number[] {
   const axes: number[] = [];
   for (let d = 0; d < out.shape.length; d++) if (out.shape[d] !== 1) axes.push(d);
-  if (!out.packed) axes.sort((a, b) => out.strides[b]! - out.strides[a]! || a - b);
+  if (!out.packed) axes.sort((a, b) => Math.abs(out.strides[b]!) - Math.abs(out.strides[a]!) || a - b);
   return axes;
 }
 
