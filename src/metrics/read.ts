@@ -4,7 +4,7 @@ import { isFloat } from '../core/dtype.js';
 import { ArgumentError, formatShape, IndexError, NonFiniteError, ShapeError } from '../core/errors.js';
 import { listOf, whole } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
-import { sameShape } from '../core/shape.js';
+import { sameShape, sizeOf } from '../core/shape.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
 
@@ -103,7 +103,9 @@ export function requireScores(operation: string, name: string, scores: Tensor, l
         { name, shape: scores.shape },
         { name: 'labels', shape: labels.shape },
       ],
-      labels.ndim === 2 ? 'one-hot labels become classes by labels.argmax(1)' : undefined,
+      labels.ndim === 2 || sameShape(scores.shape, labels.shape)
+        ? 'one-hot labels become classes by labels.argmax(1)'
+        : undefined,
     );
   if (scores.shape[1] === 1)
     throw new ShapeError(
@@ -134,6 +136,35 @@ export function readingFromState(
 
 const FLATTEN = 'if each element has a class of its own, say how many classes there are, or x.flatten() both';
 
+/** Whether an axis of labels holds a one for the class, and zeros for the others. */
+function isOneHot(labels: Tensor, axis: number): boolean {
+  const values = labels.dataSync();
+  const classes = labels.shape[axis]!;
+  if (classes < 2 || values.length === 0) return false;
+  const inner = sizeOf(labels.shape.slice(axis + 1));
+  const ones = new Uint8Array(values.length / classes);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!isZeroOrOne(value)) return false;
+    const place = Math.floor(i / (classes * inner)) * inner + (i % inner);
+    if (value === 1 && ++ones[place]! > 1) return false;
+  }
+  return ones.every((count) => count === 1);
+}
+
+/** @throws ArgumentError for labels of more than two axes, one of which is that of the classes */
+function refuseOneHot(operation: string, labels: Tensor): void {
+  const last = labels.ndim - 1;
+  const axis = [1, last].find((each) => isOneHot(labels, each));
+  if (axis === undefined) return;
+  const place = axis === 1 ? '1' : '-1';
+  throw new ArgumentError(
+    operation,
+    `labels ${formatShape(labels.shape)} are one-hot along axis ${axis}\n` +
+      `  hint: classes of one-hot labels are labels.argmax(${place}), of predictions alike predicted.argmax(${place}); if each element has a class of its own, x.flatten() both`,
+  );
+}
+
 /** How labels of the shape of the predictions are read: as scikit-learn does, zeros and ones (N, L) as rows. */
 function readingOf(
   operation: string,
@@ -141,8 +172,10 @@ function readingOf(
   labels: Tensor,
   { classes = 0, ignoreIndex, before }: ClassesWanted,
 ): Reading {
-  if (labels.ndim !== 2 || labels.shape[1]! < 2 || labels.count === 0) return 'classes';
-  if (before === 'classes' || classes > 2 || ignoreIndex !== undefined) return 'classes';
+  if (before === 'classes' || labels.count === 0) return 'classes';
+  if (labels.ndim > 2) refuseOneHot(operation, labels);
+  if (labels.ndim !== 2 || labels.shape[1]! < 2 || ignoreIndex !== undefined) return 'classes';
+  if (classes > 2 && !(classes === labels.shape[1] && isOneHot(labels, 1))) return 'classes';
   const guesses = predicted.dataSync();
   if (labels.dataSync().every(isZeroOrOne)) {
     if (guesses.every(isZeroOrOne)) return 'rows';

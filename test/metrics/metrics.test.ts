@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ArgumentError, IndexError, NonFiniteError, ShapeError } from '../../src/core/errors.js';
-import { arange, full, tensor, zeros } from '../../src/index.js';
+import * as F from '../../src/functional.js';
+import { arange, full, type Tensor, tensor, zeros } from '../../src/index.js';
 import * as metrics from '../../src/metrics/index.js';
 
 const three = tensor([0, 1, 2]);
@@ -503,6 +504,39 @@ test('classes of sequences are told from rows, in batches too', () => {
     again.reset();
     again.update(others, others);
   }
+});
+
+test('one-hot labels beyond rows are refused, masks of zeros and ones are not', () => {
+  const classes = arange(24, { dtype: 'int32' }).reshape([2, 3, 4]).remainder(5);
+  const [guesses, truth] = [F.oneHot(classes.add(1).remainder(5), 5), F.oneHot(classes, 5)];
+  const measures = [metrics.accuracy, metrics.f1, metrics.precision, metrics.recall, metrics.confusionMatrix];
+  for (const measure of measures) {
+    expect(() => measure(guesses, truth)).toThrow(
+      'labels [2, 3, 4, 5] are one-hot along axis 3\n' +
+        '  hint: classes of one-hot labels are labels.argmax(-1), of predictions alike predicted.argmax(-1); if each element has a class of its own, x.flatten() both',
+    );
+    const first = [guesses, truth].map((x) => x.permute([0, 3, 1, 2])) as [Tensor, Tensor];
+    expect(() => measure(...first)).toThrow('labels [2, 5, 3, 4] are one-hot along axis 1\n');
+    expect(() => measure(first[0].mul(0.5), first[1])).toThrow('labels.argmax(1), of predictions alike');
+  }
+  expect(() => metrics.topK(guesses, truth, 2)).toThrow('one-hot labels become classes by labels.argmax(1)');
+  expect(metrics.accuracy(guesses.argmax(-1), truth.argmax(-1)).itemSync()).toBe(0);
+  expect(metrics.accuracy(guesses.flatten(), truth.flatten()).itemSync()).toBeCloseTo(0.6, 12);
+  const mask = classes.remainder(2);
+  expect(metrics.accuracy(mask, mask).itemSync()).toBe(1);
+  expect(metrics.f1(mask, mask, { average: 'macro' }).itemSync()).toBe(1);
+  // After a batch of classes, a mask that happens to look like it is one of classes, too.
+  const cross = tensor([
+    [
+      [0, 1],
+      [1, 0],
+    ],
+  ]);
+  expect(new metrics.Accuracy().update(mask, mask).update(cross, cross).compute().itemSync()).toBe(1);
+  // As many classes as elements of a row: one-hot rows.
+  const rows = F.oneHot(tensor([0, 1, 2, 3], { dtype: 'int32' }), 4);
+  const wanted = { average: 'macro', classes: 4 } as const;
+  expect(metrics.f1(rows.roll(1, 1), rows, wanted).itemSync()).toBe(0);
 });
 
 test('what is ignored may be no class; weights are numbers of at least 0, one for each example', () => {
