@@ -19,8 +19,8 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
-import { requireIterable, requireText } from '../core/arguments.js';
+import { basename, dirname, isAbsolute, join, sep } from 'node:path';
+import { requireIterable, requirePath } from '../core/arguments.js';
 import { FileError } from '../core/errors.js';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -96,7 +96,7 @@ function passOn(old: Stats, descriptor: number): void {
  * @throws FileError also if the old file is write-protected
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array | Iterable<Uint8Array>): void {
-  requireText('writeFileAtomic', 'path', path);
+  requirePath('writeFileAtomic', 'path', path);
   requireIterable('writeFileAtomic', 'content', content);
   const chunks: Iterable<Uint8Array> =
     typeof content === 'string'
@@ -107,15 +107,22 @@ export function writeFileAtomic(path: string, content: string | Uint8Array | Ite
   let target = path;
   let temporary: string | undefined;
   let descriptor: number | undefined;
+  let consequence = '; nothing was written';
   try {
     target = followed(path);
-    const old = statSync(target, { throwIfNoEntry: false });
-    if (old !== undefined && !old.isFile() && !old.isDirectory()) {
+    const old = path.endsWith(sep) ? undefined : statSync(target, { throwIfNoEntry: false });
+    if (path.endsWith(sep) || old?.isDirectory())
+      throw new FileError('writeFileAtomic', path, 'EISDIR', 'is the name of a folder; name a file in it');
+    if (old !== undefined && !old.isFile()) {
+      consequence = '; not all of it was written';
       descriptor = openSync(target, 'w');
       writeAll(descriptor, chunks);
       return;
     }
-    if (old?.isFile()) accessSync(target, constants.W_OK);
+    if (old !== undefined) {
+      consequence = '; the old file is unchanged';
+      accessSync(target, constants.W_OK);
+    }
     const folder = dirname(target);
     const name = `.${basename(target).slice(0, NAME_KEPT)}.${process.pid}-${counter++}.tmp`;
     descriptor = openSync(join(folder, name), 'wx', 0o666);
@@ -129,7 +136,6 @@ export function writeFileAtomic(path: string, content: string | Uint8Array | Ite
     temporary = undefined;
     syncFolder(folder);
   } catch (cause) {
-    const consequence = existsSync(target) ? '; the old file is unchanged' : '; nothing was written';
     throw cause instanceof Error && 'code' in cause && 'syscall' in cause
       ? fileError('writeFileAtomic', path, cause, consequence)
       : cause;

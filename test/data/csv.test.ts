@@ -285,6 +285,59 @@ test('what usually stands for no value is missing', async () => {
   expect([...(codes.column('a').values as Float64Array)]).toEqual([Number.NaN, 1, Number.NaN]);
 });
 
+test('columns of missing values, and truths with missing ones, are numbers', async () => {
+  const rows = ['true,,NA,1', 'NA,,?,2', 'False,,,3', ' TRUE ,,n/a,4'];
+  const table = await data.readCsv(file('truths.csv', `a,b,c,d\n${rows.join('\n')}\n`));
+  expect(table.names.map((name) => table.column(name).type)).toEqual([
+    'number',
+    'number',
+    'number',
+    'integer',
+  ]);
+  expect([...(table.column('a').values as Float64Array)]).toEqual([1, Number.NaN, 0, 1]);
+  expect([...(table.column('b').values as Float64Array)]).toEqual(Array(4).fill(Number.NaN));
+  const messages = await warned(() => expect(table.toTensor().shape).toEqual([4, 4]));
+  expect(messages.map((message) => /^Table: column "(.)" has missing values/.exec(message)?.[1])).toEqual([
+    'a',
+    'b',
+    'c',
+  ]);
+  // Also where the first word comes late, and the file is read again.
+  const long = `a\n${'NA\n'.repeat(3000)}true\nfalse\n`;
+  const { values } = (await data.readCsv(file('late-truths.csv', long))).column('a');
+  expect([values[2999], ...(values as Float64Array).slice(3000)]).toEqual([Number.NaN, 1, 0]);
+  const none = await data.readCsv(file('none.csv', 'a,b\n'));
+  expect(none.column('a')).toMatchObject({ type: 'string', values: [] });
+});
+
+test('integers that float64 cannot tell apart are a warning when they are read', async () => {
+  const ids = ['9007199254740993,1e300,-9007199254740993', '9007199254740992,36893488147419103232,7'];
+  const path = file('large.csv', `id,exact,far\n${ids.join('\n')}\n`);
+  const read: data.Table[] = [];
+  const became = (name: string, text: string, value: string): string =>
+    `column "${name}" has integers that float64 cannot tell apart: ${text} became ${value}; read an identifier as 'string' or 'category', or leave it out`;
+  const expected = [
+    became('id', '9007199254740993', '9007199254740992'),
+    became('far', '-9007199254740993', '-9007199254740992'),
+  ];
+  expect(await warned(async () => void read.push(await data.readCsv(path)))).toEqual(
+    expected.map((message) => `readCsv: ${message}`),
+  );
+  expect(read[0]!.column('id').type).toBe('number');
+  const columns = { id: 'number', far: 'number', exact: 'number' } as const;
+  const drain = async (): Promise<void> => {
+    for await (const _ of data.streamCsv(path, { columns }));
+  };
+  expect(await warned(drain)).toEqual(expected.map((message) => `streamCsv: ${message}`));
+  expect(
+    await warned(async () => void (await data.readCsv(path, { columns: { id: 'string', far: 'category' } }))),
+  ).toEqual([]);
+  const grouped = file('grouped.csv', 'id\n"9.007.199.254.740.993"\n');
+  expect(
+    await warned(async () => void (await data.readCsv(grouped, { thousands: '.', decimal: ',' }))),
+  ).toHaveLength(1);
+});
+
 test('a class may be a word that stands for no value elsewhere, if it is listed', async () => {
   const path = file('alley.csv', 'alley\nNA\ngravel\n');
   await expect(data.readCsv(path, { columns: { alley: 'category' } })).rejects.toThrow(

@@ -97,6 +97,24 @@ test('a device is written to, not replaced', () => {
   expect(statSync('/dev/null')).toMatchObject({ ino: before.ino, mode: before.mode });
 });
 
+test.skipIf(!existsSync('/dev/full'))('a device that is full is one line', () => {
+  expect(() => writeFileAtomic('/dev/full', 'x')).toThrow(
+    'writeFileAtomic: /dev/full: the disk is full; not all of it was written',
+  );
+});
+
+test('the name of a folder is no name of a file, nor is an empty one', () => {
+  const message = 'is the name of a folder; name a file in it';
+  for (const path of [folder, `${folder}/`, join(folder, 'new/')])
+    expect(() => writeFileAtomic(path, 'x')).toThrow(
+      new FileError('writeFileAtomic', path, 'EISDIR', message),
+    );
+  expect(() => writeFileAtomic('', 'x')).toThrow(
+    "writeFileAtomic: path must be a path, a string that is not empty, got ''",
+  );
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test('a missing folder and a folder in the way are FileErrors', () => {
   const missing = join(folder, 'no', 'a.bin');
   expect(() => writeFileAtomic(missing, 'x')).toThrow(FileError);

@@ -2,7 +2,7 @@ import { ArgumentError } from '../../core/errors.js';
 import { checkOption, word } from '../../core/options.js';
 import { LabelEncoder } from '../encoding.js';
 import type { Missing } from './missing.js';
-import { fastNumber, type NumberStyle, numberOf } from './number.js';
+import { fastNumber, isRounded, type NumberStyle, numberOf } from './number.js';
 import type { Scanner } from './scanner.js';
 
 /**
@@ -19,7 +19,12 @@ export type Cell = number | boolean | string;
 
 /** Values of a column in the order of the rows. */
 export type ColumnValues =
-  | { readonly type: 'number'; readonly values: Float64Array }
+  | {
+      readonly type: 'number';
+      readonly values: Float64Array;
+      /** A whole number that float64 doesn't have, if there is one. */
+      readonly rounded?: Rounded;
+    }
   | { readonly type: 'integer'; readonly values: Int32Array }
   | { readonly type: 'boolean'; readonly values: Uint8Array }
   | {
@@ -29,6 +34,12 @@ export type ColumnValues =
       readonly because?: string | undefined;
     }
   | { readonly type: 'category'; readonly values: Int32Array; readonly encoder: LabelEncoder<string> };
+
+/** A whole number as a file has it, and as float64 has it. */
+export interface Rounded {
+  readonly text: string;
+  readonly value: number;
+}
 
 /** How the fields of all columns are written. */
 export interface FieldStyle extends NumberStyle {
@@ -62,17 +73,45 @@ const shown = (text: string): string => JSON.stringify(text.length > 60 ? `${tex
 /** Reads a field of a row. */
 export type FieldReader<C extends Cell = Cell> = (row: Scanner, field: number) => C;
 
+/** Is told of whole numbers that float64 doesn't have. */
+type OnRounded = (rounded: Rounded) => void;
+
 /** Reads numbers; undefined for what is none. */
-function numberReader(style: NumberStyle): (row: Scanner, field: number) => number | undefined {
+function numberReader(
+  style: NumberStyle,
+  onRounded: OnRounded,
+): (row: Scanner, field: number) => number | undefined {
   const decimal = style.decimal.charCodeAt(0);
   return (row, field) => {
-    const value = fastNumber(row.bytes, row.starts[field]!, row.ends[field]!, decimal);
-    return Number.isNaN(value) ? numberOf(row.text(field), style) : value;
+    const fast = fastNumber(row.bytes, row.starts[field]!, row.ends[field]!, decimal);
+    if (!Number.isNaN(fast)) return fast;
+    const text = row.text(field);
+    const value = numberOf(text, style);
+    if (value !== undefined && isRounded(text, value, style)) onRounded({ text: text.trim(), value });
+    return value;
   };
 }
 
-function readerOf(spec: 'number' | 'integer' | 'boolean', style: NumberStyle): FieldReader<number> {
-  const read = numberReader(style);
+/** The first of the whole numbers that float64 doesn't have. */
+class FirstRounded {
+  #first: Rounded | undefined;
+
+  readonly note: OnRounded = (rounded) => {
+    this.#first ??= rounded;
+  };
+
+  /** The values of a column of numbers. */
+  column(values: Float64Array): ColumnValues {
+    return { type: 'number', values, ...(this.#first ? { rounded: this.#first } : {}) };
+  }
+}
+
+function readerOf(
+  spec: 'number' | 'integer' | 'boolean',
+  style: NumberStyle,
+  onRounded: OnRounded,
+): FieldReader<number> {
+  const read = numberReader(style, onRounded);
   switch (spec) {
     case 'number':
       return (row, field) => {
@@ -131,26 +170,32 @@ const asText: FieldReader<string> = (row, field) => row.text(field);
 /**
  * The reader of a column's fields.
  *
+ * @param onRounded is told of whole numbers that float64 doesn't have
  * @throws ArgumentError for a category without its classes
  */
-export function fieldReader(name: string, spec: ColumnSpec, style: FieldStyle): FieldReader {
+export function fieldReader(
+  name: string,
+  spec: ColumnSpec,
+  style: FieldStyle,
+  onRounded: OnRounded,
+): FieldReader {
   if (spec === 'category')
     throw new ArgumentError(
       'streamCsv',
       `column ${JSON.stringify(name)}: rows that come one by one need { type: 'category', classes: […] }`,
     );
   if (spec === 'string') return asText;
-  if (spec !== 'boolean') return numericReader(spec, style);
-  const read = numericReader(spec, style);
+  const read = numericReader(spec, style, onRounded);
+  if (spec !== 'boolean') return read;
   return (row, field) => read(row, field) === 1;
 }
 
 type Numeric = Exclude<ColumnSpec, 'string' | 'category'>;
 
-const numericReader = (spec: Numeric, style: FieldStyle): FieldReader<number> =>
+const numericReader = (spec: Numeric, style: FieldStyle, onRounded: OnRounded): FieldReader<number> =>
   typeof spec === 'object'
     ? categoryReader(spec.classes, style.missing)
-    : withMissing(readerOf(spec, style), spec === 'number', style.missing);
+    : withMissing(readerOf(spec, style, onRounded), spec === 'number', style.missing);
 
 /** Collects the values of a column. */
 export interface ColumnBuilder {
@@ -177,12 +222,12 @@ class Numbers {
   }
 }
 
-function typed(spec: Numeric, values: Float64Array): ColumnValues {
+function typed(spec: Numeric, values: Float64Array, rounded: FirstRounded): ColumnValues {
   if (typeof spec === 'object')
     return { type: 'category', values: Int32Array.from(values), encoder: new LabelEncoder(spec.classes) };
   switch (spec) {
     case 'number':
-      return { type: spec, values };
+      return rounded.column(values);
     case 'integer':
       return { type: spec, values: Int32Array.from(values) };
     case 'boolean':
@@ -197,11 +242,12 @@ export function columnBuilder(spec: ColumnSpec, style: FieldStyle): ColumnBuilde
     return { add: (row, field) => void values.push(row.text(field)), finish: () => ({ type: spec, values }) };
   }
   if (spec === 'category') return categoryBuilder(style.missing);
-  const read = numericReader(spec, style);
+  const rounded = new FirstRounded();
+  const read = numericReader(spec, style, rounded.note);
   const numbers = new Numbers();
   return {
     add: (row, field) => numbers.push(read(row, field)),
-    finish: () => typed(spec, numbers.finish()),
+    finish: () => typed(spec, numbers.finish(), rounded),
   };
 }
 
@@ -224,17 +270,17 @@ const KEPT = 1000;
 
 /**
  * Finds out a column's type: `integer` if all values are, else `number`, else `boolean`, else `string`. Missing
- * values make integers numbers, and a column that has nothing else text.
+ * values, which are NaN, make integers and booleans numbers, and so is a column that has nothing else.
  */
 export class InferringBuilder implements ColumnBuilder {
   /** Whether the column turned out to be text after its texts were let go: it is to be read again, as text. */
   isLost = false;
   readonly #numbers = new Numbers();
+  readonly #rounded = new FirstRounded();
   readonly #read: (row: Scanner, field: number) => number | undefined;
   #texts: string[] | null = [];
   #isInteger = true;
-  #hasValues = false;
-  #hasMissing = false;
+  #length = 0;
   #because: string | undefined;
 
   /**
@@ -246,13 +292,12 @@ export class InferringBuilder implements ColumnBuilder {
     private isText: boolean,
     readonly keepsTexts: boolean,
   ) {
-    this.#read = numberReader(style);
+    this.#read = numberReader(style, this.#rounded.note);
   }
 
   add(row: Scanner, field: number): void {
     const isMissing = this.style.missing.has(row, field);
-    if (isMissing) this.#hasMissing = true;
-    else this.#hasValues = true;
+    this.#length++;
     if (this.#because === undefined) this.#addNumber(row, field, isMissing);
     if (this.isText || this.#texts !== null) this.#addText(row.text(field));
   }
@@ -276,15 +321,26 @@ export class InferringBuilder implements ColumnBuilder {
 
   finish(): ColumnValues {
     const texts = this.#texts;
-    if (texts !== null && (this.isText || !this.#hasValues)) {
-      const isTruth =
-        this.#hasValues && !this.#hasMissing && texts.every((text) => /^\s*(true|false)\s*$/i.test(text));
-      if (!isTruth) return { type: 'string', values: texts, because: this.#because };
-      return {
-        type: 'boolean',
-        values: Uint8Array.from(texts, (text) => (truths[text.trim().toLowerCase()] ? 1 : 0)),
-      };
+    if (texts === null || (!this.isText && this.#length > 0))
+      return typed(this.#isInteger ? 'integer' : 'number', this.#numbers.finish(), this.#rounded);
+    const truths = this.#truths(texts);
+    if (truths === undefined) return { type: 'string', values: texts, because: this.#because };
+    if (truths.some(Number.isNaN)) return { type: 'number', values: truths };
+    return { type: 'boolean', values: Uint8Array.from(truths) };
+  }
+
+  /** What `true` and `false` are, NaN for missing ones; undefined if there are other texts, or none. */
+  #truths(texts: readonly string[]): Float64Array | undefined {
+    if (texts.length === 0) return undefined;
+    const values = new Float64Array(texts.length);
+    for (const [i, text] of texts.entries()) {
+      const word = text.trim().toLowerCase();
+      if (word === 'true') values[i] = 1;
+      else if (word !== 'false') {
+        if (!this.style.missing.isWord(text)) return undefined;
+        values[i] = Number.NaN;
+      }
     }
-    return typed(this.#isInteger ? 'integer' : 'number', this.#numbers.finish());
+    return values;
   }
 }

@@ -21,6 +21,11 @@ export class Missing {
     if (words.some((word) => word > '\x7f')) this.#begins.fill(1, 128);
   }
 
+  /** Whether a text stands for no value. */
+  isWord(text: string): boolean {
+    return this.#words.has(text.trim());
+  }
+
   /** Whether a field of the row stands for no value. */
   has(row: Scanner, field: number): boolean {
     const { bytes } = row;
@@ -30,6 +35,6 @@ export class Missing {
     if (start === end) return this.#hasEmpty;
     if (this.#begins[bytes[start]!] === 0) return false;
     while (bytes[end - 1]! <= 0x20) end--;
-    return end - start <= this.#longest && this.#words.has(row.text(field).trim());
+    return end - start <= this.#longest && this.isWord(row.text(field));
   }
 }

@@ -48,6 +48,13 @@ export function numberOf(text: string, { decimal, thousands }: NumberStyle): num
     : undefined;
 }
 
+/** Whether a text writes a whole number that its double is not. */
+export function isRounded(text: string, value: number, { thousands }: NumberStyle): boolean {
+  if (Number.isSafeInteger(value) || !Number.isInteger(value)) return false;
+  const digits = (thousands === undefined ? text : text.replaceAll(thousands, '')).trim().replace('+', '');
+  return /^-?\d+$/.test(digits) && BigInt(digits) !== BigInt(value);
+}
+
 /**
  * The number that bytes write in decimal where a product or quotient of two exact doubles gives it, so that it
  * is rounded once: up to 2⁵³ in its digits, and a power of ten up to 22. NaN for all else, which the text decides.

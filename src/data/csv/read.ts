@@ -18,6 +18,7 @@ import {
   type Cell,
   type ColumnBuilder,
   type ColumnSpec,
+  type ColumnValues,
   checkSpec,
   columnBuilder,
   FieldProblem,
@@ -29,7 +30,7 @@ import {
 import { type CsvFormat, cutsOf, formatOptions } from './format.js';
 import { Missing, usualMissing } from './missing.js';
 import { Scanner } from './scanner.js';
-import { Table, toFloat32 } from './table.js';
+import { Table, toFloat32, warnOfRounded } from './table.js';
 
 export interface CsvOptions extends CsvFormat {
   /** Whether the first row has the columns' names (default true), or the names; false: `0`, `1`, … */
@@ -226,9 +227,15 @@ async function readTable(
   const columns = builders ?? start();
   const names = rows.names!;
   return {
-    table: () => new Table(new Map(names.map((name, i) => [name, columns[i]!.finish()])), length),
+    table: () => new Table(new Map(names.map((name, i) => [name, finished(name, columns[i]!)])), length),
     lost: names.filter((_, i) => (columns[i] as Partial<InferringBuilder>).isLost),
   };
+}
+
+function finished(name: string, builder: ColumnBuilder): ColumnValues {
+  const column = builder.finish();
+  if (column.type === 'number' && column.rounded) warnOfRounded('readCsv', name, column.rounded);
+  return column;
 }
 
 /**
@@ -249,7 +256,11 @@ export async function* streamCsv(path: string, options: CsvOptions = {}): AsyncG
   for await (const row of rows.scan())
     while (rows.next(row)) {
       const names = rows.names!;
-      readers ??= names.map((name) => fieldReader(name, rows.specOf(name) ?? 'string', rows.style));
+      readers ??= names.map((name) =>
+        fieldReader(name, rows.specOf(name) ?? 'string', rows.style, (rounded) =>
+          warnOfRounded('streamCsv', name, rounded),
+        ),
+      );
       const read = readers;
       const cells: [string, Cell][] = [];
       rows.each(row, (field) => cells.push([names[field]!, read[field]!(row, field)]));

@@ -3,7 +3,16 @@ import { warnOnce } from '../../core/warn.js';
 import { type Tensor, tensor } from '../../index.js';
 import { TensorDataset } from '../dataset.js';
 import type { LabelEncoder } from '../encoding.js';
-import type { Cell, ColumnValues } from './columns.js';
+import type { Cell, ColumnValues, Rounded } from './columns.js';
+
+/** Warns of whole numbers of a column that became others when they were read: identifiers become one another. */
+export const warnOfRounded = (operation: string, column: string, { text, value }: Rounded): void =>
+  warnOnce(
+    operation,
+    `column ${JSON.stringify(column)} has integers that float64 cannot tell apart: ${text} became ${BigInt(value)}; ${IDENTIFIER}`,
+  );
+
+const IDENTIFIER = "read an identifier as 'string' or 'category', or leave it out";
 
 /**
  * Writes numbers as float32, `step` apart from `at` on. Integers from 2²⁴ on that float32 does not have are a
@@ -34,7 +43,7 @@ export function toFloat32(
   if (rounded !== undefined)
     warnOnce(
       operation,
-      `column ${JSON.stringify(column)} has integers that float32 cannot tell apart: ${rounded} became ${Math.fround(rounded)}; read an identifier as 'string' or 'category', or leave it out`,
+      `column ${JSON.stringify(column)} has integers that float32 cannot tell apart: ${rounded} became ${Math.fround(rounded)}; ${IDENTIFIER}`,
     );
 }
 
