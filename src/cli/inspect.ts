@@ -1,12 +1,11 @@
 import { basename, join } from 'node:path';
 import { noGrad } from '../index.js';
-import { RunFolder } from '../train/index.js';
 import { inspection } from '../vision/index.js';
 import { saveFigure } from '../viz/index.js';
 import { UsageError } from './failure.js';
 import { chooseImage } from './images.js';
-import { type EngineFlags, recipeNamed, resolveOptions, useEngine } from './options.js';
-import { lastState, sayUnless } from './run.js';
+import type { EngineFlags } from './options.js';
+import { lastState, networkOf, openRun } from './run.js';
 
 export interface InspectFlags extends EngineFlags {
   readonly data?: string;
@@ -20,19 +19,9 @@ export interface InspectFlags extends EngineFlags {
 
 /** `myelin inspect CHECKPOINT IMAGE`; returns the exit code. */
 export async function inspect(path: string, of: string, flags: InspectFlags): Promise<number> {
-  useEngine(flags);
-  const folder = RunFolder.open(path);
-  const recipe = recipeNamed(String(folder.config.recipe));
-  const say = sayUnless(flags.quiet);
-  say('recipe', `${recipe.title}, notes ${recipe.section}`);
-  const { data } = flags;
-  const options = resolveOptions(recipe, data === undefined ? {} : { data }, folder.config);
-  const experiment = await recipe.prepare({ options, say });
-  const { network } = experiment;
-  if (network === undefined) throw new UsageError(`'${recipe.name}' has no network for images to look into`);
-  experiment.loadState(lastState('inspect', folder));
-  say('run', `${folder.path}, after step ${experiment.step}`);
-
+  const run = await openRun('inspect', path, flags, lastState);
+  const { folder, recipe, options, say } = run;
+  const network = networkOf(run, 'for images to look into');
   const { model, classes, toInput } = network;
   const target = flags.class === undefined ? undefined : classes.indexOf(flags.class);
   if (target === -1)

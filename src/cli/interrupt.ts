@@ -1,4 +1,5 @@
-import { exitCode } from './failure.js';
+import { fileError } from '../io/atomic.js';
+import { exitCode, report } from './failure.js';
 
 /** Signals closer than this are one: npm passes on the Ctrl-C that the terminal sent already, in milliseconds. */
 const ECHO = 1000;
@@ -29,14 +30,23 @@ export function onInterrupt(stop: () => void): () => void {
 }
 
 /**
- * Ends quietly when nobody reads the output any more, as in `myelin list | head -1`: a training stops as by
- * Ctrl-C, with a checkpoint.
+ * Ends when the output can't be written any more: quietly where nobody reads it, as in `myelin list | head -1`,
+ * else, on a full disk, with a line that says so. A training stops as by Ctrl-C, with a checkpoint.
  */
 export function heedClosedOutput(): void {
+  let failed = false;
   const onError = (error: Error & { readonly code?: string }): void => {
-    if (error.code !== 'EPIPE') throw error;
+    const isClosed = error.code === 'EPIPE';
+    if (!failed && !isClosed) {
+      report(fileError('myelin', 'the output cannot be written', error), false);
+      // Whatever the command makes of being stopped.
+      process.once('exit', () => {
+        process.exitCode = exitCode.failure;
+      });
+    }
+    failed = true;
     if (stopNow) stopNow();
-    else process.exit(exitCode.brokenPipe);
+    else process.exit(isClosed ? exitCode.brokenPipe : exitCode.failure);
   };
   for (const stream of [process.stdout, process.stderr]) stream.on('error', onError);
 }

@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { cacheFolder } from '../data/index.js';
 import { engineInfo } from '../index.js';
 import { chapterOf, recipes } from '../recipes/index.js';
+import { shortened } from '../viz/text/wrap.js';
 import { completeArguments } from './arguments.js';
 import { type AugmentFlags, augment } from './augment.js';
 import { report, UsageError } from './failure.js';
@@ -30,13 +31,16 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 function list(): void {
   const width = Math.max(...recipes.map((recipe) => recipe.name.length));
+  // Where lines would wrap, the columns could not be read any more.
+  const { columns = Number.POSITIVE_INFINITY } = process.stdout;
   let chapter = '';
   for (const recipe of recipes) {
     if (chapterOf(recipe) !== chapter) {
       console.log(`${chapter === '' ? '' : '\n'}${chapterOf(recipe)}`);
       chapter = chapterOf(recipe);
     }
-    console.log(`  ${recipe.name.padEnd(width)}  ${recipe.section.padEnd(5)} ${recipe.title}`);
+    const line = `  ${recipe.name.padEnd(width)}  ${recipe.section.padEnd(5)} ${recipe.title}`;
+    console.log(shortened(line, columns));
   }
 }
 

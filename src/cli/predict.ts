@@ -4,11 +4,10 @@ import { MyelinError } from '../core/errors.js';
 import { noGrad, tidy } from '../index.js';
 import { writeFileAtomic } from '../io/atomic.js';
 import type { ImageNetwork } from '../recipes/index.js';
-import { RunFolder } from '../train/index.js';
 import { exitCode, UsageError } from './failure.js';
 import { chooseImage } from './images.js';
-import { type EngineFlags, recipeNamed, resolveOptions, useEngine } from './options.js';
-import { bestState, sayUnless } from './run.js';
+import type { EngineFlags } from './options.js';
+import { bestState, networkOf, openRun } from './run.js';
 
 export interface PredictFlags extends EngineFlags {
   readonly data?: string;
@@ -68,19 +67,8 @@ const csvOf = (predictions: readonly Prediction[], classes: readonly string[]): 
 
 /** `myelin predict RUN IMAGE…`; returns the exit code: that of a failure if an image could not be read. */
 export async function predict(path: string, of: readonly string[], flags: PredictFlags): Promise<number> {
-  useEngine(flags);
-  const folder = RunFolder.open(path);
-  const recipe = recipeNamed(String(folder.config.recipe));
-  const say = sayUnless(flags.quiet);
-  say('recipe', `${recipe.title}, notes ${recipe.section}`);
-  const { data } = flags;
-  const options = resolveOptions(recipe, data === undefined ? {} : { data }, folder.config);
-  const experiment = await recipe.prepare({ options, say });
-  const { network } = experiment;
-  if (network === undefined)
-    throw new UsageError(`'${recipe.name}' has no network that tells what an image is`);
-  experiment.loadState(bestState('predict', folder));
-  say('run', `${folder.path}, after step ${experiment.step}`);
+  const run = await openRun('predict', path, flags, bestState);
+  const network = networkOf(run, 'that tells what an image is');
   network.model.eval();
 
   const predictions: Prediction[] = [];
@@ -98,7 +86,7 @@ export async function predict(path: string, of: readonly string[], flags: Predic
     }
   if (flags.csv !== undefined) {
     writeFileAtomic(flags.csv, csvOf(predictions, network.classes));
-    say('table', flags.csv);
+    run.say('table', flags.csv);
   }
   return failed ? exitCode.failure : 0;
 }

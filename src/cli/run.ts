@@ -1,6 +1,18 @@
 import { FileError } from '../core/errors.js';
-import { BEST, LAST, type RunFolder } from '../train/index.js';
+import type { Experiment, ImageNetwork, Recipe, RecipeContext } from '../recipes/index.js';
+import { BEST, LAST, RunFolder } from '../train/index.js';
 import type { State } from '../train/state.js';
+import { UsageError } from './failure.js';
+import { recipeNamed, resolveOptions, type TrainFlags, useEngine } from './options.js';
+
+/** A run as it was left. */
+export interface OpenRun {
+  readonly folder: RunFolder;
+  readonly recipe: Recipe;
+  readonly options: RecipeContext['options'];
+  readonly experiment: Experiment;
+  readonly say: (label: string, text: string) => void;
+}
 
 /** Shows a line with its label, unless the command is to be quiet. */
 export const sayUnless =
@@ -24,3 +36,35 @@ export function lastState(operation: string, folder: RunFolder): State {
 /** The checkpoint of the best epoch on validation data, else the last. @throws FileError if there is none yet */
 export const bestState = (operation: string, folder: RunFolder): State =>
   folder.hasCheckpoint(BEST) ? folder.loadCheckpoint(BEST) : lastState(operation, folder);
+
+/**
+ * Opens a run to look at what it learned.
+ *
+ * @param stateOf which of its checkpoints
+ * @throws FileError if it has none yet
+ */
+export async function openRun(
+  operation: string,
+  path: string,
+  flags: Pick<TrainFlags, 'data' | 'engine' | 'threads' | 'quiet'>,
+  stateOf: typeof lastState,
+): Promise<OpenRun> {
+  useEngine(flags);
+  const folder = RunFolder.open(path);
+  const recipe = recipeNamed(String(folder.config.recipe));
+  const state = stateOf(operation, folder);
+  const { data } = flags;
+  const options = resolveOptions(recipe, data === undefined ? {} : { data }, folder.config);
+  const say = sayUnless(flags.quiet);
+  say('recipe', `${recipe.title}, notes ${recipe.section}`);
+  const experiment = await recipe.prepare({ options, say });
+  experiment.loadState(state);
+  say('run', `${folder.path}, after step ${experiment.step}`);
+  return { folder, recipe, options, experiment, say };
+}
+
+/** The network for images of a run. @throws UsageError if it has none, which `purpose` would need */
+export function networkOf({ recipe, experiment }: OpenRun, purpose: string): ImageNetwork {
+  if (experiment.network === undefined) throw new UsageError(`'${recipe.name}' has no network ${purpose}`);
+  return experiment.network;
+}

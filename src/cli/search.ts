@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
+import { plural } from '../core/describe.js';
 import { type Recipe, recipes } from '../recipes/index.js';
 import {
   type Dimension,
@@ -42,6 +43,12 @@ export const isSearchable = ({ options }: Recipe): boolean => 'validation' in op
 
 const shown = (value: ParameterValue): string =>
   typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(3) : String(value);
+
+/** What was measured, also where it is far from 1. */
+const measured = (value: number): string =>
+  value === 0 || (Math.abs(value) >= 0.001 && Math.abs(value) < 1e4)
+    ? value.toFixed(4)
+    : value.toExponential(3).replace('e+', 'e');
 
 const parametersText = (parameters: Parameters): string =>
   Object.entries(parameters)
@@ -97,7 +104,7 @@ function table(
       String(trial),
       ...names.map((name) => (parameters[name] === undefined ? '–' : shown(parameters[name]))),
       ...(budget === undefined ? [] : [String(budget)]),
-      value === undefined ? `failed: ${error?.split('\n')[0]}` : value.toFixed(4),
+      value === undefined ? `failed: ${error?.split('\n')[0]}` : measured(value),
       seconds.toFixed(1),
     ]);
   const halving = trials.some(({ budget }) => budget !== undefined);
@@ -139,6 +146,14 @@ async function savePicture(
   for (const kind of ['svg', 'png']) await saveFigure(figure, join(path, `trials.${kind}`));
 }
 
+/** What flags of a search that are not given stand for. */
+const DEFAULTS: Readonly<Record<string, string | number>> = {
+  trials: 20,
+  method: 'random',
+  gridPoints: 5,
+  metric: 'accuracy',
+};
+
 const KEPT = ['trials', 'method', 'gridPoints', 'metric', 'data'] as const;
 
 /** The flags of this search: those given, or those of the search that is resumed. */
@@ -147,12 +162,18 @@ function resolveFlags(recipe: Recipe, flags: SearchFlags, earlier: RunFolder | u
   if (earlier.config.recipe !== `search-${recipe.name}`)
     throw new UsageError(`${earlier.path} is no search of '${recipe.name}'`);
   const { recipe: _name, ...before } = earlier.config;
-  for (const name of [...Object.keys(recipe.options), ...KEPT])
-    if (flags[name] !== undefined && flags[name] !== before[name])
-      throw new UsageError(
-        `the search that is resumed has ${before[name] === undefined ? `no ${kebab(name)}` : `${kebab(name)} ${String(before[name])}`}; it cannot go on with ${String(flags[name])}`,
-      );
-  return { ...flags, ...before };
+  const isRandom = (before.method ?? 'random') === 'random';
+  for (const name of [...Object.keys(recipe.options), ...KEPT]) {
+    const was = before[name] ?? DEFAULTS[name];
+    const more = name === 'trials' && isRandom && Number(flags.trials) > Number(was);
+    if (flags[name] === undefined || flags[name] === was || more) continue;
+    throw new UsageError(
+      `the search that is resumed has --${kebab(name)} ${was === undefined ? 'at its default' : String(was)}; it cannot go on with ${String(flags[name])}` +
+        (name === 'trials' ? `, ${isRandom ? 'only with more' : `only a random search takes more`}` : ''),
+    );
+  }
+  const trials = flags.trials ?? before.trials;
+  return { ...flags, ...before, ...(trials === undefined ? {} : { trials: trials as number }) };
 }
 
 /** `myelin search RECIPE`; returns the exit code. */
@@ -177,13 +198,12 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
   const epochs = (fixed.epochs ?? recipe.options.epochs?.default ?? 1) as number;
   const folder = earlier ?? RunFolder.create(`search-${recipe.name}`, configOf(recipe, flags), flags.out);
   folder.lock();
+  if (earlier && flags.trials !== earlier.config.trials) earlier.reconfigure({ trials: flags.trials! });
   const say = (text: string): void => {
     if (!flags.quiet) console.log(text);
   };
   say(`search    ${recipe.title}, notes 2.7 and ${recipe.section}`);
-  say(
-    `by        ${metric} on validation data (${method}), ${workers} trial${workers === 1 ? '' : 's'} at once`,
-  );
+  say(`by        ${metric} on validation data (${method}), ${plural(workers, 'trial')} at once`);
   say(`folder    ${folder.path}`);
 
   const abort = new AbortController();
@@ -201,7 +221,7 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
     store: new TrialFile(join(folder.path, 'trials.jsonl')),
     onTrial({ trial, parameters, value, error, seconds }, { done, of }) {
       const outcome =
-        value === undefined ? `failed: ${error?.split('\n')[0]}` : `${metric} ${value.toFixed(4)}`;
+        value === undefined ? `failed: ${error?.split('\n')[0]}` : `${metric} ${measured(value)}`;
       say(
         `${String(done).padStart(String(of).length)}/${of}  trial ${trial}  ${parametersText(parameters)}  ${outcome}  ${seconds.toFixed(1)} s`,
       );
@@ -229,14 +249,18 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
   });
   if (!result.complete) {
     console.log(
-      `stopped after ${result.trials.length} trials; go on with: myelin search ${recipe.name} --resume ${folder.path}`,
+      `stopped after ${plural(result.trials.length, 'trial')}; go on with: myelin search ${recipe.name} --resume ${folder.path}`,
     );
     return exitCode.interrupted;
   }
   unlisten();
   if (!result.best) {
     const { error } = result.trials[0]!;
-    throw new Error(`all ${result.trials.length} trials failed, the first with: ${error}`);
+    throw new Error(
+      result.trials.length === 1
+        ? `the trial failed: ${error}`
+        : `all ${result.trials.length} trials failed, the first with: ${error}`,
+    );
   }
   await savePicture(folder.path, `Search of ${recipe.name}`, result, names, metric, direction, space);
   folder.writeJson('result.json', { best: result.best });
@@ -247,7 +271,7 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
     `\nto train it on all its data: myelin train ${recipe.name} ${flagsText({ ...kept, ...result.best.parameters })}`,
   );
   console.log(
-    `best ${metric}: ${result.best.value!.toFixed(4)} (trial ${result.best.trial}: ${parametersText(result.best.parameters)})`,
+    `best ${metric}: ${measured(result.best.value!)} (trial ${result.best.trial}: ${parametersText(result.best.parameters)})`,
   );
   return 0;
 }

@@ -1,13 +1,14 @@
+import { plural } from '../core/describe.js';
 import { engineInfo } from '../index.js';
 import type { Experiment, Recipe } from '../recipes/index.js';
 import { LAST, progressBar, RunFolder, recordRun, type TrainerCallback } from '../train/index.js';
 import type { State } from '../train/state.js';
 import { exitCode, UsageError } from './failure.js';
 import { onInterrupt } from './interrupt.js';
-import { recipeNamed, resolveOptions, type TrainFlags, useEngine } from './options.js';
+import { resolveOptions, type TrainFlags, useEngine } from './options.js';
 import { confusionPicture, savePictures, terminal } from './pictures.js';
 import { partDisplay, partLine } from './progress.js';
-import { lastState, sayUnless } from './run.js';
+import { lastState, openRun, sayUnless } from './run.js';
 
 /** `myelin train RECIPE`; returns the exit code. */
 export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> {
@@ -25,7 +26,7 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
   const say = sayUnless(flags.quiet);
   say('recipe', `${recipe.title}, notes ${recipe.section}`);
   const { name: engine, instructionSet, threads } = engineInfo();
-  say('engine', `${engine} (${instructionSet}), ${threads} thread${threads === 1 ? '' : 's'}`);
+  say('engine', `${engine} (${instructionSet}), ${plural(threads, 'thread')}`);
 
   const callbacks: TrainerCallback[] = flags.quiet ? [] : [progressBar()];
   const experiment: Experiment = await recipe.prepare({
@@ -102,16 +103,7 @@ function resume(folder: RunFolder, experiment: Experiment, say: (label: string, 
 
 /** `myelin eval RUN`; returns the exit code. */
 export async function evaluate(path: string, flags: TrainFlags): Promise<number> {
-  useEngine(flags);
-  const folder = RunFolder.open(path);
-  const recipe = recipeNamed(String(folder.config.recipe));
-  const state = lastState('eval', folder);
-  const options = resolveOptions(recipe, flags, folder.config);
-  const say = sayUnless(flags.quiet);
-  say('recipe', `${recipe.title}, notes ${recipe.section}`);
-  const experiment = await recipe.prepare({ options, say });
-  experiment.loadState(state);
-  say('run', `${folder.path}, after step ${experiment.step}`);
+  const { recipe, experiment } = await openRun('eval', path, flags, lastState);
   const result = await experiment.evaluate();
   if (!flags.quiet) {
     for (const line of result.report ?? []) console.log(line);

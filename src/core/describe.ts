@@ -26,3 +26,7 @@ export function describe(value: unknown): string {
 
 /** What to add to the message where something else was needed: the usual slips. */
 export const slip = (value: unknown): string => (value instanceof Promise ? '\n  hint: await it first' : '');
+
+/** `1 epoch`, `2 epochs` */
+export const plural = (count: number, one: string, several = `${one}s`): string =>
+  `${count} ${count === 1 ? one : several}`;

@@ -1,3 +1,4 @@
+import { plural } from '../core/describe.js';
 import { DataLoader } from '../data/index.js';
 import { cat, grad, randint, type Tensor, tidy } from '../index.js';
 import * as optim from '../optim/index.js';
@@ -114,7 +115,7 @@ export const batchSize = defineRecipe({
           return at < 0 ? 'not reached' : `${seconds[at]!.toFixed(2)} s`;
         };
         return {
-          line: `least loss after ${epochs} epochs: ${lossText(losses[best])}, by batches of ${nameOf(sizes[best]!)}`,
+          line: `least loss after ${plural(epochs, 'epoch')}: ${lossText(losses[best])}, by batches of ${nameOf(sizes[best]!)}`,
           numbers: Object.fromEntries(
             results.flatMap(({ numbers }, i) => [
               [`loss, ${sizes[i]}`, numbers.loss],

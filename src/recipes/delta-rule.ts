@@ -1,3 +1,4 @@
+import { plural } from '../core/describe.js';
 import { grad, type Tensor, tensor } from '../index.js';
 import { lineChart } from '../viz/index.js';
 import type { NumberSpec } from './options.js';
@@ -158,7 +159,7 @@ export const deltaRuleByHand = defineRecipe({
 
     return study(context, {
       parts: [1, steps].map((count) => ({
-        name: `${count} step${count === 1 ? '' : 's'}`,
+        name: plural(count, 'step'),
         run: ({ progress }) => descend(count, progress),
       })),
 

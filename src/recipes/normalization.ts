@@ -1,3 +1,4 @@
+import { plural } from '../core/describe.js';
 import { ShapeError } from '../core/errors.js';
 import { DataLoader, Standardizer, TensorDataset, twoMoons } from '../data/index.js';
 import * as F from '../functional.js';
@@ -285,7 +286,7 @@ export const normalization = defineRecipe({
             `highest learning rate that trains: raw ${rate(raw!)}, standardised ${rate(standardised!)}, ` +
             `batch norm ${rate(batch!)}, layer norm ${rate(layer!)}`,
           report: [
-            `Test accuracy after ${epochs} epochs by learning rate:`,
+            `Test accuracy after ${plural(epochs, 'epoch')} by learning rate:`,
             ...table(
               ['', ...tried.map(String), 'highest that trains'],
               ways.map(({ name }, i) => [
@@ -298,7 +299,7 @@ export const normalization = defineRecipe({
             ),
             `(trains: ${percent(TRAINED, 0)} or more; a straight line reaches about 87 %)`,
             '',
-            `Test accuracy by batch size after ${Math.min(epochs, 4)} epochs, with a learning rate in proportion to it:`,
+            `Test accuracy by batch size after ${plural(Math.min(epochs, 4), 'epoch')}, with a learning rate in proportion to it:`,
             ...table(
               ['', ...byBatchSize!.map(({ size }) => String(size))],
               [
@@ -364,7 +365,7 @@ export const normalization = defineRecipe({
               {
                 title: 'Which learning rates train',
                 xLabel: 'Learning rate',
-                yLabel: `Test accuracy after ${epochs} epochs`,
+                yLabel: `Test accuracy after ${plural(epochs, 'epoch')}`,
                 xLog: true,
               },
             ),

@@ -1,3 +1,4 @@
+import { plural } from '../core/describe.js';
 import { blobs, type MadeSet } from '../data/index.js';
 import { heaviside, ones, randperm, type Tensor, tensor, tidy, zeros } from '../index.js';
 import { type Figure, lineChart, panels, type Series } from '../viz/index.js';
@@ -187,7 +188,7 @@ export const perceptron = defineRecipe({
             ),
             ...borneOut(
               2 * kinds <= xor.lines.length,
-              `XOR: after ${xor.lines.length} epochs the weights have been ${kinds} different ones and come back to them again and again.`,
+              `XOR: after ${plural(xor.lines.length, 'epoch')} the weights have been ${kinds} different ones and come back to them again and again.`,
             ),
             'The neuron fires where w₀x₀ + w₁x₁ + b ≥ 0. Why no weights do so for XOR: it must be silent at (0,0) and',
             '(1,1), so b < 0 and w₀ + w₁ + b < 0; and fire at (1,0) and (0,1), so w₀ + b ≥ 0 and w₁ + b ≥ 0. The last',

@@ -1,3 +1,4 @@
+import { plural } from '../core/describe.js';
 import { xor as xorPoints } from '../data/index.js';
 import * as F from '../functional.js';
 import { type Tensor, tensor, tidy } from '../index.js';
@@ -50,8 +51,7 @@ function linesOf({ weight, bias }: nn.Linear): Line[] {
   return Array.from(b, (bk, k): Line => [w[2 * k]!, w[2 * k + 1]!, bk]);
 }
 
-const nameOf = (units: number): string =>
-  units === 0 ? 'no hidden layer' : `${units} hidden unit${units === 1 ? '' : 's'}`;
+const nameOf = (units: number): string => (units === 0 ? 'no hidden layer' : plural(units, 'hidden unit'));
 
 const shareRight = (network: Network, x: Tensor, y: Tensor): number =>
   tidy(() => network.forward(x).gt(0).eq(y).to('float32').mean().itemSync());

@@ -1,3 +1,4 @@
+import { plural } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { checkOption, nullable, number, whole } from '../core/options.js';
 import type { State } from './state.js';
@@ -49,7 +50,7 @@ export class Place {
     if (this.batchInEpoch === 0) return;
     const problem =
       batches !== this.batchesPerEpoch
-        ? `the epoch was begun with ${this.batchesPerEpoch} batches, these are ${batches}`
+        ? `the epoch was begun with ${plural(this.batchesPerEpoch, 'batch', 'batches')}, these are ${batches}`
         : accumulate !== this.accumulate
           ? `the epoch was begun with accumulate ${this.accumulate}, now it is ${accumulate}`
           : undefined;
@@ -87,12 +88,12 @@ export class Place {
 function contradiction(numbers: Numbers): string | undefined {
   const { epoch, batchInEpoch, batchesPerEpoch, accumulate, step, best, bestEpoch } = numbers;
   if (batchInEpoch > batchesPerEpoch)
-    return `batchInEpoch ${batchInEpoch} is beyond the ${batchesPerEpoch} batches of the epoch`;
+    return `batchInEpoch ${batchInEpoch} is beyond the ${plural(batchesPerEpoch, 'batch', 'batches')} of the epoch`;
   if (batchInEpoch % accumulate !== 0 && batchInEpoch < batchesPerEpoch)
     return `batchInEpoch ${batchInEpoch} is not the last of ${accumulate} that make a step`;
   if (step < Math.ceil(batchInEpoch / accumulate))
     return `step ${step} is too few for batch ${batchInEpoch} of an epoch`;
-  if (bestEpoch > epoch) return `bestEpoch ${bestEpoch} is beyond the ${epoch} epochs that are done`;
+  if (bestEpoch > epoch) return `bestEpoch ${bestEpoch} is beyond the ${plural(epoch, 'epoch')} done`;
   if ((best === null) !== (bestEpoch === 0)) return `best is ${best}, but bestEpoch ${bestEpoch}`;
   return undefined;
 }

@@ -148,6 +148,28 @@ test('output that nobody reads any more ends the command quietly, and the run is
   expect([list.stdout.split('\n').length, list.stderr]).toEqual([2, '']);
 }, 60_000);
 
+test.skipIf(!existsSync('/dev/full'))('output onto a full disk is one line, and the run is safe', () => {
+  const run = join(folder, 'full');
+  for (const [args, after] of [
+    ['list', ''],
+    ['--help', ''],
+    [`train perceptron --out ${run}`, ''],
+  ] as const) {
+    const { status, stderr } = spawnSync(
+      'bash',
+      ['-c', `"${process.execPath}" "${main}" ${args} > /dev/full`],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect([stderr, status]).toEqual([
+      `FileError: the output cannot be written: the disk is full\n${after}`,
+      1,
+    ]);
+  }
+  expect(existsSync(join(run, 'config.json'))).toBe(true);
+});
+
 test('predictions of files, folders and test images, by the best checkpoint', async () => {
   mkdirSync(at('images'));
   const { images, labels } = drawnDigits({ train: 1, test: 3, seed: 4 }).test;

@@ -47,6 +47,21 @@ test('a search tries, resumes after Ctrl-C, and ends with the best, a table and 
     expect(existsSync(join(run, name))).toBe(true);
   expect(readdirSync(run).filter((name) => name.startsWith('trial-'))).toHaveLength(4);
   expect(existsSync(join(run, 'trial-000', 'result.json'))).toBe(false);
+
+  const refused = async (...more: string[]): Promise<string> => {
+    const { code, stderr } = await myelin(['search', '--resume', run, ...more]);
+    expect(code).toBe(2);
+    return stderr;
+  };
+  expect(await refused('--trials', '2')).toContain(
+    'error: the search that is resumed has --trials 4; it cannot go on with 2, only with more',
+  );
+  expect(await refused('--method', 'halving')).toContain('has --method random; it cannot go on with halving');
+  expect(await refused('--augment', 'on')).toContain('--augment at its default; it cannot go on with on');
+  const more = await myelin(['search', '--resume', run, '--trials', '5', '--quiet']);
+  expect([more.stderr, more.code]).toEqual(['', 0]);
+  expect(trialsOf(run)).toHaveLength(5);
+  expect(JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))).toMatchObject({ trials: 5 });
 }, 120_000);
 
 test('what cannot be searched is said, with exit code 2', async () => {

@@ -551,10 +551,10 @@ test('the numbers of a state go together', async () => {
     [{ examplesInEpoch: 1.5 }, 'examplesInEpoch must be a whole number of at least 0, got 1.5'],
     [{ accumulate: 0 }, 'accumulate must be a whole number of at least 1, got 0'],
     [{ batchesPerEpoch: undefined }, 'batchesPerEpoch must be a whole number of at least 0, got undefined'],
-    [{ batchesPerEpoch: 1 }, 'batchInEpoch 2 is beyond the 1 batches of the epoch'],
+    [{ batchesPerEpoch: 1 }, 'batchInEpoch 2 is beyond the 1 batch of the epoch'],
     [{ batchInEpoch: 3 }, 'batchInEpoch 3 is not the last of 2 that make a step'],
     [{ step: 0 }, 'step 0 is too few for batch 2 of an epoch'],
-    [{ bestEpoch: 2 }, 'bestEpoch 2 is beyond the 1 epochs that are done'],
+    [{ bestEpoch: 2 }, 'bestEpoch 2 is beyond the 1 epoch done'],
     [{ best: null }, 'best is null, but bestEpoch 1'],
     [{ best: Number.NaN }, 'best must be a number, or null, got NaN'],
     [

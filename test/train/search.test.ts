@@ -252,6 +252,36 @@ describe('search', () => {
     expect(best).toMatchObject({ trial: 12, budget: 9, value: Math.max(...values) });
   });
 
+  test('a store of a search by halving is that of as many trials and budgets', async () => {
+    const records: train.TrialRecord[] = [];
+    const store: train.TrialStore = { load: () => records, add: (record) => void records.push(record) };
+    const again = (more: Partial<train.SearchOptions>) =>
+      search({
+        space,
+        method: 'halving',
+        trials: 9,
+        maxBudget: 9,
+        store,
+        objective: async ({ parameters }) => value(parameters),
+        ...more,
+      });
+    const { best } = await again({});
+    expect((await again({})).best).toEqual(best);
+    const hint =
+      '\n  hint: a search by halving goes on with the trials, maxBudget and eta that it began with';
+    for (const [more, message] of [
+      [{ trials: 3 }, 'trial 0 of the store had a budget of 1, in this search it has a budget of 3'],
+      [{ trials: 12 }, 'trial 9 of the store had a budget of 3, in this search it has a budget of 1'],
+      [{ method: 'random' }, 'trial 0 of the store had a budget of 1, in this search it has none'],
+    ] as const)
+      await expect(again(more)).rejects.toThrow(`search: ${message}${hint}`);
+    records.length = 0;
+    await again({ method: 'grid', gridPoints: 1 });
+    await expect(again({})).rejects.toThrow(
+      'trial 0 of the store had none, in this search it has a budget of 1',
+    );
+  });
+
   test('goes on where it was stopped', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'myelin-search-')), 'trials.jsonl');
     const whole = await search({ space, trials: 12, objective: async ({ parameters }) => value(parameters) });
@@ -286,6 +316,15 @@ describe('search', () => {
     await expect(
       search({ space, trials: 12, seed: 9, store: new train.TrialFile(path), objective: async () => 0 }),
     ).rejects.toThrow('the store of another search');
+    // Fewer than before: those that are there count; more: the others are run.
+    const fewer = await search({
+      space,
+      trials: 3,
+      store: new train.TrialFile(path),
+      objective: async () => expect.fail('no trial is to be run'),
+    });
+    expect(bare(fewer)).toEqual(bare(whole));
+    expect(fewer.best).toEqual(resumed.best);
     writeFileSync(path, `${readFileSync(path, 'utf8')}{"tri\n`);
     expect(() => new train.TrialFile(path).load()).toThrow('line 13 is no trial');
   });

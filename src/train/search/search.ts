@@ -160,6 +160,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   let best: TrialRecord | undefined;
   if (method === 'halving') {
     const rounds = halvingRounds(trials, maxBudget, eta);
+    run.requireBudgets(rounds.flatMap((round) => Array<number>(round.trials).fill(round.budget)));
     let toCome = rounds.reduce((sum, round) => sum + round.trials, 0);
     let parameters = draw(space, trials, seed);
     let first = 0;
@@ -176,9 +177,14 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
       parameters = survivors.map((record) => record.parameters);
     }
   } else {
-    const all = method === 'grid' ? gridPoints(space, points) : draw(space, trials, seed);
-    run.expect(all.length);
-    [best] = ranked(await run.all(all.map((parameters, trial) => ({ trial, parameters }))));
+    run.requireBudgets([]);
+    const all = method === 'grid' ? gridPoints(space, points) : draw(space, Math.max(trials, run.end), seed);
+    // A store may have more trials than are to be drawn now: those count, too.
+    const plans = all
+      .map((parameters, trial) => ({ trial, parameters }))
+      .filter(({ trial }) => method === 'grid' || trial < trials || run.has(trial));
+    run.expect(plans.length);
+    [best] = ranked(await run.all(plans));
   }
   return { trials: run.records, complete: !run.stopped, ...(best ? { best } : {}) };
 }
@@ -189,6 +195,9 @@ function judged(trial: Omit<TrialRecord, 'value'>, given: unknown): TrialRecord 
   const hint = given instanceof Tensor ? '\n  hint: await tensor.item()' : '';
   return { ...trial, error: `the objective gave ${describe(given)}, which is no finite number${hint}` };
 }
+
+const describeBudget = (budget: number | undefined): string =>
+  budget === undefined ? 'none' : `a budget of ${budget}`;
 
 function draw(space: Space, count: number, seed: number): Parameters[] {
   const generator = new Generator(seed);
@@ -222,11 +231,35 @@ class Runner {
     this.#expected = count;
   }
 
+  has(trial: number): boolean {
+    return this.#records.has(trial);
+  }
+
+  /** The number after the last trial of the store. */
+  get end(): number {
+    return 1 + Math.max(-1, ...this.#records.keys());
+  }
+
+  /**
+   * When halving, the number of a trial says how long it is trained.
+   *
+   * @throws ArgumentError for a store whose trials had other budgets
+   */
+  requireBudgets(budgets: readonly number[]): void {
+    for (const { trial, budget } of this.records)
+      if (budget !== budgets[trial])
+        throw new ArgumentError(
+          'search',
+          `trial ${trial} of the store had ${describeBudget(budget)}, in this search it has ${describeBudget(budgets[trial])}\n` +
+            '  hint: a search by halving goes on with the trials, maxBudget and eta that it began with',
+        );
+  }
+
   /** The records of these trials; of those that are over, if the search was stopped. */
   async all(plans: readonly Plan[]): Promise<TrialRecord[]> {
     for (const plan of plans) {
       const known = this.#records.get(plan.trial);
-      if (known && !(sameParameters(known.parameters, plan.parameters) && known.budget === plan.budget))
+      if (known && !sameParameters(known.parameters, plan.parameters))
         throw new ArgumentError(
           'search',
           `trial ${plan.trial} of the store had ${JSON.stringify(known.parameters)}, this search has ${JSON.stringify(plan.parameters)}: it is the store of another search`,

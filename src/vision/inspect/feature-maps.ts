@@ -1,4 +1,5 @@
 import { requireText } from '../../core/arguments.js';
+import { plural } from '../../core/describe.js';
 import { IndexError } from '../../core/errors.js';
 import { defineOptions, whole } from '../../core/options.js';
 import { noGrad, type Tensor } from '../../index.js';
@@ -44,7 +45,7 @@ export function featureMaps(model: nn.Layer, x: Tensor, layer: string, options?:
     if (found === undefined)
       throw new IndexError(
         'featureMaps',
-        `call ${call} is out of range; '${layer}' is called ${outputs.length} time${outputs.length === 1 ? '' : 's'}`,
+        `call ${call} is out of range; '${layer}' is called ${plural(outputs.length, 'time')}`,
       );
     return found.output.clone();
   });
