@@ -1,6 +1,7 @@
 // All kernels: a family adds its header and its list here, and is bound on every engine.
 #pragma once
 #include "conv.h"
+#include "distance.h"
 #include "elementwise.h"
 #include "gemm.h"
 #include "index.h"
@@ -33,6 +34,7 @@
   SOFTMAX_KERNELS(X) \
   NORM_KERNELS(X) \
   LOSS_KERNELS(X) \
+  DISTANCE_KERNELS(X) \
   NEIGHBOR_KERNELS(X) \
   TSNE_KERNELS(X)
 // clang-format on

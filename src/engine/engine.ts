@@ -1,4 +1,5 @@
 import type { ConvEngine } from './conv.js';
+import type { DistanceEngine } from './distance.js';
 import type { ElementwiseEngine } from './elementwise.js';
 import type { GemmEngine } from './gemm.js';
 import type { IndexingEngine } from './indexing.js';
@@ -46,6 +47,7 @@ export interface Engine
     SoftmaxEngine,
     NormEngine,
     LossEngine,
+    DistanceEngine,
     NeighborEngine,
     TsneEngine {
   readonly name: EngineName;

@@ -1,8 +1,12 @@
+import { defineOp } from '../autograd/op.js';
+import { isFloat } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
 import { defineOptions, number, whole } from '../core/options.js';
+import { broadcastShapes, sameShape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { keepdimOptions } from './axes.js';
+import { dense } from '../tensor/dense.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+import { keepdimOptions, zerosOf } from './axes.js';
 import { triuIndices } from './triangle-indices.js';
 
 export interface CosineSimilarityOptions {
@@ -24,6 +28,31 @@ export function cosineSimilarity(x1: Tensor, x2: Tensor, options?: CosineSimilar
   return product.sum(dim).div(length(x1).mul(length(x2)));
 }
 
+/** g/d, and 0 where the distance is 0. */
+const slopeOf = (g: Tensor, distance: Tensor): Tensor => g.div(distance).where(distance.ne(0), 0);
+
+/** ‖a − b + eps‖₂ over the last axis, of tensors of one shape. */
+const rowDistancesOp = defineOp<[Tensor, Tensor], { eps: number }>({
+  name: 'pairwiseDistance',
+  forward(ctx, [a, b], { eps }) {
+    const out = empty(a.shape.slice(0, -1), a.dtype, a.engine);
+    a.engine.rowDistances(out, dense(a), dense(b), a.shape.at(-1)!, eps);
+    ctx.save(a, b, out);
+    return out;
+  },
+  backward({ saved, attrs: { eps }, needs, createGraph }, g) {
+    const [a, b, distances] = saved as [Tensor, Tensor, Tensor];
+    if (createGraph) {
+      const da = a.sub(b).add(eps).mul(slopeOf(g, distances).unsqueeze(-1));
+      return [needs[0] ? da : null, needs[1] ? da.neg() : null];
+    }
+    const result = (wanted: boolean): Tensor | null => (wanted ? empty(a.shape, a.dtype, a.engine) : null);
+    const found = [result(needs[0]!), result(needs[1]!)] as const;
+    a.engine.rowDistancesBackward(found, dense(g), dense(a), dense(b), distances, a.shape.at(-1)!, eps);
+    return found;
+  },
+});
+
 export interface PairwiseDistanceOptions {
   /** Order of the norm (default 2). */
   readonly p?: number;
@@ -43,7 +72,12 @@ const readPairwise = defineOptions({
 export function pairwiseDistance(x1: Tensor, x2: Tensor, options?: PairwiseDistanceOptions): Tensor {
   checkTensors('pairwiseDistance', { x1, x2 });
   const { p, eps, keepdim } = readPairwise('pairwiseDistance', options);
-  return x1.sub(x2).add(eps).norm(p, -1, { keepdim });
+  if (p !== 2 || x1.dtype !== x2.dtype || !isFloat(x1.dtype) || x1.ndim * x2.ndim === 0)
+    return x1.sub(x2).add(eps).norm(p, -1, { keepdim });
+  const shape = broadcastShapes('pairwiseDistance', x1.shape, x2.shape);
+  const spread = (x: Tensor): Tensor => (sameShape(x.shape, shape) ? x : x.expand(shape));
+  const distances = rowDistancesOp([spread(x1), spread(x2)], { eps });
+  return keepdim ? distances.unsqueeze(-1) : distances;
 }
 
 export interface CdistOptions {
@@ -52,6 +86,32 @@ export interface CdistOptions {
 }
 
 const readCdist = defineOptions({ p: number(2, { least: 0, infinite: true }) });
+
+const pairsOf = (rows: number): [first: Tensor, second: Tensor] =>
+  triuIndices(rows, rows, { offset: 1 }).unbind(0) as [Tensor, Tensor];
+
+const pairDistancesOp = defineOp<[Tensor]>({
+  name: 'pdist',
+  forward(ctx, [x]) {
+    const rows = x.shape[0]!;
+    const out = empty([(rows * (rows - 1)) / 2], x.dtype, x.engine);
+    x.engine.pairDistances(out, dense(x));
+    ctx.save(x, out);
+    return out;
+  },
+  backward({ saved, createGraph }, g) {
+    const [x, distances] = saved as [Tensor, Tensor];
+    if (createGraph) {
+      const [first, second] = pairsOf(x.shape[0]!);
+      const difference = x.indexSelect(0, first).sub(x.indexSelect(0, second));
+      const pull = difference.mul(slopeOf(g, distances).unsqueeze(-1));
+      return [zerosOf(x.shape, x).indexAdd(0, first, pull).indexAdd(0, second, pull.neg())];
+    }
+    const dx = empty(x.shape, x.dtype, x.engine);
+    x.engine.pairDistancesBackward(dx, dense(g), dense(x), distances);
+    return [dx];
+  },
+});
 
 /**
  * Distances between all pairs of different rows: ‖x[i] − x[j]‖ₚ for i < j, pair by pair.
@@ -64,7 +124,8 @@ export function pdist(x: Tensor, options?: CdistOptions): Tensor {
   const { p } = readCdist('pdist', options);
   if (x.ndim !== 2)
     throw new ShapeError('pdist', 'needs rows', [{ name: 'x', shape: x.shape, axes: '(N, M)' }]);
-  const [first, second] = triuIndices(x.shape[0]!, x.shape[0]!, { offset: 1 }).unbind(0) as [Tensor, Tensor];
+  if (p === 2 && isFloat(x.dtype)) return pairDistancesOp([x]);
+  const [first, second] = pairsOf(x.shape[0]!);
   return x.indexSelect(0, first).sub(x.indexSelect(0, second)).norm(p, -1);
 }
 

@@ -1,4 +1,5 @@
 import { defineOp } from '../autograd/op.js';
+import { isFloat } from '../core/dtype.js';
 import { DTypeError, type Operand, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
@@ -6,6 +7,7 @@ import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { multiply, requireAllFit } from './integer-sums.js';
+import { rowProducts } from './row-products.js';
 
 interface Transposes {
   readonly transposeA: boolean;
@@ -139,6 +141,7 @@ export const matmul = exact('matmul(a, b)', (a: Tensor, b: Tensor): Tensor => {
   if (b.ndim === 1) {
     checkDTypes('matmul', a, b);
     if (a.shape.at(-1) !== b.shape[0]) throw innerError('matmul', a, b);
+    if (a.ndim === 1 && isFloat(a.dtype)) return rowProducts([a, b]);
     const rows = a.ndim === 1 ? a.unsqueeze(0) : a;
     return product('matmul', rows, b.unsqueeze(1)).reshape(a.shape.slice(0, -1));
   }

@@ -1,9 +1,13 @@
+import { defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
+import { isFloat } from '../core/dtype.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { axes, defineOptions, number } from '../core/options.js';
+import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { pad } from './pad.js';
+import { rowProducts } from './row-products.js';
 
 export interface NormalizeOptions {
   /** Order of the norm (default 2). */
@@ -20,10 +24,38 @@ const readNormalize = defineOptions({
   eps: number(1e-12, { least: 0 }),
 });
 
+interface Lengths {
+  readonly dim: number;
+  readonly eps: number;
+}
+
+/** x / max(‖x‖₂, eps) along an axis. With n the divisor, dx = (g − y·⟨g, y⟩)/n, or g/eps of shorter vectors. */
+const unitOp = defineOp<[Tensor], Lengths>({
+  name: 'normalize',
+  forward(ctx, [x], { dim, eps }) {
+    const length = x.norm(2, dim, { keepdim: true });
+    const y = x.div(length.clamp(eps));
+    ctx.save(x, y, length);
+    return y;
+  },
+  backward({ saved, attrs: { dim, eps }, createGraph }, g) {
+    const [x, result, found] = saved as [Tensor, Tensor, Tensor];
+    const length = createGraph ? x.norm(2, dim, { keepdim: true }) : found;
+    const long = length.ge(eps);
+    const n = length.clamp(eps);
+    const y = createGraph ? x.div(n) : result;
+    const along =
+      dim === x.ndim - 1 ? rowProducts([g, y]).unsqueeze(-1) : g.mul(y).sum(dim, { keepdim: true });
+    return [g.addcmul(y, along.where(long, 0), { value: -1 }).div(n)];
+  },
+});
+
 /** x / max(‖x‖ₚ, eps): vectors along an axis scaled to length 1. */
 export function normalize(x: Tensor, options?: NormalizeOptions): Tensor {
   checkTensors('normalize', { x });
   const { p, dim, eps } = readNormalize('normalize', options);
+  if (p === 2 && typeof dim === 'number' && isFloat(x.dtype) && x.ndim > 0)
+    return unitOp([x], { dim: normalizeAxis('normalize', dim, x.ndim), eps });
   return x.div(x.norm(p, dim, { keepdim: true }).clamp(eps));
 }
 

@@ -26,6 +26,9 @@ export function pointer(view: View): number {
   return view.storage.address + view.offset * bytesPerElement[view.dtype];
 }
 
+/** The same of an operand that may be left out: the null pointer. */
+export const pointerOrNull = (view: View | null): number => (view === null ? 0 : pointer(view));
+
 /** Writes lists of numbers for the next kernel call, one after the other; returns their address. */
 export function writeMeta<Abi>({ numbers }: CpuContext<Abi>, ...lists: Shape[]): number {
   let at = 0;

@@ -1,6 +1,7 @@
 import { EngineError } from '../../core/errors.js';
 import type { Engine } from '../engine.js';
 import { type ConvAbi, convKernels } from './conv.js';
+import { type DistanceAbi, distanceKernels } from './distance.js';
 import { type ElementwiseAbi, elementwiseKernels } from './elementwise.js';
 import { type GemmAbi, gemmKernels } from './gemm.js';
 import type { CpuHost } from './host.js';
@@ -33,6 +34,7 @@ export type KernelAbi = ElementwiseAbi &
   SoftmaxAbi &
   NormAbi &
   LossAbi &
+  DistanceAbi &
   NeighborAbi &
   TsneAbi;
 
@@ -76,6 +78,7 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...softmaxKernels(host),
     ...normKernels(host),
     ...lossKernels(host),
+    ...distanceKernels(host),
     ...neighborKernels(host),
     ...tsneKernels(host),
   };

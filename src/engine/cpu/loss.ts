@@ -8,7 +8,7 @@ import {
   pointwiseLosses,
 } from '../loss.js';
 import type { View } from '../storage.js';
-import { type CpuContext, pointer, writeMeta } from './context.js';
+import { type CpuContext, pointer, pointerOrNull, writeMeta } from './context.js';
 import { aroundAxis } from './reduce.js';
 
 /** The kernels of kernels/loss.h. */
@@ -69,8 +69,6 @@ const lossCode: ReadonlyMap<PointwiseLoss, number> = new Map(
   pointwiseLosses.map((loss, code) => [loss, code]),
 );
 
-const orNull = (view: View | null): number => (view === null ? 0 : pointer(view));
-
 const reductionCode = { none: 0, mean: 1, sum: 2 } as const;
 
 export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
@@ -98,8 +96,8 @@ export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
         dtypeCode[out.dtype],
         pointer(operands.x),
         pointer(operands.target),
-        orNull(operands.third),
-        orNull(operands.weight),
+        pointerOrNull(operands.third),
+        pointerOrNull(operands.weight),
         pointer(out),
         pointwiseMeta(operands, parameters, null),
         parameters.divisor ?? 1,
@@ -115,11 +113,11 @@ export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
         pointer(grad),
         pointer(operands.x),
         pointer(operands.target),
-        orNull(operands.third),
-        orNull(operands.weight),
-        orNull(dx),
-        orNull(dt),
-        orNull(dv),
+        pointerOrNull(operands.third),
+        pointerOrNull(operands.weight),
+        pointerOrNull(dx),
+        pointerOrNull(dt),
+        pointerOrNull(dv),
         pointwiseMeta(operands, parameters, grad),
         parameters.divisor ?? 1,
         parameters.p,
@@ -132,7 +130,7 @@ export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
         dtypeCode[logits.dtype],
         pointer(logits),
         pointer(target),
-        orNull(weight),
+        pointerOrNull(weight),
         pointer(out),
         pointer(stats),
         meta(logits, parameters),
@@ -146,7 +144,7 @@ export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
         pointer(grad),
         pointer(logits),
         pointer(target),
-        orNull(weight),
+        pointerOrNull(weight),
         pointer(stats),
         pointer(dx),
         meta(logits, parameters),

@@ -1,7 +1,6 @@
 import { dtypeCode } from '../../core/dtype.js';
 import type { NormEngine } from '../norm.js';
-import type { View } from '../storage.js';
-import { type CpuContext, pointer } from './context.js';
+import { type CpuContext, pointer, pointerOrNull } from './context.js';
 import { aroundAxis } from './reduce.js';
 
 /** The kernels of kernels/norm.h. */
@@ -97,8 +96,6 @@ export interface NormAbi {
     space: number,
   ): void;
 }
-
-const pointerOrNull = (view: View | null): number => (view === null ? 0 : pointer(view));
 
 export const normKernels = (cpu: CpuContext<NormAbi>): NormEngine => ({
   layerNorm(out, x, { weight, bias }, mean, rstd, n, eps) {

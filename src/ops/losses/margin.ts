@@ -1,8 +1,12 @@
 import { ShapeError } from '../../core/errors.js';
 import { callback, defineOptions, flag, number } from '../../core/options.js';
+import { broadcastShapes } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { pairwiseDistance } from '../distances.js';
+import { cast } from '../pointwise.js';
+import { typeOf } from '../promotion.js';
+import { rowProducts } from '../row-products.js';
 import { defineLoss } from './pointwise.js';
 import {
   type LossOptions,
@@ -68,11 +72,11 @@ export function cosineEmbeddingLoss(
       { name: 'x2', shape: x2.shape, axes: '(N, D)' },
       { name: 'target', shape: target.shape, axes: '(N)' },
     ]);
-  const square = (x: Tensor): Tensor => x.square().sum(-1).add(1e-12);
-  const cosine = x1
-    .mul(x2)
-    .sum(-1)
-    .div(square(x1).mul(square(x2)).sqrt());
+  const dtype = typeOf([x1, x2]);
+  const shape = broadcastShapes('cosineEmbeddingLoss', x1.shape, x2.shape);
+  const [a, b] = [x1, x2].map((x) => cast(x, dtype).expand(shape)) as [Tensor, Tensor];
+  const square = (x: Tensor): Tensor => rowProducts([x, x]).add(1e-12);
+  const cosine = rowProducts([a, b]).div(square(a).mul(square(b)).sqrt());
   const similar = cosine.rsub(1).where(target.eq(1), 0);
   const dissimilar = cosine.sub(margin).clamp(0).where(target.eq(-1), 0);
   return reduceLosses(similar.add(dissimilar), reduction);
