@@ -25,17 +25,30 @@ struct Or {
   void operator()(uint8_t& y, uint8_t x) const { y |= x; }
 };
 
+// What is written: x[o, i, j], or one value everywhere. row(at) is read at j.
+template <class T>
+struct Dense {
+  const T* x;
+  const T* row(int64_t at) const { return x + at; }
+};
+template <class T>
+struct Constant {
+  T value;
+  const Constant& row(int64_t) const { return *this; }
+  T operator[](int64_t) const { return value; }
+};
+
 // combine(y[o, index[i], j], x[o, i, j]). Whoever writes an element sees its indices in order: the work is split over outer,
 // over inner, or over owners of rows.
-template <class T, class Combine>
-void write_by_index(T* y, const int32_t* index, const T* x, const IndexMeta& m, const Combine& combine) {
+template <class T, class Source, class Combine>
+void write_by_index(T* y, const int32_t* index, const Source& x, const IndexMeta& m, const Combine& combine) {
   const int64_t width = m.inner.count, work = m.outer.count * m.count * width;
   const InnerOffsets inner(m.inner);
   const bool dense = m.dense_inner();
 
   auto write = [&](int64_t o, int64_t i, int64_t begin, int64_t end) {
     T* __restrict to = y + m.outer.offset(o) + m.at(index[i]);
-    const T* __restrict from = x + (o * m.count + i) * width;
+    const auto& from = x.row((o * m.count + i) * width);
     if (dense)
       for (int64_t j = begin; j < end; j++) combine(to[j], from[j]);
     else
@@ -100,13 +113,15 @@ int32_t index_select(int32_t dtype, const void* x, const int32_t* index, void* y
 }
 
 KERNEL(index_copy)
-int32_t index_copy(int32_t dtype, void* y, const int32_t* index, const void* x, const int32_t* meta) {
+int32_t index_copy(int32_t dtype, void* y, const int32_t* index, const void* x, const int32_t* meta, int32_t x_stride) {
   const IndexMeta m(meta);
   const int32_t bad = first_bad_index(index, m.count, m.size, m.wrap);
   if (bad >= 0 || m.empty()) return bad;
   dispatch_size(dtype, [&](auto zero) {
     using T = decltype(zero);
-    write_by_index(static_cast<T*>(y), index, static_cast<const T*>(x), m, Assign{});
+    const Dense<T> source{static_cast<const T*>(x)};
+    if (x_stride == 0) write_by_index(static_cast<T*>(y), index, Constant<T>{*source.x}, m, Assign{});
+    else write_by_index(static_cast<T*>(y), index, source, m, Assign{});
   });
   return -1;
 }
@@ -117,12 +132,12 @@ int32_t index_add(int32_t dtype, void* y, const int32_t* index, const void* x, c
   const int32_t bad = first_bad_index(index, m.count, m.size, m.wrap);
   if (bad >= 0 || m.empty()) return bad;
   if (dtype == kBool) {
-    write_by_index(static_cast<uint8_t*>(y), index, static_cast<const uint8_t*>(x), m, Or{});
+    write_by_index(static_cast<uint8_t*>(y), index, Dense<uint8_t>{static_cast<const uint8_t*>(x)}, m, Or{});
     return -1;
   }
   dispatch_all(dtype, [&](auto zero) {
     using T = decltype(zero);
-    write_by_index(static_cast<T*>(y), index, static_cast<const T*>(x), m, Accumulate<T>{T(alpha)});
+    write_by_index(static_cast<T*>(y), index, Dense<T>{static_cast<const T*>(x)}, m, Accumulate<T>{T(alpha)});
   });
   return -1;
 }

@@ -13,9 +13,9 @@ namespace myelin::MYELIN_ISA {
 // y[o, i, j] = x[o, index[i], j]
 KERNEL(index_select)
 int32_t index_select(int32_t dtype, const void* x, const int32_t* index, void* y, const int32_t* meta);
-// y[o, index[i], j] = x[o, i, j]; of equal indices the last one stays
+// y[o, index[i], j] = x[o, i, j]; of equal indices the last one stays. x_stride 0: x is one value
 KERNEL(index_copy)
-int32_t index_copy(int32_t dtype, void* y, const int32_t* index, const void* x, const int32_t* meta);
+int32_t index_copy(int32_t dtype, void* y, const int32_t* index, const void* x, const int32_t* meta, int32_t x_stride);
 // y[o, index[i], j] += alpha · x[o, i, j], in the order of i; for bool, logical or
 KERNEL(index_add)
 int32_t index_add(int32_t dtype, void* y, const int32_t* index, const void* x, const int32_t* meta, double alpha);

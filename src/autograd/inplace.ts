@@ -23,7 +23,10 @@ export interface InPlace {
   readonly sharing?: 'none' | 'same' | 'any';
   /** Writes the result into the target's memory. */
   write(): void;
-  /** The same result as a new tensor; used where the change has to be recorded in the graph. */
+  /**
+   * The same result as a new tensor, or written to the target's memory and returned as another view of it; used where
+   * the change has to be recorded in the graph.
+   */
   compute(): Tensor;
 }
 
@@ -94,7 +97,9 @@ export function inPlace(change: InPlace): Tensor {
       { name: 'tensor', shape: target.shape },
       { name: 'result', shape: result.shape },
     ]);
-  target.engine.copy(target, result);
+  if (result.storage === target.storage)
+    result.base = null; // it stands for what the target becomes
+  else target.engine.copy(target, result);
   target.storage.version++;
   target.storage.rebased = target.storage.version;
   if (base !== null) rebase(target, base, result);

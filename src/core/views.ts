@@ -110,6 +110,15 @@ export const slidingGeometry =
     };
   };
 
+/** All of it, with the axes in another order. */
+export const permuteGeometry =
+  (order: readonly number[]): Geometry =>
+  (shape, strides) => ({
+    shape: order.map((axis) => shape[axis]!),
+    strides: order.map((axis) => strides[axis]!),
+    offset: 0,
+  });
+
 /** Several windows, one in the other. */
 export const composeGeometries =
   (geometries: readonly Geometry[]): Geometry =>

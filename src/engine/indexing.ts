@@ -13,7 +13,7 @@ export type BagMode = 'sum' | 'mean' | 'max';
 export interface IndexingEngine {
   /** out[…, i, …] = x[…, index[i], …]. With `wrap`, negative indices count from the end. */
   indexSelect(out: View, x: View, axis: number, index: View, wrap: boolean): number;
-  /** out[…, index[i], …] = x[…, i, …]; of equal indices the last stays. x lies dense. */
+  /** out[…, index[i], …] = x[…, i, …]; of equal indices the last stays. x lies dense, or is one element for all. */
   indexCopy(out: View, axis: number, index: View, x: View, wrap: boolean): number;
   /** out[…, index[i], …] += alpha · x[…, i, …]. x lies dense. */
   indexAdd(out: View, axis: number, index: View, x: View, alpha: number, wrap: boolean): number;

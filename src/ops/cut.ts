@@ -3,7 +3,7 @@ import { defineMultiOp, defineOp } from '../autograd/op.js';
 import type { Shape } from '../core/shape.js';
 import type { Geometry } from '../core/views.js';
 import { copied } from '../tensor/filled.js';
-import { empty, type Tensor, view } from '../tensor/tensor.js';
+import { alias, empty, type Tensor, view } from '../tensor/tensor.js';
 
 interface Cut {
   readonly geometry: Geometry;
@@ -77,22 +77,22 @@ const cutAllOp = defineMultiOp<[Tensor], Pieces, Tensor[]>({
 export const cutAll = (x: Tensor, geometries: readonly Geometry[]): Tensor[] =>
   cutAllOp([x], { geometries, whole: x.shape });
 
-const overwriteOp = defineOp<[Tensor, Tensor | null], { geometry: Geometry }>({
+const overwriteOp = defineOp<[Tensor, Tensor | null], { geometry: Geometry; into: boolean }>({
   name: 'overwrite',
-  forward(_, [x, source], { geometry }) {
-    const out = copied(x);
+  forward(_, [x, source], { geometry, into }) {
+    const out = into ? alias(x) : copied(x);
     const window = geometry(out.shape, out.strides);
-    const target = view(out, window.shape, window.strides, window.offset);
+    const target = view(out, window.shape, window.strides, out.offset + window.offset);
     if (source) x.engine.copy(target, source);
     else x.engine.fill(target, 0);
     return out;
   },
   backward: ({ attrs, needs }, grad): Grads => [
-    needs[0] ? overwriteOp([grad, null], attrs) : null,
+    needs[0] ? overwriteOp([grad, null], { ...attrs, into: false }) : null,
     needs[1] ? cut(grad, attrs.geometry) : null,
   ],
 });
 
-/** A new tensor: `source`, of the window's shape, in the window, `x` around it. */
-export const overwrite = (x: Tensor, geometry: Geometry, source: Tensor): Tensor =>
-  overwriteOp([x, source], { geometry });
+/** `x` after `source`, of the window's shape, was written to the window, in its own memory: for `inPlace`. */
+export const overwritten = (x: Tensor, geometry: Geometry, source: Tensor): Tensor =>
+  overwriteOp([x, source], { geometry, into: true });

@@ -71,20 +71,20 @@ const addOp = defineOp<[Tensor | null, Tensor, Tensor], AxisIndex & { alpha: num
   },
 });
 
-const copyOp = defineOp<[Tensor, Tensor, Tensor], AxisIndex>({
+/** x with the source, or the value if there is none, at the positions of the index. */
+const copyOp = defineOp<[Tensor, Tensor, Tensor | null], AxisIndex & { value: number }>({
   name: 'indexCopy',
-  forward(ctx, [x, index, source], { operation, axis, wrap, shape }) {
+  forward(ctx, [x, index, source], { operation, axis, wrap, shape, value }) {
     ctx.save(index);
     const out = copied(x);
-    const bad = x.engine.indexCopy(out, axis, dense(index), dense(source), wrap);
+    const what = source ? dense(source) : filled([1], x.dtype, x.engine, value);
+    const bad = x.engine.indexCopy(out, axis, dense(index), what, wrap);
     requireInRange(operation, bad, index, axis, shape[axis]!, wrap);
     return out;
   },
   backward({ attrs, saved: [index], needs }, grad): Grads {
-    const { shape, axis } = attrs;
-    const zeros = filled(replaceAxis(shape, axis, index!.count), grad.dtype, grad.engine);
     return [
-      needs[0] ? copyOp([grad, index!, zeros], attrs) : null,
+      needs[0] ? copyOp([grad, index!, null], { ...attrs, value: 0 }) : null,
       null,
       needs[2] ? selectOp([grad, index!], attrs) : null,
     ];
@@ -201,6 +201,7 @@ export const indexCopy = exact(
       axis,
       wrap: false,
       shape: list.shape,
+      value: 0,
     }).reshape(x.shape);
   },
 );
@@ -221,20 +222,13 @@ export const indexCopy_ = exact(
   },
 );
 
-/** What `indexFill` writes: the value at every listed position. */
-function fillSource(
-  operation: string,
-  x: Tensor,
-  axis: number,
-  index: Tensor,
-  value: number | Tensor,
-): Tensor {
+/** The number that `indexFill` writes. */
+function fillValue(operation: string, x: Tensor, value: number | Tensor): number {
   if (value instanceof Tensor && value.ndim > 0)
     throw new ArgumentError(operation, `the value has ${value.ndim} axes, it may have none`);
   const number = value instanceof Tensor ? value.itemSync() : value;
   checkOption(operation, 'value', anyNumber(undefined), number);
-  const shape = x.ndim === 0 ? [] : replaceAxis(x.shape, axis, index.count);
-  return filled(shape, x.dtype, x.engine, asConstant(operation, number, x.dtype));
+  return asConstant(operation, number, x.dtype);
 }
 
 /** x with `value`, a number or a tensor without axes, at the positions of an axis that `index` lists. */
@@ -244,7 +238,14 @@ export const indexFill = exact(
     checkTensors('indexFill', { x, index });
     requireIndexList('indexFill', index);
     const axis = normalizeAxis('indexFill', dim, x.ndim);
-    return indexCopy(x, axis, index, fillSource('indexFill', x, axis, index, value));
+    const list = atLeastOneAxis(x);
+    return copyOp([list, index, null], {
+      operation: 'indexFill',
+      axis,
+      wrap: false,
+      shape: list.shape,
+      value: fillValue('indexFill', x, value),
+    }).reshape(x.shape);
   },
 );
 
@@ -255,7 +256,15 @@ export const indexFill_ = exact(
     checkTensors('indexFill_', { index });
     requireIndexList('indexFill_', index);
     const axis = normalizeAxis('indexFill_', dim, x.ndim);
-    return indexCopy_(x, axis, index, fillSource('indexFill_', x, axis, index, value));
+    const constant = fillValue('indexFill_', x, value);
+    const write = (): void => {
+      const list = atLeastOneAxis(x.detach());
+      const one = filled([1], x.dtype, x.engine, constant);
+      const bad = x.engine.indexCopy(list, axis, dense(index), one, false);
+      requireInRange('indexFill_', bad, index, axis, list.shape[axis]!);
+    };
+    const compute = (): Tensor => indexFill(x, dim, index, constant);
+    return inPlace({ name: 'indexFill_', target: x, operands: [index], write, compute });
   },
 );
 

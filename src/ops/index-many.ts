@@ -1,9 +1,11 @@
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import type { Shape } from '../core/shape.js';
+import type { Geometry } from '../core/views.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
-import { empty, type Tensor, view } from '../tensor/tensor.js';
+import { alias, empty, type Tensor, view } from '../tensor/tensor.js';
+import { cut } from './cut.js';
 import { requireInRange } from './indices.js';
 import { addInto } from './integer-sums.js';
 
@@ -52,31 +54,47 @@ const pickOp = defineOp<[Tensor, ...Tensor[]], ManyAttrs>({
     return out;
   },
   backward: ({ attrs, saved }, grad): Grads => [
-    placeOp([null, grad, ...saved], { ...attrs, accumulate: true }),
+    placeOp([null, grad, ...saved], { ...attrs, window: whole, accumulate: true, into: false }),
     ...saved.map(() => null),
   ],
 });
 
-/** x, or zeros if there is none, with the source written to the positions or added to what is there. */
-const placeOp = defineOp<[Tensor | null, Tensor, ...Tensor[]], ManyAttrs & { accumulate: boolean }>({
+const whole: Geometry = (shape, strides) => ({ shape, strides, offset: 0 });
+
+interface PlaceAttrs extends ManyAttrs {
+  /** The part of the tensor that is indexed. */
+  readonly window: Geometry;
+  /** Whether to add to what is there, instead of replacing it. */
+  readonly accumulate: boolean;
+  /** Whether to write to the memory of `x` itself. */
+  readonly into: boolean;
+}
+
+/** x, or zeros if there is none, with the source, or zeros, written to the positions or added to what is there. */
+const placeOp = defineOp<[Tensor | null, Tensor | null, ...Tensor[]], PlaceAttrs>({
   name: 'setAt',
   forward(ctx, [x, source, ...indices], attrs) {
-    ctx.save(...indices);
-    const out = x ? copied(x) : filled(attrs.shape, source.dtype, source.engine);
-    writeAt(out, source, indices, attrs);
+    ctx.save(...(indices as Tensor[]));
+    const { dtype, engine } = (x ?? source)!;
+    const out = x === null ? filled(attrs.shape, dtype, engine) : attrs.into ? alias(x) : copied(x);
+    const { shape, strides, offset } = attrs.window(out.shape, out.strides);
+    const target = view(out, shape, strides, out.offset + offset);
+    writeAt(target, source ?? filled([1], dtype, engine), indices as Tensor[], { ...attrs, shape });
     return out;
   },
   backward({ attrs, saved: indices, needs }, grad): Grads {
-    const erased = (): Tensor => {
-      const hole = attrs.shape.toSpliced(attrs.axis, indices.length, indices[0]!.count);
-      return placeOp([grad, filled(hole, grad.dtype, grad.engine), ...indices], attrs);
+    const { operation, axis, window, accumulate } = attrs;
+    const erased = (): Tensor => placeOp([grad, null, ...indices], { ...attrs, into: false });
+    const picked = (): Tensor => {
+      const part = cut(grad, window);
+      return pickOp([part, ...indices], { operation, axis, shape: part.shape });
     };
-    const toX = attrs.accumulate ? grad : needs[0] ? erased() : null;
-    return [toX, needs[1] ? pickOp([grad, ...indices], attrs) : null, ...indices.map(() => null)];
+    const toX = accumulate ? grad : needs[0] ? erased() : null;
+    return [toX, needs[1] ? picked() : null, ...indices.map(() => null)];
   },
 });
 
-/** Writes or adds the source, (…, positions, …), into the memory of `x`. */
+/** Writes or adds the source, (…, positions, …) or one element to write everywhere, into the memory of `x`. */
 export function writeAt(
   x: Tensor,
   source: Tensor,
@@ -99,11 +117,20 @@ export function writeAt(
 export const pickAt = (x: Tensor, axis: number, indices: readonly Tensor[]): Tensor =>
   pickOp([x, ...indices], { operation: 'at', axis, shape: x.shape });
 
-/** `x` with the source, (…, positions, …), written to the positions or added there. */
-export const placeAt = (
+/** `x` after `writeAt` into a window of its own memory: for `inPlace`. */
+export const writtenAt = (
   x: Tensor,
+  window: Geometry,
   axis: number,
   indices: readonly Tensor[],
   source: Tensor,
   accumulate: boolean,
-): Tensor => placeOp([x, source, ...indices], { operation: 'setAt', axis, shape: x.shape, accumulate });
+): Tensor =>
+  placeOp([x, source, ...indices], {
+    operation: 'setAt',
+    axis,
+    shape: x.shape,
+    window,
+    accumulate,
+    into: true,
+  });

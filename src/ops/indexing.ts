@@ -10,6 +10,7 @@ import {
   type Geometry,
   newAxisGeometry,
   normalizeIndex,
+  permuteGeometry,
   rangeGeometry,
   resolveRange,
   selectGeometry,
@@ -21,8 +22,8 @@ import { filled } from '../tensor/filled.js';
 import { int32Tensor } from '../tensor/int32.js';
 import { Tensor, view } from '../tensor/tensor.js';
 import { asFilling } from './cast.js';
-import { cut, overwrite } from './cut.js';
-import { pickAt, placeAt, writeAt } from './index-many.js';
+import { cut, overwritten } from './cut.js';
+import { pickAt, writeAt, writtenAt } from './index-many.js';
 import { checkOperand } from './promotion.js';
 
 /** A range of positions; made by `slice`. */
@@ -252,7 +253,7 @@ export function setAt(
       operands: [source],
       sharing: 'same',
       write,
-      compute: () => overwrite(x, geometry, sum()),
+      compute: () => overwritten(x, geometry, sum()),
     });
   }
 
@@ -262,7 +263,6 @@ export function setAt(
   const source = fitValue('setAt', given, place, x).reshape(
     place.toSpliced(axis, positions.length, sizeOf(positions)), // (…, positions, …)
   );
-  const inverse = order.map((_, i) => order.indexOf(i));
   return inPlace({
     name: 'setAt',
     target: x,
@@ -270,10 +270,8 @@ export function setAt(
     operands: [given, ...lists],
     write: () =>
       writeAt(ordered, source, lists, { operation: 'setAt', axis, shape: ordered.shape, accumulate }),
-    compute() {
-      const part = placeAt(cut(x, geometry).permute(order), axis, lists, source, accumulate);
-      return overwrite(x, geometry, part.permute(inverse));
-    },
+    compute: () =>
+      writtenAt(x, composeGeometries([geometry, permuteGeometry(order)]), axis, lists, source, accumulate),
   });
 }
 

@@ -7,7 +7,7 @@ import { type CpuContext, pointer, writeMeta } from './context.js';
 /** The kernels of kernels/index.h. */
 export interface IndexingAbi {
   index_select(dtype: number, x: number, index: number, y: number, meta: number): number;
-  index_copy(dtype: number, y: number, index: number, x: number, meta: number): number;
+  index_copy(dtype: number, y: number, index: number, x: number, meta: number, xStride: number): number;
   index_add(dtype: number, y: number, index: number, x: number, meta: number, alpha: number): number;
   index_offsets(
     index: number,
@@ -114,6 +114,7 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
       pointer(index),
       pointer(x),
       axisMeta(cpu, out, axis, index.count, wrap, out.shape),
+      Number(x.count > 1),
     ),
 
   indexAdd: (out, axis, index, x, alpha, wrap) =>
