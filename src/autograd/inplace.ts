@@ -30,15 +30,20 @@ export interface InPlace {
   compute(): Tensor;
 }
 
-/** @throws ArgumentError for operands that `sharing` does not allow, ShapeError for elements written twice */
-function checkMemory({ name, target, written = target, operands = [], sharing = 'none' }: InPlace): void {
-  if (!written.packed && repeatsElements(written))
+/** @throws ShapeError for a tensor that repeats elements in memory, which nothing can be written to */
+export function requireWritable(operation: string, x: Tensor, name = 'tensor'): void {
+  if (!x.packed && repeatsElements(x))
     throw new ShapeError(
-      name,
-      'the tensor repeats elements in memory',
-      [{ name: 'tensor', shape: written.shape, note: `strides [${written.strides.join(', ')}]` }],
+      operation,
+      `the ${name} repeats elements in memory`,
+      [{ name, shape: x.shape, note: `strides [${x.strides.join(', ')}]` }],
       'clone() it first',
     );
+}
+
+/** @throws ArgumentError for operands that `sharing` does not allow, ShapeError for elements written twice */
+function checkMemory({ name, target, written = target, operands = [], sharing = 'none' }: InPlace): void {
+  requireWritable(name, written);
   if (sharing === 'any') return;
   for (let i = 0; i < operands.length; i++) {
     const x = operands[i];

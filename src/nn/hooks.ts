@@ -1,5 +1,8 @@
+import { describe, isPlainObject } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import type { Nothing } from '../core/nothing.js';
+import { isUnfinished } from '../core/unfinished.js';
+import { Tensor } from '../tensor/tensor.js';
 import { type BackwardHook, BackwardWatch } from './backward-hooks.js';
 import { type Forward, locating } from './locate.js';
 import type { Module } from './module.js';
@@ -29,6 +32,14 @@ export interface HookHandle {
 }
 
 type Call = (module: Module, ...rest: readonly unknown[]) => unknown;
+
+/** What should stand where a hook puts `value` in the place of something; null if that may stand there. */
+function wantedFor(before: unknown, value: unknown): string | null {
+  if (before instanceof Tensor) return value instanceof Tensor ? null : 'a tensor';
+  if (Array.isArray(before)) return Array.isArray(value) ? null : 'a list';
+  if (isPlainObject(before)) return isPlainObject(value) ? null : 'an object like that of forward';
+  return isUnfinished(value) && !isUnfinished(before) ? 'what is there at once' : null;
+}
 
 /** The hooks of a module, in the order in which they were registered. */
 class Hooks {
@@ -63,7 +74,7 @@ class Hooks {
   #run(forward: Forward, given: readonly unknown[]): unknown {
     const { module } = this;
     let inputs = given;
-    for (const { hook } of [...this.before]) inputs = this.#inputsFrom(hook(module, inputs)) ?? inputs;
+    for (const { hook } of [...this.before]) inputs = this.#inputsFrom(hook, hook(module, inputs), inputs);
     const watch =
       this.backward.size > 0
         ? new BackwardWatch(
@@ -75,16 +86,37 @@ class Hooks {
     let output = forward.apply(module, [...inputs]);
     for (const { hook } of [...this.after]) {
       const replaced = hook(module, inputs, output);
-      if (replaced !== undefined) output = replaced;
+      if (replaced !== undefined) output = this.#replaced(hook, 'hook', replaced, output);
     }
     return watch ? watch.output(output) : output;
   }
 
-  #inputsFrom(returned: unknown): readonly unknown[] | undefined {
-    if (returned === undefined || Array.isArray(returned)) return returned;
-    throw new ArgumentError(
+  #inputsFrom(hook: Call, returned: unknown, inputs: readonly unknown[]): readonly unknown[] {
+    if (returned === undefined) return inputs;
+    if (!Array.isArray(returned))
+      throw this.#refusal(hook, 'pre-hook', 'a list of all inputs', returned, 'return [x]');
+    return returned.map((input: unknown, i) => this.#replaced(hook, 'pre-hook', input, inputs[i]));
+  }
+
+  /** What a hook puts in the place of something. @throws ArgumentError for another kind of thing, or a promise */
+  #replaced(hook: Call, kind: string, value: unknown, before: unknown): unknown {
+    const wanted = wantedFor(before, value);
+    if (wanted === null) return value;
+    throw this.#refusal(
+      hook,
+      kind,
+      wanted,
+      value,
+      isUnfinished(value) ? 'a hook is not asynchronous' : undefined,
+    );
+  }
+
+  #refusal(hook: Call, kind: string, wanted: string, got: unknown, hint?: string): ArgumentError {
+    const name = hook.name === '' ? '' : ` ${hook.name}`;
+    return new ArgumentError(
       this.module.constructor.name,
-      'a forward pre-hook returns a list of all inputs, or nothing\n  hint: return [x]',
+      `the forward ${kind}${name} must return ${wanted}, or nothing, but returned ${describe(got)}` +
+        (hint === undefined ? '' : `\n  hint: ${hint}`),
     );
   }
 }

@@ -1,9 +1,10 @@
 import { ShapeError } from '../core/errors.js';
 import { noMore } from '../core/exact.js';
-import { defineOptions, flag, size } from '../core/options.js';
+import { checkOption, defineOptions, flag, size } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import * as F from '../functional.js';
 import { adaptiveSizes } from '../ops/adaptive-pooling.js';
+import { normTypeOption } from '../ops/pooling.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
@@ -167,6 +168,7 @@ abstract class LPPool extends Module {
     super();
     const name = new.target.name;
     const { stride = kernelSize, ceilMode } = lpPoolOptions(name, options);
+    checkOption(name, 'normType', normTypeOption, normType);
     this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank, 1);
     this.stride = perAxis(name, 'stride', stride, rank, 1);
     this.ceilMode = ceilMode;

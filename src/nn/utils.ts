@@ -1,7 +1,7 @@
 import { noGrad } from '../autograd/mode.js';
-import { ArgumentError, NonFiniteError, ShapeError } from '../core/errors.js';
+import { NonFiniteError, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
-import { defineOptions, flag, number } from '../core/options.js';
+import { checkOption, defineOptions, flag, number } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
 import { engineMismatch } from '../engine/storage.js';
 import { zeros } from '../ops/creation.js';
@@ -35,6 +35,9 @@ function changed(gradients: readonly { grad: Tensor; copy: Tensor }[]): void {
   }
 }
 
+/** What gradients are limited to. */
+const limit = number(undefined, { least: 0, infinite: true });
+
 export interface ClipGradNormOptions {
   /** Order of the norm; may be Infinity (default 2). */
   readonly normType?: number;
@@ -53,7 +56,8 @@ const clipOptions = defineOptions({
  *
  * g ← g · min(1, maxNorm/(‖g‖ + 10⁻⁶)), ‖g‖ over the gradients of all parameters
  *
- * @throws NonFiniteError with `errorIfNonfinite`
+ * @throws NonFiniteError with `errorIfNonfinite`, ArgumentError unless maxNorm is a number of at least 0
+ * @differs PyTorch turns the gradients around for a negative maxNorm
  * @source Pascanu, Mikolov and Bengio 2013, arXiv:1211.5063
  * @example
  * loss.backward();
@@ -65,6 +69,7 @@ export function clipGradNorm_(
   maxNorm: number,
   options?: ClipGradNormOptions,
 ): Tensor {
+  checkOption('clipGradNorm_', 'maxNorm', limit, maxNorm);
   const { normType, errorIfNonfinite } = clipOptions('clipGradNorm_', options);
   const gradients = gradientsOf('clipGradNorm_', parameters);
   if (gradients.length === 0) return zeros([]);
@@ -88,8 +93,7 @@ export const clipGradNorm = clipGradNorm_;
 export const clipGradValue_ = exact(
   'clipGradValue_(parameters, clipValue)',
   (parameters: Tensor | Iterable<Tensor>, clipValue: number): void => {
-    if (!(clipValue >= 0))
-      throw new ArgumentError('clipGradValue_', `clipValue must be 0 or more, it is ${clipValue}`);
+    checkOption('clipGradValue_', 'clipValue', limit, clipValue);
     const gradients = gradientsOf('clipGradValue_', parameters);
     if (gradients.length === 0) return;
     gradients[0]!.grad.engine.gradientClamp(

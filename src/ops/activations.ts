@@ -104,7 +104,7 @@ const softplusOp = defineUnary({
   fused: 'softplusBackward',
   gradient: (g, x, beta, threshold) => {
     const z = x.mul(beta);
-    return g.mul(z.sigmoid().where(z.le(threshold), 1));
+    return g.mul(z.sigmoid().where(z.gt(threshold).logicalNot(), 1));
   },
 });
 const mishOp = defineUnary({
@@ -131,7 +131,7 @@ const hardswishOp = defineUnary({
   fused: 'hardswishBackward',
   gradient: (g, x) => {
     const middle = x.div(3).add(0.5);
-    return g.mul(middle.where(x.le(3), 1).where(x.ge(-3), 0));
+    return g.mul(middle.where(x.le(3), 1).where(x.lt(-3).logicalNot(), 0));
   },
 });
 const hardshrinkOp = defineUnary({ name: 'hardshrink', fused: 'shrinkBackward' });

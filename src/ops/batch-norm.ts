@@ -1,6 +1,8 @@
+import { requireWritable } from '../autograd/inplace.js';
 import { defineOp } from '../autograd/op.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, nullable } from '../core/options.js';
+import { overlap } from '../core/overlap.js';
 import { checkTensorOrNull, checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { tensorOption } from '../tensor/option.js';
@@ -131,6 +133,17 @@ const readBatchNorm = defineOptions(
   ['runningMean', 'runningVar'],
 );
 
+/** @throws ShapeError, ArgumentError for running statistics that cannot be written to each by itself */
+function requireApart(operation: string, { mean, variance }: Running): void {
+  requireWritable(operation, mean, 'runningMean');
+  requireWritable(operation, variance, 'runningVar');
+  if (mean.storage === variance.storage && overlap(mean, variance) !== 'none')
+    throw new ArgumentError(
+      operation,
+      'runningMean and runningVar share elements in memory\n  hint: clone() one',
+    );
+}
+
 function runningOf(
   operation: string,
   x: Tensor,
@@ -188,6 +201,7 @@ export function batchNorm(
       [{ name: 'x', shape: x.shape, axes: '(N, C, …)' }],
       'use a larger batch, or eval()',
     );
+  if (training && running !== null) requireApart('batchNorm', running);
   return batchNormOp([x, weight, bias, residual], { running, train: training, momentum, eps, relu });
 }
 
@@ -237,6 +251,7 @@ export function instanceNorm(x: Tensor, options?: InstanceNormOptions): Tensor {
     throw new ShapeError('instanceNorm', 'one value per channel has no variance', [
       { name: 'x', shape: x.shape, axes: '(N, C, …)' },
     ]);
+  if (running !== null) requireApart('instanceNorm', running);
   // Every channel of every sample becomes a channel of one sample.
   const repeated = (t: Tensor): Tensor => t.unsqueeze(0).expand([samples, channels]).reshape([-1]);
   const own = running && { mean: repeated(running.mean), variance: repeated(running.variance) };

@@ -23,11 +23,17 @@ interface ExtremeReduction {
   readonly op: Extreme;
   readonly axes: readonly number[];
   readonly keepdim: boolean;
+  /** Whether a result that is NaN gives its gradient to all NaN, as PyTorch's `max()` does, or to no number. */
+  readonly matchNaN?: boolean;
 }
 
-/** 1 / (how many elements equal the result) where they do, 0 elsewhere: ties share the gradient. */
-function shares(x: Tensor, y: Tensor, axes: readonly number[], keepdim: boolean): Tensor {
-  const hits = x.eq(spread(y, x.shape, axes, keepdim)).to(x.dtype);
+/**
+ * 1 / (how many elements equal the result) where they do, 0 elsewhere: ties share the gradient, and with
+ * `matchNaN` so do all that are NaN where the result is.
+ */
+function shares(x: Tensor, y: Tensor, { axes, keepdim, matchNaN }: ExtremeReduction): Tensor {
+  const equal = x.eq(spread(y, x.shape, axes, keepdim));
+  const hits = (matchNaN ? equal.logicalOr(x.isnan()) : equal).to(x.dtype);
   return hits.div(hits.sum(axes, { keepdim: true }));
 }
 
@@ -39,9 +45,9 @@ const extremeOp = defineOp<[Tensor], ExtremeReduction>({
     ctx.save(x, out);
     return out;
   },
-  backward({ saved: [x, y], attrs: { axes, keepdim } }, g) {
-    const even = shares(x!.detach(), y!.detach(), axes, keepdim);
-    return [spread(g, x!.shape, axes, keepdim).mul(even)];
+  backward({ saved: [x, y], attrs }, g) {
+    const even = shares(x!.detach(), y!.detach(), attrs);
+    return [spread(g, x!.shape, attrs.axes, attrs.keepdim).mul(even)];
   },
 });
 
@@ -109,7 +115,7 @@ function extreme(
   if (dim === undefined) {
     const axes = reducedAxes(op, null, x.ndim);
     requireElements(op, x, axes);
-    return extremeOp([x], { op, axes, keepdim: false });
+    return extremeOp([x], { op, axes, keepdim: false, matchNaN: true });
   }
   const axis = pickAxis(op, x, dim);
   const [values, indices] = pickOp([x], { op, axis, keepdim, shape: x.shape });

@@ -1,7 +1,8 @@
 import { defineOp } from '../autograd/op.js';
+import { describe, isPlainObject } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
-import { anyNumber, defineOptions, flag } from '../core/options.js';
+import { checkOption, defineOptions, either, flag, number, word } from '../core/options.js';
 import { contiguousStrides, type Shape } from '../core/shape.js';
 import type { ReduceOp, ReduceParameters } from '../engine/reduce.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -91,7 +92,7 @@ export interface VarianceOptions extends KeepDimOptions {
 }
 
 const readVariance = defineOptions(
-  { unbiased: flag(true), ...keepdimOptions, correction: anyNumber(undefined) },
+  { unbiased: flag(true), ...keepdimOptions, correction: number(undefined) },
   ['dim'],
 );
 
@@ -183,13 +184,9 @@ const normOp = defineOp<[Tensor], Norm>({
     const y = saved[1]!;
     if (p === 2) return [x.mul(over(grad.div(y).where(y.ne(0), 0)))];
     if (Math.abs(p) === Number.POSITIVE_INFINITY) {
-      const hits = x.detach().abs().eq(over(y.detach())).to(x.dtype);
-      return [
-        x
-          .sign()
-          .mul(hits.div(hits.sum(axes, { keepdim: true })))
-          .mul(over(grad)),
-      ];
+      const hits = x.detach().abs().eq(over(y.detach()));
+      const share = over(grad).div(hits.sum(axes, { keepdim: true }));
+      return [x.sign().mul(share).where(hits, 0)];
     }
     const powers = x
       .abs()
@@ -199,6 +196,8 @@ const normOp = defineOp<[Tensor], Norm>({
     return [(p < 1 ? powers.where(x.ne(0), 0) : powers).mul(over(scale))];
   },
 });
+
+const orderOption = either(number(2, { infinite: true }), word(['fro'], undefined));
 
 /**
  * The p-norm (Σ |x|^p)^(1/p) over axes, by default all. p = 0 counts what is not 0, ∞ and −∞ give the
@@ -211,9 +210,13 @@ export function norm(x: Tensor, p: number | 'fro' = 2, dim: Dims = null, options
   checkTensors('norm', { x });
   const { keepdim } = readKeepdim('norm', options);
   if (!isFloat(x.dtype)) throw new DTypeError('norm', `needs a floating dtype, x is ${x.dtype}`);
+  if (isPlainObject(p))
+    throw new ArgumentError(
+      'norm',
+      `p must be ${orderOption.wanted}, got ${describe(p)}\n  hint: p stands before the options, without its name`,
+    );
+  checkOption('norm', 'p', orderOption, p);
   const order = p === 'fro' ? 2 : p;
-  if (typeof order !== 'number' || Number.isNaN(order))
-    throw new ArgumentError('norm', `p is a number or 'fro', got ${String(p)}`);
   const axes = reducedAxes('norm', dim, x.ndim);
   if (Math.abs(order) === Number.POSITIVE_INFINITY) requireElements('norm', x, axes);
   return normOp([x], { p: order, axes, keepdim });

@@ -1,6 +1,6 @@
 import { isGradEnabled } from '../autograd/mode.js';
 import { defineMultiOp, defineOp } from '../autograd/op.js';
-import { defineOptions, flag, nullable, size, whole } from '../core/options.js';
+import { checkOption, defineOptions, flag, nullable, number, size, whole } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import type { Size } from '../core/sizes.js';
 import type { AverageOptions } from '../engine/pool.js';
@@ -242,6 +242,9 @@ export const avgPool2d = (x: Tensor, kernelSize: Size, options?: AvgPoolDivisorO
 export const avgPool3d = (x: Tensor, kernelSize: Size, options?: AvgPoolDivisorOptions): Tensor =>
   avgPoolDivided('avgPool3d', 3, x, kernelSize, options);
 
+/** The order of the norm of a window. */
+export const normTypeOption = number(undefined, { above: 0 });
+
 const readLpPool = defineOptions({ stride: windowOptions.stride, ceilMode: windowOptions.ceilMode });
 
 function lpPoolNd(
@@ -252,6 +255,7 @@ function lpPoolNd(
   kernelSize: Size,
   options: LpPoolOptions | undefined,
 ): Tensor {
+  checkOption(operation, 'p', normTypeOption, p);
   const given = readLpPool(operation, options);
   const { window } = poolGeometry(operation, rank, x, kernelSize, given);
   const elements = window.kernel[0] * window.kernel[1] * window.kernel[2];

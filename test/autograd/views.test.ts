@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { setEngine } from '../../src/engine/registry.js';
 import {
   arange,
@@ -280,7 +280,7 @@ const cases: readonly Case[] = [
 ];
 
 describe.each(testEngines)('views changed in place on %s', (engine) => {
-  setEngine(engine);
+  beforeEach(() => void setEngine(engine));
 
   for (const [name, change, value, ofX, ofW] of cases)
     test(name, () => {

@@ -141,12 +141,55 @@ test('second derivatives, and a step inside tidy', () => {
   expect(layer.weight.grad!.shape).toEqual([1, 3]);
 });
 
+test('what hooks return has the kind of what it stands for', () => {
+  const layer = new nn.Linear(3, 2);
+  function clampOutput(): unknown {
+    return 3;
+  }
+  const refused = (hook: unknown, message: string): void => {
+    const handle = layer.registerForwardHook(hook as never);
+    expect(() => layer.forward(x())).toThrow(message);
+    handle.remove();
+  };
+  refused(
+    clampOutput,
+    'Linear: the forward hook clampOutput must return a tensor, or nothing, but returned 3',
+  );
+  refused(() => null, 'Linear: the forward hook must return a tensor, or nothing, but returned null');
+  refused(
+    async () => ones([1]),
+    'Linear: the forward hook must return a tensor, or nothing, but returned a Promise\n  hint: a hook is not asynchronous',
+  );
+  for (const [hook, message] of [
+    [() => [3], 'the forward pre-hook must return a tensor, or nothing, but returned 3'],
+    [() => null, 'the forward pre-hook must return a list of all inputs, or nothing, but returned null'],
+    [async () => [x()], 'must return a list of all inputs, or nothing, but returned a Promise'],
+  ] as const) {
+    const handle = layer.registerForwardPreHook(hook as never);
+    expect(() => layer.forward(x())).toThrow(message);
+    handle.remove();
+  }
+  class Halves extends nn.Module {
+    override forward(x: Tensor): [Tensor, Tensor] {
+      return [x, x];
+    }
+  }
+  const halves = new Halves();
+  const handle = halves.registerForwardHook((() => x()) as never);
+  expect(() => halves.forward(x())).toThrow(
+    'Halves: the forward hook must return a list, or nothing, but returned a Tensor',
+  );
+  handle.remove();
+  halves.registerForwardHook((_, __, [a, b]): [Tensor, Tensor] => [b, a.mul(2)]);
+  expect(halves.forward(x())[1].sum().itemSync()).toBe(30);
+});
+
 test('mistakes of hooks, and where they happen', () => {
   const model = new nn.Sequential(new nn.Linear(3, 3), new nn.Linear(3, 2));
   const layer = model.at(1) as nn.Linear;
   const pre = layer.registerForwardPreHook(((_: nn.Module, [x]: [Tensor]) => x) as never);
   expect(() => model.forward(x())).toThrow(
-    'Linear (1): a forward pre-hook returns a list of all inputs, or nothing\n  hint: return [x]',
+    'Linear (1): the forward pre-hook must return a list of all inputs, or nothing, but returned a Tensor\n  hint: return [x]',
   );
   pre.remove();
   const returning = (grads: (Tensor | null)[]) => () => {

@@ -87,5 +87,17 @@ test('errors', () => {
   expect(() => utils.clipGradNorm_([], 1, { normType: 0 })).toThrow(
     'clipGradNorm_: normType must be a number above 0, got 0',
   );
-  expect(() => utils.clipGradValue_([], -1)).toThrow('clipValue must be 0 or more, it is -1');
+  for (const [limit, shown] of [
+    [-1, '-1'],
+    ['1', "'1'"],
+    [NaN, 'NaN'],
+    [undefined, 'undefined'],
+  ] as const) {
+    expect(() => utils.clipGradValue_([], limit as number)).toThrow(
+      `clipGradValue_: clipValue must be a number of at least 0, got ${shown}`,
+    );
+    expect(() => utils.clipGradNorm_([], limit as number)).toThrow(
+      `clipGradNorm_: maxNorm must be a number of at least 0, got ${shown}`,
+    );
+  }
 });

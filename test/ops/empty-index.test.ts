@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Shape } from '../../src/core/shape.js';
 import { setEngine } from '../../src/engine/registry.js';
 import * as F from '../../src/functional.js';
@@ -64,7 +64,7 @@ const cases: readonly (readonly [string, (x: Tensor) => Tensor, Shape, number?])
 ];
 
 describe.each(testEngines)('an empty index keeps the graph on %s', (engine) => {
-  setEngine(engine);
+  beforeEach(() => void setEngine(engine));
 
   for (const [name, f, shape, slope = 0] of cases)
     test(name, () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { setEngine } from '../../src/engine/registry.js';
 import * as F from '../../src/functional.js';
 import {
@@ -22,7 +22,7 @@ const message = (operation: string): RegExp =>
   );
 
 describe.each(testEngines)('sums and products of integers on %s', (engine) => {
-  setEngine(engine);
+  beforeEach(() => void setEngine(engine));
 
   test('a sum that int32 does not hold is an error, in every walk through memory', () => {
     const pixels = full([300, 100, 300], 255, { dtype: 'uint8' });

@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { setEngine } from '../../src/engine/registry.js';
 import * as F from '../../src/functional.js';
 import {
   bernoulli,
   full,
+  grad,
   logit,
   maximum,
   minimum,
@@ -42,6 +43,25 @@ const gradients: readonly Row[] = [
   ['relu', (x) => F.relu(x), [NaN, Infinity, 0], [1, 1, 0]],
   ['relu6', (x) => F.relu6(x), [NaN, 6, 0], [1, 0, 0]],
   ['hardtanh', (x) => F.hardtanh(x), [NaN, 1, 0], [1, 0, 1]],
+  ['hardswish', (x) => F.hardswish(x), [NaN, Infinity, -Infinity, 3, -3], [1, 1, 0, 1.5, -0.5]],
+  ['elu', (x) => F.elu(x), [NaN, Infinity, -Infinity, 0], [1, 1, 0, 1]],
+  ['celu', (x) => F.celu(x, { alpha: 0.5 }), [NaN, Infinity, -Infinity, 0], [1, 1, 0, 1]],
+  ['hardsigmoid', (x) => F.hardsigmoid(x).mul(6), [NaN, Infinity, -3, 0], [0, 0, 0, 1]],
+  ['softplus', (x) => F.softplus(x), [NaN, Infinity, -Infinity], [NaN, 1, 0]],
+  ['hardshrink', (x) => F.hardshrink(x), [NaN, Infinity, 0.5], [1, 1, 0]],
+  ['smoothL1Loss without a bend', (x) => F.smoothL1Loss(x, zero(), { ...sum, beta: 0 }), [0], [-1]],
+  [
+    'smoothL1Loss without a bend',
+    (x) => F.smoothL1Loss(x, tensor([0, 0, 0, 0]), { ...sum, beta: 0 }),
+    [NaN, Infinity, -2, 3],
+    [NaN, 1, -1, 1],
+  ],
+  ['max', (x) => x.max(), [1, NaN, 3, NaN], [0, 0.5, 0, 0.5]],
+  ['min', (x) => x.min(), [NaN, Infinity, 1, -Infinity], [1, 0, 0, 0]],
+  ['amax', (x) => x.amax(), [1, NaN, 3, NaN], [NaN, NaN, NaN, NaN]],
+  ['norm of order ∞', (x) => x.norm(Infinity), [1, NaN, 3, NaN], [0, 0, 0, 0]],
+  ['norm of order −∞', (x) => x.norm(-Infinity), [1, NaN, 3], [0, 0, 0]],
+  ['norm of order ∞', (x) => x.norm(Infinity), [-Infinity, 1, Infinity], [-0.5, 0, 0.5]],
   ['maximum', (x) => maximum(x, tensor([1, NaN, NaN, 0, 2])), [NaN, 1, NaN, 0, 3], [1, 1, 1, 0.5, 1]],
   ['minimum', (x) => minimum(x, tensor([1, NaN, NaN, 0, 2])), [NaN, 1, NaN, 0, 3], [1, 1, 1, 0.5, 0]],
   ['clamp by tensors', (x) => x.clamp(tensor(0), tensor(2)), [NaN, 1, 2, 3], [0, 1, 1, 0]],
@@ -49,13 +69,16 @@ const gradients: readonly Row[] = [
 ];
 
 describe.each(testEngines)('what is not finite, on %s', (engine) => {
-  setEngine(engine);
+  beforeEach(() => void setEngine(engine));
 
   for (const [name, f, at, slopes] of gradients)
     test(`the gradient of ${name} at ${at}`, () => {
       const x = tensor([...at]).requiresGrad_();
       f(x).sum().backward();
-      expect([...x.grad!.dataSync()]).toEqual(slopes);
+      expect([...x.grad!.dataSync()].map((slope) => slope + 0)).toEqual(slopes);
+      const again = tensor([...at]).requiresGrad_();
+      const [graph] = grad(f(again).sum(), [again], { createGraph: true });
+      expect([...graph!.dataSync()].map((slope) => slope + 0)).toEqual(slopes);
     });
 
   test('std and var of equal elements are 0, as are their gradients', () => {

@@ -361,7 +361,7 @@ export const rows: OpRow[] = [
       {
         call: () => ones([2]).norm(Number.NaN),
         error: ArgumentError,
-        message: /^norm: p is a number or 'fro', got NaN$/,
+        message: /^norm: p must be a number, or 'fro', got NaN$/,
       },
     ],
   },

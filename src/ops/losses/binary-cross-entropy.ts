@@ -1,4 +1,4 @@
-import { ShapeError } from '../../core/errors.js';
+import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { defineOptions, nullable } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
@@ -61,8 +61,7 @@ export const readWithLogits = defineOptions({ ...binaryOptions, posWeight: nulla
 /**
  * −(t·log x + (1 − t)·log(1 − x)), from probabilities.
  *
- * @throws ShapeError unless x and target have one shape
- * @differs x outside [0, 1] gives NaN (in PyTorch an error)
+ * @throws ShapeError unless x and target have one shape, ArgumentError for x outside [0, 1]
  * @source notes 2.4
  */
 export function binaryCrossEntropy(x: Tensor, target: Tensor, options?: BinaryCrossEntropyOptions): Tensor {
@@ -70,7 +69,19 @@ export function binaryCrossEntropy(x: Tensor, target: Tensor, options?: BinaryCr
   const { weight, reduction } = readBinary('binaryCrossEntropy', options);
   requireFloats('binaryCrossEntropy', x);
   requireSameShape('binaryCrossEntropy', x, target);
-  return binaryOp(x, target.to(x.dtype), { reduction, weight, p: lowestLog });
+  const loss = binaryOp(x, target.to(x.dtype), { reduction, weight, p: lowestLog });
+  // Of a number outside [0, 1] the loss is NaN, whatever the target.
+  if (Number.isNaN(loss.detach().sum().itemSync())) requireProbabilities(x.detach());
+  return loss;
+}
+
+function requireProbabilities(x: Tensor): void {
+  const bad = x.maskedSelect(x.ge(0).logicalAnd(x.le(1)).logicalNot());
+  if (bad.count > 0)
+    throw new ArgumentError(
+      'binaryCrossEntropy',
+      `x must hold probabilities, from 0 to 1, but has ${bad.at(0).itemSync()}\n  hint: binaryCrossEntropyWithLogits takes what comes before a sigmoid`,
+    );
 }
 
 export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyOptions {

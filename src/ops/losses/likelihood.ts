@@ -1,4 +1,4 @@
-import { ShapeError } from '../../core/errors.js';
+import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { defineOptions, flag, number, word } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
@@ -77,7 +77,7 @@ const gaussianOp = defineLoss({
  * variance v.
  *
  * @param variance the shape of x, or that without the last axis, or with length 1 there
- * @throws ShapeError for another shape
+ * @throws ShapeError for another shape, ArgumentError for a negative variance
  */
 export function gaussianNllLoss(
   x: Tensor,
@@ -96,6 +96,11 @@ export function gaussianNllLoss(
       { name: 'x', shape: x.shape },
       { name: 'variance', shape: variance.shape, note: 'expects the shape of x, or one for each row' },
     ]);
+  if (variance.detach().lt(0).any().itemSync() !== 0)
+    throw new ArgumentError(
+      'gaussianNllLoss',
+      `variances must be at least 0, one is ${variance.detach().nanToNum({ nan: 0 }).amin().itemSync()}\n  hint: softplus, or exp of what a model gives, is positive`,
+    );
   const given = perRow ? variance.unsqueeze(-1) : variance;
   const constant = full ? Math.log(2 * Math.PI) / 2 : 0;
   return gaussianOp(x, target, { reduction, third: given, p: eps, q: constant });

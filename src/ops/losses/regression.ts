@@ -1,8 +1,16 @@
+import { defineOp } from '../../autograd/op.js';
 import { defineOptions, number } from '../../core/options.js';
 import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { defineLoss } from './pointwise.js';
-import { type LossOptions, lossOptions, readLoss, requireFloats, warnOfBroadcast } from './reduction.js';
+import {
+  type LossOptions,
+  lossOptions,
+  readLoss,
+  reduceLosses,
+  requireFloats,
+  warnOfBroadcast,
+} from './reduction.js';
 
 function requirePair(operation: string, x: Tensor, target: Tensor): void {
   requireFloats(operation, x);
@@ -51,6 +59,16 @@ const bentLoss = (name: string) =>
 const smoothL1Op = bentLoss('smoothL1Loss');
 const huberOp = bentLoss('huberLoss');
 
+/** |x|, whose gradient at 0 is that of negative numbers, as PyTorch's `smooth_l1_loss` has it with beta 0. */
+const unbentOp = defineOp<[Tensor]>({
+  name: 'smoothL1Loss',
+  forward(ctx, [x]) {
+    ctx.save(x);
+    return x.abs();
+  },
+  backward: ({ saved: [x] }, g) => [g.where(x!.gt(0), g.neg().where(x!.le(0), Number.NaN))],
+});
+
 export interface SmoothL1LossOptions extends LossOptions {
   /** Where the parabola becomes a line (default 1); with 0 this is `l1Loss`. */
   readonly beta?: number;
@@ -68,7 +86,7 @@ export function smoothL1Loss(x: Tensor, target: Tensor, options?: SmoothL1LossOp
   checkTensors('smoothL1Loss', { x, target });
   const { reduction, beta } = readSmoothL1('smoothL1Loss', options);
   requirePair('smoothL1Loss', x, target);
-  if (beta === 0) return absoluteLoss(x, target, { reduction });
+  if (beta === 0) return reduceLosses(unbentOp([x.sub(target)]), reduction);
   return smoothL1Op(x, target, { reduction, p: beta, q: 1 / beta });
 }
 

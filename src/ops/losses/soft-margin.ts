@@ -1,6 +1,6 @@
 import { ShapeError } from '../../core/errors.js';
 import { defineOptions } from '../../core/options.js';
-import { sameShape } from '../../core/shape.js';
+import { broadcastShapes, sameShape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { crossEntropyOfLogits } from './binary-cross-entropy.js';
@@ -24,8 +24,9 @@ const logisticOp = defineLoss({
 });
 
 /**
- * log(1 + e^(−t·x)): the logistic loss of targets −1 and 1; x and target broadcast.
+ * log(1 + e^(−t·x)): the logistic loss of targets −1 and 1; the target broadcasts to x.
  *
+ * @throws ShapeError if it doesn't
  * @differs large losses are finite (in PyTorch infinite where e^(−t·x) overflows)
  */
 export function softMarginLoss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
@@ -33,6 +34,11 @@ export function softMarginLoss(x: Tensor, target: Tensor, options?: LossOptions)
   const { reduction } = readLoss('softMarginLoss', options);
   requireFloats('softMarginLoss', x);
   warnOfBroadcast('softMarginLoss', x, target);
+  if (!sameShape(broadcastShapes('softMarginLoss', x.shape, target.shape), x.shape))
+    throw new ShapeError('softMarginLoss', 'the target does not broadcast to x', [
+      { name: 'x', shape: x.shape },
+      { name: 'target', shape: target.shape },
+    ]);
   return logisticOp(x, target, { reduction });
 }
 
