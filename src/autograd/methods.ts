@@ -1,5 +1,5 @@
 import { AutogradError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, relaying } from '../core/exact.js';
 import { callback, checkOption } from '../core/options.js';
 import { checkTensorOrNull } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
@@ -34,10 +34,10 @@ declare module '../tensor/tensor.js' {
 const retaining = new WeakSet<Tensor>();
 
 attach({
-  backward(x: Tensor, gradient: Tensor | null = null, options?: BackwardOptions): void {
+  backward: relaying((x: Tensor, gradient: Tensor | null = null, options?: BackwardOptions): void => {
     checkTensorOrNull('backward', 'the gradient', gradient);
     backward(x, gradient, options);
-  },
+  }),
 
   registerHook: exact('registerHook(x, hook)', (x: Tensor, hook: Hook): (() => void) => {
     checkOption('registerHook', 'the hook', callback(), hook);

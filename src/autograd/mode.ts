@@ -47,7 +47,11 @@ function withMode<K extends keyof Mode, R>(scope: string, key: K, value: Mode[K]
  * const loss = noGrad(() => F.mseLoss(x, zeros([8, 3]))); // one scope a step
  * console.log(await loss.item()); // and the waiting outside of it
  */
-export const noGrad = exact('noGrad(work)', <R>(work: () => R): R => withMode('noGrad', 'grad', false, work));
+export const noGrad = exact(
+  'noGrad(work)',
+  <R>(work: () => R): R => withMode('noGrad', 'grad', false, work),
+  'relays',
+);
 
 /**
  * Runs `work` recording a graph, inside a `noGrad`.
@@ -56,6 +60,7 @@ export const noGrad = exact('noGrad(work)', <R>(work: () => R): R => withMode('n
 export const enableGrad = exact(
   'enableGrad(work)',
   <R>(work: () => R): R => withMode('enableGrad', 'grad', true, work),
+  'relays',
 );
 
 /** Whether operations record a graph now. */

@@ -22,6 +22,16 @@ export class MyelinError extends Error {
     this.#rewrite();
   }
 
+  /**
+   * Tells an error in the name of the operation that was called, whichever operation inside of it threw. What a
+   * module threw, and what `detectAnomaly` found, keep their names.
+   */
+  static inName(error: unknown, operation: string): unknown {
+    const keeps = !(error instanceof MyelinError) || error instanceof NonFiniteError;
+    if (!keeps && error.module === undefined && error.operation !== operation) error.rename(operation);
+    return error;
+  }
+
   /** Records in which operation the error happened. */
   protected rename(operation: string): void {
     (this as { operation: string }).operation = operation;

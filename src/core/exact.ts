@@ -1,5 +1,5 @@
 import { describe, isPlainObject } from './describe.js';
-import { ArgumentError } from './errors.js';
+import { ArgumentError, MyelinError } from './errors.js';
 
 // JavaScript drops the arguments that a function doesn't take. Here they are an error: `relu(x, true)` is not
 // what whoever wrote it believes.
@@ -21,6 +21,8 @@ const made = new WeakMap<AnyFunction, Exact>();
 export const inplaceHint =
   '\n  hint: leave inplace out: memory is reused as soon as nothing needs it; relu_() and its kind change a tensor itself';
 
+const operationIn = (signature: string): string => signature.slice(0, signature.indexOf('('));
+
 const parametersIn = (signature: string): readonly string[] => signature.match(/\w+(?=[,)])/g) ?? [];
 
 /**
@@ -29,7 +31,7 @@ const parametersIn = (signature: string): readonly string[] => signature.match(/
  */
 export function noMore(signature: string, own: readonly unknown[], surplus: readonly unknown[]): void {
   if (surplus.length === 0) return;
-  const operation = signature.slice(0, signature.indexOf('('));
+  const operation = operationIn(signature);
   const all = parametersIn(signature);
   const names = all.slice(all.length - own.length);
   const many = surplus.length === 1 ? 'an argument' : `${surplus.length} arguments`;
@@ -46,18 +48,55 @@ export function noMore(signature: string, own: readonly unknown[], surplus: read
 const isFromMap = ([item, index, list]: readonly unknown[]): boolean =>
   Array.isArray(list) && typeof index === 'number' && list[index] === item;
 
+const relays = new WeakSet<AnyFunction>();
+
+/** The same function, which runs work of the caller's: errors of that work keep their names. */
+export function relaying<F extends AnyFunction>(f: F): F {
+  relays.add(f);
+  return f;
+}
+
+export const isRelaying = (f: AnyFunction): boolean => relays.has(f);
+
+/** The same function of others, whose errors, and those of its promise, name it instead of the part that threw. */
+export function named<F extends AnyFunction>(operation: string, f: F): F {
+  const call = f as AnyFunction as (...args: unknown[]) => unknown;
+  const outer = (...args: unknown[]): unknown => {
+    try {
+      const result = call(...args);
+      if (!(result instanceof Promise)) return result;
+      return result.catch((error: unknown) => {
+        throw MyelinError.inName(error, operation);
+      });
+    } catch (error) {
+      throw MyelinError.inName(error, operation);
+    }
+  };
+  const own = made.get(f);
+  if (own !== undefined) made.set(outer, { ...own, signature: own.signature.replace(/^\w+/, operation) });
+  return outer as AnyFunction as F;
+}
+
 /**
- * The same function, with an error for arguments that it doesn't take.
+ * The same function, with an error for arguments that it doesn't take, and its name in all that it
+ * throws.
  *
  * @param signature how a call is written: `adaptiveAvgPool2d(x, outputSize)`
+ * @param errors 'relays' where it runs work of the caller's, whose errors keep their names
  */
-export function exact<F extends AnyFunction>(signature: string, f: F): F {
+export function exact<F extends AnyFunction>(signature: string, f: F, errors?: 'relays'): F {
   const most = parametersIn(signature).length;
+  const operation = operationIn(signature);
   const call = f as AnyFunction as (...args: unknown[]) => unknown;
   const checked = (...args: unknown[]): unknown => {
     if (args.length > most && !(most === 1 && args.length === 3 && isFromMap(args)))
       noMore(signature, args.slice(0, most), args.slice(most));
-    return call(...args);
+    if (errors === 'relays') return call(...args);
+    try {
+      return call(...args);
+    } catch (error) {
+      throw MyelinError.inName(error, operation);
+    }
   };
   made.set(checked, { call: f, signature, most });
   return checked as AnyFunction as F;

@@ -1,6 +1,6 @@
 import { noGrad } from '../autograd/mode.js';
 import { NonFiniteError, ShapeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { checkOption, defineOptions, flag, number } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
 import { engineMismatch } from '../engine/storage.js';
@@ -87,7 +87,7 @@ export function clipGradNorm_(
 }
 
 /** PyTorch's older name of `clipGradNorm_`. */
-export const clipGradNorm = clipGradNorm_;
+export const clipGradNorm = named('clipGradNorm', clipGradNorm_);
 
 /** Limits every element of the gradients to [−clipValue, clipValue]. */
 export const clipGradValue_ = exact(
@@ -105,7 +105,7 @@ export const clipGradValue_ = exact(
 );
 
 /** As `clipGradValue_`, by the name that goes with `clipGradNorm`. */
-export const clipGradValue = clipGradValue_;
+export const clipGradValue = named('clipGradValue', clipGradValue_);
 
 /** All parameters as one vector. */
 export const parametersToVector = exact(

@@ -1,7 +1,7 @@
 import { isGradEnabled } from '../autograd/mode.js';
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { defineOptions, flag, listOf, whole } from '../core/options.js';
 import { type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
@@ -132,7 +132,8 @@ function adaptiveMaximum(
 ): Tensor | ValuesAndPlaces {
   const { returnIndices } = readMaxPool(operation, options);
   const indexed = returnIndices || (x.requiresGrad && isGradEnabled());
-  const [values, indices] = maximumOp([x], { ...adaptiveGeometry(operation, rank, x, size), indexed });
+  const attrs = { ...adaptiveGeometry(operation, rank, x, size), indexed };
+  const [values, indices] = named(operation, maximumOp)([x], attrs);
   return returnIndices ? [values!, indices!] : values!;
 }
 

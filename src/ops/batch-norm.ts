@@ -1,6 +1,7 @@
 import { requireWritable } from '../autograd/inplace.js';
 import { defineOp } from '../autograd/op.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { named } from '../core/exact.js';
 import { defineOptions, flag, nullable } from '../core/options.js';
 import { overlap } from '../core/overlap.js';
 import { checkTensorOrNull, checkTensors } from '../tensor/argument.js';
@@ -233,7 +234,7 @@ const readInstanceNorm = defineOptions({
  * @throws ShapeError if space has one element only
  * @source Ulyanov et al. 2016, arXiv:1607.08022
  */
-export function instanceNorm(x: Tensor, options?: InstanceNormOptions): Tensor {
+export const instanceNorm = named('instanceNorm', (x: Tensor, options?: InstanceNormOptions): Tensor => {
   checkTensors('instanceNorm', { x });
   const { runningMean, runningVar, weight, bias, useInputStats, momentum, eps } = readInstanceNorm(
     'instanceNorm',
@@ -268,4 +269,4 @@ export function instanceNorm(x: Tensor, options?: InstanceNormOptions): Tensor {
     for (const key of ['mean', 'variance'] as const)
       running[key].copy_(own[key].reshape([samples, channels]).mean(0).detach());
   return y.reshape(x.shape);
-}
+});

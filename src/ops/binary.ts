@@ -1,6 +1,6 @@
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
-import { exact, noMore } from '../core/exact.js';
+import { exact, named, noMore } from '../core/exact.js';
 import { anyNumber, defineOptions, nullable, word } from '../core/options.js';
 import type { BinaryOp } from '../engine/elementwise.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -261,14 +261,14 @@ function checkAlpha(operation: string, alpha: number, a: Operand, b: Operand): v
 }
 
 /** b - alpha · a. */
-export function rsub(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
+export const rsub = named('rsub', (a: Tensor, b: Operand, options?: AlphaOptions): Tensor => {
   checkTensors('rsub', { a });
   const { alpha } = readAlpha('rsub', options);
   checkOperand('rsub', 'b', b);
   checkAlpha('rsub', alpha, a, b);
   if (b instanceof Tensor) return alpha === 1 ? subOp(b, a) : addScaledOp(b, a, -alpha);
   return subOp(b, alpha === 1 ? a : mulOp(a, alpha));
-}
+});
 
 /** a · b. Of booleans: a and b. */
 export const mul = exact('mul(a, b)', (a: Tensor, b: Operand): Tensor => mulOp(a, b));

@@ -2,7 +2,7 @@ import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { wrap } from '../core/element.js';
 import { DTypeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { defineOptions, flag, number } from '../core/options.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { CompareOp, TestOp } from '../engine/elementwise.js';
@@ -101,7 +101,7 @@ const readTolerance = defineOptions({
  * |a - b| ≤ atol + rtol·|b|; equal infinities are close.
  * @throws DTypeError if the dtypes differ
  */
-export function isclose(a: Tensor, b: Tensor, options?: ToleranceOptions): Tensor {
+export const isclose = named('isclose', (a: Tensor, b: Tensor, options?: ToleranceOptions): Tensor => {
   checkTensors('isclose', { a, b });
   const { rtol, atol, equalNan } = readTolerance('isclose', options);
   if (a.dtype !== b.dtype)
@@ -110,22 +110,28 @@ export function isclose(a: Tensor, b: Tensor, options?: ToleranceOptions): Tenso
   const distance = x.sub(y).abs();
   const close = x.eq(y).logicalOr(distance.isfinite().logicalAnd(distance.le(y.abs().mul(rtol).add(atol))));
   return equalNan ? close.logicalOr(x.isnan().logicalAnd(y.isnan())) : close;
-}
+});
 
 /**
  * Whether all elements are close; see `isclose`. A promise, which is true in every condition: await it, or take
  * `allcloseSync`.
  */
-export async function allclose(a: Tensor, b: Tensor, options?: ToleranceOptions): Promise<boolean> {
-  checkTensors('allclose', { a, b });
-  return (await isclose(a, b, options).data()).every(Boolean);
-}
+export const allclose = named(
+  'allclose',
+  async (a: Tensor, b: Tensor, options?: ToleranceOptions): Promise<boolean> => {
+    checkTensors('allclose', { a, b });
+    return (await isclose(a, b, options).data()).every(Boolean);
+  },
+);
 
 /** As `allclose`, at once. @throws EngineError where the engine's results arrive later */
-export function allcloseSync(a: Tensor, b: Tensor, options?: ToleranceOptions): boolean {
-  checkTensors('allcloseSync', { a, b });
-  return isclose(a, b, options).dataSync().every(Boolean);
-}
+export const allcloseSync = named(
+  'allcloseSync',
+  (a: Tensor, b: Tensor, options?: ToleranceOptions): boolean => {
+    checkTensors('allcloseSync', { a, b });
+    return isclose(a, b, options).dataSync().every(Boolean);
+  },
+);
 
 /**
  * Whether shape and elements are the same. A promise, which is true in every condition: await it, or take

@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
+import { named } from '../core/exact.js';
 import { defineOptions, number, whole } from '../core/options.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -19,14 +20,17 @@ export interface CosineSimilarityOptions {
 const readCosine = defineOptions({ dim: whole(1), eps: number(1e-8, { least: 0 }) });
 
 /** x1·x2 / (max(‖x1‖, eps) · max(‖x2‖, eps)) along an axis; x1 and x2 broadcast. @source notes 5.3 */
-export function cosineSimilarity(x1: Tensor, x2: Tensor, options?: CosineSimilarityOptions): Tensor {
-  checkTensors('cosineSimilarity', { x1, x2 });
-  const { dim, eps } = readCosine('cosineSimilarity', options);
-  const product = x1.mul(x2);
-  const shape = product.shape;
-  const length = (x: Tensor): Tensor => x.expand(shape).norm(2, dim).clamp(eps);
-  return product.sum(dim).div(length(x1).mul(length(x2)));
-}
+export const cosineSimilarity = named(
+  'cosineSimilarity',
+  (x1: Tensor, x2: Tensor, options?: CosineSimilarityOptions): Tensor => {
+    checkTensors('cosineSimilarity', { x1, x2 });
+    const { dim, eps } = readCosine('cosineSimilarity', options);
+    const product = x1.mul(x2);
+    const shape = product.shape;
+    const length = (x: Tensor): Tensor => x.expand(shape).norm(2, dim).clamp(eps);
+    return product.sum(dim).div(length(x1).mul(length(x2)));
+  },
+);
 
 /** g/d, and 0 where the distance is 0. */
 const slopeOf = (g: Tensor, distance: Tensor): Tensor => g.div(distance).where(distance.ne(0), 0);
@@ -69,16 +73,19 @@ const readPairwise = defineOptions({
 });
 
 /** ‖x1 − x2 + eps‖ₚ over the last axis. */
-export function pairwiseDistance(x1: Tensor, x2: Tensor, options?: PairwiseDistanceOptions): Tensor {
-  checkTensors('pairwiseDistance', { x1, x2 });
-  const { p, eps, keepdim } = readPairwise('pairwiseDistance', options);
-  if (p !== 2 || x1.dtype !== x2.dtype || !isFloat(x1.dtype) || x1.ndim * x2.ndim === 0)
-    return x1.sub(x2).add(eps).norm(p, -1, { keepdim });
-  const shape = broadcastShapes('pairwiseDistance', x1.shape, x2.shape);
-  const spread = (x: Tensor): Tensor => (sameShape(x.shape, shape) ? x : x.expand(shape));
-  const distances = rowDistancesOp([spread(x1), spread(x2)], { eps });
-  return keepdim ? distances.unsqueeze(-1) : distances;
-}
+export const pairwiseDistance = named(
+  'pairwiseDistance',
+  (x1: Tensor, x2: Tensor, options?: PairwiseDistanceOptions): Tensor => {
+    checkTensors('pairwiseDistance', { x1, x2 });
+    const { p, eps, keepdim } = readPairwise('pairwiseDistance', options);
+    if (p !== 2 || x1.dtype !== x2.dtype || !isFloat(x1.dtype) || x1.ndim * x2.ndim === 0)
+      return x1.sub(x2).add(eps).norm(p, -1, { keepdim });
+    const shape = broadcastShapes('pairwiseDistance', x1.shape, x2.shape);
+    const spread = (x: Tensor): Tensor => (sameShape(x.shape, shape) ? x : x.expand(shape));
+    const distances = rowDistancesOp([spread(x1), spread(x2)], { eps });
+    return keepdim ? distances.unsqueeze(-1) : distances;
+  },
+);
 
 export interface CdistOptions {
   /** Order of the norm (default 2). */
@@ -119,7 +126,7 @@ const pairDistancesOp = defineOp<[Tensor]>({
  * @shape x (N, M) → (N·(N − 1) / 2)
  * @throws ShapeError unless x is a matrix
  */
-export function pdist(x: Tensor, options?: CdistOptions): Tensor {
+export const pdist = named('pdist', (x: Tensor, options?: CdistOptions): Tensor => {
   checkTensors('pdist', { x });
   const { p } = readCdist('pdist', options);
   if (x.ndim !== 2)
@@ -127,7 +134,7 @@ export function pdist(x: Tensor, options?: CdistOptions): Tensor {
   if (p === 2 && isFloat(x.dtype)) return pairDistancesOp([x]);
   const [first, second] = pairsOf(x.shape[0]!);
   return x.indexSelect(0, first).sub(x.indexSelect(0, second)).norm(p, -1);
-}
+});
 
 /** Where squared Euclidean distances are made of a matrix product. */
 const productFrom = 25;
@@ -142,7 +149,7 @@ const productFrom = 25;
  * @throws ShapeError if the rows differ in length
  * @source notes 5.3
  */
-export function cdist(x1: Tensor, x2: Tensor, options?: CdistOptions): Tensor {
+export const cdist = named('cdist', (x1: Tensor, x2: Tensor, options?: CdistOptions): Tensor => {
   checkTensors('cdist', { x1, x2 });
   const { p } = readCdist('cdist', options);
   if (x1.ndim < 2 || x2.ndim < 2 || x1.shape.at(-1) !== x2.shape.at(-1))
@@ -155,4 +162,4 @@ export function cdist(x1: Tensor, x2: Tensor, options?: CdistOptions): Tensor {
   const squares = (x: Tensor): Tensor => x.square().sum(-1, { keepdim: true });
   const products = x1.matmul(x2.transpose(-2, -1)).mul(2);
   return squares(x1).add(squares(x2).transpose(-2, -1)).sub(products).clamp(1e-30).sqrt();
-}
+});

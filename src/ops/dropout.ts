@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
+import { named } from '../core/exact.js';
 import { defineOptions, flag, generatorOption, number, withLeading } from '../core/options.js';
 import { defaultGenerator, type Generator } from '../core/random.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -155,14 +156,17 @@ export function alphaDropout(x: Tensor, p?: number | DropoutOptions, rest?: Drop
 }
 
 /** As `alphaDropout`, dropping whole channels. @shape x (N, C, …) */
-export function featureAlphaDropout(x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor {
-  checkTensors('featureAlphaDropout', { x });
-  const all = settings('featureAlphaDropout', x, p, rest);
-  if (x.ndim < 2)
-    throw new ShapeError('featureAlphaDropout', 'x needs a batch and channels', [
-      { name: 'x', shape: x.shape },
-    ]);
-  if (!all.training || all.p === 0 || x.count === 0) return x;
-  if (all.p === 1) return x.mul(0);
-  return alphaMasked(x, channelMask(x, all), all.p);
-}
+export const featureAlphaDropout = named(
+  'featureAlphaDropout',
+  (x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor => {
+    checkTensors('featureAlphaDropout', { x });
+    const all = settings('featureAlphaDropout', x, p, rest);
+    if (x.ndim < 2)
+      throw new ShapeError('featureAlphaDropout', 'x needs a batch and channels', [
+        { name: 'x', shape: x.shape },
+      ]);
+    if (!all.training || all.p === 0 || x.count === 0) return x;
+    if (all.p === 1) return x.mul(0);
+    return alphaMasked(x, channelMask(x, all), all.p);
+  },
+);

@@ -1,4 +1,5 @@
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { named } from '../core/exact.js';
 import { checkOption, text } from '../core/options.js';
 import { checkTensorList } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -168,30 +169,33 @@ function productSize(a: Term, b: Term, needed: ReadonlySet<string>): number {
  * @example
  * einsum('bhid,bhjd->bhij', randn([2, 4, 5, 8]), randn([2, 4, 6, 8])).shape; // [2, 4, 5, 6]
  */
-export function einsum(equation: string, ...operands: readonly Tensor[] | [readonly Tensor[]]): Tensor {
-  const tensors = (Array.isArray(operands[0]) ? operands[0] : operands) as readonly Tensor[];
-  checkOption('einsum', 'the equation', text(''), equation);
-  checkTensorList('einsum', 'operands', tensors);
-  const { inputs, output } = parse(equation, tensors);
-  checkLengths(
-    equation,
-    tensors.map((x, i) => ({ x, axes: inputs[i]! })),
-  );
-  let terms = tensors.map((x, i) => takeDiagonals({ x, axes: inputs[i]! }));
-  while (terms.length > 1) {
-    let best = { i: 0, j: 1, size: Number.POSITIVE_INFINITY, needed: new Set<string>() };
-    for (let i = 0; i < terms.length; i++)
-      for (let j = i + 1; j < terms.length; j++) {
-        const others = terms.filter((_, k) => k !== i && k !== j);
-        const needed = new Set([...output, ...others.flatMap((term) => term.axes)]);
-        const size = productSize(terms[i]!, terms[j]!, needed);
-        if (size < best.size) best = { i, j, size, needed };
-      }
-    const joined = contract(terms[best.i]!, terms[best.j]!, best.needed);
-    terms = [joined, ...terms.filter((_, k) => k !== best.i && k !== best.j)];
-  }
-  return arrange(
-    sumOver(terms[0]!, (name) => !output.includes(name)),
-    output,
-  );
-}
+export const einsum = named(
+  'einsum',
+  (equation: string, ...operands: readonly Tensor[] | [readonly Tensor[]]): Tensor => {
+    const tensors = (Array.isArray(operands[0]) ? operands[0] : operands) as readonly Tensor[];
+    checkOption('einsum', 'the equation', text(''), equation);
+    checkTensorList('einsum', 'operands', tensors);
+    const { inputs, output } = parse(equation, tensors);
+    checkLengths(
+      equation,
+      tensors.map((x, i) => ({ x, axes: inputs[i]! })),
+    );
+    let terms = tensors.map((x, i) => takeDiagonals({ x, axes: inputs[i]! }));
+    while (terms.length > 1) {
+      let best = { i: 0, j: 1, size: Number.POSITIVE_INFINITY, needed: new Set<string>() };
+      for (let i = 0; i < terms.length; i++)
+        for (let j = i + 1; j < terms.length; j++) {
+          const others = terms.filter((_, k) => k !== i && k !== j);
+          const needed = new Set([...output, ...others.flatMap((term) => term.axes)]);
+          const size = productSize(terms[i]!, terms[j]!, needed);
+          if (size < best.size) best = { i, j, size, needed };
+        }
+      const joined = contract(terms[best.i]!, terms[best.j]!, best.needed);
+      terms = [joined, ...terms.filter((_, k) => k !== best.i && k !== best.j)];
+    }
+    return arrange(
+      sumOver(terms[0]!, (name) => !output.includes(name)),
+      output,
+    );
+  },
+);

@@ -4,7 +4,7 @@ import { defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { defineOptions, flag, nullable, number, type Resolved, whole, word } from '../core/options.js';
 import type { BagMode } from '../engine/indexing.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -234,33 +234,36 @@ function bagOffsets(index: Tensor, offsets: Tensor | null, includeLastOffset: bo
  * @shape index (B, N), or a list with offsets (B); weight (V, D) → (B, D)
  * @throws IndexError for a number that is no row, ArgumentError for offsets missing or too many
  */
-export function embeddingBag(index: Tensor, weight: Tensor, options?: EmbeddingBagOptions): Tensor {
-  checkTensors('embeddingBag', { index, weight });
-  const given = readEmbeddingBag('embeddingBag', options);
-  const { mode, perSampleWeights } = given;
-  const table = checkTable('embeddingBag', index, weight, given);
-  if (perSampleWeights !== null && mode !== 'sum')
-    throw new ArgumentError('embeddingBag', `perSampleWeights go with mode 'sum', not '${mode}'`);
-  if (perSampleWeights !== null && perSampleWeights.shape.join() !== index.shape.join())
-    throw new ShapeError('embeddingBag', 'needs one weight for each index', [
-      { name: 'index', shape: index.shape },
-      { name: 'perSampleWeights', shape: perSampleWeights.shape },
-    ]);
-  if (perSampleWeights !== null && perSampleWeights.dtype !== weight.dtype)
-    throw new DTypeError(
-      'embeddingBag',
-      `perSampleWeights are ${perSampleWeights.dtype}, the table is ${weight.dtype}`,
-    );
-  const offsets = bagOffsets(index, given.offsets, given.includeLastOffset);
-  renormalize(weight, index, given);
-  const inputs: [Tensor, Tensor, Tensor, Tensor | null] = [
-    weight,
-    index.reshape([-1]),
-    offsets,
-    perSampleWeights?.reshape([-1]) ?? null,
-  ];
-  return bagOp(inputs, { ...table, mode });
-}
+export const embeddingBag = named(
+  'embeddingBag',
+  (index: Tensor, weight: Tensor, options?: EmbeddingBagOptions): Tensor => {
+    checkTensors('embeddingBag', { index, weight });
+    const given = readEmbeddingBag('embeddingBag', options);
+    const { mode, perSampleWeights } = given;
+    const table = checkTable('embeddingBag', index, weight, given);
+    if (perSampleWeights !== null && mode !== 'sum')
+      throw new ArgumentError('embeddingBag', `perSampleWeights go with mode 'sum', not '${mode}'`);
+    if (perSampleWeights !== null && perSampleWeights.shape.join() !== index.shape.join())
+      throw new ShapeError('embeddingBag', 'needs one weight for each index', [
+        { name: 'index', shape: index.shape },
+        { name: 'perSampleWeights', shape: perSampleWeights.shape },
+      ]);
+    if (perSampleWeights !== null && perSampleWeights.dtype !== weight.dtype)
+      throw new DTypeError(
+        'embeddingBag',
+        `perSampleWeights are ${perSampleWeights.dtype}, the table is ${weight.dtype}`,
+      );
+    const offsets = bagOffsets(index, given.offsets, given.includeLastOffset);
+    renormalize(weight, index, given);
+    const inputs: [Tensor, Tensor, Tensor, Tensor | null] = [
+      weight,
+      index.reshape([-1]),
+      offsets,
+      perSampleWeights?.reshape([-1]) ?? null,
+    ];
+    return bagOp(inputs, { ...table, mode });
+  },
+);
 
 /**
  * For each number k a row of zeros with a 1 at position k.

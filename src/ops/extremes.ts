@@ -1,4 +1,5 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
+import { named } from '../core/exact.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -122,6 +123,9 @@ function extreme(
   return { values, indices };
 }
 
+const largest = named('max', extreme);
+const smallest = named('min', extreme);
+
 /**
  * The largest element of all; or, with an axis, the largest along it and where they stand, the first of
  * equals; or, with another tensor, the larger element of each pair. NaN counts as the largest.
@@ -137,7 +141,7 @@ export function max(x: Tensor, dim: number, options?: KeepDimOptions): Extremes;
 export function max(x: Tensor, other: Tensor): Tensor;
 export function max(x: Tensor, dim?: number | Tensor, options?: KeepDimOptions): Tensor | Extremes {
   checkTensors('max', { x });
-  return extreme('max', x, dim, options);
+  return largest('max', x, dim, options);
 }
 
 /** As `max`, the smallest; NaN counts as the smallest. */
@@ -146,7 +150,7 @@ export function min(x: Tensor, dim: number, options?: KeepDimOptions): Extremes;
 export function min(x: Tensor, other: Tensor): Tensor;
 export function min(x: Tensor, dim?: number | Tensor, options?: KeepDimOptions): Tensor | Extremes {
   checkTensors('min', { x });
-  return extreme('min', x, dim, options);
+  return smallest('min', x, dim, options);
 }
 
 const argExtremeOp = defineOp<[Tensor], ExtremeReduction>({

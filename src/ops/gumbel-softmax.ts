@@ -1,3 +1,4 @@
+import { named } from '../core/exact.js';
 import { defineOptions, flag, generatorOption, number, whole } from '../core/options.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -28,17 +29,20 @@ const readGumbelSoftmax = defineOptions({
  * @throws ArgumentError unless tau is positive
  * @source Jang, Gu and Poole 2017, arXiv:1611.01144; Maddison, Mnih and Teh 2017, arXiv:1611.00712
  */
-export function gumbelSoftmax(logits: Tensor, options?: GumbelSoftmaxOptions): Tensor {
-  checkTensors('gumbelSoftmax', { logits });
-  const { tau, hard, dim, generator } = readGumbelSoftmax('gumbelSoftmax', options);
-  requireFloats('gumbelSoftmax', logits, 'logits');
-  const gumbels = zerosOf(logits.shape, logits)
-    .exponential_(1, generator === undefined ? {} : { generator })
-    .log()
-    .neg();
-  const soft = logits.add(gumbels).div(tau).softmax(dim);
-  if (!hard) return soft;
-  const winners = soft.detach().argmax(dim, { keepdim: true });
-  const oneHot = zerosOf(soft.shape, soft.detach()).scatter(dim, winners, 1);
-  return oneHot.sub(soft.detach()).add(soft);
-}
+export const gumbelSoftmax = named(
+  'gumbelSoftmax',
+  (logits: Tensor, options?: GumbelSoftmaxOptions): Tensor => {
+    checkTensors('gumbelSoftmax', { logits });
+    const { tau, hard, dim, generator } = readGumbelSoftmax('gumbelSoftmax', options);
+    requireFloats('gumbelSoftmax', logits, 'logits');
+    const gumbels = zerosOf(logits.shape, logits)
+      .exponential_(1, generator === undefined ? {} : { generator })
+      .log()
+      .neg();
+    const soft = logits.add(gumbels).div(tau).softmax(dim);
+    if (!hard) return soft;
+    const winners = soft.detach().argmax(dim, { keepdim: true });
+    const oneHot = zerosOf(soft.shape, soft.detach()).scatter(dim, winners, 1);
+    return oneHot.sub(soft.detach()).add(soft);
+  },
+);

@@ -2,7 +2,7 @@ import { inPlace } from '../autograd/inplace.js';
 import { requireList } from '../core/arguments.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, formatShape, IndexError, ShapeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { checkOption, defineOptions, flag, whole } from '../core/options.js';
 import { broadcastShapes, type Shape, sizeOf } from '../core/shape.js';
 import {
@@ -276,18 +276,16 @@ export function setAt(
 }
 
 /** A copy of `x` with values written, or added, at positions: `setAt` that makes a new tensor. */
-export function indexPut(
-  x: Tensor,
-  indices: readonly Index[],
-  values: number | Tensor,
-  options?: SetAtOptions,
-): Tensor {
-  checkTensors('indexPut', { x });
-  return setAt(x.clone(), indices, values, options);
-}
+export const indexPut = named(
+  'indexPut',
+  (x: Tensor, indices: readonly Index[], values: number | Tensor, options?: SetAtOptions): Tensor => {
+    checkTensors('indexPut', { x });
+    return setAt(x.clone(), indices, values, options);
+  },
+);
 
 /** As `indexPut`, in place: another name of `setAt`. */
-export const indexPut_ = setAt;
+export const indexPut_ = named('indexPut_', setAt);
 
 const methods = { at, setAt, indexPut, indexPut_ };
 

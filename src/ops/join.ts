@@ -1,7 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { type DType, promote } from '../core/dtype.js';
 import { ArgumentError, DTypeError, EngineError, ShapeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { defineOptions, word } from '../core/options.js';
 import { normalizeAxis, type Shape, sizeOf } from '../core/shape.js';
 import { count, counts, several } from '../core/sizes.js';
@@ -94,7 +94,7 @@ const operands = (tensors: readonly Tensor[]) =>
   tensors.map((x, i) => ({ name: `tensors[${i}]`, shape: x.shape }));
 
 /** Another name of `cat`. */
-export const concat = cat;
+export const concat = named('concat', cat);
 
 /**
  * Joins tensors of one shape along a new axis.

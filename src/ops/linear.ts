@@ -1,7 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { anyNumber, defineOptions } from '../core/options.js';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { checkTensorOrNull, checkTensors } from '../tensor/argument.js';
@@ -181,11 +181,11 @@ function addProduct(
  * @shape a (M, K), b (K, N), input broadcasts to (M, N) → (M, N)
  * @throws ShapeError if inner lengths disagree or the input does not broadcast, DTypeError unless dtypes are the same
  */
-export function addmm(input: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
+export const addmm = named('addmm', (input: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor => {
   checkTensors('addmm', { input, a, b });
   requireAxes('addmm', a, b, 2, 2);
   return addProduct('addmm', input, a, b, options);
-}
+});
 
 /**
  * beta · input + alpha · a·b for batches of matrices.
@@ -193,11 +193,14 @@ export function addmm(input: Tensor, a: Tensor, b: Tensor, options?: AddmmOption
  * @shape a (B, M, K), b (B, K, N), input broadcasts to (B, M, N) → (B, M, N)
  * @throws ShapeError if shapes disagree or the input does not broadcast, DTypeError unless dtypes are the same
  */
-export function baddbmm(input: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
-  checkTensors('baddbmm', { input, a, b });
-  requireBatch('baddbmm', a, b);
-  return addProduct('baddbmm', input, a, b, options);
-}
+export const baddbmm = named(
+  'baddbmm',
+  (input: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor => {
+    checkTensors('baddbmm', { input, a, b });
+    requireBatch('baddbmm', a, b);
+    return addProduct('baddbmm', input, a, b, options);
+  },
+);
 
 const methods = { addmm, baddbmm };
 

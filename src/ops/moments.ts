@@ -2,6 +2,7 @@ import { defineOp } from '../autograd/op.js';
 import { describe, isPlainObject } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
+import { named } from '../core/exact.js';
 import { checkOption, defineOptions, either, flag, number, word } from '../core/options.js';
 import { contiguousStrides, type Shape } from '../core/shape.js';
 import type { ReduceOp, ReduceParameters } from '../engine/reduce.js';
@@ -123,26 +124,24 @@ const variance: MomentFunction = (x, dim, options) => varOp([x], momentOf('var',
 export const std: MomentFunction = (x, dim, options) => stdOp([x], momentOf('std', x, dim, options));
 
 /** Variance and mean. */
-export function varMean(
-  x: Tensor,
-  dim?: Dims | VarianceOptions,
-  options?: VarianceOptions,
-): [variance: Tensor, mean: Tensor] {
-  checkTensors('varMean', { x });
-  const moment = momentOf('varMean', x, dim, options);
-  return [varOp([x], moment), x.mean(moment.axes, { keepdim: moment.keepdim })];
-}
+export const varMean = named(
+  'varMean',
+  (x: Tensor, dim?: Dims | VarianceOptions, options?: VarianceOptions): [variance: Tensor, mean: Tensor] => {
+    checkTensors('varMean', { x });
+    const moment = momentOf('varMean', x, dim, options);
+    return [varOp([x], moment), x.mean(moment.axes, { keepdim: moment.keepdim })];
+  },
+);
 
 /** Standard deviation and mean. */
-export function stdMean(
-  x: Tensor,
-  dim?: Dims | VarianceOptions,
-  options?: VarianceOptions,
-): [std: Tensor, mean: Tensor] {
-  checkTensors('stdMean', { x });
-  const moment = momentOf('stdMean', x, dim, options);
-  return [stdOp([x], moment), x.mean(moment.axes, { keepdim: moment.keepdim })];
-}
+export const stdMean = named(
+  'stdMean',
+  (x: Tensor, dim?: Dims | VarianceOptions, options?: VarianceOptions): [std: Tensor, mean: Tensor] => {
+    checkTensors('stdMean', { x });
+    const moment = momentOf('stdMean', x, dim, options);
+    return [stdOp([x], moment), x.mean(moment.axes, { keepdim: moment.keepdim })];
+  },
+);
 
 interface Norm {
   readonly p: number;

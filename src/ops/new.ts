@@ -1,4 +1,4 @@
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import type { Shape } from '../core/shape.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -21,11 +21,14 @@ export const isTensor = exact(
 );
 
 /** `data` itself where it is a tensor of the wanted dtype, else a tensor of it, as `tensor` makes it. */
-export function asTensor(data: Tensor | NestedNumbers | NumberArray, options?: CreationOptions): Tensor {
-  const { dtype } = readCreation('asTensor', options);
-  if (!(data instanceof Tensor)) return tensor(data, options);
-  return dtype === undefined ? data : data.to(dtype);
-}
+export const asTensor = named(
+  'asTensor',
+  (data: Tensor | NestedNumbers | NumberArray, options?: CreationOptions): Tensor => {
+    const { dtype } = readCreation('asTensor', options);
+    if (!(data instanceof Tensor)) return tensor(data, options);
+    return dtype === undefined ? data : data.to(dtype);
+  },
+);
 
 function as(operation: string, x: Tensor, options: CreationOptions | undefined): CreationOptions {
   const { dtype = x.dtype, requiresGrad } = readCreation(operation, options);

@@ -2,6 +2,7 @@ import { defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { named } from '../core/exact.js';
 import { axes, defineOptions, number } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -51,13 +52,13 @@ const unitOp = defineOp<[Tensor], Lengths>({
 });
 
 /** x / max(‖x‖ₚ, eps): vectors along an axis scaled to length 1. */
-export function normalize(x: Tensor, options?: NormalizeOptions): Tensor {
+export const normalize = named('normalize', (x: Tensor, options?: NormalizeOptions): Tensor => {
   checkTensors('normalize', { x });
   const { p, dim, eps } = readNormalize('normalize', options);
   if (p === 2 && typeof dim === 'number' && isFloat(x.dtype) && x.ndim > 0)
     return unitOp([x], { dim: normalizeAxis('normalize', dim, x.ndim), eps });
   return x.div(x.norm(p, dim, { keepdim: true }).clamp(eps));
-}
+});
 
 export interface LocalResponseNormOptions {
   /** Factor of the mean square (default 1e-4). */
@@ -77,25 +78,28 @@ const readLocalResponse = defineOptions({ alpha: number(1e-4), beta: number(0.75
  * @shape x (N, C, …) → as x
  * @source Krizhevsky et al. 2012, section 3.3
  */
-export function localResponseNorm(x: Tensor, size: number, options?: LocalResponseNormOptions): Tensor {
-  checkTensors('localResponseNorm', { x });
-  const { alpha, beta, k } = readLocalResponse('localResponseNorm', options);
-  if (x.ndim < 3)
-    throw new ShapeError('localResponseNorm', 'x needs a batch, channels and space', [
-      { name: 'x', shape: x.shape },
-    ]);
-  if (!Number.isInteger(size) || size < 1)
-    throw new ArgumentError('localResponseNorm', `size is a whole number from 1, got ${describe(size)}`);
-  const [samples, channels] = x.shape as [number, number];
-  const squares = x.square().reshape([samples, channels, -1]);
-  const padded = pad(squares, [0, 0, Math.floor(size / 2), Math.floor((size - 1) / 2)]);
-  let sum = padded.narrow(1, 0, channels);
-  for (let i = 1; i < size; i++) sum = sum.add(padded.narrow(1, i, channels));
-  return x.div(
-    sum
-      .mul(alpha / size)
-      .add(k)
-      .pow(beta)
-      .reshape(x.shape),
-  );
-}
+export const localResponseNorm = named(
+  'localResponseNorm',
+  (x: Tensor, size: number, options?: LocalResponseNormOptions): Tensor => {
+    checkTensors('localResponseNorm', { x });
+    const { alpha, beta, k } = readLocalResponse('localResponseNorm', options);
+    if (x.ndim < 3)
+      throw new ShapeError('localResponseNorm', 'x needs a batch, channels and space', [
+        { name: 'x', shape: x.shape },
+      ]);
+    if (!Number.isInteger(size) || size < 1)
+      throw new ArgumentError('localResponseNorm', `size is a whole number from 1, got ${describe(size)}`);
+    const [samples, channels] = x.shape as [number, number];
+    const squares = x.square().reshape([samples, channels, -1]);
+    const padded = pad(squares, [0, 0, Math.floor(size / 2), Math.floor((size - 1) / 2)]);
+    let sum = padded.narrow(1, 0, channels);
+    for (let i = 1; i < size; i++) sum = sum.add(padded.narrow(1, i, channels));
+    return x.div(
+      sum
+        .mul(alpha / size)
+        .add(k)
+        .pow(beta)
+        .reshape(x.shape),
+    );
+  },
+);

@@ -2,6 +2,7 @@ import { inPlace } from '../autograd/inplace.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { named } from '../core/exact.js';
 import { anyNumber, checkOption, defineOptions, flag, generatorOption } from '../core/options.js';
 import { defaultGenerator, Generator } from '../core/random.js';
 import { broadcastShapes, type Shape } from '../core/shape.js';
@@ -430,22 +431,26 @@ const readMultinomial = defineOptions({ replacement: flag(false), ...randomOptio
  * @throws ArgumentError for more samples than columns without replacement, for a weight that is negative or not
  *   finite, and for a row of zeros
  */
-export function multinomial(x: Tensor, samples: number, options?: MultinomialOptions): Tensor {
-  checkTensors('multinomial', { x });
-  const { replacement, generator = defaultGenerator } = readMultinomial('multinomial', options);
-  if (!isFloat(x.dtype)) throw new DTypeError('multinomial', `weights are floating numbers, not ${x.dtype}`);
-  const n = x.shape[x.ndim - 1] ?? 0;
-  if (x.ndim < 1 || x.ndim > 2 || n === 0)
-    throw new ShapeError('multinomial', 'needs one or two axes, the last not empty', [
-      { name: 'x', shape: x.shape },
-    ]);
-  if (!Number.isInteger(samples) || samples < 1 || (!replacement && samples > n))
-    throw new ArgumentError('multinomial', `cannot draw ${samples} of ${n} without replacement`);
-  checkWeights('multinomial', x.detach());
-  const out = empty([...x.shape.slice(0, -1), samples], 'int32', x.engine);
-  x.engine.randomMultinomial(out, dense(x.detach()), replacement, generator);
-  return out;
-}
+export const multinomial = named(
+  'multinomial',
+  (x: Tensor, samples: number, options?: MultinomialOptions): Tensor => {
+    checkTensors('multinomial', { x });
+    const { replacement, generator = defaultGenerator } = readMultinomial('multinomial', options);
+    if (!isFloat(x.dtype))
+      throw new DTypeError('multinomial', `weights are floating numbers, not ${x.dtype}`);
+    const n = x.shape[x.ndim - 1] ?? 0;
+    if (x.ndim < 1 || x.ndim > 2 || n === 0)
+      throw new ShapeError('multinomial', 'needs one or two axes, the last not empty', [
+        { name: 'x', shape: x.shape },
+      ]);
+    if (!Number.isInteger(samples) || samples < 1 || (!replacement && samples > n))
+      throw new ArgumentError('multinomial', `cannot draw ${samples} of ${n} without replacement`);
+    checkWeights('multinomial', x.detach());
+    const out = empty([...x.shape.slice(0, -1), samples], 'int32', x.engine);
+    x.engine.randomMultinomial(out, dense(x.detach()), replacement, generator);
+    return out;
+  },
+);
 
 const methods = {
   uniform_,

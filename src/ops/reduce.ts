@@ -1,7 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { defineOptions } from '../core/options.js';
 import { normalizeAxis, type Shape, sameShape } from '../core/shape.js';
 import { counts } from '../core/sizes.js';
@@ -153,13 +153,13 @@ export function prod(x: Tensor, dim?: number | null | SumOptions, options?: SumO
   return prodOp([convert(x, dtype)], { axes: reducedAxes('prod', dims, x.ndim), keepdim });
 }
 
-const test =
-  (op: 'any' | 'all') =>
-  (x: Tensor, dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor => {
+const test = (op: 'any' | 'all') =>
+  named(op, (x: Tensor, dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor => {
+    checkTensors(op, { x });
     const [dims, given] = splitArguments(op, dim, options);
     const { keepdim } = readKeepdim(op, given);
     return countOp([x], { op, axes: reducedAxes(op, dims, x.ndim), keepdim });
-  };
+  });
 
 /** Whether any element is not 0; NaN is not. bool. */
 export const any = test('any');
@@ -229,7 +229,7 @@ const logsumexpOp = defineOp<[Tensor], { axis: number }>({
  *
  * @throws DTypeError for integers and booleans
  */
-export function logsumexp(x: Tensor, dim: Dims, options?: KeepDimOptions): Tensor {
+export const logsumexp = named('logsumexp', (x: Tensor, dim: Dims, options?: KeepDimOptions): Tensor => {
   checkTensors('logsumexp', { x });
   const { keepdim } = readKeepdim('logsumexp', options);
   if (!isFloat(x.dtype)) throw new DTypeError('logsumexp', `needs a floating dtype, x is ${x.dtype}`);
@@ -242,7 +242,7 @@ export function logsumexp(x: Tensor, dim: Dims, options?: KeepDimOptions): Tenso
   const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
   const y = logsumexpOp([x.permute([...kept, ...axes]).flatten(kept.length)], { axis: kept.length });
   return y.reshape(reducedShape(x.shape, axes, keepdim));
-}
+});
 
 const methods = { sum, mean, prod, any, all, countNonzero, sumToSize, logsumexp };
 

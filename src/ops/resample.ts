@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
+import { named } from '../core/exact.js';
 import {
   defineOptions,
   either,
@@ -167,4 +168,4 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
 }
 
 /** PyTorch's older name of `interpolate`. */
-export const upsample = interpolate;
+export const upsample = named('upsample', interpolate);

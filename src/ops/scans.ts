@@ -2,7 +2,7 @@ import { defineMultiOp, defineOp } from '../autograd/op.js';
 import type { DType } from '../core/dtype.js';
 import { isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { defineOptions, dtype, nullable, whole } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -234,7 +234,7 @@ const readDiff = defineOptions({
 });
 
 /** Differences of neighbours along an axis: y[i] = x[i + 1] − x[i]; of booleans whether they differ. */
-export function diff(x: Tensor, options?: DiffOptions): Tensor {
+export const diff = named('diff', (x: Tensor, options?: DiffOptions): Tensor => {
   checkTensors('diff', { x });
   const { n, dim, prepend, append } = readDiff('diff', options);
   if (x.ndim === 0) throw new ShapeError('diff', 'needs an axis', [{ name: 'x', shape: x.shape }]);
@@ -253,7 +253,7 @@ export function diff(x: Tensor, options?: DiffOptions): Tensor {
     y = y.dtype === 'bool' ? after.logicalXor(before) : after.sub(before);
   }
   return y;
-}
+});
 
 const methods = { cumsum, cumprod, cummax, cummin, logcumsumexp, diff };
 

@@ -1,7 +1,7 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { defineOptions, flag, nullable, whole, word } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -221,29 +221,31 @@ function search(operation: string, sequence: Tensor, values: Tensor | number, ri
  * @param sequence a list, or rows for the rows of `values`
  * @returns int32, of the shape of `values`
  */
-export function searchsorted(
-  sequence: Tensor,
-  values: Tensor | number,
-  options?: SearchsortedOptions,
-): Tensor {
-  checkTensors('searchsorted', { sequence });
-  const { right, side, sorter } = readSearchsorted('searchsorted', options);
-  if (side !== undefined && right === true && side === 'left')
-    throw new ArgumentError('searchsorted', "side 'left' contradicts right: true");
-  const ordered = sorter ? sequence.takeAlongDim(sorter, -1) : sequence;
-  return search('searchsorted', ordered, values, right ?? side === 'right');
-}
+export const searchsorted = named(
+  'searchsorted',
+  (sequence: Tensor, values: Tensor | number, options?: SearchsortedOptions): Tensor => {
+    checkTensors('searchsorted', { sequence });
+    const { right, side, sorter } = readSearchsorted('searchsorted', options);
+    if (side !== undefined && right === true && side === 'left')
+      throw new ArgumentError('searchsorted', "side 'left' contradicts right: true");
+    const ordered = sorter ? sequence.takeAlongDim(sorter, -1) : sequence;
+    return search('searchsorted', ordered, values, right ?? side === 'right');
+  },
+);
 
 /** The number of the interval between ascending boundaries that each element falls into. @returns int32 */
-export function bucketize(x: Tensor | number, boundaries: Tensor, options?: SearchOptions): Tensor {
-  checkTensors('bucketize', { boundaries });
-  const { right } = readBucketize('bucketize', options);
-  if (boundaries.ndim !== 1)
-    throw new ShapeError('bucketize', 'the boundaries must be a list', [
-      { name: 'boundaries', shape: boundaries.shape },
-    ]);
-  return search('bucketize', boundaries, x, right);
-}
+export const bucketize = named(
+  'bucketize',
+  (x: Tensor | number, boundaries: Tensor, options?: SearchOptions): Tensor => {
+    checkTensors('bucketize', { boundaries });
+    const { right } = readBucketize('bucketize', options);
+    if (boundaries.ndim !== 1)
+      throw new ShapeError('bucketize', 'the boundaries must be a list', [
+        { name: 'boundaries', shape: boundaries.shape },
+      ]);
+    return search('bucketize', boundaries, x, right);
+  },
+);
 
 export interface IsinOptions {
   /** Accepted for PyTorch's sake: it saves nothing here (default false). */
@@ -259,28 +261,27 @@ const readIsin = defineOptions({ assumeUnique: flag(false), invert: flag(false) 
  *
  * @returns bool, of the shape of the elements
  */
-export function isin(
-  elements: Tensor | number,
-  testElements: Tensor | number,
-  options?: IsinOptions,
-): Tensor {
-  const { invert } = readIsin('isin', options);
-  const like = elements instanceof Tensor ? elements : testElements;
-  if (!(like instanceof Tensor)) throw new ArgumentError('isin', 'needs a tensor, both are numbers');
-  const dtype = resultType(elements, testElements);
-  const asTensor = (x: Tensor | number): Tensor =>
-    x instanceof Tensor ? x.detach().to(dtype) : filled([], dtype, like.engine, x);
-  const x = asTensor(elements);
-  const set = asTensor(testElements).reshape([-1]).sort().values;
-  const found =
-    set.count === 0
-      ? x.ne(x).logicalAnd(x.eq(x))
-      : set
-          .take(searchsorted(set, x.reshape([-1])).clamp(0, set.count - 1))
-          .reshape(x.shape)
-          .eq(x);
-  return invert ? found.logicalNot() : found;
-}
+export const isin = named(
+  'isin',
+  (elements: Tensor | number, testElements: Tensor | number, options?: IsinOptions): Tensor => {
+    const { invert } = readIsin('isin', options);
+    const like = elements instanceof Tensor ? elements : testElements;
+    if (!(like instanceof Tensor)) throw new ArgumentError('isin', 'needs a tensor, both are numbers');
+    const dtype = resultType(elements, testElements);
+    const asTensor = (x: Tensor | number): Tensor =>
+      x instanceof Tensor ? x.detach().to(dtype) : filled([], dtype, like.engine, x);
+    const x = asTensor(elements);
+    const set = asTensor(testElements).reshape([-1]).sort().values;
+    const found =
+      set.count === 0
+        ? x.ne(x).logicalAnd(x.eq(x))
+        : set
+            .take(searchsorted(set, x.reshape([-1])).clamp(0, set.count - 1))
+            .reshape(x.shape)
+            .eq(x);
+    return invert ? found.logicalNot() : found;
+  },
+);
 
 declare module '../tensor/tensor.js' {
   interface Tensor {

@@ -1,6 +1,6 @@
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { defineOptions, nullable, number, whole } from '../core/options.js';
 import { normalizeAxis, sameShape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -28,23 +28,26 @@ const withoutNaN = (x: Tensor): Tensor =>
   isFloat(x.dtype) ? x.where(x.detach().isnan().logicalNot(), 0) : x;
 
 /** As `sum`, with NaN counted as 0. */
-export function nansum(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
+export const nansum = named('nansum', (x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor => {
   checkTensors('nansum', { x });
   const [dims, given] = splitArguments('nansum', dim, options);
   readSum('nansum', given);
   return withoutNaN(x).sum(dims, given);
-}
+});
 
 /** Mean of the elements that aren't NaN; NaN where there is none. @throws DTypeError for integers and booleans */
-export function nanmean(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
-  checkTensors('nanmean', { x });
-  const [dims, given] = splitArguments('nanmean', dim, options);
-  const { keepdim, dtype } = readSum('nanmean', given);
-  const elements = dtype === undefined ? x : x.to(dtype);
-  requireFloat('nanmean', elements);
-  const count = elements.detach().isnan().logicalNot().sum(dims, { keepdim });
-  return nansum(elements, dims, { keepdim }).div(count.to(elements.dtype));
-}
+export const nanmean = named(
+  'nanmean',
+  (x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor => {
+    checkTensors('nanmean', { x });
+    const [dims, given] = splitArguments('nanmean', dim, options);
+    const { keepdim, dtype } = readSum('nanmean', given);
+    const elements = dtype === undefined ? x : x.to(dtype);
+    requireFloat('nanmean', elements);
+    const count = elements.detach().isnan().logicalNot().sum(dims, { keepdim });
+    return nansum(elements, dims, { keepdim }).div(count.to(elements.dtype));
+  },
+);
 
 export interface AminmaxOptions extends KeepDimOptions {
   /** The axis to reduce (default: all). */
@@ -54,11 +57,14 @@ export interface AminmaxOptions extends KeepDimOptions {
 const readAminmax = defineOptions({ dim: nullable(whole(0), null), ...keepdimOptions });
 
 /** The smallest and the largest element; as `amin` and `amax`, equal ones share the gradient. */
-export function aminmax(x: Tensor, options?: AminmaxOptions): { readonly min: Tensor; readonly max: Tensor } {
-  checkTensors('aminmax', { x });
-  const { dim, keepdim } = readAminmax('aminmax', options);
-  return { min: x.amin(dim, { keepdim }), max: x.amax(dim, { keepdim }) };
-}
+export const aminmax = named(
+  'aminmax',
+  (x: Tensor, options?: AminmaxOptions): { readonly min: Tensor; readonly max: Tensor } => {
+    checkTensors('aminmax', { x });
+    const { dim, keepdim } = readAminmax('aminmax', options);
+    return { min: x.amin(dim, { keepdim }), max: x.amax(dim, { keepdim }) };
+  },
+);
 
 /**
  * The most frequent element along an axis, the smallest of several, and where it stands last.
@@ -114,7 +120,7 @@ const readHistc = defineOptions({ bins: whole(100, { least: 1 }), min: number(0)
  * @example
  * histc(tensor([1, 2, 1]), { bins: 4, min: 0, max: 3 }); // [0, 2, 1, 0]
  */
-export function histc(x: Tensor, options?: HistcOptions): Tensor {
+export const histc = named('histc', (x: Tensor, options?: HistcOptions): Tensor => {
   checkTensors('histc', { x });
   const { bins, min, max } = readHistc('histc', options);
   requireFloat('histc', x);
@@ -138,7 +144,7 @@ export function histc(x: Tensor, options?: HistcOptions): Tensor {
     .clamp(0, bins - 1)
     .to('int32');
   return places.bincount({ minlength: bins }).to(x.dtype);
-}
+});
 
 export interface CovOptions {
   /** What is taken off the number of observations in the divisor (default 1). */
@@ -177,7 +183,7 @@ function weightsOf(observations: number, fweights: Tensor | null, aweights: Tens
  * @shape x (V, N) → (V, V); (N) → ()
  * @source notes 2.2
  */
-export function cov(x: Tensor, options?: CovOptions): Tensor {
+export const cov = named('cov', (x: Tensor, options?: CovOptions): Tensor => {
   checkTensors('cov', { x });
   const { correction, fweights, aweights } = readCov('cov', options);
   if (x.ndim > 2) throw new ShapeError('cov', 'x has at most two axes', [{ name: 'x', shape: x.shape }]);
@@ -202,7 +208,7 @@ export function cov(x: Tensor, options?: CovOptions): Tensor {
   }
   const out = product.div(divisor);
   return x.ndim < 2 ? out.reshape([]) : out;
-}
+});
 
 /** Pearson's correlations of variables (rows): cov[i, j] / √(cov[i, i]·cov[j, j]), from −1 to 1. */
 export const corrcoef = exact('corrcoef(x)', (x: Tensor): Tensor => {

@@ -2,7 +2,7 @@ import { defineOp } from '../autograd/op.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { anyNumber, defineOptions, either, nullable, withLeading } from '../core/options.js';
 import { broadcastShapes, type Shape } from '../core/shape.js';
 import type { TernaryOp } from '../engine/elementwise.js';
@@ -164,7 +164,7 @@ export const clampMax = exact(
   (x: Tensor, max: Tensor | number): Tensor => limited('clampMax', x, null, max),
 );
 /** Another name of `clamp`. */
-export const clip = clamp;
+export const clip = named('clip', clamp);
 export const clamp_ = exact(
   'clamp_(x, min, max)',
   (x: Tensor, min?: Bound | ClampOptions, max?: Bound): Tensor =>

@@ -1,7 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { anyNumber, defineOptions, nullable, number, whole } from '../core/options.js';
 import type { UnaryOp } from '../engine/elementwise.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -54,7 +54,7 @@ export const sign = exact('sign(x)', (x: Tensor): Tensor => {
 });
 
 /** The same as `sign`: there are no complex numbers here. */
-export const sgn = sign;
+export const sgn = named('sgn', sign);
 
 /** x itself. @throws DTypeError for booleans */
 export const positive = exact('positive(x)', (x: Tensor): Tensor => {

@@ -1,7 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { requireList } from '../core/arguments.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { defineOptions, whole, withLeading } from '../core/options.js';
 import { broadcastShapes, contiguousStrides, normalizeAxis, type Shape } from '../core/shape.js';
 import { several } from '../core/sizes.js';
@@ -167,9 +167,9 @@ export const transpose = exact(
 );
 
 /** Another name of `transpose`. */
-export const swapaxes = transpose;
+export const swapaxes = named('swapaxes', transpose);
 /** Another name of `transpose`. */
-export const swapdims = transpose;
+export const swapdims = named('swapdims', transpose);
 
 /** The transpose of a matrix; a vector or scalar stays as it is. @throws ShapeError for more than two axes */
 export const t = exact('t(x)', (x: Tensor): Tensor => {
@@ -223,7 +223,7 @@ export const movedim = exact(
 );
 
 /** Another name of `movedim`. */
-export const moveaxis = movedim;
+export const moveaxis = named('moveaxis', movedim);
 
 /** Drops axes of length 1: all of them, or those named that have it. A view. */
 export const squeeze = exact('squeeze(x, dim)', (x: Tensor, dim?: number | readonly number[]): Tensor => {

@@ -1,4 +1,5 @@
-import { behind, noMore } from '../core/exact.js';
+import { MyelinError } from '../core/errors.js';
+import { behind, isRelaying, noMore } from '../core/exact.js';
 import { Tensor } from './tensor.js';
 
 type TensorFunction = (x: Tensor, ...rest: never[]) => unknown;
@@ -17,11 +18,17 @@ export type Methods<T> = {
 export function attach(functions: Readonly<Record<string, TensorFunction>>): void {
   for (const [name, f] of Object.entries(functions)) {
     const { call: inner, signature, most } = behind(f);
+    const relays = isRelaying(f);
     const call = inner as (x: Tensor, ...rest: unknown[]) => unknown;
     Object.defineProperty(Tensor.prototype, name, {
       value(this: Tensor, ...rest: unknown[]) {
         if (rest.length >= most) noMore(signature, rest.slice(0, most - 1), rest.slice(most - 1));
-        return call(this, ...rest);
+        if (relays) return call(this, ...rest);
+        try {
+          return call(this, ...rest);
+        } catch (error) {
+          throw MyelinError.inName(error, name);
+        }
       },
       writable: true,
       configurable: true,

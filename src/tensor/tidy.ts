@@ -30,20 +30,24 @@ const aFunction = callback();
  * @example
  * const loss = tidy(() => F.crossEntropy(model.forward(x), y));
  */
-export const tidy = exact('tidy(work, where)', <R>(work: () => R, where?: Error): R => {
-  checkOption('tidy', 'the argument', aFunction, work);
-  const { result, allocated } = watchAllocations(work);
-  if (isUnfinished(result))
-    throw new ArgumentError('tidy', 'the function must be synchronous; await before or after it');
-  const kept = new Set<Storage>();
-  collect(result, kept);
-  const place = where ?? new Error();
-  for (const storage of allocated) {
-    if (kept.has(storage)) adopt(storage);
-    else dispose(storage, place);
-  }
-  return result;
-});
+export const tidy = exact(
+  'tidy(work, where)',
+  <R>(work: () => R, where?: Error): R => {
+    checkOption('tidy', 'the argument', aFunction, work);
+    const { result, allocated } = watchAllocations(work);
+    if (isUnfinished(result))
+      throw new ArgumentError('tidy', 'the function must be synchronous; await before or after it');
+    const kept = new Set<Storage>();
+    collect(result, kept);
+    const place = where ?? new Error();
+    for (const storage of allocated) {
+      if (kept.has(storage)) adopt(storage);
+      else dispose(storage, place);
+    }
+    return result;
+  },
+  'relays',
+);
 
 /** What a use of a forgotten gradient tells: no stack, which would take time in every step. */
 const forgotten = new Error();

@@ -138,7 +138,7 @@ describe.each(testEngines)('operands that share memory with what is written, %s'
       name,
     )![0];
     expect(change).toThrow(
-      `${operation === 'indexPut_' ? 'setAt' : operation}: operand ${operand} shares elements in memory with the tensor that is written\n  hint: clone() the operand first`,
+      `${operation}: operand ${operand} shares elements in memory with the tensor that is written\n  hint: clone() the operand first`,
     );
   });
 

@@ -102,6 +102,6 @@ test('mistakes', () => {
     'removeWeightNorm: weight of Linear is not computed by weightNorm',
   );
   expect(() => spectralNorm(new nn.Linear(2, 2), { nPowerIterations: 0 })).toThrow(
-    'spectralNorm: nPowerIterations must be a whole number of at least 1, got 0',
+    'spectralNorm: nPowerIterations must be a whole number from 1 to 10000, got 0',
   );
 });

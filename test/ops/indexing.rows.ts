@@ -219,7 +219,7 @@ export const rows: OpRow[] = [
       {
         call: () => indexPut(zeros([3]), [int([3])], 1),
         error: IndexError,
-        message: /setAt: index\[0\] is 3/,
+        message: /^indexPut: index\[0\] is 3/,
       },
     ],
   },

@@ -133,7 +133,7 @@ describe.each(testEngines)('sums and products of integers on %s', (engine) => {
     );
 
   test('matrix products', () => {
-    expect(() => int32([[2 ** 16]]).mm(int32([[2 ** 15]]))).toThrow(refusal('matmul'));
+    expect(() => int32([[2 ** 16]]).mm(int32([[2 ** 15]]))).toThrow(refusal('mm'));
     expect(
       int32([[-(2 ** 16)]])
         .mm(int32([[2 ** 15]]))
@@ -147,7 +147,7 @@ describe.each(testEngines)('sums and products of integers on %s', (engine) => {
     const wide = int32([[top, -top, top]]).expand([2, 3]);
     expect(wide.matmul(int32([[1], [1], [0]])).toArraySync()).toEqual([[0], [0]]);
     expect(() => wide.matmul(int32([1, 0, 1]))).toThrow(refusal('matmul'));
-    expect(() => einsum('ij,j->i', wide, int32([1, 0, 1]))).toThrow(refusal('matmul'));
+    expect(() => einsum('ij,j->i', wide, int32([1, 0, 1]))).toThrow(refusal('einsum'));
     expect(() => addmm(int32([[top]]), int32([[1]]), int32([[1]]))).toThrow(refusal('addmm'));
     expect(() => addmm(int32([top]), int32([[1]]), int32([[1]]))).toThrow(refusal('addmm'));
     expect(addmm(int32([[top]]), int32([[1]]), int32([[1]]), { alpha: -3 }).itemSync()).toBe(top - 3);

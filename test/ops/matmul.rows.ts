@@ -187,7 +187,7 @@ export const rows: OpRow[] = [
       {
         call: () => dot(ones([3]), ones([4])),
         error: ShapeError,
-        message: /^matmul: inner lengths disagree/,
+        message: /^dot: inner lengths disagree/,
       },
     ],
   },

@@ -1,4 +1,5 @@
 import { ArgumentError, IndexError, ShapeError } from '../../core/errors.js';
+import { named } from '../../core/exact.js';
 import { defineOptions, flag, whole } from '../../core/options.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { dense } from '../../tensor/dense.js';
@@ -134,53 +135,62 @@ function pathLikelihood(emitted: Tensor, paths: Paths, inputLengths: readonly nu
  *   where both are equal. The gradient of an infinite loss is 0 (in PyTorch NaN).
  * @source Graves et al. 2006, doi:10.1145/1143844.1143891
  */
-export function ctcLoss(
-  logProbs: Tensor,
-  targets: Tensor,
-  inputLengths: CtcLengths,
-  targetLengths: CtcLengths,
-  options?: CtcLossOptions,
-): Tensor {
-  checkTensors('ctcLoss', { logProbs, targets });
-  const { blank, zeroInfinity, reduction } = readCtc('ctcLoss', options);
-  requireFloats('ctcLoss', logProbs, 'logProbs');
-  requireClasses('ctcLoss', targets);
-  if ((logProbs.ndim !== 2 && logProbs.ndim !== 3) || logProbs.shape[0] === 0)
-    throw new ShapeError('ctcLoss', 'logProbs needs steps, a batch and classes', [
-      { name: 'logProbs', axes: '(T, N, C)', shape: logProbs.shape },
-    ]);
-  const alone = logProbs.ndim === 2;
-  const x = alone ? logProbs.unsqueeze(1) : logProbs;
-  const [steps, samples, classes] = x.shape as [number, number, number];
-  if (blank >= classes)
-    throw new ArgumentError('ctcLoss', `blank ${blank} is none of the ${classes} classes`);
-  const [inputs, lengths] = [numbersOf(inputLengths), numbersOf(targetLengths)];
-  checkLengths('inputLengths', inputs, samples, 1, steps);
-  const total = lengths.reduce((sum, n) => sum + n, 0);
-  checkLengths('targetLengths', lengths, samples, 0, targets.ndim === 2 ? targets.shape[1]! : targets.count);
-  if (targets.ndim === 2 ? targets.shape[0] !== samples : targets.ndim !== 1 || targets.count !== total)
-    throw new ShapeError('ctcLoss', 'targets need a row for each sequence, or all labels in one list', [
-      { name: 'logProbs', axes: '(T, N, C)', shape: logProbs.shape },
-      {
-        name: 'targets',
-        axes: '(N, S)',
-        shape: targets.shape,
-        note: `${total} labels in ${samples} targets`,
-      },
-    ]);
-  const labels = labelsOf(targets, lengths);
-  const bad = labels.flat().find((label) => label < 0 || label >= classes);
-  if (bad !== undefined)
-    throw new IndexError('ctcLoss', `label ${bad} is no class, there are ${classes} (0 to ${classes - 1})`);
-  const paths = pathsOf(labels, blank, x);
-  const places = paths.classes.shape[1]!;
-  const emitted = x.gather(2, paths.classes.unsqueeze(0).expand([steps, samples, places])); // (T, N, P)
-  const found = pathLikelihood(emitted, paths, inputs).neg();
-  const losses = found.where(found.lt(-impossible / 2), zeroInfinity ? 0 : Number.POSITIVE_INFINITY);
-  if (reduction !== 'mean') return reduceLosses(alone ? losses.squeeze(0) : losses, reduction);
-  const divisors = int32Tensor(
-    lengths.map((n) => Math.max(1, n)),
-    x.engine,
-  );
-  return losses.div(divisors).mean();
-}
+export const ctcLoss = named(
+  'ctcLoss',
+  (
+    logProbs: Tensor,
+    targets: Tensor,
+    inputLengths: CtcLengths,
+    targetLengths: CtcLengths,
+    options?: CtcLossOptions,
+  ): Tensor => {
+    checkTensors('ctcLoss', { logProbs, targets });
+    const { blank, zeroInfinity, reduction } = readCtc('ctcLoss', options);
+    requireFloats('ctcLoss', logProbs, 'logProbs');
+    requireClasses('ctcLoss', targets);
+    if ((logProbs.ndim !== 2 && logProbs.ndim !== 3) || logProbs.shape[0] === 0)
+      throw new ShapeError('ctcLoss', 'logProbs needs steps, a batch and classes', [
+        { name: 'logProbs', axes: '(T, N, C)', shape: logProbs.shape },
+      ]);
+    const alone = logProbs.ndim === 2;
+    const x = alone ? logProbs.unsqueeze(1) : logProbs;
+    const [steps, samples, classes] = x.shape as [number, number, number];
+    if (blank >= classes)
+      throw new ArgumentError('ctcLoss', `blank ${blank} is none of the ${classes} classes`);
+    const [inputs, lengths] = [numbersOf(inputLengths), numbersOf(targetLengths)];
+    checkLengths('inputLengths', inputs, samples, 1, steps);
+    const total = lengths.reduce((sum, n) => sum + n, 0);
+    checkLengths(
+      'targetLengths',
+      lengths,
+      samples,
+      0,
+      targets.ndim === 2 ? targets.shape[1]! : targets.count,
+    );
+    if (targets.ndim === 2 ? targets.shape[0] !== samples : targets.ndim !== 1 || targets.count !== total)
+      throw new ShapeError('ctcLoss', 'targets need a row for each sequence, or all labels in one list', [
+        { name: 'logProbs', axes: '(T, N, C)', shape: logProbs.shape },
+        {
+          name: 'targets',
+          axes: '(N, S)',
+          shape: targets.shape,
+          note: `${total} labels in ${samples} targets`,
+        },
+      ]);
+    const labels = labelsOf(targets, lengths);
+    const bad = labels.flat().find((label) => label < 0 || label >= classes);
+    if (bad !== undefined)
+      throw new IndexError('ctcLoss', `label ${bad} is no class, there are ${classes} (0 to ${classes - 1})`);
+    const paths = pathsOf(labels, blank, x);
+    const places = paths.classes.shape[1]!;
+    const emitted = x.gather(2, paths.classes.unsqueeze(0).expand([steps, samples, places])); // (T, N, P)
+    const found = pathLikelihood(emitted, paths, inputs).neg();
+    const losses = found.where(found.lt(-impossible / 2), zeroInfinity ? 0 : Number.POSITIVE_INFINITY);
+    if (reduction !== 'mean') return reduceLosses(alone ? losses.squeeze(0) : losses, reduction);
+    const divisors = int32Tensor(
+      lengths.map((n) => Math.max(1, n)),
+      x.engine,
+    );
+    return losses.div(divisors).mean();
+  },
+);

@@ -1,4 +1,5 @@
 import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { named } from '../../core/exact.js';
 import { defineOptions, flag, number, word } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
@@ -38,7 +39,7 @@ const logDivergenceOp = defineLoss({
 });
 
 /** t·(log t − x): Kullback–Leibler divergence of probabilities t from log-probabilities x. */
-export function klDiv(x: Tensor, target: Tensor, options?: KlDivOptions): Tensor {
+export const klDiv = named('klDiv', (x: Tensor, target: Tensor, options?: KlDivOptions): Tensor => {
   checkTensors('klDiv', { x, target });
   const { reduction, logTarget } = readKlDiv('klDiv', options);
   requireFloats('klDiv', x);
@@ -46,7 +47,7 @@ export function klDiv(x: Tensor, target: Tensor, options?: KlDivOptions): Tensor
   const op = logTarget ? logDivergenceOp : divergenceOp;
   if (reduction === 'batchmean') return op(x, target, { reduction: 'sum', divisor: x.shape[0] ?? 1 });
   return op(x, target, { reduction });
-}
+});
 
 export interface GaussianNllLossOptions extends LossOptions {
   /** Whether to add the constant log(2π)/2 (default false). */

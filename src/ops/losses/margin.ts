@@ -1,4 +1,5 @@
 import { ShapeError } from '../../core/errors.js';
+import { named } from '../../core/exact.js';
 import { callback, defineOptions, flag, number } from '../../core/options.js';
 import { broadcastShapes } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
@@ -57,30 +58,28 @@ export const readCosine = defineOptions({ margin: number(0, { least: -1, most: 1
  * @shape x1 and x2 (N, D), target (N); or (D), (D) and ()
  * @throws ShapeError for other shapes
  */
-export function cosineEmbeddingLoss(
-  x1: Tensor,
-  x2: Tensor,
-  target: Tensor,
-  options?: CosineEmbeddingLossOptions,
-): Tensor {
-  checkTensors('cosineEmbeddingLoss', { x1, x2, target });
-  const { margin, reduction } = readCosine('cosineEmbeddingLoss', options);
-  requireFloats('cosineEmbeddingLoss', x1, 'x1');
-  if (x1.ndim !== x2.ndim || x1.ndim !== target.ndim + 1 || x1.ndim > 2)
-    throw new ShapeError('cosineEmbeddingLoss', 'needs pairs of vectors and a target for each pair', [
-      { name: 'x1', shape: x1.shape, axes: '(N, D)' },
-      { name: 'x2', shape: x2.shape, axes: '(N, D)' },
-      { name: 'target', shape: target.shape, axes: '(N)' },
-    ]);
-  const dtype = typeOf([x1, x2]);
-  const shape = broadcastShapes('cosineEmbeddingLoss', x1.shape, x2.shape);
-  const [a, b] = [x1, x2].map((x) => cast(x, dtype).expand(shape)) as [Tensor, Tensor];
-  const square = (x: Tensor): Tensor => rowProducts([x, x]).add(1e-12);
-  const cosine = rowProducts([a, b]).div(square(a).mul(square(b)).sqrt());
-  const similar = cosine.rsub(1).where(target.eq(1), 0);
-  const dissimilar = cosine.sub(margin).clamp(0).where(target.eq(-1), 0);
-  return reduceLosses(similar.add(dissimilar), reduction);
-}
+export const cosineEmbeddingLoss = named(
+  'cosineEmbeddingLoss',
+  (x1: Tensor, x2: Tensor, target: Tensor, options?: CosineEmbeddingLossOptions): Tensor => {
+    checkTensors('cosineEmbeddingLoss', { x1, x2, target });
+    const { margin, reduction } = readCosine('cosineEmbeddingLoss', options);
+    requireFloats('cosineEmbeddingLoss', x1, 'x1');
+    if (x1.ndim !== x2.ndim || x1.ndim !== target.ndim + 1 || x1.ndim > 2)
+      throw new ShapeError('cosineEmbeddingLoss', 'needs pairs of vectors and a target for each pair', [
+        { name: 'x1', shape: x1.shape, axes: '(N, D)' },
+        { name: 'x2', shape: x2.shape, axes: '(N, D)' },
+        { name: 'target', shape: target.shape, axes: '(N)' },
+      ]);
+    const dtype = typeOf([x1, x2]);
+    const shape = broadcastShapes('cosineEmbeddingLoss', x1.shape, x2.shape);
+    const [a, b] = [x1, x2].map((x) => cast(x, dtype).expand(shape)) as [Tensor, Tensor];
+    const square = (x: Tensor): Tensor => rowProducts([x, x]).add(1e-12);
+    const cosine = rowProducts([a, b]).div(square(a).mul(square(b)).sqrt());
+    const similar = cosine.rsub(1).where(target.eq(1), 0);
+    const dissimilar = cosine.sub(margin).clamp(0).where(target.eq(-1), 0);
+    return reduceLosses(similar.add(dissimilar), reduction);
+  },
+);
 
 export interface TripletMarginLossOptions extends LossOptions {
   /** By how much the negative has to be farther away (default 1). */
@@ -108,17 +107,15 @@ export const readTriplet = defineOptions({
  * @throws ShapeError unless all three have the same number of axes
  * @source Balntas et al. 2016, doi:10.5244/C.30.119
  */
-export function tripletMarginLoss(
-  anchor: Tensor,
-  positive: Tensor,
-  negative: Tensor,
-  options?: TripletMarginLossOptions,
-): Tensor {
-  checkTensors('tripletMarginLoss', { anchor, positive, negative });
-  const { p, eps, ...rest } = readTriplet('tripletMarginLoss', options);
-  const distance = (a: Tensor, b: Tensor): Tensor => pairwiseDistance(a, b, { p, eps });
-  return triplet('tripletMarginLoss', [anchor, positive, negative], distance, rest);
-}
+export const tripletMarginLoss = named(
+  'tripletMarginLoss',
+  (anchor: Tensor, positive: Tensor, negative: Tensor, options?: TripletMarginLossOptions): Tensor => {
+    checkTensors('tripletMarginLoss', { anchor, positive, negative });
+    const { p, eps, ...rest } = readTriplet('tripletMarginLoss', options);
+    const distance = (a: Tensor, b: Tensor): Tensor => pairwiseDistance(a, b, { p, eps });
+    return triplet('tripletMarginLoss', [anchor, positive, negative], distance, rest);
+  },
+);
 
 type Distance = (a: Tensor, b: Tensor) => Tensor;
 
@@ -195,20 +192,18 @@ const rankingOp = defineLoss({
  *
  * @throws ShapeError unless all three have the same number of axes
  */
-export function marginRankingLoss(
-  x1: Tensor,
-  x2: Tensor,
-  target: Tensor,
-  options?: MarginRankingLossOptions,
-): Tensor {
-  checkTensors('marginRankingLoss', { x1, x2, target });
-  const { margin, reduction } = readRanking('marginRankingLoss', options);
-  requireFloats('marginRankingLoss', x1, 'x1');
-  if (x1.ndim !== x2.ndim || x1.ndim !== target.ndim)
-    throw new ShapeError('marginRankingLoss', 'the three need the same number of axes', [
-      { name: 'x1', shape: x1.shape },
-      { name: 'x2', shape: x2.shape },
-      { name: 'target', shape: target.shape },
-    ]);
-  return rankingOp(x1, target, { reduction, third: x2, p: margin });
-}
+export const marginRankingLoss = named(
+  'marginRankingLoss',
+  (x1: Tensor, x2: Tensor, target: Tensor, options?: MarginRankingLossOptions): Tensor => {
+    checkTensors('marginRankingLoss', { x1, x2, target });
+    const { margin, reduction } = readRanking('marginRankingLoss', options);
+    requireFloats('marginRankingLoss', x1, 'x1');
+    if (x1.ndim !== x2.ndim || x1.ndim !== target.ndim)
+      throw new ShapeError('marginRankingLoss', 'the three need the same number of axes', [
+        { name: 'x1', shape: x1.shape },
+        { name: 'x2', shape: x2.shape },
+        { name: 'target', shape: target.shape },
+      ]);
+    return rankingOp(x1, target, { reduction, third: x2, p: margin });
+  },
+);

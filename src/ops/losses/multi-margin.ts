@@ -1,4 +1,5 @@
 import { ShapeError } from '../../core/errors.js';
+import { named } from '../../core/exact.js';
 import { defineOptions, number, whole } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
@@ -58,21 +59,24 @@ export const readMultiMargin = defineOptions({
  * @shape x (N, C) or (C), target (N) or () of integers
  * @throws IndexError for a target that is no class, ShapeError if the shapes do not fit
  */
-export function multiMarginLoss(x: Tensor, target: Tensor, options?: MultiMarginLossOptions): Tensor {
-  checkTensors('multiMarginLoss', { x, target });
-  const { p, margin, weight, reduction } = readMultiMargin('multiMarginLoss', options);
-  checkClasses('multiMarginLoss', x, weight);
-  requireRows('multiMarginLoss', x);
-  checkIndices('multiMarginLoss', x, target);
-  const classes = x.shape.at(-1)!;
-  const labels = asIndices(target).unsqueeze(-1); // (N, 1)
-  requireLabels('multiMarginLoss', labels, classes);
-  const violations = x.sub(x.gather(-1, labels)).add(margin).relu(); // (N, C)
-  const powers = p === 2 ? violations.square() : violations;
-  const others = powers.where(labels.ne(classesOf(x, classes)), 0);
-  const weighted = weight === null ? others : others.mul(weight.take(labels));
-  return reduceLosses(weighted.sum(-1).div(classes), reduction);
-}
+export const multiMarginLoss = named(
+  'multiMarginLoss',
+  (x: Tensor, target: Tensor, options?: MultiMarginLossOptions): Tensor => {
+    checkTensors('multiMarginLoss', { x, target });
+    const { p, margin, weight, reduction } = readMultiMargin('multiMarginLoss', options);
+    checkClasses('multiMarginLoss', x, weight);
+    requireRows('multiMarginLoss', x);
+    checkIndices('multiMarginLoss', x, target);
+    const classes = x.shape.at(-1)!;
+    const labels = asIndices(target).unsqueeze(-1); // (N, 1)
+    requireLabels('multiMarginLoss', labels, classes);
+    const violations = x.sub(x.gather(-1, labels)).add(margin).relu(); // (N, C)
+    const powers = p === 2 ? violations.square() : violations;
+    const others = powers.where(labels.ne(classesOf(x, classes)), 0);
+    const weighted = weight === null ? others : others.mul(weight.take(labels));
+    return reduceLosses(weighted.sum(-1).div(classes), reduction);
+  },
+);
 
 /**
  * The hinge loss of examples in several classes: 1/C · Σ_{t in T} Σ_{c not in T} max(0, 1 − x[t] + x[c]).

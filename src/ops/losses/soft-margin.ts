@@ -1,4 +1,5 @@
 import { ShapeError } from '../../core/errors.js';
+import { named } from '../../core/exact.js';
 import { defineOptions } from '../../core/options.js';
 import { broadcastShapes, sameShape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
@@ -56,21 +57,24 @@ export const readMultilabel = defineOptions({ ...weightOption, ...lossOptions })
  * @shape x and target (N, C) or (C)
  * @throws ShapeError if the shapes differ
  */
-export function multilabelSoftMarginLoss(
-  x: Tensor,
-  target: Tensor,
-  options?: MultilabelSoftMarginLossOptions,
-): Tensor {
-  checkTensors('multilabelSoftMarginLoss', { x, target });
-  const { weight, reduction } = readMultilabel('multilabelSoftMarginLoss', options);
-  requireFloats('multilabelSoftMarginLoss', x);
-  if (!sameShape(x.shape, target.shape) || x.ndim === 0)
-    throw new ShapeError('multilabelSoftMarginLoss', 'x and target need one shape, with an axis of classes', [
-      { name: 'x', axes: '(N, C)', shape: x.shape },
-      { name: 'target', axes: '(N, C)', shape: target.shape },
-    ]);
-  const t = target.to(x.dtype);
-  if (reduction === 'none') return crossEntropyOfLogits(x, t, null, { reduction, weight }).mean(-1);
-  const share = reduction === 'sum' ? { divisor: x.shape.at(-1)! } : {};
-  return crossEntropyOfLogits(x, t, null, { reduction, weight, ...share });
-}
+export const multilabelSoftMarginLoss = named(
+  'multilabelSoftMarginLoss',
+  (x: Tensor, target: Tensor, options?: MultilabelSoftMarginLossOptions): Tensor => {
+    checkTensors('multilabelSoftMarginLoss', { x, target });
+    const { weight, reduction } = readMultilabel('multilabelSoftMarginLoss', options);
+    requireFloats('multilabelSoftMarginLoss', x);
+    if (!sameShape(x.shape, target.shape) || x.ndim === 0)
+      throw new ShapeError(
+        'multilabelSoftMarginLoss',
+        'x and target need one shape, with an axis of classes',
+        [
+          { name: 'x', axes: '(N, C)', shape: x.shape },
+          { name: 'target', axes: '(N, C)', shape: target.shape },
+        ],
+      );
+    const t = target.to(x.dtype);
+    if (reduction === 'none') return crossEntropyOfLogits(x, t, null, { reduction, weight }).mean(-1);
+    const share = reduction === 'sum' ? { divisor: x.shape.at(-1)! } : {};
+    return crossEntropyOfLogits(x, t, null, { reduction, weight, ...share });
+  },
+);

@@ -1,0 +1,100 @@
+/** What a function throws names it, not a function inside that found the mistake. */
+import { expect, test } from 'vitest';
+import { MyelinError } from '../src/core/errors.js';
+import * as F from '../src/functional.js';
+import * as myelin from '../src/index.js';
+import { manualSeed, ones, Tensor, tensor, zeros } from '../src/index.js';
+
+type Any = (...args: readonly unknown[]) => unknown;
+
+/** Functions that run the caller's work, whose errors keep their names, or that change the whole process. */
+const left = new Set(
+  'backward detectAnomaly enableGrad grad gradcheck gradgradcheck noGrad onWarning registerHook setEngine setThreads tidy tripletMarginWithDistanceLoss'.split(
+    ' ',
+  ),
+);
+
+const int32 = (values: readonly number[]): Tensor => tensor([...values], { dtype: 'int32' });
+const values: readonly unknown[] = [
+  ones([2, 3]),
+  ones([3, 3]),
+  ones([4]),
+  ones([]),
+  zeros([0, 3]),
+  ones([2, 3, 4]),
+  ones([1, 2, 4, 4]),
+  ones([2, 3], { dtype: 'float64' }),
+  int32([0, 1, 2]),
+  int32([-1, 5]),
+  int32([2 ** 31 - 1, -(2 ** 31), 7]).reshape([1, 3]),
+  tensor([[true, false, true]]),
+  tensor([NaN, Infinity, -1]),
+  0,
+  1,
+  2,
+  -1,
+  7,
+  0.5,
+  NaN,
+  1e10,
+  2 ** 40,
+  'a',
+  [],
+  [1],
+  [0, 1],
+  [2, -3],
+  [1, 2, 3],
+  undefined,
+  null,
+  {},
+  true,
+];
+
+const isClass = (value: Any): boolean => String(value).startsWith('class');
+
+/** Names at the head of messages that are not the function's, for many calls with whatever arguments. */
+async function otherNames(name: string, f: (args: readonly unknown[]) => unknown): Promise<string[]> {
+  let state = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_537, 7);
+  const pick = (n: number): number => {
+    state = (state * 75 + 74) % 65_537;
+    return state % n;
+  };
+  const found = new Set<string>();
+  for (let turn = 0; turn < 400; turn++) {
+    // Mostly a tensor first, as nearly all functions want.
+    const args = Array.from(
+      { length: pick(5) },
+      (_, i) => values[pick(i === 0 && turn % 8 > 0 ? 13 : values.length)],
+    );
+    try {
+      await f(args);
+    } catch (error) {
+      if (error instanceof MyelinError && error.operation !== name) found.add(`${name}: ${error.operation}`);
+    }
+  }
+  return [...found];
+}
+
+const entries = { myelin, F } as const;
+
+test.each(Object.entries(entries))('functions of %s', async (_, entry) => {
+  myelin.onWarning(() => {});
+  manualSeed(1);
+  const wrong: string[] = [];
+  for (const [name, f] of Object.entries(entry) as [string, Any][])
+    if (typeof f === 'function' && !isClass(f) && !left.has(name))
+      wrong.push(...(await otherNames(name, (args) => f(...args))));
+  expect(wrong).toEqual([]);
+});
+
+test('methods', async () => {
+  const wrong: string[] = [];
+  for (const name of Object.getOwnPropertyNames(Tensor.prototype)) {
+    const { value } = Object.getOwnPropertyDescriptor(Tensor.prototype, name)!;
+    if (typeof value !== 'function' || name === 'constructor' || left.has(name)) continue;
+    const call = ([x, ...rest]: readonly unknown[]): unknown =>
+      x instanceof Tensor ? (value as Any).apply(x.isLeaf ? x.clone() : x, rest) : null;
+    wrong.push(...(await otherNames(name, call)));
+  }
+  expect(wrong).toEqual([]);
+});
