@@ -106,17 +106,28 @@ const bits = (outputs: readonly number[]): MadeSet => ({
   y: tensor([...outputs], { dtype: 'int32' }),
 });
 
-/** Some of the lines on its way, each once, and the best it had. */
-function lines({ lines, best, numbers }: PerceptronResult, box: Box, some = 4): Series[] {
+/** Some of the lines on its way, each once, and the best it had; what is said of those that are left out. */
+function lines(
+  { lines, best, numbers }: PerceptronResult,
+  box: Box,
+  some = 4,
+): { series: Series[]; note: string | undefined } {
   const shown = lineIn(box, best, `best: ${percent(numbers.bestAccuracy, 0)}`);
-  const drawn = [...shown, ...lines.flatMap((line, i) => lineIn(box, line, `after epoch ${i + 1}`, true))];
-  const places = drawn.map(({ x, y }) => `${x} ${y}`);
-  const others = drawn.filter((_, i) => places.indexOf(places[i]!) === i).slice(shown.length);
+  const all = [...shown, ...lines.flatMap((line, i) => lineIn(box, line, `after epoch ${i + 1}`, true))];
+  const places = all.map(({ x, y }) => `${x} ${y}`);
+  const others = all.filter((_, i) => places.indexOf(places[i]!) === i).slice(shown.length);
   const every = Math.max(1, others.length / some);
-  return [
-    ...Array.from({ length: Math.min(some, others.length) }, (_, k) => others[Math.floor(k * every)]!),
-    ...shown,
-  ];
+  const drawn = Array.from(
+    { length: Math.min(some, others.length) },
+    (_, k) => others[Math.floor(k * every)]!,
+  );
+  return {
+    series: [...drawn, ...shown],
+    note:
+      others.length > some
+        ? `${some} of ${others.length} lines on its way, and the best; ${others.length - some} are left out`
+        : undefined,
+  };
 }
 
 /** The first artificial neuron, on problems that one line solves and on one that it does not. */
@@ -200,8 +211,10 @@ export const perceptron = defineRecipe({
       pictures(results) {
         const plane = (i: number): Figure => {
           const { x, y } = problems[names[i]!]!;
-          return lineChart([...marks(x, y), ...lines(results[i]!, boxAround(x))], {
+          const { series, note } = lines(results[i]!, boxAround(x));
+          return lineChart([...marks(x, y), ...series], {
             title: names[i]!,
+            subtitle: note,
             xLabel: 'x₀',
             yLabel: 'x₁',
           });

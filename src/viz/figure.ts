@@ -3,6 +3,7 @@ import { defineOptions, flag, number, required, text } from '../core/options.js'
 import { toSvg } from './render.js';
 import type { Axis } from './text/axis.js';
 import { wrap } from './text/wrap.js';
+import { withFittingTitle } from './title.js';
 
 /** A Vega-Lite specification: what a picture is made of. Vega-Lite's own types need those of a browser. */
 export interface Spec {
@@ -52,7 +53,7 @@ export class Figure {
 
   /** The picture as a Vega-Lite specification, for those who want to change it. */
   get spec(): Spec {
-    this.#spec ??= this.#makeSpec();
+    this.#spec ??= withFittingTitle(this.#makeSpec());
     return this.#spec as unknown as Spec;
   }
 

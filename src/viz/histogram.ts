@@ -7,7 +7,7 @@ import { type ChartOptions, chartSpec, Figure } from './figure.js';
 import { type Axis, axisOf, placeOn, valueAt } from './text/axis.js';
 import { risingBars } from './text/bars.js';
 import { inColor } from './text/color.js';
-import { alike } from './text/numbers.js';
+import { marksAlike } from './text/numbers.js';
 import { colorOf } from './theme.js';
 
 /** Values of one kind. */
@@ -44,7 +44,7 @@ function histogramText(
   const wide = Math.max(1, Math.floor((columns - gutter - 2) / samples[0]!.counts.length));
   const width = wide * samples[0]!.counts.length;
   const rows = samples.length === 1 ? ROWS : ROWS / 2;
-  const [from, to] = alike([axis.from, axis.to]) as [string, string];
+  const [from, to] = marksAlike([axis.from, axis.to]) as [string, string];
   const lines = samples.flatMap(({ name, counts }, i) => [
     ...(samples.length === 1 ? [] : [name]),
     ...risingBars(counts, most, rows).map((line, row) => {

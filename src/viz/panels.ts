@@ -5,6 +5,7 @@ import { defineOptions, flag, whole } from '../core/options.js';
 import { requireSome } from './checks.js';
 import { Figure, type Spec, titleSpec } from './figure.js';
 import type { Axis } from './text/axis.js';
+import { widthOf, withFittingTitle } from './title.js';
 
 export interface PanelsOptions {
   readonly title: string;
@@ -31,10 +32,8 @@ function asPanel(spec: Spec, scale: number): NonNormalizedSpec {
     if (typeof scaled[side] === 'number') scaled[side] = Math.round(scaled[side] * scale);
   if (typeof spec.title === 'object' && spec.title !== null && 'text' in spec.title)
     scaled.title = { ...spec.title, fontSize: 12 };
-  return scaled as unknown as NonNormalizedSpec;
+  return withFittingTitle(scaled) as unknown as NonNormalizedSpec;
 }
-
-const widthOf = ({ width }: Spec): number => (typeof width === 'number' ? width : 0);
 
 /** What Vega-Lite would share between panels; each has its own classes and values. */
 const independent = ['color', 'fill', 'stroke', 'strokeDash', 'shape'] as const;

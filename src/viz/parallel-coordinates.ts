@@ -5,7 +5,7 @@ import { isDrawable, requireSameLength, requireSome } from './checks.js';
 import { hexOf, ramp, viridis } from './colors.js';
 import { type ChartOptions, chartSpec, Figure, titleSpec } from './figure.js';
 import { axisOf, placeOn, valueAt } from './text/axis.js';
-import { alike } from './text/numbers.js';
+import { alike, marksAlike } from './text/numbers.js';
 import { textTable } from './text/table.js';
 import { faint, ink } from './theme.js';
 
@@ -42,6 +42,9 @@ const parallelCoordinatesOptions = defineOptions({
 const MOST_CHOICES = 8;
 const TICKS = 5;
 
+/** Pixels that a name needs of an axis, and the usual height; of more names than fit on the largest only some are written. */
+const [NAME, USUAL_HEIGHT, LARGEST_HEIGHT] = [13, 280, 1300];
+
 /** Numbers of an axis, all written alike, and texts as they are. */
 function textsOf(values: readonly (number | string)[]): string[] {
   const isNumber = (value: number | string): value is number => typeof value === 'number';
@@ -69,7 +72,7 @@ function scaleOf({ values, log = false }: ParallelAxis): Scale {
   // Text beside numbers, for lines that have none, stands under the axis.
   const floor = texts.length > 0 ? 0.15 : 0;
   const marks = Array.from({ length: TICKS }, (_, i) => i / (TICKS - 1));
-  const numerals = alike(
+  const numerals = marksAlike(
     marks.map((place) => valueAt(axis, place)),
     3,
   );
@@ -184,7 +187,18 @@ export function parallelCoordinates(
   const gaps = marked.filter(({ place }) => place === null).length;
   const missing =
     gaps === 0 ? undefined : `${gaps} of ${marked.length} values left out: no place on their axis`;
-  const size = sizeOf(options, { width: Math.max(320, 150 * (axes.length - 1)), height: 280 });
+  const mostTicks = Math.max(...scales.map(({ ticks }) => ticks.length));
+  const size = sizeOf(options, {
+    width: Math.max(320, 150 * (axes.length - 1)),
+    height: Math.min(LARGEST_HEIGHT, Math.max(USUAL_HEIGHT, NAME * (mostTicks - 1))),
+  });
+  /** Of names that would lie on one another every second is written, or fewer. */
+  const every = (ticks: Scale['ticks']): number => Math.ceil((NAME * (ticks.length - 1)) / size.height) || 1;
+  const unnamed = scales.flatMap(({ ticks }, axis) =>
+    every(ticks) > 1
+      ? [`${axes[axis]!.name}: ${Math.ceil(ticks.length / every(ticks))} of ${ticks.length} names written`]
+      : [],
+  );
   const x = {
     field: 'axis',
     type: 'quantitative' as const,
@@ -207,7 +221,9 @@ export function parallelCoordinates(
   };
   /** Room for a name over its axis, and for a number beside it. */
   const limit = axes.length > 1 ? size.width / (axes.length - 1) - 10 : size.width;
-  const ticks = scales.flatMap((scale, axis) => scale.ticks.map((tick) => ({ ...tick, axis })));
+  const ticks = scales.flatMap((scale, axis) =>
+    scale.ticks.filter((_, i) => i % every(scale.ticks) === 0).map((tick) => ({ ...tick, axis })),
+  );
   /** The marks of axes: those of the last one on its right, where no lines are; a white rim keeps lines off. */
   const tickLayers = (last: boolean) =>
     [{ stroke: 'white', strokeWidth: 3 }, {}].map((rim) => ({
@@ -225,7 +241,7 @@ export function parallelCoordinates(
       encoding: { x, y, text: { field: 'text', type: 'nominal' as const } },
     }));
   const spec = () => ({
-    title: heading(options, missing),
+    title: heading(options, missing, ...unnamed),
     ...size,
     view: { stroke: null },
     layer: [

@@ -164,7 +164,8 @@ test('a contour plot has the surface as an image, paths, and their ends', async 
   expect(marks(svg, 'line').filter(({ attributes }) => attributes.d)).toHaveLength(2);
   expect(marks(svg, 'symbol')).toHaveLength(4);
   expect(texts(svg)).toEqual(expect.arrayContaining(['SGD', 'Adam', 'A ravine']));
-  expect(texts(svg).some((text) => text.includes('heights above the minimum halve'))).toBe(true);
+  // On as many lines as the narrow picture needs.
+  expect(texts(svg).join(' ').replaceAll('\n', ' ')).toContain('heights above the minimum halve');
 });
 
 test('a histogram counts every value once', async () => {
@@ -555,4 +556,57 @@ test('panels of different kinds of scale are not shared', () => {
   expect(() => viz.panels([line(false), line(true)], { title: 'both', shareY: true })).toThrow(
     'panels: y is logarithmic in some panels only; shareY wants one kind of scale',
   );
+});
+
+test('titles and what is said under them are as wide as the picture', async () => {
+  const title = 'A title of so many words that it goes on beyond the picture where it is not divided';
+  const line = (options: object) =>
+    viz.lineChart([{ name: 'a', x: [1, 2], y: [1, 2] }], { title, subtitle: title, ...options });
+  const titleOf = ({ spec }: viz.Figure) => spec.title as { text: string | string[]; subtitle?: string[] };
+  const { text, subtitle } = titleOf(line({ width: 300 }));
+  expect([text, subtitle]).toEqual([
+    ['A title of so many words that it goes on', 'beyond the picture where it is not divided'],
+    ['A title of so many words that it goes on beyond the picture', 'where it is not divided'],
+  ]);
+  expect(titleOf(line({ width: 1000 })).text).toBe(title);
+  // A panel has the width that it is drawn with.
+  const panels = viz.panels([line({ width: 900 }), line({ width: 900 })], { title });
+  const [panel] = panels.spec.concat as { width: number; title: { text: string[] } }[];
+  expect([panel!.width, panel!.title.text.length, titleOf(panels).text]).toEqual([480, 2, title]);
+  expect(texts(await draw(line({ width: 300 })))).toContain(
+    'A title of so many words that it goes on\nbeyond the picture where it is not divided',
+  );
+});
+
+test('a search among many categories has room for their names, or says how many are written', async () => {
+  const categories = (n: number) => Array.from({ length: n }, (_, i) => `category ${i}`);
+  const drawn = async (n: number, height?: number) => {
+    const axes = [
+      { name: 'kind', values: categories(n) },
+      { name: 'loss', values: count(n) },
+    ];
+    return draw(viz.parallelCoordinates(axes, { title: 'Many', height }));
+  };
+  const named = (svg: Awaited<ReturnType<typeof drawn>>): Set<string> =>
+    new Set(texts(svg).filter((text) => /^category/.test(text)));
+  const sixty = await drawn(60);
+  expect(named(sixty)).toEqual(new Set(categories(60)));
+  expect(texts(sixty).join()).not.toContain('names written');
+  for (const [svg, written] of [
+    [await drawn(60, 280), 'kind: 20 of 60 names written'],
+    [await drawn(400), 'kind: 100 of 400 names written'],
+  ] as const) {
+    expect(texts(svg)).toContain(written);
+    expect(named(svg).size).toBe(Number(/: (\d+)/.exec(written)![1]));
+  }
+});
+
+test('small values stand beside large ones', async () => {
+  const bars = [1e13, 1, 0.002].map((value, i) => ({ label: 'abc'[i]!, value }));
+  expect(texts(await draw(viz.barChart(bars, { title: 'Bars' })))).toEqual(
+    expect.arrayContaining(['1e13', '1e0', '2e-3']),
+  );
+  const cells = viz.heatmap([[1e6, 0.002]], { title: 'Cells' });
+  expect(texts(await draw(cells))).toEqual(expect.arrayContaining(['1e6', '2e-3']));
+  expect(cells.toText()).toContain('2e-3');
 });

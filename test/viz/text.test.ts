@@ -3,7 +3,7 @@ import { linspace, noGrad } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as viz from '../../src/viz/index.js';
 import { horizontalBar, risingBars } from '../../src/viz/text/bars.js';
-import { alike, short } from '../../src/viz/text/numbers.js';
+import { alike, marksAlike, short } from '../../src/viz/text/numbers.js';
 
 const lines = (figure: viz.Figure, columns = 24): string[] => figure.toText({ columns }).split('\n');
 
@@ -283,7 +283,9 @@ test('numbers that stand together are written alike', () => {
   expect(alike([5.8e-5, 0.0711], 3)).toEqual(['5.8e-5', '7.1e-2']);
   expect(alike([0, 2_500_000, -1, Number.NaN])).toEqual(['0', '2.5e6', '-1e0', 'NaN']);
   expect(alike([0.25, 3, -12.5])).toEqual(['0.25', '3', '-12.5']);
-  expect(alike([-0.3, 5e-17, 0.3])).toEqual(['-0.3', '0', '0.3']); // rounding, not a small number
+  expect(alike([1e13, 1, 2e4])).toEqual(['1e13', '1e0', '2e4']);
+  expect(alike([0.5, 1e-20])).toEqual(['5e-1', '1e-20']);
+  expect(marksAlike([-0.3, 5e-17, 0.3])).toEqual(['-0.3', '0', '0.3']); // rounding, not a small number
 });
 
 test('axes of a search that have no room beside one another stand below', () => {

@@ -15,15 +15,22 @@ export function short(value: number, digits = 4): string {
   return String(Number.isInteger(value) ? value : Number(value.toPrecision(digits)));
 }
 
-/** Below this share of the greatest a number is what rounding left of 0. */
-const ROUNDING = 1e-12;
-
 /** Numbers that stand together, in few characters each: all with a power of ten, or none but 0. */
 export function alike(numbers: readonly number[], digits = 4): string[] {
-  const most = numbers.reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0);
-  const values = numbers.map((value) => (Math.abs(value) < ROUNDING * most ? 0 : value));
-  const powers = values.some(needsPower);
-  return values.map((value) =>
+  const powers = numbers.some(needsPower);
+  return numbers.map((value) =>
     powers && Number.isFinite(value) && value !== 0 ? withPower(value, digits) : short(value, digits),
+  );
+}
+
+/** Below this share of the greatest a mark of an axis is what rounding left of 0. */
+const ROUNDING = 1e-12;
+
+/** The marks of an axis, as `alike` writes them. */
+export function marksAlike(marks: readonly number[], digits?: number): string[] {
+  const most = marks.reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0);
+  return alike(
+    marks.map((value) => (Math.abs(value) < ROUNDING * most ? 0 : value)),
+    digits,
   );
 }

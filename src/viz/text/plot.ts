@@ -1,6 +1,6 @@
 import { type Axis, placeOn, valueAt } from './axis.js';
 import { inColor } from './color.js';
-import { alike } from './numbers.js';
+import { marksAlike } from './numbers.js';
 
 /** Points, or a curve through them. */
 export interface Layer {
@@ -107,7 +107,7 @@ function markedCells(plot: TextPlot, columns: number, rows: number, color: boole
 export function textPlot(plot: TextPlot, columns: number, color: boolean): string {
   const { title, xLabel, yLabel, x, y, layers, background, notes = [], rows = 15 } = plot;
   const labelledRows = [0, Math.floor((rows - 1) / 2), rows - 1];
-  const labels = alike(labelledRows.map((row) => valueAt(y, 1 - row / (rows - 1))));
+  const labels = marksAlike(labelledRows.map((row) => valueAt(y, 1 - row / (rows - 1))));
   const labelled = new Map(labelledRows.map((row, i) => [row, labels[i]!]));
   const gutter = Math.max(...[...labelled.values()].map(({ length }) => length));
   const width = Math.max(columns - gutter - 2, 10);
@@ -118,7 +118,7 @@ export function textPlot(plot: TextPlot, columns: number, color: boolean): strin
   const body = cells.map((row, i) =>
     `${(labelled.get(i) ?? '').padStart(gutter)} ${labelled.has(i) ? '┤' : '│'}${row.join('')}`.trimEnd(),
   );
-  const [from, to] = alike([x.from, x.to]) as [string, string];
+  const [from, to] = marksAlike([x.from, x.to]) as [string, string];
   const label = xLabel ?? '';
   const room = width - from.length - to.length;
   const left = Math.max(1, Math.floor((room - label.length) / 2));
