@@ -1,3 +1,4 @@
+import { requireFunction } from '../core/arguments.js';
 import { ArgumentError, AutogradError } from '../core/errors.js';
 import { defineOptions, number } from '../core/options.js';
 import { checkTensorList } from '../tensor/argument.js';
@@ -62,6 +63,7 @@ export function gradcheck(f: Differentiable, inputs: readonly Tensor[], options?
   if (checked.length === 0) throw new ArgumentError('gradcheck', 'no input requires grad');
   if (checked.some((x) => x.dtype !== 'float64'))
     throw new ArgumentError('gradcheck', 'finite differences need float64 inputs');
+  requireFunction('gradcheck', 'f', f);
   const results = asList(f(...inputs));
   const differentiable = results.map((y) => y.requiresGrad);
   const outputs = results.filter((y) => y.requiresGrad);

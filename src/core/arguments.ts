@@ -1,9 +1,10 @@
 import { describe, slip } from './describe.js';
 import { ArgumentError } from './errors.js';
-import { callback, checkOption, type Option, text } from './options.js';
+import { callback, checkOption, numberList, type Option, type Spec, text } from './options.js';
 
 const anyText = text(undefined);
 const anyFunction = callback();
+const anyNumbers = numberList(undefined);
 
 const anyObject: Option<unknown> = {
   wanted: 'an object',
@@ -63,6 +64,52 @@ export const requireObject = (operation: string, name: string, value: unknown): 
 /** @throws ArgumentError unless the argument can be walked with for … of */
 export const requireIterable = (operation: string, name: string, value: unknown): void =>
   checkOption(operation, name, anySeveral, value);
+
+/** The entries of an object, or of a list of pairs. @throws ArgumentError for an item that is not a pair of a name and a value */
+export function entriesOf<T>(
+  operation: string,
+  items: Readonly<Record<string, T>> | Iterable<readonly [string, T]>,
+): (readonly [string, T])[] {
+  const entries =
+    Symbol.iterator in items ? [...(items as Iterable<readonly [string, T]>)] : Object.entries(items);
+  for (const [i, entry] of entries.entries())
+    if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== 'string')
+      throw new ArgumentError(operation, `item ${i} must be [name, value], got ${describe(entry)}`);
+  return entries;
+}
+
+/** @throws ArgumentError unless it is an object with what the spec says; what isn't required may be absent */
+export function requireRecord(operation: string, name: string, value: unknown, spec: Spec): void {
+  requireObject(operation, name, value);
+  for (const [key, option] of Object.entries(spec)) {
+    const part = (value as Readonly<Record<string, unknown>>)[key];
+    if (part !== undefined || option.required) checkOption(operation, `${name}.${key}`, option, part);
+  }
+}
+
+/** @throws ArgumentError unless it is a list of objects, each with what the spec says */
+export function requireRecords(operation: string, name: string, list: unknown, spec: Spec): void {
+  requireList(operation, name, list);
+  for (const [i, item] of (list as readonly unknown[]).entries())
+    requireRecord(operation, `${name}[${i}]`, item, spec);
+}
+
+/** @throws ArgumentError unless the argument is a list of numbers, typed or not */
+export const requireNumbers = (operation: string, name: string, value: unknown): void =>
+  checkOption(operation, name, anyNumbers, value);
+
+const batchesOption: Option<unknown> = {
+  wanted: 'batches to walk through, such as a DataLoader',
+  default: undefined,
+  accepts: (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    (Symbol.asyncIterator in value || Symbol.iterator in value),
+};
+
+/** @throws ArgumentError unless the argument can be walked with for await … of */
+export const requireBatches = (operation: string, name: string, value: unknown): void =>
+  checkOption(operation, name, batchesOption, value);
 
 const bytes: Option<unknown> = {
   wanted: 'bytes, a Uint8Array',

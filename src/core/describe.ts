@@ -8,10 +8,15 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
 
 const named = (name: string): string => `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
 
+/** Whether a function is a class, which only `new` may call. */
+export const isClass = (value: object): boolean =>
+  'prototype' in value && Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false;
+
 /** A value as an error message shows it: `'SAME'`, `2`, `[1, 2]`, `{ dim }`, `a Tensor`. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return value.length > 40 ? `'${value.slice(0, 40)}…'` : `'${value}'`;
   if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function' && isClass(value)) return `the class ${value.name}`;
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
   if (typeof value === 'symbol') return 'a symbol';
   if (typeof value !== 'object' || value === null) return String(value);

@@ -1,4 +1,4 @@
-import { describe, isPlainObject, slip } from './describe.js';
+import { describe, isClass, isPlainObject, slip } from './describe.js';
 import type { DType } from './dtype.js';
 import { ArgumentError } from './errors.js';
 import { inplaceHint } from './exact.js';
@@ -281,7 +281,7 @@ export const oneOf = <const N extends number, D extends N | undefined>(
 export const callback = <F extends (...inputs: never[]) => unknown>(): Option<F | undefined> => ({
   wanted: 'a function',
   default: undefined,
-  accepts: (value) => typeof value === 'function',
+  accepts: (value) => typeof value === 'function' && !isClass(value),
 });
 
 /** A text. */
@@ -289,6 +289,17 @@ export const text = <D extends string | undefined>(defaultValue: D): Option<stri
   wanted: 'a string',
   default: defaultValue,
   accepts: (value) => typeof value === 'string',
+});
+
+/** Numbers in a list, or in a typed array. */
+export const numberList = <D extends ArrayLike<number> | undefined>(
+  defaultValue: D,
+): Option<ArrayLike<number> | D> => ({
+  wanted: 'a list of numbers',
+  default: defaultValue,
+  accepts: (value) =>
+    (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) &&
+    Array.prototype.every.call(value, (item) => typeof item === 'number'),
 });
 
 /** A list of what another option takes. */

@@ -89,6 +89,8 @@ export class Generator {
    * @throws ArgumentError if the bytes are no such state
    */
   setState(bytes: Uint8Array): this {
+    if (!(bytes instanceof Uint8Array))
+      throw new ArgumentError('setState', `a state is a Uint8Array, not ${describe(bytes)}`);
     if (bytes.length !== savedBytes)
       throw new ArgumentError('setState', `a state has ${savedBytes} bytes, this one has ${bytes.length}`);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

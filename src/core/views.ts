@@ -196,7 +196,8 @@ export function resolveExpansion(operation: string, shape: Shape, wanted: Shape)
     if (i < added) return Number.isInteger(n) && n >= 0 ? n : fail(`the new axis ${i} needs a length`);
     const old = shape[i - added]!;
     if (n === -1 || n === old) return old;
-    if (old !== 1 || !Number.isInteger(n) || n < 0) return fail(`axis ${i} cannot grow from ${old} to ${n}`);
+    if (old !== 1 || !Number.isInteger(n) || n < 0)
+      return fail(`axis ${i} cannot grow from ${old} to ${describe(n)}`);
     return n;
   });
 }

@@ -1,4 +1,5 @@
 import { requireList } from '../core/arguments.js';
+import { isPlainObject } from '../core/describe.js';
 import type { TypedArray } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
 import { stack, Tensor, tensor } from '../index.js';
@@ -94,5 +95,5 @@ const isTypedArray = (value: unknown): value is TypedArray =>
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value !== 'object') return typeof value;
-  return Object.getPrototypeOf(value) === Object.prototype ? 'object' : value.constructor.name;
+  return isPlainObject(value) ? 'object' : (value.constructor?.name ?? 'object');
 }

@@ -1,6 +1,7 @@
 import { requireIterable } from '../core/arguments.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
 import { checkOption, instance } from '../core/options.js';
+import { counts } from '../core/sizes.js';
 import { type Tensor, tensor } from '../index.js';
 import { checkTensorList } from '../tensor/argument.js';
 
@@ -104,7 +105,7 @@ export class TensorDataset<T extends readonly Tensor[] = Tensor[]> extends Datas
   }
 
   override batch(indices: readonly number[]): T {
-    const rows = tensor([...indices], { dtype: 'int32' });
+    const rows = tensor([...counts('TensorDataset', 'indices', indices)], { dtype: 'int32' });
     return this.tensors.map((t) => t.indexSelect(0, rows)) as readonly Tensor[] as T;
   }
 }
@@ -116,6 +117,9 @@ export class Subset<T> extends Dataset<T> {
     readonly indices: readonly number[],
   ) {
     super();
+    checkOption('Subset', 'dataset', anyDataset, dataset);
+    counts('Subset', 'indices', indices);
+    for (const index of indices) place('Subset', index, dataset.length);
   }
 
   override get length(): number {
@@ -132,13 +136,17 @@ export class Subset<T> extends Dataset<T> {
 
   override batch(indices: readonly number[], seed?: number): unknown {
     return this.dataset.batch(
-      indices.map((i) => this.indices[place('Subset', i, this.length)]!),
+      counts('Subset', 'indices', indices).map((i) => this.indices[place('Subset', i, this.length)]!),
       seed,
     );
   }
 }
 
-const anyDataset = instance('a Dataset', (value): value is Dataset<unknown> => value instanceof Dataset);
+/** What is a Dataset. */
+export const anyDataset = instance(
+  'a Dataset',
+  (value): value is Dataset<unknown> => value instanceof Dataset,
+);
 
 /** Data sets one after the other. */
 export class ConcatDataset<T> extends Dataset<T> {

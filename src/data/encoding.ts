@@ -1,5 +1,7 @@
 import { requireIterable, requireList } from '../core/arguments.js';
+import { describe } from '../core/describe.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { checkOption, instance } from '../core/options.js';
 import { type Tensor, tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
 
@@ -7,7 +9,7 @@ import { checkTensors } from '../tensor/argument.js';
 export type Label = string | number | boolean;
 
 /** As it is written in code, so that '1' and 1 differ. */
-const shown = (label: Label): string => (typeof label === 'string' ? JSON.stringify(label) : String(label));
+const shown = (label: Label): string => (typeof label === 'string' ? JSON.stringify(label) : describe(label));
 
 /** A few labels for a message. */
 function some(labels: readonly Label[]): string {
@@ -16,6 +18,22 @@ function some(labels: readonly Label[]): string {
 }
 
 const kinds: readonly string[] = ['boolean', 'number', 'string'];
+
+/** @throws ArgumentError for what is not a label */
+function requireLabels<L extends Label>(operation: string, name: string, labels: readonly L[]): readonly L[] {
+  const at = labels.findIndex((label) => !kinds.includes(typeof label));
+  if (at >= 0)
+    throw new ArgumentError(
+      operation,
+      `${name} must be strings, numbers or booleans, number ${at} is ${describe(labels[at])}`,
+    );
+  return labels;
+}
+
+/** @throws ArgumentError unless labels are in a list, typed or not */
+function requireListLike(operation: string, labels: unknown): void {
+  if (!Array.isArray(labels) && !ArrayBuffer.isView(labels)) requireList(operation, 'labels', labels);
+}
 
 /** Booleans, then numbers by size, then strings by their code units. */
 function compare(a: Label, b: Label): number {
@@ -39,7 +57,7 @@ export class LabelEncoder<L extends Label = Label> {
   /** @throws ArgumentError if a class comes twice */
   constructor(classes: Iterable<L>) {
     requireIterable('LabelEncoder', 'classes', classes);
-    this.classes = [...classes];
+    this.classes = requireLabels('LabelEncoder', 'classes', [...classes]);
     this.#places = new Map<Label, number>(this.classes.map((label, i) => [label, i]));
     const twice = this.classes.find((label, i) => this.#places.get(label) !== i);
     if (twice !== undefined) throw new ArgumentError('LabelEncoder', `the class ${shown(twice)} comes twice`);
@@ -48,7 +66,7 @@ export class LabelEncoder<L extends Label = Label> {
   /** The encoder of the labels that occur. */
   static fit<L extends Label>(labels: Iterable<L>): LabelEncoder<L> {
     requireIterable('LabelEncoder', 'labels', labels);
-    return new LabelEncoder([...new Set(labels)].sort(compare));
+    return new LabelEncoder([...new Set(requireLabels('LabelEncoder', 'labels', [...labels]))].sort(compare));
   }
 
   /**
@@ -63,6 +81,7 @@ export class LabelEncoder<L extends Label = Label> {
 
   /** As `encode`, without a tensor. */
   integers(labels: ArrayLike<Label>): Int32Array {
+    requireListLike('LabelEncoder', labels);
     return Int32Array.from(labels, (label, i) => {
       const at = this.#places.get(label);
       if (at === undefined)
@@ -85,7 +104,7 @@ export class LabelEncoder<L extends Label = Label> {
       if (label === undefined)
         throw new ArgumentError(
           'LabelEncoder',
-          `${at} (number ${i}) stands for no class; there are ${this.classes.length}`,
+          `${describe(at)} (number ${i}) stands for no class; there are ${this.classes.length}`,
         );
       return label;
     });
@@ -96,6 +115,7 @@ export class LabelEncoder<L extends Label = Label> {
 export function integerEncode<L extends Label>(
   labels: ArrayLike<L>,
 ): { integers: Tensor; encoder: LabelEncoder<L> } {
+  requireListLike('integerEncode', labels);
   const encoder = LabelEncoder.fit(Array.from(labels));
   return { integers: encoder.encode(labels), encoder };
 }
@@ -191,6 +211,11 @@ function checkLengths(rows: readonly (readonly Label[])[], length: number): void
     );
 }
 
+const encoderOption = instance(
+  'a LabelEncoder',
+  (value): value is LabelEncoder | undefined => value === undefined || value instanceof LabelEncoder,
+);
+
 /**
  * Labels as rows of zeros with a one at the label's class.
  *
@@ -198,12 +223,12 @@ function checkLengths(rows: readonly (readonly Label[])[], length: number): void
  * @shape (n, classes), float32
  * @throws ArgumentError naming a label that the encoder does not know
  */
-export function oneHotEncode(
-  labels: ArrayLike<Label>,
-  encoder: LabelEncoder = LabelEncoder.fit(Array.from(labels)),
-): Tensor {
-  const width = encoder.classes.length;
+export function oneHotEncode(labels: ArrayLike<Label>, encoder?: LabelEncoder): Tensor {
+  requireListLike('oneHotEncode', labels);
+  checkOption('oneHotEncode', 'encoder', encoderOption, encoder);
+  const known = encoder ?? LabelEncoder.fit(Array.from(labels));
+  const width = known.classes.length;
   const out = new Float32Array(labels.length * width);
-  for (const [i, place] of encoder.integers(labels).entries()) out[i * width + place] = 1;
+  for (const [i, place] of known.integers(labels).entries()) out[i * width + place] = 1;
   return tensor(out, [labels.length, width]);
 }

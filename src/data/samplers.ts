@@ -1,6 +1,7 @@
+import { requireNumbers } from '../core/arguments.js';
 import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
-import { defineOptions, flag, type Resolved, whole } from '../core/options.js';
+import { checkOption, defineOptions, flag, type Option, type Resolved, whole } from '../core/options.js';
 import { type Generator, multinomial, tensor } from '../index.js';
 import { draws, permutation, type RandomOptions, randomSpec, seededGenerator } from './shuffle.js';
 
@@ -35,6 +36,12 @@ export interface RandomSamplerOptions extends RandomOptions {
   readonly numSamples?: number;
 }
 
+const sized: Option<unknown> = {
+  wanted: 'a Dataset, or something else with a length',
+  default: undefined,
+  accepts: (value) => typeof (value as Sized | null | undefined)?.length === 'number',
+};
+
 const randomSamplerSpec = {
   replacement: flag(false),
   numSamples: whole(undefined, { least: 1 }),
@@ -53,9 +60,13 @@ export class RandomSampler implements Sampler {
     readonly source: Sized,
     options?: RandomSamplerOptions,
   ) {
+    checkOption('RandomSampler', 'source', sized, source);
     this.#options = randomSamplerOptions(new.target.name, options);
     if (!(Number.isInteger(this.length) && this.length > 0))
-      throw new ArgumentError('RandomSampler', `needs a positive number of samples, got ${this.length}`);
+      throw new ArgumentError(
+        'RandomSampler',
+        `needs a positive number of samples, got ${describe(this.length)}`,
+      );
   }
 
   get length(): number {
@@ -122,6 +133,7 @@ export class WeightedRandomSampler implements Sampler {
     options?: WeightedRandomSamplerOptions,
   ) {
     this.#options = weightedOptions(new.target.name, options);
+    requireNumbers('WeightedRandomSampler', 'weights', weights);
     this.#weights = Float64Array.from(weights);
     if (!(Number.isInteger(numSamples) && numSamples > 0))
       throw new ArgumentError(

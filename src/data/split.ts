@@ -1,7 +1,7 @@
-import { requireList } from '../core/arguments.js';
+import { requireNumbers } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
-import { defineOptions, instance, number, required } from '../core/options.js';
-import { type Dataset, Subset } from './dataset.js';
+import { checkOption, defineOptions, instance, number, required } from '../core/options.js';
+import { anyDataset, type Dataset, Subset } from './dataset.js';
 import { permutation, type RandomOptions, randomSpec } from './shuffle.js';
 import { dealByClass } from './stratify.js';
 
@@ -58,7 +58,8 @@ export function randomSplit<T>(
   lengths: readonly number[],
   options?: SplitOptions,
 ): Subset<T>[] {
-  requireList('randomSplit', 'lengths', lengths);
+  checkOption('randomSplit', 'the data set', anyDataset, dataset);
+  requireNumbers('randomSplit', 'lengths', lengths);
   const read = splitOptions('randomSplit', options);
   const sum = lengths.reduce((a, b) => a + b, 0);
   const areFractions = Math.abs(sum - 1) < 1e-9 && lengths.every((n) => n >= 0 && n <= 1);
@@ -87,6 +88,8 @@ export interface TrainValidationTestOptions extends SplitOptions {
 const partOption = required(number(undefined, { least: 0 }));
 const threeWayOptions = defineOptions({ validation: partOption, test: partOption, ...splitSpec });
 
+const aSubset = instance('a Subset', (value): value is Subset<unknown> => value instanceof Subset);
+
 /**
  * The three parts of a data set. The test set is sealed: it is handed out once, when everything has
  * been chosen.
@@ -102,6 +105,8 @@ export class TrainValidationTest<T> {
   #openedAt: Error | undefined;
 
   constructor(train: Subset<T>, validation: Subset<T>, test: Subset<T>) {
+    for (const [name, part] of Object.entries({ train, validation, test }))
+      checkOption('TrainValidationTest', name, aSubset, part);
     this.train = train;
     this.validation = validation;
     this.testLength = test.length;

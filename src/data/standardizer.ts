@@ -1,3 +1,4 @@
+import { requireBatches, requireFunction } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions } from '../core/options.js';
 import { noGrad, type Tensor, tidy, zeros } from '../index.js';
@@ -48,6 +49,8 @@ export class Standardizer {
     pick: (batch: B) => Tensor,
     options?: ByAxisOptions,
   ): Promise<Standardizer> {
+    requireBatches('Standardizer', 'batches', batches);
+    requireFunction('Standardizer', 'pick', pick);
     const out = new Standardizer(options);
     for await (const batch of batches) out.update(pick(batch));
     out.#fitted();

@@ -44,5 +44,5 @@ export async function saveSafetensors(
   requireText('saveSafetensors', 'path', path);
   requireObject('saveSafetensors', 'tensors', tensors);
   const { dtype, metadata } = serializeOptions('saveSafetensors', options);
-  writeFileAtomic(path, serialize(await contents(tensors, dtype), metadata));
+  writeFileAtomic(path, serialize(await contents('saveSafetensors', tensors, dtype), metadata));
 }

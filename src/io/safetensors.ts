@@ -2,6 +2,7 @@ import { requireObject } from '../core/arguments.js';
 import { isPlainObject } from '../core/describe.js';
 import { callback, defineOptions, either, instance } from '../core/options.js';
 import { type Tensor, tensor } from '../index.js';
+import { checkTensors } from '../tensor/argument.js';
 import { type ByteSource, bytesSource } from './byte-source.js';
 import { readElements, readHeader, serialize, type TensorContent } from './safetensors-format.js';
 import { type StoredDType, storedDType } from './stored.js';
@@ -54,11 +55,13 @@ export const parseSafetensors = (bytes: Uint8Array, name?: string): Safetensors 
 
 /** What goes into a file: the tensors as they are at the time of the call. */
 export function contents(
+  operation: string,
   tensors: Readonly<Record<string, Tensor>>,
   dtype: SerializeOptions['dtype'],
 ): Promise<TensorContent[]> {
   return Promise.all(
     Object.entries(tensors).map(async ([name, x]) => {
+      checkTensors(operation, { [name]: x });
       const stored = typeof dtype === 'function' ? dtype(name, x) : dtype;
       const content = { name, dtype: x.dtype, shape: x.shape, data: await x.data() };
       return stored === undefined ? content : { ...content, stored };
@@ -73,7 +76,7 @@ export async function serializeSafetensors(
 ): Promise<Uint8Array> {
   requireObject('serializeSafetensors', 'tensors', tensors);
   const { dtype, metadata } = serializeOptions('serializeSafetensors', options);
-  const chunks = [...serialize(await contents(tensors, dtype), metadata)];
+  const chunks = [...serialize(await contents('serializeSafetensors', tensors, dtype), metadata)];
   const bytes = new Uint8Array(chunks.reduce((n, chunk) => n + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {

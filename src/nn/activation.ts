@@ -1,5 +1,6 @@
 import * as F from '../functional.js';
 import { heaviside } from '../ops/binary.js';
+import { sign } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 
@@ -98,7 +99,7 @@ export class Hardswish extends Module {
  */
 export class Sign extends Module {
   override forward(x: Tensor): Tensor {
-    return x.sign();
+    return sign(x);
   }
 }
 

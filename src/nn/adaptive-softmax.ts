@@ -1,4 +1,4 @@
-import { requireList } from '../core/arguments.js';
+import { requireNumbers } from '../core/arguments.js';
 import type { DType } from '../core/dtype.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, dtype, flag, number } from '../core/options.js';
@@ -9,7 +9,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { ModuleList, Sequential } from './containers.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
-import { show } from './sizes.js';
+import { count, show } from './sizes.js';
 
 export interface AdaptiveLogSoftmaxOptions {
   /** By how much the width of each cluster of classes is smaller than that of the one before (default 4). */
@@ -60,7 +60,9 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   ) {
     super();
     const { divValue, headBias, dtype } = adaptiveOptions(new.target.name, options);
-    requireList(new.target.name, 'cutoffs', cutoffs);
+    count(new.target.name, 'inFeatures', inFeatures, 1);
+    count(new.target.name, 'nClasses', nClasses, 1);
+    requireNumbers(new.target.name, 'cutoffs', cutoffs);
     const ascending = cutoffs.every((c, i) => Number.isInteger(c) && c > (cutoffs[i - 1] ?? 0));
     if (cutoffs.length === 0 || !ascending || cutoffs.at(-1)! >= nClasses)
       throw new ArgumentError(

@@ -1,3 +1,4 @@
+import { entriesOf, requireIterable } from '../core/arguments.js';
 import { describe, slip } from '../core/describe.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
 import { noMore } from '../core/exact.js';
@@ -10,7 +11,7 @@ const held = Symbol('held');
 /** @throws ArgumentError unless `value` is a module */
 function requireModule<M>(container: string, name: string | number, value: M): M {
   if (!(value instanceof Module))
-    throw new ArgumentError(container, `argument ${name} is not a module but ${String(value)}`);
+    throw new ArgumentError(container, `argument ${name} is not a module but ${describe(value)}`);
   return value;
 }
 
@@ -127,6 +128,7 @@ export class ModuleList<M extends Module = Layer> extends Module {
   }
 
   extend(items: Iterable<M>): this {
+    requireIterable('ModuleList', 'items', items);
     for (const item of items) this.append(item);
     return this;
   }
@@ -161,7 +163,7 @@ export class ModuleDict<M extends Module = Layer> extends Module {
     noMore('ModuleDict(items)', [items], surplus);
     if (typeof items !== 'object' || items === null)
       throw new ArgumentError('ModuleDict', `needs modules by name, got ${describe(items)}${slip(items)}`);
-    this[held] = new Map(Symbol.iterator in items ? items : Object.entries(items));
+    this[held] = new Map(entriesOf('ModuleDict', items));
     for (const [name, item] of this[held]) requireModule('ModuleDict', name, item);
   }
 

@@ -3,6 +3,7 @@ import type { DType } from '../core/dtype.js';
 import { IndexError } from '../core/errors.js';
 import { defineOptions, dtype, flag, nullable, number, type Resolved, whole, word } from '../core/options.js';
 import * as F from '../functional.js';
+import { checkTensors } from '../tensor/argument.js';
 import { tensorOption } from '../tensor/option.js';
 import { type Tensor, view } from '../tensor/tensor.js';
 import { normal_ } from './init.js';
@@ -95,6 +96,7 @@ export class Embedding extends Table {
   ): Embedding {
     const { freeze } = pretrainedOptions('Embedding.fromPretrained', options);
     const { freeze: _, ...table } = options ?? {};
+    checkTensors('Embedding', { vectors });
     const [n, dim] = vectors.shape as [number, number];
     const embedding = new Embedding(n, dim, { dtype: vectors.dtype, ...table });
     embedding.weight = new Parameter(vectors, !freeze);

@@ -131,7 +131,7 @@ export function addHook<Kind extends 'before' | 'after' | 'backward'>(
   hook: Kind extends 'backward' ? BackwardHook : Call,
 ): HookHandle {
   if (typeof hook !== 'function')
-    throw new ArgumentError(module.constructor.name, `a hook is a function, not ${String(hook)}`);
+    throw new ArgumentError(module.constructor.name, `a hook is a function, not ${describe(hook)}`);
   let hooks = hooked.get(module);
   if (hooks === undefined) {
     hooks = new Hooks(module);

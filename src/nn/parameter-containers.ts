@@ -1,4 +1,4 @@
-import { requireIterable } from '../core/arguments.js';
+import { entriesOf, requireIterable } from '../core/arguments.js';
 import { describe, slip } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
@@ -70,6 +70,7 @@ export class ParameterList extends Module {
   }
 
   extend(items: Iterable<Tensor>): this {
+    requireIterable('ParameterList', 'items', items);
     for (const item of items) this.append(item);
     return this;
   }
@@ -95,7 +96,7 @@ export class ParameterDict extends Module {
     noMore('ParameterDict(items)', [items], surplus);
     if (typeof items !== 'object' || items === null)
       throw new ArgumentError('ParameterDict', `needs tensors by name, got ${describe(items)}${slip(items)}`);
-    const entries = Symbol.iterator in items ? [...items] : Object.entries(items);
+    const entries = entriesOf('ParameterDict', items);
     this[held] = new Map(entries.map(([name, item]) => [name, asParameter('ParameterDict', item)]));
   }
 

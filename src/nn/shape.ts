@@ -191,8 +191,8 @@ export class Upsample extends Module {
   /** @param options `size` or `scaleFactor`, `mode` (default `nearest`), … */
   constructor(options: F.InterpolateOptions) {
     super();
-    upsampleOptions(new.target.name, options);
-    if ((options.size === undefined) === (options.scaleFactor === undefined))
+    upsampleOptions(new.target.name, options ?? {});
+    if ((options?.size === undefined) === (options?.scaleFactor === undefined))
       throw new ArgumentError(new.target.name, 'give either size or scaleFactor');
     this.options = { ...options };
   }

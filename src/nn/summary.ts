@@ -1,4 +1,5 @@
 import { noGrad } from '../autograd/mode.js';
+import { describe } from '../core/describe.js';
 import { bytesPerElement, type DType, isFloat } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, dtype, either, listOf } from '../core/options.js';
@@ -200,7 +201,7 @@ function shapesOf(given: Shape | readonly Shape[]): readonly Shape[] {
     if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0))
       throw new ArgumentError(
         'summary',
-        `inputShape is a list of lengths, or one for each input, not ${JSON.stringify(given)}`,
+        `inputShape is a list of lengths, or one for each input, not ${describe(given)}`,
       );
   return shapes;
 }

@@ -112,7 +112,10 @@ export const typeAs = exact('typeAs(x, other)', (x: Tensor, other: Tensor): Tens
 });
 
 /** A copy of `x` without gaps, in memory of its own. */
-export const clone = exact('clone(x)', (x: Tensor): Tensor => cloneOp([x]));
+export const clone = exact('clone(x)', (x: Tensor): Tensor => {
+  checkTensors('clone', { x });
+  return cloneOp([x]);
+});
 
 /** `x` itself if its elements lie in row-major order without gaps, else a copy that does. */
 export const contiguous = exact('contiguous(x)', (x: Tensor): Tensor => (x.packed ? x : clone(x)));

@@ -1,5 +1,6 @@
 import { inPlace } from '../autograd/inplace.js';
 import { requireList } from '../core/arguments.js';
+import { describe } from '../core/describe.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, formatShape, IndexError, ShapeError } from '../core/errors.js';
 import { exact, named } from '../core/exact.js';
@@ -115,7 +116,7 @@ function plan(operation: string, x: Tensor, indices: readonly Index[]): Plan {
     } else if (!(index instanceof Tensor))
       throw new ArgumentError(
         operation,
-        `an index is a number, slice(), null, '...', a list or a tensor, not ${String(index)}`,
+        `an index is a number, slice(), null, '...', a list or a tensor, not ${describe(index)}`,
       );
     else if (index.dtype === 'bool') {
       if (index.ndim === 0) {

@@ -140,10 +140,10 @@ const lastAxes = (x: Tensor): { lead: Shape; c: number; h: number; w: number } =
   w: x.shape.at(-1)!,
 });
 
-function checkShuffle(operation: string, x: Tensor, factor: number, divisible: boolean): void {
+function checkShuffle(operation: string, x: Tensor, factor: number, divides: () => boolean): void {
   if (!Number.isInteger(factor) || factor < 1)
     throw new ArgumentError(operation, `the factor must be a whole number from 1, not ${describe(factor)}`);
-  if (x.ndim < 3 || !divisible)
+  if (x.ndim < 3 || !divides())
     throw new ShapeError(operation, 'x does not divide by the factor', [
       { name: 'x', axes: '(…, C, H, W)', shape: x.shape, note: `factor ${factor}` },
     ]);
@@ -157,7 +157,7 @@ function checkShuffle(operation: string, x: Tensor, factor: number, divisible: b
  */
 export const pixelShuffle = exact('pixelShuffle(x, factor)', (x: Tensor, factor: number): Tensor => {
   checkTensors('pixelShuffle', { x });
-  checkShuffle('pixelShuffle', x, factor, x.ndim >= 3 && x.shape.at(-3)! % factor ** 2 === 0);
+  checkShuffle('pixelShuffle', x, factor, () => x.shape.at(-3)! % factor ** 2 === 0);
   const { lead, c, h, w } = lastAxes(x);
   const r = factor;
   const n = lead.length;
@@ -170,8 +170,8 @@ export const pixelShuffle = exact('pixelShuffle(x, factor)', (x: Tensor, factor:
 /** Undoes `pixelShuffle`. @shape x (…, C, H·r, W·r) → (…, C·r², H, W) */
 export const pixelUnshuffle = exact('pixelUnshuffle(x, factor)', (x: Tensor, factor: number): Tensor => {
   checkTensors('pixelUnshuffle', { x });
-  const divisible = x.ndim >= 3 && x.shape.at(-1)! % factor === 0 && x.shape.at(-2)! % factor === 0;
-  checkShuffle('pixelUnshuffle', x, factor, divisible);
+  const divides = () => x.shape.at(-1)! % factor === 0 && x.shape.at(-2)! % factor === 0;
+  checkShuffle('pixelUnshuffle', x, factor, divides);
   const { lead, c, h, w } = lastAxes(x);
   const r = factor;
   const n = lead.length;
@@ -191,7 +191,7 @@ export const channelShuffle = exact('channelShuffle(x, groups)', (x: Tensor, gro
   checkTensors('channelShuffle', { x });
   const [n, c, ...rest] = x.shape;
   if (c === undefined || !Number.isInteger(groups) || groups < 1 || c % groups !== 0)
-    throw new ShapeError('channelShuffle', `the channels cannot be split into ${groups} groups`, [
+    throw new ShapeError('channelShuffle', `the channels cannot be split into ${describe(groups)} groups`, [
       { name: 'x', axes: '(N, C, …)', shape: x.shape },
     ]);
   return x

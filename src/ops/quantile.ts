@@ -45,6 +45,7 @@ function quantiles(
   options: QuantileOptions | undefined,
   ignoreNaN: boolean,
 ): Tensor {
+  checkTensors(operation, { x });
   const { keepdim, interpolation } = readQuantile(operation, options);
   if (!isFloat(x.dtype)) throw new DTypeError(operation, `needs a floating dtype, x is ${x.dtype}`);
   if (x.count === 0)

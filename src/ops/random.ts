@@ -1,4 +1,5 @@
 import { inPlace } from '../autograd/inplace.js';
+import { describe } from '../core/describe.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
@@ -6,7 +7,7 @@ import { named } from '../core/exact.js';
 import { anyNumber, checkOption, defineOptions, flag, generatorOption } from '../core/options.js';
 import { defaultGenerator, Generator } from '../core/random.js';
 import { broadcastShapes, type Shape } from '../core/shape.js';
-import { checkTensors } from '../tensor/argument.js';
+import { checkTensors, notTensor } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import {
@@ -17,6 +18,7 @@ import {
   forDrawing,
   splitNumbers,
 } from './creation.js';
+import { checkOperand } from './promotion.js';
 
 export { Generator };
 
@@ -79,7 +81,7 @@ function checkLimits(operation: string, low: number, high: number): void {
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || low >= high)
     throw new ArgumentError(
       operation,
-      `draws whole numbers from low to high - 1; low is ${low}, high is ${high}`,
+      `draws whole numbers from low to high - 1; low is ${describe(low)}, high is ${describe(high)}`,
     );
 }
 
@@ -188,6 +190,8 @@ export function normal(
 }
 
 function checkSpread(operation: string, std: Tensor | number): void {
+  checkOperand(operation, 'std', std);
+  if (typeof std === 'boolean') throw notTensor(operation, 'std', std, 'a tensor or a number');
   const least = typeof std === 'number' ? std : std.count === 0 ? 0 : std.detach().min().itemSync();
   if (!(least >= 0)) throw new ArgumentError(operation, `std must be 0 or more, it is ${least}`);
 }
@@ -212,8 +216,8 @@ function checkWeights(operation: string, x: Tensor): void {
 }
 
 function checkChance(operation: string, p: number, below = false): void {
-  if (!(p >= 0 && (below ? p < 1 : p <= 1)))
-    throw new ArgumentError(operation, `p must lie in [0, 1${below ? ')' : ']'}, it is ${p}`);
+  if (!(typeof p === 'number' && p >= 0 && (below ? p < 1 : p <= 1)))
+    throw new ArgumentError(operation, `p must lie in [0, 1${below ? ')' : ']'}, it is ${describe(p)}`);
 }
 
 /** Fills `x` in place; a view with gaps is drawn densely and copied. */
@@ -268,7 +272,8 @@ export function normal_(x: Tensor, mean = 0, std = 1, options?: RandomOptions): 
 
 /** Fills with numbers drawn from Exp(rate): density rate·exp(-rate·x) (default rate 1). */
 export function exponential_(x: Tensor, rate = 1, options?: RandomOptions): Tensor {
-  if (!(rate > 0)) throw new ArgumentError('exponential_', `the rate must be positive, it is ${rate}`);
+  if (!(typeof rate === 'number' && rate > 0))
+    throw new ArgumentError('exponential_', `the rate must be positive, it is ${describe(rate)}`);
   return fillDrawn('exponential_', x, options, (out, generator) =>
     out.engine.randomExponential(out, rate, generator),
   );
@@ -296,7 +301,8 @@ export function cauchy_(x: Tensor, median = 0, sigma = 1, options?: RandomOption
  * @throws DTypeError for bool
  */
 export function geometric_(x: Tensor, p: number, options?: RandomOptions): Tensor {
-  if (!(p > 0 && p < 1)) throw new ArgumentError('geometric_', `p must lie in (0, 1), it is ${p}`);
+  if (!(typeof p === 'number' && p > 0 && p < 1))
+    throw new ArgumentError('geometric_', `p must lie in (0, 1), it is ${describe(p)}`);
   if (x.dtype === 'bool') throw new DTypeError('geometric_', 'draws numbers from 1, the tensor is bool');
   return fillDrawn(
     'geometric_',
@@ -444,7 +450,7 @@ export const multinomial = named(
         { name: 'x', shape: x.shape },
       ]);
     if (!Number.isInteger(samples) || samples < 1 || (!replacement && samples > n))
-      throw new ArgumentError('multinomial', `cannot draw ${samples} of ${n} without replacement`);
+      throw new ArgumentError('multinomial', `cannot draw ${describe(samples)} of ${n} without replacement`);
     checkWeights('multinomial', x.detach());
     const out = empty([...x.shape.slice(0, -1), samples], 'int32', x.engine);
     x.engine.randomMultinomial(out, dense(x.detach()), replacement, generator);

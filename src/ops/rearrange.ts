@@ -124,6 +124,7 @@ export const rot90 = exact(
   (x: Tensor, k = 1, dims: readonly [number, number] = [0, 1]): Tensor => {
     checkTensors('rot90', { x });
     if (x.ndim < 2) throw new ShapeError('rot90', 'needs two axes', [{ name: 'x', shape: x.shape }]);
+    counts('rot90', 'dims', dims);
     const a = normalizeAxis('rot90', dims[0], x.ndim);
     const b = normalizeAxis('rot90', dims[1], x.ndim);
     if (a === b) throw new ArgumentError('rot90', `the two axes are the same: [${dims.join(', ')}]`);

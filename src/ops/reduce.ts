@@ -156,6 +156,7 @@ export function prod(x: Tensor, dim?: number | null | SumOptions, options?: SumO
 const test = (op: 'any' | 'all') =>
   named(op, (x: Tensor, dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor => {
     checkTensors(op, { x });
+    checkTensors(op, { x });
     const [dims, given] = splitArguments(op, dim, options);
     const { keepdim } = readKeepdim(op, given);
     return countOp([x], { op, axes: reducedAxes(op, dims, x.ndim), keepdim });

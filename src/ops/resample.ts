@@ -33,7 +33,7 @@ const resizeOp: ResizeOp = defineOp<[Tensor], ResizeAttrs>({
   name: 'interpolate',
   forward(_, [x], { geometry, yShape }) {
     const y = empty(yShape, x.dtype, x.engine);
-    x.engine.resize(y, dense(x), geometry);
+    if (y.count > 0) x.engine.resize(y, dense(x), geometry);
     return y;
   },
   backward: ({ attrs }, g) => [resizeBackwardOp([g], attrs)],
@@ -43,7 +43,8 @@ const resizeBackwardOp: ResizeOp = defineOp<[Tensor], ResizeAttrs>({
   name: 'interpolateBackward',
   forward(_, [dy], { geometry, xShape }) {
     const dx = empty(xShape, dy.dtype, dy.engine);
-    dy.engine.resizeBackward(dx, dense(dy), geometry);
+    if (dy.count > 0) dy.engine.resizeBackward(dx, dense(dy), geometry);
+    else dx.engine.fill(dx, 0);
     return dx;
   },
   backward: ({ attrs }, g) => [resizeOp([g], attrs)],

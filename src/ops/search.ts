@@ -10,7 +10,7 @@ import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, Tensor, view } from '../tensor/tensor.js';
-import { resultType } from './promotion.js';
+import { checkOperand, resultType } from './promotion.js';
 
 export interface UniqueOptions {
   /** Also the group that each element belongs to (default false). */
@@ -194,10 +194,14 @@ const searchOp = defineOp<[Tensor, Tensor], { right: boolean }>({
 });
 
 function search(operation: string, sequence: Tensor, values: Tensor | number, right: boolean): Tensor {
-  if (typeof values === 'number')
-    return search(operation, sequence, filled([1], sequence.dtype, sequence.engine, values), right).reshape(
-      [],
-    );
+  checkOperand(operation, 'the value', values);
+  if (typeof values !== 'object')
+    return search(
+      operation,
+      sequence,
+      filled([1], sequence.dtype, sequence.engine, Number(values)),
+      right,
+    ).reshape([]);
   if (sequence.dtype !== values.dtype)
     throw new DTypeError(operation, `the sequence is ${sequence.dtype}, the values are ${values.dtype}`);
   const rows = sequence.shape.slice(0, -1);

@@ -143,7 +143,7 @@ export function unfoldAxis(x: Tensor, dim: number, size: number, step: number): 
   if (!Number.isInteger(size) || size < 0 || size > length)
     throw new ArgumentError(
       'unfold',
-      `windows of ${size} elements do not fit into axis ${axis} of length ${length}`,
+      `windows of ${describe(size)} elements do not fit into axis ${axis} of length ${length}`,
     );
   if (!Number.isInteger(step) || step < 1)
     throw new ArgumentError('unfold', `the step must be a positive integer, got ${describe(step)}`);

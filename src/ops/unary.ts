@@ -1,4 +1,5 @@
 import { defineOp } from '../autograd/op.js';
+import { describe } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
 import { exact, named } from '../core/exact.js';
@@ -207,7 +208,7 @@ export const polygamma = exact('polygamma(n, x)', (n: number, x: Tensor): Tensor
   checkTensors('polygamma', { x });
   if (n === 0) return digamma(x);
   if (n === 1) return trigamma(x);
-  throw new ArgumentError('polygamma', `n is 0 or 1, got ${n}`);
+  throw new ArgumentError('polygamma', `n is 0 or 1, got ${describe(n)}`);
 });
 
 export interface LogitOptions {

@@ -1,5 +1,6 @@
 import { defineOp } from '../autograd/op.js';
 import { requireList } from '../core/arguments.js';
+import { describe } from '../core/describe.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { exact, named } from '../core/exact.js';
 import { defineOptions, whole, withLeading } from '../core/options.js';
@@ -201,7 +202,7 @@ export const permute = exact('permute(x, dims)', (x: Tensor, dims: readonly numb
   checkTensors('permute', { x });
   requireList('permute', 'dims', dims);
   if (dims.length !== x.ndim)
-    throw new ShapeError('permute', `[${dims.join(', ')}] names ${dims.length} axes, x has ${x.ndim}`, [
+    throw new ShapeError('permute', `${describe(dims)} names ${dims.length} axes, x has ${x.ndim}`, [
       { name: 'x', shape: x.shape },
     ]);
   return permuteOp([x], { axes: distinctAxes('permute', dims, x.ndim) });

@@ -37,6 +37,9 @@ interface Axis {
   readonly sliding: Sliding;
 }
 
+/** How many axes there are; what is not a size at all counts as one, for `perAxis` to refuse. */
+const rankOf = (input: Size): number => (Array.isArray(input) ? input.length : 1);
+
 /** Computes the output axis by axis. @throws ArgumentError for sizes that are none, or that leave nothing */
 function outputSize<I extends Size>(
   operation: string,
@@ -45,7 +48,7 @@ function outputSize<I extends Size>(
   { stride, padding, dilation }: Resolved<typeof convSpec>,
   along: (axis: Axis, i: number) => number,
 ): SameForm<I> {
-  const lengths = perAxis(operation, 'input', input, typeof input === 'number' ? 1 : input.length, 1);
+  const lengths = perAxis(operation, 'input', input, rankOf(input), 1);
   const each = (option: string, size: Size, least: number) =>
     perAxis(operation, option, size, lengths.length, least);
   const kernel = each('kernelSize', kernelSize, 1);
@@ -110,7 +113,7 @@ export function convTransposeOutputSize<I extends Size>(
 ): SameForm<I> {
   const operation = 'convTransposeOutputSize';
   const { outputPadding, ...own } = transposeOptions(operation, options);
-  const rank = typeof input === 'number' ? 1 : input.length;
+  const rank = rankOf(input);
   const extra = perAxis(operation, 'outputPadding', outputPadding, rank, 0);
   return outputSize(operation, input, kernelSize, own, ({ length, padding, sliding }, i) =>
     convTransposeLength(length, 2 * padding, extra[i]!, sliding),

@@ -1,7 +1,11 @@
+import { requireBatches, requireList, requireRecord } from '../core/arguments.js';
+import { isPlainObject } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
+import { instance, required } from '../core/options.js';
 import { TensorDataset } from '../data/dataset.js';
 import { cat, noGrad, type Tensor } from '../index.js';
 import * as nn from '../nn/index.js';
+import { checkTensors } from '../tensor/argument.js';
 import { undisturbed } from './inspect/undisturbed.js';
 import { type Classifier, requireClassifier } from './models/classifier.js';
 
@@ -58,6 +62,9 @@ export function freezeEncoder<M extends Classifier>(model: M): M {
   return model;
 }
 
+const anObject = required(instance('an object', (value): value is object => isPlainObject(value)));
+const groupSpec = { encoder: anObject, head: anObject };
+
 /**
  * The parameters of encoder and head as groups of an optimizer, each with options of its own: for fine-tuning,
  * where the encoder learns at a lower rate. Auxiliary classifiers go with the encoder.
@@ -70,8 +77,10 @@ export function freezeEncoder<M extends Classifier>(model: M): M {
  */
 export function parameterGroups<E extends object, H extends object>(
   model: Classifier,
-  { encoder, head }: { readonly encoder: E; readonly head: H },
+  groups: { readonly encoder: E; readonly head: H },
 ): [encoder: E & { params: Tensor[] }, head: H & { params: Tensor[] }] {
+  requireRecord('parameterGroups', 'groups', groups, groupSpec);
+  const { encoder, head } = groups;
   requireClassifier('parameterGroups', model);
   const params: Tensor[] = headOf(model).parameters();
   const others = model.parameters().filter((parameter) => !params.includes(parameter));
@@ -102,9 +111,13 @@ export async function embeddings(
   batches: AsyncIterable<readonly [images: Tensor, labels: Tensor]>,
 ): Promise<TensorDataset<[features: Tensor, labels: Tensor]>> {
   requireClassifier('embeddings', model);
+  requireBatches('embeddings', 'batches', batches);
   const features: Tensor[] = [];
   const labels: Tensor[] = [];
-  for await (const [images, classes] of batches) {
+  for await (const batch of batches) {
+    requireList('embeddings', 'a batch', batch);
+    const [images, classes] = batch;
+    checkTensors('embeddings', { images, labels: classes });
     features.push(undisturbed(model, () => noGrad(() => model.embed(images))));
     labels.push(classes);
   }

@@ -1,9 +1,11 @@
-import { requireList } from '../core/arguments.js';
+import { requireList, requireRecords } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
+import { either, numberList, required, text } from '../core/options.js';
 import { noGrad, Tensor } from '../index.js';
 import { requireModule } from '../nn/argument.js';
 import type { Layer } from '../nn/module.js';
 import { checkTensors } from '../tensor/argument.js';
+import { tensorOption } from '../tensor/option.js';
 import { countInto } from './bins.js';
 import { heading, numbers, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSome } from './checks.js';
@@ -19,6 +21,11 @@ export interface LayerValues {
   readonly name: string;
   readonly values: Tensor | readonly number[] | Float32Array;
 }
+
+const layerSpec = {
+  name: required(text('')),
+  values: required(either(tensorOption, numberList(undefined))),
+};
 
 /**
  * What comes out of each innermost module when the model is run on an input, in the order of the calls;
@@ -76,6 +83,7 @@ const FILL = 0.88;
 export async function activations(layers: readonly LayerValues[], options: ChartOptions): Promise<Figure> {
   requireList('activations', 'layers', layers);
   chartOptions('activations', options);
+  requireRecords('activations', 'layers', layers, layerSpec);
   requireSome('activations', 'layers', layers.length);
   const { title, xLabel, xLog = false } = options;
   const all = await Promise.all(

@@ -1,4 +1,5 @@
-import { requireList } from '../core/arguments.js';
+import { requireList, requireRecords } from '../core/arguments.js';
+import { anyNumber, required, text } from '../core/options.js';
 import { heading, numbers, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSome } from './checks.js';
 import { type ChartOptions, chartOptions, Figure } from './figure.js';
@@ -17,6 +18,8 @@ export interface Bar {
   /** Bars of one label stand side by side, one a group. */
   readonly group?: string | undefined;
 }
+
+const barSpec = { label: required(text('')), value: required(anyNumber(0)), group: text('') };
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
@@ -89,6 +92,7 @@ function barText(
 export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
   requireList('barChart', 'bars', bars);
   chartOptions('barChart', options);
+  requireRecords('barChart', 'bars', bars, barSpec);
   requireSome('barChart', 'bars', bars.length);
   const { title, xLabel, yLabel, yLog = false } = options;
   const labels = distinct(bars.map(({ label }) => label));

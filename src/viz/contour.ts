@@ -1,5 +1,6 @@
-import { requireList } from '../core/arguments.js';
+import { requireList, requireRecord } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
+import { anyNumber, callback, pairOf, required } from '../core/options.js';
 import { heading, numbers, sizeOf } from './chart.js';
 import { mix, type Rgb, rgbOf } from './colors.js';
 import { checkCurves, curveLayers, gapsOf, textLayers } from './curves.js';
@@ -52,6 +53,9 @@ function bandsOf({ f }: Surface, grid: Grid): Bands {
   return { bands, least, most };
 }
 
+const range = required(pairOf(anyNumber(0), undefined));
+const surfaceSpec = { f: required(callback()), x: range, y: range };
+
 /** First and last point of each path. */
 function endsOf(paths: readonly Series[]): { x: number; y: number; color: string; end: boolean }[] {
   return paths.flatMap(({ x, y, color }, i) => {
@@ -82,6 +86,7 @@ function endsOf(paths: readonly Series[]): { x: number; y: number; color: string
 export function contour(surface: Surface, paths: readonly Series[], options: ChartOptions): Figure {
   requireList('contour', 'paths', paths);
   chartOptions('contour', options);
+  requireRecord('contour', 'the surface', surface, surfaceSpec);
   for (const [name, [from, to]] of Object.entries({ x: surface.x, y: surface.y }))
     if (!(from < to && Number.isFinite(to - from)))
       throw new ArgumentError('contour', `${name} from ${from} to ${to} is no range`);

@@ -1,3 +1,5 @@
+import { requireRecords } from '../core/arguments.js';
+import { anyNumber, either, flag, listOf, required, text, whole, word } from '../core/options.js';
 import type { PlaneAxes } from './chart.js';
 import { isDrawable, leftOut, requireSameLength } from './checks.js';
 import type { ChartOptions, Series } from './figure.js';
@@ -79,8 +81,19 @@ export function curveLayers(
 export const textLayers = (curves: readonly Series[]): Layer[] =>
   curves.map((curve) => ({ name: curve.name, x: curve.x, y: curve.y, joined: isJoined(curve) }));
 
-/** @throws ArgumentError if a curve has not as many values as places */
+const coordinates = required(listOf(anyNumber(0), undefined));
+const seriesSpec = {
+  name: required(text('')),
+  x: coordinates,
+  y: coordinates,
+  dashed: flag(false),
+  points: either(flag(false), word(['only'], 'only')),
+  color: whole(0, { least: 0 }),
+};
+
+/** @throws ArgumentError unless curves are what `Series` says, with as many values as places */
 export function checkCurves(operation: string, curves: readonly Series[]): void {
+  requireRecords(operation, 'curves', curves, seriesSpec);
   for (const { name, x, y } of curves)
     requireSameLength(operation, { [`x of '${name}'`]: x, [`y of '${name}'`]: y });
 }

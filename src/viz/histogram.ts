@@ -1,5 +1,5 @@
-import { requireList } from '../core/arguments.js';
-import { defineOptions, whole } from '../core/options.js';
+import { requireList, requireRecords } from '../core/arguments.js';
+import { defineOptions, numberList, required, text, whole } from '../core/options.js';
 import { countInto, usualBins } from './bins.js';
 import { heading, numbers, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSome } from './checks.js';
@@ -15,6 +15,8 @@ export interface Sample {
   readonly name: string;
   readonly values: readonly number[] | Float32Array;
 }
+
+const sampleSpec = { name: required(text('')), values: required(numberList(undefined)) };
 
 export interface HistogramOptions extends ChartOptions {
   /** Number of bins (default: by the number and the spread of the values, at most 60). */
@@ -82,6 +84,7 @@ function histogramText(
 export function histogram(samples: readonly Sample[], options: HistogramOptions): Figure {
   requireList('histogram', 'samples', samples);
   histogramOptions('histogram', options);
+  requireRecords('histogram', 'samples', samples, sampleSpec);
   requireSome('histogram', 'samples', samples.length);
   const { title, bins, xLabel, yLabel = 'count', xLog = false, yLog = false } = options;
   const total = samples.reduce((n, { values }) => n + values.length, 0);

@@ -24,8 +24,8 @@ import { textPlot } from './text/plot.js';
 export function lineChart(curves: readonly Series[], options: ChartOptions): Figure {
   requireList('lineChart', 'curves', curves);
   chartOptions('lineChart', options);
-  requireSome('lineChart', 'series', curves.length);
   checkCurves('lineChart', curves);
+  requireSome('lineChart', 'series', curves.length);
   requireSome('lineChart', 'values', Math.max(...curves.map(({ x }) => x.length)));
   const y = axisOf(
     curves.flatMap((curve) => curve.y),

@@ -1,7 +1,7 @@
 import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js';
 import { requireList } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
-import { defineOptions, flag, whole } from '../core/options.js';
+import { checkOption, defineOptions, flag, instance, whole } from '../core/options.js';
 import { requireSome } from './checks.js';
 import { Figure, type Spec, titleSpec } from './figure.js';
 import type { Axis } from './text/axis.js';
@@ -84,8 +84,11 @@ function sharingY(figures: readonly Figure[]): readonly Figure[] {
  * const error = viz.lineChart([{ name: 'error', x: [1, 2], y: [0.4, 0.1] }], { title: 'Error' });
  * const figure = viz.panels([loss, error], { title: 'A training' });
  */
+const aFigure = instance('a figure', (value): value is Figure => value instanceof Figure);
+
 export function panels(given: readonly Figure[], options: PanelsOptions): Figure {
   requireList('panels', 'figures', given);
+  for (const [i, figure] of given.entries()) checkOption('panels', `figures[${i}]`, aFigure, figure);
   const { title, subtitle, shareY, columns = given.length > 4 ? 3 : 2 } = panelsOptions('panels', options);
   requireSome('panels', 'figures', given.length);
   const figures = shareY ? sharingY(given) : given;

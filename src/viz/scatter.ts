@@ -1,4 +1,5 @@
-import { requireObject } from '../core/arguments.js';
+import { requireObject, requireRecord } from '../core/arguments.js';
+import { anyNumber, either, listOf, required, text } from '../core/options.js';
 import { heading, numbers, type PlaneAxes, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSameLength, requireSome } from './checks.js';
 import { type ChartOptions, chartOptions, Figure } from './figure.js';
@@ -78,8 +79,17 @@ export const pointTextLayers = (rows: ReturnType<typeof drawable>, names: readon
     return { name, x: mine.map(({ x }) => x), y: mine.map(({ y }) => y), joined: false };
   });
 
+const coordinates = required(listOf(anyNumber(0), undefined));
+const pointsSpec = {
+  x: coordinates,
+  y: coordinates,
+  classes: listOf(either(anyNumber(0), text('')), undefined),
+};
+
 /** @throws ArgumentError without points, or if not all have two coordinates and a class */
-export function checkPoints(operation: string, { x, y, classes }: Points): void {
+export function checkPoints(operation: string, points: Points): void {
+  requireRecord(operation, 'the points', points, pointsSpec);
+  const { x, y, classes } = points;
   requireSome(operation, 'points', x.length);
   requireSameLength(operation, { x, y, classes });
 }

@@ -239,7 +239,7 @@ test('what cannot be summed up', () => {
   expect(() => nn.summary(layer, [1.5])).toThrow(
     'summary: inputShape is a list of lengths, or one for each input, not [1.5]',
   );
-  expect(() => nn.summary(layer, [[1, 3], 2 as never])).toThrow('not [[1,3],2]');
+  expect(() => nn.summary(layer, [[1, 3], 2 as never])).toThrow('not [[…], 2]');
   expect(() => nn.summary(layer, [1, 3], { dtype: ['float32', 'int32'] })).toThrow(
     'summary: there are 1 inputs and 2 dtypes',
   );

@@ -149,7 +149,7 @@ export const rows: OpRow[] = [
       {
         call: () => zeros([3]).at('x' as Index),
         error: ArgumentError,
-        message: /an index is a number, slice\(\), null, '\.\.\.', a list or a tensor, not x/,
+        message: /an index is a number, slice\(\), null, '\.\.\.', a list or a tensor, not 'x'/,
       },
     ],
   },

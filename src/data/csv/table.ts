@@ -1,3 +1,5 @@
+import { requireList } from '../../core/arguments.js';
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { warnOnce } from '../../core/warn.js';
 import { type Tensor, tensor } from '../../index.js';
@@ -92,7 +94,7 @@ export class Table {
   /** A row by its number, as the columns' types read it. */
   row(index: number): Record<string, Cell> {
     if (!(Number.isInteger(index) && index >= 0 && index < this.length))
-      throw new ArgumentError('Table', `there is no row ${index}; there are ${this.length}`);
+      throw new ArgumentError('Table', `there is no row ${describe(index)}; there are ${this.length}`);
     return Object.fromEntries(
       Array.from(this.#columns, ([name, { type, values }]): [string, Cell] => [
         name,
@@ -118,6 +120,7 @@ export class Table {
       toFloat32('Table', columns, values, out);
       return tensor(out, [this.length]);
     }
+    if (columns !== undefined) requireList('toTensor', 'columns', columns);
     const names = columns ?? this.#features('toTensor', undefined);
     const out = new Float32Array(this.length * names.length);
     for (const [c, name] of names.entries()) {

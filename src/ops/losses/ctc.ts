@@ -1,3 +1,4 @@
+import { requireNumbers } from '../../core/arguments.js';
 import { ArgumentError, IndexError, ShapeError } from '../../core/errors.js';
 import { named } from '../../core/exact.js';
 import { defineOptions, flag, whole } from '../../core/options.js';
@@ -40,10 +41,12 @@ interface Paths {
   readonly endExists: Tensor;
 }
 
-const numbersOf = (lengths: CtcLengths): number[] => {
+function numbersOf(name: string, lengths: CtcLengths): number[] {
   if (lengths instanceof Tensor) return [...dense(lengths).dataSync()];
-  return typeof lengths === 'number' ? [lengths] : [...lengths];
-};
+  if (typeof lengths === 'number') return [lengths];
+  requireNumbers('ctcLoss', name, lengths);
+  return [...lengths];
+}
 
 function checkLengths(
   name: string,
@@ -157,7 +160,10 @@ export const ctcLoss = named(
     const [steps, samples, classes] = x.shape as [number, number, number];
     if (blank >= classes)
       throw new ArgumentError('ctcLoss', `blank ${blank} is none of the ${classes} classes`);
-    const [inputs, lengths] = [numbersOf(inputLengths), numbersOf(targetLengths)];
+    const [inputs, lengths] = [
+      numbersOf('inputLengths', inputLengths),
+      numbersOf('targetLengths', targetLengths),
+    ];
     checkLengths('inputLengths', inputs, samples, 1, steps);
     const total = lengths.reduce((sum, n) => sum + n, 0);
     checkLengths(

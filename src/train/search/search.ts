@@ -1,3 +1,4 @@
+import { requireRecords } from '../../core/arguments.js';
 import { describe, isPlainObject } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { callback, defineOptions, instance, required, whole, word } from '../../core/options.js';
@@ -107,6 +108,7 @@ export function halvingRounds(
 ): { trials: number; budget: number }[] {
   count('halvingRounds', 'trials', trials, 1);
   count('halvingRounds', 'eta', eta, 2);
+  count('halvingRounds', 'maxBudget', maxBudget, 1);
   const rounds = Math.floor(Math.log(trials) / Math.log(eta) + 1e-9);
   return Array.from({ length: rounds + 1 }, (_, i) => ({
     trials: Math.max(1, Math.floor(trials / eta ** i)),
@@ -218,7 +220,9 @@ class Runner {
   ) {
     this.#options = options;
     this.#signal = options.signal ?? new AbortController().signal;
-    for (const { value, ...record } of options.store?.load() ?? [])
+    const stored = options.store?.load() ?? [];
+    requireRecords('search', 'what the store loads', stored, {});
+    for (const { value, ...record } of stored)
       this.#records.set(record.trial, record.error === undefined ? judged(record, value) : record);
   }
 

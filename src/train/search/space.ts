@@ -1,7 +1,7 @@
-import { requireList, requireObject } from '../../core/arguments.js';
+import { requireList, requireObject, requireRecord } from '../../core/arguments.js';
 import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
-import { defineOptions, flag } from '../../core/options.js';
+import { callback, defineOptions, flag, instance, required } from '../../core/options.js';
 import { type Generator, rand } from '../../index.js';
 
 export type ParameterValue = number | string | boolean;
@@ -33,7 +33,7 @@ const checkRange = (kind: string, low: number, high: number, least = Number.NEGA
   if (!(Number.isFinite(low) && Number.isFinite(high) && low < high && low > least))
     throw new ArgumentError(
       kind,
-      `needs a lower and a higher bound${least === 0 ? ', both positive' : ''}; got ${describe(low)} and ${high}`,
+      `needs a lower and a higher bound${least === 0 ? ', both positive' : ''}; got ${describe(low)} and ${describe(high)}`,
     );
 };
 
@@ -69,7 +69,10 @@ export function integer(low: number, high: number, options?: { readonly log?: bo
   const { log } = integerOptions('integer', options);
   checkRange('integer', low, high, log ? 0 : undefined);
   if (!(Number.isInteger(low) && Number.isInteger(high)))
-    throw new ArgumentError('integer', `the bounds must be whole numbers, not ${describe(low)} and ${high}`);
+    throw new ArgumentError(
+      'integer',
+      `the bounds must be whole numbers, not ${describe(low)} and ${describe(high)}`,
+    );
   const { at } = log ? logUniform(low, high + 1) : uniform(low, high + 1);
   const whole = (x: ParameterValue): number => Math.min(high, Math.floor(x as number));
   const between = log ? logUniform(low, high) : uniform(low, high);
@@ -90,16 +93,28 @@ export const when = (
   condition: { name, values: typeof values === 'object' ? values : [values] },
 });
 
+const dimensionSpec = {
+  at: required(callback()),
+  grid: required(callback()),
+  condition: instance('a condition, which when() makes', isCondition),
+};
+
 /** @throws ArgumentError for an empty space, or a condition on what does not stand before it */
 export function checkSpace(space: Space): void {
   requireObject('search', 'space', space);
   const names = Object.keys(space);
   if (names.length === 0) throw new ArgumentError('search', 'the space has no parameter');
   names.forEach((name, i) => {
+    requireRecord('search', name, space[name], dimensionSpec);
     const on = space[name]!.condition?.name;
     if (on !== undefined && !names.slice(0, i).includes(on))
       throw new ArgumentError('search', `${name} depends on ${on}, which must stand before it in the space`);
   });
+}
+
+function isCondition(value: unknown): value is Condition {
+  const { name, values } = (value ?? {}) as Partial<Condition>;
+  return typeof name === 'string' && Array.isArray(values);
 }
 
 const applies = ({ condition }: Dimension, chosen: Parameters): boolean =>
@@ -121,6 +136,7 @@ export function gridPoints(space: Space, points: number): Parameters[] {
   let all: Parameters[] = [{}];
   for (const [name, dimension] of Object.entries(space)) {
     const values = dimension.grid(points);
+    requireList('search', `the grid of ${name}`, values);
     all = all.flatMap((chosen) =>
       applies(dimension, chosen) ? values.map((value) => ({ ...chosen, [name]: value })) : [chosen],
     );

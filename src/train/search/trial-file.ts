@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { FileFormatError } from '../../core/errors.js';
+import { describe } from '../../core/describe.js';
+import { ArgumentError, FileFormatError } from '../../core/errors.js';
 import { fileError, writeFileAtomic } from '../../io/atomic.js';
 import type { TrialRecord, TrialStore } from './search.js';
 
@@ -61,6 +62,7 @@ export class TrialFile implements TrialStore {
 
   /** @throws FileError if it cannot be written */
   add(record: TrialRecord): void {
+    if (!isTrial(record)) throw new ArgumentError('TrialFile', `add takes a trial, got ${describe(record)}`);
     this.#records = [...this.#records, record];
     writeFileAtomic(this.path, this.#records.map((one) => `${JSON.stringify(one)}\n`).join(''));
   }

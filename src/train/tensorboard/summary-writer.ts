@@ -1,10 +1,12 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { requireText } from '../../core/arguments.js';
 import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
-import { defineOptions, whole } from '../../core/options.js';
+import { anyNumber, checkOption, defineOptions, whole } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
 import { appendWhole, makeFolder, writeFileAtomic } from '../../io/atomic.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { encodeEvent, type What } from './event.js';
 import { histogramOf } from './histogram.js';
 import { tfRecord } from './record.js';
@@ -34,6 +36,7 @@ export class SummaryWriter {
 
   constructor(folder: string, options?: SummaryWriterOptions) {
     const { purgeStep } = writerOptions(new.target.name, options);
+    requireText('SummaryWriter', 'folder', folder);
     makeFolder(folder);
     const start = Math.floor(Date.now() / 1000);
     this.path = join(folder, `events.out.tfevents.${start}.${hostname()}.${process.pid}.${files++}`);
@@ -43,11 +46,15 @@ export class SummaryWriter {
 
   /** A point of a curve. Tags with the same beginning, up to a slash, are shown together. */
   addScalar(tag: string, value: number, step: number): void {
+    requireText('SummaryWriter', 'tag', tag);
+    checkOption('SummaryWriter', 'value', anyNumber(0), value);
     this.#write({ kind: 'scalar', tag, value }, step);
   }
 
   /** The distribution of the finite values of a tensor. @throws ArgumentError if it has none */
   addHistogram(tag: string, values: Tensor, step: number): void {
+    requireText('SummaryWriter', 'tag', tag);
+    checkTensors('SummaryWriter', { values });
     this.#write({ kind: 'histogram', tag, value: histogramOf(values.dataSync()) }, step);
   }
 

@@ -1,6 +1,7 @@
-import { requireIterable } from '../../core/arguments.js';
+import { requireNumbers } from '../../core/arguments.js';
 import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { defineOptions, instance, listOf, text } from '../../core/options.js';
+import { counts } from '../../core/sizes.js';
 import { Dataset, place } from '../../data/dataset.js';
 import { type Tensor, tensor } from '../../index.js';
 import { checkTensors } from '../../tensor/argument.js';
@@ -56,7 +57,7 @@ export class ImageDataset extends Dataset<[image: Tensor, label: number]> {
   ) {
     super();
     checkTensors('ImageDataset', { images });
-    requireIterable('ImageDataset', 'labels', labels);
+    requireNumbers('ImageDataset', 'labels', labels);
     const { classes, transform } = imageDatasetOptions(new.target.name, options);
     this.#labels = Int32Array.from(labels);
     if (images.ndim !== 4 || images.shape[0] !== labels.length)
@@ -91,7 +92,7 @@ export class ImageDataset extends Dataset<[image: Tensor, label: number]> {
   }
 
   override batch(indices: readonly number[]): [images: Tensor, labels: Tensor] {
-    const rows = tensor([...indices], { dtype: 'int32' });
+    const rows = tensor([...counts('ImageDataset', 'indices', indices)], { dtype: 'int32' });
     const images = this.images.indexSelect(0, rows);
     return [this.transform?.forward(images) ?? images, this.labels.indexSelect(0, rows)];
   }

@@ -2,10 +2,12 @@ import { isFloat } from '../../core/dtype.js';
 import { DTypeError, ShapeError } from '../../core/errors.js';
 import type { Tensor } from '../../index.js';
 import type * as nn from '../../nn/index.js';
+import { checkTensors } from '../../tensor/argument.js';
 import { undisturbed } from './undisturbed.js';
 
 /** @throws ShapeError, DTypeError unless x is an image (C, H, W), or a batch (N, C, H, W), of floating values */
 function checkImages(operation: string, x: Tensor): void {
+  checkTensors(operation, { x });
   if ((x.ndim !== 3 && x.ndim !== 4) || x.count === 0)
     throw new ShapeError(
       operation,

@@ -1,3 +1,4 @@
+import { requireObject } from '../../core/arguments.js';
 import { cat, noGrad, stack, type Tensor } from '../../index.js';
 import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
@@ -83,11 +84,9 @@ function filtersPicture(model: nn.Module, layer: string): Promise<Figure> {
  * const lenet = new vision.LeNet5();
  * const figure = await vision.inspection(lenet, rand([1, 32, 32]), { title: 'LeNet-5 before training' });
  */
-export async function inspection(
-  model: nn.Layer,
-  x: Tensor,
-  { title, classes, target, layer, seed = 0 }: InspectionOptions,
-): Promise<Figure> {
+export async function inspection(model: nn.Layer, x: Tensor, about: InspectionOptions): Promise<Figure> {
+  requireObject('inspection', 'options', about);
+  const { title, classes, target, layer, seed = 0 } = about;
   checkTensors('inspection', { x });
   requireModule('inspection', 'model', model);
   const options = { target };

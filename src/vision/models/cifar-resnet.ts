@@ -1,6 +1,7 @@
 import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, flag } from '../../core/options.js';
+import { count } from '../../core/sizes.js';
 import * as F from '../../functional.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
@@ -79,6 +80,7 @@ export class CifarResNet extends nn.Module implements Classifier {
   constructor(depth: number, options?: CifarResNetOptions) {
     super();
     const { numClasses, residual } = cifarResNetOptions(new.target.name, options);
+    count('CifarResNet', 'depth', depth);
     const n = (depth - 2) / 6;
     if (!(Number.isInteger(n) && n > 0 && n <= 1000))
       throw new ArgumentError(

@@ -1,3 +1,4 @@
+import { requireObject } from '../../core/arguments.js';
 import { defineOptions, flag, number } from '../../core/options.js';
 import * as F from '../../functional.js';
 import { cat, type Tensor, tensor } from '../../index.js';
@@ -287,11 +288,13 @@ const lossOptions = defineOptions({ labelSmoothing: number(0, { least: 0, most: 
  * @source Szegedy et al. 2014, section 5
  */
 export function googLeNetLoss(
-  { logits, auxLogits1, auxLogits2 }: GoogLeNetOutputs,
+  outputs: GoogLeNetOutputs,
   labels: Tensor,
   options?: { readonly labelSmoothing?: number },
 ): Tensor {
-  checkTensors('googLeNetLoss', { labels });
+  requireObject('googLeNetLoss', 'outputs', outputs);
+  const { logits, auxLogits1, auxLogits2 } = outputs;
+  checkTensors('googLeNetLoss', { logits, labels });
   const { labelSmoothing } = lossOptions('googLeNetLoss', options);
   let loss = F.crossEntropy(logits, labels, { labelSmoothing });
   for (const aux of [auxLogits1, auxLogits2])

@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { either, number, type Option, pairOf } from '../../core/options.js';
 
@@ -15,37 +16,42 @@ export const oneOrTwo = <D extends number | Range | undefined>(
   default: defaultValue,
 });
 
+const isRange = pairOf(number(0, { infinite: true }), undefined);
+
 /** @throws ArgumentError unless p lies in [0, 1] */
 export function checkChance(operation: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new ArgumentError(operation, `p must lie in [0, 1], it is ${p}`);
+  if (!(typeof p === 'number' && p >= 0 && p <= 1))
+    throw new ArgumentError(operation, `p must lie in [0, 1], it is ${describe(p)}`);
 }
 
 /** @throws ArgumentError unless a range is in order and within bounds */
 export function checkRange(
   operation: string,
   name: string,
-  [from, to]: Range,
+  range: Range,
   [least, most]: Range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
 ): void {
-  if (from <= to && from >= least && to <= most) return;
+  if (isRange.accepts(range) && range[0] <= range[1] && range[0] >= least && range[1] <= most) return;
   const bounds = Number.isFinite(most) ? ` within [${least}, ${most}]` : ` of at least ${least}`;
   throw new ArgumentError(
     operation,
-    `${name} must be a range [from, to]${Number.isFinite(least) ? bounds : ''}, not [${from}, ${to}]`,
+    `${name} must be a range [from, to]${Number.isFinite(least) ? bounds : ''}, not ${describe(range)}`,
   );
 }
 
 /** @throws ArgumentError unless the value is above 0 */
 export function checkPositive(operation: string, name: string, ...values: readonly number[]): void {
-  const wrong = values.find((value) => !(value > 0 && value < Number.POSITIVE_INFINITY));
+  const wrong = values.find(
+    (value) => !(typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY),
+  );
   if (wrong !== undefined)
-    throw new ArgumentError(operation, `${name} must be a number above 0, not ${wrong}`);
+    throw new ArgumentError(operation, `${name} must be a number above 0, not ${describe(wrong)}`);
 }
 
 /** One number is meant as the range around 0. @throws ArgumentError */
 export function symmetric(operation: string, name: string, value: number | Range): Range {
   if (typeof value === 'number' && !(value >= 0))
-    throw new ArgumentError(operation, `${name} as one number must be at least 0, not ${value}`);
+    throw new ArgumentError(operation, `${name} as one number must be at least 0, not ${describe(value)}`);
   const range = typeof value === 'number' ? ([-value, value] as const) : value;
   checkRange(operation, name, range);
   return range;

@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, oneOf } from '../../core/options.js';
 import { cat, type Tensor } from '../../index.js';
@@ -37,9 +38,9 @@ const adjuster =
     onBatch(operation, images, (x) => {
       checkColors(operation, x);
       const factors = perImage(operation, 'factor', factor, x);
-      const wrong = factors.find((f) => !(f >= 0));
+      const wrong = factors.find((f) => !(typeof f === 'number' && f >= 0));
       if (wrong !== undefined)
-        throw new ArgumentError(operation, `the factor must be at least 0, not ${wrong}`);
+        throw new ArgumentError(operation, `the factor must be at least 0, not ${describe(wrong)}`);
       return adjust(x, factors);
     });
 

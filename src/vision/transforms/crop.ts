@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../core/errors.js';
+import { number, required } from '../../core/options.js';
 import { perAxis, type Size } from '../../core/sizes.js';
 import * as F from '../../functional.js';
 import { ShapeError, stack, type Tensor } from '../../index.js';
@@ -13,6 +14,10 @@ export interface Box {
   readonly height: number;
   readonly width: number;
 }
+
+const extent = required(number(0));
+/** What a `Box` may be. */
+export const boxSpec = { top: extent, left: extent, height: extent, width: extent };
 
 /** A crop's size as [height, width]. */
 export const cropSize = (operation: string, size: Size): readonly [number, number] => {

@@ -1,8 +1,19 @@
+import { requireRecord } from '../../core/arguments.js';
 import { ArgumentError } from '../../core/errors.js';
-import { defineOptions, either, listOf, number, word } from '../../core/options.js';
+import {
+  anyNumber,
+  checkOption,
+  defineOptions,
+  either,
+  listOf,
+  number,
+  type Option,
+  word,
+} from '../../core/options.js';
 import { ShapeError, type Tensor, tensor } from '../../index.js';
+import { tensorOption } from '../../tensor/option.js';
 import { rangeOption } from './checks.js';
-import type { Box } from './crop.js';
+import { type Box, boxSpec } from './crop.js';
 import type { Draws } from './draws.js';
 import { onBatch } from './images.js';
 import { type BoxRanges, boxAttempts, checkBoxRanges, drawSides } from './random-box.js';
@@ -29,12 +40,19 @@ function fillBox(images: Tensor, { top, left, height, width }: Box, value: Erase
   part.copy_(pixels.to(images.dtype).expand(part.shape));
 }
 
+const erasedOption: Option<unknown> = either(
+  either(anyNumber(0), listOf(anyNumber(0), undefined)),
+  tensorOption,
+);
+
 /**
  * The images with a box overwritten.
  *
  * @throws ArgumentError unless the box lies within
  */
 export function erase(images: Tensor, box: Box, value: Erased = 0): Tensor {
+  requireRecord('erase', 'the box', box, boxSpec);
+  checkOption('erase', 'value', erasedOption, value);
   return onBatch('erase', images, (x) => {
     const { top, left, height, width } = box;
     const [h, w] = [x.shape[2]!, x.shape[3]!];

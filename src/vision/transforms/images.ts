@@ -1,3 +1,4 @@
+import { requireNumbers } from '../../core/arguments.js';
 import { DTypeError, ShapeError, type Tensor, tensor, tidy, where } from '../../index.js';
 import { checkTensors } from '../../tensor/argument.js';
 
@@ -67,6 +68,7 @@ export function perImage(
 ): readonly number[] {
   const count = images.shape[0]!;
   if (typeof values === 'number') return new Array<number>(count).fill(values);
+  requireNumbers(operation, name, values);
   if (values.length !== count)
     throw new ShapeError(operation, `${name} has ${values.length} numbers for ${count} images`, [
       { name: 'images', axes: '(N, C, H, W)', shape: images.shape },

@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, number } from '../../core/options.js';
 import * as F from '../../functional.js';
@@ -62,7 +63,10 @@ export class MixUp {
   ) {
     this.alpha = mixUpOptions(new.target.name, options).alpha;
     if (!(Number.isInteger(numClasses) && numClasses > 0))
-      throw new ArgumentError('MixUp', `numClasses must be a positive whole number, not ${numClasses}`);
+      throw new ArgumentError(
+        'MixUp',
+        `numClasses must be a positive whole number, not ${describe(numClasses)}`,
+      );
   }
 
   forward(

@@ -1,17 +1,16 @@
-import { requireList } from '../../core/arguments.js';
+import { requireNumbers } from '../../core/arguments.js';
 import { ArgumentError, DTypeError, ShapeError, type Tensor, tensor } from '../../index.js';
 import { onBatch } from './images.js';
 import { FixedTransform } from './transform.js';
 
 function checkStd(operation: string, std: readonly number[]): void {
-  requireList(operation, 'std', std);
+  requireNumbers(operation, 'std', std);
   if (std.includes(0)) throw new ArgumentError(operation, `std must not be 0, it is [${std.join(', ')}]`);
 }
 
 /** (x − mean) / std, channel by channel; see `Normalize`. */
 export function normalize(images: Tensor, mean: readonly number[], std: readonly number[]): Tensor {
-  requireList('normalize', 'mean', mean);
-  requireList('normalize', 'std', std);
+  requireNumbers('normalize', 'mean', mean);
   checkStd('normalize', std);
   return onBatch('normalize', images, (x) => {
     if (x.dtype === 'uint8')

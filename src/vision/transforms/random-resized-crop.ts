@@ -1,8 +1,9 @@
+import { requireRecord } from '../../core/arguments.js';
 import { defineOptions } from '../../core/options.js';
 import type { Size } from '../../core/sizes.js';
 import { stack, type Tensor } from '../../index.js';
 import { rangeOption, roundHalfEven } from './checks.js';
-import { type Box, crop, cropSize, cut } from './crop.js';
+import { type Box, boxSpec, crop, cropSize, cut } from './crop.js';
 import type { Draws } from './draws.js';
 import { onBatch } from './images.js';
 import { type BoxRanges, boxAttempts, checkBoxRanges, drawSides } from './random-box.js';
@@ -10,15 +11,13 @@ import { qualitySpec, type ResizeQuality, resize } from './resize.js';
 import { type ImageSize, Transform } from './transform.js';
 
 /** The part of the images in a box, resized. */
-export const resizedCrop = (
-  images: Tensor,
-  { top, left, height, width }: Box,
-  size: Size,
-  quality?: ResizeQuality,
-): Tensor =>
-  onBatch('resizedCrop', images, (x) =>
+export const resizedCrop = (images: Tensor, box: Box, size: Size, quality?: ResizeQuality): Tensor => {
+  requireRecord('resizedCrop', 'the box', box, boxSpec);
+  const { top, left, height, width } = box;
+  return onBatch('resizedCrop', images, (x) =>
     resize(crop(x, top, left, height, width), cropSize('resizedCrop', size), quality),
   );
+};
 
 export interface RandomResizedCropOptions extends ResizeQuality, Partial<BoxRanges> {}
 
