@@ -16,6 +16,7 @@
   X(binary_number)             \
   X(compare)                   \
   X(compare_number)            \
+  X(is_close)                  \
   X(ternary)                   \
   X(where)                     \
   X(copy)                      \
@@ -46,6 +47,11 @@ void compare(int32_t op, int32_t dtype, const void* a, const void* b, void* out,
 
 KERNEL(compare_number)
 void compare_number(int32_t op, int32_t dtype, const void* a, double number, void* out, const int32_t* layout);
+
+// a is b, or |a - b| ≤ atol + rtol·|b| in float64, or with equal_nan both are NaN → bool.
+KERNEL(is_close)
+void is_close(int32_t dtype, const void* a, const void* b, void* out, const int32_t* layout, double rtol, double atol,
+              int32_t equal_nan);
 
 KERNEL(ternary)
 void ternary(int32_t op, int32_t dtype, const void* a, const void* b, const void* c, void* out, const int32_t* layout,

@@ -22,6 +22,7 @@ BINARY(sqrtBackward, return a / (b + b);)            // of y
 BINARY(rsqrtBackward, return a * b * b * b * T(-0.5);)  // of y
 BINARY(reciprocalBackward, return -a * b * b;)       // of y
 BINARY(squareBackward, return a * (b + b);)
+BINARY(cubeBackward, return a * (b * b * T(3));)
 BINARY(tanhBackward, return a * (one<V>() - b * b);)     // of y
 BINARY(sigmoidBackward, return a * (one<V>() - b) * b;)  // of y
 BINARY(reluBackward, return where<V>(~MaskOf<V>(b <= V{}), a);)  // of x or y; passes at NaN, as hardtanh does
@@ -32,9 +33,7 @@ BINARY(leakyReluBackward, return select(MaskOf<V>(b > V{}), a, a * p);)
 BINARY(eluBackward, return a * select(MaskOf<V>(b <= V{}), p * q * vexp(b), q);)
 BINARY(celuBackward, return a * select(MaskOf<V>(b <= V{}), vexp(V(b / p)), one<V>());)
 // Φ(x) + x·φ(x).
-BINARY(geluBackward, const V cdf = (verf(V(b * T(0.70710678118654752))) + T(1)) * T(0.5);
-       const V density = vexp(V(b * b * T(-0.5))) * T(0.39894228040143268);
-       return a * (cdf + b * density);)
+BINARY(geluBackward, const auto [cdf, bell] = vnormal(b); return a * (cdf + b * (bell * T(0.39894228040143268)));)
 BINARY(geluTanhBackward, const V square = b * b;
        const V t = vtanh(V((b + b * square * T(0.044715)) * T(0.79788456080286536)));
        const V slope = (square * T(3 * 0.044715) + T(1)) * T(0.79788456080286536);
@@ -51,6 +50,32 @@ BINARY(hardswishBackward, const V middle = a * (b / T(3) + T(0.5));
 BINARY(shrinkBackward, return where<V>(~MaskOf<V>((b >= -p) & (b <= p)), a);)
 BINARY(tanhshrinkBackward, const V t = vtanh(b); return a * t * t;)
 BINARY(thresholdBackward, return where<V>(~MaskOf<V>(b <= p), a);)
+BINARY(preluWeightBackward, return where<V>(~MaskOf<V>(b > V{}), a * b);)
+// (cos πx − sin πx / πx) / x
+BINARY(sincBackward, const V angle = b * T(3.1415926535897931); const V scale = angle * b;
+       return a * select(MaskOf<V>(scale == V{}), V{}, (angle * vcos(angle) - vsin(angle)) / scale);)
+BINARY(sinBackward, return a * vcos(b);)
+BINARY(cosBackward, return -a * vsin(b);)
+BINARY(tanBackward, return a * (b * b + T(1));)  // of y
+BINARY(asinBackward, return a / sqrt(V(one<V>() - b * b));)
+BINARY(acosBackward, return -a / sqrt(V(one<V>() - b * b));)
+BINARY(atanBackward, return a / (b * b + T(1));)
+BINARY(sinhBackward, return a * vcosh(b);)
+BINARY(coshBackward, return a * vsinh(b);)
+BINARY(asinhBackward, return a / sqrt(V(b * b + T(1)));)
+BINARY(acoshBackward, return a / sqrt(V(b * b - T(1)));)
+BINARY(atanhBackward, return a / (one<V>() - b * b);)
+BINARY(erfBackward, return a * (vexp(V(-b * b)) * T(1.1283791670955126));)
+BINARY(erfcBackward, return -a * (vexp(V(-b * b)) * T(1.1283791670955126));)
+BINARY(exp2Backward, return a * b * T(0.69314718055994531);)  // of y
+BINARY(expm1Backward, return a * (b + T(1));)                 // of y
+BINARY(log2Backward, return a / (b * T(0.69314718055994531));)
+BINARY(log10Backward, return a / (b * T(2.3025850929940457));)
+BINARY(log1pBackward, return a / (b + T(1));)
+// p = eps, negative where there are no limits; q beyond them: 0, or no number.
+BINARY(logitBackward, const V low = select(MaskOf<V>(p < V{}), V{}, p);
+       const V g = a / (b * (one<V>() - b));
+       return select(MaskOf<V>((b < low) | (b > one<V>() - low)), q, g);)
 
 template <class T>
 constexpr Core kCores[] = {

@@ -119,6 +119,8 @@ BINARY(logaddexp2, const V larger = max_nan(a, b);
        return select(MaskOf<V>(a == b), a + T(1),
                      larger + vlog1p(vexp2(-abs(V(a - b)))) * T(1.4426950408889634));)
 BINARY(copysign, return copysign(a, b);)
+BINARY(prelu, return select(MaskOf<V>(a > V{}), a, a * b);)
+BINARY(gate, return a * vsigmoid(b);)
 
 template <class T>
 constexpr Core kNumberCores[] = {
@@ -164,6 +166,17 @@ constexpr Core kCompareCores[] = {
 #undef ENTRY
 };
 
+template <class T, bool EqualNan>
+void is_close_core(int64_t n, void* out, const void* a, const void* b, const void*, double rtol, double atol) {
+  const T *x = static_cast<const T*>(a), *y = static_cast<const T*>(b);
+  uint8_t* z = static_cast<uint8_t*>(out);
+  for (int64_t i = 0; i < n; i++) {
+    const double u = double(x[i]), v = double(y[i]), distance = std::fabs(u - v);
+    const bool near = (distance <= atol + rtol * std::fabs(v)) & (distance < std::numeric_limits<double>::infinity());
+    z[i] = (u == v) | near | (EqualNan & (u != u) & (v != v));
+  }
+}
+
 // A layout of two operands from that of out and one: the other repeats its only element.
 struct NumberLayout {
   int32_t values[1 + 4 * kMaxRank];
@@ -208,6 +221,15 @@ void compare(int32_t op, int32_t dtype, const void* a, const void* b, void* out,
     using T = decltype(unit);
     run_loop(kCompareCores<T>[op], layout, 0, 0, LoopOperand{out, 1}, LoopOperand{a, sizeof(T)},
              LoopOperand{b, sizeof(T)});
+  });
+}
+
+void is_close(int32_t dtype, const void* a, const void* b, void* out, const int32_t* layout, double rtol, double atol,
+              int32_t equal_nan) {
+  dispatch_all(dtype, [=](auto unit) {
+    using T = decltype(unit);
+    run_loop(equal_nan ? &is_close_core<T, true> : &is_close_core<T, false>, layout, rtol, atol, LoopOperand{out, 1},
+             LoopOperand{a, sizeof(T)}, LoopOperand{b, sizeof(T)});
   });
 }
 

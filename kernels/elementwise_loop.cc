@@ -8,7 +8,8 @@ namespace myelin::MYELIN_ISA {
 namespace {
 
 constexpr int kBufferBytes = 4096;
-constexpr int kLongRow = 64;  // rows at least this long are handed to the core one by one
+// Rows at least this long are handed to the core one by one: where that saves a copy, and where it does not.
+constexpr int kLongRow = 64, kRepeatedRow = 512;
 constexpr int64_t kWorthTransposing = 4096;  // elements
 
 struct Operand {
@@ -76,12 +77,18 @@ void for_rows(const Loop& loop, const int32_t* strides, Position position, int64
 }
 
 template <class T>
+void repeat(T* to, T value, int64_t n) {
+  for (int64_t i = 0; i < n; i++) to[i] = value;
+}
+
+template <class T>
 void gather(const Loop& loop, const Operand& operand, const Position& position, int64_t n, char* buffer) {
   const int64_t step = operand.strides[loop.rank - 1];
   T* to = reinterpret_cast<T*>(buffer);
   for_rows(loop, operand.strides, position, n, [&](int64_t offset, int64_t piece) {
     const T* from = reinterpret_cast<const T*>(operand.data) + offset;
     if (step == 1) __builtin_memcpy(to, from, size_t(piece) * sizeof(T));
+    else if (step == 0) repeat(to, *from, piece);
     else
       for (int64_t i = 0; i < piece; i++) to[i] = from[i * step];
     to += piece;
@@ -133,8 +140,7 @@ char* read_operand(const Loop& loop, int k, const Position& position, int64_t n,
     if (one_element) {
       for_bytes(operand.bytes, [&](auto unit) {
         using T = decltype(unit);
-        const T value = *reinterpret_cast<const T*>(first);
-        for (int64_t i = 0; i < n; i++) reinterpret_cast<T*>(buffer)[i] = value;
+        repeat(reinterpret_cast<T*>(buffer), *reinterpret_cast<const T*>(first), n);
       });
       return buffer;
     }
@@ -145,7 +151,12 @@ char* read_operand(const Loop& loop, int k, const Position& position, int64_t n,
 
 void run_range(const Loop& loop, int64_t begin, int64_t end) {
   const int last = loop.rank - 1;
-  const bool in_row = loop.rank == 1 || loop.sizes[last] >= kLongRow;
+  bool saves_copy = false;
+  for (int k = 0; k < loop.count; k++) {
+    const Operand& operand = loop.operands[k];
+    saves_copy |= !operand.dense && !operand.periodic && operand.strides[last] == 1;
+  }
+  const bool in_row = loop.rank == 1 || loop.sizes[last] >= (saves_copy ? kLongRow : kRepeatedRow);
   bool direct[kMaxOperands] = {};
   int64_t limit = end - begin;
   for (int k = 0; k < loop.count; k++) {

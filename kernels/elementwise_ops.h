@@ -17,7 +17,8 @@
   X(erf) X(erfc) X(erfinv) X(lgamma) X(digamma) X(trigamma) X(nanToNum)
 #define UNARY_ACTIVATION_OPS(X) \
   X(sigmoid) X(logSigmoid) X(leakyRelu) X(elu) X(selu) X(celu) X(gelu) X(geluTanh) X(silu) X(mish) \
-  X(softplus) X(softsign) X(hardsigmoid) X(hardswish) X(hardshrink) X(softshrink) X(tanhshrink) X(threshold)
+  X(softplus) X(softsign) X(hardsigmoid) X(hardswish) X(hardshrink) X(softshrink) X(tanhshrink) X(threshold) \
+  X(sinc) X(logit)
 
 #define UNARY_OPS(X) UNARY_NUMBER_OPS(X) UNARY_MATH_OPS(X) UNARY_ACTIVATION_OPS(X)
 
@@ -32,15 +33,18 @@
 
 // Two operands, floating.
 #define BINARY_FLOAT_OPS(X) \
-  X(div) X(fmax) X(fmin) X(atan2) X(hypot) X(xlogy) X(logaddexp) X(logaddexp2) X(copysign)
+  X(div) X(fmax) X(fmin) X(atan2) X(hypot) X(xlogy) X(logaddexp) X(logaddexp2) X(copysign) X(prelu) X(gate)
 
 // A gradient and what the forward saved (its operand x or its result y), floating.
 #define BACKWARD_OPS(X) \
-  X(absBackward) X(sqrtBackward) X(rsqrtBackward) X(reciprocalBackward) X(squareBackward) \
+  X(absBackward) X(sqrtBackward) X(rsqrtBackward) X(reciprocalBackward) X(squareBackward) X(cubeBackward) \
   X(tanhBackward) X(sigmoidBackward) X(reluBackward) X(clampBackward) X(hardtanhBackward) X(leakyReluBackward) \
   X(eluBackward) X(celuBackward) X(geluBackward) X(geluTanhBackward) X(siluBackward) X(mishBackward) \
   X(softplusBackward) X(logSigmoidBackward) X(softsignBackward) X(hardsigmoidBackward) \
-  X(hardswishBackward) X(shrinkBackward) X(tanhshrinkBackward) X(thresholdBackward)
+  X(hardswishBackward) X(shrinkBackward) X(tanhshrinkBackward) X(thresholdBackward) X(preluWeightBackward) \
+  X(sincBackward) X(logitBackward) X(sinBackward) X(cosBackward) X(tanBackward) X(asinBackward) X(acosBackward) \
+  X(atanBackward) X(sinhBackward) X(coshBackward) X(asinhBackward) X(acoshBackward) X(atanhBackward) \
+  X(erfBackward) X(erfcBackward) X(exp2Backward) X(expm1Backward) X(log2Backward) X(log10Backward) X(log1pBackward)
 
 #define BINARY_OPS(X) BINARY_NUMBER_OPS(X) BINARY_FLOAT_OPS(X) BACKWARD_OPS(X)
 
@@ -48,9 +52,12 @@
 #define COMPARE_OPS(X) \
   X(eq) X(ne) X(lt) X(le) X(gt) X(ge) X(logicalAnd) X(logicalOr) X(logicalXor)
 
-// Three operands; clampTensor for every dtype but bool, the others floating.
+// Three operands; clampTensor for every dtype but bool, the others floating. The last are a gradient and
+// the operands of a function of two.
 #define TERNARY_OPS(X) \
-  X(clampTensor) X(lerp) X(addcmul) X(addcdiv)
+  X(clampTensor) X(lerp) X(addcmul) X(addcdiv) \
+  X(divBackward) X(powBackward) X(powExponentBackward) X(atan2Backward) X(hypotBackward) X(copysignBackward) \
+  X(maximumBackward) X(minimumBackward) X(preluBackward) X(gateBackward) X(logsumexpBackward)
 
 // clang-format on
 

@@ -1,6 +1,7 @@
 #include "elementwise.h"
 #include "elementwise_loop.h"
 #include "elementwise_ops.h"
+#include "math_float.h"
 
 namespace myelin::MYELIN_ISA {
 namespace {
@@ -20,6 +21,26 @@ TERNARY(lerp, return select(MaskOf<V>(c < T(0.5)), a + c * (b - a), b - (b - a) 
 TERNARY(addcmul, return a + p * b * c;)
 TERNARY(addcdiv, return a + p * b / c;)
 
+// Gradients: a comes in, b and c are the operands, b the one that the gradient is of unless noted.
+TERNARY(divBackward, return p * (a * (b / c / c));)  // of the divisor c, times p
+TERNARY(powBackward, return select(MaskOf<V>(c == V{}), V{}, a * (c * vpow(b, V(c - T(1)))));)
+// Of the exponent c. 0^c is 0 for every c > 0, whatever the logarithm says.
+TERNARY(powExponentBackward, const V g = a * (vpow(b, c) * vlog(b));
+        return select(MaskOf<V>((b == V{}) & (c >= V{})), V{}, g);)
+TERNARY(atan2Backward, return a * c / (b * b + c * c) * p;)
+TERNARY(hypotBackward, const V square = b * b + c * c;
+        const MaskOf<V> safe = (square > T(1e-30)) & (square < std::numeric_limits<T>::infinity());
+        return a * (b / (any(MaskOf<V>(~safe)) ? vhypot(b, c) : sqrt(square)));)
+TERNARY(copysignBackward, return select(MaskOf<V>(b != V{}), a * (copysign(b, c) / b), V{});)
+// Ties share the gradient, and where one is NaN it goes to both.
+TERNARY(maximumBackward, return select(MaskOf<V>(b == c), a * T(0.5), select(MaskOf<V>(b < c), V{}, a));)
+TERNARY(minimumBackward, return select(MaskOf<V>(b == c), a * T(0.5), select(MaskOf<V>(b > c), V{}, a));)
+TERNARY(preluBackward, return select(MaskOf<V>(b > V{}), a, a * c);)
+// c is the result, b the operand. The sum of nothing but e^−∞ has no slope.
+TERNARY(logsumexpBackward, constexpr T inf = std::numeric_limits<T>::infinity();
+        return a * vexp(V(b - select(MaskOf<V>(c == -inf), V{}, c)));)
+TERNARY(gateBackward, const V s = vsigmoid(c); return a * b * (splat_as<V>(1) - s) * s;)  // of c, in b·sigmoid(c)
+
 template <class T>
 constexpr Core kCores[] = {
 #define ENTRY(name) &ternary_core<T, op_##name>,
@@ -30,18 +51,13 @@ constexpr Core kCores[] = {
 // T is an unsigned integer of the elements' size: their bits are moved, whatever they mean.
 template <class T>
 void where_core(int64_t n, void* out, const void* condition, const void* a, const void* b, double, double) {
-  constexpr int N = kLanes<T>;
   const uint8_t* c = static_cast<const uint8_t*>(condition);
   const T *x = static_cast<const T*>(a), *y = static_cast<const T*>(b);
   T* z = static_cast<T*>(out);
-  using Mask = Vec<IntOf<T>, N>;
-  const auto mask = [](Vec<uint8_t, N> bytes) { return Mask(__builtin_convertvector(bytes, Mask) != 0); };
-  for_vectors<N>(
-      n, [&](int64_t i) { store(z + i, select(mask(load<uint8_t, N>(c + i)), load(x + i), load(y + i))); },
-      [&](int64_t i, int count) {
-        const auto m = mask(load_partial<uint8_t, N>(c + i, count));
-        store_partial<T>(z + i, select(m, load_partial(x + i, count), load_partial(y + i, count)), count);
-      });
+  for (int64_t i = 0; i < n; i++) {
+    const T yes = x[i], no = y[i];
+    z[i] = c[i] ? yes : no;
+  }
 }
 
 }  // namespace

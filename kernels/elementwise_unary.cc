@@ -75,7 +75,7 @@ UNARY(elu, return where_positive(x, x, vexpm1(x) * p);)
 UNARY(selu, const T scale = T(1.0507009873554804934193349852946), alpha = T(1.6732632423543772848170429916717);
       return where_positive(x, x * scale, vexpm1(x) * (alpha * scale));)
 UNARY(celu, return where_positive(x, x, vexpm1(V(x / p)) * p);)
-UNARY(gelu, return x * T(0.5) * (verf(V(x * T(0.70710678118654752))) + T(1));)
+UNARY(gelu, return x * vnormal(x).cdf;)
 UNARY(geluTanh, const V inner = (x + x * x * x * T(0.044715)) * T(0.79788456080286536);
       return x * T(0.5) * (vtanh(inner) + T(1));)
 UNARY(silu, return x * vsigmoid(x);)
@@ -90,6 +90,10 @@ UNARY(softshrink, return select(MaskOf<V>(x > p), x - p, select(MaskOf<V>(x < -p
 UNARY(tanhshrink, return x - vtanh(x);)
 // p = threshold, q = value.
 UNARY(threshold, return select(MaskOf<V>(x <= p), q, x);)
+UNARY(sinc, const V angle = x * T(3.1415926535897931);
+      return select(MaskOf<V>(x == V{}), splat_as<V>(1), vsin(angle) / angle);)
+// p = eps, negative where there are no limits.
+UNARY(logit, const V z = select(MaskOf<V>(p < V{}), x, clamp(x, p, V(T(1) - p))); return vlog(V(z / (T(1) - z)));)
 
 template <class T>
 constexpr Core kNumberCores[] = {

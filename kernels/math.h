@@ -7,10 +7,6 @@
 
 #include "simd.h"
 
-#if defined(__AVX512F__) && MYELIN_VECTOR_BYTES == 64
-#include <immintrin.h>
-#endif
-
 namespace myelin::MYELIN_ISA {
 
 // The binary format of a lane, and ln 2 split so that k·kLn2High is exact for every exponent k.
@@ -296,6 +292,28 @@ inline V verf(V x) {
     const V small = x * polynomial(V(x * x), p) + x;
     const V large = copysign(T(1) - vexp_negative(polynomial(capped, q)), x);
     return select(MaskOf<V>(a < T(1)), small, large);
+  }
+}
+
+// The normal distribution at x: Φ(x) and its density without 1/√(2π), e^(-x²/2).
+template <class V>
+struct Normal {
+  V cdf, bell;
+};
+
+// Float: Φ(-|x|) = e^(-x²/2)·P(1 / (1 + 0.26·|x|)), so that both share the exponential.
+template <class V>
+inline Normal<V> vnormal(V x) {
+  using T = Element<V>;
+  const V bell = vexp_negative(x * x * T(-0.5));
+  if constexpr (sizeof(T) == 8) {
+    return {(verf(V(x * T(0.70710678118654752))) + T(1)) * T(0.5), bell};
+  } else {
+    constexpr double p[] = {-7.165767792943756e-06, 0.10390659533073507,  0.10171554651661341,  0.1094811050328665,
+                            0.031208837296714836,   0.2001154484526273,   -0.20080895602804305, 0.2909806513525508,
+                            -0.17051813266341026,   0.03392607319635054};
+    const V tail = bell * polynomial(V(T(1) / (abs(x) * T(0.26) + T(1))), p);
+    return {select(MaskOf<V>(x < T(0)), tail, T(1) - tail), bell};
   }
 }
 

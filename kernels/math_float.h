@@ -249,23 +249,45 @@ inline V vatanh(V x) {
                   }, x));
 }
 
+// |x|^y of floats in double: e^(y·ln|x|) by base 2. Accurate to 2^-30 before it is rounded.
+inline Vec<double> power_of_magnitude(Vec<double> x, Vec<double> y) {
+  using V = Vec<double>;
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  const auto [f, k] = log_parts(x);
+  // log2(1 + f) = 2/ln 2 · atanh(s), s = f / (2 + f)
+  const V s = f / (f + 2.0), z = s * s;
+  constexpr double c[] = {2.8853900817779268, 0.96179669392597561, 0.57707801635558536, 0.41219858311113244,
+                          0.32059889797532526, 0.26230818925253887, 0.22195308321368674};
+  V log = k + s * polynomial(z, c);
+  log = select(Vec<int64_t>(x < inf), log, x);
+  log = select(Vec<int64_t>(x == 0.0), splat<double>(-inf), log);
+  const V e = clamp(V(y * log), splat<double>(-160.0), splat<double>(136.0));
+  const V shifted = e + FloatFormat<double>::kRounder, whole = shifted - FloatFormat<double>::kRounder;
+  // 2^r for |r| ≤ ½
+  constexpr double d[] = {1.0, 0.69314718055994531, 0.24022650695910072, 0.055504108664821580,
+                          0.0096181291076284772, 0.0013333558146428443, 0.00015403530393381610,
+                          1.5252733804059841e-5, 1.3215486790144309e-6};
+  return polynomial(V(e - whole), d) * power_of_two<V>(rounded_bits(shifted));
+}
+
 // x^y with C's rules: 1 for y = 0 and for x = 1, the sign of a negative base kept by odd y, NaN for
 // a negative base and a y that is not whole.
 template <class V>
 inline V vpow(V x, V y) {
   if constexpr (sizeof(Element<V>) == 8) return per_lane(x, y, [](double a, double b) { return std::pow(a, b); });
-  else
-    return in_double([](Vec<double> a, Vec<double> b) {
-      const Vec<double> inf = splat<double>(std::numeric_limits<double>::infinity());
-      Vec<double> r = vexp(Vec<double>(b * vlog(abs(a))));
-      const Vec<int64_t> whole = floor(b) == b;
-      const Vec<int64_t> odd = whole & (floor(Vec<double>(b * 0.5)) != b * 0.5) & (abs(b) < inf);
-      const Vec<int64_t> negative = bits_of(a) < 0;
-      r = select(Vec<int64_t>(negative & odd), -r, r);
-      r = select(Vec<int64_t>((a < 0.0) & ~whole & (abs(a) < inf)), splat<double>(std::numeric_limits<double>::quiet_NaN()), r);
-      r = select(Vec<int64_t>((a == -1.0) & (abs(b) == inf)), splat<double>(1.0), r);
-      return select(Vec<int64_t>((a == 1.0) | (b == 0.0)), splat<double>(1.0), r);
-    }, x, y);
+  else {
+    constexpr float inf = std::numeric_limits<float>::infinity();
+    const V size = abs(x), one = splat<float>(1);
+    V r = in_double([](Vec<double> a, Vec<double> b) { return power_of_magnitude(a, b); }, size, y);
+    if (any(MaskOf<V>(bits_of(x) < 0))) {
+      const MaskOf<V> negative = bits_of(x) < 0, whole = floor(y) == y, finite = abs(y) < inf;
+      const MaskOf<V> odd = whole & finite & (floor(V(y * 0.5f)) != y * 0.5f);
+      r = select(MaskOf<V>(negative & odd), -r, r);
+      r = select(MaskOf<V>((x < 0.0f) & ~whole & (size < inf)), splat<float>(std::numeric_limits<float>::quiet_NaN()), r);
+    }
+    r = select(MaskOf<V>((size == 1.0f) & (abs(y) == inf)), one, r);
+    return select(MaskOf<V>((x == 1.0f) | (y == 0.0f)), one, r);
+  }
 }
 
 // √(x² + y²) without overflow; infinite when either is.

@@ -86,6 +86,13 @@ class Mt19937 {
   }
 };
 
+// Element i of drawn words as a number in [0, 1): 24 bits of one word, or 53 of two.
+inline uint64_t word64(const uint32_t* words, int32_t i) { return uint64_t(words[2 * i]) << 32 | words[2 * i + 1]; }
+inline float unit(const uint32_t* words, int32_t i, float) { return float(int32_t(words[i] & 0xffffffu)) * 0x1p-24f; }
+inline double unit(const uint32_t* words, int32_t i, double) {
+  return double(int64_t(word64(words, i) & ((1ull << 53) - 1))) * 0x1p-53;
+}
+
 // a·b + c rounded once, also where the processor has no such instruction (float32: by way of float64).
 template <class T>
 inline T fused(T a, T b, T c) {

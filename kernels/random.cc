@@ -20,13 +20,6 @@ inline void for_each_run(Mt19937& generator, int32_t n, const F& f) {
   }
 }
 
-inline uint64_t word64(const uint32_t* words, int32_t i) { return uint64_t(words[2 * i]) << 32 | words[2 * i + 1]; }
-
-inline float unit(const uint32_t* words, int32_t i, float) { return float(int32_t(words[i] & 0xffffffu)) * 0x1p-24f; }
-inline double unit(const uint32_t* words, int32_t i, double) {
-  return double(int64_t(word64(words, i) & ((1ull << 53) - 1))) * 0x1p-53;
-}
-
 template <class T>
 constexpr int kWordsPer = sizeof(T) / 4;
 

@@ -38,6 +38,10 @@ KERNEL(random_dropout) void random_dropout(int32_t dtype, const void* x, void* y
 // dx[i] = dy[i] · mask[i]/(1-p): the gradient of dropout, and the gradient of that.
 KERNEL(dropout_backward) void dropout_backward(int32_t dtype, const void* dy, const uint8_t* mask, void* dx, int32_t n, double p);
 
+// slopes[i] ~ U[lower, upper) in float64 where x[i] ≤ 0, for which alone it draws, else 1; y = x · slopes.
+KERNEL(random_rrelu) void random_rrelu(int32_t dtype, const void* x, void* slopes, void* y, int32_t n, double lower,
+                                       double upper, uint32_t* state);
+
 // out[i] ~ Exp(rate).
 KERNEL(random_exponential) void random_exponential(int32_t dtype, void* out, int32_t n, double rate, uint32_t* state);
 
@@ -62,5 +66,5 @@ KERNEL(random_multinomial) void random_multinomial(int32_t dtype, const void* we
 
 #define RANDOM_KERNELS(X)                                                                                              \
   X(random_uniform) X(random_normal) X(random_integers) X(random_permutation) X(random_bernoulli)       \
-  X(random_bernoulli_each) X(random_dropout) X(dropout_backward) X(random_exponential) X(random_log_normal)            \
+  X(random_bernoulli_each) X(random_dropout) X(dropout_backward) X(random_rrelu) X(random_exponential) X(random_log_normal)            \
   X(random_cauchy) X(random_geometric) X(random_truncated_normal) X(random_multinomial)

@@ -3,8 +3,10 @@
 #include <cmath>
 #include <limits>
 
+#include "math.h"
 #include "memory.h"
 #include "mt19937.h"
+#include "parallel.h"
 #include "random.h"
 
 namespace myelin::MYELIN_ISA {
@@ -28,6 +30,21 @@ inline void fill_by(int32_t dtype, void* out, int32_t n, uint32_t* state, const 
     T* y = static_cast<T*>(out);
     for (int32_t i = 0; i < n; i++) y[i] = held<T>(f(generator.next_double()));
   });
+}
+
+constexpr int64_t kBatch = 1 << 16, kPart = 1 << 13;  // elements drawn at a time, and that a task takes
+
+// Writes n ≤ kPart elements of Exp(-1 / scale), two words each.
+template <class T>
+void write_exponential(T* y, const uint32_t* words, int64_t n, double scale) {
+  constexpr int64_t kRun = 256;
+  double minus_u[kRun] = {};
+  for (int64_t begin = 0; begin < n; begin += kRun) {
+    const int64_t count = std::min(kRun, n - begin);
+    for (int64_t i = 0; i < count; i++) minus_u[i] = -unit(words, int32_t(begin + i), double{});
+    for (int64_t i = 0; i < count; i += kLanes<double>) store(minus_u + i, vlog1p(load(minus_u + i)));
+    for (int64_t i = 0; i < count; i++) y[begin + i] = held<T>(scale * minus_u[i]);
+  }
 }
 
 // The inverse of erf: a rational start (accurate to 2⁻¹⁰), then Newton's method.
@@ -87,8 +104,51 @@ void sample_repeatedly(const T* weights, int32_t n, int32_t samples, int32_t* ou
 }  // namespace
 
 void random_exponential(int32_t dtype, void* out, int32_t n, double rate, uint32_t* state) {
-  const double scale = -1 / rate;
-  fill_by(dtype, out, n, state, [scale](double u) { return scale * std::log1p(-u); });
+  Mt19937 generator(state);
+  Scratch<uint32_t> words(2 * std::min<int64_t>(n, kBatch));
+  dispatch_all(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    for (int64_t first = 0; first < n; first += kBatch) {
+      T* y = static_cast<T*>(out) + first;
+      const int64_t count = std::min(kBatch, n - first);
+      generator.draw(words.data(), int32_t(2 * count));
+      parallel_ranges(count, kPart, [&](int64_t begin, int64_t end) {
+        write_exponential(y + begin, words.data() + 2 * begin, end - begin, -1 / rate);
+      });
+    }
+  });
+}
+
+void random_rrelu(int32_t dtype, const void* x, void* slopes, void* y, int32_t n, double lower, double upper,
+                  uint32_t* state) {
+  Mt19937 generator(state);
+  Scratch<uint32_t> words(2 * std::min<int64_t>(n, kBatch));
+  dispatch_float(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    for (int64_t first = 0; first < n; first += kBatch) {
+      const T* from = static_cast<const T*>(x) + first;
+      T *slope = static_cast<T*>(slopes) + first, *to = static_cast<T*>(y) + first;
+      const int64_t count = std::min(kBatch, n - first);
+      // How many numbers each part draws, and then where its own begin.
+      int64_t start[kBatch / kPart + 1] = {};
+      parallel_ranges(count, kPart, [&](int64_t begin, int64_t end) {
+        int32_t drawn = 0;
+        for (int64_t i = begin; i < end; i++) drawn += from[i] <= 0;
+        start[begin / kPart + 1] = drawn;
+      });
+      for (int64_t part = 0; part < kBatch / kPart; part++) start[part + 1] += start[part];
+      generator.draw(words.data(), int32_t(2 * start[kBatch / kPart]));
+      parallel_ranges(count, kPart, [&](int64_t begin, int64_t end) {
+        int64_t at = start[begin / kPart];
+        for (int64_t i = begin; i < end; i++) {
+          const bool draws = from[i] <= 0;
+          slope[i] = draws ? T(fused(unit(words.data(), int32_t(at), double{}), upper - lower, lower)) : T(1);
+          to[i] = from[i] * slope[i];
+          at += draws;
+        }
+      });
+    }
+  });
 }
 
 void random_cauchy(int32_t dtype, void* out, int32_t n, double median, double sigma, uint32_t* state) {

@@ -8,6 +8,8 @@
   X(scan)                 \
   X(scan_linear)          \
   X(scan_extreme)         \
+  X(scan_extreme_backward) \
+  X(prod_backward)        \
   X(scan_logsumexp)
 
 namespace myelin::MYELIN_ISA {
@@ -67,5 +69,14 @@ void scan_logsumexp(int32_t dtype, const void* x, void* y, int32_t outer, int32_
 KERNEL(scan_extreme)
 void scan_extreme(int32_t op, int32_t dtype, const void* x, void* values, int32_t* indices, int32_t outer, int32_t n,
                   int32_t inner);
+
+// d[indices[i]] = Σ g[i] along the middle axis, the indices as scan_extreme gave them. float32 and float64.
+KERNEL(scan_extreme_backward)
+void scan_extreme_backward(int32_t dtype, const void* g, const int32_t* indices, void* d, int32_t outer, int32_t n,
+                           int32_t inner);
+
+// d[i] = g·Π_{k≠i} x[k] along the middle axis of contiguous x and d, g (outer, inner). float32 and float64.
+KERNEL(prod_backward)
+void prod_backward(int32_t dtype, const void* x, const void* g, void* d, int32_t outer, int32_t n, int32_t inner);
 
 }  // namespace myelin::MYELIN_ISA

@@ -1,25 +1,10 @@
 // Running sums, products, maxima and minima along one axis of a contiguous (outer, n, inner) array.
 #include <cmath>
 
-#include "parallel.h"
-#include "reduce_fold.h"
+#include "scan.h"
 
 namespace myelin::MYELIN_ISA {
 namespace {
-
-// f(first, columns): every row of a slice is cut into tiles of columns, which are scanned on their own.
-template <class F>
-void for_columns(int32_t outer, int32_t n, int32_t inner, const F& f) {
-  constexpr int64_t kTile = 256;
-  if (outer == 0 || n == 0 || inner == 0) return;
-  const int64_t tiles = (inner + kTile - 1) / kTile, tasks = outer * tiles;
-  parallel_ranges(tasks, greater(1, kTaskElements / (n * lesser(inner, kTile))), [&](int64_t begin, int64_t end) {
-    for (int64_t task = begin; task < end; task++) {
-      const int64_t first = task % tiles * kTile;
-      f(task / tiles * n * inner + first, lesser(kTile, inner - first));
-    }
-  });
-}
 
 template <class Op, class T, class Out>
 int32_t scan_as(const T* x, Out* y, int32_t outer, int32_t n, int32_t inner, bool reverse) {
@@ -100,16 +85,34 @@ void scan_extreme_as(const T* x, T* values, int32_t* indices, int32_t outer, int
       int32_t at = 0;
       for (int64_t i = 0, k = first + j; i < n; i++, k += inner) {
         const T v = x[k];
-        if (v != v || v == best || Op::step(Ordered<T>(best), Ordered<T>(v), Ordered<T>(v)) != Ordered<T>(best)) {
-          if (best == best || v != v) {
-            best = v;
-            at = int32_t(i);
-          }
-        }
+        const bool wins = std::is_same_v<Op, MaxFold> ? v >= best : v <= best;  // neither beats a NaN
+        const bool taken = wins || v != v;
+        best = taken ? v : best;
+        at = taken ? int32_t(i) : at;
         values[k] = best;
         indices[k] = at;
       }
     }
+  });
+}
+
+// The indices of a line don't decrease, so each element's gradients come one after another.
+template <class T>
+void scan_extreme_backward_as(const T* g, const int32_t* indices, T* d, int32_t outer, int32_t n, int32_t inner) {
+  for_columns(outer, n, inner, [&](int64_t first, int64_t columns) {
+    for (int64_t i = 0; i < n; i++)
+      for (int64_t j = 0; j < columns; j++) d[first + i * inner + j] = 0;
+    if (columns == 1) {
+      for (int64_t i = 0, k = first; i < n;) {
+        const int32_t at = indices[k];
+        double sum = 0;
+        for (; i < n && indices[k] == at; i++, k += inner) sum += g[k];
+        d[first + int64_t(at) * inner] = T(sum);
+      }
+      return;
+    }
+    for (int64_t i = 0; i < n; i++)
+      for (int64_t j = 0, k = first + i * inner; j < columns; j++, k++) d[first + j + int64_t(indices[k]) * inner] += g[k];
   });
 }
 
@@ -151,6 +154,14 @@ void scan_extreme(int32_t op, int32_t dtype, const void* x, void* values, int32_
     T* best = static_cast<T*>(values);
     if (op == kMin) scan_extreme_as<MinFold>(input, best, indices, outer, n, inner);
     else scan_extreme_as<MaxFold>(input, best, indices, outer, n, inner);
+  });
+}
+
+void scan_extreme_backward(int32_t dtype, const void* g, const int32_t* indices, void* d, int32_t outer, int32_t n,
+                           int32_t inner) {
+  dispatch_float(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    scan_extreme_backward_as(static_cast<const T*>(g), indices, static_cast<T*>(d), outer, n, inner);
   });
 }
 

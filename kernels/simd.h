@@ -6,6 +6,10 @@
 
 #include "abi.h"
 
+#if defined(__AVX512F__) && MYELIN_VECTOR_BYTES == 64
+#include <immintrin.h>
+#endif
+
 // Marks the inner loops whose products and sums may be fused on WebAssembly with relaxed SIMD. Only these:
 // elsewhere the compiler would also relax minima and selections, which then lose NaN.
 #ifdef MYELIN_RELAXED_SIMD
@@ -49,6 +53,13 @@ inline Vec<T, N> splat(T x) {
 // The first n lanes of p, the rest zero.
 template <class T, int N = kLanes<T>>
 inline Vec<T, N> load_partial(const T* p, int n) {
+#if defined(__AVX512F__) && MYELIN_VECTOR_BYTES == 64
+  if constexpr (N * sizeof(T) == 64 && sizeof(T) == 4)
+    return (Vec<T, N>)_mm512_maskz_loadu_epi32(__mmask16((1u << n) - 1), p);
+  if constexpr (N * sizeof(T) == 64 && sizeof(T) == 8)
+    return (Vec<T, N>)_mm512_maskz_loadu_epi64(__mmask8((1u << n) - 1), p);
+  if constexpr (N == 16 && sizeof(T) == 1) return (Vec<T, N>)_mm_maskz_loadu_epi8(__mmask16((1u << n) - 1), p);
+#endif
   Vec<T, N> v{};
   __builtin_memcpy(&v, p, n * sizeof(T));
   return v;
@@ -56,6 +67,13 @@ inline Vec<T, N> load_partial(const T* p, int n) {
 
 template <class T, int N = kLanes<T>>
 inline void store_partial(T* p, Vec<T, N> v, int n) {
+#if defined(__AVX512F__) && MYELIN_VECTOR_BYTES == 64
+  if constexpr (N * sizeof(T) == 64 && sizeof(T) == 4)
+    return _mm512_mask_storeu_epi32(p, __mmask16((1u << n) - 1), (__m512i)v);
+  if constexpr (N * sizeof(T) == 64 && sizeof(T) == 8)
+    return _mm512_mask_storeu_epi64(p, __mmask8((1u << n) - 1), (__m512i)v);
+  if constexpr (N == 16 && sizeof(T) == 1) return _mm_mask_storeu_epi8(p, __mmask16((1u << n) - 1), (__m128i)v);
+#endif
   __builtin_memcpy(p, &v, n * sizeof(T));
 }
 
@@ -124,6 +142,9 @@ inline V select(MaskOf<V> mask, V yes, V no) {
 // Whether any lane of a mask is set.
 template <class M>
 inline bool any(M mask) {
+#if defined(__AVX512F__) && MYELIN_VECTOR_BYTES == 64
+  if constexpr (sizeof(M) == 64) return _mm512_test_epi32_mask((__m512i)mask, (__m512i)mask) != 0;
+#endif
   Element<M> lanes[kLanesOf<M>], all = 0;
   __builtin_memcpy(lanes, &mask, sizeof mask);
   for (auto lane : lanes) all |= lane;

@@ -34,6 +34,8 @@ const unaryFloatOps = [
     'tanhshrink',
   ] as const),
   'threshold',
+  'sinc',
+  'logit',
 ] as const;
 
 export const unaryOps = [...unaryNumberOps, ...unaryFloatOps] as const;
@@ -59,11 +61,13 @@ const binaryNumberOps = [
 /** Two operands, floating. */
 const binaryFloatOps = [
   ...(['div', 'fmax', 'fmin', 'atan2', 'hypot', 'xlogy', 'logaddexp', 'logaddexp2', 'copysign'] as const),
+  ...(['prelu', 'gate'] as const),
 ] as const;
 
 /** A gradient and what the forward saved, its operand or its result; floating. */
 const backwardOps = [
   ...(['absBackward', 'sqrtBackward', 'rsqrtBackward', 'reciprocalBackward', 'squareBackward'] as const),
+  'cubeBackward',
   ...(['tanhBackward', 'sigmoidBackward', 'reluBackward', 'clampBackward', 'hardtanhBackward'] as const),
   ...(['leakyReluBackward', 'eluBackward', 'celuBackward', 'geluBackward', 'geluTanhBackward'] as const),
   ...([
@@ -74,7 +78,18 @@ const backwardOps = [
     'softsignBackward',
   ] as const),
   ...(['hardsigmoidBackward', 'hardswishBackward', 'shrinkBackward', 'tanhshrinkBackward'] as const),
-  'thresholdBackward',
+  ...(['thresholdBackward', 'preluWeightBackward', 'sincBackward', 'logitBackward', 'sinBackward'] as const),
+  ...(['cosBackward', 'tanBackward', 'asinBackward', 'acosBackward', 'atanBackward'] as const),
+  ...(['sinhBackward', 'coshBackward', 'asinhBackward', 'acoshBackward', 'atanhBackward'] as const),
+  ...(['erfBackward', 'erfcBackward', 'exp2Backward', 'expm1Backward', 'log2Backward'] as const),
+  ...(['log10Backward', 'log1pBackward'] as const),
+] as const;
+
+/** A gradient and the operands of a function of two; floating. */
+const backward2Ops = [
+  ...(['divBackward', 'powBackward', 'powExponentBackward', 'atan2Backward', 'hypotBackward'] as const),
+  ...(['copysignBackward', 'maximumBackward', 'minimumBackward', 'preluBackward', 'gateBackward'] as const),
+  'logsumexpBackward',
 ] as const;
 
 export const binaryOps = [...binaryNumberOps, ...binaryFloatOps, ...backwardOps] as const;
@@ -85,12 +100,13 @@ export const compareOps = [
 ] as const;
 
 /** Three operands; clampTensor for every dtype but bool, the others floating. */
-export const ternaryOps = ['clampTensor', 'lerp', 'addcmul', 'addcdiv'] as const;
+export const ternaryOps = ['clampTensor', 'lerp', 'addcmul', 'addcdiv', ...backward2Ops] as const;
 
 export type UnaryOp = (typeof unaryOps)[number];
 export type TestOp = (typeof testOps)[number];
 export type BinaryOp = (typeof binaryOps)[number];
 export type BackwardOp = (typeof backwardOps)[number];
+export type Backward2Op = (typeof backward2Ops)[number];
 export type CompareOp = (typeof compareOps)[number];
 export type TernaryOp = (typeof ternaryOps)[number];
 
@@ -112,6 +128,8 @@ export interface ElementwiseEngine {
   compare(op: CompareOp, out: View, a: View, b: View): void;
   /** out is bool. */
   compareNumber(op: CompareOp, out: View, a: View, b: number): void;
+  /** out = a is b, or |a − b| ≤ atol + rtol·|b| in float64, or where `equalNan` both are NaN; out is bool. */
+  isClose(out: View, a: View, b: View, rtol: number, atol: number, equalNan: boolean): void;
   ternary(op: TernaryOp, out: View, a: View, b: View, c: View, p?: number): void;
   /** condition ? a : b; the condition is bool. */
   where(out: View, condition: View, a: View, b: View): void;

@@ -22,6 +22,8 @@ export interface RandomEngine {
   randomDropout(out: View, mask: View, x: View, p: number, generator: Generator): void;
   /** out = g·mask/(1-p); all contiguous, of one shape. */
   dropoutBackward(out: View, g: View, mask: View, p: number): void;
+  /** slopes = U[lower, upper) where x ≤ 0, else 1; out = x·slopes; all contiguous, of one shape, floating. */
+  randomRRelu(out: View, slopes: View, x: View, lower: number, upper: number, generator: Generator): void;
   /** Exp(rate). */
   randomExponential(out: View, rate: number, generator: Generator): void;
   /** exp(N(mean, std²)). */

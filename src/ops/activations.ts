@@ -1,3 +1,4 @@
+import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
@@ -5,8 +6,9 @@ import { anyNumber, defineOptions, number, word } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { change, defineUnary, toFloat, unaryInPlace } from './pointwise.js';
+import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
+import { cat } from './join.js';
+import { change, defineBinary, defineUnary, fusedGradient, toFloat, unaryInPlace } from './pointwise.js';
 
 /** @throws DTypeError for integers, of which this function has no values */
 function requireFloat(operation: string, x: Tensor): Tensor {
@@ -138,6 +140,58 @@ const hardshrinkOp = defineUnary({ name: 'hardshrink', fused: 'shrinkBackward' }
 const softshrinkOp = defineUnary({ name: 'softshrink', fused: 'shrinkBackward' });
 const thresholdOp = defineUnary({ name: 'threshold', fused: 'thresholdBackward' });
 
+const preluOp = defineBinary({
+  name: 'prelu',
+  kernel: 'prelu',
+  floating: true,
+  saves: 'operands',
+  gradA: (g, x, w) => g.where((x as Tensor).gt(0), g.mul(w)),
+  gradB: (g, x) => g.mul(x).where((x as Tensor).gt(0).logicalNot(), 0),
+  fusedA: (g, x, w) => fusedGradient('preluBackward', g, x, w),
+  fusedB(g, x) {
+    const out = emptyLike(g);
+    out.engine.binary('preluWeightBackward', out, g, x as Tensor);
+    return out;
+  },
+});
+
+interface Halves {
+  readonly axis: number;
+  readonly length: number;
+}
+
+/** The halves of a tensor along an axis. Views. */
+const halvesOf = (x: Tensor, { axis, length }: Halves): [Tensor, Tensor] => {
+  const shape = x.shape.map((n, i) => (i === axis ? length : n));
+  return [view(x, shape, x.strides), view(x, shape, x.strides, x.offset + length * x.strides[axis]!)];
+};
+
+const gluOp = defineOp<[Tensor], Halves>({
+  name: 'glu',
+  forward(ctx, [x], attrs) {
+    const [a, b] = halvesOf(x, attrs);
+    const out = empty(a.shape, x.dtype, x.engine);
+    out.engine.binary('gate', out, a, b);
+    ctx.save(x);
+    return out;
+  },
+  backward({ saved, attrs, createGraph }, g) {
+    const x = saved[0]!;
+    const { axis, length } = attrs;
+    if (createGraph) {
+      const [a, b] = [x.narrow(axis, 0, length), x.narrow(axis, length, length)];
+      const s = b.sigmoid();
+      return [cat([g.mul(s), g.mul(a).mul(s.rsub(1)).mul(s)], axis)];
+    }
+    const dx = emptyLike(x);
+    const [a, b] = halvesOf(x, attrs);
+    const [da, db] = halvesOf(dx, attrs);
+    dx.engine.binary('gate', da, g, b);
+    dx.engine.ternary('gateBackward', db, g, a, b);
+    return [dx];
+  },
+});
+
 /** max(x, 0). */
 export const relu = exact('relu(x)', (x: Tensor): Tensor => {
   checkTensors('relu', { x });
@@ -184,7 +238,7 @@ export const prelu = exact('prelu(x, weight)', (x: Tensor, weight: Tensor): Tens
     x.ndim < 2 || weight.count === 1
       ? weight.reshape([])
       : weight.reshape([channels, ...x.shape.slice(2).map(() => 1)]);
-  return x.where(x.gt(0), x.mul(slope));
+  return preluOp(x, slope);
 });
 
 export interface EluOptions {
@@ -325,7 +379,7 @@ export const glu = exact('glu(x, dim)', (x: Tensor, dim = -1): Tensor => {
     throw new ShapeError('glu', `axis ${axis} is halved, its length must be even`, [
       { name: 'x', shape: x.shape },
     ]);
-  return x.narrow(axis, 0, length / 2).mul(x.narrow(axis, length / 2, length / 2).sigmoid());
+  return gluOp([toFloat('glu', x)], { axis, length: length / 2 });
 });
 
 export const relu_ = unaryInPlace('relu_', 'relu', relu);

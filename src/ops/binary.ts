@@ -6,7 +6,7 @@ import type { BinaryOp } from '../engine/elementwise.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { Tensor } from '../tensor/tensor.js';
-import { binaryDirect, change, defineBinary, defineUnary, zerosLike } from './pointwise.js';
+import { binaryDirect, change, defineBinary, defineUnary, fusedGradient, zerosLike } from './pointwise.js';
 import { checkOperand, commonType, type Operand, requireWhole } from './promotion.js';
 
 // Gradients have the shape of the result; defineBinary sums them to that of the operand.
@@ -52,6 +52,7 @@ const divOp = defineBinary({
   saves: 'operands',
   gradA: (g, _, b) => g.div(b),
   gradB: (g, a, b) => g.mul(divOp(divOp(a, b), b)).neg(),
+  fusedB: (g, a, b) => fusedGradient('divBackward', g, a, b, -1),
 });
 
 /** The gradient of what does not change, where it has a slope. */
@@ -89,7 +90,12 @@ const fmodOp = defineBinary({
   gradB: (g, a, b) => g.mul(truncDivideOp(a, b)).neg(),
 });
 
-const cubeOp = defineUnary({ name: 'pow', kernel: 'cube', gradient: (g, x) => g.mul(x.square().mul(3)) });
+const cubeOp = defineUnary({
+  name: 'pow',
+  kernel: 'cube',
+  fused: 'cubeBackward',
+  gradient: (g, x) => g.mul(x.square().mul(3)),
+});
 
 const powOp = defineBinary({
   name: 'pow',
@@ -109,6 +115,8 @@ const powOp = defineBinary({
       return Number(a) === 0 ? g.mul(slope).where(flat.logicalNot(), 0) : g.mul(slope);
     return g.mul(slope).where(a.eq(0).logicalAnd(flat).logicalNot(), 0);
   },
+  fusedA: (g, a, b) => fusedGradient('powBackward', g, a, b),
+  fusedB: (g, a, b) => fusedGradient('powExponentBackward', g, a, b),
 });
 
 /** Ties share the gradient, and where one is NaN it goes to both, as in PyTorch. */
@@ -124,6 +132,8 @@ const maximumOp = defineBinary({
   saves: 'operands',
   gradA: (g, a, b) => winner(g, a, b, 'lt'),
   gradB: (g, a, b) => winner(g, b, a, 'lt'),
+  fusedA: (g, a, b) => fusedGradient('maximumBackward', g, a, b),
+  fusedB: (g, a, b) => fusedGradient('maximumBackward', g, b, a),
 });
 
 const minimumOp = defineBinary({
@@ -133,6 +143,8 @@ const minimumOp = defineBinary({
   saves: 'operands',
   gradA: (g, a, b) => winner(g, a, b, 'gt'),
   gradB: (g, a, b) => winner(g, b, a, 'gt'),
+  fusedA: (g, a, b) => fusedGradient('minimumBackward', g, a, b),
+  fusedB: (g, a, b) => fusedGradient('minimumBackward', g, b, a),
 });
 
 /** Where the first operand gives the result: it wins ties, and where the other is NaN. */
@@ -166,6 +178,8 @@ const atan2Op = defineBinary({
   saves: 'operands',
   gradA: (g, a, b) => g.mul(b).div(squaredNorm(a, b)),
   gradB: (g, a, b) => g.mul(a).div(squaredNorm(a, b)).neg(),
+  fusedA: (g, a, b) => fusedGradient('atan2Backward', g, a, b, 1),
+  fusedB: (g, a, b) => fusedGradient('atan2Backward', g, b, a, -1),
 });
 
 const hypotOp = defineBinary({
@@ -175,6 +189,8 @@ const hypotOp = defineBinary({
   saves: 'operands',
   gradA: (g, a, b) => g.mul(a).div(hypotOp(a, b)),
   gradB: (g, a, b) => g.mul(b).div(hypotOp(a, b)),
+  fusedA: (g, a, b) => fusedGradient('hypotBackward', g, a, b),
+  fusedB: (g, a, b) => fusedGradient('hypotBackward', g, b, a),
 });
 
 const xlogyOp = defineBinary({
@@ -219,6 +235,7 @@ const copysignOp = defineBinary({
     const y = copysignOp(a, b);
     return g.mul(y.div(a)).where((a as Tensor).ne(0), 0);
   },
+  fusedA: (g, a, b) => fusedGradient('copysignBackward', g, a, b),
   gradB: zero,
 });
 

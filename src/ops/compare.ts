@@ -97,6 +97,15 @@ const readTolerance = defineOptions({
   equalNan: flag(false),
 });
 
+const iscloseOp = defineOp<[Tensor, Tensor], Required<ToleranceOptions>>({
+  name: 'isclose',
+  forward(_, [a, b], { rtol, atol, equalNan }) {
+    const out = empty(broadcastShapes('isclose', a.shape, b.shape), 'bool', a.engine);
+    out.engine.isClose(out, a, b, rtol, atol, equalNan);
+    return out;
+  },
+});
+
 /**
  * |a - b| ≤ atol + rtol·|b|; equal infinities are close.
  * @throws DTypeError if the dtypes differ
@@ -106,10 +115,7 @@ export const isclose = named('isclose', (a: Tensor, b: Tensor, options?: Toleran
   const { rtol, atol, equalNan } = readTolerance('isclose', options);
   if (a.dtype !== b.dtype)
     throw new DTypeError('isclose', `both operands need one dtype, they are ${a.dtype} and ${b.dtype}`);
-  const [x, y] = [a.detach().to('float64'), b.detach().to('float64')];
-  const distance = x.sub(y).abs();
-  const close = x.eq(y).logicalOr(distance.isfinite().logicalAnd(distance.le(y.abs().mul(rtol).add(atol))));
-  return equalNan ? close.logicalOr(x.isnan().logicalAnd(y.isnan())) : close;
+  return iscloseOp([a, b], { rtol, atol, equalNan });
 });
 
 /**

@@ -136,7 +136,7 @@ function alphaMasked(x: Tensor, mask: Tensor, p: number): Tensor {
     .add(-1)
     .mul(saturation * a)
     .add(saturation * a * p);
-  return x.mul(mask.mul(a)).add(b);
+  return b.addcmul(x, mask.mul(a));
 }
 
 /**

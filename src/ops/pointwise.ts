@@ -6,8 +6,9 @@ import { wrap } from '../core/element.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
-import type { BackwardOp, BinaryOp, UnaryOp } from '../engine/elementwise.js';
+import type { Backward2Op, BackwardOp, BinaryOp, UnaryOp } from '../engine/elementwise.js';
 import { checkTensors } from '../tensor/argument.js';
+import { filled } from '../tensor/filled.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import { checkOperand, commonType, type Operand } from './promotion.js';
 
@@ -99,6 +100,15 @@ export function defineUnary(rule: UnaryRule): (x: Tensor, p?: number, q?: number
   return (x, p = 0, q = 0) => op([x], p === 0 && q === 0 ? noParameters : [p, q]);
 }
 
+/** A gradient of a function of two operands in one pass, of g's shape; outside the graph. */
+export function fusedGradient(kernel: Backward2Op, g: Tensor, a: Operand, b: Operand, p = 0): Tensor {
+  const { engine } = g.storage;
+  const tensor = (x: Operand): Tensor => (x instanceof Tensor ? x : filled([], g.dtype, engine, Number(x)));
+  const out = emptyLike(g);
+  engine.ternary(kernel, out, g, tensor(a), tensor(b), p);
+  return out;
+}
+
 interface BinaryAttrs {
   /** The operand that is a number. */
   readonly number: number;
@@ -120,6 +130,9 @@ export interface BinaryRule {
   /** Gradient of a, and of b, of the result's shape. `p` is the kernel's parameter. Absent: none. */
   readonly gradA?: (g: Tensor, a: Operand, b: Operand, p: number) => Tensor;
   readonly gradB?: (g: Tensor, a: Operand, b: Operand, p: number) => Tensor;
+  /** The same in one pass, for gradients that are not differentiated in turn. */
+  readonly fusedA?: (g: Tensor, a: Operand, b: Operand) => Tensor;
+  readonly fusedB?: (g: Tensor, a: Operand, b: Operand) => Tensor;
 }
 
 /** A function of two operands: dtypes promoted, shapes broadcast, numbers taken as they are. */
@@ -127,6 +140,7 @@ export type BinaryFunction = (a: Operand, b: Operand, p?: number) => Tensor;
 
 export function defineBinary(rule: BinaryRule): BinaryFunction {
   const { name, kernel, boolKernel, floating = false, saves, gradA, gradB } = rule;
+  const { fusedA = gradA, fusedB = gradB } = rule;
 
   function operands({ attrs, saved }: BackwardContext<BinaryAttrs>): [Operand, Operand] {
     if (attrs.shapeA === null) return [attrs.number, saved[0]!];
@@ -160,9 +174,10 @@ export function defineBinary(rule: BinaryRule): BinaryFunction {
   function backward(ctx: BackwardContext<BinaryAttrs>, g: Tensor): Grads {
     const { shapeA, shapeB, p } = ctx.attrs;
     const [a, b] = saves === 'operands' ? operands(ctx) : [0, 0];
+    const [ofA, ofB] = ctx.createGraph ? [gradA, gradB] : [fusedA, fusedB];
     return [
-      ctx.needs[0] && gradA ? fit(gradA(g, a, b, p), shapeA!) : null,
-      ctx.needs[1] && gradB ? fit(gradB(g, a, b, p), shapeB!) : null,
+      ctx.needs[0] && ofA ? fit(ofA(g, a, b, p), shapeA!) : null,
+      ctx.needs[1] && ofB ? fit(ofB(g, a, b, p), shapeB!) : null,
     ];
   }
 

@@ -1,10 +1,13 @@
+import { defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
-import { normalizeAxis, type Shape } from '../core/shape.js';
+import { broadcastShapes, normalizeAxis, type Shape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { empty, type Tensor, view } from '../tensor/tensor.js';
+import { cast, fit } from './pointwise.js';
+import { commonType } from './promotion.js';
 
 /** Sum of a matrix's diagonal. Of integers int32. */
 export const trace = exact('trace(x)', (x: Tensor): Tensor => {
@@ -18,6 +21,42 @@ export const trace = exact('trace(x)', (x: Tensor): Tensor => {
 export const vdot = exact('vdot(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('vdot', { a, b });
   return a.dot(b);
+});
+
+interface Cross {
+  readonly axis: number;
+  readonly shapeA: Shape;
+  readonly shapeB: Shape;
+}
+
+const crossOp: (inputs: [Tensor, Tensor], attrs: Cross) => Tensor = defineOp<[Tensor, Tensor], Cross>({
+  name: 'cross',
+  forward(ctx, [a, b], { axis }) {
+    const out = empty(broadcastShapes('cross', a.shape, b.shape), a.dtype, a.engine);
+    const part = (x: Tensor, i: number): Tensor =>
+      view(
+        x,
+        x.shape.map((n, d) => (d === axis ? 1 : n)),
+        x.strides,
+        x.offset + (i % 3) * x.strides[axis]!,
+      );
+    const { engine } = out;
+    const product = empty(part(out, 0).shape, a.dtype, engine);
+    for (let i = 0; i < 3; i++) {
+      const y = part(out, i);
+      engine.binary('mul', y, part(a, i + 1), part(b, i + 2));
+      engine.binary('mul', product, part(a, i + 2), part(b, i + 1));
+      engine.binary('sub', y, y, product);
+    }
+    ctx.save(a, b);
+    return out;
+  },
+  backward({ saved, attrs: { axis, shapeA, shapeB }, needs }, g) {
+    const [a, b] = saved as readonly [Tensor, Tensor];
+    const product = (x: Tensor, y: Tensor): Tensor =>
+      crossOp([x, y], { axis, shapeA: x.shape, shapeB: y.shape });
+    return [needs[0] ? fit(product(b, g), shapeA) : null, needs[1] ? fit(product(g, a), shapeB) : null];
+  },
 });
 
 /**
@@ -36,10 +75,9 @@ export const cross = exact('cross(a, b, dim)', (a: Tensor, b: Tensor, dim: numbe
   if (a.ndim !== b.ndim) throw new ShapeError('cross', 'both need the same number of axes', operands);
   if (found < 0 || a.shape[found] !== 3 || b.shape[found] !== 3)
     throw new ShapeError('cross', 'needs an axis of length 3 in both', operands);
-  return a
-    .roll(-1, found)
-    .mul(b.roll(-2, found))
-    .sub(a.roll(-2, found).mul(b.roll(-1, found)));
+  const dtype = commonType('cross', a, b);
+  if (dtype === 'bool') throw new DTypeError('cross', 'is not defined for bool\n  hint: convert with to()');
+  return crossOp([cast(a, dtype), cast(b, dtype)], { axis: found, shapeA: a.shape, shapeB: b.shape });
 });
 
 /**

@@ -9,7 +9,7 @@ import type { ReduceOp } from '../engine/reduce.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
-import { empty, type Tensor } from '../tensor/tensor.js';
+import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
 import {
   type Dims,
   type KeepDimOptions,
@@ -69,6 +69,16 @@ const sumToSizeOp = defineOp<[Tensor], { from: Shape; to: Shape; axes: readonly 
   backward: ({ attrs: { from } }, g) => [g.expand(from)],
 });
 
+/** g times the product of all other elements, over one axis or all. */
+function prodGradient(input: Tensor, g: Tensor, axes: readonly number[]): Tensor {
+  const x = dense(input);
+  const out = emptyLike(x);
+  const line = (y: Tensor): Tensor => view(y, [y.count], [1]);
+  if (axes.length === 1) x.engine.prodBackward(out, dense(g), x, axes[0]!);
+  else x.engine.prodBackward(line(out), dense(g), line(x), 0);
+  return out;
+}
+
 const prodOp = defineOp<[Tensor], Reduction>({
   name: 'prod',
   forward(ctx, [x], attrs) {
@@ -77,7 +87,8 @@ const prodOp = defineOp<[Tensor], Reduction>({
     ctx.save(x);
     return out;
   },
-  backward({ saved: [x], attrs: { axes, keepdim } }, g) {
+  backward({ saved: [x], attrs: { axes, keepdim }, createGraph }, g) {
+    if (!createGraph) return [prodGradient(x!, g, axes)];
     const others =
       axes.length === 1
         ? productOfOthers(x!, axes[0]!)
@@ -214,7 +225,12 @@ const logsumexpOp = defineOp<[Tensor], { axis: number }>({
     ctx.save(input, out);
     return out;
   },
-  backward({ saved: [x, y] }, g) {
+  backward({ saved: [x, y], createGraph }, g) {
+    if (!createGraph) {
+      const out = emptyLike(x!);
+      out.engine.ternary('logsumexpBackward', out, g, x!, y!);
+      return [out];
+    }
     // The sum of nothing but e^−∞ has no slope.
     return [
       x!

@@ -1,10 +1,11 @@
+import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError } from '../core/errors.js';
 import { defineOptions, flag, generatorOption, number } from '../core/options.js';
 import { defaultGenerator, type Generator } from '../core/random.js';
 import { checkTensors } from '../tensor/argument.js';
-import { filled } from '../tensor/filled.js';
-import { empty, type Tensor } from '../tensor/tensor.js';
+import { dense } from '../tensor/dense.js';
+import { emptyLike, type Tensor } from '../tensor/tensor.js';
 import { leakyRelu } from './activations.js';
 
 export interface RReluOptions {
@@ -25,6 +26,25 @@ const readRRelu = defineOptions({
   generator: generatorOption,
 });
 
+interface Slopes {
+  readonly lower: number;
+  readonly upper: number;
+  readonly generator: Generator;
+}
+
+/** As PyTorch: a double precision number for each element that is not positive, none for the others. */
+const drawnOp = defineOp<[Tensor], Slopes>({
+  name: 'rrelu',
+  forward(ctx, [input], { lower, upper, generator }) {
+    const x = dense(input);
+    const [out, slopes] = [emptyLike(x), emptyLike(x)];
+    x.engine.randomRRelu(out, slopes, x, lower, upper, generator);
+    ctx.save(slopes);
+    return out;
+  },
+  backward: ({ saved }, g) => [g.mul(saved[0]!)],
+});
+
 /**
  * x for x > 0, slope · x else, with a slope from U(lower, upper) for each element.
  *
@@ -37,10 +57,5 @@ export function rrelu(x: Tensor, options?: RReluOptions): Tensor {
   if (!isFloat(x.dtype)) throw new DTypeError('rrelu', `is defined for floating tensors, not ${x.dtype}`);
   if (!(lower <= upper)) throw new ArgumentError('rrelu', `lower ${lower} is larger than upper ${upper}`);
   if (!training) return leakyRelu(x, { negativeSlope: (lower + upper) / 2 });
-  // As PyTorch: a double precision number for each element that is not positive, none for the others.
-  const down = x.le(0);
-  const slopes = empty([down.nonzero().shape[0]!], 'float64', x.engine);
-  slopes.engine.randomUniform(slopes, lower, upper, generator);
-  const ones = filled(x.shape, x.dtype, x.engine).add(1);
-  return x.mul(ones.maskedScatter(down, slopes.to(x.dtype)));
+  return drawnOp([x], { lower, upper, generator });
 }

@@ -9,8 +9,7 @@ import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { tensorOption } from '../tensor/option.js';
-import { emptyLike, type Tensor, view } from '../tensor/tensor.js';
-import { zerosOf } from './axes.js';
+import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
 import { requireFit } from './integer-sums.js';
 import { cat } from './join.js';
 
@@ -145,6 +144,18 @@ interface RunningExtreme {
   readonly axis: number;
 }
 
+/** d[indices[i]] = Σ g[i]; linear in g. */
+const cumExtremeBackwardOp = defineOp<[Tensor, Tensor], { axis: number }>({
+  name: 'cumExtremeBackward',
+  forward(ctx, [g, indices], { axis }) {
+    const out = emptyLike(dense(g));
+    g.engine.scanExtremeBackward(out, dense(g), indices, axis);
+    ctx.save(indices);
+    return out;
+  },
+  backward: ({ saved: [indices], attrs: { axis } }, gg) => [gg.gather(axis, indices!), null],
+});
+
 const cumExtremeOp = defineMultiOp<[Tensor], RunningExtreme, readonly [Tensor, Tensor]>({
   name: 'cummax',
   forward(ctx, [input], { op, axis }) {
@@ -155,9 +166,9 @@ const cumExtremeOp = defineMultiOp<[Tensor], RunningExtreme, readonly [Tensor, T
     ctx.save(indices);
     return [values, indices];
   },
-  backward({ saved: [indices], attrs: { axis } }, [g]) {
-    return [g ? zerosOf(g.shape, g).scatterAdd(axis, indices!, g) : null];
-  },
+  backward: ({ saved: [indices], attrs: { axis } }, [g]) => [
+    g ? cumExtremeBackwardOp([g, indices!], { axis }) : null,
+  ],
 });
 
 export interface Extremes {
@@ -233,6 +244,45 @@ const readDiff = defineOptions({
   append: nullable(tensorOption, null),
 });
 
+/** All but the last positions along an axis, and all but the first. Views. */
+function neighbors(x: Tensor, axis: number): [before: Tensor, after: Tensor] {
+  const shape = x.shape.map((n, i) => (i === axis ? n - 1 : n));
+  return [view(x, shape, x.strides), view(x, shape, x.strides, x.offset + x.strides[axis]!)];
+}
+
+const diffOp: (inputs: [Tensor], axis: number) => Tensor = defineOp<[Tensor], number>({
+  name: 'diff',
+  forward(_, [x], axis) {
+    const [before, after] = neighbors(x, axis);
+    const out = empty(before.shape, x.dtype, x.engine);
+    out.engine.binary('sub', out, after, before);
+    return out;
+  },
+  backward: ({ attrs: axis }, g) => [diffBackwardOp([g], axis)],
+});
+
+/** −g[0], g[0] − g[1], …, g[m − 1]: of differences, each element's gradient. */
+const diffBackwardOp: (inputs: [Tensor], axis: number) => Tensor = defineOp<[Tensor], number>({
+  name: 'diffBackward',
+  forward(_, [g], axis) {
+    const m = g.shape[axis]!;
+    const lengths = (n: number): number[] => g.shape.map((length, i) => (i === axis ? n : length));
+    const out = empty(lengths(m + 1), g.dtype, g.engine);
+    const { engine } = out;
+    if (m === 0) {
+      engine.fill(out, 0);
+      return out;
+    }
+    const cut = (x: Tensor, first: number, n: number): Tensor =>
+      view(x, lengths(n), x.strides, x.offset + first * x.strides[axis]!);
+    engine.unary('neg', cut(out, 0, 1), cut(g, 0, 1));
+    engine.binary('sub', cut(out, 1, m - 1), cut(g, 0, m - 1), cut(g, 1, m - 1));
+    engine.copy(cut(out, m, 1), cut(g, m - 1, 1));
+    return out;
+  },
+  backward: ({ attrs: axis }, gg) => [diffOp([gg], axis)],
+});
+
 /** Differences of neighbours along an axis: y[i] = x[i + 1] − x[i]; of booleans whether they differ. */
 export const diff = named('diff', (x: Tensor, options?: DiffOptions): Tensor => {
   checkTensors('diff', { x });
@@ -248,9 +298,11 @@ export const diff = named('diff', (x: Tensor, options?: DiffOptions): Tensor => 
           axis,
         );
   for (let i = 0; i < n && y.shape[axis]! > 0; i++) {
-    const length = y.shape[axis]! - 1;
-    const [before, after] = [y.narrow(axis, 0, length), y.narrow(axis, 1, length)];
-    y = y.dtype === 'bool' ? after.logicalXor(before) : after.sub(before);
+    if (y.dtype !== 'bool') y = diffOp([y], axis);
+    else {
+      const [before, after] = neighbors(y, axis);
+      y = after.logicalXor(before);
+    }
   }
   return y;
 });

@@ -11,7 +11,7 @@ import { attach, type Methods } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, Tensor } from '../tensor/tensor.js';
-import { cast, change, defineUnary, fit } from './pointwise.js';
+import { cast, change, defineUnary, fit, fusedGradient } from './pointwise.js';
 import { checkOperand, type Operand, typeOf } from './promotion.js';
 
 /** A tensor without axes that holds a number. */
@@ -178,13 +178,10 @@ interface TernaryAttrs {
   readonly value: number;
 }
 
-type Gradient = (g: Tensor, operands: readonly Tensor[], value: number) => Tensor;
+type Gradient = (g: Tensor, operands: readonly Tensor[], value: number, createGraph: boolean) => Tensor;
 
 /** An operation on three floating tensors that broadcast. */
-function ternary(
-  name: Exclude<TernaryOp, 'clampTensor'>,
-  gradients: readonly [Gradient, Gradient, Gradient],
-) {
+function ternary(name: 'lerp' | 'addcmul' | 'addcdiv', gradients: readonly [Gradient, Gradient, Gradient]) {
   const op = defineOp<[Tensor, Tensor, Tensor], TernaryAttrs>({
     name,
     forward(ctx, [a, b, c], { value }) {
@@ -193,9 +190,9 @@ function ternary(
       ctx.save(a, b, c);
       return out;
     },
-    backward: ({ attrs, saved, needs }, g) =>
+    backward: ({ attrs, saved, needs, createGraph }, g) =>
       gradients.map((gradient, i) =>
-        needs[i] ? fit(gradient(g, saved, attrs.value), attrs.shapes[i]!) : null,
+        needs[i] ? fit(gradient(g, saved, attrs.value, createGraph), attrs.shapes[i]!) : null,
       ),
   });
   return (a: Tensor, b: Tensor, c: Tensor, value: number): Tensor => {
@@ -208,6 +205,8 @@ function ternary(
   };
 }
 
+const scaled = (g: Tensor, value: number): Tensor => (value === 1 ? g : g.mul(value));
+
 const lerpOp = ternary('lerp', [
   (g, [, , w]) => g.mul(w!.rsub(1)),
   (g, [, , w]) => g.mul(w!),
@@ -216,14 +215,15 @@ const lerpOp = ternary('lerp', [
 
 const addcmulOp = ternary('addcmul', [
   (g) => g,
-  (g, [, , c], value) => g.mul(c!).mul(value),
-  (g, [, b], value) => g.mul(b!).mul(value),
+  (g, [, , c], value) => scaled(g.mul(c!), value),
+  (g, [, b], value) => scaled(g.mul(b!), value),
 ]);
 
 const addcdivOp = ternary('addcdiv', [
   (g) => g,
-  (g, [, , c], value) => g.div(c!).mul(value),
-  (g, [, b, c], value) => g.mul(b!).div(c!.square()).mul(-value),
+  (g, [, , c], value) => scaled(g.div(c!), value),
+  (g, [, b, c], value, createGraph) =>
+    createGraph ? g.mul(b!).div(c!.square()).mul(-value) : fusedGradient('divBackward', g, b!, c!, -value),
 ]);
 
 /** a + weight · (b - a), exact at both ends. */

@@ -65,29 +65,19 @@ export const positive = exact('positive(x)', (x: Tensor): Tensor => {
   return x;
 });
 
-const sincOp = defineOp<[Tensor]>({
+/** sin(πx) / (πx), and 1 at 0, where its gradient is 0. */
+export const sinc = floating({
   name: 'sinc',
-  forward(ctx, [x]) {
-    ctx.save(x);
-    const angle = x.mul(Math.PI);
-    return angle.sin().div(angle).where(x.ne(0), 1);
-  },
-  backward({ saved }, g) {
-    const x = saved[0]!;
+  fused: 'sincBackward',
+  gradient: (g, x) => {
     const angle = x.mul(Math.PI);
     const scale = angle.mul(x);
     const slope = angle
       .mul(angle.cos())
       .sub(angle.sin())
       .div(scale.where(scale.ne(0), 1));
-    return [g.mul(slope.where(scale.ne(0), 0))];
+    return g.mul(slope.where(scale.ne(0), 0));
   },
-});
-
-/** sin(πx) / (πx), and 1 at 0, where its gradient is 0. */
-export const sinc = exact('sinc(x)', (x: Tensor): Tensor => {
-  checkTensors('sinc', { x });
-  return sincOp([toFloat('sinc', x)]);
 });
 
 /** The smallest whole number ≥ x. */
@@ -141,43 +131,98 @@ export const reciprocal = floating({
 /** e^x. */
 export const exp = floating({ name: 'exp', saves: 'result', gradient: (g, y) => g.mul(y) });
 /** 2^x. */
-export const exp2 = floating({ name: 'exp2', saves: 'result', gradient: (g, y) => g.mul(y).mul(Math.LN2) });
+export const exp2 = floating({
+  name: 'exp2',
+  fused: 'exp2Backward',
+  saves: 'result',
+  gradient: (g, y) => g.mul(y).mul(Math.LN2),
+});
 /** e^x - 1, accurate near 0. */
-export const expm1 = floating({ name: 'expm1', saves: 'result', gradient: (g, y) => g.mul(y.add(1)) });
+export const expm1 = floating({
+  name: 'expm1',
+  fused: 'expm1Backward',
+  saves: 'result',
+  gradient: (g, y) => g.mul(y.add(1)),
+});
 /** The natural logarithm. */
 export const log = floating({ name: 'log', gradient: (g, x) => g.div(x) });
 /** The logarithm to base 2. */
-export const log2 = floating({ name: 'log2', gradient: (g, x) => g.div(x.mul(Math.LN2)) });
+export const log2 = floating({
+  name: 'log2',
+  fused: 'log2Backward',
+  gradient: (g, x) => g.div(x.mul(Math.LN2)),
+});
 /** The logarithm to base 10. */
-export const log10 = floating({ name: 'log10', gradient: (g, x) => g.div(x.mul(Math.LN10)) });
+export const log10 = floating({
+  name: 'log10',
+  fused: 'log10Backward',
+  gradient: (g, x) => g.div(x.mul(Math.LN10)),
+});
 /** ln(1 + x), accurate near 0. */
-export const log1p = floating({ name: 'log1p', gradient: (g, x) => g.div(x.add(1)) });
+export const log1p = floating({ name: 'log1p', fused: 'log1pBackward', gradient: (g, x) => g.div(x.add(1)) });
 
-export const sin = floating({ name: 'sin', gradient: (g, x) => g.mul(x.cos()) });
-export const cos = floating({ name: 'cos', gradient: (g, x) => g.mul(x.sin()).neg() });
-export const tan = floating({ name: 'tan', saves: 'result', gradient: (g, y) => g.mul(y.square().add(1)) });
-export const asin = floating({ name: 'asin', gradient: (g, x) => g.mul(x.square().rsub(1).rsqrt()) });
-export const acos = floating({ name: 'acos', gradient: (g, x) => g.mul(x.square().rsub(1).rsqrt()).neg() });
-export const atan = floating({ name: 'atan', gradient: (g, x) => g.div(x.square().add(1)) });
-export const sinh = floating({ name: 'sinh', gradient: (g, x) => g.mul(x.cosh()) });
-export const cosh = floating({ name: 'cosh', gradient: (g, x) => g.mul(x.sinh()) });
+export const sin = floating({ name: 'sin', fused: 'sinBackward', gradient: (g, x) => g.mul(x.cos()) });
+export const cos = floating({
+  name: 'cos',
+  fused: 'cosBackward',
+  gradient: (g, x) => g.mul(x.sin()).neg(),
+});
+export const tan = floating({
+  name: 'tan',
+  fused: 'tanBackward',
+  saves: 'result',
+  gradient: (g, y) => g.mul(y.square().add(1)),
+});
+export const asin = floating({
+  name: 'asin',
+  fused: 'asinBackward',
+  gradient: (g, x) => g.mul(x.square().rsub(1).rsqrt()),
+});
+export const acos = floating({
+  name: 'acos',
+  fused: 'acosBackward',
+  gradient: (g, x) => g.mul(x.square().rsub(1).rsqrt()).neg(),
+});
+export const atan = floating({
+  name: 'atan',
+  fused: 'atanBackward',
+  gradient: (g, x) => g.div(x.square().add(1)),
+});
+export const sinh = floating({ name: 'sinh', fused: 'sinhBackward', gradient: (g, x) => g.mul(x.cosh()) });
+export const cosh = floating({ name: 'cosh', fused: 'coshBackward', gradient: (g, x) => g.mul(x.sinh()) });
 export const tanh = floating({
   name: 'tanh',
   saves: 'result',
   fused: 'tanhBackward',
   gradient: (g, y) => g.mul(y.square().rsub(1)),
 });
-export const asinh = floating({ name: 'asinh', gradient: (g, x) => g.mul(x.square().add(1).rsqrt()) });
-export const acosh = floating({ name: 'acosh', gradient: (g, x) => g.mul(x.square().sub(1).rsqrt()) });
-export const atanh = floating({ name: 'atanh', gradient: (g, x) => g.div(x.square().rsub(1)) });
+export const asinh = floating({
+  name: 'asinh',
+  fused: 'asinhBackward',
+  gradient: (g, x) => g.mul(x.square().add(1).rsqrt()),
+});
+export const acosh = floating({
+  name: 'acosh',
+  fused: 'acoshBackward',
+  gradient: (g, x) => g.mul(x.square().sub(1).rsqrt()),
+});
+export const atanh = floating({
+  name: 'atanh',
+  fused: 'atanhBackward',
+  gradient: (g, x) => g.div(x.square().rsub(1)),
+});
 
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 const bell = (x: Tensor): Tensor => x.square().neg().exp().mul(twoOverRootPi);
 
 /** The error function, 2/√π ∫₀ˣ e^(-t²) dt. */
-export const erf = floating({ name: 'erf', gradient: (g, x) => g.mul(bell(x)) });
+export const erf = floating({ name: 'erf', fused: 'erfBackward', gradient: (g, x) => g.mul(bell(x)) });
 /** 1 - erf(x), accurate where that is small. */
-export const erfc = floating({ name: 'erfc', gradient: (g, x) => g.mul(bell(x)).neg() });
+export const erfc = floating({
+  name: 'erfc',
+  fused: 'erfcBackward',
+  gradient: (g, x) => g.mul(bell(x)).neg(),
+});
 /** The inverse of `erf`. */
 export const erfinv = floating({
   name: 'erfinv',
@@ -218,18 +263,13 @@ export interface LogitOptions {
 
 const readLogit = defineOptions({ eps: nullable(number(undefined), null) });
 
-const logitOp = defineOp<[Tensor], number | null>({
+/** The kernel takes eps, −1 for none, and what the gradient is beyond the limits. */
+const logitOp = defineUnary({
   name: 'logit',
-  forward(ctx, [x], eps) {
-    ctx.save(x);
-    const z = eps === null ? x : x.clamp(eps, 1 - eps);
-    return z.div(z.rsub(1)).log();
-  },
-  // Infinite at 0 and 1, no number beyond; 0 beyond the limits.
-  backward({ saved, attrs: eps }, g) {
-    const x = saved[0]!;
-    const outside = x.lt(eps ?? 0).logicalOr(x.gt(1 - (eps ?? 0)));
-    return [g.div(x.mul(x.rsub(1))).where(outside.logicalNot(), eps === null ? Number.NaN : 0)];
+  fused: 'logitBackward',
+  gradient: (g, x, eps, beyond) => {
+    const low = Math.max(eps, 0);
+    return g.div(x.mul(x.rsub(1))).where(x.ge(low).logicalAnd(x.le(1 - low)), beyond);
   },
 });
 
@@ -237,7 +277,9 @@ const logitOp = defineOp<[Tensor], number | null>({
 export function logit(x: Tensor, options?: LogitOptions): Tensor {
   checkTensors('logit', { x });
   const { eps } = readLogit('logit', options);
-  return logitOp([toFloat('logit', x)], eps);
+  const z = toFloat('logit', x);
+  // The gradient is infinite at 0 and 1, no number beyond; 0 beyond the limits.
+  return eps === null ? logitOp(z, -1, Number.NaN) : logitOp(z, eps, 0);
 }
 
 const degree = Math.PI / 180;

@@ -39,6 +39,16 @@ export interface ElementwiseAbi {
   ): void;
   compare(op: number, dtype: number, a: number, b: number, out: number, layout: number): void;
   compare_number(op: number, dtype: number, a: number, number: number, out: number, layout: number): void;
+  is_close(
+    dtype: number,
+    a: number,
+    b: number,
+    out: number,
+    layout: number,
+    rtol: number,
+    atol: number,
+    equalNan: number,
+  ): void;
   ternary(
     op: number,
     dtype: number,
@@ -229,6 +239,18 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
         b,
         pointer(out),
         layout2(out, a),
+      ),
+
+    isClose: (out, a, b, rtol, atol, equalNan) =>
+      abi.is_close(
+        dtypeCode[a.dtype],
+        pointer(a),
+        pointer(b),
+        pointer(out),
+        layout3(out, a, b),
+        rtol,
+        atol,
+        Number(equalNan),
       ),
 
     ternary: (op, out, a, b, c, p = 0) =>

@@ -36,6 +36,16 @@ export interface RandomAbi {
     state: number,
   ): void;
   dropout_backward(dtype: number, dy: number, mask: number, dx: number, n: number, p: number): void;
+  random_rrelu(
+    dtype: number,
+    x: number,
+    slopes: number,
+    y: number,
+    n: number,
+    lower: number,
+    upper: number,
+    state: number,
+  ): void;
   random_exponential(dtype: number, out: number, n: number, rate: number, state: number): void;
   random_log_normal(dtype: number, out: number, n: number, mean: number, std: number, state: number): void;
   random_cauchy(dtype: number, out: number, n: number, median: number, sigma: number, state: number): void;
@@ -118,6 +128,19 @@ export function randomKernels(cpu: CpuContext<RandomAbi>): RandomEngine {
       ),
     dropoutBackward: (out, g, mask, p) =>
       abi.dropout_backward(dtypeCode[out.dtype], pointer(g), pointer(mask), pointer(out), out.count, p),
+    randomRRelu: (out, slopes, x, lower, upper, generator) =>
+      drawing(generator, (state) =>
+        abi.random_rrelu(
+          dtypeCode[out.dtype],
+          pointer(x),
+          pointer(slopes),
+          pointer(out),
+          out.count,
+          lower,
+          upper,
+          state,
+        ),
+      ),
     randomExponential: (out, rate, generator) =>
       drawing(generator, (state) =>
         abi.random_exponential(dtypeCode[out.dtype], pointer(out), out.count, rate, state),

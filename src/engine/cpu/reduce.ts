@@ -50,6 +50,24 @@ export interface ReduceAbi {
     n: number,
     inner: number,
   ): void;
+  scan_extreme_backward(
+    dtype: number,
+    g: number,
+    indices: number,
+    d: number,
+    outer: number,
+    n: number,
+    inner: number,
+  ): void;
+  prod_backward(
+    dtype: number,
+    x: number,
+    g: number,
+    d: number,
+    outer: number,
+    n: number,
+    inner: number,
+  ): void;
 }
 
 const maxRank = 32;
@@ -171,5 +189,23 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
       n,
       inner,
     );
+  },
+
+  scanExtremeBackward(out, g, indices, axis) {
+    const [outer, n, inner] = aroundAxis(g.shape, axis);
+    cpu.abi.scan_extreme_backward(
+      dtypeCode[g.dtype],
+      pointer(g),
+      pointer(indices),
+      pointer(out),
+      outer,
+      n,
+      inner,
+    );
+  },
+
+  prodBackward(out, g, x, axis) {
+    const [outer, n, inner] = aroundAxis(x.shape, axis);
+    cpu.abi.prod_backward(dtypeCode[x.dtype], pointer(x), pointer(g), pointer(out), outer, n, inner);
   },
 });
