@@ -31,16 +31,35 @@ interface AxisOptions {
 
 const MANY_DECADES = 8;
 
-/** Marks of a logarithmic axis: powers of ten, over less than two decades also their double and half. */
-function logTicks({ from, to }: Axis): number[] {
+/** With fewer marks than this an axis does not say what lies between them. */
+const LEAST_MARKS = 3;
+
+/** Round numbers at even distances. */
+function evenTicks({ from, to }: Axis): number[] {
+  const rough = (to - from) / LEAST_MARKS;
+  const power = Math.floor(Math.log10(rough));
+  const digit = [5, 2, 1].find((each) => each * 10 ** power <= rough) ?? 1;
+  const step = digit * 10 ** power;
+  const first = Math.ceil(from / step - 1e-9);
+  const count = Math.floor(to / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, i) => Number(`${(first + i) * digit}e${power}`));
+}
+
+/**
+ * Marks of a logarithmic axis: powers of ten; over less than two decades also their double and half, over
+ * still less, other round numbers.
+ */
+function logTicks(axis: Axis): number[] {
+  const { from, to } = axis;
   const decades = Math.log10(to / from);
   const step = Math.ceil(decades / MANY_DECADES);
   const first = Math.floor(Math.log10(from));
   const powers = Array.from({ length: Math.ceil(decades) + 2 }, (_, i) => first + i);
-  return powers
+  const marks = powers
     .filter((power) => power % step === 0)
     .flatMap((power) => (decades < 2 ? [1, 2, 5] : [1]).map((digit) => Number(`${digit}e${power}`)))
     .filter((value) => value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9));
+  return marks.length < LEAST_MARKS && from < to ? evenTicks(axis) : marks;
 }
 
 /** Values from which on, and below which, numbers are written with powers of ten. */

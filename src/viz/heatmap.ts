@@ -175,6 +175,14 @@ export function cellText(
   );
 }
 
+/** Says between what the finite values lie. */
+function rangeText(least: number, most: number): string {
+  if (!(least <= most)) return 'no finite values';
+  return least === most
+    ? `all values ${alike([most], 3)[0]}`
+    : `values from ${alike([least, most], 3).join(' to ')}`;
+}
+
 /**
  * A matrix as coloured cells, row 0 at the top. Where values have both signs, blue is negative and
  * red positive.
@@ -197,7 +205,7 @@ export function heatmap(matrix: readonly (readonly number[])[], options: Heatmap
   // A label says what a cell without a value is.
   const missing = options.labels ? undefined : leftOut({ values });
   const { least, most } = momentsOf(values);
-  const range = least <= most ? `values from ${alike([least, most], 3).join(' to ')}` : 'no finite values';
+  const range = rangeText(least, most);
   const reach = Math.max(-least, most);
   const [from, to, stops] = least < 0 && most > 0 ? [-reach, reach, diverging] : [least, most, viridis];
   const share = (value: number): number => (to > from ? (value - from) / (to - from) : 0.5);

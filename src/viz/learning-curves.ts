@@ -117,7 +117,8 @@ function drawn(
         {},
         {
           x: numbers('x', x, { label: 'epoch', across: true, whole: true, exact: true }),
-          y: numbers('y', y, { label: name }),
+          // One curve has no legend that says of what it is.
+          y: numbers('y', y, { label: hasValidation ? name : `${name} (train)` }),
         },
       ),
     ],
@@ -135,7 +136,7 @@ function drawn(
       marked === undefined ? title : `${title}\n${marked}`,
       ...metrics.map(({ name, curves, x, y, gaps }) => {
         const measured = curves.filter((each) => each.y.length > 0);
-        const of = measured.length < curves.length ? ` (${measured[0]!.name})` : '';
+        const of = measured.length === 1 ? ` (${measured[0]!.name})` : '';
         const layers = textLayers(measured);
         return textPlot(
           { title: name + of, xLabel: 'epoch', x, y, layers, notes: gaps, rows: ROWS },

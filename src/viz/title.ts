@@ -3,7 +3,7 @@ import { textWidth } from './font.js';
 import { config } from './theme.js';
 
 /** Titles may be so much wider than the plotting area, where a legend stands, and so wide in any case. */
-const [OVERHANG, NARROWEST] = [1.1, 240];
+const [OVERHANG, NARROWEST] = [1.25, 240];
 
 /** A text in lines that are at most so many pixels wide, where its words are. */
 function inLines(text: string, size: number, bold: boolean, width: number): string[] {

@@ -46,7 +46,7 @@ test('what is said of batches that are too small or too large holds for the numb
   const experiment = await prepare(batchSize, { images: 64, epochs: 1, lr: 1e6 });
   await experiment.train();
   const { line, report } = await experiment.evaluate();
-  expect(line).toMatch(/^least loss after 1 epochs: \d\.\de\d+, by batches of /);
+  expect(line).toMatch(/^least loss after 1 epoch: \d\.\de\d+, by batches of /);
   // In one epoch no loss goes up and down.
   expect(report!.join('\n')).not.toContain('up and down');
   const noise = (await experiment.pictures!()).at(-1)!.figure;

@@ -565,16 +565,17 @@ test('titles and what is said under them are as wide as the picture', async () =
   const titleOf = ({ spec }: viz.Figure) => spec.title as { text: string | string[]; subtitle?: string[] };
   const { text, subtitle } = titleOf(line({ width: 300 }));
   expect([text, subtitle]).toEqual([
-    ['A title of so many words that it goes on', 'beyond the picture where it is not divided'],
-    ['A title of so many words that it goes on beyond the picture', 'where it is not divided'],
+    ['A title of so many words that it goes on beyond', 'the picture where it is not divided'],
+    ['A title of so many words that it goes on beyond the picture where it', 'is not divided'],
   ]);
   expect(titleOf(line({ width: 1000 })).text).toBe(title);
   // A panel has the width that it is drawn with.
-  const panels = viz.panels([line({ width: 900 }), line({ width: 900 })], { title });
+  const wide = line({ width: 900, title: `${title}, twice: ${title}` });
+  const panels = viz.panels([wide, wide], { title });
   const [panel] = panels.spec.concat as { width: number; title: { text: string[] } }[];
   expect([panel!.width, panel!.title.text.length, titleOf(panels).text]).toEqual([480, 2, title]);
   expect(texts(await draw(line({ width: 300 })))).toContain(
-    'A title of so many words that it goes on\nbeyond the picture where it is not divided',
+    'A title of so many words that it goes on beyond\nthe picture where it is not divided',
   );
 });
 
@@ -609,4 +610,18 @@ test('small values stand beside large ones', async () => {
   const cells = viz.heatmap([[1e6, 0.002]], { title: 'Cells' });
   expect(texts(await draw(cells))).toEqual(expect.arrayContaining(['1e6', '2e-3']));
   expect(cells.toText()).toContain('2e-3');
+});
+
+test('a logarithmic axis of little range has several marks', async () => {
+  const line = viz.lineChart([{ name: 'a', x: [1, 2], y: [0.24, 0.69] }], { title: 'Loss', yLog: true });
+  expect(texts(await draw(line))).toEqual(expect.arrayContaining(['0.3', '0.4', '0.5', '0.6']));
+  const narrow = viz.lineChart([{ name: 'a', x: [1, 2], y: [2.301, 2.304] }], { title: 'Loss', yLog: true });
+  expect(texts(await draw(narrow))).toEqual(expect.arrayContaining(['2.301', '2.302', '2.303', '2.304']));
+});
+
+test('pictures of one value or one curve say what it is', async () => {
+  expect(texts(await draw(viz.heatmap([[0.04, 0.04]], { title: 'Blur' })))).toContain('all values 0.04');
+  const curves = viz.learningCurves([{ epoch: 1, train: { loss: 2 } }]);
+  expect(texts(await draw(curves))).toContain('loss (train)');
+  expect(curves.toText()).toContain('loss (train)');
 });
