@@ -269,7 +269,8 @@ const logitOp = defineUnary({
   fused: 'logitBackward',
   gradient: (g, x, eps, beyond) => {
     const low = Math.max(eps, 0);
-    return g.div(x.mul(x.rsub(1))).where(x.ge(low).logicalAnd(x.le(1 - low)), beyond);
+    const outside = x.lt(low).logicalOr(x.gt(1 - low));
+    return g.div(x.mul(x.rsub(1))).where(outside.logicalNot(), beyond);
   },
 });
 
