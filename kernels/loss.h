@@ -6,7 +6,15 @@
   X(cross_entropy)          \
   X(cross_entropy_backward) \
   X(pointwise_loss)         \
-  X(pointwise_loss_backward)
+  X(pointwise_loss_backward) \
+  X(nll)                    \
+  X(nll_backward)           \
+  X(multi_margin)           \
+  X(multi_margin_backward)  \
+  X(multilabel_margin)      \
+  X(multilabel_margin_backward) \
+  X(ctc)                    \
+  X(ctc_backward)
 
 namespace myelin::MYELIN_ISA {
 
@@ -42,5 +50,52 @@ KERNEL(pointwise_loss_backward)
 void pointwise_loss_backward(int32_t op, int32_t dtype, const void* g, const void* x, const void* t, const void* v,
                              const void* weight, void* dx, void* dt, void* dv, const int32_t* meta, double divisor,
                              double p, double q);
+
+// −w[t]·x[t] of log-probabilities x (N, C, S) and targets (N, S), 0 where the target is `ignore`; out, meta and what
+// is returned as for cross_entropy. divisor: one number, for the backward pass.
+KERNEL(nll)
+int32_t nll(int32_t dtype, const void* x, const int32_t* target, const void* weight, void* out, void* divisor,
+            const int32_t* meta);
+
+KERNEL(nll_backward)
+void nll_backward(int32_t dtype, const void* g, const int32_t* target, const void* weight, const void* divisor, void* dx,
+                  const int32_t* meta);
+
+// w[t]/C · Σ_{c ≠ t} max(0, margin − x[t] + x[c])^p for each row of x (N, C), p = 1 or 2; out: the losses (N), or one
+// number. Returns the position of the first target that is no class, or −1.
+//
+// meta = [N, C, reduction, p]
+KERNEL(multi_margin)
+int32_t multi_margin(int32_t dtype, const void* x, const int32_t* target, const void* weight, void* out,
+                     const int32_t* meta, double margin);
+
+KERNEL(multi_margin_backward)
+void multi_margin_backward(int32_t dtype, const void* g, const void* x, const int32_t* target, const void* weight,
+                           void* dx, const int32_t* meta, double margin);
+
+// 1/C · Σ_{t in T} Σ_{c not in T} max(0, 1 − x[t] + x[c]), T the numbers of a row of target (N, C) before its first −1.
+// Returns as multi_margin.
+//
+// meta = [N, C, reduction]
+KERNEL(multilabel_margin)
+int32_t multilabel_margin(int32_t dtype, const void* x, const int32_t* target, void* out, const int32_t* meta);
+
+KERNEL(multilabel_margin_backward)
+void multilabel_margin_backward(int32_t dtype, const void* g, const void* x, const int32_t* target, void* dx,
+                                const int32_t* meta);
+
+// losses (N): −log of the probability that x (T, N, C), logarithms of probabilities, spells each target; infinite, or
+// 0 with zeroInfinity, where it cannot. lengths (3, N): steps, labels, and where the labels begin.
+// alphas (N, T, places): for the backward pass; places = 2 · the longest target + 1.
+//
+// meta = [T, N, C, places, blank, zeroInfinity]
+KERNEL(ctc)
+void ctc(int32_t dtype, const void* x, const int32_t* labels, const int32_t* lengths, void* alphas, void* losses,
+         const int32_t* meta);
+
+// dx (T, N, C) from the gradient g of the losses; 0 of an infinite loss.
+KERNEL(ctc_backward)
+void ctc_backward(int32_t dtype, const void* g, const void* x, const int32_t* labels, const int32_t* lengths,
+                  const void* alphas, const void* losses, void* dx, const int32_t* meta);
 
 }  // namespace myelin::MYELIN_ISA

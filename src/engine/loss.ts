@@ -10,6 +10,20 @@ export interface CrossEntropyParameters {
   readonly reduction: Reduction;
 }
 
+export type NllParameters = Omit<CrossEntropyParameters, 'labelSmoothing'>;
+
+export interface MultiMarginParameters {
+  /** Exponent of each violation. */
+  readonly p: number;
+  readonly margin: number;
+  readonly reduction: Reduction;
+}
+
+export interface CtcParameters {
+  readonly blank: number;
+  readonly zeroInfinity: boolean;
+}
+
 /** The losses of kernels/loss_pointwise.h in the order of their codes. */
 export const pointwiseLosses = [
   ...(['squared', 'absolute', 'bent', 'crossEntropy', 'logitCrossEntropy'] as const),
@@ -81,5 +95,65 @@ export interface LossEngine {
     grad: Repeated,
     operands: PointwiseOperands,
     parameters: PointwiseParameters,
+  ): void;
+
+  /** Of log-probabilities (N, C, …) and int32 targets (N, …); `divisor`, one number, is for the backward pass. */
+  nll(
+    out: View,
+    divisor: View,
+    x: View,
+    target: View,
+    weight: View | null,
+    parameters: NllParameters,
+  ): number;
+
+  nllBackward(
+    dx: View,
+    grad: View,
+    divisor: View,
+    target: View,
+    weight: View | null,
+    parameters: NllParameters,
+  ): void;
+
+  /** Of scores (N, C) and int32 targets (N). Returns the position of the first target that is no class, or −1. */
+  multiMargin(
+    out: View,
+    x: View,
+    target: View,
+    weight: View | null,
+    parameters: MultiMarginParameters,
+  ): number;
+
+  multiMarginBackward(
+    dx: View,
+    grad: View,
+    x: View,
+    target: View,
+    weight: View | null,
+    parameters: MultiMarginParameters,
+  ): void;
+
+  /** Of scores (N, C) and int32 lists of classes (N, C), each up to its first −1. Returns as `multiMargin`. */
+  multilabelMargin(out: View, x: View, target: View, reduction: Reduction): number;
+
+  multilabelMarginBackward(dx: View, grad: View, x: View, target: View, reduction: Reduction): void;
+
+  /**
+   * losses (N) of log-probabilities x (T, N, C). labels: those of all targets, lengths (3, N): steps, labels, and
+   * where these begin; both int32. `alphas` (N, T, places) is for the backward pass.
+   */
+  ctc(losses: View, alphas: View, x: View, labels: View, lengths: View, parameters: CtcParameters): void;
+
+  /** grad is that of each loss. */
+  ctcBackward(
+    dx: View,
+    grad: View,
+    losses: View,
+    alphas: View,
+    x: View,
+    labels: View,
+    lengths: View,
+    parameters: CtcParameters,
   ): void;
 }

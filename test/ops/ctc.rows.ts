@@ -16,6 +16,12 @@ export const rows: OpRow[] = [
   {
     op: 'ctcLoss',
     gradgrad: true,
+    large: {
+      inputs: [normal([200, 16, 40]), integers([16, 30], 1, 40)],
+      ours: (x, t) =>
+        F.ctcLoss(x.logSoftmax(-1), t, new Array<number>(16).fill(200), new Array<number>(16).fill(30)),
+      torch: 'F.ctc_loss(F.log_softmax(x0, -1), x1.long(), (200,) * 16, (30,) * 16)',
+    },
     samples: [
       ...(['mean', 'sum', 'none'] as const).map((reduction) => ({
         inputs: [normal([7, 3, 5]), padded],

@@ -55,6 +55,18 @@ export const rows: OpRow[] = [
   {
     op: 'multilabelMarginLoss',
     gradgrad: true,
+    large: {
+      // Three classes for each example.
+      inputs: [
+        normal([1024, 256]),
+        labels(
+          [1024, 256],
+          Array.from({ length: 1024 * 256 }, (_, i) => (i % 256 < 3 ? (i % 256) * 50 + (i % 37) : -1)),
+        ),
+      ],
+      ours: (x, t) => F.multilabelMarginLoss(x, t),
+      torch: 'F.multilabel_margin_loss(x0, x1.long())',
+    },
     samples: [
       ...reductions.map((reduction) => ({
         inputs: [normal([3, 4]), labels([3, 4], [3, 0, -1, 1, 2, -1, 0, 1, 0, 1, 2, 3])],

@@ -1,18 +1,22 @@
 import { dtypeCode } from '../../core/dtype.js';
+import type { Shape } from '../../core/shape.js';
 import {
   type CrossEntropyParameters,
+  type CtcParameters,
   type LossEngine,
+  type NllParameters,
   type PointwiseLoss,
   type PointwiseOperands,
   type PointwiseParameters,
   pointwiseLosses,
+  type Reduction,
 } from '../loss.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer, pointerOrNull, writeMeta } from './context.js';
 import { aroundAxis } from './reduce.js';
 
 /** The kernels of kernels/loss.h. */
-export interface LossAbi {
+export interface LossAbi extends ClassLossAbi {
   cross_entropy(
     dtype: number,
     logits: number,
@@ -65,11 +69,182 @@ export interface LossAbi {
   ): void;
 }
 
+interface ClassLossAbi {
+  nll(
+    dtype: number,
+    x: number,
+    target: number,
+    weight: number,
+    out: number,
+    divisor: number,
+    meta: number,
+  ): number;
+  nll_backward(
+    dtype: number,
+    g: number,
+    target: number,
+    weight: number,
+    divisor: number,
+    dx: number,
+    meta: number,
+  ): void;
+  multi_margin(
+    dtype: number,
+    x: number,
+    target: number,
+    weight: number,
+    out: number,
+    meta: number,
+    margin: number,
+  ): number;
+  multi_margin_backward(
+    dtype: number,
+    g: number,
+    x: number,
+    target: number,
+    weight: number,
+    dx: number,
+    meta: number,
+    margin: number,
+  ): void;
+  multilabel_margin(dtype: number, x: number, target: number, out: number, meta: number): number;
+  multilabel_margin_backward(
+    dtype: number,
+    g: number,
+    x: number,
+    target: number,
+    dx: number,
+    meta: number,
+  ): void;
+  ctc(
+    dtype: number,
+    x: number,
+    labels: number,
+    lengths: number,
+    alphas: number,
+    losses: number,
+    meta: number,
+  ): void;
+  ctc_backward(
+    dtype: number,
+    g: number,
+    x: number,
+    labels: number,
+    lengths: number,
+    alphas: number,
+    losses: number,
+    dx: number,
+    meta: number,
+  ): void;
+}
+
 const lossCode: ReadonlyMap<PointwiseLoss, number> = new Map(
   pointwiseLosses.map((loss, code) => [loss, code]),
 );
 
 const reductionCode = { none: 0, mean: 1, sum: 2 } as const;
+
+/** The losses of rows of classes. */
+function classLossKernels(
+  cpu: CpuContext<ClassLossAbi>,
+): Omit<LossEngine, 'crossEntropy' | 'crossEntropyBackward' | 'pointwiseLoss' | 'pointwiseLossBackward'> {
+  const { abi } = cpu;
+  const nllMeta = (shape: Shape, { ignoreIndex, reduction }: NllParameters): number =>
+    writeMeta(cpu, aroundAxis(shape, 1), [ignoreIndex, reductionCode[reduction]]);
+  const rowsMeta = ({ shape }: View, reduction: Reduction, p: number): number =>
+    writeMeta(cpu, shape, [reductionCode[reduction], p]);
+  const ctcMeta = (x: View, alphas: View, { blank, zeroInfinity }: CtcParameters): number =>
+    writeMeta(cpu, x.shape, [alphas.shape[2]!, blank, Number(zeroInfinity)]);
+  return {
+    nll: (out, divisor, x, target, weight, parameters) =>
+      abi.nll(
+        dtypeCode[x.dtype],
+        pointer(x),
+        pointer(target),
+        pointerOrNull(weight),
+        pointer(out),
+        pointer(divisor),
+        nllMeta(x.shape, parameters),
+      ),
+
+    nllBackward: (dx, grad, divisor, target, weight, parameters) =>
+      abi.nll_backward(
+        dtypeCode[dx.dtype],
+        pointer(grad),
+        pointer(target),
+        pointerOrNull(weight),
+        pointer(divisor),
+        pointer(dx),
+        nllMeta(dx.shape, parameters),
+      ),
+
+    multiMargin: (out, x, target, weight, { p, margin, reduction }) =>
+      abi.multi_margin(
+        dtypeCode[x.dtype],
+        pointer(x),
+        pointer(target),
+        pointerOrNull(weight),
+        pointer(out),
+        rowsMeta(x, reduction, p),
+        margin,
+      ),
+
+    multiMarginBackward: (dx, grad, x, target, weight, { p, margin, reduction }) =>
+      abi.multi_margin_backward(
+        dtypeCode[x.dtype],
+        pointer(grad),
+        pointer(x),
+        pointer(target),
+        pointerOrNull(weight),
+        pointer(dx),
+        rowsMeta(x, reduction, p),
+        margin,
+      ),
+
+    multilabelMargin: (out, x, target, reduction) =>
+      abi.multilabel_margin(
+        dtypeCode[x.dtype],
+        pointer(x),
+        pointer(target),
+        pointer(out),
+        rowsMeta(x, reduction, 1),
+      ),
+
+    multilabelMarginBackward: (dx, grad, x, target, reduction) =>
+      abi.multilabel_margin_backward(
+        dtypeCode[x.dtype],
+        pointer(grad),
+        pointer(x),
+        pointer(target),
+        pointer(dx),
+        rowsMeta(x, reduction, 1),
+      ),
+
+    ctc: (losses, alphas, x, labels, lengths, parameters) =>
+      abi.ctc(
+        dtypeCode[x.dtype],
+        pointer(x),
+        pointer(labels),
+        pointer(lengths),
+        pointer(alphas),
+        pointer(losses),
+        ctcMeta(x, alphas, parameters),
+      ),
+
+    ctcBackward: (dx, grad, losses, alphas, x, labels, lengths, parameters) =>
+      abi.ctc_backward(
+        dtypeCode[x.dtype],
+        pointer(grad),
+        pointer(x),
+        pointer(labels),
+        pointer(lengths),
+        pointer(alphas),
+        pointer(losses),
+        pointer(dx),
+        ctcMeta(x, alphas, parameters),
+      ),
+  };
+}
 
 export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
   const meta = (logits: View, { ignoreIndex, reduction }: CrossEntropyParameters): number =>
@@ -90,6 +265,8 @@ export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
     return numbers.address;
   }
   return {
+    ...classLossKernels(cpu),
+
     pointwiseLoss(loss, out, operands, parameters) {
       cpu.abi.pointwise_loss(
         lossCode.get(loss)!,

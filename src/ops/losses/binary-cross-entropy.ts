@@ -71,7 +71,8 @@ export function binaryCrossEntropy(x: Tensor, target: Tensor, options?: BinaryCr
   requireSameShape('binaryCrossEntropy', x, target);
   const loss = binaryOp(x, target.to(x.dtype), { reduction, weight, p: lowestLog });
   // Of a number outside [0, 1] the loss is NaN, whatever the target.
-  if (Number.isNaN(loss.detach().sum().itemSync())) requireProbabilities(x.detach());
+  if (Number.isNaN((loss.ndim === 0 ? loss : loss.detach().sum()).itemSync()))
+    requireProbabilities(x.detach());
   return loss;
 }
 

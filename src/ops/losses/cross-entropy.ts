@@ -3,7 +3,7 @@ import { isFloat } from '../../core/dtype.js';
 import { DTypeError, IndexError, ShapeError } from '../../core/errors.js';
 import { defineOptions, number, whole } from '../../core/options.js';
 import { type Shape, sameShape } from '../../core/shape.js';
-import type { CrossEntropyParameters } from '../../engine/loss.js';
+import type { CrossEntropyParameters, NllParameters } from '../../engine/loss.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { dense } from '../../tensor/dense.js';
 import { empty, emptyLike, type Tensor } from '../../tensor/tensor.js';
@@ -11,20 +11,12 @@ import { zerosOf } from '../axes.js';
 import { integerHint } from '../indices.js';
 import { type LossOptions, lossOptions, requireFloats, weightOption } from './reduction.js';
 
-/** The error for the first target that is no class. */
-export function badTarget(
-  operation: string,
-  target: Tensor,
-  classes: number,
-  ignoreIndex?: number,
-): IndexError {
-  const labels = dense(target).dataSync();
-  const position = labels.findIndex((t) => t !== ignoreIndex && (t < 0 || t >= classes));
-  return new IndexError(
+/** The error for the target at that position, which is no class. */
+export const badTarget = (operation: string, target: Tensor, classes: number, position: number): IndexError =>
+  new IndexError(
     operation,
-    `target ${labels[position]} at position ${position} is no class, there are ${classes} (0 to ${classes - 1})`,
+    `target ${dense(target).dataSync()[position]} at position ${position} is no class, there are ${classes} (0 to ${classes - 1})`,
   );
-}
 
 /** x (N, C, …), int32 target (N, …), weight (C) or null. */
 const crossEntropyOp = defineOp<[Tensor, Tensor, Tensor | null], CrossEntropyParameters>({
@@ -35,7 +27,7 @@ const crossEntropyOp = defineOp<[Tensor, Tensor, Tensor | null], CrossEntropyPar
     const out = empty(parameters.reduction === 'none' ? target.shape : [], x.dtype, x.engine);
     const weights = weight === null ? null : dense(weight);
     const bad = x.engine.crossEntropy(out, stats, x, dense(target), weights, parameters);
-    if (bad >= 0) throw badTarget('crossEntropy', target, x.shape[1]!, parameters.ignoreIndex);
+    if (bad >= 0) throw badTarget('crossEntropy', target, x.shape[1]!, bad);
     ctx.save(input, target, stats, ...(weight === null ? [] : [weight]));
     return out;
   },
@@ -49,6 +41,39 @@ const crossEntropyOp = defineOp<[Tensor, Tensor, Tensor | null], CrossEntropyPar
     return [dx, null, null];
   },
 });
+
+/** x (N, C, …), int32 target (N, …), weight (C) or null. */
+const nllOp = defineOp<[Tensor, Tensor, Tensor | null], NllParameters>({
+  name: 'nllLoss',
+  forward(ctx, [input, target, weight], parameters) {
+    const x = dense(input);
+    const divisor = empty([], x.dtype, x.engine);
+    const out = empty(parameters.reduction === 'none' ? target.shape : [], x.dtype, x.engine);
+    const weights = weight === null ? null : dense(weight);
+    const bad = x.engine.nll(out, divisor, x, dense(target), weights, parameters);
+    if (bad >= 0) throw badTarget('nllLoss', target, x.shape[1]!, bad);
+    ctx.save(input, target, divisor, ...(weight === null ? [] : [weight]));
+    return out;
+  },
+  backward({ saved, attrs, createGraph }, grad) {
+    const [x, target, divisor] = saved as [Tensor, Tensor, Tensor];
+    const weight = saved[3] === undefined ? null : dense(saved[3]);
+    const fused = (g: Tensor): Tensor => {
+      const dx = empty(x.shape, x.dtype, x.engine);
+      x.engine.nllBackward(dx, dense(g), divisor, dense(target), weight, attrs);
+      return dx;
+    };
+    if (!createGraph) return [fused(grad), null, null];
+    return [fused(onesOf(grad)).mul(attrs.reduction === 'none' ? grad.unsqueeze(1) : grad), null, null];
+  },
+});
+
+/** Ones of the shape of g: with them a gradient's kernel gives its slopes. */
+export function onesOf(g: Tensor): Tensor {
+  const ones = empty(g.shape, g.dtype, g.engine);
+  g.engine.fill(ones, 1);
+  return ones;
+}
 
 /** dx = p · Σ_c k[c] − k, where the loss is −Σ_c k[c]·log p[c] and p = softmax(x). */
 function differentiableGradient(
@@ -215,19 +240,6 @@ export function nllLoss(x: Tensor, target: Tensor, options?: NllLossOptions): Te
   const alone = x.ndim === 1;
   const rows = asBatch(x, alone);
   const indices = asBatch(target.dtype === 'int32' ? target : target.to('int32'), alone);
-  const counts = indices.ne(ignoreIndex);
-  const labels = indices.where(counts, 0);
-  const classes = rows.shape[1]!;
-  let picked: Tensor;
-  try {
-    picked = rows.gather(1, labels.unsqueeze(1)).squeeze(1);
-  } catch (error) {
-    throw error instanceof IndexError ? badTarget('nllLoss', indices, classes, ignoreIndex) : error;
-  }
-  const ones = zerosOf([classes], x.detach()).add(1);
-  const weights = (weight ?? ones).take(labels).where(counts, 0);
-  const losses = picked.mul(weights).neg();
-  if (reduction === 'sum') return losses.sum();
-  if (reduction === 'mean') return losses.sum().div(weights.sum());
-  return alone ? losses.squeeze(0) : losses;
+  const losses = nllOp([rows, indices, weight], { ignoreIndex, reduction });
+  return alone && reduction === 'none' ? losses.squeeze(0) : losses;
 }

@@ -1,3 +1,5 @@
+import { grad } from '../../autograd/backward.js';
+import { defineOp } from '../../autograd/op.js';
 import { requireNumbers } from '../../core/arguments.js';
 import { ArgumentError, IndexError, ShapeError } from '../../core/errors.js';
 import { named } from '../../core/exact.js';
@@ -5,9 +7,9 @@ import { defineOptions, flag, whole } from '../../core/options.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { dense } from '../../tensor/dense.js';
 import { int32Tensor } from '../../tensor/int32.js';
-import { Tensor } from '../../tensor/tensor.js';
-import { pad } from '../pad.js';
+import { empty, Tensor } from '../../tensor/tensor.js';
 import { requireClasses } from './cross-entropy.js';
+import { composedCtc, type Sequences } from './ctc-composed.js';
 import { type LossOptions, lossOptions, reduceLosses, requireFloats } from './reduction.js';
 
 export interface CtcLossOptions extends LossOptions {
@@ -25,21 +27,6 @@ export const readCtc = defineOptions({
 
 /** How long each sequence is: numbers, or a tensor of integers. */
 export type CtcLengths = Tensor | number | readonly number[];
-
-/** The logarithm of an impossible alignment; finite, so that its gradient is 0 and not NaN. */
-const impossible = -1e30;
-
-/** Targets with a blank before, between and after their labels, as rows of one length. */
-interface Paths {
-  /** The class at each place. @shape (N, P) */
-  readonly classes: Tensor;
-  /** Whether a place may be reached from two places before: another label, no blank needed. @shape (N, P) */
-  readonly skips: Tensor;
-  /** The places where an alignment may end: the last blank and the last label. @shape (N, 2) */
-  readonly ends: Tensor;
-  /** Which of these exist; a target without labels has one. @shape (N, 2) */
-  readonly endExists: Tensor;
-}
 
 function numbersOf(name: string, lengths: CtcLengths): number[] {
   if (lengths instanceof Tensor) return [...dense(lengths).dataSync()];
@@ -62,66 +49,28 @@ function checkLengths(
     throw new ArgumentError('ctcLoss', `${name} are whole numbers from ${least} to ${most}, one is ${bad}`);
 }
 
-/** The labels of each sequence, from padded rows or from one list. */
-function labelsOf(targets: Tensor, lengths: readonly number[]): number[][] {
-  const all = [...dense(targets).dataSync()];
-  if (targets.ndim === 2) {
-    const width = targets.shape[1]!;
-    return lengths.map((n, i) => all.slice(i * width, i * width + n));
-  }
-  let at = 0;
-  return lengths.map((n) => {
-    at += n;
-    return all.slice(at - n, at);
-  });
-}
-
-function pathsOf(labels: readonly number[][], blank: number, x: Tensor): Paths {
-  const width = 2 * Math.max(1, ...labels.map((row) => row.length)) + 1;
-  const classes = labels.flatMap((row) =>
-    Array.from({ length: width }, (_, p) => (p % 2 === 1 ? (row[(p - 1) / 2] ?? blank) : blank)),
-  );
-  const skips = classes.map((c, i) => Number(i % width >= 2 && c !== blank && c !== classes[i - 2]));
-  const ends = labels.flatMap((row) => [2 * row.length, Math.max(0, 2 * row.length - 1)]);
-  const rows = [labels.length, width];
-  return {
-    classes: int32Tensor(classes, x.engine, rows),
-    skips: int32Tensor(skips, x.engine, rows).to('bool'),
-    ends: int32Tensor(ends, x.engine, [labels.length, 2]),
-    endExists: int32Tensor(
-      labels.flatMap((row) => [1, Math.min(1, row.length)]),
-      x.engine,
-      [labels.length, 2],
-    ).to('bool'),
-  };
-}
-
-/** Logarithm of the probability of each path. @param emitted log-probability of each place's class (T, N, P) */
-function pathLikelihood(emitted: Tensor, paths: Paths, inputLengths: readonly number[]): Tensor {
-  const [steps, samples, places] = emitted.shape as [number, number, number];
-  const rows = emitted.unbind(0);
-  const isStart = int32Tensor(
-    Array.from({ length: places }, (_, p) => Number(p < 2)),
-    emitted.engine,
-  ).to('bool');
-  // Before the first step only the first place is reached, by nothing: then a blank or the first label follows.
-  let alpha = rows[0]!.where(isStart, impossible); // (N, P)
-  for (let t = 1; t < steps; t++) {
-    const one = pad(alpha, [1, -1], { value: impossible });
-    const two = pad(alpha, [2, -2], { value: impossible }).where(paths.skips, impossible);
-    const next = alpha.logaddexp(one).logaddexp(two).add(rows[t]!);
-    if (inputLengths.every((n) => t < n)) alpha = next;
-    else {
-      const goesOn = int32Tensor(
-        inputLengths.map((n) => Number(t < n)),
-        emitted.engine,
-        [samples, 1],
-      ).to('bool');
-      alpha = next.where(goesOn, alpha);
-    }
-  }
-  return alpha.gather(1, paths.ends).where(paths.endExists, impossible).logsumexp(1);
-}
+/** x (T, N, C), labels of all targets, lengths (3, N): steps, labels, and where these begin. */
+const ctcOp = defineOp<[Tensor, Tensor, Tensor], Sequences>({
+  name: 'ctcLoss',
+  forward(ctx, [input, labels, lengths], sequences) {
+    const x = dense(input);
+    const [steps, samples] = x.shape as [number, number];
+    const places = 2 * sequences.lengths.reduce((most, n) => Math.max(most, n), 0) + 1;
+    const losses = empty([samples], x.dtype, x.engine);
+    const alphas = empty([samples, steps, places], x.dtype, x.engine);
+    x.engine.ctc(losses, alphas, x, labels, lengths, sequences);
+    ctx.save(input, labels, lengths, losses, alphas);
+    return losses;
+  },
+  backward({ saved, attrs, createGraph }, g) {
+    const [x, labels, lengths, losses, alphas] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
+    if (createGraph)
+      return [...grad(composedCtc(x, attrs), [x], { gradOutputs: [g], createGraph }), null, null];
+    const dx = empty(x.shape, x.dtype, x.engine);
+    x.engine.ctcBackward(dx, dense(g), losses, alphas, dense(x), labels, lengths, attrs);
+    return [dx, null, null];
+  },
+});
 
 /**
  * Connectionist temporal classification: −log of the probability that an input spells a target, summed over
@@ -183,15 +132,25 @@ export const ctcLoss = named(
           note: `${total} labels in ${samples} targets`,
         },
       ]);
-    const labels = labelsOf(targets, lengths);
-    const bad = labels.flat().find((label) => label < 0 || label >= classes);
-    if (bad !== undefined)
-      throw new IndexError('ctcLoss', `label ${bad} is no class, there are ${classes} (0 to ${classes - 1})`);
-    const paths = pathsOf(labels, blank, x);
-    const places = paths.classes.shape[1]!;
-    const emitted = x.gather(2, paths.classes.unsqueeze(0).expand([steps, samples, places])); // (T, N, P)
-    const found = pathLikelihood(emitted, paths, inputs).neg();
-    const losses = found.where(found.lt(-impossible / 2), zeroInfinity ? 0 : Number.POSITIVE_INFINITY);
+    const rowWidth = targets.ndim === 2 ? targets.shape[1]! : null;
+    let next = 0;
+    const offsets = lengths.map((n, i) => {
+      const start = rowWidth === null ? next : i * rowWidth;
+      next += n;
+      return start;
+    });
+    const given = dense(targets.dtype === 'int32' ? targets : targets.to('int32'));
+    const list = Array.from(given.dataSync());
+    lengths.forEach((n, i) => {
+      for (let k = offsets[i]!; k < offsets[i]! + n; k++)
+        if (list[k]! < 0 || list[k]! >= classes)
+          throw new IndexError(
+            'ctcLoss',
+            `label ${list[k]} is no class, there are ${classes} (0 to ${classes - 1})`,
+          );
+    });
+    const table = int32Tensor([...inputs, ...lengths, ...offsets], x.engine, [3, samples]);
+    const losses = ctcOp([x, given, table], { labels: list, inputs, lengths, offsets, blank, zeroInfinity });
     if (reduction !== 'mean') return reduceLosses(alone ? losses.squeeze(0) : losses, reduction);
     const divisors = int32Tensor(
       lengths.map((n) => Math.max(1, n)),

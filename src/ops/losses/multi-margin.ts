@@ -1,27 +1,21 @@
+import { defineOp } from '../../autograd/op.js';
 import { ShapeError } from '../../core/errors.js';
 import { named } from '../../core/exact.js';
 import { defineOptions, number, whole } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
+import type { MultiMarginParameters } from '../../engine/loss.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { dense } from '../../tensor/dense.js';
-import { int32Tensor } from '../../tensor/int32.js';
-import type { Tensor } from '../../tensor/tensor.js';
-import { badTarget, checkClasses, checkIndices, requireClasses } from './cross-entropy.js';
+import { empty, type Tensor } from '../../tensor/tensor.js';
+import { badTarget, checkClasses, checkIndices, onesOf, requireClasses } from './cross-entropy.js';
 import {
   type LossOptions,
   lossOptions,
+  type Reduction,
   readLoss,
-  reduceLosses,
   requireFloats,
   weightOption,
 } from './reduction.js';
-
-/** 0, 1, …, C − 1, on the engine of x. */
-const classesOf = (x: Tensor, classes: number): Tensor =>
-  int32Tensor(
-    Array.from({ length: classes }, (_, c) => c),
-    x.engine,
-  );
 
 function requireRows(operation: string, x: Tensor): void {
   if (x.ndim !== 1 && x.ndim !== 2)
@@ -30,12 +24,76 @@ function requireRows(operation: string, x: Tensor): void {
     ]);
 }
 
-/** @throws IndexError for a target that is no class */
-function requireLabels(operation: string, target: Tensor, classes: number): void {
-  if (target.engine.firstOutside(dense(target), classes) >= 0) throw badTarget(operation, target, classes);
+const asIndices = (target: Tensor): Tensor => (target.dtype === 'int32' ? target : target.to('int32'));
+
+/** The batch that x is a row of, if it is one alone. */
+const asRows = (x: Tensor): Tensor => (x.ndim === 1 ? x.unsqueeze(0) : x);
+
+/** The gradient of each row's loss, beside a row of x. */
+const besideRows = (g: Tensor, reduction: Reduction): Tensor => (reduction === 'none' ? g.unsqueeze(-1) : g);
+
+/** x (N, C), int32 target (N), weight (C) or null. */
+const multiMarginOp = defineOp<[Tensor, Tensor, Tensor | null], MultiMarginParameters>({
+  name: 'multiMarginLoss',
+  forward(ctx, [input, target, weight], parameters) {
+    const x = dense(input);
+    const out = empty(parameters.reduction === 'none' ? target.shape : [], x.dtype, x.engine);
+    const weights = weight === null ? null : dense(weight);
+    const bad = x.engine.multiMargin(out, x, dense(target), weights, parameters);
+    if (bad >= 0) throw badTarget('multiMarginLoss', target, x.shape[1]!, bad);
+    ctx.save(input, target, ...(weight === null ? [] : [weight]));
+    return out;
+  },
+  backward({ saved, attrs, createGraph }, g) {
+    const [x, target] = saved as [Tensor, Tensor];
+    const weight = saved[2] ?? null;
+    if (createGraph) return [differentiableMultiMargin(x, target, weight, attrs, g), null, null];
+    const dx = empty(x.shape, x.dtype, x.engine);
+    const weights = weight === null ? null : dense(weight);
+    x.engine.multiMarginBackward(dx, dense(g), dense(x), dense(target), weights, attrs);
+    return [dx, null, null];
+  },
+});
+
+/** dx[c] = d[c] for c ≠ t, dx[t] = −Σ_c d[c], where d is the slope of each violation. */
+function differentiableMultiMargin(
+  x: Tensor,
+  target: Tensor,
+  weight: Tensor | null,
+  { p, margin, reduction }: MultiMarginParameters,
+  g: Tensor,
+): Tensor {
+  const [rows, classes] = x.shape as [number, number];
+  const labels = target.unsqueeze(1); // (N, 1)
+  const violations = x.sub(x.gather(1, labels)).add(margin).relu();
+  const slopes = p === 2 ? violations.mul(2) : violations.ne(0).to(x.dtype);
+  const others = slopes.scatter(1, labels, 0);
+  const scale = besideRows(g, reduction).div(reduction === 'mean' ? rows * classes : classes);
+  const d = others.mul(weight === null ? scale : scale.mul(weight.take(labels)));
+  return d.scatter(1, labels, d.sum(1, { keepdim: true }).neg());
 }
 
-const asIndices = (target: Tensor): Tensor => (target.dtype === 'int32' ? target : target.to('int32'));
+/** x (N, C), int32 target (N, C). */
+const multilabelMarginOp = defineOp<[Tensor, Tensor], { reduction: Reduction }>({
+  name: 'multilabelMarginLoss',
+  forward(ctx, [input, target], { reduction }) {
+    const x = dense(input);
+    const out = empty(reduction === 'none' ? x.shape.slice(0, 1) : [], x.dtype, x.engine);
+    const bad = x.engine.multilabelMargin(out, x, dense(target), reduction);
+    if (bad >= 0) throw badTarget('multilabelMarginLoss', target, x.shape[1]!, bad);
+    ctx.save(input, target);
+    return out;
+  },
+  backward({ saved, attrs: { reduction }, createGraph }, g) {
+    const [x, target] = saved as [Tensor, Tensor];
+    const fused = (grad: Tensor): Tensor => {
+      const dx = empty(x.shape, x.dtype, x.engine);
+      x.engine.multilabelMarginBackward(dx, dense(grad), dense(x), dense(target), reduction);
+      return dx;
+    };
+    return [createGraph ? fused(onesOf(g)).mul(besideRows(g, reduction)) : fused(g), null];
+  },
+});
 
 export interface MultiMarginLossOptions extends LossOptions {
   /** Exponent of each violation, 1 or 2 (default 1). */
@@ -67,14 +125,13 @@ export const multiMarginLoss = named(
     checkClasses('multiMarginLoss', x, weight);
     requireRows('multiMarginLoss', x);
     checkIndices('multiMarginLoss', x, target);
-    const classes = x.shape.at(-1)!;
-    const labels = asIndices(target).unsqueeze(-1); // (N, 1)
-    requireLabels('multiMarginLoss', labels, classes);
-    const violations = x.sub(x.gather(-1, labels)).add(margin).relu(); // (N, C)
-    const powers = p === 2 ? violations.square() : violations;
-    const others = powers.where(labels.ne(classesOf(x, classes)), 0);
-    const weighted = weight === null ? others : others.mul(weight.take(labels));
-    return reduceLosses(weighted.sum(-1).div(classes), reduction);
+    const rows = asRows(x);
+    const losses = multiMarginOp([rows, asIndices(target).reshape([rows.shape[0]!]), weight], {
+      p,
+      margin,
+      reduction,
+    });
+    return reduction === 'none' ? losses.reshape(target.shape) : losses;
   },
 );
 
@@ -96,14 +153,6 @@ export function multilabelMarginLoss(x: Tensor, target: Tensor, options?: LossOp
       { name: 'x', axes: '(N, C)', shape: x.shape },
       { name: 'target', axes: '(N, C)', shape: target.shape },
     ]);
-  const classes = x.shape.at(-1)!;
-  const given = asIndices(target);
-  const counts = given.ne(-1).to('int32').cumprod(-1).to('bool'); // (N, C)
-  const labels = given.where(counts, 0);
-  requireLabels('multilabelMarginLoss', labels, classes);
-  const listed = labels.unsqueeze(-1).eq(classesOf(x, classes)).logicalAnd(counts.unsqueeze(-1)); // (N, T, C)
-  const isOther = listed.any(-2, { keepdim: true }).logicalNot(); // (N, 1, C)
-  const violations = x.unsqueeze(-2).sub(x.gather(-1, labels).unsqueeze(-1)).add(1).relu(); // (N, T, C)
-  const costs = violations.where(isOther.logicalAnd(counts.unsqueeze(-1)), 0);
-  return reduceLosses(costs.sum([-2, -1]).div(classes), reduction);
+  const losses = multilabelMarginOp([asRows(x), asRows(asIndices(target))], { reduction });
+  return reduction === 'none' && x.ndim === 1 ? losses.squeeze(0) : losses;
 }
