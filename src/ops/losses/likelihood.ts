@@ -97,14 +97,22 @@ export function gaussianNllLoss(
       { name: 'x', shape: x.shape },
       { name: 'variance', shape: variance.shape, note: 'expects the shape of x, or one for each row' },
     ]);
-  if (variance.detach().lt(0).any().itemSync() !== 0)
-    throw new ArgumentError(
-      'gaussianNllLoss',
-      `variances must be at least 0, one is ${variance.detach().nanToNum({ nan: 0 }).amin().itemSync()}\n  hint: softplus, or exp of what a model gives, is positive`,
-    );
+  requireVariances(variance.detach());
   const given = perRow ? variance.unsqueeze(-1) : variance;
   const constant = full ? Math.log(2 * Math.PI) / 2 : 0;
   return gaussianOp(x, target, { reduction, third: given, p: eps, q: constant });
+}
+
+function requireVariances(variance: Tensor): void {
+  if (variance.count === 0) return;
+  const found = variance.amin().itemSync();
+  // A NaN hides what is negative.
+  const least = Number.isNaN(found) ? variance.nanToNum({ nan: 0 }).amin().itemSync() : found;
+  if (least < 0)
+    throw new ArgumentError(
+      'gaussianNllLoss',
+      `variances must be at least 0, one is ${least}\n  hint: softplus, or exp of what a model gives, is positive`,
+    );
 }
 
 export interface PoissonNllLossOptions extends LossOptions {
