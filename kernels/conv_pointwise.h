@@ -18,6 +18,7 @@ template <class T>
 struct ImageRows {
   const T* p;
   int32_t channels, positions;
+  bool copy;  // else rows that lie in one image are read in place
 
   // Calls f(from, at, length) for what [k, k + depth) has of each image.
   template <class F>
@@ -31,6 +32,8 @@ struct ImageRows {
   }
 
   TileRows<T> operator()(T* buffer, int row, int rows, int k, int depth) const {
+    if (!copy && k % positions + depth <= positions)
+      return {p + (ptrdiff_t(k / positions) * channels + row) * positions + k % positions, positions, 1};
     runs(k, depth, [&](const T* from, int at, int length) {
       for (int i = 0; i < rows; i++)
         copy_run(buffer + i * kGemmRowStride + at, from + ptrdiff_t(row + i) * positions, length);
@@ -78,9 +81,15 @@ class Pointwise {
 
   void weight_gradient(const T* x, const T* dy, T* dw) const {
     const Scratch<T> met(gathered_size());
-    const ImageRows<T> left{dy, g.out_channels, positions};
-    const ImageCols<T> right{{gather(x, met.data()), g.in_channels, positions}};
-    gemm_parallel<T>(g.out_channels, g.in_channels, g.batch * positions, left, right, {dw, g.in_channels});
+    const T* met_x = gather(x, met.data());
+    // The columns are transposed, which few rows do not pay for: then the side with fewer channels is.
+    const bool swapped = g.out_channels <= 2 * GemmTile<T>::kCols && g.in_channels > 2 * g.out_channels;
+    const int32_t m = swapped ? g.in_channels : g.out_channels, n = swapped ? g.out_channels : g.in_channels;
+    const ImageRows<T> left{swapped ? met_x : dy, m, positions, n >= 8 * GemmTile<T>::kCols};
+    const ImageCols<T> right{{swapped ? dy : met_x, n, positions, true}};
+    GemmOutput<T> out{dw, g.in_channels};
+    out.transposed = swapped;
+    gemm_parallel<T>(m, n, g.batch * positions, left, right, out);
   }
 
  private:

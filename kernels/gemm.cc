@@ -8,6 +8,8 @@ namespace {
 
 // A tile of A or a panel of B is copied when it is read at least so often.
 constexpr int kWorthCopyingTiles = 8, kWorthCopyingPanels = 4;
+// Tiles of an A that is read once for a whole batch.
+constexpr int kWorthSharingTiles = 4;
 // Fused multiply-adds that are worth a block of their own.
 constexpr double kWorthABlock = 2.5e5;
 
@@ -22,6 +24,13 @@ struct Problem {
   int32_t activation;
   const int32_t* batch;  // rank, shape, strides of A, B, C
   int batch_size;
+
+  // Whether several matrices have the same A.
+  bool repeats_a() const {
+    for (int d = 0; d < batch[0]; d++)
+      if (batch[1 + d] > 1 && batch[1 + batch[0] + d] != 0) return false;
+    return batch_size > 1;
+  }
 
   // The operands of one matrix of the batch.
   Problem at(int index) const {
@@ -71,6 +80,21 @@ void multiply_matrices(const Problem<T>& p) {
   // Few rows against a B that would have to be transposed: Cᵀ = Bᵀ·Aᵀ transposes the small A instead.
   const bool swapped = p.b_col != 1 && p.m <= kLanes<T> && p.n > p.m;
   const GemmGrid grid = swapped ? gemm_grid<T>(p.n, p.m, p.k) : gemm_grid<T>(p.m, p.n, p.k);
+  if (p.batch_size == 1 && gemm_shares_panels<T>(grid, swapped ? p.m : p.n, p.k) && gemm_shares_tiles<T>(grid)) {
+    const Multiplication<T> one(p, grid, swapped);
+    return gemm_shared<T>(grid, one.m, one.n, one.k, one.a, one.b, one.out);
+  }
+  const bool shares = grid.row_parts * grid.row_tiles >= kWorthSharingTiles && gemm_shares_tiles<T>(grid);
+  if (!swapped && shares && p.repeats_a()) {
+    Multiplication<T> first(p, grid, swapped);
+    first.a.copy = true;
+    const auto run = [&](int block, const GemmSlice& slice, const SharedTiles<T>& tiles) {
+      const Multiplication<T> one(p.at(block / grid.blocks()), grid, swapped);
+      const int at = block % grid.blocks();
+      gemm_slice<T>(gemm_rows<T>(grid, at, p.m), gemm_cols<T>(grid, at, p.n), slice, tiles, one.b, one.out);
+    };
+    return gemm_shared_tiles<T>(grid, p.m, p.k, p.batch_size * grid.blocks(), first.a, run);
+  }
   const double work = double(p.m) * p.n * (p.k + 16) / grid.blocks();
   const int blocks = p.batch_size * grid.blocks(), group = work > kWorthABlock ? 1 : int(kWorthABlock / work);
   parallel_for((blocks + group - 1) / group, [&](int32_t part) {

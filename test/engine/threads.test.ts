@@ -38,6 +38,20 @@ const cases: Readonly<Record<string, () => readonly Tensor[]>> = {
     ],
     (a, b) => a!.matmul(b!),
   ),
+  'matmul, tall': withGradients(
+    [
+      [1601, 257],
+      [257, 70],
+    ],
+    (a, b) => a!.matmul(b!),
+  ),
+  'matmul, one left matrix': withGradients(
+    [
+      [65, 401],
+      [5, 401, 67],
+    ],
+    (a, b) => a!.matmul(b!),
+  ),
   'matrix × vector': withGradients([[1501, 1203], [1203]], (a, b) => a!.matmul(b!)),
   conv2d: withGradients([[6, 16, 33, 31], [24, 16, 3, 3], [24]], (x, w, b) =>
     F.conv2d(x!, w!, b!, { padding: 1 }),

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { noGrad, setEngine, type Tensor, tensor } from '../../src/index.js';
+import { testEngines } from '../engines.js';
+
+/** Small integers, whose products and sums are exact in float32. */
+function integers(n: number, seed: number): Float32Array {
+  let state = seed;
+  return Float32Array.from({ length: n }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return (state >> 28) % 5;
+  });
+}
+
+/** A matrix whose elements lie in rows, or in columns. */
+function matrix(
+  rows: number,
+  cols: number,
+  seed: number,
+  transposed: boolean,
+): { x: Tensor; at: Float32Array } {
+  const stored = integers(rows * cols, seed);
+  if (!transposed) return { x: tensor(stored, [rows, cols]), at: stored };
+  const at = new Float32Array(rows * cols);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) at[i * cols + j] = stored[j * rows + i]!;
+  return { x: tensor(stored, [cols, rows]).t(), at };
+}
+
+/** The definition of the product of two matrices. */
+function product(m: number, k: number, n: number, a: Float32Array, b: Float32Array): Float32Array {
+  const c = new Float32Array(m * n);
+  for (let i = 0; i < m; i++)
+    for (let d = 0; d < k; d++) {
+      const left = a[i * k + d]!;
+      for (let j = 0; j < n; j++) c[i * n + j]! += left * b[d * n + j]!;
+    }
+  return c;
+}
+
+const largestDifference = (x: ArrayLike<number>, y: ArrayLike<number>): number => {
+  let largest = x.length === y.length ? 0 : Number.POSITIVE_INFINITY;
+  for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(x[i]! - y[i]!));
+  return largest;
+};
+
+describe.each(testEngines)('matrix products on the %s engine', (engine) => {
+  /** Tall enough for operands that are read once for all blocks, with a rest in each direction. */
+  const shapes = [
+    [1601, 401, 70],
+    [1100, 200, 33],
+    [1030, 800, 5],
+  ] as const;
+  const layouts = [false, true].flatMap((a) => [false, true].map((b) => [a, b] as const));
+
+  test.each(shapes.flatMap((shape) => layouts.map(([a, b]) => [...shape, a, b] as const)))(
+    '%i × %i × %i, transposed %s and %s',
+    (m, k, n, transposeA, transposeB) => {
+      setEngine(engine);
+      const a = matrix(m, k, 1, transposeA);
+      const b = matrix(k, n, 2, transposeB);
+      expect(largestDifference(a.x.matmul(b.x).dataSync(), product(m, k, n, a.at, b.at))).toBe(0);
+    },
+  );
+
+  test.each([
+    [70, 401, 50],
+    [130, 30, 196],
+  ])('one left matrix, %i × %i, with several right ones of %i columns', (m, k, n) => {
+    setEngine(engine);
+    const a = matrix(m, k, 3, false);
+    const rights = [4, 5, 6].map((seed) => matrix(k, n, seed, false));
+    const stacked = tensor(Float32Array.from(rights.flatMap(({ at }) => [...at])), [3, k, n]);
+    const y = noGrad(() => a.x.matmul(stacked));
+    const wanted = rights.flatMap(({ at }) => [...product(m, k, n, a.at, at)]);
+    expect(largestDifference(y.dataSync(), wanted)).toBe(0);
+  });
+});
