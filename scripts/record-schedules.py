@@ -105,7 +105,8 @@ def plain(value):
         return {str(k): plain(v) for k, v in value.items() if not callable(v)}
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
-    return {"$number": str(value)} if isinstance(value, float) and not math.isfinite(value) else value
+    names = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
+    return {"$number": names[str(value)]} if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def record(name, make, kind):

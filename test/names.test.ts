@@ -7,9 +7,9 @@ import { manualSeed, ones, Tensor, tensor, zeros } from '../src/index.js';
 
 type Any = (...args: readonly unknown[]) => unknown;
 
-/** Functions that run the caller's work, whose errors keep their names, or that change the whole process. */
+/** What runs the caller's work, whose errors keep their names, changes the whole process, or is called by JSON. */
 const left = new Set(
-  'backward detectAnomaly enableGrad grad gradcheck gradgradcheck noGrad onWarning registerHook setEngine setThreads tidy tripletMarginWithDistanceLoss'.split(
+  'toJSON backward detectAnomaly enableGrad grad gradcheck gradgradcheck noGrad onWarning registerHook setEngine setThreads tidy tripletMarginWithDistanceLoss'.split(
     ' ',
   ),
 );

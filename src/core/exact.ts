@@ -72,6 +72,7 @@ export function named<F extends AnyFunction>(operation: string, f: F): F {
       throw MyelinError.inName(error, operation);
     }
   };
+  Object.defineProperty(outer, 'name', { value: operation });
   const own = made.get(f);
   if (own !== undefined) made.set(outer, { ...own, signature: own.signature.replace(/^\w+/, operation) });
   return outer as AnyFunction as F;
@@ -98,6 +99,7 @@ export function exact<F extends AnyFunction>(signature: string, f: F, errors?: '
       throw MyelinError.inName(error, operation);
     }
   };
+  Object.defineProperty(checked, 'name', { value: operation });
   made.set(checked, { call: f, signature, most });
   return checked as AnyFunction as F;
 }

@@ -94,7 +94,7 @@ export class PReLU extends Module {
   }) {
     super();
     const { numParameters, init, dtype } = preluOptions(new.target.name, options);
-    this.weight = constant_(newParameter([numParameters], dtype), init);
+    this.weight = constant_(newParameter(new.target.name, [numParameters], dtype), init);
   }
 
   override forward(x: Tensor): Tensor {

@@ -65,11 +65,11 @@ export abstract class RunningNorm extends Module {
     this.momentum = momentum;
     this.affine = affine;
     this.trackRunningStats = trackRunningStats;
-    this.weight = affine ? ones_(newParameter([numFeatures], dtype)) : null;
-    this.bias = affine ? zeros_(newParameter([numFeatures], dtype)) : null;
-    this.runningMean = trackRunningStats ? zeros_(newBuffer([numFeatures], dtype)) : null;
-    this.runningVar = trackRunningStats ? ones_(newBuffer([numFeatures], dtype)) : null;
-    this.numBatchesTracked = trackRunningStats ? zeros_(newBuffer([], 'int32')) : null;
+    this.weight = affine ? ones_(newParameter(new.target.name, [numFeatures], dtype)) : null;
+    this.bias = affine ? zeros_(newParameter(new.target.name, [numFeatures], dtype)) : null;
+    this.runningMean = trackRunningStats ? zeros_(newBuffer(new.target.name, [numFeatures], dtype)) : null;
+    this.runningVar = trackRunningStats ? ones_(newBuffer(new.target.name, [numFeatures], dtype)) : null;
+    this.numBatchesTracked = trackRunningStats ? zeros_(newBuffer(new.target.name, [], 'int32')) : null;
   }
 
   /** Forgets the running statistics. */

@@ -8,10 +8,20 @@ import { type Layer, type Member, Module } from './module.js';
 /** Under a symbol, which `clone` copies, but which is no name in the state dict and never a subclass's. */
 const held = Symbol('held');
 
+/** What to write where a class or a function stands for a module. */
+function hintFor(value: unknown): string {
+  if (typeof value !== 'function') return slip(value);
+  if (value.prototype instanceof Module) return `\n  hint: new ${value.name}()`;
+  return '\n  hint: functions go into the forward of a module; many are layers, too: relu is new nn.ReLU()';
+}
+
 /** @throws ArgumentError unless `value` is a module */
 function requireModule<M>(container: string, name: string | number, value: M): M {
   if (!(value instanceof Module))
-    throw new ArgumentError(container, `argument ${name} is not a module but ${describe(value)}`);
+    throw new ArgumentError(
+      container,
+      `argument ${name} is not a module but ${describe(value)}${hintFor(value)}`,
+    );
   return value;
 }
 

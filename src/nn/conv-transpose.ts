@@ -77,8 +77,12 @@ abstract class ConvTranspose extends Module {
     this.outputPadding = perAxis(name, 'outputPadding', outputPadding, rank, 0);
     this.dilation = perAxis(name, 'dilation', dilation, rank, 1);
     this.groups = groups;
-    this.weight = newParameter([inChannels, outChannels / groups, ...this.kernelSize], dtype);
-    this.bias = bias ? newParameter([outChannels], dtype) : null;
+    this.weight = newParameter(
+      new.target.name,
+      [inChannels, outChannels / groups, ...this.kernelSize],
+      dtype,
+    );
+    this.bias = bias ? newParameter(new.target.name, [outChannels], dtype) : null;
     this.resetParameters();
   }
 

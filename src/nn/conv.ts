@@ -77,8 +77,12 @@ abstract class Conv extends Module {
     if (padding === 'same' && this.stride.some((s) => s !== 1))
       throw new ArgumentError(name, `padding 'same' needs stride 1, not [${this.stride.join(', ')}]`);
     this.border = this.sides().reverse().flat();
-    this.weight = newParameter([outChannels, inChannels / groups, ...this.kernelSize], dtype);
-    this.bias = bias ? newParameter([outChannels], dtype) : null;
+    this.weight = newParameter(
+      new.target.name,
+      [outChannels, inChannels / groups, ...this.kernelSize],
+      dtype,
+    );
+    this.bias = bias ? newParameter(new.target.name, [outChannels], dtype) : null;
     this.resetParameters();
   }
 

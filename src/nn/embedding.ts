@@ -53,7 +53,7 @@ abstract class Table extends Module {
       ...(scaleGradByFreq ? { scaleGradByFreq } : {}),
       ...(paddingIdx === null ? {} : { paddingIdx }),
     };
-    this.weight = newParameter([numEmbeddings, embeddingDim], dtype);
+    this.weight = newParameter(new.target.name, [numEmbeddings, embeddingDim], dtype);
     this.resetParameters();
   }
 

@@ -54,8 +54,11 @@ export class LayerNorm extends Module {
     const { eps, elementwiseAffine, bias, dtype } = layerNormOptions(new.target.name, options);
     this.normalizedShape = shapeOf('LayerNorm', normalizedShape);
     this.eps = eps;
-    this.weight = elementwiseAffine ? ones_(newParameter(this.normalizedShape, dtype)) : null;
-    this.bias = elementwiseAffine && bias ? zeros_(newParameter(this.normalizedShape, dtype)) : null;
+    this.weight = elementwiseAffine
+      ? ones_(newParameter(new.target.name, this.normalizedShape, dtype))
+      : null;
+    this.bias =
+      elementwiseAffine && bias ? zeros_(newParameter(new.target.name, this.normalizedShape, dtype)) : null;
   }
 
   override forward(x: Tensor): Tensor {
@@ -102,7 +105,9 @@ export class RMSNorm extends Module {
     const { eps, elementwiseAffine, dtype } = rmsNormOptions(new.target.name, options);
     this.normalizedShape = shapeOf('RMSNorm', normalizedShape);
     this.eps = eps;
-    this.weight = elementwiseAffine ? ones_(newParameter(this.normalizedShape, dtype)) : null;
+    this.weight = elementwiseAffine
+      ? ones_(newParameter(new.target.name, this.normalizedShape, dtype))
+      : null;
   }
 
   override forward(x: Tensor): Tensor {
@@ -155,8 +160,8 @@ export class GroupNorm extends Module {
         `${numChannels} channels cannot be split into ${numGroups} groups`,
       );
     this.eps = eps;
-    this.weight = affine ? ones_(newParameter([numChannels], dtype)) : null;
-    this.bias = affine ? zeros_(newParameter([numChannels], dtype)) : null;
+    this.weight = affine ? ones_(newParameter(new.target.name, [numChannels], dtype)) : null;
+    this.bias = affine ? zeros_(newParameter(new.target.name, [numChannels], dtype)) : null;
   }
 
   override forward(x: Tensor): Tensor {

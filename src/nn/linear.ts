@@ -49,8 +49,8 @@ export class Linear extends Module {
     const { bias, dtype } = linearOptions(new.target.name, options);
     count('Linear', 'inFeatures', inFeatures);
     count('Linear', 'outFeatures', outFeatures);
-    this.weight = newParameter([outFeatures, inFeatures], dtype);
-    this.bias = bias ? newParameter([outFeatures], dtype) : null;
+    this.weight = newParameter(new.target.name, [outFeatures, inFeatures], dtype);
+    this.bias = bias ? newParameter(new.target.name, [outFeatures], dtype) : null;
     this.resetParameters();
   }
 
@@ -94,8 +94,8 @@ export class Bilinear extends Module {
     count('Bilinear', 'in1Features', in1Features, 1);
     count('Bilinear', 'in2Features', in2Features);
     count('Bilinear', 'outFeatures', outFeatures);
-    this.weight = newParameter([outFeatures, in1Features, in2Features], dtype);
-    this.bias = bias ? newParameter([outFeatures], dtype) : null;
+    this.weight = newParameter(new.target.name, [outFeatures, in1Features, in2Features], dtype);
+    this.bias = bias ? newParameter(new.target.name, [outFeatures], dtype) : null;
     const bound = 1 / Math.sqrt(in1Features);
     uniform_(this.weight, -bound, bound);
     if (this.bias) uniform_(this.bias, -bound, bound);

@@ -1,4 +1,5 @@
 import type { DType } from '../core/dtype.js';
+import { named } from '../core/exact.js';
 import { defineOptions, flag } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import { currentEngine } from '../engine/registry.js';
@@ -16,9 +17,14 @@ export class Parameter extends Tensor {
   }
 }
 
-/** A parameter with undefined content, for an initialiser to fill; it outlives a `tidy` in which it is made. */
-export const newParameter = (shape: Shape, dtype: DType = 'float32'): Parameter =>
-  new Parameter(outliving(() => empty(shape, dtype, currentEngine())));
+const blank = (shape: Shape, dtype: DType): Tensor => outliving(() => empty(shape, dtype, currentEngine()));
+
+/**
+ * A parameter with undefined content, for an initialiser to fill; it outlives a `tidy` in which it is made.
+ * @param owner the layer, in whose name errors are
+ */
+export const newParameter = (owner: string, shape: Shape, dtype: DType = 'float32'): Parameter =>
+  named(owner, () => new Parameter(blank(shape, dtype)))();
 
 /** A tensor that belongs to a module's state without being learned, such as a running mean. */
 export class Buffer extends Tensor {
@@ -33,8 +39,8 @@ export class Buffer extends Tensor {
 }
 
 /** A buffer with undefined content, as `newParameter`. */
-export const newBuffer = (shape: Shape, dtype: DType = 'float32'): Buffer =>
-  new Buffer(outliving(() => empty(shape, dtype, currentEngine())));
+export const newBuffer = (owner: string, shape: Shape, dtype: DType = 'float32'): Buffer =>
+  named(owner, () => new Buffer(blank(shape, dtype)))();
 
 const bufferOptions = defineOptions({ persistent: flag(true) });
 

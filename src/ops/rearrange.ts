@@ -168,7 +168,9 @@ function triangle(
   checkTensors(operation, { x });
   const { diagonal } = readTriangle(operation, withLeading(operation, { diagonal: given }));
   if (x.ndim < 2) throw new ShapeError(operation, 'needs matrices', [{ name: 'x', shape: x.shape }]);
-  return triangleOp([x], { upper, diagonal });
+  // Beyond the corners there is nothing more to keep or to drop.
+  const corner = x.shape.at(-2)! + x.shape.at(-1)!;
+  return triangleOp([x], { upper, diagonal: Math.max(-corner, Math.min(corner, diagonal)) });
 }
 
 /** The lower triangle of matrices, zeros above the diagonal. @shape (…, R, C) → (…, R, C) */

@@ -2,7 +2,7 @@ import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { exact, named } from '../core/exact.js';
 import { defineOptions, nullable, number, whole } from '../core/options.js';
-import { normalizeAxis, sameShape } from '../core/shape.js';
+import { mostElements, normalizeAxis, sameShape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { tensorOption } from '../tensor/option.js';
@@ -108,7 +108,11 @@ export interface HistcOptions {
   readonly max?: number;
 }
 
-const readHistc = defineOptions({ bins: whole(100, { least: 1 }), min: number(0), max: number(0) });
+const readHistc = defineOptions({
+  bins: whole(100, { least: 1, most: mostElements }),
+  min: number(0),
+  max: number(0),
+});
 
 /**
  * Counts elements in `bins` intervals of equal width from min to max. If both are equal, the range is that of

@@ -49,6 +49,7 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
   override step(closure: Closure): Tensor;
   override step(closure?: Closure): Tensor | undefined {
     const loss = closure === undefined ? undefined : this.evaluate(closure);
+    this.checkGroups();
     for (const group of this.paramGroups) this.#stepGroup(group);
     return loss;
   }

@@ -126,6 +126,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
         'LBFGS',
         'step needs a closure: opt.step(() => { opt.zeroGrad(); const loss = …; loss.backward(); return loss; })',
       );
+    this.checkGroups();
     const options = this.paramGroups[0]!;
     const first = this.evaluate(closure);
     let loss = first.itemSync();

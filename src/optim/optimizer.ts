@@ -98,6 +98,13 @@ export abstract class Optimizer<O extends { lr: number }> {
     checkOfSchedules(this.name, group);
   }
 
+  /** @throws ArgumentError for an option that somebody has set to what makes no sense since */
+  protected checkGroups(): void {
+    this.paramGroups.forEach((group, i) => {
+      within(this.name, `paramGroups[${i}]`, () => this.#checkGroup(group));
+    });
+  }
+
   /** What it remembers of a parameter, if anything. */
   protected abstract saveSlot(parameter: Tensor): SlotState | undefined;
   /** Makes of what a state has of parameters what replaces all that it remembers. */

@@ -231,6 +231,14 @@ export class Tensor implements View {
     return nest(this.dataSync(), this.shape, this.dtype);
   }
 
+  /** JSON has no place for a tensor's dtype and bytes. @throws ArgumentError always */
+  toJSON(): never {
+    throw new ArgumentError(
+      'JSON.stringify',
+      'a tensor is not JSON\n  hint: await x.toArray() gives its numbers; files of weights are written by io.saveSafetensors',
+    );
+  }
+
   #requireOne(operation: string): void {
     if (this.count !== 1)
       throw new ArgumentError(

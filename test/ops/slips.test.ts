@@ -144,8 +144,74 @@ test.each<[string, () => unknown, string]>([
   ['no boolean', () => x.clone().requiresGrad_(wrong('yes')), 'the argument must be true or false'],
   ['no number of threads', () => m.setThreads(wrong('a')), 'must be a whole number of at least 1, got'],
   ['probability itself', () => m.bernoulli(wrong(0.5)), 'bernoulli: x must be a tensor, got 0.5'],
+  [
+    'an object as an index',
+    () => x.at(wrong({})),
+    "at: an index is a number, slice(), null, '...', a list or a tensor, not {}",
+  ],
+  ['a state that is none', () => m.setRngState(wrong({})), 'setRngState: a state is a Uint8Array, not {}'],
+  ['no state', () => m.setRngState(wrong(undefined)), 'setRngState: a state is a Uint8Array, not undefined'],
+  [
+    'too many bins',
+    () => m.histc(x, { bins: 1e10 }),
+    'histc: bins must be a whole number from 1 to 2147483647, got 10000000000',
+  ],
+  [
+    'a tensor as JSON',
+    () => JSON.stringify({ x }),
+    'JSON.stringify: a tensor is not JSON\n  hint: await x.toArray() gives',
+  ],
+  ['a module as JSON', () => JSON.stringify(new nn.Linear(1, 1)), 'JSON.stringify: a tensor is not JSON'],
+  [
+    'a function as a layer',
+    () => new nn.Sequential(wrong(F.relu)),
+    'Sequential: argument 0 is not a module but the function relu\n  hint: functions go into the forward of a module; many are layers, too: relu is new nn.ReLU()',
+  ],
+  [
+    'a class as a layer',
+    () => new nn.ModuleList([wrong(nn.ReLU)]),
+    'ModuleList: argument 0 is not a module but the class ReLU\n  hint: new ReLU()',
+  ],
+  ['no layer', () => new nn.Sequential(wrong(3)), 'Sequential: argument 0 is not a module but 3'],
+  [
+    'a layer that is too large',
+    () => new nn.Linear(1e6, 1e6),
+    'Linear: a tensor [1000000, 1000000] of float32 takes',
+  ],
+  [
+    'a layer of integers',
+    () => new nn.Conv1d(1, 1, 1, { dtype: 'int32' }),
+    'Conv1d: only floating tensors have gradients',
+  ],
   ['a clone of a module', () => structuredClone(new nn.Linear(1, 1)), 'hint: clone() copies a tensor'],
 ])('%s: %o', (_, call, message) => {
   expect(call).toThrow(MyelinError);
   expect(call).toThrow(message);
+});
+
+test('a diagonal far beyond the corners', () => {
+  expect(
+    x
+      .triu(2 ** 40)
+      .sum()
+      .itemSync(),
+  ).toBe(0);
+  expect(
+    x
+      .triu(-(2 ** 40))
+      .sum()
+      .itemSync(),
+  ).toBe(6);
+  expect(
+    x
+      .tril(2 ** 40)
+      .sum()
+      .itemSync(),
+  ).toBe(6);
+  expect(
+    x
+      .tril(-(2 ** 40))
+      .sum()
+      .itemSync(),
+  ).toBe(0);
 });

@@ -762,3 +762,16 @@ test('what is no state of an optimizer', () => {
 test.each(errors)('error: %s', (_, call, message) => {
   expect(call).toThrow(message);
 });
+
+test('an option that was set to what makes no sense', () => {
+  for (const make of [(p: Tensor) => new optim.SGD([p], { lr: 0.1 }), (p: Tensor) => new optim.LBFGS([p])]) {
+    const p = ones([1]).requiresGrad_();
+    const opt = make(p);
+    p.grad = ones([1]);
+    opt.paramGroups[0]!.lr = '0.5' as never;
+    expect(() => opt.step(() => p.sum())).toThrow(
+      `${opt.constructor.name}: paramGroups[0]: lr must be a finite number of at least 0, got '0.5'`,
+    );
+    expect(p.itemSync()).toBe(1);
+  }
+});

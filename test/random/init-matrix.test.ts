@@ -44,7 +44,7 @@ test('errors', () => {
     expect(() => init.orthogonal_(x)).toThrow(`orthogonal_: ${why}`);
     expect(() => init.sparse_(x, 0.5)).toThrow(`sparse_: ${why}`);
   }
-  expect(() => init.ones_([1, 2] as never)).toThrow(/^constant_: x must be a tensor, got \[1, 2\]\n/);
+  expect(() => init.ones_([1, 2] as never)).toThrow(/^ones_: x must be a tensor, got \[1, 2\]\n/);
 });
 
 test('a kernel without elements hands nothing on', () => {

@@ -77,7 +77,8 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
           this.name,
           `the rate of parameter group ${i} would be ${describe(rate)} at step ${this.lastEpoch}`,
         );
-      group.lr = rate;
+      // Rounding may leave a little less than 0.
+      group.lr = rate < 0 && rate > -1e-12 ? 0 : rate;
     });
   }
 

@@ -40,7 +40,7 @@ const averagedOptions = defineOptions({
  */
 export class AveragedModel<M extends Module> extends Module {
   /** How many models are in the average. */
-  readonly nAveraged = newBuffer([], 'int32').fill_(0);
+  readonly nAveraged = newBuffer('AveragedModel', [], 'int32').fill_(0);
   readonly module: M;
   private readonly average: MultiAvgFn;
   private readonly useBuffers: boolean;
