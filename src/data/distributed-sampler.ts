@@ -1,8 +1,8 @@
 import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
-import { defineOptions, flag, type Resolved, required, whole } from '../core/options.js';
+import { checkOption, defineOptions, flag, type Resolved, required, whole } from '../core/options.js';
 import { Generator } from '../index.js';
-import type { Sampler, Sized } from './samplers.js';
+import { type Sampler, type Sized, sized } from './samplers.js';
 import { permutation } from './shuffle.js';
 
 export interface DistributedSamplerOptions {
@@ -42,6 +42,7 @@ export class DistributedSampler implements Sampler {
     readonly source: Sized,
     options: DistributedSamplerOptions,
   ) {
+    checkOption('DistributedSampler', 'source', sized, source);
     this.#options = distributedOptions(new.target.name, options);
     const { numReplicas, rank, dropLast } = this.#options;
     const wrong = (problem: string): never => {

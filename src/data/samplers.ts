@@ -36,7 +36,8 @@ export interface RandomSamplerOptions extends RandomOptions {
   readonly numSamples?: number;
 }
 
-const sized: Option<unknown> = {
+/** What a sampler draws from. */
+export const sized: Option<unknown> = {
   wanted: 'a Dataset, or something else with a length',
   default: undefined,
   accepts: (value) => typeof (value as Sized | null | undefined)?.length === 'number',

@@ -4,6 +4,7 @@ import { checkOption, defineOptions, flag, size } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import * as F from '../functional.js';
 import { adaptiveSizes } from '../ops/adaptive-pooling.js';
+import { checkPadding } from '../ops/pool-geometry.js';
 import { normTypeOption } from '../ops/pooling.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -47,9 +48,11 @@ abstract class MaxPool extends Module {
     const name = new.target.name;
     this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank, 1);
     const { stride = kernelSize, padding, dilation, ceilMode } = maxPoolOptions(name, options);
+    const paddings = perAxis(name, 'padding', padding, rank, 0);
+    checkPadding(name, this.kernelSize, paddings);
     this.options = {
       stride: perAxis(name, 'stride', stride, rank, 1),
-      padding: perAxis(name, 'padding', padding, rank, 0),
+      padding: paddings,
       dilation: perAxis(name, 'dilation', dilation, rank, 1),
       ceilMode,
     };
@@ -107,9 +110,11 @@ abstract class AvgPool extends Module {
     const name = new.target.name;
     this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank, 1);
     const { stride = kernelSize, padding, ceilMode, countIncludePad } = avgPoolOptions(name, options);
+    const paddings = perAxis(name, 'padding', padding, rank, 0);
+    checkPadding(name, this.kernelSize, paddings);
     this.options = {
       stride: perAxis(name, 'stride', stride, rank, 1),
-      padding: perAxis(name, 'padding', padding, rank, 0),
+      padding: paddings,
       ceilMode,
       countIncludePad,
     };

@@ -57,7 +57,7 @@ const averageOp: AverageOp = defineOp<[Tensor], AdaptiveAttrs>({
   name: 'adaptiveAvgPool',
   forward(_, [x], { window, yShape }) {
     const y = empty(yShape, x.dtype, x.engine);
-    x.engine.adaptiveAveragePool(y, dense(x), window);
+    if (y.count > 0) x.engine.adaptiveAveragePool(y, dense(x), window);
     return y;
   },
   backward: ({ attrs }, g) => [averageBackwardOp([g], attrs)],
@@ -67,7 +67,8 @@ const averageBackwardOp: AverageOp = defineOp<[Tensor], AdaptiveAttrs>({
   name: 'adaptiveAvgPoolBackward',
   forward(_, [dy], { window, xShape }) {
     const dx = empty(xShape, dy.dtype, dy.engine);
-    dy.engine.adaptiveAveragePoolBackward(dx, dense(dy), window);
+    if (dy.count > 0) dy.engine.adaptiveAveragePoolBackward(dx, dense(dy), window);
+    else dx.engine.fill(dx, 0);
     return dx;
   },
   backward: ({ attrs }, g) => [averageOp([g], attrs)],
@@ -104,7 +105,7 @@ const maximumOp = defineMultiOp<[Tensor], AdaptiveAttrs & { readonly indexed: bo
   forward(ctx, [x], { window, yShape, indexed }) {
     const values = empty(yShape, x.dtype, x.engine);
     const indices = indexed ? empty(yShape, 'int32', x.engine) : null;
-    x.engine.adaptiveMaxPool(values, indices, dense(x), window);
+    if (values.count > 0) x.engine.adaptiveMaxPool(values, indices, dense(x), window);
     if (indices === null) return [values];
     ctx.save(indices);
     return [values, indices];

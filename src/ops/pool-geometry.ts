@@ -65,6 +65,16 @@ function missesInput(n: number, count: number, stride: number, padding: number, 
   return false;
 }
 
+/** @throws ArgumentError for more padding than half of the window, so that no window lies in the padding alone */
+export function checkPadding(operation: string, kernel: Shape, padding: Shape): void {
+  const axis = padding.findIndex((p, i) => p > kernel[i]! / 2);
+  if (axis >= 0)
+    throw new ArgumentError(
+      operation,
+      `padding may be half of the kernel's size at most, ${padding[axis]} is more than half of ${kernel[axis]}`,
+    );
+}
+
 /** The windows of a pooling function over the last `rank` axes of `x`. @throws ShapeError, ArgumentError */
 export function poolGeometry(
   operation: string,
@@ -79,13 +89,7 @@ export function poolGeometry(
     options.stride === undefined ? kernel : perAxis(operation, 'stride', options.stride, rank, 1);
   const padding = perAxis(operation, 'padding', options.padding ?? 0, rank, 0);
   const dilation = perAxis(operation, 'dilation', options.dilation ?? 1, rank, 1);
-  padding.forEach((p, i) => {
-    if (p > kernel[i]! / 2)
-      throw new ArgumentError(
-        operation,
-        `padding may be half of the kernel's size at most, ${p} is more than half of ${kernel[i]}`,
-      );
-  });
+  checkPadding(operation, kernel, padding);
   const input = x.shape.slice(-rank);
   const output = input.map((n, i) =>
     poolLength(n, padding[i]!, options.ceilMode ?? false, {

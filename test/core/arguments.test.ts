@@ -161,3 +161,8 @@ test('an empty batch takes no memory for its pixels', () => {
     .backward();
   expect(x.grad!.shape).toEqual([0, 2, 7, 9]);
 });
+
+test('a distributed sampler without a length', () =>
+  expect(() => new data.DistributedSampler(wrong(undefined), { numReplicas: 2, rank: 0 })).toThrow(
+    'DistributedSampler: source must be a Dataset, or something else with a length, got undefined',
+  ));
