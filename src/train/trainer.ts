@@ -7,7 +7,8 @@ import type { OptimizerLike } from './gradient-step.js';
 import { Learner } from './learner.js';
 import { learningRates } from './learning-rates.js';
 import { WeightedMeans } from './means.js';
-import { improves, type Monitor, monitored, resolveMode } from './monitor.js';
+import { improves, type Monitor, monitored } from './monitor.js';
+import { monitorOf } from './monitor-of.js';
 import { Members } from './named.js';
 import { Place } from './place.js';
 import { type Positions, RandomStreams } from './random-streams.js';
@@ -73,7 +74,7 @@ export class Trainer<B> implements Training {
     trainerOptions('Trainer', options);
     if (options.step === undefined && options.update === undefined)
       throw new ArgumentError('Trainer', 'needs a step, which gives the loss of a batch, or an update');
-    const { model, optimizer, scheduler, schedulerInterval, metrics, generators } = options;
+    const { model, optimizer, scheduler, metrics, generators } = options;
     this.#options = options;
     this.#models = new Members('model', model);
     this.#optimizers = new Members('optimizer', optimizer);
@@ -82,27 +83,7 @@ export class Trainer<B> implements Training {
     this.#random = new RandomStreams(generators);
     this.#learner = new Learner(options, this.#models, this.#optimizers, this.#random);
     this.#epochStart = this.#random.positions();
-    const {
-      earlyStopping,
-      monitor = earlyStopping && { name: earlyStopping.monitor, mode: earlyStopping.mode },
-    } = options;
-    this.#monitor = monitor
-      ? { name: monitor.name, mode: resolveMode('Trainer', monitor.name, monitor.mode) }
-      : { name: 'loss', mode: 'min' };
-    for (const { needsMetric, mode } of this.#schedulers.list as readonly {
-      needsMetric?: boolean;
-      mode?: string;
-    }[])
-      if (needsMetric && mode !== undefined && mode !== this.#monitor.mode)
-        throw new ArgumentError(
-          'Trainer',
-          `a scheduler takes mode '${mode}', but of '${this.#monitor.name}', which it is told, mode '${this.#monitor.mode}' is better`,
-        );
-    if (schedulerInterval !== 'epoch' && this.#schedulers.list.some(({ needsMetric }) => needsMetric))
-      throw new ArgumentError(
-        'Trainer',
-        "a scheduler that is told a value is stepped every epoch: schedulerInterval: 'epoch'",
-      );
+    this.#monitor = monitorOf(options, this.#schedulers.list);
   }
 
   /** Steps taken in all. */
