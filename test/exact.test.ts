@@ -163,3 +163,9 @@ test('layers without arguments', () => {
     'Dropout: takes (p), got an argument too many: { inplace }',
   );
 });
+
+test('a value that fills has no axes, in place neither', () => {
+  const mask = tensor([true, false]);
+  const fill = (): unknown => tensor([1, 2]).maskedFill_(mask, tensor([[1], [2], [3]]));
+  expect(fill).toThrow('maskedFill_: the value must have no axes');
+});

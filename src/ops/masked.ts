@@ -37,6 +37,12 @@ const fillOp = defineOp<[Tensor, Tensor], { value: number }>({
 const expanded = (tensor: Tensor, shape: Shape): Tensor =>
   sameShape(tensor.shape, shape) ? tensor : tensor.expand(shape);
 
+/** @throws ShapeError for a value that is a tensor with axes */
+function requireNoAxes(operation: string, value: number | Tensor): void {
+  if (value instanceof Tensor && value.ndim !== 0)
+    throw new ShapeError(operation, 'the value must have no axes', [{ name: 'value', shape: value.shape }]);
+}
+
 /**
  * x with `value` where the mask is set. The two broadcast.
  *
@@ -54,10 +60,7 @@ export const maskedFill = exact(
     const wide = expanded(mask, shape);
     if (!(value instanceof Tensor))
       return fillOp([expanded(x, shape), wide], { value: asConstant('maskedFill', value, x.dtype) });
-    if (value.ndim !== 0)
-      throw new ShapeError('maskedFill', 'the value must have no axes', [
-        { name: 'value', shape: value.shape },
-      ]);
+    requireNoAxes('maskedFill', value);
     return asFilling('maskedFill', value, x.dtype).where(mask, x);
   },
 );
@@ -68,6 +71,7 @@ export const maskedFill_ = exact(
   (x: Tensor, mask: Tensor, value: number | Tensor): Tensor => {
     checkTensors('maskedFill_', { mask });
     checkOperand('maskedFill_', 'value', value);
+    requireNoAxes('maskedFill_', value);
     requireMask('maskedFill_', mask);
     const wide = expanded(mask, x.shape);
     const constant = !(value instanceof Tensor)

@@ -37,7 +37,9 @@ for (const engine of engines) {
     ...(options.seconds !== undefined && { seconds: Number(options.seconds) }),
     ...(options.sanitize && { sanitized: true, patience: 60_000, env: sanitizedEnvironment() }),
     progress: (next, all) =>
-      process.stderr.isTTY && process.stderr.write(`\r${engine}: ${next} calls, ${all.length} findings `),
+      process.stderr.write(
+        `${process.stderr.isTTY ? '\r' : ''}${engine}: ${next} calls so far, ${all.length} findings${process.stderr.isTTY ? ' ' : '\n'}`,
+      ),
   });
   console.log(`${engine}: ${summary(calls, findings)}`);
   for (const { kind, message, number, source, times, where, complaint } of group(findings)) {
