@@ -46,11 +46,11 @@ KERNEL(triangle)
 void triangle(int32_t dtype, const void* x, void* y, int32_t matrices, int32_t rows, int32_t columns, int32_t diagonal,
               int32_t upper);
 
-// The gradient of an embedding: dw (rows, width) = Σ over i with index[i] = row, row ≠ padding, of dy[i] (count, width),
-// divided by how often the row occurs if scale_by_frequency.
+// The gradient of an embedding: dw (rows, width) = Σ over i with index[i] = row, row ≠ padding, of weights[i] · dy[from[i]] (…, width),
+// divided by how often the row occurs if scale_by_frequency. Without `from` it is dy[i], without weights they are 1.
 KERNEL(embedding_grad)
-int32_t embedding_grad(int32_t dtype, const void* dy, const int32_t* index, void* dw, int32_t count, int32_t rows,
-                       int32_t width, int32_t padding, int32_t scale_by_frequency);
+int32_t embedding_grad(int32_t dtype, const void* dy, const int32_t* from, const void* weights, const int32_t* index, void* dw,
+                       int32_t count, int32_t rows, int32_t width, int32_t padding, int32_t scale_by_frequency);
 // y (bags, width): the sum, mean or maximum (mode 0, 1, 2) of w's rows index[offsets[b] … offsets[b+1]), each times
 // weights[i] (sum only; may be null), rows equal to padding left out (−1: none). Writes bag_of (count), the bag of each index
 // (−1 before the first bag), sizes (bags), how many rows counted, and for the maximum argmax (bags, width), the row taken (0

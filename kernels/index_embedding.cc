@@ -14,12 +14,15 @@ inline void add_row(T* __restrict to, const T* __restrict from, T scale, int64_t
   for (int64_t j = 0; j < width; j++) to[j] += scale * from[j];
 }
 
-// Adds up rows, in the order of the indices.
+// Adds up rows, in the order of the indices: row from[i] of dy, if `from` is not null, or row i.
 template <class T>
-void add_rows(const T* dy, const int32_t* index, T* dw, int64_t count, int64_t width, int32_t padding, const int32_t* times) {
+void add_rows(const T* dy, const int32_t* from, const T* weights, const int32_t* index, T* dw, int64_t count, int64_t width,
+              int32_t padding, const int32_t* times) {
   const auto add = [&](int64_t i) {
     const int32_t row = index[i];
-    if (row != padding) add_row(dw + row * width, dy + i * width, times ? T(1) / T(times[row]) : T(1), width);
+    if (row == padding) return;
+    const T share = times ? T(1) / T(times[row]) : T(1);
+    add_row(dw + row * width, dy + (from ? from[i] : i) * width, weights ? share * weights[i] : share, width);
   };
   if (count * width <= kGrain || width < 16) {
     for (int64_t i = 0; i < count; i++) add(i);
@@ -64,8 +67,8 @@ struct Bag {
 }  // namespace
 
 KERNEL(embedding_grad)
-int32_t embedding_grad(int32_t dtype, const void* dy, const int32_t* index, void* dw, int32_t count, int32_t rows,
-                       int32_t width, int32_t padding, int32_t scale_by_frequency) {
+int32_t embedding_grad(int32_t dtype, const void* dy, const int32_t* from, const void* weights, const int32_t* index, void* dw,
+                       int32_t count, int32_t rows, int32_t width, int32_t padding, int32_t scale_by_frequency) {
   const int32_t bad = first_bad_index(index, count, rows, false);
   if (bad >= 0) return bad;
   Scratch<int32_t> times(scale_by_frequency ? size_t(rows) : 1);
@@ -78,7 +81,8 @@ int32_t embedding_grad(int32_t dtype, const void* dy, const int32_t* index, void
     T* table = static_cast<T*>(dw);
     parallel_ranges(int64_t(rows) * width, 4 * kGrain,
                     [&](int64_t begin, int64_t end) { memset(table + begin, 0, size_t(end - begin) * sizeof(T)); });
-    add_rows(static_cast<const T*>(dy), index, table, count, width, padding, scale_by_frequency ? times.data() : nullptr);
+    add_rows(static_cast<const T*>(dy), from, static_cast<const T*>(weights), index, table, count, width, padding,
+             scale_by_frequency ? times.data() : nullptr);
   });
   return -1;
 }

@@ -25,8 +25,8 @@ void median(int32_t dtype, const void* x, void* values, int32_t* indices, int32_
             int32_t ignore_nan);
 
 // Groups equal rows of x (rows, width): in ascending lexicographic order, or runs only if consecutive. Writes each group's
-// first row (groups), the group of each row (rows) and the group's size (groups); returns the number of groups. A row that holds
-// a NaN equals none.
+// first row (groups; all rows have room), and unless they are null the group of each row (rows) and the group's size (groups);
+// returns the number of groups. A row that holds a NaN equals none.
 KERNEL(unique)
 int32_t unique(int32_t dtype, const void* x, int32_t rows, int32_t width, int32_t consecutive, int32_t* first, int32_t* inverse,
                int32_t* counts);
@@ -50,7 +50,12 @@ KERNEL(searchsorted)
 void searchsorted(int32_t dtype, const void* sorted, const void* values, int32_t* out, int32_t rows, int32_t size, int32_t count,
                   int32_t shared, int32_t right);
 
+// out (count) = whether each element of x is among those of set (size), or is not if invert; NaN is among none
+KERNEL(isin)
+void isin(int32_t dtype, const void* x, const void* set, uint8_t* out, int32_t count, int32_t size, int32_t invert);
+
 }  // namespace myelin::MYELIN_ISA
 
 #define SORT_KERNELS(X) \
-  X(sort) X(topk) X(kth_value) X(median) X(unique) X(nonzero_count) X(nonzero) X(bincount_size) X(bincount) X(searchsorted)
+  X(sort) X(topk) X(kth_value) X(median) X(unique) X(nonzero_count) X(nonzero) X(bincount_size) X(bincount) X(searchsorted) \
+  X(isin)

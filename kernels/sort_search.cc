@@ -25,18 +25,27 @@ void count_blocks(const T* x, int64_t count, int32_t* before) {
   for (int64_t b = 1; b <= (count + kScan - 1) / kScan; b++) before[b] += before[b - 1];
 }
 
-template <class T>
-inline int32_t insertion_point(const T* sorted, int32_t size, T value, bool right) {
-  int32_t begin = 0, end = size;
-  while (begin < end) {
-    const int32_t middle = begin + (end - begin) / 2;
-    const bool stop = right ? sorted[middle] > value : sorted[middle] >= value;
-    if (stop)
-      end = middle;
-    else
-      begin = middle + 1;
+constexpr int64_t kFound = 1024;
+
+inline void write_pairs(int32_t* __restrict to, int32_t row, const int32_t* __restrict columns, int32_t many) {
+  for (int32_t k = 0; k < many; k++) {
+    to[2 * k] = row;
+    to[2 * k + 1] = columns[k];
   }
-  return begin;
+}
+
+// The number of elements before the value, without branches: half of what is left is skipped or not.
+template <bool right, class T>
+inline int32_t insertion_point(const T* sorted, int32_t size, T value) {
+  const T* base = sorted;
+  for (int32_t left = size; left > 0;) {
+    const int32_t half = (left + 1) / 2;
+    const T middle = base[half - 1];
+    const bool before = right ? !(middle > value) : !(middle >= value);
+    base += before ? half : 0;
+    left -= half;
+  }
+  return int32_t(base - sorted);
 }
 
 template <class T, class Weight>
@@ -68,16 +77,34 @@ void nonzero(int32_t dtype, const void* x, const int32_t* shape, int32_t rank, i
     const T* data = static_cast<const T*>(x);
     Scratch<int32_t> before{size_t(count / kScan + 2)};
     count_blocks(data, count, before.data());
+    const int32_t last = rank - 1;
+    const int64_t row_length = rank > 0 ? shape[last] : 1;
     parallel_ranges(count, kScan, [&](int64_t begin, int64_t end) {
       int32_t* to = out + int64_t(before[size_t(begin / kScan)]) * rank;
-      for (int64_t i = begin; i < end; i++) {
-        if (data[i] == T(0)) continue;
-        int64_t position = i;
-        for (int32_t d = rank - 1; d >= 0; d--) {
-          to[d] = int32_t(position % shape[d]);
-          position /= shape[d];
+      int32_t found[kFound];
+      while (begin < end) {
+        // A piece of one row: its elements that are not 0, then the coordinates of each.
+        const int64_t row = begin / row_length, column = begin % row_length;
+        int64_t n = row_length - column < end - begin ? row_length - column : end - begin;
+        if (n > kFound) n = kFound;
+        int32_t many = 0;
+        for (int64_t j = 0; j < n; j++) {
+          found[many] = int32_t(column + j);
+          many += data[begin + j] != T(0);
         }
-        to += rank;
+        if (rank == 1) memcpy(to, found, size_t(many) * sizeof(int32_t));
+        else if (rank == 2) write_pairs(to, int32_t(row), found, many);
+        else
+          for (int32_t k = 0; k < many; k++) {
+            int64_t position = row;
+            for (int32_t d = last - 1; d >= 0; d--) {
+              to[k * rank + d] = int32_t(position % shape[d]);
+              position /= shape[d];
+            }
+            if (rank > 0) to[k * rank + last] = found[k];
+          }
+        to += int64_t(many) * rank;
+        begin += n;
       }
     });
   });
@@ -114,7 +141,8 @@ void searchsorted(int32_t dtype, const void* sorted, const void* values, int32_t
     parallel_ranges(int64_t(rows) * count, 4096, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const T* row = static_cast<const T*>(sorted) + (shared ? 0 : i / count * size);
-        out[i] = insertion_point(row, size, static_cast<const T*>(values)[i], right != 0);
+        const T value = static_cast<const T*>(values)[i];
+        out[i] = right ? insertion_point<true>(row, size, value) : insertion_point<false>(row, size, value);
       }
     });
   });

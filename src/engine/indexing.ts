@@ -35,8 +35,19 @@ export interface IndexingEngine {
   /** The lower or upper triangle of matrices; both lie dense. */
   triangle(out: View, x: View, diagonal: number, upper: boolean): void;
 
-  /** out (rows, width) = the sum of grad's rows (count, width) that belong to each row; `padding` gets none (−1: none such). */
-  embeddingGrad(out: View, grad: View, index: View, padding: number, scaleByFrequency: boolean): number;
+  /**
+   * out (rows, width) = for each row the sum of weights[i] · grad[from[i]] where index[i] is the row; `padding` gets none
+   * (−1: none such). Without `from` it is grad[i], without weights they are 1.
+   */
+  embeddingGrad(
+    out: View,
+    grad: View,
+    from: View | null,
+    weights: View | null,
+    index: View,
+    padding: number,
+    scaleByFrequency: boolean,
+  ): number;
   /**
    * out (bags, width): rows of x reduced bag by bag; bag b holds index[offsets[b] … offsets[b + 1]).
    * Also writes the bag of each index, the number of rows that each bag counts, and for `max` the row

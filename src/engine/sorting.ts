@@ -16,9 +16,17 @@ export interface SortingEngine {
 
   /**
    * Groups equal rows of x (rows, width), in ascending order or, if `consecutive`, runs of neighbours.
-   * Writes each group's first row, each row's group and each group's size; returns the number of groups.
+   * Writes each group's first row and, unless they are null, each row's group and each group's size; returns the
+   * number of groups. All lists have room for one group a row.
    */
-  unique(first: View, inverse: View, counts: View, x: View, rows: number, consecutive: boolean): number;
+  unique(
+    first: View,
+    inverse: View | null,
+    counts: View | null,
+    x: View,
+    rows: number,
+    consecutive: boolean,
+  ): number;
 
   nonzeroCount(x: View): number;
   /** out (n, rank): the coordinates of elements other than 0. */
@@ -31,4 +39,7 @@ export interface SortingEngine {
 
   /** Where each of `values` would go into its row of `sorted`, or into the one row there is. */
   searchsorted(out: View, sorted: View, values: View, right: boolean): void;
+
+  /** out (bool) = whether each element of x is among those of the set, or is not if `invert`; NaN is among none. */
+  isin(out: View, x: View, set: View, invert: boolean): void;
 }

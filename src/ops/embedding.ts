@@ -41,7 +41,15 @@ const gradientOp = defineOp<[Tensor, Tensor], Table>({
   forward(ctx, [grad, index], { operation, rows, padding, scaleByFrequency }) {
     ctx.save(index);
     const out = empty([rows, grad.shape.at(-1)!], grad.dtype, grad.engine);
-    const bad = grad.engine.embeddingGrad(out, dense(grad), dense(index), padding, scaleByFrequency);
+    const bad = grad.engine.embeddingGrad(
+      out,
+      dense(grad),
+      null,
+      null,
+      dense(index),
+      padding,
+      scaleByFrequency,
+    );
     requireInRange(operation, bad, index, 0, rows);
     return out;
   },
@@ -158,7 +166,7 @@ const bagOp = defineOp<[Tensor, Tensor, Tensor, Tensor | null], Bags>({
     ctx.save(weight, index, bagOf, sizes, argmax, ...(perSample ? [perSample] : []));
     return out;
   },
-  backward({ attrs, saved, needs }, grad): Grads {
+  backward({ attrs, saved, needs, createGraph }, grad): Grads {
     const [weight, index, bagOf, sizes, argmax, perSample] = saved as [
       Tensor,
       Tensor,
@@ -173,6 +181,14 @@ const bagOp = defineOp<[Tensor, Tensor, Tensor, Tensor | null], Bags>({
     }
     const share =
       attrs.mode === 'mean' ? grad.div(sizes.maskedFill(sizes.eq(0), 1).to(grad.dtype).unsqueeze(1)) : grad;
+    if (!createGraph && !needs[3]) {
+      const out = empty(weight.shape, grad.dtype, grad.engine);
+      const { padding, scaleByFrequency } = attrs;
+      const weights = perSample ? dense(perSample) : null;
+      const list = dense(index);
+      out.engine.embeddingGrad(out, dense(share), bagOf, weights, list, padding, scaleByFrequency);
+      return [out, null, null, null];
+    }
     const each = share.indexSelect(0, bagOf); // (indices, D)
     const toWeight = needs[0]
       ? gradientOp([perSample ? each.mul(perSample.unsqueeze(1)) : each, index], attrs)

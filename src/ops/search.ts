@@ -30,15 +30,24 @@ const readUnique = defineOptions({
 type Inverse = UniqueOptions & { returnInverse: true };
 type Counts = UniqueOptions & { returnCounts: true };
 
-/** Each group's first row, each row's group, each group's size. */
-const groupOp = defineMultiOp<[Tensor], { rows: number; consecutive: boolean }>({
+interface Grouping {
+  readonly rows: number;
+  readonly consecutive: boolean;
+  readonly returnInverse: boolean;
+  readonly returnCounts: boolean;
+}
+
+/** Each group's first row and, where wanted, each row's group, each group's size. */
+const groupOp = defineMultiOp<[Tensor], Grouping>({
   name: 'unique',
-  forward(_, [x], { rows, consecutive }) {
-    const lists = [0, 1, 2].map(() => empty([rows], 'int32', x.engine)) as [Tensor, Tensor, Tensor];
-    const [first, inverse, counts] = lists;
+  forward(_, [x], { rows, consecutive, returnInverse, returnCounts }) {
+    const list = (): Tensor => empty([rows], 'int32', x.engine);
+    const first = list();
+    const inverse = returnInverse ? list() : null;
+    const counts = returnCounts ? list() : null;
     const count = x.engine.unique(first, inverse, counts, dense(x), rows, consecutive);
-    const cut = (list: Tensor): Tensor => view(list, [count], [1]);
-    return [cut(first), inverse, copied(cut(counts))];
+    const cut = (whole: Tensor): Tensor => view(whole, [count], [1]);
+    return [cut(first), ...(inverse ? [inverse] : []), ...(counts ? [copied(cut(counts))] : [])];
   },
 });
 
@@ -52,15 +61,16 @@ function groups(
   const axis = dim === undefined ? 0 : normalizeAxis(operation, dim, x.ndim);
   const list = (dim === undefined ? x.reshape([-1]) : x).detach();
   const rows = list.shape[axis]!;
-  const found = groupOp([list.movedim(axis, 0)], { rows, consecutive });
-  const [first, inverse, counts] = found as [Tensor, Tensor, Tensor];
+  const [first, ...more] = groupOp([list.movedim(axis, 0)], {
+    rows,
+    consecutive,
+    returnInverse,
+    returnCounts,
+  }) as [Tensor, ...Tensor[]];
   const out = list.indexSelect(axis, first);
-  if (!returnInverse && !returnCounts) return out;
-  return [
-    out,
-    ...(returnInverse ? [dim === undefined ? inverse.reshape(x.shape) : inverse] : []),
-    ...(returnCounts ? [counts] : []),
-  ];
+  if (more.length === 0) return out;
+  if (returnInverse && dim === undefined) more[0] = more[0]!.reshape(x.shape);
+  return [out, ...more];
 }
 
 /**
@@ -258,6 +268,15 @@ export interface IsinOptions {
   readonly invert?: boolean;
 }
 
+const isinOp = defineOp<[Tensor, Tensor], { invert: boolean }>({
+  name: 'isin',
+  forward(_, [x, set], { invert }) {
+    const out = empty(x.shape, 'bool', x.engine);
+    x.engine.isin(out, dense(x), dense(set), invert);
+    return out;
+  },
+});
+
 const readIsin = defineOptions({ assumeUnique: flag(false), invert: flag(false) });
 
 /**
@@ -265,27 +284,19 @@ const readIsin = defineOptions({ assumeUnique: flag(false), invert: flag(false) 
  *
  * @returns bool, of the shape of the elements
  */
-export const isin = named(
-  'isin',
-  (elements: Tensor | number, testElements: Tensor | number, options?: IsinOptions): Tensor => {
-    const { invert } = readIsin('isin', options);
-    const like = elements instanceof Tensor ? elements : testElements;
-    if (!(like instanceof Tensor)) throw new ArgumentError('isin', 'needs a tensor, both are numbers');
-    const dtype = resultType(elements, testElements);
-    const asTensor = (x: Tensor | number): Tensor =>
-      x instanceof Tensor ? x.detach().to(dtype) : filled([], dtype, like.engine, x);
-    const x = asTensor(elements);
-    const set = asTensor(testElements).reshape([-1]).sort().values;
-    const found =
-      set.count === 0
-        ? x.ne(x).logicalAnd(x.eq(x))
-        : set
-            .take(searchsorted(set, x.reshape([-1])).clamp(0, set.count - 1))
-            .reshape(x.shape)
-            .eq(x);
-    return invert ? found.logicalNot() : found;
-  },
-);
+export function isin(
+  elements: Tensor | number,
+  testElements: Tensor | number,
+  options?: IsinOptions,
+): Tensor {
+  const { invert } = readIsin('isin', options);
+  const like = elements instanceof Tensor ? elements : testElements;
+  if (!(like instanceof Tensor)) throw new ArgumentError('isin', 'needs a tensor, both are numbers');
+  const dtype = resultType(elements, testElements);
+  const asTensor = (x: Tensor | number): Tensor =>
+    x instanceof Tensor ? x.detach().to(dtype) : filled([], dtype, like.engine, x);
+  return isinOp([asTensor(elements), asTensor(testElements)], { invert });
+}
 
 declare module '../tensor/tensor.js' {
   interface Tensor {

@@ -44,6 +44,8 @@ export interface IndexingAbi {
   embedding_grad(
     dtype: number,
     dy: number,
+    from: number,
+    weights: number,
     index: number,
     dw: number,
     count: number,
@@ -177,10 +179,12 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
     );
   },
 
-  embeddingGrad: (out, grad, index, padding, scaleByFrequency) =>
+  embeddingGrad: (out, grad, from, weights, index, padding, scaleByFrequency) =>
     cpu.abi.embedding_grad(
       dtypeCode[out.dtype],
       pointer(grad),
+      from ? pointer(from) : 0,
+      weights ? pointer(weights) : 0,
       pointer(index),
       pointer(out),
       index.count,

@@ -56,6 +56,7 @@ export interface SortingAbi {
     shared: number,
     right: number,
   ): void;
+  isin(dtype: number, x: number, set: number, out: number, count: number, size: number, invert: number): void;
 }
 
 function linesOf({ shape }: View, axis: number): Lines {
@@ -112,8 +113,8 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
       rows === 0 ? 0 : x.count / rows,
       Number(consecutive),
       pointer(first),
-      pointer(inverse),
-      pointer(counts),
+      inverse ? pointer(inverse) : 0,
+      counts ? pointer(counts) : 0,
     ),
 
   nonzeroCount: (x) => cpu.abi.nonzero_count(dtypeCode[x.dtype], pointer(x), x.count),
@@ -149,4 +150,15 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
       Number(right),
     );
   },
+
+  isin: (out, x, set, invert) =>
+    cpu.abi.isin(
+      dtypeCode[x.dtype],
+      pointer(x),
+      pointer(set),
+      pointer(out),
+      x.count,
+      set.count,
+      Number(invert),
+    ),
 });
