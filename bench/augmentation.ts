@@ -2,10 +2,10 @@ import { rand } from '../src/index.js';
 import { transforms } from '../src/vision/index.js';
 import type { Workload } from './workload.js';
 
-/** What CIFAR-10 is usually trained with, and colours; torchvision draws for one image at a time. */
+/** What CIFAR-10 is usually trained with, and colors; torchvision draws for one image at a time. */
 export const augmentationWorkloads: readonly Workload[] = [
   {
-    row: 'augmentation: crop, flip, jitter, normalise, images a second',
+    row: 'augmentation: crop, flip, jitter, normalize, images a second',
     name: '128 × 3 × 32 × 32, beside torchvision on tensors, image by image',
     target: 3,
     engine: 'native',

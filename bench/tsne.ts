@@ -21,7 +21,7 @@ async function features(): Promise<Tensor> {
   return (await metrics.pca(x, 50)).transform(x);
 }
 
-/** Both sides make the whole map: neighbours, probabilities and 1000 iterations. */
+/** Both sides make the whole map: neighbors, probabilities and 1000 iterations. */
 export const tsneWorkloads: readonly Workload[] = [
   {
     row: 't-SNE',

@@ -18,7 +18,7 @@ rng = np.random.default_rng(0)
 smooth = np.add.outer(np.arange(10) * 11, np.arange(14) * 9)[..., None] + np.array([0, 20, 40])
 photo = np.clip(smooth + rng.integers(-12, 13, (10, 14, 3)), 0, 255).astype(np.uint8)
 noise = rng.integers(0, 256, (5, 7, 3), dtype=np.uint8)
-grey = rng.integers(0, 256, (4, 6), dtype=np.uint8)
+gray = rng.integers(0, 256, (4, 6), dtype=np.uint8)
 
 
 def case(name, image, kind, mode, **options):
@@ -83,16 +83,16 @@ bitmaps = [
 ]
 cases = [
     case("RGB", Image.fromarray(noise), "PNG", "RGB"),
-    case("RGB as grey", Image.fromarray(noise), "PNG", "L"),
-    case("grey", Image.fromarray(grey), "PNG", "L"),
-    case("grey as RGB", Image.fromarray(grey), "PNG", "RGB"),
-    case("black and white", Image.fromarray(grey).convert("1"), "PNG", "L"),
+    case("RGB as gray", Image.fromarray(noise), "PNG", "L"),
+    case("gray", Image.fromarray(gray), "PNG", "L"),
+    case("gray as RGB", Image.fromarray(gray), "PNG", "RGB"),
+    case("black and white", Image.fromarray(gray).convert("1"), "PNG", "L"),
     case("palette", Image.fromarray(noise).quantize(9), "PNG", "RGB"),
     case("opaque as RGBA", Image.fromarray(noise), "PNG", "RGBA"),
     case("JPEG", Image.fromarray(photo), "JPEG", "RGB", quality=90),
-    case("JPEG as grey", Image.fromarray(photo), "JPEG", "L", quality=90),
-    case("JPEG of full colour, progressive", Image.fromarray(photo), "JPEG", "RGB", subsampling=0, progressive=True),
-    case("grey JPEG", Image.fromarray(grey), "JPEG", "L"),
+    case("JPEG as gray", Image.fromarray(photo), "JPEG", "L", quality=90),
+    case("JPEG of full color, progressive", Image.fromarray(photo), "JPEG", "RGB", subsampling=0, progressive=True),
+    case("gray JPEG", Image.fromarray(gray), "JPEG", "L"),
     *[turned(orientation) for orientation in range(1, 9)],
     *bitmaps,
 ]

@@ -76,7 +76,7 @@ def states():
 
 
 def inits():
-    """Initialisers that are made of draws, each from seed 11."""
+    """Initializers that are made of draws, each from seed 11."""
     fills = {
         "orthogonal_ 6 4": (lambda x: torch.nn.init.orthogonal_(x), (6, 4)),
         "orthogonal_ 4 6": (lambda x: torch.nn.init.orthogonal_(x, 1.5), (4, 6)),

@@ -1,5 +1,5 @@
 /**
- * Everything that takes options refuses one that it doesn't have, and what is no options object. An export with
+ * Everything that takes options refuses one that it doesn't have, and what is not an options object. An export with
  * a parameter `options` that is missing from the table fails.
  */
 import { expect, test } from 'vitest';

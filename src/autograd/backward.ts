@@ -207,7 +207,7 @@ function rootGradient(root: Tensor, given: Tensor | null): Tensor {
 /**
  * Adds the gradient of `roots` to `.grad` of every leaf that requires one.
  *
- * @throws AutogradError for a root that is no scalar, requires no grad, or whose graph was freed
+ * @throws AutogradError for a root that is not a scalar, requires no grad, or whose graph was freed
  */
 export function backward(
   roots: Tensor | readonly Tensor[],

@@ -32,7 +32,7 @@ function resumedRun(words: readonly string[]): string | undefined {
  * The words of a command line as the commands take them: `train --resume DIR` and `search --resume DIR` get
  * the recipe of the run.
  *
- * @throws UsageError for a word that begins with a dash that is no hyphen
+ * @throws UsageError for a word that begins with a dash that is not a hyphen
  * @throws FileError if there is no run in the folder
  */
 export function completeArguments(words: readonly string[]): string[] {
@@ -47,7 +47,7 @@ export function completeArguments(words: readonly string[]): string[] {
     throw new UsageError(
       isSearch
         ? `${run} is a search; go on with myelin search --resume ${run}`
-        : `${run} is no search; go on with myelin train --resume ${run}`,
+        : `${run} is not a search; go on with myelin train --resume ${run}`,
     );
   return [command, recipe.replace(/^search-/, ''), ...words.slice(1)];
 }

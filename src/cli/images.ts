@@ -19,7 +19,7 @@ async function testImage({ test }: ImageNetwork, text: string): Promise<Chosen> 
   const index = Number(text);
   if (text === '' || !Number.isInteger(index) || index < 0 || index >= test.length)
     throw new UsageError(
-      `test:${text} is no image of the test data; they are test:0 to test:${test.length - 1}`,
+      `test:${text} is not an image of the test data; they are test:0 to test:${test.length - 1}`,
     );
   const [image, label] = await test.get(index);
   return { image: image.unsqueeze(0), name: `test-${index}`, label };

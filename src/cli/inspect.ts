@@ -42,7 +42,7 @@ export async function inspect(path: string, of: string, flags: InspectFlags): Pr
   const chances = await noGrad(() => model.forward(x).softmax(1)).data();
   const best = chances.indexOf(Math.max(...chances) as never);
   console.log(
-    `class: ${classes[best]} (${(100 * Number(chances[best])).toFixed(1)} %)${label === undefined ? '' : `, labelled ${classes[label]}`}`,
+    `class: ${classes[best]} (${(100 * Number(chances[best])).toFixed(1)} %)${label === undefined ? '' : `, labeled ${classes[label]}`}`,
   );
   return 0;
 }

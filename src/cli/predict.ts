@@ -48,7 +48,7 @@ function line({ of, probabilities, label }: Prediction, classes: readonly string
     .sort((a, b) => b.share - a.share)
     .slice(0, top)
     .map(({ share, name }) => `${name} ${(100 * share).toFixed(1)} %`);
-  return `${of}  ${shown.join(', ')}${label === undefined ? '' : `, labelled ${classes[label]}`}`;
+  return `${of}  ${shown.join(', ')}${label === undefined ? '' : `, labeled ${classes[label]}`}`;
 }
 
 const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -160,7 +160,7 @@ const KEPT = ['trials', 'method', 'gridPoints', 'metric', 'data'] as const;
 function resolveFlags(recipe: Recipe, flags: SearchFlags, earlier: RunFolder | undefined): SearchFlags {
   if (!earlier) return flags;
   if (earlier.config.recipe !== `search-${recipe.name}`)
-    throw new UsageError(`${earlier.path} is no search of '${recipe.name}'`);
+    throw new UsageError(`${earlier.path} is not a search of '${recipe.name}'`);
   const { recipe: _name, ...before } = earlier.config;
   const isRandom = (before.method ?? 'random') === 'random';
   for (const name of [...Object.keys(recipe.options), ...KEPT]) {

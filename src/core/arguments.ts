@@ -57,7 +57,7 @@ export function requireList(operation: string, name: string, value: unknown): vo
   throw new ArgumentError(operation, `${name} must be a list, not ${describe(value)}${hint}`);
 }
 
-/** @throws ArgumentError unless the argument is an object that is no list */
+/** @throws ArgumentError unless the argument is an object that is not a list */
 export const requireObject = (operation: string, name: string, value: unknown): void =>
   checkOption(operation, name, anyObject, value);
 

@@ -43,7 +43,7 @@ const aliases: Readonly<Record<string, string>> = {
   sizeaverage: 'reduction',
 };
 
-/** The one of some names that a key means, spelt in another way or called so by another library. */
+/** The one of some names that a key means, spelled in another way or called so by another library. */
 function sameName(key: string, names: readonly string[]): string | undefined {
   const bare = key.replaceAll('_', '').toLowerCase();
   const alias = aliases[bare];

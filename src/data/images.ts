@@ -1,4 +1,4 @@
-/** Grey images of one size with a class each. */
+/** Gray images of one size with a class each. */
 export interface LabeledImages {
   /** @shape (count, height, width), 0 background to 255 ink */
   readonly images: Uint8Array;

@@ -68,7 +68,7 @@ export function randomSplit<T>(
   if (wrong !== undefined)
     throw new ArgumentError(
       'randomSplit',
-      `the length ${wrong} is no number of examples; lengths are whole numbers, or fractions that sum to 1`,
+      `the length ${wrong} is not a number of examples; lengths are whole numbers, or fractions that sum to 1`,
     );
   if (counts.reduce((a, b) => a + b, 0) !== dataset.length)
     throw new ArgumentError(
@@ -147,7 +147,7 @@ export class TrainValidationTest<T> {
  * well the model generalises: `unsealTest()` hands them out, once. Pass a generator of its own to have
  * the same parts whenever and wherever the program runs.
  *
- * @throws ArgumentError if a part is no fraction or number of examples, or nothing is left to train on
+ * @throws ArgumentError if a part is not a fraction or number of examples, or nothing is left to train on
  * @source notes 1.3 (the three sets), 2.7 (the outer loop that chooses hyper-parameters)
  * @example
  * const split = data.trainValidationTest(set, { validation: 0.2, test: 0.2, generator: new Generator(1) });

@@ -133,7 +133,7 @@ export interface ElementwiseEngine {
   ternary(op: TernaryOp, out: View, a: View, b: View, c: View, p?: number): void;
   /** condition ? a : b; the condition is bool. */
   where(out: View, condition: View, a: View, b: View): void;
-  /** out = a in out's dtype: floats are cut off towards zero, anything but 0 is true. */
+  /** out = a in out's dtype: floats are cut off toward zero, anything but 0 is true. */
   copy(out: View, a: View): void;
   fill(out: View, value: number): void;
 }

@@ -116,7 +116,7 @@ export interface LossEngine {
     parameters: NllParameters,
   ): void;
 
-  /** Of scores (N, C) and int32 targets (N). Returns the position of the first target that is no class, or −1. */
+  /** Of scores (N, C) and int32 targets (N). Returns the position of the first target that is not a class, or −1. */
   multiMargin(
     out: View,
     x: View,

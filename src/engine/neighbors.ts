@@ -1,6 +1,6 @@
 import type { View } from './storage.js';
 
-/** Nearest neighbours among rows, by Euclidean distance; of equally distant rows the first is nearer. */
+/** Nearest neighbors among rows, by Euclidean distance; of equally distant rows the first is nearer. */
 export interface NeighborEngine {
   /**
    * The k nearest rows of `points` (M, D) for each row of `queries` (N, D), from the nearest on. Where both

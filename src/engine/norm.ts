@@ -1,6 +1,6 @@
 import type { View } from './storage.js';
 
-/** Factor and summand of normalised values; null for 1 and 0. */
+/** Factor and summand of normalized values; null for 1 and 0. */
 export interface Affine {
   readonly weight: View | null;
   readonly bias: View | null;
@@ -12,7 +12,7 @@ export interface Statistics {
   readonly rstd: View;
 }
 
-/** What follows batch normalisation in the same pass over memory. */
+/** What follows batch normalization in the same pass over memory. */
 export interface NormEnding {
   /** Like x, added to the result; or null. */
   readonly residual: View | null;
@@ -28,11 +28,11 @@ export interface NormGradients {
 }
 
 /**
- * Normalisation, forward and backward; all views are dense and floating, of one dtype. Statistics are
+ * Normalization, forward and backward; all views are dense and floating, of one dtype. Statistics are
  * written by the forward pass and read by the backward pass.
  */
 export interface NormEngine {
-  /** Over the last n elements: x is (rows, n). `mean` is null for root-mean-square normalisation. */
+  /** Over the last n elements: x is (rows, n). `mean` is null for root-mean-square normalization. */
   layerNorm(out: View, x: View, affine: Affine, mean: View | null, rstd: View, n: number, eps: number): void;
   layerNormBackward(
     gradients: NormGradients,
@@ -57,7 +57,7 @@ export interface NormEngine {
 
   /**
    * Per channel of x (N, C, …); the statistics are (C). With `train` they are those of x, and `running`
-   * ones move towards them by `momentum`; otherwise they are taken from `running`.
+   * ones move toward them by `momentum`; otherwise they are taken from `running`.
    */
   batchNorm(
     out: View,

@@ -28,10 +28,10 @@ export interface ReduceParameters {
   /** Exponent of `sumPower`: r = Σ |x|^exponent. */
   readonly exponent?: number;
   /**
-   * What `sumSquaredDiff` and `sumDiff` subtract, one float64 per result: r = Σ (x − centre)², or
-   * Σ (x − centre), which is float64. Dense.
+   * What `sumSquaredDiff` and `sumDiff` subtract, one float64 per result: r = Σ (x − center)², or
+   * Σ (x − center), which is float64. Dense.
    */
-  readonly centre?: View;
+  readonly center?: View;
 }
 
 /**

@@ -11,7 +11,7 @@ export interface ResizeGeometry {
   /** Ratio input/output to step by along each axis; 0: that of the lengths. */
   readonly scales: Triple;
   readonly mode: Interpolation;
-  /** Whether the outermost elements' centres stay in place, instead of their edges. */
+  /** Whether the outermost elements' centers stay in place, instead of their edges. */
   readonly alignCorners: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface SortingEngine {
   median(values: View, indices: View, x: View, axis: number, ignoreNaN: boolean): void;
 
   /**
-   * Groups equal rows of x (rows, width), in ascending order or, if `consecutive`, runs of neighbours.
+   * Groups equal rows of x (rows, width), in ascending order or, if `consecutive`, runs of neighbors.
    * Writes each group's first row and, unless they are null, each row's group and each group's size; returns the
    * number of groups. All lists have room for one group a row.
    */

@@ -19,7 +19,7 @@ export interface TsneGradientOptions {
   readonly divergence: View | null;
 }
 
-/** t-distributed stochastic neighbour embedding. All views lie dense, float32 unless said otherwise. */
+/** t-distributed stochastic neighbor embedding. All views lie dense, float32 unless said otherwise. */
 export interface TsneEngine {
   /** p (N, k): in each row e^(−β·d) over its sum, with the β that gives the row the perplexity. */
   tsneProbabilities(p: View, squaredDistances: View, perplexity: number): void;

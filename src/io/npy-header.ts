@@ -133,7 +133,7 @@ function readShape(value: readonly Token[], fail: Fail): number[] {
   const at = value[0]!.at;
   const text = value.map((token) => token.text).join('');
   if (!/^\((\d+L?(,\d+L?)*,?)?\)$/.test(text) || /^\(\d+L?\)$/.test(text))
-    return fail(at, `the shape ${text.slice(0, 80)} is no tuple of lengths`);
+    return fail(at, `the shape ${text.slice(0, 80)} is not a tuple of lengths`);
   const shape = value
     .filter((token) => /^\d/.test(token.text))
     .map((token) => {

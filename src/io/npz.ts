@@ -78,7 +78,7 @@ export async function serializeNpz(
     throw new ArgumentError('saveNpz', `the arrays take ${total} bytes; save them as safetensors`);
   const wrong = entries.find(([name]) => name === '' || /[\\\0]|^\/|(^|\/)\.\.(\/|$)/.test(name));
   if (wrong)
-    throw new ArgumentError('saveNpz', `${JSON.stringify(wrong[0])} is no name of a file in an archive`);
+    throw new ArgumentError('saveNpz', `${JSON.stringify(wrong[0])} is not a name of a file in an archive`);
   const files: Zippable = Object.create(null);
   for (const [name, x] of entries)
     files[`${name}.npy`] = await serializeNpy(x, dtype === undefined ? {} : { dtype });

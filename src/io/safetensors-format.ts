@@ -107,7 +107,7 @@ function readRecord(
         ? item.value
         : fail(
             item.at,
-            `${key} of tensor ${label} holds something that is no whole number from 0 to ${limit}`,
+            `${key} of tensor ${label} holds something that is not a whole number from 0 to ${limit}`,
           ),
     );
   };

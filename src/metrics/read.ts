@@ -78,13 +78,13 @@ function readIndices(
   if (!Number.isInteger(values[at]))
     throw new ArgumentError(
       operation,
-      `${wrong}, which is no class; classes are whole numbers from 0\n  hint: scores are (N, C); one score for two classes is compared with a threshold, such as p.gt(0.5)`,
+      `${wrong}, which is not a class; classes are whole numbers from 0\n  hint: scores are (N, C); one score for two classes is compared with a threshold, such as p.gt(0.5)`,
     );
   const classes =
     count === undefined
       ? `classes go from 0 to at most ${MOST_CLASSES - 1}`
       : `there are ${count} (0 to ${count - 1})`;
-  throw new IndexError(operation, `${wrong}, which is no class; ${classes}`);
+  throw new IndexError(operation, `${wrong}, which is not a class; ${classes}`);
 }
 
 /** Labels: whole numbers from 0, or booleans. @throws IndexError if one is out of range */
@@ -125,7 +125,7 @@ export type Reading = 'classes' | 'rows';
 export const readingToState = (reading: Reading | undefined): Float64Array =>
   Float64Array.of(reading === undefined ? 0 : reading === 'classes' ? 1 : 2);
 
-/** @throws what `misfit` makes if it is no reading */
+/** @throws what `misfit` makes if it is not a reading */
 export function readingFromState(
   state: Float64Array,
   misfit: (problem: string) => Error,

@@ -38,7 +38,7 @@ export interface AdaptiveLogSoftmaxResult {
  *
  * @param cutoffs where clusters of classes begin, ascending, from 1 to nClasses − 1
  * @shape input (N, inFeatures), target (N) of integers; or (inFeatures) and ()
- * @throws ArgumentError for other cutoffs, IndexError for a target that is no class
+ * @throws ArgumentError for other cutoffs, IndexError for a target that is not a class
  * @source Grave et al. 2016, arXiv:1609.04309
  * @example
  * const softmax = new nn.AdaptiveLogSoftmaxWithLoss(4, 1000, [10, 100], { divValue: 2 });
@@ -97,7 +97,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     if (bad !== undefined)
       throw new IndexError(
         'AdaptiveLogSoftmaxWithLoss',
-        `target ${bad} is no class, there are ${this.nClasses} (0 to ${this.nClasses - 1})`,
+        `target ${bad} is not a class, there are ${this.nClasses} (0 to ${this.nClasses - 1})`,
       );
     const indices = (list: readonly number[]): Tensor => int32Tensor(list, input.engine);
     // The head's class of each row, and the log-probability inside its cluster.

@@ -9,7 +9,7 @@ import type { Module } from './module.js';
 
 /**
  * Sees the gradients of a module's inputs and outputs; a list that it returns takes the place of the
- * gradients of the inputs. There is null for what is no tensor, or needs no gradient.
+ * gradients of the inputs. There is null for what is not a tensor, or needs no gradient.
  */
 export type BackwardHook = (module: Module, gradInputs: Grads, gradOutputs: Grads) => Grads | Nothing;
 

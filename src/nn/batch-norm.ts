@@ -92,7 +92,7 @@ export abstract class RunningNorm extends Module {
       ]);
   }
 
-  /** With known statistics a factor and an offset; else variance, normalisation and, if learned, the scale. */
+  /** With known statistics a factor and an offset; else variance, normalization and, if learned, the scale. */
   override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
     if (!this.training && this.runningMean !== null) return y.count;
     return y.count * (this.weight === null ? 2 : 3);
@@ -104,7 +104,7 @@ export abstract class RunningNorm extends Module {
   }
 }
 
-/** What follows batch normalisation in the same pass over memory. */
+/** What follows batch normalization in the same pass over memory. */
 export type NormEnding = Pick<F.BatchNormOptions, 'residual' | 'relu'>;
 
 const endingOptions = defineOptions({ residual: nullable(tensorOption, null), relu: flag(false) });

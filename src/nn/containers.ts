@@ -5,7 +5,7 @@ import { noMore } from '../core/exact.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Layer, type Member, Module } from './module.js';
 
-/** Under a symbol, which `clone` copies, but which is no name in the state dict and never a subclass's. */
+/** Under a symbol, which `clone` copies, but which is not a name in the state dict and never a subclass's. */
 const held = Symbol('held');
 
 /** What to write where a class or a function stands for a module. */

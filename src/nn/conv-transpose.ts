@@ -20,7 +20,7 @@ export interface ConvTransposeOptions {
   readonly groups?: number;
   /** Whether a number for each output channel is added (default true). */
   readonly bias?: boolean;
-  /** Distance between neighbours under the kernel, in elements (default 1). */
+  /** Distance between neighbors under the kernel, in elements (default 1). */
   readonly dilation?: Size;
   /** Default float32. */
   readonly dtype?: DType;

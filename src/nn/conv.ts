@@ -17,7 +17,7 @@ export interface ConvOptions {
   readonly stride?: Size;
   /** Elements added on each side (default 0); `same` keeps the size at stride 1, `valid` adds none. */
   readonly padding?: Size | 'same' | 'valid';
-  /** Distance between neighbours under the kernel, in elements (default 1). */
+  /** Distance between neighbors under the kernel, in elements (default 1). */
   readonly dilation?: Size;
   /** Into how many parts the channels are split, each convolved alone (default 1). */
   readonly groups?: number;

@@ -10,7 +10,7 @@ import { checkTensors } from '../tensor/argument.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 
 /**
- * Makes the columns of a row-major rows × columns matrix orthonormal, each turned towards the one it
+ * Makes the columns of a row-major rows × columns matrix orthonormal, each turned toward the one it
  * was: the Q of a QR decomposition whose R has a positive diagonal (Gram–Schmidt, done twice).
  */
 function orthonormalize(a: Float64Array, rows: number, columns: number): void {

@@ -155,11 +155,11 @@ export function dirac_<T extends Tensor>(x: T, options?: { groups?: number }): T
     throw new ArgumentError('dirac_', `${out} output channels cannot be split into ${groups} groups`);
   const perGroup = out / groups;
   if (x.count === 0) return x;
-  const centre = x.shape.slice(2).reduce((at, n, i) => at + Math.floor(n / 2) * x.strides[i + 2]!, 0);
+  const center = x.shape.slice(2).reduce((at, n, i) => at + Math.floor(n / 2) * x.strides[i + 2]!, 0);
   zeros_(x);
   noGrad(() => {
     for (let g = 0; g < groups; g++) {
-      const start = x.offset + centre + g * perGroup * x.strides[0]!;
+      const start = x.offset + center + g * perGroup * x.strides[0]!;
       const n = Math.min(perGroup, x.shape[1]!);
       if (n > 0) view(x, [n], [x.strides[0]! + x.strides[1]!], start).fill_(1);
     }

@@ -10,7 +10,7 @@ import { Module } from './module.js';
 import { newParameter, type Parameter } from './parameter.js';
 import { count, show } from './sizes.js';
 
-/** Multiply-adds of an element: one for the variance, one for its normalisation, one for a learned scale. */
+/** Multiply-adds of an element: one for the variance, one for its normalization, one for a learned scale. */
 const normalizing = (y: Tensor, scale: Tensor | null): number => y.count * (scale === null ? 2 : 3);
 
 export interface LayerNormOptions {
@@ -40,7 +40,7 @@ const shapeOf = (module: string, shape: number | Shape): Shape => [
 /**
  * y = γ (x − mean)/√(var + ε) + β, mean and variance over the last axes of each example.
  *
- * @param normalizedShape lengths of the axes that are normalised
+ * @param normalizedShape lengths of the axes that are normalized
  * @source notes 2.10; Ba et al. 2016, arXiv:1607.06450
  */
 export class LayerNorm extends Module {
@@ -181,7 +181,7 @@ export class GroupNorm extends Module {
 const responseNormOptions = defineOptions({ alpha: number(1e-4), beta: number(0.75), k: number(1) });
 
 /**
- * y = x/(k + α · mean of x² over `size` neighbouring channels)^β.
+ * y = x/(k + α · mean of x² over `size` neighboring channels)^β.
  *
  * @shape (N, C, …), the same out
  * @source Krizhevsky et al. 2012, section 3.3

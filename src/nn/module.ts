@@ -220,7 +220,7 @@ export abstract class Module {
    * @param options.strict whether the keys must be exactly the module's (default true)
    * @returns the keys that were missing and unexpected
    * @throws StateDictError listing missing, unexpected and misshapen keys
-   * @throws ArgumentError for what is no object of tensors
+   * @throws ArgumentError for what is not an object of tensors
    */
   loadStateDict(state: StateDict, options?: { strict?: boolean }): LoadResult {
     const { strict } = loadOptions(`${this.constructor.name}.loadStateDict`, options);

@@ -7,10 +7,10 @@ import { Tensor } from '../tensor/tensor.js';
 import { type Member, Module } from './module.js';
 import { Parameter } from './parameter.js';
 
-/** Under a symbol, which `clone` copies, but which is no name in the state dict and never a subclass's. */
+/** Under a symbol, which `clone` copies, but which is not a name in the state dict and never a subclass's. */
 const held = Symbol('held');
 
-/** A plain tensor becomes a parameter that uses its memory. @throws ArgumentError for what is no floating tensor */
+/** A plain tensor becomes a parameter that uses its memory. @throws ArgumentError for what is not a floating tensor */
 function asParameter(container: string, x: Tensor): Parameter {
   if (x instanceof Parameter) return x;
   if (x instanceof Tensor && isFloat(x.dtype)) return new Parameter(x);

@@ -20,7 +20,7 @@ export class Parameter extends Tensor {
 const blank = (shape: Shape, dtype: DType): Tensor => outliving(() => empty(shape, dtype, currentEngine()));
 
 /**
- * A parameter with undefined content, for an initialiser to fill; it outlives a `tidy` in which it is made.
+ * A parameter with undefined content, for an initializer to fill; it outlives a `tidy` in which it is made.
  * @param owner the layer, in whose name errors are
  */
 export const newParameter = (owner: string, shape: Shape, dtype: DType = 'float32'): Parameter =>
@@ -49,7 +49,7 @@ const bufferOptions = defineOptions({ persistent: flag(true) });
  *
  * @param options.persistent whether it is saved in the state dict (default true)
  * @example
- * class Centre extends nn.Module {
+ * class Center extends nn.Module {
  *   readonly mean = nn.buffer(zeros([3]));
  *   forward(x: Tensor): Tensor {
  *     return x.sub(this.mean);

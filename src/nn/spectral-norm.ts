@@ -35,7 +35,7 @@ const spectralNormOptions = defineOptions({
 });
 
 /**
- * Spectral normalisation: a weight is divided by its largest singular value, w = W/σ(W), so that the layer
+ * Spectral normalization: a weight is divided by its largest singular value, w = W/σ(W), so that the layer
  * stretches no input. σ = uᵀ W v, and u and v are made better by power iteration before each forward in
  * training; in evaluation they stay.
  *

@@ -59,7 +59,7 @@ export interface LoadResult {
 const has = (state: object, key: string): boolean =>
   Object.hasOwn(state, key) && (state as Record<string, unknown>)[key] instanceof Tensor;
 
-/** What `value` is, if it is no plain object. */
+/** What `value` is, if it is not a plain object. */
 function kindOf(value: unknown): string | null {
   if (value instanceof Tensor) return 'a tensor';
   if (Array.isArray(value)) return 'an array';
@@ -68,7 +68,7 @@ function kindOf(value: unknown): string | null {
 }
 
 /**
- * What of `given` cannot be loaded into `own`; what is no tensor is as if it were not there.
+ * What of `given` cannot be loaded into `own`; what is not a tensor is as if it were not there.
  * @throws ArgumentError unless `given` is an object of tensors by name
  */
 export function compareStates(own: StateDict, given: StateDict): LoadResult & { misshapen: Misshapen[] } {

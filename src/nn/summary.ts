@@ -31,7 +31,7 @@ export interface SummaryRow {
   readonly shared: number;
   /** As `Module.multiplyAdds` tells; null if it cannot. */
   readonly multiplyAdds: number | null;
-  /** Bytes of what it returned, if no module inside made it and it is no view of an input. */
+  /** Bytes of what it returned, if no module inside made it and it is not a view of an input. */
   readonly activationBytes: number;
 }
 
@@ -232,7 +232,7 @@ function dtypesFor(
  * it in `multiplyAdds`; otherwise it is listed as uncounted.
  *
  * @param inputShape shape of the input with its batch, or a list of shapes for several inputs
- * @throws ArgumentError for what is no shape, and whatever the forward throws
+ * @throws ArgumentError for what is not a shape, and whatever the forward throws
  * @source notes 2.6, 3.5
  * @example
  * const { parameters, multiplyAdds } = nn.summary(model, [1, 4]);

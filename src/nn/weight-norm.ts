@@ -25,7 +25,7 @@ const normExcept = (v: Tensor, dim: number | null): Tensor => {
 const weightNormOptions = defineOptions({ name: text('weight'), dim: nullable(whole(0), 0) });
 
 /**
- * Weight normalisation: a weight is learned as its length g and its direction v, w = g · v/‖v‖.
+ * Weight normalization: a weight is learned as its length g and its direction v, w = g · v/‖v‖.
  *
  * The module has `weight_g` and `weight_v` in its state dict instead of `weight`, which is computed
  * whenever it is read. Make the optimizer afterwards.

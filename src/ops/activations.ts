@@ -220,7 +220,7 @@ export const leakyRelu = (x: Tensor, options?: LeakyReluOptions): Tensor =>
   leakyReluOp(requireFloat('leakyRelu', x), readLeakyRelu('leakyRelu', options).negativeSlope);
 
 /**
- * x for x > 0, weight · x else, with one learnt weight, or one a channel.
+ * x for x > 0, weight · x else, with one learned weight, or one a channel.
  *
  * @shape x (N, C, …), weight (C) or (1) → as x
  * @throws ShapeError if there are several weights, but not as many as channels
@@ -349,7 +349,7 @@ const readSoftshrink = defineOptions({ lambd: number(0.5, { least: 0, infinite: 
 export const hardshrink = (x: Tensor, options?: ShrinkOptions): Tensor =>
   hardshrinkOp(requireFloat('hardshrink', x), readHardshrink('hardshrink', options).lambd);
 
-/** 0 within ±lambd, x moved by lambd towards 0 beyond. */
+/** 0 within ±lambd, x moved by lambd toward 0 beyond. */
 export const softshrink = (x: Tensor, options?: ShrinkOptions): Tensor =>
   softshrinkOp(requireFloat('softshrink', x), readSoftshrink('softshrink', options).lambd);
 

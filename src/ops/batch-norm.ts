@@ -86,7 +86,7 @@ const batchNormOp = defineOp<
       if (train) {
         const axes = x.shape.map((_, i) => i).filter((i) => i !== 1);
         const [dx, dweight, dbias] = normalizedGradients({
-          ...{ x, grad, weight: factor, biasShape: perChannel, axes, eps, centred: true },
+          ...{ x, grad, weight: factor, biasShape: perChannel, axes, eps, centered: true },
         });
         return [dx!, dweight?.reshape([channels]) ?? null, dbias!.reshape([channels]), residual];
       }
@@ -112,7 +112,7 @@ const batchNormOp = defineOp<
 export interface BatchNormOptions extends AffineOptions {
   /** Whether to use the statistics of x, and move the running ones (default false). */
   readonly training?: boolean;
-  /** How far running statistics move towards those of x (default 0.1). */
+  /** How far running statistics move toward those of x (default 0.1). */
   readonly momentum?: number;
   /** Added to the variance (default 1e-5). */
   readonly eps?: number;
@@ -166,7 +166,7 @@ function runningOf(
 }
 
 /**
- * Batch normalisation: y = (x − mean) / √(var + eps) · weight + bias for each channel, over the batch and
+ * Batch normalization: y = (x − mean) / √(var + eps) · weight + bias for each channel, over the batch and
  * space. In training the statistics are those of x, and the running ones become
  * running + momentum · (x's − running), with the unbiased variance; otherwise the running ones are used.
  *
@@ -211,7 +211,7 @@ export interface InstanceNormOptions extends AffineOptions {
   readonly runningVar?: Tensor | null;
   /** Whether to use the statistics of x, not the running ones (default true). */
   readonly useInputStats?: boolean;
-  /** How far running statistics move towards those of x (default 0.1). */
+  /** How far running statistics move toward those of x (default 0.1). */
   readonly momentum?: number;
   /** Added to the variance (default 1e-5). */
   readonly eps?: number;
@@ -227,7 +227,7 @@ const readInstanceNorm = defineOptions({
 });
 
 /**
- * Instance normalisation: each channel of each sample is normalised over space,
+ * Instance normalization: each channel of each sample is normalized over space,
  * y = (x − mean) / √(var + eps) · weight + bias.
  *
  * @shape x (N, C, …), weight and bias (C) → as x

@@ -291,7 +291,7 @@ export const rsub = named('rsub', (a: Tensor, b: Operand, options?: AlphaOptions
 export const mul = exact('mul(a, b)', (a: Tensor, b: Operand): Tensor => mulOp(a, b));
 
 export interface DivOptions {
-  /** `'trunc'` rounds the quotient towards zero, `'floor'` down (default: no rounding). */
+  /** `'trunc'` rounds the quotient toward zero, `'floor'` down (default: no rounding). */
   readonly roundingMode?: 'trunc' | 'floor' | null;
 }
 

@@ -77,7 +77,7 @@ const isEngineName = (target: string): target is EngineName => engineNames.has(t
 
 /**
  * `x` in another dtype, or on another engine, or both as those of a tensor; `x` itself where nothing
- * changes. Floats become integers by cutting off towards zero; everything but 0 is true.
+ * changes. Floats become integers by cutting off toward zero; everything but 0 is true.
  *
  * @differs a float that no int32 holds becomes −2³¹ on every processor (in C++ it is undefined)
  * @example

@@ -16,7 +16,7 @@ export interface ConvTransposeOptions {
   readonly outputPadding?: Size;
   /** Into how many parts the channels are split, each convolved alone (default 1). */
   readonly groups?: number;
-  /** Distance between neighbours under the kernel, in elements (default 1). */
+  /** Distance between neighbors under the kernel, in elements (default 1). */
   readonly dilation?: Size;
 }
 

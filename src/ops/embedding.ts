@@ -96,7 +96,7 @@ function checkTable(operation: string, index: Tensor, weight: Tensor, options: L
   const rows = weight.shape[0]!;
   const { paddingIdx, scaleGradByFreq } = options;
   if (paddingIdx !== null && (paddingIdx < -rows || paddingIdx >= rows))
-    throw new IndexError(operation, `paddingIdx ${paddingIdx} is no row of a table of ${rows}`);
+    throw new IndexError(operation, `paddingIdx ${paddingIdx} is not a row of a table of ${rows}`);
   const padding = paddingIdx === null ? -1 : paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
   return { operation, rows, padding, scaleByFrequency: scaleGradByFreq };
 }
@@ -122,7 +122,7 @@ function renormalize(weight: Tensor, index: Tensor, { maxNorm, normType }: Looku
  *
  * @param index int32, any shape
  * @shape index (…), weight (V, D) → (…, D)
- * @throws IndexError for a number that is no row
+ * @throws IndexError for a number that is not a row
  */
 export function embedding(index: Tensor, weight: Tensor, options?: EmbeddingOptions): Tensor {
   checkTensors('embedding', { index, weight });
@@ -248,7 +248,7 @@ function bagOffsets(index: Tensor, offsets: Tensor | null, includeLastOffset: bo
  * Sums, means or maxima of bags of rows of a table, without the rows in between.
  *
  * @shape index (B, N), or a list with offsets (B); weight (V, D) → (B, D)
- * @throws IndexError for a number that is no row, ArgumentError for offsets missing or too many
+ * @throws IndexError for a number that is not a row, ArgumentError for offsets missing or too many
  */
 export const embeddingBag = named(
   'embeddingBag',

@@ -43,7 +43,7 @@ export interface GridSampleOptions {
   readonly mode?: GridMode | 'bicubic';
   /** What lies outside: zeros, the border's elements, or the image reflected (default `zeros`). */
   readonly paddingMode?: GridPadding;
-  /** Whether −1 and 1 are the centres of the outermost elements, instead of their edges (default false). */
+  /** Whether −1 and 1 are the centers of the outermost elements, instead of their edges (default false). */
   readonly alignCorners?: boolean;
 }
 
@@ -90,8 +90,8 @@ export function gridSample(x: Tensor, grid: Tensor, options?: GridSampleOptions)
     : sampleComposed(x, grid, { mode, padding, alignCorners });
 }
 
-/** Centres of n elements between −1 and 1. */
-function centres(n: number, alignCorners: boolean, like: Tensor): Tensor {
+/** Centers of n elements between −1 and 1. */
+function centers(n: number, alignCorners: boolean, like: Tensor): Tensor {
   const edge = alignCorners ? 1 : 1 - 1 / n;
   return n === 1 ? linspace(0, 0, 1, { dtype: like.dtype }) : linspace(-edge, edge, n, { dtype: like.dtype });
 }
@@ -128,7 +128,7 @@ export function affineGrid(
   const places = size.slice(2);
   const count = places.reduce((a, b) => a * b, 1);
   const along = places.map((length, axis) =>
-    centres(length, alignCorners, theta)
+    centers(length, alignCorners, theta)
       .reshape(places.map((_, i) => (i === axis ? length : 1)))
       .expand(places),
   );

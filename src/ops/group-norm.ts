@@ -47,7 +47,7 @@ const groupNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], GroupNorm>(
         biasShape: perChannel,
         axes: [2, 3],
         eps,
-        centred: true,
+        centered: true,
       });
       return [dx!.reshape(x.shape), dweight?.reshape([channels]) ?? null, dbias!.reshape([channels])];
     }
@@ -69,7 +69,7 @@ export interface GroupNormOptions extends AffineOptions {
 const readGroupNorm = defineOptions({ ...affineOptions, ...epsOption });
 
 /**
- * Group normalisation: the channels of each sample are cut into groups, and each group is normalised
+ * Group normalization: the channels of each sample are cut into groups, and each group is normalized
  * over its channels and space: y = (x − mean) / √(var + eps) · weight + bias.
  *
  * @shape x (N, C, …), weight and bias (C) → as x

@@ -10,7 +10,7 @@ import { requireInRange } from './indices.js';
 import { addInto } from './integer-sums.js';
 
 /**
- * Several neighbouring axes, indexed together: position i is (indices[0][i], indices[1][i], …). Indices are
+ * Several neighboring axes, indexed together: position i is (indices[0][i], indices[1][i], …). Indices are
  * int32 tensors of one shape; negative ones count from the end.
  */
 interface ManyAttrs {

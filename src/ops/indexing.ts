@@ -134,7 +134,7 @@ function plan(operation: string, x: Tensor, indices: readonly Index[]): Plan {
   return { geometry: composeGeometries(steps), shape, tensors };
 }
 
-/** Index tensors brought to one shape, and the order of axes that makes the indexed ones neighbours. */
+/** Index tensors brought to one shape, and the order of axes that makes the indexed ones neighbors. */
 interface Advanced {
   readonly indices: readonly Tensor[];
   /** The shape that the index tensors broadcast to. */
@@ -161,7 +161,7 @@ function advanced(operation: string, { shape, tensors }: Plan): Advanced {
  * Indexing, as `x[…]` in Python: `x.at(0, slice(1, -1), null, '...', mask)`.
  *
  * Numbers, ranges, null and '...' give a view. Lists and tensors pick positions, a copy: several broadcast to one
- * shape, which takes the place of the axes that they index, or comes first if those are no neighbours.
+ * shape, which takes the place of the axes that they index, or comes first if those are no neighbors.
  *
  * @throws IndexError for too many indices, an index out of range, a mask that does not fit
  * @differs the step of a range is at least 1, as in PyTorch and unlike NumPy

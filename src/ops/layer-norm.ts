@@ -17,7 +17,7 @@ import {
 import { normalizedGradients } from './normalized.js';
 
 interface LayerNorm {
-  /** The trailing axes that are normalised. */
+  /** The trailing axes that are normalized. */
   readonly shape: Shape;
   readonly eps: number;
   /** Without the mean. */
@@ -42,7 +42,7 @@ const layerNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], LayerNorm>(
     const weight = saved[3] ?? null;
     if (createGraph) {
       const axes = shape.map((_, i) => x.ndim - shape.length + i);
-      return normalizedGradients({ x, grad, weight, biasShape: shape, axes, eps, centred: !rms });
+      return normalizedGradients({ x, grad, weight, biasShape: shape, axes, eps, centered: !rms });
     }
     const gradients = {
       x: gradientOf(needs[0], x),
@@ -59,7 +59,7 @@ const layerNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], LayerNorm>(
 function checkNormalized(operation: string, x: Tensor, shape: Shape): void {
   const at = x.ndim - shape.length;
   if (shape.length > 0 && at >= 0 && sameShape(x.shape.slice(at), shape)) return;
-  throw new ShapeError(operation, 'the trailing axes of x are not the normalised shape', [
+  throw new ShapeError(operation, 'the trailing axes of x are not the normalized shape', [
     { name: 'x', shape: x.shape },
     { name: 'normalizedShape', shape, note: shape.length === 0 ? 'needs at least one axis' : '' },
   ]);
@@ -75,7 +75,7 @@ export interface LayerNormOptions extends AffineOptions {
 const readLayerNorm = defineOptions({ ...affineOptions, ...epsOption });
 
 /**
- * Layer normalisation: over the trailing axes `normalizedShape`,
+ * Layer normalization: over the trailing axes `normalizedShape`,
  * y = (x − mean) / √(var + eps) · weight + bias, var being the biased variance.
  *
  * @shape x (…, *normalizedShape), weight and bias (*normalizedShape) → as x
@@ -87,12 +87,12 @@ export function layerNorm(x: Tensor, normalizedShape: number | Shape, options?: 
   const { weight, bias, eps } = readLayerNorm('layerNorm', options);
   const shape = shapeOf(normalizedShape);
   checkNormalized('layerNorm', x, shape);
-  checkParameters('layerNorm', x, { weight, bias }, shape, 'the normalised shape');
+  checkParameters('layerNorm', x, { weight, bias }, shape, 'the normalized shape');
   return layerNormOp([x, weight, bias], { shape, eps, rms: false });
 }
 
 export interface RmsNormOptions {
-  /** Factor of the normalised values (default 1). */
+  /** Factor of the normalized values (default 1). */
   readonly weight?: Tensor | null;
   /** Added to the mean square (default: the machine epsilon of x's dtype). */
   readonly eps?: number | null;
@@ -101,7 +101,7 @@ export interface RmsNormOptions {
 const readRmsNorm = defineOptions({ weight: affineOptions.weight, eps: nullable(epsOption.eps, null) });
 
 /**
- * Root-mean-square normalisation: over the trailing axes, y = x / √(mean(x²) + eps) · weight.
+ * Root-mean-square normalization: over the trailing axes, y = x / √(mean(x²) + eps) · weight.
  *
  * @shape x (…, *normalizedShape), weight (*normalizedShape) → as x
  * @throws ShapeError if x does not end in `normalizedShape`
@@ -112,7 +112,7 @@ export function rmsNorm(x: Tensor, normalizedShape: number | Shape, options?: Rm
   const { weight, eps } = readRmsNorm('rmsNorm', options);
   const shape = shapeOf(normalizedShape);
   checkNormalized('rmsNorm', x, shape);
-  checkParameters('rmsNorm', x, { weight }, shape, 'the normalised shape');
+  checkParameters('rmsNorm', x, { weight }, shape, 'the normalized shape');
   const epsilon = eps ?? (x.dtype === 'float64' ? 2 ** -52 : 2 ** -23);
   return layerNormOp([x, weight, null], { shape, eps: epsilon, rms: true });
 }

@@ -52,11 +52,11 @@ function squaredDeviation(x: Tensor, { axes, keepdim, correction }: Moment, powe
   const n = reducedCount(x.shape, axes);
   const shape = reducedShape(x.shape, axes, keepdim);
   const first = firstOfEach(x, axes, shape);
-  const centre = empty(shape, 'float64', x.engine);
-  x.engine.reduce('sumDiff', centre, x, axes, { centre: first, divisor: n });
-  x.engine.binary('add', centre, centre, first);
+  const center = empty(shape, 'float64', x.engine);
+  x.engine.reduce('sumDiff', center, x, axes, { center: first, divisor: n });
+  x.engine.binary('add', center, center, first);
   const out = empty(shape, x.dtype, x.engine);
-  x.engine.reduce('sumSquaredDiff', out, x, axes, { centre, divisor: Math.max(0, n - correction), power });
+  x.engine.reduce('sumSquaredDiff', out, x, axes, { center, divisor: Math.max(0, n - correction), power });
   return out;
 }
 

@@ -8,7 +8,7 @@ import { tensorOption } from '../tensor/option.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
 
 export interface AffineOptions {
-  /** Factor of the normalised values (default 1). */
+  /** Factor of the normalized values (default 1). */
   readonly weight?: Tensor | null;
   /** Added to them (default 0). */
   readonly bias?: Tensor | null;

@@ -72,7 +72,7 @@ export interface LocalResponseNormOptions {
 const readLocalResponse = defineOptions({ alpha: number(1e-4), beta: number(0.75), k: number(1) });
 
 /**
- * Local response normalisation: y = x / (k + alpha · mean of x² over `size` neighbouring channels)^beta;
+ * Local response normalization: y = x / (k + alpha · mean of x² over `size` neighboring channels)^beta;
  * channels beyond the ends count as 0.
  *
  * @shape x (N, C, …) → as x

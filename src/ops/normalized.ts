@@ -12,17 +12,17 @@ export interface Normalized {
   readonly axes: readonly number[];
   readonly eps: number;
   /** Whether the mean is subtracted; else var is the mean square. */
-  readonly centred: boolean;
+  readonly centered: boolean;
 }
 
 /** The gradients of x, weight and bias made of operations, so that they can be differentiated. */
-export function normalizedGradients({ x, grad, weight, biasShape, axes, eps, centred }: Normalized): Grads {
+export function normalizedGradients({ x, grad, weight, biasShape, axes, eps, centered }: Normalized): Grads {
   const average = (t: Tensor): Tensor => t.mean(axes, { keepdim: true });
-  const distance = centred ? x.sub(average(x)) : x;
+  const distance = centered ? x.sub(average(x)) : x;
   const rstd = average(distance.square()).add(eps).rsqrt();
   const normal = distance.mul(rstd);
   const a = weight === null ? grad : grad.mul(weight);
   const along = normal.mul(average(a.mul(normal)));
-  const dx = (centred ? a.sub(average(a)) : a).sub(along).mul(rstd);
+  const dx = (centered ? a.sub(average(a)) : a).sub(along).mul(rstd);
   return [dx, weight === null ? null : grad.mul(normal).sumToSize(weight.shape), grad.sumToSize(biasShape)];
 }

@@ -44,7 +44,7 @@ export interface PatchOptions {
   readonly stride?: Size;
   /** Zeros added on each side (default 0). */
   readonly padding?: Size;
-  /** Distance between neighbours in a patch (default 1). */
+  /** Distance between neighbors in a patch (default 1). */
   readonly dilation?: Size;
 }
 

@@ -72,7 +72,7 @@ export interface MaxPoolOptions {
   readonly stride?: Size;
   /** Elements of −∞ added on each side, at most half of the window (default 0). */
   readonly padding?: Size;
-  /** Distance between neighbours in a window (default 1). */
+  /** Distance between neighbors in a window (default 1). */
   readonly dilation?: Size;
   /** Whether a last window may reach over the edge (default false). */
   readonly ceilMode?: boolean;

@@ -12,7 +12,7 @@ const interpolations = ['linear', 'lower', 'higher', 'midpoint', 'nearest'] as c
 export interface QuantileOptions {
   /** Whether the reduced axis stays, with length 1 (default false). */
   readonly keepdim?: boolean;
-  /** What lies between two neighbours (default `'linear'`); `'nearest'` takes the even one of two. */
+  /** What lies between two neighbors (default `'linear'`); `'nearest'` takes the even one of two. */
   readonly interpolation?: (typeof interpolations)[number];
 }
 

@@ -114,7 +114,7 @@ export const roll = exact(
 );
 
 /**
- * Turns the plane of two axes by k quarters of a circle, from the first towards the second.
+ * Turns the plane of two axes by k quarters of a circle, from the first toward the second.
  *
  * @param k number of quarters; negative turns back (default 1)
  * @param dims the axes (default [0, 1])

@@ -66,7 +66,7 @@ export interface InterpolateOptions {
   readonly scaleFactor?: number | readonly number[];
   /** Default `nearest`. */
   readonly mode?: InterpolateMode;
-  /** Whether the centres of the outermost elements stay in place, instead of their edges (default false). */
+  /** Whether the centers of the outermost elements stay in place, instead of their edges (default false). */
   readonly alignCorners?: boolean;
   /** Whether to step by the ratio of the lengths, instead of by the factor that was given (default false). */
   readonly recomputeScaleFactor?: boolean;
@@ -125,7 +125,7 @@ const adaptive = [adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d] as co
  * Resizes the axes behind the channels.
  *
  * Output element i stands at (i + ½)·L/L' − ½ in the input, with `alignCorners` at
- * i·(L − 1)/(L' − 1). Linear modes weigh the two neighbours, cubic the four nearest (Keys, a = −¾);
+ * i·(L − 1)/(L' − 1). Linear modes weigh the two neighbors, cubic the four nearest (Keys, a = −¾);
  * `nearest` takes ⌊i·L/L'⌋, `nearest-exact` ⌊(i + ½)·L/L'⌋; `area` averages as `adaptiveAvgPool` does.
  *
  * @shape x (N, C, L), (N, C, H, W) or (N, C, D, H, W) → the same with other lengths; linear modes want

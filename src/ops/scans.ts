@@ -35,7 +35,7 @@ const cumsumOp: (inputs: [Tensor], attrs: Direction) => Tensor = defineOp<[Tenso
 
 interface Shift {
   readonly axis: number;
-  /** Towards the end of the axis, or to its beginning. */
+  /** Toward the end of the axis, or to its beginning. */
   readonly forward: boolean;
   /** What comes in at the other end. */
   readonly value: number;
@@ -227,7 +227,7 @@ export const logcumsumexp = exact('logcumsumexp(x, dim)', (x: Tensor, dim: numbe
 });
 
 export interface DiffOptions {
-  /** How often neighbours are subtracted (default 1). */
+  /** How often neighbors are subtracted (default 1). */
   readonly n?: number;
   /** The axis (default −1). */
   readonly dim?: number;
@@ -283,7 +283,7 @@ const diffBackwardOp: (inputs: [Tensor], axis: number) => Tensor = defineOp<[Ten
   backward: ({ attrs: axis }, gg) => [diffOp([gg], axis)],
 });
 
-/** Differences of neighbours along an axis: y[i] = x[i + 1] − x[i]; of booleans whether they differ. */
+/** Differences of neighbors along an axis: y[i] = x[i + 1] − x[i]; of booleans whether they differ. */
 export const diff = named('diff', (x: Tensor, options?: DiffOptions): Tensor => {
   checkTensors('diff', { x });
   const { n, dim, prepend, append } = readDiff('diff', options);

@@ -88,7 +88,7 @@ export function unique(x: Tensor, options?: UniqueOptions): Tensor | Tensor[] {
   return groups('unique', x, options, false);
 }
 
-/** The first element of each run of equal neighbours; results as those of `unique`. */
+/** The first element of each run of equal neighbors; results as those of `unique`. */
 export function uniqueConsecutive(x: Tensor, options: Inverse & Counts): [Tensor, Tensor, Tensor];
 export function uniqueConsecutive(x: Tensor, options: Inverse | Counts): [Tensor, Tensor];
 export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Tensor;
@@ -304,7 +304,7 @@ declare module '../tensor/tensor.js' {
     unique(options: Inverse & Counts): [Tensor, Tensor, Tensor];
     unique(options: Inverse | Counts): [Tensor, Tensor];
     unique(options?: UniqueOptions): Tensor;
-    /** The first element of each run of equal neighbours. */
+    /** The first element of each run of equal neighbors. */
     uniqueConsecutive(options: Inverse & Counts): [Tensor, Tensor, Tensor];
     uniqueConsecutive(options: Inverse | Counts): [Tensor, Tensor];
     uniqueConsecutive(options?: UniqueOptions): Tensor;

@@ -199,9 +199,9 @@ export const cov = named('cov', (x: Tensor, options?: CovOptions): Tensor => {
     weights === null
       ? rows.mean(1, { keepdim: true })
       : rows.mul(weights).sum(1, { keepdim: true }).div(total!);
-  const centred = rows.sub(mean);
-  const weighted = weights === null ? centred : centred.mul(weights);
-  const product = weighted.matmul(centred.t());
+  const centered = rows.sub(mean);
+  const weighted = weights === null ? centered : centered.mul(weights);
+  const product = weighted.matmul(centered.t());
   let divisor: Tensor | number = Math.max(0, n - correction);
   if (total !== null) {
     const excess =

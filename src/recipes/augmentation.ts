@@ -54,7 +54,7 @@ export const augmentation = defineRecipe({
   title: 'Data augmentation: more from few images',
   about:
     'Few images, and the same small ResNet trained on them in several ways: as they are, with each kind ' +
-    'of change that leaves the class as it is (shifts, flips, colours, erased boxes; digits are turned ' +
+    'of change that leaves the class as it is (shifts, flips, colors, erased boxes; digits are turned ' +
     'and bent instead), with mixup (Zhang et al. 2018), and with all of it. As they are, the network ' +
     'learns them by heart: all training images right, many test images wrong. The pictures show what is ' +
     'made of the images, training accuracy over the epochs, and test accuracy by way. Try --images 200 ' +

@@ -25,7 +25,7 @@ export const ofPhotos: Augmentations = {
   kinds: {
     shifts,
     flips: flip,
-    colours: new ColorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4 }),
+    colors: new ColorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4 }),
     erasing,
   },
 };

@@ -3,7 +3,7 @@ import { DataLoader } from '../data/index.js';
 import { cat, grad, randint, type Tensor, tidy } from '../index.js';
 import * as optim from '../optim/index.js';
 import { lineChart, panels, type Series } from '../viz/index.js';
-import type { Problem } from './minimise.js';
+import type { Problem } from './minimize.js';
 import { epochs, lr } from './options.js';
 import { trainPart } from './part-training.js';
 import { defineRecipe } from './recipe.js';

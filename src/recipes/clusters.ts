@@ -10,7 +10,7 @@ import { percent, table } from './table.js';
 /** Clusters that were found, for one number of them. A type, as an interface would be no `State`. */
 type Found = {
   readonly k: number;
-  /** Sum of squared distances from the centres. */
+  /** Sum of squared distances from the centers. */
   readonly inertia: number;
   readonly labels: readonly number[];
   readonly purity: number;
@@ -36,7 +36,7 @@ interface Points {
 const crossed = (labels: readonly number[], classes: Tensor): number[][] =>
   confusionMatrix(tensor([...labels], { dtype: 'int32' }), classes).toArraySync() as number[][];
 
-/** The labels of clusters, renamed so that each has the number, and so the colour, of the class it matches best. */
+/** The labels of clusters, renamed so that each has the number, and so the color, of the class it matches best. */
 function matched(labels: readonly number[], classes: Tensor): number[] {
   const counts = crossed(labels, classes);
   const pairs = counts
@@ -106,10 +106,10 @@ async function cluster(
 export const clusters = defineRecipe({
   name: 'clusters',
   section: '1.3',
-  title: 'Unsupervised learning: k-means finds groups that nobody has labelled',
+  title: 'Unsupervised learning: k-means finds groups that nobody has labeled',
   about:
     'k-means on clouds of points in the plane, and on Iris, 150 flowers of three species of which only ' +
-    'lengths and widths are told. It puts k centres so that the points are near to theirs (small inertia); ' +
+    'lengths and widths are told. It puts k centers so that the points are near to theirs (small inertia); ' +
     'how many there should be, it does not say: inertia falls with every further cluster, fast up to the ' +
     'elbow and then slowly. The labels are only used afterwards, to see how pure the clusters are: two ' +
     'species overlap, and no clustering by distance parts them. It ends in whatever minimum is near its ' +
@@ -180,7 +180,7 @@ export const clusters = defineRecipe({
             ...table(
               ['', ...sets.map((set) => `${set.name}, k = ${numberOf(set)}`)],
               [
-                ['centres drawn evenly', ...results.map((result, i) => success(result, i, 'random'))],
+                ['centers drawn evenly', ...results.map((result, i) => success(result, i, 'random'))],
                 ['k-means++', ...results.map((result, i) => success(result, i, 'plusPlus'))],
               ],
             ),

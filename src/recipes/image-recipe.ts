@@ -86,7 +86,7 @@ export interface ImageRecipe<S extends OptionSpecs>
   network(options: OptionValues<S>, numClasses: number): Trainable & { readonly called: string };
 }
 
-/** A recipe that trains a network for colour images of 32 × 32 pixels by gradient descent with momentum. */
+/** A recipe that trains a network for color images of 32 × 32 pixels by gradient descent with momentum. */
 export function imageRecipe<const S extends OptionSpecs>({
   usual,
   options: own,

@@ -112,7 +112,7 @@ export async function loadImageSet(
 const SIDE = 32;
 
 /**
- * What brings bytes (N, C, H, W) into the form that networks for colour images take: grey images as red,
+ * What brings bytes (N, C, H, W) into the form that networks for color images take: gray images as red,
  * green and blue, a black border up to 32 × 32 pixels, each channel with mean 0 and standard deviation 1
  * over the training images.
  *

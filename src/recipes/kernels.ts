@@ -51,7 +51,7 @@ export const handMade = (): Readonly<Record<string, Tensor>> => ({
   'blob detector': blobDetector(2.5),
 });
 
-/** Slides a filter over a grey image, whose edge is repeated outwards. @shape image, result (H, W) */
+/** Slides a filter over a gray image, whose edge is repeated outwards. @shape image, result (H, W) */
 export function crossCorrelate(image: Tensor, kernel: Tensor): Tensor {
   const [below, beside] = kernel.shape.map((k) => (k - 1) / 2) as [number, number];
   const x = F.pad(image.unsqueeze(0).unsqueeze(0), [beside, beside, below, below], { mode: 'replicate' });
@@ -86,8 +86,8 @@ function drawn(): Tensor {
   return tensor(pixels, [SIDE, SIDE]);
 }
 
-/** A file as a grey image of at most `most` pixels on its longer side, from 0 to 1. @shape (H, W) */
-async function readGrey(path: string, most: number): Promise<Tensor> {
+/** A file as a gray image of at most `most` pixels on its longer side, from 0 to 1. @shape (H, W) */
+async function readGray(path: string, most: number): Promise<Tensor> {
   const image = await readImage(path, { mode: 'L' });
   const [height, width] = image.shape.slice(1) as [number, number];
   const scale = Math.min(1, most / Math.max(height, width));
@@ -126,7 +126,7 @@ export const kernels = defineRecipe({
   async prepare(context) {
     const { image, size } = context.options;
     const filters = handMade();
-    const before = image === '' ? drawn() : await readGrey(image, size);
+    const before = image === '' ? drawn() : await readGray(image, size);
     if (Math.min(...before.shape) < 2)
       throw new ArgumentError(
         'kernels',
@@ -134,7 +134,7 @@ export const kernels = defineRecipe({
       );
     context.say(
       'image',
-      `${image === '' ? 'drawn by Myelin' : image}, ${before.shape[1]} × ${before.shape[0]} pixels in grey`,
+      `${image === '' ? 'drawn by Myelin' : image}, ${before.shape[1]} × ${before.shape[0]} pixels in gray`,
     );
     const names = Object.keys(filters);
 

@@ -48,7 +48,7 @@ export const learningRate = defineRecipe({
   about:
     'The same network on the same two moons, from the same start, with five learning rates. A rate that is ' +
     'too small gets there too late; one that is too large jumps over what it looks for, so that the loss is ' +
-    'noisy, and far too large it undoes what was learnt. The decaying rate begins larger than the right ' +
+    'noisy, and far too large it undoes what was learned. The decaying rate begins larger than the right ' +
     'one and falls to nothing along a half wave of the cosine: large steps at first, small ones at the ' +
     'end. Try --lr 0.05 and --lr 3; which rate is right depends on the rest: --batch-size 1, --batch-size 500.',
   options: {
@@ -152,7 +152,7 @@ export const learningRate = defineRecipe({
             ),
             ...borneOut(
               !(farTooLarge.numbers.loss <= Math.min(...farTooLarge.losses.slice(0, -1))),
-              'Far too large: what was learnt is undone.',
+              'Far too large: what was learned is undone.',
             ),
             ...borneOut(
               Number.isFinite(decaying.numbers.loss) && decaying.numbers.loss <= right.loss,

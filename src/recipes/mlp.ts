@@ -26,7 +26,7 @@ export const mlp = defineRecipe({
   title: 'A fully connected network reads handwritten digits (MNIST)',
   about:
     'A network of three layers that sees the 784 pixels of an image as 784 numbers, with no idea which are ' +
-    'neighbours. The pixels are brought to mean 0 and variance 1 by the statistics of the training images; ' +
+    'neighbors. The pixels are brought to mean 0 and variance 1 by the statistics of the training images; ' +
     'Adam trains it, its rate falling to nothing; dropout keeps it from learning the training images by ' +
     'heart. It reaches more than 98.2 % of the test images; myelin train lenet5 shows what convolutions add. ' +
     'Try --dropout 0 (compare training and test accuracy), --hidden 32, --batch-size 1000.',

@@ -108,11 +108,11 @@ interface NormResult extends PartResult {
   readonly unit?: { readonly batch: readonly number[]; readonly running: readonly number[] };
 }
 
-const ways: readonly { readonly name: string; readonly standardised: boolean; readonly norm: Norm }[] = [
-  { name: 'raw inputs', standardised: false, norm: 'none' },
-  { name: 'standardised', standardised: true, norm: 'none' },
-  { name: 'batch norm', standardised: true, norm: 'batch' },
-  { name: 'layer norm', standardised: true, norm: 'layer' },
+const ways: readonly { readonly name: string; readonly standardized: boolean; readonly norm: Norm }[] = [
+  { name: 'raw inputs', standardized: false, norm: 'none' },
+  { name: 'standardized', standardized: true, norm: 'none' },
+  { name: 'batch norm', standardized: true, norm: 'batch' },
+  { name: 'layer norm', standardized: true, norm: 'layer' },
 ];
 
 /** What batch norm has to say to a batch of one example. */
@@ -137,7 +137,7 @@ export const normalization = defineRecipe({
   title: 'Normalization: inputs, batch norm, layer norm, and the learning rates that train',
   about:
     'Two moons whose second coordinate is a hundred times as large as the first, and a network of several ' +
-    'layers. With raw inputs it learns at no rate worth the name; standardised inputs (mean 0, standard ' +
+    'layers. With raw inputs it learns at no rate worth the name; standardized inputs (mean 0, standard ' +
     'deviation 1, known from the training set) repair that for the first layer; batch norm and layer norm do ' +
     'the same within the network, which then learns at far lower learning rates; batch norm takes higher ' +
     'ones, too, layer norm does not. Further: batch norm by batch size (small ones make it noisy, one example is an error), and why it keeps running ' +
@@ -153,8 +153,8 @@ export const normalization = defineRecipe({
     const { depth, epochs, batchSize, lr, seed } = context.options;
     const [training, testing] = [unequalMoons(2 * seed), unequalMoons(2 * seed + 1)];
     const scaler = Standardizer.fit(training.x);
-    const dataset = ({ x, y }: { x: Tensor; y: Tensor }, standardised: boolean): Examples =>
-      new TensorDataset<[Tensor, Tensor]>(standardised ? scaler.transform(x) : x, y);
+    const dataset = ({ x, y }: { x: Tensor; y: Tensor }, standardized: boolean): Examples =>
+      new TensorDataset<[Tensor, Tensor]>(standardized ? scaler.transform(x) : x, y);
     const [trainSet, test] = [dataset(training, true), dataset(testing, true)];
     const usual = { depth, seed, lr, batchSize, epochs, train: trainSet };
     const ranges = [...scaler.mean.dataSync()].map(
@@ -163,8 +163,8 @@ export const normalization = defineRecipe({
     context.say('data', `two moons, ${trainSet.length} points; the coordinates are ${ranges.join(' and ')}`);
 
     async function sweep(way: (typeof ways)[number], control: PartControl): Promise<NormResult> {
-      const own = dataset(training, way.standardised);
-      const ownTest = dataset(testing, way.standardised);
+      const own = dataset(training, way.standardized);
+      const ownTest = dataset(testing, way.standardized);
       const all = [...new Set([...rates, lr])].sort((a, b) => a - b);
       let curve: readonly number[] = [];
       const accuracies: number[] = [];
@@ -268,7 +268,7 @@ export const normalization = defineRecipe({
       ],
 
       conclude(results) {
-        const [raw, standardised, batch, layer] = results;
+        const [raw, standardized, batch, layer] = results;
         const { byBatchSize, message } = results[4]!;
         const inference = results[5]!.numbers;
         const tried = raw!.sweep!.rates;
@@ -277,13 +277,13 @@ export const normalization = defineRecipe({
         return {
           numbers: {
             raw: raw!.numbers.highestRate!,
-            standardised: standardised!.numbers.highestRate!,
+            standardized: standardized!.numbers.highestRate!,
             batchNorm: batch!.numbers.highestRate!,
             layerNorm: layer!.numbers.highestRate!,
             ...inference,
           },
           line:
-            `highest learning rate that trains: raw ${rate(raw!)}, standardised ${rate(standardised!)}, ` +
+            `highest learning rate that trains: raw ${rate(raw!)}, standardized ${rate(standardized!)}, ` +
             `batch norm ${rate(batch!)}, layer norm ${rate(layer!)}`,
           report: [
             `Test accuracy after ${plural(epochs, 'epoch')} by learning rate:`,

@@ -3,7 +3,7 @@ import * as nn from '../nn/index.js';
 import * as optim from '../optim/index.js';
 import type { OptimizerLike } from '../train/index.js';
 import { contour, type Figure, lineChart, panels } from '../viz/index.js';
-import { minimise } from './minimise.js';
+import { minimize } from './minimize.js';
 import { type Landscape, ravine } from './ravine.js';
 import { defineRecipe } from './recipe.js';
 import { digitsProblem, smallDigits } from './small-digits.js';
@@ -139,7 +139,7 @@ export const optimizers = defineRecipe({
     ): Promise<Pick<MethodResult, 'steps' | 'costs'>> => {
       const problem = digitsProblem(network(), train);
       const seen: { steps: number[]; costs: number[] } = { steps: [], costs: [] };
-      await minimise(
+      await minimize(
         problem,
         (parameters) => method.optimizer(parameters, lrFactor * method.lr),
         {
@@ -163,7 +163,7 @@ export const optimizers = defineRecipe({
       manualSeed(seed);
       const problem = landscape();
       const path: { w1: number[]; w2: number[] } = { w1: [], w2: [] };
-      await minimise(
+      await minimize(
         problem,
         (parameters) => method.optimizer(parameters, lr),
         {

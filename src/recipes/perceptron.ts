@@ -42,7 +42,7 @@ interface PerceptronResult extends PartResult {
   readonly numbers: {
     /** Times it went through the points. */
     readonly epochs: number;
-    /** Points it was wrong about, and learnt from. */
+    /** Points it was wrong about, and learned from. */
     readonly mistakes: number;
     readonly accuracy: number;
     /** Highest accuracy it had at any time. */
@@ -137,7 +137,7 @@ export const perceptron = defineRecipe({
   title: 'A perceptron learns what one line can part, and fails at XOR',
   about:
     'A neuron with the step function learns by the perceptron rule: where it is wrong, its weights move ' +
-    'towards or away from the input. If a line parts the classes, it finds one after finitely many mistakes; ' +
+    'toward or away from the input. If a line parts the classes, it finds one after finitely many mistakes; ' +
     'AND, OR and the two clouds of points are such. XOR is not: the weights go in circles, and three of four ' +
     'points are the best it can do. (myelin train xor solves it with a hidden layer.) Try --spread 1, where the clouds ' +
     'overlap and it never comes to rest, and other seeds.',

@@ -160,7 +160,7 @@ export const polynomial = defineRecipe({
         numbers: {
           train: meanOf(squaredErrors(curve, training)),
           validation: meanOf(errors),
-          // The mean over some sets is itself off by their variance: that part is no bias.
+          // The mean over some sets is itself off by their variance: that part is not a bias.
           bias2: Math.max(0, meanOf(fits.mean(0).sub(truth).square()) - variance / sets),
           variance,
         },

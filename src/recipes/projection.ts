@@ -16,15 +16,15 @@ import { percent, table } from './table.js';
 
 /** Components that t-SNE starts from, where there are more features. */
 const REDUCED = 50;
-/** Neighbours that are asked for their class. */
-const NEIGHBOURS = 5;
+/** Neighbors that are asked for their class. */
+const NEIGHBORS = 5;
 
 /**
- * Share of the rows whose class is that of most of their nearest neighbours, themselves left out.
+ * Share of the rows whose class is that of most of their nearest neighbors, themselves left out.
  *
  * @shape x (N, D), classes (N)
  */
-export async function neighbourAccuracy(x: Tensor, classes: Tensor, k = NEIGHBOURS): Promise<number> {
+export async function neighborAccuracy(x: Tensor, classes: Tensor, k = NEIGHBORS): Promise<number> {
   const labels = classes.dataSync();
   const { indices } = await nearestNeighbors(x, null, k);
   const right = (indices.toArraySync() as number[][]).filter((others, i) => {
@@ -41,13 +41,13 @@ type View = {
   /** @shape (N, 2) */
   readonly points: Tensor;
   readonly trustworthiness: number;
-  /** Of the nearest neighbours in the plane. */
+  /** Of the nearest neighbors in the plane. */
   readonly accuracy: number;
 };
 
 interface Result extends PartResult {
   readonly features: number;
-  /** Accuracy of the nearest neighbours among all features. */
+  /** Accuracy of the nearest neighbors among all features. */
   readonly accuracy: number;
   /** Share of the variance that the first 1, 2, … principal components have. */
   readonly variance: readonly number[];
@@ -70,7 +70,7 @@ async function views(
   const viewOf = async (points: Tensor): Promise<View> => ({
     points,
     trustworthiness: await trustworthiness(x, points),
-    accuracy: await neighbourAccuracy(points, classes),
+    accuracy: await neighborAccuracy(points, classes),
   });
   const reduction = await pca(x, Math.min(REDUCED, x.shape[0]!, x.shape[1]!));
   const scores = reduction.transform(x);
@@ -88,7 +88,7 @@ async function views(
   return {
     numbers: { pcaAccuracy: byPca.accuracy, tsneAccuracy: byTsne.accuracy },
     features: x.shape[1]!,
-    accuracy: await neighbourAccuracy(x, classes),
+    accuracy: await neighborAccuracy(x, classes),
     variance,
     pca: byPca,
     tsne: byTsne,
@@ -102,15 +102,15 @@ export const projection = defineRecipe({
   about:
     'Images that no network has seen, each a point: as 784 pixels, and as the 84 features that the last layer ' +
     'of a trained LeNet-5 gets. PCA projects the points onto the two directions of greatest variance, t-SNE ' +
-    'places them so that neighbours stay neighbours. Pixels mix the digits; features gather them by class: ' +
+    'places them so that neighbors stay neighbors. Pixels mix the digits; features gather them by class: ' +
     'neat clusters are the mark of a network that works, and what lies between them are its mistakes. ' +
-    'Trustworthiness says whether neighbours in the picture were neighbours before, the accuracy of nearest ' +
-    'neighbours whether they are of the same class. In t-SNE, the size of clusters and the distance between ' +
+    'Trustworthiness says whether neighbors in the picture were neighbors before, the accuracy of nearest ' +
+    'neighbors whether they are of the same class. In t-SNE, the size of clusters and the distance between ' +
     'them mean little. Try --epochs 0 (an untrained network), --perplexity 5 and 100, --images 5000.',
   dataset: 'MNIST',
   options: {
     images: { kind: 'integer', default: 2000, min: 100, max: 10_000, help: 'test images to project' },
-    perplexity: { kind: 'number', default: 30, min: 1, max: 1000, help: 'about how many neighbours count' },
+    perplexity: { kind: 'number', default: 30, min: 1, max: 1000, help: 'about how many neighbors count' },
     epochs: { ...epochs(1), min: 0, help: 'times that LeNet-5 goes through the training images' },
   },
 
@@ -119,7 +119,7 @@ export const projection = defineRecipe({
     if (perplexity >= images)
       throw new ArgumentError(
         'projection',
-        `perplexity ${perplexity} is more neighbours than ${images} images have; make it smaller`,
+        `perplexity ${perplexity} is more neighbors than ${images} images have; make it smaller`,
       );
     const { train, test, classes: names } = await loadImageSet('mnist', data, context.say);
     const [some, labels] = test.batch(Array.from({ length: Math.min(images, test.length) }, (_, i) => i));
@@ -170,11 +170,11 @@ export const projection = defineRecipe({
             pixelsTrustworthiness: results[0]!.tsne.trustworthiness,
             featuresTrustworthiness: results[1]!.tsne.trustworthiness,
           },
-          line: `accuracy of neighbours in the plane, PCA and t-SNE: ${results
+          line: `accuracy of neighbors in the plane, PCA and t-SNE: ${results
             .map(({ pca, tsne }, i) => `${sources[i]} ${percent(pca.accuracy)}, ${percent(tsne.accuracy)}`)
             .join('; ')}`,
           report: [
-            `${labels.shape[0]} test images; the accuracy is that of the ${NEIGHBOURS} nearest neighbours:`,
+            `${labels.shape[0]} test images; the accuracy is that of the ${NEIGHBORS} nearest neighbors:`,
             ...table(
               ['', 'numbers an image', 'accuracy', 'variance kept', 'trustworthiness'],
               results.flatMap(({ features, accuracy, variance, pca, tsne }, i) => [

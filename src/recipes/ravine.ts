@@ -1,6 +1,6 @@
 import * as F from '../functional.js';
 import { Generator, randn, type Tensor, tensor } from '../index.js';
-import type { Problem } from './minimise.js';
+import type { Problem } from './minimize.js';
 
 /** A problem with two weights: its cost can be drawn as a landscape. */
 export interface Landscape extends Problem {

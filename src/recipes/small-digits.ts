@@ -4,7 +4,7 @@ import { type Tensor, tensor } from '../index.js';
 import { accuracy } from '../metrics/index.js';
 import * as nn from '../nn/index.js';
 import type { Step } from '../train/index.js';
-import type { Problem } from './minimise.js';
+import type { Problem } from './minimize.js';
 
 /** @shape x (n, 784), pixels from 0 to 1; y (n), int32 */
 export type VectorDigits = TensorDataset<[x: Tensor, y: Tensor]>;

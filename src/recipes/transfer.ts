@@ -28,15 +28,15 @@ import { type SgdParams, scheduledSgd } from './schedules.js';
 import { type Part, type PartControl, type PartResult, study } from './study.js';
 import { percent, table } from './table.js';
 
-/** Labelled images a class. */
+/** Labeled images a class. */
 const LABELS = [10, 50, 250] as const;
 const WAYS = ['scratch', 'frozen', 'fine-tuned'] as const;
 /** The most images in a batch of few. */
 const BATCH = 64;
 /** Images in a batch that is only looked at. */
 const MEASURED = 250;
-/** Test images, and the neighbours of each, that are shown. */
-const [SHOWN, NEIGHBOURS] = [8, 6];
+/** Test images, and the neighbors of each, that are shown. */
+const [SHOWN, NEIGHBORS] = [8, 6];
 
 type Network = CifarResNet | ResNet;
 type Batch = [images: Tensor, labels: Tensor];
@@ -44,8 +44,8 @@ type Batch = [images: Tensor, labels: Tensor];
 interface Result extends PartResult {
   /** What was trained: the whole network, or the head of a frozen one. */
   readonly model?: nn.StateDict;
-  /** For each image shown its neighbours, rows of the training images. */
-  readonly neighbours?: readonly (readonly number[])[];
+  /** For each image shown its neighbors, rows of the training images. */
+  readonly neighbors?: readonly (readonly number[])[];
 }
 
 /** α of the penalty on weights. */
@@ -62,11 +62,11 @@ export const transfer = defineRecipe({
   section: '3.11',
   title: 'Transfer learning: an encoder trained on some classes serves others (CIFAR-10)',
   about:
-    'A ResNet-20 learns the first five classes of CIFAR-10. Then there are few labelled images of the other ' +
+    'A ResNet-20 learns the first five classes of CIFAR-10. Then there are few labeled images of the other ' +
     'five, which it never saw: 10, 50 and 250 a class. A new network that starts from scratch is compared with ' +
     'the one that was trained: its encoder frozen, under a new head, which takes seconds as the features are ' +
     'computed once; and fine-tuned from there, the encoder at a lower rate. The fewer the labels, the more the ' +
-    'encoder brings. Pictures show the accuracy over the number of labels, and nearest neighbours by the ' +
+    'encoder brings. Pictures show the accuracy over the number of labels, and nearest neighbors by the ' +
     'features of the frozen encoder. Try --from resnet18.pth (of torchvision), --from with the folder of a run of resnet, ' +
     '--epochs 30, --dataset fashion-mnist.',
   dataset: 'the images',
@@ -158,23 +158,23 @@ export const transfer = defineRecipe({
       },
     };
 
-    /** Nearest neighbours of test images among the training images, by the features and by the pixels. */
-    const neighbours: Part<Result> = {
-      name: 'neighbours',
+    /** Nearest neighbors of test images among the training images, by the features and by the pixels. */
+    const neighbors: Part<Result> = {
+      name: 'neighbors',
       async run(_, before) {
         const model = encoder(before);
         const [points, labels] = (await embeddings(model, looked(target.train))).tensors;
         const few = fewOf(target.test, 100, seed);
         const [queries, truth] = (await embeddings(model, looked(few))).tensors;
         const right = async (points: Tensor, queries: Tensor): Promise<[share: number, rows: number[][]]> => {
-          const { indices } = await nearestNeighbors(points, queries, NEIGHBOURS);
+          const { indices } = await nearestNeighbors(points, queries, NEIGHBORS);
           const nearest = labels.indexSelect(0, indices.select(1, 0));
           return [nearest.eq(truth).to('float32').mean().itemSync(), indices.toArraySync() as number[][]];
         };
         const pixels = ({ images }: ImageDataset): Tensor => images.to('float32').flatten(1);
         const [features, rows] = await right(points, queries);
         const [byPixels] = await right(pixels(target.train), pixels(few));
-        return { numbers: { features, pixels: byPixels }, neighbours: rows.slice(0, SHOWN) };
+        return { numbers: { features, pixels: byPixels }, neighbors: rows.slice(0, SHOWN) };
       },
     };
 
@@ -211,7 +211,7 @@ export const transfer = defineRecipe({
       return WAYS.map((way) => ({ name: `${way} ${labels}`, run: runs[way] }));
     };
 
-    const parts = [...(given ? [] : [pretraining]), neighbours, ...LABELS.flatMap(onFew)];
+    const parts = [...(given ? [] : [pretraining]), neighbors, ...LABELS.flatMap(onFew)];
     const resultOf = (results: readonly Result[], name: string): Result =>
       results[parts.findIndex((part) => part.name === name)]!;
     const accuracies = (results: readonly Result[], way: string): number[] =>
@@ -221,7 +221,7 @@ export const transfer = defineRecipe({
       parts,
 
       conclude(results) {
-        const { features, pixels } = resultOf(results, 'neighbours').numbers;
+        const { features, pixels } = resultOf(results, 'neighbors').numbers;
         const columns = WAYS.map((way) => accuracies(results, way));
         return {
           numbers: {
@@ -229,8 +229,8 @@ export const transfer = defineRecipe({
               WAYS.flatMap((way, w) => LABELS.map((labels, l) => [`${way} ${labels}`, columns[w]![l]!])),
             ),
             ...(given ? {} : { pretraining: results[0]!.numbers.accuracy! }),
-            neighboursByFeatures: features!,
-            neighboursByPixels: pixels!,
+            neighborsByFeatures: features!,
+            neighborsByPixels: pixels!,
           },
           line: `test accuracy with ${LABELS.join(', ')} labels a class: ${WAYS.map(
             (way, w) => `${way} ${columns[w]!.map((share) => percent(share)).join(', ')}`,
@@ -241,7 +241,7 @@ export const transfer = defineRecipe({
               : [
                   `pretraining: ${percent(results[0]!.numbers.accuracy!)} of the test images of its own classes`,
                 ]),
-            `nearest neighbours have the class of a new image: by features ${percent(features!)}, by pixels ${percent(pixels!)}`,
+            `nearest neighbors have the class of a new image: by features ${percent(features!)}, by pixels ${percent(pixels!)}`,
             '',
             ...table(
               ['labels a class', ...WAYS],
@@ -252,7 +252,7 @@ export const transfer = defineRecipe({
       },
 
       async pictures(results) {
-        const rows = resultOf(results, 'neighbours').neighbours!;
+        const rows = resultOf(results, 'neighbors').neighbors!;
         const few = fewOf(target.test, 100, seed);
         const labelsOf = ({ labels, classes }: ImageDataset): string[] =>
           [...labels.dataSync()].map((label) => classes[label]!);
@@ -273,19 +273,19 @@ export const transfer = defineRecipe({
               })),
               {
                 title: 'Accuracy on classes that the encoder never saw',
-                xLabel: 'labelled images a class',
+                xLabel: 'labeled images a class',
                 yLabel: 'test accuracy (%)',
                 xLog: true,
               },
             ),
           },
           {
-            name: 'neighbours',
+            name: 'neighbors',
             figure: await imageGrid(cat(images), {
-              title: 'Test images, left, and their nearest neighbours by the features',
+              title: 'Test images, left, and their nearest neighbors by the features',
               subtitle: 'of classes that the encoder never saw',
               labels: rows.flatMap((row, i) => [`${asked[i]}:`, ...row.map((j) => known[j]!)]),
-              columns: 1 + NEIGHBOURS,
+              columns: 1 + NEIGHBORS,
             }),
           },
         ];

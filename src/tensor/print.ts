@@ -8,9 +8,9 @@ import { empty, Tensor } from './tensor.js';
 export interface PrintOptions {
   /** Digits after the point (default 4). */
   precision?: number;
-  /** Tensors of more elements are summarised (default 1000). */
+  /** Tensors of more elements are summarized (default 1000). */
   threshold?: number;
-  /** Positions shown at both ends of an axis of a summarised tensor (default 3). */
+  /** Positions shown at both ends of an axis of a summarized tensor (default 3). */
   edgeitems?: number;
   /** Characters in a line (default 80). */
   linewidth?: number;
@@ -92,11 +92,11 @@ function formatOf(values: TypedArray, dtype: DType): Format {
   return { width: widest(counted.map(print)), print };
 }
 
-const summarised = (x: Tensor): boolean => x.count > settings.threshold;
+const summarized = (x: Tensor): boolean => x.count > settings.threshold;
 
 /** The elements that are shown: all, or the ends of every long axis. */
 function shown(x: Tensor): Tensor {
-  if (!summarised(x)) return x;
+  if (!summarized(x)) return x;
   const edge = settings.edgeitems;
   return x.shape.reduce((part, length, axis) => {
     if (length <= 2 * edge) return part;
@@ -117,7 +117,7 @@ function body(x: Tensor, indent: number): string {
   const { width, print } = formatOf(values, x.dtype);
   const cell = (): string => print(values[at++]!).padStart(width);
   const { edgeitems, linewidth } = settings;
-  const cut = (axis: number): boolean => summarised(x) && x.shape[axis]! > 2 * edgeitems;
+  const cut = (axis: number): boolean => summarized(x) && x.shape[axis]! > 2 * edgeitems;
   let at = 0;
 
   const row = (left: number): string => {

@@ -58,7 +58,7 @@ export function hasCheckpoint(folder: string, name: string): boolean {
  * Reads a checkpoint.
  *
  * @throws FileError if it cannot be read
- * @throws FileFormatError if it is no checkpoint, or its tensors are damaged
+ * @throws FileFormatError if it is not a checkpoint, or its tensors are damaged
  */
 export function loadCheckpoint(folder: string, name: string): State {
   requirePath('loadCheckpoint', 'folder', folder);

@@ -17,7 +17,7 @@ function mistakeOf(value: unknown): string | undefined {
   if (value instanceof Tensor) return `a bare tensor${RETURN}`;
   if (value === undefined) return `nothing${RETURN}`;
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return `${describe(value)}, which is no object of tensors${RETURN}`;
+    return `${describe(value)}, which is not an object of tensors${RETURN}`;
   return undefined;
 }
 

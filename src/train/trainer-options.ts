@@ -28,7 +28,7 @@ export type SchedulerLike = Stateful &
     | { readonly needsMetric: true; readonly mode?: Direction; step(metric: number): void }
   );
 
-/** A metric that is no mean over batches, such as `metrics.F1`. */
+/** A metric that is not a mean over batches, such as `metrics.F1`. */
 export interface MetricLike extends Stateful {
   reset(): void;
   /** @returns a tensor of one element */

@@ -35,7 +35,7 @@ function checkMatrix(matrix: readonly (readonly number[])[], classes: readonly s
       `has a row and a column a class, not ${matrix.length} rows and ${matrix[0]!.length} columns`,
     );
   const wrong = matrix.flat().find((count) => !(Number.isFinite(count) && count >= 0));
-  if (wrong !== undefined) throw new ArgumentError('confusionMatrix', `${wrong} is no number of examples`);
+  if (wrong !== undefined) throw new ArgumentError('confusionMatrix', `${wrong} is not a number of examples`);
   if (classes && classes.length !== matrix.length)
     throw new ArgumentError(
       'confusionMatrix',
@@ -46,7 +46,7 @@ function checkMatrix(matrix: readonly (readonly number[])[], classes: readonly s
 /**
  * How often examples of each class (row) were taken for each class (column): their number, and its
 
- * share of the row, whose square root is the colour, so that rare mistakes are seen. The share on the diagonal is the recall of the class.
+ * share of the row, whose square root is the color, so that rare mistakes are seen. The share on the diagonal is the recall of the class.
  *
  * @throws ArgumentError for a matrix that is not square, negative counts, or names that do not fit
  * @example

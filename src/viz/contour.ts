@@ -69,7 +69,7 @@ function endsOf(paths: readonly Series[]): { x: number; y: number; color: string
 }
 
 /**
- * The levels of a surface, and paths on it, such as those of optimizers. Levels halve towards the
+ * The levels of a surface, and paths on it, such as those of optimizers. Levels halve toward the
  * minimum: each line lies half as high above it as the next one outside. A path begins at a white
  * circle and ends at a filled one.
  *
@@ -89,7 +89,7 @@ export function contour(surface: Surface, paths: readonly Series[], options: Cha
   requireRecord('contour', 'the surface', surface, surfaceSpec);
   for (const [name, [from, to]] of Object.entries({ x: surface.x, y: surface.y }))
     if (!(from < to && Number.isFinite(to - from)))
-      throw new ArgumentError('contour', `${name} from ${from} to ${to} is no range`);
+      throw new ArgumentError('contour', `${name} from ${from} to ${to} is not a range`);
   checkCurves('contour', paths);
   const size = sizeOf(options, { width: 460, height: 340 });
   const grid = { ...surface, columns: size.width * FINE, rows: size.height * FINE };

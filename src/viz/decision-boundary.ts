@@ -25,7 +25,7 @@ export interface ClassifiedPoints extends Points {
 const decisionBoundaryOptions = defineOptions({ ...chartSpec, resolution: whole(400, { least: 2 }) });
 
 const MARGIN = 0.08;
-/** How much of a class's colour its region has; the rest is white. */
+/** How much of a class's color its region has; the rest is white. */
 const TINT = 0.35;
 const white: Rgb = [255, 255, 255];
 const border: Rgb = rgbOf('#8a8a8a');

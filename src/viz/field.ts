@@ -24,7 +24,7 @@ export const middleOf = ({ x, y, columns, rows }: Grid, cell: number): [x: numbe
 export const cellAt = ({ columns, rows }: Grid, x: number, y: number): number =>
   Math.min(rows - 1, Math.floor((1 - y) * rows)) * columns + Math.min(columns - 1, Math.floor(x * columns));
 
-/** A coloured grid as a layer of Vega-Lite. */
+/** A colored grid as a layer of Vega-Lite. */
 export function gridLayer({ x, y, columns, rows }: Grid, colorOf: (cell: number) => Rgb, axes: PlaneAxes) {
   const rgb = new Uint8Array(columns * rows * 3);
   for (let cell = 0; cell < columns * rows; cell++) rgb.set(colorOf(cell), cell * 3);

@@ -13,7 +13,7 @@ export interface Spec {
 export interface TextOptions {
   /** Width of the terminal, in characters (default 80, at least 24). */
   readonly columns?: number | undefined;
-  /** Whether colours of the terminal (ANSI codes) tell series apart (default false). */
+  /** Whether colors of the terminal (ANSI codes) tell series apart (default false). */
   readonly color?: boolean | undefined;
 }
 

@@ -76,7 +76,7 @@ function pixelLayer(colors: Cells['colors'], width: number, height: number) {
   };
 }
 
-/** Coloured cells with texts, row 0 at the top, as layers of Vega-Lite. */
+/** Colored cells with texts, row 0 at the top, as layers of Vega-Lite. */
 export function cellLayers(cells: Cells, options: Omit<ChartOptions, 'title'>) {
   const { texts, colors, xNames, yNames } = cells;
   const cell = cellSize(cells);
@@ -184,7 +184,7 @@ function rangeText(least: number, most: number): string {
 }
 
 /**
- * A matrix as coloured cells, row 0 at the top. Where values have both signs, blue is negative and
+ * A matrix as colored cells, row 0 at the top. Where values have both signs, blue is negative and
  * red positive.
  *
  * @throws ArgumentError for an empty matrix, rows of different length, or names that do not fit

@@ -74,7 +74,7 @@ function check(images: Tensor, { labels, range, signed }: ImageGridOptions): voi
       'imageGrid',
       signed
         ? 'signed images have one channel'
-        : 'images have one channel (grey) or three (red, green, blue)',
+        : 'images have one channel (gray) or three (red, green, blue)',
       [{ name: 'images', axes: '(N, C, H, W)', shape: images.shape }],
       images.ndim === 3
         ? 'one channel wants images.unsqueeze(1), a single image images.unsqueeze(0)'
@@ -84,7 +84,7 @@ function check(images: Tensor, { labels, range, signed }: ImageGridOptions): voi
   if (labels && labels.length !== n)
     throw new ArgumentError('imageGrid', `there are ${labels.length} labels for ${n} images`);
   if (range && !(range[0] < range[1]))
-    throw new ArgumentError('imageGrid', `from ${range[0]} to ${range[1]} is no range`);
+    throw new ArgumentError('imageGrid', `from ${range[0]} to ${range[1]} is not a range`);
 }
 
 /**
@@ -179,7 +179,7 @@ export async function imageGrid(images: Tensor, options: ImageGridOptions): Prom
       },
     ],
   });
-  const grey = (image: number, pixel: number): number =>
+  const gray = (image: number, pixel: number): number =>
     channels === 1
       ? shareOf(image, 0, pixel)
       : 0.299 * shareOf(image, 0, pixel) +
@@ -188,7 +188,7 @@ export async function imageGrid(images: Tensor, options: ImageGridOptions): Prom
   const shadings = Array.from({ length: n }, (_, image) => ({
     width,
     height,
-    at: (x: number, y: number) => grey(image, y * width + x),
+    at: (x: number, y: number) => gray(image, y * width + x),
   }));
   return new Figure(
     title,

@@ -18,9 +18,9 @@ export interface ParallelAxis {
 
 export interface ParallelCoordinatesOptions
   extends Pick<ChartOptions, 'title' | 'subtitle' | 'width' | 'height'> {
-  /** What the lines are coloured by, usually the result: a number for each. */
+  /** What the lines are colored by, usually the result: a number for each. */
   readonly color?: readonly number[] | undefined;
-  /** Which end of the colour is the best; its line is emphasised (default: `'max'`). */
+  /** Which end of the color is the best; its line is emphasized (default: `'max'`). */
   readonly best?: 'max' | 'min' | undefined;
 }
 
@@ -96,7 +96,7 @@ function ranking(color: readonly number[], best: 'max' | 'min'): number[] {
 }
 
 const MOST_ROWS = 10;
-/** Where the colours end: lighter ones are hard to see on white. */
+/** Where the colors end: lighter ones are hard to see on white. */
 const LIGHTEST = 0.9;
 
 /** Axes side by side as far as there is room, the others below them. */
@@ -135,10 +135,10 @@ function trialTable(axes: readonly ParallelAxis[], order: readonly number[], col
 }
 
 /**
- * One line a trial over an axis for each parameter, coloured from dark (the worst) to light (the best) by
+ * One line a trial over an axis for each parameter, colored from dark (the worst) to light (the best) by
  * rank, the best one thick.
  *
- * @throws ArgumentError without axes or lines, or if not all axes and the colour have a value a line
+ * @throws ArgumentError without axes or lines, or if not all axes and the color have a value a line
  * @example
  * const figure = viz.parallelCoordinates(
  *   [

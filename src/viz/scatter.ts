@@ -95,7 +95,7 @@ export function checkPoints(operation: string, points: Points): void {
 }
 
 /**
- * Points in the plane, coloured by their class. Points that are not finite are left out, and the
+ * Points in the plane, colored by their class. Points that are not finite are left out, and the
  * picture says so.
  *
  * @throws ArgumentError without points, or if x, y and classes are not equally long

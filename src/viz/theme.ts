@@ -1,7 +1,7 @@
 import type { Config } from 'vega-lite';
 import { fontFamily } from './font.js';
 
-/** Ten colours that people with any colour vision tell apart. @source Petroff 2021, arXiv:2107.02270 */
+/** Ten colors that people with any color vision tell apart. @source Petroff 2021, arXiv:2107.02270 */
 export const palette: readonly string[] = [
   '#3f90da',
   '#ffa90e',
@@ -15,7 +15,7 @@ export const palette: readonly string[] = [
   '#92dadd',
 ];
 
-/** Colour of the series or class number `i`. */
+/** Color of the series or class number `i`. */
 export const colorOf = (i: number): string => palette[i % palette.length]!;
 
 export const ink = '#333333';

@@ -178,7 +178,7 @@ describe('errors of autograd', () => {
     );
   });
 
-  test('a root that is no scalar', () => {
+  test('a root that is not a scalar', () => {
     expect(() => x.mul(2).backward()).toThrow(/root has 2 elements.*\n.*mean\(\) or sum\(\)/);
   });
 

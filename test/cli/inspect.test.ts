@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test('one picture with all, of an image of the data and of a file', async () => {
   const found = await myelin(['inspect', at('run'), 'test:3']);
   expect([found.stderr, found.code]).toEqual(['', 0]);
-  expect(found.stdout).toMatch(/^class: \d \(\d+\.\d %\), labelled \d$/m);
+  expect(found.stdout).toMatch(/^class: \d \(\d+\.\d %\), labeled \d$/m);
   const svg = readFileSync(join(at('run'), 'inspect-test-3.svg'), 'utf8');
   for (const part of ['saliency', 'SmoothGrad', 'Grad-CAM', 'occlusion', 'Filters of conv1', 'excite'])
     expect(svg).toContain(part);
@@ -49,8 +49,8 @@ test('one picture with all, of an image of the data and of a file', async () => 
 
 test('what cannot be inspected', async () => {
   const cases: [number, string[], RegExp][] = [
-    [2, ['test:9999'], /test:9999 is no image of the test data; they are test:0 to test:\d+/],
-    [2, ['test:'], /test: is no image of the test data/],
+    [2, ['test:9999'], /test:9999 is not an image of the test data; they are test:0 to test:\d+/],
+    [2, ['test:'], /test: is not an image of the test data/],
     [2, ['test:1', '--class', 'cat'], /there is no class 'cat'; the classes are 0, 1, 2/],
     [1, ['test:1', '--layer', 'conv9'], /there is no module 'conv9'; is it 'conv1'\?/],
     [1, ['none.png'], /FileError: none\.png: no such file/],

@@ -79,7 +79,7 @@ test('a finished run takes more epochs; --resume knows the recipe', async () => 
   expect(rates[5]).toBeLessThan(rates[2]!);
 }, 120_000);
 
-test('a search is no training, and is gone on with by itself', async () => {
+test('a search is not a training, and is gone on with by itself', async () => {
   mkdirSync(at('search'));
   writeFileSync(at('search', 'config.json'), '{"recipe":"search-lenet5","lr":"1e-3,2e-3"}');
   const wrong = await myelin(['train', '--resume', at('search')]);
@@ -90,7 +90,7 @@ test('a search is no training, and is gone on with by itself', async () => {
   const other = await myelin(['search', '--resume', at('run')]);
   expect([other.code, other.stderr]).toEqual([
     2,
-    expect.stringContaining('is no search; go on with myelin train --resume'),
+    expect.stringContaining('is not a search; go on with myelin train --resume'),
   ]);
 });
 
@@ -98,8 +98,8 @@ test('a configuration that somebody changed is checked', async () => {
   const run = copy('changed');
   for (const [epochs, problem] of [
     [-3, 'It must be a whole number of at least 1'],
-    ['"2"', 'which is no number'],
-    ['null', 'which is no number'],
+    ['"2"', 'which is not a number'],
+    ['null', 'which is not a number'],
   ] as const) {
     const text = readFileSync(at('run', 'config.json'), 'utf8');
     writeFileSync(join(run, 'config.json'), text.replace('"epochs": 2', `"epochs": ${epochs}`));
@@ -198,7 +198,7 @@ test('predictions of files, folders and test images, by the best checkpoint', as
   const lines = stdout.trimEnd().split('\n');
   expect(lines).toHaveLength(4);
   expect(lines[0]).toMatch(new RegExp(`^${at('images', '0.png')} {2}\\d \\d+\\.\\d %, \\d \\d+\\.\\d %$`));
-  expect(lines[3]).toMatch(/^test:1 {2}\d .*, labelled \d$/);
+  expect(lines[3]).toMatch(/^test:1 {2}\d .*, labeled \d$/);
   expect(labels).toHaveLength(3);
   const table = readFileSync(csv, 'utf8').trimEnd().split('\n');
   expect(table[0]).toBe('image,class,0,1,2,3,4,5,6,7,8,9');
@@ -218,7 +218,7 @@ test('what cannot be predicted is said', async () => {
   expect(await complain(2, 'predict', at('run'), at('empty'))).toContain(
     `there are no images in ${at('empty')}`,
   );
-  expect(await complain(2, 'predict', at('run'), 'test:9999')).toContain('is no image of the test data');
+  expect(await complain(2, 'predict', at('run'), 'test:9999')).toContain('is not an image of the test data');
   await myelin(['train', 'xor', '--steps', '2', '--starts', '1', '--out', at('xor'), '--quiet']);
   expect(await complain(2, 'predict', at('xor'), 'a.png')).toContain(
     "'xor' has no network that tells what an image is",

@@ -163,8 +163,13 @@ test.each<[string, string | Uint8Array, data.CsvOptions, RegExp]>([
   ['an empty file', '', {}, /line 1: the file is empty/],
   ['a ragged row', 'a,b\n1,2\n3\n', {}, /line 3: 1 fields, the rows before have 2; is the delimiter right/],
   ['a long row', 'a,b\n1,2,3\n', {}, /line 2: 3 fields, the rows before have 2/],
-  ['a wrong type', 'a,b\n1,2\n3,x\n', { columns: { b: 'number' } }, /line 3, column "b": "x" is no number/],
-  ['a half', 'a\n1.5\n', { columns: { a: 'integer' } }, /line 2, column "a": "1.5" is no whole number/],
+  [
+    'a wrong type',
+    'a,b\n1,2\n3,x\n',
+    { columns: { b: 'number' } },
+    /line 3, column "b": "x" is not a number/,
+  ],
+  ['a half', 'a\n1.5\n', { columns: { a: 'integer' } }, /line 2, column "a": "1.5" is not a whole number/],
   ['an overflow', 'a\n1e10\n', { columns: { a: 'integer' } }, /"1e10" does not fit into int32/],
   ['no truth', 'a\nperhaps\n', { columns: { a: 'boolean' } }, /"perhaps" is neither true nor false/],
   [
@@ -217,9 +222,9 @@ test('mistakes are named', async () => {
   const table = await data.readCsv(path);
   expect(() => table.column('nam')).toThrow('there is no column "nam"; the columns are "name", "age"');
   expect(() => table.toTensor('name')).toThrow(
-    'column "name" holds text ("Ada" in line 2 is no number); read it as \'category\'',
+    'column "name" holds text ("Ada" in line 2 is not a number); read it as \'category\'',
   );
-  expect(() => table.encoder('age')).toThrow('is no category but integer');
+  expect(() => table.encoder('age')).toThrow('is not a category but integer');
   expect(() => table.row(3)).toThrow('there is no row 3; there are 3');
 });
 
@@ -280,7 +285,7 @@ test('what usually stands for no value is missing', async () => {
   expect(whole.length).toBe(0);
   const own = await data.readCsv(path, { missing: ['NA'] });
   expect(own.column('size').type).toBe('number');
-  expect(own.column('rooms')).toMatchObject({ type: 'string', because: '"?" in line 4 is no number' });
+  expect(own.column('rooms')).toMatchObject({ type: 'string', because: '"?" in line 4 is not a number' });
   const codes = await data.readCsv(file('codes.csv', 'a\n-9\n1\n -9 \n'), { missing: ['-9'] });
   expect([...(codes.column('a').values as Float64Array)]).toEqual([Number.NaN, 1, Number.NaN]);
 });
@@ -355,13 +360,13 @@ test('columns that turned out to be text are left out by name', async () => {
   const path = file('text.csv', 'size,rooms,price\n50m,2,100\n60,3,150\n');
   const table = await data.readCsv(path);
   expect(await warned(() => table.toDataset('price'))).toEqual([
-    'Table: toDataset leaves out columns of text: "size" ("50m" in line 2 is no number); if such a word stands for no value, pass it in missing; columns: { name: \'string\' } says that text is meant',
+    'Table: toDataset leaves out columns of text: "size" ("50m" in line 2 is not a number); if such a word stands for no value, pass it in missing; columns: { name: \'string\' } says that text is meant',
   ]);
   expect((await warned(() => table.toTensor()))[0]).toMatch(
     /^Table: toTensor leaves out columns of text: "size"/,
   );
   expect(() => table.toTensor(['size'])).toThrow(
-    'column "size" holds text ("50m" in line 2 is no number); read it as \'category\', or encode it with oneHotEncode; a word that stands for no value goes into missing',
+    'column "size" holds text ("50m" in line 2 is not a number); read it as \'category\', or encode it with oneHotEncode; a word that stands for no value goes into missing',
   );
   const meant = await data.readCsv(path, { columns: { size: 'string' } });
   expect(await warned(() => meant.toDataset('price'))).toEqual([]);
@@ -370,7 +375,7 @@ test('columns that turned out to be text are left out by name', async () => {
     file('many.csv', `${[...Array(30).keys()].map((i) => `c${i}`).join()}\n${Array(30).fill('x').join()}\n`),
   );
   expect((await warned(() => many.toTensor()))[0]).toMatch(
-    /"c7" \("x" in line 2 is no number\) and 22 more;/,
+    /"c7" \("x" in line 2 is not a number\) and 22 more;/,
   );
 });
 
@@ -431,7 +436,10 @@ test('a column that turns out to be text late has all its texts', async () => {
   const rows = Array.from({ length: 3000 }, (_, i) => `${i % 2 ? '007' : '1.50'},${i}`);
   const path = file('late.csv', `code,n\n${rows.join('\n')}\nX1,3000\n`);
   const table = await data.readCsv(path);
-  expect(table.column('code')).toMatchObject({ type: 'string', because: '"X1" in line 3002 is no number' });
+  expect(table.column('code')).toMatchObject({
+    type: 'string',
+    because: '"X1" in line 3002 is not a number',
+  });
   expect((table.column('code').values as string[]).slice(0, 2)).toEqual(['1.50', '007']);
   expect((table.column('code').values as string[]).at(-1)).toBe('X1');
   expect([table.length, table.column('n').type]).toEqual([3001, 'integer']);

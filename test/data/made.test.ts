@@ -55,7 +55,7 @@ test('spirals: the radius tells the angle', () => {
   }
 });
 
-test('blobs lie around their centres', () => {
+test('blobs lie around their centers', () => {
   const centers = [
     [0, 0, 5],
     [5, 0, 0],

@@ -87,8 +87,8 @@ test('a generator of its own gives the same parts and leaves the default one alo
 });
 
 test.each<[string, () => unknown]>([
-  ['the length -1 is no number of examples', () => data.randomSplit(new Numbers(5), [-1, 6])],
-  ['the length 2.5 is no number of examples', () => data.randomSplit(new Numbers(5), [2.5, 2.5])],
+  ['the length -1 is not a number of examples', () => data.randomSplit(new Numbers(5), [-1, 6])],
+  ['the length 2.5 is not a number of examples', () => data.randomSplit(new Numbers(5), [2.5, 2.5])],
   ['the length NaN is no', () => data.randomSplit(new Numbers(5), [Number.NaN, 5])],
   [
     'stratifyBy has 2 labels, the data set 5',

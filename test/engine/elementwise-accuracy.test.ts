@@ -38,7 +38,7 @@ const cases: Readonly<Record<string, Case>> = {
   erfc: { f: m.erfc, from: -4, to: 9, ulps: 2 },
 };
 
-/** The distance of float32 neighbours at x. */
+/** The distance of float32 neighbors at x. */
 const ulp = (x: number): number => 2 ** Math.max(Math.floor(Math.log2(Math.abs(x))) - 23, -149);
 
 describe.each(testEngines)('errors in float32 on %s', (engine) => {

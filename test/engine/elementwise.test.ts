@@ -516,7 +516,7 @@ describe.each(testEngines)('limits on %s', (engine) => {
     ).toEqual([-1, 0]);
   });
 
-  test('floats become integers towards zero, and what does not fit the smallest one', () => {
+  test('floats become integers toward zero, and what does not fit the smallest one', () => {
     setEngine(engine);
     const x = tensor([1.9, -1.9, nan, inf, -inf, 3e9, -3e9, 300.5, -1.5]);
     const least = -(2 ** 31);

@@ -25,7 +25,7 @@ describe('environment variables', () => {
   test.each(['0', '-1', '1.5', 'many'])('MYELIN_THREADS=%s is an error', (threads) => {
     vi.stubEnv('MYELIN_THREADS', threads);
     expect(() => createEngine(testEngines[0]!)).toThrow(
-      `MYELIN_THREADS: '${threads}' is no number of threads; give a whole number from 1`,
+      `MYELIN_THREADS: '${threads}' is not a number of threads; give a whole number from 1`,
     );
   });
 

@@ -111,7 +111,7 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
     ).toEqual([2]);
   });
 
-  test('the allocator itself refuses what is no number of bytes', () => {
+  test('the allocator itself refuses what is not a number of bytes', () => {
     for (const size of [-1, -64, 0.3, Number.NaN, Infinity, 2 ** 53])
       expect(() => engine.allocate(size, 'float32', [])).toThrow(/^engine: a tensor \[\] of float32 takes /);
   });

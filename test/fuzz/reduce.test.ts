@@ -14,7 +14,7 @@ const rank = 4;
 interface Case {
   readonly shape: readonly number[];
   readonly dtype: DType;
-  /** Axes from the outermost in memory to the innermost, and the gap between neighbours along each. */
+  /** Axes from the outermost in memory to the innermost, and the gap between neighbors along each. */
   readonly order: readonly number[];
   readonly gaps: readonly number[];
   readonly repeated: readonly boolean[];

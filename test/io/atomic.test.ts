@@ -103,7 +103,7 @@ test.skipIf(!existsSync('/dev/full'))('a device that is full is one line', () =>
   );
 });
 
-test('the name of a folder is no name of a file, nor is an empty one', () => {
+test('the name of a folder is not a name of a file, nor is an empty one', () => {
   const message = 'is the name of a folder; name a file in it';
   for (const path of [folder, `${folder}/`, join(folder, 'new/')])
     expect(() => writeFileAtomic(path, 'x')).toThrow(

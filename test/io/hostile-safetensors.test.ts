@@ -66,13 +66,13 @@ const cases: [name: string, bytes: Uint8Array, at: number | string, message: Reg
     'negative length',
     file({ a: { dtype: 'U8', shape: [-1], data_offsets: [0, 1] } }, 1),
     '-1]',
-    /shape of tensor "a" holds something that is no whole number/,
+    /shape of tensor "a" holds something that is not a whole number/,
   ],
   [
     'fractional length',
     file('{"a":{"dtype":"U8","shape":[0.5],"data_offsets":[0,1]}}', 1),
     '0.5',
-    /no whole number/,
+    /not a whole number/,
   ],
   [
     'huge count',
@@ -90,7 +90,7 @@ const cases: [name: string, bytes: Uint8Array, at: number | string, message: Reg
     'infinite offset',
     file('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1e999]}}', 1),
     '1e999',
-    /no whole number/,
+    /not a whole number/,
   ],
   [
     'three offsets',

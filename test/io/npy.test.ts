@@ -184,8 +184,8 @@ test.each<[string, Uint8Array, RegExp]>([
   ['text after the dictionary', npy(`${f4}1`, 8), /something follows/],
   ['an unknown type', npy(dict("'<q7'", '(2,)'), 8), /unknown element type \(dtype '<q7'\)/],
   ['a type named as a method', npy(dict("'<toString'", '(2,)'), 8), /is no element type/],
-  ['a shape that is a number', npy(dict("'<f4'", '(2)'), 8), /the shape \(2\) is no tuple/],
-  ['a shape in a shape', npy(dict("'<f4'", '((2,),)'), 8), /no tuple of lengths/],
+  ['a shape that is a number', npy(dict("'<f4'", '(2)'), 8), /the shape \(2\) is not a tuple/],
+  ['a shape in a shape', npy(dict("'<f4'", '((2,),)'), 8), /not a tuple of lengths/],
   ['an order that is a number', npy(dict("'<f4'", '(2,)', '1'), 8), /neither True nor False/],
   ['an endless axis', npy(dict("'<f4'", '(99999999999999999999, 0)'), 0), /an axis of length/],
   ['a product beyond the file', npy(dict("'<f8'", `(${'2000000000, '.repeat(8)})`), 8), /ends early/],
@@ -224,5 +224,5 @@ test('mistakes are named', async () => {
   await expect(io.serializeNpy(zeros([1]), { dtype: 'BF16' })).rejects.toThrow('numpy has no type BF16');
   await expect(io.serializeNpy(tensor([300]), { dtype: 'U16' })).resolves.toBeInstanceOf(Uint8Array);
   await expect(io.serializeNpy(tensor([-1]), { dtype: 'U16' })).rejects.toThrow(ArgumentError);
-  await expect(io.serializeNpz({ '../x': zeros([1]) })).rejects.toThrow('is no name of a file');
+  await expect(io.serializeNpz({ '../x': zeros([1]) })).rejects.toThrow('is not a name of a file');
 });

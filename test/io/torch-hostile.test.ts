@@ -49,7 +49,11 @@ const attacks: [name: string, pickle: string, message: RegExp][] = [
   ['getattr', `\x80\x02cbuiltins\ngetattr\n)R.`, /names builtins\.getattr/],
   ['a name with dots', `\x80\x04\x8c\x05torch\x8c\x0eSize.__class__\x93.`, /names torch\.Size\.__class__/],
   ['a module of JavaScript', `\x80\x02c__proto__\ntoString\n)R.`, /names __proto__\.toString/],
-  ['a name that is no string', `\x80\x04K\x01K\x02\x93.`, /names a class by something that is no string/],
+  [
+    'a name that is not a string',
+    `\x80\x04K\x01K\x02\x93.`,
+    /names a class by something that is not a string/,
+  ],
   ['a name that floods the screen', `\x80\x02cos\n${'x'.repeat(5000)}\n.`, /^.{0,600}$/s],
   ['an extension', '\x80\x02\x82\x01.', /by its number in a program's registry/],
   ['an extension of two bytes', '\x80\x02\x83\x01\x00.', /registry/],
@@ -94,7 +98,7 @@ const attacks: [name: string, pickle: string, message: RegExp][] = [
   ['looking at nothing', '\x80\x022.', /looks at an empty stack/],
   ['memory that is not there', '\x80\x02h\x05.', /refers to value 5, which is not remembered/],
   ['memory by a huge number', '\x80\x02j\xff\xff\xff\xff.', /refers to value 4294967295/],
-  ['memory by text', 'gx\n.', /by something that is no number/],
+  ['memory by text', 'gx\n.', /by something that is not a number/],
   [
     'a string longer than the file',
     '\x80\x02X\xff\xff\xff\x7f.',
@@ -125,7 +129,7 @@ const attacks: [name: string, pickle: string, message: RegExp][] = [
   [
     'a class of storages for a value',
     '\x80\x02ctorch\nFloatStorage\n.',
-    /value of the file is a class of storages, which is no value/,
+    /value of the file is a class of storages, which is not a value/,
   ],
   ...(
     [

@@ -10,7 +10,7 @@ afterAll(() => setEngine('native'));
 const { cases, seeded } = recorded.kMeans;
 
 describe.each(testEngines)('on %s', (engine) => {
-  test.each(Object.entries(cases))("%s: scikit-learn's KMeans from the same centres", async (_, wanted) => {
+  test.each(Object.entries(cases))("%s: scikit-learn's KMeans from the same centers", async (_, wanted) => {
     setEngine(engine);
     const x = double(wanted.x);
     const found = await kMeans(x, wanted.init.length, { init: double(wanted.init), ...wanted.options });
@@ -56,7 +56,7 @@ test('more clusters than different rows', async () => {
   expect(new Set(await labels.data()).size).toBe(2);
 });
 
-test('float32 rows have float32 centres; predict takes any dtype', async () => {
+test('float32 rows have float32 centers; predict takes any dtype', async () => {
   const x = tensor([[0], [1], [10], [11]]);
   const found = await kMeans(x, 2, { init: tensor([[0], [10]]) });
   expect([found.centers.dtype, found.labels.dtype]).toEqual(['float32', 'int32']);
@@ -84,7 +84,7 @@ test('mistakes are named', async () => {
   await expect(kMeans(zeros([0, 2]), 2)).rejects.toThrow(ShapeError);
   await expect(kMeans(tensor([[Number.NaN], [1]]), 1)).rejects.toThrow(NonFiniteError);
   await expect(kMeans(x, 2, { init: ones([3, 2]) })).rejects.toThrow(
-    'kMeans: init must be 2 centres of 2 features',
+    'kMeans: init must be 2 centers of 2 features',
   );
   await expect(kMeans(x, 1, { init: tensor([[0, Number.NaN]]) })).rejects.toThrow(
     'kMeans: init has NaN or infinity in 1 of 1 rows, first in row 0',

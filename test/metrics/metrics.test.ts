@@ -163,27 +163,27 @@ const batches = () => new metrics.MeanSquaredError().update(zeros([2, 3]), zeros
 
 test.each<[string, new (...args: never[]) => Error, () => unknown]>([
   [
-    'accuracy: labels[2] is 3, which is no class; there are 3 (0 to 2)',
+    'accuracy: labels[2] is 3, which is not a class; there are 3 (0 to 2)',
     IndexError,
     () => metrics.accuracy(scores, tensor([0, 1, 3])),
   ],
   [
-    'accuracy: labels[0] is -1, which is no class; classes go from 0',
+    'accuracy: labels[0] is -1, which is not a class; classes go from 0',
     IndexError,
     () => metrics.accuracy(three, tensor([-1, 1, 2], { dtype: 'int32' })),
   ],
   [
-    'f1: predicted[1] is 0.5, which is no class; classes are whole numbers from 0\n  hint: scores are (N, C)',
+    'f1: predicted[1] is 0.5, which is not a class; classes are whole numbers from 0\n  hint: scores are (N, C)',
     ArgumentError,
     () => metrics.f1(tensor([0, 0.5]), tensor([0, 1])),
   ],
   [
-    'f1: labels[0, 1] is 7, which is no class; there are 3 (0 to 2)',
+    'f1: labels[0, 1] is 7, which is not a class; there are 3 (0 to 2)',
     IndexError,
     () => metrics.f1(zeros([1, 2]), tensor([[0, 7]]), { classes: 3 }),
   ],
   [
-    'labels[0] is 2000000, which is no class; classes go from 0 to at most 1048575',
+    'labels[0] is 2000000, which is not a class; classes go from 0 to at most 1048575',
     IndexError,
     () => metrics.f1(three, tensor([2e6, 0, 0])),
   ],
@@ -306,7 +306,7 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
   ],
   ['rocAuc: scores[1] is NaN', NonFiniteError, () => metrics.rocAuc(nan, two)],
   [
-    'rocAuc: labels[2] is 2, which is no class; there are 2 (0 to 1)',
+    'rocAuc: labels[2] is 2, which is not a class; there are 2 (0 to 1)',
     IndexError,
     () => metrics.rocAuc(three, three),
   ],
@@ -546,7 +546,7 @@ test('what is ignored may be no class; weights are numbers of at least 0, one fo
   expect(metrics.confusionMatrix(predicted, labels, { ignoreIndex: -100 }).shape).toEqual([2, 2]);
   expect(() => metrics.accuracy(predicted, labels)).toThrow('labels[3] is -100');
   expect(() => metrics.f1(predicted, tensor([0, 1, 5.5, -100]), { ignoreIndex: -100 })).toThrow(
-    'labels[2] is 5.5, which is no class',
+    'labels[2] is 5.5, which is not a class',
   );
   expect(() => metrics.accuracy(predicted, full([4], -100), { ignoreIndex: -100 })).toThrow(
     'there are no examples',

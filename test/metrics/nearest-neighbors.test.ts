@@ -15,7 +15,7 @@ test('indices and distances are those of all distances, sorted', async () => {
   });
 });
 
-test('without queries, each point has the others for neighbours', async () => {
+test('without queries, each point has the others for neighbors', async () => {
   const points = tensor([[0], [1], [1], [5]]);
   const { indices, distances } = await nearestNeighbors(points, null, 2);
   expect(indices.toArraySync()).toEqual([

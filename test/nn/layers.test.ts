@@ -149,7 +149,9 @@ test('adaptive softmax, one example alone and targets that are none', () => {
   expect(alone.output.itemSync()).toBeCloseTo(output.dataSync()[0]!, 5);
   expect(softmax.logProb(x).exp().sum(1).dataSync()[1]).toBeCloseTo(1, 5);
   expect(String(softmax).split('\n')[0]).toBe('AdaptiveLogSoftmaxWithLoss(4, 10, cutoffs=[3, 6], divValue=2');
-  expect(() => softmax.forward(x, tensor([9, 10]))).toThrow('target 10 is no class, there are 10 (0 to 9)');
+  expect(() => softmax.forward(x, tensor([9, 10]))).toThrow(
+    'target 10 is not a class, there are 10 (0 to 9)',
+  );
   expect(() => softmax.forward(x, tensor([9]))).toThrow(
     'AdaptiveLogSoftmaxWithLoss: needs rows, and a target for each',
   );

@@ -34,7 +34,7 @@ test('the state dict of a part', () => {
   );
 });
 
-test('a misspelt key', () => {
+test('a misspelled key', () => {
   expect(given(renamed((key) => key.replace('0.weight', '0.weigth')))).toThrow(
     /missing:\n {4}0\.weight\n {2}unexpected:\n {4}0\.weigth \(is it 0\.weight\?\)/,
   );

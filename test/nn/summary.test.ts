@@ -71,7 +71,7 @@ test('the other counts of notes 2.6 and 3.5', () => {
   ]);
   expect(two.parameters).toBe(5000);
 
-  // One kernel over a coloured image: 27 weights. The notes leave its bias out; PyTorch has one.
+  // One kernel over a colored image: 27 weights. The notes leave its bias out; PyTorch has one.
   const image = [1, 3, 28, 28];
   expect(nn.summary(new nn.Conv2d(3, 1, 3, { bias: false }), image).parameters).toBe(27);
   expect(nn.summary(new nn.Conv2d(3, 1, 3), image).parameters).toBe(28);

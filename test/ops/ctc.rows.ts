@@ -92,7 +92,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.ctcLoss(ones([3, 1, 4]), ones([1, 1], int).mul(4), [3], [1]),
         error: IndexError,
-        message: /^ctcLoss: label 4 is no class, there are 4 \(0 to 3\)$/,
+        message: /^ctcLoss: label 4 is not a class, there are 4 \(0 to 3\)$/,
       },
       {
         call: () => F.ctcLoss(ones([3, 1, 4]), ones([1, 1], int), [3], [1], { blank: 4 }),

@@ -111,7 +111,7 @@ describe.each(testEngines)('what is not finite, on %s', (engine) => {
     expect([...x.grad!.dataSync()].map((v) => v.toFixed(4))).toEqual(['0.7071', '-0.7071']);
   });
 
-  test('draws from what is no distribution', () => {
+  test('draws from what is not a distribution', () => {
     for (const weights of [
       [NaN, 1],
       [-1, 2],

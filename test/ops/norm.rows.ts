@@ -34,12 +34,12 @@ export const rows: OpRow[] = [
         call: () => F.layerNorm(ones([2, 3]), [4]),
         error: ShapeError,
         message:
-          /^layerNorm: the trailing axes of x are not the normalised shape\n {2}x {18}\[2, 3\]\n {2}normalizedShape {4}\[4\]$/,
+          /^layerNorm: the trailing axes of x are not the normalized shape\n {2}x {18}\[2, 3\]\n {2}normalizedShape {4}\[4\]$/,
       },
       {
         call: () => F.layerNorm(ones([2, 3]), [3], { weight: ones([2]) }),
         error: ShapeError,
-        message: /^layerNorm: weight does not fit(?:.|\n)*expects \[3\], the normalised shape$/,
+        message: /^layerNorm: weight does not fit(?:.|\n)*expects \[3\], the normalized shape$/,
       },
       {
         call: () => F.layerNorm(ones([2, 3]), [3], { bias: ones([3], { dtype: 'float64' }) }),

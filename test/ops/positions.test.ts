@@ -4,7 +4,11 @@ import * as M from '../../src/index.js';
 const x = M.zeros([2, 3]);
 const calls: readonly (readonly [string, () => unknown, RegExp])[] = [
   ['a shape that is none', () => x.reshape('a' as never), /^reshape: the shape must be a list, not 'a'$/],
-  ['a length that is no number', () => x.reshape(['a'] as never), /^reshape: lengths must be integers ≥ 0/],
+  [
+    'a length that is not a number',
+    () => x.reshape(['a'] as never),
+    /^reshape: lengths must be integers ≥ 0/,
+  ],
   [
     'axes that are none',
     () => x.permute(1 as never),

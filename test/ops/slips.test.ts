@@ -65,8 +65,8 @@ test.each<[string, () => unknown, string]>([
     () => js.flip(0, 1),
     'flip: takes (dims), got an argument too many: 1\n  hint: several are one list, flip([0, 1])',
   ],
-  ['a border that is no list', () => F.pad(x, wrong(1)), 'hint: several are one list, pad([1, …])'],
-  ['an index that is no list', () => x.setAt(wrong(0), 1), 'hint: several are one list, setAt([0, …])'],
+  ['a border that is not a list', () => F.pad(x, wrong(1)), 'hint: several are one list, pad([1, …])'],
+  ['an index that is not a list', () => x.setAt(wrong(0), 1), 'hint: several are one list, setAt([0, …])'],
   [
     'no size',
     () => F.maxPool2d(image, wrong(undefined)),

@@ -100,7 +100,7 @@ test('LeNet-5 learns digits, with distortions too; stopped and resumed as well',
   expect(await names(distorted)).toEqual(['augmented', 'mistakes']);
 });
 
-test('colour images, mixed up, their labels smoothed; stopped and resumed as well', async () => {
+test('color images, mixed up, their labels smoothed; stopped and resumed as well', async () => {
   const options = {
     depth: 8,
     epochs: 1,
@@ -172,8 +172,8 @@ test('what a network takes: three channels of 32 × 32, with mean 0 and variance
     expect(channel.mean().itemSync()).toBeCloseTo(0, 4);
     expect(channel.std().itemSync()).toBeCloseTo(1, 4);
   }
-  const grey = await loadImageSet('mnist', digits, () => {});
-  const [red, , blue] = colorInput(grey)(grey.test.images).unbind(1);
+  const gray = await loadImageSet('mnist', digits, () => {});
+  const [red, , blue] = colorInput(gray)(gray.test.images).unbind(1);
   expect(red!.shape).toEqual([200, 32, 32]);
   expect(red!.sub(blue!).abs().max().itemSync()).toBe(0);
 });

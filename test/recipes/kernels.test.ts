@@ -51,7 +51,7 @@ test('a picture of the user', async () => {
   const said: string[] = [];
   const say = (label: string, text: string): void => void said.push(`${label} ${text}`);
   await prepare(kernels, { image, size: 16 }, { say });
-  expect(said).toEqual([`image ${image}, 16 × 8 pixels in grey`]);
+  expect(said).toEqual([`image ${image}, 16 × 8 pixels in gray`]);
   await expect(prepare(kernels, { image: join(folder, 'none.png') })).rejects.toThrow(
     /none\.png: no such file/,
   );

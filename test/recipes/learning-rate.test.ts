@@ -37,7 +37,7 @@ test('what the numbers do not bear out is not said', async () => {
   const report = (await slow.evaluate()).report!.join('\n');
   expect(report).toContain('Loss of all points that it learns from.');
   expect(report).not.toContain('Too large: up and down');
-  expect(report).not.toContain('what was learnt is undone');
+  expect(report).not.toContain('what was learned is undone');
 });
 
 test('of trainings that all diverge nothing else is said', async () => {

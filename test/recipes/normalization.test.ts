@@ -7,7 +7,7 @@ test('normalization lets a deep network learn, batch norm at the highest rates',
   const { numbers, report } = result;
   expect(numbers.raw).toBe(0); // learns at no rate
   expect(numbers.batchNorm).toBeGreaterThanOrEqual(0.3);
-  expect(numbers.batchNorm).toBeGreaterThan(numbers.standardised!);
+  expect(numbers.batchNorm).toBeGreaterThan(numbers.standardized!);
   expect(numbers.layerNorm).toBeGreaterThan(0);
   expect(numbers.runningSpread).toBeLessThan(1e-6);
   expect(numbers.batchSpread).toBeGreaterThan(0.05);

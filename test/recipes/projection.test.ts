@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { tensor } from '../../src/index.js';
-import { neighbourAccuracy, projection } from '../../src/recipes/projection.js';
+import { neighborAccuracy, projection } from '../../src/recipes/projection.js';
 import { prepare } from '../../src/recipes/recipe.js';
 import { smallDigits } from '../cli/command.js';
 import { trainedInTwoGoes } from './stopped.js';
@@ -24,16 +24,16 @@ test('features of a trained network gather the digits in the plane, pixels less 
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['projection', 'variance']);
 }, 60_000);
 
-test('more neighbours than images are an error before anything is computed', async () => {
+test('more neighbors than images are an error before anything is computed', async () => {
   await expect(prepare(projection, { data, images: 100, perplexity: 100 })).rejects.toThrow(
-    'projection: perplexity 100 is more neighbours than 100 images have; make it smaller',
+    'projection: perplexity 100 is more neighbors than 100 images have; make it smaller',
   );
 });
 
 test('a point has no vote of its own', async () => {
   const x = tensor([[0], [1], [2], [10], [11], [12]]);
   const apart = tensor([0, 0, 0, 1, 1, 1], { dtype: 'int32' });
-  expect(await neighbourAccuracy(x, apart, 2)).toBe(1);
+  expect(await neighborAccuracy(x, apart, 2)).toBe(1);
   const alone = tensor([0, 1, 0, 1, 0, 1], { dtype: 'int32' });
-  expect(await neighbourAccuracy(x, alone, 1)).toBe(0);
+  expect(await neighborAccuracy(x, alone, 1)).toBe(0);
 });

@@ -26,10 +26,10 @@ test('pretraining, then from scratch, frozen and fine-tuned; stopped and resumed
     ...['scratch', 'frozen', 'fine-tuned'].flatMap((way) =>
       [10, 50, 250].map((labels) => `${way} ${labels}`),
     ),
-    ...['pretraining', 'neighboursByFeatures', 'neighboursByPixels'],
+    ...['pretraining', 'neighborsByFeatures', 'neighborsByPixels'],
   ]);
   expect(result.report!.join('\n')).toMatch(/^labels a class +scratch +frozen +fine-tuned\n10 +\d+\.\d %/m);
-  expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['labels', 'neighbours']);
+  expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['labels', 'neighbors']);
 
   const run = RunFolder.create('transfer', {}, path('run'));
   await run.saveCheckpoint(LAST, '1', experiment.state());
@@ -57,7 +57,7 @@ test('an encoder of a file or a run takes the place of the pretraining; which on
   const { numbers, report } = await experiment.evaluate();
   expect(numbers.pretraining).toBeUndefined();
   expect(report![0]).toMatch(
-    /^nearest neighbours have the class of a new image: by features \d+\.\d %, by pixels/,
+    /^nearest neighbors have the class of a new image: by features \d+\.\d %, by pixels/,
   );
   await expect(prepared('other.pth')).rejects.toThrow(
     /transfer: .*other\.pth has no weights of a ResNet: it must be the state dict of torchvision's,/,

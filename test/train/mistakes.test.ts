@@ -111,7 +111,7 @@ test.each<[string, (loss: Tensor) => unknown, string]>([
     "step gave a promise, but it is not waited for\n  hint: leave 'async' away, and read values with itemSync()",
   ],
   ['a bare tensor', (loss) => loss, 'step gave a bare tensor\n  hint: write return { loss }'],
-  ['a number', (loss) => loss.itemSync(), 'which is no object of tensors\n  hint: write return { loss }'],
+  ['a number', (loss) => loss.itemSync(), 'which is not an object of tensors\n  hint: write return { loss }'],
   ['nothing', () => undefined, 'step gave nothing\n  hint: write return { loss }'],
   ['no loss', (loss) => ({ cost: loss }), 'step gave { cost }, without a loss'],
   [

@@ -212,7 +212,7 @@ describe('search', () => {
       const record =
         typeof wrong === 'object' && wrong && Object.keys(wrong).length > 0 ? { ...good, ...wrong } : wrong;
       writeFileSync(path, `${JSON.stringify(good)}\n${JSON.stringify(record)}\n`);
-      expect(() => new train.TrialFile(path).load()).toThrow('line 2 is no trial');
+      expect(() => new train.TrialFile(path).load()).toThrow('line 2 is not a trial');
     }
   });
 
@@ -326,6 +326,6 @@ describe('search', () => {
     expect(bare(fewer)).toEqual(bare(whole));
     expect(fewer.best).toEqual(resumed.best);
     writeFileSync(path, `${readFileSync(path, 'utf8')}{"tri\n`);
-    expect(() => new train.TrialFile(path).load()).toThrow('line 13 is no trial');
+    expect(() => new train.TrialFile(path).load()).toThrow('line 13 is not a trial');
   });
 });

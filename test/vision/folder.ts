@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { full } from '../../src/index.js';
 import { encodeImage } from '../../src/vision/index.js';
 
-/** A PNG of one grey. */
+/** A PNG of one gray. */
 export const plain = (value: number, side = 4): Promise<Uint8Array> =>
   encodeImage(full([3, side, side], value, { dtype: 'uint8' }), 'png');
 

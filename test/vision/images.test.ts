@@ -65,7 +65,7 @@ describe('opacity', () => {
     ['unchanged', [10, 10, 100, 20, 20, 0, 30, 30, 255, 255, 0, 128]],
     ['RGB', [10, 255, 177, 20, 255, 127, 30, 255, 255]],
     ['L', [18, 255, 157]],
-  ])('of a coloured image, read as %s', async (mode, wanted) => {
+  ])('of a colored image, read as %s', async (mode, wanted) => {
     const image = await decodeImage(await png(Uint8Array.from(half), 3, 1, 'srgb'), { mode });
     expect(image.shape).toEqual([wanted.length / 3, 1, 3]);
     expect(pixels(image)).toEqual(wanted);
@@ -76,17 +76,17 @@ describe('opacity', () => {
     ['L', [40, 255]],
     ['RGB', [40, 255, 40, 255, 40, 255]],
     ['RGBA', [40, 40, 40, 40, 40, 40, 255, 0]],
-  ])('of a grey image, read as %s', async (mode, wanted) => {
+  ])('of a gray image, read as %s', async (mode, wanted) => {
     const image = await decodeImage(await png(Uint8Array.of(40, 255, 40, 0), 2, 1, 'b-w'), { mode });
     expect(pixels(image)).toEqual(wanted);
   });
 });
 
 test('of 16 bits the upper 8 are kept', async () => {
-  const grey = await png(Uint16Array.of(0x1234, 0xffff, 0x00ff, 0x8000), 2, 2, 'grey16');
+  const gray = await png(Uint16Array.of(0x1234, 0xffff, 0x00ff, 0x8000), 2, 2, 'grey16');
   const color = await png(Uint16Array.of(0x1234, 0xffff, 0x00ff), 1, 1, 'rgb16');
-  expect((await sharp(grey).metadata()).bitsPerSample).toBe(16);
-  expect(pixels(await decodeImage(grey, { mode: 'unchanged' }))).toEqual([0x12, 0xff, 0, 0x80]);
+  expect((await sharp(gray).metadata()).bitsPerSample).toBe(16);
+  expect(pixels(await decodeImage(gray, { mode: 'unchanged' }))).toEqual([0x12, 0xff, 0, 0x80]);
   expect(pixels(await decodeImage(color))).toEqual([0x12, 0xff, 0]);
 });
 
@@ -99,7 +99,7 @@ test('the orientation that a camera noted is applied to JPEG too', async () => {
   expect([image.at(0, 4, 2).itemSync(), image.at(0, 4, 13).itemSync()]).toEqual([255, 0]);
 });
 
-test('CMYK becomes RGB; a colour profile is ignored', async () => {
+test('CMYK becomes RGB; a color profile is ignored', async () => {
   const red = sharp({ create: { width: 4, height: 4, channels: 3, background: { r: 255, g: 0, b: 0 } } });
   const cmyk = await decodeImage(await red.clone().toColourspace('cmyk').jpeg().toBuffer());
   expect(cmyk.shape).toEqual([3, 4, 4]);
@@ -134,7 +134,7 @@ describe('files that are not what they should be', () => {
     [
       'noise',
       () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 0xfe),
-      /byte 0: is no image, or of a format that is not read \(PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP and Netpbm are\)/,
+      /byte 0: is not an image, or of a format that is not read \(PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP and Netpbm are\)/,
     ],
     [
       'drawing',

@@ -418,7 +418,7 @@ describe('messages', () => {
       'no image',
       () => vision.saliency(lenet, rand([32, 32])),
       'ShapeError: saliency: takes an image (C, H, W) or a batch (N, C, H, W) as the model does\n' +
-        '  x    [32, 32]\n  hint: a grey image wants x.unsqueeze(0)',
+        '  x    [32, 32]\n  hint: a gray image wants x.unsqueeze(0)',
     ],
     [
       'bytes',
@@ -484,7 +484,7 @@ describe('messages', () => {
     [
       'range',
       () => vision.activationMaximization(lenet, [1, 32, 32], 0, { range: [1, 0] }),
-      'ArgumentError: activationMaximization: from 1 to 0 is no range',
+      'ArgumentError: activationMaximization: from 1 to 0 is not a range',
     ],
     [
       'smoothing',

@@ -215,7 +215,7 @@ describe('errors', () => {
       () => new T.RandomVerticalFlip().forward(zeros([0, 3, 2, 2])),
     ],
     [
-      'colours are those of grey or RGB images, with 1 or 3 channels',
+      'colors are those of gray or RGB images, with 1 or 3 channels',
       () => new T.ColorJitter({ hue: 0.1 }).forward(zeros([4, 2, 2])),
     ],
     ['factor has 3 numbers for 2 images', () => T.adjustHue(batch, [0, 0, 0])],

@@ -81,7 +81,7 @@ const made: Readonly<Record<string, T.Transform | ((images: Tensor) => Tensor)>>
   GaussianBlur: new T.GaussianBlur(5),
   'GaussianBlur, sides': new T.GaussianBlur([3, 7], { sigma: [0.5, 3] }),
   RandomErasing: new T.RandomErasing(),
-  'RandomErasing, colour': new T.RandomErasing({ p: 0.8, scale: [0.1, 0.5], value: [0.1, 0.2, 0.3] }),
+  'RandomErasing, color': new T.RandomErasing({ p: 0.8, scale: [0.1, 0.5], value: [0.1, 0.2, 0.3] }),
   'RandomErasing, random': new T.RandomErasing({ p: 1, ratio: [0.5, 2], value: 'random' }),
   'RandomErasing, none fits': new T.RandomErasing({ p: 1, scale: [1, 1], ratio: [0.3, 0.3] }),
   ElasticTransform: new T.ElasticTransform({ alpha: 10, sigma: 1 }),

@@ -115,7 +115,7 @@ test('a scatter plot has a mark a point and a legend of the classes in order', a
   expect(marks(svg, 'symbol')).toHaveLength(24);
   const names = texts(svg).filter((text) => /^\d+$/.test(text));
   expect(names.slice(-12)).toEqual(count(12).map((i) => String(i - 1)));
-  // Class 10 has the colour of class 0, and another shape.
+  // Class 10 has the color of class 0, and another shape.
   const [first, eleventh] = [0, 10].map((of) => marks(svg, 'symbol')[classes.indexOf(of)]!.attributes);
   expect(eleventh!.fill).toBe(first!.fill);
   expect(eleventh!.d).not.toBe(first!.d);
@@ -235,9 +235,9 @@ test('a heat map has a cell a value, with its text where it fits', async () => {
     ['wall', ''],
     ['', ''],
   ];
-  const labelled = texts(await draw(viz.heatmap(matrix, { title: 'Labels', labels })));
-  expect(labelled).toEqual(expect.arrayContaining(['a', 'wall']));
-  expect(labelled.some((text) => text.includes('left out'))).toBe(false);
+  const labeled = texts(await draw(viz.heatmap(matrix, { title: 'Labels', labels })));
+  expect(labeled).toEqual(expect.arrayContaining(['a', 'wall']));
+  expect(labeled.some((text) => text.includes('left out'))).toBe(false);
   expect(texts(await draw(viz.heatmap([[Number.NaN]], { title: 'None' }))).join()).toContain(
     'no finite values',
   );
@@ -291,11 +291,11 @@ test('a confusion matrix shows counts, shares of the rows and the accuracy', asy
 
 test('an image grid has an image a tensor, labels, and says what black and white are', async () => {
   const { images, labels } = drawnDigits({ train: 7, test: 1 }).train;
-  const grey = await draw(
+  const gray = await draw(
     await viz.imageGrid(tensor(images, [7, 1, 28, 28]), { title: 'Digits', labels: [...labels], columns: 4 }),
   );
-  expect(marks(grey, 'image')).toHaveLength(7);
-  expect(texts(grey)).toEqual(expect.arrayContaining(['Digits', ...[...labels].map(String)]));
+  expect(marks(gray, 'image')).toHaveLength(7);
+  expect(texts(gray)).toEqual(expect.arrayContaining(['Digits', ...[...labels].map(String)]));
   manualSeed(0);
   const rgb = await draw(await viz.imageGrid(randn([2, 3, 4, 4]), { title: 'Noise' }));
   expect(marks(rgb, 'image')).toHaveLength(2);

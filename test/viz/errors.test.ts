@@ -74,7 +74,7 @@ test('a confusion matrix is square, has counts, and a name a class', () => {
     'confusionMatrix: has a row and a column a class, not 1 rows and 2 columns',
   );
   expect(() => viz.confusionMatrix([[-1]], { title })).toThrow(
-    'confusionMatrix: -1 is no number of examples',
+    'confusionMatrix: -1 is not a number of examples',
   );
   expect(() => viz.confusionMatrix([[1]], { title, classes: ['a', 'b'] })).toThrow(
     'confusionMatrix: there are 2 names for 1 classes',
@@ -84,7 +84,7 @@ test('a confusion matrix is square, has counts, and a name a class', () => {
 test('images have the axes (N, C, H, W), one or three channels, and labels that fit', async () => {
   const two = zeros([2, 1, 2, 2]);
   await expect(viz.imageGrid(zeros([2, 2]), { title })).rejects.toThrow(
-    'imageGrid: images have one channel (grey) or three (red, green, blue)\n  images  (N, C, H, W)  [2, 2]',
+    'imageGrid: images have one channel (gray) or three (red, green, blue)\n  images  (N, C, H, W)  [2, 2]',
   );
   await expect(viz.imageGrid(zeros([5, 28, 28]), { title })).rejects.toThrow(
     'hint: one channel wants images.unsqueeze(1), a single image images.unsqueeze(0)',
@@ -99,7 +99,7 @@ test('images have the axes (N, C, H, W), one or three channels, and labels that 
     'imageGrid: columns must be a whole number of at least 1, got 0',
   );
   await expect(viz.imageGrid(two, { title, range: [1, 1] })).rejects.toThrow(
-    'imageGrid: from 1 to 1 is no range',
+    'imageGrid: from 1 to 1 is not a range',
   );
 });
 
@@ -135,7 +135,7 @@ test('a decision boundary needs a finite class or probability for each point of 
 test('a surface has an area and is finite somewhere', () => {
   const f = (x: number): number => x;
   expect(() => viz.contour({ f, x: [1, 1], y: [0, 1] }, [], { title })).toThrow(
-    'contour: x from 1 to 1 is no range',
+    'contour: x from 1 to 1 is not a range',
   );
   expect(() =>
     viz.contour({ f: () => Number.NaN, x: [0, 1], y: [0, 1] }, [], { title, width: 9, height: 9 }),

@@ -228,7 +228,7 @@ test('panels are below one another', () => {
   ]);
 });
 
-test('colours come only when they are asked for', () => {
+test('colors come only when they are asked for', () => {
   const figure = viz.barChart([{ label: 'a', value: 1 }], { title: 'Bar' });
   expect(figure.toText()).not.toContain('\u001b');
   expect(figure.toText({ columns: 24, color: true })).toBe(

@@ -30,7 +30,7 @@ export type ColumnValues =
   | {
       readonly type: 'string';
       readonly values: readonly string[];
-      /** Why it is text, where that was found out: `"NA" in line 3 is no number`. */
+      /** Why it is text, where that was found out: `"NA" in line 3 is not a number`. */
       readonly because?: string | undefined;
     }
   | { readonly type: 'category'; readonly values: Int32Array; readonly encoder: LabelEncoder<string> };
@@ -116,14 +116,14 @@ function readerOf(
     case 'number':
       return (row, field) => {
         const value = read(row, field);
-        if (value === undefined) throw new FieldProblem(`${shown(row.text(field))} is no number`);
+        if (value === undefined) throw new FieldProblem(`${shown(row.text(field))} is not a number`);
         return value;
       };
     case 'integer':
       return (row, field) => {
         const value = read(row, field);
         if (value === undefined || !Number.isInteger(value))
-          throw new FieldProblem(`${shown(row.text(field))} is no whole number`);
+          throw new FieldProblem(`${shown(row.text(field))} is not a whole number`);
         if (!isInt32(value)) throw new FieldProblem(`${shown(row.text(field))} does not fit into int32`);
         return value;
       };
@@ -309,7 +309,7 @@ export class InferringBuilder implements ColumnBuilder {
       if (this.#isInteger && !isInt32(value)) this.#isInteger = false;
       return;
     }
-    this.#because = `${shown(row.text(field))} in line ${row.line} is no number`;
+    this.#because = `${shown(row.text(field))} in line ${row.line} is not a number`;
     this.isLost = !this.isText && this.#texts === null;
     this.isText = true;
   }

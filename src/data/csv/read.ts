@@ -105,7 +105,7 @@ class Rows {
     if (this.names === undefined) scanner.fail(0, 'the file is empty', undefined, 1);
   }
 
-  /** Goes to the next row that is no header, and not to be left out. */
+  /** Goes to the next row that is not a header, and not to be left out. */
   next(row: Scanner): boolean {
     const { header, dropMissing } = this.#options;
     while (row.next()) {

@@ -55,7 +55,7 @@ interface Segment {
   readonly radius: number;
 }
 
-/** The pen's path: scaled to the extent, its centre of mass in the middle of the image, as in MNIST. */
+/** The pen's path: scaled to the extent, its center of mass in the middle of the image, as in MNIST. */
 function place(strokes: readonly Point[][], random: Uniform): Segment[] {
   const points = strokes.flat();
   const span = (k: 0 | 1): number =>
@@ -69,18 +69,18 @@ function place(strokes: readonly Point[][], random: Uniform): Segment[] {
     stroke.slice(1).map((b, i): [Point, Point] => [stroke[i]!, b]),
   );
   let mass = 0;
-  const centre = [0, 0];
+  const center = [0, 0];
   for (const [a, b] of pairs) {
     const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
     mass += length;
-    centre[0]! += (length * (a[0] + b[0])) / 2;
-    centre[1]! += (length * (a[1] + b[1])) / 2;
+    center[0]! += (length * (a[0] + b[0])) / 2;
+    center[1]! += (length * (a[1] + b[1])) / 2;
   }
   const middle = SIDE / 2;
   const shift = [middle + bell(random, 0.3), middle + bell(random, 0.3)];
   const toPixels = (p: Point): Point => [
-    scale * (p[0] - centre[0]! / mass) + shift[0]!,
-    scale * (p[1] - centre[1]! / mass) + shift[1]!,
+    scale * (p[0] - center[0]! / mass) + shift[0]!,
+    scale * (p[1] - center[1]! / mass) + shift[1]!,
   ];
   return pairs.map(([a, b], i) => ({
     a: toPixels(a),

@@ -3,11 +3,11 @@ import { defineOptions, either, listOf, number, whole } from '../../core/options
 import { Draw, type MadeOptions, type MadeSet, madeSpec, scattered, spread } from './draw.js';
 
 export interface BlobsOptions extends MadeOptions {
-  /** Number of blobs, or where their centres lie (default 3, drawn from −10 to 10 on each axis). */
+  /** Number of blobs, or where their centers lie (default 3, drawn from −10 to 10 on each axis). */
   readonly centers?: number | readonly (readonly number[])[];
   /** Standard deviation of a blob along each axis (default 1). */
   readonly std?: number;
-  /** Number of coordinates (default 2, or as many as the given centres have). */
+  /** Number of coordinates (default 2, or as many as the given centers have). */
   readonly features?: number;
 }
 
@@ -18,7 +18,7 @@ const blobsOptions = defineOptions({
   features: whole(undefined, { least: 1 }),
 });
 
-/** The centres as given, checked, or drawn. */
+/** The centers as given, checked, or drawn. */
 function placeCenters(
   centers: number | readonly (readonly number[])[],
   features: number,
@@ -36,10 +36,10 @@ function placeCenters(
 }
 
 /**
- * Clouds of points, normally distributed around a centre each. The classes alternate.
+ * Clouds of points, normally distributed around a center each. The classes alternate.
  *
  * @shape x (n, features), y (n)
- * @throws ArgumentError for numbers that make no blobs, or centres of several lengths
+ * @throws ArgumentError for numbers that make no blobs, or centers of several lengths
  */
 export function blobs(options?: BlobsOptions): MadeSet {
   const { n, centers, std, features, seed } = blobsOptions('blobs', options);

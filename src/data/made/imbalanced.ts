@@ -4,7 +4,7 @@ import { Draw, type MadeOptions, type MadeSet, madeSpec, scattered, spread } fro
 export interface ImbalancedOptions extends MadeOptions {
   /** Share of the points that are of class 1 (default 0.05); at least one is, and one is not. */
   readonly fraction?: number;
-  /** Distance between the centres of the classes (default 2). */
+  /** Distance between the centers of the classes (default 2). */
   readonly separation?: number;
   /** Standard deviation of a class along each axis (default 1). */
   readonly std?: number;
@@ -34,7 +34,7 @@ export function imbalanced(options?: ImbalancedOptions): MadeSet {
   const draw = new Draw(seed);
   const order = draw.order(n);
   const classOf = (i: number): number => (order[i]! < rare ? 1 : 0);
-  // The centres lie on the diagonal, so that every coordinate tells something.
+  // The centers lie on the diagonal, so that every coordinate tells something.
   const offset = separation / 2 / Math.sqrt(features);
   const places = [-offset, offset].map((at) => new Array<number>(features).fill(at));
   return scattered(n, features, draw.normal(n * features, std), (i) => places[classOf(i)]!, classOf);

@@ -6,7 +6,7 @@ export interface SpiralsOptions extends MadeOptions {
   readonly classes?: number;
   /** Standard deviation of what is added to each coordinate (default 0.02). */
   readonly noise?: number;
-  /** How often an arm goes around the centre (default 1). */
+  /** How often an arm goes around the center (default 1). */
   readonly turns?: number;
 }
 
@@ -18,7 +18,7 @@ const spiralsOptions = defineOptions({
 });
 
 /**
- * Arms that wind around the centre, one a class: at radius r from 0 to 1, arm c of C lies at the
+ * Arms that wind around the center, one a class: at radius r from 0 to 1, arm c of C lies at the
  * angle 2π (turns · r + c / C). The classes alternate.
  *
  * @shape x (n, 2), y (n)

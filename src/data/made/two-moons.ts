@@ -13,7 +13,7 @@ const twoMoonsOptions = defineOptions({ ...madeSpec, noise: spread(0.1) });
  * (cos φ, sin φ), class 1 is (1 − cos φ, ½ − sin φ), φ from 0 to π; the classes alternate.
  *
  * @shape x (n, 2), y (n)
- * @throws ArgumentError if n is no positive whole number or the noise is negative
+ * @throws ArgumentError if n is not a positive whole number or the noise is negative
  */
 export function twoMoons(options?: TwoMoonsOptions): MadeSet {
   const { n, noise, seed } = twoMoonsOptions('twoMoons', options);

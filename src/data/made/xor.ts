@@ -13,7 +13,7 @@ const xorOptions = defineOptions({ ...madeSpec, noise: spread(0.1) });
  * is 1. `xor({ n: 4, noise: 0 })` is the table of the function.
  *
  * @shape x (n, 2), y (n)
- * @throws ArgumentError if n is no positive whole number or the noise is negative
+ * @throws ArgumentError if n is not a positive whole number or the noise is negative
  * @source notes 2.6
  */
 export function xor(options?: XorOptions): MadeSet {

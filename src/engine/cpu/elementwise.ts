@@ -96,7 +96,7 @@ const steps = new Int32Array(4);
 
 /**
  * Writes the layout of kernels/elementwise.h for views that broadcast to the shape of the first, the
- * output: axes of length 1 left out, and neighbours merged where every view allows it.
+ * output: axes of length 1 left out, and neighbors merged where every view allows it.
  */
 function writeLayout(numbers: KernelNumbers, views: readonly View[]): void {
   const out = views[0]!;

@@ -65,7 +65,7 @@ class BufferBlock implements Block {
     { addressOf, sanitized }: Addon,
     readonly bytes: number,
   ) {
-    // Uninitialised, and never part of Buffer's shared pool. One of no bytes would have no address.
+    // Uninitialized, and never part of Buffer's shared pool. One of no bytes would have no address.
     const length = sanitized ? Math.max(bytes, 1) : bytes + blockAlignment;
     this.#buffer = Buffer.allocUnsafeSlow(length).buffer;
     const start = addressOf(this.#buffer);

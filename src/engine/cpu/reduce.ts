@@ -11,7 +11,7 @@ export interface ReduceAbi {
     op: number,
     dtype: number,
     x: number,
-    centre: number,
+    center: number,
     out: number,
     meta: number,
     exponent: number,
@@ -112,15 +112,15 @@ export function aroundAxis(
 const none: ReduceParameters = {};
 
 export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
-  reduce(op, out, x, axes, { divisor = 1, power = 1, exponent = 0, centre } = none) {
+  reduce(op, out, x, axes, { divisor = 1, power = 1, exponent = 0, center } = none) {
     writeAxes(cpu.numbers, x, axes);
-    const centres = centre === undefined ? 0 : pointer(centre);
+    const centers = center === undefined ? 0 : pointer(center);
     const code = codes.get(op)!;
     const overflows = cpu.abi.reduce(
       code,
       dtypeCode[x.dtype],
       pointer(x),
-      centres,
+      centers,
       pointer(out),
       cpu.numbers.address,
       exponent,

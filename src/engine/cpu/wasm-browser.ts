@@ -10,7 +10,7 @@ declare global {
   var MYELIN_WASM_URL: string | undefined;
 }
 
-/** Each spelled out, which is the form in which bundlers recognise files that belong to a module. */
+/** Each spelled out, which is the form in which bundlers recognize files that belong to a module. */
 const urls: Readonly<Record<WasmVariant, () => URL>> = {
   'relaxed-threads': () => new URL('../../../wasm/relaxed-threads.wasm', import.meta.url),
   'relaxed-single': () => new URL('../../../wasm/relaxed-single.wasm', import.meta.url),

@@ -12,7 +12,7 @@ function threads(): number {
   if (!Number.isInteger(count) || count < 1)
     throw new ArgumentError(
       'MYELIN_THREADS',
-      `'${wanted}' is no number of threads; give a whole number from 1`,
+      `'${wanted}' is not a number of threads; give a whole number from 1`,
     );
   return count;
 }

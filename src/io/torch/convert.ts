@@ -98,7 +98,7 @@ export function convert(root: PyValue, storages: Storages, fail: Fail, at: numbe
       return set;
     }
     if (value instanceof PyDict) return hasPlainKeys(value) ? toObject(value, path) : toMap(value, path);
-    return fail(at, `value ${nameOf(path)} is ${kindOf(value)}, which is no value`);
+    return fail(at, `value ${nameOf(path)} is ${kindOf(value)}, which is not a value`);
   };
 
   const toObject = (dict: PyDict, path: Path | null): TorchValue => {

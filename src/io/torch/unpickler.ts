@@ -116,7 +116,7 @@ class Machine {
 
   find(module: PyValue, name: PyValue): void {
     if (typeof module !== 'string' || typeof name !== 'string')
-      throw new Refusal('names a class by something that is no string');
+      throw new Refusal('names a class by something that is not a string');
     this.push(this.world.find(module, name));
   }
 
@@ -231,7 +231,7 @@ function checkFrame(cursor: Cursor): void {
 }
 
 const memoIndex = (line: string): number =>
-  /^\d{1,10}$/.test(line) ? Number(line) : refuse('refers to a value by something that is no number');
+  /^\d{1,10}$/.test(line) ? Number(line) : refuse('refers to a value by something that is not a number');
 
 function pushDict(m: Machine, items: readonly PyValue[]): void {
   m.push(new PyDict());

@@ -10,15 +10,15 @@ import { plusPlus } from './seeding.js';
 
 export interface KMeansOptions {
   /**
-   * First centres: far-apart rows drawn by k-means++ (default), rows drawn evenly, or centres (k, D) of
+   * First centers: far-apart rows drawn by k-means++ (default), rows drawn evenly, or centers (k, D) of
    * your own.
    */
   readonly init?: 'k-means++' | 'random' | Tensor;
-  /** How often it starts anew from centres that it draws; the run of least inertia is kept (default 10). */
+  /** How often it starts anew from centers that it draws; the run of least inertia is kept (default 10). */
   readonly nInit?: number;
   /** Rounds of a run at most (default 300). */
   readonly maxIter?: number;
-  /** A run ends when the centres move by less than this share of the data's variance (default 1e-4). */
+  /** A run ends when the centers move by less than this share of the data's variance (default 1e-4). */
   readonly tol?: number;
   /** Seed of what is drawn (default: it is drawn from the generator that `manualSeed` seeds). */
   readonly seed?: number;
@@ -39,14 +39,14 @@ export class KMeans {
     readonly centers: Tensor,
     /** The cluster of each row, from 0. @shape (N), int32 */
     readonly labels: Tensor,
-    /** Sum of squared distances of the rows from their centres. */
+    /** Sum of squared distances of the rows from their centers. */
     readonly inertia: number,
     /** Rounds of the run that was kept. */
     readonly nIter: number,
   ) {}
 
   /**
-   * The cluster whose centre is nearest to each row, the first of equally near ones.
+   * The cluster whose center is nearest to each row, the first of equally near ones.
    *
    * @shape x (N, D) → (N), int32
    * @throws ShapeError if x has another number of features
@@ -62,18 +62,18 @@ export class KMeans {
   }
 }
 
-/** The first centres of a run. */
+/** The first centers of a run. */
 function starts(rows: Tensor, k: number, how: 'k-means++' | 'random', generator: Generator): Promise<Tensor> {
   if (how === 'k-means++') return plusPlus(rows, k, generator);
   const order = randperm(rows.shape[0]!, { generator });
   return Promise.resolve(rows.indexSelect(0, order.narrow(0, 0, k)));
 }
 
-/** Centres that a caller gave, as the rows are. */
+/** Centers that a caller gave, as the rows are. */
 async function givenCenters(rows: Tensor, k: number, init: Tensor): Promise<Tensor> {
   const centers = await finiteRows('kMeans', init, 'init');
   if (centers.shape[0] !== k || centers.shape[1] !== rows.shape[1])
-    throw new ShapeError('kMeans', `init must be ${k} centres of ${rows.shape[1]} features`, [
+    throw new ShapeError('kMeans', `init must be ${k} centers of ${rows.shape[1]} features`, [
       { name: 'init', shape: init.shape, axes: '(k, D)' },
     ]);
   return centers.to(rows.dtype);
@@ -85,7 +85,7 @@ async function givenCenters(rows: Tensor, k: number, init: Tensor): Promise<Tens
  * inertia = Σ_i min_c ‖x_i − center_c‖²
  *
  * Lloyd's iteration finds a minimum near where it starts, hence the several starts. A cluster that loses all
- * its rows goes on from the row that is farthest from its centre. Scale the features first: those with
+ * its rows goes on from the row that is farthest from its center. Scale the features first: those with
  * large numbers decide alone.
  *
  * @param k number of clusters

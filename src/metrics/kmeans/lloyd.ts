@@ -3,7 +3,7 @@ import { empty } from '../../tensor/tensor.js';
 
 /** Where rows belong. */
 export interface Assignment {
-  /** The nearest centre of each row. @shape (N), int32 */
+  /** The nearest center of each row. @shape (N), int32 */
   readonly labels: Tensor;
   /** Squared distance of each row from it. @shape (N) */
   readonly distances: Tensor;
@@ -13,12 +13,12 @@ export interface Assignment {
 export interface Clustering {
   readonly centers: Tensor;
   readonly labels: Tensor;
-  /** Sum of squared distances of the rows from their centres. */
+  /** Sum of squared distances of the rows from their centers. */
   readonly inertia: number;
   readonly nIter: number;
 }
 
-/** The nearest centre of each row, the first of equally near ones. */
+/** The nearest center of each row, the first of equally near ones. */
 export function assign(rows: Tensor, centers: Tensor): Assignment {
   const n = rows.shape[0]!;
   const labels = empty([n, 1], 'int32', rows.engine);
@@ -28,8 +28,8 @@ export function assign(rows: Tensor, centers: Tensor): Assignment {
 }
 
 /**
- * Gives each cluster without rows the row farthest from its centre, which leaves its own cluster: changes
- * the sums and counts of rows. Where rows lie on their centres there is nothing to gain.
+ * Gives each cluster without rows the row farthest from its center, which leaves its own cluster: changes
+ * the sums and counts of rows. Where rows lie on their centers there is nothing to gain.
  */
 async function refill(
   rows: Tensor,
@@ -63,8 +63,8 @@ async function meansOf(rows: Tensor, assignment: Assignment, centers: Tensor): P
 }
 
 /**
- * Lloyd's iteration: rows to their nearest centre, centres to the mean of their rows, until no row changes
- * its cluster, the centres together move by no more than √tolerance, or `maxIter` rounds are over.
+ * Lloyd's iteration: rows to their nearest center, centers to the mean of their rows, until no row changes
+ * its cluster, the centers together move by no more than √tolerance, or `maxIter` rounds are over.
  *
  * @source Lloyd 1982, Least squares quantization in PCM, doi:10.1109/TIT.1982.1056489
  */

@@ -33,8 +33,8 @@ function drawn(weights: Float64Array, at: number): number {
 }
 
 /**
- * k rows as first centres: each is drawn with a probability proportional to its squared distance from the
- * nearest centre so far. Of 2 + ⌊log k⌋ drawn, that is taken which lessens the sum of these distances most.
+ * k rows as first centers: each is drawn with a probability proportional to its squared distance from the
+ * nearest center so far. Of 2 + ⌊log k⌋ drawn, that is taken which lessens the sum of these distances most.
  *
  * @source Arthur and Vassilvitskii 2007, k-means++: the advantages of careful seeding
  */

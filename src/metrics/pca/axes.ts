@@ -5,7 +5,7 @@ import { symmetricEigen } from './eigen.js';
 export interface PrincipalAxes {
   /** (k, D), float64 */
   readonly axes: Tensor;
-  /** Squared singular values of the centred rows, the k greatest. */
+  /** Squared singular values of the centered rows, the k greatest. */
   readonly squares: Float64Array;
   /** Sum of all squared singular values; 0 if all rows are the same. */
   readonly total: number;
@@ -80,7 +80,7 @@ async function fromRows(
   return axes;
 }
 
-/** The k first principal axes of rows (N, D), from the smaller of XᵀX and X·Xᵀ with X centred. */
+/** The k first principal axes of rows (N, D), from the smaller of XᵀX and X·Xᵀ with X centered. */
 export async function principalAxes(rows: Tensor, k: number): Promise<PrincipalAxes> {
   const [n, width] = rows.shape as [number, number];
   const mean = sumOfBlocks(rows, [width], (block) => block.sum(0)).div(n);

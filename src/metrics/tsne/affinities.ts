@@ -2,7 +2,7 @@ import type { SparseRows } from '../../engine/tsne.js';
 import { type Tensor, tensor } from '../../index.js';
 import { empty } from '../../tensor/tensor.js';
 
-/** Conditional probabilities of each point's k nearest neighbours. */
+/** Conditional probabilities of each point's k nearest neighbors. */
 interface Neighbors {
   readonly k: number;
   /** (N · k) */
@@ -10,7 +10,7 @@ interface Neighbors {
   readonly probabilities: ArrayLike<number>;
 }
 
-/** Who has point j among its neighbours: `owners` and places from `starts[j]` on. */
+/** Who has point j among its neighbors: `owners` and places from `starts[j]` on. */
 function transpose({ k, indices }: Neighbors, n: number): { starts: Int32Array; places: Int32Array } {
   const starts = new Int32Array(n + 1);
   for (let place = 0; place < n * k; place++) starts[indices[place]! + 1]! += 1;
@@ -65,7 +65,7 @@ function symmetrize(neighbors: Neighbors, n: number): SparseRows {
 }
 
 /**
- * The probabilities p_ij with which points are neighbours, of sum 1: each point's distribution over its
+ * The probabilities p_ij with which points are neighbors, of sum 1: each point's distribution over its
  * ⌊3·perplexity⌋ + 1 nearest, of that perplexity, and the mean of both directions.
  */
 export async function jointProbabilities(rows: Tensor, perplexity: number): Promise<SparseRows> {

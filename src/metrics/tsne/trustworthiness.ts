@@ -6,19 +6,19 @@ import { empty } from '../../tensor/tensor.js';
 import { finiteRows } from '../rows.js';
 
 export interface TrustworthinessOptions {
-  /** How many neighbours of each point count; less than half of the points (default 5). */
+  /** How many neighbors of each point count; less than half of the points (default 5). */
   readonly nNeighbors?: number;
 }
 
 const trustworthinessOptions = defineOptions({ nNeighbors: whole(5, { least: 1 }) });
 
 /**
- * How far an embedding can be trusted: whether points that are neighbours in it were neighbours in x, from 0
+ * How far an embedding can be trusted: whether points that are neighbors in it were neighbors in x, from 0
  * to 1.
  *
  * T = 1 − 2 / (N·k·(2N − 3k − 1)) · Σ_i Σ_j max(0, r(i, j) − k)
  *
- * where j goes through the k nearest neighbours of i in the embedding, and is the r(i, j)-th nearest in x.
+ * where j goes through the k nearest neighbors of i in the embedding, and is the r(i, j)-th nearest in x.
  *
  * @shape x (N, D), embedding (N, d)
  * @throws ShapeError unless both have two axes and as many rows

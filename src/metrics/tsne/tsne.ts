@@ -13,7 +13,7 @@ export interface TsneOptions {
   /** Dimensions of the embedding, 2 (default) or 3. */
   readonly nComponents?: 2 | 3;
   /**
-   * About how many neighbours of a point count, less than the number of points; larger sets want more
+   * About how many neighbors of a point count, less than the number of points; larger sets want more
    * (default 30, usual 5 to 50).
    */
   readonly perplexity?: number;
@@ -47,7 +47,7 @@ export interface TsneOptions {
 export interface Tsne {
   /** @shape (N, nComponents), float32 */
   readonly embedding: Tensor;
-  /** The Kullback–Leibler divergence of the embedding's neighbourhoods from those of the data. */
+  /** The Kullback–Leibler divergence of the embedding's neighborhoods from those of the data. */
   readonly klDivergence: number;
   /** Iterations that were done. */
   readonly nIter: number;
@@ -102,12 +102,12 @@ async function start(
 }
 
 /**
- * t-distributed stochastic neighbour embedding: points in the plane or in space, placed so that neighbours
- * in x are neighbours there.
+ * t-distributed stochastic neighbor embedding: points in the plane or in space, placed so that neighbors
+ * in x are neighbors there.
  *
  * Gradient descent on KL(P ‖ Q) = Σ p_ij log(p_ij / q_ij), where p_ij is how likely two rows of x are
- * neighbours (Gaussian, its width such that every point has about `perplexity` neighbours), and
- * q_ij ∝ 1 / (1 + ‖y_i − y_j‖²). Neighbourhoods can be trusted (see `trustworthiness`); sizes of
+ * neighbors (Gaussian, its width such that every point has about `perplexity` neighbors), and
+ * q_ij ∝ 1 / (1 + ‖y_i − y_j‖²). Neighborhoods can be trusted (see `trustworthiness`); sizes of
  * clusters and distances between them mean little. Time grows as N log N, memory as N · perplexity. The same seed
  * gives the same picture, whatever the number of threads. Reduce x of many features by `pca` to about 50 first.
  *

@@ -11,11 +11,11 @@ import { zerosOf } from '../axes.js';
 import { integerHint } from '../indices.js';
 import { type LossOptions, lossOptions, requireFloats, weightOption } from './reduction.js';
 
-/** The error for the target at that position, which is no class. */
+/** The error for the target at that position, which is not a class. */
 export const badTarget = (operation: string, target: Tensor, classes: number, position: number): IndexError =>
   new IndexError(
     operation,
-    `target ${dense(target).dataSync()[position]} at position ${position} is no class, there are ${classes} (0 to ${classes - 1})`,
+    `target ${dense(target).dataSync()[position]} at position ${position} is not a class, there are ${classes} (0 to ${classes - 1})`,
   );
 
 /** x (N, C, …), int32 target (N, …), weight (C) or null. */
@@ -172,7 +172,7 @@ const asBatch = (t: Tensor, alone: boolean): Tensor => (alone ? t.unsqueeze(0) :
  * to (1 − ε)·q + ε/C; the mean is over the rows.
  *
  * @shape x (N, C, …) or (C), target (N, …) or () of integers, or as x → a number, or as indices
- * @throws IndexError for a target that is no class, ShapeError if the shapes do not fit
+ * @throws IndexError for a target that is not a class, ShapeError if the shapes do not fit
  * @differs with `ignoreIndex` and smoothing the mean never counts ignored targets (PyTorch since 2.0)
  * @source notes 2.4; label smoothing: Szegedy et al. 2016, arXiv:1512.00567
  */
@@ -230,7 +230,7 @@ export interface NllLossOptions extends LossOptions {
  * −w[t]·x[t], from log-probabilities; the mean is over Σ w[t] of the targets that count.
  *
  * @shape x (N, C, …) or (C), target (N, …) or () of integers
- * @throws IndexError for a target that is no class, ShapeError if the shapes do not fit
+ * @throws IndexError for a target that is not a class, ShapeError if the shapes do not fit
  */
 export function nllLoss(x: Tensor, target: Tensor, options?: NllLossOptions): Tensor {
   checkTensors('nllLoss', { x, target });

@@ -82,7 +82,7 @@ const ctcOp = defineOp<[Tensor, Tensor, Tensor], Sequences>({
  * @param inputLengths how many steps each sequence has
  * @param targetLengths how many labels each target has
  * @shape logProbs (T, N, C), targets (N, S) or (Σ lengths); or (T, C) and (S)
- * @throws ShapeError, IndexError for a label that is no class, ArgumentError for lengths that do not fit
+ * @throws ShapeError, IndexError for a label that is not a class, ArgumentError for lengths that do not fit
  * @differs the gradient is that of the logarithms; PyTorch's is meant for what goes into `logSoftmax`,
  *   where both are equal. The gradient of an infinite loss is 0 (in PyTorch NaN).
  * @source Graves et al. 2006, doi:10.1145/1143844.1143891
@@ -146,7 +146,7 @@ export const ctcLoss = named(
         if (list[k]! < 0 || list[k]! >= classes)
           throw new IndexError(
             'ctcLoss',
-            `label ${list[k]} is no class, there are ${classes} (0 to ${classes - 1})`,
+            `label ${list[k]} is not a class, there are ${classes} (0 to ${classes - 1})`,
           );
     });
     const table = int32Tensor([...inputs, ...lengths, ...offsets], x.engine, [3, samples]);

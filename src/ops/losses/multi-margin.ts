@@ -115,7 +115,7 @@ export const readMultiMargin = defineOptions({
  * The hinge loss of several classes: w[t]/C · Σ_{c ≠ t} max(0, margin − x[t] + x[c])ᵖ.
  *
  * @shape x (N, C) or (C), target (N) or () of integers
- * @throws IndexError for a target that is no class, ShapeError if the shapes do not fit
+ * @throws IndexError for a target that is not a class, ShapeError if the shapes do not fit
  */
 export const multiMarginLoss = named(
   'multiMarginLoss',
@@ -140,7 +140,7 @@ export const multiMarginLoss = named(
  *
  * @param target the classes T of each example, then −1; what comes after a −1 does not count
  * @shape x (N, C) or (C), target as x, of integers
- * @throws IndexError for a target that is no class, ShapeError if the shapes differ
+ * @throws IndexError for a target that is not a class, ShapeError if the shapes differ
  */
 export function multilabelMarginLoss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
   checkTensors('multilabelMarginLoss', { x, target });

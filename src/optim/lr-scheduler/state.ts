@@ -20,7 +20,7 @@ export interface SchedulerState {
 const pythonName = (name: string): string =>
   name.replace(/[A-Z0-9]/g, (character) => `_${character.toLowerCase()}`).replace(/^t_/, 'T_');
 
-/** A function is no value; in a list PyTorch writes None for it. */
+/** A function is not a value; in a list PyTorch writes None for it. */
 const saved = (value: unknown): SavedValue =>
   typeof value === 'function' ? null : Array.isArray(value) ? value.map(saved) : (value as SavedValue);
 

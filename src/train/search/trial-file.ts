@@ -34,7 +34,7 @@ export class TrialFile implements TrialStore {
 
   /**
    * @throws FileError if it cannot be read
-   * @throws FileFormatError for a line that is no trial
+   * @throws FileFormatError for a line that is not a trial
    */
   load(): readonly TrialRecord[] {
     this.#records = existsSync(this.path) ? this.#read() : [];
@@ -56,7 +56,7 @@ export class TrialFile implements TrialStore {
           const record: unknown = JSON.parse(line);
           if (isTrial(record)) return record;
         } catch {}
-        throw new FileFormatError('search', this.path, 0, `line ${i + 1} is no trial`);
+        throw new FileFormatError('search', this.path, 0, `line ${i + 1} is not a trial`);
       });
   }
 

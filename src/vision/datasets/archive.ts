@@ -41,7 +41,7 @@ const checksum = (header: Uint8Array): number =>
 /**
  * The files of a tar archive by their names without folders.
  *
- * @throws FileFormatError if it is no archive, or ends early
+ * @throws FileFormatError if it is not an archive, or ends early
  */
 export function readTar(operation: string, path: string, bytes: Uint8Array): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();

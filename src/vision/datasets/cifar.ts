@@ -39,7 +39,7 @@ const cifar10Options = defineOptions({
 });
 
 /**
- * CIFAR-10: 50,000 colour images of 10 classes to train on, 10,000 to test on, in the binary format.
+ * CIFAR-10: 50,000 color images of 10 classes to train on, 10,000 to test on, in the binary format.
  *
  * @shape images (N, 3, 32, 32) uint8
  * @source Krizhevsky 2009, Learning Multiple Layers of Features from Tiny Images
@@ -116,7 +116,7 @@ export interface CIFAR100LoadOptions extends LoadOptions {
 const cifar100Options = defineOptions({ ...loadSpec, labels: word(['fine', 'coarse'], 'fine') });
 
 /**
- * CIFAR-100: 50,000 colour images of 100 classes in 20 groups to train on, 10,000 to test on, in the binary
+ * CIFAR-100: 50,000 color images of 100 classes in 20 groups to train on, 10,000 to test on, in the binary
  * format.
  *
  * @shape images (N, 3, 32, 32) uint8

@@ -40,7 +40,7 @@ function draw(count: number, random: Uniform, transform: ImageTransform | undefi
 }
 
 /**
- * Coloured shapes in the form of CIFAR-10 that Myelin draws itself, turned, stretched, with shades and noise:
+ * Colored shapes in the form of CIFAR-10 that Myelin draws itself, turned, stretched, with shades and noise:
  * for trying things out where there is no network. The classes come in turn: circle, ring, square, triangle,
  * star, plus, heart, crescent, arrow, hourglass. Much easier than CIFAR-10.
  *

@@ -2,7 +2,7 @@ import type { RemoteDataset } from '../../data/cache.js';
 import { loadLabeledImages } from '../../data/mnist.js';
 import { ImageDataset } from './image-dataset.js';
 import { type LoadOptions, loadOptions } from './load-options.js';
-import { greyImages } from './mnist.js';
+import { grayImages } from './mnist.js';
 
 const fashionMnistFiles: RemoteDataset = {
   title: 'Fashion-MNIST',
@@ -69,6 +69,6 @@ export class FashionMNIST extends ImageDataset {
     const { train, transform, ...find } = loadOptions('FashionMNIST.load', options);
     const part = train ? 'train' : 't10k';
     const images = await loadLabeledImages(fashionMnistFiles, part, classes.length, find);
-    return new FashionMNIST(greyImages(images), images.labels, { classes, transform });
+    return new FashionMNIST(grayImages(images), images.labels, { classes, transform });
   }
 }

@@ -4,8 +4,8 @@ import { type Tensor, tensor } from '../../index.js';
 import { ImageDataset } from './image-dataset.js';
 import { type LoadOptions, loadOptions } from './load-options.js';
 
-/** Grey images as a batch. @shape (N, 1, H, W) uint8 */
-export const greyImages = ({ images, count, height, width }: LabeledImages): Tensor =>
+/** Gray images as a batch. @shape (N, 1, H, W) uint8 */
+export const grayImages = ({ images, count, height, width }: LabeledImages): Tensor =>
   tensor(images, [count, 1, height, width], { dtype: 'uint8' });
 
 /**
@@ -25,6 +25,6 @@ export class MNIST extends ImageDataset {
   static async load(options?: LoadOptions): Promise<MNIST> {
     const { train, transform, ...find } = loadOptions('MNIST.load', options);
     const images = await loadLabeledImages(mnistFiles, train ? 'train' : 't10k', 10, find);
-    return new MNIST(greyImages(images), images.labels, { classes: [...'0123456789'], transform });
+    return new MNIST(grayImages(images), images.labels, { classes: [...'0123456789'], transform });
   }
 }

@@ -6,7 +6,7 @@ export type Fail = (at: number, problem: string) => never;
 export type CheckSize = (width: number, height: number, channels: number, bytesPerChannel: number) => void;
 
 const FILE_HEADER = 14;
-/** Of OS/2 1.x; its sizes have 2 bytes and its colours 3. */
+/** Of OS/2 1.x; its sizes have 2 bytes and its colors 3. */
 const CORE_HEADER = 12;
 const INFO_HEADER = 40;
 const [RGB, RLE8, RLE4, BIT_FIELDS, ALPHA_BIT_FIELDS] = [0, 1, 2, 3, 6];
@@ -56,7 +56,7 @@ function readHeader(view: DataView, fail: Fail): Header {
   };
 }
 
-/** Colours of a palette as RGB, black after the last. */
+/** Colors of a palette as RGB, black after the last. */
 function readPalette(bytes: Uint8Array, { headerBytes, bits, colors, begin }: Header): Uint8Array {
   const width = headerBytes === CORE_HEADER ? 3 : 4;
   const start = FILE_HEADER + headerBytes;
@@ -171,8 +171,8 @@ export function readBmp(bytes: Uint8Array, checkSize: CheckSize, fail: Fail): Ra
         const color = 3 * indices[row(y) * width + x]!;
         pixels.set(palette.subarray(color, color + 3), 3 * (y * width + x));
       }
-    const grey = palette.every((value, i) => value === palette[i - (i % 3)]);
-    return { width, height, pixels, channels, grey };
+    const gray = palette.every((value, i) => value === palette[i - (i % 3)]);
+    return { width, height, pixels, channels, gray };
   }
   const parts = masks.slice(0, channels).map(channelOf);
   const stride = rowBytes(header);
@@ -184,5 +184,5 @@ export function readBmp(bytes: Uint8Array, checkSize: CheckSize, fail: Fail): Ra
         for (const part of parts) pixels[to++] = part(pixel);
       }
     }
-  return { width, height, pixels, channels, grey: false };
+  return { width, height, pixels, channels, gray: false };
 }

@@ -1,17 +1,17 @@
 import { word } from '../../core/options.js';
 
 /**
- * What the channels of an image mean: `'L'` grey, `'RGB'`, `'RGBA'` with opacity, `'unchanged'` those that
- * the file has (1 grey, 2 grey and opacity, 3 RGB, 4 RGBA).
+ * What the channels of an image mean: `'L'` gray, `'RGB'`, `'RGBA'` with opacity, `'unchanged'` those that
+ * the file has (1 gray, 2 gray and opacity, 3 RGB, 4 RGBA).
  */
 export type ImageMode = 'RGB' | 'L' | 'RGBA' | 'unchanged';
 
 export const modeOption = word<ImageMode, ImageMode>(['RGB', 'L', 'RGBA', 'unchanged'], 'RGB');
 
-/** ITU-R 601 in 16 binary places, rounded: the grey that Pillow makes. Grey itself stays as it is. */
-const grey = (r: number, g: number, b: number): number => (19595 * r + 38470 * g + 7471 * b + 0x8000) >> 16;
+/** ITU-R 601 in 16 binary places, rounded: the gray that Pillow makes. Gray itself stays as it is. */
+const gray = (r: number, g: number, b: number): number => (19595 * r + 38470 * g + 7471 * b + 0x8000) >> 16;
 
-/** Lays colours on white: what is left is opaque. */
+/** Lays colors on white: what is left is opaque. */
 function layOnWhite(pixels: Uint8Array): void {
   for (let at = 0; at < pixels.length; at += 4) {
     const opacity = pixels[at + 3]!;
@@ -20,12 +20,12 @@ function layOnWhite(pixels: Uint8Array): void {
   }
 }
 
-/** What pixels are made of: RGB, or RGBA if `channels` is 4, all three colours alike if `grey`. */
+/** What pixels are made of: RGB, or RGBA if `channels` is 4, all three colors alike if `gray`. */
 export interface Pixels {
   /** @shape (height, width, channels) */
   readonly pixels: Uint8Array;
   readonly channels: number;
-  readonly grey: boolean;
+  readonly gray: boolean;
 }
 
 /** Pixels as an image of a size. */
@@ -34,20 +34,20 @@ export interface Raster extends Pixels {
   readonly height: number;
 }
 
-/** Where each plane comes from: a channel of the pixels, their grey, or opacity that they have not. */
-type Part = number | 'grey' | 'opaque';
+/** Where each plane comes from: a channel of the pixels, their gray, or opacity that they have not. */
+type Part = number | 'gray' | 'opaque';
 
-function partsOf(mode: ImageMode, { channels, grey }: Omit<Pixels, 'pixels'>): readonly Part[] {
+function partsOf(mode: ImageMode, { channels, gray }: Omit<Pixels, 'pixels'>): readonly Part[] {
   const opacity = channels === 4 ? [3] : [];
-  if (mode === 'L') return ['grey'];
+  if (mode === 'L') return ['gray'];
   if (mode === 'RGB') return [0, 1, 2];
   if (mode === 'RGBA') return [0, 1, 2, ...(channels === 4 ? [3] : ['opaque' as const])];
-  return grey ? [0, ...opacity] : [0, 1, 2, ...opacity];
+  return gray ? [0, ...opacity] : [0, 1, 2, ...opacity];
 }
 
 /** Most planes that `toPlanes` makes. */
 export const planesOf = (mode: ImageMode, channels: number): number =>
-  partsOf(mode, { channels, grey: false }).length;
+  partsOf(mode, { channels, gray: false }).length;
 
 /**
  * Planes of the channels that a mode has. Where opacity is given up, the image is laid on white, in place.
@@ -63,9 +63,9 @@ export function toPlanes(from: Pixels, mode: ImageMode): { planes: Uint8Array; c
   parts.forEach((part, i) => {
     const plane = planes.subarray(i * size, (i + 1) * size);
     if (part === 'opaque') plane.fill(255);
-    else if (part === 'grey')
+    else if (part === 'gray')
       for (let pixel = 0, at = 0; pixel < size; pixel++, at += channels)
-        plane[pixel] = grey(pixels[at]!, pixels[at + 1]!, pixels[at + 2]!);
+        plane[pixel] = gray(pixels[at]!, pixels[at + 1]!, pixels[at + 2]!);
     else for (let pixel = 0, at = part; pixel < size; pixel++, at += channels) plane[pixel] = pixels[at]!;
   });
   return { planes, channels: parts.length };

@@ -4,7 +4,7 @@ import type { Raster } from './channels.js';
 const [HASH, LINE_FEED, ZERO, NINE] = [0x23, 0x0a, 0x30, 0x39];
 const isSpace = (byte: number | undefined): boolean => byte === 0x20 || (byte! >= 0x09 && byte! <= 0x0d);
 
-/** P1 to P6: bits, grey and colours, as text and as bytes. */
+/** P1 to P6: bits, gray and colors, as text and as bytes. */
 export const isNetpbm = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x50 && bytes[1]! > ZERO && bytes[1]! <= ZERO + 6 && (isSpace(bytes[2]) || bytes[2] === HASH);
 
@@ -99,13 +99,13 @@ export function readNetpbm(bytes: Uint8Array, checkSize: CheckSize, fail: Fail):
   const height = reader.number();
   if (width === 0 || height === 0) fail(2, `the image has ${width} × ${height} pixels`);
   checkSize(width, height, 3, 1);
-  const grey = kind % 3 !== 0;
+  const gray = kind % 3 !== 0;
   // Text has two bytes at least for each value, but for bits.
-  const least = kind <= 3 ? width * height * (grey ? 1 : 3) : 0;
+  const least = kind <= 3 ? width * height * (gray ? 1 : 3) : 0;
   if (least > bytes.length) fail(bytes.length, 'the image ends early');
-  const values = readValues(reader, kind, width, height, grey ? 1 : 3);
-  if (!grey) return { width, height, pixels: values, channels: 3, grey };
+  const values = readValues(reader, kind, width, height, gray ? 1 : 3);
+  if (!gray) return { width, height, pixels: values, channels: 3, gray };
   const pixels = new Uint8Array(3 * values.length);
   for (let i = 0; i < values.length; i++) pixels.fill(values[i]!, 3 * i, 3 * i + 3);
-  return { width, height, pixels, channels: 3, grey };
+  return { width, height, pixels, channels: 3, gray };
 }

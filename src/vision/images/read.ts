@@ -82,13 +82,13 @@ async function decodeBySharp(
       return fail(
         0,
         otherKind(bytes, 'an image') ??
-          'is no image, or of a format that is not read (PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP and Netpbm are)',
+          'is not an image, or of a format that is not read (PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP and Netpbm are)',
       );
     if (/end of stream|premature end/.test(reason)) return fail(bytes.length, 'the image ends early', cause);
     return fail(0, `the image is damaged: ${reason.replace('Input buffer has corrupt header: ', '')}`, cause);
   };
   const sharp = await loadSharp(operation);
-  // The numbers that are stored, whatever colour profile goes with them: what networks are trained on.
+  // The numbers that are stored, whatever color profile goes with them: what networks are trained on.
   const source = sharp(bytes, { limitInputPixels: false, ignoreIcc: true });
   const found = await source.metadata().catch(undecoded);
   if (!formats.includes(found.format)) fail(0, `an image of the format ${found.format} is not read`);
@@ -99,8 +99,8 @@ async function decodeBySharp(
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch(undecoded);
-  const grey = found.space === 'b-w' || found.space === 'grey16';
-  return { width: info.width, height: info.height, pixels: data, channels: info.channels, grey };
+  const gray = found.space === 'b-w' || found.space === 'grey16';
+  return { width: info.width, height: info.height, pixels: data, channels: info.channels, gray };
 }
 
 async function decode(
@@ -142,18 +142,18 @@ export async function decodeImage(bytes: Uint8Array, options?: DecodeImageOption
  * Reads an image: the format is told by the content, not by the name.
  *
  * - The orientation that a camera noted (EXIF) is applied: what is up in the photograph is up.
- * - Palettes are looked up, CMYK becomes RGB, of 16 bits the upper 8 are kept; a colour profile is ignored.
- * - `'L'` of a coloured image is 0.299 R + 0.587 G + 0.114 B; `'RGB'` of a grey one has it three times.
+ * - Palettes are looked up, CMYK becomes RGB, of 16 bits the upper 8 are kept; a color profile is ignored.
+ * - `'L'` of a colored image is 0.299 R + 0.587 G + 0.114 B; `'RGB'` of a gray one has it three times.
  * - `'RGB'` and `'L'` of an image with opacity lay it on white; `'RGBA'` and `'unchanged'` keep the opacity.
  *
  * @differs from torchvision's read_image: RGB is the default, opacity is not dropped but laid on white
  * @shape (C, H, W) uint8, 0 to 255
  * @throws FileError if the file cannot be read
- * @throws FileFormatError naming the file, if it is no image, is damaged or ends early, or would take too much memory
+ * @throws FileFormatError naming the file, if it is not an image, is damaged or ends early, or would take too much memory
  * @example
- * await vision.writeImage('grey.png', full([1, 2, 3], 0.5));
- * (await vision.readImage('grey.png')).shape; // [3, 2, 3]
- * (await vision.readImage('grey.png', { mode: 'L' })).shape; // [1, 2, 3]
+ * await vision.writeImage('gray.png', full([1, 2, 3], 0.5));
+ * (await vision.readImage('gray.png')).shape; // [3, 2, 3]
+ * (await vision.readImage('gray.png', { mode: 'L' })).shape; // [1, 2, 3]
  */
 export async function readImage(path: string, options?: ReadImageOptions): Promise<Tensor> {
   requireText('readImage', 'path', path);

@@ -83,7 +83,7 @@ async function encode(
 /**
  * The bytes of an image as a file. Floating values are from 0 to 1; those beyond are cut.
  *
- * @shape image (C, H, W), uint8 or floating: 1 channel is grey, 2 with opacity, 3 RGB, 4 with opacity; JPEG
+ * @shape image (C, H, W), uint8 or floating: 1 channel is gray, 2 with opacity, 3 RGB, 4 with opacity; JPEG
  * has no opacity
  * @throws ShapeError for other axes or channels
  * @throws DTypeError for whole numbers other than uint8

@@ -20,7 +20,7 @@ export interface ActivationMaximizationOptions {
   readonly range?: readonly [least: number, most: number] | undefined;
   /** Share by which each step brings the pixels back to the middle of the range (default 0.01). */
   readonly decay?: number | undefined;
-  /** Share of a pixel that each step replaces by the mean of its four neighbours (default 0.1). */
+  /** Share of a pixel that each step replaces by the mean of its four neighbors (default 0.1). */
   readonly smoothing?: number | undefined;
   /** Start of the noise from which it begins (default 0). */
   readonly seed?: number | undefined;
@@ -47,7 +47,8 @@ function check(shape: readonly number[], units: readonly number[], range: readon
       { name: 'shape', shape },
     ]);
   if (units.length === 0) throw new ArgumentError(operation, 'there are no units');
-  if (range[0] >= range[1]) throw new ArgumentError(operation, `from ${range[0]} to ${range[1]} is no range`);
+  if (range[0] >= range[1])
+    throw new ArgumentError(operation, `from ${range[0]} to ${range[1]} is not a range`);
 }
 
 /** The units' values, those of maps their means. @shape output (U, K, …), units (U, 1) → (U) */
@@ -63,7 +64,7 @@ function valuesOf(output: Tensor, units: Tensor, numbers: readonly number[]): Te
   return scoresOf(output.ndim > 2 ? output.flatten(2).mean(2) : output, units);
 }
 
-/** Replaces a share of each pixel by the mean of its neighbours. @shape x (U, C, H, W) → the same */
+/** Replaces a share of each pixel by the mean of its neighbors. @shape x (U, C, H, W) → the same */
 function smoothed(x: Tensor, share: number): Tensor {
   const channels = x.shape[1]!;
   const beside = share / 4;
@@ -77,7 +78,7 @@ function smoothed(x: Tensor, share: number): Tensor {
 }
 
 /**
- * Activation maximization: images that excite units most. From grey noise, each step goes uphill by the
+ * Activation maximization: images that excite units most. From gray noise, each step goes uphill by the
  * gradient of the unit's value, of unit root mean square, draws the pixels back to the middle of their range
  * and smooths them a little; without that the images would be noise that excites, and not what the unit
  * was trained to see.
@@ -90,7 +91,7 @@ function smoothed(x: Tensor, share: number): Tensor {
  * @shape (U, C, H, W), or (C, H, W) for a single unit
  * @throws IndexError for a unit that the layer has not
  * @throws ArgumentError for a layer that is not there or gives nothing, or options that make no sense
- * @throws ShapeError for a shape that is no image's, or a layer without units
+ * @throws ShapeError for a shape that is not an image's, or a layer without units
  * @source notes 3.8; Erhan et al. 2009; Yosinski et al. 2015, arXiv:1506.06579
  * @example
  * const lenet = new vision.LeNet5();

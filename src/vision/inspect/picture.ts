@@ -35,12 +35,12 @@ function shares(map: Tensor): Tensor {
   return positive.div(positive.max().add(1e-12));
 }
 
-/** The image in dark grey with a map laid over it in orange. @shape image (C, H, W), map (H, W) → (3, H, W) */
+/** The image in dark gray with a map laid over it in orange. @shape image (C, H, W), map (H, W) → (3, H, W) */
 function overlay(image: Tensor, map: Tensor): Tensor {
   const [least, most] = [image.min(), image.max()];
-  const grey = image.mean(0).sub(least).div(most.sub(least).add(1e-12)).mul(0.5);
+  const gray = image.mean(0).sub(least).div(most.sub(least).add(1e-12)).mul(0.5);
   const heat = shares(map);
-  return stack([1, 0.55, 0].map((channel) => grey.mul(heat.neg().add(1)).add(heat.mul(channel))));
+  return stack([1, 0.55, 0].map((channel) => gray.mul(heat.neg().add(1)).add(heat.mul(channel))));
 }
 
 const counted = (shown: number, total: number, what: string): string =>
@@ -77,7 +77,7 @@ function filtersPicture(model: nn.Module, layer: string): Promise<Figure> {
  * images that excite its classes most.
  *
  * @shape x (C, H, W), as the model takes it
- * @throws what the functions throw that it calls: ShapeError for what is no image, IndexError for a class that
+ * @throws what the functions throw that it calls: ShapeError for what is not an image, IndexError for a class that
  *   the model has not, ArgumentError for a layer that is not there
  * @source notes 3.8
  * @example

@@ -160,7 +160,7 @@ function stage(
  *
  * @param depth layers with weights: 18, 34, 50, 101 or 152
  * @shape x (N, 3, H, W) of any size, 224 in the paper → logits (N, numClasses)
- * @throws ShapeError for what are no colour images
+ * @throws ShapeError for what are no color images
  * @source notes 3.10; He et al. 2015, arXiv:1512.03385
  */
 export class ResNet extends nn.Module implements Classifier {

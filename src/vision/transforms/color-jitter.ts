@@ -71,7 +71,7 @@ const places = (numbers: readonly number[]): Tensor => tensor(numbers, { dtype: 
  * Changes brightness, contrast, saturation and hue by random factors, in random order.
  *
  * @shape (N, C, H, W), C = 1 or 3, and the same afterwards
- * @throws ArgumentError; ShapeError unless the images are grey or RGB
+ * @throws ArgumentError; ShapeError unless the images are gray or RGB
  * @example
  * const jitter = new vision.transforms.ColorJitter({ brightness: 0.2, contrast: 0.2, hue: [0, 0.1] });
  * jitter.forward(rand([4, 3, 8, 8])).shape; // [4, 3, 8, 8]

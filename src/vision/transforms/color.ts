@@ -48,22 +48,22 @@ const adjuster =
  * Brightness times a factor: 0 is black, 1 the image, 2 twice as bright.
  *
  * @param factor one number, or one for each image
- * @throws ArgumentError if it is negative; ShapeError unless the images are grey or RGB
+ * @throws ArgumentError if it is negative; ShapeError unless the images are gray or RGB
  */
 export const adjustBrightness = adjuster('adjustBrightness', (x, factors) => blend(x, null, factors));
 
-/** As `adjustBrightness`, around the mean grey of each image: 0 is that grey alone. */
+/** As `adjustBrightness`, around the mean gray of each image: 0 is that gray alone. */
 export const adjustContrast = adjuster('adjustContrast', (x, factors) => {
-  const grey = luminance(x);
-  const mean = (x.dtype === 'uint8' ? grey.to('float32') : grey).mean([1, 2, 3], { keepdim: true });
+  const gray = luminance(x);
+  const mean = (x.dtype === 'uint8' ? gray.to('float32') : gray).mean([1, 2, 3], { keepdim: true });
   return blend(x, mean, factors);
 });
 
-/** As `adjustBrightness`, around the grey of each pixel: 0 is a grey image. */
+/** As `adjustBrightness`, around the gray of each pixel: 0 is a gray image. */
 export const adjustSaturation = adjuster('adjustSaturation', (x, factors) => {
   if (x.shape[1] === 1) return x;
-  const grey = luminance(x);
-  return blend(x, x.dtype === 'uint8' ? grey.to('float32') : grey, factors);
+  const gray = luminance(x);
+  return blend(x, x.dtype === 'uint8' ? gray.to('float32') : gray, factors);
 });
 
 export interface GrayscaleOptions {
@@ -73,12 +73,12 @@ export interface GrayscaleOptions {
 
 const grayscaleOptions = defineOptions({ outputChannels: oneOf([1, 3], 1) });
 
-/** Grey images: 0.2989 R + 0.587 G + 0.114 B. @throws ShapeError unless they are grey or RGB */
+/** Gray images: 0.2989 R + 0.587 G + 0.114 B. @throws ShapeError unless they are gray or RGB */
 export const rgbToGrayscale = (images: Tensor, options?: GrayscaleOptions): Tensor => {
   const { outputChannels } = grayscaleOptions('rgbToGrayscale', options);
   return onBatch('rgbToGrayscale', images, (x) => {
     checkColors('rgbToGrayscale', x);
-    const grey = luminance(x);
-    return outputChannels === 1 ? grey : cat([grey, grey, grey], 1);
+    const gray = luminance(x);
+    return outputChannels === 1 ? gray : cat([gray, gray, gray], 1);
   });
 };

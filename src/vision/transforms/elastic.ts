@@ -17,8 +17,8 @@ export interface ElasticOptions {
   readonly fill?: Fill;
 }
 
-/** Centres of the pixels of an axis between its edges −1 and 1. */
-const centres = (n: number, dtype: 'float32' | 'float64'): Tensor =>
+/** Centers of the pixels of an axis between its edges −1 and 1. */
+const centers = (n: number, dtype: 'float32' | 'float64'): Tensor =>
   linspace((1 - n) / n, (n - 1) / n, n, { dtype });
 
 const elasticSpec = { interpolation: interpolationOption('bilinear'), fill: fillOption };
@@ -56,8 +56,8 @@ function displace(
       { name: 'displacement', axes: '(N, H, W, 2)', shape: displacement.shape },
     ]);
   const dtype = images.dtype === 'float64' ? 'float64' : 'float32';
-  const x = centres(w, dtype).reshape([1, 1, w]).expand([1, h, w]);
-  const y = centres(h, dtype).reshape([1, h, 1]).expand([1, h, w]);
+  const x = centers(w, dtype).reshape([1, 1, w]).expand([1, h, w]);
+  const y = centers(h, dtype).reshape([1, h, 1]).expand([1, h, w]);
   const grid = stack([x, y], -1).add(displacement.to(dtype)).expand([n, h, w, 2]);
   return sample(operation, images, grid, interpolation, fill);
 }
@@ -82,7 +82,7 @@ const elasticTransformOptions = defineOptions({
 });
 
 /**
- * Moves each pixel by a random distance, much like that of its neighbours, as handwriting varies:
+ * Moves each pixel by a random distance, much like that of its neighbors, as handwriting varies:
  * displacements drawn from U[−1, 1), blurred, times alpha / H.
  *
  * @throws ArgumentError; ShapeError for images of at most 4·sigma pixels

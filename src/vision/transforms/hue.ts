@@ -7,16 +7,16 @@ function hsvOf(images: Tensor): { hue: Tensor; saturation: Tensor; value: Tensor
   const [r, g, b] = [0, 1, 2].map((channel) => images.narrow(1, channel, 1)) as [Tensor, Tensor, Tensor];
   const value = maximum(maximum(r, g), b);
   const chroma = value.sub(minimum(minimum(r, g), b));
-  // Grey has no hue and no saturation; 1 keeps a division from making NaN of them.
-  const grey = chroma.eq(0);
-  const divisor = where(grey, 1, chroma);
+  // Gray has no hue and no saturation; 1 keeps a division from making NaN of them.
+  const gray = chroma.eq(0);
+  const divisor = where(gray, 1, chroma);
   const fromRed = g.sub(b).div(divisor);
   const fromGreen = b.sub(r).div(divisor).add(2);
   const fromBlue = r.sub(g).div(divisor).add(4);
   const sextant = where(value.eq(r), fromRed, where(value.eq(g), fromGreen, fromBlue));
   return {
     hue: sextant.div(6).add(1).fmod(1),
-    saturation: chroma.div(where(grey, 1, value)),
+    saturation: chroma.div(where(gray, 1, value)),
     value,
   };
 }
@@ -34,8 +34,8 @@ function channelOf(n: number, hue: Tensor, saturation: Tensor, value: Tensor): T
 /**
  * Turns the hue of each pixel.
  *
- * @param factor in turns, from −0.5 to 0.5: ±0.5 gives complementary colours; one, or one for each image
- * @throws ArgumentError for other factors; ShapeError unless the images are grey or RGB
+ * @param factor in turns, from −0.5 to 0.5: ±0.5 gives complementary colors; one, or one for each image
+ * @throws ArgumentError for other factors; ShapeError unless the images are gray or RGB
  * @source Smith 1978, doi:10.1145/965139.807361 (hue, saturation, value)
  */
 export function adjustHue(images: Tensor, factor: PerImage): Tensor {

@@ -11,7 +11,7 @@ function checkImages(operation: string, images: Tensor): void {
       operation,
       'needs an image (C, H, W) or a batch of them (N, C, H, W)',
       [{ name: 'images', shape: images.shape, note: `${images.ndim} axes` }],
-      'a grey image (H, W) becomes one by x.unsqueeze(0)',
+      'a gray image (H, W) becomes one by x.unsqueeze(0)',
     );
   if (images.shape.includes(0))
     throw new ShapeError(operation, 'there is nothing to transform', [
@@ -44,13 +44,13 @@ export function onBatch(
 export const inFloats = (images: Tensor, transform: (floats: Tensor) => Tensor): Tensor =>
   images.dtype === 'uint8' ? transform(images.to('float32')).round().to('uint8') : transform(images);
 
-/** @throws ShapeError unless images (N, C, H, W) are grey or RGB */
+/** @throws ShapeError unless images (N, C, H, W) are gray or RGB */
 export function checkColors(operation: string, images: Tensor): void {
   const channels = images.shape[1]!;
   if (channels !== 1 && channels !== 3)
     throw new ShapeError(
       operation,
-      'colours are those of grey or RGB images, with 1 or 3 channels',
+      'colors are those of gray or RGB images, with 1 or 3 channels',
       [{ name: 'images', axes: '(N, C, H, W)', shape: images.shape, note: `C = ${channels}` }],
       '(H, W, C) images want x.permute([2, 0, 1]), and RGBA ones lose their last channel by x.narrow(0, 0, 3)',
     );

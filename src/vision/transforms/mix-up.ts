@@ -42,7 +42,7 @@ function beta(alpha: number, draws: Draws): number {
  * x̃ = λ·xᵢ + (1 − λ)·xᵢ₋₁, ỹ = λ·onehot(yᵢ) + (1 − λ)·onehot(yᵢ₋₁), one λ ~ Beta(α, α) for the batch
  *
  * The loss is `F.crossEntropy(logits, targets)`, which takes probabilities of the classes: it is
- * λ·CE(yᵢ) + (1 − λ)·CE(yᵢ₋₁). The batches are to be shuffled, so that neighbours are any two images.
+ * λ·CE(yᵢ) + (1 − λ)·CE(yᵢ₋₁). The batches are to be shuffled, so that neighbors are any two images.
  *
  * @param numClasses classes in all
  * @shape images (N, C, H, W), labels (N) → images (N, C, H, W), targets (N, numClasses)

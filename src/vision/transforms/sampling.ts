@@ -15,11 +15,11 @@ export const fillOption: Option<Fill> = {
     Number.isFinite(fill) || (Array.isArray(fill) && fill.length > 0 && fill.every(Number.isFinite)),
 };
 
-/** A 2 × 3 matrix by rows: where an output pixel (x, y) from the centre is in the input. */
+/** A 2 × 3 matrix by rows: where an output pixel (x, y) from the center is in the input. */
 export type AffineMatrix = readonly [number, number, number, number, number, number];
 
-/** Centres of n pixels, the middle of them 0. */
-const centres = (n: number, dtype: Tensor['dtype']): Tensor =>
+/** Centers of n pixels, the middle of them 0. */
+const centers = (n: number, dtype: Tensor['dtype']): Tensor =>
   linspace(-n / 2 + 0.5, n / 2 - 0.5, n, { dtype });
 
 /**
@@ -39,8 +39,8 @@ export function affineGrids(
   const theta = tensor(matrices.flat(), { dtype })
     .reshape([matrices.length, 1, 1, 2, 3])
     .div(tensor([w, h], { dtype }).reshape([2, 1]));
-  const x = centres(width, dtype).reshape([1, 1, width, 1]);
-  const y = centres(height, dtype).reshape([1, height, 1, 1]);
+  const x = centers(width, dtype).reshape([1, 1, width, 1]);
+  const y = centers(height, dtype).reshape([1, height, 1, 1]);
   return x
     .mul(theta.select(-1, 0))
     .add(y.mul(theta.select(-1, 1)))

@@ -1,6 +1,6 @@
-/** Colours of the terminal in an order in which neighbours differ: blue, yellow, red, cyan, magenta, green. */
+/** Colors of the terminal in an order in which neighbors differ: blue, yellow, red, cyan, magenta, green. */
 const codes = [34, 33, 31, 36, 35, 32];
 
-/** A text in the colour of series `i`, where the terminal may show colours. */
+/** A text in the color of series `i`, where the terminal may show colors. */
 export const inColor = (text: string, i: number, color: boolean): string =>
   color ? `\u001b[${codes[i % codes.length]}m${text}\u001b[39m` : text;

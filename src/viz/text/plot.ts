@@ -106,17 +106,17 @@ function markedCells(plot: TextPlot, columns: number, rows: number, color: boole
 /** Points and curves between axes. */
 export function textPlot(plot: TextPlot, columns: number, color: boolean): string {
   const { title, xLabel, yLabel, x, y, layers, background, notes = [], rows = 15 } = plot;
-  const labelledRows = [0, Math.floor((rows - 1) / 2), rows - 1];
-  const labels = marksAlike(labelledRows.map((row) => valueAt(y, 1 - row / (rows - 1))));
-  const labelled = new Map(labelledRows.map((row, i) => [row, labels[i]!]));
-  const gutter = Math.max(...[...labelled.values()].map(({ length }) => length));
+  const labeledRows = [0, Math.floor((rows - 1) / 2), rows - 1];
+  const labels = marksAlike(labeledRows.map((row) => valueAt(y, 1 - row / (rows - 1))));
+  const labeled = new Map(labeledRows.map((row, i) => [row, labels[i]!]));
+  const gutter = Math.max(...[...labeled.values()].map(({ length }) => length));
   const width = Math.max(columns - gutter - 2, 10);
   const cells =
     layers.length === 1 && !background && !color
       ? brailleCells(plot, width, rows)
       : markedCells(plot, width, rows, color);
   const body = cells.map((row, i) =>
-    `${(labelled.get(i) ?? '').padStart(gutter)} ${labelled.has(i) ? '┤' : '│'}${row.join('')}`.trimEnd(),
+    `${(labeled.get(i) ?? '').padStart(gutter)} ${labeled.has(i) ? '┤' : '│'}${row.join('')}`.trimEnd(),
   );
   const [from, to] = marksAlike([x.from, x.to]) as [string, string];
   const label = xLabel ?? '';

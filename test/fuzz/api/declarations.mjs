@@ -48,7 +48,7 @@ export function parameters(list) {
   });
 }
 
-/** A function's type: its parameters and what it gives; null if the type is no function's. */
+/** A function's type: its parameters and what it gives; null if the type is not a function's. */
 export function functionType(type) {
   const text = type.startsWith('<') ? type.slice(bracketed(type, 0).length).trim() : type;
   if (!text.startsWith('(')) return null;

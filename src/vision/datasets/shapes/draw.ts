@@ -10,7 +10,7 @@ export const shapeNames: readonly string[] = Object.keys(outlines);
 
 type Triple = readonly [number, number, number];
 
-/** A colour of this hue (in turns), saturation and value, from 0 to 1. */
+/** A color of this hue (in turns), saturation and value, from 0 to 1. */
 function hsv(hue: number, saturation: number, value: number): Triple {
   const channel = (shift: number): number => {
     const k = (shift + 6 * hue) % 6;
@@ -19,7 +19,7 @@ function hsv(hue: number, saturation: number, value: number): Triple {
   return [channel(5), channel(3), channel(1)];
 }
 
-/** Two colours that can be told apart: of other hues, one light and one dark. */
+/** Two colors that can be told apart: of other hues, one light and one dark. */
 function colors(random: Uniform): { shape: Triple; ground: Triple } {
   const hue = random();
   const other = hue + between(random, 0.25, 0.75);
@@ -64,7 +64,7 @@ function coverage(inside: Outline, { u: [a, b, c], v: [d, e, f] }: Place): Float
 }
 
 /**
- * Draws a shape in one colour on another that runs from light to dark, with noise.
+ * Draws a shape in one color on another that runs from light to dark, with noise.
  *
  * @param out planes of red, green and blue, each SIDE × SIDE
  */

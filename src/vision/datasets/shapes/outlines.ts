@@ -3,7 +3,7 @@ export type Outline = (x: number, y: number) => boolean;
 
 const circle: Outline = (x, y) => x * x + y * y <= 1;
 
-/** Between two rays from the centre to the points of a star the edge is a straight line. */
+/** Between two rays from the center to the points of a star the edge is a straight line. */
 function star(x: number, y: number): boolean {
   const [points, inner] = [5, 0.42];
   const half = Math.PI / points;

@@ -2,7 +2,7 @@ import { randint, type Tensor, tidy } from '../index.js';
 import type { OptimizerLike } from '../train/index.js';
 import type { PartControl } from './study.js';
 
-/** A cost to minimise: the mean of a loss over all examples, or over those of some numbers. */
+/** A cost to minimize: the mean of a loss over all examples, or over those of some numbers. */
 export interface Problem {
   readonly parameters: readonly Tensor[];
   /** Number of examples. */
@@ -10,7 +10,7 @@ export interface Problem {
   cost(rows?: Tensor): Tensor;
 }
 
-export interface MinimiseOptions {
+export interface MinimizeOptions {
   readonly steps: number;
   /** Examples for each step, drawn at random; `n`: all of them. */
   readonly batch: number;
@@ -19,10 +19,10 @@ export interface MinimiseOptions {
 }
 
 /** Takes steps of an optimizer, each with the gradient of the cost of some examples. */
-export async function minimise(
+export async function minimize(
   { parameters, n, cost }: Problem,
   optimizerOf: (parameters: readonly Tensor[]) => OptimizerLike,
-  { steps, batch, watch }: MinimiseOptions,
+  { steps, batch, watch }: MinimizeOptions,
   { progress }: PartControl,
 ): Promise<void> {
   const optimizer = optimizerOf(parameters);
