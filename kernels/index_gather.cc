@@ -65,6 +65,15 @@ inline int32_t quotient(int32_t sum, int32_t n) { return sum / n - (sum % n < 0 
 template <int32_t mode, class T>
 void scatter_elements(T* y, const int32_t* index, const T* x, const IndexMeta& m, bool include_self, int64_t x_stride) {
   const int64_t width = m.inner.count;
+  if (width == 1 && mode != kMean && include_self)
+    return parallel_ranges(m.outer.count, m.count < kGrain ? kGrain / m.count : 1, [&](int64_t begin, int64_t end) {
+      for (int64_t o = begin; o < end; o++) {
+        T* const plane = y + m.outer.offset(o);
+        const int32_t* at = index + o * m.count;
+        const T* from = x + o * m.count * x_stride;
+        for (int64_t i = 0; i < m.count; i++) combine<mode>(plane[at[i] * m.stride], from[i * x_stride]);
+      }
+    });
   const InnerOffsets inner(m.inner);
   const int64_t chunk = width < 512 ? width : 512, chunks = (width + chunk - 1) / chunk;
   const int64_t tile = chunk * (mode == kMean && m.size > m.count ? m.size : m.count);
@@ -80,12 +89,6 @@ void scatter_elements(T* y, const int32_t* index, const T* x, const IndexMeta& m
         for (int64_t i = 0; i < m.count; i++)
           for (int64_t j = begin; j < end; j++)
             plane[m.at(index[(o * m.count + i) * width + j]) + inner[j]] = neutral<T>(mode);
-      if (width == 1 && mode != kMean) {
-        const int32_t* at = index + o * m.count;
-        const T* from_row = x + o * m.count * x_stride;
-        for (int64_t i = 0; i < m.count; i++) combine<mode>(plane[at[i] * m.stride], from_row[i * x_stride]);
-        continue;
-      }
       for (int64_t i = 0; i < m.count; i++) {
         const int64_t row = (o * m.count + i) * width;
         for (int64_t j = begin; j < end; j++) {

@@ -84,11 +84,11 @@ class InnerOffsets {
   Scratch<int32_t> table_;
 };
 
-// The position of the first index outside [wrap ? −size : 0, size), or −1.
-inline int32_t first_bad_index(const int32_t* index, int64_t count, int64_t size, bool wrap) {
+// The position of the first index in [first, count) outside [wrap ? −size : 0, size), or −1.
+inline int32_t first_bad_index_from(const int32_t* index, int64_t first, int64_t count, int64_t size, bool wrap) {
   const uint32_t shift = wrap ? uint32_t(size) : 0, range = uint32_t(wrap ? 2 * size : size);
   constexpr int64_t kChunk = 1024;
-  for (int64_t begin = 0; begin < count; begin += kChunk) {
+  for (int64_t begin = first; begin < count; begin += kChunk) {
     const int64_t end = begin + kChunk < count ? begin + kChunk : count;
     uint32_t bad = 0;
     for (int64_t i = begin; i < end; i++) bad |= uint32_t(uint32_t(index[i]) + shift >= range);
@@ -96,6 +96,19 @@ inline int32_t first_bad_index(const int32_t* index, int64_t count, int64_t size
     for (int64_t i = begin; i < end; i++)
       if (uint32_t(index[i]) + shift >= range) return int32_t(i);
   }
+  return -1;
+}
+
+// The position of the first of all indices outside that range, or −1.
+inline int32_t first_bad_index(const int32_t* index, int64_t count, int64_t size, bool wrap) {
+  constexpr int64_t kPart = 1 << 15;
+  if (count <= 2 * kPart) return first_bad_index_from(index, 0, count, size, wrap);
+  Scratch<int32_t> found(size_t((count + kPart - 1) / kPart));
+  parallel_ranges(count, kPart, [&](int64_t begin, int64_t end) {
+    found[size_t(begin / kPart)] = first_bad_index_from(index, begin, end, size, wrap);
+  });
+  for (int64_t begin = 0; begin < count; begin += kPart)
+    if (found[size_t(begin / kPart)] >= 0) return found[size_t(begin / kPart)];
   return -1;
 }
 

@@ -2,6 +2,7 @@
 //   runs     the last reduced axis is contiguous: vectors along it (full and inner-axis reductions)
 //   slices   the same, and kept axes lie between reduced ones (per channel of a batch of images)
 //   columns  the last kept axis is contiguous: vectors across outputs (outer-axis reductions)
+//   few      a handful of elements an output: vectors across outputs, one element of each after the other
 //   gather   neither: elements are collected into a small buffer, which is folded as a run
 #include "memory.h"
 #include "parallel.h"
@@ -196,9 +197,49 @@ struct Reducer : Folder<Op, C> {
     });
   }
 
+  // ---- few: each output has a handful of elements; vectors across outputs ----
+
+  static constexpr int64_t kFew = 8;
+
+  bool few() const {
+    return plan.reduced.count <= kFew && plan.kept.last_size() >= 16 && plan.kept.count >= 64;
+  }
+
+  template <class F>
+  void by_few(const F& emit) const {
+    constexpr int64_t kPiece = 512;
+    const int64_t n = plan.reduced.count, stride = plan.kept.last_stride();
+    int64_t places[kFew];
+    for (int64_t r = 0; r < n; r++) places[r] = plan.reduced.offset(r);
+    parallel_ranges(plan.kept.count, kTaskElements / greater(n, 1), [&](int64_t begin, int64_t end) {
+      int64_t k = begin;
+      plan.kept.for_runs(begin, end, [&](int64_t offset, int64_t length) {
+        for (int64_t i = 0; i < length; i += kPiece) {
+          const int64_t piece = lesser(kPiece, length - i);
+          C total[kPiece], centres[kPiece];
+          for (int64_t j = 0; j < piece; j++) {
+            centres[j] = centre_of(k + j);
+            total[j] = Op::template identity<C>();
+          }
+          for (int64_t r = 0; r < n; r++) {
+            const T* p = x + offset + i * stride + places[r];
+            if (stride == 1)
+              for (int64_t j = 0; j < piece; j++) total[j] = Op::step(total[j], C(p[j]), centres[j]);
+            else
+              for (int64_t j = 0; j < piece; j++) total[j] = Op::step(total[j], C(p[j * stride]), centres[j]);
+          }
+          for (int64_t j = 0; j < piece; j++, k++) emit(k, Wide(total[j]));
+        }
+      });
+    });
+  }
+
   template <class F>
   void run(const F& emit) const {
     if (plan.kept.count == 0) return;
+    if constexpr (std::is_same_v<T, C>) {
+      if (few()) return by_few(emit);
+    }
     if (plan.reduced.last_stride() != 1 && plan.kept.last_stride() == 1 && plan.kept.last_size() > 1) by_columns(emit);
     else if (encloses()) by_slices(emit);
     else by_runs(emit);
@@ -216,8 +257,9 @@ int32_t reduce_as(const T* x, const void* centre, void* out, const ReducePlan& p
                                         C(exponent), plan);
   Out* result = static_cast<Out*>(out);
   int32_t overflows = 0;
+  const bool plain = divisor == 1 && power == 1;
   reducer.run([&](int64_t k, auto value) {
-    if constexpr (std::is_floating_point_v<Out>) result[k] = Out(finish(value, divisor, power));
+    if constexpr (std::is_floating_point_v<Out>) result[k] = plain ? Out(value) : Out(finish(value, divisor, power));
     else if constexpr (std::is_same_v<Out, int32_t>) write_integer(result + k, value, &overflows);
     else result[k] = Out(value);
   });

@@ -52,24 +52,42 @@ void least_items(const T* x, int64_t size, int64_t stride, bool descending, int6
   if (held > k) std::nth_element(items, items + (k - 1), items + held, less);
 }
 
-// The position of the k-th least item of a line.
+// The position of the k-th least item of a line. In a long one, the keys' first bits are counted, and only the items that
+// share those of the wanted one are looked at.
 template <class T>
 int32_t kth_position(const T* x, int64_t size, int64_t stride, int64_t k, Item<T>* items) {
   using I = Item<T>;
-  make_items(x, size, stride, false, items);
+  using Key = decltype(order_key(T{}));
+  constexpr int kBits = 11, kShift = int(8 * sizeof(Key)) - kBits;
+  if (size < kLineGrain || sizeof(T) == 1) {
+    make_items(x, size, stride, false, items);
+  } else {
+    Scratch<int32_t> counts(size_t(1) << kBits);
+    memset(counts.data(), 0, sizeof(int32_t) << kBits);
+    for (int64_t i = 0; i < size; i++) counts[size_t(order_key(x[i * stride]) >> kShift)]++;
+    Key bucket = 0;
+    for (; k >= counts[size_t(bucket)]; bucket++) k -= counts[size_t(bucket)];
+    int64_t held = 0;
+    for (int64_t i = 0; i < size; i++) {
+      const Key key = order_key(x[i * stride]);
+      items[held] = make_item(key, i);
+      held += key >> kShift == bucket;
+    }
+    size = held;
+  }
   std::nth_element(items, items + k, items + size, [](I a, I b) { return before(a, b); });
   return position_of(items[k]);
 }
 
 template <class T>
 int32_t median_position(const T* x, int64_t size, int64_t stride, bool ignore_nan, Item<T>* items) {
-  int64_t numbers = 0, nan = -1;
-  for (int64_t i = 0; i < size; i++) {
-    const bool number = x[i * stride] == x[i * stride];
-    numbers += number;
-    if (!number && nan < 0) nan = i;
+  int64_t numbers = 0;
+  for (int64_t i = 0; i < size; i++) numbers += x[i * stride] == x[i * stride];
+  if (numbers < size && (!ignore_nan || numbers == 0)) {
+    int64_t nan = 0;
+    while (x[nan * stride] == x[nan * stride]) nan++;
+    return int32_t(nan);
   }
-  if (nan >= 0 && (!ignore_nan || numbers == 0)) return int32_t(nan);
   return kth_position(x, size, stride, (numbers - 1) / 2, items);
 }
 

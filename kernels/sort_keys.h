@@ -58,11 +58,11 @@ inline void sort_small(I* items, int64_t size) {
   std::sort(items, items + size, [](I a, I b) { return before(a, b); });
 }
 
-// Least digit first, 11 bits a pass; items come in the order of their positions and keep it among equal keys. Digits that all
-// keys share are skipped. spare has room for size items; returns whichever of the two holds the result.
-template <class I>
+// Least digit first; items come in the order of their positions and keep it among equal keys. Digits that all keys share are
+// skipped. spare has room for size items; returns whichever of the two holds the result.
+template <int kBits, class I>
 I* sort_by_digits(I* items, I* spare, int64_t size) {
-  constexpr int kBits = 11, kBuckets = 1 << kBits, kPasses = sizeof(I) == 8 ? 3 : 6;
+  constexpr int kBuckets = 1 << kBits, kKeyBits = sizeof(I) == 8 ? 32 : 64, kPasses = (kKeyBits + kBits - 1) / kBits;
   Scratch<int32_t> histogram(size_t(kPasses) * kBuckets);
   memset(histogram.data(), 0, sizeof(int32_t) * kPasses * kBuckets);
   for (int64_t i = 0; i < size; i++) {
@@ -87,11 +87,13 @@ I* sort_by_digits(I* items, I* spare, int64_t size) {
   return items;
 }
 
-constexpr int64_t kDigitSortSize = 300;  // from here on counting digits beats comparing
+constexpr int64_t kDigitSortSize = 300;   // from here on counting digits beats comparing
+constexpr int64_t kLongDigitSize = 4096;  // and from here on fewer passes are worth more counters
 
 template <class I>
 inline I* sort_items(I* items, I* spare, int64_t size) {
-  if (size >= kDigitSortSize) return sort_by_digits(items, spare, size);
+  if (size >= kLongDigitSize) return sort_by_digits<11>(items, spare, size);
+  if (size >= kDigitSortSize) return sort_by_digits<8>(items, spare, size);
   sort_small(items, size);
   return items;
 }

@@ -66,9 +66,12 @@ export function typeOf(operands: readonly Operand[]): DType {
   return type;
 }
 
+const aDType = dtype(undefined);
+
 /** The dtype that holds the values of both. */
 export const promoteTypes = exact('promoteTypes(a, b)', (a: DType, b: DType): DType => {
-  for (const given of [a, b]) checkOption('promoteTypes', 'a dtype', dtype(undefined), given);
+  checkOption('promoteTypes', 'a dtype', aDType, a);
+  checkOption('promoteTypes', 'a dtype', aDType, b);
   return promote(a, b);
 });
 

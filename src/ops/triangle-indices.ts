@@ -12,6 +12,11 @@ export interface TriangleIndicesOptions {
 
 const readTriangleIndices = defineOptions({ offset: whole(0) });
 
+function checkLength(operation: string, name: string, length: number): void {
+  if (Number.isSafeInteger(length) && length >= 0) return;
+  throw new ArgumentError(operation, `${name} must be a whole number of at least 0, got ${describe(length)}`);
+}
+
 function indices(
   operation: string,
   rows: number,
@@ -23,12 +28,8 @@ function indices(
   range: (diagonal: number) => [number, number],
 ): Tensor {
   const { offset } = readTriangleIndices(operation, options);
-  for (const [name, length] of Object.entries({ rows, columns }))
-    if (!Number.isSafeInteger(length) || length < 0)
-      throw new ArgumentError(
-        operation,
-        `${name} must be a whole number of at least 0, got ${describe(length)}`,
-      );
+  checkLength(operation, 'rows', rows);
+  checkLength(operation, 'columns', columns);
   const clip = (column: number): number => Math.min(Math.max(column, 0), columns);
   const ranges = (row: number): [number, number] => {
     const [first, end] = range(row + offset);
