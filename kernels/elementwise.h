@@ -17,6 +17,7 @@
   X(compare)                   \
   X(compare_number)            \
   X(is_close)                  \
+  X(cross)                     \
   X(ternary)                   \
   X(where)                     \
   X(copy)                      \
@@ -56,6 +57,10 @@ void is_close(int32_t dtype, const void* a, const void* b, void* out, const int3
 KERNEL(ternary)
 void ternary(int32_t op, int32_t dtype, const void* a, const void* b, const void* c, void* out, const int32_t* layout,
              double p);
+
+// The cross products of vectors of 3 elements along the middle axis of contiguous (outer, 3, inner) arrays.
+KERNEL(cross)
+void cross(int32_t dtype, const void* a, const void* b, void* out, int32_t outer, int32_t inner);
 
 // condition (bool) ? a : b.
 KERNEL(where)

@@ -1,6 +1,7 @@
 #include "elementwise.h"
 #include "elementwise_binary.h"
 #include "math_float.h"
+#include "parallel.h"
 
 namespace myelin::MYELIN_ISA {
 namespace {
@@ -114,10 +115,10 @@ BINARY(atan2, return vatan2(a, b);)
 BINARY(hypot, return vhypot(a, b);)
 BINARY(xlogy, const V r = a * vlog(b); return select(MaskOf<V>((a == V{}) & (b == b)), V{}, r);)
 BINARY(logaddexp, const V larger = max_nan(a, b);
-       return select(MaskOf<V>(a == b), a + T(0.69314718055994531), larger + vlog1p(vexp(-abs(V(a - b)))));)
+       return select(MaskOf<V>(a == b), a + T(0.69314718055994531), larger + vlog1p_of_unit(vexp_negative(-abs(V(a - b)))));)
 BINARY(logaddexp2, const V larger = max_nan(a, b);
        return select(MaskOf<V>(a == b), a + T(1),
-                     larger + vlog1p(vexp2(-abs(V(a - b)))) * T(1.4426950408889634));)
+                     larger + vlog1p_of_unit(vexp2(-abs(V(a - b)))) * T(1.4426950408889634));)
 BINARY(copysign, return copysign(a, b);)
 BINARY(prelu, return select(MaskOf<V>(a > V{}), a, a * b);)
 BINARY(gate, return a * vsigmoid(b);)
@@ -230,6 +231,30 @@ void is_close(int32_t dtype, const void* a, const void* b, void* out, const int3
     using T = decltype(unit);
     run_loop(equal_nan ? &is_close_core<T, true> : &is_close_core<T, false>, layout, rtol, atol, LoopOperand{out, 1},
              LoopOperand{a, sizeof(T)}, LoopOperand{b, sizeof(T)});
+  });
+}
+
+void cross(int32_t dtype, const void* a, const void* b, void* out, int32_t outer, int32_t inner) {
+  const int64_t n = inner;
+  dispatch_all(dtype, [=](auto unit) {
+    using T = decltype(unit);
+    const T *x = static_cast<const T*>(a), *y = static_cast<const T*>(b);
+    T* z = static_cast<T*>(out);
+    // Integers wrap, as unsigned ones do.
+    const auto minor = [](T p, T q, T r, T s) {
+      if constexpr (std::is_floating_point_v<T>) return p * q - r * s;
+      else return T(uint32_t(p) * uint32_t(q) - uint32_t(r) * uint32_t(s));
+    };
+    parallel_ranges(int64_t(outer) * n, kGrain, [&](int64_t begin, int64_t end) {
+      for (int64_t k = begin; k < end; k++) {
+        const int64_t i = k / n * 3 * n + k % n, j = i + n, l = j + n;
+        const T out_i = minor(x[j], y[l], x[l], y[j]), out_j = minor(x[l], y[i], x[i], y[l]);
+        const T out_l = minor(x[i], y[j], x[j], y[i]);
+        z[i] = out_i;
+        z[j] = out_j;
+        z[l] = out_l;
+      }
+    });
   });
 }
 

@@ -69,7 +69,7 @@ UNARY(nanToNum, x = select(MaskOf<V>(x != x), p, x);
       return select(MaskOf<V>(abs(x) == std::numeric_limits<T>::infinity()), copysign(q, x), x);)
 
 UNARY(sigmoid, return vsigmoid(x);)
-UNARY(logSigmoid, return min_nan(x, V{}) - vlog1p(vexp_negative(-abs(x)));)
+UNARY(logSigmoid, return min_nan(x, V{}) - vlog1p_of_unit(vexp_negative(-abs(x)));)
 UNARY(leakyRelu, return where_positive(x, x, x * p);)
 UNARY(elu, return where_positive(x, x, vexpm1(x) * p);)
 UNARY(selu, const T scale = T(1.0507009873554804934193349852946), alpha = T(1.6732632423543772848170429916717);

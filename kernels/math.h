@@ -270,10 +270,24 @@ inline V vsigmoid(V x) {
   return select(MaskOf<V>(x < T(0)), e, splat_as<V>(T(1))) / (e + T(1));
 }
 
+// ln(1 + x) for 0 ≤ x ≤ 1. Float: the series of `log_tail` with terms for the wider range.
+template <class V>
+inline V vlog1p_of_unit(V x) {
+  using T = Element<V>;
+  if constexpr (sizeof(T) == 8) {
+    return vlog1p(x);
+  } else {
+    constexpr double c[] = {0.6666667562219246, 0.39998877729290594, 0.2861688510256095, 0.2142765504453433,
+                            0.24300943853146456};
+    const V s = x / (x + T(2)), z = s * s, half_square = x * x * T(0.5);
+    return x - (half_square - s * (half_square + z * polynomial(z, c)));
+  }
+}
+
 // log(1 + e^x), without overflow: max(x, 0) + log1p(e^-|x|).
 template <class V>
 inline V vsoftplus(V x) {
-  return max_nan(x, V{}) + vlog1p(vexp_negative(-abs(x)));
+  return max_nan(x, V{}) + vlog1p_of_unit(vexp_negative(-abs(x)));
 }
 
 // The error function. Float: x·P(x²) within ±1, 1 - e^Q(|x|) beyond.

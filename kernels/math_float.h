@@ -200,24 +200,32 @@ inline V vacos(V x) {
     return in_double([](Vec<double> v) { return 2.0 * atan_short(sqrt(Vec<double>((1.0 - v) / (1.0 + v)))); }, x);
 }
 
+// e^a / 2 for a ≥ 0, which overflows later than e^a.
+inline Vec<float> half_exp(Vec<float> a) {
+  ExpParts<Vec<float>> parts = exp_parts(select(Vec<int32_t>(a > 90.0f), splat<float>(90.0f), a));
+  parts.k -= 1;
+  parts.whole -= 1.0f;
+  return exp_from_parts(parts);
+}
+
 template <class V>
 inline V vsinh(V x) {
   if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::sinh(v); });
-  else
-    return in_double([](Vec<double> v) {
-      const Vec<double> a = abs(v), e = vexpm1(select(Vec<int64_t>(a > 100.0), splat<double>(100.0), a));
-      return copysign(0.5 * (e + e / (e + 1.0)), v);
-    }, x);
+  else {
+    constexpr double c[] = {0.16666666666666666, 0.0083333333333333332, 0.00019841269841269841, 2.7557319223985893e-6,
+                            2.505210838544172e-8};
+    const V a = abs(x), z = x * x, half = half_exp(a);
+    return select(MaskOf<V>(a < 1.0f), x + x * (z * polynomial(z, c)), copysign(V(half - 0.25f / half), x));
+  }
 }
 
 template <class V>
 inline V vcosh(V x) {
   if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::cosh(v); });
-  else
-    return in_double([](Vec<double> v) {
-      const Vec<double> e = vexp(v);
-      return 0.5 * (e + 1.0 / e);
-    }, x);
+  else {
+    const V half = half_exp(abs(x));
+    return half + 0.25f / half;
+  }
 }
 
 template <class V>

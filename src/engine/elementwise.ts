@@ -130,6 +130,8 @@ export interface ElementwiseEngine {
   compareNumber(op: CompareOp, out: View, a: View, b: number): void;
   /** out = a is b, or |a − b| ≤ atol + rtol·|b| in float64, or where `equalNan` both are NaN; out is bool. */
   isClose(out: View, a: View, b: View, rtol: number, atol: number, equalNan: boolean): void;
+  /** Cross products along an axis of length 3 of dense a and b of out's shape. */
+  cross(out: View, a: View, b: View, axis: number): void;
   ternary(op: TernaryOp, out: View, a: View, b: View, c: View, p?: number): void;
   /** condition ? a : b; the condition is bool. */
   where(out: View, condition: View, a: View, b: View): void;

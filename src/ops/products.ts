@@ -2,10 +2,11 @@ import { defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
-import { broadcastShapes, normalizeAxis, type Shape } from '../core/shape.js';
+import { broadcastShapes, normalizeAxis, type Shape, sameShape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
-import { empty, type Tensor, view } from '../tensor/tensor.js';
+import { dense } from '../tensor/dense.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
 import { cast, fit } from './pointwise.js';
 import { commonType } from './promotion.js';
 
@@ -32,22 +33,10 @@ interface Cross {
 const crossOp: (inputs: [Tensor, Tensor], attrs: Cross) => Tensor = defineOp<[Tensor, Tensor], Cross>({
   name: 'cross',
   forward(ctx, [a, b], { axis }) {
-    const out = empty(broadcastShapes('cross', a.shape, b.shape), a.dtype, a.engine);
-    const part = (x: Tensor, i: number): Tensor =>
-      view(
-        x,
-        x.shape.map((n, d) => (d === axis ? 1 : n)),
-        x.strides,
-        x.offset + (i % 3) * x.strides[axis]!,
-      );
-    const { engine } = out;
-    const product = empty(part(out, 0).shape, a.dtype, engine);
-    for (let i = 0; i < 3; i++) {
-      const y = part(out, i);
-      engine.binary('mul', y, part(a, i + 1), part(b, i + 2));
-      engine.binary('mul', product, part(a, i + 2), part(b, i + 1));
-      engine.binary('sub', y, y, product);
-    }
+    const shape = broadcastShapes('cross', a.shape, b.shape);
+    const out = empty(shape, a.dtype, a.engine);
+    const whole = (x: Tensor): Tensor => dense(sameShape(x.shape, shape) ? x : x.expand(shape));
+    out.engine.cross(out, whole(a), whole(b), axis);
     ctx.save(a, b);
     return out;
   },

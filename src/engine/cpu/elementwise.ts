@@ -11,6 +11,7 @@ import {
 import type { View } from '../storage.js';
 import { type CpuContext, pointer } from './context.js';
 import type { KernelNumbers } from './numbers.js';
+import { aroundAxis } from './reduce.js';
 
 /** Signatures of kernels/elementwise.h; pointers are numbers. */
 export interface ElementwiseAbi {
@@ -49,6 +50,7 @@ export interface ElementwiseAbi {
     atol: number,
     equalNan: number,
   ): void;
+  cross(dtype: number, a: number, b: number, out: number, outer: number, inner: number): void;
   ternary(
     op: number,
     dtype: number,
@@ -252,6 +254,11 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
         atol,
         Number(equalNan),
       ),
+
+    cross(out, a, b, axis) {
+      const [outer, , inner] = aroundAxis(out.shape, axis);
+      abi.cross(dtypeCode[out.dtype], pointer(a), pointer(b), pointer(out), outer, inner);
+    },
 
     ternary: (op, out, a, b, c, p = 0) =>
       abi.ternary(
