@@ -79,6 +79,15 @@ void write_by_index(T* y, const int32_t* index, const Source& x, const IndexMeta
 template <class T>
 void select(const T* x, const int32_t* index, T* y, const IndexMeta& m) {
   const int64_t width = m.inner.count;
+  if (width == 1)
+    return parallel_ranges(m.outer.count * m.count, kGrain, [&](int64_t begin, int64_t end) {
+      for (int64_t o = begin / m.count; begin < end; o++) {
+        const int64_t i = begin - o * m.count, n = m.count - i < end - begin ? m.count - i : end - begin;
+        const T* plane = x + m.outer.offset(o);
+        for (int64_t k = 0; k < n; k++) y[begin + k] = plane[m.at(index[i + k])];
+        begin += n;
+      }
+    });
   const InnerOffsets inner(m.inner);
   const bool dense = m.dense_inner();
   parallel_ranges(m.outer.count * m.count, width < kGrain ? kGrain / width : 1, [&](int64_t begin, int64_t end) {
@@ -87,9 +96,7 @@ void select(const T* x, const int32_t* index, T* y, const IndexMeta& m) {
     for (int64_t row = begin; row < end; row++) {
       const T* __restrict from = plane + m.at(index[i]);
       T* __restrict to = y + row * width;
-      if (width == 1)
-        *to = *from;
-      else if (dense)
+      if (dense)
         memcpy(to, from, size_t(width) * sizeof(T));
       else
         for (int64_t j = 0; j < width; j++) to[j] = from[inner[j]];

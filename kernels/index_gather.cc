@@ -19,7 +19,10 @@ void gather_elements(const T* x, const int32_t* index, T* y, const IndexMeta& m)
         const T* plane = x + m.outer.offset(o);
         const int32_t* at = index + o * m.count;
         T* to = y + o * m.count;
-        for (int64_t i = 0; i < m.count; i++) to[i] = plane[m.at(at[i])];
+        if (m.stride == 1 && !m.wrap)
+          for (int64_t i = 0; i < m.count; i++) to[i] = plane[at[i]];
+        else
+          for (int64_t i = 0; i < m.count; i++) to[i] = plane[m.at(at[i])];
       }
     });
   const int64_t rows = m.outer.count * m.count;

@@ -68,11 +68,15 @@ int32_t kth_position(const T* x, int64_t size, int64_t stride, int64_t k, Item<T
     Key bucket = 0;
     for (; k >= counts[size_t(bucket)]; bucket++) k -= counts[size_t(bucket)];
     int64_t held = 0;
+    Key different = 0;  // bits in which a held key differs from the first one
     for (int64_t i = 0; i < size; i++) {
       const Key key = order_key(x[i * stride]);
+      const bool shares = key >> kShift == bucket;
       items[held] = make_item(key, i);
-      held += key >> kShift == bucket;
+      different |= shares ? Key(key ^ Key(key_of(items[0]))) : Key(0);
+      held += shares;
     }
+    if (different == 0) return position_of(items[k]);
     size = held;
   }
   std::nth_element(items, items + k, items + size, [](I a, I b) { return before(a, b); });

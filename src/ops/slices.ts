@@ -17,7 +17,6 @@ import {
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
-import { int32Tensor } from '../tensor/int32.js';
 import { Tensor, view } from '../tensor/tensor.js';
 import { cut, cutAll } from './cut.js';
 
@@ -113,23 +112,43 @@ interface Sliding {
   readonly whole: Shape;
 }
 
-const unfoldOp = defineOp<[Tensor], Sliding>({
+const unfoldOp: (inputs: [Tensor], sliding: Sliding) => Tensor = defineOp<[Tensor], Sliding>({
   name: 'unfold',
   forward(_, [x], { axis, size, step }) {
     const window = slidingGeometry(axis, size, step)(x.shape, x.strides);
     return view(x, window.shape, window.strides);
   },
-  // Windows overlap, so each element adds up what its windows say.
-  backward({ attrs: { axis, size, step, whole } }, grad) {
+  backward: ({ attrs }, grad) => [addWindowsOp([grad], attrs)],
+});
+
+/** The gradient of `unfold`: windows overlap, so each element adds up what its windows say. */
+const addWindowsOp: (inputs: [Tensor], sliding: Sliding) => Tensor = defineOp<[Tensor], Sliding>({
+  name: 'unfoldBackward',
+  forward(_, [grad], { axis, size, step, whole }) {
+    const out = filled(whole, grad.dtype, grad.engine);
     const windows = grad.shape[axis]!;
-    const positions = Array.from(
-      { length: windows * size },
-      (_, i) => Math.floor(i / size) * step + (i % size),
-    );
-    const inOrder = grad.movedim(-1, axis + 1).reshape(replaceAxis(whole, axis, windows * size)); // (…, windows·size, …)
-    const zeros = filled(whole, grad.dtype, grad.engine);
-    return [zeros.indexAdd(axis, int32Tensor(positions, grad.engine), inOrder)];
+    const [across, along] = [out.strides[axis]!, grad.strides.at(-1)!];
+    const rest = grad.strides.slice(0, -1);
+    const add = (
+      length: number,
+      stride: number,
+      first: number,
+      from: readonly number[],
+      at: number,
+    ): void => {
+      const shape = replaceAxis(whole, axis, length);
+      const target = view(out, shape, replaceAxis(out.strides, axis, stride), first);
+      out.engine.binary('add', target, target, view(grad, shape, from, grad.offset + at));
+    };
+    // All windows' elements at one place, or all places of one window: whichever are fewer steps.
+    if (size <= windows)
+      for (let j = size - 1; j >= 0; j--) add(windows, step * across, j * across, rest, j * along);
+    else
+      for (let w = 0; w < windows; w++)
+        add(size, across, w * step * across, replaceAxis(rest, axis, along), w * rest[axis]!);
+    return out;
   },
+  backward: ({ attrs }, grad) => [unfoldOp([grad], attrs)],
 });
 
 /**

@@ -367,3 +367,14 @@ describe.each(testEngines)('pieces of an axis share one gradient, on %s', (engin
     expect(ofWhole!.toArraySync()).toEqual([0, 1, 2, 3, 4].map((row) => [after(row), after(row)]));
   });
 });
+
+test.each(testEngines)('windows that are longer than they are many add up, on %s', (engine) => {
+  setEngine(engine);
+  const x = halves([2, 7]);
+  const g = arange(1, 21).to('float32').reshape([2, 2, 5]);
+  const [sums] = grad(x.unfold(1, 5, 2), x, { gradOutputs: [g] });
+  expect(sums!.toArraySync()).toEqual([
+    [1, 2, 9, 11, 13, 9, 10],
+    [11, 12, 29, 31, 33, 19, 20],
+  ]);
+});
