@@ -284,19 +284,18 @@ const readIsin = defineOptions({ assumeUnique: flag(false), invert: flag(false) 
  *
  * @returns bool, of the shape of the elements
  */
-export function isin(
-  elements: Tensor | number,
-  testElements: Tensor | number,
-  options?: IsinOptions,
-): Tensor {
-  const { invert } = readIsin('isin', options);
-  const like = elements instanceof Tensor ? elements : testElements;
-  if (!(like instanceof Tensor)) throw new ArgumentError('isin', 'needs a tensor, both are numbers');
-  const dtype = resultType(elements, testElements);
-  const asTensor = (x: Tensor | number): Tensor =>
-    x instanceof Tensor ? x.detach().to(dtype) : filled([], dtype, like.engine, x);
-  return isinOp([asTensor(elements), asTensor(testElements)], { invert });
-}
+export const isin = named(
+  'isin',
+  (elements: Tensor | number, testElements: Tensor | number, options?: IsinOptions): Tensor => {
+    const { invert } = readIsin('isin', options);
+    const like = elements instanceof Tensor ? elements : testElements;
+    if (!(like instanceof Tensor)) throw new ArgumentError('isin', 'needs a tensor, both are numbers');
+    const dtype = resultType(elements, testElements);
+    const asTensor = (x: Tensor | number): Tensor =>
+      x instanceof Tensor ? x.detach().to(dtype) : filled([], dtype, like.engine, x);
+    return isinOp([asTensor(elements), asTensor(testElements)], { invert });
+  },
+);
 
 declare module '../tensor/tensor.js' {
   interface Tensor {

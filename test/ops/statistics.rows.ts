@@ -115,7 +115,7 @@ export const rows: OpRow[] = [
       {
         call: () => m.histc(ones([2]), { bins: 0 }),
         ...whole,
-        message: /bins must be a whole number of at least 1, got 0/,
+        message: /bins must be a whole number from 1 to \d+, got 0/,
       },
       {
         call: () => m.histc(ones([2]), { min: 2, max: 1 }),
