@@ -130,7 +130,7 @@ function earlierValue(name: string, spec: OptionSpec, value: unknown): number | 
     );
   }
   throw new UsageError(
-    `the configuration of the run has ${name} ${JSON.stringify(value)}, which is no ${kind}`,
+    `the configuration of the run has ${name} ${JSON.stringify(value)}, which is not a ${kind}`,
   );
 }
 

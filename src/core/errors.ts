@@ -24,10 +24,13 @@ export class MyelinError extends Error {
 
   /**
    * Tells an error in the name of the operation that was called, whichever operation inside of it threw. What a
-   * module threw, and what `detectAnomaly` found, keep their names.
+   * module threw, what `detectAnomaly` found and what an environment variable got wrong keep their names.
    */
   static inName(error: unknown, operation: string): unknown {
-    const keeps = !(error instanceof MyelinError) || error instanceof NonFiniteError;
+    const keeps =
+      !(error instanceof MyelinError) ||
+      error instanceof NonFiniteError ||
+      error.operation.startsWith('MYELIN_');
     if (!keeps && error.module === undefined && error.operation !== operation) error.rename(operation);
     return error;
   }

@@ -126,7 +126,7 @@ describe('search', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['NaN', Number.NaN, 'the objective gave NaN, which is no finite number'],
+    ['NaN', Number.NaN, 'the objective gave NaN, which is not a finite number'],
     ['∞', Number.POSITIVE_INFINITY, 'the objective gave Infinity'],
     ['−∞', Number.NEGATIVE_INFINITY, 'the objective gave -Infinity'],
     ['nothing', undefined, 'the objective gave undefined'],
@@ -134,7 +134,7 @@ describe('search', () => {
     [
       'a tensor',
       tensor(1),
-      'the objective gave a Tensor, which is no finite number\n  hint: await tensor.item()',
+      'the objective gave a Tensor, which is not a finite number\n  hint: await tensor.item()',
     ],
   ])('a trial that gives %s is never the best, and survives the store', async (_name, diverged, error) => {
     const path = join(mkdtempSync(join(tmpdir(), 'myelin-search-')), 'trials.jsonl');

@@ -195,7 +195,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
 function judged(trial: Omit<TrialRecord, 'value'>, given: unknown): TrialRecord {
   if (typeof given === 'number' && Number.isFinite(given)) return { ...trial, value: given };
   const hint = given instanceof Tensor ? '\n  hint: await tensor.item()' : '';
-  return { ...trial, error: `the objective gave ${describe(given)}, which is no finite number${hint}` };
+  return { ...trial, error: `the objective gave ${describe(given)}, which is not a finite number${hint}` };
 }
 
 const describeBudget = (budget: number | undefined): string =>
