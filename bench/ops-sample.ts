@@ -31,6 +31,9 @@ const measured = (sample: Sample): DType => {
   return dtypes.includes('float32') ? 'float32' : dtypes[0]!;
 };
 
+/** Of the many floats of a `large` sample so many are made, and repeated. */
+const made = 4099;
+
 function operandsOf(row: OpRow, sample: Sample, factor: number): Operand[] {
   const under = measured(sample);
   const withGrad = hasGrad(row, sample, under);
@@ -38,7 +41,13 @@ function operandsOf(row: OpRow, sample: Sample, factor: number): Operand[] {
     shape: x.shape.map((n) => (n > 1 ? n * factor : n)),
     dtype: dtypeOf(x, under),
     grad: withGrad && x.grad && dtypeOf(x, under).startsWith('float'),
-    data: elementsOf(row.op, row.samples.indexOf(sample), i, x, under),
+    data: elementsOf(
+      row.op,
+      row.samples.indexOf(sample),
+      i,
+      dtypeOf(x, under).startsWith('float') ? { ...x, shape: [Math.min(count(x.shape), made)] } : x,
+      under,
+    ),
   }));
 }
 

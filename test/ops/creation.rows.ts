@@ -28,6 +28,7 @@ const made = (ours: Sample['ours'], torch: string): Sample => ({
 export const rows: OpRow[] = [
   {
     op: 'tensor',
+    large: null,
     grad: false,
     samples: [
       made(
@@ -91,6 +92,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'zeros',
+    large: made(() => zeros([1024, 1024]), 'torch.zeros(1024, 1024)'),
     grad: false,
     samples: [
       made(() => zeros([2, 3]), 'torch.zeros(2, 3)'),
@@ -118,6 +120,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'ones',
+    large: made(() => ones([1024, 1024]), 'torch.ones(1024, 1024)'),
     grad: false,
     samples: [
       made(() => ones([2, 3]), 'torch.ones(2, 3)'),
@@ -127,6 +130,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'full',
+    large: made(() => full([1024, 1024], 1.5), 'torch.full((1024, 1024), 1.5)'),
     grad: false,
     samples: [
       made(() => full([2, 3], 1.5), 'torch.full((2, 3), 1.5)'),
@@ -134,7 +138,12 @@ export const rows: OpRow[] = [
       made(() => full([2], 7, { dtype: 'int32' }), 'torch.full((2,), 7)'),
     ],
   },
-  { op: 'empty', grad: false, samples: [made(() => empty([2, 3]).mul(0).fill_(0), 'torch.zeros(2, 3)')] },
+  {
+    op: 'empty',
+    large: null,
+    grad: false,
+    samples: [made(() => empty([2, 3]).mul(0).fill_(0), 'torch.zeros(2, 3)')],
+  },
   {
     op: 'zerosLike',
     grad: false,
@@ -166,6 +175,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'eye',
+    large: made(() => eye(1024), 'torch.eye(1024)'),
     grad: false,
     samples: [
       made(() => eye(3), 'torch.eye(3)'),
@@ -183,6 +193,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'arange',
+    large: made(() => arange(1 << 20, { dtype: 'float32' }), 'torch.arange(1 << 20, dtype=torch.float32)'),
     grad: false,
     samples: [
       made(() => arange(5), 'torch.arange(5)'),
@@ -212,6 +223,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'linspace',
+    large: made(() => linspace(-1, 1, 1 << 20), 'torch.linspace(-1, 1, 1 << 20)'),
     grad: false,
     samples: [
       made(() => linspace(-1, 1, 7), 'torch.linspace(-1, 1, 7)'),
@@ -234,6 +246,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'logspace',
+    large: made(() => logspace(-1, 2, 1 << 20), 'torch.logspace(-1, 2, 1 << 20)'),
     grad: false,
     samples: [
       made(() => logspace(-1, 2, 5), 'torch.logspace(-1, 2, 5)'),

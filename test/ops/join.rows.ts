@@ -163,6 +163,11 @@ export const rows: OpRow[] = [
   },
   {
     op: 'meshgrid',
+    large: {
+      inputs: two([1000], [1000]),
+      ours: (a, b) => meshgrid([a, b]),
+      torch: "torch.meshgrid(x0, x1, indexing='ij')",
+    },
     samples: [
       {
         inputs: two([2], [3]),

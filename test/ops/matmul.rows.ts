@@ -193,6 +193,11 @@ export const rows: OpRow[] = [
   },
   {
     op: 'outer',
+    large: {
+      inputs: [normal([1000]), normal([1000])],
+      ours: (a, b) => outer(a, b),
+      torch: 'torch.outer(x0, x1)',
+    },
     gradgrad: true,
     samples: [
       { inputs: [normal([3]), normal([4])], ours: (a, b) => outer(a, b), torch: 'torch.outer(x0, x1)' },

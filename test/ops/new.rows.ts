@@ -7,6 +7,12 @@ const once = ['float32'] as const;
 export const rows: OpRow[] = [
   {
     op: 'trilIndices',
+    large: {
+      inputs: [],
+      ours: () => trilIndices(1000, 1000),
+      torch: 'torch.tril_indices(1000, 1000)',
+      dtypes: once,
+    },
     grad: false,
     samples: [
       { inputs: [], ours: () => trilIndices(3, 4), torch: 'torch.tril_indices(3, 4)', dtypes: once },
@@ -38,6 +44,12 @@ export const rows: OpRow[] = [
   },
   {
     op: 'triuIndices',
+    large: {
+      inputs: [],
+      ours: () => triuIndices(1000, 1000),
+      torch: 'torch.triu_indices(1000, 1000)',
+      dtypes: once,
+    },
     grad: false,
     samples: [
       { inputs: [], ours: () => triuIndices(3, 4), torch: 'torch.triu_indices(3, 4)', dtypes: once },
@@ -90,6 +102,11 @@ export const rows: OpRow[] = [
   },
   {
     op: 'newZeros',
+    large: {
+      inputs: [normal([1])],
+      ours: (x) => x.newZeros([1024, 1024]),
+      torch: 'x0.new_zeros(1024, 1024)',
+    },
     grad: false,
     samples: [
       { inputs: [normal([1])], ours: (x) => x.newZeros([2, 3]), torch: 'x0.new_zeros(2, 3)' },

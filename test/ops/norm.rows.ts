@@ -9,6 +9,11 @@ const rms = (weight: string): string =>
 export const rows: OpRow[] = [
   {
     op: 'layerNorm',
+    large: {
+      inputs: [normal([2048, 512]), normal([512]), normal([512])],
+      ours: (x, weight, bias) => F.layerNorm(x, [512], { weight, bias }),
+      torch: 'F.layer_norm(x0, [512], x1, x2)',
+    },
     gradgrad: true,
     samples: [
       {
@@ -55,6 +60,11 @@ export const rows: OpRow[] = [
   },
   {
     op: 'rmsNorm',
+    large: {
+      inputs: [normal([2048, 512]), normal([512])],
+      ours: (x, weight) => F.rmsNorm(x, [512], { weight, eps: 1e-3 }),
+      torch: rms(' * x1'),
+    },
     gradgrad: true,
     why: 'PyTorch 1.13 has no rms_norm; its formula is written out',
     samples: [

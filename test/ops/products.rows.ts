@@ -29,6 +29,11 @@ export const rows: OpRow[] = [
   },
   {
     op: 'cross',
+    large: {
+      inputs: [normal([350_000, 3]), normal([350_000, 3])],
+      ours: (a, b) => a.cross(b!),
+      torch: 'torch.cross(x0, x1)',
+    },
     gradgrad: true,
     samples: [
       { inputs: [normal([4, 3]), normal([4, 3])], ours: (a, b) => a.cross(b!), torch: 'torch.cross(x0, x1)' },
@@ -55,6 +60,11 @@ export const rows: OpRow[] = [
   },
   {
     op: 'kron',
+    large: {
+      inputs: [normal([32, 32]), normal([32, 32])],
+      ours: (a, b) => a.kron(b!),
+      torch: 'torch.kron(x0, x1)',
+    },
     gradgrad: true,
     samples: [
       { inputs: [normal([2, 3]), normal([4, 2])], ours: (a, b) => a.kron(b!), torch: 'torch.kron(x0, x1)' },

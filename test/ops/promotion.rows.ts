@@ -30,6 +30,7 @@ const witness = (...operands: Operand[]) => zeros([0], { dtype: resultType(...op
 export const rows: readonly OpRow[] = [
   {
     op: 'resultType',
+    large: null,
     grad: false,
     samples: [
       ...pairs.map(
@@ -52,6 +53,7 @@ export const rows: readonly OpRow[] = [
   },
   {
     op: 'promoteTypes',
+    large: null,
     grad: false,
     samples: pairs.map(
       (inputs): Sample => ({

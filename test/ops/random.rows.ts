@@ -52,6 +52,7 @@ const refusals = (name: string, f: (x: Tensor, p: number) => Tensor): NonNullabl
 export const rows: OpRow[] = [
   {
     op: 'rand',
+    large: seeded([], () => rand([1024, 1024]), 'torch.rand(1024, 1024)', once),
     grad: false,
     samples: [
       seeded([], () => rand([3, 5]), 'torch.rand(3, 5)', once),
@@ -67,6 +68,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'randn',
+    large: seeded([], () => randn([1024, 1024]), 'torch.randn(1024, 1024)', once),
     grad: false,
     samples: [
       seeded([], () => randn([3, 7]), 'torch.randn(3, 7)', once),
@@ -86,6 +88,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'randint',
+    large: seeded([], () => randint(10, [1024, 1024]), 'torch.randint(10, (1024, 1024))', once),
     grad: false,
     samples: [
       seeded([], () => randint(10, [3, 4]), 'torch.randint(10, (3, 4))', once),
@@ -115,9 +118,15 @@ export const rows: OpRow[] = [
     grad: false,
     samples: [seeded([normals([2, 3])], (x) => randintLike(x, -3, 3), 'torch.randint_like(x0, -3, 3)')],
   },
-  { op: 'randperm', grad: false, samples: [seeded([], () => randperm(20), 'torch.randperm(20)', once)] },
+  {
+    op: 'randperm',
+    large: seeded([], () => randperm(1 << 20), 'torch.randperm(1 << 20)', once),
+    grad: false,
+    samples: [seeded([], () => randperm(20), 'torch.randperm(20)', once)],
+  },
   {
     op: 'normal',
+    large: seeded([], () => normal(2, 0.5, [1024, 1024]), 'torch.normal(2.0, 0.5, (1024, 1024))', once),
     grad: false,
     samples: [
       seeded([], () => normal(2, 0.5, [4, 5]), 'torch.normal(2.0, 0.5, (4, 5))', once),

@@ -129,6 +129,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'diag',
+    large: { inputs: x(1000), ours: (a) => diag(a), torch: 'x0.diag()' },
     samples: [
       { inputs: x(3), ours: (a) => diag(a), torch: 'x0.diag()' },
       { inputs: x(3), ours: (a) => diag(a, -2), torch: 'x0.diag(-2)' },
@@ -144,6 +145,7 @@ export const rows: OpRow[] = [
   },
   {
     op: 'diagEmbed',
+    large: { inputs: x(100, 100), ours: (a) => diagEmbed(a), torch: 'x0.diag_embed()' },
     gradgrad: true,
     samples: [
       { inputs: x(2, 3), ours: (a) => diagEmbed(a), torch: 'x0.diag_embed()' },

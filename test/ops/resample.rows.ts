@@ -147,6 +147,11 @@ export const rows: OpRow[] = [
   },
   {
     op: 'fold',
+    large: {
+      inputs: [normal([8, 72, 1024])],
+      ours: (x) => F.fold(x, [33, 33], 2),
+      torch: 'F.fold(x0, (33, 33), 2)',
+    },
     gradgrad: true,
     samples: [
       { inputs: [normal([2, 12, 20])], ours: (x) => F.fold(x, [5, 6], 2), torch: 'F.fold(x0, (5, 6), 2)' },
@@ -198,6 +203,11 @@ export const rows: OpRow[] = [
   },
   {
     op: 'channelShuffle',
+    large: {
+      inputs: [normal([16, 60, 32, 32])],
+      ours: (x) => F.channelShuffle(x, 3),
+      torch: 'x0.reshape(16, 3, 20, 32, 32).transpose(1, 2).reshape(16, 60, 32, 32)',
+    },
     gradgrad: true,
     samples: [
       {
@@ -216,6 +226,11 @@ export const rows: OpRow[] = [
   },
   {
     op: 'gridSample',
+    large: {
+      inputs: [normal([8, 16, 64, 64]), uniform([8, 64, 64, 2], -1.1, 1.1)],
+      ours: (x, grid) => F.gridSample(x, grid),
+      torch: 'F.grid_sample(x0, x1, align_corners=False)',
+    },
     samples: [
       ...(['bilinear', 'nearest'] as const).flatMap((mode) =>
         (['zeros', 'border', 'reflection'] as const).map((paddingMode, i) => ({
@@ -260,6 +275,11 @@ export const rows: OpRow[] = [
   },
   {
     op: 'affineGrid',
+    large: {
+      inputs: [normal([16, 2, 3])],
+      ours: (theta) => F.affineGrid(theta, [16, 1, 128, 128]),
+      torch: 'F.affine_grid(x0, (16, 1, 128, 128), align_corners=False)',
+    },
     samples: [
       {
         inputs: [normal([2, 2, 3])],

@@ -83,6 +83,11 @@ export const rows: OpRow[] = [
   },
   {
     op: 'unflatten',
+    large: {
+      inputs: x(1024, 1024),
+      ours: (a) => unflatten(a, 1, [32, 32]),
+      torch: 'x0.unflatten(1, (32, 32))',
+    },
     samples: [
       { inputs: x(2, 6), ours: (a) => unflatten(a, 1, [2, 3]), torch: 'x0.unflatten(1, (2, 3))' },
       { inputs: x(6, 2), ours: (a) => unflatten(a, -2, [-1, 2, 1]), torch: 'x0.unflatten(-2, (-1, 2, 1))' },
@@ -214,6 +219,11 @@ export const rows: OpRow[] = [
   },
   {
     op: 'broadcastTo',
+    large: {
+      inputs: x(1024, 1),
+      ours: (a) => broadcastTo(a, [2, 1024, 512]),
+      torch: 'x0.broadcast_to((2, 1024, 512))',
+    },
     samples: [
       { inputs: x(3, 1), ours: (a) => broadcastTo(a, [2, 3, 2]), torch: 'x0.broadcast_to((2, 3, 2))' },
     ],
