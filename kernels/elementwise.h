@@ -21,7 +21,8 @@
   X(ternary)                   \
   X(where)                     \
   X(copy)                      \
-  X(fill)
+  X(fill)                      \
+  X(ramp)
 
 namespace myelin::MYELIN_ISA {
 
@@ -73,5 +74,9 @@ void copy(int32_t from, int32_t to, const void* a, void* out, const int32_t* lay
 
 KERNEL(fill)
 void fill(int32_t dtype, double value, void* out, const int32_t* layout);
+
+// out[i] = first + i · step for i < half, last − (n − 1 − i) · step from there on, for a dtype of numbers.
+KERNEL(ramp)
+void ramp(int32_t dtype, double first, double step, double last, int32_t half, int32_t n, void* out);
 
 }  // namespace myelin::MYELIN_ISA

@@ -1,4 +1,4 @@
-// Copies between dtypes and layouts, and fills.
+// Copies between dtypes and layouts, and what fills a tensor.
 #include "elementwise.h"
 #include "elementwise_loop.h"
 #include "parallel.h"
@@ -262,6 +262,18 @@ void fill(int32_t dtype, double value, void* out, const int32_t* layout) {
                     : dtype == kInt32 ? &fill_core<int32_t> : dtype == kFloat64 ? &fill_core<double>
                                                                               : &fill_core<float>;
   run_loop(core, layout, value, 0, LoopOperand{out, bytes_per_element(dtype)});
+}
+
+void ramp(int32_t dtype, double first, double step, double last, int32_t half, int32_t n, void* out) {
+  dispatch_all(dtype, [&](auto unit) {
+    using T = decltype(unit);
+    T* y = static_cast<T*>(out);
+    parallel_ranges(n, kGrain, [&](int64_t begin, int64_t end) {
+      const int32_t from = int32_t(begin), to = int32_t(end), turn = half < from ? from : half < to ? half : to;
+      for (int32_t i = from; i < turn; i++) y[i] = T(first + double(i) * step);
+      for (int32_t i = turn; i < to; i++) y[i] = T(last - double(n - 1 - i) * step);
+    });
+  });
 }
 
 }  // namespace myelin::MYELIN_ISA

@@ -138,4 +138,9 @@ export interface ElementwiseEngine {
   /** out = a in out's dtype: floats are cut off toward zero, anything but 0 is true. */
   copy(out: View, a: View): void;
   fill(out: View, value: number): void;
+  /**
+   * out[i] = first + i·step for i < half, last − (n − 1 − i)·step from there on, computed in float64, for a
+   * dense `out` of floats or int32 that holds these numbers.
+   */
+  ramp(out: View, first: number, step: number, last: number, half: number): void;
 }

@@ -99,27 +99,33 @@ function fromNumbers(
   return finish(x, requiresGrad);
 }
 
-const piece = 2 ** 16;
+/** Numbers by their place i: first + i·step for i < half, last − (n − 1 − i)·step from there on. */
+interface Ramp {
+  readonly n: number;
+  readonly first: number;
+  readonly step: number;
+  readonly last: number;
+  readonly half: number;
+}
 
-/**
- * A new list of `element(i)` for every place i. Its memory is allocated first, so a list that is too large
- * fails at once; then it is written in pieces.
- */
-function computed(
-  operation: string,
-  size: number,
-  element: (i: number) => number,
-  dtype: DType,
-  requiresGrad: boolean,
-): Tensor {
-  const x = make(operation, [size], dtype);
-  for (let begin = 0; begin < size; begin += piece) {
-    const numbers = new Float64Array(Math.min(piece, size - begin));
-    for (let i = 0; i < numbers.length; i++) numbers[i] = element(begin + i);
-    const { buffer, byteLength } = convert(operation, numbers, dtype);
-    x.engine.write(x.storage, begin * bytesPerElement[dtype], new Uint8Array(buffer, 0, byteLength));
+/** Integers are cut off toward zero. @throws DTypeError if the dtype does not hold all the numbers */
+function ramp(operation: string, { n, first, step, last, half }: Ramp, dtype: DType): Tensor {
+  const x = make(operation, [n], dtype);
+  if (n > 0 && !isFloat(dtype)) {
+    asElement(operation, first, dtype);
+    asElement(operation, half < n ? last : first + (n - 1) * step, dtype);
   }
-  return finish(x, requiresGrad);
+  if (
+    isFloat(dtype) ||
+    (dtype === 'int32' && half === n && Number.isInteger(first) && Number.isInteger(step))
+  ) {
+    x.engine.ramp(x, first, step, last, half);
+    return x;
+  }
+  const exact = make(operation, [n], 'float64');
+  exact.engine.ramp(exact, first, step, last, half);
+  x.engine.copy(x, exact);
+  return x;
 }
 
 function convert(operation: string, elements: ArrayLike<number>, dtype: DType): TypedArray {
@@ -351,23 +357,35 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
   const n = Math.ceil((end - start) / step);
   const whole = [start, end, step].every(Number.isInteger);
   const { dtype = whole ? 'int32' : 'float32', requiresGrad } = readCreation('arange', options);
-  return computed('arange', n, (i) => start + i * step, dtype, requiresGrad);
+  return finish(ramp('arange', { n, first: start, step, last: end, half: n }, dtype), requiresGrad);
 }
 
-/** The numbers from start to end, `steps` in all, by their place; counted from the nearer end, so that both are exact. */
-function spaced(operation: string, start: number, end: number, steps: number): (i: number) => number {
+/** The numbers from start to end, `steps` in all; counted from the nearer end, so that both are exact. */
+function spaced(operation: string, start: number, end: number, steps: number): Ramp {
   checkOption(operation, 'start', anyNumber(0), start);
   checkOption(operation, 'end', anyNumber(0), end);
   checkShape(operation, [steps]);
-  if (steps === 1) return () => start;
-  const step = (end - start) / (steps - 1);
-  return (i) => (i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step);
+  const step = steps === 1 ? 0 : (end - start) / (steps - 1);
+  return { n: steps, first: start, step, last: end, half: Math.ceil(steps / 2) };
 }
 
 /** `steps` numbers evenly spaced from start to end, both included. */
 export function linspace(start: number, end: number, steps: number, options?: CreationOptions): Tensor {
   const { dtype = 'float32', requiresGrad } = readCreation('linspace', options);
-  return computed('linspace', steps, spaced('linspace', start, end, steps), dtype, requiresGrad);
+  return finish(ramp('linspace', spaced('linspace', start, end, steps), dtype), requiresGrad);
+}
+
+const piece = 2 ** 16;
+
+/** Powers as integers, where the kernel's last bit would count: 10² must not be 99.999…; written in pieces. */
+function writePowers(x: Tensor, base: number, { n, first, step, last, half }: Ramp): void {
+  for (let begin = 0; begin < n; begin += piece) {
+    const numbers = new Float64Array(Math.min(piece, n - begin));
+    for (let k = 0, i = begin; k < numbers.length; k++, i++)
+      numbers[k] = base ** (i < half ? first + i * step : last - (n - 1 - i) * step);
+    const { buffer, byteLength } = convert('logspace', numbers, x.dtype);
+    x.engine.write(x.storage, begin * bytesPerElement[x.dtype], new Uint8Array(buffer, 0, byteLength));
+  }
 }
 
 const readLogspace = defineOptions({ base: anyNumber(10), ...creationOptions });
@@ -383,8 +401,17 @@ export function logspace(
   options?: CreationOptions & { readonly base?: number },
 ): Tensor {
   const { base, dtype = 'float32', requiresGrad } = readLogspace('logspace', options);
-  const exponent = spaced('logspace', start, end, steps);
-  return computed('logspace', steps, (i) => base ** exponent(i), dtype, requiresGrad);
+  const spacing = spaced('logspace', start, end, steps);
+  const x = make('logspace', [steps], dtype);
+  if (!isFloat(dtype)) {
+    writePowers(x, base, spacing);
+    return finish(x, requiresGrad);
+  }
+  const exponents = ramp('logspace', spacing, 'float64');
+  const powers = make('logspace', [steps], 'float64');
+  powers.engine.numberBinary('pow', powers, base, exponents);
+  x.engine.copy(x, powers);
+  return finish(x, requiresGrad);
 }
 
 /** A new tensor for numbers that a generator draws. @throws DTypeError for a dtype that is not `kind` */

@@ -17,42 +17,32 @@ function checkLength(operation: string, name: string, length: number): void {
   throw new ArgumentError(operation, `${name} must be a whole number of at least 0, got ${describe(length)}`);
 }
 
+/** Of the lower triangle each row starts at column 0, of the upper each ends at the last one. */
 function indices(
   operation: string,
   rows: number,
   columns: number,
   options: TriangleIndicesOptions | undefined,
-  /** The first row that has any, and the one behind the last, without regard to the matrix. */
-  rowRange: (offset: number) => [number, number],
-  /** The first column of a row, and the one behind its last. */
-  range: (diagonal: number) => [number, number],
+  upper: boolean,
 ): Tensor {
   const { offset } = readTriangleIndices(operation, options);
   checkLength(operation, 'rows', rows);
   checkLength(operation, 'columns', columns);
-  const clip = (column: number): number => Math.min(Math.max(column, 0), columns);
-  const ranges = (row: number): [number, number] => {
-    const [first, end] = range(row + offset);
-    return [clip(first), clip(end)];
-  };
-  const [from, to] = rowRange(offset);
-  const firstRow = Math.max(from, 0);
-  const endRow = columns === 0 ? 0 : Math.min(to, rows);
+  // Each row between these has at least one.
+  const from = upper ? 0 : Math.max(-offset, 0);
+  const to = columns === 0 ? 0 : upper ? Math.min(columns - offset, rows) : rows;
   const tooMany = () =>
     new ArgumentError(operation, `${rows} × ${columns} has more indices than a tensor can hold`);
-  // Each of these rows has one at least.
-  if (2 * (endRow - firstRow) > mostElements) throw tooMany();
+  if (2 * (to - from) > mostElements) throw tooMany();
   let count = 0;
-  for (let row = firstRow; row < endRow; row++) {
-    const [first, end] = ranges(row);
-    count += end - first;
+  for (let row = from; row < to; row++) {
+    count += upper ? columns - Math.max(row + offset, 0) : Math.min(row + offset + 1, columns);
     if (2 * count > mostElements) throw tooMany();
   }
   const list = new Int32Array(2 * count);
-  let at = 0;
-  for (let row = firstRow; row < endRow; row++) {
-    const [first, end] = ranges(row);
-    for (let column = first; column < end; column++, at++) {
+  for (let row = from, at = 0; row < to; row++) {
+    const end = upper ? columns : Math.min(row + offset + 1, columns);
+    for (let column = upper ? Math.max(row + offset, 0) : 0; column < end; column++, at++) {
       list[at] = row;
       list[count + at] = column;
     }
@@ -62,22 +52,8 @@ function indices(
 
 /** Rows and columns of the lower triangle of a matrix, row by row. @shape → (2, n), int32 */
 export const trilIndices = (rows: number, columns: number, options?: TriangleIndicesOptions): Tensor =>
-  indices(
-    'trilIndices',
-    rows,
-    columns,
-    options,
-    (offset) => [-offset, Number.POSITIVE_INFINITY],
-    (diagonal) => [0, diagonal + 1],
-  );
+  indices('trilIndices', rows, columns, options, false);
 
 /** Rows and columns of the upper triangle of a matrix, row by row. @shape → (2, n), int32 */
 export const triuIndices = (rows: number, columns: number, options?: TriangleIndicesOptions): Tensor =>
-  indices(
-    'triuIndices',
-    rows,
-    columns,
-    options,
-    (offset) => [0, columns - offset],
-    (diagonal) => [diagonal, Number.POSITIVE_INFINITY],
-  );
+  indices('triuIndices', rows, columns, options, true);

@@ -121,7 +121,7 @@ test('a constant must not become infinite', () => {
 test('arange and where refuse what does not fit', () => {
   expect(() => arange(2 ** 31 - 1, 2 ** 31 + 1)).toThrow(/^arange: 2147483648 does not fit into int32/);
   expect(() => arange(300, { dtype: 'uint8' })).toThrow(
-    /^arange: 256 does not fit into uint8, which holds 0 to 255\n {2}hint: int32 or float32 may hold it$/,
+    /^arange: 299 does not fit into uint8, which holds 0 to 255\n {2}hint: int32 or float32 may hold it$/,
   );
   expect(() => where(yes(), one('uint8'), 300)).toThrow(/^where: 300 does not fit into uint8/);
 });

@@ -64,6 +64,7 @@ export interface ElementwiseAbi {
   where(dtype: number, condition: number, a: number, b: number, out: number, layout: number): void;
   copy(from: number, to: number, a: number, out: number, layout: number): void;
   fill(dtype: number, value: number, out: number, layout: number): void;
+  ramp(dtype: number, first: number, step: number, last: number, half: number, n: number, out: number): void;
 }
 
 const codesOf = <Op extends string>(ops: readonly Op[]): ReadonlyMap<Op, number> =>
@@ -286,5 +287,8 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
       abi.copy(dtypeCode[a.dtype], dtypeCode[out.dtype], pointer(a), pointer(out), layout2(out, a)),
 
     fill: (out, value) => abi.fill(dtypeCode[out.dtype], value, pointer(out), layout1(out)),
+
+    ramp: (out, first, step, last, half) =>
+      abi.ramp(dtypeCode[out.dtype], first, step, last, half, out.count, pointer(out)),
   };
 }
