@@ -257,6 +257,22 @@ inline V vatanh(V x) {
                   }, x));
 }
 
+// 1 − erf(x). With t = 2 / (2 + |x|), erfc(|x|) = t·e^(P(t) − x²), to 2^-32 before it is rounded.
+template <class V>
+inline V verfc(V x) {
+  if constexpr (sizeof(Element<V>) == 8) return per_lane(x, [](double v) { return std::erfc(v); });
+  else
+    return in_double([](Vec<double> v) {
+      constexpr double p[] = {-0.5673654736008621,    0.5785679663481321,    0.017633803958140293,  -0.030776153196846585,
+                              -0.0014137953546711865, 0.004033095829017408,  -0.000246522105488679, -0.0006284435366849886,
+                              0.00015499650502534372, 8.441264058316112e-05, -4.3300916793373994e-05, -6.66438401570778e-06,
+                              6.077979099849042e-06};
+      const Vec<double> size = abs(v), t = 2.0 / (2.0 + size), u = t * 2.3636363636363638 - 1.3636363636363635;
+      const Vec<double> tail = t * vexp(Vec<double>(polynomial(u, p) - size * size));
+      return select(Vec<int64_t>(v < 0.0), 2.0 - tail, tail);
+    }, x);
+}
+
 // |x|^y of floats in double: e^(y·ln|x|) by base 2. Accurate to 2^-30 before it is rounded.
 inline Vec<double> power_of_magnitude(Vec<double> x, Vec<double> y) {
   using V = Vec<double>;

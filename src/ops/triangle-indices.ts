@@ -42,10 +42,10 @@ function indices(
   const list = new Int32Array(2 * count);
   for (let row = from, at = 0; row < to; row++) {
     const end = upper ? columns : Math.min(row + offset + 1, columns);
-    for (let column = upper ? Math.max(row + offset, 0) : 0; column < end; column++, at++) {
-      list[at] = row;
-      list[count + at] = column;
-    }
+    const begin = at;
+    for (let column = upper ? Math.max(row + offset, 0) : 0; column < end; column++)
+      list[count + at++] = column;
+    list.fill(row, begin, at);
   }
   return tensor(list, [2, count]);
 }
