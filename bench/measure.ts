@@ -31,6 +31,9 @@ async function calibrate(timer: Timer): Promise<number> {
   }
 }
 
+/** Until the other side's threads, which go on spinning for milliseconds after their last work, are asleep. */
+const idle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 15));
+
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[xs.length >> 1]!;
 
 /** Median seconds of one repetition of each, measured in turns. */
@@ -42,8 +45,11 @@ export async function alternate(
   const counts = [await calibrate(ours), rival ? await calibrate(rival) : 0];
   const times: [number[], number[]] = [[], []];
   for (let i = 0; i < samples; i++) {
+    await idle();
     times[0].push((await ours(counts[0]!)) / counts[0]!);
-    if (rival) times[1].push((await rival(counts[1]!)) / counts[1]!);
+    if (rival === null) continue;
+    await idle();
+    times[1].push((await rival(counts[1]!)) / counts[1]!);
   }
   return { ours: median(times[0]), rival: rival ? median(times[1]) : null };
 }
