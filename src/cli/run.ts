@@ -21,6 +21,18 @@ export const sayUnless =
     if (!quiet) console.log(`${label.padEnd(9)} ${text}`);
   };
 
+/** Starts the folder of a run. @throws FileError as `RunFolder.create`, naming the option that goes on with a run */
+export function newFolder(recipe: string, config: RunFolder['config'], out: string | undefined): RunFolder {
+  if (out !== undefined && RunFolder.exists(out))
+    throw new FileError(
+      'RunFolder',
+      out,
+      'EEXIST',
+      `holds a run already; go on with --resume ${out}, or choose another folder`,
+    );
+  return RunFolder.create(recipe, config, out);
+}
+
 /** What a run is gone on with. @throws FileError if there is nothing yet */
 export function lastState(operation: string, folder: RunFolder): State {
   if (!folder.hasCheckpoint(LAST))

@@ -19,6 +19,7 @@ import { exitCode, UsageError } from './failure.js';
 import { onInterrupt } from './interrupt.js';
 import { type EngineFlags, kebab } from './options.js';
 import { parseRange } from './ranges.js';
+import { newFolder } from './run.js';
 import { runTrial } from './trial.js';
 
 /** Options of a search as they come from the command line; the recipe's ranges lie beside them, as text. */
@@ -196,7 +197,7 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
   const direction = directionOf(metric) === 'min' ? 'minimize' : 'maximize';
   const threads = flags.threads ?? Math.max(1, Math.floor(cpus().length / workers));
   const epochs = (fixed.epochs ?? recipe.options.epochs?.default ?? 1) as number;
-  const folder = earlier ?? RunFolder.create(`search-${recipe.name}`, configOf(recipe, flags), flags.out);
+  const folder = earlier ?? newFolder(`search-${recipe.name}`, configOf(recipe, flags), flags.out);
   folder.lock();
   if (earlier && flags.trials !== earlier.config.trials) earlier.reconfigure({ trials: flags.trials! });
   const say = (text: string): void => {

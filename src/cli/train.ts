@@ -8,7 +8,7 @@ import { onInterrupt } from './interrupt.js';
 import { resolveOptions, type TrainFlags, useEngine } from './options.js';
 import { confusionPicture, savePictures, terminal } from './pictures.js';
 import { partDisplay, partLine } from './progress.js';
-import { lastState, openRun, sayUnless } from './run.js';
+import { lastState, newFolder, openRun, sayUnless } from './run.js';
 
 /** `myelin train RECIPE`; returns the exit code. */
 export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> {
@@ -43,7 +43,7 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
     },
   });
   const { data, ...own } = options;
-  const folder = earlier ?? RunFolder.create(recipe.name, { ...own, ...(data ? { data } : {}) }, flags.out);
+  const folder = earlier ?? newFolder(recipe.name, { ...own, ...(data ? { data } : {}) }, flags.out);
   const { checkpointEvery } = flags;
   const state = (): State => experiment.state();
   callbacks.push(recordRun(folder, { state, ...(checkpointEvery ? { checkpointEvery } : {}) }));

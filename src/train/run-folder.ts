@@ -82,17 +82,43 @@ export class RunFolder {
     makeFolder(at);
     // Of processes that were given the same folder at the same moment one gets the lock.
     lock(at);
-    if (existsSync(join(at, 'config.json')))
+    if (RunFolder.exists(at))
       throw new FileError(
         'RunFolder',
         at,
         'EEXIST',
-        `holds a run already; go on with --resume ${at}, or choose another folder`,
+        `holds a run already; RunFolder.open('${at}') goes on with it, or choose another folder`,
       );
     const folder = new RunFolder(at, { recipe, ...config });
     writeFileAtomic(join(at, 'metrics.jsonl'), '');
     writeFileAtomic(join(at, 'environment.json'), json(environment()));
     writeFileAtomic(join(at, 'config.json'), json(folder.config));
+    return folder;
+  }
+
+  /** Whether there is a run in the folder. */
+  static exists(path: string): boolean {
+    requirePath('RunFolder', 'path', path);
+    return existsSync(join(path, 'config.json'));
+  }
+
+  /**
+   * The folder of a run that goes on if it was begun before, else of a new one: for a program that is started again
+   * after whatever ended it. A run that was begun keeps its configuration.
+   *
+   * @throws FileError if it holds the run of another recipe, another process writes it, or it cannot be written
+   */
+  static openOrCreate(recipe: string, config: Readonly<Record<string, Json>>, path: string): RunFolder {
+    if (!RunFolder.exists(path)) return RunFolder.create(recipe, config, path);
+    const folder = RunFolder.open(path);
+    if (folder.config.recipe !== recipe)
+      throw new FileError(
+        'RunFolder',
+        path,
+        'EEXIST',
+        `holds a run of '${folder.config.recipe}', not of '${recipe}'; choose another folder`,
+      );
+    folder.lock();
     return folder;
   }
 

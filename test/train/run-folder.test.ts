@@ -40,7 +40,25 @@ test('of processes that begin the same run at the same moment, one gets the fold
   const said = await Promise.all([1, 2, 3].map(() => outputOf(other('create', path))));
   expect(said.filter((line) => line === path)).toHaveLength(1);
   for (const line of said.filter((each) => each !== path))
-    expect(line).toMatch(/is writing this run; wait for its end|holds a run already; go on with --resume/);
+    expect(line).toMatch(/is writing this run; wait for its end|holds a run already; RunFolder\.open/);
+});
+
+test('a program that is started again goes on in the folder of its run', () => {
+  const path = join(folder, 'run');
+  expect(RunFolder.exists(path)).toBe(false);
+  const run = RunFolder.openOrCreate('x', { lr: 1 }, path);
+  run.record({ step: 1 });
+  expect(() => RunFolder.create('x', {}, path)).toThrow(
+    `RunFolder: ${path}: holds a run already; RunFolder.open('${path}') goes on with it, or choose another folder`,
+  );
+  run.unlock();
+  const again = RunFolder.openOrCreate('x', { lr: 2 }, path);
+  expect([RunFolder.exists(path), existsSync(join(path, 'run.lock'))]).toEqual([true, true]);
+  expect([again.config, again.metrics()]).toEqual([{ recipe: 'x', lr: 1 }, [{ step: 1 }]]);
+  expect(() => RunFolder.openOrCreate('y', {}, path)).toThrow(
+    `RunFolder: ${path}: holds a run of 'x', not of 'y'; choose another folder`,
+  );
+  expect(() => RunFolder.openOrCreate('x', {}, '')).toThrow('RunFolder: path must be a path');
 });
 
 test('without a name each gets a folder of its own', () => {

@@ -87,6 +87,40 @@ test('a run folder has metrics, curves for TensorBoard, and checkpoints', async 
   expect(again.trainer.step).toBe(15);
 });
 
+test('a program that is started again goes on, and ends as one that ran through', async () => {
+  /** The program, which something ends after a step. */
+  const program = async (path: string, end?: number) => {
+    const run = train.RunFolder.openOrCreate('line', { lr: 0.1 }, path);
+    const { model, trainer, batches } = setup(
+      run,
+      { checkpointEvery: 2 },
+      {
+        onStep({ step }) {
+          if (step === end) throw new Error('ended');
+        },
+      },
+    );
+    run.resume(trainer);
+    const begun = trainer.step;
+    await trainer.fit(batches, { epochs: 3, validation: batches });
+    return {
+      begun,
+      weights: [...model.weight.dataSync(), ...model.bias!.dataSync()],
+      metrics: run.metrics(),
+    };
+  };
+  const path = join(folder, 'run');
+  await expect(program(path, 9)).rejects.toThrow('ended');
+  const again = await program(path);
+  const through = await program(join(folder, 'through'));
+  expect([again.begun, through.begun]).toEqual([8, 0]);
+  expect(again.weights).toEqual(through.weights);
+  const results = (records: typeof again.metrics) =>
+    records.map(({ step, epoch, train, validation }) => ({ step, epoch, train, validation }));
+  expect(results(again.metrics)).toEqual(results(through.metrics));
+  expect((await program(path)).weights).toEqual(through.weights);
+});
+
 test('a checkpoint every few steps, and one when it is stopped', async () => {
   const run = train.RunFolder.create('line', {}, join(folder, 'run'));
   const saved: string[] = [];
