@@ -66,6 +66,15 @@ export function parseRange(text: string, spec: OptionSpec, specs: OptionSpecs): 
   }
 }
 
+/** Share of the training data that trials validate on, where the recipe keeps none back by itself. */
+const HELD_BACK = 0.1;
+
+/** An option as a search has it: without validation data there would be nothing to compare trials by. */
+export const searchDefault = (name: string, spec: OptionSpec): OptionSpec =>
+  name === 'validation' && spec.kind === 'number' && spec.default === 0
+    ? { ...spec, default: HELD_BACK }
+    : spec;
+
 /** Adds the options of a recipe to a command, each taking a range of values, which stays text. */
 export function addRanges(command: Command, recipe: Recipe): Command {
   addDataOption(command, recipe);
@@ -76,9 +85,10 @@ export function addRanges(command: Command, recipe: Recipe): Command {
       return text;
     };
     command.addOption(
-      new Option(`--${kebab(name)} <${range}>`, `${spec.help} (default: ${defaultText(spec)})`).argParser(
-        check,
-      ),
+      new Option(
+        `--${kebab(name)} <${range}>`,
+        `${spec.help} (default: ${defaultText(searchDefault(name, spec))})`,
+      ).argParser(check),
     );
   }
   return command;

@@ -18,7 +18,7 @@ import { parallelCoordinates, saveFigure } from '../viz/index.js';
 import { exitCode, UsageError } from './failure.js';
 import { onInterrupt } from './interrupt.js';
 import { type EngineFlags, kebab } from './options.js';
-import { parseRange } from './ranges.js';
+import { parseRange, searchDefault } from './ranges.js';
 import { newFolder } from './run.js';
 import { runTrial } from './trial.js';
 
@@ -35,9 +35,6 @@ export interface SearchFlags extends EngineFlags {
   readonly metric?: string;
   readonly [option: string]: unknown;
 }
-
-/** Share of the training data that trials validate on, where the recipe keeps none back by itself. */
-const HELD_BACK = 0.1;
 
 /** Whether a recipe has validation data by which its runs can be compared. */
 export const isSearchable = ({ options }: Recipe): boolean => 'validation' in options;
@@ -85,7 +82,7 @@ function spaceOf(
     throw new UsageError(
       `nothing to search: give a range, for example --lr log:1e-4..1e-1 (myelin search ${recipe.name} --help)`,
     );
-  fixed.validation ??= recipe.options.validation!.default || HELD_BACK;
+  fixed.validation ??= searchDefault('validation', recipe.options.validation!).default;
   return { fixed, space };
 }
 

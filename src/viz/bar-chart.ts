@@ -17,9 +17,11 @@ export interface Bar {
   readonly value: number;
   /** Bars of one label stand side by side, one a group. */
   readonly group?: string | undefined;
+  /** What stands beside it (default: the value). */
+  readonly text?: string | undefined;
 }
 
-const barSpec = { label: required(text('')), value: required(anyNumber(0)), group: text('') };
+const barSpec = { label: required(text('')), value: required(anyNumber(0)), group: text(''), text: text('') };
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
@@ -31,6 +33,8 @@ const GAP = 24;
 const MIN_WIDTH = 100;
 const MAX_WIDTH = 640;
 const VALUE_SIZE = 10;
+/** What a value over a bar takes of the height, in pixels. */
+const VALUE_ROOM = VALUE_SIZE + 6;
 /** Share of its place that a bar, or a group of them, takes. */
 const BAND = 0.8;
 
@@ -42,6 +46,15 @@ function rangeOf(values: readonly number[], ground: number, room: number, log: b
   return least < most ? { from: beyond(least), to: beyond(most), log } : axisOf([], log);
 }
 
+/** What stands beside the bars. */
+function textsOf(bars: readonly Bar[], digits?: number): string[] {
+  const values = alike(
+    bars.map(({ value }) => value),
+    digits,
+  );
+  return bars.map(({ text }, i) => text ?? values[i]!);
+}
+
 function barText(
   bars: readonly Bar[],
   { title, yLog }: ChartOptions,
@@ -50,7 +63,7 @@ function barText(
 ): string {
   const groups = distinct(bars.map(({ group = '' }) => group));
   const names = bars.map(({ label, group }) => (group === undefined ? label : `${label} ${group}`));
-  const values = alike(bars.map(({ value }) => value));
+  const values = textsOf(bars);
   const nameWidth = Math.min(Math.max(...names.map(({ length }) => length)), Math.floor(columns / 2));
   const valueWidth = Math.max(...values.map(({ length }) => length));
   const finite = bars.map(({ value }) => value).filter((value) => isDrawable(value, yLog));
@@ -108,7 +121,7 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
   const values = drawn.map(({ value }) => value);
   /** Where bars stand: a logarithm has no 0. */
   const ground = yLog && values.length > 0 ? 10 ** Math.floor(Math.log10(Math.min(...values)) - 0.01) : 0;
-  const shown = alike(values, 3);
+  const shown = textsOf(drawn, 3);
   const rows = drawn.map(({ label, value, group = '' }, i) => ({
     label,
     value,
@@ -124,7 +137,9 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
     scale: { domain: labels },
     title: xLabel ?? null,
   };
-  const range = rangeOf(values, ground, lying ? 0.15 : 0.08, yLog);
+  // Both ends may need room, which the axis has beside its values.
+  const standing = Math.max(0.08, VALUE_ROOM / Math.max(size.height - 2 * VALUE_ROOM, VALUE_ROOM));
+  const range = rangeOf(values, ground, lying ? 0.15 : standing, yLog);
   const amount = numbers('value', range, { label: yLabel, exact: true });
   const offset = { field: 'group', type: 'nominal' as const, sort: groups };
   const encoding = lying

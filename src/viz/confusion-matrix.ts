@@ -6,6 +6,7 @@ import { requireMatrix } from './checks.js';
 import { blues, ramp } from './colors.js';
 import { Figure, titleSpec } from './figure.js';
 import { cellLayers, cellText } from './heatmap.js';
+import { percent } from './text/numbers.js';
 
 export interface ConfusionMatrixOptions {
   readonly title: string;
@@ -18,14 +19,8 @@ const confusionMatrixOptions = defineOptions({ ...titleSpec, classes: listOf(tex
 
 const axes = { xLabel: 'predicted class', yLabel: 'true class' };
 
-/** A share in a few characters; what is not all or nothing does not look so. */
-function percent(share: number): string {
-  const shown = share * 100;
-  if (shown === 0) return '';
-  if (shown < 0.1) return '<0.1 %';
-  if (shown > 99.9 && shown < 100) return '>99.9 %';
-  return `${shown < 10 || (shown > 99 && shown < 100) ? shown.toFixed(1) : Math.round(shown)} %`;
-}
+/** The share of a row; nothing where there is none. */
+const shareText = (share: number): string => (share === 0 ? '' : percent(share));
 
 function checkMatrix(matrix: readonly (readonly number[])[], classes: readonly string[] | undefined): void {
   requireMatrix('confusionMatrix', matrix);
@@ -45,7 +40,6 @@ function checkMatrix(matrix: readonly (readonly number[])[], classes: readonly s
 
 /**
  * How often examples of each class (row) were taken for each class (column): their number, and its
-
  * share of the row, whose square root is the color, so that rare mistakes are seen. The share on the diagonal is the recall of the class.
  *
  * @throws ArgumentError for a matrix that is not square, negative counts, or names that do not fit
@@ -70,7 +64,7 @@ export function confusionMatrix(
   const cells = cellLayers(
     {
       texts: matrix.map((row, y) =>
-        row.map((count, x) => [String(count), percent(share(x, y))].filter((line) => line !== '')),
+        row.map((count, x) => [String(count), shareText(share(x, y))].filter((line) => line !== '')),
       ),
       colors: matrix.map((row, y) => row.map((_, x) => ramp(blues, Math.sqrt(share(x, y))))),
       xNames: names,
@@ -85,7 +79,7 @@ export function confusionMatrix(
     (columns) => {
       const table = [
         ['', ...names, 'right'],
-        ...matrix.map((row, y) => [names[y]!, ...row.map(String), percent(share(y, y))]),
+        ...matrix.map((row, y) => [names[y]!, ...row.map(String), shareText(share(y, y))]),
       ];
       const image = { width: names.length, height: names.length, at: share };
       return `${cellText({ ...options, ...axes }, table, image, 'shades: shares of the rows', columns)}\n${accuracy}`;

@@ -72,6 +72,16 @@ function epochAxis(epochs: readonly number[]): Axis {
   return new Set(epochs).size === 1 ? linear([epochs[0]! - 0.5, epochs[0]! + 0.5]) : axis;
 }
 
+/** Metrics whose values lie between 0 and 1. */
+const SHARES = /accuracy|\bacc\b|f1|precision|recall|sensitivity|specificity|auc|iou|dice/i;
+
+/** The axis of a metric: that of shares does not go below 0 or beyond 1. */
+function metricAxis(name: string, values: readonly number[]): Axis {
+  const axis = axisOf(values);
+  const isShare = SHARES.test(name) && values.every((value) => !(value < 0 || value > 1));
+  return isShare ? linear([Math.max(0, axis.from), Math.min(1, axis.to)]) : axis;
+}
+
 function drawn(
   lines: readonly (EpochMetrics | MetricsLine)[],
   options: { readonly title: string; readonly subtitle?: string | undefined },
@@ -105,7 +115,12 @@ function drawn(
   const metrics = names.map((name) => {
     const curves = [curve(name, 'train'), ...(hasValidation ? [curve(name, 'validation')] : [])];
     const x = epochAxis(epochs.map(({ epoch }) => epoch));
-    const y = given[name] ?? axisOf(curves.flatMap((each) => each.y));
+    const y =
+      given[name] ??
+      metricAxis(
+        name,
+        curves.flatMap((each) => each.y),
+      );
     return { name, curves, x, y, gaps: gapsOf(curves, {}) };
   });
   const concat = metrics.map(({ name, curves, x, y }) => ({

@@ -26,6 +26,7 @@ test('one picture with all, of an image of the data and of a file', async () => 
   const svg = readFileSync(join(at('run'), 'inspect-test-3.svg'), 'utf8');
   for (const part of ['saliency', 'SmoothGrad', 'Grad-CAM', 'occlusion', 'Filters of conv1', 'excite'])
     expect(svg).toContain(part);
+  expect(svg).toMatch(/>(\d+\.\d|<0\.1|&lt;0\.1|>99\.9|&gt;99\.9) %</);
   expect(existsSync(join(at('run'), 'inspect-test-3.png'))).toBe(true);
 
   const file = await myelin([

@@ -64,6 +64,14 @@ test('a search tries, resumes after Ctrl-C, and ends with the best, a table and 
   expect(JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))).toMatchObject({ trials: 5 });
 }, 120_000);
 
+test('the help of a search says what share a search keeps back', async () => {
+  const shareOf = async (recipe: string): Promise<string | undefined> =>
+    /--validation <range> .*?\(default:\s+([\d.]+)\)/s.exec(
+      (await myelin(['search', recipe, '--help'])).stdout,
+    )?.[1];
+  expect([await shareOf('lenet5'), await shareOf('resnet')]).toEqual(['0.1', '0.05']);
+});
+
 test('what cannot be searched is said, with exit code 2', async () => {
   const complain = async (...args: string[]): Promise<string> => {
     const { code, stderr } = await myelin(['search', ...args]);

@@ -216,6 +216,18 @@ test('bars stand or lie by the length of their labels, and say their values', as
   expect(texts(lying)).toEqual(expect.arrayContaining(['features.9.a long name.weight', '1e-9']));
 });
 
+test('what stands over a bar can be told, and lies below the frame however low the chart is', async () => {
+  const shares = [0.998, 0.0007].map((value, i) => ({ label: String(i), value, text: `${i} of 2` }));
+  const low = viz.barChart(shares, { title: 'Low', width: 400, height: 120 });
+  expect(texts(await draw(low))).toEqual(expect.arrayContaining(['0 of 2', '1 of 2']));
+  expect(low.toText()).toContain('0 of 2 █');
+  const { layer } = low.spec as {
+    layer: { encoding: { y: { scale: { domain: [number, number] } } } }[];
+  };
+  const [, most] = layer[0]!.encoding.y.scale.domain;
+  expect(120 * (1 - 0.998 / most)).toBeGreaterThan(13);
+});
+
 test('a heat map has a cell a value, with its text where it fits', async () => {
   const matrix = [
     [1, -0.5],
@@ -268,8 +280,8 @@ test('a confusion matrix shows counts, shares of the rows and the accuracy', asy
   );
   expect(texts(svg)).toEqual(
     expect.arrayContaining([
-      '8\n80 %',
-      '2\n20 %',
+      '8\n80.0 %',
+      '2\n20.0 %',
       '0',
       '5\n100 %',
       'cat',
@@ -287,6 +299,14 @@ test('a confusion matrix shows counts, shares of the rows and the accuracy', asy
     { title: 'Rare' },
   );
   expect(texts(await draw(few))).toEqual(expect.arrayContaining(['99999\n>99.9 %', '1\n<0.1 %']));
+  const good = viz.confusionMatrix(
+    [
+      [997, 13],
+      [6, 994],
+    ],
+    { title: 'Good' },
+  );
+  expect(texts(await draw(good))).toEqual(expect.arrayContaining(['997\n98.7 %', '994\n99.4 %']));
 });
 
 test('an image grid has an image a tensor, labels, and says what black and white are', async () => {
@@ -475,6 +495,22 @@ test('the axis of a single epoch has that epoch alone', async () => {
   const { spec } = viz.learningCurves([{ epoch: 7, train: { loss: 1 } }]);
   const [panel] = spec.concat as { layer: { encoding: { x: { scale: { domain: unknown } } } }[] }[];
   expect(panel!.layer[0]!.encoding.x.scale.domain).toEqual([6.5, 7.5]);
+});
+
+test('the axis of shares ends at 1, that of other metrics where their values do', async () => {
+  const domains = (train: Record<string, number>) =>
+    (
+      viz.learningCurves([{ epoch: 1, train }]).spec.concat as {
+        layer: { encoding: { y: { scale: { domain: [number, number] } } } }[];
+      }[]
+    ).map(({ layer }) => layer[0]!.encoding.y.scale.domain);
+  expect(domains({ loss: 0.8, accuracy: 0.8, top5Accuracy: 1, f1: 0, recall: 90 })).toEqual([
+    [0.4, 0.8 + 0.4],
+    [0.4, 1],
+    [0.5, 1],
+    [0, 0.5],
+    [45, 135],
+  ]);
 });
 
 test('a heat map of 60 classes names each of them', async () => {

@@ -147,9 +147,9 @@ test('matrices are aligned tables, and shades where a table would be too wide', 
   expect(lines(viz.confusionMatrix(matrix, { title: 'Test', classes: ['cat', 'dog'] }), 80)).toEqual([
     'Test',
     'rows: true class, columns: predicted class',
-    '     cat  dog  right',
-    'cat    8    2   80 %',
-    'dog    0    5  100 %',
+    '     cat  dog   right',
+    'cat    8    2  80.0 %',
+    'dog    0    5   100 %',
     '13 of 15 right: 86.67 %',
   ]);
   expect(lines(viz.heatmap([[1, 0.5]], { title: 'Heat', yNames: ['row'] }))).toEqual([

@@ -34,3 +34,11 @@ export function marksAlike(marks: readonly number[], digits?: number): string[] 
     digits,
   );
 }
+
+/** A share in percent, with one decimal unless it is none or all; what is not none or all does not look so. */
+export function percent(share: number): string {
+  const shown = share * 100;
+  if (shown > 0 && shown < 0.1) return '<0.1 %';
+  if (shown > 99.9 && shown < 100) return '>99.9 %';
+  return `${Number.isInteger(share) ? shown : shown.toFixed(1)} %`;
+}
