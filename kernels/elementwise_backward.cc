@@ -29,9 +29,9 @@ BINARY(reluBackward, return where<V>(~MaskOf<V>(b <= V{}), a);)  // of x or y; p
 BINARY(clampBackward, return where<V>((b >= p) & (b <= q), a);)
 BINARY(hardtanhBackward, return where<V>(~MaskOf<V>((b <= p) | (b >= q)), a);)
 BINARY(leakyReluBackward, return select(MaskOf<V>(b > V{}), a, a * p);)
-// y = p·q·expm1(x) for x <= 0, q·x else.
-BINARY(eluBackward, return a * select(MaskOf<V>(b <= V{}), p * q * vexp(b), q);)
-BINARY(celuBackward, return a * select(MaskOf<V>(b <= V{}), vexp(V(b / p)), one<V>());)
+// y = q·x for x > 0, p·q·expm1(x) else. NaN stays.
+BINARY(eluBackward, return a * select(MaskOf<V>(b > V{}), q, p * q * vexp(b));)
+BINARY(celuBackward, return a * select(MaskOf<V>(b > V{}), one<V>(), vexp(V(b / p)));)
 // Φ(x) + x·φ(x).
 BINARY(geluBackward, const auto [cdf, bell] = vnormal(b); return a * (cdf + b * (bell * T(0.39894228040143268)));)
 BINARY(geluTanhBackward, const V square = b * b;
@@ -46,7 +46,7 @@ BINARY(logSigmoidBackward, return a * vsigmoid(V(-b));)
 BINARY(softsignBackward, const V d = abs(b) + T(1); return a / (d * d) + (b - b);)
 BINARY(hardsigmoidBackward, return where<V>((b > T(-3)) & (b < T(3)), a / T(6));)
 BINARY(hardswishBackward, const V middle = a * (b / T(3) + T(0.5));
-       return where<V>(~MaskOf<V>(b < T(-3)), select(MaskOf<V>(b <= T(3)), middle, a));)
+       return where<V>(~MaskOf<V>(b < T(-3)), select(MaskOf<V>(b > T(3)), a, middle));)
 BINARY(shrinkBackward, return where<V>(~MaskOf<V>((b >= -p) & (b <= p)), a);)
 BINARY(tanhshrinkBackward, const V t = vtanh(b); return a * t * t;)
 BINARY(thresholdBackward, return where<V>(~MaskOf<V>(b <= p), a);)

@@ -4,7 +4,7 @@ import { MyelinError } from '../src/core/errors.js';
 import { behind } from '../src/core/exact.js';
 import * as F from '../src/functional.js';
 import * as myelin from '../src/index.js';
-import { tensor } from '../src/index.js';
+import { mul, tensor } from '../src/index.js';
 import * as nn from '../src/nn/index.js';
 import * as vision from '../src/vision/index.js';
 
@@ -94,6 +94,16 @@ test('map may call functions of one argument', () => {
   const shapes = [tensor([1]), tensor([1, 2])].map(F.relu).map((x) => x.shape);
   expect(shapes).toEqual([[1], [2]]);
   expect(() => [tensor([1])].map(F.glu as never)).toThrow('glu: ');
+});
+
+test('reduce, and forEach of sets and maps, may call functions', () => {
+  const list = [tensor([1, 2]), tensor([3, 4]), tensor([5, 6])];
+  expect(list.reduce(mul).toArraySync()).toEqual([15, 48]);
+  expect(() => new Set(list).forEach(F.relu)).not.toThrow();
+  expect(() => new Map(list.map((x, i) => [i, x])).forEach(F.relu)).not.toThrow();
+  expect(() => Array.from(list, F.relu as never)).toThrow(
+    'relu: takes (x), got an argument too many: 0\n  hint: as a callback, write (x) => relu(x)',
+  );
 });
 
 /** Arguments of the layers that need some. */

@@ -3,7 +3,7 @@ import { ArgumentError, AutogradError } from '../core/errors.js';
 import { defineOptions, flag, listOf, nullable } from '../core/options.js';
 import { disposedError } from '../engine/storage.js';
 import { severalTensors } from '../tensor/argument.js';
-import { outliving } from '../tensor/memory.js';
+import { accompany, outliving } from '../tensor/memory.js';
 import { tensorOption } from '../tensor/option.js';
 import { alias, empty, emptyLike, type Hook, requireGradientOf, Tensor } from '../tensor/tensor.js';
 import { Captures } from './captures.js';
@@ -158,9 +158,9 @@ class BackwardPass {
       }
     } else if (this.createGraph) leaf.grad = grad.clone();
     else if (this.#owned.isExclusive(grad)) {
-      this.#owned.give(grad);
+      this.#owned.give(grad, leaf);
       leaf.grad = alias(grad);
-    } else leaf.grad = copyOf(grad);
+    } else leaf.grad = copyOf(grad, leaf);
     this.#owned.drop(sum);
   }
 
@@ -173,9 +173,10 @@ class BackwardPass {
   }
 }
 
-/** A copy that no open scope watches: a leaf's gradient outlives the step that made it. */
-function copyOf(grad: Tensor): Tensor {
+/** A copy that lives as long as its leaf: a parameter's gradient outlives the step that made it. */
+function copyOf(grad: Tensor, leaf: Tensor): Tensor {
   const copy = outliving(() => empty(grad.shape, grad.dtype, grad.engine));
+  accompany(copy.storage, leaf.storage);
   copy.engine.copy(copy, grad);
   return copy;
 }

@@ -1,5 +1,5 @@
 import type { Storage } from '../engine/storage.js';
-import { adopt, dispose, watchAllocations } from '../tensor/memory.js';
+import { accompany, adopt, dispose, watchAllocations } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Grads } from './node.js';
 
@@ -47,9 +47,10 @@ export class OwnedMemory {
     return this.#uses.get(x.storage) === 1 && x.packed && x.offset === 0;
   }
 
-  /** Stops owning the memory of `x`, which a leaf keeps from now on. */
-  give(x: Tensor): void {
+  /** Stops owning the memory of `x`, which `leaf` keeps from now on, as long as its own. */
+  give(x: Tensor, leaf: Tensor): void {
     this.#uses.delete(x.storage);
+    accompany(x.storage, leaf.storage);
   }
 
   /** Stops owning the memory of `x`, which the caller's code sees from now on. */

@@ -6,6 +6,13 @@ const floatMax = 3.4028234663852886e38;
 /** Least and greatest number that becomes an element, fractions cut off; negative ones of uint8 wrap, as PyTorch's. */
 export const integerRange = { int32: [-(2 ** 31), 2 ** 31 - 1], uint8: [0, 255] } as const;
 
+/** Whether a number is one of those that an integer dtype holds. */
+export const isIntegerOf = (x: number, dtype: DType): boolean =>
+  (dtype === 'int32' || dtype === 'uint8') &&
+  Number.isInteger(x) &&
+  x >= integerRange[dtype][0] &&
+  x <= integerRange[dtype][1];
+
 /**
  * A number that is to be an element of that dtype.
  *

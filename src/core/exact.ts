@@ -41,12 +41,21 @@ export function noMore(signature: string, own: readonly unknown[], surplus: read
   if (surplus.some((value) => isPlainObject(value) && 'inplace' in value)) hint = inplaceHint;
   else if (/(s|shape)$/.test(names.at(-1) ?? '') && list.every((value) => typeof value === 'number'))
     hint = `\n  hint: several are one list, ${operation}(${[...names.slice(0, -1), `[${list.join(', ')}]`].join(', ')})`;
+  else if (names.length === 1 && typeof surplus[0] === 'number')
+    hint = `\n  hint: as a callback, write (${names[0]}) => ${operation}(${names[0]})`;
   throw new ArgumentError(operation, `takes ${takes} ${surplus.map(describe).join(', ')}${hint}`);
 }
 
-/** Whether a function of one argument was given to `map`, which calls it with the index and the list, too. */
-const isFromMap = ([item, index, list]: readonly unknown[]): boolean =>
-  Array.isArray(list) && typeof index === 'number' && list[index] === item;
+/**
+ * Whether a function was given to `map`, `reduce` or `forEach`, which call it with the place of its last argument
+ * and the whole, too.
+ */
+function isFromWhole(args: readonly unknown[], most: number): boolean {
+  if (args.length !== most + 2 || most === 0) return false;
+  const [item, place, whole] = args.slice(most - 1);
+  if (whole instanceof Set || whole instanceof Map) return true;
+  return Array.isArray(whole) && typeof place === 'number' && whole[place] === item;
+}
 
 const relays = new WeakSet<AnyFunction>();
 
@@ -90,7 +99,7 @@ export function exact<F extends AnyFunction>(signature: string, f: F, errors?: '
   const operation = operationIn(signature);
   const call = f as AnyFunction as (...args: unknown[]) => unknown;
   const checked = (...args: unknown[]): unknown => {
-    if (args.length > most && !(most === 1 && args.length === 3 && isFromMap(args)))
+    if (args.length > most && !isFromWhole(args, most))
       noMore(signature, args.slice(0, most), args.slice(most));
     if (errors === 'relays') return call(...args);
     try {

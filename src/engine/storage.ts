@@ -9,6 +9,8 @@ export class Storage {
   version = 0;
   /** The version at which an in-place operation last gave this memory a new place in the graph. */
   rebased = -1;
+  /** The scope that gives the memory back at its end; null if none does. */
+  scope: Storage[] | null = null;
   /** Where the memory was given back; undefined while it is in use. */
   disposedAt: Error | undefined = undefined;
 

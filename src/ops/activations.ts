@@ -40,7 +40,7 @@ const eluGradient =
       x
         .exp()
         .mul(alpha * scale)
-        .where(x.le(0), scale),
+        .where(x.gt(0).logicalNot(), scale),
     );
 
 const eluOp = defineUnary({
@@ -59,7 +59,7 @@ const seluOp = defineUnary({
 const celuOp = defineUnary({
   name: 'celu',
   fused: 'celuBackward',
-  gradient: (g, x, alpha) => g.mul(x.div(alpha).exp().where(x.le(0), 1)),
+  gradient: (g, x, alpha) => g.mul(x.div(alpha).exp().where(x.gt(0).logicalNot(), 1)),
 });
 
 const invRootTwo = Math.SQRT1_2;
@@ -68,7 +68,7 @@ const geluOp = defineUnary({
   name: 'gelu',
   fused: 'geluBackward',
   gradient: (g, x) => {
-    const cdf = x.mul(invRootTwo).erf().add(1).mul(0.5);
+    const cdf = x.mul(-invRootTwo).erfc().mul(0.5);
     const density = x.square().mul(-0.5).exp().mul(invRootTwoPi);
     return g.mul(cdf.add(x.mul(density)));
   },
@@ -133,7 +133,7 @@ const hardswishOp = defineUnary({
   fused: 'hardswishBackward',
   gradient: (g, x) => {
     const middle = x.div(3).add(0.5);
-    return g.mul(middle.where(x.le(3), 1).where(x.lt(-3).logicalNot(), 0));
+    return g.mul(middle.where(x.gt(3).logicalNot(), 1).where(x.lt(-3).logicalNot(), 0));
   },
 });
 const hardshrinkOp = defineUnary({ name: 'hardshrink', fused: 'shrinkBackward' });

@@ -101,7 +101,7 @@ const pairDistancesOp = defineOp<[Tensor]>({
   name: 'pdist',
   forward(ctx, [x]) {
     const rows = x.shape[0]!;
-    const out = empty([(rows * (rows - 1)) / 2], x.dtype, x.engine);
+    const out = empty([rows < 2 ? 0 : (rows * (rows - 1)) / 2], x.dtype, x.engine);
     x.engine.pairDistances(out, dense(x));
     ctx.save(x, out);
     return out;

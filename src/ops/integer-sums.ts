@@ -106,7 +106,8 @@ export function addInto(
   const { dtype } = out;
   if (!isInteger(dtype)) return add(out, source);
   const bound = magnitude(out) + Math.abs(alpha) * times * magnitude(source);
-  if (bound <= integerRange[dtype][1]) return add(out, source);
+  const grows = alpha >= 0 || dtype === 'int32'; // nothing of uint8 is below 0
+  if (grows && bound <= integerRange[dtype][1]) return add(out, source);
   const sums = out.to('float64');
   const bad = add(sums, source.to('float64'));
   if (bad >= 0) return bad;

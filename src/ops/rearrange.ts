@@ -1,6 +1,6 @@
 import { defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
-import { ArgumentError, ShapeError } from '../core/errors.js';
+import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { defineOptions, whole, withLeading } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
@@ -105,6 +105,8 @@ export const roll = exact(
     const axes = several(dims);
     if (axes.length !== by.length)
       throw new ArgumentError('roll', `${by.length} shifts for ${axes.length} axes`);
+    if (x.ndim === 0 && axes.length > 0)
+      throw new IndexError('roll', `axis ${describe(axes[0])} of a tensor without axes`);
     const turns = new Array<number>(x.ndim).fill(0);
     axes.forEach((dim, i) => {
       turns[normalizeAxis('roll', dim, x.ndim)]! += by[i]!;

@@ -1,5 +1,6 @@
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
+import { isIntegerOf } from '../core/element.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
 import { exact, named } from '../core/exact.js';
 import { defineOptions, flag, nullable, whole, word } from '../core/options.js';
@@ -205,13 +206,13 @@ const searchOp = defineOp<[Tensor, Tensor], { right: boolean }>({
 
 function search(operation: string, sequence: Tensor, values: Tensor | number, right: boolean): Tensor {
   checkOperand(operation, 'the value', values);
-  if (typeof values !== 'object')
-    return search(
-      operation,
-      sequence,
-      filled([1], sequence.dtype, sequence.engine, Number(values)),
-      right,
-    ).reshape([]);
+  if (typeof values !== 'object') {
+    const number = Number(values);
+    // A number that the integers don't hold lies between them.
+    const held = isFloat(sequence.dtype) || isIntegerOf(number, sequence.dtype);
+    const among = held ? sequence : sequence.to('float64');
+    return search(operation, among, filled([1], among.dtype, among.engine, number), right).reshape([]);
+  }
   if (sequence.dtype !== values.dtype)
     throw new DTypeError(operation, `the sequence is ${sequence.dtype}, the values are ${values.dtype}`);
   const rows = sequence.shape.slice(0, -1);

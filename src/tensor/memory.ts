@@ -11,7 +11,7 @@ let current: Scope | null = null;
 /** Allocates memory that the innermost open scope watches. */
 export function allocate(engine: Engine, size: number, dtype: DType, shape: Shape): Storage {
   const storage = engine.allocate(size, dtype, shape);
-  if (current !== null) current.push(storage);
+  adopt(storage);
   return storage;
 }
 
@@ -43,7 +43,14 @@ export function watchAllocations<R>(work: () => R): { result: R; allocated: read
 
 /** Hands a storage to the innermost open scope. */
 export function adopt(storage: Storage): void {
+  storage.scope = current;
   if (current !== null) current.push(storage);
+}
+
+/** Lets a storage live as long as another: if a scope gives that one back, it does so with both. */
+export function accompany(storage: Storage, other: Storage): void {
+  storage.scope = other.scope;
+  if (other.scope !== null) other.scope.push(storage);
 }
 
 /** Gives a storage back if a scope is open, which would do so at its end. */

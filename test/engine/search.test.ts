@@ -114,6 +114,13 @@ describe.each(testEngines)('groups and members of long lists, on %s', (engine) =
     expect(listOf(of(data, 'float32').reshape(shape).nonzero())).toEqual(expected);
   });
 
+  test('a number that is not one of the integers lies between them', () => {
+    const sequence = tensor([1, 2, 3], { dtype: 'int32' });
+    expect([0, 2, 2.5, 4, 1e10, -1e10].map((x) => searchsorted(sequence, x).itemSync())).toEqual([
+      0, 1, 2, 3, 3, 0,
+    ]);
+  });
+
   test.each([1, 2, 3, 8, 1000])('searchsorted: among %i', (size) => {
     const sorted = scattered(size, 50).sort((a, b) => a - b);
     const wanted = [...scattered(500, 60), Number.NaN];

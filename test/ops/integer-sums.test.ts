@@ -190,6 +190,9 @@ describe.each(testEngines)('sums and products of integers on %s', (engine) => {
         .indexAdd(0, int32([0]), uint8([5]))
         .itemSync(),
     ).toBe(255);
+    expect(() => uint8([2]).indexAdd(0, int32([0]), uint8([5]), { alpha: -1 })).toThrow(
+      refusal('indexAdd', 'uint8'),
+    );
     expect(() => x.indexAdd(0, int32([0]), int32([1]), { alpha: 0.5 })).toThrow(
       /^indexAdd: alpha must be a whole number for integers, got 0.5$/,
     );

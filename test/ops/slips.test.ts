@@ -215,3 +215,7 @@ test('a diagonal far beyond the corners', () => {
       .itemSync(),
   ).toBe(0);
 });
+
+test('roll of a tensor without axes', () => {
+  expect(() => m.tensor(3).roll(1, 0)).toThrow(/^roll: axis 0 of a tensor without axes$/);
+});

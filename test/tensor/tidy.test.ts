@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { setEngine } from '../../src/engine/registry.js';
 import { ArgumentError, ones, type Tensor, tidy } from '../../src/index.js';
 import { testEngines } from '../engines.js';
 
 describe.each(testEngines)('tidy on %s', (engine) => {
-  setEngine(engine);
+  beforeAll(() => setEngine(engine));
 
   test('gives back everything but what is returned', async () => {
     const made: Tensor[] = [];
@@ -56,6 +56,21 @@ describe.each(testEngines)('tidy on %s', (engine) => {
       }),
     ).toThrow(RangeError);
     expect(x!.isDisposed).toBe(true);
+  });
+
+  test('gives back the gradient of a leaf that it gives back, and no other', () => {
+    const outside = ones([2000]).requiresGrad_();
+    const gradients: Tensor[] = [];
+    const kept = tidy(() => {
+      const inside = ones([2000]).requiresGrad_();
+      const returned = ones([2000]).requiresGrad_();
+      tidy(() => outside.mul(inside).add(returned).sum().backward());
+      gradients.push(inside.grad!, outside.grad!);
+      expect(gradients.map((g) => g.isDisposed)).toEqual([false, false]);
+      return returned;
+    });
+    expect(gradients.map((g) => g.isDisposed)).toEqual([true, false]);
+    expect(kept.grad!.isDisposed).toBe(false);
   });
 
   test('is for synchronous functions', () => {
