@@ -2,7 +2,7 @@ import { ArgumentError, AutogradError, EngineError, ShapeError } from '../core/e
 import { overlap, repeatsElements } from '../core/overlap.js';
 import { sameShape } from '../core/shape.js';
 import { disposedError, engineMismatch } from '../engine/storage.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { outsideGraph, type Tensor } from '../tensor/tensor.js';
 import { mode } from './mode.js';
 import type { Node } from './node.js';
 import { rebase } from './view-history.js';
@@ -61,7 +61,7 @@ function checkMemory({ name, target, written = target, operands = [], sharing = 
  * Changes a tensor in place: counts the change, and records it in the graph if a gradient flows
  * through it.
  *
- * @throws AutogradError for a leaf that requires grad, and for a view of one
+ * @throws AutogradError for a leaf that requires grad, for a view of one, and for a view made in noGrad
  * @throws ShapeError for a target that repeats elements (`expand`)
  * @throws ArgumentError for an operand that shares memory with what is written
  */
@@ -74,7 +74,9 @@ export function inPlace(change: InPlace): Tensor {
     if (x.storage.engine !== target.storage.engine) throw engineMismatch(name, i + 2, x, target);
   });
   checkMemory(change);
-  const tracked = mode.grad && (target.requiresGrad || operands.some((x) => x?.requiresGrad));
+  const { base } = target;
+  const tracked =
+    mode.grad && (target.requiresGrad || base?.requiresGrad || operands.some((x) => x?.requiresGrad));
   if (!tracked) {
     EngineError.naming(name, write);
     target.storage.version++;
@@ -85,7 +87,6 @@ export function inPlace(change: InPlace): Tensor {
       name,
       'a leaf that requires grad cannot be changed in place while operations are recorded\n  hint: change it inside noGrad()',
     );
-  const { base } = target;
   if (base !== null && (target.gradFn as Node | null)?.definition.showsGradients)
     throw new AutogradError(
       name,
@@ -95,6 +96,11 @@ export function inPlace(change: InPlace): Tensor {
     throw new AutogradError(
       name,
       'a view of a leaf that requires grad cannot be changed in place while operations are recorded\n  hint: change it inside noGrad()',
+    );
+  if (base?.requiresGrad && target.viewVersion === outsideGraph)
+    throw new AutogradError(
+      name,
+      'a view that was made in noGrad() cannot be changed in place while operations are recorded\n  hint: change it inside noGrad(), or make the view outside',
     );
   const result = compute();
   if (!sameShape(result.shape, target.shape))

@@ -2,7 +2,7 @@ import { isFloat } from '../core/dtype.js';
 import { EngineError } from '../core/errors.js';
 import { disposedError, engineMismatch } from '../engine/storage.js';
 import { notTensor } from '../tensor/argument.js';
-import { Tensor } from '../tensor/tensor.js';
+import { outsideGraph, Tensor } from '../tensor/tensor.js';
 import { mode } from './mode.js';
 import { type BackwardContext, type Definition, type Grads, Node, type Saver } from './node.js';
 
@@ -25,14 +25,18 @@ function checkInputs(name: string, inputs: Inputs): boolean {
   return needsGrad;
 }
 
+/** Whether a view of a view shows this one, instead of the tensor that this one shows. */
+const isBase = (x: Tensor): boolean => x.base === null || (x.isLeaf && x.requiresGrad);
+
 /** Notes whose memory a result shows. */
 function noteView(inputs: Inputs, output: Tensor): void {
   if (!isFloat(output.dtype)) return;
   for (let i = 0; i < inputs.length; i++) {
     const x = inputs[i];
     if (x == null || x.storage !== output.storage || x === output) continue;
-    output.base = x.base ?? x;
-    output.viewVersion = output.storage.version;
+    const inGraph = mode.grad && (isBase(x) || x.viewVersion !== outsideGraph);
+    output.base = isBase(x) ? x : x.base;
+    output.viewVersion = inGraph ? output.storage.version : outsideGraph;
     return;
   }
 }
@@ -61,10 +65,8 @@ function run<I extends Inputs, A, R extends Tensor | readonly Tensor[]>(
     } catch (error) {
       throw EngineError.inOperation(error, definition.name);
     }
-    if (mode.grad) {
-      if (result instanceof Tensor) noteView(inputs, result);
-      else for (const output of result) noteView(inputs, output);
-    }
+    if (result instanceof Tensor) noteView(inputs, result);
+    else for (const output of result) noteView(inputs, output);
     mode.inspect?.(definition.name, 'forward', inputs, result, attrs);
     return result;
   }

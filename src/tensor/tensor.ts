@@ -44,6 +44,9 @@ export const onStaleView = (renew: (view: Tensor) => void): void => {
   renewView = renew;
 };
 
+/** The version of views that were made while no graph was recorded: they have no place in it, whatever happens to the base. */
+export const outsideGraph = Number.POSITIVE_INFINITY;
+
 /**
  * A strided view of a storage, and a place in the graph of operations.
  *
@@ -53,9 +56,9 @@ export const onStaleView = (renew: (view: Tensor) => void): void => {
 export class Tensor implements View {
   /** Which of the operation's results this is. */
   gradIndex = 0;
-  /** The tensor that owns the memory, if an operation made this one as a view of it while a graph was recorded. */
+  /** The tensor that owns the memory, or a leaf that shows it, if an operation made this one as a view of that. */
   base: Tensor | null = null;
-  /** The storage's version when the view was made. */
+  /** The storage's version when the view was made, or `outsideGraph`. */
   viewVersion = 0;
   /** Hooks of a leaf; those of a result are its gradFn's. */
   hooks: Hook[] | null = null;

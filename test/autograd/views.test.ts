@@ -5,6 +5,7 @@ import {
   diagonal,
   grad,
   gradgradcheck,
+  linspace,
   noGrad,
   slice,
   type Tensor,
@@ -377,4 +378,71 @@ test.each(testEngines)('windows that are longer than they are many add up, on %s
     [1, 2, 9, 11, 13, 9, 10],
     [11, 12, 29, 31, 33, 19, 20],
   ]);
+});
+
+describe.each(testEngines)('views that must not be changed, on %s', (engine) => {
+  beforeEach(() => setEngine(engine));
+
+  test.each<[string, () => Tensor]>([
+    ['reshape', () => zeros([6]).reshape([2, 3])],
+    ['unsqueeze', () => linspace(0, 1, 2).unsqueeze(1)],
+    ['reshape in noGrad', () => noGrad(() => zeros([6]).reshape([2, 3]))],
+  ])('a leaf that is a view itself, by %s', (_, make) => {
+    const leaf = make().requiresGrad_();
+    const message = /a view of a leaf that requires grad cannot be changed in place/;
+    expect(() => leaf.at(0).mul_(2)).toThrow(message);
+    expect(() => leaf.at(0).at(0).zero_()).toThrow(message);
+    expect(() => leaf.at(0).setAt([0], 5)).toThrow(message);
+    const before = leaf.at(0);
+    noGrad(() => leaf.at(0).add_(1));
+    expect(before.toArraySync()).toEqual(leaf.at(0).toArraySync());
+    expect(leaf.isLeaf).toBe(true);
+    leaf.sum().backward();
+    expect(leaf.grad!.shape).toEqual(leaf.shape);
+  });
+
+  test('a view from before its base became a leaf that requires grad', () => {
+    const leaf = zeros([2, 3]);
+    const row = leaf.at(0);
+    row.add_(1);
+    leaf.requiresGrad_();
+    expect(() => row.mul_(2)).toThrow(/a view of a leaf that requires grad/);
+  });
+
+  test('a view made in noGrad', () => {
+    const message =
+      /^mul_: a view that was made in noGrad\(\) cannot be changed in place while operations are recorded\n {2}hint: change it inside noGrad\(\), or make the view outside$/;
+    const x = halves([2, 3]);
+    const y = x.mul(1);
+    const row = noGrad(() => y.at(0));
+    expect(() => row.mul_(2)).toThrow(message);
+    expect(() => row.mul_(zeros([3]).requiresGrad_())).toThrow(message);
+    expect(() => row.narrow(0, 0, 2).mul_(2)).toThrow(message);
+    noGrad(() => row.mul_(2));
+    expect(row.requiresGrad).toBe(false);
+    y.mul_(2);
+    expect(row.requiresGrad).toBe(false);
+    expect(() => row.mul_(2)).toThrow(message);
+    y.sum().backward();
+    expect(x.grad!.toArraySync()).toEqual([
+      [2, 2, 2],
+      [2, 2, 2],
+    ]);
+    expect(y.toArraySync()).toEqual([
+      [2, 4, 6],
+      [4, 5, 6],
+    ]);
+  });
+
+  test('a view made in noGrad of what requires none, and a detached one', () => {
+    const x = zeros([2, 3]);
+    noGrad(() => x.at(0)).add_(1);
+    expect(x.toArraySync()).toEqual([
+      [1, 1, 1],
+      [0, 0, 0],
+    ]);
+    const y = halves([2, 3]).mul(1);
+    y.detach().mul_(2);
+    expect(y.at(0).toArraySync()).toEqual([1, 2, 3]);
+  });
 });
