@@ -23,7 +23,7 @@ export interface CreationOptions {
   readonly requiresGrad?: boolean;
 }
 
-/** Numbers or booleans, nested to any depth; all rows of an axis have one length. */
+/** Numbers or booleans, nested up to 64 deep; all rows of an axis have one length. */
 export type NestedNumbers = number | boolean | readonly NestedNumbers[];
 
 /** Arrays that `tensor` takes with a shape. */
@@ -160,10 +160,18 @@ function notAnElement(value: unknown): ArgumentError {
   return new ArgumentError('tensor', `takes numbers and booleans, got ${describe(value)}${hint}`);
 }
 
+/** How deep arrays may be nested. */
+const mostNested = 64;
+
 /** Walks nested arrays in row-major order; the first elements of each axis give the shape. */
 function flatten(data: NestedNumbers): { shape: number[]; elements: number[]; dtype: DType } {
   const shape: number[] = [];
   for (let part = data; Array.isArray(part); part = part[0]!) {
+    if (shape.length === mostNested)
+      throw new ArgumentError(
+        'tensor',
+        `takes arrays nested up to ${mostNested} deep\n  hint: look for an array that holds itself`,
+      );
     shape.push(part.length);
     if (part.length === 0) break;
   }

@@ -15,6 +15,7 @@ import {
   zeros,
   zerosLike,
 } from '../../src/index.js';
+import type { NestedNumbers } from '../../src/ops/creation.js';
 import { normal, type OpRow, type Sample } from './table.js';
 
 /** A sample without inputs; its dtype is its own. */
@@ -24,6 +25,19 @@ const made = (ours: Sample['ours'], torch: string): Sample => ({
   ours,
   torch,
 });
+
+/** A number in arrays nested so deep. */
+function nested(depth: number): NestedNumbers {
+  let array: NestedNumbers = 1;
+  for (let i = 0; i < depth; i++) array = [array];
+  return array;
+}
+
+function holdsItself(): NestedNumbers {
+  const array: NestedNumbers[] = [];
+  array.push(array);
+  return array;
+}
 
 export const rows: OpRow[] = [
   {
@@ -81,6 +95,16 @@ export const rows: OpRow[] = [
         call: () => tensor(['1'] as unknown as number[]),
         error: ArgumentError,
         message: /^tensor: takes numbers and booleans, got '1'$/,
+      },
+      ...[nested(65), nested(20_000), holdsItself()].map((deep) => ({
+        call: () => tensor(deep),
+        error: ArgumentError,
+        message: /^tensor: takes arrays nested up to 64 deep\n {2}hint: look for an array that holds itself$/,
+      })),
+      {
+        call: () => tensor([1, nested(20_000)]),
+        error: ShapeError,
+        message: /^tensor: an element at depth 1 is an array, the first is a number$/,
       },
       {
         call: () => tensor(new BigInt64Array([2n ** 40n])),

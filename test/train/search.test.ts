@@ -76,6 +76,26 @@ describe('spaces', () => {
     await expect(search({ space: { a: uniform(0, 1) }, trials: 0, objective })).rejects.toThrow(
       'trials must be',
     );
+    for (const [options, message] of [
+      [{ trials: 1e10 }, 'search: trials must be a whole number from 1 to 1048576, got 10000000000'],
+      [{ gridPoints: 1e10 }, 'search: gridPoints must be a whole number from 1 to 1048576, got 10000000000'],
+      [
+        { method: 'grid', gridPoints: 1e5 },
+        "search: the grid has more than 1048576 combinations up to b\n  hint: fewer gridPoints, or method: 'random'",
+      ],
+    ] as const)
+      await expect(
+        search({ space: { a: uniform(0, 1), b: uniform(0, 1) }, objective, ...options }),
+      ).rejects.toThrow(message);
+    const store: train.TrialStore = {
+      load: () => [{ trial: 1e9, parameters: { a: 1 }, seconds: 1, value: 1 }],
+      add() {},
+    };
+    await expect(search({ space: { a: uniform(0, 1) }, objective, store })).rejects.toThrow(
+      'search: what the store loads[0].trial must be a whole number of at least 0 and below 1048576, got 1000000000',
+    );
+    const more = await search({ space: { a: uniform(0, 1) }, objective, trials: 2, parallel: 1e12 });
+    expect(more.trials.length).toBe(2);
   });
 });
 
@@ -202,6 +222,7 @@ describe('search', () => {
       [],
       {},
       { trial: -1 },
+      { trial: 1_000_000_000 },
       { parameters: null },
       { parameters: [1] },
       { parameters: { a: null } },

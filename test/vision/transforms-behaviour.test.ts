@@ -179,6 +179,18 @@ describe('errors', () => {
     ],
     ['maxSize goes with one number as size', () => new T.Resize([4, 4], { maxSize: 9 })],
     ['maxSize, 4, must be larger than the shorter side, 4', () => T.resize(image, 4, { maxSize: 4 })],
+    [
+      'resize: the size [200000000, 266666666] is too large for images of [1, 3, 6, 8]',
+      () => T.resize(image.transpose(1, 2), 200_000_000),
+    ],
+    [
+      'resize: the size [300000000, 6] is too large for images of [1, 3, 8, 6]',
+      () => new T.RandomResizedCrop([300_000_000, 6], { scale: [1, 1], ratio: [0.75, 0.75] }).forward(image),
+    ],
+    [
+      'resize: the size [100000000, 6] is too large for images of [1, 1, 8, 6]',
+      () => T.resize(image.narrow(0, 0, 1), [100_000_000, 6]),
+    ],
     ['the factor must be at least 0, not -1', () => T.adjustContrast(image, -1)],
     ['the factor must lie in [-0.5, 0.5], it is 0.6', () => T.adjustHue(image, 0.6)],
     [
@@ -232,6 +244,11 @@ describe('errors', () => {
     ['a crop of 9 × 9 pixels is larger than the image of 8 × 6', () => new T.RandomCrop(9).forward(image)],
     ['fill has 2 numbers for 3 channels', () => T.affine(image, {}, { fill: [0, 0] })],
     ['a kernel of [13, 3] pixels reaches beyond', () => new T.GaussianBlur([13, 3]).forward(image)],
+    ['a kernel of [4294967297, 3] pixels reaches beyond', () => T.gaussianBlur(image, [2 ** 32 + 1, 3])],
+    [
+      'ElasticTransform: a kernel of [8000000001, 8000000001] pixels reaches beyond',
+      () => new T.ElasticTransform({ sigma: 1e9 }).forward(image),
+    ],
     ['a kernel of [41, 41] pixels reaches beyond', () => new T.ElasticTransform().forward(image)],
     ['value has 2 numbers for 3 channels', () => new T.RandomErasing({ value: [0, 1] }).forward(image)],
     ['the displacement does not fit the images', () => T.elasticTransform(image, zeros([1, 8, 5, 2]))],

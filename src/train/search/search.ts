@@ -4,7 +4,7 @@ import { ArgumentError } from '../../core/errors.js';
 import { callback, defineOptions, instance, required, whole, word } from '../../core/options.js';
 import { count } from '../../core/sizes.js';
 import { Generator, Tensor } from '../../index.js';
-import { checkSpace, gridPoints, type Parameters, type Space, samplePoint } from './space.js';
+import { checkSpace, gridPoints, mostTrials, type Parameters, type Space, samplePoint } from './space.js';
 
 /** What an objective is told about the trial that it measures. */
 export interface Trial {
@@ -67,14 +67,15 @@ const isSpace = (value: unknown): value is Space => isPlainObject(value);
 const isStore = (value: unknown): value is TrialStore =>
   typeof (value as TrialStore | null)?.load === 'function' && typeof (value as TrialStore).add === 'function';
 const isSignal = (value: unknown): value is AbortSignal => value instanceof AbortSignal;
-const positive = (defaultValue: number) => whole(defaultValue, { least: 1 });
+const positive = (defaultValue: number, most?: number) =>
+  whole(defaultValue, { least: 1, ...(most === undefined ? {} : { most }) });
 
 const searchOptions = defineOptions({
   space: required(instance('an object of dimensions by name, such as train.uniform(0, 1)', isSpace)),
   objective: required(callback<SearchOptions['objective']>()),
   method: word(['random', 'grid', 'halving'], 'random'),
-  trials: positive(20),
-  gridPoints: positive(5),
+  trials: positive(20, mostTrials),
+  gridPoints: positive(5, mostTrials),
   direction: word(['maximize', 'minimize'], 'maximize'),
   seed: whole(0),
   parallel: positive(1),
@@ -84,6 +85,8 @@ const searchOptions = defineOptions({
   onTrial: callback<NonNullable<SearchOptions['onTrial']>>(),
   signal: instance('an AbortSignal', isSignal),
 });
+
+const trialNumber = required(whole(undefined, { least: 0, below: mostTrials }));
 
 export interface SearchResult {
   /** All trials, in the order of their numbers. */
@@ -221,7 +224,7 @@ class Runner {
     this.#options = options;
     this.#signal = options.signal ?? new AbortController().signal;
     const stored = options.store?.load() ?? [];
-    requireRecords('search', 'what the store loads', stored, {});
+    requireRecords('search', 'what the store loads', stored, { trial: trialNumber });
     for (const { value, ...record } of stored)
       this.#records.set(record.trial, record.error === undefined ? judged(record, value) : record);
   }
@@ -274,7 +277,7 @@ class Runner {
       for (let plan = waiting.shift(); plan && !this.#signal.aborted; plan = waiting.shift())
         await this.#one(plan);
     };
-    await Promise.all(Array.from({ length: this.parallel }, work));
+    await Promise.all(Array.from({ length: Math.min(this.parallel, waiting.length) }, work));
     if (this.#signal.aborted) this.stopped = plans.some(({ trial }) => !this.#records.has(trial));
     return plans.flatMap(({ trial }) => this.#records.get(trial) ?? []);
   }

@@ -6,6 +6,9 @@ import { type Generator, rand } from '../../index.js';
 
 export type ParameterValue = number | string | boolean;
 
+/** The most trials of a search. */
+export const mostTrials = 2 ** 20;
+
 /** The values that a trial has been given. A parameter whose condition does not hold is absent. */
 export type Parameters = Readonly<Record<string, ParameterValue>>;
 
@@ -131,12 +134,21 @@ export function samplePoint(space: Space, generator: Generator): Parameters {
   return chosen;
 }
 
-/** All combinations of the dimensions' grids. */
+/** All combinations of the dimensions' grids. @throws ArgumentError if they are too many */
 export function gridPoints(space: Space, points: number): Parameters[] {
   let all: Parameters[] = [{}];
   for (const [name, dimension] of Object.entries(space)) {
     const values = dimension.grid(points);
     requireList('search', `the grid of ${name}`, values);
+    const combinations = all.reduce(
+      (sum, chosen) => sum + (applies(dimension, chosen) ? values.length : 1),
+      0,
+    );
+    if (combinations > mostTrials)
+      throw new ArgumentError(
+        'search',
+        `the grid has more than ${mostTrials} combinations up to ${name}\n  hint: fewer gridPoints, or method: 'random'`,
+      );
     all = all.flatMap((chosen) =>
       applies(dimension, chosen) ? values.map((value) => ({ ...chosen, [name]: value })) : [chosen],
     );

@@ -3,6 +3,7 @@ import { describe } from '../../core/describe.js';
 import { ArgumentError, FileFormatError } from '../../core/errors.js';
 import { fileError, writeFileAtomic } from '../../io/atomic.js';
 import type { TrialRecord, TrialStore } from './search.js';
+import { mostTrials } from './space.js';
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
@@ -14,6 +15,7 @@ function isTrial(value: unknown): value is TrialRecord {
   const { trial, parameters, budget, seconds, value: result, error } = value as Partial<TrialRecord>;
   return (
     isCount(trial) &&
+    trial! < mostTrials &&
     typeof parameters === 'object' &&
     parameters !== null &&
     !Array.isArray(parameters) &&

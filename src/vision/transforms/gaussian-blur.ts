@@ -36,7 +36,8 @@ export function blurEach(
   sigmas: readonly Along[],
 ): Tensor {
   const [n, c, h, w] = images.shape as [number, number, number, number];
-  if (kx >> 1 >= w || ky >> 1 >= h)
+  const [px, py] = [(kx - 1) / 2, (ky - 1) / 2];
+  if (px >= w || py >= h)
     throw new ShapeError(
       operation,
       `a kernel of [${kx}, ${ky}] pixels reaches beyond the image's mirrored border`,
@@ -51,7 +52,7 @@ export function blurEach(
       .reshape([sigmas.length, 1, size])
       .expand([n, c, size])
       .reshape([n * c, 1, size]);
-  const padded = F.pad(images, [kx >> 1, kx >> 1, ky >> 1, ky >> 1], { mode: 'reflect' });
+  const padded = F.pad(images, [px, px, py, py], { mode: 'reflect' });
   const one = padded.reshape([1, n * c, h + ky - 1, w + kx - 1]);
   const groups = n * c;
   const wide = F.conv2d(one, kernels(kx, ([x]) => x).unsqueeze(2), null, { groups });

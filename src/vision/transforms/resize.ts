@@ -1,5 +1,6 @@
-import { ArgumentError } from '../../core/errors.js';
+import { ArgumentError, formatShape } from '../../core/errors.js';
 import { defineOptions, flag, type Resolved, whole, word } from '../../core/options.js';
+import { mostElements } from '../../core/shape.js';
 import { perAxis, type Size } from '../../core/sizes.js';
 import * as F from '../../functional.js';
 import { type Tensor, tensor } from '../../index.js';
@@ -29,6 +30,9 @@ export const qualitySpec = { interpolation: interpolationOption('bilinear'), ant
 const resizeSpec = { ...qualitySpec, maxSize: whole(undefined, { least: 1 }) };
 const resizeOptions = defineOptions(resizeSpec);
 
+/** The most weights of an axis: two gigabytes. */
+const mostWeights = 2 ** 28;
+
 /**
  * Weights (L', L) by which pixels along an axis make the pixels of a shorter or longer one: triangles
  * as wide as two pixels of the coarser axis.
@@ -40,24 +44,27 @@ function triangles(from: number, to: number, dtype: Tensor['dtype']): Tensor {
   for (let i = 0; i < to; i++) {
     const center = scale * (i + 0.5);
     const first = Math.max(Math.floor(center - reach + 0.5), 0);
-    const row = weights.subarray(
-      i * from + first,
-      i * from + Math.min(Math.floor(center + reach + 0.5), from),
-    );
-    row.forEach((_, j) => {
-      row[j] = Math.max(0, 1 - Math.abs(first + j - center + 0.5) / reach);
-    });
-    const sum = row.reduce((a, b) => a + b, 0);
-    row.forEach((weight, j) => {
-      row[j] = weight / sum;
-    });
+    const last = Math.min(Math.floor(center + reach + 0.5), from);
+    const row = i * from;
+    let sum = 0;
+    for (let j = first; j < last; j++)
+      sum += weights[row + j] = Math.max(0, 1 - Math.abs(j - center + 0.5) / reach);
+    for (let j = first; j < last; j++) weights[row + j]! /= sum;
   }
   return tensor(weights, { dtype }).reshape([to, from]);
 }
 
+const tooLarge = (images: Tensor, height: number, width: number): ArgumentError =>
+  new ArgumentError(
+    'resize',
+    `the size [${height}, ${width}] is too large for images of ${formatShape(images.shape)}`,
+  );
+
 /** Resizes one axis after the other, each by a matrix product. */
 function antialiased(images: Tensor, height: number, width: number): Tensor {
   const [h, w] = [images.shape[2]!, images.shape[3]!];
+  if ((w !== width && w * width > mostWeights) || (h !== height && h * height > mostWeights))
+    throw tooLarge(images, height, width);
   const wide = w === width ? images : images.matmul(triangles(w, width, images.dtype).transpose(0, 1));
   return h === height ? wide : triangles(h, height, images.dtype).matmul(wide);
 }
@@ -95,9 +102,10 @@ export function resize(images: Tensor, size: Size, options?: ResizeOptions): Ten
   const { interpolation, antialias, maxSize } = resizeOptions('resize', options);
   checkResize('resize', size, maxSize);
   return onBatch('resize', images, (x) => {
-    const [h, w] = [x.shape[2]!, x.shape[3]!];
+    const [n, c, h, w] = x.shape as [number, number, number, number];
     const [height, width] = lengthsAfter('resize', h, w, size, maxSize);
     if (h === height && w === width) return x;
+    if (n * c * height * width > mostElements) throw tooLarge(x, height, width);
     if (interpolation === 'nearest') return F.interpolate(x, { size: [height, width] });
     return inFloats(x, (floats) =>
       antialias
