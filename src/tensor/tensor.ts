@@ -242,6 +242,15 @@ export class Tensor implements View {
     );
   }
 
+  /** The text, where text is wanted: `${x}`. @throws ArgumentError for operators, which know numbers and text only */
+  [Symbol.toPrimitive](wanted: 'string' | 'number' | 'default'): string {
+    if (wanted === 'string') return this.toString();
+    throw new ArgumentError(
+      'Tensor',
+      "operators don't work on tensors\n  hint: x.mul(2) and x.add(y) do; await x.item() gives a number, String(x) the text",
+    );
+  }
+
   #requireOne(operation: string): void {
     if (this.count !== 1)
       throw new ArgumentError(

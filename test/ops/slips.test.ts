@@ -156,6 +156,18 @@ test.each<[string, () => unknown, string]>([
     () => m.histc(x, { bins: 1e10 }),
     'histc: bins must be a whole number from 1 to 2147483647, got 10000000000',
   ],
+  ...[
+    () => wrong(x) * 2,
+    () => 1 + wrong(x),
+    () => -wrong(x),
+    () => wrong(x) > 0,
+    () => Number(x),
+    () => Number.isNaN(Math.max(wrong(x))),
+  ].map((call): [string, () => unknown, string] => [
+    'an operator',
+    call,
+    "Tensor: operators don't work on tensors\n  hint: x.mul(2) and x.add(y) do; await x.item() gives a number, String(x) the text",
+  ]),
   [
     'a tensor as JSON',
     () => JSON.stringify({ x }),
@@ -187,6 +199,12 @@ test.each<[string, () => unknown, string]>([
 ])('%s: %o', (_, call, message) => {
   expect(call).toThrow(MyelinError);
   expect(call).toThrow(message);
+});
+
+test('a tensor is text where text is wanted', () => {
+  const loss = m.tensor(0.5);
+  expect([`${loss}`, String(loss), [loss].join()]).toEqual(Array(3).fill('tensor(0.5000)'));
+  expect([wrong(loss) == null, wrong(loss) === loss, !loss]).toEqual([false, true, false]);
 });
 
 test('a diagonal far beyond the corners', () => {
