@@ -1,8 +1,9 @@
-import { requireObject, requireText } from '../core/arguments.js';
+import { requireText } from '../core/arguments.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
 import { writeFileAtomic } from './atomic.js';
 import { withFile } from './file-source.js';
+import { requireNamedTensors } from './named-tensors.js';
 import { npyChunks, readNpy, type SaveNpyOptions, saveNpyOptions } from './npy.js';
 import { readNpz, type SaveNpzOptions, serializeNpz } from './npz.js';
 
@@ -57,6 +58,6 @@ export async function saveNpz(
   options?: SaveNpzOptions,
 ): Promise<void> {
   requireText('saveNpz', 'path', path);
-  requireObject('saveNpz', 'tensors', tensors);
+  requireNamedTensors('saveNpz', tensors);
   writeFileAtomic(path, await serializeNpz(tensors, options));
 }

@@ -1,11 +1,11 @@
 import { type Zippable, zipSync } from 'fflate';
-import { requireObject } from '../core/arguments.js';
 import { ArgumentError, FileFormatError } from '../core/errors.js';
 import { defineOptions, flag } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
 import { type ByteSource, bytesSource } from './byte-source.js';
 import { KIND_BYTES, otherKind } from './file-kind.js';
+import { requireNamedTensors } from './named-tensors.js';
 import { elementBytes, readNpy, type SaveNpyOptions, saveNpySpec, serializeNpy } from './npy.js';
 import { crc32 } from './torch/crc32.js';
 import { readDirectory, ZipContents } from './torch/zip-reader.js';
@@ -69,7 +69,7 @@ export async function serializeNpz(
   tensors: Readonly<Record<string, Tensor>>,
   options?: SaveNpzOptions,
 ): Promise<Uint8Array> {
-  requireObject('serializeNpz', 'tensors', tensors);
+  requireNamedTensors('serializeNpz', tensors);
   checkTensors('serializeNpz', tensors);
   const { compress, dtype } = saveNpzOptions('saveNpz', options);
   const entries = Object.entries(tensors);

@@ -1,7 +1,8 @@
-import { requireObject, requireText } from '../core/arguments.js';
+import { requireText } from '../core/arguments.js';
 import type { Tensor } from '../index.js';
 import { writeFileAtomic } from './atomic.js';
 import { withFile } from './file-source.js';
+import { requireNamedTensors } from './named-tensors.js';
 import {
   contents,
   readSafetensors,
@@ -42,7 +43,7 @@ export async function saveSafetensors(
   options?: SerializeOptions,
 ): Promise<void> {
   requireText('saveSafetensors', 'path', path);
-  requireObject('saveSafetensors', 'tensors', tensors);
+  requireNamedTensors('saveSafetensors', tensors);
   const { dtype, metadata } = serializeOptions('saveSafetensors', options);
   writeFileAtomic(path, serialize(await contents('saveSafetensors', tensors, dtype), metadata));
 }

@@ -1,9 +1,9 @@
-import { requireObject } from '../core/arguments.js';
 import { isPlainObject } from '../core/describe.js';
 import { callback, defineOptions, either, instance } from '../core/options.js';
 import { type Tensor, tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
 import { type ByteSource, bytesSource } from './byte-source.js';
+import { requireNamedTensors } from './named-tensors.js';
 import { readElements, readHeader, serialize, type TensorContent } from './safetensors-format.js';
 import { type StoredDType, storedDType } from './stored.js';
 import { setReadable } from './unsupported.js';
@@ -74,7 +74,7 @@ export async function serializeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   options?: SerializeOptions,
 ): Promise<Uint8Array> {
-  requireObject('serializeSafetensors', 'tensors', tensors);
+  requireNamedTensors('serializeSafetensors', tensors);
   const { dtype, metadata } = serializeOptions('serializeSafetensors', options);
   const chunks = [...serialize(await contents('serializeSafetensors', tensors, dtype), metadata)];
   const bytes = new Uint8Array(chunks.reduce((n, chunk) => n + chunk.length, 0));

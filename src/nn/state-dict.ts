@@ -1,3 +1,4 @@
+import { describe, isPlainObject, slip } from '../core/describe.js';
 import { ArgumentError, formatShape, MyelinError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 import { type Shape, sameShape } from '../core/shape.js';
@@ -59,12 +60,29 @@ export interface LoadResult {
 const has = (state: object, key: string): boolean =>
   Object.hasOwn(state, key) && (state as Record<string, unknown>)[key] instanceof Tensor;
 
-/** What `value` is, if it is not a plain object. */
+/** What `value` is, if it is not a plain object, and what was probably meant. */
 function kindOf(value: unknown): string | null {
   if (value instanceof Tensor) return 'a tensor';
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Map) return 'a Map';
-  return typeof value === 'object' && value !== null ? null : String(value);
+  return isPlainObject(value) ? null : `${describe(value)}${slip(value)}${meant(value)}`;
+}
+
+const readers: Readonly<Record<string, string>> = {
+  safetensors: 'loadSafetensors',
+  npz: 'loadNpz',
+  pt: 'loadTorch',
+  pth: 'loadTorch',
+};
+
+/** What to write for a file's name, or for the module that has the weights. */
+function meant(value: unknown): string {
+  if (typeof value === 'string') {
+    const reader = readers[value.slice(value.lastIndexOf('.') + 1)];
+    return reader === undefined ? '' : `\n  hint: io.${reader}(${describe(value)}) reads it`;
+  }
+  const isModule = typeof (value as { stateDict?: unknown } | null | undefined)?.stateDict === 'function';
+  return isModule ? '\n  hint: its weights are stateDict()' : '';
 }
 
 /**

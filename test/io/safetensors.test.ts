@@ -101,3 +101,21 @@ test('what no tensor holds is an error when it is asked for, the others are read
   );
   expect(() => tensors.z).toThrow(`byte ${16 + json.length}: tensor "z" has dtype C64; known are BOOL, U8`);
 });
+
+test.each<[string, (tensors: never) => Promise<unknown>]>([
+  ['saveSafetensors', (tensors) => io.saveSafetensors(join(folder, 'none'), tensors)],
+  ['serializeSafetensors', (tensors) => io.serializeSafetensors(tensors)],
+  ['saveNpz', (tensors) => io.saveNpz(join(folder, 'none'), tensors)],
+  ['serializeNpz', (tensors) => io.serializeNpz(tensors)],
+])('%s of what are no tensors by name', async (operation, save) => {
+  const saved = (value: unknown) => expect(save(value as never)).rejects;
+  await saved(new nn.Linear(1, 1)).toThrow(
+    `${operation}: tensors is a module; save its weights, model.stateDict()`,
+  );
+  const wanted = `${operation}: tensors must be an object of tensors by name, got`;
+  await saved(Promise.resolve({})).toThrow(`${wanted} a Promise\n  hint: await it first`);
+  await saved(new Map([['x', ones([1])]])).toThrow(`${wanted} a Map`);
+  await saved(ones([1])).toThrow(`${wanted} a Tensor`);
+  await saved([ones([1])]).toThrow(`${wanted} [a Tensor]`);
+  await saved(null).toThrow(`${wanted} null`);
+});

@@ -59,6 +59,12 @@ test.each([
   ['a Map', new Map()],
   ['null', null],
   ['undefined', undefined],
+  ['a Promise\n  hint: await it first', Promise.resolve({})],
+  ["'w.safetensors'\n  hint: io.loadSafetensors('w.safetensors') reads it", 'w.safetensors'],
+  ["'a.b/w.npz'\n  hint: io.loadNpz('a.b/w.npz') reads it", 'a.b/w.npz'],
+  ["'w.pt'\n  hint: io.loadTorch('w.pt') reads it", 'w.pt'],
+  ["'w'", 'w'],
+  ['a Linear\n  hint: its weights are stateDict()', new nn.Linear(1, 1)],
 ])('%s instead of an object', (kind, value) => {
   expect(given(value)).toThrow(ArgumentError);
   expect(given(value)).toThrow(`loadStateDict: takes an object with tensors by name, not ${kind}`);
