@@ -34,7 +34,11 @@ const samplerOf = <I>() =>
   instance(
     'a sampler',
     (value): value is Sampler<I> =>
-      typeof value === 'object' && value !== null && Symbol.iterator in value && 'length' in value,
+      typeof value === 'object' &&
+      value !== null &&
+      Symbol.iterator in value &&
+      'length' in value &&
+      !(value instanceof DataLoader),
   );
 
 const loaderOptions = defineOptions({
@@ -188,3 +192,14 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
     return this.#collate ? this.#collate(examples) : (defaultCollate(examples) as B);
   }
 }
+
+// Not in the types, where a loader has no such iterator.
+Object.defineProperty(DataLoader.prototype, Symbol.iterator, {
+  value() {
+    throw new ArgumentError(
+      'DataLoader',
+      'batches come asynchronously\n  hint: for await (const batch of loader)',
+    );
+  },
+  configurable: true,
+});

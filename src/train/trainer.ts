@@ -1,4 +1,5 @@
 import { ArgumentError } from '../core/errors.js';
+import type { Tensor } from '../index.js';
 import type { Module } from '../nn/index.js';
 import { computed, firstTensorLength, requireBatches, requireSize, valuesOf } from './batch-values.js';
 import { Breath } from './breath.js';
@@ -46,7 +47,7 @@ import { Turn } from './turn.js';
  * });
  * await trainer.fit(batches, { epochs: 10 });
  */
-export class Trainer<B> implements Training {
+export class Trainer<B = [Tensor, Tensor]> implements Training {
   readonly #options: TrainerOptions<B>;
   readonly #models: Members<Module>;
   readonly #optimizers: Members<OptimizerLike>;

@@ -204,3 +204,13 @@ test('an example that fails to load fails the iteration', async () => {
   }
   await expect(collect(new data.DataLoader(new Broken(), { batchSize: 2 }))).rejects.toThrow('example 1');
 });
+
+test('a loader in for … of, or as a sampler, is an error', () => {
+  const loader = new data.DataLoader(set());
+  const hint = 'DataLoader: batches come asynchronously\n  hint: for await (const batch of loader)';
+  expect(() => [...(loader as never as Iterable<unknown>)]).toThrow(ArgumentError);
+  expect(() => [...(loader as never as Iterable<unknown>)]).toThrow(hint);
+  expect(() => new data.DataLoader(set(), { sampler: loader as never })).toThrow(
+    'DataLoader: sampler must be a sampler, got a DataLoader',
+  );
+});

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ArgumentError, FileFormatError, NonFiniteError } from '../../src/core/errors.js';
 import { DataLoader, TensorDataset } from '../../src/data/index.js';
 import * as F from '../../src/functional.js';
-import { manualSeed, rand, randn, type Tensor, tensor } from '../../src/index.js';
+import { manualSeed, ones, rand, randn, type Tensor, tensor } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 import * as train from '../../src/train/index.js';
@@ -189,4 +189,15 @@ test('a loss that is not a number ends the training', async () => {
   );
   await expect(trainer.fit(batches, { epochs: 0.5 })).rejects.toThrow(ArgumentError);
   expect(ended).toEqual(['end', 'end']);
+});
+
+test('without a type argument batches are pairs', async () => {
+  const model = new nn.Linear(2, 1);
+  const trainer = new train.Trainer({
+    model,
+    optimizer: new optim.SGD(model.parameters(), { lr: 0.1 }),
+    step: ([x, y]) => ({ loss: F.mseLoss(model.forward(x), y) }),
+  });
+  const batches = new DataLoader(new TensorDataset(ones([3, 2]), ones([3, 1])));
+  expect(await trainer.fit(batches, { epochs: 1 })).toBe(true);
 });
