@@ -61,6 +61,7 @@ const zero = zerosLike;
 const floorDivideOp = defineBinary({
   name: 'floorDivide',
   kernel: 'floorDivide',
+  divides: true,
   saves: 'nothing',
   gradA: zero,
   gradB: zero,
@@ -69,6 +70,7 @@ const floorDivideOp = defineBinary({
 const truncDivideOp = defineBinary({
   name: 'div',
   kernel: 'truncDivide',
+  divides: true,
   saves: 'nothing',
   gradA: zero,
   gradB: zero,
@@ -77,6 +79,7 @@ const truncDivideOp = defineBinary({
 const remainderOp = defineBinary({
   name: 'remainder',
   kernel: 'remainder',
+  divides: true,
   saves: 'operands',
   gradA: (g) => g,
   gradB: (g, a, b) => g.mul(floorDivideOp(a, b)).neg(),
@@ -85,6 +88,7 @@ const remainderOp = defineBinary({
 const fmodOp = defineBinary({
   name: 'fmod',
   kernel: 'fmod',
+  divides: true,
   saves: 'operands',
   gradA: (g) => g,
   gradB: (g, a, b) => g.mul(truncDivideOp(a, b)).neg(),
@@ -299,7 +303,9 @@ const readDiv = defineOptions({ roundingMode: nullable(word(['trunc', 'floor'], 
 
 /**
  * a / b; of integers a float32, unless it is rounded.
- * @differs a rounded quotient of an integer and 0 is 0 (in PyTorch an error)
+ *
+ * @throws ArgumentError for a rounded quotient of integers and the number 0
+ * @differs a rounded quotient of an integer and a 0 in a tensor is 0 (in PyTorch an error)
  */
 export function div(a: Tensor, b: Operand, options?: DivOptions): Tensor {
   checkTensors('div', { a });
@@ -308,13 +314,25 @@ export function div(a: Tensor, b: Operand, options?: DivOptions): Tensor {
   return roundingMode === 'floor' ? floorDivideOp(a, b) : truncDivideOp(a, b);
 }
 
-/** ⌊a / b⌋. @differs integers divided by 0 give 0 (in PyTorch an error) */
+/**
+ * ⌊a / b⌋.
+ * @throws ArgumentError for integers divided by the number 0
+ * @differs integers divided by a 0 in a tensor give 0 (in PyTorch an error)
+ */
 export const floorDivide = exact('floorDivide(a, b)', (a: Tensor, b: Operand): Tensor => floorDivideOp(a, b));
 
-/** a - b·⌊a/b⌋: the remainder with the sign of b, Python's `%`. */
+/**
+ * a - b·⌊a/b⌋: the remainder with the sign of b, Python's `%`.
+ * @throws ArgumentError for integers divided by the number 0
+ * @differs integers divided by a 0 in a tensor stay what they are (in PyTorch an error)
+ */
 export const remainder = exact('remainder(a, b)', (a: Tensor, b: Operand): Tensor => remainderOp(a, b));
 
-/** The remainder with the sign of a, C's `fmod`. */
+/**
+ * The remainder with the sign of a, C's `fmod`.
+ * @throws ArgumentError for integers divided by the number 0
+ * @differs integers divided by a 0 in a tensor stay what they are (in PyTorch an error)
+ */
 export const fmod = exact('fmod(a, b)', (a: Tensor, b: Operand): Tensor => fmodOp(a, b));
 
 /**

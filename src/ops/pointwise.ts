@@ -3,7 +3,7 @@ import type { BackwardContext, Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import { category, type DType, isFloat } from '../core/dtype.js';
 import { wrap } from '../core/element.js';
-import { DTypeError, ShapeError } from '../core/errors.js';
+import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
 import type { Backward2Op, BackwardOp, BinaryOp, UnaryOp } from '../engine/elementwise.js';
@@ -125,6 +125,8 @@ export interface BinaryRule {
   readonly boolKernel?: BinaryOp;
   /** Whether integers are computed as float32, as for a quotient. */
   readonly floating?: boolean;
+  /** Whether integers have no result where the second operand is 0. */
+  readonly divides?: boolean;
   /** Which operands the gradients are made of. */
   readonly saves: 'nothing' | 'operands';
   /** Gradient of a, and of b, of the result's shape. `p` is the kernel's parameter. Absent: none. */
@@ -139,7 +141,7 @@ export interface BinaryRule {
 export type BinaryFunction = (a: Operand, b: Operand, p?: number) => Tensor;
 
 export function defineBinary(rule: BinaryRule): BinaryFunction {
-  const { name, kernel, boolKernel, floating = false, saves, gradA, gradB } = rule;
+  const { name, kernel, boolKernel, floating = false, divides = false, saves, gradA, gradB } = rule;
   const { fusedA = gradA, fusedB = gradB } = rule;
 
   function operands({ attrs, saved }: BackwardContext<BinaryAttrs>): [Operand, Operand] {
@@ -189,6 +191,8 @@ export function defineBinary(rule: BinaryRule): BinaryFunction {
     const x = a instanceof Tensor ? cast(a, dtype) : null;
     const y = b instanceof Tensor ? cast(b, dtype) : null;
     const number = x === null ? wrap(a as number, dtype) : y === null ? wrap(b as number, dtype) : 0;
+    if (divides && y === null && number === 0 && !isFloat(dtype))
+      throw new ArgumentError(name, "integers cannot be divided by 0\n  hint: convert with to('float32')");
     return op([x, y], { number, shapeA: x?.shape ?? null, shapeB: y?.shape ?? null, p });
   };
 }

@@ -22,7 +22,7 @@ import {
   spread,
 } from './axes.js';
 import { requireFit } from './integer-sums.js';
-import { type DTypeOptions, dtypeOptions, productOfOthers, sumDType } from './scans.js';
+import { type DTypeOptions, dtypeOptions, inDType, productOfOthers, sumDType } from './scans.js';
 
 interface Reduction {
   readonly axes: readonly number[];
@@ -118,11 +118,11 @@ const convert = (x: Tensor, dtype: DType | undefined): Tensor =>
   dtype === undefined || dtype === x.dtype ? x : x.to(dtype);
 
 /**
- * Sum over axes, by default all. Of integers and booleans int32. Rounding errors grow with the logarithm
- * of the count at most: long sums are carried on in double precision.
+ * Sum over axes, by default all. Of integers and booleans int32, unless `dtype` says otherwise. Rounding errors
+ * grow with the logarithm of the count at most: long sums are carried on in double precision.
  *
  * @param dim an axis, a list of axes, or null for all
- * @param options.dtype converts the tensor first
+ * @param options.dtype converts the tensor first, and is that of the result; in bool whether the sum is not 0
  * @shape (A, B, C) → sum(1) → (A, C); sum([0, 2], { keepdim: true }) → (1, B, 1)
  * @throws IndexError if there is no such axis, ArgumentError if one is named twice, DTypeError if int32 does
  *   not hold a sum of integers
@@ -132,7 +132,8 @@ export function sum(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): T
   checkTensors('sum', { x });
   const [dims, given] = splitArguments('sum', dim, options);
   const { keepdim, dtype } = readSum('sum', given);
-  return sumOp([convert(x, dtype)], { shape: x.shape, axes: reducedAxes('sum', dims, x.ndim), keepdim });
+  const attrs = { shape: x.shape, axes: reducedAxes('sum', dims, x.ndim), keepdim };
+  return inDType('sum', sumOp([convert(x, dtype)], attrs), dtype);
 }
 
 /**
@@ -154,14 +155,15 @@ export function mean(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): 
 }
 
 /**
- * Product over one axis, or all. Of integers and booleans int32.
- * @throws DTypeError if int32 does not hold a product of integers
+ * Product over one axis, or all. Of integers and booleans int32, unless `dtype` says otherwise.
+ * @throws DTypeError if the dtype does not hold a product of integers
  */
 export function prod(x: Tensor, dim?: number | null | SumOptions, options?: SumOptions): Tensor {
   checkTensors('prod', { x });
   const [dims, given] = splitArguments('prod', dim, options);
   const { keepdim, dtype } = readSum('prod', given);
-  return prodOp([convert(x, dtype)], { axes: reducedAxes('prod', dims, x.ndim), keepdim });
+  const attrs = { axes: reducedAxes('prod', dims, x.ndim), keepdim };
+  return inDType('prod', prodOp([convert(x, dtype)], attrs), dtype);
 }
 
 const test = (op: 'any' | 'all') =>

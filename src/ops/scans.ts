@@ -22,6 +22,17 @@ interface Direction {
 /** The dtype of sums and products. */
 export const sumDType = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'int32');
 
+/**
+ * A sum or product of integers in the dtype that was asked for; in bool whether it is not 0.
+ * @throws DTypeError if uint8 does not hold it
+ */
+export function inDType(operation: string, result: Tensor, dtype: DType | undefined): Tensor {
+  if (dtype === undefined || dtype === result.dtype) return result;
+  if (dtype === 'uint8')
+    requireFit(operation, result.count === 0 || result.amax().itemSync() <= 255, dtype, "{ dtype: 'int32' }");
+  return result.to(dtype);
+}
+
 const cumsumOp: (inputs: [Tensor], attrs: Direction) => Tensor = defineOp<[Tensor], Direction>({
   name: 'cumsum',
   forward(_, [input], { axis, reverse }) {
@@ -103,41 +114,43 @@ export const productOfOthers = (x: Tensor, axis: number): Tensor => {
 };
 
 export interface DTypeOptions {
-  /** Converts the tensor first. */
+  /** Converts the tensor first; the dtype of the result. */
   readonly dtype?: DType;
 }
 
 export const dtypeOptions = { dtype: dtype(undefined) };
 const readDType = defineOptions(dtypeOptions, ['dim']);
 
-function converted(operation: string, x: Tensor, options: DTypeOptions | undefined): Tensor {
+function cumulative(
+  operation: string,
+  op: typeof cumsumOp,
+  x: Tensor,
+  dim: number,
+  options: DTypeOptions | undefined,
+): Tensor {
   checkTensors(operation, { x });
   const { dtype } = readDType(operation, options);
-  return dtype === undefined || dtype === x.dtype ? x : x.to(dtype);
+  const converted = dtype === undefined || dtype === x.dtype ? x : x.to(dtype);
+  const result = op([converted], { axis: normalizeAxis(operation, dim, x.ndim), reverse: false });
+  return inDType(operation, result, dtype);
 }
 
 /**
- * Running sums along an axis: y[i] = x[0] + … + x[i]. Of integers and booleans int32.
+ * Running sums along an axis: y[i] = x[0] + … + x[i]. Of integers and booleans int32, unless `dtype` says otherwise.
  *
- * @throws IndexError if there is no such axis, DTypeError if int32 does not hold a sum of integers
+ * @throws IndexError if there is no such axis, DTypeError if the dtype does not hold a sum of integers
  * @example
  * tensor([1, 2, 3]).cumsum(0); // [1, 3, 6]
  */
 export const cumsum = (x: Tensor, dim: number, options?: DTypeOptions): Tensor =>
-  cumsumOp([converted('cumsum', x, options)], {
-    axis: normalizeAxis('cumsum', dim, x.ndim),
-    reverse: false,
-  });
+  cumulative('cumsum', cumsumOp, x, dim, options);
 
 /**
- * Running products along an axis: y[i] = x[0] · … · x[i]. Of integers and booleans int32.
- * @throws DTypeError if int32 does not hold a product of integers
+ * Running products along an axis: y[i] = x[0] · … · x[i]. Of integers and booleans int32, unless `dtype` says otherwise.
+ * @throws DTypeError if the dtype does not hold a product of integers
  */
 export const cumprod = (x: Tensor, dim: number, options?: DTypeOptions): Tensor =>
-  cumprodOp([converted('cumprod', x, options)], {
-    axis: normalizeAxis('cumprod', dim, x.ndim),
-    reverse: false,
-  });
+  cumulative('cumprod', cumprodOp, x, dim, options);
 
 interface RunningExtreme {
   readonly op: 'max' | 'min';

@@ -516,6 +516,25 @@ describe.each(testEngines)('limits on %s', (engine) => {
     ).toEqual([-1, 0]);
   });
 
+  test.each<[string, (x: Tensor, by: number) => Tensor]>([
+    ['floorDivide', (x, by) => x.floorDivide(by)],
+    ['remainder', (x, by) => x.remainder(by)],
+    ['remainder_', (x, by) => x.remainder_(by)],
+    ['fmod', (x, by) => x.fmod(by)],
+    ['div', (x, by) => x.div(by, { roundingMode: 'floor' })],
+    ['div', (x, by) => x.div(by, { roundingMode: 'trunc' })],
+    ['div_', (x, by) => x.div_(by, { roundingMode: 'trunc' })],
+  ])('%s of integers and the number 0 is an error', (name, divide) => {
+    setEngine(engine);
+    const message = new RegExp(
+      `^${name}: integers cannot be divided by 0\\n {2}hint: convert with to\\('float32'\\)$`,
+    );
+    expect(() => divide(tensor([7], { dtype: 'int32' }), 0)).toThrow(message);
+    expect(() => divide(tensor([7], { dtype: 'uint8' }), 256)).toThrow(message);
+    expect(divide(tensor([-7], { dtype: 'int32' }), 7).itemSync()).toBe(/div/i.test(name) ? -1 : 0);
+    expect(divide(tensor([7]), 0).itemSync()).toBe(/div/i.test(name) ? Infinity : NaN);
+  });
+
   test('floats become integers toward zero, and what does not fit the smallest one', () => {
     setEngine(engine);
     const x = tensor([1.9, -1.9, nan, inf, -inf, 3e9, -3e9, 300.5, -1.5]);

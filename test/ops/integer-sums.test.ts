@@ -5,11 +5,14 @@ import {
   ArgumentError,
   addmm,
   arange,
+  type DType,
   DTypeError,
   einsum,
   full,
+  type NestedArray,
   type Tensor,
   tensor,
+  zeros,
 } from '../../src/index.js';
 import type { NestedNumbers } from '../../src/ops/creation.js';
 import { testEngines } from '../engines.js';
@@ -229,5 +232,40 @@ describe.each(testEngines)('sums and products of integers on %s', (engine) => {
     expect(full([3, 70_000], 9, { dtype: 'uint8' }).countNonzero(1).toArraySync()).toEqual([
       70_000, 70_000, 70_000,
     ]);
+  });
+
+  test('in a dtype that was asked for', () => {
+    const x = int32([200, 50]);
+    const sums = (dtype: DType): Tensor[] => [
+      x.sum({ dtype }),
+      x.div(50).to('uint8').prod({ dtype }),
+      x.cumsum(0, { dtype }),
+      int32([3, 0]).cumprod(0, { dtype }),
+      zeros([0]).sum({ dtype }),
+      zeros([0]).prod({ dtype }),
+      zeros([0, 2]).cumsum(1, { dtype }),
+    ];
+    for (const dtype of ['bool', 'uint8', 'int32', 'float32', 'float64'] as const)
+      for (const y of sums(dtype)) expect(y.dtype).toBe(dtype);
+    const arrays = (dtype: DType): NestedArray[] => sums(dtype).map((y) => y.toArraySync());
+    expect(arrays('uint8')).toEqual([250, 4, [200, 250], [3, 0], 0, 1, []]);
+    expect(arrays('bool')).toEqual([true, true, [true, true], [true, false], false, true, []]);
+    expect(
+      int32([[0, 0, 4]])
+        .cumsum(1, { dtype: 'bool' })
+        .toArraySync(),
+    ).toEqual([[false, false, true]]);
+    expect(int32([3, 0]).prod({ dtype: 'bool' }).itemSync()).toBe(0);
+    for (const [name, f] of [
+      ['sum', () => int32([200, 100]).sum({ dtype: 'uint8' })],
+      ['prod', () => int32([200, 2]).prod({ dtype: 'uint8' })],
+      ['cumsum', () => int32([200, 100]).cumsum(0, { dtype: 'uint8' })],
+      ['cumprod', () => int32([200, 2]).cumprod(0, { dtype: 'uint8' })],
+    ] as const)
+      expect(f).toThrow(
+        new RegExp(
+          `^${name}: a result of integers does not fit into uint8, which holds 0 to 255\n {2}hint: \\{ dtype: 'int32' \\}$`,
+        ),
+      );
   });
 });
