@@ -4,7 +4,7 @@ import { MyelinError } from '../core/errors.js';
 import { noGrad, tidy } from '../index.js';
 import { writeFileAtomic } from '../io/atomic.js';
 import type { ImageNetwork } from '../recipes/index.js';
-import { exitCode, UsageError } from './failure.js';
+import { report, UsageError } from './failure.js';
 import { chooseImage } from './images.js';
 import type { EngineFlags } from './options.js';
 import { bestState, networkOf, openRun } from './run.js';
@@ -65,28 +65,38 @@ const csvOf = (predictions: readonly Prediction[], classes: readonly string[]): 
     .map((row) => `${row.map(cell).join(',')}\n`)
     .join('');
 
-/** `myelin predict RUN IMAGE…`; returns the exit code: that of a failure if an image could not be read. */
+/** `myelin predict RUN IMAGE…`; returns the exit code: that of the worst failure if an image could not be read. */
 export async function predict(path: string, of: readonly string[], flags: PredictFlags): Promise<number> {
   const run = await openRun('predict', path, flags, bestState);
   const network = networkOf(run, 'that tells what an image is');
   network.model.eval();
 
   const predictions: Prediction[] = [];
-  let failed = false;
-  for (const one of of.flatMap(imagesOf))
+  let code = 0;
+  /** What cannot be read does not take the others' answers away. */
+  const fail = (error: unknown): void => {
+    if (!(error instanceof MyelinError || error instanceof UsageError)) throw error;
+    code = Math.max(code, report(error, false));
+  };
+  const imagesIn = (word: string): string[] => {
+    try {
+      return imagesOf(word);
+    } catch (error) {
+      fail(error);
+      return [];
+    }
+  };
+  for (const one of of.flatMap(imagesIn))
     try {
       const prediction = await predictOne(network, one);
       predictions.push(prediction);
       console.log(line(prediction, network.classes, flags.top));
     } catch (error) {
-      // One that cannot be read does not take the others' answers away.
-      if (!(error instanceof MyelinError)) throw error;
-      failed = true;
-      console.error(`${error.name}: ${error.detail}`);
+      fail(error);
     }
   if (flags.csv !== undefined) {
     writeFileAtomic(flags.csv, csvOf(predictions, network.classes));
     run.say('table', flags.csv);
   }
-  return failed ? exitCode.failure : 0;
+  return code;
 }

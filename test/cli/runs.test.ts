@@ -172,6 +172,7 @@ test.skipIf(!existsSync('/dev/full'))('output onto a full disk is one line, and 
 
 test('predictions of files, folders and test images, by the best checkpoint', async () => {
   mkdirSync(at('images'));
+  mkdirSync(at('images', 'nothing'));
   const { images, labels } = drawnDigits({ train: 1, test: 3, seed: 4 }).test;
   for (let i = 0; i < 3; i++)
     await writeImage(
@@ -186,6 +187,8 @@ test('predictions of files, folders and test images, by the best checkpoint', as
     at('run'),
     at('images'),
     at('broken.png'),
+    'test:99999',
+    at('images', 'nothing'),
     'test:1',
     '--top',
     '2',
@@ -193,8 +196,15 @@ test('predictions of files, folders and test images, by the best checkpoint', as
     '--csv',
     csv,
   ]);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^\w+Error: .*broken\.png/);
+  expect(code).toBe(2);
+  const complaints = stderr.trimEnd().split('\n');
+  expect(complaints).toEqual([
+    `error: there are no images in ${at('images', 'nothing')}`,
+    expect.stringMatching(/^\w+Error: .*broken\.png/),
+    expect.stringMatching(
+      /^error: test:99999 is not an image of the test data; they are test:0 to test:\d+$/,
+    ),
+  ]);
   const lines = stdout.trimEnd().split('\n');
   expect(lines).toHaveLength(4);
   expect(lines[0]).toMatch(new RegExp(`^${at('images', '0.png')} {2}\\d \\d+\\.\\d %, \\d \\d+\\.\\d %$`));
