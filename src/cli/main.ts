@@ -15,7 +15,7 @@ import {
   addRecipeOptions,
   type EngineFlags,
   engineName,
-  recipeNamed,
+  firstRecipe,
   type TrainFlags,
   useEngine,
   wholeNumber,
@@ -88,10 +88,7 @@ const trainCommand = program
   .argument('[recipe]', 'its name; with --help after it, what it shows and its options')
   .allowUnknownOption()
   .allowExcessArguments()
-  .action((name?: string) => {
-    if (name === undefined) throw new UsageError('which recipe? myelin list shows them');
-    recipeNamed(name);
-  });
+  .action((_name, _flags, command: Command) => void firstRecipe(command));
 
 for (const recipe of recipes)
   withEngine(
@@ -121,10 +118,7 @@ const searchParent = program
   .argument('[recipe]', 'its name; with --help after it, what can be searched')
   .allowUnknownOption()
   .allowExcessArguments()
-  .action((name?: string) => {
-    if (name === undefined) throw new UsageError('which recipe? myelin list shows them');
-    return exitWith(searchCommand(recipeNamed(name), {}));
-  });
+  .action((_name, _flags, command: Command) => exitWith(searchCommand(firstRecipe(command), {})));
 
 for (const recipe of recipes.filter(isSearchable))
   withEngine(

@@ -112,6 +112,18 @@ export function recipeNamed(name: string): Recipe {
   );
 }
 
+/** The recipe that a command's words begin with. @throws UsageError if they don't, showing how they are ordered */
+export function firstRecipe(command: Command): Recipe {
+  const [name] = command.args;
+  if (name === undefined) throw new UsageError('which recipe? myelin list shows them');
+  if (!name.startsWith('-')) return recipeNamed(name);
+  const given = recipes.find((recipe) => command.args.includes(recipe.name))?.name;
+  const others = command.args.filter((word) => word !== given);
+  throw new UsageError(
+    `the recipe comes first: myelin ${[command.name(), given ?? 'RECIPE', ...others].join(' ')}`,
+  );
+}
+
 export function useEngine({ engine, threads }: EngineFlags): void {
   if (engine !== undefined) setEngine(engine);
   if (threads !== undefined) setThreads(threads);

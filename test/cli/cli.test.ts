@@ -140,6 +140,18 @@ test.each<[string, string[], number, RegExp]>([
     2,
     /unknown option '--epoch'[\s\S]*Did you mean --epochs\?/,
   ],
+  [
+    'options before the recipe',
+    ['train', '--epochs', '1', 'xor'],
+    2,
+    /^error: the recipe comes first: myelin train xor --epochs 1\n$/,
+  ],
+  [
+    'options without a recipe',
+    ['search', '--trials', '3'],
+    2,
+    /^error: the recipe comes first: myelin search RECIPE --trials 3\n$/,
+  ],
   ['no recipe', ['train'], 2, /which recipe\? myelin list shows them/],
   [
     'batch of zero',
