@@ -161,7 +161,7 @@ test('a CsvDataset is batched without being held', async () => {
 
 test.each<[string, string | Uint8Array, data.CsvOptions, RegExp]>([
   ['an empty file', '', {}, /line 1: the file is empty/],
-  ['a ragged row', 'a,b\n1,2\n3\n', {}, /line 3: 1 fields, the rows before have 2; is the delimiter right/],
+  ['a ragged row', 'a,b\n1,2\n3\n', {}, /line 3: 1 field, the rows before have 2; is the delimiter right/],
   ['a long row', 'a,b\n1,2,3\n', {}, /line 2: 3 fields, the rows before have 2/],
   [
     'a wrong type',
@@ -239,6 +239,20 @@ async function warned(work: () => unknown): Promise<string[]> {
   }
   return messages;
 }
+
+test('a first line that looks like data is a warning', async () => {
+  const path = file('no-header.csv', '5.1,3.5,Iris-setosa\n4.9,3.0,Iris-setosa\n');
+  const message = `${path}: the first line looks like data: "5.1", "3.5", "Iris-setosa"; pass { header: false } or the names`;
+  const table = async (options?: data.CsvOptions) => void (await data.readCsv(path, options));
+  expect(await warned(table)).toEqual([`readCsv: ${message}`]);
+  expect(await warned(() => collect(data.streamCsv(path)))).toEqual([`streamCsv: ${message}`]);
+  expect(await warned(() => table({ header: false }))).toEqual([]);
+  expect(await warned(() => table({ header: ['length', 'width', 'species'] }))).toEqual([]);
+  for (const header of ['x1,x2,y', 'country,2019,2020', ',0,1', 'a,,b']) {
+    const other = file('header-like.csv', `${header}\n${header.replace(/[^,]+/g, '7')}\n`);
+    expect(await warned(() => data.readCsv(other))).toEqual([]);
+  }
+});
 
 test('bytes that are not UTF-8 are an error that names byte and line', async () => {
   const city = file('city.csv', Buffer.from('city,y\nK\xf6ln,1\nK\xfcln,2\n', 'latin1'));

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { requireText } from '../../core/arguments.js';
+import { plural } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import {
   defineOptions,
@@ -11,6 +12,7 @@ import {
   text,
   whole,
 } from '../../core/options.js';
+import { warnOnce } from '../../core/warn.js';
 import { type Tensor, tensor } from '../../index.js';
 import { IterableDataset } from '../dataset.js';
 import { textChunks } from './chunks.js';
@@ -29,6 +31,7 @@ import {
 } from './columns.js';
 import { type CsvFormat, cutsOf, formatOptions } from './format.js';
 import { Missing, usualMissing } from './missing.js';
+import { numberOf } from './number.js';
 import { Scanner } from './scanner.js';
 import { Table, toFloat32, warnOfRounded } from './table.js';
 
@@ -128,7 +131,11 @@ class Rows {
     const fields = row.texts();
     const names = header === true ? fields : header === false ? fields.map((_, i) => String(i)) : header;
     if (names.length !== fields.length)
-      row.fail(0, `${fields.length} fields, the header given has ${names.length}; is the delimiter right?`);
+      row.fail(
+        0,
+        `${plural(fields.length, 'field')}, the header given has ${names.length}; is the delimiter right?`,
+      );
+    if (header === true) this.#warnOfData(fields);
     const known = new Set<string>();
     for (const name of names) {
       if (known.has(name))
@@ -142,6 +149,17 @@ class Rows {
         `${this.path} has no column ${JSON.stringify(unknown)}; its columns are ${quotedNames(names)}`,
       );
     return names;
+  }
+
+  /** Warns of a header with numbers for names, unless they count: those are numbers of columns, or years. */
+  #warnOfData(fields: readonly string[]): void {
+    const numbers = fields.map((field) => numberOf(field, this.style)).filter((value) => value !== undefined);
+    const counts = numbers.every((value, i) => i === 0 || value === numbers[i - 1]! + 1);
+    if (numbers.length === 0 || (counts && numbers.length > 1 && Number.isInteger(numbers[0]))) return;
+    warnOnce(
+      this.operation,
+      `${this.path}: the first line looks like data: ${quotedNames(fields)}; pass { header: false } or the names`,
+    );
   }
 
   /** Runs `read` for each field and adds the place to what goes wrong. */

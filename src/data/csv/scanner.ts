@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { plural } from '../../core/describe.js';
 import { CsvError, type Cuts } from './format.js';
 
 const [LINE_FEED, RETURN] = [0x0a, 0x0d];
@@ -148,7 +149,7 @@ export class Scanner {
     if (this.count !== this.#expected)
       this.fail(
         start,
-        `${this.count} fields, the rows before have ${this.#expected}; is the delimiter right?`,
+        `${plural(this.count, 'field')}, the rows before have ${this.#expected}; is the delimiter right?`,
       );
   }
 
