@@ -1,5 +1,5 @@
 import { requireList } from './arguments.js';
-import { describe, slip } from './describe.js';
+import { describe, plural, slip } from './describe.js';
 import { ArgumentError, IndexError, ShapeError } from './errors.js';
 import { contiguousStrides, type Shape, sizeOf } from './shape.js';
 
@@ -138,7 +138,7 @@ export function resolveShape(operation: string, wanted: Shape, from: Shape): Sha
   const open = wanted.indexOf(-1);
   const fail = (problem: string): never => {
     throw new ShapeError(operation, problem, [
-      { name: 'x', shape: from, note: `${size} elements` },
+      { name: 'x', shape: from, note: plural(size, 'element') },
       { name: 'wanted', shape: wanted },
     ]);
   };

@@ -1,4 +1,5 @@
 import { noGrad } from '../autograd/mode.js';
+import { plural } from '../core/describe.js';
 import { NonFiniteError, ShapeError } from '../core/errors.js';
 import { exact, named } from '../core/exact.js';
 import { checkOption, defineOptions, flag, number } from '../core/options.js';
@@ -123,7 +124,7 @@ export const vectorToParameters = exact(
     const wanted = list.reduce((n, p) => n + p.count, 0);
     if (vector.ndim !== 1 || vector.count < wanted)
       throw new ShapeError('vectorToParameters', 'the vector does not fill the parameters', [
-        { name: 'vector', shape: vector.shape, note: `the parameters have ${wanted} elements` },
+        { name: 'vector', shape: vector.shape, note: `the parameters have ${plural(wanted, 'element')}` },
       ]);
     let at = 0;
     noGrad(() => {

@@ -1,4 +1,4 @@
-import { describe, isPlainObject, slip } from '../core/describe.js';
+import { describe, isPlainObject, plural, slip } from '../core/describe.js';
 import { bytesPerElement, category, type DType, isFloat, type TypedArray } from '../core/dtype.js';
 import { asConstant, asElement } from '../core/element.js';
 import { ArgumentError, DTypeError, EngineError, ShapeError } from '../core/errors.js';
@@ -183,7 +183,7 @@ function flatten(data: NestedNumbers): { shape: number[]; elements: number[]; dt
         throw new ShapeError(
           'tensor',
           axis < shape.length
-            ? `an array of axis ${axis} has ${part.length} elements, the first has ${shape[axis]}`
+            ? `an array of axis ${axis} has ${plural(part.length, 'element')}, the first has ${shape[axis]}`
             : `an element at depth ${axis} is an array, the first is a number`,
         );
       for (const inner of part) walk(inner, axis + 1);
@@ -239,7 +239,7 @@ function shaped(
 ): Tensor {
   if (sizeOf(checkShape('tensor', shape)) !== elements.length)
     throw new ShapeError('tensor', `${elements.length} elements do not fill the shape`, [
-      { name: 'shape', shape, note: `${sizeOf(shape)} elements` },
+      { name: 'shape', shape, note: plural(sizeOf(shape), 'element') },
     ]);
   return fromNumbers('tensor', elements, shape, dtype, options);
 }

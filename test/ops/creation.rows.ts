@@ -74,7 +74,7 @@ export const rows: OpRow[] = [
       {
         call: () => tensor([[1, 2], [3]]),
         error: ShapeError,
-        message: /^tensor: an array of axis 1 has 1 elements, the first has 2$/,
+        message: /^tensor: an array of axis 1 has 1 element, the first has 2$/,
       },
       {
         call: () => tensor([1, [2]]),
