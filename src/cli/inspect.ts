@@ -5,6 +5,7 @@ import { saveFigure } from '../viz/index.js';
 import { UsageError } from './failure.js';
 import { chooseImage } from './images.js';
 import type { EngineFlags } from './options.js';
+import { titlesOf } from './pictures.js';
 import { lastState, networkOf, openRun } from './run.js';
 
 export interface InspectFlags extends EngineFlags {
@@ -14,22 +15,26 @@ export interface InspectFlags extends EngineFlags {
   readonly layer?: string;
   /** The pictures without their endings. */
   readonly out?: string;
+  /** Whether light and dark change places. */
+  readonly invert?: boolean;
   readonly quiet?: boolean;
 }
 
 /** `myelin inspect CHECKPOINT IMAGE`; returns the exit code. */
 export async function inspect(path: string, of: string, flags: InspectFlags): Promise<number> {
   const run = await openRun('inspect', path, flags, lastState);
-  const { folder, recipe, options, say } = run;
+  const { folder, recipe, experiment, options, say } = run;
+  const { title, subtitle } = titlesOf(recipe, experiment);
   const network = networkOf(run, 'for images to look into');
   const { model, classes, toInput } = network;
   const target = flags.class === undefined ? undefined : classes.indexOf(flags.class);
   if (target === -1)
     throw new UsageError(`there is no class '${flags.class}'; the classes are ${classes.join(', ')}`);
-  const { image, name, label } = await chooseImage(network, of);
+  const { image, name, label } = await chooseImage(network, of, flags.invert === true);
   const x = toInput(image);
   const figure = await inspection(model, x.squeeze(0), {
-    title: `${recipe.title}: ${of.startsWith('test:') ? of : basename(of)}`,
+    subtitle,
+    title: `${title}: ${of.startsWith('test:') ? of : basename(of)}`,
     classes,
     target,
     layer: flags.layer,

@@ -165,6 +165,7 @@ withEngine(
       'files, whose middle is taken in the size of the data; folders of images; or test:17, of the test data',
     )
     .option('--top <n>', 'classes to show of each image', wholeNumber(1), 3)
+    .option('--invert', 'turn light and dark: for dark digits on light, where the data are light on dark')
     .option('--csv <file>', 'write the probabilities of all classes to this file')
     .option('--data <dir>', 'folder with the data (default: that of the run)')
     .option('--quiet', 'show the predictions only'),
@@ -187,6 +188,7 @@ withEngine(
       '<image>',
       'a file, whose middle is taken in the size of the data; or test:17, of the test data',
     )
+    .option('--invert', 'turn light and dark: for dark digits on light, where the data are light on dark')
     .option('--class <name>', 'class to explain (default: that which the network finds most likely)')
     .option(
       '--layer <path>',

@@ -15,6 +15,8 @@ export interface PredictFlags extends EngineFlags {
   readonly top: number;
   /** File for the probabilities of all classes. */
   readonly csv?: string;
+  /** Whether light and dark change places. */
+  readonly invert?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -35,8 +37,8 @@ function imagesOf(of: string): string[] {
   return names.sort().map((name) => join(of, name));
 }
 
-async function predictOne(network: ImageNetwork, of: string): Promise<Prediction> {
-  const { image, label } = await chooseImage(network, of);
+async function predictOne(network: ImageNetwork, of: string, invert: boolean): Promise<Prediction> {
+  const { image, label } = await chooseImage(network, of, invert);
   const probabilities = noGrad(() => tidy(() => network.model.forward(network.toInput(image)).softmax(1)));
   return { of, probabilities: [...(await probabilities.data())].map(Number), label };
 }
@@ -88,7 +90,7 @@ export async function predict(path: string, of: readonly string[], flags: Predic
   };
   for (const one of of.flatMap(imagesIn))
     try {
-      const prediction = await predictOne(network, one);
+      const prediction = await predictOne(network, one, flags.invert === true);
       predictions.push(prediction);
       console.log(line(prediction, network.classes, flags.top));
     } catch (error) {

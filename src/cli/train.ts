@@ -6,7 +6,7 @@ import type { State } from '../train/state.js';
 import { exitCode, UsageError } from './failure.js';
 import { onInterrupt } from './interrupt.js';
 import { resolveOptions, type TrainFlags, useEngine } from './options.js';
-import { confusionPicture, savePictures, terminal } from './pictures.js';
+import { confusionPicture, savePictures, terminal, titlesOf } from './pictures.js';
 import { partDisplay, partLine } from './progress.js';
 import { lastState, newFolder, openRun, sayUnless } from './run.js';
 
@@ -69,7 +69,7 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
     folder.writeJson('result.json', result.numbers);
   }
   const more = result ? ((await experiment.pictures?.()) ?? []) : [];
-  const pictures = await savePictures(folder, recipe, result, more);
+  const pictures = await savePictures(folder, titlesOf(recipe, experiment), result, more);
   if (pictures.length > 0) say('pictures', pictures.join(', '));
   if (result === undefined) return 0;
   if (!flags.quiet) for (const line of result.report ?? []) console.log(line);
@@ -107,7 +107,7 @@ export async function evaluate(path: string, flags: TrainFlags): Promise<number>
   const result = await experiment.evaluate();
   if (!flags.quiet) {
     for (const line of result.report ?? []) console.log(line);
-    const picture = confusionPicture(recipe, result);
+    const picture = confusionPicture(titlesOf(recipe, experiment), result);
     if (picture) console.log(picture.toText(terminal()));
   }
   console.log(result.line);

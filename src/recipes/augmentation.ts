@@ -7,7 +7,7 @@ import { accuracyOn, trainImages } from './image-part.js';
 import { weightDecay } from './image-recipe.js';
 import { colorInput, dataset, loadImageSet } from './image-sets.js';
 import { batchSize, epochs, lr } from './options.js';
-import { defineRecipe } from './recipe.js';
+import { dataLine, defineRecipe } from './recipe.js';
 import { schedule } from './schedules.js';
 import { type PartControl, type PartResult, study } from './study.js';
 import { percent, table } from './table.js';
@@ -31,7 +31,11 @@ const SHOWN = 8;
 const EVEN = 50;
 
 /** Images as they are, and a row of what each way makes of them. */
-function examplesPicture({ images, labels, classes }: ImageDataset, ways: readonly Way[], seed: number) {
+function examplesPicture(
+  { images, labels, classes }: ImageDataset,
+  ways: readonly Way[],
+  { seed, data }: { readonly seed: number; readonly data: string },
+) {
   const original = images.narrow(0, 0, Math.min(SHOWN, images.shape[0]!));
   const count = original.shape[0]!;
   const generator = new Generator(seed);
@@ -43,6 +47,7 @@ function examplesPicture({ images, labels, classes }: ImageDataset, ways: readon
   });
   return imageGrid(cat(rows), {
     title: 'What each way makes of images',
+    subtitle: dataLine(data),
     labels: ways.flatMap(({ name }) => Array.from({ length: count }, (_, i) => (i === 0 ? name : ''))),
     columns: count,
   });
@@ -140,13 +145,18 @@ export const augmentation = defineRecipe({
 
       async pictures(results) {
         const [plain, ...changed] = results.map(({ curve }) => curve.at(-1)!);
+        const subtitle = dataLine(set.title);
         const harder = changed.every((share) => share < plain!);
         return [
           {
             name: 'accuracy',
             figure: barChart(
               ways.map(({ name }, i) => ({ label: name, value: 100 * results[i]!.numbers.testAccuracy })),
-              { title: `Learned from ${count.toLocaleString('en')} images`, yLabel: 'Test accuracy (%)' },
+              {
+                title: `Learned from ${count.toLocaleString('en')} images`,
+                subtitle,
+                yLabel: 'Test accuracy (%)',
+              },
             ),
           },
           {
@@ -158,12 +168,13 @@ export const augmentation = defineRecipe({
               }),
               {
                 title: harder ? 'Changed images are not learned by heart' : 'Learning from changed images',
+                subtitle,
                 xLabel: 'Epoch',
                 yLabel: 'Accuracy on training images, as changed (%)',
               },
             ),
           },
-          { name: 'examples', figure: await examplesPicture(train, ways, seed) },
+          { name: 'examples', figure: await examplesPicture(train, ways, { seed, data: set.title }) },
         ];
       },
     });

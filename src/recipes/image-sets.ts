@@ -20,16 +20,19 @@ export interface ImageSet extends Parts {
   readonly shape: readonly [channels: number, height: number, width: number];
   /** What may be done to its images that leaves their classes as they are. */
   readonly augmentations: Augmentations;
+  /** Whether all its images are light on a dark ground, as digits of MNIST are. */
+  readonly lightOnDark: boolean;
 }
 
+/** What is known of a set before it is loaded. */
+type About = Pick<ImageSet, 'title' | 'augmentations' | 'lightOnDark'>;
+
 /** Where a set comes from, and what stands in for it where it is not found. */
-interface Source {
-  readonly title: string;
+interface Source extends About {
   load(
     options: FindOptions & { readonly train: boolean },
   ): Promise<ImageDataset & { readonly missing?: readonly string[] }>;
-  readonly augmentations: Augmentations;
-  readonly standIn: { readonly title: string; make(): Parts; readonly augmentations: Augmentations };
+  readonly standIn: About & { make(): Parts };
 }
 
 const fromDigits = ({ train, test }: DigitImages): Parts => {
@@ -44,21 +47,29 @@ const digits = {
   title: 'digits that Myelin draws',
   make: () => fromDigits(drawnDigits()),
   augmentations: ofDigits,
+  lightOnDark: true,
 };
 
 const sources = {
-  mnist: { title: 'MNIST', load: MNIST.load, augmentations: ofDigits, standIn: digits },
+  mnist: { title: 'MNIST', load: MNIST.load, augmentations: ofDigits, lightOnDark: true, standIn: digits },
   'fashion-mnist': {
     title: 'Fashion-MNIST',
     load: FashionMNIST.load,
     augmentations: ofClothes,
+    lightOnDark: true,
     standIn: digits,
   },
   cifar10: {
     title: 'CIFAR-10',
     load: CIFAR10.load,
     augmentations: ofPhotos,
-    standIn: { title: 'shapes that Myelin draws', make: () => drawnShapes(), augmentations: ofPhotos },
+    lightOnDark: false,
+    standIn: {
+      title: 'shapes that Myelin draws',
+      make: () => drawnShapes(),
+      augmentations: ofPhotos,
+      lightOnDark: false,
+    },
   },
 } satisfies Record<string, Source>;
 
@@ -84,8 +95,8 @@ export async function loadImageSet(
   const source: Source = sources[name];
   const describe = (title: string, { train, test }: Parts): string =>
     `${title}: ${counted(train.length)} images to train on, ${counted(test.length)} to test on`;
-  const whole = (title: string, { train, test }: Parts, augmentations: Augmentations): ImageSet => ({
-    ...{ title, train, test, augmentations },
+  const whole = ({ title, augmentations, lightOnDark }: About, { train, test }: Parts): ImageSet => ({
+    ...{ title, train, test, augmentations, lightOnDark },
     classes: train.classes,
     shape: train.images.shape.slice(1) as [number, number, number],
   });
@@ -95,16 +106,16 @@ export async function loadImageSet(
     const test = await source.load({ ...find, train: false });
     say('data', describe(source.title, { train, test }));
     if (train.missing?.length) say('missing', `${train.missing.join(', ')}: trained without them`);
-    return whole(source.title, { train, test }, source.augmentations);
+    return whole(source, { train, test });
   } catch (error) {
     if (data !== undefined || !(error instanceof FileError && error.code === 'ENOENT')) throw error;
-    const { title, make, augmentations } = source.standIn;
-    const made = make();
+    const { standIn } = source;
+    const made = standIn.make();
     say(
       'data',
-      `${describe(title, made)}; ${source.title} was not found (--data DIR or MYELIN_DATA names its folder)`,
+      `${describe(standIn.title, made)}; ${source.title} was not found (--data DIR or MYELIN_DATA names its folder)`,
     );
-    return whole(title, made, augmentations);
+    return whole(standIn, made);
   }
 }
 

@@ -84,7 +84,8 @@ export function imageTraining(
     trainer,
     batches,
     epochs,
-    network: { model, toInput, shape, classes, test },
+    data: set.title,
+    network: { model, toInput, shape, classes, lightOnDark: set.lightOnDark, test },
     ...(held > 0 ? { validation: new DataLoader(heldBack!, { batchSize: MEASURED }) } : {}),
 
     async evaluate() {
@@ -107,8 +108,8 @@ export function imageTraining(
     },
 
     pictures: async () => [
-      ...(augmentation ? [await augmentedPicture(train, augmentation, seed)] : []),
-      ...(await mistakesPicture(test, predicted)),
+      ...(augmentation ? [await augmentedPicture(train, augmentation, { seed, data: set.title })] : []),
+      ...(await mistakesPicture(test, predicted, set.title)),
     ],
   });
 }

@@ -78,6 +78,7 @@ export {
 } from './options.js';
 export {
   type Confusion,
+  dataLine,
   type Experiment,
   type ImageNetwork,
   type PartReport,

@@ -15,7 +15,7 @@ export const toInput = (images: Tensor): Tensor => F.pad(images.to('float32').di
 export const lenet5 = defineRecipe({
   name: 'lenet5',
   section: '3.9',
-  title: 'LeNet-5 reads handwritten digits (MNIST)',
+  title: 'LeNet-5: convolutions, pooling and linear layers for small gray images',
   about:
     'The convolutional network of LeCun et al. (1998): two convolutions, each followed by pooling, and three ' +
     'fully connected layers. Ten epochs take about a minute and reach 99.3 % on the test images. With ' +

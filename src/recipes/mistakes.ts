@@ -1,7 +1,7 @@
 import { tensor } from '../index.js';
 import type { ImageDataset } from '../vision/index.js';
 import { imageGrid } from '../viz/index.js';
-import type { Confusion, Picture } from './recipe.js';
+import { type Confusion, dataLine, type Picture } from './recipe.js';
 import { table } from './table.js';
 
 /** Most images that are shown. */
@@ -27,6 +27,7 @@ export function mistakesTable({ matrix, classes }: Confusion): readonly string[]
 export async function mistakesPicture(
   { images, labels, classes }: ImageDataset,
   predicted: readonly number[],
+  data: string,
 ): Promise<readonly Picture[]> {
   const truth = labels.dataSync();
   const all = predicted.flatMap((found, i) => (found === truth[i] ? [] : [i]));
@@ -34,7 +35,7 @@ export async function mistakesPicture(
   const wrong = all.slice(0, SHOWN);
   const figure = await imageGrid(images.indexSelect(0, tensor(wrong, { dtype: 'int32' })), {
     title: 'Test images that it gets wrong',
-    subtitle: wrong.length < all.length ? `the first ${wrong.length} of ${all.length}` : undefined,
+    subtitle: `${dataLine(data)}${wrong.length < all.length ? `; the first ${wrong.length} of ${all.length}` : ''}`,
     labels: wrong.map((i) => `${classes[truth[i]!]} as ${classes[predicted[i]!]}`),
   });
   return [{ name: 'mistakes', figure }];

@@ -23,7 +23,7 @@ export const network = (hidden: number, dropout: number): nn.Sequential =>
 export const mlp = defineRecipe({
   name: 'mlp',
   section: '2.6',
-  title: 'A fully connected network reads handwritten digits (MNIST)',
+  title: 'A fully connected network reads digits',
   about:
     'A network of three layers that sees the 784 pixels of an image as 784 numbers, with no idea which are ' +
     'neighbors. The pixels are brought to mean 0 and variance 1 by the statistics of the training images; ' +

@@ -6,7 +6,7 @@ import { trainImages } from './image-part.js';
 import { augment, weightDecay } from './image-recipe.js';
 import { colorInput, dataset, loadImageSet } from './image-sets.js';
 import { batchSize, epochs, lr } from './options.js';
-import { defineRecipe } from './recipe.js';
+import { dataLine, defineRecipe } from './recipe.js';
 import { schedule } from './schedules.js';
 import { type PartControl, type PartResult, study } from './study.js';
 import { percent, table } from './table.js';
@@ -138,7 +138,12 @@ export const plainVsResidual = defineRecipe({
         return [
           {
             name: 'errors',
-            figure: panels([panel('train'), panel('test')], { title, columns: 2, shareY: true }),
+            figure: panels([panel('train'), panel('test')], {
+              title,
+              subtitle: dataLine(set.title),
+              columns: 2,
+              shareY: true,
+            }),
           },
         ];
       },

@@ -10,7 +10,7 @@ import { loadImageSet } from './image-sets.js';
 import { toInput } from './lenet5.js';
 import { epochs } from './options.js';
 import { trainPart } from './part-training.js';
-import { defineRecipe } from './recipe.js';
+import { dataLine, defineRecipe } from './recipe.js';
 import { type PartControl, type PartResult, study } from './study.js';
 import { percent, table } from './table.js';
 
@@ -121,7 +121,7 @@ export const projection = defineRecipe({
         'projection',
         `perplexity ${perplexity} is more neighbors than ${images} images have; make it smaller`,
       );
-    const { train, test, classes: names } = await loadImageSet('mnist', data, context.say);
+    const { title: of, train, test, classes: names } = await loadImageSet('mnist', data, context.say);
     const [some, labels] = test.batch(Array.from({ length: Math.min(images, test.length) }, (_, i) => i));
     const pixels = some.to('float32').div(255).flatten(1); // (N, 784)
     const settings = { perplexity, seed };
@@ -208,7 +208,7 @@ export const projection = defineRecipe({
                 view(result.pca, `PCA of ${sources[i]}`),
                 view(result.tsne, `t-SNE of ${sources[i]}`),
               ]),
-              { title: `${labels.shape[0]} digits in the plane`, columns: 2 },
+              { title: `${labels.shape[0]} digits in the plane`, subtitle: dataLine(of), columns: 2 },
             ),
           },
           {
@@ -221,6 +221,7 @@ export const projection = defineRecipe({
               })),
               {
                 title: 'How much of the variance the first principal components have',
+                subtitle: dataLine(of),
                 xLabel: 'Components',
                 yLabel: 'Share of the variance',
               },

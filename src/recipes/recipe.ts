@@ -69,6 +69,8 @@ export interface ImageNetwork {
   /** Channels, height and width of the images. */
   readonly shape: readonly [channels: number, height: number, width: number];
   readonly classes: readonly string[];
+  /** Whether all its images are light on a dark ground. */
+  readonly lightOnDark: boolean;
   /** Images (C, H, W) uint8 that were not trained on, with their classes. */
   readonly test: Dataset<readonly [image: Tensor, label: number]>;
 }
@@ -81,6 +83,8 @@ export interface Experiment {
   stop(): void;
   /** Steps taken. */
   readonly step: number;
+  /** What data it was given, where more than one kind serves: `Fashion-MNIST`, for its pictures. */
+  readonly data?: string;
   state(): State;
   loadState(state: State): void;
   /** Measures what was trained on the test data. */
@@ -90,6 +94,9 @@ export interface Experiment {
   /** What there is to see at the end. */
   pictures?(): Promise<readonly Picture[]>;
 }
+
+/** The line of a picture that says of what data it is. */
+export const dataLine = (data: string): string => `data: ${data}`;
 
 /** A system of the notes: data, model, training, result, picture. */
 export interface Recipe<S extends OptionSpecs = OptionSpecs> {

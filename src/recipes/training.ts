@@ -2,7 +2,7 @@ import type { Batches, Trainer } from '../train/index.js';
 import type { Experiment } from './recipe.js';
 
 export interface TrainingOptions<B>
-  extends Pick<Experiment, 'evaluate' | 'network' | 'pictures'>,
+  extends Pick<Experiment, 'evaluate' | 'network' | 'pictures' | 'data'>,
     Partial<Pick<Experiment, 'loadState'>> {
   readonly trainer: Trainer<B>;
   readonly batches: Batches<B>;

@@ -23,7 +23,7 @@ import { colorInput, dataset, loadImageSet } from './image-sets.js';
 import { batchSize, epochs, lr } from './options.js';
 import { trainPart } from './part-training.js';
 import { type Pretrained, pretrained } from './pretrained.js';
-import { defineRecipe } from './recipe.js';
+import { dataLine, defineRecipe } from './recipe.js';
 import { type SgdParams, scheduledSgd } from './schedules.js';
 import { type Part, type PartControl, type PartResult, study } from './study.js';
 import { percent, table } from './table.js';
@@ -60,7 +60,7 @@ interface Rates {
 export const transfer = defineRecipe({
   name: 'transfer',
   section: '3.11',
-  title: 'Transfer learning: an encoder trained on some classes serves others (CIFAR-10)',
+  title: 'Transfer learning: an encoder trained on some classes serves others',
   about:
     'A ResNet-20 learns the first five classes of CIFAR-10. Then there are few labeled images of the other ' +
     'five, which it never saw: 10, 50 and 250 a class. A new network that starts from scratch is compared with ' +
@@ -273,6 +273,7 @@ export const transfer = defineRecipe({
               })),
               {
                 title: 'Accuracy on classes that the encoder never saw',
+                subtitle: dataLine(set.title),
                 xLabel: 'labeled images a class',
                 yLabel: 'test accuracy (%)',
                 xLog: true,
@@ -283,7 +284,7 @@ export const transfer = defineRecipe({
             name: 'neighbors',
             figure: await imageGrid(cat(images), {
               title: 'Test images, left, and their nearest neighbors by the features',
-              subtitle: 'of classes that the encoder never saw',
+              subtitle: `${dataLine(set.title)}; of classes that the encoder never saw`,
               labels: rows.flatMap((row, i) => [`${asked[i]}:`, ...row.map((j) => known[j]!)]),
               columns: 1 + NEIGHBORS,
             }),

@@ -71,6 +71,8 @@ test('train leaves a run folder behind and ends with the result', async () => {
     'mistakes.svg',
     'result.json',
   ]);
+  for (const name of ['confusion', 'curves', 'mistakes'])
+    expect(readFileSync(join(run, `${name}.svg`), 'utf8')).toContain('data: MNIST');
   expect(JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))).toEqual({
     recipe: 'lenet5',
     dataset: 'mnist',

@@ -2,18 +2,23 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rand } from '../../src/index.js';
-import { writeImage } from '../../src/vision/index.js';
+import * as F from '../../src/functional.js';
+import { rand, type Tensor } from '../../src/index.js';
+import { readImage, writeImage } from '../../src/vision/index.js';
 import { buildCommand, myelin, smallDigits } from './command.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-inspect-'));
+/** An image with a border of one value. */
+const framed = (image: Tensor, border: number): Tensor => F.pad(image, [6, 6, 6, 6], { value: border });
+
 const at = (name: string): string => join(folder, name);
 let data: string;
 
 beforeAll(async () => {
   buildCommand();
   data = smallDigits(at('digits'));
-  await writeImage(at('photo.png'), rand([3, 40, 60]));
+  await writeImage(at('photo.png'), framed(rand([3, 40, 60]), 0));
+  await writeImage(at('ink.png'), framed(rand([1, 28, 28]).mul(0.5), 1));
   const lenet = ['train', 'lenet5', '--data', data, '--epochs', '1', '--out', at('run'), '--quiet'];
   expect((await myelin(lenet)).code).toBe(0);
 }, 120_000);
@@ -24,7 +29,15 @@ test('one picture with all, of an image of the data and of a file', async () => 
   expect([found.stderr, found.code]).toEqual(['', 0]);
   expect(found.stdout).toMatch(/^class: \d \(\d+\.\d %\), labeled \d$/m);
   const svg = readFileSync(join(at('run'), 'inspect-test-3.svg'), 'utf8');
-  for (const part of ['saliency', 'SmoothGrad', 'Grad-CAM', 'occlusion', 'Filters of conv1', 'excite'])
+  for (const part of [
+    'saliency',
+    'SmoothGrad',
+    'Grad-CAM',
+    'occlusion',
+    'Filters of conv1',
+    'excite',
+    'data: MNIST',
+  ])
     expect(svg).toContain(part);
   expect(svg).toMatch(/>(\d+\.\d|<0\.1|&lt;0\.1|>99\.9|&gt;99\.9) %</);
   expect(existsSync(join(at('run'), 'inspect-test-3.png'))).toBe(true);
@@ -47,6 +60,30 @@ test('one picture with all, of an image of the data and of a file', async () => 
   expect(file.stdout).toMatch(/^class: \d \(\d+\.\d %\)\n$/);
   expect(readFileSync(at('picture.svg'), 'utf8')).toContain('Where it looks for 4');
 }, 60_000);
+
+test('of a file that is dark on light where the data are light on dark one line warns; --invert turns it', async () => {
+  const dark = 'is dark on light, the training images are light on dark: --invert turns it';
+  const twice = 'is dark on light once inverted, the training images are light on dark: leave --invert away';
+  const commands = [
+    ['predict', at('run')],
+    ['inspect', at('run'), '--out', at('ground')],
+  ];
+  for (const command of commands)
+    for (const [words, warning] of [
+      [[at('ink.png')], `warning: ${at('ink.png')} ${dark}\n`],
+      [[at('ink.png'), '--invert'], ''],
+      [[at('photo.png')], ''],
+      [[at('photo.png'), '--invert'], `warning: ${at('photo.png')} ${twice}\n`],
+      [['test:1', '--invert'], ''],
+    ] as const) {
+      const found = await myelin([...command, ...words, '--quiet']);
+      expect([found.stderr, found.code]).toEqual([warning, 0]);
+    }
+  const answer = async (...words: string[]): Promise<string> =>
+    (await myelin(['predict', at('run'), ...words, '--top', '10', '--quiet'])).stdout.replace(/^\S+/, '');
+  await writeImage(at('turned.png'), (await readImage(at('ink.png'), { mode: 'L' })).bitwiseNot());
+  expect(await answer(at('ink.png'), '--invert')).toBe(await answer(at('turned.png')));
+}, 120_000);
 
 test('what cannot be inspected', async () => {
   const cases: [number, string[], RegExp][] = [

@@ -15,6 +15,7 @@ import { resnet } from '../../src/recipes/resnet.js';
 import { type ScheduleName, scheduledSgd } from '../../src/recipes/schedules.js';
 import { vgg } from '../../src/recipes/vgg.js';
 import { smallDigits, smallShapes } from '../cli/command.js';
+import { picturesOf } from './pictures.js';
 import { trainedInTwoGoes } from './stopped.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-images-'));
@@ -56,9 +57,6 @@ async function trained(recipe: Recipe, options: Options): Promise<Experiment> {
   return through;
 }
 
-const names = async (experiment: Experiment): Promise<string[]> =>
-  (await experiment.pictures!()).map(({ name }) => name);
-
 /** Each network, made small. */
 const networks: readonly (readonly [Recipe, Options])[] = [
   [largenet, { lr: 0.05 }],
@@ -87,17 +85,17 @@ test.each(networks.map(([recipe, options]) => [recipe.name, recipe, options] as 
     console.log(`${recipe.name}: loss from ${first.toFixed(2)} to ${last.toFixed(2)}`);
     expect(last).toBeLessThan(0.9 * first);
     expect((await experiment.evaluate()).numbers.accuracy).toBeGreaterThan(0);
-    expect(await names(experiment)).toEqual(['mistakes']);
+    expect(await picturesOf(experiment, 'MNIST')).toEqual(['mistakes']);
   },
 );
 
 test('LeNet-5 learns digits, with distortions too; stopped and resumed as well', async () => {
   const plain = await trained(lenet5, { epochs: 6, batchSize: 32, data: digits });
   expect((await plain.evaluate()).numbers.accuracy).toBeGreaterThan(0.9);
-  expect(await names(plain)).toEqual(['mistakes']);
+  expect(await picturesOf(plain, 'MNIST')).toEqual(['mistakes']);
   const distorted = await trained(lenet5, { epochs: 2, batchSize: 32, augment: 'on', data: digits });
   expect((await distorted.evaluate()).numbers.accuracy).toBeGreaterThan(0.4);
-  expect(await names(distorted)).toEqual(['augmented', 'mistakes']);
+  expect(await picturesOf(distorted, 'MNIST')).toEqual(['augmented', 'mistakes']);
 });
 
 test('color images, mixed up, their labels smoothed; stopped and resumed as well', async () => {
@@ -110,7 +108,7 @@ test('color images, mixed up, their labels smoothed; stopped and resumed as well
     schedule: 'one-cycle',
   };
   const experiment = await trained(resnet, { ...options, data: shapes });
-  expect(await names(experiment)).toEqual(['augmented', 'mistakes']);
+  expect(await picturesOf(experiment, 'CIFAR-10')).toEqual(['augmented', 'mistakes']);
   expect(experiment.network!.shape).toEqual([3, 32, 32]);
   expect(experiment.network!.classes[0]).toBe('airplane');
 });
@@ -124,7 +122,7 @@ test('plain and residual networks of two depths', async () => {
     all.flatMap((name) => [`${name} train error`, `${name} test error`]),
   );
   expect(result.report!.map((line) => line.split(' ')[0])).toEqual(['', ...all]);
-  expect(await names(experiment)).toEqual(['errors']);
+  expect(await picturesOf(experiment, 'CIFAR-10')).toEqual(['errors']);
   await expect(prepare(plainVsResidual, { depths: '20,21', data: shapes })).rejects.toThrow(
     'plain-vs-residual: --depths takes numbers of layers 6n + 2 with commas between, such as 20,56, not 20,21',
   );
@@ -135,7 +133,7 @@ test('augmentation of few digits, in each way and in all', async () => {
   const { experiment, result } = await trainedInTwoGoes(augmentation, options);
   expect(Object.keys(result.numbers)).toEqual(['none', 'affine', 'elastic', 'erasing', 'mixup', 'all']);
   expect(result.line).toMatch(/^test accuracy: \d+\.\d % without augmentation, at best \d+\.\d %, by \w+$/);
-  expect(await names(experiment)).toEqual(['accuracy', 'training', 'examples']);
+  expect(await picturesOf(experiment, 'MNIST')).toEqual(['accuracy', 'training', 'examples']);
 });
 
 test('where a data set is not found, Myelin makes images, and says so', async () => {

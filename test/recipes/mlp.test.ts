@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mlp, network } from '../../src/recipes/mlp.js';
 import { type Experiment, prepare } from '../../src/recipes/recipe.js';
 import { smallDigits } from '../cli/command.js';
+import { picturesOf } from './pictures.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-mlp-'));
 let data: string;
@@ -28,7 +29,7 @@ test('a fully connected network reads digits that it has not seen; stopped and r
   expect(line).toBe(`test accuracy: ${(100 * numbers.accuracy!).toFixed(2)} %`);
   expect(confusion!.matrix.flat().reduce((a, b) => a + b)).toBe(200);
   expect(report![0]).toBe('most often mistaken  taken for  times');
-  expect((await through.pictures!()).map(({ name }) => name)).toEqual(['mistakes']);
+  expect(await picturesOf(through, 'MNIST')).toEqual(['mistakes']);
 
   const stopped: Experiment = await prepare(
     mlp,

@@ -6,6 +6,7 @@ import { tensor } from '../../src/index.js';
 import { neighborAccuracy, projection } from '../../src/recipes/projection.js';
 import { prepare } from '../../src/recipes/recipe.js';
 import { smallDigits } from '../cli/command.js';
+import { picturesOf } from './pictures.js';
 import { trainedInTwoGoes } from './stopped.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-'));
@@ -21,7 +22,7 @@ test('features of a trained network gather the digits in the plane, pixels less 
   expect(numbers.pixelsTsne).toBeGreaterThan(numbers.pixelsPca!);
   expect(numbers.pixelsTrustworthiness).toBeGreaterThan(0.9);
   expect(report!.join('\n')).toMatch(/^features +84 +\d+\.\d %/m);
-  expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['projection', 'variance']);
+  expect(await picturesOf(experiment, 'MNIST')).toEqual(['projection', 'variance']);
 }, 60_000);
 
 test('more neighbors than images are an error before anything is computed', async () => {

@@ -9,6 +9,7 @@ import { transfer } from '../../src/recipes/transfer.js';
 import { LAST, RunFolder } from '../../src/train/index.js';
 import { CifarResNet, ResNet } from '../../src/vision/index.js';
 import { smallShapes } from '../cli/command.js';
+import { picturesOf } from './pictures.js';
 import { trainedInTwoGoes } from './stopped.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-transfer-'));
@@ -29,7 +30,7 @@ test('pretraining, then from scratch, frozen and fine-tuned; stopped and resumed
     ...['pretraining', 'neighborsByFeatures', 'neighborsByPixels'],
   ]);
   expect(result.report!.join('\n')).toMatch(/^labels a class +scratch +frozen +fine-tuned\n10 +\d+\.\d %/m);
-  expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['labels', 'neighbors']);
+  expect(await picturesOf(experiment, 'CIFAR-10')).toEqual(['labels', 'neighbors']);
 
   const run = RunFolder.create('transfer', {}, path('run'));
   await run.saveCheckpoint(LAST, '1', experiment.state());

@@ -17,6 +17,7 @@ import { undisturbed } from './undisturbed.js';
 
 export interface InspectionOptions {
   readonly title: string;
+  readonly subtitle?: string | undefined;
   /** Names of the classes (default: their numbers). */
   readonly classes?: readonly string[] | undefined;
   /** Class to explain (default: that with the highest score). */
@@ -87,7 +88,7 @@ function filtersPicture(model: nn.Module, layer: string): Promise<Figure> {
  */
 export async function inspection(model: nn.Layer, x: Tensor, about: InspectionOptions): Promise<Figure> {
   requireObject('inspection', 'options', about);
-  const { title, classes, target, layer, seed = 0 } = about;
+  const { title, subtitle, classes, target, layer, seed = 0 } = about;
   checkTensors('inspection', { x });
   requireModule('inspection', 'model', model);
   const options = { target };
@@ -134,6 +135,6 @@ export async function inspection(model: nn.Layer, x: Tensor, about: InspectionOp
         columns: 5,
       }),
     ],
-    { title, columns: 2 },
+    { title, subtitle, columns: 2 },
   );
 }
