@@ -1,16 +1,11 @@
 import { type Node, nextSequence } from '../autograd/node.js';
+import { isOptimized } from '../autograd/optimized.js';
 import { formatShape } from '../core/errors.js';
 import { warnOnce } from '../core/warn.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { Module } from './module.js';
 import { Parameter } from './parameter.js';
 import { placesIn } from './places.js';
-
-/** Parameters that a walk over some module came upon. */
-const found = new WeakSet<Parameter>();
-
-/** Says that a walk over a module came upon a parameter. */
-export const markFound = (parameter: Parameter): void => void found.add(parameter);
 
 /** A parameter that is used, but that no walk over a module comes upon. */
 export interface Hidden {
@@ -20,14 +15,14 @@ export interface Hidden {
 }
 
 /**
- * Parameters that `roots` were computed from and that are in no module, as far as anyone has looked.
+ * Parameters that `roots` were computed from, beside those that are known.
  *
- * @param known parameters that somebody has, whether a module has them or not
+ * @param isKnown whether somebody has a parameter
  * @param since the first operation to look at: what came before is not gone through
  */
 export function hiddenParameters(
   roots: Iterable<Tensor>,
-  known: ReadonlySet<Tensor>,
+  isKnown: (parameter: Parameter) => boolean,
   since = 0,
 ): readonly Hidden[] {
   const hidden = new Map<Tensor, Hidden>();
@@ -43,7 +38,7 @@ export function hiddenParameters(
     for (const edge of node.edges) {
       if (edge === null) continue;
       if ('node' in edge) enter(edge.node);
-      else if (edge.leaf instanceof Parameter && !known.has(edge.leaf) && !found.has(edge.leaf))
+      else if (edge.leaf instanceof Parameter && !isKnown(edge.leaf))
         hidden.set(edge.leaf, { parameter: edge.leaf, operation: node.name });
     }
   return [...hidden.values()];
@@ -68,12 +63,6 @@ const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 const tensorsIn = (value: unknown): Tensor[] =>
   Array.from(placesIn({ value }, isTensor), (place) => place.value);
 
-/** Those that the module has; to look does not count as a walk that somebody made. */
-function* parametersIn(module: Module): Iterable<Parameter> {
-  for (const inner of module.modules())
-    for (const [, member] of inner.members()) if (member instanceof Parameter) yield member;
-}
-
 const looked = new WeakSet<Module>();
 
 /** Whether a forward of the module, not from within another's, was looked at. */
@@ -86,8 +75,8 @@ export function lookingAt(module: Module, inputs: readonly unknown[], forward: (
   const outputs = tensorsIn(output);
   if (outputs.some((tensor) => tensor.requiresGrad)) {
     looked.add(module);
-    const known = new Set<Tensor>([...parametersIn(module), ...tensorsIn(inputs)]);
-    const hidden = hiddenParameters(outputs, known, since);
+    const known = new Set<Tensor>([...module.parameters(), ...tensorsIn(inputs)]);
+    const hidden = hiddenParameters(outputs, (one) => known.has(one) || isOptimized(one), since);
     if (hidden.length > 0)
       warnOnce(
         module.constructor.name,

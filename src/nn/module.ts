@@ -8,7 +8,6 @@ import { defineOptions, flag } from '../core/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { forgetGrad } from '../tensor/tidy.js';
 import { Copies } from './copies.js';
-import { markFound } from './hidden.js';
 import {
   addHook,
   type BackwardHook,
@@ -38,7 +37,6 @@ function tensorsOf<T extends Tensor>(module: Module, kind: new (...args: never[]
   for (const [path, inner] of module.namedModules()) {
     for (const [name, member] of inner.members()) {
       if (!(member instanceof kind) || seen.has(member)) continue;
-      if (member instanceof Parameter) markFound(member);
       seen.add(member);
       out.push([join(path, name), member]);
     }
@@ -203,7 +201,6 @@ export abstract class Module {
       for (const kind of [Parameter, Buffer])
         for (const [name, member] of members)
           if (member instanceof kind && !(member instanceof Buffer && !member.persistent)) {
-            if (member instanceof Parameter) markFound(member);
             out.push([join(path, name), member.detach()]);
           }
       for (const [name, member] of members) if (member instanceof Module) visit(join(path, name), member);

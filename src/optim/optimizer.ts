@@ -1,4 +1,5 @@
 import { enableGrad, noGrad } from '../autograd/mode.js';
+import { markOptimized } from '../autograd/optimized.js';
 import { describe, isPlainObject, slip } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, AutogradError, ShapeError } from '../core/errors.js';
@@ -149,6 +150,7 @@ export abstract class Optimizer<O extends { lr: number }> {
       this.#checkGroup(full);
     });
     this.paramGroups.push(full);
+    for (const p of params) markOptimized(p);
   }
 
   /** Forgets the gradients. @param options.setToNone false fills them with zeros instead (default true) */

@@ -7,8 +7,7 @@ import type { Batches, MetricLike, Scalars } from './trainer-options.js';
 
 /** Examples in a batch: the length of the first axis of its first tensor. */
 export const firstTensorLength = (batch: unknown): number => {
-  const first =
-    batch instanceof Tensor ? batch : Object.values(batch as object).find((x) => x instanceof Tensor);
+  const first = batch instanceof Tensor ? batch : Object.values(batch ?? {}).find((x) => x instanceof Tensor);
   return first instanceof Tensor && first.ndim > 0 ? first.shape[0]! : 1;
 };
 
@@ -16,7 +15,12 @@ export const firstTensorLength = (batch: unknown): number => {
 export function requireBatches(operation: string, batches: Batches<unknown>, purpose: string): void {
   const given = batches as Partial<Batches<unknown>> & Partial<Iterable<unknown>>;
   const iterable = given?.[Symbol.asyncIterator] ?? given?.[Symbol.iterator];
-  if (given === null || typeof given !== 'object' || iterable === undefined || given instanceof Tensor)
+  if (
+    given === null ||
+    typeof given !== 'object' ||
+    typeof iterable !== 'function' ||
+    given instanceof Tensor
+  )
     throw new ArgumentError(
       operation,
       `the batches to ${purpose} must be a DataLoader or the like, got ${describe(given)}${slip(given)}`,

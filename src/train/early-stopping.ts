@@ -13,7 +13,7 @@ export interface EarlyStoppingOptions {
   readonly minDelta?: number;
   /**
    * Whether less or more is better (default: what the name of the value says, `'max'` for an accuracy and
-   * `'min'` for a loss; `'min'`, with a warning, where it says nothing).
+   * `'min'` for a loss; a name that says nothing needs it).
    */
   readonly mode?: Direction;
   /** Whether the model has the weights of the best epoch at the end (default true). */

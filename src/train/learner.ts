@@ -77,11 +77,12 @@ export class Learner<B> {
     const known = new Set<Tensor>(this.models.list.flatMap((model) => model.parameters()));
     for (const { paramGroups } of this.optimizers.list)
       for (const { params } of paramGroups) for (const parameter of params) known.add(parameter);
-    const hidden = hiddenParameters([loss], known);
+    const hidden = hiddenParameters([loss], (one) => known.has(one));
     if (hidden.length > 0)
       throw new ArgumentError(
         'fit',
-        `the loss depends on parameters that no model and no optimizer has: ${describeHidden(hidden)}`,
+        `the loss depends on parameters that no model and no optimizer has: ${describeHidden(hidden)}; ` +
+          'freeze those of a model that is not trained: model.requiresGrad_(false)',
       );
   }
 

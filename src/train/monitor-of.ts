@@ -1,6 +1,6 @@
 import { ArgumentError } from '../core/errors.js';
 import { type Monitor, resolveMode } from './monitor.js';
-import type { SchedulerLike, TrainerOptions } from './trainer-options.js';
+import { monitorOptions, type SchedulerLike, type TrainerOptions } from './trainer-options.js';
 
 /**
  * What says how good an epoch is: the monitor of a trainer, what its early stopping watches, or the loss.
@@ -11,6 +11,7 @@ export function monitorOf<B>(
   { earlyStopping, monitor = earlyStopping && watched(earlyStopping), schedulerInterval }: TrainerOptions<B>,
   schedulers: readonly SchedulerLike[],
 ): Required<Monitor> {
+  if (monitor) monitorOptions('Trainer.monitor', monitor);
   const name = monitor?.name ?? 'loss';
   const mode = monitor ? resolveMode('Trainer', name, monitor.mode) : 'min';
   const told = schedulers.flatMap((scheduler) => (scheduler.needsMetric ? [scheduler] : []));

@@ -1,5 +1,4 @@
 import { ArgumentError } from '../core/errors.js';
-import { warnOnce } from '../core/warn.js';
 
 /** Which way a value gets better. */
 export type Direction = 'min' | 'max';
@@ -8,7 +7,7 @@ export type Direction = 'min' | 'max';
 export interface Monitor {
   /** Its name among what `step` gives; the validation's where there is one, else the training's. */
   readonly name: string;
-  /** Whether less or more is better (default: what the name says; `'min'` for a name that says nothing). */
+  /** Whether less or more is better (default: what the name says; a name that says nothing needs it). */
   readonly mode?: Direction;
 }
 
@@ -17,35 +16,41 @@ const words = (text: string, direction: Direction): [string, Direction][] =>
 
 const directions: ReadonlyMap<string, Direction> = new Map([
   ...words(
-    'loss error err perplexity ppl nll bce mse rmse mae mape entropy divergence distance cost regret wer cer fid kl brier smape penalty',
+    'loss error err perplexity ppl nll bce mse rmse mae mape entropy divergence distance cost regret wer cer fid kl brier smape penalty fpr fnr lpips losses errors',
     'min',
   ),
   ...words(
-    'accuracy acc f1 precision recall sensitivity specificity auc auroc roc ap map iou miou dice jaccard r2 kappa mcc bleu rouge psnr ssim reward correlation similarity ndcg mrr top',
+    'accuracy acc f1 precision recall sensitivity specificity auc auroc roc ap map iou miou dice jaccard r2 kappa mcc bleu rouge psnr ssim reward correlation similarity ndcg mrr top hit hits match likelihood elbo tpr tnr auprc return',
     'max',
   ),
 ]);
 
 /** `valLoss` → val, loss; `rocAUC` → roc, auc; `top5_accuracy` → top5, accuracy. */
 const wordsOf = (name: string): string[] =>
-  (name.match(/[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*/g) ?? []).map((word) => word.toLowerCase());
+  (name.replaceAll('IoU', 'Iou').match(/[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*/g) ?? []).map((word) =>
+    word.toLowerCase(),
+  );
+
+/** What may turn the rest of a name around: `1-accuracy`, `negLogLikelihood`. */
+const turned = /^\W*1\s*-|^\W*-|neg|minus|inverse|(?<![a-z])non?(?![a-z])/i;
 
 /** Which way a value of this name usually gets better; the last word that says so decides. */
 export function directionOf(name: string): Direction | undefined {
+  if (turned.test(name)) return undefined;
   const known = (word: string): Direction | undefined =>
     directions.get(word) ?? directions.get(word.replace(/\d+$/, ''));
   return [...wordsOf(name), name.toLowerCase()].map(known).findLast((direction) => direction !== undefined);
 }
 
-/** The direction of a monitor that may not say it: what its name says, else `'min'`, with a warning. */
+/** The direction of a monitor that may not say it. @throws ArgumentError if its name does not, either */
 export function resolveMode(operation: string, name: string, mode: Direction | undefined): Direction {
   const known = mode ?? directionOf(name);
   if (known === undefined)
-    warnOnce(
+    throw new ArgumentError(
       operation,
-      `takes a smaller '${name}' for better; say mode: 'min' or mode: 'max' to make that clear`,
+      `needs a mode, since the name '${name}' does not say which way is better\n  hint: mode: 'min' or mode: 'max'`,
     );
-  return known ?? 'min';
+  return known;
 }
 
 /** The value of a monitor. @throws ArgumentError naming the values there are */
@@ -59,8 +64,9 @@ export function monitored(operation: string, name: string, values: Readonly<Reco
   return value;
 }
 
-/** Whether `value` is better than `best` by more than `minDelta`; anything is better than nothing but NaN. */
+/** Whether `value` is better than `best` by more than `minDelta`; no number, or an infinity, never is. */
 export function improves(value: number, best: number | null, mode: Direction, minDelta = 0): boolean {
-  if (best === null) return !Number.isNaN(value);
+  if (!Number.isFinite(value)) return false;
+  if (best === null) return true;
   return mode === 'min' ? value < best - minDelta : value > best + minDelta;
 }

@@ -1,3 +1,4 @@
+import { isPlainObject } from '../core/describe.js';
 import {
   callback,
   defineOptions,
@@ -5,6 +6,7 @@ import {
   instance,
   listOf,
   required,
+  text,
   whole,
   word,
 } from '../core/options.js';
@@ -171,9 +173,8 @@ export const trainerOptions = defineOptions({
     'an EarlyStopping',
     (value): value is EarlyStopping => value instanceof EarlyStopping,
   ),
-  monitor: instance(
-    'a value, { name, mode }',
-    (value): value is Monitor => typeof (value as Monitor | null)?.name === 'string',
+  monitor: instance("a value, { name: 'accuracy', mode: 'max' }", (value): value is Monitor =>
+    isPlainObject(value),
   ),
   metrics: oneOrNamed<MetricLike>('a metric'),
   sizeOf: callback<(batch: never) => number>(),
@@ -185,6 +186,12 @@ export const trainerOptions = defineOptions({
     undefined,
   ),
   ...gradientSpec,
+});
+
+/** Checks a `Monitor`. */
+export const monitorOptions = defineOptions({
+  name: required(text(undefined)),
+  mode: word(['min', 'max'], undefined),
 });
 
 /** Reads `FitOptions`. */

@@ -3,6 +3,7 @@ import type { Tensor } from '../index.js';
 import type { Module } from '../nn/index.js';
 import { computed, firstTensorLength, requireBatches, requireSize, valuesOf } from './batch-values.js';
 import { Breath } from './breath.js';
+import { requireCallbacks } from './callbacks.js';
 import { evaluate } from './evaluation.js';
 import type { OptimizerLike } from './gradient-step.js';
 import { Learner } from './learner.js';
@@ -75,7 +76,8 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
     trainerOptions('Trainer', options);
     if (options.step === undefined && options.update === undefined)
       throw new ArgumentError('Trainer', 'needs a step, which gives the loss of a batch, or an update');
-    const { model, optimizer, scheduler, metrics, generators } = options;
+    const { model, optimizer, scheduler, metrics, generators, callbacks = [] } = options;
+    requireCallbacks('Trainer', callbacks);
     this.#options = options;
     this.#models = new Members('model', model);
     this.#optimizers = new Members('optimizer', optimizer);

@@ -117,6 +117,23 @@ test('the first forward that learns warns of what #private fields hide', () => {
   expect(warnings.length).toBe(1);
 });
 
+test('it does so whoever went through them', () => {
+  class Initialized extends nn.Module {
+    readonly #fc = new nn.Linear(3, 2);
+    constructor() {
+      super();
+      for (const parameter of this.#fc.parameters()) nn.init.normal_(parameter);
+      this.#fc.stateDict();
+      this.#fc.requiresGrad_();
+    }
+    override forward(x: Tensor): Tensor {
+      return this.#fc.forward(x);
+    }
+  }
+  new Initialized().forward(ones([1, 3]));
+  expect(warnings).toEqual([{ ...secret, operation: 'Initialized' }]);
+});
+
 test('it does so from within another model, which is looked at instead', () => {
   class Outer extends nn.Module {
     readonly inner = new Secret();

@@ -57,6 +57,20 @@ test.each(['forward', 'encode'] as const)(
   },
 );
 
+test('it is refused whoever went through them, and goes on where they are frozen', async () => {
+  const model = new nn.Linear(2, 2);
+  const fixed = new nn.Linear(2, 1);
+  fixed.parameters();
+  const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
+  const step = ([x]: Batch) => ({ loss: loss(fixed.forward(model.forward(x))) });
+  const fit = () => new train.Trainer<Batch>({ model, optimizer, step }).fit(batches, { epochs: 1 });
+  await expect(fit()).rejects.toThrow(
+    /^fit: the loss depends on parameters that no model and no optimizer has: .*; freeze those of a model that is not trained: model\.requiresGrad_\(false\)$/s,
+  );
+  fixed.requiresGrad_(false);
+  expect(await fit()).toBe(true);
+});
+
 test('hidden parameters that the optimizer has are trained', async () => {
   const model = new Secret();
   const optimizer = new optim.SGD([...model.parameters(), ...model.headParameters()], { lr: 0.1 });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { ArgumentError } from '../../src/core/errors.js';
-import { onWarning, type Warning } from '../../src/core/warn.js';
 import { DataLoader, TensorDataset } from '../../src/data/index.js';
 import * as F from '../../src/functional.js';
 import { manualSeed, rand, type Tensor, tensor } from '../../src/index.js';
@@ -221,7 +220,17 @@ test('a value that some batches lack is averaged over those that have it', async
 
 test('usual names of values say which way is better', () => {
   const names = {
-    min: ['loss', 'val_loss', 'errorRate', 'top5Error', 'perplexity', 'RMSE', 'accuracyLoss', 'l1_distance'],
+    min: [
+      'loss',
+      'val_loss',
+      'errorRate',
+      'top5Error',
+      'perplexity',
+      'RMSE',
+      'accuracyLoss',
+      'l1_distance',
+      'FPR',
+    ],
     max: [
       'accuracy',
       'val/top5_accuracy',
@@ -232,25 +241,90 @@ test('usual names of values say which way is better', () => {
       'mIoU',
       'top5',
       'averagePrecision',
+      'meanIoU',
+      'hitRate',
+      'exactMatch',
+      'logLikelihood',
+      'elbo',
+      'TPR',
     ],
   };
   for (const [direction, all] of Object.entries(names))
     expect(all.map((name) => [name, directionOf(name)])).toEqual(all.map((name) => [name, direction]));
-  expect([directionOf('v'), directionOf('constructor')]).toEqual([undefined, undefined]);
+  for (const name of ['v', 'constructor', 'score', '1-accuracy', '1 - AUC', 'negLogLikelihood', '-loss'])
+    expect([name, directionOf(name)]).toEqual([name, undefined]);
 
-  const warnings: Warning[] = [];
-  const before = onWarning((warning) => void warnings.push(warning));
   expect(new train.EarlyStopping({ monitor: 'accuracy' }).mode).toBe('max');
   expect(new train.EarlyStopping({ monitor: 'accuracy', mode: 'min' }).mode).toBe('min');
-  expect(warnings).toEqual([]);
-  expect(new train.EarlyStopping({ monitor: 'v' }).mode).toBe('min');
-  expect(warnings).toEqual([
-    {
-      operation: 'EarlyStopping',
-      message: "takes a smaller 'v' for better; say mode: 'min' or mode: 'max' to make that clear",
-    },
-  ]);
-  onWarning(before);
+  expect(() => new train.EarlyStopping({ monitor: 'v' })).toThrow(
+    "EarlyStopping: needs a mode, since the name 'v' does not say which way is better\n  hint: mode: 'min' or mode: 'max'",
+  );
+  expect(() => trainer({ monitor: { name: '1-accuracy' } })).toThrow(
+    "Trainer: needs a mode, since the name '1-accuracy' does not say",
+  );
+  expect(new train.EarlyStopping({ monitor: 'v', mode: 'max' }).mode).toBe('max');
+});
+
+test('a monitor and callbacks that are misspelled are refused', () => {
+  const wrong = (options: object) => () => trainer(options as never);
+  for (const [options, message] of [
+    [
+      { monitor: { name: 'v', mode: 'minimum' } },
+      "Trainer.monitor: mode must be 'min' or 'max', got 'minimum'",
+    ],
+    [
+      { monitor: { name: 'v', mod: 'max' } },
+      "Trainer.monitor: there is no option 'mod'; did you mean 'mode'?",
+    ],
+    [{ monitor: { mode: 'max' } }, 'Trainer.monitor: the option name is missing'],
+    [{ monitor: 'loss' }, "Trainer: monitor must be a value, { name: 'accuracy', mode: 'max' }, got 'loss'"],
+    [
+      { callbacks: [{}, { onEpochEnds() {} }] },
+      "Trainer: callbacks[1].onEpochEnds would never be called; did you mean 'onEpochEnd'?",
+    ],
+    [
+      { callbacks: [{ onStep() {}, onBatchFinished() {} }] },
+      'Trainer: callbacks[0].onBatchFinished would never be called; there are onStart, onStep, onEpochEnd, onEnd',
+    ],
+    [{ callbacks: [{ epochEnd() {} }] }, 'Trainer: callbacks[0].epochEnd would never be called'],
+    [
+      {
+        callbacks: [
+          new (class {
+            onEpochEnds(): void {}
+          })(),
+        ],
+      },
+      "Trainer: callbacks[0].onEpochEnds would never be called; did you mean 'onEpochEnd'?",
+    ],
+    [{ callbacks: [{ onEpochEnd: 5 }] }, 'Trainer: callbacks[0].onEpochEnd must be a function, got 5'],
+  ] as const)
+    expect(wrong(options)).toThrow(message);
+  class Counter {
+    count = 0;
+    onStep(): void {
+      this.add();
+    }
+    add(): void {
+      this.count++;
+    }
+  }
+  expect(wrong({ callbacks: [new Counter(), { onStep() {}, log() {} }] })).not.toThrow();
+});
+
+test('batches without tensors, and an iterator that is none', async () => {
+  const seen: unknown[] = [];
+  const one = trainer({
+    step: ((batch: unknown) => {
+      seen.push(batch);
+      return { loss: one.model.forward(rand([1, 1])).sum() };
+    }) as never,
+  });
+  await one.trainer.fit([null, undefined, 5] as never, { epochs: 1 });
+  expect(seen).toEqual([null, undefined, 5]);
+  await expect(one.trainer.fit({ length: 1, [Symbol.iterator]: 5 } as never, { epochs: 1 })).rejects.toThrow(
+    'fit: the batches to train on must be a DataLoader or the like, got {',
+  );
 });
 
 test('a schedule that is told a value has its direction', () => {

@@ -211,6 +211,16 @@ test('NaN is no improvement', async () => {
   expect([run.trainer.epoch, run.earlyStopping.best]).toEqual([2, null]);
 });
 
+test.each([
+  ['min', [-Infinity, 0.5, 0.4, Infinity], 0.4, [false, true, true, false]],
+  ['max', [Infinity, 0.5, 0.6, -Infinity], 0.6, [false, true, true, false]],
+] as const)('an infinity is never the best: %s', async (mode, script, best, judged) => {
+  const run = scripted([...script], { monitor: 'score', mode, patience: 9 });
+  await run.trainer.fit(run.batches, { epochs: 4, validation: run.batches });
+  expect(run.earlyStopping.best).toBeCloseTo(best);
+  expect(run.best).toEqual(judged);
+});
+
 test("early stopping's patience and best weights are part of the state", async () => {
   const script = [5, 3, 4, 3, 3.5, 1];
   const options = { monitor: 'score', mode: 'min', patience: 3 } as const;
