@@ -83,7 +83,7 @@ export const functions: readonly Activation[] = [
   },
   {
     name: 'PReLU',
-    formula: 'x, or a x below 0, a learned',
+    formula: 'x, or a·x below 0 (a is learned)',
     derivative: 'a or 1',
     range: '(−∞, ∞)',
     layer: () => new nn.PReLU(),

@@ -255,6 +255,7 @@ export const clusters = defineRecipe({
             name: 'species',
             figure: heatmap(crossed(species, flowers.species), {
               title: `Which ${flowers.kinds} are in which cluster`,
+              subtitle: 'counts of examples',
               xNames: ['cluster 0', 'cluster 1', 'cluster 2'],
               yNames: flowers.names,
             }),

@@ -1,4 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { buildCommand } from '../cli/command.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+test('examples run as the README says', () => {
+  buildCommand();
+  const [line] = /^npx esbuild examples.*$/m.exec(readFileSync(`${root}README.md`, 'utf8'))!;
+  const { status, stdout, stderr } = spawnSync(line, { cwd: root, shell: true, encoding: 'utf8' });
+  expect([stderr, status]).toEqual(['', 0]);
+  expect(stdout).toMatch(/^step 150: loss 0\.00/m);
+}, 120_000);
 
 test('examples/xor.ts learns exclusive or', async () => {
   const { answers } = await import('../../examples/xor.js');

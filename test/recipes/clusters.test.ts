@@ -31,7 +31,9 @@ test('k-means finds the clouds, and the elbow their number', async () => {
   expect(numbers.flowersElbow).toBe(3);
   expect(numbers.flowersPurity).toBeGreaterThan(0.95);
   expect(report!.join('\n')).toMatch(/^4 +\d+\.\d {2,}100\.0 % +← elbow/m);
-  expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['elbow', 'clusters', 'species']);
+  const pictures = await experiment.pictures!();
+  expect(pictures.map(({ name }) => name)).toEqual(['elbow', 'clusters', 'species']);
+  expect(JSON.stringify(pictures[2]!.figure.spec.title)).toContain('counts of examples');
 });
 
 test('without Iris, which is said, the flowers are made; a folder that is named must have it', async () => {
