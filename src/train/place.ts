@@ -1,4 +1,4 @@
-import { plural } from '../core/describe.js';
+import { plural, slip } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { checkOption, nullable, number, whole } from '../core/options.js';
 import type { State } from './state.js';
@@ -70,7 +70,7 @@ export class Place {
   read(state: State): () => void {
     const s = state as Partial<Numbers> | null;
     if (s?.epoch === undefined || s.batchInEpoch === undefined || s.step === undefined)
-      throw new ArgumentError('loadState', 'this is no state of a trainer');
+      throw new ArgumentError('loadState', `this is no state of a trainer${slip(state)}`);
     for (const [name, option] of Object.entries(spec))
       checkOption('loadState', name, option, s[name as keyof Numbers]);
     const numbers = Object.fromEntries(

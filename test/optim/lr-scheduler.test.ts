@@ -313,6 +313,21 @@ test('what is no state of a schedule', () => {
     );
 });
 
+test('a promise of a state is none', () => {
+  const promise = Promise.resolve({}) as never;
+  const optimizer = sgd();
+  const sequence = new SequentialLR(optimizer, [new StepLR(optimizer, 1), new StepLR(optimizer, 1)], [2]);
+  expect(() => optimizer.loadStateDict(promise)).toThrow(
+    'SGD.loadStateDict: this is no state of an optimizer: it has no param_groups\n  hint: await it first',
+  );
+  expect(() => new StepLR(sgd(), 1).loadStateDict(promise)).toThrow(
+    'StepLR.loadStateDict: this is no state of a schedule: it has no last_epoch\n  hint: await it first',
+  );
+  expect(() => sequence.loadStateDict(promise)).toThrow(
+    'SequentialLR.loadStateDict: this is no state of a SequentialLR: it has no last_epoch\n  hint: await it first',
+  );
+});
+
 const named = cases.map((c) => [`${c.name} of ${c.optimizer}`, c] as const);
 
 describe.each(named)('%s', (_, recorded) => {

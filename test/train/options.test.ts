@@ -403,6 +403,9 @@ test('states that are not those of this training are refused', async () => {
     'fit: the training goes on after batch 2 of an epoch, but the epoch was begun with 4 batches, these are 1\n  hint: the batch size and accumulate must be those of before',
   );
   expect(() => other.trainer.loadState({})).toThrow('loadState: this is no state of a trainer');
+  expect(() => other.trainer.loadState(Promise.resolve({}) as never)).toThrow(
+    'loadState: this is no state of a trainer\n  hint: await it first',
+  );
   expect(() => other.trainer.loadState(null)).toThrow('this is no state of a trainer');
   const stopping = line(set, 8, { earlyStopping: new train.EarlyStopping() });
   expect(() => stopping.trainer.loadState(state)).toThrow('is of a training without early stopping');

@@ -1,3 +1,4 @@
+import { slip } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { checkOption, instance, listOf, whole } from '../../core/options.js';
 import { within } from '../within.js';
@@ -177,7 +178,10 @@ export class SequentialLR extends Combined {
   override readState(where: string, state: SchedulerState, least: number): () => void {
     checkLayout(where, state);
     if (state.last_epoch === undefined)
-      throw new ArgumentError(where, 'this is no state of a SequentialLR: it has no last_epoch');
+      throw new ArgumentError(
+        where,
+        `this is no state of a SequentialLR: it has no last_epoch${slip(state)}`,
+      );
     const lastEpoch = readSteps(where, 'last_epoch', state.last_epoch, least);
     // Parts whose turn is yet to come are before their first step.
     const take = super.readState(where, state, -1);

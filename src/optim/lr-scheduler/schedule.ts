@@ -167,7 +167,7 @@ export abstract class Schedule<S extends object> {
     checkLayout(where, state);
     const { last_epoch: last, _last_lr: lrs } = state;
     if (last === undefined)
-      throw new ArgumentError(where, 'this is no state of a schedule: it has no last_epoch');
+      throw new ArgumentError(where, `this is no state of a schedule: it has no last_epoch${slip(state)}`);
     const lastEpoch = readSteps(where, 'last_epoch', last, least);
     const { paramGroups } = this.optimizer;
     const rates = lrs === undefined ? null : readRates(where, '_last_lr', lrs, paramGroups.length);
