@@ -1,6 +1,6 @@
 /** What a function throws names it, not a function inside that found the mistake. */
 import { expect, test } from 'vitest';
-import { MyelinError } from '../src/core/errors.js';
+import { EngineError, MyelinError } from '../src/core/errors.js';
 import * as F from '../src/functional.js';
 import * as myelin from '../src/index.js';
 import { manualSeed, ones, Tensor, tensor, zeros } from '../src/index.js';
@@ -50,6 +50,9 @@ const values: readonly unknown[] = [
   true,
 ];
 
+/** As a column and a row it makes a matrix of more elements than kernels count. */
+const long = ones([70_000]);
+
 const isClass = (value: Any): boolean => String(value).startsWith('class');
 
 /** Names at the head of messages that are not the function's, for many calls with whatever arguments. */
@@ -97,4 +100,35 @@ test('methods', async () => {
     wrong.push(...(await otherNames(name, call)));
   }
   expect(wrong).toEqual([]);
+});
+
+test.each<[string, () => unknown]>([
+  ['mseLoss', () => F.mseLoss(long.unsqueeze(1), long)],
+  ['l1Loss', () => F.l1Loss(long.unsqueeze(1), long)],
+  ['smoothL1Loss', () => F.smoothL1Loss(long.unsqueeze(1), long)],
+  ['huberLoss', () => F.huberLoss(long.unsqueeze(1), long)],
+  ['hingeEmbeddingLoss', () => F.hingeEmbeddingLoss(long.unsqueeze(1), long)],
+  ['poissonNllLoss', () => F.poissonNllLoss(long.unsqueeze(1), long)],
+  ['gaussianNllLoss', () => F.gaussianNllLoss(long.unsqueeze(1), long, long.unsqueeze(1))],
+  ['conv1d', () => F.conv1d(long.reshape([1, 1, -1]), long.reshape([-1, 1, 1]))],
+  ['conv2d', () => F.conv2d(long.reshape([1, 1, 1, -1]), long.reshape([-1, 1, 1, 1]))],
+  ['conv3d', () => F.conv3d(long.reshape([1, 1, 1, 1, -1]), long.reshape([-1, 1, 1, 1, 1]))],
+  ['convTranspose1d', () => F.convTranspose1d(long.reshape([1, 1, -1]), long.reshape([1, -1, 1]))],
+  ['convTranspose2d', () => F.convTranspose2d(long.reshape([1, 1, 1, -1]), long.reshape([1, -1, 1, 1]))],
+  [
+    'convTranspose3d',
+    () => F.convTranspose3d(long.reshape([1, 1, 1, 1, -1]), long.reshape([1, -1, 1, 1, 1])),
+  ],
+  ['broadcastTensors', () => myelin.broadcastTensors(long.unsqueeze(1), long)],
+])('%s of more than fits', (name, call) => {
+  myelin.onWarning(() => {});
+  expect(call).toThrow(EngineError);
+  expect(call).toThrow(new RegExp(`^${name}: `));
+});
+
+test('normal with a mean that is none', () => {
+  const call = (): unknown => myelin.normal([0, 1] as never, ones([2]));
+  expect(call).toThrow(
+    /^normal: mean must be a tensor or a number, got \[0, 1\]\n {2}hint: tensor\(\) makes one of numbers$/,
+  );
 });

@@ -26,9 +26,14 @@ export function newSize(shape: Shape): number {
 /** Why there is no tensor of a shape of which `newSize` is NaN. */
 export function shapeProblem(shape: Shape): string {
   const wrong = shape.find((n) => !Number.isInteger(n) || n < 0);
-  return wrong === undefined
-    ? `${formatShape(shape)} has ${sizeOf(shape)} elements, at most ${mostElements} fit in one tensor`
-    : `there is no tensor ${formatShape(shape)}: lengths are whole numbers from 0, not ${wrong}`;
+  const count = sizeOf(shape);
+  if (wrong === undefined && count > mostElements)
+    return `${formatShape(shape)} has ${count} elements, at most ${mostElements} fit in one tensor`;
+  const rule =
+    wrong === undefined
+      ? `lengths are ${mostElements} at most`
+      : `lengths are whole numbers from 0, not ${wrong}`;
+  return `there is no tensor ${formatShape(shape)}: ${rule}`;
 }
 
 /** Strides, in elements, of a row-major tensor without gaps. */

@@ -1,15 +1,15 @@
 import { isGradEnabled } from '../autograd/mode.js';
 import { defineMultiOp, defineOp } from '../autograd/op.js';
-import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
+import { ArgumentError, DTypeError, EngineError, IndexError, ShapeError } from '../core/errors.js';
 import { exact, named } from '../core/exact.js';
 import { defineOptions, flag, listOf, whole } from '../core/options.js';
-import { type Shape, sameShape, sizeOf } from '../core/shape.js';
+import { newSize, type Shape, sameShape, shapeProblem, sizeOf } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
 import type { AdaptiveWindow } from '../engine/pool.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
-import { checkPooled, planesBefore, triple, windowOptions } from './pool-geometry.js';
+import { checkPadding, checkPooled, planesBefore, triple, windowOptions } from './pool-geometry.js';
 import { planeScatter, type ValuesAndPlaces } from './pooling.js';
 
 /** Length of each axis of the output; null keeps the input's. */
@@ -221,6 +221,7 @@ function maxUnpoolNd(
   const kernel = perAxis(operation, 'kernelSize', kernelSize, rank, 1);
   const stride = given.stride === undefined ? kernel : perAxis(operation, 'stride', given.stride, rank, 1);
   const padding = perAxis(operation, 'padding', given.padding, rank, 0);
+  checkPadding(operation, kernel, padding);
   const usual = x.shape.slice(-rank).map((n, i) => (n - 1) * stride[i]! - 2 * padding[i]! + kernel[i]!);
   const output = given.outputSize?.slice(-rank) ?? usual;
   output.forEach((n, i) => {
@@ -230,6 +231,8 @@ function maxUnpoolNd(
         `outputSize [${output.join(', ')}] is no size that pools to x; it must lie within a stride of [${usual.join(', ')}]`,
       );
   });
+  const shape = [...x.shape.slice(0, -rank), ...output];
+  if (Number.isNaN(newSize(shape))) throw new EngineError(operation, shapeProblem(shape));
   const outside = x.engine.firstOutside(dense(indices), sizeOf(output));
   if (outside >= 0)
     throw new IndexError(
@@ -238,7 +241,7 @@ function maxUnpoolNd(
     );
   return planeScatter([x, indices], {
     planes: planesBefore(x.shape, rank),
-    shape: [...x.shape.slice(0, -rank), ...output],
+    shape,
     accumulate: false,
   });
 }
@@ -248,27 +251,24 @@ function maxUnpoolNd(
  *
  * @param indices as `maxPool1d` gave them with `returnIndices`
  * @shape x (N, C, L') → (N, C, L), L = (L' − 1)·s − 2p + k unless `outputSize` is given
- * @throws IndexError for an index outside the result
+ * @throws IndexError for an index outside the result, ArgumentError for more padding than half a window
  */
-export const maxUnpool1d = (
-  x: Tensor,
-  indices: Tensor,
-  kernelSize: Size,
-  options?: MaxUnpoolOptions,
-): Tensor => maxUnpoolNd('maxUnpool1d', 1, x, indices, kernelSize, options);
+export const maxUnpool1d = named(
+  'maxUnpool1d',
+  (x: Tensor, indices: Tensor, kernelSize: Size, options?: MaxUnpoolOptions): Tensor =>
+    maxUnpoolNd('maxUnpool1d', 1, x, indices, kernelSize, options),
+);
 
 /** As `maxUnpool1d`, over two axes. @shape x (N, C, H', W') → (N, C, H, W) */
-export const maxUnpool2d = (
-  x: Tensor,
-  indices: Tensor,
-  kernelSize: Size,
-  options?: MaxUnpoolOptions,
-): Tensor => maxUnpoolNd('maxUnpool2d', 2, x, indices, kernelSize, options);
+export const maxUnpool2d = named(
+  'maxUnpool2d',
+  (x: Tensor, indices: Tensor, kernelSize: Size, options?: MaxUnpoolOptions): Tensor =>
+    maxUnpoolNd('maxUnpool2d', 2, x, indices, kernelSize, options),
+);
 
 /** As `maxUnpool1d`, over three axes. @shape x (N, C, D', H', W') → (N, C, D, H, W) */
-export const maxUnpool3d = (
-  x: Tensor,
-  indices: Tensor,
-  kernelSize: Size,
-  options?: MaxUnpoolOptions,
-): Tensor => maxUnpoolNd('maxUnpool3d', 3, x, indices, kernelSize, options);
+export const maxUnpool3d = named(
+  'maxUnpool3d',
+  (x: Tensor, indices: Tensor, kernelSize: Size, options?: MaxUnpoolOptions): Tensor =>
+    maxUnpoolNd('maxUnpool3d', 3, x, indices, kernelSize, options),
+);

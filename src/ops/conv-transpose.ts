@@ -1,4 +1,5 @@
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { named } from '../core/exact.js';
 import { defineOptions, size } from '../core/options.js';
 import { convTransposeLength } from '../core/output-length.js';
 import { perAxis, type Size } from '../core/sizes.js';
@@ -85,12 +86,11 @@ function convTransposeNd(
  * @shape x (N, Cin, L) or (Cin, L), weight (Cin, Cout / groups, k) → (N, Cout, L'), L' = (L − 1)s − 2p + d(k−1) + outputPadding + 1
  * @throws ShapeError if channels disagree, DTypeError unless all are of one floating dtype
  */
-export const convTranspose1d = (
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor | null = null,
-  options?: ConvTransposeOptions,
-): Tensor => convTransposeNd('convTranspose1d', 1, x, weight, bias, options);
+export const convTranspose1d = named(
+  'convTranspose1d',
+  (x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvTransposeOptions): Tensor =>
+    convTransposeNd('convTranspose1d', 1, x, weight, bias, options),
+);
 
 /**
  * Transposed 2-D convolution: the gradient of `conv2d` in its input.
@@ -100,12 +100,11 @@ export const convTranspose1d = (
  * @throws ShapeError if channels disagree, DTypeError unless all are of one floating dtype
  * @source notes 4.4; Zeiler et al. 2010, doi:10.1109/CVPR.2010.5539957
  */
-export const convTranspose2d = (
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor | null = null,
-  options?: ConvTransposeOptions,
-): Tensor => convTransposeNd('convTranspose2d', 2, x, weight, bias, options);
+export const convTranspose2d = named(
+  'convTranspose2d',
+  (x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvTransposeOptions): Tensor =>
+    convTransposeNd('convTranspose2d', 2, x, weight, bias, options),
+);
 
 /**
  * Transposed 3-D convolution: the gradient of `conv3d` in its input.
@@ -113,9 +112,8 @@ export const convTranspose2d = (
  * @shape x (N, Cin, D, H, W) or (Cin, D, H, W), weight (Cin, Cout / groups, kD, kH, kW) → (N, Cout, D', H', W')
  * @throws ShapeError if channels disagree, DTypeError unless all are of one floating dtype
  */
-export const convTranspose3d = (
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor | null = null,
-  options?: ConvTransposeOptions,
-): Tensor => convTransposeNd('convTranspose3d', 3, x, weight, bias, options);
+export const convTranspose3d = named(
+  'convTranspose3d',
+  (x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvTransposeOptions): Tensor =>
+    convTransposeNd('convTranspose3d', 3, x, weight, bias, options),
+);

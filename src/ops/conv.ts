@@ -1,5 +1,6 @@
 import { defineOp } from '../autograd/op.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
+import { named } from '../core/exact.js';
 import { defineOptions, either, size, word } from '../core/options.js';
 import { convLength } from '../core/output-length.js';
 import type { Shape } from '../core/shape.js';
@@ -173,12 +174,11 @@ function convNd(
  * @shape x (N, Cin, L) or (Cin, L), weight (Cout, Cin / groups, k) → (N, Cout, L'), L' = ⌊(L + 2p − d(k−1) − 1)/s⌋ + 1
  * @throws ShapeError if channels disagree or the kernel does not fit, DTypeError unless all are of one floating dtype
  */
-export const conv1d = (
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor | null = null,
-  options?: ConvOptions,
-): Tensor => convNd('conv1d', 1, x, weight, bias, options);
+export const conv1d = named(
+  'conv1d',
+  (x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor =>
+    convNd('conv1d', 1, x, weight, bias, options),
+);
 
 /**
  * 2-D cross-correlation, what deep learning calls convolution.
@@ -193,12 +193,11 @@ export const conv1d = (
  * @example
  * const y = F.conv2d(randn([8, 3, 32, 32]), randn([16, 3, 3, 3]), null, { padding: 'same' });
  */
-export const conv2d = (
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor | null = null,
-  options?: ConvOptions,
-): Tensor => convNd('conv2d', 2, x, weight, bias, options);
+export const conv2d = named(
+  'conv2d',
+  (x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor =>
+    convNd('conv2d', 2, x, weight, bias, options),
+);
 
 /**
  * 3-D cross-correlation, as `conv2d` with an axis of depth before height and width.
@@ -206,9 +205,8 @@ export const conv2d = (
  * @shape x (N, Cin, D, H, W) or (Cin, D, H, W), weight (Cout, Cin / groups, kD, kH, kW) → (N, Cout, D', H', W')
  * @throws ShapeError if channels disagree or the kernel does not fit, DTypeError unless all are of one floating dtype
  */
-export const conv3d = (
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor | null = null,
-  options?: ConvOptions,
-): Tensor => convNd('conv3d', 3, x, weight, bias, options);
+export const conv3d = named(
+  'conv3d',
+  (x: Tensor, weight: Tensor, bias: Tensor | null = null, options?: ConvOptions): Tensor =>
+    convNd('conv3d', 3, x, weight, bias, options),
+);

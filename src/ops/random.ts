@@ -179,6 +179,7 @@ export function normal(
       out.engine.randomNormal(out, mean, std, false, generator),
     );
   }
+  checkOperand('normal', 'mean', mean);
   checkSpread('normal', std);
   const { generator = defaultGenerator } = readRandom('normal', third as RandomOptions | undefined);
   const operand = mean instanceof Tensor ? mean : (std as Tensor);

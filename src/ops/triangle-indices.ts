@@ -1,5 +1,6 @@
 import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
+import { named } from '../core/exact.js';
 import { defineOptions, whole } from '../core/options.js';
 import { mostElements } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -51,9 +52,15 @@ function indices(
 }
 
 /** Rows and columns of the lower triangle of a matrix, row by row. @shape → (2, n), int32 */
-export const trilIndices = (rows: number, columns: number, options?: TriangleIndicesOptions): Tensor =>
-  indices('trilIndices', rows, columns, options, false);
+export const trilIndices = named(
+  'trilIndices',
+  (rows: number, columns: number, options?: TriangleIndicesOptions): Tensor =>
+    indices('trilIndices', rows, columns, options, false),
+);
 
 /** Rows and columns of the upper triangle of a matrix, row by row. @shape → (2, n), int32 */
-export const triuIndices = (rows: number, columns: number, options?: TriangleIndicesOptions): Tensor =>
-  indices('triuIndices', rows, columns, options, true);
+export const triuIndices = named(
+  'triuIndices',
+  (rows: number, columns: number, options?: TriangleIndicesOptions): Tensor =>
+    indices('triuIndices', rows, columns, options, true),
+);

@@ -265,12 +265,12 @@ export const broadcastTo = exact('broadcastTo(x, shape)', (x: Tensor, shape: Sha
 });
 
 /** The tensors expanded to the shape that they broadcast to. */
-export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
+export const broadcastTensors = named('broadcastTensors', (...tensors: Tensor[]): Tensor[] => {
   checkTensorList('broadcastTensors', 'tensors', tensors);
   if (tensors.length === 0) return [];
   const shape = broadcastShapes('broadcastTensors', ...tensors.map((x) => x.shape));
   return tensors.map((x) => expand(x, shape));
-}
+});
 
 /** All elements as a list: a view where that is possible. */
 export const ravel = exact('ravel(x)', (x: Tensor): Tensor => reshape(x, [-1]));

@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { engineNamed } from '../../src/engine/registry.js';
 import type { Storage } from '../../src/engine/storage.js';
-import { EngineError, ones, setEngine, slice, tensor, trilIndices, triuIndices } from '../../src/index.js';
+import {
+  cat,
+  EngineError,
+  ones,
+  setEngine,
+  slice,
+  tensor,
+  trilIndices,
+  triuIndices,
+  zeros,
+} from '../../src/index.js';
 import { empty } from '../../src/tensor/tensor.js';
 import { testEngines } from '../engines.js';
 
@@ -55,6 +65,16 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
     ['no number', [Number.NaN], 'there is no tensor [NaN]: lengths are whole numbers from 0, not NaN'],
     ['infinite', [Infinity], 'there is no tensor [Infinity]: lengths are whole numbers from 0, not Infinity'],
     [
+      'of no elements but too long',
+      [0, 2 ** 31],
+      'there is no tensor [0, 2147483648]: lengths are 2147483647 at most',
+    ],
+    [
+      'of no elements but longer than numbers are',
+      [1e300, 1e300, 0],
+      'there is no tensor [1e+300, 1e+300, 0]: lengths are 2147483647 at most',
+    ],
+    [
       'of too many elements',
       [2 ** 16, 2 ** 15],
       'a tensor [65536, 32768] of uint8 takes 2147483648 bytes (2.00 GiB); it has 2147483648 elements, at most 2147483647 fit in one',
@@ -78,6 +98,19 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
       /^expand: \[65536, 65536\] has 4294967296 elements, at most 2147483647 fit in one tensor$/,
     );
     expect(ones([1]).expand([2 ** 31 - 1]).count).toBe(2 ** 31 - 1);
+  });
+
+  test('a view of no elements is not longer than kernels can count', () => {
+    setEngine(name);
+    const message = /: there is no tensor \[0, 2147483648\]: lengths are 2147483647 at most$/;
+    const x = zeros([0, 2 ** 30, 2]);
+    const long = zeros([0, 2 ** 30]);
+    expect(() => x.reshape([0, 2 ** 31])).toThrow(message);
+    expect(() => x.flatten(1)).toThrow(message);
+    expect(() => zeros([0, 1]).expand([0, 2 ** 31])).toThrow(message);
+    expect(() => long.repeat([1, 2])).toThrow(message);
+    expect(() => cat([long, long], 1)).toThrow(message);
+    expect(long.reshape([0, 2 ** 31 - 1]).shape).toEqual([0, 2 ** 31 - 1]);
   });
 
   test('what would repeat without end is refused by its size', () => {

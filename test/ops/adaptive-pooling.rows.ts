@@ -1,4 +1,4 @@
-import { ArgumentError, DTypeError, IndexError, ShapeError } from '../../src/core/errors.js';
+import { ArgumentError, DTypeError, EngineError, IndexError, ShapeError } from '../../src/core/errors.js';
 import * as F from '../../src/functional.js';
 import { ones, zeros } from '../../src/index.js';
 import { distinct, normal, type OpRow, values } from './table.js';
@@ -153,6 +153,18 @@ export const rows: OpRow[] = [
         error: ArgumentError,
         message:
           /^maxUnpool2d: outputSize \[5, 5\] is no size that pools to x; it must lie within a stride of \[2, 2\]$/,
+      },
+      {
+        call: () =>
+          F.maxUnpool2d(ones([1, 1, 1, 1]), zeros([1, 1, 1, 1], { dtype: 'int32' }), 2, { padding: 5 }),
+        error: ArgumentError,
+        message: /^maxUnpool2d: padding may be half of the kernel's size at most, 5 is more than half of 2$/,
+      },
+      {
+        call: () =>
+          F.maxUnpool2d(ones([1, 1, 2, 2]), zeros([1, 1, 2, 2], { dtype: 'int32' }), 2, { stride: 2 ** 20 }),
+        error: EngineError,
+        message: /^maxUnpool2d: \[1, 1, 1048578, 1048578\] has 1099515822084 elements, at most/,
       },
     ],
   },

@@ -36,9 +36,10 @@ function roundUp(bytes: number): number {
 
 /** The error for a tensor that no engine, or not this one, can hold. */
 function refusal(size: number, dtype: DType, shape: Shape, largest: number, engine: Engine): EngineError {
-  if (shape.some((n) => !Number.isInteger(n) || n < 0))
-    return new EngineError(engineItself, shapeProblem(shape));
   const elements = Number.isNaN(size) ? sizeOf(shape) : size;
+  const wrong = shape.some((n) => !Number.isInteger(n) || n < 0);
+  const tooLong = !(elements > mostElements) && shape.some((n) => n > mostElements);
+  if (wrong || tooLong) return new EngineError(engineItself, shapeProblem(shape));
   const bytes = elements * bytesPerElement[dtype];
   return new EngineError(
     engineItself,

@@ -1,4 +1,5 @@
 import { defineOp } from '../../autograd/op.js';
+import { named } from '../../core/exact.js';
 import { broadcastShapes, type Shape, sameShape } from '../../core/shape.js';
 import type { PointwiseLoss, PointwiseOperands, PointwiseParameters } from '../../engine/loss.js';
 import { dense } from '../../tensor/dense.js';
@@ -94,7 +95,7 @@ export function defineLoss({ name, kernel, slopes }: LossRule) {
     },
   });
 
-  return (x: Tensor, target: Tensor, call: LossCall): Tensor => {
+  return named(name, (x: Tensor, target: Tensor, call: LossCall): Tensor => {
     const { reduction, third = null, weight = null, p = 0, q = 0 } = call;
     let { shape, dtype } = x;
     const present = [0];
@@ -117,5 +118,5 @@ export function defineLoss({ name, kernel, slopes }: LossRule) {
       p,
       q,
     });
-  };
+  });
 }
