@@ -6,7 +6,7 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-const named = (name: string): string => `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+const named = (name: string): string => `${/^([AEIO]|U(?!int|RL))/.test(name) ? 'an' : 'a'} ${name}`;
 
 /** Whether a function is a class, which only `new` may call. */
 export const isClass = (value: object): boolean =>

@@ -5,6 +5,7 @@ import { ArgumentError } from '../core/errors.js';
 import { noMore } from '../core/exact.js';
 import { nearest } from '../core/nearest.js';
 import { defineOptions, flag } from '../core/options.js';
+import { disposedError } from '../engine/storage.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { forgetGrad } from '../tensor/tidy.js';
 import { Copies } from './copies.js';
@@ -232,9 +233,20 @@ export abstract class Module {
         hintFor(own, state, strict ? missingKeys : [], misshapen),
       );
     const missing = new Set(missingKeys);
+    const operation = `${this.constructor.name}.loadStateDict`;
     noGrad(() => {
-      for (const [key, tensor] of Object.entries(own))
-        if (!missing.has(key)) tensor.copy_(state[key]!.to(tensor));
+      // All are converted before the first is changed.
+      const loaded = Object.entries(own)
+        .filter(([key]) => !missing.has(key))
+        .map(([key, tensor]) => {
+          for (const [name, x] of [
+            [`${key} of the state dict`, state[key]!],
+            [`${key} of the module`, tensor],
+          ] as const)
+            if (x.storage.disposedAt !== undefined) throw disposedError(operation, name, x);
+          return [tensor, state[key]!.to(tensor)] as const;
+        });
+      for (const [tensor, value] of loaded) tensor.copy_(value);
     });
     return { missingKeys, unexpectedKeys };
   }

@@ -43,7 +43,10 @@ export class Adadelta extends ElementwiseOptimizer<AdadeltaOptions> {
   }
 
   protected override stateTensors(): readonly StateTensor[] {
-    return [{ name: 'square_avg' }, { name: 'acc_delta' }];
+    return [
+      { name: 'square_avg', positive: true },
+      { name: 'acc_delta', positive: true },
+    ];
   }
 
   protected override update(engine: Engine, rows: readonly ParameterRow[], options: AdadeltaOptions): void {

@@ -58,10 +58,10 @@ export class Adafactor extends ComposedOptimizer<AdafactorOptions> {
   }
 
   protected override stateTensors(_: AdafactorOptions, { shape, ndim }: Tensor): readonly StateTensor[] {
-    if (ndim < 2) return [{ name: 'variance' }];
+    if (ndim < 2) return [{ name: 'variance', positive: true }];
     return [
-      { name: 'row_var', shape: shape.with(-1, 1) },
-      { name: 'col_var', shape: shape.with(-2, 1) },
+      { name: 'row_var', positive: true, shape: shape.with(-1, 1) },
+      { name: 'col_var', positive: true, shape: shape.with(-2, 1) },
     ];
   }
 

@@ -44,7 +44,7 @@ export class Adagrad extends ElementwiseOptimizer<AdagradOptions> {
   }
 
   protected override stateTensors({ initialAccumulatorValue }: AdagradOptions): readonly StateTensor[] {
-    return [{ name: 'sum', start: initialAccumulatorValue }];
+    return [{ name: 'sum', positive: true, start: initialAccumulatorValue }];
   }
 
   protected override update(engine: Engine, rows: readonly ParameterRow[], options: AdagradOptions): void {

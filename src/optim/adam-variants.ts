@@ -35,7 +35,7 @@ abstract class Variant<O extends AdamVariantOptions> extends ElementwiseOptimize
   }
 
   protected override stateTensors(_options: O): readonly StateTensor[] {
-    return [{ name: 'exp_avg' }, { name: 'exp_avg_sq' }];
+    return [{ name: 'exp_avg' }, { name: 'exp_avg_sq', positive: true }];
   }
 }
 
@@ -50,7 +50,7 @@ export class Adamax extends Variant<AdamVariantOptions> {
   }
 
   protected override stateTensors(): readonly StateTensor[] {
-    return [{ name: 'exp_avg' }, { name: 'exp_inf' }];
+    return [{ name: 'exp_avg' }, { name: 'exp_inf', positive: true }];
   }
 
   protected override update(

@@ -32,8 +32,8 @@ abstract class AdamLike extends ElementwiseOptimizer<AdamOptions> {
   }
 
   protected override stateTensors({ amsgrad }: AdamOptions): readonly StateTensor[] {
-    const names = [{ name: 'exp_avg' }, { name: 'exp_avg_sq' }];
-    return amsgrad ? [...names, { name: 'max_exp_avg_sq' }] : names;
+    const names = [{ name: 'exp_avg' }, { name: 'exp_avg_sq', positive: true }];
+    return amsgrad ? [...names, { name: 'max_exp_avg_sq', positive: true }] : names;
   }
 
   protected override update(engine: Engine, rows: readonly ParameterRow[], options: AdamOptions): void {

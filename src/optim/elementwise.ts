@@ -17,11 +17,23 @@ interface Slot {
   number: number;
 }
 
-/** A tensor of the state: its name in PyTorch, what it starts with (default 0), its shape (default the parameter's). */
+/**
+ * A tensor of the state: its name in PyTorch, what it starts with (default 0), its shape (default the parameter's),
+ * whether it has a square or the like, which is never negative (default false).
+ */
 export interface StateTensor {
   readonly name: string;
   readonly start?: number;
   readonly shape?: Shape;
+  readonly positive?: boolean;
+}
+
+/** @throws ArgumentError if an element is negative or NaN */
+function requirePositive(where: string, path: string, x: Tensor): void {
+  if (x.count === 0) return;
+  const least = x.amin().itemSync();
+  if (!(least >= 0))
+    throw new ArgumentError(where, `${path} must have elements of at least 0, its least is ${least}`);
 }
 
 /**
@@ -141,7 +153,11 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
       const at = `${path}.${name}`;
       if (name === 'step') slot.step = readCount(where, at, value);
       else if (name === this.numberName) slot.number = readNumber(where, at, value);
-      else slot.tensors[name] = this.copyFor(parameter, shapeOf(name), at, value);
+      else {
+        const tensor = this.copyFor(parameter, shapeOf(name), at, value);
+        if (tensors.find((t) => t.name === name)?.positive) requirePositive(where, at, tensor);
+        slot.tensors[name] = tensor;
+      }
     }
     const wanted = [
       ...(this.countsSteps ? ['step'] : []),

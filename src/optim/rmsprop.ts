@@ -50,7 +50,7 @@ export class RMSprop extends ElementwiseOptimizer<RMSpropOptions> {
 
   protected override stateTensors({ momentum, centered }: RMSpropOptions): readonly StateTensor[] {
     return [
-      { name: 'square_avg' },
+      { name: 'square_avg', positive: true },
       ...(momentum > 0 ? [{ name: 'momentum_buffer' }] : []),
       ...(centered ? [{ name: 'grad_avg' }] : []),
     ];

@@ -50,7 +50,7 @@ export class Rprop extends ElementwiseOptimizer<RpropOptions> {
   }
 
   protected override stateTensors({ lr }: RpropOptions): readonly StateTensor[] {
-    return [{ name: 'prev' }, { name: 'step_size', start: lr }];
+    return [{ name: 'prev' }, { name: 'step_size', positive: true, start: lr }];
   }
 
   protected override update(engine: Engine, rows: readonly ParameterRow[], options: RpropOptions): void {

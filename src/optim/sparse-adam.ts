@@ -39,7 +39,7 @@ export class SparseAdam extends ComposedOptimizer<SparseAdamOptions> {
   }
 
   protected override stateTensors(): readonly StateTensor[] {
-    return [{ name: 'exp_avg' }, { name: 'exp_avg_sq' }];
+    return [{ name: 'exp_avg' }, { name: 'exp_avg_sq', positive: true }];
   }
 
   protected override change(

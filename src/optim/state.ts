@@ -1,4 +1,4 @@
-import { slip } from '../core/describe.js';
+import { isPlainObject, slip } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { checkOption, instance, listOf, type Range, number as someNumber, whole } from '../core/options.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -99,11 +99,8 @@ export function readGroup(
   return options;
 }
 
-const object = instance(
-  'an object',
-  (value): value is object =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Tensor),
-);
+/** A Map is none: what is in it would not be found. */
+const object = instance('an object', (value): value is object => isPlainObject(value));
 
 /**
  * A state whose layout is right; the options and slots in it are still to be read.

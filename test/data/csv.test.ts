@@ -277,6 +277,13 @@ test('bytes that are not UTF-8 are an error that names byte and line', async () 
   expect((await data.readCsv(euro, { encoding: 'latin1' })).column('a').values).toEqual(['€']);
 });
 
+test('a control character is no blank', async () => {
+  const table = await data.readCsv(file('nul.csv', 'a,b\n1,\0\n2,\x1f\n'));
+  expect(table.column('b')).toMatchObject({ type: 'string', values: ['\0', '\x1f'] });
+  const blank = await data.readCsv(file('blank.csv', 'a,b\n1, \t\n2,3\n'));
+  expect([...(blank.column('b').values as Float64Array)]).toEqual([Number.NaN, 3]);
+});
+
 test('what usually stands for no value is missing', async () => {
   const path = file('na.csv', 'size,rooms,price,name\n50,2,100,NA\nNA,3,150,b\n80,?,200,None\n 90 , ,n/a,\n');
   const table = await data.readCsv(path);

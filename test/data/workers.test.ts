@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { IndexError, WorkerError } from '../../src/core/errors.js';
+import { ArgumentError, IndexError, WorkerError } from '../../src/core/errors.js';
 import * as data from '../../src/data/index.js';
 import { manualSeed, type Tensor } from '../../src/index.js';
 import { buildCommand, script } from '../cli/command.js';
@@ -43,6 +43,24 @@ test('single examples, subsets, and sets joined', async () => {
   expect([joined.length, joined.prefetch]).toEqual([8, 4]);
   for await (const [numbers] of new data.DataLoader(joined, { batchSize: 8 }))
     expect((numbers as Tensor).toArraySync()).toEqual([2, 4, 0, 1, 2, 3, 4, 5]);
+});
+
+test('what is no module, and options that cannot be sent', async () => {
+  const wanted =
+    "WorkerDataset: the module must be the URL of a file: new URL('./images.js', import.meta.url), got ";
+  for (const [wrong, shown] of [
+    [undefined, 'undefined'],
+    ['nope', "'nope'"],
+    [5, '5'],
+    [new URL('https://x.y/z.js'), 'a URL'],
+  ] as const) {
+    const started = data.WorkerDataset.start(wrong as never);
+    await expect(started).rejects.toThrow(ArgumentError);
+    await expect(started).rejects.toThrow(wanted + shown);
+  }
+  const started = start({ make: () => 1 });
+  await expect(started).rejects.toThrow(ArgumentError);
+  await expect(started).rejects.toThrow('WorkerDataset: the options cannot be sent to a thread: () => 1');
 });
 
 test('an error reaches the caller where its batch would have come', async () => {

@@ -27,6 +27,19 @@ const legacy = (value: string, keys: string, storages: string): Uint8Array =>
 const tensor = (key: string, length: number, part = 'N', size = length): string =>
   `ctorch._utils\n_rebuild_tensor\n((${old('storage')}ctorch\nFloatStorage\n${old(key)}${old('cpu')}K${String.fromCharCode(length)}${part}tQK\x00K${String.fromCharCode(size)}\x85K\x01\x85tR`;
 
+test('a string with half of a surrogate pair leaves the rest readable', () => {
+  const half = (name: string): string => text(`${name}\xed\xa0\x80!`);
+  const bytes = legacy(
+    `}(${text('note')}${half('half \xc3\xa9 ')}${half('\xed\x95\x9c')}K\x05${text('weight')}${tensor('7', 4)}u`,
+    `]${old('7')}a`,
+    `${int32(4)}${int32(0)}${floats(1, 2, 3, 4)}`,
+  );
+  const read = io.loadTorchBytes<Record<string, Tensor | string | number>>(bytes);
+  expect(read.note).toBe('half é \ud800!');
+  expect(read['한\ud800!']).toBe(5);
+  expect((read.weight as Tensor).toArraySync()).toEqual([1, 2, 3, 4]);
+});
+
 test('a file of Python 2 with parts of one storage', () => {
   const part = (name: string, start: number, length: number): string =>
     `(${old(name)}K${String.fromCharCode(start)}K${String.fromCharCode(length)}t`;

@@ -83,3 +83,19 @@ test('a state may lie on another engine, and in another dtype', () => {
     expect(layer.bias!.toArraySync()).toEqual([3]);
   }
 });
+
+test('where one tensor was disposed of, nothing is changed', () => {
+  const layer = new nn.Linear(2, 1);
+  const weight = layer.weight.toArraySync();
+  const bias = ones([1]);
+  bias.dispose();
+  expect(() => layer.loadStateDict({ weight: ones([1, 2]), bias })).toThrow(
+    /^Linear\.loadStateDict: bias of the state dict, float32 \[1\], was disposed\n {2}disposed/,
+  );
+  expect(layer.weight.toArraySync()).toEqual(weight);
+  layer.bias!.dispose();
+  expect(() => layer.loadStateDict({ weight: ones([1, 2]), bias: ones([1]) })).toThrow(
+    /^Linear\.loadStateDict: bias of the module, float32 \[1\], was disposed/,
+  );
+  expect(layer.weight.toArraySync()).toEqual(weight);
+});

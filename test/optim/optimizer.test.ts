@@ -626,6 +626,18 @@ const spoilt: readonly (readonly [string, keyof typeof all, Change, string])[] =
     (s) => Object.assign(s, { state: undefined }),
     'this is no state of an optimizer: it has no state',
   ],
+  [
+    'a Map of slots',
+    'Adam',
+    (s) => Object.assign(s, { state: new Map(Object.entries(s.state)) }),
+    'state must be an object, got a Map',
+  ],
+  [
+    'a Map for a slot',
+    'Adam',
+    (s) => Object.assign(s.state, { 0: new Map(Object.entries(s.state[0]!)) }),
+    'state[0] must be an object, got a Map',
+  ],
   ['a list of slots', 'Adam', (s) => Object.assign(s, { state: [] }), 'state must be an object, got []'],
   [
     'no params',
@@ -689,6 +701,21 @@ const spoilt: readonly (readonly [string, keyof typeof all, Change, string])[] =
     slot0({ step: -1 }),
     'state[0].step must be a whole number of at least 0, got -1',
   ],
+  ...(
+    [
+      ['Adam', 'exp_avg_sq', -1],
+      ['Adam', 'exp_avg_sq', Number.NaN],
+      ['NAdam', 'exp_avg_sq', -1],
+    ] as const
+  ).map(
+    ([optimizer, name, value]) =>
+      [
+        `a mean of squares of ${value}`,
+        optimizer,
+        (s) => void (s.state[0]![name] as Tensor).fill_(value),
+        `state[0].${name} must have elements of at least 0, its least is ${value}`,
+      ] satisfies (typeof spoilt)[number],
+  ),
   ['no step', 'Adam', slot0({ step: null }), 'state[0] has no step; is it the state of another optimizer?'],
   [
     'a mean that is null',

@@ -4,6 +4,9 @@ import type { Scanner } from './scanner.js';
 export const usualMissing: readonly string[] =
   ' NA na N/A n/a #N/A #NA <NA> NaN nan NAN -NaN -nan NULL Null null None ?'.split(' ');
 
+/** Blanks as `trim` knows them: of the control characters only those that make room. */
+const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+
 /** Tells fields that stand for no value. */
 export class Missing {
   readonly #words: ReadonlySet<string>;
@@ -31,10 +34,10 @@ export class Missing {
     const { bytes } = row;
     let start = row.starts[field]!;
     let end = row.ends[field]!;
-    while (start < end && bytes[start]! <= 0x20) start++;
+    while (start < end && isBlank(bytes[start]!)) start++;
     if (start === end) return this.#hasEmpty;
     if (this.#begins[bytes[start]!] === 0) return false;
-    while (bytes[end - 1]! <= 0x20) end--;
+    while (isBlank(bytes[end - 1]!)) end--;
     return end - start <= this.#longest && this.isWord(row.text(field));
   }
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { IndexError, WorkerError } from '../../core/errors.js';
-import { defineOptions, number, type Option, whole } from '../../core/options.js';
+import { ArgumentError, IndexError, WorkerError } from '../../core/errors.js';
+import { checkOption, defineOptions, instance, number, type Option, whole } from '../../core/options.js';
 import { engineInfo } from '../../index.js';
 import { Dataset } from '../dataset.js';
 import { unpack } from './packed.js';
@@ -24,6 +24,11 @@ const workerOptions = defineOptions({
   timeout: number(undefined, { above: 0, most: 2_000_000 }),
   options: anything,
 });
+
+const moduleOption = instance(
+  "the URL of a file: new URL('./images.js', import.meta.url)",
+  (value): value is URL => value instanceof URL && ['file:', 'data:'].includes(value.protocol),
+);
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -176,12 +181,13 @@ export class WorkerDataset<T> extends Dataset<T> {
    *
    * @param module the program of the threads: `new URL('./images.js', import.meta.url)`
    * @throws WorkerError if the module cannot be run, or makes no data set
-   * @throws ArgumentError for options that make no sense
+   * @throws ArgumentError for what is no module, and for options that make no sense or cannot be sent
    */
   static async start<T, O = unknown>(
     module: URL,
     given: WorkerDatasetOptions<O> = {},
   ): Promise<WorkerDataset<T>> {
+    checkOption('WorkerDataset', 'the module', moduleOption, module);
     const { workers = availableParallelism(), timeout, options } = workerOptions('WorkerDataset', given);
     const threads: Thread[] = [];
     try {
@@ -197,7 +203,8 @@ export class WorkerDataset<T> extends Dataset<T> {
       return new WorkerDataset(lengths[0]!, threads);
     } catch (error) {
       await Promise.all(threads.map((thread) => thread.close()));
-      throw error;
+      if (!(error instanceof DOMException)) throw error;
+      throw new ArgumentError('WorkerDataset', `the options cannot be sent to a thread: ${error.message}`);
     }
   }
 

@@ -3,12 +3,29 @@ import type { PyValue } from './values.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-export function decodeUtf8(bytes: Uint8Array): string {
+/** Whether half of a surrogate pair stands there, as Python writes one that stands alone. */
+const isHalf = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at] === 0xed && bytes[at + 1]! >> 5 === 0b101 && bytes[at + 2]! >> 6 === 0b10;
+
+function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {
     return refuse('has a string that is not UTF-8');
   }
+}
+
+/** The string that Python wrote, halves of surrogate pairs included. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  let text = '';
+  let from = 0;
+  for (let at = bytes.indexOf(0xed); at >= 0; at = bytes.indexOf(0xed, at + 1)) {
+    if (!isHalf(bytes, at)) continue;
+    const half = 0xd000 | ((bytes[at + 1]! & 0x3f) << 6) | (bytes[at + 2]! & 0x3f);
+    text += decode(bytes.subarray(from, at)) + String.fromCharCode(half);
+    from = at + 3;
+  }
+  return text + decode(bytes.subarray(from));
 }
 
 /** A string of Python 2: text where it is UTF-8, as PyTorch takes it, else bytes. */
