@@ -16,6 +16,7 @@ function requireHyphens(words: readonly string[]): void {
     const dash = dashes[word[0] ?? ''];
     if (dash === undefined) continue;
     const bare = word.replace(/^[-\u2010-\u2014\u2212]+/, '');
+    if (bare === '') continue;
     const meant = /^[\d.]/.test(bare) ? `-${bare}` : `--${bare}`;
     throw new UsageError(`'${word}' begins with ${dash}; did you mean ${meant}?`);
   }

@@ -16,6 +16,7 @@ import {
   type EngineFlags,
   engineName,
   firstRecipe,
+  pictureFile,
   type TrainFlags,
   useEngine,
   wholeNumber,
@@ -175,7 +176,7 @@ program
   .command('augment')
   .description('draw what each transform of images makes of one')
   .argument('[image]', 'a file (PNG, JPEG, …); without it, a star that Myelin draws')
-  .option('--out <file>', 'the picture, .png or .svg', 'augment.png')
+  .option('--out <file>', 'the picture, .png or .svg', pictureFile, 'augment.png')
   .option('--seed <n>', 'which random numbers', wholeNumber(0), 0)
   .action((image: string | undefined, flags: AugmentFlags) => augment(image, flags));
 

@@ -101,6 +101,12 @@ export function engineName(text: string): EngineName {
   return text;
 }
 
+/** @throws InvalidArgumentError unless a picture can be written under that name */
+export function pictureFile(text: string): string {
+  if (!/\.(png|svg)$/i.test(text)) throw new InvalidArgumentError('It must end in .png or .svg.');
+  return text;
+}
+
 /** @throws UsageError naming the nearest recipe */
 export function recipeNamed(name: string): Recipe {
   const names = recipes.map((recipe) => recipe.name);

@@ -61,7 +61,7 @@ export function parseRange(text: string, spec: OptionSpec, specs: OptionSpecs): 
     const dimension = 'fixed' in range ? choice([range.fixed]) : range.dimension;
     return { dimension: when(camel, wanted!.split('|').map(parserOf(on)), dimension) };
   } catch (error) {
-    if (error instanceof MyelinError) throw new InvalidArgumentError(error.message);
+    if (error instanceof MyelinError) throw new InvalidArgumentError(`A range ${error.detail}.`);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { isPlainObject, slip } from '../core/describe.js';
+import { isPlainObject } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { checkOption, instance, listOf, type Range, number as someNumber, whole } from '../core/options.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -114,7 +114,7 @@ export function readLayout(where: string, saved: unknown, counts: readonly numbe
   if (state === undefined || groups === undefined)
     throw new ArgumentError(
       where,
-      `this is no state of an optimizer: it has no ${groups === undefined ? 'param_groups' : 'state'}${slip(saved)}`,
+      `this is no state of an optimizer: it has no ${groups === undefined ? 'param_groups' : 'state'}`,
     );
   checkOption(where, 'state', object, state);
   checkOption(where, 'param_groups', listOf(object, undefined), groups);

@@ -44,5 +44,8 @@ test('what goes wrong is said', async () => {
     ),
   ]);
   const ending = await myelin(['augment', '--out', 'a.jpg'], { cwd: folder });
-  expect(ending.stderr).toContain('a.jpg: a figure is written as .svg or .png');
+  expect(ending.stderr).toMatch(
+    /^error: option '--out <file>' argument 'a\.jpg' is invalid\. It must end in \.png or \.svg\.\n/,
+  );
+  expect(ending.code).toBe(2);
 });

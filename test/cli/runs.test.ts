@@ -246,6 +246,7 @@ test.each<[string, string[], RegExp]>([
     ['train', 'xor', '--lr', '−0.1'],
     /^error: '−0\.1' begins with a minus sign; did you mean -0\.1\?\n$/,
   ],
+  ['a dash alone', ['train', 'xor', '--lr', '–'], /^error: option '--lr <x>' argument '–' is invalid\./],
   ['a word for train', ['train', 'xor', 'steps', '2'], /too many arguments for 'xor'/],
   ['a word for search', ['search', 'lenet5', 'lr'], /too many arguments for 'lenet5'/],
   ['a word for list', ['list', 'all'], /too many arguments for 'list'/],

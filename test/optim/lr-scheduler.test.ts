@@ -318,7 +318,7 @@ test('a promise of a state is none', () => {
   const optimizer = sgd();
   const sequence = new SequentialLR(optimizer, [new StepLR(optimizer, 1), new StepLR(optimizer, 1)], [2]);
   expect(() => optimizer.loadStateDict(promise)).toThrow(
-    'SGD.loadStateDict: this is no state of an optimizer: it has no param_groups\n  hint: await it first',
+    'SGD.loadStateDict: the state must be an object, got a Promise\n  hint: await it first',
   );
   expect(() => new StepLR(sgd(), 1).loadStateDict(promise)).toThrow(
     'StepLR.loadStateDict: this is no state of a schedule: it has no last_epoch\n  hint: await it first',
