@@ -10,7 +10,7 @@ import {
   either,
   flag,
 } from '../core/options.js';
-import { type Shape, sizeOf } from '../core/shape.js';
+import { newSize, type Shape, shapeProblem, sizeOf } from '../core/shape.js';
 import { currentEngine } from '../engine/registry.js';
 import { checkTensors } from '../tensor/argument.js';
 import { empty as allocate, emptyLike as allocateLike, Tensor, view } from '../tensor/tensor.js';
@@ -175,6 +175,8 @@ function flatten(data: NestedNumbers): { shape: number[]; elements: number[]; dt
     shape.push(part.length);
     if (part.length === 0) break;
   }
+  // One array may stand in many places: what is small in memory may have elements without end.
+  if (Number.isNaN(newSize(shape))) throw new EngineError('tensor', shapeProblem(shape));
   const elements: number[] = [];
   let onlyBooleans = true;
   const walk = (part: NestedNumbers, axis: number): void => {

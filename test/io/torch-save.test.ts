@@ -336,3 +336,9 @@ describe.skipIf(!hasTorch)('torch.load reads what is saved', () => {
         for (const [i, v] of [...x.dataSync()].entries()) expect(v, name).toBeCloseTo(theirs[name]![i]!, 4);
   });
 });
+
+test('half of a surrogate pair comes back as it was saved', async () => {
+  const strings = { 'a\ud800': 1, 'a\ud801': '\udfff\ud800', pair: 'é😀\ud83d!', empty: '' };
+  await io.saveTorch(path, strings);
+  expect(io.loadTorch(path)).toEqual(strings);
+});

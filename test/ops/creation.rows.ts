@@ -33,6 +33,13 @@ function nested(depth: number): NestedNumbers {
   return array;
 }
 
+/** 2ⁿ numbers in n arrays, each twice in the next. */
+function doubled(n: number): NestedNumbers {
+  let array: NestedNumbers = 1;
+  for (let i = 0; i < n; i++) array = [array, array];
+  return array;
+}
+
 function holdsItself(): NestedNumbers {
   const array: NestedNumbers[] = [];
   array.push(array);
@@ -101,6 +108,11 @@ export const rows: OpRow[] = [
         error: ArgumentError,
         message: /^tensor: takes arrays nested up to 64 deep\n {2}hint: look for an array that holds itself$/,
       })),
+      {
+        call: () => tensor(doubled(40)),
+        error: EngineError,
+        message: /^tensor: \[2, .*2\] has 1099511627776 elements, at most 2147483647 fit in one tensor$/,
+      },
       {
         call: () => tensor([1, nested(20_000)]),
         error: ShapeError,

@@ -28,6 +28,21 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return text + decode(bytes.subarray(from));
 }
 
+const encoder = new TextEncoder();
+
+/** A string as Python writes it, halves of surrogate pairs that stand alone included. */
+export function encodeUtf8(text: string): Uint8Array {
+  const bytes: number[] = [];
+  const pieces = text.split(/(\p{Cs})/u);
+  if (pieces.length === 1) return encoder.encode(text);
+  pieces.forEach((piece, i) => {
+    const half = piece.charCodeAt(0);
+    if (i % 2 === 0) for (const byte of encoder.encode(piece)) bytes.push(byte);
+    else bytes.push(0xed, 0x80 | ((half >> 6) & 0x3f), 0x80 | (half & 0x3f));
+  });
+  return Uint8Array.from(bytes);
+}
+
 /** A string of Python 2: text where it is UTF-8, as PyTorch takes it, else bytes. */
 export function decodeOldString(bytes: Uint8Array): string | Uint8Array {
   try {

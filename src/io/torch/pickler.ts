@@ -1,4 +1,4 @@
-const utf8 = new TextEncoder();
+import { encodeUtf8 } from './pickle-text.js';
 
 const code = (operation: string): number => operation.charCodeAt(0);
 
@@ -102,7 +102,7 @@ export class Pickler {
   string(value: string): void {
     const key = `string ${value}`;
     if (this.recall(key)) return;
-    const bytes = utf8.encode(value);
+    const bytes = encodeUtf8(value);
     this.#op32('X', bytes.length);
     this.#raw(bytes);
     this.remember(key);
@@ -113,7 +113,7 @@ export class Pickler {
     const key = `global ${module}.${name}`;
     if (this.recall(key)) return;
     this.#op('c');
-    this.#raw(utf8.encode(`${module}\n${name}\n`));
+    this.#raw(encodeUtf8(`${module}\n${name}\n`));
     this.remember(key);
   }
 
