@@ -22,7 +22,8 @@ Place<T> reflect(Place<T> p, T low, T high) {
   if (span <= 0) return {0, 0};
   T at = p.at - low;
   if (at < 0) at = -at, p.slope = -p.slope;
-  const T turns = std::floor(at / span), rest = at - turns * span;
+  // Not at - turns * span, which a fused multiply-add rounds otherwise.
+  const T turns = std::floor(at / span), rest = std::fmod(at, span);
   if (std::fmod(turns, T(2)) == 0) return {rest + low, p.slope};
   return {span - rest + low, -p.slope};
 }
@@ -30,7 +31,8 @@ Place<T> reflect(Place<T> p, T low, T high) {
 template <class T>
 Place<T> locate(T coordinate, int32_t n, int32_t padding, bool align_corners) {
   const T size = align_corners ? T(n - 1) : T(n);
-  Place<T> p{align_corners ? (coordinate + 1) / 2 * size : ((coordinate + 1) * size - 1) / 2, size / 2};
+  // The subtraction comes after an exact step, so that a fused multiply-add rounds nothing otherwise.
+  Place<T> p{align_corners ? (coordinate + 1) / 2 * size : (coordinate + 1) * size / 2 - T(0.5), size / 2};
   if (padding == kReflection) p = align_corners ? reflect(p, T(0), T(n - 1)) : reflect(p, T(-0.5), T(n) - T(0.5));
   if (padding != kZeros) {
     if (!(p.at > 0)) p = {0, 0};
@@ -41,10 +43,10 @@ Place<T> locate(T coordinate, int32_t n, int32_t padding, bool align_corners) {
   return p;
 }
 
-// Whether a place is no number; a border and a reflection have the first element there.
+// Whether a place is no number, or infinite; a border and a reflection have an element there.
 template <class T>
 bool unknown(const T* place, int32_t padding) {
-  return padding == kZeros && (place[0] != place[0] || place[1] != place[1]);
+  return padding == kZeros && !(std::isfinite(place[0]) && std::isfinite(place[1]));
 }
 
 // The four elements around a place, with weights; elements outside the image have index -1.

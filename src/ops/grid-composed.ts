@@ -19,13 +19,13 @@ function reflected(at: Tensor, low: number, high: number): Tensor {
   if (span <= 0) return at.mul(0);
   const distance = at.sub(low).abs();
   const turns = distance.detach().div(span).floor();
-  const rest = distance.sub(turns.mul(span));
+  const rest = distance.fmod(span);
   return rest.where(turns.remainder(2).eq(0), rest.rsub(span)).add(low);
 }
 
-/** Where the padding moves a place on an axis of length n; NaN goes to the first element. */
+/** Where the padding moves a place on an axis of length n; NaN goes to the first element, and infinity nowhere. */
 function padded(at: Tensor, n: number, { padding, alignCorners }: ComposedOptions): Tensor {
-  if (padding === 'zeros') return at;
+  if (padding === 'zeros') return at.where(at.detach().isfinite(), Number.NaN);
   const inner =
     padding === 'border' ? at : alignCorners ? reflected(at, 0, n - 1) : reflected(at, -0.5, n - 0.5);
   const above = inner.detach().gt(0);

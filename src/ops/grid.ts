@@ -57,13 +57,13 @@ const readAffineGrid = defineOptions(cornerOption);
 
 /**
  * Samples images or volumes at given places; −1 and 1 are their edges. With border or reflection a NaN is the
- * first element of its axis; with zeros the result is NaN, by `nearest` 0.
+ * first element of its axis; with zeros the result at a NaN or an infinity is NaN, by `nearest` 0.
  *
  * @param grid for each output element x, then y, then z
  * @shape x (N, C, H, W), grid (N, H', W', 2) → (N, C, H', W'); x (N, C, D, H, W), grid (N, D', H', W', 3) →
  *   (N, C, D', H', W')
  * @throws ShapeError, DTypeError, ArgumentError for `bicubic` of volumes
- * @differs at a NaN with zeros PyTorch gives 0 in volumes
+ * @differs at a NaN or an infinity with zeros PyTorch gives 0 in volumes
  * @source Jaderberg et al. 2015, arXiv:1506.02025
  */
 export function gridSample(x: Tensor, grid: Tensor, options?: GridSampleOptions): Tensor {

@@ -111,7 +111,7 @@ const clipped = (bound: number, dtype: DType): number =>
   Math.min(Math.max(bound, lowest[dtype]), highest[dtype]);
 
 /**
- * x limited to [min, max]; NaN stays. Where min > max the result is max. A limit may be a number, a
+ * x limited to [min, max]; NaN stays, and a limit that is NaN makes NaN. Where min > max the result is max. A limit may be a number, a
  * tensor that broadcasts, or null. The gradient is 1 within the limits and at them.
  *
  * @throws ArgumentError without any limit
@@ -128,7 +128,7 @@ function limited(operation: string, x: Tensor, first?: Bound | ClampOptions, sec
   checkTensors(operation, { x });
   const { min: low, max } = readClamp(operation, withLeading(operation, { min: first, max: second }));
   if (low === null && max === null) throw new ArgumentError(operation, 'needs min, max or both');
-  if (low instanceof Tensor || max instanceof Tensor) {
+  if ([low, max].some((bound) => bound instanceof Tensor || Number.isNaN(bound))) {
     const bounds = [low, max].filter((bound) => bound !== null);
     const dtype = typeOf([x, ...bounds]);
     const tensor = (bound: Bound): Tensor | null =>
@@ -145,11 +145,10 @@ function limited(operation: string, x: Tensor, first?: Bound | ClampOptions, sec
     });
   }
   const dtype = typeOf([x, ...[low, max].filter((bound) => bound !== null)]);
-  if (Number.isNaN(low) || Number.isNaN(max)) return x.mul(Number.NaN);
   return clampNumbersOp(
     cast(x, dtype),
-    clipped(low ?? lowest[dtype], dtype),
-    clipped(max ?? highest[dtype], dtype),
+    clipped((low as number | null) ?? lowest[dtype], dtype),
+    clipped((max as number | null) ?? highest[dtype], dtype),
   );
 }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { setEngine } from '../../src/engine/registry.js';
 import * as F from '../../src/functional.js';
 import {
+  arange,
   bernoulli,
   full,
   grad,
@@ -157,6 +158,67 @@ describe.each(testEngines)('what is not finite, on %s', (engine) => {
     expect((['zeros', 'border', 'reflection'] as const).map((p) => at('bilinear', p))).toEqual([NaN, 4, 4]);
     expect((['zeros', 'border', 'reflection'] as const).map((p) => at('nearest', p))).toEqual([0, 4, 4]);
     expect(at('bicubic', 'border')).toBeNaN();
+  });
+
+  test.each<[string, (x: Tensor) => Tensor]>([
+    ['min', (x) => x.clamp({ min: NaN })],
+    ['max', (x) => x.clamp({ max: NaN })],
+    ['min, and max a number', (x) => x.clamp(NaN, 2)],
+    ['max, and min a number', (x) => x.clamp(0, NaN)],
+    ['min, and max a tensor', (x) => x.clamp(NaN, tensor([2]))],
+    ['min in a tensor', (x) => x.clamp(tensor([NaN]))],
+    ['min of clampMin', (x) => x.clampMin(NaN)],
+    ['max of clampMax', (x) => x.clampMax(NaN)],
+  ])('clamp by a NaN as %s', (_, f) => {
+    const x = tensor([1, NaN, -Infinity]).requiresGrad_();
+    const y = f(x);
+    expect(y.toArraySync()).toEqual([NaN, NaN, NaN]);
+    y.sum().backward();
+    expect(x.grad!.toArraySync()).toEqual([0, 0, 0]);
+    const whole = f(tensor([1, 2, 3], { dtype: 'int32' }));
+    expect([whole.dtype, whole.toArraySync()]).toEqual(['float32', [NaN, NaN, NaN]]);
+  });
+
+  test.each([Infinity, -Infinity])('gridSample at %s', (place) => {
+    const image = arange(1, 17).to('float32').reshape([1, 1, 4, 4]);
+    const volume = arange(1, 65).to('float32').reshape([1, 1, 4, 4, 4]);
+    const at = (mode: 'bilinear' | 'nearest', paddingMode: 'zeros' | 'border' | 'reflection', axes: number) =>
+      F.gridSample(
+        axes === 2 ? image : volume,
+        tensor([place, place, 0.1].slice(3 - axes)).reshape([...Array(axes + 1).fill(1), axes]),
+        { mode, paddingMode },
+      ).itemSync();
+    for (const axes of [2, 3]) {
+      expect(at('bilinear', 'zeros', axes)).toBeNaN();
+      expect(at('nearest', 'zeros', axes)).toBe(0);
+    }
+    expect(at('bilinear', 'border', 2)).toBeCloseTo(place > 0 ? 10.8 : 7.8, 5);
+    expect(at('bilinear', 'border', 3)).toBeCloseTo(place > 0 ? 43.2 : 28.2, 4);
+    expect(at('nearest', 'reflection', 2)).toBe(9);
+    const x = image.clone().requiresGrad_();
+    const grid = tensor([[[[place, 0.1]]]]).requiresGrad_();
+    F.gridSample(x, grid).sum().backward();
+    expect(x.grad!.abs().sum().itemSync()).toBe(0);
+    expect(grid.grad!.isnan().toArraySync()).toEqual([[[[true, true]]]]);
+  });
+
+  test.each([1e30, -1e30, 2 ** 40, 7 * 2 ** 60])('gridSample by reflection at %s, exactly', (place) => {
+    const image = arange(1, 10).to('float32').reshape([1, 1, 3, 3]);
+    const volume = image.unsqueeze(2);
+    for (const alignCorners of [false, true]) {
+      const span = alignCorners ? 2 : 3;
+      const f = Math.fround;
+      const inElements = alignCorners ? f(f(f(place + 1) / 2) * 2) : f(f(f(f(place + 1) * 3) - 1) / 2);
+      const distance = Math.abs(f(inElements + (alignCorners ? 0 : 0.5)));
+      const rest = distance % span;
+      const reflected = Math.floor(f(distance / span)) % 2 === 0 ? rest : span - rest;
+      const at = Math.min(Math.max(reflected - (alignCorners ? 0 : 0.5), 0), 2);
+      const column = at % 2 === 0.5 ? at - 0.5 : Math.round(at); // halves go to the even one
+      const options = { mode: 'nearest', paddingMode: 'reflection', alignCorners } as const;
+      const flat = F.gridSample(image, tensor([[[[place, 0]]]]), options).itemSync();
+      const deep = F.gridSample(volume, tensor([[[[[place, 0, 0]]]]]), options).itemSync();
+      expect([flat, deep]).toEqual([4 + column, 4 + column]);
+    }
   });
 
   test('the bias of a layer without inputs is 0', () => {
