@@ -23,11 +23,14 @@ export type Collated<T> = T extends Tensor | TypedArray | number | boolean
  */
 export function defaultCollate<T>(examples: readonly T[]): Collated<T> {
   requireList('defaultCollate', 'examples', examples);
-  return collate(examples, '') as Collated<T>;
+  return collate(examples, '', []) as Collated<T>;
 }
 
-/** @param path where in each example these lie, such as `.image.0` */
-function collate(examples: readonly unknown[], path: string): unknown {
+/**
+ * @param path where in each example these lie, such as `.image.0`
+ * @param within what holds the first of them
+ */
+function collate(examples: readonly unknown[], path: string, within: readonly unknown[]): unknown {
   const fail = (problem: string): never => {
     throw new ArgumentError('defaultCollate', `${problem}; give a collate function`);
   };
@@ -39,6 +42,8 @@ function collate(examples: readonly unknown[], path: string): unknown {
     fail(
       `the examples are of several kinds: 0${path} is of ${kind}, ${other}${path} of ${kindOf(examples[other])}`,
     );
+  if (typeof first === 'object' && within.includes(first)) fail(`0${path} holds itself`);
+  const inside = [...within, first];
   if (first instanceof Tensor) return stack(examples as Tensor[]);
   if (typeof first === 'number') return collateNumbers(examples as number[], path, fail);
   if (typeof first === 'boolean') return tensor(examples as boolean[]);
@@ -55,6 +60,7 @@ function collate(examples: readonly unknown[], path: string): unknown {
       collate(
         lists.map((list) => list[i]),
         `${path}.${i}`,
+        inside,
       ),
     );
   }
@@ -73,6 +79,7 @@ function collate(examples: readonly unknown[], path: string): unknown {
       collate(
         objects.map((object) => object[key]),
         `${path}.${key}`,
+        inside,
       ),
     ]),
   );

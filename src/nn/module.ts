@@ -45,6 +45,9 @@ function tensorsOf<T extends Tensor>(module: Module, kind: new (...args: never[]
   return out;
 }
 
+/** Modules whose text is being made. */
+const printing = new Set<object>();
+
 /**
  * A part of a network: a class with fields and a `forward`. Fields that hold modules, parameters or
  * buffers, singly or in lists, plain objects, Maps and Sets, are found by walking the object; nothing is
@@ -390,12 +393,19 @@ export abstract class Module {
     return this.parameters().reduce((n, parameter) => n + parameter.count, 0);
   }
 
+  /** The modules inside, each under its name; one that holds itself is `Name(…)` there. */
   toString(): string {
+    if (printing.has(this)) return `${this.constructor.name}(…)`;
     const children = this.namedChildren();
     const options = this.describe();
     if (children.length === 0) return `${this.constructor.name}(${options})`;
-    const lines = children.map(([name, child]) => `  (${name}): ${String(child).replaceAll('\n', '\n  ')}`);
-    return `${this.constructor.name}(${options}\n${lines.join('\n')}\n)`;
+    printing.add(this);
+    try {
+      const lines = children.map(([name, child]) => `  (${name}): ${String(child).replaceAll('\n', '\n  ')}`);
+      return `${this.constructor.name}(${options}\n${lines.join('\n')}\n)`;
+    } finally {
+      printing.delete(this);
+    }
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {

@@ -4,7 +4,7 @@ import { requireFileName, requirePath } from '../core/arguments.js';
 import { FileFormatError } from '../core/errors.js';
 import { fileError, makeFolder, writeFileAtomic } from '../io/atomic.js';
 import { loadSafetensors, saveSafetensors } from '../io/safetensors-file.js';
-import { attachTensors, detachTensors, type Json, type State } from './state.js';
+import { attachTensors, detachTensors, type Json, requireTree, type State } from './state.js';
 
 /** Name of the checkpoint from which a run goes on. */
 export const LAST = 'last';
@@ -28,12 +28,13 @@ const FORMAT = { format: 'myelin checkpoint', version: 1 } as const;
  * this one or the one before.
  *
  * @param tag tells the tensors of successive checkpoints apart, for example the step
- * @throws FileError if it cannot be written
+ * @throws FileError if it cannot be written, ArgumentError for a state that holds itself or a bigint
  */
 export async function saveCheckpoint(folder: string, name: string, tag: string, state: State): Promise<void> {
   requirePath('saveCheckpoint', 'folder', folder);
   requireFileName('saveCheckpoint', 'name', name);
   requireFileName('saveCheckpoint', 'tag', tag);
+  requireTree('saveCheckpoint', 'the state', state);
   makeFolder(folder);
   const { json, tensors } = detachTensors(state);
   const file = `${name}-${tag}.safetensors`;

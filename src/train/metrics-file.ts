@@ -3,7 +3,7 @@ import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { warnOnce } from '../core/warn.js';
 import { fileError } from '../io/atomic.js';
-import { attachTensors, detachTensors, type Json } from './state.js';
+import { attachTensors, detachTensors, type Json, requireTree } from './state.js';
 
 /** One line of `metrics.jsonl`. */
 export interface MetricsRecord {
@@ -48,6 +48,7 @@ export function metricsLine(record: MetricsRecord): string {
     );
   if (!isRecord(record))
     throw new ArgumentError('record', `${describe(record)} has members of the wrong kind for metrics.jsonl`);
+  requireTree('record', 'the record', record);
   return `${JSON.stringify(detachTensors(record).json)}\n`;
 }
 

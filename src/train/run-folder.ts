@@ -8,7 +8,7 @@ import { appendWhole, fileError, makeFolder, writeFileAtomic } from '../io/atomi
 import { hasCheckpoint, LAST, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { type MetricsRecord, metricsLine, readMetrics } from './metrics-file.js';
 import { beginRecording, lock, requireNoRecording, unlock } from './run-lock.js';
-import type { Json, State } from './state.js';
+import { type Json, requireTree, type State } from './state.js';
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -63,6 +63,7 @@ export class RunFolder {
 
   /** Changes options of the run, for example when it takes more epochs. */
   reconfigure(changes: Readonly<Record<string, Json>>): void {
+    requireTree('RunFolder', 'changes', changes);
     const config = { ...this.#config, ...changes };
     this.writeJson('config.json', config);
     this.#config = config;
@@ -73,11 +74,12 @@ export class RunFolder {
    *
    * @param path default `runs/RECIPE-TIME`
    * @throws FileError if there is a run in it already, also one that another process begins just now, or it
-   * cannot be written
+   * cannot be written; ArgumentError for a configuration that holds itself or a bigint
    */
   static create(recipe: string, config: Readonly<Record<string, Json>>, path?: string): RunFolder {
     requireFileName('RunFolder', 'recipe', recipe);
     if (path !== undefined) requirePath('RunFolder', 'path', path);
+    requireTree('RunFolder', 'config', config);
     const at = path ?? makeUnused(join('runs', `${recipe}-${timestamp(new Date())}`));
     makeFolder(at);
     // Of processes that were given the same folder at the same moment one gets the lock.
@@ -229,6 +231,7 @@ export class RunFolder {
   /** Writes a file of results, as JSON, into the folder. */
   writeJson(name: string, value: unknown): void {
     requireFileName('writeJson', 'name', name);
+    requireTree('RunFolder', name, value);
     this.lock();
     writeFileAtomic(join(this.path, name), json(value));
   }

@@ -65,6 +65,21 @@ export function numberFromJson(json: object): number | undefined {
   return Number(value);
 }
 
+/** @throws ArgumentError for what holds itself, and for a bigint: JSON has neither */
+export function requireTree(
+  operation: string,
+  name: string,
+  value: unknown,
+  within: readonly object[] = [],
+): void {
+  if (typeof value === 'bigint')
+    throw new ArgumentError(operation, `${name} is ${describe(value)}, which JSON does not hold`);
+  if (typeof value !== 'object' || value === null || value instanceof Tensor) return;
+  if (within.includes(value)) throw new ArgumentError(operation, `${name} holds itself, which JSON cannot`);
+  const inside = [...within, value];
+  for (const [key, member] of Object.entries(value)) requireTree(operation, `${name}.${key}`, member, inside);
+}
+
 const reference = '$tensor';
 
 /** Takes the tensors out of a state: each goes by its path. */
