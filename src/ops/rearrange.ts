@@ -1,7 +1,7 @@
 import { defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { exact, named } from '../core/exact.js';
 import { defineOptions, whole, withLeading } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { counts, several } from '../core/sizes.js';
@@ -203,7 +203,7 @@ const readDiagEmbed = defineOptions({ offset: whole(0), dim1: whole(-2), dim2: w
  *
  * @shape (…, D) → (…, D + |offset|, D + |offset|)
  */
-export function diagEmbed(x: Tensor, options?: DiagEmbedOptions): Tensor {
+export const diagEmbed = named('diagEmbed', (x: Tensor, options?: DiagEmbedOptions): Tensor => {
   checkTensors('diagEmbed', { x });
   const { offset, dim1, dim2 } = readDiagEmbed('diagEmbed', options);
   if (x.ndim < 1) throw new ShapeError('diagEmbed', 'needs an axis', [{ name: 'x', shape: x.shape }]);
@@ -214,7 +214,7 @@ export function diagEmbed(x: Tensor, options?: DiagEmbedOptions): Tensor {
   const whole: number[] = x.shape.slice(0, -1);
   for (const axis of [Math.min(a, b), Math.max(a, b)]) whole.splice(axis, 0, side);
   return paste(x, diagonalGeometry(offset, a, b), whole as Shape);
-}
+});
 
 /** The matrix with the vector `x` on a diagonal, or the diagonal of the matrix `x`. */
 export const diag = exact('diag(x, diagonal)', (x: Tensor, diagonal = 0): Tensor => {
