@@ -21,19 +21,19 @@ export const sayUnless =
     if (!quiet) console.log(`${label.padEnd(9)} ${text}`);
   };
 
-/** Starts the folder of a run. @throws FileError as `RunFolder.create`, naming the option that goes on with a run */
+/** Creates a run's folder. @throws FileError as `RunFolder.create`, naming the option that resumes a run */
 export function newFolder(recipe: string, config: RunFolder['config'], out: string | undefined): RunFolder {
   if (out !== undefined && RunFolder.exists(out))
     throw new FileError(
       'RunFolder',
       out,
       'EEXIST',
-      `holds a run already; go on with --resume ${out}, or choose another folder`,
+      `already holds a run; resume it with --resume ${out}, or choose another folder`,
     );
   return RunFolder.create(recipe, config, out);
 }
 
-/** What a run is gone on with. @throws FileError if there is nothing yet */
+/** The state that a run resumes from. @throws FileError if there is none yet */
 export function lastState(operation: string, folder: RunFolder): State {
   if (!folder.hasCheckpoint(LAST))
     throw new FileError(

@@ -46,7 +46,7 @@ const isResult = (value: unknown): boolean => {
 
 /**
  * An experiment that compares several small trainings. Every part starts from the same seed, so that
- * none depends on those before it but through their results: a study that was stopped goes on with the first part that is not
+ * none depends on those before it but through their results: a stopped study resumes at the first part that is not
  * done, and ends with the same numbers.
  */
 export function study<R extends PartResult>(

@@ -89,7 +89,7 @@ export class RunFolder {
         'RunFolder',
         at,
         'EEXIST',
-        `holds a run already; RunFolder.open('${at}') goes on with it, or choose another folder`,
+        `already holds a run; resume it with RunFolder.open('${at}'), or choose another folder`,
       );
     const folder = new RunFolder(at, { recipe, ...config });
     writeFileAtomic(join(at, 'metrics.jsonl'), '');

@@ -197,7 +197,7 @@ test('a run is not written over, nor resumed as another', async () => {
   const again = await myelin(['train', 'lenet5', '--data', data, '--out', run]);
   expect([again.code, again.stderr]).toEqual([
     1,
-    expect.stringContaining(`holds a run already; go on with --resume ${run}`),
+    expect.stringContaining(`already holds a run; resume it with --resume ${run}`),
   ]);
   const other = await myelin(['train', 'lenet5', '--resume', run, '--lr', '0.5']);
   expect([other.code, other.stderr]).toEqual([

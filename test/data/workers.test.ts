@@ -45,7 +45,7 @@ test('single examples, subsets, and sets joined', async () => {
     expect((numbers as Tensor).toArraySync()).toEqual([2, 4, 0, 1, 2, 3, 4, 5]);
 });
 
-test('what is no module, and options that cannot be sent', async () => {
+test('refuses an argument other than a module, and options that cannot be sent', async () => {
   const wanted =
     "WorkerDataset: the module must be the URL of a file: new URL('./images.js', import.meta.url), got ";
   for (const [wrong, shown] of [

@@ -306,7 +306,7 @@ test.each(spoilt)('a state with %s changes nothing', (_, make, change, message) 
   expect([schedule.stateDict(), optimizer.stateDict()]).toEqual(before);
 });
 
-test('what is no state of a schedule', () => {
+test('invalid schedule states are refused', () => {
   for (const state of [null, 5, 'x', [1]])
     expect(() => new StepLR(sgd(), 1).loadStateDict(state as never)).toThrow(
       'StepLR.loadStateDict: the state must be an object, got ',

@@ -779,7 +779,7 @@ test('one parameter under two numbers, and two under one', () => {
   );
 });
 
-test('what is no state of an optimizer', () => {
+test('invalid optimizer states are refused', () => {
   for (const state of [null, undefined, 5, [], zeros([2])])
     expect(() => new optim.Adam([x()]).loadStateDict(state as never)).toThrow(
       'Adam.loadStateDict: the state must be an object, got ',

@@ -40,7 +40,9 @@ test('of processes that begin the same run at the same moment, one gets the fold
   const said = await Promise.all([1, 2, 3].map(() => outputOf(other('create', path))));
   expect(said.filter((line) => line === path)).toHaveLength(1);
   for (const line of said.filter((each) => each !== path))
-    expect(line).toMatch(/is writing this run; wait for its end|holds a run already; RunFolder\.open/);
+    expect(line).toMatch(
+      /is writing this run; wait for its end|already holds a run; resume it with RunFolder\.open/,
+    );
 });
 
 test('a program that is started again goes on in the folder of its run', () => {
@@ -49,7 +51,7 @@ test('a program that is started again goes on in the folder of its run', () => {
   const run = RunFolder.openOrCreate('x', { lr: 1 }, path);
   run.record({ step: 1 });
   expect(() => RunFolder.create('x', {}, path)).toThrow(
-    `RunFolder: ${path}: holds a run already; RunFolder.open('${path}') goes on with it, or choose another folder`,
+    `RunFolder: ${path}: already holds a run; resume it with RunFolder.open('${path}'), or choose another folder`,
   );
   run.unlock();
   const again = RunFolder.openOrCreate('x', { lr: 2 }, path);
@@ -181,7 +183,7 @@ test('lines of metrics.jsonl that are no records are left out, with a warning', 
   expect(() => run.record({ step: 1, epoch: 1, train: 'x' })).toThrow('has members of the wrong kind');
 });
 
-test('what is no folder of a run is refused', () => {
+test('a folder without a run is refused', () => {
   mkdirSync(join(folder, 'empty'));
   expect(() => RunFolder.open(join(folder, 'empty'))).toThrow('is this the folder of a run?');
   for (const text of ['null', '[]', '{}', '3', '{"recipe":1}', '{']) {

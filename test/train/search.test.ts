@@ -288,8 +288,7 @@ describe('search', () => {
       });
     const { best } = await again({});
     expect((await again({})).best).toEqual(best);
-    const hint =
-      '\n  hint: a search by halving goes on with the trials, maxBudget and eta that it began with';
+    const hint = '\n  hint: a halving search resumes with its original trials, maxBudget and eta';
     for (const [more, message] of [
       [{ trials: 3 }, 'trial 0 of the store had a budget of 1, in this search it has a budget of 3'],
       [{ trials: 12 }, 'trial 9 of the store had a budget of 3, in this search it has a budget of 1'],

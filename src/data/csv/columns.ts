@@ -76,7 +76,7 @@ export type FieldReader<C extends Cell = Cell> = (row: Scanner, field: number) =
 /** Is told of whole numbers that float64 doesn't have. */
 type OnRounded = (rounded: Rounded) => void;
 
-/** Reads numbers; undefined for what is none. */
+/** Reads numbers; undefined for text that isn't one. */
 function numberReader(
   style: NumberStyle,
   onRounded: OnRounded,

@@ -181,7 +181,7 @@ export class WorkerDataset<T> extends Dataset<T> {
    *
    * @param module the program of the threads: `new URL('./images.js', import.meta.url)`
    * @throws WorkerError if the module cannot be run, or makes no data set
-   * @throws ArgumentError for what is no module, and for options that make no sense or cannot be sent
+   * @throws ArgumentError if the argument isn't a module, or the options are invalid or can't be sent to a thread
    */
   static async start<T, O = unknown>(
     module: URL,

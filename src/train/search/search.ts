@@ -258,7 +258,7 @@ class Runner {
         throw new ArgumentError(
           'search',
           `trial ${trial} of the store had ${describeBudget(budget)}, in this search it has ${describeBudget(budgets[trial])}\n` +
-            '  hint: a search by halving goes on with the trials, maxBudget and eta that it began with',
+            '  hint: a halving search resumes with its original trials, maxBudget and eta',
         );
   }
 
