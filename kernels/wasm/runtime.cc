@@ -87,14 +87,17 @@ int32_t host_threads() { return myelin::thread_count(); }
 KERNEL(host_may_block)
 void host_may_block(int32_t may) { myelin::main_may_block = may; }
 
-// After a kernel trapped: the bytes that it lacked, if it only lacked memory and left nothing undone, so
-// that other kernels may follow; else 0.
+// After a kernel trapped: the bytes of memory that it lacked; 0 if it trapped for another reason.
 KERNEL(host_lacking)
 uint32_t host_lacking() {
-  const size_t bytes = myelin::pool.busy() ? 0 : myelin::lacking;
+  const size_t bytes = myelin::lacking;
   myelin::lacking = 0;
   return bytes;
 }
+
+// After a kernel trapped: whether it left a job half done, so that no other kernel may follow.
+KERNEL(host_undone)
+int32_t host_undone() { return myelin::pool.busy(); }
 
 // Tells that the worker which calls it trapped.
 KERNEL(host_abandon)

@@ -91,9 +91,12 @@ export const localResponseNorm = named(
       throw new ArgumentError('localResponseNorm', `size is a whole number from 1, got ${describe(size)}`);
     const [samples, channels] = x.shape as [number, number];
     const squares = x.square().reshape([samples, channels, -1]);
-    const padded = pad(squares, [0, 0, Math.floor(size / 2), Math.floor((size - 1) / 2)]);
+    const reach = Math.max(channels - 1, 0);
+    const before = Math.min(Math.floor(size / 2), reach);
+    const after = Math.min(Math.floor((size - 1) / 2), reach);
+    const padded = pad(squares, [0, 0, before, after]);
     let sum = padded.narrow(1, 0, channels);
-    for (let i = 1; i < size; i++) sum = sum.add(padded.narrow(1, i, channels));
+    for (let i = 1; i <= before + after; i++) sum = sum.add(padded.narrow(1, i, channels));
     return x.div(
       sum
         .mul(alpha / size)

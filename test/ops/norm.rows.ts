@@ -276,6 +276,11 @@ export const rows: OpRow[] = [
         ours: (x) => F.localResponseNorm(x, 4, { alpha: 0.5, beta: 0.6, k: 2 }),
         torch: 'F.local_response_norm(x0, 4, 0.5, 0.6, 2)',
       },
+      {
+        inputs: [normal([2, 3, 4])],
+        ours: (x) => F.localResponseNorm(x, 21, { alpha: 3 }),
+        torch: 'F.local_response_norm(x0, 21, 3)',
+      },
     ],
     errors: [
       {

@@ -8,6 +8,7 @@ export interface GuardExports {
   readonly __stack_pointer: WebAssembly.Global;
   host_signatures(): number;
   host_lacking(): number;
+  host_undone(): number;
 }
 
 /** The kernels' names, each with a letter for each parameter: an address, an integer or a double. */
@@ -79,14 +80,15 @@ export class WasmGuard {
   #trapped(name: string, error: unknown): EngineError {
     this.#exports.__stack_pointer.value = this.#stackTop;
     const lacking = this.#exports.host_lacking() >>> 0;
-    if (lacking > 0)
+    const need = `no memory for a workspace of ${lacking} bytes in the WebAssembly memory`;
+    if (lacking > 0 && this.#exports.host_undone() === 0)
       return new EngineError(
         engineItself,
-        `kernel ${name}: no memory for a workspace of ${lacking} bytes in the WebAssembly memory\n` +
-          '  hint: wrap each step in tidy(() => …), or work on smaller parts',
+        `kernel ${name}: ${need}\n  hint: wrap each step in tidy(() => …), or work on smaller parts`,
       );
+    const reason = lacking > 0 ? need : `'${error instanceof Error ? error.message : String(error)}'`;
     this.#end =
-      `the WebAssembly engine ended with '${error instanceof Error ? error.message : String(error)}' in kernel ${name}\n` +
+      `the WebAssembly engine ended with ${reason} in kernel ${name}\n` +
       '  hint: dense tensors can still be read, to save them; anything else needs a new process';
     return new EngineError(engineItself, this.#end);
   }
