@@ -10,7 +10,7 @@ const files = process.argv.slice(2);
 const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
 const { status } = spawnSync(
   process.execPath,
-  [vitest, 'run', ...(files.length > 0 ? files : ['test/ops', 'test/engine', 'test/metrics/tsne.test.ts'])],
+  [vitest, 'run', ...(files.length > 0 ? files : ['test/ops', 'test/engine', 'test/analysis/tsne.test.ts'])],
   {
     cwd: root,
     stdio: 'inherit',

@@ -17,6 +17,7 @@ const layers: readonly (readonly string[])[] = [
   ['optim'],
   ['io'],
   ['data'],
+  ['analysis'],
   ['metrics', 'viz'],
   ['vision', 'text', 'graph'],
   ['train'],

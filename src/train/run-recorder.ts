@@ -1,9 +1,9 @@
 import { callback, defineOptions, whole } from '../core/options.js';
 import type { Tensor } from '../index.js';
+import { SummaryWriter } from '../io/tensorboard/summary-writer.js';
 import { BEST, LAST } from './checkpoint.js';
 import type { RunFolder } from './run-folder.js';
 import type { State } from './state.js';
-import { SummaryWriter } from './tensorboard/summary-writer.js';
 import type { TrainerCallback, Training } from './trainer-options.js';
 
 export interface RecordOptions {

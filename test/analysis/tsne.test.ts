@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { jointProbabilities } from '../../src/analysis/tsne/affinities.js';
 import { ArgumentError, NonFiniteError, ShapeError } from '../../src/core/errors.js';
 import type { SparseRows } from '../../src/engine/tsne.js';
 import {
@@ -16,9 +17,8 @@ import {
   zeros,
 } from '../../src/index.js';
 import { trustworthiness, tsne } from '../../src/metrics/index.js';
-import { jointProbabilities } from '../../src/metrics/tsne/affinities.js';
 import { testEngines } from '../engines.js';
-import { double, recorded } from './analysis-recording.js';
+import { double, recorded } from './recording.js';
 
 const { threads } = engineInfo();
 afterAll(() => setEngine('native'));

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tensor } from '../../src/index.js';
+import { crc32c } from '../../src/io/tensorboard/crc32c.js';
+import { maskedCrc32c, tfRecord } from '../../src/io/tensorboard/record.js';
 import { SummaryWriter } from '../../src/train/index.js';
-import { crc32c } from '../../src/train/tensorboard/crc32c.js';
-import { maskedCrc32c, tfRecord } from '../../src/train/tensorboard/record.js';
 import { readEvents, readRecords } from './event-files.js';
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { PbfReader } from 'pbf';
-import { maskedCrc32c } from '../../src/train/tensorboard/record.js';
+import { maskedCrc32c } from '../../src/io/tensorboard/record.js';
 
 export interface ReadEvent {
   time: number;

@@ -3,7 +3,7 @@ import { ArgumentError, NonFiniteError, ShapeError } from '../../src/core/errors
 import { Generator, manualSeed, ones, randn, setEngine, tensor, zeros } from '../../src/index.js';
 import { kMeans } from '../../src/metrics/index.js';
 import { testEngines } from '../engines.js';
-import { close, double, recorded } from './analysis-recording.js';
+import { close, double, recorded } from './recording.js';
 
 afterAll(() => setEngine('native'));
 

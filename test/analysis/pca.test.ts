@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { symmetricEigen } from '../../src/analysis/pca/eigen.js';
 import { ArgumentError, NonFiniteError, ShapeError } from '../../src/core/errors.js';
 import { eye, full, Generator, ones, randn, setEngine, tensor, zeros } from '../../src/index.js';
 import { pca } from '../../src/metrics/index.js';
-import { symmetricEigen } from '../../src/metrics/pca/eigen.js';
 import { testEngines } from '../engines.js';
-import { close, double, recorded } from './analysis-recording.js';
+import { close, double, recorded } from './recording.js';
 
 afterAll(() => setEngine('native'));
 
