@@ -29,7 +29,7 @@ export interface KMeansCase {
   readonly nIter: number;
 }
 
-/** What scripts/record-analysis.py recorded. */
+/** What test/record/record-analysis.py recorded. */
 export const recorded = JSON.parse(
   gunzipSync(readFileSync(new URL('../recordings/analysis.json.gz', import.meta.url))).toString(),
 ) as {

@@ -18,7 +18,7 @@ interface RecordedTensor {
   readonly parameter?: true;
 }
 
-/** A value as scripts/record-torch-files.py describes it. */
+/** A value as test/record/record-torch-files.py describes it. */
 type Recorded =
   | null
   | boolean

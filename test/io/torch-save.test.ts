@@ -205,7 +205,7 @@ test('archives of 4 GB and more: sizes and places in 64 bits', () => {
 });
 
 const python = process.env.MYELIN_PYTHON ?? '/usr/bin/python3';
-const script = fileURLToPath(new URL('../../scripts/check-torch-files.py', import.meta.url));
+const script = fileURLToPath(new URL('../record/check-torch-files.py', import.meta.url));
 const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;
 if (!hasTorch) console.warn(`torch.load is not tried: ${python} has no PyTorch`);
 

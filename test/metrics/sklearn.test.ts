@@ -1,4 +1,4 @@
-/** Metrics against scikit-learn's, recorded by scripts/record-metrics.py. */
+/** Metrics against scikit-learn's, recorded by test/record/record-metrics.py. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Averages of weights beside PyTorch's; see scripts/record-averages.py. */
+/** Averages of weights beside PyTorch's; see test/record/record-averages.py. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ArgumentError } from '../../src/core/errors.js';

@@ -1,4 +1,4 @@
-/** The parameters, gradients and loss of scripts/record-optim.py. */
+/** The parameters, gradients and loss of test/record/record-optim.py. */
 import type { DType } from '../../src/core/dtype.js';
 import { cat, type Tensor, tensor } from '../../src/index.js';
 import * as optim from '../../src/optim/index.js';

@@ -1,4 +1,4 @@
-/** The schedules that scripts/record-schedules.py records, by the same names, and what it recorded. */
+/** The schedules that test/record/record-schedules.py records, by the same names, and what it recorded. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { tensor } from '../../src/index.js';

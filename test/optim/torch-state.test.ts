@@ -1,4 +1,4 @@
-/** Trainings that begin in PyTorch go on in Myelin, and the other way round; see scripts/record-optim.py. */
+/** Trainings that begin in PyTorch go on in Myelin, and the other way round; see test/record/record-optim.py. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,7 +55,7 @@ describe("PyTorch's state is gone on from", () => {
 });
 
 const python = process.env.MYELIN_PYTHON ?? '/usr/bin/python3';
-const script = fileURLToPath(new URL('../../scripts/check-torch-files.py', import.meta.url));
+const script = fileURLToPath(new URL('../record/check-torch-files.py', import.meta.url));
 const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;
 if (!hasTorch) console.warn(`PyTorch does not go on from Myelin's states: ${python} has no PyTorch`);
 

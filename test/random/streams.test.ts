@@ -55,7 +55,7 @@ function unpack({ dtype, data }: Packed): Float32Array | Float64Array | Int32Arr
   );
 }
 
-/** What stands in scripts/record-random.py, in the same order. */
+/** What stands in test/record/record-random.py, in the same order. */
 function* draws(n: number, dtype: DType): Iterable<readonly [name: string, drawn: Tensor]> {
   const e = (): Tensor => empty([n], { dtype });
   yield ['rand', rand([n], { dtype })];

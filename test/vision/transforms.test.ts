@@ -1,4 +1,4 @@
-/** Transforms against torchvision's, recorded by scripts/record-transforms.py. */
+/** Transforms against torchvision's, recorded by test/record/record-transforms.py. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';

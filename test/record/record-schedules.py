@@ -1,7 +1,7 @@
 """Records what PyTorch's schedules do to an optimizer, for test/optim/lr-scheduler.test.ts: learning rates and
 momenta over 50 steps, and the states half-way.
 
-    python3 scripts/record-schedules.py
+    python3 test/record/record-schedules.py
 """
 
 import gzip
@@ -14,7 +14,7 @@ import torch
 from torch.optim import lr_scheduler as lrs
 from torch.optim.swa_utils import SWALR
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 STEPS = 50
 HALF = 20
 

@@ -1,6 +1,6 @@
 """Records what PyTorch's modules hold and compute, for test/nn/parity.test.ts.
 
-    python3 scripts/record-nn.py
+    python3 test/record/record-nn.py
 
 Each case of test/nn/cases.json: seed, build the module, draw the inputs, run it in training, then in
 evaluation. Needs PyTorch; the recording is committed.
@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 SEED = 17
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def pack(t):

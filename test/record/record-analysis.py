@@ -1,6 +1,6 @@
 """Records what scikit-learn's PCA, KMeans, TSNE and trustworthiness make of small data, for test/metrics.
 
-    python3 scripts/record-analysis.py
+    python3 test/record/record-analysis.py
 """
 
 import gzip
@@ -18,7 +18,7 @@ from sklearn.manifold._t_sne import _joint_probabilities_nn
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.extmath import svd_flip
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def pca_case(x, other, k, whiten):

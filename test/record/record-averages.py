@@ -1,6 +1,6 @@
 """Records averages of a model's weights over a training, for test/optim/averages.test.ts.
 
-    python3 scripts/record-averages.py
+    python3 test/record/record-averages.py
 """
 
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch.optim.swa_utils import AveragedModel, update_bn
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def wave(shape, k):

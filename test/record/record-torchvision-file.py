@@ -1,6 +1,6 @@
 """Records a file as torchvision's users have it, for test/vision/transfer.test.ts: resnet18 with its 1000 classes.
 
-    python3 scripts/record-torchvision-file.py
+    python3 test/record/record-torchvision-file.py
 
 The file is whole, 45 MB, written by torch.save. So that it is small when it is packed (twice, as the first time
 leaves a pattern), the values of each tensor repeat every 61 elements; convolutions are as wide as Kaiming's. Beside it what the network makes of an image.
@@ -16,7 +16,7 @@ import torch
 import torchvision
 import torchvision.models as models
 
-ROOT = Path(__file__).resolve().parent.parent / "test/recordings"
+ROOT = Path(__file__).resolve().parents[2] / "test/recordings"
 PERIOD = 61
 LIMIT = 50_000
 

@@ -1,6 +1,6 @@
 """Records PyTorch's random streams, for test/random/streams.test.ts.
 
-    python3 scripts/record-random.py
+    python3 test/record/record-random.py
 
 Run it where PyTorch uses AVX2: its builds without round their normal samples differently.
 """
@@ -98,7 +98,7 @@ def main():
                 torch.manual_seed(seed)
                 cases.append({"seed": seed, "n": n, "dtype": name, "draws": {k: pack(t) for k, t in draws(n, dtype)}})
     result = {"torch": torch.__version__, "cases": cases, "states": list(states()), "inits": dict(inits())}
-    path = Path(__file__).resolve().parent.parent / "test" / "recordings" / "random-streams.json.gz"
+    path = Path(__file__).resolve().parents[2] / "test" / "recordings" / "random-streams.json.gz"
     path.write_bytes(gzip.compress(json.dumps(result).encode(), mtime=0))
 
 

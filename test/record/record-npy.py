@@ -1,6 +1,6 @@
 """Records files that numpy writes, for test/io/npy.test.ts.
 
-    python3 scripts/record-npy.py
+    python3 test/record/record-npy.py
 """
 
 import base64
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.lib import format as npy
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def text(data):

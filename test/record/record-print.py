@@ -1,6 +1,6 @@
 """Records how PyTorch prints tensors, for test/tensor/print.test.ts.
 
-    python3 scripts/record-print.py
+    python3 test/record/record-print.py
 """
 
 import json
@@ -48,5 +48,5 @@ cases = []
 for dtype, shape, data in CASES:
     x = torch.tensor([float(v) for v in data], dtype=torch.float64).to(getattr(torch, dtype)).reshape(shape)
     cases.append({"dtype": dtype, "shape": shape, "data": data, "text": str(x)})
-target = Path(__file__).resolve().parent.parent / "test/recordings/print.json"
+target = Path(__file__).resolve().parents[2] / "test/recordings/print.json"
 target.write_text(json.dumps({"torch": torch.__version__, "cases": cases}))

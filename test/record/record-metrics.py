@@ -1,6 +1,6 @@
 """Records what scikit-learn's metrics make of small cases, for test/metrics/sklearn.test.ts.
 
-    python3 scripts/record-metrics.py
+    python3 test/record/record-metrics.py
 """
 
 import gzip
@@ -14,7 +14,7 @@ import sklearn
 from sklearn import metrics
 from sklearn.preprocessing import label_binarize
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 random = np.random.default_rng(7)
 
 

@@ -1,6 +1,6 @@
 """Records torchvision's networks, for test/vision/models.test.ts: state dicts, start, outputs, gradients.
 
-    python3 scripts/record-vision-models.py
+    python3 test/record/record-vision-models.py
 
 Each network: seed, build, draw images, run in float64 in training with a loss, then in float32 in evaluation.
 Batch norm of few values is too sensitive to rounding for gradients in float32. Of a tensor's elements at most
@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 import torchvision.models as models
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SEED = 5
 
 NETWORKS = {

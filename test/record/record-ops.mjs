@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const table = join(root, 'test/ops');
 const all = readdirSync(table)
   .filter((file) => file.endsWith('.rows.ts'))
@@ -43,7 +43,7 @@ try {
     const { specs } = await import(pathToFileURL(outfile).href);
     const json = execFileSync(
       process.env.MYELIN_PYTHON ?? '/usr/bin/python3',
-      [join(root, 'scripts/record.py')],
+      [join(root, 'test/record/record-ops.py')],
       {
         // JSON has no NaN or infinity; the recorder reads them as text.
         input: JSON.stringify(specs, (_, v) =>

@@ -1,6 +1,6 @@
 """Records what torchvision makes of small images, for test/vision/transforms.test.ts.
 
-    python3 scripts/record-transforms.py
+    python3 test/record/record-transforms.py
 
 Each case gives the images of a batch one after the other to a transform on tensors; the test names the
 same transform by the same name.
@@ -16,7 +16,7 @@ from torchvision import transforms as T
 from torchvision.transforms import functional as F
 from torchvision.transforms import InterpolationMode
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 BILINEAR, NEAREST = InterpolationMode.BILINEAR, InterpolationMode.NEAREST
 
 torch.manual_seed(4)

@@ -1,6 +1,6 @@
 """Records small image files and the pixels that Pillow reads from them, as torchvision does.
 
-    python3 scripts/record-images.py > test/recordings/images.json
+    python3 test/record/record-images.py > test/recordings/images.json
 
 Needs Pillow and NumPy.
 """

@@ -1,9 +1,9 @@
 """Loads .pt files with PyTorch, also as data only, and prints what they hold as JSON.
 
-    python3 scripts/check-torch-files.py FILE …
-    python3 scripts/check-torch-files.py --train FILE
-    python3 scripts/check-torch-files.py --optimizers FILE
-    python3 scripts/check-torch-files.py --schedules FILE
+    python3 test/record/check-torch-files.py FILE …
+    python3 test/record/check-torch-files.py --train FILE
+    python3 test/record/check-torch-files.py --optimizers FILE
+    python3 test/record/check-torch-files.py --schedules FILE
 
 With --train, FILE is a checkpoint of the network below, which it takes one more step from. With --optimizers, FILE
 is a list of those of record-optim.py, half-way, and with --schedules of those of record-schedules.py; it goes the

@@ -1,6 +1,6 @@
 """Records the losses of LeNet-5 on MNIST with PyTorch, for test/train/lenet5-parity.test.ts.
 
-    python3 scripts/record-lenet5.py DIR      DIR has MNIST's four files
+    python3 test/record/record-lenet5.py DIR      DIR has MNIST's four files
 """
 
 import gzip
@@ -19,7 +19,7 @@ from torch.utils.data import DataLoader, TensorDataset
 # at 2e-4 by 3e-5. In float64 they do not.
 SEED, STEPS, BATCH = 42, 200, 64
 RUNS = {"float32": 2e-4, "float64": 1e-3}
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class LeNet5(nn.Module):

@@ -1,6 +1,6 @@
 """Records trajectories of PyTorch's optimizers, for test/optim/trajectories.test.ts and test/optim/torch-state.test.ts.
 
-    python3 scripts/record-optim.py
+    python3 test/record/record-optim.py
 """
 
 import copy
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 STEPS = 50
 HALF = 10
 SHAPES = [[], [3], [5, 7], [2, 3, 4]]

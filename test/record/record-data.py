@@ -1,7 +1,7 @@
 """Records the order in which PyTorch's samplers and DataLoader go through examples, for test/data/order.test.ts,
 and what scikit-learn's scalers and encoders make of small data, for test/data/scaling.test.ts.
 
-    python3 scripts/record-data.py
+    python3 test/record/record-data.py
 """
 
 import json
@@ -21,7 +21,7 @@ from torch.utils.data import (
 )
 from torch.utils.data.distributed import DistributedSampler
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 N = 23
 
 
