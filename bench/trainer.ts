@@ -2,7 +2,7 @@ import { DataLoader, drawnDigits, TensorDataset } from '../src/data/index.js';
 import * as F from '../src/functional.js';
 import { type Tensor, tensor, tidy } from '../src/index.js';
 import * as optim from '../src/optim/index.js';
-import { toInput } from '../src/recipes/lenet5.js';
+import { toInput } from '../src/recipes/ch3-vision/lenet5.js';
 import { Trainer } from '../src/train/index.js';
 import { LeNet5 } from '../src/vision/index.js';
 import type { Work, Workload } from './workload.js';

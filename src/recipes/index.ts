@@ -1,29 +1,29 @@
-import { activations } from './activations.js';
-import { alexnet } from './alexnet.js';
-import { augmentation } from './augmentation.js';
-import { batchSize } from './batch-size.js';
-import { clusters } from './clusters.js';
-import { deltaRuleByHand } from './delta-rule.js';
-import { googlenet } from './googlenet.js';
-import { gridworld } from './gridworld.js';
-import { imbalance } from './imbalance.js';
-import { kernels } from './kernels.js';
-import { largenet } from './largenet.js';
-import { learningRate } from './learning-rate.js';
-import { lenet5 } from './lenet5.js';
-import { mlp } from './mlp.js';
-import { normalization } from './normalization.js';
-import { optimizers } from './optimizers.js';
-import { perceptron } from './perceptron.js';
-import { plainVsResidual } from './plain-vs-residual.js';
-import { polynomial } from './polynomial.js';
-import { projection } from './projection.js';
-import type { Recipe } from './recipe.js';
-import { regularization } from './regularization.js';
-import { resnet } from './resnet.js';
-import { transfer } from './transfer.js';
-import { vgg } from './vgg.js';
-import { xor } from './xor.js';
+import { clusters } from './ch1-terms/clusters.js';
+import { gridworld } from './ch1-terms/gridworld.js';
+import { polynomial } from './ch1-terms/polynomial.js';
+import { activations } from './ch2-networks/activations.js';
+import { batchSize } from './ch2-networks/batch-size.js';
+import { deltaRuleByHand } from './ch2-networks/delta-rule.js';
+import { imbalance } from './ch2-networks/imbalance.js';
+import { learningRate } from './ch2-networks/learning-rate.js';
+import { mlp } from './ch2-networks/mlp.js';
+import { normalization } from './ch2-networks/normalization.js';
+import { optimizers } from './ch2-networks/optimizers.js';
+import { perceptron } from './ch2-networks/perceptron.js';
+import { projection } from './ch2-networks/projection.js';
+import { regularization } from './ch2-networks/regularization.js';
+import { xor } from './ch2-networks/xor.js';
+import { alexnet } from './ch3-vision/alexnet.js';
+import { augmentation } from './ch3-vision/augmentation.js';
+import { googlenet } from './ch3-vision/googlenet.js';
+import { kernels } from './ch3-vision/kernels.js';
+import { largenet } from './ch3-vision/largenet.js';
+import { lenet5 } from './ch3-vision/lenet5.js';
+import { plainVsResidual } from './ch3-vision/plain-vs-residual.js';
+import { resnet } from './ch3-vision/resnet.js';
+import { transfer } from './ch3-vision/transfer.js';
+import { vgg } from './ch3-vision/vgg.js';
+import type { Recipe } from './kit/recipe.js';
 
 /** The chapters of the notes. */
 export const chapters: Readonly<Record<string, string>> = {
@@ -75,7 +75,7 @@ export {
   type OptionSpec,
   type OptionSpecs,
   type TextSpec,
-} from './options.js';
+} from './kit/options.js';
 export {
   type Confusion,
   dataLine,
@@ -87,4 +87,4 @@ export {
   type Recipe,
   type RecipeContext,
   type RecipeResult,
-} from './recipe.js';
+} from './kit/recipe.js';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Experiment } from '../../src/recipes/recipe.js';
+import type { Experiment } from '../../src/recipes/kit/recipe.js';
 
 /** Names of the pictures of a run, each of which has to say of what data it is. */
 export async function picturesOf(experiment: Experiment, data: string): Promise<string[]> {

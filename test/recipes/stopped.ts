@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Experiment, prepare, type Recipe, type RecipeResult } from '../../src/recipes/recipe.js';
+import { type Experiment, prepare, type Recipe, type RecipeResult } from '../../src/recipes/kit/recipe.js';
 import { attachTensors, detachTensors } from '../../src/train/state.js';
 
 const untimed = (numbers: RecipeResult['numbers']): [string, number][] =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { lenet5 } from '../../src/recipes/lenet5.js';
-import { prepare } from '../../src/recipes/recipe.js';
+import { lenet5 } from '../../src/recipes/ch3-vision/lenet5.js';
+import { prepare } from '../../src/recipes/kit/recipe.js';
 
 test('LeNet-5 learns the digits that Myelin draws: more than 97 % on ones it has not seen', async () => {
   process.env.MYELIN_OFFLINE = '1';

@@ -1,0 +1,267 @@
+import { blobs } from '../../data/index.js';
+import { type Tensor, tensor } from '../../index.js';
+import { confusionMatrix, kMeans, pca } from '../../metrics/index.js';
+import { heatmap, lineChart, panels, scatter } from '../../viz/index.js';
+import { defineRecipe } from '../kit/recipe.js';
+import { type PartControl, type PartResult, study } from '../kit/study.js';
+import { percent, table } from '../kit/table.js';
+import { loadFlowers } from './flowers.js';
+
+/** Clusters that were found, for one number of them. A type, as an interface would be no `State`. */
+type Found = {
+  readonly k: number;
+  /** Sum of squared distances from the centers. */
+  readonly inertia: number;
+  readonly labels: readonly number[];
+  readonly purity: number;
+};
+
+interface Result extends PartResult {
+  /** For k = 1, 2, … */
+  readonly found: readonly Found[];
+  /** Inertias of single starts: from rows drawn evenly, and by k-means++. */
+  readonly starts: { readonly random: readonly number[]; readonly plusPlus: readonly number[] };
+}
+
+interface Points {
+  readonly name: string;
+  /** @shape (n, features) */
+  readonly x: Tensor;
+  /** What the points are, which k-means is not told. @shape (n), int32 */
+  readonly classes: Tensor;
+  readonly names: readonly string[];
+}
+
+/** How many points of each class (row) are in each cluster (column). */
+const crossed = (labels: readonly number[], classes: Tensor): number[][] =>
+  confusionMatrix(tensor([...labels], { dtype: 'int32' }), classes).toArraySync() as number[][];
+
+/** The labels of clusters, renamed so that each has the number, and so the color, of the class it matches best. */
+function matched(labels: readonly number[], classes: Tensor): number[] {
+  const counts = crossed(labels, classes);
+  const pairs = counts
+    .flatMap((row, of) => row.map((count, cluster) => ({ of, cluster, count })))
+    .sort((a, b) => b.count - a.count);
+  const names = new Map<number, number>();
+  for (const { of, cluster } of pairs)
+    if (!names.has(cluster) && ![...names.values()].includes(of)) names.set(cluster, of);
+  return labels.map((label) => names.get(label)!);
+}
+
+/** Share of the points that are of the most frequent class of their cluster. */
+function purity(labels: readonly number[], classes: Tensor): number {
+  const counts = crossed(labels, classes);
+  const most = counts.map((_, cluster) => Math.max(...counts.map((row) => row[cluster]!)));
+  return most.reduce((a, b) => a + b, 0) / labels.length;
+}
+
+/**
+ * The elbow of the inertia: the number of clusters up to which it falls fast and from which it falls
+ * slowly, by the ratio of the two.
+ */
+export function elbow(inertias: readonly number[]): number {
+  const fall = (i: number): number => inertias[i - 1]! - inertias[i]!;
+  let best = 1;
+  let sharpest = 0;
+  for (let i = 1; i < inertias.length - 1; i++) {
+    const sharpness = fall(i) / Math.max(fall(i + 1), Number.EPSILON);
+    if (sharpness > sharpest) [best, sharpest] = [i + 1, sharpness];
+  }
+  return best;
+}
+
+const STARTS = 30;
+
+async function cluster(
+  { x, classes, names }: Points,
+  maxK: number,
+  seed: number,
+  { progress }: PartControl,
+): Promise<Result> {
+  const found: Found[] = [];
+  for (let k = 1; k <= maxK; k++) {
+    const { labels: of, inertia } = await kMeans(x, k, { seed });
+    const labels = [...(await of.data())];
+    found.push({ k, inertia, labels, purity: purity(labels, classes) });
+    await progress(k / (maxK + 1));
+  }
+  const singles = async (init: 'random' | 'k-means++'): Promise<number[]> => {
+    const inertias: number[] = [];
+    for (let i = 0; i < STARTS; i++) {
+      inertias.push((await kMeans(x, names.length, { init, nInit: 1, seed: seed * STARTS + i })).inertia);
+      await progress(maxK / (maxK + 1));
+    }
+    return inertias;
+  };
+  return {
+    numbers: {
+      elbow: elbow(found.map(({ inertia }) => inertia)),
+      purity: found[names.length - 1]?.purity ?? 0,
+    },
+    found,
+    starts: { random: await singles('random'), plusPlus: await singles('k-means++') },
+  };
+}
+
+export const clusters = defineRecipe({
+  name: 'clusters',
+  section: '1.3',
+  title: 'Unsupervised learning: k-means finds groups that nobody has labeled',
+  about:
+    'k-means on clouds of points in the plane, and on Iris, 150 flowers of three species of which only ' +
+    'lengths and widths are told. It puts k centers so that the points are near to theirs (small inertia); ' +
+    'how many there should be, it does not say: inertia falls with every further cluster, fast up to the ' +
+    'elbow and then slowly. The labels are only used afterwards, to see how pure the clusters are: two ' +
+    'species overlap, and no clustering by distance parts them. It ends in whatever minimum is near its ' +
+    'start, so it starts several times; single starts show how often that fails, and what the far-apart ' +
+    'starts of k-means++ gain. Try --std 3 (clouds that overlap), --centers 7 --max-k 10, other seeds.',
+  dataset: 'Iris',
+  options: {
+    points: { kind: 'integer', default: 400, min: 20, max: 100_000, help: 'points in the plane' },
+    centers: { kind: 'integer', default: 5, min: 1, max: 20, help: 'clouds that they come from' },
+    std: { kind: 'number', default: 1, min: 0, max: 100, help: 'standard deviation of a cloud' },
+    maxK: { kind: 'integer', default: 8, min: 3, max: 20, help: 'most clusters to look for' },
+  },
+
+  async prepare(context) {
+    const { points, centers, std, maxK, seed, data } = context.options;
+    const made = blobs({ n: points, centers, std, seed });
+    context.say('data', `${points} points of ${centers} clouds in the plane`);
+    const flowers = await loadFlowers(data, seed, context.say);
+    const plane: Points = {
+      name: 'clouds',
+      x: made.x,
+      classes: made.y,
+      names: Array.from({ length: centers }, (_, i) => `cloud ${i}`),
+    };
+    const sets: readonly Points[] = [plane, { ...flowers, classes: flowers.species }];
+    const most = Math.max(maxK, centers);
+    const numberOf = ({ names }: Points): number => names.length;
+
+    return study<Result>(context, {
+      parts: sets.map((set) => ({
+        name: set.name,
+        run: (control) => cluster(set, most, seed, control),
+      })),
+
+      conclude(results) {
+        const [clouds, iris] = results.map(({ numbers }) => numbers);
+        /** Share of single starts that come within 1 % of the best. */
+        const success = ({ found, starts }: Result, i: number, how: keyof Result['starts']): string => {
+          const best = found[numberOf(sets[i]!) - 1]!.inertia;
+          return percent(starts[how].filter((inertia) => inertia <= 1.01 * best).length / STARTS, 0);
+        };
+        return {
+          numbers: {
+            cloudsElbow: clouds!.elbow!,
+            cloudsPurity: clouds!.purity!,
+            flowersElbow: iris!.elbow!,
+            flowersPurity: iris!.purity!,
+          },
+          line:
+            `clouds: elbow at ${clouds!.elbow} clusters, ${centers} of them ${percent(clouds!.purity!)} pure; ` +
+            `${flowers.name}: elbow at ${iris!.elbow}, 3 clusters ${percent(iris!.purity!)} pure`,
+          report: [
+            'Inertia and purity by the number of clusters k:',
+            ...table(
+              ['k', ...sets.flatMap(({ name }) => [name, 'pure', ''])],
+              Array.from({ length: most }, (_, i) => [
+                i + 1,
+                ...results.flatMap(({ found, numbers }) => [
+                  found[i]!.inertia.toFixed(1),
+                  percent(found[i]!.purity),
+                  numbers.elbow === i + 1 ? '← elbow' : '',
+                ]),
+              ]),
+            ),
+            'Purity needs the labels, and is 100 % with a cluster for each point: it cannot choose k.',
+            '',
+            `Single starts, of ${STARTS}, that came within 1 % of the least inertia:`,
+            ...table(
+              ['', ...sets.map((set) => `${set.name}, k = ${numberOf(set)}`)],
+              [
+                ['centers drawn evenly', ...results.map((result, i) => success(result, i, 'random'))],
+                ['k-means++', ...results.map((result, i) => success(result, i, 'plusPlus'))],
+              ],
+            ),
+          ],
+        };
+      },
+
+      async pictures(results) {
+        const [clouds, iris] = results.map(({ found }, i) => found[numberOf(sets[i]!) - 1]!);
+        const species = matched(iris!.labels, flowers.species);
+        const flat = (await pca(flowers.x, 2)).transform(flowers.x);
+        const list = (points: Tensor, axis: number): number[] => [...points.select(1, axis).dataSync()];
+        const size = { width: 300, height: 260 };
+        const both = (
+          points: Tensor,
+          classes: readonly string[],
+          found: Found,
+          labels: readonly number[],
+          what: string,
+        ) => {
+          const at = { x: list(points, 0), y: list(points, 1) };
+          return [
+            scatter({ ...at, classes }, { title: what, ...size }),
+            scatter(
+              { ...at, classes: labels.map((label) => `cluster ${label}`) },
+              { title: `Found with k = ${found.k}`, ...size },
+            ),
+          ];
+        };
+        const nameOf = ({ classes, names }: Points): string[] =>
+          [...classes.dataSync()].map((label) => names[label]!);
+        return [
+          {
+            name: 'elbow',
+            figure: lineChart(
+              results.map(({ found }, i) => ({
+                name: sets[i]!.name,
+                x: found.map(({ k }) => k),
+                y: found.map(({ inertia }) => inertia / found[0]!.inertia),
+                points: true,
+              })),
+              {
+                title: 'The elbow: from where on more clusters gain little',
+                xLabel: 'Clusters k',
+                yLabel: 'Inertia, as a share of that with one cluster',
+              },
+            ),
+          },
+          {
+            name: 'clusters',
+            figure: panels(
+              [
+                ...both(
+                  plane.x,
+                  nameOf(plane),
+                  clouds!,
+                  matched(clouds!.labels, plane.classes),
+                  'Clouds, as they were made',
+                ),
+                ...both(
+                  flat,
+                  nameOf(sets[1]!),
+                  iris!,
+                  species,
+                  `${flowers.name}: the ${flowers.kinds}, on two principal axes`,
+                ),
+              ],
+              { title: 'What k-means was not told, and what it found', columns: 2 },
+            ),
+          },
+          {
+            name: 'species',
+            figure: heatmap(crossed(species, flowers.species), {
+              title: `Which ${flowers.kinds} are in which cluster`,
+              subtitle: 'counts of examples',
+              xNames: ['cluster 0', 'cluster 1', 'cluster 2'],
+              yNames: flowers.names,
+            }),
+          },
+        ];
+      },
+    });
+  },
+});

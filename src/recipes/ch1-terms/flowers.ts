@@ -1,0 +1,66 @@
+import { FileError } from '../../core/errors.js';
+import { blobs, findFiles, type RemoteDataset, readCsv } from '../../data/index.js';
+import type { Tensor } from '../../index.js';
+
+/** Fisher's measurements of 150 irises of three species. */
+export const irisFiles: RemoteDataset = {
+  title: 'Iris',
+  folder: 'uci',
+  files: [
+    {
+      name: 'iris.data',
+      bytes: 4551,
+      sha256: '6f608b71a7317216319b4d27b4d9bc84e6abd734eda7872b71a458569e2656c0',
+    },
+  ],
+  mirrors: ['https://archive.ics.uci.edu/ml/machine-learning-databases/iris/'],
+};
+
+const features = ['sepal length', 'sepal width', 'petal length', 'petal width'];
+
+export interface Flowers {
+  readonly name: string;
+  /** What the points are grouped by: `species` or `clouds`. */
+  readonly kinds: string;
+  /** Lengths and widths in centimetres. @shape (150, 4) */
+  readonly x: Tensor;
+  /** Species of each. @shape (150), int32 */
+  readonly species: Tensor;
+  readonly names: readonly string[];
+}
+
+/**
+ * Iris where it is found, else three clouds in four dimensions; says which. A folder that was named
+ * must have Iris.
+ *
+ * @source Fisher 1936, doi:10.1111/j.1469-1809.1936.tb02137.x
+ */
+export async function loadFlowers(
+  data: string | undefined,
+  seed: number,
+  say: (label: string, text: string) => void,
+): Promise<Flowers> {
+  try {
+    const files = await findFiles(irisFiles, { data, onDownload: (url) => say('download', url) });
+    const table = await readCsv(files.get('iris.data')!, {
+      header: [...features, 'species'],
+      columns: { species: 'category' },
+    });
+    say('data', `Iris: ${table.length} flowers of 3 species, 4 measurements of each`);
+    return {
+      name: 'Iris',
+      kinds: 'species',
+      x: table.toTensor(features),
+      species: table.toTensor('species'),
+      names: table.encoder('species').classes,
+    };
+  } catch (error) {
+    if (data !== undefined || !(error instanceof FileError && error.code === 'ENOENT')) throw error;
+    const { x, y } = blobs({ n: 150, centers: 3, features: 4, std: 2, seed });
+    say(
+      'data',
+      '150 points of 3 clouds in 4 dimensions; Iris was not found (--data DIR or MYELIN_DATA names its folder)',
+    );
+    return { name: '4-D clouds', kinds: 'clouds', x, species: y, names: ['cloud 0', 'cloud 1', 'cloud 2'] };
+  }
+}

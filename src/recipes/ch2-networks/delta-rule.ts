@@ -1,0 +1,236 @@
+import { plural } from '../../core/describe.js';
+import { grad, type Tensor, tensor } from '../../index.js';
+import { lineChart } from '../../viz/index.js';
+import type { NumberSpec } from '../kit/options.js';
+import { defineRecipe } from '../kit/recipe.js';
+import { type PartResult, study } from '../kit/study.js';
+import { table } from '../kit/table.js';
+
+/** A neuron with two inputs, and what it shall give for them. */
+export interface Example {
+  readonly x: readonly [number, number];
+  readonly w: readonly [number, number];
+  readonly b: number;
+  readonly t: number;
+}
+
+/** Everything on the way from the weights to the error and back. */
+export interface Derivatives {
+  readonly a: number;
+  readonly y: number;
+  readonly E: number;
+  readonly dEdy: number;
+  readonly dyda: number;
+  readonly dadw: readonly number[];
+  readonly dEdw: readonly number[];
+  readonly dEdb: number;
+}
+
+/**
+ * The delta rule as the notes write it, with plain numbers: E = (y − t)², y = 1/(1 + e^−a),
+ * a = Σ wₚxₚ + b, and the chain rule dE/dwₚ = dE/dy · dy/da · da/dwₚ = 2 xₚ (y − t) (1 − y) y.
+ *
+ * @source notes 2.5
+ */
+export function deltaRule({ x, w, b, t }: Example): Derivatives {
+  const a = w[0] * x[0] + w[1] * x[1] + b;
+  const y = 1 / (1 + Math.exp(-a));
+  const dEdy = 2 * (y - t);
+  const dyda = (1 - y) * y;
+  return {
+    a,
+    y,
+    E: (y - t) ** 2,
+    dEdy,
+    dyda,
+    dadw: x,
+    dEdw: x.map((xp) => dEdy * dyda * xp),
+    dEdb: dEdy * dyda,
+  };
+}
+
+/** The same by autograd, which is told the way forward only. */
+export function byAutograd(example: Example): Derivatives {
+  const leaf = (values: number | readonly number[]): Tensor =>
+    tensor(values, { dtype: 'float64', requiresGrad: true });
+  const [x, w, b] = [tensor(example.x, { dtype: 'float64' }), leaf(example.w), leaf(example.b)];
+  const a = w.mul(x).sum().add(b);
+  const y = a.sigmoid();
+  const E = y.sub(example.t).square();
+  const derivative = (of: Tensor, by: Tensor): number[] => [
+    ...grad([of], [by], { retainGraph: true })[0]!.dataSync(),
+  ];
+  return {
+    a: a.itemSync(),
+    y: y.itemSync(),
+    E: E.itemSync(),
+    dEdy: derivative(E, y)[0]!,
+    dyda: derivative(y, a)[0]!,
+    dadw: derivative(a, w),
+    dEdw: derivative(E, w),
+    dEdb: derivative(E, b)[0]!,
+  };
+}
+
+/** w ← w − η dE/dw, b ← b − η dE/db */
+const stepDown = (example: Example, { dEdw, dEdb }: Derivatives, lr: number): Example => ({
+  ...example,
+  w: [example.w[0] - lr * dEdw[0]!, example.w[1] - lr * dEdw[1]!],
+  b: example.b - lr * dEdb,
+});
+
+/** What is compared: its name, its formula, its value. */
+const quantities: readonly (readonly [name: string, formula: string, of: (d: Derivatives) => number])[] = [
+  ['a', 'w₁x₁ + w₂x₂ + b', (d) => d.a],
+  ['y', '1/(1 + e^−a)', (d) => d.y],
+  ['E', '(y − t)²', (d) => d.E],
+  ['dE/dy', '2 (y − t)', (d) => d.dEdy],
+  ['dy/da', '(1 − y) y', (d) => d.dyda],
+  ['da/dw₁', 'x₁', (d) => d.dadw[0]!],
+  ['da/dw₂', 'x₂', (d) => d.dadw[1]!],
+  ['dE/dw₁', '2 x₁ (y − t) (1 − y) y', (d) => d.dEdw[0]!],
+  ['dE/dw₂', '2 x₂ (y − t) (1 − y) y', (d) => d.dEdw[1]!],
+  ['dE/db', '2 (y − t) (1 − y) y', (d) => d.dEdb],
+];
+
+interface StepsResult extends PartResult {
+  readonly numbers: { readonly error: number; readonly difference: number };
+  /** Output and error before each step, and after the last. */
+  readonly y: readonly number[];
+  readonly E: readonly number[];
+}
+
+const value = (usual: number, help: string): NumberSpec => ({
+  kind: 'number',
+  default: usual,
+  min: -100,
+  max: 100,
+  help,
+});
+
+/** One neuron, one example: the derivative by the chain rule beside autograd's. */
+export const deltaRuleByHand = defineRecipe({
+  name: 'delta-rule',
+  section: '2.5',
+  title: 'The delta rule, worked by hand beside autograd',
+  about:
+    'One sigmoid neuron with two inputs and one example. The chain rule is worked step by step as in the ' +
+    'notes, with plain arithmetic; beside it stand the values autograd finds from the forward pass alone. ' +
+    'Then gradient descent repeats the step. Try --b 8 --target 0: the neuron is as wrong as can be and ' +
+    'hardly learns, for (1 − y) y is nearly 0 (it is saturated); and --lr 50.',
+  options: {
+    x1: value(1, 'first input'),
+    x2: value(2, 'second input'),
+    w1: value(0.5, 'first weight at the start'),
+    w2: value(-0.5, 'second weight at the start'),
+    b: value(0.1, 'bias at the start'),
+    target: { kind: 'number', default: 1, min: 0, max: 1, help: 'what the neuron shall give' },
+    lr: { kind: 'number', default: 0.5, above: 0, help: 'learning rate' },
+    steps: { kind: 'integer', default: 100, min: 1, max: 100_000, help: 'steps of gradient descent' },
+  },
+
+  async prepare(context) {
+    const { x1, x2, w1, w2, b, target, lr, steps } = context.options;
+    const start: Example = { x: [x1, x2], w: [w1, w2], b, t: target };
+    context.say('example', `x = (${x1}, ${x2}), t = ${target}; at first w = (${w1}, ${w2}), b = ${b}`);
+
+    /** Goes down and compares both ways of differentiating at every step. */
+    const descend = async (
+      count: number,
+      progress: (share: number) => Promise<void>,
+    ): Promise<StepsResult> => {
+      let example = start;
+      let difference = 0;
+      const y: number[] = [];
+      const E: number[] = [];
+      for (let step = 0; ; step++) {
+        const hand = deltaRule(example);
+        const autograd = byAutograd(example);
+        y.push(hand.y);
+        E.push(hand.E);
+        for (const [, , of] of quantities)
+          difference = Math.max(difference, Math.abs(of(hand) - of(autograd)));
+        if (step === count) break;
+        example = stepDown(example, hand, lr);
+        if (step % 100 === 99) await progress(step / count);
+      }
+      return { numbers: { error: E.at(-1)!, difference }, y, E };
+    };
+
+    return study(context, {
+      parts: [1, steps].map((count) => ({
+        name: plural(count, 'step'),
+        run: ({ progress }) => descend(count, progress),
+      })),
+
+      conclude([, all]) {
+        const [hand, autograd] = [deltaRule(start), byAutograd(start)];
+        const next = stepDown(start, hand, lr);
+        const shown = (v: number): string => v.toFixed(10);
+        const { error, difference } = all!.numbers;
+        const powers = [0, 1, 2, 5, 10, 20, 50].flatMap((n) => [n, 100 * n, 10_000 * n]);
+        const some = [...new Set([...powers.filter((n) => n < steps), steps])].sort((a, b) => a - b);
+        return {
+          line: `error after ${steps} steps: ${error.toFixed(6)}; largest difference from autograd: ${difference.toExponential(1)}`,
+          numbers: { error, difference },
+          report: [
+            ...table(
+              ['', 'formula', 'by hand', 'autograd'],
+              quantities.map(([name, formula, of]) => [name, formula, shown(of(hand)), shown(of(autograd))]),
+            ),
+            '',
+            'A positive gradient: the weight raises the error; so each weight goes against its gradient, w ← w − η dE/dw:',
+            ...[0, 1].map(
+              (p) => `  w${'₁₂'[p]} ← ${start.w[p]} − ${lr} · ${shown(hand.dEdw[p]!)} = ${shown(next.w[p]!)}`,
+            ),
+            `  b  ← ${start.b} − ${lr} · ${shown(hand.dEdb)} = ${shown(next.b)}`,
+            '(The notes call η dE/dw the change of w; the minus sign, which their formula for the new w has, belongs to it.)',
+            '',
+            ...table(
+              ['steps', 'y', 'E'],
+              some.map((step) => [step, all!.y[step]!.toFixed(6), all!.E[step]!.toFixed(6)]),
+            ),
+          ],
+        };
+      },
+
+      pictures([, all]) {
+        const around = Array.from({ length: 101 }, (_, i) => w1 + (i - 50) / 10);
+        const { E, dEdw } = deltaRule(start);
+        const tangent = [w1 - 1.5, w1 + 1.5];
+        return [
+          {
+            name: 'slope',
+            figure: lineChart(
+              [
+                {
+                  name: 'error',
+                  x: around,
+                  y: around.map((w) => deltaRule({ ...start, w: [w, w2] }).E),
+                },
+                {
+                  name: 'gradient',
+                  x: tangent,
+                  y: tangent.map((w) => E + dEdw[0]! * (w - w1)),
+                  dashed: true,
+                },
+                { name: 'start', x: [w1], y: [E], points: 'only' },
+              ],
+              { title: 'The gradient is the slope of the error', xLabel: 'w₁', yLabel: 'E' },
+            ),
+          },
+          {
+            name: 'descent',
+            figure: lineChart(
+              [
+                { name: 'output y', x: all!.y.map((_, step) => step), y: all!.y },
+                { name: 'error E', x: all!.E.map((_, step) => step), y: all!.E },
+              ],
+              { title: 'Gradient descent on one example', xLabel: 'step', yLabel: '' },
+            ),
+          },
+        ];
+      },
+    });
+  },
+});

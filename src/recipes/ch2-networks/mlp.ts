@@ -1,0 +1,73 @@
+import { manualSeed, stdMean, tidy } from '../../index.js';
+import * as nn from '../../nn/index.js';
+import * as optim from '../../optim/index.js';
+import { imageTraining } from '../kit/images/classifier-training.js';
+import { loadImageSet } from '../kit/images/sets.js';
+import { batchSize, lr, moreEpochs, validation } from '../kit/options.js';
+import { defineRecipe } from '../kit/recipe.js';
+
+/** Two hidden layers, fully connected: 784 pixels → hidden → hidden → 10 logits. @shape (N, …) → (N, 10) */
+export const network = (hidden: number, dropout: number): nn.Sequential =>
+  new nn.Sequential(
+    new nn.Flatten(),
+    new nn.Linear(28 * 28, hidden),
+    new nn.ReLU(),
+    new nn.Dropout(dropout),
+    new nn.Linear(hidden, hidden),
+    new nn.ReLU(),
+    new nn.Dropout(dropout),
+    new nn.Linear(hidden, 10),
+  );
+
+/** A fully connected network on MNIST: Adam, its rate falling along a half wave of the cosine; dropout. */
+export const mlp = defineRecipe({
+  name: 'mlp',
+  section: '2.6',
+  title: 'A fully connected network reads digits',
+  about:
+    'A network of three layers that sees the 784 pixels of an image as 784 numbers, with no idea which are ' +
+    'neighbors. The pixels are brought to mean 0 and variance 1 by the statistics of the training images; ' +
+    'Adam trains it, its rate falling to nothing; dropout keeps it from learning the training images by ' +
+    'heart. It reaches more than 98.2 % of the test images; myelin train lenet5 shows what convolutions add. ' +
+    'Try --dropout 0 (compare training and test accuracy), --hidden 32, --batch-size 1000.',
+  dataset: 'MNIST',
+  options: {
+    epochs: moreEpochs(15),
+    batchSize: batchSize(128),
+    lr: lr(1e-3),
+    hidden: {
+      kind: 'integer',
+      default: 512,
+      min: 1,
+      max: 8192,
+      help: 'units of each of the two hidden layers',
+    },
+    dropout: {
+      kind: 'number',
+      default: 0.25,
+      min: 0,
+      max: 0.95,
+      help: 'share of hidden units that are dropped while training',
+    },
+    validation: validation(0),
+  },
+
+  async prepare(context) {
+    const { options, say } = context;
+    const { lr, hidden, dropout } = options;
+    const set = await loadImageSet('mnist', options.data, say);
+    manualSeed(options.seed);
+    const model = network(hidden, dropout);
+    say('model', `784–${hidden}–${hidden}–10, ${model.numParameters().toLocaleString('en')} parameters`);
+    const [std, mean] = tidy(() => stdMean(set.train.images.to('float32')));
+    return imageTraining(context, {
+      model,
+      set,
+      toInput: (images) => images.to('float32').sub(mean).div(std),
+      optimize(steps) {
+        const optimizer = new optim.Adam(model.parameters(), { lr });
+        return { optimizer, scheduler: new optim.lrScheduler.CosineAnnealingLR(optimizer, steps) };
+      },
+    });
+  },
+});

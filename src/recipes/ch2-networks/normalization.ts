@@ -1,0 +1,392 @@
+import { plural } from '../../core/describe.js';
+import { ShapeError } from '../../core/errors.js';
+import { DataLoader, Standardizer, TensorDataset, twoMoons } from '../../data/index.js';
+import * as F from '../../functional.js';
+import { cat, manualSeed, noGrad, stack, type Tensor, tidy } from '../../index.js';
+import { accuracy } from '../../metrics/index.js';
+import * as nn from '../../nn/index.js';
+import * as optim from '../../optim/index.js';
+import { lineChart } from '../../viz/index.js';
+import { batchSize, epochs, lr } from '../kit/options.js';
+import { trainPart } from '../kit/part-training.js';
+import { defineRecipe } from '../kit/recipe.js';
+import { type PartControl, type PartResult, study } from '../kit/study.js';
+import { percent, table } from '../kit/table.js';
+
+type Norm = 'none' | 'batch' | 'layer';
+type Examples = TensorDataset<[x: Tensor, y: Tensor]>;
+
+const WIDTH = 32;
+
+/** Hidden layers, each Linear → norm → ReLU. */
+function network(depth: number, norm: Norm): nn.Sequential {
+  const layers: nn.Layer[] = [];
+  for (let i = 0; i < depth; i++) {
+    layers.push(new nn.Linear(i === 0 ? 2 : WIDTH, WIDTH));
+    if (norm === 'batch') layers.push(new nn.BatchNorm1d(WIDTH));
+    if (norm === 'layer') layers.push(new nn.LayerNorm(WIDTH));
+    layers.push(new nn.ReLU());
+  }
+  return new nn.Sequential(...layers, new nn.Linear(WIDTH, 2));
+}
+
+/** Two moons with coordinates in different units: one from −1 to 2, the other a hundred times that, from afar. */
+function unequalMoons(seed: number): { x: Tensor; y: Tensor } {
+  const { x, y } = twoMoons({ n: 400, noise: 0.1, seed });
+  return { x: stack([x.select(1, 0), x.select(1, 1).mul(100).add(300)], 1), y };
+}
+
+interface Setting {
+  readonly norm: Norm;
+  readonly depth: number;
+  readonly seed: number;
+  readonly lr: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly train: Examples;
+}
+
+interface Trained {
+  readonly model: nn.Sequential;
+  /** Training loss of each epoch; ∞ where it diverged. */
+  readonly losses: readonly number[];
+}
+
+async function train(setting: Setting, control: PartControl): Promise<Trained> {
+  const { norm, depth, seed, lr, batchSize, epochs, train } = setting;
+  manualSeed(seed); // the same weights and batches whatever was trained before
+  const model = network(depth, norm);
+  const means = await trainPart<[Tensor, Tensor]>(
+    {
+      model,
+      optimizer: new optim.SGD(model.parameters(), { lr }),
+      step: ([x, y]) => ({ loss: F.crossEntropy(model.forward(x), y) }),
+    },
+    new DataLoader(train, { batchSize, shuffle: true }),
+    { epochs },
+    control,
+  );
+  return { model, losses: means.map(({ train }) => train.loss!) };
+}
+
+/** Share of the examples that a model in evaluation is right about. */
+function accuracyOf(model: nn.Layer, { tensors: [x, y] }: Examples): number {
+  model.eval();
+  return noGrad(() => tidy(() => accuracy(model.forward(x), y).itemSync()));
+}
+
+/** The control of one of several trainings in a part. */
+const within = ({ signal, progress }: PartControl, i: number, n: number): PartControl => ({
+  signal,
+  progress: (share) => progress((i + share) / n),
+});
+
+/** Learning rates that every way is tried with: three to a power of ten. */
+export const rates = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
+
+/** A straight line is right about 87 %. */
+const TRAINED = 0.95;
+/** What a network is right about that diverged. */
+const CHANCE = 0.5;
+
+/** Result of one way over all learning rates. A type, as an interface would be no `State`. */
+type Sweep = {
+  readonly rates: readonly number[];
+  readonly accuracies: readonly number[];
+  /** Whether the loss was no longer a number. */
+  readonly diverged: readonly boolean[];
+  /** Training loss of each epoch at the usual rate. */
+  readonly losses: readonly number[];
+};
+
+interface NormResult extends PartResult {
+  readonly sweep?: Sweep;
+  readonly byBatchSize?: readonly { readonly size: number; readonly batch: number; readonly layer: number }[];
+  /** What batch norm says to a batch of one. */
+  readonly message?: string;
+  /** Mean of one unit over each batch, and the running mean after it. */
+  readonly unit?: { readonly batch: readonly number[]; readonly running: readonly number[] };
+}
+
+const ways: readonly { readonly name: string; readonly standardized: boolean; readonly norm: Norm }[] = [
+  { name: 'raw inputs', standardized: false, norm: 'none' },
+  { name: 'standardized', standardized: true, norm: 'none' },
+  { name: 'batch norm', standardized: true, norm: 'batch' },
+  { name: 'layer norm', standardized: true, norm: 'layer' },
+];
+
+/** What batch norm has to say to a batch of one example. */
+function batchOfOne(x: Tensor): string {
+  try {
+    network(1, 'batch')
+      .train()
+      .forward(x.narrow(0, 0, 1));
+  } catch (error) {
+    if (error instanceof ShapeError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+/** The batch norm of the first hidden layer. */
+const firstNorm = (model: nn.Sequential): nn.BatchNorm1d => model.at(1) as nn.BatchNorm1d;
+
+export const normalization = defineRecipe({
+  name: 'normalization',
+  section: '2.10',
+  title: 'Normalization: inputs, batch norm, layer norm, and the learning rates that train',
+  about:
+    'Two moons whose second coordinate is a hundred times as large as the first, and a network of several ' +
+    'layers. With raw inputs it learns at no rate worth the name; standardized inputs (mean 0, standard ' +
+    'deviation 1, known from the training set) repair that for the first layer; batch norm and layer norm do ' +
+    'the same within the network, which then learns at far lower learning rates; batch norm takes higher ' +
+    'ones, too, layer norm does not. Further: batch norm by batch size (small ones make it noisy, one example is an error), and why it keeps running ' +
+    'statistics for inference. Try --depth 2 (less to repair), --depth 12, --epochs 30, --lr 0.01.',
+  options: {
+    depth: { kind: 'integer', default: 6, min: 1, max: 50, help: 'hidden layers' },
+    epochs: epochs(10),
+    batchSize: { ...batchSize(20), min: 2, max: 400 },
+    lr: { ...lr(0.1), help: 'learning rate of the loss curves and of what follows them' },
+  },
+
+  async prepare(context) {
+    const { depth, epochs, batchSize, lr, seed } = context.options;
+    const [training, testing] = [unequalMoons(2 * seed), unequalMoons(2 * seed + 1)];
+    const scaler = Standardizer.fit(training.x);
+    const dataset = ({ x, y }: { x: Tensor; y: Tensor }, standardized: boolean): Examples =>
+      new TensorDataset<[Tensor, Tensor]>(standardized ? scaler.transform(x) : x, y);
+    const [trainSet, test] = [dataset(training, true), dataset(testing, true)];
+    const usual = { depth, seed, lr, batchSize, epochs, train: trainSet };
+    const ranges = [...scaler.mean.dataSync()].map(
+      (mean, i) => `${mean.toFixed(1)} ± ${scaler.std.dataSync()[i]!.toFixed(1)}`,
+    );
+    context.say('data', `two moons, ${trainSet.length} points; the coordinates are ${ranges.join(' and ')}`);
+
+    async function sweep(way: (typeof ways)[number], control: PartControl): Promise<NormResult> {
+      const own = dataset(training, way.standardized);
+      const ownTest = dataset(testing, way.standardized);
+      const all = [...new Set([...rates, lr])].sort((a, b) => a - b);
+      let curve: readonly number[] = [];
+      const accuracies: number[] = [];
+      const diverged: boolean[] = [];
+      for (const [i, rate] of all.entries()) {
+        const { model, losses } = await train(
+          { ...usual, norm: way.norm, train: own, lr: rate },
+          within(control, i, all.length),
+        );
+        if (rate === lr) curve = losses;
+        diverged.push(losses.at(-1) === Number.POSITIVE_INFINITY);
+        accuracies.push(diverged.at(-1) ? CHANCE : accuracyOf(model, ownTest));
+      }
+      const trains = all.filter((_, i) => accuracies[i]! >= TRAINED);
+      return {
+        numbers: { highestRate: trains.at(-1) ?? 0, bestAccuracy: Math.max(...accuracies) },
+        sweep: { losses: curve, accuracies, diverged, rates: all },
+      };
+    }
+
+    /** The same examples in batches of several sizes, the learning rate in proportion to them. */
+    async function batchSizes(control: PartControl): Promise<NormResult> {
+      const sizes = [1, 2, 4, 16];
+      const byBatchSize: { size: number; batch: number; layer: number }[] = [];
+      for (const [i, size] of sizes.entries()) {
+        const right = async (norm: Norm): Promise<number> => {
+          const rate = (lr * size) / batchSize;
+          const setting = { ...usual, norm, batchSize: size, lr: rate, epochs: Math.min(epochs, 4) };
+          const { model } = await train(setting, within(control, i, sizes.length));
+          return accuracyOf(model, test);
+        };
+        byBatchSize.push({
+          size,
+          batch: size === 1 ? Number.NaN : await right('batch'),
+          layer: await right('layer'),
+        });
+      }
+      return {
+        numbers: { accuracy: byBatchSize[1]?.batch ?? 0 },
+        byBatchSize,
+        message: batchOfOne(trainSet.tensors[0]),
+      };
+    }
+
+    /** A test example alone, among others, and with the statistics of the training. */
+    async function inference(control: PartControl): Promise<NormResult> {
+      const batch: number[] = [];
+      const running: number[] = [];
+      manualSeed(seed);
+      const model = network(depth, 'batch');
+      const optimizer = new optim.SGD(model.parameters(), { lr });
+      await trainPart<[Tensor, Tensor]>(
+        {
+          model,
+          optimizer,
+          step: ([x, y]) => {
+            batch.push(noGrad(() => model.at(0).forward(x).mean(0).select(0, 0).itemSync()));
+            return { loss: F.crossEntropy(model.forward(x), y) };
+          },
+          callbacks: [
+            {
+              onStep() {
+                running.push(firstNorm(model).runningMean!.select(0, 0).itemSync());
+              },
+            },
+          ],
+        },
+        new DataLoader(trainSet, { batchSize, shuffle: true }),
+        { epochs },
+        control,
+      );
+      const [x, y] = test.tensors;
+      const numbers = noGrad(() => {
+        const example = x.narrow(0, 0, 1);
+        const withOthers = (from: number): Tensor => cat([example, x.narrow(0, from, 3)]);
+        const sure = (batch: Tensor): number => model.forward(batch).softmax(1).at(0, 1).itemSync();
+        const spread = (values: number[]): number => Math.max(...values) - Math.min(...values);
+        const companies = [1, 50, 100, 150, 200, 250, 300, 350];
+        model.eval();
+        const kept = spread([sure(example), ...companies.map((at) => sure(withOthers(at)))]);
+        const right = accuracy(model.forward(x), y).itemSync();
+        // Statistics of the batch at hand, as in training; the running ones change meanwhile, and are not used.
+        model.train();
+        const swayed = spread(companies.map((at) => sure(withOthers(at))));
+        const batches = x.split(4).map((part, i) => accuracy(model.forward(part), y.split(4)[i]!).itemSync());
+        return {
+          runningAccuracy: right,
+          batchAccuracy: batches.reduce((a, b) => a + b, 0) / batches.length,
+          runningSpread: kept,
+          batchSpread: swayed,
+        };
+      });
+      return { numbers, unit: { batch, running } };
+    }
+
+    return study<NormResult>(context, {
+      parts: [
+        ...ways.map((way) => ({ name: way.name, run: (control: PartControl) => sweep(way, control) })),
+        { name: 'batch sizes', run: batchSizes },
+        { name: 'inference', run: inference },
+      ],
+
+      conclude(results) {
+        const [raw, standardized, batch, layer] = results;
+        const { byBatchSize, message } = results[4]!;
+        const inference = results[5]!.numbers;
+        const tried = raw!.sweep!.rates;
+        const rate = (result: NormResult): string =>
+          result.numbers.highestRate === 0 ? 'none' : String(result.numbers.highestRate);
+        return {
+          numbers: {
+            raw: raw!.numbers.highestRate!,
+            standardized: standardized!.numbers.highestRate!,
+            batchNorm: batch!.numbers.highestRate!,
+            layerNorm: layer!.numbers.highestRate!,
+            ...inference,
+          },
+          line:
+            `highest learning rate that trains: raw ${rate(raw!)}, standardized ${rate(standardized!)}, ` +
+            `batch norm ${rate(batch!)}, layer norm ${rate(layer!)}`,
+          report: [
+            `Test accuracy after ${plural(epochs, 'epoch')} by learning rate:`,
+            ...table(
+              ['', ...tried.map(String), 'highest that trains'],
+              ways.map(({ name }, i) => [
+                name,
+                ...results[i]!.sweep!.accuracies.map((share, r) =>
+                  results[i]!.sweep!.diverged[r] ? 'diverges' : percent(share, 0),
+                ),
+                rate(results[i]!),
+              ]),
+            ),
+            `(trains: ${percent(TRAINED, 0)} or more; a straight line reaches about 87 %)`,
+            '',
+            `Test accuracy by batch size after ${plural(Math.min(epochs, 4), 'epoch')}, with a learning rate in proportion to it:`,
+            ...table(
+              ['', ...byBatchSize!.map(({ size }) => String(size))],
+              [
+                [
+                  'batch norm',
+                  ...byBatchSize!.map(({ batch }) => (Number.isNaN(batch) ? 'error' : percent(batch))),
+                ],
+                ['layer norm', ...byBatchSize!.map(({ layer }) => percent(layer))],
+              ],
+            ),
+            'Batch norm and a batch of one:',
+            ...message!.split('\n').map((line) => `  ${line}`),
+            '',
+            'Batch norm at inference: one test example in eight batches with three others each. By how much its',
+            'probability of class 1 varies with the company:',
+            ...table(
+              ['', 'varies by', 'test accuracy'],
+              [
+                [
+                  'statistics of the batch (train mode)',
+                  inference.batchSpread!.toFixed(3),
+                  percent(inference.batchAccuracy!),
+                ],
+                [
+                  'running statistics (eval mode)',
+                  inference.runningSpread!.toFixed(3),
+                  percent(inference.runningAccuracy!),
+                ],
+              ],
+            ),
+          ],
+        };
+      },
+
+      pictures(results) {
+        const { batch, running } = results[5]!.unit!;
+        const steps = batch.map((_, step) => step + 1);
+        return [
+          {
+            name: 'losses',
+            figure: lineChart(
+              ways.map(({ name }, i) => {
+                const y = results[i]!.sweep!.losses;
+                return { name, x: y.map((_, epoch) => epoch + 1), y };
+              }),
+              {
+                title: `Training loss with learning rate ${lr}`,
+                xLabel: 'Epoch',
+                yLabel: 'Cross entropy',
+                yLog: true,
+              },
+            ),
+          },
+          {
+            name: 'learning-rates',
+            figure: lineChart(
+              ways.map(({ name }, i) => ({
+                name,
+                x: results[i]!.sweep!.rates,
+                y: results[i]!.sweep!.accuracies,
+                points: true,
+              })),
+              {
+                title: 'Which learning rates train',
+                xLabel: 'Learning rate',
+                yLabel: `Test accuracy after ${plural(epochs, 'epoch')}`,
+                xLog: true,
+              },
+            ),
+          },
+          {
+            name: 'running-mean',
+            figure: lineChart(
+              [
+                { name: 'mean over the batch', x: steps, y: batch, points: 'only' },
+                { name: 'running mean', x: steps, y: running },
+              ],
+              {
+                title: 'Batch norm remembers: 0.9 of what it knew, 0.1 of the batch',
+                subtitle: 'One unit before the first batch norm',
+                xLabel: 'Step',
+                yLabel: 'Mean',
+              },
+            ),
+          },
+        ];
+      },
+    });
+  },
+});

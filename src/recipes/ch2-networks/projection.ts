@@ -1,0 +1,234 @@
+import { ArgumentError } from '../../core/errors.js';
+import { DataLoader, TensorDataset } from '../../data/index.js';
+import * as F from '../../functional.js';
+import type { Tensor } from '../../index.js';
+import { accuracy, nearestNeighbors, pca, trustworthiness, tsne } from '../../metrics/index.js';
+import * as optim from '../../optim/index.js';
+import { embeddings, LeNet5 } from '../../vision/index.js';
+import { lineChart, panels, scatter } from '../../viz/index.js';
+import { toInput } from '../ch3-vision/lenet5.js';
+import { loadImageSet } from '../kit/images/sets.js';
+import { epochs } from '../kit/options.js';
+import { trainPart } from '../kit/part-training.js';
+import { dataLine, defineRecipe } from '../kit/recipe.js';
+import { type PartControl, type PartResult, study } from '../kit/study.js';
+import { percent, table } from '../kit/table.js';
+
+/** Components that t-SNE starts from, where there are more features. */
+const REDUCED = 50;
+/** Neighbors that are asked for their class. */
+const NEIGHBORS = 5;
+
+/**
+ * Share of the rows whose class is that of most of their nearest neighbors, themselves left out.
+ *
+ * @shape x (N, D), classes (N)
+ */
+export async function neighborAccuracy(x: Tensor, classes: Tensor, k = NEIGHBORS): Promise<number> {
+  const labels = classes.dataSync();
+  const { indices } = await nearestNeighbors(x, null, k);
+  const right = (indices.toArraySync() as number[][]).filter((others, i) => {
+    const votes = new Map<number, number>();
+    for (const j of others) votes.set(labels[j]!, (votes.get(labels[j]!) ?? 0) + 1);
+    const [winner] = [...votes].reduce((a, b) => (b[1] > a[1] ? b : a));
+    return winner === labels[i];
+  });
+  return right.length / x.shape[0]!;
+}
+
+/** A picture of points in the plane, and how good it is. A type, as an interface would be no `State`. */
+type View = {
+  /** @shape (N, 2) */
+  readonly points: Tensor;
+  readonly trustworthiness: number;
+  /** Of the nearest neighbors in the plane. */
+  readonly accuracy: number;
+};
+
+interface Result extends PartResult {
+  readonly features: number;
+  /** Accuracy of the nearest neighbors among all features. */
+  readonly accuracy: number;
+  /** Share of the variance that the first 1, 2, … principal components have. */
+  readonly variance: readonly number[];
+  readonly pca: View;
+  readonly tsne: View;
+}
+
+interface TsneSettings {
+  readonly perplexity: number;
+  readonly seed: number;
+}
+
+/** PCA and t-SNE of rows (N, D). */
+async function views(
+  x: Tensor,
+  classes: Tensor,
+  { perplexity, seed }: TsneSettings,
+  progress: PartControl['progress'],
+): Promise<Result> {
+  const viewOf = async (points: Tensor): Promise<View> => ({
+    points,
+    trustworthiness: await trustworthiness(x, points),
+    accuracy: await neighborAccuracy(points, classes),
+  });
+  const reduction = await pca(x, Math.min(REDUCED, x.shape[0]!, x.shape[1]!));
+  const scores = reduction.transform(x);
+  const { embedding } = await tsne(scores, {
+    perplexity,
+    seed,
+    onProgress: ({ iteration }) => progress(iteration / 1000),
+  });
+  let sum = 0;
+  const variance = [...reduction.explainedVarianceRatio.dataSync()].map((share) => {
+    sum += share;
+    return sum;
+  });
+  const [byPca, byTsne] = [await viewOf(scores.narrow(1, 0, 2)), await viewOf(embedding)];
+  return {
+    numbers: { pcaAccuracy: byPca.accuracy, tsneAccuracy: byTsne.accuracy },
+    features: x.shape[1]!,
+    accuracy: await neighborAccuracy(x, classes),
+    variance,
+    pca: byPca,
+    tsne: byTsne,
+  };
+}
+
+export const projection = defineRecipe({
+  name: 'projection',
+  section: '2.12',
+  title: 'PCA and t-SNE: digits in the plane, as pixels and as a trained network sees them',
+  about:
+    'Images that no network has seen, each a point: as 784 pixels, and as the 84 features that the last layer ' +
+    'of a trained LeNet-5 gets. PCA projects the points onto the two directions of greatest variance, t-SNE ' +
+    'places them so that neighbors stay neighbors. Pixels mix the digits; features gather them by class: ' +
+    'neat clusters are the mark of a network that works, and what lies between them are its mistakes. ' +
+    'Trustworthiness says whether neighbors in the picture were neighbors before, the accuracy of nearest ' +
+    'neighbors whether they are of the same class. In t-SNE, the size of clusters and the distance between ' +
+    'them mean little. Try --epochs 0 (an untrained network), --perplexity 5 and 100, --images 5000.',
+  dataset: 'MNIST',
+  options: {
+    images: { kind: 'integer', default: 2000, min: 100, max: 10_000, help: 'test images to project' },
+    perplexity: { kind: 'number', default: 30, min: 1, max: 1000, help: 'about how many neighbors count' },
+    epochs: { ...epochs(1), min: 0, help: 'times that LeNet-5 goes through the training images' },
+  },
+
+  async prepare(context) {
+    const { images, perplexity, epochs, seed, data } = context.options;
+    if (perplexity >= images)
+      throw new ArgumentError(
+        'projection',
+        `perplexity ${perplexity} is more neighbors than ${images} images have; make it smaller`,
+      );
+    const { title: of, train, test, classes: names } = await loadImageSet('mnist', data, context.say);
+    const [some, labels] = test.batch(Array.from({ length: Math.min(images, test.length) }, (_, i) => i));
+    const pixels = some.to('float32').div(255).flatten(1); // (N, 784)
+    const settings = { perplexity, seed };
+
+    const trained = async ({ progress, ...control }: PartControl): Promise<Tensor> => {
+      const model = new LeNet5();
+      if (epochs > 0)
+        await trainPart<[Tensor, Tensor]>(
+          {
+            model,
+            optimizer: new optim.Adam(model.parameters(), { lr: 2e-3 }),
+            step: ([images, labels]) => {
+              const logits = model.forward(toInput(images));
+              return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
+            },
+          },
+          new DataLoader(train, { batchSize: 64, shuffle: true }),
+          { epochs },
+          { ...control, progress: (share) => progress(share / 2) },
+        );
+      const shown = new TensorDataset<[Tensor, Tensor]>(toInput(some), labels);
+      return (await embeddings(model, new DataLoader(shown, { batchSize: 1000 }))).tensors[0];
+    };
+    const sources = ['pixels', 'features'] as const;
+
+    return study<Result>(context, {
+      parts: [
+        { name: sources[0], run: ({ progress }) => views(pixels, labels, settings, progress) },
+        {
+          name: sources[1],
+          async run(control) {
+            const features = await trained(control);
+            return views(features, labels, settings, (share) => control.progress(0.5 + share / 2));
+          },
+        },
+      ],
+
+      conclude(results) {
+        const [pixels, features] = results.map(({ numbers }) => numbers);
+        return {
+          numbers: {
+            pixelsPca: pixels!.pcaAccuracy!,
+            pixelsTsne: pixels!.tsneAccuracy!,
+            featuresPca: features!.pcaAccuracy!,
+            featuresTsne: features!.tsneAccuracy!,
+            pixelsTrustworthiness: results[0]!.tsne.trustworthiness,
+            featuresTrustworthiness: results[1]!.tsne.trustworthiness,
+          },
+          line: `accuracy of neighbors in the plane, PCA and t-SNE: ${results
+            .map(({ pca, tsne }, i) => `${sources[i]} ${percent(pca.accuracy)}, ${percent(tsne.accuracy)}`)
+            .join('; ')}`,
+          report: [
+            `${labels.shape[0]} test images; the accuracy is that of the ${NEIGHBORS} nearest neighbors:`,
+            ...table(
+              ['', 'numbers an image', 'accuracy', 'variance kept', 'trustworthiness'],
+              results.flatMap(({ features, accuracy, variance, pca, tsne }, i) => [
+                [sources[i]!, features, percent(accuracy), percent(1), ''],
+                ['  PCA', 2, percent(pca.accuracy), percent(variance[1]!), pca.trustworthiness.toFixed(3)],
+                ['  t-SNE', 2, percent(tsne.accuracy), '', tsne.trustworthiness.toFixed(3)],
+              ]),
+            ),
+            'PCA keeps variance, not classes. t-SNE was not told the classes either: where it parts them, they',
+            'lie apart in the pixels or features themselves.',
+          ],
+        };
+      },
+
+      pictures(results) {
+        const classes = [...labels.dataSync()].map((label) => names[label]!);
+        const view = ({ points }: View, title: string) =>
+          scatter(
+            {
+              x: [...points.select(1, 0).dataSync()],
+              y: [...points.select(1, 1).dataSync()],
+              classes,
+            },
+            { title, width: 360, height: 360 },
+          );
+        return [
+          {
+            name: 'projection',
+            figure: panels(
+              results.flatMap((result, i) => [
+                view(result.pca, `PCA of ${sources[i]}`),
+                view(result.tsne, `t-SNE of ${sources[i]}`),
+              ]),
+              { title: `${labels.shape[0]} digits in the plane`, subtitle: dataLine(of), columns: 2 },
+            ),
+          },
+          {
+            name: 'variance',
+            figure: lineChart(
+              results.map(({ variance }, i) => ({
+                name: sources[i]!,
+                x: variance.map((_, component) => component + 1),
+                y: variance,
+              })),
+              {
+                title: 'How much of the variance the first principal components have',
+                subtitle: dataLine(of),
+                xLabel: 'Components',
+                yLabel: 'Share of the variance',
+              },
+            ),
+          },
+        ];
+      },
+    });
+  },
+});

@@ -1,0 +1,152 @@
+import { ArgumentError } from '../../core/errors.js';
+import { CifarResNet } from '../../vision/index.js';
+import { lineChart, panels } from '../../viz/index.js';
+import { augmented } from '../kit/images/changed.js';
+import { trainImages } from '../kit/images/classifier-part.js';
+import { augment, weightDecay } from '../kit/images/color-recipe.js';
+import { colorInput, dataset, loadImageSet } from '../kit/images/sets.js';
+import { batchSize, epochs, lr } from '../kit/options.js';
+import { dataLine, defineRecipe } from '../kit/recipe.js';
+import { schedule } from '../kit/schedules.js';
+import { type PartControl, type PartResult, study } from '../kit/study.js';
+import { percent, table } from '../kit/table.js';
+
+interface Result extends PartResult {
+  readonly numbers: { readonly parameters: number; readonly trainError: number; readonly testError: number };
+  readonly curve: readonly Errors[];
+}
+
+/** Shares of images that a network is wrong about in an epoch. A type, as an interface would be no `State`. */
+type Errors = { readonly epoch: number; readonly train: number; readonly test: number };
+
+/** Epochs up to which each is marked. */
+const FEW = 25;
+
+/** @throws ArgumentError unless they are numbers of layers */
+function depthsOf(text: string): readonly number[] {
+  const depths = text.split(',').map(Number);
+  const wrong = depths.find((depth) => !(Number.isInteger(depth) && depth > 2 && (depth - 2) % 6 === 0));
+  if (wrong !== undefined)
+    throw new ArgumentError(
+      'plain-vs-residual',
+      `--depths takes numbers of layers 6n + 2 with commas between, such as 20,56, not ${text}`,
+    );
+  return [...new Set(depths)];
+}
+
+export const plainVsResidual = defineRecipe({
+  name: 'plain-vs-residual',
+  section: '3.10',
+  title: 'Plain and residual networks: deeper is worse without shortcuts, not with them',
+  about:
+    'The experiment of figure 6 of He et al. (2015): networks of 20 and of 56 layers, plain and with shortcuts, ' +
+    'which have no weights. All are trained alike, by the recipe of their section 4.2. The deeper plain network ' +
+    'has the higher error on the training images already: it does not overfit, it cannot be optimized, although ' +
+    'batch normalization keeps its signals and gradients in range. With shortcuts a block has to learn only by ' +
+    'how much its output differs from its input, and depth does no harm. The paper trains 164 epochs on 45,000 ' +
+    'images. Try --depths 20,32 (half the time), --epochs 30.',
+  dataset: 'the images',
+  options: {
+    dataset: dataset('cifar10'),
+    depths: {
+      kind: 'text',
+      default: '20,56',
+      value: 'list',
+      help: 'numbers of layers, 6n + 2, with commas between',
+      absent: 'none',
+    },
+    epochs: epochs(5),
+    batchSize: batchSize(128),
+    lr: lr(0.1),
+    schedule: schedule('step'),
+    weightDecay: weightDecay(1e-4),
+    augment: augment('on'),
+  },
+
+  async prepare(context) {
+    const { depths: list, data, dataset: name, augment, ...settings } = context.options;
+    const depths = depthsOf(list);
+    const set = await loadImageSet(name, data, context.say);
+    const train = augment === 'on' ? augmented(set.train, set.augmentations.usual) : set.train;
+    const [toInput, numClasses] = [colorInput(set), set.classes.length];
+    const networks = [false, true].flatMap((residual) =>
+      depths.map((depth) => ({ residual, depth, name: `${residual ? 'ResNet' : 'plain'}-${depth}` })),
+    );
+
+    return study<Result>(context, {
+      parts: networks.map(({ residual, depth, name }) => ({
+        name,
+        async run(control: PartControl) {
+          const model = new CifarResNet(depth, { numClasses, residual });
+          const options = { ...settings, toInput, classes: numClasses, test: set.test };
+          const curve = (await trainImages(model, train, options, control)).map(
+            ({ epoch, train, validation }) => ({
+              epoch,
+              // A network that diverged is right about nothing.
+              train: 1 - (train.accuracy ?? 0),
+              test: 1 - (validation?.accuracy ?? 0),
+            }),
+          );
+          const { train: trainError, test: testError } = curve.at(-1)!;
+          return { numbers: { parameters: model.numParameters(), trainError, testError }, curve };
+        },
+      })),
+
+      conclude(results) {
+        const error = (i: number): string => percent(results[i]!.numbers.testError, 2);
+        return {
+          numbers: Object.fromEntries(
+            networks.flatMap(({ name }, i) => {
+              const { trainError, testError } = results[i]!.numbers;
+              return [
+                [`${name} train error`, trainError],
+                [`${name} test error`, testError],
+              ];
+            }),
+          ),
+          line: `test error: ${networks.map(({ name }, i) => `${name} ${error(i)}`).join(', ')}`,
+          report: table(
+            ['', 'parameters', 'training error', 'test error'],
+            networks.map(({ name }, i) => {
+              const { parameters, trainError, testError } = results[i]!.numbers;
+              return [name, parameters.toLocaleString('en'), percent(trainError, 2), percent(testError, 2)];
+            }),
+          ),
+        };
+      },
+
+      pictures(results) {
+        const panel = (of: 'train' | 'test') =>
+          lineChart(
+            networks.map(({ name, residual }, i) => {
+              const { curve } = results[i]!;
+              return {
+                name,
+                x: curve.map(({ epoch }) => epoch),
+                y: curve.map((errors) => 100 * errors[of]),
+                dashed: !residual,
+                points: curve.length <= FEW,
+              };
+            }),
+            {
+              title: of === 'train' ? 'On training images' : 'On test images',
+              xLabel: 'Epoch',
+              yLabel: 'Error (%)',
+            },
+          );
+        const title = 'Depth with shortcuts, and without (dashed)';
+        return [
+          {
+            name: 'errors',
+            figure: panels([panel('train'), panel('test')], {
+              title,
+              subtitle: dataLine(set.title),
+              columns: 2,
+              shareY: true,
+            }),
+          },
+        ];
+      },
+    });
+  },
+});

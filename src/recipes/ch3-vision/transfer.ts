@@ -1,0 +1,296 @@
+import { DataLoader } from '../../data/index.js';
+import * as F from '../../functional.js';
+import { cat, type Tensor, tensor } from '../../index.js';
+import { accuracy, nearestNeighbors } from '../../metrics/index.js';
+import type * as nn from '../../nn/index.js';
+import type { Batches } from '../../train/index.js';
+import {
+  CifarResNet,
+  embeddings,
+  freezeEncoder,
+  headOf,
+  type ImageDataset,
+  type ImageTransform,
+  parameterGroups,
+  type ResNet,
+  replaceHead,
+} from '../../vision/index.js';
+import { imageGrid, lineChart } from '../../viz/index.js';
+import { augmented } from '../kit/images/changed.js';
+import { accuracyOn } from '../kit/images/classifier-part.js';
+import { colorInput, dataset, loadImageSet } from '../kit/images/sets.js';
+import { batchSize, epochs, lr } from '../kit/options.js';
+import { trainPart } from '../kit/part-training.js';
+import { dataLine, defineRecipe } from '../kit/recipe.js';
+import { type SgdParams, scheduledSgd } from '../kit/schedules.js';
+import { type Part, type PartControl, type PartResult, study } from '../kit/study.js';
+import { percent, table } from '../kit/table.js';
+import { fewOf, halfOf } from './class-sets.js';
+import { type Pretrained, pretrained } from './pretrained.js';
+
+/** Labeled images a class. */
+const LABELS = [10, 50, 250] as const;
+const WAYS = ['scratch', 'frozen', 'fine-tuned'] as const;
+/** The most images in a batch of few. */
+const BATCH = 64;
+/** Images in a batch that is only looked at. */
+const MEASURED = 250;
+/** Test images, and the neighbors of each, that are shown. */
+const [SHOWN, NEIGHBORS] = [8, 6];
+
+type Network = CifarResNet | ResNet;
+type Batch = [images: Tensor, labels: Tensor];
+
+interface Result extends PartResult {
+  /** What was trained: the whole network, or the head of a frozen one. */
+  readonly model?: nn.StateDict;
+  /** For each image shown its neighbors, rows of the training images. */
+  readonly neighbors?: readonly (readonly number[])[];
+}
+
+/** α of the penalty on weights. */
+const WEIGHT_DECAY = 5e-4;
+
+interface Rates {
+  /** What learns (default: the parameters of the model). */
+  readonly params?: SgdParams;
+  readonly lr: number;
+}
+
+export const transfer = defineRecipe({
+  name: 'transfer',
+  section: '3.11',
+  title: 'Transfer learning: an encoder trained on some classes serves others',
+  about:
+    'A ResNet-20 learns the first five classes of CIFAR-10. Then there are few labeled images of the other ' +
+    'five, which it never saw: 10, 50 and 250 a class. A new network that starts from scratch is compared with ' +
+    'the one that was trained: its encoder frozen, under a new head, which takes seconds as the features are ' +
+    'computed once; and fine-tuned from there, the encoder at a lower rate. The fewer the labels, the more the ' +
+    'encoder brings. Pictures show the accuracy over the number of labels, and nearest neighbors by the ' +
+    'features of the frozen encoder. Try --from resnet18.pth (of torchvision), --from with the folder of a run of resnet, ' +
+    '--epochs 30, --dataset fashion-mnist.',
+  dataset: 'the images',
+  options: {
+    dataset: dataset('cifar10'),
+    from: {
+      kind: 'text',
+      default: '',
+      value: 'file',
+      help: 'weights of a ResNet, or the folder of a run, in place of the pretraining',
+      absent: 'pretraining',
+    },
+    size: {
+      kind: 'integer',
+      default: 64,
+      min: 32,
+      max: 512,
+      help: "side to which images are enlarged for torchvision's networks",
+    },
+    epochs: { ...epochs(10), help: 'times to go through the images of the pretraining' },
+    batchSize: { ...batchSize(128), help: 'images in a batch of the pretraining' },
+    lr: { ...lr(0.1), help: 'learning rate at the start, of the pretraining and from scratch' },
+    fineTuningLr: { ...lr(0.01), help: 'learning rate of the encoder in fine-tuning, at the start' },
+    steps: { kind: 'integer', default: 200, min: 1, max: 100_000, help: 'steps on few images' },
+  },
+
+  async prepare(context) {
+    const { epochs, batchSize, lr, fineTuningLr, steps, seed, from, size } = context.options;
+    const set = await loadImageSet(context.options.dataset, context.options.data, context.say);
+    const [source, target] = [halfOf(set, 'first'), halfOf(set, 'second')];
+    const given: Pretrained | null = from === '' ? null : pretrained(from, size);
+    const make = (): Network => given?.make() ?? new CifarResNet(20, { numClasses: source.classes.length });
+    const toInput = given?.toInput ?? colorInput(source);
+    context.say(
+      'model',
+      `${given?.called ?? 'ResNet-20'}, ${make().numParameters().toLocaleString('en')} parameters`,
+    );
+    if (!given) context.say('source', source.classes.join(', '));
+    context.say('target', target.classes.join(', '));
+
+    const plain: ImageTransform = { forward: toInput };
+    const changed: ImageTransform = { forward: (images) => toInput(set.augmentations.usual.forward(images)) };
+    const looked = (images: ImageDataset) =>
+      new DataLoader(augmented(images, plain), { batchSize: MEASURED });
+
+    /** The network that knows the classes of the source. */
+    function encoder(before: readonly Result[]): Network {
+      const model = make();
+      model.loadStateDict(given?.weights ?? before[0]!.model!);
+      return model;
+    }
+
+    const shuffled = (images: ImageDataset, batchSize: number) =>
+      new DataLoader(augmented(images, changed), { batchSize, shuffle: true });
+
+    async function learn(
+      model: nn.Layer,
+      { params = model.parameters(), lr }: Rates,
+      batches: Batches<Batch>,
+      epochs: number,
+      control: PartControl,
+    ): Promise<void> {
+      await trainPart<Batch>(
+        {
+          model,
+          ...scheduledSgd(params, {
+            lr,
+            weightDecay: WEIGHT_DECAY,
+            schedule: 'cosine',
+            steps: epochs * batches.length,
+          }),
+          step([x, y]) {
+            const logits = model.forward(x);
+            return { loss: F.crossEntropy(logits, y), accuracy: accuracy(logits, y) };
+          },
+        },
+        batches,
+        { epochs },
+        control,
+      );
+    }
+
+    const pretraining: Part<Result> = {
+      name: 'pretraining',
+      async run(control) {
+        const model = make();
+        await learn(model, { lr }, shuffled(source.train, batchSize), epochs, control);
+        return { numbers: { accuracy: accuracyOn(source.test, model, toInput) }, model: model.stateDict() };
+      },
+    };
+
+    /** Nearest neighbors of test images among the training images, by the features and by the pixels. */
+    const neighbors: Part<Result> = {
+      name: 'neighbors',
+      async run(_, before) {
+        const model = encoder(before);
+        const [points, labels] = (await embeddings(model, looked(target.train))).tensors;
+        const few = fewOf(target.test, 100, seed);
+        const [queries, truth] = (await embeddings(model, looked(few))).tensors;
+        const right = async (points: Tensor, queries: Tensor): Promise<[share: number, rows: number[][]]> => {
+          const { indices } = await nearestNeighbors(points, queries, NEIGHBORS);
+          const nearest = labels.indexSelect(0, indices.select(1, 0));
+          return [nearest.eq(truth).to('float32').mean().itemSync(), indices.toArraySync() as number[][]];
+        };
+        const pixels = ({ images }: ImageDataset): Tensor => images.to('float32').flatten(1);
+        const [features, rows] = await right(points, queries);
+        const [byPixels] = await right(pixels(target.train), pixels(few));
+        return { numbers: { features, pixels: byPixels }, neighbors: rows.slice(0, SHOWN) };
+      },
+    };
+
+    const onFew = (labels: number): Part<Result>[] => {
+      const images = fewOf(target.train, labels, seed);
+      const size = Math.min(BATCH, images.length);
+      const goes = Math.max(1, Math.round(steps / Math.ceil(images.length / size)));
+      const measured = (model: Network, kept?: nn.StateDict): Result => ({
+        numbers: { accuracy: accuracyOn(target.test, model, toInput) },
+        ...(kept ? { model: kept } : {}),
+      });
+      const runs: Record<(typeof WAYS)[number], Part<Result>['run']> = {
+        async scratch(control) {
+          const model = replaceHead(make(), target.classes.length);
+          await learn(model, { lr }, shuffled(images, size), goes, control);
+          return measured(model);
+        },
+        async frozen(control, before) {
+          const model = freezeEncoder(replaceHead(encoder(before), target.classes.length));
+          const head = headOf(model);
+          const features = await embeddings(model, looked(images));
+          const batches = new DataLoader(features, { batchSize: size, shuffle: true });
+          await learn(head, { lr }, batches, goes, control);
+          return measured(model, head.stateDict());
+        },
+        async 'fine-tuned'(control, before) {
+          const model = replaceHead(encoder(before), target.classes.length);
+          headOf(model).loadStateDict(before.at(-1)!.model!);
+          const params = parameterGroups(model, { encoder: { lr: fineTuningLr }, head: {} });
+          await learn(model, { params, lr }, shuffled(images, size), goes, control);
+          return measured(model);
+        },
+      };
+      return WAYS.map((way) => ({ name: `${way} ${labels}`, run: runs[way] }));
+    };
+
+    const parts = [...(given ? [] : [pretraining]), neighbors, ...LABELS.flatMap(onFew)];
+    const resultOf = (results: readonly Result[], name: string): Result =>
+      results[parts.findIndex((part) => part.name === name)]!;
+    const accuracies = (results: readonly Result[], way: string): number[] =>
+      LABELS.map((labels) => resultOf(results, `${way} ${labels}`).numbers.accuracy!);
+
+    return study<Result>(context, {
+      parts,
+
+      conclude(results) {
+        const { features, pixels } = resultOf(results, 'neighbors').numbers;
+        const columns = WAYS.map((way) => accuracies(results, way));
+        return {
+          numbers: {
+            ...Object.fromEntries(
+              WAYS.flatMap((way, w) => LABELS.map((labels, l) => [`${way} ${labels}`, columns[w]![l]!])),
+            ),
+            ...(given ? {} : { pretraining: results[0]!.numbers.accuracy! }),
+            neighborsByFeatures: features!,
+            neighborsByPixels: pixels!,
+          },
+          line: `test accuracy with ${LABELS.join(', ')} labels a class: ${WAYS.map(
+            (way, w) => `${way} ${columns[w]!.map((share) => percent(share)).join(', ')}`,
+          ).join('; ')}`,
+          report: [
+            ...(given
+              ? []
+              : [
+                  `pretraining: ${percent(results[0]!.numbers.accuracy!)} of the test images of its own classes`,
+                ]),
+            `nearest neighbors have the class of a new image: by features ${percent(features!)}, by pixels ${percent(pixels!)}`,
+            '',
+            ...table(
+              ['labels a class', ...WAYS],
+              LABELS.map((labels, l) => [labels, ...columns.map((column) => percent(column[l]!))]),
+            ),
+          ],
+        };
+      },
+
+      async pictures(results) {
+        const rows = resultOf(results, 'neighbors').neighbors!;
+        const few = fewOf(target.test, 100, seed);
+        const labelsOf = ({ labels, classes }: ImageDataset): string[] =>
+          [...labels.dataSync()].map((label) => classes[label]!);
+        const [asked, known] = [labelsOf(few), labelsOf(target.train)];
+        const images = rows.flatMap((row, i) => [
+          few.images.narrow(0, i, 1),
+          target.train.images.indexSelect(0, tensor(row, { dtype: 'int32' })),
+        ]);
+        return [
+          {
+            name: 'labels',
+            figure: lineChart(
+              WAYS.map((way) => ({
+                name: way,
+                x: [...LABELS],
+                y: accuracies(results, way).map((share) => 100 * share),
+                points: true,
+              })),
+              {
+                title: 'Accuracy on classes that the encoder never saw',
+                subtitle: dataLine(set.title),
+                xLabel: 'labeled images a class',
+                yLabel: 'test accuracy (%)',
+                xLog: true,
+              },
+            ),
+          },
+          {
+            name: 'neighbors',
+            figure: await imageGrid(cat(images), {
+              title: 'Test images, left, and their nearest neighbors by the features',
+              subtitle: `${dataLine(set.title)}; of classes that the encoder never saw`,
+              labels: rows.flatMap((row, i) => [`${asked[i]}:`, ...row.map((j) => known[j]!)]),
+              columns: 1 + NEIGHBORS,
+            }),
+          },
+        ];
+      },
+    });
+  },
+});

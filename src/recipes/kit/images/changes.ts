@@ -1,0 +1,58 @@
+import { transforms } from '../../../vision/index.js';
+
+const { ColorJitter, Compose, ElasticTransform, RandomAffine, RandomCrop, RandomErasing } = transforms;
+
+/** Random changes of images that leave their classes as they are. */
+export interface Augmentations {
+  /** What is usual for such images. */
+  readonly usual: transforms.Transform;
+  /** Kinds of changes by what they are called, to be compared. */
+  readonly kinds: Readonly<Record<string, transforms.Transform>>;
+}
+
+const flip = new transforms.RandomHorizontalFlip();
+const erasing = new RandomErasing();
+
+const shifts = new RandomCrop(32, { padding: 4 });
+
+/**
+ * For photographs of 32 × 32 pixels: shifted by up to 4 pixels, left and right changed.
+ *
+ * @source He et al. 2015, arXiv:1512.03385, section 4.2
+ */
+export const ofPhotos: Augmentations = {
+  usual: new Compose([shifts, flip]),
+  kinds: {
+    shifts,
+    flips: flip,
+    colors: new ColorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4 }),
+    erasing,
+  },
+};
+
+const shiftsOfClothes = new RandomCrop(28, { padding: 2 });
+
+/** For clothes of 28 × 28 pixels, which stand upright: shifted by up to 2 pixels, left and right changed. */
+export const ofClothes: Augmentations = {
+  usual: new Compose([shiftsOfClothes, flip]),
+  kinds: { shifts: shiftsOfClothes, flips: flip, erasing },
+};
+
+const affine = new RandomAffine(10, {
+  translate: [0.07, 0.07],
+  scale: [0.9, 1.1],
+  shear: 5,
+  interpolation: 'bilinear',
+});
+const elastic = new ElasticTransform({ alpha: 34, sigma: 4 });
+
+/**
+ * For digits of 28 × 28 pixels, which a mirror would make others: turned, shifted, scaled and slanted a
+ * little, and bent as handwriting varies.
+ *
+ * @source LeCun et al. 1998, section III.B; elastic: Simard et al. 2003, doi:10.1109/ICDAR.2003.1227801
+ */
+export const ofDigits: Augmentations = {
+  usual: new Compose([affine, elastic]),
+  kinds: { affine, elastic, erasing },
+};

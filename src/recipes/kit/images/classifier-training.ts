@@ -1,0 +1,115 @@
+import { DataLoader, randomSplit, Subset } from '../../../data/index.js';
+import * as F from '../../../functional.js';
+import { Generator, type Tensor } from '../../../index.js';
+import { accuracy, ConfusionMatrix } from '../../../metrics/index.js';
+import { type OptimizerLike, type SchedulerLike, Trainer } from '../../../train/index.js';
+import type { State } from '../../../train/state.js';
+import type { transforms } from '../../../vision/index.js';
+import type { Experiment, RecipeContext } from '../recipe.js';
+import { percent } from '../table.js';
+import { training } from '../training.js';
+import { augmented, augmentedPicture } from './changed.js';
+import { type ImageBatch, imageStep, type Trainable } from './classifier.js';
+import { mistakesPicture, mistakesTable } from './mistakes.js';
+import type { ImageSet } from './sets.js';
+
+/** Images in a batch that is only measured. */
+const MEASURED = 500;
+
+export interface ImageTrainingOptions extends Trainable {
+  readonly set: ImageSet;
+  /** Images as the set has them to what the model takes. */
+  readonly toInput: (images: Tensor) => Tensor;
+  /** How training images are changed (default: not). */
+  readonly augmentation?: transforms.Transform | undefined;
+  /** Optimizer and learning rate, for a training of so many steps. */
+  readonly optimize: (steps: number) => {
+    readonly optimizer: OptimizerLike;
+    readonly scheduler: SchedulerLike;
+  };
+  readonly mixup?: number;
+  readonly labelSmoothing?: number;
+}
+
+interface Settings {
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Share of the training images to validate on. */
+  readonly validation: number;
+}
+
+/** An experiment that trains a classifier of images, and tests it. */
+export function imageTraining(
+  {
+    options: { epochs, batchSize, validation, seed },
+    callbacks = [],
+    finishedEpochs,
+  }: RecipeContext<Settings>,
+  { set, toInput, augmentation, optimize, mixup = 0, labelSmoothing = 0, ...trainable }: ImageTrainingOptions,
+): Experiment {
+  const { train, test, classes, shape } = set;
+  const { model } = trainable;
+  const held = Math.round(validation * train.length);
+  const [rest, heldBack] = randomSplit(train, [train.length - held, held], {
+    generator: new Generator(seed),
+  });
+  const seen = augmentation ? augmented(train, augmentation) : train;
+  const batches = new DataLoader(held > 0 ? new Subset(seen, rest!.indices) : seen, {
+    batchSize,
+    shuffle: true,
+  });
+  const { optimizer, scheduler } = optimize((epochs - (finishedEpochs ?? 0)) * batches.length);
+  const trainer = new Trainer<ImageBatch>({
+    model,
+    callbacks,
+    optimizer,
+    scheduler,
+    step: imageStep(trainable, { toInput, classes: classes.length, mixup, labelSmoothing }),
+  });
+  const testBatches = new DataLoader(test, { batchSize: MEASURED });
+  let predicted: number[] = [];
+
+  /** Goes on after the end of a run: the schedule starts anew, for the epochs to come. */
+  function extend(state: State): void {
+    const rates = optimizer.paramGroups.map(({ lr }) => lr);
+    const fresh = (trainer.state() as { readonly scheduler: State }).scheduler;
+    trainer.loadState({ ...(state as { readonly [key: string]: State }), scheduler: fresh });
+    optimizer.paramGroups.forEach((group, i) => {
+      group.lr = rates[i]!;
+    });
+  }
+
+  return training({
+    ...(finishedEpochs === undefined ? {} : { loadState: extend }),
+    trainer,
+    batches,
+    epochs,
+    data: set.title,
+    network: { model, toInput, shape, classes, lightOnDark: set.lightOnDark, test },
+    ...(held > 0 ? { validation: new DataLoader(heldBack!, { batchSize: MEASURED }) } : {}),
+
+    async evaluate() {
+      const confusion = new ConfusionMatrix({ classes: classes.length });
+      const found: number[] = [];
+      const numbers = await trainer.evaluate(testBatches, ([images, labels]) => {
+        const logits = model.forward(toInput(images));
+        confusion.update(logits, labels);
+        found.push(...logits.argmax(1).dataSync());
+        return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
+      });
+      predicted = found;
+      const confused = { matrix: confusion.compute().toArraySync() as number[][], classes };
+      return {
+        line: `test accuracy: ${percent(numbers.accuracy!, 2)}`,
+        numbers,
+        confusion: confused,
+        report: mistakesTable(confused),
+      };
+    },
+
+    pictures: async () => [
+      ...(augmentation ? [await augmentedPicture(train, augmentation, { seed, data: set.title })] : []),
+      ...(await mistakesPicture(test, predicted, set.title)),
+    ],
+  });
+}

@@ -1,0 +1,158 @@
+import { FileError } from '../../../core/errors.js';
+import { type DigitImages, drawnDigits, type FindOptions } from '../../../data/index.js';
+import * as F from '../../../functional.js';
+import { type Tensor, tensor, tidy } from '../../../index.js';
+import {
+  CIFAR10,
+  drawnShapes,
+  FashionMNIST,
+  ImageDataset,
+  MNIST,
+  transforms,
+} from '../../../vision/index.js';
+import type { ChoiceSpec } from '../options.js';
+import { type Augmentations, ofClothes, ofDigits, ofPhotos } from './changes.js';
+
+/** Images to train on and to test on, as bytes (C, H, W). */
+interface Parts {
+  readonly train: ImageDataset;
+  readonly test: ImageDataset;
+}
+
+/** A data set of images: 10 classes each. */
+export interface ImageSet extends Parts {
+  /** What it is, for people: `CIFAR-10`. */
+  readonly title: string;
+  readonly classes: readonly string[];
+  readonly shape: readonly [channels: number, height: number, width: number];
+  /** What may be done to its images that leaves their classes as they are. */
+  readonly augmentations: Augmentations;
+  /** Whether all its images are light on a dark ground, as digits of MNIST are. */
+  readonly lightOnDark: boolean;
+}
+
+/** What is known of a set before it is loaded. */
+type About = Pick<ImageSet, 'title' | 'augmentations' | 'lightOnDark'>;
+
+/** Where a set comes from, and what stands in for it where it is not found. */
+interface Source extends About {
+  load(
+    options: FindOptions & { readonly train: boolean },
+  ): Promise<ImageDataset & { readonly missing?: readonly string[] }>;
+  readonly standIn: About & { make(): Parts };
+}
+
+const fromDigits = ({ train, test }: DigitImages): Parts => {
+  const dataset = ({ images, labels, count, height, width }: DigitImages['train']): ImageDataset =>
+    new ImageDataset(tensor(images, [count, 1, height, width], { dtype: 'uint8' }), labels, {
+      classes: [...'0123456789'],
+    });
+  return { train: dataset(train), test: dataset(test) };
+};
+
+const digits = {
+  title: 'digits that Myelin draws',
+  make: () => fromDigits(drawnDigits()),
+  augmentations: ofDigits,
+  lightOnDark: true,
+};
+
+const sources = {
+  mnist: { title: 'MNIST', load: MNIST.load, augmentations: ofDigits, lightOnDark: true, standIn: digits },
+  'fashion-mnist': {
+    title: 'Fashion-MNIST',
+    load: FashionMNIST.load,
+    augmentations: ofClothes,
+    lightOnDark: true,
+    standIn: digits,
+  },
+  cifar10: {
+    title: 'CIFAR-10',
+    load: CIFAR10.load,
+    augmentations: ofPhotos,
+    lightOnDark: false,
+    standIn: {
+      title: 'shapes that Myelin draws',
+      make: () => drawnShapes(),
+      augmentations: ofPhotos,
+      lightOnDark: false,
+    },
+  },
+} satisfies Record<string, Source>;
+
+export type ImageSetName = keyof typeof sources;
+
+/** Which data set of images; all, unless some are named. */
+export const dataset = <N extends ImageSetName = ImageSetName>(
+  value: N,
+  choices: readonly N[] = Object.keys(sources) as N[],
+): ChoiceSpec<N> => ({ kind: 'choice', default: value, choices, help: 'images to learn' });
+
+const counted = (n: number): string => n.toLocaleString('en');
+
+/**
+ * Images by the name of their data set, where it is found, else images that Myelin makes; says which. A folder
+ * that was named must have the data set.
+ */
+export async function loadImageSet(
+  name: ImageSetName,
+  data: string | undefined,
+  say: (label: string, text: string) => void,
+): Promise<ImageSet> {
+  const source: Source = sources[name];
+  const describe = (title: string, { train, test }: Parts): string =>
+    `${title}: ${counted(train.length)} images to train on, ${counted(test.length)} to test on`;
+  const whole = ({ title, augmentations, lightOnDark }: About, { train, test }: Parts): ImageSet => ({
+    ...{ title, train, test, augmentations, lightOnDark },
+    classes: train.classes,
+    shape: train.images.shape.slice(1) as [number, number, number],
+  });
+  try {
+    const find = { data, onDownload: (url: string) => say('download', url) };
+    const train = await source.load({ ...find, train: true });
+    const test = await source.load({ ...find, train: false });
+    say('data', describe(source.title, { train, test }));
+    if (train.missing?.length) say('missing', `${train.missing.join(', ')}: trained without them`);
+    return whole(source, { train, test });
+  } catch (error) {
+    if (data !== undefined || !(error instanceof FileError && error.code === 'ENOENT')) throw error;
+    const { standIn } = source;
+    const made = standIn.make();
+    say(
+      'data',
+      `${describe(standIn.title, made)}; ${source.title} was not found (--data DIR or MYELIN_DATA names its folder)`,
+    );
+    return whole(standIn, made);
+  }
+}
+
+/** Side of the images that networks for small images take. */
+const SIDE = 32;
+
+/**
+ * What brings bytes (N, C, H, W) into the form that networks for color images take: gray images as red,
+ * green and blue, a black border up to 32 × 32 pixels, each channel with mean 0 and standard deviation 1
+ * over the training images.
+ *
+ * @shape (N, C, H, W) uint8 → (N, 3, 32, 32) float32
+ */
+export function colorInput({
+  train: { images },
+  shape: [channels, height, width],
+}: ImageSet): (images: Tensor) => Tensor {
+  const statistics = Array.from({ length: channels }, (_, c) =>
+    tidy(() => {
+      const pixels = transforms.toTensor(images.narrow(1, c, 1));
+      return { mean: pixels.mean().itemSync(), std: pixels.std().itemSync() };
+    }),
+  );
+  const normalize = new transforms.Normalize(
+    statistics.map(({ mean }) => mean),
+    statistics.map(({ std }) => std),
+  );
+  const [vertical, horizontal] = [(SIDE - height) >> 1, (SIDE - width) >> 1];
+  return (bytes) => {
+    const x = F.pad(transforms.toTensor(bytes), [horizontal, horizontal, vertical, vertical]);
+    return normalize.forward(x).expand([-1, 3, -1, -1]);
+  };
+}

@@ -1,0 +1,54 @@
+import { NonFiniteError } from '../../core/errors.js';
+import { isfinite, noGrad, type Tensor, tidy } from '../../index.js';
+import {
+  type Batches,
+  type EpochReport,
+  type FitOptions,
+  Trainer,
+  type TrainerOptions,
+} from '../../train/index.js';
+import type { PartControl } from './study.js';
+
+/** Means over an epoch, as they go into a part's result and into `learningCurves`. */
+export type EpochMeans = Pick<EpochReport, 'epoch' | 'train' | 'validation'>;
+
+/** Whether all values are finite; of a network that diverged the logits are not. */
+export const allFinite = (x: Tensor): boolean => noGrad(() => tidy(() => isfinite(x).all().itemSync() !== 0));
+
+/** Steps between two looks at how far it is. */
+const EVERY = 50;
+
+/**
+ * One training as a part of a study: says how far it is, and returns what each epoch gave. A training
+ * whose loss is no longer a number has diverged: it ends there, and its last epoch has the loss ∞.
+ */
+export async function trainPart<B>(
+  options: TrainerOptions<B>,
+  batches: Batches<B>,
+  { epochs, validation }: FitOptions<B>,
+  { progress }: PartControl,
+): Promise<EpochMeans[]> {
+  const seen: EpochMeans[] = [];
+  const trainer = new Trainer<B>({
+    ...options,
+    callbacks: [
+      ...(options.callbacks ?? []),
+      {
+        async onStep({ step, stepsPerEpoch }) {
+          if (step % EVERY === 0) await progress(step / (epochs * stepsPerEpoch));
+        },
+        onEpochEnd({ epoch, train, validation }) {
+          seen.push({ epoch, train, ...(validation ? { validation } : {}) });
+          return progress(epoch / epochs);
+        },
+      },
+    ],
+  });
+  try {
+    await trainer.fit(batches, { epochs, ...(validation ? { validation } : {}) });
+  } catch (error) {
+    if (!(error instanceof NonFiniteError)) throw error;
+    seen.push({ epoch: seen.length + 1, train: { loss: Number.POSITIVE_INFINITY } });
+  }
+  return seen;
+}
