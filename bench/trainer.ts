@@ -2,7 +2,7 @@ import { DataLoader, drawnDigits, TensorDataset } from '../src/data/index.js';
 import * as F from '../src/functional.js';
 import { type Tensor, tensor, tidy } from '../src/index.js';
 import * as optim from '../src/optim/index.js';
-import { toInput } from '../src/recipes/ch3-vision/lenet5.js';
+import { grayInput } from '../src/recipes/kit/images/inputs.js';
 import { Trainer } from '../src/train/index.js';
 import { LeNet5 } from '../src/vision/index.js';
 import type { Work, Workload } from './workload.js';
@@ -30,7 +30,7 @@ function bareLoop(): Work {
   return async () => {
     for await (const [images, labels] of batches) {
       const loss = tidy(() => {
-        const value = F.crossEntropy(model.forward(toInput(images)), labels);
+        const value = F.crossEntropy(model.forward(grayInput(images)), labels);
         optimizer.zeroGrad();
         value.backward();
         optimizer.step();
@@ -46,7 +46,7 @@ function trainerLoop(): Work {
   const trainer = new Trainer<Batch>({
     model,
     optimizer,
-    step: ([images, labels]) => ({ loss: F.crossEntropy(model.forward(toInput(images)), labels) }),
+    step: ([images, labels]) => ({ loss: F.crossEntropy(model.forward(grayInput(images)), labels) }),
   });
   return () => trainer.fit(batches, { epochs: trainer.epoch + 1 });
 }

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { percent } from '../core/percent.js';
 import { noGrad } from '../index.js';
 import { inspection } from '../vision/index.js';
 import { saveFigure } from '../viz/index.js';
@@ -47,7 +48,7 @@ export async function inspect(path: string, of: string, flags: InspectFlags): Pr
   const chances = await noGrad(() => model.forward(x).softmax(1)).data();
   const best = chances.indexOf(Math.max(...chances) as never);
   console.log(
-    `class: ${classes[best]} (${(100 * Number(chances[best])).toFixed(1)} %)${label === undefined ? '' : `, labeled ${classes[label]}`}`,
+    `class: ${classes[best]} (${percent(Number(chances[best]))})${label === undefined ? '' : `, labeled ${classes[label]}`}`,
   );
   return 0;
 }

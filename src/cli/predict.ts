@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MyelinError } from '../core/errors.js';
+import { percent } from '../core/percent.js';
 import { noGrad, tidy } from '../index.js';
 import { writeFileAtomic } from '../io/atomic.js';
 import type { ImageNetwork } from '../recipes/index.js';
@@ -49,7 +50,7 @@ function line({ of, probabilities, label }: Prediction, classes: readonly string
     .map((share, c) => ({ share, name: classes[c]! }))
     .sort((a, b) => b.share - a.share)
     .slice(0, top)
-    .map(({ share, name }) => `${name} ${(100 * share).toFixed(1)} %`);
+    .map(({ share, name }) => `${name} ${percent(share)}`);
   return `${of}  ${shown.join(', ')}${label === undefined ? '' : `, labeled ${classes[label]}`}`;
 }
 

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { plural } from '../core/describe.js';
+import { textTable } from '../core/text-table.js';
 import { type Recipe, recipes } from '../recipes/index.js';
 import {
   type Dimension,
@@ -87,7 +88,7 @@ function spaceOf(
 }
 
 /** Best trials first: a column for each parameter. */
-function table(
+function trialTable(
   trials: readonly TrialRecord[],
   names: readonly string[],
   metric: string,
@@ -107,8 +108,7 @@ function table(
     ]);
   const halving = trials.some(({ budget }) => budget !== undefined);
   const head = ['trial', ...names.map(kebab), ...(halving ? ['epochs'] : []), metric, 'seconds'];
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
-  return [head, ...rows].map((row) => row.map((cell, i) => cell.padStart(widths[i]!)).join('  '));
+  return textTable([head, ...rows], { left: 0 });
 }
 
 async function savePicture(
@@ -263,7 +263,7 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
   await savePicture(folder.path, `Search of ${recipe.name}`, result, names, metric, direction, space);
   folder.writeJson('result.json', { best: result.best });
   say('');
-  for (const line of table(result.trials, names, metric, direction === 'maximize' ? 1 : -1)) say(line);
+  for (const line of trialTable(result.trials, names, metric, direction === 'maximize' ? 1 : -1)) say(line);
   const { validation: _share, ...kept } = fixed;
   say(
     `\nto train it on all its data: myelin train ${recipe.name} ${flagsText({ ...kept, ...result.best.parameters })}`,

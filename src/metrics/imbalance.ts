@@ -1,4 +1,5 @@
 import { ShapeError } from '../core/errors.js';
+import { percent } from '../core/percent.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
 import { divided, plainMean } from './averaging.js';
@@ -9,8 +10,6 @@ import { f1Ratio } from './f1.js';
 const IMBALANCED = 3;
 /** Accuracy misleads if it lies so much above macro F1. */
 const GAP = 0.05;
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** `imbalanceWarning` from the counts of each class. */
 export function imbalanceOf(counts: ClassCounts, nameOf: (label: number) => string): string | undefined {

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { percent } from '../core/percent.js';
 import type { EpochReport, Progress, TrainerCallback } from './trainer-options.js';
 
 /** Longest silence where there is no bar, in milliseconds. */
@@ -34,7 +35,7 @@ export const describeValues = (values: Readonly<Record<string, number>>): string
   Object.entries(values)
     .map(([name, value]) =>
       name.toLowerCase().includes('accuracy')
-        ? `${inWords(name)} ${(100 * value).toFixed(2)} %`
+        ? `${inWords(name)} ${percent(value, 2)}`
         : `${inWords(name)} ${figure(value)}`,
     )
     .join('  ');

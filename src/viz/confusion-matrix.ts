@@ -1,12 +1,13 @@
 import { requireList } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, listOf, text } from '../core/options.js';
+import { percent } from '../core/percent.js';
 import { heading } from './chart.js';
 import { requireMatrix } from './checks.js';
 import { blues, ramp } from './colors.js';
 import { Figure, titleSpec } from './figure.js';
 import { cellLayers, cellText } from './heatmap.js';
-import { percent } from './text/numbers.js';
+import { cautiousPercent } from './text/numbers.js';
 
 export interface ConfusionMatrixOptions {
   readonly title: string;
@@ -20,7 +21,7 @@ const confusionMatrixOptions = defineOptions({ ...titleSpec, classes: listOf(tex
 const axes = { xLabel: 'predicted class', yLabel: 'true class' };
 
 /** The share of a row; nothing where there is none. */
-const shareText = (share: number): string => (share === 0 ? '' : percent(share));
+const shareText = (share: number): string => (share === 0 ? '' : cautiousPercent(share));
 
 function checkMatrix(matrix: readonly (readonly number[])[], classes: readonly string[] | undefined): void {
   requireMatrix('confusionMatrix', matrix);
@@ -59,8 +60,7 @@ export function confusionMatrix(
   const share = (x: number, y: number): number => (totals[y]! > 0 ? matrix[y]![x]! / totals[y]! : 0);
   const total = totals.reduce((sum, count) => sum + count, 0);
   const right = matrix.reduce((sum, row, i) => sum + row[i]!, 0);
-  const accuracy =
-    total > 0 ? `${right} of ${total} right: ${((100 * right) / total).toFixed(2)} %` : 'no examples';
+  const accuracy = total > 0 ? `${right} of ${total} right: ${percent(right / total, 2)}` : 'no examples';
   const cells = cellLayers(
     {
       texts: matrix.map((row, y) =>

@@ -1,5 +1,6 @@
 import { requireList } from '../core/arguments.js';
 import { defineOptions, listOf, text } from '../core/options.js';
+import { textTable } from '../core/text-table.js';
 import { heading } from './chart.js';
 import { leftOut, requireMatrix, requireSameLength } from './checks.js';
 import { diverging, hexOf, isDark, type Rgb, ramp, viridis } from './colors.js';
@@ -9,7 +10,6 @@ import { imageUrl } from './image.js';
 import { momentsOf } from './statistics.js';
 import { type Shading, shadedImage } from './text/image.js';
 import { alike } from './text/numbers.js';
-import { textTable } from './text/table.js';
 import { ink } from './theme.js';
 
 export interface HeatmapOptions extends ChartOptions {

@@ -1,12 +1,12 @@
 import { requireList } from '../core/arguments.js';
 import { anyNumber, defineOptions, listOf, word } from '../core/options.js';
+import { textTable } from '../core/text-table.js';
 import { heading, sizeOf } from './chart.js';
 import { isDrawable, requireSameLength, requireSome } from './checks.js';
 import { hexOf, ramp, viridis } from './colors.js';
 import { type ChartOptions, chartSpec, Figure, titleSpec } from './figure.js';
 import { axisOf, placeOn, valueAt } from './text/axis.js';
 import { alike, marksAlike } from './text/numbers.js';
-import { textTable } from './text/table.js';
 import { faint, ink } from './theme.js';
 
 export interface ParallelAxis {

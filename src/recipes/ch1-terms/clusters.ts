@@ -1,10 +1,11 @@
+import { percent } from '../../core/percent.js';
 import { blobs } from '../../data/index.js';
 import { type Tensor, tensor } from '../../index.js';
 import { confusionMatrix, kMeans, pca } from '../../metrics/index.js';
 import { heatmap, lineChart, panels, scatter } from '../../viz/index.js';
 import { defineRecipe } from '../kit/recipe.js';
 import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { percent, table } from '../kit/table.js';
+import { table } from '../kit/table.js';
 import { loadFlowers } from './flowers.js';
 
 /** Clusters that were found, for one number of them. A type, as an interface would be no `State`. */

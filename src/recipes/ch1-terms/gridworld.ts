@@ -1,3 +1,4 @@
+import { percent } from '../../core/percent.js';
 import * as F from '../../functional.js';
 import { eye, noGrad, tensor, tidy } from '../../index.js';
 import * as nn from '../../nn/index.js';
@@ -5,7 +6,7 @@ import * as optim from '../../optim/index.js';
 import { heatmap, lineChart, panels } from '../../viz/index.js';
 import { defineRecipe } from '../kit/recipe.js';
 import { type Part, type PartControl, type PartResult, study } from '../kit/study.js';
-import { percent, table } from '../kit/table.js';
+import { table } from '../kit/table.js';
 import { actionValue, GridWorld, optimalValues, policyValues, Uniforms } from './environment.js';
 
 /** Worlds to walk in; in the large one chance alone hardly ever comes to the goal. */

@@ -1,3 +1,4 @@
+import { percent } from '../../core/percent.js';
 import { DataLoader, Standardizer, TensorDataset, twoMoons } from '../../data/index.js';
 import * as F from '../../functional.js';
 import { grad, linspace, noGrad, stack, type Tensor, tidy } from '../../index.js';
@@ -8,7 +9,7 @@ import { type Figure, lineChart, panels, type Series } from '../../viz/index.js'
 import { type EpochMeans, trainPart } from '../kit/part-training.js';
 import { defineRecipe } from '../kit/recipe.js';
 import { type PartResult, study } from '../kit/study.js';
-import { percent, table } from '../kit/table.js';
+import { table } from '../kit/table.js';
 
 interface Activation {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../core/errors.js';
+import { percent } from '../../core/percent.js';
 import {
   DataLoader,
   type DataLoaderOptions,
@@ -17,7 +18,7 @@ import { epochs, lr } from '../kit/options.js';
 import { allFinite, trainPart } from '../kit/part-training.js';
 import { defineRecipe } from '../kit/recipe.js';
 import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { borneOut, percent, table } from '../kit/table.js';
+import { borneOut, table } from '../kit/table.js';
 
 /** The rare class is the positive one: what is looked for. */
 const names = ['common', 'rare'];

@@ -1,3 +1,4 @@
+import { percent } from '../../core/percent.js';
 import { DataLoader, TensorDataset, twoMoons } from '../../data/index.js';
 import * as F from '../../functional.js';
 import type { Tensor } from '../../index.js';
@@ -9,7 +10,7 @@ import { batchSize, epochs, lr } from '../kit/options.js';
 import { trainPart } from '../kit/part-training.js';
 import { defineRecipe } from '../kit/recipe.js';
 import { type PartResult, study } from '../kit/study.js';
-import { borneOut, lossText, percent, table } from '../kit/table.js';
+import { borneOut, lossText, table } from '../kit/table.js';
 
 /** The rates that are compared, as multiples of the one that is right. */
 const rates = [

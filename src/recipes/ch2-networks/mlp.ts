@@ -1,7 +1,7 @@
 import { manualSeed, stdMean, tidy } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
-import { imageTraining } from '../kit/images/classifier-training.js';
+import { classifierTraining } from '../kit/images/classifier-training.js';
 import { loadImageSet } from '../kit/images/sets.js';
 import { batchSize, lr, moreEpochs, validation } from '../kit/options.js';
 import { defineRecipe } from '../kit/recipe.js';
@@ -60,7 +60,7 @@ export const mlp = defineRecipe({
     const model = network(hidden, dropout);
     say('model', `784–${hidden}–${hidden}–10, ${model.numParameters().toLocaleString('en')} parameters`);
     const [std, mean] = tidy(() => stdMean(set.train.images.to('float32')));
-    return imageTraining(context, {
+    return classifierTraining(context, {
       model,
       set,
       toInput: (images) => images.to('float32').sub(mean).div(std),

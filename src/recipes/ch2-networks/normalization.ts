@@ -1,5 +1,6 @@
 import { plural } from '../../core/describe.js';
 import { ShapeError } from '../../core/errors.js';
+import { percent } from '../../core/percent.js';
 import { DataLoader, Standardizer, TensorDataset, twoMoons } from '../../data/index.js';
 import * as F from '../../functional.js';
 import { cat, manualSeed, noGrad, stack, type Tensor, tidy } from '../../index.js';
@@ -11,7 +12,7 @@ import { batchSize, epochs, lr } from '../kit/options.js';
 import { trainPart } from '../kit/part-training.js';
 import { defineRecipe } from '../kit/recipe.js';
 import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { percent, table } from '../kit/table.js';
+import { table } from '../kit/table.js';
 
 type Norm = 'none' | 'batch' | 'layer';
 type Examples = TensorDataset<[x: Tensor, y: Tensor]>;

@@ -1,10 +1,11 @@
 import { plural } from '../../core/describe.js';
+import { percent } from '../../core/percent.js';
 import { blobs, type MadeSet } from '../../data/index.js';
 import { heaviside, ones, randperm, type Tensor, tensor, tidy, zeros } from '../../index.js';
 import { type Figure, lineChart, panels, type Series } from '../../viz/index.js';
 import { defineRecipe } from '../kit/recipe.js';
 import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { borneOut, percent, table } from '../kit/table.js';
+import { borneOut, table } from '../kit/table.js';
 import { type Box, boxAround, type Line, lineIn, marks } from './plane.js';
 
 /** A neuron that fires or does not: y = f(w · x + b), f(a) = 1 where a ≥ 0, else 0. */

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../core/errors.js';
+import { percent } from '../../core/percent.js';
 import { DataLoader, TensorDataset } from '../../data/index.js';
 import * as F from '../../functional.js';
 import type { Tensor } from '../../index.js';
@@ -6,13 +7,13 @@ import { accuracy, nearestNeighbors, pca, trustworthiness, tsne } from '../../me
 import * as optim from '../../optim/index.js';
 import { embeddings, LeNet5 } from '../../vision/index.js';
 import { lineChart, panels, scatter } from '../../viz/index.js';
-import { toInput } from '../ch3-vision/lenet5.js';
+import { grayInput } from '../kit/images/inputs.js';
 import { loadImageSet } from '../kit/images/sets.js';
 import { epochs } from '../kit/options.js';
 import { trainPart } from '../kit/part-training.js';
 import { dataLine, defineRecipe } from '../kit/recipe.js';
 import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { percent, table } from '../kit/table.js';
+import { table } from '../kit/table.js';
 
 /** Components that t-SNE starts from, where there are more features. */
 const REDUCED = 50;
@@ -134,7 +135,7 @@ export const projection = defineRecipe({
             model,
             optimizer: new optim.Adam(model.parameters(), { lr: 2e-3 }),
             step: ([images, labels]) => {
-              const logits = model.forward(toInput(images));
+              const logits = model.forward(grayInput(images));
               return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
             },
           },
@@ -142,7 +143,7 @@ export const projection = defineRecipe({
           { epochs },
           { ...control, progress: (share) => progress(share / 2) },
         );
-      const shown = new TensorDataset<[Tensor, Tensor]>(toInput(some), labels);
+      const shown = new TensorDataset<[Tensor, Tensor]>(grayInput(some), labels);
       return (await embeddings(model, new DataLoader(shown, { batchSize: 1000 }))).tensors[0];
     };
     const sources = ['pixels', 'features'] as const;

@@ -1,3 +1,4 @@
+import { percent } from '../../core/percent.js';
 import { DataLoader, type MadeSet, TensorDataset, twoMoons } from '../../data/index.js';
 import * as F from '../../functional.js';
 import { noGrad, type Tensor, tidy } from '../../index.js';
@@ -10,7 +11,7 @@ import { epochs, lr } from '../kit/options.js';
 import { allFinite, type EpochMeans, trainPart } from '../kit/part-training.js';
 import { defineRecipe } from '../kit/recipe.js';
 import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { borneOut, lossText, percent, table } from '../kit/table.js';
+import { borneOut, lossText, table } from '../kit/table.js';
 
 /** Accuracy of a network that diverged: no better than guessing. */
 const GUESSING = 0.5;

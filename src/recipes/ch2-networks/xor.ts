@@ -1,4 +1,5 @@
 import { plural } from '../../core/describe.js';
+import { percent } from '../../core/percent.js';
 import { xor as xorPoints } from '../../data/index.js';
 import * as F from '../../functional.js';
 import { type Tensor, tensor, tidy } from '../../index.js';
@@ -7,7 +8,7 @@ import * as optim from '../../optim/index.js';
 import { decisionBoundary, type Figure, lineChart, panels } from '../../viz/index.js';
 import { defineRecipe } from '../kit/recipe.js';
 import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { lossText, percent, table } from '../kit/table.js';
+import { lossText, table } from '../kit/table.js';
 import { boxAround, type Line, lineIn, marks } from './plane.js';
 
 const activations = { tanh: F.tanh, sigmoid: F.sigmoid, relu: F.relu } as const;

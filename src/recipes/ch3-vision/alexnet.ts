@@ -1,7 +1,8 @@
 import { AlexNet } from '../../vision/index.js';
-import { dropout, imageRecipe, width } from '../kit/images/color-recipe.js';
+import { colorRecipe } from '../kit/images/color-recipe.js';
+import { dropout, width } from '../kit/images/options.js';
 
-export const alexnet = imageRecipe({
+export const alexnet = colorRecipe({
   name: 'alexnet',
   section: '3.10',
   title: 'AlexNet: deeper, with ReLU, dropout and data augmentation',

@@ -1,16 +1,19 @@
+import { percent } from '../../core/percent.js';
 import { randomSplit } from '../../data/index.js';
 import { cat, Generator } from '../../index.js';
 import { CifarResNet, ImageDataset, transforms } from '../../vision/index.js';
 import { barChart, imageGrid, lineChart } from '../../viz/index.js';
-import { augmented } from '../kit/images/changed.js';
-import { accuracyOn, trainImages } from '../kit/images/classifier-part.js';
-import { weightDecay } from '../kit/images/color-recipe.js';
-import { colorInput, dataset, loadImageSet } from '../kit/images/sets.js';
+import { transformed } from '../kit/images/changes.js';
+import { accuracyOn } from '../kit/images/classifier.js';
+import { trainClassifier } from '../kit/images/classifier-part.js';
+import { colorInput } from '../kit/images/inputs.js';
+import { weightDecay } from '../kit/images/options.js';
+import { dataset, loadImageSet } from '../kit/images/sets.js';
 import { batchSize, epochs, lr } from '../kit/options.js';
 import { dataLine, defineRecipe } from '../kit/recipe.js';
 import { schedule } from '../kit/schedules.js';
 import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { percent, table } from '../kit/table.js';
+import { table } from '../kit/table.js';
 
 interface Way {
   readonly name: string;
@@ -80,7 +83,7 @@ export const augmentation = defineRecipe({
   async prepare(context) {
     const { images, depth, data, dataset: name, seed, mixup, ...settings } = context.options;
     const set = await loadImageSet(name, data, context.say);
-    const { kinds } = set.augmentations;
+    const { kinds } = set.changes;
     const numClasses = set.classes.length;
     const toInput = colorInput(set);
     const labels = set.train.labels.dataSync();
@@ -104,9 +107,9 @@ export const augmentation = defineRecipe({
         name,
         async run(control: PartControl) {
           const model = new CifarResNet(depth, { numClasses });
-          const curve = await trainImages(
+          const curve = await trainClassifier(
             model,
-            transform ? augmented(train, transform) : train,
+            transform ? transformed(train, transform) : train,
             { ...settings, toInput, classes: numClasses, mixup },
             control,
           );

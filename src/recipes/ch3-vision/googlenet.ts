@@ -1,8 +1,9 @@
 import { GoogLeNet, googLeNetLoss } from '../../vision/index.js';
-import { imageRecipe, width } from '../kit/images/color-recipe.js';
+import { colorRecipe } from '../kit/images/color-recipe.js';
+import { width } from '../kit/images/options.js';
 import { onOff } from '../kit/options.js';
 
-export const googlenet = imageRecipe({
+export const googlenet = colorRecipe({
   name: 'googlenet',
   section: '3.10',
   title: 'GoogLeNet: filters of several sizes at the same time, auxiliary losses',

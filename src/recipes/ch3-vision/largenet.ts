@@ -1,7 +1,7 @@
 import { LargeNet } from '../../vision/index.js';
-import { imageRecipe } from '../kit/images/color-recipe.js';
+import { colorRecipe } from '../kit/images/color-recipe.js';
 
-export const largenet = imageRecipe({
+export const largenet = colorRecipe({
   name: 'largenet',
   section: '3.7',
   title: "LargeNet, the notes' example of a convolutional network",

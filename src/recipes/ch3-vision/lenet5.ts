@@ -1,15 +1,12 @@
-import * as F from '../../functional.js';
-import { manualSeed, type Tensor } from '../../index.js';
+import { manualSeed } from '../../index.js';
 import * as optim from '../../optim/index.js';
 import { LeNet5 } from '../../vision/index.js';
-import { imageTraining } from '../kit/images/classifier-training.js';
-import { augment } from '../kit/images/color-recipe.js';
+import { classifierTraining } from '../kit/images/classifier-training.js';
+import { grayInput } from '../kit/images/inputs.js';
+import { augment } from '../kit/images/options.js';
 import { dataset, loadImageSet } from '../kit/images/sets.js';
 import { batchSize, lr, moreEpochs, validation } from '../kit/options.js';
 import { defineRecipe } from '../kit/recipe.js';
-
-/** Bytes (N, 1, 28, 28) to what the network sees: 0 to 1, with a border of two pixels, (N, 1, 32, 32). */
-export const toInput = (images: Tensor): Tensor => F.pad(images.to('float32').div(255), [2, 2, 2, 2]);
 
 /** Adam, its rate falling from `lr` to nothing along a half wave of the cosine. */
 export const lenet5 = defineRecipe({
@@ -39,11 +36,11 @@ export const lenet5 = defineRecipe({
     manualSeed(options.seed);
     const model = new LeNet5();
     say('model', `LeNet-5, ${model.numParameters().toLocaleString('en')} parameters`);
-    return imageTraining(context, {
+    return classifierTraining(context, {
       model,
       set,
-      toInput,
-      augmentation: options.augment === 'on' ? set.augmentations.usual : undefined,
+      toInput: grayInput,
+      change: options.augment === 'on' ? set.changes.usual : undefined,
       optimize(steps) {
         const optimizer = new optim.Adam(model.parameters(), { lr: options.lr });
         return { optimizer, scheduler: new optim.lrScheduler.CosineAnnealingLR(optimizer, steps) };

@@ -1,15 +1,17 @@
 import { ArgumentError } from '../../core/errors.js';
+import { percent } from '../../core/percent.js';
 import { CifarResNet } from '../../vision/index.js';
 import { lineChart, panels } from '../../viz/index.js';
-import { augmented } from '../kit/images/changed.js';
-import { trainImages } from '../kit/images/classifier-part.js';
-import { augment, weightDecay } from '../kit/images/color-recipe.js';
-import { colorInput, dataset, loadImageSet } from '../kit/images/sets.js';
+import { transformed } from '../kit/images/changes.js';
+import { trainClassifier } from '../kit/images/classifier-part.js';
+import { colorInput } from '../kit/images/inputs.js';
+import { augment, weightDecay } from '../kit/images/options.js';
+import { dataset, loadImageSet } from '../kit/images/sets.js';
 import { batchSize, epochs, lr } from '../kit/options.js';
 import { dataLine, defineRecipe } from '../kit/recipe.js';
 import { schedule } from '../kit/schedules.js';
 import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { percent, table } from '../kit/table.js';
+import { table } from '../kit/table.js';
 
 interface Result extends PartResult {
   readonly numbers: { readonly parameters: number; readonly trainError: number; readonly testError: number };
@@ -67,7 +69,7 @@ export const plainVsResidual = defineRecipe({
     const { depths: list, data, dataset: name, augment, ...settings } = context.options;
     const depths = depthsOf(list);
     const set = await loadImageSet(name, data, context.say);
-    const train = augment === 'on' ? augmented(set.train, set.augmentations.usual) : set.train;
+    const train = augment === 'on' ? transformed(set.train, set.changes.usual) : set.train;
     const [toInput, numClasses] = [colorInput(set), set.classes.length];
     const networks = [false, true].flatMap((residual) =>
       depths.map((depth) => ({ residual, depth, name: `${residual ? 'ResNet' : 'plain'}-${depth}` })),
@@ -79,7 +81,7 @@ export const plainVsResidual = defineRecipe({
         async run(control: PartControl) {
           const model = new CifarResNet(depth, { numClasses, residual });
           const options = { ...settings, toInput, classes: numClasses, test: set.test };
-          const curve = (await trainImages(model, train, options, control)).map(
+          const curve = (await trainClassifier(model, train, options, control)).map(
             ({ epoch, train, validation }) => ({
               epoch,
               // A network that diverged is right about nothing.

@@ -1,8 +1,8 @@
 import { CifarResNet } from '../../vision/index.js';
-import { imageRecipe } from '../kit/images/color-recipe.js';
+import { colorRecipe } from '../kit/images/color-recipe.js';
 
 /** The recipe of the paper's section 4.2, in fewer epochs. */
-export const resnet = imageRecipe({
+export const resnet = colorRecipe({
   name: 'resnet',
   section: '3.10',
   title: 'ResNet: blocks that add their input to their output',

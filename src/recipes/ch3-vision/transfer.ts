@@ -1,3 +1,4 @@
+import { percent } from '../../core/percent.js';
 import { DataLoader } from '../../data/index.js';
 import * as F from '../../functional.js';
 import { cat, type Tensor, tensor } from '../../index.js';
@@ -16,15 +17,16 @@ import {
   replaceHead,
 } from '../../vision/index.js';
 import { imageGrid, lineChart } from '../../viz/index.js';
-import { augmented } from '../kit/images/changed.js';
-import { accuracyOn } from '../kit/images/classifier-part.js';
-import { colorInput, dataset, loadImageSet } from '../kit/images/sets.js';
+import { transformed } from '../kit/images/changes.js';
+import { accuracyOn } from '../kit/images/classifier.js';
+import { colorInput } from '../kit/images/inputs.js';
+import { dataset, loadImageSet } from '../kit/images/sets.js';
 import { batchSize, epochs, lr } from '../kit/options.js';
 import { trainPart } from '../kit/part-training.js';
 import { dataLine, defineRecipe } from '../kit/recipe.js';
 import { type SgdParams, scheduledSgd } from '../kit/schedules.js';
 import { type Part, type PartControl, type PartResult, study } from '../kit/study.js';
-import { percent, table } from '../kit/table.js';
+import { table } from '../kit/table.js';
 import { fewOf, halfOf } from './class-sets.js';
 import { type Pretrained, pretrained } from './pretrained.js';
 
@@ -108,9 +110,9 @@ export const transfer = defineRecipe({
     context.say('target', target.classes.join(', '));
 
     const plain: ImageTransform = { forward: toInput };
-    const changed: ImageTransform = { forward: (images) => toInput(set.augmentations.usual.forward(images)) };
+    const changed: ImageTransform = { forward: (images) => toInput(set.changes.usual.forward(images)) };
     const looked = (images: ImageDataset) =>
-      new DataLoader(augmented(images, plain), { batchSize: MEASURED });
+      new DataLoader(transformed(images, plain), { batchSize: MEASURED });
 
     /** The network that knows the classes of the source. */
     function encoder(before: readonly Result[]): Network {
@@ -120,7 +122,7 @@ export const transfer = defineRecipe({
     }
 
     const shuffled = (images: ImageDataset, batchSize: number) =>
-      new DataLoader(augmented(images, changed), { batchSize, shuffle: true });
+      new DataLoader(transformed(images, changed), { batchSize, shuffle: true });
 
     async function learn(
       model: nn.Layer,

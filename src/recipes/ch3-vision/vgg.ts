@@ -1,8 +1,9 @@
 import { VGG, type VGGDepth } from '../../vision/index.js';
-import { dropout, imageRecipe, width } from '../kit/images/color-recipe.js';
+import { colorRecipe } from '../kit/images/color-recipe.js';
+import { dropout, width } from '../kit/images/options.js';
 import { onOff } from '../kit/options.js';
 
-export const vgg = imageRecipe({
+export const vgg = colorRecipe({
   name: 'vgg',
   section: '3.10',
   title: 'VGG: nothing but 3 × 3 convolutions, stacked',

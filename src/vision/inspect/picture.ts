@@ -4,7 +4,7 @@ import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { barChart, type Figure, imageGrid, panels } from '../../viz/portable.js';
-import { percent } from '../../viz/text/numbers.js';
+import { cautiousPercent } from '../../viz/text/numbers.js';
 import { activationMaximization } from './activation-maximization.js';
 import { featureMaps } from './feature-maps.js';
 import { filters } from './filters.js';
@@ -121,7 +121,7 @@ export async function inspection(model: nn.Layer, x: Tensor, about: InspectionOp
         ranked.slice(0, MOST.bars).map(({ value, index }) => ({
           label: nameOf(index),
           value,
-          text: percent(value),
+          text: cautiousPercent(value),
         })),
         { title: 'Probabilities', xLabel: 'class', width: 400, height: 120 },
       ),

@@ -1,9 +1,9 @@
+import { textTable } from '../../core/text-table.js';
 import { countInto } from '../bins.js';
 import { momentsOf } from '../statistics.js';
 import { type Axis, axisOf, placeOn } from './axis.js';
 import { risingBars } from './bars.js';
 import { short } from './numbers.js';
-import { textTable } from './table.js';
 
 /** Characters for a distribution: at most, and those without which it is left away. */
 const [MOST, LEAST] = [24, 8];

@@ -1,3 +1,5 @@
+import { percent } from '../../core/percent.js';
+
 /** Numbers that are written with a power of ten where one of them has to be. */
 const needsPower = (value: number): boolean =>
   Number.isFinite(value) && value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6);
@@ -36,9 +38,9 @@ export function marksAlike(marks: readonly number[], digits?: number): string[] 
 }
 
 /** A share in percent, with one decimal unless it is none or all; what is not none or all does not look so. */
-export function percent(share: number): string {
+export function cautiousPercent(share: number): string {
   const shown = share * 100;
   if (shown > 0 && shown < 0.1) return '<0.1 %';
   if (shown > 99.9 && shown < 100) return '>99.9 %';
-  return `${Number.isInteger(share) ? shown : shown.toFixed(1)} %`;
+  return percent(share, Number.isInteger(share) ? 0 : 1);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { lossText, percent, table } from '../../../src/recipes/kit/table.js';
+import { percent } from '../../../src/core/percent.js';
+import { lossText, table } from '../../../src/recipes/kit/table.js';
 
 test('a table has its first column flush left and the others flush right', () => {
   expect(
@@ -26,9 +27,4 @@ test('losses are written with a power of ten where they are large, and as diverg
   expect(lossText(1.97e21)).toBe('2.0e21');
   for (const none of [Number.NaN, Number.POSITIVE_INFINITY, undefined])
     expect(lossText(none)).toBe('diverged');
-});
-
-test('a share that is rounded to 0 has no sign', () => {
-  expect(percent(-0.0001)).toBe('0.0 %');
-  expect(percent(-0.001)).toBe('-0.1 %');
 });

@@ -1,9 +1,12 @@
-import { transforms } from '../../../vision/index.js';
+import { cat, Generator } from '../../../index.js';
+import { ImageDataset, type ImageTransform, transforms } from '../../../vision/index.js';
+import { imageGrid } from '../../../viz/index.js';
+import { dataLine, type Picture } from '../recipe.js';
 
 const { ColorJitter, Compose, ElasticTransform, RandomAffine, RandomCrop, RandomErasing } = transforms;
 
 /** Random changes of images that leave their classes as they are. */
-export interface Augmentations {
+export interface Changes {
   /** What is usual for such images. */
   readonly usual: transforms.Transform;
   /** Kinds of changes by what they are called, to be compared. */
@@ -20,7 +23,7 @@ const shifts = new RandomCrop(32, { padding: 4 });
  *
  * @source He et al. 2015, arXiv:1512.03385, section 4.2
  */
-export const ofPhotos: Augmentations = {
+export const ofPhotos: Changes = {
   usual: new Compose([shifts, flip]),
   kinds: {
     shifts,
@@ -33,7 +36,7 @@ export const ofPhotos: Augmentations = {
 const shiftsOfClothes = new RandomCrop(28, { padding: 2 });
 
 /** For clothes of 28 × 28 pixels, which stand upright: shifted by up to 2 pixels, left and right changed. */
-export const ofClothes: Augmentations = {
+export const ofClothes: Changes = {
   usual: new Compose([shiftsOfClothes, flip]),
   kinds: { shifts: shiftsOfClothes, flips: flip, erasing },
 };
@@ -52,7 +55,33 @@ const elastic = new ElasticTransform({ alpha: 34, sigma: 4 });
  *
  * @source LeCun et al. 1998, section III.B; elastic: Simard et al. 2003, doi:10.1109/ICDAR.2003.1227801
  */
-export const ofDigits: Augmentations = {
+export const ofDigits: Changes = {
   usual: new Compose([affine, elastic]),
   kinds: { affine, elastic, erasing },
 };
+
+/** The same images, each changed whenever it is taken. */
+export const transformed = (
+  { images, labels, classes }: ImageDataset,
+  transform: ImageTransform,
+): ImageDataset => new ImageDataset(images, labels.dataSync(), { classes, transform });
+
+/** Images that are shown, and how often each is changed. */
+const [SHOWN, TIMES] = [8, 3];
+
+/** Training images, and under each what becomes of it. */
+export async function changesPicture(
+  { images }: ImageDataset,
+  transform: transforms.Transform,
+  { seed, data }: { readonly seed: number; readonly data: string },
+): Promise<Picture> {
+  const generator = new Generator(seed);
+  const original = images.narrow(0, 0, Math.min(SHOWN, images.shape[0]!));
+  const changed = Array.from({ length: TIMES }, () => transform.forward(original, { generator }));
+  const figure = await imageGrid(cat([original, ...changed]), {
+    title: 'Training images as they are, and as they are changed',
+    subtitle: dataLine(data),
+    columns: original.shape[0]!,
+  });
+  return { name: 'augmented', figure };
+}

@@ -1,3 +1,4 @@
+import { percent } from '../../../core/percent.js';
 import { DataLoader, randomSplit, Subset } from '../../../data/index.js';
 import * as F from '../../../functional.js';
 import { Generator, type Tensor } from '../../../index.js';
@@ -6,22 +7,18 @@ import { type OptimizerLike, type SchedulerLike, Trainer } from '../../../train/
 import type { State } from '../../../train/state.js';
 import type { transforms } from '../../../vision/index.js';
 import type { Experiment, RecipeContext } from '../recipe.js';
-import { percent } from '../table.js';
 import { training } from '../training.js';
-import { augmented, augmentedPicture } from './changed.js';
-import { type ImageBatch, imageStep, type Trainable } from './classifier.js';
+import { changesPicture, transformed } from './changes.js';
+import { type Classifier, classifierStep, type ImageBatch, MEASURED } from './classifier.js';
 import { mistakesPicture, mistakesTable } from './mistakes.js';
 import type { ImageSet } from './sets.js';
 
-/** Images in a batch that is only measured. */
-const MEASURED = 500;
-
-export interface ImageTrainingOptions extends Trainable {
+export interface ClassifierTrainingOptions extends Classifier {
   readonly set: ImageSet;
   /** Images as the set has them to what the model takes. */
   readonly toInput: (images: Tensor) => Tensor;
   /** How training images are changed (default: not). */
-  readonly augmentation?: transforms.Transform | undefined;
+  readonly change?: transforms.Transform | undefined;
   /** Optimizer and learning rate, for a training of so many steps. */
   readonly optimize: (steps: number) => {
     readonly optimizer: OptimizerLike;
@@ -39,13 +36,13 @@ interface Settings {
 }
 
 /** An experiment that trains a classifier of images, and tests it. */
-export function imageTraining(
+export function classifierTraining(
   {
     options: { epochs, batchSize, validation, seed },
     callbacks = [],
     finishedEpochs,
   }: RecipeContext<Settings>,
-  { set, toInput, augmentation, optimize, mixup = 0, labelSmoothing = 0, ...trainable }: ImageTrainingOptions,
+  { set, toInput, change, optimize, mixup = 0, labelSmoothing = 0, ...trainable }: ClassifierTrainingOptions,
 ): Experiment {
   const { train, test, classes, shape } = set;
   const { model } = trainable;
@@ -53,7 +50,7 @@ export function imageTraining(
   const [rest, heldBack] = randomSplit(train, [train.length - held, held], {
     generator: new Generator(seed),
   });
-  const seen = augmentation ? augmented(train, augmentation) : train;
+  const seen = change ? transformed(train, change) : train;
   const batches = new DataLoader(held > 0 ? new Subset(seen, rest!.indices) : seen, {
     batchSize,
     shuffle: true,
@@ -64,7 +61,7 @@ export function imageTraining(
     callbacks,
     optimizer,
     scheduler,
-    step: imageStep(trainable, { toInput, classes: classes.length, mixup, labelSmoothing }),
+    step: classifierStep(trainable, { toInput, classes: classes.length, mixup, labelSmoothing }),
   });
   const testBatches = new DataLoader(test, { batchSize: MEASURED });
   let predicted: number[] = [];
@@ -108,7 +105,7 @@ export function imageTraining(
     },
 
     pictures: async () => [
-      ...(augmentation ? [await augmentedPicture(train, augmentation, { seed, data: set.title })] : []),
+      ...(change ? [await changesPicture(train, change, { seed, data: set.title })] : []),
       ...(await mistakesPicture(test, predicted, set.title)),
     ],
   });

@@ -1,15 +1,15 @@
 import * as F from '../../../functional.js';
-import { noGrad, type Tensor } from '../../../index.js';
+import { noGrad, type Tensor, tidy } from '../../../index.js';
 import { accuracy } from '../../../metrics/index.js';
 import type * as nn from '../../../nn/index.js';
 import type { Step } from '../../../train/index.js';
-import { transforms } from '../../../vision/index.js';
+import { type ImageDataset, transforms } from '../../../vision/index.js';
 
 /** @shape images (N, C, H, W) uint8, labels (N) int32 */
 export type ImageBatch = [images: Tensor, labels: Tensor];
 
 /** A network that tells classes of images apart, and how it learns. */
-export interface Trainable {
+export interface Classifier {
   readonly model: nn.Layer;
   /**
    * Logits and loss of a batch (default: cross entropy).
@@ -23,7 +23,7 @@ export interface Trainable {
   ) => { readonly logits: Tensor; readonly loss: Tensor };
 }
 
-export interface ImageStepOptions {
+export interface ClassifierStepOptions {
   /** Images as data have them to what the model takes. */
   readonly toInput: (images: Tensor) => Tensor;
   readonly classes: number;
@@ -38,9 +38,9 @@ const agreement = (logits: Tensor, targets: Tensor): Tensor =>
   noGrad(() => targets.gather(1, logits.argmax(1, { keepdim: true })).mean());
 
 /** Loss and accuracy of a batch; in training with images that are mixed. */
-export function imageStep(
-  { model, learn }: Trainable,
-  { toInput, classes, mixup = 0, labelSmoothing = 0 }: ImageStepOptions,
+export function classifierStep(
+  { model, learn }: Classifier,
+  { toInput, classes, mixup = 0, labelSmoothing = 0 }: ClassifierStepOptions,
 ): Step<ImageBatch> {
   const mixUp = mixup > 0 ? new transforms.MixUp(classes, { alpha: mixup }) : null;
   const lossOf =
@@ -56,4 +56,23 @@ export function imageStep(
     const { logits, loss } = lossOf(input, targets, { labelSmoothing });
     return { loss, accuracy: mixed ? agreement(logits, targets) : accuracy(logits, labels) };
   };
+}
+
+/** Images in a batch that is only measured. */
+export const MEASURED = 500;
+
+/** Share of images that a network in evaluation is right about. */
+export function accuracyOn(
+  { images, labels }: ImageDataset,
+  model: nn.Layer,
+  toInput: (images: Tensor) => Tensor,
+): number {
+  model.eval();
+  const truth = labels.split(MEASURED);
+  const right = images
+    .split(MEASURED)
+    .map((part, i) =>
+      noGrad(() => tidy(() => accuracy(model.forward(toInput(part)), truth[i]!).itemSync() * part.shape[0]!)),
+    );
+  return right.reduce((a, b) => a + b) / images.shape[0]!;
 }

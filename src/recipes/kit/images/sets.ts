@@ -1,17 +1,9 @@
 import { FileError } from '../../../core/errors.js';
 import { type DigitImages, drawnDigits, type FindOptions } from '../../../data/index.js';
-import * as F from '../../../functional.js';
-import { type Tensor, tensor, tidy } from '../../../index.js';
-import {
-  CIFAR10,
-  drawnShapes,
-  FashionMNIST,
-  ImageDataset,
-  MNIST,
-  transforms,
-} from '../../../vision/index.js';
+import { tensor } from '../../../index.js';
+import { CIFAR10, drawnShapes, FashionMNIST, ImageDataset, MNIST } from '../../../vision/index.js';
 import type { ChoiceSpec } from '../options.js';
-import { type Augmentations, ofClothes, ofDigits, ofPhotos } from './changes.js';
+import { type Changes, ofClothes, ofDigits, ofPhotos } from './changes.js';
 
 /** Images to train on and to test on, as bytes (C, H, W). */
 interface Parts {
@@ -26,13 +18,13 @@ export interface ImageSet extends Parts {
   readonly classes: readonly string[];
   readonly shape: readonly [channels: number, height: number, width: number];
   /** What may be done to its images that leaves their classes as they are. */
-  readonly augmentations: Augmentations;
+  readonly changes: Changes;
   /** Whether all its images are light on a dark ground, as digits of MNIST are. */
   readonly lightOnDark: boolean;
 }
 
 /** What is known of a set before it is loaded. */
-type About = Pick<ImageSet, 'title' | 'augmentations' | 'lightOnDark'>;
+type About = Pick<ImageSet, 'title' | 'changes' | 'lightOnDark'>;
 
 /** Where a set comes from, and what stands in for it where it is not found. */
 interface Source extends About {
@@ -53,28 +45,28 @@ const fromDigits = ({ train, test }: DigitImages): Parts => {
 const digits = {
   title: 'digits that Myelin draws',
   make: () => fromDigits(drawnDigits()),
-  augmentations: ofDigits,
+  changes: ofDigits,
   lightOnDark: true,
 };
 
 const sources = {
-  mnist: { title: 'MNIST', load: MNIST.load, augmentations: ofDigits, lightOnDark: true, standIn: digits },
+  mnist: { title: 'MNIST', load: MNIST.load, changes: ofDigits, lightOnDark: true, standIn: digits },
   'fashion-mnist': {
     title: 'Fashion-MNIST',
     load: FashionMNIST.load,
-    augmentations: ofClothes,
+    changes: ofClothes,
     lightOnDark: true,
     standIn: digits,
   },
   cifar10: {
     title: 'CIFAR-10',
     load: CIFAR10.load,
-    augmentations: ofPhotos,
+    changes: ofPhotos,
     lightOnDark: false,
     standIn: {
       title: 'shapes that Myelin draws',
       make: () => drawnShapes(),
-      augmentations: ofPhotos,
+      changes: ofPhotos,
       lightOnDark: false,
     },
   },
@@ -102,8 +94,8 @@ export async function loadImageSet(
   const source: Source = sources[name];
   const describe = (title: string, { train, test }: Parts): string =>
     `${title}: ${counted(train.length)} images to train on, ${counted(test.length)} to test on`;
-  const whole = ({ title, augmentations, lightOnDark }: About, { train, test }: Parts): ImageSet => ({
-    ...{ title, train, test, augmentations, lightOnDark },
+  const whole = ({ title, changes, lightOnDark }: About, { train, test }: Parts): ImageSet => ({
+    ...{ title, train, test, changes, lightOnDark },
     classes: train.classes,
     shape: train.images.shape.slice(1) as [number, number, number],
   });
@@ -124,35 +116,4 @@ export async function loadImageSet(
     );
     return whole(standIn, made);
   }
-}
-
-/** Side of the images that networks for small images take. */
-const SIDE = 32;
-
-/**
- * What brings bytes (N, C, H, W) into the form that networks for color images take: gray images as red,
- * green and blue, a black border up to 32 × 32 pixels, each channel with mean 0 and standard deviation 1
- * over the training images.
- *
- * @shape (N, C, H, W) uint8 → (N, 3, 32, 32) float32
- */
-export function colorInput({
-  train: { images },
-  shape: [channels, height, width],
-}: ImageSet): (images: Tensor) => Tensor {
-  const statistics = Array.from({ length: channels }, (_, c) =>
-    tidy(() => {
-      const pixels = transforms.toTensor(images.narrow(1, c, 1));
-      return { mean: pixels.mean().itemSync(), std: pixels.std().itemSync() };
-    }),
-  );
-  const normalize = new transforms.Normalize(
-    statistics.map(({ mean }) => mean),
-    statistics.map(({ std }) => std),
-  );
-  const [vertical, horizontal] = [(SIDE - height) >> 1, (SIDE - width) >> 1];
-  return (bytes) => {
-    const x = F.pad(transforms.toTensor(bytes), [horizontal, horizontal, vertical, vertical]);
-    return normalize.forward(x).expand([-1, 3, -1, -1]);
-  };
 }

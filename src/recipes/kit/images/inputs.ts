@@ -1,0 +1,38 @@
+import * as F from '../../../functional.js';
+import { type Tensor, tidy } from '../../../index.js';
+import { transforms } from '../../../vision/index.js';
+import type { ImageSet } from './sets.js';
+
+/** Bytes (N, 1, 28, 28) to what the network sees: 0 to 1, with a border of two pixels, (N, 1, 32, 32). */
+export const grayInput = (images: Tensor): Tensor => F.pad(images.to('float32').div(255), [2, 2, 2, 2]);
+
+/** Side of the images that networks for small images take. */
+const SIDE = 32;
+
+/**
+ * What brings bytes (N, C, H, W) into the form that networks for color images take: gray images as red,
+ * green and blue, a black border up to 32 × 32 pixels, each channel with mean 0 and standard deviation 1
+ * over the training images.
+ *
+ * @shape (N, C, H, W) uint8 → (N, 3, 32, 32) float32
+ */
+export function colorInput({
+  train: { images },
+  shape: [channels, height, width],
+}: ImageSet): (images: Tensor) => Tensor {
+  const statistics = Array.from({ length: channels }, (_, c) =>
+    tidy(() => {
+      const pixels = transforms.toTensor(images.narrow(1, c, 1));
+      return { mean: pixels.mean().itemSync(), std: pixels.std().itemSync() };
+    }),
+  );
+  const normalize = new transforms.Normalize(
+    statistics.map(({ mean }) => mean),
+    statistics.map(({ std }) => std),
+  );
+  const [vertical, horizontal] = [(SIDE - height) >> 1, (SIDE - width) >> 1];
+  return (bytes) => {
+    const x = F.pad(transforms.toTensor(bytes), [horizontal, horizontal, vertical, vertical]);
+    return normalize.forward(x).expand([-1, 3, -1, -1]);
+  };
+}

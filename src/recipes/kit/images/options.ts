@@ -1,0 +1,50 @@
+import { type NumberSpec, onOff } from '../options.js';
+
+/** α of the penalty on weights. */
+export const weightDecay = (value: number): NumberSpec => ({
+  kind: 'number',
+  default: value,
+  min: 0,
+  max: 1,
+  help: 'factor α of the penalty α/2 · ‖W‖²',
+});
+
+/** What an augmentation does; which one, the data set says. */
+export const augment = (value: 'on' | 'off') =>
+  onOff(value, 'change training images at random, so that none is seen twice');
+
+/** α of mixup; 0 for none. */
+export const mixup = (value: number): NumberSpec => ({
+  kind: 'number',
+  default: value,
+  min: 0,
+  max: 100,
+  help: 'mix images and labels in shares from Beta(α, α), of this α; 0: not',
+});
+
+/** Share of a label that goes to all classes. */
+export const labelSmoothing = (value: number): NumberSpec => ({
+  kind: 'number',
+  default: value,
+  min: 0,
+  max: 1,
+  help: 'share of each label that is spread over all classes',
+});
+
+/** Factor of the numbers of channels of a network. */
+export const width = (value: number): NumberSpec => ({
+  kind: 'number',
+  default: value,
+  above: 0,
+  max: 8,
+  help: "factor of the paper's numbers of channels; the time goes with its square",
+});
+
+/** Probability with which dropout sets a value to 0. */
+export const dropout = (value: number): NumberSpec => ({
+  kind: 'number',
+  default: value,
+  min: 0,
+  max: 0.95,
+  help: 'probability with which a value into a linear layer is dropped',
+});

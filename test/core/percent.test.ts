@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { percent } from '../../src/core/percent.js';
+
+test('a share has the decimals that are asked for', () => {
+  expect(percent(0.984)).toBe('98.4 %');
+  expect(percent(0.8765, 2)).toBe('87.65 %');
+  expect(percent(1, 0)).toBe('100 %');
+});
+
+test('a share that is rounded to 0 has no sign', () => {
+  expect(percent(-0.0001)).toBe('0.0 %');
+  expect(percent(-0.001)).toBe('-0.1 %');
+});
