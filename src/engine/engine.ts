@@ -27,11 +27,8 @@ export interface EngineInfo {
 
 export type EngineName = 'native' | 'wasm';
 
-/**
- * Everything that an engine can do: one interface per family of kernels. An engine that lacks a
- * kernel does not compile.
- */
-export interface Engine
+/** What every engine can do. One that lacks a method doesn't compile. */
+export interface Core
   extends MemoryEngine,
     ElementwiseEngine,
     ConvEngine,
@@ -45,12 +42,22 @@ export interface Engine
     SortingEngine,
     ReduceEngine,
     SoftmaxEngine,
-    NormEngine,
     LossEngine,
-    DistanceEngine,
     NeighborEngine,
-    TsneEngine {
+    TsneEngine {}
+
+/**
+ * Families of fused kernels: each does in one pass what operations on the core do in several. An engine has
+ * all of a family, or null; then the compositions in `ops/` and `optim/`, which are the definitions, take its place.
+ */
+export interface Families {
+  readonly norm: NormEngine | null;
+  readonly distance: DistanceEngine | null;
+}
+
+export interface Engine extends Core {
   readonly name: EngineName;
+  readonly fused: Families;
   info(): EngineInfo;
   setThreads(threads: number): void;
 }

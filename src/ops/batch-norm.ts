@@ -1,9 +1,11 @@
+import { defineFused } from '../autograd/fused.js';
 import { requireWritable } from '../autograd/inplace.js';
-import { defineOp } from '../autograd/op.js';
+import { noGrad } from '../autograd/mode.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { named } from '../core/exact.js';
 import { defineOptions, flag, nullable } from '../core/options.js';
 import { overlap } from '../core/overlap.js';
+import type { Shape } from '../core/shape.js';
 import { checkTensorOrNull, checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { tensorOption } from '../tensor/option.js';
@@ -17,7 +19,7 @@ import {
   gradientOf,
   momentumOption,
 } from './norm-arguments.js';
-import { normalizedGradients } from './normalized.js';
+import { normalized, normalizedGradients, scaled } from './normalized.js';
 
 interface Running {
   readonly mean: Tensor;
@@ -47,20 +49,59 @@ function withRunning(running: Running | null, changes: boolean, work: (dense: Ru
   }
 }
 
-/** The gradient in front of a ReLU whose result is y. */
-function throughRelu(grad: Tensor, y: Tensor, createGraph: boolean): Tensor {
-  if (createGraph) return grad.where(y.gt(0), 0);
+/** The gradient in front of a ReLU whose result is y, in one pass. */
+function throughRelu(grad: Tensor, y: Tensor): Tensor {
   const out = emptyLike(y);
   out.engine.binary('reluBackward', out, grad, y);
   return out;
 }
 
-const batchNormOp = defineOp<
+/** All axes but the channels, and the shape of numbers for each channel. */
+const aroundChannels = ({ shape }: Tensor): { axes: number[]; perChannel: Shape } => ({
+  axes: shape.map((_, i) => i).filter((i) => i !== 1),
+  perChannel: shape.map((n, i) => (i === 1 ? n : 1)),
+});
+
+/** Moves running statistics toward those of x. */
+function follow({ mean, variance }: Running, x: Tensor, axes: readonly number[], momentum: number): void {
+  const toward = (running: Tensor, found: Tensor): void => {
+    running.copy_(running.mul(1 - momentum).add(found.mul(momentum)));
+  };
+  noGrad(() => {
+    toward(mean, x.mean(axes));
+    toward(variance, x.var(axes));
+  });
+}
+
+/** What forward saved. */
+function unpack(saved: readonly Tensor[], relu: boolean) {
+  const [x, mean, rstd] = saved as [Tensor, Tensor, Tensor];
+  return {
+    ...{ x, mean, rstd },
+    weight: saved.length - Number(relu) > 3 ? saved[3]! : null,
+    y: relu ? saved[saved.length - 1]! : null,
+  };
+}
+
+const batchNormOp = defineFused<
+  'norm',
   [x: Tensor, weight: Tensor | null, bias: Tensor | null, residual: Tensor | null],
   BatchNorm
 >({
   name: 'batchNorm',
-  forward(ctx, [input, weight, bias, residual], { running, train, momentum, eps, relu }) {
+  family: 'norm',
+  composition([x, weight, bias, residual], { running, train, momentum, eps, relu }) {
+    const { axes, perChannel } = aroundChannels(x);
+    const of = (statistic: Tensor): Tensor => statistic.detach().reshape(perChannel);
+    const normal = train
+      ? normalized({ x, axes, eps, centered: true })
+      : x.sub(of(running!.mean)).mul(of(running!.variance).add(eps).rsqrt());
+    if (train && running !== null) follow(running, x, axes, momentum);
+    const y = scaled(normal, weight, bias, perChannel);
+    const sum = residual === null ? y : y.add(residual);
+    return relu ? sum.relu() : sum;
+  },
+  forward(kernels, ctx, [input, weight, bias, residual], { running, train, momentum, eps, relu }) {
     const x = dense(input);
     const out = emptyLike(x);
     const mean = empty([x.shape[1]!], x.dtype, x.engine);
@@ -68,44 +109,44 @@ const batchNormOp = defineOp<
     const affine = { weight: denseOrNull(weight), bias: denseOrNull(bias) };
     const ending = { residual: denseOrNull(residual), relu };
     withRunning(running, train, (own) =>
-      x.engine.batchNorm(out, x, affine, ending, { mean, rstd }, own, train, momentum, eps),
+      kernels.batchNorm(out, x, affine, ending, { mean, rstd }, own, train, momentum, eps),
     );
     ctx.save(input, mean, rstd, ...(weight === null ? [] : [weight]), ...(relu ? [out] : []));
     return out;
   },
-  backward({ saved, needs, attrs: { train, eps, relu }, createGraph }, gradient) {
-    const [x, mean, rstd] = saved as [Tensor, Tensor, Tensor];
-    const y = relu ? saved[saved.length - 1]! : null;
-    const weight = saved.length - Number(relu) > 3 ? saved[3]! : null;
+  backward(kernels, { saved, needs, attrs: { train, relu } }, gradient) {
+    const { x, mean, rstd, weight, y } = unpack(saved, relu);
     const channels = x.shape[1]!;
-    const grad = y === null ? gradient : throughRelu(gradient, y, createGraph);
-    const residual = needs[3] ? grad : null;
-    if (createGraph) {
-      const perChannel = x.shape.map((_, i) => (i === 1 ? channels : 1));
-      const factor = weight?.reshape(perChannel) ?? null;
-      if (train) {
-        const axes = x.shape.map((_, i) => i).filter((i) => i !== 1);
-        const [dx, dweight, dbias] = normalizedGradients({
-          ...{ x, grad, weight: factor, biasShape: perChannel, axes, eps, centered: true },
-        });
-        return [dx!, dweight?.reshape([channels]) ?? null, dbias!.reshape([channels]), residual];
-      }
-      const scale = rstd.reshape(perChannel);
-      const normal = x.sub(mean.reshape(perChannel)).mul(scale);
-      return [
-        grad.mul(factor === null ? scale : factor.mul(scale)),
-        weight && grad.mul(normal).sumToSize(perChannel).reshape([channels]),
-        grad.sumToSize(perChannel).reshape([channels]),
-        residual,
-      ];
-    }
+    const grad = y === null ? gradient : throughRelu(gradient, y);
     const gradients = {
       x: gradientOf(needs[0], x),
       weight: gradientOf(needs[1], weight),
       bias: needs[2] ? empty([channels], x.dtype, x.engine) : null,
     };
-    x.engine.batchNormBackward(gradients, dense(grad), dense(x), denseOrNull(weight), { mean, rstd }, train);
-    return [gradients.x, gradients.weight, gradients.bias, residual];
+    kernels.batchNormBackward(gradients, dense(grad), dense(x), denseOrNull(weight), { mean, rstd }, train);
+    return [gradients.x, gradients.weight, gradients.bias, needs[3] ? grad : null];
+  },
+  gradient({ saved, needs, attrs: { train, eps, relu } }, gradient) {
+    const { x, mean, rstd, weight, y } = unpack(saved, relu);
+    const channels = x.shape[1]!;
+    const grad = y === null ? gradient : gradient.where(y.gt(0), 0);
+    const residual = needs[3] ? grad : null;
+    const { axes, perChannel } = aroundChannels(x);
+    const factor = weight?.reshape(perChannel) ?? null;
+    if (train) {
+      const [dx, dweight, dbias] = normalizedGradients({
+        ...{ x, grad, weight: factor, biasShape: perChannel, axes, eps, centered: true },
+      });
+      return [dx!, dweight?.reshape([channels]) ?? null, dbias!.reshape([channels]), residual];
+    }
+    const scale = rstd.reshape(perChannel);
+    const normal = x.sub(mean.reshape(perChannel)).mul(scale);
+    return [
+      grad.mul(factor === null ? scale : factor.mul(scale)),
+      weight && grad.mul(normal).sumToSize(perChannel).reshape([channels]),
+      grad.sumToSize(perChannel).reshape([channels]),
+      residual,
+    ];
   },
 });
 

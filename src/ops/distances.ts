@@ -1,4 +1,4 @@
-import { defineOp } from '../autograd/op.js';
+import { defineFused } from '../autograd/fused.js';
 import { isFloat } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
 import { named } from '../core/exact.js';
@@ -36,24 +36,27 @@ export const cosineSimilarity = named(
 const slopeOf = (g: Tensor, distance: Tensor): Tensor => g.div(distance).where(distance.ne(0), 0);
 
 /** ‖a − b + eps‖₂ over the last axis, of tensors of one shape. */
-const rowDistancesOp = defineOp<[Tensor, Tensor], { eps: number }>({
+const rowDistancesOp = defineFused<'distance', [Tensor, Tensor], { eps: number }>({
   name: 'pairwiseDistance',
-  forward(ctx, [a, b], { eps }) {
+  family: 'distance',
+  composition: ([a, b], { eps }) => a.sub(b).add(eps).norm(2, -1),
+  forward(kernels, ctx, [a, b], { eps }) {
     const out = empty(a.shape.slice(0, -1), a.dtype, a.engine);
-    a.engine.rowDistances(out, dense(a), dense(b), a.shape.at(-1)!, eps);
+    kernels.rowDistances(out, dense(a), dense(b), a.shape.at(-1)!, eps);
     ctx.save(a, b, out);
     return out;
   },
-  backward({ saved, attrs: { eps }, needs, createGraph }, g) {
+  backward(kernels, { saved, attrs: { eps }, needs }, g) {
     const [a, b, distances] = saved as [Tensor, Tensor, Tensor];
-    if (createGraph) {
-      const da = a.sub(b).add(eps).mul(slopeOf(g, distances).unsqueeze(-1));
-      return [needs[0] ? da : null, needs[1] ? da.neg() : null];
-    }
     const result = (wanted: boolean): Tensor | null => (wanted ? empty(a.shape, a.dtype, a.engine) : null);
     const found = [result(needs[0]!), result(needs[1]!)] as const;
-    a.engine.rowDistancesBackward(found, dense(g), dense(a), dense(b), distances, a.shape.at(-1)!, eps);
+    kernels.rowDistancesBackward(found, dense(g), dense(a), dense(b), distances, a.shape.at(-1)!, eps);
     return found;
+  },
+  gradient({ saved, attrs: { eps }, needs }, g) {
+    const [a, b, distances] = saved as [Tensor, Tensor, Tensor];
+    const da = a.sub(b).add(eps).mul(slopeOf(g, distances).unsqueeze(-1));
+    return [needs[0] ? da : null, needs[1] ? da.neg() : null];
   },
 });
 
@@ -97,26 +100,34 @@ const readCdist = defineOptions({ p: number(2, { least: 0, infinite: true }) });
 const pairsOf = (rows: number): [first: Tensor, second: Tensor] =>
   triuIndices(rows, rows, { offset: 1 }).unbind(0) as [Tensor, Tensor];
 
-const pairDistancesOp = defineOp<[Tensor]>({
+/** x[i] − x[j] for i < j. */
+function differences(x: Tensor): Tensor {
+  const [first, second] = pairsOf(x.shape[0]!);
+  return x.indexSelect(0, first).sub(x.indexSelect(0, second));
+}
+
+const pairDistancesOp = defineFused<'distance', [Tensor]>({
   name: 'pdist',
-  forward(ctx, [x]) {
+  family: 'distance',
+  composition: ([x]) => differences(x).norm(2, -1),
+  forward(kernels, ctx, [x]) {
     const rows = x.shape[0]!;
     const out = empty([rows < 2 ? 0 : (rows * (rows - 1)) / 2], x.dtype, x.engine);
-    x.engine.pairDistances(out, dense(x));
+    kernels.pairDistances(out, dense(x));
     ctx.save(x, out);
     return out;
   },
-  backward({ saved, createGraph }, g) {
+  backward(kernels, { saved }, g) {
     const [x, distances] = saved as [Tensor, Tensor];
-    if (createGraph) {
-      const [first, second] = pairsOf(x.shape[0]!);
-      const difference = x.indexSelect(0, first).sub(x.indexSelect(0, second));
-      const pull = difference.mul(slopeOf(g, distances).unsqueeze(-1));
-      return [zerosOf(x.shape, x).indexAdd(0, first, pull).indexAdd(0, second, pull.neg())];
-    }
     const dx = empty(x.shape, x.dtype, x.engine);
-    x.engine.pairDistancesBackward(dx, dense(g), dense(x), distances);
+    kernels.pairDistancesBackward(dx, dense(g), dense(x), distances);
     return [dx];
+  },
+  gradient({ saved }, g) {
+    const [x, distances] = saved as [Tensor, Tensor];
+    const [first, second] = pairsOf(x.shape[0]!);
+    const pull = differences(x).mul(slopeOf(g, distances).unsqueeze(-1));
+    return [zerosOf(x.shape, x).indexAdd(0, first, pull).indexAdd(0, second, pull.neg())];
   },
 });
 
@@ -132,8 +143,7 @@ export const pdist = named('pdist', (x: Tensor, options?: CdistOptions): Tensor 
   if (x.ndim !== 2)
     throw new ShapeError('pdist', 'needs rows', [{ name: 'x', shape: x.shape, axes: '(N, M)' }]);
   if (p === 2 && isFloat(x.dtype)) return pairDistancesOp([x]);
-  const [first, second] = pairsOf(x.shape[0]!);
-  return x.indexSelect(0, first).sub(x.indexSelect(0, second)).norm(p, -1);
+  return differences(x).norm(p, -1);
 });
 
 /** Where squared Euclidean distances are made of a matrix product. */

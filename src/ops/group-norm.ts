@@ -1,7 +1,7 @@
-import { defineOp } from '../autograd/op.js';
+import { defineFused } from '../autograd/fused.js';
 import { ShapeError } from '../core/errors.js';
 import { defineOptions } from '../core/options.js';
-import { sizeOf } from '../core/shape.js';
+import { type Shape, sizeOf } from '../core/shape.js';
 import { count } from '../core/sizes.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
@@ -14,50 +14,66 @@ import {
   epsOption,
   gradientOf,
 } from './norm-arguments.js';
-import { normalizedGradients } from './normalized.js';
+import { normalized, normalizedGradients, scaled } from './normalized.js';
 
 interface GroupNorm {
   readonly groups: number;
   readonly eps: number;
 }
 
-const groupNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], GroupNorm>({
+/** The shape of x with its groups, (N, groups, channels of each, space), and that of numbers for each channel. */
+function groupedShapes({ shape }: Tensor, groups: number): { grouped: Shape; perChannel: Shape } {
+  const channels = shape[1]! / groups;
+  return {
+    grouped: [shape[0]!, groups, channels, sizeOf(shape.slice(2))],
+    perChannel: [1, groups, channels, 1],
+  };
+}
+
+const groupNormOp = defineFused<'norm', [Tensor, Tensor | null, Tensor | null], GroupNorm>({
   name: 'groupNorm',
-  forward(ctx, [input, weight, bias], { groups, eps }) {
+  family: 'norm',
+  composition([x, weight, bias], { groups, eps }) {
+    const { grouped, perChannel } = groupedShapes(x, groups);
+    const normal = normalized({ x: x.reshape(grouped), axes: [2, 3], eps, centered: true });
+    return scaled(normal, weight, bias, perChannel).reshape(x.shape);
+  },
+  forward(kernels, ctx, [input, weight, bias], { groups, eps }) {
     const x = dense(input);
     const out = emptyLike(x);
     const mean = empty([x.shape[0]!, groups], x.dtype, x.engine);
     const rstd = emptyLike(mean);
     const affine = { weight: denseOrNull(weight), bias: denseOrNull(bias) };
-    x.engine.groupNorm(out, x, affine, { mean, rstd }, groups, eps);
+    kernels.groupNorm(out, x, affine, { mean, rstd }, groups, eps);
     ctx.save(input, mean, rstd, ...(weight === null ? [] : [weight]));
     return out;
   },
-  backward({ saved, needs, attrs: { groups, eps }, createGraph }, grad) {
+  backward(kernels, { saved, needs, attrs: { groups } }, grad) {
     const [x, mean, rstd] = saved as [Tensor, Tensor, Tensor];
     const weight = saved[3] ?? null;
     const channels = x.shape[1]!;
-    if (createGraph) {
-      const grouped = [x.shape[0]!, groups, channels / groups, sizeOf(x.shape.slice(2))];
-      const perChannel = [1, groups, channels / groups, 1];
-      const [dx, dweight, dbias] = normalizedGradients({
-        x: x.reshape(grouped),
-        grad: grad.reshape(grouped),
-        weight: weight?.reshape(perChannel) ?? null,
-        biasShape: perChannel,
-        axes: [2, 3],
-        eps,
-        centered: true,
-      });
-      return [dx!.reshape(x.shape), dweight?.reshape([channels]) ?? null, dbias!.reshape([channels])];
-    }
     const gradients = {
       x: gradientOf(needs[0], x),
       weight: gradientOf(needs[1], weight),
       bias: needs[2] ? empty([channels], x.dtype, x.engine) : null,
     };
-    x.engine.groupNormBackward(gradients, dense(grad), dense(x), denseOrNull(weight), { mean, rstd }, groups);
+    kernels.groupNormBackward(gradients, dense(grad), dense(x), denseOrNull(weight), { mean, rstd }, groups);
     return [gradients.x, gradients.weight, gradients.bias];
+  },
+  gradient({ saved, attrs: { groups, eps } }, grad) {
+    const [x, , , weight = null] = saved as [Tensor, Tensor, Tensor, Tensor?];
+    const channels = x.shape[1]!;
+    const { grouped, perChannel } = groupedShapes(x, groups);
+    const [dx, dweight, dbias] = normalizedGradients({
+      x: x.reshape(grouped),
+      grad: grad.reshape(grouped),
+      weight: weight?.reshape(perChannel) ?? null,
+      biasShape: perChannel,
+      axes: [2, 3],
+      eps,
+      centered: true,
+    });
+    return [dx!.reshape(x.shape), dweight?.reshape([channels]) ?? null, dbias!.reshape([channels])];
   },
 });
 

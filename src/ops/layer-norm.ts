@@ -1,4 +1,4 @@
-import { defineOp } from '../autograd/op.js';
+import { defineFused } from '../autograd/fused.js';
 import { ShapeError } from '../core/errors.js';
 import { defineOptions, nullable } from '../core/options.js';
 import { type Shape, sameShape, sizeOf } from '../core/shape.js';
@@ -14,7 +14,7 @@ import {
   epsOption,
   gradientOf,
 } from './norm-arguments.js';
-import { normalizedGradients } from './normalized.js';
+import { normalized, normalizedGradients, scaled } from './normalized.js';
 
 interface LayerNorm {
   /** The trailing axes that are normalized. */
@@ -24,26 +24,27 @@ interface LayerNorm {
   readonly rms: boolean;
 }
 
-const layerNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], LayerNorm>({
+const axesOf = (x: Tensor, shape: Shape): number[] => shape.map((_, i) => x.ndim - shape.length + i);
+
+const layerNormOp = defineFused<'norm', [Tensor, Tensor | null, Tensor | null], LayerNorm>({
   name: 'layerNorm',
-  forward(ctx, [input, weight, bias], { shape, eps, rms }) {
+  family: 'norm',
+  composition: ([x, weight, bias], { shape, eps, rms }) =>
+    scaled(normalized({ x, axes: axesOf(x, shape), eps, centered: !rms }), weight, bias, shape),
+  forward(kernels, ctx, [input, weight, bias], { shape, eps, rms }) {
     const x = dense(input);
     const out = emptyLike(x);
     const rows = x.shape.slice(0, x.ndim - shape.length);
     const rstd = empty(rows, x.dtype, x.engine);
     const mean = rms ? null : empty(rows, x.dtype, x.engine);
     const affine = { weight: denseOrNull(weight), bias: denseOrNull(bias) };
-    x.engine.layerNorm(out, x, affine, mean, rstd, sizeOf(shape), eps);
+    kernels.layerNorm(out, x, affine, mean, rstd, sizeOf(shape), eps);
     ctx.save(input, rstd, mean ?? rstd, ...(weight === null ? [] : [weight]));
     return out;
   },
-  backward({ saved, needs, attrs: { shape, eps, rms }, createGraph }, grad) {
+  backward(kernels, { saved, needs, attrs: { shape, rms } }, grad) {
     const [x, rstd, mean] = saved as [Tensor, Tensor, Tensor];
     const weight = saved[3] ?? null;
-    if (createGraph) {
-      const axes = shape.map((_, i) => x.ndim - shape.length + i);
-      return normalizedGradients({ x, grad, weight, biasShape: shape, axes, eps, centered: !rms });
-    }
     const gradients = {
       x: gradientOf(needs[0], x),
       weight: gradientOf(needs[1], weight),
@@ -51,8 +52,13 @@ const layerNormOp = defineOp<[Tensor, Tensor | null, Tensor | null], LayerNorm>(
     };
     const means = rms ? null : mean;
     const n = sizeOf(shape);
-    x.engine.layerNormBackward(gradients, dense(grad), dense(x), denseOrNull(weight), means, rstd, n);
+    kernels.layerNormBackward(gradients, dense(grad), dense(x), denseOrNull(weight), means, rstd, n);
     return [gradients.x, gradients.weight, gradients.bias];
+  },
+  gradient({ saved, attrs: { shape, eps, rms } }, grad) {
+    const [x, , , weight = null] = saved as [Tensor, Tensor, Tensor, Tensor?];
+    const axes = axesOf(x, shape);
+    return normalizedGradients({ x, grad, weight, biasShape: shape, axes, eps, centered: !rms });
   },
 });
 

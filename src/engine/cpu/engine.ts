@@ -53,8 +53,7 @@ function refuseCopies(engine: Engine): void {
 }
 
 /**
- * The engine of CPUs: the same kernels as a native addon and as WebAssembly. Each family of kernels
- * adds its methods here; an engine without one does not compile.
+ * The engine of CPUs: the same kernels as a native addon and as WebAssembly.
  */
 export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
   const engine = {} as Engine;
@@ -76,11 +75,13 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...indexingKernels(host),
     ...reduceKernels(host),
     ...softmaxKernels(host),
-    ...normKernels(host),
     ...lossKernels(host),
-    ...distanceKernels(host),
     ...neighborKernels(host),
     ...tsneKernels(host),
+    fused: {
+      norm: normKernels(host),
+      distance: distanceKernels(host),
+    },
   };
   return Object.assign(engine, methods);
 }

@@ -1,0 +1,56 @@
+import type { Families } from '../engine/engine.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { grad } from './backward.js';
+import type { BackwardContext, Grads, Saver } from './node.js';
+import { defineOp } from './op.js';
+
+type Inputs = readonly [Tensor, ...(Tensor | null)[]];
+
+/** An operation with a kernel on engines that have its family. */
+export interface FusedDefinition<F extends keyof Families, I extends Inputs, A> {
+  /** PyTorch's name in camelCase; stands in error messages. */
+  readonly name: string;
+  /** The family that has the kernels. */
+  readonly family: F;
+  /** What the operation is, made of operations, which know its gradient: all that an engine without the family needs. */
+  composition(inputs: I, attrs: A): Tensor;
+  /** As in OpDefinition, in one pass. */
+  forward(kernels: NonNullable<Families[F]>, ctx: Saver, inputs: I, attrs: A): Tensor;
+  /** The gradient in one pass, where it isn't differentiated in turn (default: `gradient`). */
+  backward?(kernels: NonNullable<Families[F]>, ctx: BackwardContext<A>, grad: Tensor): Grads;
+  /** The gradient made of operations. */
+  gradient(ctx: BackwardContext<A>, grad: Tensor): Grads;
+}
+
+/** As `defineOp`, for an operation that is a kernel on some engines and its composition on all others. */
+export function defineFused<F extends keyof Families, I extends Inputs, A = void>(
+  definition: FusedDefinition<F, I, A>,
+): (inputs: I, attrs: A) => Tensor {
+  const { name, family, composition, forward, backward, gradient } = definition;
+  const kernelsOf = (x: Tensor): NonNullable<Families[F]> => x.storage.engine.fused[family]!;
+  const fused: (inputs: I, attrs: A) => Tensor = defineOp<I, A>({
+    name,
+    forward: (ctx, inputs, attrs) => forward(kernelsOf(inputs[0]), ctx, inputs, attrs),
+    backward: (ctx, g) =>
+      ctx.createGraph || backward === undefined ? gradient(ctx, g) : backward(kernelsOf(g), ctx, g),
+  });
+  return (inputs, attrs) =>
+    inputs[0].storage.engine.fused[family] === null ? composition(inputs, attrs) : fused(inputs, attrs);
+}
+
+/**
+ * The gradients of a composition's inputs, null where none is wanted, differentiable in turn: a `gradient` for
+ * operations that save all their inputs.
+ */
+export function composedGradient<I extends Inputs, A>(
+  composition: (inputs: I, attrs: A) => Tensor,
+  inputs: I,
+  { attrs, needs }: Pick<BackwardContext<A>, 'attrs' | 'needs'>,
+  g: Tensor,
+): Grads {
+  // One tensor may stand for several inputs, each of which has a gradient of its own.
+  const own = inputs.map((x) => (x === null ? null : x.view(x.shape))) as unknown as I;
+  const wanted = own.filter((_, i) => needs[i]) as Tensor[];
+  const found = grad(composition(own, attrs), wanted, { gradOutputs: [g], createGraph: true });
+  return own.map((x) => (x !== null && wanted.includes(x) ? found[wanted.indexOf(x)]! : null));
+}
