@@ -34,7 +34,6 @@ export interface Core
     ConvEngine,
     GemmEngine,
     RandomEngine,
-    OptimizerEngine,
     PoolEngine,
     ResampleEngine,
     IndexingEngine,
@@ -52,6 +51,7 @@ export interface Core
  */
 export interface Families {
   readonly norm: NormEngine | null;
+  readonly optimizer: OptimizerEngine | null;
   readonly distance: DistanceEngine | null;
 }
 

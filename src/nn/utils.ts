@@ -6,7 +6,7 @@ import { checkOption, defineOptions, flag, number } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
 import { engineMismatch } from '../engine/storage.js';
 import { zeros } from '../ops/creation.js';
-import { cat } from '../ops/join.js';
+import { cat, stack } from '../ops/join.js';
 import { checkTensors, severalTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, requireGradientOf, type Tensor } from '../tensor/tensor.js';
@@ -34,6 +34,33 @@ function changed(gradients: readonly { grad: Tensor; copy: Tensor }[]): void {
     if (copy !== grad) grad.engine.copy(grad, copy);
     grad.storage.version++;
   }
+}
+
+/** The p-norm of all gradients together; scales them so that it is at most `most`. */
+function clip(gradients: readonly Tensor[], most: number, p: number): Tensor {
+  const { dtype, engine } = gradients[0]!;
+  const kernels = engine.fused.optimizer;
+  if (kernels !== null) {
+    const norm = empty([], dtype, engine);
+    kernels.gradientClip(norm, gradients, most, p);
+    return norm;
+  }
+  return noGrad(() => {
+    const norm = stack(gradients.map((g) => g.norm(p).to(dtype))).norm(p);
+    const factor = norm.add(1e-6).reciprocal().mul(most).clamp(null, 1);
+    for (const g of gradients) g.mul_(factor.to(g.dtype));
+    return norm;
+  });
+}
+
+/** Limits all elements to [−limit, limit]. */
+function clamp(gradients: readonly Tensor[], limit: number): void {
+  const kernels = gradients[0]!.engine.fused.optimizer;
+  if (kernels !== null) kernels.gradientClamp(gradients, limit);
+  else
+    noGrad(() => {
+      for (const g of gradients) g.copy_(g.clamp(-limit, limit));
+    });
 }
 
 /** What gradients are limited to. */
@@ -74,15 +101,13 @@ export function clipGradNorm_(
   const { normType, errorIfNonfinite } = clipOptions('clipGradNorm_', options);
   const gradients = gradientsOf('clipGradNorm_', parameters);
   if (gradients.length === 0) return zeros([]);
-  const { dtype, engine } = gradients[0]!.grad;
-  const norm = empty([], dtype, engine);
   const copies = gradients.map(({ copy }) => copy);
   if (errorIfNonfinite) {
-    engine.gradientClip(norm, copies, Number.POSITIVE_INFINITY, normType);
-    if (!Number.isFinite(norm.itemSync()))
-      throw new NonFiniteError('clipGradNorm_', `the norm of the gradients is ${norm.itemSync()}`);
+    const norm = clip(copies, Number.POSITIVE_INFINITY, normType).itemSync();
+    if (!Number.isFinite(norm))
+      throw new NonFiniteError('clipGradNorm_', `the norm of the gradients is ${norm}`);
   }
-  engine.gradientClip(norm, copies, maxNorm, normType);
+  const norm = clip(copies, maxNorm, normType);
   changed(gradients);
   return norm;
 }
@@ -97,7 +122,7 @@ export const clipGradValue_ = exact(
     checkOption('clipGradValue_', 'clipValue', limit, clipValue);
     const gradients = gradientsOf('clipGradValue_', parameters);
     if (gradients.length === 0) return;
-    gradients[0]!.grad.engine.gradientClamp(
+    clamp(
       gradients.map(({ copy }) => copy),
       clipValue,
     );

@@ -1,8 +1,8 @@
 import { checkOptions, defineOptions, number } from '../core/options.js';
-import type { Engine } from '../engine/engine.js';
-import type { ParameterRow } from '../engine/optimizer.js';
+import type { OptimizerEngine } from '../engine/optimizer.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { atLeastZero, common } from './check.js';
-import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import { decayed, ElementwiseOptimizer, follow, type StateTensor, type StepOf } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
 export interface AdadeltaOptions {
@@ -49,7 +49,20 @@ export class Adadelta extends ElementwiseOptimizer<AdadeltaOptions> {
     ];
   }
 
-  protected override update(engine: Engine, rows: readonly ParameterRow[], options: AdadeltaOptions): void {
-    engine.adadeltaStep(rows, options);
+  protected override change(row: StepOf, { lr, rho, eps, weightDecay }: AdadeltaOptions): void {
+    const [squares, changes] = row.state as [Tensor, Tensor];
+    const g = decayed(row, weightDecay);
+    follow(squares, g.square(), rho);
+    const delta = changes.add(eps).sqrt().div_(squares.add(eps).sqrt()).mul_(g);
+    follow(changes, delta.square(), rho);
+    row.parameter.sub_(delta.mul(lr));
+  }
+
+  protected override fused(
+    kernels: OptimizerEngine,
+    rows: readonly StepOf[],
+    options: AdadeltaOptions,
+  ): void {
+    kernels.adadeltaStep(rows, options);
   }
 }

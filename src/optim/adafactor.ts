@@ -1,8 +1,7 @@
 import { checkOptions, defineOptions, listOf, nullable, number } from '../core/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { atLeastZero, common } from './check.js';
-import { ComposedOptimizer, type StepOf } from './composed.js';
-import type { StateTensor } from './elementwise.js';
+import { ElementwiseOptimizer, type StateTensor, type StepOf } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
 export interface AdafactorOptions {
@@ -48,7 +47,7 @@ const rms = (x: Tensor): number => x.norm().itemSync() / Math.sqrt(x.count);
  * @example
  * new optim.Adafactor(model.parameters(), { lr: 1e-2 });
  */
-export class Adafactor extends ComposedOptimizer<AdafactorOptions> {
+export class Adafactor extends ElementwiseOptimizer<AdafactorOptions> {
   constructor(params: Params<AdafactorOptions>, options?: Partial<AdafactorOptions>) {
     super(params, adafactorOptions(new.target.name, options) as AdafactorOptions);
   }

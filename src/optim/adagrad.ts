@@ -1,8 +1,7 @@
 import { checkOptions, defineOptions } from '../core/options.js';
-import type { Engine } from '../engine/engine.js';
-import type { ParameterRow } from '../engine/optimizer.js';
+import type { OptimizerEngine } from '../engine/optimizer.js';
 import { atLeastZero, common } from './check.js';
-import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import { decayed, ElementwiseOptimizer, type StateTensor, type StepOf } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
 export interface AdagradOptions {
@@ -47,7 +46,13 @@ export class Adagrad extends ElementwiseOptimizer<AdagradOptions> {
     return [{ name: 'sum', positive: true, start: initialAccumulatorValue }];
   }
 
-  protected override update(engine: Engine, rows: readonly ParameterRow[], options: AdagradOptions): void {
-    engine.adagradStep(rows, options);
+  protected override change(row: StepOf, { lr, lrDecay, eps, weightDecay }: AdagradOptions): void {
+    const g = decayed(row, weightDecay);
+    const sum = row.state[0]!.add_(g.square());
+    row.parameter.sub_(g.mul(lr / (1 + (row.step - 1) * lrDecay)).div_(sum.sqrt().add_(eps)));
+  }
+
+  protected override fused(kernels: OptimizerEngine, rows: readonly StepOf[], options: AdagradOptions): void {
+    kernels.adagradStep(rows, options);
   }
 }

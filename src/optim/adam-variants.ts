@@ -1,8 +1,8 @@
 import { checkOptions, defineOptions } from '../core/options.js';
-import type { Engine } from '../engine/engine.js';
-import type { ParameterRow } from '../engine/optimizer.js';
+import type { OptimizerEngine } from '../engine/optimizer.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { atLeastZero, betas, common } from './check.js';
-import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import { decayed, ElementwiseOptimizer, follow, type StateTensor, type StepOf } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
 export interface AdamVariantOptions {
@@ -53,14 +53,28 @@ export class Adamax extends Variant<AdamVariantOptions> {
     return [{ name: 'exp_avg' }, { name: 'exp_inf', positive: true }];
   }
 
-  protected override update(
-    engine: Engine,
-    rows: readonly ParameterRow[],
+  protected override change(row: StepOf, { lr, betas, eps, weightDecay }: AdamVariantOptions): void {
+    const [mean, largest] = row.state as [Tensor, Tensor];
+    const g = decayed(row, weightDecay);
+    follow(mean, g, betas[0]);
+    largest.copy_(largest.mul(betas[1]).maximum(g.abs().add_(eps)));
+    row.parameter.sub_(mean.mul(lr / (1 - betas[0] ** row.step)).div_(largest));
+  }
+
+  protected override fused(
+    kernels: OptimizerEngine,
+    rows: readonly StepOf[],
     options: AdamVariantOptions,
   ): void {
-    engine.adamaxStep(rows, options);
+    kernels.adamaxStep(rows, options);
   }
 }
+
+/** μₜ = β₁(1 − ½·0.96^(t·momentumDecay)) */
+const momentumAt = (
+  step: number,
+  { betas, momentumDecay }: Pick<NAdamOptions, 'betas' | 'momentumDecay'>,
+): number => betas[0] * (1 - 0.5 * 0.96 ** (step * momentumDecay));
 
 /**
  * Adam with Nesterov's momentum, μₜ = β₁(1 − ½·0.96^(t·momentumDecay)).
@@ -85,11 +99,24 @@ export class NAdam extends Variant<NAdamOptions> {
     step: number,
     { betas, momentumDecay }: NAdamOptions,
   ): number {
-    return before * betas[0] * (1 - 0.5 * 0.96 ** (step * momentumDecay));
+    return before * momentumAt(step, { betas, momentumDecay });
   }
 
-  protected override update(engine: Engine, rows: readonly ParameterRow[], options: NAdamOptions): void {
-    engine.nadamStep(rows, options);
+  protected override change(row: StepOf, options: NAdamOptions): void {
+    const { lr, betas, eps, weightDecay } = options;
+    const { parameter, state, step, number } = row;
+    const [mean, squares] = state as [Tensor, Tensor];
+    const g = decayed(row, weightDecay);
+    follow(mean, g, betas[0]);
+    follow(squares, g.square(), betas[1]);
+    const [now, next] = [momentumAt(step, options), momentumAt(step + 1, options)];
+    const ahead = g.mul((1 - now) / (1 - number)).add_(mean.mul(next / (1 - number * next)));
+    const root = squares.div(1 - betas[1] ** step).sqrt();
+    parameter.sub_(ahead.div_(root.add_(eps)).mul_(lr));
+  }
+
+  protected override fused(kernels: OptimizerEngine, rows: readonly StepOf[], options: NAdamOptions): void {
+    kernels.nadamStep(rows, options);
   }
 }
 
@@ -103,11 +130,28 @@ export class RAdam extends Variant<AdamVariantOptions> {
     super(params, radamOptions(new.target.name, options));
   }
 
-  protected override update(
-    engine: Engine,
-    rows: readonly ParameterRow[],
+  protected override change(row: StepOf, { lr, betas, eps, weightDecay }: AdamVariantOptions): void {
+    const { parameter, state, step } = row;
+    const [mean, squares] = state as [Tensor, Tensor];
+    const g = decayed(row, weightDecay);
+    follow(mean, g, betas[0]);
+    follow(squares, g.square(), betas[1]);
+    const correction = 1 - betas[1] ** step;
+    const longest = 2 / (1 - betas[1]) - 1;
+    const length = longest - (2 * step * betas[1] ** step) / correction;
+    const move = mean.mul(lr / (1 - betas[0] ** step));
+    if (length > 5) {
+      const variance = ((length - 4) * (length - 2) * longest) / ((longest - 4) * (longest - 2) * length);
+      move.mul_(Math.sqrt(correction * variance)).div_(squares.sqrt().add_(eps));
+    }
+    parameter.sub_(move);
+  }
+
+  protected override fused(
+    kernels: OptimizerEngine,
+    rows: readonly StepOf[],
     options: AdamVariantOptions,
   ): void {
-    engine.radamStep(rows, options);
+    kernels.radamStep(rows, options);
   }
 }

@@ -1,8 +1,8 @@
 import { checkOptions, defineOptions, flag } from '../core/options.js';
-import type { Engine } from '../engine/engine.js';
-import type { ParameterRow } from '../engine/optimizer.js';
+import type { OptimizerEngine } from '../engine/optimizer.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { atLeastZero, betas, common } from './check.js';
-import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import { decayed, ElementwiseOptimizer, follow, type StateTensor, type StepOf } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
 export interface AdamOptions {
@@ -36,8 +36,21 @@ abstract class AdamLike extends ElementwiseOptimizer<AdamOptions> {
     return amsgrad ? [...names, { name: 'max_exp_avg_sq', positive: true }] : names;
   }
 
-  protected override update(engine: Engine, rows: readonly ParameterRow[], options: AdamOptions): void {
-    engine.adamStep(rows, { ...options, decoupled: this.decoupled });
+  protected override change(row: StepOf, { lr, betas, eps, weightDecay, amsgrad }: AdamOptions): void {
+    const { parameter, gradient, state, step } = row;
+    const [beta1, beta2] = betas;
+    const [mean, squares, largest] = state as [Tensor, Tensor, Tensor?];
+    if (this.decoupled) parameter.mul_(1 - lr * weightDecay);
+    const g = this.decoupled ? gradient : decayed(row, weightDecay);
+    follow(mean, g, beta1);
+    follow(squares, g.square(), beta2);
+    if (amsgrad) largest!.copy_(largest!.maximum(squares));
+    const root = (largest ?? squares).sqrt().div_(Math.sqrt(1 - beta2 ** step));
+    parameter.sub_(mean.div(root.add_(eps)).mul_(lr / (1 - beta1 ** step)));
+  }
+
+  protected override fused(kernels: OptimizerEngine, rows: readonly StepOf[], options: AdamOptions): void {
+    kernels.adamStep(rows, { ...options, decoupled: this.decoupled });
   }
 }
 

@@ -1,7 +1,6 @@
 import { checkOptions, defineOptions, number } from '../core/options.js';
 import { atLeastZero, common } from './check.js';
-import { ComposedOptimizer, type StepOf } from './composed.js';
-import type { StateTensor } from './elementwise.js';
+import { decayed, ElementwiseOptimizer, type StateTensor, type StepOf } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
 export interface ASGDOptions {
@@ -37,7 +36,7 @@ const asgdOptions = defineOptions(spec);
  * @example
  * new optim.ASGD(model.parameters(), { lr: 0.1, t0: 100 });
  */
-export class ASGD extends ComposedOptimizer<ASGDOptions> {
+export class ASGD extends ElementwiseOptimizer<ASGDOptions> {
   constructor(params: Params<ASGDOptions>, options?: Partial<ASGDOptions>) {
     super(params, asgdOptions(new.target.name, options));
   }
@@ -50,13 +49,11 @@ export class ASGD extends ComposedOptimizer<ASGDOptions> {
     return [{ name: 'eta', start: lr, shape: [] }, { name: 'mu', start: 1, shape: [] }, { name: 'ax' }];
   }
 
-  protected override change(
-    { parameter, gradient, state, step }: StepOf,
-    { lr, lambd, alpha, t0, weightDecay }: ASGDOptions,
-  ): void {
+  protected override change(row: StepOf, { lr, lambd, alpha, t0, weightDecay }: ASGDOptions): void {
+    const { parameter, state, step } = row;
     const [eta, mu, average] = state as [StepOf['parameter'], StepOf['parameter'], StepOf['parameter']];
     const rate = eta.itemSync();
-    const slope = weightDecay === 0 ? gradient : gradient.add(parameter.mul(weightDecay));
+    const slope = decayed(row, weightDecay);
     parameter.mul_(1 - lambd * rate).sub_(slope.mul(rate));
     average.add_(parameter.sub(average).mul_(mu.itemSync()));
     eta.fill_(lr / (1 + lambd * lr * step) ** alpha);

@@ -1,13 +1,35 @@
+import { noGrad } from '../autograd/mode.js';
 import { ArgumentError } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
-import type { ParameterRow } from '../engine/optimizer.js';
+import type { OptimizerEngine } from '../engine/optimizer.js';
 import { disposedError } from '../engine/storage.js';
 import { dense } from '../tensor/dense.js';
 import { outliving } from '../tensor/memory.js';
 import { empty, emptyLike, requireGradientOf, type Tensor } from '../tensor/tensor.js';
+import { tidy } from '../tensor/tidy.js';
 import { type Closure, Optimizer, type ParamGroup, type SavedSlot } from './optimizer.js';
 import { readCount, readNumber, type SlotState } from './state.js';
+
+/** A parameter in a step: all contiguous. */
+export interface StepOf {
+  readonly parameter: Tensor;
+  readonly gradient: Tensor;
+  /** The tensors of the state, in the order of `stateTensors`. */
+  readonly state: readonly Tensor[];
+  /** Steps of this parameter, this one included. */
+  readonly step: number;
+  /** The slot's number. */
+  readonly number: number;
+}
+
+/** g + λθ: the gradient with an L2 penalty. */
+export const decayed = ({ parameter, gradient }: StepOf, weightDecay: number): Tensor =>
+  weightDecay === 0 ? gradient : gradient.add(parameter.mul(weightDecay));
+
+/** mean ← βmean + (1 − β)x */
+export const follow = (mean: Tensor, x: Tensor, beta: number): Tensor =>
+  mean.mul_(beta).add_(x.mul(1 - beta));
 
 /** What an optimizer remembers of a parameter. */
 interface Slot {
@@ -38,16 +60,18 @@ function requirePositive(where: string, path: string, x: Tensor): void {
 
 /**
  * Optimizers whose state of a parameter is a few tensors and a count of steps. The state is made at a parameter's
- * first step; a step changes all parameters that have a gradient, in one call of the engine for each
- * group.
+ * first step; a step changes all parameters that have a gradient. `change` is the definition of a step, one
+ * parameter after the other; an engine with the family of optimizers takes a whole group in one call.
  */
-export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Optimizer<O> {
+export abstract class ElementwiseOptimizer<O extends { lr: number; maximize: boolean }> extends Optimizer<O> {
   readonly #slots = new Map<Tensor, Slot>();
 
-  /** The tensors that the engine's step wants as state, in its order. */
+  /** The tensors of a parameter's state, in the order of `StepOf`. */
   protected abstract stateTensors(options: O, parameter: Tensor): readonly StateTensor[];
-  /** Changes the parameters, whose state and count of steps are up to date. */
-  protected abstract update(engine: Engine, rows: readonly ParameterRow[], options: O): void;
+  /** Changes a parameter and its state in place; the gradient points uphill, whatever `maximize` says. */
+  protected abstract change(step: StepOf, options: O): void;
+  /** The same for many parameters, by a fused kernel; `maximize` is the kernel's to heed. Absent: there is none. */
+  protected fused?(kernels: OptimizerEngine, rows: readonly StepOf[], options: O): void;
   /** The slot's number at its new step. */
   protected nextNumber(before: number, _step: number, _options: O): number {
     return before;
@@ -68,7 +92,7 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
 
   #stepGroup(group: ParamGroup<O>): void {
     const changed: { parameter: Tensor; copy: Tensor }[] = [];
-    const batches: { engine: Engine; dtype: string; rows: ParameterRow[] }[] = [];
+    const batches: { engine: Engine; dtype: string; rows: StepOf[] }[] = [];
     for (const parameter of group.params) {
       const { grad } = parameter;
       if (grad === null) continue;
@@ -94,11 +118,22 @@ export abstract class ElementwiseOptimizer<O extends { lr: number }> extends Opt
         number: slot.number,
       });
     }
-    for (const { engine, rows } of batches) this.update(engine, rows, group);
+    for (const { engine, rows } of batches) {
+      const kernels = engine.fused.optimizer;
+      if (kernels !== null && this.fused !== undefined) this.fused(kernels, rows, group);
+      else this.#changeAll(rows, group);
+    }
     for (const { parameter, copy } of changed) {
       if (copy !== parameter) parameter.engine.copy(parameter, copy);
       parameter.storage.version++;
     }
+  }
+
+  #changeAll(rows: readonly StepOf[], options: O): void {
+    for (const row of rows)
+      tidy(() =>
+        noGrad(() => this.change(options.maximize ? { ...row, gradient: row.gradient.neg() } : row, options)),
+      );
   }
 
   /** The slot of a parameter at its next step. */

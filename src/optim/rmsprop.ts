@@ -1,8 +1,7 @@
 import { checkOptions, defineOptions, flag, number } from '../core/options.js';
-import type { Engine } from '../engine/engine.js';
-import type { ParameterRow } from '../engine/optimizer.js';
+import type { OptimizerEngine } from '../engine/optimizer.js';
 import { atLeastZero, common } from './check.js';
-import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import { decayed, ElementwiseOptimizer, follow, type StateTensor, type StepOf } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
 export interface RMSpropOptions {
@@ -56,7 +55,19 @@ export class RMSprop extends ElementwiseOptimizer<RMSpropOptions> {
     ];
   }
 
-  protected override update(engine: Engine, rows: readonly ParameterRow[], options: RMSpropOptions): void {
-    engine.rmspropStep(rows, options);
+  protected override change(
+    row: StepOf,
+    { lr, alpha, eps, weightDecay, momentum, centered }: RMSpropOptions,
+  ): void {
+    const { parameter, state } = row;
+    const g = decayed(row, weightDecay);
+    const squares = follow(state[0]!, g.square(), alpha);
+    const spread = centered ? squares.sub(follow(state.at(-1)!, g, alpha).square()) : squares;
+    const move = g.div(spread.sqrt().add_(eps));
+    parameter.sub_((momentum > 0 ? state[1]!.mul_(momentum).add_(move) : move).mul(lr));
+  }
+
+  protected override fused(kernels: OptimizerEngine, rows: readonly StepOf[], options: RMSpropOptions): void {
+    kernels.rmspropStep(rows, options);
   }
 }

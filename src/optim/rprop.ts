@@ -1,9 +1,9 @@
 import { ArgumentError } from '../core/errors.js';
 import { checkOptions, defineOptions, flag, number, pairOf } from '../core/options.js';
-import type { Engine } from '../engine/engine.js';
-import type { ParameterRow } from '../engine/optimizer.js';
+import type { OptimizerEngine } from '../engine/optimizer.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { atLeastZero } from './check.js';
-import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import { ElementwiseOptimizer, type StateTensor, type StepOf } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
 export interface RpropOptions {
@@ -53,7 +53,29 @@ export class Rprop extends ElementwiseOptimizer<RpropOptions> {
     return [{ name: 'prev' }, { name: 'step_size', positive: true, start: lr }];
   }
 
-  protected override update(engine: Engine, rows: readonly ParameterRow[], options: RpropOptions): void {
-    engine.rpropStep(rows, options);
+  protected override change(
+    { parameter, gradient, state }: StepOf,
+    { etas: [shrink, grow], stepSizes: [least, most] }: RpropOptions,
+  ): void {
+    const [before, size] = state as [Tensor, Tensor];
+    const turn = gradient.mul(before);
+    const factor = turn
+      .sign()
+      .clamp(0)
+      .mul_(grow - 1)
+      .add_(
+        turn
+          .sign()
+          .clamp(null, 0)
+          .mul_(1 - shrink),
+      )
+      .add_(1);
+    size.copy_(size.mul(factor).clamp(least, most));
+    before.copy_(gradient.where(turn.ge(0), 0));
+    parameter.sub_(before.sign().mul_(size));
+  }
+
+  protected override fused(kernels: OptimizerEngine, rows: readonly StepOf[], options: RpropOptions): void {
+    kernels.rpropStep(rows, options);
   }
 }

@@ -1,9 +1,8 @@
 import { ArgumentError } from '../core/errors.js';
 import { checkOptions, defineOptions, flag, number } from '../core/options.js';
-import type { Engine } from '../engine/engine.js';
-import type { ParameterRow, SgdSettings } from '../engine/optimizer.js';
+import type { OptimizerEngine } from '../engine/optimizer.js';
 import { atLeastZero, common } from './check.js';
-import { ElementwiseOptimizer, type StateTensor } from './elementwise.js';
+import { decayed, ElementwiseOptimizer, type StateTensor, type StepOf } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
 export interface SGDOptions {
@@ -58,7 +57,23 @@ export class SGD extends ElementwiseOptimizer<SGDOptions> {
     return momentum === 0 ? [] : [{ name: 'momentum_buffer' }];
   }
 
-  protected override update(engine: Engine, rows: readonly ParameterRow[], options: SgdSettings): void {
-    engine.sgdStep(rows, options);
+  protected override change(
+    row: StepOf,
+    { lr, momentum, dampening, weightDecay, nesterov }: SGDOptions,
+  ): void {
+    const { parameter, state, step } = row;
+    const [buffer] = state;
+    const g = decayed(row, weightDecay);
+    if (buffer === undefined) {
+      parameter.sub_(g.mul(lr));
+      return;
+    }
+    if (step === 1) buffer.copy_(g);
+    else buffer.mul_(momentum).add_(g.mul(1 - dampening));
+    parameter.sub_((nesterov ? g.add(buffer.mul(momentum)) : buffer).mul(lr));
+  }
+
+  protected override fused(kernels: OptimizerEngine, rows: readonly StepOf[], options: SGDOptions): void {
+    kernels.sgdStep(rows, options);
   }
 }

@@ -1,8 +1,7 @@
 import { checkOptions, defineOptions, flag } from '../core/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { atLeastZero, betas } from './check.js';
-import { ComposedOptimizer, type StepOf } from './composed.js';
-import type { StateTensor } from './elementwise.js';
+import { ElementwiseOptimizer, type StateTensor, type StepOf } from './elementwise.js';
 import type { Params } from './optimizer.js';
 
 export interface SparseAdamOptions {
@@ -29,7 +28,7 @@ const sparseAdamOptions = defineOptions(spec);
  * const words = new nn.Embedding(10_000, 64);
  * new optim.SparseAdam(words.parameters());
  */
-export class SparseAdam extends ComposedOptimizer<SparseAdamOptions> {
+export class SparseAdam extends ElementwiseOptimizer<SparseAdamOptions> {
   constructor(params: Params<SparseAdamOptions>, options?: Partial<SparseAdamOptions>) {
     super(params, sparseAdamOptions(new.target.name, options));
   }

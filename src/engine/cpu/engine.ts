@@ -67,7 +67,6 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...convKernels(host),
     ...gemmKernels(host),
     ...randomKernels(host),
-    ...optimizerKernels(host),
     ...poolKernels(host),
     ...resampleKernels(host),
     ...sortingKernels(host),
@@ -80,6 +79,7 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...tsneKernels(host),
     fused: {
       norm: normKernels(host),
+      optimizer: optimizerKernels(host),
       distance: distanceKernels(host),
     },
   };

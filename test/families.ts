@@ -1,0 +1,33 @@
+import type { Engine, Families } from '../src/engine/engine.js';
+
+/** Runs `work` on an engine with these families in place of its own. */
+export function withFamilies<R>(engine: Engine, fused: Families, work: () => R): R {
+  const changed = engine as { fused: Families };
+  const own = engine.fused;
+  changed.fused = fused;
+  try {
+    return work();
+  } finally {
+    changed.fused = own;
+  }
+}
+
+export const without = (families: Families): Families =>
+  Object.fromEntries(Object.keys(families).map((name) => [name, null])) as unknown as Families;
+
+/** The same families, whose kernels tell when they are called. */
+export const watched = (families: Families, called: Set<string>): Families =>
+  Object.fromEntries(
+    Object.entries(families).map(([family, kernels]) => [
+      family,
+      Object.fromEntries(
+        Object.entries(kernels as Record<string, (...xs: unknown[]) => unknown>).map(([name, kernel]) => [
+          name,
+          (...xs: unknown[]) => {
+            called.add(`${family}.${name}`);
+            return kernel(...xs);
+          },
+        ]),
+      ),
+    ]),
+  ) as unknown as Families;
