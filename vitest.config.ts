@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: {
     // Tests and examples run the sources, under the names that users import.
     alias: [
-      { find: '#platform', replacement: source('engine/platform/node') },
+      { find: '#host', replacement: source('host/node/index') },
       { find: /^myelin$/, replacement: source('index') },
       { find: /^myelin\/functional$/, replacement: source('functional') },
       { find: /^myelin\/(\w+)$/, replacement: source('$1/index') },

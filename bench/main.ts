@@ -2,7 +2,7 @@
 // in turns with their rivals; --write puts the table into docs/performance.md.
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
-import { availableEngines } from '#platform';
+import { availableEngines } from '../src/engine/engines.js';
 import { engineInfo, manualSeed, setEngine, setThreads } from '../src/index.js';
 import { alternate, timerOf } from './measure.js';
 import { TorchProcess } from './torch.js';
@@ -37,8 +37,8 @@ async function timed(workload: TimedWorkload): Promise<Result> {
   return { workload, ...(await alternate(timerOf(ours), await rivalOf(workload), workload.samples)) };
 }
 
-function measure(workload: Workload): Result | Promise<Result> {
-  setEngine(workload.engine);
+async function measure(workload: Workload): Promise<Result> {
+  await setEngine(workload.engine);
   if (workload.unit !== 'bytes') return timed(workload);
   return { workload, ours: workload.ours(cores), rival: workload.rival(cores) };
 }

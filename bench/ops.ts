@@ -26,7 +26,7 @@ const rows: readonly OpRow[] = tables
     ({ op }) => words.length === 0 || words.some((word) => op.toLowerCase().includes(word.toLowerCase())),
   );
 
-setEngine('native');
+await setEngine('native');
 const threads = availableParallelism();
 setThreads(threads);
 const torch = await TorchProcess.start();

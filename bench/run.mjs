@@ -14,7 +14,6 @@ await build({
   format: 'esm',
   platform: 'node',
   packages: 'external',
-  external: ['#platform'],
   // The library is measured as it is published.
   plugins: [
     {

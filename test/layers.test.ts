@@ -8,6 +8,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 /** Rooms from the bottom up: a file imports only from its own room and those before it. */
 const layers: readonly (readonly string[])[] = [
   ['core'],
+  ['host'],
   ['engine'],
   ['tensor'],
   ['autograd'],
@@ -35,7 +36,7 @@ function importsOf(file: string, types: boolean): string[] {
   const text = readFileSync(join(src, file), 'utf8');
   const found: string[] = [];
   for (const [, typeOnly, names, path] of text.matchAll(
-    /^(?:import|export) (type )?(?:([^'";]*?) from )?'(\.{1,2}\/[^']+|#platform)';/gm,
+    /^(?:import|export) (type )?(?:([^'";]*?) from )?'(\.{1,2}\/[^']+|#host)';/gm,
   )) {
     const onlyTypes =
       typeOnly !== undefined ||
@@ -47,8 +48,8 @@ function importsOf(file: string, types: boolean): string[] {
           .every((name) => name.trim() === '' || name.trim().startsWith('type ')));
     if (onlyTypes && !types) continue;
     const target =
-      path === '#platform'
-        ? 'engine/platform/node.ts'
+      path === '#host'
+        ? 'host/node/index.ts'
         : relative(src, join(src, dirname(file), path!)).replace(/\.js$/, '.ts');
     found.push(target);
   }
@@ -98,7 +99,7 @@ test('no cycles between files', () => {
 
 test('node modules are imported only by files that are for Node', () => {
   const forNode =
-    /^(engine\/(platform|cpu)\/.*node|io\/|data\/|train\/|recipes\/|cli\/|viz\/(png|save)\.ts|vision\/(images|datasets)\/)/;
+    /^(host\/node\/|io\/|data\/|train\/|recipes\/|cli\/|viz\/(png|save)\.ts|vision\/(images|datasets)\/)/;
   const wrong = files.filter(
     (file) => !forNode.test(file) && /from 'node:|import\('node:/.test(readFileSync(join(src, file), 'utf8')),
   );
@@ -120,7 +121,7 @@ test('what a browser loads reaches no file that imports node modules', () => {
   ];
   const reached = new Set<string>();
   const visit = (file: string): void => {
-    if (reached.has(file) || file.startsWith('engine/platform/')) return;
+    if (reached.has(file) || file.startsWith('host/')) return;
     reached.add(file);
     importsOf(file, false).forEach(visit);
   };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { Command, Option } from 'commander';
 import { cacheFolder } from '../data/index.js';
+import { engineNames } from '../engine/engines.js';
 import { engineInfo } from '../index.js';
 import { chapterOf, recipes } from '../recipes/index.js';
 import { shortened } from '../viz/text/wrap.js';
@@ -45,8 +46,8 @@ function list(): void {
   }
 }
 
-function info(flags: EngineFlags): void {
-  useEngine(flags);
+async function info(flags: EngineFlags): Promise<void> {
+  await useEngine(flags);
   const { name, instructionSet, threads } = engineInfo();
   const rows = {
     myelin: version,
@@ -69,7 +70,7 @@ const exitWith = async (code: Promise<number>): Promise<void> => {
 
 const withEngine = (command: Command): Command =>
   command
-    .option('--engine <name>', 'native or wasm (default: native where it was built)', engineName)
+    .option('--engine <name>', `${engineNames.join(', ')} (default: native where it was built)`, engineName)
     .option('--threads <n>', 'threads of the engine (default: one a core)', wholeNumber(1));
 
 const program = new Command('myelin')

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type EngineName, setEngine, setThreads } from '../index.js';
+import { word } from '../core/options.js';
+import { type EngineName, engineNames } from '../engine/engines.js';
+import { setEngine, setThreads } from '../index.js';
 import { defaultText, type OptionSpec, type Recipe, type RecipeContext, recipes } from '../recipes/index.js';
 import { nearest, UsageError } from './failure.js';
 
@@ -97,8 +99,9 @@ export function addRecipeOptions(command: Command, recipe: Recipe): Command {
 }
 
 export function engineName(text: string): EngineName {
-  if (text !== 'native' && text !== 'wasm') throw new InvalidArgumentError("It must be 'native' or 'wasm'.");
-  return text;
+  const { accepts, wanted } = word(engineNames, undefined);
+  if (!accepts(text)) throw new InvalidArgumentError(`It must be ${wanted}.`);
+  return text as EngineName;
 }
 
 /** @throws InvalidArgumentError unless a picture can be written under that name */
@@ -130,8 +133,8 @@ export function firstRecipe(command: Command): Recipe {
   );
 }
 
-export function useEngine({ engine, threads }: EngineFlags): void {
-  if (engine !== undefined) setEngine(engine);
+export async function useEngine({ engine, threads }: EngineFlags): Promise<void> {
+  if (engine !== undefined) await setEngine(engine);
   if (threads !== undefined) setThreads(threads);
 }
 

@@ -61,7 +61,7 @@ export async function openRun(
   flags: Pick<TrainFlags, 'data' | 'engine' | 'threads' | 'quiet'>,
   stateOf: typeof lastState,
 ): Promise<OpenRun> {
-  useEngine(flags);
+  await useEngine(flags);
   const folder = RunFolder.open(path);
   const recipe = recipeNamed(String(folder.config.recipe));
   const state = stateOf(operation, folder);

@@ -14,7 +14,7 @@ import { lastState, newFolder, openRun, sayUnless } from './run.js';
 export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> {
   if (flags.resume !== undefined && flags.out !== undefined)
     throw new UsageError('--resume goes on in the folder of its run; leave --out away');
-  useEngine(flags);
+  await useEngine(flags);
   const earlier = flags.resume === undefined ? undefined : RunFolder.open(flags.resume);
   if (earlier && earlier.config.recipe !== recipe.name)
     throw new UsageError(

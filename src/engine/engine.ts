@@ -17,15 +17,12 @@ import type { SoftmaxEngine } from './softmax.js';
 import type { SortingEngine } from './sorting.js';
 import type { TsneEngine } from './tsne.js';
 
-/** What `engineInfo()` tells. */
-export interface EngineInfo {
-  readonly name: EngineName;
+/** What an engine tells of itself. */
+export interface EngineDetails {
   /** The instruction set that the kernels use, for example `avx512` or `simd128`. */
   readonly instructionSet: string;
   readonly threads: number;
 }
-
-export type EngineName = 'native' | 'wasm';
 
 /** What every engine can do. One that lacks a method doesn't compile. */
 export interface Core
@@ -56,8 +53,8 @@ export interface Families {
 }
 
 export interface Engine extends Core {
-  readonly name: EngineName;
+  readonly name: string;
   readonly fused: Families;
-  info(): EngineInfo;
+  info(): EngineDetails;
   setThreads(threads: number): void;
 }

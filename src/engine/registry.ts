@@ -1,24 +1,46 @@
-import { availableEngines, createEngine } from '#platform';
 import { EngineError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { checkOption, whole } from '../core/options.js';
-import type { Engine, EngineInfo, EngineName } from './engine.js';
+import type { Engine, EngineDetails } from './engine.js';
+import { availableEngines, type EngineName, startEngine } from './engines.js';
 
-const engines = new Map<EngineName, Engine>();
+/** What `engineInfo()` tells. */
+export interface EngineInfo extends EngineDetails {
+  readonly name: EngineName;
+}
+
+/** Engines that were started; a promise is one that is being loaded. */
+const engines = new Map<EngineName, Engine | Promise<Engine>>();
 let current: Engine | null = null;
+/** The engine that was asked for last. */
+let wanted: EngineName | undefined;
 
 /** The engine called `name`, started if it has not been. @throws EngineError if it cannot run here */
+function started(name: EngineName): Engine | Promise<Engine> {
+  const known = engines.get(name);
+  if (known !== undefined) return known;
+  const available = availableEngines();
+  if (!available.includes(name))
+    throw new EngineError('setEngine', `there is no engine '${name}' here; there is ${available.join(', ')}`);
+  const engine = startEngine(name);
+  engines.set(name, engine);
+  if (engine instanceof Promise)
+    engine.then(
+      (loaded) => engines.set(name, loaded),
+      // Whoever asks again may have more luck.
+      () => engines.delete(name),
+    );
+  return engine;
+}
+
+/** The engine called `name`. @throws EngineError if it cannot run here, or has to be loaded first */
 export function engineNamed(name: EngineName): Engine {
-  let engine = engines.get(name);
-  if (engine === undefined) {
-    if (!availableEngines().includes(name))
-      throw new EngineError(
-        'setEngine',
-        `there is no engine '${name}' here; there is ${availableEngines().join(', ')}`,
-      );
-    engine = createEngine(name);
-    engines.set(name, engine);
-  }
+  const engine = started(name);
+  if (engine instanceof Promise)
+    throw new EngineError(
+      'setEngine',
+      `engine '${name}' isn't loaded yet\n  hint: await setEngine('${name}') loads it`,
+    );
   return engine;
 }
 
@@ -32,14 +54,32 @@ export function currentEngine(): Engine {
  * Picks the engine on which new tensors are made (default: `MYELIN_ENGINE`, else native where its
  * addon was built, else wasm). Tensors that exist stay where they are.
  *
- * @throws EngineError if the engine cannot run here
+ * An engine that is at hand, as native and wasm are on Node, is in use at once. One that has to be loaded, as
+ * wasm in a page that started with another, is in use when the promise resolves.
+ *
+ * @throws EngineError if the engine cannot run here; the promise is rejected with one if it can't be loaded
+ * @example
+ * await setEngine('wasm');
+ * engineInfo().name; // 'wasm'
  */
-export const setEngine = exact('setEngine(name)', (name: EngineName): void => {
-  current = engineNamed(name);
+export const setEngine = exact('setEngine(name)', (name: EngineName): Promise<void> => {
+  const engine = started(name);
+  wanted = name;
+  if (!(engine instanceof Promise)) {
+    current = engine;
+    return Promise.resolve();
+  }
+  return engine.then((loaded) => {
+    // Of several calls, the last one counts.
+    if (wanted === name) current = loaded;
+  });
 });
 
 /** Which engine, instruction set and number of threads are in use. */
-export const engineInfo = exact('engineInfo()', (): EngineInfo => currentEngine().info());
+export const engineInfo = exact('engineInfo()', (): EngineInfo => {
+  const engine = currentEngine();
+  return { name: engine.name as EngineName, ...engine.info() };
+});
 
 /** Number of threads of the current engine; results do not depend on it. */
 export const setThreads = exact('setThreads(threads)', (threads: number): void => {

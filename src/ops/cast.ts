@@ -6,7 +6,8 @@ import { ArgumentError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { checkOption, dtype, either, word } from '../core/options.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
-import type { Engine, EngineName } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
+import { type EngineName, engineNames } from '../engine/engines.js';
 import { engineNamed } from '../engine/registry.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach, type Methods } from '../tensor/attach.js';
@@ -70,10 +71,10 @@ const overwriteOp = defineOp<[Tensor, Tensor]>({
   backward: ({ needs }, g) => [needs[0] ? zerosLike(g) : null, needs[1] ? g : null],
 });
 
-const targetOption = either(dtype(undefined), word(['native', 'wasm'], undefined));
+const targetOption = either(dtype(undefined), word(engineNames, undefined));
 
-const engineNames: ReadonlySet<string> = new Set<EngineName>(['native', 'wasm']);
-const isEngineName = (target: string): target is EngineName => engineNames.has(target);
+const isEngineName = (target: string): target is EngineName =>
+  (engineNames as readonly string[]).includes(target);
 
 /**
  * `x` in another dtype, or on another engine, or both as those of a tensor; `x` itself where nothing
@@ -85,13 +86,14 @@ const isEngineName = (target: string): target is EngineName => engineNames.has(t
  * x.to('wasm');
  */
 export const to = exact('to(x, target)', (x: Tensor, target: DType | EngineName | Tensor): Tensor => {
-  if (target instanceof Tensor) return to(move(x, target.engine), target.dtype);
-  if (isEngineName(target)) return move(x, engineNamed(target));
+  if (target instanceof Tensor) return to(onEngine(x, target.engine), target.dtype);
+  if (isEngineName(target)) return onEngine(x, engineNamed(target));
   checkOption('to', 'the target', targetOption, target);
   return x.dtype === target ? x : toOp([x], { dtype: target, from: x.dtype });
 });
 
-const move = (x: Tensor, engine: Engine): Tensor =>
+/** `x` in the memory of an engine; `x` itself if it lies there. */
+export const onEngine = (x: Tensor, engine: Engine): Tensor =>
   x.engine === engine ? x : moveOp([x], { engine, from: x.engine });
 
 /** `x.to('float32')`. */

@@ -2,6 +2,7 @@ import { exact, named } from '../core/exact.js';
 import type { Shape } from '../core/shape.js';
 import { attach, type Methods } from '../tensor/attach.js';
 import { Tensor } from '../tensor/tensor.js';
+import { onEngine } from './cast.js';
 import {
   type CreationOptions,
   empty,
@@ -37,11 +38,11 @@ function as(operation: string, x: Tensor, options: CreationOptions | undefined):
 
 /** Zeros in the dtype of x and on its engine. */
 export const newZeros = (x: Tensor, shape: Shape, options?: CreationOptions): Tensor =>
-  zeros(shape, as('newZeros', x, options)).to(x.engine.name);
+  onEngine(zeros(shape, as('newZeros', x, options)), x.engine);
 
 /** Ones in the dtype of x and on its engine. */
 export const newOnes = (x: Tensor, shape: Shape, options?: CreationOptions): Tensor =>
-  ones(shape, as('newOnes', x, options)).to(x.engine.name);
+  onEngine(ones(shape, as('newOnes', x, options)), x.engine);
 
 /** One value everywhere, in the dtype of x and on its engine. */
 export const newFull = (
@@ -49,15 +50,15 @@ export const newFull = (
   shape: Shape,
   value: number | boolean,
   options?: CreationOptions,
-): Tensor => full(shape, value, as('newFull', x, options)).to(x.engine.name);
+): Tensor => onEngine(full(shape, value, as('newFull', x, options)), x.engine);
 
 /** Memory with undefined content, in the dtype of x and on its engine. */
 export const newEmpty = (x: Tensor, shape: Shape, options?: CreationOptions): Tensor =>
-  empty(shape, as('newEmpty', x, options)).to(x.engine.name);
+  onEngine(empty(shape, as('newEmpty', x, options)), x.engine);
 
 /** A tensor of `data` in the dtype of x and on its engine. */
 export const newTensor = (x: Tensor, data: NestedNumbers | NumberArray, options?: CreationOptions): Tensor =>
-  tensor(data, as('newTensor', x, options)).to(x.engine.name);
+  onEngine(tensor(data, as('newTensor', x, options)), x.engine);
 
 const methods = { newZeros, newOnes, newFull, newEmpty, newTensor };
 

@@ -24,7 +24,7 @@ async function bundle(): Promise<{ script: string; inputs: readonly string[] }> 
     format: 'esm',
     target: 'es2022',
     platform: 'browser',
-    alias: { '#platform': pathOf('../../src/engine/platform/browser.ts') },
+    alias: { '#host': pathOf('../../src/host/browser/index.ts') },
     metafile: true,
     write: false,
     logLevel: 'silent',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createWasmEngineOnNode } from '../../src/engine/cpu/wasm-node.js';
+import { startWasmEngine } from '../../src/engine/cpu/wasm.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { Storage } from '../../src/engine/storage.js';
 import { EngineError } from '../../src/index.js';
@@ -15,8 +15,8 @@ const outside = (engine: Engine, size: number): Tensor => {
 describe.runIf(testEngines.includes('wasm')).each([1, 4])(
   'a trap of the WebAssembly engine, %d threads',
   (threads) => {
-    test('ends the engine, which says so and never hangs; dense tensors can be read', () => {
-      const engine = createWasmEngineOnNode(threads);
+    test('ends the engine, which says so and never hangs; dense tensors can be read', async () => {
+      const engine = await startWasmEngine(threads);
       const size = 2 ** 20; // enough for all threads
       const kept = empty([3], 'float32', engine);
       engine.fill(kept, 7);
@@ -37,8 +37,8 @@ describe.runIf(testEngines.includes('wasm')).each([1, 4])(
 
 test.runIf(testEngines.includes('wasm'))(
   'a kernel that lacks memory for a workspace leaves the engine usable',
-  () => {
-    const engine = createWasmEngineOnNode(2);
+  async () => {
+    const engine = await startWasmEngine(2);
     const size = 2 ** 28;
     const x = empty([size], 'float32', engine);
     const indices = empty([size], 'int32', engine);

@@ -1,6 +1,6 @@
 import * as zlib from 'node:zlib';
 import { expect, test } from 'vitest';
-import { nativeCrc32 } from '../../src/engine/cpu/native-node.js';
+import { nativeCrc32 } from '../../src/engine/cpu/native.js';
 import { crc32 } from '../../src/io/torch/crc32.js';
 
 /** One bit after the other, by the definition. */

@@ -36,7 +36,7 @@ try {
       format: 'esm',
       platform: 'node',
       packages: 'external',
-      alias: { '#platform': join(root, 'src/engine/platform/node.ts') },
+      alias: { '#host': join(root, 'src/host/node/index.ts') },
       define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(table, 'bundle.mjs')).href) },
       logLevel: 'error',
     });

@@ -95,7 +95,7 @@ test('pictures bundle for browsers, without modules of Node', async () => {
     format: 'esm',
     target: 'es2022',
     platform: 'browser',
-    alias: { '#platform': fileURLToPath(new URL('engine/platform/browser.ts', root)) },
+    alias: { '#host': fileURLToPath(new URL('host/browser/index.ts', root)) },
     external: ['vega', 'vega-lite'],
     write: false,
     logLevel: 'silent',

@@ -1,12 +1,12 @@
-import type { Engine, EngineInfo, EngineName } from '../engine.js';
+import type { Engine, EngineDetails } from '../engine.js';
 import type { MemoryEngine } from '../memory.js';
 import type { CpuContext } from './context.js';
 
 /** Where the kernels run: the native addon or a WebAssembly instance, with its memory. */
 export interface CpuHost<Abi> extends CpuContext<Abi> {
-  readonly name: EngineName;
+  readonly name: string;
   /** Memory for the engine's tensors; `engine` becomes the owner of its storages. */
   memory(engine: Engine): MemoryEngine;
-  info(): EngineInfo;
+  info(): EngineDetails;
   setThreads(threads: number): void;
 }

@@ -1,3 +1,4 @@
+import { host } from '#host';
 import type { Engine } from '../engine.js';
 import type { Storage } from '../storage.js';
 import { type Block, BlockMemory } from './block-memory.js';
@@ -8,14 +9,6 @@ export interface WasmHeap {
   /** Address of new memory as a signed 32-bit number; 0 if there is none left. */
   allocate(bytes: number): number;
   release(address: number): void;
-}
-
-/** What the platform does for memory that finalizers give back. */
-export interface Collector {
-  /** Lets the event loop turn once, for finalizers run between its tasks. */
-  turn(): Promise<void>;
-  /** Makes a full collection likely or certain, after `allocated` bytes since the last one. */
-  provoke(allocated: number): void;
 }
 
 class HeapBlock implements Block {
@@ -50,7 +43,6 @@ export class WasmMemory extends BlockMemory {
 
   constructor(
     private readonly heap: WasmHeap,
-    private readonly collector: Collector,
     engine: Engine,
   ) {
     super(engine, { largest, poolLimit, exact: false });
@@ -83,13 +75,13 @@ export class WasmMemory extends BlockMemory {
   read = async (storage: Storage, byteOffset: number, byteLength: number): Promise<ArrayBuffer> => {
     const result = this.readSync(storage, byteOffset, byteLength);
     if (this.#sinceCollection > collectAfter) {
-      this.collector.provoke(this.#sinceCollection);
+      host.collect(this.#sinceCollection);
       this.#sinceCollection = 0;
       this.#sinceTurn = turnAfter + 1;
     }
     if (this.#sinceTurn > turnAfter) {
       this.#sinceTurn = 0;
-      await this.collector.turn();
+      await host.turn();
     }
     return result;
   };

@@ -1,22 +1,12 @@
+import { host } from '#host';
 import { EngineError } from '../../core/errors.js';
+import type { WasmModule } from '../../host/host.js';
+import { hasThreads } from '../../host/wasm-variant.js';
 import type { Engine } from '../engine.js';
 import { createCpuEngine, type KernelAbi } from './engine.js';
 import { KernelNumbers } from './numbers.js';
 import { type GuardExports, WasmGuard } from './wasm-guard.js';
-import { type Collector, type WasmHeap, WasmMemory } from './wasm-memory.js';
-import { hasThreads, type WasmVariant } from './wasm-variant.js';
-import type { WorkerData } from './wasm-worker.js';
-
-/** What the platform brings: the compiled kernels, and threads. */
-export interface WasmPlatform {
-  readonly variant: WasmVariant;
-  readonly module: WebAssembly.Module;
-  /** Whether the main thread may sleep until others are done; in a browser it may not. */
-  readonly mainMayBlock: boolean;
-  readonly collector: Collector;
-  /** Starts a worker with `workerSource`; it must not keep the process alive. */
-  startWorker(data: WorkerData): void;
-}
+import { type WasmHeap, WasmMemory } from './wasm-memory.js';
 
 /** What kernels/wasm/runtime.cc exports, and the linker for the modules with threads. */
 interface RuntimeExports extends GuardExports {
@@ -35,7 +25,6 @@ interface ThreadExports {
 const numbersBytes = 16 * 1024;
 const stackBytes = 1024 * 1024;
 const initialPages = 256; // 16 MB, as the modules are linked
-const maxThreads = 64;
 
 /** As much address space as the machine gives: 4 GB, 2 GB or 1 GB. */
 function createMemory(shared: boolean): WebAssembly.Memory {
@@ -49,15 +38,22 @@ function createMemory(shared: boolean): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: initialPages, maximum: 16384, shared });
 }
 
-/** Starts the engine over the WebAssembly kernels. */
-export function createWasmEngine(platform: WasmPlatform, threads: number): Engine {
-  const threaded = hasThreads(platform.variant);
+/** Starts the engine over the WebAssembly kernels; a promise where their module has to be fetched first. */
+export function startWasmEngine(threads: number): Engine | Promise<Engine> {
+  const loaded = host.wasm.load();
+  return loaded instanceof Promise
+    ? loaded.then((module) => createWasmEngine(module, threads))
+    : createWasmEngine(loaded, threads);
+}
+
+function createWasmEngine({ variant, module, mostThreads }: WasmModule, threads: number): Engine {
+  const threaded = hasThreads(variant);
   const memory = createMemory(threaded);
-  const { exports } = new WebAssembly.Instance(platform.module, { env: { memory } });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const runtime = exports as unknown as RuntimeExports & ThreadExports;
   runtime.__wasm_call_ctors();
   const guard = new WasmGuard(runtime);
-  runtime.host_may_block(platform.mainMayBlock ? 1 : 0);
+  runtime.host_may_block(host.wasm.mainMayBlock ? 1 : 0);
 
   const allocate = (bytes: number): number => {
     const address = runtime.host_allocate(bytes) >>> 0;
@@ -68,11 +64,11 @@ export function createWasmEngine(platform: WasmPlatform, threads: number): Engin
   let started = 1;
   const setThreads = (count: number): void => {
     guard.requireAlive();
-    const wanted = threaded ? Math.min(Math.max(count, 1), maxThreads) : 1;
+    const wanted = threaded ? Math.min(Math.max(count, 1), mostThreads) : 1;
     for (; started < wanted; started++) {
       const stack = allocate(stackBytes) + stackBytes;
       const tls = allocate(runtime.__tls_size.value as number);
-      platform.startWorker({ module: platform.module, memory, id: started, stack, tls });
+      host.wasm.startWorker({ module, memory, id: started, stack, tls });
     }
     runtime.host_set_threads(wanted);
   };
@@ -94,12 +90,11 @@ export function createWasmEngine(platform: WasmPlatform, threads: number): Engin
           if (guard.alive) runtime.host_release(address);
         },
       };
-      const { allocate, release, write, read, readSync } = new WasmMemory(heap, platform.collector, engine);
+      const { allocate, release, write, read, readSync } = new WasmMemory(heap, engine);
       return { allocate, release, write, read, readSync };
     },
     info: () => ({
-      name: 'wasm',
-      instructionSet: platform.variant.startsWith('relaxed') ? 'relaxed-simd' : 'simd128',
+      instructionSet: variant.startsWith('relaxed') ? 'relaxed-simd' : 'simd128',
       threads: runtime.host_threads(),
     }),
     setThreads,

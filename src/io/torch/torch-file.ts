@@ -1,7 +1,7 @@
 import * as zlib from 'node:zlib';
 import { requireText } from '../../core/arguments.js';
 import { defineOptions } from '../../core/options.js';
-import { nativeCrc32 } from '../../engine/cpu/native-node.js';
+import { nativeCrc32 } from '../../engine/cpu/native.js';
 import { writeFileAtomic } from '../atomic.js';
 import { withFile } from '../file-source.js';
 import type { TorchValue } from './convert.js';

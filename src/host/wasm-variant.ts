@@ -1,3 +1,5 @@
+import { ArgumentError } from '../core/errors.js';
+
 /** The WebAssembly modules that are built from `kernels/`. */
 export const wasmVariants = ['relaxed-threads', 'relaxed-single', 'simd-threads', 'simd-single'] as const;
 
@@ -18,9 +20,16 @@ export const hasSimd = (): boolean => accepts(zeroVector);
 /** Whether it has the relaxed ones, among them the fused multiply-add (i8x16.relaxed_swizzle is asked for). */
 const hasRelaxedSimd = (): boolean => accepts([...zeroVector, ...zeroVector, 0xfd, 0x80, 0x02]);
 
-/** The best variant for this machine. */
-export function bestVariant(sharedMemory: boolean): WasmVariant {
-  return `${hasRelaxedSimd() ? 'relaxed' : 'simd'}-${sharedMemory ? 'threads' : 'single'}`;
+/** The best module for this machine, or the one that is wanted. @throws ArgumentError for one that isn't there */
+export function chooseVariant(wanted: string | undefined, sharedMemory: boolean): WasmVariant {
+  if (!wanted) return `${hasRelaxedSimd() ? 'relaxed' : 'simd'}-${sharedMemory ? 'threads' : 'single'}`;
+  const variant = wasmVariants.find((name) => name === wanted);
+  if (variant === undefined)
+    throw new ArgumentError(
+      'MYELIN_WASM',
+      `there is no module '${wanted}'; there is ${wasmVariants.join(', ')}`,
+    );
+  return variant;
 }
 
 export const hasThreads = (variant: WasmVariant): boolean => variant.endsWith('-threads');

@@ -11,14 +11,13 @@ export interface WorkerData {
 
 /**
  * The program of a worker, for Node and browsers alike, as text: so neither a bundler nor a server has
- * to know of another file. It reports that it is ready and then stays inside the kernels.
+ * to know of another file. In a browser it says that it runs and waits for its data; then it stays inside the kernels.
  */
 export const workerSource = `
-const work = ({ module, memory, id, stack, tls }, ready) => {
+const work = ({ module, memory, id, stack, tls }) => {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   exports.__stack_pointer.value = stack;
   exports.__wasm_init_tls(tls);
-  ready();
   try {
     exports.host_worker(id);
   } catch {
@@ -26,9 +25,9 @@ const work = ({ module, memory, id, stack, tls }, ready) => {
   }
 };
 if (typeof require === 'function') {
-  const { workerData, parentPort } = require('worker_threads');
-  work(workerData, () => parentPort.postMessage('ready'));
+  work(require('worker_threads').workerData);
 } else {
-  onmessage = (event) => work(event.data, () => postMessage('ready'));
+  onmessage = (event) => work(event.data);
+  postMessage('ready');
 }
 `;

@@ -1,7 +1,5 @@
-import { constants } from 'node:buffer';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { host } from '#host';
+import type { NativeHost } from '../../host/host.js';
 import type { Engine } from '../engine.js';
 import type { Storage } from '../storage.js';
 import { type Block, BlockMemory, blockAlignment } from './block-memory.js';
@@ -23,37 +21,17 @@ interface Addon {
   crc32?(bytes: Uint8Array, before: number): number;
 }
 
-const root = new URL('../../../', import.meta.url);
-
-/** Built in this checkout, or carried by the published package. */
-const candidates = ['build/Release/myelin.node', `prebuilds/${process.platform}-${process.arch}/myelin.node`];
-
-function loadAddon(): Addon | null {
-  const require = createRequire(import.meta.url);
-  for (const candidate of process.env.MYELIN_ADDON ? [process.env.MYELIN_ADDON] : candidates) {
-    const path = fileURLToPath(new URL(candidate, root));
-    if (!existsSync(path)) continue;
-    try {
-      return require(path) as Addon;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_DLOPEN_FAILED') throw error;
-    }
-  }
-  return null;
+interface Native extends NativeHost {
+  readonly addon: Addon;
 }
 
-let addon: Addon | null | undefined;
-
-const loadedAddon = (): Addon | null => {
-  if (addon === undefined) addon = loadAddon();
-  return addon;
-};
+const native = (): Native | null => host.native() as Native | null;
 
 /** Whether there is an addon for this machine. */
-export const hasNative = (): boolean => loadedAddon() !== null;
+export const hasNative = (): boolean => native() !== null;
 
-/** The CRC-32 of the addon; undefined where this processor has no instructions for it. */
-export const nativeCrc32 = (): Addon['crc32'] => loadedAddon()?.crc32;
+/** The CRC-32 of the addon; undefined where there is none, or this processor has no instructions for it. */
+export const nativeCrc32 = (): Addon['crc32'] => native()?.addon.crc32;
 
 /** A piece of memory that V8's collector manages, and its aligned address, taken once. */
 class BufferBlock implements Block {
@@ -62,12 +40,12 @@ class BufferBlock implements Block {
   readonly address: number;
 
   constructor(
-    { addressOf, sanitized }: Addon,
+    { newBuffer, addon: { addressOf, sanitized } }: Native,
     readonly bytes: number,
   ) {
-    // Uninitialized, and never part of Buffer's shared pool. One of no bytes would have no address.
+    // One of no bytes would have no address.
     const length = sanitized ? Math.max(bytes, 1) : bytes + blockAlignment;
-    this.#buffer = Buffer.allocUnsafeSlow(length).buffer;
+    this.#buffer = newBuffer(length);
     const start = addressOf(this.#buffer);
     this.address = sanitized ? start : Math.ceil(start / blockAlignment) * blockAlignment;
     this.#skip = this.address - start;
@@ -85,8 +63,8 @@ class BufferBlock implements Block {
 }
 
 const poolLimit = 512 * 1024 * 1024;
-/** What an ArrayBuffer can have, less what aligning and rounding up add. */
-const largest = constants.MAX_LENGTH - 128 * 1024;
+/** Bytes that aligning and rounding up add at most. */
+const added = 128 * 1024;
 
 /**
  * Tensor memory as ArrayBuffers: nobody has to free them, for V8 knows their size and collects them,
@@ -94,10 +72,11 @@ const largest = constants.MAX_LENGTH - 128 * 1024;
  */
 class NativeMemory extends BlockMemory {
   constructor(
-    private readonly native: Addon,
+    private readonly native: Native,
     engine: Engine,
   ) {
-    super(engine, { largest, poolLimit, exact: native.sanitized });
+    const { largestBuffer, addon } = native;
+    super(engine, { largest: largestBuffer - added, poolLimit, exact: addon.sanitized });
   }
 
   protected newBlock(bytes: number): Block | null {
@@ -125,20 +104,21 @@ const mostThreads = 64;
 
 /** Starts the engine over the native addon. Call it only where `hasNative()`. */
 export function createNativeEngine(threads: number): Engine {
-  const native = loadedAddon()!;
-  native.onRefusal(refusedBy);
-  const setThreads = (count: number): void => native.setThreads(Math.min(count, mostThreads));
+  const loaded = native()!;
+  const { addon } = loaded;
+  addon.onRefusal(refusedBy);
+  const setThreads = (count: number): void => addon.setThreads(Math.min(count, mostThreads));
   setThreads(threads);
-  const numbers = new BufferBlock(native, numbersLength * Int32Array.BYTES_PER_ELEMENT);
+  const numbers = new BufferBlock(loaded, numbersLength * Int32Array.BYTES_PER_ELEMENT);
   return createCpuEngine({
     name: 'native',
-    abi: native.kernels,
+    abi: addon.kernels,
     numbers: new KernelNumbers(numbers.address, () => numbers.int32()),
     memory: (engine) => {
-      const { allocate, release, write, read, readSync } = new NativeMemory(native, engine);
+      const { allocate, release, write, read, readSync } = new NativeMemory(loaded, engine);
       return { allocate, release, write, read, readSync };
     },
-    info: () => ({ name: 'native', instructionSet: native.isa, threads: native.threads() }),
+    info: () => ({ instructionSet: addon.isa, threads: addon.threads() }),
     setThreads,
   });
 }
