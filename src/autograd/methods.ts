@@ -7,38 +7,24 @@ import type { Hook, Tensor } from '../tensor/tensor.js';
 import { type BackwardOptions, backward } from './backward.js';
 import type { Node } from './node.js';
 
-declare module '../tensor/tensor.js' {
-  interface Tensor {
-    /**
-     * Adds the gradient of this tensor to `.grad` of every leaf that requires one.
-     *
-     * @param gradient gradient of this tensor; 1 if it has one element
-     */
-    backward(gradient?: Tensor | null, options?: BackwardOptions): void;
-
-    /**
-     * Calls `hook` with the gradient of this tensor whenever one is computed; what it returns, if
-     * anything, replaces it. Returns a function that removes the hook.
-     */
-    registerHook(hook: Hook): () => void;
-
-    /**
-     * Keeps the gradient of a result in `.grad`, as leaves do; several backward passes add up. Nothing
-     * happens for leaves.
-     */
-    retainGrad(): void;
-  }
-}
-
 /** Results that keep their gradient. */
 const retaining = new WeakSet<Tensor>();
 
 attach({
+  /**
+   * Adds the gradient of this tensor to `.grad` of every leaf that requires one.
+   *
+   * @param gradient gradient of this tensor; 1 if it has one element
+   */
   backward: relaying((x: Tensor, gradient: Tensor | null = null, options?: BackwardOptions): void => {
     checkTensorOrNull('backward', 'the gradient', gradient);
     backward(x, gradient, options);
   }),
 
+  /**
+   * Calls `hook` with the gradient of this tensor whenever one is computed; what it returns, if anything,
+   * replaces it. Returns a function that removes the hook.
+   */
   registerHook: exact('registerHook(x, hook)', (x: Tensor, hook: Hook): (() => void) => {
     checkOption('registerHook', 'the hook', callback(), hook);
     if (!x.requiresGrad)
@@ -54,6 +40,10 @@ attach({
     };
   }),
 
+  /**
+   * Keeps the gradient of a result in `.grad`, as leaves do; several backward passes add up. Nothing happens
+   * for leaves.
+   */
   retainGrad: exact('retainGrad(x)', (x: Tensor): void => {
     if (!x.requiresGrad)
       throw new AutogradError('retainGrad', 'the tensor does not require grad, there will be no gradient');

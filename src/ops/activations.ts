@@ -5,7 +5,7 @@ import { exact } from '../core/exact.js';
 import { anyNumber, defineOptions, number, word } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
 import { cat } from './join.js';
 import { change, defineBinary, defineUnary, fusedGradient, toFloat, unaryInPlace } from './pointwise.js';
@@ -382,17 +382,13 @@ export const glu = exact('glu(x, dim)', (x: Tensor, dim = -1): Tensor => {
   return gluOp([toFloat('glu', x)], { axis, length: length / 2 });
 });
 
+/** x = relu(x). */
 export const relu_ = unaryInPlace('relu_', 'relu', relu);
+/** x = sigmoid(x). */
 export const sigmoid_ = unaryInPlace('sigmoid_', 'sigmoid', sigmoid);
 export const leakyRelu_ = (x: Tensor, options?: LeakyReluOptions): Tensor =>
   change('leakyRelu_', x, [], (y) => leakyRelu(y, options));
 export const hardtanh_ = (x: Tensor, options?: HardtanhOptions): Tensor =>
   change('hardtanh_', x, [], (y) => hardtanh(y, options));
 
-const methods = { relu, relu_, sigmoid, sigmoid_, prelu, hardshrink };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ relu, relu_, sigmoid, sigmoid_, prelu, hardshrink });

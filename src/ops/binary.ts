@@ -4,7 +4,7 @@ import { exact, named, noMore } from '../core/exact.js';
 import { anyNumber, defineOptions, nullable, word } from '../core/options.js';
 import type { BinaryOp } from '../engine/elementwise.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { Tensor } from '../tensor/tensor.js';
 import { binaryDirect, change, defineBinary, defineUnary, fusedGradient, zerosLike } from './pointwise.js';
 import { checkOperand, commonType, type Operand, requireWhole } from './promotion.js';
@@ -483,7 +483,7 @@ export const pow_ = inPlaceForm('pow_', pow, 'pow');
 /** x = remainder(x, other). */
 export const remainder_ = inPlaceForm('remainder_', remainderOp, 'remainder');
 
-const methods = {
+attach({
   add,
   sub,
   rsub,
@@ -492,6 +492,10 @@ const methods = {
   floorDivide,
   remainder,
   fmod,
+  /**
+   * x^exponent.
+   * @throws ArgumentError for integers to a negative whole number
+   */
   pow: exact('pow(x, exponent)', (x: Tensor, exponent: Operand): Tensor => pow(x, exponent)),
   maximum,
   minimum,
@@ -510,10 +514,4 @@ const methods = {
   div_,
   pow_,
   remainder_,
-};
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+});

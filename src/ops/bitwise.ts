@@ -3,7 +3,7 @@ import { isFloat } from '../core/dtype.js';
 import { DTypeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
 import { defineBinary } from './pointwise.js';
 import { commonType, type Operand } from './promotion.js';
@@ -54,10 +54,4 @@ export const bitwiseNot = exact('bitwiseNot(x)', (x: Tensor): Tensor => {
   return notOp([x]);
 });
 
-const methods = { bitwiseAnd, bitwiseOr, bitwiseXor, bitwiseLeftShift, bitwiseRightShift, bitwiseNot };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ bitwiseAnd, bitwiseOr, bitwiseXor, bitwiseLeftShift, bitwiseRightShift, bitwiseNot });

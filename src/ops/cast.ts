@@ -10,7 +10,7 @@ import type { Engine } from '../engine/engine.js';
 import { type EngineName, engineNames } from '../engine/engines.js';
 import { engineNamed } from '../engine/registry.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import { change, zerosLike } from './pointwise.js';
@@ -181,10 +181,4 @@ export const fill_ = exact('fill_(x, value)', (x: Tensor, value: Operand): Tenso
 /** Sets every element of `x` to 0. */
 export const zero_ = exact('zero_(x)', (x: Tensor): Tensor => fill_(x, 0));
 
-const methods = { to, float, double, int, byte, bool, typeAs, clone, contiguous, copy_, fill_, zero_ };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ to, float, double, int, byte, bool, typeAs, clone, contiguous, copy_, fill_, zero_ });

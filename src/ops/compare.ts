@@ -7,7 +7,7 @@ import { defineOptions, flag, number } from '../core/options.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { CompareOp, TestOp } from '../engine/elementwise.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import { cast, change } from './pointwise.js';
 import { commonType, type Operand } from './promotion.js';
@@ -74,10 +74,15 @@ export const logicalXor = compareOp('logicalXor');
 /** x = 0. */
 export const logicalNot = testOp('logicalNot');
 
+/** Whether each element is NaN. bool. */
 export const isnan = testOp('isnan');
+/** Whether each element is ∞ or −∞. bool. */
 export const isinf = testOp('isinf');
+/** Whether each element is a number other than ±∞ and NaN. bool. */
 export const isfinite = testOp('isfinite');
+/** Whether each element is ∞. bool. */
 export const isposinf = testOp('isposinf');
+/** Whether each element is −∞. bool. */
 export const isneginf = testOp('isneginf');
 /** Whether the sign bit is set; -0 has it. */
 export const signbit = testOp('signbit');
@@ -160,14 +165,17 @@ const inPlaceForm = (name: string, f: (a: Tensor, b: Operand) => Tensor) =>
     (x: Tensor, other: Operand): Tensor => change(name, x, [], () => f(x.detach(), other)),
   );
 
+/** x = logicalAnd(x, other), in the dtype of x. */
 export const logicalAnd_ = inPlaceForm('logicalAnd_', logicalAnd);
+/** x = logicalOr(x, other), in the dtype of x. */
 export const logicalOr_ = inPlaceForm('logicalOr_', logicalOr);
+/** x = logicalNot(x), in the dtype of x. */
 export const logicalNot_ = exact(
   'logicalNot_(x)',
   (x: Tensor): Tensor => change('logicalNot_', x, [], () => logicalNot(x.detach())),
 );
 
-const methods = {
+attach({
   eq,
   ne,
   lt,
@@ -192,10 +200,4 @@ const methods = {
   logicalAnd_,
   logicalOr_,
   logicalNot_,
-};
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+});

@@ -2,7 +2,7 @@ import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { named } from '../core/exact.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { empty, Tensor, view } from '../tensor/tensor.js';
 import {
@@ -183,17 +183,4 @@ export const argmax = argExtreme('max', 'argmax');
 /** Where the smallest element stands, the first of equals; NaN counts as the smallest. int32. */
 export const argmin = argExtreme('min', 'argmin');
 
-const methods = { amax, amin, argmax, argmin };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {
-    max(): Tensor;
-    max(dim: number, options?: KeepDimOptions): Extremes;
-    max(other: Tensor): Tensor;
-    min(): Tensor;
-    min(dim: number, options?: KeepDimOptions): Extremes;
-    min(other: Tensor): Tensor;
-  }
-}
-
-attach({ ...methods, max, min });
+attach({ amax, amin, argmax, argmin, max, min });

@@ -9,7 +9,7 @@ import { broadcastShapes, normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
 import type { ScatterMode } from '../engine/indexing.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { empty, Tensor } from '../tensor/tensor.js';
@@ -369,10 +369,4 @@ export const takeAlongDim = exact(
   },
 );
 
-const methods = { gather, scatter, scatter_, scatterAdd, scatterAdd_, scatterReduce, takeAlongDim };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ gather, scatter, scatter_, scatterAdd, scatterAdd_, scatterReduce, takeAlongDim });

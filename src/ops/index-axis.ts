@@ -9,7 +9,7 @@ import { anyNumber, checkOption, defineOptions } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { replaceAxis } from '../core/views.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { empty, Tensor } from '../tensor/tensor.js';
@@ -280,7 +280,7 @@ export const take = exact('take(x, index)', (x: Tensor, index: Tensor): Tensor =
   return selectOp([list, index], attrs).reshape(index.shape);
 });
 
-const methods = {
+attach({
   indexSelect,
   indexAdd,
   indexAdd_,
@@ -289,10 +289,4 @@ const methods = {
   indexFill,
   indexFill_,
   take,
-};
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+});

@@ -1,5 +1,6 @@
 // Every file of operations, for the methods that they attach to Tensor.
 import '../autograd/methods.js';
+import './methods.js';
 import './random.js';
 import './join.js';
 import './rearrange.js';

@@ -18,7 +18,7 @@ import {
 } from '../core/views.js';
 import type { Engine } from '../engine/engine.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { int32Tensor } from '../tensor/int32.js';
 import { Tensor, view } from '../tensor/tensor.js';
@@ -288,10 +288,4 @@ export const indexPut = named(
 /** As `indexPut`, in place: another name of `setAt`. */
 export const indexPut_ = named('indexPut_', setAt);
 
-const methods = { at, setAt, indexPut, indexPut_ };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ at, setAt, indexPut, indexPut_ });

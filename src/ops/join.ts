@@ -7,7 +7,7 @@ import { normalizeAxis, type Shape, sizeOf } from '../core/shape.js';
 import { count, counts, several } from '../core/sizes.js';
 import { rangeGeometry, replaceAxis } from '../core/views.js';
 import { checkTensorList, checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { empty, Tensor, view } from '../tensor/tensor.js';
 
 interface Cat {
@@ -238,10 +238,4 @@ export function meshgrid(tensors: readonly Tensor[], options?: MeshgridOptions):
   return indexing === 'xy' && tensors.length > 1 ? grids.map((g) => g.transpose(0, 1)) : grids;
 }
 
-const methods = { repeat, tile, repeatInterleave };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ repeat, tile, repeatInterleave });

@@ -5,7 +5,7 @@ import { exact, named } from '../core/exact.js';
 import { anyNumber, defineOptions } from '../core/options.js';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { checkTensorOrNull, checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { einsum } from './einsum.js';
@@ -202,10 +202,4 @@ export const baddbmm = named(
   },
 );
 
-const methods = { addmm, baddbmm };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ addmm, baddbmm });

@@ -6,7 +6,7 @@ import { DTypeError, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
@@ -192,10 +192,4 @@ export const maskedScatter_ = exact(
   },
 );
 
-const methods = { maskedFill, maskedFill_, maskedSelect, maskedScatter, maskedScatter_ };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ maskedFill, maskedFill_, maskedSelect, maskedScatter, maskedScatter_ });

@@ -4,7 +4,7 @@ import { DTypeError, type Operand, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { multiply, requireAllFit } from './integer-sums.js';
 import { rowProducts } from './row-products.js';
@@ -220,10 +220,4 @@ export const outer = exact('outer(a, b)', (a: Tensor, b: Tensor): Tensor => {
   return a.unsqueeze(1).mul(b);
 });
 
-const methods = { matmul, mm, bmm, mv, dot, outer };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ matmul, mm, bmm, mv, dot, outer });

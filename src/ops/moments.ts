@@ -7,7 +7,7 @@ import { checkOption, defineOptions, either, flag, number, word } from '../core/
 import { contiguousStrides, type Shape } from '../core/shape.js';
 import type { ReduceOp, ReduceParameters } from '../engine/reduce.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { empty, type Tensor, view } from '../tensor/tensor.js';
 import {
@@ -223,10 +223,4 @@ export function norm(x: Tensor, p: number | 'fro' = 2, dim: Dims = null, options
 
 export { variance as var };
 
-const methods = { var: variance, std, varMean, stdMean, norm };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ var: variance, std, varMean, stdMean, norm });

@@ -1,6 +1,6 @@
 import { exact, named } from '../core/exact.js';
 import type { Shape } from '../core/shape.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { Tensor } from '../tensor/tensor.js';
 import { onEngine } from './cast.js';
 import {
@@ -60,10 +60,4 @@ export const newEmpty = (x: Tensor, shape: Shape, options?: CreationOptions): Te
 export const newTensor = (x: Tensor, data: NestedNumbers | NumberArray, options?: CreationOptions): Tensor =>
   onEngine(tensor(data, as('newTensor', x, options)), x.engine);
 
-const methods = { newZeros, newOnes, newFull, newEmpty, newTensor };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ newZeros, newOnes, newFull, newEmpty, newTensor });

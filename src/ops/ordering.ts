@@ -231,27 +231,4 @@ export function nanmedian(x: Tensor, dim?: number, options?: KeepdimOptions): Te
   return medianAlong('nanmedian', x, dim, keepdim, true);
 }
 
-declare module '../tensor/tensor.js' {
-  interface Tensor {
-    /** Orders an axis (default −1); see the function `sort`. */
-    sort(dim?: number, options?: SortOptions): ValuesAndIndices;
-    /** The positions that put an axis (default −1) in order. */
-    argsort(dim?: number, options?: SortOptions): Tensor;
-    /** `x.sort(0).values`. */
-    msort(): Tensor;
-    /** The k greatest or least elements of an axis (default −1). */
-    topk(k: number, dim?: number, options?: TopkOptions): ValuesAndIndices;
-    /** The k-th least element of an axis (default −1). */
-    kthvalue(k: number, dim?: number, options?: KeepdimOptions): ValuesAndIndices;
-    /** The median of all elements. */
-    median(): Tensor;
-    /** The median along an axis. */
-    median(dim: number, options?: KeepdimOptions): ValuesAndIndices;
-    /** The median of all elements that are not NaN. */
-    nanmedian(): Tensor;
-    /** The median along an axis of the elements that are not NaN. */
-    nanmedian(dim: number, options?: KeepdimOptions): ValuesAndIndices;
-  }
-}
-
 attach({ sort, argsort, msort, topk, kthvalue, median, nanmedian });

@@ -4,7 +4,7 @@ import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { broadcastShapes, normalizeAxis, type Shape, sameShape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { cast, fit } from './pointwise.js';
@@ -144,10 +144,4 @@ export const tensordot = exact(
   },
 );
 
-const methods = { trace, vdot, cross, kron };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ trace, vdot, cross, kron });

@@ -3,7 +3,7 @@ import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { defineOptions, flag, word } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -105,10 +105,4 @@ export const nanquantile = (
   options?: QuantileOptions,
 ): Tensor => quantiles('nanquantile', x, q, dim, options, true);
 
-const methods = { quantile, nanquantile };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ quantile, nanquantile });

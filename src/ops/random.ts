@@ -8,7 +8,7 @@ import { anyNumber, checkOption, defineOptions, flag, generatorOption } from '..
 import { defaultGenerator, Generator } from '../core/random.js';
 import { broadcastShapes, type Shape } from '../core/shape.js';
 import { checkTensors, notTensor } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import {
   type CreationOptions,
@@ -459,7 +459,7 @@ export const multinomial = named(
   },
 );
 
-const methods = {
+attach({
   uniform_,
   normal_,
   exponential_,
@@ -469,14 +469,5 @@ const methods = {
   bernoulli_,
   bernoulli,
   multinomial,
-};
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {
-    random_(options?: RandomOptions): Tensor;
-    random_(high: number, options?: RandomOptions): Tensor;
-    random_(low: number, high: number, options?: RandomOptions): Tensor;
-  }
-}
-
-attach({ ...methods, random_ });
+  random_,
+});

@@ -7,7 +7,7 @@ import { normalizeAxis, type Shape } from '../core/shape.js';
 import { counts, several } from '../core/sizes.js';
 import { diagonalGeometry, replaceAxis } from '../core/views.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
 import { paste } from './cut.js';
@@ -229,10 +229,4 @@ export const diag = exact('diag(x, diagonal)', (x: Tensor, diagonal = 0): Tensor
   );
 });
 
-const methods = { flip, fliplr, flipud, roll, rot90, tril, triu, diag, diagEmbed };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ flip, fliplr, flipud, roll, rot90, tril, triu, diag, diagEmbed });

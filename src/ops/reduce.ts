@@ -7,7 +7,7 @@ import { normalizeAxis, type Shape, sameShape } from '../core/shape.js';
 import { counts } from '../core/sizes.js';
 import type { ReduceOp } from '../engine/reduce.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
 import {
@@ -263,10 +263,4 @@ export const logsumexp = named('logsumexp', (x: Tensor, dim: Dims, options?: Kee
   return y.reshape(reducedShape(x.shape, axes, keepdim));
 });
 
-const methods = { sum, mean, prod, any, all, countNonzero, sumToSize, logsumexp };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ sum, mean, prod, any, all, countNonzero, sumToSize, logsumexp });

@@ -6,7 +6,7 @@ import { exact, named } from '../core/exact.js';
 import { defineOptions, dtype, nullable, whole } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
@@ -320,10 +320,4 @@ export const diff = named('diff', (x: Tensor, options?: DiffOptions): Tensor => 
   return y;
 });
 
-const methods = { cumsum, cumprod, cummax, cummin, logcumsumexp, diff };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ cumsum, cumprod, cummax, cummin, logcumsumexp, diff });

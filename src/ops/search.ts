@@ -28,8 +28,8 @@ const readUnique = defineOptions({
   dim: whole(undefined),
 });
 
-type Inverse = UniqueOptions & { returnInverse: true };
-type Counts = UniqueOptions & { returnCounts: true };
+export type Inverse = UniqueOptions & { returnInverse: true };
+export type Counts = UniqueOptions & { returnCounts: true };
 
 interface Grouping {
   readonly rows: number;
@@ -297,26 +297,5 @@ export const isin = named(
     return isinOp([asTensor(elements), asTensor(testElements)], { invert });
   },
 );
-
-declare module '../tensor/tensor.js' {
-  interface Tensor {
-    /** The different elements, in ascending order; see the function `unique`. */
-    unique(options: Inverse & Counts): [Tensor, Tensor, Tensor];
-    unique(options: Inverse | Counts): [Tensor, Tensor];
-    unique(options?: UniqueOptions): Tensor;
-    /** The first element of each run of equal neighbors. */
-    uniqueConsecutive(options: Inverse & Counts): [Tensor, Tensor, Tensor];
-    uniqueConsecutive(options: Inverse | Counts): [Tensor, Tensor];
-    uniqueConsecutive(options?: UniqueOptions): Tensor;
-    /** The coordinates of the elements other than 0. */
-    nonzero(options: { asTuple: true }): Tensor[];
-    nonzero(options?: { asTuple?: false }): Tensor;
-    argwhere(): Tensor;
-    /** Whether each element is among `testElements`. */
-    isin(testElements: Tensor | number, options?: IsinOptions): Tensor;
-    /** How often each of 0, 1, 2, … occurs. */
-    bincount(options?: BincountOptions): Tensor;
-  }
-}
 
 attach({ unique, uniqueConsecutive, nonzero, argwhere, bincount, isin });

@@ -15,7 +15,7 @@ import {
   slidingGeometry,
 } from '../core/views.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { Tensor, view } from '../tensor/tensor.js';
 import { cut, cutAll } from './cut.js';
@@ -263,7 +263,14 @@ Object.defineProperty(Tensor.prototype, Symbol.iterator, {
   configurable: true,
 });
 
-const methods = {
+declare module '../tensor/tensor.js' {
+  interface Tensor {
+    /** `for (const row of x)`: the positions of the first axis, as views. @throws ShapeError without axes */
+    [Symbol.iterator](): IterableIterator<Tensor>;
+  }
+}
+
+attach({
   select,
   narrow,
   slice: sliceAxis,
@@ -272,13 +279,4 @@ const methods = {
   split,
   chunk,
   unbind,
-};
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {
-    /** `for (const row of x)`: the positions of the first axis, as views. @throws ShapeError without axes */
-    [Symbol.iterator](): IterableIterator<Tensor>;
-  }
-}
-
-attach(methods);
+});

@@ -4,7 +4,7 @@ import { DTypeError } from '../core/errors.js';
 import { defineOptions } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
 import { dtypeOptions } from './scans.js';
@@ -95,10 +95,4 @@ export function softmin(x: Tensor, dim: number, options?: SoftmaxOptions): Tenso
   return softmaxOp([prepare('softmin', x, options).neg()], { axis });
 }
 
-const methods = { softmax, logSoftmax };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ softmax, logSoftmax });

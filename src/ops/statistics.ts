@@ -4,7 +4,7 @@ import { exact, named } from '../core/exact.js';
 import { defineOptions, nullable, number, whole } from '../core/options.js';
 import { mostElements, normalizeAxis, sameShape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { tensorOption } from '../tensor/option.js';
 import type { Tensor } from '../tensor/tensor.js';
 import {
@@ -224,10 +224,4 @@ export const corrcoef = exact('corrcoef(x)', (x: Tensor): Tensor => {
   return covariance.div(deviation.unsqueeze(1)).div(deviation.unsqueeze(0)).clamp(-1, 1);
 });
 
-const methods = { nansum, nanmean, aminmax, mode, histc, cov, corrcoef };
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+attach({ nansum, nanmean, aminmax, mode, histc, cov, corrcoef });

@@ -7,7 +7,7 @@ import { anyNumber, defineOptions, either, nullable, withLeading } from '../core
 import { broadcastShapes, type Shape } from '../core/shape.js';
 import type { TernaryOp } from '../engine/elementwise.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, Tensor } from '../tensor/tensor.js';
@@ -90,7 +90,8 @@ const clampTensorsOp = defineOp<[Tensor, Tensor | null, Tensor | null], ClampAtt
   },
 });
 
-type Bound = Tensor | number | null;
+/** A limit: a number, one for each element, or null for none. */
+export type Bound = Tensor | number | null;
 
 export interface ClampOptions {
   /** Lower limit (default: none). */
@@ -164,6 +165,7 @@ export const clampMax = exact(
 );
 /** Another name of `clamp`. */
 export const clip = named('clip', clamp);
+/** x = clamp(x, min, max). */
 export const clamp_ = exact(
   'clamp_(x, min, max)',
   (x: Tensor, min?: Bound | ClampOptions, max?: Bound): Tensor =>
@@ -305,7 +307,7 @@ export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions
   );
 }
 
-const methods = {
+attach({
   /** condition ? this : other. */
   where: (x: Tensor, condition: Tensor, other: Operand): Tensor => where(condition, x, other),
   clamp,
@@ -319,10 +321,4 @@ const methods = {
   lerp_,
   addcmul_,
   addcdiv_,
-};
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+});

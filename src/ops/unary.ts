@@ -6,7 +6,7 @@ import { exact, named } from '../core/exact.js';
 import { anyNumber, defineOptions, nullable, number, whole } from '../core/options.js';
 import type { UnaryOp } from '../engine/elementwise.js';
 import { checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
 import { change, defineUnary, toFloat, type UnaryRule, unaryInPlace, zerosLike } from './pointwise.js';
 
@@ -161,51 +161,63 @@ export const log10 = floating({
 /** ln(1 + x), accurate near 0. */
 export const log1p = floating({ name: 'log1p', fused: 'log1pBackward', gradient: (g, x) => g.div(x.add(1)) });
 
+/** Sine of an angle in radians. */
 export const sin = floating({ name: 'sin', fused: 'sinBackward', gradient: (g, x) => g.mul(x.cos()) });
+/** Cosine of an angle in radians. */
 export const cos = floating({
   name: 'cos',
   fused: 'cosBackward',
   gradient: (g, x) => g.mul(x.sin()).neg(),
 });
+/** Tangent of an angle in radians. */
 export const tan = floating({
   name: 'tan',
   fused: 'tanBackward',
   saves: 'result',
   gradient: (g, y) => g.mul(y.square().add(1)),
 });
+/** The angle in [−π/2, π/2] whose sine is x; NaN outside [−1, 1]. */
 export const asin = floating({
   name: 'asin',
   fused: 'asinBackward',
   gradient: (g, x) => g.mul(x.square().rsub(1).rsqrt()),
 });
+/** The angle in [0, π] whose cosine is x; NaN outside [−1, 1]. */
 export const acos = floating({
   name: 'acos',
   fused: 'acosBackward',
   gradient: (g, x) => g.mul(x.square().rsub(1).rsqrt()).neg(),
 });
+/** The angle in (−π/2, π/2) whose tangent is x. */
 export const atan = floating({
   name: 'atan',
   fused: 'atanBackward',
   gradient: (g, x) => g.div(x.square().add(1)),
 });
+/** Hyperbolic sine: (e^x − e^−x) / 2. */
 export const sinh = floating({ name: 'sinh', fused: 'sinhBackward', gradient: (g, x) => g.mul(x.cosh()) });
+/** Hyperbolic cosine: (e^x + e^−x) / 2. */
 export const cosh = floating({ name: 'cosh', fused: 'coshBackward', gradient: (g, x) => g.mul(x.sinh()) });
+/** Hyperbolic tangent: (e^x − e^−x) / (e^x + e^−x), between −1 and 1. */
 export const tanh = floating({
   name: 'tanh',
   saves: 'result',
   fused: 'tanhBackward',
   gradient: (g, y) => g.mul(y.square().rsub(1)),
 });
+/** The inverse of `sinh`: ln(x + √(x² + 1)). */
 export const asinh = floating({
   name: 'asinh',
   fused: 'asinhBackward',
   gradient: (g, x) => g.mul(x.square().add(1).rsqrt()),
 });
+/** The inverse of `cosh`: ln(x + √(x² − 1)); NaN below 1. */
 export const acosh = floating({
   name: 'acosh',
   fused: 'acoshBackward',
   gradient: (g, x) => g.mul(x.square().sub(1).rsqrt()),
 });
+/** The inverse of `tanh`: ½ ln((1 + x) / (1 − x)); NaN outside [−1, 1]. */
 export const atanh = floating({
   name: 'atanh',
   fused: 'atanhBackward',
@@ -328,24 +340,38 @@ export function nanToNum(x: Tensor, options?: NanToNumOptions): Tensor {
   return low === -high ? y : y.where(x.isneginf().logicalNot(), low);
 }
 
+/** x = −x. */
 export const neg_ = unaryInPlace('neg_', 'neg', neg);
+/** x = |x|. */
 export const abs_ = unaryInPlace('abs_', 'abs', abs);
+/** x = e^x. */
 export const exp_ = unaryInPlace('exp_', 'exp', exp);
+/** x = ln x. */
 export const log_ = unaryInPlace('log_', 'log', log);
+/** x = √x. */
 export const sqrt_ = unaryInPlace('sqrt_', 'sqrt', sqrt);
+/** x = 1/√x. */
 export const rsqrt_ = unaryInPlace('rsqrt_', 'rsqrt', rsqrt);
+/** x = x². */
 export const square_ = unaryInPlace('square_', 'square', square);
+/** x = 1/x. */
 export const reciprocal_ = unaryInPlace('reciprocal_', 'reciprocal', reciprocal);
+/** x = tanh(x). */
 export const tanh_ = unaryInPlace('tanh_', 'tanh', tanh);
+/** x = floor(x). */
 export const floor_ = unaryInPlace('floor_', 'floor', floor);
+/** x = ceil(x). */
 export const ceil_ = unaryInPlace('ceil_', 'ceil', ceil);
+/** x = trunc(x). */
 export const trunc_ = unaryInPlace('trunc_', 'trunc', trunc);
+/** x = round(x, options). */
 export const round_ = (x: Tensor, options?: RoundOptions): Tensor =>
   change('round_', x, [], (y) => round(y, options));
+/** x = nanToNum(x, options). */
 export const nanToNum_ = (x: Tensor, options?: NanToNumOptions): Tensor =>
   change('nanToNum_', x, [], (y) => nanToNum(y, options));
 
-const methods = {
+attach({
   abs,
   neg,
   square,
@@ -403,10 +429,4 @@ const methods = {
   trunc_,
   round_,
   nanToNum_,
-};
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {}
-}
-
-attach(methods);
+});

@@ -8,7 +8,7 @@ import { broadcastShapes, contiguousStrides, normalizeAxis, type Shape } from '.
 import { several } from '../core/sizes.js';
 import { replaceAxis, reshapedStrides, resolveExpansion, resolveShape } from '../core/views.js';
 import { checkTensorList, checkTensors } from '../tensor/argument.js';
-import { attach, type Methods } from '../tensor/attach.js';
+import { attach } from '../tensor/attach.js';
 import { empty, Tensor, view as viewOf } from '../tensor/tensor.js';
 
 interface Reshape {
@@ -275,7 +275,16 @@ export const broadcastTensors = named('broadcastTensors', (...tensors: Tensor[])
 /** All elements as a list: a view where that is possible. */
 export const ravel = exact('ravel(x)', (x: Tensor): Tensor => reshape(x, [-1]));
 
-const methods = {
+declare module '../tensor/tensor.js' {
+  interface Tensor {
+    /** The axes in reverse order; for a matrix its transpose. A view. */
+    readonly T: Tensor;
+    /** The last two axes exchanged. A view. */
+    readonly mT: Tensor;
+  }
+}
+
+attach({
   reshape,
   ravel,
   view,
@@ -295,18 +304,7 @@ const methods = {
   expand,
   expandAs,
   broadcastTo,
-};
-
-declare module '../tensor/tensor.js' {
-  interface Tensor extends Methods<typeof methods> {
-    /** The axes in reverse order; for a matrix its transpose. A view. */
-    readonly T: Tensor;
-    /** The last two axes exchanged. A view. */
-    readonly mT: Tensor;
-  }
-}
-
-attach(methods);
+});
 
 Object.defineProperties(Tensor.prototype, {
   T: {

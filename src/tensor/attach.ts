@@ -4,16 +4,10 @@ import { Tensor } from './tensor.js';
 
 type TensorFunction = (x: Tensor, ...rest: never[]) => unknown;
 
-/** The methods that functions of a tensor become: `exp(x)` → `x.exp()`. */
-export type Methods<T> = {
-  [K in keyof T]: T[K] extends (x: Tensor, ...rest: infer A) => infer R ? (...rest: A) => R : never;
-};
-
 /**
- * Makes functions whose first parameter is a tensor methods of Tensor. The file that defines an
- * operation calls it, and declares the same methods by augmenting the interface:
- *
- *     declare module '../tensor/tensor.js' { interface Tensor extends Methods<typeof methods> {} }
+ * Makes functions whose first parameter is a tensor methods of Tensor: `exp(x)` → `x.exp()`. The file that
+ * defines an operation calls it; `npm run generate` writes the methods' types and doc comments into
+ * `ops/methods.ts`.
  */
 export function attach(functions: Readonly<Record<string, TensorFunction>>): void {
   for (const [name, f] of Object.entries(functions)) {

@@ -108,6 +108,7 @@ export class Tensor implements View {
     this.#gradFn = value;
   }
 
+  /** The engine that holds the memory and computes on it. */
   get engine(): Engine {
     return this.storage.engine;
   }
@@ -117,12 +118,14 @@ export class Tensor implements View {
     return this.shape.length;
   }
 
+  /** Number of axes; the same as `ndim`. */
   dim(): number {
     return this.shape.length;
   }
 
-  /** The shape, or the length of the axis `dim`. @throws IndexError if there is no such axis */
+  /** The shape. */
   size(): Shape;
+  /** The length of the axis `dim`. @throws IndexError if there is no such axis */
   size(dim: number): number;
   size(dim?: number): Shape | number {
     if (dim === undefined) return this.shape;
@@ -135,6 +138,7 @@ export class Tensor implements View {
     return this.count;
   }
 
+  /** Whether the elements lie in row-major order without gaps; `contiguous()` makes it so. */
   isContiguous(): boolean {
     return this.packed;
   }
@@ -148,6 +152,7 @@ export class Tensor implements View {
     this.requiresGrad_(value);
   }
 
+  /** Whether no operation made this tensor, as far as autograd knows: gradients collect in leaves. */
   get isLeaf(): boolean {
     return this.gradFn === null;
   }
@@ -218,6 +223,7 @@ export class Tensor implements View {
     return (await this.data())[0]!;
   }
 
+  /** As `item`, at once. @throws EngineError where the engine's results arrive later */
   itemSync(): number {
     this.#requireOne('itemSync');
     return this.dataSync()[0]!;
@@ -229,6 +235,7 @@ export class Tensor implements View {
     return nest(await this.data(), this.shape, this.dtype);
   }
 
+  /** As `toArray`, at once. @throws EngineError where the engine's results arrive later */
   toArraySync(): NestedArray {
     requireNestable('toArraySync', this.shape);
     return nest(this.dataSync(), this.shape, this.dtype);

@@ -45,7 +45,8 @@ function examplesOfMarkdown(file: string): Example[] {
 }
 
 const sources = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
+  // The examples of methods are those of their functions.
+  .filter((file) => file.endsWith('.ts') && file !== 'ops/methods.ts')
   .flatMap((file) => examplesOfSource(`src/${file}`));
 const documents = [
   ...examplesOfMarkdown('README.md'),

@@ -1,5 +1,5 @@
 // Everything exported that can be called: functions, constructors, methods, with what is known of their parameters.
-import { functionType, members } from './declarations.mjs';
+import { functionType } from './declarations.mjs';
 
 /** What has to be left out, and why. */
 const left = new Map([
@@ -104,25 +104,17 @@ export function findTargets(entries, declarations) {
   for (const [path, module] of Object.entries(entries))
     for (const [name, value] of Object.entries(module)) visit(`${path}.${name}`, name, value, folders[path]);
 
-  const attached = declarations.all
-    .filter((x) => x.kind === 'const' && x.type?.startsWith('{') && x.file.startsWith('ops/'))
-    .flatMap((x) => members(x.type).map((m) => ({ ...m, file: x.file })));
-  const own = declarations
-    .find('Tensor', 'tensor/tensor.d.ts')
-    .flatMap((x) => x.members)
-    .filter((m) => m.parameters);
+  const methods = ['tensor/tensor.d.ts', 'ops/methods.d.ts']
+    .flatMap((file) => declarations.find('Tensor', file))
+    .flatMap(({ file, members }) => members.map((member) => ({ ...member, file })))
+    .filter((member) => member.parameters);
   for (const name of Object.getOwnPropertyNames(entries.M.Tensor.prototype)) {
     if (
       name === 'constructor' ||
       typeof Object.getOwnPropertyDescriptor(entries.M.Tensor.prototype, name).value !== 'function'
     )
       continue;
-    const free = attached
-      .filter((m) => m.name === name)
-      .flatMap((m) => (m.parameters ? [m] : signatures(declarations, { ...m, kind: 'const' })))
-      .map((s) => ({ file: s.file, parameters: s.parameters.slice(1) }));
-    const methods = own.filter((m) => m.name === name).map((m) => ({ ...m, file: 'tensor/tensor.d.ts' }));
-    targets.push({ path: name, kind: 'method', signatures: [...free, ...methods] });
+    targets.push({ path: name, kind: 'method', signatures: methods.filter((m) => m.name === name) });
   }
   return { targets, classes };
 }

@@ -1,0 +1,23 @@
+// Writes the files that are made from others.
+//
+//   npm run generate             write them
+//   npm run generate -- --check  fail if one isn't what would be written
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as methods from './generate/methods.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const check = process.argv.includes('--check');
+
+const stale = [];
+for (const { file, make } of [methods]) {
+  const text = await make(root);
+  if (text === readFileSync(join(root, file), 'utf8')) continue;
+  stale.push(file);
+  if (!check) writeFileSync(join(root, file), text);
+}
+if (check && stale.length > 0) {
+  console.error(`out of date: ${stale.join(', ')}\n  hint: npm run generate`);
+  process.exitCode = 1;
+} else console.log(stale.length === 0 ? 'up to date' : `wrote ${stale.join(', ')}`);

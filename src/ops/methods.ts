@@ -1,0 +1,1678 @@
+// Written by `npm run generate` from the functions that `attach` makes methods. Change those, not this file.
+
+import type { BackwardOptions } from '../autograd/backward.js';
+import type { DType } from '../core/dtype.js';
+import type { Shape } from '../core/shape.js';
+import type { EngineName } from '../engine/engine.js';
+import type { ShrinkOptions } from './activations.js';
+import type { Dims, KeepDimOptions } from './axes.js';
+import type { AlphaOptions, DivOptions } from './binary.js';
+import type { ToleranceOptions } from './compare.js';
+import type { CreationOptions, NestedNumbers, NumberArray } from './creation.js';
+import type { ScatterReduceOptions, ScatterReduction } from './gather.js';
+import type { IndexAddOptions } from './index-axis.js';
+import type { Index, SetAtOptions } from './indexing.js';
+import type { AddmmOptions } from './linear.js';
+import type { VarianceOptions } from './moments.js';
+import type { KeepdimOptions, SortOptions, TopkOptions, ValuesAndIndices } from './ordering.js';
+import type { Operand } from './promotion.js';
+import type { QuantileOptions } from './quantile.js';
+import type { MultinomialOptions, RandomOptions } from './random.js';
+import type { DiagEmbedOptions, TriangleOptions } from './rearrange.js';
+import type { SumOptions } from './reduce.js';
+import type { DiffOptions, DTypeOptions, Extremes } from './scans.js';
+import type { BincountOptions, Counts, Inverse, IsinOptions, UniqueOptions } from './search.js';
+import type { DiagonalOptions } from './slices.js';
+import type { SoftmaxOptions } from './softmax.js';
+import type { AminmaxOptions, CovOptions, HistcOptions } from './statistics.js';
+import type { Bound, ClampOptions, ValueOptions } from './ternary.js';
+import type { LogitOptions, NanToNumOptions, RoundOptions } from './unary.js';
+import type { FlattenOptions } from './views.js';
+
+declare module '../tensor/tensor.js' {
+  interface Tensor {
+    // From autograd/methods.ts.
+
+    /**
+     * Adds the gradient of this tensor to `.grad` of every leaf that requires one.
+     *
+     * @param gradient gradient of this tensor; 1 if it has one element
+     */
+    backward(gradient?: Tensor | null, options?: BackwardOptions): void;
+
+    /**
+     * Calls `hook` with the gradient of this tensor whenever one is computed; what it returns, if anything,
+     * replaces it. Returns a function that removes the hook.
+     */
+    registerHook(hook: Hook): () => void;
+
+    /**
+     * Keeps the gradient of a result in `.grad`, as leaves do; several backward passes add up. Nothing happens
+     * for leaves.
+     */
+    retainGrad(): void;
+
+    // From ops/activations.ts.
+
+    /** max(x, 0). */
+    relu(): Tensor;
+
+    /** x = relu(x). */
+    relu_(): Tensor;
+
+    /** 1 / (1 + e^-x). */
+    sigmoid(): Tensor;
+
+    /** x = sigmoid(x). */
+    sigmoid_(): Tensor;
+
+    /**
+     * x for x > 0, weight · x else, with one learned weight, or one a channel.
+     *
+     * @shape x (N, C, …), weight (C) or (1) → as x
+     * @throws ShapeError if there are several weights, but not as many as channels
+     */
+    prelu(weight: Tensor): Tensor;
+
+    /** 0 within ±lambd, x beyond. */
+    hardshrink(options?: ShrinkOptions): Tensor;
+
+    // From ops/binary.ts.
+
+    /**
+     * a + alpha · b. Of booleans: a or b.
+     *
+     * Here a is the tensor itself.
+     */
+    add(b: Operand, options?: AlphaOptions): Tensor;
+
+    /**
+     * a - alpha · b.
+     *
+     * Here a is the tensor itself.
+     *
+     * @throws DTypeError for booleans; see logicalXor
+     */
+    sub(b: Operand, options?: AlphaOptions): Tensor;
+
+    /**
+     * b - alpha · a.
+     *
+     * Here a is the tensor itself.
+     */
+    rsub(b: Operand, options?: AlphaOptions): Tensor;
+
+    /**
+     * a · b. Of booleans: a and b.
+     *
+     * Here a is the tensor itself.
+     */
+    mul(b: Operand): Tensor;
+
+    /**
+     * a / b; of integers a float32, unless it is rounded.
+     *
+     * Here a is the tensor itself.
+     *
+     * @throws ArgumentError for a rounded quotient of integers and the number 0
+     * @differs a rounded quotient of an integer and a 0 in a tensor is 0 (in PyTorch an error)
+     */
+    div(b: Operand, options?: DivOptions): Tensor;
+
+    /**
+     * ⌊a / b⌋.
+     *
+     * Here a is the tensor itself.
+     *
+     * @throws ArgumentError for integers divided by the number 0
+     * @differs integers divided by a 0 in a tensor give 0 (in PyTorch an error)
+     */
+    floorDivide(b: Operand): Tensor;
+
+    /**
+     * a - b·⌊a/b⌋: the remainder with the sign of b, Python's `%`.
+     *
+     * Here a is the tensor itself.
+     *
+     * @throws ArgumentError for integers divided by the number 0
+     * @differs integers divided by a 0 in a tensor stay what they are (in PyTorch an error)
+     */
+    remainder(b: Operand): Tensor;
+
+    /**
+     * The remainder with the sign of a, C's `fmod`.
+     *
+     * Here a is the tensor itself.
+     *
+     * @throws ArgumentError for integers divided by the number 0
+     * @differs integers divided by a 0 in a tensor stay what they are (in PyTorch an error)
+     */
+    fmod(b: Operand): Tensor;
+
+    /**
+     * x^exponent.
+     *
+     * @throws ArgumentError for integers to a negative whole number
+     */
+    pow(exponent: Operand): Tensor;
+
+    /**
+     * The larger of a and b; NaN if either is. Where they are equal, the gradient goes to both, by halves.
+     *
+     * Here a is the tensor itself.
+     */
+    maximum(b: Operand): Tensor;
+
+    /**
+     * The smaller of a and b; NaN if either is.
+     *
+     * Here a is the tensor itself.
+     */
+    minimum(b: Operand): Tensor;
+
+    /**
+     * The larger of a and b; the other one if one is NaN.
+     *
+     * Here a is the tensor itself.
+     */
+    fmax(b: Tensor): Tensor;
+
+    /**
+     * The smaller of a and b; the other one if one is NaN.
+     *
+     * Here a is the tensor itself.
+     */
+    fmin(b: Tensor): Tensor;
+
+    /**
+     * The angle of the point (b, a), in (-π, π].
+     *
+     * Here a is the tensor itself.
+     */
+    atan2(b: Tensor): Tensor;
+
+    /**
+     * √(a² + b²), without overflow.
+     *
+     * Here a is the tensor itself.
+     */
+    hypot(b: Tensor): Tensor;
+
+    /**
+     * a · log b, and 0 where a = 0.
+     *
+     * Here a is the tensor itself.
+     */
+    xlogy(b: Operand): Tensor;
+
+    /**
+     * log(e^a + e^b), without overflow.
+     *
+     * Here a is the tensor itself.
+     */
+    logaddexp(b: Tensor): Tensor;
+
+    /**
+     * log₂(2^a + 2^b), without overflow.
+     *
+     * Here a is the tensor itself.
+     */
+    logaddexp2(b: Tensor): Tensor;
+
+    /**
+     * |a| with the sign of b.
+     *
+     * Here a is the tensor itself.
+     */
+    copysign(b: Operand): Tensor;
+
+    /**
+     * 0 where x < 0, `values` where x = 0, 1 where x > 0; its gradient is zero.
+     *
+     * @param values the same dtype as x, or a number; it gets no gradient
+     * @throws DTypeError if the dtypes differ
+     * @differs PyTorch has no gradient here, and takes no number
+     * @source notes 2.2
+     */
+    heaviside(values: Tensor | number): Tensor;
+
+    /** x += alpha · other. */
+    add_(other: Operand, options?: AlphaOptions): Tensor;
+
+    /** x -= alpha · other. */
+    sub_(other: Operand, options?: AlphaOptions): Tensor;
+
+    /** x *= other. */
+    mul_(other: Operand): Tensor;
+
+    /** x /= other. */
+    div_(other: Operand, options?: DivOptions): Tensor;
+
+    /** x = x^other. */
+    pow_(other: Operand): Tensor;
+
+    /** x = remainder(x, other). */
+    remainder_(other: Operand): Tensor;
+
+    // From ops/bitwise.ts.
+
+    /**
+     * The bits that a and b both have.
+     *
+     * Here a is the tensor itself.
+     */
+    bitwiseAnd(b: Operand): Tensor;
+
+    /**
+     * The bits that a or b has.
+     *
+     * Here a is the tensor itself.
+     */
+    bitwiseOr(b: Operand): Tensor;
+
+    /**
+     * The bits that exactly one of a and b has.
+     *
+     * Here a is the tensor itself.
+     */
+    bitwiseXor(b: Operand): Tensor;
+
+    /**
+     * a · 2^b; bits that are shifted out are lost.
+     *
+     * Here a is the tensor itself.
+     */
+    bitwiseLeftShift(b: Operand): Tensor;
+
+    /**
+     * ⌊a / 2^b⌋.
+     *
+     * Here a is the tensor itself.
+     */
+    bitwiseRightShift(b: Operand): Tensor;
+
+    /** The bits that x does not have; of booleans, not x. */
+    bitwiseNot(): Tensor;
+
+    // From ops/cast.ts.
+
+    /**
+     * `x` in another dtype, or on another engine, or both as those of a tensor; `x` itself where nothing
+     * changes. Floats become integers by cutting off toward zero; everything but 0 is true.
+     *
+     * @differs a float that no int32 holds becomes −2³¹ on every processor (in C++ it is undefined)
+     * @example
+     * x.to('float64');
+     * x.to('wasm');
+     */
+    to(target: DType | EngineName | Tensor): Tensor;
+
+    /** `x.to('float32')`. */
+    float(): Tensor;
+
+    /** `x.to('float64')`. */
+    double(): Tensor;
+
+    /** `x.to('int32')`. */
+    int(): Tensor;
+
+    /** `x.to('uint8')`. */
+    byte(): Tensor;
+
+    /** `x.to('bool')`. */
+    bool(): Tensor;
+
+    /** `x` in the dtype of `other`. */
+    typeAs(other: Tensor): Tensor;
+
+    /** A copy of `x` without gaps, in memory of its own. */
+    clone(): Tensor;
+
+    /** `x` itself if its elements lie in row-major order without gaps, else a copy that does. */
+    contiguous(): Tensor;
+
+    /**
+     * Copies `source`, broadcast and converted, into `x`.
+     *
+     * @throws ShapeError if `source` does not broadcast to the shape of x
+     */
+    copy_(source: Tensor): Tensor;
+
+    /**
+     * Sets every element of `x` to `value`, a number or a tensor without axes.
+     *
+     * @throws DTypeError for a number that the dtype of x does not hold
+     */
+    fill_(value: Operand): Tensor;
+
+    /** Sets every element of `x` to 0. */
+    zero_(): Tensor;
+
+    // From ops/compare.ts.
+
+    /**
+     * a = b, element by element.
+     *
+     * Here a is the tensor itself.
+     */
+    eq(b: Operand): Tensor;
+
+    /**
+     * a ≠ b.
+     *
+     * Here a is the tensor itself.
+     */
+    ne(b: Operand): Tensor;
+
+    /**
+     * a < b.
+     *
+     * Here a is the tensor itself.
+     */
+    lt(b: Operand): Tensor;
+
+    /**
+     * a ≤ b.
+     *
+     * Here a is the tensor itself.
+     */
+    le(b: Operand): Tensor;
+
+    /**
+     * a > b.
+     *
+     * Here a is the tensor itself.
+     */
+    gt(b: Operand): Tensor;
+
+    /**
+     * a ≥ b.
+     *
+     * Here a is the tensor itself.
+     */
+    ge(b: Operand): Tensor;
+
+    /**
+     * a ≠ 0 and b ≠ 0.
+     *
+     * Here a is the tensor itself.
+     */
+    logicalAnd(b: Operand): Tensor;
+
+    /**
+     * a ≠ 0 or b ≠ 0.
+     *
+     * Here a is the tensor itself.
+     */
+    logicalOr(b: Operand): Tensor;
+
+    /**
+     * Exactly one of a and b is not 0.
+     *
+     * Here a is the tensor itself.
+     */
+    logicalXor(b: Operand): Tensor;
+
+    /** x = 0. */
+    logicalNot(): Tensor;
+
+    /** Whether each element is NaN. bool. */
+    isnan(): Tensor;
+
+    /** Whether each element is ∞ or −∞. bool. */
+    isinf(): Tensor;
+
+    /** Whether each element is a number other than ±∞ and NaN. bool. */
+    isfinite(): Tensor;
+
+    /** Whether each element is ∞. bool. */
+    isposinf(): Tensor;
+
+    /** Whether each element is −∞. bool. */
+    isneginf(): Tensor;
+
+    /** Whether the sign bit is set; -0 has it. */
+    signbit(): Tensor;
+
+    /**
+     * |a - b| ≤ atol + rtol·|b|; equal infinities are close.
+     *
+     * Here a is the tensor itself.
+     *
+     * @throws DTypeError if the dtypes differ
+     */
+    isclose(b: Tensor, options?: ToleranceOptions): Tensor;
+
+    /**
+     * Whether all elements are close; see `isclose`. A promise, which is true in every condition: await it, or take
+     * `allcloseSync`.
+     *
+     * Here a is the tensor itself.
+     */
+    allclose(b: Tensor, options?: ToleranceOptions): Promise<boolean>;
+
+    /**
+     * As `allclose`, at once.
+     *
+     * Here a is the tensor itself.
+     *
+     * @throws EngineError where the engine's results arrive later
+     */
+    allcloseSync(b: Tensor, options?: ToleranceOptions): boolean;
+
+    /**
+     * Whether shape and elements are the same. A promise, which is true in every condition: await it, or take
+     * `equalSync`.
+     *
+     * Here a is the tensor itself.
+     */
+    equal(b: Tensor): Promise<boolean>;
+
+    /**
+     * As `equal`, at once.
+     *
+     * Here a is the tensor itself.
+     *
+     * @throws EngineError where the engine's results arrive later
+     */
+    equalSync(b: Tensor): boolean;
+
+    /** x = logicalAnd(x, other), in the dtype of x. */
+    logicalAnd_(other: Operand): Tensor;
+
+    /** x = logicalOr(x, other), in the dtype of x. */
+    logicalOr_(other: Operand): Tensor;
+
+    /** x = logicalNot(x), in the dtype of x. */
+    logicalNot_(): Tensor;
+
+    // From ops/extremes.ts.
+
+    /**
+     * Largest element over axes, by default all; NaN if there is one. Equal ones share the gradient.
+     *
+     * @throws ShapeError if there is nothing to pick from
+     */
+    amax(dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor;
+
+    /** Smallest element over axes, by default all; NaN if there is one. Equal ones share the gradient. */
+    amin(dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor;
+
+    /**
+     * Where the largest element stands, the first of equals, along an axis or, by default, in the flattened
+     * tensor. int32. NaN counts as the largest.
+     */
+    argmax(dim?: number | null | KeepDimOptions, options?: KeepDimOptions): Tensor;
+
+    /** Where the smallest element stands, the first of equals; NaN counts as the smallest. int32. */
+    argmin(dim?: number | null | KeepDimOptions, options?: KeepDimOptions): Tensor;
+
+    /**
+     * The largest element of all; or, with an axis, the largest along it and where they stand, the first of
+     * equals; or, with another tensor, the larger element of each pair. NaN counts as the largest.
+     *
+     * The gradient goes to the element picked; without an axis, equal elements share it.
+     *
+     * @throws ShapeError if there is nothing to pick from
+     * @example
+     * const { values, indices } = tensor([[1, 5], [7, 2]]).max(1); // [5, 7], [1, 0]
+     */
+    max(): Tensor;
+    /**
+     * The largest element of all; or, with an axis, the largest along it and where they stand, the first of
+     * equals; or, with another tensor, the larger element of each pair. NaN counts as the largest.
+     *
+     * The gradient goes to the element picked; without an axis, equal elements share it.
+     *
+     * @throws ShapeError if there is nothing to pick from
+     * @example
+     * const { values, indices } = tensor([[1, 5], [7, 2]]).max(1); // [5, 7], [1, 0]
+     */
+    max(dim: number, options?: KeepDimOptions): Extremes;
+    /**
+     * The largest element of all; or, with an axis, the largest along it and where they stand, the first of
+     * equals; or, with another tensor, the larger element of each pair. NaN counts as the largest.
+     *
+     * The gradient goes to the element picked; without an axis, equal elements share it.
+     *
+     * @throws ShapeError if there is nothing to pick from
+     * @example
+     * const { values, indices } = tensor([[1, 5], [7, 2]]).max(1); // [5, 7], [1, 0]
+     */
+    max(other: Tensor): Tensor;
+
+    /** As `max`, the smallest; NaN counts as the smallest. */
+    min(): Tensor;
+    /** As `max`, the smallest; NaN counts as the smallest. */
+    min(dim: number, options?: KeepDimOptions): Extremes;
+    /** As `max`, the smallest; NaN counts as the smallest. */
+    min(other: Tensor): Tensor;
+
+    // From ops/gather.ts.
+
+    /**
+     * out[i, j, k] = x[i, index[i, j, k], k] for dim = 1, and so on.
+     *
+     * @param index int32, as many axes as `x`, in the others than `dim` not longer
+     * @shape → that of `index`
+     * @throws IndexError for an index out of range
+     */
+    gather(dim: number, index: Tensor): Tensor;
+
+    /**
+     * x with out[i, index[i, j, k], k] = source[i, j, k] for dim = 1, and so on; of equal indices the last stays.
+     *
+     * @param source a tensor not shorter than `index`, or one number
+     * @throws IndexError for an index out of range
+     */
+    scatter(dim: number, index: Tensor, source: Tensor | number): Tensor;
+
+    /** As `scatter`, in place. */
+    scatter_(dim: number, index: Tensor, source: Tensor | number): Tensor;
+
+    /** x with source[i, j, k] added to out[i, index[i, j, k], k] for dim = 1, and so on; equal indices add up. */
+    scatterAdd(dim: number, index: Tensor, source: Tensor): Tensor;
+
+    /** As `scatterAdd`, in place. */
+    scatterAdd_(dim: number, index: Tensor, source: Tensor): Tensor;
+
+    /**
+     * x with the source's elements that meet in one place reduced there.
+     *
+     * @param reduce `sum`, `prod`, `mean`, `amax` or `amin`
+     * @throws IndexError for an index out of range
+     */
+    scatterReduce(
+      dim: number,
+      index: Tensor,
+      source: Tensor,
+      reduce: ScatterReduction,
+      options?: ScatterReduceOptions,
+    ): Tensor;
+
+    /**
+     * `gather` with `x` and `index` broadcast in the other axes; without `dim`, of the flattened tensors.
+     * Takes what `argsort` and `argmax` (with keepdim) give.
+     */
+    takeAlongDim(index: Tensor, dim?: number): Tensor;
+
+    // From ops/index-axis.ts.
+
+    /**
+     * The positions of an axis that `index` lists; a copy.
+     *
+     * @param index int32, one axis
+     * @shape x (A, L, B), index (n) → (A, n, B)
+     * @throws IndexError for an index out of range; negative indices are
+     */
+    indexSelect(dim: number, index: Tensor): Tensor;
+
+    /**
+     * x with alpha·source[…, i, …] added at x[…, index[i], …], for every i; equal indices add up.
+     *
+     * @shape x (A, L, B), index (n), source (A, n, B) → (A, L, B)
+     */
+    indexAdd(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
+
+    /** As `indexAdd`, in place. */
+    indexAdd_(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
+
+    /**
+     * x with source[…, i, …] written to x[…, index[i], …], for every i; of equal indices the last stays.
+     *
+     * @shape x (A, L, B), index (n), source (A, n, B) → (A, L, B)
+     */
+    indexCopy(dim: number, index: Tensor, source: Tensor): Tensor;
+
+    /** As `indexCopy`, in place. */
+    indexCopy_(dim: number, index: Tensor, source: Tensor): Tensor;
+
+    /** x with `value`, a number or a tensor without axes, at the positions of an axis that `index` lists. */
+    indexFill(dim: number, index: Tensor, value: number | Tensor): Tensor;
+
+    /** As `indexFill`, in place. */
+    indexFill_(dim: number, index: Tensor, value: number | Tensor): Tensor;
+
+    /**
+     * The elements of the flattened tensor that `index` names, in the shape of `index`; negative indices
+     * count from the end.
+     */
+    take(index: Tensor): Tensor;
+
+    // From ops/indexing.ts.
+
+    /**
+     * Indexing, as `x[…]` in Python: `x.at(0, slice(1, -1), null, '...', mask)`.
+     *
+     * Numbers, ranges, null and '...' give a view. Lists and tensors pick positions, a copy: several broadcast to one
+     * shape, which takes the place of the axes that they index, or comes first if those are no neighbors.
+     *
+     * @throws IndexError for too many indices, an index out of range, a mask that does not fit
+     * @differs the step of a range is at least 1, as in PyTorch and unlike NumPy
+     * @example
+     * const x = arange(12).reshape([3, 4]);
+     * x.at(-1); // [8, 9, 10, 11]
+     * x.at('...', slice(0, 2)).shape; // [3, 2]
+     * x.at([0, 2], [1, 3]); // [1, 11]
+     */
+    at(...indices: Index[]): Tensor;
+
+    /**
+     * Writes into the part of `x` that `at(…indices)` would read, in place: `x[…] = value` in Python.
+     *
+     * @param value a number, or a tensor that broadcasts to that part
+     * @throws ShapeError if the value does not broadcast, IndexError as `at`
+     * @example
+     * x.setAt([slice(null, 2), 0], 1);
+     */
+    setAt(indices: readonly Index[], value: number | Tensor, options?: SetAtOptions): Tensor;
+
+    /** A copy of `x` with values written, or added, at positions: `setAt` that makes a new tensor. */
+    indexPut(indices: readonly Index[], values: number | Tensor, options?: SetAtOptions): Tensor;
+
+    /** As `indexPut`, in place: another name of `setAt`. */
+    indexPut_(indices: readonly Index[], value: number | Tensor, options?: SetAtOptions): Tensor;
+
+    // From ops/join.ts.
+
+    /**
+     * Copies the tensor repeats[i] times along axis i; more numbers than axes add axes in front.
+     *
+     * @shape (A, B) → repeat([2, 3]) → (2A, 3B)
+     * @throws ShapeError for fewer numbers than axes
+     */
+    repeat(repeats: readonly number[]): Tensor;
+
+    /** As `repeat`, but fewer numbers than axes count for the last axes. */
+    tile(dims: readonly number[]): Tensor;
+
+    /**
+     * Repeats each position of an axis, one after the other: [a, b] → [a, a, b, b].
+     *
+     * @param repeats how often; an int32 tensor or an array gives each position its own number
+     * @param dim the axis; without it, the flattened tensor is repeated
+     * @throws ShapeError if there is not one number for each position
+     */
+    repeatInterleave(repeats: number | readonly number[] | Tensor, dim?: number): Tensor;
+
+    // From ops/linear.ts.
+
+    /**
+     * beta · input + alpha · a·b
+     *
+     * Here input is the tensor itself.
+     *
+     * @shape a (M, K), b (K, N), input broadcasts to (M, N) → (M, N)
+     * @throws ShapeError if inner lengths disagree or the input does not broadcast, DTypeError unless dtypes are the same
+     */
+    addmm(a: Tensor, b: Tensor, options?: AddmmOptions): Tensor;
+
+    /**
+     * beta · input + alpha · a·b for batches of matrices.
+     *
+     * Here input is the tensor itself.
+     *
+     * @shape a (B, M, K), b (B, K, N), input broadcasts to (B, M, N) → (B, M, N)
+     * @throws ShapeError if shapes disagree or the input does not broadcast, DTypeError unless dtypes are the same
+     */
+    baddbmm(a: Tensor, b: Tensor, options?: AddmmOptions): Tensor;
+
+    // From ops/masked.ts.
+
+    /**
+     * x with `value` where the mask is set. The two broadcast.
+     *
+     * @param mask bool
+     * @param value a number, or a tensor without axes
+     * @throws DTypeError for a number that the dtype of x does not hold
+     */
+    maskedFill(mask: Tensor, value: number | Tensor): Tensor;
+
+    /** As `maskedFill`, in place; the mask broadcasts to `x`. */
+    maskedFill_(mask: Tensor, value: number | Tensor): Tensor;
+
+    /**
+     * The elements whose mask is set, in row-major order, as a list. The two broadcast.
+     *
+     * @shape x, mask → (number of set elements)
+     */
+    maskedSelect(mask: Tensor): Tensor;
+
+    /**
+     * x with the elements of `source`, in order, where the mask is set. x and the mask broadcast.
+     *
+     * @throws ShapeError if the source has fewer elements than the mask has set
+     */
+    maskedScatter(mask: Tensor, source: Tensor): Tensor;
+
+    /** As `maskedScatter`, in place; the mask broadcasts to `x`. */
+    maskedScatter_(mask: Tensor, source: Tensor): Tensor;
+
+    // From ops/matmul.ts.
+
+    /**
+     * The matrix product, over the last two axes; axes before them are a batch and broadcast. A vector is a
+     * row on the left, a column on the right, and its axis is gone from the result.
+     *
+     * y[…,i,j] = Σ_k a[…,i,k] · b[…,k,j]
+     *
+     * Here a is the tensor itself.
+     *
+     * @shape a (…, M, K) or (K), b (…, K, N) or (K) → (…, M, N), (…, M), (…, N) or ()
+     * @throws ShapeError if inner lengths disagree or an operand has no axes, DTypeError unless dtypes are the same
+     * @example
+     * randn([8, 1, 3, 4]).matmul(randn([5, 4, 2])).shape; // [8, 5, 3, 2]
+     */
+    matmul(b: Tensor): Tensor;
+
+    /**
+     * The product of two matrices.
+     *
+     * Here a is the tensor itself.
+     *
+     * @shape a (M, K), b (K, N) → (M, N)
+     * @throws ShapeError for other shapes; see `matmul`
+     */
+    mm(b: Tensor): Tensor;
+
+    /**
+     * The products of two batches of matrices.
+     *
+     * Here a is the tensor itself.
+     *
+     * @shape a (B, M, K), b (B, K, N) → (B, M, N)
+     * @throws ShapeError for other shapes; see `matmul`
+     */
+    bmm(b: Tensor): Tensor;
+
+    /**
+     * Matrix times vector.
+     *
+     * Here a is the tensor itself.
+     *
+     * @shape a (M, K), x (K) → (M)
+     */
+    mv(x: Tensor): Tensor;
+
+    /**
+     * The sum of products of two vectors.
+     *
+     * Here a is the tensor itself.
+     *
+     * @shape a (K), b (K) → ()
+     */
+    dot(b: Tensor): Tensor;
+
+    /**
+     * All products of two vectors' elements.
+     *
+     * Here a is the tensor itself.
+     *
+     * @shape a (M), b (N) → (M, N)
+     */
+    outer(b: Tensor): Tensor;
+
+    // From ops/moments.ts.
+
+    /**
+     * Variance over axes, by default all: Σ (x − mean)² / (n − correction), with correction 1 unless told
+     * otherwise. Two passes: first the mean, then the squares. Of equal elements exactly 0.
+     *
+     * @throws DTypeError for integers and booleans
+     */
+    var(dim?: Dims | VarianceOptions, options?: VarianceOptions): Tensor;
+
+    /** The square root of `var`; where it is 0, so is the gradient. */
+    std(dim?: Dims | VarianceOptions, options?: VarianceOptions): Tensor;
+
+    /** Variance and mean. */
+    varMean(dim?: Dims | VarianceOptions, options?: VarianceOptions): [variance: Tensor, mean: Tensor];
+
+    /** Standard deviation and mean. */
+    stdMean(dim?: Dims | VarianceOptions, options?: VarianceOptions): [std: Tensor, mean: Tensor];
+
+    /**
+     * The p-norm (Σ |x|^p)^(1/p) over axes, by default all. p = 0 counts what is not 0, ∞ and −∞ give the
+     * largest and smallest magnitude. At 0 the gradient is 0.
+     *
+     * @param p order (default 2; 'fro' is 2, too)
+     * @throws DTypeError for integers and booleans
+     */
+    norm(p?: number | 'fro', dim?: Dims, options?: KeepDimOptions): Tensor;
+
+    // From ops/new.ts.
+
+    /** Zeros in the dtype of x and on its engine. */
+    newZeros(shape: Shape, options?: CreationOptions): Tensor;
+
+    /** Ones in the dtype of x and on its engine. */
+    newOnes(shape: Shape, options?: CreationOptions): Tensor;
+
+    /** One value everywhere, in the dtype of x and on its engine. */
+    newFull(shape: Shape, value: number | boolean, options?: CreationOptions): Tensor;
+
+    /** Memory with undefined content, in the dtype of x and on its engine. */
+    newEmpty(shape: Shape, options?: CreationOptions): Tensor;
+
+    /** A tensor of `data` in the dtype of x and on its engine. */
+    newTensor(data: NestedNumbers | NumberArray, options?: CreationOptions): Tensor;
+
+    // From ops/ordering.ts.
+
+    /**
+     * Orders an axis. NaN counts as the greatest value; equal elements keep their order.
+     *
+     * @param dim default −1
+     */
+    sort(dim?: number, options?: SortOptions): ValuesAndIndices;
+
+    /** The positions that put an axis in order, int32; see `sort`. */
+    argsort(dim?: number, options?: SortOptions): Tensor;
+
+    /** `sort(x, 0).values`. */
+    msort(): Tensor;
+
+    /**
+     * The k greatest or least elements of an axis, in order.
+     *
+     * @param dim default −1
+     * @throws ArgumentError if the axis has fewer than k
+     * @differs of equal elements the first ones are taken; PyTorch leaves it open
+     */
+    topk(k: number, dim?: number, options?: TopkOptions): ValuesAndIndices;
+
+    /**
+     * The k-th least element of an axis, k = 1 the least; NaN counts as the greatest.
+     *
+     * @param dim default −1
+     * @throws ArgumentError if there is none
+     */
+    kthvalue(k: number, dim?: number, options?: KeepdimOptions): ValuesAndIndices;
+
+    /**
+     * The median; of an even number of elements the lower of the two in the middle. NaN if one is NaN.
+     *
+     * @returns of all elements, or for `dim` of an axis, with positions
+     */
+    median(): Tensor;
+    /**
+     * The median; of an even number of elements the lower of the two in the middle. NaN if one is NaN.
+     *
+     * @returns of all elements, or for `dim` of an axis, with positions
+     */
+    median(dim: number, options?: KeepdimOptions): ValuesAndIndices;
+
+    /** As `median`, of the elements that are not NaN. */
+    nanmedian(): Tensor;
+    /** As `median`, of the elements that are not NaN. */
+    nanmedian(dim: number, options?: KeepdimOptions): ValuesAndIndices;
+
+    // From ops/products.ts.
+
+    /** Sum of a matrix's diagonal. Of integers int32. */
+    trace(): Tensor;
+
+    /**
+     * Σ a[i]·b[i] of two lists; the same as `dot`, for there are no complex numbers here.
+     *
+     * Here a is the tensor itself.
+     */
+    vdot(b: Tensor): Tensor;
+
+    /**
+     * The cross product of vectors of 3 elements along an axis; the other axes broadcast.
+     *
+     * Here a is the tensor itself.
+     *
+     * @param dim the axis, or null for the first one of length 3 (default)
+     * @throws ShapeError if that axis isn't of length 3 in both
+     */
+    cross(b: Tensor, dim?: number | null): Tensor;
+
+    /**
+     * The Kronecker product: y[i·m + k, j·n + l] = a[i, j]·b[k, l] for b (m, n), and so on for other ranks.
+     *
+     * Here a is the tensor itself.
+     *
+     * @shape a (A₀, A₁, …), b (B₀, B₁, …) → (A₀·B₀, A₁·B₁, …); the shorter one gets axes of length 1 in front
+     */
+    kron(b: Tensor): Tensor;
+
+    // From ops/quantile.ts.
+
+    /**
+     * The q-quantiles: the value below which the share q of the elements lies. With ranks r = q·(n − 1) in
+     * ascending order, linear interpolation gives x[⌊r⌋] + (r − ⌊r⌋)·(x[⌈r⌉] − x[⌊r⌋]). NaN if there is a NaN.
+     *
+     * @param q a number from 0 to 1, or a list of them in the dtype of x
+     * @param dim an axis, or null for all elements (default)
+     * @shape x (…, n, …) → (…), or (Q, …) for a list q
+     * @throws ArgumentError for q outside 0 to 1, ShapeError if there are no elements
+     * @example
+     * quantile(tensor([1, 2, 3, 4]), 0.5); // 2.5
+     */
+    quantile(q: Tensor | number, dim?: number | null, options?: QuantileOptions): Tensor;
+
+    /** As `quantile`, of the elements that aren't NaN; NaN where there is none. */
+    nanquantile(q: Tensor | number, dim?: number | null, options?: QuantileOptions): Tensor;
+
+    // From ops/random.ts.
+
+    /** Fills with numbers drawn evenly from [from, to) (default [0, 1)). */
+    uniform_(from?: number, to?: number, options?: RandomOptions): Tensor;
+
+    /** Fills with numbers drawn from N(mean, std²) (default N(0, 1)). */
+    normal_(mean?: number, std?: number, options?: RandomOptions): Tensor;
+
+    /** Fills with numbers drawn from Exp(rate): density rate·exp(-rate·x) (default rate 1). */
+    exponential_(rate?: number, options?: RandomOptions): Tensor;
+
+    /** Fills with exp of numbers drawn from N(mean, std²) (default mean 1, std 2). */
+    logNormal_(mean?: number, std?: number, options?: RandomOptions): Tensor;
+
+    /** Fills with numbers drawn from the Cauchy distribution (default median 0, sigma 1). */
+    cauchy_(median?: number, sigma?: number, options?: RandomOptions): Tensor;
+
+    /**
+     * Fills with the number of trials up to the first success of probability p; integers stop at the largest
+     * that their dtype holds.
+     *
+     * @throws DTypeError for bool
+     */
+    geometric_(p: number, options?: RandomOptions): Tensor;
+
+    /**
+     * Fills with 1 with probability p (default 0.5), else 0; a tensor p holds one for each element.
+     *
+     * @throws ArgumentError unless p lies in [0, 1]
+     */
+    bernoulli_(p?: Tensor | number, options?: RandomOptions): Tensor;
+
+    /**
+     * 1 with the probability that each element of `x` is, else 0.
+     *
+     * @throws ArgumentError unless they lie in [0, 1]
+     */
+    bernoulli(options?: RandomOptions): Tensor;
+
+    /**
+     * Indices drawn with the probabilities that the rows of `x`, up to a factor, are.
+     *
+     * @shape x (n) or (rows, n) → (samples) or (rows, samples), int32
+     * @throws ArgumentError for more samples than columns without replacement, for a weight that is negative or not
+     *   finite, and for a row of zeros
+     */
+    multinomial(samples: number, options?: MultinomialOptions): Tensor;
+
+    /**
+     * Fills with whole numbers drawn evenly from low (default 0) to high - 1; without limits from all, from
+     * 0, that the dtype holds.
+     *
+     * @throws DTypeError for numbers that the dtype does not hold
+     */
+    random_(options?: RandomOptions): Tensor;
+    /**
+     * Fills with whole numbers drawn evenly from low (default 0) to high - 1; without limits from all, from
+     * 0, that the dtype holds.
+     *
+     * @throws DTypeError for numbers that the dtype does not hold
+     */
+    random_(high: number, options?: RandomOptions): Tensor;
+    /**
+     * Fills with whole numbers drawn evenly from low (default 0) to high - 1; without limits from all, from
+     * 0, that the dtype holds.
+     *
+     * @throws DTypeError for numbers that the dtype does not hold
+     */
+    random_(low: number, high: number, options?: RandomOptions): Tensor;
+
+    // From ops/rearrange.ts.
+
+    /** Reverses the order along axes; a copy. */
+    flip(dims: number | readonly number[]): Tensor;
+
+    /** Left and right exchanged: the second axis reversed. */
+    fliplr(): Tensor;
+
+    /** Top and bottom exchanged: the first axis reversed. */
+    flipud(): Tensor;
+
+    /**
+     * Moves elements along axes; those that leave at one end come in at the other.
+     *
+     * @param shifts how far, one number for each of `dims`
+     * @param dims without them, the flattened tensor is rolled
+     */
+    roll(shifts: number | readonly number[], dims?: number | readonly number[]): Tensor;
+
+    /**
+     * Turns the plane of two axes by k quarters of a circle, from the first toward the second.
+     *
+     * @param k number of quarters; negative turns back (default 1)
+     * @param dims the axes (default [0, 1])
+     */
+    rot90(k?: number, dims?: readonly [number, number]): Tensor;
+
+    /**
+     * The lower triangle of matrices, zeros above the diagonal.
+     *
+     * @shape (…, R, C) → (…, R, C)
+     */
+    tril(diagonal?: number | TriangleOptions): Tensor;
+
+    /**
+     * The upper triangle of matrices, zeros below the diagonal.
+     *
+     * @shape (…, R, C) → (…, R, C)
+     */
+    triu(diagonal?: number | TriangleOptions): Tensor;
+
+    /** The matrix with the vector `x` on a diagonal, or the diagonal of the matrix `x`. */
+    diag(diagonal?: number): Tensor;
+
+    /**
+     * Matrices with the last axis of `x` on a diagonal, zeros elsewhere.
+     *
+     * @shape (…, D) → (…, D + |offset|, D + |offset|)
+     */
+    diagEmbed(options?: DiagEmbedOptions): Tensor;
+
+    // From ops/reduce.ts.
+
+    /**
+     * Sum over axes, by default all. Of integers and booleans int32, unless `dtype` says otherwise. Rounding errors
+     * grow with the logarithm of the count at most: long sums are carried on in double precision.
+     *
+     * @param dim an axis, a list of axes, or null for all
+     * @param options.dtype converts the tensor first, and is that of the result; in bool whether the sum is not 0
+     * @shape (A, B, C) → sum(1) → (A, C); sum([0, 2], { keepdim: true }) → (1, B, 1)
+     * @throws IndexError if there is no such axis, ArgumentError if one is named twice, DTypeError if int32 does
+     *   not hold a sum of integers
+     * @differs PyTorch sums integers in int64, and wraps beyond that
+     */
+    sum(dim?: Dims | SumOptions, options?: SumOptions): Tensor;
+
+    /**
+     * Mean over axes, by default all; NaN of no elements.
+     *
+     * @throws DTypeError for integers and booleans, unless `dtype` makes them floats
+     */
+    mean(dim?: Dims | SumOptions, options?: SumOptions): Tensor;
+
+    /**
+     * Product over one axis, or all. Of integers and booleans int32, unless `dtype` says otherwise.
+     *
+     * @throws DTypeError if the dtype does not hold a product of integers
+     */
+    prod(dim?: number | null | SumOptions, options?: SumOptions): Tensor;
+
+    /** Whether any element is not 0; NaN is not. bool. */
+    any(dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor;
+
+    /** Whether no element is 0. bool; true of no elements. */
+    all(dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor;
+
+    /** How many elements are not 0. int32. */
+    countNonzero(dim?: Dims): Tensor;
+
+    /**
+     * Sum over the axes along which `shape` would have been broadcast to that of x: the gradient of
+     * broadcasting.
+     *
+     * @throws ShapeError if `shape` does not broadcast to that of x
+     */
+    sumToSize(shape: Shape): Tensor;
+
+    /**
+     * log Σ e^x over axes, without overflow.
+     *
+     * @throws DTypeError for integers and booleans
+     */
+    logsumexp(dim: Dims, options?: KeepDimOptions): Tensor;
+
+    // From ops/scans.ts.
+
+    /**
+     * Running sums along an axis: y[i] = x[0] + … + x[i]. Of integers and booleans int32, unless `dtype` says otherwise.
+     *
+     * @throws IndexError if there is no such axis, DTypeError if the dtype does not hold a sum of integers
+     * @example
+     * tensor([1, 2, 3]).cumsum(0); // [1, 3, 6]
+     */
+    cumsum(dim: number, options?: DTypeOptions): Tensor;
+
+    /**
+     * Running products along an axis: y[i] = x[0] · … · x[i]. Of integers and booleans int32, unless `dtype` says otherwise.
+     *
+     * @throws DTypeError if the dtype does not hold a product of integers
+     */
+    cumprod(dim: number, options?: DTypeOptions): Tensor;
+
+    /** Running maxima along an axis and where they stand, the last of equals; the gradient goes there. */
+    cummax(dim: number): Extremes;
+
+    /** Running minima along an axis and where they stand, the last of equals. */
+    cummin(dim: number): Extremes;
+
+    /**
+     * Running log Σ e^x along an axis, without overflow: y[i] = log(e^x[0] + … + e^x[i]).
+     *
+     * @throws DTypeError for integers and booleans
+     */
+    logcumsumexp(dim: number): Tensor;
+
+    /** Differences of neighbors along an axis: y[i] = x[i + 1] − x[i]; of booleans whether they differ. */
+    diff(options?: DiffOptions): Tensor;
+
+    // From ops/search.ts.
+
+    /**
+     * The different elements, in ascending order. Each NaN is different from every other.
+     *
+     * @returns the elements; with options an array of [elements, inverse, counts], what was asked for
+     * @example
+     * unique(tensor([3, 1, 3])); // [1, 3]
+     */
+    unique(options: Inverse & Counts): [Tensor, Tensor, Tensor];
+    /**
+     * The different elements, in ascending order. Each NaN is different from every other.
+     *
+     * @returns the elements; with options an array of [elements, inverse, counts], what was asked for
+     * @example
+     * unique(tensor([3, 1, 3])); // [1, 3]
+     */
+    unique(options: Inverse | Counts): [Tensor, Tensor];
+    /**
+     * The different elements, in ascending order. Each NaN is different from every other.
+     *
+     * @returns the elements; with options an array of [elements, inverse, counts], what was asked for
+     * @example
+     * unique(tensor([3, 1, 3])); // [1, 3]
+     */
+    unique(options?: UniqueOptions): Tensor;
+
+    /** The first element of each run of equal neighbors; results as those of `unique`. */
+    uniqueConsecutive(options: Inverse & Counts): [Tensor, Tensor, Tensor];
+    /** The first element of each run of equal neighbors; results as those of `unique`. */
+    uniqueConsecutive(options: Inverse | Counts): [Tensor, Tensor];
+    /** The first element of each run of equal neighbors; results as those of `unique`. */
+    uniqueConsecutive(options?: UniqueOptions): Tensor;
+
+    /**
+     * The coordinates of the elements other than 0, in row-major order.
+     *
+     * @shape x → (n, number of axes), int32; with `asTuple` one list (n) for each axis
+     */
+    nonzero(options: { asTuple: true }): Tensor[];
+    /**
+     * The coordinates of the elements other than 0, in row-major order.
+     *
+     * @shape x → (n, number of axes), int32; with `asTuple` one list (n) for each axis
+     */
+    nonzero(options?: { asTuple?: false }): Tensor;
+
+    /** Another name of `nonzero`. */
+    argwhere(): Tensor;
+
+    /**
+     * How often each of 0, 1, 2, … occurs, or the sum of the weights where it does.
+     *
+     * @shape (n) → (largest element + 1, at least `minlength`); int32, or the dtype of floating weights, float64 for others
+     * @throws IndexError for a negative element
+     */
+    bincount(options?: BincountOptions): Tensor;
+
+    /**
+     * Whether each element is among `testElements`. NaN is among nothing.
+     *
+     * Here elements is the tensor itself.
+     *
+     * @returns bool, of the shape of the elements
+     */
+    isin(testElements: Tensor | number, options?: IsinOptions): Tensor;
+
+    // From ops/slices.ts.
+
+    /**
+     * The position `index` of the axis `dim`, which disappears; negative positions count from the end. A view.
+     *
+     * @throws IndexError if there is no such position
+     */
+    select(dim: number, index: number): Tensor;
+
+    /**
+     * The positions `start … start + length − 1` of the axis `dim`. A view.
+     *
+     * @throws IndexError if they do not all exist
+     */
+    narrow(dim: number, start: number, length: number): Tensor;
+
+    /**
+     * The positions `start`, `start + step`, … before `end` of the axis `dim`, as Python's `x[start:end:step]`. A view.
+     *
+     * @param start null: from the beginning; negative counts from the end
+     * @param end null: to the end
+     * @param step at least 1
+     */
+    slice(dim?: number, start?: number | null, end?: number | null, step?: number): Tensor;
+
+    /**
+     * The diagonal of two axes, as a new last axis. A view.
+     *
+     * @shape (A, B, …) → (…, D)
+     */
+    diagonal(options?: DiagonalOptions): Tensor;
+
+    /**
+     * All windows of `size` elements along the axis `dim`, `step` apart. A view; windows that overlap share elements.
+     *
+     * @shape (…, L, …) → (…, ⌊(L − size)/step⌋ + 1, …, size)
+     */
+    unfold(dim: number, size: number, step: number): Tensor;
+
+    /**
+     * Cuts an axis into pieces. Views.
+     *
+     * @param sizes the length of each piece (the last may be shorter), or the lengths of all
+     * @throws ShapeError if given lengths do not add up to the axis
+     */
+    split(sizes: number | readonly number[], dim?: number): Tensor[];
+
+    /** Cuts an axis into at most `chunks` pieces, all of the same length but the last. Views. */
+    chunk(chunks: number, dim?: number): Tensor[];
+
+    /** All positions of an axis, each without it. Views. */
+    unbind(dim?: number): Tensor[];
+
+    // From ops/softmax.ts.
+
+    /**
+     * Positive numbers with sum 1 along an axis: yᵢ = e^xᵢ / Σⱼ e^xⱼ, computed without overflow.
+     *
+     * @throws DTypeError for integers and booleans, IndexError if there is no such axis
+     * @source notes 2.4; Bridle 1990, doi:10.1007/978-3-642-76153-9_28
+     * @example
+     * tensor([0, 0]).to('float32').softmax(0); // [0.5, 0.5]
+     */
+    softmax(dim: number, options?: SoftmaxOptions): Tensor;
+
+    /** The logarithm of `softmax`: yᵢ = xᵢ − log Σⱼ e^xⱼ. Accurate where softmax itself would be 0. */
+    logSoftmax(dim: number, options?: SoftmaxOptions): Tensor;
+
+    // From ops/statistics.ts.
+
+    /** As `sum`, with NaN counted as 0. */
+    nansum(dim?: Dims | SumOptions, options?: SumOptions): Tensor;
+
+    /**
+     * Mean of the elements that aren't NaN; NaN where there is none.
+     *
+     * @throws DTypeError for integers and booleans
+     */
+    nanmean(dim?: Dims | SumOptions, options?: SumOptions): Tensor;
+
+    /** The smallest and the largest element; as `amin` and `amax`, equal ones share the gradient. */
+    aminmax(options?: AminmaxOptions): { readonly min: Tensor; readonly max: Tensor };
+
+    /**
+     * The most frequent element along an axis, the smallest of several, and where it stands last.
+     *
+     * @param dim default −1
+     */
+    mode(dim?: number, options?: KeepDimOptions): ValuesAndIndices;
+
+    /**
+     * Counts elements in `bins` intervals of equal width from min to max. If both are equal, the range is that of
+     * the elements. Elements outside and NaN don't count.
+     *
+     * @returns the counts in the dtype of x
+     * @differs PyTorch counts NaN in some interval
+     * @throws DTypeError for integers, ArgumentError for a range that isn't finite or ascending
+     * @example
+     * histc(tensor([1, 2, 1]), { bins: 4, min: 0, max: 3 }); // [0, 2, 1, 0]
+     */
+    histc(options?: HistcOptions): Tensor;
+
+    /**
+     * Covariances of variables (rows) over observations (columns):
+     * C[i, j] = Σₖ w[k]·(x[i, k] − μ[i])·(x[j, k] − μ[j]) / (Σ w − correction), μ the weighted means. With `aweights`
+     * the divisor is Σ w − correction · Σ w·a / Σ w.
+     *
+     * @shape x (V, N) → (V, V); (N) → ()
+     * @source notes 2.2
+     */
+    cov(options?: CovOptions): Tensor;
+
+    /** Pearson's correlations of variables (rows): cov[i, j] / √(cov[i, i]·cov[j, j]), from −1 to 1. */
+    corrcoef(): Tensor;
+
+    // From ops/ternary.ts.
+
+    /** condition ? this : other. */
+    where(condition: Tensor, other: Operand): Tensor;
+
+    /**
+     * x limited to [min, max]; NaN stays, and a limit that is NaN makes NaN. Where min > max the result is max. A limit may be a number, a
+     * tensor that broadcasts, or null. The gradient is 1 within the limits and at them.
+     *
+     * @throws ArgumentError without any limit
+     */
+    clamp(min?: Bound | ClampOptions, max?: Bound): Tensor;
+
+    /** Another name of `clamp`. */
+    clip(min?: Bound | ClampOptions, max?: Bound): Tensor;
+
+    /** `clamp` with a lower limit only. */
+    clampMin(min: Tensor | number): Tensor;
+
+    /** `clamp` with an upper limit only. */
+    clampMax(max: Tensor | number): Tensor;
+
+    /** x = clamp(x, min, max). */
+    clamp_(min?: Bound | ClampOptions, max?: Bound): Tensor;
+
+    /**
+     * a + weight · (b - a), exact at both ends.
+     *
+     * Here a is the tensor itself.
+     */
+    lerp(b: Tensor, weight: Tensor | number): Tensor;
+
+    /** x + value · a · b. */
+    addcmul(a: Tensor, b: Tensor, options?: ValueOptions): Tensor;
+
+    /** x + value · a / b. */
+    addcdiv(a: Tensor, b: Tensor, options?: ValueOptions): Tensor;
+
+    /** x = lerp(x, end, weight). */
+    lerp_(end: Tensor, weight: Tensor | number): Tensor;
+
+    /** x += value · a · b. */
+    addcmul_(a: Tensor, b: Tensor, options?: ValueOptions): Tensor;
+
+    /** x += value · a / b. */
+    addcdiv_(a: Tensor, b: Tensor, options?: ValueOptions): Tensor;
+
+    // From ops/unary.ts.
+
+    /** |x|. Its gradient at 0 is 0. */
+    abs(): Tensor;
+
+    /** -x. */
+    neg(): Tensor;
+
+    /** x². */
+    square(): Tensor;
+
+    /** -1, 0 or 1 by the sign of x; 0 for NaN. */
+    sign(): Tensor;
+
+    /** The same as `sign`: there are no complex numbers here. */
+    sgn(): Tensor;
+
+    /**
+     * x itself.
+     *
+     * @throws DTypeError for booleans
+     */
+    positive(): Tensor;
+
+    /** sin(πx) / (πx), and 1 at 0, where its gradient is 0. */
+    sinc(): Tensor;
+
+    /** The smallest whole number ≥ x. */
+    ceil(): Tensor;
+
+    /** The largest whole number ≤ x. */
+    floor(): Tensor;
+
+    /** x without its fraction. */
+    trunc(): Tensor;
+
+    /** The nearest whole number, of two the even one. */
+    round(options?: RoundOptions): Tensor;
+
+    /** x - trunc(x). */
+    frac(): Tensor;
+
+    /** √x. */
+    sqrt(): Tensor;
+
+    /** 1/√x. */
+    rsqrt(): Tensor;
+
+    /** 1/x. */
+    reciprocal(): Tensor;
+
+    /** e^x. */
+    exp(): Tensor;
+
+    /** 2^x. */
+    exp2(): Tensor;
+
+    /** e^x - 1, accurate near 0. */
+    expm1(): Tensor;
+
+    /** The natural logarithm. */
+    log(): Tensor;
+
+    /** The logarithm to base 2. */
+    log2(): Tensor;
+
+    /** The logarithm to base 10. */
+    log10(): Tensor;
+
+    /** ln(1 + x), accurate near 0. */
+    log1p(): Tensor;
+
+    /** Sine of an angle in radians. */
+    sin(): Tensor;
+
+    /** Cosine of an angle in radians. */
+    cos(): Tensor;
+
+    /** Tangent of an angle in radians. */
+    tan(): Tensor;
+
+    /** The angle in [−π/2, π/2] whose sine is x; NaN outside [−1, 1]. */
+    asin(): Tensor;
+
+    /** The angle in [0, π] whose cosine is x; NaN outside [−1, 1]. */
+    acos(): Tensor;
+
+    /** The angle in (−π/2, π/2) whose tangent is x. */
+    atan(): Tensor;
+
+    /** Hyperbolic sine: (e^x − e^−x) / 2. */
+    sinh(): Tensor;
+
+    /** Hyperbolic cosine: (e^x + e^−x) / 2. */
+    cosh(): Tensor;
+
+    /** Hyperbolic tangent: (e^x − e^−x) / (e^x + e^−x), between −1 and 1. */
+    tanh(): Tensor;
+
+    /** The inverse of `sinh`: ln(x + √(x² + 1)). */
+    asinh(): Tensor;
+
+    /** The inverse of `cosh`: ln(x + √(x² − 1)); NaN below 1. */
+    acosh(): Tensor;
+
+    /** The inverse of `tanh`: ½ ln((1 + x) / (1 − x)); NaN outside [−1, 1]. */
+    atanh(): Tensor;
+
+    /** The error function, 2/√π ∫₀ˣ e^(-t²) dt. */
+    erf(): Tensor;
+
+    /** 1 - erf(x), accurate where that is small. */
+    erfc(): Tensor;
+
+    /** The inverse of `erf`. */
+    erfinv(): Tensor;
+
+    /** ψ(x), the derivative of `lgamma`. */
+    digamma(): Tensor;
+
+    /** ln |Γ(x)|. */
+    lgamma(): Tensor;
+
+    /** ln(x / (1 - x)), the inverse of `sigmoid`. */
+    logit(options?: LogitOptions): Tensor;
+
+    /** Degrees to radians. */
+    deg2rad(): Tensor;
+
+    /** Radians to degrees. */
+    rad2deg(): Tensor;
+
+    /** Numbers in place of NaN and the infinities. */
+    nanToNum(options?: NanToNumOptions): Tensor;
+
+    /** x = −x. */
+    neg_(): Tensor;
+
+    /** x = |x|. */
+    abs_(): Tensor;
+
+    /** x = e^x. */
+    exp_(): Tensor;
+
+    /** x = ln x. */
+    log_(): Tensor;
+
+    /** x = √x. */
+    sqrt_(): Tensor;
+
+    /** x = 1/√x. */
+    rsqrt_(): Tensor;
+
+    /** x = x². */
+    square_(): Tensor;
+
+    /** x = 1/x. */
+    reciprocal_(): Tensor;
+
+    /** x = tanh(x). */
+    tanh_(): Tensor;
+
+    /** x = floor(x). */
+    floor_(): Tensor;
+
+    /** x = ceil(x). */
+    ceil_(): Tensor;
+
+    /** x = trunc(x). */
+    trunc_(): Tensor;
+
+    /** x = round(x, options). */
+    round_(options?: RoundOptions): Tensor;
+
+    /** x = nanToNum(x, options). */
+    nanToNum_(options?: NanToNumOptions): Tensor;
+
+    // From ops/views.ts.
+
+    /**
+     * The same elements in another shape: a view where the memory allows it, else a copy.
+     *
+     * @param shape one length may be −1: whatever makes the number of elements right
+     * @throws ShapeError if the shape does not hold as many elements
+     * @example
+     * arange(6).reshape([2, -1]).shape; // [2, 3]
+     */
+    reshape(shape: Shape): Tensor;
+
+    /** All elements as a list: a view where that is possible. */
+    ravel(): Tensor;
+
+    /**
+     * As `reshape`, but never a copy.
+     *
+     * @throws ShapeError if no view of this memory has that shape
+     */
+    view(shape: Shape): Tensor;
+
+    /** `x.view(other.shape)`. */
+    viewAs(other: Tensor): Tensor;
+
+    /** `x.reshape(other.shape)`. */
+    reshapeAs(other: Tensor): Tensor;
+
+    /**
+     * Makes one axis of the axes `startDim … endDim`; a tensor without axes gets one.
+     *
+     * @shape (A, B, C, D) → flatten(1) → (A, B·C·D)
+     * @throws IndexError for axes that do not exist
+     */
+    flatten(start?: number | FlattenOptions, end?: number): Tensor;
+
+    /**
+     * Cuts an axis into several: the inverse of `flatten`.
+     *
+     * @param sizes their lengths; one may be −1
+     * @shape (A, B·C) → unflatten(1, [B, C]) → (A, B, C)
+     */
+    unflatten(dim: number, sizes: Shape): Tensor;
+
+    /** Exchanges two axes. A view. */
+    transpose(dim0: number, dim1: number): Tensor;
+
+    /** Another name of `transpose`. */
+    swapaxes(dim0: number, dim1: number): Tensor;
+
+    /** Another name of `transpose`. */
+    swapdims(dim0: number, dim1: number): Tensor;
+
+    /**
+     * The transpose of a matrix; a vector or scalar stays as it is.
+     *
+     * @throws ShapeError for more than two axes
+     */
+    t(): Tensor;
+
+    /**
+     * Puts the axes into a new order: axis i of the result is axis dims[i] of `x`. A view.
+     *
+     * @shape (N, H, W, C) → permute([0, 3, 1, 2]) → (N, C, H, W)
+     * @throws ShapeError if an axis is missing, ArgumentError if one is named twice
+     */
+    permute(dims: readonly number[]): Tensor;
+
+    /** Moves axes to new places; the others keep their order. A view. */
+    movedim(source: number | readonly number[], destination: number | readonly number[]): Tensor;
+
+    /** Another name of `movedim`. */
+    moveaxis(source: number | readonly number[], destination: number | readonly number[]): Tensor;
+
+    /** Drops axes of length 1: all of them, or those named that have it. A view. */
+    squeeze(dim?: number | readonly number[]): Tensor;
+
+    /** Adds an axis of length 1 before the axis `dim`, −1: as the last one. A view. */
+    unsqueeze(dim: number): Tensor;
+
+    /**
+     * Repeats axes of length 1, without copying, and adds axes in front.
+     *
+     * @param shape −1 keeps a length
+     * @throws ShapeError if an axis of another length would have to grow
+     */
+    expand(shape: Shape): Tensor;
+
+    /** `x.expand(other.shape)`. */
+    expandAs(other: Tensor): Tensor;
+
+    /** As `expand`. */
+    broadcastTo(shape: Shape): Tensor;
+
+    // From tensor/print.ts.
+
+    /**
+     * The tensor as PyTorch prints it: four digits, powers of ten where they are needed, the ends of the axes
+     * of more than 1000 elements, and the dtype unless it shows (float32 has points, int32 has none).
+     *
+     * @throws DisposedError; EngineError where the engine's results arrive later
+     * @differs int32 counts as the usual integer, as int64 does in PyTorch
+     */
+    toString(): string;
+  }
+}
