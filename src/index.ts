@@ -1,6 +1,8 @@
 import './ops/index.js';
 
 export { type BackwardOptions, backward, type GradOptions, grad } from './autograd/backward.js';
+export { defineFunction, type FunctionDefinition } from './autograd/function.js';
+export type { FunctionContext } from './autograd/function-call.js';
 export { type GradcheckOptions, gradcheck, gradgradcheck } from './autograd/gradcheck.js';
 export { type AnomalyOptions, detectAnomaly, enableGrad, isGradEnabled, noGrad } from './autograd/mode.js';
 export type { DType, TypedArray } from './core/dtype.js';

@@ -90,7 +90,7 @@ export function inPlace(change: InPlace): Tensor {
   if (base !== null && (target.gradFn as Node | null)?.definition.showsGradients)
     throw new AutogradError(
       name,
-      'a view cannot be changed in place where its gradient is shown to a hook\n  hint: clone() it, or use the form that makes a new tensor',
+      "a view can't be changed in place if backward hands its gradient to your code\n  hint: clone() it, or use the form that makes a new tensor",
     );
   if (base?.isLeaf && base.requiresGrad)
     throw new AutogradError(

@@ -1,4 +1,5 @@
 /** How views that are changed in place, and their base, find their new places in the graph. */
+import { AutogradError } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
 import { copied } from '../tensor/filled.js';
 import { empty, onStaleView, type Tensor, view } from '../tensor/tensor.js';
@@ -81,9 +82,18 @@ function setNode<A>(tensor: Tensor, node: Node<A>): void {
   tensor.gradIndex = 0;
 }
 
-/** Makes a view a view of what its base is now. */
+/** Makes a view a view of what its base is now. @throws AutogradError where code of the user's would be passed by */
 function renew(stale: Tensor): void {
+  const made = stale.viewVersion;
   stale.viewVersion = stale.storage.version;
+  const node = stale.gradFn as Node | null;
+  if (node?.definition.showsGradients) {
+    stale.viewVersion = made;
+    throw new AutogradError(
+      node.name,
+      `a result of ${node.name} shows memory that was changed in place since\n  hint: clone() the tensor before the change`,
+    );
+  }
   const base = stale.base!;
   if (!base.requiresGrad) return;
   setNode(stale, new Node(asStrided, { base: layoutOf(base), view: layoutOf(stale) }, [base]));

@@ -218,5 +218,7 @@ test('mistakes of hooks, and where they happen', () => {
   }
   const changing = new InPlace();
   changing.registerFullBackwardHook(() => undefined);
-  expect(() => changing.forward(x().requiresGrad_().mul(1))).toThrow('a view cannot be changed in place');
+  expect(() => changing.forward(x().requiresGrad_().mul(1))).toThrow(
+    "a view can't be changed in place if backward hands its gradient to your code",
+  );
 });

@@ -5,6 +5,7 @@ export const notInTable: ReadonlySet<string> = new Set([
   'allclose',
   'allcloseSync',
   'backward',
+  'defineFunction',
   'detectAnomaly',
   'enableGrad',
   'engineInfo',
