@@ -3,7 +3,7 @@
 import type { BackwardOptions } from '../autograd/backward.js';
 import type { DType } from '../core/dtype.js';
 import type { Shape } from '../core/shape.js';
-import type { EngineName } from '../engine/engine.js';
+import type { EngineName } from '../engine/engines.js';
 import type { ShrinkOptions } from './activations.js';
 import type { Dims, KeepDimOptions } from './axes.js';
 import type { AlphaOptions, DivOptions } from './binary.js';
