@@ -14,6 +14,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/fonts.mjs'],
     setupFiles: ['test/equality.ts'],
     testTimeout: 60_000,
     maxWorkers: 2,

@@ -14,6 +14,7 @@ export {
   EngineError,
   FileFormatError,
   IndexError,
+  MissingPackageError,
   MyelinError,
   NonFiniteError,
   ShapeError,

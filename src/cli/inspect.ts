@@ -2,11 +2,10 @@ import { basename, join } from 'node:path';
 import { percent } from '../core/percent.js';
 import { noGrad } from '../index.js';
 import { inspection } from '../vision/index.js';
-import { saveFigure } from '../viz/index.js';
 import { UsageError } from './failure.js';
 import { chooseImage } from './images.js';
 import type { EngineFlags } from './options.js';
-import { titlesOf } from './pictures.js';
+import { savePicture, titlesOf } from './pictures.js';
 import { lastState, networkOf, openRun } from './run.js';
 
 export interface InspectFlags extends EngineFlags {
@@ -42,8 +41,7 @@ export async function inspect(path: string, of: string, flags: InspectFlags): Pr
     seed: options.seed,
   });
   const out = flags.out ?? join(folder.path, `inspect-${name}`);
-  for (const ending of ['svg', 'png']) await saveFigure(figure, `${out}.${ending}`);
-  say('picture', `${out}.svg, ${out}.png`);
+  say('picture', (await savePicture(figure, out)).join(', '));
   model.eval();
   const chances = await noGrad(() => model.forward(x).softmax(1)).data();
   const best = chances.indexOf(Math.max(...chances) as never);

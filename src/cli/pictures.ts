@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { MissingPackageError } from '../core/errors.js';
+import { warnOnce } from '../core/warn.js';
 import { dataLine, type Experiment, type Picture, type Recipe, type RecipeResult } from '../recipes/index.js';
 import type { RunFolder } from '../train/index.js';
 import { confusionMatrix, type Figure, learningCurves, saveFigure, type TextOptions } from '../viz/index.js';
@@ -28,7 +30,26 @@ export const terminal = (): TextOptions => ({
   color: process.stdout.isTTY,
 });
 
-/** Writes the pictures of a run into its folder, each as SVG and PNG; returns their names. */
+/**
+ * Writes a picture as SVG and PNG; without the package that draws PNG, a warning says so and SVG is all.
+ *
+ * @param path without the ending
+ * @returns the files
+ */
+export async function savePicture(figure: Figure, path: string): Promise<readonly string[]> {
+  const [svg, png] = [`${path}.svg`, `${path}.png`];
+  await saveFigure(figure, svg);
+  try {
+    await saveFigure(figure, png);
+  } catch (error) {
+    if (!(error instanceof MissingPackageError)) throw error;
+    warnOnce(error.operation, error.detail);
+    return [svg];
+  }
+  return [svg, png];
+}
+
+/** Writes the pictures of a run into its folder; returns their names. */
 export async function savePictures(
   folder: RunFolder,
   titles: Titles,
@@ -40,7 +61,6 @@ export async function savePictures(
     ...Object.entries(own).flatMap(([name, figure]) => (figure ? [{ name, figure }] : [])),
     ...more,
   ];
-  for (const { name, figure } of pictures)
-    for (const kind of ['svg', 'png']) await saveFigure(figure, join(folder.path, `${name}.${kind}`));
+  for (const { name, figure } of pictures) await savePicture(figure, join(folder.path, name));
   return pictures.map(({ name }) => name);
 }

@@ -15,10 +15,11 @@ import {
   type TrialRecord,
 } from '../train/index.js';
 import { directionOf } from '../train/monitor.js';
-import { parallelCoordinates, saveFigure } from '../viz/index.js';
+import { parallelCoordinates } from '../viz/index.js';
 import { exitCode, UsageError } from './failure.js';
 import { onInterrupt } from './interrupt.js';
 import { type EngineFlags, kebab } from './options.js';
+import { savePicture } from './pictures.js';
 import { parseRange, searchDefault } from './ranges.js';
 import { newFolder } from './run.js';
 import { runTrial } from './trial.js';
@@ -111,7 +112,7 @@ function trialTable(
   return textTable([head, ...rows], { left: 0 });
 }
 
-async function savePicture(
+async function saveTrials(
   path: string,
   title: string,
   result: SearchResult,
@@ -141,7 +142,7 @@ async function savePicture(
       best: direction === 'maximize' ? 'max' : 'min',
     },
   );
-  for (const kind of ['svg', 'png']) await saveFigure(figure, join(path, `trials.${kind}`));
+  await savePicture(figure, join(path, 'trials'));
 }
 
 /** What flags of a search that are not given stand for. */
@@ -260,7 +261,7 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
         : `all ${result.trials.length} trials failed, the first with: ${error}`,
     );
   }
-  await savePicture(folder.path, `Search of ${recipe.name}`, result, names, metric, direction, space);
+  await saveTrials(folder.path, `Search of ${recipe.name}`, result, names, metric, direction, space);
   folder.writeJson('result.json', { best: result.best });
   say('');
   for (const line of trialTable(result.trials, names, metric, direction === 'maximize' ? 1 : -1)) say(line);

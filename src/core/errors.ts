@@ -171,6 +171,33 @@ export class FileError extends MyelinError {
   }
 }
 
+/** Packages that Myelin uses if they're installed, by name: what they do, and what npm installs. */
+const optionalPackages = {
+  sharp: { does: 'decodes and encodes images', install: 'sharp@0.34' },
+  '@resvg/resvg-wasm': { does: 'draws PNG pictures', install: '@resvg/resvg-wasm@2' },
+} as const;
+
+export type OptionalPackage = keyof typeof optionalPackages;
+
+/** An optional package that isn't installed or can't be loaded; the message says how to install it. */
+export class MissingPackageError extends MyelinError {
+  override name = 'MissingPackageError';
+
+  constructor(
+    operation: string,
+    /** Name of the package. */
+    readonly packageName: OptionalPackage,
+    /** What loading it threw. */
+    override readonly cause: unknown,
+  ) {
+    const { does, install } = optionalPackages[packageName];
+    const { code, message = String(cause) } = cause as { code?: string; message?: string };
+    const problem =
+      code === 'ERR_MODULE_NOT_FOUND' ? "isn't installed" : `can't be loaded (${message.split('\n')[0]})`;
+    super(operation, `${packageName}, which ${does}, ${problem}; run: npm install ${install}`);
+  }
+}
+
 /** What went wrong in a worker thread; `cause` has the message and the stack from there. */
 export class WorkerError extends MyelinError {
   override name = 'WorkerError';

@@ -3,28 +3,14 @@ import type { Spec } from './figure.js';
 import { textWidth } from './font.js';
 import { config } from './theme.js';
 
-/** What Vega measures text by; its types leave it out. */
-interface TextMetrics {
-  width: (item: TextItem, text: unknown) => number;
-  readonly estimateWidth: TextMetrics['width'];
-}
-
-interface TextItem {
-  readonly fontSize?: number;
-  readonly fontWeight?: string | number;
-}
-
-/** Without a canvas, Vega takes all letters for equally wide. */
-function measureLikeTheFont(metrics: TextMetrics): void {
+async function load(): Promise<typeof import('./vega.js')> {
+  const vega = await import('./vega.js');
+  const metrics = vega.textMetrics;
+  // Without a canvas, Vega takes all letters for equally wide.
   if (metrics.width === metrics.estimateWidth)
     metrics.width = ({ fontSize = 11, fontWeight }, text) =>
       textWidth(String(text ?? ''), fontSize, fontWeight === 'bold');
-}
-
-async function load(): Promise<{ vega: typeof import('vega'); vegaLite: typeof import('vega-lite') }> {
-  const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
-  measureLikeTheFont((vega as unknown as { textMetrics: TextMetrics }).textMetrics);
-  return { vega, vegaLite };
+  return vega;
 }
 
 /** Characters that XML cannot hold, not even escaped. */
@@ -37,8 +23,8 @@ let last: Promise<unknown> = Promise.resolve();
 /** Draws a specification. Vega takes half a second to load, so it is loaded when first needed. */
 export function toSvg(spec: Spec): Promise<string> {
   const drawing = last.then(async () => {
-    const { vega, vegaLite } = await load();
-    const { spec: compiled } = vegaLite.compile(spec as unknown as TopLevelSpec, { config });
+    const vega = await load();
+    const { spec: compiled } = vega.compile(spec as unknown as TopLevelSpec, { config });
     const view = new vega.View(vega.parse(compiled), { renderer: 'none' });
     vega.resetSVGDefIds();
     try {

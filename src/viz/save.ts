@@ -2,13 +2,14 @@ import { requireText } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 import { writeFileAtomic } from '../io/atomic.js';
 import type { Figure } from './figure.js';
-import { toPng } from './png.js';
+import { drawPng } from './png.js';
 
 /**
  * Writes a figure as SVG or PNG, by the ending of the path, whole or not at all.
  *
  * @throws ArgumentError for another ending
  * @throws FileError if the file cannot be written
+ * @throws MissingPackageError for PNG if the optional package `@resvg/resvg-wasm` isn't installed
  * @example
  * const figure = viz.lineChart([{ name: 'loss', x: [1, 2, 3], y: [0.9, 0.4, 0.3] }], { title: 'Loss' });
  * await viz.saveFigure(figure, 'loss.svg');
@@ -18,6 +19,6 @@ export async function saveFigure(figure: Figure, path: string): Promise<void> {
   requireText('saveFigure', 'path', path);
   const ending = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase();
   if (ending === '.svg') writeFileAtomic(path, await figure.toSvg());
-  else if (ending === '.png') writeFileAtomic(path, await toPng(figure));
+  else if (ending === '.png') writeFileAtomic(path, await drawPng('saveFigure', figure));
   else throw new ArgumentError('saveFigure', `${path}: a figure is written as .svg or .png`);
 }

@@ -18,13 +18,10 @@ const newest = (folder: string): number =>
 /** Compiles the command if its sources are newer than what was compiled. */
 export function buildCommand(): void {
   if (existsSync(main) && newest('dist') >= newest('src')) return;
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', root],
-    {
-      encoding: 'utf8',
-    },
-  );
+  const { status, stdout } = spawnSync('npm', ['run', '--silent', 'build:ts'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`the command does not compile:\n${stdout}`);
 }
 

@@ -1,0 +1,19 @@
+// What drawing needs of Vega. The build replaces this module by a bundle (scripts/third-party.mjs): of the packages
+// that Vega installs, only what is reached from here is carried.
+import * as vega from 'vega';
+
+export { parse, resetSVGDefIds, View } from 'vega';
+export { compile } from 'vega-lite';
+
+/** What Vega measures text by; its types leave it out. */
+interface TextMetrics {
+  width: (item: TextItem, text: unknown) => number;
+  readonly estimateWidth: TextMetrics['width'];
+}
+
+interface TextItem {
+  readonly fontSize?: number;
+  readonly fontWeight?: string | number;
+}
+
+export const { textMetrics } = vega as unknown as { textMetrics: TextMetrics };
