@@ -15,7 +15,7 @@ export function withFamilies<R>(engine: Engine, fused: Families, work: () => R):
 export const without = (families: Families): Families =>
   Object.fromEntries(Object.keys(families).map((name) => [name, null])) as unknown as Families;
 
-/** The same families, whose kernels tell when they are called. */
+/** The same families, whose kernels tell when they're called, and for which slope or loss. */
 export const watched = (families: Families, called: Set<string>): Families =>
   Object.fromEntries(
     Object.entries(families).map(([family, kernels]) => [
@@ -25,6 +25,7 @@ export const watched = (families: Families, called: Set<string>): Families =>
           name,
           (...xs: unknown[]) => {
             called.add(`${family}.${name}`);
+            if (typeof xs[0] === 'string') called.add(xs[0]);
             return kernel(...xs);
           },
         ]),

@@ -22,17 +22,20 @@ export interface FusedDefinition<F extends keyof Families, I extends Inputs, A> 
   gradient(ctx: BackwardContext<A>, grad: Tensor): Grads;
 }
 
+/** The kernels of a family, where the engine has it. */
+export const kernelsOf = <F extends keyof Families>(x: Tensor, family: F): NonNullable<Families[F]> =>
+  x.storage.engine.fused[family]!;
+
 /** As `defineOp`, for an operation that is a kernel on some engines and its composition on all others. */
 export function defineFused<F extends keyof Families, I extends Inputs, A = void>(
   definition: FusedDefinition<F, I, A>,
 ): (inputs: I, attrs: A) => Tensor {
   const { name, family, composition, forward, backward, gradient } = definition;
-  const kernelsOf = (x: Tensor): NonNullable<Families[F]> => x.storage.engine.fused[family]!;
   const fused: (inputs: I, attrs: A) => Tensor = defineOp<I, A>({
     name,
-    forward: (ctx, inputs, attrs) => forward(kernelsOf(inputs[0]), ctx, inputs, attrs),
+    forward: (ctx, inputs, attrs) => forward(kernelsOf(inputs[0], family), ctx, inputs, attrs),
     backward: (ctx, g) =>
-      ctx.createGraph || backward === undefined ? gradient(ctx, g) : backward(kernelsOf(g), ctx, g),
+      ctx.createGraph || backward === undefined ? gradient(ctx, g) : backward(kernelsOf(g, family), ctx, g),
   });
   return (inputs, attrs) =>
     inputs[0].storage.engine.fused[family] === null ? composition(inputs, attrs) : fused(inputs, attrs);

@@ -64,35 +64,7 @@ const binaryFloatOps = [
   ...(['prelu', 'gate'] as const),
 ] as const;
 
-/** A gradient and what the forward saved, its operand or its result; floating. */
-const backwardOps = [
-  ...(['absBackward', 'sqrtBackward', 'rsqrtBackward', 'reciprocalBackward', 'squareBackward'] as const),
-  'cubeBackward',
-  ...(['tanhBackward', 'sigmoidBackward', 'reluBackward', 'clampBackward', 'hardtanhBackward'] as const),
-  ...(['leakyReluBackward', 'eluBackward', 'celuBackward', 'geluBackward', 'geluTanhBackward'] as const),
-  ...([
-    'siluBackward',
-    'mishBackward',
-    'softplusBackward',
-    'logSigmoidBackward',
-    'softsignBackward',
-  ] as const),
-  ...(['hardsigmoidBackward', 'hardswishBackward', 'shrinkBackward', 'tanhshrinkBackward'] as const),
-  ...(['thresholdBackward', 'preluWeightBackward', 'sincBackward', 'logitBackward', 'sinBackward'] as const),
-  ...(['cosBackward', 'tanBackward', 'asinBackward', 'acosBackward', 'atanBackward'] as const),
-  ...(['sinhBackward', 'coshBackward', 'asinhBackward', 'acoshBackward', 'atanhBackward'] as const),
-  ...(['erfBackward', 'erfcBackward', 'exp2Backward', 'expm1Backward', 'log2Backward'] as const),
-  ...(['log10Backward', 'log1pBackward'] as const),
-] as const;
-
-/** A gradient and the operands of a function of two; floating. */
-const backward2Ops = [
-  ...(['divBackward', 'powBackward', 'powExponentBackward', 'atan2Backward', 'hypotBackward'] as const),
-  ...(['copysignBackward', 'maximumBackward', 'minimumBackward', 'preluBackward', 'gateBackward'] as const),
-  'logsumexpBackward',
-] as const;
-
-export const binaryOps = [...binaryNumberOps, ...binaryFloatOps, ...backwardOps] as const;
+export const binaryOps = [...binaryNumberOps, ...binaryFloatOps] as const;
 
 /** Two operands of any dtype → bool. */
 export const compareOps = [
@@ -100,13 +72,11 @@ export const compareOps = [
 ] as const;
 
 /** Three operands; clampTensor for every dtype but bool, the others floating. */
-export const ternaryOps = ['clampTensor', 'lerp', 'addcmul', 'addcdiv', ...backward2Ops] as const;
+export const ternaryOps = ['clampTensor', 'lerp', 'addcmul', 'addcdiv'] as const;
 
 export type UnaryOp = (typeof unaryOps)[number];
 export type TestOp = (typeof testOps)[number];
 export type BinaryOp = (typeof binaryOps)[number];
-export type BackwardOp = (typeof backwardOps)[number];
-export type Backward2Op = (typeof backward2Ops)[number];
 export type CompareOp = (typeof compareOps)[number];
 export type TernaryOp = (typeof ternaryOps)[number];
 

@@ -13,6 +13,7 @@ import type { PoolEngine } from './pool.js';
 import type { RandomEngine } from './random.js';
 import type { ReduceEngine } from './reduce.js';
 import type { ResampleEngine } from './resample.js';
+import type { SlopeEngine } from './slope.js';
 import type { SoftmaxEngine } from './softmax.js';
 import type { SortingEngine } from './sorting.js';
 import type { TsneEngine } from './tsne.js';
@@ -32,9 +33,7 @@ export interface Core
     GemmEngine,
     RandomEngine,
     PoolEngine,
-    ResampleEngine,
     IndexingEngine,
-    PaddingEngine,
     SortingEngine,
     ReduceEngine,
     SoftmaxEngine,
@@ -47,7 +46,10 @@ export interface Core
  * all of a family, or null; then the compositions in `ops/` and `optim/`, which are the definitions, take its place.
  */
 export interface Families {
+  readonly slope: SlopeEngine | null;
   readonly norm: NormEngine | null;
+  readonly padding: PaddingEngine | null;
+  readonly resample: ResampleEngine | null;
   readonly optimizer: OptimizerEngine | null;
   readonly distance: DistanceEngine | null;
 }

@@ -4,7 +4,7 @@ import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, dtype, flag, number } from '../core/options.js';
 import { cat } from '../ops/join.js';
 import { filled } from '../tensor/filled.js';
-import { int32Tensor } from '../tensor/int32.js';
+import { int32Tensor } from '../tensor/list.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { ModuleList, Sequential } from './containers.js';
 import { Linear } from './linear.js';

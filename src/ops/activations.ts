@@ -8,7 +8,15 @@ import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
 import { cat } from './join.js';
-import { change, defineBinary, defineUnary, fusedGradient, toFloat, unaryInPlace } from './pointwise.js';
+import {
+  change,
+  composes,
+  defineBinary,
+  defineUnary,
+  fusedGradient,
+  toFloat,
+  unaryInPlace,
+} from './pointwise.js';
 
 /** @throws DTypeError for integers, of which this function has no values */
 function requireFloat(operation: string, x: Tensor): Tensor {
@@ -17,7 +25,12 @@ function requireFloat(operation: string, x: Tensor): Tensor {
   return x;
 }
 
-const reluOp = defineUnary({ name: 'relu', saves: 'result', fused: 'reluBackward' });
+const reluOp = defineUnary({
+  name: 'relu',
+  saves: 'result',
+  fused: 'reluBackward',
+  gradient: (g, y) => g.where(y.le(0).logicalNot(), 0),
+});
 const sigmoidOp = defineUnary({
   name: 'sigmoid',
   saves: 'result',
@@ -29,8 +42,17 @@ const logSigmoidOp = defineUnary({
   fused: 'logSigmoidBackward',
   gradient: (g, x) => g.mul(x.neg().sigmoid()),
 });
-const leakyReluOp = defineUnary({ name: 'leakyRelu', fused: 'leakyReluBackward' });
-const hardtanhOp = defineUnary({ name: 'hardtanh', kernel: 'clamp', fused: 'hardtanhBackward' });
+const leakyReluOp = defineUnary({
+  name: 'leakyRelu',
+  fused: 'leakyReluBackward',
+  gradient: (g, x, slope) => g.where(x.gt(0), g.mul(slope)),
+});
+const hardtanhOp = defineUnary({
+  name: 'hardtanh',
+  kernel: 'clamp',
+  fused: 'hardtanhBackward',
+  gradient: (g, x, least, most) => g.where(x.le(least).logicalOr(x.ge(most)).logicalNot(), 0),
+});
 
 /** The gradient of scale·(x > 0 ? x : alpha·expm1(x)). */
 const eluGradient =
@@ -127,7 +149,11 @@ const tanhshrinkOp = defineUnary({
   fused: 'tanhshrinkBackward',
   gradient: (g, x) => g.mul(x.tanh().square()),
 });
-const hardsigmoidOp = defineUnary({ name: 'hardsigmoid', fused: 'hardsigmoidBackward' });
+const hardsigmoidOp = defineUnary({
+  name: 'hardsigmoid',
+  fused: 'hardsigmoidBackward',
+  gradient: (g, x) => g.div(6).where(x.gt(-3).logicalAnd(x.lt(3)), 0),
+});
 const hardswishOp = defineUnary({
   name: 'hardswish',
   fused: 'hardswishBackward',
@@ -136,9 +162,15 @@ const hardswishOp = defineUnary({
     return g.mul(middle.where(x.gt(3).logicalNot(), 1).where(x.lt(-3).logicalNot(), 0));
   },
 });
-const hardshrinkOp = defineUnary({ name: 'hardshrink', fused: 'shrinkBackward' });
-const softshrinkOp = defineUnary({ name: 'softshrink', fused: 'shrinkBackward' });
-const thresholdOp = defineUnary({ name: 'threshold', fused: 'thresholdBackward' });
+const shrinkGradient = (g: Tensor, x: Tensor, lambd: number): Tensor =>
+  g.where(x.ge(-lambd).logicalAnd(x.le(lambd)).logicalNot(), 0);
+const hardshrinkOp = defineUnary({ name: 'hardshrink', fused: 'shrinkBackward', gradient: shrinkGradient });
+const softshrinkOp = defineUnary({ name: 'softshrink', fused: 'shrinkBackward', gradient: shrinkGradient });
+const thresholdOp = defineUnary({
+  name: 'threshold',
+  fused: 'thresholdBackward',
+  gradient: (g, x, limit) => g.where(x.le(limit).logicalNot(), 0),
+});
 
 const preluOp = defineBinary({
   name: 'prelu',
@@ -150,7 +182,7 @@ const preluOp = defineBinary({
   fusedA: (g, x, w) => fusedGradient('preluBackward', g, x, w),
   fusedB(g, x) {
     const out = emptyLike(g);
-    out.engine.binary('preluWeightBackward', out, g, x as Tensor);
+    out.engine.fused.slope!.slope('preluWeightBackward', out, g, x as Tensor);
     return out;
   },
 });
@@ -178,7 +210,7 @@ const gluOp = defineOp<[Tensor], Halves>({
   backward({ saved, attrs, createGraph }, g) {
     const x = saved[0]!;
     const { axis, length } = attrs;
-    if (createGraph) {
+    if (composes(g, createGraph)) {
       const [a, b] = [x.narrow(axis, 0, length), x.narrow(axis, length, length)];
       const s = b.sigmoid();
       return [cat([g.mul(s), g.mul(a).mul(s.rsub(1)).mul(s)], axis)];
@@ -187,7 +219,7 @@ const gluOp = defineOp<[Tensor], Halves>({
     const [a, b] = halvesOf(x, attrs);
     const [da, db] = halvesOf(dx, attrs);
     dx.engine.binary('gate', da, g, b);
-    dx.engine.ternary('gateBackward', db, g, a, b);
+    dx.engine.fused.slope!.slopeOfTwo('gateBackward', db, g, a, b);
     return [dx];
   },
 });

@@ -20,6 +20,7 @@ import {
   momentumOption,
 } from './norm-arguments.js';
 import { normalized, normalizedGradients, scaled } from './normalized.js';
+import { composes, fusedSlope } from './pointwise.js';
 
 interface Running {
   readonly mean: Tensor;
@@ -49,12 +50,9 @@ function withRunning(running: Running | null, changes: boolean, work: (dense: Ru
   }
 }
 
-/** The gradient in front of a ReLU whose result is y, in one pass. */
-function throughRelu(grad: Tensor, y: Tensor): Tensor {
-  const out = emptyLike(y);
-  out.engine.binary('reluBackward', out, grad, y);
-  return out;
-}
+/** The gradient in front of a ReLU whose result is y, outside the graph. */
+const throughRelu = (grad: Tensor, y: Tensor): Tensor =>
+  composes(grad, false) ? grad.where(y.gt(0), 0) : fusedSlope('reluBackward', grad, y);
 
 /** All axes but the channels, and the shape of numbers for each channel. */
 const aroundChannels = ({ shape }: Tensor): { axes: number[]; perChannel: Shape } => ({

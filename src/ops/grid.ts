@@ -1,4 +1,5 @@
-import { defineMultiOp, defineOp } from '../autograd/op.js';
+import { defineFused, kernelsOf } from '../autograd/fused.js';
+import { defineMultiOp } from '../autograd/op.js';
 import { requireList } from '../core/arguments.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
@@ -12,16 +13,18 @@ import { checkShape, linspace, onesLike } from './creation.js';
 import { sampleComposed } from './grid-composed.js';
 import { stack } from './join.js';
 
-const sampleOp = defineOp<[x: Tensor, grid: Tensor], GridOptions>({
+const sampleOp = defineFused<'resample', [x: Tensor, grid: Tensor], GridOptions>({
   name: 'gridSample',
-  forward(ctx, [x, grid], options) {
+  family: 'resample',
+  composition: ([x, grid], options) => sampleComposed(x, grid, options),
+  forward(kernels, ctx, [x, grid], options) {
     const [n, c] = x.shape as [number, number];
     const y = empty([n, c, grid.shape[1]!, grid.shape[2]!], x.dtype, x.engine);
-    x.engine.gridSample(y, dense(x), dense(grid), options);
+    kernels.gridSample(y, dense(x), dense(grid), options);
     ctx.save(x, grid);
     return y;
   },
-  backward: ({ attrs, saved: [x, grid] }, g) => [...sampleBackwardOp([g, x!, grid!], attrs)],
+  gradient: ({ attrs, saved: [x, grid] }, g) => [...sampleBackwardOp([g, x!, grid!], attrs)],
 });
 
 const sampleBackwardOp = defineMultiOp<
@@ -33,7 +36,7 @@ const sampleBackwardOp = defineMultiOp<
   forward(_, [dy, x, grid], options) {
     const dx = emptyLike(x);
     const dgrid = emptyLike(grid);
-    dy.engine.gridSampleBackward(dx, dgrid, dense(dy), dense(x), dense(grid), options);
+    kernelsOf(dy, 'resample').gridSampleBackward(dx, dgrid, dense(dy), dense(x), dense(grid), options);
     return [dx, dgrid];
   },
 });

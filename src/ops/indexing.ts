@@ -20,7 +20,7 @@ import type { Engine } from '../engine/engine.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
-import { int32Tensor } from '../tensor/int32.js';
+import { int32Tensor } from '../tensor/list.js';
 import { Tensor, view } from '../tensor/tensor.js';
 import { asFilling } from './cast.js';
 import { cut, overwritten } from './cut.js';

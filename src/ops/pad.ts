@@ -1,3 +1,4 @@
+import { defineFused, kernelsOf } from '../autograd/fused.js';
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import { asConstant } from '../core/element.js';
@@ -8,7 +9,10 @@ import { counts } from '../core/sizes.js';
 import type { PadMode, Sides } from '../engine/padding.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
+import { filled } from '../tensor/filled.js';
+import { int32Tensor } from '../tensor/list.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
+import { cat } from './join.js';
 
 export type { PadMode };
 
@@ -33,14 +37,47 @@ interface Borders {
   readonly outside: Shape;
 }
 
-const padOp = defineOp<[Tensor], Borders>({
+/** The place between 0 and n − 1 that place i of an axis shows, if it lies in a border that repeats what is inside. */
+function shownAt(i: number, n: number, mode: Exclude<PadMode, 'constant'>): number {
+  if (mode === 'replicate') return Math.min(Math.max(i, 0), n - 1);
+  if (mode === 'circular') return (i + n) % n;
+  return i < 0 ? -i : i < n ? i : 2 * (n - 1) - i;
+}
+
+/** x with borders around one axis. */
+function padAxis(x: Tensor, axis: number, before: number, after: number, { mode, value }: Borders): Tensor {
+  const n = x.shape[axis]!;
+  if (mode === 'constant') {
+    const kept = x.narrow(
+      axis,
+      Math.max(0, -before),
+      Math.max(0, n + Math.min(0, before) + Math.min(0, after)),
+    );
+    const border = (length: number): Tensor =>
+      filled(x.shape.with(axis, Math.max(0, length)), x.dtype, x.engine, value);
+    return cat([border(before), kept, border(after)], axis);
+  }
+  const places = Array.from({ length: before + n + after }, (_, i) => shownAt(i - before, n, mode));
+  return x.indexSelect(axis, int32Tensor(places, x.engine));
+}
+
+const padOp = defineFused<'padding', [Tensor], Borders>({
   name: 'pad',
-  forward(_, [x], { sides, mode, value, outside }) {
+  family: 'padding',
+  composition([x], borders) {
+    let y = x;
+    for (let k = 0; k < 3; k++) {
+      const [before, after] = [borders.sides[2 * k]!, borders.sides[2 * k + 1]!];
+      if (before !== 0 || after !== 0) y = padAxis(y, x.ndim - 1 - k, before, after, borders);
+    }
+    return y === x ? x.clone() : y;
+  },
+  forward(kernels, _, [x], { sides, mode, value, outside }) {
     const out = empty(outside, x.dtype, x.engine);
-    x.engine.pad(out, dense(x), sides, mode, value);
+    kernels.pad(out, dense(x), sides, mode, value);
     return out;
   },
-  backward: ({ attrs }, grad): Grads => [foldBordersOp([grad], attrs)],
+  gradient: ({ attrs }, grad): Grads => [foldBordersOp([grad], attrs)],
 });
 
 /** The border's elements added to where they come from: the gradient of `pad`. */
@@ -48,7 +85,7 @@ const foldBordersOp = defineOp<[Tensor], Borders>({
   name: 'padBackward',
   forward(_, [grad], { sides, mode, inside }) {
     const out = empty(inside, grad.dtype, grad.engine);
-    grad.engine.padBackward(out, dense(grad), sides, mode);
+    kernelsOf(grad, 'padding').padBackward(out, dense(grad), sides, mode);
     return out;
   },
   backward: ({ attrs }, grad): Grads => [padOp([grad], { ...attrs, value: 0 })],

@@ -1,4 +1,4 @@
-import { defineOp } from '../autograd/op.js';
+import { defineFused } from '../autograd/fused.js';
 import { describe } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
@@ -6,10 +6,14 @@ import { exact } from '../core/exact.js';
 import { defineOptions, size } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import { perAxis, type Size } from '../core/sizes.js';
+import type { Engine } from '../engine/engine.js';
 import type { Pair, PatchGeometry } from '../engine/resample.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
+import { int32Tensor } from '../tensor/list.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
+import { zerosOf } from './axes.js';
+import { pad } from './pad.js';
 
 interface PatchAttrs {
   readonly geometry: PatchGeometry;
@@ -19,24 +23,63 @@ interface PatchAttrs {
 
 type PatchOp = (inputs: [Tensor], attrs: PatchAttrs) => Tensor;
 
-const unfoldOp: PatchOp = defineOp<[Tensor], PatchAttrs>({
+/** Where the patches lie on an axis of the padded image: element by element of the kernel, patch by patch. */
+function placesOf({ kernel, patches, stride, dilation }: PatchGeometry, axis: 0 | 1, engine: Engine): Tensor {
+  const places = Array.from({ length: kernel[axis] }, (_, k) =>
+    Array.from({ length: patches[axis] }, (_, p) => k * dilation[axis] + p * stride[axis]),
+  );
+  return int32Tensor(places.flat(), engine);
+}
+
+const unfoldOp: PatchOp = defineFused<'resample', [Tensor], PatchAttrs>({
   name: 'unfold',
-  forward(_, [x], { geometry, columnShape }) {
+  family: 'resample',
+  composition([x], { geometry, columnShape }) {
+    const { kernel, patches, padding } = geometry;
+    const [n, c] = x.shape as [number, number];
+    return pad(x, [padding[1], padding[1], padding[0], padding[0]])
+      .indexSelect(2, placesOf(geometry, 0, x.engine))
+      .indexSelect(3, placesOf(geometry, 1, x.engine)) // (N, C, kH·pH, kW·pW)
+      .reshape([n, c, kernel[0], patches[0], kernel[1], patches[1]])
+      .permute([0, 1, 2, 4, 3, 5])
+      .reshape(columnShape);
+  },
+  forward(kernels, _, [x], { geometry, columnShape }) {
     const y = empty(columnShape, x.dtype, x.engine);
-    x.engine.unfold(y, dense(x), geometry);
+    kernels.unfold(y, dense(x), geometry);
     return y;
   },
-  backward: ({ attrs }, g) => [foldOp([g], attrs)],
+  gradient: ({ attrs }, g) => [foldOp([g], attrs)],
 });
 
-const foldOp: PatchOp = defineOp<[Tensor], PatchAttrs>({
+const foldOp: PatchOp = defineFused<'resample', [Tensor], PatchAttrs>({
   name: 'fold',
-  forward(_, [columns], { geometry, imageShape }) {
+  family: 'resample',
+  composition([columns], { geometry, imageShape }) {
+    const { image, kernel, patches, padding } = geometry;
+    const [n, c] = imageShape as [number, number];
+    const [height, width] = [image[0] + 2 * padding[0], image[1] + 2 * padding[1]];
+    const elements = columns
+      .reshape([n, c, kernel[0], kernel[1], patches[0], patches[1]])
+      .permute([0, 1, 2, 4, 3, 5])
+      .reshape([n, c, kernel[0] * patches[0], kernel[1] * patches[1]]);
+    const rows = zerosOf([n, c, height, elements.shape[3]!], columns);
+    const padded = zerosOf([n, c, height, width], columns);
+    return padded
+      .indexAdd(
+        3,
+        placesOf(geometry, 1, columns.engine),
+        rows.indexAdd(2, placesOf(geometry, 0, columns.engine), elements),
+      )
+      .narrow(2, padding[0], image[0])
+      .narrow(3, padding[1], image[1]);
+  },
+  forward(kernels, _, [columns], { geometry, imageShape }) {
     const image = empty(imageShape, columns.dtype, columns.engine);
-    columns.engine.fold(image, dense(columns), geometry);
+    kernels.fold(image, dense(columns), geometry);
     return image;
   },
-  backward: ({ attrs }, g) => [unfoldOp([g], attrs)],
+  gradient: ({ attrs }, g) => [unfoldOp([g], attrs)],
 });
 
 export interface PatchOptions {

@@ -6,7 +6,8 @@ import { wrap } from '../core/element.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
-import type { Backward2Op, BackwardOp, BinaryOp, UnaryOp } from '../engine/elementwise.js';
+import type { BinaryOp, UnaryOp } from '../engine/elementwise.js';
+import type { Slope, SlopeOfTwo } from '../engine/slope.js';
 import { checkTensors } from '../tensor/argument.js';
 import { filled } from '../tensor/filled.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
@@ -37,20 +38,16 @@ export function zerosLike(x: Tensor): Tensor {
 /** A gradient of the shape of the operand that was broadcast. */
 export const fit = (g: Tensor, shape: Shape): Tensor => (sameShape(g.shape, shape) ? g : g.sumToSize(shape));
 
-/**
- * g times a slope that is constant in pieces, in one pass. Linear in g, so its own gradient is the same
- * operation on the gradient's gradient.
- */
-const piecewiseOp = defineOp<[Tensor, Tensor], { kernel: BackwardOp; parameters: Parameters }>({
-  name: 'piecewiseBackward',
-  forward(ctx, [g, x], { kernel, parameters: [p, q] }) {
-    const out = emptyLike(x);
-    out.engine.binary(kernel, out, g, x, p, q);
-    ctx.save(x);
-    return out;
-  },
-  backward: ({ attrs, saved }, gg): Grads => [piecewiseOp([gg, saved[0]!], attrs), null],
-});
+/** Whether a gradient is made of operations: it is differentiated in turn, or the engine has no slopes. */
+export const composes = (g: Tensor, createGraph: boolean): boolean =>
+  createGraph || g.storage.engine.fused.slope === null;
+
+/** A gradient of a function of one operand in one pass, of the shape of what was saved; outside the graph. */
+export function fusedSlope(slope: Slope, g: Tensor, saved: Tensor, p = 0, q = 0): Tensor {
+  const out = emptyLike(saved);
+  out.storage.engine.fused.slope!.slope(slope, out, g, saved, p, q);
+  return out;
+}
 
 /** How the gradient of a function of one operand is made. */
 export interface UnaryRule {
@@ -61,9 +58,9 @@ export interface UnaryRule {
   /** What the gradient is made of (default: the operand). */
   readonly saves?: 'operand' | 'result' | 'nothing';
   /** A kernel that makes the gradient in one pass, from g and what was saved. */
-  readonly fused?: BackwardOp;
-  /** The gradient, made of operations; absent where the slope is constant in pieces: `fused` is then all. */
-  readonly gradient?: (g: Tensor, saved: Tensor, p: number, q: number) => Tensor;
+  readonly fused?: Slope;
+  /** The gradient, made of operations. */
+  readonly gradient: (g: Tensor, saved: Tensor, p: number, q: number) => Tensor;
   /** Parameters of `fused`, if they are not those of the kernel. */
   readonly fusedParameters?: Parameters;
 }
@@ -88,24 +85,20 @@ export function defineUnary(rule: UnaryRule): (x: Tensor, p?: number, q?: number
     },
     backward({ attrs, saved, createGraph }, g) {
       const x = saved[0] ?? g;
-      if (fused === undefined) return [gradient!(g, x, attrs[0], attrs[1])];
-      const parameters = fusedParameters ?? attrs;
-      if (gradient === undefined) return [piecewiseOp([g, x], { kernel: fused, parameters })];
-      if (createGraph) return [gradient(g, x, attrs[0], attrs[1])];
-      const out = emptyLike(x);
-      out.engine.binary(fused, out, g, x, parameters[0], parameters[1]);
-      return [out];
+      if (fused === undefined || composes(g, createGraph)) return [gradient(g, x, attrs[0], attrs[1])];
+      const [p, q] = fusedParameters ?? attrs;
+      return [fusedSlope(fused, g, x, p, q)];
     },
   });
   return (x, p = 0, q = 0) => op([x], p === 0 && q === 0 ? noParameters : [p, q]);
 }
 
 /** A gradient of a function of two operands in one pass, of g's shape; outside the graph. */
-export function fusedGradient(kernel: Backward2Op, g: Tensor, a: Operand, b: Operand, p = 0): Tensor {
+export function fusedGradient(slope: SlopeOfTwo, g: Tensor, a: Operand, b: Operand, p = 0): Tensor {
   const { engine } = g.storage;
   const tensor = (x: Operand): Tensor => (x instanceof Tensor ? x : filled([], g.dtype, engine, Number(x)));
   const out = emptyLike(g);
-  engine.ternary(kernel, out, g, tensor(a), tensor(b), p);
+  engine.fused.slope!.slopeOfTwo(slope, out, g, tensor(a), tensor(b), p);
   return out;
 }
 
@@ -176,7 +169,7 @@ export function defineBinary(rule: BinaryRule): BinaryFunction {
   function backward(ctx: BackwardContext<BinaryAttrs>, g: Tensor): Grads {
     const { shapeA, shapeB, p } = ctx.attrs;
     const [a, b] = saves === 'operands' ? operands(ctx) : [0, 0];
-    const [ofA, ofB] = ctx.createGraph ? [gradA, gradB] : [fusedA, fusedB];
+    const [ofA, ofB] = composes(g, ctx.createGraph) ? [gradA, gradB] : [fusedA, fusedB];
     return [
       ctx.needs[0] && ofA ? fit(ofA(g, a, b, p), shapeA!) : null,
       ctx.needs[1] && ofB ? fit(ofB(g, a, b, p), shapeB!) : null,

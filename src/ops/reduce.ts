@@ -22,6 +22,7 @@ import {
   spread,
 } from './axes.js';
 import { requireFit } from './integer-sums.js';
+import { composes } from './pointwise.js';
 import { type DTypeOptions, dtypeOptions, inDType, productOfOthers, sumDType } from './scans.js';
 
 interface Reduction {
@@ -228,9 +229,9 @@ const logsumexpOp = defineOp<[Tensor], { axis: number }>({
     return out;
   },
   backward({ saved: [x, y], createGraph }, g) {
-    if (!createGraph) {
+    if (!composes(g, createGraph)) {
       const out = emptyLike(x!);
-      out.engine.ternary('logsumexpBackward', out, g, x!, y!);
+      out.engine.fused.slope!.slopeOfTwo('logsumexpBackward', out, g, x!, y!);
       return [out];
     }
     // The sum of nothing but e^−∞ has no slope.

@@ -1,3 +1,4 @@
+import { defineFused, kernelsOf } from '../autograd/fused.js';
 import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
@@ -20,6 +21,7 @@ import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d } from './adaptive-pooling.js';
 import { triple } from './pool-geometry.js';
+import { resizeComposed } from './resize-composed.js';
 
 interface ResizeAttrs {
   readonly geometry: ResizeGeometry;
@@ -29,21 +31,23 @@ interface ResizeAttrs {
 
 type ResizeOp = (inputs: [Tensor], attrs: ResizeAttrs) => Tensor;
 
-const resizeOp: ResizeOp = defineOp<[Tensor], ResizeAttrs>({
+const resizeOp: ResizeOp = defineFused<'resample', [Tensor], ResizeAttrs>({
   name: 'interpolate',
-  forward(_, [x], { geometry, yShape }) {
+  family: 'resample',
+  composition: ([x], { geometry }) => resizeComposed(x, geometry),
+  forward(kernels, _, [x], { geometry, yShape }) {
     const y = empty(yShape, x.dtype, x.engine);
-    if (y.count > 0) x.engine.resize(y, dense(x), geometry);
+    if (y.count > 0) kernels.resize(y, dense(x), geometry);
     return y;
   },
-  backward: ({ attrs }, g) => [resizeBackwardOp([g], attrs)],
+  gradient: ({ attrs }, g) => [resizeBackwardOp([g], attrs)],
 });
 
 const resizeBackwardOp: ResizeOp = defineOp<[Tensor], ResizeAttrs>({
   name: 'interpolateBackward',
   forward(_, [dy], { geometry, xShape }) {
     const dx = empty(xShape, dy.dtype, dy.engine);
-    if (dy.count > 0) dy.engine.resizeBackward(dx, dense(dy), geometry);
+    if (dy.count > 0) kernelsOf(dy, 'resample').resizeBackward(dx, dense(dy), geometry);
     else dx.engine.fill(dx, 0);
     return dx;
   },

@@ -11,7 +11,7 @@ import { attach } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, Tensor } from '../tensor/tensor.js';
-import { cast, change, defineUnary, fit, fusedGradient } from './pointwise.js';
+import { cast, change, composes, defineUnary, fit, fusedGradient } from './pointwise.js';
 import { checkOperand, type Operand, typeOf } from './promotion.js';
 
 /** A tensor without axes that holds a number. */
@@ -54,7 +54,11 @@ export const where = exact('where(condition, a, b)', (condition: Tensor, a: Oper
 
 // ---- clamp ----
 
-const clampNumbersOp = defineUnary({ name: 'clamp', fused: 'clampBackward' });
+const clampNumbersOp = defineUnary({
+  name: 'clamp',
+  fused: 'clampBackward',
+  gradient: (g, x, least, most) => g.where(x.ge(least).logicalAnd(x.le(most)), 0),
+});
 
 interface ClampAttrs {
   readonly x: Shape;
@@ -224,7 +228,9 @@ const addcdivOp = ternary('addcdiv', [
   (g) => g,
   (g, [, , c], value) => scaled(g.div(c!), value),
   (g, [, b, c], value, createGraph) =>
-    createGraph ? g.mul(b!).div(c!.square()).mul(-value) : fusedGradient('divBackward', g, b!, c!, -value),
+    composes(g, createGraph)
+      ? g.mul(b!).div(c!.square()).mul(-value)
+      : fusedGradient('divBackward', g, b!, c!, -value),
 ]);
 
 /** a + weight · (b - a), exact at both ends. */

@@ -37,7 +37,11 @@ const rounding = (name: UnaryOp): ((x: Tensor) => Tensor) => {
 };
 
 /** |x|. Its gradient at 0 is 0. */
-export const abs = numeric({ name: 'abs', fused: 'absBackward' });
+export const abs = numeric({
+  name: 'abs',
+  fused: 'absBackward',
+  gradient: (g, x) => g.where(x.gt(0), g.neg().where(x.lt(0), 0)),
+});
 /** -x. */
 export const neg = numeric({ name: 'neg', saves: 'nothing', gradient: (g) => g.neg() });
 /** x². */

@@ -2,7 +2,7 @@ import type { DType, TypedArray } from '../core/dtype.js';
 import { formatShape } from '../core/errors.js';
 import { defineOptions, flag, nullable, whole } from '../core/options.js';
 import { attach } from './attach.js';
-import { int32Tensor } from './int32.js';
+import { int32Tensor } from './list.js';
 import { empty, Tensor } from './tensor.js';
 
 export interface PrintOptions {

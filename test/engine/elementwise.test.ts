@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { binaryOps, compareOps, ternaryOps, testOps, unaryOps } from '../../src/engine/elementwise.js';
+import { slopes, slopesOfTwo } from '../../src/engine/slope.js';
 import * as F from '../../src/functional.js';
 import { setEngine, type Tensor, tensor } from '../../src/index.js';
 import { testEngines } from '../engines.js';
@@ -22,9 +23,9 @@ describe('codes of the element-wise operations', () => {
   test.each([
     ['UNARY_OPS', unaryOps],
     ['TEST_OPS', testOps],
-    ['BINARY_OPS', binaryOps],
+    ['BINARY_OPS', [...binaryOps, ...slopes]],
     ['COMPARE_OPS', compareOps],
-    ['TERNARY_OPS', ternaryOps],
+    ['TERNARY_OPS', [...ternaryOps, ...slopesOfTwo]],
   ] as const)('%s are those of the kernels, in their order', (list, ours) => {
     expect(ours).toEqual(namesOf(list));
   });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
 import { engineNamed, setEngine } from '../../src/engine/registry.js';
+import { slopes, slopesOfTwo } from '../../src/engine/slope.js';
 import * as myelin from '../../src/index.js';
 import { testEngines } from '../engines.js';
 import { watched, withFamilies, without } from '../families.js';
@@ -79,6 +80,7 @@ for (const engineName of testEngines) {
         });
 
     test('every kernel of every family was called', () => {
+      expect([...slopes, ...slopesOfTwo].filter((slope) => !reached.has(slope))).toEqual([]);
       const kernels = Object.entries(own).flatMap(([family, list]) =>
         family === 'optimizer' ? [] : Object.keys(list ?? {}).map((kernel) => `${family}.${kernel}`),
       );

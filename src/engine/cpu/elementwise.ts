@@ -1,13 +1,16 @@
 import { dtypeCode } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import {
+  type BinaryOp,
   binaryOps,
   compareOps,
   type ElementwiseEngine,
+  type TernaryOp,
   ternaryOps,
   testOps,
   unaryOps,
 } from '../elementwise.js';
+import { type Slope, type SlopeEngine, type SlopeOfTwo, slopes, slopesOfTwo } from '../slope.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer } from './context.js';
 import type { KernelNumbers } from './numbers.js';
@@ -72,9 +75,10 @@ const codesOf = <Op extends string>(ops: readonly Op[]): ReadonlyMap<Op, number>
 
 const unaryCode = codesOf(unaryOps);
 const testCode = codesOf(testOps);
-const binaryCode = codesOf(binaryOps);
+// The kernels count slopes among the functions of their operands.
+const binaryCode = codesOf([...binaryOps, ...slopes]);
 const compareCode = codesOf(compareOps);
-const ternaryCode = codesOf(ternaryOps);
+const ternaryCode = codesOf([...ternaryOps, ...slopesOfTwo]);
 
 const maxRank = 16;
 
@@ -146,7 +150,7 @@ function flatStride(view: View, n: number): number {
   return view.count === 1 ? 0 : -1;
 }
 
-export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): ElementwiseEngine {
+export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): ElementwiseEngine & SlopeEngine {
   const { abi } = cpu;
 
   function layout1(out: View): number {
@@ -179,24 +183,41 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
     return cpu.numbers.address;
   }
 
+  const binary = (op: BinaryOp | Slope, out: View, a: View, b: View, p = 0, q = 0): void =>
+    abi.binary(
+      binaryCode.get(op)!,
+      dtypeCode[out.dtype],
+      pointer(a),
+      pointer(b),
+      pointer(out),
+      layout3(out, a, b),
+      p,
+      q,
+    );
+
+  const ternary = (op: TernaryOp | SlopeOfTwo, out: View, a: View, b: View, c: View, p = 0): void =>
+    abi.ternary(
+      ternaryCode.get(op)!,
+      dtypeCode[out.dtype],
+      pointer(a),
+      pointer(b),
+      pointer(c),
+      pointer(out),
+      layout4(out, a, b, c),
+      p,
+    );
+
   return {
+    binary,
+    slope: binary,
+    ternary,
+    slopeOfTwo: ternary,
+
     unary: (op, out, a, p = 0, q = 0) =>
       abi.unary(unaryCode.get(op)!, dtypeCode[out.dtype], pointer(a), pointer(out), layout2(out, a), p, q),
 
     test: (op, out, a) =>
       abi.test(testCode.get(op)!, dtypeCode[a.dtype], pointer(a), pointer(out), layout2(out, a)),
-
-    binary: (op, out, a, b, p = 0, q = 0) =>
-      abi.binary(
-        binaryCode.get(op)!,
-        dtypeCode[out.dtype],
-        pointer(a),
-        pointer(b),
-        pointer(out),
-        layout3(out, a, b),
-        p,
-        q,
-      ),
 
     binaryNumber: (op, out, a, b, p = 0, q = 0) =>
       abi.binary_number(
@@ -260,18 +281,6 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
       const [outer, , inner] = aroundAxis(out.shape, axis);
       abi.cross(dtypeCode[out.dtype], pointer(a), pointer(b), pointer(out), outer, inner);
     },
-
-    ternary: (op, out, a, b, c, p = 0) =>
-      abi.ternary(
-        ternaryCode.get(op)!,
-        dtypeCode[out.dtype],
-        pointer(a),
-        pointer(b),
-        pointer(c),
-        pointer(out),
-        layout4(out, a, b, c),
-        p,
-      ),
 
     where: (out, condition, a, b) =>
       abi.where(

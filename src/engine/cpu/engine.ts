@@ -58,19 +58,18 @@ function refuseCopies(engine: Engine): void {
 export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
   const engine = {} as Engine;
   refuseCopies(engine);
+  const elementwise = elementwiseKernels(host);
   const methods: Engine = {
     name: host.name,
     info: () => host.info(),
     setThreads: (threads) => host.setThreads(threads),
     ...host.memory(engine),
-    ...elementwiseKernels(host),
+    ...elementwise,
     ...convKernels(host),
     ...gemmKernels(host),
     ...randomKernels(host),
     ...poolKernels(host),
-    ...resampleKernels(host),
     ...sortingKernels(host),
-    ...paddingKernels(host),
     ...indexingKernels(host),
     ...reduceKernels(host),
     ...softmaxKernels(host),
@@ -78,7 +77,10 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...neighborKernels(host),
     ...tsneKernels(host),
     fused: {
+      slope: { slope: elementwise.slope, slopeOfTwo: elementwise.slopeOfTwo },
       norm: normKernels(host),
+      padding: paddingKernels(host),
+      resample: resampleKernels(host),
       optimizer: optimizerKernels(host),
       distance: distanceKernels(host),
     },

@@ -1,4 +1,4 @@
-import { int32Tensor } from '../../tensor/int32.js';
+import { int32Tensor } from '../../tensor/list.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { pad } from '../pad.js';
 

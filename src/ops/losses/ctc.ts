@@ -6,7 +6,7 @@ import { named } from '../../core/exact.js';
 import { defineOptions, flag, whole } from '../../core/options.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { dense } from '../../tensor/dense.js';
-import { int32Tensor } from '../../tensor/int32.js';
+import { int32Tensor } from '../../tensor/list.js';
 import { empty, Tensor } from '../../tensor/tensor.js';
 import { requireClasses } from './cross-entropy.js';
 import { composedCtc, type Sequences } from './ctc-composed.js';

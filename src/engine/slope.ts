@@ -1,0 +1,42 @@
+import type { View } from './storage.js';
+
+// The slopes in the order of their codes, as kernels/elementwise_ops.h lists them.
+
+/** Of a function of one operand, from what the forward saved: its operand or its result. */
+export const slopes = [
+  ...(['absBackward', 'sqrtBackward', 'rsqrtBackward', 'reciprocalBackward', 'squareBackward'] as const),
+  'cubeBackward',
+  ...(['tanhBackward', 'sigmoidBackward', 'reluBackward', 'clampBackward', 'hardtanhBackward'] as const),
+  ...(['leakyReluBackward', 'eluBackward', 'celuBackward', 'geluBackward', 'geluTanhBackward'] as const),
+  ...([
+    'siluBackward',
+    'mishBackward',
+    'softplusBackward',
+    'logSigmoidBackward',
+    'softsignBackward',
+  ] as const),
+  ...(['hardsigmoidBackward', 'hardswishBackward', 'shrinkBackward', 'tanhshrinkBackward'] as const),
+  ...(['thresholdBackward', 'preluWeightBackward', 'sincBackward', 'logitBackward', 'sinBackward'] as const),
+  ...(['cosBackward', 'tanBackward', 'asinBackward', 'acosBackward', 'atanBackward'] as const),
+  ...(['sinhBackward', 'coshBackward', 'asinhBackward', 'acoshBackward', 'atanhBackward'] as const),
+  ...(['erfBackward', 'erfcBackward', 'exp2Backward', 'expm1Backward', 'log2Backward'] as const),
+  ...(['log10Backward', 'log1pBackward'] as const),
+] as const;
+
+/** Of a function of two operands, from both. */
+export const slopesOfTwo = [
+  ...(['divBackward', 'powBackward', 'powExponentBackward', 'atan2Backward', 'hypotBackward'] as const),
+  ...(['copysignBackward', 'maximumBackward', 'minimumBackward', 'preluBackward', 'gateBackward'] as const),
+  'logsumexpBackward',
+] as const;
+
+export type Slope = (typeof slopes)[number];
+export type SlopeOfTwo = (typeof slopesOfTwo)[number];
+
+/** Gradients of element-wise functions in one pass; floating, operands as `ElementwiseEngine` takes them. */
+export interface SlopeEngine {
+  /** out = g times the slope where the forward saved x; p and q are the function's parameters. */
+  slope(slope: Slope, out: View, g: View, x: View, p?: number, q?: number): void;
+  /** out = g times the slope at a and b. */
+  slopeOfTwo(slope: SlopeOfTwo, out: View, g: View, a: View, b: View, p?: number): void;
+}
