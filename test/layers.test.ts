@@ -20,7 +20,7 @@ const layers: readonly (readonly string[])[] = [
   ['data'],
   ['analysis'],
   ['metrics', 'viz'],
-  ['vision', 'text', 'graph'],
+  ['vision'],
   ['train'],
   ['recipes'],
   ['cli'],

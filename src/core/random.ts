@@ -25,7 +25,7 @@ const defaultSeed = 67280421310721n;
  */
 export class Generator {
   /** The state that kernels advance: the twister's words, how many are used up, a kept normal sample. */
-  readonly state = new Uint32Array(place.length);
+  readonly state: Uint32Array = new Uint32Array(place.length);
   #seed = 0n;
 
   constructor(seed: number | bigint = defaultSeed) {

@@ -43,7 +43,7 @@ export interface StoredType {
   /** dtype of a tensor that is read from it. */
   readonly dtype: DType;
   decode(bytes: Uint8Array): TypedArray;
-  encode(values: ArrayLike<number>): Uint8Array<ArrayBuffer>;
+  encode(values: ArrayLike<number>): Uint8Array;
 }
 
 type Getter = (view: DataView, offset: number) => number;

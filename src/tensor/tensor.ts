@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { describe, slip } from '../core/describe.js';
 import { bytesPerElement, type DType, isFloat, type TypedArray, typedArray } from '../core/dtype.js';
 import {

@@ -34,8 +34,8 @@ export class Scanner {
   count = 0;
   /** Line on which the row ends, from 1. */
   line = 0;
-  starts = new Int32Array(64);
-  ends = new Int32Array(64);
+  starts: Int32Array = new Int32Array(64);
+  ends: Int32Array = new Int32Array(64);
   #styles = new Uint8Array(64);
   /** Bytes of the file before `bytes`. */
   #before = 0;

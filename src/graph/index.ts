@@ -1,2 +1,0 @@
-/** Entry `myelin/graph`: graphs. */
-export {};

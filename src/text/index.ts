@@ -1,2 +1,0 @@
-/** Entry `myelin/text`: text. */
-export {};
