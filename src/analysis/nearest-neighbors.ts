@@ -1,7 +1,7 @@
 import { ShapeError } from '../core/errors.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
-import { empty } from '../tensor/tensor.js';
+import { nearest } from './neighbor-kernels.js';
 import { checkNumber, finiteRows } from './rows.js';
 
 /** The nearest of some points, for each of some queries. */
@@ -51,8 +51,6 @@ export async function nearestNeighbors(
     limit,
     others ? 'the number of other points' : 'the number of points',
   );
-  const indices = empty([asked.shape[0]!, k], 'int32', rows.engine);
-  const squared = empty([asked.shape[0]!, k], rows.dtype, rows.engine);
-  rows.engine.nearest(indices, squared, asked, rows, others);
-  return { indices, distances: squared.sqrt() };
+  const { indices, squaredDistances } = nearest(asked, rows, k, others);
+  return { indices, distances: squaredDistances.sqrt() };
 }

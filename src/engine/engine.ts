@@ -5,7 +5,6 @@ import type { GemmEngine } from './gemm.js';
 import type { IndexingEngine } from './indexing.js';
 import type { LossEngine } from './loss.js';
 import type { MemoryEngine } from './memory.js';
-import type { NeighborEngine } from './neighbors.js';
 import type { NormEngine } from './norm.js';
 import type { OptimizerEngine } from './optimizer.js';
 import type { PaddingEngine } from './padding.js';
@@ -16,7 +15,6 @@ import type { ResampleEngine } from './resample.js';
 import type { SlopeEngine } from './slope.js';
 import type { SoftmaxEngine } from './softmax.js';
 import type { SortingEngine } from './sorting.js';
-import type { TsneEngine } from './tsne.js';
 
 /** What an engine tells of itself. */
 export interface EngineDetails {
@@ -37,9 +35,7 @@ export interface Core
     SortingEngine,
     ReduceEngine,
     SoftmaxEngine,
-    LossEngine,
-    NeighborEngine,
-    TsneEngine {}
+    LossEngine {}
 
 /**
  * Families of fused kernels: each does in one pass what operations on the core do in several. An engine has

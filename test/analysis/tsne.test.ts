@@ -1,7 +1,15 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { jointProbabilities } from '../../src/analysis/tsne/affinities.js';
+import {
+  composedGradient,
+  composedProbabilities,
+  composedStep,
+  divergenceGradient,
+  neighborProbabilities,
+  type SparseRows,
+  step,
+} from '../../src/analysis/tsne/kernels.js';
 import { ArgumentError, NonFiniteError, ShapeError } from '../../src/core/errors.js';
-import type { SparseRows } from '../../src/engine/tsne.js';
 import {
   arange,
   engineInfo,
@@ -9,6 +17,7 @@ import {
   Generator,
   manualSeed,
   ones,
+  rand,
   randn,
   setEngine,
   setThreads,
@@ -27,7 +36,7 @@ const digits = (): Tensor => tensor(recorded.tsne.x as number[][]);
 
 /** A sparse matrix as (n · n) numbers. */
 function denseOf({ rowStarts, columns, values }: SparseRows, n: number): Float64Array {
-  const [starts, where, p] = [rowStarts, columns, values].map((view) => (view as Tensor).dataSync());
+  const [starts, where, p] = [rowStarts, columns, values].map((x) => x.dataSync());
   const dense = new Float64Array(n * n);
   for (let i = 0; i < n; i++)
     for (let at = starts![i]!; at < starts![i + 1]!; at++) dense[i * n + where![at]!]! += p![at]!;
@@ -72,7 +81,7 @@ function gradientAt(
   const gradient = zeros(y.shape);
   const order = arange(y.shape[0]!).int();
   const divergence = zeros([1], { dtype: 'float64' });
-  y.engine.tsneGradient(gradient, y, order, p, { angle, exaggeration, divergence });
+  divergenceGradient(gradient, y, order, p, { angle, exaggeration, divergence });
   return { divergence: divergence.itemSync(), gradient, order };
 }
 
@@ -88,6 +97,30 @@ function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 describe.each(testEngines)('on %s', (engine) => {
   beforeEach(() => setEngine(engine));
+
+  test('kernels are their compositions', async () => {
+    const squared = rand([40, 12]).mul(9).sort(1).values;
+    const probabilities = await neighborProbabilities(squared, 5).data();
+    expect(relativeError(probabilities, await composedProbabilities(squared, 5).data())).toBeLessThan(1e-6);
+
+    const [y, p] = [randn([30, 2]), await jointProbabilities(randn([30, 4]), 5)];
+    const gradients = [zeros([30, 2]), zeros([30, 2])] as const;
+    const divergences = [zeros([1], { dtype: 'float64' }), zeros([1], { dtype: 'float64' })] as const;
+    const options = { angle: 0, exaggeration: 3 };
+    const order = arange(30).int();
+    divergenceGradient(gradients[0], y, order, p, { ...options, divergence: divergences[0] });
+    composedGradient(gradients[1], y, p, { ...options, divergence: divergences[1] });
+    expect(relativeError(await gradients[0].data(), await gradients[1].data())).toBeLessThan(1e-5);
+    expect(await divergences[0].item()).toBeCloseTo(await divergences[1].item(), 5);
+
+    const moved = [step, composedStep].map((take) => {
+      const [at, velocity, gains] = [y.clone(), y.roll(1, 0), y.abs()];
+      for (const gradient of [y.flip([0]).clone(), y.mul(-2)])
+        take(at, gradient, velocity, gains, { momentum: 0.8, learningRate: 0.3 });
+      return at;
+    }) as [Tensor, Tensor];
+    expect(relativeError(await moved[0].data(), await moved[1].data())).toBeLessThan(1e-6);
+  });
 
   test("the joint probabilities are scikit-learn's", async () => {
     const { rows, perplexity, p } = recorded.tsne.joint;

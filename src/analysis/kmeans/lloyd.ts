@@ -1,5 +1,5 @@
 import { bincount, type Tensor, tensor, tidy, zeros } from '../../index.js';
-import { empty } from '../../tensor/tensor.js';
+import { nearest } from '../neighbor-kernels.js';
 
 /** Where rows belong. */
 export interface Assignment {
@@ -21,10 +21,8 @@ export interface Clustering {
 /** The nearest center of each row, the first of equally near ones. */
 export function assign(rows: Tensor, centers: Tensor): Assignment {
   const n = rows.shape[0]!;
-  const labels = empty([n, 1], 'int32', rows.engine);
-  const distances = empty([n, 1], rows.dtype, rows.engine);
-  rows.engine.nearest(labels, distances, rows, centers, false);
-  return { labels: labels.reshape([n]), distances: distances.reshape([n]) };
+  const { indices, squaredDistances } = nearest(rows, centers, 1, false);
+  return { labels: indices.reshape([n]), distances: squaredDistances.reshape([n]) };
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { SparseRows } from '../../engine/tsne.js';
 import { type Tensor, tensor } from '../../index.js';
-import { empty } from '../../tensor/tensor.js';
+import { nearest } from '../neighbor-kernels.js';
+import { neighborProbabilities, type SparseRows } from './kernels.js';
 
 /** Conditional probabilities of each point's k nearest neighbors. */
 interface Neighbors {
@@ -71,10 +71,7 @@ function symmetrize(neighbors: Neighbors, n: number): SparseRows {
 export async function jointProbabilities(rows: Tensor, perplexity: number): Promise<SparseRows> {
   const n = rows.shape[0]!;
   const k = Math.min(n - 1, Math.floor(3 * perplexity + 1));
-  const indices = empty([n, k], 'int32', rows.engine);
-  const distances = empty([n, k], rows.dtype, rows.engine);
-  rows.engine.nearest(indices, distances, rows, rows, true);
-  const probabilities = empty([n, k], 'float32', rows.engine);
-  rows.engine.tsneProbabilities(probabilities, distances.to('float32'), perplexity);
+  const { indices, squaredDistances } = nearest(rows, rows, k, true);
+  const probabilities = neighborProbabilities(squaredDistances.to('float32'), perplexity);
   return symmetrize({ k, indices: await indices.data(), probabilities: await probabilities.data() }, n);
 }

@@ -1,7 +1,7 @@
 import { NonFiniteError } from '../../core/errors.js';
-import type { SparseRows } from '../../engine/tsne.js';
 import { arange, onesLike, type Tensor, zeros, zerosLike } from '../../index.js';
 import { emptyLike } from '../../tensor/tensor.js';
+import { divergenceGradient, type SparseRows, step } from './kernels.js';
 
 /** How far `tsne` is. */
 export interface TsneProgress {
@@ -64,12 +64,12 @@ export class Descent {
       this.iteration++;
       const looks = this.iteration % interval === 0;
       const divergence = looks || this.iteration === until ? this.#divergence : null;
-      this.#y.engine.tsneGradient(this.#gradient, this.#y, this.#order, this.#p, {
+      divergenceGradient(this.#gradient, this.#y, this.#order, this.#p, {
         angle,
         exaggeration,
         divergence,
       });
-      this.#y.engine.tsneStep(this.#y, this.#gradient, velocity, gains, { momentum, learningRate });
+      step(this.#y, this.#gradient, velocity, gains, { momentum, learningRate });
       if (divergence) this.klDivergence = await divergence.item();
       if (divergence && !Number.isFinite(this.klDivergence))
         throw new NonFiniteError(

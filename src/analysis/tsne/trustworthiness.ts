@@ -2,7 +2,7 @@ import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { defineOptions, whole } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
 import { checkTensors } from '../../tensor/argument.js';
-import { empty } from '../../tensor/tensor.js';
+import { nearest, neighborRanks } from '../neighbor-kernels.js';
 import { finiteRows } from '../rows.js';
 
 export interface TrustworthinessOptions {
@@ -49,12 +49,8 @@ export async function trustworthiness(
       'trustworthiness',
       `nNeighbors must be less than half of the ${n} points, got ${k}`,
     );
-  const neighbors = empty([n, k], 'int32', rows.engine);
-  const distances = empty([n, k], embedded.dtype, rows.engine);
-  rows.engine.nearest(neighbors, distances, embedded, embedded, true);
-  const nearer = empty([n, k], 'int32', rows.engine);
-  rows.engine.neighborRanks(nearer, rows, neighbors);
-  const excess = await nearer
+  const { indices } = nearest(embedded, embedded, k, true);
+  const excess = await neighborRanks(rows, indices)
     .to('float64')
     .sub(k - 1)
     .clamp(0)

@@ -3,11 +3,11 @@ import type { Engine } from '../engine.js';
 import { type ConvAbi, convKernels } from './conv.js';
 import { type DistanceAbi, distanceKernels } from './distance.js';
 import { type ElementwiseAbi, elementwiseKernels } from './elementwise.js';
+import { openForExtension } from './extension.js';
 import { type GemmAbi, gemmKernels } from './gemm.js';
 import type { CpuHost } from './host.js';
 import { type IndexingAbi, indexingKernels } from './indexing.js';
 import { type LossAbi, lossKernels } from './loss.js';
-import { type NeighborAbi, neighborKernels } from './neighbors.js';
 import { type NormAbi, normKernels } from './norm.js';
 import { type OptimizerAbi, optimizerKernels } from './optimizer.js';
 import { type PaddingAbi, paddingKernels } from './padding.js';
@@ -17,7 +17,6 @@ import { type ReduceAbi, reduceKernels } from './reduce.js';
 import { type ResampleAbi, resampleKernels } from './resample.js';
 import { type SoftmaxAbi, softmaxKernels } from './softmax.js';
 import { type SortingAbi, sortingKernels } from './sorting.js';
-import { type TsneAbi, tsneKernels } from './tsne.js';
 
 /** The signatures of all kernels in `kernels/`, as JavaScript sees them. */
 export type KernelAbi = ElementwiseAbi &
@@ -34,9 +33,7 @@ export type KernelAbi = ElementwiseAbi &
   SoftmaxAbi &
   NormAbi &
   LossAbi &
-  DistanceAbi &
-  NeighborAbi &
-  TsneAbi;
+  DistanceAbi;
 
 /** `structuredClone` and `postMessage` read what can be enumerated, and the engine with every tensor. */
 function refuseCopies(engine: Engine): void {
@@ -58,6 +55,7 @@ function refuseCopies(engine: Engine): void {
 export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
   const engine = {} as Engine;
   refuseCopies(engine);
+  openForExtension(engine, host);
   const elementwise = elementwiseKernels(host);
   const methods: Engine = {
     name: host.name,
@@ -74,8 +72,6 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...reduceKernels(host),
     ...softmaxKernels(host),
     ...lossKernels(host),
-    ...neighborKernels(host),
-    ...tsneKernels(host),
     fused: {
       slope: { slope: elementwise.slope, slopeOfTwo: elementwise.slopeOfTwo },
       norm: normKernels(host),
