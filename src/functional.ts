@@ -80,6 +80,7 @@ export {
   embedding,
   embeddingBag,
   oneHot,
+  oneHotAsync,
 } from './ops/embedding.js';
 export { affineGrid, type GridSampleOptions, gridSample } from './ops/grid.js';
 export { type GroupNormOptions, groupNorm } from './ops/group-norm.js';

@@ -125,7 +125,7 @@ export {
   vstack,
 } from './ops/join.js';
 export { type AddmmOptions, addmm, baddbmm } from './ops/linear.js';
-export { maskedFill, maskedScatter, maskedSelect } from './ops/masked.js';
+export { maskedFill, maskedScatter, maskedSelect, maskedSelectAsync } from './ops/masked.js';
 export { bmm, dot, matmul, mm, mv, outer } from './ops/matmul.js';
 export { norm, std, stdMean, type VarianceOptions, var, varMean } from './ops/moments.js';
 export { asTensor, isTensor } from './ops/new.js';
@@ -184,17 +184,22 @@ export {
 } from './ops/scans.js';
 export {
   argwhere,
+  argwhereAsync,
   type BincountOptions,
   bincount,
+  bincountAsync,
   bucketize,
   type IsinOptions,
   isin,
   nonzero,
+  nonzeroAsync,
   type SearchsortedOptions,
   searchsorted,
   type UniqueOptions,
   unique,
+  uniqueAsync,
   uniqueConsecutive,
+  uniqueConsecutiveAsync,
 } from './ops/search.js';
 export { chunk, type DiagonalOptions, diagonal, narrow, select, split, unbind } from './ops/slices.js';
 export { logSoftmax, type SoftmaxOptions, softmax } from './ops/softmax.js';

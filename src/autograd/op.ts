@@ -10,7 +10,11 @@ type Inputs = readonly (Tensor | null)[];
 
 const forgetful: Saver = { save() {} };
 
-function checkInputs(name: string, inputs: Inputs): boolean {
+/**
+ * Whether an input requires a gradient.
+ * @throws ArgumentError, DisposedError or EngineError unless all are tensors in use, on one engine
+ */
+export function checkInputs(name: string, inputs: Inputs): boolean {
   let needsGrad = false;
   let first: Tensor | null = null;
   for (let i = 0; i < inputs.length; i++) {

@@ -1,3 +1,4 @@
+import type { Count, OutOfRange } from './fault.js';
 import type { View } from './storage.js';
 
 /** How `scatter` joins what meets in one element. */
@@ -5,28 +6,51 @@ export type ScatterMode = 'assign' | 'sum' | 'prod' | 'mean' | 'amax' | 'amin';
 
 export type BagMode = 'sum' | 'mean' | 'max';
 
+/** The errors of `embeddingBag`. */
+export interface BagFaults {
+  readonly index: OutOfRange;
+  /** For an offset below the one before it, or above the number of indices. */
+  readonly offset: OutOfRange;
+}
+
 /**
- * Reading and writing by index. Indices are int32, masks bool. A method that takes indices checks them
- * before it writes and returns the position of the first that is out of range, or −1; an engine whose
- * results arrive later returns −1 and reports the error with them.
+ * Reading and writing by index. Indices are int32, masks bool. `fault` is the error for the first index that
+ * is out of range; null says that all are in range. An engine that throws it at once has not written anything; one
+ * whose results arrive later writes nothing outside the tensor.
  */
 export interface IndexingEngine {
   /** out[…, i, …] = x[…, index[i], …]. With `wrap`, negative indices count from the end. */
-  indexSelect(out: View, x: View, axis: number, index: View, wrap: boolean): number;
+  indexSelect(out: View, x: View, axis: number, index: View, wrap: boolean, fault: OutOfRange | null): void;
   /** out[…, index[i], …] = x[…, i, …]; of equal indices the last stays. x lies dense, or is one element for all. */
-  indexCopy(out: View, axis: number, index: View, x: View, wrap: boolean): number;
+  indexCopy(out: View, axis: number, index: View, x: View, wrap: boolean, fault: OutOfRange | null): void;
   /** out[…, index[i], …] += alpha · x[…, i, …]. x lies dense. */
-  indexAdd(out: View, axis: number, index: View, x: View, alpha: number, wrap: boolean): number;
+  indexAdd(
+    out: View,
+    axis: number,
+    index: View,
+    x: View,
+    alpha: number,
+    wrap: boolean,
+    fault: OutOfRange | null,
+  ): void;
   /** out[i] = (first ? 0 : out[i]) + stride · index[i], negative indices counted from `size`. Both lie dense. */
-  indexOffsets(out: View, index: View, size: number, stride: number, first: boolean): number;
+  indexOffsets(out: View, index: View, size: number, stride: number, first: boolean, fault: OutOfRange): void;
 
   /** out[…, i, …] = x[…, index[…, i, …], …]; index and out lie dense. */
-  gather(out: View, x: View, axis: number, index: View): number;
+  gather(out: View, x: View, axis: number, index: View, fault: OutOfRange): void;
   /** out[…, index[…, i, …], …] = or ∘= x[…, i, …]; index and x lie dense, or x is one element for all. */
-  scatter(out: View, axis: number, index: View, x: View, mode: ScatterMode, includeSelf: boolean): number;
+  scatter(
+    out: View,
+    axis: number,
+    index: View,
+    x: View,
+    mode: ScatterMode,
+    includeSelf: boolean,
+    fault: OutOfRange,
+  ): void;
 
   /** How many elements of a dense mask are set. */
-  maskedCount(mask: View): number;
+  maskedCount(mask: View): Count;
   /** The elements of x whose mask is set, in order. All lie dense. */
   maskedSelect(out: View, x: View, mask: View): void;
   /** Puts the elements of x, in order, where the mask is set. All lie dense. */
@@ -47,11 +71,12 @@ export interface IndexingEngine {
     index: View,
     padding: number,
     scaleByFrequency: boolean,
-  ): number;
+    fault: OutOfRange | null,
+  ): void;
   /**
    * out (bags, width): rows of x reduced bag by bag; bag b holds index[offsets[b] … offsets[b + 1]).
    * Also writes the bag of each index, the number of rows that each bag counts, and for `max` the row
-   * that each element comes from. Returns −2 − p for a bad offset at position p.
+   * that each element comes from.
    */
   embeddingBag(
     out: View,
@@ -64,5 +89,6 @@ export interface IndexingEngine {
     bagOf: View,
     sizes: View,
     argmax: View | null,
-  ): number;
+    faults: BagFaults,
+  ): void;
 }

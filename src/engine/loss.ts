@@ -1,3 +1,4 @@
+import type { OutOfRange } from './fault.js';
 import type { View } from './storage.js';
 
 /** How the losses of a batch become one number. */
@@ -54,12 +55,11 @@ export interface PointwiseParameters {
   readonly q: number;
 }
 
-/** Losses with fused kernels; all views are dense. */
+/** Losses with fused kernels; all views are dense. `fault` is the error for the first target that is not a class. */
 export interface LossEngine {
   /**
    * Cross-entropy of logits (N, C, …) and int32 targets (N, …). `stats` has 2 · targets + 1 elements and
-   * is for the backward pass. Returns the position of the first target that is out of range, or −1; an
-   * engine whose results arrive later returns −1 and reports the error with them.
+   * is for the backward pass.
    */
   crossEntropy(
     out: View,
@@ -68,7 +68,8 @@ export interface LossEngine {
     target: View,
     weight: View | null,
     parameters: CrossEntropyParameters,
-  ): number;
+    fault: OutOfRange,
+  ): void;
 
   crossEntropyBackward(
     dx: View,
@@ -105,7 +106,8 @@ export interface LossEngine {
     target: View,
     weight: View | null,
     parameters: NllParameters,
-  ): number;
+    fault: OutOfRange,
+  ): void;
 
   nllBackward(
     dx: View,
@@ -116,14 +118,15 @@ export interface LossEngine {
     parameters: NllParameters,
   ): void;
 
-  /** Of scores (N, C) and int32 targets (N). Returns the position of the first target that is not a class, or −1. */
+  /** Of scores (N, C) and int32 targets (N). */
   multiMargin(
     out: View,
     x: View,
     target: View,
     weight: View | null,
     parameters: MultiMarginParameters,
-  ): number;
+    fault: OutOfRange,
+  ): void;
 
   multiMarginBackward(
     dx: View,
@@ -134,8 +137,8 @@ export interface LossEngine {
     parameters: MultiMarginParameters,
   ): void;
 
-  /** Of scores (N, C) and int32 lists of classes (N, C), each up to its first −1. Returns as `multiMargin`. */
-  multilabelMargin(out: View, x: View, target: View, reduction: Reduction): number;
+  /** Of scores (N, C) and int32 lists of classes (N, C), each up to its first −1. */
+  multilabelMargin(out: View, x: View, target: View, reduction: Reduction, fault: OutOfRange): void;
 
   multilabelMarginBackward(dx: View, grad: View, x: View, target: View, reduction: Reduction): void;
 

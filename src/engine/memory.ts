@@ -1,9 +1,13 @@
 import type { DType } from '../core/dtype.js';
 import type { Shape } from '../core/shape.js';
-import type { Storage } from './storage.js';
+import type { Verdict } from './fault.js';
+import type { Storage, View } from './storage.js';
 
 /** Memory of an engine. */
 export interface MemoryEngine {
+  /** Whether results can be read at once: `readSync` works, and checks throw where an operation is called. */
+  readonly synchronous: boolean;
+
   /**
    * Memory with undefined content.
    *
@@ -18,9 +22,12 @@ export interface MemoryEngine {
 
   write(storage: Storage, byteOffset: number, bytes: Uint8Array): void;
 
-  /** A copy of the bytes, once all kernels before have run. */
+  /** A copy of the bytes, once all kernels before have run. Throws the error that a check before it found. */
   read(storage: Storage, byteOffset: number, byteLength: number): Promise<ArrayBuffer>;
 
   /** As `read`, at once; throws EngineError on an engine whose results arrive later. */
   readSync(storage: Storage, byteOffset: number, byteLength: number): ArrayBuffer;
+
+  /** Checks the elements of a dense view as they are now. Throws the verdict at once, or with the next read. */
+  inspect(view: View, verdict: Verdict): void;
 }

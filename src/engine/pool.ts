@@ -1,4 +1,5 @@
 import type { Triple } from './conv.js';
+import type { OutOfRange } from './fault.js';
 import type { View } from './storage.js';
 
 /** Windows that slide over the last three axes; what has fewer axes has 1 (padding: 0) in front. */
@@ -40,6 +41,6 @@ export interface PoolEngine {
   planeScatter(y: View, x: View, indices: View, planes: number, accumulate: boolean): void;
   /** y[p, i] = x[p, indices[p, i]] */
   planeGather(y: View, x: View, indices: View, planes: number): void;
-  /** The position of the first index outside [0, size), or -1. */
-  firstOutside(indices: View, size: number): number;
+  /** Checks that all indices are in [0, size). */
+  requireInside(indices: View, size: number, fault: OutOfRange): void;
 }

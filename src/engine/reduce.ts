@@ -1,3 +1,4 @@
+import type { Overflow } from './fault.js';
 import type { View } from './storage.js';
 
 /** Reductions in the order of their codes, as kernels/reduce.h lists them. */
@@ -32,6 +33,8 @@ export interface ReduceParameters {
    * Σ (x − center), which is float64. Dense.
    */
   readonly center?: View;
+  /** The error for sums and products of integers that int32 doesn't hold; without it they are 0. */
+  readonly overflow?: Overflow;
 }
 
 /**
@@ -40,17 +43,17 @@ export interface ReduceParameters {
  * counts are int32; `any` and `all` are bool; extremes keep the dtype. Indices are int32.
  */
 export interface ReduceEngine {
-  /**
-   * Over `axes` of x, which may have any strides. From `sumAbs` on x is floating. Returns whether int32 holds
-   * every result of integers; sums and products that it doesn't hold are 0.
-   */
-  reduce(op: ReduceOp, out: View, x: View, axes: readonly number[], parameters?: ReduceParameters): boolean;
+  /** Over `axes` of x, which may have any strides. From `sumAbs` on x is floating. */
+  reduce(op: ReduceOp, out: View, x: View, axes: readonly number[], parameters?: ReduceParameters): void;
 
   /** Where the extreme of each line along `axis` stands, the first of equals, NaN before all; and its value. */
   argReduce(op: 'max' | 'min', indices: View, values: View | null, x: View, axis: number): void;
 
-  /** Running sums or products along an axis of a dense x, from its end where `reverse`. Returns as `reduce`. */
-  scan(op: 'sum' | 'prod', out: View, x: View, axis: number, reverse: boolean): boolean;
+  /**
+   * Running sums or products along an axis of a dense x, from its end where `reverse`. `overflow` is the error for
+   * those of integers that int32 doesn't hold.
+   */
+  scan(op: 'sum' | 'prod', out: View, x: View, axis: number, reverse: boolean, overflow: Overflow): void;
 
   /** out[i] = b[i] + a[i]·out[i−1], or where `reverse` out[i] = b[i] + a[i+1]·out[i+1]. Dense, floating. */
   scanLinear(out: View, a: View, b: View, axis: number, reverse: boolean): void;

@@ -1,8 +1,9 @@
+import type { Count, OutOfRange } from './fault.js';
 import type { View } from './storage.js';
 
 /**
  * Order, groups and search. NaN is the greatest value; equal values keep the order of their positions.
- * All views lie dense; indices are int32. Methods that return a number of results need them at once.
+ * All views lie dense; indices are int32.
  */
 export interface SortingEngine {
   /** The stable sort along an axis; `values` may be null. */
@@ -26,14 +27,14 @@ export interface SortingEngine {
     x: View,
     rows: number,
     consecutive: boolean,
-  ): number;
+  ): Count;
 
-  nonzeroCount(x: View): number;
+  nonzeroCount(x: View): Count;
   /** out (n, rank): the coordinates of elements other than 0. */
   nonzero(out: View, x: View): void;
 
-  /** The largest of x + 1, or −1 − the position of the first negative element. */
-  bincountSize(x: View): number;
+  /** The largest of x + 1, 0 of none. `fault` is the error for the first negative element. */
+  bincountSize(x: View, fault: OutOfRange): Count;
   /** out[v] = how often v occurs in x, or the sum of its weights. */
   bincount(out: View, x: View, weights: View | null): void;
 

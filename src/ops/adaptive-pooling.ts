@@ -233,12 +233,12 @@ function maxUnpoolNd(
   });
   const shape = [...x.shape.slice(0, -rank), ...output];
   if (Number.isNaN(newSize(shape))) throw new EngineError(operation, shapeProblem(shape));
-  const outside = x.engine.firstOutside(dense(indices), sizeOf(output));
-  if (outside >= 0)
-    throw new IndexError(
-      operation,
-      `index ${indices.dataSync()[outside]} lies outside a plane of ${sizeOf(output)} elements`,
-    );
+  const plane = sizeOf(output);
+  x.engine.requireInside(
+    dense(indices),
+    plane,
+    (_, index) => new IndexError(operation, `index ${index} lies outside a plane of ${plane} elements`),
+  );
   return planeScatter([x, indices], {
     planes: planesBefore(x.shape, rank),
     shape,

@@ -6,14 +6,16 @@ import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
 import { exact, named } from '../core/exact.js';
 import { defineOptions, flag, nullable, number, type Resolved, whole, word } from '../core/options.js';
+import type { OutOfRange } from '../engine/fault.js';
 import type { BagMode } from '../engine/indexing.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { filled } from '../tensor/filled.js';
+import { inspect } from '../tensor/inspect.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
-import { requireIndices, requireInRange } from './indices.js';
-import { bincount, unique } from './search.js';
+import { atOnce, type Counted, counting, steady, whenCounted } from './counted.js';
+import { outOfRange, requireIndices } from './indices.js';
 
 interface Table {
   readonly operation: string;
@@ -28,8 +30,7 @@ const embeddingOp = defineOp<[Tensor, Tensor], Table>({
   forward(ctx, [weight, index], { operation, rows }) {
     ctx.save(index);
     const out = empty([...index.shape, weight.shape[1]!], weight.dtype, weight.engine);
-    const bad = weight.engine.indexSelect(out, weight, 0, dense(index), false);
-    requireInRange(operation, bad, index, 0, rows);
+    weight.engine.indexSelect(out, weight, 0, dense(index), false, outOfRange(operation, index, 0, rows));
     return out;
   },
   backward: ({ attrs, saved: [index] }, grad): Grads => [gradientOp([grad, index!], attrs), null],
@@ -41,25 +42,17 @@ const gradientOp = defineOp<[Tensor, Tensor], Table>({
   forward(ctx, [grad, index], { operation, rows, padding, scaleByFrequency }) {
     ctx.save(index);
     const out = empty([rows, grad.shape.at(-1)!], grad.dtype, grad.engine);
-    const bad = grad.engine.embeddingGrad(
-      out,
-      dense(grad),
-      null,
-      null,
-      dense(index),
-      padding,
-      scaleByFrequency,
-    );
-    requireInRange(operation, bad, index, 0, rows);
+    const fault = outOfRange(operation, index, 0, rows);
+    grad.engine.embeddingGrad(out, dense(grad), null, null, dense(index), padding, scaleByFrequency, fault);
     return out;
   },
   backward({ attrs, saved: [index] }, grad): Grads {
     const looked = embeddingOp([grad, index!], { ...attrs, padding: -1, scaleByFrequency: false });
     const kept = attrs.padding < 0 ? looked : looked.maskedFill(index!.eq(attrs.padding).unsqueeze(-1), 0);
     if (!attrs.scaleByFrequency) return [kept, null];
-    const times = bincount(index!.reshape([-1]))
-      .take(index!)
-      .to(grad.dtype);
+    const places = index!.reshape([-1]);
+    const ones = filled(places.shape, grad.dtype, grad.engine, 1);
+    const times = filled([attrs.rows], grad.dtype, grad.engine).scatterAdd(0, places, ones).take(index!);
     return [kept.div(times.unsqueeze(-1)), null];
   },
 });
@@ -105,7 +98,7 @@ function checkTable(operation: string, index: Tensor, weight: Tensor, options: L
 function renormalize(weight: Tensor, index: Tensor, { maxNorm, normType }: Lookup): void {
   if (maxNorm === null) return;
   noGrad(() => {
-    const rows = unique(index);
+    const rows = index.reshape([-1]); // of a row that's there twice, both get the same
     const found = weight.indexSelect(0, rows);
     const norms = found
       .abs()
@@ -136,6 +129,15 @@ interface Bags extends Table {
   readonly mode: BagMode;
 }
 
+/** The error for an offset that is not in order. */
+const badOffset =
+  (operation: string, indices: number): OutOfRange =>
+  (position) =>
+    new IndexError(
+      operation,
+      `offsets[${position}] is below the one before it or above ${indices}, the number of indices`,
+    );
+
 const bagOp = defineOp<[Tensor, Tensor, Tensor, Tensor | null], Bags>({
   name: 'embeddingBag',
   forward(ctx, [weight, index, offsets, perSample], { operation, rows, padding, mode }) {
@@ -145,7 +147,7 @@ const bagOp = defineOp<[Tensor, Tensor, Tensor, Tensor | null], Bags>({
     const bagOf = empty([index.count], 'int32', engine);
     const sizes = empty([offsets.count], 'int32', engine);
     const argmax = empty(mode === 'max' ? shape : [0], 'int32', engine);
-    const bad = engine.embeddingBag(
+    engine.embeddingBag(
       out,
       dense(weight),
       dense(index),
@@ -156,13 +158,8 @@ const bagOp = defineOp<[Tensor, Tensor, Tensor, Tensor | null], Bags>({
       bagOf,
       sizes,
       mode === 'max' ? argmax : null,
+      { index: outOfRange(operation, index, 0, rows), offset: badOffset(operation, index.count) },
     );
-    requireInRange(operation, bad, index, 0, rows);
-    if (bad <= -2)
-      throw new IndexError(
-        operation,
-        `offsets[${-2 - bad}] is below the one before it or above ${index.count}, the number of indices`,
-      );
     ctx.save(weight, index, bagOf, sizes, argmax, ...(perSample ? [perSample] : []));
     return out;
   },
@@ -186,7 +183,7 @@ const bagOp = defineOp<[Tensor, Tensor, Tensor, Tensor | null], Bags>({
       const { padding, scaleByFrequency } = attrs;
       const weights = perSample ? dense(perSample) : null;
       const list = dense(index);
-      out.engine.embeddingGrad(out, dense(share), bagOf, weights, list, padding, scaleByFrequency);
+      out.engine.embeddingGrad(out, dense(share), bagOf, weights, list, padding, scaleByFrequency, null);
       return [out, null, null, null];
     }
     const each = share.indexSelect(0, bagOf); // (indices, D)
@@ -238,8 +235,9 @@ function bagOffsets(index: Tensor, offsets: Tensor | null, includeLastOffset: bo
       { name: 'offsets', shape: offsets.shape },
     ]);
   if (offsets.count > 0) {
-    const first = offsets.select(0, 0).itemSync();
-    if (first !== 0) throw new IndexError('embeddingBag', `offsets[0] must be 0, got ${first}`);
+    inspect(offsets.select(0, 0), ([first]) =>
+      first === 0 ? null : new IndexError('embeddingBag', `offsets[0] must be 0, got ${first}`),
+    );
   }
   return includeLastOffset ? offsets.narrow(0, 0, offsets.count - 1) : offsets;
 }
@@ -281,6 +279,39 @@ export const embeddingBag = named(
   },
 );
 
+function checkOneHot(operation: string, x: Tensor, numClasses: number): void {
+  checkTensors(operation, { x });
+  requireIndices(operation, x);
+  if (!Number.isInteger(numClasses) || numClasses < -1 || numClasses === 0)
+    throw new ArgumentError(
+      operation,
+      `numClasses must be a positive integer or −1, got ${describe(numClasses)}`,
+    );
+  if (x.count === 0 && numClasses < 0)
+    throw new ArgumentError(
+      operation,
+      'the number of classes cannot be told from no element; give numClasses',
+    );
+}
+
+/** Rows of `classes` numbers for the elements of x. */
+function oneHotRows(operation: string, x: Tensor, classes: number): Tensor {
+  const out = filled([x.count, classes], 'int32', x.engine);
+  if (x.count === 0) return out.reshape([...x.shape, classes]);
+  const one = filled([1], 'int32', x.engine, 1);
+  const fault = outOfRange(operation, x, x.ndim, classes);
+  x.engine.scatter(out, 1, dense(x.reshape([-1, 1])), one, 'assign', true, fault);
+  return out.reshape([...x.shape, classes]);
+}
+
+function oneHotOf(operation: string, x: Tensor): Counted<Tensor> {
+  const { list, count } = counting(operation, [x], () => {
+    const list = dense(steady(x));
+    return { list, count: x.engine.bincountSize(list, outOfRange(operation, x, x.ndim, 1)) };
+  });
+  return { count, finish: (classes) => oneHotRows(operation, list, classes) };
+}
+
 /**
  * For each number k a row of zeros with a 1 at position k.
  *
@@ -289,24 +320,17 @@ export const embeddingBag = named(
  * @throws IndexError for a number that is negative or not below numClasses
  */
 export const oneHot = exact('oneHot(x, numClasses)', (x: Tensor, numClasses = -1): Tensor => {
-  checkTensors('oneHot', { x });
-  requireIndices('oneHot', x);
-  if (!Number.isInteger(numClasses) || numClasses < -1 || numClasses === 0)
-    throw new ArgumentError(
-      'oneHot',
-      `numClasses must be a positive integer or −1, got ${describe(numClasses)}`,
-    );
-  if (x.count === 0 && numClasses < 0)
-    throw new ArgumentError(
-      'oneHot',
-      'the number of classes cannot be told from no element; give numClasses',
-    );
-  const largest = numClasses < 0 ? x.engine.bincountSize(dense(x)) : numClasses;
-  const classes = largest < 0 ? 1 : largest;
-  const out = filled([x.count, classes], 'int32', x.engine);
-  if (x.count === 0) return out.reshape([...x.shape, classes]);
-  const one = filled([1], 'int32', x.engine, 1);
-  const bad = x.engine.scatter(out, 1, dense(x.reshape([-1, 1])), one, 'assign', true);
-  requireInRange('oneHot', bad, x, x.ndim, classes);
-  return out.reshape([...x.shape, classes]);
+  checkOneHot('oneHot', x, numClasses);
+  if (numClasses > 0) return oneHotRows('oneHot', x, numClasses);
+  return atOnce('oneHot', x, () => oneHotOf('oneHot', x));
 });
+
+/** As `oneHot`, on every engine; only without `numClasses` there is something to wait for. */
+export const oneHotAsync = exact(
+  'oneHotAsync(x, numClasses)',
+  async (x: Tensor, numClasses = -1): Promise<Tensor> => {
+    checkOneHot('oneHotAsync', x, numClasses);
+    if (numClasses > 0) return oneHotRows('oneHotAsync', x, numClasses);
+    return whenCounted(oneHotOf('oneHotAsync', x));
+  },
+);

@@ -13,7 +13,7 @@ import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { empty, Tensor } from '../tensor/tensor.js';
-import { requireIndices, requireInRange } from './indices.js';
+import { outOfRange, requireIndices } from './indices.js';
 import { addInto, multiplyInto } from './integer-sums.js';
 import { checkOperand } from './promotion.js';
 
@@ -37,19 +37,20 @@ interface Writing {
   readonly includeSelf?: boolean;
 }
 
-/** Writes a dense source into the memory of `out`. @returns the position of a bad index, or −1 */
+/** Writes a dense source into the memory of `out`. */
 function scatterAt(
   out: Tensor,
   { operation, axis, mode, includeSelf = true }: Writing,
   index: Tensor,
   source: Tensor,
-): number {
+): void {
   const list = dense(index);
-  const scatter = (to: Tensor, from: Tensor): number =>
-    to.engine.scatter(to, axis, list, from, mode, includeSelf);
-  if (mode === 'prod') return multiplyInto(out, operation, source, scatter);
-  if (mode !== 'sum' && mode !== 'mean') return scatter(out, source);
-  return addInto(out, { operation, source, times: index.shape[axis]! }, scatter);
+  const fault = outOfRange(operation, index, axis, out.shape[axis]!);
+  const scatter = (to: Tensor, from: Tensor): void =>
+    to.engine.scatter(to, axis, list, from, mode, includeSelf, fault);
+  if (mode === 'prod') multiplyInto(out, operation, source, scatter);
+  else if (mode !== 'sum' && mode !== 'mean') scatter(out, source);
+  else addInto(out, { operation, source, times: index.shape[axis]! }, scatter);
 }
 
 const gatherOp = defineOp<[Tensor, Tensor], GatherAttrs>({
@@ -57,8 +58,7 @@ const gatherOp = defineOp<[Tensor, Tensor], GatherAttrs>({
   forward(ctx, [x, index], { operation, axis }) {
     ctx.save(index);
     const out = empty(index.shape, x.dtype, x.engine);
-    const bad = x.engine.gather(out, x, axis, dense(index));
-    requireInRange(operation, bad, index, axis, x.shape[axis]!);
+    x.engine.gather(out, x, axis, dense(index), outOfRange(operation, index, axis, x.shape[axis]!));
     return out;
   },
   backward: ({ attrs, saved: [index] }, grad): Grads => [
@@ -85,8 +85,7 @@ const scatterOp = defineOp<[Tensor | null, Tensor, Tensor | null], ScatterAttrs>
     const like = (x ?? source)!;
     const out = x ? copied(x) : filled(shape, like.dtype, like.engine);
     const what = source ? dense(source) : filled([1], like.dtype, like.engine, value);
-    const bad = scatterAt(out, { operation, axis, mode }, index, what);
-    requireInRange(operation, bad, index, axis, shape[axis]!);
+    scatterAt(out, { operation, axis, mode }, index, what);
     return out;
   },
   backward({ attrs, saved: [index], needs }, grad): Grads {
@@ -107,8 +106,7 @@ const scatterReduceOp = defineOp<[Tensor, Tensor, Tensor], ReduceAttrs>({
   name: 'scatterReduce',
   forward(ctx, [x, index, source], { operation, axis, mode, includeSelf }) {
     const out = copied(x);
-    const bad = scatterAt(out, { operation, axis, mode, includeSelf }, index, dense(source));
-    requireInRange(operation, bad, index, axis, x.shape[axis]!);
+    scatterAt(out, { operation, axis, mode, includeSelf }, index, dense(source));
     ctx.save(x, index, source, out);
     return out;
   },
@@ -267,8 +265,7 @@ function scatterInPlace(
     const what = tensor
       ? dense(covered(tensor.detach(), list))
       : filled([1], x.dtype, x.engine, asConstant(operation, source as number, x.dtype));
-    const bad = scatterAt(whole, { operation, axis, mode }, list, what);
-    requireInRange(operation, bad, list, axis, whole.shape[axis]!);
+    scatterAt(whole, { operation, axis, mode }, list, what);
   };
   const compute = (): Tensor => scatterInto(operation, x, dim, index, source, mode);
   return inPlace({ name: operation, target: x, operands: [index, tensor ?? null], write, compute });

@@ -13,7 +13,7 @@ import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { empty, Tensor } from '../tensor/tensor.js';
-import { requireIndexList, requireIndices, requireInRange } from './indices.js';
+import { outOfRange, requireIndexList, requireIndices } from './indices.js';
 import { addInto } from './integer-sums.js';
 import { requireWhole } from './promotion.js';
 
@@ -31,8 +31,8 @@ const selectOp = defineOp<[Tensor, Tensor], AxisIndex>({
   forward(ctx, [x, index], { operation, axis, wrap }) {
     ctx.save(index);
     const out = empty(replaceAxis(x.shape, axis, index.count), x.dtype, x.engine);
-    const bad = x.engine.indexSelect(out, x, axis, dense(index), wrap);
-    requireInRange(operation, bad, index, axis, x.shape[axis]!, wrap);
+    const fault = outOfRange(operation, index, axis, x.shape[axis]!, wrap);
+    x.engine.indexSelect(out, x, axis, dense(index), wrap, fault);
     return out;
   },
   backward: ({ attrs, saved: [index] }, grad): Grads => [
@@ -41,16 +41,17 @@ const selectOp = defineOp<[Tensor, Tensor], AxisIndex>({
   ],
 });
 
-/** Adds in the memory of `out`. @returns the position of a bad index, or −1 */
+/** Adds in the memory of `out`. */
 function addAt(
   out: Tensor,
   { operation, axis, wrap, alpha }: Omit<AxisIndex, 'shape'> & { alpha: number },
   index: Tensor,
   source: Tensor,
-): number {
+): void {
   const list = dense(index);
-  return addInto(out, { operation, source, times: index.count, alpha }, (to, from) =>
-    to.engine.indexAdd(to, axis, list, dense(from), alpha, wrap),
+  const fault = outOfRange(operation, index, axis, out.shape[axis]!, wrap);
+  addInto(out, { operation, source, times: index.count, alpha }, (to, from) =>
+    to.engine.indexAdd(to, axis, list, dense(from), alpha, wrap, fault),
   );
 }
 
@@ -60,8 +61,7 @@ const addOp = defineOp<[Tensor | null, Tensor, Tensor], AxisIndex & { alpha: num
   forward(ctx, [x, index, source], { operation, axis, wrap, alpha, shape }) {
     ctx.save(index);
     const out = x ? copied(x) : filled(shape, source.dtype, source.engine);
-    const bad = addAt(out, { operation, axis, wrap, alpha }, index, source);
-    requireInRange(operation, bad, index, axis, shape[axis]!, wrap);
+    addAt(out, { operation, axis, wrap, alpha }, index, source);
     return out;
   },
   backward({ attrs, saved: [index], needs }, grad): Grads {
@@ -78,8 +78,8 @@ const copyOp = defineOp<[Tensor, Tensor, Tensor | null], AxisIndex & { value: nu
     ctx.save(index);
     const out = copied(x);
     const what = source ? dense(source) : filled([1], x.dtype, x.engine, value);
-    const bad = x.engine.indexCopy(out, axis, dense(index), what, wrap);
-    requireInRange(operation, bad, index, axis, shape[axis]!, wrap);
+    const fault = outOfRange(operation, index, axis, shape[axis]!, wrap);
+    x.engine.indexCopy(out, axis, dense(index), what, wrap, fault);
     return out;
   },
   backward({ attrs, saved: [index], needs }, grad): Grads {
@@ -178,8 +178,7 @@ export function indexAdd_(
   const axis = checkSource('indexAdd_', x, dim, index, source);
   const write = (): void => {
     const list = atLeastOneAxis(x.detach());
-    const bad = addAt(list, { operation: 'indexAdd_', axis, wrap: false, alpha }, index, source);
-    requireInRange('indexAdd_', bad, index, axis, list.shape[axis]!);
+    addAt(list, { operation: 'indexAdd_', axis, wrap: false, alpha }, index, source);
   };
   const compute = (): Tensor => indexAdd(x, dim, index, source, options);
   return inPlace({ name: 'indexAdd_', target: x, operands: [index, source], write, compute });
@@ -214,8 +213,8 @@ export const indexCopy_ = exact(
     const axis = checkSource('indexCopy_', x, dim, index, source);
     const write = (): void => {
       const list = atLeastOneAxis(x.detach());
-      const bad = x.engine.indexCopy(list, axis, dense(index), dense(source), false);
-      requireInRange('indexCopy_', bad, index, axis, list.shape[axis]!);
+      const fault = outOfRange('indexCopy_', index, axis, list.shape[axis]!);
+      x.engine.indexCopy(list, axis, dense(index), dense(source), false, fault);
     };
     const compute = (): Tensor => indexCopy(x, dim, index, source);
     return inPlace({ name: 'indexCopy_', target: x, operands: [index, source], write, compute });
@@ -260,8 +259,8 @@ export const indexFill_ = exact(
     const write = (): void => {
       const list = atLeastOneAxis(x.detach());
       const one = filled([1], x.dtype, x.engine, constant);
-      const bad = x.engine.indexCopy(list, axis, dense(index), one, false);
-      requireInRange('indexFill_', bad, index, axis, list.shape[axis]!);
+      const fault = outOfRange('indexFill_', index, axis, list.shape[axis]!);
+      x.engine.indexCopy(list, axis, dense(index), one, false, fault);
     };
     const compute = (): Tensor => indexFill(x, dim, index, constant);
     return inPlace({ name: 'indexFill_', target: x, operands: [index], write, compute });

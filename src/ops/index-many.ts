@@ -6,7 +6,7 @@ import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { alias, empty, type Tensor, view } from '../tensor/tensor.js';
 import { cut } from './cut.js';
-import { requireInRange } from './indices.js';
+import { outOfRange } from './indices.js';
 import { addInto } from './integer-sums.js';
 
 /**
@@ -38,8 +38,8 @@ function distances(
   const out = empty([first.count], 'int32', first.engine);
   indices.forEach((index, k) => {
     const at = axis + k;
-    const bad = first.engine.indexOffsets(out, dense(index), shape[at]!, strides[at]!, k === 0);
-    requireInRange(operation, bad, index, at, shape[at]!, true);
+    const fault = outOfRange(operation, index, at, shape[at]!, true);
+    first.engine.indexOffsets(out, dense(index), shape[at]!, strides[at]!, k === 0, fault);
   });
   return out;
 }
@@ -50,7 +50,7 @@ const pickOp = defineOp<[Tensor, ...Tensor[]], ManyAttrs>({
     ctx.save(...indices);
     const where = distances(indices, attrs, x.strides);
     const out = empty(x.shape.toSpliced(attrs.axis, indices.length, where.count), x.dtype, x.engine);
-    x.engine.indexSelect(out, span(x, attrs.axis, indices.length), attrs.axis, where, false);
+    x.engine.indexSelect(out, span(x, attrs.axis, indices.length), attrs.axis, where, false, null);
     return out;
   },
   backward: ({ attrs, saved }, grad): Grads => [
@@ -104,12 +104,12 @@ export function writeAt(
   const { axis, accumulate } = attrs;
   const target = (to: Tensor): Tensor => span(to, axis, indices.length);
   if (!accumulate) {
-    x.engine.indexCopy(target(x), axis, distances(indices, attrs, x.strides), dense(source), false);
+    x.engine.indexCopy(target(x), axis, distances(indices, attrs, x.strides), dense(source), false, null);
     return;
   }
   const { operation } = attrs;
   addInto(x, { operation, source, times: indices[0]!.count }, (to, from) =>
-    x.engine.indexAdd(target(to), axis, distances(indices, attrs, to.strides), dense(from), 1, false),
+    x.engine.indexAdd(target(to), axis, distances(indices, attrs, to.strides), dense(from), 1, false, null),
   );
 }
 

@@ -1,5 +1,5 @@
 import { DTypeError, IndexError, ShapeError } from '../core/errors.js';
-import { dense } from '../tensor/dense.js';
+import type { OutOfRange } from '../engine/fault.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** How to make integers of numbers that became floating by default. */
@@ -18,29 +18,22 @@ export function requireIndexList(operation: string, index: Tensor): void {
     throw new ShapeError(operation, 'the index must have one axis', [{ name: 'index', shape: index.shape }]);
 }
 
-/** Throws the error for the index at `position` (in row-major order), which an engine found out of range; −1: none. */
-export function requireInRange(
-  operation: string,
-  position: number,
-  index: Tensor,
-  axis: number,
-  length: number,
-  wraps = false,
-): void {
-  if (position < 0) return;
-  const value = dense(index).dataSync()[position]!;
-  const place: number[] = [];
-  let rest = position;
-  for (const n of index.shape.toReversed()) {
-    place.unshift(rest % n);
-    rest = Math.floor(rest / n);
-  }
-  const hint =
-    value < 0 && !wraps && value >= -length
-      ? '\n  hint: negative indices do not count from the end here'
-      : '';
-  throw new IndexError(
-    operation,
-    `index${place.length ? `[${place.join(', ')}]` : ''} is ${value}, out of range for axis ${axis} of length ${length}${hint}`,
-  );
-}
+/** The error for an index, of a tensor of indices of that shape, that is out of range for an axis. */
+export const outOfRange =
+  (operation: string, { shape }: Tensor, axis: number, length: number, wraps = false): OutOfRange =>
+  (position, value) => {
+    const place: number[] = [];
+    let rest = position;
+    for (const n of shape.toReversed()) {
+      place.unshift(rest % n);
+      rest = Math.floor(rest / n);
+    }
+    const hint =
+      value < 0 && !wraps && value >= -length
+        ? '\n  hint: negative indices do not count from the end here'
+        : '';
+    return new IndexError(
+      operation,
+      `index${place.length ? `[${place.join(', ')}]` : ''} is ${value}, out of range for axis ${axis} of length ${length}${hint}`,
+    );
+  };

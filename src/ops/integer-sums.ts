@@ -4,22 +4,25 @@ import { integerRange } from '../core/element.js';
 import { DTypeError } from '../core/errors.js';
 import type { GemmOptions } from '../engine/gemm.js';
 import { dense } from '../tensor/dense.js';
+import { filled } from '../tensor/filled.js';
+import { inspect, known } from '../tensor/inspect.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
+import { stack } from './join.js';
 
-/** @throws DTypeError unless the dtype holds the sums or products of integers */
-export function requireFit(
-  operation: string,
-  fits: boolean,
-  dtype: 'int32' | 'uint8' = 'int32',
-  hint = "{ dtype: 'float64' }",
-): void {
-  if (fits) return;
-  const [least, greatest] = integerRange[dtype];
-  throw new DTypeError(
-    operation,
-    `a result of integers does not fit into ${dtype}, which holds ${least} to ${greatest}\n  hint: ${hint}`,
-  );
-}
+/** Makes the error for sums or products of integers that the dtype doesn't hold. */
+export const unfit =
+  (
+    operation: string,
+    dtype: 'int32' | 'uint8' = 'int32',
+    hint = "{ dtype: 'float64' }",
+  ): (() => DTypeError) =>
+  () => {
+    const [least, greatest] = integerRange[dtype];
+    return new DTypeError(
+      operation,
+      `a result of integers does not fit into ${dtype}, which holds ${least} to ${greatest}\n  hint: ${hint}`,
+    );
+  };
 
 const wider = { int32: "convert with to('float64')", uint8: "convert with to('int32')" } as const;
 
@@ -28,23 +31,36 @@ const isInteger = (dtype: DType): dtype is 'int32' | 'uint8' => !isFloat(dtype) 
 /** Floats hold whole numbers below this exactly. */
 const exact = 2 ** 53;
 
-/** The least and the greatest element, which none of no elements passes. */
-function extremes(x: Tensor): readonly [number, number] {
-  return x.count === 0 ? [0, 0] : [x.amin().itemSync(), x.amax().itemSync()];
+/** The largest magnitude among the elements, 0 of none: (), float64. */
+const magnitude = (x: Tensor): Tensor =>
+  x.count === 0 ? filled([], 'float64', x.engine) : x.to('float64').abs().amax();
+
+/** The same, if it is known now. */
+function knownMagnitude(x: Tensor): number | null {
+  if (x.count === 0) return 0;
+  const [least, greatest] = [known(x.amin()), known(x.amax())];
+  return least === null || greatest === null ? null : Math.max(-least[0]!, greatest[0]!);
 }
 
-/** The largest magnitude among the elements. */
-function magnitude(x: Tensor | null | undefined): number {
-  if (x == null) return 0;
-  const [least, greatest] = extremes(x);
-  return Math.max(-least, greatest);
+/** A bound of results, computed from the largest magnitudes of some tensors. */
+interface Bound {
+  readonly of: readonly Tensor[];
+  bound(...magnitudes: number[]): number;
+}
+
+/** Whether it is known now that no result passes `most`. */
+function surelyWithin({ of, bound }: Bound, most: number): boolean {
+  const magnitudes = of.map(knownMagnitude);
+  return magnitudes.every((found) => found !== null) && bound(...magnitudes) <= most;
 }
 
 /** @throws DTypeError unless the dtype holds all of some numbers */
 export function requireAllFit(operation: string, results: Tensor, dtype: 'int32' | 'uint8'): void {
-  const [least, greatest] = extremes(results);
-  const range = integerRange[dtype];
-  requireFit(operation, least >= range[0] && greatest <= range[1], dtype, wider[dtype]);
+  if (results.count === 0) return;
+  const [first, last] = integerRange[dtype];
+  const error = unfit(operation, dtype, wider[dtype]);
+  inspect(results.amin(), ([least]) => (least! >= first ? null : error()));
+  inspect(results.amax(), ([greatest]) => (greatest! <= last ? null : error()));
 }
 
 /**
@@ -65,12 +81,16 @@ export function multiply(
   }
   const { alpha = 1, beta = 0, bias, transposeA = false } = options;
   const inner = a.shape.at(transposeA ? -2 : -1)!;
-  const added = (beta === 0 ? 0 : Math.abs(beta) * magnitude(out)) + magnitude(bias);
-  const bound = Math.abs(alpha) * inner * magnitude(a) * magnitude(b) + added;
-  if (bound < 2 ** 31) {
+  const of = [a, b, ...(beta === 0 ? [] : [out]), ...(bias == null ? [] : [bias])];
+  const bound = (mostA: number, mostB: number, ...added: number[]): number => {
+    const before = beta === 0 ? 0 : Math.abs(beta) * added[0]!;
+    return Math.abs(alpha) * inner * mostA * mostB + before + (bias == null ? 0 : added.at(-1)!);
+  };
+  if (surelyWithin({ of, bound }, integerRange.int32[1])) {
     engine.gemm(out, a, b, options);
     return;
   }
+  const magnitudes = of.map(magnitude);
   const near = empty(out.shape, 'float64', engine);
   if (beta !== 0) engine.copy(near, out);
   engine.gemm(near, a.to('float64'), b.to('float64'), {
@@ -79,8 +99,11 @@ export function multiply(
   });
   engine.gemm(out, a, b, { ...options, alpha: alpha | 0, beta: beta | 0 });
   // What int32 gives is right modulo 2³²: a number less than half of that away is the result itself.
-  const off = near.sub(out.to('float64')).abs().amax().itemSync();
-  requireFit(operation, off < 2 ** 31 && (inner * bound) / exact < 2 ** 30, 'int32', wider.int32);
+  const off = magnitude(near.sub(out.to('float64')));
+  inspect(stack([off, ...magnitudes]), ([distance, mostA, mostB, ...added]) => {
+    const exactly = (inner * bound(mostA!, mostB!, ...added)) / exact < 2 ** 30;
+    return distance! < 2 ** 31 && exactly ? null : unfit(operation, 'int32', wider.int32)();
+  });
 }
 
 /** What is added to integers, and how often to the same one at most. */
@@ -93,28 +116,36 @@ export interface Addition {
 }
 
 /**
- * Runs `add`, which adds the source to elements of `out` and returns the position of a bad index, or −1. Of
- * integers the exact sums; on an error `out` is what it was.
+ * Runs `add`, which adds the source to elements of `out`. Of integers the exact sums; on an error that is thrown at
+ * once `out` is what it was.
  *
  * @throws DTypeError if the dtype does not hold a sum
  */
 export function addInto(
   out: Tensor,
   { operation, source, times, alpha = 1 }: Addition,
-  add: (out: Tensor, source: Tensor) => number,
-): number {
+  add: (out: Tensor, source: Tensor) => void,
+): void {
   const { dtype } = out;
-  if (!isInteger(dtype)) return add(out, source);
-  const bound = magnitude(out) + Math.abs(alpha) * times * magnitude(source);
+  if (!isInteger(dtype)) {
+    add(out, source);
+    return;
+  }
+  const bound = (most: number, mostAdded: number): number => most + Math.abs(alpha) * times * mostAdded;
+  const of = [out, source];
   const grows = alpha >= 0 || dtype === 'int32'; // nothing of uint8 is below 0
-  if (grows && bound <= integerRange[dtype][1]) return add(out, source);
+  if (grows && surelyWithin({ of, bound }, integerRange[dtype][1])) {
+    add(out, source);
+    return;
+  }
+  const magnitudes = stack(of.map(magnitude));
   const sums = out.to('float64');
-  const bad = add(sums, source.to('float64'));
-  if (bad >= 0) return bad;
-  requireFit(operation, bound < exact, dtype, wider[dtype]);
+  add(sums, source.to('float64'));
+  inspect(magnitudes, ([most, mostAdded]) =>
+    bound(most!, mostAdded!) < exact ? null : unfit(operation, dtype, wider[dtype])(),
+  );
   requireAllFit(operation, sums, dtype);
   out.engine.copy(out, sums.floor()); // of means
-  return bad;
 }
 
 /**
@@ -125,16 +156,17 @@ export function multiplyInto(
   out: Tensor,
   operation: string,
   source: Tensor,
-  multiply: (out: Tensor, source: Tensor) => number,
-): number {
+  multiply: (out: Tensor, source: Tensor) => void,
+): void {
   const { dtype } = out;
-  if (!isInteger(dtype)) return multiply(out, source);
+  if (!isInteger(dtype)) {
+    multiply(out, source);
+    return;
+  }
   const products = out.to('float64');
-  const bad = multiply(products, source.to('float64'));
-  if (bad >= 0) return bad;
+  multiply(products, source.to('float64'));
   // ∞ times 0: a factor of 0 makes 0 of everything.
   const numbers = products.where(products.eq(products), 0);
   requireAllFit(operation, numbers, dtype);
   out.engine.copy(out, numbers);
-  return bad;
 }

@@ -4,14 +4,15 @@ import { defineOp } from '../autograd/op.js';
 import { asConstant } from '../core/element.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
-import { broadcastShapes, type Shape, sameShape } from '../core/shape.js';
+import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
+import { inspect } from '../tensor/inspect.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import { asFilling } from './cast.js';
-import { cat } from './join.js';
+import { atOnce, type Counted, counting, steady, whenCounted } from './counted.js';
 import { checkOperand } from './promotion.js';
 
 function requireMask(operation: string, mask: Tensor): void {
@@ -90,13 +91,18 @@ export const maskedFill_ = exact(
   },
 );
 
-const selectOp = defineOp<[Tensor, Tensor], { shape: Shape }>({
+interface Selection {
+  /** How many elements of the mask are set. */
+  readonly count: number;
+  readonly shape: Shape;
+}
+
+const selectOp = defineOp<[Tensor, Tensor], Selection>({
   name: 'maskedSelect',
-  forward(ctx, [x, mask]) {
+  forward(ctx, [x, mask], { count }) {
     ctx.save(mask);
-    const set = dense(mask);
-    const out = empty([x.engine.maskedCount(set)], x.dtype, x.engine);
-    x.engine.maskedSelect(out, dense(x), set);
+    const out = empty([count], x.dtype, x.engine);
+    x.engine.maskedSelect(out, dense(x), dense(mask));
     return out;
   },
   backward: ({ attrs, saved: [mask] }, grad): Grads => [
@@ -115,27 +121,48 @@ const scatterOp = defineOp<[Tensor, Tensor, Tensor], { source: Shape }>({
   },
   backward({ attrs, saved: [mask], needs }, grad): Grads {
     const toSource = (): Tensor => {
-      const used = selectOp([grad, mask!], { shape: grad.shape });
-      const unused = attrs.source.reduce((a, b) => a * b, 1) - used.count;
-      const zeros = filled([unused], grad.dtype, grad.engine);
-      return cat([used, zeros]).reshape(attrs.source);
+      const count = sizeOf(attrs.source);
+      const set = mask!.reshape([-1]);
+      // What is not set goes behind the source.
+      const place = set.to('int32').cumsum(0).sub(1).where(set, count);
+      const places = filled([count + 1], grad.dtype, grad.engine);
+      return places
+        .scatter(0, place, grad.reshape([-1]))
+        .narrow(0, 0, count)
+        .reshape(attrs.source);
     };
     return [needs[0] ? fillOp([grad, mask!], { value: 0 }) : null, null, needs[2] ? toSource() : null];
   },
 });
+
+function selection(operation: string, x: Tensor, mask: Tensor): Counted<Tensor> {
+  checkTensors(operation, { x, mask });
+  requireMask(operation, mask);
+  const shape = broadcastShapes(operation, x.shape, mask.shape);
+  const { set, count } = counting(operation, [x, mask], () => {
+    const set = dense(steady(expanded(mask, shape)));
+    return { set, count: mask.engine.maskedCount(set) };
+  });
+  return { count, finish: (n) => selectOp([expanded(x, shape), set], { count: n, shape }) };
+}
 
 /**
  * The elements whose mask is set, in row-major order, as a list. The two broadcast.
  *
  * @shape x, mask → (number of set elements)
  */
-export const maskedSelect = exact('maskedSelect(x, mask)', (x: Tensor, mask: Tensor): Tensor => {
-  checkTensors('maskedSelect', { x, mask });
-  requireMask('maskedSelect', mask);
-  const shape = broadcastShapes('maskedSelect', x.shape, mask.shape);
-  return selectOp([expanded(x, shape), expanded(mask, shape)], { shape });
-});
+export const maskedSelect = exact(
+  'maskedSelect(x, mask)',
+  (x: Tensor, mask: Tensor): Tensor => atOnce('maskedSelect', x, () => selection('maskedSelect', x, mask)),
+);
 
+/** As `maskedSelect`, on every engine. */
+export const maskedSelectAsync = exact(
+  'maskedSelectAsync(x, mask)',
+  async (x: Tensor, mask: Tensor): Promise<Tensor> => whenCounted(selection('maskedSelectAsync', x, mask)),
+);
+
+/** @throws ShapeError if the source has fewer elements than the mask has set */
 function checkScatter(operation: string, x: Tensor, mask: Tensor, source: Tensor, shape: Shape): Tensor {
   if (source.dtype !== x.dtype)
     throw new DTypeError(
@@ -143,12 +170,15 @@ function checkScatter(operation: string, x: Tensor, mask: Tensor, source: Tensor
       `source is ${source.dtype}, x is ${x.dtype}\n  hint: source.to('${x.dtype}')`,
     );
   const wide = expanded(mask, shape);
-  const count = mask.engine.maskedCount(dense(wide));
-  if (count > source.count)
-    throw new ShapeError(operation, `${count} elements are set in the mask, the source has ${source.count}`, [
-      { name: 'mask', shape: mask.shape },
-      { name: 'source', shape: source.shape },
-    ]);
+  const shapes = [
+    { name: 'mask', shape: mask.shape },
+    { name: 'source', shape: source.shape },
+  ];
+  const problem = (count: number): string =>
+    `${count} elements are set in the mask, the source has ${source.count}`;
+  inspect(wide.sum(), ([count]) =>
+    count! > source.count ? new ShapeError(operation, problem(count!), shapes) : null,
+  );
   return wide;
 }
 
@@ -192,4 +222,4 @@ export const maskedScatter_ = exact(
   },
 );
 
-attach({ maskedFill, maskedFill_, maskedSelect, maskedScatter, maskedScatter_ });
+attach({ maskedFill, maskedFill_, maskedSelect, maskedSelectAsync, maskedScatter, maskedScatter_ });

@@ -21,7 +21,7 @@ import {
   splitArguments,
   spread,
 } from './axes.js';
-import { requireFit } from './integer-sums.js';
+import { unfit } from './integer-sums.js';
 import { composes } from './pointwise.js';
 import { type DTypeOptions, dtypeOptions, inDType, productOfOthers, sumDType } from './scans.js';
 
@@ -38,11 +38,13 @@ interface GradientlessReduction extends Reduction {
 const resultOf = (x: Tensor, { axes, keepdim }: Reduction, dtype: DType = x.dtype): Tensor =>
   empty(reducedShape(x.shape, axes, keepdim), dtype, x.engine);
 
+const sumFault = { overflow: unfit('sum') };
+
 const sumOp = defineOp<[Tensor], Reduction & { shape: Shape }>({
   name: 'sum',
   forward(_, [x], attrs) {
     const out = resultOf(x, attrs, sumDType(x.dtype));
-    requireFit('sum', x.engine.reduce('sum', out, x, attrs.axes));
+    x.engine.reduce('sum', out, x, attrs.axes, sumFault);
     return out;
   },
   backward: ({ attrs: { shape, axes, keepdim } }, g) => [spread(g, shape, axes, keepdim)],
@@ -60,11 +62,13 @@ const meanOp = defineOp<[Tensor], Reduction & { shape: Shape }>({
   ],
 });
 
+const sumToSizeFault = { overflow: unfit('sumToSize') };
+
 const sumToSizeOp = defineOp<[Tensor], { from: Shape; to: Shape; axes: readonly number[] }>({
   name: 'sumToSize',
   forward(_, [x], { to, axes }) {
     const out = empty(to, sumDType(x.dtype), x.engine);
-    requireFit('sumToSize', x.engine.reduce('sum', out, x, axes));
+    x.engine.reduce('sum', out, x, axes, sumToSizeFault);
     return out;
   },
   backward: ({ attrs: { from } }, g) => [g.expand(from)],
@@ -80,11 +84,13 @@ function prodGradient(input: Tensor, g: Tensor, axes: readonly number[]): Tensor
   return out;
 }
 
+const prodFault = { overflow: unfit('prod') };
+
 const prodOp = defineOp<[Tensor], Reduction>({
   name: 'prod',
   forward(ctx, [x], attrs) {
     const out = resultOf(x, attrs, sumDType(x.dtype));
-    requireFit('prod', x.engine.reduce('prod', out, x, attrs.axes));
+    x.engine.reduce('prod', out, x, attrs.axes, prodFault);
     ctx.save(x);
     return out;
   },

@@ -8,9 +8,10 @@ import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
+import { inspect } from '../tensor/inspect.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
-import { requireFit } from './integer-sums.js';
+import { unfit } from './integer-sums.js';
 import { cat } from './join.js';
 
 interface Direction {
@@ -28,17 +29,22 @@ export const sumDType = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'int3
  */
 export function inDType(operation: string, result: Tensor, dtype: DType | undefined): Tensor {
   if (dtype === undefined || dtype === result.dtype) return result;
-  if (dtype === 'uint8')
-    requireFit(operation, result.count === 0 || result.amax().itemSync() <= 255, dtype, "{ dtype: 'int32' }");
+  if (dtype === 'uint8' && result.count > 0) {
+    const error = unfit(operation, dtype, "{ dtype: 'int32' }");
+    inspect(result.amax(), ([most]) => (most! <= 255 ? null : error()));
+  }
   return result.to(dtype);
 }
+
+const unfitSum = unfit('cumsum');
+const unfitProduct = unfit('cumprod');
 
 const cumsumOp: (inputs: [Tensor], attrs: Direction) => Tensor = defineOp<[Tensor], Direction>({
   name: 'cumsum',
   forward(_, [input], { axis, reverse }) {
     const x = dense(input);
     const out = emptyLike(x, sumDType(x.dtype));
-    requireFit('cumsum', x.engine.scan('sum', out, x, axis, reverse));
+    x.engine.scan('sum', out, x, axis, reverse, unfitSum);
     return out;
   },
   backward: ({ attrs: { axis, reverse } }, g) => [cumsumOp([g], { axis, reverse: !reverse })],
@@ -95,7 +101,7 @@ const cumprodOp = defineOp<[Tensor], Direction>({
   forward(ctx, [input], { axis, reverse }) {
     const x = dense(input);
     const out = emptyLike(x, sumDType(x.dtype));
-    requireFit('cumprod', x.engine.scan('prod', out, x, axis, reverse));
+    x.engine.scan('prod', out, x, axis, reverse, unfitProduct);
     ctx.save(input, out);
     return out;
   },

@@ -1,16 +1,18 @@
-import { defineMultiOp, defineOp } from '../autograd/op.js';
+import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { isIntegerOf } from '../core/element.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
 import { exact, named } from '../core/exact.js';
 import { defineOptions, flag, nullable, whole, word } from '../core/options.js';
 import { normalizeAxis } from '../core/shape.js';
+import type { OutOfRange } from '../engine/fault.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, Tensor, view } from '../tensor/tensor.js';
+import { atOnce, type Counted, counting, steady, whenCounted } from './counted.js';
 import { checkOperand, resultType } from './promotion.js';
 
 export interface UniqueOptions {
@@ -31,47 +33,37 @@ const readUnique = defineOptions({
 export type Inverse = UniqueOptions & { returnInverse: true };
 export type Counts = UniqueOptions & { returnCounts: true };
 
-interface Grouping {
-  readonly rows: number;
-  readonly consecutive: boolean;
-  readonly returnInverse: boolean;
-  readonly returnCounts: boolean;
-}
-
-/** Each group's first row and, where wanted, each row's group, each group's size. */
-const groupOp = defineMultiOp<[Tensor], Grouping>({
-  name: 'unique',
-  forward(_, [x], { rows, consecutive, returnInverse, returnCounts }) {
-    const list = (): Tensor => empty([rows], 'int32', x.engine);
-    const first = list();
-    const inverse = returnInverse ? list() : null;
-    const counts = returnCounts ? list() : null;
-    const count = x.engine.unique(first, inverse, counts, dense(x), rows, consecutive);
-    const cut = (whole: Tensor): Tensor => view(whole, [count], [1]);
-    return [cut(first), ...(inverse ? [inverse] : []), ...(counts ? [copied(cut(counts))] : [])];
-  },
-});
-
 function groups(
   operation: string,
   x: Tensor,
   options: UniqueOptions | undefined,
   consecutive: boolean,
-): Tensor | Tensor[] {
+): Counted<Tensor | Tensor[]> {
+  checkTensors(operation, { x });
   const { returnInverse, returnCounts, dim } = readUnique(operation, options);
   const axis = dim === undefined ? 0 : normalizeAxis(operation, dim, x.ndim);
   const list = (dim === undefined ? x.reshape([-1]) : x).detach();
   const rows = list.shape[axis]!;
-  const [first, ...more] = groupOp([list.movedim(axis, 0)], {
-    rows,
-    consecutive,
-    returnInverse,
-    returnCounts,
-  }) as [Tensor, ...Tensor[]];
-  const out = list.indexSelect(axis, first);
-  if (more.length === 0) return out;
-  if (returnInverse && dim === undefined) more[0] = more[0]!.reshape(x.shape);
-  return [out, ...more];
+  const found = counting(operation, [x], () => {
+    const elements = steady(list);
+    const forRows = (): Tensor => empty([rows], 'int32', x.engine);
+    const first = forRows();
+    const inverse = returnInverse ? forRows() : null;
+    const counts = returnCounts ? forRows() : null;
+    const ordered = dense(elements.movedim(axis, 0));
+    const count = x.engine.unique(first, inverse, counts, ordered, rows, consecutive);
+    return { elements, first, inverse, counts, count };
+  });
+  const finish = (count: number): Tensor | Tensor[] => {
+    const { elements, first, inverse, counts } = found;
+    const cut = (whole: Tensor): Tensor => view(whole, [count], [1]);
+    const out = elements.indexSelect(axis, cut(first));
+    const more: Tensor[] = [];
+    if (inverse !== null) more.push(dim === undefined ? inverse.reshape(x.shape) : inverse);
+    if (counts !== null) more.push(copied(cut(counts)));
+    return more.length === 0 ? out : [out, ...more];
+  };
+  return { count: found.count, finish };
 }
 
 /**
@@ -85,8 +77,15 @@ export function unique(x: Tensor, options: Inverse & Counts): [Tensor, Tensor, T
 export function unique(x: Tensor, options: Inverse | Counts): [Tensor, Tensor];
 export function unique(x: Tensor, options?: UniqueOptions): Tensor;
 export function unique(x: Tensor, options?: UniqueOptions): Tensor | Tensor[] {
-  checkTensors('unique', { x });
-  return groups('unique', x, options, false);
+  return atOnce('unique', x, () => groups('unique', x, options, false));
+}
+
+/** As `unique`, on every engine. */
+export function uniqueAsync(x: Tensor, options: Inverse & Counts): Promise<[Tensor, Tensor, Tensor]>;
+export function uniqueAsync(x: Tensor, options: Inverse | Counts): Promise<[Tensor, Tensor]>;
+export function uniqueAsync(x: Tensor, options?: UniqueOptions): Promise<Tensor>;
+export async function uniqueAsync(x: Tensor, options?: UniqueOptions): Promise<Tensor | Tensor[]> {
+  return whenCounted(groups('uniqueAsync', x, options, false));
 }
 
 /** The first element of each run of equal neighbors; results as those of `unique`. */
@@ -94,21 +93,48 @@ export function uniqueConsecutive(x: Tensor, options: Inverse & Counts): [Tensor
 export function uniqueConsecutive(x: Tensor, options: Inverse | Counts): [Tensor, Tensor];
 export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Tensor;
 export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Tensor | Tensor[] {
-  checkTensors('uniqueConsecutive', { x });
-  return groups('uniqueConsecutive', x, options, true);
+  return atOnce('uniqueConsecutive', x, () => groups('uniqueConsecutive', x, options, true));
+}
+
+/** As `uniqueConsecutive`, on every engine. */
+export function uniqueConsecutiveAsync(
+  x: Tensor,
+  options: Inverse & Counts,
+): Promise<[Tensor, Tensor, Tensor]>;
+export function uniqueConsecutiveAsync(x: Tensor, options: Inverse | Counts): Promise<[Tensor, Tensor]>;
+export function uniqueConsecutiveAsync(x: Tensor, options?: UniqueOptions): Promise<Tensor>;
+export async function uniqueConsecutiveAsync(x: Tensor, options?: UniqueOptions): Promise<Tensor | Tensor[]> {
+  return whenCounted(groups('uniqueConsecutiveAsync', x, options, true));
 }
 
 const readNonzero = defineOptions({ asTuple: flag(false) });
 
-const nonzeroOp = defineOp<[Tensor]>({
+const nonzeroOp = defineOp<[Tensor], number>({
   name: 'nonzero',
-  forward(_, [x]) {
-    const list = dense(x);
-    const out = empty([x.engine.nonzeroCount(list), x.ndim], 'int32', x.engine);
-    x.engine.nonzero(out, list);
+  forward(_, [x], count) {
+    const out = empty([count, x.ndim], 'int32', x.engine);
+    x.engine.nonzero(out, x);
     return out;
   },
 });
+
+function coordinates(
+  operation: string,
+  x: Tensor,
+  options: { asTuple?: boolean } | undefined,
+): Counted<Tensor | Tensor[]> {
+  checkTensors(operation, { x });
+  const { asTuple } = readNonzero(operation, options);
+  const { list, count } = counting(operation, [x], () => {
+    const list = dense(steady(asTuple && x.ndim === 0 ? x.reshape([1]) : x));
+    return { list, count: x.engine.nonzeroCount(list) };
+  });
+  const finish = (n: number): Tensor | Tensor[] => {
+    const out = nonzeroOp([list], n);
+    return asTuple ? out.unbind(1) : out;
+  };
+  return { count, finish };
+}
 
 /**
  * The coordinates of the elements other than 0, in row-major order.
@@ -118,14 +144,21 @@ const nonzeroOp = defineOp<[Tensor]>({
 export function nonzero(x: Tensor, options: { asTuple: true }): Tensor[];
 export function nonzero(x: Tensor, options?: { asTuple?: false }): Tensor;
 export function nonzero(x: Tensor, options?: { asTuple?: boolean }): Tensor | Tensor[] {
-  checkTensors('nonzero', { x });
-  const { asTuple } = readNonzero('nonzero', options);
-  if (!asTuple) return nonzeroOp([x]);
-  return nonzeroOp([x.ndim === 0 ? x.reshape([1]) : x]).unbind(1);
+  return atOnce('nonzero', x, () => coordinates('nonzero', x, options));
+}
+
+/** As `nonzero`, on every engine. */
+export function nonzeroAsync(x: Tensor, options: { asTuple: true }): Promise<Tensor[]>;
+export function nonzeroAsync(x: Tensor, options?: { asTuple?: false }): Promise<Tensor>;
+export async function nonzeroAsync(x: Tensor, options?: { asTuple?: boolean }): Promise<Tensor | Tensor[]> {
+  return whenCounted(coordinates('nonzeroAsync', x, options));
 }
 
 /** Another name of `nonzero`. */
 export const argwhere = exact('argwhere(x)', (x: Tensor): Tensor => nonzero(x));
+
+/** As `argwhere`, on every engine. */
+export const argwhereAsync = exact('argwhereAsync(x)', (x: Tensor): Promise<Tensor> => nonzeroAsync(x));
 
 export interface BincountOptions {
   /** What each element counts for (default 1). */
@@ -139,21 +172,35 @@ const readBincount = defineOptions({
   minlength: whole(0, { least: 0 }),
 });
 
-const bincountOp = defineOp<[Tensor, Tensor | null], { minlength: number }>({
+const bincountOp = defineOp<[Tensor, Tensor | null], number>({
   name: 'bincount',
-  forward(_, [x, weights], { minlength }) {
-    const list = dense(x);
-    const size = x.engine.bincountSize(list);
-    if (size < 0)
-      throw new IndexError(
-        'bincount',
-        `x[${-1 - size}] is ${list.dataSync()[-1 - size]}, only numbers from 0 are counted`,
-      );
-    const out = empty([Math.max(size, minlength)], weights?.dtype ?? 'int32', x.engine);
-    x.engine.bincount(out, list, weights && dense(weights));
+  forward(_, [x, weights], length) {
+    const out = empty([length], weights?.dtype ?? 'int32', x.engine);
+    x.engine.bincount(out, x, weights && dense(weights));
     return out;
   },
 });
+
+function occurrences(operation: string, x: Tensor, options: BincountOptions | undefined): Counted<Tensor> {
+  checkTensors(operation, { x });
+  const { weights, minlength } = readBincount(operation, options);
+  if (isFloat(x.dtype) || x.dtype === 'bool')
+    throw new DTypeError(operation, `counts integers, got ${x.dtype}`);
+  if (x.ndim !== 1) throw new ShapeError(operation, 'needs a list', [{ name: 'x', shape: x.shape }]);
+  if (weights !== null && (weights.ndim !== 1 || weights.count !== x.count))
+    throw new ShapeError(operation, 'needs one weight for each element', [
+      { name: 'x', shape: x.shape },
+      { name: 'weights', shape: weights.shape },
+    ]);
+  const summed = weights === null || isFloat(weights.dtype) ? weights : weights.to('float64');
+  const negative: OutOfRange = (position, value) =>
+    new IndexError(operation, `x[${position}] is ${value}, only numbers from 0 are counted`);
+  const { list, count } = counting(operation, summed === null ? [x] : [x, summed], () => {
+    const list = dense(steady(x.to('int32')));
+    return { list, count: x.engine.bincountSize(list, negative) };
+  });
+  return { count, finish: (size) => bincountOp([list, summed], Math.max(size, minlength)) };
+}
 
 /**
  * How often each of 0, 1, 2, … occurs, or the sum of the weights where it does.
@@ -161,20 +208,12 @@ const bincountOp = defineOp<[Tensor, Tensor | null], { minlength: number }>({
  * @shape (n) → (largest element + 1, at least `minlength`); int32, or the dtype of floating weights, float64 for others
  * @throws IndexError for a negative element
  */
-export function bincount(x: Tensor, options?: BincountOptions): Tensor {
-  checkTensors('bincount', { x });
-  const { weights, minlength } = readBincount('bincount', options);
-  if (isFloat(x.dtype) || x.dtype === 'bool')
-    throw new DTypeError('bincount', `counts integers, got ${x.dtype}`);
-  if (x.ndim !== 1) throw new ShapeError('bincount', 'needs a list', [{ name: 'x', shape: x.shape }]);
-  if (weights !== null && (weights.ndim !== 1 || weights.count !== x.count))
-    throw new ShapeError('bincount', 'needs one weight for each element', [
-      { name: 'x', shape: x.shape },
-      { name: 'weights', shape: weights.shape },
-    ]);
-  const summed = weights === null || isFloat(weights.dtype) ? weights : weights.to('float64');
-  return bincountOp([x.to('int32'), summed], { minlength });
-}
+export const bincount = (x: Tensor, options?: BincountOptions): Tensor =>
+  atOnce('bincount', x, () => occurrences('bincount', x, options));
+
+/** As `bincount`, on every engine. */
+export const bincountAsync = async (x: Tensor, options?: BincountOptions): Promise<Tensor> =>
+  whenCounted(occurrences('bincountAsync', x, options));
 
 export interface SearchOptions {
   /** Behind equal elements instead of before them (default false). */
@@ -298,4 +337,16 @@ export const isin = named(
   },
 );
 
-attach({ unique, uniqueConsecutive, nonzero, argwhere, bincount, isin });
+attach({
+  unique,
+  uniqueAsync,
+  uniqueConsecutive,
+  uniqueConsecutiveAsync,
+  nonzero,
+  nonzeroAsync,
+  argwhere,
+  argwhereAsync,
+  bincount,
+  bincountAsync,
+  isin,
+});

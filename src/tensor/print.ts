@@ -105,7 +105,7 @@ function shown(x: Tensor): Tensor {
       x.engine,
     );
     const ends = empty(part.shape.with(axis, 2 * edge), x.dtype, x.engine);
-    x.engine.indexSelect(ends, part, axis, index, true);
+    x.engine.indexSelect(ends, part, axis, index, true, null);
     return ends;
   }, x.detach());
 }

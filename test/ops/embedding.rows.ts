@@ -1,5 +1,5 @@
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../../src/core/errors.js';
-import { embedding, embeddingBag, oneHot } from '../../src/functional.js';
+import { embedding, embeddingBag, oneHot, oneHotAsync } from '../../src/functional.js';
 import { tensor, zeros } from '../../src/index.js';
 import { integers, normal, type OpRow, type Sample, values } from './table.js';
 
@@ -204,24 +204,28 @@ export const rows: OpRow[] = [
       {
         inputs: [index([2, 3], 4)],
         ours: (x) => oneHot(x),
+        later: (x) => oneHotAsync(x),
         torch: 'F.one_hot(x0.long())',
         dtypes: ['int32'],
       },
       {
         inputs: [index([5], 4)],
         ours: (x) => oneHot(x, 6),
+        later: (x) => oneHotAsync(x, 6),
         torch: 'F.one_hot(x0.long(), 6)',
         dtypes: ['int32'],
       },
       {
         inputs: [index([], 4)],
         ours: (x) => oneHot(x, 4),
+        later: (x) => oneHotAsync(x, 4),
         torch: 'F.one_hot(x0.long(), 4)',
         dtypes: ['int32'],
       },
       {
         inputs: [index([0], 4)],
         ours: (x) => oneHot(x, 4),
+        later: (x) => oneHotAsync(x, 4),
         torch: 'F.one_hot(x0.long(), 4)',
         dtypes: ['int32'],
       },

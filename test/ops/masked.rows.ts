@@ -1,5 +1,5 @@
 import { DisposedError, DTypeError, ShapeError } from '../../src/core/errors.js';
-import { maskedFill, maskedScatter, maskedSelect, ones, tensor, zeros } from '../../src/index.js';
+import { maskedFill, maskedScatter, maskedSelect, maskedSelectAsync, ones, tensor, zeros } from '../../src/index.js';
 import { mask, normal, type OpRow } from './table.js';
 
 const int = (data: number[]) => tensor(data, { dtype: 'int32' });
@@ -87,22 +87,31 @@ export const rows: OpRow[] = [
       {
         inputs: [normal([3, 4]), mask([3, 4])],
         ours: (x, m) => maskedSelect(x, m),
+        later: (x, m) => maskedSelectAsync(x, m),
         torch: 'x0.masked_select(x1)',
       },
       {
         inputs: [normal([3, 4]), mask([4])],
         ours: (x, m) => maskedSelect(x, m),
+        later: (x, m) => maskedSelectAsync(x, m),
         torch: 'x0.masked_select(x1)',
       },
       {
         inputs: [normal([3, 1]), mask([2, 1, 2])],
         ours: (x, m) => maskedSelect(x, m),
+        later: (x, m) => maskedSelectAsync(x, m),
         torch: 'x0.masked_select(x1)',
       },
-      { inputs: [normal([]), mask([])], ours: (x, m) => maskedSelect(x, m), torch: 'x0.masked_select(x1)' },
+      {
+        inputs: [normal([]), mask([])],
+        ours: (x, m) => maskedSelect(x, m),
+        later: (x, m) => maskedSelectAsync(x, m),
+        torch: 'x0.masked_select(x1)',
+      },
       {
         inputs: [normal([3, 4]), mask([3, 4])],
         ours: (x, m) => maskedSelect(x, m),
+        later: (x, m) => maskedSelectAsync(x, m),
         torch: 'x0.masked_select(x1)',
         dtypes: ['int32', 'uint8', 'bool'],
       },

@@ -86,6 +86,7 @@ async function callSamples(): Promise<void> {
           tensor(elementsOf(row.op, i, k, x, under), x.shape, { dtype: dtypeOf(x, under) }),
         );
         sample.ours(...inputs);
+        sample.later?.(...inputs);
       });
   }
 }

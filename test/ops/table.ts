@@ -23,6 +23,8 @@ export interface Tolerance {
 export interface Sample {
   readonly inputs: readonly Input[];
   readonly ours: (...inputs: Tensor[]) => Tensor | readonly Tensor[];
+  /** The form for every engine, of an operation whose result's size depends on elements. */
+  readonly later?: (...inputs: Tensor[]) => Promise<Tensor | readonly Tensor[]>;
   /** Python expression of x0, x1, … with torch, F and math in scope. */
   readonly torch: string;
   /** dtypes under test (default float32 and float64). */

@@ -75,7 +75,7 @@ class Slab implements Block {
  * Tensor memory in blocks that the collector reclaims. What is given back early waits in a pool, by
  * size. Small tensors are cut from slabs, each reclaimed, or given back, with the last tensor in it.
  */
-export abstract class BlockMemory implements MemoryEngine {
+export abstract class BlockMemory implements Omit<MemoryEngine, 'synchronous' | 'inspect'> {
   readonly #pool: BlockPool;
   #slab: Slab | null = null;
 

@@ -1,5 +1,6 @@
-import { bytesPerElement } from '../../core/dtype.js';
+import { bytesPerElement, type TypedArray, typedArray } from '../../core/dtype.js';
 import type { Shape } from '../../core/shape.js';
+import type { OutOfRange, Verdict } from '../fault.js';
 import type { Storage, View } from '../storage.js';
 import type { KernelNumbers } from './numbers.js';
 
@@ -34,4 +35,22 @@ export function writeMeta<Abi>({ numbers }: CpuContext<Abi>, ...lists: Shape[]):
   let at = 0;
   for (const list of lists) at = numbers.list(at, list);
   return numbers.address;
+}
+
+/** A copy of elements of a dense view, from `first` on. */
+function elementsOf({ storage, dtype, offset }: View, first: number, count: number): TypedArray {
+  const width = bytesPerElement[dtype];
+  const bytes = storage.engine.readSync(storage, (offset + first) * width, count * width);
+  return typedArray(dtype, bytes, 0, count);
+}
+
+/** Throws the error for the element of a dense view at the position that a kernel found bad; negative: none. */
+export function requireNone(bad: number, view: View, fault: OutOfRange | null): void {
+  if (bad >= 0 && fault !== null) throw fault(bad, elementsOf(view, bad, 1)[0]!);
+}
+
+/** Throws the verdict on the elements of a dense view. */
+export function inspectNow(view: View, verdict: Verdict): void {
+  const error = verdict(elementsOf(view, 0, view.count));
+  if (error !== null) throw error;
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '../../core/errors.js';
 import type { Engine } from '../engine.js';
+import { inspectNow } from './context.js';
 import { type ConvAbi, convKernels } from './conv.js';
 import { type DistanceAbi, distanceKernels } from './distance.js';
 import { type ElementwiseAbi, elementwiseKernels } from './elementwise.js';
@@ -61,6 +62,8 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     name: host.name,
     info: () => host.info(),
     setThreads: (threads) => host.setThreads(threads),
+    synchronous: true,
+    inspect: inspectNow,
     ...host.memory(engine),
     ...elementwise,
     ...convKernels(host),

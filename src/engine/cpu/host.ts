@@ -6,7 +6,7 @@ import type { CpuContext } from './context.js';
 export interface CpuHost<Abi> extends CpuContext<Abi> {
   readonly name: string;
   /** Memory for the engine's tensors; `engine` becomes the owner of its storages. */
-  memory(engine: Engine): MemoryEngine;
+  memory(engine: Engine): Omit<MemoryEngine, 'synchronous' | 'inspect'>;
   info(): EngineDetails;
   setThreads(threads: number): void;
 }

@@ -2,7 +2,7 @@ import { dtypeCode } from '../../core/dtype.js';
 import type { Shape } from '../../core/shape.js';
 import type { BagMode, IndexingEngine, ScatterMode } from '../indexing.js';
 import type { View } from '../storage.js';
-import { type CpuContext, pointer, writeMeta } from './context.js';
+import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
 
 /** The kernels of kernels/index.h. */
 export interface IndexingAbi {
@@ -100,49 +100,59 @@ function axisMeta<Abi>(
 }
 
 export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine => ({
-  indexSelect: (out, x, axis, index, wrap) =>
-    cpu.abi.index_select(
+  indexSelect(out, x, axis, index, wrap, fault) {
+    const bad = cpu.abi.index_select(
       dtypeCode[x.dtype],
       pointer(x),
       pointer(index),
       pointer(out),
       axisMeta(cpu, x, axis, index.count, wrap, x.shape),
-    ),
+    );
+    requireNone(bad, index, fault);
+  },
 
-  indexCopy: (out, axis, index, x, wrap) =>
-    cpu.abi.index_copy(
+  indexCopy(out, axis, index, x, wrap, fault) {
+    const bad = cpu.abi.index_copy(
       dtypeCode[x.dtype],
       pointer(out),
       pointer(index),
       pointer(x),
       axisMeta(cpu, out, axis, index.count, wrap, out.shape),
       Number(x.count > 1),
-    ),
+    );
+    requireNone(bad, index, fault);
+  },
 
-  indexAdd: (out, axis, index, x, alpha, wrap) =>
-    cpu.abi.index_add(
+  indexAdd(out, axis, index, x, alpha, wrap, fault) {
+    const bad = cpu.abi.index_add(
       dtypeCode[x.dtype],
       pointer(out),
       pointer(index),
       pointer(x),
       axisMeta(cpu, out, axis, index.count, wrap, out.shape),
       alpha,
-    ),
+    );
+    requireNone(bad, index, fault);
+  },
 
-  indexOffsets: (out, index, size, stride, first) =>
-    cpu.abi.index_offsets(pointer(index), index.count, size, stride, Number(first), pointer(out)),
+  indexOffsets(out, index, size, stride, first, fault) {
+    const bad = cpu.abi.index_offsets(pointer(index), index.count, size, stride, Number(first), pointer(out));
+    requireNone(bad, index, fault);
+  },
 
-  gather: (out, x, axis, index) =>
-    cpu.abi.gather(
+  gather(out, x, axis, index, fault) {
+    const bad = cpu.abi.gather(
       dtypeCode[x.dtype],
       pointer(x),
       pointer(index),
       pointer(out),
       axisMeta(cpu, x, axis, index.shape[axis]!, false, index.shape),
-    ),
+    );
+    requireNone(bad, index, fault);
+  },
 
-  scatter: (out, axis, index, x, mode, includeSelf) =>
-    cpu.abi.scatter(
+  scatter(out, axis, index, x, mode, includeSelf, fault) {
+    const bad = cpu.abi.scatter(
       dtypeCode[x.dtype],
       pointer(out),
       pointer(index),
@@ -151,7 +161,9 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
       scatterModes[mode],
       Number(includeSelf),
       Number(x.count === index.count),
-    ),
+    );
+    requireNone(bad, index, fault);
+  },
 
   maskedCount: (mask) => cpu.abi.masked_count(pointer(mask), mask.count),
 
@@ -179,8 +191,8 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
     );
   },
 
-  embeddingGrad: (out, grad, from, weights, index, padding, scaleByFrequency) =>
-    cpu.abi.embedding_grad(
+  embeddingGrad(out, grad, from, weights, index, padding, scaleByFrequency, fault) {
+    const bad = cpu.abi.embedding_grad(
       dtypeCode[out.dtype],
       pointer(grad),
       from ? pointer(from) : 0,
@@ -192,10 +204,12 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
       out.shape[1]!,
       padding,
       Number(scaleByFrequency),
-    ),
+    );
+    requireNone(bad, index, fault);
+  },
 
-  embeddingBag: (out, x, index, offsets, weights, mode, padding, bagOf, sizes, argmax) =>
-    cpu.abi.embedding_bag(
+  embeddingBag(out, x, index, offsets, weights, mode, padding, bagOf, sizes, argmax, faults) {
+    const bad = cpu.abi.embedding_bag(
       dtypeCode[x.dtype],
       pointer(x),
       pointer(index),
@@ -211,5 +225,8 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
       x.shape[1]!,
       bagModes[mode],
       padding,
-    ),
+    );
+    requireNone(bad, index, faults.index);
+    requireNone(-2 - bad, offsets, faults.offset);
+  },
 });

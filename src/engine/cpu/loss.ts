@@ -12,7 +12,7 @@ import {
   type Reduction,
 } from '../loss.js';
 import type { View } from '../storage.js';
-import { type CpuContext, pointer, pointerOrNull, writeMeta } from './context.js';
+import { type CpuContext, pointer, pointerOrNull, requireNone, writeMeta } from './context.js';
 import { aroundAxis } from './reduce.js';
 
 /** The kernels of kernels/loss.h. */
@@ -156,8 +156,8 @@ function classLossKernels(
   const ctcMeta = (x: View, alphas: View, { blank, zeroInfinity }: CtcParameters): number =>
     writeMeta(cpu, x.shape, [alphas.shape[2]!, blank, Number(zeroInfinity)]);
   return {
-    nll: (out, divisor, x, target, weight, parameters) =>
-      abi.nll(
+    nll(out, divisor, x, target, weight, parameters, fault) {
+      const bad = abi.nll(
         dtypeCode[x.dtype],
         pointer(x),
         pointer(target),
@@ -165,7 +165,9 @@ function classLossKernels(
         pointer(out),
         pointer(divisor),
         nllMeta(x.shape, parameters),
-      ),
+      );
+      requireNone(bad, target, fault);
+    },
 
     nllBackward: (dx, grad, divisor, target, weight, parameters) =>
       abi.nll_backward(
@@ -178,8 +180,8 @@ function classLossKernels(
         nllMeta(dx.shape, parameters),
       ),
 
-    multiMargin: (out, x, target, weight, { p, margin, reduction }) =>
-      abi.multi_margin(
+    multiMargin(out, x, target, weight, { p, margin, reduction }, fault) {
+      const bad = abi.multi_margin(
         dtypeCode[x.dtype],
         pointer(x),
         pointer(target),
@@ -187,7 +189,9 @@ function classLossKernels(
         pointer(out),
         rowsMeta(x, reduction, p),
         margin,
-      ),
+      );
+      requireNone(bad, target, fault);
+    },
 
     multiMarginBackward: (dx, grad, x, target, weight, { p, margin, reduction }) =>
       abi.multi_margin_backward(
@@ -201,14 +205,16 @@ function classLossKernels(
         margin,
       ),
 
-    multilabelMargin: (out, x, target, reduction) =>
-      abi.multilabel_margin(
+    multilabelMargin(out, x, target, reduction, fault) {
+      const bad = abi.multilabel_margin(
         dtypeCode[x.dtype],
         pointer(x),
         pointer(target),
         pointer(out),
         rowsMeta(x, reduction, 1),
-      ),
+      );
+      requireNone(bad, target, fault);
+    },
 
     multilabelMarginBackward: (dx, grad, x, target, reduction) =>
       abi.multilabel_margin_backward(
@@ -302,8 +308,8 @@ export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
       );
     },
 
-    crossEntropy(out, stats, logits, target, weight, parameters) {
-      return cpu.abi.cross_entropy(
+    crossEntropy(out, stats, logits, target, weight, parameters, fault) {
+      const bad = cpu.abi.cross_entropy(
         dtypeCode[logits.dtype],
         pointer(logits),
         pointer(target),
@@ -313,6 +319,7 @@ export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
         meta(logits, parameters),
         parameters.labelSmoothing,
       );
+      requireNone(bad, target, fault);
     },
 
     crossEntropyBackward(dx, grad, stats, logits, target, weight, parameters) {

@@ -2,7 +2,7 @@ import { dtypeCode } from '../../core/dtype.js';
 import type { Triple } from '../conv.js';
 import type { AdaptiveWindow, PoolEngine, PoolWindow } from '../pool.js';
 import type { View } from '../storage.js';
-import { type CpuContext, pointer, writeMeta } from './context.js';
+import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
 
 /** Signatures of kernels/pool.h; pointers are numbers, 0 where an operand is absent. */
 export interface PoolAbi {
@@ -146,6 +146,8 @@ export function poolKernels(cpu: CpuContext<PoolAbi>): PoolEngine {
         planes === 0 ? 0 : y.count / planes,
         planes === 0 ? 0 : x.count / planes,
       ),
-    firstOutside: (indices, size) => abi.first_outside(pointer(indices), indices.count, size),
+    requireInside(indices, size, fault) {
+      requireNone(abi.first_outside(pointer(indices), indices.count, size), indices, fault);
+    },
   };
 }

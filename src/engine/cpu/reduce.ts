@@ -112,7 +112,7 @@ export function aroundAxis(
 const none: ReduceParameters = {};
 
 export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
-  reduce(op, out, x, axes, { divisor = 1, power = 1, exponent = 0, center } = none) {
+  reduce(op, out, x, axes, { divisor = 1, power = 1, exponent = 0, center, overflow } = none) {
     writeAxes(cpu.numbers, x, axes);
     const centers = center === undefined ? 0 : pointer(center);
     const code = codes.get(op)!;
@@ -127,7 +127,7 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
       divisor,
       power,
     );
-    return overflows === 0;
+    if (overflows !== 0 && overflow !== undefined) throw overflow();
   },
 
   argReduce(op, indices, values, x, axis) {
@@ -143,7 +143,7 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
     );
   },
 
-  scan(op, out, x, axis, reverse) {
+  scan(op, out, x, axis, reverse, overflow) {
     const [outer, n, inner] = aroundAxis(x.shape, axis);
     const overflows = cpu.abi.scan(
       codes.get(op)!,
@@ -155,7 +155,7 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
       inner,
       Number(reverse),
     );
-    return overflows === 0;
+    if (overflows !== 0) throw overflow();
   },
 
   scanLinear(out, a, b, axis, reverse) {

@@ -2,7 +2,7 @@ import { dtypeCode } from '../../core/dtype.js';
 import { sizeOf } from '../../core/shape.js';
 import type { SortingEngine } from '../sorting.js';
 import type { View } from '../storage.js';
-import { type CpuContext, pointer, writeMeta } from './context.js';
+import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
 
 /** A tensor seen as (outer, size, inner). */
 type Lines = [outer: number, size: number, inner: number];
@@ -122,7 +122,11 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
   nonzero: (out, x) =>
     cpu.abi.nonzero(dtypeCode[x.dtype], pointer(x), writeMeta(cpu, x.shape), x.shape.length, pointer(out)),
 
-  bincountSize: (x) => cpu.abi.bincount_size(pointer(x), x.count),
+  bincountSize(x, fault) {
+    const size = cpu.abi.bincount_size(pointer(x), x.count);
+    requireNone(-1 - size, x, fault);
+    return size;
+  },
 
   bincount: (out, x, weights) =>
     cpu.abi.bincount(

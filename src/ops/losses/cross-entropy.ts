@@ -3,6 +3,7 @@ import { isFloat } from '../../core/dtype.js';
 import { DTypeError, IndexError, ShapeError } from '../../core/errors.js';
 import { defineOptions, number, whole } from '../../core/options.js';
 import { type Shape, sameShape } from '../../core/shape.js';
+import type { OutOfRange } from '../../engine/fault.js';
 import type { CrossEntropyParameters, NllParameters } from '../../engine/loss.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { dense } from '../../tensor/dense.js';
@@ -11,12 +12,14 @@ import { zerosOf } from '../axes.js';
 import { integerHint } from '../indices.js';
 import { type LossOptions, lossOptions, requireFloats, weightOption } from './reduction.js';
 
-/** The error for the target at that position, which is not a class. */
-export const badTarget = (operation: string, target: Tensor, classes: number, position: number): IndexError =>
-  new IndexError(
-    operation,
-    `target ${dense(target).dataSync()[position]} at position ${position} is not a class, there are ${classes} (0 to ${classes - 1})`,
-  );
+/** The error for a target that is not a class. */
+export const badTarget =
+  (operation: string, classes: number): OutOfRange =>
+  (position, value) =>
+    new IndexError(
+      operation,
+      `target ${value} at position ${position} is not a class, there are ${classes} (0 to ${classes - 1})`,
+    );
 
 /** x (N, C, …), int32 target (N, …), weight (C) or null. */
 const crossEntropyOp = defineOp<[Tensor, Tensor, Tensor | null], CrossEntropyParameters>({
@@ -26,8 +29,8 @@ const crossEntropyOp = defineOp<[Tensor, Tensor, Tensor | null], CrossEntropyPar
     const stats = empty([2 * target.count + 1], x.dtype, x.engine);
     const out = empty(parameters.reduction === 'none' ? target.shape : [], x.dtype, x.engine);
     const weights = weight === null ? null : dense(weight);
-    const bad = x.engine.crossEntropy(out, stats, x, dense(target), weights, parameters);
-    if (bad >= 0) throw badTarget('crossEntropy', target, x.shape[1]!, bad);
+    const fault = badTarget('crossEntropy', x.shape[1]!);
+    x.engine.crossEntropy(out, stats, x, dense(target), weights, parameters, fault);
     ctx.save(input, target, stats, ...(weight === null ? [] : [weight]));
     return out;
   },
@@ -50,8 +53,8 @@ const nllOp = defineOp<[Tensor, Tensor, Tensor | null], NllParameters>({
     const divisor = empty([], x.dtype, x.engine);
     const out = empty(parameters.reduction === 'none' ? target.shape : [], x.dtype, x.engine);
     const weights = weight === null ? null : dense(weight);
-    const bad = x.engine.nll(out, divisor, x, dense(target), weights, parameters);
-    if (bad >= 0) throw badTarget('nllLoss', target, x.shape[1]!, bad);
+    const fault = badTarget('nllLoss', x.shape[1]!);
+    x.engine.nll(out, divisor, x, dense(target), weights, parameters, fault);
     ctx.save(input, target, divisor, ...(weight === null ? [] : [weight]));
     return out;
   },

@@ -39,8 +39,8 @@ const multiMarginOp = defineOp<[Tensor, Tensor, Tensor | null], MultiMarginParam
     const x = dense(input);
     const out = empty(parameters.reduction === 'none' ? target.shape : [], x.dtype, x.engine);
     const weights = weight === null ? null : dense(weight);
-    const bad = x.engine.multiMargin(out, x, dense(target), weights, parameters);
-    if (bad >= 0) throw badTarget('multiMarginLoss', target, x.shape[1]!, bad);
+    const fault = badTarget('multiMarginLoss', x.shape[1]!);
+    x.engine.multiMargin(out, x, dense(target), weights, parameters, fault);
     ctx.save(input, target, ...(weight === null ? [] : [weight]));
     return out;
   },
@@ -79,8 +79,8 @@ const multilabelMarginOp = defineOp<[Tensor, Tensor], { reduction: Reduction }>(
   forward(ctx, [input, target], { reduction }) {
     const x = dense(input);
     const out = empty(reduction === 'none' ? x.shape.slice(0, 1) : [], x.dtype, x.engine);
-    const bad = x.engine.multilabelMargin(out, x, dense(target), reduction);
-    if (bad >= 0) throw badTarget('multilabelMarginLoss', target, x.shape[1]!, bad);
+    const fault = badTarget('multilabelMarginLoss', x.shape[1]!);
+    x.engine.multilabelMargin(out, x, dense(target), reduction, fault);
     ctx.save(input, target);
     return out;
   },

@@ -1,0 +1,47 @@
+import type { TypedArray } from '../core/dtype.js';
+import type { MyelinError } from '../core/errors.js';
+
+// What an operation can only know from its operands' elements. An engine that has results at once throws such an
+// error where the operation is called. One whose results arrive later keeps it, and its next read throws it.
+
+/** Makes the error for a result that its dtype doesn't hold. */
+export type Overflow = () => MyelinError;
+
+/** Makes the error for the element at `position`, in row-major order, which is `value`. */
+export type OutOfRange = (position: number, value: number) => MyelinError;
+
+/** Makes the error for elements that an operation can't take; null: they are fine. */
+export type Verdict = (elements: TypedArray) => MyelinError | null;
+
+/** How many results there are: a promise where the engine's results arrive later. */
+export type Count = number | Promise<number>;
+
+/**
+ * For an engine whose results arrive later: the errors that its checks find, for the next read to throw.
+ *
+ * A fault is raised once. Those found after it before that read are its consequences, and dropped.
+ */
+export class FaultQueue {
+  readonly #pending = new Set<Promise<void>>();
+  #checks = 0;
+  #first: { readonly check: number; readonly error: unknown } | null = null;
+
+  /** Adds a check that ends with an error or null. */
+  watch(outcome: Promise<MyelinError | null>): void {
+    const check = this.#checks++;
+    const keep = (error: unknown): void => {
+      if (error !== null && (this.#first === null || check < this.#first.check))
+        this.#first = { check, error };
+    };
+    const done: Promise<void> = outcome.then(keep, keep).finally(() => this.#pending.delete(done));
+    this.#pending.add(done);
+  }
+
+  /** Waits for all checks so far and throws the error of the first that failed. */
+  async raise(): Promise<void> {
+    await Promise.all(this.#pending);
+    const first = this.#first;
+    this.#first = null;
+    if (first !== null) throw first.error;
+  }
+}
