@@ -13,7 +13,10 @@ export type OutOfRange = (position: number, value: number) => MyelinError;
 /** Makes the error for elements that an operation can't take; null: they are fine. */
 export type Verdict = (elements: TypedArray) => MyelinError | null;
 
-/** How many results there are: a promise where the engine's results arrive later. */
+/**
+ * How many results there are. Where an engine's results arrive later it's a promise, which is a read: it throws the
+ * error that a check before it found.
+ */
 export type Count = number | Promise<number>;
 
 /**

@@ -1,5 +1,13 @@
 import { DisposedError, DTypeError, ShapeError } from '../../src/core/errors.js';
-import { maskedFill, maskedScatter, maskedSelect, maskedSelectAsync, ones, tensor, zeros } from '../../src/index.js';
+import {
+  maskedFill,
+  maskedScatter,
+  maskedSelect,
+  maskedSelectAsync,
+  ones,
+  tensor,
+  zeros,
+} from '../../src/index.js';
 import { mask, normal, type OpRow } from './table.js';
 
 const int = (data: number[]) => tensor(data, { dtype: 'int32' });

@@ -22,11 +22,16 @@ import { notInTable } from './exempt.js';
 import { type CaseSpec, caseSpec, fingerprint } from './spec.js';
 import { type OpRow, type Sample, sampleDTypes } from './table.js';
 
-function compare(what: string, ours: Tensor, theirs: Packed, tolerances: OpRow['tolerance']): void {
+async function compare(
+  what: string,
+  ours: Tensor,
+  theirs: Packed,
+  tolerances: OpRow['tolerance'],
+): Promise<void> {
   expect(ours.shape, `${what}: shape`).toEqual(theirs.shape);
   expect(ours.dtype, `${what}: dtype`).toBe(theirs.dtype);
   const { rtol, atol } = tolerances?.[ours.dtype] ?? usual[ours.dtype];
-  const got = ours.dataSync();
+  const got = await ours.data();
   const want = unpack(theirs);
   for (let i = 0; i < got.length; i++) {
     const a = got[i]!;
@@ -36,21 +41,27 @@ function compare(what: string, ours: Tensor, theirs: Packed, tolerances: OpRow['
   }
 }
 
-function checkCase(
+/** What to call: both forms, where an operation has one for every engine. */
+const formsOf = (engine: Engine, { ours, later }: Sample): readonly Form[] =>
+  later === undefined ? [ours] : engine.synchronous ? [ours, later] : [later];
+
+type Form = Sample['ours'] | NonNullable<Sample['later']>;
+
+async function checkCase(
   engine: Engine,
   row: OpRow,
   sample: Sample,
   spec: CaseSpec,
   recorded: Recorded,
   layout: Layout,
-): void {
+  form: Form,
+): Promise<void> {
   const what = `${spec.key} ${sample.torch} [${layout}]`;
   const inputs = spec.inputs.map((x) => build(engine, x, layout));
-  const outputs = listOf(sample.ours(...inputs));
+  const outputs = listOf(await form(...inputs));
   expect(outputs.length, `${what}: number of results`).toBe(recorded.outputs.length);
-  outputs.forEach((y, k) => {
-    compare(`${what} result ${k}`, y, recorded.outputs[k]!, row.tolerance);
-  });
+  for (const [k, y] of outputs.entries())
+    await compare(`${what} result ${k}`, y, recorded.outputs[k]!, row.tolerance);
   if (!spec.grad) return;
   const roots = outputs.map((y, k) => ({ y, k })).filter(({ y }) => y.requiresGrad);
   const wanted = inputs.filter((x) => x.requiresGrad);
@@ -59,17 +70,17 @@ function checkCase(
     wanted,
     { gradOutputs: roots.map(({ y, k }) => weights(y, k)), allowUnused: true },
   );
-  inputs.forEach((x, i) => {
+  for (const [i, x] of inputs.entries()) {
     const theirs = recorded.grads?.[i] ?? null;
     const ours = x.requiresGrad ? found[wanted.indexOf(x)]! : null;
     if (theirs !== null && ours === null) expect.fail(`${what}: no gradient of input ${i}`);
-    if (theirs !== null) compare(`${what} gradient ${i}`, ours!, theirs, row.tolerance);
+    if (theirs !== null) await compare(`${what} gradient ${i}`, ours!, theirs, row.tolerance);
     else if (ours !== null)
       expect(
-        ours.dataSync().every((v) => v === 0),
+        (await ours.data()).every((v) => v === 0),
         `${what} gradient ${i}`,
       ).toBe(true);
-  });
+  }
 }
 
 for (const engineName of testEngines) {
@@ -77,17 +88,19 @@ for (const engineName of testEngines) {
     const engine = engineNamed(engineName);
     for (const { name, rows, cases } of tables) {
       for (const row of rows) {
-        test(`${row.op} (${name})`, () => {
+        test(`${row.op} (${name})`, async () => {
           setEngine(engineName);
-          row.samples.forEach((sample, i) => {
+          for (const [i, sample] of row.samples.entries()) {
             for (const under of sampleDTypes(sample)) {
               const spec = caseSpec(row, sample, i, under);
               const recorded = cases[spec.key];
               if (recorded?.fingerprint !== fingerprint(spec))
                 expect.fail(`the recording of ${spec.key} is missing or stale: npm run record -- ${name}`);
-              for (const layout of layouts) checkCase(engine, row, sample, spec, recorded, layout);
+              for (const layout of layouts)
+                for (const form of formsOf(engine, sample))
+                  await checkCase(engine, row, sample, spec, recorded, layout, form);
             }
-          });
+          }
         });
       }
     }
@@ -136,8 +149,21 @@ test('every public operation has a row', () => {
       ([, value]) => typeof value === 'function' && !/^class /.test(Function.prototype.toString.call(value)),
     )
     .map(([name]) => name);
-  const missing = [...new Set(operations)].filter((name) => !inTable.has(name) && !notInTable.has(name));
+  const missing = [...new Set(operations)].filter(
+    (name) => !inTable.has(name.replace(/Async$/, '')) && !notInTable.has(name),
+  );
   expect(missing).toEqual([]);
+});
+
+test('rows call the form for every engine where there is one', () => {
+  const calls = new Map(
+    tables.flatMap(({ rows }) => rows.map((row) => [row.op, row.samples.map(({ later }) => String(later))])),
+  );
+  const forms = Object.keys({ ...myelin, ...functional }).filter((name) => name.endsWith('Async'));
+  const uncalled = forms.filter(
+    (name) => !calls.get(name.replace(/Async$/, ''))?.some((call) => call.includes(name)),
+  );
+  expect(uncalled).toEqual([]);
 });
 
 test('there are as many rows as the README tells', () => {
