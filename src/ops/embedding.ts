@@ -325,7 +325,7 @@ export const oneHot = exact('oneHot(x, numClasses)', (x: Tensor, numClasses = -1
   return atOnce('oneHot', x, () => oneHotOf('oneHot', x));
 });
 
-/** As `oneHot`, on every engine; only without `numClasses` there is something to wait for. */
+/** As `oneHot`, awaited: also for engines whose results arrive later. */
 export const oneHotAsync = exact(
   'oneHotAsync(x, numClasses)',
   async (x: Tensor, numClasses = -1): Promise<Tensor> => {

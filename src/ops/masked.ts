@@ -156,7 +156,7 @@ export const maskedSelect = exact(
   (x: Tensor, mask: Tensor): Tensor => atOnce('maskedSelect', x, () => selection('maskedSelect', x, mask)),
 );
 
-/** As `maskedSelect`, on every engine. */
+/** As `maskedSelect`, awaited: also for engines whose results arrive later. */
 export const maskedSelectAsync = exact(
   'maskedSelectAsync(x, mask)',
   async (x: Tensor, mask: Tensor): Promise<Tensor> => whenCounted(selection('maskedSelectAsync', x, mask)),

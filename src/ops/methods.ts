@@ -738,6 +738,9 @@ declare module '../tensor/tensor.js' {
      */
     maskedSelect(mask: Tensor): Tensor;
 
+    /** As `maskedSelect`, awaited: also for engines whose results arrive later. */
+    maskedSelectAsync(mask: Tensor): Promise<Tensor>;
+
     /**
      * x with the elements of `source`, in order, where the mask is set. x and the mask broadcast.
      *
@@ -1191,12 +1194,26 @@ declare module '../tensor/tensor.js' {
      */
     unique(options?: UniqueOptions): Tensor;
 
+    /** As `unique`, awaited: also for engines whose results arrive later. */
+    uniqueAsync(options: Inverse & Counts): Promise<[Tensor, Tensor, Tensor]>;
+    /** As `unique`, awaited: also for engines whose results arrive later. */
+    uniqueAsync(options: Inverse | Counts): Promise<[Tensor, Tensor]>;
+    /** As `unique`, awaited: also for engines whose results arrive later. */
+    uniqueAsync(options?: UniqueOptions): Promise<Tensor>;
+
     /** The first element of each run of equal neighbors; results as those of `unique`. */
     uniqueConsecutive(options: Inverse & Counts): [Tensor, Tensor, Tensor];
     /** The first element of each run of equal neighbors; results as those of `unique`. */
     uniqueConsecutive(options: Inverse | Counts): [Tensor, Tensor];
     /** The first element of each run of equal neighbors; results as those of `unique`. */
     uniqueConsecutive(options?: UniqueOptions): Tensor;
+
+    /** As `uniqueConsecutive`, awaited: also for engines whose results arrive later. */
+    uniqueConsecutiveAsync(options: Inverse & Counts): Promise<[Tensor, Tensor, Tensor]>;
+    /** As `uniqueConsecutive`, awaited: also for engines whose results arrive later. */
+    uniqueConsecutiveAsync(options: Inverse | Counts): Promise<[Tensor, Tensor]>;
+    /** As `uniqueConsecutive`, awaited: also for engines whose results arrive later. */
+    uniqueConsecutiveAsync(options?: UniqueOptions): Promise<Tensor>;
 
     /**
      * The coordinates of the elements other than 0, in row-major order.
@@ -1211,8 +1228,16 @@ declare module '../tensor/tensor.js' {
      */
     nonzero(options?: { asTuple?: false }): Tensor;
 
+    /** As `nonzero`, awaited: also for engines whose results arrive later. */
+    nonzeroAsync(options: { asTuple: true }): Promise<Tensor[]>;
+    /** As `nonzero`, awaited: also for engines whose results arrive later. */
+    nonzeroAsync(options?: { asTuple?: false }): Promise<Tensor>;
+
     /** Another name of `nonzero`. */
     argwhere(): Tensor;
+
+    /** As `argwhere`, awaited: also for engines whose results arrive later. */
+    argwhereAsync(): Promise<Tensor>;
 
     /**
      * How often each of 0, 1, 2, … occurs, or the sum of the weights where it does.
@@ -1221,6 +1246,9 @@ declare module '../tensor/tensor.js' {
      * @throws IndexError for a negative element
      */
     bincount(options?: BincountOptions): Tensor;
+
+    /** As `bincount`, awaited: also for engines whose results arrive later. */
+    bincountAsync(options?: BincountOptions): Promise<Tensor>;
 
     /**
      * Whether each element is among `testElements`. NaN is among nothing.

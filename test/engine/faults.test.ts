@@ -6,7 +6,7 @@ import { FaultQueue } from '../../src/engine/fault.js';
 import { engineNamed } from '../../src/engine/registry.js';
 import * as F from '../../src/functional.js';
 import { maskedSelectAsync, noGrad, tensor } from '../../src/index.js';
-import { int32Tensor } from '../../src/tensor/int32.js';
+import { int32Tensor } from '../../src/tensor/list.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { testEngines } from '../engines.js';
 import { lateEngine } from './late.js';
