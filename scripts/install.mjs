@@ -1,12 +1,13 @@
-// npm's install step. An installed package uses the addon that it carries if that loads on this machine;
-// otherwise, and in a checkout, the addon is compiled. Without a compiler nothing is lost but speed.
+// npm's install step for a published package: it uses the addon that it carries if that loads on this machine, and
+// compiles one otherwise. Without a compiler nothing is lost but speed. A checkout is built by `prepare`.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildNative, prebuilt } from './build-native.mjs';
+import { BuildError } from './build/compile.mjs';
+import { addon, bestSet, buildNative } from './build/native.mjs';
+import { root } from './build/sources.mjs';
 
-const isCheckout = existsSync(path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'src'));
+const isCheckout = existsSync(path.join(root, 'src'));
 
 function loads(file) {
   try {
@@ -17,16 +18,11 @@ function loads(file) {
   }
 }
 
-/** The line of the build's output that says what went wrong. */
-function reason(output) {
-  const line = output.split('\n').find((candidate) => /error: |not found|No such file/i.test(candidate));
-  return (line ?? 'the build failed').replace(/^gyp ERR! (stack )?(Error: )?/, '').trim();
-}
-
-if (isCheckout || !loads(prebuilt)) {
-  const { file, output } = buildNative();
-  if (!file)
-    console.log(
-      `myelin: no native kernels (${reason(output)}); the WebAssembly engine will serve. \`npm run build:native\` in its folder tells more.`,
-    );
+if (!isCheckout && !loads(addon)) {
+  try {
+    await buildNative([await bestSet()]);
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    console.log(`myelin: no native kernels (${error.message}); the WebAssembly engine will serve.`);
+  }
 }

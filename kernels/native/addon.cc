@@ -2,18 +2,26 @@
 // needs of the process: addresses of ArrayBuffers and the number of threads.
 #include <node_api.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 #include "parallel.h"
 #include "bind.h"
 #include "crc32.h"
 #include "heap.h"
+#include "isa.h"
 
 #if defined(__linux__) || defined(__APPLE__)
 #include <dlfcn.h>
 #endif
+
+#define MYELIN_DECLARE_BIND(set) \
+  namespace myelin::set {        \
+  napi_status bind_kernels(napi_env env, napi_value target); \
+  }
+MYELIN_SETS(MYELIN_DECLARE_BIND)
+#undef MYELIN_DECLARE_BIND
 
 namespace myelin {
 namespace {
@@ -24,27 +32,33 @@ struct Isa {
   napi_status (*bind)(napi_env, napi_value);
 };
 
-// Best first.
+// What this addon was built with, best first.
 const Isa kIsas[] = {
-#if defined(__x86_64__)
-    {"avx512",
-     [] {
-       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-              __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
-     },
-     avx512::bind_kernels},
-    {"avx2", [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }, avx2::bind_kernels},
-#endif
-    {"baseline", [] { return true; }, baseline::bind_kernels},
+#define MYELIN_ENTRY(set) {#set, isa::set, set::bind_kernels},
+    MYELIN_SETS(MYELIN_ENTRY)
+#undef MYELIN_ENTRY
 };
 
-// The best set of this processor, or the one MYELIN_ISA names; null if that one cannot run here.
-const Isa* choose_isa() {
-  const char* wanted = getenv("MYELIN_ISA");
-  if (wanted && !*wanted) wanted = nullptr;
+// The best set of this processor, or the one that `wanted` names; null if that one can't run here.
+const Isa* choose_isa(const char* wanted) {
   for (const Isa& isa : kIsas)
     if (isa.supported() && (!wanted || strcmp(wanted, isa.name) == 0)) return &isa;
   return nullptr;
+}
+
+std::string built_sets() {
+  std::string names;
+  for (const Isa& isa : kIsas) names += (names.empty() ? "" : ", ") + std::string(isa.name);
+  return names;
+}
+
+void throw_no_isa(napi_env env, const char* wanted) {
+  const std::string message =
+      wanted ? "MYELIN_ISA=" + std::string(wanted) + ": this processor or this build doesn't have that instruction set; "
+               "the build has " + built_sets() + "; in a checkout, `npm run build -- --all` builds every set"
+             : "this processor has none of the instruction sets that the addon was built with (" + built_sets() +
+               "); `npm run build` builds its own";
+  napi_throw_error(env, "ERR_MYELIN_ISA", message.c_str());
 }
 
 // addressOf(arrayBuffer) → number: where its bytes lie. The caller keeps the ArrayBuffer alive.
@@ -131,20 +145,33 @@ bool set_function(napi_env env, napi_value target, const char* name, napi_callba
          napi_set_named_property(env, target, name, function) == napi_ok;
 }
 
+// The names of kIsas as an array.
+bool list_names(napi_env env, napi_value* list) {
+  if (napi_create_array(env, list) != napi_ok) return false;
+  uint32_t count = 0;
+  for (const Isa& isa : kIsas) {
+    napi_value name;
+    if (napi_create_string_utf8(env, isa.name, NAPI_AUTO_LENGTH, &name) != napi_ok ||
+        napi_set_element(env, *list, count++, name) != napi_ok)
+      return false;
+  }
+  return true;
+}
+
 napi_value initialise(napi_env env, napi_value exports) {
-  const Isa* isa = choose_isa();
+  const char* wanted = getenv("MYELIN_ISA");
+  if (wanted && !*wanted) wanted = nullptr;
+  const Isa* isa = choose_isa(wanted);
   if (!isa) {
-    char message[120];
-    snprintf(message, sizeof message, "MYELIN_ISA=%.40s: this processor or this build has no such instruction set",
-             getenv("MYELIN_ISA"));
-    napi_throw_error(env, "ERR_MYELIN_ISA", message);
+    throw_no_isa(env, wanted);
     return nullptr;
   }
   stay_loaded();
   if (!kSanitized) keep_freed_memory();
-  napi_value name, kernels, sanitized;
+  napi_value name, built, kernels, sanitized;
   if (napi_create_string_utf8(env, isa->name, NAPI_AUTO_LENGTH, &name) != napi_ok ||
       napi_set_named_property(env, exports, "isa", name) != napi_ok ||
+      !list_names(env, &built) || napi_set_named_property(env, exports, "built", built) != napi_ok ||
       napi_get_boolean(env, kSanitized, &sanitized) != napi_ok ||
       napi_set_named_property(env, exports, "sanitized", sanitized) != napi_ok ||
       napi_create_object(env, &kernels) != napi_ok || isa->bind(env, kernels) != napi_ok ||

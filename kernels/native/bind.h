@@ -1,4 +1,4 @@
-// Each instruction set's kernels as JavaScript functions on an object.
+// What the kernels' binding needs of the addon.
 #pragma once
 #include <node_api.h>
 
@@ -8,16 +8,3 @@ namespace myelin {
 void throw_refusal(napi_env env, const char* kernel, const char* problem);
 
 }  // namespace myelin
-
-#define MYELIN_DECLARE_BIND(isa) \
-  namespace myelin::isa {        \
-  napi_status bind_kernels(napi_env env, napi_value target); \
-  }
-
-MYELIN_DECLARE_BIND(baseline)
-#if defined(__x86_64__)
-MYELIN_DECLARE_BIND(avx2)
-MYELIN_DECLARE_BIND(avx512)
-#endif
-
-#undef MYELIN_DECLARE_BIND

@@ -1,0 +1,76 @@
+// Builds what this machine needs, or everything.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { BuildError } from './build/compile.mjs';
+import { allSets, bestSet, buildNative } from './build/native.mjs';
+import { phase } from './build/phase.mjs';
+import { root } from './build/sources.mjs';
+import { allModules, buildWasm } from './build/wasm.mjs';
+
+const help = `npm run build [-- native|wasm|ts …] [--all]: builds what this machine needs
+
+  native  the addon, with the best instruction set of this processor; --all: with every one
+  wasm    the WebAssembly modules; unless you ask for them, only Node's, and only where there's no addon
+  ts      dist/
+
+Everything is cached by content: what is up to date costs nothing.`;
+
+const targets = ['native', 'wasm', 'ts'];
+/** The module that every Node from 20 on runs. */
+const nodesModule = 'relaxed-threads';
+
+async function native(sets, required) {
+  try {
+    await buildNative(sets ?? [await bestSet()]);
+    return true;
+  } catch (error) {
+    if (required || !(error instanceof BuildError)) throw error;
+    console.log(
+      `no native kernels (${error.message}): WebAssembly serves; \`npm run build native\` says more`,
+    );
+    return false;
+  }
+}
+
+/** Runs a tool of this project. @throws {BuildError} if it fails */
+function tool(script, args, problem) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new BuildError(problem, stdout + stderr);
+}
+
+async function typescript() {
+  const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
+  await phase('TypeScript: compiling', () => {
+    tool(path.join(path.dirname(manifest), bin.tsc), ['-p', 'tsconfig.json'], 'src/ does not compile');
+    tool('scripts/third-party.mjs', [], 'what Myelin carries of others could not be made');
+  });
+}
+
+async function build(words) {
+  const all = words.includes('--all');
+  const named = words.filter((word) => word !== '--all');
+  const unknown = named.find((word) => !targets.includes(word));
+  if (unknown !== undefined) throw new BuildError(`build: there's no '${unknown}'`, help);
+  const asked = (target) => named.length === 0 || named.includes(target);
+  const isNative = asked('native') && (await native(all ? allSets : null, named.includes('native')));
+  if (asked('ts')) await typescript();
+  if (asked('wasm')) {
+    const whole = all || named.includes('wasm');
+    await buildWasm(whole ? allModules : isNative ? [] : [nodesModule]);
+  }
+}
+
+const words = process.argv.slice(2);
+if (words.includes('--help')) console.log(help);
+else
+  await build(words).catch((error) => {
+    if (!(error instanceof BuildError)) throw error;
+    console.error(error.log ? `${error.message}\n${error.log.trimEnd()}` : error.message);
+    process.exitCode = 1;
+  });
