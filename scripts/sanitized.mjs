@@ -1,11 +1,10 @@
 // The native engine with AddressSanitizer and UndefinedBehaviorSanitizer.
 import { spawnSync } from 'node:child_process';
-import { buildNative } from './build-native.mjs';
+import { bestSet, buildNative } from './build/native.mjs';
 
-/** Builds it. @returns the environment of a process that uses it; the program ends if it cannot be built */
-export function sanitizedEnvironment() {
-  const { file } = buildNative({ sanitize: true, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (!file) process.exit(1);
+/** Builds it for the set that MYELIN_ISA names, else the best. @returns the environment of a process that uses it */
+export async function sanitizedEnvironment() {
+  const file = await buildNative([process.env.MYELIN_ISA || (await bestSet())], { sanitize: true });
   // The sanitizer has to be in the process from its start, and node does not bring it.
   const compiler = process.env.CXX ?? 'g++';
   const runtime = spawnSync(compiler, ['-print-file-name=libasan.so'], { encoding: 'utf8' }).stdout.trim();

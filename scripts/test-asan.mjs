@@ -16,7 +16,7 @@ const { status } = spawnSync(
     stdio: 'inherit',
     env: {
       ...process.env,
-      ...sanitizedEnvironment(),
+      ...(await sanitizedEnvironment()),
       MYELIN_TEST_ENGINES: 'native',
     },
   },

@@ -22,7 +22,7 @@ export {
 } from './core/errors.js';
 export { Generator, getRngState, initialSeed, manualSeed, setRngState } from './core/random.js';
 export { onWarning, type Warning, type WarningHandler } from './core/warn.js';
-export type { EngineName } from './engine/engines.js';
+export type { EngineName, KernelBuild } from './engine/engines.js';
 export { type EngineInfo, engineInfo, setEngine, setThreads } from './engine/registry.js';
 export { relu, sigmoid } from './ops/activations.js';
 export type { Dims, KeepDimOptions } from './ops/axes.js';

@@ -4,7 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { Command, Option } from 'commander';
 import { cacheFolder } from '../data/index.js';
 import { engineNames } from '../engine/engines.js';
-import { engineInfo } from '../index.js';
+import { engineInfo, type KernelBuild } from '../index.js';
 import { chapterOf, recipes } from '../recipes/index.js';
 import { shortened } from '../viz/text/wrap.js';
 import { completeArguments } from './arguments.js';
@@ -46,9 +46,17 @@ function list(): void {
   }
 }
 
+/** What was built and what was left out, with the command that builds it. */
+function builtText({ built, missing }: KernelBuild): string {
+  const there = built.join(', ') || 'none';
+  return missing.length === 0
+    ? there
+    : `${there} (in a checkout, npm run build -- --all adds ${missing.join(', ')})`;
+}
+
 async function info(flags: EngineFlags): Promise<void> {
   await useEngine(flags);
-  const { name, instructionSet, threads } = engineInfo();
+  const { name, instructionSet, threads, kernels } = engineInfo();
   const rows = {
     myelin: version,
     node: `${process.version}, ${process.platform} ${process.arch}`,
@@ -57,6 +65,8 @@ async function info(flags: EngineFlags): Promise<void> {
     engine: name,
     'instruction set': instructionSet,
     threads,
+    'native kernels': builtText(kernels.native),
+    'wasm modules': builtText(kernels.wasm),
     data: process.env.MYELIN_DATA ?? '(MYELIN_DATA is not set)',
     cache: cacheFolder(),
   };

@@ -1,6 +1,7 @@
 import { host } from '#host';
 import { ArgumentError } from '../core/errors.js';
-import { createNativeEngine, hasNative } from './cpu/native.js';
+import { wasmVariants } from '../host/wasm-variant.js';
+import { builtSets, createNativeEngine, hasNative } from './cpu/native.js';
 import { startWasmEngine } from './cpu/wasm.js';
 import type { Engine } from './engine.js';
 
@@ -12,15 +13,43 @@ interface EngineEntry {
   start(threads: number): Engine | Promise<Engine>;
 }
 
+/** What there is of an engine's compiled kernels: instruction sets of `native`, modules of `wasm`. */
+export interface KernelBuild {
+  readonly built: readonly string[];
+  /** What can be built besides: `npm run build -- --all` builds everything in a checkout. */
+  readonly missing: readonly string[];
+}
+
 /** All engines, best first. */
 const engines = {
   native: { runsHere: hasNative, start: createNativeEngine },
-  wasm: { runsHere: host.wasm.isBuilt, start: startWasmEngine },
+  wasm: { runsHere: () => host.wasm.built().length > 0, start: startWasmEngine },
 } satisfies Record<string, EngineEntry>;
 
 export type EngineName = keyof typeof engines;
 
 export const engineNames = Object.keys(engines) as readonly EngineName[];
+
+const kernelBuild = (built: readonly string[], all: readonly string[]): KernelBuild => ({
+  built,
+  missing: all.filter((name) => !built.includes(name)),
+});
+
+/** The kernels that were built. */
+export const kernelBuilds = () => ({
+  native: kernelBuild(builtSets(), host.nativeSets),
+  wasm: kernelBuild(host.wasm.built(), wasmVariants),
+});
+
+/** Why an engine can't be used. */
+export function noEngine(name: string): string {
+  const available = engineNames.filter((known) => engines[known].runsHere());
+  const problem = `there is no engine '${name}' here; there is ${available.join(', ')}`;
+  const builds: Readonly<Record<string, KernelBuild>> = kernelBuilds();
+  return (builds[name]?.missing.length ?? 0) > 0
+    ? `${problem}\n  hint: in a checkout, \`npm run build:${name}\` builds it`
+    : problem;
+}
 
 /** Number of threads: `MYELIN_THREADS`, else one a core. */
 function threads(): number {
@@ -40,11 +69,7 @@ export function availableEngines(): readonly EngineName[] {
   const names = engineNames.filter((name) => engines[name].runsHere());
   const wanted = host.env('MYELIN_ENGINE');
   if (wanted === undefined) return names;
-  if (!names.includes(wanted as EngineName))
-    throw new ArgumentError(
-      'MYELIN_ENGINE',
-      `there is no engine '${wanted}' here; there is ${names.join(', ')}`,
-    );
+  if (!names.includes(wanted as EngineName)) throw new ArgumentError('MYELIN_ENGINE', noEngine(wanted));
   return [wanted as EngineName, ...names.filter((name) => name !== wanted)];
 }
 

@@ -2,11 +2,20 @@ import { EngineError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { checkOption, whole } from '../core/options.js';
 import type { Engine, EngineDetails } from './engine.js';
-import { availableEngines, type EngineName, startEngine } from './engines.js';
+import {
+  availableEngines,
+  type EngineName,
+  type KernelBuild,
+  kernelBuilds,
+  noEngine,
+  startEngine,
+} from './engines.js';
 
 /** What `engineInfo()` tells. */
 export interface EngineInfo extends EngineDetails {
   readonly name: EngineName;
+  /** What was built, for this engine and others: a checkout compiles only what its machine needs. */
+  readonly kernels: { readonly native: KernelBuild; readonly wasm: KernelBuild };
 }
 
 /** Engines that were started; a promise is one that is being loaded. */
@@ -19,9 +28,7 @@ let wanted: EngineName | undefined;
 function started(name: EngineName): Engine | Promise<Engine> {
   const known = engines.get(name);
   if (known !== undefined) return known;
-  const available = availableEngines();
-  if (!available.includes(name))
-    throw new EngineError('setEngine', `there is no engine '${name}' here; there is ${available.join(', ')}`);
+  if (!availableEngines().includes(name)) throw new EngineError('setEngine', noEngine(name));
   const engine = startEngine(name);
   engines.set(name, engine);
   if (engine instanceof Promise)
@@ -75,10 +82,10 @@ export const setEngine = exact('setEngine(name)', (name: EngineName): Promise<vo
   });
 });
 
-/** Which engine, instruction set and number of threads are in use. */
+/** Which engine, instruction set and number of threads are in use, and which kernels were built. */
 export const engineInfo = exact('engineInfo()', (): EngineInfo => {
   const engine = currentEngine();
-  return { name: engine.name as EngineName, ...engine.info() };
+  return { name: engine.name as EngineName, ...engine.info(), kernels: kernelBuilds() };
 });
 
 /** Number of threads of the current engine; results do not depend on it. */

@@ -23,8 +23,8 @@ export interface WasmModule {
 export interface WasmHost {
   /** Whether the main thread may sleep until others are done; in a browser it may not. */
   readonly mainMayBlock: boolean;
-  /** Whether there are modules. */
-  isBuilt(): boolean;
+  /** The modules that were built; in a browser, which can't list them, all. */
+  built(): readonly WasmVariant[];
   /** The best module for this machine, or the one that `MYELIN_WASM` names; at once where it's at hand. */
   load(): WasmModule | Promise<WasmModule>;
   /** Makes a worker run `workerSource`, for a module that was loaded; it doesn't keep the process alive. */
@@ -46,5 +46,7 @@ export interface Host {
   collect(allocated: number): void;
   /** The native kernels; null where there is no addon that runs here. */
   native(): NativeHost | null;
+  /** The instruction sets that native kernels can be built for here, best first. */
+  readonly nativeSets: readonly string[];
   readonly wasm: WasmHost;
 }

@@ -20,14 +20,14 @@ function timestamp(time: Date): string {
 }
 
 /** What the run ran on. */
-const environment = (): Readonly<Record<string, Json>> => ({
+const environment = (engine = engineInfo()): Readonly<Record<string, Json>> => ({
   started: new Date().toISOString(),
   node: process.version,
   platform: `${process.platform} ${process.arch}`,
   processor: cpus()[0]?.model.trim() ?? 'unknown',
   cores: cpus().length,
   memoryGiB: Math.round(totalmem() / 2 ** 30),
-  engine: { ...engineInfo() },
+  engine: { name: engine.name, instructionSet: engine.instructionSet, threads: engine.threads },
 });
 
 /** Makes a folder that nobody has, under this name or with a number behind it. */

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { engineInfo } from '../../src/index.js';
 import { loadSafetensors } from '../../src/io/index.js';
 import { buildCommand, main, myelin, smallDigits } from './command.js';
 
@@ -45,6 +46,15 @@ test('list and info', async () => {
   const info = await myelin(['info', '--threads', '1']);
   expect(info.stdout).toMatch(/^engine +(native|wasm)$/m);
   expect(info.stdout).toMatch(/^threads +1$/m);
+  const { native, wasm } = engineInfo().kernels;
+  for (const [row, { built, missing }] of Object.entries({
+    'native kernels': native,
+    'wasm modules': wasm,
+  })) {
+    const line = info.stdout.split('\n').find((text) => text.startsWith(row))!;
+    for (const name of [...built, ...missing]) expect(line).toContain(name);
+    expect(line.includes('npm run build -- --all adds')).toBe(missing.length > 0);
+  }
   expect((await myelin(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 

@@ -17,7 +17,7 @@ import { empty } from '../../src/tensor/tensor.js';
 import { testEngines } from '../engines.js';
 
 /** Then blocks have their exact size, and their address is the allocator's. */
-const underSanitizers = process.env.MYELIN_ADDON?.includes('Debug') ?? false;
+const underSanitizers = process.env.MYELIN_ADDON?.includes('sanitized') ?? false;
 
 describe.each(testEngines)('memory of the %s engine', (name) => {
   const engine = engineNamed(name);

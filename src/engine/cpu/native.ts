@@ -9,6 +9,8 @@ import { KernelNumbers, refusedBy } from './numbers.js';
 /** What kernels/native/addon.cc exports. */
 interface Addon {
   readonly isa: string;
+  /** The instruction sets that it has, best first. */
+  readonly built: readonly string[];
   /** Whether it was built with AddressSanitizer. */
   readonly sanitized: boolean;
   readonly kernels: KernelAbi;
@@ -29,6 +31,9 @@ const native = (): Native | null => host.native() as Native | null;
 
 /** Whether there is an addon for this machine. */
 export const hasNative = (): boolean => native() !== null;
+
+/** The instruction sets that the addon was built with, best first. */
+export const builtSets = (): readonly string[] => native()?.addon.built ?? [];
 
 /** The CRC-32 of the addon; undefined where there is none, or this processor has no instructions for it. */
 export const nativeCrc32 = (): Addon['crc32'] => native()?.addon.crc32;

@@ -20,6 +20,7 @@ export const host: Host = {
     new ArrayBuffer(allocated);
   },
   native: () => null,
+  nativeSets: [],
   wasm,
 };
 

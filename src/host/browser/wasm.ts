@@ -1,6 +1,6 @@
 import { EngineError } from '../../core/errors.js';
 import type { WasmHost, WasmModule } from '../host.js';
-import { chooseVariant, hasSimd, hasThreads, type WasmVariant } from '../wasm-variant.js';
+import { chooseVariant, hasSimd, hasThreads, type WasmVariant, wasmVariants } from '../wasm-variant.js';
 import { workerSource } from '../wasm-worker.js';
 import { env } from './env.js';
 
@@ -73,7 +73,7 @@ async function compileBest(): Promise<WasmModule> {
 
 export const wasm: WasmHost = {
   mainMayBlock: false,
-  isBuilt: () => true,
+  built: () => wasmVariants,
   load: () => loaded ?? compileBest(),
   startWorker: (data) => idle.pop()!.postMessage(data),
 };

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Host } from '../host.js';
-import { native } from './native.js';
+import { native, nativeSets } from './native.js';
 import { wasm } from './wasm.js';
 
 let runCollector: (() => void) | undefined;
@@ -22,5 +22,6 @@ export const host: Host = {
   turn: () => new Promise((resolve) => setImmediate(resolve)),
   collect,
   native,
+  nativeSets,
   wasm,
 };

@@ -4,23 +4,24 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { NativeHost } from '../host.js';
 
-const root = new URL('../../../', import.meta.url);
-
 /** Built in this checkout, or carried by the published package. */
-const candidates = ['build/Release/myelin.node', `prebuilds/${process.platform}-${process.arch}/myelin.node`];
+const addonUrl = new URL(
+  `../../../prebuilds/${process.platform}-${process.arch}/myelin.node`,
+  import.meta.url,
+);
+
+/** The instruction sets that scripts/build/native.mjs can build. */
+export const nativeSets = process.arch === 'x64' ? ['avx512', 'avx2', 'baseline'] : ['baseline'];
 
 function loadAddon(): unknown {
-  const require = createRequire(import.meta.url);
-  for (const candidate of process.env.MYELIN_ADDON ? [process.env.MYELIN_ADDON] : candidates) {
-    const path = fileURLToPath(new URL(candidate, root));
-    if (!existsSync(path)) continue;
-    try {
-      return require(path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_DLOPEN_FAILED') throw error;
-    }
+  const path = process.env.MYELIN_ADDON || fileURLToPath(addonUrl);
+  if (!existsSync(path)) return null;
+  try {
+    return createRequire(import.meta.url)(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_DLOPEN_FAILED') throw error;
+    return null;
   }
-  return null;
 }
 
 let loaded: NativeHost | null | undefined;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { EngineError } from '../../core/errors.js';
 import type { WasmHost } from '../host.js';
 import { chooseVariant, type WasmVariant, wasmVariants } from '../wasm-variant.js';
 import { workerSource } from '../wasm-worker.js';
@@ -19,10 +20,16 @@ function enableRelaxedSimd(): void {
 
 export const wasm: WasmHost = {
   mainMayBlock: true,
-  isBuilt: () => wasmVariants.every((variant) => existsSync(pathOf(variant))),
+  built: () => wasmVariants.filter((variant) => existsSync(pathOf(variant))),
   load() {
     enableRelaxedSimd();
     const variant = chooseVariant(process.env.MYELIN_WASM, true);
+    const built = wasm.built();
+    if (!built.includes(variant))
+      throw new EngineError(
+        'wasm',
+        `module '${variant}' isn't built; there is ${built.join(', ')}\n  hint: in a checkout, \`npm run build:wasm\` builds all`,
+      );
     return { variant, module: new WebAssembly.Module(readFileSync(pathOf(variant))), mostThreads: 64 };
   },
   startWorker(data) {

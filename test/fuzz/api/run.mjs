@@ -35,7 +35,7 @@ for (const engine of engines) {
     seed: Number(options.seed),
     only: options.call,
     ...(options.seconds !== undefined && { seconds: Number(options.seconds) }),
-    ...(options.sanitize && { sanitized: true, patience: 60_000, env: sanitizedEnvironment() }),
+    ...(options.sanitize && { sanitized: true, patience: 60_000, env: await sanitizedEnvironment() }),
     progress: (next, all) =>
       process.stderr.write(
         `${process.stderr.isTTY ? '\r' : ''}${engine}: ${next} calls so far, ${all.length} findings${process.stderr.isTTY ? ' ' : '\n'}`,
