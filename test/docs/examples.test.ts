@@ -2,7 +2,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -20,8 +19,7 @@ import * as train from '../../src/train/index.js';
 import * as vision from '../../src/vision/index.js';
 import * as viz from '../../src/viz/index.js';
 import { normal } from '../ops/table.js';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { asBody, fragments, root } from './blocks.js';
 
 interface Example {
   readonly where: string;
@@ -36,24 +34,11 @@ function examplesOfSource(file: string): Example[] {
   }));
 }
 
-function examplesOfMarkdown(file: string): Example[] {
-  const text = readFileSync(`${root}${file}`, 'utf8');
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => ({
-    where: `${file}:${text.slice(0, match.index).split('\n').length}`,
-    code: match[1]!.replace(/^import[\s\S]*?;$/gm, '').replace(/^export /gm, ''),
-  }));
-}
-
 const sources = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
   // The examples of methods are those of their functions.
   .filter((file) => file.endsWith('.ts') && file !== 'ops/methods.ts')
   .flatMap((file) => examplesOfSource(`src/${file}`));
-const documents = [
-  ...examplesOfMarkdown('README.md'),
-  ...readdirSync(`${root}docs`).flatMap((file) =>
-    file.endsWith('.md') ? examplesOfMarkdown(`docs/${file}`) : [],
-  ),
-];
+const documented = fragments().map(({ where, code }) => ({ where, code: asBody(code) }));
 
 /** `expression; // value` becomes a check that the expression has that value. */
 const withChecks = (code: string): string =>
@@ -131,5 +116,5 @@ describe('examples in the sources', () => {
 });
 
 describe('examples in the documents', () => {
-  for (const example of documents) test(example.where, () => run(example));
+  for (const example of documented) test(example.where, () => run(example));
 });
