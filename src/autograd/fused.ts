@@ -1,6 +1,5 @@
 import type { Families } from '../engine/engine.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { grad } from './backward.js';
 import type { BackwardContext, Grads, Saver } from './node.js';
 import { defineOp } from './op.js';
 
@@ -39,21 +38,4 @@ export function defineFused<F extends keyof Families, I extends Inputs, A = void
   });
   return (inputs, attrs) =>
     inputs[0].storage.engine.fused[family] === null ? composition(inputs, attrs) : fused(inputs, attrs);
-}
-
-/**
- * The gradients of a composition's inputs, null where none is wanted, differentiable in turn: a `gradient` for
- * operations that save all their inputs.
- */
-export function composedGradient<I extends Inputs, A>(
-  composition: (inputs: I, attrs: A) => Tensor,
-  inputs: I,
-  { attrs, needs }: Pick<BackwardContext<A>, 'attrs' | 'needs'>,
-  g: Tensor,
-): Grads {
-  // One tensor may stand for several inputs, each of which has a gradient of its own.
-  const own = inputs.map((x) => (x === null ? null : x.view(x.shape))) as unknown as I;
-  const wanted = own.filter((_, i) => needs[i]) as Tensor[];
-  const found = grad(composition(own, attrs), wanted, { gradOutputs: [g], createGraph: true });
-  return own.map((x) => (x !== null && wanted.includes(x) ? found[wanted.indexOf(x)]! : null));
 }

@@ -34,8 +34,7 @@ export interface Core
     IndexingEngine,
     SortingEngine,
     ReduceEngine,
-    SoftmaxEngine,
-    LossEngine {}
+    SoftmaxEngine {}
 
 /**
  * Families of fused kernels: each does in one pass what operations on the core do in several. An engine has
@@ -43,6 +42,7 @@ export interface Core
  */
 export interface Families {
   readonly slope: SlopeEngine | null;
+  readonly loss: LossEngine | null;
   readonly norm: NormEngine | null;
   readonly padding: PaddingEngine | null;
   readonly resample: ResampleEngine | null;

@@ -1,6 +1,7 @@
 /** Every fused kernel is its composition: the op table's samples, on an engine with its families and without. */
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
+import { pointwiseLosses } from '../../src/engine/loss.js';
 import { engineNamed, setEngine } from '../../src/engine/registry.js';
 import { slopes, slopesOfTwo } from '../../src/engine/slope.js';
 import * as myelin from '../../src/index.js';
@@ -80,7 +81,9 @@ for (const engineName of testEngines) {
         });
 
     test('every kernel of every family was called', () => {
-      expect([...slopes, ...slopesOfTwo].filter((slope) => !reached.has(slope))).toEqual([]);
+      expect([...slopes, ...slopesOfTwo, ...pointwiseLosses].filter((slope) => !reached.has(slope))).toEqual(
+        [],
+      );
       const kernels = Object.entries(own).flatMap(([family, list]) =>
         family === 'optimizer' ? [] : Object.keys(list ?? {}).map((kernel) => `${family}.${kernel}`),
       );

@@ -74,9 +74,9 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
     ...indexingKernels(host),
     ...reduceKernels(host),
     ...softmaxKernels(host),
-    ...lossKernels(host),
     fused: {
       slope: { slope: elementwise.slope, slopeOfTwo: elementwise.slopeOfTwo },
+      loss: lossKernels(host),
       norm: normKernels(host),
       padding: paddingKernels(host),
       resample: resampleKernels(host),

@@ -18,18 +18,29 @@ const limitedLog1m = (x: Tensor): Tensor => x.neg().log1p().clamp(lowestLog);
 const binaryOp = defineLoss({
   name: 'binaryCrossEntropy',
   kernel: 'crossEntropy',
+  value: (x, t) =>
+    t
+      .sub(1)
+      .mul(limitedLog1m(x))
+      .sub(t.mul(limitedLog(x))),
   slopes: (x, t) => [x.sub(t).div(x.sub(x.square()).clamp(1e-12)), limitedLog1m(x).sub(limitedLog(x))],
 });
 
 const logitsOp = defineLoss({
   name: 'binaryCrossEntropyWithLogits',
   kernel: 'logitCrossEntropy',
+  value: (x, t) => t.rsub(1).mul(x).sub(logsigmoid(x)),
   slopes: (x, t) => [x.sigmoid().sub(t), x.neg()],
 });
 
 const weightedLogitsOp = defineLoss({
   name: 'binaryCrossEntropyWithLogits',
   kernel: 'weightedLogitCrossEntropy',
+  value: (x, t, posWeight) =>
+    t
+      .rsub(1)
+      .mul(x)
+      .sub(posWeight.sub(1).mul(t).add(1).mul(logsigmoid(x))),
   slopes(x, t, posWeight) {
     const more = posWeight.sub(1);
     const log = logsigmoid(x);

@@ -1,10 +1,11 @@
-import { defineOp } from '../../autograd/op.js';
+import { defineFused, kernelsOf } from '../../autograd/fused.js';
+import type { BackwardContext } from '../../autograd/node.js';
 import { isFloat } from '../../core/dtype.js';
 import { DTypeError, IndexError, ShapeError } from '../../core/errors.js';
 import { defineOptions, number, whole } from '../../core/options.js';
 import { type Shape, sameShape } from '../../core/shape.js';
 import type { OutOfRange } from '../../engine/fault.js';
-import type { CrossEntropyParameters, NllParameters } from '../../engine/loss.js';
+import type { CrossEntropyParameters, LossEngine, NllParameters, Reduction } from '../../engine/loss.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { dense } from '../../tensor/dense.js';
 import { empty, emptyLike, type Tensor } from '../../tensor/tensor.js';
@@ -21,55 +22,113 @@ export const badTarget =
       `target ${value} at position ${position} is not a class, there are ${classes} (0 to ${classes - 1})`,
     );
 
+/** Rows with a target that isn't `ignoreIndex`, and their classes; 0 elsewhere. */
+interface Labels {
+  readonly counts: Tensor;
+  readonly labels: Tensor;
+}
+
+function labelsOf(operation: string, target: Tensor, classes: number, ignoreIndex: number): Labels {
+  const counts = target.ne(ignoreIndex);
+  const labels = target.where(counts, 0);
+  labels.engine.requireInside(dense(labels), classes, badTarget(operation, classes));
+  return { counts, labels };
+}
+
+/** Losses of rows, of which some count with weights, as a reduction wants them. */
+function reduceRows(
+  losses: Tensor,
+  { counts }: Labels,
+  weights: Tensor | null,
+  reduction: Reduction,
+): Tensor {
+  const kept = losses.where(counts, 0);
+  if (reduction === 'none') return kept;
+  if (reduction === 'sum') return kept.sum();
+  const total = weights === null ? counts.sum() : weights.where(counts, 0).sum();
+  return kept.sum().div(total.to(losses.dtype));
+}
+
+/** −x[t] for each row of log-probabilities (N, C, …). */
+const ofTarget = (x: Tensor, labels: Tensor): Tensor => x.gather(1, labels.unsqueeze(1)).squeeze(1).neg();
+
 /** x (N, C, …), int32 target (N, …), weight (C) or null. */
-const crossEntropyOp = defineOp<[Tensor, Tensor, Tensor | null], CrossEntropyParameters>({
+const crossEntropyOp = defineFused<'loss', [Tensor, Tensor, Tensor | null], CrossEntropyParameters>({
   name: 'crossEntropy',
-  forward(ctx, [input, target, weight], parameters) {
+  family: 'loss',
+  composition([x, target, weight], { ignoreIndex, labelSmoothing, reduction }) {
+    const classes = x.shape[1]!;
+    const found = labelsOf('crossEntropy', target, classes, ignoreIndex);
+    const weights = weight === null ? null : weight.detach().take(found.labels);
+    const logs = x.logSoftmax(1);
+    const exact = ofTarget(logs, found.labels);
+    const losses = weights === null ? exact : exact.mul(weights);
+    if (labelSmoothing === 0) return reduceRows(losses, found, weights, reduction);
+    const perClass = x.shape.map((_, i) => (i === 1 ? classes : 1));
+    const spread = (weight === null ? logs : logs.mul(weight.detach().reshape(perClass))).sum(1);
+    const smooth = losses.mul(1 - labelSmoothing).sub(spread.mul(labelSmoothing / classes));
+    return reduceRows(smooth, found, weights, reduction);
+  },
+  forward(kernels, ctx, [input, target, weight], parameters) {
     const x = dense(input);
     const stats = empty([2 * target.count + 1], x.dtype, x.engine);
     const out = empty(parameters.reduction === 'none' ? target.shape : [], x.dtype, x.engine);
     const weights = weight === null ? null : dense(weight);
     const fault = badTarget('crossEntropy', x.shape[1]!);
-    x.engine.crossEntropy(out, stats, x, dense(target), weights, parameters, fault);
+    kernels.crossEntropy(out, stats, x, dense(target), weights, parameters, fault);
     ctx.save(input, target, stats, ...(weight === null ? [] : [weight]));
     return out;
   },
-  backward({ saved, attrs, createGraph }, grad) {
-    const [x, target, stats] = saved as [Tensor, Tensor, Tensor];
-    const weight = saved[3] ?? null;
-    if (createGraph) return [differentiableGradient(x, target, stats, weight, attrs, grad), null, null];
+  backward(kernels, { saved, attrs }, grad) {
+    const [x, target, stats, weight = null] = saved as [Tensor, Tensor, Tensor, Tensor?];
     const dx = emptyLike(dense(x));
     const weights = weight === null ? null : dense(weight);
-    x.engine.crossEntropyBackward(dx, dense(grad), stats, dense(x), dense(target), weights, attrs);
+    kernels.crossEntropyBackward(dx, dense(grad), stats, dense(x), dense(target), weights, attrs);
     return [dx, null, null];
+  },
+  gradient({ saved, attrs }, grad) {
+    const [x, target, stats, weight = null] = saved as [Tensor, Tensor, Tensor, Tensor?];
+    return [differentiableGradient(x, target, stats, weight, attrs, grad), null, null];
   },
 });
 
 /** x (N, C, …), int32 target (N, …), weight (C) or null. */
-const nllOp = defineOp<[Tensor, Tensor, Tensor | null], NllParameters>({
+const nllOp = defineFused<'loss', [Tensor, Tensor, Tensor | null], NllParameters>({
   name: 'nllLoss',
-  forward(ctx, [input, target, weight], parameters) {
+  family: 'loss',
+  composition([x, target, weight], { ignoreIndex, reduction }) {
+    const found = labelsOf('nllLoss', target, x.shape[1]!, ignoreIndex);
+    const weights = weight === null ? null : weight.detach().take(found.labels);
+    const losses = ofTarget(x, found.labels);
+    return reduceRows(weights === null ? losses : losses.mul(weights), found, weights, reduction);
+  },
+  forward(kernels, ctx, [input, target, weight], parameters) {
     const x = dense(input);
     const divisor = empty([], x.dtype, x.engine);
     const out = empty(parameters.reduction === 'none' ? target.shape : [], x.dtype, x.engine);
     const weights = weight === null ? null : dense(weight);
     const fault = badTarget('nllLoss', x.shape[1]!);
-    x.engine.nll(out, divisor, x, dense(target), weights, parameters, fault);
+    kernels.nll(out, divisor, x, dense(target), weights, parameters, fault);
     ctx.save(input, target, divisor, ...(weight === null ? [] : [weight]));
     return out;
   },
-  backward({ saved, attrs, createGraph }, grad) {
-    const [x, target, divisor] = saved as [Tensor, Tensor, Tensor];
-    const weight = saved[3] === undefined ? null : dense(saved[3]);
-    const fused = (g: Tensor): Tensor => {
-      const dx = empty(x.shape, x.dtype, x.engine);
-      x.engine.nllBackward(dx, dense(g), divisor, dense(target), weight, attrs);
-      return dx;
-    };
-    if (!createGraph) return [fused(grad), null, null];
-    return [fused(onesOf(grad)).mul(attrs.reduction === 'none' ? grad.unsqueeze(1) : grad), null, null];
+  backward: (kernels, ctx, grad) => [nllSlopes(kernels, ctx, grad), null, null],
+  gradient(ctx, grad) {
+    const slopes = nllSlopes(kernelsOf(grad, 'loss'), ctx, onesOf(grad));
+    return [slopes.mul(ctx.attrs.reduction === 'none' ? grad.unsqueeze(1) : grad), null, null];
   },
 });
+
+function nllSlopes(
+  kernels: LossEngine,
+  { saved, attrs }: Pick<BackwardContext<NllParameters>, 'saved' | 'attrs'>,
+  grad: Tensor,
+): Tensor {
+  const [x, target, divisor, weight] = saved as [Tensor, Tensor, Tensor, Tensor?];
+  const dx = empty(x.shape, x.dtype, x.engine);
+  kernels.nllBackward(dx, dense(grad), divisor, dense(target), weight ? dense(weight) : null, attrs);
+  return dx;
+}
 
 /** Ones of the shape of g: with them a gradient's kernel gives its slopes. */
 export function onesOf(g: Tensor): Tensor {

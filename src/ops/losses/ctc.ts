@@ -1,5 +1,5 @@
 import { grad } from '../../autograd/backward.js';
-import { defineOp } from '../../autograd/op.js';
+import { defineFused } from '../../autograd/fused.js';
 import { requireNumbers } from '../../core/arguments.js';
 import { ArgumentError, IndexError, ShapeError } from '../../core/errors.js';
 import { named } from '../../core/exact.js';
@@ -50,26 +50,31 @@ function checkLengths(
 }
 
 /** x (T, N, C), labels of all targets, lengths (3, N): steps, labels, and where these begin. */
-const ctcOp = defineOp<[Tensor, Tensor, Tensor], Sequences>({
+const ctcOp = defineFused<'loss', [Tensor, Tensor, Tensor], Sequences>({
   name: 'ctcLoss',
-  forward(ctx, [input, labels, lengths], sequences) {
+  family: 'loss',
+  composition: ([x], sequences) => composedCtc(x, sequences),
+  forward(kernels, ctx, [input, labels, lengths], sequences) {
     const x = dense(input);
     const [steps, samples] = x.shape as [number, number];
     const places = 2 * sequences.lengths.reduce((most, n) => Math.max(most, n), 0) + 1;
     const losses = empty([samples], x.dtype, x.engine);
     const alphas = empty([samples, steps, places], x.dtype, x.engine);
-    x.engine.ctc(losses, alphas, x, labels, lengths, sequences);
+    kernels.ctc(losses, alphas, x, labels, lengths, sequences);
     ctx.save(input, labels, lengths, losses, alphas);
     return losses;
   },
-  backward({ saved, attrs, createGraph }, g) {
+  backward(kernels, { saved, attrs }, g) {
     const [x, labels, lengths, losses, alphas] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
-    if (createGraph)
-      return [...grad(composedCtc(x, attrs), [x], { gradOutputs: [g], createGraph }), null, null];
     const dx = empty(x.shape, x.dtype, x.engine);
-    x.engine.ctcBackward(dx, dense(g), losses, alphas, dense(x), labels, lengths, attrs);
+    kernels.ctcBackward(dx, dense(g), losses, alphas, dense(x), labels, lengths, attrs);
     return [dx, null, null];
   },
+  gradient: ({ saved: [x], attrs }, g) => [
+    ...grad(composedCtc(x!, attrs), [x!], { gradOutputs: [g], createGraph: true }),
+    null,
+    null,
+  ],
 });
 
 /**

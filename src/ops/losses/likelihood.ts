@@ -29,12 +29,14 @@ export const readKlDiv = defineOptions({
 const divergenceOp = defineLoss({
   name: 'klDiv',
   kernel: 'divergence',
+  value: (x, t) => t.xlogy(t).sub(t.mul(x)),
   slopes: (x, t) => [t.neg(), t.log().where(t.ne(0), 0).add(t.div(t)).sub(x)],
 });
 
 const logDivergenceOp = defineLoss({
   name: 'klDiv',
   kernel: 'logDivergence',
+  value: (x, t) => t.exp().mul(t.sub(x)),
   slopes: (x, t) => [t.exp().neg(), t.exp().mul(t.sub(x).add(1))],
 });
 
@@ -66,6 +68,10 @@ export const readGaussian = defineOptions({
 const gaussianOp = defineLoss({
   name: 'gaussianNllLoss',
   kernel: 'gaussian',
+  value(x, t, variance, eps, constant) {
+    const v = variance.clamp(eps);
+    return v.log().add(x.sub(t).square().div(v)).mul(0.5).add(constant);
+  },
   slopes(x, t, variance, eps) {
     const v = variance.add(variance.detach().clamp(eps).sub(variance.detach()));
     const d = x.sub(t).div(v);
@@ -134,12 +140,14 @@ export const readPoisson = defineOptions({
 const poissonOp = defineLoss({
   name: 'poissonNllLoss',
   kernel: 'poisson',
+  value: (x, t) => x.exp().sub(t.mul(x)),
   slopes: (x, t) => [x.exp().sub(t), x.neg()],
 });
 
 const poissonRateOp = defineLoss({
   name: 'poissonNllLoss',
   kernel: 'poissonRate',
+  value: (x, t, _, eps) => x.sub(t.mul(x.add(eps).log())),
   slopes: (x, t, _, eps) => [t.div(x.add(eps)).rsub(1), x.add(eps).log().neg()],
 });
 

@@ -28,6 +28,12 @@ export const readHinge = defineOptions({ margin: number(1), ...lossOptions });
 const hingeOp = defineLoss({
   name: 'hingeEmbeddingLoss',
   kernel: 'hinge',
+  value: (x, t, _, margin) =>
+    x
+      .rsub(margin)
+      .clamp(0)
+      .where(t.ne(1), 0)
+      .add(x.where(t.ne(-1), 0)),
   slopes: (x, t, _, margin) => [
     t
       .ne(-1)
@@ -180,6 +186,7 @@ export const readRanking = defineOptions({ margin: number(0), ...lossOptions });
 const rankingOp = defineLoss({
   name: 'marginRankingLoss',
   kernel: 'ranking',
+  value: (x1, t, x2, margin) => x1.sub(x2).mul(t).rsub(margin).clamp(0),
   slopes(x1, t, x2, margin) {
     const ahead = x1.sub(x2);
     const counts = t.mul(ahead).le(margin);

@@ -1,18 +1,20 @@
-import { defineOp } from '../../autograd/op.js';
+import { defineFused, kernelsOf } from '../../autograd/fused.js';
 import { ShapeError } from '../../core/errors.js';
 import { named } from '../../core/exact.js';
 import { defineOptions, number, whole } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
-import type { MultiMarginParameters } from '../../engine/loss.js';
+import type { LossEngine, MultiMarginParameters } from '../../engine/loss.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { dense } from '../../tensor/dense.js';
 import { empty, type Tensor } from '../../tensor/tensor.js';
+import { zerosOf } from '../axes.js';
 import { badTarget, checkClasses, checkIndices, onesOf, requireClasses } from './cross-entropy.js';
 import {
   type LossOptions,
   lossOptions,
   type Reduction,
   readLoss,
+  reduceLosses,
   requireFloats,
   weightOption,
 } from './reduction.js';
@@ -29,29 +31,44 @@ const asIndices = (target: Tensor): Tensor => (target.dtype === 'int32' ? target
 /** The batch that x is a row of, if it is one alone. */
 const asRows = (x: Tensor): Tensor => (x.ndim === 1 ? x.unsqueeze(0) : x);
 
+/** Checks that targets are classes. */
+const requireInside = (operation: string, target: Tensor, classes: number): void =>
+  target.engine.requireInside(dense(target), classes, badTarget(operation, classes));
+
 /** The gradient of each row's loss, beside a row of x. */
 const besideRows = (g: Tensor, reduction: Reduction): Tensor => (reduction === 'none' ? g.unsqueeze(-1) : g);
 
 /** x (N, C), int32 target (N), weight (C) or null. */
-const multiMarginOp = defineOp<[Tensor, Tensor, Tensor | null], MultiMarginParameters>({
+const multiMarginOp = defineFused<'loss', [Tensor, Tensor, Tensor | null], MultiMarginParameters>({
   name: 'multiMarginLoss',
-  forward(ctx, [input, target, weight], parameters) {
+  family: 'loss',
+  composition([x, target, weight], { p, margin, reduction }) {
+    const classes = x.shape[1]!;
+    requireInside('multiMarginLoss', target, classes);
+    const labels = target.unsqueeze(1); // (N, 1)
+    const violations = x.sub(x.gather(1, labels)).add(margin).relu().scatter(1, labels, 0);
+    const losses = (p === 2 ? violations.square() : violations).sum(1).div(classes);
+    return reduceLosses(weight === null ? losses : losses.mul(weight.detach().take(target)), reduction);
+  },
+  forward(kernels, ctx, [input, target, weight], parameters) {
     const x = dense(input);
     const out = empty(parameters.reduction === 'none' ? target.shape : [], x.dtype, x.engine);
     const weights = weight === null ? null : dense(weight);
     const fault = badTarget('multiMarginLoss', x.shape[1]!);
-    x.engine.multiMargin(out, x, dense(target), weights, parameters, fault);
+    kernels.multiMargin(out, x, dense(target), weights, parameters, fault);
     ctx.save(input, target, ...(weight === null ? [] : [weight]));
     return out;
   },
-  backward({ saved, attrs, createGraph }, g) {
-    const [x, target] = saved as [Tensor, Tensor];
-    const weight = saved[2] ?? null;
-    if (createGraph) return [differentiableMultiMargin(x, target, weight, attrs, g), null, null];
+  backward(kernels, { saved, attrs }, g) {
+    const [x, target, weight = null] = saved as [Tensor, Tensor, Tensor?];
     const dx = empty(x.shape, x.dtype, x.engine);
     const weights = weight === null ? null : dense(weight);
-    x.engine.multiMarginBackward(dx, dense(g), dense(x), dense(target), weights, attrs);
+    kernels.multiMarginBackward(dx, dense(g), dense(x), dense(target), weights, attrs);
     return [dx, null, null];
+  },
+  gradient({ saved, attrs }, g) {
+    const [x, target, weight = null] = saved as [Tensor, Tensor, Tensor?];
+    return [differentiableMultiMargin(x, target, weight, attrs, g), null, null];
   },
 });
 
@@ -74,26 +91,46 @@ function differentiableMultiMargin(
 }
 
 /** x (N, C), int32 target (N, C). */
-const multilabelMarginOp = defineOp<[Tensor, Tensor], { reduction: Reduction }>({
+const multilabelMarginOp = defineFused<'loss', [Tensor, Tensor], { reduction: Reduction }>({
   name: 'multilabelMarginLoss',
-  forward(ctx, [input, target], { reduction }) {
+  family: 'loss',
+  composition([x, target], { reduction }) {
+    const [rows, classes] = x.shape as [number, number];
+    const counts = target.eq(-1).cumsum(1).eq(0); // up to the first −1
+    const labels = target.where(counts, 0);
+    requireInside('multilabelMarginLoss', labels, classes);
+    const among = zerosOf([rows, classes], labels).scatterReduce(1, labels, counts.to('int32'), 'amax');
+    const scores = x.gather(1, labels).unsqueeze(2); // (N, targets, 1)
+    const violations = x.unsqueeze(1).sub(scores).add(1).relu(); // (N, targets, C)
+    const counted = counts.unsqueeze(2).logicalAnd(among.eq(0).unsqueeze(1));
+    return reduceLosses(violations.where(counted, 0).sum([1, 2]).div(classes), reduction);
+  },
+  forward(kernels, ctx, [input, target], { reduction }) {
     const x = dense(input);
     const out = empty(reduction === 'none' ? x.shape.slice(0, 1) : [], x.dtype, x.engine);
     const fault = badTarget('multilabelMarginLoss', x.shape[1]!);
-    x.engine.multilabelMargin(out, x, dense(target), reduction, fault);
+    kernels.multilabelMargin(out, x, dense(target), reduction, fault);
     ctx.save(input, target);
     return out;
   },
-  backward({ saved, attrs: { reduction }, createGraph }, g) {
-    const [x, target] = saved as [Tensor, Tensor];
-    const fused = (grad: Tensor): Tensor => {
-      const dx = empty(x.shape, x.dtype, x.engine);
-      x.engine.multilabelMarginBackward(dx, dense(grad), dense(x), dense(target), reduction);
-      return dx;
-    };
-    return [createGraph ? fused(onesOf(g)).mul(besideRows(g, reduction)) : fused(g), null];
+  backward: (kernels, { saved, attrs }, g) => [multilabelSlopes(kernels, saved, attrs.reduction, g), null],
+  gradient({ saved, attrs: { reduction } }, g) {
+    const slopes = multilabelSlopes(kernelsOf(g, 'loss'), saved, reduction, onesOf(g));
+    return [slopes.mul(besideRows(g, reduction)), null];
   },
 });
+
+function multilabelSlopes(
+  kernels: LossEngine,
+  saved: readonly Tensor[],
+  reduction: Reduction,
+  g: Tensor,
+): Tensor {
+  const [x, target] = saved as [Tensor, Tensor];
+  const dx = empty(x.shape, x.dtype, x.engine);
+  kernels.multilabelMarginBackward(dx, dense(g), dense(x), dense(target), reduction);
+  return dx;
+}
 
 export interface MultiMarginLossOptions extends LossOptions {
   /** Exponent of each violation, 1 or 2 (default 1). */

@@ -1,3 +1,5 @@
+import { defineFused } from '../../autograd/fused.js';
+import type { BackwardContext, Grads } from '../../autograd/node.js';
 import { defineOp } from '../../autograd/op.js';
 import { named } from '../../core/exact.js';
 import { broadcastShapes, type Shape, sameShape } from '../../core/shape.js';
@@ -13,6 +15,8 @@ interface LossRule {
   /** PyTorch's name in camelCase. */
   readonly name: string;
   readonly kernel: PointwiseLoss;
+  /** The losses, made of operations; operands broadcast. */
+  readonly value: (x: Tensor, target: Tensor, third: Tensor, p: number, q: number) => Tensor;
   /** The slopes at x, target and third operand, made of operations, so that they can be differentiated. */
   readonly slopes: (x: Tensor, target: Tensor, third: Tensor, p: number, q: number) => readonly Tensor[];
 }
@@ -56,43 +60,75 @@ const operandsOf = ([x, target, third, weight]: Operands, shape: Shape): Pointwi
 });
 
 /** The losses that a rule describes, and their mean or sum: one pass over memory each way. */
-export function defineLoss({ name, kernel, slopes }: LossRule) {
-  const op: (inputs: Operands, attrs: LossAttrs) => Tensor = defineOp<Operands, LossAttrs>({
+export function defineLoss({ name, kernel, value, slopes }: LossRule) {
+  type Op = (inputs: Operands, attrs: LossAttrs) => Tensor;
+  type Context = BackwardContext<LossAttrs>;
+
+  function inputsOf({ attrs: { present }, saved }: Context): Operands {
+    const at = (i: number): Tensor | null => (present.includes(i) ? saved[present.indexOf(i)]! : null);
+    return [saved[0]!, saved[1]!, at(2), at(3)];
+  }
+
+  /** The gradients of x, target and third operand, and that of the weight, of the operands' shapes. */
+  function fitted({ attrs, needs }: Context, g: Tensor, inputs: Operands, found: Grads): Grads {
+    const [x, target, third] = inputs;
+    const single = { ...attrs, present: attrs.present.filter((i) => i < 3), divisor: null };
+    const scale = attrs.divisor === null ? g : g.div(attrs.divisor);
+    const ofWeight = needs[3] ? scale.mul(op([x, target, third, null], single)) : null;
+    return [...found, ofWeight].map((d, i) => (d === null ? null : fit(d, inputs[i]!.shape)));
+  }
+
+  function gradient(ctx: Context, g: Tensor): Grads {
+    const { attrs, needs } = ctx;
+    const inputs = inputsOf(ctx);
+    const [x, target, third, weight] = inputs;
+    const scale = attrs.divisor === null ? g : g.div(attrs.divisor);
+    const factor = weight === null ? scale : scale.mul(weight);
+    const slope = slopes(x, target, third ?? x, attrs.p, attrs.q);
+    const found = [0, 1, 2].map((i) => (needs[i] ? slope[i]!.mul(factor) : null));
+    return fitted(ctx, g, inputs, found);
+  }
+
+  const composition: Op = defineOp<Operands, LossAttrs>({
     name,
-    forward(ctx, inputs, attrs) {
+    forward(ctx, inputs, { shape, present, divisor, p, q }) {
+      const [x, target, third, weight] = inputs;
+      ctx.save(...present.map((i) => inputs[i]!));
+      const losses = value(x, target, third ?? x, p, q).expand(shape);
+      const weighted = weight === null ? losses : losses.mul(weight);
+      return divisor === null ? weighted : weighted.sum().div(divisor);
+    },
+    backward: gradient,
+  });
+
+  const op: Op = defineFused<'loss', Operands, LossAttrs>({
+    name,
+    family: 'loss',
+    composition,
+    forward(kernels, ctx, inputs, attrs) {
       const [x] = inputs;
       const out = empty(attrs.divisor === null ? attrs.shape : [], x.dtype, x.engine);
-      x.engine.pointwiseLoss(kernel, out, operandsOf(inputs, attrs.shape), attrs);
+      kernels.pointwiseLoss(kernel, out, operandsOf(inputs, attrs.shape), attrs);
       ctx.save(...attrs.present.map((i) => inputs[i]!));
       return out;
     },
-    backward({ attrs, saved, needs, createGraph }, g) {
-      const { shape, present, divisor, p, q } = attrs;
-      const at = (i: number): Tensor | null => (present.includes(i) ? saved[present.indexOf(i)]! : null);
-      const inputs: Operands = [saved[0]!, saved[1]!, at(2), at(3)];
-      const [x, target, third, weight] = inputs;
-      const scale = (): Tensor => (divisor === null ? g : g.div(divisor));
-      const wanted = [0, 1, 2].map((i) => needs[i]!);
-      let found: (Tensor | null)[];
-      if (createGraph) {
-        const factor = weight === null ? scale() : scale().mul(weight);
-        const slope = slopes(x, target, third ?? x, p, q);
-        found = wanted.map((wants, i) => (wants ? slope[i]!.mul(factor) : null));
-      } else {
-        found = wanted.map((wants) => (wants ? empty(shape, x.dtype, x.engine) : null));
-        const grad = divisor === null ? repeated(g, shape) : g;
-        x.engine.pointwiseLossBackward(
-          kernel,
-          found as [Tensor, Tensor, Tensor],
-          grad,
-          operandsOf(inputs, shape),
-          attrs,
-        );
-      }
-      const single = { ...attrs, present: present.filter((i) => i < 3), divisor: null };
-      const ofWeight = needs[3] ? scale().mul(op([x, target, third, null], single)) : null;
-      return [...found, ofWeight].map((d, i) => (d === null ? null : fit(d, inputs[i]!.shape)));
+    backward(kernels, ctx, g) {
+      const { attrs, needs } = ctx;
+      const { shape, divisor } = attrs;
+      const inputs = inputsOf(ctx);
+      const [x] = inputs;
+      const found = [0, 1, 2].map((i) => (needs[i] ? empty(shape, x.dtype, x.engine) : null));
+      const grad = divisor === null ? repeated(g, shape) : g;
+      kernels.pointwiseLossBackward(
+        kernel,
+        found as [Tensor, Tensor, Tensor],
+        grad,
+        operandsOf(inputs, shape),
+        attrs,
+      );
+      return fitted(ctx, g, inputs, found);
     },
+    gradient,
   });
 
   return named(name, (x: Tensor, target: Tensor, call: LossCall): Tensor => {

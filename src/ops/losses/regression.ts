@@ -20,6 +20,7 @@ function requirePair(operation: string, x: Tensor, target: Tensor): void {
 const squaredLoss = defineLoss({
   name: 'mseLoss',
   kernel: 'squared',
+  value: (x, t) => x.sub(t).square(),
   slopes: (x, t) => [x.sub(t).mul(2), t.sub(x).mul(2)],
 });
 
@@ -34,6 +35,7 @@ export function mseLoss(x: Tensor, target: Tensor, options?: LossOptions): Tenso
 const absoluteLoss = defineLoss({
   name: 'l1Loss',
   kernel: 'absolute',
+  value: (x, t) => x.sub(t).abs(),
   slopes: (x, t) => [x.sub(t).sign(), t.sub(x).sign()],
 });
 
@@ -50,6 +52,13 @@ const bentLoss = (name: string) =>
   defineLoss({
     name,
     kernel: 'bent',
+    value(x, t, _, bend, curvature) {
+      const d = x.sub(t).abs();
+      return d
+        .square()
+        .mul(curvature / 2)
+        .where(d.le(bend), d.sub(bend / 2).mul(curvature * bend));
+    },
     slopes: (x, t, _, bend, curvature) => [
       x.sub(t).clamp(-bend, bend).mul(curvature),
       t.sub(x).clamp(-bend, bend).mul(curvature),

@@ -4,6 +4,7 @@ import { defineOptions } from '../../core/options.js';
 import { broadcastShapes, sameShape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { logsigmoid } from '../activations.js';
 import { crossEntropyOfLogits } from './binary-cross-entropy.js';
 import { defineLoss } from './pointwise.js';
 import {
@@ -18,6 +19,7 @@ import {
 const logisticOp = defineLoss({
   name: 'softMarginLoss',
   kernel: 'logistic',
+  value: (x, t) => logsigmoid(x.mul(t)).neg(),
   slopes(x, t) {
     const share = x.mul(t).neg().sigmoid().neg();
     return [t.mul(share), x.mul(share)];
