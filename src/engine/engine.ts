@@ -1,6 +1,7 @@
 import type { ConvEngine } from './conv.js';
 import type { DistanceEngine } from './distance.js';
 import type { ElementwiseEngine } from './elementwise.js';
+import type { EmbeddingEngine } from './embedding.js';
 import type { GemmEngine } from './gemm.js';
 import type { IndexingEngine } from './indexing.js';
 import type { LossEngine } from './loss.js';
@@ -44,6 +45,7 @@ export interface Families {
   readonly slope: SlopeEngine | null;
   readonly loss: LossEngine | null;
   readonly norm: NormEngine | null;
+  readonly embedding: EmbeddingEngine | null;
   readonly padding: PaddingEngine | null;
   readonly resample: ResampleEngine | null;
   readonly optimizer: OptimizerEngine | null;

@@ -4,15 +4,6 @@ import type { View } from './storage.js';
 /** How `scatter` joins what meets in one element. */
 export type ScatterMode = 'assign' | 'sum' | 'prod' | 'mean' | 'amax' | 'amin';
 
-export type BagMode = 'sum' | 'mean' | 'max';
-
-/** The errors of `embeddingBag`. */
-export interface BagFaults {
-  readonly index: OutOfRange;
-  /** For an offset below the one before it, or above the number of indices. */
-  readonly offset: OutOfRange;
-}
-
 /**
  * Reading and writing by index. Indices are int32, masks bool. `fault` is the error for the first index that
  * is out of range; null says that all are in range. An engine that throws it at once has not written anything; one
@@ -58,37 +49,4 @@ export interface IndexingEngine {
 
   /** The lower or upper triangle of matrices; both lie dense. */
   triangle(out: View, x: View, diagonal: number, upper: boolean): void;
-
-  /**
-   * out (rows, width) = for each row the sum of weights[i] · grad[from[i]] where index[i] is the row; `padding` gets none
-   * (−1: none such). Without `from` it is grad[i], without weights they are 1.
-   */
-  embeddingGrad(
-    out: View,
-    grad: View,
-    from: View | null,
-    weights: View | null,
-    index: View,
-    padding: number,
-    scaleByFrequency: boolean,
-    fault: OutOfRange | null,
-  ): void;
-  /**
-   * out (bags, width): rows of x reduced bag by bag; bag b holds index[offsets[b] … offsets[b + 1]).
-   * Also writes the bag of each index, the number of rows that each bag counts, and for `max` the row
-   * that each element comes from.
-   */
-  embeddingBag(
-    out: View,
-    x: View,
-    index: View,
-    offsets: View,
-    weights: View | null,
-    mode: BagMode,
-    padding: number,
-    bagOf: View,
-    sizes: View,
-    argmax: View | null,
-    faults: BagFaults,
-  ): void;
 }

@@ -1,21 +1,25 @@
+import { defineFused } from '../autograd/fused.js';
 import { noGrad } from '../autograd/mode.js';
-import type { Grads } from '../autograd/node.js';
+import type { BackwardContext, Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
 import { exact, named } from '../core/exact.js';
 import { defineOptions, flag, nullable, number, type Resolved, whole, word } from '../core/options.js';
+import type { BagMode } from '../engine/embedding.js';
 import type { OutOfRange } from '../engine/fault.js';
-import type { BagMode } from '../engine/indexing.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { filled } from '../tensor/filled.js';
 import { inspect } from '../tensor/inspect.js';
+import { int32Tensor } from '../tensor/list.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
+import { zerosOf } from './axes.js';
 import { atOnce, type Counted, counting, steady, whenCounted } from './counted.js';
 import { outOfRange, requireIndices } from './indices.js';
+import { searchsorted } from './search.js';
 
 interface Table {
   readonly operation: string;
@@ -36,24 +40,36 @@ const embeddingOp = defineOp<[Tensor, Tensor], Table>({
   backward: ({ attrs, saved: [index] }, grad): Grads => [gradientOp([grad, index!], attrs), null],
 });
 
+/** How often each of the rows is looked up that `index` names, in the dtype of `like`. */
+function frequencies(index: Tensor, rows: number, like: Tensor): Tensor {
+  const places = index.reshape([-1]);
+  const ones = filled(places.shape, like.dtype, like.engine, 1);
+  return zerosOf([rows], like).scatterAdd(0, places, ones).take(index);
+}
+
 /** The gradient of a table: each row's sum of the gradients where it was looked up. */
-const gradientOp = defineOp<[Tensor, Tensor], Table>({
+const gradientOp = defineFused<'embedding', [Tensor, Tensor], Table>({
   name: 'embeddingBackward',
-  forward(ctx, [grad, index], { operation, rows, padding, scaleByFrequency }) {
+  family: 'embedding',
+  composition([grad, index], { rows, padding, scaleByFrequency }) {
+    const places = index.reshape([-1]);
+    const each = grad.reshape([places.count, grad.shape.at(-1)!]);
+    const kept = padding < 0 ? each : each.maskedFill(places.eq(padding).unsqueeze(1), 0);
+    const shares = scaleByFrequency ? kept.div(frequencies(places, rows, kept).unsqueeze(1)) : kept;
+    return zerosOf([rows, each.shape[1]!], grad).indexAdd(0, places, shares);
+  },
+  forward(kernels, ctx, [grad, index], { operation, rows, padding, scaleByFrequency }) {
     ctx.save(index);
     const out = empty([rows, grad.shape.at(-1)!], grad.dtype, grad.engine);
     const fault = outOfRange(operation, index, 0, rows);
-    grad.engine.embeddingGrad(out, dense(grad), null, null, dense(index), padding, scaleByFrequency, fault);
+    kernels.embeddingGrad(out, dense(grad), null, null, dense(index), padding, scaleByFrequency, fault);
     return out;
   },
-  backward({ attrs, saved: [index] }, grad): Grads {
+  gradient({ attrs, saved: [index] }, grad): Grads {
     const looked = embeddingOp([grad, index!], { ...attrs, padding: -1, scaleByFrequency: false });
     const kept = attrs.padding < 0 ? looked : looked.maskedFill(index!.eq(attrs.padding).unsqueeze(-1), 0);
     if (!attrs.scaleByFrequency) return [kept, null];
-    const places = index!.reshape([-1]);
-    const ones = filled(places.shape, grad.dtype, grad.engine, 1);
-    const times = filled([attrs.rows], grad.dtype, grad.engine).scatterAdd(0, places, ones).take(index!);
-    return [kept.div(times.unsqueeze(-1)), null];
+    return [kept.div(frequencies(index!, attrs.rows, grad).unsqueeze(-1)), null];
   },
 });
 
@@ -138,16 +154,77 @@ const badOffset =
       `offsets[${position}] is below the one before it or above ${indices}, the number of indices`,
     );
 
-const bagOp = defineOp<[Tensor, Tensor, Tensor, Tensor | null], Bags>({
+type BagInputs = [weight: Tensor, index: Tensor, offsets: Tensor, perSample: Tensor | null];
+
+/** Where the maximum of each bag stands among the rows that were looked up, the first of equals; −1 for none. */
+function firstLargest(looked: Tensor, counts: Tensor, bagOf: Tensor, bags: number): Tensor {
+  const [n, width] = looked.shape as [number, number];
+  const bagOfEach = bagOf.unsqueeze(1).expand([n, width]);
+  const values = looked.detach().where(counts, Number.NEGATIVE_INFINITY);
+  const largest = zerosOf([bags, width], looked).scatterReduce(0, bagOfEach, values, 'amax', {
+    includeSelf: false,
+  });
+  const hits = values.eq(largest.indexSelect(0, bagOf)).logicalOr(values.isnan()).logicalAnd(counts);
+  const places = int32Tensor([...Array(n).keys()], looked.engine, [n, 1]).where(hits, n);
+  const first = filled([bags, width], 'int32', looked.engine, n).scatterReduce(0, bagOfEach, places, 'amin');
+  return first.where(first.lt(n), -1);
+}
+
+function composedBags([weight, index, offsets, perSample]: BagInputs, attrs: Bags): Tensor {
+  const { operation, padding, mode } = attrs;
+  inspect(offsets, (list) => {
+    const bad = list.findIndex((offset, i) => offset < (list[i - 1] ?? 0) || offset > index.count);
+    return bad < 0 ? null : badOffset(operation, index.count)(bad, list[bad]!);
+  });
+  const bags = offsets.count;
+  const places = int32Tensor([...Array(index.count).keys()], weight.engine);
+  const bagOf = searchsorted(offsets, places, { right: true }).sub(1);
+  const counts = index.ne(padding).unsqueeze(1); // (indices, 1)
+  const looked = embeddingOp([weight, index], attrs); // (indices, D)
+  if (mode === 'max') {
+    const first = firstLargest(looked, counts, bagOf, bags);
+    return looked.gather(0, first.clamp(0)).where(first.ge(0), 0);
+  }
+  const rows = perSample === null ? looked : looked.mul(perSample.unsqueeze(1));
+  const sums = zerosOf([bags, weight.shape[1]!], weight).indexAdd(0, bagOf, rows.where(counts, 0));
+  if (mode === 'sum') return sums;
+  const sizes = zerosOf([bags, 1], weight).indexAdd(0, bagOf, counts.to(weight.dtype));
+  return sums.div(sizes.clamp(1));
+}
+
+type BagsSaved = [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor?];
+
+/** The gradient of the rows of each bag. */
+const sharesOf = (grad: Tensor, sizes: Tensor, { mode }: Bags): Tensor =>
+  mode === 'mean' ? grad.div(sizes.maskedFill(sizes.eq(0), 1).to(grad.dtype).unsqueeze(1)) : grad;
+
+function bagGradient({ attrs, saved, needs }: BackwardContext<Bags>, grad: Tensor): Grads {
+  const [weight, index, bagOf, sizes, argmax, perSample] = saved as BagsSaved;
+  if (attrs.mode === 'max') {
+    const used = grad.maskedFill(sizes.eq(0).unsqueeze(1), 0);
+    return [zerosOf(weight.shape, grad).scatterAdd(0, argmax, used), null, null, null];
+  }
+  const each = sharesOf(grad, sizes, attrs).indexSelect(0, bagOf); // (indices, D)
+  const toWeight = needs[0]
+    ? gradientOp([perSample ? each.mul(perSample.unsqueeze(1)) : each, index], attrs)
+    : null;
+  if (!needs[3]) return [toWeight, null, null, null];
+  const products = each.mul(embeddingOp([weight, index], attrs)).sum(1);
+  return [toWeight, null, null, products.maskedFill(index.eq(attrs.padding), 0)];
+}
+
+const bagOp = defineFused<'embedding', BagInputs, Bags>({
   name: 'embeddingBag',
-  forward(ctx, [weight, index, offsets, perSample], { operation, rows, padding, mode }) {
+  family: 'embedding',
+  composition: composedBags,
+  forward(kernels, ctx, [weight, index, offsets, perSample], { operation, rows, padding, mode }) {
     const { engine, dtype } = weight;
     const shape = [offsets.count, weight.shape[1]!];
     const out = empty(shape, dtype, engine);
     const bagOf = empty([index.count], 'int32', engine);
     const sizes = empty([offsets.count], 'int32', engine);
     const argmax = empty(mode === 'max' ? shape : [0], 'int32', engine);
-    engine.embeddingBag(
+    kernels.embeddingBag(
       out,
       dense(weight),
       dense(index),
@@ -163,37 +240,18 @@ const bagOp = defineOp<[Tensor, Tensor, Tensor, Tensor | null], Bags>({
     ctx.save(weight, index, bagOf, sizes, argmax, ...(perSample ? [perSample] : []));
     return out;
   },
-  backward({ attrs, saved, needs, createGraph }, grad): Grads {
-    const [weight, index, bagOf, sizes, argmax, perSample] = saved as [
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor?,
-    ];
-    if (attrs.mode === 'max') {
-      const used = grad.maskedFill(sizes.eq(0).unsqueeze(1), 0);
-      return [filled(weight.shape, grad.dtype, grad.engine).scatterAdd(0, argmax, used), null, null, null];
-    }
-    const share =
-      attrs.mode === 'mean' ? grad.div(sizes.maskedFill(sizes.eq(0), 1).to(grad.dtype).unsqueeze(1)) : grad;
-    if (!createGraph && !needs[3]) {
-      const out = empty(weight.shape, grad.dtype, grad.engine);
-      const { padding, scaleByFrequency } = attrs;
-      const weights = perSample ? dense(perSample) : null;
-      const list = dense(index);
-      out.engine.embeddingGrad(out, dense(share), bagOf, weights, list, padding, scaleByFrequency, null);
-      return [out, null, null, null];
-    }
-    const each = share.indexSelect(0, bagOf); // (indices, D)
-    const toWeight = needs[0]
-      ? gradientOp([perSample ? each.mul(perSample.unsqueeze(1)) : each, index], attrs)
-      : null;
-    if (!needs[3]) return [toWeight, null, null, null];
-    const products = each.mul(embeddingOp([weight, index], attrs)).sum(1);
-    return [toWeight, null, null, products.maskedFill(index.eq(attrs.padding), 0)];
+  backward(kernels, ctx, grad): Grads {
+    const { attrs, saved, needs } = ctx;
+    if (attrs.mode === 'max' || needs[3]) return bagGradient(ctx, grad);
+    const [weight, index, bagOf, sizes, , perSample] = saved as BagsSaved;
+    const out = empty(weight.shape, grad.dtype, grad.engine);
+    const share = dense(sharesOf(grad, sizes, attrs));
+    const weights = perSample ? dense(perSample) : null;
+    const { padding, scaleByFrequency } = attrs;
+    kernels.embeddingGrad(out, share, bagOf, weights, dense(index), padding, scaleByFrequency, null);
+    return [out, null, null, null];
   },
+  gradient: bagGradient,
 });
 
 export interface EmbeddingBagOptions extends EmbeddingOptions {

@@ -7,7 +7,7 @@ import { type ElementwiseAbi, elementwiseKernels } from './elementwise.js';
 import { openForExtension } from './extension.js';
 import { type GemmAbi, gemmKernels } from './gemm.js';
 import type { CpuHost } from './host.js';
-import { type IndexingAbi, indexingKernels } from './indexing.js';
+import { embeddingKernels, type IndexingAbi, indexingKernels } from './indexing.js';
 import { type LossAbi, lossKernels } from './loss.js';
 import { type NormAbi, normKernels } from './norm.js';
 import { type OptimizerAbi, optimizerKernels } from './optimizer.js';
@@ -78,6 +78,7 @@ export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
       slope: { slope: elementwise.slope, slopeOfTwo: elementwise.slopeOfTwo },
       loss: lossKernels(host),
       norm: normKernels(host),
+      embedding: embeddingKernels(host),
       padding: paddingKernels(host),
       resample: resampleKernels(host),
       optimizer: optimizerKernels(host),

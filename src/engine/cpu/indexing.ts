@@ -1,6 +1,7 @@
 import { dtypeCode } from '../../core/dtype.js';
 import type { Shape } from '../../core/shape.js';
-import type { BagMode, IndexingEngine, ScatterMode } from '../indexing.js';
+import type { BagMode, EmbeddingEngine } from '../embedding.js';
+import type { IndexingEngine, ScatterMode } from '../indexing.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
 
@@ -190,7 +191,9 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
       Number(upper),
     );
   },
+});
 
+export const embeddingKernels = (cpu: CpuContext<IndexingAbi>): EmbeddingEngine => ({
   embeddingGrad(out, grad, from, weights, index, padding, scaleByFrequency, fault) {
     const bad = cpu.abi.embedding_grad(
       dtypeCode[out.dtype],
