@@ -26,7 +26,9 @@ describe('a checkout in which not everything was built', () => {
       "there is no engine 'wasm' here; there is native\n  hint: in a checkout, `npm run build:wasm` builds it",
     );
     vi.stubEnv('MYELIN_ENGINE', 'wasm');
-    expect(() => setEngine('wasm')).toThrow("MYELIN_ENGINE: there is no engine 'wasm' here; there is native\n  hint");
+    expect(() => setEngine('wasm')).toThrow(
+      "MYELIN_ENGINE: there is no engine 'wasm' here; there is native\n  hint",
+    );
   });
 
   test.runIf(testEngines.includes('wasm'))('runs the module that is there, without an addon', async () => {
