@@ -5,13 +5,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as habits from './generate/habits.mjs';
 import * as methods from './generate/methods.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
 
 const stale = [];
-for (const { file, make } of [methods]) {
+for (const { file, make } of [methods, habits]) {
   const text = await make(root);
   if (text === readFileSync(join(root, file), 'utf8')) continue;
   stale.push(file);

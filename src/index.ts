@@ -16,6 +16,7 @@ export {
   IndexError,
   MissingPackageError,
   MyelinError,
+  NameError,
   NonFiniteError,
   ShapeError,
   WorkerError,

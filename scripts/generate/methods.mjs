@@ -1,10 +1,12 @@
 // The methods of Tensor as an interface, from the functions that `attach` makes methods: their parameters after
-// the tensor, their results and their doc comments.
+// the tensor, their results and their doc comments. With them names that only PyTorch has, which say what to write.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { getLeadingCommentRanges, SyntaxKind } from 'typescript/unstable/ast';
 import { API, SignatureKind, SymbolFlags } from 'typescript/unstable/sync';
+
+import { readHabits } from './habits.mjs';
 
 export const file = 'src/ops/methods.ts';
 
@@ -156,8 +158,17 @@ class Reader {
   }
 }
 
+/** Members that only PyTorch has, with types that say what to write. */
+function habitMembers(habits) {
+  const members = Object.entries(habits).filter(([name]) => !/^-?\d/.test(name));
+  return members.map(([name, { ours, note }]) => {
+    const advice = `Write \`${ours}\`${note === undefined ? '' : `; ${note}`}.`;
+    return `/** @deprecated ${advice} */\nreadonly ${name}: WriteInstead<${JSON.stringify(ours)}>;`;
+  });
+}
+
 /** The text of the file. */
-export function make(root) {
+export async function make(root) {
   const src = join(root, 'src/');
   const here = dirname(join(root, file));
   const api = new API({ cwd: root });
@@ -174,6 +185,9 @@ export function make(root) {
       return `// From ${path}.\n\n${methods.join('\n\n')}`;
     });
     if (reader.problems.size > 0) throw new Error([...reader.problems].join('\n'));
+    const { tensorHabits } = await readHabits(root);
+    sections.push(`// Names that only PyTorch has.\n\n${habitMembers(tensorHabits).join('\n\n')}`);
+    reader.imports.set(join(src, 'core/foreign-names.ts'), ['WriteInstead']);
     const imports = [...reader.imports].map(([path, names]) => {
       const from = relative(here, path)
         .replace(/^(?!\.)/, './')

@@ -104,6 +104,20 @@ export class ArgumentError extends MyelinError {
   override name = 'ArgumentError';
 }
 
+/** A name that PyTorch has and Myelin doesn't. */
+export class NameError extends MyelinError {
+  override name = 'NameError';
+
+  constructor(
+    operation: string,
+    problem: string,
+    /** What to write in its place. */
+    readonly instead: string,
+  ) {
+    super(operation, problem);
+  }
+}
+
 /** Use of a tensor whose memory was given back. */
 export class DisposedError extends MyelinError {
   override name = 'DisposedError';

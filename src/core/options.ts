@@ -2,6 +2,7 @@ import { describe, isClass, isPlainObject, slip } from './describe.js';
 import type { DType } from './dtype.js';
 import { ArgumentError } from './errors.js';
 import { inplaceHint } from './exact.js';
+import { deviceHabit, hintOf } from './habits.js';
 import { nearest } from './nearest.js';
 import { Generator } from './random.js';
 
@@ -67,6 +68,8 @@ function unknownOption(
     );
   if (sameName(key, ['inplace']) !== undefined)
     return new ArgumentError(operation, `there is no option '${key}'${inplaceHint}`);
+  if (key === 'device')
+    return new ArgumentError(operation, `there is no option 'device'${hintOf(deviceHabit)}`);
   const meant = sameName(key, names) ?? nearest(key, names);
   const guess = meant === undefined ? '' : `; did you mean '${meant}'?`;
   const all = names.length === 0 ? 'it has no options' : `its options are ${names.join(', ')}`;

@@ -1,5 +1,6 @@
 import { describe, slip } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
+import { answerSnakeCase } from '../core/foreign-names.js';
 import { callback, checkOption, defineOptions, flag, instance, whole } from '../core/options.js';
 import { Generator } from '../index.js';
 import { ahead } from './ahead.js';
@@ -192,6 +193,8 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
     return this.#collate ? this.#collate(examples) : (defaultCollate(examples) as B);
   }
 }
+
+answerSnakeCase(DataLoader.prototype, 'loader', ['batchSize', 'dropLast', 'batchSampler']);
 
 // Not in the types, where a loader has no such iterator.
 Object.defineProperty(DataLoader.prototype, Symbol.iterator, {

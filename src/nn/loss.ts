@@ -1,3 +1,4 @@
+import { snakeCase } from '../core/snake-case.js';
 import * as F from '../functional.js';
 import { readBinary, readWithLogits } from '../ops/losses/binary-cross-entropy.js';
 import { readCrossEntropy, readNll } from '../ops/losses/cross-entropy.js';
@@ -17,7 +18,6 @@ import { readMultilabel } from '../ops/losses/soft-margin.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 import { Buffer, buffer } from './parameter.js';
-import { snakeCase } from './places.js';
 import { show } from './sizes.js';
 
 /** Options of a loss function, its last parameter. */

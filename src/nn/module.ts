@@ -3,6 +3,8 @@ import { requireFunction, requireText } from '../core/arguments.js';
 import type { DType } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
 import { noMore } from '../core/exact.js';
+import { answerHabits, answerSnakeCase } from '../core/foreign-names.js';
+import { moduleHabits } from '../core/habits.js';
 import { nearest } from '../core/nearest.js';
 import { defineOptions, flag } from '../core/options.js';
 import { disposedError } from '../engine/storage.js';
@@ -412,6 +414,9 @@ export abstract class Module {
     return this.toString();
   }
 }
+
+answerHabits(Module.prototype, moduleHabits);
+answerSnakeCase(Module.prototype, 'model');
 
 /** A module that makes one tensor of one. */
 export interface Layer extends Module {

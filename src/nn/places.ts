@@ -1,3 +1,5 @@
+import { snakeCase } from '../core/snake-case.js';
+
 /** A place inside a module where something was found. */
 export interface Place<T> {
   /** Its path from the module, as the state dict spells it. */
@@ -6,10 +8,6 @@ export interface Place<T> {
   /** Puts something else there. */
   put(value: T): void;
 }
-
-/** `runningMean` → `running_mean`: field names as PyTorch's state dicts spell them. */
-export const snakeCase = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter, at: number) => (at > 0 ? '_' : '') + letter.toLowerCase());
 
 type Entry = readonly [name: string, value: unknown, put: (value: unknown) => void];
 

@@ -4,6 +4,7 @@ import { bytesPerElement, type DType, isFloat, promote } from '../core/dtype.js'
 import { asConstant } from '../core/element.js';
 import { ArgumentError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
+import { refuseDevice } from '../core/foreign-names.js';
 import { checkOption, dtype, either, word } from '../core/options.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
@@ -88,6 +89,7 @@ const isEngineName = (target: string): target is EngineName =>
 export const to = exact('to(x, target)', (x: Tensor, target: DType | EngineName | Tensor): Tensor => {
   if (target instanceof Tensor) return to(onEngine(x, target.engine), target.dtype);
   if (isEngineName(target)) return onEngine(x, engineNamed(target));
+  refuseDevice('to', target);
   checkOption('to', 'the target', targetOption, target);
   return x.dtype === target ? x : toOp([x], { dtype: target, from: x.dtype });
 });

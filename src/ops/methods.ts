@@ -2,6 +2,7 @@
 
 import type { BackwardOptions } from '../autograd/backward.js';
 import type { DType } from '../core/dtype.js';
+import type { WriteInstead } from '../core/foreign-names.js';
 import type { Shape } from '../core/shape.js';
 import type { EngineName } from '../engine/engines.js';
 import type { ShrinkOptions } from './activations.js';
@@ -1702,5 +1703,115 @@ declare module '../tensor/tensor.js' {
      * @differs int32 counts as the usual integer, as int64 does in PyTorch
      */
     toString(): string;
+
+    // Names that only PyTorch has.
+
+    /** @deprecated Write `await x.data()`; a typed array; await x.toArray() gives nested arrays. */
+    readonly numpy: WriteInstead<'await x.data()'>;
+
+    /** @deprecated Write `await x.toArray()`; x.toArraySync() gives it at once. */
+    readonly tolist: WriteInstead<'await x.toArray()'>;
+
+    /** @deprecated Write `x`; values are read in the same way from every engine. */
+    readonly cpu: WriteInstead<'x'>;
+
+    /** @deprecated Write `x`; tensors are made on the engine that setEngine chooses. */
+    readonly cuda: WriteInstead<'x'>;
+
+    /** @deprecated Write `x.engine.name`; 'native' or 'wasm'. */
+    readonly device: WriteInstead<'x.engine.name'>;
+
+    /** @deprecated Write `x.engine.name`; 'native' or 'wasm'. */
+    readonly is_cuda: WriteInstead<'x.engine.name'>;
+
+    /** @deprecated Write `x.engine.name`; 'native' or 'wasm'. */
+    readonly get_device: WriteInstead<'x.engine.name'>;
+
+    /** @deprecated Write `x.to('int32')`; there is no int64. */
+    readonly long: WriteInstead<"x.to('int32')">;
+
+    /** @deprecated Write `x.to('int32')`; there is no int16. */
+    readonly short: WriteInstead<"x.to('int32')">;
+
+    /** @deprecated Write `x.to('int32')`; there is no int8. */
+    readonly char: WriteInstead<"x.to('int32')">;
+
+    /** @deprecated Write `x.to('float32')`; there is no float16. */
+    readonly half: WriteInstead<"x.to('float32')">;
+
+    /** @deprecated Write `x.to('float32')`; there is no bfloat16. */
+    readonly bfloat16: WriteInstead<"x.to('float32')">;
+
+    /** @deprecated Write `x.to('float64')`; x.dtype is what it is now. */
+    readonly type: WriteInstead<"x.to('float64')">;
+
+    /** @deprecated Write `x.numel()`. */
+    readonly nelement: WriteInstead<'x.numel()'>;
+
+    /** @deprecated Write `x.ndim`. */
+    readonly ndimension: WriteInstead<'x.ndim'>;
+
+    /** @deprecated Write `x.strides`. */
+    readonly stride: WriteInstead<'x.strides'>;
+
+    /** @deprecated Write `x.offset`. */
+    readonly storage_offset: WriteInstead<'x.offset'>;
+
+    /** @deprecated Write `x.dtype.startsWith('float')`. */
+    readonly is_floating_point: WriteInstead<"x.dtype.startsWith('float')">;
+
+    /** @deprecated Write `x`. */
+    readonly pin_memory: WriteInstead<'x'>;
+
+    /** @deprecated Write `x = x.detach()`. */
+    readonly detach_: WriteInstead<'x = x.detach()'>;
+
+    /** @deprecated Write `x = x.unsqueeze(0)`; a tensor's shape never changes. */
+    readonly unsqueeze_: WriteInstead<'x = x.unsqueeze(0)'>;
+
+    /** @deprecated Write `x = x.squeeze()`; a tensor's shape never changes. */
+    readonly squeeze_: WriteInstead<'x = x.squeeze()'>;
+
+    /** @deprecated Write `x = x.t()`; a tensor's shape never changes. */
+    readonly t_: WriteInstead<'x = x.t()'>;
+
+    /** @deprecated Write `x = x.transpose(0, 1)`; a tensor's shape never changes. */
+    readonly transpose_: WriteInstead<'x = x.transpose(0, 1)'>;
+
+    /** @deprecated Write `x = x.reshape([2, 3])`; a tensor's shape never changes. */
+    readonly resize_: WriteInstead<'x = x.reshape([2, 3])'>;
+
+    /** @deprecated Write `x.abs()`. */
+    readonly absolute: WriteInstead<'x.abs()'>;
+
+    /** @deprecated Write `x.neg()`. */
+    readonly negative: WriteInstead<'x.neg()'>;
+
+    /** @deprecated Write `x.mul(y)`. */
+    readonly multiply: WriteInstead<'x.mul(y)'>;
+
+    /** @deprecated Write `x.sub(y)`. */
+    readonly subtract: WriteInstead<'x.sub(y)'>;
+
+    /** @deprecated Write `x.div(y)`. */
+    readonly divide: WriteInstead<'x.div(y)'>;
+
+    /** @deprecated Write `x.div(y)`. */
+    readonly true_divide: WriteInstead<'x.div(y)'>;
+
+    /** @deprecated Write `x.gt(y)`. */
+    readonly greater: WriteInstead<'x.gt(y)'>;
+
+    /** @deprecated Write `x.ge(y)`. */
+    readonly greater_equal: WriteInstead<'x.ge(y)'>;
+
+    /** @deprecated Write `x.lt(y)`. */
+    readonly less: WriteInstead<'x.lt(y)'>;
+
+    /** @deprecated Write `x.le(y)`. */
+    readonly less_equal: WriteInstead<'x.le(y)'>;
+
+    /** @deprecated Write `x.ne(y)`. */
+    readonly not_equal: WriteInstead<'x.ne(y)'>;
   }
 }

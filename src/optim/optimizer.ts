@@ -3,6 +3,7 @@ import { markOptimized } from '../autograd/optimized.js';
 import { describe, isPlainObject, slip } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, AutogradError, ShapeError } from '../core/errors.js';
+import { answerSnakeCase } from '../core/foreign-names.js';
 import { checkNames, checkOption, defineOptions, flag, instance } from '../core/options.js';
 import { sameShape } from '../core/shape.js';
 import { isUnfinished } from '../core/unfinished.js';
@@ -236,6 +237,21 @@ export abstract class Optimizer<O extends { lr: number }> {
     });
   }
 
+  /** The options of its groups, each with the number of its parameters. */
+  toString(): string {
+    const groups = this.paramGroups.map(({ params, ...options }) =>
+      Object.entries({ ...options, params: params.length })
+        .map(([name, value]) => `${name}=${describe(value)}`)
+        .join(', '),
+    );
+    if (groups.length === 1) return `${this.name}(${groups[0]})`;
+    return `${this.name}(\n${groups.map((text, i) => `  (${i}): ${text}\n`).join('')})`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
   /**
    * A copy of a tensor of a state, like `x`, which outlives every scope.
    * @throws ArgumentError unless it is a floating tensor, ShapeError if its shape differs
@@ -253,6 +269,11 @@ export abstract class Optimizer<O extends { lr: number }> {
     return noGrad(() => copy.copy_(tensor.to(x)));
   }
 }
+
+answerSnakeCase(Optimizer.prototype, 'optimizer', [
+  ...Object.getOwnPropertyNames(Optimizer.prototype),
+  'paramGroups',
+]);
 
 const floating = instance(
   'a floating tensor',

@@ -1,6 +1,7 @@
 import { isPlainObject } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { checkOption, instance, listOf, type Range, number as someNumber, whole } from '../core/options.js';
+import { snakeCase } from '../core/snake-case.js';
 import { Tensor } from '../tensor/tensor.js';
 import { sameKind } from './same-kind.js';
 
@@ -19,9 +20,6 @@ export interface OptimizerState {
   readonly state: Readonly<Record<number, SlotState>>;
   readonly param_groups: readonly GroupState[];
 }
-
-/** `weightDecay` → `weight_decay` */
-const pythonName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** A number that PyTorch keeps as a tensor. */
 const plainNumber = (value: unknown): unknown =>
@@ -46,7 +44,7 @@ export function describeGroup(group: object, params: readonly number[]): GroupSt
   const options = Object.entries(group)
     .filter(([name]) => name !== 'params')
     .map(
-      ([name, value]) => [pythonName(name), Array.isArray(value) ? [...value] : (value as Option)] as const,
+      ([name, value]) => [snakeCase(name), Array.isArray(value) ? [...value] : (value as Option)] as const,
     );
   return { ...Object.fromEntries(options), params };
 }
@@ -90,10 +88,10 @@ export function readGroup(
     ...Object.fromEntries(namesOfSchedules.map((name) => [name, 0])),
     ...group,
   })) {
-    const stored: unknown = saved[pythonName(name)];
+    const stored: unknown = saved[snakeCase(name)];
     if (name === 'params' || stored === undefined) continue;
     const option = typeof value === 'number' ? plainNumber(stored) : stored;
-    checkOption(where, `${path}.${pythonName(name)}`, sameKind(value), option);
+    checkOption(where, `${path}.${snakeCase(name)}`, sameKind(value), option);
     options[name] = option as Option;
   }
   return options;

@@ -1,5 +1,6 @@
 import { MyelinError } from '../core/errors.js';
 import { behind, isRelaying, noMore } from '../core/exact.js';
+import { answerSnakeCase } from '../core/foreign-names.js';
 import { Tensor } from './tensor.js';
 
 type TensorFunction = (x: Tensor, ...rest: never[]) => unknown;
@@ -28,4 +29,5 @@ export function attach(functions: Readonly<Record<string, TensorFunction>>): voi
       configurable: true,
     });
   }
+  answerSnakeCase(Tensor.prototype, 'x', Object.keys(functions));
 }

@@ -10,6 +10,8 @@ import {
   IndexError,
   ShapeError,
 } from '../core/errors.js';
+import { answerHabits, answerSnakeCase } from '../core/foreign-names.js';
+import { inPlaceHabit, inPlaceHabits, itemHabit, tensorHabits } from '../core/habits.js';
 import type { Nothing } from '../core/nothing.js';
 import { checkOption, flag } from '../core/options.js';
 import {
@@ -24,6 +26,7 @@ import {
 import type { Engine } from '../engine/engine.js';
 import { disposedError, type Storage, type View } from '../engine/storage.js';
 import { allocate, dispose } from './memory.js';
+import { notYet } from './not-yet.js';
 
 /** The operation that made a tensor, as far as the tensor knows it; autograd knows the rest. */
 export interface GradFn {
@@ -219,7 +222,11 @@ export class Tensor implements View {
   }
 
   /** The value of a tensor of one element. */
-  async item(): Promise<number> {
+  item(): Promise<number> {
+    return notYet('item', this.#item(), itemHabit);
+  }
+
+  async #item(): Promise<number> {
     this.#requireOne('item');
     return (await this.data())[0]!;
   }
@@ -275,6 +282,13 @@ export class Tensor implements View {
     return dense;
   }
 }
+
+answerHabits(Tensor.prototype, tensorHabits);
+answerHabits(
+  Tensor.prototype,
+  Object.fromEntries(inPlaceHabits.map((name) => [`${name}_`, inPlaceHabit(name)])),
+);
+answerSnakeCase(Tensor.prototype, 'x');
 
 /** The most elements and arrays that `toArray` makes: half a gigabyte. */
 const mostNested = 2 ** 25;

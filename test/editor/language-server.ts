@@ -79,12 +79,12 @@ export class LanguageServer {
     return result.items;
   }
 
-  /** What is wrong in the file. */
+  /** What doesn't compile in the file. */
   async problems(): Promise<string[]> {
     const result = (await this.#ask('textDocument/diagnostic', { textDocument: { uri: this.#uri } })) as {
-      items: { message: string }[];
+      items: { message: string; severity: number }[];
     };
-    return result.items.map(({ message }) => message);
+    return result.items.filter(({ severity }) => severity === 1).map(({ message }) => message);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { slip } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
+import { answerSnakeCase } from '../../core/foreign-names.js';
 import { checkOption, instance, listOf, whole } from '../../core/options.js';
 import { within } from '../within.js';
 import { ratesOf, requireOptimizer, type Schedulable, type Scheduler, setRates } from './schedule.js';
@@ -72,6 +73,8 @@ abstract class Combined implements Scheduler {
     };
   }
 }
+
+answerSnakeCase(Combined.prototype, 'scheduler');
 
 /**
  * Several schedules at once: each changes the rates that the one before it has set.

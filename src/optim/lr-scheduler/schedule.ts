@@ -1,5 +1,6 @@
 import { describe, slip } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
+import { answerSnakeCase } from '../../core/foreign-names.js';
 import { checkOption, either, listOf, type Option } from '../../core/options.js';
 import { within } from '../within.js';
 import {
@@ -183,3 +184,8 @@ export abstract class Schedule<S extends object> {
     };
   }
 }
+
+answerSnakeCase(Schedule.prototype, 'scheduler', [
+  ...Object.getOwnPropertyNames(Schedule.prototype),
+  'lastEpoch',
+]);

@@ -108,13 +108,9 @@ export function findTargets(entries, declarations) {
     .flatMap((file) => declarations.find('Tensor', file))
     .flatMap(({ file, members }) => members.map((member) => ({ ...member, file })))
     .filter((member) => member.parameters);
-  for (const name of Object.getOwnPropertyNames(entries.M.Tensor.prototype)) {
-    if (
-      name === 'constructor' ||
-      typeof Object.getOwnPropertyDescriptor(entries.M.Tensor.prototype, name).value !== 'function'
-    )
-      continue;
-    targets.push({ path: name, kind: 'method', signatures: methods.filter((m) => m.name === name) });
-  }
+  // What isn't declared only tells where PyTorch's names have gone.
+  for (const name of new Set(methods.map((method) => method.name)))
+    if (name !== 'constructor' && name in entries.M.Tensor.prototype)
+      targets.push({ path: name, kind: 'method', signatures: methods.filter((m) => m.name === name) });
   return { targets, classes };
 }
