@@ -97,36 +97,23 @@ test('no cycles between files', () => {
   for (const file of files) visit(file, []);
 });
 
-test('node modules are imported only by files that are for Node', () => {
-  const forNode =
-    /^(host\/node\/|io\/|data\/|train\/|recipes\/|cli\/|viz\/(png|save)\.ts|vision\/(images|datasets)\/)/;
+test('only the host of Node and the command know Node', () => {
+  const forNode = /^(host\/node|cli)\//;
   const wrong = files.filter(
-    (file) => !forNode.test(file) && /from 'node:|import\('node:/.test(readFileSync(join(src, file), 'utf8')),
+    (file) =>
+      !forNode.test(file) &&
+      /'node:|\bprocess\.(?!$)|\bBuffer\.(from|alloc|concat|of)|\bsetImmediate\b/m.test(
+        readFileSync(join(src, file), 'utf8').replace(/\/\*\*.*?\*\/|\/\/.*$/gms, ''),
+      ),
   );
   expect(wrong).toEqual([]);
 });
 
-test('what a browser loads reaches no file that imports node modules', () => {
-  const entries = [
-    'index.ts',
-    'functional.ts',
-    'nn/index.ts',
-    'optim/index.ts',
-    'data/portable.ts',
-    'io/portable.ts',
-    'metrics/index.ts',
-    'train/portable.ts',
-    'viz/portable.ts',
-    'vision/portable.ts',
-  ];
-  const reached = new Set<string>();
-  const visit = (file: string): void => {
-    if (reached.has(file) || file.startsWith('host/')) return;
-    reached.add(file);
-    importsOf(file, false).forEach(visit);
-  };
-  entries.forEach(visit);
-  expect(
-    [...reached].filter((file) => readFileSync(join(src, file), 'utf8').includes("from 'node:")),
-  ).toEqual([]);
+test('the platforms are reached through #host alone', () => {
+  const direct = files.filter(
+    (file) =>
+      !/^(host\/(node|browser)|cli)\//.test(file) &&
+      /host\/(node|browser)\//.test(readFileSync(join(src, file), 'utf8')),
+  );
+  expect(direct).toEqual([]);
 });

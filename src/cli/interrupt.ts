@@ -1,4 +1,4 @@
-import { fileError } from '../io/atomic.js';
+import { fileError } from '../host/node/file-error.js';
 import { exitCode, report } from './failure.js';
 
 /** Signals closer than this are one: npm passes on the Ctrl-C that the terminal sent already, in milliseconds. */

@@ -212,6 +212,11 @@ export class MissingPackageError extends MyelinError {
   }
 }
 
+/** What this platform doesn't have, such as files in a browser; the message names what serves instead. */
+export class HostError extends MyelinError {
+  override name = 'HostError';
+}
+
 /** What went wrong in a worker thread; `cause` has the message and the stack from there. */
 export class WorkerError extends MyelinError {
   override name = 'WorkerError';

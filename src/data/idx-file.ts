@@ -1,12 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { constants, gunzipSync } from 'node:zlib';
+import { host } from '#host';
 import { requireText } from '../core/arguments.js';
+import { isGzip } from '../core/bytes.js';
 import { FileFormatError } from '../core/errors.js';
-import { fileError } from '../io/atomic.js';
+import { requireFiles } from '../host/require.js';
 import { type IdxArray, type IdxData, parseIdx, readIdxHeader } from './idx.js';
 
 /** Bytes of compressed file that are sure to hold an IDX header. */
 const PREFIX = 4096;
+
+/** An array from the bytes of an IDX file, gzipped or not. */
+const unpackedIdx = (bytes: Uint8Array, path: string): IdxArray =>
+  parseIdx(isGzip(bytes) ? gunzipIdx(bytes, path) : bytes, path);
+
+const filesFor = (operation: string) => requireFiles(operation, 'use data.parseIdx(bytes)');
 
 /**
  * Reads an IDX file, gzipped or not (told by its first bytes, not by its name).
@@ -15,20 +21,21 @@ const PREFIX = 4096;
  * @throws FileFormatError naming the byte, if its content is not what it says
  */
 export function readIdx(path: string): IdxArray {
+  const files = filesFor('readIdx');
   requireText('readIdx', 'path', path);
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    throw fileError('readIdx', path, cause);
-  }
-  return parseIdx(bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipIdx(bytes, path) : bytes, path);
+  return unpackedIdx(files.read('readIdx', path), path);
 }
 
 /** As `readIdx`, for a file that must hold bytes in the given number of axes. */
 export function readIdxBytes(path: string, rank: number): IdxArray<Uint8Array> {
+  const files = filesFor('readIdxBytes');
   requireText('readIdxBytes', 'path', path);
-  const { shape, data } = readIdx(path);
+  return idxBytes(files.read('readIdx', path), path, rank);
+}
+
+/** Bytes in the given number of axes, from the bytes of an IDX file, gzipped or not. */
+export function idxBytes(content: Uint8Array, path: string, rank: number): IdxArray<Uint8Array> {
+  const { shape, data } = unpackedIdx(content, path);
   if (!isBytes(data)) throw new FileFormatError('readIdx', path, 2, 'the elements are not unsigned bytes');
   if (shape.length !== rank)
     throw new FileFormatError('readIdx', path, 3, `${shape.length} axes, expected ${rank}`);
@@ -39,12 +46,9 @@ const isBytes = (data: IdxData): data is Uint8Array => data instanceof Uint8Arra
 
 /** Unpacks no more than the header inside promises, so that a small file cannot fill the memory. */
 function gunzipIdx(bytes: Uint8Array, path: string): Uint8Array {
-  const unpack = (
-    part: Uint8Array,
-    options: { finishFlush?: number; maxOutputLength: number },
-  ): Uint8Array => {
+  const unpack = (work: () => Uint8Array): Uint8Array => {
     try {
-      return gunzipSync(part, options);
+      return work();
     } catch (cause) {
       if (cause instanceof RangeError)
         throw new FileFormatError('readIdx', path, 0, 'unpacks to more bytes than its header says');
@@ -53,10 +57,7 @@ function gunzipIdx(bytes: Uint8Array, path: string): Uint8Array {
     }
   };
   // deflate packs at most 1032 to 1, which bounds what the prefix can become.
-  const start = unpack(bytes.subarray(0, PREFIX), {
-    finishFlush: constants.Z_SYNC_FLUSH,
-    maxOutputLength: PREFIX * 1100,
-  });
+  const start = unpack(() => host.gunzip.start(bytes.subarray(0, PREFIX), PREFIX * 1100));
   const { totalBytes } = readIdxHeader(start, path);
-  return unpack(bytes, { maxOutputLength: totalBytes });
+  return unpack(() => host.gunzip.whole(bytes, totalBytes));
 }

@@ -1,8 +1,10 @@
 import { requireText } from '../core/arguments.js';
 import { FileFormatError } from '../core/errors.js';
-import { type FindOptions, findFiles, type RemoteDataset } from './cache.js';
-import { readIdxBytes } from './idx-file.js';
+import { requireFiles } from '../host/require.js';
+import { type DataFile, lookFor } from './find.js';
+import { idxBytes } from './idx-file.js';
 import type { DigitImages, LabeledImages } from './images.js';
+import { type FindOptions, found, foundOr, type RemoteDataset, type Search } from './remote.js';
 
 /** The four files of MNIST as LeCun, Cortes and Burges published them. */
 export const mnistFiles: RemoteDataset = {
@@ -38,15 +40,21 @@ export const mnistFiles: RemoteDataset = {
 
 /** Reads a file of images and the file of their labels. */
 export function readLabeledImages(imagesPath: string, labelsPath: string, classes: number): LabeledImages {
+  const files = requireFiles('readLabeledImages', 'use data.parseIdx(bytes)');
   requireText('readLabeledImages', 'imagesPath', imagesPath);
   requireText('readLabeledImages', 'labelsPath', labelsPath);
-  const images = readIdxBytes(imagesPath, 3);
-  const labels = readIdxBytes(labelsPath, 1);
+  const at = (path: string): DataFile => ({ path, read: () => files.read('readIdx', path) });
+  return labeledImages(at(imagesPath), at(labelsPath), classes);
+}
+
+function labeledImages(imagesFile: DataFile, labelsFile: DataFile, classes: number): LabeledImages {
+  const images = idxBytes(imagesFile.read(), imagesFile.path, 3);
+  const labels = idxBytes(labelsFile.read(), labelsFile.path, 1);
   const [count, height, width] = images.shape as [number, number, number];
   if (labels.data.length !== count)
     throw new FileFormatError(
       'readLabeledImages',
-      labelsPath,
+      labelsFile.path,
       4,
       `${labels.data.length} labels for ${count} images`,
     );
@@ -54,31 +62,28 @@ export function readLabeledImages(imagesPath: string, labelsPath: string, classe
   if (wrong >= 0)
     throw new FileFormatError(
       'readLabeledImages',
-      labelsPath,
+      labelsFile.path,
       8 + wrong,
       `label ${labels.data[wrong]} of image ${wrong} is not one of 0 to ${classes - 1}`,
     );
   return { images: images.data, labels: labels.data, count, height, width };
 }
 
-/**
- * Finds a data set that is published as MNIST is, and reads one part of it.
- *
- * @throws FileError naming the files and where to put them, if they are found nowhere
- */
-export async function loadLabeledImages(
+/** Looks for a data set that is published as MNIST is, and reads one part of it. */
+export async function findLabeledImages(
   dataset: RemoteDataset,
   part: 'train' | 't10k',
   classes: number,
   options: FindOptions | undefined,
-): Promise<LabeledImages> {
-  const paths = await findFiles(dataset, options);
-  return readLabeledImages(
-    paths.get(`${part}-images-idx3-ubyte.gz`)!,
-    paths.get(`${part}-labels-idx1-ubyte.gz`)!,
-    classes,
-  );
+): Promise<Search<LabeledImages>> {
+  const files = await lookFor(dataset, options);
+  if (files.missing !== null) return files;
+  const file = (kind: string): DataFile => files.found.get(`${part}-${kind}-ubyte.gz`)!;
+  return found(labeledImages(file('images-idx3'), file('labels-idx1'), classes));
 }
+
+const loadPart = async (part: 'train' | 't10k', options: FindOptions | undefined): Promise<LabeledImages> =>
+  foundOr('loadMnist', await findLabeledImages(mnistFiles, part, 10, options));
 
 /**
  * MNIST: 60,000 + 10,000 handwritten digits of 28 × 28 pixels.
@@ -87,6 +92,6 @@ export async function loadLabeledImages(
  * @source LeCun et al. 1998, doi:10.1109/5.726791
  */
 export const loadMnist = async (options?: FindOptions): Promise<DigitImages> => ({
-  train: await loadLabeledImages(mnistFiles, 'train', 10, options),
-  test: await loadLabeledImages(mnistFiles, 't10k', 10, options),
+  train: await loadPart('train', options),
+  test: await loadPart('t10k', options),
 });

@@ -54,7 +54,7 @@ export function noEngine(name: string): string {
 /** Number of threads: `MYELIN_THREADS`, else one a core. */
 function threads(): number {
   const wanted = host.env('MYELIN_THREADS');
-  if (wanted === undefined) return host.threads;
+  if (wanted === undefined) return host.cores;
   const count = Number(wanted);
   if (!Number.isInteger(count) || count < 1)
     throw new ArgumentError(

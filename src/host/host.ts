@@ -1,3 +1,8 @@
+import type { Files } from './files.js';
+import type { Gunzip } from './gunzip.js';
+import type { Packages } from './packages.js';
+import type { ByteText } from './text.js';
+import type { Threads } from './threads.js';
 import type { WasmVariant } from './wasm-variant.js';
 import type { WorkerData } from './wasm-worker.js';
 
@@ -31,6 +36,27 @@ export interface WasmHost {
   startWorker(data: WorkerData): void;
 }
 
+/** Downloads that are kept by their names. */
+export interface Downloads {
+  /** What was kept; null if nothing was. */
+  read(name: string): Promise<Uint8Array | null>;
+  keep(name: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** A line of a terminal that changes until it is cleared. */
+export interface LiveLine {
+  readonly isActive: boolean;
+  /** Draws it as soon as the terminal is ready for another picture. */
+  show(line: string): void;
+  clear(): void;
+}
+
+export interface Terminal {
+  /** Characters of a line. */
+  columns(): number;
+  newLine(): LiveLine;
+}
+
 /** What the library asks of the platform that it runs on: Node or a browser. */
 export interface Host {
   /**
@@ -38,10 +64,26 @@ export interface Host {
    * that the page sets before it imports the library.
    */
   env(name: string): string | undefined;
+  /** Files; null where there are none. */
+  readonly files: Files | null;
+  /** What a program runs on, for its records: the platform's version, the processor and such. */
+  description(): Readonly<Record<string, string | number>>;
   /** How many threads can run at once. */
-  readonly threads: number;
+  readonly cores: number;
+  /** Threads that run modules; null where there are none. */
+  readonly threads: Threads | null;
+  /** Packages for images; null in a browser, which has its own ways. */
+  readonly packages: Packages | null;
+  /** A terminal that somebody watches; null where there is none. */
+  terminal(): Terminal | null;
+  readonly downloads: Downloads;
+  readonly gunzip: Gunzip;
+  /** Bytes to be read as text piece by piece. */
+  text(bytes: Uint8Array): ByteText;
   /** Lets the event loop turn once: waiting events and finalizers run. */
   turn(): Promise<void>;
+  /** Continues the CRC-32 of zip archives, `before` being that of the bytes so far; null where nothing fast does. */
+  readonly crc32: ((bytes: Uint8Array, before: number) => number) | null;
   /** Makes a full garbage collection likely or certain, after `allocated` bytes since the last one. */
   collect(allocated: number): void;
   /** The native kernels; null where there is no addon that runs here. */

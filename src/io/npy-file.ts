@@ -1,8 +1,7 @@
 import { requireText } from '../core/arguments.js';
+import { requireFiles } from '../host/require.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
-import { writeFileAtomic } from './atomic.js';
-import { withFile } from './file-source.js';
 import { requireNamedTensors } from './named-tensors.js';
 import { npyChunks, readNpy, type SaveNpyOptions, saveNpyOptions } from './npy.js';
 import { readNpz, type SaveNpzOptions, serializeNpz } from './npz.js';
@@ -18,7 +17,9 @@ import { readNpz, type SaveNpzOptions, serializeNpz } from './npz.js';
  * const x = io.loadNpy('features.npy');
  */
 export const loadNpy = (path: string): Tensor =>
-  withFile('loadNpy', path, (source) => readNpy('loadNpy', source));
+  requireFiles('loadNpy', 'use io.parseNpy(bytes)').open('loadNpy', path, (source) =>
+    readNpy('loadNpy', source),
+  );
 
 /**
  * Writes a .npy file, whole or not at all.
@@ -27,10 +28,11 @@ export const loadNpy = (path: string): Tensor =>
  * @throws ArgumentError for a value that the chosen dtype cannot hold
  */
 export async function saveNpy(path: string, x: Tensor, options?: SaveNpyOptions): Promise<void> {
+  const files = requireFiles('saveNpy', 'use io.serializeNpy(x)');
   checkTensors('saveNpy', { x });
   requireText('saveNpy', 'path', path);
   const { dtype } = saveNpyOptions('saveNpy', options);
-  writeFileAtomic(path, await npyChunks('saveNpy', x, dtype));
+  files.write(path, await npyChunks('saveNpy', x, dtype));
 }
 
 /**
@@ -44,7 +46,9 @@ export async function saveNpy(path: string, x: Tensor, options?: SaveNpyOptions)
  * const { x_train, y_train } = io.loadNpz('set.npz');
  */
 export const loadNpz = (path: string): Record<string, Tensor> =>
-  withFile('loadNpz', path, (source) => readNpz('loadNpz', source));
+  requireFiles('loadNpz', 'use io.parseNpz(bytes)').open('loadNpz', path, (source) =>
+    readNpz('loadNpz', source),
+  );
 
 /**
  * Writes a .npz file that numpy reads, whole or not at all.
@@ -57,7 +61,8 @@ export async function saveNpz(
   tensors: Readonly<Record<string, Tensor>>,
   options?: SaveNpzOptions,
 ): Promise<void> {
+  const files = requireFiles('saveNpz', 'use io.serializeNpz(tensors)');
   requireText('saveNpz', 'path', path);
   requireNamedTensors('saveNpz', tensors);
-  writeFileAtomic(path, await serializeNpz(tensors, options));
+  files.write(path, await serializeNpz(tensors, options));
 }

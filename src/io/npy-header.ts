@@ -1,5 +1,5 @@
 import { FileFormatError } from '../core/errors.js';
-import type { ByteSource } from './byte-source.js';
+import type { ByteSource } from '../host/byte-source.js';
 import { KIND_BYTES, otherKind } from './file-kind.js';
 import { type StoredDType, storedTypes } from './stored.js';
 import { UnsupportedError } from './unsupported.js';

@@ -1,9 +1,9 @@
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
+import { type ByteSource, bytesSource } from '../host/byte-source.js';
 import { type Tensor, tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
-import { type ByteSource, bytesSource } from './byte-source.js';
 import { descrOf, readNpyHeader } from './npy-header.js';
 import { type StoredDType, storedAs, storedDType, storedTypes, UnrepresentableError } from './stored.js';
 import { UnsupportedError } from './unsupported.js';

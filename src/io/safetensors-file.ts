@@ -1,7 +1,6 @@
 import { requireText } from '../core/arguments.js';
+import { requireFiles } from '../host/require.js';
 import type { Tensor } from '../index.js';
-import { writeFileAtomic } from './atomic.js';
-import { withFile } from './file-source.js';
 import { requireNamedTensors } from './named-tensors.js';
 import {
   contents,
@@ -22,12 +21,15 @@ import { serialize } from './safetensors-format.js';
  * @example
  * model.loadStateDict(io.loadSafetensors('model.safetensors'));
  */
-export const loadSafetensors = (path: string): Record<string, Tensor> =>
-  withFile('loadSafetensors', path, readSafetensors).tensors;
+export const loadSafetensors = (path: string): Record<string, Tensor> => openSafetensors(path).tensors;
 
 /** As `loadSafetensors`, with the metadata. */
 export const openSafetensors = (path: string): Safetensors =>
-  withFile('loadSafetensors', path, readSafetensors);
+  requireFiles('loadSafetensors', 'use io.parseSafetensors(bytes)').open(
+    'loadSafetensors',
+    path,
+    readSafetensors,
+  );
 
 /**
  * Writes tensors to a safetensors file, whole or not at all.
@@ -42,8 +44,9 @@ export async function saveSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   options?: SerializeOptions,
 ): Promise<void> {
+  const files = requireFiles('saveSafetensors', 'use io.serializeSafetensors(tensors)');
   requireText('saveSafetensors', 'path', path);
   requireNamedTensors('saveSafetensors', tensors);
   const { dtype, metadata } = serializeOptions('saveSafetensors', options);
-  writeFileAtomic(path, serialize(await contents('saveSafetensors', tensors, dtype), metadata));
+  files.write(path, serialize(await contents('saveSafetensors', tensors, dtype), metadata));
 }

@@ -1,7 +1,7 @@
 import type { DType, TypedArray } from '../core/dtype.js';
 import { ArgumentError, FileFormatError } from '../core/errors.js';
 import { sizeOf } from '../core/shape.js';
-import type { ByteSource } from './byte-source.js';
+import type { ByteSource } from '../host/byte-source.js';
 import { KIND_BYTES, otherKind } from './file-kind.js';
 import { type JsonFail, type JsonNode, parseJson } from './json.js';
 import { type StoredDType, storedAs, storedTypes, UnrepresentableError } from './stored.js';

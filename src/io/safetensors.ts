@@ -1,8 +1,8 @@
 import { isPlainObject } from '../core/describe.js';
 import { callback, defineOptions, either, instance } from '../core/options.js';
+import { type ByteSource, bytesSource } from '../host/byte-source.js';
 import { type Tensor, tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
-import { type ByteSource, bytesSource } from './byte-source.js';
 import { requireNamedTensors } from './named-tensors.js';
 import { readElements, readHeader, serialize, type TensorContent } from './safetensors-format.js';
 import { type StoredDType, storedDType } from './stored.js';

@@ -1,10 +1,7 @@
+import { host } from '#host';
+
 /** Longest time without a look at the world outside, in milliseconds. */
 const HOLD = 30;
-
-const afterEvents = (resume: () => void): void => {
-  if (typeof setImmediate === 'function') setImmediate(resume);
-  else setTimeout(resume, 0);
-};
 
 /**
  * Lets waiting events run now and then. Awaiting an engine that answers at once never does: without a
@@ -15,7 +12,7 @@ export class Breath {
 
   async take(): Promise<void> {
     if (performance.now() - this.#last < HOLD) return;
-    await new Promise<void>(afterEvents);
+    await host.turn();
     this.#last = performance.now();
   }
 }

@@ -1,8 +1,7 @@
-import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { requireFileName, requirePath } from '../core/arguments.js';
 import { FileFormatError } from '../core/errors.js';
-import { fileError, makeFolder, writeFileAtomic } from '../io/atomic.js';
+import type { Files } from '../host/files.js';
+import { requireFiles } from '../host/require.js';
 import { loadSafetensors, saveSafetensors } from '../io/safetensors-file.js';
 import { attachTensors, detachTensors, type Json, requireTree, type State } from './state.js';
 
@@ -22,6 +21,9 @@ interface CheckpointFile {
 
 const FORMAT = { format: 'myelin checkpoint', version: 1 } as const;
 
+const filesFor = (operation: string): Files =>
+  requireFiles(operation, 'io.serializeTorch(state) and io.loadTorchBytes(bytes) serve');
+
 /**
  * Writes a state as `NAME.json` and a safetensors file that it names. The JSON changes over only
  * when the tensors are safely on the disk, so that whatever happens `NAME` is a whole checkpoint:
@@ -31,28 +33,31 @@ const FORMAT = { format: 'myelin checkpoint', version: 1 } as const;
  * @throws FileError if it cannot be written, ArgumentError for a state that holds itself or a bigint
  */
 export async function saveCheckpoint(folder: string, name: string, tag: string, state: State): Promise<void> {
+  const files = filesFor('saveCheckpoint');
   requirePath('saveCheckpoint', 'folder', folder);
   requireFileName('saveCheckpoint', 'name', name);
   requireFileName('saveCheckpoint', 'tag', tag);
   requireTree('saveCheckpoint', 'the state', state);
-  makeFolder(folder);
+  files.makeFolder(folder);
   const { json, tensors } = detachTensors(state);
   const file = `${name}-${tag}.safetensors`;
-  await saveSafetensors(join(folder, file), tensors);
+  await saveSafetensors(files.join(folder, file), tensors);
   const content: CheckpointFile = { ...FORMAT, tensors: file, state: json };
-  writeFileAtomic(join(folder, `${name}.json`), `${JSON.stringify(content, null, 1)}\n`);
+  files.write(files.join(folder, `${name}.json`), `${JSON.stringify(content, null, 1)}\n`);
   // Tensors of the checkpoint before, and what a process left that was killed while it wrote.
-  for (const other of readdirSync(folder)) {
+  for (const { name: other } of files.list('saveCheckpoint', folder)) {
     const old = other !== file && other.startsWith(`${name}-`) && other.endsWith('.safetensors');
-    if (old || (other.startsWith(`.${name}`) && other.endsWith('.tmp'))) unlinkSync(join(folder, other));
+    if (old || (other.startsWith(`.${name}`) && other.endsWith('.tmp')))
+      files.remove('saveCheckpoint', files.join(folder, other));
   }
 }
 
 /** Whether there is a checkpoint of this name. */
 export function hasCheckpoint(folder: string, name: string): boolean {
+  const files = filesFor('hasCheckpoint');
   requirePath('hasCheckpoint', 'folder', folder);
   requireFileName('hasCheckpoint', 'name', name);
-  return existsSync(join(folder, `${name}.json`));
+  return files.look(files.join(folder, `${name}.json`)) !== null;
 }
 
 /**
@@ -62,17 +67,12 @@ export function hasCheckpoint(folder: string, name: string): boolean {
  * @throws FileFormatError if it is not a checkpoint, or its tensors are damaged
  */
 export function loadCheckpoint(folder: string, name: string): State {
+  const files = filesFor('loadCheckpoint');
   requirePath('loadCheckpoint', 'folder', folder);
   requireFileName('loadCheckpoint', 'name', name);
-  const path = join(folder, `${name}.json`);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw fileError('loadCheckpoint', path, cause);
-  }
-  const content = parse(text, path);
-  return attachTensors(content.state, loadSafetensors(join(folder, content.tensors)));
+  const path = files.join(folder, `${name}.json`);
+  const content = parse(files.readText('loadCheckpoint', path), path);
+  return attachTensors(content.state, loadSafetensors(files.join(folder, content.tensors)));
 }
 
 function parse(text: string, path: string): CheckpointFile {

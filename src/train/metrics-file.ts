@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { warnOnce } from '../core/warn.js';
-import { fileError } from '../io/atomic.js';
+import type { Files } from '../host/files.js';
 import { attachTensors, detachTensors, type Json, requireTree } from './state.js';
 
 /** One line of `metrics.jsonl`. */
@@ -53,14 +52,8 @@ export function metricsLine(record: MetricsRecord): string {
 }
 
 /** The records of a file; lines that are none are left out. @throws FileError if it cannot be read */
-export function readMetrics(path: string): MetricsRecord[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw fileError('RunFolder', path, cause);
-  }
-  const lines = text.split('\n');
+export function readMetrics(files: Files, path: string): MetricsRecord[] {
+  const lines = files.readText('RunFolder', path).split('\n');
   return lines.flatMap((line, i) => {
     let record: unknown;
     try {

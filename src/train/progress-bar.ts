@@ -1,5 +1,6 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { host } from '#host';
 import { percent } from '../core/percent.js';
+import type { Terminal } from '../host/host.js';
 import type { EpochReport, Progress, TrainerCallback } from './trainer-options.js';
 
 /** Longest silence where there is no bar, in milliseconds. */
@@ -98,21 +99,9 @@ export function barLine({ epoch, share, speed, left, means }: BarParts, columns:
 }
 
 /** A live bar for each epoch that becomes the epoch's line at its end. */
-function bar(): TrainerCallback {
+function bar(terminal: Terminal): TrainerCallback {
   const left = new TimeLeft();
-  const display = new SingleBar(
-    {
-      format: (_options, { progress }, { epoch, epochs, speed, left, means }) =>
-        barLine(
-          { epoch: `epoch ${epoch}/${epochs}`, share: progress, speed, left, means },
-          process.stderr.columns || Number.POSITIVE_INFINITY,
-        ),
-      hideCursor: true,
-      clearOnComplete: true,
-      linewrap: false,
-    },
-    Presets.shades_classic,
-  );
+  const display = terminal.newLine();
   let drawn = 0;
   return {
     onStart: (progress) => left.begin(progress),
@@ -120,21 +109,20 @@ function bar(): TrainerCallback {
       if (display.isActive && performance.now() - drawn < FRAME) return;
       drawn = performance.now();
       const { epoch, epochs, stepInEpoch, stepsPerEpoch, samplesPerSecond, means } = progress;
-      const payload = {
-        epoch,
-        epochs,
+      const parts: BarParts = {
+        epoch: `epoch ${epoch}/${epochs}`,
+        share: stepInEpoch / stepsPerEpoch,
         speed: speed(samplesPerSecond),
         left: left.at(progress),
         means: describeValues(means),
       };
-      if (display.isActive) display.update(stepInEpoch, payload);
-      else display.start(stepsPerEpoch, stepInEpoch, payload);
+      display.show(barLine(parts, terminal.columns()));
     },
     onEpochEnd(report) {
-      display.stop();
+      display.clear();
       console.log(epochLine(report));
     },
-    onEnd: () => display.stop(),
+    onEnd: () => display.clear(),
   };
 }
 
@@ -171,5 +159,7 @@ function lines(): TrainerCallback {
  *   callbacks: [train.progressBar()],
  * });
  */
-export const progressBar = (): TrainerCallback =>
-  process.stderr.isTTY && process.stdout.isTTY ? bar() : lines();
+export function progressBar(): TrainerCallback {
+  const terminal = host.terminal();
+  return terminal === null ? lines() : bar(terminal);
+}

@@ -1,10 +1,9 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { host } from '#host';
 import { requireFileName, requirePath } from '../core/arguments.js';
 import { FileError, FileFormatError } from '../core/errors.js';
+import type { Files } from '../host/files.js';
+import { requireFiles } from '../host/require.js';
 import { engineInfo } from '../index.js';
-import { appendWhole, fileError, makeFolder, writeFileAtomic } from '../io/atomic.js';
 import { hasCheckpoint, LAST, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { type MetricsRecord, metricsLine, readMetrics } from './metrics-file.js';
 import { beginRecording, lock, requireNoRecording, unlock } from './run-lock.js';
@@ -22,37 +21,32 @@ function timestamp(time: Date): string {
 /** What the run ran on. */
 const environment = (engine = engineInfo()): Readonly<Record<string, Json>> => ({
   started: new Date().toISOString(),
-  node: process.version,
-  platform: `${process.platform} ${process.arch}`,
-  processor: cpus()[0]?.model.trim() ?? 'unknown',
-  cores: cpus().length,
-  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  ...host.description(),
   engine: { name: engine.name, instructionSet: engine.instructionSet, threads: engine.threads },
 });
 
 /** Makes a folder that nobody has, under this name or with a number behind it. */
-function makeUnused(path: string): string {
-  makeFolder(dirname(path));
+function makeUnused(files: Files, path: string): string {
+  files.makeFolder(files.parent(path));
   for (let n = 0; ; n++) {
     const candidate = n === 0 ? path : `${path}-${n}`;
-    try {
-      mkdirSync(candidate);
-      return candidate;
-    } catch (cause) {
-      const taken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-      if (!taken) throw fileError('RunFolder', candidate, cause);
-    }
+    if (files.makeNewFolder('RunFolder', candidate)) return candidate;
   }
 }
+
+const filesOf = (): Files => requireFiles('RunFolder', 'keep what trainer.state() gives yourself');
 
 /** The folder that a run leaves behind: configuration, environment, metrics and checkpoints. */
 export class RunFolder {
   #config: Readonly<Record<string, Json>>;
+  readonly #files: Files;
 
   private constructor(
+    files: Files,
     readonly path: string,
     config: Readonly<Record<string, Json>>,
   ) {
+    this.#files = files;
     this.#config = config;
   }
 
@@ -77,13 +71,14 @@ export class RunFolder {
    * cannot be written; ArgumentError for a configuration that holds itself or a bigint
    */
   static create(recipe: string, config: Readonly<Record<string, Json>>, path?: string): RunFolder {
+    const files = filesOf();
     requireFileName('RunFolder', 'recipe', recipe);
     if (path !== undefined) requirePath('RunFolder', 'path', path);
     requireTree('RunFolder', 'config', config);
-    const at = path ?? makeUnused(join('runs', `${recipe}-${timestamp(new Date())}`));
-    makeFolder(at);
+    const at = path ?? makeUnused(files, files.join('runs', `${recipe}-${timestamp(new Date())}`));
+    files.makeFolder(at);
     // Of processes that were given the same folder at the same moment one gets the lock.
-    lock(at);
+    lock(files, at);
     if (RunFolder.exists(at))
       throw new FileError(
         'RunFolder',
@@ -91,17 +86,18 @@ export class RunFolder {
         'EEXIST',
         `already holds a run; resume it with RunFolder.open('${at}'), or choose another folder`,
       );
-    const folder = new RunFolder(at, { recipe, ...config });
-    writeFileAtomic(join(at, 'metrics.jsonl'), '');
-    writeFileAtomic(join(at, 'environment.json'), json(environment()));
-    writeFileAtomic(join(at, 'config.json'), json(folder.config));
+    const folder = new RunFolder(files, at, { recipe, ...config });
+    files.write(files.join(at, 'metrics.jsonl'), '');
+    files.write(files.join(at, 'environment.json'), json(environment()));
+    files.write(files.join(at, 'config.json'), json(folder.config));
     return folder;
   }
 
   /** Whether there is a run in the folder. */
   static exists(path: string): boolean {
+    const files = filesOf();
     requirePath('RunFolder', 'path', path);
-    return existsSync(join(path, 'config.json'));
+    return files.look(files.join(path, 'config.json')) !== null;
   }
 
   /**
@@ -130,14 +126,10 @@ export class RunFolder {
    * @throws FileError if it is no such folder
    */
   static open(path: string): RunFolder {
+    const files = filesOf();
     requirePath('RunFolder', 'path', path);
-    const file = join(path, 'config.json');
-    let text: string;
-    try {
-      text = readFileSync(file, 'utf8');
-    } catch (cause) {
-      throw fileError('RunFolder', file, cause, '; is this the folder of a run?');
-    }
+    const file = files.join(path, 'config.json');
+    const text = files.readText('RunFolder', file, '; is this the folder of a run?');
     let config: unknown;
     try {
       config = JSON.parse(text);
@@ -146,7 +138,7 @@ export class RunFolder {
     }
     if (typeof config !== 'object' || typeof (config as { recipe?: unknown } | null)?.recipe !== 'string')
       throw new FileFormatError('RunFolder', file, 0, 'not the configuration of a run: it names no recipe');
-    return new RunFolder(path, config as Readonly<Record<string, Json>>);
+    return new RunFolder(files, path, config as Readonly<Record<string, Json>>);
   }
 
   /**
@@ -156,7 +148,7 @@ export class RunFolder {
    * @throws FileError if another process writes the run
    */
   lock(): void {
-    lock(this.path);
+    lock(this.#files, this.path);
   }
 
   /**
@@ -165,23 +157,23 @@ export class RunFolder {
    * @throws FileError if another recording of this process, or another process, writes the run
    */
   beginRecording(): () => void {
-    return beginRecording(this.path);
+    return beginRecording(this.#files, this.path);
   }
 
   /** Lets other processes write the run. */
   unlock(): void {
-    unlock(this.path);
+    unlock(this.#files, this.path);
   }
 
   get #metricsFile(): string {
-    return join(this.path, 'metrics.jsonl');
+    return this.#files.join(this.path, 'metrics.jsonl');
   }
 
   /** Adds a line to `metrics.jsonl`. @throws ArgumentError unless its step is a whole number of at least 0 */
   record(record: MetricsRecord): void {
     const line = metricsLine(record);
     this.lock();
-    appendWhole(this.#metricsFile, line);
+    this.#files.append(this.#metricsFile, line);
   }
 
   /**
@@ -189,18 +181,18 @@ export class RunFolder {
    * that is no record of a run.
    */
   metrics(): MetricsRecord[] {
-    return existsSync(this.#metricsFile) ? readMetrics(this.#metricsFile) : [];
+    return this.#files.look(this.#metricsFile) === null ? [] : readMetrics(this.#files, this.#metricsFile);
   }
 
   /** Forgets metrics of steps after `step`, which will be taken again, and results of the end. */
   rewindMetrics(step: number): void {
     const kept = this.metrics().filter((record) => record.step <= step && record.test === undefined);
     this.lock();
-    writeFileAtomic(this.#metricsFile, kept.map(metricsLine).join(''));
+    this.#files.write(this.#metricsFile, kept.map(metricsLine).join(''));
   }
 
   get #checkpoints(): string {
-    return join(this.path, 'checkpoints');
+    return this.#files.join(this.path, 'checkpoints');
   }
 
   async saveCheckpoint(name: string, tag: string, state: State): Promise<void> {
@@ -223,7 +215,7 @@ export class RunFolder {
    */
   resume(training: { readonly step: number; loadState(state: State): void }): void {
     this.lock();
-    requireNoRecording(this.path);
+    requireNoRecording(this.#files, this.path);
     if (this.hasCheckpoint(LAST)) training.loadState(this.loadCheckpoint(LAST));
     this.rewindMetrics(training.step);
   }
@@ -233,6 +225,6 @@ export class RunFolder {
     requireFileName('writeJson', 'name', name);
     requireTree('RunFolder', name, value);
     this.lock();
-    writeFileAtomic(join(this.path, name), json(value));
+    this.#files.write(this.#files.join(this.path, name), json(value));
   }
 }

@@ -1,39 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { gunzipSync } from 'node:zlib';
-import { MissingPackageError } from '../core/errors.js';
+import { host } from '#host';
+import { HostError, MissingPackageError } from '../core/errors.js';
 import { checkOption, instance } from '../core/options.js';
+import type { Packages } from '../host/packages.js';
 import { Figure } from './figure.js';
 import { fontFamily } from './font.js';
 
 /** Pixels of the PNG for a pixel of the SVG: pictures are sharp on today's screens. */
 const ZOOM = 2;
 
-/** DejaVu Sans, regular and bold; the build puts them there. */
-const fonts = ['DejaVuSans', 'DejaVuSans-Bold'].map(
-  (name) => new URL(`../../fonts/${name}.ttf.gz`, import.meta.url),
-);
-
-async function loadResvg(operation: string) {
-  try {
-    const { initWasm, Resvg } = await import('@resvg/resvg-wasm');
-    await initWasm(readFileSync(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm')));
-    return Resvg;
-  } catch (cause) {
+async function load(operation: string, packages: Packages) {
+  const Resvg = await packages.resvg().catch((cause: unknown) => {
     throw new MissingPackageError(operation, '@resvg/resvg-wasm', cause);
-  }
-}
-
-async function load(operation: string) {
-  const Resvg = await loadResvg(operation);
-  return { Resvg, fontBuffers: fonts.map((file) => gunzipSync(readFileSync(file))) };
+  });
+  return { Resvg, fontBuffers: packages.fonts() };
 }
 
 let loaded: ReturnType<typeof load> | undefined;
 
 /** Draws a picture as PNG, for the operation that was called. */
 export async function drawPng(operation: string, figure: Figure): Promise<Uint8Array> {
-  loaded ??= load(operation).catch((error) => {
+  if (host.packages === null)
+    throw new HostError(operation, 'a browser draws SVG itself; use figure.toSvg()');
+  loaded ??= load(operation, host.packages).catch((error) => {
     loaded = undefined;
     throw error;
   });

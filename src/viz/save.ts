@@ -1,6 +1,6 @@
 import { requireText } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
-import { writeFileAtomic } from '../io/atomic.js';
+import { requireFiles } from '../host/require.js';
 import type { Figure } from './figure.js';
 import { drawPng } from './png.js';
 
@@ -16,9 +16,10 @@ import { drawPng } from './png.js';
  * await viz.saveFigure(figure, 'loss.png');
  */
 export async function saveFigure(figure: Figure, path: string): Promise<void> {
+  const files = requireFiles('saveFigure', 'use figure.toSvg()');
   requireText('saveFigure', 'path', path);
   const ending = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase();
-  if (ending === '.svg') writeFileAtomic(path, await figure.toSvg());
-  else if (ending === '.png') writeFileAtomic(path, await drawPng('saveFigure', figure));
+  if (ending === '.svg') files.write(path, await figure.toSvg());
+  else if (ending === '.png') files.write(path, await drawPng('saveFigure', figure));
   else throw new ArgumentError('saveFigure', `${path}: a figure is written as .svg or .png`);
 }

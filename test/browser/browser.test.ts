@@ -1,79 +1,121 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { EngineInfo } from '../../src/index.js';
-import { serve } from './serve.js';
+import { bundle, hasChromium, runInChromium } from './chromium.js';
+import type { HostReport } from './host.js';
 
-interface Report {
+interface XorReport {
   readonly info: EngineInfo;
   readonly loss: number;
   readonly outputs: readonly number[];
   readonly product: number;
 }
 
-const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+const idx = gzipSync(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9));
+const files = {
+  '/toy/toy-idx1-ubyte.gz': idx,
+  '/sum': Buffer.from(createHash('sha256').update(idx).digest('hex')),
+};
 
-/** The script as a page would get it from a bundler: the browser's platform, no modules of Node. */
-async function bundle(): Promise<{ script: string; inputs: readonly string[] }> {
-  const { outputFiles, metafile } = await build({
-    entryPoints: [pathOf('xor.ts')],
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-    alias: { '#host': pathOf('../../src/host/browser/index.ts') },
-    metafile: true,
-    write: false,
-    logLevel: 'silent',
-  });
-  return { script: outputFiles[0]!.text, inputs: Object.keys(metafile.inputs) };
-}
-
-const executablePath = process.env.MYELIN_CHROMIUM ?? '/usr/bin/chromium';
-const quiet = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
-const quieter = ['--disable-component-update', '--disable-sync', '--no-default-browser-check'];
-
-async function runInChromium(script: string, isolated: boolean): Promise<Report> {
-  const page = await serve(script, isolated);
-  const browser = await chromium.launch({ executablePath, args: [...quiet, ...quieter] });
-  try {
-    const tab = await browser.newPage();
-    const failed = new Promise<never>((_, reject) => tab.once('pageerror', reject));
-    await tab.goto(page.url);
-    const done = tab.waitForFunction(() => (window as unknown as { report?: Report }).report);
-    const report = await (await Promise.race([done, failed])).jsonValue();
-    return report!;
-  } finally {
-    await browser.close();
-    await page.close();
-  }
-}
+/** A call in a page, and the line that it throws there. */
+const refused: Readonly<Record<string, string>> = {
+  'io.loadSafetensors': 'loadSafetensors: a browser has no files; use io.parseSafetensors(bytes)',
+  'io.openSafetensors': 'loadSafetensors: a browser has no files; use io.parseSafetensors(bytes)',
+  'io.saveSafetensors': 'saveSafetensors: a browser has no files; use io.serializeSafetensors(tensors)',
+  'io.loadNpy': 'loadNpy: a browser has no files; use io.parseNpy(bytes)',
+  'io.saveNpy': 'saveNpy: a browser has no files; use io.serializeNpy(x)',
+  'io.loadNpz': 'loadNpz: a browser has no files; use io.parseNpz(bytes)',
+  'io.saveNpz': 'saveNpz: a browser has no files; use io.serializeNpz(tensors)',
+  'io.loadTorch': 'loadTorch: a browser has no files; use io.loadTorchBytes(bytes)',
+  'io.saveTorch': 'saveTorch: a browser has no files; use io.serializeTorch(value)',
+  'io.writeFileAtomic': 'writeFileAtomic: a browser has no files; offer new Blob([content]) as a download',
+  'data.cacheFolder': 'cacheFolder: a browser has no files; the browser keeps its cache itself',
+  'data.findFiles': 'findFiles: a browser has no files; use data.lookFor(dataset)',
+  'data.readIdx': 'readIdx: a browser has no files; use data.parseIdx(bytes)',
+  'data.readIdxBytes': 'readIdxBytes: a browser has no files; use data.parseIdx(bytes)',
+  'data.readLabeledImages': 'readLabeledImages: a browser has no files; use data.parseIdx(bytes)',
+  'data.readCsv': 'readCsv: a browser has no files; use data.parseCsv(bytes)',
+  'data.streamCsv': 'streamCsv: a browser has no files; use data.parseCsv(bytes)',
+  'data.WorkerDataset.start':
+    'WorkerDataset: a browser has no such threads; use the data set itself, in a Web Worker of yours',
+  'data.serveDataset':
+    'serveDataset: a browser has no such threads; use the data set itself, in a Web Worker of yours',
+  'train.saveCheckpoint':
+    'saveCheckpoint: a browser has no files; io.serializeTorch(state) and io.loadTorchBytes(bytes) serve',
+  'train.loadCheckpoint':
+    'loadCheckpoint: a browser has no files; io.serializeTorch(state) and io.loadTorchBytes(bytes) serve',
+  'train.hasCheckpoint':
+    'hasCheckpoint: a browser has no files; io.serializeTorch(state) and io.loadTorchBytes(bytes) serve',
+  'train.RunFolder.create': 'RunFolder: a browser has no files; keep what trainer.state() gives yourself',
+  'train.RunFolder.open': 'RunFolder: a browser has no files; keep what trainer.state() gives yourself',
+  'train.RunFolder.openOrCreate':
+    'RunFolder: a browser has no files; keep what trainer.state() gives yourself',
+  'train.RunFolder.exists': 'RunFolder: a browser has no files; keep what trainer.state() gives yourself',
+  'train.TrialFile': 'TrialFile: a browser has no files; give search a store of your own: { load, add }',
+  'train.SummaryWriter': 'SummaryWriter: a browser has no files; draw with viz.learningCurves',
+  'vision.readImage': 'readImage: a browser has no files; use vision.decodeImage(bytes)',
+  'vision.decodeImage':
+    'decodeImage: a browser has its own decoders and encoders of images; draw it on a canvas, whose pixels a tensor takes: tensor(context.getImageData(0, 0, width, height).data)',
+  'vision.writeImage': 'writeImage: a browser has no files; use vision.encodeImage(image, format)',
+  'vision.encodeImage':
+    'encodeImage: a browser has its own decoders and encoders of images; put the pixels on an OffscreenCanvas and call convertToBlob()',
+  'vision.ImageFolder':
+    'ImageFolder: a browser has no files; use new vision.ImageDataset(images, labels), of images that vision.decodeImage(bytes) gives',
+  'vision.models.resnet18': 'resnet18: a browser has no files; pass { weights: io.loadTorchBytes(bytes) }',
+  'viz.toPng': 'toPng: a browser draws SVG itself; use figure.toSvg()',
+  'viz.saveFigure': 'saveFigure: a browser has no files; use figure.toSvg()',
+};
 
 describe('in a browser', () => {
-  test('the core bundles without modules of Node', async () => {
-    const { script, inputs } = await bundle();
-    expect(inputs.filter((input) => /-node\.ts$|platform\/node\.ts$/.test(input))).toEqual([]);
+  test('every entry bundles without modules of Node', async () => {
+    const { script, inputs } = await bundle('host.ts');
+    expect(inputs.filter((input) => input.includes('host/node'))).toEqual([]);
+    expect(inputs.filter((input) => /node_modules\/(sharp|@resvg|cli-progress)/.test(input))).toEqual([]);
     expect(script).not.toMatch(/['"]node:/);
   });
 
-  test.runIf(existsSync(executablePath))(
-    'XOR trains in Chromium, with threads where the page is isolated',
+  test.runIf(hasChromium)('XOR trains in Chromium, with threads where the page is isolated', async () => {
+    const { script } = await bundle('xor.ts');
+    const plain = await runInChromium<XorReport>(script, false);
+    const isolated = await runInChromium<XorReport>(script, true);
+    for (const { info, loss, outputs } of [plain, isolated]) {
+      expect(info.name).toBe('wasm');
+      expect(loss).toBeLessThan(0.02);
+      expect(outputs.map(Math.round)).toEqual([0, 1, 1, 0]);
+    }
+    expect(plain.info.threads).toBe(1);
+    expect(isolated.info.threads).toBe(availableParallelism());
+    expect(isolated.product).toBe(plain.product);
+    expect(isolated.loss).toBe(plain.loss);
+  });
+
+  test.runIf(hasChromium)(
+    'what needs Node names what serves; data come by download and from the cache',
     async () => {
-      const { script } = await bundle();
-      const plain = await runInChromium(script, false);
-      const isolated = await runInChromium(script, true);
-      for (const { info, loss, outputs } of [plain, isolated]) {
-        expect(info.name).toBe('wasm');
-        expect(loss).toBeLessThan(0.02);
-        expect(outputs.map(Math.round)).toEqual([0, 1, 1, 0]);
-      }
-      expect(plain.info.threads).toBe(1);
-      expect(isolated.info.threads).toBe(availableParallelism());
-      expect(isolated.product).toBe(plain.product);
-      expect(isolated.loss).toBe(plain.loss);
+      const { script } = await bundle('host.ts');
+      const report = await runInChromium<HostReport>(script, false, files);
+      expect(report.refused).toEqual(refused);
+      expect(report.hasRefusalType).toBe(true);
+      expect(report.downloads).toEqual(['/toy/toy-idx1-ubyte.gz']);
+      expect(report.toy).toEqual([
+        [7, 8, 9],
+        [7, 8, 9],
+      ]);
+      expect(report.missing).toMatch(
+        /^not found, and none could not be downloaded \(localhost:\d+: status 404\); a browser has only what it downloads$/,
+      );
+      expect(report.mnist).toMatch(/^MNIST\.load: MNIST: not found; a browser has only what it downloads$/);
+      expect(report.table).toEqual([
+        [1, 'é'],
+        [2, 'b"c'],
+      ]);
+      expect(report.packed).toEqual(report.table);
+      expect(report.damaged).toMatch(/^parseCsv: bytes, byte 0: is not whole as gzip: /);
+      expect(report.latin).toBe('é');
+      expect(report.notUtf8).toMatch(/the byte 0xe9 is not UTF-8/);
+      expect(report.lines).toEqual(['epoch 1/1  loss 0.5000  1.0 s  10 samples/s']);
     },
   );
 });

@@ -10,18 +10,20 @@ const types: Readonly<Record<string, string>> = {
   wasm: 'application/wasm',
 };
 
-/** Serves a page that runs `script`, and the WebAssembly modules, from a free port. */
+/** Serves a page that runs `script`, the WebAssembly modules and some files, from a free port. */
 export async function serve(
   script: string,
   isolated: boolean,
+  files: Readonly<Record<string, Uint8Array>> = {},
 ): Promise<{ url: string; close: () => Promise<unknown> }> {
   const isolation = {
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-embedder-policy': 'require-corp',
   };
-  const content = (path: string): string | Buffer | null => {
+  const content = (path: string): string | Uint8Array | null => {
     if (path === '/index.html') return '<!doctype html><script type="module" src="/main.js"></script>';
     if (path === '/main.js') return script;
+    if (Object.hasOwn(files, path)) return files[path]!;
     const module = /^\/wasm\/([a-z-]+\.wasm)$/.exec(path)?.[1];
     return module === undefined ? null : readFileSync(fileURLToPath(new URL(module, wasm)));
   };
@@ -30,7 +32,7 @@ export async function serve(
     if (body === null) return void response.writeHead(404).end();
     response
       .writeHead(200, {
-        'content-type': types[request.url!.split('.').pop()!],
+        'content-type': types[request.url!.split('.').pop()!] ?? 'application/octet-stream',
         ...(isolated ? isolation : {}),
       })
       .end(body);

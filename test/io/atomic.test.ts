@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FileError } from '../../src/core/errors.js';
-import { makeFolder, writeFileAtomic } from '../../src/io/atomic.js';
+import { makeFolder, writeFileAtomic } from '../../src/host/node/write.js';
 
 let folder: string;
 beforeEach(() => {
@@ -148,7 +148,7 @@ test('folders are made with those above them', () => {
 
 test('a folder that cannot be made is an error, not an endless loop', () => {
   const code = `
-    import { makeFolder } from ${JSON.stringify(new URL('../../src/io/atomic.ts', import.meta.url).pathname)};
+    import { makeFolder } from ${JSON.stringify(new URL('../../src/host/node/write.ts', import.meta.url).pathname)};
     import { mkdirSync, rmdirSync } from 'node:fs';
     mkdirSync(process.argv[1]); process.chdir(process.argv[1]); rmdirSync(process.argv[1]);
     for (const path of ['runs/a/b', 'runs', '', '/proc/none/a'])

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FileFormatError } from '../../src/core/errors.js';
-import { bytesSource } from '../../src/io/byte-source.js';
+import { bytesSource } from '../../src/host/byte-source.js';
 import { readElements, readHeader, serialize } from '../../src/io/safetensors-format.js';
 
 /** A file with the given header text, which may lie, and data of zeros. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DType } from '../../src/core/dtype.js';
 import { ArgumentError, FileFormatError } from '../../src/core/errors.js';
-import { bytesSource } from '../../src/io/byte-source.js';
+import { bytesSource } from '../../src/host/byte-source.js';
 import { toBfloat16, toFloat16 } from '../../src/io/halves.js';
 import { readElements, readHeader, serialize } from '../../src/io/safetensors-format.js';
 import { type StoredDType, storedTypes } from '../../src/io/stored.js';

@@ -370,7 +370,7 @@ test('without its library an error says what to install', async () => {
   });
   try {
     const { loadSharp } = await import('../../src/vision/images/sharp.js');
-    const error = await loadSharp('readImage').catch((caught: unknown) => caught);
+    const error = await loadSharp('readImage', '').catch((caught: unknown) => caught);
     expect((error as MissingPackageError).name).toBe('MissingPackageError');
     expect((error as Error).message).toMatch(
       /^readImage: sharp, which decodes and encodes images, can't be loaded \(.+\); run: npm install sharp@0\.34$/,

@@ -8,7 +8,6 @@ import { manualSeed, rand, type Tensor, tensor } from '../../src/index.js';
 import * as io from '../../src/io/index.js';
 import type * as nn from '../../src/nn/index.js';
 import * as vision from '../../src/vision/index.js';
-import * as portable from '../../src/vision/portable.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,7 +16,6 @@ const { models } = vision;
 const small = { numClasses: 3, smallImages: true, width: 0.1 } as const;
 
 test('every name makes its network', () => {
-  expect(Object.keys(models).sort()).toEqual(Object.keys(portable.models).sort());
   expect(models.resnet18({ numClasses: 10 })).toBeInstanceOf(vision.ResNet);
   expect(models.resnet18({ numClasses: 10 }).fc.outFeatures).toBe(10);
   expect(models.alexnet(small)).toBeInstanceOf(vision.AlexNet);
@@ -91,11 +89,6 @@ test.each([
     'alexnet: weights must be a file, or an object of tensors by name, got null',
   ],
   ['no options', () => models.resnet18(5 as never), 'resnet18: the options must be an object, got 5'],
-  [
-    'no files',
-    () => portable.models.resnet18({ weights: 'resnet18.pth' }),
-    "vision.models: there are no files here, such as 'resnet18.pth'\n  hint: give the state dict: { weights: io.loadTorchBytes(bytes) }",
-  ],
 ])('error: %s', (_, call, message) => {
   expect(call).toThrow(message);
   expect(call).toThrow(ArgumentError);

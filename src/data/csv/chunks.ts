@@ -1,23 +1,26 @@
-import { createReadStream } from 'node:fs';
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { host } from '#host';
+import { isGzip, joinBytes } from '../../core/bytes.js';
 import { FileFormatError } from '../../core/errors.js';
-import { fileError } from '../../io/atomic.js';
+import { GzipError } from '../../host/gunzip.js';
+import { requireFiles } from '../../host/require.js';
 import { KIND_BYTES, otherKind } from '../../io/file-kind.js';
 
 /** Bytes that are read at once. */
 const CHUNK = 2 ** 19;
 
-const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b;
+/** What serves where there are no files. */
+export const PORTABLE = 'use data.parseCsv(bytes)';
+
+type Chunks = AsyncIterable<Uint8Array>;
 
 /** The same chunks, of which the first has enough bytes to tell the file's kind. */
-async function* withStart(chunks: AsyncIterable<Buffer>, least: number): AsyncGenerator<Buffer, void> {
-  let start: Buffer | undefined;
+async function* withStart(chunks: Chunks, least: number): AsyncGenerator<Uint8Array, void> {
+  let start: Uint8Array | undefined;
   let isWhole = false;
   for await (const chunk of chunks) {
     if (isWhole) yield chunk;
     else {
-      start = start ? Buffer.concat([start, chunk]) : chunk;
+      start = start ? joinBytes([start, chunk]) : chunk;
       isWhole = start.length >= least;
       if (isWhole) yield start;
     }
@@ -25,43 +28,41 @@ async function* withStart(chunks: AsyncIterable<Buffer>, least: number): AsyncGe
   if (!isWhole && start) yield start;
 }
 
-/** The bytes of a file, unpacked if they begin as gzip does. */
-async function* unpacked(path: string): AsyncGenerator<Buffer, void> {
-  const chunks = withStart(createReadStream(path, { highWaterMark: CHUNK }), 2);
+/** The bytes, unpacked if they begin as gzip does. */
+async function* unpacked(packed: Chunks): AsyncGenerator<Uint8Array, void> {
+  const chunks = withStart(packed, 2);
   const { value: first } = await chunks.next();
-  async function* all(): AsyncGenerator<Buffer, void> {
+  async function* all(): AsyncGenerator<Uint8Array, void> {
     if (first) yield first;
     yield* chunks;
   }
-  if (!first || !isGzip(first)) {
-    yield* all();
-    return;
-  }
-  const gunzip = createGunzip({ chunkSize: CHUNK });
-  // Errors reach the reader of the last stage; leaving the loop closes both.
-  pipeline(Readable.from(all()), gunzip, () => {});
-  yield* gunzip;
+  if (!first || !isGzip(first)) yield* all();
+  else yield* host.gunzip.stream(all(), CHUNK);
 }
 
+/** The bytes of a file in chunks, in memory that does not grow with the file. @throws FileError if it cannot be read */
+export const fileChunks = (operation: string, path: string): Chunks =>
+  requireFiles(operation, PORTABLE).stream(operation, path, CHUNK);
+
 /**
- * The bytes of a text file in chunks, in memory that does not grow with the file; gzip is told by the first
- * bytes.
+ * The bytes of a text in chunks; gzip is told by the first bytes.
  *
+ * @param name shown in errors
  * @param maxBytes most bytes of text
- * @throws FileError if it cannot be read
- * @throws FileFormatError if it is not whole as gzip, or a file of another kind
+ * @throws FileFormatError if it is not whole as gzip, or of another kind
  */
 export async function* textChunks(
   operation: string,
-  path: string,
+  name: string,
+  chunks: Chunks,
   maxBytes: number,
-): AsyncGenerator<Buffer, void> {
+): AsyncGenerator<Uint8Array, void> {
   const fail = (at: number, problem: string): never => {
-    throw new FileFormatError(operation, path, at, problem);
+    throw new FileFormatError(operation, name, at, problem);
   };
   let seen = 0;
   try {
-    for await (const chunk of withStart(unpacked(path), KIND_BYTES)) {
+    for await (const chunk of withStart(unpacked(chunks), KIND_BYTES)) {
       if (seen === 0) checkKind(chunk, fail);
       seen += chunk.length;
       if (seen > maxBytes)
@@ -69,11 +70,8 @@ export async function* textChunks(
       yield chunk;
     }
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause) || cause instanceof FileFormatError) throw cause;
-    const code = String(cause.code);
-    if (code.startsWith('Z_') || code === 'ERR_STREAM_PREMATURE_CLOSE')
-      return fail(0, `is not whole as gzip: ${cause.message}`);
-    throw 'syscall' in cause ? fileError(operation, path, cause) : cause;
+    if (cause instanceof GzipError) fail(0, `is not whole as gzip: ${cause.message}`);
+    throw cause;
   }
 }
 

@@ -98,7 +98,10 @@ export function cutsOf(
       `thousands must be a character that numbers do not have otherwise, not ${JSON.stringify(thousands)}`,
     );
   const usual = /\.(tsv|tab)(\.gz)?$/i.test(path) ? '\t' : decimal === ',' ? ';' : ',';
-  const bytes = (value: string): Uint8Array => Buffer.from(value, encoding === 'latin1' ? 'latin1' : 'utf8');
+  const bytes = (value: string): Uint8Array =>
+    encoding === 'latin1'
+      ? Uint8Array.from({ length: value.length }, (_, i) => value.charCodeAt(i))
+      : new TextEncoder().encode(value);
   return {
     delimiter: bytes(delimiter ?? usual),
     quote: quote ? quote.charCodeAt(0) : undefined,

@@ -18,8 +18,9 @@ export class Missing {
   constructor(words: readonly string[]) {
     this.#words = new Set(words.map((word) => word.trim()));
     this.#hasEmpty = this.#words.has('');
-    this.#longest = Math.max(0, ...words.map((word) => Buffer.byteLength(word)));
-    for (const word of this.#words) if (word !== '') this.#begins[Buffer.from(word)[0]!] = 1;
+    const bytesOf = (word: string): Uint8Array => new TextEncoder().encode(word);
+    this.#longest = Math.max(0, ...words.map((word) => bytesOf(word).length));
+    for (const word of this.#words) if (word !== '') this.#begins[bytesOf(word)[0]!] = 1;
     // A character that one encoding writes in one byte may take several in another.
     if (words.some((word) => word > '\x7f')) this.#begins.fill(1, 128);
   }

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { requireText } from '../../core/arguments.js';
+import { requireBytes, requireText } from '../../core/arguments.js';
 import { plural } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import {
@@ -13,9 +12,11 @@ import {
   whole,
 } from '../../core/options.js';
 import { warnOnce } from '../../core/warn.js';
+import type { FileKind } from '../../host/files.js';
+import { requireFiles } from '../../host/require.js';
 import { type Tensor, tensor } from '../../index.js';
 import { IterableDataset } from '../dataset.js';
-import { textChunks } from './chunks.js';
+import { fileChunks, PORTABLE, textChunks } from './chunks.js';
 import {
   type Cell,
   type ColumnBuilder,
@@ -63,6 +64,7 @@ const csvSpec = {
   dropMissing: flag(false),
 };
 const readOptions = defineOptions(csvSpec);
+const parseOptions = defineOptions({ ...csvSpec, name: text('bytes') });
 const datasetOptions = defineOptions({
   ...csvSpec,
   features: listOf(text(''), undefined),
@@ -80,6 +82,39 @@ const quotedNames = (names: readonly string[]): string =>
     ? `${quotedNames(names.slice(0, 20))} and ${names.length - 20} more`
     : names.map((name) => JSON.stringify(name)).join(', ');
 
+/** Where the bytes of a table come from. */
+interface Source {
+  /** Shown in errors. */
+  readonly name: string;
+  chunks(): AsyncIterable<Uint8Array>;
+  /** Whether it can be read twice, which a pipe cannot. */
+  readonly isRepeatable: boolean;
+  /** Most bytes of text that it may have. */
+  readonly maxBytes: number;
+}
+
+const fileSource = (operation: string, path: string): Source => ({
+  name: path,
+  chunks: () => fileChunks(operation, path),
+  ...limitsOf(requireFiles(operation, PORTABLE).look(path)),
+});
+
+const bytesSource = (name: string, bytes: Uint8Array): Source => ({
+  name,
+  async *chunks() {
+    yield bytes;
+  },
+  ...limitsOf({ kind: 'file', bytes: bytes.length }),
+});
+
+/** Who opens a file that isn't there says what is wrong. */
+function limitsOf(
+  found: { kind: FileKind; bytes: number } | null,
+): Pick<Source, 'isRepeatable' | 'maxBytes'> {
+  if (found?.kind !== 'file') return { isRepeatable: found === null, maxBytes: MAX_TABLE };
+  return { isRepeatable: true, maxBytes: Math.min(MAX_TABLE, FREELY_UNPACKED + MOST_UNPACKED * found.bytes) };
+}
+
 /** Reads rows and finds the columns' names. */
 class Rows {
   names: readonly string[] | undefined;
@@ -88,7 +123,7 @@ class Rows {
 
   constructor(
     readonly operation: string,
-    readonly path: string,
+    readonly source: Source,
     given: CsvOptions,
   ) {
     const options = readOptions(operation, given);
@@ -100,9 +135,11 @@ class Rows {
 
   /** The scanner, each time that there may be new rows in it; those but the header are taken by `next`. */
   async *scan(maxBytes = Number.POSITIVE_INFINITY): AsyncGenerator<Scanner, void> {
-    const { operation, path } = this;
-    const scanner = new Scanner(operation, path, cutsOf(operation, path, this.#options));
-    for await (const chunk of textChunks(operation, path, maxBytes)) if (scanner.push(chunk)) yield scanner;
+    const { operation, source } = this;
+    const { name } = source;
+    const scanner = new Scanner(operation, name, cutsOf(operation, name, this.#options));
+    for await (const chunk of textChunks(operation, name, source.chunks(), maxBytes))
+      if (scanner.push(chunk)) yield scanner;
     scanner.end();
     yield scanner;
     if (this.names === undefined) scanner.fail(0, 'the file is empty', undefined, 1);
@@ -146,7 +183,7 @@ class Rows {
     if (unknown !== undefined)
       throw new ArgumentError(
         this.operation,
-        `${this.path} has no column ${JSON.stringify(unknown)}; its columns are ${quotedNames(names)}`,
+        `${this.source.name} has no column ${JSON.stringify(unknown)}; its columns are ${quotedNames(names)}`,
       );
     return names;
   }
@@ -158,7 +195,7 @@ class Rows {
     if (numbers.length === 0 || (counts && numbers.length > 1 && Number.isInteger(numbers[0]))) return;
     warnOnce(
       this.operation,
-      `${this.path}: the first line looks like data: ${quotedNames(fields)}; pass { header: false } or the names`,
+      `${this.source.name}: the first line looks like data: ${quotedNames(fields)}; pass { header: false } or the names`,
     );
   }
 
@@ -179,20 +216,6 @@ class Rows {
   }
 }
 
-/** Whether a file can be read twice, which a pipe cannot, and most bytes of text that it may have. */
-const limitsOf = (path: string): Promise<{ isRegular: boolean; maxBytes: number }> =>
-  stat(path).then(
-    (found) => {
-      const unpacked = FREELY_UNPACKED + MOST_UNPACKED * found.size;
-      return {
-        isRegular: found.isFile(),
-        maxBytes: found.isFile() ? Math.min(MAX_TABLE, unpacked) : MAX_TABLE,
-      };
-    },
-    // Who opens the file says what is wrong.
-    () => ({ isRegular: true, maxBytes: MAX_TABLE }),
-  );
-
 /**
  * Reads a CSV or TSV file, gzipped or not, into typed columns. A column whose type is not given is `integer`,
  * `number`, `boolean` or `string`, the first that all its values fit; a missing one becomes NaN.
@@ -208,30 +231,52 @@ const limitsOf = (path: string): Promise<{ isRegular: boolean; maxBytes: number 
  */
 export async function readCsv(path: string, options: CsvOptions = {}): Promise<Table> {
   requireText('readCsv', 'path', path);
-  const { isRegular, maxBytes } = await limitsOf(path);
+  return tableOf('readCsv', fileSource('readCsv', path), options);
+}
+
+/**
+ * Reads the bytes, or the text, of a CSV or TSV file; see `readCsv`.
+ *
+ * @param options.name what errors call it (default `bytes`)
+ * @throws as `readCsv`
+ * @example
+ * const table = await data.parseCsv('x,y\n1,2\n3,4\n');
+ * table.length; // 2
+ */
+export async function parseCsv(
+  content: Uint8Array | string,
+  options: CsvOptions & { readonly name?: string } = {},
+): Promise<Table> {
+  const { name, ...own } = parseOptions('parseCsv', options);
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  requireBytes('parseCsv', 'the content', bytes);
+  return tableOf('parseCsv', bytesSource(name, bytes), own);
+}
+
+async function tableOf(operation: string, source: Source, options: CsvOptions): Promise<Table> {
   // The second time, what turned out to be text late is text from the start.
   const asText = new Set<string>();
   for (;;) {
-    const { table, lost } = await readTable(path, options, asText, !isRegular, maxBytes);
+    const { table, lost } = await readTable(operation, source, options, asText);
     if (lost.length === 0) return table();
     for (const name of lost) asText.add(name);
   }
 }
 
 async function readTable(
-  path: string,
+  operation: string,
+  source: Source,
   options: CsvOptions,
   asText: ReadonlySet<string>,
-  keepsTexts: boolean,
-  maxBytes: number,
 ): Promise<{ table: () => Table; lost: readonly string[] }> {
-  const rows = new Rows('readCsv', path, options);
+  const { isRepeatable, maxBytes } = source;
+  const rows = new Rows(operation, source, options);
   let builders: ColumnBuilder[] | undefined;
   const start = (): ColumnBuilder[] =>
     rows.names!.map((name) => {
       const spec = rows.specOf(name);
       return spec === undefined
-        ? new InferringBuilder(rows.style, asText.has(name), keepsTexts)
+        ? new InferringBuilder(rows.style, asText.has(name), !isRepeatable)
         : columnBuilder(spec, rows.style);
     });
   let length = 0;
@@ -245,14 +290,15 @@ async function readTable(
   const columns = builders ?? start();
   const names = rows.names!;
   return {
-    table: () => new Table(new Map(names.map((name, i) => [name, finished(name, columns[i]!)])), length),
+    table: () =>
+      new Table(new Map(names.map((name, i) => [name, finished(operation, name, columns[i]!)])), length),
     lost: names.filter((_, i) => (columns[i] as Partial<InferringBuilder>).isLost),
   };
 }
 
-function finished(name: string, builder: ColumnBuilder): ColumnValues {
+function finished(operation: string, name: string, builder: ColumnBuilder): ColumnValues {
   const column = builder.finish();
-  if (column.type === 'number' && column.rounded) warnOfRounded('readCsv', name, column.rounded);
+  if (column.type === 'number' && column.rounded) warnOfRounded(operation, name, column.rounded);
   return column;
 }
 
@@ -269,7 +315,7 @@ function finished(name: string, builder: ColumnBuilder): ColumnValues {
  */
 export async function* streamCsv(path: string, options: CsvOptions = {}): AsyncGenerator<CsvRow, void> {
   requireText('streamCsv', 'path', path);
-  const rows = new Rows('streamCsv', path, options);
+  const rows = new Rows('streamCsv', fileSource('streamCsv', path), options);
   let readers: FieldReader[] | undefined;
   for await (const row of rows.scan())
     while (rows.next(row)) {

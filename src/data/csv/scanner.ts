@@ -1,5 +1,7 @@
-import { isUtf8 } from 'node:buffer';
+import { host } from '#host';
+import { joinBytes } from '../../core/bytes.js';
 import { plural } from '../../core/describe.js';
+import type { ByteText } from '../../host/text.js';
 import { CsvError, type Cuts } from './format.js';
 
 const [LINE_FEED, RETURN] = [0x0a, 0x0d];
@@ -13,13 +15,12 @@ const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“
 const ofWindows = (latin1: string): string =>
   latin1.replace(/[\x80-\x9f]/g, (character) => windows1252[character.charCodeAt(0) - 0x80]!);
 
-/** Where the first character is that is not UTF-8. */
-function invalidAt(bytes: Uint8Array): number {
-  let at = 0;
+/** Where the first character from `at` on is that is not UTF-8. */
+function invalidAt(bytes: Uint8Array, text: ByteText, at: number): number {
   for (;;) {
     const lead = bytes[at]!;
     const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (!isUtf8(bytes.subarray(at, at + length))) return at;
+    if (!text.isUtf8(at, Math.min(at + length, bytes.length))) return at;
     at += length;
   }
 }
@@ -29,7 +30,8 @@ function invalidAt(bytes: Uint8Array): number {
  * `next` goes from row to row. Empty lines are left out, a byte order mark too; a line ends by LF, CR LF or CR.
  */
 export class Scanner {
-  #bytes = Buffer.of(LINE_FEED);
+  #bytes = Uint8Array.of(LINE_FEED);
+  #text = host.text(this.#bytes);
   /** Fields of the row. */
   count = 0;
   /** Line on which the row ends, from 1. */
@@ -93,7 +95,8 @@ export class Scanner {
   #join(): void {
     const rest = this.#bytes.subarray(this.#at, this.#size);
     this.#before += this.#at;
-    this.#bytes = Buffer.concat([rest, ...this.#waiting, Buffer.of(LINE_FEED)]);
+    this.#bytes = joinBytes([rest, ...this.#waiting, Uint8Array.of(LINE_FEED)]);
+    this.#text = host.text(this.#bytes);
     this.#size = this.#bytes.length - 1;
     this.#at = 0;
     this.#waiting = [];
@@ -134,8 +137,8 @@ export class Scanner {
 
   #check(start: number, end: number): void {
     const bytes = this.#bytes;
-    if (!this.#isAscii && this.cuts.isUtf8 && !isUtf8(bytes.subarray(start, end))) {
-      const at = start + invalidAt(bytes.subarray(start, end));
+    if (!this.#isAscii && this.cuts.isUtf8 && !this.#text.isUtf8(start, end)) {
+      const at = invalidAt(bytes, this.#text, start);
       const line = this.line - bytes.subarray(at, end - 1).filter((byte) => byte === LINE_FEED).length;
       const shown = bytes[at]!.toString(16).padStart(2, '0');
       this.fail(
@@ -250,10 +253,10 @@ export class Scanner {
     const end = this.ends[field]!;
     const quote = this.#styles[field] === DOUBLED ? String.fromCharCode(this.cuts.quote!) : undefined;
     const text = this.#isAscii
-      ? this.#bytes.toString('latin1', start, end)
+      ? this.#text.latin1(start, end)
       : this.cuts.isUtf8
-        ? this.#bytes.toString('utf8', start, end)
-        : ofWindows(this.#bytes.toString('latin1', start, end));
+        ? this.#text.utf8(start, end)
+        : ofWindows(this.#text.latin1(start, end));
     return quote === undefined ? text : text.replaceAll(quote + quote, quote);
   }
 

@@ -1,6 +1,6 @@
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { requireFunction } from '../../core/arguments.js';
 import { ArgumentError } from '../../core/errors.js';
+import { requireThreads } from '../../host/require.js';
 import { manualSeed } from '../../index.js';
 import { defaultCollate } from '../collate.js';
 import type { Dataset } from '../dataset.js';
@@ -60,10 +60,10 @@ export async function serveDataset<O>(
   make: (options: O) => Dataset<unknown> | Promise<Dataset<unknown>>,
 ): Promise<void> {
   requireFunction('serveDataset', 'make', make);
-  if (parentPort === null)
+  const parent = requireThreads('serveDataset').parent();
+  if (parent === null)
     throw new ArgumentError('serveDataset', 'runs in the threads that a WorkerDataset starts, not here');
-  const port: MessagePort = parentPort;
-  const dataset = await make(workerData as O);
+  const dataset = await make(parent.data as O);
   let last = Promise.resolve();
   let open = 0;
   let giveUp: (reason: Error) => void = () => {};
@@ -74,26 +74,27 @@ export async function serveDataset<O>(
         giveUp = reject;
       });
       const { packed, moved } = pack(await fill(dataset, order, stuck));
-      port.postMessage({ id, packed } satisfies Answer, moved);
+      parent.post({ id, packed } satisfies Answer, moved);
     } catch (error) {
       const origin = (error as Error | undefined)?.cause ?? error;
       const stack = origin instanceof Error ? origin.stack : undefined;
-      port.postMessage({ id, problem: textOf(error), stack } satisfies Answer);
+      parent.post({ id, problem: textOf(error), stack } satisfies Answer);
     }
   };
   // One order at a time: they share the generator.
-  port.on('message', (order: Order) => {
+  parent.onMessage((message) => {
+    const order = message as Order;
     open++;
     // While an example is made the port doesn't hold the thread, so that a promise nobody can settle ends its loop.
-    port.unref();
+    parent.unref();
     last = last.then(async () => {
       await answer(order);
-      if (--open === 0) port.ref();
+      if (--open === 0) parent.ref();
     });
   });
-  process.on('beforeExit', () => {
-    port.ref();
+  parent.onIdle(() => {
+    parent.ref();
     giveUp(new Error('its promise never settles: nothing is left to wait for'));
   });
-  port.postMessage({ length: dataset.length } satisfies Answer);
+  parent.post({ length: dataset.length } satisfies Answer);
 }

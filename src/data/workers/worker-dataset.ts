@@ -1,8 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { host } from '#host';
 import { ArgumentError, IndexError, WorkerError } from '../../core/errors.js';
 import { checkOption, defineOptions, instance, number, type Option, whole } from '../../core/options.js';
+import { requireThreads } from '../../host/require.js';
+import type { Thread as HostThread } from '../../host/threads.js';
 import { engineInfo } from '../../index.js';
 import { Dataset } from '../dataset.js';
 import { unpack } from './packed.js';
@@ -48,10 +49,10 @@ interface ThreadOptions {
 /** A thread and what it has not answered yet. It keeps the process alive only while there is something. */
 class Thread {
   readonly waiting = new Map<number, Waiting>();
-  readonly #worker: Worker;
+  readonly #thread: HostThread;
   readonly #onFailure: (error: WorkerError) => void;
   readonly #timeout: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #nextId = 0;
   #answers = 0;
   /** Why it takes no more orders. */
@@ -61,23 +62,24 @@ class Thread {
     const { name, threads } = engineInfo();
     this.#onFailure = onFailure;
     this.#timeout = timeout;
-    this.#worker = new Worker(module, {
-      workerData: options,
-      // The same engine; setting its threads anew would change them for the whole process.
-      env: { ...process.env, MYELIN_ENGINE: name, MYELIN_THREADS: String(threads) },
+    // The same engine; setting its threads anew would change them for the whole process.
+    this.#thread = requireThreads('WorkerDataset').start(module, options, {
+      MYELIN_ENGINE: name,
+      MYELIN_THREADS: String(threads),
     });
     this.#watch();
-    this.#worker.on('message', (answer: Answer) => {
+    this.#thread.onMessage((message) => {
+      const answer = message as Answer;
       if ('length' in answer) onReady(answer.length);
       else this.#settle(answer);
       this.#rest();
     });
-    this.#worker.on('error', (cause) => {
+    this.#thread.onError((cause) => {
       const error = new WorkerError('WorkerDataset', `a thread failed: ${cause.message}`);
       error.cause = cause;
       this.#end(error);
     });
-    this.#worker.on('exit', (code) =>
+    this.#thread.onExit((code) =>
       this.#end(new WorkerError('WorkerDataset', `a thread ended, with code ${code}`)),
     );
   }
@@ -88,8 +90,8 @@ class Thread {
       const id = this.#nextId++;
       if (this.waiting.size === 0) this.#watch();
       this.waiting.set(id, { resolve, reject });
-      this.#worker.ref();
-      this.#worker.postMessage({ id, ...order } satisfies Order);
+      this.#thread.ref();
+      this.#thread.post({ id, ...order } satisfies Order);
     });
   }
 
@@ -118,10 +120,10 @@ class Thread {
       this.#end(
         new WorkerError('WorkerDataset', `a thread has not answered for ${this.#timeout} s and was ended`),
       );
-      void this.#worker.terminate();
+      void this.#thread.terminate();
     };
     // An answer that came while the process itself was busy is read before `late` is called.
-    this.#timer = setTimeout(() => setImmediate(late), 1000 * this.#timeout);
+    this.#timer = setTimeout(() => host.turn().then(late), 1000 * this.#timeout);
   }
 
   /** After an answer: lets the process end if there is nothing more to wait for. */
@@ -129,7 +131,7 @@ class Thread {
     if (this.waiting.size > 0) this.#watch();
     else clearTimeout(this.#timer);
     // A thread that is being ended keeps the process alive until it has: who closes it waits for that.
-    if (this.waiting.size === 0 && !this.#over) this.#worker.unref();
+    if (this.waiting.size === 0 && !this.#over) this.#thread.unref();
   }
 
   #end(error: WorkerError): void {
@@ -143,7 +145,7 @@ class Thread {
   async close(): Promise<void> {
     this.#over ??= new WorkerError('WorkerDataset', 'was closed');
     clearTimeout(this.#timer);
-    await this.#worker.terminate();
+    await this.#thread.terminate();
   }
 }
 
@@ -189,7 +191,8 @@ export class WorkerDataset<T> extends Dataset<T> {
     given: WorkerDatasetOptions<O> = {},
   ): Promise<WorkerDataset<T>> {
     checkOption('WorkerDataset', 'the module', moduleOption, module);
-    const { workers = availableParallelism(), timeout, options } = workerOptions('WorkerDataset', given);
+    requireThreads('WorkerDataset');
+    const { workers = host.cores, timeout, options } = workerOptions('WorkerDataset', given);
     const threads: Thread[] = [];
     try {
       const lengths = await Promise.all(

@@ -1,5 +1,8 @@
 import type { Host } from '../host.js';
+import { downloads } from './downloads.js';
 import { env } from './env.js';
+import { gunzip } from './gunzip.js';
+import { text } from './text.js';
 import { wasm } from './wasm.js';
 
 const channel = new MessageChannel();
@@ -8,7 +11,16 @@ channel.port1.onmessage = () => waiting.shift()?.();
 
 export const host: Host = {
   env,
-  threads: navigator.hardwareConcurrency,
+  files: null,
+  crc32: null,
+  description: () => ({ browser: navigator.userAgent, cores: navigator.hardwareConcurrency }),
+  cores: navigator.hardwareConcurrency,
+  threads: null,
+  packages: null,
+  terminal: () => null,
+  downloads,
+  gunzip,
+  text,
   turn: () =>
     new Promise((resolve) => {
       waiting.push(resolve);

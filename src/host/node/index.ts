@@ -1,8 +1,16 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import * as zlib from 'node:zlib';
 import type { Host } from '../host.js';
+import { downloads } from './downloads.js';
+import { files } from './files.js';
+import { gunzip } from './gunzip.js';
 import { native, nativeSets } from './native.js';
+import { packages } from './packages.js';
+import { terminal } from './terminal.js';
+import { text } from './text.js';
+import { threads } from './threads.js';
 import { wasm } from './wasm.js';
 
 let runCollector: (() => void) | undefined;
@@ -18,7 +26,23 @@ function collect(): void {
 
 export const host: Host = {
   env: (name) => process.env[name] || undefined,
-  threads: availableParallelism(),
+  files,
+  // From Node 20.15 on.
+  crc32: typeof zlib.crc32 === 'function' ? (bytes, before) => zlib.crc32(bytes, before) : null,
+  description: () => ({
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+  }),
+  cores: availableParallelism(),
+  threads,
+  packages,
+  terminal,
+  downloads,
+  gunzip,
+  text,
   turn: () => new Promise((resolve) => setImmediate(resolve)),
   collect,
   native,

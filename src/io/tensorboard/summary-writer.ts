@@ -1,12 +1,11 @@
-import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { requireText } from '../../core/arguments.js';
 import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { anyNumber, checkOption, defineOptions, whole } from '../../core/options.js';
+import type { Files } from '../../host/files.js';
+import { requireFiles } from '../../host/require.js';
 import type { Tensor } from '../../index.js';
 import { checkTensors } from '../../tensor/argument.js';
-import { appendWhole, makeFolder, writeFileAtomic } from '../atomic.js';
 import { encodeEvent, type What } from './event.js';
 import { histogramOf } from './histogram.js';
 import { tfRecord } from './record.js';
@@ -18,7 +17,7 @@ export interface SummaryWriterOptions {
 
 const writerOptions = defineOptions({ purgeStep: whole(undefined, { least: 0 }) });
 
-let files = 0;
+let made = 0;
 
 /**
  * Writes event files that TensorBoard shows: `tensorboard --logdir runs`. Each writer makes a file of
@@ -33,14 +32,20 @@ let files = 0;
 export class SummaryWriter {
   /** The file that is written. */
   readonly path: string;
+  readonly #files: Files;
 
   constructor(folder: string, options?: SummaryWriterOptions) {
     const { purgeStep } = writerOptions(new.target.name, options);
+    const files = requireFiles('SummaryWriter', 'draw with viz.learningCurves');
     requireText('SummaryWriter', 'folder', folder);
-    makeFolder(folder);
+    files.makeFolder(folder);
+    this.#files = files;
     const start = Math.floor(Date.now() / 1000);
-    this.path = join(folder, `events.out.tfevents.${start}.${hostname()}.${process.pid}.${files++}`);
-    writeFileAtomic(this.path, tfRecord(encodeEvent({ kind: 'version' }, 0, Date.now() / 1000)));
+    this.path = files.join(
+      folder,
+      `events.out.tfevents.${start}.${files.machine}.${files.process}.${made++}`,
+    );
+    files.write(this.path, tfRecord(encodeEvent({ kind: 'version' }, 0, Date.now() / 1000)));
     if (purgeStep !== undefined) this.#write({ kind: 'start' }, purgeStep);
   }
 
@@ -64,6 +69,6 @@ export class SummaryWriter {
         'SummaryWriter',
         `a step is a whole number of at least 0, not ${describe(step)}`,
       );
-    appendWhole(this.path, tfRecord(encodeEvent(what, step, Date.now() / 1000)));
+    this.#files.append(this.path, tfRecord(encodeEvent(what, step, Date.now() / 1000)));
   }
 }

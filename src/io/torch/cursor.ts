@@ -1,4 +1,4 @@
-import type { ByteSource } from '../byte-source.js';
+import type { ByteSource } from '../../host/byte-source.js';
 import type { Fail } from './fail.js';
 
 const windowBytes = 64 * 1024;

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../byte-source.js';
+import type { ByteSource } from '../../host/byte-source.js';
 import { otherKind } from '../file-kind.js';
 import { convert, type TorchValue } from './convert.js';
 import { Cursor } from './cursor.js';

@@ -1,5 +1,5 @@
 import { defineOptions, flag, text } from '../../core/options.js';
-import { type ByteSource, bytesSource } from '../byte-source.js';
+import { type ByteSource, bytesSource } from '../../host/byte-source.js';
 import { KIND_BYTES, otherKind } from '../file-kind.js';
 import { convert, type TorchValue } from './convert.js';
 import { type Crc32, crc32 } from './crc32.js';

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../core/bytes.js';
 import { type DType, typedArray } from '../../core/dtype.js';
 import { ArgumentError } from '../../core/errors.js';
 import type { Storage } from '../../engine/storage.js';
@@ -262,12 +263,5 @@ export async function torchChunks(value: unknown, sum: Crc32): Promise<Iterable<
  * @throws ArgumentError naming a value that a file cannot hold
  */
 export async function serializeTorch(value: unknown): Promise<Uint8Array> {
-  const chunks = [...(await torchChunks(value, crc32))];
-  const bytes = new Uint8Array(chunks.reduce((n, chunk) => n + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return joinBytes([...(await torchChunks(value, crc32))]);
 }

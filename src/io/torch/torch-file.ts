@@ -1,19 +1,16 @@
-import * as zlib from 'node:zlib';
+import { host } from '#host';
 import { requireText } from '../../core/arguments.js';
 import { defineOptions } from '../../core/options.js';
 import { nativeCrc32 } from '../../engine/cpu/native.js';
-import { writeFileAtomic } from '../atomic.js';
-import { withFile } from '../file-source.js';
+import { requireFiles } from '../../host/require.js';
 import type { TorchValue } from './convert.js';
 import { type Crc32, crc32 as portable } from './crc32.js';
 import { operation } from './fail.js';
 import { type LoadTorchOptions, loadTorchSpec, readTorch } from './load.js';
 import { torchChunks } from './save.js';
 
-/** The fastest at hand: the addon's, Node's (from 20.15 on), or that of browsers. */
-const crc32: Crc32 =
-  nativeCrc32() ??
-  (typeof zlib.crc32 === 'function' ? (bytes, before) => zlib.crc32(bytes, before) : portable);
+/** The fastest at hand. */
+const crc32: Crc32 = nativeCrc32() ?? host.crc32 ?? portable;
 
 const loadTorchOptions = defineOptions(loadTorchSpec);
 
@@ -40,7 +37,8 @@ const loadTorchOptions = defineOptions(loadTorchSpec);
  */
 export const loadTorch = <T = TorchValue>(path: string, options?: LoadTorchOptions): T => {
   const { verify } = loadTorchOptions(operation, options);
-  return withFile(operation, path, (source) => readTorch(source, verify, crc32)) as T;
+  const files = requireFiles(operation, 'use io.loadTorchBytes(bytes)');
+  return files.open(operation, path, (source) => readTorch(source, verify, crc32)) as T;
 };
 
 /**
@@ -59,6 +57,7 @@ export const loadTorch = <T = TorchValue>(path: string, options?: LoadTorchOptio
  * await io.saveTorch('checkpoint.pt', { epoch: 3, model: model.stateDict(), optimizer: opt.stateDict() });
  */
 export async function saveTorch(path: string, value: unknown): Promise<void> {
+  const files = requireFiles('saveTorch', 'use io.serializeTorch(value)');
   requireText('saveTorch', 'path', path);
-  writeFileAtomic(path, await torchChunks(value, crc32));
+  files.write(path, await torchChunks(value, crc32));
 }

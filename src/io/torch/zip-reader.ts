@@ -1,5 +1,5 @@
 import { inflateSync } from 'fflate';
-import type { ByteSource } from '../byte-source.js';
+import type { ByteSource } from '../../host/byte-source.js';
 import type { Crc32 } from './crc32.js';
 import type { Fail } from './fail.js';
 

@@ -1,5 +1,5 @@
-import { FileError } from '../../core/errors.js';
-import { blobs, findFiles, type RemoteDataset, readCsv } from '../../data/index.js';
+import { blobs, lookFor, parseCsv, type RemoteDataset } from '../../data/index.js';
+import { foundOr } from '../../data/remote.js';
 import type { Tensor } from '../../index.js';
 
 /** Fisher's measurements of 150 irises of three species. */
@@ -40,22 +40,8 @@ export async function loadFlowers(
   seed: number,
   say: (label: string, text: string) => void,
 ): Promise<Flowers> {
-  try {
-    const files = await findFiles(irisFiles, { data, onDownload: (url) => say('download', url) });
-    const table = await readCsv(files.get('iris.data')!, {
-      header: [...features, 'species'],
-      columns: { species: 'category' },
-    });
-    say('data', `Iris: ${table.length} flowers of 3 species, 4 measurements of each`);
-    return {
-      name: 'Iris',
-      kinds: 'species',
-      x: table.toTensor(features),
-      species: table.toTensor('species'),
-      names: table.encoder('species').classes,
-    };
-  } catch (error) {
-    if (data !== undefined || !(error instanceof FileError && error.code === 'ENOENT')) throw error;
+  const files = await lookFor(irisFiles, { data, onDownload: (url) => say('download', url) });
+  if (files.missing !== null && data === undefined) {
     const { x, y } = blobs({ n: 150, centers: 3, features: 4, std: 2, seed });
     say(
       'data',
@@ -63,4 +49,18 @@ export async function loadFlowers(
     );
     return { name: '4-D clouds', kinds: 'clouds', x, species: y, names: ['cloud 0', 'cloud 1', 'cloud 2'] };
   }
+  const file = foundOr('Iris', files).get('iris.data')!;
+  const table = await parseCsv(file.read(), {
+    name: file.path,
+    header: [...features, 'species'],
+    columns: { species: 'category' },
+  });
+  say('data', `Iris: ${table.length} flowers of 3 species, 4 measurements of each`);
+  return {
+    name: 'Iris',
+    kinds: 'species',
+    x: table.toTensor(features),
+    species: table.toTensor('species'),
+    names: table.encoder('species').classes,
+  };
 }

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { ArgumentError } from '../../core/errors.js';
 import { Tensor } from '../../index.js';
 import { loadSafetensors, loadTorch } from '../../io/index.js';
@@ -19,7 +17,7 @@ export interface Pretrained {
 /** Weights of a file, or of the folder of a run: what it trained, or the network with which a study began. */
 function weightsIn(path: string): unknown {
   if (path.endsWith('.safetensors')) return loadSafetensors(path);
-  if (!existsSync(join(path, 'config.json'))) return loadTorch<unknown>(path);
+  if (!RunFolder.exists(path)) return loadTorch<unknown>(path);
   const state = RunFolder.open(path).loadCheckpoint(LAST) as {
     readonly model?: unknown;
     readonly results?: readonly { readonly model?: unknown }[];

@@ -1,3 +1,4 @@
+import { host } from '#host';
 import { ArgumentError } from '../../core/errors.js';
 import { manualSeed } from '../../index.js';
 import type { State } from '../../train/state.js';
@@ -32,8 +33,6 @@ export interface StudyOptions<R extends PartResult> {
   conclude(results: readonly R[]): RecipeResult | Promise<RecipeResult>;
   pictures?(results: readonly R[]): readonly Picture[] | Promise<readonly Picture[]>;
 }
-
-const afterEvents = (): Promise<void> => new Promise((resume) => setImmediate(resume));
 
 const isResult = (value: unknown): boolean => {
   const { numbers } = (value ?? {}) as { readonly numbers?: unknown };
@@ -74,7 +73,7 @@ export function study<R extends PartResult>(
         manualSeed(options.seed);
         const progress = async (share: number): Promise<void> => {
           onProgress?.(part, share);
-          await afterEvents();
+          await host.turn();
           signal.throwIfAborted();
         };
         try {

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe } from '../../core/describe.js';
 import { ArgumentError, FileFormatError } from '../../core/errors.js';
-import { fileError, writeFileAtomic } from '../../io/atomic.js';
+import type { Files } from '../../host/files.js';
+import { requireFiles } from '../../host/require.js';
 import type { TrialRecord, TrialStore } from './search.js';
 import { mostTrials } from './space.js';
 
@@ -31,26 +31,24 @@ function isTrial(value: unknown): value is TrialRecord {
 /** Keeps the trials of a search in a file, a line of JSON each; the file is whole at any time. */
 export class TrialFile implements TrialStore {
   #records: readonly TrialRecord[] = [];
+  readonly #files: Files;
 
-  constructor(readonly path: string) {}
+  constructor(readonly path: string) {
+    this.#files = requireFiles('TrialFile', 'give search a store of your own: { load, add }');
+  }
 
   /**
    * @throws FileError if it cannot be read
    * @throws FileFormatError for a line that is not a trial
    */
   load(): readonly TrialRecord[] {
-    this.#records = existsSync(this.path) ? this.#read() : [];
+    this.#records = this.#files.look(this.path) === null ? [] : this.#read();
     return this.#records;
   }
 
   #read(): TrialRecord[] {
-    let text: string;
-    try {
-      text = readFileSync(this.path, 'utf8');
-    } catch (cause) {
-      throw fileError('search', this.path, cause);
-    }
-    return text
+    return this.#files
+      .readText('search', this.path)
       .split('\n')
       .filter((line) => line !== '')
       .map((line, i) => {
@@ -66,6 +64,6 @@ export class TrialFile implements TrialStore {
   add(record: TrialRecord): void {
     if (!isTrial(record)) throw new ArgumentError('TrialFile', `add takes a trial, got ${describe(record)}`);
     this.#records = [...this.#records, record];
-    writeFileAtomic(this.path, this.#records.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    this.#files.write(this.path, this.#records.map((one) => `${JSON.stringify(one)}\n`).join(''));
   }
 }

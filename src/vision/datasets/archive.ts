@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { host } from '#host';
+import { isGzip } from '../../core/bytes.js';
 import { FileFormatError } from '../../core/errors.js';
-import { fileError } from '../../io/atomic.js';
+import type { DataFile } from '../../data/find.js';
 import { otherKind } from '../../io/file-kind.js';
 
 /** Most bytes that a file unpacks to: more than twice what CIFAR takes. */
@@ -15,16 +14,11 @@ const BLOCK = 512;
  * @throws FileError if it cannot be read
  * @throws FileFormatError if it is not whole as gzip
  */
-export function readUnpacked(operation: string, path: string): Uint8Array {
-  let bytes: Uint8Array;
+export function readUnpacked(operation: string, { path, read }: DataFile): Uint8Array {
+  const bytes = read();
+  if (!isGzip(bytes)) return bytes;
   try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    throw fileError(operation, path, cause);
-  }
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_BYTES });
+    return host.gunzip.whole(bytes, MAX_BYTES);
   } catch (cause) {
     const reason =
       cause instanceof RangeError
@@ -46,9 +40,7 @@ const checksum = (header: Uint8Array): number =>
 export function readTar(operation: string, path: string, bytes: Uint8Array): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   const text = (from: number, length: number): string =>
-    Buffer.from(bytes.subarray(from, from + length))
-      .toString('latin1')
-      .replace(/[\0 ].*$/s, '');
+    String.fromCharCode(...bytes.subarray(from, from + length)).replace(/[\0 ].*$/s, '');
   for (let at = 0; at < bytes.length && bytes[at] !== 0; ) {
     const header = bytes.subarray(at, at + BLOCK);
     if (header.length < BLOCK || Number.parseInt(text(at + 148, 8), 8) !== checksum(header))
@@ -62,7 +54,7 @@ export function readTar(operation: string, path: string, bytes: Uint8Array): Map
     const start = at + BLOCK;
     if (!(start + size <= bytes.length))
       throw new FileFormatError(operation, path, bytes.length, `ends within ${text(at, 100)}`);
-    if (size > 0) files.set(basename(text(at, 100)), bytes.subarray(start, start + size));
+    if (size > 0) files.set(text(at, 100).replace(/^.*\//, ''), bytes.subarray(start, start + size));
     at = start + Math.ceil(size / BLOCK) * BLOCK;
   }
   return files;

@@ -1,12 +1,8 @@
-import { FileError, FileFormatError } from '../../core/errors.js';
-import {
-  type FindOptions,
-  findFiles,
-  lacking,
-  locateFiles,
-  type RemoteDataset,
-  rootsOf,
-} from '../../data/cache.js';
+import { host } from '#host';
+import { FileFormatError } from '../../core/errors.js';
+import { type DataFile, lacking, locateFiles, lookFor, rootsOf } from '../../data/find.js';
+import { type FindOptions, found, missing, type RemoteDataset, type Search } from '../../data/remote.js';
+import type { Files } from '../../host/files.js';
 import { otherKind } from '../../io/file-kind.js';
 import { readTar, readUnpacked } from './archive.js';
 
@@ -85,66 +81,73 @@ function parse(
 }
 
 /** The wanted files of an archive; all must be in it. */
-function partsOf(operation: string, archive: string, names: readonly string[]): Part[] {
-  const files = readTar(operation, archive, readUnpacked(operation, archive));
+function partsOf(operation: string, archive: DataFile, names: readonly string[]): Part[] {
+  const { path } = archive;
+  const files = readTar(operation, path, readUnpacked(operation, archive));
   return names.map((name) => {
     const bytes = files.get(name);
-    if (bytes === undefined) throw new FileFormatError(operation, archive, 0, `has no file ${name}`);
-    return { file: `${archive}/${name}`, bytes };
+    if (bytes === undefined) throw new FileFormatError(operation, path, 0, `has no file ${name}`);
+    return { file: `${path}/${name}`, bytes };
   });
 }
 
 /** What of these files lies at `root`, loose or in an archive; all if they can be had. */
 function findAt(
   operation: string,
+  files: Files,
   { archive }: CifarFormat,
   names: readonly string[],
   root: string,
   meant: boolean,
 ): { parts: Part[]; missing: readonly string[] } | undefined {
-  const loose = locateFiles(archive, names, root, meant);
+  const at = (path: string): DataFile => ({ path, read: () => files.read(operation, path) });
+  const loose = locateFiles(files, archive, names, root, meant);
   const missing = names.filter((name) => loose.get(name) === undefined);
   if (missing.length > 0) {
     const [packed] = locateFiles(
+      files,
       archive,
       archive.files.map(({ name }) => name),
       root,
       true,
     ).values();
-    if (packed !== undefined) return { parts: partsOf(operation, packed, names), missing: [] };
+    if (packed !== undefined) return { parts: partsOf(operation, at(packed), names), missing: [] };
   }
   const paths = [...loose.values()].filter((path) => path !== undefined);
   if (paths.length === 0) return undefined;
-  return { parts: paths.map((file) => ({ file, bytes: readUnpacked(operation, file) })), missing };
+  return { parts: paths.map((file) => ({ file, bytes: readUnpacked(operation, at(file)) })), missing };
 }
 
 /**
- * Finds one part of a data set, downloading its archive if there is no file of it, and reads it. Of the
+ * Looks for one part of a data set, downloading its archive if there is no file of it, and reads it. Of the
  * training files, those that are there will do.
  *
- * @throws FileError naming the files and where to put them, if none is found
  * @throws FileFormatError naming the file and the byte, if one is not what it should be
  */
-export async function readCifar(
+export async function findCifar(
   operation: string,
   format: CifarFormat,
   train: boolean,
   options: FindOptions,
-): Promise<CifarRecords> {
+): Promise<Search<CifarRecords>> {
   const { archive, classes } = format;
+  const { data } = options;
   const names = train ? format.train : format.test;
-  for (const root of rootsOf(archive, options)) {
-    const found = findAt(operation, format, names, root, options.data !== undefined);
-    if (found) return { ...parse(operation, found.parts, classes), missing: found.missing };
-  }
   const { name } = archive.files[0]!;
-  if (options.data !== undefined)
-    throw new FileError(
-      operation,
-      options.data,
-      'ENOENT',
-      `${lacking(archive, options.data)}; put ${names.join(', ')} (gzipped or not) or ${name} there`,
-    );
-  const paths = await findFiles(archive, options);
-  return { ...parse(operation, partsOf(operation, paths.get(name)!, names), classes), missing: [] };
+  const { files } = host;
+  if (files !== null) {
+    for (const root of rootsOf(files, archive, options)) {
+      const there = findAt(operation, files, format, names, root, data !== undefined);
+      if (there) return found({ ...parse(operation, there.parts, classes), missing: there.missing });
+    }
+    if (data !== undefined)
+      return missing(
+        data,
+        `${lacking(files, archive, data)}; put ${names.join(', ')} (gzipped or not) or ${name} there`,
+      );
+  }
+  const whole = await lookFor(archive, options);
+  if (whole.missing !== null) return whole;
+  const parts = partsOf(operation, whole.found.get(name)!, names);
+  return found({ ...parse(operation, parts, classes), missing: [] });
 }

@@ -1,6 +1,7 @@
 import { defineOptions, listOf, text, word } from '../../core/options.js';
+import { found, foundOr, type Search } from '../../data/remote.js';
 import { tensor } from '../../index.js';
-import { type CifarFormat, readCifar } from './cifar-files.js';
+import { type CifarFormat, findCifar } from './cifar-files.js';
 import { ImageDataset, type ImageDatasetOptions, imageDatasetSpec } from './image-dataset.js';
 import { type LoadOptions, loadOptions, loadSpec } from './load-options.js';
 
@@ -63,9 +64,19 @@ export class CIFAR10 extends ImageDataset {
    * @throws FileFormatError naming the file and the byte, if one is not what it should be
    */
   static async load(options?: LoadOptions): Promise<CIFAR10> {
+    return foundOr('CIFAR10', await CIFAR10.find(options));
+  }
+
+  /**
+   * As `load`, where the files need not be there: `found` is the data set, or `missing` says which files they are
+   * and where to put them.
+   */
+  static async find(options?: LoadOptions): Promise<Search<CIFAR10>> {
     const { train, transform, ...find } = loadOptions('CIFAR10.load', options);
-    const { images, labels, missing } = await readCifar('CIFAR10', cifar10, train, find);
-    return new CIFAR10(colorImages(images), labels[0]!, { classes: classes10, transform, missing });
+    const files = await findCifar('CIFAR10', cifar10, train, find);
+    if (files.missing !== null) return files;
+    const { images, labels, missing } = files.found;
+    return found(new CIFAR10(colorImages(images), labels[0]!, { classes: classes10, transform, missing }));
   }
 }
 
@@ -132,7 +143,7 @@ export class CIFAR100 extends ImageDataset {
    */
   static async load(options?: CIFAR100LoadOptions): Promise<CIFAR100> {
     const { train, transform, labels: kind, ...find } = cifar100Options('CIFAR100.load', options);
-    const { images, labels } = await readCifar('CIFAR100', cifar100, train, find);
+    const { images, labels } = foundOr('CIFAR100', await findCifar('CIFAR100', cifar100, train, find));
     const [groups, classes] = labels as [Uint8Array, Uint8Array];
     return kind === 'coarse'
       ? new CIFAR100(colorImages(images), groups, { classes: coarse, transform })

@@ -1,5 +1,5 @@
-import type { RemoteDataset } from '../../data/cache.js';
-import { loadLabeledImages } from '../../data/mnist.js';
+import { findLabeledImages } from '../../data/mnist.js';
+import { found, foundOr, type RemoteDataset, type Search } from '../../data/remote.js';
 import { ImageDataset } from './image-dataset.js';
 import { type LoadOptions, loadOptions } from './load-options.js';
 import { grayImages } from './mnist.js';
@@ -66,9 +66,18 @@ export class FashionMNIST extends ImageDataset {
    * @throws FileFormatError naming the file and the byte, if one is not what it should be
    */
   static async load(options?: LoadOptions): Promise<FashionMNIST> {
+    return foundOr('FashionMNIST.load', await FashionMNIST.find(options));
+  }
+
+  /**
+   * As `load`, where the files need not be there: `found` is the data set, or `missing` says which files they are
+   * and where to put them.
+   */
+  static async find(options?: LoadOptions): Promise<Search<FashionMNIST>> {
     const { train, transform, ...find } = loadOptions('FashionMNIST.load', options);
     const part = train ? 'train' : 't10k';
-    const images = await loadLabeledImages(fashionMnistFiles, part, classes.length, find);
-    return new FashionMNIST(grayImages(images), images.labels, { classes, transform });
+    const images = await findLabeledImages(fashionMnistFiles, part, classes.length, find);
+    if (images.missing !== null) return images;
+    return found(new FashionMNIST(grayImages(images.found), images.found.labels, { classes, transform }));
   }
 }

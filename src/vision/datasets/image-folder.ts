@@ -1,11 +1,10 @@
-import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
 import { ArgumentError, FileError } from '../../core/errors.js';
 import { defineOptions, flag, listOf, text } from '../../core/options.js';
 import { warnOnce } from '../../core/warn.js';
 import { Dataset, place } from '../../data/dataset.js';
+import type { FileEntry, Files } from '../../host/files.js';
+import { requireFiles } from '../../host/require.js';
 import type { Tensor } from '../../index.js';
-import { fileError } from '../../io/atomic.js';
 import { type ReadImageOptions, readImage, readImageSpec } from '../images/read.js';
 import { type ImageTransform, transformOption } from './image-dataset.js';
 
@@ -49,54 +48,32 @@ const folderOptions = defineOptions({
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const visible = (name: string): boolean => !name.startsWith('.');
 
-/** What a name in a folder leads to, links followed; a link that leads nowhere is named in a warning. */
-function followed(entry: Dirent, path: string): Pick<Stats, 'isFile' | 'isDirectory'> | undefined {
-  if (!entry.isSymbolicLink()) return entry;
-  try {
-    return statSync(path);
-  } catch {
-    warnOnce('ImageFolder', `${path} is a link that leads nowhere; it is left out`);
-    return undefined;
-  }
-}
-
-/** Names in a folder that are not hidden, with what they lead to. */
-function entriesOf(folder: string): { name: string; path: string; isFile: boolean; isFolder: boolean }[] {
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch (cause) {
-    throw fileError('ImageFolder', folder, cause);
-  }
-  return entries
+/** What lies in a folder and is not hidden, in the order of names; a link that leads nowhere is named in a warning. */
+function entriesOf(files: Files, folder: string): { name: string; path: string; kind: FileEntry['kind'] }[] {
+  const entries = files
+    .list('ImageFolder', folder)
     .filter(({ name }) => visible(name))
-    .map((entry) => {
-      const path = join(folder, entry.name);
-      const found = followed(entry, path);
-      return {
-        name: entry.name,
-        path,
-        isFile: found?.isFile() ?? false,
-        isFolder: found?.isDirectory() ?? false,
-      };
-    })
-    .sort((a, b) => byText(a.name, b.name));
+    .map(({ name, kind }) => ({ name, kind, path: files.join(folder, name) }));
+  for (const { kind, path } of entries)
+    if (kind === 'nowhere') warnOnce('ImageFolder', `${path} is a link that leads nowhere; it is left out`);
+  return entries.sort((a, b) => byText(a.name, b.name));
 }
 
 /** Images within a class's folder, folder by folder, each in the order of names. */
-function filesOf(folder: string, extensions: readonly string[]): string[] {
+function imagesOf(files: Files, folder: string, extensions: readonly string[]): string[] {
   const folders = new Map<string, string[]>();
   const walk = (at: string, above: readonly string[]): void => {
-    const real = realpathSync(at);
+    const real = files.realPath(at);
     // A link to a folder above would lead round and round.
     if (above.includes(real)) return;
-    const entries = entriesOf(at);
-    const isImage = (name: string): boolean => extensions.includes(extname(name).toLowerCase());
+    const entries = entriesOf(files, at);
+    const isImage = (name: string): boolean =>
+      extensions.some((extension) => name.toLowerCase().endsWith(extension));
     folders.set(
       at,
-      entries.filter(({ name, isFile }) => isFile && isImage(name)).map(({ path }) => path),
+      entries.filter(({ name, kind }) => kind === 'file' && isImage(name)).map(({ path }) => path),
     );
-    for (const { path, isFolder } of entries) if (isFolder) walk(path, [...above, real]);
+    for (const { path, kind } of entries) if (kind === 'folder') walk(path, [...above, real]);
   };
   walk(folder, []);
   return [...folders.keys()].sort(byText).flatMap((at) => folders.get(at)!);
@@ -147,11 +124,15 @@ export class ImageFolder extends Dataset<[image: Tensor, label: number]> {
       );
     this.#transform = transform;
     this.#reading = reading;
-    this.classes = entriesOf(root)
-      .filter(({ isFolder }) => isFolder)
+    const files = requireFiles(
+      'ImageFolder',
+      'use new vision.ImageDataset(images, labels), of images that vision.decodeImage(bytes) gives',
+    );
+    this.classes = entriesOf(files, root)
+      .filter(({ kind }) => kind === 'folder')
       .map(({ name }) => name);
     this.samples = this.classes.flatMap((name, label) =>
-      filesOf(join(root, name), extensions).map((path) => ({ path, label })),
+      imagesOf(files, files.join(root, name), extensions).map((path) => ({ path, label })),
     );
     this.classToIndex = Object.fromEntries(this.classes.map((name, label) => [name, label]));
     this.#check(extensions, allowEmpty);

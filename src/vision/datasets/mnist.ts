@@ -1,5 +1,6 @@
 import type { LabeledImages } from '../../data/images.js';
-import { loadLabeledImages, mnistFiles } from '../../data/mnist.js';
+import { findLabeledImages, mnistFiles } from '../../data/mnist.js';
+import { found, foundOr, type Search } from '../../data/remote.js';
 import { type Tensor, tensor } from '../../index.js';
 import { ImageDataset } from './image-dataset.js';
 import { type LoadOptions, loadOptions } from './load-options.js';
@@ -23,8 +24,18 @@ export class MNIST extends ImageDataset {
    * @throws FileFormatError naming the file and the byte, if one is not what it should be
    */
   static async load(options?: LoadOptions): Promise<MNIST> {
+    return foundOr('MNIST.load', await MNIST.find(options));
+  }
+
+  /**
+   * As `load`, where the files need not be there: `found` is the data set, or `missing` says which files they are
+   * and where to put them.
+   */
+  static async find(options?: LoadOptions): Promise<Search<MNIST>> {
     const { train, transform, ...find } = loadOptions('MNIST.load', options);
-    const images = await loadLabeledImages(mnistFiles, train ? 'train' : 't10k', 10, find);
-    return new MNIST(grayImages(images), images.labels, { classes: [...'0123456789'], transform });
+    const images = await findLabeledImages(mnistFiles, train ? 'train' : 't10k', 10, find);
+    if (images.missing !== null) return images;
+    const { labels } = images.found;
+    return found(new MNIST(grayImages(images.found), labels, { classes: [...'0123456789'], transform }));
   }
 }

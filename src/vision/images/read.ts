@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { requireText } from '../../core/arguments.js';
 import { describe, slip } from '../../core/describe.js';
 import { ArgumentError, FileFormatError } from '../../core/errors.js';
 import { defineOptions, number, type Resolved, text } from '../../core/options.js';
+import { requireFiles } from '../../host/require.js';
 import { type Tensor, tensor } from '../../index.js';
-import { fileError } from '../../io/atomic.js';
 import { otherKind } from '../../io/file-kind.js';
 import { type CheckSize, isBmp, readBmp } from './bmp.js';
 import { type ImageMode, modeOption, planesOf, type Raster, toPlanes } from './channels.js';
@@ -87,7 +86,10 @@ async function decodeBySharp(
     if (/end of stream|premature end/.test(reason)) return fail(bytes.length, 'the image ends early', cause);
     return fail(0, `the image is damaged: ${reason.replace('Input buffer has corrupt header: ', '')}`, cause);
   };
-  const sharp = await loadSharp(operation);
+  const sharp = await loadSharp(
+    operation,
+    'draw it on a canvas, whose pixels a tensor takes: tensor(context.getImageData(0, 0, width, height).data)',
+  );
   // The numbers that are stored, whatever color profile goes with them: what networks are trained on.
   const source = sharp(bytes, { limitInputPixels: false, ignoreIcc: true });
   const found = await source.metadata().catch(undecoded);
@@ -156,10 +158,9 @@ export async function decodeImage(bytes: Uint8Array, options?: DecodeImageOption
  * (await vision.readImage('gray.png', { mode: 'L' })).shape; // [1, 2, 3]
  */
 export async function readImage(path: string, options?: ReadImageOptions): Promise<Tensor> {
+  const files = requireFiles('readImage', 'use vision.decodeImage(bytes)');
   requireText('readImage', 'path', path);
   const read = readOptions('readImage', options);
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw fileError('readImage', path, cause);
-  });
+  const bytes = await files.readLater('readImage', path);
   return decode('readImage', bytes, read, path);
 }

@@ -1,16 +1,19 @@
-import type { Sharp, SharpOptions } from 'sharp';
-import { MissingPackageError } from '../../core/errors.js';
-
-type MakeSharp = (input: Uint8Array, options: SharpOptions) => Sharp;
+import { host } from '#host';
+import { HostError, MissingPackageError } from '../../core/errors.js';
+import type { MakeSharp } from '../../host/packages.js';
 
 /**
  * The library that decodes and encodes images, loaded when the first image needs it.
  *
+ * @param instead what serves in a browser
+ * @throws HostError in a browser
  * @throws MissingPackageError if it isn't installed, or has no build for this machine
  */
-export async function loadSharp(operation: string): Promise<MakeSharp> {
+export async function loadSharp(operation: string, instead: string): Promise<MakeSharp> {
+  if (host.packages === null)
+    throw new HostError(operation, `a browser has its own decoders and encoders of images; ${instead}`);
   try {
-    return (await import('sharp')).default;
+    return await host.packages.sharp();
   } catch (cause) {
     throw new MissingPackageError(operation, 'sharp', cause);
   }

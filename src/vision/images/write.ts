@@ -3,8 +3,8 @@ import { describe } from '../../core/describe.js';
 import { isFloat } from '../../core/dtype.js';
 import { ArgumentError, DTypeError, NonFiniteError, ShapeError } from '../../core/errors.js';
 import { defineOptions, whole } from '../../core/options.js';
+import { requireFiles } from '../../host/require.js';
 import type { Tensor } from '../../index.js';
-import { writeFileAtomic } from '../../io/atomic.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { toPixels } from './channels.js';
 import { loadSharp } from './sharp.js';
@@ -73,7 +73,7 @@ async function encode(
   check(operation, image, format);
   const [channels, height, width] = image.shape as [1 | 2 | 3 | 4, number, number];
   const pixels = toPixels(await bytesOf(operation, image), channels);
-  const sharp = await loadSharp(operation);
+  const sharp = await loadSharp(operation, 'put the pixels on an OffscreenCanvas and call convertToBlob()');
   const source = sharp(pixels, { raw: { width, height, channels }, limitInputPixels: false }).toColourspace(
     channels < 3 ? 'b-w' : 'srgb',
   );
@@ -108,11 +108,12 @@ export const encodeImage = (
  * await vision.writeImage('noise.jpg', rand([3, 32, 32]), { quality: 90 });
  */
 export async function writeImage(path: string, image: Tensor, options?: WriteImageOptions): Promise<void> {
+  const files = requireFiles('writeImage', 'use vision.encodeImage(image, format)');
   checkTensors('writeImage', { image });
   requireText('writeImage', 'path', path);
   const ending = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase();
   const format = ending === '.png' ? 'png' : ending === '.jpg' || ending === '.jpeg' ? 'jpeg' : undefined;
   if (format === undefined)
     throw new ArgumentError('writeImage', `${path}: an image is written as .png, .jpg or .jpeg`);
-  writeFileAtomic(path, await encode('writeImage', image, format, options));
+  files.write(path, await encode('writeImage', image, format, options));
 }

@@ -3,7 +3,7 @@ import { cat, noGrad, stack, type Tensor } from '../../index.js';
 import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
 import { checkTensors } from '../../tensor/argument.js';
-import { barChart, type Figure, imageGrid, panels } from '../../viz/portable.js';
+import { barChart, type Figure, imageGrid, panels } from '../../viz/index.js';
 import { cautiousPercent } from '../../viz/text/numbers.js';
 import { activationMaximization } from './activation-maximization.js';
 import { featureMaps } from './feature-maps.js';

@@ -1,6 +1,9 @@
+/** `vision.models`: torchvision's names as functions, with weights from files. */
 import { describe, slip } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
+import { requireFiles } from '../../host/require.js';
 import { Tensor } from '../../index.js';
+import { loadSafetensors, loadTorch } from '../../io/index.js';
 import type * as nn from '../../nn/index.js';
 import { AlexNet, type AlexNetOptions } from './alexnet.js';
 import type { Classifier } from './classifier.js';
@@ -17,9 +20,6 @@ export interface WithWeights {
   readonly weights?: string | nn.StateDict;
 }
 
-/** Reads the state dict in a file. */
-export type ReadWeights = (path: string) => unknown;
-
 interface Network<O, M> {
   /** The layer that has an output for each class. */
   readonly head: string;
@@ -28,8 +28,13 @@ interface Network<O, M> {
   leavesOut?(key: string, model: M): boolean;
 }
 
-function stateOf(name: string, weights: unknown, read: ReadWeights): nn.StateDict {
-  const state = typeof weights === 'string' ? read(weights) : weights;
+function readWeights(name: string, path: string): unknown {
+  requireFiles(name, 'pass { weights: io.loadTorchBytes(bytes) }');
+  return /\.safetensors$/i.test(path) ? loadSafetensors(path) : loadTorch(path);
+}
+
+function stateOf(name: string, weights: unknown): nn.StateDict {
+  const state = typeof weights === 'string' ? readWeights(name, weights) : weights;
   if (typeof state !== 'object' || state === null || state instanceof Tensor || Array.isArray(state))
     throw new ArgumentError(
       name,
@@ -55,59 +60,57 @@ function classesOf(
   return wanted ?? found;
 }
 
-/** torchvision's functions, for a place where files are read in this way. */
-export function torchvisionModels(read: ReadWeights) {
-  const named =
-    <O extends { readonly numClasses?: number }, M extends Classifier>(
-      name: string,
-      { head, make, leavesOut }: Network<O, M>,
-    ) =>
-    (options: O & WithWeights = {} as O): M => {
-      if (options === null || typeof options !== 'object')
-        throw new ArgumentError(name, `the options must be an object, got ${describe(options)}`);
-      const { weights, ...own } = options;
-      if (weights === undefined) return make(own as unknown as O, false);
-      const state = stateOf(name, weights, read);
-      const numClasses = classesOf(name, head, state, options.numClasses);
-      const model = make(
-        { ...own, ...(numClasses === undefined ? {} : { numClasses }) } as unknown as O,
-        true,
-      );
-      const entries = Object.entries(state).filter(([key]) => !leavesOut?.(key, model));
-      model.loadStateDict(Object.fromEntries(entries));
-      return model;
-    };
-  const resnet = (depth: ResNetDepth) =>
-    named(`resnet${depth}`, { head: 'fc', make: (options: ResNetOptions) => new ResNet(depth, options) });
-  const vgg = (depth: VGGDepth, batchNorm: boolean) =>
-    named(`vgg${depth}${batchNorm ? 'Bn' : ''}`, {
-      head: 'classifier.6',
-      make: (options: Omit<VGGOptions, 'batchNorm'>) => new VGG(depth, { ...options, batchNorm }),
-    });
-  return {
-    alexnet: named('alexnet', {
-      head: 'classifier.6',
-      make: (options: AlexNetOptions) => new AlexNet(options),
-    }),
-    googlenet: named('googlenet', {
-      head: 'fc',
-      // As torchvision does: its weights are for other inputs, and their auxiliary classifiers are of no use any more.
-      make: (options: GoogLeNetOptions, trained) =>
-        new GoogLeNet(trained ? { auxLogits: false, transformInput: true, ...options } : options),
-      leavesOut: (key, { aux1 }) => aux1 === null && /^aux[12]\./.test(key),
-    }),
-    resnet18: resnet(18),
-    resnet34: resnet(34),
-    resnet50: resnet(50),
-    resnet101: resnet(101),
-    resnet152: resnet(152),
-    vgg11: vgg(11, false),
-    vgg13: vgg(13, false),
-    vgg16: vgg(16, false),
-    vgg19: vgg(19, false),
-    vgg11Bn: vgg(11, true),
-    vgg13Bn: vgg(13, true),
-    vgg16Bn: vgg(16, true),
-    vgg19Bn: vgg(19, true),
+const named =
+  <O extends { readonly numClasses?: number }, M extends Classifier>(
+    name: string,
+    { head, make, leavesOut }: Network<O, M>,
+  ) =>
+  (options: O & WithWeights = {} as O): M => {
+    if (options === null || typeof options !== 'object')
+      throw new ArgumentError(name, `the options must be an object, got ${describe(options)}`);
+    const { weights, ...own } = options;
+    if (weights === undefined) return make(own as unknown as O, false);
+    const state = stateOf(name, weights);
+    const numClasses = classesOf(name, head, state, options.numClasses);
+    const model = make({ ...own, ...(numClasses === undefined ? {} : { numClasses }) } as unknown as O, true);
+    const entries = Object.entries(state).filter(([key]) => !leavesOut?.(key, model));
+    model.loadStateDict(Object.fromEntries(entries));
+    return model;
   };
-}
+
+const resnet = (depth: ResNetDepth) =>
+  named(`resnet${depth}`, { head: 'fc', make: (options: ResNetOptions) => new ResNet(depth, options) });
+
+const vgg = (depth: VGGDepth, batchNorm: boolean) =>
+  named(`vgg${depth}${batchNorm ? 'Bn' : ''}`, {
+    head: 'classifier.6',
+    make: (options: Omit<VGGOptions, 'batchNorm'>) => new VGG(depth, { ...options, batchNorm }),
+  });
+
+export const alexnet = named('alexnet', {
+  head: 'classifier.6',
+  make: (options: AlexNetOptions) => new AlexNet(options),
+});
+
+export const googlenet = named('googlenet', {
+  head: 'fc',
+  // As torchvision does: its weights are for other inputs, and their auxiliary classifiers are of no use any more.
+  make: (options: GoogLeNetOptions, trained) =>
+    new GoogLeNet(trained ? { auxLogits: false, transformInput: true, ...options } : options),
+  leavesOut: (key, { aux1 }) => aux1 === null && /^aux[12]\./.test(key),
+});
+
+export const resnet18 = resnet(18);
+export const resnet34 = resnet(34);
+export const resnet50 = resnet(50);
+export const resnet101 = resnet(101);
+export const resnet152 = resnet(152);
+
+export const vgg11 = vgg(11, false);
+export const vgg13 = vgg(13, false);
+export const vgg16 = vgg(16, false);
+export const vgg19 = vgg(19, false);
+export const vgg11Bn = vgg(11, true);
+export const vgg13Bn = vgg(13, true);
+export const vgg16Bn = vgg(16, true);
+export const vgg19Bn = vgg(19, true);

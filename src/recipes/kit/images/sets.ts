@@ -1,5 +1,5 @@
-import { FileError } from '../../../core/errors.js';
-import { type DigitImages, drawnDigits, type FindOptions } from '../../../data/index.js';
+import { type DigitImages, drawnDigits, type FindOptions, type Search } from '../../../data/index.js';
+import { foundOr } from '../../../data/remote.js';
 import { tensor } from '../../../index.js';
 import { CIFAR10, drawnShapes, FashionMNIST, ImageDataset, MNIST } from '../../../vision/index.js';
 import type { ChoiceSpec } from '../options.js';
@@ -28,9 +28,9 @@ type About = Pick<ImageSet, 'title' | 'changes' | 'lightOnDark'>;
 
 /** Where a set comes from, and what stands in for it where it is not found. */
 interface Source extends About {
-  load(
+  find(
     options: FindOptions & { readonly train: boolean },
-  ): Promise<ImageDataset & { readonly missing?: readonly string[] }>;
+  ): Promise<Search<ImageDataset & { readonly missing?: readonly string[] }>>;
   readonly standIn: About & { make(): Parts };
 }
 
@@ -50,17 +50,17 @@ const digits = {
 };
 
 const sources = {
-  mnist: { title: 'MNIST', load: MNIST.load, changes: ofDigits, lightOnDark: true, standIn: digits },
+  mnist: { title: 'MNIST', find: MNIST.find, changes: ofDigits, lightOnDark: true, standIn: digits },
   'fashion-mnist': {
     title: 'Fashion-MNIST',
-    load: FashionMNIST.load,
+    find: FashionMNIST.find,
     changes: ofClothes,
     lightOnDark: true,
     standIn: digits,
   },
   cifar10: {
     title: 'CIFAR-10',
-    load: CIFAR10.load,
+    find: CIFAR10.find,
     changes: ofPhotos,
     lightOnDark: false,
     standIn: {
@@ -99,15 +99,13 @@ export async function loadImageSet(
     classes: train.classes,
     shape: train.images.shape.slice(1) as [number, number, number],
   });
-  try {
-    const find = { data, onDownload: (url: string) => say('download', url) };
-    const train = await source.load({ ...find, train: true });
-    const test = await source.load({ ...find, train: false });
-    say('data', describe(source.title, { train, test }));
-    if (train.missing?.length) say('missing', `${train.missing.join(', ')}: trained without them`);
-    return whole(source, { train, test });
-  } catch (error) {
-    if (data !== undefined || !(error instanceof FileError && error.code === 'ENOENT')) throw error;
+  const find = { data, onDownload: (url: string) => say('download', url) };
+  const parts = {
+    train: await source.find({ ...find, train: true }),
+    test: await source.find({ ...find, train: false }),
+  };
+  const isMissing = parts.train.missing !== null || parts.test.missing !== null;
+  if (isMissing && data === undefined) {
     const { standIn } = source;
     const made = standIn.make();
     say(
@@ -116,4 +114,9 @@ export async function loadImageSet(
     );
     return whole(standIn, made);
   }
+  const train = foundOr(source.title, parts.train);
+  const test = foundOr(source.title, parts.test);
+  say('data', describe(source.title, { train, test }));
+  if (train.missing?.length) say('missing', `${train.missing.join(', ')}: trained without them`);
+  return whole(source, { train, test });
 }

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { requireText } from '../core/arguments.js';
-import { FileFormatError } from '../core/errors.js';
-import { fileError } from './atomic.js';
-import type { ByteSource } from './byte-source.js';
+import { requireText } from '../../core/arguments.js';
+import { FileFormatError } from '../../core/errors.js';
+import type { ByteSource } from '../byte-source.js';
+import { fileError } from './file-error.js';
 
 /** Bytes of a piece: it stays in the processor's cache while it is checked and copied. */
 const pieceBytes = 256 * 1024;

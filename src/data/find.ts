@@ -1,0 +1,183 @@
+import { host } from '#host';
+import type { Files } from '../host/files.js';
+import { requireFiles } from '../host/require.js';
+import { download } from './download.js';
+import {
+  type FindOptions,
+  findOptions,
+  found,
+  foundOr,
+  missing,
+  type RemoteDataset,
+  type Search,
+} from './remote.js';
+
+/** Where downloads are kept: `$XDG_CACHE_HOME/myelin`, or `~/.cache/myelin`. */
+export const cacheFolder = (): string =>
+  requireFiles('cacheFolder', 'the browser keeps its cache itself').cacheFolder();
+
+/** Names under which a file may lie: as published, gzipped or not, and with a dot as some archives have it. */
+function namesOf(file: string): string[] {
+  const unpacked = file.replace(/\.gz$/, '');
+  return [`${unpacked}.gz`, unpacked, unpacked.replace(/-(idx\d)/, '.$1')];
+}
+
+/**
+ * Where each of these files lies: in the usual sub-folders of `root`, or in itself; the missing ones as
+ * `undefined`.
+ *
+ * @param meant whether `root` was named for this data set
+ */
+export function locateFiles(
+  files: Files,
+  { folder, otherFolders = [], ambiguous = false }: RemoteDataset,
+  names: readonly string[],
+  root: string,
+  meant = false,
+): Map<string, string | undefined> {
+  const upper = folder.toUpperCase();
+  const usual = [folder, upper, files.join(upper, 'raw'), ...otherFolders];
+  const folders = usual.map((name) => files.join(root, name));
+  if (!ambiguous || meant || usual.includes(files.baseName(root)))
+    folders.push(root, files.join(root, 'raw'));
+  const find = (file: string): string | undefined =>
+    folders
+      .flatMap((path) => namesOf(file).map((name) => files.join(path, name)))
+      .find((path) => files.look(path)?.kind === 'file');
+  return new Map(names.map((name) => [name, find(name)]));
+}
+
+/** Folders to look in, in this order: the one given, else `MYELIN_DATA` and the data set's in the cache. */
+export function rootsOf(files: Files, { folder }: RemoteDataset, { data }: FindOptions): string[] {
+  if (data !== undefined) return [data];
+  const named = host.env('MYELIN_DATA');
+  return [...(named === undefined ? [] : [named]), files.join(files.cacheFolder(), folder)];
+}
+
+/** The files if all are there. */
+function complete(found: Map<string, string | undefined>): Map<string, string> | undefined {
+  const paths = new Map<string, string>();
+  for (const [name, path] of found) if (path !== undefined) paths.set(name, path);
+  return paths.size === found.size ? paths : undefined;
+}
+
+/** What is wrong with a folder that has not all files. */
+export const lacking = (files: Files, dataset: RemoteDataset, folder: string): string =>
+  files.look(folder) === null ? 'no such folder' : `has not all of ${dataset.title}`;
+
+const mayDownload = ({ download }: FindOptions): boolean =>
+  download ?? host.env('MYELIN_OFFLINE') === undefined;
+
+const because = (cause: unknown): string => `, and ${cause instanceof Error ? cause.message : String(cause)}`;
+
+/** Paths of a data set's files by their names. */
+async function findPaths(
+  files: Files,
+  dataset: RemoteDataset,
+  options: FindOptions,
+): Promise<Search<Map<string, string>>> {
+  const { data, onDownload } = options;
+  const { title, folder } = dataset;
+  const names = dataset.files.map((file) => file.name);
+  if (data !== undefined) {
+    const located = locateFiles(files, dataset, names, data, true);
+    const paths = complete(located);
+    if (paths) return found(paths);
+    const absent = names.filter((name) => located.get(name) === undefined);
+    return missing(data, `${lacking(files, dataset, data)}; put ${absent.join(', ')} there`);
+  }
+  for (const root of rootsOf(files, dataset, {})) {
+    const paths = complete(locateFiles(files, dataset, names, root));
+    if (paths) return found(paths);
+  }
+  const cache = files.join(files.cacheFolder(), folder);
+  const named = host.env('MYELIN_DATA');
+  const nowhere = (reason: string, cause?: unknown): Search<never> => {
+    const tried = named ? ` (MYELIN_DATA is ${named}: ${lacking(files, dataset, named)})` : '';
+    const advice = `put ${names.join(', ')} into ${cache}, or name their folder with --data or MYELIN_DATA`;
+    return missing(title, `not found${tried}${reason}; ${advice}`, cause);
+  };
+  if (!mayDownload(options)) return nowhere('');
+
+  const located = locateFiles(files, dataset, names, cache);
+  try {
+    files.makeFolder(cache);
+    for (const file of dataset.files) {
+      if (located.get(file.name) !== undefined) continue;
+      await host.downloads.keep(`${folder}/${file.name}`, await download(dataset.mirrors, file, onDownload));
+      located.set(file.name, files.join(cache, file.name));
+    }
+  } catch (cause) {
+    return nowhere(because(cause), cause);
+  }
+  return found(complete(located)!);
+}
+
+/**
+ * Finds the files of a data set: in the folder given, else in `MYELIN_DATA`, else in the cache, else
+ * by download, which is checked and kept in the cache.
+ *
+ * @returns path of each file by its name
+ * @throws FileError naming the files and where to put them
+ */
+export async function findFiles(dataset: RemoteDataset, options?: FindOptions): Promise<Map<string, string>> {
+  const files = requireFiles('findFiles', 'use data.lookFor(dataset)');
+  return foundOr('findFiles', await findPaths(files, dataset, findOptions('findFiles', options)));
+}
+
+/** A file of a data set. */
+export interface DataFile {
+  /** Where it lies, for messages: a path, or a name in the browser's cache. */
+  readonly path: string;
+  read(): Uint8Array;
+}
+
+/** The files of a data set by their names, where there are no paths: from the browser's cache, else by download. */
+async function findDownloads(
+  { title, folder, files, mirrors }: RemoteDataset,
+  options: FindOptions,
+): Promise<Search<ReadonlyMap<string, DataFile>>> {
+  const { data, onDownload } = options;
+  const nowhere = (reason: string, cause?: unknown): Search<never> =>
+    missing(title, `not found${reason}; a browser has only what it downloads`, cause);
+  if (data !== undefined) return nowhere(', as there are no folders');
+  const all = new Map<string, DataFile>();
+  for (const file of files) {
+    const path = `${folder}/${file.name}`;
+    let bytes = await host.downloads.read(path);
+    if (bytes === null) {
+      if (!mayDownload(options)) return nowhere('');
+      try {
+        bytes = await download(mirrors, file, onDownload);
+      } catch (cause) {
+        return nowhere(because(cause), cause);
+      }
+      await host.downloads.keep(path, bytes);
+    }
+    const content = bytes;
+    all.set(file.name, { path, read: () => content });
+  }
+  return found(all);
+}
+
+/**
+ * Looks for the files of a data set as `findFiles` does, in a browser too; what is missing is no error.
+ *
+ * @returns `found`: the files by their names, or `missing`: which they are and where to put them
+ * @example
+ * const { found, missing } = await data.lookFor(data.mnistFiles, { download: false });
+ * found?.get('train-labels-idx1-ubyte.gz')?.read();
+ * missing?.problem;
+ */
+export async function lookFor(
+  dataset: RemoteDataset,
+  options?: FindOptions,
+): Promise<Search<ReadonlyMap<string, DataFile>>> {
+  const read = findOptions('lookFor', options);
+  const { files } = host;
+  if (files === null) return findDownloads(dataset, read);
+  const paths = await findPaths(files, dataset, read);
+  if (paths.missing !== null) return paths;
+  const at = (path: string): DataFile => ({ path, read: () => files.read('lookFor', path) });
+  return found(new Map([...paths.found].map(([name, path]) => [name, at(path)])));
+}

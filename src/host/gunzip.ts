@@ -1,0 +1,14 @@
+/** Unpacks gzip. What isn't whole as gzip is an Error; what unpacks to more than `mostBytes`, a RangeError. */
+export interface Gunzip {
+  /** The bytes of a whole file. */
+  whole(bytes: Uint8Array, mostBytes: number): Uint8Array;
+  /** What the first bytes of a file unpack to. */
+  start(bytes: Uint8Array, mostBytes: number): Uint8Array;
+  /** A file chunk by chunk. */
+  stream(chunks: AsyncIterable<Uint8Array>, chunkBytes: number): AsyncIterable<Uint8Array>;
+}
+
+/** A stream that isn't whole as gzip. */
+export class GzipError extends Error {
+  override name = 'GzipError';
+}

@@ -1,0 +1,25 @@
+import { host } from '#host';
+import { HostError } from '../core/errors.js';
+import type { Files } from './files.js';
+import type { Threads } from './threads.js';
+
+/**
+ * The files of this platform.
+ *
+ * @param instead what serves where there are none: `use io.parseSafetensors(bytes)`
+ * @throws HostError where there are none
+ */
+export function requireFiles(operation: string, instead: string): Files {
+  if (host.files === null) throw new HostError(operation, `a browser has no files; ${instead}`);
+  return host.files;
+}
+
+/** Threads that make examples. @throws HostError where there are none */
+export function requireThreads(operation: string): Threads {
+  if (host.threads === null)
+    throw new HostError(
+      operation,
+      'a browser has no such threads; use the data set itself, in a Web Worker of yours',
+    );
+  return host.threads;
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { serve } from './serve.js';
+
+const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** A script as a page would get it from a bundler: the browser's platform, no modules of Node. */
+export async function bundle(script: string): Promise<{ script: string; inputs: readonly string[] }> {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [pathOf(script)],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    alias: { '#host': pathOf('../../src/host/browser/index.ts') },
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  return { script: outputFiles[0]!.text, inputs: Object.keys(metafile.inputs) };
+}
+
+const executablePath = process.env.MYELIN_CHROMIUM ?? '/usr/bin/chromium';
+const quiet = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
+const quieter = ['--disable-component-update', '--disable-sync', '--no-default-browser-check'];
+
+export const hasChromium = existsSync(executablePath);
+
+/** What a script in a page puts on `window` as `report`. */
+export async function runInChromium<Report>(
+  script: string,
+  isolated: boolean,
+  files: Readonly<Record<string, Uint8Array>> = {},
+): Promise<Report> {
+  const page = await serve(script, isolated, files);
+  const browser = await chromium.launch({ executablePath, args: [...quiet, ...quieter] });
+  try {
+    const tab = await browser.newPage();
+    const failed = new Promise<never>((_, reject) => tab.once('pageerror', reject));
+    await tab.goto(page.url);
+    const done = tab.waitForFunction(() => (window as unknown as { report?: unknown }).report);
+    return (await (await Promise.race([done, failed])).jsonValue()) as Report;
+  } finally {
+    await browser.close();
+    await page.close();
+  }
+}
