@@ -6,7 +6,7 @@
 #include <cstring>
 #include <string>
 
-#include "parallel.h"
+#include "common/parallel.h"
 #include "bind.h"
 #include "crc32.h"
 #include "heap.h"

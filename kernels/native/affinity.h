@@ -4,7 +4,7 @@
 #pragma once
 #include <atomic>
 
-#include "parallel.h"
+#include "common/parallel.h"
 
 #if defined(__linux__)
 #include <pthread.h>

@@ -5,9 +5,9 @@
 #include <thread>
 
 #include "affinity.h"
-#include "memory.h"
-#include "thread_pool.h"
-#include "scratch_cache.h"
+#include "common/memory.h"
+#include "common/thread_pool.h"
+#include "common/scratch_cache.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

@@ -1,10 +1,10 @@
 // The WASM side of parallel.h and memory.h, and what the host calls. Workers are started by the host: each
 // instantiates the module on the shared memory, with a stack and thread-local storage of its own, and
 // enters worker_main.
-#include "abi.h"
-#include "memory.h"
-#include "thread_pool.h"
-#include "scratch_cache.h"
+#include "common/abi.h"
+#include "common/memory.h"
+#include "common/thread_pool.h"
+#include "common/scratch_cache.h"
 #include "heap.h"
 
 namespace myelin {

@@ -12,7 +12,7 @@ export interface ArrayOf {
   bool: Uint8Array;
 }
 
-/** Codes by which kernels know a dtype (`enum DType` in kernels/abi.h). */
+/** Codes by which kernels know a dtype (`enum DType` in kernels/common/abi.h). */
 export const dtypeCode: Readonly<Record<DType, number>> = {
   float32: 0,
   float64: 1,

@@ -4,7 +4,7 @@ import { exact } from './exact.js';
 
 const words = 624;
 
-/** Places in a generator's state block; kernels/random.h reads and writes the same. */
+/** Places in a generator's state block; kernels/random/random.h reads and writes the same. */
 const place = { used: 624, hasNormal: 625, normal: 626, length: 628 } as const;
 
 /** Bytes of a saved state; the layout is that of PyTorch's CPU generator. */

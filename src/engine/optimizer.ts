@@ -31,7 +31,7 @@ export interface AdamSettings {
 
 /**
  * Steps of optimizers over many parameters in one call, in place. Formulas stand in
- * `kernels/optimizer.h`; they are torch.optim's. All parameters of a call have one dtype.
+ * `kernels/optimizer/optimizer.h`; they are torch.optim's. All parameters of a call have one dtype.
  */
 export interface OptimizerEngine {
   /** State: the momentum buffer, if momentum is not 0. */

@@ -7,7 +7,7 @@ import { setEngine, type Tensor, tensor } from '../../src/index.js';
 import { testEngines } from '../engines.js';
 
 describe('codes of the element-wise operations', () => {
-  const header = readFileSync(new URL('../../kernels/elementwise_ops.h', import.meta.url), 'utf8').replaceAll(
+  const header = readFileSync(new URL('../../kernels/elementwise/elementwise_ops.h', import.meta.url), 'utf8').replaceAll(
     '\\\n',
     '',
   );

@@ -109,7 +109,7 @@ const weighted = [
 ];
 
 test('losses of one element have the codes of the kernels, in their order', () => {
-  const header = readFileSync(new URL('../../kernels/loss_pointwise.h', import.meta.url), 'utf8');
+  const header = readFileSync(new URL('../../kernels/loss/loss_pointwise.h', import.meta.url), 'utf8');
   const [, list] = /#define POINTWISE_LOSSES\(X\)((?:.*\\\n)*.*)/.exec(header)!;
   expect([...list!.matchAll(/X\((\w+)\)/g)].map(([, name]) => name)).toEqual(pointwiseLosses);
 });

@@ -4,7 +4,7 @@ import type { View } from '../storage.js';
 import { type CpuContext, pointer } from './context.js';
 import { writeWindows } from './windows.js';
 
-/** Signatures of kernels/conv.h; pointers are numbers, 0 where an operand is absent. */
+/** Signatures of kernels/conv/conv.h; pointers are numbers, 0 where an operand is absent. */
 export interface ConvAbi {
   conv_forward(
     dtype: number,

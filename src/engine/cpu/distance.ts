@@ -2,7 +2,7 @@ import { dtypeCode } from '../../core/dtype.js';
 import type { DistanceEngine } from '../distance.js';
 import { type CpuContext, pointer, pointerOrNull } from './context.js';
 
-/** The kernels of kernels/distance.h. */
+/** The kernels of kernels/distance/distance.h. */
 export interface DistanceAbi {
   row_products(dtype: number, a: number, b: number, out: number, rows: number, width: number): void;
   row_distances(

@@ -16,7 +16,7 @@ import { type CpuContext, pointer } from './context.js';
 import type { KernelNumbers } from './numbers.js';
 import { aroundAxis } from './reduce.js';
 
-/** Signatures of kernels/elementwise.h; pointers are numbers. */
+/** Signatures of kernels/elementwise/elementwise.h; pointers are numbers. */
 export interface ElementwiseAbi {
   unary(op: number, dtype: number, a: number, out: number, layout: number, p: number, q: number): void;
   test(op: number, dtype: number, a: number, out: number, layout: number): void;
@@ -102,7 +102,7 @@ const strides = Array.from({ length: 4 }, () => new Int32Array(maxRank));
 const steps = new Int32Array(4);
 
 /**
- * Writes the layout of kernels/elementwise.h for views that broadcast to the shape of the first, the
+ * Writes the layout of kernels/elementwise/elementwise.h for views that broadcast to the shape of the first, the
  * output: axes of length 1 left out, and neighbors merged where every view allows it.
  */
 function writeLayout(numbers: KernelNumbers, views: readonly View[]): void {

@@ -3,7 +3,7 @@ import { type GemmEngine, gemmActivations } from '../gemm.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer } from './context.js';
 
-/** Signature of kernels/gemm.h; pointers are numbers, 0 where an operand is absent. */
+/** Signature of kernels/gemm/gemm.h; pointers are numbers, 0 where an operand is absent. */
 export interface GemmAbi {
   gemm(
     dtype: number,

@@ -5,7 +5,7 @@ import type { IndexingEngine, ScatterMode } from '../indexing.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
 
-/** The kernels of kernels/index.h. */
+/** The kernels of kernels/index/index.h. */
 export interface IndexingAbi {
   index_select(dtype: number, x: number, index: number, y: number, meta: number): number;
   index_copy(dtype: number, y: number, index: number, x: number, meta: number, xStride: number): number;
@@ -78,7 +78,7 @@ const scatterModes: Record<ScatterMode, number> = { assign: 0, sum: 1, prod: 2, 
 const bagModes: Record<BagMode, number> = { sum: 0, mean: 1, max: 2 };
 
 /**
- * The `meta` of kernels/index.h: the tensor `x`, indexed along `axis` at `count` positions. `shape` has
+ * The `meta` of kernels/index/index.h: the tensor `x`, indexed along `axis` at `count` positions. `shape` has
  * the lengths of the other axes, which may be smaller than those of `x`.
  */
 function axisMeta<Abi>(

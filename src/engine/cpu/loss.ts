@@ -15,7 +15,7 @@ import type { View } from '../storage.js';
 import { type CpuContext, pointer, pointerOrNull, requireNone, writeMeta } from './context.js';
 import { aroundAxis } from './reduce.js';
 
-/** The kernels of kernels/loss.h. */
+/** The kernels of kernels/loss/loss.h. */
 export interface LossAbi extends ClassLossAbi {
   cross_entropy(
     dtype: number,

@@ -3,7 +3,7 @@ import type { NormEngine } from '../norm.js';
 import { type CpuContext, pointer, pointerOrNull } from './context.js';
 import { aroundAxis } from './reduce.js';
 
-/** The kernels of kernels/norm.h. */
+/** The kernels of kernels/norm/norm.h. */
 export interface NormAbi {
   layer_norm(
     rms: number,

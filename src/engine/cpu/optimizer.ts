@@ -6,7 +6,7 @@ import { type CpuContext, pointer } from './context.js';
 /** A kernel's numbers after `(dtype, tensors, count)`. */
 type Step = (dtype: number, tensors: number, count: number, ...settings: number[]) => void;
 
-/** Signatures of kernels/optimizer.h; pointers are numbers. */
+/** Signatures of kernels/optimizer/optimizer.h; pointers are numbers. */
 export interface OptimizerAbi {
   sgd_step: Step;
   adam_step: Step;

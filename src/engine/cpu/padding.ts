@@ -4,7 +4,7 @@ import type { PaddingEngine, PadMode, Sides } from '../padding.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer, writeMeta } from './context.js';
 
-/** The kernels of kernels/pad.h. */
+/** The kernels of kernels/pad/pad.h. */
 export interface PaddingAbi {
   pad(dtype: number, x: number, y: number, meta: number, mode: number, value: number): void;
   pad_backward(dtype: number, dy: number, dx: number, meta: number, mode: number): void;
@@ -12,7 +12,7 @@ export interface PaddingAbi {
 
 const modes: Record<PadMode, number> = { constant: 0, reflect: 1, replicate: 2, circular: 3 };
 
-/** The `meta` of kernels/pad.h for a tensor without borders. */
+/** The `meta` of kernels/pad/pad.h for a tensor without borders. */
 function bordersMeta<Abi>(cpu: CpuContext<Abi>, { shape }: View, sides: Sides): number {
   const last = [1, 1, 1, ...shape.slice(-3)].slice(-3);
   return writeMeta(cpu, [sizeOf(shape.slice(0, -3))], last, sides);

@@ -4,7 +4,7 @@ import type { AdaptiveWindow, PoolEngine, PoolWindow } from '../pool.js';
 import type { View } from '../storage.js';
 import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
 
-/** Signatures of kernels/pool.h; pointers are numbers, 0 where an operand is absent. */
+/** Signatures of kernels/pool/pool.h; pointers are numbers, 0 where an operand is absent. */
 export interface PoolAbi {
   max_pool(dtype: number, x: number, y: number, indices: number, planes: number, window: number): void;
   average_pool(

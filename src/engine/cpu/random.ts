@@ -3,7 +3,7 @@ import type { Generator } from '../../core/random.js';
 import type { RandomEngine } from '../random.js';
 import { type CpuContext, pointer } from './context.js';
 
-/** Signatures of kernels/random.h; pointers are numbers. */
+/** Signatures of kernels/random/random.h; pointers are numbers. */
 export interface RandomAbi {
   random_uniform(dtype: number, out: number, n: number, from: number, to: number, state: number): void;
   random_normal(

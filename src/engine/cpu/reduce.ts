@@ -5,7 +5,7 @@ import type { View } from '../storage.js';
 import { type CpuContext, pointer } from './context.js';
 import type { KernelNumbers } from './numbers.js';
 
-/** The kernels of kernels/reduce.h. */
+/** The kernels of kernels/reduce/reduce.h. */
 export interface ReduceAbi {
   reduce(
     op: number,

@@ -26,7 +26,7 @@ type ResizeKernel = (
   alignCorners: number,
 ) => void;
 
-/** Signatures of kernels/resample.h; pointers are numbers. */
+/** Signatures of kernels/resample/resample.h; pointers are numbers. */
 export interface ResampleAbi {
   resize: ResizeKernel;
   resize_backward: ResizeKernel;

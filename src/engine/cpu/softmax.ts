@@ -3,7 +3,7 @@ import type { SoftmaxEngine } from '../softmax.js';
 import { type CpuContext, pointer } from './context.js';
 import { aroundAxis } from './reduce.js';
 
-/** The kernels of kernels/softmax.h. */
+/** The kernels of kernels/softmax/softmax.h. */
 export interface SoftmaxAbi {
   softmax(log: number, dtype: number, x: number, y: number, outer: number, n: number, inner: number): void;
   softmax_backward(

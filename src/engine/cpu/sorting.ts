@@ -7,7 +7,7 @@ import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
 /** A tensor seen as (outer, size, inner). */
 type Lines = [outer: number, size: number, inner: number];
 
-/** The kernels of kernels/sort.h. */
+/** The kernels of kernels/sort/sort.h. */
 export interface SortingAbi {
   sort(
     dtype: number,
