@@ -34,8 +34,9 @@ export function imbalanced(options?: ImbalancedOptions): MadeSet {
   const draw = new Draw(seed);
   const order = draw.order(n);
   const classOf = (i: number): number => (order[i]! < rare ? 1 : 0);
+  const noise = draw.normal(n * features, std);
   // The centers lie on the diagonal, so that every coordinate tells something.
   const offset = separation / 2 / Math.sqrt(features);
   const places = [-offset, offset].map((at) => new Array<number>(features).fill(at));
-  return scattered(n, features, draw.normal(n * features, std), (i) => places[classOf(i)]!, classOf);
+  return scattered(n, features, noise, (i) => places[classOf(i)]!, classOf);
 }
