@@ -100,7 +100,7 @@ class Gather : GatherOperands<T> {
 
     const double row_bytes = double(planes) * plane.plane_size(1) / plane.plane_rows(1) * sizeof(T);
     int32_t fit = int32_t(kStageBytes / (row_bytes + 1)) - rows.reach();
-    fit = fit < 1 ? 1 : fit;
+    fit = fit < plane.least_rows() ? plane.least_rows() : fit;
     row_chunks_ = (all_rows + fit - 1) / fit;
     images_ = 1;
     if (row_chunks_ == 1 && place_work * sizeof(T) > kStageBytes) {

@@ -71,6 +71,8 @@ struct Staging {
   // Rows and elements of a staged plane that serves `count` rows of targets.
   int32_t plane_rows(int32_t count) const { return count + rows.reach(); }
   int32_t plane_size(int32_t count) const { return row_slots * col_slots * plane_rows(count) * pitch; }
+  // The fewest rows of targets that a piece should have: it stages those that its taps reach as well.
+  int32_t least_rows() const { return rows.reach() / 8 > 1 ? rows.reach() / 8 : 1; }
   // Elements behind the last plane that may be read.
   int32_t slack() const { return pitch + 64; }
 

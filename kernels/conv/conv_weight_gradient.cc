@@ -96,7 +96,8 @@ class WeightGradient {
     int32_t fit = int32_t(kStageBytes / (row_bytes + 1)) - plane.rows.reach();
     const int32_t wanted_rows = ceil_div(kPositions, width);
     fit = fit < wanted_rows ? fit : wanted_rows;
-    row_chunks = ceil_div(all_rows > 0 ? all_rows : 1, fit < 1 ? 1 : fit);
+    fit = fit < plane.least_rows() ? plane.least_rows() : fit;
+    row_chunks = ceil_div(all_rows > 0 ? all_rows : 1, fit);
     rows = ceil_div(all_rows, row_chunks);
     image_size = in * g.kernel[0] * plane.plane_size(rows);
     images = 1;
