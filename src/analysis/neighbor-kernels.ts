@@ -5,7 +5,7 @@ import { extension } from '../engine/cpu/extension.js';
 import { arange, eye, type Tensor } from '../index.js';
 import { empty } from '../tensor/tensor.js';
 
-/** The kernels of kernels/neighbors.h. */
+/** The kernels of kernels/distance/neighbors.h. */
 interface NeighborAbi {
   nearest(
     dtype: number,

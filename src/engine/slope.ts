@@ -1,6 +1,6 @@
 import type { View } from './storage.js';
 
-// The slopes in the order of their codes, as kernels/elementwise_ops.h lists them.
+// The slopes in the order of their codes, as kernels/elementwise/elementwise_ops.h lists them.
 
 /** Of a function of one operand, from what the forward saved: its operand or its result. */
 export const slopes = [

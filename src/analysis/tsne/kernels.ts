@@ -4,7 +4,7 @@ import { extension } from '../../engine/cpu/extension.js';
 import { arange, full, searchsorted, type Tensor, zerosLike } from '../../index.js';
 import { emptyLike } from '../../tensor/tensor.js';
 
-/** The kernels of kernels/tsne.h; pointers are numbers, 0 where an operand is absent. */
+/** The kernels of kernels/tsne/tsne.h; pointers are numbers, 0 where an operand is absent. */
 interface TsneAbi {
   tsne_probabilities(distances: number, p: number, rows: number, k: number, perplexity: number): void;
   tsne_gradient(
