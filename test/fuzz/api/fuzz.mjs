@@ -83,6 +83,20 @@ function runProcess({ config, folder, env, patience, sanitized, deadline }) {
   });
 }
 
+/**
+ * Whether V8 ended the process for want of memory, which it does where a request of its own is refused: not what the
+ * last call asked for, but what little the calls before it left of the process's limit.
+ */
+const endedByV8 = ({ kind, message }) =>
+  kind === 'crash' && /^SIGTRAP|FATAL ERROR.*(memory|Allocation)/.test(message);
+
+/** A crash for want of memory is one only if the call alone crashes as well. */
+async function alone(finding, settings) {
+  const config = { ...settings.config, from: finding.number, to: finding.number + 1 };
+  const { findings } = await runProcess({ ...settings, config });
+  return findings.find(({ kind }) => kind === 'crash' || kind === 'hang') ?? { ...finding, kind: 'full' };
+}
+
 /** Which of the calls before it wrote into another tensor: they are made again, and looked at after each. */
 async function attribute(finding, settings) {
   const from = Math.max(finding.number - 130, settings.config.from);
@@ -96,7 +110,7 @@ async function attribute(finding, settings) {
 /**
  * Makes calls number 0 to `calls` of a seed on an engine, or as many as there is time for.
  * @returns `{ calls, findings }`; a finding is `{ kind, number, source, message }`, its kind `crash`, `hang`,
- *   `overwritten`, `broken` or `untyped`
+ *   `overwritten`, `broken`, `untyped`, or `full` where V8 ended a process whose memory earlier calls had filled
  */
 export async function fuzz({
   engine,
@@ -125,16 +139,12 @@ export async function fuzz({
     for (let late = false; next < calls && !late; ) {
       const config = { engine, seed, from: next, to: Math.min(next + perProcess, calls), only };
       const run = await runProcess({ ...settings, config });
-      for (const finding of run.findings)
-        all.push(
-          finding.kind === 'overwritten' && only === undefined
-            ? await attribute(finding, {
-                ...settings,
-                deadline: undefined,
-                config: { ...config, from: Math.min(config.from, finding.number) },
-              })
-            : finding,
-        );
+      for (const finding of run.findings) {
+        const again = { ...settings, deadline: undefined, config };
+        if (finding.kind === 'overwritten' && only === undefined) all.push(await attribute(finding, again));
+        else if (endedByV8(finding)) all.push(await alone(finding, again));
+        else all.push(finding);
+      }
       ({ next, late = false } = run);
       progress(next, all);
     }

@@ -1,4 +1,4 @@
-const kinds = ['crash', 'hang', 'overwritten', 'broken', 'untyped'];
+const kinds = ['crash', 'hang', 'overwritten', 'broken', 'untyped', 'full'];
 
 /** Findings with the same message from the same place, as one; the worst and most frequent come first. */
 export function group(findings) {
@@ -19,8 +19,8 @@ export function group(findings) {
   );
 }
 
-/** `1000 calls, 0 crashes, 0 hangs, 0 overwritten, 0 broken results, 0.020 % untyped errors`. */
+/** `1000 calls, 0 crashes, 0 hangs, 0 overwritten, 0 broken results, 0.020 % untyped errors, 0 processes full`. */
 export function summary(calls, findings) {
   const count = (kind) => findings.filter((finding) => finding.kind === kind).length;
-  return `${calls} calls, ${count('crash')} crashes, ${count('hang')} hangs, ${count('overwritten')} overwritten, ${count('broken')} broken results, ${((100 * count('untyped')) / Math.max(calls, 1)).toFixed(3)} % untyped errors`;
+  return `${calls} calls, ${count('crash')} crashes, ${count('hang')} hangs, ${count('overwritten')} overwritten, ${count('broken')} broken results, ${((100 * count('untyped')) / Math.max(calls, 1)).toFixed(3)} % untyped errors, ${count('full')} processes full`;
 }
