@@ -99,7 +99,7 @@ export {
   type NllLossOptions,
   nllLoss,
 } from './ops/losses/cross-entropy.js';
-export { type CtcLengths, type CtcLossOptions, ctcLoss } from './ops/losses/ctc.js';
+export { type CtcLengths, type CtcLossOptions, ctcLoss, ctcLossAsync } from './ops/losses/ctc.js';
 export {
   type GaussianNllLossOptions,
   gaussianNllLoss,

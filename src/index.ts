@@ -115,7 +115,7 @@ export {
   takeAlongDim,
 } from './ops/gather.js';
 export { type IndexAddOptions, indexAdd, indexCopy, indexFill, indexSelect, take } from './ops/index-axis.js';
-export { type Index, indexPut, type SetAtOptions, Slice, slice } from './ops/indexing.js';
+export { type Index, indexPut, indexPutAsync, type SetAtOptions, Slice, slice } from './ops/indexing.js';
 export {
   cat,
   concat,
@@ -123,6 +123,7 @@ export {
   type MeshgridOptions,
   meshgrid,
   repeatInterleave,
+  repeatInterleaveAsync,
   stack,
   tile,
   vstack,

@@ -23,10 +23,16 @@ export function asElement(operation: string, value: number | boolean, dtype: DTy
   const x = Number(value);
   if (dtype === 'float32' || dtype === 'float64') return x;
   if (dtype === 'bool') return Number(x !== 0);
+  const problem = integerProblem(operation, x, dtype);
+  if (problem !== null) throw problem;
+  return dtype === 'uint8' && x < 0 && Number.isInteger(x) ? x + 256 : Math.trunc(x);
+}
+
+function integerProblem(operation: string, x: number, dtype: 'int32' | 'uint8'): DTypeError | null {
   const [least, greatest] = integerRange[dtype];
-  if (x >= least && x <= greatest) return Math.trunc(x);
-  if (dtype === 'uint8' && Number.isInteger(x) && x < 0 && x >= -255) return x + 256;
-  throw new DTypeError(
+  const wraps = dtype === 'uint8' && Number.isInteger(x) && x < 0 && x >= -255;
+  if ((x >= least && x <= greatest) || wraps) return null;
+  return new DTypeError(
     operation,
     `${x} does not fit into ${dtype}, which holds ${least} to ${greatest}\n  hint: ` +
       (Number.isNaN(x) || dtype === 'int32' ? 'float64 holds it' : 'int32 or float32 may hold it'),
@@ -35,12 +41,19 @@ export function asElement(operation: string, value: number | boolean, dtype: DTy
 
 /** As `asElement`, and a finite number must not become infinite. @throws DTypeError if it would */
 export function asConstant(operation: string, value: number | boolean, dtype: DType): number {
+  const problem = constantProblem(operation, value, dtype);
+  if (problem !== null) throw problem;
+  return asElement(operation, value, dtype);
+}
+
+/** The error that `asConstant` throws; null if it takes the number. */
+export function constantProblem(operation: string, value: number | boolean, dtype: DType): DTypeError | null {
   if (dtype === 'float32' && Number.isFinite(value) && Math.abs(Number(value)) > floatMax)
-    throw new DTypeError(
+    return new DTypeError(
       operation,
       `${value} does not fit into float32, which holds ${floatMax} at most\n  hint: Infinity, or float64`,
     );
-  return asElement(operation, value, dtype);
+  return dtype === 'int32' || dtype === 'uint8' ? integerProblem(operation, Number(value), dtype) : null;
 }
 
 /** An operand of integer arithmetic, which is modulo 2³² or 2⁸. */

@@ -67,16 +67,20 @@ export function relaying<F extends AnyFunction>(f: F): F {
 
 export const isRelaying = (f: AnyFunction): boolean => relays.has(f);
 
+/** What an operation gave; errors of a promise name the operation. */
+export const namedResult = (operation: string, result: unknown): unknown =>
+  result instanceof Promise
+    ? result.catch((error: unknown) => {
+        throw MyelinError.inName(error, operation);
+      })
+    : result;
+
 /** The same function of others, whose errors, and those of its promise, name it instead of the part that threw. */
 export function named<F extends AnyFunction>(operation: string, f: F): F {
   const call = f as AnyFunction as (...args: unknown[]) => unknown;
   const outer = (...args: unknown[]): unknown => {
     try {
-      const result = call(...args);
-      if (!(result instanceof Promise)) return result;
-      return result.catch((error: unknown) => {
-        throw MyelinError.inName(error, operation);
-      });
+      return namedResult(operation, call(...args));
     } catch (error) {
       throw MyelinError.inName(error, operation);
     }
@@ -103,7 +107,7 @@ export function exact<F extends AnyFunction>(signature: string, f: F, errors?: '
       noMore(signature, args.slice(0, most), args.slice(most));
     if (errors === 'relays') return call(...args);
     try {
-      return call(...args);
+      return namedResult(operation, call(...args));
     } catch (error) {
       throw MyelinError.inName(error, operation);
     }

@@ -1,7 +1,7 @@
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
-import { bytesPerElement, type DType, isFloat, promote } from '../core/dtype.js';
-import { asConstant } from '../core/element.js';
+import { type DType, isFloat, promote, type TypedArray } from '../core/dtype.js';
+import { asConstant, constantProblem } from '../core/element.js';
 import { ArgumentError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { refuseDevice } from '../core/foreign-names.js';
@@ -12,8 +12,9 @@ import { type EngineName, engineNames } from '../engine/engines.js';
 import { engineNamed } from '../engine/registry.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
-import { filled } from '../tensor/filled.js';
+import { inspect } from '../tensor/inspect.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
+import { afterwards, requireNow } from './counted.js';
 import { change, zerosLike } from './pointwise.js';
 import { checkOperand, type Operand } from './promotion.js';
 
@@ -27,17 +28,23 @@ const toOp = defineOp<[Tensor], { dtype: DType; from: DType }>({
   backward: ({ attrs }, g) => [isFloat(attrs.dtype) ? to(g, attrs.from) : null],
 });
 
-const moveOp = defineOp<[Tensor], { engine: Engine; from: Engine }>({
+interface Move {
+  readonly engine: Engine;
+  readonly from: Engine;
+  /** The elements of x, if they were waited for. */
+  readonly elements?: TypedArray;
+}
+
+const moveOp = defineOp<[Tensor], Move>({
   name: 'to',
-  forward(_, [x], { engine }) {
-    const dense = x.packed ? x : clone(x);
-    const width = bytesPerElement[x.dtype];
-    const bytes = dense.engine.readSync(dense.storage, dense.offset * width, dense.count * width);
+  forward(_, [x], { engine, elements }) {
+    if (elements === undefined) requireNow('to', x);
+    const { buffer, byteOffset, byteLength } = elements ?? x.dataSync();
     const out = empty(x.shape, x.dtype, engine);
-    engine.write(out.storage, 0, new Uint8Array(bytes));
+    engine.write(out.storage, 0, new Uint8Array(buffer, byteOffset, byteLength));
     return out;
   },
-  backward: ({ attrs }, g): Grads => [moveOp([g], { engine: attrs.from, from: attrs.engine })],
+  backward: ({ attrs: { engine, from } }, g): Grads => [moveOp([g], { engine: from, from: engine })],
 });
 
 const cloneOp = defineOp<[Tensor]>({
@@ -98,6 +105,22 @@ export const to = exact('to(x, target)', (x: Tensor, target: DType | EngineName 
 export const onEngine = (x: Tensor, engine: Engine): Tensor =>
   x.engine === engine ? x : moveOp([x], { engine, from: x.engine });
 
+/** As `to`, awaited: also from engines whose results arrive later. */
+export const toAsync = exact(
+  'toAsync(x, target)',
+  async (x: Tensor, target: DType | EngineName | Tensor): Promise<Tensor> => {
+    checkTensors('toAsync', { x });
+    const { engine: from } = x;
+    const engine =
+      target instanceof Tensor ? target.engine : isEngineName(target) ? engineNamed(target) : from;
+    if (engine === from) return to(x, target);
+    return afterwards(x.data(), (elements) => {
+      const moved = moveOp([x], { engine, from, elements });
+      return target instanceof Tensor ? to(moved, target.dtype) : moved;
+    });
+  },
+);
+
 /** `x.to('float32')`. */
 export const float = exact('float(x)', (x: Tensor): Tensor => to(x, 'float32'));
 /** `x.to('float64')`. */
@@ -152,8 +175,8 @@ export const copy_ = exact('copy_(x, source)', (x: Tensor, source: Tensor): Tens
  */
 export function asFilling(operation: string, value: Tensor, dtype: DType): Tensor {
   if (dtype === 'bool' || promote(value.dtype, dtype) === dtype) return to(value, dtype);
-  const element = asConstant(operation, value.itemSync(), dtype);
-  return isFloat(dtype) ? to(value, dtype) : filled([], dtype, value.engine, element);
+  inspect(value.detach(), ([element]) => constantProblem(operation, element!, dtype));
+  return to(value, dtype);
 }
 
 /**
@@ -183,4 +206,4 @@ export const fill_ = exact('fill_(x, value)', (x: Tensor, value: Operand): Tenso
 /** Sets every element of `x` to 0. */
 export const zero_ = exact('zero_(x)', (x: Tensor): Tensor => fill_(x, 0));
 
-attach({ to, float, double, int, byte, bool, typeAs, clone, contiguous, copy_, fill_, zero_ });
+attach({ to, toAsync, float, double, int, byte, bool, typeAs, clone, contiguous, copy_, fill_, zero_ });

@@ -14,12 +14,15 @@ export interface Counted<R> {
   finish(count: number): R;
 }
 
+/** The name of the form that is awaited: `nonzeroAsync`, `indexPutAsync_`. */
+const awaited = (operation: string): string => operation.replace(/_?$/, (tail) => `Async${tail}`);
+
 /** @throws EngineError where the elements of `x` arrive later */
 export function requireNow(operation: string, x: unknown): void {
   if (x instanceof Tensor && !x.engine.synchronous)
     throw new EngineError(
       operation,
-      `the result depends on elements, which the ${x.engine.name} engine has later\n  hint: await ${operation}Async`,
+      `the result depends on elements, which the ${x.engine.name} engine has later\n  hint: await ${awaited(operation)}`,
     );
 }
 

@@ -13,6 +13,7 @@ import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { empty, Tensor } from '../tensor/tensor.js';
+import { asFilling } from './cast.js';
 import { outOfRange, requireIndexList, requireIndices } from './indices.js';
 import { addInto } from './integer-sums.js';
 import { requireWhole } from './promotion.js';
@@ -71,20 +72,20 @@ const addOp = defineOp<[Tensor | null, Tensor, Tensor], AxisIndex & { alpha: num
   },
 });
 
-/** x with the source, or the value if there is none, at the positions of the index. */
-const copyOp = defineOp<[Tensor, Tensor, Tensor | null], AxisIndex & { value: number }>({
+/** x with the source, or the constant if there is none, at the positions of the index. */
+const copyOp = defineOp<[Tensor, Tensor, Tensor | null], AxisIndex & { constant: Tensor | null }>({
   name: 'indexCopy',
-  forward(ctx, [x, index, source], { operation, axis, wrap, shape, value }) {
+  forward(ctx, [x, index, source], { operation, axis, wrap, shape, constant }) {
     ctx.save(index);
     const out = copied(x);
-    const what = source ? dense(source) : filled([1], x.dtype, x.engine, value);
+    const what = source ? dense(source) : (constant ?? filled([], x.dtype, x.engine));
     const fault = outOfRange(operation, index, axis, shape[axis]!, wrap);
     x.engine.indexCopy(out, axis, dense(index), what, wrap, fault);
     return out;
   },
   backward({ attrs, saved: [index], needs }, grad): Grads {
     return [
-      needs[0] ? copyOp([grad, index!, null], { ...attrs, value: 0 }) : null,
+      needs[0] ? copyOp([grad, index!, null], { ...attrs, constant: null }) : null,
       null,
       needs[2] ? selectOp([grad, index!], attrs) : null,
     ];
@@ -200,7 +201,7 @@ export const indexCopy = exact(
       axis,
       wrap: false,
       shape: list.shape,
-      value: 0,
+      constant: null,
     }).reshape(x.shape);
   },
 );
@@ -221,13 +222,15 @@ export const indexCopy_ = exact(
   },
 );
 
-/** The number that `indexFill` writes. */
-function fillValue(operation: string, x: Tensor, value: number | Tensor): number {
-  if (value instanceof Tensor && value.ndim > 0)
-    throw new ArgumentError(operation, `the value has ${value.ndim} axes, it may have none`);
-  const number = value instanceof Tensor ? value.itemSync() : value;
-  checkOption(operation, 'value', anyNumber(undefined), number);
-  return asConstant(operation, number, x.dtype);
+/** The element that `indexFill` writes. */
+function fillValue(operation: string, x: Tensor, value: number | Tensor): Tensor {
+  if (value instanceof Tensor) {
+    if (value.ndim > 0)
+      throw new ArgumentError(operation, `the value has ${value.ndim} axes, it may have none`);
+    return copied(asFilling(operation, value.detach(), x.dtype)); // it may be an element of x
+  }
+  checkOption(operation, 'value', anyNumber(undefined), value);
+  return filled([], x.dtype, x.engine, asConstant(operation, value, x.dtype));
 }
 
 /** x with `value`, a number or a tensor without axes, at the positions of an axis that `index` lists. */
@@ -243,7 +246,7 @@ export const indexFill = exact(
       axis,
       wrap: false,
       shape: list.shape,
-      value: fillValue('indexFill', x, value),
+      constant: fillValue('indexFill', x, value),
     }).reshape(x.shape);
   },
 );
@@ -258,9 +261,8 @@ export const indexFill_ = exact(
     const constant = fillValue('indexFill_', x, value);
     const write = (): void => {
       const list = atLeastOneAxis(x.detach());
-      const one = filled([1], x.dtype, x.engine, constant);
       const fault = outOfRange('indexFill_', index, axis, list.shape[axis]!);
-      x.engine.indexCopy(list, axis, dense(index), one, false, fault);
+      x.engine.indexCopy(list, axis, dense(index), constant, false, fault);
     };
     const compute = (): Tensor => indexFill(x, dim, index, constant);
     return inPlace({ name: 'indexFill_', target: x, operands: [index], write, compute });

@@ -23,6 +23,7 @@ import { filled } from '../tensor/filled.js';
 import { int32Tensor } from '../tensor/list.js';
 import { Tensor, view } from '../tensor/tensor.js';
 import { asFilling } from './cast.js';
+import { afterwards, requireNow } from './counted.js';
 import { cut, overwritten } from './cut.js';
 import { pickAt, writeAt, writtenAt } from './index-many.js';
 import { checkOperand } from './promotion.js';
@@ -56,34 +57,75 @@ interface Plan {
   readonly tensors: readonly { readonly axis: number; readonly index: Tensor }[];
 }
 
-/** Axes of the tensor that an index uses up. */
-const axesUsed = (index: Index): number =>
-  index === null || index === '...' ? 0 : index instanceof Tensor && index.dtype === 'bool' ? index.ndim : 1;
+/** What a mask sets: positions along each axis that it covers, or along a new one of length 1 if it covers none. */
+class Coordinates {
+  constructor(
+    /** The shape of the mask. */
+    readonly shape: Shape,
+    readonly lists: readonly Tensor[],
+  ) {}
+}
 
-/** The coordinates of what a mask sets, one list an axis. */
-function coordinates(operation: string, mask: Tensor, shape: Shape, axis: number): Tensor[] {
-  const covered = shape.slice(axis, axis + mask.ndim);
-  if (mask.shape.some((n, i) => n !== covered[i]))
+/** An index whose elements are known as far as the plan depends on them. */
+type Resolved = Index | Coordinates;
+
+/** Axes of the tensor that an index uses up. */
+function axesUsed(index: Resolved): number {
+  if (index === null || index === '...') return 0;
+  if (index instanceof Coordinates || (index instanceof Tensor && index.dtype === 'bool'))
+    return index.shape.length;
+  return 1;
+}
+
+function checkMask(operation: string, mask: Shape, shape: Shape, axis: number): void {
+  const covered = shape.slice(axis, axis + mask.length);
+  if (mask.some((n, i) => n !== covered[i]))
     throw new IndexError(
       operation,
-      `a mask of shape ${formatShape(mask.shape)} does not fit axes ${axis} to ${axis + mask.ndim - 1}, which are ${formatShape(covered)}`,
+      `a mask of shape ${formatShape(mask)} does not fit axes ${axis} to ${axis + mask.length - 1}, which are ${formatShape(covered)}`,
     );
-  return mask.nonzero().unbind(1);
+}
+
+/** The coordinates of a mask without axes. */
+const alone = (set: number, engine: Engine): Coordinates =>
+  new Coordinates([], [int32Tensor(set ? [0] : [], engine)]);
+
+const isMask = (index: Tensor): boolean => index.dtype === 'bool';
+
+/** What the plan needs of an index's elements. @throws EngineError where they arrive later */
+function resolve(operation: string, index: Resolved): Resolved {
+  if (!(index instanceof Tensor) || !(isMask(index) || (index.ndim === 0 && index.dtype === 'int32')))
+    return index;
+  requireNow(operation, index);
+  if (!isMask(index)) return index.itemSync();
+  return index.ndim === 0
+    ? alone(index.itemSync(), index.engine)
+    : new Coordinates(index.shape, index.nonzero().unbind(1));
+}
+
+/** As `resolve`, on every engine. */
+async function resolveLater(index: Index): Promise<Resolved> {
+  if (!(index instanceof Tensor) || !(isMask(index) || (index.ndim === 0 && index.dtype === 'int32')))
+    return index;
+  if (!isMask(index)) return index.item();
+  return index.ndim === 0
+    ? alone(await index.item(), index.engine)
+    : new Coordinates(index.shape, await index.nonzeroAsync({ asTuple: true }));
 }
 
 const position = whole(undefined, { least: -(2 ** 31), most: 2 ** 31 - 1 });
 
 /** A list among the indices: positions, or as a mask true and false. @throws ArgumentError for anything else */
-function listIndex(operation: string, list: readonly unknown[], engine: Engine): Tensor {
+function listIndex(operation: string, list: readonly unknown[], engine: Engine): Tensor | Coordinates {
   if (list.length > 0 && list.every((item) => typeof item === 'boolean')) {
-    const mask = int32Tensor(list.map(Number), engine);
-    return mask.ne(0);
+    const positions = [...list.keys()].filter((i) => list[i]);
+    return new Coordinates([list.length], [int32Tensor(positions, engine)]);
   }
   for (const item of list) checkOption(operation, 'a position in a list', position, item);
   return int32Tensor(list as readonly number[], engine);
 }
 
-function plan(operation: string, x: Tensor, indices: readonly Index[]): Plan {
+function plan(operation: string, x: Tensor, indices: readonly Resolved[]): Plan {
   requireList(operation, 'indices', indices);
   const used = indices.reduce<number>((n, index) => n + axesUsed(index), 0);
   if (used > x.ndim)
@@ -105,7 +147,7 @@ function plan(operation: string, x: Tensor, indices: readonly Index[]): Plan {
   for (const item of indices) {
     const index = Array.isArray(item)
       ? listIndex(operation, item as readonly unknown[], x.engine)
-      : (item as Exclude<Index, readonly unknown[]>);
+      : (resolve(operation, item) as Exclude<Resolved, readonly unknown[]>);
     if (index === '...') axis += x.ndim - used;
     else if (index === null) apply(newAxisGeometry(axis++));
     else if (typeof index === 'number')
@@ -113,22 +155,17 @@ function plan(operation: string, x: Tensor, indices: readonly Index[]): Plan {
     else if (index instanceof Slice) {
       const { first, count } = resolveRange(operation, shape[axis]!, index.start, index.end, index.step);
       apply(rangeGeometry(axis++, first, count, index.step));
+    } else if (index instanceof Coordinates) {
+      if (index.shape.length === 0) apply(newAxisGeometry(axis));
+      else checkMask(operation, index.shape, shape, axis);
+      for (const list of index.lists) tensors.push({ axis: axis++, index: list });
     } else if (!(index instanceof Tensor))
       throw new ArgumentError(
         operation,
         `an index is a number, slice(), null, '...', a list or a tensor, not ${describe(index)}`,
       );
-    else if (index.dtype === 'bool') {
-      if (index.ndim === 0) {
-        apply(newAxisGeometry(axis));
-        tensors.push({ axis: axis++, index: int32Tensor(index.itemSync() ? [0] : [], x.engine) });
-      } else
-        for (const list of coordinates(operation, index, shape, axis))
-          tensors.push({ axis: axis++, index: list });
-    } else if (index.dtype !== 'int32')
+    else if (index.dtype !== 'int32')
       throw new DTypeError(operation, `an index tensor is int32 or bool, not ${index.dtype}`);
-    else if (index.ndim === 0)
-      apply(selectGeometry(axis, normalizeIndex(operation, index.itemSync(), axis, shape[axis]!)));
     else tensors.push({ axis: axis++, index });
   }
   return { geometry: composeGeometries(steps), shape, tensors };
@@ -172,31 +209,39 @@ function advanced(operation: string, { shape, tensors }: Plan): Advanced {
  * x.at([0, 2], [1, 3]); // [1, 11]
  */
 export function at(x: Tensor, ...indices: Index[]): Tensor {
-  const [only] = indices;
-  if (
-    indices.length === 1 &&
-    only instanceof Tensor &&
-    only.dtype === 'bool' &&
-    only.ndim === x.ndim &&
-    x.ndim > 0
-  ) {
-    coordinatesFit(only, x);
-    return x.maskedSelect(only);
-  }
-  const planned = plan('at', x, indices);
-  const window = cut(x, planned.geometry);
-  if (planned.tensors.length === 0) return window;
-  const { indices: lists, positions, order, axis } = advanced('at', planned);
-  const picked = pickAt(window.permute(order), axis, lists); // (…, positions, …)
-  return picked.reshape(picked.shape.toSpliced(axis, 1, ...positions));
+  const mask = wholeMask('at', x, indices);
+  if (mask === null) return pick('at', x, indices);
+  requireNow('at', mask);
+  return x.maskedSelect(mask);
 }
 
-function coordinatesFit(mask: Tensor, x: Tensor): void {
-  if (mask.shape.some((n, i) => n !== x.shape[i]))
+/** As `at`, awaited: also for engines whose results arrive later. */
+export const atAsync = named('atAsync', async (x: Tensor, ...indices: Index[]): Promise<Tensor> => {
+  checkTensors('atAsync', { x });
+  const mask = wholeMask('atAsync', x, indices);
+  if (mask !== null) return x.maskedSelectAsync(mask);
+  return afterwards(Promise.all(indices.map(resolveLater)), (known) => pick('atAsync', x, known));
+});
+
+/** The mask for all elements, if that is the one index there is. @throws IndexError if it does not fit */
+function wholeMask(operation: string, x: Tensor, [only, ...others]: readonly Index[]): Tensor | null {
+  if (!(only instanceof Tensor && isMask(only) && only.ndim === x.ndim && x.ndim > 0)) return null;
+  if (others.length > 0) return null;
+  if (only.shape.some((n, i) => n !== x.shape[i]))
     throw new IndexError(
-      'at',
-      `a mask of shape ${formatShape(mask.shape)} does not fit a tensor of shape ${formatShape(x.shape)}`,
+      operation,
+      `a mask of shape ${formatShape(only.shape)} does not fit a tensor of shape ${formatShape(x.shape)}`,
     );
+  return only;
+}
+
+function pick(operation: string, x: Tensor, indices: readonly Resolved[]): Tensor {
+  const planned = plan(operation, x, indices);
+  const window = cut(x, planned.geometry);
+  if (planned.tensors.length === 0) return window;
+  const { indices: lists, positions, order, axis } = advanced(operation, planned);
+  const picked = pickAt(window.permute(order), axis, lists); // (…, positions, …)
+  return picked.reshape(picked.shape.toSpliced(axis, 1, ...positions));
 }
 
 /** `value` in the shape that it is written to; leading axes of length 1 too many are dropped. */
@@ -229,26 +274,51 @@ const readSetAt = defineOptions({ accumulate: flag(false) });
  * @example
  * x.setAt([slice(null, 2), 0], 1);
  */
-export function setAt(
+export const setAt = (
   x: Tensor,
   indices: readonly Index[],
   value: number | Tensor,
   options?: SetAtOptions,
+): Tensor => write('setAt', x, indices, value, options);
+
+/** As `setAt`, awaited: also for engines whose results arrive later. */
+export const setAtAsync = named(
+  'setAtAsync',
+  async (
+    x: Tensor,
+    indices: readonly Index[],
+    value: number | Tensor,
+    options?: SetAtOptions,
+  ): Promise<Tensor> => {
+    checkTensors('setAtAsync', { x });
+    requireList('setAtAsync', 'indices', indices);
+    return afterwards(Promise.all(indices.map(resolveLater)), (known) =>
+      write('setAtAsync', x, known, value, options),
+    );
+  },
+);
+
+function write(
+  operation: string,
+  x: Tensor,
+  indices: readonly Resolved[],
+  value: number | Tensor,
+  options: SetAtOptions | undefined,
 ): Tensor {
-  const { accumulate } = readSetAt('setAt', options);
-  const planned = plan('setAt', x, indices);
+  const { accumulate } = readSetAt(operation, options);
+  const planned = plan(operation, x, indices);
   const { geometry } = planned;
-  checkOperand('setAt', 'value', value);
+  checkOperand(operation, 'value', value);
   const given =
-    value instanceof Tensor ? value : filled([], x.dtype, x.engine, asConstant('setAt', value, x.dtype));
+    value instanceof Tensor ? value : filled([], x.dtype, x.engine, asConstant(operation, value, x.dtype));
   const window = geometry(x.shape, x.strides);
   const target = view(x, window.shape, window.strides, x.offset + window.offset);
   if (planned.tensors.length === 0) {
-    const source = fitValue('setAt', given, window.shape, x);
+    const source = fitValue(operation, given, window.shape, x);
     const sum = (): Tensor => (accumulate ? cut(x, geometry).add(source) : source);
     const write = (): void => x.engine.copy(target, accumulate ? target.add(source) : source);
     return inPlace({
-      name: 'setAt',
+      name: operation,
       target: x,
       written: target,
       operands: [source],
@@ -258,19 +328,18 @@ export function setAt(
     });
   }
 
-  const { indices: lists, positions, order, axis } = advanced('setAt', planned);
+  const { indices: lists, positions, order, axis } = advanced(operation, planned);
   const ordered = target.permute(order);
   const place = ordered.shape.toSpliced(axis, lists.length, ...positions);
-  const source = fitValue('setAt', given, place, x).reshape(
+  const source = fitValue(operation, given, place, x).reshape(
     place.toSpliced(axis, positions.length, sizeOf(positions)), // (…, positions, …)
   );
   return inPlace({
-    name: 'setAt',
+    name: operation,
     target: x,
     written: target,
     operands: [given, ...lists],
-    write: () =>
-      writeAt(ordered, source, lists, { operation: 'setAt', axis, shape: ordered.shape, accumulate }),
+    write: () => writeAt(ordered, source, lists, { operation, axis, shape: ordered.shape, accumulate }),
     compute: () =>
       writtenAt(x, composeGeometries([geometry, permuteGeometry(order)]), axis, lists, source, accumulate),
   });
@@ -285,7 +354,24 @@ export const indexPut = named(
   },
 );
 
+/** As `indexPut`, awaited: also for engines whose results arrive later. */
+export const indexPutAsync = named(
+  'indexPutAsync',
+  async (
+    x: Tensor,
+    indices: readonly Index[],
+    values: number | Tensor,
+    options?: SetAtOptions,
+  ): Promise<Tensor> => {
+    checkTensors('indexPutAsync', { x });
+    return setAtAsync(x.clone(), indices, values, options);
+  },
+);
+
 /** As `indexPut`, in place: another name of `setAt`. */
 export const indexPut_ = named('indexPut_', setAt);
 
-attach({ at, setAt, indexPut, indexPut_ });
+/** As `indexPutAsync`, in place: another name of `setAtAsync`. */
+export const indexPutAsync_ = named('indexPutAsync_', setAtAsync);
+
+attach({ at, atAsync, setAt, setAtAsync, indexPut, indexPutAsync, indexPut_, indexPutAsync_ });

@@ -9,6 +9,7 @@ import { rangeGeometry, replaceAxis } from '../core/views.js';
 import { checkTensorList, checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { empty, Tensor, view } from '../tensor/tensor.js';
+import { afterwards, requireNow } from './counted.js';
 
 interface Cat {
   readonly axis: number;
@@ -207,12 +208,27 @@ export const repeatInterleave = exact(
   },
 );
 
-function repeatCounts(repeats: readonly number[] | Tensor): number[] {
-  if (!(repeats instanceof Tensor)) return [...counts('repeatInterleave', 'repeats', several(repeats), 0)];
+function requireRepeats(repeats: Tensor): void {
   if (repeats.dtype !== 'int32')
     throw new DTypeError('repeatInterleave', `repetitions must be int32, got ${repeats.dtype}`);
+}
+
+function repeatCounts(repeats: readonly number[] | Tensor): number[] {
+  if (!(repeats instanceof Tensor)) return [...counts('repeatInterleave', 'repeats', several(repeats), 0)];
+  requireRepeats(repeats);
+  requireNow('repeatInterleave', repeats);
   return [...counts('repeatInterleave', 'repeats', [...repeats.dataSync()], 0)];
 }
+
+/** As `repeatInterleave`, awaited: also for engines whose results arrive later, where `repeats` is a tensor. */
+export const repeatInterleaveAsync = exact(
+  'repeatInterleaveAsync(x, repeats, dim)',
+  async (x: Tensor, repeats: number | readonly number[] | Tensor, dim?: number): Promise<Tensor> => {
+    if (!(repeats instanceof Tensor)) return repeatInterleave(x, repeats, dim);
+    requireRepeats(repeats);
+    return afterwards(repeats.data(), (numbers) => repeatInterleave(x, [...numbers], dim));
+  },
+);
 
 export interface MeshgridOptions {
   /** `ij`: axis k of every result belongs to tensor k; `xy`: the first two exchanged (default `ij`). */
@@ -238,4 +254,4 @@ export function meshgrid(tensors: readonly Tensor[], options?: MeshgridOptions):
   return indexing === 'xy' && tensors.length > 1 ? grids.map((g) => g.transpose(0, 1)) : grids;
 }
 
-attach({ repeat, tile, repeatInterleave });
+attach({ repeat, tile, repeatInterleave, repeatInterleaveAsync });

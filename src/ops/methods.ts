@@ -308,6 +308,9 @@ declare module '../tensor/tensor.js' {
      */
     to(target: DType | EngineName | Tensor): Tensor;
 
+    /** As `to`, awaited: also from engines whose results arrive later. */
+    toAsync(target: DType | EngineName | Tensor): Promise<Tensor>;
+
     /** `x.to('float32')`. */
     float(): Tensor;
 
@@ -658,6 +661,9 @@ declare module '../tensor/tensor.js' {
      */
     at(...indices: Index[]): Tensor;
 
+    /** As `at`, awaited: also for engines whose results arrive later. */
+    atAsync(...indices: Index[]): Promise<Tensor>;
+
     /**
      * Writes into the part of `x` that `at(…indices)` would read, in place: `x[…] = value` in Python.
      *
@@ -668,11 +674,28 @@ declare module '../tensor/tensor.js' {
      */
     setAt(indices: readonly Index[], value: number | Tensor, options?: SetAtOptions): Tensor;
 
+    /** As `setAt`, awaited: also for engines whose results arrive later. */
+    setAtAsync(indices: readonly Index[], value: number | Tensor, options?: SetAtOptions): Promise<Tensor>;
+
     /** A copy of `x` with values written, or added, at positions: `setAt` that makes a new tensor. */
     indexPut(indices: readonly Index[], values: number | Tensor, options?: SetAtOptions): Tensor;
 
+    /** As `indexPut`, awaited: also for engines whose results arrive later. */
+    indexPutAsync(
+      indices: readonly Index[],
+      values: number | Tensor,
+      options?: SetAtOptions,
+    ): Promise<Tensor>;
+
     /** As `indexPut`, in place: another name of `setAt`. */
     indexPut_(indices: readonly Index[], value: number | Tensor, options?: SetAtOptions): Tensor;
+
+    /** As `indexPutAsync`, in place: another name of `setAtAsync`. */
+    indexPutAsync_(
+      indices: readonly Index[],
+      value: number | Tensor,
+      options?: SetAtOptions,
+    ): Promise<Tensor>;
 
     // From ops/join.ts.
 
@@ -695,6 +718,9 @@ declare module '../tensor/tensor.js' {
      * @throws ShapeError if there is not one number for each position
      */
     repeatInterleave(repeats: number | readonly number[] | Tensor, dim?: number): Tensor;
+
+    /** As `repeatInterleave`, awaited: also for engines whose results arrive later, where `repeats` is a tensor. */
+    repeatInterleaveAsync(repeats: number | readonly number[] | Tensor, dim?: number): Promise<Tensor>;
 
     // From ops/linear.ts.
 

@@ -5,6 +5,7 @@ import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
+import { inspect } from '../tensor/inspect.js';
 import { Tensor } from '../tensor/tensor.js';
 
 const interpolations = ['linear', 'lower', 'higher', 'midpoint', 'nearest'] as const;
@@ -29,11 +30,12 @@ function probabilities(operation: string, x: Tensor, q: Tensor | number): Tensor
     throw new ArgumentError(operation, 'q must be a number or a tensor of at most one axis');
   if (list.dtype !== x.dtype)
     throw new DTypeError(operation, `q is ${list.dtype}, x is ${x.dtype}\n  hint: convert one with to()`);
-  const outside = list
-    .detach()
-    .dataSync()
-    .find((p) => !(p >= 0 && p <= 1));
-  if (outside !== undefined) throw new ArgumentError(operation, `q must be from 0 to 1, got ${outside}`);
+  inspect(list.detach(), (q) => {
+    const outside = q.find((p) => !(p >= 0 && p <= 1));
+    return outside === undefined
+      ? null
+      : new ArgumentError(operation, `q must be from 0 to 1, got ${outside}`);
+  });
   return list.reshape([-1]);
 }
 

@@ -9,6 +9,7 @@ import { defaultGenerator, Generator } from '../core/random.js';
 import { broadcastShapes, type Shape } from '../core/shape.js';
 import { checkTensors, notTensor } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
+import { inspect } from '../tensor/inspect.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import {
   type CreationOptions,
@@ -193,32 +194,50 @@ export function normal(
 function checkSpread(operation: string, std: Tensor | number): void {
   checkOperand(operation, 'std', std);
   if (typeof std === 'boolean') throw notTensor(operation, 'std', std, 'a tensor or a number');
-  const least = typeof std === 'number' ? std : std.count === 0 ? 0 : std.detach().min().itemSync();
-  if (!(least >= 0)) throw new ArgumentError(operation, `std must be 0 or more, it is ${least}`);
+  const problem = (least: number): ArgumentError | null =>
+    least >= 0 ? null : new ArgumentError(operation, `std must be 0 or more, it is ${least}`);
+  if (std instanceof Tensor) inspectLeast(std, problem);
+  else {
+    const error = problem(std);
+    if (error !== null) throw error;
+  }
+}
+
+/** Throws what `problem` says of the least element, a NaN if there is one. */
+function inspectLeast(x: Tensor, problem: (least: number) => ArgumentError | null): void {
+  if (x.count > 0) inspect(x.detach().min(), ([least]) => problem(least!));
+}
+
+/** Throws what `problem` says of the greatest element, a NaN if there is one. */
+function inspectGreatest(x: Tensor, problem: (greatest: number) => ArgumentError | null): void {
+  if (x.count > 0) inspect(x.detach().max(), ([greatest]) => problem(greatest!));
 }
 
 /** @throws ArgumentError unless each row is a distribution, up to a factor */
 function checkWeights(operation: string, x: Tensor): void {
   if (x.count === 0) return;
-  const [least, most] = [x.min().itemSync(), x.max().itemSync()];
-  if (!(least >= 0 && most < Number.POSITIVE_INFINITY))
-    throw new ArgumentError(
-      operation,
-      `weights must be finite and 0 or more, one is ${least >= 0 ? most : least}`,
-    );
+  const bad = (weight: number): ArgumentError =>
+    new ArgumentError(operation, `weights must be finite and 0 or more, one is ${weight}`);
+  inspectLeast(x, (least) => (least >= 0 ? null : bad(least)));
+  inspectGreatest(x, (most) => (most < Number.POSITIVE_INFINITY ? null : bad(most)));
   const empty = x
     .reshape([-1, x.shape[x.ndim - 1]!])
     .gt(0)
     .any(1)
     .logicalNot();
-  if (empty.any().itemSync() === 0) return;
-  const row = empty.dataSync().indexOf(1);
-  throw new ArgumentError(operation, `all weights${x.ndim === 2 ? ` of row ${row}` : ''} are 0`);
+  inspect(empty, (rows) => {
+    const row = rows.indexOf(1);
+    return row < 0
+      ? null
+      : new ArgumentError(operation, `all weights${x.ndim === 2 ? ` of row ${row}` : ''} are 0`);
+  });
 }
 
+const badChance = (operation: string, p: unknown, below = false): ArgumentError =>
+  new ArgumentError(operation, `p must lie in [0, 1${below ? ')' : ']'}, it is ${describe(p)}`);
+
 function checkChance(operation: string, p: number, below = false): void {
-  if (!(typeof p === 'number' && p >= 0 && (below ? p < 1 : p <= 1)))
-    throw new ArgumentError(operation, `p must lie in [0, 1${below ? ')' : ']'}, it is ${describe(p)}`);
+  if (!(typeof p === 'number' && p >= 0 && (below ? p < 1 : p <= 1))) throw badChance(operation, p, below);
 }
 
 /** Fills `x` in place; a view with gaps is drawn densely and copied. */
@@ -399,9 +418,8 @@ export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options?: Random
 function requireChances(operation: string, p: Tensor): void {
   if (!isFloat(p.dtype))
     throw new DTypeError(operation, `probabilities are floating numbers, not ${p.dtype}`);
-  if (p.count === 0) return;
-  const [least, most] = [p.detach().min().itemSync(), p.detach().max().itemSync()];
-  checkChance(operation, least >= 0 ? most : least);
+  inspectLeast(p, (least) => (least >= 0 ? null : badChance(operation, least)));
+  inspectGreatest(p, (most) => (most <= 1 ? null : badChance(operation, most)));
 }
 
 /**

@@ -158,10 +158,7 @@ export async function nonzeroAsync(x: Tensor, options?: { asTuple?: boolean }): 
 export const argwhere = exact('argwhere(x)', (x: Tensor): Tensor => nonzero(x));
 
 /** As `argwhere`, awaited: also for engines whose results arrive later. */
-export const argwhereAsync = named(
-  'argwhereAsync',
-  exact('argwhereAsync(x)', (x: Tensor): Promise<Tensor> => nonzeroAsync(x)),
-);
+export const argwhereAsync = exact('argwhereAsync(x)', (x: Tensor): Promise<Tensor> => nonzeroAsync(x));
 
 export interface BincountOptions {
   /** What each element counts for (default 1). */

@@ -5,6 +5,7 @@ import { defineOptions, nullable, number, whole } from '../core/options.js';
 import { mostElements, normalizeAxis, sameShape } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
+import { inspect } from '../tensor/inspect.js';
 import { tensorOption } from '../tensor/option.js';
 import type { Tensor } from '../tensor/tensor.js';
 import {
@@ -129,26 +130,43 @@ export const histc = named('histc', (x: Tensor, options?: HistcOptions): Tensor 
   const { bins, min, max } = readHistc('histc', options);
   requireFloat('histc', x);
   const elements = x.detach().reshape([-1]);
-  let [low, high] = [min, max];
-  if (low === high && elements.count > 0)
-    [low, high] = [elements.min().itemSync(), elements.max().itemSync()];
-  if (low === high) [low, high] = [low - 1, high + 1];
-  if (!(Number.isFinite(low) && Number.isFinite(high)))
-    throw new ArgumentError(
-      'histc',
-      `the range from ${low} to ${high} isn't finite\n  hint: give min and max`,
-    );
-  if (low > high) throw new ArgumentError('histc', `max must be at least min, got ${high} and ${low}`);
-  const counted = elements.maskedSelect(elements.ge(low).logicalAnd(elements.le(high)));
-  const places = counted
+  const { low, high, width } = min === max && elements.count > 0 ? rangeOf(elements) : givenRange(min, max);
+  const counted = elements.ge(low).logicalAnd(elements.le(high));
+  const places = elements
+    .where(counted, low)
     .sub(low)
-    .div(high - low)
+    .div(width)
     .mul(bins)
     .floor()
     .clamp(0, bins - 1)
     .to('int32');
-  return places.bincount({ minlength: bins }).to(x.dtype);
+  return zerosOf([bins], counted.to('int32')).scatterAdd(0, places, counted.to('int32')).to(x.dtype);
 });
+
+interface HistogramRange {
+  readonly low: Tensor | number;
+  readonly high: Tensor | number;
+  readonly width: Tensor | number;
+}
+
+function givenRange(min: number, max: number): HistogramRange {
+  if (min > max) throw new ArgumentError('histc', `max must be at least min, got ${max} and ${min}`);
+  return min === max ? { low: min - 1, high: max + 1, width: 2 } : { low: min, high: max, width: max - min };
+}
+
+/** From the least to the greatest element; around one value alone, 1 below and above it. */
+function rangeOf(elements: Tensor): HistogramRange {
+  const ends = [elements.min(), elements.max()].map((end) => end.to('float64')) as [Tensor, Tensor];
+  inspect(cat(ends.map((end) => end.reshape([1]))), ([low, high]) =>
+    Number.isFinite(low) && Number.isFinite(high)
+      ? null
+      : new ArgumentError('histc', `the range from ${low} to ${high} isn't finite\n  hint: give min and max`),
+  );
+  const margin = ends[0].eq(ends[1]).to('float64');
+  const [low, high] = [ends[0].sub(margin), ends[1].add(margin)];
+  const { dtype } = elements;
+  return { low: low.to(dtype), high: high.to(dtype), width: high.sub(low).to(dtype) };
+}
 
 export interface CovOptions {
   /** What is taken off the number of observations in the divisor (default 1). */
@@ -172,7 +190,9 @@ function weightsOf(observations: number, fweights: Tensor | null, aweights: Tens
       throw new ShapeError('cov', `${name} needs one number for each observation`, [
         { name, shape: w.shape, note: `expects [${observations}]` },
       ]);
-    if (w.lt(0).any().itemSync() !== 0) throw new ArgumentError('cov', `${name} must not be negative`);
+    inspect(w.detach().lt(0).any(), ([negative]) =>
+      negative ? new ArgumentError('cov', `${name} must not be negative`) : null,
+    );
   }
   if (fweights !== null && isFloat(fweights.dtype))
     throw new DTypeError('cov', `fweights must be integers, got ${fweights.dtype}`);

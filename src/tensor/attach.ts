@@ -1,5 +1,5 @@
 import { MyelinError } from '../core/errors.js';
-import { behind, isRelaying, noMore } from '../core/exact.js';
+import { behind, isRelaying, namedResult, noMore } from '../core/exact.js';
 import { answerSnakeCase } from '../core/foreign-names.js';
 import { Tensor } from './tensor.js';
 
@@ -20,7 +20,7 @@ export function attach(functions: Readonly<Record<string, TensorFunction>>): voi
         if (rest.length >= most) noMore(signature, rest.slice(0, most - 1), rest.slice(most - 1));
         if (relays) return call(this, ...rest);
         try {
-          return call(this, ...rest);
+          return namedResult(name, call(this, ...rest));
         } catch (error) {
           throw MyelinError.inName(error, name);
         }

@@ -44,7 +44,20 @@ const now = engineNamed(testEngines[0]!);
 const late = lateEngine(testEngines[0]!);
 const numbers = (list: number[], engine: Engine = late): Tensor => int32Tensor(list, engine);
 
-type Case = readonly [name: string, run: (list: typeof numbers) => Tensor];
+const floats = (list: Lists, ...elements: number[]): Tensor =>
+  elements.reduce(
+    (x, element, i) => x.indexFill(0, list([i]), element),
+    list(elements.map(() => 0)).to('float32'),
+  );
+
+const bag = (list: Lists, index: number[], offsets: number[]): Tensor =>
+  F.embeddingBag(list(index), floats(list, 0, 1, 2, 3).reshape([4, 1]), { offsets: list(offsets) });
+
+const gaussian = (list: Lists, ...variances: number[]): Tensor =>
+  F.gaussianNllLoss(floats(list, 0, 0), floats(list, 0, 0), floats(list, ...variances));
+
+type Lists = (list: number[]) => Tensor;
+type Case = readonly [name: string, run: (list: Lists) => Tensor];
 
 const bad: readonly Case[] = [
   ['gather', (list) => list([1, 2]).gather(0, list([0, 5]))],
@@ -70,6 +83,25 @@ const bad: readonly Case[] = [
     'maxUnpool1d',
     (list) => F.maxUnpool1d(list([1]).to('float32').reshape([1, 1]), list([9]).reshape([1, 1]), 2),
   ],
+  ['oneHot', (list) => F.oneHot(list([3]), 2)],
+  ['embeddingBag, index', (list) => bag(list, [4], [0])],
+  ['embeddingBag, offsets', (list) => bag(list, [1], [0, 2])],
+  ['embeddingBag, first offset', (list) => bag(list, [1], [1])],
+  ['nllLoss', (list) => F.nllLoss(list([1, 2]).to('float32').unsqueeze(0), list([-1]))],
+  ['multiMarginLoss', (list) => F.multiMarginLoss(list([1, 2]).to('float32').unsqueeze(0), list([2]))],
+  ['ctcLoss', (list) => F.ctcLoss(list([0, 0]).to('float32').unsqueeze(0), list([5]), 1, 1)],
+  ['binaryCrossEntropy', (list) => F.binaryCrossEntropy(floats(list, 0, 2), floats(list, 0, 1))],
+  ['gaussianNllLoss', (list) => gaussian(list, 1, -2)],
+  ['gaussianNllLoss beside NaN', (list) => gaussian(list, Number.NaN, -2)],
+  ['quantile', (list) => floats(list, 1, 2).quantile(floats(list, 2))],
+  ['cov', (list) => floats(list, 1, 2).cov({ aweights: floats(list, 1, -1) })],
+  ['histc', (list) => floats(list, 1, Number.POSITIVE_INFINITY).histc()],
+  ['bernoulli', (list) => floats(list, 0, 1.5).bernoulli()],
+  ['bernoulli_', (list) => list([1]).bernoulli_(floats(list, -1))],
+  ['multinomial', (list) => floats(list, 1, Number.POSITIVE_INFINITY).multinomial(1)],
+  ['multinomial of nothing', (list) => floats(list, 0, 0).multinomial(1)],
+  ['fill_', (list) => list([1]).fill_(floats(list, 2 ** 40).reshape([]))],
+  ['indexFill by a tensor', (list) => list([1]).indexFill(0, list([0]), floats(list, 2 ** 40).reshape([]))],
   ['maskedScatter', (list) => list([1, 2]).maskedScatter(list([1, 1]).ne(0), list([3]))],
 ];
 
@@ -134,6 +166,30 @@ describe('sizes that depend on elements', () => {
     const outside: Promise<Tensor>[] = [];
     noGrad(() => void outside.push(maskedSelectAsync(x, mask)));
     expect((await outside[0]!).requiresGrad).toBe(false);
+  });
+
+  test('at and setAt await masks and positions', async () => {
+    const x = numbers([5, 6, 7]);
+    expect(() => x.at(numbers([1, 0, 1]).ne(0))).toThrow(
+      /^at: the result depends .*\n {2}hint: await atAsync$/,
+    );
+    expect(() => x.at(numbers([1]).sum())).toThrow(EngineError);
+    expect(() => x.indexPut_([numbers([1]).sum()], 0)).toThrow(/hint: await setAtAsync$/);
+    expect([...(await (await x.atAsync(numbers([1, 0, 1]).ne(0))).data())]).toEqual([5, 7]);
+    expect(await (await x.atAsync(numbers([2]).sum())).item()).toBe(7);
+    await x.setAtAsync([numbers([0, 1, 1]).ne(0)], numbers([1, 2]));
+    expect([...(await x.data())]).toEqual([5, 1, 2]);
+    expect([...(await x.at([true, false, true]).data())]).toEqual([5, 2]);
+  });
+
+  test('a move from an engine whose results arrive later is awaited', async () => {
+    const x = numbers([5, 6]);
+    const there = numbers([0], now);
+    expect(() => x.to(there)).toThrow(/^to: the result depends .*\n {2}hint: await toAsync$/);
+    const moved = await x.toAsync(there);
+    expect(moved.engine).toBe(now);
+    expect([...moved.dataSync()]).toEqual([5, 6]);
+    expect((await x.toAsync('float32')).dtype).toBe('float32');
   });
 
   test('errors come with the promise', async () => {

@@ -36,6 +36,7 @@ export const rows: OpRow[] = [
       {
         inputs: [normal([6, 2, 4]), integers([2, 3], 0, 3)],
         ours: (x, t) => F.ctcLoss(x.logSoftmax(-1), t, zeros([2], int).add(6), [2, 3], { blank: 3 }),
+        later: (x, t) => F.ctcLossAsync(x.logSoftmax(-1), t, zeros([2], int).add(6), [2, 3], { blank: 3 }),
         torch: 'F.ctc_loss(F.log_softmax(x0, -1), x1.long(), (6, 6), (2, 3), blank=3)',
       },
       {

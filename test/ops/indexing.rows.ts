@@ -1,5 +1,5 @@
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../../src/core/errors.js';
-import { type Index, indexPut, slice, type Tensor, tensor, zeros } from '../../src/index.js';
+import { type Index, indexPut, indexPutAsync, slice, type Tensor, tensor, zeros } from '../../src/index.js';
 import { type Input, integers, mask, normal, type OpRow, type Sample, values } from './table.js';
 
 const int = (data: number[]) => tensor(data, { dtype: 'int32' });
@@ -15,6 +15,7 @@ const read = (
 ): Sample => ({
   inputs: [normal(shape), ...inputs],
   ours: (x, ...rest) => x.at(...indices(...rest)).mul(1),
+  later: async (x, ...rest) => (await x.atAsync(...indices(...rest))).mul(1),
   torch: `x0[${python}] * 1`,
 });
 
@@ -28,6 +29,7 @@ const write = (
 ): Sample => ({
   inputs: [normal(shape), normal(value), ...inputs],
   ours: (x, v, ...rest) => x.clone().setAt(indices(...rest), v!),
+  later: (x, v, ...rest) => x.clone().setAtAsync(indices(...rest), v!),
   torch: `(lambda y: (y.__setitem__((${python},), x1), y)[1])(x0.clone())`,
 });
 
@@ -197,6 +199,7 @@ export const rows: OpRow[] = [
       {
         inputs: [normal([4, 3]), normal([5]), integers([5], 0, 4), integers([5], 0, 3)],
         ours: (x, v, i, j) => indexPut(x, [i!, j!], v!, { accumulate: true }),
+        later: (x, v, i, j) => indexPutAsync(x, [i!, j!], v!, { accumulate: true }),
         torch: 'x0.index_put((x2.long(), x3.long()), x1, accumulate=True)',
       },
       {

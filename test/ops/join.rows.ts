@@ -5,6 +5,7 @@ import {
   hstack,
   meshgrid,
   repeatInterleave,
+  repeatInterleaveAsync,
   stack,
   tensor,
   tile,
@@ -145,6 +146,7 @@ export const rows: OpRow[] = [
       {
         inputs: [normal([3, 2]), values([3], [1, 3, 2], { dtype: 'int32', grad: false })],
         ours: (a, n) => repeatInterleave(a, n, 0),
+        later: (a, n) => repeatInterleaveAsync(a, n, 0),
         torch: 'x0.repeat_interleave(x1, 0)',
       },
     ],

@@ -2,6 +2,7 @@ import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { defineOptions, nullable } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
+import { inspect, known } from '../../tensor/inspect.js';
 import { tensorOption } from '../../tensor/option.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { logsigmoid } from '../activations.js';
@@ -82,18 +83,23 @@ export function binaryCrossEntropy(x: Tensor, target: Tensor, options?: BinaryCr
   requireSameShape('binaryCrossEntropy', x, target);
   const loss = binaryOp(x, target.to(x.dtype), { reduction, weight, p: lowestLog });
   // Of a number outside [0, 1] the loss is NaN, whatever the target.
-  if (Number.isNaN((loss.ndim === 0 ? loss : loss.detach().sum()).itemSync()))
-    requireProbabilities(x.detach());
+  const found = known(loss.ndim === 0 ? loss : loss.detach().sum());
+  if (found === null || Number.isNaN(found[0])) requireProbabilities(x.detach());
   return loss;
 }
 
 function requireProbabilities(x: Tensor): void {
-  const bad = x.maskedSelect(x.ge(0).logicalAnd(x.le(1)).logicalNot());
-  if (bad.count > 0)
-    throw new ArgumentError(
-      'binaryCrossEntropy',
-      `x must hold probabilities, from 0 to 1, but has ${bad.at(0).itemSync()}\n  hint: binaryCrossEntropyWithLogits takes what comes before a sigmoid`,
-    );
+  if (x.count === 0) return;
+  const outside = x.ge(0).logicalAnd(x.le(1)).logicalNot().reshape([-1]);
+  // The first that lies outside; the first of all if none does.
+  inspect(x.take(outside.to('int32').argmax()), ([bad]) =>
+    bad! >= 0 && bad! <= 1
+      ? null
+      : new ArgumentError(
+          'binaryCrossEntropy',
+          `x must hold probabilities, from 0 to 1, but has ${bad}\n  hint: binaryCrossEntropyWithLogits takes what comes before a sigmoid`,
+        ),
+  );
 }
 
 export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyOptions {

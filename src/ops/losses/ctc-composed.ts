@@ -1,11 +1,10 @@
+import { filled } from '../../tensor/filled.js';
 import { int32Tensor } from '../../tensor/list.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { pad } from '../pad.js';
 
 /** What connectionist temporal classification reads beside its input. */
 export interface Sequences {
-  /** The labels of all targets. */
-  readonly labels: readonly number[];
   /** How many steps each input has. */
   readonly inputs: readonly number[];
   /** How many labels each target has, and where they begin. */
@@ -31,24 +30,30 @@ interface Paths {
   readonly endExists: Tensor;
 }
 
-function pathsOf({ labels: list, lengths, offsets, blank }: Sequences, x: Tensor): Paths {
-  const labels = lengths.map((n, i) => list.slice(offsets[i]!, offsets[i]! + n));
-  const width = 2 * Math.max(1, ...labels.map((row) => row.length)) + 1;
-  const classes = labels.flatMap((row) =>
-    Array.from({ length: width }, (_, p) => (p % 2 === 1 ? (row[(p - 1) / 2] ?? blank) : blank)),
-  );
-  const skips = classes.map((c, i) => Number(i % width >= 2 && c !== blank && c !== classes[i - 2]));
-  const ends = labels.flatMap((row) => [2 * row.length, Math.max(0, 2 * row.length - 1)]);
-  const rows = [labels.length, width];
+function pathsOf(labels: Tensor, { lengths, offsets, blank }: Sequences): Paths {
+  const { engine } = labels;
+  const width = 2 * Math.max(1, ...lengths) + 1;
+  const shape = [lengths.length, width];
+  const table = (element: (row: number, place: number) => number): Tensor => {
+    const rows = lengths.map((_, row) => Array.from({ length: width }, (_, place) => element(row, place)));
+    return int32Tensor(rows.flat(), engine, shape);
+  };
+  const isLabel = (row: number, place: number): boolean => place % 2 === 1 && place < 2 * lengths[row]!;
+  const classes =
+    labels.count === 0
+      ? filled(shape, 'int32', engine, blank)
+      : labels
+          .take(table((row, place) => (isLabel(row, place) ? offsets[row]! + (place - 1) / 2 : 0)))
+          .where(table((row, place) => Number(isLabel(row, place))).to('bool'), blank);
+  const hasBefore = table((row, place) => Number(isLabel(row, place) && place >= 2)).to('bool');
+  const before = pad(classes, [2, -2], { value: blank });
+  const differs = classes.ne(before).logicalAnd(classes.ne(blank));
+  const pairs = (ends: readonly number[]): Tensor => int32Tensor(ends, engine, [lengths.length, 2]);
   return {
-    classes: int32Tensor(classes, x.engine, rows),
-    skips: int32Tensor(skips, x.engine, rows).to('bool'),
-    ends: int32Tensor(ends, x.engine, [labels.length, 2]),
-    endExists: int32Tensor(
-      labels.flatMap((row) => [1, Math.min(1, row.length)]),
-      x.engine,
-      [labels.length, 2],
-    ).to('bool'),
+    classes,
+    skips: differs.logicalAnd(hasBefore),
+    ends: pairs(lengths.flatMap((n) => [2 * n, Math.max(0, 2 * n - 1)])),
+    endExists: pairs(lengths.flatMap((n) => [1, Math.min(1, n)])).to('bool'),
   };
 }
 
@@ -79,9 +84,12 @@ function pathLikelihood(emitted: Tensor, paths: Paths, inputLengths: readonly nu
   return alpha.gather(1, paths.ends).where(paths.endExists, impossible).logsumexp(1);
 }
 
-/** The losses of log-probabilities x (T, N, C), made of operations, so that they can be differentiated twice. */
-export function composedCtc(x: Tensor, sequences: Sequences): Tensor {
-  const paths = pathsOf(sequences, x);
+/**
+ * The losses of log-probabilities x (T, N, C) and the labels of all targets, made of operations, so that they can be differentiated
+ * twice.
+ */
+export function composedCtc(x: Tensor, labels: Tensor, sequences: Sequences): Tensor {
+  const paths = pathsOf(labels, sequences);
   const [steps, samples] = x.shape as [number, number];
   const places = paths.classes.shape[1]!;
   const emitted = x.gather(2, paths.classes.unsqueeze(0).expand([steps, samples, places])); // (T, N, P)

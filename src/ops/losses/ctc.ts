@@ -6,8 +6,10 @@ import { named } from '../../core/exact.js';
 import { defineOptions, flag, whole } from '../../core/options.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { dense } from '../../tensor/dense.js';
+import { inspect } from '../../tensor/inspect.js';
 import { int32Tensor } from '../../tensor/list.js';
 import { empty, Tensor } from '../../tensor/tensor.js';
+import { afterwards, requireNow } from '../counted.js';
 import { requireClasses } from './cross-entropy.js';
 import { composedCtc, type Sequences } from './ctc-composed.js';
 import { type LossOptions, lossOptions, reduceLosses, requireFloats } from './reduction.js';
@@ -29,7 +31,8 @@ export const readCtc = defineOptions({
 export type CtcLengths = Tensor | number | readonly number[];
 
 function numbersOf(name: string, lengths: CtcLengths): number[] {
-  if (lengths instanceof Tensor) return [...dense(lengths).dataSync()];
+  requireNow('ctcLoss', lengths);
+  if (lengths instanceof Tensor) return [...lengths.dataSync()];
   if (typeof lengths === 'number') return [lengths];
   requireNumbers('ctcLoss', name, lengths);
   return [...lengths];
@@ -53,7 +56,7 @@ function checkLengths(
 const ctcOp = defineFused<'loss', [Tensor, Tensor, Tensor], Sequences>({
   name: 'ctcLoss',
   family: 'loss',
-  composition: ([x], sequences) => composedCtc(x, sequences),
+  composition: ([x, labels], sequences) => composedCtc(x, labels, sequences),
   forward(kernels, ctx, [input, labels, lengths], sequences) {
     const x = dense(input);
     const [steps, samples] = x.shape as [number, number];
@@ -70,8 +73,8 @@ const ctcOp = defineFused<'loss', [Tensor, Tensor, Tensor], Sequences>({
     kernels.ctcBackward(dx, dense(g), losses, alphas, dense(x), labels, lengths, attrs);
     return [dx, null, null];
   },
-  gradient: ({ saved: [x], attrs }, g) => [
-    ...grad(composedCtc(x!, attrs), [x!], { gradOutputs: [g], createGraph: true }),
+  gradient: ({ saved: [x, labels], attrs }, g) => [
+    ...grad(composedCtc(x!, labels!, attrs), [x!], { gradOutputs: [g], createGraph: true }),
     null,
     null,
   ],
@@ -145,22 +148,41 @@ export const ctcLoss = named(
       return start;
     });
     const given = dense(targets.dtype === 'int32' ? targets : targets.to('int32'));
-    const list = Array.from(given.dataSync());
-    lengths.forEach((n, i) => {
-      for (let k = offsets[i]!; k < offsets[i]! + n; k++)
-        if (list[k]! < 0 || list[k]! >= classes)
-          throw new IndexError(
+    inspect(given, (list) => {
+      const labels = lengths.flatMap((n, i) => [...list.subarray(offsets[i], offsets[i]! + n)]);
+      const bad = labels.find((label) => label < 0 || label >= classes);
+      return bad === undefined
+        ? null
+        : new IndexError(
             'ctcLoss',
-            `label ${list[k]} is not a class, there are ${classes} (0 to ${classes - 1})`,
+            `label ${bad} is not a class, there are ${classes} (0 to ${classes - 1})`,
           );
     });
     const table = int32Tensor([...inputs, ...lengths, ...offsets], x.engine, [3, samples]);
-    const losses = ctcOp([x, given, table], { labels: list, inputs, lengths, offsets, blank, zeroInfinity });
+    const losses = ctcOp([x, given, table], { inputs, lengths, offsets, blank, zeroInfinity });
     if (reduction !== 'mean') return reduceLosses(alone ? losses.squeeze(0) : losses, reduction);
     const divisors = int32Tensor(
       lengths.map((n) => Math.max(1, n)),
       x.engine,
     );
     return losses.div(divisors).mean();
+  },
+);
+
+/** As `ctcLoss`, awaited: also for engines whose results arrive later, where lengths are tensors. */
+export const ctcLossAsync = named(
+  'ctcLossAsync',
+  async (
+    logProbs: Tensor,
+    targets: Tensor,
+    inputLengths: CtcLengths,
+    targetLengths: CtcLengths,
+    options?: CtcLossOptions,
+  ): Promise<Tensor> => {
+    const numbers = async (lengths: CtcLengths): Promise<Exclude<CtcLengths, Tensor>> =>
+      lengths instanceof Tensor ? [...(await lengths.data())] : lengths;
+    return afterwards(Promise.all([numbers(inputLengths), numbers(targetLengths)]), ([inputs, lengths]) =>
+      ctcLoss(logProbs, targets, inputs, lengths, options),
+    );
   },
 );

@@ -3,6 +3,7 @@ import { named } from '../../core/exact.js';
 import { defineOptions, flag, number, word } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
+import { inspect, known } from '../../tensor/inspect.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { defineLoss } from './pointwise.js';
 import {
@@ -111,14 +112,17 @@ export function gaussianNllLoss(
 
 function requireVariances(variance: Tensor): void {
   if (variance.count === 0) return;
-  const found = variance.amin().itemSync();
+  const found = known(variance.amin());
+  if (found !== null && found[0]! >= 0) return;
   // A NaN hides what is negative.
-  const least = Number.isNaN(found) ? variance.nanToNum({ nan: 0 }).amin().itemSync() : found;
-  if (least < 0)
-    throw new ArgumentError(
-      'gaussianNllLoss',
-      `variances must be at least 0, one is ${least}\n  hint: softplus, or exp of what a model gives, is positive`,
-    );
+  inspect(variance.where(variance.eq(variance), 0).amin(), ([least]) =>
+    least! >= 0
+      ? null
+      : new ArgumentError(
+          'gaussianNllLoss',
+          `variances must be at least 0, one is ${least}\n  hint: softplus, or exp of what a model gives, is positive`,
+        ),
+  );
 }
 
 export interface PoissonNllLossOptions extends LossOptions {
