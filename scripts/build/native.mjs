@@ -8,6 +8,7 @@ import path from 'node:path';
 import { Cache } from './cache.mjs';
 import { BuildError, compileAll, missing } from './compile.mjs';
 import { phase, plural } from './phase.mjs';
+import { withSharedHeaders } from './shared-headers.mjs';
 import { closure, keyOf, readSources, root, unitsOf } from './sources.mjs';
 
 /** Where the addon for this machine lies, in a checkout as in the published package. */
@@ -177,16 +178,18 @@ function jobsFor(sets, sanitize, version) {
 async function makeObjects(cache, jobs, what) {
   const todo = missing(cache, jobs);
   if (todo.length === 0) return;
-  const compile = async ({ name, flags }, file) => {
-    try {
-      const { stderr } = await run(compiler, [...flags, '-c', `kernels/${name}`, '-o', file]);
-      return { ok: true, log: stderr };
-    } catch (error) {
-      return { ok: false, log: error.log };
-    }
-  };
-  const compilers = Array.from({ length: availableParallelism() }, () => compile);
+  const runCompiler = (args) => run(compiler, args);
   await phase(`${what}: compiling ${plural(todo.length, 'file')}`, (progress) =>
-    compileAll(cache, todo, compilers, progress),
+    withSharedHeaders(todo, runCompiler, async (headersFor) => {
+      const compile = async (job, file) => {
+        const args = [...job.flags, ...headersFor(job), '-c', `kernels/${job.name}`, '-o', file];
+        return runCompiler(args).then(
+          ({ stderr }) => ({ ok: true, log: stderr }),
+          ({ log }) => ({ ok: false, log }),
+        );
+      };
+      const compilers = Array.from({ length: availableParallelism() }, () => compile);
+      await compileAll(cache, todo, compilers, progress);
+    }),
   );
 }
