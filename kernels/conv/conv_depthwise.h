@@ -4,6 +4,7 @@
 // The input gradient is the same computation with stride 1 and the kernel turned round, over the gradient with
 // zeros where the stride left positions out.
 #pragma once
+#include "conv/conv_pass.h"
 #include "conv/conv_stage.h"
 #include "gemm/gemm_copy.h"
 #include "common/memory.h"
@@ -64,22 +65,23 @@ inline MaskOf<V> first_lanes(int n) {
 template <class T>
 class Depthwise {
  public:
-  static bool serves(const Geometry& g) {
+  static bool serves(const Geometry& g, Pass) {
     for (int a = 1; a < 3; a++)
       if (g.kernel[a] != kTaps || g.stride[a] != g.stride[1] || g.stride[a] > 2 || g.dilation[a] != 1) return false;
     return g.groups > 1 && g.in_channels == g.groups && g.out_channels == g.groups && g.kernel[0] == 1 && g.in[0] == 1 &&
            g.out[0] == 1 && g.batch > 0 && g.in_volume() > 0 && g.out_volume() > 0;
   }
 
-  explicit Depthwise(const Geometry& g) : g(g) {}
+  Depthwise(int32_t, const Geometry& g) : g(g) {}
 
-  void forward(const T* x, const T* w, const T* bias, T* y, bool relu) const {
+  void forward(const T* x, const T* w, const T* bias, T* y, int32_t activation) const {
+    const bool relu = activation == 1;
     if (g.stride[1] == 1) planes<1>(input(), x, w, false, bias, y, g.out[1], g.out[2], relu);
     else planes<2>(input(), x, w, false, bias, y, g.out[1], g.out[2], relu);
   }
 
-  void input_gradient(const T* dy, const T* w, const T* bias, T* dx, bool relu) const {
-    planes<1>(gradient(), dy, w, true, bias, dx, g.in[1], g.in[2], relu);
+  void input_gradient(const T* dy, const T* w, const T* bias, T* dx, int32_t activation) const {
+    planes<1>(gradient(), dy, w, true, bias, dx, g.in[1], g.in[2], activation == 1);
   }
 
   void weight_gradient(const T* x, const T* dy, T* dw) const {
@@ -88,7 +90,6 @@ class Depthwise {
   }
 
  private:
-  static constexpr int64_t kTaskWork = 1 << 17;  // multiply-adds worth a task
   static constexpr int kTaps = 3;
   static constexpr int kRows = 4;  // of the target at once
 
@@ -111,7 +112,7 @@ class Depthwise {
   void planes(const Border& border, const T* source, const T* weight, bool turned, const T* bias, T* target,
               int32_t height, int32_t width, bool relu) const {
     const int64_t work = int64_t(height) * width * kTaps * kTaps;
-    parallel_ranges(int64_t(g.batch) * g.groups, kTaskWork / work + 1, [&](int64_t begin, int64_t end) {
+    parallel_ranges(int64_t(g.batch) * g.groups, int64_t(kTaskWork) / work + 1, [&](int64_t begin, int64_t end) {
       const Staged<T> stage(border);
       for (int64_t plane = begin; plane < end; plane++) {
         const int32_t channel = int32_t(plane % g.groups);
@@ -134,7 +135,7 @@ class Depthwise {
     const Border border = input();
     const int32_t height = g.out[1], width = g.out[2];
     const int64_t work = int64_t(g.batch) * height * width * kTaps * kTaps;
-    parallel_ranges(g.groups, kTaskWork / work + 1, [&](int64_t begin, int64_t end) {
+    parallel_ranges(g.groups, int64_t(kTaskWork) / work + 1, [&](int64_t begin, int64_t end) {
       const Staged<T> stage(border);
       for (int64_t channel = begin; channel < end; channel++) {
         Vec<T> sums[kTaps * kTaps] = {};

@@ -1,6 +1,7 @@
 // The gather convolution behind forward and input gradient: stages pieces of the source, runs the
 // register tiles over them and writes rows of the target with bias and activation.
 #pragma once
+#include "conv/conv_pass.h"
 #include "conv/conv_stage.h"
 #include "conv/conv_tile.h"
 #include "gemm/gemm_transpose.h"
@@ -11,8 +12,6 @@ namespace myelin::MYELIN_ISA::conv {
 
 constexpr int kDepthBlock = 384;             // a slice of packed weights stays in L1
 constexpr int kStageBytes = 640 * 1024;      // a staged piece stays in L2
-constexpr double kTaskWork = 4e5;            // multiply-adds worth a task
-constexpr int kTasks = 16;
 
 template <class T>
 struct GatherOperands {
@@ -96,7 +95,7 @@ class Gather : GatherOperands<T> {
     const double place_work = double(targets) * sources * depth.kernel * rows.kernel * cols.kernel /
                               (double(depth.phases) * rows.phases * cols.phases);
     const double work = place_work * batch * groups * depth.target * all_rows * plane.pitch * rows.phases * cols.phases;
-    const int32_t wanted = work < kTaskWork ? 1 : work > kTaskWork * kTasks ? kTasks : int32_t(work / kTaskWork);
+    const int32_t wanted = wanted_tasks(work);
 
     const double row_bytes = double(planes) * plane.plane_size(1) / plane.plane_rows(1) * sizeof(T);
     int32_t fit = int32_t(kStageBytes / (row_bytes + 1)) - rows.reach();
@@ -124,7 +123,7 @@ class Gather : GatherOperands<T> {
     }
     chunk_rows_ = (all_rows + row_chunks_ - 1) / row_chunks_;
     tasks_ = pieces * parts_;
-    task_grain_ = int64_t(kTaskWork / 4 * tasks_ / (work + 1)) + 1;
+    task_grain_ = task_grain(tasks_, work);
     stage_size_ = size_t(images_) * planes * plane.plane_size(chunk_rows_);
     const ptrdiff_t places = ptrdiff_t(chunk_rows_ - 1) * plane.pitch + cols.targets(0);
     sum_stride_ = (places + kLanes<T> - 1) / kLanes<T> * kLanes<T> + kLanes<T>;

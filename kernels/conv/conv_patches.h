@@ -8,6 +8,7 @@
 // Vectors then are full, as the columns of all images lie in a row, and a weight is read once for all of them.
 #pragma once
 #include "conv/conv_geometry.h"
+#include "conv/conv_pass.h"
 #include "gemm/gemm.h"
 #include "gemm/gemm_copy.h"
 #include "gemm/gemm_output.h"
@@ -19,12 +20,13 @@ namespace myelin::MYELIN_ISA::conv {
 template <class T>
 class Patches {
  public:
-  static bool serves(const Geometry& g) { return fits(g) && has_few_positions(g.out_volume()); }
-  // Sums as many as these leave the cache where they are not added up tile by tile.
-  static bool serves_weight_gradient(const Geometry& g) {
+  static bool serves(const Geometry& g, Pass pass) {
+    if (!fits(g)) return false;
+    // Sums as many as these leave the cache where they are not added up tile by tile.
     const double patch = double(g.in_channels) * g.taps();
-    return serves(g) || (fits(g) && patch * g.out_channels * sizeof(T) > kLargeWeight &&
-                         patch * g.out_volume() * sizeof(T) < kLargeImage);
+    return has_few_positions(g.out_volume()) ||
+           (pass == Pass::kWeightGradient && patch * g.out_channels * sizeof(T) > kLargeWeight &&
+            patch * g.out_volume() * sizeof(T) < kLargeImage);
   }
 
   Patches(int32_t dtype, const Geometry& g)

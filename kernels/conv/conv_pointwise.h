@@ -6,6 +6,7 @@
 // With a stride, the elements of x that the kernel meets are brought together first.
 #pragma once
 #include "conv/conv_geometry.h"
+#include "conv/conv_pass.h"
 #include "gemm/gemm.h"
 #include "gemm/gemm_matrix.h"
 #include "common/memory.h"
@@ -58,7 +59,7 @@ template <class T>
 class Pointwise {
  public:
   // Images smaller than a vector do better all at once (conv_patches.h).
-  static bool serves(const Geometry& g) {
+  static bool serves(const Geometry& g, Pass) {
     if (g.batch > 1 && g.out_volume() < kLanes<T>) return false;
     for (int a = 0; a < 3; a++)
       if (g.kernel[a] != 1 || g.padding[a] != 0 || (g.out[a] - 1) * g.stride[a] >= g.in[a]) return false;

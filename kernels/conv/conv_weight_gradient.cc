@@ -4,12 +4,9 @@
 // into sums of its own; the shares are then added in order. The number of shares depends on the
 // sizes alone: many where the gradient is small, else the blocks are spread over the tasks.
 #include "conv/conv.h"
-#include "conv/conv_depthwise.h"
-#include "conv/conv_patches.h"
-#include "conv/conv_pointwise.h"
 #include "conv/conv_stage.h"
+#include "conv/conv_ways.h"
 #include "conv/conv_weight_tile.h"
-#include "conv/conv_winograd_weights.h"
 #include "gemm/gemm_transpose.h"
 #include "common/memory.h"
 #include "common/parallel.h"
@@ -21,13 +18,12 @@ using conv::Axis;
 using conv::ceil_div;
 using conv::cut;
 using conv::Geometry;
+using conv::Pass;
 using conv::Runs;
 using conv::Staging;
 
 constexpr int kStageBytes = 512 * 1024;  // a staged piece stays in L2
 constexpr int kPositions = 512;          // positions of a piece: its packed gradient stays near L1
-constexpr double kTaskWork = 4e5;        // multiply-adds worth a task
-constexpr int kTasks = 16;
 constexpr double kSumBytes = 4 << 20;    // the sums of all shares
 
 template <class T>
@@ -47,15 +43,15 @@ class WeightGradient {
       for (int32_t i = 0; i < rows; i++) start[r++] = image * image_size + i * plane.pitch;
     const Scratch<T> sums(size_t(blocks) * shares * block_size());
     sum = sums.data();
-    parallel_ranges(int64_t(g.groups) * parts * shares, task_grain, [&](int64_t begin, int64_t end) {
+    parallel_ranges(int64_t(g.groups) * parts * shares, grain, [&](int64_t begin, int64_t end) {
       const Scratch<T> staged(size_t(images) * image_size + plane.slack() + kLanes<T>);
       const Scratch<T> gradient(gradient_size);
       conv::zero_row(staged.data() + size_t(images) * image_size, plane.slack());
       for (int64_t task = begin; task < end; task++) run_task(int32_t(task), staged.data(), gradient.data());
     });
     const int32_t chunk = 64, chunks = ceil_div(k, chunk) > 0 ? ceil_div(k, chunk) : 1;
-    const int64_t grain = 65536 / (int64_t(chunk) * lanes() * shares) + 1;
-    parallel_ranges(int64_t(blocks) * chunks, grain, [&](int64_t begin, int64_t end) {
+    const int64_t sums_grain = 65536 / (int64_t(chunk) * lanes() * shares) + 1;
+    parallel_ranges(int64_t(blocks) * chunks, sums_grain, [&](int64_t begin, int64_t end) {
       for (int64_t part = begin; part < end; part++) {
         const int32_t first = int32_t(part % chunks) * chunk;
         add_shares(int32_t(part / chunks), first, k - first < chunk ? k - first : chunk);
@@ -76,7 +72,7 @@ class WeightGradient {
   int32_t rows, row_chunks, images, image_groups, pieces;
   int32_t image_size;
   size_t gradient_size;
-  int64_t task_grain;
+  int64_t grain;
   int32_t *offset, *start;
   T* sum;
 
@@ -109,7 +105,7 @@ class WeightGradient {
       images = images < 1 ? 1 : images;
     }
     const double work = double(g.batch) * g.out_volume() * g.out_channels * k;
-    const int32_t wanted = work > kTaskWork * kTasks ? kTasks : int32_t(work / kTaskWork) + 1;
+    const int32_t wanted = conv::wanted_tasks(work);
     const int32_t affordable = int32_t(kSumBytes / (double(blocks) * block_size() * sizeof(T)));
     shares = affordable < 1 ? 1 : affordable < wanted ? affordable : wanted;
     if (images > 1 && ceil_div(g.batch, images) < shares) images = g.batch / shares > 1 ? g.batch / shares : 1;
@@ -119,7 +115,7 @@ class WeightGradient {
     parts = ceil_div(wanted, shares * g.groups);
     parts = parts < group_blocks ? parts : group_blocks;
     const int64_t tasks = int64_t(g.groups) * parts * shares;
-    task_grain = int64_t(kTaskWork / 4 * tasks / (work + 1)) + 1;
+    grain = conv::task_grain(tasks, work);
     gradient_size = dot ? size_t(out) * flat_stride() : size_t(images) * rows * width * vectors * kLanes<T>;
   }
 
@@ -301,24 +297,10 @@ void bias_gradient(const T* dy, T* dbias, const Geometry& g) {
   });
 }
 
-// The gradient in the weight in a way of its own, where one is faster; false where none is.
 template <class T>
-bool otherwise(int32_t dtype, const T* x, const T* dy, T* dw, const Geometry& g) {
-  if (conv::Pointwise<T>::serves(g)) return conv::Pointwise<T>(dtype, g).weight_gradient(x, dy, dw), true;
-  if constexpr (sizeof(T) == sizeof(float))
-    if (conv::winograd_fits(g)) {
-      conv::WinogradWeights winograd(g, x, dy, dw);
-      if (winograd.pays()) return winograd.run(), true;
-    }
-  if (conv::Patches<T>::serves_weight_gradient(g)) return conv::Patches<T>(dtype, g).weight_gradient(x, dy, dw), true;
-  if (conv::Depthwise<T>::serves(g)) return conv::Depthwise<T>(g).weight_gradient(x, dy, dw), true;
-  return false;
-}
-
-template <class T>
-void weight_gradient(int32_t dtype, const T* x, const T* dy, T* dw, T* dbias, const Geometry& g) {
-  if (!otherwise(dtype, x, dy, dw, g)) return WeightGradient<T>(x, dy, dw, dbias, g).run();
-  if (dbias) bias_gradient(dy, dbias, g);
+void weight_gradient(const conv::Operands<T>& o, T* dbias) {
+  if (!conv::in_some_way<Pass::kWeightGradient>(o)) return WeightGradient<T>(o.x, o.dy, o.out, dbias, o.g).run();
+  if (dbias) bias_gradient(o.dy, dbias, o.g);
 }
 
 }  // namespace
@@ -326,7 +308,7 @@ void weight_gradient(int32_t dtype, const T* x, const T* dy, T* dw, T* dbias, co
 void conv_weight_gradient(int32_t dtype, const void* x, const void* dy, void* dw, void* dbias, const int32_t* meta) {
   dispatch_float(dtype, [&](auto type) {
     using T = decltype(type);
-    weight_gradient(dtype, (const T*)x, (const T*)dy, (T*)dw, (T*)dbias, Geometry::of(meta));
+    weight_gradient<T>({dtype, Geometry::of(meta), (const T*)x, nullptr, nullptr, (const T*)dy, (T*)dw, 0}, (T*)dbias);
   });
 }
 

@@ -4,6 +4,7 @@
 // Pieces of the images are transformed as a whole, vectors holding channels, into the panels that the products read,
 // and their products added up.
 #pragma once
+#include "conv/conv_pass.h"
 #include "conv/conv_stage.h"
 #include "gemm/gemm_tile.h"
 #include "gemm/gemm_transpose.h"
@@ -71,7 +72,6 @@ class WinogradWeights {
   static constexpr int kRows = GemmTile<float>::kRows, kColumns = GemmTile<float>::kCols;
   static constexpr int kSlice = 384;            // tiles summed at once
   static constexpr int kGap = 16;               // between points, lest they all meet in one set of the cache
-  static constexpr int kTasks = 16;
   static constexpr double kLeastBytes = 4e6, kMostBytes = 12e6;  // of a piece, transformed
   using Channels = Vec<float>;
 

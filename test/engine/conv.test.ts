@@ -357,6 +357,26 @@ describe.each(testEngines)('convolution kernels on %s', (name) => {
     expect(more.map((geometry) => compute(engine, 'float32', geometry))).toEqual(threaded);
   });
 
+  test('taps that lie far apart cost no more than the rows between them', () => {
+    const far: ConvGeometry = {
+      batch: 1,
+      inChannels: 6,
+      outChannels: 4,
+      groups: 2,
+      input: [1, 3 + 2 * 65_536, 4],
+      output: [1, 3, 3],
+      kernel: [1, 3, 2],
+      stride: [1, 1, 1],
+      padding: [0, 0, 0],
+      dilation: [1, 65_536, 1],
+    };
+    const begin = performance.now();
+    const [expected, actual] = [reference(far), compute(engine, 'float64', far)];
+    for (const key of ['y', 'dx', 'dw', 'dbias'] as const)
+      expect(largestError(actual[key], expected[key]), key).toBeLessThan(1e-12);
+    expect(performance.now() - begin).toBeLessThan(20_000); // 100 s and more where each row stages all
+  }, 30_000);
+
   test.each([
     ['small images', small],
     ['a large weight', large],
