@@ -4,7 +4,7 @@ import type { Packages } from './packages.js';
 import type { ByteText } from './text.js';
 import type { Threads } from './threads.js';
 import type { WasmVariant } from './wasm-variant.js';
-import type { WorkerData } from './wasm-worker.js';
+import type { WorkerPlace } from './wasm-worker.js';
 
 /** The addon with the native kernels, and memory for it. */
 export interface NativeHost {
@@ -16,15 +16,18 @@ export interface NativeHost {
   newBuffer(bytes: number): ArrayBuffer;
 }
 
-/** A compiled module of kernels and which one it is. */
+/** A compiled module of kernels, memory for it, and threads. */
 export interface WasmModule {
   readonly variant: WasmVariant;
   readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
   /** Threads that can work on it, the main one included. */
   readonly mostThreads: number;
+  /** Makes a worker run `workerSource`; it takes part soon, and doesn't keep the process alive. */
+  startWorker(place: WorkerPlace): void;
 }
 
-/** The WebAssembly modules with the kernels, and threads for them. */
+/** The WebAssembly modules with the kernels. */
 export interface WasmHost {
   /** Whether the main thread may sleep until others are done; in a browser it may not. */
   readonly mainMayBlock: boolean;
@@ -32,8 +35,6 @@ export interface WasmHost {
   built(): readonly WasmVariant[];
   /** The best module for this machine, or the one that `MYELIN_WASM` names; at once where it's at hand. */
   load(): WasmModule | Promise<WasmModule>;
-  /** Makes a worker run `workerSource`, for a module that was loaded; it doesn't keep the process alive. */
-  startWorker(data: WorkerData): void;
 }
 
 /** Downloads that are kept by their names. */

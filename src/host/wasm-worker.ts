@@ -1,7 +1,5 @@
-/** What a worker needs to take part: the module and memory of the main thread, and memory of its own. */
-export interface WorkerData {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
+/** What a worker works in. */
+export interface WorkerPlace {
   readonly id: number;
   /** The upper end of its stack. */
   readonly stack: number;
@@ -11,10 +9,13 @@ export interface WorkerData {
 
 /**
  * The program of a worker, for Node and browsers alike, as text: so neither a bundler nor a server has
- * to know of another file. In a browser it says that it runs and waits for its data; then it stays inside the kernels.
+ * to know of another file. It stays inside the kernels.
+ *
+ * On Node it starts with its place. A page's messages arrive only when the page is idle, so there it reports that it
+ * runs and then waits for its place in shared memory: `box` has 1 and the place's numbers, or zeros before.
  */
 export const workerSource = `
-const work = ({ module, memory, id, stack, tls }) => {
+const work = (module, memory, { id, stack, tls }) => {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   exports.__stack_pointer.value = stack;
   exports.__wasm_init_tls(tls);
@@ -25,9 +26,14 @@ const work = ({ module, memory, id, stack, tls }) => {
   }
 };
 if (typeof require === 'function') {
-  work(require('worker_threads').workerData);
+  const { module, memory, place } = require('worker_threads').workerData;
+  work(module, memory, place);
 } else {
-  onmessage = (event) => work(event.data);
-  postMessage('ready');
+  onmessage = ({ data: { module, memory, box } }) => {
+    postMessage('ready');
+    Atomics.wait(box, 0, 0);
+    const [, id, stack, tls] = box;
+    work(module, memory, { id, stack, tls });
+  };
 }
 `;

@@ -7,10 +7,10 @@ import { setEngine, type Tensor, tensor } from '../../src/index.js';
 import { testEngines } from '../engines.js';
 
 describe('codes of the element-wise operations', () => {
-  const header = readFileSync(new URL('../../kernels/elementwise/elementwise_ops.h', import.meta.url), 'utf8').replaceAll(
-    '\\\n',
-    '',
-  );
+  const header = readFileSync(
+    new URL('../../kernels/elementwise/elementwise_ops.h', import.meta.url),
+    'utf8',
+  ).replaceAll('\\\n', '');
 
   /** The names of an X-list, the lists that it is made of included. */
   function namesOf(list: string): string[] {

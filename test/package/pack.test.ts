@@ -111,9 +111,9 @@ describe.runIf(built)('the published package', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  test('bundles for a browser, without modules of Node', async () => {
+  test('every entry bundles for a browser, without modules of Node', async () => {
     const { metafile } = await build({
-      stdin: { contents: xor, resolveDir: project },
+      stdin: { contents: entries.map((name) => `import '${name}';`).join('\n'), resolveDir: project },
       bundle: true,
       format: 'esm',
       target: 'es2022',

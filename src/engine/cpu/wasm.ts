@@ -1,7 +1,6 @@
 import { host } from '#host';
 import { EngineError } from '../../core/errors.js';
 import type { WasmModule } from '../../host/host.js';
-import { hasThreads } from '../../host/wasm-variant.js';
 import type { Engine } from '../engine.js';
 import { createCpuEngine, type KernelAbi } from './engine.js';
 import { KernelNumbers } from './numbers.js';
@@ -24,19 +23,6 @@ interface ThreadExports {
 
 const numbersBytes = 16 * 1024;
 const stackBytes = 1024 * 1024;
-const initialPages = 256; // 16 MB, as the modules are linked
-
-/** As much address space as the machine gives: 4 GB, 2 GB or 1 GB. */
-function createMemory(shared: boolean): WebAssembly.Memory {
-  for (const maximum of [65536, 32768]) {
-    try {
-      return new WebAssembly.Memory({ initial: initialPages, maximum, shared });
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-    }
-  }
-  return new WebAssembly.Memory({ initial: initialPages, maximum: 16384, shared });
-}
 
 /** Starts the engine over the WebAssembly kernels; a promise where their module has to be fetched first. */
 export function startWasmEngine(threads: number): Engine | Promise<Engine> {
@@ -46,9 +32,8 @@ export function startWasmEngine(threads: number): Engine | Promise<Engine> {
     : createWasmEngine(loaded, threads);
 }
 
-function createWasmEngine({ variant, module, mostThreads }: WasmModule, threads: number): Engine {
-  const threaded = hasThreads(variant);
-  const memory = createMemory(threaded);
+function createWasmEngine(loaded: WasmModule, threads: number): Engine {
+  const { variant, module, memory, mostThreads } = loaded;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const runtime = exports as unknown as RuntimeExports & ThreadExports;
   runtime.__wasm_call_ctors();
@@ -64,11 +49,11 @@ function createWasmEngine({ variant, module, mostThreads }: WasmModule, threads:
   let started = 1;
   const setThreads = (count: number): void => {
     guard.requireAlive();
-    const wanted = threaded ? Math.min(Math.max(count, 1), mostThreads) : 1;
+    const wanted = Math.min(Math.max(count, 1), mostThreads);
     for (; started < wanted; started++) {
       const stack = allocate(stackBytes) + stackBytes;
       const tls = allocate(runtime.__tls_size.value as number);
-      host.wasm.startWorker({ module, memory, id: started, stack, tls });
+      loaded.startWorker({ id: started, stack, tls });
     }
     runtime.host_set_threads(wanted);
   };

@@ -1,5 +1,6 @@
 import { EngineError } from '../../core/errors.js';
 import type { WasmHost, WasmModule } from '../host.js';
+import { newWasmMemory } from '../wasm-memory.js';
 import { chooseVariant, hasSimd, hasThreads, type WasmVariant, wasmVariants } from '../wasm-variant.js';
 import { workerSource } from '../wasm-worker.js';
 import { env } from './env.js';
@@ -34,46 +35,61 @@ async function compile(variant: WasmVariant): Promise<WebAssembly.Module> {
   return WebAssembly.compile(bytes);
 }
 
-/** Workers that run and wait for what to do. */
-const idle: Worker[] = [];
-
-let workerUrl: string | undefined;
-
-function newWorker(): Worker {
-  workerUrl ??= URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
-  return new Worker(workerUrl, { name: 'myelin' });
+/** A worker that runs and waits for its place. */
+interface Idle {
+  readonly worker: Worker;
+  readonly box: Int32Array;
 }
 
-/** Starts workers and waits until they run; leaves none where one can't, as where a page's security policy forbids it. */
-async function startIdle(count: number): Promise<void> {
-  const workers = Array.from({ length: count }, newWorker);
-  const results = await Promise.allSettled(
-    workers.map(
-      (worker) =>
-        new Promise((resolve, reject) => {
-          worker.onmessage = resolve;
-          worker.onerror = reject;
-        }),
-    ),
-  );
-  if (results.every(({ status }) => status === 'fulfilled')) idle.push(...workers);
+/** Starts workers and waits until they run; none where one can't, as where a page's security policy forbids it. */
+async function startIdle(
+  count: number,
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): Promise<Idle[]> {
+  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  const idle = Array.from({ length: count }, () => ({
+    worker: new Worker(url, { name: 'myelin' }),
+    box: new Int32Array(new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT)),
+  }));
+  const running = idle.map(({ worker, box }) => {
+    worker.postMessage({ module, memory, box });
+    return new Promise((resolve, reject) => {
+      worker.onmessage = resolve;
+      worker.onerror = reject;
+    });
+  });
+  const results = await Promise.allSettled(running);
+  return results.every(({ status }) => status === 'fulfilled') ? idle : [];
 }
 
 let loaded: WasmModule | undefined;
 
 /** Compiles the module; with threads if the page is cross-origin isolated. */
-async function compileBest(): Promise<WasmModule> {
+async function load(): Promise<WasmModule> {
   if (!hasSimd()) throw new EngineError('wasm', 'this browser has no SIMD in WebAssembly');
   const variant = chooseVariant(env('MYELIN_WASM'), globalThis.crossOriginIsolated);
   const module = await compile(variant);
-  if (hasThreads(variant)) await startIdle(navigator.hardwareConcurrency - 1);
-  loaded = { variant, module, mostThreads: 1 + idle.length };
+  const threaded = hasThreads(variant);
+  const memory = newWasmMemory(threaded);
+  const idle = threaded ? await startIdle(navigator.hardwareConcurrency - 1, module, memory) : [];
+  loaded = {
+    variant,
+    module,
+    memory,
+    mostThreads: 1 + idle.length,
+    startWorker({ id, stack, tls }) {
+      const { box } = idle[id - 1]!;
+      box.set([id, stack, tls], 1);
+      Atomics.store(box, 0, 1);
+      Atomics.notify(box, 0);
+    },
+  };
   return loaded;
 }
 
 export const wasm: WasmHost = {
   mainMayBlock: false,
   built: () => wasmVariants,
-  load: () => loaded ?? compileBest(),
-  startWorker: (data) => idle.pop()!.postMessage(data),
+  load: () => loaded ?? load(),
 };

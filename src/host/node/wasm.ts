@@ -4,8 +4,9 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../../core/errors.js';
 import type { WasmHost } from '../host.js';
-import { chooseVariant, type WasmVariant, wasmVariants } from '../wasm-variant.js';
-import { workerSource } from '../wasm-worker.js';
+import { newWasmMemory } from '../wasm-memory.js';
+import { chooseVariant, hasThreads, type WasmVariant, wasmVariants } from '../wasm-variant.js';
+import { type WorkerPlace, workerSource } from '../wasm-worker.js';
 
 const pathOf = (variant: WasmVariant): string =>
   fileURLToPath(new URL(`../../../wasm/${variant}.wasm`, import.meta.url));
@@ -30,9 +31,12 @@ export const wasm: WasmHost = {
         'wasm',
         `module '${variant}' isn't built; there is ${built.join(', ')}\n  hint: in a checkout, \`npm run build:wasm\` builds all`,
       );
-    return { variant, module: new WebAssembly.Module(readFileSync(pathOf(variant))), mostThreads: 64 };
-  },
-  startWorker(data) {
-    new Worker(workerSource, { eval: true, workerData: data, execArgv: [], name: 'myelin' }).unref();
+    const module = new WebAssembly.Module(readFileSync(pathOf(variant)));
+    const memory = newWasmMemory(hasThreads(variant));
+    const startWorker = (place: WorkerPlace): void => {
+      const workerData = { module, memory, place };
+      new Worker(workerSource, { eval: true, workerData, execArgv: [], name: 'myelin' }).unref();
+    };
+    return { variant, module, memory, mostThreads: hasThreads(variant) ? 64 : 1, startWorker };
   },
 };
