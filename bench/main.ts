@@ -1,10 +1,9 @@
-// npm run bench [-- --write] [-- WORD …]: measures workloads whose row or name contains a WORD (default: all)
-// in turns with their rivals; --write puts the table into docs/performance.md.
-import { writeFileSync } from 'node:fs';
+// Measures workloads in turns with their rivals: bench/run.mjs tells how to call it.
 import { availableParallelism, cpus } from 'node:os';
 import { availableEngines } from '../src/engine/engines.js';
 import { engineInfo, manualSeed, setEngine, setThreads } from '../src/index.js';
 import { alternate, timerOf } from './measure.js';
+import { writeSections } from './section.js';
 import { TorchProcess } from './torch.js';
 import type { TimedWorkload, Workload } from './workload.js';
 import { workloads } from './workloads.js';
@@ -61,11 +60,12 @@ function geometricMean(results: readonly Result[]): number | null {
   return logs.length === 0 ? null : Math.exp(logs.reduce((a, b) => a + b, 0) / logs.length);
 }
 
-function report(results: readonly Result[]): string {
+/** The sections of docs/performance.md that are measured. */
+function report(results: readonly Result[]): { readonly summary: string; readonly measurements: string } {
   const rows = [...new Set(results.map((r) => r.workload.row))].map((row) =>
     results.filter((r) => r.workload.row === row),
   );
-  const summary = rows.map((row) => {
+  const means = rows.map((row) => {
     const { workload } = row[0]!;
     return `| ${workload.row} | ${workload.engine} | ${format(geometricMean(row))} | ≥ ${workload.target} |`;
   });
@@ -73,33 +73,35 @@ function report(results: readonly Result[]): string {
     (r) =>
       `| ${r.workload.row} | ${r.workload.name} | ${figure(r, r.ours)} | ${figure(r, r.rival)} | ${format(ratioOf(r))} |`,
   );
-  return [
-    '# Performance',
-    '',
+  const summary = [
     `Measured by \`npm run bench -- --write\` on ${cpus()[0]!.model.trim()}, ${cores} cores, Node ${process.versions.node}.`,
     'Both sides take turns in one run; a ratio is the rival’s median time (or peak memory) divided by ours, so larger is better.',
     'Where a row has several workloads, its ratio is their geometric mean.',
     '',
     '| work | engine | ratio | target |',
     '|---|---|---|---|',
-    ...summary,
-    '',
-    '## Every measurement',
-    '',
-    '| work | case | Myelin | rival | ratio |',
-    '|---|---|---|---|---|',
-    ...details,
-    '',
-  ].join('\n');
+    ...means,
+  ];
+  const measurements = ['| work | case | Myelin | rival | ratio |', '|---|---|---|---|---|', ...details];
+  return { summary: summary.join('\n'), measurements: measurements.join('\n') };
 }
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const chosen = workloads.filter(
+const matching = workloads.filter(
   (w) =>
-    availableEngines().includes(w.engine) &&
-    (words.length === 0 ||
-      words.some((word) => `${w.row} ${w.name} ${w.engine}`.toLowerCase().includes(word.toLowerCase()))),
+    words.length === 0 ||
+    words.some((word) => `${w.row} ${w.name} ${w.engine}`.toLowerCase().includes(word.toLowerCase())),
 );
+const engines = availableEngines();
+const chosen = matching.filter(({ engine }) => engines.includes(engine));
+const isWritten = process.argv.includes('--write');
+if (chosen.length < matching.length) {
+  const left = matching.length - chosen.length;
+  console.log(
+    `only ${engines.join(', ')} is built here: ${left} workloads ${isWritten ? "can't be measured" : 'are left out'}; npm run build -- --all builds the rest`,
+  );
+  if (isWritten) process.exit(1);
+}
 const results: Result[] = [];
 for (const workload of chosen) {
   const result = await measure(workload);
@@ -109,7 +111,7 @@ for (const workload of chosen) {
   );
 }
 torch?.stop();
-const table = report(results);
-console.log(`\n${table}`);
-if (process.argv.includes('--write')) writeFileSync('docs/performance.md', table);
+const sections = report(results);
+console.log(`\n${sections.summary}\n\n${sections.measurements}`);
+if (isWritten) writeSections('docs/performance.md', sections);
 process.exit(0);

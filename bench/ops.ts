@@ -1,13 +1,12 @@
-// npm run bench -- ops [--write] [WORD …]: each operation of the op table at a small and a large size beside
-// PyTorch, forward and backward, sorted by ratio; WORDs pick operations; --write puts the table into
-// docs/performance-ops.md.
-import { writeFileSync } from 'node:fs';
+// Each operation of the op table at a small and a large size beside PyTorch, forward and backward, sorted by ratio:
+// bench/run.mjs tells how to call it.
 import { availableParallelism, cpus } from 'node:os';
 import { tables } from 'op-table';
 import { engineInfo, setEngine, setThreads } from '../src/index.js';
 import type { OpRow } from '../test/ops/table.js';
 import { alternate, timerOf } from './measure.js';
 import { large, type Sized, small, work } from './ops-sample.js';
+import { writeSections } from './section.js';
 import { TorchProcess } from './torch.js';
 
 interface Result {
@@ -75,8 +74,6 @@ for (const row of rows) {
 torch.stop();
 
 const report = [
-  '# Every operation beside PyTorch',
-  '',
   `Measured by \`npm run bench -- ops --write\` on ${cpus()[0]!.model.trim()} (${engineInfo().instructionSet}), ${threads} cores, Node ${process.versions.node}.`,
   'Both sides take turns in one run, forward and backward with a dense gradient where there is one. A ratio is',
   'PyTorch’s median time divided by ours, so larger is better.',
@@ -93,5 +90,5 @@ const report = [
   '',
 ].join('\n');
 console.log(`\n${report}`);
-if (process.argv.includes('--write')) writeFileSync('docs/performance-ops.md', report);
+if (process.argv.includes('--write')) writeSections('docs/performance-ops.md', { operations: report });
 process.exit(0);

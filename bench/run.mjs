@@ -1,14 +1,43 @@
-// Bundles the benchmark, whose sources are TypeScript, and runs it: bench/ops.ts if the first word is `ops`, else
-// bench/main.ts.
+// Bundles the benchmark, whose sources are TypeScript, and runs it.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+
+const help = `npm run bench [-- [ops] [WORD …] [--write]]: measures Myelin beside PyTorch and JavaScript's libraries
+
+  WORD …   only the workloads whose row, case or engine contains one of the words
+  ops      the operations instead, each at a small and a large size; WORDs pick operations
+  --write  put the tables of a whole run into docs/performance.md or, with ops, docs/performance-ops.md,
+           between their markers`;
+
+function parse() {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { write: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    });
+    const isOps = positionals[0] === 'ops';
+    if (values.write && positionals.length > (isOps ? 1 : 0))
+      throw new Error('--write takes the tables of a whole run: leave the words out');
+    return { isOps, help: values.help };
+  } catch (error) {
+    console.error(`${error.message}\n\n${help}`);
+    process.exit(1);
+  }
+}
+
+const options = parse();
+if (options.help) {
+  console.log(help);
+  process.exit(0);
+}
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const outfile = `${here}.bundle-${process.pid}.mjs`;
 await build({
-  entryPoints: [`${here}${process.argv[2] === 'ops' ? 'ops' : 'main'}.ts`],
+  entryPoints: [`${here}${options.isOps ? 'ops' : 'main'}.ts`],
   outfile,
   bundle: true,
   format: 'esm',
