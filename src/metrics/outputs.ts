@@ -28,7 +28,7 @@ export abstract class OutputMetric extends Metric<
   /** Takes in number `output` of the example that is the `count`th, and counts as `weight`. */
   protected abstract add(output: number, prediction: number, target: number, weight: number): void;
 
-  /** @param predictions, targets (N, …), one or several numbers an example */
+  /** @shape predictions and targets (N, …), one or several numbers for each example */
   override update(predictions: Tensor, targets: Tensor, options?: SampleOptions): this {
     checkTensors(this.operation, { predictions, targets });
     const operands = [

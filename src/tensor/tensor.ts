@@ -51,11 +51,10 @@ export const onStaleView = (renew: (view: Tensor) => void): void => {
 /** The version of views that were made while no graph was recorded: they have no place in it, whatever happens to the base. */
 export const outsideGraph = Number.POSITIVE_INFINITY;
 
+// What a tensor can do is defined in ops/, one definition for each operation, and attached there.
 /**
- * A strided view of a storage, and a place in the graph of operations.
- *
- * What a tensor can do (`x.relu()`, `x.matmul(w)`, …) is defined in `ops/`, one definition an
- * operation, and attached there.
+ * An array of numbers with a shape and a dtype: a strided view of memory, and a place in the graph of operations.
+ * Functions such as `tensor`, `zeros`, and `randn` make one.
  */
 export class Tensor implements View {
   /** Which of the operation's results this is. */
