@@ -57,7 +57,7 @@ const refused: Readonly<Record<string, string>> = {
   'train.SummaryWriter': 'SummaryWriter: a browser has no files; draw with viz.learningCurves',
   'vision.readImage': 'readImage: a browser has no files; use vision.decodeImage(bytes)',
   'vision.decodeImage':
-    'decodeImage: a browser has its own decoders and encoders of images; draw it on a canvas, whose pixels a tensor takes: tensor(context.getImageData(0, 0, width, height).data)',
+    'decodeImage: a browser has its own decoders and encoders of images; draw it on a canvas, whose getImageData gives the pixels',
   'vision.writeImage': 'writeImage: a browser has no files; use vision.encodeImage(image, format)',
   'vision.encodeImage':
     'encodeImage: a browser has its own decoders and encoders of images; put the pixels on an OffscreenCanvas and call convertToBlob()',

@@ -513,3 +513,23 @@ test('options are checked', async () => {
     'CsvDataset: features and target must name columns',
   );
 });
+
+test('a table from text or bytes is as from a file', async () => {
+  const content = 'n,word\n1,é\n2,b\n';
+  const fromFile = await data.readCsv(file('same.csv', content));
+  for (const given of [content, Buffer.from(content), gzipSync(content)]) {
+    const table = await data.parseCsv(given);
+    expect(table.length).toBe(2);
+    expect([table.row(0), table.row(1)]).toEqual([fromFile.row(0), fromFile.row(1)]);
+  }
+  // Text that shows late is read again.
+  const late = `a\n${'007\n'.repeat(3000)}X\n`;
+  expect((await data.parseCsv(late)).row(0)).toEqual({ a: '007' });
+  await expect(data.parseCsv('a\n1,2\n', { name: 'page.csv' })).rejects.toThrow(
+    /^parseCsv: page\.csv, .*2 fields, the rows before have 1/,
+  );
+  await expect(data.parseCsv(gzipSync(content).subarray(0, 20))).rejects.toThrow(
+    /^parseCsv: bytes, byte 0: is not whole as gzip: /,
+  );
+  await expect(data.parseCsv(5 as never)).rejects.toThrow('parseCsv: the content must be ');
+});

@@ -10,10 +10,12 @@ import { FileError, FileFormatError } from '../../src/core/errors.js';
 import {
   findFiles,
   loadMnist,
+  lookFor,
   mnistFiles,
   type RemoteDataset,
   readLabeledImages,
 } from '../../src/data/index.js';
+import { CIFAR10, FashionMNIST, MNIST } from '../../src/vision/index.js';
 import { mnistFolder } from '../mnist.js';
 
 let folder: string;
@@ -80,6 +82,32 @@ test('what is missing is named, with where to put it', async () => {
   expect((error as Error).message).toMatch(
     /MNIST: not found; put train-images-idx3-ubyte.gz, .* into .*cache\/myelin\/mnist, or name their folder with --data or MYELIN_DATA/,
   );
+});
+
+test('a search says that nothing is there without an error', async () => {
+  const nowhere = await lookFor(mnistFiles, { download: false });
+  expect(nowhere.found).toBeNull();
+  expect(nowhere.missing!.what).toBe('MNIST');
+  expect(nowhere.missing!.problem).toMatch(/^not found; put train-images-idx3-ubyte.gz, .*MYELIN_DATA$/);
+  const half = join(folder, 'half');
+  put(half, published.slice(0, 3));
+  expect(await lookFor(mnistFiles, { data: half })).toEqual({
+    found: null,
+    missing: { what: half, problem: 'has not all of MNIST; put t10k-labels-idx1-ubyte.gz there' },
+  });
+  for (const set of [MNIST, FashionMNIST, CIFAR10])
+    expect((await set.find({ download: false })).missing?.problem).toMatch(/^not found; put /);
+});
+
+test('a search gives the files that are there', async () => {
+  const whole = join(folder, 'whole');
+  put(whole, published);
+  const { found, missing } = await lookFor(mnistFiles, { data: whole });
+  expect(missing).toBeNull();
+  expect([...found!.keys()]).toEqual(mnistFiles.files.map(({ name }) => name));
+  const [file] = found!.values();
+  expect(file!.path.startsWith(whole)).toBe(true);
+  expect(file!.read()).toEqual(readFileSync(file!.path));
 });
 
 test('a folder that MYELIN_DATA names and that does not do is named', async () => {

@@ -88,7 +88,7 @@ async function decodeBySharp(
   };
   const sharp = await loadSharp(
     operation,
-    'draw it on a canvas, whose pixels a tensor takes: tensor(context.getImageData(0, 0, width, height).data)',
+    'draw it on a canvas, whose getImageData gives the pixels',
   );
   // The numbers that are stored, whatever color profile goes with them: what networks are trained on.
   const source = sharp(bytes, { limitInputPixels: false, ignoreIcc: true });
