@@ -1,11 +1,12 @@
 import { basename, join } from 'node:path';
 import { percent } from '../core/percent.js';
 import { noGrad } from '../index.js';
+import { titlesOf } from '../recipes/kit/pictures.js';
 import { inspection } from '../vision/index.js';
 import { UsageError } from './failure.js';
 import { chooseImage } from './images.js';
 import type { EngineFlags } from './options.js';
-import { savePicture, titlesOf } from './pictures.js';
+import { savePicture } from './pictures.js';
 import { lastState, networkOf, openRun } from './run.js';
 
 export interface InspectFlags extends EngineFlags {

@@ -5,7 +5,8 @@ import { Command, Option } from 'commander';
 import { cacheFolder } from '../data/index.js';
 import { engineNames } from '../engine/engines.js';
 import { engineInfo, type KernelBuild } from '../index.js';
-import { chapterOf, recipes } from '../recipes/index.js';
+import { chapterOf } from '../recipes/all.js';
+import { recipes } from '../recipes/index.js';
 import { shortened } from '../viz/text/wrap.js';
 import { completeArguments } from './arguments.js';
 import { type AugmentFlags, augment } from './augment.js';
@@ -121,7 +122,8 @@ for (const recipe of recipes)
         wholeNumber(1),
       )
       .option('--no-test', 'leave the test data alone: for choosing between runs')
-      .option('--quiet', 'show the result only'),
+      .option('--quiet', 'show the result only')
+      .addOption(new Option('--json', 'show everything as JSON, one event a line').conflicts('quiet')),
   ).action((flags: TrainFlags) => exitWith(train(recipe, flags)));
 
 const searchParent = program

@@ -3,7 +3,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { word } from '../core/options.js';
 import { type EngineName, engineNames } from '../engine/engines.js';
 import { setEngine, setThreads } from '../index.js';
-import { defaultText, type OptionSpec, type Recipe, type RecipeContext, recipes } from '../recipes/index.js';
+import { noRecipe } from '../recipes/all.js';
+import { type OptionSpec, type Recipe, type RecipeContext, recipes } from '../recipes/index.js';
+import { defaultText } from '../recipes/kit/options.js';
 import { nearest, UsageError } from './failure.js';
 
 export interface EngineFlags {
@@ -17,6 +19,8 @@ export interface TrainFlags extends EngineFlags {
   readonly out?: string;
   readonly resume?: string;
   readonly quiet?: boolean;
+  /** Whether each event is shown as a line of JSON. */
+  readonly json?: boolean;
   /** Steps between checkpoints, beside those after every epoch. */
   readonly checkpointEvery?: number;
   /** False: the test data stay untouched. */
@@ -112,13 +116,10 @@ export function pictureFile(text: string): string {
 
 /** @throws UsageError naming the nearest recipe */
 export function recipeNamed(name: string): Recipe {
-  const names = recipes.map((recipe) => recipe.name);
   const recipe = recipes.find((r) => r.name === name);
   if (recipe) return recipe;
-  const like = nearest(name, names);
-  throw new UsageError(
-    `there is no recipe '${name}'${like ? `; did you mean '${like}'?` : ''}\nrecipes: ${names.join(', ')} (see myelin list)`,
-  );
+  const names = recipes.map((r) => r.name).join(', ');
+  throw new UsageError(`${noRecipe(name)}\nrecipes: ${names} (see myelin list)`);
 }
 
 /** The recipe that a command's words begin with. @throws UsageError if they don't, showing how they are ordered */

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MyelinError } from '../core/errors.js';
-import { defaultText, type OptionSpec, type OptionSpecs, type Recipe } from '../recipes/index.js';
+import type { OptionSpec, OptionSpecs, Recipe } from '../recipes/index.js';
+import { defaultText } from '../recipes/kit/options.js';
 import {
   choice,
   type Dimension,

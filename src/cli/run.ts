@@ -1,7 +1,14 @@
 import { FileError } from '../core/errors.js';
-import type { Experiment, ImageNetwork, Recipe, RecipeContext } from '../recipes/index.js';
+import {
+  type Experiment,
+  type ImageNetwork,
+  prepare,
+  type Recipe,
+  type RecipeContext,
+} from '../recipes/index.js';
 import { BEST, LAST, RunFolder } from '../train/index.js';
 import type { State } from '../train/state.js';
+import { showLine } from './display.js';
 import { UsageError } from './failure.js';
 import { recipeNamed, resolveOptions, type TrainFlags, useEngine } from './options.js';
 
@@ -13,13 +20,6 @@ export interface OpenRun {
   readonly experiment: Experiment;
   readonly say: (label: string, text: string) => void;
 }
-
-/** Shows a line with its label, unless the command is to be quiet. */
-export const sayUnless =
-  (quiet: boolean | undefined) =>
-  (label: string, text: string): void => {
-    if (!quiet) console.log(`${label.padEnd(9)} ${text}`);
-  };
 
 /** Creates a run's folder. @throws FileError as `RunFolder.create`, naming the option that resumes a run */
 export function newFolder(recipe: string, config: RunFolder['config'], out: string | undefined): RunFolder {
@@ -67,9 +67,11 @@ export async function openRun(
   const state = stateOf(operation, folder);
   const { data } = flags;
   const options = resolveOptions(recipe, data === undefined ? {} : { data }, folder.config);
-  const say = sayUnless(flags.quiet);
+  const say = flags.quiet ? () => {} : showLine;
   say('recipe', `${recipe.title}, notes ${recipe.section}`);
-  const experiment = await recipe.prepare({ options, say });
+  const experiment = await prepare(recipe, options, {
+    onEvent: (event) => (event.type === 'text' ? say(event.label, event.text) : undefined),
+  });
   experiment.loadState(state);
   say('run', `${folder.path}, after step ${experiment.step}`);
   return { folder, recipe, options, experiment, say };

@@ -1,14 +1,16 @@
 import { plural } from '../core/describe.js';
 import { engineInfo } from '../index.js';
-import type { Experiment, Recipe } from '../recipes/index.js';
-import { LAST, progressBar, RunFolder, recordRun, type TrainerCallback } from '../train/index.js';
-import type { State } from '../train/state.js';
+import { type Experiment, prepare, type Recipe, reportLines } from '../recipes/index.js';
+import { text } from '../recipes/kit/events.js';
+import { confusionPicture, titlesOf } from '../recipes/kit/pictures.js';
+import { conclude } from '../recipes/kit/run.js';
+import { LAST, type Outcome, progressBar, RunFolder, recordRun } from '../train/index.js';
+import { displayOf } from './display.js';
 import { exitCode, UsageError } from './failure.js';
 import { onInterrupt } from './interrupt.js';
 import { resolveOptions, type TrainFlags, useEngine } from './options.js';
-import { confusionPicture, savePictures, terminal, titlesOf } from './pictures.js';
-import { partDisplay, partLine } from './progress.js';
-import { lastState, newFolder, openRun, sayUnless } from './run.js';
+import { recorderOf } from './record.js';
+import { lastState, newFolder, openRun } from './run.js';
 
 /** `myelin train RECIPE`; returns the exit code. */
 export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> {
@@ -23,57 +25,56 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
   const options = resolveOptions(recipe, flags, earlier?.config);
   const finishedEpochs = earlier && finishedBefore(earlier, options.epochs);
 
-  const say = sayUnless(flags.quiet);
-  say('recipe', `${recipe.title}, notes ${recipe.section}`);
+  const display = displayOf(flags);
+  const tell = (label: string, line: string) => display.show(text(label, line));
+  await tell('recipe', `${recipe.title}, notes ${recipe.section}`);
   const { name: engine, instructionSet, threads } = engineInfo();
-  say('engine', `${engine} (${instructionSet}), ${plural(threads, 'thread')}`);
+  await tell('engine', `${engine} (${instructionSet}), ${plural(threads, 'thread')}`);
 
-  const callbacks: TrainerCallback[] = flags.quiet ? [] : [progressBar()];
-  const experiment: Experiment = await recipe.prepare({
-    options,
-    ...(finishedEpochs === undefined ? {} : { finishedEpochs }),
-    say,
-    callbacks,
-    ...(flags.quiet ? {} : partDisplay()),
-    async onPart(report) {
-      if (!flags.quiet) console.log(partLine(report));
-      const { part, name, seconds, numbers } = report;
-      folder.record({ step: part, part: name, seconds, ...numbers });
-      await folder.saveCheckpoint(LAST, String(part), experiment.state());
-    },
+  let onEvent = display.show;
+  const experiment = await prepare(recipe, options, {
+    finishedEpochs,
+    onEvent: (event) => onEvent(event),
   });
   const { data, ...own } = options;
   const folder = earlier ?? newFolder(recipe.name, { ...own, ...(data ? { data } : {}) }, flags.out);
   const { checkpointEvery } = flags;
-  const state = (): State => experiment.state();
-  callbacks.push(recordRun(folder, { state, ...(checkpointEvery ? { checkpointEvery } : {}) }));
-  if (earlier) resume(earlier, experiment, say);
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  const record = recordRun(folder, {
+    state: () => experiment.state(),
+    ...(checkpointEvery ? { checkpointEvery } : {}),
+  });
+  const callbacks = flags.quiet || flags.json ? [record] : [progressBar(), record];
+  const recorder = recorderOf({ folder, experiment, callbacks, stop });
+  onEvent = async (event) => {
+    await recorder.onEvent(event);
+    await display.show(event);
+  };
+  if (earlier) await tell('resume', resume(earlier, experiment));
   if (earlier && finishedEpochs !== undefined) {
     // In this order: until the configuration has them, the additional epochs can be asked for again.
     await earlier.saveCheckpoint(LAST, String(experiment.step), experiment.state());
     earlier.reconfigure({ epochs: options.epochs as number });
   }
-  say('run', folder.path);
+  await tell('run', folder.path);
 
-  const unlisten = onInterrupt(() => experiment.stop());
-  if (!(await experiment.train())) {
-    console.log(
-      `stopped after step ${experiment.step}; go on with: myelin train ${recipe.name} --resume ${folder.path}`,
+  const unlisten = onInterrupt(stop);
+  let outcome: Outcome = 'failed';
+  try {
+    outcome = (await experiment.train(abort.signal)) ? 'finished' : 'stopped';
+  } finally {
+    await recorder.end(outcome);
+  }
+  if (outcome === 'stopped') {
+    display.stopped(
+      `after step ${experiment.step}; go on with: myelin train ${recipe.name} --resume ${folder.path}`,
     );
     return exitCode.interrupted;
   }
   unlisten();
-  const result = flags.test === false ? undefined : await experiment.evaluate();
-  if (result) {
-    folder.record({ step: experiment.step, test: result.numbers });
-    folder.writeJson('result.json', result.numbers);
-  }
-  const more = result ? ((await experiment.pictures?.()) ?? []) : [];
-  const pictures = await savePictures(folder, titlesOf(recipe, experiment), result, more);
-  if (pictures.length > 0) say('pictures', pictures.join(', '));
-  if (result === undefined) return 0;
-  if (!flags.quiet) for (const line of result.report ?? []) console.log(line);
-  console.log(result.line);
+  await conclude(recipe, experiment, { onEvent, history: folder.metrics(), test: flags.test });
+  display.end();
   return 0;
 }
 
@@ -93,12 +94,12 @@ function finishedBefore(folder: RunFolder, epochs: unknown): number | undefined 
   return before;
 }
 
-function resume(folder: RunFolder, experiment: Experiment, say: (label: string, text: string) => void): void {
+/** Puts a training where its run was left; says where that is. */
+function resume(folder: RunFolder, experiment: Experiment): string {
   folder.resume(experiment);
-  say(
-    'resume',
-    experiment.step === 0 ? 'from the start; there is no checkpoint yet' : `after step ${experiment.step}`,
-  );
+  return experiment.step === 0
+    ? 'from the start; there is no checkpoint yet'
+    : `after step ${experiment.step}`;
 }
 
 /** `myelin eval RUN`; returns the exit code. */
@@ -106,9 +107,10 @@ export async function evaluate(path: string, flags: TrainFlags): Promise<number>
   const { recipe, experiment } = await openRun('eval', path, flags, lastState);
   const result = await experiment.evaluate();
   if (!flags.quiet) {
-    for (const line of result.report ?? []) console.log(line);
+    for (const line of reportLines(result.report ?? [])) console.log(line);
     const picture = confusionPicture(titlesOf(recipe, experiment), result);
-    if (picture) console.log(picture.toText(terminal()));
+    if (picture)
+      console.log(picture.toText({ columns: process.stdout.columns, color: process.stdout.isTTY }));
   }
   console.log(result.line);
   return 0;

@@ -1,90 +1,31 @@
-import { clusters } from './ch1-terms/clusters.js';
-import { gridworld } from './ch1-terms/gridworld.js';
-import { polynomial } from './ch1-terms/polynomial.js';
-import { activations } from './ch2-networks/activations.js';
-import { batchSize } from './ch2-networks/batch-size.js';
-import { deltaRuleByHand } from './ch2-networks/delta-rule.js';
-import { imbalance } from './ch2-networks/imbalance.js';
-import { learningRate } from './ch2-networks/learning-rate.js';
-import { mlp } from './ch2-networks/mlp.js';
-import { normalization } from './ch2-networks/normalization.js';
-import { optimizers } from './ch2-networks/optimizers.js';
-import { perceptron } from './ch2-networks/perceptron.js';
-import { projection } from './ch2-networks/projection.js';
-import { regularization } from './ch2-networks/regularization.js';
-import { xor } from './ch2-networks/xor.js';
-import { alexnet } from './ch3-vision/alexnet.js';
-import { augmentation } from './ch3-vision/augmentation.js';
-import { googlenet } from './ch3-vision/googlenet.js';
-import { kernels } from './ch3-vision/kernels.js';
-import { largenet } from './ch3-vision/largenet.js';
-import { lenet5 } from './ch3-vision/lenet5.js';
-import { plainVsResidual } from './ch3-vision/plain-vs-residual.js';
-import { resnet } from './ch3-vision/resnet.js';
-import { transfer } from './ch3-vision/transfer.js';
-import { vgg } from './ch3-vision/vgg.js';
-import type { Recipe } from './kit/recipe.js';
-
-/** The chapters of the notes. */
-export const chapters: Readonly<Record<string, string>> = {
-  '1': 'General terminology',
-  '2': 'Artificial neural networks',
-  '3': 'Convolutional neural networks',
-};
-
-/** All recipes, in the order of the notes. */
-export const recipes: readonly Recipe[] = [
-  polynomial,
-  clusters,
-  gridworld,
-  perceptron,
-  activations,
-  deltaRuleByHand,
-  xor,
-  mlp,
-  optimizers,
-  batchSize,
-  learningRate,
-  normalization,
-  regularization,
-  imbalance,
-  projection,
-  kernels,
-  largenet,
-  lenet5,
-  alexnet,
-  augmentation,
-  googlenet,
-  vgg,
-  resnet,
-  plainVsResidual,
-  transfer,
-];
-
-/** Title of the chapter that a recipe belongs to: `2 Artificial neural networks`. */
-export const chapterOf = ({ section }: Recipe): string => {
-  const [chapter] = section.split('.');
-  return `${chapter} ${chapters[chapter!]}`;
-};
-
-export {
-  type ChoiceSpec,
-  defaultText,
-  type IntegerSpec,
-  type NumberSpec,
-  type OptionSpec,
-  type OptionSpecs,
-  type TextSpec,
-} from './kit/options.js';
+/**
+ * Entry `myelin/recipes`: the networks of the course, ready to run, in Node, in a browser, in a worker.
+ *
+ * `recipes` lists them with their options, `run` trains one and tells what happens in events.
+ */
+export { chapters, recipeNamed, recipes } from './all.js';
 export {
   type Confusion,
-  dataLine,
-  type Experiment,
-  type ImageNetwork,
-  type PartReport,
-  type Picture,
-  prepare,
-  type Recipe,
-  type RecipeContext,
+  eventLine,
+  type FigureEvent,
+  type MetricsEvent,
+  type OnEvent,
+  type PartEvent,
+  type PartPlace,
+  type ProgressEvent,
+  type RecipeEvent,
   type RecipeResult,
-} from './kit/recipe.js';
+  type ResultEvent,
+  type TextEvent,
+} from './kit/events.js';
+export type {
+  ChoiceSpec,
+  IntegerSpec,
+  NumberSpec,
+  OptionSpec,
+  OptionSpecs,
+  TextSpec,
+} from './kit/options.js';
+export type { Experiment, ImageNetwork, Picture, Recipe, RecipeContext } from './kit/recipe.js';
+export { type Report, reportLines, type Table } from './kit/report.js';
+export { type GivenOptions, type PrepareOptions, prepare, type RunOptions, run } from './kit/run.js';

@@ -20,4 +20,5 @@ export {
 export { toPng } from './png.js';
 export { saveFigure } from './save.js';
 export { type Points, scatter } from './scatter.js';
+export { toSvg } from './svg.js';
 export { weights } from './weights.js';

@@ -1,9 +1,9 @@
 import { host } from '#host';
 import { HostError, MissingPackageError } from '../core/errors.js';
-import { checkOption, instance } from '../core/options.js';
 import type { Packages } from '../host/packages.js';
-import { Figure } from './figure.js';
+import type { Figure, Spec } from './figure.js';
 import { fontFamily } from './font.js';
+import { svgOf } from './svg.js';
 
 /** Pixels of the PNG for a pixel of the SVG: pictures are sharp on today's screens. */
 const ZOOM = 2;
@@ -18,7 +18,7 @@ async function load(operation: string, packages: Packages) {
 let loaded: ReturnType<typeof load> | undefined;
 
 /** Draws a picture as PNG, for the operation that was called. */
-export async function drawPng(operation: string, figure: Figure): Promise<Uint8Array> {
+export async function drawPng(operation: string, figure: Figure | Spec): Promise<Uint8Array> {
   if (host.packages === null)
     throw new HostError(operation, 'a browser draws SVG itself; use figure.toSvg()');
   loaded ??= load(operation, host.packages).catch((error) => {
@@ -26,7 +26,7 @@ export async function drawPng(operation: string, figure: Figure): Promise<Uint8A
     throw error;
   });
   const { Resvg, fontBuffers } = await loaded;
-  const drawing = new Resvg(await figure.toSvg(), {
+  const drawing = new Resvg(await svgOf(operation, figure), {
     font: { fontBuffers, defaultFontFamily: fontFamily.split(',')[0]! },
     // Images keep their pixels.
     imageRendering: 1,
@@ -41,14 +41,10 @@ export async function drawPng(operation: string, figure: Figure): Promise<Uint8A
   }
 }
 
-const anyFigure = instance('a Figure', (value): value is Figure => value instanceof Figure);
-
 /**
- * The picture as the bytes of a PNG file, the same on every machine: Myelin carries the font.
+ * A figure, or the Vega-Lite specification of one, as the bytes of a PNG file, the same on every machine: Myelin carries the font.
  *
+ * @throws ArgumentError for anything else
  * @throws MissingPackageError if the optional package `@resvg/resvg-wasm` isn't installed
  */
-export async function toPng(figure: Figure): Promise<Uint8Array> {
-  checkOption('toPng', 'figure', anyFigure, figure);
-  return drawPng('toPng', figure);
-}
+export const toPng = (figure: Figure | Spec): Promise<Uint8Array> => drawPng('toPng', figure);

@@ -1,11 +1,12 @@
 import { requireText } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 import { requireFiles } from '../host/require.js';
-import type { Figure } from './figure.js';
+import type { Figure, Spec } from './figure.js';
 import { drawPng } from './png.js';
+import { svgOf } from './svg.js';
 
 /**
- * Writes a figure as SVG or PNG, by the ending of the path, whole or not at all.
+ * Writes a figure, or the Vega-Lite specification of one, as SVG or PNG, by the ending of the path, whole or not at all.
  *
  * @throws ArgumentError for another ending
  * @throws FileError if the file cannot be written
@@ -15,11 +16,11 @@ import { drawPng } from './png.js';
  * await viz.saveFigure(figure, 'loss.svg');
  * await viz.saveFigure(figure, 'loss.png');
  */
-export async function saveFigure(figure: Figure, path: string): Promise<void> {
+export async function saveFigure(figure: Figure | Spec, path: string): Promise<void> {
   const files = requireFiles('saveFigure', 'use figure.toSvg()');
   requireText('saveFigure', 'path', path);
   const ending = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase();
-  if (ending === '.svg') files.write(path, await figure.toSvg());
+  if (ending === '.svg') files.write(path, await svgOf('saveFigure', figure));
   else if (ending === '.png') files.write(path, await drawPng('saveFigure', figure));
   else throw new ArgumentError('saveFigure', `${path}: a figure is written as .svg or .png`);
 }

@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
-import { type Experiment, prepare, type Recipe, type RecipeResult } from '../../src/recipes/kit/recipe.js';
+import type { RecipeResult } from '../../src/recipes/kit/events.js';
+import type { Experiment, Recipe } from '../../src/recipes/kit/recipe.js';
+import { prepare } from '../../src/recipes/kit/run.js';
 import { attachTensors, detachTensors } from '../../src/train/state.js';
 
 const untimed = (numbers: RecipeResult['numbers']): [string, number][] =>
@@ -16,12 +18,13 @@ export async function trainedInTwoGoes(
   options: Readonly<Record<string, number | string>> = {},
   { timed = false } = {},
 ): Promise<{ readonly experiment: Experiment; readonly result: RecipeResult }> {
+  const abort = new AbortController();
   const experiment = await prepare(recipe, options, {
-    onPart({ part, parts }) {
-      if (part === parts - 1) experiment.stop();
+    onEvent(event) {
+      if (event.type === 'part' && event.part === event.parts - 1) abort.abort();
     },
   });
-  expect(await experiment.train()).toBe(false);
+  expect(await experiment.train(abort.signal)).toBe(false);
   await expect(experiment.evaluate()).rejects.toThrow(/parts are done; resume the run first/);
   const { json, tensors } = detachTensors(experiment.state());
   const resumed = await prepare(recipe, options);

@@ -1,11 +1,16 @@
-import { percent } from '../../core/percent.js';
 import { blobs } from '../../data/index.js';
 import { type Tensor, tensor } from '../../index.js';
 import { confusionMatrix, kMeans, pca } from '../../metrics/index.js';
 import { heatmap, lineChart, panels, scatter } from '../../viz/index.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { table } from '../kit/table.js';
+import {
+  defineRecipe,
+  type PartProgress,
+  type PartResult,
+  percent,
+  study,
+  table,
+  text,
+} from '../kit/index.js';
 import { loadFlowers } from './flowers.js';
 
 /** Clusters that were found, for one number of them. A type, as an interface would be no `State`. */
@@ -77,7 +82,7 @@ async function cluster(
   { x, classes, names }: Points,
   maxK: number,
   seed: number,
-  { progress }: PartControl,
+  progress: PartProgress,
 ): Promise<Result> {
   const found: Found[] = [];
   for (let k = 1; k <= maxK; k++) {
@@ -125,10 +130,10 @@ export const clusters = defineRecipe({
   },
 
   async prepare(context) {
-    const { points, centers, std, maxK, seed, data } = context.options;
+    const { points, centers, std, maxK, seed } = context.options;
     const made = blobs({ n: points, centers, std, seed });
-    context.say('data', `${points} points of ${centers} clouds in the plane`);
-    const flowers = await loadFlowers(data, seed, context.say);
+    await context.emit(text('data', `${points} points of ${centers} clouds in the plane`));
+    const flowers = await loadFlowers(context);
     const plane: Points = {
       name: 'clouds',
       x: made.x,
@@ -142,7 +147,7 @@ export const clusters = defineRecipe({
     return study<Result>(context, {
       parts: sets.map((set) => ({
         name: set.name,
-        run: (control) => cluster(set, most, seed, control),
+        run: (progress) => cluster(set, most, seed, progress),
       })),
 
       conclude(results) {
@@ -164,7 +169,7 @@ export const clusters = defineRecipe({
             `${flowers.name}: elbow at ${iris!.elbow}, 3 clusters ${percent(iris!.purity!)} pure`,
           report: [
             'Inertia and purity by the number of clusters k:',
-            ...table(
+            table(
               ['k', ...sets.flatMap(({ name }) => [name, 'pure', ''])],
               Array.from({ length: most }, (_, i) => [
                 i + 1,
@@ -178,7 +183,7 @@ export const clusters = defineRecipe({
             'Purity needs the labels, and is 100 % with a cluster for each point: it cannot choose k.',
             '',
             `Single starts, of ${STARTS}, that came within 1 % of the least inertia:`,
-            ...table(
+            table(
               ['', ...sets.map((set) => `${set.name}, k = ${numberOf(set)}`)],
               [
                 ['centers drawn evenly', ...results.map((result, i) => success(result, i, 'random'))],

@@ -1,5 +1,4 @@
-import { ArgumentError } from '../../core/errors.js';
-import { rand } from '../../index.js';
+import { ArgumentError, rand } from '../../index.js';
 
 /** What may follow an action. */
 export interface Transition {

@@ -1,6 +1,7 @@
 import { blobs, lookFor, parseCsv, type RemoteDataset } from '../../data/index.js';
 import { foundOr } from '../../data/remote.js';
 import type { Tensor } from '../../index.js';
+import { type RecipeContext, text } from '../kit/index.js';
 
 /** Fisher's measurements of 150 irises of three species. */
 export const irisFiles: RemoteDataset = {
@@ -35,17 +36,18 @@ export interface Flowers {
  *
  * @source Fisher 1936, doi:10.1111/j.1469-1809.1936.tb02137.x
  */
-export async function loadFlowers(
-  data: string | undefined,
-  seed: number,
-  say: (label: string, text: string) => void,
-): Promise<Flowers> {
-  const files = await lookFor(irisFiles, { data, onDownload: (url) => say('download', url) });
+export async function loadFlowers({
+  options: { data, seed },
+  emit,
+}: RecipeContext<unknown>): Promise<Flowers> {
+  const files = await lookFor(irisFiles, { data, onDownload: (url) => void emit(text('download', url)) });
   if (files.missing !== null && data === undefined) {
     const { x, y } = blobs({ n: 150, centers: 3, features: 4, std: 2, seed });
-    say(
-      'data',
-      '150 points of 3 clouds in 4 dimensions; Iris was not found (--data DIR or MYELIN_DATA names its folder)',
+    await emit(
+      text(
+        'data',
+        '150 points of 3 clouds in 4 dimensions; Iris was not found (--data DIR or MYELIN_DATA names its folder)',
+      ),
     );
     return { name: '4-D clouds', kinds: 'clouds', x, species: y, names: ['cloud 0', 'cloud 1', 'cloud 2'] };
   }
@@ -55,7 +57,7 @@ export async function loadFlowers(
     header: [...features, 'species'],
     columns: { species: 'category' },
   });
-  say('data', `Iris: ${table.length} flowers of 3 species, 4 measurements of each`);
+  await emit(text('data', `Iris: ${table.length} flowers of 3 species, 4 measurements of each`));
   return {
     name: 'Iris',
     kinds: 'species',

@@ -1,12 +1,18 @@
-import { percent } from '../../core/percent.js';
 import * as F from '../../functional.js';
 import { eye, noGrad, tensor, tidy } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
 import { heatmap, lineChart, panels } from '../../viz/index.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type Part, type PartControl, type PartResult, study } from '../kit/study.js';
-import { table } from '../kit/table.js';
+import {
+  defineRecipe,
+  type Part,
+  type PartProgress,
+  type PartResult,
+  percent,
+  study,
+  table,
+  text,
+} from '../kit/index.js';
 import { actionValue, GridWorld, optimalValues, policyValues, Uniforms } from './environment.js';
 
 /** Worlds to walk in; in the large one chance alone hardly ever comes to the goal. */
@@ -73,7 +79,7 @@ class Diary {
 
   constructor(
     readonly task: Task,
-    readonly control: PartControl,
+    readonly progress: PartProgress,
   ) {}
 
   /** How much of the learning is done, from 0 to 1. */
@@ -93,7 +99,7 @@ class Diary {
     if (this.#firstGoal === 0 && rewards.at(-1)! > 0) this.#firstGoal = this.returns.length;
     if (this.returns.length % EVERY !== 0) return;
     this.values.push(policyValues(world, policy(), gamma)[world.start]!);
-    await this.control.progress(this.share);
+    await this.progress(this.share);
   }
 
   learned(policy: Policy): Learned {
@@ -125,12 +131,12 @@ const greedy = (values: Policy): Policy =>
  * The agent takes the best action it knows, or, with a probability ε that falls from 1 to 0.05 over the
  * first half, any. @source Watkins and Dayan 1992, doi:10.1007/BF00992698
  */
-async function qLearning(task: Task, control: PartControl): Promise<Learned> {
+async function qLearning(task: Task, progress: PartProgress): Promise<Learned> {
   const { world, gamma, bonus, optimism } = task;
   const alpha = 0.2;
   const q = Array.from({ length: world.states }, () => new Array<number>(ACTIONS).fill(optimism));
   const random = new Uniforms();
-  const diary = new Diary(task, control);
+  const diary = new Diary(task, progress);
   while (diary.goesOn) {
     const epsilon = Math.max(0.05, 1 - 2 * diary.share);
     const rewards: number[] = [];
@@ -162,7 +168,7 @@ async function qLearning(task: Task, control: PartControl): Promise<Learned> {
  *
  * @source Williams 1992, doi:10.1007/BF00992696; Sutton and Barto, Reinforcement Learning, 13.4
  */
-async function reinforce(task: Task, control: PartControl): Promise<Learned> {
+async function reinforce(task: Task, progress: PartProgress): Promise<Learned> {
   const { world, gamma, lr, bonus } = task;
   const batch = 10;
   const network = (outputs: number): nn.Sequential =>
@@ -172,7 +178,7 @@ async function reinforce(task: Task, control: PartControl): Promise<Learned> {
   const optimizer = new optim.Adam([...actor.parameters(), ...baseline.parameters()], { lr });
   const states = eye(world.states); // a row a state
   const random = new Uniforms();
-  const diary = new Diary(task, control);
+  const diary = new Diary(task, progress);
 
   const policyNow = (): Policy =>
     noGrad(() => tidy(() => actor.forward(states).softmax(1).toArraySync() as number[][]));
@@ -315,11 +321,13 @@ export const gridworld = defineRecipe({
     const bestPolicy = greedy(world.places.map((_, state) => values(state)));
     const chance = world.places.map(() => new Array<number>(ACTIONS).fill(1 / ACTIONS));
     const byChance = policyValues(world, chance, gamma)[world.start]!;
-    context.say('world', `${world.states} states, ${ACTIONS} actions; the best return is ${fixed(optimum)}`);
+    await context.emit(
+      text('world', `${world.states} states, ${ACTIONS} actions; the best return is ${fixed(optimum)}`),
+    );
 
     const parts: readonly Part<Learned>[] = [
-      { name: 'Q-learning', run: (control) => qLearning({ ...task, world: newWorld() }, control) },
-      { name: 'REINFORCE', run: (control) => reinforce({ ...task, world: newWorld() }, control) },
+      { name: 'Q-learning', run: (progress) => qLearning({ ...task, world: newWorld() }, progress) },
+      { name: 'REINFORCE', run: (progress) => reinforce({ ...task, world: newWorld() }, progress) },
     ];
     return study(context, {
       parts,
@@ -340,7 +348,7 @@ export const gridworld = defineRecipe({
           numbers: { qLearning: q!, reinforce: r!, optimum },
           line: `expected return: Q-learning ${fixed(q!)}, REINFORCE ${fixed(r!)}, best possible ${fixed(optimum)}`,
           report: [
-            ...table(
+            table(
               ['', 'first goal in episode', 'near the best after', 'expected return', 'of the best'],
               [
                 ['steps by chance', '', '', fixed(byChance), ''],

@@ -1,11 +1,24 @@
-import { ArgumentError } from '../../core/errors.js';
 import { noisyPolynomial, type Subset, TensorDataset, trainValidationTest } from '../../data/index.js';
-import { Generator, linspace, onesLike, stack, type Tensor, tidy, zerosLike } from '../../index.js';
+import {
+  ArgumentError,
+  Generator,
+  linspace,
+  onesLike,
+  stack,
+  type Tensor,
+  tidy,
+  zerosLike,
+} from '../../index.js';
 import { lineChart, panels, type Series } from '../../viz/index.js';
-import type { IntegerSpec } from '../kit/options.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type PartResult, study } from '../kit/study.js';
-import { borneOut, table } from '../kit/table.js';
+import {
+  borneOut,
+  defineRecipe,
+  type IntegerSpec,
+  type PartResult,
+  study,
+  table,
+  text,
+} from '../kit/index.js';
 
 /** What the data come from: 4x³ − 3x, between −1 and 1. */
 const coefficients = [0, -3, 0, 4];
@@ -118,7 +131,6 @@ export const polynomial = defineRecipe({
 
   async prepare(context) {
     const { points, noise, maxDegree, sets, seed } = context.options;
-    const { say } = context;
     if (maxDegree >= points)
       throw new ArgumentError(
         'polynomial',
@@ -140,7 +152,12 @@ export const polynomial = defineRecipe({
       return { x, y };
     };
     const [training, validation] = [pointsOf(split.train), pointsOf(split.validation)];
-    say('data', `4x³ − 3x + noise: ${points} points to train on, ${points} to validate, ${points} to test`);
+    await context.emit(
+      text(
+        'data',
+        `4x³ − 3x + noise: ${points} points to train on, ${points} to validate, ${points} to test`,
+      ),
+    );
 
     const grid = linspace(-1, 1, 201, { dtype: 'float64' });
     const truth = grid.pow(3).mul(4).sub(grid.mul(3));
@@ -182,7 +199,7 @@ export const polynomial = defineRecipe({
           line: `test error of degree ${chosen}: ${test.toFixed(4)}`,
           numbers: { degree: chosen, test },
           report: [
-            ...table(
+            table(
               ['degree', 'train', 'validation', 'bias²', 'variance', 'bias² + variance + noise²', ''],
               results.map(({ numbers: { train, validation, bias2, variance } }, degree) => [
                 degree,

@@ -1,4 +1,3 @@
-import { percent } from '../../core/percent.js';
 import { DataLoader, Standardizer, TensorDataset, twoMoons } from '../../data/index.js';
 import * as F from '../../functional.js';
 import { grad, linspace, noGrad, stack, type Tensor, tidy } from '../../index.js';
@@ -6,10 +5,16 @@ import { accuracy } from '../../metrics/index.js';
 import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
 import { type Figure, lineChart, panels, type Series } from '../../viz/index.js';
-import { type EpochMeans, trainPart } from '../kit/part-training.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type PartResult, study } from '../kit/study.js';
-import { table } from '../kit/table.js';
+import {
+  defineRecipe,
+  type EpochMeans,
+  type PartResult,
+  percent,
+  study,
+  table,
+  text,
+  trainPart,
+} from '../kit/index.js';
 
 interface Activation {
   readonly name: string;
@@ -245,12 +250,14 @@ export const activations = defineRecipe({
     const scaler = Standardizer.fit(train.x);
     const [x, testX] = [scaler.transform(train.x), scaler.transform(test.x)];
     const set = new TensorDataset<[x: Tensor, y: Tensor]>(x, train.y);
-    context.say('model', `2 inputs, ${depth} hidden layers of ${width}, 2 classes, with each function`);
+    await context.emit(
+      text('model', `2 inputs, ${depth} hidden layers of ${width}, 2 classes, with each function`),
+    );
 
     return study<NetResult>(context, {
       parts: functions.map((activation) => ({
         name: activation.name,
-        async run(control) {
+        async run(progress) {
           const model = new DeepNet(activation, depth, width, scale);
           const before = look(model, x, train.y);
           const epochsSeen: EpochMeans[] = await trainPart(
@@ -261,7 +268,7 @@ export const activations = defineRecipe({
             },
             new DataLoader(set, { batchSize: 20, shuffle: true }),
             { epochs },
-            control,
+            progress,
           );
           const losses = epochsSeen.map(({ train }) => train.loss!);
           const right = noGrad(() =>
@@ -288,7 +295,7 @@ export const activations = defineRecipe({
           ),
           line: `test accuracy at depth ${depth}: sigmoid ${rightText(sigmoid)}, ReLU ${rightText(relu)}`,
           report: [
-            ...table(
+            table(
               ['', 'f(x)', 'f′(x)', 'range'],
               functions.map(({ name, formula, derivative, range }) => [name, formula, derivative, range]),
               { left: 4 },
@@ -296,7 +303,7 @@ export const activations = defineRecipe({
             '',
             'Before training: size of the gradient of the weights in the first and the last layer, mean slope, share',
             'of places where a function is flat (slope below 0.01), of units that are so for every example (dead).',
-            ...table(
+            table(
               [
                 '',
                 'first',

@@ -1,13 +1,20 @@
-import { plural } from '../../core/describe.js';
 import { DataLoader } from '../../data/index.js';
 import { cat, grad, randint, type Tensor, tidy } from '../../index.js';
 import * as optim from '../../optim/index.js';
 import { lineChart, panels, type Series } from '../../viz/index.js';
-import { epochs, lr } from '../kit/options.js';
-import { trainPart } from '../kit/part-training.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type PartResult, study } from '../kit/study.js';
-import { borneOut, lossText, table } from '../kit/table.js';
+import {
+  borneOut,
+  defineRecipe,
+  epochs,
+  lossText,
+  lr,
+  type PartResult,
+  plural,
+  study,
+  table,
+  text,
+  trainPart,
+} from '../kit/index.js';
 import type { Problem } from './minimize.js';
 import { digitsProblem, digitsStep, smallDigits, smallNetwork } from './small-digits.js';
 
@@ -70,12 +77,12 @@ export const batchSize = defineRecipe({
       .filter((size) => size <= images)
       .sort((a, b) => a - b);
     const nameOf = (size: number): string => (size === images ? `all ${size}` : String(size));
-    context.say('data', `${images.toLocaleString('en')} drawn digits`);
+    await context.emit(text('data', `${images.toLocaleString('en')} drawn digits`));
 
     return study<BatchResult>(context, {
       parts: sizes.map((size) => ({
         name: `batches of ${nameOf(size)}`,
-        async run(control) {
+        async run(progress) {
           const model = smallNetwork();
           const noise = gradientNoise(digitsProblem(model, train), size);
           const seconds: number[] = [];
@@ -90,7 +97,7 @@ export const batchSize = defineRecipe({
             },
             new DataLoader(train, { batchSize: size, shuffle: true }),
             { epochs, validation: new DataLoader(train, { batchSize: images }) },
-            control,
+            progress,
           );
           const losses = seen.map(({ train, validation }) => validation?.loss ?? train.loss!);
           return {
@@ -124,7 +131,7 @@ export const batchSize = defineRecipe({
             ]),
           ),
           report: [
-            ...table(
+            table(
               ['batch', 'steps an epoch', 's an epoch', 'noise', 'noise · √batch', 'loss', `time to ${goal}`],
               results.map((result, i) => {
                 const { noise, loss, secondsPerEpoch } = result.numbers;

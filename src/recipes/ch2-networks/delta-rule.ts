@@ -1,10 +1,6 @@
-import { plural } from '../../core/describe.js';
 import { grad, type Tensor, tensor } from '../../index.js';
 import { lineChart } from '../../viz/index.js';
-import type { NumberSpec } from '../kit/options.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type PartResult, study } from '../kit/study.js';
-import { table } from '../kit/table.js';
+import { defineRecipe, type NumberSpec, type PartResult, plural, study, table, text } from '../kit/index.js';
 
 /** A neuron with two inputs, and what it shall give for them. */
 export interface Example {
@@ -132,7 +128,9 @@ export const deltaRuleByHand = defineRecipe({
   async prepare(context) {
     const { x1, x2, w1, w2, b, target, lr, steps } = context.options;
     const start: Example = { x: [x1, x2], w: [w1, w2], b, t: target };
-    context.say('example', `x = (${x1}, ${x2}), t = ${target}; at first w = (${w1}, ${w2}), b = ${b}`);
+    await context.emit(
+      text('example', `x = (${x1}, ${x2}), t = ${target}; at first w = (${w1}, ${w2}), b = ${b}`),
+    );
 
     /** Goes down and compares both ways of differentiating at every step. */
     const descend = async (
@@ -160,7 +158,7 @@ export const deltaRuleByHand = defineRecipe({
     return study(context, {
       parts: [1, steps].map((count) => ({
         name: plural(count, 'step'),
-        run: ({ progress }) => descend(count, progress),
+        run: (progress) => descend(count, progress),
       })),
 
       conclude([, all]) {
@@ -174,7 +172,7 @@ export const deltaRuleByHand = defineRecipe({
           line: `error after ${steps} steps: ${error.toFixed(6)}; largest difference from autograd: ${difference.toExponential(1)}`,
           numbers: { error, difference },
           report: [
-            ...table(
+            table(
               ['', 'formula', 'by hand', 'autograd'],
               quantities.map(([name, formula, of]) => [name, formula, shown(of(hand)), shown(of(autograd))]),
             ),
@@ -186,7 +184,7 @@ export const deltaRuleByHand = defineRecipe({
             `  b  ← ${start.b} − ${lr} · ${shown(hand.dEdb)} = ${shown(next.b)}`,
             '(The notes call η dE/dw the change of w; the minus sign, which their formula for the new w has, belongs to it.)',
             '',
-            ...table(
+            table(
               ['steps', 'y', 'E'],
               some.map((step) => [step, all!.y[step]!.toFixed(6), all!.E[step]!.toFixed(6)]),
             ),

@@ -1,5 +1,3 @@
-import { ArgumentError } from '../../core/errors.js';
-import { percent } from '../../core/percent.js';
 import {
   DataLoader,
   type DataLoaderOptions,
@@ -9,16 +7,25 @@ import {
   WeightedRandomSampler,
 } from '../../data/index.js';
 import * as F from '../../functional.js';
-import { Generator, noGrad, type Tensor, tensor, tidy } from '../../index.js';
+import { ArgumentError, Generator, noGrad, type Tensor, tensor, tidy } from '../../index.js';
 import * as metrics from '../../metrics/index.js';
 import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
 import { barChart, confusionMatrix, decisionBoundary, panels, scatter } from '../../viz/index.js';
-import { epochs, lr } from '../kit/options.js';
-import { allFinite, trainPart } from '../kit/part-training.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { borneOut, table } from '../kit/table.js';
+import {
+  allFinite,
+  borneOut,
+  defineRecipe,
+  epochs,
+  lr,
+  type PartProgress,
+  type PartResult,
+  percent,
+  study,
+  table,
+  text,
+  trainPart,
+} from '../kit/index.js';
 
 /** The rare class is the positive one: what is looked for. */
 const names = ['common', 'rare'];
@@ -122,7 +129,9 @@ export const imbalance = defineRecipe({
       );
     // n / (2 nₖ): the classes weigh the same, and all examples together as much as without weights.
     const classWeights = counts.map((count) => labels.length / (2 * count));
-    context.say('data', `${labels.length} points to train on: ${counts[0]} common, ${counts[1]} rare`);
+    await context.emit(
+      text('data', `${labels.length} points to train on: ${counts[0]} common, ${counts[1]} rare`),
+    );
 
     const sampler = new WeightedRandomSampler(
       labels.map((label) => classWeights[label]!),
@@ -147,7 +156,7 @@ export const imbalance = defineRecipe({
         },
         ...ways.map(({ name, weight, loader }) => ({
           name,
-          async run(control: PartControl) {
+          async run(progress: PartProgress) {
             const model = network();
             await trainPart<readonly [Tensor, Tensor]>(
               {
@@ -159,7 +168,7 @@ export const imbalance = defineRecipe({
               },
               new DataLoader(train!, { batchSize: 50, ...loader }),
               { epochs },
-              control,
+              progress,
             );
             return noGrad(() => measure(model.forward(testX), testY, model.stateDict()));
           },
@@ -187,7 +196,7 @@ export const imbalance = defineRecipe({
             `accuracy ${percent(plain!.accuracy)}, F1 ${plain!.f1.toFixed(2)}`,
           report: [
             'On the test set, with the rare class as the positive one:',
-            ...table(
+            table(
               ['', 'accuracy', 'precision', 'recall', 'F1', 'ROC AUC', 'TP', 'FN', 'FP', 'TN'],
               results.map(({ numbers: { accuracy, precision, recall, f1, rocAuc }, confusion }, i) => {
                 const [[tn, fp], [fn, tp]] = confusion as [[number, number], [number, number]];

@@ -1,4 +1,3 @@
-import { percent } from '../../core/percent.js';
 import { DataLoader, TensorDataset, twoMoons } from '../../data/index.js';
 import * as F from '../../functional.js';
 import type { Tensor } from '../../index.js';
@@ -6,11 +5,20 @@ import { accuracy } from '../../metrics/index.js';
 import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
 import { type Figure, lineChart, panels } from '../../viz/index.js';
-import { batchSize, epochs, lr } from '../kit/options.js';
-import { trainPart } from '../kit/part-training.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type PartResult, study } from '../kit/study.js';
-import { borneOut, lossText, table } from '../kit/table.js';
+import {
+  batchSize,
+  borneOut,
+  defineRecipe,
+  epochs,
+  lossText,
+  lr,
+  type PartResult,
+  percent,
+  study,
+  table,
+  text,
+  trainPart,
+} from '../kit/index.js';
 
 /** The rates that are compared, as multiples of the one that is right. */
 const rates = [
@@ -65,9 +73,11 @@ export const learningRate = defineRecipe({
     const train = twoMoons({ n: points, noise, seed });
     const test = twoMoons({ n: 2000, noise, seed: seed + 1 });
     const set = new TensorDataset<[x: Tensor, y: Tensor]>(train.x, train.y);
-    context.say(
-      'data',
-      `two moons with noise: ${points.toLocaleString('en')} points to train on, 2,000 to test on`,
+    await context.emit(
+      text(
+        'data',
+        `two moons with noise: ${points.toLocaleString('en')} points to train on, 2,000 to test on`,
+      ),
     );
     const rateOf = ({ factor, decays }: (typeof rates)[number]): string =>
       `${Number((lr * factor).toPrecision(3))}${decays ? ' to 0' : ''}`;
@@ -75,7 +85,7 @@ export const learningRate = defineRecipe({
     return study<RateResult>(context, {
       parts: rates.map((rate) => ({
         name: `${rate.name}: ${rateOf(rate)}`,
-        async run(control) {
+        async run(progress) {
           const model = new nn.Sequential(new nn.Linear(2, 32), new nn.ReLU(), new nn.Linear(32, 2));
           const optimizer = new optim.SGD(model.parameters(), { lr: lr * rate.factor });
           const batches = new DataLoader(set, { batchSize, shuffle: true });
@@ -91,7 +101,7 @@ export const learningRate = defineRecipe({
             },
             batches,
             { epochs, validation: new DataLoader(set, { batchSize: points }) },
-            control,
+            progress,
           );
           const losses = seen.map(({ train, validation }) => validation?.loss ?? train.loss!);
           return {
@@ -124,7 +134,7 @@ export const learningRate = defineRecipe({
             ]),
           ),
           report: [
-            ...table(
+            table(
               [
                 '',
                 'rate',

@@ -1,6 +1,6 @@
 import { randint, type Tensor, tidy } from '../../index.js';
 import type { OptimizerLike } from '../../train/index.js';
-import type { PartControl } from '../kit/study.js';
+import type { PartProgress } from '../kit/index.js';
 
 /** A cost to minimize: the mean of a loss over all examples, or over those of some numbers. */
 export interface Problem {
@@ -23,7 +23,7 @@ export async function minimize(
   { parameters, n, cost }: Problem,
   optimizerOf: (parameters: readonly Tensor[]) => OptimizerLike,
   { steps, batch, watch }: MinimizeOptions,
-  { progress }: PartControl,
+  progress: PartProgress,
 ): Promise<void> {
   const optimizer = optimizerOf(parameters);
   for (let step = 0; ; step++) {

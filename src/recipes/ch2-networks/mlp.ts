@@ -1,10 +1,8 @@
 import { manualSeed, stdMean, tidy } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
-import { classifierTraining } from '../kit/images/classifier-training.js';
-import { loadImageSet } from '../kit/images/sets.js';
-import { batchSize, lr, moreEpochs, validation } from '../kit/options.js';
-import { defineRecipe } from '../kit/recipe.js';
+import { classifierTraining, loadImageSet } from '../kit/images/index.js';
+import { batchSize, defineRecipe, lr, moreEpochs, text, validation } from '../kit/index.js';
 
 /** Two hidden layers, fully connected: 784 pixels → hidden → hidden → 10 logits. @shape (N, …) → (N, 10) */
 export const network = (hidden: number, dropout: number): nn.Sequential =>
@@ -53,12 +51,14 @@ export const mlp = defineRecipe({
   },
 
   async prepare(context) {
-    const { options, say } = context;
+    const { options } = context;
     const { lr, hidden, dropout } = options;
-    const set = await loadImageSet('mnist', options.data, say);
+    const set = await loadImageSet('mnist', context);
     manualSeed(options.seed);
     const model = network(hidden, dropout);
-    say('model', `784–${hidden}–${hidden}–10, ${model.numParameters().toLocaleString('en')} parameters`);
+    await context.emit(
+      text('model', `784–${hidden}–${hidden}–10, ${model.numParameters().toLocaleString('en')} parameters`),
+    );
     const [std, mean] = tidy(() => stdMean(set.train.images.to('float32')));
     return classifierTraining(context, {
       model,

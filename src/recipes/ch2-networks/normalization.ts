@@ -1,18 +1,24 @@
-import { plural } from '../../core/describe.js';
-import { ShapeError } from '../../core/errors.js';
-import { percent } from '../../core/percent.js';
 import { DataLoader, Standardizer, TensorDataset, twoMoons } from '../../data/index.js';
 import * as F from '../../functional.js';
-import { cat, manualSeed, noGrad, stack, type Tensor, tidy } from '../../index.js';
+import { cat, manualSeed, noGrad, ShapeError, stack, type Tensor, tidy } from '../../index.js';
 import { accuracy } from '../../metrics/index.js';
 import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
 import { lineChart } from '../../viz/index.js';
-import { batchSize, epochs, lr } from '../kit/options.js';
-import { trainPart } from '../kit/part-training.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { table } from '../kit/table.js';
+import {
+  batchSize,
+  defineRecipe,
+  epochs,
+  lr,
+  type PartProgress,
+  type PartResult,
+  percent,
+  plural,
+  study,
+  table,
+  text,
+  trainPart,
+} from '../kit/index.js';
 
 type Norm = 'none' | 'batch' | 'layer';
 type Examples = TensorDataset<[x: Tensor, y: Tensor]>;
@@ -53,7 +59,7 @@ interface Trained {
   readonly losses: readonly number[];
 }
 
-async function train(setting: Setting, control: PartControl): Promise<Trained> {
+async function train(setting: Setting, progress: PartProgress): Promise<Trained> {
   const { norm, depth, seed, lr, batchSize, epochs, train } = setting;
   manualSeed(seed); // the same weights and batches whatever was trained before
   const model = network(depth, norm);
@@ -65,7 +71,7 @@ async function train(setting: Setting, control: PartControl): Promise<Trained> {
     },
     new DataLoader(train, { batchSize, shuffle: true }),
     { epochs },
-    control,
+    progress,
   );
   return { model, losses: means.map(({ train }) => train.loss!) };
 }
@@ -76,11 +82,11 @@ function accuracyOf(model: nn.Layer, { tensors: [x, y] }: Examples): number {
   return noGrad(() => tidy(() => accuracy(model.forward(x), y).itemSync()));
 }
 
-/** The control of one of several trainings in a part. */
-const within = ({ signal, progress }: PartControl, i: number, n: number): PartControl => ({
-  signal,
-  progress: (share) => progress((i + share) / n),
-});
+/** The progress of one of several trainings in a part. */
+const within =
+  (progress: PartProgress, i: number, n: number): PartProgress =>
+  (share) =>
+    progress((i + share) / n);
 
 /** Learning rates that every way is tried with: three to a power of ten. */
 export const rates = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
@@ -161,9 +167,11 @@ export const normalization = defineRecipe({
     const ranges = [...scaler.mean.dataSync()].map(
       (mean, i) => `${mean.toFixed(1)} ± ${scaler.std.dataSync()[i]!.toFixed(1)}`,
     );
-    context.say('data', `two moons, ${trainSet.length} points; the coordinates are ${ranges.join(' and ')}`);
+    await context.emit(
+      text('data', `two moons, ${trainSet.length} points; the coordinates are ${ranges.join(' and ')}`),
+    );
 
-    async function sweep(way: (typeof ways)[number], control: PartControl): Promise<NormResult> {
+    async function sweep(way: (typeof ways)[number], progress: PartProgress): Promise<NormResult> {
       const own = dataset(training, way.standardized);
       const ownTest = dataset(testing, way.standardized);
       const all = [...new Set([...rates, lr])].sort((a, b) => a - b);
@@ -173,7 +181,7 @@ export const normalization = defineRecipe({
       for (const [i, rate] of all.entries()) {
         const { model, losses } = await train(
           { ...usual, norm: way.norm, train: own, lr: rate },
-          within(control, i, all.length),
+          within(progress, i, all.length),
         );
         if (rate === lr) curve = losses;
         diverged.push(losses.at(-1) === Number.POSITIVE_INFINITY);
@@ -187,14 +195,14 @@ export const normalization = defineRecipe({
     }
 
     /** The same examples in batches of several sizes, the learning rate in proportion to them. */
-    async function batchSizes(control: PartControl): Promise<NormResult> {
+    async function batchSizes(progress: PartProgress): Promise<NormResult> {
       const sizes = [1, 2, 4, 16];
       const byBatchSize: { size: number; batch: number; layer: number }[] = [];
       for (const [i, size] of sizes.entries()) {
         const right = async (norm: Norm): Promise<number> => {
           const rate = (lr * size) / batchSize;
           const setting = { ...usual, norm, batchSize: size, lr: rate, epochs: Math.min(epochs, 4) };
-          const { model } = await train(setting, within(control, i, sizes.length));
+          const { model } = await train(setting, within(progress, i, sizes.length));
           return accuracyOf(model, test);
         };
         byBatchSize.push({
@@ -211,7 +219,7 @@ export const normalization = defineRecipe({
     }
 
     /** A test example alone, among others, and with the statistics of the training. */
-    async function inference(control: PartControl): Promise<NormResult> {
+    async function inference(progress: PartProgress): Promise<NormResult> {
       const batch: number[] = [];
       const running: number[] = [];
       manualSeed(seed);
@@ -235,7 +243,7 @@ export const normalization = defineRecipe({
         },
         new DataLoader(trainSet, { batchSize, shuffle: true }),
         { epochs },
-        control,
+        progress,
       );
       const [x, y] = test.tensors;
       const numbers = noGrad(() => {
@@ -263,7 +271,7 @@ export const normalization = defineRecipe({
 
     return study<NormResult>(context, {
       parts: [
-        ...ways.map((way) => ({ name: way.name, run: (control: PartControl) => sweep(way, control) })),
+        ...ways.map((way) => ({ name: way.name, run: (progress: PartProgress) => sweep(way, progress) })),
         { name: 'batch sizes', run: batchSizes },
         { name: 'inference', run: inference },
       ],
@@ -288,7 +296,7 @@ export const normalization = defineRecipe({
             `batch norm ${rate(batch!)}, layer norm ${rate(layer!)}`,
           report: [
             `Test accuracy after ${plural(epochs, 'epoch')} by learning rate:`,
-            ...table(
+            table(
               ['', ...tried.map(String), 'highest that trains'],
               ways.map(({ name }, i) => [
                 name,
@@ -301,7 +309,7 @@ export const normalization = defineRecipe({
             `(trains: ${percent(TRAINED, 0)} or more; a straight line reaches about 87 %)`,
             '',
             `Test accuracy by batch size after ${plural(Math.min(epochs, 4), 'epoch')}, with a learning rate in proportion to it:`,
-            ...table(
+            table(
               ['', ...byBatchSize!.map(({ size }) => String(size))],
               [
                 [
@@ -316,7 +324,7 @@ export const normalization = defineRecipe({
             '',
             'Batch norm at inference: one test example in eight batches with three others each. By how much its',
             'probability of class 1 varies with the company:',
-            ...table(
+            table(
               ['', 'varies by', 'test accuracy'],
               [
                 [

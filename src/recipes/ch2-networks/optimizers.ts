@@ -3,9 +3,15 @@ import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
 import type { OptimizerLike } from '../../train/index.js';
 import { contour, type Figure, lineChart, panels } from '../../viz/index.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { borneOut, table } from '../kit/table.js';
+import {
+  borneOut,
+  defineRecipe,
+  type PartProgress,
+  type PartResult,
+  study,
+  table,
+  text,
+} from '../kit/index.js';
 import { minimize } from './minimize.js';
 import { type Landscape, ravine } from './ravine.js';
 import { digitsProblem, smallDigits } from './small-digits.js';
@@ -131,11 +137,13 @@ export const optimizers = defineRecipe({
       Math.min(n, { all: n, one: 1, some: batchSize }[batch]);
     /** Often enough for a smooth curve. */
     const every = Math.max(1, Math.floor(steps / 60));
-    context.say('data', `${images.toLocaleString('en')} drawn digits; a ravine over two weights`);
+    await context.emit(
+      text('data', `${images.toLocaleString('en')} drawn digits; a ravine over two weights`),
+    );
 
     const onDigits = async (
       method: Method,
-      control: PartControl,
+      progress: PartProgress,
     ): Promise<Pick<MethodResult, 'steps' | 'costs'>> => {
       const problem = digitsProblem(network(), train);
       const seen: { steps: number[]; costs: number[] } = { steps: [], costs: [] };
@@ -151,14 +159,14 @@ export const optimizers = defineRecipe({
             seen.costs.push(noGrad(() => tidy(() => problem.cost().itemSync())));
           },
         },
-        control,
+        progress,
       );
       return seen;
     };
     const descend = async (
       method: Method,
       lr: number,
-      control: PartControl,
+      progress: PartProgress,
     ): Promise<Pick<MethodResult, 'w1' | 'w2'> & { readonly above: number }> => {
       manualSeed(seed);
       const problem = landscape();
@@ -175,16 +183,16 @@ export const optimizers = defineRecipe({
             path.w2.push(w2!);
           },
         },
-        control,
+        progress,
       );
       const heights = path.w1.map((w1, i) => problem.surface(w1, path.w2[i]!) - problem.least);
       return { ...path, above: mean(heights.slice(-10)) };
     };
     /** The rate with which a method ends lowest. */
-    const searchRavine = async (method: Method, control: PartControl): Promise<number> => {
+    const searchRavine = async (method: Method, progress: PartProgress): Promise<number> => {
       let best = { rate: RAVINE_RATES[0]!, above: Number.POSITIVE_INFINITY };
       for (const rate of RAVINE_RATES) {
-        const { above } = await descend(method, rate, control);
+        const { above } = await descend(method, rate, progress);
         if (above < best.above) best = { rate, above };
       }
       return best.rate;
@@ -193,10 +201,10 @@ export const optimizers = defineRecipe({
     return study<MethodResult>(context, {
       parts: all.map((method) => ({
         name: method.name,
-        async run(control) {
-          const { steps, costs } = await onDigits(method, control);
-          const rate = lrFactor * (await searchRavine(method, control));
-          const { w1, w2, above } = await descend(method, rate, control);
+        async run(progress) {
+          const { steps, costs } = await onDigits(method, progress);
+          const rate = lrFactor * (await searchRavine(method, progress));
+          const { w1, w2, above } = await descend(method, rate, progress);
           return { numbers: { cost: costs.at(-1)!, ravine: above }, rate, steps, costs, w1, w2 };
         },
       })),
@@ -226,7 +234,7 @@ export const optimizers = defineRecipe({
             ]),
           ),
           report: [
-            ...table(
+            table(
               ['', 'rate', 'batch', 'examples', 'cost after ¼', 'half', 'all steps', 'ravine: rate', 'cost'],
               results.map((result, i) => {
                 const method = all[i]!;

@@ -1,11 +1,17 @@
-import { plural } from '../../core/describe.js';
-import { percent } from '../../core/percent.js';
 import { blobs, type MadeSet } from '../../data/index.js';
 import { heaviside, ones, randperm, type Tensor, tensor, tidy, zeros } from '../../index.js';
 import { type Figure, lineChart, panels, type Series } from '../../viz/index.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { borneOut, table } from '../kit/table.js';
+import {
+  borneOut,
+  defineRecipe,
+  type PartProgress,
+  type PartResult,
+  percent,
+  plural,
+  study,
+  table,
+  text,
+} from '../kit/index.js';
 import { type Box, boxAround, type Line, lineIn, marks } from './plane.js';
 
 /** A neuron that fires or does not: y = f(w · x + b), f(a) = 1 where a ≥ 0, else 0. */
@@ -58,11 +64,7 @@ interface PerceptronResult extends PartResult {
 }
 
 /** Goes through the points in random order until an epoch has no mistake, or for `epochs` epochs. */
-async function learn(
-  { x, y }: MadeSet,
-  epochs: number,
-  { progress }: PartControl,
-): Promise<PerceptronResult> {
+async function learn({ x, y }: MadeSet, epochs: number, progress: PartProgress): Promise<PerceptronResult> {
   const perceptron = new Perceptron();
   const targets = y.to('float32');
   const accuracy = (): number =>
@@ -171,12 +173,14 @@ export const perceptron = defineRecipe({
       XOR: bits([0, 1, 1, 0]),
     };
     const names = Object.keys(problems);
-    context.say('data', `AND, OR and XOR of two bits; two clouds of ${points} points, spread ${spread}`);
+    await context.emit(
+      text('data', `AND, OR and XOR of two bits; two clouds of ${points} points, spread ${spread}`),
+    );
 
     return study(context, {
       parts: names.map((name) => ({
         name,
-        run: (control) => learn(problems[name]!, epochs, control),
+        run: (progress) => learn(problems[name]!, epochs, progress),
       })),
 
       conclude(results) {
@@ -186,7 +190,7 @@ export const perceptron = defineRecipe({
           line: `accuracy: ${percent(clouds.numbers.accuracy, 2)} on the clouds, at most ${percent(xor.numbers.bestAccuracy, 2)} on XOR`,
           numbers: { accuracy: clouds.numbers.accuracy, xorAccuracy: xor.numbers.bestAccuracy },
           report: [
-            ...table(
+            table(
               ['', 'epochs', 'mistakes', 'accuracy', 'at best', 'w₀', 'w₁', 'b', ''],
               results.map((result, i) => [
                 names[i]!,

@@ -1,19 +1,22 @@
-import { ArgumentError } from '../../core/errors.js';
-import { percent } from '../../core/percent.js';
 import { DataLoader, TensorDataset } from '../../data/index.js';
 import * as F from '../../functional.js';
-import type { Tensor } from '../../index.js';
+import { ArgumentError, type Tensor } from '../../index.js';
 import { accuracy, nearestNeighbors, pca, trustworthiness, tsne } from '../../metrics/index.js';
 import * as optim from '../../optim/index.js';
 import { embeddings, LeNet5 } from '../../vision/index.js';
 import { lineChart, panels, scatter } from '../../viz/index.js';
-import { grayInput } from '../kit/images/inputs.js';
-import { loadImageSet } from '../kit/images/sets.js';
-import { epochs } from '../kit/options.js';
-import { trainPart } from '../kit/part-training.js';
-import { dataLine, defineRecipe } from '../kit/recipe.js';
-import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { table } from '../kit/table.js';
+import { grayInput, loadImageSet } from '../kit/images/index.js';
+import {
+  dataLine,
+  defineRecipe,
+  epochs,
+  type PartProgress,
+  type PartResult,
+  percent,
+  study,
+  table,
+  trainPart,
+} from '../kit/index.js';
 
 /** Components that t-SNE starts from, where there are more features. */
 const REDUCED = 50;
@@ -66,7 +69,7 @@ async function views(
   x: Tensor,
   classes: Tensor,
   { perplexity, seed }: TsneSettings,
-  progress: PartControl['progress'],
+  progress: PartProgress,
 ): Promise<Result> {
   const viewOf = async (points: Tensor): Promise<View> => ({
     points,
@@ -116,18 +119,18 @@ export const projection = defineRecipe({
   },
 
   async prepare(context) {
-    const { images, perplexity, epochs, seed, data } = context.options;
+    const { images, perplexity, epochs, seed } = context.options;
     if (perplexity >= images)
       throw new ArgumentError(
         'projection',
         `perplexity ${perplexity} is more neighbors than ${images} images have; make it smaller`,
       );
-    const { title: of, train, test, classes: names } = await loadImageSet('mnist', data, context.say);
+    const { title: of, train, test, classes: names } = await loadImageSet('mnist', context);
     const [some, labels] = test.batch(Array.from({ length: Math.min(images, test.length) }, (_, i) => i));
     const pixels = some.to('float32').div(255).flatten(1); // (N, 784)
     const settings = { perplexity, seed };
 
-    const trained = async ({ progress, ...control }: PartControl): Promise<Tensor> => {
+    const trained = async (progress: PartProgress): Promise<Tensor> => {
       const model = new LeNet5();
       if (epochs > 0)
         await trainPart<[Tensor, Tensor]>(
@@ -141,7 +144,7 @@ export const projection = defineRecipe({
           },
           new DataLoader(train, { batchSize: 64, shuffle: true }),
           { epochs },
-          { ...control, progress: (share) => progress(share / 2) },
+          (share) => progress(share / 2),
         );
       const shown = new TensorDataset<[Tensor, Tensor]>(grayInput(some), labels);
       return (await embeddings(model, new DataLoader(shown, { batchSize: 1000 }))).tensors[0];
@@ -150,12 +153,12 @@ export const projection = defineRecipe({
 
     return study<Result>(context, {
       parts: [
-        { name: sources[0], run: ({ progress }) => views(pixels, labels, settings, progress) },
+        { name: sources[0], run: (progress) => views(pixels, labels, settings, progress) },
         {
           name: sources[1],
-          async run(control) {
-            const features = await trained(control);
-            return views(features, labels, settings, (share) => control.progress(0.5 + share / 2));
+          async run(progress) {
+            const features = await trained(progress);
+            return views(features, labels, settings, (share) => progress(0.5 + share / 2));
           },
         },
       ],
@@ -176,7 +179,7 @@ export const projection = defineRecipe({
             .join('; ')}`,
           report: [
             `${labels.shape[0]} test images; the accuracy is that of the ${NEIGHBORS} nearest neighbors:`,
-            ...table(
+            table(
               ['', 'numbers an image', 'accuracy', 'variance kept', 'trustworthiness'],
               results.flatMap(({ features, accuracy, variance, pca, tsne }, i) => [
                 [sources[i]!, features, percent(accuracy), percent(1), ''],

@@ -1,4 +1,3 @@
-import { percent } from '../../core/percent.js';
 import { DataLoader, type MadeSet, TensorDataset, twoMoons } from '../../data/index.js';
 import * as F from '../../functional.js';
 import { noGrad, type Tensor, tidy } from '../../index.js';
@@ -7,11 +6,22 @@ import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
 import { EarlyStopping } from '../../train/index.js';
 import { decisionBoundary, learningCurves, panels, scatter } from '../../viz/index.js';
-import { epochs, lr } from '../kit/options.js';
-import { allFinite, type EpochMeans, trainPart } from '../kit/part-training.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { borneOut, lossText, table } from '../kit/table.js';
+import {
+  allFinite,
+  borneOut,
+  defineRecipe,
+  type EpochMeans,
+  epochs,
+  lossText,
+  lr,
+  type PartProgress,
+  type PartResult,
+  percent,
+  study,
+  table,
+  text,
+  trainPart,
+} from '../kit/index.js';
 
 /** Accuracy of a network that diverged: no better than guessing. */
 const GUESSING = 0.5;
@@ -138,8 +148,8 @@ export const regularization = defineRecipe({
     const set = new TensorDataset<[x: Tensor, y: Tensor]>(train.x, train.y);
     const heldBack = new TensorDataset<[x: Tensor, y: Tensor]>(validation.x, validation.y);
     const parameters = network(0).numParameters();
-    context.say('data', `${points} points to train on, 500 to validate on, 2,000 to test on`);
-    context.say('model', `${parameters.toLocaleString('en')} parameters`);
+    await context.emit(text('data', `${points} points to train on, 500 to validate on, 2,000 to test on`));
+    await context.emit(text('model', `${parameters.toLocaleString('en')} parameters`));
 
     const ways: readonly Measures[] = [
       { name: 'none' },
@@ -149,7 +159,7 @@ export const regularization = defineRecipe({
       { name: 'all three', dropout, weightDecay, patience },
     ];
 
-    async function run(way: Measures, control: PartControl): Promise<Result> {
+    async function run(way: Measures, progress: PartProgress): Promise<Result> {
       const model = network(way.dropout ?? 0);
       const earlyStopping =
         way.patience === undefined ? undefined : new EarlyStopping({ patience: way.patience });
@@ -162,7 +172,7 @@ export const regularization = defineRecipe({
         },
         new DataLoader(set, { batchSize: 20, shuffle: true }),
         { epochs, validation: new DataLoader(heldBack, { batchSize: 500 }) },
-        control,
+        progress,
       );
       const [onTrain, onValidation, onTest] = [train, validation, test].map((set) => measure(model, set));
       return {
@@ -181,7 +191,7 @@ export const regularization = defineRecipe({
     }
 
     return study<Result>(context, {
-      parts: ways.map((way) => ({ name: way.name, run: (control) => run(way, control) })),
+      parts: ways.map((way) => ({ name: way.name, run: (progress) => run(way, progress) })),
 
       conclude: (results) => ({
         numbers: Object.fromEntries(
@@ -194,7 +204,7 @@ export const regularization = defineRecipe({
           .map(({ numbers }, i) => `${ways[i]!.name} ${lossText(numbers.testLoss, 3)}`)
           .join(', ')}`,
         report: [
-          ...table(
+          table(
             ['', 'epoch', 'train loss', 'validation loss', 'gap', 'train acc.', 'test acc.', '‖W‖'],
             results.map(({ numbers, epoch }, i) => [
               ways[i]!.name,

@@ -1,14 +1,20 @@
-import { plural } from '../../core/describe.js';
-import { percent } from '../../core/percent.js';
 import { xor as xorPoints } from '../../data/index.js';
 import * as F from '../../functional.js';
 import { type Tensor, tensor, tidy } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
 import { decisionBoundary, type Figure, lineChart, panels } from '../../viz/index.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { lossText, table } from '../kit/table.js';
+import {
+  defineRecipe,
+  lossText,
+  type PartProgress,
+  type PartResult,
+  percent,
+  plural,
+  study,
+  table,
+  text,
+} from '../kit/index.js';
 import { boxAround, type Line, lineIn, marks } from './plane.js';
 
 const activations = { tanh: F.tanh, sigmoid: F.sigmoid, relu: F.relu } as const;
@@ -108,8 +114,10 @@ export const xor = defineRecipe({
     const { x, y } = xorPoints({ n: points, noise, seed });
     const fresh = xorPoints({ n: 1000, noise, seed: seed + 1 });
     const sizes = [...new Set([0, 1, 2, 3, 4, 8, hidden])].sort((a, b) => a - b);
-    context.say('data', `XOR: ${points} points to train on, 1,000 to test on`);
-    context.say('networks', `${sizes.join(', ')} hidden units with ${activation}, ${starts} starts each`);
+    await context.emit(text('data', `XOR: ${points} points to train on, 1,000 to test on`));
+    await context.emit(
+      text('networks', `${sizes.join(', ')} hidden units with ${activation}, ${starts} starts each`),
+    );
 
     const trained = (network: Network): number[] => {
       const optimizer = new optim.Adam(network.parameters(), { lr });
@@ -124,7 +132,7 @@ export const xor = defineRecipe({
         }),
       );
     };
-    const measure = async (units: number, { progress }: PartControl): Promise<UnitsResult> => {
+    const measure = async (units: number, progress: PartProgress): Promise<UnitsResult> => {
       let solved = 0;
       let best: { network: Network; losses: number[] } | undefined;
       for (let start = 0; start < starts; start++) {
@@ -154,7 +162,7 @@ export const xor = defineRecipe({
     return study(context, {
       parts: sizes.map((units) => ({
         name: nameOf(units),
-        run: (control) => measure(units, control),
+        run: (progress) => measure(units, progress),
       })),
 
       conclude(results) {
@@ -178,7 +186,7 @@ export const xor = defineRecipe({
             accuracyWithout: without.accuracy,
           },
           report: [
-            ...table(
+            table(
               ['hidden units', 'weights', 'starts that solve it', 'least loss', 'its test accuracy'],
               results.map(({ numbers }, i) => [
                 sizes[i]!,
@@ -190,7 +198,7 @@ export const xor = defineRecipe({
             ),
             '',
             `What the network with ${hidden} makes of the corners${shownUnits < hidden ? ` (its first ${shownUnits} units)` : ''}:`,
-            ...table(
+            table(
               ['x₀ x₁', ...Array.from({ length: shownUnits }, (_, k) => `unit ${k + 1}`), 'p(1)', 'XOR'],
               [...scores].map((p, i) => [
                 `${i >> 1}  ${i & 1}`,

@@ -1,6 +1,5 @@
 import { AlexNet } from '../../vision/index.js';
-import { colorRecipe } from '../kit/images/color-recipe.js';
-import { dropout, width } from '../kit/images/options.js';
+import { colorRecipe, dropout, width } from '../kit/images/index.js';
 
 export const alexnet = colorRecipe({
   name: 'alexnet',

@@ -1,19 +1,30 @@
-import { percent } from '../../core/percent.js';
 import { randomSplit } from '../../data/index.js';
 import { cat, Generator } from '../../index.js';
 import { CifarResNet, ImageDataset, transforms } from '../../vision/index.js';
 import { barChart, imageGrid, lineChart } from '../../viz/index.js';
-import { transformed } from '../kit/images/changes.js';
-import { accuracyOn } from '../kit/images/classifier.js';
-import { trainClassifier } from '../kit/images/classifier-part.js';
-import { colorInput } from '../kit/images/inputs.js';
-import { weightDecay } from '../kit/images/options.js';
-import { dataset, loadImageSet } from '../kit/images/sets.js';
-import { batchSize, epochs, lr } from '../kit/options.js';
-import { dataLine, defineRecipe } from '../kit/recipe.js';
-import { schedule } from '../kit/schedules.js';
-import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { table } from '../kit/table.js';
+import {
+  accuracyOn,
+  colorInput,
+  dataset,
+  loadImageSet,
+  trainClassifier,
+  transformed,
+  weightDecay,
+} from '../kit/images/index.js';
+import {
+  batchSize,
+  dataLine,
+  defineRecipe,
+  epochs,
+  lr,
+  type PartProgress,
+  type PartResult,
+  percent,
+  schedule,
+  study,
+  table,
+  text,
+} from '../kit/index.js';
 
 interface Way {
   readonly name: string;
@@ -82,7 +93,7 @@ export const augmentation = defineRecipe({
 
   async prepare(context) {
     const { images, depth, data, dataset: name, seed, mixup, ...settings } = context.options;
-    const set = await loadImageSet(name, data, context.say);
+    const set = await loadImageSet(name, context);
     const { kinds } = set.changes;
     const numClasses = set.classes.length;
     const toInput = colorInput(set);
@@ -94,7 +105,9 @@ export const augmentation = defineRecipe({
     });
     const [fewImages, fewLabels] = set.train.batch(few!.indices);
     const train = new ImageDataset(fewImages, fewLabels.dataSync(), { classes: set.classes });
-    context.say('few', `${count.toLocaleString('en')} of them are trained on, as many of each class`);
+    await context.emit(
+      text('few', `${count.toLocaleString('en')} of them are trained on, as many of each class`),
+    );
     const ways: readonly Way[] = [
       { name: 'none' },
       ...Object.entries(kinds).map(([name, transform]) => ({ name, transform })),
@@ -105,13 +118,13 @@ export const augmentation = defineRecipe({
     return study<Result>(context, {
       parts: ways.map(({ name, transform, mixup = 0 }) => ({
         name,
-        async run(control: PartControl) {
+        async run(progress: PartProgress) {
           const model = new CifarResNet(depth, { numClasses });
           const curve = await trainClassifier(
             model,
             transform ? transformed(train, transform) : train,
             { ...settings, toInput, classes: numClasses, mixup },
-            control,
+            progress,
           );
           return {
             numbers: {
@@ -130,19 +143,21 @@ export const augmentation = defineRecipe({
         return {
           numbers: Object.fromEntries(ways.map(({ name }, i) => [name, results[i]!.numbers.testAccuracy])),
           line: `test accuracy: ${percent(none)} without augmentation, at best ${percent(best.numbers.testAccuracy)}, by ${name}`,
-          report: table(
-            ['', 'training images', 'test images', 'gain'],
-            ways.map(({ name }, i) => {
-              const { trainAccuracy, testAccuracy } = results[i]!.numbers;
-              const gain = 100 * (testAccuracy - none);
-              return [
-                name,
-                percent(trainAccuracy),
-                percent(testAccuracy),
-                i === 0 ? '' : `${gain < 0 ? '−' : '+'}${Math.abs(gain).toFixed(1)}`,
-              ];
-            }),
-          ),
+          report: [
+            table(
+              ['', 'training images', 'test images', 'gain'],
+              ways.map(({ name }, i) => {
+                const { trainAccuracy, testAccuracy } = results[i]!.numbers;
+                const gain = 100 * (testAccuracy - none);
+                return [
+                  name,
+                  percent(trainAccuracy),
+                  percent(testAccuracy),
+                  i === 0 ? '' : `${gain < 0 ? '−' : '+'}${Math.abs(gain).toFixed(1)}`,
+                ];
+              }),
+            ),
+          ],
         };
       },
 

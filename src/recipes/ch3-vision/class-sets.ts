@@ -1,6 +1,6 @@
 import { Generator, randperm, tensor } from '../../index.js';
 import { ImageDataset } from '../../vision/index.js';
-import type { ImageSet } from '../kit/images/sets.js';
+import type { ImageSet } from '../kit/images/index.js';
 
 /** The images of some classes, which are counted anew from 0. */
 function ofClasses({ images, labels, classes }: ImageDataset, from: number, to: number): ImageDataset {

@@ -1,7 +1,6 @@
 import { GoogLeNet, googLeNetLoss } from '../../vision/index.js';
-import { colorRecipe } from '../kit/images/color-recipe.js';
-import { width } from '../kit/images/options.js';
-import { onOff } from '../kit/options.js';
+import { colorRecipe, width } from '../kit/images/index.js';
+import { onOff } from '../kit/index.js';
 
 export const googlenet = colorRecipe({
   name: 'googlenet',

@@ -1,11 +1,8 @@
-import { ArgumentError } from '../../core/errors.js';
 import * as F from '../../functional.js';
-import { arange, cat, noGrad, stack, type Tensor, tensor, zeros } from '../../index.js';
+import { ArgumentError, arange, cat, noGrad, stack, type Tensor, tensor, zeros } from '../../index.js';
 import { readImage, transforms } from '../../vision/index.js';
 import { heatmap, imageGrid, panels } from '../../viz/index.js';
-import { defineRecipe } from '../kit/recipe.js';
-import { type PartResult, study } from '../kit/study.js';
-import { table } from '../kit/table.js';
+import { defineRecipe, type PartResult, study, table, text } from '../kit/index.js';
 
 /** exp(−r² / 2σ²) at whole steps from the middle, which sums to 1. @shape (2·reach + 1, 2·reach + 1) */
 function gaussian(sigma: number, reach: number): Tensor {
@@ -132,9 +129,11 @@ export const kernels = defineRecipe({
         'kernels',
         `${image} is a line of pixels; filters need an image of two dimensions`,
       );
-    context.say(
-      'image',
-      `${image === '' ? 'drawn by Myelin' : image}, ${before.shape[1]} × ${before.shape[0]} pixels in gray`,
+    await context.emit(
+      text(
+        'image',
+        `${image === '' ? 'drawn by Myelin' : image}, ${before.shape[1]} × ${before.shape[0]} pixels in gray`,
+      ),
     );
     const names = Object.keys(filters);
 
@@ -168,7 +167,7 @@ export const kernels = defineRecipe({
           ),
           line: `convolution differs from cross-correlation for ${differ.length} of ${names.length} filters: ${differ.join(', ')}`,
           report: [
-            ...table(
+            table(
               ['', 'size', 'least', 'greatest', 'convolution differs by'],
               names.map((name, i) => {
                 const { least, most, difference } = results[i]!.numbers;

@@ -1,5 +1,5 @@
 import { LargeNet } from '../../vision/index.js';
-import { colorRecipe } from '../kit/images/color-recipe.js';
+import { colorRecipe } from '../kit/images/index.js';
 
 export const largenet = colorRecipe({
   name: 'largenet',

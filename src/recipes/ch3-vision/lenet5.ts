@@ -1,12 +1,8 @@
 import { manualSeed } from '../../index.js';
 import * as optim from '../../optim/index.js';
 import { LeNet5 } from '../../vision/index.js';
-import { classifierTraining } from '../kit/images/classifier-training.js';
-import { grayInput } from '../kit/images/inputs.js';
-import { augment } from '../kit/images/options.js';
-import { dataset, loadImageSet } from '../kit/images/sets.js';
-import { batchSize, lr, moreEpochs, validation } from '../kit/options.js';
-import { defineRecipe } from '../kit/recipe.js';
+import { augment, classifierTraining, dataset, grayInput, loadImageSet } from '../kit/images/index.js';
+import { batchSize, defineRecipe, lr, moreEpochs, text, validation } from '../kit/index.js';
 
 /** Adam, its rate falling from `lr` to nothing along a half wave of the cosine. */
 export const lenet5 = defineRecipe({
@@ -31,11 +27,11 @@ export const lenet5 = defineRecipe({
   },
 
   async prepare(context) {
-    const { options, say } = context;
-    const set = await loadImageSet(options.dataset, options.data, say);
+    const { options } = context;
+    const set = await loadImageSet(options.dataset, context);
     manualSeed(options.seed);
     const model = new LeNet5();
-    say('model', `LeNet-5, ${model.numParameters().toLocaleString('en')} parameters`);
+    await context.emit(text('model', `LeNet-5, ${model.numParameters().toLocaleString('en')} parameters`));
     return classifierTraining(context, {
       model,
       set,

@@ -1,17 +1,28 @@
-import { ArgumentError } from '../../core/errors.js';
-import { percent } from '../../core/percent.js';
+import { ArgumentError } from '../../index.js';
 import { CifarResNet } from '../../vision/index.js';
 import { lineChart, panels } from '../../viz/index.js';
-import { transformed } from '../kit/images/changes.js';
-import { trainClassifier } from '../kit/images/classifier-part.js';
-import { colorInput } from '../kit/images/inputs.js';
-import { augment, weightDecay } from '../kit/images/options.js';
-import { dataset, loadImageSet } from '../kit/images/sets.js';
-import { batchSize, epochs, lr } from '../kit/options.js';
-import { dataLine, defineRecipe } from '../kit/recipe.js';
-import { schedule } from '../kit/schedules.js';
-import { type PartControl, type PartResult, study } from '../kit/study.js';
-import { table } from '../kit/table.js';
+import {
+  augment,
+  colorInput,
+  dataset,
+  loadImageSet,
+  trainClassifier,
+  transformed,
+  weightDecay,
+} from '../kit/images/index.js';
+import {
+  batchSize,
+  dataLine,
+  defineRecipe,
+  epochs,
+  lr,
+  type PartProgress,
+  type PartResult,
+  percent,
+  schedule,
+  study,
+  table,
+} from '../kit/index.js';
 
 interface Result extends PartResult {
   readonly numbers: { readonly parameters: number; readonly trainError: number; readonly testError: number };
@@ -68,7 +79,7 @@ export const plainVsResidual = defineRecipe({
   async prepare(context) {
     const { depths: list, data, dataset: name, augment, ...settings } = context.options;
     const depths = depthsOf(list);
-    const set = await loadImageSet(name, data, context.say);
+    const set = await loadImageSet(name, context);
     const train = augment === 'on' ? transformed(set.train, set.changes.usual) : set.train;
     const [toInput, numClasses] = [colorInput(set), set.classes.length];
     const networks = [false, true].flatMap((residual) =>
@@ -78,10 +89,10 @@ export const plainVsResidual = defineRecipe({
     return study<Result>(context, {
       parts: networks.map(({ residual, depth, name }) => ({
         name,
-        async run(control: PartControl) {
+        async run(progress: PartProgress) {
           const model = new CifarResNet(depth, { numClasses, residual });
           const options = { ...settings, toInput, classes: numClasses, test: set.test };
-          const curve = (await trainClassifier(model, train, options, control)).map(
+          const curve = (await trainClassifier(model, train, options, progress)).map(
             ({ epoch, train, validation }) => ({
               epoch,
               // A network that diverged is right about nothing.
@@ -107,13 +118,15 @@ export const plainVsResidual = defineRecipe({
             }),
           ),
           line: `test error: ${networks.map(({ name }, i) => `${name} ${error(i)}`).join(', ')}`,
-          report: table(
-            ['', 'parameters', 'training error', 'test error'],
-            networks.map(({ name }, i) => {
-              const { parameters, trainError, testError } = results[i]!.numbers;
-              return [name, parameters.toLocaleString('en'), percent(trainError, 2), percent(testError, 2)];
-            }),
-          ),
+          report: [
+            table(
+              ['', 'parameters', 'training error', 'test error'],
+              networks.map(({ name }, i) => {
+                const { parameters, trainError, testError } = results[i]!.numbers;
+                return [name, parameters.toLocaleString('en'), percent(trainError, 2), percent(testError, 2)];
+              }),
+            ),
+          ],
         };
       },
 

@@ -1,5 +1,4 @@
-import { ArgumentError } from '../../core/errors.js';
-import { Tensor } from '../../index.js';
+import { ArgumentError, Tensor } from '../../index.js';
 import { loadSafetensors, loadTorch } from '../../io/index.js';
 import type { StateDict } from '../../nn/index.js';
 import { LAST, RunFolder } from '../../train/index.js';

@@ -1,5 +1,5 @@
 import { CifarResNet } from '../../vision/index.js';
-import { colorRecipe } from '../kit/images/color-recipe.js';
+import { colorRecipe } from '../kit/images/index.js';
 
 /** The recipe of the paper's section 4.2, in fewer epochs. */
 export const resnet = colorRecipe({

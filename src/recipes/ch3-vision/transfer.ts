@@ -1,4 +1,3 @@
-import { percent } from '../../core/percent.js';
 import { DataLoader } from '../../data/index.js';
 import * as F from '../../functional.js';
 import { cat, type Tensor, tensor } from '../../index.js';
@@ -17,16 +16,24 @@ import {
   replaceHead,
 } from '../../vision/index.js';
 import { imageGrid, lineChart } from '../../viz/index.js';
-import { transformed } from '../kit/images/changes.js';
-import { accuracyOn } from '../kit/images/classifier.js';
-import { colorInput } from '../kit/images/inputs.js';
-import { dataset, loadImageSet } from '../kit/images/sets.js';
-import { batchSize, epochs, lr } from '../kit/options.js';
-import { trainPart } from '../kit/part-training.js';
-import { dataLine, defineRecipe } from '../kit/recipe.js';
-import { type SgdParams, scheduledSgd } from '../kit/schedules.js';
-import { type Part, type PartControl, type PartResult, study } from '../kit/study.js';
-import { table } from '../kit/table.js';
+import { accuracyOn, colorInput, dataset, loadImageSet, transformed } from '../kit/images/index.js';
+import {
+  batchSize,
+  dataLine,
+  defineRecipe,
+  epochs,
+  lr,
+  type Part,
+  type PartProgress,
+  type PartResult,
+  percent,
+  type SgdParams,
+  scheduledSgd,
+  study,
+  table,
+  text,
+  trainPart,
+} from '../kit/index.js';
 import { fewOf, halfOf } from './class-sets.js';
 import { type Pretrained, pretrained } from './pretrained.js';
 
@@ -97,17 +104,19 @@ export const transfer = defineRecipe({
 
   async prepare(context) {
     const { epochs, batchSize, lr, fineTuningLr, steps, seed, from, size } = context.options;
-    const set = await loadImageSet(context.options.dataset, context.options.data, context.say);
+    const set = await loadImageSet(context.options.dataset, context);
     const [source, target] = [halfOf(set, 'first'), halfOf(set, 'second')];
     const given: Pretrained | null = from === '' ? null : pretrained(from, size);
     const make = (): Network => given?.make() ?? new CifarResNet(20, { numClasses: source.classes.length });
     const toInput = given?.toInput ?? colorInput(source);
-    context.say(
-      'model',
-      `${given?.called ?? 'ResNet-20'}, ${make().numParameters().toLocaleString('en')} parameters`,
+    await context.emit(
+      text(
+        'model',
+        `${given?.called ?? 'ResNet-20'}, ${make().numParameters().toLocaleString('en')} parameters`,
+      ),
     );
-    if (!given) context.say('source', source.classes.join(', '));
-    context.say('target', target.classes.join(', '));
+    if (!given) await context.emit(text('source', source.classes.join(', ')));
+    await context.emit(text('target', target.classes.join(', ')));
 
     const plain: ImageTransform = { forward: toInput };
     const changed: ImageTransform = { forward: (images) => toInput(set.changes.usual.forward(images)) };
@@ -129,7 +138,7 @@ export const transfer = defineRecipe({
       { params = model.parameters(), lr }: Rates,
       batches: Batches<Batch>,
       epochs: number,
-      control: PartControl,
+      progress: PartProgress,
     ): Promise<void> {
       await trainPart<Batch>(
         {
@@ -147,15 +156,15 @@ export const transfer = defineRecipe({
         },
         batches,
         { epochs },
-        control,
+        progress,
       );
     }
 
     const pretraining: Part<Result> = {
       name: 'pretraining',
-      async run(control) {
+      async run(progress) {
         const model = make();
-        await learn(model, { lr }, shuffled(source.train, batchSize), epochs, control);
+        await learn(model, { lr }, shuffled(source.train, batchSize), epochs, progress);
         return { numbers: { accuracy: accuracyOn(source.test, model, toInput) }, model: model.stateDict() };
       },
     };
@@ -189,24 +198,24 @@ export const transfer = defineRecipe({
         ...(kept ? { model: kept } : {}),
       });
       const runs: Record<(typeof WAYS)[number], Part<Result>['run']> = {
-        async scratch(control) {
+        async scratch(progress) {
           const model = replaceHead(make(), target.classes.length);
-          await learn(model, { lr }, shuffled(images, size), goes, control);
+          await learn(model, { lr }, shuffled(images, size), goes, progress);
           return measured(model);
         },
-        async frozen(control, before) {
+        async frozen(progress, before) {
           const model = freezeEncoder(replaceHead(encoder(before), target.classes.length));
           const head = headOf(model);
           const features = await embeddings(model, looked(images));
           const batches = new DataLoader(features, { batchSize: size, shuffle: true });
-          await learn(head, { lr }, batches, goes, control);
+          await learn(head, { lr }, batches, goes, progress);
           return measured(model, head.stateDict());
         },
-        async 'fine-tuned'(control, before) {
+        async 'fine-tuned'(progress, before) {
           const model = replaceHead(encoder(before), target.classes.length);
           headOf(model).loadStateDict(before.at(-1)!.model!);
           const params = parameterGroups(model, { encoder: { lr: fineTuningLr }, head: {} });
-          await learn(model, { params, lr }, shuffled(images, size), goes, control);
+          await learn(model, { params, lr }, shuffled(images, size), goes, progress);
           return measured(model);
         },
       };
@@ -245,7 +254,7 @@ export const transfer = defineRecipe({
                 ]),
             `nearest neighbors have the class of a new image: by features ${percent(features!)}, by pixels ${percent(pixels!)}`,
             '',
-            ...table(
+            table(
               ['labels a class', ...WAYS],
               LABELS.map((labels, l) => [labels, ...columns.map((column) => percent(column[l]!))]),
             ),

@@ -1,7 +1,6 @@
 import { VGG, type VGGDepth } from '../../vision/index.js';
-import { colorRecipe } from '../kit/images/color-recipe.js';
-import { dropout, width } from '../kit/images/options.js';
-import { onOff } from '../kit/options.js';
+import { colorRecipe, dropout, width } from '../kit/images/index.js';
+import { onOff } from '../kit/index.js';
 
 export const vgg = colorRecipe({
   name: 'vgg',

@@ -1,3 +1,5 @@
+import { defineOptions, number, type Option, text, whole, word } from '../../core/options.js';
+
 /** A whole number. */
 export interface IntegerSpec {
   readonly kind: 'integer';
@@ -101,6 +103,37 @@ export const seed: IntegerSpec = { kind: 'integer', default: 0, min: 0, help: 's
 export const defaultText = (spec: OptionSpec): string =>
   spec.kind === 'text' && spec.default === '' ? spec.absent : String(spec.default);
 
-/** The options at their defaults. */
-export const defaultsOf = <S extends OptionSpecs>(specs: S): OptionValues<S> =>
-  Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, spec.default])) as OptionValues<S>;
+/** What the library's own options are checked by. */
+function optionOf(spec: OptionSpec): Option<unknown> {
+  switch (spec.kind) {
+    case 'integer':
+      return whole(spec.default, { least: spec.min, ...(spec.max === undefined ? {} : { most: spec.max }) });
+    case 'number': {
+      const { above, min, max } = spec;
+      return number(spec.default, {
+        ...(above === undefined ? {} : { above }),
+        ...(min === undefined ? {} : { least: min }),
+        ...(max === undefined ? {} : { most: max }),
+      });
+    }
+    case 'choice':
+      return word(spec.choices, spec.default);
+    case 'text':
+      return text(spec.default);
+  }
+}
+
+/**
+ * The options of a recipe, those that aren't given at their defaults.
+ *
+ * @throws ArgumentError for an option that the recipe doesn't have, or a value that it can't be
+ */
+export const completeOptions = (
+  recipe: string,
+  specs: OptionSpecs,
+  given: Readonly<Record<string, number | string | undefined>>,
+): Readonly<Record<string, number | string>> =>
+  defineOptions({
+    ...Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, optionOf(spec)])),
+    data: text(undefined),
+  })(recipe, given) as Readonly<Record<string, number | string>>;

@@ -7,7 +7,7 @@ import {
   Trainer,
   type TrainerOptions,
 } from '../../train/index.js';
-import type { PartControl } from './study.js';
+import type { PartProgress } from './study.js';
 
 /** Means over an epoch, as they go into a part's result and into `learningCurves`. */
 export type EpochMeans = Pick<EpochReport, 'epoch' | 'train' | 'validation'>;
@@ -26,7 +26,7 @@ export async function trainPart<B>(
   options: TrainerOptions<B>,
   batches: Batches<B>,
   { epochs, validation }: FitOptions<B>,
-  { progress }: PartControl,
+  progress: PartProgress,
 ): Promise<EpochMeans[]> {
   const seen: EpochMeans[] = [];
   const trainer = new Trainer<B>({

@@ -1,12 +1,12 @@
 import type { Dataset } from '../../data/index.js';
 import type { Tensor } from '../../index.js';
 import type { Layer } from '../../nn/index.js';
-import type { TrainerCallback } from '../../train/index.js';
 import type { State } from '../../train/state.js';
 import type { Figure } from '../../viz/index.js';
-import { defaultsOf, type OptionSpecs, type OptionValues, seed } from './options.js';
+import type { RecipeEvent, RecipeResult } from './events.js';
+import { type OptionSpecs, type OptionValues, seed } from './options.js';
 
-/** What every recipe is told beside its own options. */
+/** What every recipe is told besides its own options. */
 export interface CommonOptions {
   /** Start of the random numbers. */
   readonly seed: number;
@@ -14,48 +14,16 @@ export interface CommonOptions {
   readonly data?: string | undefined;
 }
 
-/** What a part of a study gave, or how far it is. */
-export interface PartReport {
-  /** Number of the part, from 1. */
-  readonly part: number;
-  readonly parts: number;
-  readonly name: string;
-  readonly seconds: number;
-  readonly numbers: Readonly<Record<string, number>>;
-}
-
+/** What a recipe is prepared with. */
 export interface RecipeContext<O = Readonly<Record<string, number | string>>> {
   readonly options: O & CommonOptions;
-  /** Epochs after which the run was finished, where it is gone on with for more. */
+  /** Tells whoever started the recipe; to be awaited. */
+  readonly emit: (event: RecipeEvent) => Promise<void>;
+  /** Epochs that the run had when it finished, if it now gets more. */
   readonly finishedEpochs?: number;
-  /** Shows one line to whoever started the recipe. */
-  readonly say: (label: string, text: string) => void;
-  /** Told of a training as it goes. */
-  readonly callbacks?: readonly TrainerCallback[];
-  /** Told of each part of a study that is done. */
-  readonly onPart?: (report: PartReport) => void | Promise<void>;
-  /** Told how far the part under way is, from 0 to 1. */
-  readonly onProgress?: (part: Omit<PartReport, 'numbers' | 'seconds'>, share: number) => void;
 }
 
-/** How often examples of each class (row) were taken for those of each (column). */
-export interface Confusion {
-  readonly matrix: readonly (readonly number[])[];
-  readonly classes: readonly string[];
-}
-
-/** What came out. */
-export interface RecipeResult {
-  /** In one line: `test accuracy: 99.12 %`. */
-  readonly line: string;
-  readonly numbers: Readonly<Record<string, number>>;
-  /** Lines to read before it: a table, what to look at. */
-  readonly report?: readonly string[];
-  /** Of a classifier: how it did class by class. */
-  readonly confusion?: Confusion;
-}
-
-/** A picture that a run leaves behind, as `NAME.svg` and `NAME.png`. */
+/** A picture, and what it is called: `NAME.svg` and `NAME.png` in the folder of a run. */
 export interface Picture {
   readonly name: string;
   readonly figure: Figure;
@@ -75,13 +43,11 @@ export interface ImageNetwork {
   readonly test: Dataset<readonly [image: Tensor, label: number]>;
 }
 
-/** A recipe with its data loaded and its model built, ready to train. */
+/** A recipe with its data loaded and its model built, ready to train: `training` or `study` makes it. */
 export interface Experiment {
-  /** Trains to the end, or until stopped; whether the end was reached. */
-  train(): Promise<boolean>;
-  /** Ends the training after the step that is under way. */
-  stop(): void;
-  /** Steps taken. */
+  /** Trains to the end, or until the signal fires; whether the end was reached. */
+  train(signal?: AbortSignal): Promise<boolean>;
+  /** Steps taken; in a study, parts that are done. */
   readonly step: number;
   /** What data it was given, where more than one kind serves: `Fashion-MNIST`, for its pictures. */
   readonly data?: string;
@@ -95,14 +61,11 @@ export interface Experiment {
   pictures?(): Promise<readonly Picture[]>;
 }
 
-/** The line of a picture that says of what data it is. */
-export const dataLine = (data: string): string => `data: ${data}`;
-
-/** A system of the notes: data, model, training, result, picture. */
+/** A system of the course: data, model, training, result, picture. */
 export interface Recipe<S extends OptionSpecs = OptionSpecs> {
   /** What it is called by on the command line. */
   readonly name: string;
-  /** Section of the notes. */
+  /** Section of the course notes. */
   readonly section: string;
   /** What it does, in one line. */
   readonly title: string;
@@ -120,14 +83,5 @@ export const defineRecipe = <const S extends OptionSpecs>(
   recipe: Omit<Recipe<S>, 'options'> & { readonly options: S },
 ): Recipe => ({ ...recipe, options: { ...recipe.options, seed } }) as Recipe;
 
-/** Prepares a recipe at its defaults, some of them changed: for programs and tests. */
-export const prepare = (
-  recipe: Recipe,
-  options: Readonly<Record<string, number | string>> = {},
-  context: Partial<Omit<RecipeContext, 'options'>> = {},
-): Promise<Experiment> =>
-  recipe.prepare({
-    say: () => {},
-    ...context,
-    options: { ...defaultsOf(recipe.options), ...options } as RecipeContext['options'],
-  });
+/** The line of a picture that says of what data it is. */
+export const dataLine = (data: string): string => `data: ${data}`;

@@ -2,7 +2,8 @@ import { host } from '#host';
 import { ArgumentError } from '../../core/errors.js';
 import { manualSeed } from '../../index.js';
 import type { State } from '../../train/state.js';
-import type { Experiment, Picture, RecipeContext, RecipeResult } from './recipe.js';
+import type { RecipeResult } from './events.js';
+import type { Experiment, Picture, RecipeContext } from './recipe.js';
 
 /** What a part has to say: numbers to record, and anything JSON holds for the pictures. */
 export interface PartResult {
@@ -10,21 +11,17 @@ export interface PartResult {
   readonly [key: string]: State;
 }
 
-export interface PartControl {
-  /** Fires when the study is stopped: the part shall end soon, its result is then not used. */
-  readonly signal: AbortSignal;
-  /**
-   * Says how far the part is, from 0 to 1, and lets waiting events run: to be awaited now and then. When
-   * the study was stopped it throws the signal's reason, which ends the part.
-   */
-  progress(share: number): Promise<void>;
-}
+/**
+ * Says how far a part is, from 0 to 1, and lets waiting events run: to be awaited now and then. When the study is
+ * stopped it throws, which ends the part.
+ */
+export type PartProgress = (share: number) => Promise<void>;
 
 /** One training, or one experiment of another kind, among those that are compared. */
 export interface Part<R extends PartResult> {
   readonly name: string;
   /** @param before results of the parts before it */
-  run(control: PartControl, before: readonly R[]): Promise<R>;
+  run(progress: PartProgress, before: readonly R[]): Promise<R>;
 }
 
 export interface StudyOptions<R extends PartResult> {
@@ -49,11 +46,10 @@ const isResult = (value: unknown): boolean => {
  * done, and ends with the same numbers.
  */
 export function study<R extends PartResult>(
-  { options, onPart, onProgress }: RecipeContext<unknown>,
+  { options, emit }: RecipeContext<unknown>,
   { parts, conclude, pictures }: StudyOptions<R>,
 ): Experiment {
   const results: R[] = [];
-  let abort = new AbortController();
   const finished = (): readonly R[] => {
     if (results.length < parts.length)
       throw new ArgumentError(
@@ -63,36 +59,40 @@ export function study<R extends PartResult>(
     return results;
   };
   return {
-    async train() {
-      abort = new AbortController();
-      const { signal } = abort;
+    async train(signal) {
       while (results.length < parts.length) {
+        if (signal?.aborted) return false;
         const { name, run } = parts[results.length]!;
-        const part = { part: results.length + 1, parts: parts.length, name };
+        const done = results.length;
+        const place = { part: done + 1, parts: parts.length, name };
         const start = performance.now();
         manualSeed(options.seed);
         const progress = async (share: number): Promise<void> => {
-          onProgress?.(part, share);
+          await emit({
+            type: 'progress',
+            share: (done + share) / parts.length,
+            part: { ...place, share },
+          });
           await host.turn();
-          signal.throwIfAborted();
+          signal?.throwIfAborted();
         };
         try {
-          const result = await run({ signal, progress }, results);
+          const result = await run(progress, results);
           await progress(1);
           results.push(result);
         } catch (error) {
-          if (signal.aborted && error === signal.reason) return false;
+          if (signal?.aborted && error === signal.reason) return false;
           throw error;
         }
-        await onPart?.({
-          ...part,
+        await emit({
+          type: 'part',
+          ...place,
           seconds: (performance.now() - start) / 1000,
           numbers: results.at(-1)!.numbers,
         });
       }
       return true;
     },
-    stop: () => abort.abort(),
     get step() {
       return results.length;
     },

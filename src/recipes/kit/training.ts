@@ -1,29 +1,55 @@
-import type { Batches, Trainer } from '../../train/index.js';
-import type { Experiment } from './recipe.js';
+import { type Batches, type Progress, Trainer, type TrainerOptions } from '../../train/index.js';
+import type { State } from '../../train/state.js';
+import type { RecipeResult } from './events.js';
+import type { Experiment, RecipeContext } from './recipe.js';
 
-export interface TrainingOptions<B>
-  extends Pick<Experiment, 'evaluate' | 'network' | 'pictures' | 'data'>,
-    Partial<Pick<Experiment, 'loadState'>> {
-  readonly trainer: Trainer<B>;
+export interface TrainingOptions<B> extends Pick<Experiment, 'network' | 'pictures' | 'data'> {
+  /** What the Trainer is made of. */
+  readonly trainer: TrainerOptions<B>;
   readonly batches: Batches<B>;
   readonly epochs: number;
   readonly validation?: Batches<B>;
+  /** Measures what was trained on the test data. */
+  evaluate(trainer: Trainer<B>): Promise<RecipeResult>;
+  /** Brings the trainer where a checkpoint was taken (default: its `loadState`). */
+  loadState?(trainer: Trainer<B>, state: State): void;
 }
 
 /** An experiment that is one training of one Trainer. */
-export const training = <B>({
-  trainer,
-  batches,
-  epochs,
-  validation,
-  ...outcome
-}: TrainingOptions<B>): Experiment => ({
-  train: () => trainer.fit(batches, { epochs, ...(validation ? { validation } : {}) }),
-  stop: () => trainer.stop(),
-  get step() {
-    return trainer.step;
-  },
-  state: () => trainer.state(),
-  loadState: (state) => trainer.loadState(state),
-  ...outcome,
-});
+export function training<B>(
+  { emit }: RecipeContext<unknown>,
+  { trainer: options, batches, epochs, validation, evaluate, loadState, ...shown }: TrainingOptions<B>,
+): Experiment {
+  const tell = (progress: Progress): Promise<void> =>
+    emit({
+      type: 'progress',
+      share: progress.step / (progress.epochs * progress.stepsPerEpoch),
+      training: progress,
+    });
+  const trainer = new Trainer<B>({
+    ...options,
+    callbacks: [
+      ...(options.callbacks ?? []),
+      { onStart: tell, onStep: tell, onEpochEnd: (report) => emit({ type: 'metrics', ...report }) },
+    ],
+  });
+  return {
+    async train(signal) {
+      if (signal?.aborted) return false;
+      const stop = (): void => trainer.stop();
+      signal?.addEventListener('abort', stop);
+      try {
+        return await trainer.fit(batches, { epochs, ...(validation ? { validation } : {}) });
+      } finally {
+        signal?.removeEventListener('abort', stop);
+      }
+    },
+    get step() {
+      return trainer.step;
+    },
+    state: () => trainer.state(),
+    loadState: (state) => (loadState ? loadState(trainer, state) : trainer.loadState(state)),
+    evaluate: () => evaluate(trainer),
+    ...shown,
+  };
+}

@@ -12,6 +12,7 @@ export const entries = {
   metrics: await load('metrics/index'),
   vision: await load('vision/index'),
   viz: await load('viz/index'),
+  recipes: await load('recipes/index'),
 };
 
 const { M, nn, io } = entries;

@@ -18,6 +18,8 @@ const left = new Map([
   ['vision.CIFAR100', 'may download'],
   ['data.drawnDigits', 'takes seconds'],
   ['vision.drawnShapes', 'takes seconds'],
+  ['recipes.prepare', 'loads data sets'],
+  ['recipes.run', 'trains networks'],
   ['nn.Summary', 'is made by nn.summary'],
   ['vision.VGG', 'takes seconds'],
   ['vision.AlexNet', 'takes seconds'],
@@ -42,6 +44,7 @@ const folders = {
   metrics: 'metrics',
   vision: 'vision',
   viz: 'viz',
+  recipes: 'recipes',
 };
 
 const isClass = (value) => /^class\b/.test(Function.prototype.toString.call(value));

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { clusters, elbow } from '../../../src/recipes/ch1-terms/clusters.js';
-import { prepare } from '../../../src/recipes/kit/recipe.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
+import { listener } from '../said.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 const uci = [
@@ -30,15 +32,15 @@ test('k-means finds the clouds, and the elbow their number', async () => {
   expect(numbers).toMatchObject({ cloudsElbow: 4, cloudsPurity: 1 });
   expect(numbers.flowersElbow).toBe(3);
   expect(numbers.flowersPurity).toBeGreaterThan(0.95);
-  expect(report!.join('\n')).toMatch(/^4 +\d+\.\d {2,}100\.0 % +← elbow/m);
+  expect(reportLines(report!).join('\n')).toMatch(/^4 +\d+\.\d {2,}100\.0 % +← elbow/m);
   const pictures = await experiment.pictures!();
   expect(pictures.map(({ name }) => name)).toEqual(['elbow', 'clusters', 'species']);
   expect(JSON.stringify(pictures[2]!.figure.spec.title)).toContain('counts of examples');
 });
 
 test('without Iris, which is said, the flowers are made; a folder that is named must have it', async () => {
-  const said: string[] = [];
-  await prepare(clusters, {}, { say: (label, text) => said.push(`${label}: ${text}`) });
+  const { said, onEvent } = listener();
+  await prepare(clusters, {}, { onEvent });
   expect(said[1]).toMatch(/^data: 150 points of 3 clouds in 4 dimensions; Iris was not found/);
   await expect(prepare(clusters, { data: '/nonexistent' })).rejects.toThrow(/no such folder; put iris\.data/);
 });
@@ -48,7 +50,7 @@ test.skipIf(uci === undefined)('three clusters of Iris are 89.3 % pure, as in sc
   await experiment.train();
   const { numbers, report } = await experiment.evaluate();
   expect(numbers.flowersPurity).toBeCloseTo(134 / 150, 9);
-  expect(report!.join('\n')).toContain('78.9'); // the inertia
+  expect(reportLines(report!).join('\n')).toContain('78.9'); // the inertia
 });
 
 test('the elbow is where the fall slows down most', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { gridworld } from '../../../src/recipes/ch1-terms/gridworld.js';
-import { prepare } from '../../../src/recipes/kit/recipe.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 const options = { episodes: 1000 };
@@ -13,7 +14,7 @@ test('both learners come near the best return, from nothing but the reward at th
   expect(numbers.reinforce).toBeGreaterThan(0.95 * numbers.optimum!);
   for (const learned of ['qLearning', 'reinforce'])
     expect(numbers[learned]).toBeLessThanOrEqual(numbers.optimum! + 1e-9);
-  expect(report!.join('\n')).toMatch(/steps by chance +-0\.\d+/);
+  expect(reportLines(report!).join('\n')).toMatch(/steps by chance +-0\.\d+/);
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['learning', 'policies']);
 });
 
@@ -22,5 +23,5 @@ test('where chance does not come to the goal, sparse reward teaches nothing but 
   await experiment.train();
   const { numbers, report } = await experiment.evaluate();
   expect(numbers.reinforce).toBeLessThan(0.05);
-  expect(report!.join('\n')).toMatch(/REINFORCE +never +never/);
+  expect(reportLines(report!).join('\n')).toMatch(/REINFORCE +never +never/);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { manualSeed, rand, tensor } from '../../../src/index.js';
 import { fitPolynomial, polynomial } from '../../../src/recipes/ch1-terms/polynomial.js';
-import { prepare } from '../../../src/recipes/kit/recipe.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 test('a polynomial is found again from points of it, by any degree that is high enough', async () => {

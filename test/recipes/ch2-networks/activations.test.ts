@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { linspace } from '../../../src/index.js';
 import { activations, derivativeAt, functions } from '../../../src/recipes/ch2-networks/activations.js';
-import { prepare } from '../../../src/recipes/kit/recipe.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 const options = { epochs: 8, width: 16 };
@@ -17,7 +18,7 @@ test('at depth 10 the gradient of sigmoid vanishes and it learns nothing; ReLU l
     expect(numbers[`${name} firstOverLast`]).toBeGreaterThan(0.05);
     expect(numbers[`${name} accuracy`]).toBeGreaterThan(0.93);
   }
-  expect(report!.join('\n')).toMatch(/^sigmoid +1\/\(1 \+ e\^−x\)/m);
+  expect(reportLines(report!).join('\n')).toMatch(/^sigmoid +1\/\(1 \+ e\^−x\)/m);
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual([
     'functions',
     'gradients',
@@ -29,8 +30,8 @@ test('with wide weights a training may diverge: the others go on', async () => {
   const experiment = await prepare(activations, { epochs: 1, width: 16, scale: 20 });
   expect(await experiment.train()).toBe(true);
   const { report } = await experiment.evaluate();
-  expect(report!.join('\n')).toMatch(/^linear .* diverges$/m);
-  const tanh = report!.find((line) => line.startsWith('tanh') && line.includes('%'))!;
+  expect(reportLines(report!).join('\n')).toMatch(/^linear .* diverges$/m);
+  const tanh = reportLines(report!).find((line) => line.startsWith('tanh') && line.includes('%'))!;
   expect(Number(/(\d+\.\d) %/.exec(tanh)![1])).toBeGreaterThan(60); // share of flat places: saturated
 });
 
@@ -50,7 +51,7 @@ test('a network that diverges is told and drawn as such', async () => {
   await experiment.train();
   const { line, report } = await experiment.evaluate();
   expect(line).toMatch(/^test accuracy at depth 3: sigmoid \d+\.\d %, ReLU diverges$/);
-  expect(report!.join('\n')).toMatch(/^ReLU .* – +diverges$/m);
+  expect(reportLines(report!).join('\n')).toMatch(/^ReLU .* – +diverges$/m);
   const [, gradients, losses] = (await experiment.pictures!()).map(({ figure }) => figure.toText());
   expect(gradients).toContain('6 of 40 points left out: not above 0 on a log axis');
   expect(losses).toMatch(/^diverges: linear, ReLU/m);

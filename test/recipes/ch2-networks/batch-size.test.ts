@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { manualSeed, tensor } from '../../../src/index.js';
 import { batchSize, gradientNoise } from '../../../src/recipes/ch2-networks/batch-size.js';
-import { prepare } from '../../../src/recipes/kit/recipe.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 test('the noise of the gradient is what its formula says, and falls with the root of the batch size', () => {
@@ -48,7 +49,7 @@ test('what is said of batches that are too small or too large holds for the numb
   const { line, report } = await experiment.evaluate();
   expect(line).toMatch(/^least loss after 1 epoch: \d\.\de\d+, by batches of /);
   // In one epoch no loss goes up and down.
-  expect(report!.join('\n')).not.toContain('up and down');
+  expect(reportLines(report!).join('\n')).not.toContain('up and down');
   const noise = (await experiment.pictures!()).at(-1)!.figure;
   expect(noise.toText()).toContain('1 of 8 points left out: not above 0 on a log axis');
 });

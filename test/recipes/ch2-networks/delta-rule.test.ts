@@ -6,6 +6,7 @@ import {
   deltaRuleByHand,
   type Example,
 } from '../../../src/recipes/ch2-networks/delta-rule.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
 import { testEngines } from '../../engines.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
@@ -47,6 +48,8 @@ test('gradient descent by the rule learns the example', async () => {
   expect(numbers.error).toBeLessThan(1e-3);
   expect(numbers.difference).toBeLessThan(1e-14);
   const { report } = await experiment.evaluate();
-  expect(report!.join('\n')).toMatch(/dE\/dw₁ +2 x₁ \(y − t\) \(1 − y\) y +(-?\d\.\d{10}) +\1\n/);
+  expect(reportLines(report!).join('\n')).toMatch(
+    /dE\/dw₁ +2 x₁ \(y − t\) \(1 − y\) y +(-?\d\.\d{10}) +\1\n/,
+  );
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['slope', 'descent']);
 });

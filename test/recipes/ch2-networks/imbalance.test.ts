@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { imbalance } from '../../../src/recipes/ch2-networks/imbalance.js';
-import { prepare } from '../../../src/recipes/kit/recipe.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 test('always the common class: high accuracy, F1 of 0; weights and sampling find most rare examples', async () => {
@@ -11,7 +12,7 @@ test('always the common class: high accuracy, F1 of 0; weights and sampling find
   expect(numbers.plainF1).toBeGreaterThan(0.4);
   expect(numbers.weightedRecall).toBeGreaterThan(numbers.plainRecall! + 0.15);
   expect(numbers.sampledRecall).toBeGreaterThan(numbers.plainRecall! + 0.15);
-  const text = report!.join('\n');
+  const text = reportLines(report!).join('\n');
   expect(text).toContain("'always common': accuracy 95.0 % misleads");
   expect(text).toMatch(/^always common +95\.0 % +0\.00 +0\.00 +0\.00 +0\.50 +0 +50 +0 +950$/m);
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['confusion', 'metrics', 'regions']);
@@ -21,7 +22,7 @@ test('of balanced classes no warning is due', async () => {
   const experiment = await prepare(imbalance, { points: 400, fraction: 0.5, epochs: 1 });
   await experiment.train();
   const { report } = await experiment.evaluate();
-  expect(report!.join('\n')).not.toContain('imbalanceWarning');
+  expect(reportLines(report!).join('\n')).not.toContain('imbalanceWarning');
 });
 
 test('too few rare points for two sets are an error', async () => {
@@ -34,7 +35,7 @@ test('a training that diverges is told and drawn as such', async () => {
   const experiment = await prepare(imbalance, { points: 400, epochs: 1, lr: 1e30 });
   await experiment.train();
   const { report } = await experiment.evaluate();
-  expect(report!.join('\n')).toMatch(/^plain: diverged +0\.0 %/m);
+  expect(reportLines(report!).join('\n')).toMatch(/^plain: diverged +0\.0 %/m);
   const pictures = await experiment.pictures!();
   expect(pictures.at(-1)!.figure.toText()).toContain('\nplain: diverged\n');
   expect(pictures[1]!.figure.title).toBe('Accuracy and F1');

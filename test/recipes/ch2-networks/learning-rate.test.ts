@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { learningRate } from '../../../src/recipes/ch2-networks/learning-rate.js';
-import { prepare } from '../../../src/recipes/kit/recipe.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 test('a small rate is late, a large one is noisy, a far too large one learns nothing', async () => {
@@ -27,14 +28,14 @@ test('a training that diverges is shown as such', async () => {
   const experiment = await prepare(learningRate, { lr: 1e6, epochs: 2, points: 50 });
   await experiment.train();
   const { report } = await experiment.evaluate();
-  expect(report!.join('\n')).toMatch(/^far too large .* diverged /m);
+  expect(reportLines(report!).join('\n')).toMatch(/^far too large .* diverged /m);
   expect(await experiment.pictures!()).toHaveLength(2);
 });
 
 test('what the numbers do not bear out is not said', async () => {
   const slow = await prepare(learningRate, { lr: 0.01, epochs: 3, points: 100 });
   await slow.train();
-  const report = (await slow.evaluate()).report!.join('\n');
+  const report = reportLines((await slow.evaluate()).report!).join('\n');
   expect(report).toContain('Loss of all points that it learns from.');
   expect(report).not.toContain('Too large: up and down');
   expect(report).not.toContain('what was learned is undone');

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mlp, network } from '../../../src/recipes/ch2-networks/mlp.js';
-import { type Experiment, prepare } from '../../../src/recipes/kit/recipe.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { smallDigits } from '../../cli/command.js';
 import { picturesOf } from '../pictures.js';
 
@@ -28,17 +29,21 @@ test('a fully connected network reads digits that it has not seen; stopped and r
   expect(numbers.accuracy).toBeGreaterThan(0.9);
   expect(line).toBe(`test accuracy: ${(100 * numbers.accuracy!).toFixed(2)} %`);
   expect(confusion!.matrix.flat().reduce((a, b) => a + b)).toBe(200);
-  expect(report![0]).toBe('most often mistaken  taken for  times');
+  expect(reportLines(report!)[0]).toBe('most often mistaken  taken for  times');
   expect(await picturesOf(through, 'MNIST')).toEqual(['mistakes']);
 
-  const stopped: Experiment = await prepare(
+  const abort = new AbortController();
+  const stopped = await prepare(
     mlp,
     { ...small, data },
     {
-      callbacks: [{ onStep: ({ step }) => (step === 70 ? stopped.stop() : undefined) }],
+      onEvent(event) {
+        if (event.type === 'progress' && event.training!.step === 70) abort.abort();
+      },
     },
   );
-  expect(await stopped.train()).toBe(false);
+  expect(await stopped.train(abort.signal)).toBe(false);
+  expect(stopped.step).toBe(70);
   const state = stopped.state();
   const resumed = await prepare(mlp, { ...small, data });
   resumed.loadState(state);
@@ -51,7 +56,11 @@ test('a share of the images can be held back to validate on', async () => {
   const experiment = await prepare(
     mlp,
     { ...small, epochs: 1, validation: 0.25, data },
-    { callbacks: [{ onEpochEnd: ({ step, validation }) => void seen.push(step, validation) }] },
+    {
+      onEvent(event) {
+        if (event.type === 'metrics') seen.push(event.step, event.validation);
+      },
+    },
   );
   await experiment.train();
   expect(seen).toEqual([15, { loss: expect.any(Number), accuracy: expect.any(Number) }]);

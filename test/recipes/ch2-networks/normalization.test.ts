@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { normalization } from '../../../src/recipes/ch2-networks/normalization.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 test('normalization lets a deep network learn, batch norm at the highest rates', async () => {
@@ -12,7 +13,7 @@ test('normalization lets a deep network learn, batch norm at the highest rates',
   expect(numbers.runningSpread).toBeLessThan(1e-6);
   expect(numbers.batchSpread).toBeGreaterThan(0.05);
   expect(numbers.runningAccuracy).toBeGreaterThan(0.95);
-  const text = report!.join('\n');
+  const text = reportLines(report!).join('\n');
   expect(text).toMatch(/^batch norm +error +\d+\.\d %/m);
   expect(text).toContain('one value per channel has no variance to train with');
   expect(text).toContain('hint: use a larger batch, or eval()');

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { tensor } from '../../../src/index.js';
 import { optimizers } from '../../../src/recipes/ch2-networks/optimizers.js';
 import { ravine } from '../../../src/recipes/ch2-networks/ravine.js';
-import { prepare } from '../../../src/recipes/kit/recipe.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 test('the surface of the ravine is the cost of all examples, and its least value is the least', () => {
@@ -49,7 +50,7 @@ test('momentum and Adam go down faster than plain steps, single examples slower'
 test('of rates at which nothing is learned no mini-batch is praised', async () => {
   const experiment = await prepare(optimizers, { images: 200, steps: 10, lrFactor: 50 });
   await experiment.train();
-  const text = (await experiment.evaluate()).report!.join('\n');
+  const text = reportLines((await experiment.evaluate()).report!).join('\n');
   expect(text).not.toContain('A mini-batch points nearly the same way');
   expect(text).toMatch(/^gradient descent +150 +200 /m);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../../src/index.js';
 import { Perceptron, perceptron } from '../../../src/recipes/ch2-networks/perceptron.js';
-import { prepare } from '../../../src/recipes/kit/recipe.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 test('the perceptron rule moves the weights by the input where the neuron is wrong, and only there', () => {
@@ -36,5 +37,5 @@ test('clouds that overlap are not learned, and the report says so', async () => 
   const experiment = await prepare(perceptron, { spread: 1, epochs: 20 });
   await experiment.train();
   const { report } = await experiment.evaluate();
-  expect(report![3]).toMatch(/^clouds +20 .* not at rest$/);
+  expect(reportLines(report!)[3]).toMatch(/^clouds +20 .* not at rest$/);
 });

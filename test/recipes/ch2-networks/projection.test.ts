@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { tensor } from '../../../src/index.js';
 import { neighborAccuracy, projection } from '../../../src/recipes/ch2-networks/projection.js';
-import { prepare } from '../../../src/recipes/kit/recipe.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { smallDigits } from '../../cli/command.js';
 import { picturesOf } from '../pictures.js';
 import { trainedInTwoGoes } from '../stopped.js';
@@ -21,7 +22,7 @@ test('features of a trained network gather the digits in the plane, pixels less 
   expect(numbers.featuresTsne).toBeGreaterThan(0.85);
   expect(numbers.pixelsTsne).toBeGreaterThan(numbers.pixelsPca!);
   expect(numbers.pixelsTrustworthiness).toBeGreaterThan(0.9);
-  expect(report!.join('\n')).toMatch(/^features +84 +\d+\.\d %/m);
+  expect(reportLines(report!).join('\n')).toMatch(/^features +84 +\d+\.\d %/m);
   expect(await picturesOf(experiment, 'MNIST')).toEqual(['projection', 'variance']);
 }, 60_000);
 

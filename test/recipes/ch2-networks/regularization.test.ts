@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { regularization } from '../../../src/recipes/ch2-networks/regularization.js';
-import { prepare } from '../../../src/recipes/kit/recipe.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 test('every measure narrows the gap between training and validation that overfitting opens', async () => {
@@ -15,7 +16,7 @@ test('every measure narrows the gap between training and validation that overfit
   }
   expect(numbers['weight decay weightNorm']).toBeLessThan(0.5 * numbers['none weightNorm']!);
   expect(numbers['early stopping epoch']).toBeLessThan(60);
-  expect(report!.join('\n')).toMatch(/^none +100 +0\.\d{3} +\d\.\d{3}/m);
+  expect(reportLines(report!).join('\n')).toMatch(/^none +100 +0\.\d{3} +\d\.\d{3}/m);
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['curves', 'regions']);
 }, 30_000);
 
@@ -24,9 +25,9 @@ test('a training that diverges is told and drawn as such', async () => {
   await experiment.train();
   const { line, report } = await experiment.evaluate();
   expect(line).toMatch(/^test loss: none diverged, dropout diverged/);
-  expect(report!.join('\n')).toMatch(/^none +1 +diverged +diverged +– +50\.0 %/m);
+  expect(reportLines(report!).join('\n')).toMatch(/^none +1 +diverged +diverged +– +50\.0 %/m);
   // Nothing was learned by heart, nor dropped.
-  expect(report!.join('\n')).not.toMatch(/by heart|drops nothing/);
+  expect(reportLines(report!).join('\n')).not.toMatch(/by heart|drops nothing/);
   const regions = (await experiment.pictures!()).at(-1)!.figure.toText();
   expect(regions).toContain('\nnone: diverged\n');
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../../../src/index.js';
 import { Network, xor } from '../../../src/recipes/ch2-networks/xor.js';
-import { prepare } from '../../../src/recipes/kit/recipe.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 test('a hidden layer solves XOR, one line does not', async () => {

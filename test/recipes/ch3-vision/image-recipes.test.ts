@@ -11,12 +11,16 @@ import { lenet5 } from '../../../src/recipes/ch3-vision/lenet5.js';
 import { plainVsResidual } from '../../../src/recipes/ch3-vision/plain-vs-residual.js';
 import { resnet } from '../../../src/recipes/ch3-vision/resnet.js';
 import { vgg } from '../../../src/recipes/ch3-vision/vgg.js';
+import type { RecipeEvent } from '../../../src/recipes/kit/events.js';
 import { colorInput } from '../../../src/recipes/kit/images/inputs.js';
 import { loadImageSet } from '../../../src/recipes/kit/images/sets.js';
-import { type Experiment, prepare, type Recipe } from '../../../src/recipes/kit/recipe.js';
+import type { Experiment, Recipe } from '../../../src/recipes/kit/recipe.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { type ScheduleName, scheduledSgd } from '../../../src/recipes/kit/schedules.js';
 import { smallDigits, smallShapes } from '../../cli/command.js';
 import { picturesOf } from '../pictures.js';
+import { listener } from '../said.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-images-'));
@@ -35,10 +39,14 @@ async function trained(recipe: Recipe, options: Options): Promise<Experiment> {
   const through = await prepare(recipe, options);
   expect(await through.train()).toBe(true);
   const half = through.step >> 1;
-  const stopped: Experiment = await prepare(recipe, options, {
-    callbacks: [{ onStep: ({ step }) => (step === half ? stopped.stop() : undefined) }],
+  const abort = new AbortController();
+  const stopped = await prepare(recipe, options, {
+    onEvent(event) {
+      if (event.type === 'progress' && event.training!.step === half) abort.abort();
+    },
   });
-  expect(await stopped.train()).toBe(false);
+  expect(await stopped.train(abort.signal)).toBe(false);
+  expect(stopped.step).toBe(half);
   const state = stopped.state();
   const resumed = await prepare(recipe, options);
   resumed.loadState(state);
@@ -47,7 +55,7 @@ async function trained(recipe: Recipe, options: Options): Promise<Experiment> {
   expect((await resumed.evaluate()).numbers).toEqual(numbers);
   expect(line).toBe(`test accuracy: ${(100 * numbers.accuracy!).toFixed(2)} %`);
   expect(confusion!.classes).toHaveLength(10);
-  expect(report![0]).toMatch(/^most often mistaken +taken for +times$/);
+  expect(reportLines(report!)[0]).toMatch(/^most often mistaken +taken for +times$/);
   console.log(recipe.name, line);
 
   const { model, toInput, test } = through.network!;
@@ -79,7 +87,12 @@ test.each(networks.map(([recipe, options]) => [recipe.name, recipe, options] as 
         ...{ dataset: 'mnist', data: digits, epochs: 1, batchSize: 16, schedule: 'constant', augment: 'off' },
         ...options,
       },
-      { callbacks: [{ onStep: ({ values }) => void losses.push(values.loss!) }] },
+      {
+        onEvent(event) {
+          if (event.type === 'progress' && event.training!.step > 0)
+            losses.push(event.training!.values.loss!);
+        },
+      },
     );
     expect(await experiment.train()).toBe(true);
     const [first, last] = [mean(losses.slice(0, 5)), mean(losses.slice(-5))];
@@ -122,7 +135,7 @@ test('plain and residual networks of two depths', async () => {
   expect(Object.keys(result.numbers)).toEqual(
     all.flatMap((name) => [`${name} train error`, `${name} test error`]),
   );
-  expect(result.report!.map((line) => line.split(' ')[0])).toEqual(['', ...all]);
+  expect(reportLines(result.report!).map((line) => line.split(' ')[0])).toEqual(['', ...all]);
   expect(await picturesOf(experiment, 'CIFAR-10')).toEqual(['errors']);
   await expect(prepare(plainVsResidual, { depths: '20,21', data: shapes })).rejects.toThrow(
     'plain-vs-residual: --depths takes numbers of layers 6n + 2 with commas between, such as 20,56, not 20,21',
@@ -141,12 +154,15 @@ test('where a data set is not found, Myelin makes images, and says so', async ()
   const before = { ...process.env };
   Object.assign(process.env, { MYELIN_OFFLINE: '1', MYELIN_DATA: '', XDG_CACHE_HOME: join(folder, 'none') });
   try {
-    const said: string[] = [];
-    const say = (label: string, text: string): void => void said.push(`${label} ${text}`);
-    const shapes = await loadImageSet('cifar10', undefined, say);
-    expect(said[0]).toMatch(/^data shapes that Myelin draws: 5,000 images .*; CIFAR-10 was not found/);
+    const { said, onEvent } = listener();
+    const at = (data?: string) => ({
+      options: { seed: 0, data },
+      emit: async (event: RecipeEvent) => onEvent(event),
+    });
+    const shapes = await loadImageSet('cifar10', at());
+    expect(said[0]).toMatch(/^data: shapes that Myelin draws: 5,000 images .*; CIFAR-10 was not found/);
     expect(shapes.classes).toContain('star');
-    await expect(loadImageSet('cifar10', join(folder, 'none'), say)).rejects.toThrow(
+    await expect(loadImageSet('cifar10', at(join(folder, 'none')))).rejects.toThrow(
       /test_batch|data_batch_1/,
     );
   } finally {
@@ -155,15 +171,15 @@ test('where a data set is not found, Myelin makes images, and says so', async ()
 });
 
 test('what a network takes: three channels of 32 × 32, with mean 0 and variance 1', async () => {
-  const said: string[] = [];
-  const shapesSet = await loadImageSet(
-    'cifar10',
-    shapes,
-    (label, text) => void said.push(`${label} ${text}`),
-  );
+  const { said, onEvent } = listener();
+  const at = (data: string) => ({
+    options: { seed: 0, data },
+    emit: async (event: RecipeEvent) => onEvent(event),
+  });
+  const shapesSet = await loadImageSet('cifar10', at(shapes));
   expect(said).toEqual([
-    'data CIFAR-10: 120 images to train on, 40 to test on',
-    'missing data_batch_2.bin, data_batch_3.bin, data_batch_4.bin, data_batch_5.bin: trained without them',
+    'data: CIFAR-10: 120 images to train on, 40 to test on',
+    'missing: data_batch_2.bin, data_batch_3.bin, data_batch_4.bin, data_batch_5.bin: trained without them',
   ]);
   const x = colorInput(shapesSet)(shapesSet.train.images);
   expect(x.shape).toEqual([120, 3, 32, 32]);
@@ -171,7 +187,7 @@ test('what a network takes: three channels of 32 × 32, with mean 0 and variance
     expect(channel.mean().itemSync()).toBeCloseTo(0, 4);
     expect(channel.std().itemSync()).toBeCloseTo(1, 4);
   }
-  const gray = await loadImageSet('mnist', digits, () => {});
+  const gray = await loadImageSet('mnist', at(digits));
   const [red, , blue] = colorInput(gray)(gray.test.images).unbind(1);
   expect(red!.shape).toEqual([200, 32, 32]);
   expect(red!.sub(blue!).abs().max().itemSync()).toBe(0);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { rand, type Tensor, tensor, zeros } from '../../../src/index.js';
 import { convolve, crossCorrelate, handMade, kernels } from '../../../src/recipes/ch3-vision/kernels.js';
-import { prepare } from '../../../src/recipes/kit/recipe.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { writeImage } from '../../../src/vision/index.js';
+import { listener } from '../said.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 const filters = handMade();
@@ -48,10 +49,9 @@ test('a picture of the user', async () => {
   const image = join(folder, 'picture.png');
   await writeImage(image, rand([3, 20, 40]));
   await writeImage(join(folder, 'line.png'), rand([1, 1, 40]));
-  const said: string[] = [];
-  const say = (label: string, text: string): void => void said.push(`${label} ${text}`);
-  await prepare(kernels, { image, size: 16 }, { say });
-  expect(said).toEqual([`image ${image}, 16 × 8 pixels in gray`]);
+  const { said, onEvent } = listener();
+  await prepare(kernels, { image, size: 16 }, { onEvent });
+  expect(said).toEqual([`image: ${image}, 16 × 8 pixels in gray`]);
   await expect(prepare(kernels, { image: join(folder, 'none.png') })).rejects.toThrow(
     /none\.png: no such file/,
   );

@@ -5,11 +5,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { manualSeed } from '../../../src/index.js';
 import { saveSafetensors, saveTorch } from '../../../src/io/index.js';
 import { transfer } from '../../../src/recipes/ch3-vision/transfer.js';
-import { type Experiment, prepare } from '../../../src/recipes/kit/recipe.js';
+import type { Experiment } from '../../../src/recipes/kit/recipe.js';
+import { reportLines } from '../../../src/recipes/kit/report.js';
+import { prepare } from '../../../src/recipes/kit/run.js';
 import { LAST, RunFolder } from '../../../src/train/index.js';
 import { CifarResNet, ResNet } from '../../../src/vision/index.js';
 import { smallShapes } from '../../cli/command.js';
 import { picturesOf } from '../pictures.js';
+import { listener } from '../said.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-transfer-'));
@@ -29,7 +32,9 @@ test('pretraining, then from scratch, frozen and fine-tuned; stopped and resumed
     ),
     ...['pretraining', 'neighborsByFeatures', 'neighborsByPixels'],
   ]);
-  expect(result.report!.join('\n')).toMatch(/^labels a class +scratch +frozen +fine-tuned\n10 +\d+\.\d %/m);
+  expect(reportLines(result.report!).join('\n')).toMatch(
+    /^labels a class +scratch +frozen +fine-tuned\n10 +\d+\.\d %/m,
+  );
   expect(await picturesOf(experiment, 'CIFAR-10')).toEqual(['labels', 'neighbors']);
 
   const run = RunFolder.create('transfer', {}, path('run'));
@@ -43,21 +48,21 @@ test('an encoder of a file or a run takes the place of the pretraining; which on
   await saveTorch(path('resnet18.pth'), new ResNet(18).stateDict());
   await saveTorch(path('other.pth'), { weight: new CifarResNet(8).conv1.weight });
   const prepared = async (from: string): Promise<{ experiment: Experiment; model: string | undefined }> => {
-    let model: string | undefined;
-    const say = (label: string, text: string): void => {
-      if (label === 'model') model = text;
-    };
+    const { said, onEvent } = listener();
     const options = { data, from: path(from), steps: 1 };
-    return { experiment: await prepare(transfer, options, { say }), model };
+    const experiment = await prepare(transfer, options, { onEvent });
+    return { experiment, model: said.find((line) => line.startsWith('model: ')) };
   };
-  expect((await prepared('run')).model).toBe('ResNet-20, 269,397 parameters');
-  expect((await prepared('resnet18.pth')).model).toBe('ResNet-18 for large images, 11,689,512 parameters');
+  expect((await prepared('run')).model).toBe('model: ResNet-20, 269,397 parameters');
+  expect((await prepared('resnet18.pth')).model).toBe(
+    'model: ResNet-18 for large images, 11,689,512 parameters',
+  );
   const { experiment, model } = await prepared('small.safetensors');
-  expect(model).toBe(`ResNet-8, ${small.numParameters().toLocaleString('en')} parameters`);
+  expect(model).toBe(`model: ResNet-8, ${small.numParameters().toLocaleString('en')} parameters`);
   expect(await experiment.train()).toBe(true);
   const { numbers, report } = await experiment.evaluate();
   expect(numbers.pretraining).toBeUndefined();
-  expect(report![0]).toMatch(
+  expect(reportLines(report!)[0]).toMatch(
     /^nearest neighbors have the class of a new image: by features \d+\.\d %, by pixels/,
   );
   await expect(prepared('other.pth')).rejects.toThrow(

@@ -3,11 +3,11 @@ import { rand } from '../../../src/index.js';
 import type { RecipeContext } from '../../../src/recipes/kit/recipe.js';
 import { type Part, type PartResult, study } from '../../../src/recipes/kit/study.js';
 
-const context: RecipeContext<unknown> = { options: { seed: 3 }, say: () => {} };
+const context: RecipeContext<unknown> = { options: { seed: 3 }, emit: async () => {} };
 
 const drawing = (name: string): Part<PartResult> => ({
   name,
-  async run({ progress }) {
+  async run(progress) {
     await progress(0.5);
     return { numbers: { drawn: rand([1]).itemSync() } };
   },
@@ -27,19 +27,20 @@ test('every part starts from the same seed', async () => {
 
 test('a stop ends the part that is under way at its next progress', async () => {
   const reached: number[] = [];
+  const abort = new AbortController();
   const slow: Part<PartResult> = {
     name: 'slow',
-    async run({ progress }) {
+    async run(progress) {
       for (let i = 0; i < 10; i++) {
         reached.push(i);
-        if (i === 2) experiment.stop();
+        if (i === 2) abort.abort();
         await progress(i / 10);
       }
       return { numbers: {} };
     },
   };
   const experiment = study(context, { parts: [drawing('a'), slow], conclude });
-  expect(await experiment.train()).toBe(false);
+  expect(await experiment.train(abort.signal)).toBe(false);
   expect([reached.at(-1), experiment.step]).toEqual([2, 1]);
   await expect(experiment.evaluate()).rejects.toThrow(
     'study: only 1 of 2 parts are done; resume the run first',

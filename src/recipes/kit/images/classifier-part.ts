@@ -4,7 +4,7 @@ import type * as nn from '../../../nn/index.js';
 import type { ImageDataset } from '../../../vision/index.js';
 import { type EpochMeans, trainPart } from '../part-training.js';
 import { type ScheduleName, scheduledSgd } from '../schedules.js';
-import type { PartControl } from '../study.js';
+import type { PartProgress } from '../study.js';
 import { type ClassifierStepOptions, classifierStep, type ImageBatch, MEASURED } from './classifier.js';
 
 export interface ClassifierPartOptions extends ClassifierStepOptions {
@@ -22,7 +22,7 @@ export function trainClassifier(
   model: nn.Layer,
   images: Dataset<[image: Tensor, label: number]>,
   { epochs, batchSize, lr, schedule, weightDecay, test, ...input }: ClassifierPartOptions,
-  control: PartControl,
+  progress: PartProgress,
 ): Promise<EpochMeans[]> {
   const batches = new DataLoader(images, { batchSize, shuffle: true });
   return trainPart<ImageBatch>(
@@ -33,6 +33,6 @@ export function trainClassifier(
     },
     batches,
     { epochs, ...(test ? { validation: new DataLoader(test, { batchSize: MEASURED }) } : {}) },
-    control,
+    progress,
   );
 }

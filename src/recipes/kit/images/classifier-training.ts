@@ -3,7 +3,7 @@ import { DataLoader, randomSplit, Subset } from '../../../data/index.js';
 import * as F from '../../../functional.js';
 import { Generator, type Tensor } from '../../../index.js';
 import { accuracy, ConfusionMatrix } from '../../../metrics/index.js';
-import { type OptimizerLike, type SchedulerLike, Trainer } from '../../../train/index.js';
+import type { OptimizerLike, SchedulerLike, Trainer } from '../../../train/index.js';
 import type { State } from '../../../train/state.js';
 import type { transforms } from '../../../vision/index.js';
 import type { Experiment, RecipeContext } from '../recipe.js';
@@ -37,15 +37,15 @@ interface Settings {
 
 /** An experiment that trains a classifier of images, and tests it. */
 export function classifierTraining(
-  {
-    options: { epochs, batchSize, validation, seed },
-    callbacks = [],
-    finishedEpochs,
-  }: RecipeContext<Settings>,
-  { set, toInput, change, optimize, mixup = 0, labelSmoothing = 0, ...trainable }: ClassifierTrainingOptions,
+  context: RecipeContext<Settings>,
+  { set, toInput, change, optimize, mixup = 0, labelSmoothing = 0, ...classifier }: ClassifierTrainingOptions,
 ): Experiment {
+  const {
+    options: { epochs, batchSize, validation, seed },
+    finishedEpochs,
+  } = context;
   const { train, test, classes, shape } = set;
-  const { model } = trainable;
+  const { model } = classifier;
   const held = Math.round(validation * train.length);
   const [rest, heldBack] = randomSplit(train, [train.length - held, held], {
     generator: new Generator(seed),
@@ -56,18 +56,11 @@ export function classifierTraining(
     shuffle: true,
   });
   const { optimizer, scheduler } = optimize((epochs - (finishedEpochs ?? 0)) * batches.length);
-  const trainer = new Trainer<ImageBatch>({
-    model,
-    callbacks,
-    optimizer,
-    scheduler,
-    step: classifierStep(trainable, { toInput, classes: classes.length, mixup, labelSmoothing }),
-  });
   const testBatches = new DataLoader(test, { batchSize: MEASURED });
   let predicted: number[] = [];
 
   /** Goes on after the end of a run: the schedule starts anew, for the epochs to come. */
-  function extend(state: State): void {
+  function extend(trainer: Trainer<ImageBatch>, state: State): void {
     const rates = optimizer.paramGroups.map(({ lr }) => lr);
     const fresh = (trainer.state() as { readonly scheduler: State }).scheduler;
     trainer.loadState({ ...(state as { readonly [key: string]: State }), scheduler: fresh });
@@ -76,16 +69,21 @@ export function classifierTraining(
     });
   }
 
-  return training({
+  return training<ImageBatch>(context, {
+    trainer: {
+      model,
+      optimizer,
+      scheduler,
+      step: classifierStep(classifier, { toInput, classes: classes.length, mixup, labelSmoothing }),
+    },
     ...(finishedEpochs === undefined ? {} : { loadState: extend }),
-    trainer,
     batches,
     epochs,
     data: set.title,
     network: { model, toInput, shape, classes, lightOnDark: set.lightOnDark, test },
     ...(held > 0 ? { validation: new DataLoader(heldBack!, { batchSize: MEASURED }) } : {}),
 
-    async evaluate() {
+    async evaluate(trainer) {
       const confusion = new ConfusionMatrix({ classes: classes.length });
       const found: number[] = [];
       const numbers = await trainer.evaluate(testBatches, ([images, labels]) => {
@@ -100,7 +98,7 @@ export function classifierTraining(
         line: `test accuracy: ${percent(numbers.accuracy!, 2)}`,
         numbers,
         confusion: confused,
-        report: mistakesTable(confused),
+        report: [mistakesTable(confused)],
       };
     },
 

@@ -1,4 +1,5 @@
 import { manualSeed } from '../../../index.js';
+import { text } from '../events.js';
 import { batchSize, lr, moreEpochs, type OptionSpecs, type OptionValues, validation } from '../options.js';
 import { defineRecipe, type Recipe } from '../recipe.js';
 import { type ScheduleName, schedule, scheduledSgd } from '../schedules.js';
@@ -55,18 +56,21 @@ export function colorRecipe<const S extends OptionSpecs>({
     options: { ...own, ...shared },
 
     async prepare(context) {
-      const { options, say } = context;
+      const { options } = context;
       const { lr, schedule, weightDecay, mixup, labelSmoothing } = options;
-      const set = await loadImageSet(options.dataset, options.data, say);
+      const set = await loadImageSet(options.dataset, context);
       manualSeed(options.seed);
-      const { called, ...trainable } = network(options, set.classes.length);
-      say('model', `${called}, ${trainable.model.numParameters().toLocaleString('en')} parameters`);
+      const { called, ...classifier } = network(options, set.classes.length);
+      await context.emit(
+        text('model', `${called}, ${classifier.model.numParameters().toLocaleString('en')} parameters`),
+      );
       return classifierTraining(context, {
-        ...trainable,
+        ...classifier,
         set,
         toInput: colorInput(set),
         change: options.augment === 'on' ? set.changes.usual : undefined,
-        optimize: (steps) => scheduledSgd(trainable.model.parameters(), { lr, weightDecay, schedule, steps }),
+        optimize: (steps) =>
+          scheduledSgd(classifier.model.parameters(), { lr, weightDecay, schedule, steps }),
         mixup,
         labelSmoothing,
       });

@@ -1,8 +1,9 @@
 import { tensor } from '../../../index.js';
 import type { ImageDataset } from '../../../vision/index.js';
 import { imageGrid } from '../../../viz/index.js';
-import { type Confusion, dataLine, type Picture } from '../recipe.js';
-import { table } from '../table.js';
+import type { Confusion } from '../events.js';
+import { dataLine, type Picture } from '../recipe.js';
+import { type Table, table } from '../report.js';
 
 /** Most images that are shown. */
 const SHOWN = 32;
@@ -11,7 +12,7 @@ const SHOWN = 32;
 const TOLD = 5;
 
 /** Which classes were most often taken for which. */
-export function mistakesTable({ matrix, classes }: Confusion): readonly string[] {
+export function mistakesTable({ matrix, classes }: Confusion): Table {
   const confused = matrix
     .flatMap((row, of) => row.map((times, as) => ({ of, as, times })))
     .filter(({ of, as, times }) => of !== as && times > 0)

@@ -2,7 +2,9 @@ import { type DigitImages, drawnDigits, type FindOptions, type Search } from '..
 import { foundOr } from '../../../data/remote.js';
 import { tensor } from '../../../index.js';
 import { CIFAR10, drawnShapes, FashionMNIST, ImageDataset, MNIST } from '../../../vision/index.js';
+import { text } from '../events.js';
 import type { ChoiceSpec } from '../options.js';
+import type { RecipeContext } from '../recipe.js';
 import { type Changes, ofClothes, ofDigits, ofPhotos } from './changes.js';
 
 /** Images to train on and to test on, as bytes (C, H, W). */
@@ -88,8 +90,7 @@ const counted = (n: number): string => n.toLocaleString('en');
  */
 export async function loadImageSet(
   name: ImageSetName,
-  data: string | undefined,
-  say: (label: string, text: string) => void,
+  { options: { data }, emit }: RecipeContext<unknown>,
 ): Promise<ImageSet> {
   const source: Source = sources[name];
   const describe = (title: string, { train, test }: Parts): string =>
@@ -99,7 +100,7 @@ export async function loadImageSet(
     classes: train.classes,
     shape: train.images.shape.slice(1) as [number, number, number],
   });
-  const find = { data, onDownload: (url: string) => say('download', url) };
+  const find = { data, onDownload: (url: string) => void emit(text('download', url)) };
   const parts = {
     train: await source.find({ ...find, train: true }),
     test: await source.find({ ...find, train: false }),
@@ -108,15 +109,17 @@ export async function loadImageSet(
   if (isMissing && data === undefined) {
     const { standIn } = source;
     const made = standIn.make();
-    say(
-      'data',
-      `${describe(standIn.title, made)}; ${source.title} was not found (--data DIR or MYELIN_DATA names its folder)`,
+    await emit(
+      text(
+        'data',
+        `${describe(standIn.title, made)}; ${source.title} was not found (--data DIR or MYELIN_DATA names its folder)`,
+      ),
     );
     return whole(standIn, made);
   }
   const train = foundOr(source.title, parts.train);
   const test = foundOr(source.title, parts.test);
-  say('data', describe(source.title, { train, test }));
-  if (train.missing?.length) say('missing', `${train.missing.join(', ')}: trained without them`);
+  await emit(text('data', describe(source.title, { train, test })));
+  if (train.missing?.length) await emit(text('missing', `${train.missing.join(', ')}: trained without them`));
   return whole(source, { train, test });
 }

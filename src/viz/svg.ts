@@ -1,0 +1,25 @@
+import { isPlainObject } from '../core/describe.js';
+import { checkOption, instance } from '../core/options.js';
+import { Figure, type Spec } from './figure.js';
+import { toSvg as render } from './render.js';
+
+const drawable = instance(
+  'a Figure or a Vega-Lite specification',
+  (value): value is Figure | Spec => value instanceof Figure || isPlainObject(value),
+);
+
+/** A figure or a specification as SVG, for the operation that was called. */
+export async function svgOf(operation: string, figure: Figure | Spec): Promise<string> {
+  checkOption(operation, 'figure', drawable, figure);
+  return figure instanceof Figure ? figure.toSvg() : render(figure);
+}
+
+/**
+ * A figure, or the Vega-Lite specification of one, as SVG.
+ *
+ * @throws ArgumentError for anything else
+ * @example
+ * const { spec } = viz.lineChart([{ name: 'loss', x: [1, 2, 3], y: [0.9, 0.4, 0.3] }], { title: 'Loss' });
+ * const svg = await viz.toSvg({ ...spec, width: 800 });
+ */
+export const toSvg = (figure: Figure | Spec): Promise<string> => svgOf('toSvg', figure);
