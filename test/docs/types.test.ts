@@ -1,4 +1,4 @@
-/** The documentation's code compiles as users' code does, against the package's types. */
+/** The documentation's code compiles with the options of the first guide, against the package's types. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,10 +55,10 @@ test('fragments and programs have the right types', () => {
   symlinkSync(root, join(folder, 'node_modules/myelin'));
   symlinkSync(join(root, 'node_modules/@types'), join(folder, 'node_modules/@types'));
   write('package.json', '{ "type": "module" }');
-  const options = { target: 'es2023', module: 'nodenext', strict: true, skipLibCheck: true, noEmit: true };
-  const lib = ['es2023', 'esnext.disposable', 'dom'];
-  const compilerOptions = { ...options, lib, types: ['node'], allowImportingTsExtensions: true };
-  write('tsconfig.json', JSON.stringify({ compilerOptions }));
+  const { compilerOptions } = JSON.parse(blocksOf('docs/first-steps.md', 'json')[0]!.code) as {
+    compilerOptions: object;
+  };
+  write('tsconfig.json', JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: true } }));
   for (const fragment of fragments().filter(isForUsers))
     write(`fragments/${place(fragment)}.ts`, asModule(fragment.code));
   for (const document of documents)
