@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { Command, Option } from 'commander';
+import { host } from '#host';
 import { cacheFolder } from '../data/index.js';
 import { engineNames } from '../engine/engines.js';
 import { engineInfo, type KernelBuild } from '../index.js';
@@ -58,17 +58,18 @@ function builtText({ built, missing }: KernelBuild): string {
 async function info(flags: EngineFlags): Promise<void> {
   await useEngine(flags);
   const { name, instructionSet, threads, kernels } = engineInfo();
+  const { node, platform, processor, cores, memoryGiB } = host.description();
   const rows = {
     myelin: version,
-    node: `${process.version}, ${process.platform} ${process.arch}`,
-    processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores`,
-    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    node: `${node}, ${platform}`,
+    processor: `${processor}, ${cores} cores`,
+    memory: `${memoryGiB} GiB`,
     engine: name,
     'instruction set': instructionSet,
     threads,
     'native kernels': builtText(kernels.native),
     'wasm modules': builtText(kernels.wasm),
-    data: process.env.MYELIN_DATA ?? '(MYELIN_DATA is not set)',
+    data: host.env('MYELIN_DATA') ?? '(MYELIN_DATA is not set)',
     cache: cacheFolder(),
   };
   for (const [label, value] of Object.entries(rows)) console.log(`${label.padEnd(16)} ${value}`);

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { EngineInfo } from '../../src/index.js';
 import { bundle, hasChromium, runInChromium } from './chromium.js';
 import type { HostReport } from './host.js';
+import type { OnDemandReport } from './on-demand.js';
 
 interface XorReport {
   readonly info: EngineInfo;
@@ -90,6 +91,17 @@ describe('in a browser', () => {
     expect(isolated.product).toBe(plain.product);
     expect(isolated.loss).toBe(plain.loss);
   });
+
+  test.runIf(hasChromium)(
+    'a page that starts with another engine fetches WebAssembly on demand',
+    async () => {
+      const { script } = await bundle('on-demand.ts');
+      const { fetched, info, sum } = await runInChromium<OnDemandReport>(script, true);
+      expect(fetched).toEqual([0, 1]);
+      expect([info.name, info.threads]).toEqual(['wasm', availableParallelism()]);
+      expect(sum).toBe(6);
+    },
+  );
 
   test.runIf(hasChromium)(
     'what needs Node names what serves; data come by download and from the cache',
