@@ -1,6 +1,5 @@
 // The methods of Tensor as an interface, from the functions that `attach` makes methods: their parameters after
 // the tensor, their results and their doc comments. With them names that only PyTorch has, which say what to write.
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { getLeadingCommentRanges, SyntaxKind } from 'typescript/unstable/ast';
@@ -194,7 +193,7 @@ export async function make(root) {
         .replace(/\.ts$/, '.js');
       return `import type { ${[...names].sort().join(', ')} } from '${from}';`;
     });
-    const text = `${header}${imports.sort().join('\n')}
+    return `${header}${imports.sort().join('\n')}
 
 declare module '../tensor/tensor.js' {
   interface Tensor {
@@ -202,15 +201,6 @@ ${sections.join('\n\n')}
   }
 }
 `;
-    return execFileSync(
-      join(root, 'node_modules/.bin/biome'),
-      ['check', '--write', `--stdin-file-path=${file}`],
-      {
-        cwd: root,
-        input: text,
-        encoding: 'utf8',
-      },
-    );
   } finally {
     api.close();
   }
