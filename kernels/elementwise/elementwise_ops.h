@@ -1,5 +1,5 @@
-// The element-wise operations, in the order of their codes. src/engine/elementwise.ts lists the same
-// names in the same order; a test compares the two.
+// The element-wise operations, in the order of their codes. `npm run generate` writes these to
+// src/engine/cpu/abi.ts.
 #pragma once
 #include <cstdint>
 

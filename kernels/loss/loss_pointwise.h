@@ -3,7 +3,7 @@
 #pragma once
 #include "common/math.h"
 
-// src/engine/loss.ts lists the same names in the same order; a test compares the two.
+// In the order of their codes; `npm run generate` writes these to src/engine/cpu/abi.ts.
 #define POINTWISE_LOSSES(X)                                                                                     \
   X(squared) X(absolute) X(bent) X(crossEntropy) X(logitCrossEntropy) X(weightedLogitCrossEntropy)              \
   X(divergence) X(logDivergence) X(gaussian) X(poisson) X(poissonRate) X(hinge) X(ranking) X(logistic)

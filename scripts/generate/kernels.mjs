@@ -38,7 +38,8 @@ function failing(message) {
 
 /** `const void* x` → x: Address. */
 function parameter(text) {
-  const [, type, star, name] = /^(?:const )?(\w+)\s*(\*?)\s*(\w+)$/.exec(text.trim()) ?? failing(`parameter ${text}`);
+  const [, type, star, name] =
+    /^(?:const )?(\w+)\s*(\*?)\s*(\w+)$/.exec(text.trim()) ?? failing(`parameter ${text}`);
   return `${camel(name)}: ${star ? 'Address' : (types[type] ?? failing(`type ${type}`))}`;
 }
 
@@ -51,7 +52,8 @@ function kernelsOf(header) {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => line.replace(/^\/\/ ?/, '').trimEnd());
-    const doc = lines.length === 0 ? '' : `  /**\n${lines.map((line) => `   * ${line}`.trimEnd()).join('\n')}\n   */\n`;
+    const doc =
+      lines.length === 0 ? '' : `  /**\n${lines.map((line) => `   * ${line}`.trimEnd()).join('\n')}\n   */\n`;
     return `${doc}  ${name}(${parameters.split(',').map(parameter).join(', ')}): ${types[result] ?? failing(`result ${result}`)};`;
   });
 }
@@ -66,7 +68,8 @@ function namesOf(text, macro) {
 }
 
 function membersOf(text, name, prefix) {
-  const [, body] = new RegExp(`enum ${name} : int32_t \\{([^}]*)\\}`).exec(text) ?? failing(`no enum ${name}`);
+  const [, body] =
+    new RegExp(`enum ${name} : int32_t \\{([^}]*)\\}`).exec(text) ?? failing(`no enum ${name}`);
   const members = body
     .replace(/\/\/.*/g, '')
     .split(',')

@@ -1,36 +1,11 @@
+import { codes } from '../engine/cpu/abi.js';
 /** Nearest neighbors among rows, by Euclidean distance; of equally distant rows the first is nearer. */
-import { dtypeCode } from '../core/dtype.js';
 import { pointer } from '../engine/cpu/context.js';
 import { extension } from '../engine/cpu/extension.js';
 import { arange, eye, type Tensor } from '../index.js';
 import { empty } from '../tensor/tensor.js';
 
-/** The kernels of kernels/distance/neighbors.h. */
-interface NeighborAbi {
-  nearest(
-    dtype: number,
-    queryRows: number,
-    points: number,
-    indices: number,
-    distances: number,
-    queries: number,
-    count: number,
-    width: number,
-    k: number,
-    others: number,
-  ): void;
-  neighbor_ranks(
-    dtype: number,
-    x: number,
-    neighbors: number,
-    ranks: number,
-    count: number,
-    width: number,
-    k: number,
-  ): void;
-}
-
-const kernelsOf = extension(({ abi }: { abi: NeighborAbi }) => abi);
+const kernelsOf = extension(({ abi }) => abi);
 
 /** The nearest of some points, for each of some queries. */
 export interface Nearest {
@@ -64,7 +39,7 @@ export function nearest(queries: Tensor, points: Tensor, k: number, others: bool
   const indices = empty([n, k], 'int32', points.engine);
   const squaredDistances = empty([n, k], points.dtype, points.engine);
   kernels.nearest(
-    dtypeCode[points.dtype],
+    codes.dtype[points.dtype],
     pointer(queries),
     pointer(points),
     pointer(indices),
@@ -94,7 +69,7 @@ export function neighborRanks(x: Tensor, neighbors: Tensor): Tensor {
   const ranks = empty(neighbors.shape, 'int32', x.engine);
   const [n, width] = x.shape as [number, number];
   kernels.neighbor_ranks(
-    dtypeCode[x.dtype],
+    codes.dtype[x.dtype],
     pointer(x),
     pointer(neighbors),
     pointer(ranks),

@@ -12,15 +12,6 @@ export interface ArrayOf {
   bool: Uint8Array;
 }
 
-/** Codes by which kernels know a dtype (`enum DType` in kernels/common/abi.h). */
-export const dtypeCode: Readonly<Record<DType, number>> = {
-  float32: 0,
-  float64: 1,
-  int32: 2,
-  uint8: 3,
-  bool: 4,
-};
-
 export const bytesPerElement: Readonly<Record<DType, number>> = {
   float32: 4,
   float64: 8,

@@ -18,7 +18,7 @@ export interface ConvGeometry {
   readonly dilation: Triple;
 }
 
-/** Functions that a convolution can end with, in the order of their codes in kernels/conv/conv.h. */
+/** Functions that a convolution can end with. */
 export const convActivations = ['none', 'relu'] as const;
 export type ConvActivation = (typeof convActivations)[number];
 

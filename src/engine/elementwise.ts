@@ -1,7 +1,5 @@
 import type { View } from './storage.js';
 
-// The operations in the order of their codes, as kernels/elementwise/elementwise_ops.h lists them.
-
 /** One operand, for every dtype but bool. */
 const unaryNumberOps = ['abs', 'neg', 'sign', 'square', 'cube', 'relu', 'clamp', 'bitwiseNot'] as const;
 

@@ -1,6 +1,6 @@
 import type { View } from './storage.js';
 
-/** Functions that a product can end with, in the order of their codes in kernels/gemm/gemm_output.h. */
+/** Functions that a product can end with. */
 export const gemmActivations = ['none', 'relu', 'tanh', 'sigmoid', 'gelu'] as const;
 
 export interface GemmOptions {

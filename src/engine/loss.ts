@@ -25,7 +25,7 @@ export interface CtcParameters {
   readonly zeroInfinity: boolean;
 }
 
-/** The losses of kernels/loss/loss_pointwise.h in the order of their codes. */
+/** The losses of one element. */
 export const pointwiseLosses = [
   ...(['squared', 'absolute', 'bent', 'crossEntropy', 'logitCrossEntropy'] as const),
   ...(['weightedLogitCrossEntropy', 'divergence', 'logDivergence', 'gaussian'] as const),

@@ -1,7 +1,7 @@
 import type { Overflow } from './fault.js';
 import type { View } from './storage.js';
 
-/** Reductions in the order of their codes, as kernels/reduce/reduce.h lists them. */
+/** Reductions. */
 export const reduceOps = [
   'sum',
   'prod',

@@ -1,7 +1,5 @@
 import type { View } from './storage.js';
 
-// The slopes in the order of their codes, as kernels/elementwise/elementwise_ops.h lists them.
-
 /** Of a function of one operand, from what the forward saved: its operand or its result. */
 export const slopes = [
   ...(['absBackward', 'sqrtBackward', 'rsqrtBackward', 'reciprocalBackward', 'squareBackward'] as const),

@@ -1,35 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { binaryOps, compareOps, ternaryOps, testOps, unaryOps } from '../../src/engine/elementwise.js';
-import { slopes, slopesOfTwo } from '../../src/engine/slope.js';
 import * as F from '../../src/functional.js';
 import { setEngine, type Tensor, tensor } from '../../src/index.js';
 import { testEngines } from '../engines.js';
-
-describe('codes of the element-wise operations', () => {
-  const header = readFileSync(
-    new URL('../../kernels/elementwise/elementwise_ops.h', import.meta.url),
-    'utf8',
-  ).replaceAll('\\\n', '');
-
-  /** The names of an X-list, the lists that it is made of included. */
-  function namesOf(list: string): string[] {
-    const body = new RegExp(`#define ${list}\\(X\\)(.*)`).exec(header)![1]!;
-    return [...body.matchAll(/X\((\w+)\)|(\w+_OPS)\(X\)/g)].flatMap(([, name, inner]) =>
-      name ? [name] : namesOf(inner!),
-    );
-  }
-
-  test.each([
-    ['UNARY_OPS', unaryOps],
-    ['TEST_OPS', testOps],
-    ['BINARY_OPS', [...binaryOps, ...slopes]],
-    ['COMPARE_OPS', compareOps],
-    ['TERNARY_OPS', [...ternaryOps, ...slopesOfTwo]],
-  ] as const)('%s are those of the kernels, in their order', (list, ours) => {
-    expect(ours).toEqual(namesOf(list));
-  });
-});
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 

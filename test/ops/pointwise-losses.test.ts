@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { pointwiseLosses } from '../../src/engine/loss.js';
 import * as F from '../../src/functional.js';
 import { allcloseSync, grad, manualSeed, rand, randn, setEngine, type Tensor } from '../../src/index.js';
 import { testEngines } from '../engines.js';
@@ -107,12 +105,6 @@ const weighted = [
   'binaryCrossEntropyWithLogits',
   'binaryCrossEntropyWithLogits with posWeight',
 ];
-
-test('losses of one element have the codes of the kernels, in their order', () => {
-  const header = readFileSync(new URL('../../kernels/loss/loss_pointwise.h', import.meta.url), 'utf8');
-  const [, list] = /#define POINTWISE_LOSSES\(X\)((?:.*\\\n)*.*)/.exec(header)!;
-  expect([...list!.matchAll(/X\((\w+)\)/g)].map(([, name]) => name)).toEqual(pointwiseLosses);
-});
 
 describe.each(testEngines)('losses of one element on %s', (engine) => {
   const operand = (shape: readonly number[]): Tensor =>

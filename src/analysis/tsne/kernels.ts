@@ -4,34 +4,7 @@ import { extension } from '../../engine/cpu/extension.js';
 import { arange, full, searchsorted, type Tensor, zerosLike } from '../../index.js';
 import { emptyLike } from '../../tensor/tensor.js';
 
-/** The kernels of kernels/tsne/tsne.h; pointers are numbers, 0 where an operand is absent. */
-interface TsneAbi {
-  tsne_probabilities(distances: number, p: number, rows: number, k: number, perplexity: number): void;
-  tsne_gradient(
-    dims: number,
-    n: number,
-    y: number,
-    order: number,
-    starts: number,
-    columns: number,
-    weights: number,
-    angle: number,
-    exaggeration: number,
-    gradient: number,
-    divergence: number,
-  ): void;
-  tsne_step(
-    size: number,
-    y: number,
-    gradient: number,
-    velocity: number,
-    gains: number,
-    momentum: number,
-    learningRate: number,
-  ): void;
-}
-
-const kernelsOf = extension(({ abi }: { abi: TsneAbi }) => abi);
+const kernelsOf = extension(({ abi }) => abi);
 
 /** A sparse square matrix: row i has the elements rowStarts[i] … rowStarts[i + 1] − 1. */
 export interface SparseRows {

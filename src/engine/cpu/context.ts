@@ -2,12 +2,13 @@ import { bytesPerElement, type TypedArray, typedArray } from '../../core/dtype.j
 import type { Shape } from '../../core/shape.js';
 import type { OutOfRange, Verdict } from '../fault.js';
 import type { Storage, View } from '../storage.js';
+import type { KernelAbi } from './abi.js';
 import type { KernelNumbers } from './numbers.js';
 
 /** What the kernel families of the CPU engine share: the kernels and a place for their shapes. */
-export interface CpuContext<Abi> {
+export interface CpuContext {
   /** The kernels of `kernels/`, native or WebAssembly, called with numbers only. */
-  readonly abi: Abi;
+  readonly abi: KernelAbi;
   /** Small numbers for the next kernel call: shapes and strides. */
   readonly numbers: KernelNumbers;
 }
@@ -31,7 +32,7 @@ export function pointer(view: View): number {
 export const pointerOrNull = (view: View | null): number => (view === null ? 0 : pointer(view));
 
 /** Writes lists of numbers for the next kernel call, one after the other; returns their address. */
-export function writeMeta<Abi>({ numbers }: CpuContext<Abi>, ...lists: Shape[]): number {
+export function writeMeta({ numbers }: CpuContext, ...lists: Shape[]): number {
   let at = 0;
   for (const list of lists) at = numbers.list(at, list);
   return numbers.address;

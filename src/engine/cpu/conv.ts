@@ -1,35 +1,12 @@
-import { dtypeCode } from '../../core/dtype.js';
-import { type ConvEngine, type ConvGeometry, convActivations } from '../conv.js';
+import type { ConvEngine, ConvGeometry } from '../conv.js';
 import type { View } from '../storage.js';
+import { codes } from './abi.js';
 import { type CpuContext, pointer } from './context.js';
 import { writeWindows } from './windows.js';
 
-/** Signatures of kernels/conv/conv.h; pointers are numbers, 0 where an operand is absent. */
-export interface ConvAbi {
-  conv_forward(
-    dtype: number,
-    x: number,
-    w: number,
-    bias: number,
-    y: number,
-    meta: number,
-    activation: number,
-  ): void;
-  conv_input_gradient(
-    dtype: number,
-    dy: number,
-    w: number,
-    bias: number,
-    dx: number,
-    meta: number,
-    activation: number,
-  ): void;
-  conv_weight_gradient(dtype: number, x: number, dy: number, dw: number, dbias: number, meta: number): void;
-}
-
 const optional = (view: View | null): number => (view === null ? 0 : pointer(view));
 
-export function convKernels(cpu: CpuContext<ConvAbi>): ConvEngine {
+export function convKernels(cpu: CpuContext): ConvEngine {
   const { abi } = cpu;
 
   function writeGeometry(g: ConvGeometry): number {
@@ -45,27 +22,27 @@ export function convKernels(cpu: CpuContext<ConvAbi>): ConvEngine {
   return {
     convForward: (y, x, w, bias, geometry, activation = 'none') =>
       abi.conv_forward(
-        dtypeCode[y.dtype],
+        codes.dtype[y.dtype],
         pointer(x),
         pointer(w),
         optional(bias),
         pointer(y),
         writeGeometry(geometry),
-        convActivations.indexOf(activation),
+        codes.activation[activation],
       ),
     convInputGradient: (dx, dy, w, bias, geometry, activation = 'none') =>
       abi.conv_input_gradient(
-        dtypeCode[dx.dtype],
+        codes.dtype[dx.dtype],
         pointer(dy),
         pointer(w),
         optional(bias),
         pointer(dx),
         writeGeometry(geometry),
-        convActivations.indexOf(activation),
+        codes.activation[activation],
       ),
     convWeightGradient: (dw, dbias, x, dy, geometry) =>
       abi.conv_weight_gradient(
-        dtypeCode[dw.dtype],
+        codes.dtype[dw.dtype],
         pointer(x),
         pointer(dy),
         pointer(dw),

@@ -1,84 +1,11 @@
-import { dtypeCode } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
-import {
-  type BinaryOp,
-  binaryOps,
-  compareOps,
-  type ElementwiseEngine,
-  type TernaryOp,
-  ternaryOps,
-  testOps,
-  unaryOps,
-} from '../elementwise.js';
-import { type Slope, type SlopeEngine, type SlopeOfTwo, slopes, slopesOfTwo } from '../slope.js';
+import type { BinaryOp, ElementwiseEngine, TernaryOp } from '../elementwise.js';
+import type { Slope, SlopeEngine, SlopeOfTwo } from '../slope.js';
 import type { View } from '../storage.js';
+import { codes } from './abi.js';
 import { type CpuContext, pointer } from './context.js';
 import type { KernelNumbers } from './numbers.js';
 import { aroundAxis } from './reduce.js';
-
-/** Signatures of kernels/elementwise/elementwise.h; pointers are numbers. */
-export interface ElementwiseAbi {
-  unary(op: number, dtype: number, a: number, out: number, layout: number, p: number, q: number): void;
-  test(op: number, dtype: number, a: number, out: number, layout: number): void;
-  binary(
-    op: number,
-    dtype: number,
-    a: number,
-    b: number,
-    out: number,
-    layout: number,
-    p: number,
-    q: number,
-  ): void;
-  binary_number(
-    op: number,
-    dtype: number,
-    a: number,
-    number: number,
-    reversed: number,
-    out: number,
-    layout: number,
-    p: number,
-    q: number,
-  ): void;
-  compare(op: number, dtype: number, a: number, b: number, out: number, layout: number): void;
-  compare_number(op: number, dtype: number, a: number, number: number, out: number, layout: number): void;
-  is_close(
-    dtype: number,
-    a: number,
-    b: number,
-    out: number,
-    layout: number,
-    rtol: number,
-    atol: number,
-    equalNan: number,
-  ): void;
-  cross(dtype: number, a: number, b: number, out: number, outer: number, inner: number): void;
-  ternary(
-    op: number,
-    dtype: number,
-    a: number,
-    b: number,
-    c: number,
-    out: number,
-    layout: number,
-    p: number,
-  ): void;
-  where(dtype: number, condition: number, a: number, b: number, out: number, layout: number): void;
-  copy(from: number, to: number, a: number, out: number, layout: number): void;
-  fill(dtype: number, value: number, out: number, layout: number): void;
-  ramp(dtype: number, first: number, step: number, last: number, half: number, n: number, out: number): void;
-}
-
-const codesOf = <Op extends string>(ops: readonly Op[]): ReadonlyMap<Op, number> =>
-  new Map(ops.map((op, code) => [op, code]));
-
-const unaryCode = codesOf(unaryOps);
-const testCode = codesOf(testOps);
-// The kernels count slopes among the functions of their operands.
-const binaryCode = codesOf([...binaryOps, ...slopes]);
-const compareCode = codesOf(compareOps);
-const ternaryCode = codesOf([...ternaryOps, ...slopesOfTwo]);
 
 const maxRank = 16;
 
@@ -150,7 +77,7 @@ function flatStride(view: View, n: number): number {
   return view.count === 1 ? 0 : -1;
 }
 
-export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): ElementwiseEngine & SlopeEngine {
+export function elementwiseKernels(cpu: CpuContext): ElementwiseEngine & SlopeEngine {
   const { abi } = cpu;
 
   function layout1(out: View): number {
@@ -185,8 +112,8 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
 
   const binary = (op: BinaryOp | Slope, out: View, a: View, b: View, p = 0, q = 0): void =>
     abi.binary(
-      binaryCode.get(op)!,
-      dtypeCode[out.dtype],
+      codes.binary[op],
+      codes.dtype[out.dtype],
       pointer(a),
       pointer(b),
       pointer(out),
@@ -197,8 +124,8 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
 
   const ternary = (op: TernaryOp | SlopeOfTwo, out: View, a: View, b: View, c: View, p = 0): void =>
     abi.ternary(
-      ternaryCode.get(op)!,
-      dtypeCode[out.dtype],
+      codes.ternary[op],
+      codes.dtype[out.dtype],
       pointer(a),
       pointer(b),
       pointer(c),
@@ -214,15 +141,15 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
     slopeOfTwo: ternary,
 
     unary: (op, out, a, p = 0, q = 0) =>
-      abi.unary(unaryCode.get(op)!, dtypeCode[out.dtype], pointer(a), pointer(out), layout2(out, a), p, q),
+      abi.unary(codes.unary[op], codes.dtype[out.dtype], pointer(a), pointer(out), layout2(out, a), p, q),
 
     test: (op, out, a) =>
-      abi.test(testCode.get(op)!, dtypeCode[a.dtype], pointer(a), pointer(out), layout2(out, a)),
+      abi.test(codes.test[op], codes.dtype[a.dtype], pointer(a), pointer(out), layout2(out, a)),
 
     binaryNumber: (op, out, a, b, p = 0, q = 0) =>
       abi.binary_number(
-        binaryCode.get(op)!,
-        dtypeCode[out.dtype],
+        codes.binary[op],
+        codes.dtype[out.dtype],
         pointer(a),
         b,
         0,
@@ -234,8 +161,8 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
 
     numberBinary: (op, out, a, b, p = 0, q = 0) =>
       abi.binary_number(
-        binaryCode.get(op)!,
-        dtypeCode[out.dtype],
+        codes.binary[op],
+        codes.dtype[out.dtype],
         pointer(b),
         a,
         1,
@@ -247,8 +174,8 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
 
     compare: (op, out, a, b) =>
       abi.compare(
-        compareCode.get(op)!,
-        dtypeCode[a.dtype],
+        codes.compare[op],
+        codes.dtype[a.dtype],
         pointer(a),
         pointer(b),
         pointer(out),
@@ -257,8 +184,8 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
 
     compareNumber: (op, out, a, b) =>
       abi.compare_number(
-        compareCode.get(op)!,
-        dtypeCode[a.dtype],
+        codes.compare[op],
+        codes.dtype[a.dtype],
         pointer(a),
         b,
         pointer(out),
@@ -267,7 +194,7 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
 
     isClose: (out, a, b, rtol, atol, equalNan) =>
       abi.is_close(
-        dtypeCode[a.dtype],
+        codes.dtype[a.dtype],
         pointer(a),
         pointer(b),
         pointer(out),
@@ -279,12 +206,12 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
 
     cross(out, a, b, axis) {
       const [outer, , inner] = aroundAxis(out.shape, axis);
-      abi.cross(dtypeCode[out.dtype], pointer(a), pointer(b), pointer(out), outer, inner);
+      abi.cross(codes.dtype[out.dtype], pointer(a), pointer(b), pointer(out), outer, inner);
     },
 
     where: (out, condition, a, b) =>
       abi.where(
-        dtypeCode[out.dtype],
+        codes.dtype[out.dtype],
         pointer(condition),
         pointer(a),
         pointer(b),
@@ -293,11 +220,11 @@ export function elementwiseKernels(cpu: CpuContext<ElementwiseAbi>): Elementwise
       ),
 
     copy: (out, a) =>
-      abi.copy(dtypeCode[a.dtype], dtypeCode[out.dtype], pointer(a), pointer(out), layout2(out, a)),
+      abi.copy(codes.dtype[a.dtype], codes.dtype[out.dtype], pointer(a), pointer(out), layout2(out, a)),
 
-    fill: (out, value) => abi.fill(dtypeCode[out.dtype], value, pointer(out), layout1(out)),
+    fill: (out, value) => abi.fill(codes.dtype[out.dtype], value, pointer(out), layout1(out)),
 
     ramp: (out, first, step, last, half) =>
-      abi.ramp(dtypeCode[out.dtype], first, step, last, half, out.count, pointer(out)),
+      abi.ramp(codes.dtype[out.dtype], first, step, last, half, out.count, pointer(out)),
   };
 }

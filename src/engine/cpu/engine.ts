@@ -1,40 +1,23 @@
 import { EngineError } from '../../core/errors.js';
 import type { Engine } from '../engine.js';
 import { inspectNow } from './context.js';
-import { type ConvAbi, convKernels } from './conv.js';
-import { type DistanceAbi, distanceKernels } from './distance.js';
-import { type ElementwiseAbi, elementwiseKernels } from './elementwise.js';
+import { convKernels } from './conv.js';
+import { distanceKernels } from './distance.js';
+import { elementwiseKernels } from './elementwise.js';
 import { openForExtension } from './extension.js';
-import { type GemmAbi, gemmKernels } from './gemm.js';
+import { gemmKernels } from './gemm.js';
 import type { CpuHost } from './host.js';
-import { embeddingKernels, type IndexingAbi, indexingKernels } from './indexing.js';
-import { type LossAbi, lossKernels } from './loss.js';
-import { type NormAbi, normKernels } from './norm.js';
-import { type OptimizerAbi, optimizerKernels } from './optimizer.js';
-import { type PaddingAbi, paddingKernels } from './padding.js';
-import { type PoolAbi, poolKernels } from './pool.js';
-import { type RandomAbi, randomKernels } from './random.js';
-import { type ReduceAbi, reduceKernels } from './reduce.js';
-import { type ResampleAbi, resampleKernels } from './resample.js';
-import { type SoftmaxAbi, softmaxKernels } from './softmax.js';
-import { type SortingAbi, sortingKernels } from './sorting.js';
-
-/** The signatures of all kernels in `kernels/`, as JavaScript sees them. */
-export type KernelAbi = ElementwiseAbi &
-  ConvAbi &
-  GemmAbi &
-  RandomAbi &
-  OptimizerAbi &
-  PoolAbi &
-  ResampleAbi &
-  IndexingAbi &
-  PaddingAbi &
-  SortingAbi &
-  ReduceAbi &
-  SoftmaxAbi &
-  NormAbi &
-  LossAbi &
-  DistanceAbi;
+import { embeddingKernels, indexingKernels } from './indexing.js';
+import { lossKernels } from './loss.js';
+import { normKernels } from './norm.js';
+import { optimizerKernels } from './optimizer.js';
+import { paddingKernels } from './padding.js';
+import { poolKernels } from './pool.js';
+import { randomKernels } from './random.js';
+import { reduceKernels } from './reduce.js';
+import { resampleKernels } from './resample.js';
+import { softmaxKernels } from './softmax.js';
+import { sortingKernels } from './sorting.js';
 
 /** `structuredClone` and `postMessage` read what can be enumerated, and the engine with every tensor. */
 function refuseCopies(engine: Engine): void {
@@ -50,10 +33,8 @@ function refuseCopies(engine: Engine): void {
   });
 }
 
-/**
- * The engine of CPUs: the same kernels as a native addon and as WebAssembly.
- */
-export function createCpuEngine(host: CpuHost<KernelAbi>): Engine {
+/** The engine of CPUs: the same kernels as a native addon and as WebAssembly. */
+export function createCpuEngine(host: CpuHost): Engine {
   const engine = {} as Engine;
   refuseCopies(engine);
   openForExtension(engine, host);

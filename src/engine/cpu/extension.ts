@@ -1,10 +1,10 @@
 import type { Engine } from '../engine.js';
 import type { CpuContext } from './context.js';
 
-const contexts = new WeakMap<Engine, CpuContext<unknown>>();
+const contexts = new WeakMap<Engine, CpuContext>();
 
 /** Lets rooms add kernels to an engine of CPUs. */
-export const openForExtension = (engine: Engine, cpu: CpuContext<unknown>): void => {
+export const openForExtension = (engine: Engine, cpu: CpuContext): void => {
   contexts.set(engine, cpu);
 };
 
@@ -12,8 +12,8 @@ export const openForExtension = (engine: Engine, cpu: CpuContext<unknown>): void
  * Kernels of a room that only it calls: what `make` makes of those in `kernels/`, once an engine; null on an engine
  * that isn't of CPUs.
  */
-export function extension<Abi, Kernels extends object>(
-  make: (cpu: CpuContext<Abi>) => Kernels,
+export function extension<Kernels extends object>(
+  make: (cpu: CpuContext) => Kernels,
 ): (engine: Engine) => Kernels | null {
   const made = new WeakMap<Engine, Kernels>();
   return (engine) => {
@@ -21,7 +21,7 @@ export function extension<Abi, Kernels extends object>(
     if (known !== undefined) return known;
     const cpu = contexts.get(engine);
     if (cpu === undefined) return null;
-    const kernels = make(cpu as CpuContext<Abi>);
+    const kernels = make(cpu);
     made.set(engine, kernels);
     return kernels;
   };

@@ -1,23 +1,7 @@
-import { dtypeCode } from '../../core/dtype.js';
-import { type GemmEngine, gemmActivations } from '../gemm.js';
+import type { GemmEngine } from '../gemm.js';
 import type { View } from '../storage.js';
+import { codes } from './abi.js';
 import { type CpuContext, pointer } from './context.js';
-
-/** Signature of kernels/gemm/gemm.h; pointers are numbers, 0 where an operand is absent. */
-export interface GemmAbi {
-  gemm(
-    dtype: number,
-    meta: number,
-    a: number,
-    b: number,
-    c: number,
-    rowBias: number,
-    colBias: number,
-    alpha: number,
-    beta: number,
-    activation: number,
-  ): void;
-}
 
 /** The step along axis `axis` of a result of `rank` axes; 0 where `view` repeats itself. */
 function batchStride(view: View, axis: number, rank: number): number {
@@ -27,7 +11,7 @@ function batchStride(view: View, axis: number, rank: number): number {
 
 const none = {};
 
-export function gemmKernels(cpu: CpuContext<GemmAbi>): GemmEngine {
+export function gemmKernels(cpu: CpuContext): GemmEngine {
   const { abi } = cpu;
   return {
     gemm(out, a, b, options = none) {
@@ -53,7 +37,7 @@ export function gemmKernels(cpu: CpuContext<GemmAbi>): GemmEngine {
         numbers.put(9 + 3 * batchRank + axis, out.strides[axis]!);
       }
       abi.gemm(
-        dtypeCode[out.dtype],
+        codes.dtype[out.dtype],
         numbers.address,
         pointer(a),
         pointer(b),
@@ -62,7 +46,7 @@ export function gemmKernels(cpu: CpuContext<GemmAbi>): GemmEngine {
         bias ? pointer(bias) : 0,
         alpha,
         beta,
-        activation === undefined ? 0 : gemmActivations.indexOf(activation),
+        codes.activation[activation ?? 'none'],
       );
     },
   };

@@ -3,7 +3,7 @@ import type { MemoryEngine } from '../memory.js';
 import type { CpuContext } from './context.js';
 
 /** Where the kernels run: the native addon or a WebAssembly instance, with its memory. */
-export interface CpuHost<Abi> extends CpuContext<Abi> {
+export interface CpuHost extends CpuContext {
   readonly name: string;
   /** Memory for the engine's tensors; `engine` becomes the owner of its storages. */
   memory(engine: Engine): Omit<MemoryEngine, 'synchronous' | 'inspect'>;

@@ -1,88 +1,19 @@
-import { dtypeCode } from '../../core/dtype.js';
 import type { Shape } from '../../core/shape.js';
-import type { BagMode, EmbeddingEngine } from '../embedding.js';
+import type { EmbeddingEngine } from '../embedding.js';
 import type { IndexingEngine, ScatterMode } from '../indexing.js';
 import type { View } from '../storage.js';
+import { codes } from './abi.js';
 import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
 
-/** The kernels of kernels/index/index.h. */
-export interface IndexingAbi {
-  index_select(dtype: number, x: number, index: number, y: number, meta: number): number;
-  index_copy(dtype: number, y: number, index: number, x: number, meta: number, xStride: number): number;
-  index_add(dtype: number, y: number, index: number, x: number, meta: number, alpha: number): number;
-  index_offsets(
-    index: number,
-    count: number,
-    size: number,
-    stride: number,
-    first: number,
-    offsets: number,
-  ): number;
-  gather(dtype: number, x: number, index: number, y: number, meta: number): number;
-  scatter(
-    dtype: number,
-    y: number,
-    index: number,
-    x: number,
-    meta: number,
-    mode: number,
-    includeSelf: number,
-    xStride: number,
-  ): number;
-  masked_count(mask: number, count: number): number;
-  masked_select(dtype: number, x: number, mask: number, y: number, count: number): number;
-  masked_scatter(dtype: number, y: number, mask: number, x: number, count: number): void;
-  triangle(
-    dtype: number,
-    x: number,
-    y: number,
-    matrices: number,
-    rows: number,
-    columns: number,
-    diagonal: number,
-    upper: number,
-  ): void;
-  embedding_grad(
-    dtype: number,
-    dy: number,
-    from: number,
-    weights: number,
-    index: number,
-    dw: number,
-    count: number,
-    rows: number,
-    width: number,
-    padding: number,
-    scaleByFrequency: number,
-  ): number;
-  embedding_bag(
-    dtype: number,
-    w: number,
-    index: number,
-    offsets: number,
-    weights: number,
-    y: number,
-    bagOf: number,
-    sizes: number,
-    argmax: number,
-    count: number,
-    bags: number,
-    rows: number,
-    width: number,
-    mode: number,
-    padding: number,
-  ): number;
-}
-
-const scatterModes: Record<ScatterMode, number> = { assign: 0, sum: 1, prod: 2, mean: 3, amax: 4, amin: 5 };
-const bagModes: Record<BagMode, number> = { sum: 0, mean: 1, max: 2 };
+const { assign, sum, prod, mean, max: amax, min: amin } = codes.scatterMode;
+const scatterModes: Record<ScatterMode, number> = { assign, sum, prod, mean, amax, amin };
 
 /**
  * The `meta` of kernels/index/index.h: the tensor `x`, indexed along `axis` at `count` positions. `shape` has
  * the lengths of the other axes, which may be smaller than those of `x`.
  */
-function axisMeta<Abi>(
-  cpu: CpuContext<Abi>,
+function axisMeta(
+  cpu: CpuContext,
   x: View,
   axis: number,
   count: number,
@@ -100,10 +31,10 @@ function axisMeta<Abi>(
   );
 }
 
-export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine => ({
+export const indexingKernels = (cpu: CpuContext): IndexingEngine => ({
   indexSelect(out, x, axis, index, wrap, fault) {
     const bad = cpu.abi.index_select(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       pointer(index),
       pointer(out),
@@ -114,7 +45,7 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
 
   indexCopy(out, axis, index, x, wrap, fault) {
     const bad = cpu.abi.index_copy(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(out),
       pointer(index),
       pointer(x),
@@ -126,7 +57,7 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
 
   indexAdd(out, axis, index, x, alpha, wrap, fault) {
     const bad = cpu.abi.index_add(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(out),
       pointer(index),
       pointer(x),
@@ -143,7 +74,7 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
 
   gather(out, x, axis, index, fault) {
     const bad = cpu.abi.gather(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       pointer(index),
       pointer(out),
@@ -154,7 +85,7 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
 
   scatter(out, axis, index, x, mode, includeSelf, fault) {
     const bad = cpu.abi.scatter(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(out),
       pointer(index),
       pointer(x),
@@ -169,11 +100,11 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
   maskedCount: (mask) => cpu.abi.masked_count(pointer(mask), mask.count),
 
   maskedSelect(out, x, mask) {
-    cpu.abi.masked_select(dtypeCode[x.dtype], pointer(x), pointer(mask), pointer(out), x.count);
+    cpu.abi.masked_select(codes.dtype[x.dtype], pointer(x), pointer(mask), pointer(out), x.count);
   },
 
   maskedScatter: (out, mask, x) =>
-    cpu.abi.masked_scatter(dtypeCode[x.dtype], pointer(out), pointer(mask), pointer(x), mask.count),
+    cpu.abi.masked_scatter(codes.dtype[x.dtype], pointer(out), pointer(mask), pointer(x), mask.count),
 
   triangle(out, x, diagonal, upper) {
     const rows = x.shape.at(-2)!;
@@ -181,7 +112,7 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
     if (x.count === 0) return;
     const matrices = x.count / (rows * columns);
     cpu.abi.triangle(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       pointer(out),
       matrices,
@@ -193,10 +124,10 @@ export const indexingKernels = (cpu: CpuContext<IndexingAbi>): IndexingEngine =>
   },
 });
 
-export const embeddingKernels = (cpu: CpuContext<IndexingAbi>): EmbeddingEngine => ({
+export const embeddingKernels = (cpu: CpuContext): EmbeddingEngine => ({
   embeddingGrad(out, grad, from, weights, index, padding, scaleByFrequency, fault) {
     const bad = cpu.abi.embedding_grad(
-      dtypeCode[out.dtype],
+      codes.dtype[out.dtype],
       pointer(grad),
       from ? pointer(from) : 0,
       weights ? pointer(weights) : 0,
@@ -213,7 +144,7 @@ export const embeddingKernels = (cpu: CpuContext<IndexingAbi>): EmbeddingEngine 
 
   embeddingBag(out, x, index, offsets, weights, mode, padding, bagOf, sizes, argmax, faults) {
     const bad = cpu.abi.embedding_bag(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       pointer(index),
       pointer(offsets),
@@ -226,7 +157,7 @@ export const embeddingKernels = (cpu: CpuContext<IndexingAbi>): EmbeddingEngine 
       offsets.count,
       x.shape[0]!,
       x.shape[1]!,
-      bagModes[mode],
+      codes.bagMode[mode],
       padding,
     );
     requireNone(bad, index, faults.index);

@@ -1,152 +1,24 @@
-import { dtypeCode } from '../../core/dtype.js';
 import type { Shape } from '../../core/shape.js';
-import {
-  type CrossEntropyParameters,
-  type CtcParameters,
-  type LossEngine,
-  type NllParameters,
-  type PointwiseLoss,
-  type PointwiseOperands,
-  type PointwiseParameters,
-  pointwiseLosses,
-  type Reduction,
+import type {
+  CrossEntropyParameters,
+  CtcParameters,
+  LossEngine,
+  NllParameters,
+  PointwiseOperands,
+  PointwiseParameters,
+  Reduction,
 } from '../loss.js';
 import type { View } from '../storage.js';
+import { codes } from './abi.js';
 import { type CpuContext, pointer, pointerOrNull, requireNone, writeMeta } from './context.js';
 import { aroundAxis } from './reduce.js';
 
-/** The kernels of kernels/loss/loss.h. */
-export interface LossAbi extends ClassLossAbi {
-  cross_entropy(
-    dtype: number,
-    logits: number,
-    target: number,
-    weight: number,
-    out: number,
-    stats: number,
-    meta: number,
-    smoothing: number,
-  ): number;
-  cross_entropy_backward(
-    dtype: number,
-    g: number,
-    logits: number,
-    target: number,
-    weight: number,
-    stats: number,
-    dx: number,
-    meta: number,
-    smoothing: number,
-  ): void;
-  pointwise_loss(
-    op: number,
-    dtype: number,
-    x: number,
-    t: number,
-    v: number,
-    weight: number,
-    out: number,
-    meta: number,
-    divisor: number,
-    p: number,
-    q: number,
-  ): void;
-  pointwise_loss_backward(
-    op: number,
-    dtype: number,
-    g: number,
-    x: number,
-    t: number,
-    v: number,
-    weight: number,
-    dx: number,
-    dt: number,
-    dv: number,
-    meta: number,
-    divisor: number,
-    p: number,
-    q: number,
-  ): void;
-}
-
-interface ClassLossAbi {
-  nll(
-    dtype: number,
-    x: number,
-    target: number,
-    weight: number,
-    out: number,
-    divisor: number,
-    meta: number,
-  ): number;
-  nll_backward(
-    dtype: number,
-    g: number,
-    target: number,
-    weight: number,
-    divisor: number,
-    dx: number,
-    meta: number,
-  ): void;
-  multi_margin(
-    dtype: number,
-    x: number,
-    target: number,
-    weight: number,
-    out: number,
-    meta: number,
-    margin: number,
-  ): number;
-  multi_margin_backward(
-    dtype: number,
-    g: number,
-    x: number,
-    target: number,
-    weight: number,
-    dx: number,
-    meta: number,
-    margin: number,
-  ): void;
-  multilabel_margin(dtype: number, x: number, target: number, out: number, meta: number): number;
-  multilabel_margin_backward(
-    dtype: number,
-    g: number,
-    x: number,
-    target: number,
-    dx: number,
-    meta: number,
-  ): void;
-  ctc(
-    dtype: number,
-    x: number,
-    labels: number,
-    lengths: number,
-    alphas: number,
-    losses: number,
-    meta: number,
-  ): void;
-  ctc_backward(
-    dtype: number,
-    g: number,
-    x: number,
-    labels: number,
-    lengths: number,
-    alphas: number,
-    losses: number,
-    dx: number,
-    meta: number,
-  ): void;
-}
-
-const lossCode: ReadonlyMap<PointwiseLoss, number> = new Map(
-  pointwiseLosses.map((loss, code) => [loss, code]),
-);
-
-const reductionCode = { none: 0, mean: 1, sum: 2 } as const;
+const { none, mean, total: sum } = codes.lossReduction;
+const reductionCode = { none, mean, sum };
 
 /** The losses of rows of classes. */
 function classLossKernels(
-  cpu: CpuContext<ClassLossAbi>,
+  cpu: CpuContext,
 ): Omit<LossEngine, 'crossEntropy' | 'crossEntropyBackward' | 'pointwiseLoss' | 'pointwiseLossBackward'> {
   const { abi } = cpu;
   const nllMeta = (shape: Shape, { ignoreIndex, reduction }: NllParameters): number =>
@@ -158,7 +30,7 @@ function classLossKernels(
   return {
     nll(out, divisor, x, target, weight, parameters, fault) {
       const bad = abi.nll(
-        dtypeCode[x.dtype],
+        codes.dtype[x.dtype],
         pointer(x),
         pointer(target),
         pointerOrNull(weight),
@@ -171,7 +43,7 @@ function classLossKernels(
 
     nllBackward: (dx, grad, divisor, target, weight, parameters) =>
       abi.nll_backward(
-        dtypeCode[dx.dtype],
+        codes.dtype[dx.dtype],
         pointer(grad),
         pointer(target),
         pointerOrNull(weight),
@@ -182,7 +54,7 @@ function classLossKernels(
 
     multiMargin(out, x, target, weight, { p, margin, reduction }, fault) {
       const bad = abi.multi_margin(
-        dtypeCode[x.dtype],
+        codes.dtype[x.dtype],
         pointer(x),
         pointer(target),
         pointerOrNull(weight),
@@ -195,7 +67,7 @@ function classLossKernels(
 
     multiMarginBackward: (dx, grad, x, target, weight, { p, margin, reduction }) =>
       abi.multi_margin_backward(
-        dtypeCode[x.dtype],
+        codes.dtype[x.dtype],
         pointer(grad),
         pointer(x),
         pointer(target),
@@ -207,7 +79,7 @@ function classLossKernels(
 
     multilabelMargin(out, x, target, reduction, fault) {
       const bad = abi.multilabel_margin(
-        dtypeCode[x.dtype],
+        codes.dtype[x.dtype],
         pointer(x),
         pointer(target),
         pointer(out),
@@ -218,7 +90,7 @@ function classLossKernels(
 
     multilabelMarginBackward: (dx, grad, x, target, reduction) =>
       abi.multilabel_margin_backward(
-        dtypeCode[x.dtype],
+        codes.dtype[x.dtype],
         pointer(grad),
         pointer(x),
         pointer(target),
@@ -228,7 +100,7 @@ function classLossKernels(
 
     ctc: (losses, alphas, x, labels, lengths, parameters) =>
       abi.ctc(
-        dtypeCode[x.dtype],
+        codes.dtype[x.dtype],
         pointer(x),
         pointer(labels),
         pointer(lengths),
@@ -239,7 +111,7 @@ function classLossKernels(
 
     ctcBackward: (dx, grad, losses, alphas, x, labels, lengths, parameters) =>
       abi.ctc_backward(
-        dtypeCode[x.dtype],
+        codes.dtype[x.dtype],
         pointer(grad),
         pointer(x),
         pointer(labels),
@@ -252,7 +124,7 @@ function classLossKernels(
   };
 }
 
-export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
+export function lossKernels(cpu: CpuContext): LossEngine {
   const meta = (logits: View, { ignoreIndex, reduction }: CrossEntropyParameters): number =>
     writeMeta(cpu, aroundAxis(logits.shape, 1), [ignoreIndex, reductionCode[reduction]]);
   function pointwiseMeta(
@@ -275,8 +147,8 @@ export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
 
     pointwiseLoss(loss, out, operands, parameters) {
       cpu.abi.pointwise_loss(
-        lossCode.get(loss)!,
-        dtypeCode[out.dtype],
+        codes.pointwiseLoss[loss],
+        codes.dtype[out.dtype],
         pointer(operands.x),
         pointer(operands.target),
         pointerOrNull(operands.third),
@@ -291,8 +163,8 @@ export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
 
     pointwiseLossBackward(loss, [dx, dt, dv], grad, operands, parameters) {
       cpu.abi.pointwise_loss_backward(
-        lossCode.get(loss)!,
-        dtypeCode[grad.dtype],
+        codes.pointwiseLoss[loss],
+        codes.dtype[grad.dtype],
         pointer(grad),
         pointer(operands.x),
         pointer(operands.target),
@@ -310,7 +182,7 @@ export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
 
     crossEntropy(out, stats, logits, target, weight, parameters, fault) {
       const bad = cpu.abi.cross_entropy(
-        dtypeCode[logits.dtype],
+        codes.dtype[logits.dtype],
         pointer(logits),
         pointer(target),
         pointerOrNull(weight),
@@ -324,7 +196,7 @@ export function lossKernels(cpu: CpuContext<LossAbi>): LossEngine {
 
     crossEntropyBackward(dx, grad, stats, logits, target, weight, parameters) {
       cpu.abi.cross_entropy_backward(
-        dtypeCode[logits.dtype],
+        codes.dtype[logits.dtype],
         pointer(grad),
         pointer(logits),
         pointer(target),

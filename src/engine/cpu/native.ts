@@ -2,8 +2,9 @@ import { host } from '#host';
 import type { NativeHost } from '../../host/host.js';
 import type { Engine } from '../engine.js';
 import type { Storage } from '../storage.js';
+import type { KernelAbi } from './abi.js';
 import { type Block, BlockMemory, blockAlignment } from './block-memory.js';
-import { createCpuEngine, type KernelAbi } from './engine.js';
+import { createCpuEngine } from './engine.js';
 import { KernelNumbers, refusedBy } from './numbers.js';
 
 /** What kernels/native/addon.cc exports. */

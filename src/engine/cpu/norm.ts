@@ -1,107 +1,13 @@
-import { dtypeCode } from '../../core/dtype.js';
 import type { NormEngine } from '../norm.js';
+import { codes } from './abi.js';
 import { type CpuContext, pointer, pointerOrNull } from './context.js';
 import { aroundAxis } from './reduce.js';
 
-/** The kernels of kernels/norm/norm.h. */
-export interface NormAbi {
-  layer_norm(
-    rms: number,
-    dtype: number,
-    x: number,
-    gamma: number,
-    beta: number,
-    y: number,
-    mean: number,
-    rstd: number,
-    rows: number,
-    n: number,
-    eps: number,
-  ): void;
-  layer_norm_backward(
-    rms: number,
-    dtype: number,
-    g: number,
-    x: number,
-    mean: number,
-    rstd: number,
-    gamma: number,
-    dx: number,
-    dgamma: number,
-    dbeta: number,
-    rows: number,
-    n: number,
-  ): void;
-  group_norm(
-    dtype: number,
-    x: number,
-    gamma: number,
-    beta: number,
-    y: number,
-    mean: number,
-    rstd: number,
-    batch: number,
-    channels: number,
-    space: number,
-    groups: number,
-    eps: number,
-  ): void;
-  group_norm_backward(
-    dtype: number,
-    g: number,
-    x: number,
-    mean: number,
-    rstd: number,
-    gamma: number,
-    dx: number,
-    dgamma: number,
-    dbeta: number,
-    batch: number,
-    channels: number,
-    space: number,
-    groups: number,
-  ): void;
-  batch_norm(
-    train: number,
-    relu: number,
-    dtype: number,
-    x: number,
-    gamma: number,
-    beta: number,
-    residual: number,
-    y: number,
-    mean: number,
-    rstd: number,
-    runningMean: number,
-    runningVar: number,
-    batch: number,
-    channels: number,
-    space: number,
-    momentum: number,
-    eps: number,
-  ): void;
-  batch_norm_backward(
-    train: number,
-    dtype: number,
-    g: number,
-    x: number,
-    mean: number,
-    rstd: number,
-    gamma: number,
-    dx: number,
-    dgamma: number,
-    dbeta: number,
-    batch: number,
-    channels: number,
-    space: number,
-  ): void;
-}
-
-export const normKernels = (cpu: CpuContext<NormAbi>): NormEngine => ({
+export const normKernels = (cpu: CpuContext): NormEngine => ({
   layerNorm(out, x, { weight, bias }, mean, rstd, n, eps) {
     cpu.abi.layer_norm(
       Number(mean === null),
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       pointerOrNull(weight),
       pointerOrNull(bias),
@@ -117,7 +23,7 @@ export const normKernels = (cpu: CpuContext<NormAbi>): NormEngine => ({
   layerNormBackward(gradients, grad, x, weight, mean, rstd, n) {
     cpu.abi.layer_norm_backward(
       Number(mean === null),
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(grad),
       pointer(x),
       pointerOrNull(mean),
@@ -134,7 +40,7 @@ export const normKernels = (cpu: CpuContext<NormAbi>): NormEngine => ({
   groupNorm(out, x, { weight, bias }, { mean, rstd }, groups, eps) {
     const [batch, channels, space] = aroundAxis(x.shape, 1);
     cpu.abi.group_norm(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       pointerOrNull(weight),
       pointerOrNull(bias),
@@ -152,7 +58,7 @@ export const normKernels = (cpu: CpuContext<NormAbi>): NormEngine => ({
   groupNormBackward(gradients, grad, x, weight, { mean, rstd }, groups) {
     const [batch, channels, space] = aroundAxis(x.shape, 1);
     cpu.abi.group_norm_backward(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(grad),
       pointer(x),
       pointer(mean),
@@ -173,7 +79,7 @@ export const normKernels = (cpu: CpuContext<NormAbi>): NormEngine => ({
     cpu.abi.batch_norm(
       Number(train),
       Number(relu),
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       pointerOrNull(weight),
       pointerOrNull(bias),
@@ -195,7 +101,7 @@ export const normKernels = (cpu: CpuContext<NormAbi>): NormEngine => ({
     const [batch, channels, space] = aroundAxis(x.shape, 1);
     cpu.abi.batch_norm_backward(
       Number(train),
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(grad),
       pointer(x),
       pointer(mean),

@@ -1,38 +1,15 @@
-import { dtypeCode } from '../../core/dtype.js';
 import type { OptimizerEngine, ParameterRow } from '../optimizer.js';
 import type { View } from '../storage.js';
+import { codes } from './abi.js';
 import { type CpuContext, pointer } from './context.js';
 
 /** A kernel's numbers after `(dtype, tensors, count)`. */
 type Step = (dtype: number, tensors: number, count: number, ...settings: number[]) => void;
 
-/** Signatures of kernels/optimizer/optimizer.h; pointers are numbers. */
-export interface OptimizerAbi {
-  sgd_step: Step;
-  adam_step: Step;
-  adagrad_step: Step;
-  adadelta_step: Step;
-  rmsprop_step: Step;
-  adamax_step: Step;
-  nadam_step: Step;
-  radam_step: Step;
-  rprop_step: Step;
-  gradient_norm(
-    dtype: number,
-    tensors: number,
-    count: number,
-    p: number,
-    before: number,
-    out: number,
-  ): number;
-  gradient_scale: Step;
-  gradient_clamp: Step;
-}
-
 /** Columns of the kernels' table: elements, step, parameter, gradient, three states, the step's own number. */
 const columns = 8;
 
-export function optimizerKernels(cpu: CpuContext<OptimizerAbi>): OptimizerEngine {
+export function optimizerKernels(cpu: CpuContext): OptimizerEngine {
   const { abi } = cpu;
 
   /** Writes rows into the context's memory as often as they fill it, and calls `kernel(address, rows)`. */
@@ -68,13 +45,13 @@ export function optimizerKernels(cpu: CpuContext<OptimizerAbi>): OptimizerEngine
 
   function step(kernel: Step, rows: readonly ParameterRow[], ...settings: number[]): void {
     if (rows.length === 0) return;
-    const dtype = dtypeCode[rows[0]!.parameter.dtype];
+    const dtype = codes.dtype[rows[0]!.parameter.dtype];
     inTables(rows, writeRow, (table, count) => kernel(dtype, table, count, ...settings));
   }
 
   function change(kernel: Step, gradients: readonly View[], setting: number): void {
     if (gradients.length === 0) return;
-    const dtype = dtypeCode[gradients[0]!.dtype];
+    const dtype = codes.dtype[gradients[0]!.dtype];
     inTables(gradients, writeGradient, (table, count) => kernel(dtype, table, count, setting));
   }
 
@@ -139,7 +116,7 @@ export function optimizerKernels(cpu: CpuContext<OptimizerAbi>): OptimizerEngine
       step(abi.rprop_step, rows, s.etas[0], s.etas[1], s.stepSizes[0], s.stepSizes[1], Number(s.maximize)),
 
     gradientClip(norm, gradients, maxNorm, p) {
-      const dtype = dtypeCode[norm.dtype];
+      const dtype = codes.dtype[norm.dtype];
       let total = 0;
       inTables(gradients, writeGradient, (table, count) => {
         total = abi.gradient_norm(dtype, table, count, p, total, pointer(norm));

@@ -1,61 +1,8 @@
-import { dtypeCode } from '../../core/dtype.js';
 import type { Triple } from '../conv.js';
 import type { AdaptiveWindow, PoolEngine, PoolWindow } from '../pool.js';
 import type { View } from '../storage.js';
+import { codes } from './abi.js';
 import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
-
-/** Signatures of kernels/pool/pool.h; pointers are numbers, 0 where an operand is absent. */
-export interface PoolAbi {
-  max_pool(dtype: number, x: number, y: number, indices: number, planes: number, window: number): void;
-  average_pool(
-    dtype: number,
-    x: number,
-    y: number,
-    planes: number,
-    window: number,
-    countPadding: number,
-    divisor: number,
-  ): void;
-  average_pool_backward(
-    dtype: number,
-    dy: number,
-    dx: number,
-    planes: number,
-    window: number,
-    countPadding: number,
-    divisor: number,
-  ): void;
-  adaptive_average_pool(dtype: number, x: number, y: number, planes: number, window: number): void;
-  adaptive_average_pool_backward(dtype: number, dy: number, dx: number, planes: number, window: number): void;
-  adaptive_max_pool(
-    dtype: number,
-    x: number,
-    y: number,
-    indices: number,
-    planes: number,
-    window: number,
-  ): void;
-  plane_scatter(
-    dtype: number,
-    x: number,
-    indices: number,
-    y: number,
-    planes: number,
-    count: number,
-    size: number,
-    accumulate: number,
-  ): void;
-  plane_gather(
-    dtype: number,
-    x: number,
-    indices: number,
-    y: number,
-    planes: number,
-    count: number,
-    size: number,
-  ): void;
-  first_outside(indices: number, n: number, size: number): number;
-}
 
 const optional = (view: View | null): number => (view === null ? 0 : pointer(view));
 
@@ -64,7 +11,7 @@ const planesOf = (view: View, [d, h, w]: Triple): number => view.count / (d * h 
 
 const ones: Triple = [1, 1, 1];
 
-export function poolKernels(cpu: CpuContext<PoolAbi>): PoolEngine {
+export function poolKernels(cpu: CpuContext): PoolEngine {
   const { abi } = cpu;
   const sliding = (w: PoolWindow): number =>
     writeMeta(cpu, w.input, w.output, w.kernel, w.stride, w.padding, w.dilation);
@@ -73,7 +20,7 @@ export function poolKernels(cpu: CpuContext<PoolAbi>): PoolEngine {
   return {
     maxPool: (y, indices, x, window) =>
       abi.max_pool(
-        dtypeCode[x.dtype],
+        codes.dtype[x.dtype],
         pointer(x),
         pointer(y),
         optional(indices),
@@ -82,7 +29,7 @@ export function poolKernels(cpu: CpuContext<PoolAbi>): PoolEngine {
       ),
     averagePool: (y, x, window, { countPadding, divisor }) =>
       abi.average_pool(
-        dtypeCode[x.dtype],
+        codes.dtype[x.dtype],
         pointer(x),
         pointer(y),
         planesOf(y, window.output),
@@ -92,7 +39,7 @@ export function poolKernels(cpu: CpuContext<PoolAbi>): PoolEngine {
       ),
     averagePoolBackward: (dx, dy, window, { countPadding, divisor }) =>
       abi.average_pool_backward(
-        dtypeCode[dx.dtype],
+        codes.dtype[dx.dtype],
         pointer(dy),
         pointer(dx),
         planesOf(dy, window.output),
@@ -102,7 +49,7 @@ export function poolKernels(cpu: CpuContext<PoolAbi>): PoolEngine {
       ),
     adaptiveMaxPool: (y, indices, x, window) =>
       abi.adaptive_max_pool(
-        dtypeCode[x.dtype],
+        codes.dtype[x.dtype],
         pointer(x),
         pointer(y),
         optional(indices),
@@ -111,7 +58,7 @@ export function poolKernels(cpu: CpuContext<PoolAbi>): PoolEngine {
       ),
     adaptiveAveragePool: (y, x, window) =>
       abi.adaptive_average_pool(
-        dtypeCode[x.dtype],
+        codes.dtype[x.dtype],
         pointer(x),
         pointer(y),
         planesOf(y, window.output),
@@ -119,7 +66,7 @@ export function poolKernels(cpu: CpuContext<PoolAbi>): PoolEngine {
       ),
     adaptiveAveragePoolBackward: (dx, dy, window) =>
       abi.adaptive_average_pool_backward(
-        dtypeCode[dx.dtype],
+        codes.dtype[dx.dtype],
         pointer(dy),
         pointer(dx),
         planesOf(dy, window.output),
@@ -127,7 +74,7 @@ export function poolKernels(cpu: CpuContext<PoolAbi>): PoolEngine {
       ),
     planeScatter: (y, x, indices, planes, accumulate) =>
       abi.plane_scatter(
-        dtypeCode[y.dtype],
+        codes.dtype[y.dtype],
         pointer(x),
         pointer(indices),
         pointer(y),
@@ -138,7 +85,7 @@ export function poolKernels(cpu: CpuContext<PoolAbi>): PoolEngine {
       ),
     planeGather: (y, x, indices, planes) =>
       abi.plane_gather(
-        dtypeCode[y.dtype],
+        codes.dtype[y.dtype],
         pointer(x),
         pointer(indices),
         pointer(y),

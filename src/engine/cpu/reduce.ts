@@ -1,78 +1,11 @@
-import { dtypeCode } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
-import { type ReduceEngine, type ReduceOp, type ReduceParameters, reduceOps } from '../reduce.js';
+import type { ReduceEngine, ReduceParameters } from '../reduce.js';
 import type { View } from '../storage.js';
+import { codes } from './abi.js';
 import { type CpuContext, pointer } from './context.js';
 import type { KernelNumbers } from './numbers.js';
 
-/** The kernels of kernels/reduce/reduce.h. */
-export interface ReduceAbi {
-  reduce(
-    op: number,
-    dtype: number,
-    x: number,
-    center: number,
-    out: number,
-    meta: number,
-    exponent: number,
-    divisor: number,
-    power: number,
-  ): number;
-  arg_reduce(op: number, dtype: number, x: number, values: number, indices: number, meta: number): void;
-  scan(
-    op: number,
-    dtype: number,
-    x: number,
-    y: number,
-    outer: number,
-    n: number,
-    inner: number,
-    reverse: number,
-  ): number;
-  scan_linear(
-    dtype: number,
-    a: number,
-    b: number,
-    y: number,
-    outer: number,
-    n: number,
-    inner: number,
-    reverse: number,
-  ): void;
-  scan_logsumexp(dtype: number, x: number, y: number, outer: number, n: number, inner: number): void;
-  scan_extreme(
-    op: number,
-    dtype: number,
-    x: number,
-    values: number,
-    indices: number,
-    outer: number,
-    n: number,
-    inner: number,
-  ): void;
-  scan_extreme_backward(
-    dtype: number,
-    g: number,
-    indices: number,
-    d: number,
-    outer: number,
-    n: number,
-    inner: number,
-  ): void;
-  prod_backward(
-    dtype: number,
-    x: number,
-    g: number,
-    d: number,
-    outer: number,
-    n: number,
-    inner: number,
-  ): void;
-}
-
 const maxRank = 32;
-
-const codes: ReadonlyMap<ReduceOp, number> = new Map(reduceOps.map((op, code) => [op, code]));
 
 /** [kept rank, reduced rank, kept sizes…, kept strides…, reduced sizes…, reduced strides…] */
 function writeAxes(numbers: KernelNumbers, { shape, strides }: View, axes: readonly number[]): void {
@@ -111,14 +44,14 @@ export function aroundAxis(
 
 const none: ReduceParameters = {};
 
-export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
+export const reduceKernels = (cpu: CpuContext): ReduceEngine => ({
   reduce(op, out, x, axes, { divisor = 1, power = 1, exponent = 0, center, overflow } = none) {
     writeAxes(cpu.numbers, x, axes);
     const centers = center === undefined ? 0 : pointer(center);
-    const code = codes.get(op)!;
+    const code = codes.reduce[op];
     const overflows = cpu.abi.reduce(
       code,
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       centers,
       pointer(out),
@@ -134,8 +67,8 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
     if (x.shape.length === 0) cpu.numbers.list(0, [0, 1, 1, 1]);
     else writeAxes(cpu.numbers, x, [axis]);
     cpu.abi.arg_reduce(
-      codes.get(op)!,
-      dtypeCode[x.dtype],
+      codes.reduce[op],
+      codes.dtype[x.dtype],
       pointer(x),
       values === null ? 0 : pointer(values),
       pointer(indices),
@@ -146,8 +79,8 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
   scan(op, out, x, axis, reverse, overflow) {
     const [outer, n, inner] = aroundAxis(x.shape, axis);
     const overflows = cpu.abi.scan(
-      codes.get(op)!,
-      dtypeCode[x.dtype],
+      codes.reduce[op],
+      codes.dtype[x.dtype],
       pointer(x),
       pointer(out),
       outer,
@@ -161,7 +94,7 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
   scanLinear(out, a, b, axis, reverse) {
     const [outer, n, inner] = aroundAxis(a.shape, axis);
     cpu.abi.scan_linear(
-      dtypeCode[a.dtype],
+      codes.dtype[a.dtype],
       pointer(a),
       pointer(b),
       pointer(out),
@@ -174,14 +107,14 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
 
   scanLogsumexp(out, x, axis) {
     const [outer, n, inner] = aroundAxis(x.shape, axis);
-    cpu.abi.scan_logsumexp(dtypeCode[x.dtype], pointer(x), pointer(out), outer, n, inner);
+    cpu.abi.scan_logsumexp(codes.dtype[x.dtype], pointer(x), pointer(out), outer, n, inner);
   },
 
   scanExtreme(op, values, indices, x, axis) {
     const [outer, n, inner] = aroundAxis(x.shape, axis);
     cpu.abi.scan_extreme(
-      codes.get(op)!,
-      dtypeCode[x.dtype],
+      codes.reduce[op],
+      codes.dtype[x.dtype],
       pointer(x),
       pointer(values),
       pointer(indices),
@@ -194,7 +127,7 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
   scanExtremeBackward(out, g, indices, axis) {
     const [outer, n, inner] = aroundAxis(g.shape, axis);
     cpu.abi.scan_extreme_backward(
-      dtypeCode[g.dtype],
+      codes.dtype[g.dtype],
       pointer(g),
       pointer(indices),
       pointer(out),
@@ -206,6 +139,6 @@ export const reduceKernels = (cpu: CpuContext<ReduceAbi>): ReduceEngine => ({
 
   prodBackward(out, g, x, axis) {
     const [outer, n, inner] = aroundAxis(x.shape, axis);
-    cpu.abi.prod_backward(dtypeCode[x.dtype], pointer(x), pointer(g), pointer(out), outer, n, inner);
+    cpu.abi.prod_backward(codes.dtype[x.dtype], pointer(x), pointer(g), pointer(out), outer, n, inner);
   },
 });

@@ -1,8 +1,6 @@
-import { dtypeCode } from '../../core/dtype.js';
 import type {
   GridMode,
   GridOptions,
-  GridPadding,
   Interpolation,
   Pair,
   PatchGeometry,
@@ -10,6 +8,7 @@ import type {
   ResizeGeometry,
 } from '../resample.js';
 import type { View } from '../storage.js';
+import { codes } from './abi.js';
 import { type CpuContext, pointer, writeMeta } from './context.js';
 import { writeWindows } from './windows.js';
 
@@ -26,55 +25,25 @@ type ResizeKernel = (
   alignCorners: number,
 ) => void;
 
-/** Signatures of kernels/resample/resample.h; pointers are numbers. */
-export interface ResampleAbi {
-  resize: ResizeKernel;
-  resize_backward: ResizeKernel;
-  unfold(dtype: number, x: number, y: number, planes: number, window: number): void;
-  fold(dtype: number, y: number, x: number, planes: number, window: number): void;
-  grid_sample(
-    dtype: number,
-    x: number,
-    grid: number,
-    y: number,
-    sizes: number,
-    mode: number,
-    padding: number,
-    alignCorners: number,
-  ): void;
-  grid_sample_backward(
-    dtype: number,
-    dy: number,
-    x: number,
-    grid: number,
-    dx: number,
-    dgrid: number,
-    sizes: number,
-    mode: number,
-    padding: number,
-    alignCorners: number,
-  ): void;
-}
-
+const { nearest, nearestExact, linear, cubic } = codes.interpolation;
 const interpolationCode: Readonly<Record<Interpolation, number>> = {
-  nearest: 0,
-  'nearest-exact': 1,
-  linear: 2,
-  cubic: 3,
+  nearest,
+  'nearest-exact': nearestExact,
+  linear,
+  cubic,
 };
 const gridModeCode: Readonly<Record<GridMode, number>> = { bilinear: 0, nearest: 1 };
-const gridPaddingCode: Readonly<Record<GridPadding, number>> = { zeros: 0, border: 1, reflection: 2 };
 
 const area = ([h, w]: Pair): number => h * w;
 
-export function resampleKernels(cpu: CpuContext<ResampleAbi>): ResampleEngine {
+export function resampleKernels(cpu: CpuContext): ResampleEngine {
   const { abi } = cpu;
 
   function resize(kernel: ResizeKernel, to: View, from: View, g: ResizeGeometry): void {
     const planes = Math.max(to.count, from.count) / Math.max(volume(g.input), volume(g.output));
     const [d, h, w] = g.scales;
     kernel(
-      dtypeCode[to.dtype],
+      codes.dtype[to.dtype],
       pointer(from),
       pointer(to),
       planes,
@@ -96,7 +65,7 @@ export function resampleKernels(cpu: CpuContext<ResampleAbi>): ResampleEngine {
 
   const gridCodes = ({ mode, padding, alignCorners }: GridOptions): [number, number, number] => [
     gridModeCode[mode],
-    gridPaddingCode[padding],
+    codes.gridPadding[padding],
     Number(alignCorners),
   ];
 
@@ -104,12 +73,12 @@ export function resampleKernels(cpu: CpuContext<ResampleAbi>): ResampleEngine {
     resize: (y, x, geometry) => resize(abi.resize, y, x, geometry),
     resizeBackward: (dx, dy, geometry) => resize(abi.resize_backward, dx, dy, geometry),
     unfold: (y, x, g) =>
-      abi.unfold(dtypeCode[y.dtype], pointer(x), pointer(y), x.count / area(g.image), patches(g)),
+      abi.unfold(codes.dtype[y.dtype], pointer(x), pointer(y), x.count / area(g.image), patches(g)),
     fold: (x, y, g) =>
-      abi.fold(dtypeCode[y.dtype], pointer(y), pointer(x), x.count / area(g.image), patches(g)),
+      abi.fold(codes.dtype[y.dtype], pointer(y), pointer(x), x.count / area(g.image), patches(g)),
     gridSample: (y, x, grid, options) =>
       abi.grid_sample(
-        dtypeCode[y.dtype],
+        codes.dtype[y.dtype],
         pointer(x),
         pointer(grid),
         pointer(y),
@@ -118,7 +87,7 @@ export function resampleKernels(cpu: CpuContext<ResampleAbi>): ResampleEngine {
       ),
     gridSampleBackward: (dx, dgrid, dy, x, grid, options) =>
       abi.grid_sample_backward(
-        dtypeCode[dy.dtype],
+        codes.dtype[dy.dtype],
         pointer(dy),
         pointer(x),
         pointer(grid),

@@ -1,35 +1,19 @@
-import { dtypeCode } from '../../core/dtype.js';
 import type { SoftmaxEngine } from '../softmax.js';
+import { codes } from './abi.js';
 import { type CpuContext, pointer } from './context.js';
 import { aroundAxis } from './reduce.js';
 
-/** The kernels of kernels/softmax/softmax.h. */
-export interface SoftmaxAbi {
-  softmax(log: number, dtype: number, x: number, y: number, outer: number, n: number, inner: number): void;
-  softmax_backward(
-    log: number,
-    dtype: number,
-    g: number,
-    y: number,
-    dx: number,
-    outer: number,
-    n: number,
-    inner: number,
-  ): void;
-  logsumexp(dtype: number, x: number, y: number, outer: number, n: number, inner: number): void;
-}
-
-export const softmaxKernels = (cpu: CpuContext<SoftmaxAbi>): SoftmaxEngine => ({
+export const softmaxKernels = (cpu: CpuContext): SoftmaxEngine => ({
   softmax(out, x, axis, log) {
     const [outer, n, inner] = aroundAxis(x.shape, axis);
-    cpu.abi.softmax(Number(log), dtypeCode[x.dtype], pointer(x), pointer(out), outer, n, inner);
+    cpu.abi.softmax(Number(log), codes.dtype[x.dtype], pointer(x), pointer(out), outer, n, inner);
   },
 
   softmaxBackward(dx, grad, y, axis, log) {
     const [outer, n, inner] = aroundAxis(y.shape, axis);
     cpu.abi.softmax_backward(
       Number(log),
-      dtypeCode[y.dtype],
+      codes.dtype[y.dtype],
       pointer(grad),
       pointer(y),
       pointer(dx),
@@ -41,6 +25,6 @@ export const softmaxKernels = (cpu: CpuContext<SoftmaxAbi>): SoftmaxEngine => ({
 
   logsumexp(out, x, axis) {
     const [outer, n, inner] = aroundAxis(x.shape, axis);
-    cpu.abi.logsumexp(dtypeCode[x.dtype], pointer(x), pointer(out), outer, n, inner);
+    cpu.abi.logsumexp(codes.dtype[x.dtype], pointer(x), pointer(out), outer, n, inner);
   },
 });

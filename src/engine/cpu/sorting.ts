@@ -1,72 +1,20 @@
-import { dtypeCode } from '../../core/dtype.js';
 import { sizeOf } from '../../core/shape.js';
 import type { SortingEngine } from '../sorting.js';
 import type { View } from '../storage.js';
+import { codes } from './abi.js';
 import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
 
 /** A tensor seen as (outer, size, inner). */
 type Lines = [outer: number, size: number, inner: number];
 
-/** The kernels of kernels/sort/sort.h. */
-export interface SortingAbi {
-  sort(
-    dtype: number,
-    x: number,
-    values: number,
-    indices: number,
-    ...rest: [...Lines, descending: number]
-  ): void;
-  topk(
-    dtype: number,
-    x: number,
-    values: number,
-    indices: number,
-    ...rest: [...Lines, k: number, largest: number]
-  ): void;
-  kth_value(dtype: number, x: number, values: number, indices: number, ...rest: [...Lines, k: number]): void;
-  median(
-    dtype: number,
-    x: number,
-    values: number,
-    indices: number,
-    ...rest: [...Lines, ignoreNaN: number]
-  ): void;
-  unique(
-    dtype: number,
-    x: number,
-    rows: number,
-    width: number,
-    consecutive: number,
-    first: number,
-    inverse: number,
-    counts: number,
-  ): number;
-  nonzero_count(dtype: number, x: number, count: number): number;
-  nonzero(dtype: number, x: number, shape: number, rank: number, out: number): void;
-  bincount_size(x: number, count: number): number;
-  bincount(dtype: number, x: number, weights: number, out: number, count: number, size: number): void;
-  searchsorted(
-    dtype: number,
-    sorted: number,
-    values: number,
-    out: number,
-    rows: number,
-    size: number,
-    count: number,
-    shared: number,
-    right: number,
-  ): void;
-  isin(dtype: number, x: number, set: number, out: number, count: number, size: number, invert: number): void;
-}
-
 function linesOf({ shape }: View, axis: number): Lines {
   return [sizeOf(shape.slice(0, axis)), shape[axis]!, sizeOf(shape.slice(axis + 1))];
 }
 
-export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
+export const sortingKernels = (cpu: CpuContext): SortingEngine => ({
   sort: (values, indices, x, axis, descending) =>
     cpu.abi.sort(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       values ? pointer(values) : 0,
       pointer(indices),
@@ -76,7 +24,7 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
 
   topk: (values, indices, x, axis, largest) =>
     cpu.abi.topk(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       pointer(values),
       pointer(indices),
@@ -87,7 +35,7 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
 
   kthValue: (values, indices, x, axis, k) =>
     cpu.abi.kth_value(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       pointer(values),
       pointer(indices),
@@ -97,7 +45,7 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
 
   median: (values, indices, x, axis, ignoreNaN) =>
     cpu.abi.median(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       pointer(values),
       pointer(indices),
@@ -107,7 +55,7 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
 
   unique: (first, inverse, counts, x, rows, consecutive) =>
     cpu.abi.unique(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       rows,
       rows === 0 ? 0 : x.count / rows,
@@ -117,10 +65,10 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
       counts ? pointer(counts) : 0,
     ),
 
-  nonzeroCount: (x) => cpu.abi.nonzero_count(dtypeCode[x.dtype], pointer(x), x.count),
+  nonzeroCount: (x) => cpu.abi.nonzero_count(codes.dtype[x.dtype], pointer(x), x.count),
 
   nonzero: (out, x) =>
-    cpu.abi.nonzero(dtypeCode[x.dtype], pointer(x), writeMeta(cpu, x.shape), x.shape.length, pointer(out)),
+    cpu.abi.nonzero(codes.dtype[x.dtype], pointer(x), writeMeta(cpu, x.shape), x.shape.length, pointer(out)),
 
   bincountSize(x, fault) {
     const size = cpu.abi.bincount_size(pointer(x), x.count);
@@ -130,7 +78,7 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
 
   bincount: (out, x, weights) =>
     cpu.abi.bincount(
-      dtypeCode[weights ? weights.dtype : 'int32'],
+      codes.dtype[weights ? weights.dtype : 'int32'],
       pointer(x),
       weights ? pointer(weights) : 0,
       pointer(out),
@@ -143,7 +91,7 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
     const shared = sorted.shape.length === 1;
     const rows = shared ? 1 : sizeOf(sorted.shape.slice(0, -1));
     cpu.abi.searchsorted(
-      dtypeCode[sorted.dtype],
+      codes.dtype[sorted.dtype],
       pointer(sorted),
       pointer(values),
       pointer(out),
@@ -157,7 +105,7 @@ export const sortingKernels = (cpu: CpuContext<SortingAbi>): SortingEngine => ({
 
   isin: (out, x, set, invert) =>
     cpu.abi.isin(
-      dtypeCode[x.dtype],
+      codes.dtype[x.dtype],
       pointer(x),
       pointer(set),
       pointer(out),
