@@ -26,15 +26,16 @@ const section = (title, habits) =>
 
 /** The text of the file. */
 export async function make(root) {
-  const { deviceHabit, inPlaceHabit, itemHabit, languageHabits, moduleHabits, tensorHabits } =
-    await readHabits(root);
+  const lists = await readHabits(root);
+  const { containerHabits, datasetHabits, moduleHabits, tensorHabits } = lists;
+  const { deviceHabit, inPlaceHabit, itemHabit, languageHabits } = lists;
   const { tensors, gradients, modules, optimizers, data, devices } = languageHabits;
   const tables = [
     section('Tensors', [...tensors, itemHabit, ...Object.values(tensorHabits), inPlaceHabit('sin')]),
     section('Gradients', gradients),
-    section('Modules', [...modules, ...Object.values(moduleHabits)]),
+    section('Modules', [...modules, ...Object.values(moduleHabits), ...Object.values(containerHabits)]),
     section('Optimizers', optimizers),
-    section('Data', data),
+    section('Data', [...data, ...Object.values(datasetHabits)]),
     section('Devices and seeds', [deviceHabit, ...devices]),
   ];
   const text = readFileSync(join(root, file), 'utf8');

@@ -10,14 +10,16 @@ export interface WriteInstead<Ours extends string> {
   readonly instead: Ours;
 }
 
-const isIndex = (name: string): boolean => /^-?\d+$/.test(name);
+/** What the answer to a name is in the name of: for an index, the method to call. */
+const operationOf = (name: string, { ours }: Habit): string =>
+  /^-?\d+$/.test(name) ? /\w+(?=\()/.exec(ours)![0] : name;
 
 const answer = (operation: string, torch: string, habit: Habit): NameError =>
   new NameError(operation, `there's no ${torch} here${hintOf(habit)}`, habit.ours);
 
 function define(prototype: object, name: string, isMethod: boolean, habit: Habit): void {
   const refuse = (): never => {
-    throw answer(isIndex(name) ? 'at' : name, habit.torch, habit);
+    throw answer(operationOf(name, habit), habit.torch, habit);
   };
   const member = isMethod ? { value: refuse, writable: true } : { get: refuse, set: refuse };
   Object.defineProperty(prototype, name, { ...member, configurable: true });

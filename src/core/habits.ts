@@ -119,6 +119,21 @@ export const moduleHabits = {
   },
 } as const satisfies Habits;
 
+/** Python's way to index, on containers of modules and parameters. */
+export const containerHabits = {
+  '0': { torch: 'model[0]', ours: 'model.at(0)' },
+  '-1': { torch: 'model[-1]', ours: 'model.at(-1)' },
+} as const satisfies Habits;
+
+/** Python's way to index, on data sets. */
+export const datasetHabits = {
+  '0': {
+    torch: 'dataset[0]',
+    ours: 'await dataset.get(0)',
+    note: 'your own data sets define get and length',
+  },
+} as const satisfies Habits;
+
 /** Names of devices, which engines take the place of. */
 export const deviceHabit = {
   torch: "x.to('cuda'), model.to(device)",
@@ -217,11 +232,6 @@ export const languageHabits = {
     },
     { torch: 'for x, y in loader:', ours: 'for await (const [x, y] of loader) {}' },
     { torch: 'len(dataset)', ours: 'dataset.length' },
-    {
-      torch: 'dataset[0]',
-      ours: 'await dataset.get(0)',
-      note: 'your own data sets define get and length',
-    },
   ],
   devices: [
     { torch: 'torch.cuda.is_available()', ours: 'engineInfo().name', note: 'the engine that is in use' },

@@ -1,5 +1,7 @@
 import { requireIterable } from '../core/arguments.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
+import { answerHabits } from '../core/foreign-names.js';
+import { datasetHabits } from '../core/habits.js';
 import { checkOption, instance } from '../core/options.js';
 import { counts } from '../core/sizes.js';
 import { type Tensor, tensor } from '../index.js';
@@ -34,6 +36,7 @@ export abstract class Dataset<T> {
     return 0;
   }
 
+  /** How many examples of what. */
   toString(): string {
     return `${this.constructor.name}(${inWords(this.length, 'example', 'examples')})`;
   }
@@ -42,6 +45,8 @@ export abstract class Dataset<T> {
     return this.toString();
   }
 }
+
+answerHabits(Dataset.prototype, datasetHabits);
 
 /** Examples in the order in which a source gives them; its end may be unknown. */
 export abstract class IterableDataset<T> {
@@ -52,6 +57,7 @@ export abstract class IterableDataset<T> {
     return undefined;
   }
 
+  /** How many examples of what, as far as it is known. */
   toString(): string {
     const { length } = this;
     const examples = length === undefined ? 'unknown length' : inWords(length, 'example', 'examples');
@@ -81,7 +87,9 @@ export function place(dataset: string, index: number, length: number): number {
  * @throws ShapeError if the tensors have not equally many
  */
 export class TensorDataset<T extends readonly Tensor[] = Tensor[]> extends Dataset<T> {
+  /** The tensors, with their examples along the first axis. */
   readonly tensors: T;
+  /** Number of examples. */
   readonly length: number;
 
   constructor(...tensors: T) {

@@ -69,14 +69,18 @@ const anyDataset = instance(
  *   console.log(x.shape, y.shape);
  */
 export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
+  /** Examples in a batch. */
   readonly batchSize: number;
+  /** Whether a last batch of fewer examples is left out. */
   readonly dropLast: boolean;
+  /** What says which examples make a batch; none for an iterable data set. */
   readonly batchSampler: Sampler<number[]> | undefined;
   readonly #collate: ((examples: T[]) => B | Promise<B>) | undefined;
   readonly #generator: Generator | undefined;
   readonly #prefetch: number;
 
   constructor(
+    /** Where the examples come from. */
     readonly dataset: Dataset<T> | IterableDataset<T>,
     options?: DataLoaderOptions<T, B>,
   ) {
@@ -135,6 +139,7 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 
+  /** How many batches of what. */
   toString(): string {
     const known = this.batchSampler !== undefined || this.dataset.length !== undefined;
     const batches = known ? inWords(this.length, 'batch', 'batches') : 'batches';

@@ -20,6 +20,7 @@ export interface Sized {
 export class SequentialSampler implements Sampler {
   constructor(readonly source: Sized) {}
 
+  /** Number of examples. */
   get length(): number {
     return this.source.length;
   }
@@ -70,6 +71,7 @@ export class RandomSampler implements Sampler {
       );
   }
 
+  /** How many numbers an iteration gives. */
   get length(): number {
     return this.#options.numSamples ?? this.source.length;
   }
@@ -101,6 +103,7 @@ export class SubsetRandomSampler implements Sampler {
     this.#generator = subsetOptions(new.target.name, options).generator;
   }
 
+  /** Number of examples of the subset. */
   get length(): number {
     return this.indices.length;
   }
@@ -156,6 +159,7 @@ export class WeightedRandomSampler implements Sampler {
       );
   }
 
+  /** How many numbers an iteration gives. */
   get length(): number {
     return this.numSamples;
   }
@@ -185,6 +189,7 @@ export class BatchSampler implements Sampler<number[]> {
       );
   }
 
+  /** Number of batches. */
   get length(): number {
     const n = this.sampler.length / this.batchSize;
     return this.dropLast ? Math.floor(n) : Math.ceil(n);

@@ -2,6 +2,8 @@ import { entriesOf, requireIterable } from '../core/arguments.js';
 import { describe, slip } from '../core/describe.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
 import { noMore } from '../core/exact.js';
+import { answerHabits } from '../core/foreign-names.js';
+import { containerHabits } from '../core/habits.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Layer, type Member, Module } from './module.js';
 
@@ -57,6 +59,7 @@ export class Sequential extends Module {
     for (const [name, layer] of this[held]) this[held].set(name, replace(layer) as Layer);
   }
 
+  /** Number of layers. */
   get length(): number {
     return this[held].size;
   }
@@ -74,6 +77,7 @@ export class Sequential extends Module {
     return new Sequential(Object.fromEntries([...this[held]].slice(start, end)));
   }
 
+  /** Adds a layer at the end. */
   append(layer: Layer): this {
     const name = String(this[held].size);
     this[held].set(name, requireModule('Sequential', name, layer));
@@ -91,6 +95,7 @@ export class Sequential extends Module {
     return this[held].values();
   }
 
+  /** Applies the layers one after the other. */
   override forward(x: Tensor): Tensor {
     let y = x;
     for (const layer of this[held].values()) y = layer.forward(y);
@@ -116,6 +121,7 @@ export class ModuleList<M extends Module = Layer> extends Module {
     for (const [i, item] of this[held].entries()) this[held][i] = replace(item) as M;
   }
 
+  /** Number of modules. */
   get length(): number {
     return this[held].length;
   }
@@ -132,11 +138,13 @@ export class ModuleList<M extends Module = Layer> extends Module {
     return this[held][Symbol.iterator]();
   }
 
+  /** Adds a module at the end. */
   append(item: M): this {
     this[held].push(requireModule('ModuleList', this.length, item));
     return this;
   }
 
+  /** Adds modules at the end. */
   extend(items: Iterable<M>): this {
     requireIterable('ModuleList', 'items', items);
     for (const item of items) this.append(item);
@@ -156,6 +164,7 @@ export class ModuleList<M extends Module = Layer> extends Module {
     return this;
   }
 
+  /** @throws ArgumentError always: a list computes nothing */
   override forward(): never {
     throw new ArgumentError('ModuleList', 'a list of modules has no forward; call its modules');
   }
@@ -185,10 +194,12 @@ export class ModuleDict<M extends Module = Layer> extends Module {
     for (const [name, item] of this[held]) this[held].set(name, replace(item) as M);
   }
 
+  /** Number of modules. */
   get length(): number {
     return this[held].size;
   }
 
+  /** The module of a name. @throws IndexError if there is none */
   get(name: string): M {
     const item = this[held].get(name);
     if (item === undefined)
@@ -199,27 +210,33 @@ export class ModuleDict<M extends Module = Layer> extends Module {
     return item;
   }
 
+  /** Whether there is a module of a name. */
   has(name: string): boolean {
     return this[held].has(name);
   }
 
+  /** Adds a module, or puts it in the place of the one of that name. */
   set(name: string, module: M): this {
     this[held].set(name, requireModule('ModuleDict', name, module));
     return this;
   }
 
+  /** Takes a module out, and says whether there was one of that name. */
   delete(name: string): boolean {
     return this[held].delete(name);
   }
 
+  /** The names, in the order in which they came. */
   keys(): string[] {
     return [...this[held].keys()];
   }
 
+  /** The modules, in the order in which they came. */
   values(): M[] {
     return [...this[held].values()];
   }
 
+  /** The names and modules, in the order in which they came. */
   entries(): [string, M][] {
     return [...this[held].entries()];
   }
@@ -228,7 +245,10 @@ export class ModuleDict<M extends Module = Layer> extends Module {
     return this[held][Symbol.iterator]();
   }
 
+  /** @throws ArgumentError always: a dictionary computes nothing */
   override forward(): never {
     throw new ArgumentError('ModuleDict', 'a dictionary of modules has no forward; call its modules');
   }
 }
+
+for (const container of [Sequential, ModuleList]) answerHabits(container.prototype, containerHabits);

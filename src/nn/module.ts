@@ -121,6 +121,7 @@ export abstract class Module {
     return out;
   }
 
+  /** The modules directly inside, each once, without their names. */
   children(): Module[] {
     return this.namedChildren().map(([, module]) => module);
   }
@@ -139,6 +140,7 @@ export abstract class Module {
     return out;
   }
 
+  /** This module and all inside, outer before inner, each once. */
   modules(): Module[] {
     return this.namedModules().map(([, module]) => module);
   }
@@ -183,6 +185,7 @@ export abstract class Module {
     return tensorsOf(this, Parameter);
   }
 
+  /** All parameters, each once: what an optimizer takes. */
   parameters(): Parameter[] {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
@@ -192,6 +195,7 @@ export abstract class Module {
     return tensorsOf(this, Buffer);
   }
 
+  /** All buffers, each once, without their names. */
   buffers(): Buffer[] {
     return this.namedBuffers().map(([, buffer]) => buffer);
   }
@@ -262,6 +266,7 @@ export abstract class Module {
     return this;
   }
 
+  /** Switches this module and all inside to evaluation: dropout drops nothing, batch norms use their running statistics. */
   eval(): this {
     return this.train(false);
   }

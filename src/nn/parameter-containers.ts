@@ -3,6 +3,8 @@ import { describe, slip } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
 import { noMore } from '../core/exact.js';
+import { answerHabits } from '../core/foreign-names.js';
+import { containerHabits } from '../core/habits.js';
 import { Tensor } from '../tensor/tensor.js';
 import { type Member, Module } from './module.js';
 import { Parameter } from './parameter.js';
@@ -48,6 +50,7 @@ export class ParameterList extends Module {
     for (const [i, item] of this[held].entries()) this[held][i] = replace(item) as Parameter;
   }
 
+  /** Number of parameters. */
   get length(): number {
     return this[held].length;
   }
@@ -64,17 +67,20 @@ export class ParameterList extends Module {
     return this[held][Symbol.iterator]();
   }
 
+  /** Adds a parameter at the end. */
   append(item: Tensor): this {
     this[held].push(asParameter('ParameterList', item));
     return this;
   }
 
+  /** Adds parameters at the end. */
   extend(items: Iterable<Tensor>): this {
     requireIterable('ParameterList', 'items', items);
     for (const item of items) this.append(item);
     return this;
   }
 
+  /** @throws ArgumentError always: a list computes nothing */
   override forward(): never {
     throw new ArgumentError('ParameterList', 'a list of parameters has no forward; use its parameters');
   }
@@ -108,10 +114,12 @@ export class ParameterDict extends Module {
     for (const [name, item] of this[held]) this[held].set(name, replace(item) as Parameter);
   }
 
+  /** Number of parameters. */
   get length(): number {
     return this[held].size;
   }
 
+  /** The parameter of a name. @throws IndexError if there is none */
   get(name: string): Parameter {
     const item = this[held].get(name);
     if (item === undefined)
@@ -119,27 +127,33 @@ export class ParameterDict extends Module {
     return item;
   }
 
+  /** Whether there is a parameter of a name. */
   has(name: string): boolean {
     return this[held].has(name);
   }
 
+  /** Adds a parameter, or puts it in the place of the one of that name. */
   set(name: string, item: Tensor): this {
     this[held].set(name, asParameter('ParameterDict', item));
     return this;
   }
 
+  /** Takes a parameter out, and says whether there was one of that name. */
   delete(name: string): boolean {
     return this[held].delete(name);
   }
 
+  /** The names, in the order in which they came. */
   keys(): string[] {
     return [...this[held].keys()];
   }
 
+  /** The parameters, in the order in which they came. */
   values(): Parameter[] {
     return [...this[held].values()];
   }
 
+  /** The names and parameters, in the order in which they came. */
   entries(): [string, Parameter][] {
     return [...this[held].entries()];
   }
@@ -148,6 +162,7 @@ export class ParameterDict extends Module {
     return this[held][Symbol.iterator]();
   }
 
+  /** @throws ArgumentError always: a dictionary computes nothing */
   override forward(): never {
     throw new ArgumentError('ParameterDict', 'a dictionary of parameters has no forward; use its parameters');
   }
@@ -158,3 +173,5 @@ export class ParameterDict extends Module {
       .join(', ');
   }
 }
+
+answerHabits(ParameterList.prototype, containerHabits);

@@ -75,6 +75,8 @@ function sharingY(figures: readonly Figure[]): readonly Figure[] {
   return figures.map((figure) => figure.shared?.redraw(axes) ?? figure);
 }
 
+const aFigure = instance('a figure', (value): value is Figure => value instanceof Figure);
+
 /**
  * Several figures in one picture, side by side and below one another.
  *
@@ -84,8 +86,6 @@ function sharingY(figures: readonly Figure[]): readonly Figure[] {
  * const error = viz.lineChart([{ name: 'error', x: [1, 2], y: [0.4, 0.1] }], { title: 'Error' });
  * const figure = viz.panels([loss, error], { title: 'A training' });
  */
-const aFigure = instance('a figure', (value): value is Figure => value instanceof Figure);
-
 export function panels(given: readonly Figure[], options: PanelsOptions): Figure {
   requireList('panels', 'figures', given);
   for (const [i, figure] of given.entries()) checkOption('panels', `figures[${i}]`, aFigure, figure);

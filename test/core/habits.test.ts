@@ -1,7 +1,14 @@
 /** PyTorch's names answer with ours. */
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Habit, inPlaceHabits, moduleHabits, tensorHabits } from '../../src/core/habits.js';
+import {
+  containerHabits,
+  datasetHabits,
+  type Habit,
+  inPlaceHabits,
+  moduleHabits,
+  tensorHabits,
+} from '../../src/core/habits.js';
 import * as data from '../../src/data/index.js';
 import { ArgumentError, NameError, ones, type Tensor } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
@@ -45,8 +52,15 @@ const messages = (object: object, name: string): string[] =>
 describe('every habit throws its message', () => {
   const all = (object: object, habits: Readonly<Record<string, Habit>>) =>
     Object.entries(habits).map(([name, habit]) => [habit.torch, object, name, habit] as const);
-  test.each([...all(x, tensorHabits), ...all(model, moduleHabits)])('%s', (torch, object, name, habit) => {
-    const where = /^-?\d$/.test(name) ? 'at' : name;
+  test.each([
+    ...all(x, tensorHabits),
+    ...all(model, moduleHabits),
+    ...all(new nn.Sequential(), containerHabits),
+    ...all(new nn.ModuleList(), containerHabits),
+    ...all(new nn.ParameterList(), containerHabits),
+    ...all(loader.dataset, datasetHabits),
+  ])('%s', (torch, object, name, habit) => {
+    const where = !/^-?\d$/.test(name) ? name : object === loader.dataset ? 'get' : 'at';
     const note = habit.note === undefined ? '' : `; ${habit.note}`;
     const message = `${where}: there's no ${torch} here\n  hint: write ${habit.ours}${note}`;
     for (const thrown of messages(object, name)) expect(thrown).toBe(message);

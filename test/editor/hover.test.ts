@@ -1,8 +1,16 @@
 /** What an editor shows of the published package: documentation and parameters of all that can be called. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inPlaceHabits, tensorHabits } from '../../src/core/habits.js';
+import * as data from '../../src/data/index.js';
 import * as F from '../../src/functional.js';
 import * as myelin from '../../src/index.js';
+import * as io from '../../src/io/index.js';
+import * as metrics from '../../src/metrics/index.js';
+import * as nn from '../../src/nn/index.js';
+import * as optim from '../../src/optim/index.js';
+import * as train from '../../src/train/index.js';
+import * as vision from '../../src/vision/index.js';
+import * as viz from '../../src/viz/index.js';
 import { LanguageServer } from './language-server.js';
 import { installTypes, type Project } from './published.js';
 
@@ -18,13 +26,18 @@ const functionsOf = (entry: object): string[] =>
     .filter(([, value]) => typeof value === 'function')
     .map(([name]) => name);
 
-const entries = [
-  ['myelin', functionsOf(myelin)],
-  ['F', functionsOf(F)],
-] as const;
+const entries = Object.entries({ myelin, F, nn, optim, data, io, train, metrics, vision, viz }).map(
+  ([entry, exported]) => [entry, functionsOf(exported)] as const,
+);
+
+const imports = entries
+  .filter(([entry]) => entry !== 'myelin' && entry !== 'F')
+  .map(([entry]) => `import * as ${entry} from 'myelin/${entry}';`)
+  .join('\n');
 
 const text = `import * as myelin from 'myelin';
 import * as F from 'myelin/functional';
+${imports}
 
 const x = myelin.ones([2]);
 ${members.map((name) => `x.${name};`).join('\n')}
@@ -45,8 +58,12 @@ afterAll(async () => {
 });
 
 /** What is shown over a name: how it is declared, and what its comment says. */
-async function shown(owner: string, name: string): Promise<{ declared: string; comment: string }> {
-  const hover = await server.hover(`\n${owner}.${name}`);
+async function shown(
+  owner: string,
+  name: string,
+  asked = server,
+): Promise<{ declared: string; comment: string }> {
+  const hover = await asked.hover(`\n${owner}.${name}`);
   const [, declared = '', comment = ''] = /^```typescript\n([\s\S]*?)\n```\n?([\s\S]*)$/.exec(hover) ?? [];
   return { declared, comment: comment.trim() };
 }
@@ -97,4 +114,43 @@ test('a method leaves out the tensor', async () => {
 
 test('a method says what differs from PyTorch', async () => {
   expect((await shown('x', 'sum')).comment).toContain('*@differs* — PyTorch sums integers in int64');
+});
+
+test('every member of the classes that users call is documented', async () => {
+  const types = [
+    'nn.Module',
+    'nn.Sequential',
+    'nn.ModuleList',
+    'nn.ModuleDict',
+    'nn.ParameterList',
+    'nn.ParameterDict',
+    'optim.Optimizer<{ lr: number }>',
+    'optim.lrScheduler.StepLR',
+    'data.DataLoader<unknown>',
+    'data.TensorDataset',
+    'train.Trainer',
+  ];
+  const objects = types.map((type, i) => `declare const object${i}: ${type};`).join('\n');
+  const declared = `${imports}\n${objects}\n`;
+  const listing = await LanguageServer.open(
+    project.folder,
+    `${declared}${types.map((_, i) => `object${i}.;`).join('\n')}`,
+  );
+  const listed: [owner: string, name: string][] = [];
+  for (const i of types.keys())
+    for (const { label } of await listing.completions(`\nobject${i}.`))
+      if (label !== 'Symbol') listed.push([`object${i}`, label]);
+  await listing.close();
+  expect(listed.length).toBeGreaterThan(200);
+
+  const asking = await LanguageServer.open(
+    project.folder,
+    `${declared}${listed.map(([owner, name]) => `${owner}.${name};`).join('\n')}`,
+  );
+  const silent: string[] = [];
+  for (const [owner, name] of listed)
+    if ((await shown(owner, name, asking)).comment === '')
+      silent.push(`${types[Number(owner.slice(6))]}: ${name}`);
+  await asking.close();
+  expect(silent).toEqual([]);
 });

@@ -52,6 +52,7 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
     return true;
   }
 
+  /** Moves to the next rates: after each epoch, or after each step if the schedule counts steps. */
   step(): void {
     this.lastEpoch++;
     this.stepCount++;
@@ -82,15 +83,18 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
     });
   }
 
+  /** Takes the initial step. For SequentialLR. */
   begin(): void {
     this.stepCount = 0;
     this.step();
   }
 
+  /** Takes the initial step back, but for the rates. For SequentialLR. */
   rewind(): void {
     this.lastEpoch--;
   }
 
+  /** Goes to its start, from the initial rates. For SequentialLR. */
   restart(): void {
     this.lastEpoch = 0;
     this.stepCount++;
@@ -101,6 +105,7 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
     return { ...super.stateDict(), base_lrs: [...this.baseLrs], _step_count: this.stepCount };
   }
 
+  /** Reads a state, and returns what takes it on. For SequentialLR. */
   override readState(where: string, state: SchedulerState, least: number): () => void {
     const take = super.readState(where, state, least);
     const baseLrs = readRates(where, 'base_lrs', state.base_lrs, this.optimizer.paramGroups.length);

@@ -122,6 +122,7 @@ export abstract class Schedule<S extends object> {
   protected readonly settings: S;
 
   constructor(
+    /** The optimizer whose rates it sets. */
     readonly optimizer: Schedulable,
     settings: S,
     lastEpoch: number,
@@ -139,6 +140,7 @@ export abstract class Schedule<S extends object> {
   /** Throws ArgumentError for a setting that makes no sense. */
   protected abstract check(settings: S): void;
 
+  /** The rates that hold now, one for each parameter group. */
   getLastLr(): number[] {
     return ratesOf(this.optimizer);
   }
@@ -164,6 +166,7 @@ export abstract class Schedule<S extends object> {
     this.readState(`${this.name}.loadStateDict`, state, 0)();
   }
 
+  /** Reads a state, and returns what takes it on. For SequentialLR. */
   readState(where: string, state: SchedulerState, least: number): () => void {
     checkLayout(where, state);
     const { last_epoch: last, _last_lr: lrs } = state;
