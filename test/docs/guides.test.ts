@@ -10,9 +10,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { build, transformSync } from 'esbuild';
+import { transformSync } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { build, preview } from 'vite';
 import { expect, test } from 'vitest';
 import { buildCommand } from '../cli/command.js';
 import { blocksOf, documents, root } from './blocks.js';
@@ -84,20 +86,50 @@ test('first steps: the programs run in their order, and the model predicts', () 
   }
 });
 
-test('browser: the programs bundle without modules of Node', async () => {
-  const folder = programsOf('docs/browser.md');
+const executablePath = process.env.MYELIN_CHROMIUM ?? '/usr/bin/chromium';
+
+/** The objects that a page prints, until one that has `last`. */
+async function printedBy(url: string, last: string): Promise<readonly Record<string, unknown>[]> {
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
-    const entryPoints = ['main.ts', 'page.ts', 'train.worker.ts'].map((file) => join(folder, file));
-    const options = {
-      bundle: true,
-      format: 'esm',
-      platform: 'browser',
-      target: 'es2022',
-      write: false,
-    } as const;
-    const { outputFiles } = await build({ ...options, entryPoints, outdir: folder, logLevel: 'silent' });
-    for (const { text } of outputFiles) expect(text).not.toMatch(/from ['"]node:/);
+    const page = await browser.newPage();
+    const printed: Record<string, unknown>[] = [];
+    const done = new Promise<void>((resolve, reject) => {
+      page.on('pageerror', reject);
+      page.on('console', async (message) => {
+        const value: unknown = await message.args()[0]?.jsonValue();
+        if (typeof value !== 'object' || value === null) return;
+        printed.push(value as Record<string, unknown>);
+        if (last in value) resolve();
+      });
+    });
+    await page.goto(url);
+    await done;
+    return printed;
   } finally {
+    await browser.close();
+  }
+}
+
+test('browser: Vite builds the programs, and a page trains in a worker', async () => {
+  const folder = programsOf('docs/browser.md');
+  const modules = ['main', 'page'].map((name) => `<script type="module" src="./${name}.ts"></script>`);
+  writeFileSync(join(folder, 'index.html'), `<!doctype html>${modules.join('')}`);
+  const options = { root: folder, logLevel: 'silent' } as const;
+  await build(options);
+  const server = await preview({ ...options, preview: { port: 0 } });
+  try {
+    const assets = readdirSync(join(folder, 'dist/assets')).filter((file) => file.endsWith('.js'));
+    for (const file of assets)
+      expect(readFileSync(join(folder, 'dist/assets', file), 'utf8')).not.toMatch(/from ?['"]node:/);
+    if (!existsSync(executablePath)) return;
+    const printed = await printedBy(server.resolvedUrls!.local[0]!, 'answers');
+    const threads = availableParallelism();
+    expect(printed.find(({ name }) => name !== undefined)).toMatchObject({ name: 'wasm', threads });
+    const { answers } = printed.at(-1) as { answers: [number][] };
+    expect(answers.map(([p]) => Math.round(p))).toEqual([0, 1, 1, 0]);
+  } finally {
+    await server.close();
     rmSync(folder, { recursive: true });
   }
 });
