@@ -79,8 +79,8 @@ describe('in a browser', () => {
 
   test.runIf(hasChromium)('XOR trains in Chromium, with threads where the page is isolated', async () => {
     const { script } = await bundle('xor.ts');
-    const plain = await runInChromium<XorReport>(script, false);
-    const isolated = await runInChromium<XorReport>(script, true);
+    const plain = await runInChromium<XorReport>(script, { isolated: false });
+    const isolated = await runInChromium<XorReport>(script, { isolated: true });
     for (const { info, loss, outputs } of [plain, isolated]) {
       expect(info.name).toBe('wasm');
       expect(loss).toBeLessThan(0.02);
@@ -92,11 +92,20 @@ describe('in a browser', () => {
     expect(isolated.loss).toBe(plain.loss);
   });
 
+  test.runIf(hasChromium)('a page whose policy forbids workers has one thread', async () => {
+    const { script } = await bundle('on-demand.ts');
+    const { info, sum } = await runInChromium<OnDemandReport>(script, {
+      isolated: true,
+      headers: { 'content-security-policy': "worker-src 'none'" },
+    });
+    expect([info.name, info.threads, sum]).toEqual(['wasm', 1, 6]);
+  });
+
   test.runIf(hasChromium)(
     'a page that starts with another engine fetches WebAssembly on demand',
     async () => {
       const { script } = await bundle('on-demand.ts');
-      const { fetched, info, sum } = await runInChromium<OnDemandReport>(script, true);
+      const { fetched, info, sum } = await runInChromium<OnDemandReport>(script, { isolated: true });
       expect(fetched).toEqual([0, 1]);
       expect([info.name, info.threads]).toEqual(['wasm', availableParallelism()]);
       expect(sum).toBe(6);
@@ -107,7 +116,7 @@ describe('in a browser', () => {
     'what needs Node names what serves; data come by download and from the cache',
     async () => {
       const { script } = await bundle('host.ts');
-      const report = await runInChromium<HostReport>(script, false, files);
+      const report = await runInChromium<HostReport>(script, { isolated: false, files });
       expect(report.refused).toEqual(refused);
       expect(report.hasRefusalType).toBe(true);
       expect(report.downloads).toEqual(['/toy/toy-idx1-ubyte.gz']);
@@ -118,6 +127,7 @@ describe('in a browser', () => {
       expect(report.missing).toMatch(
         /^not found, and none could not be downloaded \(localhost:\d+: status 404\); a browser has only what it downloads$/,
       );
+      expect(report.named).toBe('not found, as there are no folders; a browser has only what it downloads');
       expect(report.mnist).toMatch(/^MNIST\.load: MNIST: not found; a browser has only what it downloads$/);
       expect(report.table).toEqual([
         [1, 'é'],

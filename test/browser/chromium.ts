@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
-import { serve } from './serve.js';
+import { type PageOptions, serve } from './serve.js';
 
 const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -29,12 +29,8 @@ const quieter = ['--disable-component-update', '--disable-sync', '--no-default-b
 export const hasChromium = existsSync(executablePath);
 
 /** What a script in a page puts on `window` as `report`. */
-export async function runInChromium<Report>(
-  script: string,
-  isolated: boolean,
-  files: Readonly<Record<string, Uint8Array>> = {},
-): Promise<Report> {
-  const page = await serve(script, isolated, files);
+export async function runInChromium<Report>(script: string, options: PageOptions): Promise<Report> {
+  const page = await serve(script, options);
   const browser = await chromium.launch({ executablePath, args: [...quiet, ...quieter] });
   try {
     const tab = await browser.newPage();

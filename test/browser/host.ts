@@ -13,6 +13,7 @@ export interface HostReport {
   readonly toy: readonly (readonly number[])[];
   readonly missing: string;
   readonly mnist: string;
+  readonly named: string;
   readonly table: readonly (readonly unknown[])[];
   readonly packed: readonly (readonly unknown[])[];
   readonly damaged: string;
@@ -142,6 +143,7 @@ const report: HostReport = {
   downloads,
   toy: twice,
   missing: (await data.lookFor({ ...toy, files: [{ name: 'none', bytes: 1, sha256: '' }] })).missing!.problem,
+  named: (await data.lookFor(toy, { data: 'folder' })).missing!.problem,
   mnist: await messageOf(() => vision.MNIST.load({ download: false })),
   table: rowsOf(await data.parseCsv(csv)),
   packed: rowsOf(await data.parseCsv(packed)),

@@ -10,11 +10,18 @@ const types: Readonly<Record<string, string>> = {
   wasm: 'application/wasm',
 };
 
+export interface PageOptions {
+  /** Whether the page is cross-origin isolated, so that it may have threads. */
+  readonly isolated: boolean;
+  /** Files beside the page, by their paths. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Serves a page that runs `script`, the WebAssembly modules and some files, from a free port. */
 export async function serve(
   script: string,
-  isolated: boolean,
-  files: Readonly<Record<string, Uint8Array>> = {},
+  { isolated, files = {}, headers = {} }: PageOptions,
 ): Promise<{ url: string; close: () => Promise<unknown> }> {
   const isolation = {
     'cross-origin-opener-policy': 'same-origin',
@@ -34,6 +41,7 @@ export async function serve(
       .writeHead(200, {
         'content-type': types[request.url!.split('.').pop()!] ?? 'application/octet-stream',
         ...(isolated ? isolation : {}),
+        ...headers,
       })
       .end(body);
   });

@@ -10,6 +10,7 @@ const left = new Map([
   ['data.WorkerDataset', 'starts threads'],
   ['data.loadMnist', 'may download'],
   ['data.findFiles', 'may download'],
+  ['data.lookFor', 'may download'],
   ['train.RunFolder', 'is made by RunFolder.create and open'],
   ['viz.Figure', 'is made by the functions that draw'],
   ['vision.MNIST', 'may download'],
