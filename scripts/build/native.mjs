@@ -11,8 +11,12 @@ import { phase, plural } from './phase.mjs';
 import { withSharedHeaders } from './shared-headers.mjs';
 import { closure, keyOf, readSources, root, unitsOf } from './sources.mjs';
 
+/** Addons for Linux depend on its C library: glibc, or musl. */
+const isMusl = process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime;
+const platform = `${process.platform}-${process.arch}${isMusl ? '-musl' : ''}`;
+
 /** Where the addon for this machine lies, in a checkout as in the published package. */
-export const addon = path.join(root, 'prebuilds', `${process.platform}-${process.arch}`, 'myelin.node');
+export const addon = path.join(root, 'prebuilds', platform, 'myelin.node');
 
 const sanitizedAddon = path.join(root, 'build', 'sanitized.node');
 

@@ -1,27 +1,36 @@
 import { constants } from 'node:buffer';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NativeHost } from '../host.js';
-
-/** Built in this checkout, or carried by the published package. */
-const addonUrl = new URL(
-  `../../../prebuilds/${process.platform}-${process.arch}/myelin.node`,
-  import.meta.url,
-);
 
 /** The instruction sets that scripts/build/native.mjs can build. */
 export const nativeSets = process.arch === 'x64' ? ['avx512', 'avx2', 'baseline'] : ['baseline'];
 
+const platform = `${process.platform}-${process.arch}`;
+/** On Linux the C library decides: an addon for the other one doesn't load. */
+const platforms = process.platform === 'linux' ? [platform, `${platform}-musl`] : [platform];
+
+/** An installed package for this platform, or what was built here. */
+const candidates = [
+  ...platforms.map((name) => `@myelin/${name}`),
+  ...platforms.map((name) =>
+    fileURLToPath(new URL(`../../../prebuilds/${name}/myelin.node`, import.meta.url)),
+  ),
+];
+
 function loadAddon(): unknown {
-  const path = process.env.MYELIN_ADDON || fileURLToPath(addonUrl);
-  if (!existsSync(path)) return null;
-  try {
-    return createRequire(import.meta.url)(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_DLOPEN_FAILED') throw error;
-    return null;
+  const require = createRequire(import.meta.url);
+  const { MYELIN_ADDON: chosen } = process.env;
+  for (const candidate of chosen ? [resolve(chosen)] : candidates) {
+    try {
+      return require(candidate);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_DLOPEN_FAILED') throw error;
+    }
   }
+  return null;
 }
 
 let loaded: NativeHost | null | undefined;
