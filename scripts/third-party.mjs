@@ -1,5 +1,5 @@
-// What Myelin carries of other projects, so that nobody has to install all of them: Vega, bundled over dist/viz/vega.js,
-// and two faces of DejaVu Sans in fonts/. Their licenses lie beside them.
+// What Myelin carries of other projects, so that installing it installs nothing else: the modules of src/third-party/, each
+// bundled over its file in dist/ with all that it needs, and two faces of DejaVu Sans in fonts/. Licenses lie beside them.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -37,29 +37,52 @@ function licenseOf(folder) {
   return `${name} ${version} (${license})\n\n${readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
 }
 
-/** Makes dist/viz/vega.js one file with all that it needs. */
-async function bundleVega() {
+/** Modules that only Node runs; the others run in browsers too. */
+const forNode = ['cli-progress', 'commander'];
+
+/** Bundles modules of src/third-party/; returns the files that went in. */
+async function bundle(names, options) {
   const { metafile } = await build({
-    entryPoints: ['src/viz/vega.ts'],
-    outfile: 'dist/viz/vega.js',
+    absWorkingDir: root,
+    entryPoints: names.map((name) => `src/third-party/${name}.ts`),
+    outdir: 'dist/third-party',
     bundle: true,
     format: 'esm',
-    platform: 'neutral', // one file for Node and browsers
-    mainFields: ['module', 'main'],
     target: 'es2022',
     minify: true,
     legalComments: 'none',
     metafile: true,
-    absWorkingDir: root,
+    ...options,
   });
-  const folders = Object.keys(metafile.inputs)
+  return Object.keys(metafile.inputs);
+}
+
+async function carryModules() {
+  const names = readdirSync(path.join(root, 'src', 'third-party')).map((file) => path.parse(file).name);
+  const inputs = [
+    ...(await bundle(
+      names.filter((name) => !forNode.includes(name)),
+      { platform: 'neutral', mainFields: ['module', 'main'] },
+    )),
+    ...(await bundle(forNode, {
+      platform: 'node',
+      // CommonJS modules ask for Node's own.
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
+    })),
+  ];
+  const folders = inputs
     .filter((input) => input.includes('node_modules/'))
     .map((input) => packageOf(path.join(root, input)));
   const texts = [...new Set(folders)].map(licenseOf).sort();
-  writeFileSync(path.join(root, 'dist', 'viz', 'vega.licenses.txt'), texts.join(`\n${'-'.repeat(80)}\n\n`));
+  writeFileSync(
+    path.join(root, 'dist', 'third-party', 'LICENSES.txt'),
+    texts.join(`\n${'-'.repeat(80)}\n\n`),
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   carryFonts();
-  await bundleVega();
+  await carryModules();
 }

@@ -7,6 +7,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 
 /** Rooms from the bottom up: a file imports only from its own room and those before it. */
 const layers: readonly (readonly string[])[] = [
+  ['third-party'],
   ['core'],
   ['host'],
   ['engine'],

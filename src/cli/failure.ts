@@ -1,5 +1,5 @@
-import { CommanderError } from 'commander';
 import { FileError, FileFormatError, MyelinError } from '../core/errors.js';
+import { CommanderError } from '../third-party/commander.js';
 
 /** A mistake in how the command was called. */
 export class UsageError extends Error {

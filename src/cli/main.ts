@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
 import { host } from '#host';
 import { cacheFolder } from '../data/index.js';
 import { engineNames } from '../engine/engines.js';
 import { engineInfo, type KernelBuild } from '../index.js';
 import { chapterOf } from '../recipes/all.js';
 import { recipes } from '../recipes/index.js';
+import { Command, Option } from '../third-party/commander.js';
 import { shortened } from '../viz/text/wrap.js';
 import { completeArguments } from './arguments.js';
 import { type AugmentFlags, augment } from './augment.js';

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
 import { word } from '../core/options.js';
 import { type EngineName, engineNames } from '../engine/engines.js';
 import { setEngine, setThreads } from '../index.js';
 import { noRecipe } from '../recipes/all.js';
 import { type OptionSpec, type Recipe, type RecipeContext, recipes } from '../recipes/index.js';
 import { defaultText } from '../recipes/kit/options.js';
+import { type Command, InvalidArgumentError, Option } from '../third-party/commander.js';
 import { nearest, UsageError } from './failure.js';
 
 export interface EngineFlags {

@@ -1,7 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MyelinError } from '../core/errors.js';
 import type { OptionSpec, OptionSpecs, Recipe } from '../recipes/index.js';
 import { defaultText } from '../recipes/kit/options.js';
+import { type Command, InvalidArgumentError, Option } from '../third-party/commander.js';
 import {
   choice,
   type Dimension,

@@ -1,9 +1,9 @@
-import { type Zippable, zipSync } from 'fflate';
 import { ArgumentError, FileFormatError } from '../core/errors.js';
 import { defineOptions, flag } from '../core/options.js';
 import { type ByteSource, bytesSource } from '../host/byte-source.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
+import { type Zippable, zipSync } from '../third-party/fflate.js';
 import { KIND_BYTES, otherKind } from './file-kind.js';
 import { requireNamedTensors } from './named-tensors.js';
 import { elementBytes, readNpy, type SaveNpyOptions, saveNpySpec, serializeNpy } from './npy.js';

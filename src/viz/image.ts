@@ -1,5 +1,5 @@
-import { zlibSync } from 'fflate';
 import { crc32 } from '../io/torch/crc32.js';
+import { zlibSync } from '../third-party/fflate.js';
 
 /** A part of a PNG file: length, type, content, checksum. */
 function chunk(type: string, content: Uint8Array): Uint8Array {

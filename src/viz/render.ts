@@ -3,8 +3,8 @@ import type { Spec } from './figure.js';
 import { textWidth } from './font.js';
 import { config } from './theme.js';
 
-async function load(): Promise<typeof import('./vega.js')> {
-  const vega = await import('./vega.js');
+async function load(): Promise<typeof import('../third-party/vega.js')> {
+  const vega = await import('../third-party/vega.js');
   const metrics = vega.textMetrics;
   // Without a canvas, Vega takes all letters for equally wide.
   if (metrics.width === metrics.estimateWidth)

@@ -1,5 +1,5 @@
-import { Gunzip as Unpacker } from 'fflate';
 import { joinBytes } from '../../core/bytes.js';
+import { Gunzip as Unpacker } from '../../third-party/fflate.js';
 import { type Gunzip, GzipError } from '../gunzip.js';
 
 function unpack(bytes: Uint8Array, mostBytes: number, isWhole: boolean): Uint8Array {

@@ -1,4 +1,4 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { Presets, SingleBar } from '../../third-party/cli-progress.js';
 import type { LiveLine, Terminal } from '../host.js';
 
 /** A line that hides the cursor while it changes. */

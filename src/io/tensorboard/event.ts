@@ -1,4 +1,4 @@
-import { PbfWriter } from 'pbf';
+import { PbfWriter } from '../../third-party/pbf.js';
 
 /** Counts of values in buckets, with the moments that TensorBoard shows. */
 export interface Histogram {

@@ -1,5 +1,5 @@
-import { inflateSync } from 'fflate';
 import type { ByteSource } from '../../host/byte-source.js';
+import { inflateSync } from '../../third-party/fflate.js';
 import type { Crc32 } from './crc32.js';
 import type { Fail } from './fail.js';
 

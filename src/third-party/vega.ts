@@ -1,5 +1,3 @@
-// What drawing needs of Vega. The build replaces this module by a bundle (scripts/third-party.mjs): of the packages
-// that Vega installs, only what is reached from here is carried.
 import * as vega from 'vega';
 
 export { parse, resetSVGDefIds, View } from 'vega';

@@ -1,0 +1,1 @@
+export { Presets, SingleBar } from 'cli-progress';

@@ -1,0 +1,1 @@
+export { Gunzip, inflateSync, type Zippable, zipSync, zlibSync } from 'fflate';
