@@ -1,5 +1,5 @@
 import { host } from '#host';
-import { HostError, MissingPackageError } from '../core/errors.js';
+import { HostError } from '../core/errors.js';
 import type { Packages } from '../host/packages.js';
 import type { Figure, Spec } from './figure.js';
 import { fontFamily } from './font.js';
@@ -9,10 +9,7 @@ import { svgOf } from './svg.js';
 const ZOOM = 2;
 
 async function load(operation: string, packages: Packages) {
-  const Resvg = await packages.resvg().catch((cause: unknown) => {
-    throw new MissingPackageError(operation, '@resvg/resvg-wasm', cause);
-  });
-  return { Resvg, fontBuffers: packages.fonts() };
+  return { Resvg: await packages.resvg(operation), fontBuffers: packages.fonts() };
 }
 
 let loaded: ReturnType<typeof load> | undefined;

@@ -1,5 +1,5 @@
 import { host } from '#host';
-import { HostError, MissingPackageError } from '../../core/errors.js';
+import { HostError } from '../../core/errors.js';
 import type { MakeSharp } from '../../host/packages.js';
 
 /**
@@ -12,9 +12,5 @@ import type { MakeSharp } from '../../host/packages.js';
 export async function loadSharp(operation: string, instead: string): Promise<MakeSharp> {
   if (host.packages === null)
     throw new HostError(operation, `a browser has its own decoders and encoders of images; ${instead}`);
-  try {
-    return await host.packages.sharp();
-  } catch (cause) {
-    throw new MissingPackageError(operation, 'sharp', cause);
-  }
+  return host.packages.sharp(operation);
 }
