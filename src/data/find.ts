@@ -9,6 +9,7 @@ import {
   foundOr,
   missing,
   type RemoteDataset,
+  requireDataset,
   type Search,
 } from './remote.js';
 
@@ -122,6 +123,7 @@ async function findPaths(
  */
 export async function findFiles(dataset: RemoteDataset, options?: FindOptions): Promise<Map<string, string>> {
   const files = requireFiles('findFiles', 'use data.lookFor(dataset)');
+  requireDataset('findFiles', dataset);
   return foundOr('findFiles', await findPaths(files, dataset, findOptions('findFiles', options)));
 }
 
@@ -173,6 +175,7 @@ export async function lookFor(
   dataset: RemoteDataset,
   options?: FindOptions,
 ): Promise<Search<ReadonlyMap<string, DataFile>>> {
+  requireDataset('lookFor', dataset);
   const read = findOptions('lookFor', options);
   const { files } = host;
   if (files === null) return findDownloads(dataset, read);

@@ -1,5 +1,5 @@
 import { FileError } from '../core/errors.js';
-import { callback, defineOptions, flag, text } from '../core/options.js';
+import { callback, checkOption, defineOptions, flag, instance, text } from '../core/options.js';
 
 /** A file of a data set: its name, its size and what its bytes hash to. */
 export interface RemoteFile {
@@ -24,6 +24,18 @@ export interface RemoteDataset {
   /** Addresses that the files' names are appended to, tried in order. */
   readonly mirrors: readonly string[];
 }
+
+const anyDataset = instance(
+  'an object with a title, a folder, files and mirrors',
+  (value): value is RemoteDataset => {
+    const { title, folder, files, mirrors } = (value ?? {}) as Partial<RemoteDataset>;
+    return [title, folder].every((name) => typeof name === 'string') && [files, mirrors].every(Array.isArray);
+  },
+);
+
+/** @throws ArgumentError unless it describes a data set */
+export const requireDataset = (operation: string, dataset: RemoteDataset): void =>
+  checkOption(operation, 'the data set', anyDataset, dataset);
 
 export interface FindOptions {
   /** Folder to look in first; if it is given, nowhere else. */

@@ -89,6 +89,11 @@ test('a search says that nothing is there without an error', async () => {
   expect(nowhere.found).toBeNull();
   expect(nowhere.missing!.what).toBe('MNIST');
   expect(nowhere.missing!.problem).toMatch(/^not found; put train-images-idx3-ubyte.gz, .*MYELIN_DATA$/);
+  for (const search of [lookFor, findFiles])
+    for (const bad of [null, 5, {}, { ...mnistFiles, files: 5 }])
+      await expect(search(bad as never)).rejects.toThrow(
+        `${search.name}: the data set must be an object with a title, a folder, files and mirrors, got `,
+      );
   const half = join(folder, 'half');
   put(half, published.slice(0, 3));
   expect(await lookFor(mnistFiles, { data: half })).toEqual({
