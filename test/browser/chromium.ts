@@ -26,6 +26,9 @@ const executablePath = process.env.MYELIN_CHROMIUM ?? '/usr/bin/chromium';
 const quiet = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
 const quieter = ['--disable-component-update', '--disable-sync', '--no-default-browser-check'];
 
+/** How tests start Chromium. */
+export const launchOptions = { executablePath, args: [...quiet, ...quieter] };
+
 export const hasChromium = existsSync(executablePath);
 
 /** What a script in a page puts on `window` as `report`. */

@@ -16,6 +16,7 @@ import { transformSync } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
 import { expect, test } from 'vitest';
+import { hasChromium, launchOptions } from '../browser/chromium.js';
 import { buildCommand } from '../cli/command.js';
 import { blocksOf, documents, root } from './blocks.js';
 
@@ -45,6 +46,16 @@ test.each(documents)('links of %s lead somewhere', (document) => {
     return anchor !== undefined && !anchorsOf(target).includes(anchor);
   });
   expect(dead).toEqual([]);
+});
+
+test.each(documents)('files that %s names are there', (document) => {
+  const named = textOf(document).matchAll(
+    /`((?:src|test|kernels|scripts|docs|bench|figures|examples)\/[^`\s]+)`/g,
+  );
+  const paths = [...named].map(([, path]) => path!);
+  // FAMILY or chN-CHAPTER stands for a name, * for several; dist/ is built.
+  const concrete = paths.filter((path) => !/[A-Z]{2}|\*|\/dist\b/.test(path));
+  expect(concrete.filter((path) => !existsSync(`${root}${path}`))).toEqual([]);
 });
 
 test('the README has every guide, and example, in its index', () => {
@@ -86,11 +97,9 @@ test('first steps: the programs run in their order, and the model predicts', () 
   }
 });
 
-const executablePath = process.env.MYELIN_CHROMIUM ?? '/usr/bin/chromium';
-
 /** The objects that a page prints, until one that has `last`. */
 async function printedBy(url: string, last: string): Promise<readonly Record<string, unknown>[]> {
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await chromium.launch(launchOptions);
   try {
     const page = await browser.newPage();
     const printed: Record<string, unknown>[] = [];
@@ -122,7 +131,7 @@ test('browser: Vite builds the programs, and a page trains in a worker', async (
     const assets = readdirSync(join(folder, 'dist/assets')).filter((file) => file.endsWith('.js'));
     for (const file of assets)
       expect(readFileSync(join(folder, 'dist/assets', file), 'utf8')).not.toMatch(/from ?['"]node:/);
-    if (!existsSync(executablePath)) return;
+    if (!hasChromium) return;
     const printed = await printedBy(server.resolvedUrls!.local[0]!, 'answers');
     const threads = availableParallelism();
     expect(printed.find(({ name }) => name !== undefined)).toMatchObject({ name: 'wasm', threads });
