@@ -34,6 +34,13 @@ export function perAxis(
   return sizes;
 }
 
+/** Lengths of the last axes as three; missing ones are `fill`. */
+export const triple = (sizes: readonly number[], fill: number): readonly [number, number, number] => [
+  sizes.length < 3 ? fill : sizes[0]!,
+  sizes.length < 2 ? fill : sizes.at(-2)!,
+  sizes.at(-1)!,
+];
+
 /** The most tensors that one call makes a list of: each takes hundreds of bytes, however few elements it has. */
 const mostTensors = 2 ** 20;
 

@@ -3,7 +3,6 @@ import { describe } from '../core/describe.js';
 import { bytesPerElement, type DType, isFloat } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, dtype, either, listOf } from '../core/options.js';
-import { getRngState, setRngState } from '../core/random.js';
 import type { Shape } from '../core/shape.js';
 import { zeros } from '../ops/creation.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -12,6 +11,7 @@ import type { HookHandle } from './hooks.js';
 import type { Module } from './module.js';
 import { Parameter } from './parameter.js';
 import { summaryText } from './summary-text.js';
+import { undisturbed } from './undisturbed.js';
 
 /** One call of a module, or a module with parameters that was not called. */
 export interface SummaryRow {
@@ -175,26 +175,6 @@ class Recorder {
   }
 }
 
-/** Runs `work` in evaluation, without a graph; modes, buffers and random numbers are as before then. */
-function undisturbed(model: Module, work: () => void): void {
-  const modes = model.modules().map((module) => ({ module, training: module.training }));
-  const buffers = model.buffers().map((buffer) => ({
-    buffer,
-    version: buffer.version,
-    value: noGrad(() => buffer.clone()),
-  }));
-  const random = getRngState();
-  try {
-    model.eval();
-    noGrad(work);
-  } finally {
-    setRngState(random);
-    for (const { module, training } of modes) module.training = training;
-    for (const { buffer, version, value } of buffers)
-      if (buffer.version !== version) noGrad(() => buffer.copy_(value));
-  }
-}
-
 function shapesOf(given: Shape | readonly Shape[]): readonly Shape[] {
   const shapes = (Array.isArray(given) && given.some(Array.isArray) ? given : [given]) as readonly Shape[];
   for (const shape of shapes)
@@ -251,7 +231,9 @@ export function summary(
   const inputs = shapes.map((shape, i) => zeros(shape, { dtype: dtypes[i]! }));
   const recorder = new Recorder(model);
   undisturbed(model, () =>
-    recorder.watch(() => (model.forward as (...inputs: Tensor[]) => unknown).apply(model, inputs)),
+    noGrad(() =>
+      recorder.watch(() => (model.forward as (...inputs: Tensor[]) => unknown).apply(model, inputs)),
+    ),
   );
   return new Summary(recorder.rows, model, inputs);
 }

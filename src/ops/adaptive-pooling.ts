@@ -4,12 +4,12 @@ import { ArgumentError, DTypeError, EngineError, IndexError, ShapeError } from '
 import { exact, named } from '../core/exact.js';
 import { defineOptions, flag, listOf, whole } from '../core/options.js';
 import { newSize, type Shape, sameShape, shapeProblem, sizeOf } from '../core/shape.js';
-import { perAxis, type Size } from '../core/sizes.js';
+import { perAxis, type Size, triple } from '../core/sizes.js';
 import type { AdaptiveWindow } from '../engine/pool.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
-import { checkPadding, checkPooled, planesBefore, triple, windowOptions } from './pool-geometry.js';
+import { checkPadding, checkPooled, planesBefore, windowOptions } from './pool-geometry.js';
 import { planeScatter, type ValuesAndPlaces } from './pooling.js';
 
 /** Length of each axis of the output; null keeps the input's. */

@@ -6,7 +6,8 @@ import type { BinaryOp } from '../engine/elementwise.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { Tensor } from '../tensor/tensor.js';
-import { binaryDirect, change, defineBinary, defineUnary, fusedGradient, zerosLike } from './pointwise.js';
+import { zerosLike } from './creation.js';
+import { binaryDirect, change, defineBinary, defineUnary, fusedGradient } from './pointwise.js';
 import { checkOperand, commonType, type Operand, requireWhole } from './promotion.js';
 
 // Gradients have the shape of the result; defineBinary sums them to that of the operand.

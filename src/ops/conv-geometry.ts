@@ -2,8 +2,8 @@ import { isFloat } from '../core/dtype.js';
 import { DTypeError, type Operand, ShapeError } from '../core/errors.js';
 import { size, whole } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
-import { perAxis, type Size } from '../core/sizes.js';
-import type { ConvGeometry, Triple } from '../engine/conv.js';
+import { perAxis, type Size, triple } from '../core/sizes.js';
+import type { ConvGeometry } from '../engine/conv.js';
 import { checkTensorOrNull } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -20,12 +20,6 @@ const spatial = ['L', 'HW', 'DHW'] as const;
 /** Names of the axes of a convolution's operands, for example `(N, C, H, W)`. */
 const axesOf = (lead: readonly string[], rank: number, prefix = ''): string =>
   `(${[...lead, ...[...spatial[rank - 1]!].map((axis) => prefix + axis)].join(', ')})`;
-
-const triple = (sizes: readonly number[], fill: number): Triple => [
-  sizes.length < 3 ? fill : sizes[0]!,
-  sizes.length < 2 ? fill : sizes.at(-2)!,
-  sizes.at(-1)!,
-];
 
 /** Options of a convolution and its transpose, in PyTorch's order. */
 export const strideOption = { stride: size(1, 1) };

@@ -2,11 +2,12 @@ import { defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { DTypeError, type Operand, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
-import { broadcastShapes, type Shape, sameShape, sizeOf } from '../core/shape.js';
+import { broadcastShapes, type Shape, sizeOf } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { multiply, requireAllFit } from './integer-sums.js';
+import { fit } from './pointwise.js';
 import { rowProducts } from './row-products.js';
 
 interface Transposes {
@@ -63,10 +64,6 @@ export const productOp: (inputs: [Tensor, Tensor], transposes: Transposes) => Te
     return [da ? fit(da, a.shape) : null, db ? fit(db, b.shape) : null];
   },
 });
-
-/** Sums over the batch axes that an operand was broadcast to. */
-const fit = (grad: Tensor, shape: Shape): Tensor =>
-  sameShape(grad.shape, shape) ? grad : grad.sumToSize(shape);
 
 /** @throws DTypeError unless both can be multiplied as they are */
 export function checkDTypes(operation: string, a: Tensor, b: Tensor): void {

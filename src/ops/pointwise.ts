@@ -27,14 +27,6 @@ export function toFloat(operation: string, x: Tensor): Tensor {
   return isFloat(x.dtype) ? x : x.to('float32');
 }
 
-/** Zeros of the shape and dtype of `x`. */
-export function zerosLike(x: Tensor): Tensor {
-  checkTensors('zerosLike', { x });
-  const out = emptyLike(x);
-  out.engine.fill(out, 0);
-  return out;
-}
-
 /** A gradient of the shape of the operand that was broadcast. */
 export const fit = (g: Tensor, shape: Shape): Tensor => (sameShape(g.shape, shape) ? g : g.sumToSize(shape));
 

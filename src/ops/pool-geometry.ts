@@ -3,8 +3,7 @@ import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
 import { flag, size } from '../core/options.js';
 import { poolLength } from '../core/output-length.js';
 import { type Shape, sizeOf } from '../core/shape.js';
-import { perAxis, type Size } from '../core/sizes.js';
-import type { Triple } from '../engine/conv.js';
+import { perAxis, type Size, triple } from '../core/sizes.js';
 import type { PoolWindow } from '../engine/pool.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -31,13 +30,6 @@ export interface PoolGeometry {
 }
 
 const axes = ['(N, C, L)', '(N, C, H, W)', '(N, C, D, H, W)'] as const;
-
-/** Lengths of the last axes as three; missing ones are `fill`. */
-export const triple = (sizes: Shape, fill: number): Triple => [
-  sizes.length < 3 ? fill : sizes[0]!,
-  sizes.length < 2 ? fill : sizes.at(-2)!,
-  sizes.at(-1)!,
-];
 
 /** @throws ShapeError, DTypeError unless `x` is a floating batch, or one example, of `rank` axes and channels */
 export function checkPooled(operation: string, rank: number, x: Tensor): void {

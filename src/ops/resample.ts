@@ -14,13 +14,12 @@ import {
   word,
 } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
-import { perAxis, type Size } from '../core/sizes.js';
+import { perAxis, type Size, triple } from '../core/sizes.js';
 import type { Interpolation, ResizeGeometry } from '../engine/resample.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d } from './adaptive-pooling.js';
-import { triple } from './pool-geometry.js';
 import { resizeComposed } from './resize-composed.js';
 
 interface ResizeAttrs {

@@ -8,7 +8,8 @@ import type { UnaryOp } from '../engine/elementwise.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
-import { change, defineUnary, toFloat, type UnaryRule, unaryInPlace, zerosLike } from './pointwise.js';
+import { zerosLike } from './creation.js';
+import { change, defineUnary, toFloat, type UnaryRule, unaryInPlace } from './pointwise.js';
 
 /** A function of floating numbers; integers and booleans become float32. */
 const floating = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => Tensor) => {

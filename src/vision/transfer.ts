@@ -6,7 +6,7 @@ import { TensorDataset } from '../data/dataset.js';
 import { cat, noGrad, type Tensor } from '../index.js';
 import * as nn from '../nn/index.js';
 import { checkTensors } from '../tensor/argument.js';
-import { undisturbed } from './inspect/undisturbed.js';
+import { inspecting } from './inspect/inspecting.js';
 import { type Classifier, requireClassifier } from './models/classifier.js';
 
 /** The layer that classifies what the encoder gives. */
@@ -118,7 +118,7 @@ export async function embeddings(
     requireList('embeddings', 'a batch', batch);
     const [images, classes] = batch;
     checkTensors('embeddings', { images, labels: classes });
-    features.push(undisturbed(model, () => noGrad(() => model.embed(images))));
+    features.push(inspecting(model, () => noGrad(() => model.embed(images))));
     labels.push(classes);
   }
   if (features.length === 0) throw new ArgumentError('embeddings', 'there is no batch');

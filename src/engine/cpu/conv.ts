@@ -1,10 +1,7 @@
 import type { ConvEngine, ConvGeometry } from '../conv.js';
-import type { View } from '../storage.js';
 import { codes } from './abi.js';
-import { type CpuContext, pointer } from './context.js';
+import { type CpuContext, pointer, pointerOrNull } from './context.js';
 import { writeWindows } from './windows.js';
-
-const optional = (view: View | null): number => (view === null ? 0 : pointer(view));
 
 export function convKernels(cpu: CpuContext): ConvEngine {
   const { abi } = cpu;
@@ -25,7 +22,7 @@ export function convKernels(cpu: CpuContext): ConvEngine {
         codes.dtype[y.dtype],
         pointer(x),
         pointer(w),
-        optional(bias),
+        pointerOrNull(bias),
         pointer(y),
         writeGeometry(geometry),
         codes.activation[activation],
@@ -35,7 +32,7 @@ export function convKernels(cpu: CpuContext): ConvEngine {
         codes.dtype[dx.dtype],
         pointer(dy),
         pointer(w),
-        optional(bias),
+        pointerOrNull(bias),
         pointer(dx),
         writeGeometry(geometry),
         codes.activation[activation],
@@ -46,7 +43,7 @@ export function convKernels(cpu: CpuContext): ConvEngine {
         pointer(x),
         pointer(dy),
         pointer(dw),
-        optional(dbias),
+        pointerOrNull(dbias),
         writeGeometry(geometry),
       ),
   };

@@ -5,9 +5,9 @@ import * as F from '../../functional.js';
 import { Generator, grad, noGrad, randn, type Tensor, tensor, tidy } from '../../index.js';
 import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
+import { inspecting } from './inspecting.js';
 import { listen, silent } from './layers.js';
 import { scoresOf } from './target.js';
-import { undisturbed } from './undisturbed.js';
 
 export interface ActivationMaximizationOptions {
   /** Path of the layer that has the units; a map counts by its mean (default: what the model gives). */
@@ -112,7 +112,7 @@ export function activationMaximization(
   check(shape, numbers, range);
   const watched = layer === undefined ? [] : [model.getSubmodule(layer)];
   const [least, width] = [range[0], range[1] - range[0]];
-  return undisturbed(model, () => {
+  return inspecting(model, () => {
     const chosen = tensor([...numbers], { dtype: 'int32' }).unsqueeze(1); // (U, 1)
     const uphill = (pixels: Tensor): Tensor => {
       const x = pixels.detach().requiresGrad_();

@@ -3,7 +3,7 @@ import { DTypeError, ShapeError } from '../../core/errors.js';
 import type { Tensor } from '../../index.js';
 import type * as nn from '../../nn/index.js';
 import { checkTensors } from '../../tensor/argument.js';
-import { undisturbed } from './undisturbed.js';
+import { inspecting } from './inspecting.js';
 
 /** @throws ShapeError, DTypeError unless x is an image (C, H, W), or a batch (N, C, H, W), of floating values */
 function checkImages(operation: string, x: Tensor): void {
@@ -34,7 +34,7 @@ export function inspectImages(
   work: (images: Tensor) => Tensor,
 ): Tensor {
   checkImages(operation, x);
-  return undisturbed(model, () => {
+  return inspecting(model, () => {
     const images = x.detach();
     return x.ndim === 4 ? work(images) : work(images.unsqueeze(0)).squeeze(0);
   });

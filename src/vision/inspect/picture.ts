@@ -9,11 +9,11 @@ import { activationMaximization } from './activation-maximization.js';
 import { featureMaps } from './feature-maps.js';
 import { filters } from './filters.js';
 import { gradCam } from './grad-cam.js';
+import { inspecting } from './inspecting.js';
 import { convolutionsOf } from './layers.js';
 import { occlusion } from './occlusion.js';
 import { saliency } from './saliency.js';
 import { smoothGrad } from './smooth-grad.js';
-import { undisturbed } from './undisturbed.js';
 
 export interface InspectionOptions {
   readonly title: string;
@@ -98,7 +98,7 @@ export async function inspection(model: nn.Layer, x: Tensor, about: InspectionOp
     'Grad-CAM': gradCam(model, x, { ...options, layer }),
     occlusion: occlusion(model, x, options),
   };
-  const chances = undisturbed(model, () => noGrad(() => model.forward(x.unsqueeze(0)).softmax(1).squeeze(0)));
+  const chances = inspecting(model, () => noGrad(() => model.forward(x.unsqueeze(0)).softmax(1).squeeze(0)));
   const values = [...(await chances.data())];
   const nameOf = (index: number): string => classes?.[index] ?? String(index);
   const ranked = values.map((value, index) => ({ value, index })).sort((a, b) => b.value - a.value);

@@ -1,0 +1,17 @@
+import { enableGrad, tidy } from '../../index.js';
+import type * as nn from '../../nn/index.js';
+import { undisturbed } from '../../nn/undisturbed.js';
+
+/**
+ * Runs `work` with the model in evaluation and its parameters frozen, and leaves the model and the random
+ * numbers as they were. Memory of what `work` does not return is given back.
+ */
+export function inspecting<R>(model: nn.Module, work: () => R): R {
+  const learning = model.parameters().filter((parameter) => parameter.requiresGrad);
+  for (const parameter of learning) parameter.requiresGrad_(false);
+  try {
+    return undisturbed(model, () => tidy(() => enableGrad(work)));
+  } finally {
+    for (const parameter of learning) parameter.requiresGrad_(true);
+  }
+}
