@@ -6,6 +6,7 @@ import {
   AutogradError,
   defineFunction,
   detectAnomaly,
+  enableGrad,
   type FunctionContext,
   grad,
   gradcheck,
@@ -425,6 +426,47 @@ describe('defineFunction', () => {
     ]);
     tidy(() => scaledExp(x, 1).sum().backward());
     expect(x.grad!.isDisposed).toBe(false);
+  });
+
+  test('backward may run a graph of its own: checkpointing', () => {
+    const layer = (x: Tensor): Tensor => x.mul(2).tanh().mul(x);
+    const checkpoint = defineFunction({
+      name: 'checkpoint',
+      forward(ctx, x: Tensor) {
+        ctx.saveForBackward(x);
+        return layer(x);
+      },
+      backward(ctx, g) {
+        const x = ctx.savedTensors[0]!.detach().requiresGrad_();
+        return grad(
+          enableGrad(() => layer(x)),
+          x,
+          { gradOutputs: [g] },
+        )[0]!;
+      },
+    });
+    const inputs = [leaf([0.3, -1.2])];
+    expect(gradcheck((x) => checkpoint(checkpoint(x!)), inputs)).toBe(true);
+    tidy(() => checkpoint(inputs[0]!).sum().backward());
+    expectClose(inputs[0]!.grad, flat(grad(layer(inputs[0]!).sum(), inputs)[0]!));
+  });
+
+  test('fields of the context have any name', () => {
+    const named = defineFunction({
+      name: 'named',
+      forward(ctx: FunctionContext & { saved?: number; results?: string }, x: Tensor) {
+        ctx.saved = 2;
+        ctx.results = 'kept';
+        return x.mul(2);
+      },
+      backward(ctx, g) {
+        expect(ctx.results).toBe('kept');
+        return g.mul(ctx.saved!);
+      },
+    });
+    const x = leaf([1]);
+    named(x).backward();
+    expectClose(x.grad, [2]);
   });
 
   test('detectAnomaly names it', () => {
