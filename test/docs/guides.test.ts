@@ -65,6 +65,21 @@ test('the README has every guide, and example, in its index', () => {
   expect([...guides, ...examples].filter((path) => !linked.has(path))).toEqual([]);
 });
 
+test('troubleshooting quotes errors that there are', () => {
+  const sources = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(`${root}src/${file}`, 'utf8'))
+    .join('\n');
+  const titles = [...textOf('docs/troubleshooting.md').matchAll(/^## `([^`]+)`$/gm)].map(
+    ([, title]) => title!,
+  );
+  const ours = titles.filter((title) => !title.startsWith('SyntaxError'));
+  expect(ours.length).toBeGreaterThan(3);
+  // An operation's name stands before a colon, what varies is left out.
+  const parts = ours.flatMap((title) => title.replace(/^\w+: /, '').split(' … '));
+  expect(parts.filter((part) => !sources.includes(part))).toEqual([]);
+});
+
 /** Writes the programs of a guide into a folder with `myelin` installed, as compiled. */
 function programsOf(document: string): string {
   buildCommand();
