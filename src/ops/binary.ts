@@ -57,7 +57,7 @@ const divOp = defineBinary({
 });
 
 /** The gradient of what does not change, where it has a slope. */
-const zero = zerosLike;
+const zero = (g: Tensor): Tensor => zerosLike(g);
 
 const floorDivideOp = defineBinary({
   name: 'floorDivide',
