@@ -30,7 +30,7 @@ const numeric = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => 
 
 /** A function that leaves integers as they are, and whose slope is 0. */
 const rounding = (name: UnaryOp): ((x: Tensor) => Tensor) => {
-  const op = defineUnary({ name, saves: 'nothing', gradient: zerosLike });
+  const op = defineUnary({ name, saves: 'nothing', gradient: (g) => zerosLike(g) });
   return exact(`${name}(x)`, (x: Tensor): Tensor => {
     checkTensors(name, { x });
     return isFloat(x.dtype) ? op(x) : x.clone();
@@ -52,7 +52,7 @@ export const square = numeric({
   gradient: (g, x) => g.mul(x.mul(2)),
 });
 
-const signOp = numeric({ name: 'sign', saves: 'nothing', gradient: zerosLike });
+const signOp = numeric({ name: 'sign', saves: 'nothing', gradient: (g) => zerosLike(g) });
 /** -1, 0 or 1 by the sign of x; 0 for NaN. */
 export const sign = exact('sign(x)', (x: Tensor): Tensor => {
   checkTensors('sign', { x });
