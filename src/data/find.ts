@@ -142,7 +142,8 @@ async function findDownloads(
   const { data, onDownload } = options;
   const nowhere = (reason: string, cause?: unknown): Search<never> =>
     missing(title, `not found${reason}; a browser has only what it downloads`, cause);
-  if (data !== undefined) return nowhere(', as there are no folders');
+  if (data !== undefined)
+    return missing(title, 'not found; a browser has no folders, only what it downloads');
   const all = new Map<string, DataFile>();
   for (const file of files) {
     const path = `${folder}/${file.name}`;

@@ -19,7 +19,7 @@ export function requireThreads(operation: string): Threads {
   if (host.threads === null)
     throw new HostError(
       operation,
-      'a browser has no such threads; use the data set itself, in a Web Worker of yours',
+      "a browser can't start these threads; use the data set itself, or your own Web Worker",
     );
   return host.threads;
 }

@@ -22,7 +22,7 @@ interface CheckpointFile {
 const FORMAT = { format: 'myelin checkpoint', version: 1 } as const;
 
 const filesFor = (operation: string): Files =>
-  requireFiles(operation, 'io.serializeTorch(state) and io.loadTorchBytes(bytes) serve');
+  requireFiles(operation, 'use io.serializeTorch(state) and io.loadTorchBytes(bytes)');
 
 /**
  * Writes a state as `NAME.json` and a safetensors file that it names. The JSON changes over only

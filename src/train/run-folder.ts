@@ -34,7 +34,7 @@ function makeUnused(files: Files, path: string): string {
   }
 }
 
-const filesOf = (): Files => requireFiles('RunFolder', 'keep what trainer.state() gives yourself');
+const filesOf = (): Files => requireFiles('RunFolder', 'keep trainer.state() yourself');
 
 /** The folder that a run leaves behind: configuration, environment, metrics and checkpoints. */
 export class RunFolder {

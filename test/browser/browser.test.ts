@@ -40,28 +40,27 @@ const refused: Readonly<Record<string, string>> = {
   'data.readCsv': 'readCsv: a browser has no files; use data.parseCsv(bytes)',
   'data.streamCsv': 'streamCsv: a browser has no files; use data.parseCsv(bytes)',
   'data.WorkerDataset.start':
-    'WorkerDataset: a browser has no such threads; use the data set itself, in a Web Worker of yours',
+    "WorkerDataset: a browser can't start these threads; use the data set itself, or your own Web Worker",
   'data.serveDataset':
-    'serveDataset: a browser has no such threads; use the data set itself, in a Web Worker of yours',
+    "serveDataset: a browser can't start these threads; use the data set itself, or your own Web Worker",
   'train.saveCheckpoint':
-    'saveCheckpoint: a browser has no files; io.serializeTorch(state) and io.loadTorchBytes(bytes) serve',
+    'saveCheckpoint: a browser has no files; use io.serializeTorch(state) and io.loadTorchBytes(bytes)',
   'train.loadCheckpoint':
-    'loadCheckpoint: a browser has no files; io.serializeTorch(state) and io.loadTorchBytes(bytes) serve',
+    'loadCheckpoint: a browser has no files; use io.serializeTorch(state) and io.loadTorchBytes(bytes)',
   'train.hasCheckpoint':
-    'hasCheckpoint: a browser has no files; io.serializeTorch(state) and io.loadTorchBytes(bytes) serve',
-  'train.RunFolder.create': 'RunFolder: a browser has no files; keep what trainer.state() gives yourself',
-  'train.RunFolder.open': 'RunFolder: a browser has no files; keep what trainer.state() gives yourself',
-  'train.RunFolder.openOrCreate':
-    'RunFolder: a browser has no files; keep what trainer.state() gives yourself',
-  'train.RunFolder.exists': 'RunFolder: a browser has no files; keep what trainer.state() gives yourself',
-  'train.TrialFile': 'TrialFile: a browser has no files; give search a store of your own: { load, add }',
+    'hasCheckpoint: a browser has no files; use io.serializeTorch(state) and io.loadTorchBytes(bytes)',
+  'train.RunFolder.create': 'RunFolder: a browser has no files; keep trainer.state() yourself',
+  'train.RunFolder.open': 'RunFolder: a browser has no files; keep trainer.state() yourself',
+  'train.RunFolder.openOrCreate': 'RunFolder: a browser has no files; keep trainer.state() yourself',
+  'train.RunFolder.exists': 'RunFolder: a browser has no files; keep trainer.state() yourself',
+  'train.TrialFile': 'TrialFile: a browser has no files; give search your own store, { load, add }',
   'train.SummaryWriter': 'SummaryWriter: a browser has no files; draw with viz.learningCurves',
   'vision.readImage': 'readImage: a browser has no files; use vision.decodeImage(bytes)',
   'vision.decodeImage':
-    'decodeImage: a browser has its own decoders and encoders of images; draw it on a canvas, whose getImageData gives the pixels',
+    'decodeImage: a browser decodes images itself: draw this one on a canvas and call getImageData()',
   'vision.writeImage': 'writeImage: a browser has no files; use vision.encodeImage(image, format)',
   'vision.encodeImage':
-    'encodeImage: a browser has its own decoders and encoders of images; put the pixels on an OffscreenCanvas and call convertToBlob()',
+    'encodeImage: a browser encodes images itself: put the pixels on an OffscreenCanvas and call convertToBlob()',
   'vision.ImageFolder':
     'ImageFolder: a browser has no files; use new vision.ImageDataset(images, labels), of images that vision.decodeImage(bytes) gives',
   'vision.models.resnet18': 'resnet18: a browser has no files; pass { weights: io.loadTorchBytes(bytes) }',
@@ -127,7 +126,7 @@ describe('in a browser', () => {
       expect(report.missing).toMatch(
         /^not found, and none could not be downloaded \(localhost:\d+: status 404\); a browser has only what it downloads$/,
       );
-      expect(report.named).toBe('not found, as there are no folders; a browser has only what it downloads');
+      expect(report.named).toBe('not found; a browser has no folders, only what it downloads');
       expect(report.mnist).toMatch(/^MNIST\.load: MNIST: not found; a browser has only what it downloads$/);
       expect(report.table).toEqual([
         [1, 'é'],

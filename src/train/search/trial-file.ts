@@ -34,7 +34,7 @@ export class TrialFile implements TrialStore {
   readonly #files: Files;
 
   constructor(readonly path: string) {
-    this.#files = requireFiles('TrialFile', 'give search a store of your own: { load, add }');
+    this.#files = requireFiles('TrialFile', 'give search your own store, { load, add }');
   }
 
   /**

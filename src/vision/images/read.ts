@@ -86,7 +86,10 @@ async function decodeBySharp(
     if (/end of stream|premature end/.test(reason)) return fail(bytes.length, 'the image ends early', cause);
     return fail(0, `the image is damaged: ${reason.replace('Input buffer has corrupt header: ', '')}`, cause);
   };
-  const sharp = await loadSharp(operation, 'draw it on a canvas, whose getImageData gives the pixels');
+  const sharp = await loadSharp(
+    operation,
+    'a browser decodes images itself: draw this one on a canvas and call getImageData()',
+  );
   // The numbers that are stored, whatever color profile goes with them: what networks are trained on.
   const source = sharp(bytes, { limitInputPixels: false, ignoreIcc: true });
   const found = await source.metadata().catch(undecoded);

@@ -5,12 +5,11 @@ import type { MakeSharp } from '../../host/packages.js';
 /**
  * The library that decodes and encodes images, loaded when the first image needs it.
  *
- * @param instead what serves in a browser
+ * @param instead what a browser does itself, for the error
  * @throws HostError in a browser
  * @throws MissingPackageError if it isn't installed, or has no build for this machine
  */
 export async function loadSharp(operation: string, instead: string): Promise<MakeSharp> {
-  if (host.packages === null)
-    throw new HostError(operation, `a browser has its own decoders and encoders of images; ${instead}`);
+  if (host.packages === null) throw new HostError(operation, instead);
   return host.packages.sharp(operation);
 }

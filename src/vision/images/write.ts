@@ -73,7 +73,10 @@ async function encode(
   check(operation, image, format);
   const [channels, height, width] = image.shape as [1 | 2 | 3 | 4, number, number];
   const pixels = toPixels(await bytesOf(operation, image), channels);
-  const sharp = await loadSharp(operation, 'put the pixels on an OffscreenCanvas and call convertToBlob()');
+  const sharp = await loadSharp(
+    operation,
+    'a browser encodes images itself: put the pixels on an OffscreenCanvas and call convertToBlob()',
+  );
   const source = sharp(pixels, { raw: { width, height, channels }, limitInputPixels: false }).toColourspace(
     channels < 3 ? 'b-w' : 'srgb',
   );
