@@ -1,5 +1,4 @@
-import type { Storage } from '../engine/storage.js';
-import { accompany, adopt, dispose, watchAllocations } from '../tensor/memory.js';
+import { accompany, adopt, dispose, type TensorStorage, watchAllocations } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Grads } from './node.js';
 
@@ -12,7 +11,7 @@ freed.stack = 'Error\n by backward, after its last use';
  * moment the last gradient in it was used, so that the next operation finds it warm in the cache.
  */
 export class OwnedMemory {
-  readonly #uses = new Map<Storage, number>();
+  readonly #uses = new Map<TensorStorage, number>();
 
   /** Runs a backward function; its temporaries go back at once, its results are owned and held. */
   watch(work: () => Grads): Grads {

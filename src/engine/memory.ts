@@ -1,10 +1,10 @@
 import type { DType } from '../core/dtype.js';
 import type { Shape } from '../core/shape.js';
 import type { Verdict } from './fault.js';
-import type { Storage, View } from './storage.js';
+import type { Owner, Storage, View } from './storage.js';
 
 /** Memory of an engine. */
-export interface MemoryEngine {
+export interface MemoryEngine extends Owner {
   /** Whether results can be read at once: `readSync` works, and checks throw where an operation is called. */
   readonly synchronous: boolean;
 
@@ -15,7 +15,7 @@ export interface MemoryEngine {
    * @param shape of the tensor that wants it, for the error
    * @throws EngineError that names shape and bytes, if there is no such tensor or no memory for it
    */
-  allocate(size: number, dtype: DType, shape: Shape): Storage;
+  allocate(size: number, dtype: DType, shape: Shape): Storage<this>;
 
   /** Gives memory back at once, for the next allocation; nothing may use the storage afterwards. */
   release(storage: Storage): void;

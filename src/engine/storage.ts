@@ -1,27 +1,28 @@
 import type { DType } from '../core/dtype.js';
 import { DisposedError, EngineError, formatShape } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
-import type { Engine } from './engine.js';
 
-/** Memory of an engine that holds the elements of one or more tensors. */
-export class Storage {
-  /** Counts in-place changes; lets autograd notice that a saved tensor is no longer what it was. */
-  version = 0;
-  /** The version at which an in-place operation last gave this memory a new place in the graph. */
-  rebased = -1;
+/** What everything can know of an engine; the engines themselves are built of the types in this file. */
+export interface Owner {
+  readonly name: string;
+}
+
+/**
+ * Memory of an engine that holds the elements of one or more tensors. Each engine has a class of them, which
+ * knows where the memory lies; it has all fields itself, for a base class would cost a twentieth of a small
+ * operation's time.
+ */
+export interface Storage<E extends Owner = Owner> {
+  readonly engine: E;
+  readonly bytes: number;
+  /** Counts in-place changes, from 0; lets autograd notice that a saved tensor is no longer what it was. */
+  version: number;
+  /** The version at which an in-place operation last gave this memory a new place in the graph; −1 at first. */
+  rebased: number;
   /** The scope that gives the memory back at its end; null if none does. */
-  scope: Storage[] | null = null;
+  scope: Storage<E>[] | null;
   /** Where the memory was given back; undefined while it is in use. */
-  disposedAt: Error | undefined = undefined;
-
-  constructor(
-    readonly engine: Engine,
-    readonly bytes: number,
-    /** Where the engine's kernels find the first byte. */
-    readonly address: number,
-    /** What keeps the memory alive, for the engine's own use. */
-    readonly owner: unknown,
-  ) {}
+  disposedAt: Error | undefined;
 }
 
 /** What kernels see of a tensor: elements of a storage, walked with strides. */

@@ -3,20 +3,23 @@ import type { Shape } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
 import type { Storage } from '../engine/storage.js';
 
+/** Memory of tensors. */
+export type TensorStorage = Storage<Engine>;
+
 /** Storages allocated since a scope was opened. */
-type Scope = Storage[];
+type Scope = TensorStorage[];
 
 let current: Scope | null = null;
 
 /** Allocates memory that the innermost open scope watches. */
-export function allocate(engine: Engine, size: number, dtype: DType, shape: Shape): Storage {
+export function allocate(engine: Engine, size: number, dtype: DType, shape: Shape): TensorStorage {
   const storage = engine.allocate(size, dtype, shape);
   adopt(storage);
   return storage;
 }
 
 /** Gives a storage back to its engine; a later use of it is an error that tells `where`. */
-export function dispose(storage: Storage, where: Error): void {
+export function dispose(storage: TensorStorage, where: Error): void {
   if (storage.disposedAt !== undefined) return;
   storage.disposedAt = where;
   storage.engine.release(storage);
@@ -26,7 +29,7 @@ export function dispose(storage: Storage, where: Error): void {
  * Runs `work` and returns its result with the storages allocated in it, which no outer scope
  * watches: the caller disposes of each or hands it on with `adopt`. If `work` throws, they go back.
  */
-export function watchAllocations<R>(work: () => R): { result: R; allocated: readonly Storage[] } {
+export function watchAllocations<R>(work: () => R): { result: R; allocated: readonly TensorStorage[] } {
   const outer = current;
   const allocated: Scope = [];
   current = allocated;
@@ -42,19 +45,19 @@ export function watchAllocations<R>(work: () => R): { result: R; allocated: read
 }
 
 /** Hands a storage to the innermost open scope. */
-export function adopt(storage: Storage): void {
+export function adopt(storage: TensorStorage): void {
   storage.scope = current;
   if (current !== null) current.push(storage);
 }
 
 /** Lets a storage live as long as another: if a scope gives that one back, it does so with both. */
-export function accompany(storage: Storage, other: Storage): void {
+export function accompany(storage: TensorStorage, other: TensorStorage): void {
   storage.scope = other.scope;
   if (other.scope !== null) other.scope.push(storage);
 }
 
 /** Gives a storage back if a scope is open, which would do so at its end. */
-export function disposeInScope(storage: Storage, where: Error): void {
+export function disposeInScope(storage: TensorStorage, where: Error): void {
   if (current !== null) dispose(storage, where);
 }
 

@@ -24,8 +24,8 @@ import {
   shapeProblem,
 } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
-import { disposedError, type Storage, type View } from '../engine/storage.js';
-import { allocate, dispose } from './memory.js';
+import { disposedError, type View } from '../engine/storage.js';
+import { allocate, dispose, type TensorStorage } from './memory.js';
 import { notYet } from './not-yet.js';
 
 /** The operation that made a tensor, as far as the tensor knows it; autograd knows the rest. */
@@ -71,7 +71,7 @@ export class Tensor implements View {
   #leafRequiresGrad = false;
 
   constructor(
-    readonly storage: Storage,
+    readonly storage: TensorStorage,
     readonly dtype: DType,
     readonly shape: Shape,
     readonly strides: Shape,

@@ -2,11 +2,10 @@ import { ArgumentError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { callback, checkOption } from '../core/options.js';
 import { isUnfinished } from '../core/unfinished.js';
-import type { Storage } from '../engine/storage.js';
-import { adopt, dispose, disposeInScope, watchAllocations } from './memory.js';
+import { adopt, dispose, disposeInScope, type TensorStorage, watchAllocations } from './memory.js';
 import { Tensor } from './tensor.js';
 
-function collect(value: unknown, into: Set<Storage>): void {
+function collect(value: unknown, into: Set<TensorStorage>): void {
   if (value instanceof Tensor) {
     into.add(value.storage);
     if (value.grad !== null) into.add(value.grad.storage);
@@ -37,7 +36,7 @@ export const tidy = exact(
     const { result, allocated } = watchAllocations(work);
     if (isUnfinished(result))
       throw new ArgumentError('tidy', 'the function must be synchronous; await before or after it');
-    const kept = new Set<Storage>();
+    const kept = new Set<TensorStorage>();
     collect(result, kept);
     const place = where ?? new Error();
     for (const storage of allocated) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Block } from '../../src/engine/cpu/block-memory.js';
+import type { Block } from '../../src/engine/cpu/block.js';
 import { BlockPool } from '../../src/engine/cpu/block-pool.js';
 
 const block = (bytes: number): Block => ({ bytes, address: 0, view: () => new Uint8Array() });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { CpuStorage } from '../../src/engine/cpu/storage.js';
 import { engineNamed } from '../../src/engine/registry.js';
 import type { Storage } from '../../src/engine/storage.js';
 import {
@@ -34,7 +35,7 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
         };
         for (const [i, { bytes, releases, keep }] of commands.entries()) {
           const storage = engine.allocate(bytes, 'uint8', [bytes]);
-          if (!underSanitizers) expect(storage.address % 64).toBe(0);
+          if (!underSanitizers) expect((storage as CpuStorage).address % 64).toBe(0);
           const fill = i % 251;
           engine.write(storage, 0, new Uint8Array(bytes).fill(fill));
           live.push({ storage, fill });

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { CpuStorage } from '../../src/engine/cpu/storage.js';
 import { startWasmEngine } from '../../src/engine/cpu/wasm.js';
 import type { Engine } from '../../src/engine/engine.js';
-import { Storage } from '../../src/engine/storage.js';
 import { EngineError } from '../../src/index.js';
 import { empty, Tensor } from '../../src/tensor/tensor.js';
 import { testEngines } from '../engines.js';
 
 /** A tensor whose memory lies behind all memory. */
 const outside = (engine: Engine, size: number): Tensor => {
-  const storage = new Storage(engine, 4 * size, 2 ** 32 - 64, null);
+  const [bytes, address] = [4 * size, 2 ** 32 - 64];
+  const block = { bytes, address, view: () => new Uint8Array() };
+  const storage = new CpuStorage(engine, bytes, address, block);
   return new Tensor(storage, 'float32', [size], [1], 0, size, true);
 };
 

@@ -2,18 +2,11 @@ import { bytesPerElement, type DType } from '../../core/dtype.js';
 import { EngineError, engineItself, formatShape } from '../../core/errors.js';
 import { mostElements, type Shape, shapeProblem, sizeOf } from '../../core/shape.js';
 import type { Engine } from '../engine.js';
-import type { MemoryEngine } from '../memory.js';
-import { Storage } from '../storage.js';
+import type { Storage } from '../storage.js';
+import type { Block } from './block.js';
 import { BlockPool } from './block-pool.js';
-
-/** A piece of an engine's memory. Who drops the last reference to it leaves it to the collector. */
-export interface Block {
-  readonly bytes: number;
-  /** A multiple of 64, so that vectors do not straddle cache lines. */
-  readonly address: number;
-  /** The bytes from `address` on, which lies in the block. */
-  view(address: number, byteLength: number): Uint8Array;
-}
+import type { CpuMemory } from './host.js';
+import { CpuStorage } from './storage.js';
 
 export interface BlockPolicy {
   /** The most bytes that a tensor can have. */
@@ -75,7 +68,7 @@ class Slab implements Block {
  * Tensor memory in blocks that the collector reclaims. What is given back early waits in a pool, by
  * size. Small tensors are cut from slabs, each reclaimed, or given back, with the last tensor in it.
  */
-export abstract class BlockMemory implements Omit<MemoryEngine, 'synchronous' | 'inspect'> {
+export abstract class BlockMemory implements CpuMemory {
   readonly #pool: BlockPool;
   #slab: Slab | null = null;
 
@@ -95,7 +88,7 @@ export abstract class BlockMemory implements Omit<MemoryEngine, 'synchronous' | 
   /** Takes a block that nobody uses and the pool has no room for; the collector would reclaim it later. */
   protected abstract discard(block: Block): void;
 
-  allocate = (size: number, dtype: DType, shape: Shape): Storage => {
+  allocate = (size: number, dtype: DType, shape: Shape): CpuStorage => {
     const bytes = size * bytesPerElement[dtype];
     if (!(bytes >= 0 && bytes <= this.policy.largest && Number.isInteger(bytes)))
       throw refusal(size, dtype, shape, this.policy.largest, this.engine);
@@ -108,13 +101,13 @@ export abstract class BlockMemory implements Omit<MemoryEngine, 'synchronous' | 
     return storage;
   };
 
-  #allocate(bytes: number): Storage | null {
+  #allocate(bytes: number): CpuStorage | null {
     if (bytes <= largestInSlab && !this.policy.exact) return this.#small(bytes);
     const block = this.policy.exact ? this.newBlock(bytes) : this.#take(roundUp(bytes));
-    return block === null ? null : new Storage(this.engine, bytes, block.address, block);
+    return block === null ? null : new CpuStorage(this.engine, bytes, block.address, block);
   }
 
-  #small(bytes: number): Storage | null {
+  #small(bytes: number): CpuStorage | null {
     const rounded = bytes === 0 ? blockAlignment : Math.ceil(bytes / blockAlignment) * blockAlignment;
     if (this.#slab === null || this.#slab.used + rounded > slabBytes) {
       const block = this.#take(slabBytes);
@@ -127,13 +120,14 @@ export abstract class BlockMemory implements Omit<MemoryEngine, 'synchronous' | 
     const address = slab.address + slab.used;
     slab.used += rounded;
     slab.inUse++;
-    return new Storage(this.engine, bytes, address, slab);
+    return new CpuStorage(this.engine, bytes, address, slab);
   }
 
   release = (storage: Storage): void => {
     if (this.policy.exact) return;
-    if (storage.bytes <= largestInSlab) this.#releaseSmall(storage.owner as Slab);
-    else this.#pool.keep(storage.owner as Block);
+    const { block } = storage as CpuStorage;
+    if (block instanceof Slab) this.#releaseSmall(block);
+    else this.#pool.keep(block);
   };
 
   #releaseSmall(slab: Slab): void {
@@ -158,9 +152,10 @@ export abstract class BlockMemory implements Omit<MemoryEngine, 'synchronous' | 
     return copy.buffer;
   };
 
-  abstract read: MemoryEngine['read'];
+  abstract read: CpuMemory['read'];
 
   #bytes(storage: Storage, byteOffset: number, byteLength: number): Uint8Array {
-    return (storage.owner as Block).view(storage.address + byteOffset, byteLength);
+    const { block, address } = storage as CpuStorage;
+    return block.view(address + byteOffset, byteLength);
   }
 }

@@ -1,4 +1,4 @@
-import type { Block } from './block-memory.js';
+import type { Block } from './block.js';
 
 /** The waiting blocks of one size. */
 interface Shelf {

@@ -4,6 +4,7 @@ import type { OutOfRange, Verdict } from '../fault.js';
 import type { Storage, View } from '../storage.js';
 import type { KernelAbi } from './abi.js';
 import type { KernelNumbers } from './numbers.js';
+import type { CpuStorage } from './storage.js';
 
 /** What the kernel families of the CPU engine share: the kernels and a place for their shapes. */
 export interface CpuContext {
@@ -25,7 +26,7 @@ let next = 0;
 export function pointer(view: View): number {
   recent[next] = view.storage;
   next = (next + 1) & 31;
-  return view.storage.address + view.offset * bytesPerElement[view.dtype];
+  return (view.storage as CpuStorage).address + view.offset * bytesPerElement[view.dtype];
 }
 
 /** The same of an operand that may be left out: the null pointer. */
@@ -41,7 +42,7 @@ export function writeMeta({ numbers }: CpuContext, ...lists: Shape[]): number {
 /** A copy of elements of a dense view, from `first` on. */
 function elementsOf({ storage, dtype, offset }: View, first: number, count: number): TypedArray {
   const width = bytesPerElement[dtype];
-  const bytes = storage.engine.readSync(storage, (offset + first) * width, count * width);
+  const bytes = (storage as CpuStorage).engine.readSync(storage, (offset + first) * width, count * width);
   return typedArray(dtype, bytes, 0, count);
 }
 

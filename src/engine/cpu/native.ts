@@ -3,7 +3,8 @@ import type { NativeHost } from '../../host/host.js';
 import type { Engine } from '../engine.js';
 import type { Storage } from '../storage.js';
 import type { KernelAbi } from './abi.js';
-import { type Block, BlockMemory, blockAlignment } from './block-memory.js';
+import type { Block } from './block.js';
+import { BlockMemory, blockAlignment } from './block-memory.js';
 import { createCpuEngine } from './engine.js';
 import { KernelNumbers, refusedBy } from './numbers.js';
 

@@ -1,7 +1,8 @@
 import { host } from '#host';
 import type { Engine } from '../engine.js';
 import type { Storage } from '../storage.js';
-import { type Block, BlockMemory } from './block-memory.js';
+import type { Block } from './block.js';
+import { BlockMemory } from './block-memory.js';
 
 /** The heap inside the WebAssembly memory (kernels/wasm/heap.cc). */
 export interface WasmHeap {
