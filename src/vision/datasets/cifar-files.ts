@@ -1,6 +1,7 @@
 import { host } from '#host';
 import { FileFormatError } from '../../core/errors.js';
-import { type DataFile, lacking, locateFiles, lookFor, rootsOf } from '../../data/find.js';
+import { type DataFile, lookFor } from '../../data/find.js';
+import { lacking, locateFiles, rootsOf } from '../../data/locate.js';
 import { type FindOptions, found, missing, type RemoteDataset, type Search } from '../../data/remote.js';
 import type { Files } from '../../host/files.js';
 import { otherKind } from '../../io/file-kind.js';
