@@ -57,8 +57,9 @@ async function findPaths(
     files.makeFolder(cache);
     for (const file of dataset.files) {
       if (located.get(file.name) !== undefined) continue;
-      await host.downloads.keep(`${folder}/${file.name}`, await download(dataset.mirrors, file, onDownload));
-      located.set(file.name, files.join(cache, file.name));
+      const path = files.join(cache, file.name);
+      files.write(path, await download(dataset.mirrors, file, onDownload));
+      located.set(file.name, path);
     }
   } catch (cause) {
     return nowhere(because(cause), cause);
@@ -99,15 +100,15 @@ async function findDownloads(
   const all = new Map<string, DataFile>();
   for (const file of files) {
     const path = `${folder}/${file.name}`;
-    let bytes = await host.downloads.read(path);
-    if (bytes === null) {
+    let bytes = await host.downloads?.read(path);
+    if (!bytes) {
       if (!mayDownload(options)) return nowhere('');
       try {
         bytes = await download(mirrors, file, onDownload);
       } catch (cause) {
         return nowhere(because(cause), cause);
       }
-      await host.downloads.keep(path, bytes);
+      await host.downloads?.keep(path, bytes);
     }
     const content = bytes;
     all.set(file.name, { path, read: () => content });

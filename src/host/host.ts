@@ -77,7 +77,8 @@ export interface Host {
   readonly packages: Packages | null;
   /** A terminal that somebody watches; null where there is none. */
   terminal(): Terminal | null;
-  readonly downloads: Downloads;
+  /** A cache for downloads where there are no files; null where there are, or a page may not keep anything. */
+  readonly downloads: Downloads | null;
   readonly gunzip: Gunzip;
   /** Bytes to be read as text piece by piece. */
   text(bytes: Uint8Array): ByteText;

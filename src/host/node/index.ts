@@ -3,7 +3,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as zlib from 'node:zlib';
 import type { Host } from '../host.js';
-import { downloads } from './downloads.js';
 import { files } from './files.js';
 import { gunzip } from './gunzip.js';
 import { native, nativeSets } from './native.js';
@@ -40,7 +39,7 @@ export const host: Host = {
   threads,
   packages,
   terminal,
-  downloads,
+  downloads: null,
   gunzip,
   text,
   turn: () => new Promise((resolve) => setImmediate(resolve)),
