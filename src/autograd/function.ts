@@ -66,6 +66,52 @@ const readDefinition = defineOptions({
   onceDifferentiable: flag(false),
 });
 
+function define<
+  I extends readonly unknown[],
+  R extends Results,
+  C extends FunctionContext = FunctionContext,
+  M extends boolean = true,
+>(definition: FunctionDefinition<C, I, R, M>): (...inputs: I) => R {
+  const { name, materializeGrads, onceDifferentiable } = readDefinition('defineFunction', definition);
+  const { forward, backward } = definition as unknown as Readonly<Record<'forward' | 'backward', Unchecked>>;
+
+  const op = defineMultiOp<Grads, FunctionCall, Tensor[]>({
+    name,
+    showsGradients: true,
+    forward(saver, _, call) {
+      const results = call.forward(forward);
+      saver.save(...call.toSave);
+      return results;
+    },
+    backward({ attrs: call, saved, createGraph }, grads) {
+      const given = materializeGrads ? grads.map((grad, i) => grad ?? zeros(call.results[i]!)) : grads;
+      const work = (): Grads => gradientsOf(call, backward(call.context, ...given));
+      call.saved = saved;
+      try {
+        if (!onceDifferentiable || !createGraph) return work();
+        return sealed(name, withoutGraph(work), [...given, ...saved]);
+      } finally {
+        call.saved = null;
+      }
+    },
+  });
+
+  const apply = (...args: I): R => {
+    const call = new FunctionCall(name, args);
+    const results = op(
+      args.map((x) => (x instanceof Tensor ? x : null)),
+      call,
+    );
+    for (const i of call.marked) {
+      results[i]!.gradFn = null;
+      results[i]!.base = null;
+    }
+    return (call.single ? results[0] : results) as R;
+  };
+  Object.defineProperty(apply, 'name', { value: name });
+  return apply;
+}
+
 /**
  * Makes a function with a gradient of your own, like `torch.autograd.Function`.
  *
@@ -94,55 +140,4 @@ const readDefinition = defineOptions({
  * scaledExp(w, 3).sum().backward();
  * gradcheck((v) => scaledExp(v!, 3), [w]); // true
  */
-export const defineFunction = exact(
-  'defineFunction(definition)',
-  <
-    I extends readonly unknown[],
-    R extends Results,
-    C extends FunctionContext = FunctionContext,
-    M extends boolean = true,
-  >(
-    definition: FunctionDefinition<C, I, R, M>,
-  ): ((...inputs: I) => R) => {
-    const { name, materializeGrads, onceDifferentiable } = readDefinition('defineFunction', definition);
-    const { forward, backward } = definition as unknown as Readonly<
-      Record<'forward' | 'backward', Unchecked>
-    >;
-
-    const op = defineMultiOp<Grads, FunctionCall, Tensor[]>({
-      name,
-      showsGradients: true,
-      forward(saver, _, call) {
-        const results = call.forward(forward);
-        saver.save(...call.toSave);
-        return results;
-      },
-      backward({ attrs: call, saved, createGraph }, grads) {
-        const given = materializeGrads ? grads.map((grad, i) => grad ?? zeros(call.results[i]!)) : grads;
-        const work = (): Grads => gradientsOf(call, backward(call.context, ...given));
-        call.saved = saved;
-        try {
-          if (!onceDifferentiable || !createGraph) return work();
-          return sealed(name, withoutGraph(work), [...given, ...saved]);
-        } finally {
-          call.saved = null;
-        }
-      },
-    });
-
-    const apply = (...args: I): R => {
-      const call = new FunctionCall(name, args);
-      const results = op(
-        args.map((x) => (x instanceof Tensor ? x : null)),
-        call,
-      );
-      for (const i of call.marked) {
-        results[i]!.gradFn = null;
-        results[i]!.base = null;
-      }
-      return (call.single ? results[0] : results) as R;
-    };
-    Object.defineProperty(apply, 'name', { value: name });
-    return apply;
-  },
-);
+export const defineFunction = exact('defineFunction(definition)', define);
