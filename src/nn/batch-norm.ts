@@ -3,9 +3,11 @@ import type { DType } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
 import { defineOptions, dtype, flag, nullable, number } from '../core/options.js';
 import * as F from '../functional.js';
+import type { Ending } from '../ops/ending.js';
 import { checkTensors } from '../tensor/argument.js';
 import { tensorOption } from '../tensor/option.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { endsIn } from './ending.js';
 import { ones_, zeros_ } from './init.js';
 import { Module } from './module.js';
 import { type Buffer, newBuffer, newParameter, type Parameter } from './parameter.js';
@@ -137,6 +139,10 @@ export abstract class BatchNorm extends RunningNorm {
       residual,
       relu,
     });
+  }
+
+  [endsIn](x: Tensor, ending: Ending): Tensor | null {
+    return ending === 'relu' ? this.forward(x, { relu: true }) : null;
   }
 }
 

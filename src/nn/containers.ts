@@ -5,6 +5,7 @@ import { noMore } from '../core/exact.js';
 import { answerHabits } from '../core/foreign-names.js';
 import { containerHabits } from '../core/habits.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { forwardBoth } from './ending.js';
 import { type Layer, type Member, Module } from './module.js';
 
 /** Under a symbol, which `clone` copies, but which is not a name in the state dict and never a subclass's. */
@@ -30,7 +31,8 @@ function requireModule<M>(container: string, name: string | number, value: M): M
 /**
  * Modules applied one after the other: y = fₙ(… f₂(f₁(x))).
  *
- * Takes the modules, or an object that names them; the names are the keys in the state dict.
+ * Takes the modules, or an object that names them; the names are the keys in the state dict. A ReLU, Tanh, Sigmoid, or
+ * GELU behind a layer is computed in that layer's own pass over memory where nothing watches either of them.
  *
  * @example
  * const model = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
@@ -98,7 +100,13 @@ export class Sequential extends Module {
   /** Applies the layers one after the other. */
   override forward(x: Tensor): Tensor {
     let y = x;
-    for (const layer of this[held].values()) y = layer.forward(y);
+    const layers = [...this[held].values()];
+    for (let i = 0; i < layers.length; i++) {
+      const [layer, next] = [layers[i]!, layers[i + 1]];
+      const both = next === undefined ? null : forwardBoth(layer, next, y);
+      if (both !== null) i++;
+      y = both ?? layer.forward(y);
+    }
     return y;
   }
 }

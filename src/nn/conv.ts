@@ -3,7 +3,10 @@ import { ArgumentError } from '../core/errors.js';
 import { defineOptions, dtype, either, flag, size, whole, word } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
 import * as F from '../functional.js';
+import { convNd } from '../ops/conv.js';
+import type { Ending } from '../ops/ending.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { endsIn } from './ending.js';
 import { resetWeightAndBias } from './init.js';
 import { Module } from './module.js';
 import { newParameter, type Parameter } from './parameter.js';
@@ -113,6 +116,13 @@ abstract class Conv extends Module {
     return [F.pad(x, this.border, { mode: paddingMode }), { stride, padding: 0, dilation, groups }];
   }
 
+  /** `forward` with an activation behind it; null for one that convolutions don't end in. */
+  protected ended(rank: number, x: Tensor, ending: Ending): Tensor | null {
+    if (ending !== 'relu') return null;
+    const [padded, options] = this.prepare(x);
+    return convNd(`conv${rank}d`, rank, padded, this.weight, this.bias, options, ending);
+  }
+
   protected override describe(): string {
     const { inChannels, outChannels, kernelSize, stride, padding, dilation, groups, paddingMode } = this;
     const isDefault = (size: readonly number[] | string, value: number): boolean =>
@@ -145,6 +155,10 @@ export class Conv1d extends Conv {
     const [padded, options] = this.prepare(x);
     return F.conv1d(padded, this.weight, this.bias, options);
   }
+
+  [endsIn](x: Tensor, ending: Ending): Tensor | null {
+    return this.ended(1, x, ending);
+  }
 }
 
 /**
@@ -165,6 +179,10 @@ export class Conv2d extends Conv {
     const [padded, options] = this.prepare(x);
     return F.conv2d(padded, this.weight, this.bias, options);
   }
+
+  [endsIn](x: Tensor, ending: Ending): Tensor | null {
+    return this.ended(2, x, ending);
+  }
 }
 
 /**
@@ -180,5 +198,9 @@ export class Conv3d extends Conv {
   override forward(x: Tensor): Tensor {
     const [padded, options] = this.prepare(x);
     return F.conv3d(padded, this.weight, this.bias, options);
+  }
+
+  [endsIn](x: Tensor, ending: Ending): Tensor | null {
+    return this.ended(3, x, ending);
   }
 }

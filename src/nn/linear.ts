@@ -1,7 +1,10 @@
 import type { DType } from '../core/dtype.js';
 import { defineOptions, dtype, flag } from '../core/options.js';
 import * as F from '../functional.js';
+import { canEndIn, type Ending } from '../ops/ending.js';
+import { linearEnding } from '../ops/linear.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { endsIn } from './ending.js';
 import { resetWeightAndBias, uniform_ } from './init.js';
 import { Module } from './module.js';
 import { newParameter, type Parameter } from './parameter.js';
@@ -60,6 +63,11 @@ export class Linear extends Module {
 
   override forward(x: Tensor): Tensor {
     return F.linear(x, this.weight, this.bias);
+  }
+
+  [endsIn](x: Tensor, ending: Ending): Tensor | null {
+    const { weight, bias } = this;
+    return canEndIn(ending, [x, weight, bias]) ? linearEnding(x, weight, bias, ending) : null;
   }
 
   override multiplyAdds(_: readonly Tensor[], y: Tensor): number {

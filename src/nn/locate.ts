@@ -21,20 +21,23 @@ function locate(error: MyelinError, module: Module): void {
 }
 
 /** Whether a forward is under way, so that the next one is from within it. */
-let within = false;
+let underway = false;
 
 function run(module: Module, forward: Forward, inputs: unknown[]): unknown {
-  const outer = within;
-  within = true;
+  const outer = underway;
+  underway = true;
   try {
     return forward.apply(module, inputs);
   } catch (error) {
     if (error instanceof MyelinError) locate(error, module);
     throw error;
   } finally {
-    within = outer;
+    underway = outer;
   }
 }
+
+/** Runs `work` as if it were the module's forward, called from within another. */
+export const within = <R>(module: Module, work: () => R): R => run(module, work, []) as R;
 
 /**
  * The same forward, with errors that know the path of the module in which they arose; the first one that records a
@@ -42,7 +45,7 @@ function run(module: Module, forward: Forward, inputs: unknown[]): unknown {
  */
 export function locating(forward: Forward): Forward {
   return function (...inputs) {
-    return within || !isGradEnabled() || wasLookedAt(this)
+    return underway || !isGradEnabled() || wasLookedAt(this)
       ? run(this, forward, inputs)
       : lookingAt(this, inputs, () => run(this, forward, inputs));
   };

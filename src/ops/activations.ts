@@ -7,6 +7,7 @@ import { normalizeAxis } from '../core/shape.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
+import { reluRule, sigmoidRule } from './ending.js';
 import { cat } from './join.js';
 import {
   change,
@@ -25,18 +26,8 @@ function requireFloat(operation: string, x: Tensor): Tensor {
   return x;
 }
 
-const reluOp = defineUnary({
-  name: 'relu',
-  saves: 'result',
-  fused: 'reluBackward',
-  gradient: (g, y) => g.where(y.le(0).logicalNot(), 0),
-});
-const sigmoidOp = defineUnary({
-  name: 'sigmoid',
-  saves: 'result',
-  fused: 'sigmoidBackward',
-  gradient: (g, y) => g.mul(y).mul(y.rsub(1)),
-});
+const reluOp = defineUnary(reluRule);
+const sigmoidOp = defineUnary(sigmoidRule);
 const logSigmoidOp = defineUnary({
   name: 'logSigmoid',
   fused: 'logSigmoidBackward',

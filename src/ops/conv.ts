@@ -17,6 +17,7 @@ import {
   spacingOptions,
   strideOption,
 } from './conv-geometry.js';
+import { beforeEnding } from './ending.js';
 
 /** A convolution and the shapes of its three tensors, whichever of them is computed. */
 export interface ConvAttrs {
@@ -24,6 +25,8 @@ export interface ConvAttrs {
   readonly xShape: Shape;
   readonly weightShape: Shape;
   readonly yShape: Shape;
+  /** What `convOp` ends in. */
+  readonly ending?: 'relu' | undefined;
 }
 
 type ConvOp<I> = (inputs: I, attrs: ConvAttrs) => Tensor;
@@ -32,16 +35,17 @@ type Biased = [source: Tensor, weight: Tensor, bias: Tensor | null];
 /** The gradient of a bias: the sum over all axes but that of the channels. */
 const biasGradient = (g: Tensor): Tensor => g.sum([0, ...g.shape.map((_, i) => i).slice(2)]);
 
-/** y = bias + x ⋆ w */
+/** y = ending(bias + x ⋆ w) */
 export const convOp: ConvOp<Biased> = defineOp<Biased, ConvAttrs>({
   name: 'convolution',
-  forward(ctx, [x, weight, bias], { geometry, yShape }) {
+  forward(ctx, [x, weight, bias], { geometry, yShape, ending }) {
     const y = empty(yShape, x.dtype, x.engine);
-    x.engine.convForward(y, dense(x), dense(weight), bias && dense(bias), geometry);
-    ctx.save(x, weight);
+    x.engine.convForward(y, dense(x), dense(weight), bias && dense(bias), geometry, ending);
+    ctx.save(x, weight, ...(ending === undefined ? [] : [y]));
     return y;
   },
-  backward({ attrs, saved: [x, weight], needs: [needsX, needsWeight, needsBias], createGraph }, g) {
+  backward({ attrs, saved: [x, weight, y], needs: [needsX, needsWeight, needsBias], createGraph }, gradient) {
+    const g = beforeEnding(attrs.ending, gradient, y!, createGraph);
     const dx = needsX ? convInputGradientOp([g, weight!, null], attrs) : null;
     if (needsWeight && needsBias && !createGraph) {
       const dw = empty(attrs.weightShape, x!.dtype, x!.engine);
@@ -67,7 +71,7 @@ export const convInputGradientOp: ConvOp<Biased> = defineOp<Biased, ConvAttrs>({
     return dx;
   },
   backward: ({ attrs, saved: [dy, weight], needs }, g) => [
-    needs[0] ? convOp([g, weight!, null], attrs) : null,
+    needs[0] ? convOp([g, weight!, null], { ...attrs, ending: undefined }) : null,
     needs[1] ? convWeightGradientOp([g, dy!], attrs) : null,
     needs[2] ? biasGradient(g) : null,
   ],
@@ -84,7 +88,7 @@ const convWeightGradientOp: ConvOp<[x: Tensor, dy: Tensor]> = defineOp<[x: Tenso
   },
   backward: ({ attrs, saved: [x, dy], needs }, g) => [
     needs[0] ? convInputGradientOp([dy!, g, null], attrs) : null,
-    needs[1] ? convOp([x!, g, null], attrs) : null,
+    needs[1] ? convOp([x!, g, null], { ...attrs, ending: undefined }) : null,
   ],
 });
 
@@ -122,20 +126,23 @@ function paddingOf(
   return { total, before: total.map((n) => Math.floor(n / 2)) };
 }
 
-function convNd(
+/** A convolution over `rank` axes. */
+export function convNd(
   operation: string,
   rank: number,
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null,
   options: ConvOptions | undefined,
+  ending?: 'relu',
 ): Tensor {
   checkTensors(operation, { x, weight });
   const all = readConv(operation, options);
   const { padding } = all;
   const given = convSizes(operation, rank, { ...all, padding: typeof padding === 'string' ? 0 : padding });
   checkConvOperands(operation, rank, x, weight, bias, given.groups, 1);
-  if (x.ndim === rank + 1) return convNd(operation, rank, x.unsqueeze(0), weight, bias, options).squeeze(0);
+  if (x.ndim === rank + 1)
+    return convNd(operation, rank, x.unsqueeze(0), weight, bias, options, ending).squeeze(0);
   const input = x.shape.slice(2);
   const kernel = weight.shape.slice(2);
   const { total, before } = paddingOf(operation, kernel, padding, given);
@@ -161,6 +168,7 @@ function convNd(
     xShape: x.shape,
     weightShape: weight.shape,
     yShape: [x.shape[0]!, weight.shape[0]!, ...output],
+    ending,
   });
 }
 

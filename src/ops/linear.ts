@@ -9,6 +9,7 @@ import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { einsum } from './einsum.js';
+import { beforeEnding, type Ending } from './ending.js';
 import { multiply, requireAllFit } from './integer-sums.js';
 import {
   checkDTypes,
@@ -20,17 +21,25 @@ import {
   requireBatch,
 } from './matmul.js';
 
-/** y = x·Wᵀ + b for matrices x (N, in), W (out, in) and b (out). */
-const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor | null]>({
+interface LinearAttrs {
+  readonly ending?: Ending | undefined;
+}
+
+const withoutEnding: LinearAttrs = {};
+
+/** y = ending(x·Wᵀ + b) for matrices x (N, in), W (out, in) and b (out). */
+const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor | null], LinearAttrs>({
   name: 'linear',
-  forward(ctx, [x, weight, bias]) {
+  forward(ctx, [x, weight, bias], { ending }) {
     const out = empty([x.shape[0]!, weight.shape[0]!], x.dtype, x.engine);
-    multiply('linear', out, x, weight, { transposeB: true, bias: bias && dense(bias) });
-    ctx.save(x, weight);
+    const activation = ending ?? 'none';
+    multiply('linear', out, x, weight, { transposeB: true, bias: bias && dense(bias), activation });
+    ctx.save(x, weight, ...(ending === undefined ? [] : [out]));
     return out;
   },
-  backward({ saved, needs }, g) {
-    const [x, weight] = saved as [Tensor, Tensor];
+  backward({ attrs: { ending }, saved, needs, createGraph }, gradient) {
+    const [x, weight, y] = saved as [Tensor, Tensor, Tensor];
+    const g = beforeEnding(ending, gradient, y, createGraph);
     return [
       needs[0] ? productOp([g, weight], plain) : null,
       needs[1] ? productOp([g, x], { transposeA: true, transposeB: false }) : null,
@@ -63,26 +72,31 @@ export const linear = exact(
   'linear(x, weight, bias)',
   (x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor => {
     checkTensors('linear', { x, weight });
-    if (weight.ndim === 1 && bias === null) return x.matmul(weight);
-    if (weight.ndim !== 2 || x.ndim === 0 || x.shape.at(-1) !== weight.shape[1])
-      throw new ShapeError('linear', 'features disagree', [
-        { name: 'x', axes: '(…, in)', shape: x.shape, note: `in = ${x.shape.at(-1) ?? 'none'}` },
-        {
-          name: 'weight',
-          axes: '(out, in)',
-          shape: weight.shape,
-          note: `expects in = ${weight.shape[1] ?? 'two axes'}`,
-        },
-      ]);
-    checkDTypes('linear', x, weight);
-    if (x.dtype === 'uint8')
-      throw new DTypeError('linear', 'uint8 has no linear layer\n  hint: convert with to()');
-    checkBias('linear', weight, bias);
-    if (x.ndim === 2) return linearOp([x, weight, bias]);
-    const rows = x.reshape([sizeOf(x.shape.slice(0, -1)), weight.shape[1]!]); // (…, in) → (N, in)
-    return linearOp([rows, weight, bias]).reshape([...x.shape.slice(0, -1), weight.shape[0]!]);
+    return weight.ndim === 1 && bias === null ? x.matmul(weight) : linearEnding(x, weight, bias);
   },
 );
+
+/** `linear` with an activation behind it, for floating operands that `canEndIn` admits. */
+export function linearEnding(x: Tensor, weight: Tensor, bias: Tensor | null, ending?: Ending): Tensor {
+  if (weight.ndim !== 2 || x.ndim === 0 || x.shape.at(-1) !== weight.shape[1])
+    throw new ShapeError('linear', 'features disagree', [
+      { name: 'x', axes: '(…, in)', shape: x.shape, note: `in = ${x.shape.at(-1) ?? 'none'}` },
+      {
+        name: 'weight',
+        axes: '(out, in)',
+        shape: weight.shape,
+        note: `expects in = ${weight.shape[1] ?? 'two axes'}`,
+      },
+    ]);
+  checkDTypes('linear', x, weight);
+  if (x.dtype === 'uint8')
+    throw new DTypeError('linear', 'uint8 has no linear layer\n  hint: convert with to()');
+  checkBias('linear', weight, bias);
+  const attrs = ending === undefined ? withoutEnding : { ending };
+  if (x.ndim === 2) return linearOp([x, weight, bias], attrs);
+  const rows = x.reshape([sizeOf(x.shape.slice(0, -1)), weight.shape[1]!]); // (…, in) → (N, in)
+  return linearOp([rows, weight, bias], attrs).reshape([...x.shape.slice(0, -1), weight.shape[0]!]);
+}
 
 /**
  * y[…,k] = Σ_ij x1[…,i] · W[k,i,j] · x2[…,j] + b[k]

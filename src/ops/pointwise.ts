@@ -57,6 +57,18 @@ export interface UnaryRule {
   readonly fusedParameters?: Parameters;
 }
 
+/** The gradient in the operand of a function that a rule describes, from g and what was saved. */
+export function gradientBy(
+  { fused, gradient, fusedParameters }: UnaryRule,
+  g: Tensor,
+  saved: Tensor,
+  createGraph: boolean,
+  parameters: Parameters = noParameters,
+): Tensor {
+  if (fused === undefined || composes(g, createGraph)) return gradient(g, saved, ...parameters);
+  return fusedSlope(fused, g, saved, ...(fusedParameters ?? parameters));
+}
+
 /** The operation on floating tensors that a rule describes. */
 export function defineUnary(
   rule: UnaryRule & { readonly name: UnaryOp },
@@ -65,7 +77,7 @@ export function defineUnary(
   rule: UnaryRule & { readonly kernel: UnaryOp },
 ): (x: Tensor, p?: number, q?: number) => Tensor;
 export function defineUnary(rule: UnaryRule): (x: Tensor, p?: number, q?: number) => Tensor {
-  const { name, kernel = name as UnaryOp, saves = 'operand', fused, gradient, fusedParameters } = rule;
+  const { name, kernel = name as UnaryOp, saves = 'operand' } = rule;
   const op = defineOp<[Tensor], Parameters>({
     name,
     forward(ctx, [x], [p, q]) {
@@ -75,12 +87,7 @@ export function defineUnary(rule: UnaryRule): (x: Tensor, p?: number, q?: number
       else if (saves === 'result') ctx.save(out);
       return out;
     },
-    backward({ attrs, saved, createGraph }, g) {
-      const x = saved[0] ?? g;
-      if (fused === undefined || composes(g, createGraph)) return [gradient(g, x, attrs[0], attrs[1])];
-      const [p, q] = fusedParameters ?? attrs;
-      return [fusedSlope(fused, g, x, p, q)];
-    },
+    backward: ({ attrs, saved, createGraph }, g) => [gradientBy(rule, g, saved[0] ?? g, createGraph, attrs)],
   });
   return (x, p = 0, q = 0) => op([x], p === 0 && q === 0 ? noParameters : [p, q]);
 }

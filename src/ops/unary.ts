@@ -9,6 +9,7 @@ import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
 import { zerosLike } from './creation.js';
+import { tanhRule } from './ending.js';
 import { change, defineUnary, toFloat, type UnaryRule, unaryInPlace } from './pointwise.js';
 
 /** A function of floating numbers; integers and booleans become float32. */
@@ -204,12 +205,7 @@ export const sinh = floating({ name: 'sinh', fused: 'sinhBackward', gradient: (g
 /** Hyperbolic cosine: (e^x + e^−x) / 2. */
 export const cosh = floating({ name: 'cosh', fused: 'coshBackward', gradient: (g, x) => g.mul(x.sinh()) });
 /** Hyperbolic tangent: (e^x − e^−x) / (e^x + e^−x), between −1 and 1. */
-export const tanh = floating({
-  name: 'tanh',
-  saves: 'result',
-  fused: 'tanhBackward',
-  gradient: (g, y) => g.mul(y.square().rsub(1)),
-});
+export const tanh = floating(tanhRule);
 /** The inverse of `sinh`: ln(x + √(x² + 1)). */
 export const asinh = floating({
   name: 'asinh',

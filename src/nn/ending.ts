@@ -1,0 +1,50 @@
+import { isFloat } from '../core/dtype.js';
+import type { Ending } from '../ops/ending.js';
+import { Tensor } from '../tensor/tensor.js';
+import { ReLU, Sigmoid, Tanh } from './activation.js';
+import { GELU } from './activation-options.js';
+import { within } from './locate.js';
+import type { Module } from './module.js';
+
+/**
+ * The method of a layer that can apply the activation behind it in its own pass over memory. It belongs to the
+ * `forward` of the same class; null if the layer can't end so.
+ */
+export const endsIn: unique symbol = Symbol('endsIn');
+
+interface EndingLayer extends Module {
+  [endsIn](x: Tensor, ending: Ending): Tensor | null;
+}
+
+const classes = new Map<unknown, Ending>([
+  [ReLU, 'relu'],
+  [Sigmoid, 'sigmoid'],
+  [Tanh, 'tanh'],
+  [GELU, 'gelu'],
+]);
+
+/** The object, the module or a prototype of it, from which it has a member; null if it has none. */
+function ownerOf(module: object, member: PropertyKey): object | null {
+  let at: object | null = module;
+  while (at !== null && !Object.hasOwn(at, member)) at = Object.getPrototypeOf(at) as object | null;
+  return at;
+}
+
+/** The activation that a module is, if it's one as the library has it: no subclass, no hooks. */
+function endingOf(module: Module): Ending | undefined {
+  const ending = classes.get(module.constructor);
+  if (ending === undefined || Object.hasOwn(module, 'forward')) return undefined;
+  return module instanceof GELU && module.approximate !== 'none' ? undefined : ending;
+}
+
+/**
+ * y = next(layer(x)) in one pass over memory, where both are layers of the library that can do so; else null. With
+ * hooks, a `forward` of its own, or a subclass that overrides it, a module runs by itself.
+ */
+export function forwardBoth(layer: Module, next: Module, x: Tensor): Tensor | null {
+  const ending = endingOf(next);
+  if (ending === undefined || !(x instanceof Tensor) || !isFloat(x.dtype)) return null;
+  const owner = ownerOf(layer, endsIn);
+  if (owner === null || ownerOf(layer, 'forward') !== owner) return null;
+  return within(layer, () => (layer as EndingLayer)[endsIn](x, ending));
+}
