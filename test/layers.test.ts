@@ -61,6 +61,17 @@ test('every room has a place in the order', () => {
   expect([...new Set(files.map(roomOf))].filter((room) => levelOf(room) < 0)).toEqual([]);
 });
 
+test('packages are imported by third-party/, which is bundled, and by what loads the optional ones', () => {
+  const importing = files
+    .filter((file) => !file.startsWith('third-party/') && file !== 'host/node/packages.ts')
+    .filter((file) =>
+      /^(?:import|export) (?!type )[^;]*?from '(?!\.|#|node:)|import\('(?!\.|#|node:)/m.test(
+        readFileSync(join(src, file), 'utf8'),
+      ),
+    );
+  expect(importing).toEqual([]);
+});
+
 test('imports point downwards', () => {
   const upward = files.flatMap((file) =>
     importsOf(file, true)
