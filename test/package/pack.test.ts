@@ -21,6 +21,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const built = ['dist/index.js', 'wasm/simd-threads.wasm'].every((file) => existsSync(path.join(root, file)));
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
   exports: Record<string, string | { types: string }>;
+  scripts: Record<string, string>;
   peerDependencies: Record<string, string>;
   peerDependenciesMeta: Record<string, { optional: boolean }>;
   devDependencies: Record<string, string>;
@@ -273,12 +274,14 @@ describe.runIf(built)('the published package', () => {
   });
 });
 
-test('the tarball of a checkout carries its addon', () => {
+test('the tarball of a checkout carries its addon, and no script that npm runs', () => {
   const [{ files }] = JSON.parse(
     execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], { cwd: root, encoding: 'utf8' }),
   ) as [{ files: { path: string }[] }];
   const addons = readdirSync(path.join(root, 'prebuilds')).map((name) => `prebuilds/${name}/myelin.node`);
   expect(files.map((file) => file.path)).toEqual(expect.arrayContaining(addons));
+  for (const event of ['preinstall', 'install', 'postinstall', 'prepare'])
+    expect(manifest.scripts).not.toHaveProperty(event);
 });
 
 describe.skipIf(built)('the published package', () => {
