@@ -1,3 +1,7 @@
+import { requireList, requireRecord } from '../../core/arguments.js';
+import { plural } from '../../core/describe.js';
+import { ArgumentError } from '../../core/errors.js';
+import { anyNumber, either, listOf, required, text, whole } from '../../core/options.js';
 import { textTable } from '../../core/text-table.js';
 
 /** A table as plain data. */
@@ -18,11 +22,39 @@ export const table = (
   options: { readonly left?: number } = {},
 ): Table => ({ headings, rows, ...options });
 
-/** A report as lines for a terminal. */
-export const reportLines = (report: Report): readonly string[] =>
-  report.flatMap((block) =>
-    typeof block === 'string' ? [block] : textTable([block.headings, ...block.rows], block),
-  );
+const words = listOf(text(undefined), undefined);
+const cells = listOf(either(text(undefined), anyNumber(undefined)), undefined);
+const tableSpec = {
+  headings: required(words),
+  rows: required(listOf(cells, undefined)),
+  left: whole(1, { least: 0 }),
+};
+
+/** @throws ArgumentError unless every row has a cell for each heading */
+function checkTable(name: string, block: Table): void {
+  requireRecord('reportLines', name, block, tableSpec);
+  const columns = block.headings.length;
+  for (const [i, row] of block.rows.entries())
+    if (row.length !== columns)
+      throw new ArgumentError(
+        'reportLines',
+        `${name}.rows[${i}] must have ${plural(columns, 'cell')}, one for each heading, got ${row.length}`,
+      );
+}
+
+/**
+ * A report as lines for a terminal.
+ *
+ * @throws ArgumentError for what isn't a list of texts and tables
+ */
+export function reportLines(report: Report): readonly string[] {
+  requireList('reportLines', 'report', report);
+  return report.flatMap((block, i) => {
+    if (typeof block === 'string') return [block];
+    checkTable(`report[${i}]`, block);
+    return textTable([block.headings, ...block.rows], block);
+  });
+}
 
 /** A number with so many digits after the point, large ones with a power of ten; `diverged` where it is none. */
 export function lossText(loss: number | undefined, digits = 4): string {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ArgumentError } from '../../../src/core/errors.js';
 import { lossText, reportLines, table } from '../../../src/recipes/kit/report.js';
 
 test('a report is lines, and tables whose first column is flush left and the others flush right', () => {
@@ -29,4 +30,23 @@ test('losses are written with a power of ten where they are large, and as diverg
   expect(lossText(1.97e21)).toBe('2.0e21');
   for (const none of [Number.NaN, Number.POSITIVE_INFINITY, undefined])
     expect(lossText(none)).toBe('diverged');
+});
+
+test.each([
+  [{ headings: [], rows: 3 }, 'report must be a list, not { headings, rows }'],
+  [[3], 'report[0] must be an object, got 3'],
+  [[{ rows: [] }], 'report[0].headings must be a list in which each is a string, got undefined'],
+  [
+    [{ headings: ['a'], rows: [[{}]] }],
+    'report[0].rows must be a list in which each is a list in which each is a string, or a number, got [[…]]',
+  ],
+  [[{ headings: ['a'], rows: [[]] }], 'report[0].rows[0] must have 1 cell, one for each heading, got 0'],
+  [
+    [{ headings: ['a', 'b'], rows: [[1, 2], [3]] }],
+    'report[0].rows[1] must have 2 cells, one for each heading, got 1',
+  ],
+  [[{ headings: ['a'], rows: [], left: -1 }], 'report[0].left must be a whole number of at least 0, got -1'],
+])('%j is refused', (report, message) => {
+  expect(() => reportLines(report as never)).toThrow(ArgumentError);
+  expect(() => reportLines(report as never)).toThrow(`reportLines: ${message}`);
 });
