@@ -2,6 +2,7 @@ import { describe, slip } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { Tensor } from '../index.js';
 import type { Members } from './named.js';
+import { numbersOf } from './read.js';
 import { scalarsOf } from './step-result.js';
 import type { Batches, MetricLike, Scalars } from './trainer-options.js';
 
@@ -48,9 +49,8 @@ export const detached = (scalars: Scalars): Record<string, Tensor> =>
   Object.fromEntries(Object.entries(scalars).map(([name, scalar]) => [name, scalar.detach()]));
 
 export async function valuesOf(scalars: Scalars): Promise<Record<string, number>> {
-  const values: Record<string, number> = {};
-  for (const [name, scalar] of Object.entries(scalars)) values[name] = await scalar.item();
-  return values;
+  const numbers = await numbersOf(Object.values(scalars));
+  return Object.fromEntries(Object.keys(scalars).map((name, i) => [name, numbers[i]!]));
 }
 
 /** What the metrics say of all batches since they were reset. @throws ArgumentError if one gives no number */

@@ -1,7 +1,8 @@
 import { NonFiniteError } from '../core/errors.js';
 import { number, whole } from '../core/options.js';
-import { noGrad, type Tensor } from '../index.js';
+import { noGrad, stack, type Tensor } from '../index.js';
 import { clipGradNorm_, clipGradValue_ } from '../nn/utils.js';
+import { inspect } from '../tensor/inspect.js';
 import type { Stateful } from './named.js';
 
 /** What a trainer asks of an optimizer. */
@@ -42,6 +43,18 @@ export class NonFiniteStep extends NonFiniteError {
   }
 }
 
+/** @throws NonFiniteStep unless the loss and the norm of the gradients, where they are known, are finite */
+export function requireFinite(loss: number | undefined, norm: number | undefined): void {
+  const problem = problemOf(loss, norm);
+  if (problem !== null) throw problem;
+}
+
+function problemOf(loss = 0, norm = 0): NonFiniteStep | null {
+  if (!Number.isFinite(loss)) return new NonFiniteStep(`the loss became ${loss}`);
+  if (!Number.isFinite(norm)) return new NonFiniteStep(`the norm of the gradients became ${norm}`);
+  return null;
+}
+
 /** Makes steps of optimizers from losses, and keeps numbers that are not finite away from the parameters. */
 export class GradientStep {
   readonly #clipGradNorm: number;
@@ -67,13 +80,12 @@ export class GradientStep {
       this.#divisor = this.#accumulate * examples;
     }
     this.#examples += examples;
-    requireFinite(loss);
     const share = examples / this.#divisor;
     (share === 1 ? loss : loss.mul(share)).backward();
   }
 
-  /** Ends a group with a step. */
-  close(optimizers: readonly OptimizerLike[]): void {
+  /** Ends a group: limits the gradients' norm. @returns the norm that they had */
+  close(optimizers: readonly OptimizerLike[]): Tensor {
     const correction = this.#divisor / this.#examples;
     this.reset();
     const parameters = parametersOf(optimizers);
@@ -81,7 +93,13 @@ export class GradientStep {
       noGrad(() => {
         for (const { grad } of parameters) grad?.mul_(correction);
       });
-    this.#apply(parameters, optimizers);
+    return this.#limitNorm(parameters);
+  }
+
+  /** Makes the step, once the norm is known to be finite. */
+  step(optimizers: readonly OptimizerLike[]): void {
+    if (this.#clipGradValue !== undefined) clipGradValue_(parametersOf(optimizers), this.#clipGradValue);
+    for (const optimizer of optimizers) optimizer.step();
   }
 
   /** Forgets a group that was begun. */
@@ -92,22 +110,16 @@ export class GradientStep {
   /** A whole step for one loss. */
   minimize(loss: Tensor, optimizer: OptimizerLike): void {
     optimizer.zeroGrad();
-    requireFinite(loss);
     loss.backward();
-    this.#apply(parametersOf([optimizer]), [optimizer]);
+    const norm = this.#limitNorm(parametersOf([optimizer]));
+    inspect(stack([loss.detach().reshape([]), norm.to(loss.dtype)]), ([value, length]) =>
+      problemOf(value, length),
+    );
+    this.step([optimizer]);
   }
 
-  #apply(parameters: readonly Tensor[], optimizers: readonly OptimizerLike[]): void {
-    // Without a limit this only measures: gradients that are not finite have a norm that is not.
-    const norm = clipGradNorm_(parameters, this.#clipGradNorm).itemSync();
-    if (!Number.isFinite(norm)) throw new NonFiniteStep(`the norm of the gradients became ${norm}`);
-    if (this.#clipGradValue !== undefined) clipGradValue_(parameters, this.#clipGradValue);
-    for (const optimizer of optimizers) optimizer.step();
+  /** Without a limit this only measures: gradients that are not finite have a norm that is not. */
+  #limitNorm(parameters: readonly Tensor[]): Tensor {
+    return clipGradNorm_(parameters, this.#clipGradNorm);
   }
-}
-
-function requireFinite(loss: Tensor): void {
-  // One of several elements is an error that backward explains.
-  const value = loss.count === 1 ? loss.itemSync() : 0;
-  if (!Number.isFinite(value)) throw new NonFiniteStep(`the loss became ${value}`);
 }

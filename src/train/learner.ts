@@ -3,11 +3,12 @@ import { ArgumentError, NonFiniteError } from '../core/errors.js';
 import { Tensor, tidy } from '../index.js';
 import { describeHidden, hiddenParameters } from '../nn/hidden.js';
 import type { Module } from '../nn/index.js';
-import { detached } from './batch-values.js';
-import { GradientStep, NonFiniteStep, type OptimizerLike } from './gradient-step.js';
+import { detached, valuesOf } from './batch-values.js';
+import { GradientStep, NonFiniteStep, type OptimizerLike, requireFinite } from './gradient-step.js';
 import type { Members } from './named.js';
 import { explainNonFinite } from './non-finite.js';
 import type { RandomStreams } from './random-streams.js';
+import { numbersOf } from './read.js';
 import { scalarsOf } from './step-result.js';
 import type { Minimize, TrainerOptions, Update } from './trainer-options.js';
 
@@ -51,23 +52,38 @@ export class Learner<B> {
    * @param step number of the step, for messages
    * @throws NonFiniteError for a loss or gradients that are not finite, with what made them
    */
-  learn(batch: B, size: number, closes: boolean, step: number): Record<string, Tensor> {
+  async learn(batch: B, size: number, closes: boolean, step: number): Promise<Record<string, number>> {
     this.random.mark();
+    const { update } = this.options;
     try {
-      return tidy(() => this.#learn(batch, size, closes), this.#madeAt);
+      if (update) return await valuesOf(tidy(() => this.#update(update, batch), this.#madeAt));
+      return await this.#learn(batch, size, closes);
     } catch (error) {
-      throw error instanceof NonFiniteError ? this.#explain(error, batch, step) : error;
+      throw error instanceof NonFiniteError ? await this.#explain(error, batch, step) : error;
     }
   }
 
-  #learn(batch: B, size: number, closes: boolean): Record<string, Tensor> {
-    const { update, step } = this.options;
-    if (update) return this.#update(update, batch);
-    const result = scalarsOf('fit', 'step', step!(batch), true);
+  /** Measures, waits for the one read of the step, and changes the parameters if all numbers are finite. */
+  async #learn(batch: B, size: number, closes: boolean): Promise<Record<string, number>> {
+    const { scalars, norm } = tidy(() => this.#measure(batch, size, closes), this.#madeAt);
+    const tensors = Object.values(scalars);
+    const numbers = await numbersOf(norm === null ? tensors : [...tensors, norm]);
+    const values = Object.fromEntries(Object.keys(scalars).map((name, i) => [name, numbers[i]!]));
+    requireFinite(values.loss, numbers[tensors.length]);
+    if (closes) tidy(() => this.#gradients.step(this.optimizers.list), this.#madeAt);
+    return values;
+  }
+
+  #measure(
+    batch: B,
+    size: number,
+    closes: boolean,
+  ): { scalars: Record<string, Tensor>; norm: Tensor | null } {
+    const result = scalarsOf('fit', 'step', this.options.step!(batch), true);
     this.#requireFound(result.loss);
     this.#gradients.add(result.loss, this.optimizers.list, size);
-    if (closes) this.#gradients.close(this.optimizers.list);
-    return detached(result);
+    const norm = closes ? this.#gradients.close(this.optimizers.list) : null;
+    return { scalars: detached(result), norm };
   }
 
   /** Looks, at the first loss, for parameters that it depends on and that are hidden from models and optimizers. */
@@ -103,7 +119,7 @@ export class Learner<B> {
   }
 
   /** The same error with what made it: the batch is gone through again, without a step, and looked at closely. */
-  #explain(error: NonFiniteError, batch: B, number: number): NonFiniteError {
+  #explain(error: NonFiniteError, batch: B, number: number): Promise<NonFiniteError> {
     const problem = error instanceof NonFiniteStep ? error.problem : error.message;
     const { update, step } = this.options;
     const measure: Minimize = (loss, optimizer) => {

@@ -5,8 +5,8 @@ import { Tensor } from '../index.js';
 import type { Module } from '../nn/index.js';
 import type { Members } from './named.js';
 
-const firstNonFinite = (tensor: Tensor): number | undefined =>
-  isFloat(tensor.dtype) ? [...tensor.dataSync()].find((value) => !Number.isFinite(value)) : undefined;
+const firstNonFinite = async (tensor: Tensor): Promise<number | undefined> =>
+  isFloat(tensor.dtype) ? [...(await tensor.data())].find((value) => !Number.isFinite(value)) : undefined;
 
 /** The tensors of a batch with their places in it. */
 function* tensorsOf(batch: unknown, place = ''): Generator<[place: string, tensor: Tensor]> {
@@ -15,11 +15,14 @@ function* tensorsOf(batch: unknown, place = ''): Generator<[place: string, tenso
     for (const [key, value] of Object.entries(batch)) yield* tensorsOf(value, `${place}[${key}]`);
 }
 
-function faultOfParameters(models: Members<Module>, what: 'value' | 'gradient'): string | undefined {
+async function faultOfParameters(
+  models: Members<Module>,
+  what: 'value' | 'gradient',
+): Promise<string | undefined> {
   for (const [model, module] of models.entries())
     for (const [name, parameter] of module.namedParameters()) {
       const tensor = what === 'value' ? parameter : parameter.grad;
-      const value = tensor === null ? undefined : firstNonFinite(tensor);
+      const value = tensor === null ? undefined : await firstNonFinite(tensor);
       if (value === undefined) continue;
       const path = model === '' ? name : `${model}.${name}`;
       return what === 'value'
@@ -29,9 +32,9 @@ function faultOfParameters(models: Members<Module>, what: 'value' | 'gradient'):
   return undefined;
 }
 
-function faultOfBatch(batch: unknown): string | undefined {
+async function faultOfBatch(batch: unknown): Promise<string | undefined> {
   for (const [place, tensor] of tensorsOf(batch)) {
-    const value = firstNonFinite(tensor);
+    const value = await firstNonFinite(tensor);
     if (value !== undefined) return `batch${place} ${formatShape(tensor.shape)} holds ${value}`;
   }
   return undefined;
@@ -43,17 +46,19 @@ function faultOfBatch(batch: unknown): string | undefined {
  *
  * @param rerun goes forward and backward through the batch, as often as it is called, and changes no parameter
  */
-export function explainNonFinite(
+export async function explainNonFinite(
   problem: string,
   models: Members<Module>,
   batch: unknown,
   rerun: () => void,
-): NonFiniteError {
+): Promise<NonFiniteError> {
+  // Which operation it was can be seen where results are there at once.
+  const looks = models.list.every((model) => model.parameters().every((p) => p.engine.synchronous));
   const cause =
-    faultOfParameters(models, 'value') ??
-    faultOfBatch(batch) ??
-    traceNonFinite(rerun)?.message ??
-    faultOfParameters(models, 'gradient');
+    (await faultOfParameters(models, 'value')) ??
+    (await faultOfBatch(batch)) ??
+    (looks ? traceNonFinite(rerun)?.message : undefined) ??
+    (await faultOfParameters(models, 'gradient'));
   return new NonFiniteError(
     'fit',
     `${problem}\n${cause === undefined ? '' : `  cause: ${cause}\n`}` +

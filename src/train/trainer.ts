@@ -30,7 +30,7 @@ import {
   type Training,
   trainerOptions,
 } from './trainer-options.js';
-import { Turn } from './turn.js';
+import { stepping, Turn } from './turn.js';
 
 /**
  * Trains: goes through the batches, epoch by epoch, and can go on later, to the bit, where it was
@@ -253,7 +253,7 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
           `the batches went on after the ${batches.length} that their length says`,
         );
       const closes = seen % accumulate === 0 || seen === batches.length;
-      const values = await valuesOf(this.#learner.learn(batch, size, closes, this.#place.step + 1));
+      const values = await stepping(() => this.#learner.learn(batch, size, closes, this.#place.step + 1));
       this.#means.add(values, size);
       this.#samples += size;
       open += size;

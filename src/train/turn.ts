@@ -98,6 +98,16 @@ export class Turn {
   }
 }
 
+/** The step under way, of whichever training. */
+let lastStep: Promise<unknown> = Promise.resolve();
+
+/** Makes a step after those under way: it waits for a read before it changes parameters, which others may share. */
+export function stepping<R>(step: () => Promise<R>): Promise<R> {
+  const done = lastStep.then(step);
+  lastStep = done.catch(() => {});
+  return done;
+}
+
 const turnsOf = (key: Module | Tensor): readonly Turn[] => underWay.get(key) ?? [];
 
 const inTheWay = (operation: string, { activity }: Plan): ArgumentError =>
