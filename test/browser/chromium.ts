@@ -34,7 +34,7 @@ export const hasChromium = existsSync(executablePath);
 /** What a script in a page puts on `window` as `report`. */
 export async function runInChromium<Report>(script: string, options: PageOptions): Promise<Report> {
   const page = await serve(script, options);
-  const browser = await chromium.launch({ executablePath, args: [...quiet, ...quieter] });
+  const browser = await chromium.launch(launchOptions);
   try {
     const tab = await browser.newPage();
     const failed = new Promise<never>((_, reject) => tab.once('pageerror', reject));
