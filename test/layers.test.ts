@@ -90,6 +90,20 @@ test('rooms of one layer do not import one another', () => {
   expect(sideways).toEqual([]);
 });
 
+test('recipes share through their kit alone', () => {
+  const chapter = (file: string): string | undefined => /^recipes\/(ch\d[^/]*)\//.exec(file)?.[1];
+  const kit = ['recipes/kit/index.ts', 'recipes/kit/images/index.ts'];
+  const sideways = files
+    .filter((file) => chapter(file) !== undefined)
+    .flatMap((file) =>
+      importsOf(file, true)
+        .filter((target) => roomOf(target) === 'recipes')
+        .filter((target) => chapter(target) !== chapter(file) && !kit.includes(target))
+        .map((target) => `${file} → ${target}`),
+    );
+  expect(sideways).toEqual([]);
+});
+
 test('of the optimizers, only averages of models know modules', () => {
   const knowing = files.filter(
     (file) => roomOf(file) === 'optim' && importsOf(file, true).some((target) => roomOf(target) === 'nn'),

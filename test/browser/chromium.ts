@@ -4,13 +4,17 @@ import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { type PageOptions, serve } from './serve.js';
 
-const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** A script as a page would get it from a bundler: the browser's platform, no modules of Node. */
-export async function bundle(script: string): Promise<{ script: string; inputs: readonly string[] }> {
+/** Scripts as a page would get them from a bundler: the browser's platform, no modules of Node. */
+export async function bundleAll(
+  scripts: readonly string[],
+): Promise<{ scripts: Readonly<Record<string, string>>; inputs: readonly string[] }> {
   const { outputFiles, metafile } = await build({
-    entryPoints: [pathOf(script)],
+    entryPoints: scripts.map(pathOf),
     bundle: true,
+    splitting: scripts.length > 1,
+    outdir: pathOf('out'),
     format: 'esm',
     target: 'es2022',
     platform: 'browser',
@@ -19,7 +23,16 @@ export async function bundle(script: string): Promise<{ script: string; inputs: 
     write: false,
     logLevel: 'silent',
   });
-  return { script: outputFiles[0]!.text, inputs: Object.keys(metafile.inputs) };
+  return {
+    scripts: Object.fromEntries(outputFiles.map(({ path, text }) => [path, text])),
+    inputs: Object.keys(metafile.inputs),
+  };
+}
+
+/** One script with all that it imports. */
+export async function bundle(script: string): Promise<{ script: string; inputs: readonly string[] }> {
+  const { scripts, inputs } = await bundleAll([script]);
+  return { script: Object.values(scripts)[0]!, inputs };
 }
 
 const executablePath = process.env.MYELIN_CHROMIUM ?? '/usr/bin/chromium';
@@ -31,15 +44,20 @@ export const launchOptions = { executablePath, args: [...quiet, ...quieter] };
 
 export const hasChromium = existsSync(executablePath);
 
-/** What a script in a page puts on `window` as `report`. */
-export async function runInChromium<Report>(script: string, options: PageOptions): Promise<Report> {
+/** What a script in a page puts on `window` as `report`, within `timeout` milliseconds. */
+export async function runInChromium<Report>(
+  script: string,
+  { timeout = 30_000, ...options }: PageOptions & { readonly timeout?: number },
+): Promise<Report> {
   const page = await serve(script, options);
   const browser = await chromium.launch(launchOptions);
   try {
     const tab = await browser.newPage();
     const failed = new Promise<never>((_, reject) => tab.once('pageerror', reject));
     await tab.goto(page.url);
-    const done = tab.waitForFunction(() => (window as unknown as { report?: unknown }).report);
+    const done = tab.waitForFunction(() => (window as unknown as { report?: unknown }).report, undefined, {
+      timeout,
+    });
     return (await (await Promise.race([done, failed])).jsonValue()) as Report;
   } finally {
     await browser.close();

@@ -83,8 +83,11 @@ export interface RunOptions {
 }
 
 /**
- * Runs a recipe from its data to its result. It needs no files: where there are none, it learns from data that
- * Myelin draws.
+ * Runs a recipe from its data to its result, in Node, in a page, in a Web Worker. It needs no files: without any, it
+ * learns from data that Myelin draws.
+ *
+ * In a worker, pass `onEvent: (event) => postMessage(event)`. The page should post its order when the worker says that
+ * it is ready: the engine loads before the worker listens.
  *
  * @throws ArgumentError for an option that the recipe doesn't have, or a value that it can't be
  * @throws the signal's reason, if it fires before the training is done
