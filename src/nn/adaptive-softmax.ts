@@ -4,6 +4,7 @@ import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, dtype, flag, number } from '../core/options.js';
 import { cat } from '../ops/join.js';
 import { filled } from '../tensor/filled.js';
+import { inspect, known } from '../tensor/inspect.js';
 import { int32Tensor } from '../tensor/list.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { ModuleList, Sequential } from './containers.js';
@@ -92,13 +93,25 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
         { name: 'input', axes: '(N, D)', shape: input.shape },
         { name: 'target', axes: '(N)', shape: target.shape },
       ]);
-    const labels = [...target.dataSync()];
-    const bad = labels.find((label) => label < 0 || label >= this.nClasses);
-    if (bad !== undefined)
-      throw new IndexError(
-        'AdaptiveLogSoftmaxWithLoss',
-        `target ${bad} is not a class, there are ${this.nClasses} (0 to ${this.nClasses - 1})`,
-      );
+    inspect(target, (labels) => {
+      const bad = labels.find((label) => label < 0 || label >= this.nClasses);
+      return bad === undefined
+        ? null
+        : new IndexError(
+            'AdaptiveLogSoftmaxWithLoss',
+            `target ${bad} is not a class, there are ${this.nClasses} (0 to ${this.nClasses - 1})`,
+          );
+    });
+    const labels = known(target);
+    const output =
+      labels === null
+        ? this.logProb(input).gather(1, target.to('int32').unsqueeze(1)).squeeze(1)
+        : this.logProbOf(input, [...labels]);
+    return { output, loss: output.neg().mean() };
+  }
+
+  /** The log-probability of each row's label, of the clusters that there are labels of. */
+  private logProbOf(input: Tensor, labels: readonly number[]): Tensor {
     const indices = (list: readonly number[]): Tensor => int32Tensor(list, input.engine);
     // The head's class of each row, and the log-probability inside its cluster.
     const clusters = labels.map((label) => this.cutoffs.findIndex((end) => label < end));
@@ -113,8 +126,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
       inside = inside.indexCopy(0, indices(rows), scores.logSoftmax(1).gather(1, own).squeeze(1));
     }
     const head = this.head.forward(input).logSoftmax(1);
-    const output = inside.add(head.gather(1, indices(classes).unsqueeze(1)).squeeze(1));
-    return { output, loss: output.neg().mean() };
+    return inside.add(head.gather(1, indices(classes).unsqueeze(1)).squeeze(1));
   }
 
   /** The log-probabilities of all classes. @shape (N, inFeatures) → (N, nClasses) */

@@ -9,6 +9,7 @@ import { zeros } from '../ops/creation.js';
 import { cat, stack } from '../ops/join.js';
 import { checkTensors, severalTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
+import { inspect } from '../tensor/inspect.js';
 import { empty, requireGradientOf, type Tensor } from '../tensor/tensor.js';
 
 export { removeSpectralNorm, type SpectralNormOptions, spectralNorm } from './spectral-norm.js';
@@ -102,11 +103,12 @@ export function clipGradNorm_(
   const gradients = gradientsOf('clipGradNorm_', parameters);
   if (gradients.length === 0) return zeros([]);
   const copies = gradients.map(({ copy }) => copy);
-  if (errorIfNonfinite) {
-    const norm = clip(copies, Number.POSITIVE_INFINITY, normType).itemSync();
-    if (!Number.isFinite(norm))
-      throw new NonFiniteError('clipGradNorm_', `the norm of the gradients is ${norm}`);
-  }
+  if (errorIfNonfinite)
+    inspect(clip(copies, Number.POSITIVE_INFINITY, normType), ([norm]) =>
+      Number.isFinite(norm)
+        ? null
+        : new NonFiniteError('clipGradNorm_', `the norm of the gradients is ${norm}`),
+    );
   const norm = clip(copies, maxNorm, normType);
   changed(gradients);
   return norm;

@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.js';
 import type { OptimizerEngine } from '../engine/optimizer.js';
 import { disposedError } from '../engine/storage.js';
 import { dense } from '../tensor/dense.js';
+import { inspect } from '../tensor/inspect.js';
 import { outliving } from '../tensor/memory.js';
 import { empty, emptyLike, requireGradientOf, type Tensor } from '../tensor/tensor.js';
 import { tidy } from '../tensor/tidy.js';
@@ -53,9 +54,11 @@ export interface StateTensor {
 /** @throws ArgumentError if an element is negative or NaN */
 function requirePositive(where: string, path: string, x: Tensor): void {
   if (x.count === 0) return;
-  const least = x.amin().itemSync();
-  if (!(least >= 0))
-    throw new ArgumentError(where, `${path} must have elements of at least 0, its least is ${least}`);
+  inspect(x.amin(), ([least]) =>
+    least! >= 0
+      ? null
+      : new ArgumentError(where, `${path} must have elements of at least 0, its least is ${least}`),
+  );
 }
 
 /**
