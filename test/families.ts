@@ -12,9 +12,6 @@ export function withFamilies<R>(engine: Engine, fused: Families, work: () => R):
   }
 }
 
-export const without = (families: Families): Families =>
-  Object.fromEntries(Object.keys(families).map((name) => [name, null])) as unknown as Families;
-
 /** The same families, whose kernels tell when they're called, and for which slope or loss. */
 export const watched = (families: Families, called: Set<string>): Families =>
   Object.fromEntries(

@@ -9,8 +9,8 @@ import type { MemoryEngine } from './memory.js';
 import type { NormEngine } from './norm.js';
 import type { OptimizerEngine } from './optimizer.js';
 import type { PaddingEngine } from './padding.js';
-import type { PoolEngine } from './pool.js';
-import type { RandomEngine } from './random.js';
+import type { PlaneEngine, PoolEngine } from './pool.js';
+import type { DropoutEngine, RandomEngine } from './random.js';
 import type { ReduceEngine } from './reduce.js';
 import type { ResampleEngine } from './resample.js';
 import type { SlopeEngine } from './slope.js';
@@ -42,6 +42,8 @@ export interface Core
  * all of a family, or null; then the compositions in `ops/` and `optim/`, which are the definitions, take its place.
  */
 export interface Families {
+  readonly dropout: DropoutEngine | null;
+  readonly plane: PlaneEngine | null;
   readonly slope: SlopeEngine | null;
   readonly loss: LossEngine | null;
   readonly norm: NormEngine | null;
@@ -51,6 +53,20 @@ export interface Families {
   readonly optimizer: OptimizerEngine | null;
   readonly distance: DistanceEngine | null;
 }
+
+/** An engine with the core only. */
+export const noFamilies: Families = {
+  dropout: null,
+  plane: null,
+  slope: null,
+  loss: null,
+  norm: null,
+  embedding: null,
+  padding: null,
+  resample: null,
+  optimizer: null,
+  distance: null,
+};
 
 export interface Engine extends Core {
   readonly name: string;

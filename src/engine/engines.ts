@@ -1,14 +1,17 @@
 import { host } from '#host';
-import { ArgumentError } from '../core/errors.js';
+import { ArgumentError, EngineError } from '../core/errors.js';
 import { wasmVariants } from '../host/wasm-variant.js';
 import { builtSets, createNativeEngine, hasNative } from './cpu/native.js';
 import { startWasmEngine } from './cpu/wasm.js';
 import type { Engine } from './engine.js';
+import { createReferenceEngine } from './reference/engine.js';
 
 /** How an engine comes to be. */
 interface EngineEntry {
   /** Whether it can run on this machine. */
   runsHere(): boolean;
+  /** Whether it's in use only when it is asked for (default false). */
+  readonly onRequest?: boolean;
   /** Starts it: at once where all it needs is at hand, else a promise. */
   start(threads: number): Engine | Promise<Engine>;
 }
@@ -24,6 +27,7 @@ export interface KernelBuild {
 const engines = {
   native: { runsHere: hasNative, start: createNativeEngine },
   wasm: { runsHere: () => host.wasm.built().length > 0, start: startWasmEngine },
+  reference: { runsHere: () => true, onRequest: true, start: createReferenceEngine },
 } satisfies Record<string, EngineEntry>;
 
 export type EngineName = keyof typeof engines;
@@ -71,6 +75,15 @@ export function availableEngines(): readonly EngineName[] {
   if (wanted === undefined) return names;
   if (!names.includes(wanted as EngineName)) throw new ArgumentError('MYELIN_ENGINE', noEngine(wanted));
   return [wanted as EngineName, ...names.filter((name) => name !== wanted)];
+}
+
+/** The engine to begin with. @throws EngineError if none was built */
+export function defaultEngine(): EngineName {
+  const wanted = host.env('MYELIN_ENGINE');
+  const entry = (name: EngineName): EngineEntry => engines[name];
+  const found = availableEngines().find((name) => name === wanted || !entry(name).onRequest);
+  if (found === undefined) throw new EngineError('setEngine', noEngine('native'));
+  return found;
 }
 
 /** Starts an engine that can run here. */

@@ -1,5 +1,6 @@
-import type { DType } from '../core/dtype.js';
-import type { Shape } from '../core/shape.js';
+import { bytesPerElement, type DType } from '../core/dtype.js';
+import { EngineError, engineItself, formatShape } from '../core/errors.js';
+import { mostElements, type Shape, shapeProblem, sizeOf } from '../core/shape.js';
 import type { Verdict } from './fault.js';
 import type { Owner, Storage, View } from './storage.js';
 
@@ -30,4 +31,26 @@ export interface MemoryEngine extends Owner {
 
   /** Checks the elements of a dense view as they are now. Throws the verdict at once, or with the next read. */
   inspect(view: View, verdict: Verdict): void;
+}
+
+/** The error for a tensor that no engine, or not this one, can hold. */
+export function refusal(
+  size: number,
+  dtype: DType,
+  shape: Shape,
+  largest: number,
+  engine: string,
+): EngineError {
+  const elements = Number.isNaN(size) ? sizeOf(shape) : size;
+  const wrong = shape.some((n) => !Number.isInteger(n) || n < 0);
+  const tooLong = !(elements > mostElements) && shape.some((n) => n > mostElements);
+  if (wrong || tooLong) return new EngineError(engineItself, shapeProblem(shape));
+  const bytes = elements * bytesPerElement[dtype];
+  return new EngineError(
+    engineItself,
+    `a tensor ${formatShape(shape)} of ${dtype} takes ${bytes} bytes (${(bytes / 2 ** 30).toFixed(2)} GiB); ` +
+      (bytes > largest
+        ? `the ${engine} engine holds at most ${largest} in one`
+        : `it has ${elements} elements, at most ${mostElements} fit in one`),
+  );
 }

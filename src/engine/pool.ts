@@ -37,10 +37,14 @@ export interface PoolEngine {
   adaptiveMaxPool(y: View, indices: View | null, x: View, window: AdaptiveWindow): void;
   adaptiveAveragePool(y: View, x: View, window: AdaptiveWindow): void;
   adaptiveAveragePoolBackward(dx: View, dy: View, window: AdaptiveWindow): void;
-  /** y[p, indices[p, i]] = x[p, i], or += with `accumulate`; zero elsewhere. Planes are the axes before `rank`. */
+  /** Checks that all indices are in [0, size). */
+  requireInside(indices: View, size: number, fault: OutOfRange): void;
+}
+
+/** Elements of planes by their place in it; all views are dense, indices int32 and in range. */
+export interface PlaneEngine {
+  /** y[p, indices[p, i]] = x[p, i], or += with `accumulate`; zero elsewhere. */
   planeScatter(y: View, x: View, indices: View, planes: number, accumulate: boolean): void;
   /** y[p, i] = x[p, indices[p, i]] */
   planeGather(y: View, x: View, indices: View, planes: number): void;
-  /** Checks that all indices are in [0, size). */
-  requireInside(indices: View, size: number, fault: OutOfRange): void;
 }

@@ -18,10 +18,6 @@ export interface RandomEngine {
   randomBernoulli(out: View, p: number, generator: Generator): void;
   /** 1 with the probability that stands in `p`, contiguous, of out's shape, float32 or float64. */
   randomBernoulliEach(out: View, p: View, generator: Generator): void;
-  /** out = x·mask/(1-p), mask (uint8) 1 with probability 1-p; all contiguous, of one shape. */
-  randomDropout(out: View, mask: View, x: View, p: number, generator: Generator): void;
-  /** out = g·mask/(1-p); all contiguous, of one shape. */
-  dropoutBackward(out: View, g: View, mask: View, p: number): void;
   /** slopes = U[lower, upper) where x ≤ 0, else 1; out = x·slopes; all contiguous, of one shape, floating. */
   randomRRelu(out: View, slopes: View, x: View, lower: number, upper: number, generator: Generator): void;
   /** Exp(rate). */
@@ -42,4 +38,12 @@ export interface RandomEngine {
   ): void;
   /** out (rows, samples), int32: indices drawn by the rows of `weights` (rows, n), contiguous. */
   randomMultinomial(out: View, weights: View, replacement: boolean, generator: Generator): void;
+}
+
+/** Dropout in one pass; all views are contiguous, of one shape. */
+export interface DropoutEngine {
+  /** out = x·mask/(1-p), mask (uint8) 1 with probability 1-p as `randomBernoulli` draws it. */
+  randomDropout(out: View, mask: View, x: View, p: number, generator: Generator): void;
+  /** out = g·mask/(1-p) */
+  dropoutBackward(out: View, g: View, mask: View, p: number): void;
 }

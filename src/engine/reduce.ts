@@ -63,10 +63,4 @@ export interface ReduceEngine {
 
   /** Running extremes along an axis of a dense x and where they stand, the last of equals. */
   scanExtreme(op: 'max' | 'min', values: View, indices: View, x: View, axis: number): void;
-
-  /** The gradient of `scanExtreme`'s values: out = 0 and then out[indices[i]] += g[i]. Dense, floating. */
-  scanExtremeBackward(out: View, g: View, indices: View, axis: number): void;
-
-  /** out[i] = g·(product of all x but x[i]) along an axis, g one element a line. Dense, floating. */
-  prodBackward(out: View, g: View, x: View, axis: number): void;
 }

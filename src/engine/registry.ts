@@ -4,6 +4,7 @@ import { checkOption, whole } from '../core/options.js';
 import type { Engine, EngineDetails } from './engine.js';
 import {
   availableEngines,
+  defaultEngine,
   type EngineName,
   type KernelBuild,
   kernelBuilds,
@@ -53,7 +54,7 @@ export function engineNamed(name: EngineName): Engine {
 
 /** The engine on which new tensors are made. */
 export function currentEngine(): Engine {
-  current ??= engineNamed(availableEngines()[0]!);
+  current ??= engineNamed(defaultEngine());
   return current;
 }
 

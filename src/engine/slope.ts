@@ -31,9 +31,19 @@ export const slopesOfTwo = [
 export type Slope = (typeof slopes)[number];
 export type SlopeOfTwo = (typeof slopesOfTwo)[number];
 
-/** Gradients of element-wise functions in one pass; floating, operands as `ElementwiseEngine` takes them. */
-export interface SlopeEngine {
-  /** out = g times the slope where the forward saved x; p and q are the function's parameters. */
+/** Of functions of lines along an axis; all views are dense. */
+export interface LineSlopes {
+  /** Of softmax, or its logarithm, from the result y. */
+  softmaxBackward(dx: View, g: View, y: View, axis: number, log: boolean): void;
+  /** Of the values of `scanExtreme`: out = 0 and then out[indices[i]] += g[i]. */
+  scanExtremeBackward(out: View, g: View, indices: View, axis: number): void;
+  /** out[i] = g·(product of all x but x[i]), g one element a line. */
+  prodBackward(out: View, g: View, x: View, axis: number): void;
+}
+
+/** Gradients in one pass; floating. */
+export interface SlopeEngine extends LineSlopes {
+  /** out = g times the slope where the forward saved x; operands as `ElementwiseEngine` takes them, as p and q. */
   slope(slope: Slope, out: View, g: View, x: View, p?: number, q?: number): void;
   /** out = g times the slope at a and b. */
   slopeOfTwo(slope: SlopeOfTwo, out: View, g: View, a: View, b: View, p?: number): void;

@@ -4,8 +4,6 @@ import type { View } from './storage.js';
 export interface SoftmaxEngine {
   /** out = softmax(x), or its logarithm. */
   softmax(out: View, x: View, axis: number, log: boolean): void;
-  /** The gradient of x from the result y and its gradient. */
-  softmaxBackward(dx: View, grad: View, y: View, axis: number, log: boolean): void;
   /** out = log Σ e^x along the axis. */
   logsumexp(out: View, x: View, axis: number): void;
 }

@@ -1,4 +1,4 @@
-import { defineOp } from '../autograd/op.js';
+import { defineFused } from '../autograd/fused.js';
 import { isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { named } from '../core/exact.js';
@@ -30,28 +30,42 @@ interface DropoutAttrs {
   readonly generator: Generator;
 }
 
-const dropoutOp = defineOp<[Tensor], DropoutAttrs>({
+const dropoutOp = defineFused<'dropout', [Tensor], DropoutAttrs>({
   name: 'dropout',
-  forward(ctx, [x], { p, generator }) {
+  family: 'dropout',
+  composition([x], { p, generator }) {
+    const mask = empty(x.shape, 'uint8', x.engine);
+    x.engine.randomBernoulli(mask, 1 - p, generator);
+    return masked(x, mask, p);
+  },
+  forward(kernels, ctx, [x], { p, generator }) {
     const y = empty(x.shape, x.dtype, x.engine);
     const mask = empty(x.shape, 'uint8', x.engine);
-    x.engine.randomDropout(y, mask, dense(x), p, generator);
+    kernels.randomDropout(y, mask, dense(x), p, generator);
     ctx.save(mask);
     return y;
   },
-  backward: ({ attrs, saved: [mask] }, g) => [maskedOp([g, mask!], attrs.p)],
+  gradient: ({ attrs, saved: [mask] }, g) => [maskedOp([g, mask!], attrs.p)],
 });
 
+const masked = (x: Tensor, mask: Tensor, p: number): Tensor => x.mul(mask.to(x.dtype)).div(1 - p);
+
 /** g · mask/(1 − p); linear in g, so its gradient is itself. */
-const maskedOp: (inputs: [Tensor, Tensor], p: number) => Tensor = defineOp<[Tensor, Tensor], number>({
+const maskedOp: (inputs: [Tensor, Tensor], p: number) => Tensor = defineFused<
+  'dropout',
+  [Tensor, Tensor],
+  number
+>({
   name: 'dropoutBackward',
-  forward(ctx, [g, mask], p) {
+  family: 'dropout',
+  composition: ([g, mask], p) => masked(g, mask, p),
+  forward(kernels, ctx, [g, mask], p) {
     const y = empty(g.shape, g.dtype, g.engine);
-    g.engine.dropoutBackward(y, dense(g), mask, p);
+    kernels.dropoutBackward(y, dense(g), mask, p);
     ctx.save(mask);
     return y;
   },
-  backward: ({ attrs, saved: [mask] }, g) => [maskedOp([g, mask!], attrs), null],
+  gradient: ({ attrs, saved: [mask] }, g) => [maskedOp([g, mask!], attrs), null],
 });
 
 /** p by itself, or among the options. */

@@ -1,12 +1,14 @@
+import { defineFused } from '../autograd/fused.js';
 import { isGradEnabled } from '../autograd/mode.js';
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import { checkOption, defineOptions, flag, nullable, number, size, whole } from '../core/options.js';
-import type { Shape } from '../core/shape.js';
+import { type Shape, sizeOf } from '../core/shape.js';
 import type { Size } from '../core/sizes.js';
 import type { AverageOptions } from '../engine/pool.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
+import { zerosOf } from './axes.js';
 import { type PoolGeometry, poolGeometry, type WindowOptions, windowOptions } from './pool-geometry.js';
 
 /** Elements of planes put at, or taken from, given places; each is the other's gradient. */
@@ -20,28 +22,41 @@ export interface PlaneAttrs {
 
 type PlaneOp = (inputs: [x: Tensor, indices: Tensor], attrs: PlaneAttrs) => Tensor;
 
+/** x (…) as (planes, elements of each). */
+const asPlanes = (x: Tensor, planes: number): Tensor => x.reshape([planes, x.count / Math.max(1, planes)]);
+
 /** y[p, indices[p, i]] = x[p, i] */
-export const planeScatter: PlaneOp = defineOp<[Tensor, Tensor], PlaneAttrs>({
+export const planeScatter: PlaneOp = defineFused<'plane', [Tensor, Tensor], PlaneAttrs>({
   name: 'planeScatter',
-  forward(ctx, [x, indices], { planes, shape, accumulate }) {
+  family: 'plane',
+  composition([x, indices], { planes, shape, accumulate }) {
+    const zeros = zerosOf([planes, sizeOf(shape) / Math.max(1, planes)], x);
+    const [from, places] = [asPlanes(x, planes), asPlanes(indices, planes)];
+    const y = accumulate ? zeros.scatterAdd(1, places, from) : zeros.scatter(1, places, from);
+    return y.reshape(shape);
+  },
+  forward(kernels, ctx, [x, indices], { planes, shape, accumulate }) {
     const y = empty(shape, x.dtype, x.engine);
-    x.engine.planeScatter(y, dense(x), dense(indices), planes, accumulate);
+    kernels.planeScatter(y, dense(x), dense(indices), planes, accumulate);
     ctx.save(indices);
     return y;
   },
-  backward: ({ attrs, saved: [indices] }, g) => [planeGather([g, indices!], attrs), null],
+  gradient: ({ attrs, saved: [indices] }, g) => [planeGather([g, indices!], attrs), null],
 });
 
 /** y[p, i] = x[p, indices[p, i]] */
-const planeGather: PlaneOp = defineOp<[Tensor, Tensor], PlaneAttrs>({
+const planeGather: PlaneOp = defineFused<'plane', [Tensor, Tensor], PlaneAttrs>({
   name: 'planeGather',
-  forward(ctx, [x, indices], { planes }) {
+  family: 'plane',
+  composition: ([x, indices], { planes }) =>
+    asPlanes(x, planes).gather(1, asPlanes(indices, planes)).reshape(indices.shape),
+  forward(kernels, ctx, [x, indices], { planes }) {
     const y = empty(indices.shape, x.dtype, x.engine);
-    x.engine.planeGather(y, dense(x), dense(indices), planes);
+    kernels.planeGather(y, dense(x), dense(indices), planes);
     ctx.save(indices);
     return y;
   },
-  backward: ({ attrs, saved: [indices] }, g) => [planeScatter([g, indices!], attrs), null],
+  gradient: ({ attrs, saved: [indices] }, g) => [planeScatter([g, indices!], attrs), null],
 });
 
 interface MaxPoolAttrs extends PoolGeometry {

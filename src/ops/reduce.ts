@@ -1,3 +1,4 @@
+import { kernelsOf } from '../autograd/fused.js';
 import { defineOp } from '../autograd/op.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
@@ -79,8 +80,9 @@ function prodGradient(input: Tensor, g: Tensor, axes: readonly number[]): Tensor
   const x = dense(input);
   const out = emptyLike(x);
   const line = (y: Tensor): Tensor => view(y, [y.count], [1]);
-  if (axes.length === 1) x.engine.prodBackward(out, dense(g), x, axes[0]!);
-  else x.engine.prodBackward(line(out), dense(g), line(x), 0);
+  const kernels = kernelsOf(x, 'slope');
+  if (axes.length === 1) kernels.prodBackward(out, dense(g), x, axes[0]!);
+  else kernels.prodBackward(line(out), dense(g), line(x), 0);
   return out;
 }
 
@@ -95,7 +97,7 @@ const prodOp = defineOp<[Tensor], Reduction>({
     return out;
   },
   backward({ saved: [x], attrs: { axes, keepdim }, createGraph }, g) {
-    if (!createGraph) return [prodGradient(x!, g, axes)];
+    if (!composes(g, createGraph)) return [prodGradient(x!, g, axes)];
     const others =
       axes.length === 1
         ? productOfOthers(x!, axes[0]!)

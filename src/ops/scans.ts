@@ -1,3 +1,4 @@
+import { defineFused } from '../autograd/fused.js';
 import { defineMultiOp, defineOp } from '../autograd/op.js';
 import type { DType } from '../core/dtype.js';
 import { isFloat } from '../core/dtype.js';
@@ -11,6 +12,7 @@ import { dense } from '../tensor/dense.js';
 import { inspect } from '../tensor/inspect.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, emptyLike, type Tensor, view } from '../tensor/tensor.js';
+import { zerosOf } from './axes.js';
 import { unfit } from './integer-sums.js';
 import { cat } from './join.js';
 
@@ -164,15 +166,17 @@ interface RunningExtreme {
 }
 
 /** d[indices[i]] = Σ g[i]; linear in g. */
-const cumExtremeBackwardOp = defineOp<[Tensor, Tensor], { axis: number }>({
+const cumExtremeBackwardOp = defineFused<'slope', [Tensor, Tensor], { axis: number }>({
   name: 'cumExtremeBackward',
-  forward(ctx, [g, indices], { axis }) {
+  family: 'slope',
+  composition: ([g, indices], { axis }) => zerosOf(g.shape, g).scatterAdd(axis, indices, g),
+  forward(kernels, ctx, [g, indices], { axis }) {
     const out = emptyLike(dense(g));
-    g.engine.scanExtremeBackward(out, dense(g), indices, axis);
+    kernels.scanExtremeBackward(out, dense(g), indices, axis);
     ctx.save(indices);
     return out;
   },
-  backward: ({ saved: [indices], attrs: { axis } }, gg) => [gg.gather(axis, indices!), null],
+  gradient: ({ saved: [indices], attrs: { axis } }, gg) => [gg.gather(axis, indices!), null],
 });
 
 const cumExtremeOp = defineMultiOp<[Tensor], RunningExtreme, readonly [Tensor, Tensor]>({

@@ -1,3 +1,4 @@
+import { kernelsOf } from '../autograd/fused.js';
 import { defineOp } from '../autograd/op.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { DTypeError } from '../core/errors.js';
@@ -7,6 +8,7 @@ import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
+import { composes } from './pointwise.js';
 import { dtypeOptions } from './scans.js';
 
 interface Along {
@@ -15,7 +17,7 @@ interface Along {
 
 function fusedBackward(g: Tensor, y: Tensor, axis: number, log: boolean): Tensor {
   const dx = emptyLike(y);
-  y.engine.softmaxBackward(dx, dense(g), y, axis, log);
+  kernelsOf(y, 'slope').softmaxBackward(dx, dense(g), y, axis, log);
   return dx;
 }
 
@@ -29,7 +31,7 @@ const softmaxOp = defineOp<[Tensor], Along>({
     return out;
   },
   backward({ saved: [y], attrs: { axis }, createGraph }, g) {
-    if (!createGraph) return [fusedBackward(g, y!, axis, false)];
+    if (!composes(g, createGraph)) return [fusedBackward(g, y!, axis, false)];
     const gy = g.mul(y!);
     return [gy.sub(y!.mul(gy.sum(axis, { keepdim: true })))];
   },
@@ -45,7 +47,7 @@ const logSoftmaxOp = defineOp<[Tensor], Along>({
     return out;
   },
   backward({ saved: [y], attrs: { axis }, createGraph }, g) {
-    if (!createGraph) return [fusedBackward(g, y!, axis, true)];
+    if (!composes(g, createGraph)) return [fusedBackward(g, y!, axis, true)];
     return [g.sub(y!.exp().mul(g.sum(axis, { keepdim: true })))];
   },
 });

@@ -178,7 +178,7 @@ test.each<[string, string[], number, RegExp]>([
     /'-0\.1' is invalid\. It must be a positive number/,
   ],
   ['half an epoch', ['train', 'lenet5', '--epochs', '0.5'], 2, /must be a whole number/],
-  ['engine', ['train', 'lenet5', '--engine', 'gpu'], 2, /must be 'native' or 'wasm'/],
+  ['engine', ['train', 'lenet5', '--engine', 'gpu'], 2, /must be 'native', 'wasm' or 'reference'/],
   ['out and resume', ['train', 'lenet5', '--resume', 'a', '--out', 'b'], 2, /leave --out away/],
   [
     'no data',

@@ -77,7 +77,7 @@ export const rows: readonly OpRow[] = [
         call: () => zeros([2]).to('float16' as 'float32'),
         error: ArgumentError,
         message:
-          /to: the target must be 'float32', .* or 'native' or 'wasm', got 'float16'; did you mean 'float32'\?/,
+          /to: the target must be 'float32', .* or 'native', 'wasm' or 'reference', got 'float16'; did you mean 'float32'\?/,
       },
       {
         call: () => zeros([3]).copy_(zeros([2, 3])),

@@ -1,12 +1,12 @@
 /** Every fused kernel is its composition: the op table's samples, on an engine with its families and without. */
 import { describe, expect, test } from 'vitest';
-import type { Engine } from '../../src/engine/engine.js';
+import { type Engine, noFamilies } from '../../src/engine/engine.js';
 import { pointwiseLosses } from '../../src/engine/loss.js';
 import { engineNamed, setEngine } from '../../src/engine/registry.js';
 import { slopes, slopesOfTwo } from '../../src/engine/slope.js';
 import * as myelin from '../../src/index.js';
 import { testEngines } from '../engines.js';
-import { watched, withFamilies, without } from '../families.js';
+import { watched, withFamilies } from '../families.js';
 import { build, listOf, tables, usual, weights } from './cases.js';
 import { type CaseSpec, caseSpec } from './spec.js';
 import { type OpRow, type Sample, sampleDTypes } from './table.js';
@@ -71,7 +71,7 @@ for (const engineName of testEngines) {
               const fused = withFamilies(engine, watched(own, called), run);
               if (called.size === 0) continue;
               for (const kernel of called) reached.add(kernel);
-              const composed = withFamilies(engine, without(own), run);
+              const composed = withFamilies(engine, noFamilies, run);
               expect(composed.length).toBe(fused.length);
               fused.forEach((result, k) => {
                 compare(`${spec.key} ${sample.torch}`, result, composed[k]!, row.tolerance);

@@ -5,7 +5,7 @@ import { engineNamed, setEngine } from '../../src/engine/registry.js';
 import * as functional from '../../src/functional.js';
 import * as myelin from '../../src/index.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
-import { testEngines } from '../engines.js';
+import { allEngines, testEngines } from '../engines.js';
 import {
   build,
   type Layout,
@@ -83,7 +83,7 @@ async function checkCase(
   }
 }
 
-for (const engineName of testEngines) {
+for (const engineName of allEngines) {
   describe(`op table on ${engineName}`, () => {
     const engine = engineNamed(engineName);
     for (const { name, rows, cases } of tables) {

@@ -1,7 +1,8 @@
 import { bytesPerElement, type DType } from '../../core/dtype.js';
 import { EngineError, engineItself, formatShape } from '../../core/errors.js';
-import { mostElements, type Shape, shapeProblem, sizeOf } from '../../core/shape.js';
+import type { Shape } from '../../core/shape.js';
 import type { Engine } from '../engine.js';
+import { refusal } from '../memory.js';
 import type { Storage } from '../storage.js';
 import type { Block } from './block.js';
 import { BlockPool } from './block-pool.js';
@@ -25,22 +26,6 @@ const largestInSlab = 1024;
 function roundUp(bytes: number): number {
   const step = bytes <= 32 * 1024 ? blockAlignment : bytes <= 1024 * 1024 ? 4096 : 64 * 1024;
   return Math.ceil(bytes / step) * step;
-}
-
-/** The error for a tensor that no engine, or not this one, can hold. */
-function refusal(size: number, dtype: DType, shape: Shape, largest: number, engine: Engine): EngineError {
-  const elements = Number.isNaN(size) ? sizeOf(shape) : size;
-  const wrong = shape.some((n) => !Number.isInteger(n) || n < 0);
-  const tooLong = !(elements > mostElements) && shape.some((n) => n > mostElements);
-  if (wrong || tooLong) return new EngineError(engineItself, shapeProblem(shape));
-  const bytes = elements * bytesPerElement[dtype];
-  return new EngineError(
-    engineItself,
-    `a tensor ${formatShape(shape)} of ${dtype} takes ${bytes} bytes (${(bytes / 2 ** 30).toFixed(2)} GiB); ` +
-      (bytes > largest
-        ? `the ${engine.name} engine holds at most ${largest} in one`
-        : `it has ${elements} elements, at most ${mostElements} fit in one`),
-  );
 }
 
 /** A block from which small tensors are cut, one after the other. */
@@ -91,7 +76,7 @@ export abstract class BlockMemory implements CpuMemory {
   allocate = (size: number, dtype: DType, shape: Shape): CpuStorage => {
     const bytes = size * bytesPerElement[dtype];
     if (!(bytes >= 0 && bytes <= this.policy.largest && Number.isInteger(bytes)))
-      throw refusal(size, dtype, shape, this.policy.largest, this.engine);
+      throw refusal(size, dtype, shape, this.policy.largest, this.engine.name);
     const storage = this.#allocate(bytes);
     if (storage === null)
       throw new EngineError(

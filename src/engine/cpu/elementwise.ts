@@ -1,6 +1,6 @@
 import { ShapeError } from '../../core/errors.js';
 import type { BinaryOp, ElementwiseEngine, TernaryOp } from '../elementwise.js';
-import type { Slope, SlopeEngine, SlopeOfTwo } from '../slope.js';
+import type { LineSlopes, Slope, SlopeEngine, SlopeOfTwo } from '../slope.js';
 import type { View } from '../storage.js';
 import { codes } from './abi.js';
 import { type CpuContext, pointer } from './context.js';
@@ -77,7 +77,7 @@ function flatStride(view: View, n: number): number {
   return view.count === 1 ? 0 : -1;
 }
 
-export function elementwiseKernels(cpu: CpuContext): ElementwiseEngine & SlopeEngine {
+export function elementwiseKernels(cpu: CpuContext): ElementwiseEngine & Omit<SlopeEngine, keyof LineSlopes> {
   const { abi } = cpu;
 
   function layout1(out: View): number {

@@ -38,7 +38,11 @@ export function createCpuEngine(host: CpuHost): Engine {
   const engine = {} as Engine;
   refuseCopies(engine);
   openForExtension(engine, host);
-  const elementwise = elementwiseKernels(host);
+  const { slope, slopeOfTwo, ...elementwise } = elementwiseKernels(host);
+  const { softmaxBackward, ...softmax } = softmaxKernels(host);
+  const { scanExtremeBackward, prodBackward, ...reduce } = reduceKernels(host);
+  const { randomDropout, dropoutBackward, ...random } = randomKernels(host);
+  const { planeScatter, planeGather, ...pool } = poolKernels(host);
   const methods: Engine = {
     name: host.name,
     info: () => host.info(),
@@ -49,14 +53,16 @@ export function createCpuEngine(host: CpuHost): Engine {
     ...elementwise,
     ...convKernels(host),
     ...gemmKernels(host),
-    ...randomKernels(host),
-    ...poolKernels(host),
+    ...random,
+    ...pool,
     ...sortingKernels(host),
     ...indexingKernels(host),
-    ...reduceKernels(host),
-    ...softmaxKernels(host),
+    ...reduce,
+    ...softmax,
     fused: {
-      slope: { slope: elementwise.slope, slopeOfTwo: elementwise.slopeOfTwo },
+      dropout: { randomDropout, dropoutBackward },
+      plane: { planeScatter, planeGather },
+      slope: { slope, slopeOfTwo, softmaxBackward, scanExtremeBackward, prodBackward },
       loss: lossKernels(host),
       norm: normKernels(host),
       embedding: embeddingKernels(host),

@@ -1,5 +1,5 @@
 import type { Triple } from '../conv.js';
-import type { AdaptiveWindow, PoolEngine, PoolWindow } from '../pool.js';
+import type { AdaptiveWindow, PlaneEngine, PoolEngine, PoolWindow } from '../pool.js';
 import type { View } from '../storage.js';
 import { codes } from './abi.js';
 import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
@@ -11,7 +11,7 @@ const planesOf = (view: View, [d, h, w]: Triple): number => view.count / (d * h 
 
 const ones: Triple = [1, 1, 1];
 
-export function poolKernels(cpu: CpuContext): PoolEngine {
+export function poolKernels(cpu: CpuContext): PoolEngine & PlaneEngine {
   const { abi } = cpu;
   const sliding = (w: PoolWindow): number =>
     writeMeta(cpu, w.input, w.output, w.kernel, w.stride, w.padding, w.dilation);

@@ -1,9 +1,9 @@
 import type { Generator } from '../../core/random.js';
-import type { RandomEngine } from '../random.js';
+import type { DropoutEngine, RandomEngine } from '../random.js';
 import { codes } from './abi.js';
 import { type CpuContext, pointer } from './context.js';
 
-export function randomKernels(cpu: CpuContext): RandomEngine {
+export function randomKernels(cpu: CpuContext): RandomEngine & DropoutEngine {
   const { abi } = cpu;
 
   /** Runs a kernel on the generator's state, which visits the engine's memory for it. */

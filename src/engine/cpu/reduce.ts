@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.js';
 import type { ReduceEngine, ReduceParameters } from '../reduce.js';
+import type { SlopeEngine } from '../slope.js';
 import type { View } from '../storage.js';
 import { codes } from './abi.js';
 import { type CpuContext, pointer } from './context.js';
@@ -44,7 +45,9 @@ export function aroundAxis(
 
 const none: ReduceParameters = {};
 
-export const reduceKernels = (cpu: CpuContext): ReduceEngine => ({
+export const reduceKernels = (
+  cpu: CpuContext,
+): ReduceEngine & Pick<SlopeEngine, 'scanExtremeBackward' | 'prodBackward'> => ({
   reduce(op, out, x, axes, { divisor = 1, power = 1, exponent = 0, center, overflow } = none) {
     writeAxes(cpu.numbers, x, axes);
     const centers = center === undefined ? 0 : pointer(center);

@@ -1,9 +1,10 @@
+import type { SlopeEngine } from '../slope.js';
 import type { SoftmaxEngine } from '../softmax.js';
 import { codes } from './abi.js';
 import { type CpuContext, pointer } from './context.js';
 import { aroundAxis } from './reduce.js';
 
-export const softmaxKernels = (cpu: CpuContext): SoftmaxEngine => ({
+export const softmaxKernels = (cpu: CpuContext): SoftmaxEngine & Pick<SlopeEngine, 'softmaxBackward'> => ({
   softmax(out, x, axis, log) {
     const [outer, n, inner] = aroundAxis(x.shape, axis);
     cpu.abi.softmax(Number(log), codes.dtype[x.dtype], pointer(x), pointer(out), outer, n, inner);

@@ -1,0 +1,37 @@
+import { type Engine, noFamilies } from '../engine.js';
+import { conv } from './conv.js';
+import { elementwise } from './elementwise.js';
+import { gemm } from './gemm.js';
+import { indexing } from './indexing.js';
+import { Faults, memory } from './memory.js';
+import { pool } from './pool.js';
+import { random } from './random.js';
+import { reduce } from './reduce.js';
+import { softmax } from './softmax.js';
+import { sorting } from './sorting.js';
+
+/**
+ * What an engine has to do, written down: the core only, in plain TypeScript over typed arrays, slow and obvious. Like
+ * one on a graphics processor it has its results later: they can only be awaited.
+ */
+export function createReferenceEngine(): Engine {
+  const faults = new Faults();
+  const engine = {} as Engine;
+  const methods: Engine = {
+    name: 'reference',
+    info: () => ({ instructionSet: 'JavaScript', threads: 1 }),
+    setThreads() {},
+    fused: noFamilies,
+    ...memory(engine, faults),
+    ...elementwise,
+    ...gemm,
+    ...conv,
+    ...pool(faults),
+    ...indexing(faults),
+    ...sorting(faults),
+    ...reduce(faults),
+    ...softmax,
+    ...random,
+  };
+  return Object.assign(engine, methods);
+}
