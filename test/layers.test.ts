@@ -111,13 +111,21 @@ test('of the optimizers, only averages of models know modules', () => {
   expect(knowing.filter((file) => !file.startsWith('optim/swa-utils/'))).toEqual([]);
 });
 
-test('no cycles between files', () => {
+/** What `Module` is made of: these files speak of modules, but import no more than the type. */
+const partsOfModule = /^nn\/(hidden|locate|backward-hooks|hooks|computed-weight|copies)\.ts$/;
+
+test('no cycles between files, of types neither', () => {
+  const targetsOf = (file: string): string[] => {
+    const types = importsOf(file, true);
+    if (!partsOfModule.test(file)) return types;
+    return types.filter((target) => target !== 'nn/module.ts' || importsOf(file, false).includes(target));
+  };
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): void => {
     if (path.includes(file))
       throw new Error(`cycle: ${[...path.slice(path.indexOf(file)), file].join(' → ')}`);
     if (done.has(file)) return;
-    for (const target of importsOf(file, false)) visit(target, [...path, file]);
+    for (const target of targetsOf(file)) visit(target, [...path, file]);
     done.add(file);
   };
   for (const file of files) visit(file, []);

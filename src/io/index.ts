@@ -10,8 +10,8 @@ export {
 } from './safetensors.js';
 export { loadSafetensors, openSafetensors, saveSafetensors } from './safetensors-file.js';
 export type { StoredDType } from './stored.js';
-export type { TorchValue } from './torch/convert.js';
 export { type LoadTorchOptions, loadTorchBytes } from './torch/load.js';
+export type { TorchValue } from './torch/python-object.js';
 export { PythonObject } from './torch/python-object.js';
 export { serializeTorch } from './torch/save.js';
 export { loadTorch, saveTorch } from './torch/torch-file.js';

@@ -43,7 +43,8 @@ export * from './pooling.js';
 export * from './shape.js';
 export type { Size } from './sizes.js';
 export { type LoadResult, type Misshapen, type StateDict, StateDictError } from './state-dict.js';
-export { Summary, type SummaryOptions, type SummaryRow, summary } from './summary.js';
+export { Summary, type SummaryOptions, summary } from './summary.js';
+export type { SummaryRow } from './summary-row.js';
 export {
   MaxUnpool1d,
   MaxUnpool2d,

@@ -1,5 +1,5 @@
 import { formatShape } from '../core/errors.js';
-import type { Summary, SummaryRow } from './summary.js';
+import type { SummaryData, SummaryRow } from './summary-row.js';
 
 const number = (n: number): string => n.toLocaleString('en');
 
@@ -38,7 +38,7 @@ const unlessZero = (n: number, text: (n: number) => string): string => (n === 0 
 const header = ['layer', 'output shape', 'parameters', 'multiply-adds', 'activations'];
 
 /** The table and the sums. */
-export function summaryText({ rows, ...sums }: Summary): string {
+export function summaryText({ rows, ...sums }: SummaryData): string {
   const name = names(rows);
   const cells = rows.map((row, i) => [
     name[i]! + mark(row),

@@ -10,30 +10,9 @@ import { requireModule } from './argument.js';
 import type { HookHandle } from './hooks.js';
 import type { Module } from './module.js';
 import { Parameter } from './parameter.js';
+import type { SummaryData, SummaryRow } from './summary-row.js';
 import { summaryText } from './summary-text.js';
 import { undisturbed } from './undisturbed.js';
-
-/** One call of a module, or a module with parameters that was not called. */
-export interface SummaryRow {
-  /** Where in the model the module is, '' for the model itself. */
-  readonly path: string;
-  /** The module's class. */
-  readonly type: string;
-  /** How many calls deep inside the model's own. */
-  readonly depth: number;
-  /** The shapes of the tensors that it returned; null if it was not called. */
-  readonly outputShapes: readonly Shape[] | null;
-  /** Elements of its own parameters, without those that an earlier row counts. */
-  readonly parameters: number;
-  /** How many of these learn. */
-  readonly trainable: number;
-  /** Elements of its own parameters that an earlier row counts: those of a shared layer, or tied weights. */
-  readonly shared: number;
-  /** As `Module.multiplyAdds` tells; null if it cannot. */
-  readonly multiplyAdds: number | null;
-  /** Bytes of what it returned, if no module inside made it and it is not a view of an input. */
-  readonly activationBytes: number;
-}
 
 export interface SummaryOptions {
   /** The inputs' dtype, or one for each (default: that of the model's floating parameters). */
@@ -45,7 +24,7 @@ const summaryOptions = defineOptions({
 });
 
 /** What `summary` found; its printed form is a table. */
-export class Summary {
+export class Summary implements SummaryData {
   /** Elements of all parameters, each once. */
   readonly parameters: number;
   /** How many of these learn. */

@@ -1,14 +1,10 @@
 import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js';
 import { defineOptions, flag, number, required, text } from '../core/options.js';
 import { toSvg } from './render.js';
+import type { Spec } from './spec.js';
 import type { Axis } from './text/axis.js';
 import { wrap } from './text/wrap.js';
 import { withFittingTitle } from './title.js';
-
-/** A Vega-Lite specification: what a picture is made of. Vega-Lite's own types need those of a browser. */
-export interface Spec {
-  readonly [property: string]: unknown;
-}
 
 export interface TextOptions {
   /** Width of the terminal, in characters (default 80, at least 24). */

@@ -5,7 +5,7 @@ export { type Bar, barChart } from './bar-chart.js';
 export { type ConfusionMatrixOptions, confusionMatrix } from './confusion-matrix.js';
 export { contour, type Surface } from './contour.js';
 export { type DecisionBoundaryOptions, decisionBoundary } from './decision-boundary.js';
-export { type ChartOptions, Figure, type Series, type Spec, type TextOptions } from './figure.js';
+export { type ChartOptions, Figure, type Series, type TextOptions } from './figure.js';
 export { type HeatmapOptions, heatmap } from './heatmap.js';
 export { type HistogramOptions, histogram, type Sample } from './histogram.js';
 export { type ImageGridOptions, imageGrid } from './image-grid.js';
@@ -20,5 +20,6 @@ export {
 export { toPng } from './png.js';
 export { saveFigure } from './save.js';
 export { type Points, scatter } from './scatter.js';
+export type { Spec } from './spec.js';
 export { toSvg } from './svg.js';
 export { weights } from './weights.js';

@@ -3,7 +3,8 @@ import { requireList } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 import { checkOption, defineOptions, flag, instance, whole } from '../core/options.js';
 import { requireSome } from './checks.js';
-import { Figure, type Spec, titleSpec } from './figure.js';
+import { Figure, titleSpec } from './figure.js';
+import type { Spec } from './spec.js';
 import type { Axis } from './text/axis.js';
 import { widthOf, withFittingTitle } from './title.js';
 

@@ -1,8 +1,9 @@
 import { host } from '#host';
 import { HostError } from '../core/errors.js';
 import type { Packages } from '../host/packages.js';
-import type { Figure, Spec } from './figure.js';
+import type { Figure } from './figure.js';
 import { fontFamily } from './font.js';
+import type { Spec } from './spec.js';
 import { svgOf } from './svg.js';
 
 /** Pixels of the PNG for a pixel of the SVG: pictures are sharp on today's screens. */

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Spec } from './figure.js';
 import { textWidth } from './font.js';
+import type { Spec } from './spec.js';
 import { config } from './theme.js';
 
 async function load(): Promise<typeof import('../third-party/vega.js')> {

@@ -1,8 +1,9 @@
 import { requireText } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 import { requireFiles } from '../host/require.js';
-import type { Figure, Spec } from './figure.js';
+import type { Figure } from './figure.js';
 import { drawPng } from './png.js';
+import type { Spec } from './spec.js';
 import { svgOf } from './svg.js';
 
 /**

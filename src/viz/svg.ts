@@ -1,7 +1,8 @@
 import { isPlainObject } from '../core/describe.js';
 import { checkOption, instance } from '../core/options.js';
-import { Figure, type Spec } from './figure.js';
+import { Figure } from './figure.js';
 import { toSvg as render } from './render.js';
+import type { Spec } from './spec.js';
 
 const drawable = instance(
   'a Figure or a Vega-Lite specification',

@@ -1,5 +1,5 @@
-import type { Spec } from './figure.js';
 import { textWidth } from './font.js';
+import type { Spec } from './spec.js';
 import { config } from './theme.js';
 
 /** Titles may be so much wider than the plotting area, where a legend stands, and so wide in any case. */

@@ -4,25 +4,10 @@ import { setReadable } from '../unsupported.js';
 import { type Fail, quoted } from './fail.js';
 import { DTypeName } from './globals.js';
 import { NumpyDType } from './numpy.js';
-import { PythonObject } from './python-object.js';
+import { PythonObject, type TorchValue } from './python-object.js';
 import type { Storages } from './storages.js';
 import { ArraySpec, StorageRef, TensorSpec } from './tensor-spec.js';
 import { kindOf, PyDict, PyGlobal, PyInstance, PySet, PyTuple, type PyValue, Unsupported } from './values.js';
-
-/** What a file of PyTorch holds, see `loadTorch`. */
-export type TorchValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | Tensor
-  | PythonObject
-  | TorchValue[]
-  | Set<TorchValue>
-  | Map<TorchValue, TorchValue>
-  | { [key: string]: TorchValue };
 
 const DEEPEST = 1000;
 

@@ -1,9 +1,10 @@
 import type { ByteSource } from '../../host/byte-source.js';
 import { otherKind } from '../file-kind.js';
-import { convert, type TorchValue } from './convert.js';
+import { convert } from './convert.js';
 import { Cursor } from './cursor.js';
 import { expected, type Fail } from './fail.js';
 import { TorchWorld } from './globals.js';
+import type { TorchValue } from './python-object.js';
 import { type StorageBytes, Storages } from './storages.js';
 import { StorageRef } from './tensor-spec.js';
 import { unpickle } from './unpickler.js';

@@ -1,12 +1,13 @@
 import { defineOptions, flag, text } from '../../core/options.js';
 import { type ByteSource, bytesSource } from '../../host/byte-source.js';
 import { KIND_BYTES, otherKind } from '../file-kind.js';
-import { convert, type TorchValue } from './convert.js';
+import { convert } from './convert.js';
 import { type Crc32, crc32 } from './crc32.js';
 import { Cursor } from './cursor.js';
 import { expected, type Fail, failure } from './fail.js';
 import { TorchWorld } from './globals.js';
 import { readLegacy } from './legacy.js';
+import type { TorchValue } from './python-object.js';
 import { Storages } from './storages.js';
 import { unpickle } from './unpickler.js';
 import { readDirectory, ZipContents, type ZipEntry } from './zip-reader.js';

@@ -1,4 +1,19 @@
-import type { TorchValue } from './convert.js';
+import type { Tensor } from '../../index.js';
+
+/** What a file of PyTorch holds, see `loadTorch`. */
+export type TorchValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | Tensor
+  | PythonObject
+  | TorchValue[]
+  | Set<TorchValue>
+  | Map<TorchValue, TorchValue>
+  | { [key: string]: TorchValue };
 
 /**
  * What stands in the place of a Python object that has no counterpart here, such as a scheduler, a path or a

@@ -3,10 +3,10 @@ import { requireText } from '../../core/arguments.js';
 import { defineOptions } from '../../core/options.js';
 import { nativeCrc32 } from '../../engine/cpu/native.js';
 import { requireFiles } from '../../host/require.js';
-import type { TorchValue } from './convert.js';
 import { type Crc32, crc32 as portable } from './crc32.js';
 import { operation } from './fail.js';
 import { type LoadTorchOptions, loadTorchSpec, readTorch } from './load.js';
+import type { TorchValue } from './python-object.js';
 import { torchChunks } from './save.js';
 
 /** The fastest at hand. */
