@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { BuildError } from './build/compile.mjs';
-import { allSets, bestSet, buildNative } from './build/native.mjs';
+import { allSets, buildNative } from './build/native.mjs';
 import { phase } from './build/phase.mjs';
 import { root } from './build/sources.mjs';
 import { allModules, buildWasm } from './build/wasm.mjs';
@@ -23,12 +23,12 @@ const nodesModule = 'relaxed-threads';
 
 async function native(sets, required) {
   try {
-    await buildNative(sets ?? [await bestSet()]);
+    await buildNative(sets);
     return true;
   } catch (error) {
     if (required || !(error instanceof BuildError)) throw error;
     console.log(
-      `no native kernels (${error.message}): WebAssembly serves; \`npm run build native\` says more`,
+      `no native kernels (${error.message}): WebAssembly serves; \`npm run build:native\` says more`,
     );
     return false;
   }

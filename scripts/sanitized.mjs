@@ -1,10 +1,12 @@
 // The native engine with AddressSanitizer and UndefinedBehaviorSanitizer.
 import { spawnSync } from 'node:child_process';
-import { bestSet, buildNative } from './build/native.mjs';
+import { buildNative } from './build/native.mjs';
 
 /** Builds it for the set that MYELIN_ISA names, else the best. @returns the environment of a process that uses it */
 export async function sanitizedEnvironment() {
-  const file = await buildNative([process.env.MYELIN_ISA || (await bestSet())], { sanitize: true });
+  const file = await buildNative(process.env.MYELIN_ISA ? [process.env.MYELIN_ISA] : null, {
+    sanitize: true,
+  });
   // The sanitizer has to be in the process from its start, and node does not bring it.
   const compiler = process.env.CXX ?? 'g++';
   const runtime = spawnSync(compiler, ['-print-file-name=libasan.so'], { encoding: 'utf8' }).stdout.trim();

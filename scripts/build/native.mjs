@@ -102,7 +102,7 @@ function headerFolder() {
 const setsMacro = (sets) => `-DMYELIN_SETS(X)=${sets.map((set) => `X(${set})`).join(' ')}`;
 
 /** The best instruction set of this processor, as the addon will see it. */
-export async function bestSet() {
+async function bestSet() {
   const folder = mkdtempSync(path.join(tmpdir(), 'myelin-'));
   try {
     const program = path.join(folder, 'best-set');
@@ -127,15 +127,16 @@ export async function objectsOf(set) {
 /**
  * Builds the addon, or one with AddressSanitizer and UndefinedBehaviorSanitizer.
  *
- * @param {string[]} sets the instruction sets that it shall have
+ * @param {string[] | null} wanted the instruction sets that it shall have; null: the best of this processor
  * @returns {Promise<string>} its path
  * @throws {BuildError} if it cannot be built; then there is no addon, not even an old one
  */
-export async function buildNative(sets, { sanitize = false } = {}) {
+export async function buildNative(wanted, { sanitize = false } = {}) {
   const target = sanitize ? sanitizedAddon : addon;
   try {
     const cache = new Cache('native');
     const version = await compilerVersion();
+    const sets = wanted ?? [await bestSet()];
     const jobs = jobsFor(sets, sanitize, version);
     await makeObjects(cache, jobs, `native kernels, ${sets.join(' ')}${sanitize ? ', sanitized' : ''}`);
     const objects = jobs.map(({ object }) => object);
