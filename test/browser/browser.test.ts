@@ -104,7 +104,8 @@ describe('in a browser', () => {
     'a page that starts with another engine fetches WebAssembly on demand',
     async () => {
       const { script } = await bundle('on-demand.ts');
-      const { fetched, info, sum } = await runInChromium<OnDemandReport>(script, { isolated: true });
+      const { first, fetched, info, sum } = await runInChromium<OnDemandReport>(script, { isolated: true });
+      expect(first).toEqual({ engine: 'reference', sum: 3 });
       expect(fetched).toEqual([0, 1]);
       expect([info.name, info.threads]).toEqual(['wasm', availableParallelism()]);
       expect(sum).toBe(6);
