@@ -1,3 +1,4 @@
+import { requireText } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 import { clusters } from './ch1-terms/clusters.js';
@@ -66,7 +67,7 @@ export const recipes: readonly Recipe[] = [
 /** Says that there is no recipe of this name, and which is meant. */
 export function noRecipe(name: string): string {
   const like = nearest(
-    String(name),
+    name,
     recipes.map((recipe) => recipe.name),
   );
   return `there is no recipe '${name}'${like ? `; did you mean '${like}'?` : ''}`;
@@ -75,11 +76,12 @@ export function noRecipe(name: string): string {
 /**
  * The recipe of this name.
  *
- * @throws ArgumentError naming the nearest one
+ * @throws ArgumentError naming the nearest one, if there is none
  * @example
  * recipes.recipeNamed('xor').section; // '2.6'
  */
 export function recipeNamed(name: string): Recipe {
+  requireText('recipeNamed', 'name', name);
   const found = recipes.find((recipe) => recipe.name === name);
   if (found) return found;
   const names = recipes.map((recipe) => recipe.name).join(', ');

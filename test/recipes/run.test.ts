@@ -169,6 +169,11 @@ test('what is not a recipe, a handler or a signal is refused', async () => {
   );
 });
 
+test('what is not an event or a name is refused', () => {
+  expect(() => eventLine(3n as never)).toThrow('eventLine: event is 3n, which JSON does not hold');
+  expect(() => recipeNamed(3 as never)).toThrow('recipeNamed: name must be a string, got 3');
+});
+
 test('recipes are found by their names', () => {
   for (const recipe of recipes) expect(recipeNamed(recipe.name)).toBe(recipe);
   expect(() => recipeNamed('lenet')).toThrow(

@@ -1,5 +1,5 @@
 import type { EpochReport, Progress } from '../../train/index.js';
-import { detachTensors, type State } from '../../train/state.js';
+import { detachTensors, requireTree, type State } from '../../train/state.js';
 import type { Figure, Spec } from '../../viz/index.js';
 import type { Report } from './report.js';
 
@@ -97,6 +97,14 @@ export const figureEvent = (name: string, { title, spec }: Figure): FigureEvent 
   spec: JSON.parse(JSON.stringify(spec)) as Spec,
 });
 
-/** An event as a line of JSON, in which `{ "$number": "NaN" }` stands for a number that JSON does not have. */
-export const eventLine = (event: RecipeEvent): string =>
-  JSON.stringify(detachTensors(event as unknown as State).json);
+/**
+ * An event as a line of JSON, in which `{ "$number": "NaN" }` stands for a number that JSON does not have.
+ *
+ * @throws ArgumentError for what JSON can't hold
+ * @example
+ * recipes.eventLine({ type: 'text', label: 'data', text: '200 points' });
+ */
+export function eventLine(event: RecipeEvent): string {
+  requireTree('eventLine', 'event', event);
+  return JSON.stringify(detachTensors(event as unknown as State).json);
+}
