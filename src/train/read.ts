@@ -10,8 +10,9 @@ function together(scalars: readonly Tensor[]): Tensor | null {
   return list;
 }
 
-/** The numbers of tensors of one element, in one read. */
+/** The numbers of tensors of one element: in one read, unless a read costs less than to put them together. */
 export async function numbersOf(scalars: readonly Tensor[]): Promise<readonly number[]> {
-  const list = scalars.length < 2 ? null : together(scalars);
+  const cheap = scalars.length < 2 || scalars[0]!.engine.synchronous;
+  const list = cheap ? null : together(scalars);
   return list === null ? Promise.all(scalars.map((x) => x.item())) : [...(await list.data())];
 }
