@@ -36,7 +36,7 @@ type Before = () => readonly unknown[];
 const each = (names: string, args: Before): Record<string, Before> =>
   Object.fromEntries(names.split(' ').map((name) => [name, args]));
 
-/** What stands before the options. */
+/** What comes before the options. */
 const entries: readonly [name: string, entry: object, before: Readonly<Record<string, Before>>][] = [
   [
     'nn',

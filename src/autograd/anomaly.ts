@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/tensor.js';
 
 type Operands = Tensor | readonly (Tensor | null)[];
 
-/** Looks at what an operation made; throws where it finds a fault. */
+/** Looks at what an operation made; throws if it finds a fault. */
 export type Inspection = (
   operation: string,
   phase: 'forward' | 'backward',

@@ -39,7 +39,7 @@ export type Unchecked = (ctx: FunctionContext, ...rest: readonly unknown[]) => u
 
 export class FunctionCall {
   readonly context: FunctionContext;
-  /** Null in the place of what isn't a tensor. */
+  /** Null for what isn't a tensor. */
   readonly inputs: readonly (Layout | null)[];
   results: readonly Layout[] = [];
   /** Whether forward returned a tensor, not a list. */

@@ -7,7 +7,7 @@ type Inputs = readonly [Tensor, ...(Tensor | null)[]];
 
 /** An operation with a kernel on engines that have its family. */
 export interface FusedDefinition<F extends keyof Families, I extends Inputs, A> {
-  /** PyTorch's name in camelCase; stands in error messages. */
+  /** PyTorch's name in camelCase, for error messages. */
   readonly name: string;
   /** The family that has the kernels. */
   readonly family: F;
@@ -15,13 +15,13 @@ export interface FusedDefinition<F extends keyof Families, I extends Inputs, A> 
   composition(inputs: I, attrs: A): Tensor;
   /** As in OpDefinition, in one pass. */
   forward(kernels: NonNullable<Families[F]>, ctx: Saver, inputs: I, attrs: A): Tensor;
-  /** The gradient in one pass, where it isn't differentiated in turn (default: `gradient`). */
+  /** The gradient in one pass, used if it isn't differentiated itself (default: `gradient`). */
   backward?(kernels: NonNullable<Families[F]>, ctx: BackwardContext<A>, grad: Tensor): Grads;
   /** The gradient made of operations. */
   gradient(ctx: BackwardContext<A>, grad: Tensor): Grads;
 }
 
-/** The kernels of a family, where the engine has it. */
+/** The kernels of a family, if the engine has it. */
 export const kernelsOf = <F extends keyof Families>(x: Tensor, family: F): NonNullable<Families[F]> =>
   x.storage.engine.fused[family]!;
 

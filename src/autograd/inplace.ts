@@ -109,7 +109,7 @@ export function inPlace(change: InPlace): Tensor {
       { name: 'result', shape: result.shape },
     ]);
   if (result.storage === target.storage)
-    result.base = null; // it stands for what the target becomes
+    result.base = null; // it represents what the target becomes
   else target.engine.copy(target, result);
   target.storage.version++;
   target.storage.rebased = target.storage.version;

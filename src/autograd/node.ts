@@ -23,7 +23,7 @@ export interface BackwardContext<A> {
 
 export interface Definition<A> {
   readonly name: string;
-  /** Whether backward hands gradients to the user's code, which may keep them and allocate of its own. */
+  /** Whether backward hands gradients to the user's code, which may keep them and allocate memory. */
   readonly showsGradients?: boolean | undefined;
   readonly backward?: ((ctx: BackwardContext<A>, grads: Grads) => Grads) | undefined;
 }
@@ -44,7 +44,7 @@ export class Node<A = unknown> implements GradFn, Saver {
   readonly edges: (Edge | null)[];
   /** How many results there are. The node does not keep them: backward may not need them. */
   outputs = 0;
-  /** Hooks of each result, null where there is none. */
+  /** Hooks of each result, or null. */
   hooks: (Hook[] | null)[] | null = null;
   #saved: Tensor[] | null = [];
   #versions: number[] = [];

@@ -90,13 +90,13 @@ function run<I extends Inputs, A, R extends Tensor | readonly Tensor[]>(
 
 /** An operation with one result. */
 export interface OpDefinition<I extends Inputs, A> {
-  /** PyTorch's name in camelCase; stands in error messages. */
+  /** PyTorch's name in camelCase, for error messages. */
   readonly name: string;
   /** Computes the result, a new tensor or a view, with the engine's kernels. Records no graph. */
   forward(ctx: Saver, inputs: I, attrs: A): Tensor;
   /**
    * The gradient of each input, null where none is needed, each with its input's shape and dtype.
-   * Made of operations, so that it can be differentiated; where it calls a fused kernel instead, it
+   * Made of operations, so that it can be differentiated; if it calls a fused kernel instead, it
    * takes the differentiable way if `ctx.createGraph`. Absent: the result has no gradient.
    */
   backward?(ctx: BackwardContext<A>, grad: Tensor): Grads;

@@ -2,7 +2,7 @@ import { accompany, adopt, dispose, type TensorStorage, watchAllocations } from 
 import type { Tensor } from '../tensor/tensor.js';
 import type { Grads } from './node.js';
 
-/** What a use afterwards tells; no call of anybody's gave the memory back. */
+/** What a later use reports; no caller gave this memory back. */
 const freed = new Error();
 freed.stack = 'Error\n by backward, after its last use';
 

@@ -29,7 +29,7 @@ function laidOut(whole: Tensor, { base, view: shown }: Window): { copy: Tensor; 
   return { copy, part: view(memory, shown.shape, shown.strides, shown.offset - base.offset) };
 }
 
-/** Of a tensor of the base's shape, what stands where the view is. */
+/** The part of a tensor of the base's shape that the view covers. */
 const partOp: (inputs: [Tensor], window: Window) => Tensor = defineOp<[Tensor], Window>({
   name: 'asStrided',
   forward: (_, [whole], window) => copied(laidOut(whole, window).part),

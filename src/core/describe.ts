@@ -2,7 +2,7 @@
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  // Each realm has an Object.prototype of its own.
+  // Each realm has its own Object.prototype.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 

@@ -132,7 +132,7 @@ export class AutogradError extends MyelinError {
 export class EngineError extends MyelinError {
   override name = 'EngineError';
 
-  /** Names the operation that called the engine, where the engine itself, which knows of none, threw. */
+  /** Names the operation that called the engine in an error that the engine threw, since it doesn't know the operation. */
   static inOperation(error: unknown, operation: string): unknown {
     if (error instanceof EngineError && error.operation === engineItself) error.rename(operation);
     return error;
@@ -151,7 +151,7 @@ export class EngineError extends MyelinError {
 /** Stands for the operation in what an engine throws. */
 export const engineItself = 'engine';
 
-/** NaN or infinity where a number was needed. */
+/** NaN or infinity instead of a number. */
 export class NonFiniteError extends MyelinError {
   override name = 'NonFiniteError';
 }

@@ -96,7 +96,7 @@ export function named<F extends AnyFunction>(operation: string, f: F): F {
  * throws.
  *
  * @param signature how a call is written: `adaptiveAvgPool2d(x, outputSize)`
- * @param errors 'relays' where it runs work of the caller's, whose errors keep their names
+ * @param errors 'relays' if it runs the caller's code, whose errors keep their names
  */
 export function exact<F extends AnyFunction>(signature: string, f: F, errors?: 'relays'): F {
   const most = parametersIn(signature).length;

@@ -26,7 +26,7 @@ export type Spec = Readonly<Record<string, Option<unknown>>>;
 /** Options as the caller gives them. */
 export type Given<S extends Spec> = { readonly [K in keyof S]?: S[K]['default'] | undefined };
 
-/** Options with defaults in the place of what was not given. */
+/** Options, with defaults for what wasn't given. */
 export type Resolved<S extends Spec> = { readonly [K in keyof S]: S[K]['default'] };
 
 /** Names that other libraries give to an option. */
@@ -64,7 +64,7 @@ function unknownOption(
   if (argument !== undefined)
     return new ArgumentError(
       operation,
-      `there is no option '${key}'\n  hint: ${argument} stands before the options, without its name`,
+      `there is no option '${key}'\n  hint: ${argument} comes before the options, without its name`,
     );
   if (sameName(key, ['inplace']) !== undefined)
     return new ArgumentError(operation, `there is no option '${key}'${inplaceHint}`);
@@ -93,12 +93,12 @@ export function checkOptions(operation: string, spec: Spec, values: object): voi
     checkOption(operation, name, option, (values as Record<string, unknown>)[name]);
 }
 
-/** @throws ArgumentError for a key that is none of the names */
+/** @throws ArgumentError for a key that isn't one of the names */
 export function checkNames(operation: string, given: object, names: readonly string[]): void {
   for (const key in given) if (!names.includes(key)) throw unknownOption(operation, key, names, []);
 }
 
-/** What to write where something else stands in the place of the options: the option that takes it. */
+/** The hint if something else is passed instead of options: the option that takes it. */
 function example(spec: Spec, names: readonly string[], given: unknown): string {
   const taker = names.find((name) => spec[name]!.accepts(given));
   const shown = ['number', 'boolean', 'string'].includes(typeof given) ? describe(given) : '…';
@@ -107,7 +107,7 @@ function example(spec: Spec, names: readonly string[], given: unknown): string {
 }
 
 /**
- * Options of which the first may stand in front without their names: `dropout(x, 0.5, { training })` or
+ * Options, the first of which may be passed without their names: `dropout(x, 0.5, { training })` or
  * `dropout(x, { p: 0.5, training })`.
  *
  * @param leading the arguments in front by name; the first may be the options themselves
@@ -145,7 +145,7 @@ export function withLeading<O extends object>(
  *     const { stride = kernelSize, ceilMode } = readPool('maxPool2d', options);
  *
  * @param before names of the arguments in front of the options: one among the options is told to stand there
- * @throws ArgumentError naming the option, and the nearest one where there is none of that name
+ * @throws ArgumentError naming the option, and the nearest one if none has that name
  */
 export function defineOptions<S extends Spec>(spec: S, before: readonly string[] = []) {
   const names = Object.keys(spec);

@@ -7,7 +7,7 @@ export interface Sliding {
 
 /**
  * Places of a kernel along an axis of `length` elements: ⌊(length + padding − d(k − 1) − 1) / s⌋ + 1; less
- * than 1 where it does not fit.
+ * than 1 if it doesn't fit.
  *
  * @param padding elements added before and behind, together
  */

@@ -86,7 +86,7 @@ export class Generator {
   /**
    * Goes on from where `getState`, here or in PyTorch, left a stream.
    *
-   * @throws ArgumentError if the bytes are no such state
+   * @throws ArgumentError if the bytes aren't such a state
    */
   setState(bytes: Uint8Array): this {
     if (!(bytes instanceof Uint8Array))
@@ -104,7 +104,7 @@ export class Generator {
     )
       throw new ArgumentError(
         'setState',
-        `the bytes are no state of a generator: ${left} words left, ${next} used`,
+        `the bytes aren't a generator's state: ${left} words left, ${next} used`,
       );
     this.#seed = view.getBigUint64(saved.seed, true);
     this.state.fill(0);

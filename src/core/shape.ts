@@ -23,7 +23,7 @@ export function newSize(shape: Shape): number {
   return n <= mostElements ? n : Number.NaN;
 }
 
-/** Why there is no tensor of a shape of which `newSize` is NaN. */
+/** Why a shape for which `newSize` is NaN can't have a tensor. */
 export function shapeProblem(shape: Shape): string {
   const wrong = shape.find((n) => !Number.isInteger(n) || n < 0);
   const count = sizeOf(shape);

@@ -2,7 +2,7 @@ import type { TypedArray } from '../core/dtype.js';
 import type { MyelinError } from '../core/errors.js';
 
 // What an operation can only know from its operands' elements. An engine that has results at once throws such an
-// error where the operation is called. One whose results arrive later keeps it, and its next read throws it.
+// error when the operation is called. One whose results arrive later keeps it, and its next read throws it.
 
 /** Makes the error for a result that its dtype doesn't hold. */
 export type Overflow = () => MyelinError;

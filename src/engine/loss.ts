@@ -49,7 +49,7 @@ export interface PointwiseOperands {
 export interface PointwiseParameters {
   /** How many losses there are. */
   readonly count: number;
-  /** What their sum is divided by, or null where they stay single. */
+  /** What their sum is divided by, or null if they stay separate. */
   readonly divisor: number | null;
   readonly p: number;
   readonly q: number;

@@ -6,7 +6,7 @@ import type { Owner, Storage, View } from './storage.js';
 
 /** Memory of an engine. */
 export interface MemoryEngine extends Owner {
-  /** Whether results can be read at once: `readSync` works, and checks throw where an operation is called. */
+  /** Whether results can be read at once: `readSync` works, and checks throw when an operation is called. */
   readonly synchronous: boolean;
 
   /**
@@ -14,11 +14,11 @@ export interface MemoryEngine extends Owner {
    *
    * @param size number of elements, as `newSize` has it
    * @param shape of the tensor that wants it, for the error
-   * @throws EngineError that names shape and bytes, if there is no such tensor or no memory for it
+   * @throws EngineError that names shape and bytes, if no tensor can have that shape or there's no memory for it
    */
   allocate(size: number, dtype: DType, shape: Shape): Storage<this>;
 
-  /** Gives memory back at once, for the next allocation; nothing may use the storage afterwards. */
+  /** Gives memory back at once, for the next allocation; nothing may use the storage after that. */
   release(storage: Storage): void;
 
   write(storage: Storage, byteOffset: number, bytes: Uint8Array): void;

@@ -1,6 +1,6 @@
 import type { View } from './storage.js';
 
-/** What stands in a border: a constant, the mirrored inside, the outermost element, the other end. */
+/** What a border holds: a constant, the mirrored inside, the outermost element, the other end. */
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
 
 /** Lengths before and after the last axis, the one before it, and the one before that; negative ones take away. */
@@ -10,6 +10,6 @@ export type Sides = readonly [number, number, number, number, number, number];
 export interface PaddingEngine {
   /** out = x with borders. */
   pad(out: View, x: View, sides: Sides, mode: PadMode, value: number): void;
-  /** out, without borders = for each element, the sum of grad where it stands. */
+  /** out, without borders = for each element, the sum of grad over its places. */
   padBackward(out: View, grad: View, sides: Sides, mode: PadMode): void;
 }

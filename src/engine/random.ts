@@ -16,7 +16,7 @@ export interface RandomEngine {
   randomPermutation(out: View, generator: Generator): void;
   /** 1 with probability p, else 0; any dtype. */
   randomBernoulli(out: View, p: number, generator: Generator): void;
-  /** 1 with the probability that stands in `p`, contiguous, of out's shape, float32 or float64. */
+  /** 1 with the probability in `p`, contiguous, of out's shape, float32 or float64. */
   randomBernoulliEach(out: View, p: View, generator: Generator): void;
   /** slopes = U[lower, upper) where x ≤ 0, else 1; out = x·slopes; all contiguous, of one shape, floating. */
   randomRRelu(out: View, slopes: View, x: View, lower: number, upper: number, generator: Generator): void;

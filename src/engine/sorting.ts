@@ -10,7 +10,7 @@ export interface SortingEngine {
   sort(values: View | null, indices: View, x: View, axis: number, descending: boolean): void;
   /** The k first of the stable sort along an axis, k the results' length there. */
   topk(values: View, indices: View, x: View, axis: number, largest: boolean): void;
-  /** The k-th smallest along an axis, counted from 0; the results lack the axis. */
+  /** The k-th smallest along an axis, counted from 0; the results don't have the axis. */
   kthValue(values: View, indices: View, x: View, axis: number, k: number): void;
   /** The lower median along an axis, the first NaN if there is one unless they are ignored. */
   median(values: View, indices: View, x: View, axis: number, ignoreNaN: boolean): void;

@@ -9,13 +9,13 @@ export interface Owner {
 
 /**
  * Memory of an engine that holds the elements of one or more tensors. Each engine has a class of them, which
- * knows where the memory lies; it has all fields itself, for a base class would cost a twentieth of a small
+ * knows where the memory lies; it has all fields itself, because a base class would cost a twentieth of a small
  * operation's time.
  */
 export interface Storage<E extends Owner = Owner> {
   readonly engine: E;
   readonly bytes: number;
-  /** Counts in-place changes, from 0; lets autograd notice that a saved tensor is no longer what it was. */
+  /** Counts in-place changes, from 0; lets autograd notice that a saved tensor is no longer the same. */
   version: number;
   /** The version at which an in-place operation last gave this memory a new place in the graph; −1 at first. */
   rebased: number;

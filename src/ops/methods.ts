@@ -1722,10 +1722,10 @@ declare module '../tensor/tensor.js' {
     // From tensor/print.ts.
 
     /**
-     * The tensor as PyTorch prints it: four digits, powers of ten where they are needed, the ends of the axes
+     * The tensor as PyTorch prints it: four digits, powers of ten if they're needed, the ends of the axes
      * of more than 1000 elements, and the dtype unless it shows (float32 has points, int32 has none).
      *
-     * @throws DisposedError; EngineError where the engine's results arrive later
+     * @throws DisposedError; EngineError if the engine's results arrive later
      * @differs int32 counts as the usual integer, as int64 does in PyTorch
      */
     toString(): string;

@@ -212,7 +212,7 @@ export function norm(x: Tensor, p: number | 'fro' = 2, dim: Dims = null, options
   if (isPlainObject(p))
     throw new ArgumentError(
       'norm',
-      `p must be ${orderOption.wanted}, got ${describe(p)}\n  hint: p stands before the options, without its name`,
+      `p must be ${orderOption.wanted}, got ${describe(p)}\n  hint: p comes before the options, without its name`,
     );
   checkOption('norm', 'p', orderOption, p);
   const order = p === 'fro' ? 2 : p;

@@ -2,7 +2,7 @@ import { describe, isPlainObject, slip } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { Tensor } from './tensor.js';
 
-/** What to write where something else stands for a tensor. */
+/** What to write instead of something that isn't a tensor. */
 function hint(value: unknown): string {
   const isNumber = typeof value === 'number' || typeof value === 'boolean';
   return isNumber || Array.isArray(value) || ArrayBuffer.isView(value)
@@ -40,7 +40,7 @@ export function checkTensorOrNull(operation: string, name: string, value: unknow
     ? new ArgumentError(
         operation,
         `${name} must be a tensor or null, got ${describe(value)}\n` +
-          `  hint: the options come after ${name}; where there is none, write null`,
+          `  hint: the options come after ${name}; if there's none, write null`,
       )
     : error;
 }

@@ -14,7 +14,7 @@ export interface PrintOptions {
   edgeitems?: number;
   /** Characters in a line (default 80). */
   linewidth?: number;
-  /** Always or never 1.2345e+06; null: where it is needed (default null). */
+  /** Always or never 1.2345e+06; null: if it's needed (default null). */
   sciMode?: boolean | null;
 }
 
@@ -152,10 +152,10 @@ function notes(x: Tensor): string[] {
 const prefix = 'tensor(';
 
 /**
- * The tensor as PyTorch prints it: four digits, powers of ten where they are needed, the ends of the axes
+ * The tensor as PyTorch prints it: four digits, powers of ten if they're needed, the ends of the axes
  * of more than 1000 elements, and the dtype unless it shows (float32 has points, int32 has none).
  *
- * @throws DisposedError; EngineError where the engine's results arrive later
+ * @throws DisposedError; EngineError if the engine's results arrive later
  * @differs int32 counts as the usual integer, as int64 does in PyTorch
  */
 export function format(x: Tensor): string {
@@ -173,7 +173,7 @@ export function format(x: Tensor): string {
   return `${text})`;
 }
 
-/** For consoles and debuggers, which must not fail: without elements where they cannot be read now. */
+/** For consoles and debuggers, which must not fail: leaves out the elements if they can't be read now. */
 function inspect(x: Tensor): string {
   try {
     return format(x);

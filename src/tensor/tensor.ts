@@ -212,7 +212,7 @@ export class Tensor implements View {
     return typedArray(this.dtype, buffer, 0, this.count);
   }
 
-  /** As `data`, at once. @throws EngineError where the engine's results arrive later */
+  /** As `data`, at once. @throws EngineError if the engine's results arrive later */
   dataSync(): TypedArray {
     const dense = this.#dense('dataSync');
     const bytes = dense.count * bytesPerElement[dense.dtype];
@@ -230,7 +230,7 @@ export class Tensor implements View {
     return (await this.data())[0]!;
   }
 
-  /** As `item`, at once. @throws EngineError where the engine's results arrive later */
+  /** As `item`, at once. @throws EngineError if the engine's results arrive later */
   itemSync(): number {
     this.#requireOne('itemSync');
     return this.dataSync()[0]!;
@@ -242,7 +242,7 @@ export class Tensor implements View {
     return nest(await this.data(), this.shape, this.dtype);
   }
 
-  /** As `toArray`, at once. @throws EngineError where the engine's results arrive later */
+  /** As `toArray`, at once. @throws EngineError if the engine's results arrive later */
   toArraySync(): NestedArray {
     requireNestable('toArraySync', this.shape);
     return nest(this.dataSync(), this.shape, this.dtype);

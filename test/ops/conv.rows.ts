@@ -154,7 +154,7 @@ export const rows: OpRow[] = [
         call: () => F.conv2d(ones([1, 2, 8, 8]), ones([5, 2, 3, 3]), { padding: 1 } as never),
         error: ArgumentError,
         message:
-          /^conv2d: bias must be a tensor or null, got { padding }\n {2}hint: the options come after bias; where there is none, write null$/,
+          /^conv2d: bias must be a tensor or null, got { padding }\n {2}hint: the options come after bias; if there's none, write null$/,
       },
       {
         call: () => F.conv2d(ones([1, 2, 8, 8]), ones([5, 2, 3, 3]), Promise.resolve() as never),
@@ -174,7 +174,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.conv2d(ones([1, 2, 8, 8]), ones([5, 2, 3, 3]), null, { bias: ones([5]) } as never),
         error: ArgumentError,
-        message: /no option 'bias'\n {2}hint: bias stands before the options, without its name$/,
+        message: /no option 'bias'\n {2}hint: bias comes before the options, without its name$/,
       },
       {
         call: () => F.conv2d(ones([1, 2, 8, 8]), ones([5, 2, 3, 3]), null, { padding: 'same', stride: 2 }),

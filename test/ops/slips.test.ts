@@ -92,7 +92,7 @@ test.each<[string, () => unknown, string]>([
   ['the weight as options', () => F.crossEntropy(x, m.arange(2), wrong(x)), 'hint: write { weight: … }'],
   ['keepdim without a name', () => x.sum(1, wrong(true)), 'hint: write { keepdim: true }'],
   ['unbiased without a name', () => x.std(0, wrong(false)), 'hint: write { unbiased: false }'],
-  ['dim among the options', () => x.sum(wrong({ dim: 1 })), 'hint: dim stands before the options'],
+  ['dim among the options', () => x.sum(wrong({ dim: 1 })), 'hint: dim comes before the options'],
   [
     'no axis',
     () => x.sum(wrong('1'), {}),

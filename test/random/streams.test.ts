@@ -163,6 +163,6 @@ test('no state', () => {
     'setState: a state has 5056 bytes, this one has 10',
   );
   expect(() => generator.setState(new Uint8Array(5056))).toThrow(
-    'setState: the bytes are no state of a generator',
+    "setState: the bytes aren't a generator's state",
   );
 });

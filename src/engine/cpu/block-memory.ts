@@ -14,7 +14,7 @@ export interface BlockPolicy {
   readonly largest: number;
   /** How much of the memory that was given back may wait for its next use, in bytes. */
   readonly poolLimit: number;
-  /** Each tensor gets a block of its own of exactly its size, for tools that watch the ends of blocks. */
+  /** Each tensor gets its own block of exactly its size, for tools that watch the ends of blocks. */
   readonly exact: boolean;
 }
 

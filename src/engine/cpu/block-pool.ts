@@ -7,7 +7,7 @@ interface Shelf {
   used: number;
 }
 
-/** Blocks that were given back, by size, for the next tensor of that size. */
+/** Blocks that were given back, by size, for reuse. */
 export class BlockPool {
   readonly #shelves = new Map<number, Shelf>();
   #held = 0;

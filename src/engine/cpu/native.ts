@@ -37,7 +37,7 @@ export const hasNative = (): boolean => native() !== null;
 /** The instruction sets that the addon was built with, best first. */
 export const builtSets = (): readonly string[] => native()?.addon.built ?? [];
 
-/** The CRC-32 of the addon; undefined where there is none, or this processor has no instructions for it. */
+/** The CRC-32 of the addon; undefined without the addon, or if this processor has no instructions for it. */
 export const nativeCrc32 = (): Addon['crc32'] => native()?.addon.crc32;
 
 /** A piece of memory that V8's collector manages, and its aligned address, taken once. */
@@ -96,7 +96,7 @@ class NativeMemory extends BlockMemory {
   }
 
   protected shortage(): string {
-    return '\n  hint: a smaller batch, or noGrad() where no gradient is needed, takes less memory';
+    return '\n  hint: a smaller batch, or noGrad() if you need no gradient, takes less memory';
   }
 
   protected discard(): void {}

@@ -22,7 +22,7 @@ export class KernelNumbers {
     this.#ints = locate();
   }
 
-  /** Writes one number. @throws EngineError if it does not fit into int32, or there is no place `at` */
+  /** Writes one number. @throws EngineError if it does not fit into int32, or `at` is out of range */
   put(at: number, value: number): void {
     if ((value | 0) !== value || at >= this.#ints.length) this.#refresh(at, value);
     this.#ints[at] = value;
@@ -53,7 +53,7 @@ export class KernelNumbers {
     return this.#ints;
   }
 
-  /** The memory itself, for what has a form of its own: a generator's state, a table of addresses. */
+  /** The memory itself, for data with its own layout: a generator's state, a table of addresses. */
   raw(): Int32Array {
     return this.#located();
   }
