@@ -4,24 +4,24 @@ import { checkTensors } from '../tensor/argument.js';
 import { nearest } from './neighbor-kernels.js';
 import { checkNumber, finiteRows } from './rows.js';
 
-/** The nearest of some points, for each of some queries. */
+/** The nearest points to each query. */
 export interface Neighbors {
-  /** Rows of the points, from the nearest on. @shape (Q, k) int32 */
+  /** Row numbers of the points, nearest first. @shape (Q, k) int32 */
   readonly indices: Tensor;
   /** Euclidean distances. @shape (Q, k) */
   readonly distances: Tensor;
 }
 
 /**
- * The k points that are nearest to each query, by Euclidean distance; of equally distant points the first.
+ * The k points nearest to each query, by Euclidean distance; ties go to the first point.
  *
- * For the cosine's order, let both go through `F.normalize` first.
+ * To rank by cosine similarity, pass both through `F.normalize` first.
  *
- * @param queries null: for each point its nearest among the others
+ * @param queries null finds each point's nearest neighbors among the other points
  * @shape points (N, D), queries (Q, D) → (Q, k)
- * @throws ShapeError unless both are rows of as many features
- * @throws NonFiniteError if either has NaN or infinity
- * @throws ArgumentError if k is not a whole number of points that there are
+ * @throws ShapeError unless both have rows with the same number of features
+ * @throws NonFiniteError if either contains NaN or infinity
+ * @throws ArgumentError unless k is a whole number from 1 to the number of points
  * @source notes 3.11
  * @example
  * const points = tensor([[0, 0], [3, 4], [6, 8]]);
@@ -38,7 +38,7 @@ export async function nearestNeighbors(
   const asked =
     queries === null ? rows : (await finiteRows('nearestNeighbors', queries, 'queries')).to(rows.dtype);
   if (asked.shape[1] !== rows.shape[1])
-    throw new ShapeError('nearestNeighbors', 'points and queries have not as many features', [
+    throw new ShapeError('nearestNeighbors', 'points and queries have different numbers of features', [
       { name: 'points', axes: '(N, D)', shape: points.shape },
       { name: 'queries', axes: '(Q, D)', shape: queries!.shape },
     ]);

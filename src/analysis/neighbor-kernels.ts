@@ -1,5 +1,5 @@
 import { codes } from '../engine/cpu/abi.js';
-/** Nearest neighbors among rows, by Euclidean distance; of equally distant rows the first is nearer. */
+/** Nearest neighbors among rows, by Euclidean distance; ties go to the first row. */
 import { pointer } from '../engine/cpu/context.js';
 import { extension } from '../engine/cpu/extension.js';
 import { arange, eye, type Tensor } from '../index.js';
@@ -7,30 +7,30 @@ import { empty } from '../tensor/tensor.js';
 
 const kernelsOf = extension(({ abi }) => abi);
 
-/** The nearest of some points, for each of some queries. */
+/** The nearest points to each query. */
 export interface Nearest {
-  /** From the nearest on. @shape (Q, k) int32 */
+  /** Nearest first. @shape (Q, k) int32 */
   readonly indices: Tensor;
   /** @shape (Q, k) */
   readonly squaredDistances: Tensor;
 }
 
-/** Squared distances of all pairs (Q, M); with `others` a row is infinitely far from itself. */
+/** Squared distances of all pairs (Q, M); with `others`, a row is infinitely far from itself. */
 function pairs(queries: Tensor, points: Tensor, others: boolean): Tensor {
   const squared = queries.unsqueeze(1).sub(points.unsqueeze(0)).square().sum(-1);
   if (!others) return squared;
   return squared.maskedFill(eye(points.shape[0]!, { dtype: 'bool' }), Number.POSITIVE_INFINITY);
 }
 
-/** `nearest`, made of operations. */
+/** `nearest`, composed of operations. */
 export function composedNearest(queries: Tensor, points: Tensor, k: number, others: boolean): Nearest {
   const { values, indices } = pairs(queries, points, others).topk(k, 1, { largest: false });
   return { indices, squaredDistances: values };
 }
 
 /**
- * The k nearest rows of `points` (M, D) for each row of `queries` (Q, D). Where both are the same rows, `others`
- * leaves out the row itself. Both are dense, of one floating dtype.
+ * The k rows of `points` (M, D) nearest to each row of `queries` (Q, D). If both are the same rows, `others` leaves
+ * out the row itself. Both are dense and share a floating dtype.
  */
 export function nearest(queries: Tensor, points: Tensor, k: number, others: boolean): Nearest {
   const kernels = kernelsOf(points.engine);
@@ -53,7 +53,7 @@ export function nearest(queries: Tensor, points: Tensor, k: number, others: bool
   return { indices, squaredDistances };
 }
 
-/** `neighborRanks`, made of operations. */
+/** `neighborRanks`, composed of operations. */
 export function composedRanks(x: Tensor, neighbors: Tensor): Tensor {
   const squared = pairs(x, x, true);
   const own = squared.gather(1, neighbors).unsqueeze(2); // (N, k, 1)
@@ -62,7 +62,7 @@ export function composedRanks(x: Tensor, neighbors: Tensor): Tensor {
   return all.lt(own).logicalOr(all.eq(own).logicalAnd(before)).sum(2);
 }
 
-/** How many other rows of x (N, D) are nearer to row i than row neighbors[i, j] is. @shape (N, k) int32 */
+/** The number of other rows of x (N, D) that are closer to row i than row neighbors[i, j] is. @shape (N, k) int32 */
 export function neighborRanks(x: Tensor, neighbors: Tensor): Tensor {
   const kernels = kernelsOf(x.engine);
   if (kernels === null) return composedRanks(x, neighbors);

@@ -5,7 +5,7 @@ import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
 import { dense } from '../tensor/dense.js';
 
-/** Checks that x is rows of features, of which there are some. */
+/** Checks that x has rows of features and isn't empty. */
 export function checkRows(operation: string, name: string, x: Tensor): void {
   checkTensors(operation, { [name]: x });
   if (x.ndim !== 2 || x.count === 0)
@@ -20,10 +20,10 @@ export function floatingRows(operation: string, x: Tensor, name = 'x'): Tensor {
 }
 
 /**
- * x as dense floating rows outside the graph, all finite.
+ * x as dense floating rows outside the graph, checked to be finite.
  *
- * @throws ShapeError unless x is (N, D) and not empty
- * @throws NonFiniteError if x has NaN or infinity
+ * @throws ShapeError unless x is (N, D) and isn't empty
+ * @throws NonFiniteError if x contains NaN or infinity
  */
 export async function finiteRows(operation: string, x: Tensor, name = 'x'): Promise<Tensor> {
   const rows = floatingRows(operation, x, name);
@@ -32,13 +32,13 @@ export async function finiteRows(operation: string, x: Tensor, name = 'x'): Prom
     const [row] = await wrong.data();
     throw new NonFiniteError(
       operation,
-      `${name} has NaN or infinity in ${wrong.shape[0]} of ${rows.shape[0]} rows, first in row ${row}`,
+      `${name} contains NaN or infinity in ${wrong.shape[0]} of ${rows.shape[0]} rows, first in row ${row}`,
     );
   }
   return rows;
 }
 
-/** Checks a number of things, at most `limit` of them. */
+/** Checks a count, which may be at most `limit`. */
 export function checkNumber(operation: string, name: string, value: number, limit: number, of: string): void {
   if (!Number.isInteger(value) || value < 1 || value > limit)
     throw new ArgumentError(

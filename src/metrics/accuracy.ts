@@ -6,13 +6,13 @@ import { everyNth, measured, readWeights, type SampleOptions } from './sample.js
 import { ShareMetric } from './share.js';
 
 export interface AccuracyOptions {
-  /** The label of what does not count, such as padding (default: all count). */
+  /** A label to ignore, such as padding (default: none). */
   readonly ignoreIndex?: number;
 }
 
 export const accuracyOptions = defineOptions({ ignoreIndex: classesSpec.ignoreIndex });
 
-/** `accuracy` of examples that come in batches. */
+/** `accuracy` for examples that come in batches. */
 export class Accuracy extends ShareMetric {
   protected override readonly operation = 'accuracy';
   readonly #options: AccuracyOptions;
@@ -57,12 +57,12 @@ export class Accuracy extends ShareMetric {
 }
 
 /**
- * The share of the examples whose prediction is right. Where classes are imbalanced it misleads: see `f1`
- * and `imbalanceWarning`.
+ * The fraction of examples whose prediction is correct. It's misleading for imbalanced classes: see `f1` and
+ * `imbalanceWarning`.
  *
- * Rows of zeros and ones (N, L), several labels an example, are right if all their labels are.
+ * Rows of zeros and ones (N, L), with several labels per example, are correct only if all their labels are.
  *
- * @shape predicted (N, …) classes or (N, C, …) scores, of which the largest counts, labels (N, …) → (), float64
+ * @shape predicted (N, …) classes or (N, C, …) scores, of which the largest wins, labels (N, …) → (), float64
  * @throws IndexError if a class is out of range; NonFiniteError if a score is NaN; ArgumentError if there
  * are no examples
  * @source notes 1.3

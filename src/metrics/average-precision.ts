@@ -7,15 +7,15 @@ import { measured, type SampleOptions } from './sample.js';
 
 export interface AveragePrecisionOptions {
   /**
-   * Of several classes, each against the rest: the mean (macro, default), the mean weighted by their
-   * examples (weighted), or one for each (none).
+   * For multiple classes, each against the rest: the mean (macro, default), the mean weighted by number of examples
+   * (weighted), or one value per class (none).
    */
   readonly average?: 'macro' | 'weighted' | 'none';
 }
 
 const averagePrecisionOptions = defineOptions({ average: word(['macro', 'weighted', 'none'], 'macro') });
 
-/** Precision at each threshold, weighted by what it adds to recall. */
+/** Precision at each threshold, weighted by the increase in recall. */
 function area({ truePositives, falsePositives, positives }: Ranking): number {
   let sum = 0;
   let before = 0;
@@ -27,7 +27,7 @@ function area({ truePositives, falsePositives, positives }: Ranking): number {
   return sum / positives;
 }
 
-/** `averagePrecision` of examples that come in batches. */
+/** `averagePrecision` for examples that come in batches. */
 export class AveragePrecision extends RankingMetric<Tensor> {
   protected override readonly operation = 'averagePrecision';
   protected override readonly multiclass = true;
@@ -53,14 +53,14 @@ export class AveragePrecision extends RankingMetric<Tensor> {
 }
 
 /**
- * The area under the precision-recall curve, as steps: Σ (Rₙ − Rₙ₋₁) · Pₙ over the thresholds. Unlike the
- * area under the ROC curve it falls where positive examples are rare and false alarms many; guessing gives
- * their share.
+ * The area under the precision-recall curve, as steps: Σ (Rₙ − Rₙ₋₁) · Pₙ over the thresholds. Unlike the area under
+ * the ROC curve, it drops when positive examples are rare and false alarms common; guessing scores the fraction of
+ * positives.
  *
  * @shape scores (N) of class 1, or (N, C); labels (N) → () or, with 'none', (C); float64
  * @throws NonFiniteError if a score is NaN; IndexError if a label is out of range; ArgumentError if a class
  * has no examples
- * @differs from scikit-learn: of (N, 2) the second column is taken
+ * @differs from scikit-learn: for (N, 2) the second column is used
  * @example
  * metrics.averagePrecision(tensor([0.9, 0.8, 0.7, 0.1]), tensor([1, 0, 1, 0])); // 0.8333333333333333
  */

@@ -6,24 +6,24 @@ import { list, scalar } from './metric.js';
 import { checkChosen, chosenSpec, classesSpec } from './read.js';
 
 /**
- * What becomes of the values of several classes: that of class `posLabel` of two (binary), of all counts
- * together (micro), their mean (macro), their mean weighted by how often each class is true (weighted),
- * or a value for each (none).
+ * How the values of several classes are combined: the value of class `posLabel` out of two (binary), the value of the
+ * pooled counts (micro), the mean (macro), the mean weighted by how often each class is true (weighted), or one value
+ * per class (none).
  */
 export type Average = 'binary' | 'micro' | 'macro' | 'weighted' | 'none';
 
 export interface AverageOptions extends ClassesOptions {
   /** How classes are averaged (default 'binary', for two classes). */
   readonly average?: Average;
-  /** Classes that count (default: those that were predicted or true; with 'none', all). */
+  /** Classes to include (default: those that were predicted or true; with 'none', all). */
   readonly labels?: readonly number[];
-  /** The class, 0 or 1, whose value 'binary' gives (default 1). */
+  /** The class, 0 or 1, whose value 'binary' returns (default 1). */
   readonly posLabel?: number;
-  /** The value where nothing is there to divide by (default 0). */
+  /** The value to use when dividing by zero (default 0). */
   readonly zeroDivision?: 0 | 1;
 }
 
-/** The value where nothing is there to divide by. */
+/** The value to use when dividing by zero. */
 export const zeroDivisionOption = oneOf([0, 1], 0);
 
 const averageSpec = {
@@ -35,22 +35,22 @@ const averageSpec = {
 };
 const averageOptions = defineOptions(averageSpec);
 
-/** Numerator and denominator of a class's value. */
+/** The numerator and denominator of a class's value. */
 export type Ratio = (count: ClassCount) => readonly [number, number];
 
-/** The quotient, or `zeroDivision` if there is nothing to divide by. */
+/** The quotient, or `zeroDivision` if the denominator is zero. */
 export const divided = ([numerator, denominator]: readonly [number, number], zeroDivision: number): number =>
   denominator === 0 ? zeroDivision : numerator / denominator;
 
-/** The mean of the ratios of classes, weighted by how often each is true. */
+/** The mean of the classes' ratios, weighted by how often each class is true. */
 export function weightedMean(counts: readonly ClassCount[], ratio: Ratio, zeroDivision: number): number {
   const all = together(counts);
-  // Without a weight the mean is, as in scikit-learn, what the counts together give.
+  // As in scikit-learn, if all weights are zero, the mean is the ratio of the pooled counts.
   if (all.actual === 0) return divided(ratio(all), zeroDivision);
   return counts.reduce((sum, c) => sum + c.actual * divided(ratio(c), zeroDivision), 0) / all.actual;
 }
 
-/** The mean of the ratios of classes. */
+/** The mean of the classes' ratios. */
 export const plainMean = (counts: readonly ClassCount[], ratio: Ratio, zeroDivision: number): number =>
   counts.reduce((sum, c) => sum + divided(ratio(c), zeroDivision), 0) / counts.length;
 
@@ -73,7 +73,7 @@ export abstract class RatioMetric extends CountedMetric<Tensor> {
     this.#options = read;
   }
 
-  /** @shape (), float64; with 'none' (C), or as many as `labels` */
+  /** @shape (), float64; with 'none', (C) or one per entry of `labels` */
   override compute(): Tensor {
     const { average, labels, posLabel, zeroDivision } = this.#options;
     const occurring = this.occurring();
@@ -83,7 +83,7 @@ export abstract class RatioMetric extends CountedMetric<Tensor> {
       if (classes > 2 || this.reading === 'rows')
         throw new ArgumentError(
           this.operation,
-          `there are ${classes} ${this.reading === 'rows' ? 'labels an example' : 'classes'}; choose how they are averaged: 'micro', 'macro', 'weighted' or 'none'`,
+          `there are ${classes} ${this.reading === 'rows' ? 'labels per example' : 'classes'}; set average to 'micro', 'macro', 'weighted', or 'none'`,
         );
       return scalar(value(this.counts.of(posLabel)));
     }

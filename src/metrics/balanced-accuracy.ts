@@ -9,13 +9,13 @@ import { recallRatio } from './recall.js';
 import { measured, type SampleOptions } from './sample.js';
 
 export interface BalancedAccuracyOptions extends ClassesOptions {
-  /** Whether guessing gives 0, and not 1 / C (default false). */
+  /** Whether to rescale so that guessing scores 0 instead of 1 / C (default false). */
   readonly adjusted?: boolean;
 }
 
 const balancedAccuracyOptions = defineOptions({ adjusted: flag(false), ...classesSpec });
 
-/** `balancedAccuracy` of examples that come in batches. */
+/** `balancedAccuracy` for examples that come in batches. */
 export class BalancedAccuracy extends CountedMetric<Tensor> {
   readonly #adjusted: boolean;
 
@@ -32,14 +32,17 @@ export class BalancedAccuracy extends CountedMetric<Tensor> {
     const mean = plainMean(actual, recallRatio, 0);
     if (!this.#adjusted) return scalar(mean);
     if (actual.length === 1)
-      throw new ArgumentError(this.operation, 'labels have a single class; adjusted compares with guessing');
+      throw new ArgumentError(
+        this.operation,
+        'labels have only one class; adjusted needs at least two to compare with guessing',
+      );
     const chance = 1 / actual.length;
     return scalar((mean - chance) / (1 - chance));
   }
 }
 
 /**
- * The mean of the recalls of the classes that occur: accuracy as if all classes were equally frequent.
+ * The mean recall of the classes that occur: the accuracy you'd get if all classes were equally frequent.
  *
  * @shape predicted (N, …) classes or (N, C, …) scores, labels (N, …) → (), float64
  * @throws as `precision`

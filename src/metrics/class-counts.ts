@@ -12,7 +12,7 @@ import {
 } from './read.js';
 import { everyNth, readWeights, type SampleOptions } from './sample.js';
 
-/** How often a class was predicted rightly (hits), predicted, and true. */
+/** How often a class was correctly predicted (hits), predicted, and true. */
 export interface ClassCount {
   readonly hits: number;
   readonly predicted: number;
@@ -26,13 +26,13 @@ const grown = (counts: Float64Array, length: number): Float64Array => {
   return more;
 };
 
-/** Counts of each class. */
+/** The counts of each class. */
 export class ClassCounts {
   hits: Float64Array = new Float64Array();
   predicted: Float64Array = new Float64Array();
   actual: Float64Array = new Float64Array();
 
-  /** Number of classes, those included that did not occur. */
+  /** Number of classes, including those that didn't occur. */
   get length(): number {
     return this.actual.length;
   }
@@ -57,7 +57,7 @@ export class ClassCounts {
     }
   }
 
-  /** Takes in rows of zeros and ones: class c is true where element c is one. */
+  /** Adds rows of zeros and ones: class c is true if element c is one. */
   addRows(predicted: Values, labels: Values, columns: number, weights: Values | undefined): void {
     this.grow(columns);
     for (let i = 0; i < labels.length; i++) {
@@ -83,7 +83,7 @@ export class ClassCounts {
   }
 }
 
-/** Counts of several classes as of one. */
+/** The pooled counts of several classes. */
 export const together = (counts: readonly ClassCount[]): ClassCount =>
   counts.reduce(
     (a, b) => ({
@@ -95,21 +95,21 @@ export const together = (counts: readonly ClassCount[]): ClassCount =>
   );
 
 export interface ClassesOptions {
-  /** Number of classes (default: what scores (N, C) say, else the largest class that occurs, and 1). */
+  /** Number of classes (default: C for scores (N, C), otherwise the largest class that occurs plus 1). */
   readonly classes?: number;
-  /** The label of what does not count, such as padding (default: all count). */
+  /** A label to ignore, such as padding (default: none). */
   readonly ignoreIndex?: number;
 }
 
-/** A metric that comes from the counts of each class. */
+/** A metric computed from the counts of each class. */
 export abstract class CountedMetric<Result> extends Metric<
   [predicted: Tensor, labels: Tensor, options?: SampleOptions],
   Result
 > {
   protected counts: ClassCounts = new ClassCounts();
-  /** Whether rows of zeros and ones, several labels an example, are taken. */
+  /** Whether rows of zeros and ones, with several labels per example, are accepted. */
   protected readonly takesRows: boolean = false;
-  /** How the batches so far were read. */
+  /** How previous batches were read. */
   protected reading: Reading | undefined;
 
   constructor(
@@ -120,7 +120,7 @@ export abstract class CountedMetric<Result> extends Metric<
   }
 
   /**
-   * @param predicted scores (N, C, …), of which the largest is taken, or classes (N, …)
+   * @param predicted scores (N, C, …), of which the largest wins, or classes (N, …)
    * @param labels the true classes (N, …)
    */
   override update(predicted: Tensor, labels: Tensor, options?: SampleOptions): this {
@@ -145,7 +145,7 @@ export abstract class CountedMetric<Result> extends Metric<
     this.reading = undefined;
   }
 
-  /** Classes that occur; of rows, all. @throws ArgumentError if there were no examples */
+  /** The classes that occur; for rows, all of them. @throws ArgumentError if there were no examples */
   protected occurring(): number[] {
     const classes = this.reading === 'rows' ? [...this.counts.actual.keys()] : this.counts.occurring();
     if (classes.length === 0) throw this.nothing();
@@ -160,7 +160,7 @@ export abstract class CountedMetric<Result> extends Metric<
   protected override load({ reading, ...state }: Readonly<Record<string, Float64Array>>): void {
     const all = Object.values(state);
     if (all.some((counts) => counts.length !== all[0]!.length || counts.some((count) => count < 0)))
-      throw this.misfit('it has no counts of the same classes');
+      throw this.misfit("its counts don't cover the same classes");
     this.reading = readingFromState(reading!, (problem) => this.misfit(problem));
     this.counts = Object.assign(new ClassCounts(), state);
   }

@@ -11,13 +11,13 @@ import { recallRatio } from './recall.js';
 import { measured, type SampleOptions } from './sample.js';
 
 export interface ClassificationReportOptions extends ClassesOptions {
-  /** Names of the classes, by number (default: the numbers). */
+  /** Names of the classes, indexed by class (default: the numbers). */
   readonly names?: readonly string[];
-  /** Classes that have a row, in this order (default: those that were predicted or true). */
+  /** Classes to list, in this order (default: those that were predicted or true). */
   readonly labels?: readonly number[];
-  /** Digits after the point (default 2). */
+  /** Digits after the decimal point (default 2). */
   readonly digits?: number;
-  /** The value where nothing is there to divide by (default 0). */
+  /** The value to use when dividing by zero (default 0). */
   readonly zeroDivision?: 0 | 1;
 }
 
@@ -33,7 +33,7 @@ const reportOptions = defineOptions(reportSpec);
 const ratios: readonly Ratio[] = [precisionRatio, recallRatio, f1Ratio];
 const headings = ['precision', 'recall', 'f1-score', 'support'];
 
-/** A number from 0 to 1 with so many digits; one that lies in the middle goes to the even digit, as in Python. */
+/** Formats a number from 0 to 1 with this many digits; ties round to the even digit, as in Python. */
 function fixed(value: number, digits: number): string {
   const twice = value * 2 ** (digits + 1);
   const isTie = Number.isInteger(twice) && twice % 2 !== 0;
@@ -42,7 +42,7 @@ function fixed(value: number, digits: number): string {
   return ((below + (below % 2)) / 10 ** digits).toFixed(digits);
 }
 
-/** `classificationReport` of examples that come in batches. */
+/** `classificationReport` for examples that come in batches. */
 export class ClassificationReport extends CountedMetric<string> {
   readonly #options: Resolved<typeof reportSpec>;
 
@@ -61,10 +61,7 @@ export class ClassificationReport extends CountedMetric<string> {
       if (names === undefined) return String(label);
       const name = names[label];
       if (name === undefined)
-        throw new ArgumentError(
-          this.operation,
-          `class ${label} has no name; there are ${names.length} names`,
-        );
+        throw new ArgumentError(this.operation, `class ${label} has no name; names has only ${names.length}`);
       return name;
     };
     const counts = labels.map((label) => this.counts.of(label));
@@ -100,8 +97,8 @@ export class ClassificationReport extends CountedMetric<string> {
 }
 
 /**
- * Precision, recall, F1 and number of examples of each class, and their means, as a table: that of
- * scikit-learn, with what `imbalanceWarning` says beneath it where accuracy misleads.
+ * A table with each class's precision, recall, F1, and number of examples, and their means. It matches
+ * scikit-learn's, with the text of `imbalanceWarning` below it if accuracy is misleading.
  *
  * @shape predicted (N, …) classes or (N, C, …) scores, labels (N, …)
  * @throws as `precision`; ArgumentError if a class has no name

@@ -8,11 +8,11 @@ import { checkChosen, chosenSpec, classesSpec, readClasses, refuseRows } from '.
 import { measured, readWeights, type SampleOptions } from './sample.js';
 
 export interface ConfusionMatrixOptions extends ClassesOptions {
-  /** The classes of rows and columns, in this order; others are left out (default: all). */
+  /** The classes of the rows and columns, in this order; others are left out (default: all). */
   readonly labels?: readonly number[];
   /**
-   * What is divided by: the sum of the row (true), of the column (pred) or of all (all); an empty sum
-   * leaves zeros (default: nothing, the numbers are counts).
+   * What to divide by: the sum of the row (true), the column (pred), or the whole matrix (all). Zero sums give zeros
+   * (default: nothing; the entries are counts).
    */
   readonly normalize?: 'true' | 'pred' | 'all';
 }
@@ -24,10 +24,10 @@ const confusionSpec = {
 };
 const confusionOptions = defineOptions(confusionSpec);
 
-/** A matrix of more classes would take gigabytes. */
+/** A matrix with more classes would take gigabytes. */
 const MOST_CLASSES = 10_000;
 
-/** `confusionMatrix` of examples that come in batches. */
+/** `confusionMatrix` for examples that come in batches. */
 export class ConfusionMatrix extends Metric<
   [predicted: Tensor, labels: Tensor, options?: SampleOptions],
   Tensor
@@ -35,7 +35,7 @@ export class ConfusionMatrix extends Metric<
   protected override readonly operation = 'confusionMatrix';
   readonly #options: Resolved<typeof confusionSpec>;
   #classes = 0;
-  /** Whether examples had weights: the matrix then has no whole numbers. */
+  /** Whether examples had weights; if so, the entries aren't whole numbers. */
   #weighted = false;
   /** (classes, classes): rows are true classes, columns predicted ones. */
   #counts: Float64Array = new Float64Array();
@@ -66,7 +66,7 @@ export class ConfusionMatrix extends Metric<
     if (classes > MOST_CLASSES)
       throw new ArgumentError(
         this.operation,
-        `a matrix of ${classes} classes is too large; are these numbers classes?`,
+        `a matrix of ${classes} classes is too large; are these values really classes?`,
       );
     const counts = new Float64Array(classes * classes);
     for (let row = 0; row < this.#classes; row++)
@@ -75,7 +75,7 @@ export class ConfusionMatrix extends Metric<
     this.#counts = counts;
   }
 
-  /** @shape (C, C), or as many as `labels`; int32, normalized float64 */
+  /** @shape (C, C), or one row and column per entry of `labels`; int32, or float64 if normalized */
   override compute(): Tensor {
     if (this.#counts.every((count) => count === 0)) throw this.nothing();
     const { labels = [...Array(this.#classes).keys()], normalize } = this.#options;
@@ -112,7 +112,7 @@ export class ConfusionMatrix extends Metric<
     const classes = Math.sqrt(counts!.length);
     const isFlag = weighted!.length === 1 && [0, 1].includes(weighted![0]!);
     if (!Number.isInteger(classes) || !isFlag || counts!.some((count) => count < 0))
-      throw this.misfit('it has no counts of a square');
+      throw this.misfit("its counts don't form a square");
     this.#counts = counts!;
     this.#classes = classes;
     this.#weighted = weighted![0] === 1;
@@ -120,14 +120,15 @@ export class ConfusionMatrix extends Metric<
 }
 
 /**
- * How often examples of each class were predicted to be of each: row i, column j counts those of class i
- * that were taken for class j. What is right lies on the diagonal.
+ * How often examples of each class were predicted as each class: row i, column j counts the examples of class i
+ * predicted as class j. Correct predictions are on the diagonal.
  *
- * @shape predicted (N, …) classes or (N, C, …) scores, labels (N, …) → (C, C), int32; weighted or normalized float64
+ * @shape predicted (N, …) classes or (N, C, …) scores, labels (N, …) → (C, C), int32, or float64 if weighted or
+ *   normalized
  * @throws IndexError if a class is out of range; NonFiniteError if a score is NaN; ArgumentError if there
  * are no examples
- * @differs from scikit-learn: without `labels` every class has its row, also one that does not occur, so
- * that row i is class i
+ * @differs from scikit-learn: without `labels`, every class has a row, even one that doesn't occur, so row i is
+ *   always class i
  * @source notes 2.12 (figure 2.39, which has the true classes as columns)
  * @example
  * const predicted = tensor([0, 1, 2, 2]);

@@ -5,7 +5,7 @@ import { measured, type SampleOptions } from './sample.js';
 /** 2·TP / (2·TP + FP + FN) */
 export const f1Ratio: Ratio = ({ hits, predicted, actual }) => [2 * hits, predicted + actual];
 
-/** `f1` of examples that come in batches. */
+/** `f1` for examples that come in batches. */
 export class F1 extends RatioMetric {
   protected override readonly ratio = f1Ratio;
 
@@ -15,8 +15,8 @@ export class F1 extends RatioMetric {
 }
 
 /**
- * The harmonic mean of precision and recall: 2 · P · R / (P + R) = 2·TP / (2·TP + FP + FN). It is high
- * only if both are, and so tells of imbalanced classes what accuracy hides.
+ * The harmonic mean of precision and recall: 2 · P · R / (P + R) = 2·TP / (2·TP + FP + FN). It's high only if both
+ * are, so for imbalanced classes it reveals what accuracy hides.
  *
  * @shape predicted (N, …) classes or (N, C, …) scores, labels (N, …) → () or, with 'none', (C); float64
  * @throws as `precision`

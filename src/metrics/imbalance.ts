@@ -6,9 +6,9 @@ import { divided, plainMean } from './averaging.js';
 import { ClassCounts } from './class-counts.js';
 import { f1Ratio } from './f1.js';
 
-/** Classes are imbalanced if the most frequent is so many times as frequent as the rarest. */
+/** Classes are imbalanced if the most frequent is at least this many times as frequent as the rarest. */
 const IMBALANCED = 3;
-/** Accuracy misleads if it lies so much above macro F1. */
+/** Accuracy is misleading if it exceeds macro F1 by more than this. */
 const GAP = 0.05;
 
 /** `imbalanceWarning` from the counts of each class. */
@@ -31,19 +31,19 @@ export function imbalanceOf(counts: ClassCounts, nameOf: (label: number) => stri
   if (accuracy - macro <= GAP && accuracy > frequent / total) return undefined;
   const worst = classes.reduce((a, b) => (f1(b) < f1(a) ? b : a));
   return (
-    `accuracy ${percent(accuracy)} misleads, for the classes are imbalanced (${frequent} examples of ` +
-    `${nameOf(most)}, ${rare} of ${nameOf(rarest)}): always answering ${nameOf(most)} would reach ` +
-    `${percent(frequent / total)}; macro F1 is ${macro.toFixed(3)}, lowest for ${nameOf(worst)} with ${f1(worst).toFixed(3)}`
+    `accuracy ${percent(accuracy)} is misleading because the classes are imbalanced (${frequent} examples of ` +
+    `${nameOf(most)}, ${rare} of ${nameOf(rarest)}): always predicting ${nameOf(most)} would score ` +
+    `${percent(frequent / total)}; macro F1 is ${macro.toFixed(3)}, lowest for ${nameOf(worst)} at ${f1(worst).toFixed(3)}`
   );
 }
 
 /**
- * What to say beside an accuracy that misleads, or undefined where it does not: classes are imbalanced
- * (the most frequent has at least three times the examples of the rarest), and accuracy lies more than
- * 0.05 above macro F1 or does not exceed what always answering the most frequent class reaches.
+ * A warning to show with a misleading accuracy, or undefined if the accuracy is fine. Accuracy is misleading if
+ * classes are imbalanced (the most frequent has at least three times as many examples as the rarest) and it's more
+ * than 0.05 above macro F1 or no better than always predicting the most frequent class.
  *
- * @param confusion rows true classes, columns predicted ones, as `confusionMatrix` counts them. @shape (C, C)
- * @param names of the classes, by number
+ * @param confusion rows are true classes, columns predicted ones, as in `confusionMatrix`. @shape (C, C)
+ * @param names of the classes, indexed by class
  * @throws ShapeError unless the matrix is square
  * @source notes 1.3, 2.12 (accuracy is for balanced classes, F1 for others)
  * @example
@@ -55,7 +55,7 @@ export function imbalanceWarning(confusion: Tensor, names: readonly string[] = [
   checkTensors('imbalanceWarning', { confusion });
   const [classes] = confusion.shape;
   if (confusion.ndim !== 2 || classes !== confusion.shape[1])
-    throw new ShapeError('imbalanceWarning', 'a confusion matrix is square', [
+    throw new ShapeError('imbalanceWarning', 'the confusion matrix must be square', [
       { name: 'confusion', axes: '(C, C)', shape: confusion.shape },
     ]);
   const rows = confusion.dataSync();

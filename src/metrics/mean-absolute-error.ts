@@ -3,7 +3,7 @@ import { MeanErrorMetric } from './mean-error.js';
 import type { OutputOptions } from './outputs.js';
 import { measured, type SampleOptions } from './sample.js';
 
-/** `meanAbsoluteError` of examples that come in batches. */
+/** `meanAbsoluteError` for examples that come in batches. */
 export class MeanAbsoluteError extends MeanErrorMetric {
   constructor(options?: OutputOptions) {
     super('meanAbsoluteError', options);
@@ -15,7 +15,7 @@ export class MeanAbsoluteError extends MeanErrorMetric {
 }
 
 /**
- * (1/N) Σ |y − ŷ|, in the unit of the targets.
+ * (1/N) Σ |y − ŷ|, in the units of the targets.
  *
  * @shape predictions (N, …), targets (N, …) → () or, with 'raw_values', (numbers of an example); float64
  * @throws as `meanSquaredError`

@@ -8,7 +8,7 @@ const outputOptions = defineOptions({
   multioutput: word(['uniform_average', 'raw_values'], 'uniform_average'),
 });
 
-/** The mean of an error over the examples. */
+/** The mean error over the examples. */
 export abstract class MeanErrorMetric extends OutputMetric {
   protected override readonly kept = ['errors'] as const;
   readonly #raw: boolean;

@@ -3,7 +3,7 @@ import { MeanErrorMetric } from './mean-error.js';
 import type { OutputOptions } from './outputs.js';
 import { measured, type SampleOptions } from './sample.js';
 
-/** `meanSquaredError` of examples that come in batches. */
+/** `meanSquaredError` for examples that come in batches. */
 export class MeanSquaredError extends MeanErrorMetric {
   constructor(options?: OutputOptions) {
     super('meanSquaredError', options);
@@ -15,10 +15,10 @@ export class MeanSquaredError extends MeanErrorMetric {
 }
 
 /**
- * (1/N) Σ (y − ŷ)². Its gradient is not recorded: to train by it, see `F.mseLoss`.
+ * (1/N) Σ (y − ŷ)². Its gradient isn't recorded; to train with it, use `F.mseLoss`.
  *
  * @shape predictions (N, …), targets (N, …) → () or, with 'raw_values', (numbers of an example); float64
- * @throws ShapeError for different shapes; NonFiniteError for a number that is not finite; ArgumentError
+ * @throws ShapeError for different shapes; NonFiniteError for a number that isn't finite; ArgumentError
  * if there are no examples
  * @source notes 1.3
  * @example

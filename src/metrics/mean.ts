@@ -1,4 +1,4 @@
-/** Mean of some values, or weighted mean. */
+/** The mean of the values, weighted if weights are given. */
 export function mean(values: ArrayLike<number>, weights?: ArrayLike<number>): number {
   let [sum, total] = [0, 0];
   for (let i = 0; i < values.length; i++) {

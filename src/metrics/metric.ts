@@ -2,39 +2,39 @@ import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { Tensor, tensor } from '../index.js';
 
-/** What a metric has counted so far, to be kept in a checkpoint. */
+/** What a metric has counted so far, for saving in a checkpoint. */
 export type MetricState = Record<string, Tensor>;
 
 /**
- * A metric of examples that come in batches. However they are divided, the result is, to the bit, that
- * of all at once; the function of the same name (`f1` for `F1`) is one `update` and `compute`. What is
- * kept between batches is a metric's own: it may be updated within `tidy`.
+ * A metric for examples that come in batches. However the examples are split, the result is bit-for-bit the same as
+ * for all of them at once; the function of the same name (`f1` for `F1`) is a single `update` and `compute`. A metric
+ * owns the state it keeps between batches, so you can update it inside `tidy`.
  */
 export abstract class Metric<Inputs extends readonly unknown[], Result> {
-  /** Name of the function, for messages. */
+  /** The function's name, for messages. */
   protected abstract readonly operation: string;
 
-  /** Takes in a batch; after an error nothing of it was taken. */
+  /** Adds a batch; if it throws, nothing from the batch was added. */
   abstract update(...inputs: Inputs): this;
 
-  /** The metric of all batches since the last `reset`. @throws ArgumentError if there were no examples */
+  /** The metric over all batches since the last `reset`. @throws ArgumentError if there were no examples */
   abstract compute(): Result;
 
   /** Forgets all batches. */
   abstract reset(): void;
 
   protected abstract save(): Readonly<Record<string, Float64Array>>;
-  /** @param state arrays of the names that `save` gives, without NaN; those that don't fit together are `misfit` */
+  /** @param state arrays under the names that `save` returns, without NaN; throw `misfit` if they're inconsistent */
   protected abstract load(state: Readonly<Record<string, Float64Array>>): void;
 
-  /** What `loadStateDict` goes on from. */
+  /** The state that `loadStateDict` resumes from. */
   stateDict(): MetricState {
     return Object.fromEntries(
       Object.entries(this.save()).map(([name, values]) => [name, tensor(values, [values.length])]),
     );
   }
 
-  /** Goes on from where `stateDict` was taken. @throws ArgumentError if it is the state of another metric */
+  /** Resumes from a `stateDict`. @throws ArgumentError if it's the state of another metric */
   loadStateDict(state: MetricState): void {
     const names = Object.keys(this.save());
     if (typeof state !== 'object' || state === null || Array.isArray(state) || state instanceof Tensor)
@@ -46,7 +46,7 @@ export abstract class Metric<Inputs extends readonly unknown[], Result> {
     if (found.length !== names.length || names.some((name) => !Object.hasOwn(state, name)))
       throw new ArgumentError(
         this.operation,
-        `the state has ${found.join(', ') || 'nothing'}, expected ${names.join(', ')}`,
+        `the state has ${found.join(', ') || 'no entries'}, expected ${names.join(', ')}`,
       );
     this.load(Object.fromEntries(names.map((name) => [name, this.#read(name, state[name])])));
   }
@@ -55,26 +55,26 @@ export abstract class Metric<Inputs extends readonly unknown[], Result> {
     if (!(values instanceof Tensor && values.ndim === 1))
       throw new ArgumentError(
         this.operation,
-        `'${name}' of the state must be a tensor of one axis, got ${describe(values)}`,
+        `'${name}' in the state must be a tensor with one axis, got ${describe(values)}`,
       );
     const numbers = new Float64Array(values.dataSync());
-    if (numbers.some(Number.isNaN)) throw this.misfit(`'${name}' has NaN`);
+    if (numbers.some(Number.isNaN)) throw this.misfit(`'${name}' contains NaN`);
     return numbers;
   }
 
-  /** The error of a state that another metric, or nothing, wrote. */
+  /** The error for a state that this metric didn't write. */
   protected misfit(problem: string): ArgumentError {
-    return new ArgumentError(this.operation, `the state is not one of this metric: ${problem}`);
+    return new ArgumentError(this.operation, `the state doesn't belong to this metric: ${problem}`);
   }
 
-  /** The error of a metric that saw no examples. */
+  /** The error for a metric that has seen no examples. */
   protected nothing(): ArgumentError {
     return new ArgumentError(this.operation, 'there are no examples');
   }
 }
 
-/** A result of one number. */
+/** A result that is one number. */
 export const scalar = (value: number): Tensor => tensor(value, { dtype: 'float64' });
 
-/** A result of several numbers. */
+/** A result that is several numbers. */
 export const list = (values: readonly number[]): Tensor => tensor([...values], { dtype: 'float64' });

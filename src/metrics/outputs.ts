@@ -7,28 +7,28 @@ import { readFinite } from './read.js';
 import { readWeights, type SampleOptions } from './sample.js';
 
 export interface OutputOptions {
-  /** Of several values for each example: their mean, or one for each (default 'uniform_average'). */
+  /** For examples with several values: the mean of their errors, or one error per value (default 'uniform_average'). */
   readonly multioutput?: 'uniform_average' | 'raw_values';
 }
 
-/** A metric of predicted numbers, each example having one or several. */
+/** A metric for predicted numbers, with one or more per example. */
 export abstract class OutputMetric extends Metric<
   [predictions: Tensor, targets: Tensor, options?: SampleOptions],
   Tensor
 > {
-  /** What is kept of each number of an example. */
+  /** What is kept for each of an example's numbers. */
   protected abstract readonly kept: readonly [string, ...string[]];
   protected sums: Record<string, Float64Array> = {};
-  /** Examples so far that count, and the sum of their weights. */
+  /** The number of examples so far, and the sum of their weights. */
   protected count = 0;
   protected weight = 0;
-  /** Numbers of an example; 0 before the first. */
+  /** How many numbers each example has; 0 before the first. */
   #outputs = 0;
 
-  /** Takes in number `output` of the example that is the `count`th, and counts as `weight`. */
+  /** Adds number `output` of the `count`th example, weighted by `weight`. */
   protected abstract add(output: number, prediction: number, target: number, weight: number): void;
 
-  /** @shape predictions and targets (N, …), one or several numbers for each example */
+  /** @shape predictions and targets (N, …), with one or more numbers per example */
   override update(predictions: Tensor, targets: Tensor, options?: SampleOptions): this {
     checkTensors(this.operation, { predictions, targets });
     const operands = [
@@ -36,13 +36,17 @@ export abstract class OutputMetric extends Metric<
       { name: 'targets', shape: targets.shape },
     ];
     if (predictions.ndim === 0 || !sameShape(predictions.shape, targets.shape))
-      throw new ShapeError(this.operation, 'predictions and targets are (N, …), of one shape', operands);
+      throw new ShapeError(
+        this.operation,
+        'predictions and targets must both be (N, …), with the same shape',
+        operands,
+      );
     if (predictions.count === 0) return this;
     const outputs = predictions.count / predictions.shape[0]!;
     if (this.#outputs !== 0 && outputs !== this.#outputs)
       throw new ShapeError(
         this.operation,
-        `batches before had ${this.#outputs} numbers for each example`,
+        `previous batches had ${this.#outputs} numbers per example`,
         operands,
       );
     const weights = readWeights(this.operation, options, 'targets', targets.shape.slice(0, 1));
@@ -88,7 +92,7 @@ export abstract class OutputMetric extends Metric<
       !(count![0]! >= 0 && weight![0]! >= 0) ||
       Object.values(sums).some((sum) => sum.length !== outputs)
     )
-      throw this.misfit('it has no sums of the same numbers');
+      throw this.misfit('its sums have different lengths');
     this.count = count![0]!;
     this.weight = weight![0]!;
     this.sums = sums;

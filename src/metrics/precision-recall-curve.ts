@@ -3,17 +3,17 @@ import { list } from './metric.js';
 import { RankingMetric, rankColumn, requirePositive } from './ranking.js';
 import type { SampleOptions } from './sample.js';
 
-/** A point for each threshold, from the smallest up. */
+/** One point per threshold, smallest first. */
 export interface PrecisionRecallPoints {
-  /** The last is 1: that of no example. */
+  /** The last is 1, for no examples at all. */
   readonly precision: Tensor;
-  /** The last is 0: that of no example. */
+  /** The last is 0, for no examples at all. */
   readonly recall: Tensor;
-  /** One less than there are points. */
+  /** One fewer than the number of points. */
   readonly thresholds: Tensor;
 }
 
-/** `precisionRecallCurve` of examples that come in batches. */
+/** `precisionRecallCurve` for examples that come in batches. */
 export class PrecisionRecallCurve extends RankingMetric<PrecisionRecallPoints> {
   protected override readonly operation = 'precisionRecallCurve';
 
@@ -32,11 +32,11 @@ export class PrecisionRecallCurve extends RankingMetric<PrecisionRecallPoints> {
 }
 
 /**
- * Precision and recall of the examples whose score is at least each threshold.
+ * Precision and recall at each threshold, counting examples whose score is at least the threshold as positive.
  *
  * @shape scores (N) of class 1, labels (N), 0 or 1 → each (points), thresholds (points − 1); float64
- * @throws NonFiniteError if a score is NaN; IndexError if a label is another; ArgumentError if there is no
- * positive example
+ * @throws NonFiniteError if a score is NaN; IndexError if a label isn't 0 or 1; ArgumentError if there's no positive
+ *   example
  * @example
  * const { recall } = metrics.precisionRecallCurve(tensor([0.1, 0.4, 0.35, 0.8]), tensor([0, 0, 1, 1]));
  * recall; // [1, 1, 0.5, 0.5, 0]

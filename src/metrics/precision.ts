@@ -2,10 +2,10 @@ import type { Tensor } from '../index.js';
 import { type AverageOptions, type Ratio, RatioMetric } from './averaging.js';
 import { measured, type SampleOptions } from './sample.js';
 
-/** Of what was predicted to be of a class, the share that is: TP / (TP + FP). */
+/** The fraction of predictions of a class that are correct: TP / (TP + FP). */
 export const precisionRatio: Ratio = ({ hits, predicted }) => [hits, predicted];
 
-/** `precision` of examples that come in batches. */
+/** `precision` for examples that come in batches. */
 export class Precision extends RatioMetric {
   protected override readonly ratio = precisionRatio;
 
@@ -15,13 +15,12 @@ export class Precision extends RatioMetric {
 }
 
 /**
- * Of the examples that were predicted to be of a class, the share that is: TP / (TP + FP). It is low if
- * there are false alarms.
+ * The fraction of examples predicted as a class that really belong to it: TP / (TP + FP). False alarms lower it.
  *
  * @shape predicted (N, …) classes or (N, C, …) scores, labels (N, …) → () or, with 'none', (C); float64
- * @throws IndexError if a class is out of range; NonFiniteError if a score is NaN; ArgumentError if there
- * are no examples, or more than two classes and no `average`
- * @differs from scikit-learn: with 'none' there is a value for every class, also one that does not occur
+ * @throws IndexError if a class is out of range; NonFiniteError if a score is NaN; ArgumentError if there are no
+ *   examples, or if there are more than two classes and no `average`
+ * @differs from scikit-learn: with 'none', every class gets a value, even one that doesn't occur
  * @source notes 1.3, 2.12
  * @example
  * const predicted = tensor([1, 1, 0, 1]);

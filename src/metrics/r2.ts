@@ -8,8 +8,8 @@ import { measured, type SampleOptions } from './sample.js';
 
 export interface R2Options {
   /**
-   * Of several numbers for each example: the mean, one for each, or the mean weighted by how much the
-   * targets vary (default 'uniform_average').
+   * For examples with several numbers: the mean over them, one value for each, or the mean weighted by the variance
+   * of the targets (default 'uniform_average').
    */
   readonly multioutput?: 'uniform_average' | 'raw_values' | 'variance_weighted';
 }
@@ -18,10 +18,10 @@ const r2Options = defineOptions({
   multioutput: word(['uniform_average', 'raw_values', 'variance_weighted'], 'uniform_average'),
 });
 
-/** `r2` of examples that come in batches. */
+/** `r2` for examples that come in batches. */
 export class R2 extends OutputMetric {
   protected override readonly operation = 'r2';
-  /** The first target; the mean of what the others lie above it; Σ (y − ȳ)²; Σ (y − ŷ)². */
+  /** The first target; the mean of the targets relative to it; Σ (y − ȳ)²; Σ (y − ŷ)². */
   protected override readonly kept = ['origin', 'mean', 'spread', 'residual'] as const;
   readonly #multioutput: NonNullable<R2Options['multioutput']>;
 
@@ -33,8 +33,8 @@ export class R2 extends OutputMetric {
   protected override add(output: number, prediction: number, target: number, weight: number): void {
     const { origin, mean, spread, residual } = this.sums;
     if (this.count === 1) origin![output] = target;
-    // Welford's recurrence, from an origin among the targets: neither an offset that they share nor a
-    // difference of large sums costs digits.
+    // Welford's recurrence, relative to the first target, so that neither a shared offset nor a difference of large
+    // sums loses digits.
     const shifted = target - origin![output]!;
     const deviation = shifted - mean![output]!;
     mean![output]! += (weight * deviation) / this.weight;
@@ -57,8 +57,8 @@ export class R2 extends OutputMetric {
 }
 
 /**
- * The share of the targets' variance that is explained: 1 − Σ (y − ŷ)² / Σ (y − ȳ)². Always answering the
- * mean gives 0; what is worse is negative. Of targets that are all equal it is 1 if all are met, else 0.
+ * The fraction of the targets' variance that is explained: 1 − Σ (y − ŷ)² / Σ (y − ȳ)². Always predicting the mean
+ * scores 0; anything worse is negative. If all targets are equal, it's 1 if every prediction is exact, otherwise 0.
  *
  * @shape predictions (N, …), targets (N, …) → () or, with 'raw_values', (numbers of an example); float64
  * @throws as `meanSquaredError`; ArgumentError for a single example

@@ -6,19 +6,19 @@ import { Metric } from './metric.js';
 import { readLabels, requireNoNaN, requireScores } from './read.js';
 import { readWeights, type SampleOptions } from './sample.js';
 
-/** How many examples reach each threshold, from the largest threshold down. */
+/** How many examples reach each threshold, largest threshold first. */
 export interface Ranking {
-  /** The different scores, from the largest down. */
+  /** The distinct scores, largest first. */
   readonly thresholds: readonly number[];
-  /** Positive examples whose score is at least the threshold. */
+  /** The number of positive examples whose score is at least the threshold. */
   readonly truePositives: readonly number[];
-  /** Negative examples whose score is at least the threshold. */
+  /** The number of negative examples whose score is at least the threshold. */
   readonly falsePositives: readonly number[];
   readonly positives: number;
   readonly negatives: number;
 }
 
-/** Ranks examples by their scores; those of equal scores come together. */
+/** Ranks examples by score; examples with equal scores share a threshold. */
 export function rankingOf(positive: Float64Array, negative: Float64Array): Ranking {
   positive.sort();
   negative.sort();
@@ -46,7 +46,7 @@ export function rankingOf(positive: Float64Array, negative: Float64Array): Ranki
   };
 }
 
-/** Ranks examples that count differently; those of weight 0 don't count at all. */
+/** Ranks weighted examples; those with weight 0 don't count at all. */
 function weightedRanking(
   { scores, labels, columns, weights }: Required<Scored>,
   column: number,
@@ -73,18 +73,18 @@ function weightedRanking(
   return { thresholds, truePositives, falsePositives, positives: tp, negatives: fp };
 }
 
-/** Scores, labels and weights of the examples so far. */
+/** The scores, labels, and weights of the examples so far. */
 interface Batch {
   readonly scores: Float64Array;
   readonly labels: Float64Array;
   readonly weights: Float64Array;
 }
 
-/** Scores (examples, columns) and labels. */
+/** Scores (examples, columns), and labels. */
 export interface Scored {
   readonly scores: Float64Array;
   readonly labels: Float64Array;
-  /** Scores of an example: 1, or one for each class. */
+  /** Scores per example: 1, or one for each class. */
   readonly columns: number;
   /** How much each example counts; undefined if all count the same. */
   readonly weights?: Float64Array;
@@ -100,25 +100,25 @@ function joined(batches: readonly Float64Array[]): Float64Array {
   return out;
 }
 
-/** A metric of the order of the scores. It has to keep them all. */
+/** A metric that depends on the order of the scores, so it has to keep them all. */
 export abstract class RankingMetric<Result> extends Metric<
   [scores: Tensor, labels: Tensor, options?: SampleOptions],
   Result
 > {
-  /** Whether scores of several classes are taken. */
+  /** Whether scores for several classes are accepted. */
   protected readonly multiclass: boolean = false;
   #batches: Batch[] = [];
   #columns = 0;
 
   /**
-   * @param scores (N) of class 1 or, where several classes are taken, (N, C)
+   * @param scores (N) for class 1 or, if several classes are accepted, (N, C)
    * @param labels (N): 0 and 1, or the true classes
    */
   override update(scores: Tensor, labels: Tensor, options?: SampleOptions): this {
     checkTensors(this.operation, { scores, labels });
     const columns = this.#columnsOf(scores, labels);
     if (this.#columns !== 0 && columns !== this.#columns)
-      throw new ShapeError(this.operation, `batches before had ${this.#columns} scores for each example`, [
+      throw new ShapeError(this.operation, `previous batches had ${this.#columns} scores per example`, [
         { name: 'scores', shape: scores.shape },
       ]);
     requireNoNaN(this.operation, 'scores', scores);
@@ -141,15 +141,15 @@ export abstract class RankingMetric<Result> extends Metric<
       return scores.shape[1]!;
     }
     const expected = this.multiclass
-      ? 'scores are (N), or (N, C) with a score for each class; labels are (N)'
-      : 'scores and labels are (N)';
+      ? 'scores must be (N), or (N, C) with a score for each class; labels must be (N)'
+      : 'scores and labels must be (N)';
     throw new ShapeError(this.operation, expected, [
       { name: 'scores', shape: scores.shape },
       { name: 'labels', shape: labels.shape },
     ]);
   }
 
-  /** Throws if these scores cannot be taken. */
+  /** Throws if these scores are invalid. */
   protected check(_scores: Tensor): void {}
 
   /** All scores and labels. @throws ArgumentError if there are none */
@@ -183,15 +183,15 @@ export abstract class RankingMetric<Result> extends Metric<
     const columns = labels!.length === 0 ? 0 : scores!.length / labels!.length;
     const isClass = (label: number): boolean => Number.isInteger(label) && label >= 0;
     if (!Number.isInteger(columns) || scores!.length !== columns * labels!.length || !labels!.every(isClass))
-      throw this.misfit('it has no scores for each label');
+      throw this.misfit("it doesn't have the same number of scores for each label");
     if (weights!.length !== labels!.length || weights!.some((weight) => weight < 0))
-      throw this.misfit('it has no weight for each label');
+      throw this.misfit("it doesn't have a weight for each label");
     this.#batches = [{ scores: scores!, labels: labels!, weights: weights! }];
     this.#columns = columns;
   }
 }
 
-/** Ranks the examples `among` by one column: those of class `positive` against the others. */
+/** Ranks the examples in `among` by one column: class `positive` against the others. */
 export function rankColumn(
   scored: Scored,
   column: number,
@@ -216,17 +216,17 @@ export function rankColumn(
 /** @throws ArgumentError unless there are positive examples */
 export function requirePositive(operation: string, { positives }: Ranking): void {
   if (positives === 0)
-    throw new ArgumentError(operation, 'labels have no positive example; the curve is not defined');
+    throw new ArgumentError(operation, 'labels have no positive example, so the curve is undefined');
 }
 
-/** @throws ArgumentError unless there are examples of both kinds */
+/** @throws ArgumentError unless there are both positive and negative examples */
 export function requireBoth(operation: string, ranking: Ranking): void {
   requirePositive(operation, ranking);
   if (ranking.negatives === 0)
-    throw new ArgumentError(operation, 'labels have no negative example; the curve is not defined');
+    throw new ArgumentError(operation, 'labels have no negative example, so the curve is undefined');
 }
 
-/** Number, or weight, of the examples of each class. @throws ArgumentError naming a class without examples */
+/** The number or total weight of each class's examples. @throws ArgumentError naming a class without examples */
 export function countAll(operation: string, { labels, columns, weights }: Scored): Float64Array {
   const counts = new Float64Array(columns);
   labels.forEach((label, i) => {
@@ -236,7 +236,7 @@ export function countAll(operation: string, { labels, columns, weights }: Scored
   if (lacking >= 0)
     throw new ArgumentError(
       operation,
-      `labels have no example of class ${lacking} of ${columns}; its curve is not defined`,
+      `labels have no example of class ${lacking} of ${columns}, so its curve is undefined`,
     );
   return counts;
 }

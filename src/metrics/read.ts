@@ -1,4 +1,4 @@
-// What metrics are given, read and checked. Metrics count on the host, so they read at once.
+// Reads and checks the arguments of metrics. Metrics count on the host, so they read values right away.
 
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, formatShape, IndexError, NonFiniteError, ShapeError } from '../core/errors.js';
@@ -8,24 +8,24 @@ import { sameShape, sizeOf } from '../core/shape.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
 
-/** Numbers of a tensor, in row-major order. */
+/** A tensor's numbers in row-major order. */
 export type Values = ArrayLike<number>;
 
-/** Places that count, in row-major order; undefined for all. */
+/** The positions that count, in row-major order; undefined for all. */
 export type Kept = readonly number[] | undefined;
 
-/** The values at the places that count. */
+/** The values at the positions that count. */
 export const chosen = (values: Values, kept: Kept): Values =>
   kept === undefined ? values : Float64Array.from(kept, (i) => values[i]!);
 
-/** The places whose label is not the one to ignore. */
+/** The positions whose label isn't the one to ignore. */
 export function keptOf(labels: Tensor, ignoreIndex: number | undefined): Kept {
   if (ignoreIndex === undefined) return undefined;
   const values = labels.dataSync();
   return [...values.keys()].filter((i) => values[i] !== ignoreIndex);
 }
 
-/** Classes beyond this are taken for a mistake, such as numbers that are no classes. */
+/** Class numbers beyond this are treated as a mistake, such as passing values that aren't classes. */
 const MOST_CLASSES = 2 ** 20;
 
 /** `labels[2, 1]`: the element at a position in row-major order. */
@@ -46,7 +46,7 @@ export function requireNoNaN(operation: string, name: string, x: Tensor): void {
   throw new NonFiniteError(operation, `${element(name, at, x.shape)} is NaN`);
 }
 
-/** Finite numbers. @throws NonFiniteError naming the first that is none */
+/** Reads finite numbers. @throws NonFiniteError naming the first that isn't finite */
 export function readFinite(operation: string, name: string, x: Tensor): Values {
   const values = x.dataSync();
   if (isFloat(x.dtype)) {
@@ -54,13 +54,16 @@ export function readFinite(operation: string, name: string, x: Tensor): Values {
     if (at >= 0)
       throw new NonFiniteError(
         operation,
-        `${element(name, at, x.shape)} is ${values[at]}, which is not finite`,
+        `${element(name, at, x.shape)} is ${values[at]}, which isn't finite`,
       );
   }
   return values;
 }
 
-/** Whole numbers from 0; below `count`, if it is known. Those at places that are not `kept` are anything. */
+/**
+ * Reads whole numbers of at least 0, and below `count` if that's known. Values at positions that aren't `kept` can be
+ * anything.
+ */
 function readIndices(
   operation: string,
   name: string,
@@ -78,54 +81,57 @@ function readIndices(
   if (!Number.isInteger(values[at]))
     throw new ArgumentError(
       operation,
-      `${wrong}, which is not a class; classes are whole numbers from 0\n  hint: scores are (N, C); one score for two classes is compared with a threshold, such as p.gt(0.5)`,
+      `${wrong}, which isn't a class; classes are whole numbers from 0\n  hint: scores must be (N, C); if there's one score for two classes, compare it with a threshold: p.gt(0.5)`,
     );
   const classes =
     count === undefined
-      ? `classes go from 0 to at most ${MOST_CLASSES - 1}`
-      : `there are ${count} (0 to ${count - 1})`;
-  throw new IndexError(operation, `${wrong}, which is not a class; ${classes}`);
+      ? `classes must be from 0 to ${MOST_CLASSES - 1}`
+      : `there are ${count} classes (0 to ${count - 1})`;
+  throw new IndexError(operation, `${wrong}, which isn't a class; ${classes}`);
 }
 
-/** Labels: whole numbers from 0, or booleans. @throws IndexError if one is out of range */
+/** Reads labels: whole numbers of at least 0, or booleans. @throws IndexError if one is out of range */
 export const readLabels = (operation: string, labels: Tensor, count?: number, kept?: Kept): Values =>
   readIndices(operation, 'labels', labels, count, kept);
 
-/** @throws ShapeError unless `scores` have one for each class (N, C, …) and `labels` are (N, …) */
+/** @throws ShapeError unless `scores` are (N, C, …), one for each class, and `labels` are (N, …) */
 export function requireScores(operation: string, name: string, scores: Tensor, labels: Tensor): void {
   checkTensors(operation, { [name]: scores, labels });
   const [n, , ...rest] = scores.shape;
   if (scores.ndim < 2 || !sameShape([n!, ...rest], labels.shape))
     throw new ShapeError(
       operation,
-      `${name} must be (N, C), labels (N)`,
+      `${name} must be (N, C), and labels must be (N)`,
       [
         { name, shape: scores.shape },
         { name: 'labels', shape: labels.shape },
       ],
       labels.ndim === 2 || sameShape(scores.shape, labels.shape)
-        ? 'one-hot labels become classes by labels.argmax(1)'
+        ? 'turn one-hot labels into classes with labels.argmax(1)'
         : undefined,
     );
   if (scores.shape[1] === 1)
     throw new ShapeError(
       operation,
-      `${name} have a single class`,
+      `${name} have only one class`,
       [{ name, axes: '(N, C)', shape: scores.shape, note: 'C = 1' }],
-      `one score for two classes is compared with a threshold, such as ${name}.squeeze(1).gt(0)`,
+      `if there's one score for two classes, compare it with a threshold: ${name}.squeeze(1).gt(0)`,
     );
 }
 
 const isZeroOrOne = (value: number): boolean => value === 0 || value === 1;
 
-/** What labels (N, L) are: a class for each element, or rows of zeros and ones that say which of L labels an example has. */
+/**
+ * How to read labels (N, L): as a class for each element, or as rows of zeros and ones that mark which of L labels an
+ * example has.
+ */
 export type Reading = 'classes' | 'rows';
 
-/** A reading as a metric's state keeps it, and back. */
+/** Converts a reading to the form a metric's state keeps, and back. */
 export const readingToState = (reading: Reading | undefined): Float64Array =>
   Float64Array.of(reading === undefined ? 0 : reading === 'classes' ? 1 : 2);
 
-/** @throws what `misfit` makes if it is not a reading */
+/** @throws the error from `misfit` if it isn't a reading */
 export function readingFromState(
   state: Float64Array,
   misfit: (problem: string) => Error,
@@ -134,9 +140,10 @@ export function readingFromState(
   return ([undefined, 'classes', 'rows'] as const)[state[0]!];
 }
 
-const FLATTEN = 'if each element has a class of its own, say how many classes there are, or x.flatten() both';
+const FLATTEN =
+  'if each element has its own class, pass the number of classes, or flatten both with x.flatten()';
 
-/** Whether an axis of labels holds a one for the class, and zeros for the others. */
+/** Whether the labels are one-hot along an axis. */
 function isOneHot(labels: Tensor, axis: number): boolean {
   const values = labels.dataSync();
   const classes = labels.shape[axis]!;
@@ -152,7 +159,7 @@ function isOneHot(labels: Tensor, axis: number): boolean {
   return ones.every((count) => count === 1);
 }
 
-/** @throws ArgumentError for labels of more than two axes, one of which is that of the classes */
+/** @throws ArgumentError for labels with more than two axes if they're one-hot along one of them */
 function refuseOneHot(operation: string, labels: Tensor): void {
   const last = labels.ndim - 1;
   const axis = [1, last].find((each) => isOneHot(labels, each));
@@ -161,11 +168,11 @@ function refuseOneHot(operation: string, labels: Tensor): void {
   throw new ArgumentError(
     operation,
     `labels ${formatShape(labels.shape)} are one-hot along axis ${axis}\n` +
-      `  hint: classes of one-hot labels are labels.argmax(${place}), of predictions alike predicted.argmax(${place}); if each element has a class of its own, x.flatten() both`,
+      `  hint: get classes with labels.argmax(${place}), and predicted.argmax(${place}) if predictions are one-hot too; if each element has its own class, flatten both with x.flatten()`,
   );
 }
 
-/** How labels of the shape of the predictions are read: as scikit-learn does, zeros and ones (N, L) as rows. */
+/** How to read labels with the predictions' shape. As in scikit-learn, zeros and ones (N, L) are rows. */
 function readingOf(
   operation: string,
   predicted: Tensor,
@@ -182,52 +189,52 @@ function readingOf(
     if (!guesses.every(Number.isInteger))
       throw new ArgumentError(
         operation,
-        `labels ${formatShape(labels.shape)} are rows of zeros and ones, and predicted are scores\n` +
-          '  hint: of one-hot labels take classes, labels.argmax(1); of several labels an example compare scores with a threshold, predicted.gt(0.5)',
+        `labels ${formatShape(labels.shape)} are rows of zeros and ones, but predicted holds scores\n` +
+          '  hint: if labels are one-hot, use labels.argmax(1); if each example has several labels, compare scores with a threshold: predicted.gt(0.5)',
       );
   }
   if (before === 'rows')
     throw new ArgumentError(
       operation,
-      `batches before were rows of zeros and ones, these labels hold other classes\n  hint: ${FLATTEN}`,
+      `previous batches were rows of zeros and ones, but these labels hold other classes\n  hint: ${FLATTEN}`,
     );
   return 'classes';
 }
 
-/** @throws ArgumentError for rows of several labels an example, which this metric doesn't take */
+/** @throws ArgumentError for rows with several labels per example, which this metric doesn't support */
 export function refuseRows(operation: string, { rows }: ReadClasses): void {
   if (rows !== undefined)
     throw new ArgumentError(
       operation,
-      `labels are rows of zeros and ones: one-hot, or several labels an example\n  hint: classes of one-hot rows are x.argmax(1); ${FLATTEN}`,
+      `labels are rows of zeros and ones: one-hot, or several labels per example\n  hint: turn one-hot rows into classes with x.argmax(1); ${FLATTEN}`,
     );
 }
 
-/** What was predicted and what is true, as numbers of classes, without what is ignored. */
+/** Predicted and true classes as numbers, without the ignored ones. */
 export interface ReadClasses {
   readonly predicted: Values;
   readonly labels: Values;
   /** How much each counts; undefined if all count the same. */
   readonly weights: Values | undefined;
-  /** How many classes there are, where scores or the caller say so. */
+  /** How many classes there are, if the scores or the caller determine it. */
   readonly count: number | undefined;
-  /** Elements of a row, where these are rows of zeros and ones. */
+  /** Elements per row, if these are rows of zeros and ones. */
   readonly rows?: number;
 }
 
-/** How many classes there are, and which label does not count. */
+/** How many classes there are, and which label to ignore. */
 export interface ClassesWanted {
   readonly classes?: number | undefined;
   readonly ignoreIndex?: number | undefined;
-  /** How the batches before were read. */
+  /** How previous batches were read. */
   readonly before?: Reading | undefined;
 }
 
 /**
  * Reads predictions and labels.
  *
- * @param predicted scores (N, C, …), of which the largest is taken, or classes of the labels' shape
- * @param weights of all labels, those that are ignored included
+ * @param predicted scores (N, C, …), of which the largest wins, or classes with the labels' shape
+ * @param weights weights of all labels, including ignored ones
  */
 export function readClasses(
   operation: string,
@@ -259,7 +266,7 @@ export function readClasses(
   requireScores(operation, 'predicted', predicted, labels);
   const classes = predicted.shape[1]!;
   if (count !== undefined && count !== classes)
-    throw new ShapeError(operation, `there are to be ${count} classes`, [
+    throw new ShapeError(operation, `expected ${count} classes`, [
       { name: 'predicted', axes: '(N, C)', shape: predicted.shape, note: `C = ${classes}` },
     ]);
   requireNoNaN(operation, 'predicted', predicted);
@@ -272,19 +279,19 @@ export function readClasses(
   };
 }
 
-/** What `ClassesOptions` may be. */
+/** The schema of `ClassesOptions`. */
 export const classesSpec = {
   classes: whole(undefined, { least: 1, most: MOST_CLASSES }),
   ignoreIndex: whole(undefined),
 };
 
-/** What chooses among classes may be. */
+/** The schema of options that choose among classes. */
 export const chosenSpec = { labels: listOf(whole(0, { least: 0, below: MOST_CLASSES }), undefined) };
 
-/** @throws ArgumentError unless `labels` are different, and some */
+/** @throws ArgumentError unless `labels` are distinct and not empty */
 export function checkChosen(operation: string, labels: readonly number[] | undefined): void {
   if (labels === undefined) return;
   if (labels.length === 0) throw new ArgumentError(operation, 'labels must name at least one class');
   const twice = labels.find((label, i) => labels.indexOf(label) !== i);
-  if (twice !== undefined) throw new ArgumentError(operation, `the label ${twice} comes twice`);
+  if (twice !== undefined) throw new ArgumentError(operation, `label ${twice} appears twice`);
 }

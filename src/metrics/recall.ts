@@ -2,10 +2,10 @@ import type { Tensor } from '../index.js';
 import { type AverageOptions, type Ratio, RatioMetric } from './averaging.js';
 import { measured, type SampleOptions } from './sample.js';
 
-/** Of what is of a class, the share that was found: TP / (TP + FN). */
+/** The fraction of a class that was found: TP / (TP + FN). */
 export const recallRatio: Ratio = ({ hits, actual }) => [hits, actual];
 
-/** `recall` of examples that come in batches. */
+/** `recall` for examples that come in batches. */
 export class Recall extends RatioMetric {
   protected override readonly ratio = recallRatio;
 
@@ -15,8 +15,7 @@ export class Recall extends RatioMetric {
 }
 
 /**
- * Of the examples that are of a class, the share that was predicted to be: TP / (TP + FN). It is low if
- * examples were missed.
+ * The fraction of a class's examples that were predicted as that class: TP / (TP + FN). Misses lower it.
  *
  * @shape predicted (N, …) classes or (N, C, …) scores, labels (N, …) → () or, with 'none', (C); float64
  * @throws as `precision`

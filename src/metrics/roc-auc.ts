@@ -8,13 +8,12 @@ import { measured, type SampleOptions } from './sample.js';
 
 export interface RocAucOptions {
   /**
-   * Of several classes: each against the rest ('ovr', default), or each pair, first one against the other
-   * and then the other against it ('ovo').
+   * For multiple classes: each against the rest ('ovr', default), or every pair in both directions ('ovo').
    */
   readonly multiClass?: 'ovr' | 'ovo';
   /**
-   * The mean over classes or pairs (macro, default), the mean weighted by their examples (weighted), or,
-   * with 'ovr', one for each class (none).
+   * The mean over classes or pairs (macro, default), the mean weighted by number of examples (weighted), or, with
+   * 'ovr', one value per class (none).
    */
   readonly average?: 'macro' | 'weighted' | 'none';
 }
@@ -24,10 +23,10 @@ const rocAucOptions = defineOptions({
   average: word(['macro', 'weighted', 'none'], 'macro'),
 });
 
-/** Rows of scores sum to 1 within this. */
+/** Tolerance for rows of scores to sum to 1. */
 const TOLERANCE = 1e-5;
 
-/** Area under the curve by trapezoids, so that a tie counts half. */
+/** The area under the curve by trapezoids, so ties count half. */
 function area({ truePositives, falsePositives, positives, negatives }: Ranking): number {
   let twice = 0;
   let [tp, fp] = [0, 0];
@@ -39,7 +38,7 @@ function area({ truePositives, falsePositives, positives, negatives }: Ranking):
   return twice / 2 / positives / negatives;
 }
 
-/** `rocAuc` of examples that come in batches. */
+/** `rocAuc` for examples that come in batches. */
 export class RocAuc extends RankingMetric<Tensor> {
   protected override readonly operation = 'rocAuc';
   protected override readonly multiclass = true;
@@ -49,7 +48,7 @@ export class RocAuc extends RankingMetric<Tensor> {
     super();
     const { multiClass, average } = rocAucOptions(this.operation, options);
     if (multiClass === 'ovo' && average === 'none')
-      throw new ArgumentError('rocAuc', "average 'none' is for 'ovr'; 'ovo' has a value for each pair");
+      throw new ArgumentError('rocAuc', "average 'none' only works with 'ovr'; 'ovo' has one value per pair");
     this.#options = { multiClass, average };
   }
 
@@ -60,7 +59,7 @@ export class RocAuc extends RankingMetric<Tensor> {
     if (row >= 0)
       throw new ArgumentError(
         this.operation,
-        `scores of several classes are probabilities, and row ${row} sums to ${sums[row]}\n  hint: softmax(1) makes probabilities of logits`,
+        `scores for several classes must be probabilities, but row ${row} sums to ${sums[row]}\n  hint: softmax(1) turns logits into probabilities`,
       );
   }
 
@@ -93,13 +92,13 @@ export class RocAuc extends RankingMetric<Tensor> {
 }
 
 /**
- * The area under the ROC curve: how often a positive example has a larger score than a negative one, a tie
- * counting half. Guessing gives 0.5, whatever the share of the classes.
+ * The area under the ROC curve: how often a positive example scores higher than a negative one, with ties counting
+ * half. Guessing scores 0.5, no matter how frequent the classes are.
  *
  * @shape scores (N) of class 1, or probabilities (N, C); labels (N) → () or, with 'none', (C); float64
  * @throws NonFiniteError if a score is NaN; IndexError if a label is out of range; ArgumentError if a class
- * has no examples, or rows of (N, C) do not sum to 1
- * @differs from scikit-learn: of (N, 2) the second column is taken; several classes are 'ovr' by default
+ * has no examples, or if rows of (N, C) don't sum to 1
+ * @differs from scikit-learn: for (N, 2) the second column is used; multiple classes are 'ovr' by default
  * @source Fawcett 2006, doi:10.1016/j.patrec.2005.10.010; ovo: Hand and Till 2001, doi:10.1023/A:1010920819831
  * @example
  * metrics.rocAuc(tensor([0.1, 0.4, 0.35, 0.8]), tensor([0, 0, 1, 1])); // 0.75

@@ -4,24 +4,24 @@ import { list } from './metric.js';
 import { RankingMetric, rankColumn, requireBoth } from './ranking.js';
 import { measured, type SampleOptions } from './sample.js';
 
-/** A point for each threshold, from the largest down. */
+/** One point per threshold, largest first. */
 export interface RocPoints {
-  /** False positive rate: share of the negative examples whose score is at least the threshold. */
+  /** False positive rate: the fraction of negative examples whose score is at least the threshold. */
   readonly fpr: Tensor;
-  /** True positive rate: share of the positive examples whose score is at least the threshold. */
+  /** True positive rate: the fraction of positive examples whose score is at least the threshold. */
   readonly tpr: Tensor;
-  /** The first is infinite: no example reaches it. */
+  /** The first is infinite, so no example reaches it. */
   readonly thresholds: Tensor;
 }
 
 export interface RocCurveOptions {
-  /** Whether points within a straight piece of the curve are left out (default true). */
+  /** Whether to leave out points inside straight segments of the curve (default true). */
   readonly dropIntermediate?: boolean;
 }
 
 const rocCurveOptions = defineOptions({ dropIntermediate: flag(true) });
 
-/** `rocCurve` of examples that come in batches. */
+/** `rocCurve` for examples that come in batches. */
 export class RocCurve extends RankingMetric<RocPoints> {
   protected override readonly operation = 'rocCurve';
   readonly #dropIntermediate: boolean;
@@ -50,12 +50,12 @@ export class RocCurve extends RankingMetric<RocPoints> {
 }
 
 /**
- * The receiver operating characteristic: of the positive and of the negative examples, the shares that
- * each threshold takes for positive.
+ * The receiver operating characteristic: the fractions of positive and negative examples that each threshold counts
+ * as positive.
  *
  * @shape scores (N) of class 1, labels (N), 0 or 1 → each (points), float64
- * @throws NonFiniteError if a score is NaN; IndexError if a label is another; ArgumentError if there are
- * no examples of either class
+ * @throws NonFiniteError if a score is NaN; IndexError if a label isn't 0 or 1; ArgumentError unless both classes
+ *   have examples
  * @example
  * const { fpr, tpr } = metrics.rocCurve(tensor([0.1, 0.4, 0.35, 0.8]), tensor([0, 0, 1, 1]));
  * fpr; // [0, 0, 0.5, 0.5, 1]

@@ -7,18 +7,18 @@ import { tensorOption } from '../tensor/option.js';
 import type { Metric } from './metric.js';
 import { element, type Values } from './read.js';
 
-/** What is said of the examples of a batch. */
+/** Options about a batch's examples. */
 export interface SampleOptions {
-  /** How much each example counts, at least 0 (default: all the same). @shape (N), or that of the labels */
+  /** The weight of each example, at least 0 (default: all equal). @shape (N), or the labels' shape */
   readonly sampleWeight?: Tensor;
 }
 
 const sampleOptions = defineOptions({ sampleWeight: tensorOption });
 
 /**
- * The weights of examples of this shape, one for each element; undefined if all count the same.
+ * The weights of examples of this shape, one per element; undefined if all count the same.
  *
- * @throws ArgumentError for a negative weight; NonFiniteError for one that is not finite
+ * @throws ArgumentError for a negative weight; NonFiniteError for one that isn't finite
  */
 export function readWeights(
   operation: string,
@@ -30,7 +30,7 @@ export function readWeights(
   if (sampleWeight === undefined) return undefined;
   const whole = sameShape(sampleWeight.shape, shape);
   if (!whole && !sameShape(sampleWeight.shape, shape.slice(0, 1)))
-    throw new ShapeError(operation, 'sampleWeight has one number for each example', [
+    throw new ShapeError(operation, 'sampleWeight must have one number per example', [
       { name: 'sampleWeight', shape: sampleWeight.shape },
       { name, shape },
     ]);
@@ -38,9 +38,8 @@ export function readWeights(
   const wrong = weights.findIndex((weight) => !(Number.isFinite(weight) && weight >= 0));
   if (wrong >= 0) {
     const place = `${element('sampleWeight', wrong, sampleWeight.shape)} is ${weights[wrong]}`;
-    if (!Number.isFinite(weights[wrong]))
-      throw new NonFiniteError(operation, `${place}, which is not finite`);
-    throw new ArgumentError(operation, `${place}; a weight is at least 0`);
+    if (!Number.isFinite(weights[wrong])) throw new NonFiniteError(operation, `${place}, which isn't finite`);
+    throw new ArgumentError(operation, `${place}; weights must be at least 0`);
   }
   if (whole) return weights;
   const size = sizeOf(shape);
@@ -48,17 +47,17 @@ export function readWeights(
   return Float64Array.from({ length: size }, (_, i) => weights[Math.floor(i / each)]!);
 }
 
-/** The weights of rows of `n` elements. @throws ArgumentError unless those of a row are equal */
+/** The weights of rows of `n` elements. @throws ArgumentError unless they're equal within each row */
 export function everyNth(operation: string, weights: Values | undefined, n: number): Values | undefined {
   if (weights === undefined || n === 1) return weights;
   const ofRows = Float64Array.from({ length: weights.length / n }, (_, row) => weights[row * n]!);
   for (let i = 0; i < weights.length; i++)
     if (weights[i] !== ofRows[Math.floor(i / n)])
-      throw new ArgumentError(operation, 'sampleWeight of rows of labels is (N), one for each row');
+      throw new ArgumentError(operation, 'for rows of labels, sampleWeight must be (N), one per row');
   return ofRows;
 }
 
-/** The metric of one batch: what the function of a class's name computes. */
+/** Computes the metric of a single batch, as the function with the class's name does. */
 export function measured<O extends object, Result>(
   make: (options: O | undefined) => Metric<[Tensor, Tensor, SampleOptions?], Result>,
   predicted: Tensor,

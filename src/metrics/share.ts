@@ -3,7 +3,7 @@ import { Metric, scalar } from './metric.js';
 import type { Values } from './read.js';
 import type { SampleOptions } from './sample.js';
 
-/** A metric that is the share of the examples that are right. */
+/** A metric that is the fraction of correct examples. */
 export abstract class ShareMetric extends Metric<
   [predicted: Tensor, labels: Tensor, options?: SampleOptions],
   Tensor
@@ -11,7 +11,7 @@ export abstract class ShareMetric extends Metric<
   #right = 0;
   #total = 0;
 
-  /** Takes in `length` examples. */
+  /** Adds `length` examples. */
   protected add(length: number, isRight: (i: number) => boolean, weights: Values | undefined): void {
     for (let i = 0; i < length; i++) {
       const weight = weights?.[i] ?? 1;
@@ -37,7 +37,7 @@ export abstract class ShareMetric extends Metric<
   protected override load(state: Readonly<Record<string, Float64Array>>): void {
     const [right, total] = [state.right!, state.total!];
     if (right.length !== 1 || total.length !== 1 || !(right[0]! >= 0 && right[0]! <= total[0]!))
-      throw this.misfit(`${right.join()} of ${total.join()} were right`);
+      throw this.misfit(`it counts ${right.join()} of ${total.join()} as correct`);
     this.#right = right[0]!;
     this.#total = total[0]!;
   }

@@ -6,7 +6,7 @@ import { chosen, keptOf, readLabels, requireNoNaN, requireScores, type Values } 
 import { measured, readWeights, type SampleOptions } from './sample.js';
 import { ShareMetric } from './share.js';
 
-/** How many of a row's scores come before that of class `label`: larger ones, and equal ones of lower classes. */
+/** How many of a row's scores rank ahead of class `label`'s: larger ones, and equal ones of lower classes. */
 function rank(scores: Values, start: number, classes: number, label: number): number {
   const own = scores[start + label]!;
   let before = 0;
@@ -17,7 +17,7 @@ function rank(scores: Values, start: number, classes: number, label: number): nu
   return before;
 }
 
-/** `topK` of examples that come in batches. */
+/** `topK` for examples that come in batches. */
 export class TopK extends ShareMetric {
   protected override readonly operation = 'topK';
   readonly #k: number;
@@ -27,7 +27,7 @@ export class TopK extends ShareMetric {
     super();
     this.#ignoreIndex = accuracyOptions(this.operation, options).ignoreIndex;
     if (!(Number.isInteger(k) && k > 0))
-      throw new ArgumentError('topK', `k must be a whole number from 1, not ${describe(k)}`);
+      throw new ArgumentError('topK', `k must be a whole number of at least 1, got ${describe(k)}`);
     this.#k = k;
   }
 
@@ -49,13 +49,12 @@ export class TopK extends ShareMetric {
 }
 
 /**
- * The share of the examples whose class is among the `k` with the largest scores. With k = 1 it is
- * `accuracy`.
+ * The fraction of examples whose class is among the `k` highest scores. With k = 1, it equals `accuracy`.
  *
  * @shape scores (N, C), labels (N) → (), float64
- * @throws IndexError if a label is out of range; NonFiniteError if a score is NaN; ArgumentError if k is
- * none or there are no examples
- * @differs from scikit-learn: of equal scores the lower class comes first, as in `argmax`
+ * @throws IndexError if a label is out of range; NonFiniteError if a score is NaN; ArgumentError if k isn't a
+ *   positive whole number or there are no examples
+ * @differs from scikit-learn: ties rank the lower class first, as in `argmax`
  * @example
  * const scores = tensor([[0.5, 0.3, 0.2], [0.2, 0.5, 0.3], [0.1, 0.2, 0.7]]);
  * metrics.topK(scores, tensor([0, 2, 0]), 2); // 0.6666666666666666

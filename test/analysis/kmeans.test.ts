@@ -87,8 +87,8 @@ test('mistakes are named', async () => {
     'kMeans: init must be 2 centers of 2 features',
   );
   await expect(kMeans(x, 1, { init: tensor([[0, Number.NaN]]) })).rejects.toThrow(
-    'kMeans: init has NaN or infinity in 1 of 1 rows, first in row 0',
+    'kMeans: init contains NaN or infinity in 1 of 1 rows, first in row 0',
   );
   const found = await kMeans(x, 2, { seed: 0 });
-  expect(() => found.predict(ones([1, 3]))).toThrow('KMeans.predict: x has 3 features, 2 were fitted');
+  expect(() => found.predict(ones([1, 3]))).toThrow('KMeans.predict: x has 3 features, but 2 were fitted');
 });

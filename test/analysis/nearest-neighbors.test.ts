@@ -51,6 +51,6 @@ test('mistakes are named', async () => {
   );
   await expect(nearestNeighbors(points, ones([1, 3]), 1)).rejects.toThrow(ShapeError);
   await expect(nearestNeighbors(tensor([[Number.NaN]]), null, 1)).rejects.toThrow(
-    'nearestNeighbors: points has NaN or infinity in 1 of 1 rows, first in row 0',
+    'nearestNeighbors: points contains NaN or infinity in 1 of 1 rows, first in row 0',
   );
 });

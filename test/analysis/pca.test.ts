@@ -147,18 +147,18 @@ test('mistakes are named', async () => {
     [Number.NaN, 1],
     [0, Number.POSITIVE_INFINITY],
   ]);
-  await expect(pca(broken)).rejects.toThrow('pca: x has NaN or infinity in 2 of 3 rows, first in row 1');
+  await expect(pca(broken)).rejects.toThrow('pca: x contains NaN or infinity in 2 of 3 rows, first in row 1');
   await expect(pca(broken)).rejects.toThrow(NonFiniteError);
   await expect(pca(full([5, 2], 0.1))).rejects.toThrow(
-    'pca: all rows of x are the same: no direction has any variance',
+    'pca: all rows of x are the same, so no direction has any variance',
   );
   const constant = x.mul(tensor([1, 0, 1]));
   await expect(pca(constant, 3, { whiten: true })).rejects.toThrow(
-    'pca: component 2 has no variance to whiten; take nComponents ≤ 2, or whiten: false',
+    'pca: component 2 has no variance to whiten; use nComponents ≤ 2 or whiten: false',
   );
   const found = await pca(x, 2);
-  expect(() => found.transform(ones([2, 4]))).toThrow('Pca.transform: x has 4 features, 3 were fitted');
+  expect(() => found.transform(ones([2, 4]))).toThrow('Pca.transform: x has 4 features, but 3 were fitted');
   expect(() => found.inverseTransform(ones([2, 3]))).toThrow(
-    'Pca.inverseTransform: z has 3 components, 2 were fitted',
+    'Pca.inverseTransform: z has 3 components, but 2 were fitted',
   );
 });

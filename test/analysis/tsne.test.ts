@@ -271,25 +271,27 @@ test('mistakes are named', async () => {
   await throws({ angle: 2 }, 'tsne: angle must be a number from 0 to 1, got 2');
   await throws(
     { learningRate: 1e30 },
-    'tsne: the embedding has diverged by iteration 50; take a smaller learningRate than 1e+30',
+    'tsne: the embedding has diverged by iteration 50; use a learningRate smaller than 1e+30',
   );
   await throws({ init: ones([20, 3]) }, 'tsne: init must be 20 points of 2 coordinates');
-  await throws({ init: full([20, 2], Number.NaN) }, 'tsne: init has NaN or infinity in 20 of 20 rows');
+  await throws({ init: full([20, 2], Number.NaN) }, 'tsne: init contains NaN or infinity in 20 of 20 rows');
   await expect(tsne(ones([20, 1]), { perplexity: 5 })).rejects.toThrow(
-    "tsne: x has 1 feature, init 'pca' needs 2; use init: 'random'",
+    "tsne: x has 1 feature, but init 'pca' needs 2; use init: 'random'",
   );
   await expect(tsne(ones([20, 2]), { perplexity: 5 })).rejects.toThrow('all rows of x are the same');
   await expect(tsne(full([20, 2], Number.NaN))).rejects.toThrow(NonFiniteError);
-  await expect(tsne(ones([1, 3]), { perplexity: 0.5 })).rejects.toThrow('tsne: x has one row');
+  await expect(tsne(ones([1, 3]), { perplexity: 0.5 })).rejects.toThrow(
+    'tsne: x has only one row; t-SNE needs at least two',
+  );
   await expect(tsne(ones([20]))).rejects.toThrow(ShapeError);
   await expect(trustworthiness(x, x, { nNeighbors: 10 })).rejects.toThrow(
-    'trustworthiness: nNeighbors must be less than half of the 20 points, got 10',
+    'trustworthiness: nNeighbors must be less than half the 20 points, got 10',
   );
   await expect(trustworthiness(x, x, { nNeighbors: 0 })).rejects.toThrow(ArgumentError);
   await expect(trustworthiness(x, ones([19, 2]))).rejects.toThrow(
-    'trustworthiness: needs a point of the embedding for each row of x',
+    'trustworthiness: needs one embedding point for each row of x',
   );
   await expect(trustworthiness(x, full([20, 2], Number.NaN))).rejects.toThrow(
-    'trustworthiness: embedding has NaN or infinity',
+    'trustworthiness: embedding contains NaN or infinity',
   );
 });

@@ -91,18 +91,18 @@ test('after an error nothing of the batch was taken', () => {
 
 const imbalanced = tensor([...Array<number>(95).fill(0), ...Array<number>(5).fill(1)]);
 
-test('where accuracy misleads, the warning says so and gives F1', () => {
+test('the warning says if accuracy is misleading and gives F1', () => {
   const always = metrics.confusionMatrix(zeros([100]), imbalanced);
   expect(metrics.imbalanceWarning(always)).toBe(
-    'accuracy 95.0 % misleads, for the classes are imbalanced (95 examples of class 0, 5 of class 1): ' +
-      'always answering class 0 would reach 95.0 %; macro F1 is 0.487, lowest for class 1 with 0.000',
+    'accuracy 95.0 % is misleading because the classes are imbalanced (95 examples of class 0, 5 of class 1): ' +
+      'always predicting class 0 would score 95.0 %; macro F1 is 0.487, lowest for class 1 at 0.000',
   );
   expect(metrics.imbalanceWarning(always, ['healthy', 'ill'])).toContain('95 examples of healthy, 5 of ill');
   // Better than guessing, and yet half of the rare class is missed.
   const half = imbalanced.clone();
   half.narrow(0, 95, 3).fill_(0);
   const missed = metrics.confusionMatrix(half, imbalanced);
-  expect(metrics.imbalanceWarning(missed)).toMatch(/^accuracy 97.0 % misleads, .* class 1 with 0.571$/);
+  expect(metrics.imbalanceWarning(missed)).toMatch(/^accuracy 97.0 % is misleading .* class 1 at 0.571$/);
 });
 
 test.each<[string, number[][]]>([
@@ -138,7 +138,7 @@ test.each<[string, number[][]]>([
   expect(metrics.imbalanceWarning(tensor(matrix))).toBeUndefined();
 });
 
-test('a report has names, and the warning beneath', () => {
+test('a report has names, with the warning below', () => {
   const report = metrics.classificationReport(zeros([100]), imbalanced, { names: ['healthy', 'ill'] });
   expect(report).toBe(
     [
@@ -151,8 +151,8 @@ test('a report has names, and the warning beneath', () => {
       '   macro avg       0.47      0.50      0.49       100',
       'weighted avg       0.90      0.95      0.93       100',
       '',
-      'warning: accuracy 95.0 % misleads, for the classes are imbalanced (95 examples of healthy, 5 of ill): ' +
-        'always answering healthy would reach 95.0 %; macro F1 is 0.487, lowest for ill with 0.000',
+      'warning: accuracy 95.0 % is misleading because the classes are imbalanced (95 examples of healthy, 5 of ill): ' +
+        'always predicting healthy would score 95.0 %; macro F1 is 0.487, lowest for ill at 0.000',
     ].join('\n'),
   );
 });
@@ -163,27 +163,27 @@ const batches = () => new metrics.MeanSquaredError().update(zeros([2, 3]), zeros
 
 test.each<[string, new (...args: never[]) => Error, () => unknown]>([
   [
-    'accuracy: labels[2] is 3, which is not a class; there are 3 (0 to 2)',
+    "accuracy: labels[2] is 3, which isn't a class; there are 3 classes (0 to 2)",
     IndexError,
     () => metrics.accuracy(scores, tensor([0, 1, 3])),
   ],
   [
-    'accuracy: labels[0] is -1, which is not a class; classes go from 0',
+    "accuracy: labels[0] is -1, which isn't a class; classes must be from 0 to 1048575",
     IndexError,
     () => metrics.accuracy(three, tensor([-1, 1, 2], { dtype: 'int32' })),
   ],
   [
-    'f1: predicted[1] is 0.5, which is not a class; classes are whole numbers from 0\n  hint: scores are (N, C)',
+    "f1: predicted[1] is 0.5, which isn't a class; classes are whole numbers from 0\n  hint: scores must be (N, C); if there's one score for two classes, compare it with a threshold: p.gt(0.5)",
     ArgumentError,
     () => metrics.f1(tensor([0, 0.5]), tensor([0, 1])),
   ],
   [
-    'f1: labels[0, 1] is 7, which is not a class; there are 3 (0 to 2)',
+    "f1: labels[0, 1] is 7, which isn't a class; there are 3 classes (0 to 2)",
     IndexError,
     () => metrics.f1(zeros([1, 2]), tensor([[0, 7]]), { classes: 3 }),
   ],
   [
-    'labels[0] is 2000000, which is not a class; classes go from 0 to at most 1048575',
+    "labels[0] is 2000000, which isn't a class; classes must be from 0 to 1048575",
     IndexError,
     () => metrics.f1(three, tensor([2e6, 0, 0])),
   ],
@@ -200,23 +200,23 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
       ),
   ],
   [
-    'accuracy: predicted must be (N, C), labels (N)\n  predicted    [3, 3]\n  labels       [2]',
+    'accuracy: predicted must be (N, C), and labels must be (N)\n  predicted    [3, 3]\n  labels       [2]',
     ShapeError,
     () => metrics.accuracy(scores, tensor([0, 1])),
   ],
   [
-    'accuracy: predicted must be (N, C), labels (N)',
+    'accuracy: predicted must be (N, C), and labels must be (N)',
     ShapeError,
     () => metrics.accuracy(scores, zeros([3, 1])),
   ],
   [
-    'accuracy: predicted have a single class\n  predicted  (N, C)  [2, 1]  C = 1\n  hint: one score for two classes is compared with a threshold, such as predicted.squeeze(1).gt(0)',
+    "accuracy: predicted have only one class\n  predicted  (N, C)  [2, 1]  C = 1\n  hint: if there's one score for two classes, compare it with a threshold: predicted.squeeze(1).gt(0)",
     ShapeError,
     () => metrics.accuracy(wide, tensor([0, 1])),
   ],
   ['accuracy: there are no examples', ArgumentError, () => metrics.accuracy(zeros([0, 3]), zeros([0]))],
   [
-    'confusionMatrix: there are to be 4 classes\n  predicted  (N, C)  [3, 3]  C = 3',
+    'confusionMatrix: expected 4 classes\n  predicted  (N, C)  [3, 3]  C = 3',
     ShapeError,
     () => metrics.confusionMatrix(scores, three, { classes: 4 }),
   ],
@@ -240,7 +240,11 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     ArgumentError,
     () => metrics.f1(two, two, { classes: 0 }),
   ],
-  ['f1: there are 3 classes; choose how they are averaged', ArgumentError, () => metrics.f1(three, three)],
+  [
+    "f1: there are 3 classes; set average to 'micro', 'macro', 'weighted', or 'none'",
+    ArgumentError,
+    () => metrics.f1(three, three),
+  ],
   [
     "f1: average must be 'binary', 'micro', 'macro', 'weighted' or 'none', got 'samples'",
     ArgumentError,
@@ -272,20 +276,24 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => metrics.recall(two, two, { average: 'micro', labels: [-1] }),
   ],
   [
-    'recall: the label 1 comes twice',
+    'recall: label 1 appears twice',
     ArgumentError,
     () => metrics.recall(two, two, { average: 'micro', labels: [1, 0, 1] }),
   ],
   [
-    'balancedAccuracy: labels have a single class',
+    'balancedAccuracy: labels have only one class',
     ArgumentError,
     () => metrics.balancedAccuracy(two, zeros([3]), { adjusted: true }),
   ],
-  ['topK: k must be a whole number from 1, not 0', ArgumentError, () => metrics.topK(scores, three, 0)],
-  ['topK: scores must be (N, C), labels (N)', ShapeError, () => metrics.topK(three, three, 1)],
+  [
+    'topK: k must be a whole number of at least 1, got 0',
+    ArgumentError,
+    () => metrics.topK(scores, three, 0),
+  ],
+  ['topK: scores must be (N, C), and labels must be (N)', ShapeError, () => metrics.topK(three, three, 1)],
   ['topK: scores[0, 0] is NaN', NonFiniteError, () => metrics.topK(tensor([[Number.NaN, 1]]), zeros([1]), 1)],
   [
-    'classificationReport: class 2 has no name; there are 2 names',
+    'classificationReport: class 2 has no name; names has only 2',
     ArgumentError,
     () => metrics.classificationReport(three, three, { names: ['a', 'b'] }),
   ],
@@ -300,23 +308,23 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => metrics.classificationReport(two, two, { zeroDivision: 3 as never }),
   ],
   [
-    'imbalanceWarning: a confusion matrix is square\n  confusion  (C, C)  [2, 3]',
+    'imbalanceWarning: the confusion matrix must be square\n  confusion  (C, C)  [2, 3]',
     ShapeError,
     () => metrics.imbalanceWarning(zeros([2, 3])),
   ],
   ['rocAuc: scores[1] is NaN', NonFiniteError, () => metrics.rocAuc(nan, two)],
   [
-    'rocAuc: labels[2] is 2, which is not a class; there are 2 (0 to 1)',
+    "rocAuc: labels[2] is 2, which isn't a class; there are 2 classes (0 to 1)",
     IndexError,
     () => metrics.rocAuc(three, three),
   ],
   [
-    'rocAuc: labels have no negative example; the curve is not defined',
+    'rocAuc: labels have no negative example, so the curve is undefined',
     ArgumentError,
     () => metrics.rocAuc(two, full([3], 1)),
   ],
   [
-    'rocAuc: labels have no positive example; the curve is not defined',
+    'rocAuc: labels have no positive example, so the curve is undefined',
     ArgumentError,
     () => metrics.rocAuc(two, zeros([3])),
   ],
@@ -332,17 +340,17 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
   ],
   ['rocCurve: labels have no negative example', ArgumentError, () => metrics.rocCurve(two, full([3], 1))],
   [
-    'rocCurve: scores and labels are (N)\n  scores    [3, 3]\n  labels    [3]',
+    'rocCurve: scores and labels must be (N)\n  scores    [3, 3]\n  labels    [3]',
     ShapeError,
     () => metrics.rocCurve(scores, three),
   ],
   [
-    'rocAuc: scores are (N), or (N, C) with a score for each class; labels are (N)',
+    'rocAuc: scores must be (N), or (N, C) with a score for each class; labels must be (N)',
     ShapeError,
     () => metrics.rocAuc(tensor([1, 2]), three),
   ],
   [
-    'rocAuc: labels have no example of class 2 of 3; its curve is not defined',
+    'rocAuc: labels have no example of class 2 of 3, so its curve is undefined',
     ArgumentError,
     () => metrics.rocAuc(scores, tensor([0, 1, 1])),
   ],
@@ -352,7 +360,7 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => metrics.averagePrecision(scores, tensor([2, 1, 1])),
   ],
   [
-    'rocAuc: scores of several classes are probabilities, and row 1 sums to 3\n  hint: softmax(1)',
+    'rocAuc: scores for several classes must be probabilities, but row 1 sums to 3\n  hint: softmax(1)',
     ArgumentError,
     () =>
       metrics.rocAuc(
@@ -374,7 +382,7 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => metrics.rocAuc(scores, three, { average: 'micro' as never }),
   ],
   [
-    "rocAuc: average 'none' is for 'ovr'",
+    "rocAuc: average 'none' only works with 'ovr'; 'ovo' has one value per pair",
     ArgumentError,
     () => metrics.rocAuc(scores, three, { multiClass: 'ovo', average: 'none' }),
   ],
@@ -384,32 +392,32 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => metrics.averagePrecision(scores, three, { average: 'micro' as never }),
   ],
   [
-    'rocAuc: batches before had 3 scores for each example',
+    'rocAuc: previous batches had 3 scores per example',
     ShapeError,
     () => new metrics.RocAuc().update(scores, three).update(two, two),
   ],
   [
-    'meanSquaredError: predictions and targets are (N, …), of one shape\n  predictions    [3, 1]\n  targets        [3]',
+    'meanSquaredError: predictions and targets must both be (N, …), with the same shape\n  predictions    [3, 1]\n  targets        [3]',
     ShapeError,
     () => metrics.meanSquaredError(zeros([3, 1]), zeros([3])),
   ],
   [
-    'r2: predictions and targets are (N, …), of one shape',
+    'r2: predictions and targets must both be (N, …), with the same shape',
     ShapeError,
     () => metrics.r2(tensor(1), tensor(2)),
   ],
   [
-    'meanAbsoluteError: predictions[1] is NaN, which is not finite',
+    "meanAbsoluteError: predictions[1] is NaN, which isn't finite",
     NonFiniteError,
     () => metrics.meanAbsoluteError(nan, three),
   ],
   [
-    'meanSquaredError: targets[0] is -Infinity, which is not finite',
+    "meanSquaredError: targets[0] is -Infinity, which isn't finite",
     NonFiniteError,
     () => metrics.meanSquaredError(zeros([1]), full([1], Number.NEGATIVE_INFINITY)),
   ],
   [
-    'meanSquaredError: batches before had 3 numbers for each example',
+    'meanSquaredError: previous batches had 3 numbers per example',
     ShapeError,
     () => batches().update(zeros([2]), zeros([2])),
   ],
@@ -439,7 +447,7 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
   expect(work).toThrow(message);
 });
 
-test('rows of zeros and ones say which labels an example has; they are no classes', () => {
+test("rows of zeros and ones mark an example's labels; they aren't classes", () => {
   const labels = tensor([
     [1, 0, 0, 0],
     [0, 1, 0, 0],
@@ -452,28 +460,28 @@ test('rows of zeros and ones say which labels an example has; they are no classe
   expect(metrics.accuracy(predicted.argmax(1), labels.argmax(1)).itemSync()).toBe(0);
   expect(metrics.accuracy(predicted.flatten(), labels.flatten()).itemSync()).toBe(0.5);
   expect(() => metrics.f1(predicted, labels)).toThrow(
-    'f1: there are 4 labels an example; choose how they are averaged',
+    "f1: there are 4 labels per example; set average to 'micro', 'macro', 'weighted', or 'none'",
   );
 
   const refused = [metrics.balancedAccuracy, metrics.confusionMatrix, metrics.classificationReport] as const;
   for (const measure of refused) {
     expect(() => measure(predicted, labels)).toThrow(ArgumentError);
     expect(() => measure(predicted, labels)).toThrow(
-      'labels are rows of zeros and ones: one-hot, or several labels an example\n' +
-        '  hint: classes of one-hot rows are x.argmax(1); if each element has a class of its own, ' +
-        'say how many classes there are, or x.flatten() both',
+      'labels are rows of zeros and ones: one-hot, or several labels per example\n' +
+        '  hint: turn one-hot rows into classes with x.argmax(1); if each element has its own class, ' +
+        'pass the number of classes, or flatten both with x.flatten()',
     );
   }
   expect(() => metrics.accuracy(predicted.mul(0.7), labels)).toThrow(
-    'labels [3, 4] are rows of zeros and ones, and predicted are scores\n' +
-      '  hint: of one-hot labels take classes, labels.argmax(1); of several labels an example compare scores with a threshold, predicted.gt(0.5)',
+    'labels [3, 4] are rows of zeros and ones, but predicted holds scores\n' +
+      '  hint: if labels are one-hot, use labels.argmax(1); if each example has several labels, compare scores with a threshold: predicted.gt(0.5)',
   );
-  const hint = 'hint: one-hot labels become classes by labels.argmax(1)';
+  const hint = 'hint: turn one-hot labels into classes with labels.argmax(1)';
   expect(() => metrics.accuracy(predicted.argmax(1), labels)).toThrow(hint);
   expect(() => metrics.topK(predicted, labels, 2)).toThrow(hint);
   const sampleWeight = arange(12).reshape([3, 4]);
   expect(() => metrics.accuracy(predicted, labels, { sampleWeight })).toThrow(
-    'sampleWeight of rows of labels is (N), one for each row',
+    'for rows of labels, sampleWeight must be (N), one per row',
   );
 });
 
@@ -498,8 +506,8 @@ test('classes of sequences are told from rows, in batches too', () => {
       metric instanceof metrics.F1 ? new metrics.F1({ average: 'macro' }) : new metrics.Accuracy();
     again.loadStateDict(metric.stateDict());
     expect(() => again.update(others, others)).toThrow(
-      'batches before were rows of zeros and ones, these labels hold other classes\n' +
-        '  hint: if each element has a class of its own, say how many classes there are, or x.flatten() both',
+      'previous batches were rows of zeros and ones, but these labels hold other classes\n' +
+        '  hint: if each element has its own class, pass the number of classes, or flatten both with x.flatten()',
     );
     again.reset();
     again.update(others, others);
@@ -513,13 +521,17 @@ test('one-hot labels beyond rows are refused, masks of zeros and ones are not', 
   for (const measure of measures) {
     expect(() => measure(guesses, truth)).toThrow(
       'labels [2, 3, 4, 5] are one-hot along axis 3\n' +
-        '  hint: classes of one-hot labels are labels.argmax(-1), of predictions alike predicted.argmax(-1); if each element has a class of its own, x.flatten() both',
+        '  hint: get classes with labels.argmax(-1), and predicted.argmax(-1) if predictions are one-hot too; if each element has its own class, flatten both with x.flatten()',
     );
     const first = [guesses, truth].map((x) => x.permute([0, 3, 1, 2])) as [Tensor, Tensor];
     expect(() => measure(...first)).toThrow('labels [2, 5, 3, 4] are one-hot along axis 1\n');
-    expect(() => measure(first[0].mul(0.5), first[1])).toThrow('labels.argmax(1), of predictions alike');
+    expect(() => measure(first[0].mul(0.5), first[1])).toThrow(
+      'labels.argmax(1), and predicted.argmax(1) if',
+    );
   }
-  expect(() => metrics.topK(guesses, truth, 2)).toThrow('one-hot labels become classes by labels.argmax(1)');
+  expect(() => metrics.topK(guesses, truth, 2)).toThrow(
+    'turn one-hot labels into classes with labels.argmax(1)',
+  );
   expect(metrics.accuracy(guesses.argmax(-1), truth.argmax(-1)).itemSync()).toBe(0);
   expect(metrics.accuracy(guesses.flatten(), truth.flatten()).itemSync()).toBeCloseTo(0.6, 12);
   const mask = classes.remainder(2);
@@ -539,14 +551,14 @@ test('one-hot labels beyond rows are refused, masks of zeros and ones are not', 
   expect(metrics.f1(rows.roll(1, 1), rows, wanted).itemSync()).toBe(0);
 });
 
-test('what is ignored may be no class; weights are numbers of at least 0, one for each example', () => {
+test("ignored labels needn't be classes; weights are at least 0, one per example", () => {
   const labels = tensor([0, 1, 1, -100]);
   const predicted = tensor([0, 1, 0, 9]);
   expect(metrics.accuracy(predicted, labels, { ignoreIndex: -100 }).itemSync()).toBeCloseTo(2 / 3);
   expect(metrics.confusionMatrix(predicted, labels, { ignoreIndex: -100 }).shape).toEqual([2, 2]);
   expect(() => metrics.accuracy(predicted, labels)).toThrow('labels[3] is -100');
   expect(() => metrics.f1(predicted, tensor([0, 1, 5.5, -100]), { ignoreIndex: -100 })).toThrow(
-    'labels[2] is 5.5, which is not a class',
+    "labels[2] is 5.5, which isn't a class",
   );
   expect(() => metrics.accuracy(predicted, full([4], -100), { ignoreIndex: -100 })).toThrow(
     'there are no examples',
@@ -566,9 +578,9 @@ test('what is ignored may be no class; weights are numbers of at least 0, one fo
       .itemSync(),
   ).toBeCloseTo((2 + 3) / 12);
   const refused: [object, string][] = [
-    [{ sampleWeight: tensor([1, 2]) }, 'sampleWeight has one number for each example'],
-    [{ sampleWeight: tensor([1, 2, -1, 0]) }, 'sampleWeight[2] is -1; a weight is at least 0'],
-    [{ sampleWeight: tensor([1, 2, Number.NaN, 0]) }, 'sampleWeight[2] is NaN, which is not finite'],
+    [{ sampleWeight: tensor([1, 2]) }, 'sampleWeight must have one number per example'],
+    [{ sampleWeight: tensor([1, 2, -1, 0]) }, 'sampleWeight[2] is -1; weights must be at least 0'],
+    [{ sampleWeight: tensor([1, 2, Number.NaN, 0]) }, "sampleWeight[2] is NaN, which isn't finite"],
     [{ sampleWeight: [1, 2, 3, 4] }, 'sampleWeight must be a tensor, got [1, 2, 3, 4]'],
     [{ ignoreIndex: 0.5 }, 'ignoreIndex must be a whole number, got 0.5'],
     [{ sampleWeight: zeros([4]), weights: 1 }, "there is no option 'weights'"],

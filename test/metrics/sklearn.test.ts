@@ -287,7 +287,7 @@ test('weighted regression', () => {
   expectClose(metrics.r2(guess, truth, { sampleWeight: zeros }), whole.itemSync());
 });
 
-test('several labels an example', () => {
+test('several labels per example', () => {
   const { averages, accuracy, ...recordedRows } = recorded.weighted.multilabel;
   const [predicted, labels] = [tensor(recordedRows.predicted), tensor(recordedRows.labels)];
   const sampleWeight = double(recordedRows.weights);

@@ -75,7 +75,7 @@ describe.each(Object.entries(cases))('%s', (_, [make, first, second]) => {
     after.loadStateDict(state);
     feed(after, first, second, 2);
     expect(plain(after.compute())).toEqual(whole);
-    expect(() => after.loadStateDict({})).toThrow('the state has nothing, expected ');
+    expect(() => after.loadStateDict({})).toThrow('the state has no entries, expected ');
     const fresh = make();
     fresh.loadStateDict(make().stateDict());
     feed(fresh, first, second);

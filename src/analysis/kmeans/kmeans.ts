@@ -10,17 +10,16 @@ import { plusPlus } from './seeding.js';
 
 export interface KMeansOptions {
   /**
-   * First centers: far-apart rows drawn by k-means++ (default), rows drawn evenly, or centers (k, D) of
-   * your own.
+   * Initial centers: far-apart rows drawn by k-means++ (default), rows drawn uniformly, or your own centers (k, D).
    */
   readonly init?: 'k-means++' | 'random' | Tensor;
-  /** How often it starts anew from centers that it draws; the run of least inertia is kept (default 10). */
+  /** How many runs to start from newly drawn centers; the one with the lowest inertia is kept (default 10). */
   readonly nInit?: number;
-  /** Rounds of a run at most (default 300). */
+  /** Maximum number of iterations per run (default 300). */
   readonly maxIter?: number;
-  /** A run ends when the centers move by less than this share of the data's variance (default 1e-4). */
+  /** A run ends once the centers move by less than this fraction of the data's variance (default 1e-4). */
   readonly tol?: number;
-  /** Seed of what is drawn (default: it is drawn from the generator that `manualSeed` seeds). */
+  /** Seed for the draws (default: drawn from the generator that `manualSeed` seeds). */
   readonly seed?: number;
 }
 
@@ -32,44 +31,44 @@ const kMeansOptions = defineOptions({
   seed: whole(undefined),
 });
 
-/** What `kMeans` found. */
+/** The result of `kMeans`. */
 export class KMeans {
   constructor(
     /** @shape (k, D) */
     readonly centers: Tensor,
     /** The cluster of each row, from 0. @shape (N), int32 */
     readonly labels: Tensor,
-    /** Sum of squared distances of the rows from their centers. */
+    /** Sum of the squared distances between rows and their centers. */
     readonly inertia: number,
-    /** Rounds of the run that was kept. */
+    /** Number of iterations in the run that was kept. */
     readonly nIter: number,
   ) {}
 
   /**
-   * The cluster whose center is nearest to each row, the first of equally near ones.
+   * The cluster whose center is nearest to each row; ties go to the first.
    *
    * @shape x (N, D) → (N), int32
-   * @throws ShapeError if x has another number of features
+   * @throws ShapeError if x has a different number of features
    */
   predict(x: Tensor): Tensor {
     const rows = floatingRows('KMeans.predict', x);
     const width = this.centers.shape[1]!;
     if (rows.shape[1] !== width)
-      throw new ShapeError('KMeans.predict', `x has ${rows.shape[1]} features, ${width} were fitted`, [
+      throw new ShapeError('KMeans.predict', `x has ${rows.shape[1]} features, but ${width} were fitted`, [
         { name: 'x', shape: rows.shape },
       ]);
     return tidy(() => assign(rows, this.centers.to(rows.dtype)).labels);
   }
 }
 
-/** The first centers of a run. */
+/** The initial centers of a run. */
 function starts(rows: Tensor, k: number, how: 'k-means++' | 'random', generator: Generator): Promise<Tensor> {
   if (how === 'k-means++') return plusPlus(rows, k, generator);
   const order = randperm(rows.shape[0]!, { generator });
   return Promise.resolve(rows.indexSelect(0, order.narrow(0, 0, k)));
 }
 
-/** Centers that a caller gave, as the rows are. */
+/** Centers passed by the caller, converted to match the rows. */
 async function givenCenters(rows: Tensor, k: number, init: Tensor): Promise<Tensor> {
   const centers = await finiteRows('kMeans', init, 'init');
   if (centers.shape[0] !== k || centers.shape[1] !== rows.shape[1])
@@ -80,19 +79,18 @@ async function givenCenters(rows: Tensor, k: number, init: Tensor): Promise<Tens
 }
 
 /**
- * Groups rows into k clusters so that the sum of squared distances from the clusters' means is small.
+ * Groups rows into k clusters so that the sum of squared distances to the cluster means is small.
  *
  * inertia = Σ_i min_c ‖x_i − center_c‖²
  *
- * Lloyd's iteration finds a minimum near where it starts, hence the several starts. A cluster that loses all
- * its rows goes on from the row that is farthest from its center. Scale the features first: those with
- * large numbers decide alone.
+ * Lloyd's iteration only finds a local minimum, so it runs several times. A cluster that loses all its rows restarts
+ * from the row farthest from its center. Scale the features first, or the ones with large values dominate.
  *
  * @param k number of clusters
  * @shape x (N, D)
- * @throws ShapeError unless x has two axes and is not empty, or for `init` of another shape
- * @throws NonFiniteError if x or `init` has NaN or infinity
- * @throws ArgumentError for more clusters than rows, and options that make no sense
+ * @throws ShapeError unless x has two axes and isn't empty, or if `init` has the wrong shape
+ * @throws NonFiniteError if x or `init` contains NaN or infinity
+ * @throws ArgumentError for more clusters than rows, or for invalid options
  * @source notes 1.3 (clustering); MacQueen 1967; Lloyd 1982, doi:10.1109/TIT.1982.1056489
  * @example
  * const { x: points } = data.blobs({ n: 60, centers: [[0, 0], [9, 9]], seed: 1 });
@@ -104,7 +102,7 @@ export async function kMeans(x: Tensor, k: number, options?: KMeansOptions): Pro
   const input = await finiteRows('kMeans', x);
   checkNumber('kMeans', 'k', k, input.shape[0]!, 'the number of rows');
 
-  // Distances are more exact around the mean.
+  // Centering makes distances more accurate.
   const mean = input.mean(0);
   const rows = input.sub(mean);
   const tolerance = tol * (await rows.square().mean().item());

@@ -1,24 +1,24 @@
 import { bincount, type Tensor, tensor, tidy, zeros } from '../../index.js';
 import { nearest } from '../neighbor-kernels.js';
 
-/** Where rows belong. */
+/** The cluster each row belongs to. */
 export interface Assignment {
-  /** The nearest center of each row. @shape (N), int32 */
+  /** The nearest center to each row. @shape (N), int32 */
   readonly labels: Tensor;
-  /** Squared distance of each row from it. @shape (N) */
+  /** Squared distance from each row to its nearest center. @shape (N) */
   readonly distances: Tensor;
 }
 
-/** What Lloyd's iteration ends with. */
+/** The result of Lloyd's iteration. */
 export interface Clustering {
   readonly centers: Tensor;
   readonly labels: Tensor;
-  /** Sum of squared distances of the rows from their centers. */
+  /** Sum of the squared distances between rows and their centers. */
   readonly inertia: number;
   readonly nIter: number;
 }
 
-/** The nearest center of each row, the first of equally near ones. */
+/** The nearest center to each row; ties go to the first. */
 export function assign(rows: Tensor, centers: Tensor): Assignment {
   const n = rows.shape[0]!;
   const { indices, squaredDistances } = nearest(rows, centers, 1, false);
@@ -26,8 +26,8 @@ export function assign(rows: Tensor, centers: Tensor): Assignment {
 }
 
 /**
- * Gives each cluster without rows the row farthest from its center, which leaves its own cluster: changes
- * the sums and counts of rows. Where rows lie on their centers there is nothing to gain.
+ * Moves the row farthest from its center into each empty cluster, updating the sums and counts of rows. If all rows
+ * lie on their centers, there's nothing to gain.
  */
 async function refill(
   rows: Tensor,
@@ -50,7 +50,7 @@ async function refill(
   }
 }
 
-/** The mean of each cluster's rows; a cluster without rows stays where it is. */
+/** The mean of each cluster's rows; an empty cluster keeps its center. */
 async function meansOf(rows: Tensor, assignment: Assignment, centers: Tensor): Promise<Tensor> {
   const k = centers.shape[0]!;
   const sums = zeros(centers.shape, { dtype: rows.dtype }).indexAdd(0, assignment.labels, rows);
@@ -61,8 +61,8 @@ async function meansOf(rows: Tensor, assignment: Assignment, centers: Tensor): P
 }
 
 /**
- * Lloyd's iteration: rows to their nearest center, centers to the mean of their rows, until no row changes
- * its cluster, the centers together move by no more than √tolerance, or `maxIter` rounds are over.
+ * Lloyd's iteration: assigns rows to their nearest center and moves centers to the mean of their rows until no row
+ * changes clusters, the total movement of the centers is at most √tolerance, or `maxIter` iterations have run.
  *
  * @source Lloyd 1982, Least squares quantization in PCM, doi:10.1109/TIT.1982.1056489
  */

@@ -1,6 +1,6 @@
 import { type Generator, rand, randint, type Tensor, tensor, tidy } from '../../index.js';
 
-/** Squared distances of all rows from some of them. @shape (rows of `of`, N) */
+/** Squared distances from some of the rows to all rows. @shape (rows of `of`, N) */
 async function distancesFrom(rows: Tensor, lengths: Tensor, of: readonly number[]): Promise<Float64Array[]> {
   const products = tidy(() => {
     const index = tensor(Int32Array.from(of));
@@ -20,7 +20,7 @@ async function distancesFrom(rows: Tensor, lengths: Tensor, of: readonly number[
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 
-/** The first place at which the running sum of `weights` exceeds `at`. */
+/** The first index at which the running sum of `weights` exceeds `at`. */
 function drawn(weights: Float64Array, at: number): number {
   let reached = 0;
   let last = 0;
@@ -33,8 +33,8 @@ function drawn(weights: Float64Array, at: number): number {
 }
 
 /**
- * k rows as first centers: each is drawn with a probability proportional to its squared distance from the
- * nearest center so far. Of 2 + ⌊log k⌋ drawn, that is taken which lessens the sum of these distances most.
+ * Picks k rows as initial centers. Each is drawn with probability proportional to its squared distance from the
+ * nearest center so far; of 2 + ⌊log k⌋ candidates, the one that reduces the sum of these distances the most is kept.
  *
  * @source Arthur and Vassilvitskii 2007, k-means++: the advantages of careful seeding
  */

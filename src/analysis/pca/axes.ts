@@ -5,7 +5,7 @@ import { symmetricEigen } from './eigen.js';
 export interface PrincipalAxes {
   /** (k, D), float64 */
   readonly axes: Tensor;
-  /** Squared singular values of the centered rows, the k greatest. */
+  /** The k largest squared singular values of the centered rows. */
   readonly squares: Float64Array;
   /** Sum of all squared singular values; 0 if all rows are the same. */
   readonly total: number;
@@ -13,7 +13,7 @@ export interface PrincipalAxes {
   readonly mean: Tensor;
 }
 
-/** Elements that are brought to float64 at once: 32 MB. */
+/** Number of elements converted to float64 at a time: 32 MB. */
 const BLOCK = 2 ** 22;
 
 /** Sums f(block) over blocks of rows in float64. */
@@ -27,8 +27,8 @@ function sumOfBlocks(rows: Tensor, shape: readonly number[], f: (block: Tensor) 
 }
 
 /**
- * Fills the rows of `axes` from `from` on with vectors of length 1 that are orthogonal to those before: for
- * singular values of 0 any will do.
+ * Fills the rows of `axes` from `from` on with unit vectors orthogonal to the rows before them. For singular values
+ * of 0, any such vectors will do.
  */
 function complete(axes: Float64Array, width: number, from: number): void {
   const k = axes.length / width;
@@ -37,7 +37,7 @@ function complete(axes: Float64Array, width: number, from: number): void {
     const v = axes.subarray(row * width, (row + 1) * width);
     v.fill(0);
     v[unit++] = 1;
-    // Twice, for what rounding leaves the first time.
+    // Twice, to remove the rounding error left by the first pass.
     for (let pass = 0; pass < 2; pass++)
       for (let i = 0; i < row; i++) {
         const other = axes.subarray(i * width, (i + 1) * width);
@@ -45,14 +45,14 @@ function complete(axes: Float64Array, width: number, from: number): void {
         for (let j = 0; j < width; j++) v[j]! -= along * other[j]!;
       }
     const length = Math.sqrt(v.reduce((sum, value) => sum + value * value, 0));
-    // Some unit further on reaches farther than this out of the space of fewer than `width` axes.
+    // At least one unit vector has a component longer than this outside a space of fewer than `width` axes.
     if (length < 0.5 / Math.sqrt(width)) continue;
     for (let j = 0; j < width; j++) v[j]! /= length;
     row++;
   }
 }
 
-/** Turns each row so that its entry of largest absolute value is positive. */
+/** Flips the sign of each row so that its entry with the largest absolute value is positive. */
 function fixSigns(axes: Float64Array, width: number): void {
   for (let at = 0; at < axes.length; at += width) {
     const row = axes.subarray(at, at + width);
@@ -62,7 +62,7 @@ function fixSigns(axes: Float64Array, width: number): void {
   }
 }
 
-/** The axes as rows, from the eigenvectors of X·Xᵀ: Xᵀu, of length σ. */
+/** The axes as rows, from the eigenvectors u of X·Xᵀ: Xᵀu, of length σ. */
 async function fromRows(
   centered: Tensor,
   vectors: Float64Array,
@@ -80,7 +80,7 @@ async function fromRows(
   return axes;
 }
 
-/** The k first principal axes of rows (N, D), from the smaller of XᵀX and X·Xᵀ with X centered. */
+/** The first k principal axes of rows (N, D), from the smaller of XᵀX and X·Xᵀ with X centered. */
 export async function principalAxes(rows: Tensor, k: number): Promise<PrincipalAxes> {
   const [n, width] = rows.shape as [number, number];
   const mean = sumOfBlocks(rows, [width], (block) => block.sum(0)).div(n);
@@ -96,7 +96,7 @@ export async function principalAxes(rows: Tensor, k: number): Promise<PrincipalA
   const order = Math.min(n, width);
   let total = 0;
   for (let i = 0; i < order; i++) total += matrix[i * order + i]!;
-  // Rows that are all the same differ from their mean by what rounding it leaves.
+  // Identical rows differ from their mean only by its rounding error.
   const rounding = n * Number.EPSILON ** 2 * (await mean.square().sum().item()) * n;
   if (total <= rounding) total = 0;
   const { values, vectors } = symmetricEigen(matrix, order, k);

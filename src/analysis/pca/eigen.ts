@@ -2,17 +2,17 @@ import { eigenvaluesOf } from './eigenvalues.js';
 import { eigenvectorsOf } from './eigenvectors.js';
 import { reflectBack, tridiagonalize } from './tridiagonal.js';
 
-/** The greatest eigenvalues of a symmetric matrix, in descending order, and the eigenvector of each. */
+/** The largest eigenvalues of a symmetric matrix in descending order, with their eigenvectors. */
 export interface Eigen {
   readonly values: Float64Array;
-  /** (k, n): orthonormal, a vector a row. */
+  /** (k, n): orthonormal, one vector per row. */
   readonly vectors: Float64Array;
 }
 
 /**
- * The k greatest eigenvalues of a symmetric matrix and orthonormal eigenvectors: by reflections to tridiagonal
- * form, implicit QL steps for the eigenvalues and inverse iteration for the vectors. Errors are of the order of
- * 10⁻¹⁶ times the greatest eigenvalue.
+ * The k largest eigenvalues of a symmetric matrix and orthonormal eigenvectors, using reflections to tridiagonal
+ * form, implicit QL steps for the eigenvalues, and inverse iteration for the vectors. Errors are on the order of
+ * 10⁻¹⁶ times the largest eigenvalue.
  *
  * @param matrix (n, n); only its lower triangle is read, and it is overwritten
  * @source Golub and Van Loan, Matrix Computations, chapter 8

@@ -1,6 +1,6 @@
 import type { Tridiagonal } from './tridiagonal.js';
 
-/** The first place from `from` on at which a tridiagonal matrix falls apart. */
+/** The first index from `from` on at which a tridiagonal matrix splits into blocks. */
 function splitAfter({ diagonal, beside }: Tridiagonal, from: number): number {
   let at = from;
   while (at < diagonal.length - 1) {
@@ -11,7 +11,7 @@ function splitAfter({ diagonal, beside }: Tridiagonal, from: number): number {
   return at;
 }
 
-/** One implicit QL step on the block from `first` to `last`, shifted by an eigenvalue of its first corner. */
+/** One implicit QL step on the block from `first` to `last`, shifted by an eigenvalue of its upper-left corner. */
 function qlStep({ diagonal, beside }: Tridiagonal, first: number, last: number): void {
   const slope = (diagonal[first + 1]! - diagonal[first]!) / (2 * beside[first]!);
   const root = Math.hypot(slope, 1);
@@ -25,7 +25,7 @@ function qlStep({ diagonal, beside }: Tridiagonal, first: number, last: number):
     const length = Math.hypot(above, bulge);
     beside[i + 1] = length;
     if (length === 0) {
-      // The block has fallen apart within.
+      // The block has split internally.
       diagonal[i + 1]! -= carried;
       beside[last] = 0;
       return;
@@ -43,7 +43,7 @@ function qlStep({ diagonal, beside }: Tridiagonal, first: number, last: number):
   beside[last] = 0;
 }
 
-/** All eigenvalues, the greatest first. */
+/** All eigenvalues, largest first. */
 export function eigenvaluesOf({ diagonal, beside }: Tridiagonal): Float64Array {
   const form = { diagonal: diagonal.slice(), beside: beside.slice() };
   for (let first = 0; first < diagonal.length; first++)

@@ -2,13 +2,13 @@ import type { Tridiagonal } from './tridiagonal.js';
 import { addScaled, dot, normalize } from './vectors.js';
 
 /**
- * Solves (T − value)·x = b in place of b, by elimination with row exchanges. A pivot that vanishes counts as
- * `tiny`: then x points along the eigenvector, which is what is asked for.
+ * Solves (T − value)·x = b, overwriting b, by elimination with row exchanges. A vanishing pivot is replaced by
+ * `tiny`; x then points along the eigenvector, as desired.
  */
 function solveShifted({ diagonal, beside }: Tridiagonal, value: number, tiny: number, b: Float64Array): void {
   const n = diagonal.length;
   const pivots = new Float64Array(n);
-  // What stands one and two places right of the pivot.
+  // The entries one and two columns right of the pivot.
   const next = new Float64Array(n);
   const second = new Float64Array(n);
   let pivot = diagonal[0]! - value;
@@ -46,7 +46,7 @@ function solveShifted({ diagonal, beside }: Tridiagonal, value: number, tiny: nu
   }
 }
 
-/** Makes x orthogonal to the first `count` rows of `vectors`, and of length 1. */
+/** Makes x orthogonal to the first `count` rows of `vectors` and scales it to length 1. */
 function orthonormalize(x: Float64Array, vectors: Float64Array, count: number): void {
   const n = x.length;
   for (let row = 0; row < count * n; row += n) addScaled(x, 0, -dot(vectors, row, x, 0, n), vectors, row, n);
@@ -54,8 +54,8 @@ function orthonormalize(x: Float64Array, vectors: Float64Array, count: number): 
 }
 
 /**
- * Eigenvectors of a tridiagonal matrix by inverse iteration. Each is made orthogonal to those before it, so
- * that equal eigenvalues have different ones.
+ * Eigenvectors of a tridiagonal matrix by inverse iteration. Each is made orthogonal to those before it, so equal
+ * eigenvalues get different eigenvectors.
  */
 export function eigenvectorsOf(form: Tridiagonal, values: Float64Array): Float64Array {
   const n = form.diagonal.length;
@@ -72,13 +72,13 @@ export function eigenvectorsOf(form: Tridiagonal, values: Float64Array): Float64
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
       x[i] = seed / 2 ** 31 - 1;
     }
-    // Each round leaves of other eigenvectors 10⁻¹⁶ over the distance of their eigenvalues.
+    // Each round reduces the other eigenvectors' components to 10⁻¹⁶ over the distance between the eigenvalues.
     for (let round = 0; round < 2; round++) {
       solveShifted(form, value, tiny, x);
       normalize(x);
       orthonormalize(x, vectors, k);
     }
-    // Once more, for what rounding left.
+    // Once more, to remove the rounding error.
     orthonormalize(x, vectors, k);
   }
   return vectors;

@@ -6,22 +6,22 @@ import { checkNumber, finiteRows, floatingRows } from '../rows.js';
 import { principalAxes } from './axes.js';
 
 export interface PcaOptions {
-  /** Whether every component is brought to variance 1 (default false). */
+  /** Whether to scale every component to variance 1 (default false). */
   readonly whiten?: boolean;
 }
 
 const pcaOptions = defineOptions({ whiten: flag(false) });
 
-/** What `pca` found. All statistics are float64. */
+/** The result of `pca`. All statistics are float64. */
 export class Pca {
   constructor(
-    /** The directions of greatest variance, of length 1. @shape (k, D) */
+    /** The directions of largest variance, as unit vectors. @shape (k, D) */
     readonly components: Tensor,
     /** Mean of the features. @shape (D) */
     readonly mean: Tensor,
     /** Variance along each component, over N − 1. @shape (k) */
     readonly explainedVariance: Tensor,
-    /** The same as a share of the variance of all features. @shape (k) */
+    /** The same, as a fraction of the total variance of the features. @shape (k) */
     readonly explainedVarianceRatio: Tensor,
     /** Square roots of explainedVariance · (N − 1). @shape (k) */
     readonly singularValues: Tensor,
@@ -29,10 +29,10 @@ export class Pca {
   ) {}
 
   /**
-   * z = (x − mean) · componentsᵀ, divided by √explainedVariance where it whitens.
+   * z = (x − mean) · componentsᵀ, divided by √explainedVariance if whitening.
    *
-   * @shape x (N, D) → (N, k), float64 if x is, else float32
-   * @throws ShapeError if x has another number of features
+   * @shape x (N, D) → (N, k), float64 if x is float64, otherwise float32
+   * @throws ShapeError if x has a different number of features
    */
   transform(x: Tensor): Tensor {
     const rows = floatingRows('Pca.transform', x);
@@ -44,11 +44,10 @@ export class Pca {
   }
 
   /**
-   * x = z · components + mean: the points that `transform` projects to z, within the space of the
-   * components.
+   * x = z · components + mean: the points in the span of the components that `transform` maps to z.
    *
    * @shape z (N, k) → (N, D)
-   * @throws ShapeError if z has another number of components
+   * @throws ShapeError if z has a different number of components
    */
   inverseTransform(z: Tensor): Tensor {
     const rows = floatingRows('Pca.inverseTransform', z, 'z');
@@ -62,27 +61,27 @@ export class Pca {
 
   #checkWidth(operation: string, name: string, what: string, rows: Tensor, width: number): void {
     if (rows.shape[1] !== width)
-      throw new ShapeError(operation, `${name} has ${rows.shape[1]} ${what}, ${width} were fitted`, [
+      throw new ShapeError(operation, `${name} has ${rows.shape[1]} ${what}, but ${width} were fitted`, [
         { name, shape: rows.shape },
       ]);
   }
 }
 
 /**
- * Principal component analysis: the orthogonal directions along which the data vary most.
+ * Principal component analysis: the orthogonal directions along which the data varies the most.
  *
- * With X the data less their mean, the components are the eigenvectors of XᵀX / (N − 1) and the variances its
- * eigenvalues. The sign of a component is such that its entry of largest absolute value is positive, as in
+ * If X is the data minus its mean, the components are the eigenvectors of XᵀX / (N − 1) and the variances are its
+ * eigenvalues. Each component's sign is chosen so that its entry with the largest absolute value is positive, as in
  * scikit-learn since 1.5.
  *
- * @param nComponents how many are kept (default: all, min(N, D))
+ * @param nComponents how many to keep (default: all, min(N, D))
  * @shape x (N, D)
- * @throws ShapeError unless x has two axes and is not empty
- * @throws NonFiniteError if x has NaN or infinity
- * @throws ArgumentError for more components than there are, for rows that are all the same, and for whitening a
- *   component that has no variance
- * @differs scikit-learn takes the singular values of X, this the eigenvalues of a product: variances below
- *   10⁻¹⁵ of the greatest are lost in rounding
+ * @throws ShapeError unless x has two axes and isn't empty
+ * @throws NonFiniteError if x contains NaN or infinity
+ * @throws ArgumentError for more components than exist, for rows that are all the same, or when whitening a component
+ *   with no variance
+ * @differs scikit-learn uses the singular values of X; this uses the eigenvalues of a product, so variances below
+ *   10⁻¹⁵ of the largest are lost to rounding
  * @source Jolliffe 2002, Principal Component Analysis, doi:10.1007/b98835
  * @example
  * const points = randn([100, 2]).matmul(tensor([[3, 1], [0, 0.1]]));
@@ -101,12 +100,12 @@ export async function pca(x: Tensor, nComponents?: number, options?: PcaOptions)
   const k = nComponents ?? most;
   const { axes, squares, total, mean } = await principalAxes(rows, k);
   if (total === 0)
-    throw new ArgumentError('pca', 'all rows of x are the same: no direction has any variance');
+    throw new ArgumentError('pca', 'all rows of x are the same, so no direction has any variance');
   const rank = squares.findIndex((square) => square <= Number.EPSILON * Math.max(n, width) * squares[0]!);
   if (whiten && rank >= 0)
     throw new ArgumentError(
       'pca',
-      `component ${rank} has no variance to whiten; take nComponents ≤ ${rank}, or whiten: false`,
+      `component ${rank} has no variance to whiten; use nComponents ≤ ${rank} or whiten: false`,
     );
   const divisor = Math.max(1, n - 1);
   return new Pca(

@@ -7,8 +7,7 @@ export interface Tridiagonal {
 }
 
 /**
- * The reflection I − v·vᵀ that maps x to a multiple of the first axis: v takes the place of x; returns that
- * multiple.
+ * The reflection I − v·vᵀ that maps x to a multiple of the first axis. Overwrites x with v and returns that multiple.
  */
 function reflect(x: Float64Array): number {
   let scale = 0;
@@ -42,8 +41,8 @@ function timesSymmetric(a: Float64Array, n: number, from: number, v: Float64Arra
 }
 
 /**
- * Brings the lower triangle of A to tridiagonal form by reflections; returns it and the vectors of the
- * reflections, that of step k for the axes from k + 1 on.
+ * Reduces the lower triangle of A to tridiagonal form by reflections. Returns it and the reflection vectors; the one
+ * of step k covers the axes from k + 1 on.
  *
  * @source Householder 1958, doi:10.1145/320941.320947
  */
@@ -76,7 +75,7 @@ export function tridiagonalize(
   return { form, reflections };
 }
 
-/** Turns eigenvectors of the tridiagonal form into those of the matrix. */
+/** Turns eigenvectors of the tridiagonal form into those of the original matrix. */
 export function reflectBack(vectors: Float64Array, n: number, reflections: readonly Float64Array[]): void {
   for (let row = 0; row < vectors.length; row += n)
     for (let k = reflections.length - 1; k >= 0; k--) {

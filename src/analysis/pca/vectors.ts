@@ -1,4 +1,4 @@
-/** a · b, of `length` elements from a place in each. */
+/** a · b over `length` elements, starting at an offset in each. */
 export function dot(a: Float64Array, aAt: number, b: Float64Array, bAt: number, length: number): number {
   let sum = 0;
   for (let i = 0; i < length; i++) sum += a[aAt + i]! * b[bAt + i]!;
@@ -17,7 +17,7 @@ export function addScaled(
   for (let i = 0; i < length; i++) y[yAt + i]! += factor * x[xAt + i]!;
 }
 
-/** Brings x to length 1. */
+/** Scales x to length 1. */
 export function normalize(x: Float64Array): void {
   let scale = 0;
   for (const value of x) scale = Math.max(scale, Math.abs(value));

@@ -10,7 +10,7 @@ interface Neighbors {
   readonly probabilities: ArrayLike<number>;
 }
 
-/** Who has point j among its neighbors: `owners` and places from `starts[j]` on. */
+/** For each point j, the places in `indices` that hold it: `places` from `starts[j]` on. */
 function transpose({ k, indices }: Neighbors, n: number): { starts: Int32Array; places: Int32Array } {
   const starts = new Int32Array(n + 1);
   for (let place = 0; place < n * k; place++) starts[indices[place]! + 1]! += 1;
@@ -34,7 +34,7 @@ function symmetrize(neighbors: Neighbors, n: number): SparseRows {
   const rowStarts = new Int32Array(n + 1);
   const columns = new Int32Array(2 * n * k);
   const values = new Float32Array(2 * n * k);
-  /** Where a column stands in the row at hand. */
+  /** Where a column is in the current row. */
   const found = new Int32Array(n).fill(-1);
   let end = 0;
   for (let i = 0; i < n; i++) {
@@ -65,8 +65,8 @@ function symmetrize(neighbors: Neighbors, n: number): SparseRows {
 }
 
 /**
- * The probabilities p_ij with which points are neighbors, of sum 1: each point's distribution over its
- * ⌊3·perplexity⌋ + 1 nearest, of that perplexity, and the mean of both directions.
+ * The probabilities p_ij that points are neighbors, summing to 1. Each point has a distribution of the given
+ * perplexity over its ⌊3·perplexity⌋ + 1 nearest neighbors; p_ij is the mean of both directions.
  */
 export async function jointProbabilities(rows: Tensor, perplexity: number): Promise<SparseRows> {
   const n = rows.shape[0]!;

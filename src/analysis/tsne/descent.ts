@@ -3,23 +3,23 @@ import { arange, onesLike, type Tensor, zeros, zerosLike } from '../../index.js'
 import { emptyLike } from '../../tensor/tensor.js';
 import { divergenceGradient, type SparseRows, step } from './kernels.js';
 
-/** How far `tsne` is. */
+/** The progress of `tsne`. */
 export interface TsneProgress {
-  /** Iterations done. */
+  /** Iterations completed. */
   readonly iteration: number;
-  /** The divergence from the probabilities, exaggerated in the first 250 iterations. */
+  /** The divergence from the probabilities, which are exaggerated in the first 250 iterations. */
   readonly klDivergence: number;
   /** Length of the gradient, each coordinate multiplied by its gain. */
   readonly gradientNorm: number;
 }
 
-/** A stretch of iterations under one set of conditions. */
+/** A range of iterations that share the same settings. */
 interface Phase {
   /** The iteration at which it ends. */
   readonly until: number;
   readonly exaggeration: number;
   readonly momentum: number;
-  /** Iterations without progress after which it stops. */
+  /** Stops after this many iterations without progress. */
   readonly patience: number;
 }
 
@@ -30,7 +30,7 @@ interface DescentOptions {
   readonly onProgress: ((progress: TsneProgress) => void | Promise<void>) | undefined;
 }
 
-/** Iterations between two looks at the divergence. */
+/** Iterations between checks of the divergence. */
 const interval = 50;
 
 /** Moves an embedding down the gradient of the divergence, in place. */
@@ -74,7 +74,7 @@ export class Descent {
       if (divergence && !Number.isFinite(this.klDivergence))
         throw new NonFiniteError(
           'tsne',
-          `the embedding has diverged by iteration ${this.iteration}; take a smaller learningRate than ${learningRate}`,
+          `the embedding has diverged by iteration ${this.iteration}; use a learningRate smaller than ${learningRate}`,
         );
       if (!looks) continue;
       const gradientNorm = await this.#gradient.norm().item();

@@ -1,4 +1,4 @@
-/** What t-SNE computes in each iteration, by a tree on the engines of CPUs; all float32 unless said otherwise. */
+/** What t-SNE computes in each iteration, using a tree on CPU engines; all float32 unless noted otherwise. */
 import { pointer } from '../../engine/cpu/context.js';
 import { extension } from '../../engine/cpu/extension.js';
 import { arange, full, searchsorted, type Tensor, zerosLike } from '../../index.js';
@@ -16,18 +16,18 @@ export interface SparseRows {
 }
 
 export interface GradientOptions {
-  /** A cell smaller than this times its distance counts as one point. */
+  /** A cell smaller than this times its distance is treated as a single point. */
   readonly angle: number;
-  /** Factor of the probabilities. */
+  /** Factor applied to the probabilities. */
   readonly exaggeration: number;
-  /** Where the divergence is written, float64 of one element; null: it is not computed. */
+  /** Where to write the divergence, a float64 tensor with one element; null skips computing it. */
   readonly divergence: Tensor | null;
 }
 
 const searchSteps = 100;
 const entropyTolerance = 1e-5;
 
-/** `neighborProbabilities`, made of operations: a search for β by halving, in all rows at once. */
+/** `neighborProbabilities`, composed of operations: a bisection search for β in all rows at once. */
 export function composedProbabilities(squaredDistances: Tensor, perplexity: number): Tensor {
   const wide = squaredDistances.to('float64');
   const d = wide.sub(wide.amin(1, { keepdim: true }));
@@ -52,7 +52,7 @@ export function composedProbabilities(squaredDistances: Tensor, perplexity: numb
   return e.div(e.sum(1, { keepdim: true })).to('float32');
 }
 
-/** p (N, k): in each row e^(−β·d) over its sum, with the β that gives the row the perplexity. */
+/** p (N, k): in each row, e^(−β·d) over its sum, with the β that gives the row the perplexity. */
 export function neighborProbabilities(squaredDistances: Tensor, perplexity: number): Tensor {
   const kernels = kernelsOf(squaredDistances.engine);
   if (kernels === null) return composedProbabilities(squaredDistances, perplexity);
@@ -62,7 +62,7 @@ export function neighborProbabilities(squaredDistances: Tensor, perplexity: numb
   return p;
 }
 
-/** `divergenceGradient`, made of operations, with all pairs of points in memory and no approximation. */
+/** `divergenceGradient`, composed of operations, with all pairs of points in memory and no approximation. */
 export function composedGradient(
   gradient: Tensor,
   y: Tensor,
@@ -73,7 +73,7 @@ export function composedGradient(
   const rows = searchsorted(rowStarts, places, { right: true }).sub(1); // the row of each element
   const apart = y.unsqueeze(1).sub(y.unsqueeze(0)); // (N, N, D)
   const q = apart.square().sum(2).add(1).reciprocal();
-  const z = q.sum().sub(y.shape[0]!); // without the pairs of a point with itself
+  const z = q.sum().sub(y.shape[0]!); // excluding each point paired with itself
   const repulsion = q.square().div(z).unsqueeze(2).mul(apart).sum(1);
   const near = y.indexSelect(0, rows).sub(y.indexSelect(0, columns));
   const nearQ = near.square().sum(1).add(1).reciprocal();
@@ -90,8 +90,8 @@ export function composedGradient(
 }
 
 /**
- * Writes the gradient (N, 2 or 3) of the Kullback–Leibler divergence at the embedding y, by Barnes and Hut. `order`
- * (N), int32, holds the points in any order and afterwards in that of the tree, which makes the next call cheaper.
+ * Writes the gradient (N, 2 or 3) of the Kullback–Leibler divergence at the embedding y, using Barnes–Hut. `order`
+ * (N), int32, holds the points in any order; it's left in tree order, which makes the next call cheaper.
  */
 export function divergenceGradient(
   gradient: Tensor,
@@ -126,7 +126,7 @@ export interface StepOptions {
   readonly learningRate: number;
 }
 
-/** `step`, made of operations. */
+/** `step`, composed of operations. */
 export function composedStep(
   y: Tensor,
   gradient: Tensor,
@@ -141,7 +141,7 @@ export function composedStep(
   y.add_(velocity);
 }
 
-/** A step of y with momentum and gains, both updated; the gradient is multiplied by the gains. */
+/** Steps y with momentum and gains, updating both; the gradient is multiplied by the gains. */
 export function step(
   y: Tensor,
   gradient: Tensor,

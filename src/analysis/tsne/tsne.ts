@@ -10,46 +10,46 @@ import { jointProbabilities } from './affinities.js';
 import { Descent, type TsneProgress } from './descent.js';
 
 export interface TsneOptions {
-  /** Dimensions of the embedding, 2 (default) or 3. */
+  /** Number of dimensions of the embedding, 2 (default) or 3. */
   readonly nComponents?: 2 | 3;
   /**
-   * About how many neighbors of a point count, less than the number of points; larger sets want more
-   * (default 30, usual 5 to 50).
+   * Roughly how many neighbors of each point matter. Must be less than the number of points; larger data sets need
+   * more (default 30, typically 5 to 50).
    */
   readonly perplexity?: number;
-  /** Factor of the probabilities in the first 250 iterations, which draws clusters together (default 12). */
+  /** Factor applied to the probabilities in the first 250 iterations, which pulls clusters together (default 12). */
   readonly earlyExaggeration?: number;
   /** Default 'auto': N / earlyExaggeration / 4, at least 50. */
   readonly learningRate?: number | 'auto';
-  /** Iterations at most, at least 250 (default 1000). */
+  /** Maximum number of iterations, at least 250 (default 1000). */
   readonly nIter?: number;
-  /** It stops after so many iterations without progress, looked at every 50 (default 300). */
+  /** Stops after this many iterations without progress, checked every 50 (default 300). */
   readonly nIterWithoutProgress?: number;
-  /** It stops when the gradient is no longer than this (default 1e-7). */
+  /** Stops when the norm of the gradient is at most this (default 1e-7). */
   readonly minGradNorm?: number;
   /**
-   * Where points start: along their principal axes (default), which keeps the large structure; drawn around
-   * the origin; or an embedding (N, nComponents) of your own.
+   * Where points start: along their principal axes (default), which preserves the global structure; drawn around the
+   * origin; or your own embedding (N, nComponents).
    */
   readonly init?: 'pca' | 'random' | Tensor;
   /**
-   * A cell of points that looks smaller than this from a point, in radians, counts as one: 0 is exact and
-   * slow, 1 fast and coarse (default 0.5).
+   * A cell that looks smaller than this from a point, in radians, is treated as a single point: 0 is exact but slow,
+   * 1 is fast but coarse (default 0.5).
    */
   readonly angle?: number;
-  /** Seed of `init: 'random'` (default: it is drawn from the generator that `manualSeed` seeds). */
+  /** Seed for `init: 'random'` (default: drawn from the generator that `manualSeed` seeds). */
   readonly seed?: number;
-  /** Is told every 50 iterations how far it is; what it returns is awaited. */
+  /** Called with the progress every 50 iterations; its return value is awaited. */
   readonly onProgress?: (progress: TsneProgress) => void | Promise<void>;
 }
 
-/** What `tsne` found. */
+/** The result of `tsne`. */
 export interface Tsne {
   /** @shape (N, nComponents), float32 */
   readonly embedding: Tensor;
   /** The Kullback–Leibler divergence of the embedding's neighborhoods from those of the data. */
   readonly klDivergence: number;
-  /** Iterations that were done. */
+  /** Number of iterations run. */
   readonly nIter: number;
   readonly learningRate: number;
 }
@@ -70,14 +70,14 @@ const tsneOptions = defineOptions({
   onProgress: callback<NonNullable<TsneOptions['onProgress']>>(),
 });
 
-/** Deviation of the first coordinate of an embedding that begins. */
+/** Standard deviation of the first coordinate of the initial embedding. */
 const startDeviation = 1e-4;
 
 async function alongPrincipalAxes(rows: Tensor, dims: number): Promise<Tensor> {
   if (rows.shape[1]! < dims)
     throw new ArgumentError(
       'tsne',
-      `x has ${rows.shape[1]} feature, init 'pca' needs ${dims}; use init: 'random'`,
+      `x has ${rows.shape[1]} feature, but init 'pca' needs ${dims}; use init: 'random'`,
     );
   const scores = (await pca(rows, dims)).transform(rows).to('float64');
   const deviation = scores.select(1, 0).std(0, { correction: 0 });
@@ -102,22 +102,22 @@ async function start(
 }
 
 /**
- * t-distributed stochastic neighbor embedding: points in the plane or in space, placed so that neighbors
- * in x are neighbors there.
+ * t-distributed stochastic neighbor embedding: points in the plane or in space, placed so that neighbors in x stay
+ * neighbors.
  *
- * Gradient descent on KL(P ‖ Q) = Σ p_ij log(p_ij / q_ij), where p_ij is how likely two rows of x are
- * neighbors (Gaussian, its width such that every point has about `perplexity` neighbors), and
- * q_ij ∝ 1 / (1 + ‖y_i − y_j‖²). Neighborhoods can be trusted (see `trustworthiness`); sizes of
- * clusters and distances between them mean little. Time grows as N log N, memory as N · perplexity. The same seed
- * gives the same picture, whatever the number of threads. Reduce x of many features by `pca` to about 50 first.
+ * Gradient descent on KL(P ‖ Q) = Σ p_ij log(p_ij / q_ij), where p_ij is how likely two rows of x are to be neighbors
+ * (Gaussian, with a width that gives every point about `perplexity` neighbors), and q_ij ∝ 1 / (1 + ‖y_i − y_j‖²).
+ * You can trust neighborhoods (see `trustworthiness`); the sizes of clusters and the distances between them mean
+ * little. Time grows as N log N, memory as N · perplexity. The same seed gives the same picture for any number of
+ * threads. If x has many features, reduce it to about 50 with `pca` first.
  *
  * @shape x (N, D)
- * @throws ShapeError unless x has two axes and is not empty, or for `init` of another shape
- * @throws NonFiniteError if x or `init` has NaN or infinity, or the embedding diverges
- * @throws ArgumentError for options that make no sense, and where all rows of x are the same and init is 'pca'
- * @differs scikit-learn bounds the cells of the tree by a grid, this by the points in them
+ * @throws ShapeError unless x has two axes and isn't empty, or if `init` has the wrong shape
+ * @throws NonFiniteError if x or `init` contains NaN or infinity, or if the embedding diverges
+ * @throws ArgumentError for invalid options, or if all rows of x are the same and init is 'pca'
+ * @differs scikit-learn bounds the tree's cells by a grid; this bounds them by the points they contain
  * @source van der Maaten 2014, Accelerating t-SNE using tree-based algorithms, jmlr.org/papers/v15/vandermaaten14a;
- *   defaults as scikit-learn's TSNE
+ *   same defaults as scikit-learn's TSNE
  * @example
  * const { x: points } = data.blobs({ n: 90, features: 5, seed: 1 });
  * const { embedding, klDivergence } = await metrics.tsne(points, { perplexity: 10, nIter: 250 });
@@ -128,7 +128,7 @@ export async function tsne(x: Tensor, options?: TsneOptions): Promise<Tsne> {
   const { nComponents, perplexity, earlyExaggeration, learningRate, init, seed } = read;
   const rows = await finiteRows('tsne', x);
   const n = rows.shape[0]!;
-  if (n < 2) throw new ArgumentError('tsne', 'x has one row, there is nothing to place beside it');
+  if (n < 2) throw new ArgumentError('tsne', 'x has only one row; t-SNE needs at least two');
   if (perplexity >= n)
     throw new ArgumentError('tsne', `perplexity must be less than the ${n} rows of x, got ${perplexity}`);
   const generator = seed === undefined ? defaultGenerator : new Generator(seed);
