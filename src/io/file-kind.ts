@@ -1,14 +1,14 @@
-/** A format that a file may be in instead of the expected one. */
+/** A format that a file may have instead of the expected one. */
 interface Kind {
   /** Completes "is …, not …". */
   readonly name: string;
   /** What to do about it. */
   readonly hint?: string;
-  /** Whether a file that begins with these bytes is of it. */
+  /** Whether a file that begins with these bytes is of this kind. */
   matches(start: Uint8Array, text: string): boolean;
 }
 
-/** Bytes at the start of a file that tell its kind. */
+/** Bytes at the start of a file that identify its kind. */
 export const KIND_BYTES = 512;
 
 const begins =
@@ -21,7 +21,7 @@ const anyOf =
   (_start: Uint8Array, text: string): boolean =>
     prefixes.some((prefix) => text.startsWith(prefix));
 
-/** A kind whose magic number is text: other bytes must follow, or it is the beginning of a table. */
+/** A kind whose magic number is text: binary bytes must follow, or it's just the beginning of a table. */
 const binary =
   (matches: Kind['matches']): Kind['matches'] =>
   (start, text) =>
@@ -29,7 +29,7 @@ const binary =
 
 const isPickle = (start: Uint8Array): boolean => start[0] === 0x80 && start[1]! >= 2 && start[1]! <= 5;
 
-/** The length of a header in 8 bytes, then JSON. */
+/** The header's length in 8 bytes, then JSON. */
 const isSafetensors = (start: Uint8Array, text: string): boolean =>
   start.length > 9 &&
   start[4] === 0 &&
@@ -45,9 +45,9 @@ const isOnnx = (start: Uint8Array, text: string): boolean =>
   start[2] === 0x12 &&
   /^[\w.-]*$/.test(text.slice(4, 4 + start[3]!));
 
-const web = 'the address led to a page; download the file itself';
+const web = 'the address leads to a web page; download the file itself';
 
-/** From the most to the least certain. */
+/** From most to least certain. */
 const kinds: readonly Kind[] = [
   {
     name: 'a Git LFS pointer',
@@ -71,25 +71,29 @@ const kinds: readonly Kind[] = [
   },
   { name: 'a .npy file', hint: 'read it with io.loadNpy', matches: begins('\x93NUMPY') },
   {
-    name: 'an Excel, Word or PowerPoint file',
+    name: 'an Excel, Word, or PowerPoint file',
     hint: 'save it as CSV',
     matches: (_start, text) => text.startsWith('PK\x03\x04') && text.startsWith('[Content_Types].xml', 30),
   },
   {
-    name: 'a file of PyTorch (.pt)',
+    name: 'a PyTorch file (.pt)',
     hint: 'read it with io.loadTorch',
     matches: (_start, text) => text.startsWith('PK\x03\x04') && /^[^/]*\/data\.pkl/.test(text.slice(30)),
   },
   {
-    name: 'an archive of NumPy (.npz)',
+    name: 'a NumPy archive (.npz)',
     hint: 'read it with io.loadNpz',
     matches: (_start, text) => text.startsWith('PK\x03\x04') && /^[^\0]{1,100}\.npy/.test(text.slice(30)),
   },
   { name: 'a zip archive', hint: 'unpack it', matches: anyOf('PK\x03\x04', 'PK\x05\x06') },
-  { name: 'packed by gzip', hint: 'unpack it with gunzip', matches: begins('\x1f\x8b\x08') },
-  { name: 'packed by bzip2', hint: 'unpack it', matches: (_start, text) => /^BZh[1-9]1AY&SY/.test(text) },
-  { name: 'packed by xz', hint: 'unpack it', matches: begins('\xfd7zXZ\0') },
-  { name: 'packed by zstd', hint: 'unpack it', matches: begins('\x28\xb5\x2f\xfd') },
+  { name: 'compressed with gzip', hint: 'unpack it with gunzip', matches: begins('\x1f\x8b\x08') },
+  {
+    name: 'compressed with bzip2',
+    hint: 'unpack it',
+    matches: (_start, text) => /^BZh[1-9]1AY&SY/.test(text),
+  },
+  { name: 'compressed with xz', hint: 'unpack it', matches: begins('\xfd7zXZ\0') },
+  { name: 'compressed with zstd', hint: 'unpack it', matches: begins('\x28\xb5\x2f\xfd') },
   { name: 'a 7z archive', hint: 'unpack it', matches: begins("7z\xbc\xaf'\x1c") },
   { name: 'a RAR archive', hint: 'unpack it', matches: begins('Rar!\x1a\x07') },
   { name: 'a tar archive', hint: 'unpack it', matches: begins('ustar', 257) },
@@ -102,7 +106,10 @@ const kinds: readonly Kind[] = [
     hint: 'read it with vision.readImage',
     matches: (_start, text) => text.startsWith('RIFF') && text.startsWith('WEBP', 8),
   },
-  { name: 'a WAV sound', matches: (_start, text) => text.startsWith('RIFF') && text.startsWith('WAVE', 8) },
+  {
+    name: 'a WAV sound file',
+    matches: (_start, text) => text.startsWith('RIFF') && text.startsWith('WAVE', 8),
+  },
   {
     name: 'a Netpbm image',
     hint: 'read it with vision.readImage',
@@ -124,17 +131,17 @@ const kinds: readonly Kind[] = [
   { name: 'a Parquet file', hint: 'save it as CSV', matches: binary(begins('PAR1')) },
   { name: 'an Arrow or Feather file', hint: 'save it as CSV', matches: binary(anyOf('ARROW1', 'FEA1')) },
   { name: 'a SQLite database', hint: 'save the table as CSV', matches: begins('SQLite format 3\0') },
-  { name: 'a GGUF model', hint: 'take the safetensors of the model', matches: binary(begins('GGUF')) },
+  { name: 'a GGUF model', hint: "use the model's safetensors file", matches: binary(begins('GGUF')) },
   { name: 'a TensorFlow Lite model', hint: 'save its weights as .npz', matches: binary(begins('TFL3', 4)) },
   { name: 'a program', matches: anyOf('\x7fELF', 'MZ\x90\0') },
   { name: 'a safetensors file', hint: 'read it with io.loadSafetensors', matches: isSafetensors },
-  { name: 'a pickle of Python', hint: 'a file of PyTorch is read with io.loadTorch', matches: isPickle },
+  { name: 'a Python pickle', hint: 'if PyTorch wrote it, read it with io.loadTorch', matches: isPickle },
   { name: 'an ONNX model', hint: 'save its weights as safetensors', matches: isOnnx },
 ];
 
 function isText(start: Uint8Array): boolean {
   try {
-    // As of a stream: the last character may be cut.
+    // Decoded as a stream, because the last character may be cut off.
     new TextDecoder('utf-8', { fatal: true }).decode(start, { stream: true });
   } catch {
     return false;
@@ -143,9 +150,9 @@ function isText(start: Uint8Array): boolean {
 }
 
 /**
- * Why a file is not the expected one, if its first bytes tell what it is instead.
+ * Why a file isn't the expected one, if its first bytes show what it is instead.
  *
- * @param start the first bytes, 512 if there are so many
+ * @param start the first bytes, up to 512
  * @param expected completes "is a PNG image, not …"
  * @param mayBeText whether text is what the reader expects (default false)
  */

@@ -3,7 +3,7 @@
 const scratch = new Float32Array(1);
 const scratchBits = new Uint32Array(scratch.buffer);
 
-/** Value of a float with the given number of mantissa bits and exponent bias, whose top exponent is ordinary. */
+/** Value of a float with the given mantissa bits and exponent bias; its top exponent isn't reserved. */
 function smallFloat(bits: number, exponentBits: number, mantissaBits: number): number {
   const bias = 2 ** (exponentBits - 1) - 1;
   const mantissa = bits & (2 ** mantissaBits - 1);
@@ -14,7 +14,7 @@ function smallFloat(bits: number, exponentBits: number, mantissaBits: number): n
     : sign * (1 + mantissa / 2 ** mantissaBits) * 2 ** (exponent - bias);
 }
 
-/** IEEE 754 half precision: 5 bits of exponent, 10 of mantissa. */
+/** IEEE 754 half precision: 5 exponent bits, 10 mantissa bits. */
 export function fromFloat16(bits: number): number {
   if ((bits & 0x7c00) !== 0x7c00) return smallFloat(bits, 5, 10);
   if (bits & 0x3ff) return Number.NaN;
@@ -27,10 +27,10 @@ export function fromBfloat16(bits: number): number {
   return scratch[0]!;
 }
 
-/** 8 bits with 5 of exponent: the upper half of a float16. */
+/** 8 bits with a 5-bit exponent: the upper half of a float16. */
 export const fromFloat8E5M2 = (bits: number): number => fromFloat16(bits << 8);
 
-/** 8 bits with 4 of exponent, no infinity, NaN where all bits but the sign are set. */
+/** 8 bits with a 4-bit exponent and no infinity; it's NaN when all bits but the sign are set. */
 export const fromFloat8E4M3 = (bits: number): number =>
   (bits & 0x7f) === 0x7f ? Number.NaN : smallFloat(bits, 4, 3);
 
@@ -43,7 +43,7 @@ export function toFloat16(value: number): number {
   // 65520 and above round to infinity.
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   if (magnitude < 0x38800000) {
-    // Subnormal: multiples of 2^-24; beyond 2^52 a double holds integers only, which rounds.
+    // Subnormal: multiples of 2^-24. Beyond 2^52 a double holds only integers, so adding rounds.
     const rounded = Math.abs(scratch[0]!) * 2 ** 24 + 2 ** 52 - 2 ** 52;
     return sign | rounded;
   }

@@ -1,4 +1,4 @@
-/** A JSON value that remembers at which byte of its file it began. */
+/** A JSON value that remembers the byte of its file where it begins. */
 export type JsonNode =
   | { readonly kind: 'object'; readonly at: number; readonly entries: readonly JsonEntry[] }
   | { readonly kind: 'array'; readonly at: number; readonly items: readonly JsonNode[] }
@@ -8,7 +8,7 @@ export type JsonNode =
 
 export interface JsonEntry {
   readonly key: string;
-  /** Byte at which the key begins. */
+  /** Byte where the key begins. */
   readonly at: number;
   readonly value: JsonNode;
 }
@@ -23,19 +23,19 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const numberPattern = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const [SPACE, TAB, LINE_FEED, RETURN] = [0x20, 0x09, 0x0a, 0x0d];
 const [MINUS, ZERO, NINE] = [0x2d, 0x30, 0x39];
-/** Bytes of a string that is decoded at once. */
+/** Longest string, in bytes, that's decoded in one go. */
 const SHORT = 200;
-/** Keys of an object that are compared one by one. */
+/** Up to this many keys of an object are compared one by one. */
 const FEW = 8;
 const isSpace = (byte: number | undefined): boolean =>
   byte === SPACE || byte === LINE_FEED || byte === RETURN || byte === TAB;
 const MAX_DEPTH = 32;
 
 /**
- * Reads JSON (RFC 8259) from bytes that may be hostile: what `JSON.parse` lets pass or cannot locate
- * (repeated keys, bytes that are not UTF-8, bottomless nesting) is reported with its byte.
+ * Reads JSON (RFC 8259) from bytes that may be hostile: it reports what `JSON.parse` accepts or can't
+ * locate (repeated keys, bytes that aren't UTF-8, bottomless nesting) with the byte.
  *
- * @param base position in the file of the first of `bytes`
+ * @param base position of the first byte in the file
  */
 export function parseJson(bytes: Uint8Array, base: number, fail: JsonFail): JsonNode {
   let at = 0;
@@ -62,7 +62,7 @@ export function parseJson(bytes: Uint8Array, base: number, fail: JsonFail): Json
     expect('"');
     let isPlain = true;
     for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[at]) {
-      if (byte === undefined) return problem('a string that never ends', start);
+      if (byte === undefined) return problem('an unterminated string', start);
       if (byte === BACKSLASH) at++;
       if (byte < SPACE || byte > 126 || byte === BACKSLASH) isPlain = false;
       at++;
@@ -74,7 +74,7 @@ export function parseJson(bytes: Uint8Array, base: number, fail: JsonFail): Json
       // JSON.parse undoes the escapes and rejects bare control characters.
       return JSON.parse(utf8.decode(bytes.subarray(start, at))) as string;
     } catch {
-      return problem('a string that is not valid JSON in UTF-8', start);
+      return problem("a string that isn't valid UTF-8 JSON", start);
     }
   };
 
@@ -87,7 +87,7 @@ export function parseJson(bytes: Uint8Array, base: number, fail: JsonFail): Json
     at = start;
     while (at < bytes.length && /[-+.0-9eE]/.test(String.fromCharCode(bytes[at]!))) at++;
     const text = String.fromCharCode(...bytes.subarray(start, Math.min(at, start + 400)));
-    if (!numberPattern.test(text)) problem(`'${text.slice(0, 40)}' is not a number`, start);
+    if (!numberPattern.test(text)) problem(`'${text.slice(0, 40)}' isn't a number`, start);
     return Number(text);
   };
 

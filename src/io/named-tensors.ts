@@ -2,10 +2,10 @@ import { describe, isPlainObject, slip } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { Module } from '../nn/module.js';
 
-/** @throws ArgumentError unless what is to be saved is an object, of tensors by their names */
+/** @throws ArgumentError unless `tensors` is an object of tensors by name */
 export function requireNamedTensors(operation: string, tensors: unknown): void {
   if (tensors instanceof Module)
-    throw new ArgumentError(operation, 'tensors is a module; save its weights, model.stateDict()');
+    throw new ArgumentError(operation, 'tensors is a module; save its weights: model.stateDict()');
   if (!isPlainObject(tensors))
     throw new ArgumentError(
       operation,

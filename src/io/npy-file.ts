@@ -7,12 +7,12 @@ import { npyChunks, readNpy, type SaveNpyOptions, saveNpyOptions } from './npy.j
 import { readNpz, type SaveNpzOptions, serializeNpz } from './npz.js';
 
 /**
- * Reads a .npy file of numpy, of any version, byte order and element order. float16 becomes float32,
- * all integers but uint8 int32.
+ * Reads a NumPy .npy file of any version, byte order, and element order. float16 becomes float32, and
+ * all integers except uint8 become int32.
  *
- * @throws FileError if the file cannot be read
- * @throws FileFormatError naming the byte, if the content is not what it says, holds Python objects,
- * text or complex numbers, or an integer that does not fit into int32
+ * @throws FileError if the file can't be read
+ * @throws FileFormatError naming the byte, if the file is malformed or holds Python objects, text,
+ * complex numbers, or an integer that doesn't fit into int32
  * @example
  * const x = io.loadNpy('features.npy');
  */
@@ -22,10 +22,10 @@ export const loadNpy = (path: string): Tensor =>
   );
 
 /**
- * Writes a .npy file, whole or not at all.
+ * Writes a .npy file, all or nothing.
  *
- * @throws FileError if it cannot be written; the old file, if any, is unchanged
- * @throws ArgumentError for a value that the chosen dtype cannot hold
+ * @throws FileError if it can't be written; the old file, if any, is unchanged
+ * @throws ArgumentError for a value that the chosen dtype can't hold
  */
 export async function saveNpy(path: string, x: Tensor, options?: SaveNpyOptions): Promise<void> {
   const files = requireFiles('saveNpy', 'use io.serializeNpy(x)');
@@ -36,10 +36,10 @@ export async function saveNpy(path: string, x: Tensor, options?: SaveNpyOptions)
 }
 
 /**
- * Reads the arrays of a .npz file, stored or deflated, by their names. Asking for one that no tensor can hold
- * (text, records, an integer beyond int32) is an error; the others are readable.
+ * Reads the arrays of a .npz file, stored or deflated, by name. Accessing an array that no tensor can hold
+ * (text, records, an integer beyond int32) throws; the others stay readable.
  *
- * @throws FileError if the file cannot be read
+ * @throws FileError if the file can't be read
  * @throws FileFormatError naming the byte, if the archive or an array is damaged, a checksum is wrong,
  * or it would unpack to far more than its size
  * @example
@@ -51,10 +51,10 @@ export const loadNpz = (path: string): Record<string, Tensor> =>
   );
 
 /**
- * Writes a .npz file that numpy reads, whole or not at all.
+ * Writes a .npz file that NumPy can read, all or nothing.
  *
- * @throws FileError if it cannot be written; the old file, if any, is unchanged
- * @throws ArgumentError for a value that the chosen dtype cannot hold, or 4 GB and more
+ * @throws FileError if it can't be written; the old file, if any, is unchanged
+ * @throws ArgumentError for a value that the chosen dtype can't hold, or arrays of 4 GB or more
  */
 export async function saveNpz(
   path: string,

@@ -9,7 +9,7 @@ import { type StoredDType, storedAs, storedDType, storedTypes, UnrepresentableEr
 import { UnsupportedError } from './unsupported.js';
 
 export interface SaveNpyOptions {
-  /** Element type in the file (default: the tensor's own). */
+  /** Element type in the file (default: the tensor's). */
   readonly dtype?: StoredDType;
 }
 
@@ -19,7 +19,7 @@ export const saveNpySpec = { dtype: storedDType };
 /** Reads `SaveNpyOptions`. */
 export const saveNpyOptions = defineOptions(saveNpySpec);
 
-/** Copies elements of several bytes in the other byte order. */
+/** Copies multi-byte elements into the other byte order. */
 function swapped(bytes: Uint8Array, width: number): Uint8Array {
   const out = new Uint8Array(bytes.length);
   for (let i = 0; i < bytes.length; i += width)
@@ -35,7 +35,7 @@ export function readNpy(operation: string, source: ByteSource): Tensor {
   try {
     const data = type.decode(bigEndian && type.bytes > 1 ? swapped(raw, type.bytes) : raw);
     if (!fortranOrder || shape.length < 2) return tensor(data, shape, { dtype: type.dtype });
-    // Elements by the first index are those of the transpose by the last.
+    // Elements with the first index fastest are the transpose's with the last index fastest.
     const transposed = tensor(data, shape.toReversed(), { dtype: type.dtype });
     return transposed.permute(shape.map((_, axis) => shape.length - 1 - axis)).clone();
   } catch (error) {
@@ -45,20 +45,20 @@ export function readNpy(operation: string, source: ByteSource): Tensor {
 }
 
 /**
- * Reads the bytes of a .npy file, of any version, byte order and element order. float16 becomes
- * float32, all integers but uint8 int32.
+ * Reads the bytes of a .npy file of any version, byte order, and element order. float16 becomes
+ * float32, and all integers except uint8 become int32.
  *
- * @throws FileFormatError naming the byte, if the content is not what it says, holds Python objects,
- * text or complex numbers, or an integer that does not fit into int32
+ * @throws FileFormatError naming the byte, if the file is malformed or holds Python objects, text,
+ * complex numbers, or an integer that doesn't fit into int32
  * @source numpy.lib.format
  */
 export const parseNpy = (bytes: Uint8Array, name?: string): Tensor =>
   readNpy('loadNpy', bytesSource(bytes, name, 'parseNpy'));
 
-/** numpy leaves room for the first axis to grow to this many digits. */
+/** NumPy leaves room for the first axis to grow to this many digits. */
 const GROWTH_DIGITS = 21;
 
-/** The header that numpy 1.24 writes, to the byte; the elements begin at a multiple of 64. */
+/** The header that NumPy 1.24 writes, byte for byte; the elements begin at a multiple of 64. */
 function header(descr: string, shape: readonly number[]): Uint8Array {
   const order = descr.endsWith('1') ? '|' : '<';
   const tuple = `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
@@ -80,7 +80,7 @@ export async function npyChunks(
   dtype: StoredDType = storedAs[x.dtype],
 ): Promise<[Uint8Array, Uint8Array]> {
   const descr = descrOf.get(dtype);
-  if (descr === undefined) throw new ArgumentError(operation, `numpy has no type ${dtype}`);
+  if (descr === undefined) throw new ArgumentError(operation, `NumPy has no type ${dtype}`);
   try {
     return [header(descr, x.shape), storedTypes[dtype].encode(await x.data())];
   } catch (error) {
@@ -90,9 +90,9 @@ export async function npyChunks(
 }
 
 /**
- * The bytes of a .npy file, as numpy writes them.
+ * The bytes of a .npy file, as NumPy writes them.
  *
- * @throws ArgumentError for a value that the chosen dtype cannot hold
+ * @throws ArgumentError for a value that the chosen dtype can't hold
  */
 export async function serializeNpy(x: Tensor, options?: SaveNpyOptions): Promise<Uint8Array> {
   checkTensors('serializeNpy', { x });
@@ -104,6 +104,6 @@ export async function serializeNpy(x: Tensor, options?: SaveNpyOptions): Promise
   return bytes;
 }
 
-/** Bytes that a tensor takes in a file, without the header. */
+/** Bytes that a tensor takes up in a file, without the header. */
 export const elementBytes = (x: Tensor, dtype: StoredDType = storedAs[x.dtype]): number =>
   sizeOf(x.shape) * storedTypes[dtype].bytes;

@@ -12,7 +12,7 @@ import { readDirectory, ZipContents } from './torch/zip-reader.js';
 import { setReadable, UnsupportedError } from './unsupported.js';
 
 export interface SaveNpzOptions extends SaveNpyOptions {
-  /** Whether the arrays are deflated, as by numpy's `savez_compressed` (default false). */
+  /** Whether to deflate the arrays, like NumPy's `savez_compressed` (default false). */
   readonly compress?: boolean;
 }
 
@@ -21,11 +21,11 @@ const saveNpzOptions = defineOptions({ compress: flag(false), ...saveNpySpec });
 const SUFFIX = '.npy';
 const ZIP = [0x50, 0x4b];
 
-/** Most bytes of an archive without the extension for large ones. */
+/** Largest archive, in bytes, that the zip format allows without its extension for large ones. */
 const MAX_ARCHIVE = 2 ** 32 - 2 ** 24;
 
-/** What files of other kinds are not. */
-const expected = 'an archive of NumPy (.npz)';
+/** What errors say the file isn't. */
+const expected = 'a NumPy archive (.npz)';
 
 /** The tensors of a .npz source by their names, without `.npy`. */
 export function readNpz(operation: string, source: ByteSource): Record<string, Tensor> {
@@ -34,7 +34,7 @@ export function readNpz(operation: string, source: ByteSource): Record<string, T
   };
   const start = source.read(0, Math.min(KIND_BYTES, source.size));
   const problem = otherKind(start, expected);
-  // A zip archive may begin with anything that is not an array.
+  // A zip archive may begin with an entry that isn't an array.
   if (problem !== undefined && ZIP.some((byte, i) => start[i] !== byte)) fail(0, problem);
   const contents = new ZipContents(source, crc32, fail);
   const entries = [...readDirectory(source, fail).values()];
@@ -44,7 +44,7 @@ export function readNpz(operation: string, source: ByteSource): Record<string, T
     const isArray = entry.name.endsWith(SUFFIX);
     const place = `${source.name}/${entry.name}`;
     setReadable(tensors, isArray ? entry.name.slice(0, -SUFFIX.length) : entry.name, () => {
-      if (!isArray) throw new UnsupportedError(operation, place, 0, 'is no .npy file');
+      if (!isArray) throw new UnsupportedError(operation, place, 0, "isn't a .npy file");
       return readNpy(operation, bytesSource(contents.read(entry), place));
     });
   }
@@ -61,9 +61,9 @@ export const parseNpz = (bytes: Uint8Array, name?: string): Record<string, Tenso
   readNpz('loadNpz', bytesSource(bytes, name, 'parseNpz'));
 
 /**
- * The bytes of a .npz file that numpy reads.
+ * The bytes of a .npz file that NumPy can read.
  *
- * @throws ArgumentError for a value that the chosen dtype cannot hold, or 4 GB and more
+ * @throws ArgumentError for a value that the chosen dtype can't hold, or arrays of 4 GB or more
  */
 export async function serializeNpz(
   tensors: Readonly<Record<string, Tensor>>,
@@ -78,10 +78,10 @@ export async function serializeNpz(
     throw new ArgumentError('saveNpz', `the arrays take ${total} bytes; save them as safetensors`);
   const wrong = entries.find(([name]) => name === '' || /[\\\0]|^\/|(^|\/)\.\.(\/|$)/.test(name));
   if (wrong)
-    throw new ArgumentError('saveNpz', `${JSON.stringify(wrong[0])} is not a name of a file in an archive`);
+    throw new ArgumentError('saveNpz', `${JSON.stringify(wrong[0])} isn't a valid file name for an archive`);
   const files: Zippable = Object.create(null);
   for (const [name, x] of entries)
     files[`${name}.npy`] = await serializeNpy(x, dtype === undefined ? {} : { dtype });
-  // The earliest date that zip knows: the same arrays give the same bytes.
+  // The earliest date in the zip format, so that the same arrays give the same bytes.
   return zipSync(files, { level: compress ? 6 : 0, mtime: new Date(1980, 0, 1) });
 }

@@ -12,18 +12,18 @@ import {
 import { serialize } from './safetensors-format.js';
 
 /**
- * Reads the tensors of a safetensors file. float16 and bfloat16 become float32, all integers but
- * bytes int32. Asking for a tensor that is not supported (another dtype, an integer beyond int32) is an error;
- * the others are readable.
+ * Reads the tensors of a safetensors file. float16 and bfloat16 become float32, and all integers except
+ * bytes become int32. Accessing a tensor that isn't supported (another dtype, an integer beyond int32) throws;
+ * the others stay readable.
  *
- * @throws FileError if the file cannot be read
- * @throws FileFormatError naming the byte, if its content is not what it says
+ * @throws FileError if the file can't be read
+ * @throws FileFormatError naming the byte, if the file is malformed
  * @example
  * model.loadStateDict(io.loadSafetensors('model.safetensors'));
  */
 export const loadSafetensors = (path: string): Record<string, Tensor> => openSafetensors(path).tensors;
 
-/** As `loadSafetensors`, with the metadata. */
+/** Like `loadSafetensors`, with the metadata. */
 export const openSafetensors = (path: string): Safetensors =>
   requireFiles('loadSafetensors', 'use io.parseSafetensors(bytes)').open(
     'loadSafetensors',
@@ -32,10 +32,10 @@ export const openSafetensors = (path: string): Safetensors =>
   );
 
 /**
- * Writes tensors to a safetensors file, whole or not at all.
+ * Writes tensors to a safetensors file, all or nothing.
  *
- * @throws FileError if it cannot be written; the old file, if any, is unchanged
- * @throws ArgumentError for a value that the chosen dtype cannot hold
+ * @throws FileError if it can't be written; the old file, if any, is unchanged
+ * @throws ArgumentError for a value that the chosen dtype can't hold
  * @example
  * await io.saveSafetensors('model.safetensors', model.stateDict());
  */

@@ -10,7 +10,7 @@ import { UnsupportedError } from './unsupported.js';
 /** A tensor as the header of a file describes it; `begin` and `end` count from the start of the file. */
 export interface TensorRecord {
   readonly name: string;
-  /** Element type; another word for one that Myelin does not read. */
+  /** Element type; any other string is a type that Myelin doesn't support. */
   readonly stored: StoredDType | (string & {});
   readonly shape: readonly number[];
   readonly begin: number;
@@ -22,7 +22,7 @@ export interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Longest header that is read, as in the format's own reader: 100 MB. */
+/** Longest supported header, the same as in the format's reference reader: 100 MB. */
 const MAX_HEADER = 100_000_000;
 const operation = 'loadSafetensors';
 /** The brace that the header begins with. */
@@ -32,7 +32,7 @@ const OPEN = 0x7b;
  * Reads the header: 8 bytes of length, little-endian, then JSON that maps each name to dtype, shape
  * and byte range. The ranges must fill the rest of the file, each byte once.
  *
- * @throws FileFormatError naming the byte, for whatever deviates
+ * @throws FileFormatError naming the byte, for any deviation
  * @source https://huggingface.co/docs/safetensors
  */
 export function readHeader(source: ByteSource): SafetensorsHeader {
@@ -46,14 +46,14 @@ export function readHeader(source: ByteSource): SafetensorsHeader {
   }
   if (source.size < 8) fail(source.size, `ends after ${source.size} bytes; the header's length takes 8`);
   const length = Number(new DataView(start.buffer, start.byteOffset).getBigUint64(0, true));
-  if (length > MAX_HEADER) fail(0, `claims a header of ${length} bytes; at most ${MAX_HEADER} are read`);
+  if (length > MAX_HEADER) fail(0, `claims a header of ${length} bytes; at most ${MAX_HEADER} are supported`);
   if (length > source.size - 8)
     fail(0, `claims a header of ${length} bytes; the file has ${source.size - 8} after its length`);
 
   const json = source.read(8, length);
-  if (json[0] !== OPEN) fail(8, "the header does not begin with '{'");
+  if (json[0] !== OPEN) fail(8, "the header doesn't begin with '{'");
   const root = parseJson(json, 8, fail);
-  if (root.kind !== 'object') return fail(8, 'the header is not a JSON object');
+  if (root.kind !== 'object') return fail(8, "the header isn't a JSON object");
 
   const metadata: [string, string][] = [];
   const tensors: TensorRecord[] = [];
@@ -72,13 +72,13 @@ export function readHeader(source: ByteSource): SafetensorsHeader {
 }
 
 function readMetadata(node: JsonNode, fail: JsonFail): [string, string][] {
-  if (node.kind !== 'object') return fail(node.at, '__metadata__ is not an object');
+  if (node.kind !== 'object') return fail(node.at, "__metadata__ isn't an object");
   return node.entries.map(({ key, value }) =>
-    value.kind === 'string' ? [key, value.value] : fail(value.at, `__metadata__.${key} is not a string`),
+    value.kind === 'string' ? [key, value.value] : fail(value.at, `__metadata__.${key} isn't a string`),
   );
 }
 
-const known = `known are ${Object.keys(storedTypes).join(', ')}`;
+const known = `supported: ${Object.keys(storedTypes).join(', ')}`;
 
 const isStored = (dtype: string): dtype is StoredDType => Object.hasOwn(storedTypes, dtype);
 
@@ -90,7 +90,7 @@ function readRecord(
   fail: JsonFail,
 ): TensorRecord {
   const label = JSON.stringify(name);
-  if (node.kind !== 'object') return fail(node.at, `tensor ${label} is not described by an object`);
+  if (node.kind !== 'object') return fail(node.at, `tensor ${label} isn't described by an object`);
   const field = (key: string): JsonNode => {
     const entry = node.entries.find((e) => e.key === key);
     return entry ? entry.value : fail(node.at, `tensor ${label} has no ${key}`);
@@ -101,13 +101,13 @@ function readRecord(
 
   const counts = (key: string, limit: number): number[] => {
     const list = field(key);
-    if (list.kind !== 'array') return fail(list.at, `${key} of tensor ${label} is not a list`);
+    if (list.kind !== 'array') return fail(list.at, `${key} of tensor ${label} isn't a list`);
     return list.items.map((item) =>
       item.kind === 'number' && Number.isInteger(item.value) && item.value >= 0 && item.value <= limit
         ? item.value
         : fail(
             item.at,
-            `${key} of tensor ${label} holds something that is not a whole number from 0 to ${limit}`,
+            `${key} of tensor ${label} holds something that isn't a whole number from 0 to ${limit}`,
           ),
     );
   };
@@ -125,8 +125,8 @@ function readRecord(
   const offsetsAt = field('data_offsets').at;
   const [begin, end] = offsets;
   if (begin === undefined || end === undefined || offsets.length !== 2)
-    return fail(offsetsAt, `data_offsets of tensor ${label} are ${offsets.length} numbers, not 2`);
-  if (begin > end) fail(offsetsAt, `tensor ${label} ends at ${end}, before its begin ${begin}`);
+    return fail(offsetsAt, `data_offsets of tensor ${label} holds ${offsets.length} numbers, not 2`);
+  if (begin > end) fail(offsetsAt, `tensor ${label} ends at ${end}, before it begins at ${begin}`);
   if (end > size - dataStart)
     fail(offsetsAt, `tensor ${label} ends at ${end}; the file has ${size - dataStart} bytes of data`);
   const expected = isStored(stored) ? sizeOf(shape) * storedTypes[stored].bytes : end - begin;
@@ -138,7 +138,7 @@ function readRecord(
   return { name, stored, shape, begin: dataStart + begin, end: dataStart + end };
 }
 
-/** Ranges in order must meet: no gap, no overlap, nothing left. */
+/** Sorted ranges must meet: no gaps, no overlaps, nothing left over. */
 function checkRanges(
   tensors: readonly TensorRecord[],
   places: ReadonlyMap<TensorRecord, number>,
@@ -155,13 +155,13 @@ function checkRanges(
         places.get(record)!,
         `tensor ${label} overlaps another in bytes ${record.begin} to ${Math.min(reached, record.end)}`,
       );
-    if (record.begin > reached) fail(reached, `bytes ${reached} to ${record.begin} belong to no tensor`);
+    if (record.begin > reached) fail(reached, `bytes ${reached} to ${record.begin} don't belong to a tensor`);
     reached = record.end;
   }
-  if (reached < size) fail(reached, `${size - reached} bytes at the end belong to no tensor`);
+  if (reached < size) fail(reached, `${size - reached} bytes at the end don't belong to a tensor`);
 }
 
-/** Elements of a tensor in the dtype that Myelin reads them in. */
+/** Elements of a tensor in the dtype that Myelin reads them as. */
 export function readElements(source: ByteSource, record: TensorRecord): { dtype: DType; data: TypedArray } {
   const { stored } = record;
   if (!isStored(stored))
@@ -193,13 +193,13 @@ export interface TensorContent {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly data: ArrayLike<number>;
-  /** Type in the file (default: the dtype's own). */
+  /** Type in the file (default: the one that matches the dtype). */
   readonly stored?: StoredDType;
 }
 
 /**
- * The bytes of a file, chunk by chunk: header first, then each tensor, those with the widest
- * elements first and by name, so that every tensor lies aligned.
+ * The bytes of a file, chunk by chunk: the header, then the tensors, sorted by element width (widest
+ * first) and then by name, so that every tensor is aligned.
  */
 export function* serialize(
   tensors: readonly TensorContent[],
@@ -215,7 +215,7 @@ export function* serialize(
     if (tensor.name === '__metadata__')
       throw new ArgumentError(
         'saveSafetensors',
-        'a tensor cannot be named __metadata__; the format reserves it',
+        "a tensor can't be named __metadata__; the format reserves it",
       );
     const end = offset + sizeOf(tensor.shape) * storedTypes[typeOf(tensor)].bytes;
     entries.push([tensor.name, { dtype: typeOf(tensor), shape: tensor.shape, data_offsets: [offset, end] }]);

@@ -9,9 +9,9 @@ import { type StoredDType, storedDType } from './stored.js';
 import { setReadable } from './unsupported.js';
 
 export interface SerializeOptions {
-  /** Text kept with the tensors, such as where they come from. */
+  /** Text saved with the tensors, such as where they come from. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Element type in the file, for all tensors or by name (default: the tensor's own). */
+  /** Element type in the file, for all tensors or by name (default: the tensor's). */
   readonly dtype?: StoredDType | ((name: string, x: Tensor) => StoredDType | undefined);
 }
 
@@ -26,7 +26,7 @@ export const serializeOptions = defineOptions({
   metadata: instance('an object of strings', isTexts),
 });
 
-/** Tensors by name, and the text that was kept with them. */
+/** Tensors by name, and the text saved with them. */
 export interface Safetensors {
   readonly tensors: Record<string, Tensor>;
   readonly metadata: Readonly<Record<string, string>>;
@@ -45,15 +45,15 @@ export function readSafetensors(source: ByteSource): Safetensors {
 }
 
 /**
- * Reads the bytes of a safetensors file. float16 and bfloat16 become float32, all integers but
- * bytes int32.
+ * Reads the bytes of a safetensors file. float16 and bfloat16 become float32, and all integers except
+ * bytes become int32.
  *
- * @throws FileFormatError naming the byte; for a tensor that is not supported, when it is asked for
+ * @throws FileFormatError naming the byte; for a tensor that isn't supported, when you access it
  */
 export const parseSafetensors = (bytes: Uint8Array, name?: string): Safetensors =>
   readSafetensors(bytesSource(bytes, name, 'parseSafetensors'));
 
-/** What goes into a file: the tensors as they are at the time of the call. */
+/** What goes into a file: a snapshot of the tensors at the time of the call. */
 export function contents(
   operation: string,
   tensors: Readonly<Record<string, Tensor>>,

@@ -9,7 +9,7 @@ import {
   toFloat16,
 } from './halves.js';
 
-/** Element types that files hold and tensors do not all have, under safetensors' names. */
+/** Element types in files, some of which tensors don't have, under safetensors' names. */
 export type StoredDType =
   | 'BOOL'
   | 'U8'
@@ -27,20 +27,20 @@ export type StoredDType =
   | 'I64'
   | 'U64';
 
-/** Thrown by `decode` and `encode` for an element that does not fit; `index` counts elements. */
+/** Thrown by `decode` and `encode` for an element that doesn't fit; `index` counts elements. */
 export class UnrepresentableError extends RangeError {
   constructor(
     readonly index: number,
     readonly value: number | bigint,
     readonly target: string,
   ) {
-    super(`element ${index} is ${value}, which ${target} cannot hold`);
+    super(`element ${index} is ${value}, which ${target} can't hold`);
   }
 }
 
 export interface StoredType {
   readonly bytes: number;
-  /** dtype of a tensor that is read from it. */
+  /** dtype of a tensor read from it. */
   readonly dtype: DType;
   decode(bytes: Uint8Array): TypedArray;
   encode(values: ArrayLike<number>): Uint8Array;
@@ -51,7 +51,7 @@ type Setter = (view: DataView, offset: number, value: number) => void;
 
 const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-/** A type whose bytes are the typed array's own: read and written by copying. */
+/** A type whose bytes match the typed array's: read and written by copying. */
 function plain(
   create: { new (buffer: ArrayBuffer): TypedArray; new (length: number): TypedArray },
   bytes: number,
@@ -109,7 +109,7 @@ const wholeNumber = (
 
 const INT32_MAX = 2 ** 31 - 1;
 
-/** An integer of 64 bits, which must fit into int32 when it is read. */
+/** A 64-bit integer, which must fit into int32 when it's read. */
 const wide = (signed: boolean): StoredType =>
   converted(
     8,
@@ -130,7 +130,7 @@ const wide = (signed: boolean): StoredType =>
 const readOnly =
   (name: string): Setter =>
   (_view, offset, value) => {
-    throw new UnrepresentableError(offset, value, `${name} (read, never written)`);
+    throw new UnrepresentableError(offset, value, `${name} (read-only)`);
   };
 
 export const storedTypes: Readonly<Record<StoredDType, StoredType>> = {
@@ -194,7 +194,7 @@ export const storedTypes: Readonly<Record<StoredDType, StoredType>> = {
   U64: wide(false),
 };
 
-/** The stored type that holds a tensor's dtype as it is. */
+/** The stored type that holds a tensor's dtype unchanged. */
 export const storedAs: Readonly<Record<DType, StoredDType>> = {
   float32: 'F32',
   float64: 'F64',

@@ -1,11 +1,11 @@
 import { FileFormatError } from '../core/errors.js';
 
-/** A file that is in order, but has a value that Myelin has no type for: text, complex numbers, an integer beyond int32. */
+/** A valid file with a value that Myelin has no type for: text, complex numbers, an integer beyond int32. */
 export class UnsupportedError extends FileFormatError {}
 
 /**
- * Sets a property to what `read` returns. Where that is not supported, the others stay readable: the property is
- * there, and whoever asks for it gets the error.
+ * Sets a property to what `read` returns. If the value isn't supported, the others stay readable: the property
+ * exists, but accessing it throws.
  */
 export function setReadable<K extends string | number>(target: object, key: K, read: () => unknown): void {
   let value: unknown;

@@ -23,10 +23,10 @@ const kinds: Record<string, Uint8Array | (() => Promise<Uint8Array>)> = {
   'a web page (HTML)': latin1('<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>'),
   XML: latin1('<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>'),
   'a .npy file': () => io.serializeNpy(x),
-  'an archive of NumPy (.npz)': () => io.serializeNpz({ x }),
-  'a file of PyTorch (.pt)': () => io.serializeTorch({ x }),
+  'a NumPy archive (.npz)': () => io.serializeNpz({ x }),
+  'a PyTorch file (.pt)': () => io.serializeTorch({ x }),
   'a safetensors file': () => io.serializeSafetensors({ x }),
-  'an Excel, Word or PowerPoint file': zipSync({ '[Content_Types].xml': latin1('<x/>') }),
+  'an Excel, Word, or PowerPoint file': zipSync({ '[Content_Types].xml': latin1('<x/>') }),
   'a zip archive': zipSync({ 'a.txt': latin1('a') }),
   'a PNG image': () => encodeImage(zeros([1, 2, 2]), 'png'),
   'a JPEG image': () => encodeImage(zeros([1, 2, 2]), 'jpeg'),
@@ -39,18 +39,18 @@ const kinds: Record<string, Uint8Array | (() => Promise<Uint8Array>)> = {
   'a SQLite database': latin1('SQLite format 3\0\x10\0\x01\x01'),
   'a GGUF model': latin1('GGUF\x03\0\0\0\x10\0\0\0'),
   'an ONNX model': latin1('\x08\x08\x12\x07pytorch\x1a\x061.13.1'),
-  'a pickle of Python': latin1('\x80\x04K\x01.'),
-  'packed by bzip2': latin1('BZh91AY&SY\0\0\0\0\0'),
-  'packed by xz': latin1('\xfd7zXZ\0\0\x04\xe6\xd6'),
-  'packed by gzip': gzipSync('a,b\n1,2\n'),
+  'a Python pickle': latin1('\x80\x04K\x01.'),
+  'compressed with bzip2': latin1('BZh91AY&SY\0\0\0\0\0'),
+  'compressed with xz': latin1('\xfd7zXZ\0\0\x04\xe6\xd6'),
+  'compressed with gzip': gzipSync('a,b\n1,2\n'),
 };
 
 const readers: Record<string, { read: (path: string) => unknown; own: readonly string[]; expected: string }> =
   {
     loadTorch: {
       read: (path) => io.loadTorch(path),
-      own: ['a file of PyTorch (.pt)', 'a pickle of Python'],
-      expected: 'a file of PyTorch (.pt)',
+      own: ['a PyTorch file (.pt)', 'a Python pickle'],
+      expected: 'a PyTorch file (.pt)',
     },
     loadSafetensors: {
       read: io.loadSafetensors,
@@ -60,11 +60,15 @@ const readers: Record<string, { read: (path: string) => unknown; own: readonly s
     loadNpy: { read: io.loadNpy, own: ['a .npy file'], expected: 'a .npy file' },
     loadNpz: {
       read: io.loadNpz,
-      own: ['an archive of NumPy (.npz)'],
-      expected: 'an archive of NumPy (.npz)',
+      own: ['a NumPy archive (.npz)'],
+      expected: 'a NumPy archive (.npz)',
     },
-    readIdx: { read: readIdx, own: ['packed by gzip'], expected: 'an IDX file' },
-    readCsv: { read: (path) => readCsv(path), own: ['packed by gzip'], expected: 'a table of text (CSV)' },
+    readIdx: { read: readIdx, own: ['compressed with gzip'], expected: 'an IDX file' },
+    readCsv: {
+      read: (path) => readCsv(path),
+      own: ['compressed with gzip'],
+      expected: 'a table of text (CSV)',
+    },
     readImage: {
       read: (path) => readImage(path),
       own: ['a PNG image', 'a JPEG image', 'a BMP image', 'a Netpbm image'],
@@ -89,7 +93,9 @@ describe.each(Object.entries(readers))('%s names', (operation, { read, own, expe
 test('what was unpacked is told, too', async () => {
   const path = join(folder, 'page.gz');
   writeFileSync(path, gzipSync('<html><body>Not found</body></html>'));
-  expect(() => readIdx(path)).toThrow('is a web page (HTML), not an IDX file; the address led to a page');
+  expect(() => readIdx(path)).toThrow(
+    'is a web page (HTML), not an IDX file; the address leads to a web page',
+  );
   await expect(readCsv(path)).rejects.toThrow('is a web page (HTML), not a table of text (CSV)');
 });
 
@@ -97,10 +103,10 @@ test('text is quoted where bytes are expected', () => {
   const path = join(folder, 'text');
   writeFileSync(path, '404: Not Found\nmore');
   for (const [read, expected] of [
-    [io.loadTorch, 'a file of PyTorch (.pt)'],
+    [io.loadTorch, 'a PyTorch file (.pt)'],
     [io.loadSafetensors, 'a safetensors file'],
     [io.loadNpy, 'a .npy file'],
-    [io.loadNpz, 'an archive of NumPy (.npz)'],
+    [io.loadNpz, 'a NumPy archive (.npz)'],
   ] as const)
     expect(() => read(path)).toThrow(`byte 0: is text that begins "404: Not Found", not ${expected}`);
 });

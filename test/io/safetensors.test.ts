@@ -97,9 +97,9 @@ test('what no tensor holds is an error when it is asked for, the others are read
   expect(tensors.w!.toArraySync()).toEqual([1.5]);
   expect(() => tensors.ids).toThrow(FileFormatError);
   expect(() => tensors.ids).toThrow(
-    `a.safetensors, byte ${8 + json.length}: tensor "ids": element 0 is 1099511627776, which int32 cannot hold`,
+    `a.safetensors, byte ${8 + json.length}: tensor "ids": element 0 is 1099511627776, which int32 can't hold`,
   );
-  expect(() => tensors.z).toThrow(`byte ${16 + json.length}: tensor "z" has dtype C64; known are BOOL, U8`);
+  expect(() => tensors.z).toThrow(`byte ${16 + json.length}: tensor "z" has dtype C64; supported: BOOL, U8`);
 });
 
 test.each<[string, (tensors: never) => Promise<unknown>]>([
@@ -110,7 +110,7 @@ test.each<[string, (tensors: never) => Promise<unknown>]>([
 ])('%s of what are no tensors by name', async (operation, save) => {
   const saved = (value: unknown) => expect(save(value as never)).rejects;
   await saved(new nn.Linear(1, 1)).toThrow(
-    `${operation}: tensors is a module; save its weights, model.stateDict()`,
+    `${operation}: tensors is a module; save its weights: model.stateDict()`,
   );
   const wanted = `${operation}: tensors must be an object of tensors by name, got`;
   await saved(Promise.resolve({})).toThrow(`${wanted} a Promise\n  hint: await it first`);

@@ -31,12 +31,8 @@ describe('archives that are none', () => {
   const end = 'PK\x05\x06';
   const cases: [name: string, bytes: Uint8Array, message: RegExp][] = [
     ['nothing', new Uint8Array(0), /the file is empty/],
-    ['text', latin1('\x00\xfe'), /neither a zip archive nor a pickle/],
-    [
-      'a pickle of something',
-      latin1('\x80\x02K\x01.'),
-      /a pickle of a number that torch\.save did not write/,
-    ],
+    ['text', latin1('\x00\xfe'), /isn't a zip archive or a pickle/],
+    ['a pickle of something', latin1('\x80\x02K\x01.'), /a pickle of a number that torch\.save didn't write/],
     [
       'a tar archive',
       changed((b) => b.set(latin1('ustar'), 257), new Uint8Array(1024)),
@@ -46,7 +42,7 @@ describe('archives that are none', () => {
     [
       'an archive of something else',
       archive([{ name: 'a.txt', bytes: latin1('a') }]),
-      /is a zip archive, not a file of PyTorch \(\.pt\)/,
+      /is a zip archive, not a PyTorch file \(\.pt\)/,
     ],
     ['two pickles', archive([pickle, { ...pickle, name: 'b/data.pkl' }]), /has 2 files data\.pkl/],
     ['the same name twice', archive([pickle, pickle]), /has "archive\/data\.pkl" twice/],
@@ -74,20 +70,16 @@ describe('archives that are none', () => {
       changed((b) => (b[find(b, central) + 24]! ^= 1)),
       /its sizes \d+ and \d+ differ/,
     ],
-    [
-      'an entry beyond the file',
-      changed((b) => (b[find(b, central) + 44] = 0x7f)),
-      /lies beyond the contents/,
-    ],
+    ['an entry beyond the file', changed((b) => (b[find(b, central) + 44] = 0x7f)), /is beyond the contents/],
     [
       'an entry elsewhere',
       changed((b) => (b[find(b, central, 1) + 42]! ^= 4)),
-      /is not where the directory says/,
+      /isn't where the directory says/,
     ],
     [
       'more entries than there are',
       changed((b) => (b[find(b, end) + 10] = 200)),
-      /have 200 entries in \d+ bytes/,
+      /claims 200 entries in \d+ bytes/,
     ],
     [
       'a directory that breaks off',
@@ -105,7 +97,7 @@ describe('archives that are none', () => {
     [
       'a byte order that is none',
       archive([pickle, { name: 'archive/byteorder', bytes: latin1('middle') }]),
-      /neither big nor little/,
+      /isn't big or little/,
     ],
   ];
   test.each(cases)('%s', (_name, bytes, message) => {
@@ -149,20 +141,16 @@ describe('archives that are none', () => {
   test('deflated entries and bombs', () => {
     const content = latin1('\x80\x02X\x05\x00\x00\x00hello.');
     expect(io.loadTorchBytes(deflated(content, content.length))).toBe('hello');
-    expect(() => io.loadTorchBytes(deflated(content, content.length - 1))).toThrow(
-      /inflates to another size|does not inflate/,
-    );
+    expect(() => io.loadTorchBytes(deflated(content, content.length - 1))).toThrow(/doesn't inflate/);
     expect(() => io.loadTorchBytes(deflated(content, content.length + 9))).toThrow(
-      /inflates to another size/,
+      /doesn't inflate to \d+ bytes/,
     );
     expect(() => io.loadTorchBytes(deflated(content, 2 ** 31))).toThrow(
-      /cannot inflate from \d+ to 2147483648 bytes/,
+      /can't inflate from \d+ to 2147483648 bytes/,
     );
     const bomb = new Uint8Array(66 * 2 ** 20);
     expect(() => io.loadTorchBytes(deflated(bomb, bomb.length))).toThrow(/far more than the file has/);
-    expect(() => io.loadTorchBytes(deflated(bomb.subarray(0, 2 ** 20), 1100))).toThrow(
-      /inflates to another size|does not inflate/,
-    );
+    expect(() => io.loadTorchBytes(deflated(bomb.subarray(0, 2 ** 20), 1100))).toThrow(/doesn't inflate/);
   });
 });
 

@@ -36,7 +36,7 @@ const attacks: [name: string, pickle: string, message: RegExp][] = [
   [
     'os.system by name',
     `\x80\x02cos\nsystem\n${text('touch /tmp/owned')}\x85R.`,
-    /names os\.system, which could run code in Python; nothing was executed here, but do not trust this file/,
+    /names os\.system, which could run code in Python; nothing was executed here, but don't trust this file/,
   ],
   [
     'os.system by names on the stack',
@@ -52,26 +52,30 @@ const attacks: [name: string, pickle: string, message: RegExp][] = [
   [
     'a name that is not a string',
     `\x80\x04K\x01K\x02\x93.`,
-    /names a class by something that is not a string/,
+    /names a class by something that isn't a string/,
   ],
   ['a name that floods the screen', `\x80\x02cos\n${'x'.repeat(5000)}\n.`, /^.{0,600}$/s],
   ['an extension', '\x80\x02\x82\x01.', /by its number in a program's registry/],
   ['an extension of two bytes', '\x80\x02\x83\x01\x00.', /registry/],
   ['an extension of four bytes', '\x80\x02\x84\x01\x00\x00\x00.', /registry/],
-  ['a buffer outside', '\x80\x05\x97.', /has its data outside of the pickle/],
+  ['a buffer outside', '\x80\x05\x97.', /has its data outside the pickle/],
   ['calling a value', '\x80\x02K\x01)R.', /calls a number/],
   ['calling a dtype', '\x80\x02ctorch\nfloat32\n)R.', /calls a dtype/],
   ['calling with a list', '\x80\x02ctorch\nSize\n]R.', /calls torch\.Size with a list instead of a tuple/],
   [
     'an object from named arguments',
     `\x80\x04cargparse\nNamespace\n)}${text('a')}K\x01s\x92.`,
-    /makes a dict from arguments with names/,
+    /makes a dict from named arguments/,
   ],
   ['attributes of a number', '\x80\x02K\x01}b.', /sets attributes of a number/],
   ['attributes of a function', '\x80\x02ctorch\nSize\n}b.', /sets attributes of a class or function/],
-  ['a persistent id that is text', 'Psystem\n.', /refers outside of itself by a string/],
-  ['a persistent id that is a number', '\x80\x02K\x01Q.', /refers outside of itself by a number/],
-  ['a persistent id of another kind', `\x80\x02${text('file')}\x85Q.`, /by a tuple that names no storage/],
+  ['a persistent id that is text', 'Psystem\n.', /refers outside itself by a string/],
+  ['a persistent id that is a number', '\x80\x02K\x01Q.', /refers outside itself by a number/],
+  [
+    'a persistent id of another kind',
+    `\x80\x02${text('file')}\x85Q.`,
+    /by a tuple that doesn't name a storage/,
+  ],
   [
     'a storage of a class that is none',
     `\x80\x02(${text('storage')}K\x01${text('0')}${text('cpu')}K\x01tQ.`,
@@ -80,29 +84,29 @@ const attacks: [name: string, pickle: string, message: RegExp][] = [
   [
     'a complex storage',
     `\x80\x02${storage('K\x01', 'ComplexFloatStorage')}.`,
-    /value of the file is a tensor in a torch\.ComplexFloatStorage; complex and quantized tensors are not read/,
+    /value of the file is a tensor in a torch\.ComplexFloatStorage; complex and quantized tensors aren't supported/,
   ],
   [
     'a whole model',
     '\x80\x02ctorch.nn.modules.linear\nLinear\n)\x81.',
     /holds a whole model \(class torch\.nn\.modules\.linear\.Linear\).*torch\.save\(model\.state_dict\(\), 'model\.pt'\)/,
   ],
-  ['no operation', '\x80\x02\xff.', /has the byte 0xff, which is no operation/],
+  ['no operation', '\x80\x02\xff.', /has the byte 0xff, which isn't an operation/],
   ['a protocol to come', '\x80\x06N.', /protocol 6; protocols up to 5/],
-  ['an empty pickle', '', /needs 1 more bytes, the data has 0/],
+  ['an empty pickle', '', /needs 1 more bytes, but only 0 are left/],
   ['nothing on the stack', '\x80\x02.', /ends with 0 values/],
   ['two on the stack', '\x80\x02NN.', /ends with 2 values/],
   ['a mark left over', '\x80\x02(N.', /ends with 1 values/],
-  ['a mark that is not there', '\x80\x02t.', /wants a mark where there is none/],
+  ['a mark that is not there', '\x80\x02t.', /needs a mark, but there isn't one/],
   ['taking from below a mark', '\x80\x02K\x01(\x85t.', /takes from an empty stack/],
   ['looking at nothing', '\x80\x022.', /looks at an empty stack/],
-  ['memory that is not there', '\x80\x02h\x05.', /refers to value 5, which is not remembered/],
+  ['memory that is not there', '\x80\x02h\x05.', /refers to value 5, which isn't remembered/],
   ['memory by a huge number', '\x80\x02j\xff\xff\xff\xff.', /refers to value 4294967295/],
-  ['memory by text', 'gx\n.', /by something that is not a number/],
+  ['memory by text', 'gx\n.', /by something that isn't a number/],
   [
     'a string longer than the file',
     '\x80\x02X\xff\xff\xff\x7f.',
-    /needs 2147483647 more bytes, the data has 1/,
+    /needs 2147483647 more bytes, but only 1 are left/,
   ],
   [
     'bytes longer than memory',
@@ -113,7 +117,7 @@ const attacks: [name: string, pickle: string, message: RegExp][] = [
   [
     'a frame longer than the file',
     '\x80\x04\x95\xff\x00\x00\x00\x00\x00\x00\x00N.',
-    /has a frame of 255 bytes, of which 2 are there/,
+    /has a frame of 255 bytes, but only 2 are left/,
   ],
   ['a number longer than the file', '\x80\x02\x8b\xff\xff\xff\x7f.', /needs 2147483647 more bytes/],
   ['digits without end', `L${'9'.repeat(10_000)}L\n.`, /for a whole number/],
@@ -121,7 +125,7 @@ const attacks: [name: string, pickle: string, message: RegExp][] = [
   ['a number that is none', 'I1_000\n.', /has "1_000" for a whole number/],
   ['a fraction that is none', 'F0x10\n.', /has "0x10" for a number/],
   ['a string without quotes', 'Sabc\n.', /has a string without quotes, "abc"/],
-  ['text that is not UTF-8', '\x80\x02X\x01\x00\x00\x00\xff.', /has a string that is not UTF-8/],
+  ['text that is not UTF-8', '\x80\x02X\x01\x00\x00\x00\xff.', /has a string that isn't UTF-8/],
   ['a list as a key', '\x80\x02}]Ns.', /uses a list as a key/],
   ['a key without a value', '\x80\x02}(Nu.', /sets an item without a value/],
   ['an item of a number', '\x80\x02K\x01NNs.', /sets an item of a number/],
@@ -129,7 +133,7 @@ const attacks: [name: string, pickle: string, message: RegExp][] = [
   [
     'a class of storages for a value',
     '\x80\x02ctorch\nFloatStorage\n.',
-    /value of the file is a class of storages, which is not a value/,
+    /value of the file is a storage class, which isn't a value/,
   ],
   ...(
     [
@@ -163,13 +167,13 @@ const attacks: [name: string, pickle: string, message: RegExp][] = [
   [
     'an object of a number',
     '\x80\x02ccopy_reg\n_reconstructor\n(K\x01c__builtin__\nobject\nNtR.',
-    /makes an object of something else than a class/,
+    /makes an object of something other than a class/,
   ],
   ['a new object of a number', '\x80\x02ccopy_reg\n__newobj__\nK\x01\x85R.', /makes an object of a number/],
   [
     'an array without anything',
     '\x80\x02cnumpy.core.multiarray\n_reconstruct\n)R.',
-    /value of the file is an array of NumPy without shape, dtype and elements/,
+    /value of the file is a NumPy array without a shape, dtype, and elements/,
   ],
   ['a set of a number', '\x80\x02c__builtin__\nset\nK\x01\x85R.', /makes a collection of a number/],
   [
@@ -270,19 +274,19 @@ describe('tensors that are none', () => {
     [
       'a storage that lies about its length',
       rebuilt(`${storage('K\x64')}K\x00${tuple('K\x64')}${tuple('K\x01')}\x89${emptyDict}`),
-      /is in a storage of 400 bytes, of which the file has 24/,
+      /is in a storage of 400 bytes, but the file has 24 of them/,
     ],
     [
       'a storage that is not there',
       rebuilt(
         `(${text('storage')}ctorch\nFloatStorage\n${text('../../x')}${text('cpu')}K\x06tQK\x00))\x89${emptyDict}`,
       ),
-      /in storage "\.\.\/\.\.\/x", which the file does not have/,
+      /in storage "\.\.\/\.\.\/x", which the file doesn't have/,
     ],
     [
       'negative strides',
       rebuilt(`${storage()}K\x05${tuple('K\x06')}${tuple('J\xff\xff\xff\xff')}\x89${emptyDict}`),
-      /whose strides holds -1, no whole number from 0/,
+      /whose strides holds -1, which isn't a whole number of at least 0/,
     ],
     [
       'a negative shape',
@@ -342,7 +346,7 @@ describe('tensors that are none', () => {
     [
       'rebuilding by another function',
       `\x80\x02ctorch._tensor\n_rebuild_from_type_v2\n(ctorch\nSize\nN)Nt\x52.`,
-      /rebuilds something else than a tensor/,
+      /rebuilds something other than a tensor/,
     ],
     [
       'an empty one with an offset beyond its storage',
@@ -351,11 +355,11 @@ describe('tensors that are none', () => {
       ),
       /shape \[0\] that reaches to element 1099511627776 of storage 0, which has 6/,
     ],
-    ['a dtype of NumPy without a name', '\x80\x02cnumpy\ndtype\nN\x85R.', /dtype of NumPy that is None/],
+    ['a dtype of NumPy without a name', '\x80\x02cnumpy\ndtype\nN\x85R.', /NumPy dtype that is None/],
     [
       'an array of objects',
       `\x80\x02cnumpy.core.multiarray\n_reconstruct\n)R(K\x01K\x01\x85cnumpy\ndtype\n${text('O8')}\x85R\x89](NNetb.`,
-      /value of the file is an array of NumPy's dtype "O8", which no tensor holds/,
+      /value of the file is a NumPy array of dtype "O8", which no tensor can hold/,
     ],
     [
       'an array without elements',
@@ -380,12 +384,12 @@ describe('tensors that are none', () => {
     expect([x.shape, x.strides, x.storage.bytes]).toEqual([[2 ** 31 - 1], [0], 24]);
   });
 
-  test('a file of PyTorch with an integer beyond int32 names the tensor', () => {
+  test('a PyTorch file with an integer beyond int32 names the tensor', () => {
     const read = io.loadTorch<Record<string, Tensor>>(`${folder}overflow.pt`);
     expect(Object.keys(read)).toEqual(['fine', 'ids']);
     expect(read.fine!.toArraySync()).toEqual([1]);
     expect(() => read.ids).toThrow(FileFormatError);
-    expect(() => read.ids).toThrow(/tensor "ids": element 1 is 1099511627776, which int32 cannot hold/);
+    expect(() => read.ids).toThrow(/tensor "ids": element 1 is 1099511627776, which int32 can't hold/);
   });
 
   test.each([

@@ -68,19 +68,19 @@ describe.each(['objects', 'objects-legacy', 'objects-protocol-4'])('%s.pt, half 
   });
 
   test.each([
-    ['texts', /value "texts" is an array of NumPy's dtype "U2", which no tensor holds/],
-    ['records', /value "records" is an array of NumPy's dtype "V8"/],
-    ['objects', /value "objects" is an array of NumPy's dtype "O8"/],
+    ['texts', /value "texts" is a NumPy array of dtype "U2", which no tensor can hold/],
+    ['records', /value "records" is a NumPy array of dtype "V8"/],
+    ['objects', /value "objects" is a NumPy array of dtype "O8"/],
     [
       'sparse',
-      /value "sparse" is a tensor that torch\._utils\._rebuild_sparse_tensor makes; only dense ones are/,
+      /value "sparse" is a tensor made by torch\._utils\._rebuild_sparse_tensor; only dense tensors are/,
     ],
-    ['quantized', /value "quantized" is a tensor that torch\._utils\._rebuild_qtensor makes/],
+    ['quantized', /value "quantized" is a tensor made by torch\._utils\._rebuild_qtensor/],
     [
       'z',
-      /value "z" is a tensor in a torch\.ComplexFloatStorage; complex and quantized tensors are not read/,
+      /value "z" is a tensor in a torch\.ComplexFloatStorage; complex and quantized tensors aren't supported/,
     ],
-    ['ids', /tensor "ids": element 1 is 1099511627776, which int32 cannot hold/],
+    ['ids', /tensor "ids": element 1 is 1099511627776, which int32 can't hold/],
   ])('who asks for %s learns why it is not supported', (key, message) => {
     expect(Object.keys(read)).toContain(key);
     expect(() => read[key]).toThrow(FileFormatError);

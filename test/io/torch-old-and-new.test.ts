@@ -64,9 +64,9 @@ test.each([
   ],
   ['a storage that nothing refers to', 'N', `]${old('9')}a`, /storage 9 is listed, but nothing refers to it/],
   ['a storage that is listed twice', 'N', `](${old('7')}${old('7')}e`, /storage 7 is listed twice/],
-  ['a storage that is not listed', 'N', ']', /in storage "7", which the file does not have/],
+  ['a storage that is not listed', 'N', ']', /in storage "7", which the file doesn't have/],
   ['keys that are no list', 'N', '}', /the keys of the storages are a dict/],
-  ['a key of another kind', 'N', ']Na', /a storage has None for its key/],
+  ['a key of another kind', 'N', ']Na', /a storage has None as its key/],
 ])('%s', (_name, part, keys, message) => {
   const storages = `${int32(4)}${int32(0)}${floats(1, 2, 3, 4)}`.repeat(2);
   const read = (): unknown => io.loadTorchBytes(legacy(tensor('7', 4, part), keys, storages));
@@ -77,7 +77,7 @@ test.each([
 test('another version of the old format', () => {
   const bytes = legacy('N', ']', '');
   bytes[bytes.indexOf(0xe9)] = 0xea;
-  expect(() => io.loadTorchBytes(bytes)).toThrow(/version 1002 of the format; 1001 is known/);
+  expect(() => io.loadTorchBytes(bytes)).toThrow(/version 1002 of the format; only 1001 is supported/);
 });
 
 /** A file of PyTorch 2 with one storage of bytes. */

@@ -165,8 +165,8 @@ describe('what cannot be saved', () => {
   let deep: unknown[] = [];
   for (let i = 0; i < 2000; i++) deep = [deep];
   const cases: [string, unknown, RegExp][] = [
-    ['a function', { a: { f: () => 1 } }, /saveTorch: value "a\.f" is function; a file holds tensors/],
-    ['a module', { model }, /value "model" is a module; save its weights, model\.stateDict\(\)/],
+    ['a function', { a: { f: () => 1 } }, /saveTorch: value "a\.f" is function; a file can hold tensors/],
+    ['a module', { model }, /value "model" is a module; save its weights: model\.stateDict\(\)/],
     ['a typed array', [new Float32Array(1)], /value "0" is a Float32Array; make a tensor of it/],
     ['an object of a class', new Date(0), /the value is a Date/],
     ['undefined in a list', [undefined], /value "0" is undefined/],

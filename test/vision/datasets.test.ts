@@ -145,7 +145,7 @@ describe('CIFAR-10', () => {
       'a web page',
       'data_batch_1.bin',
       Buffer.from('<!doctype html><html></html>'),
-      /byte 0: is a web page \(HTML\), not a file of CIFAR; the address led to a page/,
+      /byte 0: is a web page \(HTML\), not a file of CIFAR; the address leads to a web page/,
     ],
     [
       'no archive',

@@ -12,7 +12,7 @@ export interface Histogram {
   readonly counts: readonly number[];
 }
 
-/** What an event tells: the version of the file, that a run goes on at a step, a number, a histogram. */
+/** What an event records: the file's version, a run resuming at a step, a number, or a histogram. */
 export type What =
   | { readonly kind: 'version' }
   | { readonly kind: 'start' }

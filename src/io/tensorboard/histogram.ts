@@ -3,7 +3,7 @@ import type { Histogram } from './event.js';
 
 const buckets = 30;
 
-/** Counts the finite values in buckets of equal width. @throws ArgumentError if there is none */
+/** Counts the finite values in buckets of equal width. @throws ArgumentError if there are none */
 export function histogramOf(values: ArrayLike<number>): Histogram {
   let [min, max, num, sum, sumSquares] = [Infinity, -Infinity, 0, 0, 0];
   const finite = Array.from(values).filter(Number.isFinite);
@@ -14,7 +14,7 @@ export function histogramOf(values: ArrayLike<number>): Histogram {
     sum += x;
     sumSquares += x * x;
   }
-  if (num === 0) throw new ArgumentError('addHistogram', 'there is no finite value');
+  if (num === 0) throw new ArgumentError('addHistogram', 'there are no finite values');
   const width = (max - min || 1) / buckets;
   const counts = new Array<number>(buckets).fill(0);
   for (const x of finite) counts[Math.min(Math.floor((x - min) / width), buckets - 1)]!++;

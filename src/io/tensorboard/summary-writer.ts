@@ -11,7 +11,7 @@ import { histogramOf } from './histogram.js';
 import { tfRecord } from './record.js';
 
 export interface SummaryWriterOptions {
-  /** The first step of a run that goes on: what earlier files say of it and of later steps is not shown. */
+  /** The first step of a resumed run: TensorBoard hides what earlier files say about this and later steps. */
   readonly purgeStep?: number;
 }
 
@@ -20,17 +20,17 @@ const writerOptions = defineOptions({ purgeStep: whole(undefined, { least: 0 }) 
 let made = 0;
 
 /**
- * Writes event files that TensorBoard shows: `tensorboard --logdir runs`. Each writer makes a file of
- * its own in its folder; what it is told is on the disk at once.
+ * Writes event files for TensorBoard: `tensorboard --logdir runs`. Each writer adds a new file to its
+ * folder and writes every event to disk right away.
  *
- * @throws FileError if the folder cannot be written
+ * @throws FileError if the folder can't be written
  * @example
  * const writer = new train.SummaryWriter('runs/events');
  * writer.addScalar('train/loss', 0.31, 100);
  * writer.addHistogram('weights', model.parameters()[0], 100);
  */
 export class SummaryWriter {
-  /** The file that is written. */
+  /** The file being written. */
   readonly path: string;
   readonly #files: Files;
 
@@ -49,7 +49,7 @@ export class SummaryWriter {
     if (purgeStep !== undefined) this.#write({ kind: 'start' }, purgeStep);
   }
 
-  /** A point of a curve. Tags with the same beginning, up to a slash, are shown together. */
+  /** A point on a curve. Tags with the same prefix, up to a slash, are shown together. */
   addScalar(tag: string, value: number, step: number): void {
     requireText('SummaryWriter', 'tag', tag);
     checkOption('SummaryWriter', 'value', anyNumber(0), value);
@@ -67,7 +67,7 @@ export class SummaryWriter {
     if (!(Number.isSafeInteger(step) && step >= 0))
       throw new ArgumentError(
         'SummaryWriter',
-        `a step is a whole number of at least 0, not ${describe(step)}`,
+        `a step must be a whole number of at least 0, not ${describe(step)}`,
       );
     this.#files.append(this.path, tfRecord(encodeEvent(what, step, Date.now() / 1000)));
   }

@@ -21,12 +21,12 @@ function hasPlainKeys({ entries }: PyDict): boolean {
   return kinds.size <= 1;
 }
 
-/** Whether an object is a module of PyTorch, by its class or by its attributes. */
+/** Whether an object is a PyTorch module, judging by its class or attributes. */
 const isModel = ({ className, state }: PyInstance): boolean =>
   /^(torch\.nn\.modules|torchvision\.models)\./.test(className) ||
   (state instanceof PyDict && ['_parameters', '_modules'].every((name) => state.entries.has(name)));
 
-/** Where a value lies: its key, in what lies above. */
+/** Where a value is: its key, and the path of its container. */
 interface Path {
   readonly above: Path | null;
   readonly key: string;
@@ -41,7 +41,7 @@ function nameOf(path: Path | null): string {
   return keys.length === 0 ? 'of the file' : quoted(keys.reverse().join('.'));
 }
 
-/** Turns the values of a pickle into JavaScript's; what was one object stays one. */
+/** Turns a pickle's values into JavaScript values; shared objects stay shared. */
 export function convert(root: PyValue, storages: Storages, fail: Fail, at: number): TorchValue {
   const done = new Map<object, TorchValue>();
 
@@ -83,7 +83,7 @@ export function convert(root: PyValue, storages: Storages, fail: Fail, at: numbe
       return set;
     }
     if (value instanceof PyDict) return hasPlainKeys(value) ? toObject(value, path) : toMap(value, path);
-    return fail(at, `value ${nameOf(path)} is ${kindOf(value)}, which is not a value`);
+    return fail(at, `value ${nameOf(path)} is ${kindOf(value)}, which isn't a value`);
   };
 
   const toObject = (dict: PyDict, path: Path | null): TorchValue => {
@@ -116,7 +116,7 @@ export function convert(root: PyValue, storages: Storages, fail: Fail, at: numbe
   if (root instanceof PyInstance && isModel(root))
     return fail(
       at,
-      `the pickle holds a whole model (class ${quoted(root.className).slice(1, -1)}), whose code Myelin does not have; save the weights only: torch.save(model.state_dict(), 'model.pt')`,
+      `the pickle holds a whole model (class ${quoted(root.className).slice(1, -1)}), whose code Myelin doesn't have; save only its weights: torch.save(model.state_dict(), 'model.pt')`,
     );
   return visit(root, null);
 }

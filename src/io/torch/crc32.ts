@@ -1,4 +1,4 @@
-/** Continues the CRC-32 of zip archives: `before` is that of the bytes so far, 0 at the start. */
+/** Continues a CRC-32 as zip archives use it: `before` is the CRC of the bytes so far, 0 at the start. */
 export type Crc32 = (bytes: Uint8Array, before: number) => number;
 
 const SLICES = 16;

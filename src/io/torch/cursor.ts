@@ -28,12 +28,12 @@ export class Cursor {
     return this.source.size - this.at;
   }
 
-  /** Takes `n` bytes; the result is where they begin in the window. */
+  /** Takes `n` bytes and returns where they begin in the window. */
   #take(n: number): number {
     if (n > this.remaining)
       this.fail(
         this.place,
-        `needs ${n} more bytes, the data has ${this.remaining}; it is cut off or damaged`,
+        `needs ${n} more bytes, but only ${this.remaining} are left; the data is cut off or damaged`,
       );
     let offset = this.at - this.#begin;
     if (offset < 0 || offset + n > this.#window.length) {
@@ -74,7 +74,7 @@ export class Cursor {
     return this.int32() >>> 0;
   }
 
-  /** A length of 8 bytes. */
+  /** An 8-byte length. */
   length(): number {
     const { place } = this;
     const offset = this.#take(8);
@@ -84,7 +84,7 @@ export class Cursor {
       : Number(value);
   }
 
-  /** The double of the next 8 bytes, the highest first. */
+  /** The double in the next 8 bytes, big-endian. */
   double(): number {
     const offset = this.#take(8);
     return this.#view.getFloat64(offset);

@@ -1,4 +1,4 @@
-/** Modules of which nothing may be named: they start programs and load code. */
+/** Modules that a file may not name at all: they start programs and load code. */
 const closed: ReadonlySet<string> = new Set(
   (
     'subprocess _posixsubprocess pty commands popen2 code codeop importlib imp runpy zipimport marshal pickle ' +
@@ -6,7 +6,7 @@ const closed: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Modules whose functions do so, or reach files and the network; their classes hold data. */
+/** Modules whose functions do the same, or access files and the network; their classes only hold data. */
 const guarded: ReadonlySet<string> = new Set(
   (
     'os posix nt posixpath ntpath sys shutil tempfile pkgutil joblib shelve inspect gc signal socket _socket ' +
@@ -16,7 +16,7 @@ const guarded: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Functions that run code, in modules that are harmless otherwise. */
+/** Functions that run code, in modules that are otherwise harmless. */
 const functions: ReadonlySet<string> = new Set(
   (
     'builtins.eval builtins.exec builtins.execfile builtins.compile builtins.open builtins.file ' +
@@ -41,7 +41,7 @@ const isInternal = (part: string): boolean => /^__.*__$/.test(part) && part !== 
 const isClass = (part: string): boolean => /^_*[A-Z]/.test(part);
 
 /**
- * Whether Python would run code, or could be made to, by calling what a pickle names. A name may lead through
+ * Whether calling what a pickle names would, or could, make Python run code. A name may go through
  * attributes: `pathlib`, `os.system`.
  */
 export function runsCode(module: string, name: string): boolean {

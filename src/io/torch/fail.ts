@@ -3,13 +3,13 @@ import { UnsupportedError } from '../unsupported.js';
 
 export const operation = 'loadTorch';
 
-/** What files of other kinds are not. */
-export const expected = 'a file of PyTorch (.pt)';
+/** What errors say the file isn't. */
+export const expected = 'a PyTorch file (.pt)';
 
 /**
  * Called with the byte and the problem; throws.
  *
- * @param supported false if the file is in order, and only this value of it cannot be had (default true)
+ * @param supported false if the file is fine, but this value isn't supported (default true)
  */
 export type Fail = (at: number, problem: string, supported?: boolean) => never;
 
@@ -20,13 +20,13 @@ export const failure =
     throw new (supported ? FileFormatError : UnsupportedError)(operation, file, at, problem);
   };
 
-/** A problem in what a file describes; who reads the file adds the place. */
+/** A problem with what a file describes; the reader adds the position. */
 export class Refusal extends Error {}
 
 export const refuse = (problem: string): never => {
   throw new Refusal(problem);
 };
 
-/** Text of a file as an error shows it. */
+/** Text from a file as an error shows it. */
 export const quoted = (text: string): string =>
   JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);

@@ -18,7 +18,7 @@ import {
   Unsupported,
 } from './values.js';
 
-/** A dtype, which reads as its name. */
+/** A dtype, which is returned as its name. */
 class DTypeName extends PyObject {
   readonly kind = 'a dtype';
 
@@ -27,7 +27,7 @@ class DTypeName extends PyObject {
   }
 }
 
-/** A class or function that is not known here: what is made by it is kept as data. */
+/** An unknown class or function: what it makes is kept as data. */
 const placeholder = (name: string): PyGlobal => new PyGlobal(name, (args) => new PyInstance(name, args));
 
 const items = (value: PyValue | undefined): Iterable<PyValue> => {
@@ -50,16 +50,16 @@ function makeDict([content]: readonly PyValue[]): PyDict {
     for (const pair of items(content)) {
       const [key, value, ...rest] = items(pair);
       if (key === undefined || value === undefined || rest.length > 0)
-        return refuse('makes a dict of something else than pairs');
+        return refuse('makes a dict of something other than pairs');
       dict.entries.set(hashable(key), value);
     }
   return dict;
 }
 
-/** Bytes of text in which each character is a byte, how protocols before 3 write them. */
+/** Bytes from text in which each character is a byte, as protocols before 3 write them. */
 function encode([text, encoding]: readonly PyValue[]): Uint8Array {
   if (typeof text !== 'string' || (encoding !== 'latin1' && encoding !== 'latin-1'))
-    return refuse('encodes something else than characters of a byte');
+    return refuse('encodes something other than one-byte characters');
   return latin1(text);
 }
 
@@ -71,12 +71,12 @@ const makeBytes = ([content, encoding]: readonly PyValue[]): Uint8Array => {
 const makeNamespace = (): PyDict => new PyDict(true);
 
 /**
- * An object of protocols 0 and 1: its class, and what it is made of: `object`, or a dict, list or other value,
- * which follows.
+ * An object in protocols 0 and 1: its class, then its base, which is `object`, or a dict, list, or other value
+ * that follows.
  */
 function reconstruct([target, base, content]: readonly PyValue[]): PyValue {
   if (!(target instanceof PyGlobal) || !(base instanceof PyGlobal))
-    return refuse('makes an object of something else than a class');
+    return refuse('makes an object of something other than a class');
   const made = target.call([]);
   if (base.name === 'builtins.object') return made;
   if (!(made instanceof PyInstance)) return refuse(`makes ${kindOf(made)} of ${base.name}`);
@@ -87,7 +87,7 @@ function reconstruct([target, base, content]: readonly PyValue[]): PyValue {
   return filled;
 }
 
-/** `getattr`, which pickles use for the methods of objects and classes. */
+/** `getattr`, which pickles use for methods of objects and classes. */
 function attribute([of, name]: readonly PyValue[]): PyValue {
   const owner = of instanceof PyInstance ? of.className : of instanceof PyGlobal ? of.name : undefined;
   if (owner === undefined || typeof name !== 'string' || runsCode(owner, name))
@@ -114,7 +114,7 @@ const rebuildTyped = ([storage, offset, shape, strides, requiresGrad, , dtype]: 
 
 /** Tensors of other layouts: sparse, quantized, nested. */
 const rebuildOther = (name: string) => (): Unsupported =>
-  new Unsupported(`is a tensor that ${name} makes; only dense ones are read`);
+  new Unsupported(`is a tensor made by ${name}; only dense tensors are supported`);
 
 function rebuildParameter([data, requiresGrad]: readonly PyValue[]): TensorSpec | Unsupported {
   if (data instanceof Unsupported) return data;
@@ -123,10 +123,10 @@ function rebuildParameter([data, requiresGrad]: readonly PyValue[]): TensorSpec 
   return new TensorSpec(storage, stored, shape, strides, offset, requiresGrad === true, true);
 }
 
-/** A tensor with attributes of its own, which are left out. */
+/** A tensor with extra attributes, which are dropped. */
 function rebuildFromType([rebuild, , args]: readonly PyValue[]): PyValue {
   const allowed = rebuild instanceof PyGlobal && rebuild.name.startsWith('torch._utils._rebuild_');
-  if (!allowed || !(args instanceof PyTuple)) return refuse('rebuilds something else than a tensor');
+  if (!allowed || !(args instanceof PyTuple)) return refuse('rebuilds something other than a tensor');
   return rebuild.call(args.items);
 }
 
@@ -177,12 +177,12 @@ function inTorch<T>(
   );
 }
 
-/** Everything that a file may name and that has a counterpart here. */
+/** Everything that a file may name and that has a counterpart in Myelin. */
 const known: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ...Object.entries(functions).map(([name, call]): [string, PyGlobal] => [name, new PyGlobal(name, call)]),
   ...inTorch(Object.entries(storageClasses), (stored) => new StorageClass(stored, storedTypes[stored].bytes)),
   ...inTorch(Object.entries(unknownStorages), (width, name) => {
-    const problem = `is a tensor in a ${name}; complex and quantized tensors are not read`;
+    const problem = `is a tensor in a ${name}; complex and quantized tensors aren't supported`;
     return new StorageClass(null, width, problem);
   }),
   ['torch.storage.UntypedStorage', new StorageClass(null, 1)],
@@ -193,7 +193,7 @@ const known: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ...numpyGlobals,
 ]);
 
-/** Names of Python 2, which PyTorch's protocol 2 writes, in those of Python 3. */
+/** Python 2 names, which protocol 2 writes, and their Python 3 equivalents. */
 const renamed: Readonly<Record<string, string>> = {
   __builtin__: 'builtins',
   copy_reg: 'copyreg',
@@ -207,7 +207,7 @@ const moduleOfPython3 = (module: string): string =>
 const nameOfPython3 = (module: string, name: string): string =>
   module === '__builtin__' && Object.hasOwn(renamedTypes, name) ? renamedTypes[name]! : name;
 
-const runs = 'which could run code in Python; nothing was executed here, but do not trust this file';
+const runs = "which could run code in Python; nothing was executed here, but don't trust this file";
 
 function unknown(module: string, name: string): PyGlobal {
   const full = `${module}.${name}`;
@@ -218,14 +218,14 @@ function unknown(module: string, name: string): PyGlobal {
   return placeholder(full);
 }
 
-/** Copies that the constructors may make, for each byte of the file. */
+/** Copies that the constructors may make per byte of the file. */
 const COPIES = 16;
 
-/** What pickles of PyTorch refer to, and nothing else. */
+/** What PyTorch's pickles refer to, and nothing else. */
 export class TorchWorld implements PickleWorld {
   #budget: number;
 
-  /** @param bytes size of the file: what is made of it is bounded by it */
+  /** @param bytes size of the file, which bounds what can be made from it */
   constructor(bytes: number) {
     this.#budget = COPIES * bytes + 1000;
   }
@@ -237,7 +237,7 @@ export class TorchWorld implements PickleWorld {
     return global instanceof PyGlobal ? this.#watched(global) : global;
   }
 
-  /** The same, refusing when a small file makes ever more copies of one collection. */
+  /** The same, but refuses when a small file keeps copying one collection. */
   #watched({ name, call }: PyGlobal): PyGlobal {
     return new PyGlobal(name, (args) => {
       for (const arg of args) this.#spend(arg);
@@ -258,14 +258,14 @@ export class TorchWorld implements PickleWorld {
     if (this.#budget < 0) refuse('copies its values over and over');
   }
 
-  /** `('storage', class, key, device, length)`, and in old files the part of it that is meant. */
+  /** `('storage', class, key, device, length)`, and in old files the part of the storage in use. */
   persistent(id: PyValue): PyValue {
-    if (!(id instanceof PyTuple)) return refuse(`refers outside of itself by ${kindOf(id)}`);
+    if (!(id instanceof PyTuple)) return refuse(`refers outside itself by ${kindOf(id)}`);
     const [what, type, key, , length, part] = id.items;
-    // Old files keep the source of a model's class beside it.
+    // Old files keep the source code of a model's class beside it.
     if (what === 'module') return type ?? null;
     if (what !== 'storage' || (typeof key !== 'string' && typeof key !== 'number'))
-      return refuse('refers outside of itself by a tuple that names no storage');
+      return refuse("refers outside itself by a tuple that doesn't name a storage");
     if (!(type instanceof StorageClass)) return refuse(`has a storage of ${kindOf(type)}`);
     const whole = new StorageRef(String(key), type, count(length, 'storage'));
     if (part === undefined || part === null) return whole;
@@ -281,10 +281,10 @@ export class TorchWorld implements PickleWorld {
       object.state = state;
       return;
     }
-    // Attributes of a tensor that is not read.
+    // Attributes of an unsupported tensor.
     if (object instanceof Unsupported) return;
     if (!(object instanceof PyDict)) throw new Refusal(`sets attributes of ${kindOf(object)}`);
-    // Attributes of a dict, such as the versions of a model's layers, are no entries of it.
+    // A dict's attributes, such as the versions of a model's layers, aren't entries.
     if (!object.isNamespace) return;
     if (!(state instanceof PyDict)) throw new Refusal(`gives a namespace ${kindOf(state)}`);
     for (const [key, value] of state.entries) object.entries.set(key, value);

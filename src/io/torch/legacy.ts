@@ -15,7 +15,7 @@ const FORMAT = 1001;
 const TAR_MAGIC_AT = 257;
 const TAR_MAGIC = 'ustar';
 
-/** Notes how wide the elements of each storage are, which the storages themselves do not tell. */
+/** Records how wide each storage's elements are, because the storages don't say. */
 class LegacyWorld extends TorchWorld {
   readonly widths = new Map<string, number>();
 
@@ -37,7 +37,7 @@ function isTar(source: ByteSource): boolean {
 /**
  * The format before PyTorch 1.6: pickles of a magic number, the format's version, the machine's
  * properties, the value, and the storages' keys; then each storage as its length and its elements,
- * the lowest byte first.
+ * little-endian.
  */
 export function readLegacy(source: ByteSource, start: Uint8Array, fail: Fail): TorchValue {
   if (isTar(source))
@@ -48,7 +48,10 @@ export function readLegacy(source: ByteSource, start: Uint8Array, fail: Fail): T
   const versionAt = cursor.at;
   const version = unpickle(cursor, world);
   if (version !== FORMAT)
-    fail(versionAt, `is in version ${String(version).slice(0, 40)} of the format; ${FORMAT} is known`);
+    fail(
+      versionAt,
+      `is in version ${String(version).slice(0, 40)} of the format; only ${FORMAT} is supported`,
+    );
   unpickle(cursor, world);
   const valueAt = cursor.at;
   const value = unpickle(cursor, world);
@@ -57,7 +60,7 @@ export function readLegacy(source: ByteSource, start: Uint8Array, fail: Fail): T
 }
 
 function readMagic(cursor: Cursor, start: Uint8Array, world: TorchWorld, fail: Fail): void {
-  // Protocols from 2 on begin with their number; PyTorch never wrote others unless told to.
+  // Protocols from 2 up begin with their number; PyTorch never wrote others unless told to.
   const magic =
     start[0] === 0x80 || /^L\d/.test(String.fromCharCode(...start.subarray(0, 2)))
       ? unpickle(cursor, world)
@@ -66,13 +69,12 @@ function readMagic(cursor: Cursor, start: Uint8Array, world: TorchWorld, fail: F
   fail(
     0,
     magic === null
-      ? (otherKind(start, expected) ??
-          'is neither a zip archive nor a pickle, so torch.save did not write it')
-      : `is a pickle of ${kindOf(magic)} that torch.save did not write; save it with torch.save`,
+      ? (otherKind(start, expected) ?? "isn't a zip archive or a pickle, so torch.save didn't write it")
+      : `is a pickle of ${kindOf(magic)} that torch.save didn't write; save it with torch.save`,
   );
 }
 
-/** Where each storage lies. */
+/** Where each storage is. */
 function readPlaces(
   cursor: Cursor,
   source: ByteSource,
@@ -86,7 +88,7 @@ function readPlaces(
   for (const item of keys) {
     const key = String(item);
     if (typeof item !== 'string' && typeof item !== 'number')
-      fail(keysAt, `a storage has ${kindOf(item)} for its key`);
+      fail(keysAt, `a storage has ${kindOf(item)} as its key`);
     if (places.has(key)) fail(keysAt, `storage ${key} is listed twice`);
     const width = world.widths.get(key);
     if (width === undefined) return fail(keysAt, `storage ${key} is listed, but nothing refers to it`);
@@ -95,7 +97,7 @@ function readPlaces(
     if (size > cursor.remaining)
       fail(
         begin,
-        `storage ${key} is said to have ${size} bytes, the file has ${cursor.remaining} more; it is cut off`,
+        `storage ${key} claims ${size} bytes, but the file has only ${cursor.remaining} more; it is cut off`,
       );
     places.set(key, {
       begin,

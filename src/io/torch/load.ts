@@ -24,7 +24,7 @@ const bytesOptions = defineOptions({ ...loadTorchSpec, name: text(undefined) });
 const ZIP = [0x50, 0x4b, 0x03, 0x04];
 const PICKLE_FILE = 'data.pkl';
 
-/** What a source holds, whichever of PyTorch's formats it is in. */
+/** What a source holds, in either of PyTorch's formats. */
 export function readTorch(source: ByteSource, verify: boolean, sum: Crc32): TorchValue {
   const fail = failure(source.name);
   if (source.size === 0) return fail(0, 'the file is empty');
@@ -64,7 +64,7 @@ function findPickle(entries: ReadonlyMap<string, ZipEntry>, start: Uint8Array, f
     return fail(
       0,
       (found.length === 0 && otherKind(start, expected)) ||
-        `the archive has ${found.length} files ${PICKLE_FILE}; PyTorch's have one, so this is another kind of archive`,
+        `the archive has ${found.length} files ${PICKLE_FILE}; PyTorch's archives have one, so this is another kind of archive`,
     );
   const [pickle] = found;
   if (entries.has(`${pickle!.name.slice(0, -PICKLE_FILE.length)}constants.pkl`))
@@ -79,12 +79,12 @@ function isBigEndian(entry: ZipEntry | undefined, contents: ZipContents, fail: F
   if (entry === undefined) return false;
   const order = entry.size < 10 ? String.fromCharCode(...contents.read(entry)) : '';
   if (order !== 'big' && order !== 'little')
-    return fail(entry.begin, "the archive's byte order is neither big nor little");
+    return fail(entry.begin, "the archive's byte order isn't big or little");
   return order === 'big';
 }
 
 /**
- * Reads the bytes of a file that `torch.save` made; see `loadTorch`.
+ * Reads the bytes of a file written by `torch.save`; see `loadTorch`.
  *
  * @param options.name what errors call it (default `bytes`)
  * @throws FileFormatError naming the byte

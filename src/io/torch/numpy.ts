@@ -20,14 +20,14 @@ const types: Readonly<Record<string, StoredDType>> = {
   b1: 'BOOL',
 };
 
-/** A dtype of NumPy. */
+/** A NumPy dtype. */
 export class NumpyDType extends PyObject {
-  readonly kind = 'a dtype of NumPy';
+  readonly kind = 'a NumPy dtype';
   bigEndian = false;
 
   constructor(
     readonly code: string,
-    /** Element type; null for text, dates, objects and other things that tensors do not hold. */
+    /** Element type; null for text, dates, objects, and other things that tensors don't hold. */
     readonly stored: StoredDType | null,
   ) {
     super();
@@ -37,13 +37,13 @@ export class NumpyDType extends PyObject {
 const dtype = new PyGlobal('numpy.dtype', ([code]) =>
   typeof code === 'string'
     ? new NumpyDType(code, Object.hasOwn(types, code) ? types[code]! : null)
-    : refuse(`has a dtype of NumPy that is ${kindOf(code)}`),
+    : refuse(`has a NumPy dtype that is ${kindOf(code)}`),
 );
 
 const dtypeOf = (type: PyValue | undefined): NumpyDType =>
-  type instanceof NumpyDType ? type : refuse(`has an array of NumPy whose dtype is ${kindOf(type)}`);
+  type instanceof NumpyDType ? type : refuse(`has a NumPy array whose dtype is ${kindOf(type)}`);
 
-/** Elements of an array, the lowest byte of each first. */
+/** Elements of an array, little-endian. */
 function littleEndian(
   stored: StoredDType,
   bigEndian: boolean,
@@ -51,7 +51,7 @@ function littleEndian(
 ): { stored: StoredDType; bytes: Uint8Array } {
   const bytes =
     typeof data === 'string' ? latin1(data) : data instanceof Uint8Array ? data.slice() : undefined;
-  if (bytes === undefined) return refuse(`has an array of NumPy whose elements are ${kindOf(data)}`);
+  if (bytes === undefined) return refuse(`has a NumPy array whose elements are ${kindOf(data)}`);
   const width = storedTypes[stored].bytes;
   if (bytes.length % width !== 0)
     refuse(`has ${bytes.length} bytes for an array of elements of ${width} bytes`);
@@ -59,7 +59,7 @@ function littleEndian(
   return { stored, bytes };
 }
 
-/** Numbers that the dtypes of tensors do not all hold. */
+/** NumPy numbers, some of which have no tensor dtype. */
 const wideNumbers: Partial<Record<StoredDType, (view: DataView) => PyValue>> = {
   I64: (view) => whole(view.getBigInt64(0, true)),
   U64: (view) => whole(view.getBigUint64(0, true)),
@@ -68,15 +68,15 @@ const wideNumbers: Partial<Record<StoredDType, (view: DataView) => PyValue>> = {
 };
 
 /**
- * A number of NumPy as a number, one of 64 bits that JavaScript cannot hold as a bigint; text, dates and other
- * scalars as what they were made of.
+ * A NumPy number as a number, or as a bigint if it has 64 bits and JavaScript can't hold it; text, dates, and
+ * other scalars as what they were made from.
  */
 const scalar = new PyGlobal('numpy scalar', ([type, data]) => {
   const { code, bigEndian, stored: own } = dtypeOf(type);
   if (own === null) return new PyInstance(`numpy.dtype(${quoted(code)})`, data === undefined ? [] : [data]);
   const { stored, bytes } = littleEndian(own, bigEndian, data);
   if (bytes.length !== storedTypes[stored].bytes)
-    return refuse(`has ${bytes.length} bytes for one number of NumPy`);
+    return refuse(`has ${bytes.length} bytes for one NumPy number`);
   const wide = wideNumbers[stored];
   return wide ? wide(new DataView(bytes.buffer, bytes.byteOffset)) : storedTypes[stored].decode(bytes)[0]!;
 });
@@ -91,7 +91,7 @@ const fill = (
   array.shape = counts(shape, 'shape');
   checkSize(array.shape);
   array.problem =
-    own === null ? `is an array of NumPy's dtype ${quoted(code)}, which no tensor holds` : undefined;
+    own === null ? `is a NumPy array of dtype ${quoted(code)}, which no tensor can hold` : undefined;
   if (own === null) return;
   const { stored, bytes } = littleEndian(own, bigEndian, data);
   const expected = sizeOf(array.shape) * storedTypes[stored].bytes;
@@ -103,7 +103,7 @@ const fill = (
   array.bytes = bytes;
 };
 
-/** `(buffer, dtype, shape, order)`, how protocol 5 makes an array. */
+/** `(buffer, dtype, shape, order)`, the way protocol 5 makes an array. */
 const fromBuffer = new PyGlobal('numpy _frombuffer', ([data, type, shape, order]) => {
   const array = new ArraySpec();
   fill(array, shape, type, data);
@@ -111,16 +111,16 @@ const fromBuffer = new PyGlobal('numpy _frombuffer', ([data, type, shape, order]
   return array;
 });
 
-/** Sets what an array or dtype gets after it was made; false for another object. */
+/** Sets the state that an array or dtype gets after it's made; false for other objects. */
 export function buildNumpy(object: PyValue, state: PyValue): boolean {
   if (object instanceof NumpyDType) {
-    if (!(state instanceof PyTuple)) return refuse(`gives a dtype of NumPy ${kindOf(state)}`);
+    if (!(state instanceof PyTuple)) return refuse(`gives a NumPy dtype ${kindOf(state)}`);
     object.bigEndian = state.items[1] === '>';
     return true;
   }
   if (!(object instanceof ArraySpec)) return false;
   if (!(state instanceof PyTuple) || state.items.length !== 5)
-    return refuse(`gives an array of NumPy ${kindOf(state)}`);
+    return refuse(`gives a NumPy array ${kindOf(state)}`);
   const [, shape, type, fortran, data] = state.items;
   fill(object, shape, type, data);
   object.fortran = fortran === true;
@@ -132,7 +132,7 @@ const inModules = (modules: readonly string[], name: string, value: PyGlobal): [
 
 const cores = ['numpy.core.multiarray', 'numpy._core.multiarray'];
 
-/** The functions and classes of NumPy that a file may name. */
+/** The NumPy functions and classes that a file may name. */
 export const numpyGlobals: readonly (readonly [string, PyGlobal])[] = [
   ['numpy.dtype', dtype],
   ...inModules(cores, '_reconstruct', new PyGlobal('numpy _reconstruct', () => new ArraySpec())),

@@ -3,7 +3,7 @@ import type { PyValue } from './values.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Whether half of a surrogate pair stands there, as Python writes one that stands alone. */
+/** Whether this is a lone half of a surrogate pair, as Python encodes it. */
 const isHalf = (bytes: Uint8Array, at: number): boolean =>
   bytes[at] === 0xed && bytes[at + 1]! >> 5 === 0b101 && bytes[at + 2]! >> 6 === 0b10;
 
@@ -11,11 +11,11 @@ function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    return refuse('has a string that is not UTF-8');
+    return refuse("has a string that isn't UTF-8");
   }
 }
 
-/** The string that Python wrote, halves of surrogate pairs included. */
+/** The string that Python wrote, including lone surrogates. */
 export function decodeUtf8(bytes: Uint8Array): string {
   let text = '';
   let from = 0;
@@ -30,7 +30,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 const encoder = new TextEncoder();
 
-/** A string as Python writes it, halves of surrogate pairs that stand alone included. */
+/** A string as Python writes it, including lone surrogates. */
 export function encodeUtf8(text: string): Uint8Array {
   const bytes: number[] = [];
   const pieces = text.split(/(\p{Cs})/u);
@@ -43,7 +43,7 @@ export function encodeUtf8(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** A string of Python 2: text where it is UTF-8, as PyTorch takes it, else bytes. */
+/** A Python 2 string: text if it's UTF-8, as PyTorch reads it, else bytes. */
 export function decodeOldString(bytes: Uint8Array): string | Uint8Array {
   try {
     return utf8.decode(bytes);
@@ -68,7 +68,7 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
-/** The string between quotes that `repr` of Python 2 wrote. */
+/** The quoted string that Python 2's `repr` wrote. */
 export function parseQuoted(line: string): string | Uint8Array {
   const quote = line[0];
   if (line.length < 2 || (quote !== "'" && quote !== '"') || line.at(-1) !== quote)
@@ -81,18 +81,18 @@ export function parseQuoted(line: string): string | Uint8Array {
   return decodeOldString(latin1(text));
 }
 
-/** Text in which `\uXXXX` stands for a character and all else for itself. */
+/** Text in which `\uXXXX` is an escape and nothing else is. */
 export const parseRawUnicode = (line: string): string =>
   line.replace(/\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})/g, (whole, four?: string, eight?: string) => {
     const code = Number.parseInt(four ?? eight!, 16);
-    return code > 0x10ffff ? refuse(`has ${whole}, which is no character`) : String.fromCodePoint(code);
+    return code > 0x10ffff ? refuse(`has ${whole}, which isn't a character`) : String.fromCodePoint(code);
   });
 
-/** A whole number as a number where it is exact, else as a bigint. */
+/** A whole number as a number if that's exact, else as a bigint. */
 export const whole = (value: bigint): number | bigint =>
   Number.isSafeInteger(Number(value)) ? Number(value) : value;
 
-/** Digits of the longest number that Python reads. */
+/** Number of digits in the longest number that Python reads. */
 const longest = 4300;
 
 /** `12`, `12L`, or `00` and `01` for False and True. */
@@ -118,7 +118,7 @@ export function parseFloatLine(line: string): number {
     : refuse(`has ${quoted(line)} for a number`);
 }
 
-/** A whole number in two's complement, the lowest byte first. */
+/** A whole number in two's complement, little-endian. */
 export function integerOf(bytes: Uint8Array): number | bigint {
   if (bytes.length === 0) return 0;
   if (bytes.length > longest / 2) return refuse(`has a whole number of ${bytes.length} bytes`);

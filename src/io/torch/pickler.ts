@@ -2,17 +2,17 @@ import { encodeUtf8 } from './pickle-text.js';
 
 const code = (operation: string): number => operation.charCodeAt(0);
 
-/** Bytes of a whole number in two's complement, the lowest first. */
+/** Bytes of a whole number in two's complement, little-endian. */
 function integerBytes(value: bigint): number[] {
   const bytes: number[] = [];
   for (let rest = value; ; rest >>= 8n) {
     bytes.push(Number(BigInt.asUintN(8, rest)));
-    // The last byte has to have the sign's bit.
+    // The last byte must hold the sign bit.
     if (BigInt.asIntN(8, rest) === rest) return bytes;
   }
 }
 
-/** Writes the operations of a pickle of protocol 2, the one that every PyTorch reads. */
+/** Writes the operations of a protocol 2 pickle, which every PyTorch version reads. */
 export class Pickler {
   #bytes = new Uint8Array(1024);
   #length = 0;
@@ -39,7 +39,7 @@ export class Pickler {
     this.#bytes.set(bytes, at + 1);
   }
 
-  /** An operation with a number of 4 bytes. */
+  /** An operation with a 4-byte number. */
   #op32(operation: string, value: number): void {
     this.#op(operation, value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24);
   }
@@ -54,7 +54,7 @@ export class Pickler {
     for (const operation of operations) this.#op(operation);
   }
 
-  /** Pushes what `remember` kept under that key; false if it keeps nothing. */
+  /** Pushes what `remember` kept under that key; false if there's nothing. */
   recall(key: unknown): boolean {
     const index = this.#memo.get(key);
     if (index === undefined) return false;
@@ -117,14 +117,14 @@ export class Pickler {
     this.remember(key);
   }
 
-  /** Makes a tuple of what `items` push. */
+  /** Makes a tuple of what `items` pushes. */
   tuple(items: () => void): void {
     this.#op('(');
     items();
     this.#op('t');
   }
 
-  /** Calls a function with what `args` push. */
+  /** Calls a function with what `args` pushes. */
   call(module: string, name: string, args: () => void): void {
     this.global(module, name);
     this.tuple(args);

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../index.js';
 
-/** What a file of PyTorch holds, see `loadTorch`. */
+/** What a PyTorch file holds; see `loadTorch`. */
 export type TorchValue =
   | null
   | boolean
@@ -16,8 +16,8 @@ export type TorchValue =
   | { [key: string]: TorchValue };
 
 /**
- * What stands in the place of a Python object that has no counterpart here, such as a scheduler, a path or a
- * date: what the file says of it, as data. Nothing of it is run.
+ * A Python object that has no counterpart here, such as a scheduler, a path, or a date: what the file says
+ * about it, as data. None of its code is run.
  *
  * @example
  * const { path } = io.loadTorch<{ path: io.PythonObject }>('run.pt');
@@ -25,15 +25,15 @@ export type TorchValue =
  * path.args; // ['/', 'data']
  */
 export class PythonObject {
-  /** What its class or function is made or called with; undefined for a class or function that is only named. */
+  /** Arguments of its class or function; undefined for a class or function that's only named. */
   declare readonly args: readonly TorchValue[] | undefined;
-  /** What was saved of it, in general its attributes. */
+  /** Its saved state, usually its attributes. */
   declare readonly state: TorchValue | undefined;
-  /** What it holds, where it is a kind of list or dict. */
+  /** What it holds, if it's a kind of list or dict. */
   declare readonly items: TorchValue | undefined;
 
   constructor(
-    /** Its class or, for a class or function, its own name, such as `datetime.datetime`. */
+    /** Its class or, if it is a class or function, its name, such as `datetime.datetime`. */
     readonly className: string,
   ) {}
 }

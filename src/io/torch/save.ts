@@ -27,7 +27,7 @@ interface SavedStorage {
   readonly bytes: Promise<Uint8Array>;
 }
 
-/** How many tensors of a value use each storage. */
+/** How many of a value's tensors use each storage. */
 function countUses(value: unknown, uses: Map<Storage, Set<Tensor>>, seen: Set<unknown>, depth: number): void {
   if (typeof value !== 'object' || value === null || seen.has(value)) return;
   if (depth > DEEPEST) throw new ArgumentError(operation, `values are nested deeper than ${DEEPEST} levels`);
@@ -112,7 +112,7 @@ class Saver {
     for (const item of items) this.#value(item, [...path, String(i++)]);
   }
 
-  /** An object as a dict: one of tensors only in PyTorch's way, one with numbers for keys with ints. */
+  /** An object as a dict: an OrderedDict if it holds only tensors, like PyTorch's; with int keys if its keys are numbers. */
   #plain(value: Record<string, unknown>, path: readonly string[]): void {
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
     const isState = entries.length > 0 && entries.every(([, item]) => item instanceof Tensor);
@@ -184,7 +184,7 @@ class Saver {
     p.do('Q');
   }
 
-  /** The elements of a tensor that shares them with no other. */
+  /** The elements of a tensor that doesn't share them. */
   #ownStorage(x: Tensor): SavedStorage {
     const type = storedTypes[storedAs[x.dtype]];
     return this.#add(
@@ -194,7 +194,7 @@ class Saver {
     );
   }
 
-  /** All elements of the storage of a tensor. */
+  /** All elements of a tensor's storage. */
   #wholeStorage({ storage, dtype, engine }: Tensor): SavedStorage {
     const id = this.#numbers.get(storage) ?? this.#numbers.size;
     this.#numbers.set(storage, id);
@@ -219,13 +219,13 @@ class Saver {
   #refuse(value: unknown, path: readonly string[]): never {
     const where = path.length === 0 ? 'the value' : `value ${quoted(path.join('.'))}`;
     if (value instanceof Module)
-      throw new ArgumentError(operation, `${where} is a module; save its weights, model.stateDict()`);
+      throw new ArgumentError(operation, `${where} is a module; save its weights: model.stateDict()`);
     if (ArrayBuffer.isView(value))
       throw new ArgumentError(operation, `${where} is a ${value.constructor.name}; make a tensor of it`);
     const kind = typeof value === 'object' ? `a ${value?.constructor.name}` : `${typeof value}`;
     throw new ArgumentError(
       operation,
-      `${where} is ${kind}; a file holds tensors, numbers, strings, booleans, null, bytes, and arrays, plain objects, Maps and Sets of them`,
+      `${where} is ${kind}; a file can hold tensors, numbers, strings, booleans, null, bytes, and arrays, plain objects, Maps, and Sets of them`,
     );
   }
 }
@@ -242,7 +242,7 @@ function rowMajor(shape: readonly number[]): number[] {
     .reverse();
 }
 
-/** The chunks of a file; what is saved is what there was at the call. */
+/** The chunks of a file: a snapshot of the value at the time of the call. */
 export async function torchChunks(value: unknown, sum: Crc32): Promise<Iterable<Uint8Array>> {
   const saver = new Saver();
   const pickle = saver.pickle(value);
@@ -258,9 +258,9 @@ export async function torchChunks(value: unknown, sum: Crc32): Promise<Iterable<
 }
 
 /**
- * The bytes of a file that `torch.load` reads; see `saveTorch`.
+ * The bytes of a file that `torch.load` can read; see `saveTorch`.
  *
- * @throws ArgumentError naming a value that a file cannot hold
+ * @throws ArgumentError naming a value that a file can't hold
  */
 export async function serializeTorch(value: unknown): Promise<Uint8Array> {
   return joinBytes([...(await torchChunks(value, crc32))]);

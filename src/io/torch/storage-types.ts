@@ -33,7 +33,7 @@ export const torchDTypes: Readonly<Record<string, StoredDType>> = {
   float8_e4m3fn: 'F8_E4M3',
 };
 
-/** What PyTorch stores that Myelin has no dtype for, and the bytes of an element. */
+/** PyTorch storage types that Myelin has no dtype for, with their bytes per element. */
 export const unknownStorages: Readonly<Record<string, number>> = {
   ComplexFloatStorage: 8,
   ComplexDoubleStorage: 16,
@@ -44,7 +44,7 @@ export const unknownStorages: Readonly<Record<string, number>> = {
   QUInt2x4Storage: 1,
 };
 
-/** dtypes that only name themselves, without tensors of them. */
+/** dtypes that files can name but that have no tensors. */
 export const unknownDTypes: ReadonlySet<string> = new Set([
   'complex32',
   'complex64',

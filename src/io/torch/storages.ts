@@ -13,23 +13,23 @@ export interface StorageBytes {
   readonly bigEndian: boolean;
   /** All of them. */
   read(): Uint8Array;
-  /** All of them piece by piece; taking the next piece may overwrite the last. */
+  /** All of them in pieces; the next piece may overwrite the last. */
   pieces(): Iterable<Uint8Array>;
 }
 
-/** The storage of that key; undefined if the file has none. */
+/** The storage with that key; undefined if the file has none. */
 export type FindStorage = (key: string) => StorageBytes | undefined;
 
 const littleEndianHost = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-/** Bytes of the largest tensor, a little less than 4 GB. */
+/** Size of the largest tensor in bytes, just under 4 GB. */
 const LARGEST = 2 ** 32 - 1024;
 
-/** Types whose bytes in a file are those in memory. */
+/** Types whose bytes are the same in a file and in memory. */
 const asInMemory: ReadonlySet<StoredDType> = new Set(['F32', 'F64', 'I32', 'U8']);
 
 /**
- * Makes tensors over the storages of a file. Tensors of one storage share memory, as in PyTorch;
+ * Makes tensors over a file's storages. Tensors that use the same storage share memory, as in PyTorch;
  * each storage is read once.
  */
 export class Storages {
@@ -38,11 +38,11 @@ export class Storages {
   constructor(
     private readonly find: FindStorage,
     private readonly fail: Fail,
-    /** Where the pickle lies, for errors. */
+    /** Where the pickle is, for errors. */
     private readonly at: number,
   ) {}
 
-  /** @param name what errors call the tensor */
+  /** @param name the tensor's name in errors */
   tensor({ storage, stored, shape, strides, offset }: TensorSpec, name: string): Tensor {
     const start = storage.start + offset;
     const base = this.#base(storage, stored, name);
@@ -66,7 +66,7 @@ export class Storages {
   array({ stored, bytes, shape, fortran, problem }: ArraySpec, name: string): Tensor {
     if (problem !== undefined) return this.fail(this.at, `value ${name} ${problem}`, false);
     if (bytes === undefined)
-      return this.fail(this.at, `value ${name} is an array of NumPy without shape, dtype and elements`);
+      return this.fail(this.at, `value ${name} is a NumPy array without a shape, dtype, and elements`);
     const flat = this.#decoded(bytes, stored, this.at, name);
     if (!fortran) return view(flat, shape, contiguousStrides(shape), 0);
     return view(flat, shape, contiguousStrides([...shape].reverse()).reverse(), 0);
@@ -79,13 +79,13 @@ export class Storages {
     if (bytes === undefined)
       return this.fail(
         this.at,
-        `tensor ${name} is in storage ${JSON.stringify(storage.key)}, which the file does not have`,
+        `tensor ${name} is in storage ${JSON.stringify(storage.key)}, which the file doesn't have`,
       );
     const wanted = storage.start * storage.type.width + storage.room;
     if (bytes.size < wanted)
       this.fail(
         bytes.begin,
-        `tensor ${name} is in a storage of ${wanted} bytes, of which the file has ${bytes.size}`,
+        `tensor ${name} is in a storage of ${wanted} bytes, but the file has ${bytes.size} of them`,
       );
     if (known !== undefined) return known;
     const base = this.#load(bytes, stored, name);
@@ -128,7 +128,7 @@ export class Storages {
   }
 }
 
-/** A copy in which the bytes of each element are in the opposite order. */
+/** A copy with the bytes of each element reversed. */
 function swapped(bytes: Uint8Array, width: number): Uint8Array {
   const copy = bytes.slice();
   for (let i = 0; i < copy.length; i += width) copy.subarray(i, i + width).reverse();

@@ -3,38 +3,38 @@ import { type StoredDType, storedTypes } from '../stored.js';
 import { refuse } from './fail.js';
 import { kindOf, PyObject, PyTuple, type PyValue, Unsupported } from './values.js';
 
-/** A class of storages. */
+/** A storage class. */
 export class StorageClass extends PyObject {
-  readonly kind = 'a class of storages';
+  readonly kind = 'a storage class';
 
   constructor(
-    /** Element type; null for bytes of which each tensor knows the type, and for what is not supported. */
+    /** Element type; null for untyped bytes, whose type each tensor gives, and for unsupported types. */
     readonly stored: StoredDType | null,
     /** Bytes of an element. */
     readonly width: number,
-    /** Why its elements are not supported, if they are not: completes "value x …". */
+    /** Why its elements aren't supported, if they aren't: completes "value x …". */
     readonly problem: string | null = null,
   ) {
     super();
   }
 }
 
-/** Elements that lie in a file, as a pickle refers to them. */
+/** Elements in a file, as a pickle refers to them. */
 export class StorageRef extends PyObject {
   readonly kind = 'a storage';
 
   constructor(
     readonly key: string,
     readonly type: StorageClass,
-    /** Elements that the file is said to have. */
+    /** Number of elements that the pickle claims. */
     readonly length: number,
-    /** Elements that lie before it in the file's storage, where it is a part of one. */
+    /** Elements before it in the file's storage, if it's a part of one. */
     readonly start = 0,
   ) {
     super();
   }
 
-  /** Bytes that it is said to have. */
+  /** Number of bytes that the pickle claims. */
   get room(): number {
     return this.length * this.type.width;
   }
@@ -57,28 +57,29 @@ export class TensorSpec extends PyObject {
   }
 }
 
-/** The elements of an array of NumPy, which lie in the pickle. */
+/** The elements of a NumPy array, which are in the pickle. */
 export class ArraySpec extends PyObject {
-  readonly kind = 'an array of NumPy';
+  readonly kind = 'a NumPy array';
   stored: StoredDType = 'F64';
   shape: readonly number[] = [];
-  /** Whether the first axis is the one that moves fastest. */
+  /** Whether the first index changes fastest. */
   fortran = false;
   /** The elements; undefined until the pickle gives them. */
   bytes: Uint8Array | undefined;
-  /** Why the elements are not supported, if they are not: completes "value x …". */
+  /** Why the elements aren't supported, if they aren't: completes "value x …". */
   problem: string | undefined;
 }
 
 const LARGEST = 2 ** 31 - 1;
 const MOST_AXES = 64;
 
-/** Whole numbers of a tuple, from 0 to 2⁵³. */
+/** A tuple's whole numbers, from 0 to 2⁵³. */
 export function counts(value: PyValue | undefined, what: string): number[] {
   if (!(value instanceof PyTuple || Array.isArray(value)))
     return refuse(`has a tensor whose ${what} is ${kindOf(value)}`);
   const items = value instanceof PyTuple ? value.items : value;
-  if (items.length > MOST_AXES) refuse(`has a tensor of ${items.length} axes; at most ${MOST_AXES} are read`);
+  if (items.length > MOST_AXES)
+    refuse(`has a tensor of ${items.length} axes; at most ${MOST_AXES} are supported`);
   return items.map((item) => count(item, what));
 }
 
@@ -86,16 +87,16 @@ export const count = (value: PyValue | undefined, what: string): number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
     ? value
     : refuse(
-        `has a tensor whose ${what} holds ${typeof value === 'number' ? value : kindOf(value)}, no whole number from 0`,
+        `has a tensor whose ${what} holds ${typeof value === 'number' ? value : kindOf(value)}, which isn't a whole number of at least 0`,
       );
 
-/** @throws Refusal unless the shape has as many elements as a tensor may have */
+/** @throws Refusal if the shape has more elements than a tensor may have */
 export function checkSize(shape: readonly number[]): void {
   if (shape.some((n) => n > LARGEST) || sizeOf(shape) > LARGEST)
     refuse(`has a tensor of shape [${shape.join(', ')}]; at most ${LARGEST} elements fit`);
 }
 
-/** A tensor from the arguments of PyTorch's `_rebuild_tensor`. */
+/** A tensor made from the arguments of PyTorch's `_rebuild_tensor`. */
 export function tensorSpec(
   storage: PyValue | undefined,
   offsetValue: PyValue | undefined,
@@ -116,11 +117,11 @@ export function tensorSpec(
   if (shape.length !== strides.length)
     refuse(`has a tensor of ${shape.length} axes with ${strides.length} strides`);
   checkSize(shape);
-  // Both are bounded by their bytes, for the storage may be of another type than the tensor.
+  // Both are bounded in bytes, because the storage's type may differ from the tensor's.
   const { bytes } = storedTypes[stored];
   const isEmpty = sizeOf(shape) === 0;
   const reach = isEmpty ? from : shape.reduce((far, n, i) => far + (n - 1) * strides[i]!, from) + 1;
-  // A slice that begins at the ends of several axes has no elements, and an offset beyond the storage.
+  // A slice that begins at the ends of several axes has no elements, but an offset beyond the storage.
   if (reach * bytes > storage.room * (isEmpty ? MOST_AXES : 1))
     refuse(
       `has a tensor of shape [${shape.join(', ')}] that reaches to element ${reach} of storage ${storage.key}, which has ${storage.room / bytes}`,

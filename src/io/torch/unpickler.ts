@@ -13,11 +13,11 @@ import { kindOf, PyDict, PyGlobal, PyInstance, PySet, PyTuple, type PyValue } fr
 
 /** What a pickle may refer to outside itself. */
 export interface PickleWorld {
-  /** The class or function of that name; refuses those that are not allowed. */
+  /** The class or function with that name; refuses any that isn't allowed. */
   find(module: string, name: string): PyValue;
-  /** What a persistent id stands for. */
+  /** What a persistent id refers to. */
   persistent(id: PyValue): PyValue;
-  /** Gives an object of a class the state that was saved with it. */
+  /** Gives an object the state that was saved with it. */
   build(object: PyValue, state: PyValue): void;
 }
 
@@ -33,7 +33,7 @@ class Machine {
     readonly world: PickleWorld,
   ) {}
 
-  /** Height of the stack that the innermost mark leaves alone. */
+  /** Height of the stack below the innermost mark. */
   get #floor(): number {
     return this.#marks.at(-1) ?? 0;
   }
@@ -55,10 +55,10 @@ class Machine {
     this.#marks.push(this.#stack.length);
   }
 
-  /** What lies above the innermost mark, which goes. */
+  /** What's above the innermost mark; removes the mark. */
   popMark(): PyValue[] {
     const mark = this.#marks.pop();
-    return mark === undefined ? refuse('wants a mark where there is none') : this.#stack.splice(mark);
+    return mark === undefined ? refuse("needs a mark, but there isn't one") : this.#stack.splice(mark);
   }
 
   /** Drops the top, which may be a mark. */
@@ -77,7 +77,7 @@ class Machine {
 
   get(index: number): void {
     const value = this.#memo.get(index);
-    if (value === undefined) refuse(`refers to value ${index}, which is not remembered`);
+    if (value === undefined) refuse(`refers to value ${index}, which isn't remembered`);
     this.push(value!);
   }
 
@@ -116,7 +116,7 @@ class Machine {
 
   find(module: PyValue, name: PyValue): void {
     if (typeof module !== 'string' || typeof name !== 'string')
-      throw new Refusal('names a class by something that is not a string');
+      throw new Refusal("names a class by something that isn't a string");
     this.push(this.world.find(module, name));
   }
 
@@ -138,9 +138,9 @@ export function addTo(set: PySet, value: PyValue): void {
 
 type Operation = (m: Machine) => void;
 
-const outOfBand: Operation = () => refuse('has its data outside of the pickle');
+const outOfBand: Operation = () => refuse('has its data outside the pickle');
 const extension: Operation = () =>
-  refuse("names a class by its number in a program's registry, which a file does not have");
+  refuse("names a class by its number in a program's registry, which a file doesn't have");
 
 /** What each byte of a pickle does. */
 const operations: ReadonlyMap<number, Operation> = new Map<number, Operation>(
@@ -221,17 +221,17 @@ const STOP = '.'.charCodeAt(0);
 
 function checkProtocol(version: number): void {
   if (version > HIGHEST_PROTOCOL)
-    refuse(`is a pickle of protocol ${version}; protocols up to ${HIGHEST_PROTOCOL} are known`);
+    refuse(`is a pickle of protocol ${version}; protocols up to ${HIGHEST_PROTOCOL} are supported`);
 }
 
 function checkFrame(cursor: Cursor): void {
   const length = cursor.length();
   if (length > cursor.remaining)
-    refuse(`has a frame of ${length} bytes, of which ${cursor.remaining} are there`);
+    refuse(`has a frame of ${length} bytes, but only ${cursor.remaining} are left`);
 }
 
 const memoIndex = (line: string): number =>
-  /^\d{1,10}$/.test(line) ? Number(line) : refuse('refers to a value by something that is not a number');
+  /^\d{1,10}$/.test(line) ? Number(line) : refuse("refers to a value by something that isn't a number");
 
 function pushDict(m: Machine, items: readonly PyValue[]): void {
   m.push(new PyDict());
@@ -265,7 +265,7 @@ function callWithNames(m: Machine, names: PyValue, args: PyValue): void {
   if (names instanceof PyDict && names.entries.size === 0) return;
   const made = m.pop();
   if (!(names instanceof PyDict) || !(made instanceof PyInstance))
-    throw new Refusal(`makes ${kindOf(made)} from arguments with names`);
+    throw new Refusal(`makes ${kindOf(made)} from named arguments`);
   m.push(new PyInstance(made.className, [...made.args, names]));
 }
 
@@ -275,7 +275,7 @@ function makeInstance(m: Machine, args: PyValue[]): void {
 }
 
 function makeObject(m: Machine, [target, ...args]: PyValue[]): void {
-  if (target === undefined) throw new Refusal('makes an object of no class');
+  if (target === undefined) throw new Refusal('makes an object without a class');
   m.call(target, new PyTuple(args));
 }
 
@@ -284,10 +284,10 @@ function buildTop(m: Machine, state: PyValue): void {
 }
 
 /**
- * Runs a pickle of protocol 0 to 5 as a stack machine that knows values and nothing else: what it
- * calls is what `world.find` hands out.
+ * Runs a pickle of protocol 0 to 5 on a stack machine that knows only values: it calls nothing but
+ * what `world.find` returns.
  *
- * @throws FileFormatError naming the byte, for whatever deviates
+ * @throws FileFormatError naming the byte, for any deviation
  * @source CPython 3.11, Lib/pickletools.py
  */
 export function unpickle(cursor: Cursor, world: PickleWorld): PyValue {
@@ -299,7 +299,7 @@ export function unpickle(cursor: Cursor, world: PickleWorld): PyValue {
       if (code === STOP) return machine.finish();
       const operation = operations.get(code);
       if (operation === undefined)
-        return refuse(`has the byte 0x${code.toString(16)}, which is no operation`);
+        return refuse(`has the byte 0x${code.toString(16)}, which isn't an operation`);
       operation(machine);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

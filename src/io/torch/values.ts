@@ -1,8 +1,8 @@
 import { quoted } from './fail.js';
 
 /**
- * Values of Python as the unpickler makes them: None is null, an int beyond 2⁵³ a bigint, a list an
- * array, bytes a Uint8Array; what JavaScript lacks has a class here.
+ * Python values as the unpickler makes them: None is null, an int beyond 2⁵³ a bigint, a list an
+ * array, and bytes a Uint8Array; what JavaScript lacks has a class here.
  */
 export type PyValue =
   | null
@@ -33,13 +33,13 @@ export class PyDict {
   constructor(readonly isNamespace = false) {}
 }
 
-/** A value that some class of PyTorch or NumPy stands for. */
+/** A value that represents a PyTorch or NumPy object. */
 export abstract class PyObject {
   /** What messages call it. */
   abstract readonly kind: string;
 }
 
-/** An object of a class that is not known here, as the pickle describes it. */
+/** An object of an unknown class, as the pickle describes it. */
 export class PyInstance extends PyObject {
   readonly kind: string;
   state: PyValue | undefined;
@@ -55,9 +55,9 @@ export class PyInstance extends PyObject {
   }
 }
 
-/** A value that is in order, but that Myelin has no type for. */
+/** A valid value that Myelin has no type for. */
 export class Unsupported extends PyObject {
-  readonly kind = 'a value that is not supported';
+  readonly kind = "a value that isn't supported";
 
   constructor(
     /** Completes "value x …". */
@@ -67,7 +67,7 @@ export class Unsupported extends PyObject {
   }
 }
 
-/** A class or function that files may name; `call` makes a value, from arguments that it checks. */
+/** A class or function that files may name; `call` checks its arguments and makes a value. */
 export class PyGlobal extends PyObject {
   readonly kind = 'a class or function';
 

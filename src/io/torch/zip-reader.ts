@@ -8,7 +8,7 @@ export interface ZipEntry {
   readonly name: string;
   readonly deflated: boolean;
   readonly crc: number;
-  /** Where its bytes begin in the archive, and how many they are there. */
+  /** Where its bytes begin in the archive, and how many there are. */
   readonly begin: number;
   readonly packed: number;
   /** Bytes of the content. */
@@ -24,7 +24,7 @@ const END_BYTES = 22;
 const ENTRY_BYTES = 46;
 const LOCAL_BYTES = 30;
 const LONGEST_COMMENT = 0xffff;
-/** The most that one byte of deflated data can stand for. */
+/** The most bytes that one byte of deflated data can become. */
 const DEFLATE_LIMIT = 1032;
 
 const viewOf = (bytes: Uint8Array): DataView =>
@@ -61,23 +61,23 @@ function findDirectory(source: ByteSource, fail: Fail): Directory {
   if (found.begin + found.bytes > found.end)
     fail(
       end,
-      `the archive's directory is said to end at ${found.begin + found.bytes}, after byte ${found.end}`,
+      `the archive's directory claims to end at ${found.begin + found.bytes}, after byte ${found.end}`,
     );
   if (found.entries * ENTRY_BYTES > found.bytes)
-    fail(end, `the archive's directory is said to have ${found.entries} entries in ${found.bytes} bytes`);
+    fail(end, `the archive's directory claims ${found.entries} entries in ${found.bytes} bytes`);
   return found;
 }
 
-/** The directory as the records for large archives tell it; null if there are none. */
+/** The directory according to the records for large archives; null if there are none. */
 function findDirectory64(source: ByteSource, end: number, fail: Fail): (Directory & { end: number }) | null {
   if (end < 20) return null;
   const locator = viewOf(source.read(end - 20, 20));
   if (locator.getUint32(0, true) !== LOCATOR_64) return null;
   const at = wholeNumber(locator, 8, end - 20, fail);
-  if (at > end - 20 - 56) return fail(end - 20, `the record of a large archive is said to lie at byte ${at}`);
+  if (at > end - 20 - 56) return fail(end - 20, `the large-archive record claims to be at byte ${at}`);
   const record = viewOf(source.read(at, 56));
   if (record.getUint32(0, true) !== END_64)
-    return fail(at, 'the record of a large archive is not where it should be');
+    return fail(at, "the large-archive record isn't where it should be");
   return {
     entries: wholeNumber(record, 32, at, fail),
     bytes: wholeNumber(record, 40, at, fail),
@@ -93,7 +93,7 @@ function wholeNumber(view: DataView, offset: number, at: number, fail: Fail): nu
     : Number(value);
 }
 
-/** Sizes and place of an entry of 4 GB and more, which are in its extra field 1. */
+/** Sizes and position of an entry of 4 GB or more, which are in its extra field 1. */
 function wideFields(extra: DataView, fields: number[], at: number, fail: Fail): number[] {
   for (let i = 0; i + 4 <= extra.byteLength; ) {
     const bytes = extra.getUint16(i + 2, true);
@@ -102,7 +102,7 @@ function wideFields(extra: DataView, fields: number[], at: number, fail: Fail): 
       return fields.map((value) => {
         if (value !== 0xffffffff) return value;
         if (next + 8 > Math.min(extra.byteLength, i + 4 + bytes))
-          return fail(at, 'an entry lacks its length in 64 bits');
+          return fail(at, 'an entry lacks its 64-bit length');
         next += 8;
         return wholeNumber(extra, next - 8, at, fail);
       });
@@ -113,9 +113,9 @@ function wideFields(extra: DataView, fields: number[], at: number, fail: Fail): 
 }
 
 /**
- * The files of a zip archive. Names must be relative and different, contents must lie apart.
+ * The files of a zip archive. Names must be relative and unique, and contents must not overlap.
  *
- * @throws FileFormatError naming the byte, for whatever deviates
+ * @throws FileFormatError naming the byte, for any deviation
  * @source PKWARE APPNOTE.TXT, version 6.3.10
  */
 export function readDirectory(source: ByteSource, fail: Fail): Map<string, ZipEntry> {
@@ -143,11 +143,11 @@ export function readDirectory(source: ByteSource, fail: Fail): Map<string, ZipEn
     const method = view.getUint16(at + 10, true);
     if (view.getUint16(at + 8, true) & 1) return fail(place, `${label} is encrypted`);
     if (method !== 0 && method !== 8)
-      return fail(place, `${label} is compressed by method ${method}; only deflate is known`);
+      return fail(place, `${label} is compressed by method ${method}; only deflate is supported`);
     if (method === 0 && size !== packed)
-      return fail(place, `${label} is stored, yet its sizes ${size} and ${packed} differ`);
+      return fail(place, `${label} is stored, but its sizes ${size} and ${packed} differ`);
     if (size! > packed! * DEFLATE_LIMIT)
-      return fail(place, `${label} cannot inflate from ${packed} to ${size} bytes`);
+      return fail(place, `${label} can't inflate from ${packed} to ${size} bytes`);
     const begin = contentOf(source, bytes.subarray(nameAt, extraAt), header!, directory.begin, label, fail);
     if (begin + packed! > directory.begin)
       return fail(place, `${label} ends at ${begin + packed!}, beyond the contents`);
@@ -171,14 +171,14 @@ function entryName(bytes: Uint8Array, at: number, fail: Fail): string {
   try {
     name = utf8.decode(bytes);
   } catch {
-    return fail(at, 'the archive has a name that is not UTF-8');
+    return fail(at, "the archive has a name that isn't UTF-8");
   }
   if (name.includes('\\') || name.includes('\0') || name.startsWith('/') || name.split('/').includes('..'))
     fail(at, `the archive has ${JSON.stringify(name)}, a path that leads out of it`);
   return name;
 }
 
-/** Where the content of an entry begins; its header must tell the same name as the directory. */
+/** Where the content of an entry begins; its header must give the same name as the directory. */
 function contentOf(
   source: ByteSource,
   name: Uint8Array,
@@ -187,13 +187,13 @@ function contentOf(
   label: string,
   fail: Fail,
 ): number {
-  if (header + LOCAL_BYTES + name.length > limit) return fail(header, `${label} lies beyond the contents`);
+  if (header + LOCAL_BYTES + name.length > limit) return fail(header, `${label} is beyond the contents`);
   const local = source.read(header, LOCAL_BYTES + name.length);
   const view = viewOf(local);
   const same =
     view.getUint16(26, true) === name.length && name.every((byte, i) => local[LOCAL_BYTES + i] === byte);
   if (view.getUint32(0, true) !== LOCAL_ENTRY || !same)
-    return fail(header, `${label} is not where the directory says`);
+    return fail(header, `${label} isn't where the directory says`);
   return header + LOCAL_BYTES + name.length + view.getUint16(28, true);
 }
 
@@ -217,7 +217,7 @@ export class ZipContents {
     return bytes;
   }
 
-  /** The bytes in pieces; the last is followed by the check. */
+  /** The bytes in pieces; the checksum is checked after the last. */
   *pieces(entry: ZipEntry): Generator<Uint8Array> {
     if (entry.deflated) {
       yield this.read(entry);
@@ -238,21 +238,19 @@ export class ZipContents {
       return this.fail(begin, `${label} inflates to ${size} bytes, far more than the file has`);
     let bytes: Uint8Array;
     try {
-      // One byte more than it should need shows whether it is longer.
+      // One byte more than needed shows whether it's too long.
       bytes = inflateSync(packed, { out: new Uint8Array(size + 1) });
     } catch {
-      return this.fail(begin, `${label} does not inflate; it is damaged`);
+      return this.fail(begin, `${label} doesn't inflate; it's damaged`);
     }
-    return bytes.length === size
-      ? bytes
-      : this.fail(begin, `${label} inflates to another size than ${size} bytes`);
+    return bytes.length === size ? bytes : this.fail(begin, `${label} doesn't inflate to ${size} bytes`);
   }
 
   #check({ name, begin, crc }: ZipEntry, sum: number | undefined): void {
     if (sum !== undefined && sum !== crc)
       this.fail(
         begin,
-        `the checksum of entry ${JSON.stringify(name)} is wrong; the file is damaged, copy it again`,
+        `the checksum of entry ${JSON.stringify(name)} is wrong; the file is damaged: copy it again`,
       );
   }
 }

@@ -7,12 +7,12 @@ export interface ZipFile {
 
 const ALIGNMENT = 64;
 const UTF8_NAMES = 0x800;
-/** The first of January 1980: archives of the same content are the same. */
+/** January 1, 1980, so that the same content gives the same archive. */
 const DATE = 0x21;
 const PADDING = 0x4246;
 const utf8 = new TextEncoder();
 
-/** Little-endian numbers one after the other. */
+/** Little-endian numbers, one after the other. */
 class Fields {
   readonly #bytes: number[] = [];
 
@@ -47,9 +47,9 @@ class Fields {
 
 /**
  * A zip archive of stored files, chunk by chunk; the content of each begins at a multiple of 64, as
- * PyTorch lays them out.
+ * in PyTorch's archives.
  *
- * @param wideFrom sizes and places from here on are written in 64 bits
+ * @param wideFrom sizes and positions from this value up are written in 64 bits
  * @source PKWARE APPNOTE.TXT, version 6.3.10
  */
 export function* zipArchive(
