@@ -19,7 +19,7 @@ import {
   unaryInPlace,
 } from './pointwise.js';
 
-/** @throws DTypeError for integers, of which this function has no values */
+/** @throws DTypeError for integers, which these functions don't accept */
 function requireFloat(operation: string, x: Tensor): Tensor {
   checkTensors(operation, { x });
   if (!isFloat(x.dtype)) throw new DTypeError(operation, `is defined for floating tensors, not ${x.dtype}`);
@@ -238,21 +238,21 @@ export interface LeakyReluOptions {
 
 const readLeakyRelu = defineOptions({ negativeSlope: anyNumber(0.01) });
 
-/** x for x > 0, negativeSlope · x else. */
+/** x for x > 0, negativeSlope · x otherwise. */
 export const leakyRelu = (x: Tensor, options?: LeakyReluOptions): Tensor =>
   leakyReluOp(requireFloat('leakyRelu', x), readLeakyRelu('leakyRelu', options).negativeSlope);
 
 /**
- * x for x > 0, weight · x else, with one learned weight, or one a channel.
+ * x for x > 0, weight · x otherwise, with one learned weight, or one per channel.
  *
- * @shape x (N, C, …), weight (C) or (1) → as x
- * @throws ShapeError if there are several weights, but not as many as channels
+ * @shape x (N, C, …), weight (C) or (1) → like x
+ * @throws ShapeError if there's more than one weight, but not one for each channel
  */
 export const prelu = exact('prelu(x, weight)', (x: Tensor, weight: Tensor): Tensor => {
   checkTensors('prelu', { x, weight });
   const channels = x.ndim >= 2 ? x.shape[1]! : 1;
   if (weight.ndim > 1 || (weight.count !== 1 && weight.count !== channels))
-    throw new ShapeError('prelu', 'there must be one weight, or one for each channel', [
+    throw new ShapeError('prelu', 'needs one weight, or one for each channel', [
       { name: 'x', axes: '(N, C, …)', shape: x.shape, note: `C = ${channels}` },
       { name: 'weight', axes: '(C)', shape: weight.shape },
     ]);
@@ -271,15 +271,15 @@ export interface EluOptions {
 
 const readElu = defineOptions({ alpha: anyNumber(1) });
 
-/** x for x > 0, alpha·(e^x - 1) else. */
+/** x for x > 0, alpha·(e^x - 1) otherwise. */
 export const elu = (x: Tensor, options?: EluOptions): Tensor =>
   eluOp(requireFloat('elu', x), readElu('elu', options).alpha, 1);
 
-/** scale·(x > 0 ? x : alpha·(e^x - 1)) with scale ≈ 1.0507, alpha ≈ 1.6733. @source arXiv:1706.02515 */
+/** scale·(x > 0 ? x : alpha·(e^x - 1)), with scale ≈ 1.0507, alpha ≈ 1.6733. @source arXiv:1706.02515 */
 export const selu = exact('selu(x)', (x: Tensor): Tensor => seluOp(requireFloat('selu', x)));
 
 /**
- * x for x > 0, alpha·(e^(x/alpha) - 1) else.
+ * x for x > 0, alpha·(e^(x/alpha) - 1) otherwise.
  * @param options.alpha default 1, not 0
  */
 export function celu(x: Tensor, options?: EluOptions): Tensor {
@@ -296,7 +296,7 @@ export interface GeluOptions {
 
 const readGelu = defineOptions({ approximate: word(['none', 'tanh'], 'none') });
 
-/** x·Φ(x), Φ the normal distribution function. @source arXiv:1606.08415 */
+/** x·Φ(x), where Φ is the cumulative distribution function of N(0, 1). @source arXiv:1606.08415 */
 export function gelu(x: Tensor, options?: GeluOptions): Tensor {
   checkTensors('gelu', { x });
   const { approximate } = readGelu('gelu', options);
@@ -312,7 +312,7 @@ export const mish = exact('mish(x)', (x: Tensor): Tensor => mishOp(requireFloat(
 export interface SoftplusOptions {
   /** Default 1. */
   readonly beta?: number;
-  /** The result is x where beta·x lies above (default 20). */
+  /** Where beta·x exceeds this, the result is x itself (default 20). */
   readonly threshold?: number;
 }
 
@@ -368,11 +368,11 @@ export interface ShrinkOptions {
 const readHardshrink = defineOptions({ lambd: anyNumber(0.5) });
 const readSoftshrink = defineOptions({ lambd: number(0.5, { least: 0, infinite: true }) });
 
-/** 0 within ±lambd, x beyond. */
+/** 0 within ±lambd, x outside. */
 export const hardshrink = (x: Tensor, options?: ShrinkOptions): Tensor =>
   hardshrinkOp(requireFloat('hardshrink', x), readHardshrink('hardshrink', options).lambd);
 
-/** 0 within ±lambd, x moved by lambd toward 0 beyond. */
+/** 0 within ±lambd; outside, x moved toward 0 by lambd. */
 export const softshrink = (x: Tensor, options?: ShrinkOptions): Tensor =>
   softshrinkOp(requireFloat('softshrink', x), readSoftshrink('softshrink', options).lambd);
 
@@ -382,7 +382,7 @@ export const tanhshrink = exact(
   (x: Tensor): Tensor => tanhshrinkOp(toFloat('tanhshrink', x)),
 );
 
-/** x where x > limit, `value` else. */
+/** x where x > limit, `value` otherwise. */
 export const threshold = exact(
   'threshold(x, limit, value)',
   (x: Tensor, limit: number, value: number): Tensor =>
@@ -390,7 +390,7 @@ export const threshold = exact(
 );
 
 /**
- * a · sigmoid(b), a and b the halves of x along `dim`.
+ * a · sigmoid(b), where a and b are the halves of x along `dim`.
  * @param dim default -1
  * @throws ShapeError if the axis has an odd length
  */
@@ -399,7 +399,7 @@ export const glu = exact('glu(x, dim)', (x: Tensor, dim = -1): Tensor => {
   const axis = normalizeAxis('glu', dim, x.ndim);
   const length = x.shape[axis] ?? 1;
   if (length % 2 !== 0)
-    throw new ShapeError('glu', `axis ${axis} is halved, its length must be even`, [
+    throw new ShapeError('glu', `axis ${axis} is cut in half, so its length must be even`, [
       { name: 'x', shape: x.shape },
     ]);
   return gluOp([toFloat('glu', x)], { axis, length: length / 2 });

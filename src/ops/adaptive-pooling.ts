@@ -12,7 +12,7 @@ import { empty, type Tensor } from '../tensor/tensor.js';
 import { checkPadding, checkPooled, planesBefore, windowOptions } from './pool-geometry.js';
 import { planeScatter, type ValuesAndPlaces } from './pooling.js';
 
-/** Length of each axis of the output; null keeps the input's. */
+/** The length of each axis of the output; null keeps the input's. */
 export type AdaptiveSize = number | null | readonly (number | null)[];
 
 interface AdaptiveAttrs {
@@ -22,7 +22,7 @@ interface AdaptiveAttrs {
   readonly planes: number;
 }
 
-/** The length wanted of each axis. @throws ArgumentError unless each is a whole number of at least 0, or null */
+/** The requested length of each axis. @throws ArgumentError unless each is null or a whole number, 0 or more */
 export function adaptiveSizes(
   operation: string,
   size: AdaptiveSize,
@@ -78,7 +78,7 @@ const adaptiveAverage = (operation: string, rank: number, x: Tensor, size: Adapt
   averageOp([x], adaptiveGeometry(operation, rank, x, size));
 
 /**
- * The mean of each of `outputSize` windows that divide the input evenly: window i of m is
+ * The mean of each of `outputSize` windows that split the input evenly: window i of m is
  * [⌊i·L/m⌋, ⌈(i+1)·L/m⌉).
  *
  * @shape x (N, C, L) or (C, L) → (N, C, outputSize)
@@ -88,13 +88,13 @@ export const adaptiveAvgPool1d = exact(
   (x: Tensor, outputSize: AdaptiveSize): Tensor => adaptiveAverage('adaptiveAvgPool1d', 1, x, outputSize),
 );
 
-/** As `adaptiveAvgPool1d`, over two axes; size 1 is global average pooling. @shape x (N, C, H, W) → (N, C, H', W') */
+/** Like `adaptiveAvgPool1d`, over two axes; size 1 is global average pooling. @shape x (N, C, H, W) → (N, C, H', W') */
 export const adaptiveAvgPool2d = exact(
   'adaptiveAvgPool2d(x, outputSize)',
   (x: Tensor, outputSize: AdaptiveSize): Tensor => adaptiveAverage('adaptiveAvgPool2d', 2, x, outputSize),
 );
 
-/** As `adaptiveAvgPool1d`, over three axes. @shape x (N, C, D, H, W) → (N, C, D', H', W') */
+/** Like `adaptiveAvgPool1d`, over three axes. @shape x (N, C, D, H, W) → (N, C, D', H', W') */
 export const adaptiveAvgPool3d = exact(
   'adaptiveAvgPool3d(x, outputSize)',
   (x: Tensor, outputSize: AdaptiveSize): Tensor => adaptiveAverage('adaptiveAvgPool3d', 3, x, outputSize),
@@ -116,7 +116,7 @@ const maximumOp = defineMultiOp<[Tensor], AdaptiveAttrs & { readonly indexed: bo
 });
 
 export interface AdaptiveMaxPoolOptions {
-  /** Whether to give the places of the largest elements, too (default false). */
+  /** Whether to return the positions of the largest elements, too (default false). */
   readonly returnIndices?: boolean;
 }
 
@@ -187,11 +187,11 @@ export function adaptiveMaxPool3d(
 }
 
 export interface MaxUnpoolOptions {
-  /** As the pooling's (default: the window's size). */
+  /** The pooling's stride (default: the window's size). */
   readonly stride?: Size;
-  /** As the pooling's (default 0). */
+  /** The pooling's padding (default 0). */
   readonly padding?: Size;
-  /** Lengths of the last axes of the result, as they were before the pooling (default: computed). */
+  /** The lengths of the last axes of the result, as they were before pooling (default: computed). */
   readonly outputSize?: Shape;
 }
 
@@ -212,7 +212,8 @@ function maxUnpoolNd(
   checkTensors(operation, { x, indices });
   const given = readMaxUnpool(operation, options);
   checkPooled(operation, rank, x);
-  if (indices.dtype !== 'int32') throw new DTypeError(operation, `indices are int32, not ${indices.dtype}`);
+  if (indices.dtype !== 'int32')
+    throw new DTypeError(operation, `indices must be int32, not ${indices.dtype}`);
   if (!sameShape(x.shape, indices.shape))
     throw new ShapeError(operation, 'each element needs an index', [
       { name: 'x', shape: x.shape },
@@ -228,7 +229,7 @@ function maxUnpoolNd(
     if (Math.abs(n - usual[i]!) >= stride[i]!)
       throw new ArgumentError(
         operation,
-        `outputSize [${output.join(', ')}] is no size that pools to x; it must lie within a stride of [${usual.join(', ')}]`,
+        `outputSize [${output.join(', ')}] doesn't pool to x's size; it must be within a stride of [${usual.join(', ')}]`,
       );
   });
   const shape = [...x.shape.slice(0, -rank), ...output];
@@ -237,7 +238,7 @@ function maxUnpoolNd(
   x.engine.requireInside(
     dense(indices),
     plane,
-    (_, index) => new IndexError(operation, `index ${index} lies outside a plane of ${plane} elements`),
+    (_, index) => new IndexError(operation, `index ${index} is outside a plane of ${plane} elements`),
   );
   return planeScatter([x, indices], {
     planes: planesBefore(x.shape, rank),
@@ -247,9 +248,9 @@ function maxUnpoolNd(
 }
 
 /**
- * Puts each element where `maxPool1d` found it, zeros elsewhere.
+ * Puts each element back where `maxPool1d` found it, and zeros elsewhere.
  *
- * @param indices as `maxPool1d` gave them with `returnIndices`
+ * @param indices what `maxPool1d` returned with `returnIndices`
  * @shape x (N, C, L') → (N, C, L), L = (L' − 1)·s − 2p + k unless `outputSize` is given
  * @throws IndexError for an index outside the result, ArgumentError for more padding than half a window
  */
@@ -259,14 +260,14 @@ export const maxUnpool1d = named(
     maxUnpoolNd('maxUnpool1d', 1, x, indices, kernelSize, options),
 );
 
-/** As `maxUnpool1d`, over two axes. @shape x (N, C, H', W') → (N, C, H, W) */
+/** Like `maxUnpool1d`, over two axes. @shape x (N, C, H', W') → (N, C, H, W) */
 export const maxUnpool2d = named(
   'maxUnpool2d',
   (x: Tensor, indices: Tensor, kernelSize: Size, options?: MaxUnpoolOptions): Tensor =>
     maxUnpoolNd('maxUnpool2d', 2, x, indices, kernelSize, options),
 );
 
-/** As `maxUnpool1d`, over three axes. @shape x (N, C, D', H', W') → (N, C, D, H, W) */
+/** Like `maxUnpool1d`, over three axes. @shape x (N, C, D', H', W') → (N, C, D, H, W) */
 export const maxUnpool3d = named(
   'maxUnpool3d',
   (x: Tensor, indices: Tensor, kernelSize: Size, options?: MaxUnpoolOptions): Tensor =>

@@ -6,18 +6,18 @@ import { normalizeAxis, type Shape } from '../core/shape.js';
 import { several } from '../core/sizes.js';
 import { empty, type Tensor, view } from '../tensor/tensor.js';
 
-/** Axes to reduce: one, several, or all of them (null or an empty list). */
+/** Axes to reduce: one, several, or all (null or an empty list). */
 export type Dims = number | readonly number[] | null;
 
 export interface KeepDimOptions {
-  /** Whether reduced axes stay, with length 1 (default false). */
+  /** Whether to keep reduced axes, with length 1 (default false). */
   readonly keepdim?: boolean;
 }
 
 export const keepdimOptions = { keepdim: flag(false) };
 export const readKeepdim = defineOptions(keepdimOptions, ['dim']);
 
-/** `(dim, options)` or `(options)` alone, which reduces all axes. @throws ArgumentError for options twice */
+/** `(dim, options)`, or just `(options)` to reduce all axes. @throws ArgumentError if options are given twice */
 export function splitArguments<O extends object>(
   operation: string,
   dim: Dims | O | undefined,
@@ -32,7 +32,7 @@ export function splitArguments<O extends object>(
   );
 }
 
-/** Axes counted from the front, in increasing order. @throws IndexError, and ArgumentError for one named twice */
+/** Axes counted from the front, in increasing order. @throws IndexError; ArgumentError if one is named twice */
 export function reducedAxes(operation: string, dim: Dims, rank: number): readonly number[] {
   if (dim === null || (Array.isArray(dim) && dim.length === 0))
     return Array.from({ length: rank }, (_, i) => i);
@@ -44,7 +44,7 @@ export function reducedAxes(operation: string, dim: Dims, rank: number): readonl
     .map((axis) => normalizeAxis(operation, axis, rank))
     .sort((a, b) => a - b);
   if (axes.some((axis, i) => axis === axes[i + 1]))
-    throw new ArgumentError(operation, `axis named twice in [${several(dim).join(', ')}]`);
+    throw new ArgumentError(operation, `an axis is named twice in [${several(dim).join(', ')}]`);
   return rank === 0 ? [] : axes;
 }
 
@@ -54,7 +54,7 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepdim: boo
   return axes.length === shape.length ? [] : shape.filter((_, i) => !axes.includes(i));
 }
 
-/** How many elements become one. */
+/** How many elements are reduced to one. */
 export const reducedCount = (shape: Shape, axes: readonly number[]): number =>
   axes.reduce((n, axis) => n * shape[axis]!, 1);
 
@@ -70,7 +70,7 @@ export function requireElements(operation: string, x: Tensor, axes: readonly num
   ]);
 }
 
-/** Zeros of that shape, of the dtype and on the engine of `like`. */
+/** Zeros of that shape, with the dtype and engine of `like`. */
 export function zerosOf(shape: Shape, like: Tensor): Tensor {
   const out = empty(shape, like.dtype, like.engine);
   out.engine.fill(out, 0);
@@ -98,6 +98,6 @@ const spreadOp = defineOp<[Tensor], Spread>({
   backward: ({ attrs: { axes, keepdim } }, g) => [g.sum(axes, { keepdim })],
 });
 
-/** The inverse of a reduction's change of shape: `g`, repeated along the axes that were reduced. A view. */
+/** Undoes a reduction's change of shape: `g`, repeated along the reduced axes. A view. */
 export const spread = (g: Tensor, shape: Shape, axes: readonly number[], keepdim: boolean): Tensor =>
   axes.length === 0 ? g : spreadOp([g], { shape, axes, keepdim });

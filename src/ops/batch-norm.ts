@@ -35,7 +35,7 @@ interface BatchNorm {
   readonly relu: boolean;
 }
 
-/** Runs `work` on dense tensors; what it wrote is in the running statistics then, and counted as a change. */
+/** Runs `work` on dense tensors, then copies what it wrote to the running statistics, counted as a change. */
 function withRunning(running: Running | null, changes: boolean, work: (dense: Running | null) => void): void {
   if (running === null) {
     work(null);
@@ -50,11 +50,11 @@ function withRunning(running: Running | null, changes: boolean, work: (dense: Ru
   }
 }
 
-/** The gradient in front of a ReLU whose result is y, outside the graph. */
+/** The gradient at the input of a ReLU whose result is y, outside the graph. */
 const throughRelu = (grad: Tensor, y: Tensor): Tensor =>
   composes(grad, false) ? grad.where(y.gt(0), 0) : fusedSlope('reluBackward', grad, y);
 
-/** All axes but the channels, and the shape of numbers for each channel. */
+/** All axes but the channels', and the shape of per-channel values. */
 const aroundChannels = ({ shape }: Tensor): { axes: number[]; perChannel: Shape } => ({
   axes: shape.map((_, i) => i).filter((i) => i !== 1),
   perChannel: shape.map((n, i) => (i === 1 ? n : 1)),
@@ -71,7 +71,7 @@ function follow({ mean, variance }: Running, x: Tensor, axes: readonly number[],
   });
 }
 
-/** What forward saved. */
+/** What the forward pass saved. */
 function unpack(saved: readonly Tensor[], relu: boolean) {
   const [x, mean, rstd] = saved as [Tensor, Tensor, Tensor];
   return {
@@ -149,7 +149,7 @@ const batchNormOp = defineFused<
 });
 
 export interface BatchNormOptions extends AffineOptions {
-  /** Whether to use the statistics of x, and move the running ones (default false). */
+  /** Whether to use the statistics of x and update the running ones (default false). */
   readonly training?: boolean;
   /** How far running statistics move toward those of x (default 0.1). */
   readonly momentum?: number;
@@ -157,7 +157,7 @@ export interface BatchNormOptions extends AffineOptions {
   readonly eps?: number;
   /** Added to the result, like x (default 0). */
   readonly residual?: Tensor | null;
-  /** Whether ReLU is applied last (default false). */
+  /** Whether to apply ReLU at the end (default false). */
   readonly relu?: boolean;
 }
 
@@ -173,7 +173,7 @@ const readBatchNorm = defineOptions(
   ['runningMean', 'runningVar'],
 );
 
-/** @throws ShapeError, ArgumentError for running statistics that cannot be written to each by itself */
+/** @throws ShapeError; ArgumentError if the running statistics can't be written independently */
 function requireApart(operation: string, { mean, variance }: Running): void {
   requireWritable(operation, mean, 'runningMean');
   requireWritable(operation, variance, 'runningVar');
@@ -200,7 +200,7 @@ function runningOf(
     'the channels of x',
   );
   if ((mean === null) !== (variance === null))
-    throw new ArgumentError(operation, 'runningMean and runningVar are both given, or both null');
+    throw new ArgumentError(operation, 'runningMean and runningVar must both be given, or both be null');
   return mean === null ? null : { mean, variance: variance! };
 }
 
@@ -212,8 +212,8 @@ function runningOf(
  * With `residual` and `relu` it is max(0, y + residual), what blocks of ResNet do, in one pass over memory.
  *
  * @param runningMean (C), changed in place in training, or null
- * @param runningVar (C), as well
- * @shape x (N, C, …), weight and bias (C) → as x
+ * @param runningVar (C), likewise
+ * @shape x (N, C, …), weight and bias (C) → like x
  * @throws ShapeError in training with one value per channel, whose variance would be 0
  * @differs from PyTorch, which has neither `residual` nor `relu`
  * @source notes 2.10; Ioffe and Szegedy 2015, arXiv:1502.03167
@@ -233,11 +233,11 @@ export function batchNorm(
   checkParameters('batchNorm', x, { weight, bias }, [channels], 'the channels of x');
   checkParameters('batchNorm', x, { residual }, x.shape, 'the shape of x');
   if (!training && running === null)
-    throw new ArgumentError('batchNorm', 'without running statistics it needs { training: true }');
+    throw new ArgumentError('batchNorm', 'needs { training: true } if there are no running statistics');
   if (training && x.count === channels)
     throw new ShapeError(
       'batchNorm',
-      'one value per channel has no variance to train with',
+      "can't train with one value per channel, which has no variance",
       [{ name: 'x', shape: x.shape, axes: '(N, C, …)' }],
       'use a larger batch, or eval()',
     );
@@ -248,7 +248,7 @@ export function batchNorm(
 export interface InstanceNormOptions extends AffineOptions {
   readonly runningMean?: Tensor | null;
   readonly runningVar?: Tensor | null;
-  /** Whether to use the statistics of x, not the running ones (default true). */
+  /** Whether to use the statistics of x instead of the running ones (default true). */
   readonly useInputStats?: boolean;
   /** How far running statistics move toward those of x (default 0.1). */
   readonly momentum?: number;
@@ -269,8 +269,8 @@ const readInstanceNorm = defineOptions({
  * Instance normalization: each channel of each sample is normalized over space,
  * y = (x − mean) / √(var + eps) · weight + bias.
  *
- * @shape x (N, C, …), weight and bias (C) → as x
- * @throws ShapeError if space has one element only
+ * @shape x (N, C, …), weight and bias (C) → like x
+ * @throws ShapeError if space has only one element
  * @source Ulyanov et al. 2016, arXiv:1607.08022
  */
 export const instanceNorm = named('instanceNorm', (x: Tensor, options?: InstanceNormOptions): Tensor => {
@@ -288,7 +288,7 @@ export const instanceNorm = named('instanceNorm', (x: Tensor, options?: Instance
   checkParameters('instanceNorm', x, { weight, bias }, [channels], 'the channels of x');
   if (!useInputStats) return batchNorm(x, runningMean, runningVar, { weight, bias, eps });
   if (x.count === samples * channels)
-    throw new ShapeError('instanceNorm', 'one value per channel has no variance', [
+    throw new ShapeError('instanceNorm', 'needs more than one value per channel, which has no variance', [
       { name: 'x', shape: x.shape, axes: '(N, C, …)' },
     ]);
   if (running !== null) requireApart('instanceNorm', running);

@@ -10,7 +10,7 @@ import { zerosLike } from './creation.js';
 import { binaryDirect, change, defineBinary, defineUnary, fusedGradient } from './pointwise.js';
 import { checkOperand, commonType, type Operand, requireWhole } from './promotion.js';
 
-// Gradients have the shape of the result; defineBinary sums them to that of the operand.
+// Gradients have the result's shape; defineBinary sums them to the operand's.
 
 const addOp = defineBinary({
   name: 'add',
@@ -56,7 +56,7 @@ const divOp = defineBinary({
   fusedB: (g, a, b) => fusedGradient('divBackward', g, a, b, -1),
 });
 
-/** The gradient of what does not change, where it has a slope. */
+/** The gradient of a function that's constant wherever it has a slope. */
 const zero = (g: Tensor): Tensor => zerosLike(g);
 
 const floorDivideOp = defineBinary({
@@ -114,7 +114,7 @@ const powOp = defineBinary({
   gradB(g, a, b) {
     const y = powOp(a, b);
     const slope = y.mul(a instanceof Tensor ? a.log() : Math.log(Number(a)));
-    // 0^b is 0 for every b > 0, whatever the logarithm says.
+    // 0^b is 0 for every b > 0, no matter what the logarithm says.
     const flat = (b as Tensor).ge(0);
     if (!(a instanceof Tensor))
       return Number(a) === 0 ? g.mul(slope).where(flat.logicalNot(), 0) : g.mul(slope);
@@ -124,7 +124,7 @@ const powOp = defineBinary({
   fusedB: (g, a, b) => fusedGradient('powExponentBackward', g, a, b),
 });
 
-/** Ties share the gradient, and where one is NaN it goes to both, as in PyTorch. */
+/** Ties share the gradient; where one is NaN, both get it, as in PyTorch. */
 const winner = (g: Tensor, mine: Operand, other: Operand, loses: 'gt' | 'lt'): Tensor => {
   const x = mine as Tensor;
   return g.div(2).where(x.eq(other), g.where(x[loses](other).logicalNot(), 0));
@@ -152,7 +152,7 @@ const minimumOp = defineBinary({
   fusedB: (g, a, b) => fusedGradient('minimumBackward', g, b, a),
 });
 
-/** Where the first operand gives the result: it wins ties, and where the other is NaN. */
+/** Where the result is the first operand: it wins ties, and wherever the other is NaN. */
 const taken = (a: Operand, b: Operand, wins: 'ge' | 'le'): Tensor =>
   (a as Tensor)[wins](b).logicalOr((b as Tensor).isnan());
 
@@ -252,13 +252,13 @@ const heavisideOp = defineBinary({
 });
 
 export interface AlphaOptions {
-  /** Factor of the second operand (default 1). */
+  /** The factor of the second operand (default 1). */
   readonly alpha?: number;
 }
 
 const readAlpha = defineOptions({ alpha: anyNumber(1) });
 
-/** a + alpha · b. Of booleans: a or b. */
+/** a + alpha · b. For booleans, a or b. */
 export function add(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
   checkTensors('add', { a });
   const { alpha } = readAlpha('add', options);
@@ -276,7 +276,7 @@ export function sub(a: Tensor, b: Operand, options?: AlphaOptions): Tensor {
   return typeof b === 'number' ? subOp(a, alpha * b) : addScaledOp(a, b, -alpha);
 }
 
-/** @throws ArgumentError for a factor with a fraction where the operands are integers */
+/** @throws ArgumentError for a fractional factor of integers */
 function checkAlpha(operation: string, alpha: number, a: Operand, b: Operand): void {
   if (!Number.isInteger(alpha) && !isFloat(commonType(operation, a, b)))
     requireWhole(operation, 'alpha', alpha);
@@ -292,7 +292,7 @@ export const rsub = named('rsub', (a: Tensor, b: Operand, options?: AlphaOptions
   return subOp(b, alpha === 1 ? a : mulOp(a, alpha));
 });
 
-/** a · b. Of booleans: a and b. */
+/** a · b. For booleans, a and b. */
 export const mul = exact('mul(a, b)', (a: Tensor, b: Operand): Tensor => mulOp(a, b));
 
 export interface DivOptions {
@@ -303,10 +303,10 @@ export interface DivOptions {
 const readDiv = defineOptions({ roundingMode: nullable(word(['trunc', 'floor'], undefined), null) });
 
 /**
- * a / b; of integers a float32, unless it is rounded.
+ * a / b; for integers, float32 unless it's rounded.
  *
- * @throws ArgumentError for a rounded quotient of integers and the number 0
- * @differs a rounded quotient of an integer and a 0 in a tensor is 0 (in PyTorch an error)
+ * @throws ArgumentError for integers divided by the number 0, if the quotient is rounded
+ * @differs a rounded quotient of an integer and a 0 in a tensor is 0 (PyTorch throws)
  */
 export function div(a: Tensor, b: Operand, options?: DivOptions): Tensor {
   checkTensors('div', { a });
@@ -318,27 +318,27 @@ export function div(a: Tensor, b: Operand, options?: DivOptions): Tensor {
 /**
  * ⌊a / b⌋.
  * @throws ArgumentError for integers divided by the number 0
- * @differs integers divided by a 0 in a tensor give 0 (in PyTorch an error)
+ * @differs integers divided by a 0 in a tensor give 0 (PyTorch throws)
  */
 export const floorDivide = exact('floorDivide(a, b)', (a: Tensor, b: Operand): Tensor => floorDivideOp(a, b));
 
 /**
- * a - b·⌊a/b⌋: the remainder with the sign of b, Python's `%`.
+ * a - b·⌊a/b⌋: the remainder with the sign of b, like Python's `%`.
  * @throws ArgumentError for integers divided by the number 0
- * @differs integers divided by a 0 in a tensor stay what they are (in PyTorch an error)
+ * @differs integers divided by a 0 in a tensor stay as they are (PyTorch throws)
  */
 export const remainder = exact('remainder(a, b)', (a: Tensor, b: Operand): Tensor => remainderOp(a, b));
 
 /**
- * The remainder with the sign of a, C's `fmod`.
+ * The remainder with the sign of a, like C's `fmod`.
  * @throws ArgumentError for integers divided by the number 0
- * @differs integers divided by a 0 in a tensor stay what they are (in PyTorch an error)
+ * @differs integers divided by a 0 in a tensor stay as they are (PyTorch throws)
  */
 export const fmod = exact('fmod(a, b)', (a: Tensor, b: Operand): Tensor => fmodOp(a, b));
 
 /**
  * a^b; either may be a number.
- * @throws ArgumentError for integers to a negative whole number
+ * @throws ArgumentError for integers to the power of a negative whole number
  */
 export function pow(a: Tensor, b: Operand): Tensor;
 export function pow(a: number, b: Tensor): Tensor;
@@ -355,25 +355,25 @@ export function pow(a: Operand, b: Operand, ...surplus: readonly never[]): Tenso
     if (!floating && b < 0 && Number.isInteger(b))
       throw new ArgumentError(
         'pow',
-        `integers to the power ${b} are no integers\n  hint: convert with to('float32')`,
+        `integers to the power ${b} aren't integers\n  hint: convert with to('float32')`,
       );
   }
   return powOp(a, b);
 }
 
-/** The larger of a and b; NaN if either is. Where they are equal, the gradient goes to both, by halves. */
+/** The larger of a and b; NaN if either is. Where they're equal, each gets half of the gradient. */
 export const maximum = exact('maximum(a, b)', (a: Tensor, b: Operand): Tensor => maximumOp(a, b));
 
 /** The smaller of a and b; NaN if either is. */
 export const minimum = exact('minimum(a, b)', (a: Tensor, b: Operand): Tensor => minimumOp(a, b));
 
-/** The larger of a and b; the other one if one is NaN. */
+/** The larger of a and b; if one is NaN, the other. */
 export const fmax = exact('fmax(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('fmax', { a, b });
   return fmaxOp(a, b);
 });
 
-/** The smaller of a and b; the other one if one is NaN. */
+/** The smaller of a and b; if one is NaN, the other. */
 export const fmin = exact('fmin(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('fmin', { a, b });
   return fminOp(a, b);
@@ -412,7 +412,7 @@ export const copysign = exact('copysign(a, b)', (a: Tensor, b: Operand): Tensor 
 /**
  * 0 where x < 0, `values` where x = 0, 1 where x > 0; its gradient is zero.
  *
- * @param values the same dtype as x, or a number; it gets no gradient
+ * @param values a tensor of x's dtype, or a number; it gets no gradient
  * @throws DTypeError if the dtypes differ
  * @differs PyTorch has no gradient here, and takes no number
  * @source notes 2.2
@@ -424,7 +424,7 @@ export const heaviside = exact('heaviside(x, values)', (x: Tensor, values: Tenso
   if (x.dtype !== values.dtype)
     throw new DTypeError(
       'heaviside',
-      `both operands need one dtype, they are ${x.dtype} and ${values.dtype}`,
+      `both operands need the same dtype, they are ${x.dtype} and ${values.dtype}`,
     );
   return heavisideOp(x, values.detach());
 });
@@ -495,7 +495,7 @@ attach({
   fmod,
   /**
    * x^exponent.
-   * @throws ArgumentError for integers to a negative whole number
+   * @throws ArgumentError for integers to the power of a negative whole number
    */
   pow: exact('pow(x, exponent)', (x: Tensor, exponent: Operand): Tensor => pow(x, exponent)),
   maximum,

@@ -8,7 +8,7 @@ import { emptyLike, type Tensor } from '../tensor/tensor.js';
 import { defineBinary } from './pointwise.js';
 import { commonType, type Operand } from './promotion.js';
 
-/** An operation on the bits of integers, and on booleans where `bool` says so. */
+/** An operation on the bits of integers, and of booleans if `bool` is true. */
 function bits(
   name: string,
   kernel: 'bitwiseAnd' | 'bitwiseOr' | 'bitwiseXor' | 'shiftLeft' | 'shiftRight',
@@ -25,11 +25,11 @@ function bits(
   });
 }
 
-/** The bits that a and b both have. */
+/** The bits that are set in both a and b. */
 export const bitwiseAnd = bits('bitwiseAnd', 'bitwiseAnd', true);
-/** The bits that a or b has. */
+/** The bits that are set in a or b. */
 export const bitwiseOr = bits('bitwiseOr', 'bitwiseOr', true);
-/** The bits that exactly one of a and b has. */
+/** The bits that are set in exactly one of a and b. */
 export const bitwiseXor = bits('bitwiseXor', 'bitwiseXor', true);
 /** a · 2^b; bits that are shifted out are lost. */
 export const bitwiseLeftShift = bits('bitwiseLeftShift', 'shiftLeft', false);
@@ -46,7 +46,7 @@ const notOp = defineOp<[Tensor]>({
   },
 });
 
-/** The bits that x does not have; of booleans, not x. */
+/** The bits that aren't set in x; for booleans, not x. */
 export const bitwiseNot = exact('bitwiseNot(x)', (x: Tensor): Tensor => {
   checkTensors('bitwiseNot', { x });
   if (isFloat(x.dtype))

@@ -32,7 +32,7 @@ const toOp = defineOp<[Tensor], { dtype: DType; from: DType }>({
 interface Move {
   readonly engine: Engine;
   readonly from: Engine;
-  /** The elements of x, if they were waited for. */
+  /** The elements of x, if they have been awaited. */
   readonly elements?: TypedArray;
 }
 
@@ -58,7 +58,7 @@ const cloneOp = defineOp<[Tensor]>({
   backward: (_, g) => [g],
 });
 
-/** `value` in the place of x, whose gradient is 0. */
+/** `value` instead of x, whose gradient is 0. */
 const fillOp = defineOp<[Tensor], number>({
   name: 'fill',
   forward(_, [x], value) {
@@ -69,7 +69,7 @@ const fillOp = defineOp<[Tensor], number>({
   backward: (_, g) => [zerosLike(g)],
 });
 
-/** `source`, of the shape and dtype of x, in its place. */
+/** `source`, of the shape and dtype of x, instead of x. */
 const overwriteOp = defineOp<[Tensor, Tensor]>({
   name: 'copy_',
   forward(_, [x, source]) {
@@ -86,10 +86,10 @@ const isEngineName = (target: string): target is EngineName =>
   (engineNames as readonly string[]).includes(target);
 
 /**
- * `x` in another dtype, or on another engine, or both as those of a tensor; `x` itself where nothing
- * changes. Floats become integers by cutting off toward zero; everything but 0 is true.
+ * `x` in another dtype, on another engine, or with another tensor's dtype and engine; `x` itself if nothing
+ * changes. Floats become integers by truncation toward zero; everything but 0 is true.
  *
- * @differs a float that no int32 holds becomes −2³¹ on every processor (in C++ it is undefined)
+ * @differs a float that int32 can't hold becomes −2³¹ on every processor (in C++ it's undefined)
  * @example
  * x.to('float64');
  * x.to('wasm');
@@ -102,11 +102,11 @@ export const to = exact('to(x, target)', (x: Tensor, target: DType | EngineName 
   return x.dtype === target ? x : toOp([x], { dtype: target, from: x.dtype });
 });
 
-/** `x` in the memory of an engine; `x` itself if it lies there. */
+/** `x` in the memory of an engine; `x` itself if it's already there. */
 export const onEngine = (x: Tensor, engine: Engine): Tensor =>
   x.engine === engine ? x : moveOp([x], { engine, from: x.engine });
 
-/** As `to`, awaited: also from engines whose results arrive later. */
+/** Async `to`, which also works from engines whose results arrive later. */
 export const toAsync = exact(
   'toAsync(x, target)',
   async (x: Tensor, target: DType | EngineName | Tensor): Promise<Tensor> => {
@@ -139,18 +139,18 @@ export const typeAs = exact('typeAs(x, other)', (x: Tensor, other: Tensor): Tens
   return to(x, other.dtype);
 });
 
-/** A copy of `x` without gaps, in memory of its own. */
+/** A dense copy of `x`. */
 export const clone = exact('clone(x)', (x: Tensor): Tensor => {
   checkTensors('clone', { x });
   return cloneOp([x]);
 });
 
-/** `x` itself if its elements lie in row-major order without gaps, else a copy that does. */
+/** `x` itself if its elements are in row-major order without gaps, otherwise a copy whose elements are. */
 export const contiguous = exact('contiguous(x)', (x: Tensor): Tensor => (x.packed ? x : clone(x)));
 
 /**
  * Copies `source`, broadcast and converted, into `x`.
- * @throws ShapeError if `source` does not broadcast to the shape of x
+ * @throws ShapeError if `source` doesn't broadcast to the shape of x
  */
 export const copy_ = exact('copy_(x, source)', (x: Tensor, source: Tensor): Tensor => {
   checkTensors('copy_', { source });
@@ -171,8 +171,8 @@ export const copy_ = exact('copy_(x, source)', (x: Tensor, source: Tensor): Tens
 });
 
 /**
- * A tensor without axes in the dtype of the elements that it is to fill.
- * @throws DTypeError for a value that the dtype does not hold
+ * A tensor without axes, in the dtype of the elements that it will fill.
+ * @throws DTypeError for a value that the dtype can't hold
  */
 export function asFilling(operation: string, value: Tensor, dtype: DType): Tensor {
   if (dtype === 'bool' || promote(value.dtype, dtype) === dtype) return to(value, dtype);
@@ -182,13 +182,13 @@ export function asFilling(operation: string, value: Tensor, dtype: DType): Tenso
 
 /**
  * Sets every element of `x` to `value`, a number or a tensor without axes.
- * @throws DTypeError for a number that the dtype of x does not hold
+ * @throws DTypeError for a number that x's dtype can't hold
  */
 export const fill_ = exact('fill_(x, value)', (x: Tensor, value: Operand): Tensor => {
   checkOperand('fill_', 'value', value);
   if (value instanceof Tensor) {
     if (value.ndim > 0)
-      throw new ArgumentError('fill_', `the value has ${value.ndim} axes, it may have none`);
+      throw new ArgumentError('fill_', `the value has ${value.ndim} axes, but can't have any`);
     return copy_(x, asFilling('fill_', value, x.dtype).clone());
   }
   const number = asConstant('fill_', value, x.dtype);

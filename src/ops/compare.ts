@@ -30,7 +30,7 @@ const compareOp = (name: CompareOp) => {
     checkTensors(name, { a });
     const dtype = commonType(name, a, b);
     if (b instanceof Tensor) return op([cast(a, dtype), cast(b, dtype)], 0);
-    // A whole number that an integer of this dtype cannot be is compared as it is.
+    // A whole number that this dtype can't hold is compared as it is.
     const number = Number(b);
     const fits = isFloat(a.dtype) || !Number.isInteger(number) || wrap(number, a.dtype) === number;
     return op([cast(a, fits ? dtype : 'float64'), null], number);
@@ -84,7 +84,7 @@ export const isfinite = testOp('isfinite');
 export const isposinf = testOp('isposinf');
 /** Whether each element is −∞. bool. */
 export const isneginf = testOp('isneginf');
-/** Whether the sign bit is set; -0 has it. */
+/** Whether the sign bit is set, as it is for -0. */
 export const signbit = testOp('signbit');
 
 export interface ToleranceOptions {
@@ -119,12 +119,12 @@ export const isclose = named('isclose', (a: Tensor, b: Tensor, options?: Toleran
   checkTensors('isclose', { a, b });
   const { rtol, atol, equalNan } = readTolerance('isclose', options);
   if (a.dtype !== b.dtype)
-    throw new DTypeError('isclose', `both operands need one dtype, they are ${a.dtype} and ${b.dtype}`);
+    throw new DTypeError('isclose', `both operands need the same dtype, they are ${a.dtype} and ${b.dtype}`);
   return iscloseOp([a, b], { rtol, atol, equalNan });
 });
 
 /**
- * Whether all elements are close; see `isclose`. A promise, which is true in every condition: await it, or take
+ * Whether all elements are close; see `isclose`. Returns a promise, which is always truthy: await it, or use
  * `allcloseSync`.
  */
 export const allclose = named(
@@ -135,7 +135,7 @@ export const allclose = named(
   },
 );
 
-/** As `allclose`, at once. @throws EngineError where the engine's results arrive later */
+/** Synchronous `allclose`. @throws EngineError on an engine whose results arrive later */
 export const allcloseSync = named(
   'allcloseSync',
   (a: Tensor, b: Tensor, options?: ToleranceOptions): boolean => {
@@ -145,7 +145,7 @@ export const allcloseSync = named(
 );
 
 /**
- * Whether shape and elements are the same. A promise, which is true in every condition: await it, or take
+ * Whether shape and elements are the same. Returns a promise, which is always truthy: await it, or use
  * `equalSync`.
  */
 export const equal = exact('equal(a, b)', async (a: Tensor, b: Tensor): Promise<boolean> => {
@@ -153,7 +153,7 @@ export const equal = exact('equal(a, b)', async (a: Tensor, b: Tensor): Promise<
   return sameShape(a.shape, b.shape) && (await eq(a, b).data()).every(Boolean);
 });
 
-/** As `equal`, at once. @throws EngineError where the engine's results arrive later */
+/** Synchronous `equal`. @throws EngineError on an engine whose results arrive later */
 export const equalSync = exact('equalSync(a, b)', (a: Tensor, b: Tensor): boolean => {
   checkTensors('equalSync', { a, b });
   return sameShape(a.shape, b.shape) && eq(a, b).dataSync().every(Boolean);

@@ -7,7 +7,7 @@ import type { ConvGeometry } from '../engine/conv.js';
 import { checkTensorOrNull } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** The sizes that a convolution and its transpose have in common, one for each axis. */
+/** The sizes that a convolution and its transpose share, one for each axis. */
 export interface ConvSizes {
   readonly stride: readonly number[];
   readonly padding: readonly number[];
@@ -17,7 +17,7 @@ export interface ConvSizes {
 
 const spatial = ['L', 'HW', 'DHW'] as const;
 
-/** Names of the axes of a convolution's operands, for example `(N, C, H, W)`. */
+/** The names of the axes of a convolution's operands, for example `(N, C, H, W)`. */
 const axesOf = (lead: readonly string[], rank: number, prefix = ''): string =>
   `(${[...lead, ...[...spatial[rank - 1]!].map((axis) => prefix + axis)].join(', ')})`;
 
@@ -43,7 +43,7 @@ export function convSizes(
   };
 }
 
-/** The geometry of a convolution from `input` to `output`, axes that are missing filled with 1. */
+/** The geometry of a convolution from `input` to `output`, with 1 for missing axes. */
 export function geometryOf(
   batch: number,
   channels: readonly [input: number, output: number],
@@ -67,7 +67,7 @@ export function geometryOf(
 }
 
 /**
- * Checks what all convolutions ask of their operands.
+ * Checks what all convolutions require of their operands.
  *
  * @param inputAxis the axis of the weight that belongs to the channels of x
  * @throws ShapeError, DTypeError
@@ -101,7 +101,7 @@ export function checkConvOperands(
     fail(`x needs ${rank + 2} axes, or ${rank + 1} without a batch`, { x: `${x.ndim} axes` });
   if (weight.ndim !== rank + 2) fail(`the weight needs ${rank + 2} axes`, { weight: `${weight.ndim} axes` });
   if (weight.shape[0]! % groups !== 0)
-    fail(`${weight.shape[0]} channels cannot be split into ${groups} groups`, {
+    fail(`${weight.shape[0]} channels can't be split into ${groups} groups`, {
       weight: `${inputAxis === 0 ? 'C' : 'O'} = ${weight.shape[0]}`,
     });
   const channels = x.shape[x.ndim - rank - 1]!;
@@ -131,12 +131,12 @@ export function checkConvOperands(
   if (!isFloat(x.dtype)) throw new DTypeError(operation, `needs float32 or float64, x is ${x.dtype}`);
 }
 
-/** What to do if the channels stand in the last axis. */
+/** What to do if the channels are the last axis. */
 function channelHint(x: Tensor, rank: number, expected: number, batched: boolean): string | undefined {
   if (x.shape.at(-1) !== expected) return undefined;
   const axes = x.shape.map((_, i) => i);
   const order = batched ? [0, rank + 1, ...axes.slice(1, -1)] : [rank, ...axes.slice(0, -1)];
   const layout = ['NLC', 'NHWC', 'NDHWC'][rank - 1]!.slice(batched ? 0 : 1);
   const what = rank === 1 ? 'sequences' : rank === 2 ? 'images' : 'volumes';
-  return `the last axis is ${expected}; ${layout} ${what} want x.permute([${order.join(', ')}])`;
+  return `the last axis is ${expected}; ${layout} ${what} need x.permute([${order.join(', ')}])`;
 }

@@ -11,11 +11,11 @@ import { checkConvOperands, convSizes, geometryOf, spacingOptions, strideOption 
 export interface ConvTransposeOptions {
   /** Steps between places of the kernel in the output, in elements (default 1). */
   readonly stride?: Size;
-  /** Elements taken away on each side of the output (default 0). */
+  /** Elements removed from each side of the output (default 0). */
   readonly padding?: Size;
   /** Elements added at the end of each axis of the output, fewer than stride or dilation (default 0). */
   readonly outputPadding?: Size;
-  /** Into how many parts the channels are split, each convolved alone (default 1). */
+  /** How many groups the channels are split into, each convolved separately (default 1). */
   readonly groups?: number;
   /** Distance between neighbors under the kernel, in elements (default 1). */
   readonly dilation?: Size;
@@ -79,8 +79,8 @@ function convTransposeNd(
 }
 
 /**
- * Transposed 1-D convolution: the gradient of `conv1d` in its input. Each element of x lays its
- * kernel, scaled by it, onto the output.
+ * Transposed 1-D convolution: the gradient of `conv1d` with respect to its input. Each element of x adds
+ * its kernel, scaled by that element, to the output.
  *
  * @param bias a number for each output channel, or null
  * @shape x (N, Cin, L) or (Cin, L), weight (Cin, Cout / groups, k) → (N, Cout, L'), L' = (L − 1)s − 2p + d(k−1) + outputPadding + 1
@@ -93,7 +93,7 @@ export const convTranspose1d = named(
 );
 
 /**
- * Transposed 2-D convolution: the gradient of `conv2d` in its input.
+ * Transposed 2-D convolution: the gradient of `conv2d` with respect to its input.
  *
  * @param bias a number for each output channel, or null
  * @shape x (N, Cin, H, W) or (Cin, H, W), weight (Cin, Cout / groups, kH, kW) → (N, Cout, H', W'), H' = (H − 1)s − 2p + d(k−1) + outputPadding + 1
@@ -107,7 +107,7 @@ export const convTranspose2d = named(
 );
 
 /**
- * Transposed 3-D convolution: the gradient of `conv3d` in its input.
+ * Transposed 3-D convolution: the gradient of `conv3d` with respect to its input.
  *
  * @shape x (N, Cin, D, H, W) or (Cin, D, H, W), weight (Cin, Cout / groups, kD, kH, kW) → (N, Cout, D', H', W')
  * @throws ShapeError if channels disagree, DTypeError unless all are of one floating dtype

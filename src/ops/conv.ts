@@ -19,20 +19,20 @@ import {
 } from './conv-geometry.js';
 import { beforeEnding } from './ending.js';
 
-/** A convolution and the shapes of its three tensors, whichever of them is computed. */
+/** A convolution and the shapes of its three tensors, whichever one is computed. */
 export interface ConvAttrs {
   readonly geometry: ConvGeometry;
   readonly xShape: Shape;
   readonly weightShape: Shape;
   readonly yShape: Shape;
-  /** What `convOp` ends in. */
+  /** The activation at the end of `convOp`. */
   readonly ending?: 'relu' | undefined;
 }
 
 type ConvOp<I> = (inputs: I, attrs: ConvAttrs) => Tensor;
 type Biased = [source: Tensor, weight: Tensor, bias: Tensor | null];
 
-/** The gradient of a bias: the sum over all axes but that of the channels. */
+/** The gradient of a bias: the sum over all axes but the channels'. */
 const biasGradient = (g: Tensor): Tensor => g.sum([0, ...g.shape.map((_, i) => i).slice(2)]);
 
 /** y = ending(bias + x ⋆ w) */
@@ -61,7 +61,7 @@ export const convOp: ConvOp<Biased> = defineOp<Biased, ConvAttrs>({
   },
 });
 
-/** dx = bias + the gradient of `convOp` in x */
+/** dx = bias + the gradient of `convOp` with respect to x */
 export const convInputGradientOp: ConvOp<Biased> = defineOp<Biased, ConvAttrs>({
   name: 'convolutionInputGradient',
   forward(ctx, [dy, weight, bias], { geometry, xShape }) {
@@ -77,7 +77,7 @@ export const convInputGradientOp: ConvOp<Biased> = defineOp<Biased, ConvAttrs>({
   ],
 });
 
-/** dw = the gradient of `convOp` in the weight */
+/** dw = the gradient of `convOp` with respect to the weight */
 const convWeightGradientOp: ConvOp<[x: Tensor, dy: Tensor]> = defineOp<[x: Tensor, dy: Tensor], ConvAttrs>({
   name: 'convolutionWeightGradient',
   forward(ctx, [x, dy], { geometry, weightShape }) {
@@ -99,7 +99,7 @@ export interface ConvOptions {
   readonly padding?: Size | 'same' | 'valid';
   /** Distance between neighbors under the kernel, in elements (default 1). */
   readonly dilation?: Size;
-  /** Into how many parts the channels are split, each convolved alone (default 1). */
+  /** How many groups the channels are split into, each convolved separately (default 1). */
   readonly groups?: number;
 }
 
@@ -112,7 +112,7 @@ const readConv = defineOptions(
   ['bias'],
 );
 
-/** Zeros on both sides together, and those before, of each axis. */
+/** For each axis, the zeros on both sides together, and those in front. */
 function paddingOf(
   operation: string,
   kernel: Shape,
@@ -189,7 +189,7 @@ export const conv1d = named(
 );
 
 /**
- * 2-D cross-correlation, what deep learning calls convolution.
+ * 2-D cross-correlation, which deep learning calls convolution.
  *
  * y[n,o,i,j] = b[o] + Σ_{c,u,v} w[o,c,u,v] · x[n,c, i·s + u·d − p, j·s + v·d − p]
  *
@@ -208,7 +208,7 @@ export const conv2d = named(
 );
 
 /**
- * 3-D cross-correlation, as `conv2d` with an axis of depth before height and width.
+ * 3-D cross-correlation: `conv2d` with a depth axis before height and width.
  *
  * @shape x (N, Cin, D, H, W) or (Cin, D, H, W), weight (Cout, Cin / groups, kD, kH, kW) → (N, Cout, D', H', W')
  * @throws ShapeError if channels disagree or the kernel does not fit, DTypeError unless all are of one floating dtype

@@ -23,7 +23,7 @@ export interface CreationOptions {
   readonly requiresGrad?: boolean;
 }
 
-/** Numbers or booleans, nested up to 64 deep; all rows of an axis have one length. */
+/** Numbers or booleans, nested up to 64 levels deep; all rows of an axis have the same length. */
 export type NestedNumbers = number | boolean | readonly NestedNumbers[];
 
 /** Arrays that `tensor` takes with a shape. */
@@ -37,25 +37,25 @@ export type NumberArray =
   | BigInt64Array
   | BigUint64Array;
 
-/** @throws ShapeError unless `shape` is an array of whole numbers from 0 */
+/** @throws ShapeError unless `shape` is an array of whole numbers, 0 or more */
 export function checkShape(operation: string, shape: Shape): Shape {
   if (!Array.isArray(shape))
-    throw new ShapeError(operation, `a shape is an array such as [2, 3], not ${describe(shape)}`);
+    throw new ShapeError(operation, `a shape must be an array such as [2, 3], not ${describe(shape)}`);
   for (const n of shape)
     if (!Number.isInteger(n) || n < 0)
-      throw new ShapeError(operation, `a shape has whole numbers from 0, not ${describe(n)}`, [
+      throw new ShapeError(operation, `a shape must have whole numbers, 0 or more, not ${describe(n)}`, [
         { name: 'shape', shape },
       ]);
   return shape.slice();
 }
 
-/** A new tensor of a checked shape with undefined content. */
+/** A new tensor of a checked shape, with undefined content. */
 function make(operation: string, shape: Shape, dtype: DType): Tensor {
   const checked = checkShape(operation, shape);
   return EngineError.naming(operation, () => allocate(checked, dtype, currentEngine()));
 }
 
-/** As `x`, for undefined content that users see: booleans are 0 or 1 all the same, for kernels rely on it. */
+/** `x`, with undefined content that users see: booleans must still be 0 or 1, because kernels rely on it. */
 function presentable(x: Tensor): Tensor {
   if (x.dtype === 'bool') x.engine.fill(x, 0);
   return x;
@@ -99,7 +99,7 @@ function fromNumbers(
   return finish(x, requiresGrad);
 }
 
-/** Numbers by their place i: first + i·step for i < half, last − (n − 1 − i)·step from there on. */
+/** Numbers by their position i: first + i·step for i < half, last − (n − 1 − i)·step after that. */
 interface Ramp {
   readonly n: number;
   readonly first: number;
@@ -108,7 +108,7 @@ interface Ramp {
   readonly half: number;
 }
 
-/** Integers are cut off toward zero. @throws DTypeError if the dtype does not hold all the numbers */
+/** Integers are truncated toward zero. @throws DTypeError if the dtype can't hold all the numbers */
 function ramp(operation: string, { n, first, step, last, half }: Ramp, dtype: DType): Tensor {
   const x = make(operation, [n], dtype);
   if (n > 0 && !isFloat(dtype)) {
@@ -160,7 +160,7 @@ function notAnElement(value: unknown): ArgumentError {
   return new ArgumentError('tensor', `takes numbers and booleans, got ${describe(value)}${hint}`);
 }
 
-/** How deep arrays may be nested. */
+/** How deeply arrays may be nested. */
 const mostNested = 64;
 
 /** Walks nested arrays in row-major order; the first elements of each axis give the shape. */
@@ -170,12 +170,12 @@ function flatten(data: NestedNumbers): { shape: number[]; elements: number[]; dt
     if (shape.length === mostNested)
       throw new ArgumentError(
         'tensor',
-        `takes arrays nested up to ${mostNested} deep\n  hint: look for an array that holds itself`,
+        `takes arrays nested up to ${mostNested} deep\n  hint: look for an array that contains itself`,
       );
     shape.push(part.length);
     if (part.length === 0) break;
   }
-  // One array may stand in many places: what is small in memory may have elements without end.
+  // One array may appear in many places, so a small one in memory may have endlessly many elements.
   if (Number.isNaN(newSize(shape))) throw new EngineError('tensor', shapeProblem(shape));
   const elements: number[] = [];
   let onlyBooleans = true;
@@ -202,13 +202,13 @@ function flatten(data: NestedNumbers): { shape: number[]; elements: number[]; dt
 }
 
 /**
- * A tensor of given elements: nested arrays, or an array with a shape.
+ * A tensor of the given elements: nested arrays, or an array with a shape.
  *
  * @param options.dtype default: that of a typed array (wider integers become int32), bool for
- *   booleans, else float32
- * @throws ShapeError if rows have different lengths, or the shape has not as many elements
- * @throws DTypeError for a number that an integer dtype does not hold
- * @differs whole numbers make a float32 tensor, too: JavaScript does not tell 1 from 1.0
+ *   booleans, otherwise float32
+ * @throws ShapeError if rows differ in length, or the shape has a different number of elements
+ * @throws DTypeError for a number that an integer dtype can't hold
+ * @differs whole numbers make a float32 tensor, too: JavaScript can't tell 1 from 1.0
  * @example
  * tensor([[1, 2], [3, 4]]);
  * tensor(new Int32Array([1, 2, 3, 4]), [2, 2]);
@@ -240,7 +240,7 @@ function shaped(
   options: CreationOptions | undefined,
 ): Tensor {
   if (sizeOf(checkShape('tensor', shape)) !== elements.length)
-    throw new ShapeError('tensor', `${elements.length} elements do not fill the shape`, [
+    throw new ShapeError('tensor', `${elements.length} elements don't fill the shape`, [
       { name: 'shape', shape, note: plural(sizeOf(shape), 'element') },
     ]);
   return fromNumbers('tensor', elements, shape, dtype, options);
@@ -257,8 +257,8 @@ export const ones = (shape: Shape, options?: CreationOptions): Tensor =>
 /**
  * All `value`.
  *
- * @param options.dtype default bool for a boolean, else float32
- * @throws DTypeError for a number that the dtype does not hold
+ * @param options.dtype default bool for a boolean, otherwise float32
+ * @throws DTypeError for a number that the dtype can't hold
  * @differs a whole number makes a float32 tensor, too
  */
 export function full(shape: Shape, value: number | boolean, options?: CreationOptions): Tensor {
@@ -266,7 +266,7 @@ export function full(shape: Shape, value: number | boolean, options?: CreationOp
   return filled('full', shape, Number(value), typeof value === 'boolean' ? 'bool' : 'float32', options);
 }
 
-/** Undefined content, to be written. */
+/** A tensor with undefined content, to be written. */
 export function empty(shape: Shape, options?: CreationOptions): Tensor {
   const checked = checkShape('empty', shape);
   const { dtype = 'float32', requiresGrad } = readCreation('empty', options);
@@ -301,7 +301,7 @@ export function fullLike(x: Tensor, value: number | boolean, options?: CreationO
   return filledLike('fullLike', x, Number(value), options);
 }
 
-/** Undefined content in the shape and dtype of `x`. */
+/** Undefined content, in the shape and dtype of `x`. */
 export function emptyLike(x: Tensor, options?: CreationOptions): Tensor {
   checkTensors('emptyLike', { x });
   const { dtype = x.dtype, requiresGrad } = readCreation('emptyLike', options);
@@ -309,7 +309,7 @@ export function emptyLike(x: Tensor, options?: CreationOptions): Tensor {
 }
 
 /**
- * n × m zeros with ones on the diagonal.
+ * n × m zeros, with ones on the diagonal.
  * @param m default n
  */
 export function eye(n: number, options?: CreationOptions): Tensor;
@@ -325,7 +325,7 @@ export function eye(n: number, second?: number | CreationOptions, last?: Creatio
   return finish(x, requiresGrad);
 }
 
-/** Numbers, and the options behind them. @throws ArgumentError unless there are as many numbers as allowed */
+/** Numbers, and the options after them. @throws ArgumentError for too few or too many numbers */
 export function splitNumbers<O extends object>(
   operation: string,
   args: readonly (number | O | undefined)[],
@@ -343,11 +343,11 @@ export function splitNumbers<O extends object>(
 }
 
 /**
- * start, start + step, … up to, without, end: ⌈(end - start)/step⌉ elements.
+ * start, start + step, … up to but not including end: ⌈(end - start)/step⌉ elements.
  *
  * @param start default 0
  * @param step default 1
- * @param options.dtype default int32 if all numbers are whole, else float32
+ * @param options.dtype default int32 if all numbers are whole, otherwise float32
  * @throws ArgumentError if step is 0 or leads away from end
  */
 export function arange(end: number, options?: CreationOptions): Tensor;
@@ -370,7 +370,7 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
   return finish(ramp('arange', { n, first: start, step, last: end, half: n }, dtype), requiresGrad);
 }
 
-/** The numbers from start to end, `steps` in all; counted from the nearer end, so that both are exact. */
+/** `steps` numbers from start to end, counted from the nearer end, so both ends are exact. */
 function spaced(operation: string, start: number, end: number, steps: number): Ramp {
   checkOption(operation, 'start', anyNumber(0), start);
   checkOption(operation, 'end', anyNumber(0), end);
@@ -379,7 +379,7 @@ function spaced(operation: string, start: number, end: number, steps: number): R
   return { n: steps, first: start, step, last: end, half: Math.ceil(steps / 2) };
 }
 
-/** `steps` numbers evenly spaced from start to end, both included. */
+/** `steps` evenly spaced numbers from start to end, including both. */
 export function linspace(start: number, end: number, steps: number, options?: CreationOptions): Tensor {
   const { dtype = 'float32', requiresGrad } = readCreation('linspace', options);
   return finish(ramp('linspace', spaced('linspace', start, end, steps), dtype), requiresGrad);
@@ -387,7 +387,7 @@ export function linspace(start: number, end: number, steps: number, options?: Cr
 
 const piece = 2 ** 16;
 
-/** Powers as integers, where the kernel's last bit would count: 10² must not be 99.999…; written in pieces. */
+/** Powers as integers, where the kernel's last bit matters: 10² must not be 99.999…; written in pieces. */
 function writePowers(x: Tensor, base: number, { n, first, step, last, half }: Ramp): void {
   for (let begin = 0; begin < n; begin += piece) {
     const numbers = new Float64Array(Math.min(piece, n - begin));
@@ -401,7 +401,7 @@ function writePowers(x: Tensor, base: number, { n, first, step, last, half }: Ra
 const readLogspace = defineOptions({ base: anyNumber(10), ...creationOptions });
 
 /**
- * base^e for `steps` exponents e evenly spaced from start to end, both included.
+ * base^e for `steps` evenly spaced exponents e from start to end, including both.
  * @param options.base default 10
  */
 export function logspace(
@@ -424,7 +424,7 @@ export function logspace(
   return finish(x, requiresGrad);
 }
 
-/** A new tensor for numbers that a generator draws. @throws DTypeError for a dtype that is not `kind` */
+/** A new tensor for numbers that a generator draws. @throws DTypeError for a dtype that isn't `kind` */
 export function forDrawing(operation: string, shape: Shape, dtype: DType, kind: 'floating' | 'any'): Tensor {
   if (kind === 'floating' && !isFloat(dtype))
     throw new DTypeError(operation, `draws floating numbers, not ${dtype}\n  hint: randint draws integers`);

@@ -35,7 +35,7 @@ const cutOp = defineOp<[Tensor], Cut>({
 /** The part of `x` that a window shows, sharing its memory. No element may appear in the window twice. */
 export const cut = (x: Tensor, geometry: Geometry): Tensor => cutOp([x], { geometry, whole: x.shape });
 
-/** A new tensor of the shape `whole`: `x` in the window, `value` around it. */
+/** A new tensor of shape `whole`: `x` in the window, `value` around it. */
 export const paste = (x: Tensor, geometry: Geometry, whole: Shape, value = 0): Tensor =>
   pasteOp([x], { geometry, whole, value });
 
@@ -93,6 +93,6 @@ const overwriteOp = defineOp<[Tensor, Tensor | null], { geometry: Geometry; into
   ],
 });
 
-/** `x` after `source`, of the window's shape, was written to the window, in its own memory: for `inPlace`. */
+/** `x` after `source`, of the window's shape, was written to the window in x's own memory; for `inPlace`. */
 export const overwritten = (x: Tensor, geometry: Geometry, source: Tensor): Tensor =>
   overwriteOp([x, source], { geometry, into: true });

@@ -13,7 +13,7 @@ import { triuIndices } from './triangle-indices.js';
 export interface CosineSimilarityOptions {
   /** The axis of the vectors (default 1). */
   readonly dim?: number;
-  /** Smaller lengths count as this (default 1e-8). */
+  /** The smallest length to divide by (default 1e-8). */
   readonly eps?: number;
 }
 
@@ -35,7 +35,7 @@ export const cosineSimilarity = named(
 /** g/d, and 0 where the distance is 0. */
 const slopeOf = (g: Tensor, distance: Tensor): Tensor => g.div(distance).where(distance.ne(0), 0);
 
-/** ‖a − b + eps‖₂ over the last axis, of tensors of one shape. */
+/** ‖a − b + eps‖₂ over the last axis, for tensors of the same shape. */
 const rowDistancesOp = defineFused<'distance', [Tensor, Tensor], { eps: number }>({
   name: 'pairwiseDistance',
   family: 'distance',
@@ -65,7 +65,7 @@ export interface PairwiseDistanceOptions {
   readonly p?: number;
   /** Added to differences (default 1e-6). */
   readonly eps?: number;
-  /** Whether the last axis stays, with length 1 (default false). */
+  /** Whether to keep the last axis, with length 1 (default false). */
   readonly keepdim?: boolean;
 }
 
@@ -146,14 +146,14 @@ export const pdist = named('pdist', (x: Tensor, options?: CdistOptions): Tensor 
   return differences(x).norm(p, -1);
 });
 
-/** Where squared Euclidean distances are made of a matrix product. */
+/** When to compute squared Euclidean distances with a matrix product. */
 const productFrom = 25;
 
 /**
  * Distances between all pairs of rows: d[i, j] = ‖x1[i] − x2[j]‖ₚ.
  *
- * With more than 25 rows and p = 2 it takes |a|² + |b|² − 2ab, as PyTorch does: fast, but inexact for
- * points that lie close together.
+ * With more than 25 rows and p = 2 it uses |a|² + |b|² − 2ab, as PyTorch does: fast, but inexact for
+ * points that are close together.
  *
  * @shape x1 (…, P, M), x2 (…, R, M) → (…, P, R)
  * @throws ShapeError if the rows differ in length
@@ -163,7 +163,7 @@ export const cdist = named('cdist', (x1: Tensor, x2: Tensor, options?: CdistOpti
   checkTensors('cdist', { x1, x2 });
   const { p } = readCdist('cdist', options);
   if (x1.ndim < 2 || x2.ndim < 2 || x1.shape.at(-1) !== x2.shape.at(-1))
-    throw new ShapeError('cdist', 'needs rows of one length', [
+    throw new ShapeError('cdist', 'needs rows of the same length', [
       { name: 'x1', shape: x1.shape, axes: '(…, P, M)' },
       { name: 'x2', shape: x2.shape, axes: '(…, R, M)' },
     ]);

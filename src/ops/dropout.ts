@@ -9,9 +9,9 @@ import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 
 export interface DropoutOptions {
-  /** Probability with which an element is dropped (default 0.5). */
+  /** The probability that an element is dropped (default 0.5). */
   readonly p?: number;
-  /** Whether anything is dropped at all (default true). */
+  /** Whether to drop anything at all (default true). */
   readonly training?: boolean;
   /** Where random numbers come from (default: what `manualSeed` seeds). */
   readonly generator?: Generator;
@@ -68,10 +68,10 @@ const maskedOp: (inputs: [Tensor, Tensor], p: number) => Tensor = defineFused<
   gradient: ({ attrs, saved: [mask] }, g) => [maskedOp([g, mask!], attrs), null],
 });
 
-/** p by itself, or among the options. */
+/** p on its own, or among the options. */
 type Chance = number | DropoutOptions | undefined;
 
-/** The options, p also as a number of its own. @throws ArgumentError, DTypeError */
+/** The options; p may also be a separate number. @throws ArgumentError, DTypeError */
 function settings(operation: string, x: Tensor, p: Chance, rest: DropoutOptions | undefined): Settings {
   const { generator = defaultGenerator, ...given } = readDropout(
     operation,
@@ -82,10 +82,10 @@ function settings(operation: string, x: Tensor, p: Chance, rest: DropoutOptions 
 }
 
 /**
- * While training, each element becomes zero with probability p and is multiplied by 1/(1 − p)
- * otherwise, so that its expectation stays.
+ * In training, each element becomes zero with probability p and is multiplied by 1/(1 − p)
+ * otherwise, which keeps its expected value.
  *
- * @param p default 0.5; may stand among the options
+ * @param p default 0.5; may also be one of the options
  * @throws ArgumentError unless 0 ≤ p ≤ 1
  * @source notes 2.11; Hinton et al. 2012, arXiv:1207.0580
  */
@@ -97,7 +97,7 @@ export function dropout(x: Tensor, p?: number | DropoutOptions, rest?: DropoutOp
   return dropoutOp([x], { p: chance, generator });
 }
 
-/** One draw for each channel, broadcast over the axes behind. */
+/** One draw for each channel, broadcast over the axes after it. */
 function channelMask(x: Tensor, { p, generator }: Settings): Tensor {
   const mask = empty(
     x.shape.map((n, i) => (i < 2 ? n : 1)),
@@ -128,22 +128,22 @@ function dropChannels(
   return x.ndim === rank + 2 ? y : y.squeeze(0);
 }
 
-/** As `dropout`, dropping whole channels. @shape x (N, C, L) or (C, L) */
+/** Like `dropout`, but drops whole channels. @shape x (N, C, L) or (C, L) */
 export const dropout1d = (x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor =>
   dropChannels('dropout1d', 1, x, p, rest);
 
-/** As `dropout`, dropping whole channels. @shape x (N, C, H, W) or (C, H, W) @source Tompson et al. 2015, arXiv:1411.4280 */
+/** Like `dropout`, but drops whole channels. @shape x (N, C, H, W) or (C, H, W) @source Tompson et al. 2015, arXiv:1411.4280 */
 export const dropout2d = (x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor =>
   dropChannels('dropout2d', 2, x, p, rest);
 
-/** As `dropout`, dropping whole channels. @shape x (N, C, D, H, W) or (C, D, H, W) */
+/** Like `dropout`, but drops whole channels. @shape x (N, C, D, H, W) or (C, D, H, W) */
 export const dropout3d = (x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor =>
   dropChannels('dropout3d', 3, x, p, rest);
 
-/** λα of SELU: what large negative inputs tend to is −λα. */
+/** SELU's λα: for large negative inputs, it tends to −λα. */
 const saturation = 1.7580993408473766;
 
-/** a·x·m + b, m the mask: dropped elements are at −λα before a and b restore mean and variance. */
+/** a·x·m + b, where m is the mask: dropped elements are −λα before a and b restore mean and variance. */
 function alphaMasked(x: Tensor, mask: Tensor, p: number): Tensor {
   const a = 1 / Math.sqrt((saturation * saturation * p + 1) * (1 - p));
   const b = mask
@@ -154,7 +154,7 @@ function alphaMasked(x: Tensor, mask: Tensor, p: number): Tensor {
 }
 
 /**
- * Dropout that keeps mean and variance of SELU activations: dropped elements become −λα, and the
+ * Dropout that keeps the mean and variance of SELU activations: dropped elements become −λα, and the
  * result is scaled and shifted.
  *
  * @source Klambauer et al. 2017, arXiv:1706.02515
@@ -169,7 +169,7 @@ export function alphaDropout(x: Tensor, p?: number | DropoutOptions, rest?: Drop
   return alphaMasked(x, mask, all.p);
 }
 
-/** As `alphaDropout`, dropping whole channels. @shape x (N, C, …) */
+/** Like `alphaDropout`, but drops whole channels. @shape x (N, C, …) */
 export const featureAlphaDropout = named(
   'featureAlphaDropout',
   (x: Tensor, p?: number | DropoutOptions, rest?: DropoutOptions): Tensor => {

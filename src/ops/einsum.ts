@@ -5,7 +5,7 @@ import { checkTensorList } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { matmul } from './matmul.js';
 
-/** A tensor whose axes have names. Those of an ellipsis are called '.0', '.1', …, counted from the last. */
+/** A tensor with named axes. An ellipsis's axes are called '.0', '.1', …, counted from the last. */
 interface Term {
   readonly x: Tensor;
   readonly axes: readonly string[];
@@ -20,10 +20,10 @@ function fail(equation: string, problem: string): never {
   throw new ArgumentError('einsum', `'${equation}': ${problem}`);
 }
 
-/** The letters of one operand; '...' stays one name. */
+/** The letters of one operand; '...' counts as one name. */
 function split(equation: string, part: string): string[] {
   const names: string[] = part.match(/\.\.\.|[A-Za-z]/g) ?? [];
-  if (names.join('') !== part) fail(equation, `'${part}' is not made of letters and at most one '...'`);
+  if (names.join('') !== part) fail(equation, `'${part}' must consist of letters and at most one '...'`);
   if (names.indexOf('...') !== names.lastIndexOf('...')) fail(equation, `'${part}' has more than one '...'`);
   return names;
 }
@@ -35,7 +35,7 @@ function parse(equation: string, operands: readonly Tensor[]): Equation {
   if (more.length > 0) fail(equation, "more than one '->'");
   const parts = left!.split(',');
   if (parts.length !== operands.length)
-    fail(equation, `names ${parts.length} operands, ${operands.length} were given`);
+    fail(equation, `names ${parts.length} operands, got ${operands.length}`);
   let widest = 0;
   const inputs = parts.map((part, i) => {
     const names = split(equation, part);
@@ -43,7 +43,7 @@ function parse(equation: string, operands: readonly Tensor[]): Equation {
     const at = names.indexOf('...');
     const extra = shape.length - names.length + (at < 0 ? 0 : 1);
     if (at < 0 ? extra !== 0 : extra < 0)
-      throw new ShapeError('einsum', `'${part}' does not name the axes of operand ${i + 1}`, [
+      throw new ShapeError('einsum', `'${part}' doesn't name the axes of operand ${i + 1}`, [
         { name: `operand ${i + 1}`, axes: part, shape },
       ]);
     if (at < 0) return names;
@@ -63,7 +63,7 @@ function parse(equation: string, operands: readonly Tensor[]): Equation {
   return { inputs, output };
 }
 
-/** Checks that axes of one name have one length, or 1, which broadcasts. */
+/** Checks that axes with the same name have the same length, or 1, which broadcasts. */
 function checkLengths(equation: string, terms: readonly Term[]): void {
   const lengths = new Map<string, number>();
   for (const { x, axes } of terms)
@@ -84,7 +84,7 @@ function checkLengths(equation: string, terms: readonly Term[]): void {
     });
 }
 
-/** Makes one axis, the diagonal, of axes that have the same name. */
+/** Merges axes with the same name into one, the diagonal. */
 function takeDiagonals({ x, axes }: Term): Term {
   const second = axes.findIndex((name, i) => axes.indexOf(name) < i);
   if (second < 0) return { x, axes };
@@ -96,13 +96,13 @@ function takeDiagonals({ x, axes }: Term): Term {
   });
 }
 
-/** Sums over the axes for which `drop` holds. */
+/** Sums over the axes for which `drop` is true. */
 function sumOver({ x, axes }: Term, drop: (name: string) => boolean): Term {
   const dims = axes.flatMap((name, i) => (drop(name) ? [i] : []));
   return dims.length === 0 ? { x, axes } : { x: x.sum(dims), axes: axes.filter((name) => !drop(name)) };
 }
 
-/** The axes in the order of `names`; those that are missing have length 1. */
+/** The axes in the order of `names`; missing ones have length 1. */
 function arrange({ x, axes }: Term, names: readonly string[]): Tensor {
   const present = names.filter((name) => axes.includes(name));
   const ordered = x.permute(present.map((name) => axes.indexOf(name)));
@@ -114,9 +114,9 @@ function arrange({ x, axes }: Term, names: readonly string[]): Tensor {
 const lengthOf = ({ x, axes }: Term, name: string): number => x.shape[axes.indexOf(name)] ?? 1;
 const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** Multiplies two terms and sums over what only they have and nobody needs: a batched matrix product. */
+/** Multiplies two terms and sums over the axes that nothing else needs: a batched matrix product. */
 function contract(left: Term, right: Term, needed: ReadonlySet<string>): Term {
-  // What only one of them has, or has longer than 1, is summed on its own.
+  // An axis that only one of them has, or that's longer than 1 in only one, is summed separately.
   const alone = (one: Term, other: Term): Term =>
     sumOver(one, (name) => !needed.has(name) && (!other.axes.includes(name) || lengthOf(other, name) === 1));
   const drop = (one: Term, other: Term): Term =>
@@ -150,22 +150,22 @@ function contract(left: Term, right: Term, needed: ReadonlySet<string>): Term {
   };
 }
 
-/** Elements of the product of two terms. */
+/** The number of elements in the product of two terms. */
 function productSize(a: Term, b: Term, needed: ReadonlySet<string>): number {
   const names = new Set([...a.axes, ...b.axes].filter((name) => needed.has(name)));
   return count([...names].map((name) => Math.max(lengthOf(a, name), lengthOf(b, name))));
 }
 
 /**
- * Sums of products over named axes. The equation has a letter for each axis of each operand; axes of one
- * letter are walked together, and a letter that the result does not name is summed over. A letter twice in
- * one operand takes its diagonal; `...` stands for axes without names, which broadcast. Without `->` the
- * result has the letters that occur once, in alphabetical order, after those of `...`.
+ * Sums of products over named axes. The equation has a letter for each axis of each operand; axes with the
+ * same letter are walked together, and a letter that the result doesn't name is summed over. A letter that
+ * appears twice in one operand takes its diagonal; `...` means axes without names, which broadcast. Without
+ * `->`, the result has the letters that occur once, in alphabetical order, after the axes of `...`.
  *
- * Operands are multiplied two by two, each time as one batched matrix product, those first whose product
- * is smallest.
+ * Operands are multiplied in pairs, each as one batched matrix product, starting with the pair whose
+ * product is smallest.
  *
- * @throws ArgumentError for an equation that makes no sense, ShapeError if axes of one letter differ in length
+ * @throws ArgumentError for an equation that makes no sense, ShapeError if axes with the same letter differ in length
  * @example
  * einsum('bhid,bhjd->bhij', randn([2, 4, 5, 8]), randn([2, 4, 6, 8])).shape; // [2, 4, 5, 6]
  */

@@ -40,14 +40,14 @@ const embeddingOp = defineOp<[Tensor, Tensor], Table>({
   backward: ({ attrs, saved: [index] }, grad): Grads => [gradientOp([grad, index!], attrs), null],
 });
 
-/** How often each of the rows is looked up that `index` names, in the dtype of `like`. */
+/** How often each row that `index` names is looked up, in the dtype of `like`. */
 function frequencies(index: Tensor, rows: number, like: Tensor): Tensor {
   const places = index.reshape([-1]);
   const ones = filled(places.shape, like.dtype, like.engine, 1);
   return zerosOf([rows], like).scatterAdd(0, places, ones).take(index);
 }
 
-/** The gradient of a table: each row's sum of the gradients where it was looked up. */
+/** A table's gradient: for each row, the sum of the gradients wherever it was looked up. */
 const gradientOp = defineFused<'embedding', [Tensor, Tensor], Table>({
   name: 'embeddingBackward',
   family: 'embedding',
@@ -76,11 +76,11 @@ const gradientOp = defineFused<'embedding', [Tensor, Tensor], Table>({
 export interface EmbeddingOptions {
   /** A row that gets no gradient; negative numbers count from the end (default: none). */
   paddingIdx?: number | null;
-  /** Rows that are looked up and longer than this are scaled down to it, in place (default: none). */
+  /** Looked-up rows with a larger norm are scaled down to this one, in place (default: none). */
   maxNorm?: number | null;
-  /** p of the norm that `maxNorm` means (default 2). */
+  /** The p of the norm that `maxNorm` limits (default 2). */
   normType?: number;
-  /** Divide each row's gradient by how often it was looked up (default false). */
+  /** Whether to divide each row's gradient by how often it was looked up (default false). */
   scaleGradByFreq?: boolean;
 }
 
@@ -114,7 +114,7 @@ function checkTable(operation: string, index: Tensor, weight: Tensor, options: L
 function renormalize(weight: Tensor, index: Tensor, { maxNorm, normType }: Lookup): void {
   if (maxNorm === null) return;
   noGrad(() => {
-    const rows = index.reshape([-1]); // of a row that's there twice, both get the same
+    const rows = index.reshape([-1]); // a row that's listed twice gets the same value twice
     const found = weight.indexSelect(0, rows);
     const norms = found
       .abs()
@@ -127,7 +127,7 @@ function renormalize(weight: Tensor, index: Tensor, { maxNorm, normType }: Looku
 }
 
 /**
- * Rows of a table, looked up by number.
+ * Looks up rows of a table by number.
  *
  * @param index int32, any shape
  * @shape index (…), weight (V, D) → (…, D)
@@ -145,7 +145,7 @@ interface Bags extends Table {
   readonly mode: BagMode;
 }
 
-/** The error for an offset that is not in order. */
+/** The error for an offset that's out of order. */
 const badOffset =
   (operation: string, indices: number): OutOfRange =>
   (position) =>
@@ -156,7 +156,7 @@ const badOffset =
 
 type BagInputs = [weight: Tensor, index: Tensor, offsets: Tensor, perSample: Tensor | null];
 
-/** Where the maximum of each bag stands among the rows that were looked up, the first of equals; −1 for none. */
+/** The position of each bag's maximum among the looked-up rows, the first one of ties; −1 for none. */
 function firstLargest(looked: Tensor, counts: Tensor, bagOf: Tensor, bags: number): Tensor {
   const [n, width] = looked.shape as [number, number];
   const bagOfEach = bagOf.unsqueeze(1).expand([n, width]);
@@ -194,7 +194,7 @@ function composedBags([weight, index, offsets, perSample]: BagInputs, attrs: Bag
 
 type BagsSaved = [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor?];
 
-/** The gradient of the rows of each bag. */
+/** The gradient of each bag's rows. */
 const sharesOf = (grad: Tensor, sizes: Tensor, { mode }: Bags): Tensor =>
   mode === 'mean' ? grad.div(sizes.maskedFill(sizes.eq(0), 1).to(grad.dtype).unsqueeze(1)) : grad;
 
@@ -255,13 +255,13 @@ const bagOp = defineFused<'embedding', BagInputs, Bags>({
 });
 
 export interface EmbeddingBagOptions extends EmbeddingOptions {
-  /** Where each bag begins in a list of indices (int32). For indices (B, N) each row is a bag. */
+  /** Where each bag begins in a list of indices (int32). For indices (B, N), each row is a bag. */
   offsets?: Tensor | null;
-  /** How the rows of a bag become one (default `mean`). */
+  /** How a bag's rows are combined (default `mean`). */
   mode?: BagMode;
-  /** Factors of the rows, of the shape of the indices; for `sum` only. */
+  /** The rows' factors, in the shape of the indices; only for `sum`. */
   perSampleWeights?: Tensor | null;
-  /** The last of the offsets is the number of indices, not a bag (default false). */
+  /** Whether the last offset is the number of indices instead of a bag (default false). */
   includeLastOffset?: boolean;
 }
 
@@ -279,7 +279,7 @@ function bagOffsets(index: Tensor, offsets: Tensor | null, includeLastOffset: bo
     if (offsets !== null)
       throw new ArgumentError(
         'embeddingBag',
-        'indices with two axes have a bag in each row; offsets go with a list',
+        'indices with two axes have a bag in each row; offsets are only for a list',
       );
     const [bags, length] = index.shape as [number, number];
     return filled([bags], 'int32', index.engine, length).cumsum(0).sub(length);
@@ -301,10 +301,10 @@ function bagOffsets(index: Tensor, offsets: Tensor | null, includeLastOffset: bo
 }
 
 /**
- * Sums, means or maxima of bags of rows of a table, without the rows in between.
+ * Sums, means, or maxima of bags of a table's rows, without making the rows first.
  *
  * @shape index (B, N), or a list with offsets (B); weight (V, D) → (B, D)
- * @throws IndexError for a number that is not a row, ArgumentError for offsets missing or too many
+ * @throws IndexError for a number that is not a row, ArgumentError for missing or superfluous offsets
  */
 export const embeddingBag = named(
   'embeddingBag',
@@ -314,7 +314,7 @@ export const embeddingBag = named(
     const { mode, perSampleWeights } = given;
     const table = checkTable('embeddingBag', index, weight, given);
     if (perSampleWeights !== null && mode !== 'sum')
-      throw new ArgumentError('embeddingBag', `perSampleWeights go with mode 'sum', not '${mode}'`);
+      throw new ArgumentError('embeddingBag', `perSampleWeights need mode 'sum', not '${mode}'`);
     if (perSampleWeights !== null && perSampleWeights.shape.join() !== index.shape.join())
       throw new ShapeError('embeddingBag', 'needs one weight for each index', [
         { name: 'index', shape: index.shape },
@@ -346,10 +346,7 @@ function checkOneHot(operation: string, x: Tensor, numClasses: number): void {
       `numClasses must be a positive integer or −1, got ${describe(numClasses)}`,
     );
   if (x.count === 0 && numClasses < 0)
-    throw new ArgumentError(
-      operation,
-      'the number of classes cannot be told from no element; give numClasses',
-    );
+    throw new ArgumentError(operation, "can't tell the number of classes without elements; pass numClasses");
 }
 
 /** Rows of `classes` numbers for the elements of x. */
@@ -371,11 +368,11 @@ function oneHotOf(operation: string, x: Tensor): Counted<Tensor> {
 }
 
 /**
- * For each number k a row of zeros with a 1 at position k.
+ * For each number k, a row of zeros with a 1 at position k.
  *
- * @param numClasses length of the rows; −1: the largest number + 1 (default −1)
+ * @param numClasses the rows' length; −1 means the largest number + 1 (default −1)
  * @shape (…) → (…, C), int32
- * @throws IndexError for a number that is negative or not below numClasses
+ * @throws IndexError for a number that's negative or not less than numClasses
  */
 export const oneHot = exact('oneHot(x, numClasses)', (x: Tensor, numClasses = -1): Tensor => {
   checkOneHot('oneHot', x, numClasses);
@@ -383,7 +380,7 @@ export const oneHot = exact('oneHot(x, numClasses)', (x: Tensor, numClasses = -1
   return atOnce('oneHot', x, () => oneHotOf('oneHot', x));
 });
 
-/** As `oneHot`, awaited: also for engines whose results arrive later. */
+/** Async `oneHot`, which also works on engines whose results arrive later. */
 export const oneHotAsync = exact(
   'oneHotAsync(x, numClasses)',
   async (x: Tensor, numClasses = -1): Promise<Tensor> => {

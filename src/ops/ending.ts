@@ -2,7 +2,7 @@ import { isGradEnabled } from '../autograd/mode.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { gradientBy, type UnaryRule } from './pointwise.js';
 
-// Activations whose gradient follows from their result, which is then all that is kept of them.
+// Activations whose gradient follows from their result, so only the result is kept.
 
 export const reluRule = {
   name: 'relu',
@@ -27,14 +27,14 @@ export const tanhRule = {
 
 const rules = { relu: reluRule, sigmoid: sigmoidRule, tanh: tanhRule };
 
-/** An activation behind a product, applied while the result is in the cache. GELU's gradient needs more than its result. */
+/** An activation after a product, applied while the result is in the cache. GELU's gradient needs more than its result. */
 export type Ending = keyof typeof rules | 'gelu';
 
-/** Whether a product of these operands can end so: always, unless a gradient needs what the activation was given. */
+/** Whether a product of these operands can end this way: always, unless a gradient needs the activation's input. */
 export const canEndIn = (ending: Ending, operands: readonly (Tensor | null)[]): boolean =>
   ending !== 'gelu' || !isGradEnabled() || operands.every((x) => x === null || !x.requiresGrad);
 
-/** The gradient before an ending, from the one behind it and the result. */
+/** The gradient at an ending's input, from the one at its output and the result. */
 export const beforeEnding = (
   ending: Ending | undefined,
   g: Tensor,

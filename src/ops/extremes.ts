@@ -24,13 +24,13 @@ interface ExtremeReduction {
   readonly op: Extreme;
   readonly axes: readonly number[];
   readonly keepdim: boolean;
-  /** Whether a result that is NaN gives its gradient to all NaN, as PyTorch's `max()` does, or to no number. */
+  /** Whether the gradient of a NaN result goes to all NaNs, as in PyTorch's `max()`, or to no element. */
   readonly matchNaN?: boolean;
 }
 
 /**
- * 1 / (how many elements equal the result) where they do, 0 elsewhere: ties share the gradient, and with
- * `matchNaN` so do all that are NaN where the result is.
+ * 1 / (the number of elements that equal the result) at those elements, 0 elsewhere: ties share the gradient.
+ * With `matchNaN`, all NaNs share it if the result is NaN.
  */
 function shares(x: Tensor, y: Tensor, { axes, keepdim, matchNaN }: ExtremeReduction): Tensor {
   const equal = x.eq(spread(y, x.shape, axes, keepdim));
@@ -58,7 +58,7 @@ interface Pick {
   readonly shape: Shape;
 }
 
-/** The gradient of results that were picked from x by index along an axis. */
+/** The gradient of results picked from x by index along an axis. */
 function scatterPicked(g: Tensor, indices: Tensor, { axis, keepdim, shape }: Pick): Tensor {
   if (shape.length === 0) return g;
   const [source, index] = keepdim ? [g, indices] : [g.unsqueeze(axis), indices.unsqueeze(axis)];
@@ -90,13 +90,13 @@ const reduceExtreme =
   };
 
 /**
- * Largest element over axes, by default all; NaN if there is one. Equal ones share the gradient.
+ * The largest element over axes, by default all; NaN if there is one. Ties share the gradient.
  *
  * @throws ShapeError if there is nothing to pick from
  */
 export const amax = reduceExtreme('max', 'amax');
 
-/** Smallest element over axes, by default all; NaN if there is one. Equal ones share the gradient. */
+/** The smallest element over axes, by default all; NaN if there is one. Ties share the gradient. */
 export const amin = reduceExtreme('min', 'amin');
 
 function pickAxis(name: string, x: Tensor, dim: number): number {
@@ -127,10 +127,10 @@ const largest = named('max', extreme);
 const smallest = named('min', extreme);
 
 /**
- * The largest element of all; or, with an axis, the largest along it and where they stand, the first of
- * equals; or, with another tensor, the larger element of each pair. NaN counts as the largest.
+ * The largest element of all; or, with an axis, the largest along it and their positions, the first one
+ * of ties; or, with another tensor, the larger element of each pair. NaN counts as the largest.
  *
- * The gradient goes to the element picked; without an axis, equal elements share it.
+ * The gradient goes to the element that was picked; without an axis, ties share it.
  *
  * @throws ShapeError if there is nothing to pick from
  * @example
@@ -144,7 +144,7 @@ export function max(x: Tensor, dim?: number | Tensor, options?: KeepDimOptions):
   return largest('max', x, dim, options);
 }
 
-/** As `max`, the smallest; NaN counts as the smallest. */
+/** Like `max`, but for the smallest; NaN counts as the smallest. */
 export function min(x: Tensor): Tensor;
 export function min(x: Tensor, dim: number, options?: KeepDimOptions): Extremes;
 export function min(x: Tensor, other: Tensor): Tensor;
@@ -175,12 +175,12 @@ const argExtreme =
   };
 
 /**
- * Where the largest element stands, the first of equals, along an axis or, by default, in the flattened
+ * The position of the largest element, the first one of ties, along an axis or, by default, in the flattened
  * tensor. int32. NaN counts as the largest.
  */
 export const argmax = argExtreme('max', 'argmax');
 
-/** Where the smallest element stands, the first of equals; NaN counts as the smallest. int32. */
+/** The position of the smallest element, the first one of ties; NaN counts as the smallest. int32. */
 export const argmin = argExtreme('min', 'argmin');
 
 attach({ amax, amin, argmax, argmin, max, min });

@@ -26,7 +26,7 @@ interface GatherAttrs {
 
 interface ScatterAttrs extends GatherAttrs {
   readonly mode: 'assign' | 'sum';
-  /** What is written where there is no source. */
+  /** What's written if there's no source. */
   readonly value: number;
 }
 
@@ -67,7 +67,7 @@ const gatherOp = defineOp<[Tensor, Tensor], GatherAttrs>({
   ],
 });
 
-/** A copy of x: what an empty index leaves of it. The source, if there is one, gets a gradient of zeros. */
+/** A copy of x: the result for an empty index. The source, if there is one, gets a gradient of zeros. */
 const unchangedOp = defineOp<[Tensor, Tensor | null], Shape>({
   name: 'scatter',
   forward: (_, [x]) => copied(x),
@@ -77,7 +77,7 @@ const unchangedOp = defineOp<[Tensor, Tensor | null], Shape>({
   ],
 });
 
-/** x, or zeros if there is none, with the source, or the value if there is none, where the index says. */
+/** x (or zeros), with the source (or the value) where the index says. */
 const scatterOp = defineOp<[Tensor | null, Tensor, Tensor | null], ScatterAttrs>({
   name: 'scatter',
   forward(ctx, [x, index, source], { operation, axis, mode, value, shape }) {
@@ -127,7 +127,7 @@ type ReductionGradient = (
   attrs: ReduceAttrs,
 ) => [Tensor, Tensor];
 
-/** Of equal extremes each gets the same share. */
+/** Tied extremes get equal shares. */
 const extremeGradient: ReductionGradient = (x, index, source, out, grad, { axis, includeSelf }) => {
   const fromSelf = x.eq(out).to(grad.dtype);
   const selfCounts = includeSelf ? fromSelf : fromSelf.scatter(axis, index, 0);
@@ -136,7 +136,7 @@ const extremeGradient: ReductionGradient = (x, index, source, out, grad, { axis,
   return [shared.mul(fromSelf), shared.gather(axis, index).mul(fromSource)];
 };
 
-/** For each reduction, the gradients of `x` as if it took part, and of the source. */
+/** For each reduction, the gradients of `x`, as if it took part, and of the source. */
 const reductionGradients: Record<ScatterReduction, ReductionGradient> = {
   sum: (_x, index, _source, _out, grad, { axis }) => [grad, grad.gather(axis, index)],
   mean(_x, index, source, _out, grad, { axis, includeSelf, shape }) {
@@ -147,7 +147,7 @@ const reductionGradients: Record<ScatterReduction, ReductionGradient> = {
   },
   amax: extremeGradient,
   amin: extremeGradient,
-  // The product of the others: of the result without the factor, and where the only 0 stands, of those left.
+  // The product of the others: the result without this factor or, at the only 0, the product of the rest.
   prod(x, index, source, out, grad, { axis, includeSelf, shape }) {
     const xIsZero = x.eq(0);
     const withoutX = x
@@ -167,7 +167,7 @@ const reductionGradients: Record<ScatterReduction, ReductionGradient> = {
   },
 };
 
-/** Checks an index against the tensor, and the source if there is one, that it goes with; returns the axis. */
+/** Checks an index against its tensor and its source, if there is one; returns the axis. */
 function checkIndex(operation: string, x: Tensor, dim: number, index: Tensor, source?: Tensor): number {
   requireIndices(operation, index);
   const axis = normalizeAxis(operation, dim, x.ndim);
@@ -185,7 +185,7 @@ function checkIndex(operation: string, x: Tensor, dim: number, index: Tensor, so
   if (ok) return axis;
   throw new ShapeError(
     operation,
-    `the index must have as many axes as x and not be longer, axis ${axis} apart`,
+    `the index must have as many axes as x and not be longer, except along axis ${axis}`,
     [
       { name: 'x', shape: x.shape },
       { name: 'index', shape: index.shape },
@@ -208,8 +208,8 @@ function covered(source: Tensor, index: Tensor): Tensor {
 /**
  * out[i, j, k] = x[i, index[i, j, k], k] for dim = 1, and so on.
  *
- * @param index int32, as many axes as `x`, in the others than `dim` not longer
- * @shape → that of `index`
+ * @param index int32, with as many axes as `x`, none longer except `dim`
+ * @shape → the shape of `index`
  * @throws IndexError for an index out of range
  */
 export const gather = exact('gather(x, dim, index)', (x: Tensor, dim: number, index: Tensor): Tensor => {
@@ -272,9 +272,9 @@ function scatterInPlace(
 }
 
 /**
- * x with out[i, index[i, j, k], k] = source[i, j, k] for dim = 1, and so on; of equal indices the last stays.
+ * x with out[i, index[i, j, k], k] = source[i, j, k] for dim = 1, and so on; of equal indices, the last one wins.
  *
- * @param source a tensor not shorter than `index`, or one number
+ * @param source a tensor no shorter than `index`, or one number
  * @throws IndexError for an index out of range
  */
 export const scatter = exact(
@@ -283,7 +283,7 @@ export const scatter = exact(
     scatterInto('scatter', x, dim, index, source, 'assign'),
 );
 
-/** As `scatter`, in place. */
+/** Like `scatter`, in place. */
 export const scatter_ = exact(
   'scatter_(x, dim, index, source)',
   (x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor =>
@@ -297,7 +297,7 @@ export const scatterAdd = exact(
     scatterInto('scatterAdd', x, dim, index, source, 'sum'),
 );
 
-/** As `scatterAdd`, in place. */
+/** Like `scatterAdd`, in place. */
 export const scatterAdd_ = exact(
   'scatterAdd_(x, dim, index, source)',
   (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
@@ -313,7 +313,7 @@ const readScatterReduce = defineOptions({ includeSelf: flag(true) });
 const reduction = word(Object.keys(reductionGradients) as ScatterReduction[], undefined);
 
 /**
- * x with the source's elements that meet in one place reduced there.
+ * x with the source's elements that share a place reduced there.
  *
  * @param reduce `sum`, `prod`, `mean`, `amax` or `amin`
  * @throws IndexError for an index out of range
@@ -338,8 +338,8 @@ export function scatterReduce(
 }
 
 /**
- * `gather` with `x` and `index` broadcast in the other axes; without `dim`, of the flattened tensors.
- * Takes what `argsort` and `argmax` (with keepdim) give.
+ * `gather`, with `x` and `index` broadcast in the other axes; without `dim`, on the flattened tensors.
+ * Accepts the results of `argsort` and `argmax` (with keepdim).
  */
 export const takeAlongDim = exact(
   'takeAlongDim(x, index, dim)',
@@ -348,7 +348,7 @@ export const takeAlongDim = exact(
     if (dim === undefined) return gather(x.reshape([-1]), 0, index.reshape([-1]));
     requireIndices('takeAlongDim', index);
     if (x.ndim !== index.ndim)
-      throw new ShapeError('takeAlongDim', 'needs as many axes in the index as in x', [
+      throw new ShapeError('takeAlongDim', 'the index must have as many axes as x', [
         { name: 'x', shape: x.shape },
         { name: 'index', shape: index.shape },
       ]);

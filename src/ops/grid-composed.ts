@@ -1,4 +1,4 @@
-/** Sampling volumes, and images by cubic curves, made of operations; see grid.ts for what has a kernel. */
+/** Sampling of volumes, and of images by cubic curves, composed of operations; grid.ts has what's done by a kernel. */
 import type { GridPadding } from '../engine/resample.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { onesLike } from './creation.js';
@@ -9,11 +9,11 @@ export interface ComposedOptions {
   readonly alignCorners: boolean;
 }
 
-/** A coordinate in [−1, 1] in elements of an axis of length n. */
+/** A coordinate in [−1, 1], in elements of an axis of length n. */
 const inElements = (coordinate: Tensor, n: number, alignCorners: boolean): Tensor =>
   alignCorners ? coordinate.add(1).mul((n - 1) / 2) : coordinate.add(1).mul(n).sub(1).div(2);
 
-/** Reflected at `low` and `high` until it lies between them. */
+/** Reflected at `low` and `high` until it's between them. */
 function reflected(at: Tensor, low: number, high: number): Tensor {
   const span = high - low;
   if (span <= 0) return at.mul(0);
@@ -23,7 +23,7 @@ function reflected(at: Tensor, low: number, high: number): Tensor {
   return rest.where(turns.remainder(2).eq(0), rest.rsub(span)).add(low);
 }
 
-/** Where the padding moves a place on an axis of length n; NaN goes to the first element, and infinity nowhere. */
+/** Where the padding moves a place on an axis of length n; NaN moves to the first element, infinity doesn't move. */
 function padded(at: Tensor, n: number, { padding, alignCorners }: ComposedOptions): Tensor {
   if (padding === 'zeros') return at.where(at.detach().isfinite(), Number.NaN);
   const inner =
@@ -33,7 +33,7 @@ function padded(at: Tensor, n: number, { padding, alignCorners }: ComposedOption
   return inner.where(above.logicalAnd(inner.detach().lt(n - 1)), edge);
 }
 
-/** An element that takes part, by its place on an axis, and its weight. */
+/** An element that takes part, by its position on an axis, and its weight. */
 interface Neighbor {
   readonly index: Tensor;
   readonly weight: Tensor;
@@ -69,7 +69,7 @@ function neighbors(coordinate: Tensor, n: number, options: ComposedOptions): Nei
       weight,
     }));
   }
-  // Far outside is as far as anything can be.
+  // Anything farther outside makes no difference.
   const place = padded(at, n, options).clamp(-100, n + 100);
   if (options.mode === 'nearest') {
     // 1, with a gradient of 0.
@@ -85,8 +85,8 @@ function neighbors(coordinate: Tensor, n: number, options: ComposedOptions): Nei
 }
 
 /**
- * @param x (N, C, …), with D axes behind the channels
- * @param grid (N, …, D), the coordinate of the last axis first
+ * @param x (N, C, …), with D axes after the channels
+ * @param grid (N, …, D), with the last axis's coordinate first
  */
 export function sampleComposed(x: Tensor, grid: Tensor, options: ComposedOptions): Tensor {
   const [n, c, ...sizes] = x.shape as [number, number, ...number[]];
@@ -96,7 +96,7 @@ export function sampleComposed(x: Tensor, grid: Tensor, options: ComposedOptions
   const axes = sizes.map((size, axis) =>
     neighbors(grid.select(-1, sizes.length - 1 - axis).reshape([n, 1, count]), size, options),
   );
-  // [position, whether inside, weight] of each choice of a neighbor along the axes so far
+  // [position, whether inside, weight] for each choice of neighbors along the axes so far
   type Choice = readonly [position: Tensor, inside: Tensor, weight: Tensor];
   let choices: readonly Choice[] = [];
   sizes.forEach((size, axis) => {

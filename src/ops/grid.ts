@@ -42,9 +42,9 @@ const sampleBackwardOp = defineMultiOp<
 });
 
 export interface GridSampleOptions {
-  /** Default `bilinear`, which is trilinear for volumes; `bicubic` is for images only. */
+  /** Default `bilinear`, which is trilinear for volumes; `bicubic` is only for images. */
   readonly mode?: GridMode | 'bicubic';
-  /** What lies outside: zeros, the border's elements, or the image reflected (default `zeros`). */
+  /** What's outside: zeros, the border's elements, or the image's reflection (default `zeros`). */
   readonly paddingMode?: GridPadding;
   /** Whether −1 and 1 are the centers of the outermost elements, instead of their edges (default false). */
   readonly alignCorners?: boolean;
@@ -59,14 +59,14 @@ const readGridSample = defineOptions({
 const readAffineGrid = defineOptions(cornerOption);
 
 /**
- * Samples images or volumes at given places; −1 and 1 are their edges. With border or reflection a NaN is the
- * first element of its axis; with zeros the result at a NaN or an infinity is NaN, by `nearest` 0.
+ * Samples images or volumes at given places; −1 and 1 are their edges. With border or reflection, a NaN means
+ * the first element of its axis; with zeros, the result at a NaN or an infinity is NaN, or 0 with `nearest`.
  *
- * @param grid for each output element x, then y, then z
+ * @param grid for each output element, x, then y, then z
  * @shape x (N, C, H, W), grid (N, H', W', 2) → (N, C, H', W'); x (N, C, D, H, W), grid (N, D', H', W', 3) →
  *   (N, C, D', H', W')
  * @throws ShapeError, DTypeError, ArgumentError for `bicubic` of volumes
- * @differs at a NaN or an infinity with zeros PyTorch gives 0 in volumes
+ * @differs at a NaN or an infinity, PyTorch returns 0 for volumes with zeros
  * @source Jaderberg et al. 2015, arXiv:1506.02025
  */
 export function gridSample(x: Tensor, grid: Tensor, options?: GridSampleOptions): Tensor {
@@ -80,14 +80,17 @@ export function gridSample(x: Tensor, grid: Tensor, options?: GridSampleOptions)
     x.shape[0] !== grid.shape[0] ||
     x.shape.slice(1).includes(0)
   )
-    throw new ShapeError('gridSample', 'the grid does not fit the images', [
+    throw new ShapeError('gridSample', "the grid doesn't fit the images", [
       { name: 'x', axes: axes === 3 ? '(N, C, D, H, W)' : '(N, C, H, W)', shape: x.shape },
       { name: 'grid', axes: axes === 3 ? "(N, D', H', W', 3)" : "(N, H', W', 2)", shape: grid.shape },
     ]);
   if (!isFloat(x.dtype) || grid.dtype !== x.dtype)
-    throw new DTypeError('gridSample', `needs one floating dtype, x is ${x.dtype}, the grid ${grid.dtype}`);
+    throw new DTypeError(
+      'gridSample',
+      `x and the grid need the same floating dtype, x is ${x.dtype}, the grid ${grid.dtype}`,
+    );
   if (axes === 3 && mode === 'bicubic')
-    throw new ArgumentError('gridSample', 'bicubic is for images, x is a volume\n  hint: bilinear');
+    throw new ArgumentError('gridSample', 'bicubic is for images, x is a volume\n  hint: use bilinear');
   return axes === 2 && mode !== 'bicubic'
     ? sampleOp([x, grid], { mode, padding, alignCorners })
     : sampleComposed(x, grid, { mode, padding, alignCorners });
@@ -100,8 +103,8 @@ function centers(n: number, alignCorners: boolean, like: Tensor): Tensor {
 }
 
 /**
- * The grid for `gridSample` of an affine map: (x, y, 1)ᵀ or (x, y, z, 1)ᵀ goes to θ times it, at each output
- * element.
+ * The grid of an affine map, for `gridSample`: at each output element, (x, y, 1)ᵀ or (x, y, z, 1)ᵀ maps to θ
+ * times it.
  *
  * @param size the output's shape, (N, C, H, W) or (N, C, D, H, W)
  * @shape theta (N, 2, 3) → (N, H, W, 2); theta (N, 3, 4) → (N, D, H, W, 3)
@@ -123,10 +126,14 @@ export function affineGrid(
     theta.shape[2] !== axes + 1 ||
     size[0] !== theta.shape[0]
   )
-    throw new ShapeError('affineGrid', 'needs a 2 × 3 matrix for each image, 3 × 4 for each volume', [
-      { name: 'theta', axes: axes === 3 ? '(N, 3, 4)' : '(N, 2, 3)', shape: theta.shape },
-      { name: 'size', axes: axes === 3 ? '(N, C, D, H, W)' : '(N, C, H, W)', shape: size },
-    ]);
+    throw new ShapeError(
+      'affineGrid',
+      'needs a 2 × 3 matrix for each image, or a 3 × 4 one for each volume',
+      [
+        { name: 'theta', axes: axes === 3 ? '(N, 3, 4)' : '(N, 2, 3)', shape: theta.shape },
+        { name: 'size', axes: axes === 3 ? '(N, C, D, H, W)' : '(N, C, H, W)', shape: size },
+      ],
+    );
   const n = size[0]!;
   const places = size.slice(2);
   const count = places.reduce((a, b) => a * b, 1);

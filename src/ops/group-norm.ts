@@ -21,7 +21,7 @@ interface GroupNorm {
   readonly eps: number;
 }
 
-/** The shape of x with its groups, (N, groups, channels of each, space), and that of numbers for each channel. */
+/** The shape of x with its groups, (N, groups, channels per group, space), and the shape of per-channel values. */
 function groupedShapes({ shape }: Tensor, groups: number): { grouped: Shape; perChannel: Shape } {
   const channels = shape[1]! / groups;
   return {
@@ -85,11 +85,11 @@ export interface GroupNormOptions extends AffineOptions {
 const readGroupNorm = defineOptions({ ...affineOptions, ...epsOption });
 
 /**
- * Group normalization: the channels of each sample are cut into groups, and each group is normalized
+ * Group normalization: each sample's channels are split into groups, and each group is normalized
  * over its channels and space: y = (x − mean) / √(var + eps) · weight + bias.
  *
- * @shape x (N, C, …), weight and bias (C) → as x
- * @throws ShapeError if the channels cannot be cut into `numGroups` groups
+ * @shape x (N, C, …), weight and bias (C) → like x
+ * @throws ShapeError if the channels can't be split into `numGroups` groups
  * @source Wu and He 2018, arXiv:1803.08494
  */
 export function groupNorm(x: Tensor, numGroups: number, options?: GroupNormOptions): Tensor {
@@ -100,7 +100,7 @@ export function groupNorm(x: Tensor, numGroups: number, options?: GroupNormOptio
   const channels = x.shape[1]!;
   count('groupNorm', 'numGroups', numGroups, 1);
   if (channels % numGroups !== 0)
-    throw new ShapeError('groupNorm', `${channels} channels cannot be cut into ${numGroups} groups`, [
+    throw new ShapeError('groupNorm', `${channels} channels can't be split into ${numGroups} groups`, [
       { name: 'x', shape: x.shape, axes: '(N, C, …)' },
     ]);
   checkParameters('groupNorm', x, { weight, bias }, [channels], 'the channels of x');

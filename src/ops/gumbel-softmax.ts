@@ -7,9 +7,9 @@ import { requireFloats } from './losses/reduction.js';
 import type { RandomOptions } from './random.js';
 
 export interface GumbelSoftmaxOptions extends RandomOptions {
-  /** Temperature: the lower, the nearer to one-hot (default 1). */
+  /** The temperature: the lower it is, the closer the result is to one-hot (default 1). */
   readonly tau?: number;
-  /** Whether the result is one-hot, with the gradient of the soft one (default false). */
+  /** Whether the result is one-hot, with the soft sample's gradient (default false). */
   readonly hard?: boolean;
   /** The axis of the classes (default −1). */
   readonly dim?: number;
@@ -23,7 +23,7 @@ const readGumbelSoftmax = defineOptions({
 });
 
 /**
- * A sample of the Gumbel-softmax distribution: softmax((logits + g) / τ), g = −log E with E from Exp(1).
+ * A sample of the Gumbel-softmax distribution: softmax((logits + g) / τ), where g = −log E and E ~ Exp(1).
  *
  * @shape logits (…, C, …) → the same
  * @throws ArgumentError unless tau is positive

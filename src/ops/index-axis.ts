@@ -42,7 +42,7 @@ const selectOp = defineOp<[Tensor, Tensor], AxisIndex>({
   ],
 });
 
-/** Adds in the memory of `out`. */
+/** Adds to `out`, in its memory. */
 function addAt(
   out: Tensor,
   { operation, axis, wrap, alpha }: Omit<AxisIndex, 'shape'> & { alpha: number },
@@ -56,7 +56,7 @@ function addAt(
   );
 }
 
-/** x, or zeros if there is none, plus what the index adds. */
+/** x (or zeros), plus what the index adds. */
 const addOp = defineOp<[Tensor | null, Tensor, Tensor], AxisIndex & { alpha: number }>({
   name: 'indexAdd',
   forward(ctx, [x, index, source], { operation, axis, wrap, alpha, shape }) {
@@ -72,7 +72,7 @@ const addOp = defineOp<[Tensor | null, Tensor, Tensor], AxisIndex & { alpha: num
   },
 });
 
-/** x with the source, or the constant if there is none, at the positions of the index. */
+/** x with the source (or the constant) at the positions of the index. */
 const copyOp = defineOp<[Tensor, Tensor, Tensor | null], AxisIndex & { constant: Tensor | null }>({
   name: 'indexCopy',
   forward(ctx, [x, index, source], { operation, axis, wrap, shape, constant }) {
@@ -96,11 +96,11 @@ const copyOp = defineOp<[Tensor, Tensor, Tensor | null], AxisIndex & { constant:
 const atLeastOneAxis = (x: Tensor): Tensor => (x.ndim === 0 ? x.reshape([1]) : x);
 
 /**
- * The positions of an axis that `index` lists; a copy.
+ * The positions along an axis that `index` lists; a copy.
  *
  * @param index int32, one axis
  * @shape x (A, L, B), index (n) → (A, n, B)
- * @throws IndexError for an index out of range; negative indices are
+ * @throws IndexError for an index out of range, which includes negative ones
  */
 export const indexSelect = exact(
   'indexSelect(x, dim, index)',
@@ -125,7 +125,7 @@ function checkSource(operation: string, x: Tensor, dim: number, index: Tensor, s
   const expected = x.ndim === 0 ? [] : replaceAxis(x.shape, axis, index.count);
   const fits = source.ndim === expected.length && expected.every((n, i) => n === source.shape[i]);
   if (!fits && !(x.ndim <= 1 && source.count === index.count))
-    throw new ShapeError(operation, 'the source does not fit', [
+    throw new ShapeError(operation, "the source doesn't fit", [
       { name: 'x', shape: x.shape },
       { name: 'index', shape: index.shape },
       { name: 'source', shape: source.shape, note: `expected [${expected.join(', ')}]` },
@@ -134,7 +134,7 @@ function checkSource(operation: string, x: Tensor, dim: number, index: Tensor, s
 }
 
 export interface IndexAddOptions {
-  /** Factor of what is added (default 1). */
+  /** The factor of what's added (default 1). */
   alpha?: number;
 }
 
@@ -166,7 +166,7 @@ export function indexAdd(
   return addOp([list, index, source], attrs).reshape(x.shape);
 }
 
-/** As `indexAdd`, in place. */
+/** Like `indexAdd`, in place. */
 export function indexAdd_(
   x: Tensor,
   dim: number,
@@ -186,7 +186,7 @@ export function indexAdd_(
 }
 
 /**
- * x with source[…, i, …] written to x[…, index[i], …], for every i; of equal indices the last stays.
+ * x with source[…, i, …] written to x[…, index[i], …], for every i; of equal indices, the last one wins.
  *
  * @shape x (A, L, B), index (n), source (A, n, B) → (A, L, B)
  */
@@ -206,7 +206,7 @@ export const indexCopy = exact(
   },
 );
 
-/** As `indexCopy`, in place. */
+/** Like `indexCopy`, in place. */
 export const indexCopy_ = exact(
   'indexCopy_(x, dim, index, source)',
   (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor => {
@@ -226,7 +226,7 @@ export const indexCopy_ = exact(
 function fillValue(operation: string, x: Tensor, value: number | Tensor): Tensor {
   if (value instanceof Tensor) {
     if (value.ndim > 0)
-      throw new ArgumentError(operation, `the value has ${value.ndim} axes, it may have none`);
+      throw new ArgumentError(operation, `the value has ${value.ndim} axes, but can't have any`);
     return copied(asFilling(operation, value.detach(), x.dtype)); // it may be an element of x
   }
   checkOption(operation, 'value', anyNumber(undefined), value);
@@ -251,7 +251,7 @@ export const indexFill = exact(
   },
 );
 
-/** As `indexFill`, in place. */
+/** Like `indexFill`, in place. */
 export const indexFill_ = exact(
   'indexFill_(x, dim, index, value)',
   (x: Tensor, dim: number, index: Tensor, value: number | Tensor): Tensor => {

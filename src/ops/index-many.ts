@@ -15,20 +15,20 @@ import { addInto } from './integer-sums.js';
  */
 interface ManyAttrs {
   readonly operation: string;
-  /** The first of the indexed axes; there are as many as indices. */
+  /** The first indexed axis; there are as many as indices. */
   readonly axis: number;
   /** The shape of the indexed tensor. */
   readonly shape: Shape;
 }
 
-/** `x` with the indexed axes seen as one, whose positions are distances in memory. */
+/** `x`, with the indexed axes seen as one whose positions are distances in memory. */
 function span(x: Tensor, axis: number, axes: number): Tensor {
   let length = 1;
   for (let i = axis; i < axis + axes; i++) length += Math.max(0, x.shape[i]! - 1) * x.strides[i]!;
   return view(x, x.shape.toSpliced(axis, axes, length), x.strides.toSpliced(axis, axes, 1));
 }
 
-/** Where in memory of axes of those lengths and strides each position lies. */
+/** Each position's place in memory, for axes of those lengths and strides. */
 function distances(
   indices: readonly Tensor[],
   { operation, axis, shape }: ManyAttrs,
@@ -64,13 +64,13 @@ const whole: Geometry = (shape, strides) => ({ shape, strides, offset: 0 });
 interface PlaceAttrs extends ManyAttrs {
   /** The part of the tensor that is indexed. */
   readonly window: Geometry;
-  /** Whether to add to what is there, instead of replacing it. */
+  /** Whether to add to what's there instead of replacing it. */
   readonly accumulate: boolean;
   /** Whether to write to the memory of `x` itself. */
   readonly into: boolean;
 }
 
-/** x, or zeros if there is none, with the source, or zeros, written to the positions or added to what is there. */
+/** x (or zeros), with the source (or zeros) written to the positions or added there. */
 const placeOp = defineOp<[Tensor | null, Tensor | null, ...Tensor[]], PlaceAttrs>({
   name: 'setAt',
   forward(ctx, [x, source, ...indices], attrs) {
@@ -94,7 +94,7 @@ const placeOp = defineOp<[Tensor | null, Tensor | null, ...Tensor[]], PlaceAttrs
   },
 });
 
-/** Writes or adds the source, (…, positions, …) or one element to write everywhere, into the memory of `x`. */
+/** Writes or adds the source, (…, positions, …) or one element to write everywhere, in the memory of `x`. */
 export function writeAt(
   x: Tensor,
   source: Tensor,

@@ -1,4 +1,4 @@
-// Every file of operations, for the methods that they attach to Tensor.
+// Every file of operations, imported for the methods that it attaches to Tensor.
 import '../autograd/methods.js';
 import './methods.js';
 import './random.js';

@@ -37,19 +37,19 @@ export class Slice {
   ) {}
 }
 
-/** The positions `start`, `start + step`, … before `end`; null is an open end, negative numbers count from the end. */
+/** The positions `start`, `start + step`, … before `end`; null leaves an end open, and negative numbers count from the end. */
 export const slice = exact(
   'slice(start, end, step)',
   (start: number | null = null, end: number | null = null, step = 1): Slice => new Slice(start, end, step),
 );
 
 /**
- * What stands between the brackets of `x[…]` in Python: a position, a range, a new axis (null), as many
- * whole axes as there is room for ('...'), positions (a list or an int32 tensor), a mask (a bool tensor).
+ * What goes between the brackets of `x[…]` in Python: a position, a range, a new axis (null), as many whole
+ * axes as there's room for ('...'), positions (a list or an int32 tensor), or a mask (a bool tensor).
  */
 export type Index = number | Slice | null | '...' | readonly number[] | readonly boolean[] | Tensor;
 
-/** What indices come to: a window of the tensor, and tensors that index axes of the window. */
+/** What indices amount to: a window of the tensor, and tensors that index the window's axes. */
 interface Plan {
   readonly geometry: Geometry;
   /** The window's shape. */
@@ -57,7 +57,7 @@ interface Plan {
   readonly tensors: readonly { readonly axis: number; readonly index: Tensor }[];
 }
 
-/** What a mask sets: positions along each axis that it covers, or along a new one of length 1 if it covers none. */
+/** What a mask selects: positions along each axis that it covers, or along a new one of length 1 if it covers none. */
 class Coordinates {
   constructor(
     /** The shape of the mask. */
@@ -66,10 +66,10 @@ class Coordinates {
   ) {}
 }
 
-/** An index whose elements are known as far as the plan depends on them. */
+/** An index whose elements are known as far as the plan needs them. */
 type Resolved = Index | Coordinates;
 
-/** Axes of the tensor that an index uses up. */
+/** The number of the tensor's axes that an index uses up. */
 function axesUsed(index: Resolved): number {
   if (index === null || index === '...') return 0;
   if (index instanceof Coordinates || (index instanceof Tensor && index.dtype === 'bool'))
@@ -82,7 +82,7 @@ function checkMask(operation: string, mask: Shape, shape: Shape, axis: number): 
   if (mask.some((n, i) => n !== covered[i]))
     throw new IndexError(
       operation,
-      `a mask of shape ${formatShape(mask)} does not fit axes ${axis} to ${axis + mask.length - 1}, which are ${formatShape(covered)}`,
+      `a mask of shape ${formatShape(mask)} doesn't fit axes ${axis} to ${axis + mask.length - 1}, which are ${formatShape(covered)}`,
     );
 }
 
@@ -92,7 +92,7 @@ const alone = (set: number, engine: Engine): Coordinates =>
 
 const isMask = (index: Tensor): boolean => index.dtype === 'bool';
 
-/** What the plan needs of an index's elements. @throws EngineError where they arrive later */
+/** What the plan needs of an index's elements. @throws EngineError if they arrive later */
 function resolve(operation: string, index: Resolved): Resolved {
   if (!(index instanceof Tensor) || !(isMask(index) || (index.ndim === 0 && index.dtype === 'int32')))
     return index;
@@ -103,7 +103,7 @@ function resolve(operation: string, index: Resolved): Resolved {
     : new Coordinates(index.shape, index.nonzero().unbind(1));
 }
 
-/** As `resolve`, on every engine. */
+/** Like `resolve`, for every engine. */
 async function resolveLater(index: Index): Promise<Resolved> {
   if (!(index instanceof Tensor) || !(isMask(index) || (index.ndim === 0 && index.dtype === 'int32')))
     return index;
@@ -115,7 +115,7 @@ async function resolveLater(index: Index): Promise<Resolved> {
 
 const position = whole(undefined, { least: -(2 ** 31), most: 2 ** 31 - 1 });
 
-/** A list among the indices: positions, or as a mask true and false. @throws ArgumentError for anything else */
+/** A list among the indices: positions, or a mask of true and false. @throws ArgumentError for anything else */
 function listIndex(operation: string, list: readonly unknown[], engine: Engine): Tensor | Coordinates {
   if (list.length > 0 && list.every((item) => typeof item === 'boolean')) {
     const positions = [...list.keys()].filter((i) => list[i]);
@@ -134,7 +134,7 @@ function plan(operation: string, x: Tensor, indices: readonly Resolved[]): Plan 
       `${used} indices for a tensor of ${x.ndim} axes, ${formatShape(x.shape)}`,
     );
   if (indices.filter((index) => index === '...').length > 1)
-    throw new IndexError(operation, "'...' stands twice; one alone says how many axes it is");
+    throw new IndexError(operation, "'...' may appear only once, or its number of axes is ambiguous");
 
   const steps: Geometry[] = [];
   const tensors: { axis: number; index: Tensor }[] = [];
@@ -162,16 +162,16 @@ function plan(operation: string, x: Tensor, indices: readonly Resolved[]): Plan 
     } else if (!(index instanceof Tensor))
       throw new ArgumentError(
         operation,
-        `an index is a number, slice(), null, '...', a list or a tensor, not ${describe(index)}`,
+        `an index must be a number, slice(), null, '...', a list, or a tensor, not ${describe(index)}`,
       );
     else if (index.dtype !== 'int32')
-      throw new DTypeError(operation, `an index tensor is int32 or bool, not ${index.dtype}`);
+      throw new DTypeError(operation, `an index tensor must be int32 or bool, not ${index.dtype}`);
     else tensors.push({ axis: axis++, index });
   }
   return { geometry: composeGeometries(steps), shape, tensors };
 }
 
-/** Index tensors brought to one shape, and the order of axes that makes the indexed ones neighbors. */
+/** Index tensors broadcast to one shape, and the order of axes that makes the indexed ones neighbors. */
 interface Advanced {
   readonly indices: readonly Tensor[];
   /** The shape that the index tensors broadcast to. */
@@ -195,12 +195,12 @@ function advanced(operation: string, { shape, tensors }: Plan): Advanced {
 }
 
 /**
- * Indexing, as `x[…]` in Python: `x.at(0, slice(1, -1), null, '...', mask)`.
+ * Indexing, like `x[…]` in Python: `x.at(0, slice(1, -1), null, '...', mask)`.
  *
- * Numbers, ranges, null and '...' give a view. Lists and tensors pick positions, a copy: several broadcast to one
- * shape, which takes the place of the axes that they index, or comes first if those are no neighbors.
+ * Numbers, ranges, null, and '...' make a view. Lists and tensors pick positions and make a copy: several broadcast
+ * to one shape, which replaces the axes that they index, or comes first if those aren't neighbors.
  *
- * @throws IndexError for too many indices, an index out of range, a mask that does not fit
+ * @throws IndexError for too many indices, an index out of range, or a mask that doesn't fit
  * @differs the step of a range is at least 1, as in PyTorch and unlike NumPy
  * @example
  * const x = arange(12).reshape([3, 4]);
@@ -215,7 +215,7 @@ export function at(x: Tensor, ...indices: Index[]): Tensor {
   return x.maskedSelect(mask);
 }
 
-/** As `at`, awaited: also for engines whose results arrive later. */
+/** Async `at`, which also works on engines whose results arrive later. */
 export const atAsync = named('atAsync', async (x: Tensor, ...indices: Index[]): Promise<Tensor> => {
   checkTensors('atAsync', { x });
   const mask = wholeMask('atAsync', x, indices);
@@ -223,14 +223,14 @@ export const atAsync = named('atAsync', async (x: Tensor, ...indices: Index[]): 
   return afterwards(Promise.all(indices.map(resolveLater)), (known) => pick('atAsync', x, known));
 });
 
-/** The mask for all elements, if that is the one index there is. @throws IndexError if it does not fit */
+/** The mask for all elements, if it's the only index. @throws IndexError if it doesn't fit */
 function wholeMask(operation: string, x: Tensor, [only, ...others]: readonly Index[]): Tensor | null {
   if (!(only instanceof Tensor && isMask(only) && only.ndim === x.ndim && x.ndim > 0)) return null;
   if (others.length > 0) return null;
   if (only.shape.some((n, i) => n !== x.shape[i]))
     throw new IndexError(
       operation,
-      `a mask of shape ${formatShape(only.shape)} does not fit a tensor of shape ${formatShape(x.shape)}`,
+      `a mask of shape ${formatShape(only.shape)} doesn't fit a tensor of shape ${formatShape(x.shape)}`,
     );
   return only;
 }
@@ -244,13 +244,13 @@ function pick(operation: string, x: Tensor, indices: readonly Resolved[]): Tenso
   return picked.reshape(picked.shape.toSpliced(axis, 1, ...positions));
 }
 
-/** `value` in the shape that it is written to; leading axes of length 1 too many are dropped. */
+/** `value` in the shape that it's written to; superfluous leading axes of length 1 are dropped. */
 function fitValue(operation: string, value: Tensor, shape: Shape, x: Tensor): Tensor {
   let source = value;
   while (source.ndim > shape.length && source.shape[0] === 1) source = source.select(0, 0);
   const added = shape.length - source.ndim;
   if (added < 0 || source.shape.some((n, i) => n !== 1 && n !== shape[i + added]))
-    throw new ShapeError(operation, 'the value does not fit where it should go', [
+    throw new ShapeError(operation, "the value doesn't fit where it should go", [
       { name: 'x', shape: x.shape },
       { name: 'place', shape },
       { name: 'value', shape: value.shape },
@@ -260,17 +260,17 @@ function fitValue(operation: string, value: Tensor, shape: Shape, x: Tensor): Te
 }
 
 export interface SetAtOptions {
-  /** Add to what is there, equal positions repeatedly, instead of replacing it (default false). */
+  /** Whether to add to what's there, repeatedly for equal positions, instead of replacing it (default false). */
   accumulate?: boolean;
 }
 
 const readSetAt = defineOptions({ accumulate: flag(false) });
 
 /**
- * Writes into the part of `x` that `at(…indices)` would read, in place: `x[…] = value` in Python.
+ * Writes to the part of `x` that `at(…indices)` would read, in place: `x[…] = value` in Python.
  *
  * @param value a number, or a tensor that broadcasts to that part
- * @throws ShapeError if the value does not broadcast, IndexError as `at`
+ * @throws ShapeError if the value doesn't broadcast, IndexError as in `at`
  * @example
  * x.setAt([slice(null, 2), 0], 1);
  */
@@ -281,7 +281,7 @@ export const setAt = (
   options?: SetAtOptions,
 ): Tensor => write('setAt', x, indices, value, options);
 
-/** As `setAt`, awaited: also for engines whose results arrive later. */
+/** Async `setAt`, which also works on engines whose results arrive later. */
 export const setAtAsync = named(
   'setAtAsync',
   async (
@@ -345,7 +345,7 @@ function write(
   });
 }
 
-/** A copy of `x` with values written, or added, at positions: `setAt` that makes a new tensor. */
+/** A copy of `x` with values written or added at positions: `setAt`, but makes a new tensor. */
 export const indexPut = named(
   'indexPut',
   (x: Tensor, indices: readonly Index[], values: number | Tensor, options?: SetAtOptions): Tensor => {
@@ -354,7 +354,7 @@ export const indexPut = named(
   },
 );
 
-/** As `indexPut`, awaited: also for engines whose results arrive later. */
+/** Async `indexPut`, which also works on engines whose results arrive later. */
 export const indexPutAsync = named(
   'indexPutAsync',
   async (
@@ -368,10 +368,10 @@ export const indexPutAsync = named(
   },
 );
 
-/** As `indexPut`, in place: another name of `setAt`. */
+/** Like `indexPut`, in place: another name for `setAt`. */
 export const indexPut_ = named('indexPut_', setAt);
 
-/** As `indexPutAsync`, in place: another name of `setAtAsync`. */
+/** Like `indexPutAsync`, in place: another name for `setAtAsync`. */
 export const indexPutAsync_ = named('indexPutAsync_', setAtAsync);
 
 attach({ at, atAsync, setAt, setAtAsync, indexPut, indexPutAsync, indexPut_, indexPutAsync_ });

@@ -2,7 +2,7 @@ import { DTypeError, IndexError, ShapeError } from '../core/errors.js';
 import type { OutOfRange } from '../engine/fault.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** How to make integers of numbers that became floating by default. */
+/** How to get integers from numbers that became floating by default. */
 export const integerHint = "tensor([0, 1, 2], { dtype: 'int32' }) makes them, to('int32') converts them";
 
 /** @throws DTypeError unless indices are int32 */
@@ -18,7 +18,7 @@ export function requireIndexList(operation: string, index: Tensor): void {
     throw new ShapeError(operation, 'the index must have one axis', [{ name: 'index', shape: index.shape }]);
 }
 
-/** The error for an index, of a tensor of indices of that shape, that is out of range for an axis. */
+/** The error for an index that's out of range for an axis, in a tensor of indices of that shape. */
 export const outOfRange =
   (operation: string, { shape }: Tensor, axis: number, length: number, wraps = false): OutOfRange =>
   (position, value) => {
@@ -30,7 +30,7 @@ export const outOfRange =
     }
     const hint =
       value < 0 && !wraps && value >= -length
-        ? '\n  hint: negative indices do not count from the end here'
+        ? "\n  hint: negative indices don't count from the end here"
         : '';
     return new IndexError(
       operation,

@@ -9,7 +9,7 @@ import { inspect, known } from '../tensor/inspect.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { stack } from './join.js';
 
-/** Makes the error for sums or products of integers that the dtype doesn't hold. */
+/** Makes the error for sums or products of integers that the dtype can't hold. */
 export const unfit =
   (
     operation: string,
@@ -20,7 +20,7 @@ export const unfit =
     const [least, greatest] = integerRange[dtype];
     return new DTypeError(
       operation,
-      `a result of integers does not fit into ${dtype}, which holds ${least} to ${greatest}\n  hint: ${hint}`,
+      `a result of integers doesn't fit into ${dtype}, which holds ${least} to ${greatest}\n  hint: ${hint}`,
     );
   };
 
@@ -28,33 +28,33 @@ const wider = { int32: "convert with to('float64')", uint8: "convert with to('in
 
 const isInteger = (dtype: DType): dtype is 'int32' | 'uint8' => !isFloat(dtype) && dtype !== 'bool';
 
-/** Floats hold whole numbers below this exactly. */
+/** Floats hold whole numbers smaller than this exactly. */
 const exact = 2 ** 53;
 
-/** The largest magnitude among the elements, 0 of none: (), float64. */
+/** The largest magnitude among the elements, 0 if there are none: (), float64. */
 const magnitude = (x: Tensor): Tensor =>
   x.count === 0 ? filled([], 'float64', x.engine) : x.to('float64').abs().amax();
 
-/** The same, if it is known now. */
+/** The same, if it's known now. */
 function knownMagnitude(x: Tensor): number | null {
   if (x.count === 0) return 0;
   const [least, greatest] = [known(x.amin()), known(x.amax())];
   return least === null || greatest === null ? null : Math.max(-least[0]!, greatest[0]!);
 }
 
-/** A bound of results, computed from the largest magnitudes of some tensors. */
+/** A bound on results, computed from the largest magnitudes of some tensors. */
 interface Bound {
   readonly of: readonly Tensor[];
   bound(...magnitudes: number[]): number;
 }
 
-/** Whether it is known now that no result passes `most`. */
+/** Whether it's known now that no result exceeds `most`. */
 function surelyWithin({ of, bound }: Bound, most: number): boolean {
   const magnitudes = of.map(knownMagnitude);
   return magnitudes.every((found) => found !== null) && bound(...magnitudes) <= most;
 }
 
-/** @throws DTypeError unless the dtype holds all of some numbers */
+/** @throws DTypeError unless the dtype holds all the numbers */
 export function requireAllFit(operation: string, results: Tensor, dtype: 'int32' | 'uint8'): void {
   if (results.count === 0) return;
   const [first, last] = integerRange[dtype];
@@ -64,8 +64,8 @@ export function requireAllFit(operation: string, results: Tensor, dtype: 'int32'
 }
 
 /**
- * `engine.gemm`. Of integers the exact result.
- * @throws DTypeError if int32 does not hold a result
+ * `engine.gemm`, with the exact result for integers.
+ * @throws DTypeError if int32 can't hold a result
  */
 export function multiply(
   operation: string,
@@ -98,7 +98,7 @@ export function multiply(
     bias: bias == null ? null : dense(bias.to('float64')),
   });
   engine.gemm(out, a, b, { ...options, alpha: alpha | 0, beta: beta | 0 });
-  // What int32 gives is right modulo 2³²: a number less than half of that away is the result itself.
+  // int32 results are right modulo 2³²: a number less than half of that away is the result itself.
   const off = magnitude(near.sub(out.to('float64')));
   inspect(stack([off, ...magnitudes]), ([distance, mostA, mostB, ...added]) => {
     const exactly = (inner * bound(mostA!, mostB!, ...added)) / exact < 2 ** 30;
@@ -106,20 +106,20 @@ export function multiply(
   });
 }
 
-/** What is added to integers, and how often to the same one at most. */
+/** What's added to integers, and the most often to any one of them. */
 export interface Addition {
   readonly operation: string;
   readonly source: Tensor;
   readonly times: number;
-  /** Factor of the source (default 1). */
+  /** The factor of the source (default 1). */
   readonly alpha?: number;
 }
 
 /**
- * Runs `add`, which adds the source to elements of `out`. Of integers the exact sums; on an error that is thrown at
- * once `out` is what it was.
+ * Runs `add`, which adds the source to elements of `out`. Sums of integers are exact; if an error is thrown
+ * synchronously, `out` is unchanged.
  *
- * @throws DTypeError if the dtype does not hold a sum
+ * @throws DTypeError if the dtype can't hold a sum
  */
 export function addInto(
   out: Tensor,
@@ -149,7 +149,7 @@ export function addInto(
 }
 
 /**
- * As `addInto`, where `multiply` multiplies elements of `out` by the source: factors other than 0 make nothing
+ * Like `addInto`, but `multiply` multiplies elements of `out` by the source: factors other than 0 make nothing
  * smaller, so a product that the dtype holds is exact in float64.
  */
 export function multiplyInto(

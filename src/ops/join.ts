@@ -14,7 +14,7 @@ import { afterwards, requireNow } from './counted.js';
 interface Cat {
   readonly axis: number;
   readonly dtype: DType;
-  /** The shapes of the pieces; null for a tensor that is left out. */
+  /** The shapes of the pieces; null for a tensor that's left out. */
   readonly shapes: readonly (Shape | null)[];
   readonly dtypes: readonly DType[];
 }
@@ -59,7 +59,7 @@ function requireTensors(operation: string, tensors: readonly Tensor[]): Tensor {
 /**
  * Joins tensors along an existing axis.
  *
- * Their dtypes promote to one. A tensor of shape [0] is left out, whatever the others' shapes.
+ * Their dtypes are promoted to one. A tensor of shape [0] is left out, whatever the others' shapes.
  *
  * @shape (A, L₁, B), (A, L₂, B), … → (A, L₁ + L₂ + …, B)
  * @throws ShapeError if they differ in another axis
@@ -74,7 +74,7 @@ export const cat = exact('cat(tensors, dim)', (tensors: readonly Tensor[], dim =
   if (tensors.some((x) => x.ndim === 0))
     throw new ShapeError(
       'cat',
-      'a tensor without axes cannot be joined',
+      "a tensor without axes can't be joined",
       operands(tensors),
       'stack() adds an axis',
     );
@@ -82,7 +82,7 @@ export const cat = exact('cat(tensors, dim)', (tensors: readonly Tensor[], dim =
   const fits = (x: Tensor): boolean =>
     x.ndim === model.ndim && x.shape.every((n, i) => i === axis || n === model.shape[i]);
   if (!tensors.every((x) => !counts(x) || fits(x)))
-    throw new ShapeError('cat', `shapes must agree in every axis but ${axis}`, operands(tensors));
+    throw new ShapeError('cat', `shapes must match in every axis except ${axis}`, operands(tensors));
   return catOp([...tensors], {
     axis,
     dtype: tensors.map((x) => x.dtype).reduce(promote),
@@ -94,11 +94,11 @@ export const cat = exact('cat(tensors, dim)', (tensors: readonly Tensor[], dim =
 const operands = (tensors: readonly Tensor[]) =>
   tensors.map((x, i) => ({ name: `tensors[${i}]`, shape: x.shape }));
 
-/** Another name of `cat`. */
+/** Another name for `cat`. */
 export const concat = named('concat', cat);
 
 /**
- * Joins tensors of one shape along a new axis.
+ * Joins tensors of the same shape along a new axis.
  *
  * @shape n × (A, B) → stack(xs, 1) → (A, n, B)
  * @throws ShapeError if their shapes differ
@@ -115,7 +115,7 @@ export const stack = exact('stack(tensors, dim)', (tensors: readonly Tensor[], d
   );
 });
 
-/** Joins tensors side by side: along the second axis, vectors along the first. */
+/** Joins tensors side by side: along the second axis, or the first for vectors. */
 export const hstack = exact('hstack(tensors)', (tensors: readonly Tensor[]): Tensor => {
   checkTensorList('hstack', 'tensors', tensors);
   requireTensors('hstack', tensors);
@@ -133,7 +133,7 @@ export const vstack = exact('vstack(tensors)', (tensors: readonly Tensor[]): Ten
   );
 });
 
-/** A result that has to be a copy: `y`, or its clone if it shares the memory of `x`. */
+/** A result that must be a copy: `y`, or its clone if it shares the memory of `x`. */
 const apart = (y: Tensor, x: Tensor): Tensor => (y.storage === x.storage ? y.clone() : y);
 
 /**
@@ -158,7 +158,7 @@ export const repeat = exact('repeat(x, repeats)', (x: Tensor, repeats: readonly 
   return apart(repeated, x);
 });
 
-/** As `repeat`, but fewer numbers than axes count for the last axes. */
+/** Like `repeat`, but fewer numbers than axes apply to the last axes. */
 export const tile = exact('tile(x, dims)', (x: Tensor, dims: readonly number[]): Tensor => {
   checkTensors('tile', { x });
   counts('tile', 'dims', dims, 0);
@@ -168,9 +168,9 @@ export const tile = exact('tile(x, dims)', (x: Tensor, dims: readonly number[]):
 /**
  * Repeats each position of an axis, one after the other: [a, b] → [a, a, b, b].
  *
- * @param repeats how often; an int32 tensor or an array gives each position its own number
+ * @param repeats how often; an int32 tensor or an array has a number for each position
  * @param dim the axis; without it, the flattened tensor is repeated
- * @throws ShapeError if there is not one number for each position
+ * @throws ShapeError unless there's a number for each position
  */
 export const repeatInterleave = exact(
   'repeatInterleave(x, repeats, dim)',
@@ -220,7 +220,7 @@ function repeatCounts(repeats: readonly number[] | Tensor): number[] {
   return [...counts('repeatInterleave', 'repeats', [...repeats.dataSync()], 0)];
 }
 
-/** As `repeatInterleave`, awaited: also for engines whose results arrive later, where `repeats` is a tensor. */
+/** Async `repeatInterleave`, which also works on engines whose results arrive later if `repeats` is a tensor. */
 export const repeatInterleaveAsync = exact(
   'repeatInterleaveAsync(x, repeats, dim)',
   async (x: Tensor, repeats: number | readonly number[] | Tensor, dim?: number): Promise<Tensor> => {
@@ -231,17 +231,17 @@ export const repeatInterleaveAsync = exact(
 );
 
 export interface MeshgridOptions {
-  /** `ij`: axis k of every result belongs to tensor k; `xy`: the first two exchanged (default `ij`). */
+  /** `ij`: axis k of every result belongs to tensor k; `xy`: with the first two swapped (default `ij`). */
   indexing?: 'ij' | 'xy';
 }
 
 const readMeshgrid = defineOptions({ indexing: word(['ij', 'xy'], 'ij') });
 
 /**
- * Coordinates of a grid: result k repeats tensor k along all axes but its own. Views.
+ * A grid's coordinates: result k repeats tensor k along all axes but axis k. Views.
  *
  * @shape (A), (B) → two of (A, B)
- * @throws ShapeError for tensors of more than one axis
+ * @throws ShapeError for tensors with more than one axis
  */
 export function meshgrid(tensors: readonly Tensor[], options?: MeshgridOptions): Tensor[] {
   checkTensorList('meshgrid', 'tensors', tensors);

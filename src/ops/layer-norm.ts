@@ -65,7 +65,7 @@ const layerNormOp = defineFused<'norm', [Tensor, Tensor | null, Tensor | null], 
 function checkNormalized(operation: string, x: Tensor, shape: Shape): void {
   const at = x.ndim - shape.length;
   if (shape.length > 0 && at >= 0 && sameShape(x.shape.slice(at), shape)) return;
-  throw new ShapeError(operation, 'the trailing axes of x are not the normalized shape', [
+  throw new ShapeError(operation, "the trailing axes of x aren't the normalized shape", [
     { name: 'x', shape: x.shape },
     { name: 'normalizedShape', shape, note: shape.length === 0 ? 'needs at least one axis' : '' },
   ]);
@@ -82,10 +82,10 @@ const readLayerNorm = defineOptions({ ...affineOptions, ...epsOption });
 
 /**
  * Layer normalization: over the trailing axes `normalizedShape`,
- * y = (x − mean) / √(var + eps) · weight + bias, var being the biased variance.
+ * y = (x − mean) / √(var + eps) · weight + bias, where var is the biased variance.
  *
- * @shape x (…, *normalizedShape), weight and bias (*normalizedShape) → as x
- * @throws ShapeError if x does not end in `normalizedShape`
+ * @shape x (…, *normalizedShape), weight and bias (*normalizedShape) → like x
+ * @throws ShapeError if x doesn't end in `normalizedShape`
  * @source notes 2.10; Ba et al. 2016, arXiv:1607.06450
  */
 export function layerNorm(x: Tensor, normalizedShape: number | Shape, options?: LayerNormOptions): Tensor {
@@ -109,8 +109,8 @@ const readRmsNorm = defineOptions({ weight: affineOptions.weight, eps: nullable(
 /**
  * Root-mean-square normalization: over the trailing axes, y = x / √(mean(x²) + eps) · weight.
  *
- * @shape x (…, *normalizedShape), weight (*normalizedShape) → as x
- * @throws ShapeError if x does not end in `normalizedShape`
+ * @shape x (…, *normalizedShape), weight (*normalizedShape) → like x
+ * @throws ShapeError if x doesn't end in `normalizedShape`
  * @source Zhang and Sennrich 2019, arXiv:1910.07467
  */
 export function rmsNorm(x: Tensor, normalizedShape: number | Shape, options?: RmsNormOptions): Tensor {

@@ -27,7 +27,7 @@ interface LinearAttrs {
 
 const withoutEnding: LinearAttrs = {};
 
-/** y = ending(x·Wᵀ + b) for matrices x (N, in), W (out, in) and b (out). */
+/** y = ending(x·Wᵀ + b) for matrices x (N, in), W (out, in), and b (out). */
 const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor | null], LinearAttrs>({
   name: 'linear',
   forward(ctx, [x, weight, bias], { ending }) {
@@ -53,7 +53,7 @@ function checkBias(operation: string, weight: Tensor, bias: Tensor | null): void
   if (bias === null) return;
   checkDTypes(operation, weight, bias);
   if (bias.ndim !== 1 || bias.shape[0] !== weight.shape[0])
-    throw new ShapeError(operation, 'the bias needs a number for each output', [
+    throw new ShapeError(operation, 'the bias needs one number for each output', [
       { name: 'weight', shape: weight.shape, note: `${weight.shape[0]} outputs` },
       { name: 'bias', shape: bias.shape },
     ]);
@@ -65,7 +65,7 @@ function checkBias(operation: string, weight: Tensor, bias: Tensor | null): void
  * @param weight one row for each output
  * @param bias a number for each output, or null
  * @shape x (…, in), weight (out, in), bias (out) → (…, out)
- * @throws ShapeError if the last axis of x is not `in` long, DTypeError unless all dtypes are the same
+ * @throws ShapeError if the last axis of x doesn't have length `in`, DTypeError unless all dtypes are the same
  * @source notes 2.2
  */
 export const linear = exact(
@@ -76,7 +76,7 @@ export const linear = exact(
   },
 );
 
-/** `linear` with an activation behind it, for floating operands that `canEndIn` admits. */
+/** `linear` followed by an activation, for floating operands that `canEndIn` accepts. */
 export function linearEnding(x: Tensor, weight: Tensor, bias: Tensor | null, ending?: Ending): Tensor {
   if (weight.ndim !== 2 || x.ndim === 0 || x.shape.at(-1) !== weight.shape[1])
     throw new ShapeError('linear', 'features disagree', [
@@ -90,7 +90,7 @@ export function linearEnding(x: Tensor, weight: Tensor, bias: Tensor | null, end
     ]);
   checkDTypes('linear', x, weight);
   if (x.dtype === 'uint8')
-    throw new DTypeError('linear', 'uint8 has no linear layer\n  hint: convert with to()');
+    throw new DTypeError('linear', "isn't defined for uint8\n  hint: convert with to()");
   checkBias('linear', weight, bias);
   const attrs = ending === undefined ? withoutEnding : { ending };
   if (x.ndim === 2) return linearOp([x, weight, bias], attrs);
@@ -121,9 +121,9 @@ export const bilinear = exact(
 );
 
 export interface AddmmOptions {
-  /** Factor of `input` (default 1); with 0 its elements do not matter, NaN neither. */
+  /** The factor of `input` (default 1); with 0, its elements don't matter, not even NaN. */
   readonly beta?: number;
-  /** Factor of the product (default 1). */
+  /** The factor of the product (default 1). */
   readonly alpha?: number;
 }
 
@@ -176,7 +176,7 @@ function addProduct(
     throw new ArgumentError(operation, `integers need whole factors, not alpha ${alpha} and beta ${beta}`);
   const shape = productShape(operation, a.shape, b.shape, plain);
   if (!sameShape(broadcastShapes(operation, input.shape, shape), shape))
-    throw new ShapeError(operation, 'the input does not broadcast to the product', [
+    throw new ShapeError(operation, "the input doesn't broadcast to the product", [
       { name: 'input', shape: input.shape },
       { name: 'product', shape },
     ]);
@@ -193,7 +193,7 @@ function addProduct(
  * beta · input + alpha · a·b
  *
  * @shape a (M, K), b (K, N), input broadcasts to (M, N) → (M, N)
- * @throws ShapeError if inner lengths disagree or the input does not broadcast, DTypeError unless dtypes are the same
+ * @throws ShapeError if inner lengths disagree or the input doesn't broadcast, DTypeError unless dtypes are the same
  */
 export const addmm = named('addmm', (input: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor => {
   checkTensors('addmm', { input, a, b });
@@ -205,7 +205,7 @@ export const addmm = named('addmm', (input: Tensor, a: Tensor, b: Tensor, option
  * beta · input + alpha · a·b for batches of matrices.
  *
  * @shape a (B, M, K), b (B, K, N), input broadcasts to (B, M, N) → (B, M, N)
- * @throws ShapeError if shapes disagree or the input does not broadcast, DTypeError unless dtypes are the same
+ * @throws ShapeError if shapes disagree or the input doesn't broadcast, DTypeError unless dtypes are the same
  */
 export const baddbmm = named(
   'baddbmm',

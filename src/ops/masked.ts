@@ -34,7 +34,7 @@ const fillOp = defineOp<[Tensor, Tensor], { value: number }>({
   backward: ({ saved: [mask] }, grad): Grads => [fillOp([grad, mask!], { value: 0 }), null],
 });
 
-/** `tensor` expanded to `shape`, if it is not of that shape already. */
+/** `tensor`, expanded to `shape` if it doesn't have that shape already. */
 const expanded = (tensor: Tensor, shape: Shape): Tensor =>
   sameShape(tensor.shape, shape) ? tensor : tensor.expand(shape);
 
@@ -49,7 +49,7 @@ function requireNoAxes(operation: string, value: number | Tensor): void {
  *
  * @param mask bool
  * @param value a number, or a tensor without axes
- * @throws DTypeError for a number that the dtype of x does not hold
+ * @throws DTypeError for a number that x's dtype can't hold
  */
 export const maskedFill = exact(
   'maskedFill(x, mask, value)',
@@ -66,7 +66,7 @@ export const maskedFill = exact(
   },
 );
 
-/** As `maskedFill`, in place; the mask broadcasts to `x`. */
+/** Like `maskedFill`, in place; the mask broadcasts to `x`. */
 export const maskedFill_ = exact(
   'maskedFill_(x, mask, value)',
   (x: Tensor, mask: Tensor, value: number | Tensor): Tensor => {
@@ -92,7 +92,7 @@ export const maskedFill_ = exact(
 );
 
 interface Selection {
-  /** How many elements of the mask are set. */
+  /** The number of elements set in the mask. */
   readonly count: number;
   readonly shape: Shape;
 }
@@ -123,7 +123,7 @@ const scatterOp = defineOp<[Tensor, Tensor, Tensor], { source: Shape }>({
     const toSource = (): Tensor => {
       const count = sizeOf(attrs.source);
       const set = mask!.reshape([-1]);
-      // What is not set goes behind the source.
+      // Elements that aren't set go after the source.
       const place = set.to('int32').cumsum(0).sub(1).where(set, count);
       const places = filled([count + 1], grad.dtype, grad.engine);
       return places
@@ -156,13 +156,13 @@ export const maskedSelect = exact(
   (x: Tensor, mask: Tensor): Tensor => atOnce('maskedSelect', x, () => selection('maskedSelect', x, mask)),
 );
 
-/** As `maskedSelect`, awaited: also for engines whose results arrive later. */
+/** Async `maskedSelect`, which also works on engines whose results arrive later. */
 export const maskedSelectAsync = exact(
   'maskedSelectAsync(x, mask)',
   async (x: Tensor, mask: Tensor): Promise<Tensor> => whenCounted(selection('maskedSelectAsync', x, mask)),
 );
 
-/** @throws ShapeError if the source has fewer elements than the mask has set */
+/** @throws ShapeError if the source has fewer elements than are set in the mask */
 function checkScatter(operation: string, x: Tensor, mask: Tensor, source: Tensor, shape: Shape): Tensor {
   if (source.dtype !== x.dtype)
     throw new DTypeError(
@@ -185,7 +185,7 @@ function checkScatter(operation: string, x: Tensor, mask: Tensor, source: Tensor
 /**
  * x with the elements of `source`, in order, where the mask is set. x and the mask broadcast.
  *
- * @throws ShapeError if the source has fewer elements than the mask has set
+ * @throws ShapeError if the source has fewer elements than are set in the mask
  */
 export const maskedScatter = exact(
   'maskedScatter(x, mask, source)',
@@ -198,7 +198,7 @@ export const maskedScatter = exact(
   },
 );
 
-/** As `maskedScatter`, in place; the mask broadcasts to `x`. */
+/** Like `maskedScatter`, in place; the mask broadcasts to `x`. */
 export const maskedScatter_ = exact(
   'maskedScatter_(x, mask, source)',
   (x: Tensor, mask: Tensor, source: Tensor): Tensor => {

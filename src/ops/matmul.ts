@@ -17,7 +17,7 @@ interface Transposes {
 
 export const plain: Transposes = { transposeA: false, transposeB: false };
 
-/** Shape of op(a)·op(b), whose inner lengths agree and whose batch axes broadcast. */
+/** The shape of op(a)·op(b), whose inner lengths agree and whose batch axes broadcast. */
 export function productShape(
   operation: string,
   a: Shape,
@@ -70,10 +70,10 @@ export function checkDTypes(operation: string, a: Tensor, b: Tensor): void {
   if (a.dtype !== b.dtype)
     throw new DTypeError(
       operation,
-      `operands are ${a.dtype} and ${b.dtype}\n  hint: products do not convert; use to() on one of them`,
+      `operands are ${a.dtype} and ${b.dtype}\n  hint: products don't convert dtypes; use to() on one of them`,
     );
   if (a.dtype === 'bool')
-    throw new DTypeError(operation, 'bool tensors cannot be multiplied\n  hint: convert them with to()');
+    throw new DTypeError(operation, "bool tensors can't be multiplied\n  hint: convert them with to()");
 }
 
 export function innerError(operation: string, a: Tensor, b: Tensor): ShapeError {
@@ -98,7 +98,7 @@ export function innerError(operation: string, a: Tensor, b: Tensor): ShapeError 
   );
 }
 
-/** The product of matrices or batches of them, checked. */
+/** The product of matrices or batches of matrices, checked. */
 function product(operation: string, a: Tensor, b: Tensor): Tensor {
   checkDTypes(operation, a, b);
   if (a.shape.at(-1) !== b.shape.at(-2)) throw innerError(operation, a, b);
@@ -107,7 +107,7 @@ function product(operation: string, a: Tensor, b: Tensor): Tensor {
     requireAllFit(operation, y, 'uint8');
     return y.to('uint8');
   }
-  // One matrix for the whole batch: the batch becomes more rows, and its gradient one product too.
+  // One matrix for the whole batch: the batch becomes more rows, so its gradient is also one product.
   if (a.ndim > 2 && b.ndim === 2)
     return productOp([a.reshape([sizeOf(a.shape.slice(0, -1)), b.shape[0]!]), b], plain).reshape([
       ...a.shape.slice(0, -1),
@@ -117,8 +117,8 @@ function product(operation: string, a: Tensor, b: Tensor): Tensor {
 }
 
 /**
- * The matrix product, over the last two axes; axes before them are a batch and broadcast. A vector is a
- * row on the left, a column on the right, and its axis is gone from the result.
+ * The matrix product over the last two axes; the axes before them are a batch and broadcast. A vector is a
+ * row on the left or a column on the right, and the result drops its axis.
  *
  * y[…,i,j] = Σ_k a[…,i,k] · b[…,k,j]
  *

@@ -68,20 +68,20 @@ declare module '../tensor/tensor.js' {
     sigmoid_(): Tensor;
 
     /**
-     * x for x > 0, weight · x else, with one learned weight, or one a channel.
+     * x for x > 0, weight · x otherwise, with one learned weight, or one per channel.
      *
-     * @shape x (N, C, …), weight (C) or (1) → as x
-     * @throws ShapeError if there are several weights, but not as many as channels
+     * @shape x (N, C, …), weight (C) or (1) → like x
+     * @throws ShapeError if there's more than one weight, but not one for each channel
      */
     prelu(weight: Tensor): Tensor;
 
-    /** 0 within ±lambd, x beyond. */
+    /** 0 within ±lambd, x outside. */
     hardshrink(options?: ShrinkOptions): Tensor;
 
     // From ops/binary.ts.
 
     /**
-     * a + alpha · b. Of booleans: a or b.
+     * a + alpha · b. For booleans, a or b.
      *
      * Here a is the tensor itself.
      */
@@ -104,19 +104,19 @@ declare module '../tensor/tensor.js' {
     rsub(b: Operand, options?: AlphaOptions): Tensor;
 
     /**
-     * a · b. Of booleans: a and b.
+     * a · b. For booleans, a and b.
      *
      * Here a is the tensor itself.
      */
     mul(b: Operand): Tensor;
 
     /**
-     * a / b; of integers a float32, unless it is rounded.
+     * a / b; for integers, float32 unless it's rounded.
      *
      * Here a is the tensor itself.
      *
-     * @throws ArgumentError for a rounded quotient of integers and the number 0
-     * @differs a rounded quotient of an integer and a 0 in a tensor is 0 (in PyTorch an error)
+     * @throws ArgumentError for integers divided by the number 0, if the quotient is rounded
+     * @differs a rounded quotient of an integer and a 0 in a tensor is 0 (PyTorch throws)
      */
     div(b: Operand, options?: DivOptions): Tensor;
 
@@ -126,39 +126,39 @@ declare module '../tensor/tensor.js' {
      * Here a is the tensor itself.
      *
      * @throws ArgumentError for integers divided by the number 0
-     * @differs integers divided by a 0 in a tensor give 0 (in PyTorch an error)
+     * @differs integers divided by a 0 in a tensor give 0 (PyTorch throws)
      */
     floorDivide(b: Operand): Tensor;
 
     /**
-     * a - b·⌊a/b⌋: the remainder with the sign of b, Python's `%`.
+     * a - b·⌊a/b⌋: the remainder with the sign of b, like Python's `%`.
      *
      * Here a is the tensor itself.
      *
      * @throws ArgumentError for integers divided by the number 0
-     * @differs integers divided by a 0 in a tensor stay what they are (in PyTorch an error)
+     * @differs integers divided by a 0 in a tensor stay as they are (PyTorch throws)
      */
     remainder(b: Operand): Tensor;
 
     /**
-     * The remainder with the sign of a, C's `fmod`.
+     * The remainder with the sign of a, like C's `fmod`.
      *
      * Here a is the tensor itself.
      *
      * @throws ArgumentError for integers divided by the number 0
-     * @differs integers divided by a 0 in a tensor stay what they are (in PyTorch an error)
+     * @differs integers divided by a 0 in a tensor stay as they are (PyTorch throws)
      */
     fmod(b: Operand): Tensor;
 
     /**
      * x^exponent.
      *
-     * @throws ArgumentError for integers to a negative whole number
+     * @throws ArgumentError for integers to the power of a negative whole number
      */
     pow(exponent: Operand): Tensor;
 
     /**
-     * The larger of a and b; NaN if either is. Where they are equal, the gradient goes to both, by halves.
+     * The larger of a and b; NaN if either is. Where they're equal, each gets half of the gradient.
      *
      * Here a is the tensor itself.
      */
@@ -172,14 +172,14 @@ declare module '../tensor/tensor.js' {
     minimum(b: Operand): Tensor;
 
     /**
-     * The larger of a and b; the other one if one is NaN.
+     * The larger of a and b; if one is NaN, the other.
      *
      * Here a is the tensor itself.
      */
     fmax(b: Tensor): Tensor;
 
     /**
-     * The smaller of a and b; the other one if one is NaN.
+     * The smaller of a and b; if one is NaN, the other.
      *
      * Here a is the tensor itself.
      */
@@ -230,7 +230,7 @@ declare module '../tensor/tensor.js' {
     /**
      * 0 where x < 0, `values` where x = 0, 1 where x > 0; its gradient is zero.
      *
-     * @param values the same dtype as x, or a number; it gets no gradient
+     * @param values a tensor of x's dtype, or a number; it gets no gradient
      * @throws DTypeError if the dtypes differ
      * @differs PyTorch has no gradient here, and takes no number
      * @source notes 2.2
@@ -258,21 +258,21 @@ declare module '../tensor/tensor.js' {
     // From ops/bitwise.ts.
 
     /**
-     * The bits that a and b both have.
+     * The bits that are set in both a and b.
      *
      * Here a is the tensor itself.
      */
     bitwiseAnd(b: Operand): Tensor;
 
     /**
-     * The bits that a or b has.
+     * The bits that are set in a or b.
      *
      * Here a is the tensor itself.
      */
     bitwiseOr(b: Operand): Tensor;
 
     /**
-     * The bits that exactly one of a and b has.
+     * The bits that are set in exactly one of a and b.
      *
      * Here a is the tensor itself.
      */
@@ -292,23 +292,23 @@ declare module '../tensor/tensor.js' {
      */
     bitwiseRightShift(b: Operand): Tensor;
 
-    /** The bits that x does not have; of booleans, not x. */
+    /** The bits that aren't set in x; for booleans, not x. */
     bitwiseNot(): Tensor;
 
     // From ops/cast.ts.
 
     /**
-     * `x` in another dtype, or on another engine, or both as those of a tensor; `x` itself where nothing
-     * changes. Floats become integers by cutting off toward zero; everything but 0 is true.
+     * `x` in another dtype, on another engine, or with another tensor's dtype and engine; `x` itself if nothing
+     * changes. Floats become integers by truncation toward zero; everything but 0 is true.
      *
-     * @differs a float that no int32 holds becomes −2³¹ on every processor (in C++ it is undefined)
+     * @differs a float that int32 can't hold becomes −2³¹ on every processor (in C++ it's undefined)
      * @example
      * x.to('float64');
      * x.to('wasm');
      */
     to(target: DType | EngineName | Tensor): Tensor;
 
-    /** As `to`, awaited: also from engines whose results arrive later. */
+    /** Async `to`, which also works from engines whose results arrive later. */
     toAsync(target: DType | EngineName | Tensor): Promise<Tensor>;
 
     /** `x.to('float32')`. */
@@ -329,23 +329,23 @@ declare module '../tensor/tensor.js' {
     /** `x` in the dtype of `other`. */
     typeAs(other: Tensor): Tensor;
 
-    /** A copy of `x` without gaps, in memory of its own. */
+    /** A dense copy of `x`. */
     clone(): Tensor;
 
-    /** `x` itself if its elements lie in row-major order without gaps, else a copy that does. */
+    /** `x` itself if its elements are in row-major order without gaps, otherwise a copy whose elements are. */
     contiguous(): Tensor;
 
     /**
      * Copies `source`, broadcast and converted, into `x`.
      *
-     * @throws ShapeError if `source` does not broadcast to the shape of x
+     * @throws ShapeError if `source` doesn't broadcast to the shape of x
      */
     copy_(source: Tensor): Tensor;
 
     /**
      * Sets every element of `x` to `value`, a number or a tensor without axes.
      *
-     * @throws DTypeError for a number that the dtype of x does not hold
+     * @throws DTypeError for a number that x's dtype can't hold
      */
     fill_(value: Operand): Tensor;
 
@@ -435,7 +435,7 @@ declare module '../tensor/tensor.js' {
     /** Whether each element is −∞. bool. */
     isneginf(): Tensor;
 
-    /** Whether the sign bit is set; -0 has it. */
+    /** Whether the sign bit is set, as it is for -0. */
     signbit(): Tensor;
 
     /**
@@ -448,7 +448,7 @@ declare module '../tensor/tensor.js' {
     isclose(b: Tensor, options?: ToleranceOptions): Tensor;
 
     /**
-     * Whether all elements are close; see `isclose`. A promise, which is true in every condition: await it, or take
+     * Whether all elements are close; see `isclose`. Returns a promise, which is always truthy: await it, or use
      * `allcloseSync`.
      *
      * Here a is the tensor itself.
@@ -456,16 +456,16 @@ declare module '../tensor/tensor.js' {
     allclose(b: Tensor, options?: ToleranceOptions): Promise<boolean>;
 
     /**
-     * As `allclose`, at once.
+     * Synchronous `allclose`.
      *
      * Here a is the tensor itself.
      *
-     * @throws EngineError where the engine's results arrive later
+     * @throws EngineError on an engine whose results arrive later
      */
     allcloseSync(b: Tensor, options?: ToleranceOptions): boolean;
 
     /**
-     * Whether shape and elements are the same. A promise, which is true in every condition: await it, or take
+     * Whether shape and elements are the same. Returns a promise, which is always truthy: await it, or use
      * `equalSync`.
      *
      * Here a is the tensor itself.
@@ -473,11 +473,11 @@ declare module '../tensor/tensor.js' {
     equal(b: Tensor): Promise<boolean>;
 
     /**
-     * As `equal`, at once.
+     * Synchronous `equal`.
      *
      * Here a is the tensor itself.
      *
-     * @throws EngineError where the engine's results arrive later
+     * @throws EngineError on an engine whose results arrive later
      */
     equalSync(b: Tensor): boolean;
 
@@ -493,29 +493,29 @@ declare module '../tensor/tensor.js' {
     // From ops/extremes.ts.
 
     /**
-     * Largest element over axes, by default all; NaN if there is one. Equal ones share the gradient.
+     * The largest element over axes, by default all; NaN if there is one. Ties share the gradient.
      *
      * @throws ShapeError if there is nothing to pick from
      */
     amax(dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor;
 
-    /** Smallest element over axes, by default all; NaN if there is one. Equal ones share the gradient. */
+    /** The smallest element over axes, by default all; NaN if there is one. Ties share the gradient. */
     amin(dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor;
 
     /**
-     * Where the largest element stands, the first of equals, along an axis or, by default, in the flattened
+     * The position of the largest element, the first one of ties, along an axis or, by default, in the flattened
      * tensor. int32. NaN counts as the largest.
      */
     argmax(dim?: number | null | KeepDimOptions, options?: KeepDimOptions): Tensor;
 
-    /** Where the smallest element stands, the first of equals; NaN counts as the smallest. int32. */
+    /** The position of the smallest element, the first one of ties; NaN counts as the smallest. int32. */
     argmin(dim?: number | null | KeepDimOptions, options?: KeepDimOptions): Tensor;
 
     /**
-     * The largest element of all; or, with an axis, the largest along it and where they stand, the first of
-     * equals; or, with another tensor, the larger element of each pair. NaN counts as the largest.
+     * The largest element of all; or, with an axis, the largest along it and their positions, the first one
+     * of ties; or, with another tensor, the larger element of each pair. NaN counts as the largest.
      *
-     * The gradient goes to the element picked; without an axis, equal elements share it.
+     * The gradient goes to the element that was picked; without an axis, ties share it.
      *
      * @throws ShapeError if there is nothing to pick from
      * @example
@@ -523,10 +523,10 @@ declare module '../tensor/tensor.js' {
      */
     max(): Tensor;
     /**
-     * The largest element of all; or, with an axis, the largest along it and where they stand, the first of
-     * equals; or, with another tensor, the larger element of each pair. NaN counts as the largest.
+     * The largest element of all; or, with an axis, the largest along it and their positions, the first one
+     * of ties; or, with another tensor, the larger element of each pair. NaN counts as the largest.
      *
-     * The gradient goes to the element picked; without an axis, equal elements share it.
+     * The gradient goes to the element that was picked; without an axis, ties share it.
      *
      * @throws ShapeError if there is nothing to pick from
      * @example
@@ -534,10 +534,10 @@ declare module '../tensor/tensor.js' {
      */
     max(dim: number, options?: KeepDimOptions): Extremes;
     /**
-     * The largest element of all; or, with an axis, the largest along it and where they stand, the first of
-     * equals; or, with another tensor, the larger element of each pair. NaN counts as the largest.
+     * The largest element of all; or, with an axis, the largest along it and their positions, the first one
+     * of ties; or, with another tensor, the larger element of each pair. NaN counts as the largest.
      *
-     * The gradient goes to the element picked; without an axis, equal elements share it.
+     * The gradient goes to the element that was picked; without an axis, ties share it.
      *
      * @throws ShapeError if there is nothing to pick from
      * @example
@@ -545,11 +545,11 @@ declare module '../tensor/tensor.js' {
      */
     max(other: Tensor): Tensor;
 
-    /** As `max`, the smallest; NaN counts as the smallest. */
+    /** Like `max`, but for the smallest; NaN counts as the smallest. */
     min(): Tensor;
-    /** As `max`, the smallest; NaN counts as the smallest. */
+    /** Like `max`, but for the smallest; NaN counts as the smallest. */
     min(dim: number, options?: KeepDimOptions): Extremes;
-    /** As `max`, the smallest; NaN counts as the smallest. */
+    /** Like `max`, but for the smallest; NaN counts as the smallest. */
     min(other: Tensor): Tensor;
 
     // From ops/gather.ts.
@@ -557,31 +557,31 @@ declare module '../tensor/tensor.js' {
     /**
      * out[i, j, k] = x[i, index[i, j, k], k] for dim = 1, and so on.
      *
-     * @param index int32, as many axes as `x`, in the others than `dim` not longer
-     * @shape → that of `index`
+     * @param index int32, with as many axes as `x`, none longer except `dim`
+     * @shape → the shape of `index`
      * @throws IndexError for an index out of range
      */
     gather(dim: number, index: Tensor): Tensor;
 
     /**
-     * x with out[i, index[i, j, k], k] = source[i, j, k] for dim = 1, and so on; of equal indices the last stays.
+     * x with out[i, index[i, j, k], k] = source[i, j, k] for dim = 1, and so on; of equal indices, the last one wins.
      *
-     * @param source a tensor not shorter than `index`, or one number
+     * @param source a tensor no shorter than `index`, or one number
      * @throws IndexError for an index out of range
      */
     scatter(dim: number, index: Tensor, source: Tensor | number): Tensor;
 
-    /** As `scatter`, in place. */
+    /** Like `scatter`, in place. */
     scatter_(dim: number, index: Tensor, source: Tensor | number): Tensor;
 
     /** x with source[i, j, k] added to out[i, index[i, j, k], k] for dim = 1, and so on; equal indices add up. */
     scatterAdd(dim: number, index: Tensor, source: Tensor): Tensor;
 
-    /** As `scatterAdd`, in place. */
+    /** Like `scatterAdd`, in place. */
     scatterAdd_(dim: number, index: Tensor, source: Tensor): Tensor;
 
     /**
-     * x with the source's elements that meet in one place reduced there.
+     * x with the source's elements that share a place reduced there.
      *
      * @param reduce `sum`, `prod`, `mean`, `amax` or `amin`
      * @throws IndexError for an index out of range
@@ -595,19 +595,19 @@ declare module '../tensor/tensor.js' {
     ): Tensor;
 
     /**
-     * `gather` with `x` and `index` broadcast in the other axes; without `dim`, of the flattened tensors.
-     * Takes what `argsort` and `argmax` (with keepdim) give.
+     * `gather`, with `x` and `index` broadcast in the other axes; without `dim`, on the flattened tensors.
+     * Accepts the results of `argsort` and `argmax` (with keepdim).
      */
     takeAlongDim(index: Tensor, dim?: number): Tensor;
 
     // From ops/index-axis.ts.
 
     /**
-     * The positions of an axis that `index` lists; a copy.
+     * The positions along an axis that `index` lists; a copy.
      *
      * @param index int32, one axis
      * @shape x (A, L, B), index (n) → (A, n, B)
-     * @throws IndexError for an index out of range; negative indices are
+     * @throws IndexError for an index out of range, which includes negative ones
      */
     indexSelect(dim: number, index: Tensor): Tensor;
 
@@ -618,23 +618,23 @@ declare module '../tensor/tensor.js' {
      */
     indexAdd(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
 
-    /** As `indexAdd`, in place. */
+    /** Like `indexAdd`, in place. */
     indexAdd_(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
 
     /**
-     * x with source[…, i, …] written to x[…, index[i], …], for every i; of equal indices the last stays.
+     * x with source[…, i, …] written to x[…, index[i], …], for every i; of equal indices, the last one wins.
      *
      * @shape x (A, L, B), index (n), source (A, n, B) → (A, L, B)
      */
     indexCopy(dim: number, index: Tensor, source: Tensor): Tensor;
 
-    /** As `indexCopy`, in place. */
+    /** Like `indexCopy`, in place. */
     indexCopy_(dim: number, index: Tensor, source: Tensor): Tensor;
 
     /** x with `value`, a number or a tensor without axes, at the positions of an axis that `index` lists. */
     indexFill(dim: number, index: Tensor, value: number | Tensor): Tensor;
 
-    /** As `indexFill`, in place. */
+    /** Like `indexFill`, in place. */
     indexFill_(dim: number, index: Tensor, value: number | Tensor): Tensor;
 
     /**
@@ -646,12 +646,12 @@ declare module '../tensor/tensor.js' {
     // From ops/indexing.ts.
 
     /**
-     * Indexing, as `x[…]` in Python: `x.at(0, slice(1, -1), null, '...', mask)`.
+     * Indexing, like `x[…]` in Python: `x.at(0, slice(1, -1), null, '...', mask)`.
      *
-     * Numbers, ranges, null and '...' give a view. Lists and tensors pick positions, a copy: several broadcast to one
-     * shape, which takes the place of the axes that they index, or comes first if those are no neighbors.
+     * Numbers, ranges, null, and '...' make a view. Lists and tensors pick positions and make a copy: several broadcast
+     * to one shape, which replaces the axes that they index, or comes first if those aren't neighbors.
      *
-     * @throws IndexError for too many indices, an index out of range, a mask that does not fit
+     * @throws IndexError for too many indices, an index out of range, or a mask that doesn't fit
      * @differs the step of a range is at least 1, as in PyTorch and unlike NumPy
      * @example
      * const x = arange(12).reshape([3, 4]);
@@ -661,36 +661,36 @@ declare module '../tensor/tensor.js' {
      */
     at(...indices: Index[]): Tensor;
 
-    /** As `at`, awaited: also for engines whose results arrive later. */
+    /** Async `at`, which also works on engines whose results arrive later. */
     atAsync(...indices: Index[]): Promise<Tensor>;
 
     /**
-     * Writes into the part of `x` that `at(…indices)` would read, in place: `x[…] = value` in Python.
+     * Writes to the part of `x` that `at(…indices)` would read, in place: `x[…] = value` in Python.
      *
      * @param value a number, or a tensor that broadcasts to that part
-     * @throws ShapeError if the value does not broadcast, IndexError as `at`
+     * @throws ShapeError if the value doesn't broadcast, IndexError as in `at`
      * @example
      * x.setAt([slice(null, 2), 0], 1);
      */
     setAt(indices: readonly Index[], value: number | Tensor, options?: SetAtOptions): Tensor;
 
-    /** As `setAt`, awaited: also for engines whose results arrive later. */
+    /** Async `setAt`, which also works on engines whose results arrive later. */
     setAtAsync(indices: readonly Index[], value: number | Tensor, options?: SetAtOptions): Promise<Tensor>;
 
-    /** A copy of `x` with values written, or added, at positions: `setAt` that makes a new tensor. */
+    /** A copy of `x` with values written or added at positions: `setAt`, but makes a new tensor. */
     indexPut(indices: readonly Index[], values: number | Tensor, options?: SetAtOptions): Tensor;
 
-    /** As `indexPut`, awaited: also for engines whose results arrive later. */
+    /** Async `indexPut`, which also works on engines whose results arrive later. */
     indexPutAsync(
       indices: readonly Index[],
       values: number | Tensor,
       options?: SetAtOptions,
     ): Promise<Tensor>;
 
-    /** As `indexPut`, in place: another name of `setAt`. */
+    /** Like `indexPut`, in place: another name for `setAt`. */
     indexPut_(indices: readonly Index[], value: number | Tensor, options?: SetAtOptions): Tensor;
 
-    /** As `indexPutAsync`, in place: another name of `setAtAsync`. */
+    /** Like `indexPutAsync`, in place: another name for `setAtAsync`. */
     indexPutAsync_(
       indices: readonly Index[],
       value: number | Tensor,
@@ -707,19 +707,19 @@ declare module '../tensor/tensor.js' {
      */
     repeat(repeats: readonly number[]): Tensor;
 
-    /** As `repeat`, but fewer numbers than axes count for the last axes. */
+    /** Like `repeat`, but fewer numbers than axes apply to the last axes. */
     tile(dims: readonly number[]): Tensor;
 
     /**
      * Repeats each position of an axis, one after the other: [a, b] → [a, a, b, b].
      *
-     * @param repeats how often; an int32 tensor or an array gives each position its own number
+     * @param repeats how often; an int32 tensor or an array has a number for each position
      * @param dim the axis; without it, the flattened tensor is repeated
-     * @throws ShapeError if there is not one number for each position
+     * @throws ShapeError unless there's a number for each position
      */
     repeatInterleave(repeats: number | readonly number[] | Tensor, dim?: number): Tensor;
 
-    /** As `repeatInterleave`, awaited: also for engines whose results arrive later, where `repeats` is a tensor. */
+    /** Async `repeatInterleave`, which also works on engines whose results arrive later if `repeats` is a tensor. */
     repeatInterleaveAsync(repeats: number | readonly number[] | Tensor, dim?: number): Promise<Tensor>;
 
     // From ops/linear.ts.
@@ -730,7 +730,7 @@ declare module '../tensor/tensor.js' {
      * Here input is the tensor itself.
      *
      * @shape a (M, K), b (K, N), input broadcasts to (M, N) → (M, N)
-     * @throws ShapeError if inner lengths disagree or the input does not broadcast, DTypeError unless dtypes are the same
+     * @throws ShapeError if inner lengths disagree or the input doesn't broadcast, DTypeError unless dtypes are the same
      */
     addmm(a: Tensor, b: Tensor, options?: AddmmOptions): Tensor;
 
@@ -740,7 +740,7 @@ declare module '../tensor/tensor.js' {
      * Here input is the tensor itself.
      *
      * @shape a (B, M, K), b (B, K, N), input broadcasts to (B, M, N) → (B, M, N)
-     * @throws ShapeError if shapes disagree or the input does not broadcast, DTypeError unless dtypes are the same
+     * @throws ShapeError if shapes disagree or the input doesn't broadcast, DTypeError unless dtypes are the same
      */
     baddbmm(a: Tensor, b: Tensor, options?: AddmmOptions): Tensor;
 
@@ -751,11 +751,11 @@ declare module '../tensor/tensor.js' {
      *
      * @param mask bool
      * @param value a number, or a tensor without axes
-     * @throws DTypeError for a number that the dtype of x does not hold
+     * @throws DTypeError for a number that x's dtype can't hold
      */
     maskedFill(mask: Tensor, value: number | Tensor): Tensor;
 
-    /** As `maskedFill`, in place; the mask broadcasts to `x`. */
+    /** Like `maskedFill`, in place; the mask broadcasts to `x`. */
     maskedFill_(mask: Tensor, value: number | Tensor): Tensor;
 
     /**
@@ -765,24 +765,24 @@ declare module '../tensor/tensor.js' {
      */
     maskedSelect(mask: Tensor): Tensor;
 
-    /** As `maskedSelect`, awaited: also for engines whose results arrive later. */
+    /** Async `maskedSelect`, which also works on engines whose results arrive later. */
     maskedSelectAsync(mask: Tensor): Promise<Tensor>;
 
     /**
      * x with the elements of `source`, in order, where the mask is set. x and the mask broadcast.
      *
-     * @throws ShapeError if the source has fewer elements than the mask has set
+     * @throws ShapeError if the source has fewer elements than are set in the mask
      */
     maskedScatter(mask: Tensor, source: Tensor): Tensor;
 
-    /** As `maskedScatter`, in place; the mask broadcasts to `x`. */
+    /** Like `maskedScatter`, in place; the mask broadcasts to `x`. */
     maskedScatter_(mask: Tensor, source: Tensor): Tensor;
 
     // From ops/matmul.ts.
 
     /**
-     * The matrix product, over the last two axes; axes before them are a batch and broadcast. A vector is a
-     * row on the left, a column on the right, and its axis is gone from the result.
+     * The matrix product over the last two axes; the axes before them are a batch and broadcast. A vector is a
+     * row on the left or a column on the right, and the result drops its axis.
      *
      * y[…,i,j] = Σ_k a[…,i,k] · b[…,k,j]
      *
@@ -845,14 +845,14 @@ declare module '../tensor/tensor.js' {
     // From ops/moments.ts.
 
     /**
-     * Variance over axes, by default all: Σ (x − mean)² / (n − correction), with correction 1 unless told
-     * otherwise. Two passes: first the mean, then the squares. Of equal elements exactly 0.
+     * The variance over axes, by default all: Σ (x − mean)² / (n − correction), with correction 1 by default.
+     * Two passes: first the mean, then the squares. Exactly 0 for equal elements.
      *
      * @throws DTypeError for integers and booleans
      */
     var(dim?: Dims | VarianceOptions, options?: VarianceOptions): Tensor;
 
-    /** The square root of `var`; where it is 0, so is the gradient. */
+    /** The square root of `var`; where it's 0, so is the gradient. */
     std(dim?: Dims | VarianceOptions, options?: VarianceOptions): Tensor;
 
     /** Variance and mean. */
@@ -862,8 +862,8 @@ declare module '../tensor/tensor.js' {
     stdMean(dim?: Dims | VarianceOptions, options?: VarianceOptions): [std: Tensor, mean: Tensor];
 
     /**
-     * The p-norm (Σ |x|^p)^(1/p) over axes, by default all. p = 0 counts what is not 0, ∞ and −∞ give the
-     * largest and smallest magnitude. At 0 the gradient is 0.
+     * The p-norm (Σ |x|^p)^(1/p) over axes, by default all. p = 0 counts the elements that aren't 0; ∞ and −∞
+     * give the largest and smallest magnitude. At 0, the gradient is 0.
      *
      * @param p order (default 2; 'fro' is 2, too)
      * @throws DTypeError for integers and booleans
@@ -878,10 +878,10 @@ declare module '../tensor/tensor.js' {
     /** Ones in the dtype of x and on its engine. */
     newOnes(shape: Shape, options?: CreationOptions): Tensor;
 
-    /** One value everywhere, in the dtype of x and on its engine. */
+    /** A tensor filled with one value, in the dtype of x and on its engine. */
     newFull(shape: Shape, value: number | boolean, options?: CreationOptions): Tensor;
 
-    /** Memory with undefined content, in the dtype of x and on its engine. */
+    /** A tensor with undefined content, in the dtype of x and on its engine. */
     newEmpty(shape: Shape, options?: CreationOptions): Tensor;
 
     /** A tensor of `data` in the dtype of x and on its engine. */
@@ -890,60 +890,60 @@ declare module '../tensor/tensor.js' {
     // From ops/ordering.ts.
 
     /**
-     * Orders an axis. NaN counts as the greatest value; equal elements keep their order.
+     * Sorts along an axis. NaN counts as the greatest value; equal elements keep their order.
      *
      * @param dim default −1
      */
     sort(dim?: number, options?: SortOptions): ValuesAndIndices;
 
-    /** The positions that put an axis in order, int32; see `sort`. */
+    /** The positions that sort an axis, int32; see `sort`. */
     argsort(dim?: number, options?: SortOptions): Tensor;
 
     /** `sort(x, 0).values`. */
     msort(): Tensor;
 
     /**
-     * The k greatest or least elements of an axis, in order.
+     * The k greatest or least elements along an axis, in order.
      *
      * @param dim default −1
      * @throws ArgumentError if the axis has fewer than k
-     * @differs of equal elements the first ones are taken; PyTorch leaves it open
+     * @differs of equal elements, the first ones are taken; PyTorch doesn't specify which
      */
     topk(k: number, dim?: number, options?: TopkOptions): ValuesAndIndices;
 
     /**
-     * The k-th least element of an axis, k = 1 the least; NaN counts as the greatest.
+     * The k-th least element along an axis; k = 1 is the least. NaN counts as the greatest.
      *
      * @param dim default −1
-     * @throws ArgumentError if there is none
+     * @throws ArgumentError if there's no such element
      */
     kthvalue(k: number, dim?: number, options?: KeepdimOptions): ValuesAndIndices;
 
     /**
-     * The median; of an even number of elements the lower of the two in the middle. NaN if one is NaN.
+     * The median: for an even number of elements, the lower of the two in the middle. NaN if any is NaN.
      *
-     * @returns of all elements, or for `dim` of an axis, with positions
+     * @returns the median of all elements or, with `dim`, the medians along an axis and their positions
      */
     median(): Tensor;
     /**
-     * The median; of an even number of elements the lower of the two in the middle. NaN if one is NaN.
+     * The median: for an even number of elements, the lower of the two in the middle. NaN if any is NaN.
      *
-     * @returns of all elements, or for `dim` of an axis, with positions
+     * @returns the median of all elements or, with `dim`, the medians along an axis and their positions
      */
     median(dim: number, options?: KeepdimOptions): ValuesAndIndices;
 
-    /** As `median`, of the elements that are not NaN. */
+    /** Like `median`, but ignores NaNs. */
     nanmedian(): Tensor;
-    /** As `median`, of the elements that are not NaN. */
+    /** Like `median`, but ignores NaNs. */
     nanmedian(dim: number, options?: KeepdimOptions): ValuesAndIndices;
 
     // From ops/products.ts.
 
-    /** Sum of a matrix's diagonal. Of integers int32. */
+    /** The sum of a matrix's diagonal; int32 for integers. */
     trace(): Tensor;
 
     /**
-     * Σ a[i]·b[i] of two lists; the same as `dot`, for there are no complex numbers here.
+     * Σ a[i]·b[i] of two vectors; the same as `dot`, because there are no complex numbers here.
      *
      * Here a is the tensor itself.
      */
@@ -954,7 +954,7 @@ declare module '../tensor/tensor.js' {
      *
      * Here a is the tensor itself.
      *
-     * @param dim the axis, or null for the first one of length 3 (default)
+     * @param dim the axis, or null (default) for the first one of length 3
      * @throws ShapeError if that axis isn't of length 3 in both
      */
     cross(b: Tensor, dim?: number | null): Tensor;
@@ -964,15 +964,15 @@ declare module '../tensor/tensor.js' {
      *
      * Here a is the tensor itself.
      *
-     * @shape a (A₀, A₁, …), b (B₀, B₁, …) → (A₀·B₀, A₁·B₁, …); the shorter one gets axes of length 1 in front
+     * @shape a (A₀, A₁, …), b (B₀, B₁, …) → (A₀·B₀, A₁·B₁, …); the one with fewer axes gets axes of length 1 in front
      */
     kron(b: Tensor): Tensor;
 
     // From ops/quantile.ts.
 
     /**
-     * The q-quantiles: the value below which the share q of the elements lies. With ranks r = q·(n − 1) in
-     * ascending order, linear interpolation gives x[⌊r⌋] + (r − ⌊r⌋)·(x[⌈r⌉] − x[⌊r⌋]). NaN if there is a NaN.
+     * The q-quantile: the value with the fraction q of the elements below it. With ranks r = q·(n − 1) in
+     * ascending order, linear interpolation gives x[⌊r⌋] + (r − ⌊r⌋)·(x[⌈r⌉] − x[⌊r⌋]). NaN if there's a NaN.
      *
      * @param q a number from 0 to 1, or a list of them in the dtype of x
      * @param dim an axis, or null for all elements (default)
@@ -983,7 +983,7 @@ declare module '../tensor/tensor.js' {
      */
     quantile(q: Tensor | number, dim?: number | null, options?: QuantileOptions): Tensor;
 
-    /** As `quantile`, of the elements that aren't NaN; NaN where there is none. */
+    /** Like `quantile`, but ignores NaNs; NaN if there's nothing else. */
     nanquantile(q: Tensor | number, dim?: number | null, options?: QuantileOptions): Tensor;
 
     // From ops/random.ts.
@@ -1221,11 +1221,11 @@ declare module '../tensor/tensor.js' {
      */
     unique(options?: UniqueOptions): Tensor;
 
-    /** As `unique`, awaited: also for engines whose results arrive later. */
+    /** Async `unique`, which also works on engines whose results arrive later. */
     uniqueAsync(options: Inverse & Counts): Promise<[Tensor, Tensor, Tensor]>;
-    /** As `unique`, awaited: also for engines whose results arrive later. */
+    /** Async `unique`, which also works on engines whose results arrive later. */
     uniqueAsync(options: Inverse | Counts): Promise<[Tensor, Tensor]>;
-    /** As `unique`, awaited: also for engines whose results arrive later. */
+    /** Async `unique`, which also works on engines whose results arrive later. */
     uniqueAsync(options?: UniqueOptions): Promise<Tensor>;
 
     /** The first element of each run of equal neighbors; results as those of `unique`. */
@@ -1235,11 +1235,11 @@ declare module '../tensor/tensor.js' {
     /** The first element of each run of equal neighbors; results as those of `unique`. */
     uniqueConsecutive(options?: UniqueOptions): Tensor;
 
-    /** As `uniqueConsecutive`, awaited: also for engines whose results arrive later. */
+    /** Async `uniqueConsecutive`, which also works on engines whose results arrive later. */
     uniqueConsecutiveAsync(options: Inverse & Counts): Promise<[Tensor, Tensor, Tensor]>;
-    /** As `uniqueConsecutive`, awaited: also for engines whose results arrive later. */
+    /** Async `uniqueConsecutive`, which also works on engines whose results arrive later. */
     uniqueConsecutiveAsync(options: Inverse | Counts): Promise<[Tensor, Tensor]>;
-    /** As `uniqueConsecutive`, awaited: also for engines whose results arrive later. */
+    /** Async `uniqueConsecutive`, which also works on engines whose results arrive later. */
     uniqueConsecutiveAsync(options?: UniqueOptions): Promise<Tensor>;
 
     /**
@@ -1255,15 +1255,15 @@ declare module '../tensor/tensor.js' {
      */
     nonzero(options?: { asTuple?: false }): Tensor;
 
-    /** As `nonzero`, awaited: also for engines whose results arrive later. */
+    /** Async `nonzero`, which also works on engines whose results arrive later. */
     nonzeroAsync(options: { asTuple: true }): Promise<Tensor[]>;
-    /** As `nonzero`, awaited: also for engines whose results arrive later. */
+    /** Async `nonzero`, which also works on engines whose results arrive later. */
     nonzeroAsync(options?: { asTuple?: false }): Promise<Tensor>;
 
     /** Another name of `nonzero`. */
     argwhere(): Tensor;
 
-    /** As `argwhere`, awaited: also for engines whose results arrive later. */
+    /** Async `argwhere`, which also works on engines whose results arrive later. */
     argwhereAsync(): Promise<Tensor>;
 
     /**
@@ -1274,7 +1274,7 @@ declare module '../tensor/tensor.js' {
      */
     bincount(options?: BincountOptions): Tensor;
 
-    /** As `bincount`, awaited: also for engines whose results arrive later. */
+    /** Async `bincount`, which also works on engines whose results arrive later. */
     bincountAsync(options?: BincountOptions): Promise<Tensor>;
 
     /**
@@ -1356,7 +1356,7 @@ declare module '../tensor/tensor.js' {
 
     // From ops/statistics.ts.
 
-    /** As `sum`, with NaN counted as 0. */
+    /** Like `sum`, with NaN counted as 0. */
     nansum(dim?: Dims | SumOptions, options?: SumOptions): Tensor;
 
     /**
@@ -1641,7 +1641,7 @@ declare module '../tensor/tensor.js' {
     ravel(): Tensor;
 
     /**
-     * As `reshape`, but never a copy.
+     * Like `reshape`, but never a copy.
      *
      * @throws ShapeError if no view of this memory has that shape
      */

@@ -30,7 +30,7 @@ interface Moment {
   readonly correction: number;
 }
 
-/** The first of the elements that go into each result, as float64; zeros if there are none. */
+/** The first element that goes into each result, as float64; zeros if there are none. */
 function firstOfEach(x: Tensor, axes: readonly number[], shape: Shape): Tensor {
   const out = filled(shape, 'float64', x.engine);
   if (reducedCount(x.shape, axes) === 0) return out;
@@ -46,7 +46,7 @@ function firstOfEach(x: Tensor, axes: readonly number[], shape: Shape): Tensor {
 
 /**
  * Σ (x − mean)² / max(0, n − correction), or its root. In float64: a float32 result may be any float32. The
- * mean is taken of differences from the first element, so that of equal elements it is that element.
+ * mean is taken over differences from the first element, so the mean of equal elements is that element.
  */
 function squaredDeviation(x: Tensor, { axes, keepdim, correction }: Moment, power: number): Tensor {
   const n = reducedCount(x.shape, axes);
@@ -86,9 +86,9 @@ const stdOp = defineOp<[Tensor], Moment>({
 });
 
 export interface VarianceOptions extends KeepDimOptions {
-  /** What is taken off the number of elements in the divisor (default 1). */
+  /** What's subtracted from the number of elements in the divisor (default 1). */
   readonly correction?: number;
-  /** false: as correction 0. */
+  /** false means correction 0. */
   readonly unbiased?: boolean;
 }
 
@@ -113,14 +113,14 @@ function momentOf(
 }
 
 /**
- * Variance over axes, by default all: Σ (x − mean)² / (n − correction), with correction 1 unless told
- * otherwise. Two passes: first the mean, then the squares. Of equal elements exactly 0.
+ * The variance over axes, by default all: Σ (x − mean)² / (n − correction), with correction 1 by default.
+ * Two passes: first the mean, then the squares. Exactly 0 for equal elements.
  *
  * @throws DTypeError for integers and booleans
  */
 const variance: MomentFunction = (x, dim, options) => varOp([x], momentOf('var', x, dim, options));
 
-/** The square root of `var`; where it is 0, so is the gradient. */
+/** The square root of `var`; where it's 0, so is the gradient. */
 export const std: MomentFunction = (x, dim, options) => stdOp([x], momentOf('std', x, dim, options));
 
 /** Variance and mean. */
@@ -199,8 +199,8 @@ const normOp = defineOp<[Tensor], Norm>({
 const orderOption = either(number(2, { infinite: true }), word(['fro'], undefined));
 
 /**
- * The p-norm (Σ |x|^p)^(1/p) over axes, by default all. p = 0 counts what is not 0, ∞ and −∞ give the
- * largest and smallest magnitude. At 0 the gradient is 0.
+ * The p-norm (Σ |x|^p)^(1/p) over axes, by default all. p = 0 counts the elements that aren't 0; ∞ and −∞
+ * give the largest and smallest magnitude. At 0, the gradient is 0.
  *
  * @param p order (default 2; 'fro' is 2, too)
  * @throws DTypeError for integers and booleans
@@ -212,7 +212,7 @@ export function norm(x: Tensor, p: number | 'fro' = 2, dim: Dims = null, options
   if (isPlainObject(p))
     throw new ArgumentError(
       'norm',
-      `p must be ${orderOption.wanted}, got ${describe(p)}\n  hint: p comes before the options, without its name`,
+      `p must be ${orderOption.wanted}, got ${describe(p)}\n  hint: pass p before the options, without its name`,
     );
   checkOption('norm', 'p', orderOption, p);
   const order = p === 'fro' ? 2 : p;

@@ -21,7 +21,7 @@ export const isTensor = exact(
   (value: unknown): value is Tensor => value instanceof Tensor,
 );
 
-/** `data` itself where it is a tensor of the wanted dtype, else a tensor of it, as `tensor` makes it. */
+/** `data` itself if it's a tensor of the requested dtype, otherwise a tensor made from it, as by `tensor`. */
 export const asTensor = named(
   'asTensor',
   (data: Tensor | NestedNumbers | NumberArray, options?: CreationOptions): Tensor => {
@@ -44,7 +44,7 @@ export const newZeros = (x: Tensor, shape: Shape, options?: CreationOptions): Te
 export const newOnes = (x: Tensor, shape: Shape, options?: CreationOptions): Tensor =>
   onEngine(ones(shape, as('newOnes', x, options)), x.engine);
 
-/** One value everywhere, in the dtype of x and on its engine. */
+/** A tensor filled with one value, in the dtype of x and on its engine. */
 export const newFull = (
   x: Tensor,
   shape: Shape,
@@ -52,7 +52,7 @@ export const newFull = (
   options?: CreationOptions,
 ): Tensor => onEngine(full(shape, value, as('newFull', x, options)), x.engine);
 
-/** Memory with undefined content, in the dtype of x and on its engine. */
+/** A tensor with undefined content, in the dtype of x and on its engine. */
 export const newEmpty = (x: Tensor, shape: Shape, options?: CreationOptions): Tensor =>
   onEngine(empty(shape, as('newEmpty', x, options)), x.engine);
 

@@ -16,7 +16,7 @@ export interface AffineOptions {
 
 export const affineOptions = { weight: nullable(tensorOption, null), bias: nullable(tensorOption, null) };
 
-/** What is added to a variance. */
+/** What's added to a variance. */
 export const epsOption = { eps: number(1e-5, { least: 0 }) };
 
 /** How far running statistics move. */
@@ -24,7 +24,7 @@ export const momentumOption = { momentum: number(0.1) };
 
 export const denseOrNull = (x: Tensor | null): Tensor | null => (x === null ? null : dense(x));
 
-/** A place for the gradient of `like`, where it is wanted. */
+/** A place for the gradient of `like`, if it's needed. */
 export const gradientOf = (wanted: boolean | undefined, like: Tensor | null): Tensor | null =>
   wanted && like !== null ? emptyLike(dense(like)) : null;
 
@@ -43,7 +43,7 @@ export function checkParameters(
     if (parameter.engine !== x.engine)
       throw new EngineError(
         operation,
-        `${name} lies on engine ${parameter.engine.name}, x on ${x.engine.name}\n  hint: move one of them with to()`,
+        `${name} is on engine ${parameter.engine.name}, x on ${x.engine.name}\n  hint: move one of them with to()`,
       );
     if (parameter.dtype !== x.dtype)
       throw new DTypeError(
@@ -51,7 +51,7 @@ export function checkParameters(
         `${name} is ${parameter.dtype}, x is ${x.dtype}\n  hint: convert one with to()`,
       );
     if (!sameShape(parameter.shape, shape))
-      throw new ShapeError(operation, `${name} does not fit`, [
+      throw new ShapeError(operation, `${name} doesn't fit`, [
         { name: 'x', shape: x.shape },
         { name, shape: parameter.shape, note: `expects [${shape.join(', ')}], ${meaning}` },
       ]);

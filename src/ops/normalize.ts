@@ -13,9 +13,9 @@ import { rowProducts } from './row-products.js';
 export interface NormalizeOptions {
   /** Order of the norm (default 2). */
   readonly p?: number;
-  /** The axis or axes over which it is taken (default 1). */
+  /** The axis or axes of the norm (default 1). */
   readonly dim?: number | readonly number[];
-  /** Smaller norms count as this (default 1e-12). */
+  /** The smallest norm to divide by (default 1e-12). */
   readonly eps?: number;
 }
 
@@ -30,7 +30,7 @@ interface Lengths {
   readonly eps: number;
 }
 
-/** x / max(‖x‖₂, eps) along an axis. With n the divisor, dx = (g − y·⟨g, y⟩)/n, or g/eps of shorter vectors. */
+/** x / max(‖x‖₂, eps) along an axis. With divisor n, dx = (g − y·⟨g, y⟩)/n, or g/eps for shorter vectors. */
 const unitOp = defineOp<[Tensor], Lengths>({
   name: 'normalize',
   forward(ctx, [x], { dim, eps }) {
@@ -61,7 +61,7 @@ export const normalize = named('normalize', (x: Tensor, options?: NormalizeOptio
 });
 
 export interface LocalResponseNormOptions {
-  /** Factor of the mean square (default 1e-4). */
+  /** The factor of the mean square (default 1e-4). */
   readonly alpha?: number;
   /** Exponent (default 0.75). */
   readonly beta?: number;
@@ -73,9 +73,9 @@ const readLocalResponse = defineOptions({ alpha: number(1e-4), beta: number(0.75
 
 /**
  * Local response normalization: y = x / (k + alpha · mean of x² over `size` neighboring channels)^beta;
- * channels beyond the ends count as 0.
+ * channels past the ends count as 0.
  *
- * @shape x (N, C, …) → as x
+ * @shape x (N, C, …) → like x
  * @source Krizhevsky et al. 2012, section 3.3
  */
 export const localResponseNorm = named(
@@ -88,7 +88,10 @@ export const localResponseNorm = named(
         { name: 'x', shape: x.shape },
       ]);
     if (!Number.isInteger(size) || size < 1)
-      throw new ArgumentError('localResponseNorm', `size is a whole number from 1, got ${describe(size)}`);
+      throw new ArgumentError(
+        'localResponseNorm',
+        `size must be a whole number, 1 or more, got ${describe(size)}`,
+      );
     const [samples, channels] = x.shape as [number, number];
     const squares = x.square().reshape([samples, channels, -1]);
     const reach = Math.max(channels - 1, 0);

@@ -6,7 +6,7 @@ export interface Normalized {
   readonly x: Tensor;
   readonly axes: readonly number[];
   readonly eps: number;
-  /** Whether the mean is subtracted; else var is the mean square. */
+  /** Whether the mean is subtracted; otherwise, var is the mean square. */
   readonly centered: boolean;
 }
 
@@ -30,7 +30,7 @@ export function scaled(
   return bias === null ? product : product.add(bias.reshape(shape));
 }
 
-/** What the gradients of y = normal · weight + bias are made of. */
+/** What the gradients of y = normal · weight + bias are computed from. */
 interface NormalizedGradient extends Normalized {
   /** The gradient of y. */
   readonly grad: Tensor;
@@ -39,7 +39,7 @@ interface NormalizedGradient extends Normalized {
   readonly biasShape: readonly number[];
 }
 
-/** The gradients of x, weight and bias made of operations, so that they can be differentiated. */
+/** The gradients of x, weight, and bias, composed of operations so that they can be differentiated. */
 export function normalizedGradients(description: NormalizedGradient): Grads {
   const { grad, weight, biasShape, axes, centered } = description;
   const { normal, rstd } = normalOf(description);

@@ -22,7 +22,7 @@ export interface ValuesAndIndices {
 interface Picking {
   readonly axis: number;
   readonly shape: Shape;
-  /** Length of the axis in the results; null: they lack it. */
+  /** The axis's length in the results; null if they don't have it. */
   readonly length: number | null;
   pick(engine: Engine, values: Tensor, indices: Tensor, x: Tensor): void;
 }
@@ -63,16 +63,16 @@ function pickAlong(
 const lengthOf = (x: Tensor, axis: number): number => x.shape[axis] ?? 1;
 
 export interface SortOptions {
-  /** From the greatest to the least (default false). */
+  /** Whether to sort from greatest to least (default false). */
   descending?: boolean;
-  /** Accepted for PyTorch's sake: the sort is always stable. */
+  /** Accepted for compatibility with PyTorch: the sort is always stable. */
   stable?: boolean;
 }
 
 const readSort = defineOptions({ descending: flag(false), stable: flag(true) }, ['dim']);
 
 /**
- * Orders an axis. NaN counts as the greatest value; equal elements keep their order.
+ * Sorts along an axis. NaN counts as the greatest value; equal elements keep their order.
  *
  * @param dim default −1
  */
@@ -94,7 +94,7 @@ const argsortOp = defineOp<[Tensor], { axis: number; descending: boolean }>({
   },
 });
 
-/** The positions that put an axis in order, int32; see `sort`. */
+/** The positions that sort an axis, int32; see `sort`. */
 export function argsort(x: Tensor, dim = -1, options?: SortOptions): Tensor {
   checkTensors('argsort', { x });
   const { descending } = readSort('argsort', options);
@@ -107,20 +107,20 @@ export function argsort(x: Tensor, dim = -1, options?: SortOptions): Tensor {
 export const msort = exact('msort(x)', (x: Tensor): Tensor => sort(x, 0).values);
 
 export interface TopkOptions {
-  /** The greatest, or else the least, elements (default true). */
+  /** Whether to take the greatest elements instead of the least (default true). */
   largest?: boolean;
-  /** Accepted for PyTorch's sake: the results are always in order. */
+  /** Accepted for compatibility with PyTorch: the results are always in order. */
   sorted?: boolean;
 }
 
 const readTopk = defineOptions({ largest: flag(true), sorted: flag(true) }, ['dim']);
 
 /**
- * The k greatest or least elements of an axis, in order.
+ * The k greatest or least elements along an axis, in order.
  *
  * @param dim default −1
  * @throws ArgumentError if the axis has fewer than k
- * @differs of equal elements the first ones are taken; PyTorch leaves it open
+ * @differs of equal elements, the first ones are taken; PyTorch doesn't specify which
  */
 export function topk(x: Tensor, k: number, dim = -1, options?: TopkOptions): ValuesAndIndices {
   checkTensors('topk', { x });
@@ -137,7 +137,7 @@ export function topk(x: Tensor, k: number, dim = -1, options?: TopkOptions): Val
 }
 
 export interface KeepdimOptions {
-  /** Keep the axis, with length 1 (default false). */
+  /** Whether to keep the axis, with length 1 (default false). */
   keepdim?: boolean;
 }
 
@@ -155,10 +155,10 @@ function withoutAxis(
 }
 
 /**
- * The k-th least element of an axis, k = 1 the least; NaN counts as the greatest.
+ * The k-th least element along an axis; k = 1 is the least. NaN counts as the greatest.
  *
  * @param dim default −1
- * @throws ArgumentError if there is none
+ * @throws ArgumentError if there's no such element
  */
 export function kthvalue(x: Tensor, k: number, dim = -1, options?: KeepdimOptions): ValuesAndIndices {
   checkTensors('kthvalue', { x });
@@ -174,7 +174,7 @@ export function kthvalue(x: Tensor, k: number, dim = -1, options?: KeepdimOption
   });
 }
 
-/** The median of all elements; its gradient is shared out among those equal to it. */
+/** The median of all elements; the elements equal to it share its gradient. */
 const medianOfAllOp = defineOp<[Tensor], { ignoreNaN: boolean }>({
   name: 'median',
   forward(ctx, [x], { ignoreNaN }) {
@@ -201,16 +201,16 @@ function medianAlong(
   ignoreNaN: boolean,
 ): ValuesAndIndices {
   const axis = normalizeAxis(operation, dim, x.ndim);
-  if (x.shape[axis] === 0) throw new IndexError(operation, `axis ${axis} is empty, it has no median`);
+  if (x.shape[axis] === 0) throw new IndexError(operation, `axis ${axis} is empty, so it has no median`);
   return withoutAxis(operation, x, axis, keepdim, (at) => (engine, values, indices, list) => {
     engine.median(values, indices, list, at, ignoreNaN);
   });
 }
 
 /**
- * The median; of an even number of elements the lower of the two in the middle. NaN if one is NaN.
+ * The median: for an even number of elements, the lower of the two in the middle. NaN if any is NaN.
  *
- * @returns of all elements, or for `dim` of an axis, with positions
+ * @returns the median of all elements or, with `dim`, the medians along an axis and their positions
  */
 export function median(x: Tensor): Tensor;
 export function median(x: Tensor, dim: number, options?: KeepdimOptions): ValuesAndIndices;
@@ -221,7 +221,7 @@ export function median(x: Tensor, dim?: number, options?: KeepdimOptions): Tenso
   return medianAlong('median', x, dim, keepdim, false);
 }
 
-/** As `median`, of the elements that are not NaN. */
+/** Like `median`, but ignores NaNs. */
 export function nanmedian(x: Tensor): Tensor;
 export function nanmedian(x: Tensor, dim: number, options?: KeepdimOptions): ValuesAndIndices;
 export function nanmedian(x: Tensor, dim?: number, options?: KeepdimOptions): Tensor | ValuesAndIndices {

@@ -17,7 +17,7 @@ import { cat } from './join.js';
 export type { PadMode };
 
 export interface PadOptions {
-  /** What the border repeats (default `constant`). */
+  /** What the border contains (default `constant`). */
   mode?: PadMode;
   /** The border's value for `constant` (default 0). */
   value?: number;
@@ -37,7 +37,7 @@ interface Borders {
   readonly outside: Shape;
 }
 
-/** The place between 0 and n − 1 that place i of an axis shows, if it lies in a border that repeats what is inside. */
+/** The position from 0 to n − 1 that position i of an axis repeats, if it's in a border that repeats the inside. */
 function shownAt(i: number, n: number, mode: Exclude<PadMode, 'constant'>): number {
   if (mode === 'replicate') return Math.min(Math.max(i, 0), n - 1);
   if (mode === 'circular') return (i + n) % n;
@@ -80,7 +80,7 @@ const padOp = defineFused<'padding', [Tensor], Borders>({
   gradient: ({ attrs }, grad): Grads => [foldBordersOp([grad], attrs)],
 });
 
-/** The border's elements added to where they come from: the gradient of `pad`. */
+/** Adds the border's elements to where they came from: the gradient of `pad`. */
 const foldBordersOp = defineOp<[Tensor], Borders>({
   name: 'padBackward',
   forward(_, [grad], { sides, mode, inside }) {
@@ -91,7 +91,7 @@ const foldBordersOp = defineOp<[Tensor], Borders>({
   backward: ({ attrs }, grad): Grads => [padOp([grad], { ...attrs, value: 0 })],
 });
 
-/** Pads up to three of the last axes. */
+/** Pads up to three trailing axes. */
 function padLast(x: Tensor, pad: readonly number[], mode: PadMode, value: number): Tensor {
   const side = (i: number): number => pad[i] ?? 0;
   const sides: Sides = [side(0), side(1), side(2), side(3), side(4), side(5)];
@@ -102,7 +102,7 @@ function padLast(x: Tensor, pad: readonly number[], mode: PadMode, value: number
   return padOp([x], { sides, mode, value, inside: x.shape, outside });
 }
 
-/** Any number of axes: the last three, then, with those as one, the three before them. */
+/** Pads any number of axes: the last three, then, with those merged into one, the three before them. */
 function padConstant(x: Tensor, pad: readonly number[], value: number): Tensor {
   const padded = padLast(x, pad.slice(0, 6), 'constant', value);
   if (pad.length <= 6) return padded;
@@ -112,7 +112,7 @@ function padConstant(x: Tensor, pad: readonly number[], value: number): Tensor {
   return whole.reshape([...whole.shape.slice(0, -1), ...last]);
 }
 
-/** What goes around is what negative numbers leave. */
+/** Only what negative numbers leave wraps around. */
 function padCircular(x: Tensor, pad: readonly number[]): Tensor {
   if (pad.every((n) => n >= 0)) return padLast(x, pad, 'circular', 0);
   const left = padConstant(
@@ -137,7 +137,7 @@ function checkPad(x: Tensor, pad: readonly number[], mode: PadMode): void {
   if (mode !== 'constant' && (axes > 3 || axes >= x.ndim))
     throw new ShapeError(
       'pad',
-      `${mode} pads one to three axes behind the channels`,
+      `${mode} pads one to three axes after the channels`,
       shapes,
       `[${pad.join(', ')}] pads ${axes}`,
     );
@@ -147,27 +147,27 @@ function checkPad(x: Tensor, pad: readonly number[], mode: PadMode): void {
     const axis = x.ndim - 1 - k;
     const length = x.shape[axis]!;
     if (mode === 'constant' && length + before + after < 0)
-      throw new ShapeError('pad', `axis ${axis} of length ${length} cannot lose ${-before - after}`, shapes);
+      throw new ShapeError('pad', `axis ${axis} of length ${length} can't lose ${-before - after}`, shapes);
     const most = mode === 'reflect' ? length - 1 : mode === 'circular' ? length : Number.POSITIVE_INFINITY;
     const fits = Math.max(before, after) <= most && length > 0 && length + before + after > 0;
     if (mode !== 'constant' && !fits)
       throw new ShapeError(
         'pad',
-        `axis ${axis} of length ${length} cannot have a ${mode} border of ${before} and ${after}`,
+        `axis ${axis} of length ${length} can't have a ${mode} border of ${before} and ${after}`,
         shapes,
       );
   }
 }
 
 /**
- * Adds a border to the last axes; negative numbers take away.
+ * Adds a border to the last axes; negative numbers crop.
  *
  * @param pad [before, after] of the last axis, then of the one before it, …
  * @param mode `constant` fills with `value`; `reflect` mirrors at the outermost element; `replicate`
- *   repeats it; `circular` goes on at the other end of what negative numbers leave. All but `constant` pad one to three axes.
+ *   repeats it; `circular` wraps around what negative numbers leave. All but `constant` pad one to three axes.
  * @shape (N, C, H, W) → pad([l, r, t, b]) → (N, C, t + H + b, l + W + r)
- * @throws ShapeError for more pairs than axes, or a border longer than the axis can give
- * @differs `reflect` and the others take every dtype, and any number of axes in front
+ * @throws ShapeError for more pairs than axes, or a border longer than the axis allows
+ * @differs `reflect` and the others accept every dtype, and any number of axes in front
  */
 export function pad(x: Tensor, pad: readonly number[], options?: PadOptions): Tensor {
   checkTensors('pad', { x });

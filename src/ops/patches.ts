@@ -23,7 +23,7 @@ interface PatchAttrs {
 
 type PatchOp = (inputs: [Tensor], attrs: PatchAttrs) => Tensor;
 
-/** Where the patches lie on an axis of the padded image: element by element of the kernel, patch by patch. */
+/** The patches' positions on an axis of the padded image: for each kernel element, one per patch. */
 function placesOf({ kernel, patches, stride, dilation }: PatchGeometry, axis: 0 | 1, engine: Engine): Tensor {
   const places = Array.from({ length: kernel[axis] }, (_, k) =>
     Array.from({ length: patches[axis] }, (_, p) => k * dilation[axis] + p * stride[axis]),
@@ -122,9 +122,9 @@ function patchGeometry(
 }
 
 /**
- * The patches of images, each a column: what a convolution multiplies its kernels with.
+ * The patches of images, each as a column: what a convolution multiplies its kernels by.
  *
- * @shape x (N, C, H, W) or (C, H, W) → (N, C·kH·kW, L), L the number of patches
+ * @shape x (N, C, H, W) or (C, H, W) → (N, C·kH·kW, L), where L is the number of patches
  * @throws ShapeError if no patch fits
  */
 export function unfold(x: Tensor, kernelSize: Size, options?: PatchOptions): Tensor {
@@ -145,11 +145,11 @@ export function unfold(x: Tensor, kernelSize: Size, options?: PatchOptions): Ten
 }
 
 /**
- * Images put together from patches; where these overlap, they are added.
+ * Assembles images from patches; where these overlap, they're added.
  *
- * @param outputSize height and width of the images
+ * @param outputSize the images' height and width
  * @shape x (N, C·kH·kW, L) or (C·kH·kW, L) → (N, C, H, W)
- * @throws ShapeError if the columns are no patches of such images
+ * @throws ShapeError if the columns aren't patches of such images
  */
 export function fold(x: Tensor, outputSize: Size, kernelSize: Size, options?: PatchOptions): Tensor {
   checkTensors('fold', { x });
@@ -165,7 +165,7 @@ export function fold(x: Tensor, outputSize: Size, kernelSize: Size, options?: Pa
   const inPatch = geometry.kernel[0] * geometry.kernel[1];
   const count = geometry.patches[0] * geometry.patches[1];
   if (rows % inPatch !== 0 || columns !== count)
-    throw new ShapeError('fold', 'the columns are no patches of such an image', [
+    throw new ShapeError('fold', "the columns aren't patches of such an image", [
       {
         name: 'x',
         axes: '(N, C·kH·kW, L)',
@@ -185,15 +185,18 @@ const lastAxes = (x: Tensor): { lead: Shape; c: number; h: number; w: number } =
 
 function checkShuffle(operation: string, x: Tensor, factor: number, divides: () => boolean): void {
   if (!Number.isInteger(factor) || factor < 1)
-    throw new ArgumentError(operation, `the factor must be a whole number from 1, not ${describe(factor)}`);
+    throw new ArgumentError(
+      operation,
+      `the factor must be a whole number, 1 or more, not ${describe(factor)}`,
+    );
   if (x.ndim < 3 || !divides())
-    throw new ShapeError(operation, 'x does not divide by the factor', [
+    throw new ShapeError(operation, "x isn't divisible by the factor", [
       { name: 'x', axes: '(…, C, H, W)', shape: x.shape, note: `factor ${factor}` },
     ]);
 }
 
 /**
- * Channels become pixels: each r² channels one of r times the height and width.
+ * Turns channels into pixels: each r² channels become one with r times the height and width.
  *
  * @shape x (…, C·r², H, W) → (…, C, H·r, W·r)
  * @source Shi et al. 2016, arXiv:1609.05158
@@ -225,16 +228,16 @@ export const pixelUnshuffle = exact('pixelUnshuffle(x, factor)', (x: Tensor, fac
 });
 
 /**
- * Deals the channels of `groups` groups out in turn.
+ * Interleaves the channels of `groups` groups.
  *
- * @shape x (N, C, …), C a multiple of groups
+ * @shape x (N, C, …), where C is a multiple of groups
  * @source Zhang et al. 2017, arXiv:1707.01083
  */
 export const channelShuffle = exact('channelShuffle(x, groups)', (x: Tensor, groups: number): Tensor => {
   checkTensors('channelShuffle', { x });
   const [n, c, ...rest] = x.shape;
   if (c === undefined || !Number.isInteger(groups) || groups < 1 || c % groups !== 0)
-    throw new ShapeError('channelShuffle', `the channels cannot be split into ${describe(groups)} groups`, [
+    throw new ShapeError('channelShuffle', `the channels can't be split into ${describe(groups)} groups`, [
       { name: 'x', axes: '(N, C, …)', shape: x.shape },
     ]);
   return x

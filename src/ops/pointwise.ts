@@ -27,37 +27,37 @@ export function toFloat(operation: string, x: Tensor): Tensor {
   return isFloat(x.dtype) ? x : x.to('float32');
 }
 
-/** A gradient of the shape of the operand that was broadcast. */
+/** A gradient in the shape of the operand that was broadcast. */
 export const fit = (g: Tensor, shape: Shape): Tensor => (sameShape(g.shape, shape) ? g : g.sumToSize(shape));
 
-/** Whether a gradient is made of operations: it is differentiated in turn, or the engine has no slopes. */
+/** Whether to compose a gradient of operations: if it's differentiated in turn, or the engine has no slopes. */
 export const composes = (g: Tensor, createGraph: boolean): boolean =>
   createGraph || g.storage.engine.fused.slope === null;
 
-/** A gradient of a function of one operand in one pass, of the shape of what was saved; outside the graph. */
+/** The gradient of a function of one operand in one pass, in the shape of what was saved; outside the graph. */
 export function fusedSlope(slope: Slope, g: Tensor, saved: Tensor, p = 0, q = 0): Tensor {
   const out = emptyLike(saved);
   out.storage.engine.fused.slope!.slope(slope, out, g, saved, p, q);
   return out;
 }
 
-/** How the gradient of a function of one operand is made. */
+/** How the gradient of a function of one operand is computed. */
 export interface UnaryRule {
   /** PyTorch's name in camelCase. */
   readonly name: string;
-  /** The kernel, if it is called otherwise. */
+  /** The kernel, if its name differs. */
   readonly kernel?: UnaryOp;
-  /** What the gradient is made of (default: the operand). */
+  /** What the gradient is computed from (default: the operand). */
   readonly saves?: 'operand' | 'result' | 'nothing';
-  /** A kernel that makes the gradient in one pass, from g and what was saved. */
+  /** A kernel that computes the gradient in one pass, from g and what was saved. */
   readonly fused?: Slope;
-  /** The gradient, made of operations. */
+  /** The gradient, composed of operations. */
   readonly gradient: (g: Tensor, saved: Tensor, p: number, q: number) => Tensor;
-  /** Parameters of `fused`, if they are not those of the kernel. */
+  /** The parameters of `fused`, if they differ from the kernel's. */
   readonly fusedParameters?: Parameters;
 }
 
-/** The gradient in the operand of a function that a rule describes, from g and what was saved. */
+/** The gradient with respect to the operand of a function that a rule describes, from g and what was saved. */
 export function gradientBy(
   { fused, gradient, fusedParameters }: UnaryRule,
   g: Tensor,
@@ -92,7 +92,7 @@ export function defineUnary(rule: UnaryRule): (x: Tensor, p?: number, q?: number
   return (x, p = 0, q = 0) => op([x], p === 0 && q === 0 ? noParameters : [p, q]);
 }
 
-/** A gradient of a function of two operands in one pass, of g's shape; outside the graph. */
+/** A gradient of a function of two operands in one pass, in g's shape; outside the graph. */
 export function fusedGradient(slope: SlopeOfTwo, g: Tensor, a: Operand, b: Operand, p = 0): Tensor {
   const { engine } = g.storage;
   const tensor = (x: Operand): Tensor => (x instanceof Tensor ? x : filled([], g.dtype, engine, Number(x)));
@@ -109,27 +109,27 @@ interface BinaryAttrs {
   readonly p: number;
 }
 
-/** How the gradients of a function of two operands are made. */
+/** How the gradients of a function of two operands are computed. */
 export interface BinaryRule {
   readonly name: string;
   readonly kernel: BinaryOp;
-  /** The kernel for bool operands; an error without. */
+  /** The kernel for bool operands; without one, they throw. */
   readonly boolKernel?: BinaryOp;
-  /** Whether integers are computed as float32, as for a quotient. */
+  /** Whether integers are computed as float32, as in a quotient. */
   readonly floating?: boolean;
-  /** Whether integers have no result where the second operand is 0. */
+  /** Whether integers have no result if the second operand is 0. */
   readonly divides?: boolean;
-  /** Which operands the gradients are made of. */
+  /** What the gradients are computed from. */
   readonly saves: 'nothing' | 'operands';
-  /** Gradient of a, and of b, of the result's shape. `p` is the kernel's parameter. Absent: none. */
+  /** The gradients of a and b, in the result's shape. `p` is the kernel's parameter. If absent, there are none. */
   readonly gradA?: (g: Tensor, a: Operand, b: Operand, p: number) => Tensor;
   readonly gradB?: (g: Tensor, a: Operand, b: Operand, p: number) => Tensor;
-  /** The same in one pass, for gradients that are not differentiated in turn. */
+  /** The same in one pass, for gradients that aren't differentiated in turn. */
   readonly fusedA?: (g: Tensor, a: Operand, b: Operand) => Tensor;
   readonly fusedB?: (g: Tensor, a: Operand, b: Operand) => Tensor;
 }
 
-/** A function of two operands: dtypes promoted, shapes broadcast, numbers taken as they are. */
+/** A function of two operands: promotes dtypes, broadcasts shapes, and takes numbers as they are. */
 export type BinaryFunction = (a: Operand, b: Operand, p?: number) => Tensor;
 
 export function defineBinary(rule: BinaryRule): BinaryFunction {
@@ -184,16 +184,16 @@ export function defineBinary(rule: BinaryRule): BinaryFunction {
     const y = b instanceof Tensor ? cast(b, dtype) : null;
     const number = x === null ? wrap(a as number, dtype) : y === null ? wrap(b as number, dtype) : 0;
     if (divides && y === null && number === 0 && !isFloat(dtype))
-      throw new ArgumentError(name, "integers cannot be divided by 0\n  hint: convert with to('float32')");
+      throw new ArgumentError(name, "integers can't be divided by 0\n  hint: convert with to('float32')");
     return op([x, y], { number, shapeA: x?.shape ?? null, shapeB: y?.shape ?? null, p });
   };
 }
 
 /**
- * Changes `x` in place to what `compute` gives of it. `direct` writes it at once, where it can, and tells
+ * Changes `x` in place to the result of `compute`. `direct` writes it directly if it can, and returns
  * whether it did.
  *
- * @throws DTypeError if the result's kind of number does not fit into that of x
+ * @throws DTypeError if x's dtype can't hold the result's kind of number
  * @throws ShapeError if the result has another shape
  */
 export function change(
@@ -207,12 +207,12 @@ export function change(
   const checked = (from: Tensor): Tensor => {
     const result = compute(from);
     if (!sameShape(result.shape, x.shape))
-      throw new ShapeError(name, 'the result does not fit into the tensor', [
+      throw new ShapeError(name, "the result doesn't fit into the tensor", [
         { name: 'tensor', shape: x.shape },
         { name: 'result', shape: result.shape },
       ]);
     if (category(result.dtype) > category(x.dtype))
-      throw new DTypeError(name, `the result is ${result.dtype}, which a tensor of ${x.dtype} does not hold`);
+      throw new DTypeError(name, `the result is ${result.dtype}, which a tensor of ${x.dtype} can't hold`);
     return cast(result, x.dtype);
   };
   return inPlace({
@@ -229,7 +229,7 @@ export function change(
   });
 }
 
-/** The in-place form of a function of one operand with a kernel of its own. */
+/** The in-place form of a function of one operand that has its own kernel. */
 export const unaryInPlace = (name: string, kernel: UnaryOp, f: (x: Tensor) => Tensor) =>
   exact(
     `${name}(x)`,
@@ -241,7 +241,7 @@ export const unaryInPlace = (name: string, kernel: UnaryOp, f: (x: Tensor) => Te
       }),
   );
 
-/** Writes kernel(x, other) into x, where no operand has to be converted; tells whether it did. */
+/** Writes kernel(x, other) to x if no operand needs conversion; returns whether it did. */
 export function binaryDirect(kernel: BinaryOp, x: Tensor, other: Operand, p = 0): boolean {
   if (!isFloat(x.dtype)) return false;
   if (!(other instanceof Tensor)) x.engine.binaryNumber(kernel, x, x, Number(other), p);

@@ -8,7 +8,7 @@ import type { PoolWindow } from '../engine/pool.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** What pooling functions have in common; see each of them for defaults. */
+/** What pooling functions have in common; see each one for its defaults. */
 export interface WindowOptions {
   readonly stride?: Size | undefined;
   readonly padding?: Size;
@@ -18,14 +18,14 @@ export interface WindowOptions {
 
 export const windowOptions = { stride: size(undefined, 1), padding: size(0, 0), ceilMode: flag(false) };
 
-/** A sliding window over `rank` axes, and the shapes that go with it. */
+/** A sliding window over `rank` axes, and its shapes. */
 export interface PoolGeometry {
   readonly window: PoolWindow;
   readonly xShape: Shape;
   readonly yShape: Shape;
-  /** Tensors of `rank` axes in the batch. */
+  /** The number of planes, tensors of `rank` axes, in the batch. */
   readonly planes: number;
-  /** Whether an element may lie in several windows. */
+  /** Whether an element may be in several windows. */
   readonly overlapping: boolean;
 }
 
@@ -47,7 +47,7 @@ export function checkPooled(operation: string, rank: number, x: Tensor): void {
 
 export const planesBefore = (shape: Shape, rank: number): number => sizeOf(shape.slice(0, -rank));
 
-/** Whether a window along an axis touches elements of the padding only, which dilation can bring about. */
+/** Whether a window along an axis touches only padding, which can happen with dilation. */
 function missesInput(n: number, count: number, stride: number, padding: number, dilation: number): boolean {
   if (dilation === 1) return false;
   for (let o = 0; o < count && o * stride < padding; o++) {
@@ -57,13 +57,13 @@ function missesInput(n: number, count: number, stride: number, padding: number, 
   return false;
 }
 
-/** @throws ArgumentError for more padding than half of the window, so that no window lies in the padding alone */
+/** @throws ArgumentError if padding exceeds half of the window, so that no window is all padding */
 export function checkPadding(operation: string, kernel: Shape, padding: Shape): void {
   const axis = padding.findIndex((p, i) => p > kernel[i]! / 2);
   if (axis >= 0)
     throw new ArgumentError(
       operation,
-      `padding may be half of the kernel's size at most, ${padding[axis]} is more than half of ${kernel[axis]}`,
+      `padding must be at most half of the kernel's size, ${padding[axis]} is more than half of ${kernel[axis]}`,
     );
 }
 
@@ -102,7 +102,7 @@ export function poolGeometry(
   if (input.some((n, i) => missesInput(n, output[i]!, stride[i]!, padding[i]!, dilation[i]!)))
     throw new ShapeError(
       operation,
-      'a window lies in the padding alone',
+      'a window is all padding',
       [
         { name: 'x', axes: axes[rank - 1]!, shape: x.shape },
         {
@@ -111,7 +111,7 @@ export function poolGeometry(
           note: `padding [${padding.join(', ')}], dilation [${dilation.join(', ')}]`,
         },
       ],
-      'less dilation or padding',
+      'use less dilation or padding',
     );
   return {
     window: {

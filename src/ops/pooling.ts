@@ -11,18 +11,18 @@ import { empty, type Tensor } from '../tensor/tensor.js';
 import { zerosOf } from './axes.js';
 import { type PoolGeometry, poolGeometry, type WindowOptions, windowOptions } from './pool-geometry.js';
 
-/** Elements of planes put at, or taken from, given places; each is the other's gradient. */
+/** Puts elements of planes at given places, or takes them from there; each is the other's gradient. */
 export interface PlaneAttrs {
   readonly planes: number;
-  /** Shape of the larger tensor, the one that is indexed. */
+  /** The shape of the larger tensor, which is indexed. */
   readonly shape: Shape;
-  /** Whether several elements may go to one place and are added. */
+  /** Whether several elements may go to one place, where they're added. */
   readonly accumulate: boolean;
 }
 
 type PlaneOp = (inputs: [x: Tensor, indices: Tensor], attrs: PlaneAttrs) => Tensor;
 
-/** x (…) as (planes, elements of each). */
+/** x (…) as (planes, elements per plane). */
 const asPlanes = (x: Tensor, planes: number): Tensor => x.reshape([planes, x.count / Math.max(1, planes)]);
 
 /** y[p, indices[p, i]] = x[p, i] */
@@ -91,7 +91,7 @@ export interface MaxPoolOptions {
   readonly dilation?: Size;
   /** Whether a last window may reach over the edge (default false). */
   readonly ceilMode?: boolean;
-  /** Whether to give the places of the largest elements, too, as `maxUnpool` wants them (default false). */
+  /** Whether to return the positions of the largest elements, too, for `maxUnpool` (default false). */
   readonly returnIndices?: boolean;
 }
 
@@ -125,10 +125,10 @@ function maxPoolNd(
  *
  * y[…, i] = max over u of x[…, i·s − p + u·d]
  *
- * A NaN counts as the largest; the gradient goes to the first of equal elements.
+ * NaN counts as the largest; among equal elements, the gradient goes to the first.
  *
  * @shape x (N, C, L) or (C, L) → (N, C, L'), L' = ⌊(L + 2p − d(k−1) − 1)/s⌋ + 1
- * @throws ShapeError if a window does not fit, or lies in the padding alone; ArgumentError for more
+ * @throws ShapeError if a window doesn't fit or is all padding; ArgumentError for more
  *   padding than half a window
  */
 export function maxPool1d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
@@ -139,7 +139,7 @@ export function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions)
 }
 
 /**
- * As `maxPool1d`, over two axes.
+ * Like `maxPool1d`, over two axes.
  * @shape x (N, C, H, W) or (C, H, W) → (N, C, H', W')
  * @source notes 3.6
  */
@@ -150,7 +150,7 @@ export function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions)
   return maxPoolNd('maxPool2d', 2, x, kernelSize, options);
 }
 
-/** As `maxPool1d`, over three axes. @shape x (N, C, D, H, W) or (C, D, H, W) → (N, C, D', H', W') */
+/** Like `maxPool1d`, over three axes. @shape x (N, C, D, H, W) or (C, D, H, W) → (N, C, D', H', W') */
 export function maxPool3d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
 export function maxPool3d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
 export function maxPool3d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor | ValuesAndPlaces {
@@ -196,7 +196,7 @@ export interface AvgPoolOptions {
 }
 
 export interface AvgPoolDivisorOptions extends AvgPoolOptions {
-  /** What the sum of a window is divided by, instead of its number of elements. */
+  /** What a window's sum is divided by, instead of its number of elements. */
   readonly divisorOverride?: number | null;
 }
 
@@ -237,7 +237,7 @@ function avgPoolDivided(
  * y[…, i] = Σ over u of x[…, i·s − p + u] / k
  *
  * @shape x (N, C, L) or (C, L) → (N, C, L'), L' = ⌊(L + 2p − k)/s⌋ + 1
- * @throws ShapeError if a window does not fit, ArgumentError for more padding than half a window
+ * @throws ShapeError if a window doesn't fit, ArgumentError for more padding than half a window
  */
 export function avgPool1d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions): Tensor {
   checkTensors('avgPool1d', { x });
@@ -246,18 +246,18 @@ export function avgPool1d(x: Tensor, kernelSize: Size, options?: AvgPoolOptions)
 }
 
 /**
- * As `avgPool1d`, over two axes.
+ * Like `avgPool1d`, over two axes.
  * @shape x (N, C, H, W) or (C, H, W) → (N, C, H', W')
  * @source notes 3.6
  */
 export const avgPool2d = (x: Tensor, kernelSize: Size, options?: AvgPoolDivisorOptions): Tensor =>
   avgPoolDivided('avgPool2d', 2, x, kernelSize, options);
 
-/** As `avgPool1d`, over three axes. @shape x (N, C, D, H, W) or (C, D, H, W) → (N, C, D', H', W') */
+/** Like `avgPool1d`, over three axes. @shape x (N, C, D, H, W) or (C, D, H, W) → (N, C, D', H', W') */
 export const avgPool3d = (x: Tensor, kernelSize: Size, options?: AvgPoolDivisorOptions): Tensor =>
   avgPoolDivided('avgPool3d', 3, x, kernelSize, options);
 
-/** The order of the norm of a window. */
+/** The order of a window's norm. */
 export const normTypeOption = number(undefined, { above: 0 });
 
 const readLpPool = defineOptions({ stride: windowOptions.stride, ceilMode: windowOptions.ceilMode });

@@ -10,7 +10,7 @@ import { empty, type Tensor } from '../tensor/tensor.js';
 import { cast, fit } from './pointwise.js';
 import { commonType } from './promotion.js';
 
-/** Sum of a matrix's diagonal. Of integers int32. */
+/** The sum of a matrix's diagonal; int32 for integers. */
 export const trace = exact('trace(x)', (x: Tensor): Tensor => {
   checkTensors('trace', { x });
   if (x.ndim !== 2) throw new ShapeError('trace', 'needs a matrix', [{ name: 'x', shape: x.shape }]);
@@ -18,7 +18,7 @@ export const trace = exact('trace(x)', (x: Tensor): Tensor => {
   return x.diagonal().sum();
 });
 
-/** Σ a[i]·b[i] of two lists; the same as `dot`, for there are no complex numbers here. */
+/** Σ a[i]·b[i] of two vectors; the same as `dot`, because there are no complex numbers here. */
 export const vdot = exact('vdot(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('vdot', { a, b });
   return a.dot(b);
@@ -51,7 +51,7 @@ const crossOp: (inputs: [Tensor, Tensor], attrs: Cross) => Tensor = defineOp<[Te
 /**
  * The cross product of vectors of 3 elements along an axis; the other axes broadcast.
  *
- * @param dim the axis, or null for the first one of length 3 (default)
+ * @param dim the axis, or null (default) for the first one of length 3
  * @throws ShapeError if that axis isn't of length 3 in both
  */
 export const cross = exact('cross(a, b, dim)', (a: Tensor, b: Tensor, dim: number | null = null): Tensor => {
@@ -72,7 +72,7 @@ export const cross = exact('cross(a, b, dim)', (a: Tensor, b: Tensor, dim: numbe
 /**
  * The Kronecker product: y[i·m + k, j·n + l] = a[i, j]·b[k, l] for b (m, n), and so on for other ranks.
  *
- * @shape a (A₀, A₁, …), b (B₀, B₁, …) → (A₀·B₀, A₁·B₁, …); the shorter one gets axes of length 1 in front
+ * @shape a (A₀, A₁, …), b (B₀, B₁, …) → (A₀·B₀, A₁·B₁, …); the one with fewer axes gets axes of length 1 in front
  */
 export const kron = exact('kron(a, b)', (a: Tensor, b: Tensor): Tensor => {
   checkTensors('kron', { a, b });
@@ -102,7 +102,7 @@ function axesOf(a: Tensor, b: Tensor, dims: number | readonly [Shape, Shape]): [
   )
     throw new ArgumentError(
       'tensordot',
-      `dims must be a number of axes or two lists of axes of one length, got ${describe(dims)}`,
+      `dims must be a number of axes or two lists of axes of the same length, got ${describe(dims)}`,
     );
   const [ofA, ofB] = dims as readonly [Shape, Shape];
   const lists: [number[], number[]] = [

@@ -9,13 +9,13 @@ import { Tensor } from '../tensor/tensor.js';
 /** An operand of an element-wise operation. */
 export type Operand = Tensor | number | boolean;
 
-/** @throws ArgumentError unless it is a tensor, a number or a boolean */
+/** @throws ArgumentError unless it's a tensor, a number, or a boolean */
 export function checkOperand(operation: string, name: string, x: unknown): void {
   if (x instanceof Tensor || typeof x === 'number' || typeof x === 'boolean') return;
   throw notTensor(operation, name, x, 'a tensor or a number');
 }
 
-/** @throws ArgumentError unless a factor of integers is whole */
+/** @throws ArgumentError unless a factor of integers is a whole number */
 export function requireWhole(operation: string, name: string, factor: number): void {
   if (!Number.isInteger(factor))
     throw new ArgumentError(
@@ -26,11 +26,11 @@ export function requireWhole(operation: string, name: string, factor: number): v
 
 const isInt32 = (x: number): boolean => Number.isInteger(x) && x >= -(2 ** 31) && x < 2 ** 31;
 
-/** The kind of number that PyTorch would see: whole ones are integers, others of the default dtype. */
+/** The kind of number that PyTorch would see: whole numbers are integers, others have the default dtype. */
 const numberDType = (x: number | boolean): DType =>
   typeof x === 'boolean' ? 'bool' : isInt32(x) ? 'int32' : 'float32';
 
-/** The dtype of operands of which those of `lower` count only where their kind of number is wider. */
+/** The operands' dtype, where `lower` ones count only if their kind of number is wider. */
 function combine(higher: DType | null, lower: DType | null): DType | null {
   if (higher === null || lower === null) return higher ?? lower;
   if (isFloat(higher)) return higher;
@@ -41,7 +41,7 @@ const wider = (a: DType | null, b: DType): DType => (a === null ? b : promote(a,
 
 /**
  * The dtype in which an operation on these operands computes. Tensors with axes decide; those without
- * axes, and after them numbers, only matter if they are of a wider kind (bool < integers < floats).
+ * axes, and then numbers, only matter if they're of a wider kind (bool < integers < floats).
  *
  * @example
  * resultType(arange(3), 0.5); // 'float32'
@@ -51,7 +51,7 @@ export function resultType(...operands: Operand[]): DType {
   return typeOf(operands);
 }
 
-/** `resultType` of operands that were checked. */
+/** `resultType` of checked operands. */
 export function typeOf(operands: readonly Operand[]): DType {
   let withAxes: DType | null = null;
   let withoutAxes: DType | null = null;
@@ -76,8 +76,8 @@ export const promoteTypes = exact('promoteTypes(a, b)', (a: DType, b: DType): DT
 });
 
 /**
- * `resultType` of an operation's two operands, at once in the usual cases.
- * @throws ArgumentError unless they are tensors or numbers
+ * `resultType` of an operation's two operands, with a shortcut for the usual cases.
+ * @throws ArgumentError unless they're tensors or numbers
  */
 export function commonType(operation: string, a: Operand, b: Operand): DType {
   if (

@@ -11,9 +11,9 @@ import { Tensor } from '../tensor/tensor.js';
 const interpolations = ['linear', 'lower', 'higher', 'midpoint', 'nearest'] as const;
 
 export interface QuantileOptions {
-  /** Whether the reduced axis stays, with length 1 (default false). */
+  /** Whether to keep the reduced axis, with length 1 (default false). */
   readonly keepdim?: boolean;
-  /** What lies between two neighbors (default `'linear'`); `'nearest'` takes the even one of two. */
+  /** What's between two neighbors (default `'linear'`); `'nearest'` takes the even one on a tie. */
   readonly interpolation?: (typeof interpolations)[number];
 }
 
@@ -27,7 +27,7 @@ function probabilities(operation: string, x: Tensor, q: Tensor | number): Tensor
   checkTensors(operation, { x });
   const list = typeof q === 'number' ? filled([1], x.dtype, x.engine, q) : q;
   if (!(list instanceof Tensor) || list.ndim > 1)
-    throw new ArgumentError(operation, 'q must be a number or a tensor of at most one axis');
+    throw new ArgumentError(operation, 'q must be a number or a tensor with at most one axis');
   if (list.dtype !== x.dtype)
     throw new DTypeError(operation, `q is ${list.dtype}, x is ${x.dtype}\n  hint: convert one with to()`);
   inspect(list.detach(), (q) => {
@@ -51,14 +51,14 @@ function quantiles(
   const { keepdim, interpolation } = readQuantile(operation, options);
   if (!isFloat(x.dtype)) throw new DTypeError(operation, `needs a floating dtype, x is ${x.dtype}`);
   if (x.count === 0)
-    throw new ShapeError(operation, 'there are no elements', [{ name: 'x', shape: x.shape }]);
+    throw new ShapeError(operation, 'has no elements to pick from', [{ name: 'x', shape: x.shape }]);
   const list = probabilities(operation, x, q);
   const axis = dim === null ? 0 : normalizeAxis(operation, dim, x.ndim);
   // The axis to reduce goes last: (…, n).
   const rows = dim === null || x.ndim === 0 ? x.reshape([-1]) : x.movedim(axis, -1);
   const last = rows.shape.at(-1)! - 1;
   const sorted = rows.sort(-1).values;
-  // NaN stands at the end of its row: ranks of the numbers before it, or of the NaN itself.
+  // NaN is at the end of its row: ranks of the numbers before it, or of the NaN itself.
   const missing = rows.detach().isnan();
   const ranks = ignoreNaN
     ? list.mul(missing.logicalNot().sum(-1, { keepdim: true }).sub(1).clamp(0).to(x.dtype)) // (…, Q)
@@ -72,7 +72,7 @@ function quantiles(
   const between = interpolation === 'linear' || interpolation === 'midpoint';
   const weight = interpolation === 'midpoint' ? 0.5 : ranks.sub(below);
   const values = between ? lower.lerp(sorted.gather(-1, ranks.ceil().to('int32')), weight) : lower;
-  // (…, Q) → (Q, …), without Q where q is one number.
+  // (…, Q) → (Q, …), without Q if q is one number.
   const kept = keepdim
     ? x.shape.map((n, i) => (dim === null || i === axis ? 1 : n))
     : rows.shape.slice(0, -1);
@@ -82,8 +82,8 @@ function quantiles(
 }
 
 /**
- * The q-quantiles: the value below which the share q of the elements lies. With ranks r = q·(n − 1) in
- * ascending order, linear interpolation gives x[⌊r⌋] + (r − ⌊r⌋)·(x[⌈r⌉] − x[⌊r⌋]). NaN if there is a NaN.
+ * The q-quantile: the value with the fraction q of the elements below it. With ranks r = q·(n − 1) in
+ * ascending order, linear interpolation gives x[⌊r⌋] + (r − ⌊r⌋)·(x[⌈r⌉] − x[⌊r⌋]). NaN if there's a NaN.
  *
  * @param q a number from 0 to 1, or a list of them in the dtype of x
  * @param dim an axis, or null for all elements (default)
@@ -99,7 +99,7 @@ export const quantile = (
   options?: QuantileOptions,
 ): Tensor => quantiles('quantile', x, q, dim, options, false);
 
-/** As `quantile`, of the elements that aren't NaN; NaN where there is none. */
+/** Like `quantile`, but ignores NaNs; NaN if there's nothing else. */
 export const nanquantile = (
   x: Tensor,
   q: Tensor | number,

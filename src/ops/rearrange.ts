@@ -31,7 +31,7 @@ export const flip = exact('flip(x, dims)', (x: Tensor, dims: number | readonly n
   checkTensors('flip', { x });
   const axes = several(dims).map((dim) => normalizeAxis('flip', dim, x.ndim));
   if (new Set(axes).size !== axes.length)
-    throw new ArgumentError('flip', `axis named twice in [${axes.join(', ')}]`);
+    throw new ArgumentError('flip', `an axis is named twice in [${axes.join(', ')}]`);
   return flipOp([x], { axes: x.ndim === 0 ? [] : axes });
 });
 

@@ -80,7 +80,7 @@ export function unique(x: Tensor, options?: UniqueOptions): Tensor | Tensor[] {
   return atOnce('unique', x, () => groups('unique', x, options, false));
 }
 
-/** As `unique`, awaited: also for engines whose results arrive later. */
+/** Async `unique`, which also works on engines whose results arrive later. */
 export function uniqueAsync(x: Tensor, options: Inverse & Counts): Promise<[Tensor, Tensor, Tensor]>;
 export function uniqueAsync(x: Tensor, options: Inverse | Counts): Promise<[Tensor, Tensor]>;
 export function uniqueAsync(x: Tensor, options?: UniqueOptions): Promise<Tensor>;
@@ -96,7 +96,7 @@ export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Tensor | 
   return atOnce('uniqueConsecutive', x, () => groups('uniqueConsecutive', x, options, true));
 }
 
-/** As `uniqueConsecutive`, awaited: also for engines whose results arrive later. */
+/** Async `uniqueConsecutive`, which also works on engines whose results arrive later. */
 export function uniqueConsecutiveAsync(
   x: Tensor,
   options: Inverse & Counts,
@@ -147,7 +147,7 @@ export function nonzero(x: Tensor, options?: { asTuple?: boolean }): Tensor | Te
   return atOnce('nonzero', x, () => coordinates('nonzero', x, options));
 }
 
-/** As `nonzero`, awaited: also for engines whose results arrive later. */
+/** Async `nonzero`, which also works on engines whose results arrive later. */
 export function nonzeroAsync(x: Tensor, options: { asTuple: true }): Promise<Tensor[]>;
 export function nonzeroAsync(x: Tensor, options?: { asTuple?: false }): Promise<Tensor>;
 export async function nonzeroAsync(x: Tensor, options?: { asTuple?: boolean }): Promise<Tensor | Tensor[]> {
@@ -157,7 +157,7 @@ export async function nonzeroAsync(x: Tensor, options?: { asTuple?: boolean }): 
 /** Another name of `nonzero`. */
 export const argwhere = exact('argwhere(x)', (x: Tensor): Tensor => nonzero(x));
 
-/** As `argwhere`, awaited: also for engines whose results arrive later. */
+/** Async `argwhere`, which also works on engines whose results arrive later. */
 export const argwhereAsync = exact('argwhereAsync(x)', (x: Tensor): Promise<Tensor> => nonzeroAsync(x));
 
 export interface BincountOptions {
@@ -211,7 +211,7 @@ function occurrences(operation: string, x: Tensor, options: BincountOptions | un
 export const bincount = (x: Tensor, options?: BincountOptions): Tensor =>
   atOnce('bincount', x, () => occurrences('bincount', x, options));
 
-/** As `bincount`, awaited: also for engines whose results arrive later. */
+/** Async `bincount`, which also works on engines whose results arrive later. */
 export const bincountAsync = async (x: Tensor, options?: BincountOptions): Promise<Tensor> =>
   whenCounted(occurrences('bincountAsync', x, options));
 

@@ -28,7 +28,7 @@ function requireFloat(operation: string, x: Tensor): void {
 const withoutNaN = (x: Tensor): Tensor =>
   isFloat(x.dtype) ? x.where(x.detach().isnan().logicalNot(), 0) : x;
 
-/** As `sum`, with NaN counted as 0. */
+/** Like `sum`, with NaN counted as 0. */
 export const nansum = named('nansum', (x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor => {
   checkTensors('nansum', { x });
   const [dims, given] = splitArguments('nansum', dim, options);
@@ -77,7 +77,8 @@ export function mode(x: Tensor, dim = -1, options?: KeepDimOptions): ValuesAndIn
   const { keepdim } = readKeepdim('mode', options);
   const axis = normalizeAxis('mode', dim, x.ndim);
   const length = x.shape[axis] ?? 1;
-  if (length === 0) throw new ShapeError('mode', 'there are no elements', [{ name: 'x', shape: x.shape }]);
+  if (length === 0)
+    throw new ShapeError('mode', 'has no elements to pick from', [{ name: 'x', shape: x.shape }]);
   const rows = (x.ndim === 0 ? x.reshape([1]) : x).movedim(axis, -1);
   const { values: sorted, indices: order } = rows.detach().sort(-1);
   // How long the run of equal elements is that ends at each place.

@@ -85,7 +85,7 @@ export const reshape = exact('reshape(x, shape)', (x: Tensor, shape: Shape): Ten
 });
 
 /**
- * As `reshape`, but never a copy.
+ * Like `reshape`, but never a copy.
  *
  * @throws ShapeError if no view of this memory has that shape
  */
@@ -188,7 +188,7 @@ export const t = exact('t(x)', (x: Tensor): Tensor => {
 function distinctAxes(operation: string, dims: readonly number[], rank: number): number[] {
   const axes = dims.map((dim) => normalizeAxis(operation, dim, rank));
   if (new Set(axes).size !== axes.length)
-    throw new ArgumentError(operation, `axis named twice in [${dims.join(', ')}]`);
+    throw new ArgumentError(operation, `an axis is named twice in [${dims.join(', ')}]`);
   return axes;
 }
 

@@ -56,11 +56,11 @@ test.each<[string, () => unknown]>([
   ['normal: std must be a tensor or a number, got [2]', () => normal(0, wrong([2]), wrong([1]))],
   ["clone: x must be a tensor, got 'a'", () => clone(wrong('a'))],
   [
-    'pixelShuffle: the factor must be a whole number from 1, not a symbol',
+    'pixelShuffle: the factor must be a whole number, 1 or more, not a symbol',
     () => F.pixelShuffle(zeros([1, 4, 2, 2]), wrong(Symbol('a'))),
   ],
   [
-    'channelShuffle: the channels cannot be split into {} groups',
+    "channelShuffle: the channels can't be split into {} groups",
     () => F.channelShuffle(zeros([1, 4, 2, 2]), wrong(Object.create(null))),
   ],
   ['permute: [{}] names 1 axes', () => permute(zeros([2, 3]), wrong([Object.create(null)]))],

@@ -23,10 +23,10 @@ test.each<[string, () => unknown]>([
   ],
   ['AdaptiveMaxPool1d: outputSize has 2 numbers, needs one or 1', () => new nn.AdaptiveMaxPool1d([1, 2])],
   [
-    "AvgPool2d: padding may be half of the kernel's size at most, 2 is more than half of 2",
+    "AvgPool2d: padding must be at most half of the kernel's size, 2 is more than half of 2",
     () => new nn.AvgPool2d(2, { padding: 2 }),
   ],
-  ["MaxPool1d: padding may be half of the kernel's size at most", () => new nn.MaxPool1d(3, { padding: 2 })],
+  ["MaxPool1d: padding must be at most half of the kernel's size", () => new nn.MaxPool1d(3, { padding: 2 })],
   ['Unfold: kernelSize must be a whole number of at least 1, not 0', () => new nn.Unfold(0)],
   ["Fold: outputSize must be a whole number of at least 1, not 'a'", () => new nn.Fold(wrong('a'), 2)],
   ['Upsample: give either size or scaleFactor', () => new nn.Upsample(wrong(undefined))],

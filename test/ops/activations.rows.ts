@@ -74,7 +74,7 @@ export const rows: readonly OpRow[] = [
       {
         call: () => F.prelu(zeros([2, 3, 4]), zeros([2])),
         error: ShapeError,
-        message: /prelu: there must be one weight, or one for each channel[\s\S]*C = 3/,
+        message: /prelu: needs one weight, or one for each channel[\s\S]*C = 3/,
       },
     ],
   },
@@ -193,7 +193,7 @@ export const rows: readonly OpRow[] = [
       {
         call: () => F.glu(zeros([2, 3])),
         error: ShapeError,
-        message: /glu: axis 1 is halved, its length must be even/,
+        message: /glu: axis 1 is cut in half, so its length must be even/,
       },
     ],
   },

@@ -133,12 +133,12 @@ export const rows: OpRow[] = [
       {
         call: () => F.maxUnpool2d(ones([1, 1, 1, 1]), ones([1, 1, 1, 1], { dtype: 'int32' }).mul(4), 2),
         error: IndexError,
-        message: /^maxUnpool2d: index 4 lies outside a plane of 4 elements$/,
+        message: /^maxUnpool2d: index 4 is outside a plane of 4 elements$/,
       },
       {
         call: () => F.maxUnpool2d(ones([1, 1, 1, 1]), zeros([1, 1, 1, 1]), 2),
         error: DTypeError,
-        message: /^maxUnpool2d: indices are int32, not float32$/,
+        message: /^maxUnpool2d: indices must be int32, not float32$/,
       },
       {
         call: () => F.maxUnpool2d(ones([1, 1, 1, 2]), zeros([1, 1, 1, 1], { dtype: 'int32' }), 2),
@@ -152,13 +152,13 @@ export const rows: OpRow[] = [
           }),
         error: ArgumentError,
         message:
-          /^maxUnpool2d: outputSize \[5, 5\] is no size that pools to x; it must lie within a stride of \[2, 2\]$/,
+          /^maxUnpool2d: outputSize \[5, 5\] doesn't pool to x's size; it must be within a stride of \[2, 2\]$/,
       },
       {
         call: () =>
           F.maxUnpool2d(ones([1, 1, 1, 1]), zeros([1, 1, 1, 1], { dtype: 'int32' }), 2, { padding: 5 }),
         error: ArgumentError,
-        message: /^maxUnpool2d: padding may be half of the kernel's size at most, 5 is more than half of 2$/,
+        message: /^maxUnpool2d: padding must be at most half of the kernel's size, 5 is more than half of 2$/,
       },
       {
         call: () =>

@@ -91,12 +91,12 @@ export const rows: readonly OpRow[] = [
       {
         call: () => zeros([3]).add_(zeros([2, 3])),
         error: ShapeError,
-        message: /add_: the result does not fit into the tensor/,
+        message: /add_: the result doesn't fit into the tensor/,
       },
       {
         call: () => tensor([1, 2], { dtype: 'int32' }).add_(0.5),
         error: DTypeError,
-        message: /add_: the result is float32, which a tensor of int32 does not hold/,
+        message: /add_: the result is float32, which a tensor of int32 can't hold/,
       },
       {
         call: () => tensor([1], { dtype: 'int32' }).add(tensor([2], { dtype: 'int32' }), { alpha: 0.5 }),
@@ -266,7 +266,7 @@ export const rows: readonly OpRow[] = [
       {
         call: () => tensor([2], { dtype: 'int32' }).pow(-2),
         error: ArgumentError,
-        message: /pow: integers to the power -2 are no integers/,
+        message: /pow: integers to the power -2 aren't integers/,
       },
     ],
   },
@@ -349,7 +349,7 @@ export const rows: readonly OpRow[] = [
       {
         call: () => m.heaviside(zeros([2]), zeros([2], { dtype: 'int32' })),
         error: DTypeError,
-        message: /heaviside: both operands need one dtype, they are float32 and int32/,
+        message: /heaviside: both operands need the same dtype, they are float32 and int32/,
       },
     ],
   },

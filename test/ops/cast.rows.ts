@@ -82,12 +82,12 @@ export const rows: readonly OpRow[] = [
       {
         call: () => zeros([3]).copy_(zeros([2, 3])),
         error: ShapeError,
-        message: /copy_: the result does not fit into the tensor/,
+        message: /copy_: the result doesn't fit into the tensor/,
       },
       {
         call: () => zeros([3]).fill_(zeros([3])),
         error: ArgumentError,
-        message: /fill_: the value has 1 axes, it may have none/,
+        message: /fill_: the value has 1 axes, but can't have any/,
       },
     ],
   },

@@ -35,7 +35,7 @@ export const rows: OpRow[] = [
         call: () => F.conv1d(ones([2, 7, 3]), ones([4, 3, 3])),
         error: ShapeError,
         message:
-          /^conv1d: channels disagree\n {2}x {7}\(N, C, L\) {3}\[2, 7, 3\] {2}C = 7\n(?:.|\n)*NLC sequences want x\.permute\(\[0, 2, 1\]\)$/,
+          /^conv1d: channels disagree\n {2}x {7}\(N, C, L\) {3}\[2, 7, 3\] {2}C = 7\n(?:.|\n)*NLC sequences need x\.permute\(\[0, 2, 1\]\)$/,
       },
       {
         call: () => F.conv1d(ones([3, 7]), ones([4, 3, 3]), null, { stride: [1, 2] }),
@@ -101,7 +101,7 @@ export const rows: OpRow[] = [
         call: () => F.conv2d(ones([30, 16, 16, 3]), ones([32, 3, 3, 3])),
         error: ShapeError,
         message:
-          /^conv2d: channels disagree\n {2}x {7}\(N, C, H, W\) {4}\[30, 16, 16, 3\] {2}C = 16\n {2}weight {2}\(O, C, kH, kW\) {2}\[32, 3, 3, 3\] {4}expects C = 3\n {2}hint: the last axis is 3; NHWC images want x\.permute\(\[0, 3, 1, 2\]\)$/,
+          /^conv2d: channels disagree\n {2}x {7}\(N, C, H, W\) {4}\[30, 16, 16, 3\] {2}C = 16\n {2}weight {2}\(O, C, kH, kW\) {2}\[32, 3, 3, 3\] {4}expects C = 3\n {2}hint: the last axis is 3; NHWC images need x\.permute\(\[0, 3, 1, 2\]\)$/,
       },
       {
         call: () => F.conv2d(ones([1, 4, 7, 9]), ones([6, 4, 3, 3]), null, { groups: 2 }),
@@ -111,7 +111,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.conv2d(ones([1, 4, 8, 8]), ones([5, 2, 3, 3]), null, { groups: 2 }),
         error: ShapeError,
-        message: /5 channels cannot be split into 2 groups/,
+        message: /5 channels can't be split into 2 groups/,
       },
       {
         call: () => F.conv2d(ones([8, 8]), ones([5, 2, 3, 3])),
@@ -213,7 +213,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.conv3d(ones([1, 4, 8, 8, 2]), ones([5, 2, 3, 3, 3])),
         error: ShapeError,
-        message: /NDHWC volumes want x\.permute\(\[0, 4, 1, 2, 3\]\)/,
+        message: /NDHWC volumes need x\.permute\(\[0, 4, 1, 2, 3\]\)/,
       },
     ],
   },

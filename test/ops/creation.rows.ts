@@ -96,7 +96,7 @@ export const rows: OpRow[] = [
       {
         call: () => tensor([1, 2, 3], [2, 2]),
         error: ShapeError,
-        message: /^tensor: 3 elements do not fill the shape\n {2}shape {4}\[2, 2\] {2}4 elements$/,
+        message: /^tensor: 3 elements don't fill the shape\n {2}shape {4}\[2, 2\] {2}4 elements$/,
       },
       {
         call: () => tensor(['1'] as unknown as number[]),
@@ -106,7 +106,8 @@ export const rows: OpRow[] = [
       ...[nested(65), nested(20_000), holdsItself()].map((deep) => ({
         call: () => tensor(deep),
         error: ArgumentError,
-        message: /^tensor: takes arrays nested up to 64 deep\n {2}hint: look for an array that holds itself$/,
+        message:
+          /^tensor: takes arrays nested up to 64 deep\n {2}hint: look for an array that contains itself$/,
       })),
       {
         call: () => tensor(doubled(40)),
@@ -139,7 +140,7 @@ export const rows: OpRow[] = [
       {
         call: () => zeros([2, -1]),
         error: ShapeError,
-        message: /^zeros: a shape has whole numbers from 0, not -1/,
+        message: /^zeros: a shape must have whole numbers, 0 or more, not -1/,
       },
       {
         call: () => zeros([100000, 100000]),
@@ -150,7 +151,7 @@ export const rows: OpRow[] = [
       {
         call: () => zeros(3 as unknown as number[]),
         error: ShapeError,
-        message: /^zeros: a shape is an array such as \[2, 3\], not 3$/,
+        message: /^zeros: a shape must be an array such as \[2, 3\], not 3$/,
       },
     ],
   },
@@ -276,7 +277,7 @@ export const rows: OpRow[] = [
       {
         call: () => linspace(0, 1, 2.5),
         error: ShapeError,
-        message: /^linspace: a shape has whole numbers from 0, not 2\.5/,
+        message: /^linspace: a shape must have whole numbers, 0 or more, not 2\.5/,
       },
     ],
   },

@@ -72,7 +72,7 @@ export const rows: OpRow[] = [
         call: () => cdist(ones([2, 3]), ones([2, 4])),
         error: ShapeError,
         message:
-          /^cdist: needs rows of one length\n {2}x1 {2}\(…, P, M\) {2}\[2, 3\]\n {2}x2 {2}\(…, R, M\) {2}\[2, 4\]$/,
+          /^cdist: needs rows of the same length\n {2}x1 {2}\(…, P, M\) {2}\[2, 3\]\n {2}x2 {2}\(…, R, M\) {2}\[2, 4\]$/,
       },
       {
         call: () => cdist(ones([2, 3]), ones([2, 3]), { p: -1 }),

@@ -154,13 +154,13 @@ export const rows: OpRow[] = [
       {
         call: () => embeddingBag(int([0]).reshape([1, 1]), zeros([5, 2]), { offsets: int([0]) }),
         error: ArgumentError,
-        message: /a bag in each row; offsets go with a list/,
+        message: /a bag in each row; offsets are only for a list/,
       },
       {
         call: () =>
           embeddingBag(int([0]).reshape([1, 1]), zeros([5, 2]), { perSampleWeights: zeros([1, 1]) }),
         error: ArgumentError,
-        message: /perSampleWeights go with mode 'sum', not 'mean'/,
+        message: /perSampleWeights need mode 'sum', not 'mean'/,
       },
       {
         call: () =>
@@ -241,7 +241,7 @@ export const rows: OpRow[] = [
       {
         call: () => oneHot(int([])),
         error: ArgumentError,
-        message: /the number of classes cannot be told from no element/,
+        message: /can't tell the number of classes without elements/,
       },
       {
         call: () => oneHot(int([0]), 0),

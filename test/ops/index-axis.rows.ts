@@ -107,7 +107,7 @@ export const rows: OpRow[] = [
       {
         call: () => indexAdd(zeros([3, 2]), 0, int([0]), zeros([2, 2])),
         error: ShapeError,
-        message: /indexAdd: the source does not fit[\s\S]*source +\[2, 2\] +expected \[1, 2\]/,
+        message: /indexAdd: the source doesn't fit[\s\S]*source +\[2, 2\] +expected \[1, 2\]/,
       },
       {
         call: () => indexAdd(zeros([3]), 0, int([0]), int([1])),

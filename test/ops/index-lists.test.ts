@@ -22,7 +22,7 @@ test('indexFill takes a tensor without axes, and nothing but numbers', () => {
       .toArraySync(),
   ).toEqual([3, 1, 1]);
   expect(() => ones([3]).indexFill(0, int([0]), ones([2]))).toThrow(
-    'indexFill: the value has 1 axes, it may have none',
+    "indexFill: the value has 1 axes, but can't have any",
   );
   expect(() => ones([3]).indexFill_(0, int([0]), 'a' as never)).toThrow(
     "indexFill_: value must be a number, got 'a'",

@@ -112,7 +112,11 @@ export const rows: OpRow[] = [
         error: IndexError,
         message: /at: index 2 is out of range for axis 0 of length 2/,
       },
-      { call: () => zeros([2, 3]).at('...', '...'), error: IndexError, message: /'\.\.\.' stands twice/ },
+      {
+        call: () => zeros([2, 3]).at('...', '...'),
+        error: IndexError,
+        message: /'\.\.\.' may appear only once/,
+      },
       {
         call: () => zeros([2, 3]).at(0, [3]),
         error: IndexError,
@@ -121,17 +125,17 @@ export const rows: OpRow[] = [
       {
         call: () => zeros([2, 3]).at(tensor([true, false, true])),
         error: IndexError,
-        message: /a mask of shape \[3\] does not fit axes 0 to 0, which are \[2\]/,
+        message: /a mask of shape \[3\] doesn't fit axes 0 to 0, which are \[2\]/,
       },
       {
         call: () => zeros([2, 3]).at(zeros([3, 2]).gt(0)),
         error: IndexError,
-        message: /at: a mask of shape \[3, 2\] does not fit a tensor of shape \[2, 3\]/,
+        message: /at: a mask of shape \[3, 2\] doesn't fit a tensor of shape \[2, 3\]/,
       },
       {
         call: () => zeros([3]).at(tensor([1.5])),
         error: DTypeError,
-        message: /at: an index tensor is int32 or bool, not float32/,
+        message: /at: an index tensor must be int32 or bool, not float32/,
       },
       {
         call: () => zeros([3]).at([0, 1], [0, 1, 2]),
@@ -151,7 +155,7 @@ export const rows: OpRow[] = [
       {
         call: () => zeros([3]).at('x' as Index),
         error: ArgumentError,
-        message: /an index is a number, slice\(\), null, '\.\.\.', a list or a tensor, not 'x'/,
+        message: /an index must be a number, slice\(\), null, '\.\.\.', a list, or a tensor, not 'x'/,
       },
     ],
   },
@@ -187,7 +191,7 @@ export const rows: OpRow[] = [
       {
         call: () => zeros([2, 3]).setAt([0], zeros([2])),
         error: ShapeError,
-        message: /setAt: the value does not fit[\s\S]*place +\[3\][\s\S]*value +\[2\]/,
+        message: /setAt: the value doesn't fit[\s\S]*place +\[3\][\s\S]*value +\[2\]/,
       },
       { call: () => zeros([2, 3]).setAt([[5]], 1), error: IndexError, message: /setAt: index\[0\] is 5/ },
     ],

@@ -21,7 +21,7 @@ const int32 = (values: NestedNumbers): Tensor => tensor(values, { dtype: 'int32'
 const top = 2 ** 31 - 1;
 const message = (operation: string): RegExp =>
   new RegExp(
-    `^${operation}: a result of integers does not fit into int32.*\n {2}hint: \\{ dtype: 'float64' \\}$`,
+    `^${operation}: a result of integers doesn't fit into int32.*\n {2}hint: \\{ dtype: 'float64' \\}$`,
   );
 
 describe.each(testEngines)('sums and products of integers on %s', (engine) => {
@@ -132,7 +132,7 @@ describe.each(testEngines)('sums and products of integers on %s', (engine) => {
   const uint8 = (values: NestedNumbers): Tensor => tensor(values, { dtype: 'uint8' });
   const refusal = (operation: string, dtype = 'int32'): RegExp =>
     new RegExp(
-      `^${operation}: a result of integers does not fit into ${dtype}, which holds .*\\n {2}hint: convert with to`,
+      `^${operation}: a result of integers doesn't fit into ${dtype}, which holds .*\\n {2}hint: convert with to`,
     );
 
   test('matrix products', () => {
@@ -264,7 +264,7 @@ describe.each(testEngines)('sums and products of integers on %s', (engine) => {
     ] as const)
       expect(f).toThrow(
         new RegExp(
-          `^${name}: a result of integers does not fit into uint8, which holds 0 to 255\n {2}hint: \\{ dtype: 'int32' \\}$`,
+          `^${name}: a result of integers doesn't fit into uint8, which holds 0 to 255\n {2}hint: \\{ dtype: 'int32' \\}$`,
         ),
       );
   });

@@ -48,9 +48,9 @@ export const rows: OpRow[] = [
       {
         call: () => cat([zeros([2, 3]), zeros([2, 2])]),
         error: ShapeError,
-        message: /cat: shapes must agree in every axis but 0[\s\S]*tensors\[1\]/,
+        message: /cat: shapes must match in every axis except 0[\s\S]*tensors\[1\]/,
       },
-      { call: () => cat([zeros([]), zeros([])]), error: ShapeError, message: /cannot be joined[\s\S]*stack/ },
+      { call: () => cat([zeros([]), zeros([])]), error: ShapeError, message: /can't be joined[\s\S]*stack/ },
     ],
   },
   {

@@ -39,12 +39,12 @@ export const rows: OpRow[] = [
         call: () => F.layerNorm(ones([2, 3]), [4]),
         error: ShapeError,
         message:
-          /^layerNorm: the trailing axes of x are not the normalized shape\n {2}x {18}\[2, 3\]\n {2}normalizedShape {4}\[4\]$/,
+          /^layerNorm: the trailing axes of x aren't the normalized shape\n {2}x {18}\[2, 3\]\n {2}normalizedShape {4}\[4\]$/,
       },
       {
         call: () => F.layerNorm(ones([2, 3]), [3], { weight: ones([2]) }),
         error: ShapeError,
-        message: /^layerNorm: weight does not fit(?:.|\n)*expects \[3\], the normalized shape$/,
+        message: /^layerNorm: weight doesn't fit(?:.|\n)*expects \[3\], the normalized shape$/,
       },
       {
         call: () => F.layerNorm(ones([2, 3]), [3], { bias: ones([3], { dtype: 'float64' }) }),
@@ -103,7 +103,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.groupNorm(ones([2, 5, 3]), 2),
         error: ShapeError,
-        message: /^groupNorm: 5 channels cannot be cut into 2 groups\n {2}x {2}\(N, C, …\) {2}\[2, 5, 3\]$/,
+        message: /^groupNorm: 5 channels can't be split into 2 groups\n {2}x {2}\(N, C, …\) {2}\[2, 5, 3\]$/,
       },
       { call: () => F.groupNorm(ones([4]), 2), error: ShapeError, message: /x needs a batch and channels/ },
     ],
@@ -181,27 +181,27 @@ export const rows: OpRow[] = [
         call: () => F.batchNorm(ones([1, 3]), null, null, { training: true }),
         error: ShapeError,
         message:
-          /^batchNorm: one value per channel has no variance to train with(?:.|\n)*hint: use a larger batch, or eval\(\)$/,
+          /^batchNorm: can't train with one value per channel, which has no variance(?:.|\n)*hint: use a larger batch, or eval\(\)$/,
       },
       {
         call: () => F.batchNorm(ones([2, 3]), null, null),
         error: ArgumentError,
-        message: /^batchNorm: without running statistics it needs \{ training: true \}$/,
+        message: /^batchNorm: needs \{ training: true \} if there are no running statistics$/,
       },
       {
         call: () => F.batchNorm(ones([2, 3]), ones([3]), null),
         error: ArgumentError,
-        message: /^batchNorm: runningMean and runningVar are both given, or both null$/,
+        message: /^batchNorm: runningMean and runningVar must both be given, or both be null$/,
       },
       {
         call: () => F.batchNorm(ones([2, 3]), ones([2]), ones([2])),
         error: ShapeError,
-        message: /^batchNorm: runningMean does not fit(?:.|\n)*expects \[3\], the channels of x$/,
+        message: /^batchNorm: runningMean doesn't fit(?:.|\n)*expects \[3\], the channels of x$/,
       },
       {
         call: () => F.batchNorm(ones([2, 3]), ones([3]), ones([3]), { residual: ones([2]) }),
         error: ShapeError,
-        message: /^batchNorm: residual does not fit(?:.|\n)*expects \[2, 3\], the shape of x$/,
+        message: /^batchNorm: residual doesn't fit(?:.|\n)*expects \[2, 3\], the shape of x$/,
       },
     ],
   },
@@ -241,7 +241,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.instanceNorm(ones([2, 3, 1])),
         error: ShapeError,
-        message: /^instanceNorm: one value per channel has no variance/,
+        message: /^instanceNorm: needs more than one value per channel, which has no variance/,
       },
     ],
   },
@@ -286,7 +286,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.localResponseNorm(ones([2, 3, 4]), 0),
         error: ArgumentError,
-        message: /^localResponseNorm: size is a whole number from 1, got 0$/,
+        message: /^localResponseNorm: size must be a whole number, 1 or more, got 0$/,
       },
       {
         call: () => F.localResponseNorm(ones([2, 3]), 2),

@@ -156,7 +156,7 @@ export const rows: OpRow[] = [
       {
         call: () => median(zeros([0, 2]), 0),
         error: IndexError,
-        message: /median: axis 0 is empty, it has no median/,
+        message: /median: axis 0 is empty, so it has no median/,
       },
     ],
   },

@@ -72,12 +72,12 @@ export const rows: OpRow[] = [
       {
         call: () => pad(zeros([3]), [-2, -2]),
         error: ShapeError,
-        message: /axis 0 of length 3 cannot lose 4/,
+        message: /axis 0 of length 3 can't lose 4/,
       },
       {
         call: () => pad(zeros([1, 2, 3]), [3, 0], { mode: 'reflect' }),
         error: ShapeError,
-        message: /axis 2 of length 3 cannot have a reflect border of 3 and 0/,
+        message: /axis 2 of length 3 can't have a reflect border of 3 and 0/,
       },
       {
         call: () => pad(zeros([1, 2, 3]), [4, 0], { mode: 'circular' }),
@@ -87,7 +87,7 @@ export const rows: OpRow[] = [
       {
         call: () => pad(zeros([3]), [1, 1], { mode: 'reflect' }),
         error: ShapeError,
-        message: /pads one to three axes behind the channels/,
+        message: /pads one to three axes after the channels/,
       },
       {
         call: () => pad(zeros([3]), [1, 1], { mode: 'wrap' as PadMode }),

@@ -85,12 +85,12 @@ export const rows: OpRow[] = [
         call: () => F.maxPool2d(ones([1, 1, 3, 1]), 2, { stride: 1, padding: 1, dilation: 2 }),
         error: ShapeError,
         message:
-          /^maxPool2d: a window lies in the padding alone\n(?:.|\n)*padding \[1, 1\], dilation \[2, 2\]\n {2}hint: less/,
+          /^maxPool2d: a window is all padding\n(?:.|\n)*padding \[1, 1\], dilation \[2, 2\]\n {2}hint: use less/,
       },
       {
         call: () => F.maxPool2d(ones([1, 1, 3, 4]), 2, { padding: 2 }),
         error: ArgumentError,
-        message: /^maxPool2d: padding may be half of the kernel's size at most, 2 is more than half of 2$/,
+        message: /^maxPool2d: padding must be at most half of the kernel's size, 2 is more than half of 2$/,
       },
       {
         call: () => F.maxPool2d(ones([1, 1, 3, 4], { dtype: 'int32' }), 2),

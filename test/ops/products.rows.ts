@@ -113,7 +113,7 @@ export const rows: OpRow[] = [
       {
         call: () => m.tensordot(zeros([2]), zeros([2]), [[0], []]),
         error: ArgumentError,
-        message: /two lists of axes of one length/,
+        message: /two lists of axes of the same length/,
       },
       {
         call: () =>

@@ -67,7 +67,7 @@ export const rows: readonly OpRow[] = [
       {
         call: () => tensor([true]).mul_(2),
         error: DTypeError,
-        message: /mul_: the result is int32, which a tensor of bool does not hold/,
+        message: /mul_: the result is int32, which a tensor of bool can't hold/,
       },
     ],
   },

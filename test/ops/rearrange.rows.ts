@@ -42,7 +42,7 @@ export const rows: OpRow[] = [
       {
         call: () => flip(zeros([2, 2]), [0, 0]),
         error: ArgumentError,
-        message: /flip: axis named twice in \[0, 0\]/,
+        message: /flip: an axis is named twice in \[0, 0\]/,
       },
     ],
   },

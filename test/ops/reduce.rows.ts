@@ -58,7 +58,7 @@ export const rows: OpRow[] = [
       {
         call: () => ones([2, 3]).sum([1, -1]),
         error: ArgumentError,
-        message: /^sum: axis named twice in \[1, -1\]$/,
+        message: /^sum: an axis is named twice in \[1, -1\]$/,
       },
     ],
   },

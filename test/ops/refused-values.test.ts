@@ -51,7 +51,7 @@ test('the correction of a variance is a finite number', () => {
 
 test('the order of a norm is a number', () => {
   expect(() => ones([3]).norm({ p: 1 } as never)).toThrow(
-    /^norm: p must be a number, or 'fro', got \{ p \}\n {2}hint: p comes before the options, without its name$/,
+    /^norm: p must be a number, or 'fro', got \{ p \}\n {2}hint: pass p before the options, without its name$/,
   );
   expect(() => ones([3]).norm('nuc' as never)).toThrow(/^norm: p must be a number, or 'fro', got 'nuc'/);
   for (const p of [0, -1, NaN, Infinity]) {

@@ -166,7 +166,7 @@ export const rows: OpRow[] = [
         call: () => F.fold(ones([1, 9, 5]), [4, 4], 3),
         error: ShapeError,
         message:
-          /^fold: the columns are no patches of such an image\n.*expects a multiple of 9, and 4 patches$/,
+          /^fold: the columns aren't patches of such an image\n.*expects a multiple of 9, and 4 patches$/,
       },
     ],
   },
@@ -181,12 +181,12 @@ export const rows: OpRow[] = [
       {
         call: () => F.pixelShuffle(ones([1, 6, 2, 2]), 2),
         error: ShapeError,
-        message: /^pixelShuffle: x does not divide by the factor/,
+        message: /^pixelShuffle: x isn't divisible by the factor/,
       },
       {
         call: () => F.pixelShuffle(ones([1, 4, 2, 2]), 0),
         error: ArgumentError,
-        message: /^pixelShuffle: the factor must be a whole number from 1, not 0$/,
+        message: /^pixelShuffle: the factor must be a whole number, 1 or more, not 0$/,
       },
     ],
   },
@@ -220,7 +220,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.channelShuffle(ones([1, 4, 2, 2]), 3),
         error: ShapeError,
-        message: /^channelShuffle: the channels cannot be split into 3 groups/,
+        message: /^channelShuffle: the channels can't be split into 3 groups/,
       },
     ],
   },
@@ -259,17 +259,17 @@ export const rows: OpRow[] = [
       {
         call: () => F.gridSample(ones([1, 1, 2, 2]), ones([1, 2, 2, 3])),
         error: ShapeError,
-        message: /^gridSample: the grid does not fit the images/,
+        message: /^gridSample: the grid doesn't fit the images/,
       },
       {
         call: () => F.gridSample(ones([1, 1, 2, 2]), ones([1, 2, 2, 2], { dtype: 'float64' })),
         error: DTypeError,
-        message: /^gridSample: needs one floating dtype, x is float32, the grid float64$/,
+        message: /^gridSample: x and the grid need the same floating dtype, x is float32, the grid float64$/,
       },
       {
         call: () => F.gridSample(ones([1, 1, 2, 2, 2]), ones([1, 2, 2, 2, 3]), { mode: 'bicubic' }),
         error: ArgumentError,
-        message: /^gridSample: bicubic is for images, x is a volume\n {2}hint: bilinear$/,
+        message: /^gridSample: bicubic is for images, x is a volume\n {2}hint: use bilinear$/,
       },
     ],
   },

@@ -147,7 +147,7 @@ test.each<[string, () => unknown, string]>([
   [
     'an object as an index',
     () => x.at(wrong({})),
-    "at: an index is a number, slice(), null, '...', a list or a tensor, not {}",
+    "at: an index must be a number, slice(), null, '...', a list, or a tensor, not {}",
   ],
   ['a state that is none', () => m.setRngState(wrong({})), 'setRngState: a state is a Uint8Array, not {}'],
   ['no state', () => m.setRngState(wrong(undefined)), 'setRngState: a state is a Uint8Array, not undefined'],

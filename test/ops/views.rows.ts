@@ -152,7 +152,7 @@ export const rows: OpRow[] = [
       {
         call: () => permute(zeros([2, 3]), [0, 0]),
         error: ArgumentError,
-        message: /permute: axis named twice in \[0, 0\]/,
+        message: /permute: an axis is named twice in \[0, 0\]/,
       },
     ],
   },

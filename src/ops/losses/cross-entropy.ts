@@ -233,7 +233,7 @@ const asBatch = (t: Tensor, alone: boolean): Tensor => (alone ? t.unsqueeze(0) :
  * Σ l / Σ w[t] over the targets that count. Of probabilities q: l = −Σ_c w[c]·q[c]·log p[c], q smoothed
  * to (1 − ε)·q + ε/C; the mean is over the rows.
  *
- * @shape x (N, C, …) or (C), target (N, …) or () of integers, or as x → a number, or as indices
+ * @shape x (N, C, …) or (C), target (N, …) or () of integers, or like x → a number, or as indices
  * @throws IndexError for a target that is not a class, ShapeError if the shapes do not fit
  * @differs with `ignoreIndex` and smoothing the mean never counts ignored targets (PyTorch since 2.0)
  * @source notes 2.4; label smoothing: Szegedy et al. 2016, arXiv:1512.00567

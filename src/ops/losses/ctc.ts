@@ -169,7 +169,7 @@ export const ctcLoss = named(
   },
 );
 
-/** As `ctcLoss`, awaited: also for engines whose results arrive later, where lengths are tensors. */
+/** Async `ctcLoss`, which also works on engines whose results arrive later, where lengths are tensors. */
 export const ctcLossAsync = named(
   'ctcLossAsync',
   async (

@@ -140,7 +140,7 @@ export const readTripletWithDistance = defineOptions({
   swap: flag(false),
 });
 
-/** As `tripletMarginLoss`, with a distance of one's own. @shape (N, …), all three */
+/** Like `tripletMarginLoss`, with a distance of one's own. @shape (N, …), all three */
 export function tripletMarginWithDistanceLoss(
   anchor: Tensor,
   positive: Tensor,

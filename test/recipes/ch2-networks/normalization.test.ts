@@ -15,7 +15,7 @@ test('normalization lets a deep network learn, batch norm at the highest rates',
   expect(numbers.runningAccuracy).toBeGreaterThan(0.95);
   const text = reportLines(report!).join('\n');
   expect(text).toMatch(/^batch norm +error +\d+\.\d %/m);
-  expect(text).toContain('one value per channel has no variance to train with');
+  expect(text).toContain("can't train with one value per channel, which has no variance");
   expect(text).toContain('hint: use a larger batch, or eval()');
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual([
     'losses',
