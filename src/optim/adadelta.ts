@@ -6,15 +6,15 @@ import { decayed, ElementwiseOptimizer, follow, type StateTensor, type StepOf } 
 import type { Params } from './optimizer.js';
 
 export interface AdadeltaOptions {
-  /** Factor of the step (default 1). */
+  /** Factor applied to the step (default 1). */
   lr: number;
-  /** Decay of the means (default 0.9). */
+  /** Decay rate of the running means (default 0.9). */
   rho: number;
-  /** Added under the roots (default 1e-6). */
+  /** Added under the square roots (default 1e-6). */
   eps: number;
   /** L2 penalty (default 0). */
   weightDecay: number;
-  /** Climbs instead of descending (default false). */
+  /** Maximizes instead of minimizing (default false). */
   maximize: boolean;
 }
 
@@ -27,7 +27,7 @@ const spec = {
 const adadeltaOptions = defineOptions(spec);
 
 /**
- * Steps whose size follows the sizes of the steps before:
+ * Scales steps by the sizes of previous steps:
  *
  * s ← ρs + (1 − ρ)g²; Δ = √(a + ε)/√(s + ε) · g; a ← ρa + (1 − ρ)Δ²; θ ← θ − γΔ
  *

@@ -7,18 +7,18 @@ import type { Params } from './optimizer.js';
 export interface AdafactorOptions {
   /** The largest relative step (default 1e-2). */
   lr: number;
-  /** Power of the step that the newest squares weigh with (default −0.8). */
+  /** Exponent β: at step t, the newest squares get weight t^β (default −0.8). */
   beta2Decay: number;
   /**
-   * The least root of a mean square, null for the dtype's rounding, and the least size of a parameter (default
-   * [null, 1e-3]).
+   * Lower bounds for the root of a mean square (null for the dtype's epsilon) and for the size of a parameter
+   * (default [null, 1e-3]).
    */
   eps: readonly [number | null, number];
-  /** What the root mean square of an update is clipped to (default 1). */
+  /** Clips the root mean square of an update to this (default 1). */
   d: number;
-  /** Decay of the parameters themselves (default 0). */
+  /** Decoupled weight decay (default 0). */
   weightDecay: number;
-  /** Climbs instead of descending (default false). */
+  /** Maximizes instead of minimizing (default false). */
   maximize: boolean;
 }
 
@@ -37,8 +37,8 @@ const rounding = { float32: 2 ** -23, float64: 2 ** -52 } as const;
 const rms = (x: Tensor): number => x.norm().itemSync() / Math.sqrt(x.count);
 
 /**
- * Adam without the mean of g, and with the squares of a matrix kept as their means over rows and over columns: its
- * state is small. Steps are relative to the size of a parameter.
+ * Adam without the mean of g, and with a matrix's squares stored only as row and column means, so its state is small.
+ * Steps are relative to the size of the parameter.
  *
  * R ← R + t^β (mean of g² over columns − R), C likewise over rows; V = R C / mean(R); u = g/√V;
  * θ ← θ − max(ε₂, rms(θ)) · min(γ, 1/√t) · u / max(1, rms(u)/d)

@@ -11,11 +11,11 @@ export interface AdagradOptions {
   lrDecay: number;
   /** L2 penalty (default 0). */
   weightDecay: number;
-  /** What the sums of squares start with (default 0). */
+  /** Initial value of the sums of squares (default 0). */
   initialAccumulatorValue: number;
   /** Added to the denominator (default 1e-10). */
   eps: number;
-  /** Climbs instead of descending (default false). */
+  /** Maximizes instead of minimizing (default false). */
   maximize: boolean;
 }
 
@@ -29,7 +29,7 @@ const spec = {
 const adagradOptions = defineOptions(spec);
 
 /**
- * Divides by the root of the sum of all squared gradients: s ← s + g²; θ ← θ − γ g/(√s + ε).
+ * Divides by the square root of the sum of all squared gradients: s ← s + g²; θ ← θ − γ g/(√s + ε).
  *
  * @source Duchi, Hazan and Singer 2011
  */

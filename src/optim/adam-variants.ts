@@ -8,13 +8,13 @@ import type { Params } from './optimizer.js';
 export interface AdamVariantOptions {
   /** Learning rate (default 2e-3; RAdam: 1e-3). */
   lr: number;
-  /** Decay of the two means (default [0.9, 0.999]). */
+  /** Decay rates of the two means (default [0.9, 0.999]). */
   betas: readonly [number, number];
   /** Added to the denominator (default 1e-8). */
   eps: number;
   /** L2 penalty (default 0). */
   weightDecay: number;
-  /** Climbs instead of descending (default false). */
+  /** Maximizes instead of minimizing (default false). */
   maximize: boolean;
 }
 
@@ -40,7 +40,7 @@ abstract class Variant<O extends AdamVariantOptions> extends ElementwiseOptimize
 }
 
 /**
- * Adam by the largest gradient instead of the mean square: u ← max(β₂u, |g| + ε); θ ← θ − γ/(1 − β₁ᵗ) · m/u.
+ * Adam with the largest gradient instead of the mean square: u ← max(β₂u, |g| + ε); θ ← θ − γ/(1 − β₁ᵗ) · m/u.
  *
  * @source Kingma and Ba 2015, arXiv:1412.6980, section 7.1
  */
@@ -79,8 +79,8 @@ const momentumAt = (
 /**
  * Adam with Nesterov's momentum, μₜ = β₁(1 − ½·0.96^(t·momentumDecay)).
  *
- * @differs from the plain loop of PyTorch before 2.0, which multiplied by μₜ once too often (its `foreach`
- * did not)
+ * @differs from PyTorch's plain loop before 2.0, which multiplied by μₜ one time too many (its `foreach` version
+ *   didn't)
  * @source Dozat 2016
  */
 export class NAdam extends Variant<NAdamOptions> {
@@ -121,7 +121,7 @@ export class NAdam extends Variant<NAdamOptions> {
 }
 
 /**
- * Adam whose rate is rectified for the variance of the mean of g² in the first steps.
+ * Adam with a rate that corrects for the variance of the mean of g² in the first steps.
  *
  * @source Liu et al. 2020, arXiv:1908.03265
  */

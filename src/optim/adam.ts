@@ -8,15 +8,15 @@ import type { Params } from './optimizer.js';
 export interface AdamOptions {
   /** Learning rate (default 1e-3). */
   lr: number;
-  /** Decay of the means of g and g² (default [0.9, 0.999]). */
+  /** Decay rates of the means of g and g² (default [0.9, 0.999]). */
   betas: readonly [number, number];
   /** Added to the denominator (default 1e-8). */
   eps: number;
-  /** Adam: L2 penalty (default 0). AdamW: decay of the parameters themselves (default 0.01). */
+  /** Adam: L2 penalty (default 0). AdamW: decoupled weight decay (default 0.01). */
   weightDecay: number;
-  /** Divides by the largest mean of g² so far (default false). */
+  /** Whether to divide by the largest mean of g² so far (default false). */
   amsgrad: boolean;
-  /** Climbs instead of descending (default false). */
+  /** Maximizes instead of minimizing (default false). */
   maximize: boolean;
 }
 
@@ -55,7 +55,7 @@ abstract class AdamLike extends ElementwiseOptimizer<AdamOptions> {
 }
 
 /**
- * Adam: steps of about the learning rate, whatever the size of the gradients.
+ * Adam: takes steps of about the learning rate, regardless of the size of the gradients.
  *
  * m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; θ ← θ − γ/(1 − β₁ᵗ) · m / (√(v/(1 − β₂ᵗ)) + ε)
  *
@@ -72,8 +72,7 @@ export class Adam extends AdamLike {
 }
 
 /**
- * Adam with weight decay of its own: θ ← (1 − γλ)θ before the step, instead of a penalty in the
- * gradient.
+ * Adam with decoupled weight decay: θ ← (1 − γλ)θ before the step, instead of a penalty in the gradient.
  *
  * @source Loshchilov and Hutter 2019, arXiv:1711.05101
  */

@@ -4,17 +4,17 @@ import { decayed, ElementwiseOptimizer, type StateTensor, type StepOf } from './
 import type { Params } from './optimizer.js';
 
 export interface ASGDOptions {
-  /** Learning rate at the start (default 1e-2). */
+  /** Initial learning rate (default 1e-2). */
   lr: number;
-  /** How fast the rate falls, and the parameters decay (default 1e-4). */
+  /** How fast the rate and the parameters decay (default 1e-4). */
   lambd: number;
-  /** The power with which the rate falls (default 0.75). */
+  /** Exponent of the rate's decay (default 0.75). */
   alpha: number;
-  /** The step from which on parameters are averaged (default 1e6). */
+  /** The step at which averaging of the parameters starts (default 1e6). */
   t0: number;
   /** L2 penalty (default 0). */
   weightDecay: number;
-  /** Climbs instead of descending (default false). */
+  /** Maximizes instead of minimizing (default false). */
   maximize: boolean;
 }
 
@@ -28,7 +28,7 @@ const spec = {
 const asgdOptions = defineOptions(spec);
 
 /**
- * Averaged stochastic gradient descent; the state has the average of the parameters as `ax`.
+ * Averaged stochastic gradient descent; the state holds the average of the parameters as `ax`.
  *
  * θ ← (1 − λη)θ − ηg; ā ← ā + μ(θ − ā); η ← γ/(1 + λγt)^α; μ ← 1/max(1, t − t₀)
  *

@@ -4,8 +4,8 @@ import { flag, number, pairOf } from '../core/options.js';
 export const atLeastZero = <D extends number | undefined>(defaultValue: D) =>
   number(defaultValue, { least: 0 });
 
-/** Decay of two means. */
+/** Decay rates of two means. */
 export const betas = pairOf(number(0, { least: 0, below: 1 }), [0.9, 0.999] as const);
 
-/** What most optimizers have. */
+/** Options that most optimizers share. */
 export const common = { weightDecay: atLeastZero(0), maximize: flag(false) };

@@ -12,13 +12,13 @@ import { tidy } from '../tensor/tidy.js';
 import { type Closure, Optimizer, type ParamGroup, type SavedSlot } from './optimizer.js';
 import { readCount, readNumber, type SlotState } from './state.js';
 
-/** A parameter in a step: all contiguous. */
+/** One parameter's part in a step; all tensors are contiguous. */
 export interface StepOf {
   readonly parameter: Tensor;
   readonly gradient: Tensor;
-  /** The tensors of the state, in the order of `stateTensors`. */
+  /** The state's tensors, in the order of `stateTensors`. */
   readonly state: readonly Tensor[];
-  /** Steps of this parameter, this one included. */
+  /** How many steps this parameter has taken, including this one. */
   readonly step: number;
   /** The slot's number. */
   readonly number: number;
@@ -32,17 +32,17 @@ export const decayed = ({ parameter, gradient }: StepOf, weightDecay: number): T
 export const follow = (mean: Tensor, x: Tensor, beta: number): Tensor =>
   mean.mul_(beta).add_(x.mul(1 - beta));
 
-/** What an optimizer remembers of a parameter. */
+/** What an optimizer remembers about a parameter. */
 interface Slot {
   step: number;
   readonly tensors: Record<string, Tensor>;
-  /** The product of momenta, where the optimizer keeps one. */
+  /** The product of the momentums, if the optimizer keeps one. */
   number: number;
 }
 
 /**
- * A tensor of the state: its name in PyTorch, what it starts with (default 0), its shape (default the parameter's),
- * whether it has a square or the like, which is never negative (default false).
+ * A tensor in the state: its name in PyTorch, its initial value (default 0), its shape (default: the parameter's),
+ * and whether its values are never negative, such as squares (default false).
  */
 export interface StateTensor {
   readonly name: string;
@@ -57,31 +57,34 @@ function requirePositive(where: string, path: string, x: Tensor): void {
   inspect(x.amin(), ([least]) =>
     least! >= 0
       ? null
-      : new ArgumentError(where, `${path} must have elements of at least 0, its least is ${least}`),
+      : new ArgumentError(where, `${path} must have elements of at least 0, but the smallest is ${least}`),
   );
 }
 
 /**
- * Optimizers whose state of a parameter is a few tensors and a count of steps. The state is made at a parameter's
- * first step; a step changes all parameters that have a gradient. `change` is the definition of a step, one
- * parameter after the other; an engine with the family of optimizers takes a whole group in one call.
+ * Base of the optimizers whose state for a parameter is a few tensors and a step count. The state is created at a
+ * parameter's first step; a step changes all parameters that have a gradient. `change` defines a step, one parameter
+ * at a time; an engine with the optimizer family handles a whole group in one call.
  */
 export abstract class ElementwiseOptimizer<O extends { lr: number; maximize: boolean }> extends Optimizer<O> {
   readonly #slots = new Map<Tensor, Slot>();
 
-  /** The tensors of a parameter's state, in the order of `StepOf`. */
+  /** The tensors in a parameter's state, in the order of `StepOf`. */
   protected abstract stateTensors(options: O, parameter: Tensor): readonly StateTensor[];
-  /** Changes a parameter and its state in place; the gradient points uphill, whatever `maximize` says. */
+  /** Changes a parameter and its state in place; the gradient points uphill, regardless of `maximize`. */
   protected abstract change(step: StepOf, options: O): void;
-  /** The same for many parameters, by a fused kernel; `maximize` is the kernel's to heed. Absent: there is none. */
+  /**
+   * The same for many parameters with a fused kernel, which handles `maximize` itself. Absent if there's no such
+   * kernel.
+   */
   protected fused?(kernels: OptimizerEngine, rows: readonly StepOf[], options: O): void;
   /** The slot's number at its new step. */
   protected nextNumber(before: number, _step: number, _options: O): number {
     return before;
   }
-  /** Whether PyTorch's state has a `step` here. */
+  /** Whether PyTorch's state has a `step` for this optimizer. */
   protected readonly countsSteps: boolean = true;
-  /** PyTorch's name of the slot's number. */
+  /** PyTorch's name for the slot's number. */
   protected readonly numberName: string | null = null;
 
   override step(): void;
@@ -153,7 +156,7 @@ export abstract class ElementwiseOptimizer<O extends { lr: number; maximize: boo
       );
       tensor.engine.fill(tensor, start);
       slot.tensors[name] = tensor;
-      // Where steps are not counted, the first is the first with this state.
+      // If steps aren't counted, the first one is the first with this state.
       if (!this.countsSteps) slot.step = 0;
     }
     slot.step++;
@@ -204,7 +207,7 @@ export abstract class ElementwiseOptimizer<O extends { lr: number; maximize: boo
     ];
     const missing = wanted.find((name) => saved[name] === null || saved[name] === undefined);
     if (started && missing !== undefined)
-      throw new ArgumentError(where, `${path} has no ${missing}; is it the state of another optimizer?`);
+      throw new ArgumentError(where, `${path} has no ${missing}; is it the state of a different optimizer?`);
     return slot;
   }
 }

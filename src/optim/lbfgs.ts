@@ -21,37 +21,37 @@ import { type Closure, Optimizer, type Params, type SavedSlot } from './optimize
 import { readCount, readNumber, type SlotState } from './state.js';
 
 export interface LBFGSOptions {
-  /** Factor of the step (default 1). */
+  /** Factor applied to the step (default 1). */
   lr: number;
-  /** Iterations of a `step` (default 20). */
+  /** Maximum number of iterations per `step` (default 20). */
   maxIter: number;
-  /** Evaluations of the closure in a `step` (default 1¼ · `maxIter`). */
+  /** Maximum number of closure evaluations per `step` (default 1¼ · `maxIter`). */
   maxEval: number;
-  /** Ends a `step` when no element of the gradient is larger (default 1e-7). */
+  /** A `step` ends when no element of the gradient is larger than this (default 1e-7). */
   toleranceGrad: number;
-  /** Ends a `step` when the loss or the parameters change by less (default 1e-9). */
+  /** A `step` ends when the loss or the parameters change by less than this (default 1e-9). */
   toleranceChange: number;
-  /** How many changes of the gradient are remembered (default 100). */
+  /** How many gradient changes to remember (default 100). */
   historySize: number;
-  /** How the length of an iteration's step is found (default null: it is `lr`). */
+  /** How to choose the step length of an iteration (default null: use `lr`). */
   lineSearchFn: 'strong_wolfe' | null;
 }
 
-/** What is remembered from one iteration to the next; vectors have all parameters end to end. */
+/** What carries over from one iteration to the next; vectors hold all parameters end to end. */
 interface Memory {
   funcEvals: number;
   iterations: number;
   direction: Tensor;
   stepLength: number;
-  /** Changes of the gradient and of the parameters, and 1/(their product). */
+  /** Changes in the gradient and in the parameters, and 1/(their dot product). */
   changes: { readonly gradient: Tensor; readonly step: Tensor; readonly rho: number }[];
-  /** Scale of the first estimate of the inverse Hessian. */
+  /** Scale of the initial estimate of the inverse Hessian. */
   scale: number;
   gradient: Tensor;
   loss: number;
 }
 
-/** Works on vectors: nothing is recorded, temporaries are given back, and the result outlives every scope. */
+/** Computes with vectors: records nothing, frees temporaries, and returns a result that outlives every scope. */
 const compute = <R>(work: () => R): R => outliving(() => tidy(() => noGrad(work)));
 
 const dot = (a: Tensor, b: Tensor): number => compute(() => a.dot(b).itemSync());
@@ -70,13 +70,12 @@ const spec = {
 const lbfgsOptions = defineOptions(spec);
 
 /**
- * Limited-memory BFGS: a quasi-Newton method, which makes an estimate of the inverse Hessian out of the
- * last gradients. For whole data sets, not for batches: a `step` calls its closure many times, and reads
- * the loss each time.
+ * Limited-memory BFGS: a quasi-Newton method that estimates the inverse Hessian from the latest gradients. It's meant
+ * for full data sets, not batches: a `step` calls its closure many times and reads the loss each time.
  *
- * There is one group of parameters.
+ * It supports only one parameter group.
  *
- * @source Nocedal 1980; Liu and Nocedal 1989; as in minFunc, Schmidt 2005
+ * @source Nocedal 1980; Liu and Nocedal 1989; follows minFunc, Schmidt 2005
  * @example
  * const lbfgs = new optim.LBFGS(model.parameters(), { lineSearchFn: 'strong_wolfe' });
  * const first = lbfgs.step(() => {
@@ -95,12 +94,12 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
   }
 
   override addParamGroup(group: Parameters<Optimizer<LBFGSOptions>['addParamGroup']>[0]): void {
-    if (this.paramGroups.length > 0) throw new ArgumentError('LBFGS', 'has one group of parameters only');
+    if (this.paramGroups.length > 0) throw new ArgumentError('LBFGS', 'supports only one parameter group');
     super.addParamGroup(group);
-    if (this.params.length === 0) throw new ArgumentError('LBFGS', 'there is no parameter to optimize');
+    if (this.params.length === 0) throw new ArgumentError('LBFGS', 'there are no parameters to optimize');
     const { dtype, engine } = this.params[0]!;
     if (this.params.some((p) => p.dtype !== dtype || p.engine !== engine))
-      throw new ArgumentError('LBFGS', 'all parameters must have one dtype and one engine');
+      throw new ArgumentError('LBFGS', 'all parameters must have the same dtype and engine');
   }
 
   private get params(): readonly Tensor[] {
@@ -112,11 +111,11 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
   }
 
   /**
-   * Goes `maxIter` iterations, or until one of the tolerances ends it.
+   * Runs up to `maxIter` iterations, stopping early if a tolerance is reached.
    *
-   * @param closure computes the loss anew, with its gradients
+   * @param closure recomputes the loss and its gradients
    * @returns the loss before the first iteration
-   * @throws ArgumentError without a closure
+   * @throws ArgumentError if there's no closure
    */
   override step(): never;
   override step(closure: Closure): Tensor;
@@ -153,7 +152,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
         this.#move(memory.stepLength, direction);
       } else {
         this.#move(memory.stepLength, direction);
-        // What comes after the last iteration is not looked at.
+        // Results of the last iteration aren't checked.
         if (n < options.maxIter) {
           loss = this.evaluate(closure).itemSync();
           gradient = this.#gradient();
@@ -170,7 +169,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     return first;
   }
 
-  /** Learns from the last iteration's step, and finds the direction of the next. */
+  /** Learns from the last iteration's step and finds the direction of the next one. */
   #advance(gradient: Tensor, loss: number): Memory {
     let memory = this.#memory;
     if (memory === null) {
@@ -219,7 +218,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     return strongWolfe({ evaluate, start, first: stepLength, width: largest(direction), toleranceChange });
   }
 
-  /** All gradients end to end; where there is none, zeros. */
+  /** All gradients end to end, with zeros for missing ones. */
   #gradient(): Tensor {
     return compute(() =>
       cat(this.params.map((p) => (p.grad ?? zeros(p.shape, { dtype: p.dtype })).reshape([-1]))),
@@ -296,7 +295,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
 
 const anything = instance('a value', (value): value is unknown => value !== undefined);
 
-/** −H·g, with H the estimate of the inverse Hessian that the changes make: the two loops of L-BFGS. */
+/** −H·g, where H is the inverse Hessian estimated from the changes: the two-loop recursion of L-BFGS. */
 function newtonDirection(gradient: Tensor, { changes, scale }: Memory): Tensor {
   return compute(() => {
     const d = gradient.neg();

@@ -1,6 +1,6 @@
 import type { Tensor } from '../tensor/tensor.js';
 
-/** A place on a line: how far along, the value there, its derivative along the line, and its gradient. */
+/** A point on a line: its position, the value there, the derivative along the line, and the gradient. */
 export interface Point {
   readonly t: number;
   readonly value: number;
@@ -9,8 +9,8 @@ export interface Point {
 }
 
 /**
- * Where the cubic through two points, with their slopes, is smallest between the bounds; their middle
- * if it has no minimum.
+ * The minimum, between the bounds, of the cubic through two points with their slopes; the midpoint of the bounds if
+ * it has no minimum.
  */
 export function cubicMinimum(
   a: Point,
@@ -28,15 +28,15 @@ export function cubicMinimum(
 }
 
 export interface LineSearchOptions {
-  /** Value and gradient at a place of the line. */
+  /** The value and gradient at a position on the line. */
   readonly evaluate: (t: number) => Point;
-  /** The place at 0, where the line falls. */
+  /** The point at 0, where the line descends. */
   readonly start: Point;
-  /** The first place to look at. */
+  /** The first position to try. */
   readonly first: number;
-  /** The largest element of the line's direction. */
+  /** The largest absolute element of the line's direction. */
   readonly width: number;
-  /** An interval smaller than this, times `width`, is not searched. */
+  /** Intervals smaller than this divided by `width` aren't searched. */
   readonly toleranceChange: number;
 }
 
@@ -45,10 +45,10 @@ const CURVATURE = 0.9;
 const MOST = 25;
 
 /**
- * A point of a line that satisfies the strong Wolfe conditions: its value is less than a line of slope
- * c₁ allows, and it is c₂ times less steep than the start.
+ * Finds a point on a line that satisfies the strong Wolfe conditions: its value has dropped by at least c₁ times the
+ * initial slope's prediction, and it's at most c₂ times as steep there as at the start.
  *
- * @returns the point, and how often the function was evaluated
+ * @returns the point, and the number of function evaluations
  * @source Nocedal and Wright, "Numerical optimization", algorithms 3.5 and 3.6
  */
 export function strongWolfe(options: LineSearchOptions): { point: Point; evaluations: number } {
@@ -56,7 +56,7 @@ export function strongWolfe(options: LineSearchOptions): { point: Point; evaluat
   const isHigh = (p: Point): boolean => p.value > start.value + DECREASE * p.t * start.slope;
   const isFlat = (p: Point): boolean => Math.abs(p.slope) <= -CURVATURE * start.slope;
 
-  // Goes on along the line until an interval has a point within it.
+  // Moves along the line until an interval contains such a point.
   let before = start;
   let point = evaluate(options.first);
   let tries = 0;
@@ -70,7 +70,7 @@ export function strongWolfe(options: LineSearchOptions): { point: Point; evaluat
   }
   if (tries === MOST) before = start;
 
-  // Makes the interval smaller.
+  // Narrows the interval.
   const ends: [Point, Point] = [before, point];
   const lower = (): 0 | 1 => (ends[0].value <= ends[1].value ? 0 : 1);
   let low = lower();

@@ -23,7 +23,7 @@ import {
 } from './state.js';
 import { within } from './within.js';
 
-/** Parameters that share options, and what schedules remember of them. */
+/** Parameters that share options, with what schedules remember about them. */
 export type ParamGroup<O> = O & { params: Tensor[] } & Pick<
     SchedulableGroup,
     'initialLr' | 'maxLr' | 'minLr' | 'maxMomentum' | 'baseMomentum' | 'swaLr'
@@ -31,30 +31,29 @@ export type ParamGroup<O> = O & { params: Tensor[] } & Pick<
 
 type Group<O> = Partial<O> & { readonly params: Iterable<Tensor> | Tensor };
 
-/** What an optimizer is made for: parameters, or groups of them with options of their own. */
+/** What an optimizer optimizes: parameters, or groups of parameters with their own options. */
 export type Params<O> = Iterable<Tensor> | Iterable<Group<O>>;
 
-/** Computes the loss anew, with its gradients: `zeroGrad`, forward, `backward`. */
+/** Recomputes the loss and its gradients: `zeroGrad`, forward, `backward`. */
 export type Closure = () => Tensor;
 
-/** What a state has of a parameter. */
+/** What a state holds for a parameter. */
 export interface SavedSlot<O> {
   readonly parameter: Tensor;
   readonly slot: SlotState;
-  /** Where in the state it stands, for messages. */
+  /** Its path in the state, for messages. */
   readonly path: string;
-  /** Those that the group will have. */
+  /** The options that the group will have. */
   readonly options: O;
 }
 
 const zeroGradOptions = defineOptions({ setToNone: flag(true) });
 
 /**
- * What all optimizers have in common: groups of parameters with options, and the way to and from
- * PyTorch's state dicts.
+ * Base of all optimizers: groups of parameters with options, and conversion to and from PyTorch's state dicts.
  */
 export abstract class Optimizer<O extends { lr: number }> {
-  /** The groups; their options may be changed between steps, `paramGroups[0].lr = 1e-4`. */
+  /** The groups; you can change their options between steps: `paramGroups[0].lr = 1e-4`. */
   readonly paramGroups: ParamGroup<O>[] = [];
 
   constructor(
@@ -63,10 +62,10 @@ export abstract class Optimizer<O extends { lr: number }> {
   ) {
     this.check(defaults);
     const items = this.#listOf<Tensor | Group<O>>(params);
-    if (items.length === 0) throw new ArgumentError(this.name, 'there is no parameter to optimize');
+    if (items.length === 0) throw new ArgumentError(this.name, 'there are no parameters to optimize');
     const tensors = items.filter((item) => !isPlainObject(item));
     if (tensors.length > 0 && tensors.length < items.length)
-      throw new ArgumentError(this.name, 'takes parameters or groups of parameters, not both');
+      throw new ArgumentError(this.name, 'takes either parameters or groups of parameters, not both');
     if (tensors.length > 0) this.addParamGroup({ params: tensors } as never);
     else for (const group of items) this.addParamGroup(group as never);
   }
@@ -75,7 +74,7 @@ export abstract class Optimizer<O extends { lr: number }> {
     return this.constructor.name;
   }
 
-  /** What stands in a list of parameters, or of groups. */
+  /** The items of a list of parameters or groups. */
   #listOf<T>(params: unknown): T[] {
     const list =
       typeof params === 'object' &&
@@ -84,52 +83,52 @@ export abstract class Optimizer<O extends { lr: number }> {
       !(params instanceof Tensor)
         ? [...(params as Iterable<T>)]
         : null;
-    // Modules in a list, Sequential, are a model; parameters in one, ParameterList, are a list.
+    // A list of modules (Sequential) is a model; a list of parameters (ParameterList) is a list.
     if (list === null || ('parameters' in (params as object) && !list.every((p) => p instanceof Tensor)))
       throw new ArgumentError(
         this.name,
-        `takes parameters in a list, such as model.parameters(), got ${describe(params)}${slip(params)}`,
+        `takes a list of parameters, such as model.parameters(), got ${describe(params)}${slip(params)}`,
       );
     return list;
   }
 
-  /** Throws ArgumentError for an option with a value that makes no sense. */
+  /** Throws ArgumentError for an option with an invalid value. */
   protected abstract check(options: O): void;
   #checkGroup(group: O): void {
     this.check(group);
     checkOfSchedules(this.name, group);
   }
 
-  /** @throws ArgumentError for an option that somebody has set to what makes no sense since */
+  /** @throws ArgumentError for an option that has since been set to an invalid value */
   protected checkGroups(): void {
     this.paramGroups.forEach((group, i) => {
       within(this.name, `paramGroups[${i}]`, () => this.#checkGroup(group));
     });
   }
 
-  /** What it remembers of a parameter, if anything. */
+  /** What it remembers about a parameter, if anything. */
   protected abstract saveSlot(parameter: Tensor): SlotState | undefined;
-  /** Makes of what a state has of parameters what replaces all that it remembers. */
+  /** Converts a state's slots to what replaces everything the optimizer remembers. */
   protected abstract loadSlots(saved: readonly SavedSlot<O>[]): () => void;
 
   /**
    * Changes every parameter that has a gradient.
    *
-   * @param closure computes the loss anew, with its gradients; what it returns is returned
+   * @param closure recomputes the loss and its gradients; its result is returned
    */
   abstract step(): void;
   abstract step(closure: Closure): Tensor;
 
   /**
-   * Adds parameters, with options of their own: layers that are trained from now on.
-   * @throws ArgumentError for a parameter that is optimized already, or an option that the optimizer has not;
-   * AutogradError for the result of an operation
+   * Adds parameters with their own options, such as layers to train from now on.
+   * @throws ArgumentError for a parameter that's already optimized, or an option that the optimizer doesn't have;
+   *   AutogradError for the result of an operation
    */
   addParamGroup(group: Group<O>): void {
     if (!isPlainObject(group) || group.params === undefined)
       throw new ArgumentError(
         this.name,
-        `a group is { params: [...], lr: ... }, got ${describe(group)}${slip(group)}`,
+        `a group must look like { params: [...], lr: ... }, got ${describe(group)}${slip(group)}`,
       );
     const params = group.params instanceof Tensor ? [group.params] : this.#listOf<Tensor>(group.params);
     const known = new Set(this.paramGroups.flatMap((g) => g.params));
@@ -139,9 +138,9 @@ export abstract class Optimizer<O extends { lr: number }> {
       if (!p.isLeaf)
         throw new AutogradError(
           this.name,
-          'only leaves can be optimized, this tensor is the result of an operation',
+          'only leaves can be optimized, but this tensor is the result of an operation',
         );
-      if (known.has(p)) throw new ArgumentError(this.name, 'a parameter is given twice');
+      if (known.has(p)) throw new ArgumentError(this.name, 'a parameter appears twice');
       known.add(p);
     }
     const given = Object.fromEntries(Object.entries(group).filter(([, value]) => value !== undefined));
@@ -154,7 +153,7 @@ export abstract class Optimizer<O extends { lr: number }> {
     for (const p of params) markOptimized(p);
   }
 
-  /** Forgets the gradients. @param options.setToNone false fills them with zeros instead (default true) */
+  /** Clears the gradients. @param options.setToNone false fills them with zeros instead (default true) */
   zeroGrad(options?: { readonly setToNone?: boolean }): void {
     const { setToNone } = zeroGradOptions(`${this.name}.zeroGrad`, options);
     for (const { params } of this.paramGroups)
@@ -168,7 +167,7 @@ export abstract class Optimizer<O extends { lr: number }> {
       }
   }
 
-  /** The loss that a closure returns. */
+  /** The loss returned by a closure. */
   protected evaluate(closure: Closure): Tensor {
     if (typeof closure !== 'function')
       throw new ArgumentError(
@@ -180,11 +179,11 @@ export abstract class Optimizer<O extends { lr: number }> {
       loss = closure();
     });
     if (isUnfinished(loss) || !(loss instanceof Tensor))
-      throw new ArgumentError(this.name, 'the closure must return the loss, and not be asynchronous');
+      throw new ArgumentError(this.name, "the closure must return the loss and can't be async");
     return loss;
   }
 
-  /** The state as PyTorch lays it out: parameters by number, options under their Python names. */
+  /** The state in PyTorch's layout: parameters by number, options under their Python names. */
   stateDict(): OptimizerState {
     const state: Record<number, SlotState> = {};
     const groups: GroupState[] = [];
@@ -202,11 +201,11 @@ export abstract class Optimizer<O extends { lr: number }> {
   }
 
   /**
-   * Goes on from a state, Myelin's or PyTorch's; tensors are copied. Options that it lacks stay as they are.
-   * Nothing is changed unless all of it fits.
+   * Resumes from a state, Myelin's or PyTorch's, copying its tensors. Options that it lacks keep their values. If any
+   * part doesn't fit, nothing changes.
    *
-   * @throws ArgumentError, saying where, if it is no state of such an optimizer, its groups are others or an
-   * option makes no sense; ShapeError if a tensor does not fit its parameter
+   * @throws ArgumentError, naming the place, if it isn't a state of such an optimizer, its groups differ, or an
+   *   option is invalid; ShapeError if a tensor doesn't fit its parameter
    */
   loadStateDict(saved: OptimizerState): void {
     const where = `${this.name}.loadStateDict`;
@@ -237,7 +236,7 @@ export abstract class Optimizer<O extends { lr: number }> {
     });
   }
 
-  /** The options of its groups, each with the number of its parameters. */
+  /** The options of its groups, each with the number of parameters. */
   toString(): string {
     const groups = this.paramGroups.map(({ params, ...options }) =>
       Object.entries({ ...options, params: params.length })
@@ -253,15 +252,15 @@ export abstract class Optimizer<O extends { lr: number }> {
   }
 
   /**
-   * A copy of a tensor of a state, like `x`, which outlives every scope.
-   * @throws ArgumentError unless it is a floating tensor, ShapeError if its shape differs
+   * A copy of a state's tensor, made like `x`, that outlives every scope.
+   * @throws ArgumentError unless it's a floating-point tensor, ShapeError if its shape differs
    */
   protected copyFor(x: Tensor, shape: readonly number[], path: string, value: unknown): Tensor {
     const where = `${this.name}.loadStateDict`;
     checkOption(where, path, floating, value);
     const tensor = value as Tensor;
     if (!sameShape(shape, tensor.shape))
-      throw new ShapeError(where, `${path} does not fit its parameter`, [
+      throw new ShapeError(where, `${path} doesn't fit its parameter`, [
         { name: 'parameter', shape },
         { name: path, shape: tensor.shape },
       ]);
@@ -276,6 +275,6 @@ answerSnakeCase(Optimizer.prototype, 'optimizer', [
 ]);
 
 const floating = instance(
-  'a floating tensor',
+  'a floating-point tensor',
   (value): value is Tensor => value instanceof Tensor && isFloat(value.dtype),
 );

@@ -7,17 +7,17 @@ import type { Params } from './optimizer.js';
 export interface RMSpropOptions {
   /** Learning rate (default 1e-2). */
   lr: number;
-  /** Decay of the mean of g² (default 0.99). */
+  /** Decay rate of the mean of g² (default 0.99). */
   alpha: number;
   /** Added to the denominator (default 1e-8). */
   eps: number;
   /** L2 penalty (default 0). */
   weightDecay: number;
-  /** How much of the last step is kept (default 0: none). */
+  /** How much of the last step to keep (default 0: none). */
   momentum: number;
-  /** Divides by the deviation of g instead of its size (default false). */
+  /** Whether to divide by the standard deviation of g instead of its size (default false). */
   centered: boolean;
-  /** Climbs instead of descending (default false). */
+  /** Maximizes instead of minimizing (default false). */
   maximize: boolean;
 }
 
@@ -32,7 +32,7 @@ const spec = {
 const rmspropOptions = defineOptions(spec);
 
 /**
- * Divides by the root of the running mean of squared gradients:
+ * Divides by the square root of the running mean of squared gradients:
  *
  * s ← αs + (1 − α)g²; θ ← θ − γ g/(√s + ε), with momentum b ← μb + g/(√s + ε); θ ← θ − γb
  *

@@ -7,13 +7,13 @@ import { ElementwiseOptimizer, type StateTensor, type StepOf } from './elementwi
 import type { Params } from './optimizer.js';
 
 export interface RpropOptions {
-  /** Size of the first step (default 1e-2). */
+  /** Initial step size (default 1e-2). */
   lr: number;
-  /** Factors by which a step shrinks and grows (default [0.5, 1.2]). */
+  /** Factors that shrink and grow a step (default [0.5, 1.2]). */
   etas: readonly [number, number];
-  /** Smallest and largest step (default [1e-6, 50]). */
+  /** Smallest and largest step size (default [1e-6, 50]). */
   stepSizes: readonly [number, number];
-  /** Climbs instead of descending (default false). */
+  /** Maximizes instead of minimizing (default false). */
   maximize: boolean;
 }
 
@@ -26,8 +26,8 @@ const spec = {
 const rpropOptions = defineOptions(spec);
 
 /**
- * Steps by the sign of the gradient alone; a step grows while the sign holds and shrinks where it
- * turns. For whole data sets, not for batches.
+ * Uses only the sign of the gradient; a step grows while the sign stays the same and shrinks when it flips. Meant for
+ * full data sets, not batches.
  *
  * @source Riedmiller and Braun 1993
  */
@@ -41,11 +41,14 @@ export class Rprop extends ElementwiseOptimizer<RpropOptions> {
     const [shrink, grow] = options.etas;
     const [least, most] = options.stepSizes;
     if (shrink >= 1 || grow <= 1)
-      throw new ArgumentError(this.name, `etas must be below and above 1, got [${shrink}, ${grow}]`);
+      throw new ArgumentError(
+        this.name,
+        `etas must be a number below 1 and a number above 1, got [${shrink}, ${grow}]`,
+      );
     if (most < least)
       throw new ArgumentError(
         this.name,
-        `stepSizes must be the smallest and the largest, got [${least}, ${most}]`,
+        `stepSizes must be the smallest and the largest step, in that order, got [${least}, ${most}]`,
       );
   }
 

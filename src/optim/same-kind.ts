@@ -4,7 +4,7 @@ const anything = instance('a value', (value): value is unknown => value !== unde
 
 const objectOf = (item: Option<unknown>): Option<object | undefined> =>
   instance(
-    `an object in which each is ${item.wanted}`,
+    `an object in which each value is ${item.wanted}`,
     (value): value is object =>
       typeof value === 'object' &&
       value !== null &&
@@ -13,10 +13,10 @@ const objectOf = (item: Option<unknown>): Option<object | undefined> =>
   );
 
 /**
- * What may take the place of a value in a state: a number of a number, a list as long of a list, a word or
- * null of either, an object of the like of an object.
+ * What may replace a value in a state: a number for a number, a list of the same length for a list, a string or null
+ * for either, and an object with similar values for an object.
  *
- * @param infinite whether numbers may be infinite, as the best loss before the first
+ * @param infinite whether numbers may be infinite, like the best loss before the first step
  */
 export function sameKind(value: unknown, infinite = false): Option<unknown> {
   if (typeof value === 'number') return number(0, { infinite });

@@ -8,15 +8,15 @@ import type { Params } from './optimizer.js';
 export interface SGDOptions {
   /** Learning rate (default 1e-3). */
   lr: number;
-  /** How much of the last step is kept (default 0: none). */
+  /** How much of the last step to keep (default 0: none). */
   momentum: number;
-  /** How much less of the new gradient is added to it (default 0). */
+  /** How much to reduce the new gradient's share (default 0). */
   dampening: number;
   /** L2 penalty: this times the parameter is added to the gradient (default 0). */
   weightDecay: number;
-  /** Nesterov's momentum: looks one step ahead (default false). */
+  /** Whether to use Nesterov's momentum, which looks one step ahead (default false). */
   nesterov: boolean;
-  /** Climbs instead of descending (default false). */
+  /** Maximizes instead of minimizing (default false). */
   maximize: boolean;
 }
 
@@ -32,7 +32,7 @@ const sgdOptions = defineOptions(spec);
 /**
  * Stochastic gradient descent.
  *
- * g ← g + λθ; b ← μb + (1 − τ)g, at first b ← g; θ ← θ − γb, with Nesterov θ ← θ − γ(g + μb)
+ * g ← g + λθ; b ← μb + (1 − τ)g, at first b ← g; θ ← θ − γb, or with Nesterov θ ← θ − γ(g + μb)
  *
  * @throws ArgumentError for Nesterov's momentum without momentum, or with dampening
  * @source notes 2.6; Sutskever et al. 2013 (Nesterov's momentum)

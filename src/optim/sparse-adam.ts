@@ -7,11 +7,11 @@ import type { Params } from './optimizer.js';
 export interface SparseAdamOptions {
   /** Learning rate (default 1e-3). */
   lr: number;
-  /** Decay of the means of g and g² (default [0.9, 0.999]). */
+  /** Decay rates of the means of g and g² (default [0.9, 0.999]). */
   betas: readonly [number, number];
   /** Added to the denominator (default 1e-8). */
   eps: number;
-  /** Climbs instead of descending (default false). */
+  /** Maximizes instead of minimizing (default false). */
   maximize: boolean;
 }
 
@@ -19,10 +19,10 @@ const spec = { lr: atLeastZero(1e-3), betas, eps: atLeastZero(1e-8), maximize: f
 const sparseAdamOptions = defineOptions(spec);
 
 /**
- * Adam for embeddings, of which a batch uses few rows: rows (positions of the first axis) whose gradient is zero
- * stay as they are, and so do their means, which do not decay meanwhile.
+ * Adam for embeddings, where a batch uses only a few rows: rows (positions on the first axis) whose gradient is zero
+ * stay unchanged, and so do their means, which don't decay in the meantime.
  *
- * @differs from PyTorch in that gradients are dense here: a row counts as absent where its gradient is zero
+ * @differs from PyTorch: gradients are dense here, so a row counts as absent if its gradient is zero
  * @source Kingma and Ba 2015, arXiv:1412.6980
  * @example
  * const words = new nn.Embedding(10_000, 64);
@@ -69,5 +69,5 @@ export class SparseAdam extends ElementwiseOptimizer<SparseAdamOptions> {
   }
 }
 
-/** The positions of the first axis, each in one row. */
+/** The tensor with each position of the first axis as a row. */
 const asRows = (x: Tensor): Tensor => (x.ndim === 0 ? x.reshape([1, 1]) : x.reshape([x.shape[0]!, -1]));

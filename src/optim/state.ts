@@ -7,7 +7,7 @@ import { sameKind } from './same-kind.js';
 
 type SlotValue = Tensor | number | null;
 
-/** What a state dict keeps of one parameter: tensors by PyTorch's names, numbers, and lists of them. */
+/** What a state dict keeps for one parameter: tensors under PyTorch's names, numbers, and lists of them. */
 export type SlotState = Readonly<Record<string, SlotValue | readonly SlotValue[] | undefined>>;
 
 type Option = number | boolean | string | null | readonly number[];
@@ -15,7 +15,7 @@ type Option = number | boolean | string | null | readonly number[];
 /** A group: its options under PyTorch's names, and its parameters' numbers. */
 export type GroupState = { readonly params: readonly number[] } & Readonly<Record<string, Option>>;
 
-/** PyTorch's layout of an optimizer's state. */
+/** An optimizer's state in PyTorch's layout. */
 export interface OptimizerState {
   readonly state: Readonly<Record<number, SlotState>>;
   readonly param_groups: readonly GroupState[];
@@ -25,14 +25,22 @@ export interface OptimizerState {
 const plainNumber = (value: unknown): unknown =>
   value instanceof Tensor && value.count === 1 ? value.itemSync() : value;
 
-/** A number of a slot, which may be a tensor. @throws ArgumentError if it is none, or out of range */
+/**
+ * Reads a number from a slot, where it may be a tensor.
+ *
+ * @throws ArgumentError if it isn't a number or is out of range
+ */
 export function readNumber(where: string, path: string, value: unknown, range: Range = {}): number {
   const read = plainNumber(value);
   checkOption(where, path, someNumber(0, range), read);
   return read as number;
 }
 
-/** A count of a slot, which may be a tensor. @throws ArgumentError unless it is a whole number of at least 0 */
+/**
+ * Reads a count from a slot, where it may be a tensor.
+ *
+ * @throws ArgumentError unless it's a whole number of at least 0
+ */
 export function readCount(where: string, path: string, value: unknown): number {
   const read = plainNumber(value);
   checkOption(where, path, whole(0, { least: 0 }), read);
@@ -52,7 +60,7 @@ export function describeGroup(group: object, params: readonly number[]): GroupSt
 const rate = someNumber(undefined, { least: 0 });
 const momentum = someNumber(undefined, { least: 0, below: 1 });
 
-/** What schedules keep in a group: it is there before the schedule is made again. */
+/** What schedules keep in a group. It's present even before the schedule is recreated. */
 const ofSchedules = {
   initialLr: rate,
   maxLr: rate,
@@ -64,7 +72,7 @@ const ofSchedules = {
 
 export const namesOfSchedules: readonly string[] = Object.keys(ofSchedules);
 
-/** @throws ArgumentError if what schedules keep in a group makes no sense */
+/** @throws ArgumentError if what schedules keep in a group is invalid */
 export function checkOfSchedules(owner: string, group: object): void {
   for (const [name, option] of Object.entries(ofSchedules)) {
     const value: unknown = (group as Readonly<Record<string, unknown>>)[name];
@@ -73,9 +81,9 @@ export function checkOfSchedules(owner: string, group: object): void {
 }
 
 /**
- * The options of `group` that a saved group has, in our names; what we have not is left out, what it has not
- * stays as it is.
- * @throws ArgumentError for a value of another type
+ * The options of `group` that a saved group also has, under our names. Unknown options are ignored; missing ones keep
+ * their values.
+ * @throws ArgumentError for a value of the wrong type
  */
 export function readGroup(
   where: string,
@@ -97,14 +105,14 @@ export function readGroup(
   return options;
 }
 
-/** A Map is none: what is in it would not be found. */
+/** A Map doesn't count, because its entries wouldn't be found. */
 const object = instance('an object', (value): value is object => isPlainObject(value));
 
 /**
- * A state whose layout is right; the options and slots in it are still to be read.
+ * A state with the right layout; its options and slots haven't been read yet.
  *
  * @param counts how many parameters the optimizer has in each group
- * @throws ArgumentError that says where it is not as PyTorch lays it out, or not for these groups
+ * @throws ArgumentError naming where it departs from PyTorch's layout or doesn't match these groups
  */
 export function readLayout(where: string, saved: unknown, counts: readonly number[]): OptimizerState {
   checkOption(where, 'the state', object, saved);
@@ -112,7 +120,7 @@ export function readLayout(where: string, saved: unknown, counts: readonly numbe
   if (state === undefined || groups === undefined)
     throw new ArgumentError(
       where,
-      `this is no state of an optimizer: it has no ${groups === undefined ? 'param_groups' : 'state'}`,
+      `this isn't the state of an optimizer: it has no ${groups === undefined ? 'param_groups' : 'state'}`,
     );
   checkOption(where, 'state', object, state);
   checkOption(where, 'param_groups', listOf(object, undefined), groups);
@@ -122,14 +130,14 @@ export function readLayout(where: string, saved: unknown, counts: readonly numbe
   if (found !== counts.join(', '))
     throw new ArgumentError(
       where,
-      `the state has groups of ${found} parameters, the optimizer has ${counts.join(', ')}`,
+      `the state has groups of ${found} parameters, but the optimizer has groups of ${counts.join(', ')}`,
     );
   const numbers = new Set(groups.flatMap(({ params }) => params));
   if (numbers.size < counts.reduce((sum, count) => sum + count, 0))
     throw new ArgumentError(where, 'param_groups names a parameter twice');
   for (const [number, slot] of Object.entries(state)) {
     if (!numbers.has(Number(number)))
-      throw new ArgumentError(where, `state[${number}] is of a parameter that no group has`);
+      throw new ArgumentError(where, `state[${number}] belongs to a parameter that isn't in any group`);
     checkOption(where, `state[${number}]`, object, slot);
   }
   return { state, param_groups: groups };

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../core/errors.js';
 
-/** Runs a check of values in a state or a group; its error says where they stand. */
+/** Runs a check on values in a state or a group; errors name the path. */
 export function within<R>(where: string, path: string, check: () => R): R {
   try {
     return check();

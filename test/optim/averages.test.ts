@@ -102,12 +102,12 @@ test.each([
   [
     'both',
     () => new AveragedModel(new nn.Linear(1, 1), { avgFn: getSwaAvgFn(), multiAvgFn: getEmaMultiAvgFn() }),
-    'AveragedModel: takes avgFn or multiAvgFn, not both',
+    'AveragedModel: takes either avgFn or multiAvgFn, not both',
   ],
   [
     'another model',
     () => new AveragedModel<nn.Module>(new nn.Linear(1, 1)).updateParameters(new nn.ReLU()),
-    'updateParameters: the model has 0 parameters, the average is of one with 2',
+    'updateParameters: the model has 0 parameters, but the averaged model has 2',
   ],
   ['decay', () => getEmaAvgFn(2), 'getEmaAvgFn: decay must be a number from 0 to 1, got 2'],
   ['decay', () => getEmaMultiAvgFn(-1), 'getEmaMultiAvgFn: decay must be a number from 0 to 1, got -1'],
@@ -124,6 +124,6 @@ test.each([
 test('error: another shape', () => {
   const averaged = new AveragedModel(new nn.Linear(1, 1));
   expect(() => averaged.updateParameters(new nn.Linear(2, 1))).toThrow(
-    'updateParameters: parameters number 0 has another shape\n  average    [1, 1]\n  model      [1, 2]',
+    'updateParameters: parameters number 0 has a different shape\n  average    [1, 1]\n  model      [1, 2]',
   );
 });

@@ -105,7 +105,7 @@ const spoilt: readonly (readonly [string, (o: ReturnType<typeof sgd>) => Schedul
     'no step_size',
     (o) => new StepLR(o, 2),
     { step_size: undefined },
-    'StepLR.loadStateDict: it has no step_size; is it the state of another schedule?',
+    'StepLR.loadStateDict: it has no step_size; is it the state of a different schedule?',
   ],
   [
     'a step_size in words',
@@ -129,7 +129,7 @@ const spoilt: readonly (readonly [string, (o: ReturnType<typeof sgd>) => Schedul
     'fewer base_lrs',
     (o) => new ExponentialLR(o, 0.5),
     { base_lrs: [] },
-    'ExponentialLR.loadStateDict: the schedule was for 0 parameter groups, the optimizer has 2',
+    'ExponentialLR.loadStateDict: the schedule was for 0 parameter groups, but the optimizer has 2',
   ],
   [
     'NaN among base_lrs',
@@ -153,7 +153,7 @@ const spoilt: readonly (readonly [string, (o: ReturnType<typeof sgd>) => Schedul
     'no milestones',
     (o) => new MultiStepLR(o, [2]),
     { milestones: null },
-    'MultiStepLR.loadStateDict: milestones must be an object in which each is a number, got null',
+    'MultiStepLR.loadStateDict: milestones must be an object in which each value is a number, got null',
   ],
   [
     'a milestone at half a step',
@@ -183,7 +183,7 @@ const spoilt: readonly (readonly [string, (o: ReturnType<typeof sgd>) => Schedul
     'a part without its setting',
     (o) => new ChainedScheduler([new StepLR(o, 1)]),
     { _schedulers: [{ last_epoch: 1 }] },
-    'ChainedScheduler.loadStateDict: _schedulers[0]: it has no step_size, gamma; is it the state of another schedule?',
+    'ChainedScheduler.loadStateDict: _schedulers[0]: it has no step_size, gamma; is it the state of a different schedule?',
   ],
   [
     'no rates of all',
@@ -321,10 +321,10 @@ test('a promise of a state is none', () => {
     'SGD.loadStateDict: the state must be an object, got a Promise\n  hint: await it first',
   );
   expect(() => new StepLR(sgd(), 1).loadStateDict(promise)).toThrow(
-    'StepLR.loadStateDict: this is no state of a schedule: it has no last_epoch\n  hint: await it first',
+    "StepLR.loadStateDict: this isn't the state of a schedule: it has no last_epoch\n  hint: await it first",
   );
   expect(() => sequence.loadStateDict(promise)).toThrow(
-    'SequentialLR.loadStateDict: this is no state of a SequentialLR: it has no last_epoch\n  hint: await it first',
+    "SequentialLR.loadStateDict: this isn't the state of a SequentialLR: it has no last_epoch\n  hint: await it first",
   );
 });
 
@@ -489,7 +489,7 @@ describe('a group that joins later', () => {
       optimizer.addParamGroup(added);
       expect(() => schedule.step()).toThrow(
         new RegExp(
-          `a parameter group was added, and ${name} differs from group to group\n {2}hint: make a new schedule`,
+          `a parameter group was added, but ${name} differs between groups\n {2}hint: create a new schedule`,
         ),
       );
       (optimizer.paramGroups as unknown[]).pop();
@@ -510,12 +510,12 @@ test('a function that gives no rate is an error that says so', () => {
       const schedule = new Class(sgd(), f);
       schedule.step();
       expect(() => schedule.step()).toThrow(
-        `${Class.name}: what lrLambda gives for 2 must be a finite number of at least 0, got ${shown}`,
+        `${Class.name}: the value of lrLambda at 2 must be a finite number of at least 0, got ${shown}`,
       );
     }
   }
   expect(() => new CyclicLR(sgd(), 0.1, 1, { scaleFn: () => NaN })).toThrow(
-    /^CyclicLR: what scaleFn gives for 1 must be a finite number, got NaN$/,
+    /^CyclicLR: the value of scaleFn at 1 must be a finite number, got NaN$/,
   );
   const huge = new LambdaLR(sgd(), () => 1e308);
   sgdRate(huge, 1e308);
@@ -566,9 +566,13 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'functions',
     () => new LambdaLR(o, [() => 1]),
-    'LambdaLR: there are 1 functions, the optimizer has 2 parameter groups',
+    'LambdaLR: got 1 functions, but the optimizer has 2 parameter groups',
   ],
-  ['functions', () => new MultiplicativeLR(o, []), 'MultiplicativeLR: there are 0 functions'],
+  [
+    'functions',
+    () => new MultiplicativeLR(o, []),
+    'MultiplicativeLR: got 0 functions, but the optimizer has 2 parameter groups',
+  ],
   [
     'gamma in the place of the options',
     () => new StepLR(o, 1, 0.5 as never),
@@ -582,7 +586,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'a model',
     () => new StepLR({ parameters: () => [] } as never, 1),
-    'StepLR: needs the optimizer whose rates it changes, got { parameters }',
+    'StepLR: needs the optimizer whose rates to change, got { parameters }',
   ],
   [
     'a number for a function',
@@ -592,7 +596,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'a schedule with a metric in a sequence',
     () => new ChainedScheduler([new ReduceLROnPlateau(o) as never]),
-    'ChainedScheduler: schedulers must be a list in which each is a schedule that is stepped without a metric, got [a ReduceLROnPlateau]',
+    'ChainedScheduler: schedulers must be a list in which each is a schedule that steps without a metric, got [a ReduceLROnPlateau]',
   ],
   ['stepSize', () => new StepLR(o, 0), 'StepLR: stepSize must be a whole number of at least 1, got 0'],
   [
@@ -663,7 +667,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'lastEpoch',
     () => new StepLR(sgd(), 1, { lastEpoch: 3 }),
-    "StepLR: cannot go on after step 3: parameter group 0 has no initialLr; load the optimizer's state first",
+    "StepLR: can't resume after step 3: parameter group 0 has no initialLr; load the optimizer's state first",
   ],
   [
     'no steps',
@@ -703,7 +707,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'groups',
     () => new OneCycleLR(o, [1, 2, 3], { totalSteps: 3 }),
-    'OneCycleLR: maxLr has 3 values, the optimizer has 2 parameter groups',
+    'OneCycleLR: maxLr has 3 values, but the optimizer has 2 parameter groups',
   ],
   [
     'momentum',
@@ -713,7 +717,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'no momentum',
     () => new OneCycleLR(new optim.Adagrad([parameter()]), 1, { totalSteps: 3 }),
-    'OneCycleLR: the optimizer has no momentum to cycle; say cycleMomentum: false',
+    'OneCycleLR: the optimizer has no momentum to cycle; pass cycleMomentum: false',
   ],
   [
     'beyond the end',
@@ -721,7 +725,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
       const schedule = new OneCycleLR(sgd(), 1, { totalSteps: 2 });
       for (let i = 0; i < 3; i++) schedule.step();
     },
-    'OneCycleLR: the cycle of 2 steps is over; totalSteps is the number of batches in all epochs',
+    'OneCycleLR: the cycle of 2 steps is over; totalSteps must be the number of batches in all epochs',
   ],
   [
     'stepSizeUp',
@@ -776,44 +780,44 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'no metric',
     () => (new ReduceLROnPlateau(o) as unknown as { step(): void }).step(),
-    'ReduceLROnPlateau: step wants the number that is watched: scheduler.step(loss)',
+    'ReduceLROnPlateau: step needs the monitored number: scheduler.step(loss)',
   ],
   [
     'another optimizer',
     () => new SequentialLR(o, [new StepLR(o, 1), new StepLR(sgd(), 1)], [3]),
-    'SequentialLR: schedule 1 is for another optimizer; all must be for the same',
+    'SequentialLR: schedule 1 is for a different optimizer; all schedules must share one',
   ],
   [
     'another optimizer',
     () => new ChainedScheduler([new StepLR(o, 1), new StepLR(sgd(), 1)]),
-    'ChainedScheduler: schedule 1 is for another optimizer; all must be for the same',
+    'ChainedScheduler: schedule 1 is for a different optimizer; all schedules must share one',
   ],
-  ['nothing to chain', () => new ChainedScheduler([]), 'ChainedScheduler: there are no schedules'],
-  ['nothing in sequence', () => new SequentialLR(o, [], []), 'SequentialLR: there are no schedules'],
+  ['nothing to chain', () => new ChainedScheduler([]), 'ChainedScheduler: needs at least one schedule'],
+  ['nothing in sequence', () => new SequentialLR(o, [], []), 'SequentialLR: needs at least one schedule'],
   [
     'milestones',
     () => new SequentialLR(o, [new StepLR(o, 1)], [3]),
-    'SequentialLR: 1 schedules need 0 milestones, there are 1',
+    'SequentialLR: 1 schedules need 0 milestones, got 1',
   ],
   [
     'milestones',
     () => new SequentialLR(o, [new StepLR(o, 1), new StepLR(o, 1), new StepLR(o, 1)], [3, 2]),
-    'SequentialLR: milestones must be in order, they are 3, 2',
+    'SequentialLR: milestones must be in ascending order, got 3, 2',
   ],
   [
     'no state',
     () => new StepLR(o, 1).loadStateDict({}),
-    'StepLR.loadStateDict: this is no state of a schedule: it has no last_epoch',
+    "StepLR.loadStateDict: this isn't the state of a schedule: it has no last_epoch",
   ],
   [
     "another schedule's state",
     () => new StepLR(o, 1).loadStateDict(state(new CosineAnnealingLR(o, 1))),
-    'StepLR.loadStateDict: it has no step_size, gamma; is it the state of another schedule?',
+    'StepLR.loadStateDict: it has no step_size, gamma; is it the state of a different schedule?',
   ],
   [
     'groups of the state',
     () => new StepLR(o, 1).loadStateDict({ ...state(new StepLR(o, 1)), _last_lr: [1] }),
-    'StepLR.loadStateDict: the schedule was for 1 parameter groups, the optimizer has 2',
+    'StepLR.loadStateDict: the schedule was for 1 parameter groups, but the optimizer has 2',
   ],
   [
     'types in a state',
@@ -828,7 +832,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'parts of a state',
     () => new ChainedScheduler([new StepLR(o, 1)]).loadStateDict({}),
-    'ChainedScheduler.loadStateDict: the state has no schedules, here are 1',
+    'ChainedScheduler.loadStateDict: the state has no schedules, expected 1',
   ],
   [
     'other parts of a state',
@@ -836,12 +840,12 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
       new ChainedScheduler([new StepLR(o, 1)]).loadStateDict(
         new ChainedScheduler([new StepLR(o, 1), new StepLR(o, 1)]).stateDict(),
       ),
-    'ChainedScheduler.loadStateDict: the state has 2 schedules, here are 1',
+    'ChainedScheduler.loadStateDict: the state has 2 schedules, expected 1',
   ],
   [
     'a sequence of a state',
     () => new SequentialLR(o, [new StepLR(o, 1)], []).loadStateDict({}),
-    'SequentialLR.loadStateDict: this is no state of a SequentialLR: it has no last_epoch',
+    "SequentialLR.loadStateDict: this isn't the state of a SequentialLR: it has no last_epoch",
   ],
 ];
 

@@ -224,7 +224,7 @@ test("Adafactor's state of a matrix is a row and a column", () => {
   ]);
   const other = new optim.Adafactor([zeros([4, 3]).requiresGrad_()]);
   expect(() => other.loadStateDict(opt.stateDict())).toThrow(
-    'Adafactor.loadStateDict: state[0].row_var does not fit its parameter',
+    "Adafactor.loadStateDict: state[0].row_var doesn't fit its parameter",
   );
 });
 
@@ -253,7 +253,7 @@ test('a state that does not fit changes nothing', () => {
   opt.step();
   const before = opt.stateDict();
   const bad = { state: { 0: { step: 1, exp_avg: zeros([2]) } }, param_groups: [{ params: [0], lr: 7 }] };
-  expect(() => opt.loadStateDict(bad)).toThrow('exp_avg does not fit its parameter');
+  expect(() => opt.loadStateDict(bad)).toThrow("exp_avg doesn't fit its parameter");
   expect(opt.stateDict()).toEqual(before);
 });
 
@@ -280,11 +280,11 @@ const memory = {
 };
 
 const errors: readonly [name: string, call: () => unknown, message: string][] = [
-  ['no parameters', () => new optim.SGD([]), 'SGD: there is no parameter to optimize'],
+  ['no parameters', () => new optim.SGD([]), 'SGD: there are no parameters to optimize'],
   [
     'parameters and groups',
     () => new optim.SGD([x(), { params: [x()] }] as unknown as Tensor[]),
-    'SGD: takes parameters or groups of parameters, not both',
+    'SGD: takes either parameters or groups of parameters, not both',
   ],
   ['lr', () => new optim.Adam([x()], { lr: -1 }), 'Adam: lr must be a finite number of at least 0, got -1'],
   [
@@ -351,12 +351,12 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'a model that is a list',
     () => new optim.SGD(new Sequential(new Linear(1, 1)) as never),
-    'SGD: takes parameters in a list, such as model.parameters(), got a Sequential',
+    'SGD: takes a list of parameters, such as model.parameters(), got a Sequential',
   ],
   [
     'a model in a group',
     () => new optim.SGD([{ params: new Linear(1, 1) as never }]),
-    'SGD: takes parameters in a list, such as model.parameters(), got a Linear',
+    'SGD: takes a list of parameters, such as model.parameters(), got a Linear',
   ],
   [
     'parameters with their names',
@@ -373,7 +373,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
     () => new optim.SGD([x()]).zeroGrad(true as never),
     'SGD.zeroGrad: the options must be an object, got true\n  hint: write { setToNone: true }',
   ],
-  ['an empty group', () => new optim.LBFGS([{ params: [] }]), 'LBFGS: there is no parameter to optimize'],
+  ['an empty group', () => new optim.LBFGS([{ params: [] }]), 'LBFGS: there are no parameters to optimize'],
   [
     'stepSizes',
     () => new optim.Rprop([x()], { stepSizes: [0, 1] }),
@@ -382,7 +382,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'stepSizes',
     () => new optim.Rprop([x()], { stepSizes: [2, 1] }),
-    'Rprop: stepSizes must be the smallest and the largest, got [2, 1]',
+    'Rprop: stepSizes must be the smallest and the largest step, in that order, got [2, 1]',
   ],
   [
     'maxIter',
@@ -407,39 +407,39 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'two groups',
     () => new optim.LBFGS([{ params: [x()] }, { params: [x()] }]),
-    'LBFGS: has one group of parameters only',
+    'LBFGS: supports only one parameter group',
   ],
   [
     'two dtypes',
     () => new optim.LBFGS([x(), tensor([1], { dtype: 'float64' })]),
-    'LBFGS: all parameters must have one dtype and one engine',
+    'LBFGS: all parameters must have the same dtype and engine',
   ],
   ['no closure', () => new optim.LBFGS([x()]).step(), 'LBFGS: step needs a closure: opt.step(() => {'],
   [
     'a closure without a loss',
     () => new optim.SGD([x()]).step((() => undefined) as never),
-    'SGD: the closure must return the loss, and not be asynchronous',
+    "SGD: the closure must return the loss and can't be async",
   ],
   [
     'an asynchronous closure',
     () => new optim.LBFGS([x()]).step((async () => x()) as never),
-    'LBFGS: the closure must return the loss, and not be asynchronous',
+    "LBFGS: the closure must return the loss and can't be async",
   ],
   [
     'a model',
     () => new optim.SGD({ forward: () => 1 } as never),
-    'SGD: takes parameters in a list, such as model.parameters()',
+    'SGD: takes a list of parameters, such as model.parameters()',
   ],
   [
     'a tensor',
     () => new optim.SGD(x() as never),
-    'SGD: takes parameters in a list, such as model.parameters()',
+    'SGD: takes a list of parameters, such as model.parameters()',
   ],
   ['no tensors', () => new optim.SGD([{ params: [1 as never] }]), 'SGD: a parameter must be a tensor, got 1'],
   [
     'a group without parameters',
     () => new optim.SGD([{ lr: 1 } as never]),
-    'SGD: a group is { params: [...], lr: ... }, got { lr }',
+    'SGD: a group must look like { params: [...], lr: ... }, got { lr }',
   ],
   [
     'a parameter of another group',
@@ -447,7 +447,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
       const p = x();
       new optim.SGD([p]).addParamGroup({ params: p });
     },
-    'SGD: a parameter is given twice',
+    'SGD: a parameter appears twice',
   ],
   [
     "a state's option of another type",
@@ -466,7 +466,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
         state: { 0: { ...memory, prev_flat_grad: null } },
         param_groups: [{ params: [0] }],
       }),
-    'LBFGS.loadStateDict: state[0].prev_flat_grad must be a floating tensor, got null',
+    'LBFGS.loadStateDict: state[0].prev_flat_grad must be a floating-point tensor, got null',
   ],
   [
     "an L-BFGS's state of another size",
@@ -475,13 +475,13 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
         state: { 0: { ...memory, d: zeros([3]) } },
         param_groups: [{ params: [0] }],
       }),
-    'LBFGS.loadStateDict: state[0].d does not fit its parameter',
+    "LBFGS.loadStateDict: state[0].d doesn't fit its parameter",
   ],
   ['rho', () => new optim.Adadelta([x()], { rho: 2 }), 'Adadelta: rho must be a number from 0 to 1, got 2'],
   [
     'etas',
     () => new optim.Rprop([x()], { etas: [0.5, 0.9] }),
-    'Rprop: etas must be below and above 1, got [0.5, 0.9]',
+    'Rprop: etas must be a number below 1 and a number above 1, got [0.5, 0.9]',
   ],
   [
     'momentumDecay',
@@ -496,7 +496,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'results',
     () => new optim.SGD([x().mul(2)]),
-    'SGD: only leaves can be optimized, this tensor is the result of an operation',
+    'SGD: only leaves can be optimized, but this tensor is the result of an operation',
   ],
   [
     'a parameter twice',
@@ -504,7 +504,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
       const p = x();
       return new optim.SGD([p, p]);
     },
-    'SGD: a parameter is given twice',
+    'SGD: a parameter appears twice',
   ],
   [
     "a gradient's shape",
@@ -518,7 +518,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'other groups',
     () => new optim.SGD([x()]).loadStateDict(new optim.SGD([x(), x()]).stateDict()),
-    'SGD.loadStateDict: the state has groups of 2 parameters, the optimizer has 1',
+    'SGD.loadStateDict: the state has groups of 2 parameters, but the optimizer has groups of 1',
   ],
   [
     'other shapes',
@@ -527,7 +527,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
         state: { 0: { momentum_buffer: zeros([3]) } },
         param_groups: [{ params: [0] }],
       }),
-    'SGD.loadStateDict: state[0].momentum_buffer does not fit its parameter',
+    "SGD.loadStateDict: state[0].momentum_buffer doesn't fit its parameter",
   ],
 ];
 
@@ -612,7 +612,7 @@ const spoilt: readonly (readonly [string, keyof typeof all, Change, string])[] =
     'no groups',
     'Adam',
     (s) => Object.assign(s, { param_groups: undefined }),
-    'this is no state of an optimizer: it has no param_groups',
+    "this isn't the state of an optimizer: it has no param_groups",
   ],
   [
     'a group that is null',
@@ -624,7 +624,7 @@ const spoilt: readonly (readonly [string, keyof typeof all, Change, string])[] =
     'no state',
     'Adam',
     (s) => Object.assign(s, { state: undefined }),
-    'this is no state of an optimizer: it has no state',
+    "this isn't the state of an optimizer: it has no state",
   ],
   [
     'a Map of slots',
@@ -655,7 +655,7 @@ const spoilt: readonly (readonly [string, keyof typeof all, Change, string])[] =
     'another number of its parameter',
     'Adam',
     group0({ params: [7] }),
-    'state[0] is of a parameter that no group has',
+    "state[0] belongs to a parameter that isn't in any group",
   ],
   [
     'one beta',
@@ -713,33 +713,38 @@ const spoilt: readonly (readonly [string, keyof typeof all, Change, string])[] =
         `a mean of squares of ${value}`,
         optimizer,
         (s) => void (s.state[0]![name] as Tensor).fill_(value),
-        `state[0].${name} must have elements of at least 0, its least is ${value}`,
+        `state[0].${name} must have elements of at least 0, but the smallest is ${value}`,
       ] satisfies (typeof spoilt)[number],
   ),
-  ['no step', 'Adam', slot0({ step: null }), 'state[0] has no step; is it the state of another optimizer?'],
+  [
+    'no step',
+    'Adam',
+    slot0({ step: null }),
+    'state[0] has no step; is it the state of a different optimizer?',
+  ],
   [
     'a mean that is null',
     'Adam',
     slot0({ exp_avg_sq: null }),
-    'state[0] has no exp_avg_sq; is it the state of another optimizer?',
+    'state[0] has no exp_avg_sq; is it the state of a different optimizer?',
   ],
   [
     'a mean that is a number',
     'Adam',
     slot0({ exp_avg: 3 }),
-    'state[0].exp_avg must be a floating tensor, got 3',
+    'state[0].exp_avg must be a floating-point tensor, got 3',
   ],
   [
     'a mean of whole numbers',
     'Adam',
     slot0({ exp_avg: zeros([2], { dtype: 'int32' }) }),
-    'state[0].exp_avg must be a floating tensor, got a Tensor',
+    'state[0].exp_avg must be a floating-point tensor, got a Tensor',
   ],
   [
     'a mean of another shape',
     'Adam',
     slot0({ exp_avg: zeros([1]) }),
-    'state[0].exp_avg does not fit its parameter',
+    "state[0].exp_avg doesn't fit its parameter",
   ],
   [
     'NaN for a product',
@@ -751,7 +756,7 @@ const spoilt: readonly (readonly [string, keyof typeof all, Change, string])[] =
     'no sum',
     'Adagrad',
     slot0({ sum: undefined }),
-    'state[0] has no sum; is it the state of another optimizer?',
+    'state[0] has no sum; is it the state of a different optimizer?',
   ],
 ];
 

@@ -7,7 +7,7 @@ import { ratesOf, requireOptimizer, type Schedulable, type Scheduler, setRates }
 import { checkLayout, readRates, readSteps, type SchedulerState } from './state.js';
 
 const schedule = instance(
-  'a schedule that is stepped without a metric',
+  'a schedule that steps without a metric',
   (value): value is Scheduler => typeof (value as Scheduler | null)?.begin === 'function',
 );
 
@@ -19,10 +19,13 @@ function checkOptimizers(owner: string, optimizer: Schedulable, schedulers: read
   checkSchedulers(owner, schedulers);
   const other = schedulers.findIndex((scheduler) => scheduler.optimizer !== optimizer);
   if (other >= 0)
-    throw new ArgumentError(owner, `schedule ${other} is for another optimizer; all must be for the same`);
+    throw new ArgumentError(
+      owner,
+      `schedule ${other} is for a different optimizer; all schedules must share one`,
+    );
 }
 
-/** What both have in common: schedules of one optimizer, whose states are part of theirs. */
+/** Shared base: several schedules of one optimizer, with their states in its own. */
 abstract class Combined implements Scheduler {
   protected readonly schedulers: readonly Scheduler[];
 
@@ -47,7 +50,7 @@ abstract class Combined implements Scheduler {
     return { _last_lr: this.getLastLr(), _schedulers: this.schedulers.map((s) => s.stateDict()) };
   }
 
-  /** @throws ArgumentError for the state of other schedules; nothing is changed then */
+  /** @throws ArgumentError for the state of other schedules, leaving everything unchanged */
   loadStateDict(state: SchedulerState): void {
     this.readState(`${this.constructor.name}.loadStateDict`, state, 0)();
   }
@@ -58,7 +61,7 @@ abstract class Combined implements Scheduler {
     if (!Array.isArray(states) || states.length !== this.schedulers.length)
       throw new ArgumentError(
         where,
-        `the state has ${Array.isArray(states) ? states.length : 'no'} schedules, here are ${this.schedulers.length}`,
+        `the state has ${Array.isArray(states) ? states.length : 'no'} schedules, expected ${this.schedulers.length}`,
       );
     const rates = readRates(where, '_last_lr', lrs, this.optimizer.paramGroups.length);
     const takes = this.schedulers.map((scheduler, i) =>
@@ -68,7 +71,7 @@ abstract class Combined implements Scheduler {
     );
     return () => {
       for (const take of takes) take();
-      // Each has set the rates after its own last step; these hold.
+      // Each has set the rates after its own last step; restore the saved ones.
       setRates(this.optimizer, rates);
     };
   }
@@ -77,7 +80,7 @@ abstract class Combined implements Scheduler {
 answerSnakeCase(Combined.prototype, 'scheduler');
 
 /**
- * Several schedules at once: each changes the rates that the one before it has set.
+ * Several schedules at once; each one changes the rates set by the one before it.
  *
  * @throws ArgumentError for schedules of different optimizers
  * @example
@@ -87,7 +90,7 @@ answerSnakeCase(Combined.prototype, 'scheduler');
 export class ChainedScheduler extends Combined {
   constructor(schedulers: readonly Scheduler[]) {
     checkSchedulers(new.target.name, schedulers);
-    if (schedulers.length === 0) throw new ArgumentError('ChainedScheduler', 'there are no schedules');
+    if (schedulers.length === 0) throw new ArgumentError('ChainedScheduler', 'needs at least one schedule');
     super(schedulers[0]!.optimizer, schedulers);
   }
 
@@ -109,15 +112,15 @@ export class ChainedScheduler extends Combined {
 }
 
 /**
- * One schedule after the other: the second begins at step `milestones[0]`, and so on, from the initial
- * rates. A warm-up and what follows it:
+ * One schedule after another: the second begins at step `milestones[0]`, and so on, each from the initial rates. Use
+ * it for a warm-up and what follows.
  *
- * As PyTorch 1.13 has it. Not every schedule is at home here: `OneCycleLR` and `CyclicLR` change the
- * optimizer when they are made, for the first of the sequence too, and `MultiplicativeLR` goes on from
- * the rates that it finds instead of the initial ones.
+ * Behaves like PyTorch 1.13. Not every schedule works well here: `OneCycleLR` and `CyclicLR` change the optimizer as
+ * soon as they're created, even for the first schedule in the sequence, and `MultiplicativeLR` continues from the
+ * current rates instead of the initial ones.
  *
- * @differs PyTorch 1.13 cannot take a SequentialLR or ChainedScheduler as a part
- * @throws ArgumentError for schedules of another optimizer, or milestones that do not fit
+ * @differs PyTorch 1.13 doesn't accept a SequentialLR or ChainedScheduler as a part
+ * @throws ArgumentError for schedules of another optimizer, or milestones that don't fit
  * @example
  * const { SequentialLR, LinearLR, CosineAnnealingLR } = optim.lrScheduler;
  * const scheduler = new SequentialLR(
@@ -135,16 +138,16 @@ export class SequentialLR extends Combined {
     super(optimizer, schedulers);
     checkOption(new.target.name, 'milestones', listOf(whole(1, { least: 1 }), undefined), milestones);
     this.#milestones = [...milestones];
-    if (schedulers.length === 0) throw new ArgumentError('SequentialLR', 'there are no schedules');
+    if (schedulers.length === 0) throw new ArgumentError('SequentialLR', 'needs at least one schedule');
     if (milestones.length !== schedulers.length - 1)
       throw new ArgumentError(
         'SequentialLR',
-        `${schedulers.length} schedules need ${schedulers.length - 1} milestones, there are ${milestones.length}`,
+        `${schedulers.length} schedules need ${schedulers.length - 1} milestones, got ${milestones.length}`,
       );
     if (milestones.some((m, i) => m < (milestones[i - 1] ?? 1)))
       throw new ArgumentError(
         'SequentialLR',
-        `milestones must be in order, they are ${milestones.join(', ')}`,
+        `milestones must be in ascending order, got ${milestones.join(', ')}`,
       );
     for (const group of optimizer.paramGroups) group.lr = group.initialLr ?? group.lr;
     for (const scheduler of schedulers) scheduler.rewind();
@@ -183,10 +186,10 @@ export class SequentialLR extends Combined {
     if (state.last_epoch === undefined)
       throw new ArgumentError(
         where,
-        `this is no state of a SequentialLR: it has no last_epoch${slip(state)}`,
+        `this isn't the state of a SequentialLR: it has no last_epoch${slip(state)}`,
       );
     const lastEpoch = readSteps(where, 'last_epoch', state.last_epoch, least);
-    // Parts whose turn is yet to come are before their first step.
+    // Parts that haven't had their turn yet are before their first step.
     const take = super.readState(where, state, -1);
     return () => {
       take();

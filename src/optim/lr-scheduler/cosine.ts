@@ -19,13 +19,13 @@ const cosineOptions = defineOptions({ ...cosineSpec, ...lastEpochSpec });
 const restartsSpec = { tMult: period, ...cosineSpec };
 const restartsOptions = defineOptions({ ...restartsSpec, ...lastEpochSpec });
 
-/** Half a wave of the cosine, from `base` at 0 to `etaMin` at `period`. */
+/** Half a cosine wave, from `base` at 0 to `etaMin` at `period`. */
 const wave = (t: number, period: number, base: number, etaMin: number): number =>
   etaMin + ((base - etaMin) * (1 + Math.cos((Math.PI * t) / period))) / 2;
 
 /**
- * The rate falls from its start to `etaMin` in `tMax` steps along half a wave of the cosine, and
- * rises again in the next `tMax`:
+ * The rate falls from its initial value to `etaMin` in `tMax` steps along half a cosine wave, and rises again in the
+ * next `tMax`:
  *
  * η = ηmin + (η₀ − ηmin)(1 + cos(π t/T))/2
  *
@@ -43,7 +43,7 @@ export class CosineAnnealingLR extends LRScheduler<CosineSettings> {
     checkOptions(this.name, { tMax: period, ...cosineSpec }, settings);
   }
 
-  // From step to step as PyTorch computes it, so that a rate changed in between is gone on from.
+  // Computed step by step, as in PyTorch, so a rate changed in between carries over.
   protected override rate(before: number, base: number): number {
     const { tMax, etaMin } = this.settings;
     const t = this.lastEpoch;
@@ -57,7 +57,7 @@ export class CosineAnnealingLR extends LRScheduler<CosineSettings> {
 }
 
 export interface WarmRestartsOptions extends CosineOptions {
-  /** Factor by which a period is longer than the one before (default 1). */
+  /** How many times longer each period is than the one before (default 1). */
   readonly tMult?: number;
 }
 
@@ -65,13 +65,13 @@ interface WarmRestartsSettings {
   readonly t0: number;
   readonly tMult: number;
   readonly etaMin: number;
-  /** Length of the period that is under way. */
+  /** Length of the current period. */
   tI: number;
   /** Steps since it began. */
   tCur: number;
 }
 
-/** In which period an epoch lies: its length, and the steps since it began. */
+/** The period that contains an epoch: its length, and the steps since it began. */
 function placeOf(epoch: number, { t0, tMult }: WarmRestartsSettings): { tI: number; tCur: number } {
   if (tMult === 1) return { tI: t0, tCur: epoch % t0 };
   const before = Math.floor(Math.log((epoch / t0) * (tMult - 1) + 1) / Math.log(tMult));
@@ -79,8 +79,8 @@ function placeOf(epoch: number, { t0, tMult }: WarmRestartsSettings): { tI: numb
 }
 
 /**
- * The rate falls along half a wave of the cosine, and jumps back at the end of each period: the first
- * has `t0` steps, each other `tMult` times those of the one before.
+ * The rate falls along half a cosine wave and jumps back at the end of each period. The first period has `t0` steps;
+ * each later one has `tMult` times as many as the one before.
  *
  * η = ηmin + (η₀ − ηmin)(1 + cos(π Tcur/Ti))/2
  *
@@ -98,7 +98,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<WarmRestartsSetting
     checkOption(this.name, 'tCur', number(0, { least: -1, below: tI }), settings.tCur);
   }
 
-  /** @param epoch where to go instead of to the next; may lie between two: `epoch + i / batches.length` */
+  /** @param epoch the epoch to go to instead of the next; may be fractional: `epoch + i / batches.length` */
   override step(epoch?: number): void {
     const { settings } = this;
     if (epoch !== undefined || this.lastEpoch < 0) {

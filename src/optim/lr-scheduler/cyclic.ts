@@ -21,7 +21,7 @@ interface CyclicSettings {
   readonly maxMomentums: readonly number[];
 }
 
-/** Factor of the height in a cycle or step. */
+/** Scale of the height at a cycle or step. */
 function scaleOf(owner: string, { scaleFn, mode, gamma }: CyclicSettings, x: number): number {
   if (scaleFn !== undefined) return resultOf(owner, 'scaleFn', scaleFn, x, number(0));
   if (mode === 'triangular') return 1;
@@ -34,17 +34,17 @@ export interface CyclicLROptions extends LastEpoch {
   /** Steps in which it falls (default `stepSizeUp`). */
   readonly stepSizeDown?: number;
   /**
-   * What becomes of the height of a cycle: nothing, half of it with each cycle, or times `gamma` with
-   * each step (default 'triangular').
+   * How the height of a cycle changes: not at all, halving with each cycle, or multiplied by `gamma` at each step
+   * (default 'triangular').
    */
   readonly mode?: 'triangular' | 'triangular2' | 'exp_range';
-  /** Factor of a step in 'exp_range' (default 1). */
+  /** Factor per step in 'exp_range' (default 1). */
   readonly gamma?: number;
-  /** The height as a function of `scaleMode`, instead of a mode. */
+  /** The scale of the height as a function, instead of `mode`. */
   readonly scaleFn?: (x: number) => number;
-  /** What `scaleFn` is given: the number of the cycle, from 1, or of the step (default 'cycle'). */
+  /** What `scaleFn` receives: the number of the cycle, from 1, or of the step (default 'cycle'). */
   readonly scaleMode?: 'cycle' | 'iterations';
-  /** Whether momentum, or β₁, falls while the rate rises and the reverse (default true). */
+  /** Whether momentum, or β₁, falls while the rate rises and vice versa (default true). */
   readonly cycleMomentum?: boolean;
   /** Momentum at the largest rate (default 0.8). */
   readonly baseMomentum?: number | readonly number[];
@@ -79,10 +79,10 @@ const cyclicOptions = defineOptions({
 });
 
 /**
- * The rate goes up and down between two bounds in straight lines. To be stepped after every batch.
+ * The rate goes up and down between two bounds in straight lines. Step it after every batch.
  *
- * @param baseLr the smallest rate, one or one for each parameter group
- * @param maxLr the largest rate of the first cycle, one or one for each parameter group
+ * @param baseLr the smallest rate: one value, or one for each parameter group
+ * @param maxLr the largest rate of the first cycle: one value, or one for each parameter group
  * @source Smith 2015, arXiv:1506.01186
  * @example
  * new optim.lrScheduler.CyclicLR(opt, 0.01, 0.1, { stepSizeUp: 5, mode: 'triangular2' });
@@ -117,7 +117,7 @@ export class CyclicLR extends LRScheduler<CyclicSettings> {
         group.lr = baseLrs[i]!;
       });
     super(optimizer, settings, { lastEpoch });
-    // The bounds, whatever schedule there was before.
+    // The bounds, regardless of any earlier schedule.
     this.baseLrs = baseLrs;
     this.setRates(({ lr }) => lr);
   }
@@ -126,7 +126,7 @@ export class CyclicLR extends LRScheduler<CyclicSettings> {
     checkOptions(this.name, settingsSpec, settings);
   }
 
-  /** There are none where momentum is not cycled. */
+  /** Absent if momentum isn't cycled. */
   protected override get optionalSettings(): readonly string[] {
     return ['baseMomentums', 'maxMomentums'];
   }

@@ -10,14 +10,14 @@ import {
   type SchedulableGroup,
 } from './schedule.js';
 
-/** A factor by the number of the step. */
+/** A factor that depends on the step. */
 export type LrLambda = (epoch: number) => number;
 
 interface Lambdas {
   readonly lrLambdas: readonly LrLambda[];
 }
 
-/** What a function gives of a step. @throws ArgumentError unless the option takes it */
+/** A function's value at a step. @throws ArgumentError unless the option accepts it */
 export function resultOf(
   owner: string,
   name: string,
@@ -26,7 +26,7 @@ export function resultOf(
   option: Option<number>,
 ): number {
   const value = f(x);
-  checkOption(owner, `what ${name} gives for ${x}`, option, value);
+  checkOption(owner, `the value of ${name} at ${x}`, option, value);
   return value as number;
 }
 
@@ -47,7 +47,7 @@ abstract class ByFunction extends LRScheduler<Lambdas> {
     if (lrLambdas.length !== count)
       throw new ArgumentError(
         this.name,
-        `there are ${lrLambdas.length} functions, the optimizer has ${count} parameter groups`,
+        `got ${lrLambdas.length} functions, but the optimizer has ${count} parameter groups`,
       );
   }
 
@@ -62,7 +62,7 @@ abstract class ByFunction extends LRScheduler<Lambdas> {
 }
 
 /**
- * The initial rate times a function of the step: η = η₀ · f(t). Functions are not part of the state.
+ * The initial rate times a function of the step: η = η₀ · f(t). Functions aren't part of the state.
  *
  * @param lrLambda one function, or one for each parameter group
  * @example
@@ -75,9 +75,9 @@ export class LambdaLR extends ByFunction {
 }
 
 /**
- * The rate before times a function of the step: η ← η · f(t). Functions are not part of the state.
+ * The previous rate times a function of the step: η ← η · f(t). Functions aren't part of the state.
  *
- * Within a `SequentialLR` it goes on from the rate that it finds, as PyTorch's does.
+ * Inside a `SequentialLR` it continues from the current rate, as PyTorch's does.
  *
  * @param lrLambda one function, or one for each parameter group
  */

@@ -20,9 +20,9 @@ interface ConstantSettings {
 }
 
 export interface ConstantLROptions extends LastEpoch {
-  /** Factor of the first rates (default 1/3). */
+  /** Factor applied to the first rates (default 1/3). */
   readonly factor?: number;
-  /** For how many steps (default 5). */
+  /** How many steps the factor applies to (default 5). */
   readonly totalIters?: number;
 }
 
@@ -51,16 +51,16 @@ interface LinearSettings {
 }
 
 export interface LinearLROptions extends LastEpoch {
-  /** Factor of the first rate (default 1/3). */
+  /** Factor applied to the first rate (default 1/3). */
   readonly startFactor?: number;
-  /** Factor of the last rates (default 1). */
+  /** Factor applied to the last rates (default 1). */
   readonly endFactor?: number;
-  /** Steps from one to the other (default 5). */
+  /** Number of steps from one to the other (default 5). */
   readonly totalIters?: number;
 }
 
 /**
- * The rate times a factor that goes in a straight line from `startFactor` to `endFactor`: a warm-up.
+ * The rate times a factor that changes linearly from `startFactor` to `endFactor`: a warm-up.
  *
  * η = η₀ · (a + (b − a) · min(t, T)/T)
  *
@@ -78,7 +78,7 @@ export class LinearLR extends LRScheduler<LinearSettings> {
     checkOptions(this.name, linearSpec, settings);
   }
 
-  // From step to step as PyTorch computes it, so that a rate changed in between is gone on from.
+  // Computed step by step, as in PyTorch, so a rate changed in between carries over.
   protected override rate(before: number): number {
     const { startFactor, endFactor, totalIters } = this.settings;
     const t = this.lastEpoch;
@@ -95,13 +95,13 @@ interface PolynomialSettings {
 }
 
 export interface PolynomialLROptions extends LastEpoch {
-  /** Steps until the rate is 0 (default 5). */
+  /** Number of steps until the rate reaches 0 (default 5). */
   readonly totalIters?: number;
   /** Power of the polynomial (default 1: a straight line). */
   readonly power?: number;
 }
 
-/** The rate falls to nothing in `totalIters` steps: η = η₀ · (1 − min(t, T)/T)^p */
+/** The rate falls to zero in `totalIters` steps: η = η₀ · (1 − min(t, T)/T)^p */
 export class PolynomialLR extends LRScheduler<PolynomialSettings> {
   constructor(optimizer: Schedulable, options?: PolynomialLROptions) {
     const { lastEpoch, ...settings } = polynomialOptions(new.target.name, options);

@@ -6,27 +6,27 @@ import { readRates, readSteps, type SchedulerState } from './state.js';
 
 export interface LastEpoch {
   /**
-   * The step to go on after, for an optimizer whose groups have an `initialLr` (default −1: start).
-   * A state dict resumes more exactly.
+   * The step to resume after, for an optimizer whose groups have an `initialLr` (default −1: start over). A state
+   * dict resumes more exactly.
    */
   readonly lastEpoch?: number;
 }
 
-/** What `LastEpoch` may be. */
+/** The schema of `LastEpoch`. */
 export const lastEpochSpec = { lastEpoch: whole(-1, { least: -1 }) };
 
 const lastEpochOptions = defineOptions(lastEpochSpec);
 
 /**
- * Changes the learning rates of an optimizer with every `step`. What counts as a step, a batch or an
- * epoch, is the caller's choice. A parameter group that is added later takes part from the next step
- * on. The constructor takes the initial step, which sets the rates of step 0; `step` belongs after the optimizer's. As that happens before fields of a subclass are there, `rate`
- * has its numbers from `settings`.
+ * Changes the learning rates of an optimizer with every `step`. Whether a step is a batch or an epoch is up to you. A
+ * parameter group added later takes part from the next step on. The constructor takes the initial step, which sets
+ * the rates of step 0; call `step` after the optimizer's. Because the initial step runs before a subclass's fields
+ * exist, `rate` gets its numbers from `settings`.
  */
 export abstract class LRScheduler<S extends object = object> extends Schedule<S> implements Scheduler {
-  /** The rates before any schedule, one a parameter group. */
+  /** The rates before any schedule, one per parameter group. */
   baseLrs: readonly number[];
-  /** Steps taken, the initial one included. */
+  /** Number of steps taken, including the initial one. */
   protected stepCount = 0;
 
   constructor(optimizer: Schedulable, settings: S, options?: LastEpoch) {
@@ -37,29 +37,29 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
       else if (group.initialLr === undefined)
         throw new ArgumentError(
           this.name,
-          `cannot go on after step ${lastEpoch}: parameter group ${i} has no initialLr; load the optimizer's state first`,
+          `can't resume after step ${lastEpoch}: parameter group ${i} has no initialLr; load the optimizer's state first`,
         );
       return group.initialLr;
     });
     this.begin();
   }
 
-  /** The rate of a group at step `lastEpoch`, from the one before, or from the group's initial one. */
+  /** The rate of a group at step `lastEpoch`, computed from the previous rate or from the group's initial one. */
   protected abstract rate(before: number, base: number, group: SchedulableGroup, index: number): number;
 
-  /** Whether it restarts from the initial rates rather than from those that it finds. */
+  /** Whether it restarts from the initial rates instead of the current ones. */
   protected get restartsFromBase(): boolean {
     return true;
   }
 
-  /** Moves to the next rates: after each epoch, or after each step if the schedule counts steps. */
+  /** Moves to the next rates. Call it after each epoch, or after each step if the schedule counts steps. */
   step(): void {
     this.lastEpoch++;
     this.stepCount++;
     this.setRates(({ lr }) => lr);
   }
 
-  /** Takes up a parameter group that was added to the optimizer; gives its rate before any schedule. */
+  /** Includes a parameter group that was added to the optimizer; returns its rate before any schedule. */
   protected adopt(group: SchedulableGroup): number {
     group.initialLr ??= group.lr;
     return group.initialLr;
@@ -78,7 +78,7 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
           this.name,
           `the rate of parameter group ${i} would be ${describe(rate)} at step ${this.lastEpoch}`,
         );
-      // Rounding may leave a little less than 0.
+      // Rounding may leave a value slightly below 0.
       group.lr = rate < 0 && rate > -1e-12 ? 0 : rate;
     });
   }
@@ -89,12 +89,12 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
     this.step();
   }
 
-  /** Takes the initial step back, but for the rates. For SequentialLR. */
+  /** Undoes the initial step, except for the rates. For SequentialLR. */
   rewind(): void {
     this.lastEpoch--;
   }
 
-  /** Goes to its start, from the initial rates. For SequentialLR. */
+  /** Returns to its start, from the initial rates. For SequentialLR. */
   restart(): void {
     this.lastEpoch = 0;
     this.stepCount++;
@@ -105,7 +105,7 @@ export abstract class LRScheduler<S extends object = object> extends Schedule<S>
     return { ...super.stateDict(), base_lrs: [...this.baseLrs], _step_count: this.stepCount };
   }
 
-  /** Reads a state, and returns what takes it on. For SequentialLR. */
+  /** Reads a state and returns a function that applies it. For SequentialLR. */
   override readState(where: string, state: SchedulerState, least: number): () => void {
     const take = super.readState(where, state, least);
     const baseLrs = readRates(where, 'base_lrs', state.base_lrs, this.optimizer.paramGroups.length);

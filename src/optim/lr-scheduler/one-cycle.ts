@@ -19,15 +19,15 @@ interface OneCycleSettings {
 }
 
 export interface OneCycleLROptions extends LastEpoch {
-  /** Steps in all; or give `epochs` and `stepsPerEpoch`. */
+  /** Total number of steps; or pass `epochs` and `stepsPerEpoch`. */
   readonly totalSteps?: number;
   readonly epochs?: number;
   readonly stepsPerEpoch?: number;
-  /** Part of the steps in which the rate rises (default 0.3). */
+  /** Fraction of the steps in which the rate rises (default 0.3). */
   readonly pctStart?: number;
-  /** Along half a wave of the cosine, or in straight lines (default 'cos'). */
+  /** Whether to follow half a cosine wave or straight lines (default 'cos'). */
   readonly annealStrategy?: 'cos' | 'linear';
-  /** Whether momentum, or β₁, falls while the rate rises and the reverse (default true). */
+  /** Whether momentum, or β₁, falls while the rate rises and vice versa (default true). */
   readonly cycleMomentum?: boolean;
   /** Momentum at the largest rate (default 0.85). */
   readonly baseMomentum?: number | readonly number[];
@@ -37,7 +37,7 @@ export interface OneCycleLROptions extends LastEpoch {
   readonly divFactor?: number;
   /** The last rate is the first divided by this (default 1e4). */
   readonly finalDivFactor?: number;
-  /** Whether the rate falls as steeply as it rose, and then to the last one (default false). */
+  /** Whether the rate first falls as steeply as it rose, and then on to the last rate (default false). */
   readonly threePhase?: boolean;
 }
 
@@ -61,7 +61,7 @@ const oneCycleSpec = {
 };
 const oneCycleOptions = defineOptions(oneCycleSpec);
 
-/** A part of the cycle: its last step, and which of a group's values it goes between. */
+/** A phase of the cycle: its last step, and the group's values that it moves between. */
 interface Phase {
   readonly end: number;
   readonly lr: readonly [from: 'initialLr' | 'maxLr', to: 'initialLr' | 'maxLr' | 'minLr'];
@@ -90,15 +90,14 @@ function phasesOf({ totalSteps, pctStart, threePhase }: OneCycleSettings): reado
 }
 
 /**
- * One cycle for a whole training: the rate rises to `maxLr` and falls to almost nothing, momentum goes
- * the other way. To be stepped after every batch, `totalSteps` times at most; what the optimizer's own
- * rate and momentum were does not matter.
+ * One cycle for an entire training: the rate rises to `maxLr` and falls to almost zero, while momentum moves the
+ * other way. Step it after every batch, at most `totalSteps` times; it ignores the optimizer's own rate and momentum.
  *
- * The cycle ends at step `totalSteps` − 1; as in PyTorch one more step is allowed, so that a loop may
- * step after its last batch, but not meaningful.
+ * The cycle ends at step `totalSteps` − 1. As in PyTorch, one more step is allowed so that a loop can step after its
+ * last batch, but it isn't meaningful.
  *
- * @param maxLr the largest rate, one or one for each parameter group
- * @throws ArgumentError if the number of steps is not given, or when it is stepped beyond
+ * @param maxLr the largest rate: one value, or one for each parameter group
+ * @throws ArgumentError if the number of steps isn't given, or if it's exceeded
  * @source Smith and Topin 2017, arXiv:1708.07120
  * @example
  * new optim.lrScheduler.OneCycleLR(opt, 0.1, { epochs: 10, stepsPerEpoch: batches.length });
@@ -139,7 +138,7 @@ export class OneCycleLR extends LRScheduler<OneCycleSettings> {
     if (this.lastEpoch >= totalSteps)
       throw new ArgumentError(
         this.name,
-        `the cycle of ${totalSteps} steps is over; totalSteps is the number of batches in all epochs`,
+        `the cycle of ${totalSteps} steps is over; totalSteps must be the number of batches in all epochs`,
       );
     super.step();
   }

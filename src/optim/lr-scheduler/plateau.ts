@@ -19,21 +19,21 @@ interface PlateauSettings {
 }
 
 export interface ReduceLROnPlateauOptions {
-  /** Whether the number is to become small or large (default 'min'). */
+  /** Whether a smaller or a larger number is better (default 'min'). */
   readonly mode?: 'min' | 'max';
-  /** Factor by which rates are reduced (default 0.1). */
+  /** Factor that reduces the rates (default 0.1). */
   readonly factor?: number;
-  /** Steps without improvement that are waited for (default 10). */
+  /** How many steps without improvement to wait (default 10). */
   readonly patience?: number;
-  /** What counts as an improvement (default 1e-4). */
+  /** How large a change counts as an improvement (default 1e-4). */
   readonly threshold?: number;
-  /** Whether the threshold is a part of the best number, or a difference to it (default 'rel'). */
+  /** Whether the threshold is relative to the best number or an absolute difference (default 'rel'). */
   readonly thresholdMode?: 'rel' | 'abs';
-  /** Steps after a reduction in which nothing is counted (default 0). */
+  /** How many steps after a reduction to ignore (default 0). */
   readonly cooldown?: number;
-  /** The smallest rate, one or one for each parameter group (default 0). */
+  /** The smallest rate: one value, or one for each parameter group (default 0). */
   readonly minLr?: number | readonly number[];
-  /** A reduction by less is left out (default 1e-8). */
+  /** Skips reductions smaller than this (default 1e-8). */
   readonly eps?: number;
 }
 
@@ -57,8 +57,8 @@ const settingsSpec = {
 const plateauOptions = defineOptions({ ...spec, minLr: oneOrEach(minLrOption) });
 
 /**
- * Reduces the rates when a number, such as the loss on validation data, no longer improves. A number
- * that is NaN counts as no improvement.
+ * Reduces the rates when a number, such as the loss on validation data, no longer improves. NaN doesn't count as an
+ * improvement.
  *
  * @example
  * const scheduler = new optim.lrScheduler.ReduceLROnPlateau(opt, { patience: 1 });
@@ -66,7 +66,7 @@ const plateauOptions = defineOptions({ ...spec, minLr: oneOrEach(minLrOption) })
  * Math.round(1000 * scheduler.getLastLr()[0]); // 10
  */
 export class ReduceLROnPlateau extends Schedule<PlateauSettings> {
-  /** Tells a training loop to give `step` the number that is watched. */
+  /** Tells a training loop to pass the monitored number to `step`. */
   readonly needsMetric = true;
 
   constructor(optimizer: Schedulable, options?: ReduceLROnPlateauOptions) {
@@ -85,7 +85,7 @@ export class ReduceLROnPlateau extends Schedule<PlateauSettings> {
     );
   }
 
-  /** Whether the number is to become small or large. */
+  /** Whether a smaller or a larger number is better. */
   get mode(): 'min' | 'max' {
     return this.settings.mode;
   }
@@ -94,11 +94,11 @@ export class ReduceLROnPlateau extends Schedule<PlateauSettings> {
     checkOptions(this.name, settingsSpec, settings);
   }
 
-  /** @param metric the number, of this epoch */
+  /** @param metric the number for this epoch */
   step(metric: number | Tensor): void {
     const value = metric instanceof Tensor ? metric.itemSync() : metric;
     if (typeof value !== 'number')
-      throw new ArgumentError(this.name, 'step wants the number that is watched: scheduler.step(loss)');
+      throw new ArgumentError(this.name, 'step needs the monitored number: scheduler.step(loss)');
     const { settings } = this;
     this.lastEpoch++;
     if (this.#isBetter(value)) {

@@ -12,7 +12,7 @@ import {
   writeSettings,
 } from './state.js';
 
-/** What schedules change and remember in a parameter group; PyTorch keeps it there, too. */
+/** What schedules change and remember in a parameter group, where PyTorch also keeps it. */
 export interface SchedulableGroup {
   lr: number;
   /** The rate before any schedule. */
@@ -22,63 +22,63 @@ export interface SchedulableGroup {
   minLr?: number;
   momentum?: number;
   betas?: readonly [number, number];
-  /** OneCycleLR: momentum at the smallest and at the largest rate. */
+  /** OneCycleLR: momentum at the smallest and the largest rate. */
   maxMomentum?: number;
   baseMomentum?: number;
-  /** SWALR: the rate with which weights are averaged. */
+  /** SWALR: the rate used while weights are averaged. */
   swaLr?: number;
 }
 
-/** What a schedule works on: an optimizer. */
+/** The optimizer that a schedule works on. */
 export interface Schedulable {
   readonly paramGroups: readonly SchedulableGroup[];
 }
 
-/** A schedule that needs nothing but to be stepped. */
+/** A schedule whose `step` needs no arguments. */
 export interface Scheduler {
   readonly optimizer: Schedulable;
   step(): void;
-  /** The rates that hold now, one a parameter group. */
+  /** The current rates, one per parameter group. */
   getLastLr(): number[];
   stateDict(): SchedulerState;
   loadStateDict(state: SchedulerState): void;
   /**
-   * Checks a state, errors are `where`'s; gives what then takes it up.
+   * Checks a state, with errors named after `where`, and returns a function that applies it.
    *
-   * @param least the first step it may be at: −1 for a part of a SequentialLR whose turn is yet to come
+   * @param least the smallest step it may be at: −1 for a part of a SequentialLR that hasn't had its turn
    */
   readState(where: string, state: SchedulerState, least: number): () => void;
-  /** Takes the initial step. For SequentialLR, as is what follows. */
+  /** Takes the initial step. For SequentialLR, like the methods below. */
   begin(): void;
-  /** Takes the initial step back, but for the rates. */
+  /** Undoes the initial step, except for the rates. */
   rewind(): void;
-  /** Goes to its start, from the initial rates. */
+  /** Returns to its start, from the initial rates. */
   restart(): void;
 }
 
 export const ratesOf = ({ paramGroups }: Schedulable): number[] => paramGroups.map((group) => group.lr);
 
-/** Gives each parameter group its rate. */
+/** Sets each parameter group's rate. */
 export function setRates({ paramGroups }: Schedulable, rates: readonly number[]): void {
   paramGroups.forEach((group, i) => {
     group.lr = rates[i]!;
   });
 }
 
-/** @throws ArgumentError for what has no rates to change */
+/** @throws ArgumentError for a value without rates to change */
 export function requireOptimizer(owner: string, optimizer: Schedulable): void {
   if (!Array.isArray(optimizer?.paramGroups))
     throw new ArgumentError(
       owner,
-      `needs the optimizer whose rates it changes, got ${describe(optimizer)}${slip(optimizer)}`,
+      `needs the optimizer whose rates to change, got ${describe(optimizer)}${slip(optimizer)}`,
     );
 }
 
-/** What may be given for all parameter groups, or for each. */
+/** One value for all parameter groups, or one for each. */
 export const oneOrEach = <T, D extends T | undefined>(option: Option<T | D>) =>
   either(option, listOf(option, undefined));
 
-/** `value` for each parameter group, or the values that are given for each. */
+/** `value` for each parameter group, or the list of values given for them. */
 export function perGroup(
   owner: string,
   name: string,
@@ -93,31 +93,30 @@ export function perGroup(
   if (value.length !== paramGroups.length)
     throw new ArgumentError(
       owner,
-      `${name} has ${value.length} values, the optimizer has ${paramGroups.length} parameter groups`,
+      `${name} has ${value.length} values, but the optimizer has ${paramGroups.length} parameter groups`,
     );
   return [...value];
 }
 
 /**
- * The values of parameter groups and of one that was added later, which has theirs.
- * @throws ArgumentError if the groups have values of their own
+ * The values of parameter groups, including one added later, which gets the same value.
+ * @throws ArgumentError if the groups have different values
  */
 export function extended<T>(owner: string, name: string, values: readonly T[]): readonly T[] {
   if (values.some((value) => value !== values[0]))
     throw new ArgumentError(
       owner,
-      `a parameter group was added, and ${name} differs from group to group\n` +
-        '  hint: make a new schedule after addParamGroup, with a value for each group',
+      `a parameter group was added, but ${name} differs between groups\n` +
+        '  hint: create a new schedule after addParamGroup, with a value for each group',
     );
   return [...values, values[0]!];
 }
 
 /**
- * A schedule: a count of steps, and settings, which are what `stateDict` keeps. Functions among them
- * are not kept.
+ * A schedule: a step count and settings, which `stateDict` saves, except for functions.
  */
 export abstract class Schedule<S extends object> {
-  /** Number of the step that the rates are for, from 0. */
+  /** The step that the rates are for, from 0. */
   lastEpoch: number;
   protected readonly settings: S;
 
@@ -137,10 +136,10 @@ export abstract class Schedule<S extends object> {
     return this.constructor.name;
   }
 
-  /** Throws ArgumentError for a setting that makes no sense. */
+  /** Throws ArgumentError for an invalid setting. */
   protected abstract check(settings: S): void;
 
-  /** The rates that hold now, one for each parameter group. */
+  /** The current rates, one for each parameter group. */
   getLastLr(): number[] {
     return ratesOf(this.optimizer);
   }
@@ -156,11 +155,10 @@ export abstract class Schedule<S extends object> {
   }
 
   /**
-   * Goes on from a state, Myelin's or PyTorch's, and sets the rates that held when it was taken. What
-   * else a schedule changes, the momentum, comes with the state of the optimizer. Nothing is changed unless
-   * all of it fits.
+   * Resumes from a state, Myelin's or PyTorch's, and restores the rates at the time it was saved. Momentum, which
+   * some schedules also change, comes with the optimizer's state. If any part doesn't fit, nothing changes.
    *
-   * @throws ArgumentError for the state of another schedule, or for other parameter groups
+   * @throws ArgumentError for the state of another schedule, or for different parameter groups
    */
   loadStateDict(state: SchedulerState): void {
     this.readState(`${this.name}.loadStateDict`, state, 0)();
@@ -171,7 +169,10 @@ export abstract class Schedule<S extends object> {
     checkLayout(where, state);
     const { last_epoch: last, _last_lr: lrs } = state;
     if (last === undefined)
-      throw new ArgumentError(where, `this is no state of a schedule: it has no last_epoch${slip(state)}`);
+      throw new ArgumentError(
+        where,
+        `this isn't the state of a schedule: it has no last_epoch${slip(state)}`,
+      );
     const lastEpoch = readSteps(where, 'last_epoch', last, least);
     const { paramGroups } = this.optimizer;
     const rates = lrs === undefined ? null : readRates(where, '_last_lr', lrs, paramGroups.length);

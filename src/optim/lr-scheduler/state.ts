@@ -2,7 +2,7 @@ import { ArgumentError } from '../../core/errors.js';
 import { checkOption, instance, listOf, number, whole } from '../../core/options.js';
 import { sameKind } from '../same-kind.js';
 
-/** A value of a schedule's state, as JSON and `.pt` files hold it. */
+/** A value in a schedule's state that JSON and `.pt` files can hold. */
 export type SavedValue =
   | number
   | string
@@ -20,7 +20,7 @@ export interface SchedulerState {
 const pythonName = (name: string): string =>
   name.replace(/[A-Z0-9]/g, (character) => `_${character.toLowerCase()}`).replace(/^t_/, 'T_');
 
-/** A function is not a value; in a list PyTorch writes None for it. */
+/** A function isn't a value; PyTorch writes None for one in a list. */
 const saved = (value: unknown): SavedValue =>
   typeof value === 'function' ? null : Array.isArray(value) ? value.map(saved) : (value as SavedValue);
 
@@ -30,9 +30,9 @@ export function writeSettings(settings: object): SchedulerState {
 }
 
 /**
- * The settings that a state has, in our names.
- * @param optional those that PyTorch does not keep
- * @throws ArgumentError if one is not there, or of another kind
+ * The settings in a state, under our names.
+ * @param optional those that PyTorch doesn't save
+ * @throws ArgumentError if one is missing or has the wrong type
  */
 export function readSettings<S extends object>(
   where: string,
@@ -45,7 +45,7 @@ export function readSettings<S extends object>(
   if (missing.length > 0)
     throw new ArgumentError(
       where,
-      `it has no ${missing.map(([name]) => pythonName(name)).join(', ')}; is it the state of another schedule?`,
+      `it has no ${missing.map(([name]) => pythonName(name)).join(', ')}; is it the state of a different schedule?`,
     );
   const found: Record<string, unknown> = {};
   for (const [name, value] of kept) {
@@ -62,14 +62,14 @@ const holdsFunctions = (value: unknown): boolean =>
 
 const rate = number(0, { least: 0 });
 
-/** The rates in a state, one for each parameter group. @throws ArgumentError unless they are */
+/** The rates in a state, one for each parameter group. @throws ArgumentError if they aren't */
 export function readRates(where: string, name: string, values: unknown, groups: number): readonly number[] {
   checkOption(where, name, listOf(rate, undefined), values);
   const rates = values as readonly number[];
   if (rates.length !== groups)
     throw new ArgumentError(
       where,
-      `the schedule was for ${rates.length} parameter groups, the optimizer has ${groups}`,
+      `the schedule was for ${rates.length} parameter groups, but the optimizer has ${groups}`,
     );
   return rates;
 }
@@ -85,7 +85,7 @@ const object = instance(
   (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 
-/** @throws ArgumentError for what cannot be a schedule's state at all */
+/** @throws ArgumentError for a value that can't be a schedule's state */
 export function checkLayout(where: string, state: unknown): void {
   checkOption(where, 'the state', object, state);
 }

@@ -7,7 +7,7 @@ const gammaSpec = { gamma: atLeastZero(0.1) };
 const gammaOptions = defineOptions({ ...gammaSpec, ...lastEpochSpec });
 
 export interface GammaOptions extends LastEpoch {
-  /** Factor of each decay (default 0.1). */
+  /** Factor of each reduction (default 0.1). */
   readonly gamma?: number;
 }
 
@@ -41,7 +41,7 @@ export class StepLR extends LRScheduler<StepSettings> {
 }
 
 interface MultiStepSettings {
-  /** How often each milestone is given. */
+  /** How many times each milestone is listed. */
   readonly milestones: Readonly<Record<number, number>>;
   readonly gamma: number;
 }

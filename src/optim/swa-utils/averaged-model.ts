@@ -10,11 +10,14 @@ import { tidy } from '../../tensor/tidy.js';
 import { type AvgFn, getSwaMultiAvgFn, type MultiAvgFn } from './averages.js';
 
 export interface AveragedModelOptions {
-  /** How a parameter is averaged (default: the mean of all models). */
+  /** How to average a parameter (default: the mean of all models). */
   readonly avgFn?: AvgFn;
-  /** How all parameters are averaged, in one call; instead of `avgFn`. */
+  /** How to average all parameters in one call, instead of `avgFn`. */
   readonly multiAvgFn?: MultiAvgFn;
-  /** Whether buffers, running means of batch norms, are averaged too (default false: they are those of the model). */
+  /**
+   * Whether to average buffers, such as running means of batch norms, too (default false: they're copied from the
+   * model).
+   */
   readonly useBuffers?: boolean;
 }
 
@@ -25,12 +28,12 @@ const averagedOptions = defineOptions({
 });
 
 /**
- * A copy of a model whose parameters are averages of those that the model had at each `updateParameters`: the mean
- * of all (stochastic weight averaging), or with `getEmaMultiAvgFn` the exponential moving average.
+ * A copy of a model with averaged parameters, updated by each `updateParameters`: the mean of them all (stochastic
+ * weight averaging), or the exponential moving average with `getEmaMultiAvgFn`.
  *
- * Keys of its state are PyTorch's: `n_averaged`, and the model's behind `module.`
+ * Its state has PyTorch's keys: `n_averaged`, and the model's keys prefixed with `module.`
  *
- * @throws ArgumentError for a model that `clone` cannot copy
+ * @throws ArgumentError for a model that `clone` can't copy
  * @source Izmailov et al. 2018, arXiv:1803.05407
  * @example
  * const ema = new optim.swaUtils.AveragedModel(model, { multiAvgFn: optim.swaUtils.getEmaMultiAvgFn(0.99) });
@@ -39,7 +42,7 @@ const averagedOptions = defineOptions({
  * ema.forward(x).shape; // [3, 3]
  */
 export class AveragedModel<M extends Module> extends Module {
-  /** How many models are in the average. */
+  /** How many models have been averaged. */
   readonly nAveraged = newBuffer('AveragedModel', [], 'int32').fill_(0);
   readonly module: M;
   private readonly average: MultiAvgFn;
@@ -50,7 +53,7 @@ export class AveragedModel<M extends Module> extends Module {
     const name = 'AveragedModel';
     if (!(model instanceof Module)) throw new ArgumentError(name, `takes a model, got ${describe(model)}`);
     const { avgFn, multiAvgFn, useBuffers } = averagedOptions(name, options);
-    if (avgFn && multiAvgFn) throw new ArgumentError(name, 'takes avgFn or multiAvgFn, not both');
+    if (avgFn && multiAvgFn) throw new ArgumentError(name, 'takes either avgFn or multiAvgFn, not both');
     this.module = model.clone();
     this.useBuffers = useBuffers;
     this.average = avgFn
@@ -62,15 +65,15 @@ export class AveragedModel<M extends Module> extends Module {
       : (multiAvgFn ?? getSwaMultiAvgFn());
   }
 
-  /** What the averaged model makes of the inputs. */
+  /** The averaged model's output. */
   override forward(...inputs: Parameters<M['forward']>): ReturnType<M['forward']> {
     return this.module.forward(...inputs) as ReturnType<M['forward']>;
   }
 
   /**
-   * Takes the parameters that the model has now into the average; the first ones are copied.
+   * Adds the model's current parameters to the average; the first call copies them.
    *
-   * @throws ArgumentError, ShapeError for another model than it was made of
+   * @throws ArgumentError, ShapeError for a model that differs from the original
    */
   updateParameters(model: M): void {
     const [parameters, sources] = [this.module.parameters(), model.parameters()];
@@ -101,11 +104,11 @@ function checkAlike(what: string, own: readonly Tensor[], given: readonly Tensor
   if (own.length !== given.length)
     throw new ArgumentError(
       'updateParameters',
-      `the model has ${given.length} ${what}, the average is of one with ${own.length}`,
+      `the model has ${given.length} ${what}, but the averaged model has ${own.length}`,
     );
   const other = own.findIndex((x, i) => !sameShape(x.shape, given[i]!.shape));
   if (other >= 0)
-    throw new ShapeError('updateParameters', `${what} number ${other} has another shape`, [
+    throw new ShapeError('updateParameters', `${what} number ${other} has a different shape`, [
       { name: 'average', shape: own[other]!.shape },
       { name: 'model', shape: given[other]!.shape },
     ]);

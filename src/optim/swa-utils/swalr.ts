@@ -14,22 +14,22 @@ interface SwaSettings {
 }
 
 export interface SWALROptions extends LastEpoch {
-  /** Steps until the rate is `swaLr` (default 10). */
+  /** Number of steps until the rate reaches `swaLr` (default 10). */
   readonly annealEpochs?: number;
-  /** Along half a wave of the cosine, or in a straight line (default 'cos'). */
+  /** Whether to follow half a cosine wave or a straight line (default 'cos'). */
   readonly annealStrategy?: 'cos' | 'linear';
 }
 
 const spec = { annealEpochs: whole(10, { least: 0 }), annealStrategy: word(['cos', 'linear'], 'cos') };
 const swaOptions = defineOptions({ ...spec, ...lastEpochSpec });
 
-/** Between 0 and 1. */
+/** The progress, from 0 to 1. */
 const clamped = (t: number): number => Math.max(0, Math.min(1, t));
 
 /**
- * Goes from the rate that it finds to a constant one, with which weights are then averaged.
+ * Moves from the current rate to a constant one, used while weights are averaged.
  *
- * @param swaLr the constant rate, one or one for each parameter group
+ * @param swaLr the constant rate: one value, or one for each parameter group
  * @source Izmailov et al. 2018, arXiv:1803.05407
  * @example
  * const { SWALR } = optim.swaUtils;
@@ -56,12 +56,12 @@ export class SWALR extends LRScheduler<SwaSettings> {
     checkOptions(this.name, spec, settings);
   }
 
-  /** PyTorch keeps a function instead. */
+  /** PyTorch stores a function here. */
   protected override get optionalSettings(): readonly string[] {
     return ['annealStrategy'];
   }
 
-  // From step to step as PyTorch computes it, so that a rate changed in between is gone on from.
+  // Computed step by step, as in PyTorch, so a rate changed in between carries over.
   protected override rate(before: number, _base: number, group: SchedulableGroup): number {
     const { annealEpochs, annealStrategy } = this.settings;
     const swaLr = group.swaLr ?? before;

@@ -6,10 +6,10 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { tidy } from '../../tensor/tidy.js';
 
 /**
- * Computes the running means and variances of all batch norms anew, as means over all batches: for a model whose
- * weights were averaged, which nobody has trained. Flags of the model stay as they are.
+ * Recomputes the running means and variances of all batch norms as means over all batches, for a model with averaged
+ * weights that was never trained directly. The model's flags don't change.
  *
- * @param batches inputs of the model, or lists that begin with one
+ * @param batches inputs to the model, or lists that start with one
  * @source Izmailov et al. 2018, arXiv:1803.05407
  * @example
  * const average = new optim.swaUtils.AveragedModel(model);
