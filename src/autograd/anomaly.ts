@@ -47,11 +47,9 @@ export const inspectNaN: Inspection = (operation, phase, operands, results) => {
 
 /** Whether an infinity was asked for: the fill of a mask, a bound. */
 const asksForInfinity = (attrs: unknown): boolean =>
-  typeof attrs === 'number'
-    ? isInfinite(attrs)
-    : typeof attrs === 'object' &&
-      attrs !== null &&
-      Object.values(attrs).some((value) => typeof value === 'number' && isInfinite(value));
+  typeof attrs === 'object' &&
+  attrs !== null &&
+  Object.values(attrs).some((value) => typeof value === 'number' && isInfinite(value));
 
 /** Throws if a result has a NaN that no operand has, or an infinity where all operands are finite. */
 export const inspectNonFinite: Inspection = (operation, phase, operands, results, attrs) => {

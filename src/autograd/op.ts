@@ -56,16 +56,17 @@ function record<A>(node: Node<A>, inputs: Inputs, outputs: readonly Tensor[]): v
   }
 }
 
-function run<I extends Inputs, A, R extends Tensor | readonly Tensor[]>(
-  definition: Definition<A> & { forward(ctx: Saver, inputs: I, attrs: A): R },
+function run<I extends Inputs, A, R extends Tensor | readonly Tensor[], E>(
+  definition: Definition<A> & { forward(ctx: Saver, inputs: I, attrs: A, unrecorded: E): R },
   inputs: I,
   attrs: A,
+  unrecorded: E,
 ): R {
   const needsGrad = checkInputs(definition.name, inputs) && mode.grad && definition.backward !== undefined;
   let result: R;
   if (!needsGrad) {
     try {
-      result = definition.forward(forgetful, inputs, attrs);
+      result = definition.forward(forgetful, inputs, attrs, unrecorded);
     } catch (error) {
       throw EngineError.inOperation(error, definition.name);
     }
@@ -77,7 +78,7 @@ function run<I extends Inputs, A, R extends Tensor | readonly Tensor[]>(
   const node = new Node(definition, attrs, inputs);
   mode.grad = false;
   try {
-    result = definition.forward(node, inputs, attrs);
+    result = definition.forward(node, inputs, attrs, unrecorded);
   } catch (error) {
     throw EngineError.inOperation(error, definition.name);
   } finally {
@@ -88,12 +89,15 @@ function run<I extends Inputs, A, R extends Tensor | readonly Tensor[]>(
   return result;
 }
 
-/** An operation with one result. */
-export interface OpDefinition<I extends Inputs, A> {
+/**
+ * An operation with one result. Its attributes `A` are plain data with named fields, or there are none; what
+ * forward needs besides, like a generator, isn't recorded.
+ */
+export interface OpDefinition<I extends Inputs, A, E = void> {
   /** PyTorch's name in camelCase, for error messages. */
   readonly name: string;
   /** Computes the result, a new tensor or a view, with the engine's kernels. Records no graph. */
-  forward(ctx: Saver, inputs: I, attrs: A): Tensor;
+  forward(ctx: Saver, inputs: I, attrs: A, unrecorded: E): Tensor;
   /**
    * The gradient of each input, null where none is needed, each with its input's shape and dtype.
    * Made of operations, so that it can be differentiated; if it calls a fused kernel instead, it
@@ -103,16 +107,16 @@ export interface OpDefinition<I extends Inputs, A> {
 }
 
 /** Makes a differentiable function of tensors from an operation's definition. */
-export function defineOp<I extends Inputs, A = void>(
-  definition: OpDefinition<I, A>,
-): (inputs: I, attrs: A) => Tensor {
+export function defineOp<I extends Inputs, A = void, E = void>(
+  definition: OpDefinition<I, A, E>,
+): (inputs: I, attrs: A, unrecorded: E) => Tensor {
   const { name, backward } = definition;
   const full = {
     name,
     forward: definition.forward,
     backward: backward && ((ctx: BackwardContext<A>, grads: Grads) => backward(ctx, grads[0]!)),
   };
-  return (inputs, attrs) => run<I, A, Tensor>(full, inputs, attrs);
+  return (inputs, attrs, unrecorded) => run<I, A, Tensor, E>(full, inputs, attrs, unrecorded);
 }
 
 /** An operation with several results. */
@@ -131,5 +135,5 @@ export function defineMultiOp<I extends Inputs, A = void, R extends readonly Ten
 ): (inputs: I, attrs: A) => R {
   const { name, forward, backward, showsGradients } = definition;
   const full = { name, forward, backward, showsGradients };
-  return (inputs, attrs) => run<I, A, R>(full, inputs, attrs);
+  return (inputs, attrs) => run<I, A, R, void>(full, inputs, attrs, undefined);
 }

@@ -3,16 +3,6 @@ import { describe, plural, slip } from './describe.js';
 import { ArgumentError, IndexError, ShapeError } from './errors.js';
 import { contiguousStrides, type Shape, sizeOf } from './shape.js';
 
-/** Where a view lies in the memory of a tensor: its own strides, and its first element's distance from the tensor's. */
-export interface Window {
-  readonly shape: Shape;
-  readonly strides: Shape;
-  readonly offset: number;
-}
-
-/** A window for any strides that the tensor may have. */
-export type Geometry = (shape: Shape, strides: Shape) => Window;
-
 /** `list` with `items` in place of the one at `axis`. */
 export const replaceAxis = <T>(list: readonly T[], axis: number, ...items: T[]): T[] =>
   list.toSpliced(axis, 1, ...items);
@@ -55,81 +45,6 @@ export function resolveRange(
   const first = clip(start ?? 0);
   return { first, count: Math.max(0, Math.ceil((clip(end ?? length) - first) / step)) };
 }
-
-/** One position of an axis, which disappears. */
-export const selectGeometry =
-  (axis: number, index: number): Geometry =>
-  (shape, strides) => ({
-    shape: shape.toSpliced(axis, 1),
-    strides: strides.toSpliced(axis, 1),
-    offset: index * strides[axis]!,
-  });
-
-/** `count` positions of an axis from `first`, `step` apart. */
-export const rangeGeometry =
-  (axis: number, first: number, count: number, step: number): Geometry =>
-  (shape, strides) => ({
-    shape: replaceAxis(shape, axis, count),
-    strides: replaceAxis(strides, axis, (count > 1 ? step : 1) * strides[axis]!),
-    offset: count === 0 ? 0 : first * strides[axis]!,
-  });
-
-/** A new axis of length 1. */
-export const newAxisGeometry =
-  (axis: number): Geometry =>
-  (shape, strides) => ({
-    shape: shape.toSpliced(axis, 0, 1),
-    strides: strides.toSpliced(axis, 0, 0),
-    offset: 0,
-  });
-
-/** A diagonal of two axes, as a new last axis. */
-export const diagonalGeometry =
-  (shift: number, axis1: number, axis2: number): Geometry =>
-  (shape, strides) => {
-    const rest = (list: Shape): number[] => list.filter((_, i) => i !== axis1 && i !== axis2);
-    const rows = shape[axis1]! + Math.min(shift, 0);
-    const columns = shape[axis2]! - Math.max(shift, 0);
-    const count = Math.max(0, Math.min(rows, columns));
-    return {
-      shape: [...rest(shape), count],
-      strides: [...rest(strides), strides[axis1]! + strides[axis2]!],
-      offset: count === 0 ? 0 : shift >= 0 ? shift * strides[axis2]! : -shift * strides[axis1]!,
-    };
-  };
-
-/** Sliding windows along an axis: it becomes their number, a new last axis their elements. */
-export const slidingGeometry =
-  (axis: number, size: number, step: number): Geometry =>
-  (shape, strides) => {
-    const count = Math.floor((shape[axis]! - size) / step) + 1;
-    return {
-      shape: [...replaceAxis(shape, axis, count), size],
-      strides: [...replaceAxis(strides, axis, (count > 1 ? step : 1) * strides[axis]!), strides[axis]!],
-      offset: 0,
-    };
-  };
-
-/** All of it, with the axes in another order. */
-export const permuteGeometry =
-  (order: readonly number[]): Geometry =>
-  (shape, strides) => ({
-    shape: order.map((axis) => shape[axis]!),
-    strides: order.map((axis) => strides[axis]!),
-    offset: 0,
-  });
-
-/** Several windows, one in the other. */
-export const composeGeometries =
-  (geometries: readonly Geometry[]): Geometry =>
-  (shape, strides) =>
-    geometries.reduce<Window>(
-      (outer, geometry) => {
-        const inner = geometry(outer.shape, outer.strides);
-        return { ...inner, offset: outer.offset + inner.offset };
-      },
-      { shape, strides, offset: 0 },
-    );
 
 /** A shape in which one −1 stands for whatever makes it hold `size` elements. */
 export function resolveShape(operation: string, wanted: Shape, from: Shape): Shape {

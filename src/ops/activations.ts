@@ -35,12 +35,14 @@ const logSigmoidOp = defineUnary({
 });
 const leakyReluOp = defineUnary({
   name: 'leakyRelu',
+  parameters: ['negativeSlope'],
   fused: 'leakyReluBackward',
   gradient: (g, x, slope) => g.where(x.gt(0), g.mul(slope)),
 });
 const hardtanhOp = defineUnary({
   name: 'hardtanh',
   kernel: 'clamp',
+  parameters: ['minVal', 'maxVal'],
   fused: 'hardtanhBackward',
   gradient: (g, x, least, most) => g.where(x.le(least).logicalOr(x.ge(most)).logicalNot(), 0),
 });
@@ -58,6 +60,7 @@ const eluGradient =
 
 const eluOp = defineUnary({
   name: 'elu',
+  parameters: ['alpha', 'scale'],
   fused: 'eluBackward',
   gradient: (g, x, alpha, scale) => eluGradient(alpha, scale)(g, x),
 });
@@ -71,6 +74,7 @@ const seluOp = defineUnary({
 });
 const celuOp = defineUnary({
   name: 'celu',
+  parameters: ['alpha'],
   fused: 'celuBackward',
   gradient: (g, x, alpha) => g.mul(x.div(alpha).exp().where(x.gt(0).logicalNot(), 1)),
 });
@@ -90,6 +94,7 @@ const rootTwoOverPi = Math.sqrt(2 / Math.PI);
 const geluTanhOp = defineUnary({
   name: 'gelu',
   kernel: 'geluTanh',
+  attributes: { approximate: 'tanh' },
   fused: 'geluTanhBackward',
   gradient: (g, x) => {
     const t = x.add(x.pow(3).mul(0.044715)).mul(rootTwoOverPi).tanh();
@@ -116,6 +121,7 @@ const siluOp = defineUnary({
 });
 const softplusOp = defineUnary({
   name: 'softplus',
+  parameters: ['beta', 'threshold'],
   fused: 'softplusBackward',
   gradient: (g, x, beta, threshold) => {
     const z = x.mul(beta);
@@ -155,10 +161,21 @@ const hardswishOp = defineUnary({
 });
 const shrinkGradient = (g: Tensor, x: Tensor, lambd: number): Tensor =>
   g.where(x.ge(-lambd).logicalAnd(x.le(lambd)).logicalNot(), 0);
-const hardshrinkOp = defineUnary({ name: 'hardshrink', fused: 'shrinkBackward', gradient: shrinkGradient });
-const softshrinkOp = defineUnary({ name: 'softshrink', fused: 'shrinkBackward', gradient: shrinkGradient });
+const hardshrinkOp = defineUnary({
+  name: 'hardshrink',
+  parameters: ['lambd'],
+  fused: 'shrinkBackward',
+  gradient: shrinkGradient,
+});
+const softshrinkOp = defineUnary({
+  name: 'softshrink',
+  parameters: ['lambd'],
+  fused: 'shrinkBackward',
+  gradient: shrinkGradient,
+});
 const thresholdOp = defineUnary({
   name: 'threshold',
+  parameters: ['limit', 'value'],
   fused: 'thresholdBackward',
   gradient: (g, x, limit) => g.where(x.le(limit).logicalNot(), 0),
 });

@@ -28,7 +28,6 @@ interface Running {
 }
 
 interface BatchNorm {
-  readonly running: Running | null;
   readonly train: boolean;
   readonly momentum: number;
   readonly eps: number;
@@ -81,14 +80,30 @@ function unpack(saved: readonly Tensor[], relu: boolean) {
   };
 }
 
+/** Outside the graph, also where it requires a gradient. */
+const outside = (x: Tensor): Tensor => (x.requiresGrad ? x.detach() : x);
+
+const runningIn = (mean: Tensor | null, variance: Tensor | null): Running | null =>
+  mean === null || variance === null ? null : { mean, variance };
+
+/** Running statistics are operands where the result is made of them; training moves them, which isn't recorded. */
 const batchNormOp = defineFused<
   'norm',
-  [x: Tensor, weight: Tensor | null, bias: Tensor | null, residual: Tensor | null],
-  BatchNorm
+  [
+    x: Tensor,
+    weight: Tensor | null,
+    bias: Tensor | null,
+    residual: Tensor | null,
+    runningMean: Tensor | null,
+    runningVar: Tensor | null,
+  ],
+  BatchNorm,
+  Running | null
 >({
   name: 'batchNorm',
   family: 'norm',
-  composition([x, weight, bias, residual], { running, train, momentum, eps, relu }) {
+  composition([x, weight, bias, residual, ...statistics], { train, momentum, eps, relu }, moved) {
+    const running = moved ?? runningIn(...statistics);
     const { axes, perChannel } = aroundChannels(x);
     const of = (statistic: Tensor): Tensor => statistic.detach().reshape(perChannel);
     const normal = train
@@ -99,7 +114,14 @@ const batchNormOp = defineFused<
     const sum = residual === null ? y : y.add(residual);
     return relu ? sum.relu() : sum;
   },
-  forward(kernels, ctx, [input, weight, bias, residual], { running, train, momentum, eps, relu }) {
+  forward(
+    kernels,
+    ctx,
+    [input, weight, bias, residual, ...statistics],
+    { train, momentum, eps, relu },
+    moved,
+  ) {
+    const running = moved ?? runningIn(...statistics);
     const x = dense(input);
     const out = emptyLike(x);
     const mean = empty([x.shape[1]!], x.dtype, x.engine);
@@ -122,7 +144,7 @@ const batchNormOp = defineFused<
       bias: needs[2] ? empty([channels], x.dtype, x.engine) : null,
     };
     kernels.batchNormBackward(gradients, dense(grad), dense(x), denseOrNull(weight), { mean, rstd }, train);
-    return [gradients.x, gradients.weight, gradients.bias, needs[3] ? grad : null];
+    return [gradients.x, gradients.weight, gradients.bias, needs[3] ? grad : null, null, null];
   },
   gradient({ saved, needs, attrs: { train, eps, relu } }, gradient) {
     const { x, mean, rstd, weight, y } = unpack(saved, relu);
@@ -135,7 +157,7 @@ const batchNormOp = defineFused<
       const [dx, dweight, dbias] = normalizedGradients({
         ...{ x, grad, weight: factor, biasShape: perChannel, axes, eps, centered: true },
       });
-      return [dx!, dweight?.reshape([channels]) ?? null, dbias!.reshape([channels]), residual];
+      return [dx!, dweight?.reshape([channels]) ?? null, dbias!.reshape([channels]), residual, null, null];
     }
     const scale = rstd.reshape(perChannel);
     const normal = x.sub(mean.reshape(perChannel)).mul(scale);
@@ -144,6 +166,8 @@ const batchNormOp = defineFused<
       weight && grad.mul(normal).sumToSize(perChannel).reshape([channels]),
       grad.sumToSize(perChannel).reshape([channels]),
       residual,
+      null,
+      null,
     ];
   },
 });
@@ -242,7 +266,12 @@ export function batchNorm(
       'use a larger batch, or eval()',
     );
   if (training && running !== null) requireApart('batchNorm', running);
-  return batchNormOp([x, weight, bias, residual], { running, train: training, momentum, eps, relu });
+  const used = training ? null : running;
+  return batchNormOp(
+    [x, weight, bias, residual, used && outside(used.mean), used && outside(used.variance)],
+    { train: training, momentum, eps, relu },
+    training ? running : null,
+  );
 }
 
 export interface InstanceNormOptions extends AffineOptions {
@@ -301,8 +330,11 @@ export const instanceNorm = named('instanceNorm', (x: Tensor, options?: Instance
       weight && repeated(weight),
       bias && repeated(bias),
       null,
+      null,
+      null,
     ],
-    { running: own, train: true, momentum, eps, relu: false },
+    { train: true, momentum, eps, relu: false },
+    own,
   );
   if (running !== null && own !== null)
     for (const key of ['mean', 'variance'] as const)

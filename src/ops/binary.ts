@@ -98,6 +98,7 @@ const fmodOp = defineBinary({
 const cubeOp = defineUnary({
   name: 'pow',
   kernel: 'cube',
+  attributes: { number: 3 },
   fused: 'cubeBackward',
   gradient: (g, x) => g.mul(x.square().mul(3)),
 });

@@ -59,9 +59,9 @@ const cloneOp = defineOp<[Tensor]>({
 });
 
 /** `value` instead of x, whose gradient is 0. */
-const fillOp = defineOp<[Tensor], number>({
+const fillOp = defineOp<[Tensor], { value: number }>({
   name: 'fill',
-  forward(_, [x], value) {
+  forward(_, [x], { value }) {
     const out = emptyLike(x);
     out.engine.fill(out, value);
     return out;
@@ -196,7 +196,7 @@ export const fill_ = exact('fill_(x, value)', (x: Tensor, value: Operand): Tenso
     'fill_',
     x,
     [],
-    (y) => fillOp([y], number),
+    (y) => fillOp([y], { value: number }),
     () => {
       x.engine.fill(x, number);
       return true;

@@ -13,9 +13,9 @@ import { cast, change } from './pointwise.js';
 import { commonType, type Operand } from './promotion.js';
 
 const compareOp = (name: CompareOp) => {
-  const op = defineOp<[Tensor, Tensor | null], number>({
+  const op = defineOp<[Tensor, Tensor | null], { number: number }>({
     name,
-    forward(_, [a, b], number) {
+    forward(_, [a, b], { number }) {
       if (b === null) {
         const out = emptyLike(a, 'bool');
         out.engine.compareNumber(name, out, a, number);
@@ -29,11 +29,11 @@ const compareOp = (name: CompareOp) => {
   return exact(`${name}(a, b)`, (a: Tensor, b: Operand): Tensor => {
     checkTensors(name, { a });
     const dtype = commonType(name, a, b);
-    if (b instanceof Tensor) return op([cast(a, dtype), cast(b, dtype)], 0);
+    if (b instanceof Tensor) return op([cast(a, dtype), cast(b, dtype)], { number: 0 });
     // A whole number that this dtype can't hold is compared as it is.
     const number = Number(b);
     const fits = isFloat(a.dtype) || !Number.isInteger(number) || wrap(number, a.dtype) === number;
-    return op([cast(a, fits ? dtype : 'float64'), null], number);
+    return op([cast(a, fits ? dtype : 'float64'), null], { number });
   });
 };
 

@@ -1,7 +1,7 @@
 import type { Grads } from '../autograd/node.js';
 import { defineMultiOp, defineOp } from '../autograd/op.js';
+import { type Geometry, windowOf } from '../core/geometry.js';
 import type { Shape } from '../core/shape.js';
-import type { Geometry } from '../core/views.js';
 import { copied } from '../tensor/filled.js';
 import { alias, empty, type Tensor, view } from '../tensor/tensor.js';
 
@@ -16,7 +16,7 @@ const pasteOp = defineOp<[Tensor], Cut & { value: number }>({
   forward(_, [x], { geometry, whole, value }) {
     const out = empty(whole, x.dtype, x.engine);
     x.engine.fill(out, value);
-    const window = geometry(whole, out.strides);
+    const window = windowOf(geometry, whole, out.strides);
     x.engine.copy(view(out, window.shape, window.strides, window.offset), x);
     return out;
   },
@@ -26,7 +26,7 @@ const pasteOp = defineOp<[Tensor], Cut & { value: number }>({
 const cutOp = defineOp<[Tensor], Cut>({
   name: 'cut',
   forward(_, [x], { geometry }) {
-    const window = geometry(x.shape, x.strides);
+    const window = windowOf(geometry, x.shape, x.strides);
     return view(x, window.shape, window.strides, x.offset + window.offset);
   },
   backward: ({ attrs }, grad) => [paste(grad, attrs.geometry, attrs.whole)],
@@ -51,7 +51,7 @@ const assembleOp = defineOp<(Tensor | null)[], Pieces>({
     const like = pieces.find((piece) => piece !== null)!;
     const out = empty(whole, like.dtype, like.engine);
     geometries.forEach((geometry, i) => {
-      const window = geometry(whole, out.strides);
+      const window = windowOf(geometry, whole, out.strides);
       const target = view(out, window.shape, window.strides, window.offset);
       const piece = pieces[i];
       if (piece) out.engine.copy(target, piece);
@@ -67,7 +67,7 @@ const cutAllOp = defineMultiOp<[Tensor], Pieces, Tensor[]>({
   name: 'split',
   forward: (_, [x], { geometries }) =>
     geometries.map((geometry) => {
-      const window = geometry(x.shape, x.strides);
+      const window = windowOf(geometry, x.shape, x.strides);
       return view(x, window.shape, window.strides, x.offset + window.offset);
     }),
   backward: ({ attrs }, grads) => [assembleOp([...grads], attrs)],
@@ -81,7 +81,7 @@ const overwriteOp = defineOp<[Tensor, Tensor | null], { geometry: Geometry; into
   name: 'overwrite',
   forward(_, [x, source], { geometry, into }) {
     const out = into ? alias(x) : copied(x);
-    const window = geometry(out.shape, out.strides);
+    const window = windowOf(geometry, out.shape, out.strides);
     const target = view(out, window.shape, window.strides, out.offset + window.offset);
     if (source) x.engine.copy(target, source);
     else x.engine.fill(target, 0);

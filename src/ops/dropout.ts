@@ -25,41 +25,40 @@ const readDropout = defineOptions({
 
 type Settings = Required<DropoutOptions>;
 
-interface DropoutAttrs {
+interface Chance {
   readonly p: number;
-  readonly generator: Generator;
 }
 
-const dropoutOp = defineFused<'dropout', [Tensor], DropoutAttrs>({
+const dropoutOp = defineFused<'dropout', [Tensor], Chance, Generator>({
   name: 'dropout',
   family: 'dropout',
-  composition([x], { p, generator }) {
+  composition([x], { p }, generator) {
     const mask = empty(x.shape, 'uint8', x.engine);
     x.engine.randomBernoulli(mask, 1 - p, generator);
     return masked(x, mask, p);
   },
-  forward(kernels, ctx, [x], { p, generator }) {
+  forward(kernels, ctx, [x], { p }, generator) {
     const y = empty(x.shape, x.dtype, x.engine);
     const mask = empty(x.shape, 'uint8', x.engine);
     kernels.randomDropout(y, mask, dense(x), p, generator);
     ctx.save(mask);
     return y;
   },
-  gradient: ({ attrs, saved: [mask] }, g) => [maskedOp([g, mask!], attrs.p)],
+  gradient: ({ attrs, saved: [mask] }, g) => [maskedOp([g, mask!], attrs)],
 });
 
 const masked = (x: Tensor, mask: Tensor, p: number): Tensor => x.mul(mask.to(x.dtype)).div(1 - p);
 
 /** g · mask/(1 − p); linear in g, so its gradient is itself. */
-const maskedOp: (inputs: [Tensor, Tensor], p: number) => Tensor = defineFused<
+const maskedOp: (inputs: [Tensor, Tensor], chance: Chance) => Tensor = defineFused<
   'dropout',
   [Tensor, Tensor],
-  number
+  Chance
 >({
   name: 'dropoutBackward',
   family: 'dropout',
-  composition: ([g, mask], p) => masked(g, mask, p),
-  forward(kernels, ctx, [g, mask], p) {
+  composition: ([g, mask], { p }) => masked(g, mask, p),
+  forward(kernels, ctx, [g, mask], { p }) {
     const y = empty(g.shape, g.dtype, g.engine);
     kernels.dropoutBackward(y, dense(g), mask, p);
     ctx.save(mask);
@@ -69,10 +68,10 @@ const maskedOp: (inputs: [Tensor, Tensor], p: number) => Tensor = defineFused<
 });
 
 /** p on its own, or among the options. */
-type Chance = number | DropoutOptions | undefined;
+type GivenChance = number | DropoutOptions | undefined;
 
 /** The options; p may also be a separate number. @throws ArgumentError, DTypeError */
-function settings(operation: string, x: Tensor, p: Chance, rest: DropoutOptions | undefined): Settings {
+function settings(operation: string, x: Tensor, p: GivenChance, rest: DropoutOptions | undefined): Settings {
   const { generator = defaultGenerator, ...given } = readDropout(
     operation,
     withLeading(operation, { p }, rest),
@@ -94,7 +93,7 @@ export function dropout(x: Tensor, p?: number | DropoutOptions, rest?: DropoutOp
   const { p: chance, training, generator } = settings('dropout', x, p, rest);
   if (!training || chance === 0 || x.count === 0) return x;
   if (chance === 1) return x.mul(0);
-  return dropoutOp([x], { p: chance, generator });
+  return dropoutOp([x], { p: chance }, generator);
 }
 
 /** One draw for each channel, broadcast over the axes after it. */
@@ -112,7 +111,7 @@ function dropChannels(
   operation: string,
   rank: number,
   x: Tensor,
-  p: Chance,
+  p: GivenChance,
   rest: DropoutOptions | undefined,
 ): Tensor {
   checkTensors(operation, { x });

@@ -68,12 +68,12 @@ const gatherOp = defineOp<[Tensor, Tensor], GatherAttrs>({
 });
 
 /** A copy of x: the result for an empty index. The source, if there is one, gets a gradient of zeros. */
-const unchangedOp = defineOp<[Tensor, Tensor | null], Shape>({
+const unchangedOp = defineOp<[Tensor, Tensor | null], { source: Shape }>({
   name: 'scatter',
   forward: (_, [x]) => copied(x),
   backward: ({ needs, attrs }, grad): Grads => [
     needs[0] ? grad : null,
-    needs[1] ? filled(attrs, grad.dtype, grad.engine) : null,
+    needs[1] ? filled(attrs.source, grad.dtype, grad.engine) : null,
   ],
 });
 
@@ -233,7 +233,7 @@ function scatterInto(
   checkOperand(operation, 'source', source);
   const tensor = source instanceof Tensor ? source : undefined;
   const axis = checkIndex(operation, x, dim, index, tensor);
-  if (index.count === 0) return unchangedOp([x, tensor ?? null], tensor?.shape ?? []);
+  if (index.count === 0) return unchangedOp([x, tensor ?? null], { source: tensor?.shape ?? [] });
   const whole = atLeastOneAxis(x);
   const list = atLeastOneAxis(index);
   const value = source instanceof Tensor ? 0 : asConstant(operation, source, x.dtype);
@@ -330,7 +330,7 @@ export function scatterReduce(
   const { includeSelf } = readScatterReduce('scatterReduce', options);
   checkOption('scatterReduce', 'reduce', reduction, reduce);
   const axis = checkIndex('scatterReduce', x, dim, index, source);
-  if (index.count === 0) return unchangedOp([x, source], source.shape);
+  if (index.count === 0) return unchangedOp([x, source], { source: source.shape });
   const whole = atLeastOneAxis(x);
   const list = atLeastOneAxis(index);
   const attrs = { operation: 'scatterReduce', axis, mode: reduce, includeSelf, shape: whole.shape };

@@ -72,22 +72,25 @@ const addOp = defineOp<[Tensor | null, Tensor, Tensor], AxisIndex & { alpha: num
   },
 });
 
-/** x with the source (or the constant) at the positions of the index. */
-const copyOp = defineOp<[Tensor, Tensor, Tensor | null], AxisIndex & { constant: Tensor | null }>({
+type Copying = [x: Tensor, index: Tensor, source: Tensor | null, filling: Tensor | null];
+
+/** x with the source, or the element to fill with, or 0, at the positions of the index. */
+const copyOp = defineOp<Copying, AxisIndex>({
   name: 'indexCopy',
-  forward(ctx, [x, index, source], { operation, axis, wrap, shape, constant }) {
+  forward(ctx, [x, index, source, filling], { operation, axis, wrap, shape }) {
     ctx.save(index);
     const out = copied(x);
-    const what = source ? dense(source) : (constant ?? filled([], x.dtype, x.engine));
+    const what = source ? dense(source) : (filling ?? filled([], x.dtype, x.engine));
     const fault = outOfRange(operation, index, axis, shape[axis]!, wrap);
     x.engine.indexCopy(out, axis, dense(index), what, wrap, fault);
     return out;
   },
   backward({ attrs, saved: [index], needs }, grad): Grads {
     return [
-      needs[0] ? copyOp([grad, index!, null], { ...attrs, constant: null }) : null,
+      needs[0] ? copyOp([grad, index!, null, null], attrs) : null,
       null,
       needs[2] ? selectOp([grad, index!], attrs) : null,
+      null,
     ];
   },
 });
@@ -196,12 +199,11 @@ export const indexCopy = exact(
     checkTensors('indexCopy', { x, index, source });
     const axis = checkSource('indexCopy', x, dim, index, source);
     const list = atLeastOneAxis(x);
-    return copyOp([list, index, source], {
+    return copyOp([list, index, source, null], {
       operation: 'indexCopy',
       axis,
       wrap: false,
       shape: list.shape,
-      constant: null,
     }).reshape(x.shape);
   },
 );
@@ -241,12 +243,11 @@ export const indexFill = exact(
     requireIndexList('indexFill', index);
     const axis = normalizeAxis('indexFill', dim, x.ndim);
     const list = atLeastOneAxis(x);
-    return copyOp([list, index, null], {
+    return copyOp([list, index, null, fillValue('indexFill', x, value)], {
       operation: 'indexFill',
       axis,
       wrap: false,
       shape: list.shape,
-      constant: fillValue('indexFill', x, value),
     }).reshape(x.shape);
   },
 );

@@ -1,7 +1,7 @@
 import type { Grads } from '../autograd/node.js';
 import { defineOp } from '../autograd/op.js';
+import { type Geometry, windowOf } from '../core/geometry.js';
 import type { Shape } from '../core/shape.js';
-import type { Geometry } from '../core/views.js';
 import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { alias, empty, type Tensor, view } from '../tensor/tensor.js';
@@ -59,7 +59,7 @@ const pickOp = defineOp<[Tensor, ...Tensor[]], ManyAttrs>({
   ],
 });
 
-const whole: Geometry = (shape, strides) => ({ shape, strides, offset: 0 });
+const whole: Geometry = [];
 
 interface PlaceAttrs extends ManyAttrs {
   /** The part of the tensor that is indexed. */
@@ -77,7 +77,7 @@ const placeOp = defineOp<[Tensor | null, Tensor | null, ...Tensor[]], PlaceAttrs
     ctx.save(...(indices as Tensor[]));
     const { dtype, engine } = (x ?? source)!;
     const out = x === null ? filled(attrs.shape, dtype, engine) : attrs.into ? alias(x) : copied(x);
-    const { shape, strides, offset } = attrs.window(out.shape, out.strides);
+    const { shape, strides, offset } = windowOf(attrs.window, out.shape, out.strides);
     const target = view(out, shape, strides, out.offset + offset);
     writeAt(target, source ?? filled([1], dtype, engine), indices as Tensor[], { ...attrs, shape });
     return out;

@@ -4,18 +4,17 @@ import { describe } from '../core/describe.js';
 import { asConstant } from '../core/element.js';
 import { ArgumentError, DTypeError, formatShape, IndexError, ShapeError } from '../core/errors.js';
 import { exact, named } from '../core/exact.js';
-import { checkOption, defineOptions, flag, whole } from '../core/options.js';
-import { broadcastShapes, type Shape, sizeOf } from '../core/shape.js';
 import {
-  composeGeometries,
   type Geometry,
   newAxisGeometry,
-  normalizeIndex,
   permuteGeometry,
   rangeGeometry,
-  resolveRange,
   selectGeometry,
-} from '../core/views.js';
+  windowOf,
+} from '../core/geometry.js';
+import { checkOption, defineOptions, flag, whole } from '../core/options.js';
+import { broadcastShapes, type Shape, sizeOf } from '../core/shape.js';
+import { normalizeIndex, resolveRange } from '../core/views.js';
 import type { Engine } from '../engine/engine.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
@@ -136,13 +135,13 @@ function plan(operation: string, x: Tensor, indices: readonly Resolved[]): Plan 
   if (indices.filter((index) => index === '...').length > 1)
     throw new IndexError(operation, "'...' may appear only once, or its number of axes is ambiguous");
 
-  const steps: Geometry[] = [];
+  const steps: Geometry[number][] = [];
   const tensors: { axis: number; index: Tensor }[] = [];
   let shape = x.shape;
   let axis = 0;
   const apply = (geometry: Geometry): void => {
-    steps.push(geometry);
-    shape = geometry(shape, shape).shape;
+    steps.push(...geometry);
+    shape = windowOf(geometry, shape, shape).shape;
   };
   for (const item of indices) {
     const index = Array.isArray(item)
@@ -168,7 +167,7 @@ function plan(operation: string, x: Tensor, indices: readonly Resolved[]): Plan 
       throw new DTypeError(operation, `an index tensor must be int32 or bool, not ${index.dtype}`);
     else tensors.push({ axis: axis++, index });
   }
-  return { geometry: composeGeometries(steps), shape, tensors };
+  return { geometry: steps, shape, tensors };
 }
 
 /** Index tensors broadcast to one shape, and the order of axes that makes the indexed ones neighbors. */
@@ -311,7 +310,7 @@ function write(
   checkOperand(operation, 'value', value);
   const given =
     value instanceof Tensor ? value : filled([], x.dtype, x.engine, asConstant(operation, value, x.dtype));
-  const window = geometry(x.shape, x.strides);
+  const window = windowOf(geometry, x.shape, x.strides);
   const target = view(x, window.shape, window.strides, x.offset + window.offset);
   if (planned.tensors.length === 0) {
     const source = fitValue(operation, given, window.shape, x);
@@ -340,8 +339,7 @@ function write(
     written: target,
     operands: [given, ...lists],
     write: () => writeAt(ordered, source, lists, { operation, axis, shape: ordered.shape, accumulate }),
-    compute: () =>
-      writtenAt(x, composeGeometries([geometry, permuteGeometry(order)]), axis, lists, source, accumulate),
+    compute: () => writtenAt(x, [...geometry, ...permuteGeometry(order)], axis, lists, source, accumulate),
   });
 }
 

@@ -2,10 +2,11 @@ import { defineOp } from '../autograd/op.js';
 import { type DType, promote } from '../core/dtype.js';
 import { ArgumentError, DTypeError, EngineError, ShapeError } from '../core/errors.js';
 import { exact, named } from '../core/exact.js';
+import { rangeGeometry, windowOf } from '../core/geometry.js';
 import { defineOptions, word } from '../core/options.js';
 import { normalizeAxis, type Shape, sizeOf } from '../core/shape.js';
 import { count, counts, several } from '../core/sizes.js';
-import { rangeGeometry, replaceAxis } from '../core/views.js';
+import { replaceAxis } from '../core/views.js';
 import { checkTensorList, checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { empty, Tensor, view } from '../tensor/tensor.js';
@@ -28,7 +29,7 @@ const catOp = defineOp<Tensor[], Cat>({
     let start = 0;
     tensors.forEach((x, i) => {
       if (shapes[i] === null) return;
-      const piece = rangeGeometry(axis, start, x.shape[axis]!, 1)(out.shape, out.strides);
+      const piece = windowOf(rangeGeometry(axis, start, x.shape[axis]!, 1), out.shape, out.strides);
       x.engine.copy(view(out, piece.shape, piece.strides, piece.offset), x);
       start += x.shape[axis]!;
     });

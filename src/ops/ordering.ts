@@ -24,38 +24,45 @@ interface Picking {
   readonly shape: Shape;
   /** The axis's length in the results; null if they don't have it. */
   readonly length: number | null;
-  pick(engine: Engine, values: Tensor, indices: Tensor, x: Tensor): void;
 }
 
-/** Results that are elements of x: each gradient goes back to where its element came from. */
-const pickingOp = defineMultiOp<[Tensor], Picking>({
-  name: 'sort',
-  forward(ctx, [x], { axis, length, pick }) {
-    const shape = length === null ? x.shape.toSpliced(axis, 1) : replaceAxis(x.shape, axis, length);
-    const values = empty(shape, x.dtype, x.engine);
-    const indices = empty(shape, 'int32', x.engine);
-    pick(x.engine, values, indices, dense(x));
-    ctx.save(indices);
-    return [values, indices];
-  },
-  backward({ attrs: { axis, shape, length }, saved: [indices] }, [grad]) {
-    if (!grad) return [null];
-    const where = length === null ? indices!.unsqueeze(axis) : indices!;
-    const incoming = length === null ? grad.unsqueeze(axis) : grad;
-    return [filled(shape, grad.dtype, grad.engine).scatterAdd(axis, where, incoming)];
-  },
-});
+type PickingOp<A> = (inputs: [Tensor], attrs: Picking & A) => readonly Tensor[];
 
-function pickAlong(
+/** An operation whose results are elements of x: each gradient goes back to where its element came from. */
+const definePicking = <A>(
+  name: string,
+  pick: (engine: Engine, values: Tensor, indices: Tensor, x: Tensor, attrs: Picking & A) => void,
+): PickingOp<A> =>
+  defineMultiOp<[Tensor], Picking & A>({
+    name,
+    forward(ctx, [x], attrs) {
+      const { axis, length } = attrs;
+      const shape = length === null ? x.shape.toSpliced(axis, 1) : replaceAxis(x.shape, axis, length);
+      const values = empty(shape, x.dtype, x.engine);
+      const indices = empty(shape, 'int32', x.engine);
+      pick(x.engine, values, indices, dense(x), attrs);
+      ctx.save(indices);
+      return [values, indices];
+    },
+    backward({ attrs: { axis, shape, length }, saved: [indices] }, [grad]) {
+      if (!grad) return [null];
+      const where = length === null ? indices!.unsqueeze(axis) : indices!;
+      const incoming = length === null ? grad.unsqueeze(axis) : grad;
+      return [filled(shape, grad.dtype, grad.engine).scatterAdd(axis, where, incoming)];
+    },
+  });
+
+function pickAlong<A>(
   operation: string,
+  op: PickingOp<A>,
   x: Tensor,
   dim: number,
   length: number | null,
-  pick: (axis: number) => Picking['pick'],
+  attrs: A,
 ): ValuesAndIndices {
   const axis = normalizeAxis(operation, dim, x.ndim);
   const list = x.ndim === 0 ? x.reshape([1]) : x;
-  const [values, indices] = pickingOp([list], { axis, shape: list.shape, length, pick: pick(axis) });
+  const [values, indices] = op([list], { ...attrs, axis, shape: list.shape, length });
   if (x.ndim > 0) return { values: values!, indices: indices! };
   return { values: values!.reshape([]), indices: indices!.reshape([]) };
 }
@@ -69,6 +76,11 @@ export interface SortOptions {
   stable?: boolean;
 }
 
+const sortOp = definePicking<{ descending: boolean }>(
+  'sort',
+  (engine, values, indices, x, { axis, descending }) => engine.sort(values, indices, x, axis, descending),
+);
+
 const readSort = defineOptions({ descending: flag(false), stable: flag(true) }, ['dim']);
 
 /**
@@ -80,9 +92,7 @@ export function sort(x: Tensor, dim = -1, options?: SortOptions): ValuesAndIndic
   checkTensors('sort', { x });
   const { descending } = readSort('sort', options);
   const length = lengthOf(x, normalizeAxis('sort', dim, x.ndim));
-  return pickAlong('sort', x, dim, length, (axis) => (engine, values, indices, list) => {
-    engine.sort(values, indices, list, axis, descending);
-  });
+  return pickAlong('sort', sortOp, x, dim, length, { descending });
 }
 
 const argsortOp = defineOp<[Tensor], { axis: number; descending: boolean }>({
@@ -113,6 +123,10 @@ export interface TopkOptions {
   sorted?: boolean;
 }
 
+const topkOp = definePicking<{ largest: boolean }>('topk', (engine, values, indices, x, { axis, largest }) =>
+  engine.topk(values, indices, x, axis, largest),
+);
+
 const readTopk = defineOptions({ largest: flag(true), sorted: flag(true) }, ['dim']);
 
 /**
@@ -131,9 +145,7 @@ export function topk(x: Tensor, k: number, dim = -1, options?: TopkOptions): Val
       'topk',
       `k must be an integer from 0 to ${length}, the length of the axis, got ${describe(k)}`,
     );
-  return pickAlong('topk', x, dim, k, (axis) => (engine, values, indices, list) => {
-    engine.topk(values, indices, list, axis, largest);
-  });
+  return pickAlong('topk', topkOp, x, dim, k, { largest });
 }
 
 export interface KeepdimOptions {
@@ -141,18 +153,23 @@ export interface KeepdimOptions {
   keepdim?: boolean;
 }
 
-function withoutAxis(
+function withoutAxis<A>(
   operation: string,
+  op: PickingOp<A>,
   x: Tensor,
   dim: number,
   keepdim: boolean,
-  pick: (axis: number) => Picking['pick'],
+  attrs: A,
 ): ValuesAndIndices {
   const axis = normalizeAxis(operation, dim, x.ndim);
-  const picked = pickAlong(operation, x, axis, null, pick);
+  const picked = pickAlong(operation, op, x, axis, null, attrs);
   if (!keepdim || x.ndim === 0) return picked;
   return { values: picked.values.unsqueeze(axis), indices: picked.indices.unsqueeze(axis) };
 }
+
+const kthvalueOp = definePicking<{ k: number }>('kthvalue', (engine, values, indices, x, { axis, k }) =>
+  engine.kthValue(values, indices, x, axis, k - 1),
+);
 
 /**
  * The k-th least element along an axis; k = 1 is the least. NaN counts as the greatest.
@@ -169,9 +186,7 @@ export function kthvalue(x: Tensor, k: number, dim = -1, options?: KeepdimOption
       'kthvalue',
       `k must be an integer from 1 to ${length}, the length of the axis, got ${describe(k)}`,
     );
-  return withoutAxis('kthvalue', x, dim, keepdim, (axis) => (engine, values, indices, list) => {
-    engine.kthValue(values, indices, list, axis, k - 1);
-  });
+  return withoutAxis('kthvalue', kthvalueOp, x, dim, keepdim, { k });
 }
 
 /** The median of all elements; the elements equal to it share its gradient. */
@@ -193,6 +208,11 @@ const medianOfAllOp = defineOp<[Tensor], { ignoreNaN: boolean }>({
   },
 });
 
+const medianOp = definePicking<{ ignoreNaN: boolean }>(
+  'median',
+  (engine, values, indices, x, { axis, ignoreNaN }) => engine.median(values, indices, x, axis, ignoreNaN),
+);
+
 function medianAlong(
   operation: string,
   x: Tensor,
@@ -202,9 +222,7 @@ function medianAlong(
 ): ValuesAndIndices {
   const axis = normalizeAxis(operation, dim, x.ndim);
   if (x.shape[axis] === 0) throw new IndexError(operation, `axis ${axis} is empty, so it has no median`);
-  return withoutAxis(operation, x, axis, keepdim, (at) => (engine, values, indices, list) => {
-    engine.median(values, indices, list, at, ignoreNaN);
-  });
+  return withoutAxis(operation, medianOp, x, axis, keepdim, { ignoreNaN });
 }
 
 /**

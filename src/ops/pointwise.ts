@@ -13,10 +13,8 @@ import { filled } from '../tensor/filled.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import { checkOperand, commonType, type Operand } from './promotion.js';
 
-/** Parameters p and q of a kernel. */
-type Parameters = readonly [p: number, q: number];
-
-const noParameters: Parameters = [0, 0];
+/** What a function of one operand records: its parameters by name, and what else its rule says. */
+type UnaryAttributes = Readonly<Record<string, number | string>>;
 
 /** `x` in that dtype, differentiably. */
 export const cast = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : x.to(dtype));
@@ -47,6 +45,10 @@ export interface UnaryRule {
   readonly name: string;
   /** The kernel, if its name differs. */
   readonly kernel?: UnaryOp;
+  /** Names of the kernel's parameters p and q (default: it has none). */
+  readonly parameters?: readonly [p: string, q?: string];
+  /** What tells the operation from others of its name. */
+  readonly attributes?: UnaryAttributes;
   /** What the gradient is computed from (default: the operand). */
   readonly saves?: 'operand' | 'result' | 'nothing';
   /** A kernel that computes the gradient in one pass, from g and what was saved. */
@@ -54,7 +56,7 @@ export interface UnaryRule {
   /** The gradient, composed of operations. */
   readonly gradient: (g: Tensor, saved: Tensor, p: number, q: number) => Tensor;
   /** The parameters of `fused`, if they differ from the kernel's. */
-  readonly fusedParameters?: Parameters;
+  readonly fusedParameters?: readonly [p: number, q: number];
 }
 
 /** The gradient with respect to the operand of a function that a rule describes, from g and what was saved. */
@@ -63,10 +65,11 @@ export function gradientBy(
   g: Tensor,
   saved: Tensor,
   createGraph: boolean,
-  parameters: Parameters = noParameters,
+  p = 0,
+  q = 0,
 ): Tensor {
-  if (fused === undefined || composes(g, createGraph)) return gradient(g, saved, ...parameters);
-  return fusedSlope(fused, g, saved, ...(fusedParameters ?? parameters));
+  if (fused === undefined || composes(g, createGraph)) return gradient(g, saved, p, q);
+  return fusedSlope(fused, g, saved, ...(fusedParameters ?? ([p, q] as const)));
 }
 
 /** The operation on floating tensors that a rule describes. */
@@ -78,18 +81,26 @@ export function defineUnary(
 ): (x: Tensor, p?: number, q?: number) => Tensor;
 export function defineUnary(rule: UnaryRule): (x: Tensor, p?: number, q?: number) => Tensor {
   const { name, kernel = name as UnaryOp, saves = 'operand' } = rule;
-  const op = defineOp<[Tensor], Parameters>({
+  const [first, second] = rule.parameters ?? [];
+  const fixed: UnaryAttributes = Object.freeze({ ...rule.attributes });
+  const parameter = (attrs: UnaryAttributes, of: string | undefined): number =>
+    of === undefined ? 0 : (attrs[of] as number);
+  const op = defineOp<[Tensor], UnaryAttributes>({
     name,
-    forward(ctx, [x], [p, q]) {
+    forward(ctx, [x], attrs) {
       const out = emptyLike(x);
-      out.storage.engine.unary(kernel, out, x, p, q);
+      out.storage.engine.unary(kernel, out, x, parameter(attrs, first), parameter(attrs, second));
       if (saves === 'operand') ctx.save(x);
       else if (saves === 'result') ctx.save(out);
       return out;
     },
-    backward: ({ attrs, saved, createGraph }, g) => [gradientBy(rule, g, saved[0] ?? g, createGraph, attrs)],
+    backward: ({ attrs, saved, createGraph }, g) => [
+      gradientBy(rule, g, saved[0] ?? g, createGraph, parameter(attrs, first), parameter(attrs, second)),
+    ],
   });
-  return (x, p = 0, q = 0) => op([x], p === 0 && q === 0 ? noParameters : [p, q]);
+  if (first === undefined) return (x) => op([x], fixed);
+  if (second === undefined) return (x, p = 0) => op([x], { [first]: p });
+  return (x, p = 0, q = 0) => op([x], { [first]: p, [second]: q });
 }
 
 /** A gradient of a function of two operands in one pass, in g's shape; outside the graph. */

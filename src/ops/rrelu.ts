@@ -29,13 +29,12 @@ const readRRelu = defineOptions({
 interface Slopes {
   readonly lower: number;
   readonly upper: number;
-  readonly generator: Generator;
 }
 
 /** As PyTorch: a double precision number for each element that is not positive, none for the others. */
-const drawnOp = defineOp<[Tensor], Slopes>({
+const drawnOp = defineOp<[Tensor], Slopes, Generator>({
   name: 'rrelu',
-  forward(ctx, [input], { lower, upper, generator }) {
+  forward(ctx, [input], { lower, upper }, generator) {
     const x = dense(input);
     const [out, slopes] = [emptyLike(x), emptyLike(x)];
     x.engine.randomRRelu(out, slopes, x, lower, upper, generator);
@@ -57,5 +56,5 @@ export function rrelu(x: Tensor, options?: RReluOptions): Tensor {
   if (!isFloat(x.dtype)) throw new DTypeError('rrelu', `is defined for floating tensors, not ${x.dtype}`);
   if (!(lower <= upper)) throw new ArgumentError('rrelu', `lower ${lower} is larger than upper ${upper}`);
   if (!training) return leakyRelu(x, { negativeSlope: (lower + upper) / 2 });
-  return drawnOp([x], { lower, upper, generator });
+  return drawnOp([x], { lower, upper }, generator);
 }

@@ -273,21 +273,25 @@ function neighbors(x: Tensor, axis: number): [before: Tensor, after: Tensor] {
   return [view(x, shape, x.strides), view(x, shape, x.strides, x.offset + x.strides[axis]!)];
 }
 
-const diffOp: (inputs: [Tensor], axis: number) => Tensor = defineOp<[Tensor], number>({
+interface Along {
+  readonly axis: number;
+}
+
+const diffOp: (inputs: [Tensor], along: Along) => Tensor = defineOp<[Tensor], Along>({
   name: 'diff',
-  forward(_, [x], axis) {
+  forward(_, [x], { axis }) {
     const [before, after] = neighbors(x, axis);
     const out = empty(before.shape, x.dtype, x.engine);
     out.engine.binary('sub', out, after, before);
     return out;
   },
-  backward: ({ attrs: axis }, g) => [diffBackwardOp([g], axis)],
+  backward: ({ attrs }, g) => [diffBackwardOp([g], attrs)],
 });
 
 /** −g[0], g[0] − g[1], …, g[m − 1]: of differences, each element's gradient. */
-const diffBackwardOp: (inputs: [Tensor], axis: number) => Tensor = defineOp<[Tensor], number>({
+const diffBackwardOp: (inputs: [Tensor], along: Along) => Tensor = defineOp<[Tensor], Along>({
   name: 'diffBackward',
-  forward(_, [g], axis) {
+  forward(_, [g], { axis }) {
     const m = g.shape[axis]!;
     const lengths = (n: number): number[] => g.shape.map((length, i) => (i === axis ? n : length));
     const out = empty(lengths(m + 1), g.dtype, g.engine);
@@ -303,7 +307,7 @@ const diffBackwardOp: (inputs: [Tensor], axis: number) => Tensor = defineOp<[Ten
     engine.copy(cut(out, m, 1), cut(g, m - 1, 1));
     return out;
   },
-  backward: ({ attrs: axis }, gg) => [diffOp([gg], axis)],
+  backward: ({ attrs }, gg) => [diffOp([gg], attrs)],
 });
 
 /** Differences of neighbors along an axis: y[i] = x[i + 1] − x[i]; of booleans whether they differ. */
@@ -321,7 +325,7 @@ export const diff = named('diff', (x: Tensor, options?: DiffOptions): Tensor => 
           axis,
         );
   for (let i = 0; i < n && y.shape[axis]! > 0; i++) {
-    if (y.dtype !== 'bool') y = diffOp([y], axis);
+    if (y.dtype !== 'bool') y = diffOp([y], { axis });
     else {
       const [before, after] = neighbors(y, axis);
       y = after.logicalXor(before);

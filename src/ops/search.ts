@@ -109,9 +109,9 @@ export async function uniqueConsecutiveAsync(x: Tensor, options?: UniqueOptions)
 
 const readNonzero = defineOptions({ asTuple: flag(false) });
 
-const nonzeroOp = defineOp<[Tensor], number>({
+const nonzeroOp = defineOp<[Tensor], { count: number }>({
   name: 'nonzero',
-  forward(_, [x], count) {
+  forward(_, [x], { count }) {
     const out = empty([count, x.ndim], 'int32', x.engine);
     x.engine.nonzero(out, x);
     return out;
@@ -130,7 +130,7 @@ function coordinates(
     return { list, count: x.engine.nonzeroCount(list) };
   });
   const finish = (n: number): Tensor | Tensor[] => {
-    const out = nonzeroOp([list], n);
+    const out = nonzeroOp([list], { count: n });
     return asTuple ? out.unbind(1) : out;
   };
   return { count, finish };
@@ -172,9 +172,9 @@ const readBincount = defineOptions({
   minlength: whole(0, { least: 0 }),
 });
 
-const bincountOp = defineOp<[Tensor, Tensor | null], number>({
+const bincountOp = defineOp<[Tensor, Tensor | null], { length: number }>({
   name: 'bincount',
-  forward(_, [x, weights], length) {
+  forward(_, [x, weights], { length }) {
     const out = empty([length], weights?.dtype ?? 'int32', x.engine);
     x.engine.bincount(out, x, weights && dense(weights));
     return out;
@@ -199,7 +199,7 @@ function occurrences(operation: string, x: Tensor, options: BincountOptions | un
     const list = dense(steady(x.to('int32')));
     return { list, count: x.engine.bincountSize(list, negative) };
   });
-  return { count, finish: (size) => bincountOp([list, summed], Math.max(size, minlength)) };
+  return { count, finish: (size) => bincountOp([list, summed], { length: Math.max(size, minlength) }) };
 }
 
 /**

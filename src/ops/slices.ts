@@ -2,18 +2,17 @@ import { defineOp } from '../autograd/op.js';
 import { describe } from '../core/describe.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
+import {
+  diagonalGeometry,
+  rangeGeometry,
+  selectGeometry,
+  slidingGeometry,
+  windowOf,
+} from '../core/geometry.js';
 import { defineOptions, whole } from '../core/options.js';
 import { normalizeAxis, type Shape } from '../core/shape.js';
 import { count, counts, requireListable } from '../core/sizes.js';
-import {
-  diagonalGeometry,
-  normalizeIndex,
-  rangeGeometry,
-  replaceAxis,
-  resolveRange,
-  selectGeometry,
-  slidingGeometry,
-} from '../core/views.js';
+import { normalizeIndex, replaceAxis, resolveRange } from '../core/views.js';
 import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { filled } from '../tensor/filled.js';
@@ -115,7 +114,7 @@ interface Sliding {
 const unfoldOp: (inputs: [Tensor], sliding: Sliding) => Tensor = defineOp<[Tensor], Sliding>({
   name: 'unfold',
   forward(_, [x], { axis, size, step }) {
-    const window = slidingGeometry(axis, size, step)(x.shape, x.strides);
+    const window = windowOf(slidingGeometry(axis, size, step), x.shape, x.strides);
     return view(x, window.shape, window.strides);
   },
   backward: ({ attrs }, grad) => [addWindowsOp([grad], attrs)],

@@ -56,6 +56,7 @@ export const where = exact('where(condition, a, b)', (condition: Tensor, a: Oper
 
 const clampNumbersOp = defineUnary({
   name: 'clamp',
+  parameters: ['min', 'max'],
   fused: 'clampBackward',
   gradient: (g, x, least, most) => g.where(x.ge(least).logicalAnd(x.le(most)), 0),
 });

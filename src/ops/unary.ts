@@ -279,6 +279,7 @@ const readLogit = defineOptions({ eps: nullable(number(undefined), null) });
 /** The kernel takes eps, −1 for none, and what the gradient is beyond the limits. */
 const logitOp = defineUnary({
   name: 'logit',
+  parameters: ['eps', 'beyond'],
   fused: 'logitBackward',
   gradient: (g, x, eps, beyond) => {
     const low = Math.max(eps, 0);
