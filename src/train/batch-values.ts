@@ -12,7 +12,7 @@ export const firstTensorLength = (batch: unknown): number => {
   return first instanceof Tensor && first.ndim > 0 ? first.shape[0]! : 1;
 };
 
-/** @throws ArgumentError unless these are batches, at least one; `purpose` says what they are for */
+/** @throws ArgumentError unless these are batches, at least one; `purpose` says what they're for */
 export function requireBatches(operation: string, batches: Batches<unknown>, purpose: string): void {
   const given = batches as Partial<Batches<unknown>> & Partial<Iterable<unknown>>;
   const iterable = given?.[Symbol.asyncIterator] ?? given?.[Symbol.iterator];
@@ -24,27 +24,27 @@ export function requireBatches(operation: string, batches: Batches<unknown>, pur
   )
     throw new ArgumentError(
       operation,
-      `the batches to ${purpose} must be a DataLoader or the like, got ${describe(given)}${slip(given)}`,
+      `the batches to ${purpose} must be a DataLoader or something like it, got ${describe(given)}${slip(given)}`,
     );
   const { length } = given;
   if (!(Number.isSafeInteger(length) && length! >= 0))
     throw new ArgumentError(
       operation,
-      `the batches to ${purpose} must have their number as length, got ${describe(length)}`,
+      `the batches to ${purpose} must have a length, the number of batches; got ${describe(length)}`,
     );
   if (length === 0) throw new ArgumentError(operation, `there are no batches to ${purpose}`);
 }
 
-/** @throws ArgumentError unless `sizeOf` gave how many examples a batch has */
+/** @throws ArgumentError unless `sizeOf` returned a number of examples */
 export function requireSize(operation: string, size: unknown): void {
   if (!(Number.isSafeInteger(size) && (size as number) >= 0))
     throw new ArgumentError(
       operation,
-      `sizeOf gave ${describe(size)}, but a batch has a whole number of examples of at least 0`,
+      `sizeOf returned ${describe(size)}, but it must return the number of examples, a whole number of at least 0`,
     );
 }
 
-/** The same values without the graph that made them. */
+/** The same values, detached from the graph that made them. */
 export const detached = (scalars: Scalars): Record<string, Tensor> =>
   Object.fromEntries(Object.entries(scalars).map(([name, scalar]) => [name, scalar.detach()]));
 
@@ -53,7 +53,7 @@ export async function valuesOf(scalars: Scalars): Promise<Record<string, number>
   return Object.fromEntries(Object.keys(scalars).map((name, i) => [name, numbers[i]!]));
 }
 
-/** What the metrics say of all batches since they were reset. @throws ArgumentError if one gives no number */
+/** The metrics' values over all batches since the last reset. @throws ArgumentError if one isn't a number */
 export const computed = (operation: string, metrics: Members<MetricLike>): Scalars =>
   scalarsOf(
     operation,

@@ -1,11 +1,11 @@
 import { host } from '#host';
 
-/** Longest time without a look at the world outside, in milliseconds. */
+/** Longest time without letting events run, in milliseconds. */
 const HOLD = 30;
 
 /**
- * Lets waiting events run now and then. Awaiting an engine that answers at once never does: without a
- * breath a training would hear no Ctrl-C, write no line and free no memory before its end.
+ * Lets waiting events run now and then. Awaiting an engine that answers at once never does: without this,
+ * a training would ignore Ctrl-C, print nothing, and free no memory until its end.
  */
 export class Breath {
   #last = performance.now();

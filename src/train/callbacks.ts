@@ -12,7 +12,7 @@ const events = {
 
 const names = Object.keys(events) as (keyof TrainerCallback)[];
 
-/** Names of what an object has of its own, and of the methods of its class. */
+/** Names of an object's own properties and of its class's methods. */
 function membersOf(object: object): string[] {
   const found = new Set<string>();
   let part: object | null = object;
@@ -23,7 +23,7 @@ function membersOf(object: object): string[] {
   return [...found];
 }
 
-/** @throws ArgumentError for callbacks that would never be called, or cannot be */
+/** @throws ArgumentError for callbacks that would never be called, or can't be */
 export function requireCallbacks(operation: string, callbacks: readonly TrainerCallback[]): void {
   for (const [i, callback] of callbacks.entries()) {
     const members = callback as Readonly<Record<string, unknown>>;
@@ -41,7 +41,7 @@ export function requireCallbacks(operation: string, callbacks: readonly TrainerC
       const near = nearest(name, names);
       throw new ArgumentError(
         operation,
-        `callbacks[${i}].${name} would never be called; ${near === undefined ? `there are ${names.join(', ')}` : `did you mean '${near}'?`}`,
+        `callbacks[${i}].${name} would never be called; ${near === undefined ? `the callbacks are ${names.join(', ')}` : `did you mean '${near}'?`}`,
       );
     }
   }

@@ -5,9 +5,9 @@ import { requireFiles } from '../host/require.js';
 import { loadSafetensors, saveSafetensors } from '../io/safetensors-file.js';
 import { attachTensors, detachTensors, type Json, requireTree, type State } from './state.js';
 
-/** Name of the checkpoint from which a run goes on. */
+/** Name of the checkpoint that a run resumes from. */
 export const LAST = 'last';
-/** Name of the checkpoint of the epoch whose validation was best. */
+/** Name of the checkpoint of the epoch with the best validation. */
 export const BEST = 'best';
 
 /** What a checkpoint's JSON holds. */
@@ -25,12 +25,12 @@ const filesFor = (operation: string): Files =>
   requireFiles(operation, 'use io.serializeTorch(state) and io.loadTorchBytes(bytes)');
 
 /**
- * Writes a state as `NAME.json` and a safetensors file that it names. The JSON changes over only
- * when the tensors are safely on the disk, so that whatever happens `NAME` is a whole checkpoint:
- * this one or the one before.
+ * Writes a state as `NAME.json` and a safetensors file that it names. The JSON is replaced only
+ * once the tensors are safely on disk, so that whatever happens, `NAME` is a complete checkpoint:
+ * either this one or the previous one.
  *
- * @param tag tells the tensors of successive checkpoints apart, for example the step
- * @throws FileError if it cannot be written, ArgumentError for a state that holds itself or a bigint
+ * @param tag distinguishes the tensors of successive checkpoints, such as the step
+ * @throws FileError if it can't be written, ArgumentError for a state that contains itself or a bigint
  */
 export async function saveCheckpoint(folder: string, name: string, tag: string, state: State): Promise<void> {
   const files = filesFor('saveCheckpoint');
@@ -44,7 +44,7 @@ export async function saveCheckpoint(folder: string, name: string, tag: string, 
   await saveSafetensors(files.join(folder, file), tensors);
   const content: CheckpointFile = { ...FORMAT, tensors: file, state: json };
   files.write(files.join(folder, `${name}.json`), `${JSON.stringify(content, null, 1)}\n`);
-  // Tensors of the checkpoint before, and what a process left that was killed while it wrote.
+  // Tensors of the previous checkpoint, and leftovers of a process that was killed while writing.
   for (const { name: other } of files.list('saveCheckpoint', folder)) {
     const old = other !== file && other.startsWith(`${name}-`) && other.endsWith('.safetensors');
     if (old || (other.startsWith(`.${name}`) && other.endsWith('.tmp')))
@@ -52,7 +52,7 @@ export async function saveCheckpoint(folder: string, name: string, tag: string, 
   }
 }
 
-/** Whether there is a checkpoint of this name. */
+/** Whether there's a checkpoint with this name. */
 export function hasCheckpoint(folder: string, name: string): boolean {
   const files = filesFor('hasCheckpoint');
   requirePath('hasCheckpoint', 'folder', folder);
@@ -63,8 +63,8 @@ export function hasCheckpoint(folder: string, name: string): boolean {
 /**
  * Reads a checkpoint.
  *
- * @throws FileError if it cannot be read
- * @throws FileFormatError if it is not a checkpoint, or its tensors are damaged
+ * @throws FileError if it can't be read
+ * @throws FileFormatError if it isn't a checkpoint, or its tensors are damaged
  */
 export function loadCheckpoint(folder: string, name: string): State {
   const files = filesFor('loadCheckpoint');
@@ -88,13 +88,13 @@ function parse(text: string, path: string): CheckpointFile {
     );
   }
   if (content?.format !== FORMAT.format || typeof content.tensors !== 'string' || content.state === undefined)
-    throw new FileFormatError('loadCheckpoint', path, 0, 'not a checkpoint of Myelin');
+    throw new FileFormatError('loadCheckpoint', path, 0, 'not a Myelin checkpoint');
   if (content.version !== FORMAT.version)
     throw new FileFormatError(
       'loadCheckpoint',
       path,
       0,
-      `written as version ${content.version}, version ${FORMAT.version} is read`,
+      `has version ${content.version}; only version ${FORMAT.version} is supported`,
     );
   if (/[/\\]/.test(content.tensors))
     throw new FileFormatError(

@@ -5,18 +5,18 @@ import { type Direction, improves, monitored, resolveMode } from './monitor.js';
 import { membersOf, type State } from './state.js';
 
 export interface EarlyStoppingOptions {
-  /** The value to watch, by its name among what `step` gives (default `'loss'`). */
+  /** The value to watch: its name in what `step` returns (default `'loss'`). */
   readonly monitor?: string;
   /** Epochs without an improvement after which the training ends (default 3). */
   readonly patience?: number;
   /** How much better a value must be to count (default 0). */
   readonly minDelta?: number;
   /**
-   * Whether less or more is better (default: what the name of the value says, `'max'` for an accuracy and
-   * `'min'` for a loss; a name that says nothing needs it).
+   * Whether lower or higher is better (default: inferred from the name, `'max'` for an accuracy and
+   * `'min'` for a loss; required if the name doesn't tell).
    */
   readonly mode?: Direction;
-  /** Whether the model has the weights of the best epoch at the end (default true). */
+  /** Whether the model ends up with the weights of the best epoch (default true). */
   readonly restoreBest?: boolean;
 }
 
@@ -32,8 +32,8 @@ const counter = whole(0, { least: 0 });
 const bestValue = nullable(number(0, { infinite: true }), null);
 
 /**
- * Ends a training when a value, of the validation where there is one, has not improved for `patience`
- * epochs. At the end the model has the weights of the best epoch.
+ * Ends a training when a value hasn't improved for `patience` epochs: the validation's if there is one,
+ * else the training's. At the end the model has the weights of the best epoch.
  *
  * @source notes 2.11; Prechelt 1998, doi:10.1007/3-540-49430-8_3
  * @example
@@ -81,21 +81,21 @@ export class EarlyStopping {
     return this.#waited;
   }
 
-  /** Whether the patience is at its end. */
+  /** Whether patience has run out. */
   get stopped(): boolean {
     return this.#waited >= this.patience;
   }
 
-  /** The weights of the best epoch, as `observe` was given them; null where none are kept. */
+  /** The weights of the best epoch, as passed to `observe`; null if none are kept. */
   get weights(): State {
     return this.#weights;
   }
 
   /**
-   * Takes note of an epoch.
+   * Records an epoch.
    *
    * @param snapshot copies the weights
-   * @throws ArgumentError if the values lack the one that is monitored
+   * @throws ArgumentError if the monitored value is missing
    */
   observe(epoch: number, values: Readonly<Record<string, number>>, snapshot: () => State): void {
     const value = monitored('EarlyStopping', this.monitor, values);
@@ -116,7 +116,7 @@ export class EarlyStopping {
     };
   }
 
-  /** Goes on from where `stateDict` was taken. @throws ArgumentError if it is no such state */
+  /** Resumes from a `stateDict`. @throws ArgumentError if it isn't a state of early stopping */
   loadStateDict(state: State): void {
     const { best, bestEpoch, waited, weights = null } = membersOf('earlyStopping', state);
     checkOption('loadState', 'earlyStopping.best', bestValue, best);
@@ -125,7 +125,7 @@ export class EarlyStopping {
     if ((best === null) !== (bestEpoch === 0))
       throw new ArgumentError(
         'loadState',
-        `earlyStopping.best is ${describe(best)}, but earlyStopping.bestEpoch ${describe(bestEpoch)}`,
+        `earlyStopping.best is ${describe(best)}, but earlyStopping.bestEpoch is ${describe(bestEpoch)}`,
       );
     if (weights !== null) membersOf('earlyStopping.weights', weights);
     this.#best = best as number | null;

@@ -15,15 +15,15 @@ import { scalarsOf } from './step-result.js';
 import type { Batches, MetricLike, Scalars } from './trainer-options.js';
 
 export interface EvaluationOptions<B> {
-  /** Put into evaluation, and back afterwards. */
+  /** Put into evaluation mode, then restored. */
   readonly models: readonly Module[];
   readonly step: (batch: B) => Scalars;
-  /** Computed at the end; left as they were found. */
+  /** Computed at the end; left in the state they were in. */
   readonly metrics: Members<MetricLike>;
   readonly sizeOf?: ((batch: B) => number) | undefined;
 }
 
-/** Means of what `step` gives for each batch, weighted by the sizes of the batches, and metrics. */
+/** Means of what `step` returns for each batch, weighted by batch size, and metrics. */
 export async function evaluate<B>(
   batches: Batches<B>,
   { models, step, metrics, sizeOf = firstTensorLength }: EvaluationOptions<B>,

@@ -5,7 +5,7 @@ import { clipGradNorm_, clipGradValue_ } from '../nn/utils.js';
 import { inspect } from '../tensor/inspect.js';
 import type { Stateful } from './named.js';
 
-/** What a trainer asks of an optimizer. */
+/** What a trainer needs from an optimizer. */
 export interface OptimizerLike extends Stateful {
   readonly paramGroups: readonly { readonly params: readonly Tensor[]; lr: number }[];
   zeroGrad(): void;
@@ -13,13 +13,13 @@ export interface OptimizerLike extends Stateful {
 }
 
 export interface GradientOptions {
-  /** Scales the gradients of a step so that their norm together is at most this (default: it does not). */
+  /** Scales the gradients of a step so that their total norm is at most this (default: no limit). */
   readonly clipGradNorm?: number;
-  /** Limits every element of the gradients to [−clipGradValue, clipGradValue] (default: it does not). */
+  /** Limits every element of the gradients to [−clipGradValue, clipGradValue] (default: no limit). */
   readonly clipGradValue?: number;
   /**
-   * Batches whose gradients make one step (default 1): with losses that are means over their batch, the
-   * step is that of one large batch.
+   * Number of batches whose gradients make one step (default 1): if losses are means over their batch, the
+   * step equals that of one large batch.
    */
   readonly accumulate?: number;
 }
@@ -36,14 +36,14 @@ export const gradientSpec = {
 const parametersOf = (optimizers: readonly OptimizerLike[]): Tensor[] =>
   optimizers.flatMap(({ paramGroups }) => paramGroups.flatMap(({ params }) => params));
 
-/** A loss or gradients that are not finite. */
+/** A loss or gradients that aren't finite. */
 export class NonFiniteStep extends NonFiniteError {
   constructor(readonly problem: string) {
     super('fit', problem);
   }
 }
 
-/** @throws NonFiniteStep unless the loss and the norm of the gradients, where they are known, are finite */
+/** @throws NonFiniteStep unless the loss and the gradients' norm, as far as they're known, are finite */
 export function requireFinite(loss: number | undefined, norm: number | undefined): void {
   const problem = problemOf(loss, norm);
   if (problem !== null) throw problem;
@@ -55,12 +55,12 @@ function problemOf(loss = 0, norm = 0): NonFiniteStep | null {
   return null;
 }
 
-/** Makes steps of optimizers from losses, and keeps numbers that are not finite away from the parameters. */
+/** Makes optimizer steps from losses, and keeps numbers that aren't finite out of the parameters. */
 export class GradientStep {
   readonly #clipGradNorm: number;
   readonly #clipGradValue: number | undefined;
   readonly #accumulate: number;
-  /** Examples of the open group of batches, and those that its gradients are divided by so far. */
+  /** Examples in the open group of batches, and the number that its gradients are divided by so far. */
   #examples = 0;
   #divisor = 0;
 
@@ -71,8 +71,8 @@ export class GradientStep {
   }
 
   /**
-   * Adds the gradients of the mean loss of a batch to those of its group. The divisor is a guess, right
-   * where all batches are as large as the first; `close` corrects it.
+   * Adds the gradients of a batch's mean loss to those of its group. The divisor is a guess that's right
+   * if all batches are as large as the first; `close` corrects it.
    */
   add(loss: Tensor, optimizers: readonly OptimizerLike[], examples: number): void {
     if (this.#examples === 0) {
@@ -102,12 +102,12 @@ export class GradientStep {
     for (const optimizer of optimizers) optimizer.step();
   }
 
-  /** Forgets a group that was begun. */
+  /** Drops an open group. */
   reset(): void {
     this.#examples = 0;
   }
 
-  /** A whole step for one loss. */
+  /** A complete step for one loss. */
   minimize(loss: Tensor, optimizer: OptimizerLike): void {
     optimizer.zeroGrad();
     loss.backward();
@@ -118,7 +118,7 @@ export class GradientStep {
     this.step([optimizer]);
   }
 
-  /** Without a limit this only measures: gradients that are not finite have a norm that is not. */
+  /** Without a limit this only measures: gradients that aren't finite have a norm that isn't either. */
   #limitNorm(parameters: readonly Tensor[]): Tensor {
     return clipGradNorm_(parameters, this.#clipGradNorm);
   }

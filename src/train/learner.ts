@@ -22,14 +22,14 @@ function requireMinimizable(loss: unknown, optimizer: unknown): void {
     );
 }
 
-/** Learns from batches: the usual step, or the `update` that stands in its place. */
+/** Learns from batches: with the usual step, or with the `update` that replaces it. */
 export class Learner<B> {
   readonly #gradients: GradientStep;
   #looked = false;
-  /** Where a tensor of a step that is used afterwards was given back: by the trainer that was made here. */
+  /** Where the trainer was made, for errors about tensors of a step that are used after the trainer freed them. */
   readonly #madeAt = new Error();
 
-  /** @throws ArgumentError for options that make no sense */
+  /** @throws ArgumentError for invalid options */
   constructor(
     private readonly options: TrainerOptions<B>,
     private readonly models: Members<Module>,
@@ -38,10 +38,13 @@ export class Learner<B> {
   ) {
     this.#gradients = new GradientStep(options);
     if (options.update && options.accumulate !== undefined && options.accumulate !== 1)
-      throw new ArgumentError('Trainer', 'accumulate needs the usual step; an update makes its own steps');
+      throw new ArgumentError(
+        'Trainer',
+        'accumulate only works with step; an update makes its own optimizer steps',
+      );
   }
 
-  /** Forgets a group of batches that was begun. */
+  /** Drops an open group of batches. */
   reset(): void {
     this.#gradients.reset();
   }
@@ -50,7 +53,7 @@ export class Learner<B> {
    * Learns from a batch of `size` examples, and from its group if it `closes` it.
    *
    * @param step number of the step, for messages
-   * @throws NonFiniteError for a loss or gradients that are not finite, with what made them
+   * @throws NonFiniteError for a loss or gradients that aren't finite, with the cause
    */
   async learn(batch: B, size: number, closes: boolean, step: number): Promise<Record<string, number>> {
     this.random.mark();
@@ -63,7 +66,7 @@ export class Learner<B> {
     }
   }
 
-  /** Measures, waits for the one read of the step, and changes the parameters if all numbers are finite. */
+  /** Measures, waits for the step's single read, and changes the parameters if all numbers are finite. */
   async #learn(batch: B, size: number, closes: boolean): Promise<Record<string, number>> {
     const { scalars, norm } = tidy(() => this.#measure(batch, size, closes), this.#madeAt);
     const tensors = Object.values(scalars);
@@ -86,7 +89,7 @@ export class Learner<B> {
     return { scalars: detached(result), norm };
   }
 
-  /** Looks, at the first loss, for parameters that it depends on and that are hidden from models and optimizers. */
+  /** At the first loss, looks for parameters that it depends on but that models and optimizers don't see. */
   #requireFound(loss: Tensor): void {
     if (this.#looked) return;
     this.#looked = true;
@@ -97,8 +100,8 @@ export class Learner<B> {
     if (hidden.length > 0)
       throw new ArgumentError(
         'fit',
-        `the loss depends on parameters that no model and no optimizer has: ${describeHidden(hidden)}; ` +
-          'freeze those of a model that is not trained: model.requiresGrad_(false)',
+        `the loss depends on parameters that aren't in any model or optimizer: ${describeHidden(hidden)}; ` +
+          "to freeze a model that isn't trained: model.requiresGrad_(false)",
       );
   }
 
@@ -106,7 +109,7 @@ export class Learner<B> {
     let over = false;
     const minimize: Minimize = (loss, optimizer) => {
       if (over)
-        throw new ArgumentError('minimize', 'the update was over already; an update must not be async');
+        throw new ArgumentError('minimize', 'the update had already ended; an update must not be async');
       requireMinimizable(loss, optimizer);
       this.#requireFound(loss);
       this.#gradients.minimize(loss, optimizer);
@@ -118,7 +121,7 @@ export class Learner<B> {
     }
   }
 
-  /** The same error with what made it: the batch is gone through again, without a step, and looked at closely. */
+  /** The same error with its cause: runs the batch again with every operation checked, and makes no step. */
   #explain(error: NonFiniteError, batch: B, number: number): Promise<NonFiniteError> {
     const problem = error instanceof NonFiniteStep ? error.problem : error.message;
     const { update, step } = this.options;

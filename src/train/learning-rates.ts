@@ -1,7 +1,7 @@
 import type { OptimizerLike } from './gradient-step.js';
 import type { Members } from './named.js';
 
-/** The rates that hold now: `lr`; of several groups `lr.0` …, of several optimizers `lr.NAME`, `lr.NAME.0` …. */
+/** The current rates: `lr`; for several groups `lr.0` …; for several optimizers `lr.NAME`, `lr.NAME.0` …. */
 export function learningRates(optimizers: Members<OptimizerLike>): Record<string, number> {
   const rates: Record<string, number> = {};
   for (const [name, { paramGroups }] of optimizers.entries())

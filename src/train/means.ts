@@ -10,7 +10,7 @@ function readNumbers(
   const entries = Object.entries(membersOf(name, state));
   for (const [key, value] of entries)
     if (typeof value !== 'number' || !accepts(value))
-      throw new ArgumentError('loadState', `${name}.${key} is no such number: ${describe(value)}`);
+      throw new ArgumentError('loadState', `${name}.${key} isn't a valid number: ${describe(value)}`);
   return new Map(entries as [string, number][]);
 }
 
@@ -39,7 +39,7 @@ export class WeightedMeans {
     return { sums: Object.fromEntries(this.#sums), weights: Object.fromEntries(this.#weights) };
   }
 
-  /** @throws ArgumentError if it is no state of means */
+  /** @throws ArgumentError if it isn't a state of means */
   load(state: State | undefined): void {
     const { sums, weights } = membersOf('means', state);
     const [newSums, newWeights] = [

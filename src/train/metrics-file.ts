@@ -19,7 +19,7 @@ const isNumbers = (value: unknown): boolean =>
   !Array.isArray(value) &&
   Object.values(value).every((member) => typeof member === 'number');
 
-/** What members of the record of an epoch must be if they are there; others, and those of other records, are anything. */
+/** Types of an epoch record's known members, if present; other members, and other records, may hold anything. */
 const members: Readonly<Record<string, (value: unknown) => boolean>> = {
   epoch: isCount,
   bestEpoch: isCount,
@@ -38,7 +38,7 @@ function isRecord(value: unknown): value is MetricsRecord {
   );
 }
 
-/** A record as a line. @throws ArgumentError unless it is one */
+/** A record as a line. @throws ArgumentError if it isn't a record */
 export function metricsLine(record: MetricsRecord): string {
   if (!isCount(record?.step))
     throw new ArgumentError(
@@ -46,12 +46,12 @@ export function metricsLine(record: MetricsRecord): string {
       `step must be a whole number of at least 0, got ${describe(record?.step)}`,
     );
   if (!isRecord(record))
-    throw new ArgumentError('record', `${describe(record)} has members of the wrong kind for metrics.jsonl`);
+    throw new ArgumentError('record', `${describe(record)} has members of the wrong type for metrics.jsonl`);
   requireTree('record', 'the record', record);
   return `${JSON.stringify(detachTensors(record).json)}\n`;
 }
 
-/** The records of a file; lines that are none are left out. @throws FileError if it cannot be read */
+/** The records of a file; lines that aren't records are left out. @throws FileError if it can't be read */
 export function readMetrics(files: Files, path: string): MetricsRecord[] {
   const lines = files.readText('RunFolder', path).split('\n');
   return lines.flatMap((line, i) => {
@@ -62,7 +62,7 @@ export function readMetrics(files: Files, path: string): MetricsRecord[] {
     if (isRecord(record)) return [record];
     // The last line may have been cut off by a crash.
     if (i < lines.length - 1)
-      warnOnce('RunFolder', `${path}, line ${i + 1} is no record of a run and is left out`);
+      warnOnce('RunFolder', `${path}, line ${i + 1} isn't a record of a run and is left out`);
     return [];
   });
 }

@@ -3,9 +3,9 @@ import { type Monitor, resolveMode } from './monitor.js';
 import { monitorOptions, type SchedulerLike, type TrainerOptions } from './trainer-options.js';
 
 /**
- * What says how good an epoch is: the monitor of a trainer, what its early stopping watches, or the loss.
+ * The value that says how good an epoch is: the trainer's monitor, what its early stopping watches, or the loss.
  *
- * @throws ArgumentError if a scheduler that is told the value has another direction, or is not stepped every epoch
+ * @throws ArgumentError if a scheduler that needs the value has another direction, or isn't stepped every epoch
  */
 export function monitorOf<B>(
   { earlyStopping, monitor = earlyStopping && watched(earlyStopping), schedulerInterval }: TrainerOptions<B>,
@@ -19,12 +19,12 @@ export function monitorOf<B>(
     if (scheduler.mode !== undefined && scheduler.mode !== mode)
       throw new ArgumentError(
         'Trainer',
-        `a scheduler takes mode '${scheduler.mode}', but of '${name}', which it is told, mode '${mode}' is better`,
+        `a scheduler has mode '${scheduler.mode}', but '${name}', the value it gets, needs mode '${mode}'`,
       );
   if (schedulerInterval !== 'epoch' && told.length > 0)
     throw new ArgumentError(
       'Trainer',
-      "a scheduler that is told a value is stepped every epoch: schedulerInterval: 'epoch'",
+      "a scheduler that needs a value must be stepped every epoch: schedulerInterval: 'epoch'",
     );
   return { name, mode };
 }

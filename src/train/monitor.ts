@@ -3,11 +3,11 @@ import { ArgumentError } from '../core/errors.js';
 /** Which way a value gets better. */
 export type Direction = 'min' | 'max';
 
-/** A value that says how good an epoch is, and which way is better. */
+/** A value that says how good an epoch is, and which direction is better. */
 export interface Monitor {
-  /** Its name among what `step` gives; the validation's where there is one, else the training's. */
+  /** Its name in what `step` returns; the validation's value if there is one, else the training's. */
   readonly name: string;
-  /** Whether less or more is better (default: what the name says; a name that says nothing needs it). */
+  /** Whether lower or higher is better (default: inferred from the name; required if the name doesn't tell). */
   readonly mode?: Direction;
 }
 
@@ -31,10 +31,10 @@ const wordsOf = (name: string): string[] =>
     word.toLowerCase(),
   );
 
-/** What may turn the rest of a name around: `1-accuracy`, `negLogLikelihood`. */
+/** What may reverse the meaning of the rest of a name: `1-accuracy`, `negLogLikelihood`. */
 const turned = /^\W*1\s*-|^\W*-|neg|minus|inverse|(?<![a-z])non?(?![a-z])/i;
 
-/** Which way a value of this name usually gets better; the last word that says so decides. */
+/** Which way a value with this name usually gets better; the last word that tells decides. */
 export function directionOf(name: string): Direction | undefined {
   if (turned.test(name)) return undefined;
   const known = (word: string): Direction | undefined =>
@@ -42,29 +42,29 @@ export function directionOf(name: string): Direction | undefined {
   return [...wordsOf(name), name.toLowerCase()].map(known).findLast((direction) => direction !== undefined);
 }
 
-/** The direction of a monitor that may not say it. @throws ArgumentError if its name does not, either */
+/** The direction of a monitor that may not give one. @throws ArgumentError if its name doesn't tell, either */
 export function resolveMode(operation: string, name: string, mode: Direction | undefined): Direction {
   const known = mode ?? directionOf(name);
   if (known === undefined)
     throw new ArgumentError(
       operation,
-      `needs a mode, since the name '${name}' does not say which way is better\n  hint: mode: 'min' or mode: 'max'`,
+      `needs a mode, since the name '${name}' doesn't say which way is better\n  hint: mode: 'min' or mode: 'max'`,
     );
   return known;
 }
 
-/** The value of a monitor. @throws ArgumentError naming the values there are */
+/** The value of a monitor. @throws ArgumentError naming the available values */
 export function monitored(operation: string, name: string, values: Readonly<Record<string, number>>): number {
   const value = values[name];
   if (value === undefined)
     throw new ArgumentError(
       operation,
-      `there is no value '${name}' to monitor; there are ${Object.keys(values).join(', ')}`,
+      `there's no value '${name}' to monitor; the values are ${Object.keys(values).join(', ')}`,
     );
   return value;
 }
 
-/** Whether `value` is better than `best` by more than `minDelta`; no number, or an infinity, never is. */
+/** Whether `value` is better than `best` by more than `minDelta`; NaN and infinities never are. */
 export function improves(value: number, best: number | null, mode: Direction, minDelta = 0): boolean {
   if (!Number.isFinite(value)) return false;
   if (best === null) return true;

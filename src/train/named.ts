@@ -3,7 +3,7 @@ import { ArgumentError } from '../core/errors.js';
 import { instance } from '../core/options.js';
 import type { State } from './state.js';
 
-/** Something with a state that a checkpoint keeps. */
+/** Something with a state that a checkpoint stores. */
 export interface Stateful {
   stateDict(): unknown;
   loadStateDict(state: never): unknown;
@@ -24,7 +24,7 @@ const hasState = (value: unknown): boolean => typeof (value as Stateful | null)?
 
 const isOne = <T extends Stateful>(given: OneOrNamed<T>): given is T => typeof given.stateDict === 'function';
 
-/** Models, optimizers or schedulers of a training: one, or several by name. */
+/** Models, optimizers, or schedulers of a training: one, or several by name. */
 export class Members<T extends Stateful> {
   readonly #names: readonly string[] | null;
   readonly list: readonly T[];
@@ -38,18 +38,18 @@ export class Members<T extends Stateful> {
     this.list = given === undefined ? [] : one ? [given] : Object.values(given);
   }
 
-  /** Each under its name; one alone has the name `''`. */
+  /** Each under its name; a single one has the name `''`. */
   entries(): [name: string, member: T][] {
     return this.list.map((member, i) => [this.#names?.[i] ?? '', member]);
   }
 
-  /** The state of the one, or of each by its name; nothing where there is none. */
+  /** The state of the one, or of each by name; empty if there are none. */
   state(): State | undefined {
     if (this.#names === null) return this.list[0]?.stateDict() as State | undefined;
     return Object.fromEntries(this.entries().map(([name, member]) => [name, member.stateDict() as State]));
   }
 
-  /** @throws ArgumentError if the state is of others; what a member throws for a state that is not its own */
+  /** @throws ArgumentError if the state belongs to others; and whatever a member throws for a wrong state */
   load(state: State | undefined): void {
     if (this.list.length === 0 && state === undefined) return;
     const wrong = (found: string): ArgumentError =>

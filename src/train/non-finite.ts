@@ -8,7 +8,7 @@ import type { Members } from './named.js';
 const firstNonFinite = async (tensor: Tensor): Promise<number | undefined> =>
   isFloat(tensor.dtype) ? [...(await tensor.data())].find((value) => !Number.isFinite(value)) : undefined;
 
-/** The tensors of a batch with their places in it. */
+/** The tensors of a batch with their paths in it. */
 function* tensorsOf(batch: unknown, place = ''): Generator<[place: string, tensor: Tensor]> {
   if (batch instanceof Tensor) yield [place, batch];
   else if (typeof batch === 'object' && batch !== null)
@@ -26,7 +26,7 @@ async function faultOfParameters(
       if (value === undefined) continue;
       const path = model === '' ? name : `${model}.${name}`;
       return what === 'value'
-        ? `the parameter ${path} holds ${value} already`
+        ? `the parameter ${path} already holds ${value}`
         : `the gradient of ${path} holds ${value}`;
     }
   return undefined;
@@ -41,10 +41,10 @@ async function faultOfBatch(batch: unknown): Promise<string | undefined> {
 }
 
 /**
- * Finds out why a step failed: a parameter or the batch was not finite already, or an operation made
- * what is not, which `rerun` makes again.
+ * Finds out why a step failed: a parameter or the batch already wasn't finite, or an operation made a value
+ * that isn't, which `rerun` reproduces.
  *
- * @param rerun goes forward and backward through the batch, as often as it is called, and changes no parameter
+ * @param rerun runs the batch forward and backward each time it's called, and changes no parameters
  */
 export async function explainNonFinite(
   problem: string,
@@ -52,7 +52,7 @@ export async function explainNonFinite(
   batch: unknown,
   rerun: () => void,
 ): Promise<NonFiniteError> {
-  // Which operation it was can be seen where results are there at once.
+  // The operation can be identified only if results are available at once.
   const looks = models.list.every((model) => model.parameters().every((p) => p.engine.synchronous));
   const cause =
     (await faultOfParameters(models, 'value')) ??
@@ -62,6 +62,6 @@ export async function explainNonFinite(
   return new NonFiniteError(
     'fit',
     `${problem}\n${cause === undefined ? '' : `  cause: ${cause}\n`}` +
-      '  hint: a smaller learning rate or clipGradNorm may help; the parameters are those from before the step',
+      "  hint: a smaller learning rate or clipGradNorm may help; the parameters haven't changed in this step",
   );
 }

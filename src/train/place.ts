@@ -5,7 +5,7 @@ import type { State } from './state.js';
 
 const counter = whole(0, { least: 0 });
 
-/** What a state of a place holds. */
+/** What the state of a place holds. */
 const spec = {
   epoch: counter,
   batchInEpoch: counter,
@@ -21,19 +21,19 @@ type Numbers = { readonly [K in keyof typeof spec]: K extends 'best' ? number | 
 
 /** Where a training is. */
 export class Place {
-  /** Epochs that are done. */
+  /** Completed epochs. */
   epoch = 0;
-  /** Batches seen in this epoch, all of them parts of steps that were taken. */
+  /** Batches seen in this epoch, all of them part of completed steps. */
   batchInEpoch = 0;
-  /** Batches that the epoch has. */
+  /** Batches in the epoch. */
   batchesPerEpoch = 0;
   /** Examples in the batches seen. */
   examplesInEpoch = 0;
-  /** Batches that make a step in this epoch. */
+  /** Batches per step in this epoch. */
   accumulate = 1;
   /** Steps taken in all. */
   step = 0;
-  /** The best value of the validation, and its epoch; null and 0 before the first. */
+  /** The best validation value, and its epoch; null and 0 before the first. */
   best: number | null = null;
   bestEpoch = 0;
 
@@ -45,19 +45,19 @@ export class Place {
     this.accumulate = accumulate;
   }
 
-  /** @throws ArgumentError if the epoch that is open was begun with other batches, or other steps */
+  /** @throws ArgumentError if the open epoch began with other batches or steps */
   requireSame(batches: number, accumulate: number): void {
     if (this.batchInEpoch === 0) return;
     const problem =
       batches !== this.batchesPerEpoch
-        ? `the epoch was begun with ${plural(this.batchesPerEpoch, 'batch', 'batches')}, these are ${batches}`
+        ? `the epoch began with ${plural(this.batchesPerEpoch, 'batch', 'batches')}, and now there are ${batches}`
         : accumulate !== this.accumulate
-          ? `the epoch was begun with accumulate ${this.accumulate}, now it is ${accumulate}`
+          ? `the epoch began with accumulate ${this.accumulate}, and now it's ${accumulate}`
           : undefined;
     if (problem !== undefined)
       throw new ArgumentError(
         'fit',
-        `the training goes on after batch ${this.batchInEpoch} of an epoch, but ${problem}\n  hint: the batch size and accumulate must be those of before`,
+        `the training resumes after batch ${this.batchInEpoch} of an epoch, but ${problem}\n  hint: use the same batch size and accumulate as before`,
       );
   }
 
@@ -66,11 +66,11 @@ export class Place {
     return { epoch, batchInEpoch, batchesPerEpoch, examplesInEpoch, accumulate, step, best, bestEpoch };
   }
 
-  /** Checks a state; gives what then takes it up. @throws ArgumentError if no training can be there */
+  /** Checks a state; returns a function that applies it. @throws ArgumentError if no training can be in that state */
   read(state: State): () => void {
     const s = state as Partial<Numbers> | null;
     if (s?.epoch === undefined || s.batchInEpoch === undefined || s.step === undefined)
-      throw new ArgumentError('loadState', `this is no state of a trainer${slip(state)}`);
+      throw new ArgumentError('loadState', `this isn't a trainer's state${slip(state)}`);
     for (const [name, option] of Object.entries(spec))
       checkOption('loadState', name, option, s[name as keyof Numbers]);
     const numbers = Object.fromEntries(
@@ -84,16 +84,16 @@ export class Place {
   }
 }
 
-/** What of these numbers cannot be, beside one another. */
+/** Which of these numbers contradict each other. */
 function contradiction(numbers: Numbers): string | undefined {
   const { epoch, batchInEpoch, batchesPerEpoch, accumulate, step, best, bestEpoch } = numbers;
   if (batchInEpoch > batchesPerEpoch)
     return `batchInEpoch ${batchInEpoch} is beyond the ${plural(batchesPerEpoch, 'batch', 'batches')} of the epoch`;
   if (batchInEpoch % accumulate !== 0 && batchInEpoch < batchesPerEpoch)
-    return `batchInEpoch ${batchInEpoch} is not the last of ${accumulate} that make a step`;
+    return `batchInEpoch ${batchInEpoch} isn't the last of ${accumulate} that make a step`;
   if (step < Math.ceil(batchInEpoch / accumulate))
     return `step ${step} is too few for batch ${batchInEpoch} of an epoch`;
   if (bestEpoch > epoch) return `bestEpoch ${bestEpoch} is beyond the ${plural(epoch, 'epoch')} done`;
-  if ((best === null) !== (bestEpoch === 0)) return `best is ${best}, but bestEpoch ${bestEpoch}`;
+  if ((best === null) !== (bestEpoch === 0)) return `best is ${best}, but bestEpoch is ${bestEpoch}`;
   return undefined;
 }

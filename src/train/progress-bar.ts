@@ -3,9 +3,9 @@ import { percent } from '../core/percent.js';
 import type { Terminal } from '../host/host.js';
 import type { EpochReport, Progress, TrainerCallback } from './trainer-options.js';
 
-/** Longest silence where there is no bar, in milliseconds. */
+/** Longest silence without a bar, in milliseconds. */
 const SILENCE = 10_000;
-/** Time between two pictures of the bar, in milliseconds. */
+/** Time between two redraws of the bar, in milliseconds. */
 const FRAME = 100;
 
 /** `0:42`, `1:02:03` */
@@ -53,7 +53,7 @@ function epochLine(report: EpochReport): string {
   return `epoch ${String(epoch).padStart(width)}/${epochs}  ${describeValues(train)}${tail}  ${time}${end}`;
 }
 
-/** How long the rest will take, as the steps since the start went. */
+/** How long the rest will take, judging by the steps since the start. */
 class TimeLeft {
   #from = 0;
   #start = performance.now();
@@ -83,7 +83,7 @@ interface BarParts {
 const drawnBar = (share: number, size: number): string =>
   '█'.repeat(Math.round(share * size)).padEnd(size, '░');
 
-/** The bar as a line of less than `columns` characters: what matters least is left out first. */
+/** The bar as a line of fewer than `columns` characters: the least important parts are dropped first. */
 export function barLine({ epoch, share, speed, left, means }: BarParts, columns: number): string {
   const done = `${Math.floor(100 * share)} %`;
   const lines = [
@@ -98,7 +98,7 @@ export function barLine({ epoch, share, speed, left, means }: BarParts, columns:
   return lines.find((line) => line.length < columns) ?? '';
 }
 
-/** A live bar for each epoch that becomes the epoch's line at its end. */
+/** A live bar for each epoch, which the epoch's line replaces at the end. */
 function bar(terminal: Terminal): TrainerCallback {
   const left = new TimeLeft();
   const display = terminal.newLine();
@@ -126,7 +126,7 @@ function bar(terminal: Terminal): TrainerCallback {
   };
 }
 
-/** Lines: one an epoch, and one whenever it has been silent for long. */
+/** Lines: one per epoch, and one whenever nothing was printed for a while. */
 function lines(): TrainerCallback {
   const left = new TimeLeft();
   let spoken = performance.now();

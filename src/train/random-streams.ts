@@ -4,10 +4,10 @@ import { defaultGenerator, Generator } from '../core/random.js';
 import { Tensor } from '../index.js';
 import { bytesTensor, type State } from './state.js';
 
-/** Where several streams of random numbers stand. */
+/** The positions of several streams of random numbers. */
 export type Positions = readonly Uint8Array[];
 
-/** All random numbers of a training: those of the default generator, and of generators of its own. */
+/** All random numbers of a training: from the default generator and from its extra generators. */
 export class RandomStreams {
   readonly #generators: readonly Generator[];
   readonly #mark: readonly Uint32Array[];
@@ -17,14 +17,14 @@ export class RandomStreams {
     this.#mark = this.#generators.map(({ state }) => state.slice());
   }
 
-  /** Remembers the place, at next to no cost, for `rewind`. */
+  /** Remembers the position for `rewind`, at almost no cost. */
   mark(): void {
     this.#generators.forEach(({ state }, i) => {
       this.#mark[i]!.set(state);
     });
   }
 
-  /** Goes back to the place of the last `mark`. */
+  /** Goes back to the position of the last `mark`. */
   rewind(): void {
     this.#generators.forEach(({ state }, i) => {
       state.set(this.#mark[i]!);
@@ -41,22 +41,22 @@ export class RandomStreams {
     });
   }
 
-  /** Positions as a checkpoint keeps them. */
+  /** Positions as a checkpoint stores them. */
   static toState = (positions: Positions): State => positions.map(bytesTensor);
 
-  /** @throws ArgumentError if they are of another number of generators, or no positions */
+  /** @throws ArgumentError if they're for another number of generators, or aren't positions */
   fromState(state: State | undefined): Positions {
     if (!Array.isArray(state) || state.length !== this.#generators.length)
       throw new ArgumentError(
         'loadState',
-        `the state has ${Array.isArray(state) ? Math.max(state.length - 1, 0) : 'no'} generators of its own, ` +
+        `the state has ${Array.isArray(state) ? Math.max(state.length - 1, 0) : 'no'} extra generators, but ` +
           `this trainer has ${this.#generators.length - 1}`,
       );
     return state.map((bytes: State) => {
       if (!(bytes instanceof Tensor && bytes.dtype === 'uint8'))
         throw new ArgumentError(
           'loadState',
-          `where random numbers stand must be a tensor of bytes, got ${describe(bytes)}`,
+          `the position of a random generator must be a tensor of bytes, got ${describe(bytes)}`,
         );
       const position = bytes.dataSync() as Uint8Array;
       new Generator().setState(position);

@@ -1,6 +1,6 @@
 import { empty, type Tensor, view } from '../tensor/tensor.js';
 
-/** Tensors of one element as one list, on their engine; null unless they lie on one, in memory that is in use. */
+/** One-element tensors as one list, on their engine; null unless they share an engine and none has been freed. */
 function together(scalars: readonly Tensor[]): Tensor | null {
   const [first] = scalars;
   if (first === undefined || scalars.some((x) => x.isDisposed || x.engine !== first.engine)) return null;

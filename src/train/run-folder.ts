@@ -25,7 +25,7 @@ const environment = (engine = engineInfo()): Readonly<Record<string, Json>> => (
   engine: { name: engine.name, instructionSet: engine.instructionSet, threads: engine.threads },
 });
 
-/** Makes a folder that nobody has, under this name or with a number behind it. */
+/** Makes a folder that doesn't exist yet, with this name or with a number after it. */
 function makeUnused(files: Files, path: string): string {
   files.makeFolder(files.parent(path));
   for (let n = 0; ; n++) {
@@ -34,9 +34,9 @@ function makeUnused(files: Files, path: string): string {
   }
 }
 
-const filesOf = (): Files => requireFiles('RunFolder', 'keep trainer.state() yourself');
+const filesOf = (): Files => requireFiles('RunFolder', 'save trainer.state() yourself');
 
-/** The folder that a run leaves behind: configuration, environment, metrics and checkpoints. */
+/** The folder that a run leaves behind: configuration, environment, metrics, and checkpoints. */
 export class RunFolder {
   #config: Readonly<Record<string, Json>>;
   readonly #files: Files;
@@ -55,7 +55,7 @@ export class RunFolder {
     return this.#config;
   }
 
-  /** Changes options of the run, for example when it takes more epochs. */
+  /** Changes options of the run, for example when it gets more epochs. */
   reconfigure(changes: Readonly<Record<string, Json>>): void {
     requireTree('RunFolder', 'changes', changes);
     const config = { ...this.#config, ...changes };
@@ -67,8 +67,8 @@ export class RunFolder {
    * Starts a folder.
    *
    * @param path default `runs/RECIPE-TIME`
-   * @throws FileError if there is a run in it already, also one that another process begins just now, or it
-   * cannot be written; ArgumentError for a configuration that holds itself or a bigint
+   * @throws FileError if it already holds a run, even one that another process is just starting, or it
+   * can't be written; ArgumentError for a configuration that contains itself or a bigint
    */
   static create(recipe: string, config: Readonly<Record<string, Json>>, path?: string): RunFolder {
     const files = filesOf();
@@ -77,7 +77,7 @@ export class RunFolder {
     requireTree('RunFolder', 'config', config);
     const at = path ?? makeUnused(files, files.join('runs', `${recipe}-${timestamp(new Date())}`));
     files.makeFolder(at);
-    // Of processes that were given the same folder at the same moment one gets the lock.
+    // If several processes are given the same folder at the same moment, one gets the lock.
     lock(files, at);
     if (RunFolder.exists(at))
       throw new FileError(
@@ -93,7 +93,7 @@ export class RunFolder {
     return folder;
   }
 
-  /** Whether there is a run in the folder. */
+  /** Whether the folder holds a run. */
   static exists(path: string): boolean {
     const files = filesOf();
     requirePath('RunFolder', 'path', path);
@@ -101,10 +101,10 @@ export class RunFolder {
   }
 
   /**
-   * The folder of a run that goes on if it was begun before, else of a new one: for a program that is started again
-   * after whatever ended it. A run that was begun keeps its configuration.
+   * Resumes the run in a folder if there is one, else starts a new one: for a program that's restarted
+   * after an interruption. A resumed run keeps its configuration.
    *
-   * @throws FileError if it holds the run of another recipe, another process writes it, or it cannot be written
+   * @throws FileError if it holds the run of another recipe, another process is writing it, or it can't be written
    */
   static openOrCreate(recipe: string, config: Readonly<Record<string, Json>>, path: string): RunFolder {
     if (!RunFolder.exists(path)) return RunFolder.create(recipe, config, path);
@@ -121,9 +121,9 @@ export class RunFolder {
   }
 
   /**
-   * Opens the folder of a run that was made before.
+   * Opens the folder of an existing run.
    *
-   * @throws FileError if it is no such folder
+   * @throws FileError if it isn't the folder of a run
    */
   static open(path: string): RunFolder {
     const files = filesOf();
@@ -137,24 +137,29 @@ export class RunFolder {
       throw new FileFormatError('RunFolder', file, 0, 'not JSON');
     }
     if (typeof config !== 'object' || typeof (config as { recipe?: unknown } | null)?.recipe !== 'string')
-      throw new FileFormatError('RunFolder', file, 0, 'not the configuration of a run: it names no recipe');
+      throw new FileFormatError(
+        'RunFolder',
+        file,
+        0,
+        "not the configuration of a run: it doesn't name a recipe",
+      );
     return new RunFolder(files, path, config as Readonly<Record<string, Json>>);
   }
 
   /**
-   * Makes this process the only one that writes the run, until `unlock` or its end. Whatever writes into the
-   * folder does so by itself; it is for finding out early.
+   * Makes this process the only one that may write the run, until `unlock` or until it exits. Every method that
+   * writes to the folder locks it anyway; call this to find out early.
    *
-   * @throws FileError if another process writes the run
+   * @throws FileError if another process is writing the run
    */
   lock(): void {
     lock(this.#files, this.path);
   }
 
   /**
-   * Makes one recording the only one that writes the run, until what this returns is called.
+   * Makes one recording the only one that may write the run, until you call the function it returns.
    *
-   * @throws FileError if another recording of this process, or another process, writes the run
+   * @throws FileError if another recording in this process, or another process, is writing the run
    */
   beginRecording(): () => void {
     return beginRecording(this.#files, this.path);
@@ -177,14 +182,14 @@ export class RunFolder {
   }
 
   /**
-   * The lines of `metrics.jsonl`. One that was cut off by a crash is left out; so is, with a warning, one
-   * that is no record of a run.
+   * The lines of `metrics.jsonl`. A line cut off by a crash is left out; so is, with a warning, a line
+   * that isn't a record of a run.
    */
   metrics(): MetricsRecord[] {
     return this.#files.look(this.#metricsFile) === null ? [] : readMetrics(this.#files, this.#metricsFile);
   }
 
-  /** Forgets metrics of steps after `step`, which will be taken again, and results of the end. */
+  /** Drops the metrics of steps after `step`, which will be taken again, and the final results. */
   rewindMetrics(step: number): void {
     const kept = this.metrics().filter((record) => record.step <= step && record.test === undefined);
     this.lock();
@@ -209,9 +214,10 @@ export class RunFolder {
   }
 
   /**
-   * Puts a training where its last checkpoint was taken, or leaves it at its start if there is none yet.
+   * Restores a training from its last checkpoint, or leaves it at its start if there is none yet.
    *
-   * @throws FileError if another process or a recording writes the run; what `loadState` throws if it is another training
+   * @throws FileError if another process or a recording is writing the run; whatever `loadState` throws for another
+   * training
    */
   resume(training: { readonly step: number; loadState(state: State): void }): void {
     this.lock();
@@ -220,7 +226,7 @@ export class RunFolder {
     this.rewindMetrics(training.step);
   }
 
-  /** Writes a file of results, as JSON, into the folder. */
+  /** Writes a file of results to the folder, as JSON. */
   writeJson(name: string, value: unknown): void {
     requireFileName('writeJson', 'name', name);
     requireTree('RunFolder', name, value);

@@ -4,9 +4,9 @@ import type { Files, LockHolder } from '../host/files.js';
 const lockOf = (files: Files, folder: string): string => files.join(folder, 'run.lock');
 
 /**
- * Makes this process the only one that writes a run, until `unlock` or its end.
+ * Makes this process the only one that may write a run, until `unlock` or until it exits.
  *
- * @throws FileError if another process writes the run
+ * @throws FileError if another process is writing the run
  */
 export function lock(files: Files, folder: string): void {
   const taken = files.lock('RunFolder', lockOf(files, folder));
@@ -22,14 +22,14 @@ function inUse(files: Files, folder: string, holder: LockHolder): FileError {
     'RunFolder',
     folder,
     'EBUSY',
-    `${who} is writing this run; wait for its end, or choose another folder${remedy}`,
+    `${who} is writing this run; wait until it ends, or choose another folder${remedy}`,
   );
 }
 
 /** Lets other processes write the run. */
 export const unlock = (files: Files, folder: string): void => files.unlock(lockOf(files, folder));
 
-/** The runs that are being recorded in this process, by where their folders really are. */
+/** The runs being recorded in this process, by the real paths of their folders. */
 const recorded = new Set<string>();
 
 /** @throws FileError if this process is recording the run */
@@ -39,14 +39,14 @@ export function requireNoRecording(files: Files, folder: string): void {
     'RunFolder',
     folder,
     'EBUSY',
-    'a training of this process is being recorded in this run; wait for its end, or choose another folder',
+    'this process is already recording a training in this run; wait until it ends, or choose another folder',
   );
 }
 
 /**
- * Locks a run for one recording of this process; what it returns ends that.
+ * Locks a run for one recording in this process; the returned function unlocks it.
  *
- * @throws FileError if another recording, or another process, writes the run
+ * @throws FileError if another recording, or another process, is writing the run
  */
 export function beginRecording(files: Files, folder: string): () => void {
   lock(files, folder);

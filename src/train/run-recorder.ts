@@ -7,13 +7,13 @@ import type { State } from './state.js';
 import type { TrainerCallback, Training } from './trainer-options.js';
 
 export interface RecordOptions {
-  /** Steps between checkpoints, beside those after every epoch (default: only those). */
+  /** Steps between checkpoints, in addition to those after every epoch (default: only those). */
   readonly checkpointEvery?: number;
-  /** Steps between points of the curves `step/…` in TensorBoard (default 20). */
+  /** Steps between points on the `step/…` curves in TensorBoard (default 20). */
   readonly logEvery?: number;
   /** Tensors by name whose histograms TensorBoard gets after every epoch (default: none). */
   readonly histograms?: () => Readonly<Record<string, Tensor>>;
-  /** What a checkpoint holds (default: the state of the trainer). */
+  /** What a checkpoint holds (default: the trainer's state). */
   readonly state?: () => State;
 }
 
@@ -25,11 +25,11 @@ const recordOptions = defineOptions({
 });
 
 /**
- * Writes a training into the folder of its run: a line of `metrics.jsonl` an epoch, the same for
- * TensorBoard, and checkpoints: `last` after every epoch and when it is stopped, `best` when the
- * monitored value of the validation is the best so far.
+ * Records a training in the folder of its run: a line per epoch in `metrics.jsonl`, the same values for
+ * TensorBoard, and two checkpoints: `last` after every epoch and when it's stopped, `best` whenever the
+ * monitored validation value is the best so far.
  *
- * @throws ArgumentError for intervals that make no sense
+ * @throws ArgumentError for invalid intervals
  * @example
  * const run = train.RunFolder.create('line', { lr: 0.1 }, 'runs/line');
  * const trainer = new train.Trainer<[Tensor, Tensor]>({
@@ -65,7 +65,7 @@ export function recordRun(folder: RunFolder, options?: RecordOptions): TrainerCa
     },
     async onStep({ step, stepInEpoch, stepsPerEpoch, values }, training) {
       if (step % logEvery === 0) scalars('step/', values, step);
-      // The last step of an epoch is followed by the checkpoint of the epoch.
+      // After the last step of an epoch comes the epoch's checkpoint.
       if (checkpointEvery !== undefined && step % checkpointEvery === 0 && stepInEpoch < stepsPerEpoch)
         await save(LAST, training);
     },
@@ -103,7 +103,7 @@ export function recordRun(folder: RunFolder, options?: RecordOptions): TrainerCa
       if (best) await save(BEST, training);
     },
     async onEnd(outcome, training) {
-      // Another recording has the run.
+      // Another recording holds the run.
       if (endRecording === undefined) return;
       try {
         if (outcome === 'stopped' && saved !== training.step) await save(LAST, training);

@@ -12,17 +12,17 @@ export type State =
   | readonly State[]
   | { readonly [key: string]: State | undefined };
 
-/** JSON in which `{ "$tensor": name }` stands for a tensor kept elsewhere. */
+/** JSON in which `{ "$tensor": name }` refers to a tensor stored elsewhere. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** The members of a state that is an object. @throws ArgumentError naming it if it is none */
+/** The members of a state that's an object. @throws ArgumentError naming it if it isn't one */
 export function membersOf(name: string, state: State | undefined): Readonly<Record<string, State>> {
   if (typeof state !== 'object' || state === null || Array.isArray(state) || state instanceof Tensor)
     throw new ArgumentError('loadState', `${name} must be an object, got ${describe(state)}`);
   return state as Readonly<Record<string, State>>;
 }
 
-/** The same state, with tensors of its own. */
+/** A copy of the state, tensors included. */
 export const copyState = (state: State): State => noGrad(() => copied(state));
 
 function copied(state: State): State {
@@ -49,7 +49,7 @@ export function sameState(a: State, b: State): boolean {
   );
 }
 
-/** JSON has no NaN and no infinities: they are kept as `{ "$number": "NaN" }`. */
+/** JSON has no NaN or infinities: they're stored as `{ "$number": "NaN" }`. */
 export const numberToJson = (value: number): Json =>
   Number.isFinite(value) ? value : { $number: String(value) };
 
@@ -60,12 +60,12 @@ export function numberFromJson(json: object): number | undefined {
   if (!['NaN', 'Infinity', '-Infinity'].includes(value as string))
     throw new ArgumentError(
       'loadState',
-      `$number must be 'NaN', 'Infinity' or '-Infinity', got ${describe(value)}`,
+      `$number must be 'NaN', 'Infinity', or '-Infinity', got ${describe(value)}`,
     );
   return Number(value);
 }
 
-/** @throws ArgumentError for what holds itself, and for a bigint: JSON has neither */
+/** @throws ArgumentError for a value that contains itself, and for a bigint: JSON has neither */
 export function requireTree(
   operation: string,
   name: string,
@@ -73,16 +73,17 @@ export function requireTree(
   within: readonly object[] = [],
 ): void {
   if (typeof value === 'bigint')
-    throw new ArgumentError(operation, `${name} is ${describe(value)}, which JSON does not hold`);
+    throw new ArgumentError(operation, `${name} is ${describe(value)}, which JSON can't hold`);
   if (typeof value !== 'object' || value === null || value instanceof Tensor) return;
-  if (within.includes(value)) throw new ArgumentError(operation, `${name} holds itself, which JSON cannot`);
+  if (within.includes(value))
+    throw new ArgumentError(operation, `${name} contains itself, which JSON can't represent`);
   const inside = [...within, value];
   for (const [key, member] of Object.entries(value)) requireTree(operation, `${name}.${key}`, member, inside);
 }
 
 const reference = '$tensor';
 
-/** Takes the tensors out of a state: each goes by its path. */
+/** Takes the tensors out of a state; each is named by its path. */
 export function detachTensors(state: State): { json: Json; tensors: Record<string, Tensor> } {
   const tensors: [string, Tensor][] = [];
   const visit = (value: State, path: string): Json => {
@@ -118,6 +119,6 @@ export function attachTensors(json: Json, tensors: Readonly<Record<string, Tenso
   return Object.fromEntries(entries.map(([key, item]) => [key, attachTensors(item as Json, tensors)]));
 }
 
-/** Bytes as a tensor, for states that hold some. */
+/** Bytes as a tensor, for states that contain bytes. */
 export const bytesTensor = (bytes: Uint8Array): Tensor =>
   tensor(bytes, [bytes.length], { dtype: 'uint8' as DType });

@@ -10,14 +10,14 @@ const RETURN = '\n  hint: write return { loss }';
 
 function mistakeOf(value: unknown): string | undefined {
   if (isPromise(value)) {
-    // Whatever becomes of it, this error is the one to report.
+    // Whether it resolves or rejects, this error is the one to report.
     value.then(undefined, () => {});
-    return "a promise, but it is not waited for\n  hint: leave 'async' away, and read values with itemSync()";
+    return "a promise, but it isn't awaited\n  hint: remove 'async', and read values with itemSync()";
   }
   if (value instanceof Tensor) return `a bare tensor${RETURN}`;
   if (value === undefined) return `nothing${RETURN}`;
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return `${describe(value)}, which is not an object of tensors${RETURN}`;
+    return `${describe(value)}, which isn't an object of tensors${RETURN}`;
   return undefined;
 }
 
@@ -29,11 +29,11 @@ function mistakeOfMember(name: string, value: unknown): string | undefined {
       : `'${name}' of shape ${formatShape(value.shape)}, but it needs one element${hint}`;
   }
   const kind = typeof value === 'number' ? `the number ${value}` : isPromise(value) ? 'a promise' : undefined;
-  return `'${name}' as ${kind ?? describe(value)}, but it needs a tensor\n  hint: give the tensor itself, without item() or itemSync()`;
+  return `'${name}' as ${kind ?? describe(value)}, but it needs a tensor\n  hint: return the tensor itself, without item() or itemSync()`;
 }
 
 /**
- * What a step or an update returned, if it is what it must be.
+ * Checks and returns what a step or an update returned.
  *
  * @param who the function, for messages
  * @param needsLoss whether there must be a `loss` among the values
@@ -45,7 +45,8 @@ export function scalarsOf<S extends Scalars>(
   value: S,
   needsLoss: boolean,
 ): S {
-  const wrong = (mistake: string): ArgumentError => new ArgumentError(operation, `${who} gave ${mistake}`);
+  const wrong = (mistake: string): ArgumentError =>
+    new ArgumentError(operation, `${who} returned ${mistake}`);
   const mistake = mistakeOf(value);
   if (mistake !== undefined) throw wrong(mistake);
   if (needsLoss && value.loss === undefined) throw wrong(`${describe(value)}, without a loss${RETURN}`);

@@ -18,55 +18,55 @@ import type { Direction, Monitor } from './monitor.js';
 import { type OneOrNamed, oneOrNamed, type Stateful } from './named.js';
 import type { State } from './state.js';
 
-/** Batches to go through once an epoch, such as a `DataLoader`. */
+/** Batches to go through once per epoch, such as a `DataLoader`. */
 export interface Batches<B> extends AsyncIterable<B> {
   readonly length: number;
 }
 
-/** A scheduler; one that `needsMetric` is told how good the model is, the monitored value. */
+/** A scheduler; one that `needsMetric` gets the monitored value. */
 export type SchedulerLike = Stateful &
   (
     | { readonly needsMetric?: false; step(): void }
     | { readonly needsMetric: true; readonly mode?: Direction; step(metric: number): void }
   );
 
-/** A metric that is not a mean over batches, such as `metrics.F1`. */
+/** A metric that isn't a mean over batches, such as `metrics.F1`. */
 export interface MetricLike extends Stateful {
   reset(): void;
-  /** @returns a tensor of one element */
+  /** @returns a one-element tensor */
   compute(): Tensor;
 }
 
-/** Numbers to be watched, each a tensor of one element. */
+/** Numbers to watch, each a one-element tensor. */
 export type Scalars = Readonly<Record<string, Tensor>>;
 
-/** The loss of a batch, a mean over its examples, and what else is to be watched. */
+/** The loss of a batch, a mean over its examples, and anything else to watch. */
 export type StepResult = { readonly loss: Tensor } & Scalars;
 
-/** Makes a step of one optimizer: zeroGrad, backward, clipping, step. */
+/** Makes one optimizer step: zeroGrad, backward, clipping, step. */
 export type Minimize = (loss: Tensor, optimizer: OptimizerLike) => void;
 
 interface CommonOptions<B> extends GradientOptions {
-  /** What is trained: one module, or several by name. */
+  /** What to train: one module, or several by name. */
   readonly model: OneOrNamed<Module>;
-  /** One optimizer, or several by name; without `update` each makes a step with the gradients of the loss. */
+  /** One optimizer, or several by name; without `update`, each makes a step with the loss's gradients. */
   readonly optimizer: OneOrNamed<OptimizerLike>;
   /** Changes the learning rate: one scheduler, or several by name. */
   readonly scheduler?: OneOrNamed<SchedulerLike>;
-  /** When the schedulers are stepped: after every step of the optimizer, or every epoch (default `'step'`). */
+  /** When to step the schedulers: after every optimizer step, or every epoch (default `'step'`). */
   readonly schedulerInterval?: 'step' | 'epoch';
-  /** Ends the training when it does not get better. */
+  /** Ends the training when it stops improving. */
   readonly earlyStopping?: EarlyStopping;
-  /** What the best epoch is, and what schedulers are told (default: what `earlyStopping` watches, else the loss). */
+  /** The value that decides which epoch is best, and that schedulers get (default: what `earlyStopping` watches, else the loss). */
   readonly monitor?: Monitor;
   /**
-   * Metrics by name that `step` or `update` tells of each batch: computed at the end of an epoch and of an
-   * evaluation, beside the means.
+   * Metrics by name, which `step` or `update` updates with each batch: they're computed at the end of an epoch
+   * and of an evaluation, along with the means.
    */
   readonly metrics?: Readonly<Record<string, MetricLike>>;
   /** Examples in a batch (default: the length of the first axis of its first tensor). */
   readonly sizeOf?: (batch: B) => number;
-  /** Generators, other than the default one, that batches and layers draw from: checkpoints keep them too. */
+  /** Generators, besides the default one, that batches and layers draw from: checkpoints include them, too. */
   readonly generators?: readonly Generator[];
   readonly callbacks?: readonly TrainerCallback[];
 }
@@ -75,8 +75,8 @@ interface CommonOptions<B> extends GradientOptions {
 export type Step<B> = (batch: B) => StepResult;
 
 /**
- * What happens with a batch while training, where it is not "forward, loss, backward, step": it calls
- * `minimize` as often as it likes. What it returns is averaged and shown.
+ * What to do with a batch in training if it isn't "forward, loss, backward, step": call `minimize` as often
+ * as you like. What it returns is averaged and shown.
  */
 export type Update<B> = (batch: B, minimize: Minimize) => Scalars;
 
@@ -87,7 +87,7 @@ export type TrainerOptions<B> = CommonOptions<B> &
   );
 
 export interface FitOptions<B> {
-  /** Times to go through the batches, those before a resumption included. */
+  /** Total number of passes through the batches, including those before a resumption. */
   readonly epochs: number;
   /** Batches to evaluate on after each epoch. */
   readonly validation?: Batches<B>;
@@ -103,11 +103,11 @@ export interface Progress {
   readonly stepsPerEpoch: number;
   /** Steps taken in all. */
   readonly step: number;
-  /** Speed in this epoch; where it is resumed, since then. */
+  /** Speed in this epoch, or since it was resumed. */
   readonly samplesPerSecond: number;
   /** Values of the step's last batch. */
   readonly values: Readonly<Record<string, number>>;
-  /** Means over this epoch so far, weighted by the sizes of the batches. */
+  /** Means over this epoch so far, weighted by batch size. */
   readonly means: Readonly<Record<string, number>>;
 }
 
@@ -117,20 +117,20 @@ export interface EpochReport {
   readonly epochs: number;
   /** Steps taken in all. */
   readonly step: number;
-  /** Time of training, without validation; where it was resumed, since then. */
+  /** Training time, without validation; if the epoch was resumed, since then. */
   readonly seconds: number;
   readonly samplesPerSecond: number;
-  /** Means over the epoch, weighted by the sizes of the batches. */
+  /** Means over the epoch, weighted by batch size. */
   readonly train: Readonly<Record<string, number>>;
   readonly validation?: Readonly<Record<string, number>>;
   /**
-   * The rates of the epoch's last step: `lr`; of several parameter groups `lr.0` …, of several
+   * The learning rates of the epoch's last step: `lr`; for several parameter groups `lr.0` …; for several
    * optimizers `lr.NAME` or `lr.NAME.0` ….
    */
   readonly learningRates: Readonly<Record<string, number>>;
-  /** Whether the monitored value of the validation is the best so far. */
+  /** Whether the monitored validation value is the best so far. */
   readonly best: boolean;
-  /** Number of the best epoch so far: early stopping's, else that of the validation; absent without either. */
+  /** Number of the best epoch so far: early stopping's, else the validation's; absent without either. */
   readonly bestEpoch?: number;
   /** Whether early stopping ends the training after this epoch. */
   readonly stopsEarly?: boolean;
@@ -139,17 +139,17 @@ export interface EpochReport {
 /** How a call of `fit` ended. */
 export type Outcome = 'finished' | 'stopped' | 'failed';
 
-/** The training that a callback is told of. */
+/** The training, as a callback sees it. */
 export interface Training {
   /** Steps taken in all. */
   readonly step: number;
-  /** All that is needed to go on from here. */
+  /** Everything needed to resume from here. */
   state(): State;
-  /** Ends the training after the step that is under way. */
+  /** Ends the training after the current step. */
   stop(): void;
 }
 
-/** Told of the training as it goes; each method may be asynchronous. */
+/** Called as the training progresses; each method may be async. */
 export interface TrainerCallback {
   onStart?(progress: Progress, training: Training): void | Promise<void>;
   onStep?(progress: Progress, training: Training): void | Promise<void>;

@@ -33,12 +33,12 @@ import {
 import { stepping, Turn } from './turn.js';
 
 /**
- * Trains: goes through the batches, epoch by epoch, and can go on later, to the bit, where it was
- * stopped.
+ * Trains: goes through the batches, epoch by epoch, and can resume later exactly where it was
+ * stopped, bit for bit.
  *
- * A step is "forward, loss, backward, step of the optimizer", the first two of which `step` says.
- * Whatever is not of that form, with several models and optimizers or none of the usual losses, says
- * what happens with a batch in `update`.
+ * A step is "forward, loss, backward, optimizer step", and `step` does the first two. For anything that
+ * doesn't fit this pattern, such as several models and optimizers or an unusual loss, pass an `update`
+ * that handles a batch.
  *
  * @example
  * const trainer = new train.Trainer<[Tensor, Tensor]>({
@@ -56,26 +56,26 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
   readonly #metrics: Members<MetricLike>;
   readonly #random: RandomStreams;
   readonly #learner: Learner<B>;
-  /** What says how good an epoch is. */
+  /** The value that says how good an epoch is. */
   readonly #monitor: Required<Monitor>;
   readonly #means = new WeightedMeans();
   readonly #breath = new Breath();
   readonly #place = new Place();
-  /** The weights of the last epoch while the models have those of the best one instead. */
+  /** The last epoch's weights, while the models have the best epoch's instead. */
   #latest: State = null;
   #turn: Turn | undefined;
-  /** Where the random numbers stood when the epoch began: what its order of batches comes from. */
+  /** Positions of the random streams when the epoch began, which determine the order of its batches. */
   #epochStart: Positions;
   #stopping = false;
-  /** When the epoch, or its rest, was begun, and the examples seen since. */
+  /** When the epoch began or resumed, and the examples seen since. */
   #started = performance.now();
   #samples = 0;
 
-  /** @throws ArgumentError for options that make no sense */
+  /** @throws ArgumentError for invalid options */
   constructor(options: TrainerOptions<B>) {
     trainerOptions('Trainer', options);
     if (options.step === undefined && options.update === undefined)
-      throw new ArgumentError('Trainer', 'needs a step, which gives the loss of a batch, or an update');
+      throw new ArgumentError('Trainer', 'needs a step, which returns the loss of a batch, or an update');
     const { model, optimizer, scheduler, metrics, generators, callbacks = [] } = options;
     requireCallbacks('Trainer', callbacks);
     this.#options = options;
@@ -94,23 +94,23 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
     return this.#place.step;
   }
 
-  /** Epochs that are done. */
+  /** Completed epochs. */
   get epoch(): number {
     return this.#place.epoch;
   }
 
-  /** Ends `fit` after the step that is under way. */
+  /** Ends `fit` after the current step. */
   stop(): void {
     this.#stopping = true;
   }
 
   /**
-   * Trains until `epochs` epochs are done, `earlyStopping` ends it, or `stop` was called.
+   * Trains until `epochs` epochs are done, `earlyStopping` ends it, or `stop` is called.
    *
-   * @returns whether the training is done: false if it was stopped by `stop`
-   * @throws NonFiniteError when the loss or a gradient is no longer a number, with the operation that made it
-   * @throws ArgumentError for no batches, or others than those of the half epoch that is resumed; for a step
-   * that is asynchronous or gives no tensors by name; while another training of the model is under way
+   * @returns whether the training is done: false if `stop` ended it
+   * @throws NonFiniteError when the loss or a gradient isn't finite, naming the operation that made it
+   * @throws ArgumentError if there are no batches, or they don't match the partial epoch being resumed; for a
+   * step that's async or doesn't return an object of tensors; while another training of the model is running
    */
   async fit(batches: Batches<B>, options: FitOptions<B>): Promise<boolean> {
     const { epochs } = fitOptions('fit', options);
@@ -155,7 +155,7 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
     this.#models.load(weights);
   }
 
-  /** The training goes on where it was, not from its best epoch; weights that were changed since are kept. */
+  /** Training resumes where it ended, not from its best epoch; weights changed since then are kept. */
   #putBackLatest(): void {
     const best = this.#options.earlyStopping?.weights ?? null;
     if (this.#latest !== null && best !== null && sameState(this.#models.state()!, best))
@@ -177,7 +177,7 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
     };
   }
 
-  /** Trains for the rest of an epoch, and ends it unless it was stopped before. */
+  /** Trains for the rest of an epoch, and completes it unless it's stopped first. */
   async #runEpoch(batches: Batches<B>, epochs: number, validation: Batches<B> | undefined): Promise<void> {
     this.#started = performance.now();
     this.#samples = 0;
@@ -212,9 +212,9 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
   }
 
   /**
-   * Goes through the rest of an epoch's batches, or until it is stopped.
+   * Goes through the rest of an epoch's batches, or until it's stopped.
    *
-   * @returns the rates of the last step
+   * @returns the learning rates of the last step
    */
   async #runBatches(batches: Batches<B>, epochs: number): Promise<Record<string, number>> {
     const { accumulate = 1, sizeOf = firstTensorLength, schedulerInterval, callbacks = [] } = this.#options;
@@ -241,17 +241,14 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
         if (skipped !== this.#place.examplesInEpoch)
           throw new ArgumentError(
             'fit',
-            `the training goes on after ${this.#place.examplesInEpoch} examples of an epoch, but these batches had ${skipped} by then\n  hint: the batch size must be that of before`,
+            `the training resumes after ${this.#place.examplesInEpoch} examples of an epoch, but these batches had ${skipped} by then\n  hint: use the same batch size as before`,
           );
-        // The order is that of the epoch's start; from here on the numbers are those of the stop.
+        // The order came from the epoch's start; from here, random numbers continue from where it stopped.
         this.#random.restore(now);
         continue;
       }
       if (seen > batches.length)
-        throw new ArgumentError(
-          'fit',
-          `the batches went on after the ${batches.length} that their length says`,
-        );
+        throw new ArgumentError('fit', `there are more batches than their length says, ${batches.length}`);
       const closes = seen % accumulate === 0 || seen === batches.length;
       const values = await stepping(() => this.#learner.learn(batch, size, closes, this.#place.step + 1));
       this.#means.add(values, size);
@@ -275,7 +272,7 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
     return rates;
   }
 
-  /** What an epoch means for schedulers and for stopping; whether its validation is the best so far. */
+  /** Passes an epoch's result to schedulers and early stopping; returns whether its validation is the best so far. */
   #judge(
     train: Readonly<Record<string, number>>,
     validation: Readonly<Record<string, number>> | undefined,
@@ -297,12 +294,12 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
   }
 
   /**
-   * Means of what `step` gives for each batch, weighted by the sizes of the batches, and the `metrics`;
-   * without learning, the models in evaluation.
+   * Means of what `step` returns for each batch, weighted by batch size, and the `metrics`; runs the models
+   * in evaluation mode, without learning.
    *
    * @param step what to measure instead, without the `metrics`
-   * @throws ArgumentError for no batches, where there is only an `update` and no `step`, or while `fit` is
-   * under way; a callback may evaluate
+   * @throws ArgumentError if there are no batches, if there's only an `update` and no `step`, or while `fit` is
+   * running; a callback may evaluate
    */
   async evaluate(
     batches: Batches<B>,
@@ -318,14 +315,14 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
 
   #evaluate(batches: Batches<B>, step: ((batch: B) => Scalars) | undefined): Promise<Record<string, number>> {
     if (step === undefined)
-      throw new ArgumentError('evaluate', 'needs a step, which says what is measured of a batch');
+      throw new ArgumentError('evaluate', 'needs a step, which says what to measure for a batch');
     const { sizeOf } = this.#options;
     const metrics =
       step === this.#options.step ? this.#metrics : new Members<MetricLike>('metric', undefined);
     return evaluate(batches, { models: this.#models.list, step, metrics, sizeOf });
   }
 
-  /** All that is needed to go on to the bit: weights, optimizers, schedules, place, random numbers. */
+  /** Everything needed to resume bit for bit: weights, optimizers, schedules, place, random numbers. */
   state(): State {
     const { earlyStopping } = this.#options;
     return {
@@ -343,10 +340,10 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
   }
 
   /**
-   * Goes on where `state` was taken. After an error the trainer is as it was.
+   * Resumes from `state`. After an error the trainer is unchanged.
    *
-   * @throws StateDictError if it is the state of another model
-   * @throws ArgumentError if it is that of another training, or no state of a trainer; while `fit` is under way
+   * @throws StateDictError if it's the state of another model
+   * @throws ArgumentError if it's the state of another training, or isn't a trainer's state; while `fit` is running
    */
   loadState(state: State): void {
     Turn.requireNone('loadState', this, this.#models.list);
@@ -366,13 +363,13 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
     if ((s.earlyStopping === undefined) !== (earlyStopping === undefined))
       throw new ArgumentError(
         'loadState',
-        `the state is of a training ${earlyStopping ? 'without' : 'with'} early stopping`,
+        `the state comes from a training ${earlyStopping ? 'without' : 'with'} early stopping`,
       );
     const random = this.#random.fromState(s.random);
     const epochStart = this.#random.fromState(s.epochStart);
     const { latest = null } = s;
     earlyStopping?.loadStateDict(s.earlyStopping!);
-    // Weights that are put into the models later must fit them too.
+    // Weights that go into the models later must fit them, too.
     for (const weights of [earlyStopping?.weights ?? null, latest])
       if (weights !== null) this.#models.load(weights);
     this.#models.load(s.model);

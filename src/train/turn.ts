@@ -5,7 +5,7 @@ import type { OptimizerLike } from './gradient-step.js';
 
 type Activity = 'fit' | 'evaluate';
 
-/** What is under way with each model, and with each parameter that a training changes, whichever trainer does it. */
+/** What's running on each model, and on each parameter that a training changes, across all trainers. */
 const underWay = new WeakMap<Module | Tensor, readonly Turn[]>();
 
 const names: Readonly<Record<Activity, string>> = { fit: 'a training', evaluate: 'an evaluation' };
@@ -15,20 +15,20 @@ interface Plan {
   readonly activity: Activity;
   readonly trainer: object;
   readonly models: readonly Module[];
-  /** Those whose parameters a training changes. */
+  /** The ones whose parameters a training changes. */
   readonly optimizers?: readonly OptimizerLike[];
-  /** Whether the gradients of several batches make a step. */
+  /** Whether a step uses the gradients of several batches. */
   readonly accumulates?: boolean;
 }
 
 /**
- * A training or evaluation while it is under way. A trainer does one thing at a time: a second training would
- * take the first one's gradients, and an evaluation would measure a model that is training. Trainings of one
- * model by several trainers take turns by batches; where a step is of several, their gradients would mix.
+ * A training or evaluation while it's running. A trainer does one thing at a time: a second training would
+ * take the first one's gradients, and an evaluation would measure a model in training. When several trainers
+ * train one model, they take turns batch by batch; if a step uses several batches, their gradients would mix.
  */
 export class Turn {
   #paused = false;
-  /** What is busy for as long. */
+  /** What's busy in the meantime. */
   readonly #busy: readonly (Module | Tensor)[];
 
   private constructor(private readonly plan: Plan) {
@@ -37,9 +37,9 @@ export class Turn {
   }
 
   /**
-   * @throws ArgumentError if the trainer has something under way; if any trainer evaluates the model; for an
-   *   evaluation, if any trainer trains it; for a training, if another one shares parameters with it and either
-   *   makes its steps of several batches
+   * @throws ArgumentError if the trainer is already running something; if any trainer is evaluating the model; for an
+   *   evaluation, if any trainer is training it; for a training, if another one shares parameters with it and either
+   *   of them uses several batches per step
    */
   static begin(plan: Plan): Turn {
     const turn = new Turn(plan);
@@ -48,7 +48,7 @@ export class Turn {
     return turn;
   }
 
-  /** @throws ArgumentError if the trainer has something under way */
+  /** @throws ArgumentError if the trainer is already running something */
   static requireNone(operation: string, trainer: object, models: readonly Module[]): void {
     const own = models.flatMap(turnsOf).find(({ plan }) => plan.trainer === trainer);
     if (own !== undefined) throw inTheWay(operation, own.plan);
@@ -64,12 +64,12 @@ export class Turn {
       if (accumulates || plan.accumulates)
         throw new ArgumentError(
           activity,
-          'another training of these parameters is under way, and with accumulate their gradients would mix\n  hint: await one fit(…) before the other',
+          'another training of these parameters is running, and with accumulate their gradients would mix\n  hint: await one fit(…) before the other',
         );
     }
   }
 
-  /** Runs a callback, which may evaluate. @throws ArgumentError if it leaves something under way */
+  /** Runs a callback, which may evaluate. @throws ArgumentError if it leaves something running */
   async pause(callback: () => void | Promise<void>): Promise<void> {
     this.#paused = true;
     try {
@@ -84,7 +84,7 @@ export class Turn {
       if (left)
         throw new ArgumentError(
           activity,
-          `a callback left ${names[plan.activity]} under way\n  hint: await ${plan.activity}(…) in the callback, and make the callback async`,
+          `a callback left ${names[plan.activity]} running\n  hint: await ${plan.activity}(…) in the callback, and make the callback async`,
         );
     }
   }
@@ -98,10 +98,10 @@ export class Turn {
   }
 }
 
-/** The step under way, of whichever training. */
+/** The current step, of any training. */
 let lastStep: Promise<unknown> = Promise.resolve();
 
-/** Makes a step after those under way: it waits for a read before it changes parameters, which others may share. */
+/** Makes a step after the current ones: it waits for a read before it changes parameters, which others may share. */
 export function stepping<R>(step: () => Promise<R>): Promise<R> {
   const done = lastStep.then(step);
   lastStep = done.catch(() => {});
@@ -113,5 +113,5 @@ const turnsOf = (key: Module | Tensor): readonly Turn[] => underWay.get(key) ?? 
 const inTheWay = (operation: string, { activity }: Plan): ArgumentError =>
   new ArgumentError(
     operation,
-    `${names[activity]} of this model is under way\n  hint: await ${activity}(…) before you call ${operation}`,
+    `${names[activity]} of this model is running\n  hint: await ${activity}(…) before you call ${operation}`,
   );

@@ -53,7 +53,7 @@ const refused: Readonly<Record<string, string>> = {
   'train.RunFolder.open': 'RunFolder: a browser has no files; keep trainer.state() yourself',
   'train.RunFolder.openOrCreate': 'RunFolder: a browser has no files; keep trainer.state() yourself',
   'train.RunFolder.exists': 'RunFolder: a browser has no files; keep trainer.state() yourself',
-  'train.TrialFile': 'TrialFile: a browser has no files; give search your own store, { load, add }',
+  'train.TrialFile': 'TrialFile: a browser has no files; pass search your own store, { load, add }',
   'train.SummaryWriter': 'SummaryWriter: a browser has no files; draw with viz.learningCurves',
   'vision.readImage': 'readImage: a browser has no files; use vision.decodeImage(bytes)',
   'vision.decodeImage':

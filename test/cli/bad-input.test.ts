@@ -61,10 +61,10 @@ test('damaged checkpoints', async () => {
     /last\.json.*not JSON/,
   );
   expect(await evaluated((run) => writeFileSync(checkpoint(run), '{"a": 1}'))).toMatch(
-    /not a checkpoint of Myelin/,
+    /not a Myelin checkpoint/,
   );
   expect(await evaluated((run) => edited(checkpoint(run), '"version": 1', '"version": 7'))).toMatch(
-    /written as version 7/,
+    /has version 7/,
   );
   expect(await evaluated((run) => truncateSync(tensorsOf(run), 1000))).toMatch(
     /FileFormatError: .*safetensors/,
@@ -81,7 +81,7 @@ test('damaged checkpoints', async () => {
   );
   expect(await evaluated((run) => writeFileSync(join(run, 'config.json'), '[]'))).toMatch(/config/);
   expect(await evaluated((run) => edited(checkpoint(run), '"batchInEpoch"', '"batch"'))).toMatch(
-    /ArgumentError: loadState: this is no state of a trainer/,
+    /ArgumentError: loadState: this isn't a trainer's state/,
   );
   expect(await evaluated((run) => edited(checkpoint(run), '"scheduler"', '"schedule"'))).toMatch(
     /the state has no scheduler, this trainer has one scheduler/,

@@ -130,7 +130,7 @@ test('two processes never go on with the same run', async () => {
   const refused = await second!;
   expect([refused.code, refused.stderr]).toEqual([
     1,
-    expect.stringMatching(/^FileError: .*: process \d+ is writing this run; wait for its end/),
+    expect.stringMatching(/^FileError: .*: process \d+ is writing this run; wait until it ends/),
   ]);
   expect(existsSync(join(run, 'run.lock'))).toBe(false);
 }, 60_000);

@@ -170,7 +170,7 @@ test('what is not a recipe, a handler or a signal is refused', async () => {
 });
 
 test('what is not an event or a name is refused', () => {
-  expect(() => eventLine(3n as never)).toThrow('eventLine: event is 3n, which JSON does not hold');
+  expect(() => eventLine(3n as never)).toThrow("eventLine: event is 3n, which JSON can't hold");
   expect(() => recipeNamed(3 as never)).toThrow('recipeNamed: name must be a string, got 3');
 });
 

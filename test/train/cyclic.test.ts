@@ -27,18 +27,18 @@ test('examples', () => {
 test('a configuration, a record and a state', async () => {
   const create = (config: unknown) => (): RunFolder =>
     RunFolder.create('mlp', config as never, join(folder, 'refused'));
-  expect(create(object)).toThrow(/^RunFolder: config\.inner\.0 holds itself, which JSON cannot$/);
-  expect(create({ a: [1n] })).toThrow(/^RunFolder: config\.a\.0 is 1n, which JSON does not hold$/);
+  expect(create(object)).toThrow(/^RunFolder: config\.inner\.0 contains itself, which JSON can't represent$/);
+  expect(create({ a: [1n] })).toThrow(/^RunFolder: config\.a\.0 is 1n, which JSON can't hold$/);
   expect(RunFolder.exists(join(folder, 'refused'))).toBe(false);
   const run = RunFolder.create('mlp', {}, join(folder, 'run'));
-  expect(() => run.reconfigure(object as never)).toThrow(/^RunFolder: changes\.inner\.0 holds itself/);
-  expect(() => run.writeJson('results.json', object)).toThrow(/^RunFolder: results\.json\.inner\.0 holds/);
+  expect(() => run.reconfigure(object as never)).toThrow(/^RunFolder: changes\.inner\.0 contains itself/);
+  expect(() => run.writeJson('results.json', object)).toThrow(/^RunFolder: results\.json\.inner\.0 contains/);
   expect(() => run.record({ step: 1, object } as never)).toThrow(
-    /^record: the record\.object\.inner\.0 holds itself/,
+    /^record: the record\.object\.inner\.0 contains itself/,
   );
   expect(() => run.record({ step: 1, a: 1n } as never)).toThrow(/^record: the record\.a is 1n, which JSON/);
   await expect(saveCheckpoint(folder, 'last', '1', object as never)).rejects.toThrow(
-    /^saveCheckpoint: the state\.inner\.0 holds itself, which JSON cannot$/,
+    /^saveCheckpoint: the state\.inner\.0 contains itself, which JSON can't represent$/,
   );
   run.unlock();
 });

@@ -51,7 +51,7 @@ test.each(['forward', 'encode'] as const)(
       const fit = trainer.fit(batches, { epochs: 1 });
       await expect(fit).rejects.toThrow(ArgumentError);
       await expect(fit).rejects.toThrow(
-        'fit: the loss depends on parameters that no model and no optimizer has: [1, 2] (linear), [1] (linear)\n  hint: nobody can look into #private fields',
+        "fit: the loss depends on parameters that aren't in any model or optimizer: [1, 2] (linear), [1] (linear)\n  hint: nobody can look into #private fields",
       );
     }
   },
@@ -65,7 +65,7 @@ test('it is refused whoever went through them, and goes on where they are frozen
   const step = ([x]: Batch) => ({ loss: loss(fixed.forward(model.forward(x))) });
   const fit = () => new train.Trainer<Batch>({ model, optimizer, step }).fit(batches, { epochs: 1 });
   await expect(fit()).rejects.toThrow(
-    /^fit: the loss depends on parameters that no model and no optimizer has: .*; freeze those of a model that is not trained: model\.requiresGrad_\(false\)$/s,
+    /^fit: the loss depends on parameters that aren't in any model or optimizer: .*; to freeze a model that isn't trained: model\.requiresGrad_\(false\)$/s,
   );
   fixed.requiresGrad_(false);
   expect(await fit()).toBe(true);

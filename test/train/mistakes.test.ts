@@ -32,24 +32,24 @@ test('fit twice, evaluate and loadState meanwhile are errors; the training goes 
   const { trainer: one, model, step } = trainer();
   const training = one.fit(batches(), { epochs: 1 });
   await expect(one.fit(batches(), { epochs: 1 })).rejects.toThrow(
-    'fit: a training of this model is under way\n  hint: await fit(…) before you call fit',
+    'fit: a training of this model is running\n  hint: await fit(…) before you call fit',
   );
-  await expect(one.evaluate(batches())).rejects.toThrow('evaluate: a training of this model is under way');
+  await expect(one.evaluate(batches())).rejects.toThrow('evaluate: a training of this model is running');
   const other = new train.Trainer<Pair>({
     model,
     optimizer: new optim.SGD(model.parameters(), { lr: 1 }),
     step,
   });
-  await expect(other.evaluate(batches())).rejects.toThrow('evaluate: a training of this model is under way');
-  expect(() => one.loadState(one.state())).toThrow('loadState: a training of this model is under way');
+  await expect(other.evaluate(batches())).rejects.toThrow('evaluate: a training of this model is running');
+  expect(() => one.loadState(one.state())).toThrow('loadState: a training of this model is running');
   expect(await training).toBe(true);
   expect([one.epoch, one.step]).toEqual([1, 4]);
   const evaluation = one.evaluate(batches());
   await expect(one.evaluate(batches())).rejects.toThrow(
-    'an evaluation of this model is under way\n  hint: await evaluate(…) before you call evaluate',
+    'an evaluation of this model is running\n  hint: await evaluate(…) before you call evaluate',
   );
   await expect(other.fit(batches(), { epochs: 1 })).rejects.toThrow(
-    'fit: an evaluation of this model is under way',
+    'fit: an evaluation of this model is running',
   );
   await evaluation;
   expect(model.training).toBe(true);
@@ -66,7 +66,7 @@ test('trainings that share parameters do not mix the gradients of one step', asy
     });
   const training = one.fit(batches(), { epochs: 1 });
   const message =
-    'fit: another training of these parameters is under way, and with accumulate their gradients would mix\n  hint: await one fit(…) before the other';
+    'fit: another training of these parameters is running, and with accumulate their gradients would mix\n  hint: await one fit(…) before the other';
   await expect(sharing().fit(batches(), { epochs: 1 })).rejects.toThrow(message);
   await training;
   const plain = sharing().fit(batches(), { epochs: 1 });
@@ -81,7 +81,7 @@ test('trainings that share parameters do not mix the gradients of one step', asy
   expect(await outer.fit(batches(), { epochs: 1 })).toBe(true);
   callbacks[0] = { onStep: () => void sharing().fit(batches(), { epochs: 1 }) };
   await expect(outer.fit(batches(), { epochs: 2 })).rejects.toThrow(
-    'fit: a callback left a training under way\n  hint: await fit(…) in the callback, and make the callback async',
+    'fit: a callback left a training running\n  hint: await fit(…) in the callback, and make the callback async',
   );
 });
 
@@ -99,7 +99,7 @@ test('a callback may evaluate, and has to wait for it', async () => {
   expect(modes).toEqual([false, false, false, false]);
   callbacks[0] = { onStep: () => void one.evaluate(batches(), measure).catch(() => {}) };
   await expect(one.fit(batches(), { epochs: 2 })).rejects.toThrow(
-    'fit: a callback left an evaluation under way\n  hint: await evaluate(…) in the callback, and make the callback async',
+    'fit: a callback left an evaluation running\n  hint: await evaluate(…) in the callback, and make the callback async',
   );
 });
 
@@ -107,26 +107,26 @@ test.each<[string, (loss: Tensor) => unknown, string]>([
   [
     'a promise',
     async (loss) => ({ loss }),
-    "step gave a promise, but it is not waited for\n  hint: leave 'async' away, and read values with itemSync()",
+    "step returned a promise, but it isn't awaited\n  hint: remove 'async', and read values with itemSync()",
   ],
-  ['a bare tensor', (loss) => loss, 'step gave a bare tensor\n  hint: write return { loss }'],
-  ['a number', (loss) => loss.itemSync(), 'which is not an object of tensors\n  hint: write return { loss }'],
-  ['nothing', () => undefined, 'step gave nothing\n  hint: write return { loss }'],
-  ['no loss', (loss) => ({ cost: loss }), 'step gave { cost }, without a loss'],
+  ['a bare tensor', (loss) => loss, 'step returned a bare tensor\n  hint: write return { loss }'],
+  ['a number', (loss) => loss.itemSync(), "which isn't an object of tensors\n  hint: write return { loss }"],
+  ['nothing', () => undefined, 'step returned nothing\n  hint: write return { loss }'],
+  ['no loss', (loss) => ({ cost: loss }), 'step returned { cost }, without a loss'],
   [
     'a number for the loss',
     (loss) => ({ loss: loss.itemSync() }),
-    'but it needs a tensor\n  hint: give the tensor itself, without item() or itemSync()',
+    'but it needs a tensor\n  hint: return the tensor itself, without item() or itemSync()',
   ],
   [
     'a promise for a value',
     (loss) => ({ loss, size: loss.item() }),
-    "step gave 'size' as a promise, but it needs a tensor",
+    "step returned 'size' as a promise, but it needs a tensor",
   ],
   [
     'several losses',
     (loss) => ({ loss: loss.expand([2]) }),
-    "step gave 'loss' of shape [2], but it needs one element\n  hint: loss.mean()",
+    "step returned 'loss' of shape [2], but it needs one element\n  hint: loss.mean()",
   ],
 ])('a step that gives %s', async (_name, result, message) => {
   const wrong = trainer({ step: ([x, y]: Pair) => result(F.mseLoss(wrong.model.forward(x), y)) });
@@ -154,9 +154,9 @@ test('an asynchronous update is an error, and learns nothing afterwards', async 
   });
   const before = wrong.model.stateDict()['0.weight']!.itemSync();
   await expect(wrong.trainer.fit(batches(), { epochs: 1 })).rejects.toThrow(
-    'fit: update gave a promise, but it is not waited for',
+    "fit: update returned a promise, but it isn't awaited",
   );
-  expect(String(late)).toContain('minimize: the update was over already; an update must not be async');
+  expect(String(late)).toContain('minimize: the update had already ended; an update must not be async');
   expect(wrong.model.stateDict()['0.weight']!.itemSync()).toBe(before);
 });
 
@@ -181,24 +181,24 @@ test('minimize needs a loss and an optimizer', async () => {
 test('metrics, sizes and batches of the wrong kind are named', async () => {
   const metric = { reset() {}, compute: () => 1, stateDict: () => null, loadStateDict() {} };
   await expect(trainer({ metrics: { metric } }).trainer.fit(batches(), { epochs: 1 })).rejects.toThrow(
-    "fit: a metric gave 'metric' as the number 1, but it needs a tensor",
+    "fit: a metric returned 'metric' as the number 1, but it needs a tensor",
   );
   await expect(trainer({ sizeOf: () => Number.NaN }).trainer.fit(batches(), { epochs: 1 })).rejects.toThrow(
-    'fit: sizeOf gave NaN, but a batch has a whole number of examples of at least 0',
+    'fit: sizeOf returned NaN, but it must return the number of examples, a whole number of at least 0',
   );
   const { trainer: one } = trainer();
   await expect(one.fit(rand([4, 1]) as never, { epochs: 1 })).rejects.toThrow(
-    'fit: the batches to train on must be a DataLoader or the like, got a Tensor',
+    'fit: the batches to train on must be a DataLoader or something like it, got a Tensor',
   );
   await expect(one.evaluate(Promise.resolve(batches()) as never)).rejects.toThrow(
-    'evaluate: the batches to evaluate on must be a DataLoader or the like, got a Promise\n  hint: await it first',
+    'evaluate: the batches to evaluate on must be a DataLoader or something like it, got a Promise\n  hint: await it first',
   );
   const endless = { [Symbol.asyncIterator]: () => batches()[Symbol.asyncIterator]() };
   await expect(one.fit(endless as never, { epochs: 1 })).rejects.toThrow(
-    'fit: the batches to train on must have their number as length, got undefined',
+    'fit: the batches to train on must have a length, the number of batches; got undefined',
   );
   await expect(one.fit({ ...endless, length: 2 } as never, { epochs: 1 })).rejects.toThrow(
-    'fit: the batches went on after the 2 that their length says',
+    'fit: there are more batches than their length says, 2',
   );
 });
 
@@ -257,10 +257,10 @@ test('usual names of values say which way is better', () => {
   expect(new train.EarlyStopping({ monitor: 'accuracy' }).mode).toBe('max');
   expect(new train.EarlyStopping({ monitor: 'accuracy', mode: 'min' }).mode).toBe('min');
   expect(() => new train.EarlyStopping({ monitor: 'v' })).toThrow(
-    "EarlyStopping: needs a mode, since the name 'v' does not say which way is better\n  hint: mode: 'min' or mode: 'max'",
+    "EarlyStopping: needs a mode, since the name 'v' doesn't say which way is better\n  hint: mode: 'min' or mode: 'max'",
   );
   expect(() => trainer({ monitor: { name: '1-accuracy' } })).toThrow(
-    "Trainer: needs a mode, since the name '1-accuracy' does not say",
+    "Trainer: needs a mode, since the name '1-accuracy' doesn't say",
   );
   expect(new train.EarlyStopping({ monitor: 'v', mode: 'max' }).mode).toBe('max');
 });
@@ -284,7 +284,7 @@ test('a monitor and callbacks that are misspelled are refused', () => {
     ],
     [
       { callbacks: [{ onStep() {}, onBatchFinished() {} }] },
-      'Trainer: callbacks[0].onBatchFinished would never be called; there are onStart, onStep, onEpochEnd, onEnd',
+      'Trainer: callbacks[0].onBatchFinished would never be called; the callbacks are onStart, onStep, onEpochEnd, onEnd',
     ],
     [{ callbacks: [{ epochEnd() {} }] }, 'Trainer: callbacks[0].epochEnd would never be called'],
     [
@@ -323,7 +323,7 @@ test('batches without tensors, and an iterator that is none', async () => {
   await one.trainer.fit([null, undefined, 5] as never, { epochs: 1 });
   expect(seen).toEqual([null, undefined, 5]);
   await expect(one.trainer.fit({ length: 1, [Symbol.iterator]: 5 } as never, { epochs: 1 })).rejects.toThrow(
-    'fit: the batches to train on must be a DataLoader or the like, got {',
+    'fit: the batches to train on must be a DataLoader or something like it, got {',
   );
 });
 
@@ -332,6 +332,6 @@ test('a schedule that is told a value has its direction', () => {
   const scheduler = new optim.lrScheduler.ReduceLROnPlateau(optimizer, { mode: 'min' });
   const monitor = { name: 'accuracy' };
   expect(() => trainer({ optimizer, scheduler, schedulerInterval: 'epoch', monitor })).toThrow(
-    "Trainer: a scheduler takes mode 'min', but of 'accuracy', which it is told, mode 'max' is better",
+    "Trainer: a scheduler has mode 'min', but 'accuracy', the value it gets, needs mode 'max'",
   );
 });

@@ -265,7 +265,7 @@ test('generators of its own are part of the state', async () => {
   await second.trainer.fit(second.batches, { epochs: 3 });
   expect(weightsOf(second.model)).toEqual(weightsOf(through.model));
   expect(() => line(lineSet(4), 4).trainer.loadState(state)).toThrow(
-    'the state has 1 generators of its own, this trainer has 0',
+    'the state has 1 extra generators, but this trainer has 0',
   );
 });
 
@@ -353,10 +353,13 @@ test('options that make no sense are refused', async () => {
     ],
     [{ schedulerInterval: 'batch' as 'step' }, "schedulerInterval must be 'step' or 'epoch', got 'batch'"],
     [{ optimizer: 0.1 as never }, 'optimizer must be an optimizer, or several by name, got 0.1'],
-    [{ step: undefined as never }, 'Trainer: needs a step, which gives the loss of a batch, or an update'],
+    [{ step: undefined as never }, 'Trainer: needs a step, which returns the loss of a batch, or an update'],
     [{ callbacks: [() => {}] as never }, 'callbacks must be a list in which each is an object of functions'],
-    [{ accumulate: 2, update: () => ({}) }, 'accumulate needs the usual step; an update makes its own steps'],
-    [{ scheduler: new Recorder(true) }, 'a scheduler that is told a value is stepped every epoch'],
+    [
+      { accumulate: 2, update: () => ({}) },
+      'accumulate only works with step; an update makes its own optimizer steps',
+    ],
+    [{ scheduler: new Recorder(true) }, 'a scheduler that needs a value must be stepped every epoch'],
   ];
   for (const [options, message] of refused) {
     expect(() => line(set, 4, options)).toThrow(ArgumentError);
@@ -388,7 +391,7 @@ test('options that make no sense are refused', async () => {
   await expect(trainer.fit(short, { epochs: 1 })).rejects.toThrow('fit: the batches ended after 2 of 3');
   const unknown = line(set, 4, { earlyStopping: new train.EarlyStopping({ monitor: 'f1' }) });
   await expect(unknown.trainer.fit(batches, { epochs: 1 })).rejects.toThrow(
-    "EarlyStopping: there is no value 'f1' to monitor; there are loss",
+    "EarlyStopping: there's no value 'f1' to monitor; the values are loss",
   );
 });
 
@@ -400,17 +403,17 @@ test('states that are not those of this training are refused', async () => {
   const other = line(set, 8);
   other.trainer.loadState(state);
   await expect(other.trainer.fit(other.batches, { epochs: 1 })).rejects.toThrow(
-    'fit: the training goes on after batch 2 of an epoch, but the epoch was begun with 4 batches, these are 1\n  hint: the batch size and accumulate must be those of before',
+    'fit: the training resumes after batch 2 of an epoch, but the epoch began with 4 batches, and now there are 1\n  hint: use the same batch size and accumulate as before',
   );
-  expect(() => other.trainer.loadState({})).toThrow('loadState: this is no state of a trainer');
+  expect(() => other.trainer.loadState({})).toThrow("loadState: this isn't a trainer's state");
   expect(() => other.trainer.loadState(Promise.resolve({}) as never)).toThrow(
-    'loadState: this is no state of a trainer\n  hint: await it first',
+    "loadState: this isn't a trainer's state\n  hint: await it first",
   );
-  expect(() => other.trainer.loadState(null)).toThrow('this is no state of a trainer');
+  expect(() => other.trainer.loadState(null)).toThrow("this isn't a trainer's state");
   const stopping = line(set, 8, { earlyStopping: new train.EarlyStopping() });
-  expect(() => stopping.trainer.loadState(state)).toThrow('is of a training without early stopping');
+  expect(() => stopping.trainer.loadState(state)).toThrow('comes from a training without early stopping');
   expect(() => other.trainer.loadState(stopping.trainer.state())).toThrow(
-    'is of a training with early stopping',
+    'comes from a training with early stopping',
   );
 });
 
@@ -483,12 +486,12 @@ test('an epoch that is open goes on with the batches it was begun with', async (
     run.trainer.loadState(state);
     return run.trainer.fit(run.batches, { epochs: 1 });
   };
-  await expect(resumed(2)).rejects.toThrow('the epoch was begun with 6 batches, these are 12');
+  await expect(resumed(2)).rejects.toThrow('the epoch began with 6 batches, and now there are 12');
   await expect(resumed(4, { accumulate: 2 })).rejects.toThrow(
-    'the training goes on after batch 2 of an epoch, but the epoch was begun with accumulate 1, now it is 2\n  hint: the batch size and accumulate must be those of before',
+    "the training resumes after batch 2 of an epoch, but the epoch began with accumulate 1, and now it's 2\n  hint: use the same batch size and accumulate as before",
   );
   await expect(resumed(3, {}, lineSet(18))).rejects.toThrow(
-    'fit: the training goes on after 8 examples of an epoch, but these batches had 6 by then\n  hint: the batch size must be that of before',
+    'fit: the training resumes after 8 examples of an epoch, but these batches had 6 by then\n  hint: use the same batch size as before',
   );
   expect(await resumed(4)).toBe(true);
 });
@@ -565,19 +568,22 @@ test('the numbers of a state go together', async () => {
     [{ accumulate: 0 }, 'accumulate must be a whole number of at least 1, got 0'],
     [{ batchesPerEpoch: undefined }, 'batchesPerEpoch must be a whole number of at least 0, got undefined'],
     [{ batchesPerEpoch: 1 }, 'batchInEpoch 2 is beyond the 1 batch of the epoch'],
-    [{ batchInEpoch: 3 }, 'batchInEpoch 3 is not the last of 2 that make a step'],
+    [{ batchInEpoch: 3 }, "batchInEpoch 3 isn't the last of 2 that make a step"],
     [{ step: 0 }, 'step 0 is too few for batch 2 of an epoch'],
     [{ bestEpoch: 2 }, 'bestEpoch 2 is beyond the 1 epoch done'],
-    [{ best: null }, 'best is null, but bestEpoch 1'],
+    [{ best: null }, 'best is null, but bestEpoch is 1'],
     [{ best: Number.NaN }, 'best must be a number, or null, got NaN'],
     [
       { earlyStopping: { ...stopping, best: null } },
-      'earlyStopping.best is null, but earlyStopping.bestEpoch 1',
+      'earlyStopping.best is null, but earlyStopping.bestEpoch is 1',
     ],
-    [{ means: { sums: { loss: 1 }, weights: { loss: 1.5 } } }, 'means.weights.loss is no such number: 1.5'],
+    [
+      { means: { sums: { loss: 1 }, weights: { loss: 1.5 } } },
+      "means.weights.loss isn't a valid number: 1.5",
+    ],
     [
       { means: { sums: { loss: 1 }, weights: { loss: Number.POSITIVE_INFINITY } } },
-      'means.weights.loss is no such number: Infinity',
+      "means.weights.loss isn't a valid number: Infinity",
     ],
   ];
   for (const [change, message] of cases) {

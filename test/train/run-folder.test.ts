@@ -41,7 +41,7 @@ test('of processes that begin the same run at the same moment, one gets the fold
   expect(said.filter((line) => line === path)).toHaveLength(1);
   for (const line of said.filter((each) => each !== path))
     expect(line).toMatch(
-      /is writing this run; wait for its end|already holds a run; resume it with RunFolder\.open/,
+      /is writing this run; wait until it ends|already holds a run; resume it with RunFolder\.open/,
     );
 });
 
@@ -80,7 +80,7 @@ test('a run that another process writes is refused, and free when that process e
   RunFolder.create('x', {}, path).unlock();
   const holder = other('hold', path);
   await new Promise((resolve) => holder.stdout.once('data', resolve));
-  const message = `RunFolder: ${path}: process ${holder.pid} is writing this run; wait for its end, or choose another folder`;
+  const message = `RunFolder: ${path}: process ${holder.pid} is writing this run; wait until it ends, or choose another folder`;
   const run = RunFolder.open(path);
   const training = { step: 0, loadState() {} };
   expect(() => run.resume(training)).toThrow(
@@ -113,7 +113,7 @@ test('stale locks are taken over, those of other machines are not', () => {
   run.unlock();
   locked({ pid: 7, host: 'elsewhere', started: null });
   expect(() => run.record({ step: 2 })).toThrow(
-    `process 7 on elsewhere is writing this run; wait for its end, or choose another folder; if that process is gone, delete ${join(path, 'run.lock')}`,
+    `process 7 on elsewhere is writing this run; wait until it ends, or choose another folder; if that process is gone, delete ${join(path, 'run.lock')}`,
   );
   locked(null);
   expect(() => run.record({ step: 2 })).toThrow('another process is writing this run');
@@ -173,14 +173,14 @@ test('lines of metrics.jsonl that are no records are left out, with a warning', 
   expect(run.metrics()).toEqual([{ step: 1 }]);
   expect(warnings).toEqual(
     lines.map(
-      (_, i) => `${join(run.path, 'metrics.jsonl')}, line ${i + 1} is no record of a run and is left out`,
+      (_, i) => `${join(run.path, 'metrics.jsonl')}, line ${i + 1} isn't a record of a run and is left out`,
     ),
   );
   expect(() => run.record({ step: 0.5 })).toThrow(
     'record: step must be a whole number of at least 0, got 0.5',
   );
   expect(() => run.record(null as never)).toThrow(ArgumentError);
-  expect(() => run.record({ step: 1, epoch: 1, train: 'x' })).toThrow('has members of the wrong kind');
+  expect(() => run.record({ step: 1, epoch: 1, train: 'x' })).toThrow('has members of the wrong type');
 });
 
 test('a folder without a run is refused', () => {

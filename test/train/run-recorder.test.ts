@@ -196,7 +196,7 @@ test('one recording at a time writes a run', async () => {
   const training = first.trainer.fit(first.batches, { epochs: 2 });
   symlinkSync(run.path, join(folder, 'link'));
   const message =
-    'a training of this process is being recorded in this run; wait for its end, or choose another folder';
+    'this process is already recording a training in this run; wait until it ends, or choose another folder';
   for (const other of [run, train.RunFolder.open(run.path), train.RunFolder.open(join(folder, 'link'))]) {
     const second = setup(other);
     await expect(second.trainer.fit(second.batches, { epochs: 1 })).rejects.toThrow(

@@ -69,9 +69,9 @@ describe('spaces', () => {
     expect(() => integer(0.5, 2)).toThrow('whole numbers');
     expect(() => choice([])).toThrow('at least one value');
     const objective = async (): Promise<number> => 0;
-    await expect(search({ space: {}, objective })).rejects.toThrow('no parameter');
+    await expect(search({ space: {}, objective })).rejects.toThrow('no parameters');
     await expect(search({ space: { a: when('b', 1, uniform(0, 1)) }, objective })).rejects.toThrow(
-      'a depends on b, which must stand before it',
+      'a depends on b, which must come before it',
     );
     await expect(search({ space: { a: uniform(0, 1) }, trials: 0, objective })).rejects.toThrow(
       'trials must be',
@@ -81,7 +81,7 @@ describe('spaces', () => {
       [{ gridPoints: 1e10 }, 'search: gridPoints must be a whole number from 1 to 1048576, got 10000000000'],
       [
         { method: 'grid', gridPoints: 1e5 },
-        "search: the grid has more than 1048576 combinations up to b\n  hint: fewer gridPoints, or method: 'random'",
+        "search: the grid has more than 1048576 combinations up to b\n  hint: use fewer gridPoints, or method: 'random'",
       ],
     ] as const)
       await expect(
@@ -146,15 +146,15 @@ describe('search', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['NaN', Number.NaN, 'the objective gave NaN, which is not a finite number'],
-    ['∞', Number.POSITIVE_INFINITY, 'the objective gave Infinity'],
-    ['−∞', Number.NEGATIVE_INFINITY, 'the objective gave -Infinity'],
-    ['nothing', undefined, 'the objective gave undefined'],
-    ['a text', '0.5', "the objective gave '0.5'"],
+    ['NaN', Number.NaN, "the objective returned NaN, which isn't a finite number"],
+    ['∞', Number.POSITIVE_INFINITY, 'the objective returned Infinity'],
+    ['−∞', Number.NEGATIVE_INFINITY, 'the objective returned -Infinity'],
+    ['nothing', undefined, 'the objective returned undefined'],
+    ['a text', '0.5', "the objective returned '0.5'"],
     [
       'a tensor',
       tensor(1),
-      'the objective gave a Tensor, which is not a finite number\n  hint: await tensor.item()',
+      "the objective returned a Tensor, which isn't a finite number\n  hint: await tensor.item()",
     ],
   ])('a trial that gives %s is never the best, and survives the store', async (_name, diverged, error) => {
     const path = join(mkdtempSync(join(tmpdir(), 'myelin-search-')), 'trials.jsonl');
@@ -233,7 +233,7 @@ describe('search', () => {
       const record =
         typeof wrong === 'object' && wrong && Object.keys(wrong).length > 0 ? { ...good, ...wrong } : wrong;
       writeFileSync(path, `${JSON.stringify(good)}\n${JSON.stringify(record)}\n`);
-      expect(() => new train.TrialFile(path).load()).toThrow('line 2 is not a trial');
+      expect(() => new train.TrialFile(path).load()).toThrow("line 2 isn't a trial");
     }
   });
 
@@ -250,7 +250,7 @@ describe('search', () => {
     expect([best?.trial, all[0]!.value, all[0]!.error]).toEqual([
       1,
       undefined,
-      expect.stringContaining('gave null'),
+      expect.stringContaining('returned null'),
     ]);
   });
 
@@ -290,15 +290,15 @@ describe('search', () => {
     expect((await again({})).best).toEqual(best);
     const hint = '\n  hint: a halving search resumes with its original trials, maxBudget and eta';
     for (const [more, message] of [
-      [{ trials: 3 }, 'trial 0 of the store had a budget of 1, in this search it has a budget of 3'],
-      [{ trials: 12 }, 'trial 9 of the store had a budget of 3, in this search it has a budget of 1'],
-      [{ method: 'random' }, 'trial 0 of the store had a budget of 1, in this search it has none'],
+      [{ trials: 3 }, 'trial 0 of the store had a budget of 1, but in this search it has a budget of 3'],
+      [{ trials: 12 }, 'trial 9 of the store had a budget of 3, but in this search it has a budget of 1'],
+      [{ method: 'random' }, 'trial 0 of the store had a budget of 1, but in this search it has none'],
     ] as const)
       await expect(again(more)).rejects.toThrow(`search: ${message}${hint}`);
     records.length = 0;
     await again({ method: 'grid', gridPoints: 1 });
     await expect(again({})).rejects.toThrow(
-      'trial 0 of the store had none, in this search it has a budget of 1',
+      'trial 0 of the store had none, but in this search it has a budget of 1',
     );
   });
 
@@ -335,7 +335,7 @@ describe('search', () => {
 
     await expect(
       search({ space, trials: 12, seed: 9, store: new train.TrialFile(path), objective: async () => 0 }),
-    ).rejects.toThrow('the store of another search');
+    ).rejects.toThrow('the store belongs to another search');
     // Fewer than before: those that are there count; more: the others are run.
     const fewer = await search({
       space,
@@ -346,6 +346,6 @@ describe('search', () => {
     expect(bare(fewer)).toEqual(bare(whole));
     expect(fewer.best).toEqual(resumed.best);
     writeFileSync(path, `${readFileSync(path, 'utf8')}{"tri\n`);
-    expect(() => new train.TrialFile(path).load()).toThrow('line 13 is not a trial');
+    expect(() => new train.TrialFile(path).load()).toThrow("line 13 isn't a trial");
   });
 });

@@ -123,9 +123,9 @@ test('damaged checkpoints are typed errors', async () => {
   const good = readFileSync(path, 'utf8');
   const broken: [string, RegExp][] = [
     [good.slice(0, 20), /not JSON/],
-    ['null', /not a checkpoint of Myelin/],
-    ['{"format":"other"}', /not a checkpoint of Myelin/],
-    [good.replace('"version": 1', '"version": 9'), /written as version 9, version 1 is read/],
+    ['null', /not a Myelin checkpoint/],
+    ['{"format":"other"}', /not a Myelin checkpoint/],
+    [good.replace('"version": 1', '"version": 9'), /has version 9; only version 1 is supported/],
     [good.replace('last-0', '../last-0'), /names tensors outside its folder/],
   ];
   for (const [text, message] of broken) {

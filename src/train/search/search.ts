@@ -6,30 +6,30 @@ import { count } from '../../core/sizes.js';
 import { Generator, Tensor } from '../../index.js';
 import { checkSpace, gridPoints, mostTrials, type Parameters, type Space, samplePoint } from './space.js';
 
-/** What an objective is told about the trial that it measures. */
+/** What an objective is told about its trial. */
 export interface Trial {
   /** Number of the trial, from 0. */
   readonly trial: number;
   readonly parameters: Parameters;
-  /** Epochs, or whatever else is rationed; `undefined` unless halving. */
+  /** Epochs, or whatever else is limited; `undefined` unless halving. */
   readonly budget?: number;
   /** Fires when the search is stopped. */
   readonly signal: AbortSignal;
 }
 
-/** A trial that is over. */
+/** A finished trial. */
 export interface TrialRecord {
   readonly trial: number;
   readonly parameters: Parameters;
   readonly budget?: number;
   readonly seconds: number;
-  /** What the objective gave, a finite number; absent if the trial failed. */
+  /** What the objective returned, a finite number; absent if the trial failed. */
   readonly value?: number;
-  /** Why it failed: what the objective threw, or that it gave no finite number. */
+  /** Why it failed: what the objective threw, or that it didn't return a finite number. */
   readonly error?: string;
 }
 
-/** Where trials are kept, so that a search can go on later. */
+/** Where trials are stored, so that a search can resume later. */
 export interface TrialStore {
   load(): readonly TrialRecord[];
   add(record: TrialRecord): void;
@@ -37,26 +37,26 @@ export interface TrialStore {
 
 export interface SearchOptions {
   readonly space: Space;
-  /** Measures a trial, on validation data: the number to be made large, or small. */
+  /** Measures a trial on validation data: the number to maximize or minimize. */
   readonly objective: (trial: Trial) => Promise<number>;
   /**
-   * `random` (default): parameters drawn from the space; `grid`: all combinations; `halving`: as random, but
-   * all get a small budget first, and only the best of each round go on to a larger one.
+   * `random` (default): parameters drawn from the space; `grid`: all combinations; `halving`: like random, but
+   * every trial gets a small budget first, and only the best of each round go on to a larger one.
    */
   readonly method?: 'random' | 'grid' | 'halving';
-  /** Trials to draw (default 20; in the first round, when halving). A grid has as many as it has. */
+  /** Trials to draw (default 20; in the first round, when halving). Ignored for a grid. */
   readonly trials?: number;
-  /** Values of a dimension of numbers on the grid (default 5). */
+  /** Grid values for each numeric dimension (default 5). */
   readonly gridPoints?: number;
   /** Default `maximize`. */
   readonly direction?: 'maximize' | 'minimize';
-  /** Start of the random numbers (default 0). */
+  /** Seed of the random numbers (default 0). */
   readonly seed?: number;
-  /** Trials under way at once (default 1). */
+  /** Trials that run at once (default 1). */
   readonly parallel?: number;
   /** Largest budget of a trial, when halving (default 27). */
   readonly maxBudget?: number;
-  /** One in how many goes on to the next round, with so many times the budget, when halving (default 3). */
+  /** When halving, one in `eta` trials goes on to the next round, with `eta` times the budget (default 3). */
   readonly eta?: number;
   readonly store?: TrialStore;
   readonly onTrial?: (record: TrialRecord, progress: { readonly done: number; readonly of: number }) => void;
@@ -89,9 +89,9 @@ const searchOptions = defineOptions({
 const trialNumber = required(whole(undefined, { least: 0, below: mostTrials }));
 
 export interface SearchResult {
-  /** All trials, in the order of their numbers. */
+  /** All trials, ordered by number. */
   readonly trials: readonly TrialRecord[];
-  /** The best of those with the largest budget that did not fail; absent if all failed. */
+  /** The best of those with the largest budget that didn't fail; absent if all failed. */
   readonly best?: TrialRecord;
   /** Whether all trials were run; false if the search was stopped. */
   readonly complete: boolean;
@@ -123,12 +123,12 @@ const sameParameters = (a: Parameters, b: Parameters): boolean =>
   JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 
 /**
- * Looks for the hyper-parameters with the best objective, by grid, by random search (usually the better
- * use of the same number of trials) or by successive halving. A trial that throws, or diverges to NaN or an
- * infinity, is recorded as failed, is never the best, and the search goes on; trials that a store holds
- * already are not run again.
+ * Looks for the hyperparameters with the best objective, by grid search, by random search (usually the better
+ * use of the same number of trials), or by successive halving. A trial that throws, or diverges to NaN or an
+ * infinity, is recorded as failed and is never the best, and the search goes on; trials that are already in
+ * the store aren't run again.
  *
- * @throws ArgumentError for options that make no sense, or a store of another search
+ * @throws ArgumentError for invalid options, or a store of another search
  * @source notes 2.7; Bergstra and Bengio 2012 (random search); Jamieson and Talwalkar 2016 (halving)
  * @example
  * const { best } = await train.search({
@@ -156,7 +156,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
 
   const run = new Runner(options, parallel);
   const sign = direction === 'maximize' ? 1 : -1;
-  /** The trials that did not fail, the best first. */
+  /** The trials that didn't fail, the best first. */
   const ranked = (records: readonly TrialRecord[]): TrialRecord[] =>
     records
       .filter(({ value }) => value !== undefined)
@@ -171,7 +171,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     let first = 0;
     for (const { trials: planned, budget } of rounds) {
       const chosen = parameters.slice(0, planned);
-      // Fewer than planned go on where others failed.
+      // Fewer than planned go on if others failed.
       toCome -= planned - chosen.length;
       run.expect(toCome);
       const records = await run.all(chosen.map((p, i) => ({ trial: first + i, parameters: p, budget })));
@@ -184,7 +184,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   } else {
     run.requireBudgets([]);
     const all = method === 'grid' ? gridPoints(space, points) : draw(space, Math.max(trials, run.end), seed);
-    // A store may have more trials than are to be drawn now: those count, too.
+    // A store may have more trials than we draw now: those count, too.
     const plans = all
       .map((parameters, trial) => ({ trial, parameters }))
       .filter(({ trial }) => method === 'grid' || trial < trials || run.has(trial));
@@ -194,11 +194,11 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   return { trials: run.records, complete: !run.stopped, ...(best ? { best } : {}) };
 }
 
-/** A trial with what its objective gave as its value, or with the reason why that is none. */
+/** A trial with its objective's value, or with the reason it has none. */
 function judged(trial: Omit<TrialRecord, 'value'>, given: unknown): TrialRecord {
   if (typeof given === 'number' && Number.isFinite(given)) return { ...trial, value: given };
   const hint = given instanceof Tensor ? '\n  hint: await tensor.item()' : '';
-  return { ...trial, error: `the objective gave ${describe(given)}, which is not a finite number${hint}` };
+  return { ...trial, error: `the objective returned ${describe(given)}, which isn't a finite number${hint}` };
 }
 
 const describeBudget = (budget: number | undefined): string =>
@@ -233,7 +233,7 @@ class Runner {
     return [...this.#records.values()].sort((a, b) => a.trial - b.trial);
   }
 
-  /** Sets the number of trials in all, for those who watch. */
+  /** Sets the total number of trials, for progress reports. */
   expect(count: number): void {
     this.#expected = count;
   }
@@ -242,13 +242,13 @@ class Runner {
     return this.#records.has(trial);
   }
 
-  /** The number after the last trial of the store. */
+  /** The number after the store's last trial. */
   get end(): number {
     return 1 + Math.max(-1, ...this.#records.keys());
   }
 
   /**
-   * When halving, the number of a trial says how long it is trained.
+   * When halving, a trial's number determines how long it's trained.
    *
    * @throws ArgumentError for a store whose trials had other budgets
    */
@@ -257,19 +257,19 @@ class Runner {
       if (budget !== budgets[trial])
         throw new ArgumentError(
           'search',
-          `trial ${trial} of the store had ${describeBudget(budget)}, in this search it has ${describeBudget(budgets[trial])}\n` +
+          `trial ${trial} of the store had ${describeBudget(budget)}, but in this search it has ${describeBudget(budgets[trial])}\n` +
             '  hint: a halving search resumes with its original trials, maxBudget and eta',
         );
   }
 
-  /** The records of these trials; of those that are over, if the search was stopped. */
+  /** The records of these trials; only the finished ones if the search was stopped. */
   async all(plans: readonly Plan[]): Promise<TrialRecord[]> {
     for (const plan of plans) {
       const known = this.#records.get(plan.trial);
       if (known && !sameParameters(known.parameters, plan.parameters))
         throw new ArgumentError(
           'search',
-          `trial ${plan.trial} of the store had ${JSON.stringify(known.parameters)}, this search has ${JSON.stringify(plan.parameters)}: it is the store of another search`,
+          `trial ${plan.trial} of the store had ${JSON.stringify(known.parameters)}, but this search has ${JSON.stringify(plan.parameters)}: the store belongs to another search`,
         );
     }
     const waiting = plans.filter(({ trial }) => !this.#records.has(trial));
@@ -291,7 +291,7 @@ class Runner {
     } catch (thrown) {
       error = thrown instanceof Error ? thrown.message : String(thrown);
     }
-    // What a trial gives after it was told to stop is not its result.
+    // What a trial returns after it was told to stop isn't a result.
     if (this.#signal.aborted) return;
     const over = { ...plan, seconds: (performance.now() - start) / 1000 };
     const record = error === undefined ? judged(over, given) : { ...over, error };

@@ -6,10 +6,10 @@ import { type Generator, rand } from '../../index.js';
 
 export type ParameterValue = number | string | boolean;
 
-/** The most trials of a search. */
+/** Maximum number of trials in a search. */
 export const mostTrials = 2 ** 20;
 
-/** The values that a trial has been given. A parameter whose condition does not hold is absent. */
+/** A trial's values. A parameter whose condition doesn't hold is absent. */
 export type Parameters = Readonly<Record<string, ParameterValue>>;
 
 /** Holds when the parameter `name` has one of the values. */
@@ -18,18 +18,18 @@ export interface Condition {
   readonly values: readonly ParameterValue[];
 }
 
-/** What a hyper-parameter may be. */
+/** The possible values of a hyperparameter. */
 export interface Dimension {
-  /** The value at `u`, from 0 to 1 (1 excluded), where all values lie equally densely. */
+  /** The value at `u` from [0, 1); a uniform `u` gives every value equal chance. */
   at(u: number): ParameterValue;
   /** Values for a grid: all of a choice, else about `points`, evenly spaced. */
   grid(points: number): readonly ParameterValue[];
-  /** Whether values are better drawn on a logarithmic axis. */
+  /** Whether values are best plotted on a logarithmic axis. */
   readonly log: boolean;
   readonly condition?: Condition;
 }
 
-/** Hyper-parameters by name. A condition may name only what stands before it. */
+/** Hyperparameters by name. A condition may refer only to earlier ones. */
 export type Space = Readonly<Record<string, Dimension>>;
 
 const checkRange = (kind: string, low: number, high: number, least = Number.NEGATIVE_INFINITY): void => {
@@ -58,7 +58,7 @@ export function uniform(low: number, high: number): Dimension {
   return { at, grid: (points) => even(points).map(at), log: false };
 }
 
-/** A number from `low` to `high` whose logarithm is uniform: as many between 0.001 and 0.01 as between 0.01 and 0.1. */
+/** A number from `low` to `high` whose logarithm is uniform: 0.001 to 0.01 is as likely as 0.01 to 0.1. */
 export function logUniform(low: number, high: number): Dimension {
   checkRange('logUniform', low, high, 0);
   const at = (u: number): number => Math.min(high, low * (high / low) ** u);
@@ -86,7 +86,7 @@ export function integer(low: number, high: number, options?: { readonly log?: bo
   };
 }
 
-/** A dimension that is there only when another parameter has one of the values. */
+/** A dimension that exists only when another parameter has one of the given values. */
 export const when = (
   name: string,
   values: ParameterValue | readonly ParameterValue[],
@@ -99,19 +99,19 @@ export const when = (
 const dimensionSpec = {
   at: required(callback()),
   grid: required(callback()),
-  condition: instance('a condition, which when() makes', isCondition),
+  condition: instance('a condition, made with when()', isCondition),
 };
 
-/** @throws ArgumentError for an empty space, or a condition on what does not stand before it */
+/** @throws ArgumentError for an empty space, or a condition on a parameter that doesn't come before it */
 export function checkSpace(space: Space): void {
   requireObject('search', 'space', space);
   const names = Object.keys(space);
-  if (names.length === 0) throw new ArgumentError('search', 'the space has no parameter');
+  if (names.length === 0) throw new ArgumentError('search', 'the space has no parameters');
   names.forEach((name, i) => {
     requireRecord('search', name, space[name], dimensionSpec);
     const on = space[name]!.condition?.name;
     if (on !== undefined && !names.slice(0, i).includes(on))
-      throw new ArgumentError('search', `${name} depends on ${on}, which must stand before it in the space`);
+      throw new ArgumentError('search', `${name} depends on ${on}, which must come before it in the space`);
   });
 }
 
@@ -123,7 +123,7 @@ function isCondition(value: unknown): value is Condition {
 const applies = ({ condition }: Dimension, chosen: Parameters): boolean =>
   condition === undefined || condition.values.includes(chosen[condition.name]!);
 
-/** Parameters drawn at random. Takes one number a dimension from the generator, whatever the conditions. */
+/** Parameters drawn at random. Takes one number per dimension from the generator, whatever the conditions. */
 export function samplePoint(space: Space, generator: Generator): Parameters {
   const entries = Object.entries(space);
   const u = rand([entries.length], { dtype: 'float64', generator }).dataSync() as Float64Array;
@@ -134,7 +134,7 @@ export function samplePoint(space: Space, generator: Generator): Parameters {
   return chosen;
 }
 
-/** All combinations of the dimensions' grids. @throws ArgumentError if they are too many */
+/** All combinations of the dimensions' grids. @throws ArgumentError if there are too many */
 export function gridPoints(space: Space, points: number): Parameters[] {
   let all: Parameters[] = [{}];
   for (const [name, dimension] of Object.entries(space)) {
@@ -147,7 +147,7 @@ export function gridPoints(space: Space, points: number): Parameters[] {
     if (combinations > mostTrials)
       throw new ArgumentError(
         'search',
-        `the grid has more than ${mostTrials} combinations up to ${name}\n  hint: fewer gridPoints, or method: 'random'`,
+        `the grid has more than ${mostTrials} combinations up to ${name}\n  hint: use fewer gridPoints, or method: 'random'`,
       );
     all = all.flatMap((chosen) =>
       applies(dimension, chosen) ? values.map((value) => ({ ...chosen, [name]: value })) : [chosen],

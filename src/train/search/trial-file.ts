@@ -22,24 +22,24 @@ function isTrial(value: unknown): value is TrialRecord {
     Object.values(parameters).every((one) => ['number', 'string', 'boolean'].includes(typeof one)) &&
     (budget === undefined || isCount(budget)) &&
     isOptional(seconds, 'number') &&
-    // JSON has no NaN: it may stand there as null.
+    // JSON has no NaN: it may appear as null.
     (result === null || isOptional(result, 'number')) &&
     isOptional(error, 'string')
   );
 }
 
-/** Keeps the trials of a search in a file, a line of JSON each; the file is whole at any time. */
+/** Stores the trials of a search in a file, one JSON line each; the file is complete at all times. */
 export class TrialFile implements TrialStore {
   #records: readonly TrialRecord[] = [];
   readonly #files: Files;
 
   constructor(readonly path: string) {
-    this.#files = requireFiles('TrialFile', 'give search your own store, { load, add }');
+    this.#files = requireFiles('TrialFile', 'pass search your own store, { load, add }');
   }
 
   /**
-   * @throws FileError if it cannot be read
-   * @throws FileFormatError for a line that is not a trial
+   * @throws FileError if it can't be read
+   * @throws FileFormatError for a line that isn't a trial
    */
   load(): readonly TrialRecord[] {
     this.#records = this.#files.look(this.path) === null ? [] : this.#read();
@@ -56,13 +56,13 @@ export class TrialFile implements TrialStore {
           const record: unknown = JSON.parse(line);
           if (isTrial(record)) return record;
         } catch {}
-        throw new FileFormatError('search', this.path, 0, `line ${i + 1} is not a trial`);
+        throw new FileFormatError('search', this.path, 0, `line ${i + 1} isn't a trial`);
       });
   }
 
-  /** @throws FileError if it cannot be written */
+  /** @throws FileError if it can't be written */
   add(record: TrialRecord): void {
-    if (!isTrial(record)) throw new ArgumentError('TrialFile', `add takes a trial, got ${describe(record)}`);
+    if (!isTrial(record)) throw new ArgumentError('TrialFile', `add needs a trial, got ${describe(record)}`);
     this.#records = [...this.#records, record];
     this.#files.write(this.path, this.#records.map((one) => `${JSON.stringify(one)}\n`).join(''));
   }
