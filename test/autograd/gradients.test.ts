@@ -87,7 +87,7 @@ describe.each([
   test('running statistics of another engine', () => {
     const statistics = (): [Tensor, Tensor] => [zeros([4]).to(other), ones([4]).to(other)];
     expect(on(() => F.batchNorm(randn([3, 4]), ...statistics(), { training: true }))).toThrow(
-      `batchNorm: runningMean lies on engine ${other}, x on ${engine}`,
+      `batchNorm: runningMean is on engine ${other}, x on ${engine}`,
     );
   });
 });
