@@ -1,10 +1,10 @@
-/** What an iterator gives next, or will give. */
+/** An iterator's next result, or a promise of it. */
 export type Next<T> = () => Promise<IteratorResult<T, unknown>>;
 
 /**
- * The values of `next` in their order, `count` of them asked for before they are needed.
+ * The values of `next` in order, with up to `count` requested ahead of time.
  *
- * @param close called when the reader has had enough
+ * @param close called when the reader stops
  */
 export async function* ahead<T>(
   next: Next<T>,
@@ -16,7 +16,7 @@ export async function* ahead<T>(
     for (;;) {
       while (asked.length <= count) {
         const promise = next();
-        // One that fails is heard of when its turn comes, or not at all if nobody reads so far.
+        // A failure surfaces when its turn comes, or never if nobody reads that far.
         promise.catch(() => {});
         asked.push(promise);
       }

@@ -4,11 +4,11 @@ import { nullable, whole } from '../core/options.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
 
-/** Options of what takes statistics of a training set. */
+/** Options for computing statistics of a training set. */
 export interface ByAxisOptions {
   /**
-   * The axis whose every place has statistics of its own (default 1: the features of (N, D), the
-   * channels of (N, C, H, W)); null: one for all values, as for x of one axis.
+   * The axis along which each position has its own statistics (default 1: the features of (N, D), the
+   * channels of (N, C, H, W)); null: one set of statistics for all values, as for a one-axis x.
    */
   readonly axis?: number | null;
 }
@@ -16,22 +16,22 @@ export interface ByAxisOptions {
 /** What `ByAxisOptions` may be. */
 export const byAxisSpec = { axis: nullable(whole(1, { least: 0 }), 1) };
 
-/** Elements that are brought to float64 at once: 32 MB. */
+/** Elements that are converted to float64 at once: 32 MB. */
 const BLOCK = 2 ** 22;
 
-/** The axis of x that has statistics of its own, or null. */
+/** The axis of x whose positions have their own statistics, or null. */
 function kept(operation: string, x: Tensor, axis: number | null): number | null {
   checkTensors(operation, { x });
   if (axis === null || x.ndim < 2) return null;
   if (axis >= x.ndim)
-    throw new ShapeError(operation, `there is no axis ${axis}`, [{ name: 'x', shape: x.shape }]);
+    throw new ShapeError(operation, `there's no axis ${axis}`, [{ name: 'x', shape: x.shape }]);
   return axis;
 }
 
 /**
- * x in float64 as (values, places), in blocks that are small enough for memory.
+ * x in float64 as (values, places), in blocks that fit in memory.
  *
- * @throws ShapeError if x has no elements, no such axis, or other than `places` places
+ * @throws ShapeError if x has no elements, lacks the axis, or doesn't have `places` places
  */
 export function* blocksByAxis(
   operation: string,
@@ -52,7 +52,7 @@ export function* blocksByAxis(
   }
 }
 
-/** Statistics (places) so that they broadcast against x. */
+/** Statistics (places), reshaped to broadcast against x. */
 export function alongAxis(operation: string, x: Tensor, axis: number | null, statistics: Tensor): Tensor {
   const at = kept(operation, x, axis);
   const places = statistics.shape[0]!;
@@ -61,7 +61,7 @@ export function alongAxis(operation: string, x: Tensor, axis: number | null, sta
   return statistics.to(x.dtype === 'float64' ? 'float64' : 'float32').reshape(shape);
 }
 
-/** x as floating numbers. */
+/** x as floats. */
 export function floating(operation: string, x: Tensor): Tensor {
   checkTensors(operation, { x });
   return isFloat(x.dtype) ? x : x.to('float32');
@@ -69,7 +69,7 @@ export function floating(operation: string, x: Tensor): Tensor {
 
 function checkPlaces(operation: string, x: Tensor, width: number, places: number | undefined): void {
   if (places !== undefined && width !== places)
-    throw new ShapeError(operation, `x has ${width} places on its axis, ${places} were fitted`, [
+    throw new ShapeError(operation, `x has ${width} places on its axis, but ${places} were fitted`, [
       { name: 'x', shape: x.shape },
     ]);
 }

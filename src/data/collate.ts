@@ -4,7 +4,7 @@ import type { TypedArray } from '../core/dtype.js';
 import { ArgumentError } from '../core/errors.js';
 import { stack, Tensor, tensor } from '../index.js';
 
-/** What an example becomes when examples are collated to a batch. */
+/** What an example becomes when examples are collated into a batch. */
 export type Collated<T> = T extends Tensor | TypedArray | number | boolean
   ? Tensor
   : T extends string
@@ -14,12 +14,12 @@ export type Collated<T> = T extends Tensor | TypedArray | number | boolean
       : unknown;
 
 /**
- * Makes a batch of examples: tensors are stacked, typed arrays become rows; numbers and booleans become a
- * tensor, strings a list; lists and objects are collated item by item.
+ * Makes a batch of examples: tensors are stacked, typed arrays become rows, numbers and booleans become a
+ * tensor, and strings a list; lists and objects are collated item by item.
  *
- * @differs from PyTorch: numbers become int32 where all are whole, else float32; objects with other keys
- * than the first are an error
- * @throws ArgumentError for examples of several kinds, lengths or keys, and for whole numbers beyond int32
+ * @differs from PyTorch: numbers become int32 if all are whole, else float32; objects whose keys differ
+ * from the first's are an error
+ * @throws ArgumentError for examples of different kinds, lengths, or keys, and for whole numbers beyond int32
  */
 export function defaultCollate<T>(examples: readonly T[]): Collated<T> {
   requireList('defaultCollate', 'examples', examples);
@@ -27,12 +27,12 @@ export function defaultCollate<T>(examples: readonly T[]): Collated<T> {
 }
 
 /**
- * @param path where in each example these lie, such as `.image.0`
+ * @param path where in each example these are, such as `.image.0`
  * @param within what holds the first of them
  */
 function collate(examples: readonly unknown[], path: string, within: readonly unknown[]): unknown {
   const fail = (problem: string): never => {
-    throw new ArgumentError('defaultCollate', `${problem}; give a collate function`);
+    throw new ArgumentError('defaultCollate', `${problem}; pass a collate function`);
   };
   if (examples.length === 0) throw new ArgumentError('defaultCollate', 'there are no examples');
   const [first] = examples;
@@ -40,9 +40,9 @@ function collate(examples: readonly unknown[], path: string, within: readonly un
   const other = examples.findIndex((example) => kindOf(example) !== kind);
   if (other >= 0)
     fail(
-      `the examples are of several kinds: 0${path} is of ${kind}, ${other}${path} of ${kindOf(examples[other])}`,
+      `the examples are of different kinds: 0${path} is ${kind}, ${other}${path} is ${kindOf(examples[other])}`,
     );
-  if (typeof first === 'object' && within.includes(first)) fail(`0${path} holds itself`);
+  if (typeof first === 'object' && within.includes(first)) fail(`0${path} contains itself`);
   const inside = [...within, first];
   if (first instanceof Tensor) return stack(examples as Tensor[]);
   if (typeof first === 'number') return collateNumbers(examples as number[], path, fail);
@@ -50,12 +50,13 @@ function collate(examples: readonly unknown[], path: string, within: readonly un
   if (typeof first === 'string') return [...examples];
   if (isTypedArray(first)) {
     const rows = examples as TypedArray[];
-    if (rows.some((row) => row.length !== first.length)) fail(`the ${kind}s have several lengths`);
+    if (rows.some((row) => row.length !== first.length)) fail(`the ${kind}s have different lengths`);
     return stack(rows.map((row) => tensor(row, [row.length])));
   }
   if (Array.isArray(first)) {
     const lists = examples as readonly unknown[][];
-    if (lists.some((list) => list.length !== first.length)) fail('the examples are lists of several lengths');
+    if (lists.some((list) => list.length !== first.length))
+      fail('the examples are lists of different lengths');
     return first.map((_, i) =>
       collate(
         lists.map((list) => list[i]),
@@ -71,7 +72,7 @@ function collate(examples: readonly unknown[], path: string, within: readonly un
     const odd =
       keys.find((key) => !Object.hasOwn(object, key)) ??
       Object.keys(object).find((key) => !Object.hasOwn(first as object, key));
-    if (odd !== undefined) fail(`of 0${path} and ${i}${path} only one has the key ${JSON.stringify(odd)}`);
+    if (odd !== undefined) fail(`only one of 0${path} and ${i}${path} has the key ${JSON.stringify(odd)}`);
   }
   return Object.fromEntries(
     keys.map((key) => [
@@ -88,7 +89,7 @@ function collate(examples: readonly unknown[], path: string, within: readonly un
 function collateNumbers(numbers: readonly number[], path: string, fail: (problem: string) => never): Tensor {
   if (!numbers.every(Number.isInteger)) return tensor([...numbers], { dtype: 'float32' });
   const beyond = numbers.findIndex((number) => number !== (number | 0));
-  if (beyond >= 0) fail(`${beyond}${path} is ${numbers[beyond]}, which does not fit into int32`);
+  if (beyond >= 0) fail(`${beyond}${path} is ${numbers[beyond]}, which doesn't fit into int32`);
   return tensor([...numbers], { dtype: 'int32' });
 }
 

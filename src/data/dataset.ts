@@ -11,32 +11,32 @@ import { checkTensorList } from '../tensor/argument.js';
 export const inWords = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 
-/** Examples by number. A subclass gives `length` and `get`. */
+/** Examples by number. A subclass implements `length` and `get`. */
 export abstract class Dataset<T> {
   abstract readonly length: number;
 
   /**
    * Example number `index`, from 0.
    *
-   * @param seed where an example that is made elsewhere, in a thread of its own, starts its random numbers;
-   *   others take them from the default generator
+   * @param seed seeds the random numbers of an example that's made in another thread; other examples use the
+   *   default generator
    */
   abstract get(index: number, seed?: number): T | Promise<T>;
 
   /**
-   * The examples of a batch, stacked already: what collating `get` of each would give, where the
-   * data set can do so at once. `undefined`, as here, where it cannot.
+   * The examples of a batch, already stacked: what collating each `get` would give, if the data set can do it in
+   * one go. `undefined`, as here, if it can't.
    */
   batch(_indices: readonly number[], _seed?: number): unknown {
     return undefined;
   }
 
-  /** Batches that a loader should ask for before it needs them. */
+  /** Number of batches that a loader should request ahead of time. */
   get prefetch(): number {
     return 0;
   }
 
-  /** How many examples of what. */
+  /** The kind and number of examples. */
   toString(): string {
     return `${this.constructor.name}(${inWords(this.length, 'example', 'examples')})`;
   }
@@ -48,16 +48,16 @@ export abstract class Dataset<T> {
 
 answerHabits(Dataset.prototype, datasetHabits);
 
-/** Examples in the order in which a source gives them; its end may be unknown. */
+/** Examples in the order of their source, which may not know its length. */
 export abstract class IterableDataset<T> {
   abstract [Symbol.asyncIterator](): AsyncIterator<T>;
 
-  /** Number of examples; `undefined`, as here, where only the end will tell. A `Trainer` needs it. */
+  /** Number of examples; `undefined`, as here, if it isn't known in advance. A `Trainer` needs it. */
   get length(): number | undefined {
     return undefined;
   }
 
-  /** How many examples of what, as far as it is known. */
+  /** The kind and number of examples, as far as known. */
   toString(): string {
     const { length } = this;
     const examples = length === undefined ? 'unknown length' : inWords(length, 'example', 'examples');
@@ -84,7 +84,7 @@ export function place(dataset: string, index: number, length: number): number {
 /**
  * Example i is `[a[i], b[i], …]`: tensors with their examples along the first axis.
  *
- * @throws ShapeError if the tensors have not equally many
+ * @throws ShapeError if the tensors have different numbers of examples
  */
 export class TensorDataset<T extends readonly Tensor[] = Tensor[]> extends Dataset<T> {
   /** The tensors, with their examples along the first axis. */
@@ -100,7 +100,7 @@ export class TensorDataset<T extends readonly Tensor[] = Tensor[]> extends Datas
     if (tensors.some((t) => t.ndim === 0 || t.shape[0] !== first.shape[0]))
       throw new ShapeError(
         'TensorDataset',
-        'the tensors have not equally many examples',
+        'the tensors have different numbers of examples',
         tensors.map((t, i) => ({ name: `tensor ${i}`, shape: t.shape })),
       );
     this.tensors = tensors;
@@ -150,7 +150,7 @@ export class Subset<T> extends Dataset<T> {
   }
 }
 
-/** What is a Dataset. */
+/** Checks for a Dataset. */
 export const anyDataset = instance(
   'a Dataset',
   (value): value is Dataset<unknown> => value instanceof Dataset,

@@ -10,11 +10,11 @@ export interface DistributedSamplerOptions {
   readonly numReplicas: number;
   /** Which of them this is, from 0. */
   readonly rank: number;
-  /** Whether each epoch goes through the examples in another random order (default true). */
+  /** Whether each epoch goes through the examples in a new random order (default true). */
   readonly shuffle?: boolean;
-  /** Which random orders; the same in all processes (default 0). */
+  /** Seed of the random orders; must be the same in all processes (default 0). */
   readonly seed?: number;
-  /** Whether examples are left out so that the shards are equal, rather than repeated (default false). */
+  /** Whether to drop examples, rather than repeat some, so that all shards are equal (default false). */
   readonly dropLast?: boolean;
 }
 
@@ -28,16 +28,16 @@ const spec = {
 const distributedOptions = defineOptions(spec);
 
 /**
- * The share of one process when several go through a data set together: of the common order, examples
- * rank, rank + numReplicas, … All shares are equally long, and the order is PyTorch's. Call `setEpoch`
- * before each epoch, or all have the same order.
+ * One process's share when several go through a data set together: examples rank, rank + numReplicas, …
+ * of the common order. All shares have the same length, and the order is PyTorch's. Call `setEpoch`
+ * before each epoch, or all epochs have the same order.
  */
 export class DistributedSampler implements Sampler {
   readonly length: number;
   readonly #options: Resolved<typeof spec>;
   #epoch = 0;
 
-  /** @throws ArgumentError for a rank that is none of the replicas, or fewer examples than replicas with `dropLast` */
+  /** @throws ArgumentError for a rank beyond the replicas, or fewer examples than replicas with `dropLast` */
   constructor(
     readonly source: Sized,
     options: DistributedSamplerOptions,
@@ -53,15 +53,15 @@ export class DistributedSampler implements Sampler {
     const share = source.length / numReplicas;
     this.length = dropLast ? Math.floor(share) : Math.ceil(share);
     if (this.length === 0)
-      wrong(`${source.length} examples do not give each of ${numReplicas} replicas one; leave dropLast out`);
+      wrong(`${source.length} examples aren't enough for ${numReplicas} replicas; leave dropLast out`);
   }
 
-  /** Says which epoch the next iteration is for, from 0: its order comes from `seed + epoch`. */
+  /** Sets the epoch of the next iteration, from 0: its order comes from `seed + epoch`. */
   setEpoch(epoch: number): void {
     if (!(Number.isSafeInteger(epoch) && epoch >= 0))
       throw new ArgumentError(
         'DistributedSampler',
-        `epoch must be a whole number from 0, not ${describe(epoch)}`,
+        `epoch must be a whole number of at least 0, not ${describe(epoch)}`,
       );
     this.#epoch = epoch;
   }
@@ -71,7 +71,7 @@ export class DistributedSampler implements Sampler {
     const n = this.source.length;
     const order = shuffle ? permutation(n, new Generator(seed + this.#epoch)) : undefined;
     for (let i = 0; i < this.length; i++) {
-      // Beyond the end the order begins anew.
+      // Beyond the end, the order starts over.
       const at = (rank + i * numReplicas) % n;
       yield order ? order[at]! : at;
     }

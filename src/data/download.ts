@@ -1,9 +1,9 @@
 import type { FindOptions, RemoteFile } from './remote.js';
 
-/** Longest wait for a server's answer, and for its next bytes, in milliseconds. */
+/** Longest wait for a server's response, and for its next bytes, in milliseconds. */
 const PATIENCE = 15_000;
 
-/** Downloads a file from the first mirror that has it, whole and unchanged. */
+/** Downloads a file from the first mirror that has it, complete and unchanged. */
 export async function download(
   mirrors: readonly string[],
   file: RemoteFile,
@@ -22,14 +22,14 @@ export async function download(
   throw new Error(`${file.name} could not be downloaded (${reasons.join('; ')})`);
 }
 
-/** fetch hides why it failed in the cause. */
+/** `fetch` hides the reason for a failure in the error's cause. */
 const describe = (error: Error): string =>
   error.cause instanceof Error && error.cause.message ? error.cause.message : error.message;
 
 async function fetchFile(url: string, file: RemoteFile): Promise<Uint8Array> {
   const abort = new AbortController();
   const wait = (): ReturnType<typeof setTimeout> =>
-    setTimeout(() => abort.abort(new Error(`no answer for ${PATIENCE / 1000} s`)), PATIENCE);
+    setTimeout(() => abort.abort(new Error(`no response for ${PATIENCE / 1000} s`)), PATIENCE);
   let timer = wait();
   try {
     const response = await fetch(url, { signal: abort.signal });
@@ -47,7 +47,7 @@ async function fetchFile(url: string, file: RemoteFile): Promise<Uint8Array> {
     }
     if (length < file.bytes) throw new Error(`${length} bytes instead of ${file.bytes}`);
     if ((await sha256(bytes)) !== file.sha256)
-      throw new Error('the content does not have the expected checksum');
+      throw new Error("the content doesn't have the expected checksum");
     return bytes;
   } finally {
     clearTimeout(timer);

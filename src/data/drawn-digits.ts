@@ -9,7 +9,7 @@ export interface DrawnDigitsOptions {
   readonly train?: number;
   /** Images to test on (default 4,000). */
   readonly test?: number;
-  /** Which digits are drawn (default 0). */
+  /** Seed of the drawing (default 0). */
   readonly seed?: number;
 }
 
@@ -20,8 +20,8 @@ const drawnOptions = defineOptions({
 });
 
 /**
- * Digits in the form of MNIST that Myelin draws itself, with strokes that waver, slant and bend as a
- * hand's do: for trying things out where there is no network. Easier than MNIST.
+ * MNIST-like digits that Myelin draws itself, with strokes that waver, slant, and bend like
+ * handwriting: for trying things out without a network connection. Easier than MNIST.
  *
  * @shape images (count, 28, 28), 0 paper to 255 ink
  */

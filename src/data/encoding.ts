@@ -5,10 +5,10 @@ import { checkOption, instance } from '../core/options.js';
 import { type Tensor, tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
 
-/** A class as data name it. */
+/** A class as it's named in the data. */
 export type Label = string | number | boolean;
 
-/** As it is written in code, so that '1' and 1 differ. */
+/** Formatted as in code, so that '1' and 1 differ. */
 const shown = (label: Label): string => (typeof label === 'string' ? JSON.stringify(label) : describe(label));
 
 /** A few labels for a message. */
@@ -19,13 +19,13 @@ function some(labels: readonly Label[]): string {
 
 const kinds: readonly string[] = ['boolean', 'number', 'string'];
 
-/** @throws ArgumentError for what is not a label */
+/** @throws ArgumentError for anything that isn't a label */
 function requireLabels<L extends Label>(operation: string, name: string, labels: readonly L[]): readonly L[] {
   const at = labels.findIndex((label) => !kinds.includes(typeof label));
   if (at >= 0)
     throw new ArgumentError(
       operation,
-      `${name} must be strings, numbers or booleans, number ${at} is ${describe(labels[at])}`,
+      `${name} must be strings, numbers, or booleans, but number ${at} is ${describe(labels[at])}`,
     );
   return labels;
 }
@@ -35,7 +35,7 @@ function requireListLike(operation: string, labels: unknown): void {
   if (!Array.isArray(labels) && !ArrayBuffer.isView(labels)) requireList(operation, 'labels', labels);
 }
 
-/** Booleans, then numbers by size, then strings by their code units. */
+/** Booleans, then numbers by size, then strings by code units. */
 function compare(a: Label, b: Label): number {
   if (typeof a !== typeof b) return kinds.indexOf(typeof a) - kinds.indexOf(typeof b);
   return a < b ? -1 : a > b ? 1 : 0;
@@ -50,17 +50,18 @@ function compare(a: Label, b: Label): number {
  * encoder.encode(['dog', 'cat']); // tensor [1, 0]
  */
 export class LabelEncoder<L extends Label = Label> {
-  /** The classes; the place of each is its integer. */
+  /** The classes; the index of each is its integer. */
   readonly classes: readonly L[];
   readonly #places: ReadonlyMap<Label, number>;
 
-  /** @throws ArgumentError if a class comes twice */
+  /** @throws ArgumentError if a class appears twice */
   constructor(classes: Iterable<L>) {
     requireIterable('LabelEncoder', 'classes', classes);
     this.classes = requireLabels('LabelEncoder', 'classes', [...classes]);
     this.#places = new Map<Label, number>(this.classes.map((label, i) => [label, i]));
     const twice = this.classes.find((label, i) => this.#places.get(label) !== i);
-    if (twice !== undefined) throw new ArgumentError('LabelEncoder', `the class ${shown(twice)} comes twice`);
+    if (twice !== undefined)
+      throw new ArgumentError('LabelEncoder', `the class ${shown(twice)} appears twice`);
   }
 
   /** The encoder of the labels that occur. */
@@ -73,13 +74,13 @@ export class LabelEncoder<L extends Label = Label> {
    * The integers of labels.
    *
    * @shape (n), int32
-   * @throws ArgumentError naming the label, if it is none of the classes
+   * @throws ArgumentError naming the label, if it isn't one of the classes
    */
   encode(labels: ArrayLike<Label>): Tensor {
     return tensor(this.integers(labels), [labels.length]);
   }
 
-  /** As `encode`, without a tensor. */
+  /** Like `encode`, but returns an array. */
   integers(labels: ArrayLike<Label>): Int32Array {
     requireListLike('LabelEncoder', labels);
     return Int32Array.from(labels, (label, i) => {
@@ -87,7 +88,7 @@ export class LabelEncoder<L extends Label = Label> {
       if (at === undefined)
         throw new ArgumentError(
           'LabelEncoder',
-          `label ${shown(label)} (number ${i}) is none of the ${this.classes.length} classes: ${some(this.classes)}`,
+          `label ${shown(label)} (number ${i}) isn't one of the ${this.classes.length} classes: ${some(this.classes)}`,
         );
       return at;
     });
@@ -96,7 +97,7 @@ export class LabelEncoder<L extends Label = Label> {
   /**
    * The labels of integers.
    *
-   * @throws ArgumentError for an integer that stands for no class
+   * @throws ArgumentError for an integer that isn't a class
    */
   decode(integers: ArrayLike<number>): L[] {
     return Array.from(integers, (at, i) => {
@@ -104,7 +105,7 @@ export class LabelEncoder<L extends Label = Label> {
       if (label === undefined)
         throw new ArgumentError(
           'LabelEncoder',
-          `${describe(at)} (number ${i}) stands for no class; there are ${this.classes.length}`,
+          `${describe(at)} (number ${i}) isn't a class; there are ${this.classes.length}`,
         );
       return label;
     });
@@ -121,8 +122,8 @@ export function integerEncode<L extends Label>(
 }
 
 /**
- * Rows of categories as rows of zeros with a one for each column's class; the columns follow one
- * another. Equal to scikit-learn's `OneHotEncoder(sparse_output=False)`.
+ * Rows of categories as rows of zeros with a one for each column's class, column after column.
+ * Equal to scikit-learn's `OneHotEncoder(sparse_output=False)`.
  *
  * @example
  * const encoder = data.OneHotEncoder.fit([['red', 'S'], ['blue', 'M']]);
@@ -140,7 +141,7 @@ export class OneHotEncoder<L extends Label = Label> {
     this.width = this.columns.reduce((sum, { classes }) => sum + classes.length, 0);
   }
 
-  /** @throws ArgumentError for no rows, or rows of several lengths */
+  /** @throws ArgumentError for no rows, or rows of different lengths */
   static fit<L extends Label>(rows: readonly (readonly L[])[]): OneHotEncoder<L> {
     requireList('OneHotEncoder', 'rows', rows);
     const [first] = rows;
@@ -152,7 +153,7 @@ export class OneHotEncoder<L extends Label = Label> {
 
   /**
    * @shape (rows, width), float32
-   * @throws ArgumentError naming the label and the column, if it was not seen
+   * @throws ArgumentError naming the label and the column, if `fit` didn't see it
    */
   encode(rows: readonly (readonly Label[])[]): Tensor {
     requireList('OneHotEncoder', 'rows', rows);
@@ -169,7 +170,7 @@ export class OneHotEncoder<L extends Label = Label> {
   }
 
   /**
-   * The categories of encoded rows: in each column the class with the largest value.
+   * The categories of encoded rows: for each column, the class with the largest value.
    *
    * @throws ShapeError if the rows have another length
    */
@@ -219,9 +220,9 @@ const encoderOption = instance(
 /**
  * Labels as rows of zeros with a one at the label's class.
  *
- * @param encoder which label has which place (default: the labels that occur, sorted)
+ * @param encoder assigns positions to labels (default: the labels that occur, sorted)
  * @shape (n, classes), float32
- * @throws ArgumentError naming a label that the encoder does not know
+ * @throws ArgumentError naming a label that the encoder doesn't know
  */
 export function oneHotEncode(labels: ArrayLike<Label>, encoder?: LabelEncoder): Tensor {
   requireListLike('oneHotEncode', labels);

@@ -5,7 +5,7 @@ import { FileFormatError } from '../core/errors.js';
 import { requireFiles } from '../host/require.js';
 import { type IdxArray, type IdxData, parseIdx, readIdxHeader } from './idx.js';
 
-/** Bytes of compressed file that are sure to hold an IDX header. */
+/** A compressed prefix of this many bytes always holds an IDX header. */
 const PREFIX = 4096;
 
 /** An array from the bytes of an IDX file, gzipped or not. */
@@ -15,10 +15,10 @@ const unpackedIdx = (bytes: Uint8Array, path: string): IdxArray =>
 const filesFor = (operation: string) => requireFiles(operation, 'use data.parseIdx(bytes)');
 
 /**
- * Reads an IDX file, gzipped or not (told by its first bytes, not by its name).
+ * Reads an IDX file, gzipped or not (detected by its first bytes, not its name).
  *
- * @throws FileError if it cannot be read
- * @throws FileFormatError naming the byte, if its content is not what it says
+ * @throws FileError if it can't be read
+ * @throws FileFormatError naming the byte, if the file is malformed
  */
 export function readIdx(path: string): IdxArray {
   const files = filesFor('readIdx');
@@ -26,7 +26,7 @@ export function readIdx(path: string): IdxArray {
   return unpackedIdx(files.read('readIdx', path), path);
 }
 
-/** As `readIdx`, for a file that must hold bytes in the given number of axes. */
+/** Like `readIdx`, for a file that must hold bytes in the given number of axes. */
 export function readIdxBytes(path: string, rank: number): IdxArray<Uint8Array> {
   const files = filesFor('readIdxBytes');
   requireText('readIdxBytes', 'path', path);
@@ -36,7 +36,7 @@ export function readIdxBytes(path: string, rank: number): IdxArray<Uint8Array> {
 /** Bytes in the given number of axes, from the bytes of an IDX file, gzipped or not. */
 export function idxBytes(content: Uint8Array, path: string, rank: number): IdxArray<Uint8Array> {
   const { shape, data } = unpackedIdx(content, path);
-  if (!isBytes(data)) throw new FileFormatError('readIdx', path, 2, 'the elements are not unsigned bytes');
+  if (!isBytes(data)) throw new FileFormatError('readIdx', path, 2, "the elements aren't unsigned bytes");
   if (shape.length !== rank)
     throw new FileFormatError('readIdx', path, 3, `${shape.length} axes, expected ${rank}`);
   return { shape, data };
@@ -44,7 +44,7 @@ export function idxBytes(content: Uint8Array, path: string, rank: number): IdxAr
 
 const isBytes = (data: IdxData): data is Uint8Array => data instanceof Uint8Array;
 
-/** Unpacks no more than the header inside promises, so that a small file cannot fill the memory. */
+/** Unpacks no more than the header inside promises, so that a small file can't fill the memory. */
 function gunzipIdx(bytes: Uint8Array, path: string): Uint8Array {
   const unpack = (work: () => Uint8Array): Uint8Array => {
     try {
@@ -53,10 +53,10 @@ function gunzipIdx(bytes: Uint8Array, path: string): Uint8Array {
       if (cause instanceof RangeError)
         throw new FileFormatError('readIdx', path, 0, 'unpacks to more bytes than its header says');
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new FileFormatError('readIdx', path, bytes.length, `is not whole as gzip: ${reason}`);
+      throw new FileFormatError('readIdx', path, bytes.length, `isn't valid gzip: ${reason}`);
     }
   };
-  // deflate packs at most 1032 to 1, which bounds what the prefix can become.
+  // deflate compresses at most 1032 to 1, which bounds the prefix's unpacked size.
   const start = unpack(() => host.gunzip.start(bytes.subarray(0, PREFIX), PREFIX * 1100));
   const { totalBytes } = readIdxHeader(start, path);
   return unpack(() => host.gunzip.whole(bytes, totalBytes));

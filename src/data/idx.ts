@@ -26,7 +26,7 @@ const elementTypes: Readonly<Record<number, ElementType>> = {
   14: { bytes: 8, create: (n) => new Float64Array(n), read: (view, at) => view.getFloat64(at) },
 };
 
-/** Most bytes of elements that an array may have: a gigabyte, twenty times what MNIST takes. */
+/** Most bytes of elements that an array may have: a gigabyte, twenty times MNIST's. */
 const MAX_BYTES = 2 ** 30;
 
 export interface IdxHeader {
@@ -42,7 +42,7 @@ export interface IdxHeader {
  * The header: two zero bytes, the element type, the number of axes, the length of each axis as a
  * big-endian 32-bit count. Needs only the first bytes of the file.
  *
- * @throws FileFormatError if they are no such header, or promise more than a gigabyte
+ * @throws FileFormatError if they aren't an IDX header, or promise more than a gigabyte
  */
 export function readIdxHeader(bytes: Uint8Array, file: string): IdxHeader {
   const fail = (at: number, problem: string): never => {
@@ -50,12 +50,12 @@ export function readIdxHeader(bytes: Uint8Array, file: string): IdxHeader {
   };
   if (bytes.length < 4) fail(bytes.length, `ends after ${bytes.length} bytes; an IDX file begins with 4`);
   if (bytes[0] !== 0 || bytes[1] !== 0)
-    fail(0, otherKind(bytes, 'an IDX file') ?? 'not an IDX file: the first two bytes are not zero');
+    fail(0, otherKind(bytes, 'an IDX file') ?? "not an IDX file: the first two bytes aren't zero");
   const type = elementTypes[bytes[2]!];
   if (!type) return fail(2, `unknown element type 0x${bytes[2]!.toString(16).padStart(2, '0')}`);
   const rank = bytes[3]!;
   const headerBytes = 4 + 4 * rank;
-  if (rank === 0 || rank > 8) fail(3, `${rank} axes; from 1 to 8 are read`);
+  if (rank === 0 || rank > 8) fail(3, `${rank} axes; 1 to 8 are supported`);
   if (bytes.length < headerBytes) fail(bytes.length, `ends within the lengths of its ${rank} axes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
@@ -72,7 +72,7 @@ export function readIdxHeader(bytes: Uint8Array, file: string): IdxHeader {
  * Reads an IDX file, the format of MNIST (LeCun), from its uncompressed bytes.
  *
  * @param file name shown in errors
- * @throws FileFormatError if the file is shorter or longer than its header says, or no IDX file
+ * @throws FileFormatError if the file is shorter or longer than its header says, or isn't an IDX file
  */
 export function parseIdx(bytes: Uint8Array, file = 'bytes'): IdxArray {
   requireBytes('parseIdx', 'bytes', bytes);

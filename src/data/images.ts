@@ -1,4 +1,4 @@
-/** Gray images of one size with a class each. */
+/** Gray images of one size, each with a class. */
 export interface LabeledImages {
   /** @shape (count, height, width), 0 background to 255 ink */
   readonly images: Uint8Array;

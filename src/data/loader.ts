@@ -12,7 +12,7 @@ import { drawSeed, randomSpec } from './shuffle.js';
 export interface DataLoaderOptions<T, B = Collated<T>> {
   /** Examples in a batch (default 1). */
   readonly batchSize?: number;
-  /** Whether each iteration goes through the examples in another random order (default false). */
+  /** Whether each iteration goes through the examples in a new random order (default false). */
   readonly shuffle?: boolean;
   /** The order of the examples, instead of `shuffle`. */
   readonly sampler?: Sampler;
@@ -20,14 +20,14 @@ export interface DataLoaderOptions<T, B = Collated<T>> {
   readonly batchSampler?: Sampler<number[]>;
   /** Makes a batch of examples (default `defaultCollate`). */
   readonly collate?: (examples: T[]) => B | Promise<B>;
-  /** Whether a last batch that is smaller is left out (default false). */
+  /** Whether to drop a smaller last batch (default false). */
   readonly dropLast?: boolean;
   /**
-   * Batches that are begun before they are asked for (default: what the data set recommends, 0 for most).
-   * It pays where examples come from elsewhere: files, a network, worker threads.
+   * Number of batches to start loading ahead of time (default: what the data set recommends, 0 for most).
+   * It pays off when examples come from files, a network, or worker threads.
    */
   readonly prefetch?: number;
-  /** Where shuffling takes its random numbers (default: the generator that `manualSeed` seeds). */
+  /** The generator for shuffling (default: the one that `manualSeed` seeds). */
   readonly generator?: Generator;
 }
 
@@ -71,9 +71,9 @@ const anyDataset = instance(
 export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
   /** Examples in a batch. */
   readonly batchSize: number;
-  /** Whether a last batch of fewer examples is left out. */
+  /** Whether a smaller last batch is dropped. */
   readonly dropLast: boolean;
-  /** What says which examples make a batch; none for an iterable data set. */
+  /** Picks the examples of each batch; none for an iterable data set. */
   readonly batchSampler: Sampler<number[]> | undefined;
   readonly #collate: ((examples: T[]) => B | Promise<B>) | undefined;
   readonly #generator: Generator | undefined;
@@ -88,7 +88,7 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
       throw new ArgumentError(
         'DataLoader',
         `needs a Dataset, got ${describe(dataset)}${slip(dataset)}
-  hint: new data.TensorDataset(x, y) is one of tensors`,
+  hint: to make one from tensors, use new data.TensorDataset(x, y)`,
       );
     const {
       batchSize = 1,
@@ -106,7 +106,7 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
     if (batchSampler !== undefined && (sampler || shuffle || dropLast || options?.batchSize !== undefined))
       throw new ArgumentError(
         'DataLoader',
-        'a batchSampler excludes batchSize, shuffle, sampler and dropLast',
+        'a batchSampler excludes batchSize, shuffle, sampler, and dropLast',
       );
     this.batchSize = batchSize;
     this.dropLast = dropLast;
@@ -117,7 +117,7 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
       if (shuffle || sampler || batchSampler)
         throw new ArgumentError(
           'DataLoader',
-          'an iterable data set has an order of its own; leave shuffle and samplers out',
+          'an iterable data set sets its own order; leave shuffle and samplers out',
         );
       return;
     }
@@ -126,20 +126,20 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
     this.batchSampler = batchSampler ?? new BatchSampler(order, batchSize, dropLast);
   }
 
-  /** Number of batches. @throws ArgumentError for an iterable data set that does not say its length */
+  /** Number of batches. @throws ArgumentError for an iterable data set without a known length */
   get length(): number {
     if (this.batchSampler !== undefined) return this.batchSampler.length;
     const examples = this.dataset.length;
     if (examples === undefined)
       throw new ArgumentError(
         'DataLoader',
-        'the length of an iterable data set is not known; one that knows it has a `length`',
+        "this iterable data set doesn't know its length; give it a `length`",
       );
     const batches = examples / this.batchSize;
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 
-  /** How many batches of what. */
+  /** The number of batches, and what they hold. */
   toString(): string {
     const known = this.batchSampler !== undefined || this.dataset.length !== undefined;
     const batches = known ? inWords(this.length, 'batch', 'batches') : 'batches';
@@ -201,7 +201,7 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
 
 answerSnakeCase(DataLoader.prototype, 'loader', ['batchSize', 'dropLast', 'batchSampler']);
 
-// Not in the types, where a loader has no such iterator.
+// Not in the types, because a loader has no such iterator.
 Object.defineProperty(DataLoader.prototype, Symbol.iterator, {
   value() {
     throw new ArgumentError(

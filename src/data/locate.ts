@@ -2,15 +2,15 @@ import { host } from '#host';
 import type { Files } from '../host/files.js';
 import type { FindOptions, RemoteDataset } from './remote.js';
 
-/** Names under which a file may lie: as published, gzipped or not, and with a dot as some archives have it. */
+/** Possible names of a file: as published, gzipped or not, and with a dot as in some archives. */
 function namesOf(file: string): string[] {
   const unpacked = file.replace(/\.gz$/, '');
   return [`${unpacked}.gz`, unpacked, unpacked.replace(/-(idx\d)/, '.$1')];
 }
 
 /**
- * Where each of these files lies: in the usual sub-folders of `root`, or in itself; the missing ones as
- * `undefined`.
+ * Where each of these files is: in the usual subfolders of `root`, or in `root` itself; `undefined` for missing
+ * ones.
  *
  * @param meant whether `root` was named for this data set
  */
@@ -33,7 +33,7 @@ export function locateFiles(
   return new Map(names.map((name) => [name, find(name)]));
 }
 
-/** Folders to look in, in this order: the one given, else `MYELIN_DATA` and the data set's in the cache. */
+/** Folders to search, in order: the given one, else `MYELIN_DATA` and the data set's folder in the cache. */
 export function rootsOf(files: Files, { folder }: RemoteDataset, { data }: FindOptions): string[] {
   if (data !== undefined) return [data];
   const named = host.env('MYELIN_DATA');
@@ -47,6 +47,6 @@ export function complete(located: Map<string, string | undefined>): Map<string, 
   return paths.size === located.size ? paths : undefined;
 }
 
-/** What is wrong with a folder that has not all files. */
+/** What's wrong with a folder that doesn't have all the files. */
 export const lacking = (files: Files, dataset: RemoteDataset, folder: string): string =>
-  files.look(folder) === null ? 'no such folder' : `has not all of ${dataset.title}`;
+  files.look(folder) === null ? 'no such folder' : `doesn't have all of ${dataset.title}`;

@@ -3,7 +3,7 @@ import { defineOptions, number, pairOf } from '../core/options.js';
 import { maximum, minimum, noGrad, type Tensor } from '../index.js';
 import { alongAxis, type ByAxisOptions, blocksByAxis, byAxisSpec, floating } from './by-axis.js';
 
-/** What a `MinMaxScaler` knows, to be kept with a model. */
+/** What a `MinMaxScaler` knows, for saving with a model. */
 export interface MinMaxScalerState {
   readonly axis: number | null;
   readonly range: readonly [number, number];
@@ -14,16 +14,16 @@ export interface MinMaxScalerState {
 }
 
 export interface MinMaxScalerOptions extends ByAxisOptions {
-  /** To what the smallest and the largest value of the training set go (default 0 and 1). */
+  /** What the training set's smallest and largest values map to (default 0 and 1). */
   readonly range?: readonly [low: number, high: number];
 }
 
 const scalerOptions = defineOptions({ ...byAxisSpec, range: pairOf(number(0), [0, 1] as const) });
 
 /**
- * Brings each feature (or channel) of the training set to a range:
- * z = low + (x − min) / (max − min) · (high − low). Values of other sets may fall outside. A feature
- * that is constant becomes `low`.
+ * Scales each feature (or channel) of the training set to a range:
+ * z = low + (x − min) / (max − min) · (high − low). Values from other sets may fall outside. A
+ * constant feature becomes `low`.
  *
  * @example
  * const scaler = data.MinMaxScaler.fit(x);
@@ -44,12 +44,12 @@ export class MinMaxScaler {
     this.range = range;
   }
 
-  /** The scaler of a training set. @throws ShapeError if x is empty or has no such axis */
+  /** The scaler of a training set. @throws ShapeError if x is empty or lacks the axis */
   static fit(x: Tensor, options?: MinMaxScalerOptions): MinMaxScaler {
     return new MinMaxScaler(options).update(x);
   }
 
-  /** Goes on from a state. */
+  /** Resumes from a state. */
   static fromState({ axis, range, min, max }: MinMaxScalerState): MinMaxScaler {
     const out = new MinMaxScaler({ axis, range });
     out.#min = min;
@@ -57,7 +57,7 @@ export class MinMaxScaler {
     return out;
   }
 
-  /** Takes in more of the training set. @throws ShapeError as `fit`, and for another number of features */
+  /** Adds more of the training set. @throws ShapeError like `fit`, and for another number of features */
   update(x: Tensor): this {
     noGrad(() => {
       for (const block of blocksByAxis('MinMaxScaler', x, this.axis, this.#min?.shape[0])) {
@@ -71,7 +71,7 @@ export class MinMaxScaler {
 
   #fitted(): { min: Tensor; max: Tensor } {
     if (this.#min === undefined || this.#max === undefined)
-      throw new ArgumentError('MinMaxScaler', 'nothing was fitted yet; call update with training data');
+      throw new ArgumentError('MinMaxScaler', 'nothing has been fitted yet; call update with training data');
     return { min: this.#min, max: this.#max };
   }
 
@@ -102,7 +102,7 @@ export class MinMaxScaler {
       .add(low);
   }
 
-  /** What `transform` made of x, back again. */
+  /** Undoes `transform`. */
   inverse(z: Tensor): Tensor {
     const [low, high] = this.range;
     const along = (statistics: Tensor): Tensor => alongAxis('MinMaxScaler', z, this.axis, statistics);
@@ -113,7 +113,7 @@ export class MinMaxScaler {
       .add(along(this.min));
   }
 
-  /** What a checkpoint keeps; `MinMaxScaler.fromState` takes it. */
+  /** What a checkpoint stores; pass it to `MinMaxScaler.fromState`. */
   state(): MinMaxScalerState {
     return { axis: this.axis, range: this.range, ...this.#fitted() };
   }

@@ -6,7 +6,7 @@ import { idxBytes } from './idx-file.js';
 import type { DigitImages, LabeledImages } from './images.js';
 import { type FindOptions, found, foundOr, type RemoteDataset, type Search } from './remote.js';
 
-/** The four files of MNIST as LeCun, Cortes and Burges published them. */
+/** The four files of MNIST as LeCun, Cortes, and Burges published them. */
 export const mnistFiles: RemoteDataset = {
   title: 'MNIST',
   folder: 'mnist',
@@ -64,12 +64,12 @@ function labeledImages(imagesFile: DataFile, labelsFile: DataFile, classes: numb
       'readLabeledImages',
       labelsFile.path,
       8 + wrong,
-      `label ${labels.data[wrong]} of image ${wrong} is not one of 0 to ${classes - 1}`,
+      `label ${labels.data[wrong]} of image ${wrong} isn't one of 0 to ${classes - 1}`,
     );
   return { images: images.data, labels: labels.data, count, height, width };
 }
 
-/** Looks for a data set that is published as MNIST is, and reads one part of it. */
+/** Looks for a data set that's published like MNIST, and reads one part of it. */
 export async function findLabeledImages(
   dataset: RemoteDataset,
   part: 'train' | 't10k',
@@ -88,7 +88,7 @@ const loadPart = async (part: 'train' | 't10k', options: FindOptions | undefined
 /**
  * MNIST: 60,000 + 10,000 handwritten digits of 28 × 28 pixels.
  *
- * @throws FileError naming the files and where to put them, if they are found nowhere
+ * @throws FileError naming the files and where to put them, if they aren't found
  * @source LeCun et al. 1998, doi:10.1109/5.726791
  */
 export const loadMnist = async (options?: FindOptions): Promise<DigitImages> => ({

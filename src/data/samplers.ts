@@ -5,7 +5,7 @@ import { checkOption, defineOptions, flag, type Option, type Resolved, whole } f
 import { type Generator, multinomial, tensor } from '../index.js';
 import { draws, permutation, type RandomOptions, randomSpec, seededGenerator } from './shuffle.js';
 
-/** An order in which to go through examples; each iteration may be another. */
+/** An order of examples, which may differ in each iteration. */
 export interface Sampler<I = number> extends Iterable<I> {
   /** How many items an iteration gives. */
   readonly length: number;
@@ -31,7 +31,7 @@ export class SequentialSampler implements Sampler {
 }
 
 export interface RandomSamplerOptions extends RandomOptions {
-  /** Whether an example may come more than once (default false). */
+  /** Whether an example may be drawn more than once (default false). */
   readonly replacement?: boolean;
   /** How many to draw (default: as many as there are). */
   readonly numSamples?: number;
@@ -52,7 +52,7 @@ const randomSamplerSpec = {
 const randomSamplerOptions = defineOptions(randomSamplerSpec);
 
 /**
- * Examples in random order: PyTorch's for the same seed. Without a generator of its own, each
+ * Examples in random order, which matches PyTorch's for the same seed. Unless you pass a generator, each
  * iteration draws a seed from the default generator and shuffles with that.
  */
 export class RandomSampler implements Sampler {
@@ -80,7 +80,7 @@ export class RandomSampler implements Sampler {
     const n = this.source.length;
     const generator = this.#options.generator ?? seededGenerator();
     if (this.#options.replacement) {
-      // In groups of 32, as PyTorch draws them.
+      // In groups of 32, like PyTorch.
       for (let left = this.length; left > 0; left -= 32) yield* draws(n, Math.min(left, 32), generator);
       return;
     }
@@ -114,7 +114,7 @@ export class SubsetRandomSampler implements Sampler {
 }
 
 export interface WeightedRandomSamplerOptions extends RandomOptions {
-  /** Whether an example may come more than once (default true). */
+  /** Whether an example may be drawn more than once (default true). */
   readonly replacement?: boolean;
 }
 
@@ -122,10 +122,10 @@ const weightedSpec = { replacement: flag(true), ...randomSpec };
 const weightedOptions = defineOptions(weightedSpec);
 
 /**
- * Examples drawn with probabilities proportional to `weights`: with 1 / (size of its class) for each
- * example, every class comes equally often.
+ * Examples drawn with probabilities proportional to `weights`: if each example's weight is 1 / (size of its
+ * class), every class comes up equally often.
  *
- * @throws ArgumentError for weights that are negative or all 0, or fewer than are drawn without replacement
+ * @throws ArgumentError for weights that are negative or all 0, or too few to draw from without replacement
  */
 export class WeightedRandomSampler implements Sampler {
   readonly #weights: Float64Array;
@@ -148,7 +148,7 @@ export class WeightedRandomSampler implements Sampler {
     if (wrong >= 0)
       throw new ArgumentError(
         'WeightedRandomSampler',
-        `weight ${wrong} is ${this.#weights[wrong]}; weights are numbers from 0`,
+        `weight ${wrong} is ${this.#weights[wrong]}; weights must be numbers of at least 0`,
       );
     const positive = this.#weights.filter((weight) => weight > 0).length;
     const needed = this.#options.replacement ? 1 : numSamples;
@@ -179,7 +179,7 @@ export class BatchSampler implements Sampler<number[]> {
   constructor(
     readonly sampler: Sampler,
     readonly batchSize: number,
-    /** Whether a last group that is smaller is left out. */
+    /** Whether to drop a smaller last group. */
     readonly dropLast: boolean = false,
   ) {
     if (!(Number.isInteger(batchSize) && batchSize > 0))

@@ -1,9 +1,9 @@
 import { generatorOption } from '../core/options.js';
 import { Generator, randint, randperm } from '../index.js';
 
-/** Options of what draws random numbers. */
+/** Options for drawing random numbers. */
 export interface RandomOptions {
-  /** Where they come from (default: the generator that `manualSeed` seeds). */
+  /** The generator (default: the one that `manualSeed` seeds). */
   readonly generator?: Generator | undefined;
 }
 
@@ -14,8 +14,8 @@ const from = (generator: Generator | undefined): { generator?: Generator } =>
   generator ? { generator } : {};
 
 /**
- * The low 32 bits of PyTorch's 64-bit seed draw (`torch.empty((), dtype=torch.int64).random_()`): all
- * of it that a generator uses. A range of 2³² takes 64 bits from the stream, as that draw does.
+ * The low 32 bits of PyTorch's 64-bit seed draw (`torch.empty((), dtype=torch.int64).random_()`), which are
+ * all that a generator uses. A range of 2³² takes 64 bits from the stream, like that draw.
  */
 export function drawSeed(generator?: Generator): number {
   const [value] = randint(-(2 ** 31), 2 ** 31, [1], from(generator)).dataSync();
@@ -33,6 +33,6 @@ export function seededGenerator(): Generator {
 export const permutation = (n: number, generator?: Generator): Int32Array =>
   randperm(n, from(generator)).dataSync() as Int32Array;
 
-/** `count` numbers from 0 to n−1, each drawn alone. */
+/** `count` numbers from 0 to n−1, drawn independently. */
 export const draws = (n: number, count: number, generator?: Generator): Int32Array =>
   randint(0, n, [count], from(generator)).dataSync() as Int32Array;

@@ -7,7 +7,7 @@ import { dealByClass } from './stratify.js';
 
 export interface SplitOptions extends RandomOptions {
   /**
-   * Class of each example, such as `await y.data()`: every part then has each class in its share of the
+   * Class of each example, such as `await y.data()`: every part then has the same share of each class as the
    * whole, give or take one example.
    */
   readonly stratifyBy?: ArrayLike<string | number | boolean> | undefined;
@@ -21,7 +21,7 @@ const splitSpec = {
 };
 const splitOptions = defineOptions(splitSpec);
 
-/** Numbers of examples from fractions that sum to 1; what rounding leaves goes to the first parts. */
+/** Numbers of examples from fractions that sum to 1; the first parts get what rounding leaves over. */
 function fromFractions(fractions: readonly number[], total: number): number[] {
   const lengths = fractions.map((fraction) => Math.floor(fraction * total));
   const rest = total - lengths.reduce((a, b) => a + b, 0);
@@ -39,7 +39,7 @@ function deal(
   if (stratifyBy !== undefined && stratifyBy.length !== total)
     throw new ArgumentError(
       operation,
-      `stratifyBy has ${stratifyBy.length} labels, the data set ${total} examples`,
+      `stratifyBy has ${stratifyBy.length} labels, but the data set has ${total} examples`,
     );
   const order = [...permutation(total, generator)];
   return stratifyBy === undefined
@@ -48,10 +48,10 @@ function deal(
 }
 
 /**
- * Splits a data set at random into parts that share no example.
+ * Splits a data set at random into parts that share no examples.
  *
  * @param lengths numbers of examples, or fractions that sum to 1
- * @throws ArgumentError if they do not sum to the number of examples
+ * @throws ArgumentError if they don't sum to the number of examples
  */
 export function randomSplit<T>(
   dataset: Dataset<T>,
@@ -68,12 +68,12 @@ export function randomSplit<T>(
   if (wrong !== undefined)
     throw new ArgumentError(
       'randomSplit',
-      `the length ${wrong} is not a number of examples; lengths are whole numbers, or fractions that sum to 1`,
+      `the length ${wrong} isn't a number of examples; lengths must be whole numbers, or fractions that sum to 1`,
     );
   if (counts.reduce((a, b) => a + b, 0) !== dataset.length)
     throw new ArgumentError(
       'randomSplit',
-      `the lengths sum to ${sum}, the data set has ${dataset.length} examples`,
+      `the lengths sum to ${sum}, but the data set has ${dataset.length} examples`,
     );
   return deal('randomSplit', dataset.length, counts, read).map((part) => new Subset(dataset, part));
 }
@@ -91,13 +91,13 @@ const threeWayOptions = defineOptions({ validation: partOption, test: partOption
 const aSubset = instance('a Subset', (value): value is Subset<unknown> => value instanceof Subset);
 
 /**
- * The three parts of a data set. The test set is sealed: it is handed out once, when everything has
- * been chosen.
+ * The three parts of a data set. The test set is sealed: you can get it once, after all choices are
+ * made.
  */
 export class TrainValidationTest<T> {
   /** To fit the parameters. */
   readonly train: Subset<T>;
-  /** To choose by: hyper-parameters, when to stop, which model. */
+  /** To choose by: hyperparameters, when to stop, which model. */
   readonly validation: Subset<T>;
   /** Number of examples of the test set. */
   readonly testLength: number;
@@ -119,17 +119,17 @@ export class TrainValidationTest<T> {
   }
 
   /**
-   * The test set, after all choices are made. It is given out once: a second call would come from
-   * comparing models by it, and then its error is no longer that on new data. Keep what this returns
-   * to measure the one chosen model by several metrics.
+   * The test set, after all choices are made. You can get it only once: a second call would mean that you're
+   * comparing models on it, and then its error no longer estimates the error on new data. To measure the chosen
+   * model with several metrics, keep what this returns.
    *
-   * @throws ArgumentError if it was given out before; the cause says where
+   * @throws ArgumentError if it has already been opened; the cause says where
    */
   unsealTest(): Subset<T> {
     if (this.#openedAt) {
       const error = new ArgumentError(
         'unsealTest',
-        'the test set was opened before; compare models by the validation set and test only the one chosen',
+        'the test set was already opened; compare models on the validation set and test only the chosen one',
       );
       error.cause = this.#openedAt;
       throw error;
@@ -140,14 +140,14 @@ export class TrainValidationTest<T> {
 }
 
 /**
- * Splits a data set at random into training, validation and test set.
+ * Splits a data set at random into training, validation, and test sets.
  *
- * Parameters are fitted to the training set, hyper-parameters are chosen by the validation set, so the
- * error on either is smaller than on new data. Only examples that played no part in any choice tell how
- * well the model generalises: `unsealTest()` hands them out, once. Pass a generator of its own to have
+ * Parameters are fitted to the training set and hyperparameters are chosen on the validation set, so the
+ * error on either is smaller than on new data. Only examples that played no part in any choice show how
+ * well the model generalizes: `unsealTest()` returns them, once. Pass a separate generator to get
  * the same parts whenever and wherever the program runs.
  *
- * @throws ArgumentError if a part is not a fraction or number of examples, or nothing is left to train on
+ * @throws ArgumentError if a part isn't a fraction or number of examples, or nothing is left to train on
  * @source notes 1.3 (the three sets), 2.7 (the outer loop that chooses hyper-parameters)
  * @example
  * const split = data.trainValidationTest(set, { validation: 0.2, test: 0.2, generator: new Generator(1) });
@@ -171,7 +171,7 @@ export function trainValidationTest<T>(
   if (left <= 0)
     throw new ArgumentError(
       operation,
-      `validation (${held[0]}) and test (${held[1]}) leave none of ${total} examples to train on`,
+      `validation (${held[0]}) and test (${held[1]}) leave none of the ${total} examples to train on`,
     );
   const [first, second, third] = deal(operation, total, [left, ...held], read).map(
     (part) => new Subset(dataset, part),

@@ -4,10 +4,10 @@ import { defineOptions } from '../core/options.js';
 import { noGrad, type Tensor, tidy, zeros } from '../index.js';
 import { alongAxis, type ByAxisOptions, blocksByAxis, byAxisSpec, floating } from './by-axis.js';
 
-/** What a `Standardizer` knows, to be kept with a model. */
+/** What a `Standardizer` knows, for saving with a model. */
 export interface StandardizerState {
   readonly axis: number | null;
-  /** Values seen at each place. */
+  /** Number of values seen at each place. */
   readonly count: number;
   /** @shape (places), float64 */
   readonly mean: Tensor;
@@ -18,10 +18,10 @@ export interface StandardizerState {
 const standardizerOptions = defineOptions(byAxisSpec);
 
 /**
- * Takes the mean off each feature (or channel) and divides by the standard deviation:
- * z = (x − mean) / std, with the divisor n as scikit-learn's `StandardScaler`. Fit it on the training
- * set alone and transform every other set with it: what it learns from test data would leak.
- * A feature that is constant has std 1, so it becomes 0.
+ * Subtracts the mean from each feature (or channel) and divides by the standard deviation:
+ * z = (x − mean) / std, with the divisor n, like scikit-learn's `StandardScaler`. Fit it on the training
+ * set alone and transform every other set with it: fitting on test data would leak information.
+ * A constant feature has std 1, so it becomes 0.
  *
  * @source notes 2.10; batches are combined as in Chan, Golub, LeVeque 1983, doi:10.1080/00031305.1983.10483115
  * @example
@@ -38,12 +38,12 @@ export class Standardizer {
     this.axis = standardizerOptions(new.target.name, options).axis;
   }
 
-  /** The standardizer of a training set. @throws ShapeError if x is empty or has no such axis */
+  /** The standardizer of a training set. @throws ShapeError if x is empty or lacks the axis */
   static fit(x: Tensor, options?: ByAxisOptions): Standardizer {
     return new Standardizer(options).update(x);
   }
 
-  /** The standardizer of a training set that comes in batches, of which `pick` gives what counts. */
+  /** The standardizer of a training set that comes in batches; `pick` extracts the values from each. */
   static async fitBatches<B>(
     batches: AsyncIterable<B> | Iterable<B>,
     pick: (batch: B) => Tensor,
@@ -57,7 +57,7 @@ export class Standardizer {
     return out;
   }
 
-  /** Goes on from a state. */
+  /** Resumes from a state. */
   static fromState({ axis, count, mean, squares }: StandardizerState): Standardizer {
     const out = new Standardizer({ axis });
     out.#count = count;
@@ -67,9 +67,9 @@ export class Standardizer {
   }
 
   /**
-   * Takes in more of the training set.
+   * Adds more of the training set.
    *
-   * @throws ShapeError if x is empty, has no such axis, or another number of features than before
+   * @throws ShapeError if x is empty, lacks the axis, or has a different number of features than before
    */
   update(x: Tensor): this {
     noGrad(() => {
@@ -97,7 +97,7 @@ export class Standardizer {
 
   #fitted(): { mean: Tensor; squares: Tensor } {
     if (this.#mean === undefined || this.#squares === undefined)
-      throw new ArgumentError('Standardizer', 'nothing was fitted yet; call update with training data');
+      throw new ArgumentError('Standardizer', 'nothing has been fitted yet; call update with training data');
     return { mean: this.#mean, squares: this.#squares };
   }
 
@@ -106,12 +106,12 @@ export class Standardizer {
     return this.#fitted().mean;
   }
 
-  /** Standard deviation of each feature, 1 where it is constant. @shape (places), float64 */
+  /** Standard deviation of each feature, 1 if it's constant. @shape (places), float64 */
   get std(): Tensor {
     const { mean, squares } = this.#fitted();
     return noGrad(() => {
       const variance = squares.div(this.#count);
-      // What rounding alone leaves of a constant, as scikit-learn bounds it.
+      // scikit-learn's bound on the variance that rounding alone gives a constant.
       const eps = 2 ** -52;
       const rounding = variance.mul(this.#count * eps).add(mean.mul(this.#count * eps).square());
       return variance.sqrt().where(variance.gt(rounding), 1);
@@ -121,7 +121,7 @@ export class Standardizer {
   /**
    * (x − mean) / std
    *
-   * @shape as x; integers become float32
+   * @shape same as x; integers become float32
    * @throws ShapeError if x has another number of features
    */
   transform(x: Tensor): Tensor {
@@ -129,13 +129,13 @@ export class Standardizer {
     return floating('Standardizer', x).sub(along(this.mean)).div(along(this.std));
   }
 
-  /** z · std + mean: what `transform` made of x, back again. */
+  /** z · std + mean: undoes `transform`. */
   inverse(z: Tensor): Tensor {
     const along = (statistics: Tensor): Tensor => alongAxis('Standardizer', z, this.axis, statistics);
     return floating('Standardizer', z).mul(along(this.std)).add(along(this.mean));
   }
 
-  /** What a checkpoint keeps; `Standardizer.fromState` takes it. */
+  /** What a checkpoint stores; pass it to `Standardizer.fromState`. */
   state(): StandardizerState {
     return { axis: this.axis, count: this.#count, ...this.#fitted() };
   }

@@ -2,9 +2,9 @@
 type Table = readonly number[][];
 
 /**
- * Whole numbers near counts[c] · lengths[p] / n: each is that product rounded down or up, each row
- * sums to its class's count, each column to its part's length. Such a rounding always exists; what
- * rounding down leaves is dealt out along augmenting paths.
+ * Whole numbers near counts[c] · lengths[p] / n: each is that value rounded down or up, each row
+ * sums to its class's count, and each column to its part's length. Such a rounding always exists; what
+ * rounding down leaves over is dealt out along augmenting paths.
  *
  * @source Bacharach 1966, doi:10.1287/mnsc.12.9.732 (matrix rounding)
  */
@@ -14,7 +14,7 @@ function shares(counts: readonly number[], lengths: readonly number[], n: number
   const grown = counts.map(() => lengths.map(() => false));
   const room = lengths.map((length, p) => length - table.reduce((sum, row) => sum + row[p]!, 0));
 
-  /** Gives class c one more in some part, where need be by moving what other classes were given. */
+  /** Gives class c one more in some part, moving what other classes were given if necessary. */
   const give = (c: number, seen: Set<number>): boolean => {
     for (const p of lengths.keys()) {
       if (!mayGrow[c]![p] || grown[c]![p] || seen.has(p)) continue;
@@ -42,7 +42,7 @@ function shares(counts: readonly number[], lengths: readonly number[], n: number
  * Deals examples to parts of the given lengths so that every class has its share of every part,
  * give or take one.
  *
- * @param order all examples, in the order in which they are dealt
+ * @param order all examples, in the order they're dealt
  * @param labels class of each example
  */
 export function dealByClass(

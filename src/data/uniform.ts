@@ -1,6 +1,6 @@
 import { type Generator, rand } from '../index.js';
 
-/** Numbers evenly spread over [0, 1). */
+/** Uniform random numbers in [0, 1). */
 export type Uniform = () => number;
 
 /** The numbers of a generator one by one, drawn in blocks. */

@@ -121,9 +121,7 @@ test('tidy and the closure of an optimizer refuse generators and promises, too',
     throw new RangeError('nobody hears this');
   };
   expect(() => opt.step(closure as never)).toThrow(ArgumentError);
-  expect(() => opt.step(closure as never)).toThrow(
-    /the closure must return the loss and can't be async/,
-  );
+  expect(() => opt.step(closure as never)).toThrow(/the closure must return the loss and can't be async/);
   expect(isGradEnabled()).toBe(true);
   await pause(1);
 });

@@ -134,9 +134,9 @@ describe('in a browser', () => {
         [2, 'b"c'],
       ]);
       expect(report.packed).toEqual(report.table);
-      expect(report.damaged).toMatch(/^parseCsv: bytes, byte 0: is not whole as gzip: /);
+      expect(report.damaged).toMatch(/^parseCsv: bytes, byte 0: isn't valid gzip: /);
       expect(report.latin).toBe('é');
-      expect(report.notUtf8).toMatch(/the byte 0xe9 is not UTF-8/);
+      expect(report.notUtf8).toMatch(/the byte 0xe9 isn't UTF-8/);
       expect(report.lines).toEqual(['epoch 1/1  loss 0.5000  1.0 s  10 samples/s']);
     },
   );

@@ -109,7 +109,7 @@ test('damaged data', async () => {
       at(`out-${copies}`),
     );
   expect(await trained((copy) => rmSync(join(copy, 't10k-labels-idx1-ubyte')))).toMatch(
-    /has not all of MNIST; put t10k-labels-idx1-ubyte\.gz there/,
+    /doesn't have all of MNIST; put t10k-labels-idx1-ubyte\.gz there/,
   );
   expect(await trained((copy) => truncateSync(join(copy, 'train-images-idx3-ubyte'), 5000))).toMatch(
     /FileFormatError: .*train-images/,

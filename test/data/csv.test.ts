@@ -152,7 +152,7 @@ test('a CsvDataset is batched without being held', async () => {
     ]);
   }
   expect(() => new data.CsvDataset(path, { features: ['x'], target: 'y', columns: { x: 'number' } })).toThrow(
-    'column "y" needs a type',
+    'column "y" needs a numeric type',
   );
   expect(() => new data.CsvDataset(path, { ...set.options, length: -1 })).toThrow(
     'length must be a whole number of at least 0, got -1',
@@ -161,30 +161,25 @@ test('a CsvDataset is batched without being held', async () => {
 
 test.each<[string, string | Uint8Array, data.CsvOptions, RegExp]>([
   ['an empty file', '', {}, /line 1: the file is empty/],
-  ['a ragged row', 'a,b\n1,2\n3\n', {}, /line 3: 1 field, the rows before have 2; is the delimiter right/],
-  ['a long row', 'a,b\n1,2,3\n', {}, /line 2: 3 fields, the rows before have 2/],
-  [
-    'a wrong type',
-    'a,b\n1,2\n3,x\n',
-    { columns: { b: 'number' } },
-    /line 3, column "b": "x" is not a number/,
-  ],
-  ['a half', 'a\n1.5\n', { columns: { a: 'integer' } }, /line 2, column "a": "1.5" is not a whole number/],
-  ['an overflow', 'a\n1e10\n', { columns: { a: 'integer' } }, /"1e10" does not fit into int32/],
-  ['no truth', 'a\nperhaps\n', { columns: { a: 'boolean' } }, /"perhaps" is neither true nor false/],
+  ['a ragged row', 'a,b\n1,2\n3\n', {}, /line 3: 1 field, but earlier rows have 2; is the delimiter right/],
+  ['a long row', 'a,b\n1,2,3\n', {}, /line 2: 3 fields, but earlier rows have 2/],
+  ['a wrong type', 'a,b\n1,2\n3,x\n', { columns: { b: 'number' } }, /line 3, column "b": "x" isn't a number/],
+  ['a half', 'a\n1.5\n', { columns: { a: 'integer' } }, /line 2, column "a": "1.5" isn't a whole number/],
+  ['an overflow', 'a\n1e10\n', { columns: { a: 'integer' } }, /"1e10" doesn't fit into int32/],
+  ['no truth', 'a\nperhaps\n', { columns: { a: 'boolean' } }, /"perhaps" isn't true or false/],
   [
     'an unknown class',
     'a\nx\n',
     { columns: { a: { type: 'category', classes: ['y', 'z'] } } },
-    /"x" is none of the classes y, z/,
+    /"x" isn't one of the classes y, z/,
   ],
   ['an open quote', 'a\n"x\ny\n', {}, /a quote is opened and never closed/],
-  ['a quote within', 'a,b\nx"y,1\n', {}, /a quote stands within a field; .* quote: false/],
+  ['a quote within', 'a,b\nx"y,1\n', {}, /there's a quote inside a field; .* quote: false/],
   ['text after a quote', 'a,b\n"x"y,1\n', {}, /something follows a closing quote/],
   ['a huge field', `a\n"${'x'.repeat(5000)}\n`, { maxRowLength: 1000 }, /a row of more than 1000 bytes/],
   ['a name twice', 'a,a\n1,2\n', {}, /line 1, column "a": two columns have this name/],
-  ['a header of another length', '1,2\n', { header: ['a'] }, /2 fields, the header given has 1/],
-  ['half a gzip file', gzipSync('a\n1\n').subarray(0, 15), {}, /is not whole as gzip/],
+  ['a header of another length', '1,2\n', { header: ['a'] }, /2 fields, but the given header has 1/],
+  ['half a gzip file', gzipSync('a\n1\n').subarray(0, 15), {}, /isn't valid gzip/],
 ])('%s is an error that names the line', async (_, content, options, message) => {
   const path = file('bad.csv', content);
   for (const read of [() => data.readCsv(path, options), () => collect(data.streamCsv(path, options))]) {
@@ -220,12 +215,12 @@ test('mistakes are named', async () => {
   await expect(data.readCsv(path, { delimiter: '' })).rejects.toThrow(ArgumentError);
   await expect(data.readCsv(path, { delimiter: '"' })).rejects.toThrow('must be different characters');
   const table = await data.readCsv(path);
-  expect(() => table.column('nam')).toThrow('there is no column "nam"; the columns are "name", "age"');
+  expect(() => table.column('nam')).toThrow('there\'s no column "nam"; the columns are "name", "age"');
   expect(() => table.toTensor('name')).toThrow(
-    'column "name" holds text ("Ada" in line 2 is not a number); read it as \'category\'',
+    'column "name" holds text ("Ada" in line 2 isn\'t a number); read it as \'category\'',
   );
-  expect(() => table.encoder('age')).toThrow('is not a category but integer');
-  expect(() => table.row(3)).toThrow('there is no row 3; there are 3');
+  expect(() => table.encoder('age')).toThrow("isn't a category but integer");
+  expect(() => table.row(3)).toThrow("there's no row 3; there are 3");
 });
 
 /** What a call warns of. */
@@ -259,7 +254,7 @@ test('bytes that are not UTF-8 are an error that names byte and line', async () 
   for (const read of [() => data.readCsv(city), () => collect(data.streamCsv(city))])
     await expect(read()).rejects.toMatchObject({ name: 'CsvError', offset: 8, line: 2 });
   await expect(data.readCsv(city)).rejects.toThrow(
-    "byte 8: line 2: the byte 0xf6 is not UTF-8; if the file is in Latin-1 (Windows), pass { encoding: 'latin1' }",
+    "byte 8: line 2: the byte 0xf6 isn't UTF-8; if the file is in Latin-1 (Windows), pass { encoding: 'latin1' }",
   );
   const latin = await data.readCsv(city, { encoding: 'latin1', columns: { city: 'category' } });
   expect(latin.encoder('city').classes).toEqual(['Köln', 'Küln']);
@@ -268,7 +263,7 @@ test('bytes that are not UTF-8 are an error that names byte and line', async () 
   const cut = file('cut.csv', Buffer.concat([Buffer.from('a\n'), Buffer.from('é').subarray(0, 1)]));
   await expect(data.readCsv(cut)).rejects.toMatchObject({ offset: 2, line: 2 });
   const header = file('header.csv', Buffer.from('gr\xf6\xdfe\n1\n', 'latin1'));
-  await expect(data.readCsv(header)).rejects.toThrow('byte 2: line 1: the byte 0xf6 is not UTF-8');
+  await expect(data.readCsv(header)).rejects.toThrow("byte 2: line 1: the byte 0xf6 isn't UTF-8");
   const wide = file('wide.csv', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'));
   await expect(data.readCsv(wide)).rejects.toThrow(
     'is text in UTF-16 (which Excel calls Unicode); save it as UTF-8',
@@ -298,7 +293,7 @@ test('what usually stands for no value is missing', async () => {
   expect(table.column('name').values).toEqual(['NA', 'b', 'None', '']);
   const [first, ...more] = await warned(() => table.toTensor(['size', 'rooms']));
   expect(first).toBe(
-    'Table: column "size" has missing values, which are NaN in the tensor; dropMissing: true leaves such rows out when the file is read',
+    'Table: column "size" has missing values, which are NaN in the tensor; to drop such rows, read the file with dropMissing: true',
   );
   expect(more.length).toBe(1);
   expect(await warned(() => table.toTensor('price'))).toHaveLength(1);
@@ -306,7 +301,7 @@ test('what usually stands for no value is missing', async () => {
   expect(whole.length).toBe(0);
   const own = await data.readCsv(path, { missing: ['NA'] });
   expect(own.column('size').type).toBe('number');
-  expect(own.column('rooms')).toMatchObject({ type: 'string', because: '"?" in line 4 is not a number' });
+  expect(own.column('rooms')).toMatchObject({ type: 'string', because: '"?" in line 4 isn\'t a number' });
   const codes = await data.readCsv(file('codes.csv', 'a\n-9\n1\n -9 \n'), { missing: ['-9'] });
   expect([...(codes.column('a').values as Float64Array)]).toEqual([Number.NaN, 1, Number.NaN]);
 });
@@ -341,7 +336,7 @@ test('integers that float64 cannot tell apart are a warning when they are read',
   const path = file('large.csv', `id,exact,far\n${ids.join('\n')}\n`);
   const read: data.Table[] = [];
   const became = (name: string, text: string, value: string): string =>
-    `column "${name}" has integers that float64 cannot tell apart: ${text} became ${value}; read an identifier as 'string' or 'category', or leave it out`;
+    `column "${name}" has integers that float64 can't tell apart: ${text} became ${value}; read an identifier as 'string' or 'category', or leave it out`;
   const expected = [
     became('id', '9007199254740993', '9007199254740992'),
     became('far', '-9007199254740993', '-9007199254740992'),
@@ -367,7 +362,7 @@ test('integers that float64 cannot tell apart are a warning when they are read',
 test('a class may be a word that stands for no value elsewhere, if it is listed', async () => {
   const path = file('alley.csv', 'alley\nNA\ngravel\n');
   await expect(data.readCsv(path, { columns: { alley: 'category' } })).rejects.toThrow(
-    'line 2, column "alley": the class is missing ("NA"); drop such rows by dropMissing, or list it in { type: \'category\', classes: […] }',
+    'line 2, column "alley": the class is missing ("NA"); drop such rows with dropMissing, or list it in { type: \'category\', classes: […] }',
   );
   const classes = ['gravel', 'NA'];
   const table = await data.readCsv(path, { columns: { alley: { type: 'category', classes } } });
@@ -381,13 +376,13 @@ test('columns that turned out to be text are left out by name', async () => {
   const path = file('text.csv', 'size,rooms,price\n50m,2,100\n60,3,150\n');
   const table = await data.readCsv(path);
   expect(await warned(() => table.toDataset('price'))).toEqual([
-    'Table: toDataset leaves out columns of text: "size" ("50m" in line 2 is not a number); if such a word stands for no value, pass it in missing; columns: { name: \'string\' } says that text is meant',
+    'Table: toDataset leaves out columns of text: "size" ("50m" in line 2 isn\'t a number); if such a word means a missing value, pass it in missing; if text is intended, pass columns: { name: \'string\' }',
   ]);
   expect((await warned(() => table.toTensor()))[0]).toMatch(
     /^Table: toTensor leaves out columns of text: "size"/,
   );
   expect(() => table.toTensor(['size'])).toThrow(
-    'column "size" holds text ("50m" in line 2 is not a number); read it as \'category\', or encode it with oneHotEncode; a word that stands for no value goes into missing',
+    'column "size" holds text ("50m" in line 2 isn\'t a number); read it as \'category\', or encode it with oneHotEncode; pass a word that means a missing value in missing',
   );
   const meant = await data.readCsv(path, { columns: { size: 'string' } });
   expect(await warned(() => meant.toDataset('price'))).toEqual([]);
@@ -396,7 +391,7 @@ test('columns that turned out to be text are left out by name', async () => {
     file('many.csv', `${[...Array(30).keys()].map((i) => `c${i}`).join()}\n${Array(30).fill('x').join()}\n`),
   );
   expect((await warned(() => many.toTensor()))[0]).toMatch(
-    /"c7" \("x" in line 2 is not a number\) and 22 more;/,
+    /"c7" \("x" in line 2 isn't a number\) and 22 more;/,
   );
 });
 
@@ -404,8 +399,8 @@ test('integers that float32 cannot tell apart are a warning', async () => {
   const table = await data.readCsv(file('ids.csv', 'id,far,x\n16777217,3000000001,0.1\n16777216,1,0.2\n'));
   const messages = await warned(() => table.toTensor());
   expect(messages).toEqual([
-    "Table: column \"id\" has integers that float32 cannot tell apart: 16777217 became 16777216; read an identifier as 'string' or 'category', or leave it out",
-    "Table: column \"far\" has integers that float32 cannot tell apart: 3000000001 became 3000000000; read an identifier as 'string' or 'category', or leave it out",
+    "Table: column \"id\" has integers that float32 can't tell apart: 16777217 became 16777216; read an identifier as 'string' or 'category', or leave it out",
+    "Table: column \"far\" has integers that float32 can't tell apart: 3000000001 became 3000000000; read an identifier as 'string' or 'category', or leave it out",
   ]);
   expect(await warned(() => table.toTensor('id'))).toEqual([]);
   expect(await warned(() => table.toTensor('far'))).toHaveLength(1);
@@ -423,9 +418,7 @@ test('integers that float32 cannot tell apart are a warning', async () => {
     columns: { far: 'number', x: 'number' },
   });
   expect(await warned(() => collect(far))).toEqual([
-    expect.stringMatching(
-      /^CsvDataset: column "far" has integers that float32 cannot tell apart: 3000000001/,
-    ),
+    expect.stringMatching(/^CsvDataset: column "far" has integers that float32 can't tell apart: 3000000001/),
   ]);
 });
 
@@ -449,7 +442,7 @@ test('decimal comma and thousands', async () => {
   );
   expect(rows[0]).toEqual({ a: 1.5, b: 1234567.25 });
   await expect(data.readCsv(join(folder, 'en.csv'), { thousands: '.' })).rejects.toThrow(
-    'thousands must be a character that numbers do not have otherwise, not "."',
+    `thousands must be a character that doesn't otherwise occur in numbers, not "."`,
   );
 });
 
@@ -459,7 +452,7 @@ test('a column that turns out to be text late has all its texts', async () => {
   const table = await data.readCsv(path);
   expect(table.column('code')).toMatchObject({
     type: 'string',
-    because: '"X1" in line 3002 is not a number',
+    because: '"X1" in line 3002 isn\'t a number',
   });
   expect((table.column('code').values as string[]).slice(0, 2)).toEqual(['1.50', '007']);
   expect((table.column('code').values as string[]).at(-1)).toBe('X1');
@@ -492,7 +485,7 @@ test('a small file cannot fill the memory', async () => {
   const lines = `#${'x'.repeat(99_998)}\n`.repeat(900);
   const bomb = file('bomb.csv.gz', gzipSync(`a\n${lines}1\n`));
   await expect(data.readCsv(bomb, { comment: '#' })).rejects.toThrow(
-    /^readCsv: .*bomb\.csv\.gz, byte 0: holds more than \d+ bytes of text, too much for a table; read it by streamCsv$/,
+    /^readCsv: .*bomb\.csv\.gz, byte 0: holds more than \d+ bytes of text, too much for a table; read it with streamCsv$/,
   );
 }, 30_000);
 
@@ -526,10 +519,10 @@ test('a table from text or bytes is as from a file', async () => {
   const late = `a\n${'007\n'.repeat(3000)}X\n`;
   expect((await data.parseCsv(late)).row(0)).toEqual({ a: '007' });
   await expect(data.parseCsv('a\n1,2\n', { name: 'page.csv' })).rejects.toThrow(
-    /^parseCsv: page\.csv, .*2 fields, the rows before have 1/,
+    /^parseCsv: page\.csv, .*2 fields, but earlier rows have 1/,
   );
   await expect(data.parseCsv(gzipSync(content).subarray(0, 20))).rejects.toThrow(
-    /^parseCsv: bytes, byte 0: is not whole as gzip: /,
+    /^parseCsv: bytes, byte 0: isn't valid gzip: /,
   );
   await expect(data.parseCsv(5 as never)).rejects.toThrow('parseCsv: the content must be ');
 });

@@ -60,7 +60,7 @@ test('an iterable data set is batched in its order', async () => {
       ['w2', 'w3'],
     ],
   ]);
-  expect(() => new data.DataLoader(new Stream()).length).toThrow('is not known');
+  expect(() => new data.DataLoader(new Stream()).length).toThrow("doesn't know its length");
   expect(() => new data.DataLoader(new Stream(), { shuffle: true })).toThrow(ArgumentError);
 });
 
@@ -89,7 +89,7 @@ test('ChainDataset goes through iterable data sets one after the other, each tim
   }
   const unknown = new data.ChainDataset([new Words(['a']), new Words(['b'], false)]);
   expect(unknown.length).toBeUndefined();
-  expect(() => new data.DataLoader(unknown).length).toThrow('one that knows it has a `length`');
+  expect(() => new data.DataLoader(unknown).length).toThrow("doesn't know its length; give it a `length`");
   expect(() => new data.ChainDataset([])).toThrow('ChainDataset: needs at least one data set');
 });
 
@@ -142,21 +142,21 @@ test('defaultCollate', () => {
       [3, 4],
     ],
   ]);
-  expect(() => data.defaultCollate([[1], [1, 2]])).toThrow('lists of several lengths');
+  expect(() => data.defaultCollate([[1], [1, 2]])).toThrow('lists of different lengths');
   expect(() => data.defaultCollate([null])).toThrow('cannot make a batch of null');
   expect(() => data.defaultCollate([new Map()])).toThrow('cannot make a batch of Map');
 });
 
 test.each<[string, readonly unknown[]]>([
-  ['the examples are of several kinds: 0 is of number, 1 of string; give a collate function', [1, 'a']],
-  ['0 is of boolean, 2 of number', [true, false, 1]],
-  ['0 is of Tensor, 1 of number', [tensor([1]), 1]],
-  ['0.y.1 is of string, 1.y.1 of undefined', [{ y: [1, 'a'] }, { y: [2, undefined] }]],
-  ['0 is of object, 1 of null', [{ x: 1 }, null]],
-  ['of 0 and 1 only one has the key "y"', [{ x: 1 }, { x: 1, y: 2 }]],
-  ['of 0.a and 2.a only one has the key "x"', [{ a: { x: 1 } }, { a: { x: 1 } }, { a: {} }]],
-  ['1.n is 2147483648, which does not fit into int32', [{ n: 1 }, { n: 2 ** 31 }]],
-  ['the Float32Arrays have several lengths', [new Float32Array(1), new Float32Array(2)]],
+  ['the examples are of different kinds: 0 is number, 1 is string; pass a collate function', [1, 'a']],
+  ['0 is boolean, 2 is number', [true, false, 1]],
+  ['0 is Tensor, 1 is number', [tensor([1]), 1]],
+  ['0.y.1 is string, 1.y.1 is undefined', [{ y: [1, 'a'] }, { y: [2, undefined] }]],
+  ['0 is object, 1 is null', [{ x: 1 }, null]],
+  ['only one of 0 and 1 has the key "y"', [{ x: 1 }, { x: 1, y: 2 }]],
+  ['only one of 0.a and 2.a has the key "x"', [{ a: { x: 1 } }, { a: { x: 1 } }, { a: {} }]],
+  ["1.n is 2147483648, which doesn't fit into int32", [{ n: 1 }, { n: 2 ** 31 }]],
+  ['the Float32Arrays have different lengths', [new Float32Array(1), new Float32Array(2)]],
   ['cannot make a batch of BigInt64Array', [new BigInt64Array(1)]],
 ])('defaultCollate: %s', (message, examples) => {
   expect(() => data.defaultCollate(examples)).toThrow(ArgumentError);
@@ -169,7 +169,7 @@ test('mistakes are named', () => {
   expect(() => new data.TensorDataset(arange(3), arange(4))).toThrow(ShapeError);
   expect(() => source.get(10)).toThrow('index 10 is out of range for 10 examples');
   expect(() => new data.DataLoader([1, 2] as never)).toThrow(
-    'DataLoader: needs a Dataset, got [1, 2]\n  hint: new data.TensorDataset(x, y) is one of tensors',
+    'DataLoader: needs a Dataset, got [1, 2]\n  hint: to make one from tensors, use new data.TensorDataset(x, y)',
   );
   expect(() => new data.DataLoader(source, { collate: {} as never })).toThrow(
     'DataLoader: collate must be a function, got {}',
@@ -190,7 +190,7 @@ test('mistakes are named', () => {
   expect(() => new data.WeightedRandomSampler([1], 0)).toThrow(ArgumentError);
   expect(() => new data.BatchSampler(new data.SequentialSampler(source), 1.5)).toThrow(ArgumentError);
   expect(() => data.randomSplit(source, [3, 3])).toThrow(
-    'the lengths sum to 6, the data set has 10 examples',
+    'the lengths sum to 6, but the data set has 10 examples',
   );
   expect(() => new data.ConcatDataset([])).toThrow(ArgumentError);
 });

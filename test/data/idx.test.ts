@@ -48,7 +48,7 @@ test('reads files, gzipped or not', () => {
 
 test.each<[string, Uint8Array, number, RegExp]>([
   ['empty', new Uint8Array(0), 0, /ends after 0 bytes/],
-  ['no IDX', Uint8Array.of(0x89, 0x50, 0x4e, 0x47), 0, /first two bytes are not zero/],
+  ['no IDX', Uint8Array.of(0x89, 0x50, 0x4e, 0x47), 0, /first two bytes aren't zero/],
   ['element type', idx(10, [1], 0), 2, /unknown element type 0x0a/],
   ['no axes', Uint8Array.of(0, 0, 8, 0), 3, /0 axes/],
   ['255 axes', Uint8Array.of(0, 0, 8, 255), 3, /255 axes/],
@@ -90,7 +90,7 @@ test('a cut or damaged gzip file is a typed error', () => {
     expect(() => readIdx(save('cut.gz', packed.subarray(0, n))), `${n} bytes`).toThrow(FileFormatError);
   const damaged = Uint8Array.from(packed);
   damaged[60]! ^= 0xff;
-  expect(() => readIdx(save('damaged.gz', damaged))).toThrow(/is not whole as gzip/);
+  expect(() => readIdx(save('damaged.gz', damaged))).toThrow(/isn't valid gzip/);
 });
 
 test('what cannot be read is a FileError', () => {
@@ -100,7 +100,7 @@ test('what cannot be read is a FileError', () => {
 
 test('readIdxBytes wants bytes and a number of axes', () => {
   expect(() => readIdxBytes(save('i16', idx(11, [1], 0, 0)), 1)).toThrow(
-    'the elements are not unsigned bytes',
+    "the elements aren't unsigned bytes",
   );
   expect(() => readIdxBytes(save('u8', idx(8, [1], 0)), 3)).toThrow('1 axes, expected 3');
 });

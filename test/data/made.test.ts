@@ -119,7 +119,7 @@ test.each<[string, () => unknown]>([
     'spirals: turns must be a finite number, got Infinity',
     () => data.spirals({ turns: Number.POSITIVE_INFINITY }),
   ],
-  ['center 1 is not 2 numbers: [1]', () => data.blobs({ centers: [[1, 2], [1]] })],
+  ["center 1 isn't 2 numbers: [1]", () => data.blobs({ centers: [[1, 2], [1]] })],
   ['centers is empty', () => data.blobs({ centers: [] })],
   [
     'blobs: centers must be a whole number of at least 1, or a list in which each is a list in which each is a finite number, got 0',

@@ -75,7 +75,7 @@ test('what is missing is named, with where to put it', async () => {
   );
   put(join(folder, 'half'), published.slice(0, 3));
   await expect(loadMnist({ data: join(folder, 'half') })).rejects.toThrow(
-    /half: has not all of MNIST; put t10k-labels-idx1-ubyte.gz there$/,
+    /half: doesn't have all of MNIST; put t10k-labels-idx1-ubyte.gz there$/,
   );
   const error = await loadMnist({ download: false }).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(FileError);
@@ -98,7 +98,7 @@ test('a search says that nothing is there without an error', async () => {
   put(half, published.slice(0, 3));
   expect(await lookFor(mnistFiles, { data: half })).toEqual({
     found: null,
-    missing: { what: half, problem: 'has not all of MNIST; put t10k-labels-idx1-ubyte.gz there' },
+    missing: { what: half, problem: "doesn't have all of MNIST; put t10k-labels-idx1-ubyte.gz there" },
   });
   for (const set of [MNIST, FashionMNIST, CIFAR10])
     expect((await set.find({ download: false })).missing?.problem).toMatch(/^not found; put /);
@@ -119,7 +119,7 @@ test('a folder that MYELIN_DATA names and that does not do is named', async () =
   put(join(folder, 'half'), published.slice(0, 3));
   for (const [name, problem] of [
     ['none', 'no such folder'],
-    ['half', 'has not all of MNIST'],
+    ['half', "doesn't have all of MNIST"],
   ] as const) {
     vi.stubEnv('MYELIN_DATA', join(folder, name));
     await expect(loadMnist({ download: false })).rejects.toThrow(
@@ -143,7 +143,7 @@ test('images and labels must agree', () => {
   expect(() => readLabeledImages(at('a-images'), at('c-labels'), 10)).toThrow('1 labels for 2 images');
   expect(() => readLabeledImages(at('a-images'), at('b-labels'), 9)).toThrow(FileFormatError);
   expect(() => readLabeledImages(at('a-images'), at('b-labels'), 9)).toThrow(
-    'byte 9: label 9 of image 1 is not one of 0 to 8',
+    "byte 9: label 9 of image 1 isn't one of 0 to 8",
   );
 });
 
@@ -186,7 +186,7 @@ test('a download comes from the first mirror that has it, and is kept', () =>
   }));
 
 test.each([
-  ['checksum', Buffer.from('the flie'), /does not have the expected checksum/],
+  ['checksum', Buffer.from('the flie'), /doesn't have the expected checksum/],
   ['shorter', Buffer.from('the'), /3 bytes instead of 8/],
   ['longer', Buffer.from('the file and more'), /more than the expected 8 bytes/],
 ])('a download with another content is refused: %s', (_name, answer, message) =>

@@ -55,7 +55,7 @@ test('batches give what the whole gives', async () => {
   );
   close(loaded.mean, [recorded.mean], 1e-6);
   await expect(data.Standardizer.fitBatches([], (part: Tensor) => part)).rejects.toThrow(
-    'nothing was fitted yet',
+    'nothing has been fitted yet',
   );
 });
 
@@ -133,15 +133,15 @@ test("one-hot rows are scikit-learn's", async () => {
 test('mistakes are named', async () => {
   const encoder = new data.LabelEncoder(['cat', 'dog']);
   expect(() => encoder.encode(['dog', 'cow'])).toThrow(
-    'LabelEncoder: label "cow" (number 1) is none of the 2 classes: "cat", "dog"',
+    'LabelEncoder: label "cow" (number 1) isn\'t one of the 2 classes: "cat", "dog"',
   );
   expect(() => new data.LabelEncoder<number | string>([1, '1']).encode([2])).toThrow('classes: 1, "1"');
   expect(() => data.LabelEncoder.fit(Array.from({ length: 20 }, (_, i) => i)).encode([99])).toThrow(
     'and 12 more',
   );
-  expect(() => encoder.decode([2])).toThrow('2 (number 0) stands for no class');
+  expect(() => encoder.decode([2])).toThrow("2 (number 0) isn't a class");
   expect(() => encoder.decode([0.5])).toThrow(ArgumentError);
-  expect(() => new data.LabelEncoder(['a', 'a'])).toThrow('the class "a" comes twice');
+  expect(() => new data.LabelEncoder(['a', 'a'])).toThrow('the class "a" appears twice');
   expect(() => data.OneHotEncoder.fit([])).toThrow('no rows');
   expect(() => data.OneHotEncoder.fit([['a'], ['a', 'b']])).toThrow('row 1 has 2 columns, expected 1');
   expect(() => data.OneHotEncoder.fit([['a', 'b']]).encode([['a', 'c']])).toThrow(
@@ -150,15 +150,15 @@ test('mistakes are named', async () => {
   await expect(data.OneHotEncoder.fit([['a']]).decode(zeros([2, 2]))).rejects.toThrow(ShapeError);
 
   expect(() => data.Standardizer.fit(zeros([0, 3]))).toThrow('x has no elements');
-  expect(() => data.Standardizer.fit(zeros([2, 3]), { axis: 2 })).toThrow('there is no axis 2');
+  expect(() => data.Standardizer.fit(zeros([2, 3]), { axis: 2 })).toThrow("there's no axis 2");
   expect(() => new data.Standardizer({ axis: -1 })).toThrow(
     'Standardizer: axis must be a whole number of at least 0, or null, got -1',
   );
   expect(() => data.Standardizer.fit(zeros([2, 3])).transform(zeros([2, 4]))).toThrow(
-    'x has 4 places on its axis, 3 were fitted',
+    'x has 4 places on its axis, but 3 were fitted',
   );
   expect(() => data.Standardizer.fit(zeros([2, 3])).update(zeros([2, 4]))).toThrow(ShapeError);
   expect(() => new data.Standardizer().mean).toThrow('call update with training data');
-  expect(() => new data.MinMaxScaler().state()).toThrow('nothing was fitted yet');
+  expect(() => new data.MinMaxScaler().state()).toThrow('nothing has been fitted yet');
   expect(() => new data.MinMaxScaler({ range: [1, 1] })).toThrow(ArgumentError);
 });

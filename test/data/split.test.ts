@@ -67,7 +67,7 @@ test('training, validation and test set share nothing; the test set comes out on
   const test = split.unsealTest();
   expectShares([split.train, split.validation, test], [...labels]);
   const again = (): unknown => split.unsealTest();
-  expect(again).toThrow('the test set was opened before');
+  expect(again).toThrow('the test set was already opened');
   try {
     again();
   } catch (error) {
@@ -87,11 +87,11 @@ test('a generator of its own gives the same parts and leaves the default one alo
 });
 
 test.each<[string, () => unknown]>([
-  ['the length -1 is not a number of examples', () => data.randomSplit(new Numbers(5), [-1, 6])],
-  ['the length 2.5 is not a number of examples', () => data.randomSplit(new Numbers(5), [2.5, 2.5])],
-  ['the length NaN is no', () => data.randomSplit(new Numbers(5), [Number.NaN, 5])],
+  ["the length -1 isn't a number of examples", () => data.randomSplit(new Numbers(5), [-1, 6])],
+  ["the length 2.5 isn't a number of examples", () => data.randomSplit(new Numbers(5), [2.5, 2.5])],
+  ["the length NaN isn't a number", () => data.randomSplit(new Numbers(5), [Number.NaN, 5])],
   [
-    'stratifyBy has 2 labels, the data set 5',
+    'stratifyBy has 2 labels, but the data set has 5',
     () => data.randomSplit(new Numbers(5), [2, 3], { stratifyBy: [1, 2] }),
   ],
   [
@@ -103,7 +103,7 @@ test.each<[string, () => unknown]>([
     () => data.trainValidationTest(new Numbers(5), { validation: 1, test: -1 }),
   ],
   [
-    'validation (3) and test (2) leave none of 5',
+    'validation (3) and test (2) leave none of the 5',
     () => data.trainValidationTest(new Numbers(5), { validation: 3, test: 2 }),
   ],
   ['DistributedSampler: rank must be below the 2 replicas, got 2', () => shard({ numReplicas: 2, rank: 2 })],
@@ -117,8 +117,11 @@ test.each<[string, () => unknown]>([
   ],
   ['leave dropLast out', () => shard({ numReplicas: 9, rank: 0, dropLast: true })],
   ['the data set is empty', () => new data.DistributedSampler([], { numReplicas: 1, rank: 0 })],
-  ['epoch must be a whole number from 0, not -1', () => shard({ numReplicas: 1, rank: 0 }).setEpoch(-1)],
-  ['weight 1 is -2; weights are numbers from 0', () => new data.WeightedRandomSampler([1, -2], 1)],
+  [
+    'epoch must be a whole number of at least 0, not -1',
+    () => shard({ numReplicas: 1, rank: 0 }).setEpoch(-1),
+  ],
+  ['weight 1 is -2; weights must be numbers of at least 0', () => new data.WeightedRandomSampler([1, -2], 1)],
   ['weight 0 is NaN', () => new data.WeightedRandomSampler([Number.NaN], 1)],
   ['0 of 2 weights are above 0; 1 are needed', () => new data.WeightedRandomSampler([0, 0], 1)],
   [

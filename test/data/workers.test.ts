@@ -60,7 +60,7 @@ test('refuses an argument other than a module, and options that cannot be sent',
   }
   const started = start({ make: () => 1 });
   await expect(started).rejects.toThrow(ArgumentError);
-  await expect(started).rejects.toThrow('WorkerDataset: the options cannot be sent to a thread: () => 1');
+  await expect(started).rejects.toThrow("WorkerDataset: the options can't be sent to a thread: () => 1");
 });
 
 test('an error reaches the caller where its batch would have come', async () => {
@@ -84,7 +84,7 @@ test('an error reaches the caller where its batch would have come', async () => 
 test('what cannot be sent is named', async () => {
   await using set = await start({ length: 3, fail: { at: 1, how: 'function' } });
   await expect(set.get(1)).rejects.toThrow(
-    'an example holds a function, which cannot be sent to another thread',
+    "an example holds a function, which can't be sent to another thread",
   );
 });
 
@@ -125,7 +125,7 @@ test('a thread that never answers is given up after the timeout', async () => {
     options: { length: 4, fail: { at: 1, how: 'loop' } },
   });
   expect((await set.get(0))[0]).toBe(0);
-  const message = 'WorkerDataset: a thread has not answered for 0.5 s and was ended';
+  const message = "WorkerDataset: a thread didn't answer for 0.5 s and was ended";
   await expect(Promise.all([set.get(1), set.get(2)])).rejects.toThrow(message);
   await expect(set.get(3)).rejects.toThrow(message);
   await expect(data.WorkerDataset.start(module, { timeout: -1 })).rejects.toThrow(

@@ -67,7 +67,7 @@ const readers: Record<string, { read: (path: string) => unknown; own: readonly s
     readCsv: {
       read: (path) => readCsv(path),
       own: ['compressed with gzip'],
-      expected: 'a table of text (CSV)',
+      expected: 'a text table (CSV)',
     },
     readImage: {
       read: (path) => readImage(path),
@@ -96,7 +96,7 @@ test('what was unpacked is told, too', async () => {
   expect(() => readIdx(path)).toThrow(
     'is a web page (HTML), not an IDX file; the address leads to a web page',
   );
-  await expect(readCsv(path)).rejects.toThrow('is a web page (HTML), not a table of text (CSV)');
+  await expect(readCsv(path)).rejects.toThrow('is a web page (HTML), not a text table (CSV)');
 });
 
 test('text is quoted where bytes are expected', () => {

@@ -17,9 +17,9 @@ object.inner = [object];
 
 test('examples', () => {
   expect(() => defaultCollate([list, list])).toThrow(
-    /^defaultCollate: 0\.0 holds itself; give a collate function$/,
+    /^defaultCollate: 0\.0 contains itself; pass a collate function$/,
   );
-  expect(() => defaultCollate([object, object])).toThrow(/^defaultCollate: 0\.inner\.0 holds itself/);
+  expect(() => defaultCollate([object, object])).toThrow(/^defaultCollate: 0\.inner\.0 contains itself/);
   const twice = [1, 2];
   expect(defaultCollate([{ a: twice, b: twice }]).b.length).toBe(2);
 });

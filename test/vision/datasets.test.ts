@@ -109,7 +109,7 @@ describe('CIFAR-10', () => {
     const data = put(join(folder, 'data'), batches(['data_batch_2.bin']));
     await expect(CIFAR10.load({ data, train: false })).rejects.toThrow(FileError);
     await expect(CIFAR10.load({ data, train: false })).rejects.toThrow(
-      'data: has not all of CIFAR-10; put test_batch.bin (gzipped or not) or cifar-10-binary.tar.gz there',
+      "data: doesn't have all of CIFAR-10; put test_batch.bin (gzipped or not) or cifar-10-binary.tar.gz there",
     );
     await expect(CIFAR10.load({ data: join(folder, 'none') })).rejects.toThrow(
       'none: no such folder; put data_batch_1',
@@ -240,7 +240,7 @@ describe('MNIST and Fashion-MNIST', () => {
     const data = put(join(folder, 'data'), idxFiles('', 1));
     vi.stubEnv('MYELIN_DATA', data);
     await expect(FashionMNIST.load()).rejects.toThrow(
-      `Fashion-MNIST: not found (MYELIN_DATA is ${data}: has not all of Fashion-MNIST)`,
+      `Fashion-MNIST: not found (MYELIN_DATA is ${data}: doesn't have all of Fashion-MNIST)`,
     );
     put(data, idxFiles('FashionMNIST/raw/', 2));
     put(data, idxFiles('mnist/', 3));
@@ -252,7 +252,7 @@ describe('MNIST and Fashion-MNIST', () => {
 
   test('labels out of range', async () => {
     const data = put(join(folder, 'data'), idxFiles('', 10));
-    await expect(FashionMNIST.load({ data })).rejects.toThrow('label 10 of image 0 is not one of 0 to 9');
+    await expect(FashionMNIST.load({ data })).rejects.toThrow("label 10 of image 0 isn't one of 0 to 9");
   });
 });
 

@@ -5,15 +5,15 @@ import { GzipError } from '../../host/gunzip.js';
 import { requireFiles } from '../../host/require.js';
 import { KIND_BYTES, otherKind } from '../../io/file-kind.js';
 
-/** Bytes that are read at once. */
+/** Bytes to read at once. */
 const CHUNK = 2 ** 19;
 
-/** What serves where there are no files. */
+/** What to use where there are no files. */
 export const PORTABLE = 'use data.parseCsv(bytes)';
 
 type Chunks = AsyncIterable<Uint8Array>;
 
-/** The same chunks, of which the first has enough bytes to tell the file's kind. */
+/** The same chunks, with a first one large enough to identify the file's kind. */
 async function* withStart(chunks: Chunks, least: number): AsyncGenerator<Uint8Array, void> {
   let start: Uint8Array | undefined;
   let isWhole = false;
@@ -28,7 +28,7 @@ async function* withStart(chunks: Chunks, least: number): AsyncGenerator<Uint8Ar
   if (!isWhole && start) yield start;
 }
 
-/** The bytes, unpacked if they begin as gzip does. */
+/** The bytes, unpacked if they begin like gzip. */
 async function* unpacked(packed: Chunks): AsyncGenerator<Uint8Array, void> {
   const chunks = withStart(packed, 2);
   const { value: first } = await chunks.next();
@@ -40,16 +40,16 @@ async function* unpacked(packed: Chunks): AsyncGenerator<Uint8Array, void> {
   else yield* host.gunzip.stream(all(), CHUNK);
 }
 
-/** The bytes of a file in chunks, in memory that does not grow with the file. @throws FileError if it cannot be read */
+/** The bytes of a file in chunks, in memory that doesn't grow with the file. @throws FileError if it can't be read */
 export const fileChunks = (operation: string, path: string): Chunks =>
   requireFiles(operation, PORTABLE).stream(operation, path, CHUNK);
 
 /**
- * The bytes of a text in chunks; gzip is told by the first bytes.
+ * The bytes of a text in chunks; gzip is detected by the first bytes.
  *
  * @param name shown in errors
  * @param maxBytes most bytes of text
- * @throws FileFormatError if it is not whole as gzip, or of another kind
+ * @throws FileFormatError if it isn't valid gzip, or is of another kind
  */
 export async function* textChunks(
   operation: string,
@@ -66,17 +66,17 @@ export async function* textChunks(
       if (seen === 0) checkKind(chunk, fail);
       seen += chunk.length;
       if (seen > maxBytes)
-        fail(0, `holds more than ${maxBytes} bytes of text, too much for a table; read it by streamCsv`);
+        fail(0, `holds more than ${maxBytes} bytes of text, too much for a table; read it with streamCsv`);
       yield chunk;
     }
   } catch (cause) {
-    if (cause instanceof GzipError) fail(0, `is not whole as gzip: ${cause.message}`);
+    if (cause instanceof GzipError) fail(0, `isn't valid gzip: ${cause.message}`);
     throw cause;
   }
 }
 
 function checkKind(start: Uint8Array, fail: (at: number, problem: string) => never): void {
-  const other = otherKind(start, 'a table of text (CSV)', true);
+  const other = otherKind(start, 'a text table (CSV)', true);
   if (other !== undefined) fail(0, other);
   const [a, b] = start;
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))

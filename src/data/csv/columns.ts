@@ -6,23 +6,23 @@ import { fastNumber, isRounded, type NumberStyle, numberOf } from './number.js';
 import type { Scanner } from './scanner.js';
 
 /**
- * What a column holds: `number` float64, `integer` what fits into int32, `boolean` true/false/1/0,
- * `string` text as it is, `category` one of several texts, each with an integer from 0.
+ * What a column holds: `number` is float64, `integer` fits into int32, `boolean` is true/false/1/0,
+ * `string` is plain text, and `category` is one of several texts, numbered from 0.
  */
 export type ColumnType = 'number' | 'integer' | 'boolean' | 'string' | 'category';
 
-/** A column's type; a category may list its classes in their order. */
+/** A column's type; a category may list its classes in order. */
 export type ColumnSpec = ColumnType | { readonly type: 'category'; readonly classes: readonly string[] };
 
 /** A field as its column's type reads it; categories become their integers. */
 export type Cell = number | boolean | string;
 
-/** Values of a column in the order of the rows. */
+/** Values of a column, in row order. */
 export type ColumnValues =
   | {
       readonly type: 'number';
       readonly values: Float64Array;
-      /** A whole number that float64 doesn't have, if there is one. */
+      /** A whole number that float64 can't represent, if there is one. */
       readonly rounded?: Rounded;
     }
   | { readonly type: 'integer'; readonly values: Int32Array }
@@ -30,12 +30,12 @@ export type ColumnValues =
   | {
       readonly type: 'string';
       readonly values: readonly string[];
-      /** Why it is text, where that was found out: `"NA" in line 3 is not a number`. */
+      /** Why it's text, if that was inferred: `"NA" in line 3 isn't a number`. */
       readonly because?: string | undefined;
     }
   | { readonly type: 'category'; readonly values: Int32Array; readonly encoder: LabelEncoder<string> };
 
-/** A whole number as a file has it, and as float64 has it. */
+/** A whole number as the file and as float64 represent it. */
 export interface Rounded {
   readonly text: string;
   readonly value: number;
@@ -46,12 +46,12 @@ export interface FieldStyle extends NumberStyle {
   readonly missing: Missing;
 }
 
-/** Why a field is not of its column's type; who reads the file adds the place. */
+/** Why a field isn't of its column's type; the reader adds the position. */
 export class FieldProblem extends Error {}
 
 const types = word(['number', 'integer', 'boolean', 'string', 'category'], undefined);
 
-/** @throws ArgumentError for a type that is none */
+/** @throws ArgumentError for an unknown type */
 export function checkSpec(operation: string, name: string, spec: ColumnSpec): void {
   const isListed =
     typeof spec === 'object' &&
@@ -73,7 +73,7 @@ const shown = (text: string): string => JSON.stringify(text.length > 60 ? `${tex
 /** Reads a field of a row. */
 export type FieldReader<C extends Cell = Cell> = (row: Scanner, field: number) => C;
 
-/** Is told of whole numbers that float64 doesn't have. */
+/** Called with whole numbers that float64 can't represent. */
 type OnRounded = (rounded: Rounded) => void;
 
 /** Reads numbers; undefined for text that isn't one. */
@@ -92,7 +92,7 @@ function numberReader(
   };
 }
 
-/** The first of the whole numbers that float64 doesn't have. */
+/** The first of the whole numbers that float64 can't represent. */
 class FirstRounded {
   #first: Rounded | undefined;
 
@@ -100,7 +100,7 @@ class FirstRounded {
     this.#first ??= rounded;
   };
 
-  /** The values of a column of numbers. */
+  /** The values of a numeric column. */
   column(values: Float64Array): ColumnValues {
     return { type: 'number', values, ...(this.#first ? { rounded: this.#first } : {}) };
   }
@@ -116,28 +116,28 @@ function readerOf(
     case 'number':
       return (row, field) => {
         const value = read(row, field);
-        if (value === undefined) throw new FieldProblem(`${shown(row.text(field))} is not a number`);
+        if (value === undefined) throw new FieldProblem(`${shown(row.text(field))} isn't a number`);
         return value;
       };
     case 'integer':
       return (row, field) => {
         const value = read(row, field);
         if (value === undefined || !Number.isInteger(value))
-          throw new FieldProblem(`${shown(row.text(field))} is not a whole number`);
-        if (!isInt32(value)) throw new FieldProblem(`${shown(row.text(field))} does not fit into int32`);
+          throw new FieldProblem(`${shown(row.text(field))} isn't a whole number`);
+        if (!isInt32(value)) throw new FieldProblem(`${shown(row.text(field))} doesn't fit into int32`);
         return value;
       };
     case 'boolean':
       return (row, field) => {
         const text = row.text(field).trim().toLowerCase();
         if (!Object.hasOwn(truths, text))
-          throw new FieldProblem(`${shown(row.text(field))} is neither true nor false`);
+          throw new FieldProblem(`${shown(row.text(field))} isn't true or false`);
         return truths[text] ? 1 : 0;
       };
   }
 }
 
-/** Reads categories whose classes are known; a class may be a word that stands for no value elsewhere. */
+/** Reads categories whose classes are known; a class may be a word that otherwise marks a missing value. */
 function categoryReader(classes: readonly string[], missing: Missing): FieldReader<number> {
   const places = new Map(classes.map((label, i) => [label, i]));
   return (row, field) => {
@@ -145,22 +145,22 @@ function categoryReader(classes: readonly string[], missing: Missing): FieldRead
     const place = places.get(text);
     if (place !== undefined) return place;
     if (missing.has(row, field)) throw missingClass(text);
-    throw new FieldProblem(`${shown(text)} is none of the classes ${classes.slice(0, 8).join(', ')}`);
+    throw new FieldProblem(`${shown(text)} isn't one of the classes ${classes.slice(0, 8).join(', ')}`);
   };
 }
 
 const missingClass = (text: string): FieldProblem =>
   new FieldProblem(
-    `the class is missing (${shown(text)}); drop such rows by dropMissing, or list it in { type: 'category', classes: […] }`,
+    `the class is missing (${shown(text)}); drop such rows with dropMissing, or list it in { type: 'category', classes: […] }`,
   );
 
-/** What is missing becomes NaN in a column of numbers; in other columns it is a problem. */
+/** A missing value becomes NaN in a numeric column; in other columns it's an error. */
 function withMissing(read: FieldReader<number>, isNumber: boolean, missing: Missing): FieldReader<number> {
   return (row, field) => {
     if (!missing.has(row, field)) return read(row, field);
     if (isNumber) return Number.NaN;
     throw new FieldProblem(
-      `the value is missing (${shown(row.text(field))}); read the column as 'number' or 'string', or drop such rows by dropMissing`,
+      `the value is missing (${shown(row.text(field))}); read the column as 'number' or 'string', or drop such rows with dropMissing`,
     );
   };
 }
@@ -170,7 +170,7 @@ const asText: FieldReader<string> = (row, field) => row.text(field);
 /**
  * The reader of a column's fields.
  *
- * @param onRounded is told of whole numbers that float64 doesn't have
+ * @param onRounded called with whole numbers that float64 can't represent
  * @throws ArgumentError for a category without its classes
  */
 export function fieldReader(
@@ -182,7 +182,7 @@ export function fieldReader(
   if (spec === 'category')
     throw new ArgumentError(
       'streamCsv',
-      `column ${JSON.stringify(name)}: rows that come one by one need { type: 'category', classes: […] }`,
+      `column ${JSON.stringify(name)}: rows that are streamed need { type: 'category', classes: […] }`,
     );
   if (spec === 'string') return asText;
   const read = numericReader(spec, style, onRounded);
@@ -203,7 +203,7 @@ export interface ColumnBuilder {
   finish(): ColumnValues;
 }
 
-/** Numbers in an array that grows. */
+/** Numbers in a growable array. */
 class Numbers {
   length = 0;
   #values = new Float64Array(16);
@@ -265,15 +265,15 @@ function categoryBuilder(missing: Missing): ColumnBuilder {
   };
 }
 
-/** Rows whose texts are kept until it is known whether a column holds numbers. */
+/** Rows whose texts are kept until it's known whether a column is numeric. */
 const KEPT = 1000;
 
 /**
- * Finds out a column's type: `integer` if all values are, else `number`, else `boolean`, else `string`. Missing
- * values, which are NaN, make integers and booleans numbers, and so is a column that has nothing else.
+ * Infers a column's type: `integer` if all values are, else `number`, else `boolean`, else `string`. Missing
+ * values, which are NaN, turn integers and booleans into numbers, and a column with only missing values is numeric.
  */
 export class InferringBuilder implements ColumnBuilder {
-  /** Whether the column turned out to be text after its texts were let go: it is to be read again, as text. */
+  /** Whether the column turned out to be text after its texts were dropped: it must be read again, as text. */
   isLost = false;
   readonly #numbers = new Numbers();
   readonly #rounded = new FirstRounded();
@@ -284,8 +284,8 @@ export class InferringBuilder implements ColumnBuilder {
   #because: string | undefined;
 
   /**
-   * @param isText whether it is known to hold something else than numbers
-   * @param keepsTexts whether the file cannot be read again
+   * @param isText whether it's known to hold something other than numbers
+   * @param keepsTexts whether the file can't be read again
    */
   constructor(
     readonly style: FieldStyle,
@@ -309,7 +309,7 @@ export class InferringBuilder implements ColumnBuilder {
       if (this.#isInteger && !isInt32(value)) this.#isInteger = false;
       return;
     }
-    this.#because = `${shown(row.text(field))} in line ${row.line} is not a number`;
+    this.#because = `${shown(row.text(field))} in line ${row.line} isn't a number`;
     this.isLost = !this.isText && this.#texts === null;
     this.isText = true;
   }
@@ -329,7 +329,7 @@ export class InferringBuilder implements ColumnBuilder {
     return { type: 'boolean', values: Uint8Array.from(truths) };
   }
 
-  /** What `true` and `false` are, NaN for missing ones; undefined if there are other texts, or none. */
+  /** The values of `true` and `false`, NaN for missing ones; undefined if there are other texts, or no values. */
   #truths(texts: readonly string[]): Float64Array | undefined {
     if (texts.length === 0) return undefined;
     const values = new Float64Array(texts.length);

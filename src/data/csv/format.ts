@@ -1,21 +1,21 @@
 import { ArgumentError, FileFormatError } from '../../core/errors.js';
 import { type Option, text, whole, word } from '../../core/options.js';
 
-/** How the text of a file is cut into fields, and how numbers are written in it. */
+/** How the text of a file splits into fields, and how it writes numbers. */
 export interface CsvFormat {
-  /** Between fields (default: a tab for files named .tsv or .tab, a semicolon if `decimal` is a comma, else a comma). */
+  /** Separates fields (default: a tab for files named .tsv or .tab, a semicolon if `decimal` is a comma, else a comma). */
   readonly delimiter?: string | undefined;
-  /** Around fields that contain what would end them (default `"`); false: quotes are ordinary characters. */
+  /** Encloses fields that contain delimiters or line breaks (default `"`); false: quotes are ordinary characters. */
   readonly quote?: string | false | undefined;
-  /** Lines that begin with it are left out (default: none). */
+  /** Lines that begin with this are skipped (default: none). */
   readonly comment?: string | undefined;
-  /** How bytes become characters (default `utf-8`); `latin1` is Windows-1252, as browsers have it. */
+  /** How bytes become characters (default `utf-8`); `latin1` is Windows-1252, as in browsers. */
   readonly encoding?: 'utf-8' | 'latin1' | undefined;
-  /** Before the fraction of a number (default `.`). */
+  /** The decimal separator (default `.`). */
   readonly decimal?: '.' | ',' | undefined;
-  /** Between groups of three digits, such as `,` or a space (default: none). */
+  /** Separates groups of three digits, such as `,` or a space (default: none). */
   readonly thousands?: string | undefined;
-  /** Longest row in bytes, which guards against a quote that is never closed (default 2²⁰). */
+  /** Longest row in bytes; guards against a quote that's never closed (default 2²⁰). */
   readonly maxRowLength?: number | undefined;
 }
 
@@ -35,7 +35,7 @@ export const formatOptions = {
   maxRowLength: whole(2 ** 20, { least: 1 }),
 };
 
-/** A CSV file whose content is not what was asked for. */
+/** A CSV file whose content isn't what you asked for. */
 export class CsvError extends FileFormatError {
   override name = 'CsvError';
 
@@ -43,9 +43,9 @@ export class CsvError extends FileFormatError {
     operation: string,
     file: string,
     offset: number,
-    /** Line on which the row ends, from 1. */
+    /** Line where the row ends, from 1. */
     readonly line: number,
-    /** Name of the column, where one is to blame. */
+    /** Name of the column, if one is to blame. */
     readonly column: string | undefined,
     problem: string,
   ) {
@@ -54,7 +54,7 @@ export class CsvError extends FileFormatError {
   }
 }
 
-/** How the bytes of a file are cut into fields. */
+/** How the bytes of a file split into fields. */
 export interface Cuts {
   readonly delimiter: Uint8Array;
   readonly quote: number | undefined;
@@ -63,7 +63,7 @@ export interface Cuts {
   readonly maxRowLength: number;
 }
 
-/** @throws ArgumentError for characters that cannot be told apart */
+/** @throws ArgumentError for characters that can't be told apart */
 export function cutsOf(
   operation: string,
   path: string,
@@ -95,7 +95,7 @@ export function cutsOf(
   )
     throw new ArgumentError(
       operation,
-      `thousands must be a character that numbers do not have otherwise, not ${JSON.stringify(thousands)}`,
+      `thousands must be a character that doesn't otherwise occur in numbers, not ${JSON.stringify(thousands)}`,
     );
   const usual = /\.(tsv|tab)(\.gz)?$/i.test(path) ? '\t' : decimal === ',' ? ';' : ',';
   const bytes = (value: string): Uint8Array =>

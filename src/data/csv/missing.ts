@@ -1,13 +1,13 @@
 import type { Scanner } from './scanner.js';
 
-/** Fields that stand for no value where the caller names none, blanks around them left out. */
+/** Fields that mean a missing value by default, ignoring surrounding blanks. */
 export const usualMissing: readonly string[] =
   ' NA na N/A n/a #N/A #NA <NA> NaN nan NAN -NaN -nan NULL Null null None ?'.split(' ');
 
-/** Blanks as `trim` knows them: of the control characters only those that make room. */
+/** Blanks as in `trim`: of the control characters, only those that are whitespace. */
 const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
-/** Tells fields that stand for no value. */
+/** Recognizes fields that mean a missing value. */
 export class Missing {
   readonly #words: ReadonlySet<string>;
   /** Whether a word begins with the byte. */
@@ -21,16 +21,16 @@ export class Missing {
     const bytesOf = (word: string): Uint8Array => new TextEncoder().encode(word);
     this.#longest = Math.max(0, ...words.map((word) => bytesOf(word).length));
     for (const word of this.#words) if (word !== '') this.#begins[bytesOf(word)[0]!] = 1;
-    // A character that one encoding writes in one byte may take several in another.
+    // A character that takes one byte in one encoding may take several in another.
     if (words.some((word) => word > '\x7f')) this.#begins.fill(1, 128);
   }
 
-  /** Whether a text stands for no value. */
+  /** Whether a text means a missing value. */
   isWord(text: string): boolean {
     return this.#words.has(text.trim());
   }
 
-  /** Whether a field of the row stands for no value. */
+  /** Whether a field of the row means a missing value. */
   has(row: Scanner, field: number): boolean {
     const { bytes } = row;
     let start = row.starts[field]!;

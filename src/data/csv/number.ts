@@ -7,10 +7,10 @@ export interface NumberStyle {
 
 const [TAB, SPACE, PLUS, MINUS, ZERO, LETTER_E, LOWER_CASE] = [0x09, 0x20, 0x2b, 0x2d, 0x30, 0x65, 0x20];
 
-/** Powers of ten that a double has exactly. */
+/** Powers of ten that a double represents exactly. */
 const powers = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 
-/** Largest exponent that is read here; beyond, the text decides. */
+/** Largest exponent handled here; beyond it, the text is parsed instead. */
 const LONGEST_EXPONENT = 10_000;
 
 const words: Readonly<Record<string, number>> = {
@@ -23,7 +23,7 @@ const words: Readonly<Record<string, number>> = {
   '-infinity': Number.NEGATIVE_INFINITY,
 };
 
-/** The number that a text writes in decimal, or undefined. */
+/** The decimal number in a text, or undefined. */
 export function numberOf(text: string, { decimal, thousands }: NumberStyle): number | undefined {
   let trimmed = text.trim();
   if (thousands !== undefined && trimmed.includes(thousands)) {
@@ -42,13 +42,13 @@ export function numberOf(text: string, { decimal, thousands }: NumberStyle): num
   if (Number.isFinite(value)) return value;
   const word = trimmed.toLowerCase();
   if (Object.hasOwn(words, word)) return words[word];
-  // Beyond the largest double, as every reader has it.
+  // Beyond the largest double; other readers also give an infinity.
   return /^[+-]?(\d+\.?\d*|\.\d+)e\+?\d+$/i.test(trimmed) || /^[+-]?\d{300,}\.?\d*$/.test(trimmed)
     ? value
     : undefined;
 }
 
-/** Whether a text writes a whole number that its double is not. */
+/** Whether a text is a whole number that its double doesn't equal. */
 export function isRounded(text: string, value: number, { thousands }: NumberStyle): boolean {
   if (Number.isSafeInteger(value) || !Number.isInteger(value)) return false;
   const digits = (thousands === undefined ? text : text.replaceAll(thousands, '')).trim().replace('+', '');
@@ -56,10 +56,10 @@ export function isRounded(text: string, value: number, { thousands }: NumberStyl
 }
 
 /**
- * The number that bytes write in decimal where a product or quotient of two exact doubles gives it, so that it
- * is rounded once: up to 2⁵³ in its digits, and a power of ten up to 22. NaN for all else, which the text decides.
+ * The decimal number in some bytes, if it's the product or quotient of two exact doubles, so that it's
+ * rounded only once: digits up to 2⁵³, and a power of ten up to 22. NaN for anything else, which is parsed as text.
  *
- * @param decimal the byte before the fraction
+ * @param decimal the byte of the decimal separator
  * @source Clinger 1990, How to Read Floating Point Numbers Accurately, doi:10.1145/93542.93557
  */
 export function fastNumber(bytes: Uint8Array, start: number, end: number, decimal: number): number {

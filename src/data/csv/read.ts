@@ -37,20 +37,20 @@ import { Scanner } from './scanner.js';
 import { Table, toFloat32, warnOfRounded } from './table.js';
 
 export interface CsvOptions extends CsvFormat {
-  /** Whether the first row has the columns' names (default true), or the names; false: `0`, `1`, … */
+  /** Whether the first row has the column names (default true), or the names; false: `0`, `1`, … */
   readonly header?: boolean | readonly string[] | undefined;
-  /** Types of columns by name (default of the others: found out by `readCsv`, `string` in `streamCsv`). */
+  /** Column types by name (default for the others: inferred by `readCsv`, `string` in `streamCsv`). */
   readonly columns?: Readonly<Record<string, ColumnSpec>> | undefined;
   /**
-   * Fields that stand for no value, blanks around them left out (default: blank, `NA`, `N/A`, `NaN`, `null`, `None`,
-   * `?` and the like).
+   * Fields that mean a missing value, ignoring surrounding blanks (default: blank, `NA`, `N/A`, `NaN`, `null`, `None`,
+   * `?`, and the like).
    */
   readonly missing?: readonly string[] | undefined;
-  /** Whether rows with a missing value are left out (default false). */
+  /** Whether to drop rows with a missing value (default false). */
   readonly dropMissing?: boolean | undefined;
 }
 
-/** A row by the columns' names. */
+/** A row by column name. */
 export type CsvRow = Record<string, Cell>;
 
 const isSpecs = (value: unknown): value is Readonly<Record<string, ColumnSpec>> =>
@@ -72,9 +72,9 @@ const datasetOptions = defineOptions({
   length: whole(undefined, { least: 0 }),
 });
 
-/** Most bytes of text that become a table: beyond, rows are better taken one by one. */
+/** Most bytes of text that become a table: beyond that, it's better to stream rows. */
 const MAX_TABLE = 2 ** 31;
-/** Most bytes of text for each byte of a file, and for any file: a small one must not fill the memory. */
+/** Most bytes of text per byte of a file, and for any file: a small file must not fill the memory. */
 const [MOST_UNPACKED, FREELY_UNPACKED] = [100, 2 ** 26];
 
 const quotedNames = (names: readonly string[]): string =>
@@ -87,9 +87,9 @@ interface Source {
   /** Shown in errors. */
   readonly name: string;
   chunks(): AsyncIterable<Uint8Array>;
-  /** Whether it can be read twice, which a pipe cannot. */
+  /** Whether it can be read twice, which a pipe can't. */
   readonly isRepeatable: boolean;
-  /** Most bytes of text that it may have. */
+  /** Most bytes of text it may have. */
   readonly maxBytes: number;
 }
 
@@ -107,7 +107,7 @@ const bytesSource = (name: string, bytes: Uint8Array): Source => ({
   ...limitsOf({ kind: 'file', bytes: bytes.length }),
 });
 
-/** Who opens a file that isn't there says what is wrong. */
+/** If the file isn't there, opening it reports what's wrong. */
 function limitsOf(
   found: { kind: FileKind; bytes: number } | null,
 ): Pick<Source, 'isRepeatable' | 'maxBytes'> {
@@ -115,7 +115,7 @@ function limitsOf(
   return { isRepeatable: true, maxBytes: Math.min(MAX_TABLE, FREELY_UNPACKED + MOST_UNPACKED * found.bytes) };
 }
 
-/** Reads rows and finds the columns' names. */
+/** Reads rows and finds the column names. */
 class Rows {
   names: readonly string[] | undefined;
   readonly style: FieldStyle;
@@ -133,7 +133,7 @@ class Rows {
     for (const [name, spec] of Object.entries(options.columns ?? {})) checkSpec(operation, name, spec);
   }
 
-  /** The scanner, each time that there may be new rows in it; those but the header are taken by `next`. */
+  /** Yields the scanner each time it may have new rows; get them with `next`, which skips the header. */
   async *scan(maxBytes = Number.POSITIVE_INFINITY): AsyncGenerator<Scanner, void> {
     const { operation, source } = this;
     const { name } = source;
@@ -145,7 +145,7 @@ class Rows {
     if (this.names === undefined) scanner.fail(0, 'the file is empty', undefined, 1);
   }
 
-  /** Goes to the next row that is not a header, and not to be left out. */
+  /** Goes to the next row that isn't a header and shouldn't be dropped. */
   next(row: Scanner): boolean {
     const { header, dropMissing } = this.#options;
     while (row.next()) {
@@ -170,13 +170,12 @@ class Rows {
     if (names.length !== fields.length)
       row.fail(
         0,
-        `${plural(fields.length, 'field')}, the header given has ${names.length}; is the delimiter right?`,
+        `${plural(fields.length, 'field')}, but the given header has ${names.length}; is the delimiter right?`,
       );
     if (header === true) this.#warnOfData(fields);
     const known = new Set<string>();
     for (const name of names) {
-      if (known.has(name))
-        row.fail(0, 'two columns have this name; pass header with names of your own', name);
+      if (known.has(name)) row.fail(0, 'two columns have this name; pass your own names as header', name);
       known.add(name);
     }
     const unknown = Object.keys(this.#options.columns ?? {}).find((name) => !known.has(name));
@@ -188,7 +187,7 @@ class Rows {
     return names;
   }
 
-  /** Warns of a header with numbers for names, unless they count: those are numbers of columns, or years. */
+  /** Warns about a header of numbers, unless they count up: those are column numbers, or years. */
   #warnOfData(fields: readonly string[]): void {
     const numbers = fields.map((field) => numberOf(field, this.style)).filter((value) => value !== undefined);
     const counts = numbers.every((value, i) => i === 0 || value === numbers[i - 1]! + 1);
@@ -199,7 +198,7 @@ class Rows {
     );
   }
 
-  /** Runs `read` for each field and adds the place to what goes wrong. */
+  /** Runs `read` for each field and adds the position to any error. */
   each(row: Scanner, read: (field: number) => void): void {
     let field = 0;
     try {
@@ -217,14 +216,14 @@ class Rows {
 }
 
 /**
- * Reads a CSV or TSV file, gzipped or not, into typed columns. A column whose type is not given is `integer`,
- * `number`, `boolean` or `string`, the first that all its values fit; a missing one becomes NaN.
+ * Reads a CSV or TSV file, gzipped or not, into typed columns. A column without a given type is `integer`,
+ * `number`, `boolean`, or `string`, the first that fits all its values; missing values become NaN.
  *
- * @throws FileError if it cannot be read
- * @throws CsvError naming line and column: a field of the wrong type, rows of several lengths, an empty file,
- * a byte that is not UTF-8
- * @throws FileFormatError if it is a file of another kind
- * @throws ArgumentError for the type of a column that is not there
+ * @throws FileError if it can't be read
+ * @throws CsvError naming the line and column: a field of the wrong type, rows of different lengths, an empty
+ * file, a byte that isn't UTF-8
+ * @throws FileFormatError if it's a file of another kind
+ * @throws ArgumentError for the type of a column that doesn't exist
  * @example
  * const table = await data.readCsv('iris.csv', { columns: { species: 'category' } });
  * const set = table.toDataset('species');
@@ -238,7 +237,7 @@ export async function readCsv(path: string, options: CsvOptions = {}): Promise<T
  * Reads the bytes, or the text, of a CSV or TSV file; see `readCsv`.
  *
  * @param options.name what errors call it (default `bytes`)
- * @throws as `readCsv`
+ * @throws like `readCsv`
  * @example
  * const table = await data.parseCsv('x,y\n1,2\n3,4\n');
  * table.length; // 2
@@ -254,7 +253,7 @@ export async function parseCsv(
 }
 
 async function tableOf(operation: string, source: Source, options: CsvOptions): Promise<Table> {
-  // The second time, what turned out to be text late is text from the start.
+  // The second time, columns that turned out to be text late are text from the start.
   const asText = new Set<string>();
   for (;;) {
     const { table, lost } = await readTable(operation, source, options, asText);
@@ -303,10 +302,10 @@ function finished(operation: string, name: string, builder: ColumnBuilder): Colu
 }
 
 /**
- * The rows of a CSV or TSV file one by one, in memory that does not grow with the file. A category
- * needs its classes, and becomes its integer; columns without a type are strings.
+ * The rows of a CSV or TSV file one by one, in memory that doesn't grow with the file. A category
+ * needs its classes and becomes an integer; columns without a type are strings.
  *
- * @throws as `readCsv`, at the row where it happens
+ * @throws like `readCsv`, at the row where it happens
  * @example
  * let widest = 0;
  * for await (const row of data.streamCsv('iris.csv', { columns: { petal: 'number' } }))
@@ -333,20 +332,20 @@ export async function* streamCsv(path: string, options: CsvOptions = {}): AsyncG
 }
 
 export interface CsvDatasetOptions extends CsvOptions {
-  /** Columns of x; all have a type that is a number. */
+  /** Columns of x; all have a numeric type. */
   readonly features: readonly string[];
   /** Column of y. */
   readonly target: string;
-  /** Number of rows, where it is known: a `Trainer` needs it. */
+  /** Number of rows, if known: a `Trainer` needs it. */
   readonly length?: number | undefined;
 }
 
 /**
- * Examples `[x, y]` from a CSV file that is read anew in each iteration and never held whole: x the
- * features, float32; y the target, float32 where its type is `number`, else int32. Integers that float32 cannot
- * tell apart are a warning.
+ * Examples `[x, y]` from a CSV file that's read again in each iteration and never held in memory as a whole:
+ * x is the features, float32; y is the target, float32 if its type is `number`, else int32. Warns about integers
+ * that float32 can't tell apart.
  *
- * @throws ArgumentError if a feature or the target has no type, or is text; for an impossible length
+ * @throws ArgumentError if a feature or the target has no type, or is text; for an invalid length
  */
 export class CsvDataset extends IterableDataset<[Tensor, Tensor]> {
   readonly #csv: CsvOptions;
@@ -364,7 +363,7 @@ export class CsvDataset extends IterableDataset<[Tensor, Tensor]> {
       if (spec === undefined || spec === 'string')
         throw new ArgumentError(
           'CsvDataset',
-          `column ${JSON.stringify(name)} needs a type in \`columns\` that gives numbers`,
+          `column ${JSON.stringify(name)} needs a numeric type in \`columns\``,
         );
     }
     this.#csv = csv;

@@ -6,16 +6,16 @@ import { CsvError, type Cuts } from './format.js';
 
 const [LINE_FEED, RETURN] = [0x0a, 0x0d];
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
-/** How a field is written: as it is, in quotes, or in quotes with doubled ones. */
+/** How a field is written: plain, quoted, or quoted with doubled quotes. */
 const [QUOTED, DOUBLED] = [1, 2];
 
-/** Characters of the bytes 0x80 to 0x9f in Windows-1252; some versions of Node decode them as Latin-1. */
+/** Characters for the bytes 0x80 to 0x9f in Windows-1252; some versions of Node decode them as Latin-1. */
 const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 const ofWindows = (latin1: string): string =>
   latin1.replace(/[\x80-\x9f]/g, (character) => windows1252[character.charCodeAt(0) - 0x80]!);
 
-/** Where the first character from `at` on is that is not UTF-8. */
+/** Position of the first byte from `at` on that isn't UTF-8. */
 function invalidAt(bytes: Uint8Array, text: ByteText, at: number): number {
   for (;;) {
     const lead = bytes[at]!;
@@ -26,25 +26,25 @@ function invalidAt(bytes: Uint8Array, text: ByteText, at: number): number {
 }
 
 /**
- * Cuts the bytes of a CSV file into rows of fields, without making strings of them. Chunks are pushed, then
- * `next` goes from row to row. Empty lines are left out, a byte order mark too; a line ends by LF, CR LF or CR.
+ * Splits the bytes of a CSV file into rows of fields, without making strings. Push chunks, then call `next` to
+ * go from row to row. Skips empty lines and a byte order mark; a line ends with LF, CR LF, or CR.
  */
 export class Scanner {
   #bytes = Uint8Array.of(LINE_FEED);
   #text = host.text(this.#bytes);
-  /** Fields of the row. */
+  /** Number of fields in the row. */
   count = 0;
-  /** Line on which the row ends, from 1. */
+  /** Line where the row ends, from 1. */
   line = 0;
   starts: Int32Array = new Int32Array(64);
   ends: Int32Array = new Int32Array(64);
   #styles = new Uint8Array(64);
   /** Bytes of the file before `bytes`. */
   #before = 0;
-  /** Bytes that were pushed, after which a line feed stops every search. */
+  /** The pushed bytes, followed by a line feed that stops every search. */
   #size = 0;
   #at = 0;
-  /** Whether the row has only characters of one byte that are the same everywhere. */
+  /** Whether the row has only one-byte characters that are the same in every encoding. */
   #isAscii = true;
   #isEnd = false;
   #lines = 0;
@@ -62,12 +62,12 @@ export class Scanner {
     if (cuts.quote !== undefined) this.#isSpecial[cuts.quote] = 1;
   }
 
-  /** The bytes in which the row's fields lie. */
+  /** The bytes that hold the row's fields. */
   get bytes(): Uint8Array {
     return this.#bytes;
   }
 
-  /** Place in the file of a byte of `bytes`. */
+  /** Position in the file of a byte in `bytes`. */
   offset(at: number): number {
     return this.#before + at;
   }
@@ -76,11 +76,11 @@ export class Scanner {
     throw new CsvError(this.operation, this.path, this.offset(at), line, column, problem);
   }
 
-  /** Takes a chunk; the result is whether there may be new rows. */
+  /** Takes a chunk; returns whether there may be new rows. */
   push(chunk: Uint8Array): boolean {
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
-    // As much again as is left over, so that a row over many chunks is not read once for each.
+    // Wait for as much as is left over, so that a row that spans many chunks isn't rescanned for each one.
     if (this.#waitingBytes < this.#size - this.#at) return false;
     this.#join();
     return true;
@@ -104,7 +104,7 @@ export class Scanner {
     if (this.#before === 0 && BYTE_ORDER_MARK.every((byte, i) => this.#bytes[i] === byte)) this.#at = 3;
   }
 
-  /** Goes to the next row; false if it is not there yet, or there is none. */
+  /** Goes to the next row; false if it isn't there yet, or there are no more. */
   next(): boolean {
     while (this.#at < this.#size) {
       const start = this.#at;
@@ -143,7 +143,7 @@ export class Scanner {
       const shown = bytes[at]!.toString(16).padStart(2, '0');
       this.fail(
         at,
-        `the byte 0x${shown} is not UTF-8; if the file is in Latin-1 (Windows), pass { encoding: 'latin1' }`,
+        `the byte 0x${shown} isn't UTF-8; if the file is in Latin-1 (Windows), pass { encoding: 'latin1' }`,
         undefined,
         line,
       );
@@ -152,7 +152,7 @@ export class Scanner {
     if (this.count !== this.#expected)
       this.fail(
         start,
-        `${plural(this.count, 'field')}, the rows before have ${this.#expected}; is the delimiter right?`,
+        `${plural(this.count, 'field')}, but earlier rows have ${this.#expected}; is the delimiter right?`,
       );
   }
 
@@ -161,7 +161,7 @@ export class Scanner {
     return Math.min(end + 1, this.#size);
   }
 
-  /** Cuts the row that begins at `from`; the result is where the next begins, -1 if the row does not end. */
+  /** Splits the row that begins at `from`; returns where the next one begins, or -1 if the row doesn't end. */
   #cut(from: number): number {
     const { bytes, cuts } = this;
     const { delimiter, quote } = cuts;
@@ -191,7 +191,7 @@ export class Scanner {
           at++;
         }
         end = at++;
-        // What follows the quote may decide whether it closes.
+        // The next byte decides whether the quote closes.
         if (at >= size && !this.#isEnd) return -1;
       } else {
         for (;;) {
@@ -203,7 +203,10 @@ export class Scanner {
           if (byte === LINE_FEED || byte === RETURN) break;
           if (byte === quote) {
             this.line = this.#lines + 1;
-            this.fail(at, 'a quote stands within a field; if quotes are ordinary here, pass quote: false');
+            this.fail(
+              at,
+              "there's a quote inside a field; if quotes are ordinary characters here, pass quote: false",
+            );
           }
           if (width === 1 || this.#isDelimiter(at)) break;
           bits |= byte;
@@ -223,7 +226,10 @@ export class Scanner {
       }
       if (byte !== LINE_FEED && byte !== RETURN) {
         this.line = this.#lines + 1;
-        this.fail(at, 'something follows a closing quote; if quotes are ordinary here, pass quote: false');
+        this.fail(
+          at,
+          'something follows a closing quote; if quotes are ordinary characters here, pass quote: false',
+        );
       }
       this.count = count;
       this.#isAscii = bits < 128;

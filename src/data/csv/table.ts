@@ -7,18 +7,18 @@ import { TensorDataset } from '../dataset.js';
 import type { LabelEncoder } from '../encoding.js';
 import type { Cell, ColumnValues, Rounded } from './columns.js';
 
-/** Warns of whole numbers of a column that became others when they were read: identifiers become one another. */
+/** Warns about a column's whole numbers that changed when they were read: distinct identifiers may become equal. */
 export const warnOfRounded = (operation: string, column: string, { text, value }: Rounded): void =>
   warnOnce(
     operation,
-    `column ${JSON.stringify(column)} has integers that float64 cannot tell apart: ${text} became ${BigInt(value)}; ${IDENTIFIER}`,
+    `column ${JSON.stringify(column)} has integers that float64 can't tell apart: ${text} became ${BigInt(value)}; ${IDENTIFIER}`,
   );
 
 const IDENTIFIER = "read an identifier as 'string' or 'category', or leave it out";
 
 /**
- * Writes numbers as float32, `step` apart from `at` on. Integers from 2²⁴ on that float32 does not have are a
- * warning, for identifiers become one another there; so are missing values.
+ * Writes numbers as float32, `step` apart, starting at `at`. Warns about integers from 2²⁴ up that float32 can't
+ * represent, because distinct identifiers may become equal, and about missing values.
  */
 export function toFloat32(
   operation: string,
@@ -40,16 +40,16 @@ export function toFloat32(
   if (missing > 0)
     warnOnce(
       operation,
-      `column ${JSON.stringify(column)} has missing values, which are NaN in the tensor; dropMissing: true leaves such rows out when the file is read`,
+      `column ${JSON.stringify(column)} has missing values, which are NaN in the tensor; to drop such rows, read the file with dropMissing: true`,
     );
   if (rounded !== undefined)
     warnOnce(
       operation,
-      `column ${JSON.stringify(column)} has integers that float32 cannot tell apart: ${rounded} became ${Math.fround(rounded)}; ${IDENTIFIER}`,
+      `column ${JSON.stringify(column)} has integers that float32 can't tell apart: ${rounded} became ${Math.fround(rounded)}; ${IDENTIFIER}`,
     );
 }
 
-/** Columns of typed values, all of one length. */
+/** Columns of typed values, all the same length. */
 export class Table {
   readonly #columns: ReadonlyMap<string, ColumnValues>;
   /** Number of rows. */
@@ -60,22 +60,22 @@ export class Table {
     this.length = length;
   }
 
-  /** Names of the columns, in the order of the file. */
+  /** Column names, in file order. */
   get names(): string[] {
     return [...this.#columns.keys()];
   }
 
   /**
-   * Type and values of a column; a category has its encoder too.
+   * Type and values of a column; a category has its encoder, too.
    *
-   * @throws ArgumentError if there is no such column
+   * @throws ArgumentError if there's no such column
    */
   column(name: string): ColumnValues {
     const found = this.#columns.get(name);
     if (!found)
       throw new ArgumentError(
         'Table',
-        `there is no column ${JSON.stringify(name)}; the columns are ${this.names
+        `there's no column ${JSON.stringify(name)}; the columns are ${this.names
           .slice(0, 20)
           .map((n) => JSON.stringify(n))
           .join(', ')}${this.#columns.size > 20 ? ` and ${this.#columns.size - 20} more` : ''}`,
@@ -87,14 +87,14 @@ export class Table {
   encoder(name: string): LabelEncoder<string> {
     const column = this.column(name);
     if (column.type !== 'category')
-      throw new ArgumentError('Table', `column ${JSON.stringify(name)} is not a category but ${column.type}`);
+      throw new ArgumentError('Table', `column ${JSON.stringify(name)} isn't a category but ${column.type}`);
     return column.encoder;
   }
 
-  /** A row by its number, as the columns' types read it. */
+  /** A row by number, with values of the columns' types. */
   row(index: number): Record<string, Cell> {
     if (!(Number.isInteger(index) && index >= 0 && index < this.length))
-      throw new ArgumentError('Table', `there is no row ${describe(index)}; there are ${this.length}`);
+      throw new ArgumentError('Table', `there's no row ${describe(index)}; there are ${this.length}`);
     return Object.fromEntries(
       Array.from(this.#columns, ([name, { type, values }]): [string, Cell] => [
         name,
@@ -104,12 +104,12 @@ export class Table {
   }
 
   /**
-   * One column, or several side by side. Several become float32; one keeps its kind: number float32,
-   * integer and category int32, boolean bool.
+   * One column, or several side by side. Several become float32; a single one keeps its kind: number becomes
+   * float32, integer and category int32, boolean bool.
    *
-   * @param columns a name, or names (default: all columns that hold numbers or booleans)
+   * @param columns a name, or names (default: all columns of numbers or booleans)
    * @shape (rows) for a name, (rows, columns) for names
-   * @throws ArgumentError for a column of text, or one that is not there
+   * @throws ArgumentError for a text column, or one that doesn't exist
    */
   toTensor(columns?: string | readonly string[]): Tensor {
     if (typeof columns === 'string') {
@@ -131,9 +131,9 @@ export class Table {
   }
 
   /**
-   * Examples `[x, y]`: the features of a row, float32, and its target as `toTensor(target)` gives it.
+   * Examples `[x, y]`: the features of a row, float32, and its target as from `toTensor(target)`.
    *
-   * @param features names (default: all columns that hold numbers or booleans, but the target)
+   * @param features names (default: all columns of numbers or booleans except the target)
    */
   toDataset(target: string, features?: readonly string[]): TensorDataset<[Tensor, Tensor]> {
     this.column(target);
@@ -141,7 +141,7 @@ export class Table {
     return new TensorDataset(this.toTensor(names), this.toTensor(target));
   }
 
-  /** The columns that hold numbers or booleans; those that only turned out to be text are named in a warning. */
+  /** The columns of numbers or booleans; columns whose type was inferred to be text are named in a warning. */
   #features(method: string, target: string | undefined): string[] {
     const others = [...this.#columns].filter(([name]) => name !== target);
     const left = others.flatMap(([name, column]) =>
@@ -152,7 +152,7 @@ export class Table {
     if (left.length > 0)
       warnOnce(
         'Table',
-        `${method} leaves out columns of text: ${left.slice(0, 8).join(', ')}${left.length > 8 ? ` and ${left.length - 8} more` : ''}; if such a word stands for no value, pass it in missing; columns: { name: 'string' } says that text is meant`,
+        `${method} leaves out columns of text: ${left.slice(0, 8).join(', ')}${left.length > 8 ? ` and ${left.length - 8} more` : ''}; if such a word means a missing value, pass it in missing; if text is intended, pass columns: { name: 'string' }`,
       );
     return others.filter(([, { type }]) => !['string', 'category'].includes(type)).map(([name]) => name);
   }
@@ -163,7 +163,7 @@ export class Table {
       const why = column.because === undefined ? '' : ` (${column.because})`;
       throw new ArgumentError(
         'Table',
-        `column ${JSON.stringify(name)} holds text${why}; read it as 'category', or encode it with oneHotEncode; a word that stands for no value goes into missing`,
+        `column ${JSON.stringify(name)} holds text${why}; read it as 'category', or encode it with oneHotEncode; pass a word that means a missing value in missing`,
       );
     }
     return column;

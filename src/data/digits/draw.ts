@@ -3,9 +3,9 @@ import { type Glyph, glyphs, type Point, type Stroke } from './strokes.js';
 
 /** Pixels along each side of an image. */
 export const SIDE = 28;
-/** The digit's longer side, without the breadth of the pen; MNIST fits its digits into 20 pixels. */
+/** The digit's longer side, without the pen's width; MNIST fits its digits into 20 pixels. */
 const EXTENT = 18;
-/** Points that replace each stretch between two points of a stroke. */
+/** Number of points that replace each segment between two points of a stroke. */
 const STEPS = 6;
 
 /** A Catmull–Rom spline through the points of a stroke. */
@@ -30,7 +30,7 @@ function smooth(stroke: Stroke): Point[] {
   return out;
 }
 
-/** A hand: how it slants, stretches, wavers and bends what it writes. */
+/** A hand: how it slants, stretches, wavers, and bends what it writes. */
 function hand(random: Uniform): (point: Point) => Point {
   const turn = bell(random, 0.1);
   const slant = bell(random, 0.18) + 0.08;
@@ -48,7 +48,7 @@ function hand(random: Uniform): (point: Point) => Point {
   };
 }
 
-/** Where one stretch of the pen's path runs, in pixels, with its radius at both ends. */
+/** A segment of the pen's path, in pixels, with its radius at both ends. */
 interface Segment {
   readonly a: Point;
   readonly b: Point;
@@ -89,7 +89,7 @@ function place(strokes: readonly Point[][], random: Uniform): Segment[] {
   }));
 }
 
-/** Inks the pixels around a stretch of path: full within the radius, fading over one pixel. */
+/** Inks the pixels around a segment: full within the radius, fading over one pixel. */
 function ink({ a, b, radius }: Segment, fade: number, image: Float32Array): void {
   const reach = radius + fade;
   const dx = b[0] - a[0];
@@ -117,8 +117,8 @@ function ink({ a, b, radius }: Segment, fade: number, image: Float32Array): void
 }
 
 /**
- * Draws one digit as a hand would: one of the ways to write it, its points moved a little, slanted,
- * stretched and bent, with a pen of varying breadth.
+ * Draws one digit as a hand would: picks one of the ways to write it, moves its points a little, slants,
+ * stretches, and bends it, and varies the pen's width.
  *
  * @param out SIDE × SIDE bytes, 0 paper to 255 ink
  */

@@ -1,10 +1,10 @@
-/** A point in the unit square, x to the right, y downwards. */
+/** A point in the unit square, x to the right, y down. */
 export type Point = readonly [x: number, y: number];
 
 /** What the pen draws without lifting: a smooth curve through the points. */
 export type Stroke = readonly Point[];
 
-/** One way to write a digit. Corners are where one stroke ends and the next begins. */
+/** One way to write a digit. At a corner, one stroke ends and the next begins. */
 export type Glyph = readonly Stroke[];
 
 const ellipse = (cx: number, cy: number, rx: number, ry: number, from: number, turns: number): Stroke =>
@@ -13,7 +13,7 @@ const ellipse = (cx: number, cy: number, rx: number, ry: number, from: number, t
     return [cx + rx * Math.sin(angle), cy - ry * Math.cos(angle)];
   });
 
-/** The ways in which people write each digit, by digit. */
+/** The ways people write each digit, by digit. */
 export const glyphs: readonly (readonly Glyph[])[] = [
   [
     [ellipse(0.5, 0.5, 0.32, 0.5, 0.02, -1.02)],

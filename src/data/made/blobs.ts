@@ -3,11 +3,11 @@ import { defineOptions, either, listOf, number, whole } from '../../core/options
 import { Draw, type MadeOptions, type MadeSet, madeSpec, scattered, spread } from './draw.js';
 
 export interface BlobsOptions extends MadeOptions {
-  /** Number of blobs, or where their centers lie (default 3, drawn from −10 to 10 on each axis). */
+  /** Number of blobs, or their centers (default 3, drawn from −10 to 10 on each axis). */
   readonly centers?: number | readonly (readonly number[])[];
   /** Standard deviation of a blob along each axis (default 1). */
   readonly std?: number;
-  /** Number of coordinates (default 2, or as many as the given centers have). */
+  /** Number of coordinates (default 2, or the number that the given centers have). */
   readonly features?: number;
 }
 
@@ -31,15 +31,15 @@ function placeCenters(
   if (centers.length === 0) throw new ArgumentError('blobs', 'centers is empty; give at least one');
   const wrong = centers.findIndex((center) => center.length !== features);
   if (wrong >= 0)
-    throw new ArgumentError('blobs', `center ${wrong} is not ${features} numbers: [${centers[wrong]}]`);
+    throw new ArgumentError('blobs', `center ${wrong} isn't ${features} numbers: [${centers[wrong]}]`);
   return [...centers];
 }
 
 /**
- * Clouds of points, normally distributed around a center each. The classes alternate.
+ * Clouds of points, each normally distributed around a center. The classes alternate.
  *
  * @shape x (n, features), y (n)
- * @throws ArgumentError for numbers that make no blobs, or centers of several lengths
+ * @throws ArgumentError for invalid numbers, or centers of different lengths
  */
 export function blobs(options?: BlobsOptions): MadeSet {
   const { n, centers, std, features, seed } = blobsOptions('blobs', options);

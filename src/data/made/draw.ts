@@ -1,7 +1,7 @@
 import { number, whole } from '../../core/options.js';
 import { Generator, rand, randn, randperm, type Tensor, tensor } from '../../index.js';
 
-/** Points of a made set and the class of each. */
+/** Points of a generated set and the class of each. */
 export interface MadeSet {
   /** @shape (n, features), float32 */
   readonly x: Tensor;
@@ -9,11 +9,11 @@ export interface MadeSet {
   readonly y: Tensor;
 }
 
-/** Options that every made set has. */
+/** Options of every generated set. */
 export interface MadeOptions {
   /** Number of points (default 200). */
   readonly n?: number;
-  /** Which points are drawn (default 0). The default generator is not touched. */
+  /** Seed of the points (default 0). Doesn't touch the default generator. */
   readonly seed?: number;
 }
 
@@ -23,7 +23,7 @@ export const madeSpec = { n: whole(200, { least: 1 }), seed: whole(0) };
 /** A spread, or a distance. */
 export const spread = (defaultValue: number) => number(defaultValue, { least: 0 });
 
-/** Random numbers from a stream of its own. */
+/** Random numbers from a separate stream. */
 export class Draw {
   readonly #generator: Generator;
 
@@ -50,7 +50,7 @@ export class Draw {
 }
 
 /**
- * Points around places: point i lies at `place(i)`, and normal noise is added to each coordinate.
+ * Points around given places: point i is at `place(i)`, with normal noise added to each coordinate.
  *
  * @param classOf class of point i
  */

@@ -2,7 +2,7 @@ import { defineOptions, number, whole } from '../../core/options.js';
 import { Draw, type MadeOptions, type MadeSet, madeSpec, scattered, spread } from './draw.js';
 
 export interface ImbalancedOptions extends MadeOptions {
-  /** Share of the points that are of class 1 (default 0.05); at least one is, and one is not. */
+  /** Share of the points in class 1 (default 0.05); both classes have at least one point. */
   readonly fraction?: number;
   /** Distance between the centers of the classes (default 2). */
   readonly separation?: number;
@@ -22,11 +22,11 @@ const imbalancedOptions = defineOptions({
 });
 
 /**
- * Two clouds of which the second is rare, in random order: who always says class 0 is right
+ * Two clouds, the second of them rare, in random order: a model that always predicts class 0 is right
  * 1 − fraction of the time and has learned nothing.
  *
  * @shape x (n, features), y (n)
- * @throws ArgumentError for a fraction that is not between 0 and 1, or fewer than two points
+ * @throws ArgumentError for a fraction that isn't between 0 and 1, or fewer than two points
  */
 export function imbalanced(options?: ImbalancedOptions): MadeSet {
   const { n, fraction, separation, std, features, seed } = imbalancedOptions('imbalanced', options);
@@ -35,7 +35,7 @@ export function imbalanced(options?: ImbalancedOptions): MadeSet {
   const order = draw.order(n);
   const classOf = (i: number): number => (order[i]! < rare ? 1 : 0);
   const noise = draw.normal(n * features, std);
-  // The centers lie on the diagonal, so that every coordinate tells something.
+  // The centers are on the diagonal, so that every coordinate carries information.
   const offset = separation / 2 / Math.sqrt(features);
   const places = [-offset, offset].map((at) => new Array<number>(features).fill(at));
   return scattered(n, features, noise, (i) => places[classOf(i)]!, classOf);

@@ -6,9 +6,9 @@ import { Draw, type MadeOptions, madeSpec, spread } from './draw.js';
 export interface NoisyPolynomialOptions extends MadeOptions {
   /** c₀, c₁, c₂, … of c₀ + c₁ x + c₂ x² + … (default 0, −1, 0, 2). */
   readonly coefficients?: readonly number[];
-  /** Standard deviation of what is added to y (default 0.1). */
+  /** Standard deviation of the noise in y (default 0.1). */
   readonly noise?: number;
-  /** Between which x lies (default −1 to 1). */
+  /** Range of x (default −1 to 1). */
   readonly range?: readonly [low: number, high: number];
 }
 
@@ -19,7 +19,7 @@ const polynomialOptions = defineOptions({
   range: pairOf(number(0), [-1, 1] as const),
 });
 
-/** Points of a curve with noise, for regression. */
+/** Points on a curve with noise, for regression. */
 export interface MadeCurve {
   /** @shape (n, 1), float32, in random order */
   readonly x: Tensor;
@@ -30,10 +30,10 @@ export interface MadeCurve {
 }
 
 /**
- * y = c₀ + c₁ x + c₂ x² + … + noise, at x drawn evenly from the range.
+ * y = c₀ + c₁ x + c₂ x² + … + noise, with x drawn uniformly from the range.
  *
  * @shape x (n, 1), y (n)
- * @throws ArgumentError for no coefficients, a range that is empty, or a negative noise
+ * @throws ArgumentError for no coefficients, an empty range, or negative noise
  * @source notes 1.3
  */
 export function noisyPolynomial(options?: NoisyPolynomialOptions): MadeCurve {

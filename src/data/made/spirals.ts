@@ -2,11 +2,11 @@ import { defineOptions, number, whole } from '../../core/options.js';
 import { Draw, type MadeOptions, type MadeSet, madeSpec, scattered, spread } from './draw.js';
 
 export interface SpiralsOptions extends MadeOptions {
-  /** Number of arms, a class each (default 2). */
+  /** Number of arms, one per class (default 2). */
   readonly classes?: number;
-  /** Standard deviation of what is added to each coordinate (default 0.02). */
+  /** Standard deviation of the noise in each coordinate (default 0.02). */
   readonly noise?: number;
-  /** How often an arm goes around the center (default 1). */
+  /** Number of times an arm goes around the center (default 1). */
   readonly turns?: number;
 }
 
@@ -18,11 +18,11 @@ const spiralsOptions = defineOptions({
 });
 
 /**
- * Arms that wind around the center, one a class: at radius r from 0 to 1, arm c of C lies at the
+ * Arms that wind around the center, one per class: at radius r from 0 to 1, arm c of C is at the
  * angle 2π (turns · r + c / C). The classes alternate.
  *
  * @shape x (n, 2), y (n)
- * @throws ArgumentError for numbers that make no spirals
+ * @throws ArgumentError for invalid numbers
  */
 export function spirals(options?: SpiralsOptions): MadeSet {
   const { n, classes, noise, turns, seed } = spiralsOptions('spirals', options);

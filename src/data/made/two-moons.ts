@@ -2,18 +2,18 @@ import { defineOptions } from '../../core/options.js';
 import { Draw, type MadeOptions, type MadeSet, madeSpec, scattered, spread } from './draw.js';
 
 export interface TwoMoonsOptions extends MadeOptions {
-  /** Standard deviation of what is added to each coordinate (default 0.1). */
+  /** Standard deviation of the noise in each coordinate (default 0.1). */
   readonly noise?: number;
 }
 
 const twoMoonsOptions = defineOptions({ ...madeSpec, noise: spread(0.1) });
 
 /**
- * Two half circles that reach into one another; no straight line parts them. Class 0 is
+ * Two interleaving half circles that no straight line separates. Class 0 is
  * (cos φ, sin φ), class 1 is (1 − cos φ, ½ − sin φ), φ from 0 to π; the classes alternate.
  *
  * @shape x (n, 2), y (n)
- * @throws ArgumentError if n is not a positive whole number or the noise is negative
+ * @throws ArgumentError if n isn't a positive whole number or the noise is negative
  */
 export function twoMoons(options?: TwoMoonsOptions): MadeSet {
   const { n, noise, seed } = twoMoonsOptions('twoMoons', options);

@@ -2,18 +2,18 @@ import { defineOptions } from '../../core/options.js';
 import { Draw, type MadeOptions, type MadeSet, madeSpec, scattered, spread } from './draw.js';
 
 export interface XorOptions extends MadeOptions {
-  /** Standard deviation of what is added to each coordinate (default 0.1; 0: the corners alone). */
+  /** Standard deviation of the noise in each coordinate (default 0.1; 0: just the corners). */
   readonly noise?: number;
 }
 
 const xorOptions = defineOptions({ ...madeSpec, noise: spread(0.1) });
 
 /**
- * Points at the corners (0, 0), (0, 1), (1, 0), (1, 1) in turn, class 1 where exactly one coordinate
- * is 1. `xor({ n: 4, noise: 0 })` is the table of the function.
+ * Points at the corners (0, 0), (0, 1), (1, 0), (1, 1) in turn; class 1 if exactly one coordinate
+ * is 1. `xor({ n: 4, noise: 0 })` is the function's truth table.
  *
  * @shape x (n, 2), y (n)
- * @throws ArgumentError if n is not a positive whole number or the noise is negative
+ * @throws ArgumentError if n isn't a positive whole number or the noise is negative
  * @source notes 2.6
  */
 export function xor(options?: XorOptions): MadeSet {

@@ -1,7 +1,7 @@
 import { ArgumentError } from '../../core/errors.js';
 import { type DType, Tensor, tensor } from '../../index.js';
 
-/** A tensor on its way between threads: its bytes move, they are not copied. */
+/** A tensor on its way between threads: its bytes are moved, not copied. */
 interface PackedTensor {
   readonly $tensor: DType;
   readonly shape: readonly number[];
@@ -23,7 +23,7 @@ const isHolder = (value: unknown): value is object =>
  * Makes an example or a batch ready to leave its thread.
  *
  * @returns what to send, and the memory that moves with it
- * @throws ArgumentError for functions and objects of classes, which cannot be sent
+ * @throws ArgumentError for functions and class instances, which can't be sent
  */
 export function pack(value: unknown): { packed: unknown; moved: ArrayBuffer[] } {
   const moved: ArrayBuffer[] = [];
@@ -40,14 +40,14 @@ export function pack(value: unknown): { packed: unknown; moved: ArrayBuffer[] } 
     )
       throw new ArgumentError(
         'serveDataset',
-        `an example holds a ${typeof item === 'function' ? 'function' : item.constructor.name}, which cannot be sent to another thread`,
+        `an example holds a ${typeof item === 'function' ? 'function' : item.constructor.name}, which can't be sent to another thread`,
       );
     return item;
   };
   return { packed: visit(value), moved };
 }
 
-/** Undoes `pack` in the thread that the value was sent to. */
+/** Undoes `pack` in the receiving thread. */
 export function unpack(value: unknown): unknown {
   if (!isHolder(value)) return value;
   return isPacked(value)

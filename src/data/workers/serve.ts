@@ -6,7 +6,7 @@ import { defaultCollate } from '../collate.js';
 import type { Dataset } from '../dataset.js';
 import { pack } from './packed.js';
 
-/** What a thread is asked for: one example, or several as a batch. */
+/** A request to a thread: one example, or several as a batch. */
 export interface Order {
   readonly id: number;
   readonly seed: number | undefined;
@@ -14,7 +14,7 @@ export interface Order {
   readonly indices?: readonly number[];
 }
 
-/** What a thread answers. */
+/** A thread's answer. */
 export type Answer =
   | { readonly length: number }
   | { readonly id: number; readonly packed: unknown }
@@ -33,7 +33,7 @@ async function example(dataset: Dataset<unknown>, index: number, stuck: Promise<
   }
 }
 
-/** @param stuck fails when nothing can settle a promise of the data set any more */
+/** @param stuck rejects when nothing can settle a promise of the data set anymore */
 async function fill(
   dataset: Dataset<unknown>,
   { index, indices = [], seed }: Order,
@@ -43,7 +43,7 @@ async function fill(
   if (index !== undefined) return example(dataset, index, stuck);
   const batch = await Promise.race([dataset.batch(indices), stuck]);
   if (batch !== undefined) return batch;
-  // One after the other, so that what is random in them is the same in every run.
+  // One after the other, so that their random numbers are the same in every run.
   const examples: unknown[] = [];
   for (const i of indices) examples.push(await example(dataset, i, stuck));
   return defaultCollate(examples);
@@ -53,8 +53,8 @@ async function fill(
  * Makes the examples of a `WorkerDataset` in this thread: call it once, in the module that the
  * `WorkerDataset` starts.
  *
- * @param make makes the data set, from the `options` that the `WorkerDataset` was given
- * @throws ArgumentError if this is not such a thread
+ * @param make makes the data set from the `options` of the `WorkerDataset`
+ * @throws ArgumentError if this isn't such a thread
  */
 export async function serveDataset<O>(
   make: (options: O) => Dataset<unknown> | Promise<Dataset<unknown>>,
@@ -81,11 +81,11 @@ export async function serveDataset<O>(
       parent.post({ id, problem: textOf(error), stack } satisfies Answer);
     }
   };
-  // One order at a time: they share the generator.
+  // One order at a time, because they share the generator.
   parent.onMessage((message) => {
     const order = message as Order;
     open++;
-    // While an example is made the port doesn't hold the thread, so that a promise nobody can settle ends its loop.
+    // While an example is being made, the port is unreferenced, so that a promise nobody can settle ends the event loop.
     parent.unref();
     last = last.then(async () => {
       await answer(order);

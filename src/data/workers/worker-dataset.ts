@@ -10,11 +10,11 @@ import { unpack } from './packed.js';
 import type { Answer, Order } from './serve.js';
 
 export interface WorkerDatasetOptions<O = unknown> {
-  /** Threads to make examples in (default: one a core). */
+  /** Number of threads that make examples (default: one per core). */
   readonly workers?: number;
-  /** Seconds without an answer after which a thread that has something to do is given up (default: it waits). */
+  /** Seconds without an answer before a busy thread is given up (default: no limit). */
   readonly timeout?: number;
-  /** What the module's `serveDataset` is told: anything that can be sent between threads. */
+  /** Passed to the module's `serveDataset`: anything that can be sent between threads. */
   readonly options?: O;
 }
 
@@ -22,7 +22,7 @@ const anything: Option<unknown> = { wanted: 'anything', default: undefined, acce
 
 const workerOptions = defineOptions({
   workers: whole(undefined, { least: 1 }),
-  // Timers take no longer time.
+  // The longest delay that timers accept.
   timeout: number(undefined, { above: 0, most: 2_000_000 }),
   options: anything,
 });
@@ -37,7 +37,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** What a thread is started with. */
+/** A thread's start-up data. */
 interface ThreadOptions {
   readonly module: URL;
   readonly options: unknown;
@@ -46,7 +46,7 @@ interface ThreadOptions {
   onFailure(error: WorkerError): void;
 }
 
-/** A thread and what it has not answered yet. It keeps the process alive only while there is something. */
+/** A thread and its unanswered requests. It keeps the process alive only while it has any. */
 class Thread {
   readonly waiting = new Map<number, Waiting>();
   readonly #thread: HostThread;
@@ -55,14 +55,14 @@ class Thread {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #nextId = 0;
   #answers = 0;
-  /** Why it takes no more orders. */
+  /** Why it accepts no more orders. */
   #over: WorkerError | undefined;
 
   constructor({ module, options, timeout, onReady, onFailure }: ThreadOptions) {
     const { name, threads } = engineInfo();
     this.#onFailure = onFailure;
     this.#timeout = timeout;
-    // The same engine; setting its threads anew would change them for the whole process.
+    // The same engine; setting its thread count again would change it for the whole process.
     this.#thread = requireThreads('WorkerDataset').start(module, options, {
       MYELIN_ENGINE: name,
       MYELIN_THREADS: String(threads),
@@ -97,7 +97,7 @@ class Thread {
 
   #settle(answer: Exclude<Answer, { length: number }>): void {
     const waiting = this.waiting.get(answer.id);
-    // It was given up before.
+    // It had already been given up.
     if (waiting === undefined) return;
     const { resolve, reject } = waiting;
     this.waiting.delete(answer.id);
@@ -110,7 +110,7 @@ class Thread {
     } else resolve(unpack(answer.packed));
   }
 
-  /** Counts the time until the next answer anew. */
+  /** Restarts the timer for the next answer. */
   #watch(): void {
     clearTimeout(this.#timer);
     if (this.#timeout === undefined) return;
@@ -118,19 +118,19 @@ class Thread {
     const late = (): void => {
       if (this.#answers > answers) return;
       this.#end(
-        new WorkerError('WorkerDataset', `a thread has not answered for ${this.#timeout} s and was ended`),
+        new WorkerError('WorkerDataset', `a thread didn't answer for ${this.#timeout} s and was ended`),
       );
       void this.#thread.terminate();
     };
-    // An answer that came while the process itself was busy is read before `late` is called.
+    // An answer that arrived while the process itself was busy is read before `late` is called.
     this.#timer = setTimeout(() => host.turn().then(late), 1000 * this.#timeout);
   }
 
-  /** After an answer: lets the process end if there is nothing more to wait for. */
+  /** After an answer: lets the process exit if there's nothing left to wait for. */
   #rest(): void {
     if (this.waiting.size > 0) this.#watch();
     else clearTimeout(this.#timer);
-    // A thread that is being ended keeps the process alive until it has: who closes it waits for that.
+    // A terminating thread keeps the process alive until it has ended, because `close` waits for that.
     if (this.waiting.size === 0 && !this.#over) this.#thread.unref();
   }
 
@@ -150,8 +150,8 @@ class Thread {
 }
 
 /**
- * A data set whose examples are made in threads of their own: for decoding and augmentation that would
- * keep the training waiting. A `DataLoader` asks for its batches ahead, and gets them in order.
+ * A data set whose examples are made in worker threads: for decoding and augmentation that would
+ * hold up the training. A `DataLoader` requests its batches ahead of time and gets them in order.
  *
  * The module that the threads run calls `serveDataset`:
  *
@@ -161,12 +161,12 @@ class Thread {
  * serveDataset(({ folder }) => new Images(folder));
  * ```
  *
- * What is random in an example depends on the seed and its place in the order, not on the number of
- * threads. The threads keep no process alive; `close` ends them at once. An example whose promise nothing
- * can settle any more is an error; one that takes for ever is, with a `timeout`.
+ * An example's random numbers depend on the seed and its place in the order, not on the number of
+ * threads. The threads don't keep the process alive; `close` ends them at once. An example whose promise nothing
+ * can settle anymore is an error; so is one that takes forever, if you set a `timeout`.
  *
- * @differs from PyTorch, where `num_workers` is an option of the loader: a thread of JavaScript shares no
- * objects, so it has to be told how to make the data set
+ * @differs from PyTorch, where `num_workers` is an option of the loader: JavaScript threads don't share
+ * objects, so each has to be told how to make the data set
  */
 export class WorkerDataset<T> extends Dataset<T> {
   readonly #threads: readonly Thread[];
@@ -183,7 +183,7 @@ export class WorkerDataset<T> extends Dataset<T> {
    * Starts the threads.
    *
    * @param module the program of the threads: `new URL('./images.js', import.meta.url)`
-   * @throws WorkerError if the module cannot be run, or makes no data set
+   * @throws WorkerError if the module can't be run, or doesn't make a data set
    * @throws ArgumentError if the argument isn't a module, or the options are invalid or can't be sent to a thread
    */
   static async start<T, O = unknown>(
@@ -208,11 +208,11 @@ export class WorkerDataset<T> extends Dataset<T> {
     } catch (error) {
       await Promise.all(threads.map((thread) => thread.close()));
       if (!(error instanceof DOMException)) throw error;
-      throw new ArgumentError('WorkerDataset', `the options cannot be sent to a thread: ${error.message}`);
+      throw new ArgumentError('WorkerDataset', `the options can't be sent to a thread: ${error.message}`);
     }
   }
 
-  /** Two batches a thread: one in the making, one that waits. */
+  /** Two batches per thread: one in progress, one waiting. */
   override get prefetch(): number {
     return 2 * this.#threads.length;
   }
@@ -232,12 +232,12 @@ export class WorkerDataset<T> extends Dataset<T> {
       throw new IndexError('WorkerDataset', `index ${index} is out of range for ${this.length} examples`);
   }
 
-  /** The thread that has least to do. */
+  /** The thread with the least to do. */
   get #leastBusy(): Thread {
     return this.#threads.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
   }
 
-  /** Ends the threads; what they have not answered yet is an error. */
+  /** Ends the threads; unanswered requests fail. */
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
