@@ -19,7 +19,7 @@ import { Module } from './module.js';
 import { newParameter, type Parameter } from './parameter.js';
 import { show } from './sizes.js';
 
-// One option may stand alone: `new nn.LeakyReLU(0.2)` is `new nn.LeakyReLU({ negativeSlope: 0.2 })`.
+// A single option can be passed directly: `new nn.LeakyReLU(0.2)` is `new nn.LeakyReLU({ negativeSlope: 0.2 })`.
 
 const slopeOptions = defineOptions({ negativeSlope: number(0.01) });
 
@@ -47,8 +47,8 @@ export class LeakyReLU extends Module {
 const rreluOptions = defineOptions({ lower: number(1 / 8), upper: number(1 / 3) });
 
 /**
- * y = x for x > 0, a · x below, with a drawn from U(lower, upper) for each element while training, and
- * their mean in evaluation.
+ * y = x for x > 0, a · x below, with a drawn from U(lower, upper) for each element in training, and their mean in
+ * evaluation.
  *
  * @source Xu et al. 2015, arXiv:1505.00853
  */
@@ -81,7 +81,11 @@ const preluOptions = defineOptions({
   dtype: dtype('float32'),
 });
 
-/** y = x for x > 0, a · x below, with a learned for all channels or for each. @source He et al. 2015, arXiv:1502.01852 */
+/**
+ * y = x for x > 0, a · x below, with a single learned a or one for each channel.
+ *
+ * @source He et al. 2015, arXiv:1502.01852
+ */
 export class PReLU extends Module {
   /** @shape (numParameters) */
   weight: Parameter;
@@ -156,11 +160,15 @@ export class CELU extends Module {
 
 const geluOptions = defineOptions({ approximate: word(['none', 'tanh'], 'none') });
 
-/** y = x Φ(x), Φ the distribution function of N(0, 1). @source Hendrycks and Gimpel 2016, arXiv:1606.08415 */
+/**
+ * y = x Φ(x), where Φ is the cumulative distribution function of N(0, 1).
+ *
+ * @source Hendrycks and Gimpel 2016, arXiv:1606.08415
+ */
 export class GELU extends Module {
   readonly approximate: 'none' | 'tanh';
 
-  /** @param options.approximate `tanh` for the usual approximation (default `none`) */
+  /** @param options.approximate `tanh` for the common approximation (default `none`) */
   constructor(options?: { readonly approximate?: 'none' | 'tanh' }) {
     super();
     this.approximate = geluOptions(new.target.name, options).approximate;
@@ -260,7 +268,7 @@ export class Hardtanh extends Module {
     super();
     const { minVal, maxVal } = hardtanhOptions(new.target.name, options);
     if (!(minVal < maxVal))
-      throw new ArgumentError('Hardtanh', `minVal ${minVal} is not below maxVal ${maxVal}`);
+      throw new ArgumentError('Hardtanh', `minVal ${minVal} must be less than maxVal ${maxVal}`);
     this.minVal = minVal;
     this.maxVal = maxVal;
   }
@@ -301,7 +309,7 @@ const axisOptions = defineOptions({ dim: whole(-1) });
 abstract class AlongAxis extends Module {
   readonly dim: number;
 
-  /** @param dim default −1, alone or as an option */
+  /** @param dim default −1; passed directly or as an option */
   constructor(dim?: number | { readonly dim?: number }, ...surplus: readonly never[]) {
     super();
     const name = new.target.name;
@@ -317,7 +325,7 @@ abstract class AlongAxis extends Module {
 /**
  * y[i] = e^x[i] / Σ e^x[j] along axis `dim`.
  *
- * @differs from PyTorch: the axis is −1 if none is given
+ * @differs from PyTorch: the axis defaults to −1
  * @source notes 2.2
  */
 export class Softmax extends AlongAxis {
@@ -350,7 +358,11 @@ export class Softmax2d extends Module {
   }
 }
 
-/** y = a · sigmoid(b), a and b the halves of x along axis `dim`. @source Dauphin et al. 2016, arXiv:1612.08083 */
+/**
+ * y = a · sigmoid(b), where a and b are the halves of x along axis `dim`.
+ *
+ * @source Dauphin et al. 2016, arXiv:1612.08083
+ */
 export class GLU extends AlongAxis {
   override forward(x: Tensor): Tensor {
     return F.glu(x, this.dim);

@@ -48,7 +48,11 @@ export class ReLU6 extends Module {
   }
 }
 
-/** y = s·max(0, x) + s·min(0, α(e^x − 1)), s and α such that mean 0 and variance 1 persist. @source Klambauer et al. 2017, arXiv:1706.02515 */
+/**
+ * y = s·max(0, x) + s·min(0, α(e^x − 1)), with s and α chosen to preserve mean 0 and variance 1.
+ *
+ * @source Klambauer et al. 2017, arXiv:1706.02515
+ */
 export class SELU extends Module {
   override forward(x: Tensor): Tensor {
     return F.selu(x);
@@ -91,10 +95,10 @@ export class Hardswish extends Module {
 }
 
 /**
- * y = −1, 0 or 1 by the sign of x: the perceptron's activation. Its gradient is zero everywhere, so that
- * nothing before it learns by gradient descent.
+ * y = −1, 0 or 1 by the sign of x: the perceptron's activation. Its gradient is zero everywhere, so layers before it
+ * can't learn by gradient descent.
  *
- * @differs PyTorch has the function alone, `torch.sign`
+ * @differs PyTorch only has the function, `torch.sign`
  * @source notes 2.2
  */
 export class Sign extends Module {
@@ -104,9 +108,9 @@ export class Sign extends Module {
 }
 
 /**
- * y = 1 for x ≥ 0, else 0: the unit step. Its gradient is zero everywhere, as that of `Sign`.
+ * y = 1 for x ≥ 0, else 0: the unit step. Its gradient is zero everywhere, like that of `Sign`.
  *
- * @differs PyTorch has the function alone, `torch.heaviside`
+ * @differs PyTorch only has the function, `torch.heaviside`
  * @source notes 2.2
  */
 export class Heaviside extends Module {

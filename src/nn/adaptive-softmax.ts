@@ -13,9 +13,9 @@ import { Module } from './module.js';
 import { count, show } from './sizes.js';
 
 export interface AdaptiveLogSoftmaxOptions {
-  /** By how much the width of each cluster of classes is smaller than that of the one before (default 4). */
+  /** Factor by which each cluster of classes is narrower than the one before (default 4). */
   readonly divValue?: number;
-  /** Whether the scores of the head have a bias (default false). */
+  /** Whether the head's scores have a bias (default false). */
   readonly headBias?: boolean;
   /** Default float32. */
   readonly dtype?: DType;
@@ -27,19 +27,20 @@ const adaptiveOptions = defineOptions({
   dtype: dtype('float32'),
 });
 
-/** The log-probability of each target, and minus their mean. */
+/** The log-probability of each target, and the negative of their mean. */
 export interface AdaptiveLogSoftmaxResult {
   readonly output: Tensor;
   readonly loss: Tensor;
 }
 
 /**
- * Softmax over very many classes, sorted from frequent to rare: the head scores the frequent ones and one
- * class for each cluster of rarer ones, whose scores are computed where they are needed, from fewer features.
+ * Softmax over a very large number of classes, sorted from frequent to rare. The head scores the frequent classes,
+ * plus one class for each cluster of rarer ones; a cluster's own scores are computed only when needed, from fewer
+ * features.
  *
- * @param cutoffs where clusters of classes begin, ascending, from 1 to nClasses − 1
+ * @param cutoffs where clusters of classes begin, in ascending order, from 1 to nClasses − 1
  * @shape input (N, inFeatures), target (N) of integers; or (inFeatures) and ()
- * @throws ArgumentError for other cutoffs, IndexError for a target that is not a class
+ * @throws ArgumentError for invalid cutoffs, IndexError for a target that isn't a class
  * @source Grave et al. 2016, arXiv:1609.04309
  * @example
  * const softmax = new nn.AdaptiveLogSoftmaxWithLoss(4, 1000, [10, 100], { divValue: 2 });
@@ -47,7 +48,7 @@ export interface AdaptiveLogSoftmaxResult {
  * softmax.logProb(x).shape; // [3, 1000]
  */
 export class AdaptiveLogSoftmaxWithLoss extends Module {
-  /** Where clusters begin, and the number of classes. */
+  /** Where clusters begin, followed by the number of classes. */
   readonly cutoffs: readonly number[];
   readonly divValue: number;
   readonly head: Linear;
@@ -68,7 +69,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     if (cutoffs.length === 0 || !ascending || cutoffs.at(-1)! >= nClasses)
       throw new ArgumentError(
         'AdaptiveLogSoftmaxWithLoss',
-        `cutoffs are ascending whole numbers from 1 to ${nClasses - 1}, not [${cutoffs.join(', ')}]`,
+        `cutoffs must be ascending whole numbers from 1 to ${nClasses - 1}, got [${cutoffs.join(', ')}]`,
       );
     this.cutoffs = [...cutoffs, nClasses];
     this.divValue = divValue;
@@ -89,7 +90,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
       return { output: output.squeeze(0), loss };
     }
     if (target.ndim !== 1 || input.ndim !== 2 || input.shape[0] !== target.shape[0])
-      throw new ShapeError('AdaptiveLogSoftmaxWithLoss', 'needs rows, and a target for each', [
+      throw new ShapeError('AdaptiveLogSoftmaxWithLoss', 'needs rows and a target for each', [
         { name: 'input', axes: '(N, D)', shape: input.shape },
         { name: 'target', axes: '(N)', shape: target.shape },
       ]);
@@ -99,7 +100,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
         ? null
         : new IndexError(
             'AdaptiveLogSoftmaxWithLoss',
-            `target ${bad} is not a class, there are ${this.nClasses} (0 to ${this.nClasses - 1})`,
+            `target ${bad} isn't a class; there are ${this.nClasses} (0 to ${this.nClasses - 1})`,
           );
     });
     const labels = known(target);
@@ -110,10 +111,10 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     return { output, loss: output.neg().mean() };
   }
 
-  /** The log-probability of each row's label, of the clusters that there are labels of. */
+  /** The log-probability of each row's label, computing only the clusters that occur among the labels. */
   private logProbOf(input: Tensor, labels: readonly number[]): Tensor {
     const indices = (list: readonly number[]): Tensor => int32Tensor(list, input.engine);
-    // The head's class of each row, and the log-probability inside its cluster.
+    // The head's class for each row, and the log-probability inside its cluster.
     const clusters = labels.map((label) => this.cutoffs.findIndex((end) => label < end));
     const first = this.cutoffs[0]!;
     const classes = labels.map((label, n) => (clusters[n] === 0 ? label : first + clusters[n]! - 1));
@@ -142,7 +143,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     return cat([head.narrow(1, 0, first), ...clusters], 1);
   }
 
-  /** The most probable class of each row. @shape (N, inFeatures) → (N) */
+  /** The most likely class of each row. @shape (N, inFeatures) → (N) */
   predict(input: Tensor): Tensor {
     return this.logProb(input).argmax(1);
   }

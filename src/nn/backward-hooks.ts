@@ -8,14 +8,14 @@ import { alias, Tensor } from '../tensor/tensor.js';
 import type { Module } from './module.js';
 
 /**
- * Sees the gradients of a module's inputs and outputs; a list that it returns takes the place of the
- * gradients of the inputs. There is null for what is not a tensor, or needs no gradient.
+ * Receives the gradients of a module's inputs and outputs; if it returns a list, that list replaces the gradients of
+ * the inputs. The gradient is null for values that aren't tensors or don't need one.
  */
 export type BackwardHook = (module: Module, gradInputs: Grads, gradOutputs: Grads) => Grads | Nothing;
 
 type Gate = (grads: Grads) => Grads;
 
-/** Hands tensors on, and in backward all their gradients at once to a function. */
+/** Passes tensors through; in backward, passes all their gradients to a function at once. */
 const gateOp = defineMultiOp<readonly Tensor[], Gate, Tensor[]>({
   name: 'moduleHook',
   showsGradients: true,
@@ -23,7 +23,7 @@ const gateOp = defineMultiOp<readonly Tensor[], Gate, Tensor[]>({
   backward: ({ attrs: gate }, grads) => gate(grads),
 });
 
-/** Sends the gradients of those values that have one through `gate`; null if there are none. */
+/** Sends the values that have a gradient through `gate`; null if there are none. */
 function through(values: readonly unknown[], gate: Gate): unknown[] | null {
   if (!isGradEnabled()) return null;
   const places = [...values.keys()].filter((i) => {
@@ -46,7 +46,7 @@ function through(values: readonly unknown[], gate: Gate): unknown[] | null {
   return out;
 }
 
-/** One forward of a module, whose gradients hooks want to see. */
+/** One forward of a module whose gradients hooks receive. */
 export class BackwardWatch {
   #gradOutputs: Grads | null = null;
   #inputs: readonly unknown[] = [];
@@ -57,11 +57,11 @@ export class BackwardWatch {
     private readonly hooks: readonly BackwardHook[],
   ) {}
 
-  /** The inputs for the forward. */
+  /** The inputs to pass to the forward. */
   inputs(inputs: readonly unknown[]): readonly unknown[] {
     this.#inputs = inputs;
     const gated = through(inputs, (grads) => {
-      // A gradient that came by another way than the output, as of a second derivative.
+      // A gradient that didn't come through the output, such as that of a second derivative.
       if (this.#gradOutputs === null) return grads;
       const result = this.#call(grads, this.#gradOutputs);
       this.#gradOutputs = null;
@@ -71,7 +71,7 @@ export class BackwardWatch {
     return gated ?? inputs;
   }
 
-  /** What the forward is to return. */
+  /** What the forward should return. */
   output(output: unknown): unknown {
     const list = Array.isArray(output) ? (output as unknown[]) : [output];
     const gated = through(list, (grads) => {
@@ -99,15 +99,15 @@ export class BackwardWatch {
     if (!Array.isArray(returned) || returned.length !== gradInputs.length)
       throw new ArgumentError(
         name,
-        `a backward hook returns a gradient or null for each of the ${gradInputs.length} inputs, or nothing`,
+        `a backward hook must return nothing, or a gradient or null for each of the ${gradInputs.length} inputs`,
       );
     for (const [i, grad] of returned.entries()) {
       if (grad === null) continue;
       const input = this.#inputs[i];
       if (!(input instanceof Tensor && input.requiresGrad))
-        throw new ArgumentError(name, `a backward hook returned a gradient of input ${i}, which has none`);
+        throw new ArgumentError(name, `a backward hook returned a gradient for input ${i}, which has none`);
       if (!sameShape(grad.shape, input.shape))
-        throw new ShapeError(name, 'a backward hook returned a gradient of another shape', [
+        throw new ShapeError(name, 'a backward hook returned a gradient of the wrong shape', [
           { name: `input ${i}`, shape: input.shape },
           { name: 'returned', shape: grad.shape },
         ]);

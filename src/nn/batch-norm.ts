@@ -16,17 +16,17 @@ import { count, show } from './sizes.js';
 export interface RunningNormOptions {
   /** Added to the variance (default 1e-5). */
   readonly eps?: number;
-  /** Weight of the newest batch in the running mean and variance (default 0.1); null: the mean over all batches. */
+  /** Weight of the newest batch in the running mean and variance (default 0.1); null averages over all batches. */
   readonly momentum?: number | null;
-  /** Whether scale and shift are learned (default true; for instance norm false). */
+  /** Whether to learn a scale and shift (default true; false for instance norm). */
   readonly affine?: boolean;
-  /** Whether mean and variance are kept for evaluation (default true; for instance norm false). */
+  /** Whether to track the mean and variance for evaluation (default true; false for instance norm). */
   readonly trackRunningStats?: boolean;
   /** Default float32. */
   readonly dtype?: DType;
 }
 
-/** What `RunningNormOptions` may be. */
+/** The schema of `RunningNormOptions`. */
 export const runningNormSpec = {
   eps: number(1e-5, { least: 0 }),
   momentum: nullable(number(0.1, { least: 0, most: 1 }), 0.1),
@@ -37,7 +37,7 @@ export const runningNormSpec = {
 
 const batchNormOptions = defineOptions(runningNormSpec);
 
-/** What batch and instance norm share: scale, shift and running statistics for each channel. */
+/** Shared base of batch and instance norm: scale, shift, and running statistics for each channel. */
 export abstract class RunningNorm extends Module {
   readonly eps: number;
   momentum: number | null;
@@ -51,12 +51,12 @@ export abstract class RunningNorm extends Module {
   runningMean: Buffer | null;
   /** @shape (C) */
   runningVar: Buffer | null;
-  /** How many batches went into the running statistics; instance norm does not count. */
+  /** How many batches are in the running statistics; instance norm doesn't count them. */
   numBatchesTracked: Buffer | null;
 
   constructor(
     readonly numFeatures: number,
-    /** Numbers of axes that an input may have. */
+    /** The numbers of axes that an input may have. */
     protected readonly ranks: readonly number[],
     options: Required<RunningNormOptions>,
   ) {
@@ -74,7 +74,7 @@ export abstract class RunningNorm extends Module {
     this.numBatchesTracked = trackRunningStats ? zeros_(newBuffer(new.target.name, [], 'int32')) : null;
   }
 
-  /** Forgets the running statistics. */
+  /** Resets the running statistics. */
   resetRunningStats(): void {
     if (this.runningMean) zeros_(this.runningMean);
     if (this.runningVar) ones_(this.runningVar);
@@ -94,7 +94,7 @@ export abstract class RunningNorm extends Module {
       ]);
   }
 
-  /** With known statistics a factor and an offset; else variance, normalization and, if learned, the scale. */
+  /** With known statistics, a factor and an offset; otherwise variance, normalization, and, if learned, the scale. */
   override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
     if (!this.training && this.runningMean !== null) return y.count;
     return y.count * (this.weight === null ? 2 : 3);
@@ -106,7 +106,7 @@ export abstract class RunningNorm extends Module {
   }
 }
 
-/** What follows batch normalization in the same pass over memory. */
+/** What can follow batch normalization in the same pass over memory. */
 export type NormEnding = Pick<F.BatchNormOptions, 'residual' | 'relu'>;
 
 const endingOptions = defineOptions({ residual: nullable(tensorOption, null), relu: flag(false) });
@@ -116,7 +116,7 @@ export abstract class BatchNorm extends RunningNorm {
     super(numFeatures, ranks, batchNormOptions(new.target.name, options));
   }
 
-  /** Counts a batch; returns the weight of its statistics in the running ones. */
+  /** Counts a batch and returns the weight of its statistics in the running ones. */
   private countBatch(): number {
     const counter = this.numBatchesTracked;
     if (counter === null || !this.training) return this.momentum ?? 0;
@@ -147,10 +147,10 @@ export abstract class BatchNorm extends RunningNorm {
 }
 
 /**
- * y = γ (x − mean)/√(var + ε) + β, mean and variance over the batch for each feature; in evaluation
- * over all batches of the training, as the running statistics know them.
+ * y = γ (x − mean)/√(var + ε) + β, with the mean and variance of each feature over the batch; in evaluation, the
+ * running statistics over all training batches.
  *
- * @shape (N, C) or (N, C, L), the same out
+ * @shape (N, C) or (N, C, L); the output has the same shape
  * @source notes 2.10; Ioffe and Szegedy 2015, arXiv:1502.03167
  */
 export class BatchNorm1d extends BatchNorm {
@@ -159,14 +159,22 @@ export class BatchNorm1d extends BatchNorm {
   }
 }
 
-/** As `BatchNorm1d`, over batch, height and width for each channel. @shape (N, C, H, W), the same out */
+/**
+ * Like `BatchNorm1d`, for each channel over batch, height, and width.
+ *
+ * @shape (N, C, H, W); the output has the same shape
+ */
 export class BatchNorm2d extends BatchNorm {
   constructor(numFeatures: number, options?: RunningNormOptions) {
     super(numFeatures, [4], options);
   }
 }
 
-/** As `BatchNorm1d`, over batch, depth, height and width for each channel. @shape (N, C, D, H, W), the same out */
+/**
+ * Like `BatchNorm1d`, for each channel over batch, depth, height, and width.
+ *
+ * @shape (N, C, D, H, W); the output has the same shape
+ */
 export class BatchNorm3d extends BatchNorm {
   constructor(numFeatures: number, options?: RunningNormOptions) {
     super(numFeatures, [5], options);

@@ -5,43 +5,43 @@ import type { Tensor } from '../tensor/tensor.js';
 import type { Module } from './module.js';
 import { type Buffer, Parameter } from './parameter.js';
 
-/** The fields of a module with the parts of a weight, whatever they are called. */
+/** The fields of a module that hold the parts of a weight, under any names. */
 export type Fields = Readonly<Record<string, Parameter | Buffer>>;
 
-/** How a parameter of a module is computed from tensors that take its place. */
+/** How a module's parameter is computed from the tensors that replace it. */
 export interface ComputedWeight {
   /** The function that set it up, for messages. */
   readonly by: string;
-  /** The tensors by what is added to the parameter's name: `G` makes `weightG`, saved as `weight_g`. */
+  /** The tensors by suffix of the parameter's name: `G` makes `weightG`, saved as `weight_g`. */
   readonly parts: Readonly<Record<string, Parameter | Buffer>>;
-  /** The weight from the parts in the fields of a module, anew whenever the field is read. */
+  /** Computes the weight from the parts in a module's fields, each time the field is read. */
   readonly compute: (fields: Fields) => Tensor;
   /** Runs before each forward of the module. */
   readonly prepare?: (module: Module, fields: Fields) => void;
 }
 
 interface Installed extends ComputedWeight {
-  /** Gives the field back what it was made of, no longer computed. */
+  /** Makes the field a plain one again, no longer computed. */
   readonly takeOff: () => void;
 }
 
 const installed = new WeakMap<Module, Map<string, Installed>>();
 
-/** The fields of a module, whatever they are called. */
+/** The fields of a module, under any names. */
 const fieldsOf = (module: Module): Record<string, unknown> => module as unknown as Record<string, unknown>;
 
-/** The parameter in a field. @throws ArgumentError if there is none, or it is computed already */
+/** The parameter in a field. @throws ArgumentError if there isn't one, or if it's already computed */
 export function parameterIn(by: string, module: Module, name: string): Parameter {
   const before = installed.get(module)?.get(name);
   if (before !== undefined)
-    throw new ArgumentError(by, `${name} of ${module.constructor.name} is computed by ${before.by} already`);
+    throw new ArgumentError(by, `${name} of ${module.constructor.name} is already computed by ${before.by}`);
   const parameter = fieldsOf(module)[name];
   if (!(parameter instanceof Parameter))
     throw new ArgumentError(by, `${module.constructor.name} has no parameter '${name}'`);
   return parameter;
 }
 
-/** Puts the parts into the module and makes the field `name` what is computed of them. */
+/** Puts the parts into the module and computes the field `name` from them. */
 export function installWeight(module: Module, name: string, weight: ComputedWeight): void {
   const { by, parts, compute, prepare } = weight;
   const fields = fieldsOf(module);
@@ -52,7 +52,7 @@ export function installWeight(module: Module, name: string, weight: ComputedWeig
   Object.defineProperty(module, name, {
     get: () => compute(held),
     set() {
-      throw new ArgumentError(by, `${name} is computed from ${names.join(', ')}; set these`);
+      throw new ArgumentError(by, `${name} is computed from ${names.join(', ')}; set those instead`);
     },
     configurable: true,
     enumerable: false,
@@ -66,7 +66,7 @@ export function installWeight(module: Module, name: string, weight: ComputedWeig
   installed.set(module, all.set(name, { ...weight, takeOff }));
 }
 
-/** Computes the weights of a copy, which has the parts, as those of the module that it is of. */
+/** Sets up the computed weights of a copy, which has the parts, like those of the original module. */
 export function installInCopy(module: Module, copy: Module): void {
   for (const [name, weight] of installed.get(module) ?? []) {
     const parts = Object.keys(weight.parts).map((part) => [part, fieldsOf(copy)[name + part]] as const);
@@ -75,14 +75,14 @@ export function installInCopy(module: Module, copy: Module): void {
 }
 
 /**
- * Makes the weight a parameter again, with the value that it has.
+ * Makes the weight a parameter again, with its current value.
  *
- * @throws ArgumentError, as `operation`, if `by` did not set it up
+ * @throws ArgumentError, named after `operation`, if `by` didn't set it up
  */
 export function removeWeight(operation: string, by: string, module: Module, name: string): void {
   const weight = installed.get(module)?.get(name);
   if (weight?.by !== by)
-    throw new ArgumentError(operation, `${name} of ${module.constructor.name} is not computed by ${by}`);
+    throw new ArgumentError(operation, `${name} of ${module.constructor.name} isn't computed by ${by}`);
   const fields = fieldsOf(module);
   const learns = Object.keys(weight.parts).some((suffix) => (fields[name + suffix] as Tensor).requiresGrad);
   const value = outliving(() => noGrad(() => weight.compute(fields as Fields).clone()));

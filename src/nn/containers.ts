@@ -8,14 +8,14 @@ import type { Tensor } from '../tensor/tensor.js';
 import { forwardBoth } from './ending.js';
 import { type Layer, type Member, Module } from './module.js';
 
-/** Under a symbol, which `clone` copies, but which is not a name in the state dict and never a subclass's. */
+/** A symbol, which `clone` copies but which isn't a name in the state dict and can't clash with a subclass's field. */
 const held = Symbol('held');
 
-/** What to write where a class or a function stands for a module. */
+/** What to write instead, when a class or function was passed instead of a module. */
 function hintFor(value: unknown): string {
   if (typeof value !== 'function') return slip(value);
   if (value.prototype instanceof Module) return `\n  hint: new ${value.name}()`;
-  return '\n  hint: functions go into the forward of a module; many are layers, too: relu is new nn.ReLU()';
+  return '\n  hint: call functions in the forward of a module; many are layers too: for relu, use new nn.ReLU()';
 }
 
 /** @throws ArgumentError unless `value` is a module */
@@ -23,16 +23,16 @@ function requireModule<M>(container: string, name: string | number, value: M): M
   if (!(value instanceof Module))
     throw new ArgumentError(
       container,
-      `argument ${name} is not a module but ${describe(value)}${hintFor(value)}`,
+      `argument ${name} must be a module, got ${describe(value)}${hintFor(value)}`,
     );
   return value;
 }
 
 /**
- * Modules applied one after the other: y = fₙ(… f₂(f₁(x))).
+ * Modules applied one after another: y = fₙ(… f₂(f₁(x))).
  *
- * Takes the modules, or an object that names them; the names are the keys in the state dict. A ReLU, Tanh, Sigmoid, or
- * GELU behind a layer is computed in that layer's own pass over memory where nothing watches either of them.
+ * Takes the modules, or an object that names them; the names become keys in the state dict. A ReLU, Tanh, Sigmoid, or
+ * GELU after a layer runs in that layer's own pass over memory if neither has hooks.
  *
  * @example
  * const model = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
@@ -66,7 +66,7 @@ export class Sequential extends Module {
     return this[held].size;
   }
 
-  /** The layer at a place, counted from the end if negative. */
+  /** The layer at an index, counting from the end if negative. */
   at(index: number): Layer {
     const layer = [...this].at(index);
     if (layer === undefined)
@@ -74,7 +74,7 @@ export class Sequential extends Module {
     return layer;
   }
 
-  /** The layers from `start` up to `end`, shared with this module. */
+  /** The layers from `start` up to, but excluding, `end`, shared with this module. */
   slice(start?: number, end?: number): Sequential {
     return new Sequential(Object.fromEntries([...this[held]].slice(start, end)));
   }
@@ -86,7 +86,7 @@ export class Sequential extends Module {
     return this;
   }
 
-  /** Puts another layer in the place of the one there, as for a new head: `model.set(-1, new nn.Linear(512, 3))`. */
+  /** Replaces the layer at an index, for example to attach a new head: `model.set(-1, new nn.Linear(512, 3))`. */
   set(index: number, layer: Layer): this {
     this.at(index);
     this[held].set([...this[held].keys()].at(index)!, requireModule('Sequential', index, layer));
@@ -97,7 +97,7 @@ export class Sequential extends Module {
     return this[held].values();
   }
 
-  /** Applies the layers one after the other. */
+  /** Applies the layers one after another. */
   override forward(x: Tensor): Tensor {
     let y = x;
     const layers = [...this[held].values()];
@@ -111,7 +111,7 @@ export class Sequential extends Module {
   }
 }
 
-/** A list of modules, with no forward of its own; keys in the state dict are places: `0.weight`, … */
+/** A list of modules without a forward; keys in the state dict are indices: `0.weight`, … */
 export class ModuleList<M extends Module = Layer> extends Module {
   private readonly [held]: M[];
 
@@ -134,7 +134,7 @@ export class ModuleList<M extends Module = Layer> extends Module {
     return this[held].length;
   }
 
-  /** The module at a place, counted from the end if negative. */
+  /** The module at an index, counting from the end if negative. */
   at(index: number): M {
     const item = this[held].at(index);
     if (item === undefined)
@@ -159,14 +159,14 @@ export class ModuleList<M extends Module = Layer> extends Module {
     return this;
   }
 
-  /** Puts another module in the place of the one there. */
+  /** Replaces the module at an index. */
   set(index: number, item: M): this {
     this.at(index);
     this[held].splice(index, 1, requireModule('ModuleList', index, item));
     return this;
   }
 
-  /** Puts a module before the one at `index`. */
+  /** Inserts a module before the one at `index`. */
   insert(index: number, item: M): this {
     this[held].splice(index, 0, requireModule('ModuleList', index, item));
     return this;
@@ -178,7 +178,7 @@ export class ModuleList<M extends Module = Layer> extends Module {
   }
 }
 
-/** Modules by name; has no forward of its own. Names are keys in the state dict as they are. */
+/** Modules by name, without a forward. Names become keys in the state dict unchanged. */
 export class ModuleDict<M extends Module = Layer> extends Module {
   private readonly [held]: Map<string, M>;
 
@@ -189,7 +189,10 @@ export class ModuleDict<M extends Module = Layer> extends Module {
     super();
     noMore('ModuleDict(items)', [items], surplus);
     if (typeof items !== 'object' || items === null)
-      throw new ArgumentError('ModuleDict', `needs modules by name, got ${describe(items)}${slip(items)}`);
+      throw new ArgumentError(
+        'ModuleDict',
+        `needs an object of modules by name, got ${describe(items)}${slip(items)}`,
+      );
     this[held] = new Map(entriesOf('ModuleDict', items));
     for (const [name, item] of this[held]) requireModule('ModuleDict', name, item);
   }
@@ -207,7 +210,7 @@ export class ModuleDict<M extends Module = Layer> extends Module {
     return this[held].size;
   }
 
-  /** The module of a name. @throws IndexError if there is none */
+  /** The module with a name. @throws IndexError if there isn't one */
   get(name: string): M {
     const item = this[held].get(name);
     if (item === undefined)
@@ -218,33 +221,33 @@ export class ModuleDict<M extends Module = Layer> extends Module {
     return item;
   }
 
-  /** Whether there is a module of a name. */
+  /** Whether there's a module with a name. */
   has(name: string): boolean {
     return this[held].has(name);
   }
 
-  /** Adds a module, or puts it in the place of the one of that name. */
+  /** Adds a module, replacing any with the same name. */
   set(name: string, module: M): this {
     this[held].set(name, requireModule('ModuleDict', name, module));
     return this;
   }
 
-  /** Takes a module out, and says whether there was one of that name. */
+  /** Removes a module and returns whether there was one with that name. */
   delete(name: string): boolean {
     return this[held].delete(name);
   }
 
-  /** The names, in the order in which they came. */
+  /** The names, in insertion order. */
   keys(): string[] {
     return [...this[held].keys()];
   }
 
-  /** The modules, in the order in which they came. */
+  /** The modules, in insertion order. */
   values(): M[] {
     return [...this[held].values()];
   }
 
-  /** The names and modules, in the order in which they came. */
+  /** The names and modules, in insertion order. */
   entries(): [string, M][] {
     return [...this[held].entries()];
   }

@@ -10,24 +10,24 @@ import { newParameter, type Parameter } from './parameter.js';
 import { count, perAxis, type Size, show } from './sizes.js';
 
 export interface ConvTransposeOptions {
-  /** Steps between places of the kernel in the output, in elements (default 1). */
+  /** Stride of the kernel in the output, in elements (default 1). */
   readonly stride?: Size;
-  /** Elements taken away on each side of the output (default 0). */
+  /** Elements removed from each side of the output (default 0). */
   readonly padding?: Size;
   /** Elements added at the end of each axis of the output (default 0). */
   readonly outputPadding?: Size;
-  /** Into how many parts the channels are split (default 1). */
+  /** Number of groups that the channels are split into (default 1). */
   readonly groups?: number;
-  /** Whether a number for each output channel is added (default true). */
+  /** Whether to add a bias for each output channel (default true). */
   readonly bias?: boolean;
-  /** Distance between neighbors under the kernel, in elements (default 1). */
+  /** Distance between neighboring kernel elements in the output (default 1). */
   readonly dilation?: Size;
   /** Default float32. */
   readonly dtype?: DType;
 }
 
 export interface OutputSize {
-  /** Length of each axis of the output; picks among those that the stride leaves open. */
+  /** Length of each output axis, chosen among those that the stride allows. */
   readonly outputSize?: Shape;
 }
 
@@ -43,7 +43,7 @@ const convTransposeOptions = defineOptions({
 
 const outputSizeOptions = defineOptions({ outputSize: listOf(whole(0, { least: 0 }), undefined) });
 
-/** What transposed convolutions of 1, 2 and 3 axes share. */
+/** Shared base of 1-D, 2-D, and 3-D transposed convolutions. */
 abstract class ConvTranspose extends Module {
   readonly kernelSize: readonly number[];
   readonly stride: readonly number[];
@@ -69,7 +69,7 @@ abstract class ConvTranspose extends Module {
     const { stride, padding, outputPadding, groups, dilation, bias, dtype } = read;
     for (const [option, channels] of Object.entries({ inChannels, outChannels })) {
       if (count(name, option, channels) % groups !== 0)
-        throw new ArgumentError(name, `${option} ${channels} cannot be split into ${groups} groups`);
+        throw new ArgumentError(name, `${option} ${channels} can't be split into ${groups} groups`);
     }
     this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank, 1);
     this.stride = perAxis(name, 'stride', stride, rank, 1);
@@ -86,7 +86,10 @@ abstract class ConvTranspose extends Module {
     this.resetParameters();
   }
 
-  /** Each element of the input goes into outChannels/groups · kernel products; padding cuts some off later. */
+  /**
+   * Each element of the input takes part in outChannels/groups · kernel products, some of which padding later
+   * removes.
+   */
   override multiplyAdds([x]: readonly [Tensor, ...unknown[]]): number {
     return x.count * (this.outChannels / this.groups) * sizeOf(this.kernelSize);
   }
@@ -99,7 +102,7 @@ abstract class ConvTranspose extends Module {
     resetWeightAndBias(this.weight, this.bias);
   }
 
-  /** The options of the function, with the output padding that leads to the wanted size. */
+  /** The function's options, with the output padding that gives the desired size. */
   protected options(x: Tensor, size: OutputSize | undefined): F.ConvTransposeOptions {
     const { outputSize } = outputSizeOptions(this.constructor.name, size);
     const { stride, padding, groups, dilation } = this;
@@ -116,7 +119,7 @@ abstract class ConvTranspose extends Module {
       const least = (n - 1) * stride - 2 * this.padding[axis]! + this.dilation[axis]! * (k - 1) + 1;
       const extra = (wanted[axis] ?? Number.NaN) - least;
       if (!(extra >= 0 && extra < stride))
-        throw new ShapeError(this.constructor.name, `axis ${axis} cannot become ${wanted[axis]}`, [
+        throw new ShapeError(this.constructor.name, `axis ${axis} can't have length ${wanted[axis]}`, [
           { name: 'x', shape: x.shape, note: `allows ${least} to ${least + stride - 1}` },
           { name: 'outputSize', shape: outputSize },
         ]);
@@ -141,8 +144,8 @@ abstract class ConvTranspose extends Module {
 }
 
 /**
- * The gradient of `Conv1d` with respect to its input, as a layer: each element of x lays its kernel
- * onto the output.
+ * The gradient of `Conv1d` with respect to its input, as a layer: each element of x adds a scaled copy of the kernel
+ * to the output.
  *
  * @shape x (N, Cin, L) → (N, Cout, L'), L' = (L − 1)s − 2p + d(k−1) + outputPadding + 1
  */

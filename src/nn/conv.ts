@@ -12,19 +12,19 @@ import { Module } from './module.js';
 import { newParameter, type Parameter } from './parameter.js';
 import { count, perAxis, type Size, show } from './sizes.js';
 
-/** What lies beyond the edge: zeros, the image mirrored, its edge repeated, or its other side. */
+/** What lies beyond the edge: zeros, the mirrored image, its repeated edge, or its opposite side. */
 export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
 
 export interface ConvOptions {
-  /** Steps between places of the kernel, in elements (default 1). */
+  /** Stride of the kernel, in elements (default 1). */
   readonly stride?: Size;
   /** Elements added on each side (default 0); `same` keeps the size at stride 1, `valid` adds none. */
   readonly padding?: Size | 'same' | 'valid';
-  /** Distance between neighbors under the kernel, in elements (default 1). */
+  /** Distance between neighboring kernel elements in the input (default 1). */
   readonly dilation?: Size;
-  /** Into how many parts the channels are split, each convolved alone (default 1). */
+  /** Number of groups that the channels are split into and convolved separately (default 1). */
   readonly groups?: number;
-  /** Whether a number for each output channel is added (default true). */
+  /** Whether to add a bias for each output channel (default true). */
   readonly bias?: boolean;
   /** Default `zeros`. */
   readonly paddingMode?: PaddingMode;
@@ -42,7 +42,7 @@ const convOptions = defineOptions({
   dtype: dtype('float32'),
 });
 
-/** What convolutions of 1, 2 and 3 axes share: options, weights, padding. */
+/** Shared base of 1-D, 2-D, and 3-D convolutions: options, weights, and padding. */
 abstract class Conv extends Module {
   readonly kernelSize: readonly number[];
   readonly stride: readonly number[];
@@ -54,7 +54,7 @@ abstract class Conv extends Module {
   weight: Parameter;
   /** @shape (outChannels) */
   bias: Parameter | null;
-  /** Elements added before the convolution, last axis first, where the mode is not zeros. */
+  /** Elements added before the convolution, last axis first, if the mode isn't zeros. */
   private readonly border: number[];
 
   constructor(
@@ -69,7 +69,7 @@ abstract class Conv extends Module {
     const { stride, padding, dilation, groups, bias, paddingMode, dtype } = convOptions(name, options);
     for (const [option, channels] of Object.entries({ inChannels, outChannels })) {
       if (count(name, option, channels) % groups !== 0)
-        throw new ArgumentError(name, `${option} ${channels} cannot be split into ${groups} groups`);
+        throw new ArgumentError(name, `${option} ${channels} can't be split into ${groups} groups`);
     }
     this.kernelSize = perAxis(name, 'kernelSize', kernelSize, rank, 1);
     this.stride = perAxis(name, 'stride', stride, rank, 1);
@@ -109,14 +109,14 @@ abstract class Conv extends Module {
     return y.count * (this.inChannels / this.groups) * sizeOf(this.kernelSize);
   }
 
-  /** The input with its border, and the options of the convolution that remains. */
+  /** The padded input, and the options for the remaining convolution. */
   protected prepare(x: Tensor): [x: Tensor, options: F.ConvOptions] {
     const { stride, dilation, groups, padding, paddingMode } = this;
     if (paddingMode === 'zeros') return [x, { stride, padding, dilation, groups }];
     return [F.pad(x, this.border, { mode: paddingMode }), { stride, padding: 0, dilation, groups }];
   }
 
-  /** `forward` with an activation behind it; null for one that convolutions don't end in. */
+  /** `forward` followed by an activation; null for one that convolutions can't end in. */
   protected ended(rank: number, x: Tensor, ending: Ending): Tensor | null {
     if (ending !== 'relu') return null;
     const [padded, options] = this.prepare(x);
@@ -144,7 +144,7 @@ abstract class Conv extends Module {
  * 1-D cross-correlation: y[n,o,i] = b[o] + Σ_{c,u} w[o,c,u] · x[n,c, i·s + u·d − p].
  *
  * @shape x (N, Cin, L) → (N, Cout, L'), L' = ⌊(L + 2p − d(k−1) − 1)/s⌋ + 1
- * @throws ShapeError if x has not inChannels channels
+ * @throws ShapeError unless x has inChannels channels
  */
 export class Conv1d extends Conv {
   constructor(inChannels: number, outChannels: number, kernelSize: Size, options?: ConvOptions) {
@@ -162,12 +162,12 @@ export class Conv1d extends Conv {
 }
 
 /**
- * 2-D cross-correlation, what deep learning calls convolution.
+ * 2-D cross-correlation, which deep learning calls convolution.
  *
  * y[n,o,i,j] = b[o] + Σ_{c,u,v} w[o,c,u,v] · x[n,c, i·s + u·d − p, j·s + v·d − p]
  *
  * @shape x (N, Cin, H, W) → (N, Cout, H', W'), H' = ⌊(H + 2p − d(k−1) − 1)/s⌋ + 1
- * @throws ShapeError if x has not inChannels channels
+ * @throws ShapeError unless x has inChannels channels
  * @source notes 3.3–3.5; LeCun et al. 1998, doi:10.1109/5.726791
  */
 export class Conv2d extends Conv {
@@ -186,7 +186,7 @@ export class Conv2d extends Conv {
 }
 
 /**
- * 3-D cross-correlation, as `Conv2d` with an axis of depth before height and width.
+ * 3-D cross-correlation, like `Conv2d` with a depth axis before height and width.
  *
  * @shape x (N, Cin, D, H, W) → (N, Cout, D', H', W')
  */

@@ -7,12 +7,12 @@ import type { Module } from './module.js';
 import { Buffer, Parameter } from './parameter.js';
 import { isPlainObject } from './places.js';
 
-/** In a class's text: a private name, or what tools make of it for older engines. */
+/** In a class's source: a private name, or what tools compile it to for older engines. */
 const privateNames = /\.#[\w$]|_?class_?private_?(field|method)|__private(Get|Set|Add|Method)/i;
 
 const hasPrivate = new WeakMap<object, boolean>();
 
-/** The class, of those that an object is of, with private names; null if there is none. */
+/** The class in an object's prototype chain that has private names; null if there isn't one. */
 function privateClassOf(module: Module, base: object): string | null {
   for (
     let at = Object.getPrototypeOf(module) as object;
@@ -30,20 +30,20 @@ function privateClassOf(module: Module, base: object): string | null {
   return null;
 }
 
-/** An arrow function that uses the `this` of where it was made. */
+/** An arrow function that uses the `this` of the place where it was created. */
 const bindsThis = (value: unknown): boolean =>
   typeof value === 'function' &&
   !('prototype' in value) &&
   /^(async\b\s*)?(\(|[\w$]+\s*=>)[\s\S]*\bthis\b/.test(Function.prototype.toString.call(value));
 
-/** Makes deep copies; what several things share, their copies share. */
+/** Makes deep copies; whatever is shared stays shared among the copies. */
 export class Copies {
   readonly #copies = new Map<unknown, unknown>();
 
-  /** @param base the class of all modules, which imports this one */
+  /** @param base the base class of modules, which imports this file */
   constructor(private readonly base: typeof Module) {}
 
-  /** @throws ArgumentError for what cannot be copied */
+  /** @throws ArgumentError for a value that can't be copied */
   of<T>(value: T): T {
     if (typeof value !== 'object' || value === null) return value;
     const before = this.#copies.get(value);
@@ -51,7 +51,7 @@ export class Copies {
     return this.#new(value) as T;
   }
 
-  /** Says what the copy of a thing is, before what is inside is copied: that may hold the thing. */
+  /** Registers the copy of a value before its contents are copied, because they may refer back to it. */
   #begin<T>(value: unknown, copy: T): T {
     this.#copies.set(value, copy);
     return copy;
@@ -88,8 +88,8 @@ export class Copies {
     if (name !== null)
       throw new ArgumentError(
         'clone',
-        `${name} has #private fields, which cannot be copied from outside\n` +
-          '  hint: declare them private instead, or override clone() there: make a new one, and give it the ' +
+        `${name} has #private fields, which can't be copied from outside\n` +
+          '  hint: declare them private instead, or override clone() in that class: create a new one and copy the ' +
           'values with loadStateDict',
       );
     const copy = this.#begin(module, Object.create(Object.getPrototypeOf(module) as object) as Module);
@@ -98,7 +98,7 @@ export class Copies {
     return copy;
   }
 
-  /** Fields that can be enumerated; those that cannot are hooks and computed weights. */
+  /** Enumerable fields; the others are hooks and computed weights. */
   #fields(from: object, to: object): void {
     for (const key of Reflect.ownKeys(from)) {
       const field = Object.getOwnPropertyDescriptor(from, key)!;
@@ -118,7 +118,7 @@ export class Copies {
   }
 }
 
-/** A tensor with memory of its own, outside the graph. */
+/** A tensor with its own memory, outside the graph. */
 function copyOfTensor(x: Tensor): Tensor {
   const data = outliving(() => noGrad(() => x.detach().clone()));
   if (x instanceof Parameter) return new Parameter(data, x.requiresGrad);

@@ -11,7 +11,7 @@ export class CosineSimilarity extends Module {
   readonly dim: number;
   readonly eps: number;
 
-  /** Defaults: dim 1, eps 1e-8, below which no length counts. */
+  /** Defaults: dim 1, eps 1e-8, the lower bound for the norms. */
   constructor(options?: F.CosineSimilarityOptions) {
     super();
     const { dim, eps } = cosineOptions(new.target.name, options);

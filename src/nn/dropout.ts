@@ -10,7 +10,7 @@ const dropoutOptions = defineOptions({ p: number(0.5, { least: 0, most: 1 }) });
 abstract class DropoutBase extends Module {
   readonly p: number;
 
-  /** @param p probability with which an element is dropped (default 0.5), alone or as an option */
+  /** @param p probability of dropping an element (default 0.5); passed directly or as an option */
   constructor(p?: number | { readonly p?: number }, ...surplus: readonly never[]) {
     super();
     const name = new.target.name;
@@ -24,8 +24,8 @@ abstract class DropoutBase extends Module {
 }
 
 /**
- * While training, each element becomes zero with probability p and is multiplied by 1/(1 − p)
- * otherwise; in evaluation nothing happens.
+ * In training, zeroes each element with probability p and multiplies the others by 1/(1 − p). In evaluation, does
+ * nothing.
  *
  * @source notes 2.11; Hinton et al. 2012, arXiv:1207.0580
  */
@@ -35,35 +35,35 @@ export class Dropout extends DropoutBase {
   }
 }
 
-/** As `Dropout`, dropping whole channels of (N, C, L). */
+/** Like `Dropout`, dropping whole channels of (N, C, L). */
 export class Dropout1d extends DropoutBase {
   override forward(x: Tensor): Tensor {
     return F.dropout1d(x, { p: this.p, training: this.training });
   }
 }
 
-/** As `Dropout`, dropping whole channels of (N, C, H, W). @source Tompson et al. 2015, arXiv:1411.4280 */
+/** Like `Dropout`, dropping whole channels of (N, C, H, W). @source Tompson et al. 2015, arXiv:1411.4280 */
 export class Dropout2d extends DropoutBase {
   override forward(x: Tensor): Tensor {
     return F.dropout2d(x, { p: this.p, training: this.training });
   }
 }
 
-/** As `Dropout`, dropping whole channels of (N, C, D, H, W). */
+/** Like `Dropout`, dropping whole channels of (N, C, D, H, W). */
 export class Dropout3d extends DropoutBase {
   override forward(x: Tensor): Tensor {
     return F.dropout3d(x, { p: this.p, training: this.training });
   }
 }
 
-/** Dropout that keeps mean and variance of SELU activations. @source Klambauer et al. 2017, arXiv:1706.02515 */
+/** Dropout that preserves the mean and variance of SELU activations. @source Klambauer et al. 2017, arXiv:1706.02515 */
 export class AlphaDropout extends DropoutBase {
   override forward(x: Tensor): Tensor {
     return F.alphaDropout(x, { p: this.p, training: this.training });
   }
 }
 
-/** As `AlphaDropout`, dropping whole channels of (N, C, …). */
+/** Like `AlphaDropout`, dropping whole channels of (N, C, …). */
 export class FeatureAlphaDropout extends DropoutBase {
   override forward(x: Tensor): Tensor {
     return F.featureAlphaDropout(x, { p: this.p, training: this.training });

@@ -27,12 +27,12 @@ const tableSpec = {
 const embeddingOptions = defineOptions(tableSpec);
 const pretrainedOptions = defineOptions({ ...tableSpec, freeze: flag(true) });
 
-/** What looking up one vector and whole bags of them have in common: the table and its options. */
+/** Shared base of single and bag lookups: the table and its options. */
 abstract class Table extends Module {
   readonly paddingIdx: number | undefined;
   /** @shape (numEmbeddings, embeddingDim) */
   weight: Parameter;
-  /** Options of the look-up. */
+  /** Options of the lookup. */
   protected readonly options: F.EmbeddingOptions;
 
   constructor(
@@ -64,7 +64,7 @@ abstract class Table extends Module {
       noGrad(() => view(weight, [embeddingDim], [1], weight.offset + paddingIdx * embeddingDim).fill_(0));
   }
 
-  /** A look-up multiplies nothing. */
+  /** A lookup doesn't multiply anything. */
   override multiplyAdds(): number {
     return 0;
   }
@@ -84,12 +84,12 @@ abstract class Table extends Module {
  * @source notes 5.2
  */
 export class Embedding extends Table {
-  /** @param options.paddingIdx index whose vector starts as zeros and is not learned (default: none) */
+  /** @param options.paddingIdx index whose vector starts as zeros and isn't learned (default: none) */
   constructor(numEmbeddings: number, embeddingDim: number, options?: EmbeddingOptions) {
     super(numEmbeddings, embeddingDim, embeddingOptions(new.target.name, options));
   }
 
-  /** An embedding with vectors that exist already. @param options.freeze whether they stay as they are (default true) */
+  /** An embedding with existing vectors. @param options.freeze whether they stay fixed (default true) */
   static fromPretrained(
     vectors: Tensor,
     options?: EmbeddingOptions & { readonly freeze?: boolean },
@@ -112,7 +112,7 @@ export interface EmbeddingBagOptions
   extends EmbeddingOptions,
     Pick<F.EmbeddingBagOptions, 'mode' | 'includeLastOffset'> {}
 
-/** What a call says of its bags. */
+/** Options of a call that describe its bags. */
 export type Bags = Pick<F.EmbeddingBagOptions, 'offsets' | 'perSampleWeights'>;
 
 const embeddingBagOptions = defineOptions({
@@ -127,7 +127,7 @@ const bagsOptions = defineOptions({
 });
 
 /**
- * The sum, mean or maximum of each bag of vectors, which are never put side by side in memory.
+ * The sum, mean, or maximum of each bag of vectors, computed without gathering them in memory.
  *
  * @shape indices (B, N), or (N) with offsets (B), int32 → (B, embeddingDim)
  * @throws IndexError for an index outside 0 to numEmbeddings − 1

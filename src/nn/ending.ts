@@ -7,8 +7,8 @@ import { within } from './locate.js';
 import type { Module } from './module.js';
 
 /**
- * The method of a layer that can apply the activation behind it in its own pass over memory. It belongs to the
- * `forward` of the same class; null if the layer can't end so.
+ * A method for layers that can apply the following activation in their own pass over memory. It belongs to the same
+ * class's `forward`; it returns null if the layer can't end in that activation.
  */
 export const endsIn: unique symbol = Symbol('endsIn');
 
@@ -23,14 +23,14 @@ const classes = new Map<unknown, Ending>([
   [GELU, 'gelu'],
 ]);
 
-/** The object, the module or a prototype of it, from which it has a member; null if it has none. */
+/** The object that provides a member: the module or one of its prototypes; null if none does. */
 function ownerOf(module: object, member: PropertyKey): object | null {
   let at: object | null = module;
   while (at !== null && !Object.hasOwn(at, member)) at = Object.getPrototypeOf(at) as object | null;
   return at;
 }
 
-/** The activation that a module is, if it's one as the library has it: no subclass, no hooks. */
+/** The activation that a module is, if it's one of the library's, not a subclass, and has no hooks. */
 function endingOf(module: Module): Ending | undefined {
   const ending = classes.get(module.constructor);
   if (ending === undefined || Object.hasOwn(module, 'forward')) return undefined;
@@ -38,8 +38,8 @@ function endingOf(module: Module): Ending | undefined {
 }
 
 /**
- * y = next(layer(x)) in one pass over memory, where both are layers of the library that can do so; else null. With
- * hooks, a `forward` of its own, or a subclass that overrides it, a module runs by itself.
+ * y = next(layer(x)) in one pass over memory if both are library layers that support it; otherwise null. A module
+ * with hooks or a custom `forward` runs by itself.
  */
 export function forwardBoth(layer: Module, next: Module, x: Tensor): Tensor | null {
   const ending = endingOf(next);

@@ -7,7 +7,7 @@ import type { Module } from './module.js';
 import { Parameter } from './parameter.js';
 import { placesIn } from './places.js';
 
-/** A parameter that is used, but that no walk over a module comes upon. */
+/** A parameter that is used but can't be found by walking over a module. */
 export interface Hidden {
   readonly parameter: Parameter;
   /** The operation that uses it. */
@@ -15,10 +15,10 @@ export interface Hidden {
 }
 
 /**
- * Parameters that `roots` were computed from, beside those that are known.
+ * Unknown parameters that `roots` were computed from.
  *
- * @param isKnown whether somebody has a parameter
- * @param since the first operation to look at: what came before is not gone through
+ * @param isKnown whether a parameter is known
+ * @param since the first operation to look at; earlier ones are skipped
  */
 export function hiddenParameters(
   roots: Iterable<Tensor>,
@@ -44,17 +44,17 @@ export function hiddenParameters(
   return [...hidden.values()];
 }
 
-/** How many are listed. */
+/** How many to list. */
 const SHOWN = 5;
 
-/** `[4, 3] (linear), [4] (linear)`, and what to do. */
+/** `[4, 3] (linear), [4] (linear)`, followed by a hint. */
 export function describeHidden(hidden: readonly Hidden[]): string {
   const shown = hidden.slice(0, SHOWN).map((h) => `${formatShape(h.parameter.shape)} (${h.operation})`);
   const more = hidden.length > SHOWN ? ` and ${hidden.length - SHOWN} more` : '';
   return (
     `${shown.join(', ')}${more}\n` +
-    '  hint: nobody can look into #private fields and closures; hold modules and parameters in fields, ' +
-    'declared private if you like, or in lists, objects, Maps or Sets in them'
+    '  hint: #private fields and closures are invisible from outside; keep modules and parameters in fields, ' +
+    'declared private if you like, or in lists, objects, Maps, or Sets inside them'
   );
 }
 
@@ -65,10 +65,10 @@ const tensorsIn = (value: unknown): Tensor[] =>
 
 const looked = new WeakSet<Module>();
 
-/** Whether a forward of the module, not from within another's, was looked at. */
+/** Whether a top-level forward of the module has been checked. */
 export const wasLookedAt = (module: Module): boolean => looked.has(module);
 
-/** Runs a forward that records a graph, and warns of parameters in it that the module hides. */
+/** Runs a forward that records a graph and warns about parameters in it that the module hides. */
 export function lookingAt(module: Module, inputs: readonly unknown[], forward: () => unknown): unknown {
   const since = nextSequence();
   const output = forward();
@@ -80,7 +80,7 @@ export function lookingAt(module: Module, inputs: readonly unknown[], forward: (
     if (hidden.length > 0)
       warnOnce(
         module.constructor.name,
-        `its forward uses parameters that parameters() and stateDict() lack, so that they are neither trained ` +
+        `its forward uses parameters missing from parameters() and stateDict(), so they're neither trained ` +
           `nor saved: ${describeHidden(hidden)}`,
       );
   }

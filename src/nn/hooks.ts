@@ -12,44 +12,44 @@ export type { BackwardHook };
 type Inputs<M extends Module> = Parameters<M['forward']>;
 type Output<M extends Module> = ReturnType<M['forward']>;
 
-/** Sees the inputs of a forward before it runs; a list that it returns takes their place. */
+/** Receives the inputs of a forward before it runs; if it returns a list, that list replaces them. */
 export type ForwardPreHook<M extends Module> = (
   module: M,
   inputs: Inputs<M>,
 ) => readonly [...Inputs<M>] | Nothing;
 
-/** Sees what a forward computed; what it returns, unless undefined, takes its place. */
+/** Receives the output of a forward; its return value, unless undefined, replaces the output. */
 export type ForwardHook<M extends Module> = (
   module: M,
   inputs: Inputs<M>,
   output: Output<M>,
 ) => Output<M> | Nothing;
 
-/** What registering a hook returns. */
+/** The handle returned by registering a hook. */
 export interface HookHandle {
-  /** Takes the hook off again. */
+  /** Removes the hook. */
   remove(): void;
 }
 
 type Call = (module: Module, ...rest: readonly unknown[]) => unknown;
 
-/** What should stand where a hook puts `value` in the place of something; null if that may stand there. */
+/** The kind of value expected where a hook returned `value`; null if `value` is fine. */
 function wantedFor(before: unknown, value: unknown): string | null {
   if (before instanceof Tensor) return value instanceof Tensor ? null : 'a tensor';
   if (Array.isArray(before)) return Array.isArray(value) ? null : 'a list';
-  if (isPlainObject(before)) return isPlainObject(value) ? null : 'an object like that of forward';
-  return isUnfinished(value) && !isUnfinished(before) ? 'what is there at once' : null;
+  if (isPlainObject(before)) return isPlainObject(value) ? null : "an object like forward's";
+  return isUnfinished(value) && !isUnfinished(before) ? 'a value, not a promise' : null;
 }
 
-/** The hooks of a module, in the order in which they were registered. */
+/** The hooks of a module, in the order they were registered. */
 class Hooks {
   readonly before = new Set<{ readonly hook: Call }>();
   readonly after = new Set<{ readonly hook: Call }>();
   readonly backward = new Set<{ readonly hook: BackwardHook }>();
-  /** `forward` where it was a field, not a method. */
+  /** `forward`, if it was a field instead of a method. */
   readonly #field: PropertyDescriptor | undefined;
 
-  /** Puts a forward with hooks before the module's own. */
+  /** Shadows the module's own forward with one that runs hooks. */
   constructor(private readonly module: Module) {
     this.#field = Object.getOwnPropertyDescriptor(module, 'forward');
     const forward = module.forward as Forward;
@@ -65,7 +65,7 @@ class Hooks {
     return this.before.size + this.after.size + this.backward.size === 0;
   }
 
-  /** Gives the module its own forward back. */
+  /** Restores the module's own forward. */
   takeOff(): void {
     if (this.#field) Object.defineProperty(this.module, 'forward', this.#field);
     else Reflect.deleteProperty(this.module, 'forward');
@@ -98,17 +98,11 @@ class Hooks {
     return returned.map((input: unknown, i) => this.#replaced(hook, 'pre-hook', input, inputs[i]));
   }
 
-  /** What a hook puts in the place of something. @throws ArgumentError for another kind of thing, or a promise */
+  /** A hook's replacement for a value. @throws ArgumentError for a value of a different kind, or a promise */
   #replaced(hook: Call, kind: string, value: unknown, before: unknown): unknown {
     const wanted = wantedFor(before, value);
     if (wanted === null) return value;
-    throw this.#refusal(
-      hook,
-      kind,
-      wanted,
-      value,
-      isUnfinished(value) ? 'a hook is not asynchronous' : undefined,
-    );
+    throw this.#refusal(hook, kind, wanted, value, isUnfinished(value) ? "hooks can't be async" : undefined);
   }
 
   #refusal(hook: Call, kind: string, wanted: string, got: unknown, hint?: string): ArgumentError {
@@ -121,7 +115,7 @@ class Hooks {
   }
 }
 
-/** Modules without hooks are not in here, and their forward is as it was. */
+/** Modules without hooks aren't in here, and their forward is untouched. */
 const hooked = new WeakMap<Module, Hooks>();
 
 /** Adds a hook of one kind. */
@@ -131,7 +125,7 @@ export function addHook<Kind extends 'before' | 'after' | 'backward'>(
   hook: Kind extends 'backward' ? BackwardHook : Call,
 ): HookHandle {
   if (typeof hook !== 'function')
-    throw new ArgumentError(module.constructor.name, `a hook is a function, not ${describe(hook)}`);
+    throw new ArgumentError(module.constructor.name, `a hook must be a function, got ${describe(hook)}`);
   let hooks = hooked.get(module);
   if (hooks === undefined) {
     hooks = new Hooks(module);

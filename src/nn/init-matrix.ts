@@ -10,8 +10,8 @@ import { checkTensors } from '../tensor/argument.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 
 /**
- * Makes the columns of a row-major rows × columns matrix orthonormal, each turned toward the one it
- * was: the Q of a QR decomposition whose R has a positive diagonal (Gram–Schmidt, done twice).
+ * Makes the columns of a row-major rows × columns matrix orthonormal, keeping their orientation: the Q of a QR
+ * decomposition whose R has a positive diagonal (Gram–Schmidt, done twice).
  */
 function orthonormalize(a: Float64Array, rows: number, columns: number): void {
   const dot = (i: number, j: number): number => {
@@ -36,20 +36,20 @@ function transposed(a: Float64Array, rows: number, columns: number): Float64Arra
   return t;
 }
 
-/** @throws DTypeError unless the tensor holds floating numbers, which alone are drawn */
+/** @throws DTypeError unless the tensor is floating-point-point, the only kind that can be drawn */
 function requireFloats(operation: string, x: Tensor): void {
   checkTensors(operation, { x });
-  if (!isFloat(x.dtype)) throw new DTypeError(operation, `draws floating numbers, the tensor is ${x.dtype}`);
+  if (!isFloat(x.dtype)) throw new DTypeError(operation, `needs a floating-point tensor, got ${x.dtype}`);
 }
 
 const orthogonalOptions = defineOptions({ gain: number(1), generator: generatorOption });
 
 /**
- * Fills with an orthogonal matrix, drawn evenly from all of them: rows, or columns where there are
- * fewer, are orthonormal. Axes after the first count as one.
+ * Fills with an orthogonal matrix drawn uniformly: its rows are orthonormal, or its columns if there are fewer of
+ * them. Axes after the first count as one.
  *
  * @param options.gain factor (default 1)
- * @throws ShapeError for fewer than two axes, DTypeError unless the tensor is floating
+ * @throws ShapeError for fewer than two axes, DTypeError unless the tensor is floating-point
  * @source Saxe, McClelland and Ganguli 2014, arXiv:1312.6120
  */
 export function orthogonal_<T extends Tensor>(x: T, options?: { gain?: number } & RandomOptions): T {
@@ -81,7 +81,7 @@ export function orthogonal_<T extends Tensor>(x: T, options?: { gain?: number } 
 const sparseOptions = defineOptions({ std: number(0.01, { least: 0 }), generator: generatorOption });
 
 /**
- * Fills a matrix from N(0, std²), and in each column a share of `sparsity` elements with zero.
+ * Fills a matrix from N(0, std²), then zeroes a fraction `sparsity` of each column.
  *
  * @param options.std default 0.01
  * @source Martens 2010
@@ -95,7 +95,7 @@ export function sparse_<T extends Tensor>(
   const { std, generator = defaultGenerator } = sparseOptions('sparse_', options);
   if (x.ndim !== 2) throw new ShapeError('sparse_', 'needs a matrix', [{ name: 'x', shape: x.shape }]);
   if (!(sparsity >= 0 && sparsity <= 1))
-    throw new ArgumentError('sparse_', `sparsity is a share from 0 to 1, not ${describe(sparsity)}`);
+    throw new ArgumentError('sparse_', `sparsity must be a fraction from 0 to 1, got ${describe(sparsity)}`);
   const [rows, columns] = x.shape as [number, number];
   const zeros = Math.ceil(sparsity * rows);
   const drawn = empty(x.shape, x.dtype, x.engine);

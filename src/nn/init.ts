@@ -17,14 +17,14 @@ import { type Tensor, view } from '../tensor/tensor.js';
 
 export { orthogonal_, sparse_ } from './init-matrix.js';
 
-/** A `Generator` of one's own, instead of the default one. */
+/** Your own `Generator`, instead of the default one. */
 export interface RandomOptions {
   readonly generator?: Generator;
 }
 
 const drawnFrom = (generator: Generator | undefined): RandomOptions => (generator ? { generator } : {});
 
-/** The factor of each nonlinearity; of leaky relu by its slope a. */
+/** The factor for each nonlinearity; for leaky relu, as a function of its slope a. */
 const gains = {
   linear: () => 1,
   conv1d: () => 1,
@@ -47,11 +47,11 @@ export type FanMode = 'fan_in' | 'fan_out';
 const nonlinearityOption = word(Object.keys(gains) as Nonlinearity[], 'leaky_relu');
 
 /**
- * Factor by which a nonlinearity is to widen the initial weights: 5/3 for tanh, √2 for relu,
+ * Factor by which to scale the initial weights for a nonlinearity: 5/3 for tanh, √2 for relu,
  * √(2/(1 + a²)) for leaky relu, 3/4 for selu, 1 for the rest.
  *
  * @param param slope a of leaky relu (default 0.01)
- * @throws ArgumentError for another nonlinearity
+ * @throws ArgumentError for an unknown nonlinearity
  */
 export const calculateGain = exact(
   'calculateGain(nonlinearity, param)',
@@ -76,7 +76,7 @@ export const calculateFanInAndFanOut = exact(
   },
 );
 
-/** Fills with numbers drawn evenly from [a, b). */
+/** Fills with numbers drawn uniformly from [a, b). */
 export const uniform_ = <T extends Tensor>(x: T, a = 0, b = 1, options?: RandomOptions): T => {
   checkTensors('uniform_', { x });
   noGrad(() => x.uniform_(a, b, options));
@@ -109,7 +109,7 @@ const truncNormalOptions = defineOptions({
   generator: generatorOption,
 });
 
-/** Fills with numbers drawn from N(mean, std²) as far as they lie in [a, b]. */
+/** Fills with numbers drawn from N(mean, std²), truncated to [a, b]. */
 export const truncNormal_ = <T extends Tensor>(x: T, options?: TruncNormalOptions): T => {
   const { mean, std, a, b, generator } = truncNormalOptions('truncNormal_', options);
   checkTensors('truncNormal_', { x });
@@ -127,7 +127,7 @@ export const constant_ = exact('constant_(x, value)', <T extends Tensor>(x: T, v
 export const zeros_ = exact('zeros_(x)', <T extends Tensor>(x: T): T => constant_(x, 0));
 export const ones_ = exact('ones_(x)', <T extends Tensor>(x: T): T => constant_(x, 1));
 
-/** Fills a matrix with ones on the diagonal, zeros elsewhere. */
+/** Fills a matrix with ones on the diagonal and zeros elsewhere. */
 export const eye_ = exact('eye_(x)', <T extends Tensor>(x: T): T => {
   checkTensors('eye_', { x });
   if (x.ndim !== 2) throw new ShapeError('eye_', 'needs a matrix', [{ name: 'x', shape: x.shape }]);
@@ -140,10 +140,10 @@ export const eye_ = exact('eye_(x)', <T extends Tensor>(x: T): T => {
 const diracOptions = defineOptions({ groups: whole(1, { least: 1 }) });
 
 /**
- * Fills the weight of a convolution so that it hands its input channels on unchanged, as far as
- * there are output channels.
+ * Fills the weight of a convolution so that it passes its input channels through unchanged, as far as there are
+ * output channels.
  *
- * @param options.groups as the convolution's (default 1)
+ * @param options.groups number of groups of the convolution (default 1)
  */
 export function dirac_<T extends Tensor>(x: T, options?: { groups?: number }): T {
   checkTensors('dirac_', { x });
@@ -152,7 +152,7 @@ export function dirac_<T extends Tensor>(x: T, options?: { groups?: number }): T
     throw new ShapeError('dirac_', 'needs a weight of 3, 4 or 5 axes', [{ name: 'x', shape: x.shape }]);
   const out = x.shape[0]!;
   if (out % groups !== 0)
-    throw new ArgumentError('dirac_', `${out} output channels cannot be split into ${groups} groups`);
+    throw new ArgumentError('dirac_', `${out} output channels can't be split into ${groups} groups`);
   const perGroup = out / groups;
   if (x.count === 0) return x;
   const center = x.shape.slice(2).reduce((at, n, i) => at + Math.floor(n / 2) * x.strides[i + 2]!, 0);
@@ -194,7 +194,7 @@ export function xavierNormal_<T extends Tensor>(x: T, options?: { gain?: number 
 export interface KaimingOptions extends RandomOptions {
   /** Slope below zero of the leaky relu that follows (default 0). */
   readonly a?: number;
-  /** Keeps the spread of the forward pass, or of the backward pass (default `fan_in`). */
+  /** Whether to preserve the variance in the forward pass or in the backward pass (default `fan_in`). */
   readonly mode?: FanMode;
   /** Default `leaky_relu`. */
   readonly nonlinearity?: Nonlinearity;
@@ -230,7 +230,10 @@ export function kaimingNormal_<T extends Tensor>(x: T, options?: KaimingOptions)
   return normal_(x, 0, kaimingStd(x, read), drawnFrom(read.generator));
 }
 
-/** PyTorch's start for linear and convolutional layers: weight and bias from U(±1/√fanIn), 0 without inputs. */
+/**
+ * PyTorch's initialization for linear and convolutional layers: weight and bias from U(±1/√fanIn), or 0 without
+ * inputs.
+ */
 export const resetWeightAndBias = exact(
   'resetWeightAndBias(weight, bias)',
   (weight: Tensor, bias: Tensor | null): void => {

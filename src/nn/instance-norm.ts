@@ -39,9 +39,9 @@ abstract class InstanceNorm extends RunningNorm {
 }
 
 /**
- * y = γ (x − mean)/√(var + ε) + β, mean and variance over each channel of each example.
+ * y = γ (x − mean)/√(var + ε) + β, with the mean and variance of each channel of each example.
  *
- * @shape (N, C, L) or (C, L), the same out
+ * @shape (N, C, L) or (C, L); the output has the same shape
  * @source Ulyanov et al. 2016, arXiv:1607.08022
  */
 export class InstanceNorm1d extends InstanceNorm {
@@ -50,14 +50,14 @@ export class InstanceNorm1d extends InstanceNorm {
   }
 }
 
-/** As `InstanceNorm1d` for images. @shape (N, C, H, W) or (C, H, W), the same out */
+/** Like `InstanceNorm1d` for images. @shape (N, C, H, W) or (C, H, W); the output has the same shape */
 export class InstanceNorm2d extends InstanceNorm {
   constructor(numFeatures: number, options?: RunningNormOptions) {
     super(numFeatures, 4, options);
   }
 }
 
-/** As `InstanceNorm1d` for volumes. @shape (N, C, D, H, W) or (C, D, H, W), the same out */
+/** Like `InstanceNorm1d` for volumes. @shape (N, C, D, H, W) or (C, D, H, W); the output has the same shape */
 export class InstanceNorm3d extends InstanceNorm {
   constructor(numFeatures: number, options?: RunningNormOptions) {
     super(numFeatures, 5, options);

@@ -10,15 +10,15 @@ import { Module } from './module.js';
 import { newParameter, type Parameter } from './parameter.js';
 import { count, show } from './sizes.js';
 
-/** Multiply-adds of an element: one for the variance, one for its normalization, one for a learned scale. */
+/** Multiply-adds per element: one for the variance, one for the normalization, and one for a learned scale. */
 const normalizing = (y: Tensor, scale: Tensor | null): number => y.count * (scale === null ? 2 : 3);
 
 export interface LayerNormOptions {
   /** Added to the variance (default 1e-5). */
   readonly eps?: number;
-  /** Whether scale and shift are learned (default true). */
+  /** Whether to learn a scale and shift (default true). */
   readonly elementwiseAffine?: boolean;
-  /** Whether a shift is learned with the scale (default true). */
+  /** Whether to learn a shift along with the scale (default true). */
   readonly bias?: boolean;
   /** Default float32. */
   readonly dtype?: DType;
@@ -38,9 +38,9 @@ const shapeOf = (module: string, shape: number | Shape): Shape => [
 ];
 
 /**
- * y = γ (x − mean)/√(var + ε) + β, mean and variance over the last axes of each example.
+ * y = γ (x − mean)/√(var + ε) + β, with the mean and variance over the last axes of each example.
  *
- * @param normalizedShape lengths of the axes that are normalized
+ * @param normalizedShape lengths of the axes to normalize over
  * @source notes 2.10; Ba et al. 2016, arXiv:1607.06450
  */
 export class LayerNorm extends Module {
@@ -76,9 +76,9 @@ export class LayerNorm extends Module {
 }
 
 export interface RMSNormOptions {
-  /** Added to the mean square (default: the dtype's smallest difference from 1). */
+  /** Added to the mean square (default: the dtype's machine epsilon). */
   readonly eps?: number | null;
-  /** Whether a scale is learned (default true). */
+  /** Whether to learn a scale (default true). */
   readonly elementwiseAffine?: boolean;
   /** Default float32. */
   readonly dtype?: DType;
@@ -127,7 +127,7 @@ export class RMSNorm extends Module {
 export interface GroupNormOptions {
   /** Added to the variance (default 1e-5). */
   readonly eps?: number;
-  /** Whether scale and shift are learned for each channel (default true). */
+  /** Whether to learn a scale and shift for each channel (default true). */
   readonly affine?: boolean;
   /** Default float32. */
   readonly dtype?: DType;
@@ -136,9 +136,9 @@ export interface GroupNormOptions {
 const groupNormOptions = defineOptions({ eps, affine: flag(true), dtype: dtype('float32') });
 
 /**
- * y = γ (x − mean)/√(var + ε) + β, mean and variance over groups of channels of each example.
+ * y = γ (x − mean)/√(var + ε) + β, with the mean and variance over groups of channels of each example.
  *
- * @shape (N, C, …), the same out
+ * @shape (N, C, …); the output has the same shape
  * @source Wu and He 2018, arXiv:1803.08494
  */
 export class GroupNorm extends Module {
@@ -155,10 +155,7 @@ export class GroupNorm extends Module {
     const { eps, affine, dtype } = groupNormOptions(new.target.name, options);
     count('GroupNorm', 'numGroups', numGroups, 1);
     if (count('GroupNorm', 'numChannels', numChannels, 1) % numGroups !== 0)
-      throw new ArgumentError(
-        'GroupNorm',
-        `${numChannels} channels cannot be split into ${numGroups} groups`,
-      );
+      throw new ArgumentError('GroupNorm', `${numChannels} channels can't be split into ${numGroups} groups`);
     this.eps = eps;
     this.weight = affine ? ones_(newParameter(new.target.name, [numChannels], dtype)) : null;
     this.bias = affine ? zeros_(newParameter(new.target.name, [numChannels], dtype)) : null;
@@ -183,7 +180,7 @@ const responseNormOptions = defineOptions({ alpha: number(1e-4), beta: number(0.
 /**
  * y = x/(k + α · mean of x² over `size` neighboring channels)^β.
  *
- * @shape (N, C, …), the same out
+ * @shape (N, C, …); the output has the same shape
  * @source Krizhevsky et al. 2012, section 3.3
  */
 export class LocalResponseNorm extends Module {
@@ -209,7 +206,7 @@ export class LocalResponseNorm extends Module {
     return F.localResponseNorm(x, this.size, { alpha, beta, k });
   }
 
-  /** For each element its square, factor and offset of the mean, and the product with it. */
+  /** For each element: its square, the factor and offset of the mean, and the product with it. */
   override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
     return 3 * y.count;
   }

@@ -10,7 +10,7 @@ import { Module } from './module.js';
 import { newParameter, type Parameter } from './parameter.js';
 import { count, show } from './sizes.js';
 
-/** y = x. Takes the arguments of the layer that it stands in for, whatever they are. */
+/** y = x. Accepts any arguments, so it can replace another layer. */
 export class Identity extends Module {
   constructor(..._: readonly unknown[]) {
     super();
@@ -22,7 +22,7 @@ export class Identity extends Module {
 }
 
 export interface LinearOptions {
-  /** Whether b is added (default true). */
+  /** Whether to add b (default true). */
   readonly bias?: boolean;
   /** Default float32. */
   readonly dtype?: DType;
@@ -31,10 +31,10 @@ export interface LinearOptions {
 const linearOptions = defineOptions({ bias: flag(true), dtype: dtype('float32') });
 
 /**
- * y = x Wᵀ + b, with W and b from U(±1/√inFeatures).
+ * y = x Wᵀ + b, with W and b drawn from U(±1/√inFeatures).
  *
  * @shape x (…, inFeatures) → (…, outFeatures)
- * @throws ShapeError if the last axis of x is not inFeatures long
+ * @throws ShapeError unless the last axis of x has length inFeatures
  * @source notes 2.2
  */
 export class Linear extends Module {
@@ -81,7 +81,7 @@ export class Linear extends Module {
 }
 
 /**
- * y[k] = x1ᵀ Aₖ x2 + b[k], with A and b from U(±1/√in1Features).
+ * y[k] = x1ᵀ Aₖ x2 + b[k], with A and b drawn from U(±1/√in1Features).
  *
  * @shape x1 (…, in1Features), x2 (…, in2Features) → (…, outFeatures)
  */
@@ -113,7 +113,7 @@ export class Bilinear extends Module {
     return F.bilinear(x1, x2, this.weight, this.bias);
   }
 
-  /** in1 · in2 for A x2, in1 for its product with x1. */
+  /** in1 · in2 for A x2, and in1 for its product with x1. */
   override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
     return y.count * this.in1Features * (this.in2Features + 1);
   }

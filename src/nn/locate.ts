@@ -3,13 +3,13 @@ import { MyelinError } from '../core/errors.js';
 import { lookingAt, wasLookedAt } from './hidden.js';
 import type { Module } from './module.js';
 
-/** The module whose forward threw, as long as the error travels outwards. */
+/** The module whose forward threw, while the error propagates outward. */
 const origins = new WeakMap<MyelinError, Module>();
 const prepared = new WeakSet<object>();
 
 export type Forward = (this: Module, ...inputs: unknown[]) => unknown;
 
-/** Tells an error where in `module` it arose: the path to the module whose forward threw. */
+/** Adds the path inside `module` to an error: the path to the module whose forward threw. */
 function locate(error: MyelinError, module: Module): void {
   const origin = origins.get(error);
   if (origin === undefined) {
@@ -20,7 +20,7 @@ function locate(error: MyelinError, module: Module): void {
   if (found && found[0] !== '') error.locate(found[0]);
 }
 
-/** Whether a forward is under way, so that the next one is from within it. */
+/** Whether a forward is running, so the next one is nested in it. */
 let underway = false;
 
 function run(module: Module, forward: Forward, inputs: unknown[]): unknown {
@@ -36,12 +36,12 @@ function run(module: Module, forward: Forward, inputs: unknown[]): unknown {
   }
 }
 
-/** Runs `work` as if it were the module's forward, called from within another. */
+/** Runs `work` as if it were the module's forward, called from another. */
 export const within = <R>(module: Module, work: () => R): R => run(module, work, []) as R;
 
 /**
- * The same forward, with errors that know the path of the module in which they arose; the first one that records a
- * graph looks for parameters that the module hides.
+ * The same forward, but errors carry the path of the module that threw. The first call that records a graph checks
+ * for parameters that the module hides.
  */
 export function locating(forward: Forward): Forward {
   return function (...inputs) {
@@ -51,7 +51,7 @@ export function locating(forward: Forward): Forward {
   };
 }
 
-/** Wraps the `forward` of a class and of those it extends, once each. */
+/** Wraps the `forward` of a class and its ancestors, once each. */
 export function locateErrors(prototype: object, base: object): void {
   for (let at = prototype; at !== base && !prepared.has(at); at = Object.getPrototypeOf(at) as object) {
     prepared.add(at);

@@ -20,13 +20,13 @@ import { Module } from './module.js';
 import { Buffer, buffer } from './parameter.js';
 import { show } from './sizes.js';
 
-/** Options of a loss function, its last parameter. */
+/** The options of a loss function: its last parameter. */
 type Options<Loss extends (...args: never[]) => Tensor> = NonNullable<
   Extract<Last<Parameters<Loss>>, object | undefined>
 >;
 type Last<T extends readonly unknown[]> = Required<T> extends readonly [...unknown[], infer L] ? L : never;
 
-/** A loss with the options of its function; tensors among them (class weights) are buffers. */
+/** A loss with its function's options; tensors among them (class weights) become buffers. */
 abstract class Loss<O extends object> extends Module {
   protected readonly options: O;
 
@@ -40,7 +40,7 @@ abstract class Loss<O extends object> extends Module {
     this.options = Object.fromEntries(entries) as O;
   }
 
-  /** Buffers go by the names of the options, as in PyTorch. */
+  /** Buffers have the options' names, as in PyTorch. */
   override *members(): Iterable<[string, Buffer]> {
     for (const [name, value] of Object.entries(this.options))
       if (value instanceof Buffer) yield [snakeCase(name), value];
@@ -134,7 +134,7 @@ export class BCELoss extends Loss<Options<typeof F.binaryCrossEntropy>> {
   }
 }
 
-/** `BCELoss` of sigmoid(x), without its rounding */
+/** `BCELoss` of sigmoid(x), without the rounding error */
 export class BCEWithLogitsLoss extends Loss<Options<typeof F.binaryCrossEntropyWithLogits>> {
   constructor(options?: Options<typeof F.binaryCrossEntropyWithLogits>) {
     super(options, readWithLogits);
@@ -222,7 +222,7 @@ export class TripletMarginLoss extends Loss<Options<typeof F.tripletMarginLoss>>
   }
 }
 
-/** −log of the probability that an input spells a target, however its labels are spread over the steps */
+/** −log of the probability that an input spells a target under any alignment of labels to steps */
 export class CTCLoss extends Loss<Options<typeof F.ctcLoss>> {
   constructor(options?: Options<typeof F.ctcLoss>) {
     super(options, readCtc);
@@ -249,7 +249,10 @@ export class MultiMarginLoss extends Loss<Options<typeof F.multiMarginLoss>> {
   }
 }
 
-/** Σ max(0, 1 − x[t] + x[c])/C over classes t of an example and others c: scores against lists of indices, then −1 */
+/**
+ * Σ max(0, 1 − x[t] + x[c])/C over an example's classes t and all other classes c: scores against lists of indices,
+ * then −1
+ */
 export class MultiLabelMarginLoss extends Loss<Options<typeof F.multilabelMarginLoss>> {
   constructor(options?: Options<typeof F.multilabelMarginLoss>) {
     super(options, readLoss);
@@ -282,7 +285,7 @@ export class SoftMarginLoss extends Loss<Options<typeof F.softMarginLoss>> {
   }
 }
 
-/** `TripletMarginLoss` with a distance of one's own */
+/** `TripletMarginLoss` with your own distance function */
 export class TripletMarginWithDistanceLoss extends Loss<Options<typeof F.tripletMarginWithDistanceLoss>> {
   constructor(options?: Options<typeof F.tripletMarginWithDistanceLoss>) {
     super(options, readTripletWithDistance);

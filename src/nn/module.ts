@@ -23,7 +23,7 @@ import { Buffer, Parameter } from './parameter.js';
 import { placesIn } from './places.js';
 import { compareStates, hintFor, type LoadResult, type StateDict, StateDictError } from './state-dict.js';
 
-/** What a module is made of. */
+/** What a module consists of. */
 export type Member = Module | Parameter | Buffer;
 
 const loadOptions = defineOptions({ strict: flag(true) });
@@ -33,7 +33,7 @@ const isMember = (value: unknown): value is Member =>
 
 const join = (prefix: string, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
 
-/** Tensors of a kind in a module and all inside, each once. */
+/** Tensors of one kind in a module and all its descendants, each once. */
 function tensorsOf<T extends Tensor>(module: Module, kind: new (...args: never[]) => T): [string, T][] {
   const seen = new Set<Tensor>();
   const out: [string, T][] = [];
@@ -47,19 +47,19 @@ function tensorsOf<T extends Tensor>(module: Module, kind: new (...args: never[]
   return out;
 }
 
-/** Modules whose text is being made. */
+/** Modules that are currently being printed. */
 const printing = new Set<object>();
 
 /**
- * A part of a network: a class with fields and a `forward`. Fields that hold modules, parameters or
- * buffers, singly or in lists, plain objects, Maps and Sets, are found by walking the object; nothing is
- * registered. `#private` fields cannot be seen: the first forward of a model warns if it uses parameters that are
- * hidden in one, and the Trainer refuses its first step.
+ * A part of a network: a class with fields and a `forward`. Modules, parameters, and buffers are found by walking the
+ * object's fields, including lists, plain objects, Maps, and Sets in them; nothing has to be registered. `#private`
+ * fields are invisible: the first forward of a model warns if it uses parameters hidden in one, and the Trainer
+ * refuses to take the first step.
  *
- * Names are PyTorch's: field `runningMean` is `running_mean` in the state dict. The order is that of
- * the fields; a module's own tensors come before those of its children.
+ * Names follow PyTorch: the field `runningMean` is `running_mean` in the state dict. The order follows the fields,
+ * with a module's own tensors before those of its children.
  *
- * @differs from PyTorch in finding modules in plain lists, objects, Maps and Sets too
+ * @differs from PyTorch: modules in plain lists, objects, Maps, and Sets are found too
  * @example
  * class Net extends nn.Module {
  *   readonly fc1 = new nn.Linear(784, 128);
@@ -70,36 +70,36 @@ const printing = new Set<object>();
  * }
  */
 export abstract class Module {
-  /** Whether the module is being trained: `train()` and `eval()` set it, dropout and batch norm look at it. */
+  /** Whether the module is in training mode: set by `train()` and `eval()`, used by dropout and batch norm. */
   training = true;
 
-  /** Whether it is kept from learning: `freeze()` and `unfreeze()` set it. */
+  /** Whether the module is frozen: set by `freeze()` and `unfreeze()`. */
   frozen = false;
 
   constructor(...surplus: readonly never[]) {
-    // A class without a constructor hands its arguments on to here.
+    // A class without a constructor passes its arguments on to this one.
     noMore(`${new.target.name}()`, [], surplus);
     locateErrors(new.target.prototype, Module.prototype);
   }
 
-  /** What the module computes. */
+  /** Computes the module's output. */
   abstract forward(...inputs: never[]): unknown;
 
-  /** The module's direct members under their names in the state dict. */
+  /** The module's direct members, with their names in the state dict. */
   *members(): Iterable<[name: string, member: Member]> {
     for (const { name, value } of placesIn(this, isMember)) yield [name, value];
   }
 
   /**
-   * How many multiplications, with or without an addition, a forward takes, without those of modules
-   * inside; null where nobody said. `summary` asks.
+   * How many multiplications, with or without an addition, a forward takes, not counting those of modules inside;
+   * null if unknown. `summary` uses it.
    */
   multiplyAdds(_inputs: readonly unknown[], _output: unknown): number | null {
     for (const [, member] of this.members()) if (member instanceof Parameter) return null;
     return 0;
   }
 
-  /** The axis of a weight that counts outputs. */
+  /** The axis of a weight that runs over outputs. */
   get outputAxis(): number {
     return 0;
   }
@@ -121,12 +121,12 @@ export abstract class Module {
     return out;
   }
 
-  /** The modules directly inside, each once, without their names. */
+  /** The modules directly inside, each once, without names. */
   children(): Module[] {
     return this.namedChildren().map(([, module]) => module);
   }
 
-  /** This module (named `''`) and all inside, outer before inner, each once. */
+  /** This module (named `''`) and all its descendants, outer before inner, each once. */
   namedModules(): [path: string, module: Module][] {
     const seen = new Set<Module>();
     const out: [string, Module][] = [];
@@ -140,7 +140,7 @@ export abstract class Module {
     return out;
   }
 
-  /** This module and all inside, outer before inner, each once. */
+  /** This module and all its descendants, outer before inner, each once. */
   modules(): Module[] {
     return this.namedModules().map(([, module]) => module);
   }
@@ -148,7 +148,7 @@ export abstract class Module {
   /**
    * The module at a path such as `features.0`; `''` is this module.
    *
-   * @throws ArgumentError naming the nearest path if there is none
+   * @throws ArgumentError suggesting the nearest path if there's no such module
    */
   getSubmodule(path: string): Module {
     requireText(this.constructor.name, 'path', path);
@@ -161,21 +161,21 @@ export abstract class Module {
     );
     throw new ArgumentError(
       this.constructor.name,
-      `there is no module '${path}'${near === undefined ? '' : `; is it '${near}'?`}`,
+      `there's no module '${path}'${near === undefined ? '' : `; did you mean '${near}'?`}`,
     );
   }
 
   /**
-   * Puts another module in the place of that at a path; one that is used in several places is replaced in all.
+   * Replaces the module at a path; a module used in several places is replaced in all of them.
    *
-   * @throws ArgumentError naming the nearest path if there is none, or for `''`, this module
+   * @throws ArgumentError suggesting the nearest path if there's no such module; also for `''`, this module
    * @example
    * const net = new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU(), new nn.Linear(8, 10));
    * net.setSubmodule('2', new nn.Linear(8, 3));
    */
   setSubmodule(path: string, module: Module): this {
     const old = this.getSubmodule(path);
-    if (old === this) throw new ArgumentError(this.constructor.name, 'a module cannot replace itself');
+    if (old === this) throw new ArgumentError(this.constructor.name, "a module can't replace itself");
     for (const owner of this.modules()) owner.replaceMembers((member) => (member === old ? module : member));
     return this;
   }
@@ -185,7 +185,7 @@ export abstract class Module {
     return tensorsOf(this, Parameter);
   }
 
-  /** All parameters, each once: what an optimizer takes. */
+  /** All parameters, each once, ready to pass to an optimizer. */
   parameters(): Parameter[] {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
@@ -195,12 +195,12 @@ export abstract class Module {
     return tensorsOf(this, Buffer);
   }
 
-  /** All buffers, each once, without their names. */
+  /** All buffers, each once, without names. */
   buffers(): Buffer[] {
     return this.namedBuffers().map(([, buffer]) => buffer);
   }
 
-  /** Parameters and persistent buffers by name, sharing their memory; shared ones under each name. */
+  /** Parameters and persistent buffers by name, sharing their memory; shared ones appear under each of their names. */
   stateDict(): StateDict {
     const out: [string, Tensor][] = [];
     const outer = new Set<Module>();
@@ -221,13 +221,13 @@ export abstract class Module {
   }
 
   /**
-   * Copies values into the parameters and buffers, converting their dtype, from whatever engine they lie on. Nothing is changed unless
-   * all fit.
+   * Copies values into the parameters and buffers from any engine, converting dtypes. If any doesn't fit, nothing
+   * changes.
    *
-   * @param options.strict whether the keys must be exactly the module's (default true)
+   * @param options.strict whether the keys must match the module's exactly (default true)
    * @returns the keys that were missing and unexpected
-   * @throws StateDictError listing missing, unexpected and misshapen keys
-   * @throws ArgumentError for what is not an object of tensors
+   * @throws StateDictError listing missing, unexpected, and misshapen keys
+   * @throws ArgumentError for anything but an object of tensors
    */
   loadStateDict(state: StateDict, options?: { strict?: boolean }): LoadResult {
     const { strict } = loadOptions(`${this.constructor.name}.loadStateDict`, options);
@@ -244,7 +244,7 @@ export abstract class Module {
     const missing = new Set(missingKeys);
     const operation = `${this.constructor.name}.loadStateDict`;
     noGrad(() => {
-      // All are converted before the first is changed.
+      // Converts all of them before changing any.
       const loaded = Object.entries(own)
         .filter(([key]) => !missing.has(key))
         .map(([key, tensor]) => {
@@ -260,30 +260,36 @@ export abstract class Module {
     return { missingKeys, unexpectedKeys };
   }
 
-  /** Switches this module and all inside to training, or to evaluation; what is frozen stays in evaluation. */
+  /**
+   * Switches this module and its descendants to training mode, or to evaluation mode; frozen modules stay in
+   * evaluation.
+   */
   train(training = true): this {
     for (const module of this.modules()) module.training = training && !module.frozen;
     return this;
   }
 
-  /** Switches this module and all inside to evaluation: dropout drops nothing, batch norms use their running statistics. */
+  /**
+   * Switches this module and its descendants to evaluation mode: dropout drops nothing, and batch norms use their
+   * running statistics.
+   */
   eval(): this {
     return this.train(false);
   }
 
   /**
-   * Calls `hook(module, inputs)` before every forward; a list that it returns takes the place of the inputs.
-   * A module without hooks pays nothing for this.
+   * Calls `hook(module, inputs)` before every forward; if it returns a list, that list replaces the inputs. Modules
+   * without hooks pay no cost.
    *
-   * @differs from PyTorch, where the hooks run when the module is called, not in `forward`
+   * @differs from PyTorch, where hooks run when the module is called, not in `forward`
    */
   registerForwardPreHook<M extends Module>(this: M, hook: ForwardPreHook<M>): HookHandle {
     return addHook(this, 'before', hook as never);
   }
 
   /**
-   * Calls `hook(module, inputs, output)` after every forward; what it returns, unless undefined, takes the
-   * place of the output.
+   * Calls `hook(module, inputs, output)` after every forward; its return value, unless undefined, replaces the
+   * output.
    *
    * @example
    * const features: Tensor[] = [];
@@ -299,25 +305,24 @@ export abstract class Module {
   }
 
   /**
-   * Calls `hook(module, gradInputs, gradOutputs)` when backward has the gradients of what went into a
-   * forward and came out of it; a list that it returns takes the place of `gradInputs`. Inputs and outputs
-   * may then not be changed in place.
+   * Calls `hook(module, gradInputs, gradOutputs)` when backward has the gradients of a forward's inputs and outputs;
+   * if it returns a list, that list replaces `gradInputs`. Inputs and outputs can't be changed in place then.
    */
   registerFullBackwardHook(hook: BackwardHook): HookHandle {
     return addHook(this, 'backward', hook);
   }
 
-  /** Makes all parameters learn, or freezes them. */
+  /** Turns gradients on or off for all parameters. */
   requiresGrad_(value = true): this {
     for (const parameter of this.parameters()) parameter.requiresGrad_(value);
     return this;
   }
 
   /**
-   * Keeps this module and all inside as they are: parameters do not learn, and the modules stay in evaluation,
-   * also when `train()` is called, so that batch norms keep their statistics and dropout drops nothing.
+   * Freezes this module and its descendants: parameters don't learn, and the modules stay in evaluation mode even
+   * after `train()`, so batch norms keep their statistics and dropout drops nothing.
    *
-   * @differs from PyTorch, which has no word for it: `requires_grad_(False)` alone lets the statistics move
+   * @differs from PyTorch, which has no equivalent: `requires_grad_(False)` alone lets the statistics change
    */
   freeze(): this {
     for (const module of this.modules()) {
@@ -327,7 +332,7 @@ export abstract class Module {
     return this.requiresGrad_(false);
   }
 
-  /** Undoes `freeze`: parameters learn, and the modules are in training again. */
+  /** Undoes `freeze`: parameters learn again, and the modules return to training mode. */
   unfreeze(): this {
     for (const module of this.modules()) {
       module.frozen = false;
@@ -336,12 +341,12 @@ export abstract class Module {
     return this.requiresGrad_();
   }
 
-  /** Forgets the gradients of all parameters. */
+  /** Clears the gradients of all parameters. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) forgetGrad(parameter);
   }
 
-  /** Calls `work` with each module inside, inner before outer, and with this one. */
+  /** Calls `work` with every descendant, inner before outer, and then with this module. */
   apply(work: (module: Module) => void): this {
     requireFunction('apply', 'work', work);
     for (const child of this.children()) child.apply(work);
@@ -350,9 +355,9 @@ export abstract class Module {
   }
 
   /**
-   * Converts floating parameters and buffers to a dtype.
+   * Converts floating-point parameters and buffers to a dtype.
    *
-   * @differs from PyTorch: they become new tensors, so make the optimizer afterwards
+   * @differs from PyTorch: they become new tensors, so create the optimizer afterward
    */
   to(dtype: DType): this {
     const converted = new Map<Member, Member>();
@@ -374,7 +379,7 @@ export abstract class Module {
     return this;
   }
 
-  /** Puts `replace(member)` in the place of each direct member. */
+  /** Replaces each direct member with `replace(member)`. */
   protected replaceMembers(replace: (member: Member) => Member): void {
     for (const { value, put } of [...placesIn(this, isMember)]) {
       const replaced = replace(value);
@@ -383,11 +388,12 @@ export abstract class Module {
   }
 
   /**
-   * A copy that shares nothing that learns: parameters and buffers have memory of their own, what is shared inside is
-   * shared inside the copy, too, and flags stay as they are. Gradients and hooks do not come along; functions and
-   * objects of other classes are the same ones.
+   * A deep copy. Parameters and buffers get their own memory, whatever is shared inside the module is also shared
+   * inside the copy, and flags are kept. Gradients and hooks aren't copied; functions and objects of other classes
+   * are shared.
    *
-   * @throws ArgumentError for a class with `#private` fields, which nobody can copy: override `clone` there
+   * @throws ArgumentError for a class with `#private` fields, which can't be copied from outside: override `clone` in
+   *   that class
    * @example
    * const teacher = model.clone().freeze();
    */
@@ -395,12 +401,12 @@ export abstract class Module {
     return new Copies(Module).of(this);
   }
 
-  /** Number of elements of all parameters, shared ones counted once. */
+  /** Total number of elements in all parameters, counting shared ones once. */
   numParameters(): number {
     return this.parameters().reduce((n, parameter) => n + parameter.count, 0);
   }
 
-  /** The modules inside, each under its name; one that holds itself is `Name(…)` there. */
+  /** The modules inside, each under its name; a module that contains itself is printed as `Name(…)`. */
   toString(): string {
     if (printing.has(this)) return `${this.constructor.name}(…)`;
     const children = this.namedChildren();
@@ -423,7 +429,7 @@ export abstract class Module {
 answerHabits(Module.prototype, moduleHabits);
 answerSnakeCase(Module.prototype, 'model');
 
-/** A module that makes one tensor of one. */
+/** A module that maps one tensor to one tensor. */
 export interface Layer extends Module {
   forward(x: Tensor): Tensor;
 }

@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 import { perAxis, type Size, show } from './sizes.js';
 
-/** A border around the last axes; negative numbers take away. */
+/** A border around the last axes; negative numbers crop. */
 abstract class Padding extends Module {
   /** Elements before and after each axis, the last axis first. */
   readonly padding: readonly number[];
@@ -41,7 +41,7 @@ abstract class Padding extends Module {
  * Adds a border of one value.
  *
  * @param padding one number for all sides, or [before, after]
- * @param value what the border holds
+ * @param value the value of the border
  * @shape (N, C, L) → (N, C, before + L + after), or without N
  */
 export class ConstantPad1d extends Padding {
@@ -54,7 +54,7 @@ export class ConstantPad1d extends Padding {
  * Adds a border of one value.
  *
  * @param padding one number for all sides, or [left, right, top, bottom]
- * @param value what the border holds
+ * @param value the value of the border
  * @shape (N, C, H, W) → (N, C, top + H + bottom, left + W + right), or without N
  */
 export class ConstantPad2d extends Padding {
@@ -67,7 +67,7 @@ export class ConstantPad2d extends Padding {
  * Adds a border of one value.
  *
  * @param padding one number for all sides, or [left, right, top, bottom, front, back]
- * @param value what the border holds
+ * @param value the value of the border
  * @shape (N, C, D, H, W) → (N, C, front + D + back, top + H + bottom, left + W + right), or without N
  */
 export class ConstantPad3d extends Padding {
@@ -113,11 +113,11 @@ export class ZeroPad3d extends Padding {
 }
 
 /**
- * Adds a border that mirrors the inside at its outermost element.
+ * Adds a border that mirrors the interior around its outermost element.
  *
  * @param padding one number for all sides, or [before, after]
  * @shape (N, C, L) → (N, C, before + L + after), or without N
- * @throws ShapeError for a border as long as the axis
+ * @throws ShapeError for a border as long as the axis or longer
  */
 export class ReflectionPad1d extends Padding {
   constructor(padding: Size, ...surplus: readonly never[]) {
@@ -126,11 +126,11 @@ export class ReflectionPad1d extends Padding {
 }
 
 /**
- * Adds a border that mirrors the inside at its outermost element.
+ * Adds a border that mirrors the interior around its outermost element.
  *
  * @param padding one number for all sides, or [left, right, top, bottom]
  * @shape (N, C, H, W) → (N, C, top + H + bottom, left + W + right), or without N
- * @throws ShapeError for a border as long as the axis
+ * @throws ShapeError for a border as long as the axis or longer
  */
 export class ReflectionPad2d extends Padding {
   constructor(padding: Size, ...surplus: readonly never[]) {
@@ -139,11 +139,11 @@ export class ReflectionPad2d extends Padding {
 }
 
 /**
- * Adds a border that mirrors the inside at its outermost element.
+ * Adds a border that mirrors the interior around its outermost element.
  *
  * @param padding one number for all sides, or [left, right, top, bottom, front, back]
  * @shape (N, C, D, H, W) → (N, C, front + D + back, top + H + bottom, left + W + right), or without N
- * @throws ShapeError for a border as long as the axis
+ * @throws ShapeError for a border as long as the axis or longer
  */
 export class ReflectionPad3d extends Padding {
   constructor(padding: Size, ...surplus: readonly never[]) {
@@ -188,7 +188,7 @@ export class ReplicationPad3d extends Padding {
 }
 
 /**
- * Adds a border that goes on at the other side.
+ * Adds a border that wraps around to the opposite side.
  *
  * @param padding one number for all sides, or [before, after]
  * @shape (N, C, L) → (N, C, before + L + after), or without N
@@ -201,7 +201,7 @@ export class CircularPad1d extends Padding {
 }
 
 /**
- * Adds a border that goes on at the other side.
+ * Adds a border that wraps around to the opposite side.
  *
  * @param padding one number for all sides, or [left, right, top, bottom]
  * @shape (N, C, H, W) → (N, C, top + H + bottom, left + W + right), or without N
@@ -214,7 +214,7 @@ export class CircularPad2d extends Padding {
 }
 
 /**
- * Adds a border that goes on at the other side.
+ * Adds a border that wraps around to the opposite side.
  *
  * @param padding one number for all sides, or [left, right, top, bottom, front, back]
  * @shape (N, C, D, H, W) → (N, C, front + D + back, top + H + bottom, left + W + right), or without N

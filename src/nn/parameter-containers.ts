@@ -9,24 +9,28 @@ import { Tensor } from '../tensor/tensor.js';
 import { type Member, Module } from './module.js';
 import { Parameter } from './parameter.js';
 
-/** Under a symbol, which `clone` copies, but which is not a name in the state dict and never a subclass's. */
+/** A symbol, which `clone` copies but which isn't a name in the state dict and can't clash with a subclass's field. */
 const held = Symbol('held');
 
-/** A plain tensor becomes a parameter that uses its memory. @throws ArgumentError for what is not a floating tensor */
+/**
+ * Turns a plain tensor into a parameter that shares its memory.
+ *
+ * @throws ArgumentError for anything but a floating-point tensor
+ */
 function asParameter(container: string, x: Tensor): Parameter {
   if (x instanceof Parameter) return x;
   if (x instanceof Tensor && isFloat(x.dtype)) return new Parameter(x);
   throw new ArgumentError(
     container,
-    `holds floating tensors, not ${x instanceof Tensor ? `one of ${x.dtype}` : String(x)}`,
+    `holds only floating-point tensors, got ${x instanceof Tensor ? `one of ${x.dtype}` : String(x)}`,
   );
 }
 
 const shapeOf = (parameter: Parameter): string => `Parameter([${parameter.shape.join(', ')}])`;
 
 /**
- * Parameters in a row; keys in the state dict are places: `0`, `1`, … Has no forward of its own. A plain
- * tensor becomes a parameter.
+ * A list of parameters without a forward; keys in the state dict are indices: `0`, `1`, … Plain tensors become
+ * parameters.
  *
  * @example
  * const scales = new nn.ParameterList([ones([3]), ones([4])]);
@@ -55,7 +59,7 @@ export class ParameterList extends Module {
     return this[held].length;
   }
 
-  /** The parameter at a place, counted from the end if negative. */
+  /** The parameter at an index, counting from the end if negative. */
   at(index: number): Parameter {
     const item = this[held].at(index);
     if (item === undefined)
@@ -90,7 +94,7 @@ export class ParameterList extends Module {
   }
 }
 
-/** Parameters by name, which are the keys in the state dict as they are. As `ParameterList`, else. */
+/** Parameters by name, otherwise like `ParameterList`. Names become keys in the state dict unchanged. */
 export class ParameterDict extends Module {
   private readonly [held]: Map<string, Parameter>;
 
@@ -101,7 +105,10 @@ export class ParameterDict extends Module {
     super();
     noMore('ParameterDict(items)', [items], surplus);
     if (typeof items !== 'object' || items === null)
-      throw new ArgumentError('ParameterDict', `needs tensors by name, got ${describe(items)}${slip(items)}`);
+      throw new ArgumentError(
+        'ParameterDict',
+        `needs an object of tensors by name, got ${describe(items)}${slip(items)}`,
+      );
     const entries = entriesOf('ParameterDict', items);
     this[held] = new Map(entries.map(([name, item]) => [name, asParameter('ParameterDict', item)]));
   }
@@ -119,7 +126,7 @@ export class ParameterDict extends Module {
     return this[held].size;
   }
 
-  /** The parameter of a name. @throws IndexError if there is none */
+  /** The parameter with a name. @throws IndexError if there isn't one */
   get(name: string): Parameter {
     const item = this[held].get(name);
     if (item === undefined)
@@ -127,33 +134,33 @@ export class ParameterDict extends Module {
     return item;
   }
 
-  /** Whether there is a parameter of a name. */
+  /** Whether there's a parameter with a name. */
   has(name: string): boolean {
     return this[held].has(name);
   }
 
-  /** Adds a parameter, or puts it in the place of the one of that name. */
+  /** Adds a parameter, replacing any with the same name. */
   set(name: string, item: Tensor): this {
     this[held].set(name, asParameter('ParameterDict', item));
     return this;
   }
 
-  /** Takes a parameter out, and says whether there was one of that name. */
+  /** Removes a parameter and returns whether there was one with that name. */
   delete(name: string): boolean {
     return this[held].delete(name);
   }
 
-  /** The names, in the order in which they came. */
+  /** The names, in insertion order. */
   keys(): string[] {
     return [...this[held].keys()];
   }
 
-  /** The parameters, in the order in which they came. */
+  /** The parameters, in insertion order. */
   values(): Parameter[] {
     return [...this[held].values()];
   }
 
-  /** The names and parameters, in the order in which they came. */
+  /** The names and parameters, in insertion order. */
   entries(): [string, Parameter][] {
     return [...this[held].entries()];
   }

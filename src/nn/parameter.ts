@@ -7,9 +7,9 @@ import { checkTensors } from '../tensor/argument.js';
 import { outliving } from '../tensor/memory.js';
 import { empty, Tensor } from '../tensor/tensor.js';
 
-/** A tensor that a module learns: found by `parameters()`, saved in the state dict. */
+/** A tensor that a module learns: it's found by `parameters()` and saved in the state dict. */
 export class Parameter extends Tensor {
-  /** @param data the first value; the parameter uses its memory */
+  /** @param data the initial value; the parameter shares its memory */
   constructor(data: Tensor, requiresGrad = true) {
     checkTensors('Parameter', { data });
     super(data.storage, data.dtype, data.shape, data.strides, data.offset, data.count, data.packed);
@@ -20,17 +20,17 @@ export class Parameter extends Tensor {
 const blank = (shape: Shape, dtype: DType): Tensor => outliving(() => empty(shape, dtype, currentEngine()));
 
 /**
- * A parameter with undefined content, for an initializer to fill; it outlives a `tidy` in which it is made.
- * @param owner the layer, in whose name errors are
+ * A parameter with undefined contents, for an initializer to fill; it outlives a `tidy` that it's created in.
+ * @param owner the layer to name in errors
  */
 export const newParameter = (owner: string, shape: Shape, dtype: DType = 'float32'): Parameter =>
   named(owner, () => new Parameter(blank(shape, dtype)))();
 
-/** A tensor that belongs to a module's state without being learned, such as a running mean. */
+/** A tensor that is part of a module's state but isn't learned, such as a running mean. */
 export class Buffer extends Tensor {
   constructor(
     data: Tensor,
-    /** Whether it is part of the state dict. */
+    /** Whether it's part of the state dict. */
     readonly persistent: boolean = true,
   ) {
     checkTensors('Buffer', { data });
@@ -38,7 +38,7 @@ export class Buffer extends Tensor {
   }
 }
 
-/** A buffer with undefined content, as `newParameter`. */
+/** A buffer with undefined contents, like `newParameter`. */
 export const newBuffer = (owner: string, shape: Shape, dtype: DType = 'float32'): Buffer =>
   named(owner, () => new Buffer(blank(shape, dtype)))();
 
@@ -47,7 +47,7 @@ const bufferOptions = defineOptions({ persistent: flag(true) });
 /**
  * Marks a tensor as a module's buffer.
  *
- * @param options.persistent whether it is saved in the state dict (default true)
+ * @param options.persistent whether it's saved in the state dict (default true)
  * @example
  * class Center extends nn.Module {
  *   readonly mean = nn.buffer(zeros([3]));

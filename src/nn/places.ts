@@ -5,7 +5,7 @@ export interface Place<T> {
   /** Its path from the module, as the state dict spells it. */
   readonly name: string;
   readonly value: T;
-  /** Puts something else there. */
+  /** Replaces the value there. */
   put(value: T): void;
 }
 
@@ -25,14 +25,14 @@ const fieldsOf = (holder: object): Entry[] =>
 
 const isName = (key: unknown): boolean => typeof key === 'string' || typeof key === 'number';
 
-/** Puts a value in the place of another; the order stays. */
+/** Replaces one value with another, keeping the order. */
 function replaceInSet(set: Set<unknown>, old: unknown, replacement: unknown): void {
   const items = [...set];
   set.clear();
   for (const item of items) set.add(item === old ? replacement : item);
 }
 
-/** What a list, plain object, Map or Set holds, under the names that its items have there; null for all else. */
+/** The contents of a list, plain object, Map, or Set, by name; null for anything else. */
 function entriesOf(holder: unknown): Entry[] | null {
   if (typeof holder !== 'object' || holder === null) return null;
   if (Array.isArray(holder))
@@ -59,9 +59,9 @@ function entriesOf(holder: unknown): Entry[] | null {
 }
 
 /**
- * Goes through the fields of a module and, as deep as they lie in one another, through lists, plain objects, Maps
- * and Sets; names are snake case for fields of objects, keys of Maps as they are, and places in lists and Sets.
- * A container that holds itself is gone through once.
+ * Walks the fields of a module and any nested lists, plain objects, Maps, and Sets. Names are snake case for fields
+ * of objects, unchanged keys for Maps, and indices for lists and Sets. A container that contains itself is walked
+ * once.
  */
 export function* placesIn<T>(
   module: object,

@@ -12,24 +12,24 @@ import { Module } from './module.js';
 import { perAxis, type Size, show } from './sizes.js';
 
 export interface MaxPoolOptions {
-  /** Steps between windows (default: the window's size). */
+  /** Stride between windows (default: the window's size). */
   readonly stride?: Size;
   /** Elements of −∞ added on each side (default 0). */
   readonly padding?: Size;
-  /** Distance between neighbors in a window (default 1). */
+  /** Distance between neighboring elements of a window (default 1). */
   readonly dilation?: Size;
-  /** Whether a last window may reach over the edge (default false). */
+  /** Whether the last window may extend beyond the edge (default false). */
   readonly ceilMode?: boolean;
 }
 
 export interface AvgPoolOptions {
-  /** Steps between windows (default: the window's size). */
+  /** Stride between windows (default: the window's size). */
   readonly stride?: Size;
   /** Zeros added on each side (default 0). */
   readonly padding?: Size;
-  /** Whether a last window may reach over the edge (default false). */
+  /** Whether the last window may extend beyond the edge (default false). */
   readonly ceilMode?: boolean;
-  /** Whether added zeros count in the average (default true). */
+  /** Whether the average includes the added zeros (default true). */
   readonly countIncludePad?: boolean;
 }
 
@@ -209,7 +209,7 @@ export class LPPool2d extends LPPool {
   }
 }
 
-/** Length of each axis of the output; null keeps the input's. */
+/** The length of each output axis; null keeps the input's. */
 export type AdaptiveSize = number | null | readonly (number | null)[];
 
 abstract class Adaptive extends Module {
@@ -226,7 +226,7 @@ abstract class Adaptive extends Module {
     this.outputSize = adaptiveSizes(name, outputSize, rank);
   }
 
-  /** The output's axes for this input. */
+  /** The output's spatial shape for this input. */
   protected sizeFor(x: Tensor): Shape {
     checkTensors(this.constructor.name, { x });
     if (x.ndim < this.rank)
@@ -252,7 +252,7 @@ export class AdaptiveMaxPool1d extends Adaptive {
   }
 }
 
-/** As `AdaptiveMaxPool1d` over two axes. @shape (N, C, H, W) → (N, C, H', W') */
+/** Like `AdaptiveMaxPool1d` over two axes. @shape (N, C, H, W) → (N, C, H', W') */
 export class AdaptiveMaxPool2d extends Adaptive {
   constructor(outputSize: AdaptiveSize, ...surplus: readonly never[]) {
     super(2, outputSize, surplus);
@@ -263,7 +263,7 @@ export class AdaptiveMaxPool2d extends Adaptive {
   }
 }
 
-/** As `AdaptiveMaxPool1d` over three axes. @shape (N, C, D, H, W) → (N, C, D', H', W') */
+/** Like `AdaptiveMaxPool1d` over three axes. @shape (N, C, D, H, W) → (N, C, D', H', W') */
 export class AdaptiveMaxPool3d extends Adaptive {
   constructor(outputSize: AdaptiveSize, ...surplus: readonly never[]) {
     super(3, outputSize, surplus);
@@ -285,7 +285,11 @@ export class AdaptiveAvgPool1d extends Adaptive {
   }
 }
 
-/** As `AdaptiveAvgPool1d` over two axes; output size 1 is global average pooling. @shape (N, C, H, W) → (N, C, H', W') */
+/**
+ * Like `AdaptiveAvgPool1d` over two axes; output size 1 is global average pooling.
+ *
+ * @shape (N, C, H, W) → (N, C, H', W')
+ */
 export class AdaptiveAvgPool2d extends Adaptive {
   constructor(outputSize: AdaptiveSize, ...surplus: readonly never[]) {
     super(2, outputSize, surplus);
@@ -296,7 +300,7 @@ export class AdaptiveAvgPool2d extends Adaptive {
   }
 }
 
-/** As `AdaptiveAvgPool1d` over three axes. @shape (N, C, D, H, W) → (N, C, D', H', W') */
+/** Like `AdaptiveAvgPool1d` over three axes. @shape (N, C, D, H, W) → (N, C, D', H', W') */
 export class AdaptiveAvgPool3d extends Adaptive {
   constructor(outputSize: AdaptiveSize, ...surplus: readonly never[]) {
     super(3, outputSize, surplus);

@@ -20,7 +20,7 @@ import { count, counts, perAxis, type Size, show } from './sizes.js';
 
 const axis = whole(0);
 
-/** Makes one axis of those from `startDim` to `endDim`. @shape (N, C, H, W) → (N, C·H·W) by default */
+/** Merges the axes from `startDim` to `endDim` into one. @shape (N, C, H, W) → (N, C·H·W) by default */
 export class Flatten extends Module {
   constructor(
     readonly startDim: number = 1,
@@ -106,7 +106,12 @@ export class PixelUnshuffle extends Module {
   }
 }
 
-/** Deals the channels of `groups` groups out in turn. @shape (N, C, …), the same out @source Zhang et al. 2017, arXiv:1707.01083 */
+/**
+ * Interleaves the channels of `groups` groups.
+ *
+ * @shape (N, C, …); the output has the same shape
+ * @source Zhang et al. 2017, arXiv:1707.01083
+ */
 export class ChannelShuffle extends Module {
   constructor(
     readonly groups: number,
@@ -128,7 +133,7 @@ export class ChannelShuffle extends Module {
 
 const patchOptions = defineOptions({ stride: size(1, 1), padding: size(0, 0), dilation: size(1, 1) });
 
-/** The patches of images, each a column. @shape (N, C, H, W) → (N, C·kH·kW, number of patches) */
+/** The patches of images, each as a column. @shape (N, C, H, W) → (N, C·kH·kW, number of patches) */
 export class Unfold extends Module {
   constructor(
     readonly kernelSize: Size,
@@ -148,7 +153,11 @@ export class Unfold extends Module {
   }
 }
 
-/** Images put together from patches, which add where they overlap. @shape (N, C·kH·kW, number of patches) → (N, C, H, W) */
+/**
+ * Assembles images from patches, which are summed where they overlap.
+ *
+ * @shape (N, C·kH·kW, number of patches) → (N, C, H, W)
+ */
 export class Fold extends Module {
   constructor(
     readonly outputSize: Size,
@@ -184,7 +193,7 @@ const upsampleOptions = defineOptions({
   recomputeScaleFactor: flag(false),
 });
 
-/** Enlarges by interpolation; options as those of `F.interpolate`. @shape (N, C, L), (N, C, H, W) or (N, C, D, H, W) */
+/** Resizes by interpolation, with the options of `F.interpolate`. @shape (N, C, L), (N, C, H, W) or (N, C, D, H, W) */
 export class Upsample extends Module {
   readonly options: F.InterpolateOptions;
 
@@ -206,7 +215,7 @@ export class Upsample extends Module {
   }
 }
 
-/** How large an image becomes: one of the two. */
+/** The output size: one of the two. */
 type NewSize = Pick<F.InterpolateOptions, 'size' | 'scaleFactor'>;
 
 /** Enlarges images by repeating pixels. @shape (N, C, H, W) → (N, C, H', W') */
@@ -217,7 +226,7 @@ export class UpsamplingNearest2d extends Upsample {
   }
 }
 
-/** Enlarges images by bilinear interpolation, corners kept. @shape (N, C, H, W) → (N, C, H', W') */
+/** Enlarges images by bilinear interpolation, keeping the corners aligned. @shape (N, C, H, W) → (N, C, H', W') */
 export class UpsamplingBilinear2d extends Upsample {
   constructor(options: NewSize) {
     newSizeOptions(new.target.name, options);

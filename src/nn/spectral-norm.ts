@@ -11,17 +11,17 @@ import type { Module } from './module.js';
 import { Buffer } from './parameter.js';
 
 export interface SpectralNormOptions {
-  /** The field with the weight (default `weight`). */
+  /** The field that holds the weight (default `weight`). */
   readonly name?: string;
-  /** Steps of the power iteration before each forward in training (default 1, at most 10,000). */
+  /** Power iteration steps before each forward in training (default 1, at most 10,000). */
   readonly nPowerIterations?: number;
-  /** Smaller lengths count as this where vectors are scaled to length 1 (default 1e-12). */
+  /** Lower bound for vector lengths when normalizing them (default 1e-12). */
   readonly eps?: number;
-  /** The axis that makes the rows of the matrix (default: that of the outputs). */
+  /** The axis that becomes the rows of the matrix (default: the outputs' axis). */
   readonly dim?: number;
 }
 
-/** The weight as a matrix, `axis` as its rows. */
+/** The weight as a matrix, with `axis` as its rows. */
 function asMatrix(weight: Tensor, axis: number): Tensor {
   const others = weight.shape.map((_, i) => i).filter((i) => i !== axis);
   return weight.permute([axis, ...others]).reshape([weight.shape[axis]!, -1]);
@@ -35,15 +35,15 @@ const spectralNormOptions = defineOptions({
 });
 
 /**
- * Spectral normalization: a weight is divided by its largest singular value, w = W/σ(W), so that the layer
- * stretches no input. σ = uᵀ W v, and u and v are made better by power iteration before each forward in
- * training; in evaluation they stay.
+ * Spectral normalization: a weight is divided by its largest singular value, w = W/σ(W), so the layer doesn't stretch
+ * any input. σ = uᵀ W v, with u and v refined by power iteration before each forward in training; they stay fixed in
+ * evaluation.
  *
- * The module has `weight_orig`, `weight_u` and `weight_v` in its state dict instead of `weight`, which is
- * computed whenever it is read. Make the optimizer afterwards.
+ * The module has `weight_orig`, `weight_u` and `weight_v` in its state dict instead of `weight`, which is computed
+ * whenever it's read. Create the optimizer afterward.
  *
  * @returns the module
- * @throws ArgumentError if there is no such parameter, or it is computed already
+ * @throws ArgumentError if there's no such parameter, or it's already computed
  * @source Miyato et al. 2018, arXiv:1802.05957
  * @example
  * const layer = nn.utils.spectralNorm(new nn.Linear(20, 40));
@@ -77,7 +77,7 @@ export function spectralNorm<M extends Module>(module: M, options?: SpectralNorm
     },
     compute(fields) {
       const [original, u, v] = partsIn(fields);
-      // Copies: the next power iteration may come before the backward that needs these.
+      // Copies, because the next power iteration may run before the backward that needs these.
       return original.div(u.clone().dot(asMatrix(original, axis).mv(v.clone())));
     },
   });
@@ -86,7 +86,12 @@ export function spectralNorm<M extends Module>(module: M, options?: SpectralNorm
 
 const removeSpectralNormOptions = defineOptions({ name: text('weight') });
 
-/** Makes a weight one parameter again. @returns the module @throws ArgumentError if it has no spectral norm */
+/**
+ * Turns a weight back into a single parameter.
+ *
+ * @returns the module
+ * @throws ArgumentError if it doesn't have a spectral norm
+ */
 export function removeSpectralNorm<M extends Module>(module: M, options?: { readonly name?: string }): M {
   requireModule('removeSpectralNorm', 'module', module);
   const { name } = removeSpectralNormOptions('removeSpectralNorm', options);

@@ -4,20 +4,20 @@ import { nearest } from '../core/nearest.js';
 import { type Shape, sameShape } from '../core/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 
-/** Tensors by name, as PyTorch names them. */
+/** Tensors under the names that PyTorch gives them. */
 export type StateDict = Record<string, Tensor>;
 
-/** A tensor whose shape is not what the module has under that name. */
+/** A tensor whose shape differs from the module's under that name. */
 export interface Misshapen {
   readonly key: string;
   readonly found: Shape;
   readonly expected: Shape;
 }
 
-/** Longer lists of keys are cut in messages. */
+/** Messages cut off longer lists of keys. */
 const SHOWN = 20;
 
-/** Keys of a state dict and of the module it was meant for disagree. */
+/** The keys of a state dict don't match those of the module it was meant for. */
 export class StateDictError extends MyelinError {
   override name = 'StateDictError';
 
@@ -26,7 +26,7 @@ export class StateDictError extends MyelinError {
     readonly missingKeys: readonly string[],
     readonly unexpectedKeys: readonly string[],
     readonly misshapen: readonly Misshapen[],
-    /** What may be wrong, and what to do. */
+    /** What may be wrong and what to do about it. */
     readonly hint?: string,
   ) {
     const list = (title: string, lines: readonly string[]): string => {
@@ -36,15 +36,15 @@ export class StateDictError extends MyelinError {
     };
     const withNearest = (key: string, i: number): string => {
       const near = hint === undefined && i < SHOWN ? nearest(key, missingKeys) : undefined;
-      return near === undefined ? key : `${key} (is it ${near}?)`;
+      return near === undefined ? key : `${key} (did you mean ${near}?)`;
     };
     super(
       'loadStateDict',
-      `the state dict does not fit ${module}` +
+      `the state dict doesn't fit ${module}` +
         list('missing', missingKeys) +
         list('unexpected', unexpectedKeys.map(withNearest)) +
         list(
-          'of another shape',
+          'with the wrong shape',
           misshapen.map((m) => `${m.key}: ${formatShape(m.found)}, expected ${formatShape(m.expected)}`),
         ) +
         (hint === undefined ? '' : `\n  hint: ${hint}`),
@@ -60,7 +60,7 @@ export interface LoadResult {
 const has = (state: object, key: string): boolean =>
   Object.hasOwn(state, key) && (state as Record<string, unknown>)[key] instanceof Tensor;
 
-/** What `value` is, if it is not a plain object, and what was probably meant. */
+/** Describes a `value` that isn't a plain object, and what was probably meant. */
 function kindOf(value: unknown): string | null {
   if (value instanceof Tensor) return 'a tensor';
   if (Array.isArray(value)) return 'an array';
@@ -75,7 +75,7 @@ const readers: Readonly<Record<string, string>> = {
   pth: 'loadTorch',
 };
 
-/** What to write for a file's name, or for the module that has the weights. */
+/** A hint for a file name, or for a module that has the weights. */
 function meant(value: unknown): string {
   if (typeof value === 'string') {
     const reader = readers[value.slice(value.lastIndexOf('.') + 1)];
@@ -86,13 +86,13 @@ function meant(value: unknown): string {
 }
 
 /**
- * What of `given` cannot be loaded into `own`; what is not a tensor is as if it were not there.
+ * The entries of `given` that can't be loaded into `own`; values that aren't tensors are ignored.
  * @throws ArgumentError unless `given` is an object of tensors by name
  */
 export function compareStates(own: StateDict, given: StateDict): LoadResult & { misshapen: Misshapen[] } {
   const kind = kindOf(given);
   if (kind !== null)
-    throw new ArgumentError('loadStateDict', `takes an object with tensors by name, not ${kind}`);
+    throw new ArgumentError('loadStateDict', `takes an object of tensors by name, got ${kind}`);
   const missingKeys = Object.keys(own).filter((key) => !has(given, key));
   const unexpectedKeys = Object.keys(given).filter((key) => !Object.hasOwn(own, key));
   const misshapen = Object.keys(own)
@@ -101,7 +101,7 @@ export function compareStates(own: StateDict, given: StateDict): LoadResult & { 
   return { missingKeys, unexpectedKeys, misshapen };
 }
 
-/** What to do where weights and biases differ in nothing but the number of outputs: they are a head's, for other classes. */
+/** A hint if weights and biases differ only in the number of outputs: they belong to a head for different classes. */
 function headHint(misshapen: readonly Misshapen[]): string | undefined {
   const heads = misshapen.every(
     ({ key, found, expected }) =>
@@ -113,12 +113,12 @@ function headHint(misshapen: readonly Misshapen[]): string | undefined {
   const layer = weight.key.slice(0, weight.key.lastIndexOf('.'));
   const [were, are] = [weight.found[0], weight.expected[0]];
   return (
-    `'${layer}' has ${were} outputs in the state dict and ${are} in the model; make the model for ${were} classes, ` +
-    `load, then give it a new head: vision.replaceHead(model, ${are}), or model.setSubmodule('${layer}', …)`
+    `'${layer}' has ${were} outputs in the state dict and ${are} in the model; create the model for ${were} classes, ` +
+    `load, and then give it a new head: vision.replaceHead(model, ${are}), or model.setSubmodule('${layer}', …)`
   );
 }
 
-/** What probably happened: a head for other classes, a checkpoint with more in it, or another prefix. */
+/** What probably happened: a head for different classes, a checkpoint that contains more, or a different prefix. */
 export function hintFor(
   own: StateDict,
   given: StateDict,
@@ -130,13 +130,13 @@ export function hintFor(
   for (const [key, value] of Object.entries(given as Record<string, unknown>))
     if (!(value instanceof Tensor) && typeof value === 'object' && value !== null)
       if (enough(Object.keys(own).filter((name) => has(value, name)).length))
-        return `the weights are under '${key}': this is a checkpoint, load state['${key}']`;
+        return `this is a checkpoint with the weights under '${key}'; load state['${key}']`;
   const [first] = missing;
   const longer = Object.keys(given).find((key) => key.endsWith(`.${first}`));
   if (longer !== undefined) {
     const prefix = longer.slice(0, -first!.length);
     if (enough(Object.keys(own).filter((name) => has(given, prefix + name)).length))
-      return `the keys begin with '${prefix}'; take it off: Object.fromEntries(Object.entries(state).map(([k, x]) => [k.slice(${prefix.length}), x]))`;
+      return `the keys start with '${prefix}'; strip it: Object.fromEntries(Object.entries(state).map(([k, x]) => [k.slice(${prefix.length}), x]))`;
   }
   const shorter = Object.keys(given).find((key) => first!.endsWith(`.${key}`));
   if (shorter === undefined) return undefined;
@@ -145,6 +145,6 @@ export function hintFor(
     (name) => name.startsWith(prefix) && has(given, name.slice(prefix.length)),
   );
   return enough(found.length)
-    ? `the keys lack '${prefix}': the state dict is that of a part of the module`
+    ? `the keys lack '${prefix}', so the state dict belongs to a part of the module`
     : undefined;
 }

@@ -1,39 +1,39 @@
 import type { Shape } from '../core/shape.js';
 
-/** One call of a module, or a module with parameters that was not called. */
+/** One call of a module, or a module with parameters that wasn't called. */
 export interface SummaryRow {
-  /** Where in the model the module is, '' for the model itself. */
+  /** The module's path in the model, '' for the model itself. */
   readonly path: string;
   /** The module's class. */
   readonly type: string;
-  /** How many calls deep inside the model's own. */
+  /** How deeply the call is nested inside the model's own. */
   readonly depth: number;
-  /** The shapes of the tensors that it returned; null if it was not called. */
+  /** The shapes of the tensors that it returned; null if it wasn't called. */
   readonly outputShapes: readonly Shape[] | null;
-  /** Elements of its own parameters, without those that an earlier row counts. */
+  /** Elements in its own parameters, excluding those counted by an earlier row. */
   readonly parameters: number;
-  /** How many of these learn. */
+  /** How many of them learn. */
   readonly trainable: number;
-  /** Elements of its own parameters that an earlier row counts: those of a shared layer, or tied weights. */
+  /** Elements in its own parameters that an earlier row counts: a shared layer or tied weights. */
   readonly shared: number;
-  /** As `Module.multiplyAdds` tells; null if it cannot. */
+  /** From `Module.multiplyAdds`; null if unknown. */
   readonly multiplyAdds: number | null;
-  /** Bytes of what it returned, if no module inside made it and it is not a view of an input. */
+  /** Bytes of its output, unless a module inside created it or it's a view of an input. */
   readonly activationBytes: number;
 }
 
-/** The table and the sums. */
+/** The table and the totals. */
 export interface SummaryData {
   readonly rows: readonly SummaryRow[];
-  /** Elements of all parameters, each once. */
+  /** Elements in all parameters, each counted once. */
   readonly parameters: number;
-  /** How many of these learn. */
+  /** How many of them learn. */
   readonly trainable: number;
-  /** The sum over all rows that have a number. */
+  /** The sum over all rows where it's known. */
   readonly multiplyAdds: number;
-  /** Paths of called modules with parameters whose multiply-adds nobody told. */
+  /** Paths of called modules with parameters whose multiply-adds are unknown. */
   readonly uncounted: readonly string[];
-  /** Memory: the inputs, what the layers return, parameters and buffers, each once. */
+  /** Memory of the inputs, the layers' outputs, the parameters, and the buffers, each counted once. */
   readonly bytes: {
     readonly inputs: number;
     readonly activations: number;

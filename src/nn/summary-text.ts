@@ -15,7 +15,7 @@ function bytes(n: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** The names of modules below the one that called. */
+/** The name of a module relative to its caller. */
 function names(rows: readonly SummaryRow[]): string[] {
   const above: string[] = [];
   return rows.map(({ path, type, depth }) => {
@@ -37,7 +37,7 @@ const unlessZero = (n: number, text: (n: number) => string): string => (n === 0 
 
 const header = ['layer', 'output shape', 'parameters', 'multiply-adds', 'activations'];
 
-/** The table and the sums. */
+/** The table and the totals. */
 export function summaryText({ rows, ...sums }: SummaryData): string {
   const name = names(rows);
   const cells = rows.map((row, i) => [

@@ -15,7 +15,7 @@ import { summaryText } from './summary-text.js';
 import { undisturbed } from './undisturbed.js';
 
 export interface SummaryOptions {
-  /** The inputs' dtype, or one for each (default: that of the model's floating parameters). */
+  /** The inputs' dtype, or one for each input (default: the dtype of the model's floating-point parameters). */
   readonly dtype?: DType | readonly DType[];
 }
 
@@ -23,17 +23,17 @@ const summaryOptions = defineOptions({
   dtype: either(dtype(undefined), listOf(dtype('float32'), undefined)),
 });
 
-/** What `summary` found; its printed form is a table. */
+/** The result of `summary`; it prints as a table. */
 export class Summary implements SummaryData {
-  /** Elements of all parameters, each once. */
+  /** Elements in all parameters, each counted once. */
   readonly parameters: number;
-  /** How many of these learn. */
+  /** How many of them learn. */
   readonly trainable: number;
-  /** The sum over all rows that have a number. */
+  /** The sum over all rows where it's known. */
   readonly multiplyAdds: number;
-  /** Paths of called modules with parameters whose multiply-adds nobody told. */
+  /** Paths of called modules with parameters whose multiply-adds are unknown. */
   readonly uncounted: readonly string[];
-  /** Memory: the inputs, what the layers return, parameters and buffers, each once. */
+  /** Memory of the inputs, the layers' outputs, the parameters, and the buffers, each counted once. */
   readonly bytes: {
     readonly inputs: number;
     readonly activations: number;
@@ -71,7 +71,7 @@ export class Summary implements SummaryData {
 const bytesOf = (tensors: readonly Tensor[]): number =>
   tensors.reduce((sum, x) => sum + x.count * bytesPerElement[x.dtype], 0);
 
-/** The tensors in a value, in lists and plain objects too. */
+/** The tensors in a value, including those in lists and plain objects. */
 function tensorsIn(value: unknown): Tensor[] {
   if (value instanceof Tensor) return [value];
   if (Array.isArray(value)) return value.flatMap(tensorsIn);
@@ -86,20 +86,20 @@ const ownParameters = (module: Module): Set<Parameter> => {
   return own;
 };
 
-/** Writes a row for each call, while the model runs. */
+/** Records a row for each call while the model runs. */
 class Recorder {
   readonly rows: SummaryRow[] = [];
   readonly #paths: ReadonlyMap<Module, string>;
   readonly #counted = new Set<Parameter>();
   readonly #called = new Set<Module>();
-  /** The calls that are running: the place of each one's row, and whether it called another. */
+  /** The running calls: the index of each call's row, and whether it has called another module. */
   readonly #running: { readonly at: number; callsOthers: boolean }[] = [];
 
   constructor(model: Module) {
     this.#paths = new Map(model.namedModules().map(([path, module]) => [module, path]));
   }
 
-  /** Runs `work` and records the calls of the model's modules. */
+  /** Runs `work` and records the calls to the model's modules. */
   watch(work: () => void): void {
     const handles: HookHandle[] = [];
     try {
@@ -117,7 +117,7 @@ class Recorder {
         this.rows.push(this.#row(module, path === '' ? 0 : path.split('.').length));
   }
 
-  /** The row of a module, without what a call tells. */
+  /** The row of a module, without the information from a call. */
   #row(module: Module, depth: number): SummaryRow {
     const row = { parameters: 0, trainable: 0, shared: 0 };
     for (const parameter of ownParameters(module)) {
@@ -160,7 +160,7 @@ function shapesOf(given: Shape | readonly Shape[]): readonly Shape[] {
     if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0))
       throw new ArgumentError(
         'summary',
-        `inputShape is a list of lengths, or one for each input, not ${describe(given)}`,
+        `inputShape must be a list of lengths, or one list per input, got ${describe(given)}`,
       );
   return shapes;
 }
@@ -173,25 +173,25 @@ function dtypesFor(
   const fallback = model.parameters().find((p) => isFloat(p.dtype))?.dtype ?? 'float32';
   const dtypes = typeof given === 'object' ? given : shapes.map(() => given ?? fallback);
   if (dtypes.length !== shapes.length)
-    throw new ArgumentError('summary', `there are ${shapes.length} inputs and ${dtypes.length} dtypes`);
+    throw new ArgumentError('summary', `got ${shapes.length} inputs but ${dtypes.length} dtypes`);
   return dtypes;
 }
 
 /**
- * What a model is made of: for each call of a layer the shape that comes out, the parameters, the
- * multiply-adds of the forward pass, and the memory of what comes out; and the sums.
+ * Summarizes a model: for each call of a layer, the output's shape, the parameters, the multiply-adds of the forward
+ * pass, and the output's memory, plus totals.
  *
- * The model runs once, in evaluation and without a graph, on zeros. Its mode, its buffers and the random
- * numbers are afterwards as they were. Parameters are counted where they are first used: a layer that is
- * called again, or whose weights are tied, is marked as shared. Only modules have rows, functions have none.
+ * The model runs once on zeros, in evaluation mode and without a graph. Its mode, its buffers, and the random state
+ * are restored afterward. Parameters are counted at their first use; a layer that is called again, or whose weights
+ * are tied, is marked as shared. Only modules have rows, not functions.
  *
- * Multiply-adds: linear and bilinear layers and convolutions count the products of their sums, a bias
- * nothing. Batch norm counts 1 for each element, the other norms 2 and, with a scale, 3; PReLU 1. Other
- * activations, pooling, dropout, padding and look-ups count 0. A module of one's own with parameters says
- * it in `multiplyAdds`; otherwise it is listed as uncounted.
+ * Multiply-adds: linear layers, bilinear layers, and convolutions count the products in their sums; a bias counts
+ * nothing. Batch norm counts 1 per element, the other norms 2, or 3 with a scale, and PReLU 1. Other activations,
+ * pooling, dropout, padding, and lookups count 0. Your own modules with parameters can report theirs in
+ * `multiplyAdds`; otherwise they're listed as uncounted.
  *
- * @param inputShape shape of the input with its batch, or a list of shapes for several inputs
- * @throws ArgumentError for what is not a shape, and whatever the forward throws
+ * @param inputShape shape of the input including the batch axis, or a list of shapes for several inputs
+ * @throws ArgumentError for an invalid shape, and whatever the forward throws
  * @source notes 2.6, 3.5
  * @example
  * const { parameters, multiplyAdds } = nn.summary(model, [1, 4]);

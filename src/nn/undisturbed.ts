@@ -2,7 +2,7 @@ import { noGrad } from '../autograd/mode.js';
 import { getRngState, setRngState } from '../core/random.js';
 import type { Module } from './module.js';
 
-/** Runs `work` with the model in evaluation; modes, buffers and random numbers are as before afterward. */
+/** Runs `work` with the model in evaluation mode, and then restores modes, buffers, and the random state. */
 export function undisturbed<R>(model: Module, work: () => R): R {
   const modes = model.modules().map((module) => ({ module, training: module.training }));
   const buffers = model.buffers().map((buffer) => ({

@@ -4,10 +4,10 @@ import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 import { perAxis, type Size, show } from './sizes.js';
 
-/** The pooling that is undone: its stride and padding. */
+/** The stride and padding of the pooling to undo. */
 export type MaxUnpoolOptions = Pick<F.MaxUnpoolOptions, 'stride' | 'padding'>;
 
-/** What a call says of its result: the lengths that were there before the pooling, where several fit. */
+/** Options of a call: the lengths before the pooling, if several are possible. */
 export type UnpooledSize = Pick<F.MaxUnpoolOptions, 'outputSize'>;
 
 const unpoolOptions = defineOptions({ stride: size(undefined, 1), padding: size(0, 0) });
@@ -38,9 +38,9 @@ abstract class MaxUnpool extends Module {
 }
 
 /**
- * Puts each element where the pooling found it, zeros elsewhere.
+ * Puts each element back where the pooling found it, with zeros elsewhere.
  *
- * @shape x and indices (N, C, L') → (N, C, L), L = (L' − 1)·s − 2p + k unless `outputSize` says
+ * @shape x and indices (N, C, L') → (N, C, L), L = (L' − 1)·s − 2p + k unless `outputSize` is given
  * @example
  * const [pooled, indices] = F.maxPool1d(arange(6).reshape([1, 1, 6]).to('float32'), 2, { returnIndices: true });
  * new nn.MaxUnpool1d(2).forward(pooled, indices); // [[[0, 1, 0, 3, 0, 5]]]
@@ -55,7 +55,7 @@ export class MaxUnpool1d extends MaxUnpool {
   }
 }
 
-/** As `MaxUnpool1d`. @shape x and indices (N, C, H', W') → (N, C, H, W) */
+/** Like `MaxUnpool1d`. @shape x and indices (N, C, H', W') → (N, C, H, W) */
 export class MaxUnpool2d extends MaxUnpool {
   constructor(kernelSize: Size, options?: MaxUnpoolOptions) {
     super(2, kernelSize, options);
@@ -66,7 +66,7 @@ export class MaxUnpool2d extends MaxUnpool {
   }
 }
 
-/** As `MaxUnpool1d`. @shape x and indices (N, C, D', H', W') → (N, C, D, H, W) */
+/** Like `MaxUnpool1d`. @shape x and indices (N, C, D', H', W') → (N, C, D, H, W) */
 export class MaxUnpool3d extends MaxUnpool {
   constructor(kernelSize: Size, options?: MaxUnpoolOptions) {
     super(3, kernelSize, options);

@@ -15,7 +15,7 @@ import { empty, requireGradientOf, type Tensor } from '../tensor/tensor.js';
 export { removeSpectralNorm, type SpectralNormOptions, spectralNorm } from './spectral-norm.js';
 export { removeWeightNorm, type WeightNormOptions, weightNorm } from './weight-norm.js';
 
-/** The gradients there are, and copies of those with gaps, to be written back. */
+/** The existing gradients, and contiguous copies of non-contiguous ones, to write back. */
 function gradientsOf(
   operation: string,
   parameters: Tensor | Iterable<Tensor>,
@@ -37,7 +37,7 @@ function changed(gradients: readonly { grad: Tensor; copy: Tensor }[]): void {
   }
 }
 
-/** The p-norm of all gradients together; scales them so that it is at most `most`. */
+/** The p-norm of all gradients together; scales them so it's at most `most`. */
 function clip(gradients: readonly Tensor[], most: number, p: number): Tensor {
   const { dtype, engine } = gradients[0]!;
   const kernels = engine.fused.optimizer;
@@ -54,7 +54,7 @@ function clip(gradients: readonly Tensor[], most: number, p: number): Tensor {
   });
 }
 
-/** Limits all elements to [−limit, limit]. */
+/** Clamps all elements to [−limit, limit]. */
 function clamp(gradients: readonly Tensor[], limit: number): void {
   const kernels = gradients[0]!.engine.fused.optimizer;
   if (kernels !== null) kernels.gradientClamp(gradients, limit);
@@ -64,13 +64,13 @@ function clamp(gradients: readonly Tensor[], limit: number): void {
     });
 }
 
-/** What gradients are limited to. */
+/** The limit for gradients. */
 const limit = number(undefined, { least: 0, infinite: true });
 
 export interface ClipGradNormOptions {
-  /** Order of the norm; may be Infinity (default 2). */
+  /** Order of the norm, which may be Infinity (default 2). */
   readonly normType?: number;
-  /** Whether a norm that is NaN or infinite is an error (default false). */
+  /** Whether to throw if the norm is NaN or infinite (default false). */
   readonly errorIfNonfinite?: boolean;
 }
 
@@ -80,13 +80,12 @@ const clipOptions = defineOptions({
 });
 
 /**
- * Scales all gradients so that their norm together is at most `maxNorm`; returns the norm that they
- * had.
+ * Scales all gradients so that their total norm is at most `maxNorm`; returns the original norm.
  *
  * g ← g · min(1, maxNorm/(‖g‖ + 10⁻⁶)), ‖g‖ over the gradients of all parameters
  *
  * @throws NonFiniteError with `errorIfNonfinite`, ArgumentError unless maxNorm is a number of at least 0
- * @differs PyTorch turns the gradients around for a negative maxNorm
+ * @differs PyTorch flips the gradients for a negative maxNorm
  * @source Pascanu, Mikolov and Bengio 2013, arXiv:1211.5063
  * @example
  * loss.backward();
@@ -114,10 +113,10 @@ export function clipGradNorm_(
   return norm;
 }
 
-/** PyTorch's older name of `clipGradNorm_`. */
+/** PyTorch's older name for `clipGradNorm_`. */
 export const clipGradNorm = named('clipGradNorm', clipGradNorm_);
 
-/** Limits every element of the gradients to [−clipValue, clipValue]. */
+/** Clamps every element of the gradients to [−clipValue, clipValue]. */
 export const clipGradValue_ = exact(
   'clipGradValue_(parameters, clipValue)',
   (parameters: Tensor | Iterable<Tensor>, clipValue: number): void => {
@@ -132,7 +131,7 @@ export const clipGradValue_ = exact(
   },
 );
 
-/** As `clipGradValue_`, by the name that goes with `clipGradNorm`. */
+/** `clipGradValue_` under a name that matches `clipGradNorm`. */
 export const clipGradValue = named('clipGradValue', clipGradValue_);
 
 /** All parameters as one vector. */
@@ -142,7 +141,7 @@ export const parametersToVector = exact(
     cat(severalTensors('parametersToVector', 'parameters', parameters).map((p) => p.reshape([-1]))),
 );
 
-/** Writes the elements of a vector into parameters, in their order. @throws ShapeError if there are too few */
+/** Writes the elements of a vector into the parameters, in order. @throws ShapeError if there are too few */
 export const vectorToParameters = exact(
   'vectorToParameters(vector, parameters)',
   (vector: Tensor, parameters: Iterable<Tensor>): void => {
@@ -150,7 +149,7 @@ export const vectorToParameters = exact(
     const list = severalTensors('vectorToParameters', 'parameters', parameters);
     const wanted = list.reduce((n, p) => n + p.count, 0);
     if (vector.ndim !== 1 || vector.count < wanted)
-      throw new ShapeError('vectorToParameters', 'the vector does not fill the parameters', [
+      throw new ShapeError('vectorToParameters', "the vector doesn't fill the parameters", [
         { name: 'vector', shape: vector.shape, note: `the parameters have ${plural(wanted, 'element')}` },
       ]);
     let at = 0;

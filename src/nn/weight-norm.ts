@@ -9,9 +9,9 @@ import type { Module } from './module.js';
 import { Parameter } from './parameter.js';
 
 export interface WeightNormOptions {
-  /** The field with the weight (default `weight`). */
+  /** The field that holds the weight (default `weight`). */
   readonly name?: string;
-  /** The axis along which each slice has a length of its own (default 0); null: one length for all. */
+  /** The axis along which each slice has its own length (default 0); null uses one length for all. */
   readonly dim?: number | null;
 }
 
@@ -25,13 +25,13 @@ const normExcept = (v: Tensor, dim: number | null): Tensor => {
 const weightNormOptions = defineOptions({ name: text('weight'), dim: nullable(whole(0), 0) });
 
 /**
- * Weight normalization: a weight is learned as its length g and its direction v, w = g · v/‖v‖.
+ * Weight normalization: learns a weight as a length g and a direction v, w = g · v/‖v‖.
  *
- * The module has `weight_g` and `weight_v` in its state dict instead of `weight`, which is computed
- * whenever it is read. Make the optimizer afterwards.
+ * The module has `weight_g` and `weight_v` in its state dict instead of `weight`, which is computed whenever it's
+ * read. Create the optimizer afterward.
  *
  * @returns the module
- * @throws ArgumentError if there is no such parameter, or it is computed already
+ * @throws ArgumentError if there's no such parameter, or it's already computed
  * @differs a negative `dim` counts from the end; a frozen weight stays frozen
  * @source Salimans and Kingma 2016, arXiv:1602.07868
  * @example
@@ -57,7 +57,12 @@ export function weightNorm<M extends Module>(module: M, options?: WeightNormOpti
 
 const removeWeightNormOptions = defineOptions({ name: text('weight') });
 
-/** Makes a weight one parameter again. @returns the module @throws ArgumentError if it has no weight norm */
+/**
+ * Turns a weight back into a single parameter.
+ *
+ * @returns the module
+ * @throws ArgumentError if it doesn't have a weight norm
+ */
 export function removeWeightNorm<M extends Module>(module: M, options?: { readonly name?: string }): M {
   requireModule('removeWeightNorm', 'module', module);
   const { name } = removeWeightNormOptions('removeWeightNorm', options);

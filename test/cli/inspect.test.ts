@@ -90,7 +90,7 @@ test('what cannot be inspected', async () => {
     [2, ['test:9999'], /test:9999 is not an image of the test data; they are test:0 to test:\d+/],
     [2, ['test:'], /test: is not an image of the test data/],
     [2, ['test:1', '--class', 'cat'], /there is no class 'cat'; the classes are 0, 1, 2/],
-    [1, ['test:1', '--layer', 'conv9'], /there is no module 'conv9'; is it 'conv1'\?/],
+    [1, ['test:1', '--layer', 'conv9'], /there's no module 'conv9'; did you mean 'conv1'\?/],
     [1, ['none.png'], /FileError: none\.png: no such file/],
   ];
   await Promise.all(

@@ -157,8 +157,8 @@ class Arrow extends nn.Module {
 test('what cannot be copied is an error that says what to do', () => {
   expect(() => new nn.Sequential(new Secret()).clone()).toThrow(ArgumentError);
   expect(() => new Secret().clone()).toThrow(
-    'clone: Secret has #private fields, which cannot be copied from outside\n' +
-      '  hint: declare them private instead, or override clone() there: make a new one, and give it the values with loadStateDict',
+    "clone: Secret has #private fields, which can't be copied from outside\n" +
+      '  hint: declare them private instead, or override clone() in that class: create a new one and copy the values with loadStateDict',
   );
   expect(new nn.Sequential(new Known()).clone().at(0)).toBeInstanceOf(Known);
   expect(() => new Arrow().clone()).toThrow(

@@ -100,10 +100,10 @@ class Secret extends nn.Module {
 const secret = {
   operation: 'Secret',
   message:
-    'its forward uses parameters that parameters() and stateDict() lack, so that they are neither trained nor ' +
+    "its forward uses parameters missing from parameters() and stateDict(), so they're neither trained nor " +
     'saved: [2, 3] (linear), [2] (linear)\n' +
-    '  hint: nobody can look into #private fields and closures; hold modules and parameters in fields, declared ' +
-    'private if you like, or in lists, objects, Maps or Sets in them',
+    '  hint: #private fields and closures are invisible from outside; keep modules and parameters in fields, declared ' +
+    'private if you like, or in lists, objects, Maps, or Sets inside them',
 };
 
 test('the first forward that learns warns of what #private fields hide', () => {

@@ -158,7 +158,7 @@ test('what hooks return has the kind of what it stands for', () => {
   refused(() => null, 'Linear: the forward hook must return a tensor, or nothing, but returned null');
   refused(
     async () => ones([1]),
-    'Linear: the forward hook must return a tensor, or nothing, but returned a Promise\n  hint: a hook is not asynchronous',
+    "Linear: the forward hook must return a tensor, or nothing, but returned a Promise\n  hint: hooks can't be async",
   );
   for (const [hook, message] of [
     [() => [3], 'the forward pre-hook must return a tensor, or nothing, but returned 3'],
@@ -201,15 +201,15 @@ test('mistakes of hooks, and where they happen', () => {
     }
   };
   expect(returning([])).toThrow(
-    'Linear: a backward hook returns a gradient or null for each of the 1 inputs, or nothing',
+    'Linear: a backward hook must return nothing, or a gradient or null for each of the 1 inputs',
   );
-  expect(returning([ones([3])])).toThrow(/Linear: a backward hook returned a gradient of another shape/);
+  expect(returning([ones([3])])).toThrow(/Linear: a backward hook returned a gradient of the wrong shape/);
   const first = model.at(0).registerFullBackwardHook(() => [ones([2, 3])]);
   expect(() => model.forward(x()).sum().backward()).toThrow(
-    'Linear: a backward hook returned a gradient of input 0, which has none',
+    'Linear: a backward hook returned a gradient for input 0, which has none',
   );
   first.remove();
-  expect(() => layer.registerForwardHook(3 as never)).toThrow('Linear: a hook is a function, not 3');
+  expect(() => layer.registerForwardHook(3 as never)).toThrow('Linear: a hook must be a function, got 3');
   layer.registerFullBackwardHook(() => undefined);
   class InPlace extends nn.Module {
     override forward(x: Tensor): Tensor {

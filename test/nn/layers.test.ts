@@ -149,15 +149,13 @@ test('adaptive softmax, one example alone and targets that are none', () => {
   expect(alone.output.itemSync()).toBeCloseTo(output.dataSync()[0]!, 5);
   expect(softmax.logProb(x).exp().sum(1).dataSync()[1]).toBeCloseTo(1, 5);
   expect(String(softmax).split('\n')[0]).toBe('AdaptiveLogSoftmaxWithLoss(4, 10, cutoffs=[3, 6], divValue=2');
-  expect(() => softmax.forward(x, tensor([9, 10]))).toThrow(
-    'target 10 is not a class, there are 10 (0 to 9)',
-  );
+  expect(() => softmax.forward(x, tensor([9, 10]))).toThrow("target 10 isn't a class; there are 10 (0 to 9)");
   expect(() => softmax.forward(x, tensor([9]))).toThrow(
-    'AdaptiveLogSoftmaxWithLoss: needs rows, and a target for each',
+    'AdaptiveLogSoftmaxWithLoss: needs rows and a target for each',
   );
   for (const cutoffs of [[], [3, 3], [0], [10], [2.5]])
     expect(() => new nn.AdaptiveLogSoftmaxWithLoss(4, 10, cutoffs)).toThrow(
-      `cutoffs are ascending whole numbers from 1 to 9, not [${cutoffs.join(', ')}]`,
+      `cutoffs must be ascending whole numbers from 1 to 9, got [${cutoffs.join(', ')}]`,
     );
 });
 
@@ -182,14 +180,16 @@ test('options that make no sense', () => {
 
 test('containers hold what they are for', () => {
   const three = 3 as never;
-  expect(() => new nn.Sequential().append(three)).toThrow('Sequential: argument 0 is not a module but 3');
-  expect(() => new nn.ModuleList([three])).toThrow('ModuleList: argument 0 is not a module but 3');
-  expect(() => new nn.ModuleList().extend([three])).toThrow('ModuleList: argument 0 is not a module but 3');
-  expect(() => new nn.ModuleDict({ a: three })).toThrow('ModuleDict: argument a is not a module but 3');
-  expect(() => new nn.ModuleDict().set('b', three)).toThrow('ModuleDict: argument b is not a module but 3');
-  expect(() => new nn.ParameterList([three])).toThrow('ParameterList: holds floating tensors, not 3');
+  expect(() => new nn.Sequential().append(three)).toThrow('Sequential: argument 0 must be a module, got 3');
+  expect(() => new nn.ModuleList([three])).toThrow('ModuleList: argument 0 must be a module, got 3');
+  expect(() => new nn.ModuleList().extend([three])).toThrow('ModuleList: argument 0 must be a module, got 3');
+  expect(() => new nn.ModuleDict({ a: three })).toThrow('ModuleDict: argument a must be a module, got 3');
+  expect(() => new nn.ModuleDict().set('b', three)).toThrow('ModuleDict: argument b must be a module, got 3');
+  expect(() => new nn.ParameterList([three])).toThrow(
+    'ParameterList: holds only floating-point tensors, got 3',
+  );
   expect(() => new nn.ParameterDict({ a: ones([1], { dtype: 'int32' }) })).toThrow(
-    'ParameterDict: holds floating tensors, not one of int32',
+    'ParameterDict: holds only floating-point tensors, got one of int32',
   );
 });
 

@@ -78,10 +78,10 @@ test('a module by its path', () => {
   expect(net.getSubmodule('')).toBe(net);
   expect(net.getSubmodule('parts.1')).toBe(net.parts[1]);
   expect(() => net.getSubmodule('feature.0')).toThrow(
-    "Net: there is no module 'feature.0'; is it 'features.0'?",
+    "Net: there's no module 'feature.0'; did you mean 'features.0'?",
   );
-  expect(() => new nn.ReLU().getSubmodule('a')).toThrow(/^ReLU: there is no module 'a'$/);
-  expect(() => net.getSubmodule('something else')).toThrow(/^Net: there is no module 'something else'$/);
+  expect(() => new nn.ReLU().getSubmodule('a')).toThrow(/^ReLU: there's no module 'a'$/);
+  expect(() => net.getSubmodule('something else')).toThrow(/^Net: there's no module 'something else'$/);
 });
 
 test('shared modules and parameters count once, and are saved under each name', () => {
@@ -152,12 +152,12 @@ test('what does not fit is listed, and nothing is changed', () => {
   });
   expect(message).toBe(
     [
-      'loadStateDict: the state dict does not fit Sequential',
+      "loadStateDict: the state dict doesn't fit Sequential",
       '  missing:',
       '    0.bias',
       '  unexpected:',
       '    extra',
-      '  of another shape:',
+      '  with the wrong shape:',
       '    0.weight: [3, 3], expected [3, 2]',
     ].join('\n'),
   );
@@ -265,9 +265,9 @@ test('a module takes the place of that at a path, wherever it is used', () => {
   holder.setSubmodule('named.last', new nn.Tanh());
   expect(Object.keys(holder.stateDict())).not.toContain('named.last.inner.weight');
   expect(() => holder.setSubmodule('frist', other)).toThrow(
-    "Holder: there is no module 'frist'; is it 'first'?",
+    "Holder: there's no module 'frist'; did you mean 'first'?",
   );
-  expect(() => holder.setSubmodule('', other)).toThrow('Holder: a module cannot replace itself');
+  expect(() => holder.setSubmodule('', other)).toThrow("Holder: a module can't replace itself");
 });
 
 test('to() converts parameters and buffers, shared ones once', () => {
@@ -321,18 +321,18 @@ test('containers', () => {
   const dict = new nn.ModuleDict([['a', layers[0]!]]);
   expect([dict.has('a'), dict.keys(), dict.length]).toEqual([true, ['a'], 1]);
   expect(() => dict.get('b')).toThrow("no module 'b'; there are a");
-  expect(() => new nn.Sequential(3 as never)).toThrow('argument 0 is not a module');
+  expect(() => new nn.Sequential(3 as never)).toThrow('argument 0 must be a module, got 3');
 });
 
 test('options that make no sense', () => {
   expect(() => new nn.Linear(-1, 2)).toThrow('inFeatures must be a whole number of at least 0, not -1');
-  expect(() => new nn.Conv2d(3, 4, 3, { groups: 2 })).toThrow('inChannels 3 cannot be split into 2 groups');
+  expect(() => new nn.Conv2d(3, 4, 3, { groups: 2 })).toThrow("inChannels 3 can't be split into 2 groups");
   expect(() => new nn.Conv2d(2, 4, [1, 2, 3])).toThrow('kernelSize has 3 numbers, needs one or 2');
   expect(() => new nn.Conv2d(2, 4, 3, { padding: 'same', stride: 2 })).toThrow(
     "padding 'same' needs stride 1, not [2, 2]",
   );
   expect(() => new nn.Dropout(1.5)).toThrow('Dropout: p must be a number from 0 to 1, got 1.5');
-  expect(() => new nn.GroupNorm(3, 4)).toThrow('4 channels cannot be split into 3 groups');
+  expect(() => new nn.GroupNorm(3, 4)).toThrow("4 channels can't be split into 3 groups");
   expect(() => new nn.BatchNorm2d(3).forward(ones([2, 3]))).toThrow('BatchNorm2d: needs 4 axes, got 2');
   expect(() => new nn.BatchNorm2d(3).forward(ones([2, 4, 1, 2]))).toThrow(
     /channels disagree[\s\S]*C = 4[\s\S]*expects C = 3/,
@@ -341,6 +341,6 @@ test('options that make no sense', () => {
   const up = new nn.ConvTranspose2d(1, 1, 3, { stride: 2 });
   expect(up.forward(ones([1, 1, 3, 3]), { outputSize: [8, 7] }).shape).toEqual([1, 1, 8, 7]);
   expect(() => up.forward(ones([1, 1, 3, 3]), { outputSize: [9, 7] })).toThrow(
-    /axis 0 cannot become 9[\s\S]*allows 7 to 8/,
+    /axis 0 can't have length 9[\s\S]*allows 7 to 8/,
   );
 });

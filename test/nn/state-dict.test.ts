@@ -15,14 +15,14 @@ const given =
 
 test('a checkpoint instead of the state dict in it', () => {
   expect(given({ epoch: 3, model_state_dict: state, optimizer: { state: {} } })).toThrow(
-    "hint: the weights are under 'model_state_dict': this is a checkpoint, load state['model_state_dict']",
+    "hint: this is a checkpoint with the weights under 'model_state_dict'; load state['model_state_dict']",
   );
 });
 
 test('keys with a prefix, as of a parallel module', () => {
   const parallel = renamed((key) => `module.${key}`);
   expect(given(parallel)).toThrow(
-    "hint: the keys begin with 'module.'; take it off: Object.fromEntries(Object.entries(state).map(([k, x]) => [k.slice(7), x]))",
+    "hint: the keys start with 'module.'; strip it: Object.fromEntries(Object.entries(state).map(([k, x]) => [k.slice(7), x]))",
   );
   model.loadStateDict(Object.fromEntries(Object.entries(parallel).map(([k, x]) => [k.slice(7), x])));
 });
@@ -30,13 +30,13 @@ test('keys with a prefix, as of a parallel module', () => {
 test('the state dict of a part', () => {
   const outer = new nn.Sequential(new nn.Sequential(new nn.Linear(2, 3)));
   expect(() => outer.loadStateDict(new nn.Sequential(new nn.Linear(2, 3)).stateDict())).toThrow(
-    "hint: the keys lack '0.': the state dict is that of a part of the module",
+    "hint: the keys lack '0.', so the state dict belongs to a part of the module",
   );
 });
 
 test('a misspelled key', () => {
   expect(given(renamed((key) => key.replace('0.weight', '0.weigth')))).toThrow(
-    /missing:\n {4}0\.weight\n {2}unexpected:\n {4}0\.weigth \(is it 0\.weight\?\)/,
+    /missing:\n {4}0\.weight\n {2}unexpected:\n {4}0\.weigth \(did you mean 0\.weight\?\)/,
   );
 });
 
@@ -67,7 +67,7 @@ test.each([
   ['a Linear\n  hint: its weights are stateDict()', new nn.Linear(1, 1)],
 ])('%s instead of an object', (kind, value) => {
   expect(given(value)).toThrow(ArgumentError);
-  expect(given(value)).toThrow(`loadStateDict: takes an object with tensors by name, not ${kind}`);
+  expect(given(value)).toThrow(`loadStateDict: takes an object of tensors by name, got ${kind}`);
 });
 
 test('a state may lie on another engine, and in another dtype', () => {

@@ -237,13 +237,13 @@ test('modules in modules are indented, and rows have the whole path', () => {
 test('what cannot be summed up', () => {
   const layer = new nn.Linear(3, 2);
   expect(() => nn.summary(layer, [1.5])).toThrow(
-    'summary: inputShape is a list of lengths, or one for each input, not [1.5]',
+    'summary: inputShape must be a list of lengths, or one list per input, got [1.5]',
   );
-  expect(() => nn.summary(layer, [[1, 3], 2 as never])).toThrow('not [[…], 2]');
+  expect(() => nn.summary(layer, [[1, 3], 2 as never])).toThrow('got [[…], 2]');
   expect(() => nn.summary(layer, [1, 3], { dtype: ['float32', 'int32'] })).toThrow(
-    'summary: there are 1 inputs and 2 dtypes',
+    'summary: got 1 inputs but 2 dtypes',
   );
-  expect(() => nn.summary(layer, undefined as never)).toThrow('or one for each input, not undefined');
+  expect(() => nn.summary(layer, undefined as never)).toThrow('or one list per input, got undefined');
   expect(() => nn.summary(layer, [1, 3], { dtype: 'float16' as never })).toThrow(
     /^summary: dtype must be 'float32', 'float64', .*, or a list .*, got 'float16'; did you mean 'float32'\?$/,
   );

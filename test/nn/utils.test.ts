@@ -79,7 +79,7 @@ test('parameters as a vector and back', () => {
     [6, 8],
   ]);
   expect(() => utils.vectorToParameters(zeros([3]), params)).toThrow(
-    'the vector does not fill the parameters',
+    "the vector doesn't fill the parameters",
   );
 });
 

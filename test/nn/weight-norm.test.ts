@@ -86,20 +86,20 @@ test('two forwards before a backward, as a discriminator has them', () => {
 
 test('mistakes', () => {
   const layer = weightNorm(new nn.Linear(2, 2));
-  expect(() => weightNorm(layer)).toThrow('weightNorm: weight of Linear is computed by weightNorm already');
+  expect(() => weightNorm(layer)).toThrow('weightNorm: weight of Linear is already computed by weightNorm');
   expect(() => spectralNorm(layer)).toThrow(
-    'spectralNorm: weight of Linear is computed by weightNorm already',
+    'spectralNorm: weight of Linear is already computed by weightNorm',
   );
   expect(() => removeSpectralNorm(layer)).toThrow(
-    'removeSpectralNorm: weight of Linear is not computed by spectralNorm',
+    "removeSpectralNorm: weight of Linear isn't computed by spectralNorm",
   );
   expect(() => {
     layer.weight = new nn.Parameter(ones([2, 2]));
-  }).toThrow('weightNorm: weight is computed from weightG, weightV; set these');
+  }).toThrow('weightNorm: weight is computed from weightG, weightV; set those instead');
   expect(() => weightNorm(new nn.ReLU())).toThrow("weightNorm: ReLU has no parameter 'weight'");
   expect(() => weightNorm(new nn.Linear(2, 2), { dim: 2 })).toThrow('weightNorm');
   expect(() => removeWeightNorm(new nn.Linear(2, 2))).toThrow(
-    'removeWeightNorm: weight of Linear is not computed by weightNorm',
+    "removeWeightNorm: weight of Linear isn't computed by weightNorm",
   );
   expect(() => spectralNorm(new nn.Linear(2, 2), { nPowerIterations: 0 })).toThrow(
     'spectralNorm: nPowerIterations must be a whole number from 1 to 10000, got 0',

@@ -177,14 +177,14 @@ test.each<[string, () => unknown, string]>([
   [
     'a function as a layer',
     () => new nn.Sequential(wrong(F.relu)),
-    'Sequential: argument 0 is not a module but the function relu\n  hint: functions go into the forward of a module; many are layers, too: relu is new nn.ReLU()',
+    'Sequential: argument 0 must be a module, got the function relu\n  hint: call functions in the forward of a module; many are layers too: for relu, use new nn.ReLU()',
   ],
   [
     'a class as a layer',
     () => new nn.ModuleList([wrong(nn.ReLU)]),
-    'ModuleList: argument 0 is not a module but the class ReLU\n  hint: new ReLU()',
+    'ModuleList: argument 0 must be a module, got the class ReLU\n  hint: new ReLU()',
   ],
-  ['no layer', () => new nn.Sequential(wrong(3)), 'Sequential: argument 0 is not a module but 3'],
+  ['no layer', () => new nn.Sequential(wrong(3)), 'Sequential: argument 0 must be a module, got 3'],
   [
     'a layer that is too large',
     () => new nn.Linear(1e6, 1e6),

@@ -37,10 +37,12 @@ test('the rows of a wide orthogonal matrix are orthonormal', () => {
 test('errors', () => {
   expect(() => init.orthogonal_(zeros([3]))).toThrow('orthogonal_: needs at least two axes\n  x    [3]');
   expect(() => init.sparse_(zeros([3]), 0.1)).toThrow('sparse_: needs a matrix\n  x    [3]');
-  expect(() => init.sparse_(zeros([3, 2]), 2)).toThrow('sparse_: sparsity is a share from 0 to 1, not 2');
+  expect(() => init.sparse_(zeros([3, 2]), 2)).toThrow(
+    'sparse_: sparsity must be a fraction from 0 to 1, got 2',
+  );
   for (const dtype of ['int32', 'uint8', 'bool'] as const) {
     const x = zeros([4, 4], { dtype });
-    const why = `draws floating numbers, the tensor is ${dtype}`;
+    const why = `needs a floating-point tensor, got ${dtype}`;
     expect(() => init.orthogonal_(x)).toThrow(`orthogonal_: ${why}`);
     expect(() => init.sparse_(x, 0.5)).toThrow(`sparse_: ${why}`);
   }

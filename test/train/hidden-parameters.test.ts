@@ -51,7 +51,7 @@ test.each(['forward', 'encode'] as const)(
       const fit = trainer.fit(batches, { epochs: 1 });
       await expect(fit).rejects.toThrow(ArgumentError);
       await expect(fit).rejects.toThrow(
-        "fit: the loss depends on parameters that aren't in any model or optimizer: [1, 2] (linear), [1] (linear)\n  hint: nobody can look into #private fields",
+        "fit: the loss depends on parameters that aren't in any model or optimizer: [1, 2] (linear), [1] (linear)\n  hint: #private fields and closures are invisible",
       );
     }
   },

@@ -371,7 +371,7 @@ describe('messages', () => {
     [
       'no such layer',
       () => vision.featureMaps(lenet, x, 'conv3'),
-      "ArgumentError: LeNet5: there is no module 'conv3'; is it 'conv1'?",
+      "ArgumentError: LeNet5: there's no module 'conv3'; did you mean 'conv1'?",
     ],
     [
       'no such call',

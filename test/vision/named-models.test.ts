@@ -96,5 +96,5 @@ test.each([
 
 test('error: weights of another network', () => {
   const weights = models.vgg11(small).stateDict();
-  expect(() => models.alexnet({ ...small, weights })).toThrow('the state dict does not fit AlexNet');
+  expect(() => models.alexnet({ ...small, weights })).toThrow("the state dict doesn't fit AlexNet");
 });

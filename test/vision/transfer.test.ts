@@ -219,12 +219,12 @@ describe("torchvision's file of resnet18", () => {
     const model = new vision.ResNet(18, { numClasses: 10 });
     const before = copied(model);
     expect(() => model.loadStateDict(loadTorch<nn.StateDict>(path))).toThrow(
-      'loadStateDict: the state dict does not fit ResNet\n' +
-        '  of another shape:\n' +
+      "loadStateDict: the state dict doesn't fit ResNet\n" +
+        '  with the wrong shape:\n' +
         '    fc.weight: [1000, 512], expected [10, 512]\n' +
         '    fc.bias: [1000], expected [10]\n' +
-        "  hint: 'fc' has 1000 outputs in the state dict and 10 in the model; make the model for 1000 classes, load, " +
-        "then give it a new head: vision.replaceHead(model, 10), or model.setSubmodule('fc', …)",
+        "  hint: 'fc' has 1000 outputs in the state dict and 10 in the model; create the model for 1000 classes, load, " +
+        "and then give it a new head: vision.replaceHead(model, 10), or model.setSubmodule('fc', …)",
     );
     expect(changed(model, before)).toEqual([]);
   });
