@@ -23,7 +23,7 @@ const mayDownload = ({ download }: FindOptions): boolean =>
 
 const because = (cause: unknown): string => `, and ${cause instanceof Error ? cause.message : String(cause)}`;
 
-/** Paths of a data set's files by their names. */
+/** Paths of a data set's files, by name. */
 async function findPaths(
   files: Files,
   dataset: RemoteDataset,
@@ -68,10 +68,10 @@ async function findPaths(
 }
 
 /**
- * Finds the files of a data set: in the folder given, else in `MYELIN_DATA`, else in the cache, else
- * by download, which is checked and kept in the cache.
+ * Finds the files of a data set: in the given folder, or else in `MYELIN_DATA`, then in the cache. If it
+ * finds none, it downloads them, verifies their checksums, and keeps them in the cache.
  *
- * @returns path of each file by its name
+ * @returns the path of each file, by name
  * @throws FileError naming the files and where to put them
  */
 export async function findFiles(dataset: RemoteDataset, options?: FindOptions): Promise<Map<string, string>> {
@@ -82,12 +82,12 @@ export async function findFiles(dataset: RemoteDataset, options?: FindOptions): 
 
 /** A file of a data set. */
 export interface DataFile {
-  /** Where it lies, for messages: a path, or a name in the browser's cache. */
+  /** Where it is, for messages: a path, or a name in the browser's cache. */
   readonly path: string;
   read(): Uint8Array;
 }
 
-/** The files of a data set by their names, where there are no paths: from the browser's cache, else by download. */
+/** The files of a data set, by name, in a browser: from its cache, or else downloaded. */
 async function findDownloads(
   { title, folder, files, mirrors }: RemoteDataset,
   options: FindOptions,
@@ -117,9 +117,10 @@ async function findDownloads(
 }
 
 /**
- * Looks for the files of a data set as `findFiles` does, in a browser too; what is missing is no error.
+ * Looks for the files of a data set like `findFiles`, but works in a browser, too, and doesn't throw if
+ * files are missing.
  *
- * @returns `found`: the files by their names, or `missing`: which they are and where to put them
+ * @returns `found`: the files by name, or `missing`: which ones are missing and where to put them
  * @example
  * const { found, missing } = await data.lookFor(data.mnistFiles, { download: false });
  * found?.get('train-labels-idx1-ubyte.gz')?.read();

@@ -1,7 +1,7 @@
 import { FileError } from '../core/errors.js';
 import { callback, checkOption, defineOptions, flag, instance, text } from '../core/options.js';
 
-/** A file of a data set: its name, its size and what its bytes hash to. */
+/** A file of a data set: its name, its size, and the hash of its bytes. */
 export interface RemoteFile {
   readonly name: string;
   readonly bytes: number;
@@ -9,19 +9,19 @@ export interface RemoteFile {
 }
 
 export interface RemoteDataset {
-  /** As people write it, for messages. */
+  /** The name that people use, for messages. */
   readonly title: string;
   /** Name of its folder in the cache and within a data folder. */
   readonly folder: string;
-  /** Other names that its folder has within a data folder. */
+  /** Other names that its folder may have within a data folder. */
   readonly otherFolders?: readonly string[];
   /**
-   * Whether files of another data set are called the same (default false): in a folder that was not named for
-   * this set they then count only if the folder is called as this set's.
+   * Whether another data set has files with the same names (default false): then files in a folder that wasn't
+   * given for this set count only if the folder has this set's name.
    */
   readonly ambiguous?: boolean;
   readonly files: readonly RemoteFile[];
-  /** Addresses that the files' names are appended to, tried in order. */
+  /** Base URLs for the files' names, tried in order. */
   readonly mirrors: readonly string[];
 }
 
@@ -33,16 +33,16 @@ const anyDataset = instance(
   },
 );
 
-/** @throws ArgumentError unless it describes a data set */
+/** @throws ArgumentError if it doesn't describe a data set */
 export const requireDataset = (operation: string, dataset: RemoteDataset): void =>
   checkOption(operation, 'the data set', anyDataset, dataset);
 
 export interface FindOptions {
-  /** Folder to look in first; if it is given, nowhere else. */
+  /** The only folder to look in, if given. */
   readonly data?: string | undefined;
-  /** Whether to download what is found nowhere (default: unless `MYELIN_OFFLINE` is set). */
+  /** Whether to download files that aren't found (default: unless `MYELIN_OFFLINE` is set). */
   readonly download?: boolean | undefined;
-  /** Told of each file before it is downloaded. */
+  /** Called with each file before it's downloaded. */
   readonly onDownload?: ((url: string, bytes: number) => void) | undefined;
 }
 
@@ -55,17 +55,17 @@ export const findSpec = {
 
 export const findOptions = defineOptions(findSpec);
 
-/** What was looked for and is nowhere. */
+/** What wasn't found. */
 export interface Missing {
-  /** The data set, or the folder in which it should be. */
+  /** The data set, or the folder where it should be. */
   readonly what: string;
-  /** Why, which files they are and where to put them. */
+  /** Why, which files are missing, and where to put them. */
   readonly problem: string;
-  /** What went wrong when it was downloaded. */
+  /** What went wrong in the download. */
   readonly cause?: unknown;
 }
 
-/** What a search gave. */
+/** The result of a search. */
 export type Search<T> =
   | { readonly found: T; readonly missing: null }
   | { readonly found: null; readonly missing: Missing };
@@ -80,7 +80,7 @@ export const missing = (
   missing: { what, problem, cause },
 });
 
-/** What was found. @throws FileError naming the files and where to put them, if it is missing */
+/** What was found. @throws FileError naming the files and where to put them, if they're missing */
 export function foundOr<T>(operation: string, search: Search<T>): T {
   if (search.missing === null) return search.found;
   const { what, problem, cause } = search.missing;
