@@ -1,9 +1,9 @@
 import type { View } from './storage.js';
 
-/** Depth, height, width; what has fewer axes has 1 in front. */
+/** Depth, height, width; with 1 in front for missing axes. */
 export type Triple = readonly [depth: number, height: number, width: number];
 
-/** A convolution of `input` to `output`, whichever of the two is being computed. */
+/** A convolution from `input` to `output`, whichever one is being computed. */
 export interface ConvGeometry {
   readonly batch: number;
   readonly inChannels: number;
@@ -13,7 +13,7 @@ export interface ConvGeometry {
   readonly output: Triple;
   readonly kernel: Triple;
   readonly stride: Triple;
-  /** Zeros before each axis; those behind are what the output needs. */
+  /** Zeros before each axis; after it, there are as many as the output needs. */
   readonly padding: Triple;
   readonly dilation: Triple;
 }
@@ -23,11 +23,11 @@ export const convActivations = ['none', 'relu'] as const;
 export type ConvActivation = (typeof convActivations)[number];
 
 /**
- * Convolutions: x (N, Cin, …), w (Cout, Cin / groups, …), y (N, Cout, …), all contiguous and of one
- * dtype, float32 or float64.
+ * Convolutions: x (N, Cin, …), w (Cout, Cin / groups, …), y (N, Cout, …), all contiguous and of the
+ * same dtype, float32 or float64.
  */
 export interface ConvEngine {
-  /** y = activation(bias + x ⋆ w), the activation `none` unless given */
+  /** y = activation(bias + x ⋆ w); the default activation is `none` */
   convForward(
     y: View,
     x: View,
@@ -36,7 +36,7 @@ export interface ConvEngine {
     geometry: ConvGeometry,
     activation?: ConvActivation,
   ): void;
-  /** dx = activation(bias + the gradient of x ⋆ w in x, where dy is that in y): a transposed convolution. */
+  /** dx = activation(bias + the gradient of x ⋆ w with respect to x, given dy): a transposed convolution. */
   convInputGradient(
     dx: View,
     dy: View,
@@ -45,6 +45,6 @@ export interface ConvEngine {
     geometry: ConvGeometry,
     activation?: ConvActivation,
   ): void;
-  /** dw and dbias: the gradients of `convForward` in w and, if wanted, in the bias. */
+  /** dw and dbias: the gradients of `convForward` with respect to w and, if requested, the bias. */
   convWeightGradient(dw: View, dbias: View | null, x: View, dy: View, geometry: ConvGeometry): void;
 }

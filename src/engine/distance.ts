@@ -1,6 +1,6 @@
 import type { View } from './storage.js';
 
-/** Products and Euclidean distances of rows. All views lie dense, of one floating dtype. */
+/** Products and Euclidean distances of rows. All views are dense and of the same floating dtype. */
 export interface DistanceEngine {
   /** out[r] = Σ_i a[r, i]·b[r, i], for rows of that length. */
   rowProducts(out: View, a: View, b: View, width: number): void;
@@ -8,7 +8,7 @@ export interface DistanceEngine {
   /** out[r] = √Σ_i (a[r, i] − b[r, i] + eps)². */
   rowDistances(out: View, a: View, b: View, width: number, eps: number): void;
 
-  /** The gradients of a and b, null where none is wanted; 0 where a distance is 0. */
+  /** The gradients of a and b, null if not needed; 0 where a distance is 0. */
   rowDistancesBackward(
     gradients: readonly [View | null, View | null],
     grad: View,

@@ -49,7 +49,7 @@ export const testOps = [
   'signbit',
 ] as const;
 
-/** Two operands, for every dtype but bool; the bitwise ones for bool, too. */
+/** Two operands, for every dtype but bool; the bitwise ones also take bool. */
 const binaryNumberOps = [
   ...(['add', 'addScaled', 'sub', 'mul', 'maximum', 'minimum'] as const),
   ...(['floorDivide', 'truncDivide', 'remainder', 'fmod', 'pow', 'heaviside'] as const),
@@ -69,7 +69,7 @@ export const compareOps = [
   ...(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'logicalAnd', 'logicalOr', 'logicalXor'] as const),
 ] as const;
 
-/** Three operands; clampTensor for every dtype but bool, the others floating. */
+/** Three operands; clampTensor is for every dtype but bool, the others are floating. */
 export const ternaryOps = ['clampTensor', 'lerp', 'addcmul', 'addcdiv'] as const;
 
 export type UnaryOp = (typeof unaryOps)[number];
@@ -80,7 +80,7 @@ export type TernaryOp = (typeof ternaryOps)[number];
 
 /**
  * Element-wise kernels. Operands broadcast to the shape of `out` and may have any strides; `out` may
- * be one of the operands. Operands have out's dtype unless it says otherwise. p and q are parameters
+ * be one of the operands. Operands have out's dtype unless noted otherwise. p and q are parameters
  * of the operation (alpha, slope, limits …).
  */
 export interface ElementwiseEngine {
@@ -92,22 +92,22 @@ export interface ElementwiseEngine {
   binaryNumber(op: BinaryOp, out: View, a: View, b: number, p?: number, q?: number): void;
   /** `a` is a number. */
   numberBinary(op: BinaryOp, out: View, a: number, b: View, p?: number, q?: number): void;
-  /** out is bool; a and b have one dtype. */
+  /** out is bool; a and b have the same dtype. */
   compare(op: CompareOp, out: View, a: View, b: View): void;
   /** out is bool. */
   compareNumber(op: CompareOp, out: View, a: View, b: number): void;
-  /** out = a is b, or |a − b| ≤ atol + rtol·|b| in float64, or where `equalNan` both are NaN; out is bool. */
+  /** out = a is b, or |a − b| ≤ atol + rtol·|b| in float64, or if `equalNan`, both are NaN; out is bool. */
   isClose(out: View, a: View, b: View, rtol: number, atol: number, equalNan: boolean): void;
   /** Cross products along an axis of length 3 of dense a and b of out's shape. */
   cross(out: View, a: View, b: View, axis: number): void;
   ternary(op: TernaryOp, out: View, a: View, b: View, c: View, p?: number): void;
   /** condition ? a : b; the condition is bool. */
   where(out: View, condition: View, a: View, b: View): void;
-  /** out = a in out's dtype: floats are cut off toward zero, anything but 0 is true. */
+  /** out = a in out's dtype: floats are truncated toward zero, and anything but 0 is true. */
   copy(out: View, a: View): void;
   fill(out: View, value: number): void;
   /**
-   * out[i] = first + i·step for i < half, last − (n − 1 − i)·step from there on, computed in float64, for a
+   * out[i] = first + i·step for i < half, last − (n − 1 − i)·step after that, computed in float64, for a
    * dense `out` of floats or int32 that holds these numbers.
    */
   ramp(out: View, first: number, step: number, last: number, half: number): void;

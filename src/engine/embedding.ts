@@ -13,8 +13,8 @@ export interface BagFaults {
 /** Bags of rows of a table, and the gradient of a table. Indices are int32; a fault as in `IndexingEngine`. */
 export interface EmbeddingEngine {
   /**
-   * out (rows, width) = for each row the sum of weights[i] · grad[from[i]] where index[i] is the row; `padding` gets none
-   * (−1: none such). Without `from` it is grad[i], without weights they are 1.
+   * out (rows, width) = for each row, the sum of weights[i] · grad[from[i]] where index[i] is the row; the row `padding`
+   * gets none (−1: no such row). Without `from`, it's grad[i]; without weights, they're 1.
    */
   embeddingGrad(
     out: View,

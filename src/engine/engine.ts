@@ -17,7 +17,7 @@ import type { SlopeEngine } from './slope.js';
 import type { SoftmaxEngine } from './softmax.js';
 import type { SortingEngine } from './sorting.js';
 
-/** What an engine tells of itself. */
+/** What an engine reports about itself. */
 export interface EngineDetails {
   /** The instruction set that the kernels use, for example `avx512` or `simd128`. */
   readonly instructionSet: string;
@@ -39,7 +39,7 @@ export interface Core
 
 /**
  * Families of fused kernels: each does in one pass what operations on the core do in several. An engine has
- * all of a family, or null; then the compositions in `ops/` and `optim/`, which are the definitions, take its place.
+ * all of a family or null; then the compositions in `ops/` and `optim/`, which are the definitions, are used instead.
  */
 export interface Families {
   readonly dropout: DropoutEngine | null;
@@ -54,7 +54,7 @@ export interface Families {
   readonly distance: DistanceEngine | null;
 }
 
-/** An engine with the core only. */
+/** An engine with only the core. */
 export const noFamilies: Families = {
   dropout: null,
   plane: null,

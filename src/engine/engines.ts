@@ -6,20 +6,20 @@ import { startWasmEngine } from './cpu/wasm.js';
 import type { Engine } from './engine.js';
 import { createReferenceEngine } from './reference/engine.js';
 
-/** How an engine comes to be. */
+/** How an engine is started. */
 interface EngineEntry {
   /** Whether it can run on this machine. */
   runsHere(): boolean;
-  /** Whether it's in use only when it is asked for (default false). */
+  /** Whether it's used only on request (default false). */
   readonly onRequest?: boolean;
-  /** Starts it: at once where all it needs is at hand, else a promise. */
+  /** Starts it: synchronously if everything it needs is available, otherwise with a promise. */
   start(threads: number): Engine | Promise<Engine>;
 }
 
-/** What there is of an engine's compiled kernels: instruction sets of `native`, modules of `wasm`. */
+/** An engine's compiled kernels: the instruction sets of `native` or the modules of `wasm`. */
 export interface KernelBuild {
   readonly built: readonly string[];
-  /** What can be built besides: `npm run build -- --all` builds everything in a checkout. */
+  /** What else can be built: `npm run build -- --all` builds everything in a checkout. */
   readonly missing: readonly string[];
 }
 
@@ -55,7 +55,7 @@ export function noEngine(name: string): string {
     : problem;
 }
 
-/** Number of threads: `MYELIN_THREADS`, else one a core. */
+/** The number of threads: `MYELIN_THREADS`, or one per core. */
 function threads(): number {
   const wanted = host.env('MYELIN_THREADS');
   if (wanted === undefined) return host.cores;
@@ -77,7 +77,7 @@ export function availableEngines(): readonly EngineName[] {
   return [wanted as EngineName, ...names.filter((name) => name !== wanted)];
 }
 
-/** The engine to begin with. @throws EngineError if none was built */
+/** The initial engine. @throws EngineError if none was built */
 export function defaultEngine(): EngineName {
   const wanted = host.env('MYELIN_ENGINE');
   const entry = (name: EngineName): EngineEntry => engines[name];

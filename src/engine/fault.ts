@@ -1,7 +1,7 @@
 import type { TypedArray } from '../core/dtype.js';
 import type { MyelinError } from '../core/errors.js';
 
-// What an operation can only know from its operands' elements. An engine that has results at once throws such an
+// Errors that depend on the operands' elements. An engine whose results are available immediately throws such an
 // error when the operation is called. One whose results arrive later keeps it, and its next read throws it.
 
 /** Makes the error for a result that its dtype doesn't hold. */
@@ -10,19 +10,19 @@ export type Overflow = () => MyelinError;
 /** Makes the error for the element at `position`, in row-major order, which is `value`. */
 export type OutOfRange = (position: number, value: number) => MyelinError;
 
-/** Makes the error for elements that an operation can't take; null: they are fine. */
+/** Makes the error for elements that an operation can't take; null if they're fine. */
 export type Verdict = (elements: TypedArray) => MyelinError | null;
 
 /**
- * How many results there are. Where an engine's results arrive later it's a promise, which is a read: it throws the
- * error that a check before it found.
+ * The number of results. On an engine whose results arrive later, it's a promise and counts as a read: it throws the
+ * error that an earlier check found.
  */
 export type Count = number | Promise<number>;
 
 /**
  * For an engine whose results arrive later: the errors that its checks find, for the next read to throw.
  *
- * A fault is raised once. Those found after it before that read are its consequences, and dropped.
+ * A fault is raised once. Those found after it but before that read are its consequences, and are dropped.
  */
 export class FaultQueue {
   readonly #pending = new Set<Promise<void>>();

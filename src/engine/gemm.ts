@@ -7,9 +7,9 @@ export interface GemmOptions {
   /** Whether each matrix of `a` is used transposed (default false). */
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
-  /** Factor of the product (default 1). */
+  /** The factor of the product (default 1). */
   readonly alpha?: number;
-  /** Factor of what `out` holds before; 0, the default, does not read it. */
+  /** The factor of the previous content of `out`; 0, the default, doesn't read it. */
   readonly beta?: number;
   /** A number for each column of the result, contiguous. */
   readonly bias?: View | null;
@@ -22,9 +22,9 @@ export interface GemmEngine {
   /**
    * out = activation(alpha · a·b + beta · out + bias)
    *
-   * out (…, M, N), a (…, M, K), b (…, K, N), of one dtype: float32, float64 or int32. The axes before
-   * the last two broadcast to those of `out`; a and b may have any strides, the rows of `out` may be
-   * apart, its columns are adjacent.
+   * out (…, M, N), a (…, M, K), b (…, K, N), of the same dtype: float32, float64, or int32. The axes before
+   * the last two broadcast to those of `out`; a and b may have any strides; the rows of `out` may be
+   * apart, but its columns must be adjacent.
    */
   gemm(out: View, a: View, b: View, options?: GemmOptions): void;
 }

@@ -1,11 +1,11 @@
 import type { OutOfRange } from './fault.js';
 import type { View } from './storage.js';
 
-/** How the losses of a batch become one number. */
+/** How a batch's losses are reduced to one number. */
 export type Reduction = 'none' | 'mean' | 'sum';
 
 export interface CrossEntropyParameters {
-  /** The target that does not count. */
+  /** The target that doesn't count. */
   readonly ignoreIndex: number;
   readonly labelSmoothing: number;
   readonly reduction: Reduction;
@@ -14,7 +14,7 @@ export interface CrossEntropyParameters {
 export type NllParameters = Omit<CrossEntropyParameters, 'labelSmoothing'>;
 
 export interface MultiMarginParameters {
-  /** Exponent of each violation. */
+  /** The exponent of each violation. */
   readonly p: number;
   readonly margin: number;
   readonly reduction: Reduction;
@@ -25,7 +25,7 @@ export interface CtcParameters {
   readonly zeroInfinity: boolean;
 }
 
-/** The losses of one element. */
+/** Losses that look at one element of each operand. */
 export const pointwiseLosses = [
   ...(['squared', 'absolute', 'bent', 'crossEntropy', 'logitCrossEntropy'] as const),
   ...(['weightedLogitCrossEntropy', 'divergence', 'logDivergence', 'gaussian'] as const),
@@ -34,7 +34,7 @@ export const pointwiseLosses = [
 
 export type PointwiseLoss = (typeof pointwiseLosses)[number];
 
-/** Dense elements that are repeated until there are enough. */
+/** Dense elements, repeated until there are enough. */
 export type Repeated = View;
 
 export interface PointwiseOperands {
@@ -47,15 +47,15 @@ export interface PointwiseOperands {
 }
 
 export interface PointwiseParameters {
-  /** How many losses there are. */
+  /** The number of losses. */
   readonly count: number;
-  /** What their sum is divided by, or null if they stay separate. */
+  /** What to divide their sum by, or null to keep them separate. */
   readonly divisor: number | null;
   readonly p: number;
   readonly q: number;
 }
 
-/** Losses with fused kernels; all views are dense. `fault` is the error for the first target that is not a class. */
+/** Losses with fused kernels; all views are dense. `fault` is the error for the first target that isn't a class. */
 export interface LossEngine {
   /**
    * Cross-entropy of logits (N, C, …) and int32 targets (N, …). `stats` has 2 · targets + 1 elements and
@@ -89,7 +89,7 @@ export interface LossEngine {
     parameters: PointwiseParameters,
   ): void;
 
-  /** The gradients of x, target and third, null where none is wanted; one element for each loss. */
+  /** The gradients of x, target, and third, null if not needed; one element for each loss. */
   pointwiseLossBackward(
     loss: PointwiseLoss,
     gradients: readonly [View | null, View | null, View | null],
@@ -98,7 +98,7 @@ export interface LossEngine {
     parameters: PointwiseParameters,
   ): void;
 
-  /** Of log-probabilities (N, C, …) and int32 targets (N, …); `divisor`, one number, is for the backward pass. */
+  /** For log-probabilities (N, C, …) and int32 targets (N, …); `divisor`, one number, is for the backward pass. */
   nll(
     out: View,
     divisor: View,
@@ -118,7 +118,7 @@ export interface LossEngine {
     parameters: NllParameters,
   ): void;
 
-  /** Of scores (N, C) and int32 targets (N). */
+  /** For scores (N, C) and int32 targets (N). */
   multiMargin(
     out: View,
     x: View,
@@ -137,18 +137,18 @@ export interface LossEngine {
     parameters: MultiMarginParameters,
   ): void;
 
-  /** Of scores (N, C) and int32 lists of classes (N, C), each up to its first −1. */
+  /** For scores (N, C) and int32 lists of classes (N, C), each up to its first −1. */
   multilabelMargin(out: View, x: View, target: View, reduction: Reduction, fault: OutOfRange): void;
 
   multilabelMarginBackward(dx: View, grad: View, x: View, target: View, reduction: Reduction): void;
 
   /**
-   * losses (N) of log-probabilities x (T, N, C). labels: those of all targets, lengths (3, N): steps, labels, and
-   * where these begin; both int32. `alphas` (N, T, places) is for the backward pass.
+   * losses (N) of log-probabilities x (T, N, C). labels has those of all targets, lengths (3, N) has steps, labels, and
+   * where the labels begin; both are int32. `alphas` (N, T, places) is for the backward pass.
    */
   ctc(losses: View, alphas: View, x: View, labels: View, lengths: View, parameters: CtcParameters): void;
 
-  /** grad is that of each loss. */
+  /** grad has one element for each loss. */
   ctcBackward(
     dx: View,
     grad: View,

@@ -4,36 +4,36 @@ import { mostElements, type Shape, shapeProblem, sizeOf } from '../core/shape.js
 import type { Verdict } from './fault.js';
 import type { Owner, Storage, View } from './storage.js';
 
-/** Memory of an engine. */
+/** An engine's memory. */
 export interface MemoryEngine extends Owner {
-  /** Whether results can be read at once: `readSync` works, and checks throw when an operation is called. */
+  /** Whether results can be read synchronously: `readSync` works, and checks throw when an operation is called. */
   readonly synchronous: boolean;
 
   /**
    * Memory with undefined content.
    *
-   * @param size number of elements, as `newSize` has it
-   * @param shape of the tensor that wants it, for the error
+   * @param size the number of elements, from `newSize`
+   * @param shape the tensor's shape, for the error
    * @throws EngineError that names shape and bytes, if no tensor can have that shape or there's no memory for it
    */
   allocate(size: number, dtype: DType, shape: Shape): Storage<this>;
 
-  /** Gives memory back at once, for the next allocation; nothing may use the storage after that. */
+  /** Releases memory immediately, for the next allocation; nothing may use the storage after that. */
   release(storage: Storage): void;
 
   write(storage: Storage, byteOffset: number, bytes: Uint8Array): void;
 
-  /** A copy of the bytes, once all kernels before have run. Throws the error that a check before it found. */
+  /** A copy of the bytes, once all earlier kernels have run. Throws the error that an earlier check found. */
   read(storage: Storage, byteOffset: number, byteLength: number): Promise<ArrayBuffer>;
 
-  /** As `read`, at once; throws EngineError on an engine whose results arrive later. */
+  /** Synchronous `read`; throws EngineError on an engine whose results arrive later. */
   readSync(storage: Storage, byteOffset: number, byteLength: number): ArrayBuffer;
 
-  /** Checks the elements of a dense view as they are now. Throws the verdict at once, or with the next read. */
+  /** Checks the elements of a dense view as they are now. Throws the verdict immediately, or at the next read. */
   inspect(view: View, verdict: Verdict): void;
 }
 
-/** The error for a tensor that no engine, or not this one, can hold. */
+/** The error for a tensor that no engine can hold, or not this one. */
 export function refusal(
   size: number,
   dtype: DType,

@@ -1,6 +1,6 @@
 import type { View } from './storage.js';
 
-/** Factor and summand of normalized values; null for 1 and 0. */
+/** The factor and summand of normalized values; null means 1 and 0. */
 export interface Affine {
   readonly weight: View | null;
   readonly bias: View | null;
@@ -14,13 +14,13 @@ export interface Statistics {
 
 /** What follows batch normalization in the same pass over memory. */
 export interface NormEnding {
-  /** Like x, added to the result; or null. */
+  /** A tensor like x to add to the result, or null. */
   readonly residual: View | null;
-  /** Whether the rest below 0 becomes 0 then. */
+  /** Whether results below 0 then become 0. */
   readonly relu: boolean;
 }
 
-/** The gradients that are wanted. */
+/** The gradients to compute. */
 export interface NormGradients {
   readonly x: View | null;
   readonly weight: View | null;
@@ -28,8 +28,8 @@ export interface NormGradients {
 }
 
 /**
- * Normalization, forward and backward; all views are dense and floating, of one dtype. Statistics are
- * written by the forward pass and read by the backward pass.
+ * Normalization, forward and backward; all views are dense and of the same floating dtype. The forward
+ * pass writes statistics, and the backward pass reads them.
  */
 export interface NormEngine {
   /** Over the last n elements: x is (rows, n). `mean` is null for root-mean-square normalization. */
@@ -56,8 +56,8 @@ export interface NormEngine {
   ): void;
 
   /**
-   * Per channel of x (N, C, …); the statistics are (C). With `train` they are those of x, and `running`
-   * ones move toward them by `momentum`; otherwise they are taken from `running`.
+   * Per channel of x (N, C, …); the statistics are (C). With `train`, they're those of x, and the `running`
+   * ones move toward them by `momentum`; otherwise, they're taken from `running`.
    */
   batchNorm(
     out: View,
@@ -70,7 +70,7 @@ export interface NormEngine {
     momentum: number,
     eps: number,
   ): void;
-  /** @param grad of the result before `ending` */
+  /** @param grad the gradient of the result before `ending` */
   batchNormBackward(
     gradients: NormGradients,
     grad: View,

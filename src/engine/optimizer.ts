@@ -1,14 +1,14 @@
 import type { View } from './storage.js';
 
-/** A parameter in a step of an optimizer: all views contiguous, of one dtype and size. */
+/** A parameter in an optimizer's step: all views are contiguous and of the same dtype and size. */
 export interface ParameterRow {
   readonly parameter: View;
   readonly gradient: View;
-  /** The optimizer's state of the parameter, in the order that the step names. */
+  /** The optimizer's state for the parameter, in the order that the step documents. */
   readonly state: readonly View[];
-  /** Steps of this parameter, this one included. */
+  /** This parameter's steps, including this one. */
   readonly step: number;
-  /** A number of the step's own (default 0). */
+  /** An extra number for the step (default 0). */
   readonly number?: number;
 }
 
@@ -30,8 +30,8 @@ export interface AdamSettings {
 }
 
 /**
- * Steps of optimizers over many parameters in one call, in place. Formulas stand in
- * `kernels/optimizer/optimizer.h`; they are torch.optim's. All parameters of a call have one dtype.
+ * Optimizer steps over many parameters in one call, in place. The formulas, which are torch.optim's, are in
+ * `kernels/optimizer/optimizer.h`. All parameters of a call have the same dtype.
  */
 export interface OptimizerEngine {
   /** State: the momentum buffer, if momentum is not 0. */
@@ -82,7 +82,7 @@ export interface OptimizerEngine {
   nadamStep(rows: readonly ParameterRow[], settings: AdamSettings & { readonly momentumDecay: number }): void;
   /** State: means of g and g². */
   radamStep(rows: readonly ParameterRow[], settings: AdamSettings): void;
-  /** State: the gradient before, the step sizes. */
+  /** State: the previous gradient, the step sizes. */
   rpropStep(
     rows: readonly ParameterRow[],
     settings: {
@@ -93,8 +93,8 @@ export interface OptimizerEngine {
   ): void;
 
   /**
-   * norm (one element) = the p-norm of all gradients together, p may be infinite; multiplies them by
-   * maxNorm/(norm + 1e-6) where that is less than 1.
+   * norm (one element) = the p-norm of all gradients together; p may be infinite. Multiplies them by
+   * maxNorm/(norm + 1e-6) if that's less than 1.
    */
   gradientClip(norm: View, gradients: readonly View[], maxNorm: number, p: number): void;
   /** Clamps to [-limit, limit] in place. */

@@ -2,7 +2,7 @@ import type { Triple } from './conv.js';
 import type { OutOfRange } from './fault.js';
 import type { View } from './storage.js';
 
-/** Windows that slide over the last three axes; what has fewer axes has 1 (padding: 0) in front. */
+/** Windows that slide over the last three axes; with 1 (padding: 0) in front for missing axes. */
 export interface PoolWindow {
   readonly input: Triple;
   readonly output: Triple;
@@ -12,16 +12,16 @@ export interface PoolWindow {
   readonly dilation: Triple;
 }
 
-/** Windows that divide an input evenly. */
+/** Windows that split an input evenly. */
 export interface AdaptiveWindow {
   readonly input: Triple;
   readonly output: Triple;
 }
 
 export interface AverageOptions {
-  /** Whether elements of the padding count. */
+  /** Whether padding counts. */
   readonly countPadding: boolean;
-  /** What sums are divided by; null: the number of elements that count. */
+  /** What to divide sums by; null means the number of elements that count. */
   readonly divisor: number | null;
 }
 
@@ -30,7 +30,7 @@ export interface AverageOptions {
  * and count the elements of one input plane (D, H, W).
  */
 export interface PoolEngine {
-  /** y = the largest element of each window; indices, if wanted, where it is. */
+  /** y = the largest element of each window; indices, if requested, where it is. */
   maxPool(y: View, indices: View | null, x: View, window: PoolWindow): void;
   averagePool(y: View, x: View, window: PoolWindow, options: AverageOptions): void;
   averagePoolBackward(dx: View, dy: View, window: PoolWindow, options: AverageOptions): void;
@@ -41,7 +41,7 @@ export interface PoolEngine {
   requireInside(indices: View, size: number, fault: OutOfRange): void;
 }
 
-/** Elements of planes by their place in it; all views are dense, indices int32 and in range. */
+/** Elements of planes by their position in the plane; all views are dense, and indices are int32 and in range. */
 export interface PlaneEngine {
   /** y[p, indices[p, i]] = x[p, i], or += with `accumulate`; zero elsewhere. */
   planeScatter(y: View, x: View, indices: View, planes: number, accumulate: boolean): void;

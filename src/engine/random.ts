@@ -14,7 +14,7 @@ export interface RandomEngine {
   randomIntegers(out: View, from: number, to: number, generator: Generator): void;
   /** A permutation of 0 … n-1; int32. */
   randomPermutation(out: View, generator: Generator): void;
-  /** 1 with probability p, else 0; any dtype. */
+  /** 1 with probability p, otherwise 0; any dtype. */
   randomBernoulli(out: View, p: number, generator: Generator): void;
   /** 1 with the probability in `p`, contiguous, of out's shape, float32 or float64. */
   randomBernoulliEach(out: View, p: View, generator: Generator): void;

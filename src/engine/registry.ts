@@ -12,20 +12,20 @@ import {
   startEngine,
 } from './engines.js';
 
-/** What `engineInfo()` tells. */
+/** What `engineInfo()` returns. */
 export interface EngineInfo extends EngineDetails {
   readonly name: EngineName;
   /** What was built, for this engine and others: a checkout compiles only what its machine needs. */
   readonly kernels: { readonly native: KernelBuild; readonly wasm: KernelBuild };
 }
 
-/** Engines that were started; a promise is one that is being loaded. */
+/** Started engines; a promise is one that's being loaded. */
 const engines = new Map<EngineName, Engine | Promise<Engine>>();
 let current: Engine | null = null;
-/** The engine that was asked for last. */
+/** The engine that was requested last. */
 let wanted: EngineName | undefined;
 
-/** The engine called `name`, started if it has not been. @throws EngineError if it cannot run here */
+/** The engine called `name`, started if it hasn't been. @throws EngineError if it can't run here */
 function started(name: EngineName): Engine | Promise<Engine> {
   const known = engines.get(name);
   if (known !== undefined) return known;
@@ -35,19 +35,19 @@ function started(name: EngineName): Engine | Promise<Engine> {
   if (engine instanceof Promise)
     engine.then(
       (loaded) => engines.set(name, loaded),
-      // Whoever asks again may have more luck.
+      // A later request may succeed.
       () => engines.delete(name),
     );
   return engine;
 }
 
-/** The engine called `name`. @throws EngineError if it cannot run here, or has to be loaded first */
+/** The engine called `name`. @throws EngineError if it can't run here, or must be loaded first */
 export function engineNamed(name: EngineName): Engine {
   const engine = started(name);
   if (engine instanceof Promise)
     throw new EngineError(
       'setEngine',
-      `engine '${name}' isn't loaded yet\n  hint: await setEngine('${name}') loads it`,
+    `engine '${name}' isn't loaded yet\n  hint: await setEngine('${name}') loads it`,
     );
   return engine;
 }
@@ -59,13 +59,13 @@ export function currentEngine(): Engine {
 }
 
 /**
- * Picks the engine on which new tensors are made (default: `MYELIN_ENGINE`, else native where its
- * addon was built, else wasm). Tensors that exist stay where they are.
+ * Picks the engine on which new tensors are made (default: `MYELIN_ENGINE`; otherwise native if its addon
+ * was built, otherwise wasm). Existing tensors stay where they are.
  *
- * An engine that is at hand, as native and wasm are on Node, is in use at once. One that has to be loaded, as
- * wasm in a page that started with another, is in use when the promise resolves.
+ * An engine that's available, like native and wasm on Node, is in use immediately. One that must be loaded, like
+ * wasm in a page that started with another, is in use once the promise resolves.
  *
- * @throws EngineError if the engine cannot run here; the promise is rejected with one if it can't be loaded
+ * @throws EngineError if the engine can't run here; the promise rejects with one if it can't be loaded
  * @example
  * await setEngine('wasm');
  * engineInfo().name; // 'wasm'
@@ -83,13 +83,13 @@ export const setEngine = exact('setEngine(name)', (name: EngineName): Promise<vo
   });
 });
 
-/** Which engine, instruction set and number of threads are in use, and which kernels were built. */
+/** The engine, instruction set, and number of threads in use, and which kernels were built. */
 export const engineInfo = exact('engineInfo()', (): EngineInfo => {
   const engine = currentEngine();
   return { name: engine.name as EngineName, ...engine.info(), kernels: kernelBuilds() };
 });
 
-/** Number of threads of the current engine; results do not depend on it. */
+/** Sets the current engine's number of threads; results don't depend on it. */
 export const setThreads = exact('setThreads(threads)', (threads: number): void => {
   checkOption('setThreads', 'the number of threads', whole(1, { least: 1 }), threads);
   currentEngine().setThreads(threads);

@@ -1,26 +1,26 @@
 import type { Triple } from './conv.js';
 import type { View } from './storage.js';
 
-/** How an output element is made of input elements along an axis. */
+/** How an output element is made from input elements along an axis. */
 export type Interpolation = 'nearest' | 'nearest-exact' | 'linear' | 'cubic';
 
-/** Resizing of the last three axes; what has fewer axes has 1 in front. */
+/** Resizing of the last three axes; with 1 in front for missing axes. */
 export interface ResizeGeometry {
   readonly input: Triple;
   readonly output: Triple;
-  /** Ratio input/output to step by along each axis; 0: that of the lengths. */
+  /** The input/output ratio to step by along each axis; 0 means that of the lengths. */
   readonly scales: Triple;
   readonly mode: Interpolation;
-  /** Whether the outermost elements' centers stay in place, instead of their edges. */
+  /** Whether the outermost elements' centers stay in place instead of their edges. */
   readonly alignCorners: boolean;
 }
 
 export type Pair = readonly [height: number, width: number];
 
-/** Windows over images: what is read by each becomes a column. */
+/** Windows over images: each one's elements become a column. */
 export interface PatchGeometry {
   readonly image: Pair;
-  /** How many patches there are along each axis. */
+  /** The number of patches along each axis. */
   readonly patches: Pair;
   readonly kernel: Pair;
   readonly stride: Pair;
@@ -37,9 +37,9 @@ export interface GridOptions {
   readonly alignCorners: boolean;
 }
 
-/** Resizing, patches, sampling at given places; all views contiguous. */
+/** Resizing, patches, and sampling at given places; all views are contiguous. */
 export interface ResampleEngine {
-  /** y (…, D', H', W') from x (…, D, H, W). Nearest modes take any dtype, the others floats. */
+  /** y (…, D', H', W') from x (…, D, H, W). Nearest modes take any dtype; the others take floats. */
   resize(y: View, x: View, geometry: ResizeGeometry): void;
   resizeBackward(dx: View, dy: View, geometry: ResizeGeometry): void;
   /** y (N, C·kH·kW, L): the patches of x (N, C, H, W) as columns. */

@@ -2,26 +2,26 @@ import type { DType } from '../core/dtype.js';
 import { DisposedError, EngineError, formatShape } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
 
-/** What everything can know of an engine; the engines themselves are built of the types in this file. */
+/** What all code may know about an engine; the engines themselves are built from the types in this file. */
 export interface Owner {
   readonly name: string;
 }
 
 /**
- * Memory of an engine that holds the elements of one or more tensors. Each engine has a class of them, which
- * knows where the memory lies; it has all fields itself, because a base class would cost a twentieth of a small
+ * An engine's memory that holds the elements of one or more tensors. Each engine has its own class of storage, which
+ * knows where the memory is; it has all the fields itself, because a base class would cost a twentieth of a small
  * operation's time.
  */
 export interface Storage<E extends Owner = Owner> {
   readonly engine: E;
   readonly bytes: number;
-  /** Counts in-place changes, from 0; lets autograd notice that a saved tensor is no longer the same. */
+  /** Counts in-place changes, starting at 0; lets autograd notice that a saved tensor has changed. */
   version: number;
   /** The version at which an in-place operation last gave this memory a new place in the graph; −1 at first. */
   rebased: number;
-  /** The scope that gives the memory back at its end; null if none does. */
+  /** The scope that releases the memory at its end; null if none does. */
   scope: Storage<E>[] | null;
-  /** Where the memory was given back; undefined while it is in use. */
+  /** Where the memory was released; undefined while it's in use. */
   disposedAt: Error | undefined;
 }
 
@@ -34,21 +34,21 @@ export interface View {
   readonly strides: Shape;
   /** In elements, from the start of the storage. */
   readonly offset: number;
-  /** Elements in all. */
+  /** The number of elements. */
   readonly count: number;
   /** Whether the strides walk the elements in order without gaps. */
   readonly packed: boolean;
 }
 
-/** The error for an operation whose `operand` (1, 2, …) lies on another engine than its first. */
+/** The error for an operation whose `operand` (1, 2, …) is on a different engine than its first. */
 export const engineMismatch = (operation: string, operand: number, view: View, first: View): EngineError =>
   new EngineError(
     operation,
-    `operand ${operand} lies on engine ${view.storage.engine.name}, the first on ${first.storage.engine.name}\n` +
+    `operand ${operand} is on engine ${view.storage.engine.name}, the first on ${first.storage.engine.name}\n` +
       '  hint: move one of them with to()',
   );
 
-/** The error for a use of `view` by `operation` after its memory was given back. */
+/** The error for using `view` in `operation` after its memory was released. */
 export function disposedError(operation: string, name: string, view: View): DisposedError {
   const frames = (view.storage.disposedAt?.stack ?? '').split('\n').slice(1);
   return new DisposedError(

@@ -988,7 +988,7 @@ declare module '../tensor/tensor.js' {
 
     // From ops/random.ts.
 
-    /** Fills with numbers drawn evenly from [from, to) (default [0, 1)). */
+    /** Fills with numbers drawn uniformly from [from, to) (default [0, 1)). */
     uniform_(from?: number, to?: number, options?: RandomOptions): Tensor;
 
     /** Fills with numbers drawn from N(mean, std²) (default N(0, 1)). */
@@ -997,62 +997,62 @@ declare module '../tensor/tensor.js' {
     /** Fills with numbers drawn from Exp(rate): density rate·exp(-rate·x) (default rate 1). */
     exponential_(rate?: number, options?: RandomOptions): Tensor;
 
-    /** Fills with exp of numbers drawn from N(mean, std²) (default mean 1, std 2). */
+    /** Fills with e to the power of numbers drawn from N(mean, std²) (default mean 1, std 2). */
     logNormal_(mean?: number, std?: number, options?: RandomOptions): Tensor;
 
     /** Fills with numbers drawn from the Cauchy distribution (default median 0, sigma 1). */
     cauchy_(median?: number, sigma?: number, options?: RandomOptions): Tensor;
 
     /**
-     * Fills with the number of trials up to the first success of probability p; integers stop at the largest
-     * that their dtype holds.
+     * Fills with the number of trials up to the first success, which has probability p; integers stop at the
+     * largest that their dtype holds.
      *
      * @throws DTypeError for bool
      */
     geometric_(p: number, options?: RandomOptions): Tensor;
 
     /**
-     * Fills with 1 with probability p (default 0.5), else 0; a tensor p holds one for each element.
+     * Fills with 1 with probability p (default 0.5), otherwise 0; a tensor p has one for each element.
      *
-     * @throws ArgumentError unless p lies in [0, 1]
+     * @throws ArgumentError unless p is in [0, 1]
      */
     bernoulli_(p?: Tensor | number, options?: RandomOptions): Tensor;
 
     /**
-     * 1 with the probability that each element of `x` is, else 0.
+     * 1 with the probability that each element of `x` holds, otherwise 0.
      *
-     * @throws ArgumentError unless they lie in [0, 1]
+     * @throws ArgumentError unless they're in [0, 1]
      */
     bernoulli(options?: RandomOptions): Tensor;
 
     /**
-     * Indices drawn with the probabilities that the rows of `x`, up to a factor, are.
+     * Indices drawn with the probabilities in the rows of `x`, up to scale.
      *
      * @shape x (n) or (rows, n) → (samples) or (rows, samples), int32
-     * @throws ArgumentError for more samples than columns without replacement, for a weight that is negative or not
+     * @throws ArgumentError for more samples than columns without replacement, for a weight that's negative or not
      *   finite, and for a row of zeros
      */
     multinomial(samples: number, options?: MultinomialOptions): Tensor;
 
     /**
-     * Fills with whole numbers drawn evenly from low (default 0) to high - 1; without limits from all, from
-     * 0, that the dtype holds.
+     * Fills with whole numbers drawn uniformly from low (default 0) to high - 1; without limits, from all that
+     * the dtype holds, starting with 0.
      *
-     * @throws DTypeError for numbers that the dtype does not hold
+     * @throws DTypeError for numbers that the dtype can't hold
      */
     random_(options?: RandomOptions): Tensor;
     /**
-     * Fills with whole numbers drawn evenly from low (default 0) to high - 1; without limits from all, from
-     * 0, that the dtype holds.
+     * Fills with whole numbers drawn uniformly from low (default 0) to high - 1; without limits, from all that
+     * the dtype holds, starting with 0.
      *
-     * @throws DTypeError for numbers that the dtype does not hold
+     * @throws DTypeError for numbers that the dtype can't hold
      */
     random_(high: number, options?: RandomOptions): Tensor;
     /**
-     * Fills with whole numbers drawn evenly from low (default 0) to high - 1; without limits from all, from
-     * 0, that the dtype holds.
+     * Fills with whole numbers drawn uniformly from low (default 0) to high - 1; without limits, from all that
+     * the dtype holds, starting with 0.
      *
-     * @throws DTypeError for numbers that the dtype does not hold
+     * @throws DTypeError for numbers that the dtype can't hold
      */
     random_(low: number, high: number, options?: RandomOptions): Tensor;
 
@@ -1061,14 +1061,14 @@ declare module '../tensor/tensor.js' {
     /** Reverses the order along axes; a copy. */
     flip(dims: number | readonly number[]): Tensor;
 
-    /** Left and right exchanged: the second axis reversed. */
+    /** Swaps left and right: reverses the second axis. */
     fliplr(): Tensor;
 
-    /** Top and bottom exchanged: the first axis reversed. */
+    /** Swaps top and bottom: reverses the first axis. */
     flipud(): Tensor;
 
     /**
-     * Moves elements along axes; those that leave at one end come in at the other.
+     * Moves elements along axes; those that leave one end come back at the other.
      *
      * @param shifts how far, one number for each of `dims`
      * @param dims without them, the flattened tensor is rolled
@@ -1076,9 +1076,9 @@ declare module '../tensor/tensor.js' {
     roll(shifts: number | readonly number[], dims?: number | readonly number[]): Tensor;
 
     /**
-     * Turns the plane of two axes by k quarters of a circle, from the first toward the second.
+     * Rotates the plane of two axes by k quarter turns, from the first toward the second.
      *
-     * @param k number of quarters; negative turns back (default 1)
+     * @param k the number of quarter turns; negative ones turn back (default 1)
      * @param dims the axes (default [0, 1])
      */
     rot90(k?: number, dims?: readonly [number, number]): Tensor;
@@ -1110,46 +1110,46 @@ declare module '../tensor/tensor.js' {
     // From ops/reduce.ts.
 
     /**
-     * Sum over axes, by default all. Of integers and booleans int32, unless `dtype` says otherwise. Rounding errors
-     * grow with the logarithm of the count at most: long sums are carried on in double precision.
+     * The sum over axes, by default all. For integers and booleans, int32 unless `dtype` says otherwise. Rounding
+     * errors grow at most with the logarithm of the count: long sums accumulate in double precision.
      *
      * @param dim an axis, a list of axes, or null for all
-     * @param options.dtype converts the tensor first, and is that of the result; in bool whether the sum is not 0
+     * @param options.dtype converts the tensor first, and is the result's dtype; for bool, whether the sum isn't 0
      * @shape (A, B, C) → sum(1) → (A, C); sum([0, 2], { keepdim: true }) → (1, B, 1)
-     * @throws IndexError if there is no such axis, ArgumentError if one is named twice, DTypeError if int32 does
-     *   not hold a sum of integers
-     * @differs PyTorch sums integers in int64, and wraps beyond that
+     * @throws IndexError if there's no such axis, ArgumentError if one is named twice, DTypeError if int32 can't
+     *   hold a sum of integers
+     * @differs PyTorch sums integers in int64, which wraps
      */
     sum(dim?: Dims | SumOptions, options?: SumOptions): Tensor;
 
     /**
-     * Mean over axes, by default all; NaN of no elements.
+     * The mean over axes, by default all; NaN if there are no elements.
      *
      * @throws DTypeError for integers and booleans, unless `dtype` makes them floats
      */
     mean(dim?: Dims | SumOptions, options?: SumOptions): Tensor;
 
     /**
-     * Product over one axis, or all. Of integers and booleans int32, unless `dtype` says otherwise.
+     * The product over one axis, or all. For integers and booleans, int32 unless `dtype` says otherwise.
      *
-     * @throws DTypeError if the dtype does not hold a product of integers
+     * @throws DTypeError if the dtype can't hold a product of integers
      */
     prod(dim?: number | null | SumOptions, options?: SumOptions): Tensor;
 
-    /** Whether any element is not 0; NaN is not. bool. */
+    /** Whether any element isn't 0; NaN isn't 0. bool. */
     any(dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor;
 
-    /** Whether no element is 0. bool; true of no elements. */
+    /** Whether no element is 0. bool; true if there are no elements. */
     all(dim?: Dims | KeepDimOptions, options?: KeepDimOptions): Tensor;
 
-    /** How many elements are not 0. int32. */
+    /** The number of elements that aren't 0. int32. */
     countNonzero(dim?: Dims): Tensor;
 
     /**
-     * Sum over the axes along which `shape` would have been broadcast to that of x: the gradient of
+     * The sum over the axes along which `shape` would have been broadcast to x's shape: the gradient of
      * broadcasting.
      *
-     * @throws ShapeError if `shape` does not broadcast to that of x
+     * @throws ShapeError if `shape` doesn't broadcast to x's shape
      */
     sumToSize(shape: Shape): Tensor;
 
@@ -1163,25 +1163,25 @@ declare module '../tensor/tensor.js' {
     // From ops/scans.ts.
 
     /**
-     * Running sums along an axis: y[i] = x[0] + … + x[i]. Of integers and booleans int32, unless `dtype` says otherwise.
+     * Running sums along an axis: y[i] = x[0] + … + x[i]. For integers and booleans, int32 unless `dtype` says otherwise.
      *
-     * @throws IndexError if there is no such axis, DTypeError if the dtype does not hold a sum of integers
+     * @throws IndexError if there's no such axis, DTypeError if the dtype can't hold a sum of integers
      * @example
      * tensor([1, 2, 3]).cumsum(0); // [1, 3, 6]
      */
     cumsum(dim: number, options?: DTypeOptions): Tensor;
 
     /**
-     * Running products along an axis: y[i] = x[0] · … · x[i]. Of integers and booleans int32, unless `dtype` says otherwise.
+     * Running products along an axis: y[i] = x[0] · … · x[i]. For integers and booleans, int32 unless `dtype` says otherwise.
      *
-     * @throws DTypeError if the dtype does not hold a product of integers
+     * @throws DTypeError if the dtype can't hold a product of integers
      */
     cumprod(dim: number, options?: DTypeOptions): Tensor;
 
-    /** Running maxima along an axis and where they stand, the last of equals; the gradient goes there. */
+    /** Running maxima along an axis and their positions, the last one of ties, where the gradient goes. */
     cummax(dim: number): Extremes;
 
-    /** Running minima along an axis and where they stand, the last of equals. */
+    /** Running minima along an axis and their positions, the last one of ties. */
     cummin(dim: number): Extremes;
 
     /**
@@ -1191,31 +1191,31 @@ declare module '../tensor/tensor.js' {
      */
     logcumsumexp(dim: number): Tensor;
 
-    /** Differences of neighbors along an axis: y[i] = x[i + 1] − x[i]; of booleans whether they differ. */
+    /** Differences of neighbors along an axis: y[i] = x[i + 1] − x[i]; for booleans, whether they differ. */
     diff(options?: DiffOptions): Tensor;
 
     // From ops/search.ts.
 
     /**
-     * The different elements, in ascending order. Each NaN is different from every other.
+     * The distinct elements, in ascending order. Each NaN is distinct from every other.
      *
-     * @returns the elements; with options an array of [elements, inverse, counts], what was asked for
+     * @returns the elements; with options, an array of those of [elements, inverse, counts] that they request
      * @example
      * unique(tensor([3, 1, 3])); // [1, 3]
      */
     unique(options: Inverse & Counts): [Tensor, Tensor, Tensor];
     /**
-     * The different elements, in ascending order. Each NaN is different from every other.
+     * The distinct elements, in ascending order. Each NaN is distinct from every other.
      *
-     * @returns the elements; with options an array of [elements, inverse, counts], what was asked for
+     * @returns the elements; with options, an array of those of [elements, inverse, counts] that they request
      * @example
      * unique(tensor([3, 1, 3])); // [1, 3]
      */
     unique(options: Inverse | Counts): [Tensor, Tensor];
     /**
-     * The different elements, in ascending order. Each NaN is different from every other.
+     * The distinct elements, in ascending order. Each NaN is distinct from every other.
      *
-     * @returns the elements; with options an array of [elements, inverse, counts], what was asked for
+     * @returns the elements; with options, an array of those of [elements, inverse, counts] that they request
      * @example
      * unique(tensor([3, 1, 3])); // [1, 3]
      */
@@ -1228,11 +1228,11 @@ declare module '../tensor/tensor.js' {
     /** Async `unique`, which also works on engines whose results arrive later. */
     uniqueAsync(options?: UniqueOptions): Promise<Tensor>;
 
-    /** The first element of each run of equal neighbors; results as those of `unique`. */
+    /** The first element of each run of equal neighbors; returns the same as `unique`. */
     uniqueConsecutive(options: Inverse & Counts): [Tensor, Tensor, Tensor];
-    /** The first element of each run of equal neighbors; results as those of `unique`. */
+    /** The first element of each run of equal neighbors; returns the same as `unique`. */
     uniqueConsecutive(options: Inverse | Counts): [Tensor, Tensor];
-    /** The first element of each run of equal neighbors; results as those of `unique`. */
+    /** The first element of each run of equal neighbors; returns the same as `unique`. */
     uniqueConsecutive(options?: UniqueOptions): Tensor;
 
     /** Async `uniqueConsecutive`, which also works on engines whose results arrive later. */
@@ -1245,13 +1245,13 @@ declare module '../tensor/tensor.js' {
     /**
      * The coordinates of the elements other than 0, in row-major order.
      *
-     * @shape x → (n, number of axes), int32; with `asTuple` one list (n) for each axis
+     * @shape x → (n, number of axes), int32; with `asTuple`, one list (n) for each axis
      */
     nonzero(options: { asTuple: true }): Tensor[];
     /**
      * The coordinates of the elements other than 0, in row-major order.
      *
-     * @shape x → (n, number of axes), int32; with `asTuple` one list (n) for each axis
+     * @shape x → (n, number of axes), int32; with `asTuple`, one list (n) for each axis
      */
     nonzero(options?: { asTuple?: false }): Tensor;
 
@@ -1260,14 +1260,14 @@ declare module '../tensor/tensor.js' {
     /** Async `nonzero`, which also works on engines whose results arrive later. */
     nonzeroAsync(options?: { asTuple?: false }): Promise<Tensor>;
 
-    /** Another name of `nonzero`. */
+    /** Another name for `nonzero`. */
     argwhere(): Tensor;
 
     /** Async `argwhere`, which also works on engines whose results arrive later. */
     argwhereAsync(): Promise<Tensor>;
 
     /**
-     * How often each of 0, 1, 2, … occurs, or the sum of the weights where it does.
+     * How often each of 0, 1, 2, … occurs, or the sum of its weights.
      *
      * @shape (n) → (largest element + 1, at least `minlength`); int32, or the dtype of floating weights, float64 for others
      * @throws IndexError for a negative element
@@ -1278,35 +1278,35 @@ declare module '../tensor/tensor.js' {
     bincountAsync(options?: BincountOptions): Promise<Tensor>;
 
     /**
-     * Whether each element is among `testElements`. NaN is among nothing.
+     * Whether each element is among `testElements`. NaN never is.
      *
      * Here elements is the tensor itself.
      *
-     * @returns bool, of the shape of the elements
+     * @returns bool, in the shape of the elements
      */
     isin(testElements: Tensor | number, options?: IsinOptions): Tensor;
 
     // From ops/slices.ts.
 
     /**
-     * The position `index` of the axis `dim`, which disappears; negative positions count from the end. A view.
+     * The position `index` along the axis `dim`, which is dropped; negative positions count from the end. A view.
      *
-     * @throws IndexError if there is no such position
+     * @throws IndexError if there's no such position
      */
     select(dim: number, index: number): Tensor;
 
     /**
-     * The positions `start … start + length − 1` of the axis `dim`. A view.
+     * The positions `start … start + length − 1` along the axis `dim`. A view.
      *
-     * @throws IndexError if they do not all exist
+     * @throws IndexError unless they all exist
      */
     narrow(dim: number, start: number, length: number): Tensor;
 
     /**
-     * The positions `start`, `start + step`, … before `end` of the axis `dim`, as Python's `x[start:end:step]`. A view.
+     * The positions `start`, `start + step`, … before `end` along the axis `dim`, like Python's `x[start:end:step]`. A view.
      *
-     * @param start null: from the beginning; negative counts from the end
-     * @param end null: to the end
+     * @param start null means from the beginning; negative numbers count from the end
+     * @param end null means to the end
      * @param step at least 1
      */
     slice(dim?: number, start?: number | null, end?: number | null, step?: number): Tensor;
@@ -1319,39 +1319,39 @@ declare module '../tensor/tensor.js' {
     diagonal(options?: DiagonalOptions): Tensor;
 
     /**
-     * All windows of `size` elements along the axis `dim`, `step` apart. A view; windows that overlap share elements.
+     * All windows of `size` elements along the axis `dim`, `step` apart. A view; overlapping windows share elements.
      *
      * @shape (…, L, …) → (…, ⌊(L − size)/step⌋ + 1, …, size)
      */
     unfold(dim: number, size: number, step: number): Tensor;
 
     /**
-     * Cuts an axis into pieces. Views.
+     * Splits an axis into pieces. Views.
      *
-     * @param sizes the length of each piece (the last may be shorter), or the lengths of all
-     * @throws ShapeError if given lengths do not add up to the axis
+     * @param sizes the length of every piece (the last may be shorter), or a list of all the lengths
+     * @throws ShapeError if the given lengths don't add up to the axis's
      */
     split(sizes: number | readonly number[], dim?: number): Tensor[];
 
-    /** Cuts an axis into at most `chunks` pieces, all of the same length but the last. Views. */
+    /** Splits an axis into at most `chunks` pieces, all of the same length except the last. Views. */
     chunk(chunks: number, dim?: number): Tensor[];
 
-    /** All positions of an axis, each without it. Views. */
+    /** All positions along an axis, each without that axis. Views. */
     unbind(dim?: number): Tensor[];
 
     // From ops/softmax.ts.
 
     /**
-     * Positive numbers with sum 1 along an axis: yᵢ = e^xᵢ / Σⱼ e^xⱼ, computed without overflow.
+     * Positive numbers that sum to 1 along an axis: yᵢ = e^xᵢ / Σⱼ e^xⱼ, computed without overflow.
      *
-     * @throws DTypeError for integers and booleans, IndexError if there is no such axis
+     * @throws DTypeError for integers and booleans, IndexError if there's no such axis
      * @source notes 2.4; Bridle 1990, doi:10.1007/978-3-642-76153-9_28
      * @example
      * tensor([0, 0]).to('float32').softmax(0); // [0.5, 0.5]
      */
     softmax(dim: number, options?: SoftmaxOptions): Tensor;
 
-    /** The logarithm of `softmax`: yᵢ = xᵢ − log Σⱼ e^xⱼ. Accurate where softmax itself would be 0. */
+    /** The logarithm of `softmax`: yᵢ = xᵢ − log Σⱼ e^xⱼ. Accurate even where softmax itself would be 0. */
     logSoftmax(dim: number, options?: SoftmaxOptions): Tensor;
 
     // From ops/statistics.ts.
@@ -1360,25 +1360,25 @@ declare module '../tensor/tensor.js' {
     nansum(dim?: Dims | SumOptions, options?: SumOptions): Tensor;
 
     /**
-     * Mean of the elements that aren't NaN; NaN where there is none.
+     * The mean of the elements that aren't NaN; NaN if there are none.
      *
      * @throws DTypeError for integers and booleans
      */
     nanmean(dim?: Dims | SumOptions, options?: SumOptions): Tensor;
 
-    /** The smallest and the largest element; as `amin` and `amax`, equal ones share the gradient. */
+    /** The smallest and largest elements; as in `amin` and `amax`, ties share the gradient. */
     aminmax(options?: AminmaxOptions): { readonly min: Tensor; readonly max: Tensor };
 
     /**
-     * The most frequent element along an axis, the smallest of several, and where it stands last.
+     * The most frequent element along an axis, the smallest one of ties, and its last position.
      *
      * @param dim default −1
      */
     mode(dim?: number, options?: KeepDimOptions): ValuesAndIndices;
 
     /**
-     * Counts elements in `bins` intervals of equal width from min to max. If both are equal, the range is that of
-     * the elements. Elements outside and NaN don't count.
+     * Counts elements in `bins` intervals of equal width from min to max. If these are equal, the elements' range
+     * is used. Elements outside and NaNs don't count.
      *
      * @returns the counts in the dtype of x
      * @differs PyTorch counts NaN in some interval
@@ -1390,7 +1390,7 @@ declare module '../tensor/tensor.js' {
 
     /**
      * Covariances of variables (rows) over observations (columns):
-     * C[i, j] = Σₖ w[k]·(x[i, k] − μ[i])·(x[j, k] − μ[j]) / (Σ w − correction), μ the weighted means. With `aweights`
+     * C[i, j] = Σₖ w[k]·(x[i, k] − μ[i])·(x[j, k] − μ[j]) / (Σ w − correction), where μ are the weighted means. With `aweights`,
      * the divisor is Σ w − correction · Σ w·a / Σ w.
      *
      * @shape x (V, N) → (V, V); (N) → ()
@@ -1407,20 +1407,20 @@ declare module '../tensor/tensor.js' {
     where(condition: Tensor, other: Operand): Tensor;
 
     /**
-     * x limited to [min, max]; NaN stays, and a limit that is NaN makes NaN. Where min > max the result is max. A limit may be a number, a
-     * tensor that broadcasts, or null. The gradient is 1 within the limits and at them.
+     * x limited to [min, max]; NaN stays, and a NaN limit makes NaN. Where min > max, the result is max. A limit
+     * may be a number, a tensor that broadcasts, or null. The gradient is 1 within the limits and at them.
      *
-     * @throws ArgumentError without any limit
+     * @throws ArgumentError without a limit
      */
     clamp(min?: Bound | ClampOptions, max?: Bound): Tensor;
 
-    /** Another name of `clamp`. */
+    /** Another name for `clamp`. */
     clip(min?: Bound | ClampOptions, max?: Bound): Tensor;
 
-    /** `clamp` with a lower limit only. */
+    /** `clamp` with only a lower limit. */
     clampMin(min: Tensor | number): Tensor;
 
-    /** `clamp` with an upper limit only. */
+    /** `clamp` with only an upper limit. */
     clampMax(max: Tensor | number): Tensor;
 
     /** x = clamp(x, min, max). */
@@ -1459,7 +1459,7 @@ declare module '../tensor/tensor.js' {
     /** x². */
     square(): Tensor;
 
-    /** -1, 0 or 1 by the sign of x; 0 for NaN. */
+    /** -1, 0, or 1 by the sign of x; 0 for NaN. */
     sign(): Tensor;
 
     /** The same as `sign`: there are no complex numbers here. */
@@ -1484,7 +1484,7 @@ declare module '../tensor/tensor.js' {
     /** x without its fraction. */
     trunc(): Tensor;
 
-    /** The nearest whole number, of two the even one. */
+    /** The nearest whole number; ties go to the even one. */
     round(options?: RoundOptions): Tensor;
 
     /** x - trunc(x). */
@@ -1520,13 +1520,13 @@ declare module '../tensor/tensor.js' {
     /** ln(1 + x), accurate near 0. */
     log1p(): Tensor;
 
-    /** Sine of an angle in radians. */
+    /** The sine of an angle in radians. */
     sin(): Tensor;
 
-    /** Cosine of an angle in radians. */
+    /** The cosine of an angle in radians. */
     cos(): Tensor;
 
-    /** Tangent of an angle in radians. */
+    /** The tangent of an angle in radians. */
     tan(): Tensor;
 
     /** The angle in [−π/2, π/2] whose sine is x; NaN outside [−1, 1]. */
@@ -1538,13 +1538,13 @@ declare module '../tensor/tensor.js' {
     /** The angle in (−π/2, π/2) whose tangent is x. */
     atan(): Tensor;
 
-    /** Hyperbolic sine: (e^x − e^−x) / 2. */
+    /** The hyperbolic sine: (e^x − e^−x) / 2. */
     sinh(): Tensor;
 
-    /** Hyperbolic cosine: (e^x + e^−x) / 2. */
+    /** The hyperbolic cosine: (e^x + e^−x) / 2. */
     cosh(): Tensor;
 
-    /** Hyperbolic tangent: (e^x − e^−x) / (e^x + e^−x), between −1 and 1. */
+    /** The hyperbolic tangent: (e^x − e^−x) / (e^x + e^−x), between −1 and 1. */
     tanh(): Tensor;
 
     /** The inverse of `sinh`: ln(x + √(x² + 1)). */
@@ -1559,7 +1559,7 @@ declare module '../tensor/tensor.js' {
     /** The error function, 2/√π ∫₀ˣ e^(-t²) dt. */
     erf(): Tensor;
 
-    /** 1 - erf(x), accurate where that is small. */
+    /** 1 - erf(x), accurate where that's small. */
     erfc(): Tensor;
 
     /** The inverse of `erf`. */
@@ -1580,7 +1580,7 @@ declare module '../tensor/tensor.js' {
     /** Radians to degrees. */
     rad2deg(): Tensor;
 
-    /** Numbers in place of NaN and the infinities. */
+    /** Replaces NaN and the infinities with numbers. */
     nanToNum(options?: NanToNumOptions): Tensor;
 
     /** x = −x. */
@@ -1628,22 +1628,22 @@ declare module '../tensor/tensor.js' {
     // From ops/views.ts.
 
     /**
-     * The same elements in another shape: a view where the memory allows it, else a copy.
+     * The same elements in another shape: a view if the memory allows it, otherwise a copy.
      *
-     * @param shape one length may be −1: whatever makes the number of elements right
-     * @throws ShapeError if the shape does not hold as many elements
+     * @param shape one length may be −1, which is computed from the number of elements
+     * @throws ShapeError if the shape has a different number of elements
      * @example
      * arange(6).reshape([2, -1]).shape; // [2, 3]
      */
     reshape(shape: Shape): Tensor;
 
-    /** All elements as a list: a view where that is possible. */
+    /** All elements as a list: a view if possible. */
     ravel(): Tensor;
 
     /**
      * Like `reshape`, but never a copy.
      *
-     * @throws ShapeError if no view of this memory has that shape
+     * @throws ShapeError if no view of this memory can have that shape
      */
     view(shape: Shape): Tensor;
 
@@ -1654,22 +1654,22 @@ declare module '../tensor/tensor.js' {
     reshapeAs(other: Tensor): Tensor;
 
     /**
-     * Makes one axis of the axes `startDim … endDim`; a tensor without axes gets one.
+     * Merges the axes `startDim … endDim` into one; a tensor without axes gets one.
      *
      * @shape (A, B, C, D) → flatten(1) → (A, B·C·D)
-     * @throws IndexError for axes that do not exist
+     * @throws IndexError for axes that don't exist
      */
     flatten(start?: number | FlattenOptions, end?: number): Tensor;
 
     /**
-     * Cuts an axis into several: the inverse of `flatten`.
+     * Splits an axis into several: the inverse of `flatten`.
      *
      * @param sizes their lengths; one may be −1
      * @shape (A, B·C) → unflatten(1, [B, C]) → (A, B, C)
      */
     unflatten(dim: number, sizes: Shape): Tensor;
 
-    /** Exchanges two axes. A view. */
+    /** Swaps two axes. A view. */
     transpose(dim0: number, dim1: number): Tensor;
 
     /** Another name of `transpose`. */
@@ -1686,7 +1686,7 @@ declare module '../tensor/tensor.js' {
     t(): Tensor;
 
     /**
-     * Puts the axes into a new order: axis i of the result is axis dims[i] of `x`. A view.
+     * Reorders the axes: axis i of the result is axis dims[i] of `x`. A view.
      *
      * @shape (N, H, W, C) → permute([0, 3, 1, 2]) → (N, C, H, W)
      * @throws ShapeError if an axis is missing, ArgumentError if one is named twice
@@ -1696,17 +1696,17 @@ declare module '../tensor/tensor.js' {
     /** Moves axes to new places; the others keep their order. A view. */
     movedim(source: number | readonly number[], destination: number | readonly number[]): Tensor;
 
-    /** Another name of `movedim`. */
+    /** Another name for `movedim`. */
     moveaxis(source: number | readonly number[], destination: number | readonly number[]): Tensor;
 
-    /** Drops axes of length 1: all of them, or those named that have it. A view. */
+    /** Drops axes of length 1: all of them, or those among the named ones. A view. */
     squeeze(dim?: number | readonly number[]): Tensor;
 
-    /** Adds an axis of length 1 before the axis `dim`, −1: as the last one. A view. */
+    /** Adds an axis of length 1 before the axis `dim`; −1 adds it at the end. A view. */
     unsqueeze(dim: number): Tensor;
 
     /**
-     * Repeats axes of length 1, without copying, and adds axes in front.
+     * Repeats axes of length 1 without copying, and adds axes in front.
      *
      * @param shape −1 keeps a length
      * @throws ShapeError if an axis of another length would have to grow
@@ -1716,7 +1716,7 @@ declare module '../tensor/tensor.js' {
     /** `x.expand(other.shape)`. */
     expandAs(other: Tensor): Tensor;
 
-    /** As `expand`. */
+    /** Another name for `expand`. */
     broadcastTo(shape: Shape): Tensor;
 
     // From tensor/print.ts.

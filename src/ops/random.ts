@@ -23,9 +23,9 @@ import { checkOperand } from './promotion.js';
 
 export { Generator };
 
-/** Where random numbers come from. */
+/** The source of random numbers. */
 export interface RandomOptions {
-  /** Default: the one that `manualSeed` seeds. */
+  /** Default: the generator that `manualSeed` seeds. */
   readonly generator?: Generator;
 }
 
@@ -58,7 +58,7 @@ function drawn(
 const drawUniform: Draw = (out, generator) => out.engine.randomUniform(out, 0, 1, generator);
 const drawNormal: Draw = (out, generator) => out.engine.randomNormal(out, 0, 1, false, generator);
 
-/** Numbers drawn evenly from [0, 1), as `torch.rand` draws them. */
+/** Numbers drawn uniformly from [0, 1), as `torch.rand` draws them. */
 export const rand = (shape: Shape, options?: RandomCreationOptions): Tensor =>
   drawn('rand', shape, options, drawUniform);
 
@@ -66,13 +66,13 @@ export const rand = (shape: Shape, options?: RandomCreationOptions): Tensor =>
 export const randn = (shape: Shape, options?: RandomCreationOptions): Tensor =>
   drawn('randn', shape, options, drawNormal);
 
-/** `rand` of the shape and dtype of `x`. */
+/** `rand` in the shape and dtype of `x`. */
 export function randLike(x: Tensor, options?: RandomCreationOptions): Tensor {
   checkTensors('randLike', { x });
   return drawn('randLike', x.shape, options, drawUniform, x.dtype);
 }
 
-/** `randn` of the shape and dtype of `x`. */
+/** `randn` in the shape and dtype of `x`. */
 export function randnLike(x: Tensor, options?: RandomCreationOptions): Tensor {
   checkTensors('randnLike', { x });
   return drawn('randnLike', x.shape, options, drawNormal, x.dtype);
@@ -86,7 +86,7 @@ function checkLimits(operation: string, low: number, high: number): void {
     );
 }
 
-/** The least and the greatest whole number that fit into a dtype; floats hold all that are safe, rounded. */
+/** The least and greatest whole numbers that fit in a dtype; floats hold all safe integers, rounded. */
 const limits: Readonly<Record<DType, readonly [number, number]>> = {
   float32: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
   float64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
@@ -95,7 +95,7 @@ const limits: Readonly<Record<DType, readonly [number, number]>> = {
   bool: [0, 1],
 };
 
-/** @throws DTypeError unless all numbers from low to high - 1 fit into the dtype */
+/** @throws DTypeError unless all numbers from low to high - 1 fit in the dtype */
 function checkHeld(operation: string, low: number, high: number, dtype: DType): void {
   const [least, greatest] = limits[dtype];
   if (low < least || high - 1 > greatest)
@@ -127,10 +127,10 @@ function integers(
 }
 
 /**
- * Whole numbers drawn evenly from low (default 0) to high - 1, as `torch.randint` draws them.
+ * Whole numbers drawn uniformly from low (default 0) to high - 1, as `torch.randint` draws them.
  *
  * @param options.dtype default int32
- * @throws ArgumentError unless low < high, DTypeError for numbers that the dtype does not hold
+ * @throws ArgumentError unless low < high, DTypeError for numbers that the dtype can't hold
  */
 export function randint(high: number, shape: Shape, options?: RandomCreationOptions): Tensor;
 export function randint(low: number, high: number, shape: Shape, options?: RandomCreationOptions): Tensor;
@@ -144,7 +144,7 @@ export function randint(
   return integers('randint', 0, first, second, third as RandomCreationOptions | undefined);
 }
 
-/** `randint` of the shape and dtype of `x`. */
+/** `randint` in the shape and dtype of `x`. */
 export function randintLike(x: Tensor, low: number, high: number, options?: RandomCreationOptions): Tensor {
   checkTensors('randintLike', { x });
   return integers('randintLike', low, high, x.shape, options, x.dtype);
@@ -159,9 +159,9 @@ export function randperm(n: number, options?: RandomOptions): Tensor {
 }
 
 /**
- * Numbers drawn from N(mean, std²), elements of tensors each with its own.
+ * Numbers drawn from N(mean, std²); tensors give each element its own mean or std.
  *
- * @param shape only where both are numbers
+ * @param shape only if both are numbers
  * @throws ArgumentError for a negative std
  */
 export function normal(mean: Tensor | number, std: Tensor | number, options?: RandomOptions): Tensor;
@@ -173,8 +173,7 @@ export function normal(
   last?: RandomCreationOptions,
 ): Tensor {
   if (typeof mean === 'number' && typeof std === 'number') {
-    if (!Array.isArray(third))
-      throw new ShapeError('normal', 'a shape is needed where mean and std are numbers');
+    if (!Array.isArray(third)) throw new ShapeError('normal', 'needs a shape if mean and std are numbers');
     checkSpread('normal', std);
     return drawn('normal', third as Shape, last, (out, generator) =>
       out.engine.randomNormal(out, mean, std, false, generator),
@@ -203,17 +202,17 @@ function checkSpread(operation: string, std: Tensor | number): void {
   }
 }
 
-/** Throws what `problem` says of the least element, a NaN if there is one. */
+/** Throws what `problem` returns for the least element, or for NaN if there is one. */
 function inspectLeast(x: Tensor, problem: (least: number) => ArgumentError | null): void {
   if (x.count > 0) inspect(x.detach().min(), ([least]) => problem(least!));
 }
 
-/** Throws what `problem` says of the greatest element, a NaN if there is one. */
+/** Throws what `problem` returns for the greatest element, or for NaN if there is one. */
 function inspectGreatest(x: Tensor, problem: (greatest: number) => ArgumentError | null): void {
   if (x.count > 0) inspect(x.detach().max(), ([greatest]) => problem(greatest!));
 }
 
-/** @throws ArgumentError unless each row is a distribution, up to a factor */
+/** @throws ArgumentError unless each row is a distribution, up to scale */
 function checkWeights(operation: string, x: Tensor): void {
   if (x.count === 0) return;
   const bad = (weight: number): ArgumentError =>
@@ -234,13 +233,13 @@ function checkWeights(operation: string, x: Tensor): void {
 }
 
 const badChance = (operation: string, p: unknown, below = false): ArgumentError =>
-  new ArgumentError(operation, `p must lie in [0, 1${below ? ')' : ']'}, it is ${describe(p)}`);
+  new ArgumentError(operation, `p must be in [0, 1${below ? ')' : ']'}, it is ${describe(p)}`);
 
 function checkChance(operation: string, p: number, below = false): void {
   if (!(typeof p === 'number' && p >= 0 && (below ? p < 1 : p <= 1))) throw badChance(operation, p, below);
 }
 
-/** Fills `x` in place; a view with gaps is drawn densely and copied. */
+/** Fills `x` in place; for a view with gaps, draws densely and copies. */
 function fillDrawn(
   name: string,
   x: Tensor,
@@ -268,7 +267,7 @@ function fillDrawn(
 
 const limit = anyNumber(0);
 
-/** Fills with numbers drawn evenly from [from, to) (default [0, 1)). */
+/** Fills with numbers drawn uniformly from [from, to) (default [0, 1)). */
 export function uniform_(x: Tensor, from = 0, to = 1, options?: RandomOptions): Tensor {
   checkOption('uniform_', 'from', limit, from);
   checkOption('uniform_', 'to', limit, to);
@@ -299,7 +298,7 @@ export function exponential_(x: Tensor, rate = 1, options?: RandomOptions): Tens
   );
 }
 
-/** Fills with exp of numbers drawn from N(mean, std²) (default mean 1, std 2). */
+/** Fills with e to the power of numbers drawn from N(mean, std²) (default mean 1, std 2). */
 export function logNormal_(x: Tensor, mean = 1, std = 2, options?: RandomOptions): Tensor {
   checkSpread('logNormal_', std);
   return fillDrawn('logNormal_', x, options, (out, generator) =>
@@ -315,14 +314,14 @@ export function cauchy_(x: Tensor, median = 0, sigma = 1, options?: RandomOption
 }
 
 /**
- * Fills with the number of trials up to the first success of probability p; integers stop at the largest
- * that their dtype holds.
+ * Fills with the number of trials up to the first success, which has probability p; integers stop at the
+ * largest that their dtype holds.
  *
  * @throws DTypeError for bool
  */
 export function geometric_(x: Tensor, p: number, options?: RandomOptions): Tensor {
   if (!(typeof p === 'number' && p > 0 && p < 1))
-    throw new ArgumentError('geometric_', `p must lie in (0, 1), it is ${describe(p)}`);
+    throw new ArgumentError('geometric_', `p must be in (0, 1), it is ${describe(p)}`);
   if (x.dtype === 'bool') throw new DTypeError('geometric_', 'draws numbers from 1, the tensor is bool');
   return fillDrawn(
     'geometric_',
@@ -333,7 +332,7 @@ export function geometric_(x: Tensor, p: number, options?: RandomOptions): Tenso
   );
 }
 
-/** How many whole numbers from 0 a dtype holds exactly, at most 2⁵³ - 1. */
+/** How many whole numbers, starting with 0, a dtype holds exactly; at most 2⁵³ - 1. */
 const wholeNumbers: Readonly<Record<DType, number>> = {
   float32: 2 ** 24 + 1,
   float64: 2 ** 53 - 1,
@@ -343,10 +342,10 @@ const wholeNumbers: Readonly<Record<DType, number>> = {
 };
 
 /**
- * Fills with whole numbers drawn evenly from low (default 0) to high - 1; without limits from all, from
- * 0, that the dtype holds.
+ * Fills with whole numbers drawn uniformly from low (default 0) to high - 1; without limits, from all that
+ * the dtype holds, starting with 0.
  *
- * @throws DTypeError for numbers that the dtype does not hold
+ * @throws DTypeError for numbers that the dtype can't hold
  */
 export function random_(x: Tensor, options?: RandomOptions): Tensor;
 export function random_(x: Tensor, high: number, options?: RandomOptions): Tensor;
@@ -367,8 +366,8 @@ export function random_(x: Tensor, ...args: (number | RandomOptions | undefined)
 }
 
 /**
- * Fills with numbers drawn from N(mean, std²) as far as they lie in [low, high].
- * PyTorch has it as `nn.init.trunc_normal_`.
+ * Fills with numbers drawn from N(mean, std²), truncated to [low, high].
+ * In PyTorch, it's `nn.init.trunc_normal_`.
  */
 export function truncatedNormal_(
   x: Tensor,
@@ -387,8 +386,8 @@ export function truncatedNormal_(
 }
 
 /**
- * Fills with 1 with probability p (default 0.5), else 0; a tensor p holds one for each element.
- * @throws ArgumentError unless p lies in [0, 1]
+ * Fills with 1 with probability p (default 0.5), otherwise 0; a tensor p has one for each element.
+ * @throws ArgumentError unless p is in [0, 1]
  */
 export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options?: RandomOptions): Tensor {
   if (typeof p === 'number') {
@@ -416,15 +415,14 @@ export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options?: Random
 
 /** @throws DTypeError, ArgumentError unless each element is a probability */
 function requireChances(operation: string, p: Tensor): void {
-  if (!isFloat(p.dtype))
-    throw new DTypeError(operation, `probabilities are floating numbers, not ${p.dtype}`);
+  if (!isFloat(p.dtype)) throw new DTypeError(operation, `probabilities must be floating, not ${p.dtype}`);
   inspectLeast(p, (least) => (least >= 0 ? null : badChance(operation, least)));
   inspectGreatest(p, (most) => (most <= 1 ? null : badChance(operation, most)));
 }
 
 /**
- * 1 with the probability that each element of `x` is, else 0.
- * @throws ArgumentError unless they lie in [0, 1]
+ * 1 with the probability that each element of `x` holds, otherwise 0.
+ * @throws ArgumentError unless they're in [0, 1]
  */
 export function bernoulli(x: Tensor, options?: RandomOptions): Tensor {
   checkTensors('bernoulli', { x });
@@ -450,10 +448,10 @@ export interface MultinomialOptions extends RandomOptions {
 const readMultinomial = defineOptions({ replacement: flag(false), ...randomOptions });
 
 /**
- * Indices drawn with the probabilities that the rows of `x`, up to a factor, are.
+ * Indices drawn with the probabilities in the rows of `x`, up to scale.
  *
  * @shape x (n) or (rows, n) → (samples) or (rows, samples), int32
- * @throws ArgumentError for more samples than columns without replacement, for a weight that is negative or not
+ * @throws ArgumentError for more samples than columns without replacement, for a weight that's negative or not
  *   finite, and for a row of zeros
  */
 export const multinomial = named(
@@ -461,11 +459,10 @@ export const multinomial = named(
   (x: Tensor, samples: number, options?: MultinomialOptions): Tensor => {
     checkTensors('multinomial', { x });
     const { replacement, generator = defaultGenerator } = readMultinomial('multinomial', options);
-    if (!isFloat(x.dtype))
-      throw new DTypeError('multinomial', `weights are floating numbers, not ${x.dtype}`);
+    if (!isFloat(x.dtype)) throw new DTypeError('multinomial', `weights must be floating, not ${x.dtype}`);
     const n = x.shape[x.ndim - 1] ?? 0;
     if (x.ndim < 1 || x.ndim > 2 || n === 0)
-      throw new ShapeError('multinomial', 'needs one or two axes, the last not empty', [
+      throw new ShapeError('multinomial', 'needs one or two axes, and the last must not be empty', [
         { name: 'x', shape: x.shape },
       ]);
     if (!Number.isInteger(samples) || samples < 1 || (!replacement && samples > n))

@@ -18,7 +18,7 @@ const flipOp = defineOp<[Tensor], { axes: readonly number[] }>({
   forward(_, [x], { axes }) {
     const out = empty(x.shape, x.dtype, x.engine);
     if (x.count === 0) return out;
-    // The operand's memory, walked backwards along the axes.
+    // The operand's memory, walked backward along the axes.
     const last = axes.reduce((offset, axis) => offset + (x.shape[axis]! - 1) * x.strides[axis]!, x.offset);
     const backwards = x.strides.map((stride, i) => (axes.includes(i) ? -stride : stride));
     x.engine.copy(out, view(x, x.shape, backwards, last));
@@ -36,14 +36,14 @@ export const flip = exact('flip(x, dims)', (x: Tensor, dims: number | readonly n
   return flipOp([x], { axes: x.ndim === 0 ? [] : axes });
 });
 
-/** Left and right exchanged: the second axis reversed. */
+/** Swaps left and right: reverses the second axis. */
 export const fliplr = exact('fliplr(x)', (x: Tensor): Tensor => {
   checkTensors('fliplr', { x });
   if (x.ndim < 2) throw new ShapeError('fliplr', 'needs two axes', [{ name: 'x', shape: x.shape }]);
   return flip(x, 1);
 });
 
-/** Top and bottom exchanged: the first axis reversed. */
+/** Swaps top and bottom: reverses the first axis. */
 export const flipud = exact('flipud(x)', (x: Tensor): Tensor => {
   checkTensors('flipud', { x });
   if (x.ndim < 1) throw new ShapeError('flipud', 'needs an axis', [{ name: 'x', shape: x.shape }]);
@@ -65,7 +65,7 @@ const rollOp: (inputs: [Tensor], turned: Turned) => Tensor = defineOp<[Tensor], 
   backward: ({ attrs: { turns } }, grad) => [rollOp([grad], { turns: turns.map((by) => -by) })],
 });
 
-/** Copies the two pieces of each axis from `axis` on to where they belong. */
+/** Starting with `axis`, copies the two pieces of each axis to where they belong. */
 function copyTurned(out: Tensor, x: Tensor, turns: readonly number[], axis: number): void {
   if (axis === turns.length) {
     x.engine.copy(out, x);
@@ -89,7 +89,7 @@ function copyTurned(out: Tensor, x: Tensor, turns: readonly number[], axis: numb
 }
 
 /**
- * Moves elements along axes; those that leave at one end come in at the other.
+ * Moves elements along axes; those that leave one end come back at the other.
  *
  * @param shifts how far, one number for each of `dims`
  * @param dims without them, the flattened tensor is rolled
@@ -117,9 +117,9 @@ export const roll = exact(
 );
 
 /**
- * Turns the plane of two axes by k quarters of a circle, from the first toward the second.
+ * Rotates the plane of two axes by k quarter turns, from the first toward the second.
  *
- * @param k number of quarters; negative turns back (default 1)
+ * @param k the number of quarter turns; negative ones turn back (default 1)
  * @param dims the axes (default [0, 1])
  */
 export const rot90 = exact(
@@ -156,7 +156,7 @@ const triangleOp = defineOp<[Tensor], { upper: boolean; diagonal: number }>({
 });
 
 export interface TriangleOptions {
-  /** The diagonal at which the triangle ends: 0 the main one, positive above it (default 0). */
+  /** The diagonal where the triangle ends: 0 is the main one, positive is above it (default 0). */
   diagonal?: number;
 }
 
@@ -171,7 +171,7 @@ function triangle(
   checkTensors(operation, { x });
   const { diagonal } = readTriangle(operation, withLeading(operation, { diagonal: given }));
   if (x.ndim < 2) throw new ShapeError(operation, 'needs matrices', [{ name: 'x', shape: x.shape }]);
-  // Beyond the corners there is nothing more to keep or to drop.
+  // Past the corners, there's nothing more to keep or drop.
   const corner = x.shape.at(-2)! + x.shape.at(-1)!;
   return triangleOp([x], { upper, diagonal: Math.max(-corner, Math.min(corner, diagonal)) });
 }
@@ -191,9 +191,9 @@ export const triu = exact(
 export interface DiagEmbedOptions {
   /** Which diagonal (default 0, the main one). */
   offset?: number;
-  /** Where the rows' axis comes in the result (default −2). */
+  /** The result's axis for the rows (default −2). */
   dim1?: number;
-  /** Where the columns' axis comes in the result (default −1). */
+  /** The result's axis for the columns (default −1). */
   dim2?: number;
 }
 

@@ -127,15 +127,15 @@ const convert = (x: Tensor, dtype: DType | undefined): Tensor =>
   dtype === undefined || dtype === x.dtype ? x : x.to(dtype);
 
 /**
- * Sum over axes, by default all. Of integers and booleans int32, unless `dtype` says otherwise. Rounding errors
- * grow with the logarithm of the count at most: long sums are carried on in double precision.
+ * The sum over axes, by default all. For integers and booleans, int32 unless `dtype` says otherwise. Rounding
+ * errors grow at most with the logarithm of the count: long sums accumulate in double precision.
  *
  * @param dim an axis, a list of axes, or null for all
- * @param options.dtype converts the tensor first, and is that of the result; in bool whether the sum is not 0
+ * @param options.dtype converts the tensor first, and is the result's dtype; for bool, whether the sum isn't 0
  * @shape (A, B, C) → sum(1) → (A, C); sum([0, 2], { keepdim: true }) → (1, B, 1)
- * @throws IndexError if there is no such axis, ArgumentError if one is named twice, DTypeError if int32 does
- *   not hold a sum of integers
- * @differs PyTorch sums integers in int64, and wraps beyond that
+ * @throws IndexError if there's no such axis, ArgumentError if one is named twice, DTypeError if int32 can't
+ *   hold a sum of integers
+ * @differs PyTorch sums integers in int64, which wraps
  */
 export function sum(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
   checkTensors('sum', { x });
@@ -146,7 +146,7 @@ export function sum(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): T
 }
 
 /**
- * Mean over axes, by default all; NaN of no elements.
+ * The mean over axes, by default all; NaN if there are no elements.
  *
  * @throws DTypeError for integers and booleans, unless `dtype` makes them floats
  */
@@ -164,8 +164,8 @@ export function mean(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): 
 }
 
 /**
- * Product over one axis, or all. Of integers and booleans int32, unless `dtype` says otherwise.
- * @throws DTypeError if the dtype does not hold a product of integers
+ * The product over one axis, or all. For integers and booleans, int32 unless `dtype` says otherwise.
+ * @throws DTypeError if the dtype can't hold a product of integers
  */
 export function prod(x: Tensor, dim?: number | null | SumOptions, options?: SumOptions): Tensor {
   checkTensors('prod', { x });
@@ -184,13 +184,13 @@ const test = (op: 'any' | 'all') =>
     return countOp([x], { op, axes: reducedAxes(op, dims, x.ndim), keepdim });
   });
 
-/** Whether any element is not 0; NaN is not. bool. */
+/** Whether any element isn't 0; NaN isn't 0. bool. */
 export const any = test('any');
 
-/** Whether no element is 0. bool; true of no elements. */
+/** Whether no element is 0. bool; true if there are no elements. */
 export const all = test('all');
 
-/** How many elements are not 0. int32. */
+/** The number of elements that aren't 0. int32. */
 export const countNonzero = exact('countNonzero(x, dim)', (x: Tensor, dim: Dims = null): Tensor => {
   checkTensors('countNonzero', { x });
   return countOp([x], {
@@ -201,10 +201,10 @@ export const countNonzero = exact('countNonzero(x, dim)', (x: Tensor, dim: Dims 
 });
 
 /**
- * Sum over the axes along which `shape` would have been broadcast to that of x: the gradient of
+ * The sum over the axes along which `shape` would have been broadcast to x's shape: the gradient of
  * broadcasting.
  *
- * @throws ShapeError if `shape` does not broadcast to that of x
+ * @throws ShapeError if `shape` doesn't broadcast to x's shape
  */
 export const sumToSize = exact('sumToSize(x, shape)', (x: Tensor, shape: Shape): Tensor => {
   counts('sumToSize', 'the shape', shape, 0);
@@ -221,7 +221,7 @@ export const sumToSize = exact('sumToSize(x, shape)', (x: Tensor, shape: Shape):
 });
 
 function badSize(from: Shape, to: Shape): never {
-  throw new ShapeError('sumToSize', 'the wanted shape does not broadcast to that of x', [
+  throw new ShapeError('sumToSize', "the requested shape doesn't broadcast to that of x", [
     { name: 'x', shape: from },
     { name: 'wanted', shape: to },
   ]);
@@ -242,7 +242,7 @@ const logsumexpOp = defineOp<[Tensor], { axis: number }>({
       out.engine.fused.slope!.slopeOfTwo('logsumexpBackward', out, g, x!, y!);
       return [out];
     }
-    // The sum of nothing but e^−∞ has no slope.
+    // If every term is e^−∞, the sum has no slope.
     return [
       x!
         .sub(y!.where(y!.ne(Number.NEGATIVE_INFINITY), 0))

@@ -63,19 +63,19 @@ export type InterpolateMode =
   | 'area';
 
 export interface InterpolateOptions {
-  /** Lengths of the resized axes; either this or `scaleFactor`. */
+  /** The lengths of the resized axes; give either this or `scaleFactor`. */
   readonly size?: Size;
-  /** Factor of the lengths, one or one an axis; rounded down. */
+  /** The factor of the lengths, either one for all axes or one per axis; lengths are rounded down. */
   readonly scaleFactor?: number | readonly number[];
   /** Default `nearest`. */
   readonly mode?: InterpolateMode;
-  /** Whether the centers of the outermost elements stay in place, instead of their edges (default false). */
+  /** Whether the centers of the outermost elements stay in place instead of their edges (default false). */
   readonly alignCorners?: boolean;
-  /** Whether to step by the ratio of the lengths, instead of by the factor that was given (default false). */
+  /** Whether to step by the ratio of the lengths instead of by the given factor (default false). */
   readonly recomputeScaleFactor?: boolean;
 }
 
-/** What a mode does along an axis, and for how many axes it is; null: any. */
+/** What a mode does along an axis, and how many axes it's for; null means any number. */
 const modes: Readonly<
   Record<InterpolateMode, { readonly along: Interpolation; readonly rank: number | null }>
 > = {
@@ -107,7 +107,7 @@ function outputOf(
 ): { output: readonly number[]; scales: readonly number[] } {
   const rank = input.length;
   if ((size === undefined) === (scaleFactor === undefined))
-    throw new ArgumentError('interpolate', 'give either size or scaleFactor');
+    throw new ArgumentError('interpolate', 'needs either size or scaleFactor');
   if (size !== undefined)
     return { output: perAxis('interpolate', 'size', size, rank, 1), scales: input.map(() => 0) };
   const factors = typeof scaleFactor === 'number' ? input.map(() => scaleFactor) : scaleFactor!;
@@ -125,15 +125,15 @@ function outputOf(
 const adaptive = [adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d] as const;
 
 /**
- * Resizes the axes behind the channels.
+ * Resizes the axes after the channels.
  *
- * Output element i stands at (i + ½)·L/L' − ½ in the input, with `alignCorners` at
+ * Output element i is at (i + ½)·L/L' − ½ in the input, or with `alignCorners` at
  * i·(L − 1)/(L' − 1). Linear modes weigh the two neighbors, cubic the four nearest (Keys, a = −¾);
  * `nearest` takes ⌊i·L/L'⌋, `nearest-exact` ⌊(i + ½)·L/L'⌋; `area` averages as `adaptiveAvgPool` does.
  *
- * @shape x (N, C, L), (N, C, H, W) or (N, C, D, H, W) → the same with other lengths; linear modes want
+ * @shape x (N, C, L), (N, C, H, W) or (N, C, D, H, W) → the same with other lengths; linear modes need
  *   as many axes as their name says
- * @throws ShapeError, ArgumentError; DTypeError for integers in other modes than the nearest
+ * @throws ShapeError, ArgumentError; DTypeError for integers in modes other than the nearest ones
  */
 export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
   checkTensors('interpolate', { x });
@@ -151,7 +151,7 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
   if (x.shape.slice(1).includes(0))
     throw new ShapeError('interpolate', 'only the batch may be empty', [{ name: 'x', shape: x.shape }]);
   if (alignCorners && known.rank === null)
-    throw new ArgumentError('interpolate', `alignCorners means nothing in mode '${mode}'`);
+    throw new ArgumentError('interpolate', `alignCorners has no effect in mode '${mode}'`);
   const nearest = mode === 'nearest' || mode === 'nearest-exact';
   if (!nearest && !isFloat(x.dtype))
     throw new DTypeError('interpolate', `mode '${mode}' needs float32 or float64, x is ${x.dtype}`);
@@ -171,5 +171,5 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
   });
 }
 
-/** PyTorch's older name of `interpolate`. */
+/** PyTorch's older name for `interpolate`. */
 export const upsample = named('upsample', interpolate);

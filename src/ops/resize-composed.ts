@@ -1,26 +1,26 @@
-/** Resizing made of operations, axis by axis; see resample.ts. */
+/** Resizing composed of operations, axis by axis; see resample.ts. */
 import type { DType } from '../core/dtype.js';
 import type { ResizeGeometry } from '../engine/resample.js';
 import { floatTensor, int32Tensor } from '../tensor/list.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** Input elements that take part in those of the output: for each output element a place, and its weight. */
+/** Input elements that contribute to the output: for each output element, a position and its weight. */
 interface Tap {
   readonly places: readonly number[];
-  /** null: 1. */
+  /** null means 1. */
   readonly weights: readonly number[] | null;
 }
 
 const { fround } = Math;
 
-/** Keys' cubic convolution with a = −¾, at a distance from a sample. */
+/** Keys's cubic convolution with a = −¾, at a distance from a sample. */
 function cubicWeight(distance: number): number {
   const a = -0.75;
   const x = Math.abs(distance);
   return x <= 1 ? ((a + 2) * x - (a + 3)) * x * x + 1 : ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
 }
 
-/** Steps in float32 whatever the dtype, as PyTorch: on which side of a border a place falls depends on it. */
+/** Steps in float32 whatever the dtype, like PyTorch: which side of a border a place is on depends on it. */
 function nearestTap(input: number, output: number, scale: number, exact: boolean): Tap {
   const ratio = fround(scale > 0 ? scale : fround(input) / fround(output));
   const places = Array.from({ length: output }, (_, i) =>
@@ -56,7 +56,7 @@ function tapsOf(
   }));
 }
 
-/** x (N, C, …) with the axes behind the channels resized. */
+/** x (N, C, …) with the axes after the channels resized. */
 export function resizeComposed(x: Tensor, geometry: ResizeGeometry): Tensor {
   const rank = x.ndim - 2;
   let y = x;

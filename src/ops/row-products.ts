@@ -2,7 +2,7 @@ import { defineFused } from '../autograd/fused.js';
 import { dense } from '../tensor/dense.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 
-/** Σ a·b over the last axis, of floating tensors of one shape and dtype: one pass, without their product. */
+/** Σ a·b over the last axis, for floating tensors of the same shape and dtype: one pass, without making the product. */
 export const rowProducts = defineFused<'distance', [Tensor, Tensor]>({
   name: 'dot',
   family: 'distance',

@@ -9,11 +9,11 @@ import { emptyLike, type Tensor } from '../tensor/tensor.js';
 import { leakyRelu } from './activations.js';
 
 export interface RReluOptions {
-  /** Smallest slope (default 1/8). */
+  /** The smallest slope (default 1/8). */
   readonly lower?: number;
-  /** Largest slope (default 1/3). */
+  /** The largest slope (default 1/3). */
   readonly upper?: number;
-  /** Whether slopes are drawn, instead of being the mean of both (default false). */
+  /** Whether to draw slopes instead of using the mean of both limits (default false). */
   readonly training?: boolean;
   /** Where random numbers come from (default: what `manualSeed` seeds). */
   readonly generator?: Generator;
@@ -31,7 +31,7 @@ interface Slopes {
   readonly upper: number;
 }
 
-/** As PyTorch: a double precision number for each element that is not positive, none for the others. */
+/** Like PyTorch: draws a double-precision number for each element that isn't positive, and none for the others. */
 const drawnOp = defineOp<[Tensor], Slopes, Generator>({
   name: 'rrelu',
   forward(ctx, [input], { lower, upper }, generator) {
@@ -45,7 +45,7 @@ const drawnOp = defineOp<[Tensor], Slopes, Generator>({
 });
 
 /**
- * x for x > 0, slope · x else, with a slope from U(lower, upper) for each element.
+ * x for x > 0, slope · x otherwise, with a slope from U(lower, upper) for each element.
  *
  * @throws ArgumentError unless lower ≤ upper, DTypeError for integers
  * @source Xu et al. 2015, arXiv:1505.00853

@@ -26,8 +26,8 @@ interface Direction {
 export const sumDType = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'int32');
 
 /**
- * A sum or product of integers in the dtype that was asked for; in bool whether it is not 0.
- * @throws DTypeError if uint8 does not hold it
+ * A sum or product of integers in the requested dtype; for bool, whether it isn't 0.
+ * @throws DTypeError if uint8 can't hold it
  */
 export function inDType(operation: string, result: Tensor, dtype: DType | undefined): Tensor {
   if (dtype === undefined || dtype === result.dtype) return result;
@@ -54,7 +54,7 @@ const cumsumOp: (inputs: [Tensor], attrs: Direction) => Tensor = defineOp<[Tenso
 
 interface Shift {
   readonly axis: number;
-  /** Toward the end of the axis, or to its beginning. */
+  /** Whether to move toward the axis's end or its beginning. */
   readonly forward: boolean;
   /** What comes in at the other end. */
   readonly value: number;
@@ -77,8 +77,8 @@ const shiftOp: (inputs: [Tensor], attrs: Shift) => Tensor = defineOp<[Tensor], S
 });
 
 /**
- * y[i] = b[i] + a[i]·y[i−1], or reversed its transpose y[i] = b[i] + a[i+1]·y[i+1]: each is what the
- * other's gradient is made of.
+ * y[i] = b[i] + a[i]·y[i−1] or, if reversed, its transpose y[i] = b[i] + a[i+1]·y[i+1]: each gives the
+ * other's gradient.
  */
 const linearScanOp: (inputs: [Tensor, Tensor], attrs: Direction) => Tensor = defineOp<
   [Tensor, Tensor],
@@ -107,7 +107,7 @@ const cumprodOp = defineOp<[Tensor], Direction>({
     ctx.save(input, out);
     return out;
   },
-  // dL/dx[j] = Π_{k<j} x[k] · Σ_{i≥j} g[i]·Π_{j<k≤i} x[k]: no division, so zeros are nothing special.
+  // dL/dx[j] = Π_{k<j} x[k] · Σ_{i≥j} g[i]·Π_{j<k≤i} x[k]: no division, so zeros need no special care.
   backward({ saved: [x, y], attrs: { axis, reverse } }, g) {
     const others = shiftOp([y!], { axis, forward: !reverse, value: 1 });
     const factors = reverse ? shiftOp([x!], { axis, forward: true, value: 1 }) : x!;
@@ -122,7 +122,7 @@ export const productOfOthers = (x: Tensor, axis: number): Tensor => {
 };
 
 export interface DTypeOptions {
-  /** Converts the tensor first; the dtype of the result. */
+  /** Converts the tensor first, and is the result's dtype. */
   readonly dtype?: DType;
 }
 
@@ -144,9 +144,9 @@ function cumulative(
 }
 
 /**
- * Running sums along an axis: y[i] = x[0] + … + x[i]. Of integers and booleans int32, unless `dtype` says otherwise.
+ * Running sums along an axis: y[i] = x[0] + … + x[i]. For integers and booleans, int32 unless `dtype` says otherwise.
  *
- * @throws IndexError if there is no such axis, DTypeError if the dtype does not hold a sum of integers
+ * @throws IndexError if there's no such axis, DTypeError if the dtype can't hold a sum of integers
  * @example
  * tensor([1, 2, 3]).cumsum(0); // [1, 3, 6]
  */
@@ -154,8 +154,8 @@ export const cumsum = (x: Tensor, dim: number, options?: DTypeOptions): Tensor =
   cumulative('cumsum', cumsumOp, x, dim, options);
 
 /**
- * Running products along an axis: y[i] = x[0] · … · x[i]. Of integers and booleans int32, unless `dtype` says otherwise.
- * @throws DTypeError if the dtype does not hold a product of integers
+ * Running products along an axis: y[i] = x[0] · … · x[i]. For integers and booleans, int32 unless `dtype` says otherwise.
+ * @throws DTypeError if the dtype can't hold a product of integers
  */
 export const cumprod = (x: Tensor, dim: number, options?: DTypeOptions): Tensor =>
   cumulative('cumprod', cumprodOp, x, dim, options);
@@ -207,13 +207,13 @@ function cumExtreme(op: 'max' | 'min', x: Tensor, dim: number): Extremes {
   return { values, indices };
 }
 
-/** Running maxima along an axis and where they stand, the last of equals; the gradient goes there. */
+/** Running maxima along an axis and their positions, the last one of ties, where the gradient goes. */
 export const cummax = exact(
   'cummax(x, dim)',
   (x: Tensor, dim: number): Extremes => cumExtreme('max', x, dim),
 );
 
-/** Running minima along an axis and where they stand, the last of equals. */
+/** Running minima along an axis and their positions, the last one of ties. */
 export const cummin = exact(
   'cummin(x, dim)',
   (x: Tensor, dim: number): Extremes => cumExtreme('min', x, dim),
@@ -250,13 +250,13 @@ export const logcumsumexp = exact('logcumsumexp(x, dim)', (x: Tensor, dim: numbe
 });
 
 export interface DiffOptions {
-  /** How often neighbors are subtracted (default 1). */
+  /** How often to subtract neighbors (default 1). */
   readonly n?: number;
   /** The axis (default −1). */
   readonly dim?: number;
-  /** What goes before x, along the axis. */
+  /** What goes before x along the axis. */
   readonly prepend?: Tensor | null;
-  /** What goes behind x. */
+  /** What goes after x along the axis. */
   readonly append?: Tensor | null;
 }
 
@@ -288,7 +288,7 @@ const diffOp: (inputs: [Tensor], along: Along) => Tensor = defineOp<[Tensor], Al
   backward: ({ attrs }, g) => [diffBackwardOp([g], attrs)],
 });
 
-/** −g[0], g[0] − g[1], …, g[m − 1]: of differences, each element's gradient. */
+/** −g[0], g[0] − g[1], …, g[m − 1]: each element's gradient from those of differences. */
 const diffBackwardOp: (inputs: [Tensor], along: Along) => Tensor = defineOp<[Tensor], Along>({
   name: 'diffBackward',
   forward(_, [g], { axis }) {
@@ -310,7 +310,7 @@ const diffBackwardOp: (inputs: [Tensor], along: Along) => Tensor = defineOp<[Ten
   backward: ({ attrs }, gg) => [diffOp([gg], attrs)],
 });
 
-/** Differences of neighbors along an axis: y[i] = x[i + 1] − x[i]; of booleans whether they differ. */
+/** Differences of neighbors along an axis: y[i] = x[i + 1] − x[i]; for booleans, whether they differ. */
 export const diff = named('diff', (x: Tensor, options?: DiffOptions): Tensor => {
   checkTensors('diff', { x });
   const { n, dim, prepend, append } = readDiff('diff', options);

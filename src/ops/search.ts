@@ -16,11 +16,11 @@ import { atOnce, type Counted, counting, steady, whenCounted } from './counted.j
 import { checkOperand, resultType } from './promotion.js';
 
 export interface UniqueOptions {
-  /** Also the group that each element belongs to (default false). */
+  /** Whether to also return the group that each element belongs to (default false). */
   returnInverse?: boolean;
-  /** Also how many elements each group has (default false). */
+  /** Whether to also return how many elements each group has (default false). */
   returnCounts?: boolean;
-  /** Group the slices along an axis; without it, the elements. */
+  /** The axis whose slices to group; without it, elements are grouped. */
   dim?: number;
 }
 
@@ -67,9 +67,9 @@ function groups(
 }
 
 /**
- * The different elements, in ascending order. Each NaN is different from every other.
+ * The distinct elements, in ascending order. Each NaN is distinct from every other.
  *
- * @returns the elements; with options an array of [elements, inverse, counts], what was asked for
+ * @returns the elements; with options, an array of those of [elements, inverse, counts] that they request
  * @example
  * unique(tensor([3, 1, 3])); // [1, 3]
  */
@@ -88,7 +88,7 @@ export async function uniqueAsync(x: Tensor, options?: UniqueOptions): Promise<T
   return whenCounted(groups('uniqueAsync', x, options, false));
 }
 
-/** The first element of each run of equal neighbors; results as those of `unique`. */
+/** The first element of each run of equal neighbors; returns the same as `unique`. */
 export function uniqueConsecutive(x: Tensor, options: Inverse & Counts): [Tensor, Tensor, Tensor];
 export function uniqueConsecutive(x: Tensor, options: Inverse | Counts): [Tensor, Tensor];
 export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Tensor;
@@ -139,7 +139,7 @@ function coordinates(
 /**
  * The coordinates of the elements other than 0, in row-major order.
  *
- * @shape x → (n, number of axes), int32; with `asTuple` one list (n) for each axis
+ * @shape x → (n, number of axes), int32; with `asTuple`, one list (n) for each axis
  */
 export function nonzero(x: Tensor, options: { asTuple: true }): Tensor[];
 export function nonzero(x: Tensor, options?: { asTuple?: false }): Tensor;
@@ -154,16 +154,16 @@ export async function nonzeroAsync(x: Tensor, options?: { asTuple?: boolean }): 
   return whenCounted(coordinates('nonzeroAsync', x, options));
 }
 
-/** Another name of `nonzero`. */
+/** Another name for `nonzero`. */
 export const argwhere = exact('argwhere(x)', (x: Tensor): Tensor => nonzero(x));
 
 /** Async `argwhere`, which also works on engines whose results arrive later. */
 export const argwhereAsync = exact('argwhereAsync(x)', (x: Tensor): Promise<Tensor> => nonzeroAsync(x));
 
 export interface BincountOptions {
-  /** What each element counts for (default 1). */
+  /** How much each element counts (default 1). */
   weights?: Tensor | null;
-  /** Least length of the result (default 0). */
+  /** The result's minimum length (default 0). */
   minlength?: number;
 }
 
@@ -194,7 +194,7 @@ function occurrences(operation: string, x: Tensor, options: BincountOptions | un
     ]);
   const summed = weights === null || isFloat(weights.dtype) ? weights : weights.to('float64');
   const negative: OutOfRange = (position, value) =>
-    new IndexError(operation, `x[${position}] is ${value}, only numbers from 0 are counted`);
+    new IndexError(operation, `x[${position}] is ${value}, but only numbers that are 0 or more are counted`);
   const { list, count } = counting(operation, summed === null ? [x] : [x, summed], () => {
     const list = dense(steady(x.to('int32')));
     return { list, count: x.engine.bincountSize(list, negative) };
@@ -203,7 +203,7 @@ function occurrences(operation: string, x: Tensor, options: BincountOptions | un
 }
 
 /**
- * How often each of 0, 1, 2, … occurs, or the sum of the weights where it does.
+ * How often each of 0, 1, 2, … occurs, or the sum of its weights.
  *
  * @shape (n) → (largest element + 1, at least `minlength`); int32, or the dtype of floating weights, float64 for others
  * @throws IndexError for a negative element
@@ -216,14 +216,14 @@ export const bincountAsync = async (x: Tensor, options?: BincountOptions): Promi
   whenCounted(occurrences('bincountAsync', x, options));
 
 export interface SearchOptions {
-  /** Behind equal elements instead of before them (default false). */
+  /** Whether to insert after equal elements instead of before them (default false). */
   right?: boolean;
 }
 
 export interface SearchsortedOptions extends SearchOptions {
-  /** `right` in other words. */
+  /** `right`, spelled as a side. */
   side?: 'left' | 'right';
-  /** Positions that put the sequence in order, if it is not (int32, of its shape). */
+  /** The positions that sort the sequence, if it isn't sorted (int32, in its shape). */
   sorter?: Tensor;
 }
 
@@ -247,7 +247,7 @@ function search(operation: string, sequence: Tensor, values: Tensor | number, ri
   checkOperand(operation, 'the value', values);
   if (typeof values !== 'object') {
     const number = Number(values);
-    // A number that the integers don't hold lies between them.
+    // A number that the integer dtype can't hold is between its values.
     const held = isFloat(sequence.dtype) || isIntegerOf(number, sequence.dtype);
     const among = held ? sequence : sequence.to('float64');
     return search(operation, among, filled([1], among.dtype, among.engine, number), right).reshape([]);
@@ -260,7 +260,7 @@ function search(operation: string, sequence: Tensor, values: Tensor | number, ri
   if (!fits)
     throw new ShapeError(
       operation,
-      'the sequence must be a list, or agree with the values in all axes but the last',
+      'the sequence must be a list, or match the values in all axes but the last',
       [
         { name: 'sequence', shape: sequence.shape },
         { name: 'values', shape: values.shape },
@@ -270,10 +270,10 @@ function search(operation: string, sequence: Tensor, values: Tensor | number, ri
 }
 
 /**
- * Where each value would go into an ascending sequence, so that it stays in order.
+ * The position where each value would go in an ascending sequence to keep it in order.
  *
  * @param sequence a list, or rows for the rows of `values`
- * @returns int32, of the shape of `values`
+ * @returns int32, in the shape of `values`
  */
 export const searchsorted = named(
   'searchsorted',
@@ -287,7 +287,7 @@ export const searchsorted = named(
   },
 );
 
-/** The number of the interval between ascending boundaries that each element falls into. @returns int32 */
+/** The index of the interval between ascending boundaries that each element is in. @returns int32 */
 export const bucketize = named(
   'bucketize',
   (x: Tensor | number, boundaries: Tensor, options?: SearchOptions): Tensor => {
@@ -302,9 +302,9 @@ export const bucketize = named(
 );
 
 export interface IsinOptions {
-  /** Accepted for PyTorch's sake: it saves nothing here (default false). */
+  /** Accepted for compatibility with PyTorch, without effect (default false). */
   readonly assumeUnique?: boolean;
-  /** Whether to tell which elements are not among them (default false). */
+  /** Whether to return which elements aren't among them (default false). */
   readonly invert?: boolean;
 }
 
@@ -320,16 +320,16 @@ const isinOp = defineOp<[Tensor, Tensor], { invert: boolean }>({
 const readIsin = defineOptions({ assumeUnique: flag(false), invert: flag(false) });
 
 /**
- * Whether each element is among `testElements`. NaN is among nothing.
+ * Whether each element is among `testElements`. NaN never is.
  *
- * @returns bool, of the shape of the elements
+ * @returns bool, in the shape of the elements
  */
 export const isin = named(
   'isin',
   (elements: Tensor | number, testElements: Tensor | number, options?: IsinOptions): Tensor => {
     const { invert } = readIsin('isin', options);
     const like = elements instanceof Tensor ? elements : testElements;
-    if (!(like instanceof Tensor)) throw new ArgumentError('isin', 'needs a tensor, both are numbers');
+    if (!(like instanceof Tensor)) throw new ArgumentError('isin', 'needs a tensor, but both are numbers');
     const dtype = resultType(elements, testElements);
     const asTensor = (x: Tensor | number): Tensor =>
       x instanceof Tensor ? x.detach().to(dtype) : filled([], dtype, like.engine, x);

@@ -19,16 +19,16 @@ import { filled } from '../tensor/filled.js';
 import { Tensor, view } from '../tensor/tensor.js';
 import { cut, cutAll } from './cut.js';
 
-/** An axis that exists; a tensor without axes has none to cut. */
+/** An axis that exists; a tensor without axes has none to slice. */
 function axisOf(operation: string, x: Tensor, dim: number): number {
   if (x.ndim === 0) throw new IndexError(operation, `axis ${describe(dim)} of a tensor without axes`);
   return normalizeAxis(operation, dim, x.ndim);
 }
 
 /**
- * The position `index` of the axis `dim`, which disappears; negative positions count from the end. A view.
+ * The position `index` along the axis `dim`, which is dropped; negative positions count from the end. A view.
  *
- * @throws IndexError if there is no such position
+ * @throws IndexError if there's no such position
  */
 export const select = exact('select(x, dim, index)', (x: Tensor, dim: number, index: number): Tensor => {
   checkTensors('select', { x });
@@ -37,9 +37,9 @@ export const select = exact('select(x, dim, index)', (x: Tensor, dim: number, in
 });
 
 /**
- * The positions `start … start + length − 1` of the axis `dim`. A view.
+ * The positions `start … start + length − 1` along the axis `dim`. A view.
  *
- * @throws IndexError if they do not all exist
+ * @throws IndexError unless they all exist
  */
 export const narrow = exact(
   'narrow(x, dim, start, length)',
@@ -53,17 +53,17 @@ export const narrow = exact(
     if (first < 0 || length < 0 || first + length > size)
       throw new IndexError(
         'narrow',
-        `start ${start} and length ${length} do not fit into axis ${axis} of length ${size}`,
+        `start ${start} and length ${length} don't fit into axis ${axis} of length ${size}`,
       );
     return cut(x, rangeGeometry(axis, first, length, 1));
   },
 );
 
 /**
- * The positions `start`, `start + step`, … before `end` of the axis `dim`, as Python's `x[start:end:step]`. A view.
+ * The positions `start`, `start + step`, … before `end` along the axis `dim`, like Python's `x[start:end:step]`. A view.
  *
- * @param start null: from the beginning; negative counts from the end
- * @param end null: to the end
+ * @param start null means from the beginning; negative numbers count from the end
+ * @param end null means to the end
  * @param step at least 1
  */
 export function sliceAxis(
@@ -79,7 +79,7 @@ export function sliceAxis(
 }
 
 export interface DiagonalOptions {
-  /** Which diagonal: 0 the main one, above it for positive, below it for negative numbers (default 0). */
+  /** Which diagonal: 0 is the main one, positive is above it, negative below it (default 0). */
   offset?: number;
   /** The axis of the rows (default 0). */
   dim1?: number;
@@ -120,7 +120,7 @@ const unfoldOp: (inputs: [Tensor], sliding: Sliding) => Tensor = defineOp<[Tenso
   backward: ({ attrs }, grad) => [addWindowsOp([grad], attrs)],
 });
 
-/** The gradient of `unfold`: windows overlap, so each element adds up what its windows say. */
+/** The gradient of `unfold`: windows overlap, so each element sums the gradients of its windows. */
 const addWindowsOp: (inputs: [Tensor], sliding: Sliding) => Tensor = defineOp<[Tensor], Sliding>({
   name: 'unfoldBackward',
   forward(_, [grad], { axis, size, step, whole }) {
@@ -139,7 +139,7 @@ const addWindowsOp: (inputs: [Tensor], sliding: Sliding) => Tensor = defineOp<[T
       const target = view(out, shape, replaceAxis(out.strides, axis, stride), first);
       out.engine.binary('add', target, target, view(grad, shape, from, grad.offset + at));
     };
-    // All windows' elements at one place, or all places of one window: whichever are fewer steps.
+    // All windows' elements at one place, or all places of one window: whichever takes fewer steps.
     if (size <= windows)
       for (let j = size - 1; j >= 0; j--) add(windows, step * across, j * across, rest, j * along);
     else
@@ -151,7 +151,7 @@ const addWindowsOp: (inputs: [Tensor], sliding: Sliding) => Tensor = defineOp<[T
 });
 
 /**
- * All windows of `size` elements along the axis `dim`, `step` apart. A view; windows that overlap share elements.
+ * All windows of `size` elements along the axis `dim`, `step` apart. A view; overlapping windows share elements.
  *
  * @shape (…, L, …) → (…, ⌊(L − size)/step⌋ + 1, …, size)
  */
@@ -161,14 +161,14 @@ export function unfoldAxis(x: Tensor, dim: number, size: number, step: number): 
   if (!Number.isInteger(size) || size < 0 || size > length)
     throw new ArgumentError(
       'unfold',
-      `windows of ${describe(size)} elements do not fit into axis ${axis} of length ${length}`,
+      `windows of ${describe(size)} elements don't fit into axis ${axis} of length ${length}`,
     );
   if (!Number.isInteger(step) || step < 1)
     throw new ArgumentError('unfold', `the step must be a positive integer, got ${describe(step)}`);
   return unfoldOp([x], { axis, size, step, whole: x.shape });
 }
 
-/** An axis cut into pieces of the given lengths. */
+/** An axis split into pieces of the given lengths. */
 function pieces(x: Tensor, axis: number, lengths: readonly number[]): Tensor[] {
   let start = 0;
   const geometries = lengths.map((n) => {
@@ -179,10 +179,10 @@ function pieces(x: Tensor, axis: number, lengths: readonly number[]): Tensor[] {
 }
 
 /**
- * Cuts an axis into pieces. Views.
+ * Splits an axis into pieces. Views.
  *
- * @param sizes the length of each piece (the last may be shorter), or the lengths of all
- * @throws ShapeError if given lengths do not add up to the axis
+ * @param sizes the length of every piece (the last may be shorter), or a list of all the lengths
+ * @throws ShapeError if the given lengths don't add up to the axis's
  */
 export const split = exact(
   'split(x, sizes, dim)',
@@ -196,7 +196,7 @@ export const split = exact(
       if (sizes.reduce((a, b) => a + b, 0) !== length)
         throw new ShapeError(
           'split',
-          `pieces of [${sizes.join(', ')}] do not add up to axis ${axis} of length ${length}`,
+          `pieces of [${sizes.join(', ')}] don't add up to axis ${axis} of length ${length}`,
           [{ name: 'x', shape: x.shape }],
         );
       return pieces(x, axis, sizes);
@@ -216,7 +216,7 @@ export const split = exact(
   },
 );
 
-/** Cuts an axis into at most `chunks` pieces, all of the same length but the last. Views. */
+/** Splits an axis into at most `chunks` pieces, all of the same length except the last. Views. */
 export const chunk = exact('chunk(x, chunks, dim)', (x: Tensor, chunks: number, dim = 0): Tensor[] => {
   checkTensors('chunk', { x });
   if (!Number.isInteger(chunks) || chunks < 1)
@@ -231,7 +231,7 @@ export const chunk = exact('chunk(x, chunks, dim)', (x: Tensor, chunks: number, 
   return split(x, Math.ceil(length / chunks), axis);
 });
 
-/** All positions of an axis, each without it. Views. */
+/** All positions along an axis, each without that axis. Views. */
 export const unbind = exact('unbind(x, dim)', (x: Tensor, dim = 0): Tensor[] => {
   checkTensors('unbind', { x });
   const axis = axisOf('unbind', x, dim);
@@ -242,16 +242,16 @@ export const unbind = exact('unbind(x, dim)', (x: Tensor, dim = 0): Tensor[] => 
   );
 });
 
-/** The positions of the first axis, one after the other; see `unbind`. */
+/** The positions along the first axis, one by one; see `unbind`. */
 function* rows(this: Tensor): IterableIterator<Tensor> {
   if (this.ndim === 0)
     throw new ShapeError(
       'iterator',
-      'a tensor without axes has no rows to go through',
+      'a tensor without axes has no rows to iterate over',
       [{ name: 'x', shape: this.shape }],
       'its value is await x.item(), or x.itemSync()',
     );
-  // Rows with memory of their own are as many as memory allows, and are made one at a time.
+  // Rows that need memory may be as many as it allows, and are made one at a time.
   if (this.count === 0 || this.strides[0] === 0) requireListable('iterator', this.shape[0]!);
   for (let i = 0; i < this.shape[0]!; i++) yield select(this, 0, i);
 }
@@ -264,7 +264,7 @@ Object.defineProperty(Tensor.prototype, Symbol.iterator, {
 
 declare module '../tensor/tensor.js' {
   interface Tensor {
-    /** `for (const row of x)`: the positions of the first axis, as views. @throws ShapeError without axes */
+    /** `for (const row of x)`: the positions along the first axis, as views. @throws ShapeError without axes */
     [Symbol.iterator](): IterableIterator<Tensor>;
   }
 }

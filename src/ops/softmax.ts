@@ -70,9 +70,9 @@ function prepare(operation: string, x: Tensor, options: SoftmaxOptions | undefin
 }
 
 /**
- * Positive numbers with sum 1 along an axis: yᵢ = e^xᵢ / Σⱼ e^xⱼ, computed without overflow.
+ * Positive numbers that sum to 1 along an axis: yᵢ = e^xᵢ / Σⱼ e^xⱼ, computed without overflow.
  *
- * @throws DTypeError for integers and booleans, IndexError if there is no such axis
+ * @throws DTypeError for integers and booleans, IndexError if there's no such axis
  * @source notes 2.4; Bridle 1990, doi:10.1007/978-3-642-76153-9_28
  * @example
  * tensor([0, 0]).to('float32').softmax(0); // [0.5, 0.5]
@@ -83,7 +83,7 @@ export function softmax(x: Tensor, dim: number, options?: SoftmaxOptions): Tenso
   return softmaxOp([prepare('softmax', x, options)], { axis });
 }
 
-/** The logarithm of `softmax`: yᵢ = xᵢ − log Σⱼ e^xⱼ. Accurate where softmax itself would be 0. */
+/** The logarithm of `softmax`: yᵢ = xᵢ − log Σⱼ e^xⱼ. Accurate even where softmax itself would be 0. */
 export function logSoftmax(x: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
   checkTensors('logSoftmax', { x });
   const axis = normalizeAxis('logSoftmax', dim, x.ndim);

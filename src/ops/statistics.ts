@@ -36,7 +36,7 @@ export const nansum = named('nansum', (x: Tensor, dim?: Dims | SumOptions, optio
   return withoutNaN(x).sum(dims, given);
 });
 
-/** Mean of the elements that aren't NaN; NaN where there is none. @throws DTypeError for integers and booleans */
+/** The mean of the elements that aren't NaN; NaN if there are none. @throws DTypeError for integers and booleans */
 export const nanmean = named(
   'nanmean',
   (x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor => {
@@ -57,7 +57,7 @@ export interface AminmaxOptions extends KeepDimOptions {
 
 const readAminmax = defineOptions({ dim: nullable(whole(0), null), ...keepdimOptions });
 
-/** The smallest and the largest element; as `amin` and `amax`, equal ones share the gradient. */
+/** The smallest and largest elements; as in `amin` and `amax`, ties share the gradient. */
 export const aminmax = named(
   'aminmax',
   (x: Tensor, options?: AminmaxOptions): { readonly min: Tensor; readonly max: Tensor } => {
@@ -68,7 +68,7 @@ export const aminmax = named(
 );
 
 /**
- * The most frequent element along an axis, the smallest of several, and where it stands last.
+ * The most frequent element along an axis, the smallest one of ties, and its last position.
  *
  * @param dim default −1
  */
@@ -81,7 +81,7 @@ export function mode(x: Tensor, dim = -1, options?: KeepDimOptions): ValuesAndIn
     throw new ShapeError('mode', 'has no elements to pick from', [{ name: 'x', shape: x.shape }]);
   const rows = (x.ndim === 0 ? x.reshape([1]) : x).movedim(axis, -1);
   const { values: sorted, indices: order } = rows.detach().sort(-1);
-  // How long the run of equal elements is that ends at each place.
+  // The length of the run of equal elements that ends at each position.
   const places = zerosOf([length], order).add(1).cumsum(0);
   const starts = places.where(startsOfRuns(sorted), 0).cummax(-1).values;
   const end = places.sub(starts).argmax(-1, { keepdim: true });
@@ -102,11 +102,11 @@ function startsOfRuns(sorted: Tensor): Tensor {
 }
 
 export interface HistcOptions {
-  /** Number of intervals (default 100). */
+  /** The number of intervals (default 100). */
   readonly bins?: number;
-  /** Lower end of the range (default 0). */
+  /** The range's lower end (default 0). */
   readonly min?: number;
-  /** Upper end of the range, included (default 0). */
+  /** The range's upper end, inclusive (default 0). */
   readonly max?: number;
 }
 
@@ -117,8 +117,8 @@ const readHistc = defineOptions({
 });
 
 /**
- * Counts elements in `bins` intervals of equal width from min to max. If both are equal, the range is that of
- * the elements. Elements outside and NaN don't count.
+ * Counts elements in `bins` intervals of equal width from min to max. If these are equal, the elements' range
+ * is used. Elements outside and NaNs don't count.
  *
  * @returns the counts in the dtype of x
  * @differs PyTorch counts NaN in some interval
@@ -155,13 +155,13 @@ function givenRange(min: number, max: number): HistogramRange {
   return min === max ? { low: min - 1, high: max + 1, width: 2 } : { low: min, high: max, width: max - min };
 }
 
-/** From the least to the greatest element; around one value alone, 1 below and above it. */
+/** From the least to the greatest element; for a single value, from 1 below to 1 above it. */
 function rangeOf(elements: Tensor): HistogramRange {
   const ends = [elements.min(), elements.max()].map((end) => end.to('float64')) as [Tensor, Tensor];
   inspect(cat(ends.map((end) => end.reshape([1]))), ([low, high]) =>
     Number.isFinite(low) && Number.isFinite(high)
       ? null
-      : new ArgumentError('histc', `the range from ${low} to ${high} isn't finite\n  hint: give min and max`),
+      : new ArgumentError('histc', `the range from ${low} to ${high} isn't finite\n  hint: pass min and max`),
   );
   const margin = ends[0].eq(ends[1]).to('float64');
   const [low, high] = [ends[0].sub(margin), ends[1].add(margin)];
@@ -170,11 +170,11 @@ function rangeOf(elements: Tensor): HistogramRange {
 }
 
 export interface CovOptions {
-  /** What is taken off the number of observations in the divisor (default 1). */
+  /** What's subtracted from the number of observations in the divisor (default 1). */
   readonly correction?: number;
-  /** How often each observation counts, integers (default: once). */
+  /** How often each observation counts, as integers (default: once). */
   readonly fweights?: Tensor | null;
-  /** Weight of each observation, not negative (default 1). */
+  /** The weight of each observation, not negative (default 1). */
   readonly aweights?: Tensor | null;
 }
 
@@ -202,7 +202,7 @@ function weightsOf(observations: number, fweights: Tensor | null, aweights: Tens
 
 /**
  * Covariances of variables (rows) over observations (columns):
- * C[i, j] = Σₖ w[k]·(x[i, k] − μ[i])·(x[j, k] − μ[j]) / (Σ w − correction), μ the weighted means. With `aweights`
+ * C[i, j] = Σₖ w[k]·(x[i, k] − μ[i])·(x[j, k] − μ[j]) / (Σ w − correction), where μ are the weighted means. With `aweights`,
  * the divisor is Σ w − correction · Σ w·a / Σ w.
  *
  * @shape x (V, N) → (V, V); (N) → ()
@@ -211,7 +211,8 @@ function weightsOf(observations: number, fweights: Tensor | null, aweights: Tens
 export const cov = named('cov', (x: Tensor, options?: CovOptions): Tensor => {
   checkTensors('cov', { x });
   const { correction, fweights, aweights } = readCov('cov', options);
-  if (x.ndim > 2) throw new ShapeError('cov', 'x has at most two axes', [{ name: 'x', shape: x.shape }]);
+  if (x.ndim > 2)
+    throw new ShapeError('cov', 'x must have at most two axes', [{ name: 'x', shape: x.shape }]);
   const rows = (isFloat(x.dtype) ? x : x.to('float32')).reshape(x.ndim < 2 ? [1, x.count] : x.shape);
   const n = rows.shape[1]!;
   const weights = weightsOf(n, fweights, aweights)?.to(rows.dtype) ?? null;
@@ -238,7 +239,8 @@ export const cov = named('cov', (x: Tensor, options?: CovOptions): Tensor => {
 /** Pearson's correlations of variables (rows): cov[i, j] / √(cov[i, i]·cov[j, j]), from −1 to 1. */
 export const corrcoef = exact('corrcoef(x)', (x: Tensor): Tensor => {
   checkTensors('corrcoef', { x });
-  if (x.ndim > 2) throw new ShapeError('corrcoef', 'x has at most two axes', [{ name: 'x', shape: x.shape }]);
+  if (x.ndim > 2)
+    throw new ShapeError('corrcoef', 'x must have at most two axes', [{ name: 'x', shape: x.shape }]);
   const covariance = cov(x);
   if (covariance.ndim === 0) return covariance.div(covariance);
   const deviation = covariance.diagonal().sqrt();

@@ -38,12 +38,12 @@ const whereOp = defineOp<[Tensor, Tensor, Tensor], { a: Shape; b: Shape }>({
 
 /**
  * condition ? a : b, element by element; all three broadcast.
- * @throws DTypeError if the condition is not bool, or a number does not fit into the result's dtype
+ * @throws DTypeError if the condition isn't bool, or a number doesn't fit in the result's dtype
  */
 export const where = exact('where(condition, a, b)', (condition: Tensor, a: Operand, b: Operand): Tensor => {
   checkTensors('where', { condition });
   if (condition.dtype !== 'bool')
-    throw new DTypeError('where', `the condition is ${condition.dtype}, it must be bool\n  hint: x.ne(0)`);
+    throw new DTypeError('where', `the condition is ${condition.dtype}, but must be bool\n  hint: x.ne(0)`);
   checkOperand('where', 'a', a);
   checkOperand('where', 'b', b);
   const dtype = typeOf([a, b]);
@@ -95,32 +95,32 @@ const clampTensorsOp = defineOp<[Tensor, Tensor | null, Tensor | null], ClampAtt
   },
 });
 
-/** A limit: a number, one for each element, or null for none. */
+/** A limit: a number, a tensor with one for each element, or null for none. */
 export type Bound = Tensor | number | null;
 
 export interface ClampOptions {
-  /** Lower limit (default: none). */
+  /** The lower limit (default: none). */
   readonly min?: Bound;
-  /** Upper limit (default: none). */
+  /** The upper limit (default: none). */
   readonly max?: Bound;
 }
 
 const bound = nullable(either(anyNumber(undefined), tensorOption), null);
 const readClamp = defineOptions({ min: bound, max: bound });
 
-/** Limits of a number kind as the tensor's dtype can hold them. */
+/** Number limits, as the tensor's dtype can hold them. */
 const lowest = { float32: -Infinity, float64: -Infinity, int32: -(2 ** 31), uint8: 0, bool: 0 } as const;
 const highest = { float32: Infinity, float64: Infinity, int32: 2 ** 31 - 1, uint8: 255, bool: 1 } as const;
 
-/** The number of that dtype that is nearest to a limit. */
+/** The number of that dtype that's nearest to a limit. */
 const clipped = (bound: number, dtype: DType): number =>
   Math.min(Math.max(bound, lowest[dtype]), highest[dtype]);
 
 /**
- * x limited to [min, max]; NaN stays, and a limit that is NaN makes NaN. Where min > max the result is max. A limit may be a number, a
- * tensor that broadcasts, or null. The gradient is 1 within the limits and at them.
+ * x limited to [min, max]; NaN stays, and a NaN limit makes NaN. Where min > max, the result is max. A limit
+ * may be a number, a tensor that broadcasts, or null. The gradient is 1 within the limits and at them.
  *
- * @throws ArgumentError without any limit
+ * @throws ArgumentError without a limit
  */
 export const clamp = exact(
   'clamp(x, min, max)',
@@ -133,7 +133,7 @@ export const clamp = exact(
 function limited(operation: string, x: Tensor, first?: Bound | ClampOptions, second?: Bound): Tensor {
   checkTensors(operation, { x });
   const { min: low, max } = readClamp(operation, withLeading(operation, { min: first, max: second }));
-  if (low === null && max === null) throw new ArgumentError(operation, 'needs min, max or both');
+  if (low === null && max === null) throw new ArgumentError(operation, 'needs min, max, or both');
   if ([low, max].some((bound) => bound instanceof Tensor || Number.isNaN(bound))) {
     const bounds = [low, max].filter((bound) => bound !== null);
     const dtype = typeOf([x, ...bounds]);
@@ -158,17 +158,17 @@ function limited(operation: string, x: Tensor, first?: Bound | ClampOptions, sec
   );
 }
 
-/** `clamp` with a lower limit only. */
+/** `clamp` with only a lower limit. */
 export const clampMin = exact(
   'clampMin(x, min)',
   (x: Tensor, min: Tensor | number): Tensor => limited('clampMin', x, min),
 );
-/** `clamp` with an upper limit only. */
+/** `clamp` with only an upper limit. */
 export const clampMax = exact(
   'clampMax(x, max)',
   (x: Tensor, max: Tensor | number): Tensor => limited('clampMax', x, null, max),
 );
-/** Another name of `clamp`. */
+/** Another name for `clamp`. */
 export const clip = named('clip', clamp);
 /** x = clamp(x, min, max). */
 export const clamp_ = exact(
@@ -242,7 +242,7 @@ export const lerp = exact('lerp(a, b, weight)', (a: Tensor, b: Tensor, weight: T
 });
 
 export interface ValueOptions {
-  /** Factor of the product or quotient (default 1). */
+  /** The factor of the product or quotient (default 1). */
   readonly value?: number;
 }
 
@@ -260,7 +260,7 @@ export function addcdiv(x: Tensor, a: Tensor, b: Tensor, options?: ValueOptions)
   return addcdivOp(x, a, b, readValue('addcdiv', options).value);
 }
 
-/** Writes engine.ternary into x where no operand has to be converted or widened. */
+/** Writes engine.ternary to x if no operand needs to be converted or widened. */
 function direct(op: TernaryOp, x: Tensor, a: Tensor, b: Tensor, value: number): boolean {
   const plain = (y: Tensor): boolean =>
     y.dtype === x.dtype && y.engine === x.engine && !y.isDisposed && (y.storage !== x.storage || y === x);

@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { tensor } from './creation.js';
 
 export interface TriangleIndicesOptions {
-  /** The diagonal where the triangle ends: 0 the main one, above it positive (default 0). */
+  /** The diagonal where the triangle ends: 0 is the main one, positive is above it (default 0). */
   readonly offset?: number;
 }
 
@@ -18,7 +18,7 @@ function checkLength(operation: string, name: string, length: number): void {
   throw new ArgumentError(operation, `${name} must be a whole number of at least 0, got ${describe(length)}`);
 }
 
-/** Of the lower triangle each row starts at column 0, of the upper each ends at the last one. */
+/** In the lower triangle, each row starts at column 0; in the upper, each ends at the last column. */
 function indices(
   operation: string,
   rows: number,
@@ -51,14 +51,14 @@ function indices(
   return tensor(list, [2, count]);
 }
 
-/** Rows and columns of the lower triangle of a matrix, row by row. @shape → (2, n), int32 */
+/** The rows and columns of a matrix's lower triangle, row by row. @shape → (2, n), int32 */
 export const trilIndices = named(
   'trilIndices',
   (rows: number, columns: number, options?: TriangleIndicesOptions): Tensor =>
     indices('trilIndices', rows, columns, options, false),
 );
 
-/** Rows and columns of the upper triangle of a matrix, row by row. @shape → (2, n), int32 */
+/** The rows and columns of a matrix's upper triangle, row by row. @shape → (2, n), int32 */
 export const triuIndices = named(
   'triuIndices',
   (rows: number, columns: number, options?: TriangleIndicesOptions): Tensor =>

@@ -18,7 +18,7 @@ const floating = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) =>
   return exact(`${rule.name}(x)`, (x: Tensor): Tensor => op(toFloat(rule.name, x)));
 };
 
-/** A function that integers have, too, with their own dtype. */
+/** A function that also takes integers, and keeps their dtype. */
 const numeric = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => Tensor) => {
   const op = defineUnary(rule);
   return exact(`${rule.name}(x)`, (x: Tensor): Tensor => {
@@ -29,7 +29,7 @@ const numeric = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => 
   });
 };
 
-/** A function that leaves integers as they are, and whose slope is 0. */
+/** A function that leaves integers as they are and whose slope is 0. */
 const rounding = (name: UnaryOp): ((x: Tensor) => Tensor) => {
   const op = defineUnary({ name, saves: 'nothing', gradient: (g) => zerosLike(g) });
   return exact(`${name}(x)`, (x: Tensor): Tensor => {
@@ -54,7 +54,7 @@ export const square = numeric({
 });
 
 const signOp = numeric({ name: 'sign', saves: 'nothing', gradient: (g) => zerosLike(g) });
-/** -1, 0 or 1 by the sign of x; 0 for NaN. */
+/** -1, 0, or 1 by the sign of x; 0 for NaN. */
 export const sign = exact('sign(x)', (x: Tensor): Tensor => {
   checkTensors('sign', { x });
   return x.dtype === 'bool' ? x.clone() : signOp(x);
@@ -95,13 +95,13 @@ export const trunc = rounding('trunc');
 const roundOp = rounding('round');
 
 export interface RoundOptions {
-  /** Digits kept after the decimal point, negative: before it (default 0). */
+  /** The digits to keep after the decimal point; negative numbers round before it (default 0). */
   readonly decimals?: number;
 }
 
 const readRound = defineOptions({ decimals: whole(0) });
 
-/** The nearest whole number, of two the even one. */
+/** The nearest whole number; ties go to the even one. */
 export function round(x: Tensor, options?: RoundOptions): Tensor {
   checkTensors('round', { x });
   const { decimals } = readRound('round', options);
@@ -167,15 +167,15 @@ export const log10 = floating({
 /** ln(1 + x), accurate near 0. */
 export const log1p = floating({ name: 'log1p', fused: 'log1pBackward', gradient: (g, x) => g.div(x.add(1)) });
 
-/** Sine of an angle in radians. */
+/** The sine of an angle in radians. */
 export const sin = floating({ name: 'sin', fused: 'sinBackward', gradient: (g, x) => g.mul(x.cos()) });
-/** Cosine of an angle in radians. */
+/** The cosine of an angle in radians. */
 export const cos = floating({
   name: 'cos',
   fused: 'cosBackward',
   gradient: (g, x) => g.mul(x.sin()).neg(),
 });
-/** Tangent of an angle in radians. */
+/** The tangent of an angle in radians. */
 export const tan = floating({
   name: 'tan',
   fused: 'tanBackward',
@@ -200,11 +200,11 @@ export const atan = floating({
   fused: 'atanBackward',
   gradient: (g, x) => g.div(x.square().add(1)),
 });
-/** Hyperbolic sine: (e^x − e^−x) / 2. */
+/** The hyperbolic sine: (e^x − e^−x) / 2. */
 export const sinh = floating({ name: 'sinh', fused: 'sinhBackward', gradient: (g, x) => g.mul(x.cosh()) });
-/** Hyperbolic cosine: (e^x + e^−x) / 2. */
+/** The hyperbolic cosine: (e^x + e^−x) / 2. */
 export const cosh = floating({ name: 'cosh', fused: 'coshBackward', gradient: (g, x) => g.mul(x.sinh()) });
-/** Hyperbolic tangent: (e^x − e^−x) / (e^x + e^−x), between −1 and 1. */
+/** The hyperbolic tangent: (e^x − e^−x) / (e^x + e^−x), between −1 and 1. */
 export const tanh = floating(tanhRule);
 /** The inverse of `sinh`: ln(x + √(x² + 1)). */
 export const asinh = floating({
@@ -230,7 +230,7 @@ const bell = (x: Tensor): Tensor => x.square().neg().exp().mul(twoOverRootPi);
 
 /** The error function, 2/√π ∫₀ˣ e^(-t²) dt. */
 export const erf = floating({ name: 'erf', fused: 'erfBackward', gradient: (g, x) => g.mul(bell(x)) });
-/** 1 - erf(x), accurate where that is small. */
+/** 1 - erf(x), accurate where that's small. */
 export const erfc = floating({
   name: 'erfc',
   fused: 'erfcBackward',
@@ -260,13 +260,13 @@ export const lgamma = floating({ name: 'lgamma', gradient: (g, x) => g.mul(digam
 
 /**
  * The n-th derivative of `digamma`.
- * @differs n is 0 or 1, and for n = 1 there is no gradient
+ * @differs n must be 0 or 1, and for n = 1 there's no gradient
  */
 export const polygamma = exact('polygamma(n, x)', (n: number, x: Tensor): Tensor => {
   checkTensors('polygamma', { x });
   if (n === 0) return digamma(x);
   if (n === 1) return trigamma(x);
-  throw new ArgumentError('polygamma', `n is 0 or 1, got ${describe(n)}`);
+  throw new ArgumentError('polygamma', `n must be 0 or 1, got ${describe(n)}`);
 });
 
 export interface LogitOptions {
@@ -276,7 +276,7 @@ export interface LogitOptions {
 
 const readLogit = defineOptions({ eps: nullable(number(undefined), null) });
 
-/** The kernel takes eps, −1 for none, and what the gradient is beyond the limits. */
+/** The kernel takes eps, or −1 for none, and the gradient outside the limits. */
 const logitOp = defineUnary({
   name: 'logit',
   parameters: ['eps', 'beyond'],
@@ -293,7 +293,7 @@ export function logit(x: Tensor, options?: LogitOptions): Tensor {
   checkTensors('logit', { x });
   const { eps } = readLogit('logit', options);
   const z = toFloat('logit', x);
-  // The gradient is infinite at 0 and 1, no number beyond; 0 beyond the limits.
+  // The gradient is infinite at 0 and 1, NaN outside; 0 outside the limits.
   return eps === null ? logitOp(z, -1, Number.NaN) : logitOp(z, eps, 0);
 }
 
@@ -315,11 +315,11 @@ const nanToNumOp = defineOp<[Tensor], { nan: number; limit: number }>({
 });
 
 export interface NanToNumOptions {
-  /** In place of NaN (default 0). */
+  /** The replacement for NaN (default 0). */
   readonly nan?: number;
-  /** In place of ∞ (default: the largest number of the dtype). */
+  /** The replacement for ∞ (default: the dtype's largest number). */
   readonly posinf?: number | null;
-  /** In place of -∞ (default: the smallest). */
+  /** The replacement for -∞ (default: the dtype's smallest number). */
   readonly neginf?: number | null;
 }
 
@@ -331,7 +331,7 @@ const readNanToNum = defineOptions({
 
 const largest = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE } as const;
 
-/** Numbers in place of NaN and the infinities. */
+/** Replaces NaN and the infinities with numbers. */
 export function nanToNum(x: Tensor, options?: NanToNumOptions): Tensor {
   checkTensors('nanToNum', { x });
   const { nan, posinf, neginf } = readNanToNum('nanToNum', options);

@@ -23,12 +23,12 @@ const viewOp = defineOp<[Tensor], Reshape>({
     if (strides !== null) return viewOf(x, shape, strides);
     throw new ShapeError(
       'view',
-      'no view of this memory has that shape',
+      'no view of this memory can have that shape',
       [
         { name: 'x', shape: x.shape, note: `strides [${x.strides.join(', ')}]` },
         { name: 'wanted', shape },
       ],
-      'reshape() copies where it has to',
+      'reshape() copies if it must',
     );
   },
   backward: ({ attrs }, grad) => [grad.reshape(attrs.from)],
@@ -72,10 +72,10 @@ const expandOp = defineOp<[Tensor], { shape: Shape; from: Shape }>({
 });
 
 /**
- * The same elements in another shape: a view where the memory allows it, else a copy.
+ * The same elements in another shape: a view if the memory allows it, otherwise a copy.
  *
- * @param shape one length may be −1: whatever makes the number of elements right
- * @throws ShapeError if the shape does not hold as many elements
+ * @param shape one length may be −1, which is computed from the number of elements
+ * @throws ShapeError if the shape has a different number of elements
  * @example
  * arange(6).reshape([2, -1]).shape; // [2, 3]
  */
@@ -87,7 +87,7 @@ export const reshape = exact('reshape(x, shape)', (x: Tensor, shape: Shape): Ten
 /**
  * Like `reshape`, but never a copy.
  *
- * @throws ShapeError if no view of this memory has that shape
+ * @throws ShapeError if no view of this memory can have that shape
  */
 export const view = exact(
   'view(x, shape)',
@@ -108,19 +108,19 @@ export const reshapeAs = exact('reshapeAs(x, other)', (x: Tensor, other: Tensor)
 });
 
 export interface FlattenOptions {
-  /** First of the axes that become one (default 0). */
+  /** The first axis to merge (default 0). */
   startDim?: number;
-  /** Last of them (default −1). */
+  /** The last axis to merge (default −1). */
   endDim?: number;
 }
 
 const readFlatten = defineOptions({ startDim: whole(0), endDim: whole(-1) });
 
 /**
- * Makes one axis of the axes `startDim … endDim`; a tensor without axes gets one.
+ * Merges the axes `startDim … endDim` into one; a tensor without axes gets one.
  *
  * @shape (A, B, C, D) → flatten(1) → (A, B·C·D)
- * @throws IndexError for axes that do not exist
+ * @throws IndexError for axes that don't exist
  */
 export const flatten = exact(
   'flatten(x, start, end)',
@@ -144,7 +144,7 @@ export const flatten = exact(
 );
 
 /**
- * Cuts an axis into several: the inverse of `flatten`.
+ * Splits an axis into several: the inverse of `flatten`.
  *
  * @param sizes their lengths; one may be −1
  * @shape (A, B·C) → unflatten(1, [B, C]) → (A, B, C)
@@ -155,7 +155,7 @@ export const unflatten = exact('unflatten(x, dim, sizes)', (x: Tensor, dim: numb
   return view(x, replaceAxis(x.shape, axis, ...resolveShape('unflatten', sizes, [x.shape[axis] ?? 1])));
 });
 
-/** Exchanges two axes. A view. */
+/** Swaps two axes. A view. */
 export const transpose = exact(
   'transpose(x, dim0, dim1)',
   (x: Tensor, dim0: number, dim1: number): Tensor => {
@@ -193,7 +193,7 @@ function distinctAxes(operation: string, dims: readonly number[], rank: number):
 }
 
 /**
- * Puts the axes into a new order: axis i of the result is axis dims[i] of `x`. A view.
+ * Reorders the axes: axis i of the result is axis dims[i] of `x`. A view.
  *
  * @shape (N, H, W, C) → permute([0, 3, 1, 2]) → (N, C, H, W)
  * @throws ShapeError if an axis is missing, ArgumentError if one is named twice
@@ -216,17 +216,17 @@ export const movedim = exact(
     const from = distinctAxes('movedim', several(source), x.ndim);
     const to = distinctAxes('movedim', several(destination), x.ndim);
     if (from.length !== to.length)
-      throw new ArgumentError('movedim', `${from.length} axes to move, ${to.length} places for them`);
+      throw new ArgumentError('movedim', `${from.length} axes to move, but ${to.length} places for them`);
     const rest = x.shape.map((_, i) => i).filter((i) => !from.includes(i));
     const axes = x.shape.map((_, i) => (to.includes(i) ? from[to.indexOf(i)]! : rest.shift()!));
     return permuteOp([x], { axes });
   },
 );
 
-/** Another name of `movedim`. */
+/** Another name for `movedim`. */
 export const moveaxis = named('moveaxis', movedim);
 
-/** Drops axes of length 1: all of them, or those named that have it. A view. */
+/** Drops axes of length 1: all of them, or those among the named ones. A view. */
 export const squeeze = exact('squeeze(x, dim)', (x: Tensor, dim?: number | readonly number[]): Tensor => {
   checkTensors('squeeze', { x });
   const axes = dim === undefined ? null : distinctAxes('squeeze', several(dim), x.ndim);
@@ -236,14 +236,14 @@ export const squeeze = exact('squeeze(x, dim)', (x: Tensor, dim?: number | reado
   );
 });
 
-/** Adds an axis of length 1 before the axis `dim`, −1: as the last one. A view. */
+/** Adds an axis of length 1 before the axis `dim`; −1 adds it at the end. A view. */
 export const unsqueeze = exact('unsqueeze(x, dim)', (x: Tensor, dim: number): Tensor => {
   checkTensors('unsqueeze', { x });
   return view(x, x.shape.toSpliced(normalizeAxis('unsqueeze', dim, x.ndim + 1), 0, 1));
 });
 
 /**
- * Repeats axes of length 1, without copying, and adds axes in front.
+ * Repeats axes of length 1 without copying, and adds axes in front.
  *
  * @param shape −1 keeps a length
  * @throws ShapeError if an axis of another length would have to grow
@@ -258,13 +258,13 @@ export const expandAs = exact('expandAs(x, other)', (x: Tensor, other: Tensor): 
   return expand(x, other.shape);
 });
 
-/** As `expand`. */
+/** Another name for `expand`. */
 export const broadcastTo = exact('broadcastTo(x, shape)', (x: Tensor, shape: Shape): Tensor => {
   checkTensors('broadcastTo', { x });
   return expandOp([x], { shape: resolveExpansion('broadcastTo', x.shape, shape), from: x.shape });
 });
 
-/** The tensors expanded to the shape that they broadcast to. */
+/** The tensors, expanded to the shape that they broadcast to. */
 export const broadcastTensors = named('broadcastTensors', (...tensors: Tensor[]): Tensor[] => {
   checkTensorList('broadcastTensors', 'tensors', tensors);
   if (tensors.length === 0) return [];
@@ -272,14 +272,14 @@ export const broadcastTensors = named('broadcastTensors', (...tensors: Tensor[])
   return tensors.map((x) => expand(x, shape));
 });
 
-/** All elements as a list: a view where that is possible. */
+/** All elements as a list: a view if possible. */
 export const ravel = exact('ravel(x)', (x: Tensor): Tensor => reshape(x, [-1]));
 
 declare module '../tensor/tensor.js' {
   interface Tensor {
-    /** The axes in reverse order; for a matrix its transpose. A view. */
+    /** The axes in reverse order; for a matrix, its transpose. A view. */
     readonly T: Tensor;
-    /** The last two axes exchanged. A view. */
+    /** The last two axes swapped. A view. */
     readonly mT: Tensor;
   }
 }

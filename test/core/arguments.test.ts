@@ -64,7 +64,7 @@ test.each<[string, () => unknown]>([
     () => F.channelShuffle(zeros([1, 4, 2, 2]), wrong(Object.create(null))),
   ],
   ['permute: [{}] names 1 axes', () => permute(zeros([2, 3]), wrong([Object.create(null)]))],
-  ['geometric_: p must lie in (0, 1), it is a symbol', () => zeros([1]).geometric_(wrong(Symbol('p')))],
+  ['geometric_: p must be in (0, 1), it is a symbol', () => zeros([1]).geometric_(wrong(Symbol('p')))],
   ['bernoulli: x must be a tensor', () => bernoulli(wrong(null))],
   ['sign: x must be a tensor, got -1', () => new nn.Sign().forward(wrong(-1))],
   ['ModuleDict: item 0 must be [name, value], got 1', () => new nn.ModuleDict(wrong([1]))],

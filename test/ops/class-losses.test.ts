@@ -129,7 +129,7 @@ describe.each(testEngines)('losses of classes on %s', (engine) => {
         ),
       ),
     ).toThrow(
-      new IndexError('multilabelMarginLoss', 'target 7 at position 4 is not a class, there are 3 (0 to 2)'),
+      new IndexError('multilabelMarginLoss', "target 7 at position 4 isn't a class, there are 3 (0 to 2)"),
     );
   });
 

@@ -68,32 +68,32 @@ export const rows: OpRow[] = [
       {
         call: () => F.ctcLoss(ones([3]), zeros([1], int), 1, 1),
         error: ShapeError,
-        message: /^ctcLoss: logProbs needs steps, a batch and classes/,
+        message: /^ctcLoss: logProbs needs steps, a batch, and classes/,
       },
       {
         call: () => F.ctcLoss(ones([3, 2, 4]), zeros([3, 1], int), [3, 3], [1, 1]),
         error: ShapeError,
-        message: /^ctcLoss: targets need a row for each sequence(?:.|\n)*2 labels in 2 targets$/,
+        message: /^ctcLoss: targets need one row for each sequence(?:.|\n)*2 labels in 2 targets$/,
       },
       {
         call: () => F.ctcLoss(ones([3, 2, 4]), zeros([2, 1], int), [3], [1, 1]),
         error: ArgumentError,
-        message: /^ctcLoss: inputLengths are 1 numbers for 2 sequences$/,
+        message: /^ctcLoss: inputLengths has 1 numbers for 2 sequences$/,
       },
       {
         call: () => F.ctcLoss(ones([3, 2, 4]), zeros([2, 1], int), [3, 4], [1, 1]),
         error: ArgumentError,
-        message: /^ctcLoss: inputLengths are whole numbers from 1 to 3, one is 4$/,
+        message: /^ctcLoss: inputLengths must be whole numbers from 1 to 3, one is 4$/,
       },
       {
         call: () => F.ctcLoss(ones([3, 1, 4]), ones([1, 1], int), [3], [2]),
         error: ArgumentError,
-        message: /^ctcLoss: targetLengths are whole numbers from 0 to 1, one is 2$/,
+        message: /^ctcLoss: targetLengths must be whole numbers from 0 to 1, one is 2$/,
       },
       {
         call: () => F.ctcLoss(ones([3, 1, 4]), ones([1, 1], int).mul(4), [3], [1]),
         error: IndexError,
-        message: /^ctcLoss: label 4 is not a class, there are 4 \(0 to 3\)$/,
+        message: /^ctcLoss: label 4 isn't a class, there are 4 \(0 to 3\)$/,
       },
       {
         call: () => F.ctcLoss(ones([3, 1, 4]), ones([1, 1], int), [3], [1], { blank: 4 }),

@@ -34,8 +34,8 @@ describe('a target of another shape', () => {
       {
         operation,
         message:
-          "the target's shape [3] is not that of x, [3, 1]: they broadcast to [3, 3], " +
-          'which is hardly meant; give both one shape',
+          "the target's shape [3] isn't that of x, [3, 1]: they broadcast to [3, 3], " +
+          'which is probably a mistake; give both the same shape',
       },
     ]);
   });
@@ -50,10 +50,10 @@ describe('a target of another shape', () => {
     expect(call).toThrow(ShapeError);
     const problems: Readonly<Record<string, string>> = {
       marginRankingLoss: 'the three need the same number of axes',
-      softMarginLoss: 'the target does not broadcast to x',
+      softMarginLoss: "the target doesn't broadcast to x",
     };
     expect(call).toThrow(
-      new RegExp(`^${operation}: ${problems[operation] ?? 'x and target need one shape'}`),
+      new RegExp(`^${operation}: ${problems[operation] ?? 'x and target need the same shape'}`),
     );
   });
 });
@@ -64,7 +64,7 @@ describe('classes that are floating numbers', () => {
 
   test('crossEntropy takes them for probabilities', () => {
     expect(() => F.crossEntropy(x, classes)).toThrow(ShapeError);
-    expect(() => F.crossEntropy(x, classes)).toThrow(`\n  hint: class indices are integers: ${hint}`);
+    expect(() => F.crossEntropy(x, classes)).toThrow(`\n  hint: class indices must be integers: ${hint}`);
     expect(F.crossEntropy(x, arange(3)).itemSync()).toBeCloseTo(Math.log(3));
   });
 
@@ -76,7 +76,7 @@ describe('classes that are floating numbers', () => {
   ])('%s', (operation, call) => {
     expect(call).toThrow(DTypeError);
     expect(call).toThrow(
-      `${operation}: targets are class indices, which are integers, not float32\n  hint: ${hint}`,
+      `${operation}: targets are class indices, which must be integers, not float32\n  hint: ${hint}`,
     );
   });
 

@@ -32,7 +32,7 @@ const badReduction = (f: Loss, name: string) => ({
 const integerInput = (f: Loss, name: string) => ({
   call: () => f(ones([2], { dtype: 'int32' }), ones([2]), {}),
   error: DTypeError,
-  message: new RegExp(`^${name}: x is int32, it must be floating\\n {2}hint: x\\.to\\('float32'\\)$`),
+  message: new RegExp(`^${name}: x is int32, but must be floating\\n {2}hint: x\\.to\\('float32'\\)$`),
 });
 
 export const rows: OpRow[] = [
@@ -144,13 +144,13 @@ export const rows: OpRow[] = [
       {
         call: () => F.crossEntropy(ones([3, 4]), ones([3], { dtype: 'int32' }).mul(7)),
         error: IndexError,
-        message: /^crossEntropy: target 7 at position 0 is not a class, there are 4 \(0 to 3\)$/,
+        message: /^crossEntropy: target 7 at position 0 isn't a class, there are 4 \(0 to 3\)$/,
       },
       {
         call: () => F.crossEntropy(ones([3, 4]), zeros([2], { dtype: 'int32' })),
         error: ShapeError,
         message:
-          /^crossEntropy: one class index is needed for each row of x(?:.|\n)*target {2}\(N, …\) {5}\[2\] {5}expects \[3\]$/,
+          /^crossEntropy: needs one class index for each row of x(?:.|\n)*target {2}\(N, …\) {5}\[2\] {5}expects \[3\]$/,
       },
       {
         call: () => F.crossEntropy(ones([3, 4]), zeros([3, 4], { dtype: 'int32' })),
@@ -160,12 +160,12 @@ export const rows: OpRow[] = [
       {
         call: () => F.crossEntropy(ones([3, 4]), ones([3, 3])),
         error: ShapeError,
-        message: /^crossEntropy: floating targets are probabilities of the classes/,
+        message: /^crossEntropy: floating targets must be probabilities of the classes/,
       },
       {
         call: () => F.crossEntropy(ones([3, 4]), zeros([3], { dtype: 'int32' }), { weight: ones([3]) }),
         error: ShapeError,
-        message: /^crossEntropy: needs a weight for each class(?:.|\n)*expects \[4\]$/,
+        message: /^crossEntropy: needs one weight for each class(?:.|\n)*expects \[4\]$/,
       },
       {
         call: () => F.crossEntropy(ones([3, 4]), zeros([3], { dtype: 'int32' }), { labelSmoothing: 2 }),
@@ -204,7 +204,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.nllLoss(ones([2, 4]), ones([2], { dtype: 'int32' }).mul(-1)),
         error: IndexError,
-        message: /^nllLoss: target -1 at position 0 is not a class, there are 4 \(0 to 3\)$/,
+        message: /^nllLoss: target -1 at position 0 isn't a class, there are 4 \(0 to 3\)$/,
       },
     ],
   },
@@ -228,7 +228,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.binaryCrossEntropy(ones([2, 1]), ones([2])),
         error: ShapeError,
-        message: /^binaryCrossEntropy: x and target need one shape/,
+        message: /^binaryCrossEntropy: x and target need the same shape/,
       },
     ],
   },
@@ -257,7 +257,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.binaryCrossEntropyWithLogits(ones([2, 1]), ones([2])),
         error: ShapeError,
-        message: /^binaryCrossEntropyWithLogits: x and target need one shape/,
+        message: /^binaryCrossEntropyWithLogits: x and target need the same shape/,
       },
     ],
   },
@@ -306,7 +306,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.gaussianNllLoss(ones([3, 4]), ones([3, 4]), ones([4])),
         error: ShapeError,
-        message: /^gaussianNllLoss: the variances do not fit/,
+        message: /^gaussianNllLoss: the variances don't fit x/,
       },
       {
         call: () => F.gaussianNllLoss(ones([3]), ones([3]), ones([3]), { eps: 0 }),
@@ -356,7 +356,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.cosineEmbeddingLoss(ones([2, 3]), ones([2, 3]), ones([2, 3])),
         error: ShapeError,
-        message: /^cosineEmbeddingLoss: needs pairs of vectors and a target for each pair/,
+        message: /^cosineEmbeddingLoss: needs pairs of vectors and one target for each pair/,
       },
     ],
   },

@@ -38,7 +38,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.multiMarginLoss(ones([2, 3]), ones([2], { dtype: 'int32' }).mul(3)),
         error: IndexError,
-        message: /^multiMarginLoss: target 3 at position 0 is not a class, there are 3 \(0 to 2\)$/,
+        message: /^multiMarginLoss: target 3 at position 0 isn't a class, there are 3 \(0 to 2\)$/,
       },
       {
         call: () => F.multiMarginLoss(ones([2, 3, 4]), zeros([2, 4], { dtype: 'int32' })),
@@ -48,7 +48,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.multiMarginLoss(ones([2, 3]), zeros([3], { dtype: 'int32' })),
         error: ShapeError,
-        message: /^multiMarginLoss: one class index is needed for each row of x/,
+        message: /^multiMarginLoss: needs one class index for each row of x/,
       },
     ],
   },
@@ -88,12 +88,12 @@ export const rows: OpRow[] = [
       {
         call: () => F.multilabelMarginLoss(ones([2, 3]), zeros([2], { dtype: 'int32' })),
         error: ShapeError,
-        message: /^multilabelMarginLoss: x and target need one shape/,
+        message: /^multilabelMarginLoss: x and target need the same shape/,
       },
       {
         call: () => F.multilabelMarginLoss(ones([1, 3]), ones([1, 3], { dtype: 'int32' }).mul(3)),
         error: IndexError,
-        message: /^multilabelMarginLoss: target 3 at position 0 is not a class, there are 3 \(0 to 2\)$/,
+        message: /^multilabelMarginLoss: target 3 at position 0 isn't a class, there are 3 \(0 to 2\)$/,
       },
       {
         call: () => F.multilabelMarginLoss(ones([2, 3, 1]), zeros([2, 3, 1], { dtype: 'int32' })),
@@ -114,7 +114,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.softMarginLoss(ones([2], { dtype: 'int32' }), ones([2])),
         error: DTypeError,
-        message: /^softMarginLoss: x is int32, it must be floating/,
+        message: /^softMarginLoss: x is int32, but must be floating/,
       },
     ],
   },
@@ -138,7 +138,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.multilabelSoftMarginLoss(ones([2, 3]), ones([3])),
         error: ShapeError,
-        message: /^multilabelSoftMarginLoss: x and target need one shape, with an axis of classes/,
+        message: /^multilabelSoftMarginLoss: x and target need the same shape, with an axis of classes/,
       },
     ],
   },

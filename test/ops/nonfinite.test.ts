@@ -133,13 +133,13 @@ describe.each(testEngines)('what is not finite, on %s', (engine) => {
         1,
       ),
     ).toThrow(/^multinomial: all weights of row 1 are 0$/);
-    expect(() => bernoulli(tensor([0.5, 2]))).toThrow(/^bernoulli: p must lie in \[0, 1\], it is 2$/);
-    expect(() => bernoulli(tensor([NaN]))).toThrow(/^bernoulli: p must lie in \[0, 1\], it is NaN$/);
+    expect(() => bernoulli(tensor([0.5, 2]))).toThrow(/^bernoulli: p must be in \[0, 1\], it is 2$/);
+    expect(() => bernoulli(tensor([NaN]))).toThrow(/^bernoulli: p must be in \[0, 1\], it is NaN$/);
     expect(() => tensor([1]).bernoulli_(tensor([-1]))).toThrow(
-      /^bernoulli_: p must lie in \[0, 1\], it is -1$/,
+      /^bernoulli_: p must be in \[0, 1\], it is -1$/,
     );
     expect(() => tensor([1]).bernoulli_(tensor([true]))).toThrow(
-      /^bernoulli_: probabilities are floating numbers, not bool$/,
+      /^bernoulli_: probabilities must be floating, not bool$/,
     );
     expect(() => normal(tensor([0, 0]), tensor([1, -1]))).toThrow(
       /^normal: std must be 0 or more, it is -1$/,

@@ -66,12 +66,12 @@ describe.each(testEngines)('what is drawn fits into the dtype, %s', (engine) => 
     [
       'int32',
       () => ones([3]).bernoulli_(tensor([1, 0, 1], { dtype: 'int32' })),
-      'bernoulli_: probabilities are floating numbers, not int32',
+      'bernoulli_: probabilities must be floating, not int32',
     ],
     [
       'uint8',
       () => ones([3]).bernoulli_(zeros([3], { dtype: 'uint8' })),
-      'bernoulli_: probabilities are floating numbers, not uint8',
+      'bernoulli_: probabilities must be floating, not uint8',
     ],
   ])('%s: numbers that do not fit are refused', (_, draw, message) => {
     setEngine(engine);

@@ -148,7 +148,7 @@ export const rows: OpRow[] = [
       {
         call: () => normal(0, 1),
         error: ShapeError,
-        message: /^normal: a shape is needed where mean and std are numbers$/,
+        message: /^normal: needs a shape if mean and std are numbers$/,
       },
     ],
   },
@@ -160,7 +160,7 @@ export const rows: OpRow[] = [
       {
         call: () => bernoulli(ones([2], { dtype: 'int32' })),
         error: DTypeError,
-        message: /^bernoulli: probabilities are floating numbers, not int32$/,
+        message: /^bernoulli: probabilities must be floating, not int32$/,
       },
     ],
   },
@@ -185,7 +185,7 @@ export const rows: OpRow[] = [
       {
         call: () => multinomial(ones([3, 0]), 1),
         error: ShapeError,
-        message: /^multinomial: needs one or two axes, the last not empty/,
+        message: /^multinomial: needs one or two axes, and the last must not be empty/,
       },
     ],
   },

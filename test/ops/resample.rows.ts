@@ -87,7 +87,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.interpolate(ones([1, 1, 4]), {}),
         error: ArgumentError,
-        message: /^interpolate: give either size or scaleFactor$/,
+        message: /^interpolate: needs either size or scaleFactor$/,
       },
       {
         call: () => F.interpolate(ones([1, 4, 4]), { size: 3, mode: 'bilinear' }),
@@ -97,7 +97,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.interpolate(ones([1, 1, 4]), { size: 3, alignCorners: true }),
         error: ArgumentError,
-        message: /^interpolate: alignCorners means nothing in mode 'nearest'$/,
+        message: /^interpolate: alignCorners has no effect in mode 'nearest'$/,
       },
       {
         call: () => F.interpolate(ones([1, 1, 4], { dtype: 'uint8' }), { size: 3, mode: 'linear' }),

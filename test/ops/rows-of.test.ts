@@ -50,7 +50,7 @@ describe.each(testEngines)('iteration on %s', (engine) => {
     setEngine(engine);
     expect(() => [...tensor(1)]).toThrow(ShapeError);
     expect(() => [...tensor(1)]).toThrow(
-      'iterator: a tensor without axes has no rows to go through\n  x    []\n  hint: its value is await x.item(), or x.itemSync()',
+      'iterator: a tensor without axes has no rows to iterate over\n  x    []\n  hint: its value is await x.item(), or x.itemSync()',
     );
   });
 });

@@ -215,7 +215,7 @@ export const rows: OpRow[] = [
       {
         call: () => bincount(int([1, -2])),
         error: IndexError,
-        message: /bincount: x\[1\] is -2, only numbers from 0 are counted/,
+        message: /bincount: x\[1\] is -2, but only numbers that are 0 or more are counted/,
       },
       {
         call: () => bincount(zeros([2])),
@@ -289,7 +289,7 @@ export const rows: OpRow[] = [
       {
         call: () => searchsorted(zeros([2, 3]), zeros([3, 1])),
         error: ShapeError,
-        message: /must be a list, or agree with the values/,
+        message: /must be a list, or match the values/,
       },
       {
         call: () => searchsorted(zeros([2]), 1, { right: true, side: 'left' }),
@@ -359,7 +359,11 @@ export const rows: OpRow[] = [
       },
     ],
     errors: [
-      { call: () => isin(1, 2), error: ArgumentError, message: /^isin: needs a tensor, both are numbers$/ },
+      {
+        call: () => isin(1, 2),
+        error: ArgumentError,
+        message: /^isin: needs a tensor, but both are numbers$/,
+      },
     ],
   },
 ];

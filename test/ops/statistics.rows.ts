@@ -125,7 +125,7 @@ export const rows: OpRow[] = [
       {
         call: () => m.histc(tensor([1, Number.POSITIVE_INFINITY])),
         ...whole,
-        message: /the range from 1 to Infinity isn't finite\n {2}hint: give min and max/,
+        message: /the range from 1 to Infinity isn't finite\n {2}hint: pass min and max/,
       },
       {
         call: () => m.histc(ones([2], { dtype: 'int32' })),
@@ -157,7 +157,7 @@ export const rows: OpRow[] = [
       },
     ],
     errors: [
-      { call: () => zeros([2, 2, 2]).cov(), error: ShapeError, message: /x has at most two axes/ },
+      { call: () => zeros([2, 2, 2]).cov(), error: ShapeError, message: /x must have at most two axes/ },
       {
         call: () => m.cov(zeros([2, 3]), { aweights: zeros([2]) }),
         error: ShapeError,
@@ -187,7 +187,7 @@ export const rows: OpRow[] = [
       {
         call: () => zeros([2, 2, 2]).corrcoef(),
         error: ShapeError,
-        message: /corrcoef: x has at most two axes/,
+        message: /corrcoef: x must have at most two axes/,
       },
     ],
   },

@@ -35,7 +35,7 @@ export const rows: readonly OpRow[] = [
       {
         call: () => m.where(zeros([2]), 1, 2),
         error: DTypeError,
-        message: /where: the condition is float32, it must be bool/,
+        message: /where: the condition is float32, but must be bool/,
       },
     ],
   },
@@ -90,7 +90,7 @@ export const rows: readonly OpRow[] = [
       },
     ],
     errors: [
-      { call: () => m.clamp(zeros([2])), error: ArgumentError, message: /clamp: needs min, max or both/ },
+      { call: () => m.clamp(zeros([2])), error: ArgumentError, message: /clamp: needs min, max, or both/ },
       {
         call: () => m.clamp(tensor([true]), false as never, true as never),
         error: ArgumentError,

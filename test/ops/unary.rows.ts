@@ -164,7 +164,7 @@ const rows: OpRow[] = [
       {
         call: () => m.polygamma(2, tensor([1])),
         error: ArgumentError,
-        message: /polygamma: n is 0 or 1, got 2/,
+        message: /polygamma: n must be 0 or 1, got 2/,
       },
     ],
   },

@@ -166,7 +166,7 @@ export const rows: OpRow[] = [
       {
         call: () => movedim(zeros([2, 3]), [0, 1], 0),
         error: ArgumentError,
-        message: /movedim: 2 axes to move, 1 places/,
+        message: /movedim: 2 axes to move, but 1 places/,
       },
     ],
   },

@@ -12,9 +12,9 @@ import { CpuStorage } from './storage.js';
 export interface BlockPolicy {
   /** The most bytes that a tensor can have. */
   readonly largest: number;
-  /** How much of the memory that was given back may wait for its next use, in bytes. */
+  /** How many bytes of released memory may wait for reuse. */
   readonly poolLimit: number;
-  /** Each tensor gets its own block of exactly its size, for tools that watch the ends of blocks. */
+  /** Whether each tensor gets its own block of exactly its size, for tools that watch the ends of blocks. */
   readonly exact: boolean;
 }
 
@@ -31,7 +31,7 @@ function roundUp(bytes: number): number {
 /** A block from which small tensors are cut, one after the other. */
 class Slab implements Block {
   used = 0;
-  /** Tensors in it that were not given back. */
+  /** The number of tensors in it that haven't been released. */
   inUse = 0;
 
   constructor(readonly block: Block) {}
@@ -50,8 +50,8 @@ class Slab implements Block {
 }
 
 /**
- * Tensor memory in blocks that the collector reclaims. What is given back early waits in a pool, by
- * size. Small tensors are cut from slabs, each reclaimed, or given back, with the last tensor in it.
+ * Tensor memory in blocks that the garbage collector reclaims. Blocks released early wait in a pool, by
+ * size. Small tensors are cut from slabs; each slab is reclaimed or released with the last tensor in it.
  */
 export abstract class BlockMemory implements CpuMemory {
   readonly #pool: BlockPool;
@@ -64,13 +64,13 @@ export abstract class BlockMemory implements CpuMemory {
     this.#pool = new BlockPool(policy.poolLimit, (block) => this.discard(block));
   }
 
-  /** A new block of at least `bytes` bytes with undefined content; null if there is no memory for it. */
+  /** A new block of at least `bytes` bytes with undefined content; null if there's no memory for it. */
   protected abstract newBlock(bytes: number): Block | null;
 
-  /** What to add to the error when there is no block: how much memory there is in all, a hint. */
+  /** What to add to the error when there's no block: the total memory, or a hint. */
   protected abstract shortage(): string;
 
-  /** Takes a block that nobody uses and the pool has no room for; the collector would reclaim it later. */
+  /** Disposes of an unused block that the pool has no room for; otherwise, the collector would reclaim it later. */
   protected abstract discard(block: Block): void;
 
   allocate = (size: number, dtype: DType, shape: Shape): CpuStorage => {

@@ -7,11 +7,11 @@ interface Shelf {
   used: number;
 }
 
-/** Blocks that were given back, by size, for reuse. */
+/** Released blocks, by size, for reuse. */
 export class BlockPool {
   readonly #shelves = new Map<number, Shelf>();
   #held = 0;
-  /** Bytes given back so far: the pool's clock. */
+  /** The number of bytes released so far: the pool's clock. */
   #returned = 0;
 
   constructor(
@@ -31,9 +31,9 @@ export class BlockPool {
   }
 
   /**
-   * Keeps the block for later. A full pool makes room by giving up sizes that nobody has used for twice as
-   * many bytes as it holds: a program that has turned to other shapes. Sizes in use stay, for who goes round
-   * in more memory than the pool has would otherwise find none of them.
+   * Keeps the block for later. A full pool makes room by dropping sizes that haven't been used for twice as
+   * many bytes as it holds, because the program has moved on to other shapes. Sizes in use stay; otherwise, a
+   * loop that needs more memory than the pool holds would never find a block.
    */
   keep(block: Block): void {
     this.#returned += block.bytes;

@@ -1,8 +1,8 @@
-/** A piece of an engine's memory. Who drops the last reference to it leaves it to the collector. */
+/** A piece of an engine's memory. When the last reference to it is dropped, the collector reclaims it. */
 export interface Block {
   readonly bytes: number;
-  /** A multiple of 64, so that vectors do not straddle cache lines. */
+  /** A multiple of 64, so that vectors don't straddle cache lines. */
   readonly address: number;
-  /** The bytes from `address` on, which lies in the block. */
+  /** The bytes starting at `address`, which is in the block. */
   view(address: number, byteLength: number): Uint8Array;
 }

@@ -6,9 +6,9 @@ import type { KernelAbi } from './abi.js';
 import type { KernelNumbers } from './numbers.js';
 import type { CpuStorage } from './storage.js';
 
-/** What the kernel families of the CPU engine share: the kernels and a place for their shapes. */
+/** What the CPU engine's kernel families share: the kernels and a place for their shapes. */
 export interface CpuContext {
-  /** The kernels of `kernels/`, native or WebAssembly, called with numbers only. */
+  /** The kernels of `kernels/`, native or WebAssembly, which take only numbers. */
   readonly abi: KernelAbi;
   /** Small numbers for the next kernel call: shapes and strides. */
   readonly numbers: KernelNumbers;
@@ -16,37 +16,37 @@ export interface CpuContext {
 
 /**
  * The memory of the views whose addresses were taken last. An address keeps nothing alive: without this,
- * a collection between taking it and the kernel's call could reclaim a temporary that nothing else holds.
- * No kernel takes more than half as many views that only its caller holds.
+ * a collection between taking it and calling the kernel could reclaim a temporary that nothing else holds.
+ * No kernel takes more than half this many views that only its caller holds.
  */
 const recent: (Storage | null)[] = new Array(32).fill(null);
 let next = 0;
 
-/** Where kernels find the first element of a view; it stays there through the next kernel call. */
+/** The address of a view's first element for kernels; it stays valid through the next kernel call. */
 export function pointer(view: View): number {
   recent[next] = view.storage;
   next = (next + 1) & 31;
   return (view.storage as CpuStorage).address + view.offset * bytesPerElement[view.dtype];
 }
 
-/** The same of an operand that may be left out: the null pointer. */
+/** The same for an optional operand: the null pointer if it's left out. */
 export const pointerOrNull = (view: View | null): number => (view === null ? 0 : pointer(view));
 
-/** Writes lists of numbers for the next kernel call, one after the other; returns their address. */
+/** Writes lists of numbers back to back for the next kernel call; returns their address. */
 export function writeMeta({ numbers }: CpuContext, ...lists: Shape[]): number {
   let at = 0;
   for (const list of lists) at = numbers.list(at, list);
   return numbers.address;
 }
 
-/** A copy of elements of a dense view, from `first` on. */
+/** A copy of a dense view's elements, starting at `first`. */
 function elementsOf({ storage, dtype, offset }: View, first: number, count: number): TypedArray {
   const width = bytesPerElement[dtype];
   const bytes = (storage as CpuStorage).engine.readSync(storage, (offset + first) * width, count * width);
   return typedArray(dtype, bytes, 0, count);
 }
 
-/** Throws the error for the element of a dense view at the position that a kernel found bad; negative: none. */
+/** Throws the error for the element of a dense view that a kernel found bad, by position; negative means none. */
 export function requireNone(bad: number, view: View, fault: OutOfRange | null): void {
   if (bad >= 0 && fault !== null) throw fault(bad, elementsOf(view, bad, 1)[0]!);
 }

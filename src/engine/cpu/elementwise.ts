@@ -9,7 +9,7 @@ import { aroundAxis } from './reduce.js';
 
 const maxRank = 16;
 
-/** The axes of `out` that are longer than 1, ordered by its strides, the widest first. */
+/** The axes of `out` that are longer than 1, ordered by stride, the widest first. */
 function loopAxes(out: View): number[] {
   const axes: number[] = [];
   for (let d = 0; d < out.shape.length; d++) if (out.shape[d] !== 1) axes.push(d);
@@ -17,7 +17,7 @@ function loopAxes(out: View): number[] {
   return axes;
 }
 
-/** The stride along an axis counted from the end; 0 where the view repeats. */
+/** The stride along an axis, counted from the end; 0 if the view repeats. */
 function strideAlong(view: View, fromEnd: number): number {
   const axis = view.shape.length + fromEnd;
   return axis < 0 || view.shape[axis] === 1 ? 0 : view.strides[axis]!;
@@ -45,7 +45,7 @@ function writeLayout(numbers: KernelNumbers, views: readonly View[]): void {
     }
     if (merges) sizes[rank - 1]! *= n;
     else if (rank === maxRank)
-      throw new ShapeError('elementwise', `at most ${maxRank} axes that cannot be merged`, [
+      throw new ShapeError('elementwise', `takes at most ${maxRank} axes that can't be merged`, [
         { name: 'out', shape: out.shape },
       ]);
     else sizes[rank++] = n;

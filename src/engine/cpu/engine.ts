@@ -19,21 +19,21 @@ import { resampleKernels } from './resample.js';
 import { softmaxKernels } from './softmax.js';
 import { sortingKernels } from './sorting.js';
 
-/** `structuredClone` and `postMessage` read what can be enumerated, and the engine with every tensor. */
+/** `structuredClone` and `postMessage` read enumerable properties, which include the engine in every tensor. */
 function refuseCopies(engine: Engine): void {
   Object.defineProperty(engine, 'copies', {
     enumerable: true,
     get() {
       throw new EngineError(
         'structuredClone',
-        "a tensor, or what holds one, can't be cloned so or sent to another thread: its memory is its engine's\n" +
-          '  hint: clone() copies a tensor, stateDict() is what a module holds; send the numbers of data()',
+        "a tensor, or an object that holds one, can't be cloned this way or sent to another thread: its engine owns its memory\n" +
+          "  hint: clone() copies a tensor, and stateDict() returns a module's tensors; send the numbers from data()",
       );
     },
   });
 }
 
-/** The engine of CPUs: the same kernels as a native addon and as WebAssembly. */
+/** The CPU engine: the same kernels as a native addon and as WebAssembly. */
 export function createCpuEngine(host: CpuHost): Engine {
   const engine = {} as Engine;
   refuseCopies(engine);

@@ -3,14 +3,14 @@ import type { CpuContext } from './context.js';
 
 const contexts = new WeakMap<Engine, CpuContext>();
 
-/** Lets rooms add kernels to an engine of CPUs. */
+/** Lets rooms add kernels to a CPU engine. */
 export const openForExtension = (engine: Engine, cpu: CpuContext): void => {
   contexts.set(engine, cpu);
 };
 
 /**
- * Kernels of a room that only it calls: what `make` makes of those in `kernels/`, once an engine; null on an engine
- * that isn't of CPUs.
+ * A room's own kernels: what `make` returns for those in `kernels/`, made once per engine; null on an engine
+ * that isn't a CPU engine.
  */
 export function extension<Kernels extends object>(
   make: (cpu: CpuContext) => Kernels,

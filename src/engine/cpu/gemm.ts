@@ -3,7 +3,7 @@ import type { View } from '../storage.js';
 import { codes } from './abi.js';
 import { type CpuContext, pointer } from './context.js';
 
-/** The step along axis `axis` of a result of `rank` axes; 0 where `view` repeats itself. */
+/** The step along `axis` of a result with `rank` axes; 0 if `view` repeats. */
 function batchStride(view: View, axis: number, rank: number): number {
   const own = axis - rank + view.shape.length;
   return own < 0 || view.shape[own] === 1 ? 0 : view.strides[own]!;

@@ -1,7 +1,7 @@
 import type { Engine, EngineDetails } from '../engine.js';
 import type { CpuContext } from './context.js';
 
-/** Memory where the kernels run. */
+/** Memory that the kernels can reach. */
 export type CpuMemory = Pick<Engine, 'allocate' | 'release' | 'write' | 'read' | 'readSync'>;
 
 /** Where the kernels run: the native addon or a WebAssembly instance, with its memory. */

@@ -10,7 +10,7 @@ const scatterModes: Record<ScatterMode, number> = { assign, sum, prod, mean, ama
 
 /**
  * The `meta` of kernels/index/index.h: the tensor `x`, indexed along `axis` at `count` positions. `shape` has
- * the lengths of the other axes, which may be smaller than those of `x`.
+ * the lengths of the other axes, which may be smaller than x's.
  */
 function axisMeta(
   cpu: CpuContext,

@@ -11,17 +11,17 @@ import { KernelNumbers, refusedBy } from './numbers.js';
 /** What kernels/native/addon.cc exports. */
 interface Addon {
   readonly isa: string;
-  /** The instruction sets that it has, best first. */
+  /** The instruction sets that it supports, best first. */
   readonly built: readonly string[];
   /** Whether it was built with AddressSanitizer. */
   readonly sanitized: boolean;
   readonly kernels: KernelAbi;
   addressOf(buffer: ArrayBufferLike): number;
-  /** Takes what makes the error for a call with numbers that a kernel cannot take. */
+  /** Sets the function that makes the error for a call with numbers that a kernel can't take. */
   onRefusal(makeError: (kernel: string, problem: string) => Error): void;
   setThreads(threads: number): void;
   threads(): number;
-  /** Continues a CRC-32 over bytes; there only if the processor has instructions for it. */
+  /** Continues a CRC-32 over bytes; only present if the processor has instructions for it. */
   crc32?(bytes: Uint8Array, before: number): number;
 }
 
@@ -31,13 +31,13 @@ interface Native extends NativeHost {
 
 const native = (): Native | null => host.native() as Native | null;
 
-/** Whether there is an addon for this machine. */
+/** Whether there's an addon for this machine. */
 export const hasNative = (): boolean => native() !== null;
 
 /** The instruction sets that the addon was built with, best first. */
 export const builtSets = (): readonly string[] => native()?.addon.built ?? [];
 
-/** The CRC-32 of the addon; undefined without the addon, or if this processor has no instructions for it. */
+/** The addon's CRC-32; undefined without the addon, or if this processor has no instructions for it. */
 export const nativeCrc32 = (): Addon['crc32'] => native()?.addon.crc32;
 
 /** A piece of memory that V8's collector manages, and its aligned address, taken once. */
@@ -50,7 +50,7 @@ class BufferBlock implements Block {
     { newBuffer, addon: { addressOf, sanitized } }: Native,
     readonly bytes: number,
   ) {
-    // One of no bytes would have no address.
+    // A buffer of no bytes would have no address.
     const length = sanitized ? Math.max(bytes, 1) : bytes + blockAlignment;
     this.#buffer = newBuffer(length);
     const start = addressOf(this.#buffer);
@@ -58,23 +58,23 @@ class BufferBlock implements Block {
     this.#skip = this.address - start;
   }
 
-  /** The bytes from `address` on. */
+  /** The bytes starting at `address`. */
   view(address: number, byteLength: number): Uint8Array {
     return new Uint8Array(this.#buffer, this.#skip + address - this.address, byteLength);
   }
 
-  /** All of it, as integers. */
+  /** The whole memory, as integers. */
   int32(): Int32Array {
     return new Int32Array(this.#buffer, this.#skip, this.bytes / Int32Array.BYTES_PER_ELEMENT);
   }
 }
 
 const poolLimit = 512 * 1024 * 1024;
-/** Bytes that aligning and rounding up add at most. */
+/** The most bytes that aligning and rounding up add. */
 const added = 128 * 1024;
 
 /**
- * Tensor memory as ArrayBuffers: nobody has to free them, for V8 knows their size and collects them,
+ * Tensor memory as ArrayBuffers: nobody needs to free them, because V8 knows their size and collects them,
  * even in a synchronous loop.
  */
 class NativeMemory extends BlockMemory {
@@ -90,13 +90,13 @@ class NativeMemory extends BlockMemory {
     try {
       return new BufferBlock(this.native, bytes);
     } catch (error) {
-      if (error instanceof RangeError) return null; // what Node throws when the system has no more
+      if (error instanceof RangeError) return null; // what Node throws when the system is out of memory
       throw error;
     }
   }
 
   protected shortage(): string {
-    return '\n  hint: a smaller batch, or noGrad() if you need no gradient, takes less memory';
+    return "\n  hint: use a smaller batch, or noGrad() if you don't need gradients";
   }
 
   protected discard(): void {}
@@ -106,10 +106,10 @@ class NativeMemory extends BlockMemory {
 }
 
 const numbersLength = 4096;
-/** More are as good: the pool has no more. */
+/** More wouldn't help: the pool has no more. */
 const mostThreads = 64;
 
-/** Starts the engine over the native addon. Call it only where `hasNative()`. */
+/** Starts the engine on the native addon. Call it only if `hasNative()`. */
 export function createNativeEngine(threads: number): Engine {
   const loaded = native()!;
   const { addon } = loaded;

@@ -6,13 +6,13 @@ import { type CpuContext, pointer } from './context.js';
 /** A kernel's numbers after `(dtype, tensors, count)`. */
 type Step = (dtype: number, tensors: number, count: number, ...settings: number[]) => void;
 
-/** Columns of the kernels' table: elements, step, parameter, gradient, three states, the step's own number. */
+/** Columns of the kernels' table: elements, step, parameter, gradient, three states, the step's extra number. */
 const columns = 8;
 
 export function optimizerKernels(cpu: CpuContext): OptimizerEngine {
   const { abi } = cpu;
 
-  /** Writes rows into the context's memory as often as they fill it, and calls `kernel(address, rows)`. */
+  /** Writes rows to the context's memory and calls `kernel(address, rows)`, as often as they fill it. */
   function inTables<R>(
     rows: readonly R[],
     write: (table: Float64Array, at: number, row: R) => void,

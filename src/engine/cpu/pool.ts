@@ -6,7 +6,7 @@ import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
 
 const optional = (view: View | null): number => (view === null ? 0 : pointer(view));
 
-/** How many planes of a size a tensor holds. */
+/** The number of planes of a given size in a tensor. */
 const planesOf = (view: View, [d, h, w]: Triple): number => view.count / (d * h * w);
 
 const ones: Triple = [1, 1, 1];

@@ -6,7 +6,7 @@ import { type CpuContext, pointer } from './context.js';
 export function randomKernels(cpu: CpuContext): RandomEngine & DropoutEngine {
   const { abi } = cpu;
 
-  /** Runs a kernel on the generator's state, which visits the engine's memory for it. */
+  /** Runs a kernel on the generator's state, which is copied to the engine's memory and back. */
   function drawing(generator: Generator, kernel: (state: number) => void): void {
     const { state } = generator;
     cpu.numbers.raw().set(state);

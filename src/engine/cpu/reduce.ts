@@ -12,7 +12,7 @@ const maxRank = 32;
 function writeAxes(numbers: KernelNumbers, { shape, strides }: View, axes: readonly number[]): void {
   const rank = shape.length;
   if (rank > maxRank)
-    throw new ShapeError('reduce', `at most ${maxRank} axes can be reduced`, [{ name: 'x', shape }]);
+    throw new ShapeError('reduce', `can reduce at most ${maxRank} axes`, [{ name: 'x', shape }]);
   const kept = rank - axes.length;
   numbers.put(0, kept);
   numbers.put(1, axes.length);
@@ -31,7 +31,7 @@ function writeAxes(numbers: KernelNumbers, { shape, strides }: View, axes: reado
   }
 }
 
-/** The axes before `axis`, `axis`, and those behind it, of a dense view; a scalar has one of length 1. */
+/** A dense view's axes before `axis`, `axis` itself, and those after it; a scalar has one of length 1. */
 export function aroundAxis(
   shape: readonly number[],
   axis: number,

@@ -2,7 +2,7 @@ import type { Engine } from '../engine.js';
 import type { Storage } from '../storage.js';
 import type { Block } from './block.js';
 
-/** Memory that kernels find by its address. */
+/** Memory that kernels reach by its address. */
 export class CpuStorage implements Storage<Engine> {
   version = 0;
   rebased = -1;
@@ -12,7 +12,7 @@ export class CpuStorage implements Storage<Engine> {
   constructor(
     readonly engine: Engine,
     readonly bytes: number,
-    /** Where kernels find the first byte. */
+    /** The address of the first byte. */
     readonly address: number,
     /** What keeps the memory alive. */
     readonly block: Block,

@@ -11,7 +11,7 @@ export interface GuardExports {
   host_undone(): number;
 }
 
-/** The kernels' names, each with a letter for each parameter: an address, an integer or a double. */
+/** The kernels' names, each with a letter for each parameter: an address, an integer, or a double. */
 function readSignatures(memory: WebAssembly.Memory, address: number): Map<string, string> {
   const bytes = new Uint8Array(memory.buffer);
   const words = new Uint32Array(memory.buffer);
@@ -29,9 +29,9 @@ const suits = (letter: string, number: number): boolean =>
       : number >= 0 && number < 2 ** 32 && Number.isInteger(number);
 
 /**
- * Stands between the engine and its WebAssembly instance. Numbers are checked, for JavaScript would cut
- * them to the type of a parameter without a word. A trap leaves locks and jobs as they were, so that the
- * next call might wait for ever: after one, the engine refuses all work.
+ * Guards the engine's WebAssembly instance. Numbers are checked, because JavaScript would silently truncate
+ * them to a parameter's type. A trap leaves locks and jobs as they were, so the next call might wait
+ * forever: after one, the engine refuses all work.
  */
 export class WasmGuard {
   readonly #exports: GuardExports;
@@ -58,7 +58,7 @@ export class WasmGuard {
         throw refusedBy(name, `takes ${letters.length} numbers, not ${numbers.length}`);
       for (let i = 0; i < letters.length; i++)
         if (!suits(letters[i]!, numbers[i]!))
-          throw refusedBy(name, `cannot take ${numbers[i]} as argument ${i + 1}`);
+          throw refusedBy(name, `can't take ${numbers[i]} as argument ${i + 1}`);
       this.requireAlive();
       try {
         return kernel(...numbers);
@@ -84,7 +84,7 @@ export class WasmGuard {
     if (lacking > 0 && this.#exports.host_undone() === 0)
       return new EngineError(
         engineItself,
-        `kernel ${name}: ${need}\n  hint: wrap each step in tidy(() => …), or work on smaller parts`,
+        `kernel ${name}: ${need}\n  hint: wrap each step in tidy(() => …), or process smaller parts`,
       );
     const reason = lacking > 0 ? need : `'${error instanceof Error ? error.message : String(error)}'`;
     this.#end =

@@ -7,7 +7,7 @@ import { BlockMemory } from './block-memory.js';
 /** The heap inside the WebAssembly memory (kernels/wasm/heap.cc). */
 export interface WasmHeap {
   readonly memory: WebAssembly.Memory;
-  /** Address of new memory as a signed 32-bit number; 0 if there is none left. */
+  /** The address of new memory as a signed 32-bit number; 0 if there's none left. */
   allocate(bytes: number): number;
   release(address: number): void;
 }
@@ -26,16 +26,16 @@ class HeapBlock implements Block {
 
 const megabyte = 1024 * 1024;
 const poolLimit = 128 * megabyte;
-/** Sizes, rounded up, stay below the 2³² at which addresses wrap; the heap's own limit is a little higher. */
+/** Rounded-up sizes stay below 2³², where addresses wrap; the heap's own limit is a little higher. */
 const largest = 2 ** 32 - 16 * megabyte;
 const turnAfter = 4 * megabyte;
 const collectAfter = 128 * megabyte;
 
 /**
- * Tensor memory inside the WebAssembly memory. Nobody has to free it: a FinalizationRegistry gives back
- * what the collector finds unreachable. The collector does not see how large it is, and finalizers run
- * only between tasks of the event loop; so a reading that is awaited (`item()`, `data()`) lets the loop
- * turn once, and provokes a collection when much was allocated since the last one.
+ * Tensor memory inside the WebAssembly memory. Nobody needs to free it: a FinalizationRegistry releases
+ * what the collector finds unreachable. The collector doesn't see how large it is, and finalizers run
+ * only between tasks of the event loop, so an awaited read (`item()`, `data()`) lets the loop turn once,
+ * and triggers a collection when much has been allocated since the last one.
  */
 export class WasmMemory extends BlockMemory {
   readonly #finalizers: FinalizationRegistry<number>;
@@ -64,7 +64,7 @@ export class WasmMemory extends BlockMemory {
     const megabytes = (this.heap.memory.buffer.byteLength / megabyte).toFixed(0);
     return (
       ` in the WebAssembly memory (${megabytes} MB in all)\n` +
-      '  hint: wrap each step in tidy(() => …), or await something once a step, so that unused tensors can be collected'
+      '  hint: wrap each step in tidy(() => …), or await something once per step, so that unused tensors can be collected'
     );
   }
 

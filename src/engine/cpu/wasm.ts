@@ -25,7 +25,7 @@ interface ThreadExports {
 const numbersBytes = 16 * 1024;
 const stackBytes = 1024 * 1024;
 
-/** Starts the engine over the WebAssembly kernels; a promise where their module has to be fetched first. */
+/** Starts the engine on the WebAssembly kernels; returns a promise if their module must be fetched first. */
 export function startWasmEngine(threads: number): Engine | Promise<Engine> {
   const loaded = host.wasm.load();
   return loaded instanceof Promise

@@ -2,7 +2,7 @@ import { EngineError, engineItself } from '../../core/errors.js';
 import { mostElements } from '../../core/shape.js';
 import type { KernelNumbers } from './numbers.js';
 
-/** Windows that slide over an image with a border, one number an axis. */
+/** Windows that slide over an image with a border, with one number per axis. */
 export interface Windows {
   readonly input: readonly number[];
   readonly output: readonly number[];
@@ -20,15 +20,15 @@ function checkVolume(what: string, lengths: readonly number[]): void {
   if (volume > mostElements)
     throw new EngineError(
       engineItself,
-      `${what} of lengths [${lengths.join(', ')}] has ${volume} places, kernels count at most ${mostElements}`,
+      `${what} of lengths [${lengths.join(', ')}] has ${volume} places, but kernels count at most ${mostElements}`,
     );
 }
 
 /**
- * Writes input, output, kernel, stride, padding and dilation, a list each. A stride or dilation longer than
- * the whole image moves nothing, for there is one window, or one place in it; it is cut to the image's length.
+ * Writes input, output, kernel, stride, padding, and dilation, each as a list. A stride or dilation longer than
+ * the whole image has no effect, because there's only one window, or one place in it; it's cut to the image's length.
  *
- * @throws EngineError for an image that is longer, with its border, than the kernels' arithmetic reaches
+ * @throws EngineError for an image that's longer, with its border, than the kernels' arithmetic allows
  */
 export function writeWindows(numbers: KernelNumbers, at: number, w: Windows): void {
   const lengths = w.input.map((n, axis) => n + 2 * w.padding[axis]!);

@@ -2,7 +2,7 @@ import { bytesPerElement, type DType, type TypedArray, typedArray } from '../../
 import { type Shape, sizeOf } from '../../core/shape.js';
 import type { Storage, View } from '../storage.js';
 
-/** Where a storage of this engine has its elements. */
+/** This engine's storage, which has its elements in an array. */
 export const bufferOf = (storage: Storage): ArrayBuffer =>
   (storage as Storage & { buffer: ArrayBuffer }).buffer;
 
@@ -12,10 +12,10 @@ export function memoryOf({ storage, dtype }: View): TypedArray {
   return typedArray(dtype, buffer, 0, Math.floor(buffer.byteLength / bytesPerElement[dtype]));
 }
 
-/** What tells places in memory. */
+/** What determines places in memory. */
 export type Walk = Pick<View, 'shape' | 'strides' | 'offset'>;
 
-/** Where the elements of a view stand that broadcasts to a shape, in row-major order. */
+/** The places of the elements of a view that broadcasts to a shape, in row-major order. */
 export function placesOf(view: Walk, shape: Shape = view.shape): number[] {
   const added = shape.length - view.shape.length;
   let places = [view.offset];
@@ -41,7 +41,7 @@ export function write(out: View, elements: ArrayLike<number> | ((i: number) => n
   });
 }
 
-/** For each line along an axis of a dense array, the places of its elements; a scalar is a line of one. */
+/** For each line along an axis of a dense array, the places of its elements; a scalar is one line. */
 export function linesOf(shape: Shape, axis: number): number[][] {
   const n = shape[axis] ?? 1;
   const inner = sizeOf(shape.slice(axis + 1));
@@ -52,9 +52,9 @@ export function linesOf(shape: Shape, axis: number): number[][] {
   });
 }
 
-/** A number as a float32 or float64 holds it. */
+/** A number, rounded to float32 or float64. */
 export const rounded = (x: number, dtype: DType): number => (dtype === 'float32' ? Math.fround(x) : x);
 
-/** Whether `x` takes the place of the largest number so far, or of the smallest; NaN does always. */
+/** Whether `x` replaces the largest number so far, or the smallest; NaN always does. */
 export const beats = (op: 'max' | 'min', x: number, best: number): boolean =>
   Number.isNaN(x) || (op === 'max' ? x > best : x < best);

@@ -6,14 +6,14 @@ import * as functions from './functions.js';
 
 type Operand = View | number;
 
-/** x in another dtype: floats are cut off toward zero, what int32 doesn't hold is its smallest number. */
+/** x in another dtype: floats are truncated toward zero; numbers that int32 can't hold become its smallest one. */
 function converted(x: number, from: DType, to: DType): number {
   if (to === 'bool') return Number(x !== 0);
   if (isFloat(to) || !isFloat(from)) return x;
   return x >= -(2 ** 31) && x < 2 ** 31 ? Math.trunc(x) : -(2 ** 31);
 }
 
-/** out = f(operands), which broadcast; numbers among them round as `dtype` does. */
+/** out = f(operands), which broadcast; numbers among them are rounded to `dtype`. */
 function map(
   out: View,
   dtype: DType,

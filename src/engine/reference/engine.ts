@@ -11,8 +11,8 @@ import { softmax } from './softmax.js';
 import { sorting } from './sorting.js';
 
 /**
- * What an engine has to do, written down: the core only, in plain TypeScript over typed arrays, slow and obvious. Like
- * one on a graphics processor it has its results later: they can only be awaited.
+ * A specification of what an engine must do: only the core, in plain TypeScript over typed arrays, slow and obvious.
+ * Like one on a graphics processor, its results arrive later: they can only be awaited.
  */
 export function createReferenceEngine(): Engine {
   const faults = new Faults();

@@ -13,7 +13,7 @@ const softplus = (x: number): number => max(x, 0) + log1p(exp(-abs(x)));
 const isNegative = (x: number): boolean => x < 0 || Object.is(x, -0);
 const copySign = (x: number, of: number): number => (isNegative(of) ? -abs(x) : abs(x));
 
-/** The nearest whole number, of two the even one. */
+/** The nearest whole number; ties go to the even one. */
 function roundEven(x: number): number {
   const whole = Math.round(x);
   return abs(x % 1) === 0.5 && whole % 2 !== 0 ? whole - 1 : whole;
@@ -107,7 +107,7 @@ export const binary: Readonly<Record<BinaryOp, Binary>> = {
   minimum: (a, b) => min(a, b),
   truncDivide: (a, b) => trunc(a / b),
   fmod: (a, b) => a % b,
-  // JavaScript has no number for a power of ±1 with an infinite exponent, or none.
+  // JavaScript returns NaN for ±1 to the power of ±∞ or NaN.
   pow: (a, b) => (a === 1 || (a === -1 && abs(b) === infinity) ? 1 : a ** b),
   heaviside: (a, b) => (a > 0 ? 1 : a === 0 ? b : 0),
   bitwiseAnd: (a, b) => a & b,
@@ -124,7 +124,7 @@ export const binary: Readonly<Record<BinaryOp, Binary>> = {
   gate: (a, b) => a * sigmoid(b),
 };
 
-/** a to the power of b modulo 2³²; between −1 and 1 it's 0. */
+/** a to the power of b modulo 2³²; results between −1 and 1 are 0. */
 function integerPower(a: number, b: number): number {
   if (b < 0) return abs(a) === 1 ? a ** (b % 2) : 0;
   let result = 1;
@@ -138,7 +138,7 @@ const unlessZero =
   (a, b, p) =>
     b === 0 ? 0 : f(a, b, p);
 
-/** Those of integers that differ: products modulo 2³², and 0 for a quotient of 0. */
+/** Where integers differ: products modulo 2³², and 0 for division by 0. */
 export const integerBinary: Partial<Record<BinaryOp, Binary>> = {
   ...{ mul: imul, pow: integerPower, remainder: unlessZero(remainder) },
   addScaled: (a, b, p) => a + imul(b, p),

@@ -7,7 +7,7 @@ import { gelu, relu, sigmoid } from './functions.js';
 
 const activations = { none: (x: number) => x, relu, tanh: Math.tanh, sigmoid, gelu };
 
-/** x with the last two axes exchanged. */
+/** x with the last two axes swapped. */
 function turned(x: View): View {
   const exchanged = (list: Shape): Shape => [...list.slice(0, -2), list.at(-1)!, list.at(-2)!];
   return { ...x, shape: exchanged(x.shape), strides: exchanged(x.strides) };

@@ -6,7 +6,7 @@ import type { View } from '../storage.js';
 import { beats, memoryOf, placesOf, read, write } from './cells.js';
 import type { Faults } from './memory.js';
 
-/** How what is there and what comes become one, unless it's `mean`. */
+/** How to combine an element with a new value, unless it's `mean`. */
 const joins: Readonly<Record<Exclude<ScatterMode, 'mean'>, (there: number, comes: number) => number>> = {
   assign: (_, comes) => comes,
   sum: (there, comes) => there + comes,
@@ -21,7 +21,7 @@ export function indexing(faults: Faults): IndexingEngine {
     const n = view.shape[axis]!;
     const list = read(index);
     if (!faults.requireInside(list, wrap ? -n : 0, n, fault)) return null;
-    // Along the axis the places of the first element, moved to each index in turn.
+    // The places of the first element along the axis, moved to each index in turn.
     const shape = view.shape.with(axis, list.length);
     const inner = sizeOf(view.shape.slice(axis + 1));
     return placesOf({ shape, strides: view.strides.with(axis, 0), offset: view.offset }).map((place, at) => {
@@ -38,7 +38,7 @@ export function indexing(faults: Faults): IndexingEngine {
     return placesOf(walk).map((place, i) => place + list[i]! * view.strides[axis]!);
   }
 
-  /** The elements of x, or the only one for all. */
+  /** The elements of x, or its only one for all. */
   const sourceOf = (x: View, count: number): number[] => {
     const elements = read(x);
     return elements.length === count ? elements : new Array<number>(count).fill(elements[0]!);
@@ -77,7 +77,7 @@ export function indexing(faults: Faults): IndexingEngine {
       const [places, memory] = [gathered(out, axis, index, fault), memoryOf(out)];
       if (places === null) return;
       const from = sourceOf(x, places.length);
-      const met = new Map<number, number>(); // how many came to a place
+      const met = new Map<number, number>(); // how many values went to a place
       places.forEach((place, i) => {
         const times = met.get(place) ?? 0;
         const alone = times === 0 && !includeSelf;
@@ -113,7 +113,7 @@ export function indexing(faults: Faults): IndexingEngine {
   };
 }
 
-/** A number of results, as a read gives it. */
+/** The number of results, as a read returns it. */
 export const later = (faults: Faults, count: number): Promise<number> => faults.raise().then(() => count);
 
 export const rowsOf = (x: readonly number[], rows: number): number[][] => {

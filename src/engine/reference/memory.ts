@@ -6,9 +6,9 @@ import { type MemoryEngine, refusal } from '../memory.js';
 import type { Storage } from '../storage.js';
 import { bufferOf } from './cells.js';
 
-/** What the checks of this engine found, for the next read. */
+/** What this engine's checks found, for the next read. */
 export class Faults extends FaultQueue {
-  /** Whether all indices are in [least, end); the fault of the first that isn't is kept. */
+  /** Whether all indices are in [least, end); keeps the fault of the first one that isn't. */
   requireInside(indices: readonly number[], least: number, end: number, fault: OutOfRange | null): boolean {
     const bad = indices.findIndex((i) => i < least || i >= end);
     if (bad >= 0 && fault !== null) this.watch(Promise.resolve(fault(bad, indices[bad]!)));
@@ -16,12 +16,12 @@ export class Faults extends FaultQueue {
   }
 }
 
-/** Most bytes of a tensor; larger ones would take it hours. */
+/** The most bytes in a tensor; larger ones would take hours. */
 const largest = 2 ** 28;
 
 type Memory = Omit<Pick<Engine, keyof MemoryEngine>, 'name'>;
 
-/** Memory that is read later: a read takes its copy at once, but hands it out after others had their turn. */
+/** Memory that's read later: a read copies immediately, but returns the copy after others had their turn. */
 export const memory = (engine: Engine, faults: Faults): Memory => ({
   synchronous: false,
   allocate(size, dtype, shape) {
@@ -43,7 +43,7 @@ export const memory = (engine: Engine, faults: Faults): Memory => ({
   readSync() {
     throw new EngineError(
       engineItself,
-      `the ${engine.name} engine has its results later\n  hint: await data(), item() or toArray()`,
+      `results arrive later on the ${engine.name} engine\n  hint: await data(), item() or toArray()`,
     );
   },
   inspect({ storage, dtype, offset, count }, verdict) {

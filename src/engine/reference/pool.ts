@@ -4,7 +4,7 @@ import { beats, read, write } from './cells.js';
 import { placesIn } from './conv.js';
 import type { Faults } from './memory.js';
 
-/** A window of a plane: the elements in it, and what a sum of them is divided by. */
+/** A window of a plane: its elements, and what to divide their sum by. */
 type Cell = readonly [elements: readonly number[], divisor: number];
 
 /** The elements of a plane where three lists of coordinates meet. */

@@ -9,7 +9,7 @@ import { erfInverse, normalCdf } from './special.js';
 const { cos, log, log1p, sin, sqrt, PI } = Math;
 const words = 624;
 
-/** The numbers of a generator, in the order in which kernels/random takes them. */
+/** A generator's numbers, in the order that kernels/random takes them. */
 class Stream {
   readonly #state: Uint32Array;
   readonly #kept: DataView;
@@ -36,18 +36,18 @@ class Stream {
     return (y ^ (y >>> 18)) >>> 0;
   }
 
-  /** In [0, 1): 53 bits, of two words. */
+  /** In [0, 1): 53 bits, from two words. */
   double(): number {
     const high = this.word() & 0x1fffff;
     return (high * 2 ** 32 + this.word()) / 2 ** 53;
   }
 
-  /** In [0, 1), with the bits that the dtype holds. */
+  /** In [0, 1), with as many bits as the dtype holds. */
   unit({ dtype }: View): number {
     return dtype === 'float32' ? (this.word() & 0xffffff) / 2 ** 24 : this.double();
   }
 
-  /** A sample of N(0, 1); each second one was made with the one before. */
+  /** A sample of N(0, 1); every second one was made with the one before it. */
   normal(): number {
     if (this.#state[words + 1] !== 0) {
       const kept = this.#kept.getFloat64(0, true);
@@ -62,7 +62,7 @@ class Stream {
   }
 }
 
-/** Fills `out` with numbers drawn one after the other; integers stop at the largest that there is. */
+/** Fills `out` with numbers drawn one by one; integers stop at their dtype's largest. */
 function fill(out: View, generator: Generator, draw: (stream: Stream, i: number) => number): void {
   const stream = new Stream(generator);
   const most = isFloat(out.dtype) ? Number.POSITIVE_INFINITY : out.dtype === 'int32' ? 2 ** 31 - 1 : 255;

@@ -12,7 +12,7 @@ const sum = (x: readonly number[]): number => x.reduce((total, v) => total + v, 
 const extreme = (op: 'max' | 'min', x: readonly number[]): number =>
   x.reduce((a, v) => (beats(op, v, a) ? v : a));
 
-/** Of the reduced elements; c is the center or the exponent. */
+/** Functions of the reduced elements; c is the center or the exponent. */
 const folds: Readonly<Record<ReduceOp, (x: readonly number[], c: number) => number>> = {
   sum,
   prod: (x) => x.reduce((product, v) => product * v, 1),
@@ -39,21 +39,21 @@ function groupsOf(x: View, axes: readonly number[]): number[][] {
   return starts.map((start) => steps.map((step) => start + step));
 }
 
-/** The result at a place from the one before it, which stands at `previous`; −1: there is none. */
+/** The result at a place from the one before it, which is at `previous`; −1 if there's none. */
 type Next = (before: number, place: number, previous: number) => number;
 
 export function reduce(faults: Faults): ReduceEngine {
-  /** Integers as int32 holds them; 0 and a fault for those that it doesn't. */
+  /** Integers that int32 holds; 0 and a fault for those that it can't. */
   function fitting(results: number[], out: View, overflow: Overflow | undefined): number[] {
     if (out.dtype !== 'int32') return results;
     const fits = (value: number): boolean => value >= -(2 ** 31) && value < 2 ** 31;
-    // 0 times a product beyond all numbers is none.
+    // 0 times an infinite product is NaN.
     const known = results.map((value) => (Number.isNaN(value) ? 0 : value));
     if (overflow !== undefined && !known.every(fits)) faults.watch(Promise.resolve(overflow()));
     return known.map((value) => (fits(value) ? value : 0));
   }
 
-  /** Results that follow from those before, line by line along an axis of dense operands. */
+  /** Results computed from earlier ones, line by line along an axis of dense operands. */
   function scan(out: View, axis: number, reverse: boolean, next: Next): number[] {
     const result = new Array<number>(out.count);
     for (const line of linesOf(out.shape, axis)) {

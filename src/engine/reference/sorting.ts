@@ -15,7 +15,7 @@ const sorted = (x: readonly number[], descending: boolean): number[] =>
 
 type Choice = (line: readonly number[]) => readonly number[];
 
-/** Writes for each line along an axis the elements at chosen positions, and these; the results may lack the axis. */
+/** For each line along an axis, writes the elements at chosen positions, and the positions; the results may lack the axis. */
 function select(values: View | null, indices: View, x: View, axis: number, choose: Choice): void {
   const [from, at, elements] = [read(x), read(indices), read(indices)];
   const lacks = indices.shape.length < x.shape.length;
@@ -30,7 +30,7 @@ function select(values: View | null, indices: View, x: View, axis: number, choos
   if (values !== null) write(values, elements);
 }
 
-/** The position of the lower median, or of the first NaN unless they are ignored. */
+/** The position of the lower median, or of the first NaN unless NaNs are ignored. */
 function medianOf(line: readonly number[], ignoreNaN: boolean): number {
   const nan = line.findIndex(Number.isNaN);
   if (nan >= 0 && !ignoreNaN) return nan;

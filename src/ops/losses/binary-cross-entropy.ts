@@ -9,13 +9,13 @@ import { logsigmoid } from '../activations.js';
 import { defineLoss, type LossCall } from './pointwise.js';
 import { type LossOptions, lossOptions, requireFloats, weightOption } from './reduction.js';
 
-/** Logarithms are not taken below this, as in PyTorch, so that a certain mistake costs 100, not ∞. */
+/** Logarithms don't go below this, as in PyTorch, so a completely wrong prediction costs 100, not ∞. */
 const lowestLog = -100;
 
 const limitedLog = (x: Tensor): Tensor => x.log().clamp(lowestLog);
 const limitedLog1m = (x: Tensor): Tensor => x.neg().log1p().clamp(lowestLog);
 
-// The limits do not show in the gradient of x, as in PyTorch.
+// The limits don't affect the gradient of x, as in PyTorch.
 const binaryOp = defineLoss({
   name: 'binaryCrossEntropy',
   kernel: 'crossEntropy',
@@ -55,14 +55,14 @@ const weightedLogitsOp = defineLoss({
 
 function requireSameShape(operation: string, x: Tensor, target: Tensor): void {
   if (sameShape(x.shape, target.shape)) return;
-  throw new ShapeError(operation, 'x and target need one shape', [
+  throw new ShapeError(operation, 'x and target need the same shape', [
     { name: 'x', shape: x.shape },
     { name: 'target', shape: target.shape },
   ]);
 }
 
 export interface BinaryCrossEntropyOptions extends LossOptions {
-  /** Weight of each element; broadcasts. */
+  /** The weight of each element; broadcasts. */
   readonly weight?: Tensor | null;
 }
 
@@ -73,7 +73,7 @@ export const readWithLogits = defineOptions({ ...binaryOptions, posWeight: nulla
 /**
  * −(t·log x + (1 − t)·log(1 − x)), from probabilities.
  *
- * @throws ShapeError unless x and target have one shape, ArgumentError for x outside [0, 1]
+ * @throws ShapeError unless x and target have the same shape, ArgumentError for x outside [0, 1]
  * @source notes 2.4
  */
 export function binaryCrossEntropy(x: Tensor, target: Tensor, options?: BinaryCrossEntropyOptions): Tensor {
@@ -82,7 +82,7 @@ export function binaryCrossEntropy(x: Tensor, target: Tensor, options?: BinaryCr
   requireFloats('binaryCrossEntropy', x);
   requireSameShape('binaryCrossEntropy', x, target);
   const loss = binaryOp(x, target.to(x.dtype), { reduction, weight, p: lowestLog });
-  // Of a number outside [0, 1] the loss is NaN, whatever the target.
+  // The loss of a number outside [0, 1] is NaN, whatever the target.
   const found = known(loss.ndim === 0 ? loss : loss.detach().sum());
   if (found === null || Number.isNaN(found[0])) requireProbabilities(x.detach());
   return loss;
@@ -91,24 +91,24 @@ export function binaryCrossEntropy(x: Tensor, target: Tensor, options?: BinaryCr
 function requireProbabilities(x: Tensor): void {
   if (x.count === 0) return;
   const outside = x.ge(0).logicalAnd(x.le(1)).logicalNot().reshape([-1]);
-  // The first that lies outside; the first of all if none does.
+  // The first one outside; or if there's none, the first of all.
   inspect(x.take(outside.to('int32').argmax()), ([bad]) =>
     bad! >= 0 && bad! <= 1
       ? null
       : new ArgumentError(
           'binaryCrossEntropy',
-          `x must hold probabilities, from 0 to 1, but has ${bad}\n  hint: binaryCrossEntropyWithLogits takes what comes before a sigmoid`,
+          `x must hold probabilities, from 0 to 1, but has ${bad}\n  hint: binaryCrossEntropyWithLogits takes what goes into a sigmoid`,
         ),
   );
 }
 
 export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyOptions {
-  /** Weight of the positive part, t·log x; broadcasts. */
+  /** The weight of the positive part, t·log x; broadcasts. */
   readonly posWeight?: Tensor | null;
 }
 
 /**
- * Binary cross-entropy of sigmoid(x), without its rounding and overflow:
+ * The binary cross-entropy of sigmoid(x), without its rounding and overflow:
  * (1 − t)·x + (1 + (posWeight − 1)·t)·log(1 + e^−x).
  *
  * @throws ShapeError unless x and target have one shape
@@ -125,7 +125,7 @@ export function binaryCrossEntropyWithLogits(
   return crossEntropyOfLogits(x, target.to(x.dtype), posWeight, { reduction, weight });
 }
 
-/** The losses of logits and targets of one shape and dtype. */
+/** The losses of logits and targets of the same shape and dtype. */
 export const crossEntropyOfLogits = (
   x: Tensor,
   target: Tensor,

@@ -13,13 +13,13 @@ import { zerosOf } from '../axes.js';
 import { integerHint } from '../indices.js';
 import { type LossOptions, lossOptions, requireFloats, weightOption } from './reduction.js';
 
-/** The error for a target that is not a class. */
+/** The error for a target that isn't a class. */
 export const badTarget =
   (operation: string, classes: number): OutOfRange =>
   (position, value) =>
     new IndexError(
       operation,
-      `target ${value} at position ${position} is not a class, there are ${classes} (0 to ${classes - 1})`,
+      `target ${value} at position ${position} isn't a class, there are ${classes} (0 to ${classes - 1})`,
     );
 
 /** Rows with a target that isn't `ignoreIndex`, and their classes; 0 elsewhere. */
@@ -35,7 +35,7 @@ function labelsOf(operation: string, target: Tensor, classes: number, ignoreInde
   return { counts, labels };
 }
 
-/** Losses of rows, of which some count with weights, as a reduction wants them. */
+/** The losses of rows, weighted, of which some may not count, reduced as requested. */
 function reduceRows(
   losses: Tensor,
   { counts }: Labels,
@@ -130,7 +130,7 @@ function nllSlopes(
   return dx;
 }
 
-/** Ones of the shape of g: with them a gradient's kernel gives its slopes. */
+/** Ones in the shape of g, for which a gradient's kernel returns its slopes. */
 export function onesOf(g: Tensor): Tensor {
   const ones = empty(g.shape, g.dtype, g.engine);
   g.engine.fill(ones, 1);
@@ -164,11 +164,11 @@ function differentiableGradient(
 }
 
 export interface CrossEntropyOptions extends LossOptions {
-  /** Weight of each class (default 1). */
+  /** The weight of each class (default 1). */
   readonly weight?: Tensor | null;
   /** The class index that does not count (default −100). */
   readonly ignoreIndex?: number;
-  /** Share of the target that is spread over all classes, from 0 to 1 (default 0). */
+  /** The share of the target that's spread over all classes, from 0 to 1 (default 0). */
   readonly labelSmoothing?: number;
 }
 
@@ -180,14 +180,14 @@ export const readCrossEntropy = defineOptions({
 });
 export const readNll = defineOptions({ ...classOptions, ...lossOptions });
 
-/** @throws unless x is floating with an axis of classes, and there is a weight for each class or none */
+/** @throws unless x is floating with an axis of classes, and there's a weight for each class or none at all */
 export function checkClasses(operation: string, x: Tensor, weight: Tensor | null): void {
   requireFloats(operation, x);
   if (x.ndim === 0)
     throw new ShapeError(operation, 'x needs an axis of classes', [{ name: 'x', shape: x.shape }]);
   const classes = x.ndim === 1 ? x.shape[0]! : x.shape[1]!;
   if (weight !== null && !sameShape(weight.shape, [classes]))
-    throw new ShapeError(operation, 'needs a weight for each class', [
+    throw new ShapeError(operation, 'needs one weight for each class', [
       { name: 'x', shape: x.shape, note: `C = ${classes}` },
       { name: 'weight', shape: weight.shape, note: `expects [${classes}]` },
     ]);
@@ -203,7 +203,7 @@ export function requireClasses(operation: string, target: Tensor): void {
   if (isFloat(target.dtype))
     throw new DTypeError(
       operation,
-      `targets are class indices, which are integers, not ${target.dtype}\n  hint: ${integerHint}`,
+      `targets are class indices, which must be integers, not ${target.dtype}\n  hint: ${integerHint}`,
     );
 }
 
@@ -214,7 +214,7 @@ export function checkIndices(operation: string, x: Tensor, target: Tensor): void
   if (sameShape(target.shape, wanted)) return;
   throw new ShapeError(
     operation,
-    'one class index is needed for each row of x',
+    'needs one class index for each row of x',
     [
       { name: 'x', shape: x.shape, axes: x.ndim === 1 ? '(C)' : '(N, C, …)' },
       { name: 'target', shape: target.shape, axes: '(N, …)', note: `expects [${wanted.join(', ')}]` },
@@ -223,19 +223,19 @@ export function checkIndices(operation: string, x: Tensor, target: Tensor): void
   );
 }
 
-/** As PyTorch: x (C) and its target count as a batch of one, which the result does not show. */
+/** Like PyTorch, treats x (C) and its target as a batch of one, which the result drops. */
 const asBatch = (t: Tensor, alone: boolean): Tensor => (alone ? t.unsqueeze(0) : t);
 
 /**
- * −log softmax(x)[t], from logits. Targets are class indices, or probabilities of the classes.
+ * −log softmax(x)[t], from logits. Targets are class indices or probabilities of the classes.
  *
- * Of indices: l = −w[t]·((1 − ε)·log p[t]) − ε/C · Σ_c w[c]·log p[c], p = softmax(x); the mean is
- * Σ l / Σ w[t] over the targets that count. Of probabilities q: l = −Σ_c w[c]·q[c]·log p[c], q smoothed
+ * For indices: l = −w[t]·((1 − ε)·log p[t]) − ε/C · Σ_c w[c]·log p[c], p = softmax(x); the mean is
+ * Σ l / Σ w[t] over the targets that count. For probabilities q: l = −Σ_c w[c]·q[c]·log p[c], with q smoothed
  * to (1 − ε)·q + ε/C; the mean is over the rows.
  *
- * @shape x (N, C, …) or (C), target (N, …) or () of integers, or like x → a number, or as indices
- * @throws IndexError for a target that is not a class, ShapeError if the shapes do not fit
- * @differs with `ignoreIndex` and smoothing the mean never counts ignored targets (PyTorch since 2.0)
+ * @shape x (N, C, …) or (C), target (N, …) or () of integers, or like x → a number, or like indices
+ * @throws IndexError for a target that isn't a class, ShapeError if the shapes don't match
+ * @differs with `ignoreIndex` and smoothing, the mean never counts ignored targets (as in PyTorch since 2.0)
  * @source notes 2.4; label smoothing: Szegedy et al. 2016, arXiv:1512.00567
  */
 export function crossEntropy(x: Tensor, target: Tensor, options?: CrossEntropyOptions): Tensor {
@@ -247,12 +247,12 @@ export function crossEntropy(x: Tensor, target: Tensor, options?: CrossEntropyOp
     if (!sameShape(x.shape, target.shape))
       throw new ShapeError(
         'crossEntropy',
-        'floating targets are probabilities of the classes',
+        'floating targets must be probabilities of the classes',
         [
           { name: 'x', shape: x.shape },
           { name: 'target', shape: target.shape, note: 'expects the shape of x' },
         ],
-        `class indices are integers: ${integerHint}`,
+        `class indices must be integers: ${integerHint}`,
       );
     return softTargets(asBatch(x, alone), asBatch(target, alone), weight, labelSmoothing, reduction, alone);
   }
@@ -282,14 +282,14 @@ function softTargets(
 }
 
 export interface NllLossOptions extends LossOptions {
-  /** Weight of each class (default 1). */
+  /** The weight of each class (default 1). */
   readonly weight?: Tensor | null;
   /** The class index that does not count (default −100). */
   readonly ignoreIndex?: number;
 }
 
 /**
- * −w[t]·x[t], from log-probabilities; the mean is over Σ w[t] of the targets that count.
+ * −w[t]·x[t], from log-probabilities; the mean divides by Σ w[t] over the targets that count.
  *
  * @shape x (N, C, …) or (C), target (N, …) or () of integers
  * @throws IndexError for a target that is not a class, ShapeError if the shapes do not fit

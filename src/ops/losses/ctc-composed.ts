@@ -3,14 +3,14 @@ import { int32Tensor } from '../../tensor/list.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { pad } from '../pad.js';
 
-/** What connectionist temporal classification reads beside its input. */
+/** What connectionist temporal classification reads besides its input. */
 export interface Sequences {
-  /** How many steps each input has. */
+  /** The number of steps in each input. */
   readonly inputs: readonly number[];
-  /** How many labels each target has, and where they begin. */
+  /** The number of labels in each target, and where they begin. */
   readonly lengths: readonly number[];
   readonly offsets: readonly number[];
-  /** The class that stands for no label. */
+  /** The class that means no label. */
   readonly blank: number;
   readonly zeroInfinity: boolean;
 }
@@ -18,15 +18,15 @@ export interface Sequences {
 /** The logarithm of an impossible alignment; finite, so that its gradient is 0 and not NaN. */
 const impossible = -1e30;
 
-/** Targets with a blank before, between and after their labels, as rows of one length. */
+/** Targets with a blank before, between, and after their labels, as rows of the same length. */
 interface Paths {
   /** The class at each place. @shape (N, P) */
   readonly classes: Tensor;
-  /** Whether a place may be reached from two places before: another label, no blank needed. @shape (N, P) */
+  /** Whether a place may be reached from two places earlier: a different label, so no blank is needed. @shape (N, P) */
   readonly skips: Tensor;
   /** The places where an alignment may end: the last blank and the last label. @shape (N, 2) */
   readonly ends: Tensor;
-  /** Which of these exist; a target without labels has one. @shape (N, 2) */
+  /** Which of these exist; a target without labels has only one. @shape (N, 2) */
   readonly endExists: Tensor;
 }
 
@@ -57,7 +57,7 @@ function pathsOf(labels: Tensor, { lengths, offsets, blank }: Sequences): Paths 
   };
 }
 
-/** Logarithm of the probability of each path. @param emitted log-probability of each place's class (T, N, P) */
+/** The logarithm of each path's probability. @param emitted the log-probability of each place's class (T, N, P) */
 function pathLikelihood(emitted: Tensor, paths: Paths, inputLengths: readonly number[]): Tensor {
   const [steps, samples, places] = emitted.shape as [number, number, number];
   const rows = emitted.unbind(0);
@@ -65,7 +65,7 @@ function pathLikelihood(emitted: Tensor, paths: Paths, inputLengths: readonly nu
     Array.from({ length: places }, (_, p) => Number(p < 2)),
     emitted.engine,
   ).to('bool');
-  // Before the first step only the first place is reached, by nothing: then a blank or the first label follows.
+  // Before the first step, only the first place is reached, with nothing emitted; a blank or the first label follows.
   let alpha = rows[0]!.where(isStart, impossible); // (N, P)
   for (let t = 1; t < steps; t++) {
     const one = pad(alpha, [1, -1], { value: impossible });
@@ -85,8 +85,8 @@ function pathLikelihood(emitted: Tensor, paths: Paths, inputLengths: readonly nu
 }
 
 /**
- * The losses of log-probabilities x (T, N, C) and the labels of all targets, made of operations, so that they can be differentiated
- * twice.
+ * The losses of log-probabilities x (T, N, C) and the labels of all targets, composed of operations so that they can
+ * be differentiated twice.
  */
 export function composedCtc(x: Tensor, labels: Tensor, sequences: Sequences): Tensor {
   const paths = pathsOf(labels, sequences);

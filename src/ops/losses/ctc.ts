@@ -15,9 +15,9 @@ import { composedCtc, type Sequences } from './ctc-composed.js';
 import { type LossOptions, lossOptions, reduceLosses, requireFloats } from './reduction.js';
 
 export interface CtcLossOptions extends LossOptions {
-  /** The class that stands for no label (default 0). */
+  /** The class that means no label (default 0). */
   readonly blank?: number;
-  /** Whether the loss of a target that does not fit into its input is 0 instead of infinite (default false). */
+  /** Whether the loss of a target that doesn't fit in its input is 0 instead of infinite (default false). */
   readonly zeroInfinity?: boolean;
 }
 
@@ -27,7 +27,7 @@ export const readCtc = defineOptions({
   ...lossOptions,
 });
 
-/** How long each sequence is: numbers, or a tensor of integers. */
+/** The length of each sequence: numbers, or a tensor of integers. */
 export type CtcLengths = Tensor | number | readonly number[];
 
 function numbersOf(name: string, lengths: CtcLengths): number[] {
@@ -46,13 +46,16 @@ function checkLengths(
   most: number,
 ): void {
   if (lengths.length !== samples)
-    throw new ArgumentError('ctcLoss', `${name} are ${lengths.length} numbers for ${samples} sequences`);
+    throw new ArgumentError('ctcLoss', `${name} has ${lengths.length} numbers for ${samples} sequences`);
   const bad = lengths.find((n) => !Number.isInteger(n) || n < least || n > most);
   if (bad !== undefined)
-    throw new ArgumentError('ctcLoss', `${name} are whole numbers from ${least} to ${most}, one is ${bad}`);
+    throw new ArgumentError(
+      'ctcLoss',
+      `${name} must be whole numbers from ${least} to ${most}, one is ${bad}`,
+    );
 }
 
-/** x (T, N, C), labels of all targets, lengths (3, N): steps, labels, and where these begin. */
+/** x (T, N, C), the labels of all targets, and lengths (3, N): steps, labels, and where the labels begin. */
 const ctcOp = defineFused<'loss', [Tensor, Tensor, Tensor], Sequences>({
   name: 'ctcLoss',
   family: 'loss',
@@ -82,17 +85,17 @@ const ctcOp = defineFused<'loss', [Tensor, Tensor, Tensor], Sequences>({
 
 /**
  * Connectionist temporal classification: −log of the probability that an input spells a target, summed over
- * all ways to spread its labels over the steps, with blanks between and labels repeated. The mean divides
- * each loss by the length of its target first.
+ * all ways to spread its labels over the steps, with repeated labels and blanks between them. The mean first
+ * divides each loss by its target's length.
  *
  * @param logProbs log-probabilities of the classes at each step
- * @param targets labels, padded to rows or one after the other
- * @param inputLengths how many steps each sequence has
- * @param targetLengths how many labels each target has
+ * @param targets labels, padded to rows or concatenated
+ * @param inputLengths the number of steps in each sequence
+ * @param targetLengths the number of labels in each target
  * @shape logProbs (T, N, C), targets (N, S) or (Σ lengths); or (T, C) and (S)
- * @throws ShapeError, IndexError for a label that is not a class, ArgumentError for lengths that do not fit
- * @differs the gradient is that of the logarithms; PyTorch's is meant for what goes into `logSoftmax`,
- *   where both are equal. The gradient of an infinite loss is 0 (in PyTorch NaN).
+ * @throws ShapeError, IndexError for a label that isn't a class, ArgumentError for lengths that don't fit
+ * @differs the gradient is that of the logarithms; PyTorch's is meant for the input of `logSoftmax`,
+ *   where both are equal. The gradient of an infinite loss is 0 (NaN in PyTorch).
  * @source Graves et al. 2006, doi:10.1145/1143844.1143891
  */
 export const ctcLoss = named(
@@ -109,14 +112,14 @@ export const ctcLoss = named(
     requireFloats('ctcLoss', logProbs, 'logProbs');
     requireClasses('ctcLoss', targets);
     if ((logProbs.ndim !== 2 && logProbs.ndim !== 3) || logProbs.shape[0] === 0)
-      throw new ShapeError('ctcLoss', 'logProbs needs steps, a batch and classes', [
+      throw new ShapeError('ctcLoss', 'logProbs needs steps, a batch, and classes', [
         { name: 'logProbs', axes: '(T, N, C)', shape: logProbs.shape },
       ]);
     const alone = logProbs.ndim === 2;
     const x = alone ? logProbs.unsqueeze(1) : logProbs;
     const [steps, samples, classes] = x.shape as [number, number, number];
     if (blank >= classes)
-      throw new ArgumentError('ctcLoss', `blank ${blank} is none of the ${classes} classes`);
+      throw new ArgumentError('ctcLoss', `blank ${blank} isn't one of the ${classes} classes`);
     const [inputs, lengths] = [
       numbersOf('inputLengths', inputLengths),
       numbersOf('targetLengths', targetLengths),
@@ -131,7 +134,7 @@ export const ctcLoss = named(
       targets.ndim === 2 ? targets.shape[1]! : targets.count,
     );
     if (targets.ndim === 2 ? targets.shape[0] !== samples : targets.ndim !== 1 || targets.count !== total)
-      throw new ShapeError('ctcLoss', 'targets need a row for each sequence, or all labels in one list', [
+      throw new ShapeError('ctcLoss', 'targets need one row for each sequence, or all labels in one list', [
         { name: 'logProbs', axes: '(T, N, C)', shape: logProbs.shape },
         {
           name: 'targets',
@@ -153,10 +156,7 @@ export const ctcLoss = named(
       const bad = labels.find((label) => label < 0 || label >= classes);
       return bad === undefined
         ? null
-        : new IndexError(
-            'ctcLoss',
-            `label ${bad} is not a class, there are ${classes} (0 to ${classes - 1})`,
-          );
+        : new IndexError('ctcLoss', `label ${bad} isn't a class, there are ${classes} (0 to ${classes - 1})`);
     });
     const table = int32Tensor([...inputs, ...lengths, ...offsets], x.engine, [3, samples]);
     const losses = ctcOp([x, given, table], { inputs, lengths, offsets, blank, zeroInfinity });
@@ -169,7 +169,7 @@ export const ctcLoss = named(
   },
 );
 
-/** Async `ctcLoss`, which also works on engines whose results arrive later, where lengths are tensors. */
+/** Async `ctcLoss`, which also works on engines whose results arrive later if lengths are tensors. */
 export const ctcLossAsync = named(
   'ctcLossAsync',
   async (

@@ -16,7 +16,7 @@ import {
 } from './reduction.js';
 
 export interface KlDivOptions {
-  /** `'batchmean'` divides the sum by the first length of x; `'mean'` (default) by the number of elements. */
+  /** `'batchmean'` divides the sum by the length of x's first axis; `'mean'` (default), by the number of elements. */
   readonly reduction?: Reduction | 'batchmean';
   /** Whether the target holds logarithms (default false). */
   readonly logTarget?: boolean;
@@ -41,7 +41,7 @@ const logDivergenceOp = defineLoss({
   slopes: (x, t) => [t.exp().neg(), t.exp().mul(t.sub(x).add(1))],
 });
 
-/** t·(log t − x): Kullback–Leibler divergence of probabilities t from log-probabilities x. */
+/** t·(log t − x): the Kullback–Leibler divergence of probabilities t from log-probabilities x. */
 export const klDiv = named('klDiv', (x: Tensor, target: Tensor, options?: KlDivOptions): Tensor => {
   checkTensors('klDiv', { x, target });
   const { reduction, logTarget } = readKlDiv('klDiv', options);
@@ -55,7 +55,7 @@ export const klDiv = named('klDiv', (x: Tensor, target: Tensor, options?: KlDivO
 export interface GaussianNllLossOptions extends LossOptions {
   /** Whether to add the constant log(2π)/2 (default false). */
   readonly full?: boolean;
-  /** Smaller variances count as this (default 1e-6). */
+  /** The smallest variance to use (default 1e-6). */
   readonly eps?: number;
 }
 
@@ -65,7 +65,7 @@ export const readGaussian = defineOptions({
   ...lossOptions,
 });
 
-// The limit of the variance does not show in the gradient.
+// The limit on the variance doesn't affect the gradient.
 const gaussianOp = defineLoss({
   name: 'gaussianNllLoss',
   kernel: 'gaussian',
@@ -84,8 +84,8 @@ const gaussianOp = defineLoss({
  * (log v + (x − t)²/v)/2: the negative log-likelihood of t under a normal distribution with mean x and
  * variance v.
  *
- * @param variance the shape of x, or that without the last axis, or with length 1 there
- * @throws ShapeError for another shape, ArgumentError for a negative variance
+ * @param variance in the shape of x, or in that shape without the last axis or with length 1 there
+ * @throws ShapeError for any other shape, ArgumentError for a negative variance
  */
 export function gaussianNllLoss(
   x: Tensor,
@@ -100,7 +100,7 @@ export function gaussianNllLoss(
   const rows = x.shape.slice(0, -1);
   const perRow = sameShape(variance.shape, rows) && !sameShape(variance.shape, x.shape);
   if (!perRow && !sameShape(variance.shape, x.shape) && !sameShape(variance.shape, [...rows, 1]))
-    throw new ShapeError('gaussianNllLoss', 'the variances do not fit', [
+    throw new ShapeError('gaussianNllLoss', "the variances don't fit x", [
       { name: 'x', shape: x.shape },
       { name: 'variance', shape: variance.shape, note: 'expects the shape of x, or one for each row' },
     ]);
@@ -114,13 +114,13 @@ function requireVariances(variance: Tensor): void {
   if (variance.count === 0) return;
   const found = known(variance.amin());
   if (found !== null && found[0]! >= 0) return;
-  // A NaN hides what is negative.
+  // A NaN hides negative numbers.
   inspect(variance.where(variance.eq(variance), 0).amin(), ([least]) =>
     least! >= 0
       ? null
       : new ArgumentError(
           'gaussianNllLoss',
-          `variances must be at least 0, one is ${least}\n  hint: softplus, or exp of what a model gives, is positive`,
+          `variances must be at least 0, one is ${least}\n  hint: apply softplus or exp to the model's output to make it positive`,
         ),
   );
 }
@@ -130,7 +130,7 @@ export interface PoissonNllLossOptions extends LossOptions {
   readonly logInput?: boolean;
   /** Whether to add Stirling's approximation of log t! (default false). */
   readonly full?: boolean;
-  /** Added to a rate before its logarithm is taken (default 1e-8). */
+  /** Added to a rate before taking its logarithm (default 1e-8). */
   readonly eps?: number;
 }
 
@@ -155,7 +155,7 @@ const poissonRateOp = defineLoss({
   slopes: (x, t, _, eps) => [t.div(x.add(eps)).rsub(1), x.add(eps).log().neg()],
 });
 
-/** e^x − t·x, or x − t·log(x + eps) of rates: the negative log-likelihood of counts t. */
+/** e^x − t·x, or for rates x − t·log(x + eps): the negative log-likelihood of counts t. */
 export function poissonNllLoss(x: Tensor, target: Tensor, options?: PoissonNllLossOptions): Tensor {
   checkTensors('poissonNllLoss', { x, target });
   const { logInput, full, eps, reduction } = readPoisson('poissonNllLoss', options);

@@ -19,7 +19,7 @@ import {
 } from './reduction.js';
 
 export interface HingeEmbeddingLossOptions extends LossOptions {
-  /** Distance beyond which a dissimilar pair costs nothing (default 1). */
+  /** The distance beyond which a dissimilar pair costs nothing (default 1). */
   readonly margin?: number;
 }
 
@@ -42,7 +42,7 @@ const hingeOp = defineLoss({
   ],
 });
 
-/** x where t = 1, max(0, margin − x) where t = −1: distances of similar and dissimilar pairs. */
+/** x where t = 1, max(0, margin − x) where t = −1: x holds the distances of similar and dissimilar pairs. */
 export function hingeEmbeddingLoss(x: Tensor, target: Tensor, options?: HingeEmbeddingLossOptions): Tensor {
   checkTensors('hingeEmbeddingLoss', { x, target });
   const { margin, reduction } = readHinge('hingeEmbeddingLoss', options);
@@ -52,7 +52,7 @@ export function hingeEmbeddingLoss(x: Tensor, target: Tensor, options?: HingeEmb
 }
 
 export interface CosineEmbeddingLossOptions extends LossOptions {
-  /** Cosine below which a dissimilar pair costs nothing, −1 to 1 (default 0). */
+  /** The cosine below which a dissimilar pair costs nothing, −1 to 1 (default 0). */
   readonly margin?: number;
 }
 
@@ -71,7 +71,7 @@ export const cosineEmbeddingLoss = named(
     const { margin, reduction } = readCosine('cosineEmbeddingLoss', options);
     requireFloats('cosineEmbeddingLoss', x1, 'x1');
     if (x1.ndim !== x2.ndim || x1.ndim !== target.ndim + 1 || x1.ndim > 2)
-      throw new ShapeError('cosineEmbeddingLoss', 'needs pairs of vectors and a target for each pair', [
+      throw new ShapeError('cosineEmbeddingLoss', 'needs pairs of vectors and one target for each pair', [
         { name: 'x1', shape: x1.shape, axes: '(N, D)' },
         { name: 'x2', shape: x2.shape, axes: '(N, D)' },
         { name: 'target', shape: target.shape, axes: '(N)' },
@@ -92,7 +92,7 @@ export interface TripletMarginLossOptions extends LossOptions {
   readonly margin?: number;
   /** Order of the norm (default 2). */
   readonly p?: number;
-  /** Added to differences, against slopes at 0 (default 1e-6). */
+  /** Added to differences to avoid infinite slopes at 0 (default 1e-6). */
   readonly eps?: number;
   /** Whether the positive stands in for the anchor where it lies nearer to the negative (default false). */
   readonly swap?: boolean;
@@ -107,7 +107,7 @@ export const readTriplet = defineOptions({
 });
 
 /**
- * max(0, d(anchor, positive) − d(anchor, negative) + margin), d the p-norm of the difference.
+ * max(0, d(anchor, positive) − d(anchor, negative) + margin), where d is the p-norm of the difference.
  *
  * @shape (N, D) or (D), all three
  * @throws ShapeError unless all three have the same number of axes
@@ -126,7 +126,7 @@ export const tripletMarginLoss = named(
 type Distance = (a: Tensor, b: Tensor) => Tensor;
 
 export interface TripletMarginWithDistanceLossOptions extends LossOptions {
-  /** The distance of pairs, not negative (default: the Euclidean one, `pairwiseDistance`). */
+  /** The distance between pairs, not negative (default: Euclidean, `pairwiseDistance`). */
   readonly distanceFunction?: Distance;
   /** By how much the negative has to be farther away (default 1). */
   readonly margin?: number;
@@ -140,7 +140,7 @@ export const readTripletWithDistance = defineOptions({
   swap: flag(false),
 });
 
-/** Like `tripletMarginLoss`, with a distance of one's own. @shape (N, …), all three */
+/** Like `tripletMarginLoss`, with your own distance. @shape (N, …), all three */
 export function tripletMarginWithDistanceLoss(
   anchor: Tensor,
   positive: Tensor,
@@ -177,7 +177,7 @@ function triplet(
 }
 
 export interface MarginRankingLossOptions extends LossOptions {
-  /** By how much the first has to be ahead (default 0). */
+  /** By how much the first must be ahead (default 0). */
   readonly margin?: number;
 }
 

@@ -28,14 +28,14 @@ function requireRows(operation: string, x: Tensor): void {
 
 const asIndices = (target: Tensor): Tensor => (target.dtype === 'int32' ? target : target.to('int32'));
 
-/** The batch that x is a row of, if it is one alone. */
+/** The batch that x is a row of, if it's a single row. */
 const asRows = (x: Tensor): Tensor => (x.ndim === 1 ? x.unsqueeze(0) : x);
 
 /** Checks that targets are classes. */
 const requireInside = (operation: string, target: Tensor, classes: number): void =>
   target.engine.requireInside(dense(target), classes, badTarget(operation, classes));
 
-/** The gradient of each row's loss, beside a row of x. */
+/** The gradient of each row's loss, with an axis to broadcast over a row of x. */
 const besideRows = (g: Tensor, reduction: Reduction): Tensor => (reduction === 'none' ? g.unsqueeze(-1) : g);
 
 /** x (N, C), int32 target (N), weight (C) or null. */
@@ -133,11 +133,11 @@ function multilabelSlopes(
 }
 
 export interface MultiMarginLossOptions extends LossOptions {
-  /** Exponent of each violation, 1 or 2 (default 1). */
+  /** The exponent of each violation, 1 or 2 (default 1). */
   readonly p?: 1 | 2;
-  /** By how much the target's score has to be ahead (default 1). */
+  /** By how much the target's score must be ahead (default 1). */
   readonly margin?: number;
-  /** Weight of each class (default 1). */
+  /** The weight of each class (default 1). */
   readonly weight?: Tensor | null;
 }
 
@@ -149,10 +149,10 @@ export const readMultiMargin = defineOptions({
 });
 
 /**
- * The hinge loss of several classes: w[t]/C · Σ_{c ≠ t} max(0, margin − x[t] + x[c])ᵖ.
+ * The multi-class hinge loss: w[t]/C · Σ_{c ≠ t} max(0, margin − x[t] + x[c])ᵖ.
  *
  * @shape x (N, C) or (C), target (N) or () of integers
- * @throws IndexError for a target that is not a class, ShapeError if the shapes do not fit
+ * @throws IndexError for a target that isn't a class, ShapeError if the shapes don't match
  */
 export const multiMarginLoss = named(
   'multiMarginLoss',
@@ -173,11 +173,11 @@ export const multiMarginLoss = named(
 );
 
 /**
- * The hinge loss of examples in several classes: 1/C · Σ_{t in T} Σ_{c not in T} max(0, 1 − x[t] + x[c]).
+ * The hinge loss of examples that belong to several classes: 1/C · Σ_{t in T} Σ_{c not in T} max(0, 1 − x[t] + x[c]).
  *
- * @param target the classes T of each example, then −1; what comes after a −1 does not count
+ * @param target the classes T of each example, then −1; anything after a −1 is ignored
  * @shape x (N, C) or (C), target as x, of integers
- * @throws IndexError for a target that is not a class, ShapeError if the shapes differ
+ * @throws IndexError for a target that isn't a class, ShapeError if the shapes differ
  */
 export function multilabelMarginLoss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
   checkTensors('multilabelMarginLoss', { x, target });
@@ -186,7 +186,7 @@ export function multilabelMarginLoss(x: Tensor, target: Tensor, options?: LossOp
   requireClasses('multilabelMarginLoss', target);
   requireRows('multilabelMarginLoss', x);
   if (!sameShape(x.shape, target.shape))
-    throw new ShapeError('multilabelMarginLoss', 'x and target need one shape', [
+    throw new ShapeError('multilabelMarginLoss', 'x and target need the same shape', [
       { name: 'x', axes: '(N, C)', shape: x.shape },
       { name: 'target', axes: '(N, C)', shape: target.shape },
     ]);

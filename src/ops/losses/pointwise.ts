@@ -15,20 +15,20 @@ interface LossRule {
   /** PyTorch's name in camelCase. */
   readonly name: string;
   readonly kernel: PointwiseLoss;
-  /** The losses, made of operations; operands broadcast. */
+  /** The losses, composed of operations; operands broadcast. */
   readonly value: (x: Tensor, target: Tensor, third: Tensor, p: number, q: number) => Tensor;
-  /** The slopes at x, target and third operand, made of operations, so that they can be differentiated. */
+  /** The slopes at x, target, and third operand, composed of operations so that they can be differentiated. */
   readonly slopes: (x: Tensor, target: Tensor, third: Tensor, p: number, q: number) => readonly Tensor[];
 }
 
-/** One call; p and q are parameters of the kernel. */
+/** One call; p and q are the kernel's parameters. */
 export interface LossCall {
   readonly reduction: Reduction;
   /** The third operand of losses that have one. */
   readonly third?: Tensor | null;
   /** Multiplies the losses; broadcasts. */
   readonly weight?: Tensor | null;
-  /** What a sum is divided by (default 1). */
+  /** What to divide a sum by (default 1). */
   readonly divisor?: number;
   readonly p?: number;
   readonly q?: number;
@@ -39,11 +39,11 @@ type Operands = readonly [x: Tensor, target: Tensor, third: Tensor | null, weigh
 interface LossAttrs extends PointwiseParameters {
   /** The shape of the losses. */
   readonly shape: Shape;
-  /** Places of the operands that there are. */
+  /** The positions of the operands that are present. */
   readonly present: readonly number[];
 }
 
-/** Elements that, repeated, are those of x in that shape: its own, or a copy where they don't lie in order. */
+/** Elements that, repeated, are those of x in that shape: x's own, or a copy if they're not in order. */
 function repeated(x: Tensor, shape: Shape): Tensor {
   if (x.packed && sameShape(x.shape, shape)) return x;
   if (x.count > 0 && x.strides.every((step, axis) => step === 0 || x.shape[axis] === 1))
@@ -59,7 +59,7 @@ const operandsOf = ([x, target, third, weight]: Operands, shape: Shape): Pointwi
   weight: weight === null ? null : repeated(weight, shape),
 });
 
-/** The losses that a rule describes, and their mean or sum: one pass over memory each way. */
+/** The losses that a rule describes, and their mean or sum: one pass over memory each, forward and backward. */
 export function defineLoss({ name, kernel, value, slopes }: LossRule) {
   type Op = (inputs: Operands, attrs: LossAttrs) => Tensor;
   type Context = BackwardContext<LossAttrs>;
@@ -69,7 +69,7 @@ export function defineLoss({ name, kernel, value, slopes }: LossRule) {
     return [saved[0]!, saved[1]!, at(2), at(3)];
   }
 
-  /** The gradients of x, target and third operand, and that of the weight, of the operands' shapes. */
+  /** The gradients of x, target, third operand, and weight, in the operands' shapes. */
   function fitted({ attrs, needs }: Context, g: Tensor, inputs: Operands, found: Grads): Grads {
     const [x, target, third] = inputs;
     const single = { ...attrs, present: attrs.present.filter((i) => i < 3), divisor: null };

@@ -10,7 +10,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 export type { Reduction } from '../../engine/loss.js';
 
 export interface LossOptions {
-  /** `'mean'` of the losses (the default), their `'sum'`, or `'none'`: the losses themselves. */
+  /** The losses' `'mean'` (default) or `'sum'`, or `'none'` for the losses themselves. */
   readonly reduction?: Reduction;
 }
 
@@ -31,17 +31,17 @@ export function requireFloats(operation: string, x: Tensor, name = 'x'): void {
   if (!isFloat(x.dtype))
     throw new DTypeError(
       operation,
-      `${name} is ${x.dtype}, it must be floating\n  hint: ${name}.to('float32')`,
+      `${name} is ${x.dtype}, but must be floating\n  hint: ${name}.to('float32')`,
     );
 }
 
-/** Warns where x and its target broadcast: (N, 1) and (N) make N × N losses, which nobody means. */
+/** Warns if x and its target broadcast: (N, 1) and (N) make N × N losses, which nobody wants. */
 export function warnOfBroadcast(operation: string, x: Tensor, target: Tensor): void {
   if (sameShape(x.shape, target.shape)) return;
   const shape = broadcastShapes(operation, x.shape, target.shape);
   warnOnce(
     operation,
-    `the target's shape ${formatShape(target.shape)} is not that of x, ${formatShape(x.shape)}: ` +
-      `they broadcast to ${formatShape(shape)}, which is hardly meant; give both one shape`,
+    `the target's shape ${formatShape(target.shape)} isn't that of x, ${formatShape(x.shape)}: ` +
+      `they broadcast to ${formatShape(shape)}, which is probably a mistake; give both the same shape`,
   );
 }

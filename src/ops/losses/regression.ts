@@ -24,7 +24,7 @@ const squaredLoss = defineLoss({
   slopes: (x, t) => [x.sub(t).mul(2), t.sub(x).mul(2)],
 });
 
-/** mean((x − t)²): mean squared error; x and t broadcast. @source notes 2.4 */
+/** mean((x − t)²), the mean squared error; x and t broadcast. @source notes 2.4 */
 export function mseLoss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
   checkTensors('mseLoss', { x, target });
   const { reduction } = readLoss('mseLoss', options);
@@ -39,7 +39,7 @@ const absoluteLoss = defineLoss({
   slopes: (x, t) => [x.sub(t).sign(), t.sub(x).sign()],
 });
 
-/** mean(|x − t|): mean absolute error; x and t broadcast. */
+/** mean(|x − t|), the mean absolute error; x and t broadcast. */
 export function l1Loss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
   checkTensors('l1Loss', { x, target });
   const { reduction } = readLoss('l1Loss', options);
@@ -47,7 +47,7 @@ export function l1Loss(x: Tensor, target: Tensor, options?: LossOptions): Tensor
   return absoluteLoss(x, target, { reduction });
 }
 
-/** With d = |x − t|: c·d²/2 where d ≤ b, c·b·(d − b/2) elsewhere. The slope is limited, however large x is. */
+/** With d = |x − t|: c·d²/2 where d ≤ b, c·b·(d − b/2) elsewhere. The slope is bounded, however large x is. */
 const bentLoss = (name: string) =>
   defineLoss({
     name,
@@ -68,7 +68,7 @@ const bentLoss = (name: string) =>
 const smoothL1Op = bentLoss('smoothL1Loss');
 const huberOp = bentLoss('huberLoss');
 
-/** |x|, whose gradient at 0 is that of negative numbers, as PyTorch's `smooth_l1_loss` has it with beta 0. */
+/** |x|, with the gradient of negative numbers at 0, as in PyTorch's `smooth_l1_loss` with beta 0. */
 const unbentOp = defineOp<[Tensor]>({
   name: 'smoothL1Loss',
   forward(ctx, [x]) {
@@ -79,7 +79,7 @@ const unbentOp = defineOp<[Tensor]>({
 });
 
 export interface SmoothL1LossOptions extends LossOptions {
-  /** Where the parabola becomes a line (default 1); with 0 this is `l1Loss`. */
+  /** Where the parabola becomes a line (default 1); 0 makes this `l1Loss`. */
   readonly beta?: number;
 }
 

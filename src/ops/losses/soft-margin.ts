@@ -30,7 +30,7 @@ const logisticOp = defineLoss({
  * log(1 + e^(−t·x)): the logistic loss of targets −1 and 1; the target broadcasts to x.
  *
  * @throws ShapeError if it doesn't
- * @differs large losses are finite (in PyTorch infinite where e^(−t·x) overflows)
+ * @differs large losses are finite (in PyTorch, infinite if e^(−t·x) overflows)
  */
 export function softMarginLoss(x: Tensor, target: Tensor, options?: LossOptions): Tensor {
   checkTensors('softMarginLoss', { x, target });
@@ -38,7 +38,7 @@ export function softMarginLoss(x: Tensor, target: Tensor, options?: LossOptions)
   requireFloats('softMarginLoss', x);
   warnOfBroadcast('softMarginLoss', x, target);
   if (!sameShape(broadcastShapes('softMarginLoss', x.shape, target.shape), x.shape))
-    throw new ShapeError('softMarginLoss', 'the target does not broadcast to x', [
+    throw new ShapeError('softMarginLoss', "the target doesn't broadcast to x", [
       { name: 'x', shape: x.shape },
       { name: 'target', shape: target.shape },
     ]);
@@ -46,15 +46,15 @@ export function softMarginLoss(x: Tensor, target: Tensor, options?: LossOptions)
 }
 
 export interface MultilabelSoftMarginLossOptions extends LossOptions {
-  /** Weight of each class (default 1). */
+  /** The weight of each class (default 1). */
   readonly weight?: Tensor | null;
 }
 
 export const readMultilabel = defineOptions({ ...weightOption, ...lossOptions });
 
 /**
- * −1/C · Σ_c w[c]·(t[c]·log σ(x[c]) + (1 − t[c])·log(1 − σ(x[c]))): binary cross-entropy of each class,
- * for examples in several classes.
+ * −1/C · Σ_c w[c]·(t[c]·log σ(x[c]) + (1 − t[c])·log(1 − σ(x[c]))): the binary cross-entropy of each class,
+ * for examples that belong to several classes.
  *
  * @shape x and target (N, C) or (C)
  * @throws ShapeError if the shapes differ
@@ -68,7 +68,7 @@ export const multilabelSoftMarginLoss = named(
     if (!sameShape(x.shape, target.shape) || x.ndim === 0)
       throw new ShapeError(
         'multilabelSoftMarginLoss',
-        'x and target need one shape, with an axis of classes',
+        'x and target need the same shape, with an axis of classes',
         [
           { name: 'x', axes: '(N, C)', shape: x.shape },
           { name: 'target', axes: '(N, C)', shape: target.shape },
