@@ -98,7 +98,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.ctcLoss(ones([3, 1, 4]), ones([1, 1], int), [3], [1], { blank: 4 }),
         error: ArgumentError,
-        message: /^ctcLoss: blank 4 is none of the 4 classes$/,
+        message: /^ctcLoss: blank 4 isn't one of the 4 classes$/,
       },
     ],
   },
