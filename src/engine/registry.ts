@@ -47,7 +47,7 @@ export function engineNamed(name: EngineName): Engine {
   if (engine instanceof Promise)
     throw new EngineError(
       'setEngine',
-    `engine '${name}' isn't loaded yet\n  hint: await setEngine('${name}') loads it`,
+      `engine '${name}' isn't loaded yet\n  hint: await setEngine('${name}') loads it`,
     );
   return engine;
 }

@@ -166,7 +166,7 @@ describe.each(testEngines)('operands that share memory with what is written, %s'
     const x = line();
     setEngine(testEngines.find((other) => other !== engine)!);
     const message =
-      /^\w+: operand 2 lies on engine \w+, the first on \w+\n {2}hint: move one of them with to\(\)$/;
+      /^\w+: operand 2 is on engine \w+, the first on \w+\n {2}hint: move one of them with to\(\)$/;
     expect(() => x.maskedFill_(most(), 0)).toThrow(message);
     expect(() => x.indexAdd_(0, index(), x.clone())).toThrow(message);
     expect(() => x.add_(ones([6]))).toThrow(message);

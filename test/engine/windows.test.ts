@@ -65,7 +65,7 @@ describe.each(testEngines)('strides and dilations longer than the image, %s', (e
       F.conv2d(empty([1, 0, 65536, 65536]), empty([2, 0, 1, 1]), null, { stride: 65536 });
     expect(planes).toThrow(EngineError);
     expect(planes).toThrow(
-      'conv2d: an image of lengths [1, 65536, 65536] has 4294967296 places, kernels count at most 2147483647',
+      'conv2d: an image of lengths [1, 65536, 65536] has 4294967296 places, but kernels count at most 2147483647',
     );
   });
 });
