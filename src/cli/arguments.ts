@@ -1,7 +1,7 @@
 import { RunFolder } from '../train/index.js';
 import { UsageError } from './failure.js';
 
-/** Dashes that word processors put in the place of hyphens. */
+/** Dashes that word processors substitute for hyphens. */
 const dashes: Readonly<Record<string, string>> = {
   '\u2010': 'a typographic hyphen',
   '\u2011': 'a typographic hyphen',
@@ -30,10 +30,10 @@ function resumedRun(words: readonly string[]): string | undefined {
 }
 
 /**
- * The words of a command line as the commands take them: `train --resume DIR` and `search --resume DIR` get
+ * The words of a command line in the form the commands expect: `train --resume DIR` and `search --resume DIR` get
  * the recipe of the run.
  *
- * @throws UsageError for a word that begins with a dash that is not a hyphen
+ * @throws UsageError for a word that begins with a dash other than a hyphen
  * @throws FileError if there is no run in the folder
  */
 export function completeArguments(words: readonly string[]): string[] {
@@ -47,8 +47,8 @@ export function completeArguments(words: readonly string[]): string[] {
   if (isSearch !== (command === 'search'))
     throw new UsageError(
       isSearch
-        ? `${run} is a search; go on with myelin search --resume ${run}`
-        : `${run} is not a search; go on with myelin train --resume ${run}`,
+        ? `${run} is a search; continue it with myelin search --resume ${run}`
+        : `${run} isn't a search; continue it with myelin train --resume ${run}`,
     );
   return [command, recipe.replace(/^search-/, ''), ...words.slice(1)];
 }

@@ -17,7 +17,7 @@ function drawn(): Tensor {
   return images.select(0, labels.dataSync().indexOf(classes.indexOf('star')));
 }
 
-/** The image as floats, its longer side SIDE pixels; without a path one that Myelin draws. */
+/** The image as floats, its longer side SIDE pixels; without a path, one that Myelin draws. */
 async function load(path: string | undefined): Promise<Tensor> {
   const image = path === undefined ? drawn() : await readImage(path);
   const [, height, width] = image.shape as [number, number, number];
@@ -27,7 +27,7 @@ async function load(path: string | undefined): Promise<Tensor> {
   return transforms.toTensor(transforms.resize(image, size, { interpolation }));
 }
 
-/** Each transform, strong enough to be seen, on an image of this size; what is left to chance happens. */
+/** Each transform for images of this size, strong enough to see; transforms with a probability always apply. */
 function shown(height: number, width: number): readonly transforms.Transform[] {
   const half: [number, number] = [Math.max(1, height >> 1), Math.max(1, width >> 1)];
   const most: [number, number] = [Math.max(1, (3 * height) >> 2), Math.max(1, (3 * width) >> 2)];
@@ -57,7 +57,7 @@ function shown(height: number, width: number): readonly transforms.Transform[] {
   ];
 }
 
-/** An image in the middle of a white one of this size; a greater one is made smaller. */
+/** An image in the middle of a white one of this size; a larger image is shrunk to fit. */
 function fit(image: Tensor, height: number, width: number): Tensor {
   const [, h, w] = image.shape as [number, number, number];
   if (h > height || w > width) return transforms.resize(image, [height, width]);
@@ -65,18 +65,18 @@ function fit(image: Tensor, height: number, width: number): Tensor {
   return transforms.pad(image, [left, top, width - w - left, height - h - top], { fill: 1 });
 }
 
-/** Draws what each transform makes of one image. */
+/** Draws one image as each transform changes it. */
 export async function augment(path: string | undefined, { out, seed }: AugmentFlags): Promise<void> {
   const image = await load(path);
   const [, height, width] = image.shape as [number, number, number];
   const all = shown(height, width);
   const images = all.map((transform) => {
-    // Each has its own random numbers, whatever comes before it.
+    // Each draws the same random numbers no matter what comes before it.
     manualSeed(seed);
     return fit(transform.forward(image).clamp(0, 1), height, width);
   });
   const figure = await imageGrid(stack(images), {
-    title: 'What transforms make of an image',
+    title: 'What each transform does to an image',
     subtitle: path,
     labels: all.map((transform) => transform.constructor.name),
     columns: COLUMNS,

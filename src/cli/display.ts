@@ -9,7 +9,7 @@ import {
 import { text } from '../recipes/kit/events.js';
 import { describeValues } from '../train/progress-bar.js';
 
-/** How a run shows. */
+/** What a run prints. */
 export interface DisplayFlags {
   /** Show the result only. */
   readonly quiet?: boolean | undefined;
@@ -20,9 +20,9 @@ export interface DisplayFlags {
 /** Shows the events of a run. */
 export interface Display {
   readonly show: OnEvent;
-  /** Says that the run was stopped, and how it goes on. */
+  /** Says that the run was stopped and how to continue it. */
   stopped(how: string): void;
-  /** Shows what there was no result to show with. */
+  /** Shows whatever the result didn't get to show. */
   end(): void;
 }
 
@@ -32,15 +32,15 @@ export const showLine = (label: string, text: string): void => console.log(`${la
 const placeOf = ({ part, parts, name }: PartPlace): string =>
   `${String(part).padStart(String(parts).length)}/${parts}  ${name}`;
 
-/** The line of a part of a study that is done. */
+/** The line for a finished part of a study. */
 const partLine = (event: PartEvent): string =>
   `${process.stdout.isTTY ? '\r\x1b[K' : ''}${placeOf(event)}  ${describeValues(event.numbers)}  ${event.seconds.toFixed(1)} s`;
 
-/** Shows how far the part of a study is: on one line of a terminal that it writes over, elsewhere not. */
+/** Shows the progress of a part of a study on one line that it overwrites; only on a terminal. */
 function showShare(place: PartPlace & { readonly share: number }): void {
   if (!process.stdout.isTTY) return;
   const line = `${placeOf(place)}  ${Math.round(100 * place.share)} %`;
-  // A line that wraps could not be written over.
+  // A line that wraps couldn't be overwritten.
   const shown = line.slice(0, (process.stdout.columns || line.length + 1) - 1);
   process.stdout.write(`\r\x1b[K${shown}${place.share >= 1 ? '\r\x1b[K' : ''}`);
 }
@@ -59,7 +59,7 @@ const quiet: Display = {
   end: () => {},
 };
 
-/** Lines to read; the steps and epochs of a training are the progress bar's. */
+/** Human-readable lines; the progress bar shows the steps and epochs of a training. */
 function lines(): Display {
   let pictures: string[] = [];
   const end = (): void => {

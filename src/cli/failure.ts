@@ -10,14 +10,14 @@ export const exitCode = { failure: 1, usage: 2, interrupted: 130, brokenPipe: 14
 
 export { nearest } from '../core/nearest.js';
 
-/** Shows an error as its reader needs it; returns the exit code. */
+/** Prints an error in the form its reader needs; returns the exit code. */
 export function report(error: unknown, debug: boolean): number {
-  // commander has printed its own message, and help is no failure.
+  // commander has already printed its message, and help isn't a failure.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode.usage;
   const usage = error instanceof UsageError;
   if (debug && error instanceof Error) console.error(error.stack);
   else if (usage) console.error(`error: ${error.message}`);
-  // Which function of the library noticed a file doesn't matter here.
+  // It doesn't matter here which library function reported the file.
   else if (error instanceof FileError || error instanceof FileFormatError)
     console.error(`${error.name}: ${error.detail}`);
   else if (error instanceof MyelinError) console.error(`${error.name}: ${error.message}`);

@@ -4,28 +4,28 @@ import type { ImageNetwork } from '../recipes/index.js';
 import { readImage, transforms } from '../vision/index.js';
 import { UsageError } from './failure.js';
 
-/** An image as the recipe's data have them. */
+/** An image in the format of the recipe's data. */
 export interface Chosen {
   /** @shape (1, C, H, W) uint8 */
   readonly image: Tensor;
-  /** What a picture of it is called. */
+  /** Name for a picture of it. */
   readonly name: string;
-  /** Its class, where that is known. */
+  /** Its class, if known. */
   readonly label?: number;
 }
 
-/** Number n of the recipe's test images. */
+/** The recipe's test image number n. */
 async function testImage({ test }: ImageNetwork, text: string): Promise<Chosen> {
   const index = Number(text);
   if (text === '' || !Number.isInteger(index) || index < 0 || index >= test.length)
     throw new UsageError(
-      `test:${text} is not an image of the test data; they are test:0 to test:${test.length - 1}`,
+      `test:${text} isn't an image of the test data; the images are test:0 to test:${test.length - 1}`,
     );
   const [image, label] = await test.get(index);
   return { image: image.unsqueeze(0), name: `test-${index}`, label };
 }
 
-/** The middle of a file's image, in the size of the recipe's. */
+/** The middle of a file's image, at the size of the recipe's images. */
 async function fileImage({ shape }: ImageNetwork, path: string): Promise<Chosen> {
   const [channels, height, width] = shape;
   const image = await readImage(path, { mode: channels === 1 ? 'L' : 'RGB' });
@@ -36,10 +36,10 @@ async function fileImage({ shape }: ImageNetwork, path: string): Promise<Chosen>
   return { image: middle.unsqueeze(0), name: parse(path).name };
 }
 
-/** Share of the shorter side that is border. */
+/** Share of the shorter side that counts as border. */
 const BORDER = 1 / 14;
 
-/** Whether an image's border is lighter than what it encloses. @shape (1, C, H, W) uint8 */
+/** Whether an image's border is lighter than its inside. @shape (1, C, H, W) uint8 */
 function isDarkOnLight(image: Tensor): boolean {
   const [height, width] = image.shape.slice(2) as [number, number];
   const border = Math.max(1, Math.round(BORDER * Math.min(height, width)));
@@ -55,20 +55,20 @@ function isDarkOnLight(image: Tensor): boolean {
   });
 }
 
-/** Says so of a file's image that is dark on light where the network knows light ones on dark. */
+/** Warns if a file's image is dark on light but the network was trained on light on dark. */
 function warnOfGround({ lightOnDark }: ImageNetwork, image: Tensor, of: string, invert: boolean): void {
   if (!lightOnDark || !isDarkOnLight(image)) return;
   const [state, advice] = invert
-    ? ['dark on light once inverted', 'leave --invert away']
-    : ['dark on light', '--invert turns it'];
-  console.error(`warning: ${of} is ${state}, the training images are light on dark: ${advice}`);
+    ? ['dark on light once inverted', 'drop --invert']
+    : ['dark on light', 'use --invert'];
+  console.error(`warning: ${of} is ${state}, but the training images are light on dark: ${advice}`);
 }
 
 /** The image that a word of the command line names: a file, or `test:17`; inverted if asked for. */
 export async function chooseImage(network: ImageNetwork, of: string, invert: boolean): Promise<Chosen> {
   const isTest = of.startsWith('test:');
   const chosen = await (isTest ? testImage(network, of.slice('test:'.length)) : fileImage(network, of));
-  // Of a byte these are 255 less its value.
+  // The bitwise complement of a byte is 255 minus its value.
   const image = invert ? chosen.image.bitwiseNot() : chosen.image;
   if (!isTest) warnOfGround(network, image, of, invert);
   return { ...chosen, image };

@@ -14,9 +14,9 @@ export interface InspectFlags extends EngineFlags {
   /** Name of the class to explain. */
   readonly class?: string;
   readonly layer?: string;
-  /** The pictures without their endings. */
+  /** Path of the pictures, without an extension. */
   readonly out?: string;
-  /** Whether light and dark change places. */
+  /** Whether to invert light and dark. */
   readonly invert?: boolean;
   readonly quiet?: boolean;
 }
@@ -26,11 +26,11 @@ export async function inspect(path: string, of: string, flags: InspectFlags): Pr
   const run = await openRun('inspect', path, flags, lastState);
   const { folder, recipe, experiment, options, say } = run;
   const { title, subtitle } = titlesOf(recipe, experiment);
-  const network = networkOf(run, 'for images to look into');
+  const network = networkOf(run, 'for images to inspect');
   const { model, classes, toInput } = network;
   const target = flags.class === undefined ? undefined : classes.indexOf(flags.class);
   if (target === -1)
-    throw new UsageError(`there is no class '${flags.class}'; the classes are ${classes.join(', ')}`);
+    throw new UsageError(`there's no class '${flags.class}'; the classes are ${classes.join(', ')}`);
   const { image, name, label } = await chooseImage(network, of, flags.invert === true);
   const x = toInput(image);
   const figure = await inspection(model, x.squeeze(0), {

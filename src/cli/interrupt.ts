@@ -1,17 +1,17 @@
 import { fileError } from '../host/node/file-error.js';
 import { exitCode, report } from './failure.js';
 
-/** Signals closer than this are one: npm passes on the Ctrl-C that the terminal sent already, in milliseconds. */
+/** Signals closer than this, in milliseconds, count as one: npm forwards the Ctrl-C that the terminal already sent. */
 const ECHO = 1000;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Ends what is under way, if it wants to be asked. */
+/** Stops the work in progress, if it can be stopped. */
 let stopNow: (() => void) | undefined;
 
 /**
- * The first Ctrl-C, or the end of the terminal, calls `stop`; a later one ends the process at once. Returns
- * what ends the listening.
+ * The first Ctrl-C, or the terminal closing, calls `stop`; a later one ends the process at once. Returns
+ * a function that stops listening.
  */
 export function onInterrupt(stop: () => void): () => void {
   let first: number | undefined;
@@ -30,16 +30,16 @@ export function onInterrupt(stop: () => void): () => void {
 }
 
 /**
- * Ends when the output can't be written any more: quietly where nobody reads it, as in `myelin list | head -1`,
- * else, on a full disk, with a line that says so. A training stops as by Ctrl-C, with a checkpoint.
+ * Ends when the output can't be written anymore: quietly if nobody reads it, as in `myelin list | head -1`,
+ * otherwise, as on a full disk, with a line that says so. A training stops with a checkpoint, as on Ctrl-C.
  */
 export function heedClosedOutput(): void {
   let failed = false;
   const onError = (error: Error & { readonly code?: string }): void => {
     const isClosed = error.code === 'EPIPE';
     if (!failed && !isClosed) {
-      report(fileError('myelin', 'the output cannot be written', error), false);
-      // Whatever the command makes of being stopped.
+      report(fileError('myelin', "can't write the output", error), false);
+      // No matter how the command handles being stopped.
       process.once('exit', () => {
         process.exitCode = exitCode.failure;
       });

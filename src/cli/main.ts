@@ -34,7 +34,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 function list(): void {
   const width = Math.max(...recipes.map((recipe) => recipe.name.length));
-  // Where lines would wrap, the columns could not be read any more.
+  // If lines wrapped, the columns would be unreadable.
   const { columns = Number.POSITIVE_INFINITY } = process.stdout;
   let chapter = '';
   for (const recipe of recipes) {
@@ -47,7 +47,7 @@ function list(): void {
   }
 }
 
-/** What was built and what was left out, with the command that builds it. */
+/** What was built and what wasn't, with the command that builds it. */
 function builtText({ built, missing }: KernelBuild): string {
   const there = built.join(', ') || 'none';
   return missing.length === 0
@@ -82,24 +82,24 @@ const exitWith = async (code: Promise<number>): Promise<void> => {
 
 const withEngine = (command: Command): Command =>
   command
-    .option('--engine <name>', `${engineNames.join(', ')} (default: native where it was built)`, engineName)
-    .option('--threads <n>', 'threads of the engine (default: one a core)', wholeNumber(1));
+    .option('--engine <name>', `${engineNames.join(', ')} (default: native if built)`, engineName)
+    .option('--threads <n>', 'threads for the engine (default: one per core)', wholeNumber(1));
 
 const program = new Command('myelin')
-  .description('Deep learning for TypeScript: the networks of the notes, to run, see and change.')
+  .description('Deep learning for TypeScript: run, inspect, and change the networks of the course notes.')
   .version(version)
-  .option('--debug', 'show where an error arose')
-  .showHelpAfterError('(--help shows the options)')
+  .option('--debug', 'show where an error came from')
+  .showHelpAfterError('(see --help for the options)')
   .exitOverride();
 
-program.command('list').description('show the recipes, with their sections of the notes').action(list);
+program.command('list').description('list the recipes, with their sections in the course notes').action(list);
 
-withEngine(program.command('info').description('show engine, processor and folders')).action(info);
+withEngine(program.command('info').description('show the engine, processor, and folders')).action(info);
 
 const trainCommand = program
   .command('train')
-  .description('train a recipe; the run leaves a folder behind')
-  .argument('[recipe]', 'its name; with --help after it, what it shows and its options')
+  .description('train a recipe and save the run in a folder')
+  .argument('[recipe]', 'its name; add --help to see what it shows and its options')
   .allowUnknownOption()
   .allowExcessArguments()
   .action((_name, _flags, command: Command) => void firstRecipe(command));
@@ -115,22 +115,22 @@ for (const recipe of recipes)
         .description(`${recipe.title} (notes ${recipe.section})\n\n${recipe.about}`),
       recipe,
     )
-      .option('--out <dir>', 'folder of the run (default: runs/RECIPE-TIME)')
-      .option('--resume <dir>', 'go on with the run in this folder; the recipe may be left out')
+      .option('--out <dir>', 'folder for the run (default: runs/RECIPE-TIME)')
+      .option('--resume <dir>', 'continue the run in this folder; the recipe name is optional')
       .option(
         '--checkpoint-every <n>',
-        'steps between checkpoints, beside those after every epoch',
+        'steps between checkpoints, besides the one after every epoch',
         wholeNumber(1),
       )
-      .option('--no-test', 'leave the test data alone: for choosing between runs')
-      .option('--quiet', 'show the result only')
-      .addOption(new Option('--json', 'show everything as JSON, one event a line').conflicts('quiet')),
+      .option('--no-test', "don't touch the test data: for choosing between runs")
+      .option('--quiet', 'show only the result')
+      .addOption(new Option('--json', 'show everything as JSON, one event per line').conflicts('quiet')),
   ).action((flags: TrainFlags) => exitWith(train(recipe, flags)));
 
 const searchParent = program
   .command('search')
-  .description('look for the best hyper-parameters of a recipe')
-  .argument('[recipe]', 'its name; with --help after it, what can be searched')
+  .description('search for the best hyperparameters of a recipe')
+  .argument('[recipe]', 'its name; add --help to see what it can search')
   .allowUnknownOption()
   .allowExcessArguments()
   .action((_name, _flags, command: Command) => exitWith(searchCommand(firstRecipe(command), {})));
@@ -138,32 +138,36 @@ const searchParent = program
 for (const recipe of recipes.filter(isSearchable))
   withEngine(
     addRanges(searchParent.command(recipe.name).allowExcessArguments(false).summary(recipe.title), recipe)
-      .description(`Look for the best hyper-parameters: ${recipe.title} (notes 2.7)`)
-      .option('--trials <n>', 'trials to draw (default: 20)', wholeNumber(1))
+      .description(`Search for the best hyperparameters: ${recipe.title} (notes 2.7)`)
+      .option('--trials <n>', 'number of trials (default: 20)', wholeNumber(1))
       .addOption(
-        new Option('--method <name>', 'how (default: random)').choices(['random', 'grid', 'halving']),
+        new Option('--method <name>', 'search method (default: random)').choices([
+          'random',
+          'grid',
+          'halving',
+        ]),
       )
-      .option('--grid-points <n>', 'values of a range on the grid (default: 5)', wholeNumber(1))
+      .option('--grid-points <n>', 'grid values per range (default: 5)', wholeNumber(1))
       .option(
         '--workers <n>',
-        'trials at once, each in a process of its own (default: one a core)',
+        'trials to run at once, each in its own process (default: one per core)',
         wholeNumber(1),
       )
-      .option('--metric <name>', 'what to choose by, on validation data (default: accuracy)')
-      .option('--out <dir>', 'folder of the search (default: runs/search-RECIPE-TIME)')
-      .option('--resume <dir>', 'go on with the search in this folder; the recipe may be left out')
-      .option('--quiet', 'show the best only')
+      .option('--metric <name>', 'metric to choose by, on validation data (default: accuracy)')
+      .option('--out <dir>', 'folder for the search (default: runs/search-RECIPE-TIME)')
+      .option('--resume <dir>', 'continue the search in this folder; the recipe name is optional')
+      .option('--quiet', 'show only the best')
       .addHelpText('after', `\n${rangeHelp}`),
   ).action((flags: SearchFlags) => exitWith(searchCommand(recipe, flags)));
 
 withEngine(
   program
     .command('eval')
-    .description('measure the model of a run on the test data')
-    .argument('<run>', 'folder of the run; or a recipe, with --resume')
+    .description("measure a run's model on the test data")
+    .argument('<run>', 'folder of the run, or a recipe with --resume')
     .option('--resume <dir>', 'folder of the run')
-    .option('--data <dir>', 'folder with the data (default: that of the run)')
-    .option('--quiet', 'show the result only'),
+    .option('--data <dir>', "folder with the data (default: the run's)")
+    .option('--quiet', 'show only the result'),
 ).action((run: string, flags: TrainFlags) => {
   if (flags.resume === undefined && recipes.some((recipe) => recipe.name === run))
     throw new UsageError(`which run of '${run}'? give its folder: myelin eval runs/${run}-…`);
@@ -173,48 +177,47 @@ withEngine(
 withEngine(
   program
     .command('predict')
-    .description('tell what is on images, by the best checkpoint of a run that trained a network for images')
+    .description('classify images with the best checkpoint of a run that trained an image network')
     .argument('<run>', 'folder of the run')
     .argument(
       '<images...>',
-      'files, whose middle is taken in the size of the data; folders of images; or test:17, of the test data',
+      "files, cropped to their middle at the data's size; folders of images; or test:17 for a test image",
     )
-    .option('--top <n>', 'classes to show of each image', wholeNumber(1), 3)
-    .option('--invert', 'turn light and dark: for dark digits on light, where the data are light on dark')
-    .option('--csv <file>', 'write the probabilities of all classes to this file')
-    .option('--data <dir>', 'folder with the data (default: that of the run)')
-    .option('--quiet', 'show the predictions only'),
+    .option('--top <n>', 'classes to show for each image', wholeNumber(1), 3)
+    .option('--invert', 'invert light and dark: for dark digits on light, when the data are light on dark')
+    .option('--csv <file>', "write every class's probability to this file")
+    .option('--data <dir>', "folder with the data (default: the run's)")
+    .option('--quiet', 'show only the predictions'),
 ).action((run: string, images: string[], flags: PredictFlags) => exitWith(predict(run, images, flags)));
 
 program
   .command('augment')
-  .description('draw what each transform of images makes of one')
-  .argument('[image]', 'a file (PNG, JPEG, …); without it, a star that Myelin draws')
+  .description('draw what each image transform does to an image')
+  .argument('[image]', 'an image file (PNG, JPEG, …); without one, Myelin draws a star')
   .option('--out <file>', 'the picture, .png or .svg', pictureFile, 'augment.png')
-  .option('--seed <n>', 'which random numbers', wholeNumber(0), 0)
+  .option('--seed <n>', 'seed of the random numbers', wholeNumber(0), 0)
   .action((image: string | undefined, flags: AugmentFlags) => augment(image, flags));
 
 withEngine(
   program
     .command('inspect')
-    .description('look into a network for images: where it looks, its filters, its maps, what excites it')
-    .argument('<run>', 'folder of the run')
-    .argument(
-      '<image>',
-      'a file, whose middle is taken in the size of the data; or test:17, of the test data',
+    .description(
+      'look inside an image network: where it looks, its filters, its feature maps, what excites it',
     )
-    .option('--invert', 'turn light and dark: for dark digits on light, where the data are light on dark')
-    .option('--class <name>', 'class to explain (default: that which the network finds most likely)')
+    .argument('<run>', 'folder of the run')
+    .argument('<image>', "a file, cropped to its middle at the data's size; or test:17 for a test image")
+    .option('--invert', 'invert light and dark: for dark digits on light, when the data are light on dark')
+    .option('--class <name>', 'class to explain (default: the one the network finds most likely)')
     .option(
       '--layer <path>',
-      'layer for Grad-CAM and for its maps, such as conv2 (default: the last convolution)',
+      'layer for Grad-CAM and feature maps, such as conv2 (default: the last convolution)',
     )
     .option(
       '--out <path>',
-      'the picture, without .svg and .png (default: inspect-IMAGE in the folder of the run)',
+      "path of the picture, without .svg or .png (default: inspect-IMAGE in the run's folder)",
     )
-    .option('--data <dir>', 'folder with the data (default: that of the run)')
-    .option('--quiet', 'show the result only'),
+    .option('--data <dir>', "folder with the data (default: the run's)")
+    .option('--quiet', 'show only the result'),
 ).action((run: string, image: string, flags: InspectFlags) => exitWith(inspect(run, image, flags)));
 
 try {

@@ -13,17 +13,17 @@ export interface EngineFlags {
   readonly threads?: number;
 }
 
-/** Options of every training as they come from the command line; the recipe's own lie beside them. */
+/** Options of every training as they come from the command line, next to the recipe's options. */
 export interface TrainFlags extends EngineFlags {
   readonly data?: string;
   readonly out?: string;
   readonly resume?: string;
   readonly quiet?: boolean;
-  /** Whether each event is shown as a line of JSON. */
+  /** Whether to show each event as a line of JSON. */
   readonly json?: boolean;
-  /** Steps between checkpoints, beside those after every epoch. */
+  /** Steps between checkpoints, besides the one after every epoch. */
   readonly checkpointEvery?: number;
-  /** False: the test data stay untouched. */
+  /** False to leave the test data untouched. */
   readonly test?: boolean;
   readonly [option: string]: unknown;
 }
@@ -81,7 +81,7 @@ export const addDataOption = (command: Command, { dataset }: Recipe): Command =>
     ? command
     : command.option('--data <dir>', `folder with ${dataset} (default: MYELIN_DATA, the cache, a download)`);
 
-/** What stands for the value of an option in the help. */
+/** Placeholder for an option's value in the help. */
 function valueName(spec: OptionSpec): string {
   if (spec.kind === 'choice') return spec.choices.join('|');
   if (spec.kind === 'text') return spec.value;
@@ -108,7 +108,7 @@ export function engineName(text: string): EngineName {
   return text as EngineName;
 }
 
-/** @throws InvalidArgumentError unless a picture can be written under that name */
+/** @throws InvalidArgumentError unless the name is one that a picture can have */
 export function pictureFile(text: string): string {
   if (!/\.(png|svg)$/i.test(text)) throw new InvalidArgumentError('It must end in .png or .svg.');
   return text;
@@ -122,10 +122,10 @@ export function recipeNamed(name: string): Recipe {
   throw new UsageError(`${noRecipe(name)}\nrecipes: ${names} (see myelin list)`);
 }
 
-/** The recipe that a command's words begin with. @throws UsageError if they don't, showing how they are ordered */
+/** The recipe that a command's words begin with. @throws UsageError if they don't, showing the right order */
 export function firstRecipe(command: Command): Recipe {
   const [name] = command.args;
-  if (name === undefined) throw new UsageError('which recipe? myelin list shows them');
+  if (name === undefined) throw new UsageError('which recipe? run myelin list to see them');
   if (!name.startsWith('-')) return recipeNamed(name);
   const given = recipes.find((recipe) => command.args.includes(recipe.name))?.name;
   const others = command.args.filter((word) => word !== given);
@@ -139,7 +139,7 @@ export async function useEngine({ engine, threads }: EngineFlags): Promise<void>
   if (threads !== undefined) setThreads(threads);
 }
 
-/** An option of an earlier run, if it can still be one. @throws UsageError saying what it must be */
+/** An option of an earlier run, if it's still valid. @throws UsageError saying what it must be */
 function earlierValue(name: string, spec: OptionSpec, value: unknown): number | string | undefined {
   if (value === undefined) return undefined;
   const kind = spec.kind === 'text' || spec.kind === 'choice' ? 'string' : 'number';
@@ -147,20 +147,16 @@ function earlierValue(name: string, spec: OptionSpec, value: unknown): number | 
     if (typeof value === kind) return parserOf(spec)(String(value));
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
-    throw new UsageError(
-      `the configuration of the run has ${name} ${JSON.stringify(value)}. ${error.message}`,
-    );
+    throw new UsageError(`the run's configuration has ${name} ${JSON.stringify(value)}. ${error.message}`);
   }
-  throw new UsageError(
-    `the configuration of the run has ${name} ${JSON.stringify(value)}, which is not a ${kind}`,
-  );
+  throw new UsageError(`the run's configuration has ${name} ${JSON.stringify(value)}, which isn't a ${kind}`);
 }
 
 /**
- * The recipe's options: its defaults, those of the run that is resumed, those given now. Paths of files become
- * absolute, so that a run can be gone on with from any folder.
+ * The recipe's options: its defaults, then those of the resumed run, then those given now. File paths become
+ * absolute, so that a run can be continued from any folder.
  *
- * @throws UsageError for another value than the run has; it may have more of what is extendable
+ * @throws UsageError for a value that differs from the run's; only extendable options may grow
  */
 export function resolveOptions(
   recipe: Recipe,
@@ -173,9 +169,7 @@ export function resolveOptions(
     const given = raw && spec.kind === 'text' && spec.value === 'file' ? resolve(String(raw)) : raw;
     const more = spec.kind === 'integer' && spec.extendable && (given ?? 0) > (before ?? 0);
     if (given !== undefined && before !== undefined && given !== before && !more)
-      throw new UsageError(
-        `the run that is resumed has --${kebab(name)} ${before}; it cannot go on with ${given}`,
-      );
+      throw new UsageError(`the resumed run has --${kebab(name)} ${before}; it can't continue with ${given}`);
     return given ?? before ?? spec.default;
   };
   const own = Object.fromEntries(

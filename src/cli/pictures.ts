@@ -3,9 +3,9 @@ import { warnOnce } from '../core/warn.js';
 import { type Figure, type Spec, saveFigure } from '../viz/index.js';
 
 /**
- * Writes a picture as SVG and PNG; without the package that draws PNG, a warning says so and SVG is all.
+ * Writes a picture as SVG and PNG; without the package that draws PNG, only SVG, with a warning.
  *
- * @param path without the ending
+ * @param path without the extension
  * @returns the files
  */
 export async function savePicture(figure: Figure | Spec, path: string): Promise<readonly string[]> {

@@ -12,11 +12,11 @@ import { bestState, networkOf, openRun } from './run.js';
 
 export interface PredictFlags extends EngineFlags {
   readonly data?: string;
-  /** Classes to show of each image. */
+  /** Classes to show for each image. */
   readonly top: number;
   /** File for the probabilities of all classes. */
   readonly csv?: string;
-  /** Whether light and dark change places. */
+  /** Whether to invert light and dark. */
   readonly invert?: boolean;
   readonly quiet?: boolean;
 }
@@ -24,17 +24,17 @@ export interface PredictFlags extends EngineFlags {
 interface Prediction {
   readonly of: string;
   readonly probabilities: readonly number[];
-  /** Number of the true class, where it is known. */
+  /** Number of the true class, if known. */
   readonly label: number | undefined;
 }
 
-/** The images of a folder, in the order of their names; anything else by itself. */
+/** The images of a folder, sorted by name; anything else as is. */
 function imagesOf(of: string): string[] {
   if (of.startsWith('test:') || !statSync(of, { throwIfNoEntry: false })?.isDirectory()) return [of];
   const names = readdirSync(of).filter((name) =>
     /\.(png|jpe?g|webp|gif|bmp|tiff?|avif|ppm|pgm)$/i.test(name),
   );
-  if (names.length === 0) throw new UsageError(`there are no images in ${of}`);
+  if (names.length === 0) throw new UsageError(`no images in ${of}`);
   return names.sort().map((name) => join(of, name));
 }
 
@@ -68,15 +68,15 @@ const csvOf = (predictions: readonly Prediction[], classes: readonly string[]): 
     .map((row) => `${row.map(cell).join(',')}\n`)
     .join('');
 
-/** `myelin predict RUN IMAGE…`; returns the exit code: that of the worst failure if an image could not be read. */
+/** `myelin predict RUN IMAGE…`; returns the exit code: that of the worst failure if some image couldn't be read. */
 export async function predict(path: string, of: readonly string[], flags: PredictFlags): Promise<number> {
   const run = await openRun('predict', path, flags, bestState);
-  const network = networkOf(run, 'that tells what an image is');
+  const network = networkOf(run, 'that classifies images');
   network.model.eval();
 
   const predictions: Prediction[] = [];
   let code = 0;
-  /** What cannot be read does not take the others' answers away. */
+  /** An unreadable image doesn't cost the others their answers. */
   const fail = (error: unknown): void => {
     if (!(error instanceof MyelinError || error instanceof UsageError)) throw error;
     code = Math.max(code, report(error, false));

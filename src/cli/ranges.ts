@@ -13,21 +13,21 @@ import {
 } from '../train/index.js';
 import { addDataOption, kebab, parserOf } from './options.js';
 
-/** An option of a search: one value for all trials, or what the trials' values are taken from. */
+/** An option of a search: one value for all trials, or a range to draw the trials' values from. */
 export type Range = { readonly fixed: ParameterValue } | { readonly dimension: Dimension };
 
-/** How ranges are written, for the help. */
+/** How to write ranges, for the help. */
 export const rangeHelp = `A range is one of
   32,64,128             one of these values
-  0..0.5                any number between; a whole one where the option takes whole ones
+  0..0.5                any number in between; a whole number if the option takes whole numbers
   log:1e-4..1e-1        the same on a logarithmic scale
-followed, if it matters only with certain values of an option before it, by
+followed, if it matters only for certain values of an earlier option, by
   @NAME=VALUE|VALUE     for example --momentum 0..0.9@optimizer=sgd
-A single value holds for all trials.`;
+A single value applies to all trials.`;
 
 function bounds(text: string, spec: OptionSpec, log: boolean): Dimension {
   if (spec.kind === 'choice' || spec.kind === 'text')
-    throw new InvalidArgumentError('It takes words; list them: a,b,c.');
+    throw new InvalidArgumentError('It takes names, not numbers; list them: a,b,c.');
   const parse = parserOf(spec);
   const ends = text.split('..');
   if (ends.length !== 2) throw new InvalidArgumentError('A range has two ends: low..high.');
@@ -46,7 +46,7 @@ function dimensionOf(text: string, spec: OptionSpec): Range {
 /**
  * Reads a range of values for an option of a recipe.
  *
- * @throws InvalidArgumentError saying what is wrong with it
+ * @throws InvalidArgumentError saying what's wrong with it
  */
 export function parseRange(text: string, spec: OptionSpec, specs: OptionSpecs): Range {
   const [values, condition, ...more] = text.split('@');
@@ -55,10 +55,10 @@ export function parseRange(text: string, spec: OptionSpec, specs: OptionSpecs): 
     if (condition === undefined) return range;
     const [, name, wanted] = /^([\w-]+)=(.+)$/.exec(condition) ?? [];
     if (more.length > 0 || name === undefined)
-      throw new InvalidArgumentError('A condition is written @NAME=VALUE|VALUE.');
+      throw new InvalidArgumentError('Write a condition as @NAME=VALUE|VALUE.');
     const camel = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
     const on = specs[camel];
-    if (on === undefined) throw new InvalidArgumentError(`There is no option ${name} to depend on.`);
+    if (on === undefined) throw new InvalidArgumentError(`There's no option ${name} to depend on.`);
     const dimension = 'fixed' in range ? choice([range.fixed]) : range.dimension;
     return { dimension: when(camel, wanted!.split('|').map(parserOf(on)), dimension) };
   } catch (error) {
@@ -67,10 +67,10 @@ export function parseRange(text: string, spec: OptionSpec, specs: OptionSpecs): 
   }
 }
 
-/** Share of the training data that trials validate on, where the recipe keeps none back by itself. */
+/** Share of the training data that trials validate on, if the recipe doesn't hold any out itself. */
 const HELD_BACK = 0.1;
 
-/** An option as a search has it: without validation data there would be nothing to compare trials by. */
+/** An option's default in a search: without validation data, there would be nothing to compare trials by. */
 export const searchDefault = (name: string, spec: OptionSpec): OptionSpec =>
   name === 'validation' && spec.kind === 'number' && spec.default === 0
     ? { ...spec, default: HELD_BACK }

@@ -13,13 +13,13 @@ export interface Recorder {
 export interface RecorderOptions {
   readonly folder: RunFolder;
   readonly experiment: Experiment;
-  /** Told of the steps and epochs of a training. */
+  /** Receives the steps and epochs of a training. */
   readonly callbacks: readonly TrainerCallback[];
   /** Stops the training. */
   readonly stop: () => void;
 }
 
-/** Writes metrics, checkpoints, pictures and the result of a run into its folder. */
+/** Writes metrics, checkpoints, pictures, and the result of a run into its folder. */
 export function recorderOf({ folder, experiment, callbacks, stop }: RecorderOptions): Recorder {
   const training = {
     get step() {

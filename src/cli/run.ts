@@ -12,7 +12,7 @@ import { showLine } from './display.js';
 import { UsageError } from './failure.js';
 import { recipeNamed, resolveOptions, type TrainFlags, useEngine } from './options.js';
 
-/** A run as it was left. */
+/** A run in the state it was left in. */
 export interface OpenRun {
   readonly folder: RunFolder;
   readonly recipe: Recipe;
@@ -21,7 +21,7 @@ export interface OpenRun {
   readonly say: (label: string, text: string) => void;
 }
 
-/** Creates a run's folder. @throws FileError as `RunFolder.create`, naming the option that resumes a run */
+/** Creates a run's folder. @throws FileError like `RunFolder.create`, naming the option that resumes a run */
 export function newFolder(recipe: string, config: RunFolder['config'], out: string | undefined): RunFolder {
   if (out !== undefined && RunFolder.exists(out))
     throw new FileError(
@@ -45,12 +45,12 @@ export function lastState(operation: string, folder: RunFolder): State {
   return folder.loadCheckpoint(LAST);
 }
 
-/** The checkpoint of the best epoch on validation data, else the last. @throws FileError if there is none yet */
+/** The checkpoint of the best epoch on validation data, or else the last. @throws FileError if there is none yet */
 export const bestState = (operation: string, folder: RunFolder): State =>
   folder.hasCheckpoint(BEST) ? folder.loadCheckpoint(BEST) : lastState(operation, folder);
 
 /**
- * Opens a run to look at what it learned.
+ * Opens a run to see what it learned.
  *
  * @param stateOf which of its checkpoints
  * @throws FileError if it has none yet
@@ -77,7 +77,7 @@ export async function openRun(
   return { folder, recipe, options, experiment, say };
 }
 
-/** The network for images of a run. @throws UsageError if it has none, which `purpose` would need */
+/** A run's image network. @throws UsageError if it has none, naming the `purpose` that needs one */
 export function networkOf({ recipe, experiment }: OpenRun, purpose: string): ImageNetwork {
   if (experiment.network === undefined) throw new UsageError(`'${recipe.name}' has no network ${purpose}`);
   return experiment.network;

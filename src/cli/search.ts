@@ -24,7 +24,7 @@ import { parseRange, searchDefault } from './ranges.js';
 import { newFolder } from './run.js';
 import { runTrial } from './trial.js';
 
-/** Options of a search as they come from the command line; the recipe's ranges lie beside them, as text. */
+/** Options of a search as they come from the command line, next to the recipe's ranges as text. */
 export interface SearchFlags extends EngineFlags {
   readonly data?: string;
   readonly out?: string;
@@ -44,7 +44,7 @@ export const isSearchable = ({ options }: Recipe): boolean => 'validation' in op
 const shown = (value: ParameterValue): string =>
   typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(3) : String(value);
 
-/** What was measured, also where it is far from 1. */
+/** A measured value, readable even if it's far from 1. */
 const measured = (value: number): string =>
   value === 0 || (Math.abs(value) >= 0.001 && Math.abs(value) < 1e4)
     ? value.toFixed(4)
@@ -63,7 +63,7 @@ const flagsText = (parameters: Parameters): string =>
     )
     .join(' ');
 
-/** Splits the recipe's options into those that all trials share and those that are searched. */
+/** Splits the recipe's options into those that all trials share and those to search. */
 function spaceOf(
   recipe: Recipe,
   texts: Readonly<Record<string, unknown>>,
@@ -88,7 +88,7 @@ function spaceOf(
   return { fixed, space };
 }
 
-/** Best trials first: a column for each parameter. */
+/** Best trials first, with a column for each parameter. */
 function trialTable(
   trials: readonly TrialRecord[],
   names: readonly string[],
@@ -145,7 +145,7 @@ async function saveTrials(
   await savePicture(figure, join(path, 'trials'));
 }
 
-/** What flags of a search that are not given stand for. */
+/** Defaults of a search's flags. */
 const DEFAULTS: Readonly<Record<string, string | number>> = {
   trials: 20,
   method: 'random',
@@ -155,11 +155,11 @@ const DEFAULTS: Readonly<Record<string, string | number>> = {
 
 const KEPT = ['trials', 'method', 'gridPoints', 'metric', 'data'] as const;
 
-/** The flags of this search: those given, or those of the search that is resumed. */
+/** The flags of this search: those given, or those of the resumed search. */
 function resolveFlags(recipe: Recipe, flags: SearchFlags, earlier: RunFolder | undefined): SearchFlags {
   if (!earlier) return flags;
   if (earlier.config.recipe !== `search-${recipe.name}`)
-    throw new UsageError(`${earlier.path} is not a search of '${recipe.name}'`);
+    throw new UsageError(`${earlier.path} isn't a search of '${recipe.name}'`);
   const { recipe: _name, ...before } = earlier.config;
   const isRandom = (before.method ?? 'random') === 'random';
   for (const name of [...Object.keys(recipe.options), ...KEPT]) {
@@ -167,7 +167,7 @@ function resolveFlags(recipe: Recipe, flags: SearchFlags, earlier: RunFolder | u
     const more = name === 'trials' && isRandom && Number(flags.trials) > Number(was);
     if (flags[name] === undefined || flags[name] === was || more) continue;
     throw new UsageError(
-      `the search that is resumed has --${kebab(name)} ${was === undefined ? 'at its default' : String(was)}; it cannot go on with ${String(flags[name])}` +
+      `the resumed search has --${kebab(name)} ${was === undefined ? 'at its default' : String(was)}; it can't continue with ${String(flags[name])}` +
         (name === 'trials' ? `, ${isRandom ? 'only with more' : `only a random search takes more`}` : ''),
     );
   }
@@ -180,13 +180,13 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
   if (!isSearchable(recipe)) {
     const names = recipes.filter(isSearchable).map(({ name }) => name);
     throw new UsageError(
-      `'${recipe.name}' has no validation data to choose by; recipes that have: ${names.join(', ')}`,
+      `'${recipe.name}' has no validation data to choose by; recipes that do: ${names.join(', ')}`,
     );
   }
   if (given.resume !== undefined && given.out !== undefined)
-    throw new UsageError('--resume goes on in the folder of its search; leave --out away');
+    throw new UsageError('--resume continues in the folder of its search; drop --out');
   const earlier = given.resume === undefined ? undefined : RunFolder.open(given.resume);
-  // Absolute, so that the search can be gone on with from any folder.
+  // Absolute, so that the search can be continued from any folder.
   const data = given.data === undefined ? {} : { data: resolve(given.data) };
   const flags = resolveFlags(recipe, { ...given, ...data }, earlier);
   const { fixed, space } = spaceOf(recipe, flags);
@@ -248,7 +248,7 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
   });
   if (!result.complete) {
     console.log(
-      `stopped after ${plural(result.trials.length, 'trial')}; go on with: myelin search ${recipe.name} --resume ${folder.path}`,
+      `stopped after ${plural(result.trials.length, 'trial')}; continue with: myelin search ${recipe.name} --resume ${folder.path}`,
     );
     return exitCode.interrupted;
   }
@@ -267,7 +267,7 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
   for (const line of trialTable(result.trials, names, metric, direction === 'maximize' ? 1 : -1)) say(line);
   const { validation: _share, ...kept } = fixed;
   say(
-    `\nto train it on all its data: myelin train ${recipe.name} ${flagsText({ ...kept, ...result.best.parameters })}`,
+    `\nto train it on all the data: myelin train ${recipe.name} ${flagsText({ ...kept, ...result.best.parameters })}`,
   );
   console.log(
     `best ${metric}: ${measured(result.best.value!)} (trial ${result.best.trial}: ${parametersText(result.best.parameters)})`,
@@ -275,7 +275,7 @@ export async function searchCommand(recipe: Recipe, given: SearchFlags): Promise
   return 0;
 }
 
-/** What a search is resumed from: the ranges as text, and how they are searched. */
+/** What resuming a search needs: the ranges as text and how to search them. */
 const configOf = (recipe: Recipe, flags: SearchFlags): Record<string, string | number> =>
   Object.fromEntries(
     [...Object.keys(recipe.options), ...KEPT]

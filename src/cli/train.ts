@@ -15,12 +15,12 @@ import { lastState, newFolder, openRun } from './run.js';
 /** `myelin train RECIPE`; returns the exit code. */
 export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> {
   if (flags.resume !== undefined && flags.out !== undefined)
-    throw new UsageError('--resume goes on in the folder of its run; leave --out away');
+    throw new UsageError('--resume continues in the folder of its run; drop --out');
   await useEngine(flags);
   const earlier = flags.resume === undefined ? undefined : RunFolder.open(flags.resume);
   if (earlier && earlier.config.recipe !== recipe.name)
     throw new UsageError(
-      `${flags.resume} is a run of '${String(earlier.config.recipe)}', not of '${recipe.name}'`,
+      `${flags.resume} is a run of '${String(earlier.config.recipe)}', not '${recipe.name}'`,
     );
   const options = resolveOptions(recipe, flags, earlier?.config);
   const finishedEpochs = earlier && finishedBefore(earlier, options.epochs);
@@ -53,7 +53,7 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
   };
   if (earlier) await tell('resume', resume(earlier, experiment));
   if (earlier && finishedEpochs !== undefined) {
-    // In this order: until the configuration has them, the additional epochs can be asked for again.
+    // In this order: until the configuration has the additional epochs, the user can ask for them again.
     await earlier.saveCheckpoint(LAST, String(experiment.step), experiment.state());
     earlier.reconfigure({ epochs: options.epochs as number });
   }
@@ -68,7 +68,7 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
   }
   if (outcome === 'stopped') {
     display.stopped(
-      `after step ${experiment.step}; go on with: myelin train ${recipe.name} --resume ${folder.path}`,
+      `after step ${experiment.step}; continue with: myelin train ${recipe.name} --resume ${folder.path}`,
     );
     return exitCode.interrupted;
   }
@@ -79,9 +79,9 @@ export async function train(recipe: Recipe, flags: TrainFlags): Promise<number> 
 }
 
 /**
- * Epochs after which a run was finished that now gets more; undefined if it gets none.
+ * Epochs after which a run that now gets more had finished; undefined if it gets none.
  *
- * @throws UsageError if it is not finished
+ * @throws UsageError if it isn't finished
  */
 function finishedBefore(folder: RunFolder, epochs: unknown): number | undefined {
   const { epochs: before } = folder.config;
@@ -89,16 +89,16 @@ function finishedBefore(folder: RunFolder, epochs: unknown): number | undefined 
   const state = lastState('train', folder) as { readonly epoch?: unknown } | null;
   if (state?.epoch !== before)
     throw new UsageError(
-      `the run has done ${state?.epoch} of ${before} epochs; let it end with myelin train --resume ${folder.path}, then give it more`,
+      `the run has done ${state?.epoch} of ${before} epochs; finish it with myelin train --resume ${folder.path}, then give it more`,
     );
   return before;
 }
 
-/** Puts a training where its run was left; says where that is. */
+/** Restores a training to where its run left off; says where that is. */
 function resume(folder: RunFolder, experiment: Experiment): string {
   folder.resume(experiment);
   return experiment.step === 0
-    ? 'from the start; there is no checkpoint yet'
+    ? "from the start; there's no checkpoint yet"
     : `after step ${experiment.step}`;
 }
 

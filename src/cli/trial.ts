@@ -7,18 +7,18 @@ import { kebab } from './options.js';
 
 const main = fileURLToPath(new URL('./main.js', import.meta.url));
 
-/** What a trial of the command is: a training in a process of its own. */
+/** A trial of the command: a training in its own process. */
 export interface TrialRun {
   readonly recipe: string;
   readonly options: Parameters;
-  /** Folder of the run; one that a search left half done is gone on with. */
+  /** Folder of the run; a trial that a search left unfinished continues. */
   readonly folder: string;
-  /** Flags that are not the recipe's. */
+  /** Flags that aren't the recipe's. */
   readonly flags: readonly string[];
   readonly signal: AbortSignal;
 }
 
-/** Trains in a process of its own; returns what the run measured on its validation data, epoch by epoch. */
+/** Trains in a separate process; returns what the run measured on its validation data, epoch by epoch. */
 export async function runTrial({
   recipe,
   options,
@@ -41,7 +41,7 @@ export async function runTrial({
     child.once('close', resolve);
   });
   signal.removeEventListener('abort', stop);
-  if (code !== 0) throw new Error(complaint.trim() || `the process of the trial ended with ${code}`);
+  if (code !== 0) throw new Error(complaint.trim() || `the trial's process exited with code ${code}`);
   return RunFolder.open(folder)
     .metrics()
     .flatMap(({ validation }) => (validation ? [validation as Record<string, number>] : []));

@@ -88,7 +88,7 @@ test('damaged checkpoints', async () => {
   );
   const another = damaged(at('run'), (run) => edited(join(run, 'config.json'), '"lenet5"', '"xor"'));
   expect(await complaint(2, 'train', 'lenet5', '--resume', another)).toMatch(
-    /is a run of 'xor', not of 'lenet5'/,
+    /is a run of 'xor', not 'lenet5'/,
   );
   expect(await complaint(1, 'eval', another)).toMatch(/ArgumentError: study: this is no state of a study/);
   const other = damaged(at('run'), (run) => edited(join(run, 'config.json'), '"lenet5"', '"lenet6"'));

@@ -127,7 +127,7 @@ test('stopped by Ctrl-C or killed, and resumed, ends with the same bits', async 
     if (signal === 'SIGINT') {
       expect(stopped.code).toBe(130);
       expect(lastLine(stopped.stdout)).toMatch(
-        /^stopped after step \d+; go on with: myelin train lenet5 --resume /,
+        /^stopped after step \d+; continue with: myelin train lenet5 --resume /,
       );
     } else expect(stopped.code).toBeNull();
     const resumed = await myelin(['train', 'lenet5', '--resume', run, '--checkpoint-every', '7']);
@@ -179,7 +179,7 @@ test.each<[string, string[], number, RegExp]>([
   ],
   ['half an epoch', ['train', 'lenet5', '--epochs', '0.5'], 2, /must be a whole number/],
   ['engine', ['train', 'lenet5', '--engine', 'gpu'], 2, /must be 'native', 'wasm' or 'reference'/],
-  ['out and resume', ['train', 'lenet5', '--resume', 'a', '--out', 'b'], 2, /leave --out away/],
+  ['out and resume', ['train', 'lenet5', '--resume', 'a', '--out', 'b'], 2, /drop --out/],
   [
     'no data',
     ['train', 'lenet5', '--data', '/nonexistent'],
@@ -212,7 +212,7 @@ test('a run is not written over, nor resumed as another', async () => {
   const other = await myelin(['train', 'lenet5', '--resume', run, '--lr', '0.5']);
   expect([other.code, other.stderr]).toEqual([
     2,
-    expect.stringContaining('has --lr 0.002; it cannot go on with 0.5'),
+    expect.stringContaining("has --lr 0.002; it can't continue with 0.5"),
   ]);
 });
 

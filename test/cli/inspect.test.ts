@@ -62,8 +62,8 @@ test('one picture with all, of an image of the data and of a file', async () => 
 }, 60_000);
 
 test('of a file that is dark on light where the data are light on dark one line warns; --invert turns it', async () => {
-  const dark = 'is dark on light, the training images are light on dark: --invert turns it';
-  const twice = 'is dark on light once inverted, the training images are light on dark: leave --invert away';
+  const dark = 'is dark on light, but the training images are light on dark: use --invert';
+  const twice = 'is dark on light once inverted, but the training images are light on dark: drop --invert';
   const commands = [
     ['predict', at('run')],
     ['inspect', at('run'), '--out', at('ground')],
@@ -87,9 +87,9 @@ test('of a file that is dark on light where the data are light on dark one line 
 
 test('what cannot be inspected', async () => {
   const cases: [number, string[], RegExp][] = [
-    [2, ['test:9999'], /test:9999 is not an image of the test data; they are test:0 to test:\d+/],
-    [2, ['test:'], /test: is not an image of the test data/],
-    [2, ['test:1', '--class', 'cat'], /there is no class 'cat'; the classes are 0, 1, 2/],
+    [2, ['test:9999'], /test:9999 isn't an image of the test data; the images are test:0 to test:\d+/],
+    [2, ['test:'], /test: isn't an image of the test data/],
+    [2, ['test:1', '--class', 'cat'], /there's no class 'cat'; the classes are 0, 1, 2/],
     [1, ['test:1', '--layer', 'conv9'], /there's no module 'conv9'; did you mean 'conv1'\?/],
     [1, ['none.png'], /FileError: none\.png: no such file/],
   ];

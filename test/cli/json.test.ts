@@ -42,7 +42,7 @@ test('--json of a run that is stopped says how it goes on', async () => {
   expect(eventsIn(stdout).at(-1)).toEqual({
     type: 'text',
     label: 'stopped',
-    text: expect.stringMatching(/^after step \d+; go on with: myelin train lenet5 --resume /),
+    text: expect.stringMatching(/^after step \d+; continue with: myelin train lenet5 --resume /),
   });
 });
 

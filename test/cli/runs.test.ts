@@ -55,7 +55,7 @@ test('a finished run takes more epochs; --resume knows the recipe', async () => 
   const fewer = await myelin(['train', '--resume', run, '--epochs', '1']);
   expect([fewer.code, fewer.stderr]).toEqual([
     2,
-    expect.stringContaining('has --epochs 2; it cannot go on with 1'),
+    expect.stringContaining("has --epochs 2; it can't continue with 1"),
   ]);
   const stopped = await myelin(['train', '--resume', run, '--epochs', '6'], {
     onOutput: (text) => (text.includes('epoch 4/6') ? 'SIGHUP' : undefined),
@@ -66,7 +66,7 @@ test('a finished run takes more epochs; --resume knows the recipe', async () => 
   expect([unfinished.code, unfinished.stderr]).toEqual([
     2,
     expect.stringMatching(
-      /the run has done \d of 6 epochs; let it end with myelin train --resume .*, then give it more/,
+      /the run has done \d of 6 epochs; finish it with myelin train --resume .*, then give it more/,
     ),
   ]);
   const { code, stdout } = await myelin(['train', '--resume', run]);
@@ -85,12 +85,12 @@ test('a search is not a training, and is gone on with by itself', async () => {
   const wrong = await myelin(['train', '--resume', at('search')]);
   expect([wrong.code, wrong.stderr]).toEqual([
     2,
-    expect.stringContaining('is a search; go on with myelin search --resume'),
+    expect.stringContaining('is a search; continue it with myelin search --resume'),
   ]);
   const other = await myelin(['search', '--resume', at('run')]);
   expect([other.code, other.stderr]).toEqual([
     2,
-    expect.stringContaining('is not a search; go on with myelin train --resume'),
+    expect.stringContaining("isn't a search; continue it with myelin train --resume"),
   ]);
 });
 
@@ -98,15 +98,15 @@ test('a configuration that somebody changed is checked', async () => {
   const run = copy('changed');
   for (const [epochs, problem] of [
     [-3, 'It must be a whole number of at least 1'],
-    ['"2"', 'which is not a number'],
-    ['null', 'which is not a number'],
+    ['"2"', "which isn't a number"],
+    ['null', "which isn't a number"],
   ] as const) {
     const text = readFileSync(at('run', 'config.json'), 'utf8');
     writeFileSync(join(run, 'config.json'), text.replace('"epochs": 2', `"epochs": ${epochs}`));
     const { code, stderr } = await myelin(['eval', run]);
     expect([code, stderr]).toEqual([
       2,
-      expect.stringContaining(`the configuration of the run has epochs ${epochs}`),
+      expect.stringContaining(`the run's configuration has epochs ${epochs}`),
     ]);
     expect(stderr).toContain(problem);
   }
@@ -162,10 +162,7 @@ test.skipIf(!existsSync('/dev/full'))('output onto a full disk is one line, and 
         encoding: 'utf8',
       },
     );
-    expect([stderr, status]).toEqual([
-      `FileError: the output cannot be written: the disk is full\n${after}`,
-      1,
-    ]);
+    expect([stderr, status]).toEqual([`FileError: can't write the output: the disk is full\n${after}`, 1]);
   }
   expect(existsSync(join(run, 'config.json'))).toBe(true);
 });
@@ -199,10 +196,10 @@ test('predictions of files, folders and test images, by the best checkpoint', as
   expect(code).toBe(2);
   const complaints = stderr.trimEnd().split('\n');
   expect(complaints).toEqual([
-    `error: there are no images in ${at('images', 'nothing')}`,
+    `error: no images in ${at('images', 'nothing')}`,
     expect.stringMatching(/^\w+Error: .*broken\.png/),
     expect.stringMatching(
-      /^error: test:99999 is not an image of the test data; they are test:0 to test:\d+$/,
+      /^error: test:99999 isn't an image of the test data; the images are test:0 to test:\d+$/,
     ),
   ]);
   const lines = stdout.trimEnd().split('\n');
@@ -225,10 +222,8 @@ test('what cannot be predicted is said', async () => {
     return found.stderr;
   };
   mkdirSync(at('empty'));
-  expect(await complain(2, 'predict', at('run'), at('empty'))).toContain(
-    `there are no images in ${at('empty')}`,
-  );
-  expect(await complain(2, 'predict', at('run'), 'test:9999')).toContain('is not an image of the test data');
+  expect(await complain(2, 'predict', at('run'), at('empty'))).toContain(`no images in ${at('empty')}`);
+  expect(await complain(2, 'predict', at('run'), 'test:9999')).toContain("isn't an image of the test data");
   await myelin(['train', 'xor', '--steps', '2', '--starts', '1', '--out', at('xor'), '--quiet']);
   expect(await complain(2, 'predict', at('xor'), 'a.png')).toContain(
     "'xor' has no network that tells what an image is",

@@ -40,7 +40,7 @@ test('a search tries, resumes after Ctrl-C, and ends with the best, a table and 
   const best = Math.max(...trials.map(({ value }) => value));
   expect(stdout).toMatch(/^trial +batch-size +lr +accuracy +seconds$/m);
   expect(stdout).toMatch(
-    /^to train it on all its data: myelin train lenet5 --epochs 1 --batch-size \d+ --lr [\d.e-]+$/m,
+    /^to train it on all the data: myelin train lenet5 --epochs 1 --batch-size \d+ --lr [\d.e-]+$/m,
   );
   expect(stdout.trimEnd().split('\n').at(-1)).toContain(`best accuracy: ${best.toFixed(4)} (trial `);
   for (const name of ['trials.svg', 'trials.png', 'result.json'])
@@ -54,10 +54,12 @@ test('a search tries, resumes after Ctrl-C, and ends with the best, a table and 
     return stderr;
   };
   expect(await refused('--trials', '2')).toContain(
-    'error: the search that is resumed has --trials 4; it cannot go on with 2, only with more',
+    "error: the resumed search has --trials 4; it can't continue with 2, only with more",
   );
-  expect(await refused('--method', 'halving')).toContain('has --method random; it cannot go on with halving');
-  expect(await refused('--augment', 'on')).toContain('--augment at its default; it cannot go on with on');
+  expect(await refused('--method', 'halving')).toContain(
+    "has --method random; it can't continue with halving",
+  );
+  expect(await refused('--augment', 'on')).toContain("--augment at its default; it can't continue with on");
   const more = await myelin(['search', '--resume', run, '--trials', '5', '--quiet']);
   expect([more.stderr, more.code]).toEqual(['', 0]);
   expect(trialsOf(run)).toHaveLength(5);
@@ -85,7 +87,7 @@ test('what cannot be searched is said, with exit code 2', async () => {
   );
   expect(await complain('lenet5', '--lr', '0..1')).toContain('It must be a positive number');
   expect(await complain('lenet5', '--batch-size', '32,0')).toContain('whole number of at least 1');
-  expect(await complain('lenet5', '--lr', '0.1..1@optimizer=sgd')).toContain('There is no option optimizer');
+  expect(await complain('lenet5', '--lr', '0.1..1@optimizer=sgd')).toContain("There's no option optimizer");
   expect(await complain('lenet5', '--trials', '0', '--lr', '1,2')).toContain('whole number of at least 1');
 });
 
