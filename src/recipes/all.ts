@@ -70,7 +70,7 @@ export function noRecipe(name: string): string {
     name,
     recipes.map((recipe) => recipe.name),
   );
-  return `there is no recipe '${name}'${like ? `; did you mean '${like}'?` : ''}`;
+  return `there's no recipe '${name}'${like ? `; did you mean '${like}'?` : ''}`;
 }
 
 /**

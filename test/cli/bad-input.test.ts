@@ -90,7 +90,9 @@ test('damaged checkpoints', async () => {
   expect(await complaint(2, 'train', 'lenet5', '--resume', another)).toMatch(
     /is a run of 'xor', not 'lenet5'/,
   );
-  expect(await complaint(1, 'eval', another)).toMatch(/ArgumentError: study: this is no state of a study/);
+  expect(await complaint(1, 'eval', another)).toMatch(
+    /ArgumentError: study: this isn't the state of a study/,
+  );
   const other = damaged(at('run'), (run) => edited(join(run, 'config.json'), '"lenet5"', '"lenet6"'));
   expect(await complaint(2, 'eval', other)).toMatch(/no recipe 'lenet6'; did you mean 'lenet5'/);
 }, 60_000);

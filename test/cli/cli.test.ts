@@ -143,7 +143,7 @@ test.each<[string, string[], number, RegExp]>([
     'unknown recipe',
     ['train', 'lenet'],
     2,
-    /^error: there is no recipe 'lenet'; did you mean 'lenet5'\?\nrecipes: .*lenet5/,
+    /^error: there's no recipe 'lenet'; did you mean 'lenet5'\?\nrecipes: .*lenet5/,
   ],
   ['unknown command', ['trian', 'lenet5'], 2, /unknown command 'trian'[\s\S]*Did you mean train\?/],
   [
@@ -164,7 +164,7 @@ test.each<[string, string[], number, RegExp]>([
     2,
     /^error: the recipe comes first: myelin search RECIPE --trials 3\n$/,
   ],
-  ['no recipe', ['train'], 2, /which recipe\? myelin list shows them/],
+  ['no recipe', ['train'], 2, /which recipe\? run myelin list to see them/],
   [
     'batch of zero',
     ['train', 'lenet5', '--batch-size', '0'],

@@ -104,10 +104,7 @@ test('what cannot be inspected', async () => {
 test('a run of a recipe without a network for images, and one without a checkpoint', async () => {
   expect((await myelin(['train', 'kernels', '--out', at('kernels'), '--quiet', '--no-test'])).code).toBe(0);
   const found = await myelin(['inspect', at('kernels'), 'test:0']);
-  expect([found.code, found.stderr]).toEqual([
-    2,
-    "error: 'kernels' has no network for images to look into\n",
-  ]);
+  expect([found.code, found.stderr]).toEqual([2, "error: 'kernels' has no network for images to inspect\n"]);
   rmSync(join(at('run'), 'checkpoints'), { recursive: true });
   const early = await myelin(['inspect', at('run'), 'test:0']);
   expect([early.code, early.stderr]).toEqual([

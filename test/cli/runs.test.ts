@@ -226,7 +226,7 @@ test('what cannot be predicted is said', async () => {
   expect(await complain(2, 'predict', at('run'), 'test:9999')).toContain("isn't an image of the test data");
   await myelin(['train', 'xor', '--steps', '2', '--starts', '1', '--out', at('xor'), '--quiet']);
   expect(await complain(2, 'predict', at('xor'), 'a.png')).toContain(
-    "'xor' has no network that tells what an image is",
+    "'xor' has no network that classifies images",
   );
 });
 

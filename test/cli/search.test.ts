@@ -29,7 +29,7 @@ test('a search tries, resumes after Ctrl-C, and ends with the best, a table and 
   });
   expect(stopped.stderr).toBe('');
   expect(stopped.code).toBe(130);
-  expect(stopped.stdout).toContain(`go on with: myelin search lenet5 --resume ${run}`);
+  expect(stopped.stdout).toContain(`continue with: myelin search lenet5 --resume ${run}`);
   const before = trialsOf(run).length;
   expect(before).toBeLessThan(4);
 

@@ -177,7 +177,7 @@ test('what is not an event or a name is refused', () => {
 test('recipes are found by their names', () => {
   for (const recipe of recipes) expect(recipeNamed(recipe.name)).toBe(recipe);
   expect(() => recipeNamed('lenet')).toThrow(
-    "recipeNamed: there is no recipe 'lenet'; did you mean 'lenet5'?\n  hint: the recipes are polynomial, clusters",
+    "recipeNamed: there's no recipe 'lenet'; did you mean 'lenet5'?\n  hint: the recipes are polynomial, clusters",
   );
 });
 

@@ -9,7 +9,7 @@ test('LeNet-5 learns the digits that Myelin draws: more than 97 % on ones it has
   process.env.XDG_CACHE_HOME = '/nonexistent';
   const { said, onEvent } = listener();
   const experiment = await prepare(lenet5, { epochs: 1 }, { onEvent });
-  expect(said[0]).toMatch(/^data: digits that Myelin draws: 20,000 images .*MNIST was not found/);
+  expect(said[0]).toMatch(/^data: digits that Myelin draws: 20,000 images .*MNIST wasn't found/);
   await experiment.train();
   const { line, numbers } = await experiment.evaluate();
   console.log(`drawn digits, one epoch: ${line}`);

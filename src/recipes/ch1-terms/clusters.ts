@@ -112,21 +112,22 @@ async function cluster(
 export const clusters = defineRecipe({
   name: 'clusters',
   section: '1.3',
-  title: 'Unsupervised learning: k-means finds groups that nobody has labeled',
+  title: 'Unsupervised learning: k-means finds groups that nobody labeled',
   about:
-    'k-means on clouds of points in the plane, and on Iris, 150 flowers of three species of which only ' +
-    'lengths and widths are told. It puts k centers so that the points are near to theirs (small inertia); ' +
-    'how many there should be, it does not say: inertia falls with every further cluster, fast up to the ' +
-    'elbow and then slowly. The labels are only used afterwards, to see how pure the clusters are: two ' +
-    'species overlap, and no clustering by distance parts them. It ends in whatever minimum is near its ' +
-    'start, so it starts several times; single starts show how often that fails, and what the far-apart ' +
-    'starts of k-means++ gain. Try --std 3 (clouds that overlap), --centers 7 --max-k 10, other seeds.',
+    'k-means on clouds of points in the plane, and on Iris: 150 flowers of three species, of which ' +
+    'k-means sees only lengths and widths. It places k centers so that each point is close to its own ' +
+    "(small inertia). It doesn't say how many there should be: inertia falls with every added cluster, " +
+    'fast up to the elbow and then slowly. The labels are used only at the end, to see how pure the ' +
+    'clusters are: two species overlap, and no clustering by distance separates them. k-means ends in ' +
+    'whatever minimum is near its start, so it starts several times; single starts show how often that ' +
+    'fails, and how much the far-apart starts of k-means++ help. Try --std 3 (clouds that overlap), ' +
+    '--centers 7 --max-k 10, and other seeds.',
   dataset: 'Iris',
   options: {
     points: { kind: 'integer', default: 400, min: 20, max: 100_000, help: 'points in the plane' },
-    centers: { kind: 'integer', default: 5, min: 1, max: 20, help: 'clouds that they come from' },
+    centers: { kind: 'integer', default: 5, min: 1, max: 20, help: 'clouds that the points come from' },
     std: { kind: 'number', default: 1, min: 0, max: 100, help: 'standard deviation of a cloud' },
-    maxK: { kind: 'integer', default: 8, min: 3, max: 20, help: 'most clusters to look for' },
+    maxK: { kind: 'integer', default: 8, min: 3, max: 20, help: 'largest number of clusters to try' },
   },
 
   async prepare(context) {
@@ -168,7 +169,7 @@ export const clusters = defineRecipe({
             `clouds: elbow at ${clouds!.elbow} clusters, ${centers} of them ${percent(clouds!.purity!)} pure; ` +
             `${flowers.name}: elbow at ${iris!.elbow}, 3 clusters ${percent(iris!.purity!)} pure`,
           report: [
-            'Inertia and purity by the number of clusters k:',
+            'Inertia and purity by the number of clusters, k:',
             table(
               ['k', ...sets.flatMap(({ name }) => [name, 'pure', ''])],
               Array.from({ length: most }, (_, i) => [
@@ -180,9 +181,9 @@ export const clusters = defineRecipe({
                 ]),
               ]),
             ),
-            'Purity needs the labels, and is 100 % with a cluster for each point: it cannot choose k.',
+            "Purity needs the labels, and is 100 % with a cluster for each point: it can't choose k.",
             '',
-            `Single starts, of ${STARTS}, that came within 1 % of the least inertia:`,
+            `Single starts, of ${STARTS}, that came within 1 % of the lowest inertia:`,
             table(
               ['', ...sets.map((set) => `${set.name}, k = ${numberOf(set)}`)],
               [

@@ -81,7 +81,7 @@ export class GridWorld {
     this.columns = map[0]?.length ?? 0;
     this.slip = slip;
     if (map.some((row) => row.length !== this.columns))
-      throw new ArgumentError('GridWorld', 'the rows of the map are not equally long');
+      throw new ArgumentError('GridWorld', 'the rows of the map must all have the same length');
     const places: [number, number][] = [];
     const starts: number[] = [];
     for (const [r, row] of map.entries())

@@ -46,7 +46,7 @@ export async function loadFlowers({
     await emit(
       text(
         'data',
-        '150 points of 3 clouds in 4 dimensions; Iris was not found (--data DIR or MYELIN_DATA names its folder)',
+        "150 points of 3 clouds in 4 dimensions; Iris wasn't found (name its folder with --data DIR or MYELIN_DATA)",
       ),
     );
     return { name: '4-D clouds', kinds: 'clouds', x, species: y, names: ['cloud 0', 'cloud 1', 'cloud 2'] };

@@ -265,17 +265,18 @@ function smoothed(values: readonly number[], width: number): { x: number[]; y: n
 export const gridworld = defineRecipe({
   name: 'gridworld',
   section: '1.3',
-  title: 'Reinforcement learning: an agent finds its way when only the end of an episode is rewarded',
+  title: 'Reinforcement learning: an agent finds its way with rewards only at the end of an episode',
   about:
-    'An agent walks on a grid with walls and pits. It sees where it stands (state), steps up, right, down or ' +
-    'left (action), and is told nothing until it falls into a pit (reward −1) or reaches the goal (+1); the ' +
-    'ground is slippery, so a step may go sideways. Two learners that know nothing of the map: Q-learning ' +
-    'keeps a table of what each action is worth, REINFORCE trains a network that gives the probabilities of ' +
-    'the actions, against a baseline. Because the map is small, value iteration over the known rules gives ' +
-    'the best return that any policy has: both come near it. Try --slip 0 and --slip 0.4 (does the way keep ' +
-    'away from the pits?), --gamma 0.8 (a far goal is worth little), and --map large, where chance alone ' +
-    'does not come to the goal: both learn only to avoid the pits. Does --optimism 1 help there, which makes ' +
-    'what was not tried look good, or --reward shaped, a hint after every step?',
+    'An agent walks on a grid with walls and pits. It sees where it stands (state), steps up, right, ' +
+    'down, or left (action), and is told nothing until it falls into a pit (reward −1) or reaches the ' +
+    'goal (+1); the ground is slippery, so a step may go sideways. Two learners start out knowing nothing ' +
+    'of the map: Q-learning keeps a table of what each action is worth, and REINFORCE trains a network ' +
+    'that gives the probabilities of the actions, against a baseline. Because the map is small, value ' +
+    'iteration over the known rules gives the best return any policy can have, and both learners come ' +
+    'near it. Try --slip 0 and --slip 0.4 (does the path stay away from the pits?), --gamma 0.8 (a far ' +
+    "goal is worth little), and --map large, where chance alone doesn't find the goal: both learn only to " +
+    'avoid the pits. Does --optimism 1 help there, which makes untried actions look good, or --reward ' +
+    'shaped, a hint after every step?',
   options: {
     episodes: { kind: 'integer', default: 4000, min: EVERY, help: 'episodes to learn from' },
     gamma: {
@@ -283,7 +284,7 @@ export const gridworld = defineRecipe({
       default: 0.95,
       above: 0,
       max: 0.999,
-      help: 'what a reward is worth a step later',
+      help: 'what a reward is worth one step later',
     },
     slip: { kind: 'number', default: 0.1, min: 0, max: 0.9, help: 'probability that a step goes sideways' },
     lr: { kind: 'number', default: 0.02, above: 0, max: 1, help: 'learning rate of REINFORCE' },
@@ -292,7 +293,7 @@ export const gridworld = defineRecipe({
       default: 0,
       min: 0,
       max: 1,
-      help: 'what Q-learning takes an action to be worth before it has tried it',
+      help: 'what Q-learning assumes an untried action is worth',
     },
     map: { kind: 'choice', default: 'small', choices: ['small', 'large'], help: 'which world' },
     reward: {
@@ -358,7 +359,7 @@ export const gridworld = defineRecipe({
             ),
             `The return is γᵗ for a goal reached after t + 1 steps, −γᵗ for a pit, with γ = ${gamma}. Value`,
             'iteration knows the rules of the world; the two learners only saw what became of their actions, and',
-            'may be wrong about cells that lie off their way.',
+            'may be wrong about cells off their path.',
           ],
         };
       },

@@ -115,18 +115,18 @@ export const polynomial = defineRecipe({
   section: '1.3',
   title: 'Which polynomial made these points? Under- and overfitting, bias and variance',
   about:
-    'Points of a cubic curve with noise; polynomials of degree 0, 1, 2, … are fitted to them. The training ' +
-    'error falls with every degree, the error on validation points falls and rises again: too low a degree ' +
-    'underfits, too high a degree overfits. Each degree is also fitted to many other training sets of the ' +
-    'same kind, which splits its error into bias (how far the mean of the fits is from the truth), variance ' +
-    '(how far the fits are from their mean) and noise, which no model can predict. The degree is chosen by ' +
-    'validation, and only then measured on test points. Try --points 300 (more data tame the high degrees), ' +
-    '--points 15, --noise 0.05 and other seeds.',
+    'Points of a noisy cubic curve, to which polynomials of degree 0, 1, 2, … are fitted. The training ' +
+    'error falls with every degree, while the error on validation points falls and then rises again: too ' +
+    'low a degree underfits, too high a degree overfits. Each degree is also fitted to many other ' +
+    'training sets of the same kind, which splits its error into bias (how far the mean of the fits is ' +
+    'from the truth), variance (how far the fits are from their mean), and noise, which no model can ' +
+    'predict. Validation chooses the degree, and only then is it measured on test points. Try --points ' +
+    '300 (more data tame the high degrees), --points 15, --noise 0.05, and other seeds.',
   options: {
     points: count(40, 2, 'points in each of the training, validation and test sets'),
     noise: { kind: 'number', default: 0.3, min: 0, max: 10, help: 'standard deviation of the noise' },
     maxDegree: { ...count(10, 1, 'highest degree'), max: 20 },
-    sets: count(200, 2, 'training sets by which bias and variance are measured'),
+    sets: count(200, 2, 'training sets for measuring bias and variance'),
   },
 
   async prepare(context) {
@@ -134,7 +134,7 @@ export const polynomial = defineRecipe({
     if (maxDegree >= points)
       throw new ArgumentError(
         'polynomial',
-        `degree ${maxDegree} has ${maxDegree + 1} coefficients; ${points} points do not determine them`,
+        `degree ${maxDegree} has ${maxDegree + 1} coefficients; ${points} points don't determine them`,
       );
     const sample = (n: number, seed: number): Points => {
       const { x, y } = noisyPolynomial({ n, noise, coefficients, seed });
@@ -212,14 +212,14 @@ export const polynomial = defineRecipe({
             'Mean squared errors.',
             ...borneOut(
               results.every(({ numbers }, d) => d === 0 || numbers.train <= results[d - 1]!.numbers.train),
-              'The training error cannot tell a degree that is too high: it only falls.',
+              "The training error can't reveal a degree that is too high: it only falls.",
             ),
             ...borneOut(
               first.bias2 > first.variance && last.variance > last.bias2,
-              'Low degrees err by bias, the same way for every training set; high ones by variance, each in its own way.',
+              'Low degrees err by bias, the same way for every training set; high degrees by variance, each set its own way.',
             ),
-            `Chosen: degree ${chosen}, the lowest that validation cannot tell from the best (within one standard error).`,
-            `Noise alone is ${(noise ** 2).toFixed(4)}: what the best of all models would have, give or take the luck of the points.`,
+            `Chosen: degree ${chosen}, the lowest that validation can't tell from the best (within one standard error).`,
+            `Noise alone is ${(noise ** 2).toFixed(4)}: the error of the best possible model, give or take the luck of the points.`,
           ],
         };
       },

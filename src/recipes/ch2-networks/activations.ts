@@ -222,13 +222,13 @@ export const activations = defineRecipe({
   section: '2.2',
   title: 'Activation functions: their shapes, saturation, and gradients that vanish with depth',
   about:
-    'The activation functions of the notes, each in a network of many layers that tells two moons apart. ' +
-    'Before and after training the gradient of every layer is measured: where a function is flat, little of ' +
-    'it comes through, and it shrinks from layer to layer on its way back to the first (vanishing gradients). ' +
-    'Sigmoid, whose slope is a quarter at most, learns nothing at this depth; sign and step have no slope; a ' +
-    'linear network learns, but only a straight line; ReLU and its kin learn. Try --depth 1 (sigmoid works), ' +
-    '--depth 30, --scale 5 (saturation: tanh and sigmoid turn flat nearly everywhere), --scale 0.5 (even ReLU ' +
-    'starves), --width 8.',
+    'The activation functions of the course notes, each in a network of many layers that tells two moons ' +
+    'apart. The gradient of every layer is measured before and after training: where a function is flat, ' +
+    'little of the gradient comes through, and it shrinks from layer to layer on its way back to the ' +
+    'first (vanishing gradients). Sigmoid, whose slope is at most a quarter, learns nothing at this ' +
+    'depth; sign and step have no slope; a linear network learns, but only a straight line; ReLU and its ' +
+    'kin learn. Try --depth 1 (sigmoid works), --depth 30, --scale 5 (saturation: tanh and sigmoid turn ' +
+    'flat nearly everywhere), --scale 0.5 (even ReLU starves), and --width 8.',
   options: {
     depth: { kind: 'integer', default: 10, min: 1, max: 100, help: 'hidden layers' },
     width: { kind: 'integer', default: 32, min: 1, max: 1024, help: 'units in a hidden layer' },
@@ -237,7 +237,7 @@ export const activations = defineRecipe({
       default: 1,
       above: 0,
       max: 100,
-      help: 'factor of the initial weights; 1 suits each function',
+      help: 'factor for the initial weights; 1 suits each function',
     },
     epochs: { kind: 'integer', default: 30, min: 1, help: 'times to go through the training data' },
     lr: { kind: 'number', default: 0.01, above: 0, help: 'learning rate of SGD with momentum 0.9' },
@@ -302,7 +302,7 @@ export const activations = defineRecipe({
             ),
             '',
             'Before training: size of the gradient of the weights in the first and the last layer, mean slope, share',
-            'of places where a function is flat (slope below 0.01), of units that are so for every example (dead).',
+            'of places where a function is flat (slope below 0.01), of units that are flat for every example (dead).',
             table(
               [
                 '',
@@ -328,7 +328,7 @@ export const activations = defineRecipe({
               ]),
             ),
             `A gradient passes ${depth} ${depth === 1 ? 'slope' : 'slopes'} on its way to the first layer. With sign and step only the last layer learns, from`,
-            'the random features before it; the linear network has one straight line, however many its layers.',
+            'the random features before it; the linear network has one straight line, no matter how many layers it has.',
           ],
         };
       },

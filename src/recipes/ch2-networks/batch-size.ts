@@ -58,12 +58,12 @@ export const batchSize = defineRecipe({
   section: '2.8',
   title: 'Batch sizes: too small, right, too large',
   about:
-    'The same network on the same drawn digits, by batches of 1 example to all of them, with one learning ' +
-    'rate. The gradient of a batch is an estimate of that of all examples; its noise is measured, and falls ' +
-    'with the root of the batch size: four times the work for half the noise. Small batches make many steps ' +
-    'an epoch, but noisy ones that each cost nearly as much time as a larger batch; large batches make few ' +
-    'good steps. Look at the loss over epochs and over seconds. Try --lr 0.01 (small batches want small ' +
-    'rates) and --lr 0.5 (large batches bear large ones).',
+    'The same network on the same drawn digits, in batches of 1 example up to all of them, with one ' +
+    'learning rate. The gradient of a batch estimates that of all examples; its noise is measured, and ' +
+    'falls with the square root of the batch size: four times the work for half the noise. Small batches ' +
+    'make many steps per epoch, but noisy ones, each of which costs nearly as much time as a larger ' +
+    'batch; large batches make few good steps. Look at the loss over epochs and over seconds. Try --lr ' +
+    '0.01 (small batches want small rates) and --lr 0.5 (large batches tolerate large ones).',
   options: {
     epochs: epochs(10),
     lr: lr(0.1),
@@ -122,7 +122,7 @@ export const batchSize = defineRecipe({
           return at < 0 ? 'not reached' : `${seconds[at]!.toFixed(2)} s`;
         };
         return {
-          line: `least loss after ${plural(epochs, 'epoch')}: ${lossText(losses[best])}, by batches of ${nameOf(sizes[best]!)}`,
+          line: `lowest loss after ${plural(epochs, 'epoch')}: ${lossText(losses[best])}, with batches of ${nameOf(sizes[best]!)}`,
           numbers: Object.fromEntries(
             results.flatMap(({ numbers }, i) => [
               [`loss, ${sizes[i]}`, numbers.loss],
@@ -132,7 +132,7 @@ export const batchSize = defineRecipe({
           ),
           report: [
             table(
-              ['batch', 'steps an epoch', 's an epoch', 'noise', 'noise · √batch', 'loss', `time to ${goal}`],
+              ['batch', 'steps/epoch', 's/epoch', 'noise', 'noise · √batch', 'loss', `time to ${goal}`],
               results.map((result, i) => {
                 const { noise, loss, secondsPerEpoch } = result.numbers;
                 return [
@@ -149,12 +149,12 @@ export const batchSize = defineRecipe({
             'Noise: how far the gradient of a batch is from that of all images, as a share of its length, at the first weights.',
             ...borneOut(
               isMiddle && rises(results[0]!) > rises(results[best]!) && seconds(0) > seconds(best),
-              'Too small: an epoch takes long, and the loss goes up and down.',
+              'Too small: an epoch takes a long time, and the loss goes up and down.',
             ),
             ...borneOut(
               isMiddle && losses.at(-1)! > losses[best]!,
-              'Too large: few steps, each hardly better than one of a batch in between, for noise that is small',
-              'already matters little.',
+              'Too large: few steps, each hardly better than a step with a medium batch, because noise that is already',
+              'small matters little.',
             ),
           ],
         };

@@ -108,19 +108,19 @@ const value = (usual: number, help: string): NumberSpec => ({
 export const deltaRuleByHand = defineRecipe({
   name: 'delta-rule',
   section: '2.5',
-  title: 'The delta rule, worked by hand beside autograd',
+  title: 'The delta rule, worked by hand and checked against autograd',
   about:
-    'One sigmoid neuron with two inputs and one example. The chain rule is worked step by step as in the ' +
-    'notes, with plain arithmetic; beside it stand the values autograd finds from the forward pass alone. ' +
-    'Then gradient descent repeats the step. Try --b 8 --target 0: the neuron is as wrong as can be and ' +
-    'hardly learns, for (1 − y) y is nearly 0 (it is saturated); and --lr 50.',
+    'One sigmoid neuron with two inputs and one example. The chain rule is worked step by step with plain ' +
+    'arithmetic, as in the course notes; next to it are the values that autograd finds from the forward ' +
+    'pass alone. Then gradient descent repeats the step. Try --b 8 --target 0 (the neuron is as wrong as ' +
+    'can be and hardly learns, because (1 − y) y is nearly 0: it is saturated) and --lr 50.',
   options: {
     x1: value(1, 'first input'),
     x2: value(2, 'second input'),
     w1: value(0.5, 'first weight at the start'),
     w2: value(-0.5, 'second weight at the start'),
     b: value(0.1, 'bias at the start'),
-    target: { kind: 'number', default: 1, min: 0, max: 1, help: 'what the neuron shall give' },
+    target: { kind: 'number', default: 1, min: 0, max: 1, help: 'what the neuron should output' },
     lr: { kind: 'number', default: 0.5, above: 0, help: 'learning rate' },
     steps: { kind: 'integer', default: 100, min: 1, max: 100_000, help: 'steps of gradient descent' },
   },
@@ -177,12 +177,12 @@ export const deltaRuleByHand = defineRecipe({
               quantities.map(([name, formula, of]) => [name, formula, shown(of(hand)), shown(of(autograd))]),
             ),
             '',
-            'A positive gradient: the weight raises the error; so each weight goes against its gradient, w ← w − η dE/dw:',
+            'A positive gradient means that the weight raises the error, so each weight moves against its gradient, w ← w − η dE/dw:',
             ...[0, 1].map(
               (p) => `  w${'₁₂'[p]} ← ${start.w[p]} − ${lr} · ${shown(hand.dEdw[p]!)} = ${shown(next.w[p]!)}`,
             ),
             `  b  ← ${start.b} − ${lr} · ${shown(hand.dEdb)} = ${shown(next.b)}`,
-            '(The notes call η dE/dw the change of w; the minus sign, which their formula for the new w has, belongs to it.)',
+            '(The course notes call η dE/dw the change of w; the minus sign, which appears in their formula for the new w, belongs to it.)',
             '',
             table(
               ['steps', 'y', 'E'],

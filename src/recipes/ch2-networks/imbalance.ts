@@ -87,25 +87,25 @@ function measure(scores: Tensor, labels: Tensor, model: nn.StateDict | null): Re
 export const imbalance = defineRecipe({
   name: 'imbalance',
   section: '2.12',
-  title: 'Imbalanced classes: why accuracy misleads, and what F1, class weights and sampling do',
+  title: 'Imbalanced classes: why accuracy misleads, and what F1, class weights, and sampling do',
   about:
-    'Two clouds of points, of which one is rare. Who always answers with the common class has a high ' +
-    'accuracy and finds nothing: its recall and F1 are 0. Beside it the same small network trained three ' +
-    'times: plainly; with class weights, by which an error with a rare example counts more; with a weighted ' +
-    'sampler, which draws rare examples more often. The last two find most rare examples, at the price of ' +
-    'false alarms: accuracy falls where recall rises. Which is better depends on what an error costs; F1 ' +
-    'weighs precision against recall. Try --fraction 0.01, --fraction 0.5 (all the same), --separation 4 ' +
-    '(clouds that hardly overlap).',
+    'Two clouds of points, one of them rare. Always answering with the common class gives a high accuracy ' +
+    'and finds nothing: recall and F1 are 0. For comparison, the same small network is trained three ' +
+    'times: plainly; with class weights, so that an error on a rare example counts more; and with a ' +
+    'weighted sampler, which draws rare examples more often. The last two find most rare examples, at the ' +
+    'price of false alarms: accuracy falls as recall rises. Which is better depends on what an error ' +
+    'costs; F1 weighs precision against recall. Try --fraction 0.01, --fraction 0.5 (all the same), and ' +
+    '--separation 4 (clouds that hardly overlap).',
   options: {
     points: {
       kind: 'integer',
       default: 4000,
       min: 40,
       max: 1_000_000,
-      help: 'points, half of them to test on',
+      help: 'points, half of them for testing',
     },
     fraction: { kind: 'number', default: 0.05, above: 0, max: 0.5, help: 'share of the rare class' },
-    separation: { kind: 'number', default: 2.5, min: 0, max: 100, help: 'distance of the two clouds' },
+    separation: { kind: 'number', default: 2.5, min: 0, max: 100, help: 'distance between the two clouds' },
     epochs: epochs(20),
     lr: lr(0.01),
   },
@@ -125,7 +125,7 @@ export const imbalance = defineRecipe({
     if (counts[1] === 0 || (await testY.sum().item()) === 0)
       throw new ArgumentError(
         'imbalance',
-        `${fraction} of ${points} points are too few rare ones to train and test on; raise --points or --fraction`,
+        `${fraction} of ${points} points leaves too few rare ones to train and test on; raise --points or --fraction`,
       );
     // n / (2 nₖ): the classes weigh the same, and all examples together as much as without weights.
     const classWeights = counts.map((count) => labels.length / (2 * count));
@@ -204,10 +204,10 @@ export const imbalance = defineRecipe({
                 return [titles[i]!, percent(accuracy), ...shares, tp, fn, fp, tn];
               }),
             ),
-            'Precision is TP/(TP + FP), recall TP/(TP + FN), F1 their harmonic mean. ROC AUC asks only for the order of the scores.',
+            'Precision is TP/(TP + FP), recall TP/(TP + FN), F1 their harmonic mean. ROC AUC depends only on the order of the scores.',
             ...borneOut(
               Math.max(...areas) - Math.min(...areas) <= 0.05 && weighted!.recall > plain!.recall,
-              'Weights and sampling hardly change that order: they move the border between the classes.',
+              'Weights and sampling hardly change that order; they move the border between the classes.',
             ),
             ...(results[0]!.warning === null
               ? []

@@ -55,16 +55,17 @@ export const learningRate = defineRecipe({
   section: '2.9',
   title: 'Learning rates: too small, right, too large, and decaying',
   about:
-    'The same network on the same two moons, from the same start, with five learning rates. A rate that is ' +
-    'too small gets there too late; one that is too large jumps over what it looks for, so that the loss is ' +
-    'noisy, and far too large it undoes what was learned. The decaying rate begins larger than the right ' +
-    'one and falls to nothing along a half wave of the cosine: large steps at first, small ones at the ' +
-    'end. Try --lr 0.05 and --lr 3; which rate is right depends on the rest: --batch-size 1, --batch-size 500.',
+    'The same network on the same two moons, from the same start, with five learning rates. A rate that ' +
+    'is too small gets there too late. One that is too large jumps over the minimum, so that the loss is ' +
+    'noisy; one that is far too large undoes what was learned. The decaying rate starts out larger than ' +
+    'the right one and falls to zero along half a cosine wave: large steps at first, small ones at the ' +
+    'end. Try --lr 0.05 and --lr 3. Which rate is right depends on the rest: try --batch-size 1 and ' +
+    '--batch-size 500.',
   options: {
-    lr: { ...lr(0.5), help: 'the rate that is called right; the others are multiples of it' },
+    lr: { ...lr(0.5), help: 'the right rate; the others are multiples of it' },
     epochs: epochs(30),
     batchSize: batchSize(10),
-    points: { kind: 'integer', default: 500, min: 10, max: 100_000, help: 'points to learn from' },
+    points: { kind: 'integer', default: 500, min: 10, max: 100_000, help: 'training points' },
   },
 
   async prepare(context) {
@@ -126,7 +127,7 @@ export const learningRate = defineRecipe({
         return {
           line: Number.isFinite(right.loss)
             ? `test accuracy: ${percent(right.accuracy, 2)} with the rate ${lr}`
-            : `with the rate ${lr} the training diverged`,
+            : `with the rate ${lr}, the training diverged`,
           numbers: Object.fromEntries(
             results.flatMap(({ numbers }, i) => [
               [`loss, ${rates[i]!.name}`, numbers.loss],
@@ -152,22 +153,22 @@ export const learningRate = defineRecipe({
                 percent(numbers.accuracy),
               ]),
             ),
-            'Loss of all points that it learns from.',
+            'Loss over all training points.',
             ...borneOut(
               10 * small.numbers.rises <= epochs && small.numbers.loss > right.loss,
-              'Too small: nearly every epoch makes it better, by too little.',
+              'Too small: nearly every epoch improves it, but by too little.',
             ),
             ...borneOut(
               large.numbers.rises > right.rises && !(large.numbers.loss < right.loss),
-              'Too large: up and down, for the steps jump over what they look for.',
+              'Too large: up and down, because the steps jump over the minimum.',
             ),
             ...borneOut(
               !(farTooLarge.numbers.loss <= Math.min(...farTooLarge.losses.slice(0, -1))),
-              'Far too large: what was learned is undone.',
+              'Far too large: the steps undo what was learned.',
             ),
             ...borneOut(
               Number.isFinite(decaying.numbers.loss) && decaying.numbers.loss <= right.loss,
-              'The decaying rate begins larger than the right one, which is quick, and comes to rest, which is exact.',
+              'The decaying rate starts larger than the right one, which is fast, and ends near zero, which is precise.',
             ),
           ],
         };

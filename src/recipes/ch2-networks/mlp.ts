@@ -23,11 +23,12 @@ export const mlp = defineRecipe({
   section: '2.6',
   title: 'A fully connected network reads digits',
   about:
-    'A network of three layers that sees the 784 pixels of an image as 784 numbers, with no idea which are ' +
-    'neighbors. The pixels are brought to mean 0 and variance 1 by the statistics of the training images; ' +
-    'Adam trains it, its rate falling to nothing; dropout keeps it from learning the training images by ' +
-    'heart. It reaches more than 98.2 % of the test images; myelin train lenet5 shows what convolutions add. ' +
-    'Try --dropout 0 (compare training and test accuracy), --hidden 32, --batch-size 1000.',
+    'A network of three layers that sees the 784 pixels of an image as 784 numbers, with no idea which ' +
+    'are neighbors. The pixels are scaled to mean 0 and variance 1 by the statistics of the training ' +
+    'images; Adam trains the network with a rate that falls to zero, and dropout keeps it from memorizing ' +
+    'the training images. It gets more than 98.2 % of the test images right; myelin train lenet5 shows ' +
+    'what convolutions add. Try --dropout 0 (compare training and test accuracy), --hidden 32, and ' +
+    '--batch-size 1000.',
   dataset: 'MNIST',
   options: {
     epochs: moreEpochs(15),
@@ -45,7 +46,7 @@ export const mlp = defineRecipe({
       default: 0.25,
       min: 0,
       max: 0.95,
-      help: 'share of hidden units that are dropped while training',
+      help: 'share of hidden units to drop during training',
     },
     validation: validation(0),
   },

@@ -144,16 +144,17 @@ export const normalization = defineRecipe({
   title: 'Normalization: inputs, batch norm, layer norm, and the learning rates that train',
   about:
     'Two moons whose second coordinate is a hundred times as large as the first, and a network of several ' +
-    'layers. With raw inputs it learns at no rate worth the name; standardized inputs (mean 0, standard ' +
-    'deviation 1, known from the training set) repair that for the first layer; batch norm and layer norm do ' +
-    'the same within the network, which then learns at far lower learning rates; batch norm takes higher ' +
-    'ones, too, layer norm does not. Further: batch norm by batch size (small ones make it noisy, one example is an error), and why it keeps running ' +
-    'statistics for inference. Try --depth 2 (less to repair), --depth 12, --epochs 30, --lr 0.01.',
+    'layers. With raw inputs, it learns at no rate worth the name. Standardized inputs (mean 0, standard ' +
+    'deviation 1, measured on the training set) fix that for the first layer. Batch norm and layer norm ' +
+    'do the same inside the network, which then learns at far lower learning rates; batch norm tolerates ' +
+    "higher ones, too, but layer norm doesn't. The recipe also shows batch norm by batch size (small " +
+    'batches make it noisy, a single example is an error) and why it keeps running statistics for ' +
+    'inference. Try --depth 2 (less to fix), --depth 12, --epochs 30, and --lr 0.01.',
   options: {
     depth: { kind: 'integer', default: 6, min: 1, max: 50, help: 'hidden layers' },
     epochs: epochs(10),
     batchSize: { ...batchSize(20), min: 2, max: 400 },
-    lr: { ...lr(0.1), help: 'learning rate of the loss curves and of what follows them' },
+    lr: { ...lr(0.1), help: 'learning rate for the loss curves and what follows them' },
   },
 
   async prepare(context) {
@@ -322,8 +323,8 @@ export const normalization = defineRecipe({
             'Batch norm and a batch of one:',
             ...message!.split('\n').map((line) => `  ${line}`),
             '',
-            'Batch norm at inference: one test example in eight batches with three others each. By how much its',
-            'probability of class 1 varies with the company:',
+            'Batch norm at inference: one test example in eight batches with three others each. How much its',
+            'probability of class 1 varies with the rest of the batch:',
             table(
               ['', 'varies by', 'test accuracy'],
               [

@@ -106,14 +106,14 @@ interface MethodResult extends PartResult {
 export const optimizers = defineRecipe({
   name: 'optimizers',
   section: '2.8',
-  title: 'Gradient descent, SGD, mini-batches, momentum and Adam on one problem',
+  title: 'Gradient descent, SGD, mini-batches, momentum, and Adam on one problem',
   about:
-    'The same network on the same drawn digits, from the same start, by five optimizers: the cost of all ' +
-    'images over the steps (as in figure 2.28), and over the examples that were looked at for them. Then the ' +
-    'path of each through a ravine (figures 2.26 and 2.27): gradient descent swings from side to side, ' +
-    'single examples make the path erratic, momentum and Adam go along the ravine. Each optimizer has the ' +
-    'learning rate that a search found best for it; try --lr-factor 3 and --lr-factor 0.1 (which of them ' +
-    'minds?), --momentum 0 and --momentum 0.99.',
+    'The same network on the same drawn digits, from the same start, trained by five optimizers: the cost ' +
+    'of all images over the steps (as in figure 2.28), and over the examples used for those steps. Then ' +
+    'the path of each through a ravine (figures 2.26 and 2.27): gradient descent swings from side to ' +
+    'side, single examples make the path erratic, and momentum and Adam go along the ravine. Each ' +
+    'optimizer has the learning rate that a search found best for it. Try --lr-factor 3 and --lr-factor ' +
+    '0.1 (which of them minds?), --momentum 0, and --momentum 0.99.',
   options: {
     steps: { kind: 'integer', default: 300, min: 1, max: 100_000, help: 'steps of each optimizer' },
     batchSize: { kind: 'integer', default: 32, min: 2, max: 10_000, help: 'examples in a mini-batch' },
@@ -123,9 +123,9 @@ export const optimizers = defineRecipe({
       default: 0.9,
       min: 0,
       max: 0.999,
-      help: 'share of the velocity that is kept',
+      help: 'share of the velocity to keep',
     },
-    lrFactor: { kind: 'number', default: 1, above: 0, help: 'what all learning rates are multiplied by' },
+    lrFactor: { kind: 'number', default: 1, above: 0, help: 'factor for all learning rates' },
   },
 
   async prepare(context) {
@@ -226,7 +226,7 @@ export const optimizers = defineRecipe({
         const costAt = ({ steps: at, costs }: MethodResult, share: number): string =>
           shown(costs[at.findIndex((step) => step >= share * steps)]!, costs[0]!);
         return {
-          line: `least cost after ${steps} steps of ${batchSize} examples: ${shown(best.numbers.cost, best.costs[0]!)}, by ${winner}`,
+          line: `lowest cost after ${steps} steps of ${batchSize} examples: ${shown(best.numbers.cost, best.costs[0]!)}, by ${winner}`,
           numbers: Object.fromEntries(
             results.flatMap(({ numbers }, i) => [
               [all[i]!.name, numbers.cost],
@@ -251,12 +251,12 @@ export const optimizers = defineRecipe({
               }),
             ),
             'Cost: of all images, by the steps taken. Gradient descent looks at all of them for every step, SGD at one:',
-            'steps are cheap and crooked.',
+            'its steps are cheap and crooked.',
             ...borneOut(
               batchSize < images && whole > 0 && mini >= NEARLY * whole,
-              'A mini-batch points nearly the same way as all images, at a fraction of the price.',
+              'A mini-batch points nearly the same way as all images, at a fraction of the cost.',
             ),
-            `Ravine: how far above the least cost each is after ${RAVINE_STEPS} steps (at first ${ravineStart.toFixed(0)}), at the best of ${RAVINE_RATES.length} rates${lrFactor === 1 ? '' : `, times ${lrFactor}`}.`,
+            `Ravine: how far above the lowest cost each is after ${RAVINE_STEPS} steps (at first ${ravineStart.toFixed(0)}), at the best of ${RAVINE_RATES.length} rates${lrFactor === 1 ? '' : `, times ${lrFactor}`}.`,
           ],
         };
       },

@@ -137,13 +137,14 @@ function lines(
 export const perceptron = defineRecipe({
   name: 'perceptron',
   section: '2.2',
-  title: 'A perceptron learns what one line can part, and fails at XOR',
+  title: 'A perceptron learns what one line can separate, and fails at XOR',
   about:
-    'A neuron with the step function learns by the perceptron rule: where it is wrong, its weights move ' +
-    'toward or away from the input. If a line parts the classes, it finds one after finitely many mistakes; ' +
-    'AND, OR and the two clouds of points are such. XOR is not: the weights go in circles, and three of four ' +
-    'points are the best it can do. (myelin train xor solves it with a hidden layer.) Try --spread 1, where the clouds ' +
-    'overlap and it never comes to rest, and other seeds.',
+    'A neuron with the step function learns by the perceptron rule: when it is wrong, its weights move ' +
+    'toward or away from the input. If a line separates the classes, the neuron finds one after finitely ' +
+    'many mistakes, as for AND, OR, and the two clouds of points. No line separates XOR: the weights go ' +
+    'in circles, and three of four points are the best it can do. (myelin train xor solves it with a ' +
+    'hidden layer.) Try --spread 1, which makes the clouds overlap so that the weights never settle, and ' +
+    'other seeds.',
   options: {
     points: { kind: 'integer', default: 100, min: 2, max: 10_000, help: 'points in the two clouds' },
     spread: { kind: 'number', default: 0.4, min: 0, max: 10, help: 'standard deviation of each cloud' },
@@ -152,7 +153,7 @@ export const perceptron = defineRecipe({
       default: 100,
       min: 1,
       max: 10_000,
-      help: 'times to go through the points at most',
+      help: 'most times to go through the points',
     },
   },
 
@@ -204,11 +205,11 @@ export const perceptron = defineRecipe({
             ),
             ...borneOut(
               2 * kinds <= xor.lines.length,
-              `XOR: after ${plural(xor.lines.length, 'epoch')} the weights have been ${kinds} different ones and come back to them again and again.`,
+              `XOR: after ${plural(xor.lines.length, 'epoch')} the weights have taken ${kinds} different values and keep coming back to them.`,
             ),
-            'The neuron fires where w₀x₀ + w₁x₁ + b ≥ 0. Why no weights do so for XOR: it must be silent at (0,0) and',
+            'The neuron fires if w₀x₀ + w₁x₁ + b ≥ 0. Why no weights solve XOR: it must be silent at (0,0) and',
             '(1,1), so b < 0 and w₀ + w₁ + b < 0; and fire at (1,0) and (0,1), so w₀ + b ≥ 0 and w₁ + b ≥ 0. The last',
-            'two together say w₀ + w₁ + b ≥ −b, which is > 0: a contradiction. One line is not enough.',
+            "two together say w₀ + w₁ + b ≥ −b, which is > 0: a contradiction. One line isn't enough.",
           ],
         };
       },

@@ -104,18 +104,19 @@ export const projection = defineRecipe({
   section: '2.12',
   title: 'PCA and t-SNE: digits in the plane, as pixels and as a trained network sees them',
   about:
-    'Images that no network has seen, each a point: as 784 pixels, and as the 84 features that the last layer ' +
-    'of a trained LeNet-5 gets. PCA projects the points onto the two directions of greatest variance, t-SNE ' +
-    'places them so that neighbors stay neighbors. Pixels mix the digits; features gather them by class: ' +
-    'neat clusters are the mark of a network that works, and what lies between them are its mistakes. ' +
-    'Trustworthiness says whether neighbors in the picture were neighbors before, the accuracy of nearest ' +
-    'neighbors whether they are of the same class. In t-SNE, the size of clusters and the distance between ' +
-    'them mean little. Try --epochs 0 (an untrained network), --perplexity 5 and 100, --images 5000.',
+    'Images that no network has seen, each a point: as 784 pixels, and as the 84 features that the last ' +
+    'layer of a trained LeNet-5 gets. PCA projects the points onto the two directions of greatest ' +
+    'variance; t-SNE places them so that neighbors stay neighbors. Pixels mix the digits, while features ' +
+    'group them by class: neat clusters are the mark of a network that works, and the points between them ' +
+    'are its mistakes. Trustworthiness says whether neighbors in the picture were neighbors before; the ' +
+    'accuracy of nearest neighbors says whether they are of the same class. In t-SNE, the size of ' +
+    'clusters and the distance between them mean little. Try --epochs 0 (an untrained network), ' +
+    '--perplexity 5 and 100, and --images 5000.',
   dataset: 'MNIST',
   options: {
     images: { kind: 'integer', default: 2000, min: 100, max: 10_000, help: 'test images to project' },
     perplexity: { kind: 'number', default: 30, min: 1, max: 1000, help: 'about how many neighbors count' },
-    epochs: { ...epochs(1), min: 0, help: 'times that LeNet-5 goes through the training images' },
+    epochs: { ...epochs(1), min: 0, help: 'times LeNet-5 goes through the training images' },
   },
 
   async prepare(context) {
@@ -123,7 +124,7 @@ export const projection = defineRecipe({
     if (perplexity >= images)
       throw new ArgumentError(
         'projection',
-        `perplexity ${perplexity} is more neighbors than ${images} images have; make it smaller`,
+        `perplexity ${perplexity} is more neighbors than ${images} images have; lower it`,
       );
     const { title: of, train, test, classes: names } = await loadImageSet('mnist', context);
     const [some, labels] = test.batch(Array.from({ length: Math.min(images, test.length) }, (_, i) => i));
@@ -180,15 +181,15 @@ export const projection = defineRecipe({
           report: [
             `${labels.shape[0]} test images; the accuracy is that of the ${NEIGHBORS} nearest neighbors:`,
             table(
-              ['', 'numbers an image', 'accuracy', 'variance kept', 'trustworthiness'],
+              ['', 'numbers per image', 'accuracy', 'variance kept', 'trustworthiness'],
               results.flatMap(({ features, accuracy, variance, pca, tsne }, i) => [
                 [sources[i]!, features, percent(accuracy), percent(1), ''],
                 ['  PCA', 2, percent(pca.accuracy), percent(variance[1]!), pca.trustworthiness.toFixed(3)],
                 ['  t-SNE', 2, percent(tsne.accuracy), '', tsne.trustworthiness.toFixed(3)],
               ]),
             ),
-            'PCA keeps variance, not classes. t-SNE was not told the classes either: where it parts them, they',
-            'lie apart in the pixels or features themselves.',
+            "PCA keeps variance, not classes. t-SNE didn't see the classes either: if it separates them, they",
+            'are apart in the pixels or features themselves.',
           ],
         };
       },

@@ -108,7 +108,7 @@ function lostAccuracy([none, ...measures]: readonly (Result['numbers'] & {
       ({ name, testAccuracy, testLoss }) =>
         `With ${name} fewer test points are right (${percent(testAccuracy)}, without ${percent(none!.testAccuracy)})` +
         (testLoss < none!.testLoss
-          ? ', though the loss is lower: the network is less sure where it errs.'
+          ? ', though the loss is lower: the network is less sure when it errs.'
           : '.'),
     );
 }
@@ -116,15 +116,16 @@ function lostAccuracy([none, ...measures]: readonly (Result['numbers'] & {
 export const regularization = defineRecipe({
   name: 'regularization',
   section: '2.11',
-  title: 'Regularization: dropout, weight decay and early stopping against overfitting',
+  title: 'Regularization: dropout, weight decay, and early stopping against overfitting',
   about:
-    'A few noisy points of two moons, and a network with far more weights than points. Left alone it learns ' +
-    'the points by heart: the training loss goes to 0, the validation loss rises, the border winds around ' +
-    'single points, and the weights have grown. Dropout sets activations to 0 at random while training, ' +
-    'weight decay adds α/2 · ‖W‖² to the loss, early stopping ends the training when the validation loss has ' +
-    'not fallen for a while (patience) and goes back to the best epoch. Look at the gap between training and ' +
-    'validation loss. Try --points 1000 (more data regularize best of all), --noise 0 (nothing to overfit), ' +
-    '--dropout 0.9, --weight-decay 1 (too much of it underfits), --patience 1 (gives up too soon).',
+    'A few noisy points of two moons, and a network with far more weights than points. Left alone, it ' +
+    'memorizes the points: the training loss goes to 0, the validation loss rises, the border winds ' +
+    'around single points, and the weights grow. Dropout sets activations to 0 at random during training, ' +
+    'weight decay adds α/2 · ‖W‖² to the loss, and early stopping ends the training once the validation ' +
+    'loss has not fallen for a while (patience) and goes back to the best epoch. Look at the gap between ' +
+    'training and validation loss. Try --points 1000 (more data regularize best of all), --noise 0 ' +
+    '(nothing to overfit), --dropout 0.9, --weight-decay 1 (so much that it underfits), and --patience 1 ' +
+    '(gives up too soon).',
   options: {
     points: { kind: 'integer', default: 60, min: 10, max: 100_000, help: 'points to train on' },
     noise: { kind: 'number', default: 0.35, min: 0, max: 2, help: 'standard deviation of the noise' },
@@ -219,12 +220,12 @@ export const regularization = defineRecipe({
           ),
           ...borneOut(
             results[0]!.numbers.validationLoss > results[0]!.numbers.trainLoss,
-            'The gap between the losses is what was learned by heart.',
+            'The gap between the losses is what the network memorized.',
           ),
           ...borneOut(
             dropout > 0,
-            'The losses are measured in evaluation, where dropout drops nothing; while training it does, so that its',
-            'training curve lies higher than the table says.',
+            'The losses are measured in evaluation, where dropout drops nothing. During training it does, so its',
+            'training curve is higher than the table says.',
           ),
           ...lostAccuracy(results.map(({ numbers }, i) => ({ name: ways[i]!.name, ...numbers }))),
         ],

@@ -83,28 +83,28 @@ export const xor = defineRecipe({
   section: '2.6',
   title: 'A hidden layer solves XOR',
   about:
-    'Points around the corners of a square, in classes as XOR has them. Without a hidden layer the network ' +
-    'draws one line and fails. Each hidden unit draws a line of its own and turns it into a new coordinate; ' +
-    'in these coordinates one line is enough. Two units can do it, but from some starts they get stuck; more ' +
-    'units get there from more of the starts. Try --hidden 8, --activation relu (two units die easily), ' +
-    '--activation sigmoid (slower: raise --steps) and --noise 0.3.',
+    'Points around the corners of a square, labeled by XOR. Without a hidden layer, the network draws one ' +
+    'line and fails. Each hidden unit draws another line and turns it into a new coordinate; in these ' +
+    'coordinates, one line is enough. Two units can do it, but they get stuck from some starts; more ' +
+    'units succeed from more of the starts. Try --hidden 8, --activation relu (two units die easily), ' +
+    '--activation sigmoid (slower: raise --steps), and --noise 0.3.',
   options: {
     hidden: {
       kind: 'integer',
       default: 2,
       min: 1,
       max: 256,
-      help: 'hidden units of the network that is shown',
+      help: 'hidden units of the network to show',
     },
     activation: {
       kind: 'choice',
       default: 'tanh',
       choices: ['tanh', 'sigmoid', 'relu'],
-      help: 'what the hidden units apply',
+      help: 'activation of the hidden units',
     },
     points: { kind: 'integer', default: 200, min: 4, max: 10_000, help: 'points to train on' },
     noise: { kind: 'number', default: 0.1, min: 0, max: 10, help: 'spread of the points around the corners' },
-    starts: { kind: 'integer', default: 10, min: 1, max: 1000, help: 'random starts of each network' },
+    starts: { kind: 'integer', default: 10, min: 1, max: 1000, help: 'random starts for each network' },
     steps: { kind: 'integer', default: 200, min: 1, max: 100_000, help: 'steps from each start' },
     lr: { kind: 'number', default: 0.05, above: 0, help: 'learning rate of Adam' },
   },

@@ -72,12 +72,13 @@ export const augmentation = defineRecipe({
   section: '3.10',
   title: 'Data augmentation: more from few images',
   about:
-    'Few images, and the same small ResNet trained on them in several ways: as they are, with each kind ' +
-    'of change that leaves the class as it is (shifts, flips, colors, erased boxes; digits are turned ' +
-    'and bent instead), with mixup (Zhang et al. 2018), and with all of it. As they are, the network ' +
-    'learns them by heart: all training images right, many test images wrong. The pictures show what is ' +
-    'made of the images, training accuracy over the epochs, and test accuracy by way. Try --images 200 ' +
-    'and --images 10000 (less to gain), --dataset mnist, --epochs 100 (all at once needs time).',
+    'Few images, and the same small ResNet trained on them in several ways: unchanged, with each kind of ' +
+    'change that preserves the class (shifts, flips, colors, erased boxes; digits are rotated and bent ' +
+    'instead), with mixup (Zhang et al. 2018), and with everything at once. The network memorizes ' +
+    'unchanged images: it gets all training images right and many test images wrong. The pictures show ' +
+    'the changed images, training accuracy over the epochs, and test accuracy for each way. Try --images ' +
+    '200 and --images 10000 (less to gain), --dataset mnist, and --epochs 100 (everything at once needs ' +
+    'time).',
   dataset: 'the images',
   options: {
     dataset: dataset('cifar10'),
@@ -106,7 +107,7 @@ export const augmentation = defineRecipe({
     const [fewImages, fewLabels] = set.train.batch(few!.indices);
     const train = new ImageDataset(fewImages, fewLabels.dataSync(), { classes: set.classes });
     await context.emit(
-      text('few', `${count.toLocaleString('en')} of them are trained on, as many of each class`),
+      text('few', `${count.toLocaleString('en')} of them to train on, equally many of each class`),
     );
     const ways: readonly Way[] = [
       { name: 'none' },

@@ -104,11 +104,12 @@ const asGrid = (images: readonly Tensor[]): Tensor => stack(images).unsqueeze(1)
 export const kernels = defineRecipe({
   name: 'kernels',
   section: '3.3',
-  title: 'Filters made by hand: blur, edges, blobs',
+  title: 'Handmade filters: blur, edges, blobs',
   about:
-    'Six filters of the time before networks learned theirs, on a picture of yours (--image FILE) or on one that ' +
-    'Myelin draws, before and after. Layers compute a cross-correlation; the convolution of mathematics turns the ' +
-    'filter by 180° first. A table and a picture show for which filters that makes a difference.',
+    'Six filters from before networks learned their own, applied to your picture (--image FILE) or to one ' +
+    'that Myelin draws, shown before and after. Layers compute a cross-correlation; a mathematical ' +
+    'convolution rotates the filter by 180° first. A table and a picture show for which filters that ' +
+    'makes a difference.',
   options: {
     image: {
       kind: 'text',
@@ -117,7 +118,7 @@ export const kernels = defineRecipe({
       help: 'picture to filter',
       absent: 'one that Myelin draws',
     },
-    size: { kind: 'integer', default: 160, min: 16, max: 640, help: 'pixels of its longer side at most' },
+    size: { kind: 'integer', default: 160, min: 16, max: 640, help: 'most pixels on its longer side' },
   },
 
   async prepare(context) {
@@ -127,7 +128,7 @@ export const kernels = defineRecipe({
     if (Math.min(...before.shape) < 2)
       throw new ArgumentError(
         'kernels',
-        `${image} is a line of pixels; filters need an image of two dimensions`,
+        `${image} is a line of pixels; filters need a two-dimensional image`,
       );
     await context.emit(
       text(
@@ -178,10 +179,10 @@ export const kernels = defineRecipe({
                 ];
               }),
             ),
-            'A layer slides its filter over the image as it is: Σ I[m + i, n + j] · K[i, j], a cross-correlation.',
-            'A convolution is Σ I[m − i, n − j] · K[i, j]: the filter is turned by 180° first. For a filter that is',
-            'symmetric both are the same; edges change their sign. A network learns its filters, and learns them',
-            'turned as well as straight: for it the difference has no meaning.',
+            'A layer slides its filter over the image unchanged: Σ I[m + i, n + j] · K[i, j], a cross-correlation.',
+            'A convolution is Σ I[m − i, n − j] · K[i, j]: the filter is rotated by 180° first. For a filter that is',
+            'symmetric, both are the same; edges change their sign. A network learns its filters, and it can learn them',
+            "rotated just as well, so the difference doesn't matter to it.",
           ],
         };
       },

@@ -42,7 +42,7 @@ function depthsOf(text: string): readonly number[] {
   if (wrong !== undefined)
     throw new ArgumentError(
       'plain-vs-residual',
-      `--depths takes numbers of layers 6n + 2 with commas between, such as 20,56, not ${text}`,
+      `--depths takes numbers of layers 6n + 2 separated by commas, such as 20,56, not ${text}`,
     );
   return [...new Set(depths)];
 }
@@ -50,14 +50,15 @@ function depthsOf(text: string): readonly number[] {
 export const plainVsResidual = defineRecipe({
   name: 'plain-vs-residual',
   section: '3.10',
-  title: 'Plain and residual networks: deeper is worse without shortcuts, not with them',
+  title: 'Plain and residual networks: deeper is worse without shortcuts, but not with them',
   about:
-    'The experiment of figure 6 of He et al. (2015): networks of 20 and of 56 layers, plain and with shortcuts, ' +
-    'which have no weights. All are trained alike, by the recipe of their section 4.2. The deeper plain network ' +
-    'has the higher error on the training images already: it does not overfit, it cannot be optimized, although ' +
-    'batch normalization keeps its signals and gradients in range. With shortcuts a block has to learn only by ' +
-    'how much its output differs from its input, and depth does no harm. The paper trains 164 epochs on 45,000 ' +
-    'images. Try --depths 20,32 (half the time), --epochs 30.',
+    'The experiment of figure 6 of He et al. (2015): networks of 20 and 56 layers, plain and with ' +
+    'shortcuts, which have no weights. All are trained alike, by the recipe of section 4.2 of the paper. ' +
+    "The deeper plain network has a higher error even on the training images: it doesn't overfit, it " +
+    "can't be optimized, although batch normalization keeps its signals and gradients in range. With " +
+    'shortcuts, a block has to learn only how its output differs from its input, and depth does no harm. ' +
+    'The paper trains for 164 epochs on 45,000 images. Try --depths 20,32 (half the time) and --epochs ' +
+    '30.',
   dataset: 'the images',
   options: {
     dataset: dataset('cifar10'),
@@ -65,7 +66,7 @@ export const plainVsResidual = defineRecipe({
       kind: 'text',
       default: '20,56',
       value: 'list',
-      help: 'numbers of layers, 6n + 2, with commas between',
+      help: 'numbers of layers, 6n + 2, separated by commas',
       absent: 'none',
     },
     epochs: epochs(5),

@@ -56,7 +56,7 @@ export function pretrained(path: string, size: number): Pretrained {
   if (!weights || !(head instanceof Tensor) || !(depth || small))
     throw new ArgumentError(
       'transfer',
-      `${path} has no weights of a ResNet: it must be the state dict of torchvision's, of vision.ResNet or ` +
+      `${path} has no ResNet weights: it must be the state dict of torchvision's, of vision.ResNet or ` +
         'vision.CifarResNet, or the folder of a run that trained one',
     );
   const options = { numClasses: head.shape[0]! };

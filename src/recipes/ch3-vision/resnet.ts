@@ -7,12 +7,13 @@ export const resnet = colorRecipe({
   section: '3.10',
   title: 'ResNet: blocks that add their input to their output',
   about:
-    'The residual networks of He et al. (2015) for small images: 6n + 2 layers, three stages of n blocks with ' +
-    '16, 32 and 64 channels, strided convolutions in place of pooling, global average pooling and one linear ' +
-    'layer. The training is that of their section 4.2: batches of 128, momentum 0.9, weight decay 0.0001, ' +
-    'learning rate 0.1, divided by 10 at a half and at three quarters; images shifted by up to 4 pixels and ' +
-    'flipped. The paper goes through the images 164 times; see how far you get in fewer. Try --depth 32, ' +
-    '--schedule one-cycle (better in few epochs), --mixup 0.2 (in many), and myelin train plain-vs-residual.',
+    'The residual networks of He et al. (2015) for small images: 6n + 2 layers, three stages of n blocks ' +
+    'with 16, 32, and 64 channels, strided convolutions instead of pooling, global average pooling, and ' +
+    'one linear layer. The training follows section 4.2 of the paper: batches of 128, momentum 0.9, ' +
+    'weight decay 0.0001, learning rate 0.1, divided by 10 at one half and three quarters; images shifted ' +
+    'by up to 4 pixels and flipped. The paper goes through the images 164 times; see how far you get with ' +
+    'fewer. Try --depth 32, --schedule one-cycle (better in few epochs), --mixup 0.2 (better in many), ' +
+    'and myelin train plain-vs-residual.',
   usual: { epochs: 10, lr: 0.1, schedule: 'step', weightDecay: 1e-4 },
   options: {
     depth: { kind: 'integer', default: 20, min: 8, max: 1202, help: 'layers with weights: 6n + 2' },

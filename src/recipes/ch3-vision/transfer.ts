@@ -71,13 +71,13 @@ export const transfer = defineRecipe({
   section: '3.11',
   title: 'Transfer learning: an encoder trained on some classes serves others',
   about:
-    'A ResNet-20 learns the first five classes of CIFAR-10. Then there are few labeled images of the other ' +
-    'five, which it never saw: 10, 50 and 250 a class. A new network that starts from scratch is compared with ' +
-    'the one that was trained: its encoder frozen, under a new head, which takes seconds as the features are ' +
-    'computed once; and fine-tuned from there, the encoder at a lower rate. The fewer the labels, the more the ' +
-    'encoder brings. Pictures show the accuracy over the number of labels, and nearest neighbors by the ' +
-    'features of the frozen encoder. Try --from resnet18.pth (of torchvision), --from with the folder of a run of resnet, ' +
-    '--epochs 30, --dataset fashion-mnist.',
+    'A ResNet-20 learns the first five classes of CIFAR-10. Then there are few labeled images of the ' +
+    'other five, which it never saw: 10, 50, and 250 per class. A new network that starts from scratch is ' +
+    'compared with two uses of the trained one: its encoder frozen under a new head, which takes seconds ' +
+    'because the features are computed once; and fine-tuned, with a lower rate for the encoder. The fewer ' +
+    'the labels, the more the encoder helps. Pictures show the accuracy over the number of labels, and ' +
+    'nearest neighbors by the features of the frozen encoder. Try --from resnet18.pth (from torchvision), ' +
+    '--from with the folder of a resnet run, --epochs 30, and --dataset fashion-mnist.',
   dataset: 'the images',
   options: {
     dataset: dataset('cifar10'),
@@ -85,7 +85,7 @@ export const transfer = defineRecipe({
       kind: 'text',
       default: '',
       value: 'file',
-      help: 'weights of a ResNet, or the folder of a run, in place of the pretraining',
+      help: 'weights of a ResNet, or the folder of a run, instead of pretraining',
       absent: 'pretraining',
     },
     size: {
@@ -95,11 +95,11 @@ export const transfer = defineRecipe({
       max: 512,
       help: "side to which images are enlarged for torchvision's networks",
     },
-    epochs: { ...epochs(10), help: 'times to go through the images of the pretraining' },
-    batchSize: { ...batchSize(128), help: 'images in a batch of the pretraining' },
-    lr: { ...lr(0.1), help: 'learning rate at the start, of the pretraining and from scratch' },
-    fineTuningLr: { ...lr(0.01), help: 'learning rate of the encoder in fine-tuning, at the start' },
-    steps: { kind: 'integer', default: 200, min: 1, max: 100_000, help: 'steps on few images' },
+    epochs: { ...epochs(10), help: 'times to go through the pretraining images' },
+    batchSize: { ...batchSize(128), help: 'images in a pretraining batch' },
+    lr: { ...lr(0.1), help: 'initial learning rate for pretraining and from scratch' },
+    fineTuningLr: { ...lr(0.01), help: 'initial learning rate for the encoder in fine-tuning' },
+    steps: { kind: 'integer', default: 200, min: 1, max: 100_000, help: 'steps on the few images' },
   },
 
   async prepare(context) {
@@ -243,19 +243,17 @@ export const transfer = defineRecipe({
             neighborsByFeatures: features!,
             neighborsByPixels: pixels!,
           },
-          line: `test accuracy with ${LABELS.join(', ')} labels a class: ${WAYS.map(
+          line: `test accuracy with ${LABELS.join(', ')} labels per class: ${WAYS.map(
             (way, w) => `${way} ${columns[w]!.map((share) => percent(share)).join(', ')}`,
           ).join('; ')}`,
           report: [
             ...(given
               ? []
-              : [
-                  `pretraining: ${percent(results[0]!.numbers.accuracy!)} of the test images of its own classes`,
-                ]),
-            `nearest neighbors have the class of a new image: by features ${percent(features!)}, by pixels ${percent(pixels!)}`,
+              : [`pretraining: ${percent(results[0]!.numbers.accuracy!)} of the test images of its classes`]),
+            `nearest neighbors with the same class as a new image: by features ${percent(features!)}, by pixels ${percent(pixels!)}`,
             '',
             table(
-              ['labels a class', ...WAYS],
+              ['labels per class', ...WAYS],
               LABELS.map((labels, l) => [labels, ...columns.map((column) => percent(column[l]!))]),
             ),
           ],
@@ -285,7 +283,7 @@ export const transfer = defineRecipe({
               {
                 title: 'Accuracy on classes that the encoder never saw',
                 subtitle: dataLine(set.title),
-                xLabel: 'labeled images a class',
+                xLabel: 'labeled images per class',
                 yLabel: 'test accuracy (%)',
                 xLog: true,
               },

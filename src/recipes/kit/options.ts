@@ -76,7 +76,7 @@ export const lr = (value: number): NumberSpec => ({
   kind: 'number',
   default: value,
   above: 0,
-  help: 'learning rate at the start',
+  help: 'initial learning rate',
 });
 
 /** Share of the training data that is kept back to validate on; a recipe that has it can be searched. */
@@ -97,7 +97,7 @@ export const onOff = (value: 'on' | 'off', help: string): ChoiceSpec<'on' | 'off
 });
 
 /** Start of the random numbers, which every recipe has. */
-export const seed: IntegerSpec = { kind: 'integer', default: 0, min: 0, help: 'start of the random numbers' };
+export const seed: IntegerSpec = { kind: 'integer', default: 0, min: 0, help: 'seed of the random numbers' };
 
 /** What an option is without being given, in words. */
 export const defaultText = (spec: OptionSpec): string =>

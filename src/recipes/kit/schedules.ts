@@ -19,7 +19,7 @@ export const schedule = (value: ScheduleName): ChoiceSpec<ScheduleName> => ({
   kind: 'choice',
   default: value,
   choices: Object.keys(schedules) as ScheduleName[],
-  help: 'learning rate over the training; step: divided by 10 at a half and at three quarters; one-cycle: rises to --lr and falls',
+  help: 'learning rate during training; step: divided by 10 at one half and three quarters; one-cycle: rises to --lr and falls',
 });
 
 /** Parameters, or groups of them with rates of their own. */

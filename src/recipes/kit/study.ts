@@ -99,7 +99,7 @@ export function study<R extends PartResult>(
     state: () => ({ parts: parts.map(({ name }) => name), results: [...results] }),
     loadState(state) {
       const saved = state as { readonly parts?: readonly string[]; readonly results: readonly R[] } | null;
-      if (!Array.isArray(saved?.parts)) throw new ArgumentError('study', 'this is no state of a study');
+      if (!Array.isArray(saved?.parts)) throw new ArgumentError('study', "this isn't the state of a study");
       if (saved.parts.join() !== parts.map(({ name }) => name).join())
         throw new ArgumentError(
           'study',

@@ -41,7 +41,7 @@ test('k-means finds the clouds, and the elbow their number', async () => {
 test('without Iris, which is said, the flowers are made; a folder that is named must have it', async () => {
   const { said, onEvent } = listener();
   await prepare(clusters, {}, { onEvent });
-  expect(said[1]).toMatch(/^data: 150 points of 3 clouds in 4 dimensions; Iris was not found/);
+  expect(said[1]).toMatch(/^data: 150 points of 3 clouds in 4 dimensions; Iris wasn't found/);
   await expect(prepare(clusters, { data: '/nonexistent' })).rejects.toThrow(/no such folder; put iris\.data/);
 });
 

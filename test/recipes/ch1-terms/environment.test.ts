@@ -71,7 +71,9 @@ test('an outcome of probability 0 is never picked', () => {
 });
 
 test('maps that are none', () => {
-  expect(() => new GridWorld(['S.', '.'])).toThrow('GridWorld: the rows of the map are not equally long');
+  expect(() => new GridWorld(['S.', '.'])).toThrow(
+    'GridWorld: the rows of the map must all have the same length',
+  );
   expect(() => new GridWorld(['..'])).toThrow('GridWorld: the map must have one start S, not 0');
   expect(() => new GridWorld(['SS'])).toThrow('GridWorld: the map must have one start S, not 2');
 });

@@ -44,7 +44,7 @@ test('validation chooses the degree of the curve; bias falls and variance rises 
 
 test('more coefficients than points are an error', async () => {
   await expect(prepare(polynomial, { points: 8, maxDegree: 8 })).rejects.toThrow(
-    'polynomial: degree 8 has 9 coefficients; 8 points do not determine them',
+    "polynomial: degree 8 has 9 coefficients; 8 points don't determine them",
   );
 });
 

@@ -39,7 +39,7 @@ test('small batches are noisy, large ones slow to learn', async () => {
   expect(numbers['loss, 8']).toBeLessThan(numbers['loss, 1']!);
   expect(numbers['loss, 8']).toBeLessThan(0.3 * numbers['loss, 128']!);
   expect(numbers['seconds, 1']).toBeGreaterThan(numbers['seconds, 128']!);
-  expect(line).toMatch(/^least loss after 6 epochs: 0\.\d{4}, by batches of 8$/);
+  expect(line).toMatch(/^lowest loss after 6 epochs: 0\.\d{4}, with batches of 8$/);
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['loss', 'noise']);
 });
 
@@ -47,7 +47,7 @@ test('what is said of batches that are too small or too large holds for the numb
   const experiment = await prepare(batchSize, { images: 64, epochs: 1, lr: 1e6 });
   await experiment.train();
   const { line, report } = await experiment.evaluate();
-  expect(line).toMatch(/^least loss after 1 epoch: \d\.\de\d+, by batches of /);
+  expect(line).toMatch(/^lowest loss after 1 epoch: \d\.\de\d+, with batches of /);
   // In one epoch no loss goes up and down.
   expect(reportLines(report!).join('\n')).not.toContain('up and down');
   const noise = (await experiment.pictures!()).at(-1)!.figure;

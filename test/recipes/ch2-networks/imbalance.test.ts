@@ -27,7 +27,7 @@ test('of balanced classes no warning is due', async () => {
 
 test('too few rare points for two sets are an error', async () => {
   await expect(prepare(imbalance, { points: 40, fraction: 0.02 })).rejects.toThrow(
-    'imbalance: 0.02 of 40 points are too few rare ones to train and test on; raise --points or --fraction',
+    'imbalance: 0.02 of 40 points leaves too few rare ones to train and test on; raise --points or --fraction',
   );
 });
 

@@ -36,9 +36,9 @@ test('what the numbers do not bear out is not said', async () => {
   const slow = await prepare(learningRate, { lr: 0.01, epochs: 3, points: 100 });
   await slow.train();
   const report = reportLines((await slow.evaluate()).report!).join('\n');
-  expect(report).toContain('Loss of all points that it learns from.');
+  expect(report).toContain('Loss over all training points.');
   expect(report).not.toContain('Too large: up and down');
-  expect(report).not.toContain('what was learned is undone');
+  expect(report).not.toContain('the steps undo what was learned');
 });
 
 test('of trainings that all diverge nothing else is said', async () => {
@@ -46,5 +46,5 @@ test('of trainings that all diverge nothing else is said', async () => {
   await experiment.train();
   const { line, report } = await experiment.evaluate();
   expect(line).toBe('with the rate 1000000 the training diverged');
-  expect(report!.at(-1)).toBe('Loss of all points that it learns from.');
+  expect(report!.at(-1)).toBe('Loss over all training points.');
 });

@@ -43,7 +43,7 @@ test('momentum and Adam go down faster than plain steps, single examples slower'
   expect(numbers['momentum, ravine']).toBeLessThan(numbers['gradient descent, ravine']! / 5);
   expect(numbers['momentum, ravine']).toBeLessThan(numbers['mini-batch, ravine']! / 5);
   expect(numbers['Adam, ravine']).toBeLessThan(numbers['momentum, ravine']!);
-  expect(line).toMatch(/^least cost after 120 steps of 32 examples: \d\.\d{3}, by (momentum|Adam)$/);
+  expect(line).toMatch(/^lowest cost after 120 steps of 32 examples: \d\.\d{3}, by (momentum|Adam)$/);
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['cost', 'ravine']);
 });
 

@@ -28,7 +28,7 @@ test('features of a trained network gather the digits in the plane, pixels less 
 
 test('more neighbors than images are an error before anything is computed', async () => {
   await expect(prepare(projection, { data, images: 100, perplexity: 100 })).rejects.toThrow(
-    'projection: perplexity 100 is more neighbors than 100 images have; make it smaller',
+    'projection: perplexity 100 is more neighbors than 100 images have; lower it',
   );
 });
 

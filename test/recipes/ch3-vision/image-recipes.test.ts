@@ -138,7 +138,7 @@ test('plain and residual networks of two depths', async () => {
   expect(reportLines(result.report!).map((line) => line.split(' ')[0])).toEqual(['', ...all]);
   expect(await picturesOf(experiment, 'CIFAR-10')).toEqual(['errors']);
   await expect(prepare(plainVsResidual, { depths: '20,21', data: shapes })).rejects.toThrow(
-    'plain-vs-residual: --depths takes numbers of layers 6n + 2 with commas between, such as 20,56, not 20,21',
+    'plain-vs-residual: --depths takes numbers of layers 6n + 2 separated by commas, such as 20,56, not 20,21',
   );
 });
 
@@ -160,7 +160,7 @@ test('where a data set is not found, Myelin makes images, and says so', async ()
       emit: async (event: RecipeEvent) => onEvent(event),
     });
     const shapes = await loadImageSet('cifar10', at());
-    expect(said[0]).toMatch(/^data: shapes that Myelin draws: 5,000 images .*; CIFAR-10 was not found/);
+    expect(said[0]).toMatch(/^data: shapes that Myelin draws: 5,000 images .*; CIFAR-10 wasn't found/);
     expect(shapes.classes).toContain('star');
     await expect(loadImageSet('cifar10', at(join(folder, 'none')))).rejects.toThrow(
       /test_batch|data_batch_1/,

@@ -56,7 +56,7 @@ test('a picture of the user', async () => {
     /none\.png: no such file/,
   );
   await expect(prepare(kernels, { image: join(folder, 'line.png') })).rejects.toThrow(
-    /line\.png is a line of pixels; filters need an image of two dimensions/,
+    /line\.png is a line of pixels; filters need a two-dimensional image/,
   );
   rmSync(folder, { recursive: true });
 });

@@ -63,10 +63,10 @@ test('an encoder of a file or a run takes the place of the pretraining; which on
   const { numbers, report } = await experiment.evaluate();
   expect(numbers.pretraining).toBeUndefined();
   expect(reportLines(report!)[0]).toMatch(
-    /^nearest neighbors have the class of a new image: by features \d+\.\d %, by pixels/,
+    /^nearest neighbors with the same class as a new image: by features \d+\.\d %, by pixels/,
   );
   await expect(prepared('other.pth')).rejects.toThrow(
-    /transfer: .*other\.pth has no weights of a ResNet: it must be the state dict of torchvision's,/,
+    /transfer: .*other\.pth has no ResNet weights: it must be the state dict of torchvision's,/,
   );
   await expect(prepared('none.pth')).rejects.toThrow(/none\.pth/);
 }, 60_000);

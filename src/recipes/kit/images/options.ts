@@ -11,7 +11,7 @@ export const weightDecay = (value: number): NumberSpec => ({
 
 /** What an augmentation does; which one, the data set says. */
 export const augment = (value: 'on' | 'off') =>
-  onOff(value, 'change training images at random, so that none is seen twice');
+  onOff(value, 'change training images at random, so that the network never sees the same one twice');
 
 /** α of mixup; 0 for none. */
 export const mixup = (value: number): NumberSpec => ({
@@ -19,7 +19,7 @@ export const mixup = (value: number): NumberSpec => ({
   default: value,
   min: 0,
   max: 100,
-  help: 'mix images and labels in shares from Beta(α, α), of this α; 0: not',
+  help: 'mix images and labels in shares from Beta(α, α), with this α; 0 for no mixing',
 });
 
 /** Share of a label that goes to all classes. */
@@ -28,7 +28,7 @@ export const labelSmoothing = (value: number): NumberSpec => ({
   default: value,
   min: 0,
   max: 1,
-  help: 'share of each label that is spread over all classes',
+  help: 'share of each label to spread over all classes',
 });
 
 /** Factor of the numbers of channels of a network. */
@@ -46,5 +46,5 @@ export const dropout = (value: number): NumberSpec => ({
   default: value,
   min: 0,
   max: 0.95,
-  help: 'probability with which a value into a linear layer is dropped',
+  help: 'probability of dropping an input of a linear layer',
 });

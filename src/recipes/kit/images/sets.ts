@@ -112,7 +112,7 @@ export async function loadImageSet(
     await emit(
       text(
         'data',
-        `${describe(standIn.title, made)}; ${source.title} was not found (--data DIR or MYELIN_DATA names its folder)`,
+        `${describe(standIn.title, made)}; ${source.title} wasn't found (name its folder with --data DIR or MYELIN_DATA)`,
       ),
     );
     return whole(standIn, made);
