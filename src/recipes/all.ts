@@ -28,14 +28,14 @@ import { transfer } from './ch3-vision/transfer.js';
 import { vgg } from './ch3-vision/vgg.js';
 import type { Recipe } from './kit/recipe.js';
 
-/** The chapters of the notes. */
+/** The chapters of the course notes. */
 export const chapters: Readonly<Record<string, string>> = {
   '1': 'General terminology',
   '2': 'Artificial neural networks',
   '3': 'Convolutional neural networks',
 };
 
-/** All recipes, in the order of the notes. */
+/** All recipes, in the order of the course notes. */
 export const recipes: readonly Recipe[] = [
   polynomial,
   clusters,
@@ -64,7 +64,7 @@ export const recipes: readonly Recipe[] = [
   transfer,
 ];
 
-/** Says that there is no recipe of this name, and which is meant. */
+/** Says that there's no recipe of this name, and which one was probably meant. */
 export function noRecipe(name: string): string {
   const like = nearest(
     name,
@@ -76,7 +76,7 @@ export function noRecipe(name: string): string {
 /**
  * The recipe of this name.
  *
- * @throws ArgumentError naming the nearest one, if there is none
+ * @throws ArgumentError if there's none, naming the nearest one
  * @example
  * recipes.recipeNamed('xor').section; // '2.6'
  */

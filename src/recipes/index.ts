@@ -1,7 +1,7 @@
 /**
  * Entry `myelin/recipes`: the networks of the course, ready to run, in Node, in a browser, in a worker.
  *
- * `recipes` lists them with their options, `run` trains one and tells what happens in events.
+ * `recipes` lists them with their options; `run` trains one and reports what happens as events.
  */
 export { chapters, recipeNamed, recipes } from './all.js';
 export {

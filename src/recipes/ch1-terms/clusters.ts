@@ -13,7 +13,7 @@ import {
 } from '../kit/index.js';
 import { loadFlowers } from './flowers.js';
 
-/** Clusters that were found, for one number of them. A type, as an interface would be no `State`. */
+/** The clusters found for one value of k. A type, because an interface wouldn't be a `State`. */
 type Found = {
   readonly k: number;
   /** Sum of squared distances from the centers. */
@@ -33,7 +33,7 @@ interface Points {
   readonly name: string;
   /** @shape (n, features) */
   readonly x: Tensor;
-  /** What the points are, which k-means is not told. @shape (n), int32 */
+  /** The classes of the points, which k-means doesn't see. @shape (n), int32 */
   readonly classes: Tensor;
   readonly names: readonly string[];
 }
@@ -62,7 +62,7 @@ function purity(labels: readonly number[], classes: Tensor): number {
 }
 
 /**
- * The elbow of the inertia: the number of clusters up to which it falls fast and from which it falls
+ * The elbow of the inertia: the number of clusters up to which it falls fast and beyond which it falls
  * slowly, by the ratio of the two.
  */
 export function elbow(inertias: readonly number[]): number {

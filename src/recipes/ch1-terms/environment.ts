@@ -22,7 +22,7 @@ const moves = [
   [0, -1],
 ] as const;
 
-/** Numbers evenly spread over [0, 1) from the default generator, drawn by the thousand. */
+/** Numbers uniform over [0, 1) from the default generator, drawn by the thousand. */
 export class Uniforms {
   #values: ArrayLike<number> = [];
   #used = 0;
@@ -35,7 +35,7 @@ export class Uniforms {
     return this.#values[this.#used++]!;
   }
 
-  /** Which of several outcomes comes to pass. */
+  /** Draws one of several outcomes. */
   pick(probabilities: readonly number[]): number {
     let left = this.next();
     let last = 0;
@@ -49,11 +49,11 @@ export class Uniforms {
 
 /**
  * The environment that an agent acts in: a grid of cells seen from above. The states are the cells
- * that are no wall; the actions are the steps up, right, down and left; a step against a wall or the
- * border leaves the agent where it is. The reward is +1 at the goal and −1 in a pit, where the episode
+ * that aren't walls; the actions are the steps up, right, down, and left; a step into a wall or the
+ * border leaves the agent in place. The reward is +1 at the goal and −1 in a pit, where the episode
  * ends, and 0 everywhere else.
  *
- * The map has a line a row: `S` start, `G` goal, `X` pit, `#` wall, `.` floor.
+ * The map has one line per row: `S` start, `G` goal, `X` pit, `#` wall, `.` floor.
  *
  * @throws ArgumentError for a map without exactly one start, or with unequal rows
  * @source notes 1.3 (reinforcement learning)
@@ -100,7 +100,7 @@ export class GridWorld {
     this.#model = places.map((_, s) => GridWorld.arrows.map((_, action) => this.#transitions(s, action)));
   }
 
-  /** What the map shows at a state. */
+  /** The map's character at a state. */
   cell(state: number): string {
     const [row, column] = this.places[state]!;
     return this.#map[row]![column]!;
@@ -135,7 +135,7 @@ export class GridWorld {
     ];
   }
 
-  /** The model of the world: what an agent that learns from experience does not know. */
+  /** The model of the world, which an agent that learns from experience doesn't know. */
   transitions(state: number, action: number): readonly Transition[] {
     return this.#model[state]![action]!;
   }
@@ -146,7 +146,7 @@ export class GridWorld {
     return this.#state;
   }
 
-  /** The agent acts: what becomes of it. */
+  /** Takes an action; returns what follows. */
   step(action: number): Transition {
     const possible = this.transitions(this.#state, action);
     const transition = possible[this.#random.pick(possible.map(({ probability }) => probability))]!;
@@ -155,7 +155,7 @@ export class GridWorld {
   }
 }
 
-/** Σₛ′ P(s′ | s, a) · (r + γ V(s′)): what an action is worth if what follows is worth V. */
+/** Σₛ′ P(s′ | s, a) · (r + γ V(s′)): the value of an action if the values of the states after it are V. */
 export function actionValue(
   world: GridWorld,
   values: ArrayLike<number>,
@@ -169,7 +169,7 @@ export function actionValue(
   return sum;
 }
 
-/** Repeats V(s) ← update(s, V) over all states that are no end, until nothing changes. */
+/** Repeats V(s) ← update(s, V) over all states that aren't final, until nothing changes. */
 function fixedPoint(world: GridWorld, update: (state: number, values: Float64Array) => number): Float64Array {
   const values = new Float64Array(world.states);
   for (let change = 1; change > 1e-10; ) {

@@ -23,7 +23,7 @@ export interface Flowers {
   readonly name: string;
   /** What the points are grouped by: `species` or `clouds`. */
   readonly kinds: string;
-  /** Lengths and widths in centimetres. @shape (150, 4) */
+  /** Lengths and widths in centimeters. @shape (150, 4) */
   readonly x: Tensor;
   /** Species of each. @shape (150), int32 */
   readonly species: Tensor;
@@ -31,7 +31,7 @@ export interface Flowers {
 }
 
 /**
- * Iris where it is found, else three clouds in four dimensions; says which. A folder that was named
+ * Iris if it's found, otherwise three clouds in four dimensions; says which. A folder that is named
  * must have Iris.
  *
  * @source Fisher 1936, doi:10.1111/j.1469-1809.1936.tb02137.x

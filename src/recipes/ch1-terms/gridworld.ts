@@ -15,16 +15,16 @@ import {
 } from '../kit/index.js';
 import { actionValue, GridWorld, optimalValues, policyValues, Uniforms } from './environment.js';
 
-/** Worlds to walk in; in the large one chance alone hardly ever comes to the goal. */
+/** Worlds to walk in; in the large one, chance alone hardly ever reaches the goal. */
 export const maps = {
   small: ['S...X.', '.##...', '...#X.', '.#....', '...#..', 'X....G'],
   large: ['S.......', '.##.#.X.', '...X#...', '.#....#.', '.#.X.#..', '...#..X.', '.X...#..', '...X...G'],
 };
 
 const ACTIONS = GridWorld.arrows.length;
-/** An episode that has not ended by then is given up. */
+/** Steps after which an unfinished episode is abandoned. */
 const LONGEST = 100;
-/** How many episodes lie between two looks at how good the policy has become. */
+/** Episodes between two evaluations of the policy. */
 const EVERY = 50;
 
 type Policy = readonly (readonly number[])[];
@@ -45,9 +45,9 @@ interface Task {
   readonly gamma: number;
   readonly episodes: number;
   readonly lr: number;
-  /** What Q-learning takes an action to be worth that it has not tried. */
+  /** What Q-learning assumes an untried action is worth. */
   readonly optimism: number;
-  /** What is added to the reward of a step. */
+  /** Bonus added to the reward of a step. */
   readonly bonus: (state: number, next: number, done: boolean) => number;
 }
 
@@ -71,7 +71,7 @@ function returnsOf(rewards: readonly number[], gamma: number): number[] {
   return out;
 }
 
-/** Keeps what is told of a learner. */
+/** Records the progress of a learner. */
 class Diary {
   readonly returns: number[] = [];
   readonly values: number[] = [];
@@ -82,17 +82,17 @@ class Diary {
     readonly progress: PartProgress,
   ) {}
 
-  /** How much of the learning is done, from 0 to 1. */
+  /** Share of the learning that is done, from 0 to 1. */
   get share(): number {
     return this.returns.length / this.task.episodes;
   }
 
-  /** Whether there is an episode to come. */
+  /** Whether there's another episode to come. */
   get goesOn(): boolean {
     return this.share < 1;
   }
 
-  /** Writes an episode down. @param policy the policy as it is now */
+  /** Records an episode. @param policy the policy as it is now */
   async add(rewards: readonly number[], policy: () => Policy): Promise<void> {
     const { world, gamma } = this.task;
     this.returns.push(returnsOf(rewards, gamma)[0]!);
@@ -158,8 +158,8 @@ async function qLearning(task: Task, progress: PartProgress): Promise<Learned> {
 }
 
 /**
- * A network gives the probabilities π(a | s) of the actions. Whole episodes are played by them, then
- * each action is made likelier that earned more than the baseline b(s), a second network's guess:
+ * A network gives the probabilities π(a | s) of the actions. They play whole episodes; then
+ * each action that earned more than the baseline b(s), a second network's guess, becomes likelier:
  *
  * loss = −mean log π(aₜ | sₜ) · (Gₜ − b(sₜ)) + mean (Gₜ − b(sₜ))² − c · entropy of π,
  * Gₜ = rₜ + γ rₜ₊₁ + …
@@ -176,7 +176,7 @@ async function reinforce(task: Task, progress: PartProgress): Promise<Learned> {
   const actor = network(ACTIONS);
   const baseline = network(1);
   const optimizer = new optim.Adam([...actor.parameters(), ...baseline.parameters()], { lr });
-  const states = eye(world.states); // a row a state
+  const states = eye(world.states); // one row per state
   const random = new Uniforms();
   const diary = new Diary(task, progress);
 
@@ -308,7 +308,7 @@ export const gridworld = defineRecipe({
     const { episodes, gamma, slip, lr, reward, optimism, map } = context.options;
     const newWorld = (): GridWorld => new GridWorld(maps[map], { slip });
     const world = newWorld();
-    // Such hints leave the best policy what it is. Ng, Harada and Russell 1999, Policy invariance.
+    // Such hints don't change the best policy. Ng, Harada and Russell 1999, Policy invariance.
     const closeness = (state: number): number => 1 - world.distance(state) / (world.rows + world.columns);
     const hint: Task['bonus'] = (state, next, done) =>
       (done ? 0 : gamma * closeness(next)) - closeness(state);

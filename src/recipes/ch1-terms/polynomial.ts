@@ -20,7 +20,7 @@ import {
   text,
 } from '../kit/index.js';
 
-/** What the data come from: 4x³ − 3x, between −1 and 1. */
+/** The curve behind the data: 4x³ − 3x, between −1 and 1. */
 const coefficients = [0, -3, 0, 4];
 
 interface Points {
@@ -42,8 +42,8 @@ const sumOfProducts = (...factors: readonly Tensor[]): number =>
 
 /**
  * The polynomial of a degree with the least mean squared error on the points: where gradient descent
- * would end, found at once. It is a sum Σ cₖ pₖ of polynomials that are orthogonal on the points,
- * p₀ = 1, pₖ₊₁ = (x − αₖ) pₖ − βₖ pₖ₋₁, so that each cₖ = Σ y pₖ / Σ pₖ² is found by itself.
+ * would end, found directly. It is a sum Σ cₖ pₖ of polynomials that are orthogonal on the points,
+ * p₀ = 1, pₖ₊₁ = (x − αₖ) pₖ − βₖ pₖ₋₁, so that each cₖ = Σ y pₖ / Σ pₖ² can be found separately.
  *
  * @source Forsythe 1957, doi:10.1137/0105007
  */
@@ -77,7 +77,7 @@ export function fitPolynomial({ x, y }: Points, degree: number): Curve {
 const squaredErrors = (curve: Curve, { x, y }: Points): Tensor => curve(x).sub(y).square();
 const meanOf = (values: Tensor): number => values.mean().itemSync();
 
-/** What one degree gave. */
+/** The results of one degree. */
 interface DegreeResult extends PartResult {
   readonly numbers: {
     readonly train: number;
@@ -91,7 +91,7 @@ interface DegreeResult extends PartResult {
 
 /**
  * The lowest degree whose validation error is within one standard error of the least one: between
- * models that validation cannot tell apart, the simplest.
+ * models that validation can't tell apart, the simplest.
  *
  * @source Breiman et al. 1984, Classification and Regression Trees, 3.4.3
  */
@@ -177,7 +177,7 @@ export const polynomial = defineRecipe({
         numbers: {
           train: meanOf(squaredErrors(curve, training)),
           validation: meanOf(errors),
-          // The mean over some sets is itself off by their variance: that part is not a bias.
+          // The mean over a few sets is itself off by their variance: that part isn't bias.
           bias2: Math.max(0, meanOf(fits.mean(0).sub(truth).square()) - variance / sets),
           variance,
         },
@@ -266,7 +266,7 @@ export const polynomial = defineRecipe({
           );
         });
         const errorOf = ({ numbers }: DegreeResult): number => numbers.bias2 + numbers.variance + noise ** 2;
-        /** Degrees that overfit by far would hide all others. */
+        /** Degrees that overfit badly would hide all others. */
         const moderate = results.filter((result) => errorOf(result) <= 1.5 * errorOf(results[0]!));
         const omitted = results.flatMap((result, degree) => (moderate.includes(result) ? [] : [degree]));
         const curve = (

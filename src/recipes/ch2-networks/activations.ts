@@ -21,9 +21,9 @@ interface Activation {
   readonly formula: string;
   readonly derivative: string;
   readonly range: string;
-  /** A layer of its own each time: PReLU has a parameter. */
+  /** Makes a new layer each time, because PReLU has a parameter. */
   readonly layer: () => nn.Layer;
-  /** By how much weights are to be wider so that a layer neither shrinks nor swells what it gets. */
+  /** Factor for the weights with which a layer neither shrinks nor amplifies its input. */
   readonly gain: number;
 }
 
@@ -136,7 +136,7 @@ class DeepNet extends nn.Module {
     }
   }
 
-  /** @param see told of what each activation gets */
+  /** @param see receives the input of each activation */
   override forward(x: Tensor, see?: (preActivation: Tensor, layer: nn.Layer) => void): Tensor {
     const linears = [...this.linears];
     let h = x;
@@ -149,15 +149,15 @@ class DeepNet extends nn.Module {
   }
 }
 
-/** What there is to see in a network at one moment. A type, as an interface would be no `State`. */
+/** What a network looks like at one moment. A type, because an interface wouldn't be a `State`. */
 type Look = {
   /** ‖∂loss/∂W‖ of each layer, from the first to the last. */
   readonly gradients: readonly number[];
-  /** Mean of |f′| over units and examples: by how much it shrinks what goes back. */
+  /** Mean of |f′| over units and examples: how much it shrinks what flows back. */
   readonly slope: number;
   /** Share of unit and example pairs with |f′| < 0.01: next to nothing is learned there. */
   readonly flat: number;
-  /** Share of units for which that is so with every example. */
+  /** Share of units for which that holds on every example. */
   readonly dead: number;
 };
 
@@ -187,7 +187,7 @@ interface NetResult extends PartResult {
 }
 
 const diverged = (losses: readonly number[]): boolean => losses.at(-1) === Number.POSITIVE_INFINITY;
-/** How much of the test set is right, where there is a network to ask. */
+/** Share of the test set that is right, unless the network diverged. */
 const rightText = ({ losses, numbers }: Pick<NetResult, 'losses' | 'numbers'>): string =>
   diverged(losses) ? 'diverges' : percent(numbers.accuracy!);
 
@@ -205,7 +205,7 @@ const small = (value: number): string =>
 /** f and f′ over x. */
 function shape({ name, formula, layer }: Activation): Figure {
   const f = layer();
-  const x = linspace(-4, 4, 160); // beside 0, where some have a kink
+  const x = linspace(-4, 4, 160); // misses 0, where some have a kink
   const list = (values: Tensor): number[] => [...values.dataSync()];
   const y = noGrad(() => f.forward(x));
   return lineChart(

@@ -19,7 +19,7 @@ import type { Problem } from './minimize.js';
 import { digitsProblem, digitsStep, smallDigits, smallNetwork } from './small-digits.js';
 
 /**
- * How far the gradient of `batch` random examples is from that of all, on average, as a share of its
+ * How far, on average, the gradient of `batch` random examples is from that of all, as a share of its
  * length: √(mean ‖g_B − g‖²) / ‖g‖. It falls with 1/√B.
  */
 export function gradientNoise({ parameters, n, cost }: Problem, batch: number, draws = 50): number {
@@ -52,7 +52,7 @@ interface BatchResult extends PartResult {
   readonly seconds: readonly number[];
 }
 
-/** How many examples a step looks at: too few, enough, too many. */
+/** How many examples a step uses: too few, enough, too many. */
 export const batchSize = defineRecipe({
   name: 'batch-size',
   section: '2.8',
@@ -111,7 +111,7 @@ export const batchSize = defineRecipe({
       conclude(results) {
         const losses = results.map(({ numbers }) => numbers.loss);
         const best = losses.indexOf(Math.min(...losses));
-        /** Whether it is neither the smallest nor the largest, so that there are too small and too large ones. */
+        /** Whether it's neither the smallest nor the largest, so that some are too small and some too large. */
         const isMiddle = best > 0 && best < sizes.length - 1 && Number.isFinite(losses[best]);
         const seconds = (i: number): number => results[i]!.numbers.secondsPerEpoch;
         const rises = ({ losses }: BatchResult): number =>

@@ -2,7 +2,7 @@ import { grad, type Tensor, tensor } from '../../index.js';
 import { lineChart } from '../../viz/index.js';
 import { defineRecipe, type NumberSpec, type PartResult, plural, study, table, text } from '../kit/index.js';
 
-/** A neuron with two inputs, and what it shall give for them. */
+/** A neuron with two inputs, and its target output. */
 export interface Example {
   readonly x: readonly [number, number];
   readonly w: readonly [number, number];
@@ -23,7 +23,7 @@ export interface Derivatives {
 }
 
 /**
- * The delta rule as the notes write it, with plain numbers: E = (y − t)², y = 1/(1 + e^−a),
+ * The delta rule as the course notes write it, with plain numbers: E = (y − t)², y = 1/(1 + e^−a),
  * a = Σ wₚxₚ + b, and the chain rule dE/dwₚ = dE/dy · dy/da · da/dwₚ = 2 xₚ (y − t) (1 − y) y.
  *
  * @source notes 2.5
@@ -45,7 +45,7 @@ export function deltaRule({ x, w, b, t }: Example): Derivatives {
   };
 }
 
-/** The same by autograd, which is told the way forward only. */
+/** The same by autograd, which gets only the forward pass. */
 export function byAutograd(example: Example): Derivatives {
   const leaf = (values: number | readonly number[]): Tensor =>
     tensor(values, { dtype: 'float64', requiresGrad: true });
@@ -75,7 +75,7 @@ const stepDown = (example: Example, { dEdw, dEdb }: Derivatives, lr: number): Ex
   b: example.b - lr * dEdb,
 });
 
-/** What is compared: its name, its formula, its value. */
+/** The quantities to compare: name, formula, value. */
 const quantities: readonly (readonly [name: string, formula: string, of: (d: Derivatives) => number])[] = [
   ['a', 'w₁x₁ + w₂x₂ + b', (d) => d.a],
   ['y', '1/(1 + e^−a)', (d) => d.y],
@@ -104,7 +104,7 @@ const value = (usual: number, help: string): NumberSpec => ({
   help,
 });
 
-/** One neuron, one example: the derivative by the chain rule beside autograd's. */
+/** One neuron, one example: the derivative by the chain rule next to autograd's. */
 export const deltaRuleByHand = defineRecipe({
   name: 'delta-rule',
   section: '2.5',
@@ -132,7 +132,7 @@ export const deltaRuleByHand = defineRecipe({
       text('example', `x = (${x1}, ${x2}), t = ${target}; at first w = (${w1}, ${w2}), b = ${b}`),
     );
 
-    /** Goes down and compares both ways of differentiating at every step. */
+    /** Descends and compares both ways of differentiating at every step. */
     const descend = async (
       count: number,
       progress: (share: number) => Promise<void>,

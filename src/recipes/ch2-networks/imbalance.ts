@@ -27,14 +27,14 @@ import {
   trainPart,
 } from '../kit/index.js';
 
-/** The rare class is the positive one: what is looked for. */
+/** The rare class is the positive one: the class to find. */
 const names = ['common', 'rare'];
 
 interface Way {
   readonly name: string;
-  /** What an example of each class counts in the loss. */
+  /** Weight of an example of each class in the loss. */
   readonly weight?: Tensor;
-  /** How examples are drawn. */
+  /** How to draw examples. */
   readonly loader: DataLoaderOptions<readonly [Tensor, Tensor]>;
 }
 
@@ -55,7 +55,7 @@ interface Result extends PartResult {
 const network = (): nn.Sequential =>
   new nn.Sequential(new nn.Linear(2, 16), new nn.ReLU(), new nn.Linear(16, 2));
 
-/** A network that diverged is right about nothing. */
+/** A network that diverged gets nothing right. */
 const diverged = (model: nn.StateDict | null): Result => ({
   numbers: { accuracy: 0, precision: 0, recall: 0, f1: 0, rocAuc: 0 },
   confusion: [
@@ -66,7 +66,7 @@ const diverged = (model: nn.StateDict | null): Result => ({
   model,
 });
 
-/** What the test set says of scores (N, 2). */
+/** Measures scores (N, 2) on the test set. */
 function measure(scores: Tensor, labels: Tensor, model: nn.StateDict | null): Result {
   if (!allFinite(scores)) return diverged(model);
   const confusion = metrics.confusionMatrix(scores, labels, { classes: 2 });
@@ -232,7 +232,7 @@ export const imbalance = defineRecipe({
             noGrad(() => tidy(() => model.forward(grid).softmax(1).select(1, 1)));
           return decisionBoundary(plane, rare, { title, width: 260, height: 260 });
         });
-        /** Whether what finds nothing is nearly as often right as what finds most. */
+        /** Whether the one that finds nothing is right nearly as often as the one that finds most. */
         const [always, ...trained] = results.map(({ numbers }) => numbers);
         const hides = trained.some(({ accuracy, f1 }) => accuracy <= always!.accuracy && f1 > always!.f1);
         return [

@@ -20,7 +20,7 @@ import {
   trainPart,
 } from '../kit/index.js';
 
-/** The rates that are compared, as multiples of the one that is right. */
+/** The rates to compare, as multiples of the right one. */
 const rates = [
   { name: 'too small', factor: 0.02, decays: false },
   { name: 'right', factor: 1, decays: false },
@@ -31,9 +31,9 @@ const rates = [
 
 interface RateResult extends PartResult {
   readonly numbers: {
-    /** Of all points that it learns from, after the last epoch. */
+    /** Over all training points, after the last epoch. */
     readonly loss: number;
-    /** Of points that it has not seen. */
+    /** On points that it hasn't seen. */
     readonly accuracy: number;
     /** Epochs after which the loss was higher than before. */
     readonly rises: number;

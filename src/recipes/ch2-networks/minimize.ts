@@ -2,7 +2,7 @@ import { randint, type Tensor, tidy } from '../../index.js';
 import type { OptimizerLike } from '../../train/index.js';
 import type { PartProgress } from '../kit/index.js';
 
-/** A cost to minimize: the mean of a loss over all examples, or over those of some numbers. */
+/** A cost to minimize: the mean of a loss over all examples, or over those at some indices. */
 export interface Problem {
   readonly parameters: readonly Tensor[];
   /** Number of examples. */
@@ -14,7 +14,7 @@ export interface MinimizeOptions {
   readonly steps: number;
   /** Examples for each step, drawn at random; `n`: all of them. */
   readonly batch: number;
-  /** Told before each step, and after the last. */
+  /** Called before each step, and after the last. */
   readonly watch: (step: number) => void;
 }
 

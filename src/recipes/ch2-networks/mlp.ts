@@ -17,7 +17,7 @@ export const network = (hidden: number, dropout: number): nn.Sequential =>
     new nn.Linear(hidden, 10),
   );
 
-/** A fully connected network on MNIST: Adam, its rate falling along a half wave of the cosine; dropout. */
+/** A fully connected network on MNIST: Adam, with a rate that falls along half a cosine wave, and dropout. */
 export const mlp = defineRecipe({
   name: 'mlp',
   section: '2.6',

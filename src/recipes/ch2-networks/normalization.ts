@@ -37,7 +37,7 @@ function network(depth: number, norm: Norm): nn.Sequential {
   return new nn.Sequential(...layers, new nn.Linear(WIDTH, 2));
 }
 
-/** Two moons with coordinates in different units: one from −1 to 2, the other a hundred times that, from afar. */
+/** Two moons with coordinates in different units: one from −1 to 2, the other a hundred times that, far from 0. */
 function unequalMoons(seed: number): { x: Tensor; y: Tensor } {
   const { x, y } = twoMoons({ n: 400, noise: 0.1, seed });
   return { x: stack([x.select(1, 0), x.select(1, 1).mul(100).add(300)], 1), y };
@@ -55,13 +55,13 @@ interface Setting {
 
 interface Trained {
   readonly model: nn.Sequential;
-  /** Training loss of each epoch; ∞ where it diverged. */
+  /** Training loss of each epoch; ∞ if it diverged. */
   readonly losses: readonly number[];
 }
 
 async function train(setting: Setting, progress: PartProgress): Promise<Trained> {
   const { norm, depth, seed, lr, batchSize, epochs, train } = setting;
-  manualSeed(seed); // the same weights and batches whatever was trained before
+  manualSeed(seed); // the same weights and batches no matter what was trained before
   const model = network(depth, norm);
   const means = await trainPart<[Tensor, Tensor]>(
     {
@@ -76,7 +76,7 @@ async function train(setting: Setting, progress: PartProgress): Promise<Trained>
   return { model, losses: means.map(({ train }) => train.loss!) };
 }
 
-/** Share of the examples that a model in evaluation is right about. */
+/** Share of the examples that a model in evaluation mode gets right. */
 function accuracyOf(model: nn.Layer, { tensors: [x, y] }: Examples): number {
   model.eval();
   return noGrad(() => tidy(() => accuracy(model.forward(x), y).itemSync()));
@@ -88,15 +88,15 @@ const within =
   (share) =>
     progress((i + share) / n);
 
-/** Learning rates that every way is tried with: three to a power of ten. */
+/** Learning rates to try for every way: three per power of ten. */
 export const rates = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
-/** A straight line is right about 87 %. */
+/** A straight line gets 87 % right. */
 const TRAINED = 0.95;
-/** What a network is right about that diverged. */
+/** Accuracy of a network that diverged. */
 const CHANCE = 0.5;
 
-/** Result of one way over all learning rates. A type, as an interface would be no `State`. */
+/** Result of one way over all learning rates. A type, because an interface wouldn't be a `State`. */
 type Sweep = {
   readonly rates: readonly number[];
   readonly accuracies: readonly number[];
@@ -109,7 +109,7 @@ type Sweep = {
 interface NormResult extends PartResult {
   readonly sweep?: Sweep;
   readonly byBatchSize?: readonly { readonly size: number; readonly batch: number; readonly layer: number }[];
-  /** What batch norm says to a batch of one. */
+  /** What batch norm says about a batch of one. */
   readonly message?: string;
   /** Mean of one unit over each batch, and the running mean after it. */
   readonly unit?: { readonly batch: readonly number[]; readonly running: readonly number[] };
@@ -122,7 +122,7 @@ const ways: readonly { readonly name: string; readonly standardized: boolean; re
   { name: 'layer norm', standardized: true, norm: 'layer' },
 ];
 
-/** What batch norm has to say to a batch of one example. */
+/** What batch norm says about a batch of one example. */
 function batchOfOne(x: Tensor): string {
   try {
     network(1, 'batch')
@@ -219,7 +219,7 @@ export const normalization = defineRecipe({
       };
     }
 
-    /** A test example alone, among others, and with the statistics of the training. */
+    /** A test example alone, among others, and with the training statistics. */
     async function inference(progress: PartProgress): Promise<NormResult> {
       const batch: number[] = [];
       const running: number[] = [];
@@ -256,7 +256,7 @@ export const normalization = defineRecipe({
         model.eval();
         const kept = spread([sure(example), ...companies.map((at) => sure(withOthers(at)))]);
         const right = accuracy(model.forward(x), y).itemSync();
-        // Statistics of the batch at hand, as in training; the running ones change meanwhile, and are not used.
+        // Statistics of the current batch, as in training; the running ones change but aren't used.
         model.train();
         const swayed = spread(companies.map((at) => sure(withOthers(at))));
         const batches = x.split(4).map((part, i) => accuracy(model.forward(part), y.split(4)[i]!).itemSync());

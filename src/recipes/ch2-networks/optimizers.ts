@@ -49,9 +49,9 @@ const methods = (momentum: number): readonly Method[] => [
 
 const RAVINE_STEPS = 60;
 const RAVINE_START = [-3, 1.6] as const;
-/** What the picture of the ravine shows. */
+/** The part of the plane that the picture of the ravine shows. */
 const RAVINE_VIEW = { x: [-4, 5], y: [-1, 2] } as const;
-/** Rates that are tried in the ravine, five to a power of ten. */
+/** Rates to try in the ravine: five per power of ten. */
 const RAVINE_RATES = Array.from({ length: 21 }, (_, i) => 10 ** (i / 5 - 4));
 
 /** Two hidden layers of sigmoids, which start on a plateau. @shape (N, 784) → (N, 10) */
@@ -75,13 +75,13 @@ function visible(w1: readonly number[], w2: readonly number[]): { x: number[]; y
   return { x: w1.slice(0, end), y: w2.slice(0, end), left: out >= 0 };
 }
 
-/** Share of what all images gain from which on a mini-batch does nearly as well. */
+/** Share of the gain with all images from which a mini-batch counts as nearly as good. */
 const NEARLY = 0.9;
 
 /** A rate in two digits. */
 const rateText = (rate: number): string => String(Number(rate.toPrecision(2)));
 
-/** A cost in a table; one that grew without bound is called so. */
+/** A cost in a table; one that grew without bound says so. */
 const shown = (cost: number, start: number): string =>
   Number.isFinite(cost) && cost <= 10 * start ? cost.toFixed(3) : 'diverged';
 
@@ -89,7 +89,7 @@ interface MethodResult extends PartResult {
   readonly numbers: {
     /** Cost of all images at the end. */
     readonly cost: number;
-    /** Cost in the ravine above the least there is, the mean of the last ten steps. */
+    /** Cost in the ravine above the lowest possible, averaged over the last ten steps. */
     readonly ravine: number;
   };
   /** The learning rate in the ravine. */
@@ -102,7 +102,7 @@ interface MethodResult extends PartResult {
   readonly w2: readonly number[];
 }
 
-/** How the optimizers of notes 2.8 go down: on images, where it matters, and in a ravine, where one sees it. */
+/** How the optimizers of notes 2.8 descend: on images, where it matters, and in a ravine, where you can see it. */
 export const optimizers = defineRecipe({
   name: 'optimizers',
   section: '2.8',
@@ -211,7 +211,7 @@ export const optimizers = defineRecipe({
 
       conclude(results) {
         const finite = (cost: number): number => (Number.isNaN(cost) ? Number.POSITIVE_INFINITY : cost);
-        // Those that see as many examples a step.
+        // Those that see equally many examples per step.
         const peers = results.filter((_, i) => all[i]!.batch === 'some');
         const best = peers.reduce((a, b) => (finite(b.numbers.cost) < finite(a.numbers.cost) ? b : a));
         /** By how much gradient descent and mini-batches lowered the cost. */
@@ -281,7 +281,7 @@ export const optimizers = defineRecipe({
                 { name: left ? `${all[i]!.name} (leaves)` : all[i]!.name, x, y, points: true, color: i },
               ];
             }),
-            // As long as it is wide in the picture: then the ravine looks as steep as it is.
+            // The picture has the plane's proportions, so that the ravine looks as steep as it is.
             { title, xLabel: 'w₁', yLabel: 'w₂', width: 720, height: 240 },
           );
         return [

@@ -14,7 +14,7 @@ import {
 } from '../kit/index.js';
 import { type Box, boxAround, type Line, lineIn, marks } from './plane.js';
 
-/** A neuron that fires or does not: y = f(w · x + b), f(a) = 1 where a ≥ 0, else 0. */
+/** A neuron that fires or doesn't: y = f(w · x + b), f(a) = 1 if a ≥ 0, else 0. */
 export class Perceptron {
   /** Zeros: then the learning rate only scales the weights, and 1 is as good as any. */
   readonly weight = zeros([2]);
@@ -26,7 +26,7 @@ export class Perceptron {
   }
 
   /**
-   * The perceptron learning rule: w ← w + (t − y) x, b ← b + (t − y). Nothing changes where y is right.
+   * The perceptron learning rule: w ← w + (t − y) x, b ← b + (t − y). Nothing changes if y is right.
    *
    * @shape x (1, 2), t (1)
    * @returns whether y was wrong
@@ -49,7 +49,7 @@ interface PerceptronResult extends PartResult {
   readonly numbers: {
     /** Times it went through the points. */
     readonly epochs: number;
-    /** Points it was wrong about, and learned from. */
+    /** Points it got wrong, and learned from. */
     readonly mistakes: number;
     readonly accuracy: number;
     /** Highest accuracy it had at any time. */
@@ -98,7 +98,7 @@ async function learn({ x, y }: MadeSet, epochs: number, progress: PartProgress):
   };
 }
 
-/** Four points, and what a function of two bits makes of them. */
+/** Four points, and the values of a function of two bits at them. */
 const bits = (outputs: readonly number[]): MadeSet => ({
   x: tensor([
     [0, 0],
@@ -109,7 +109,7 @@ const bits = (outputs: readonly number[]): MadeSet => ({
   y: tensor([...outputs], { dtype: 'int32' }),
 });
 
-/** Some of the lines on its way, each once, and the best it had; what is said of those that are left out. */
+/** The best line and some of those before it, each once; and what to say about the omitted ones. */
 function lines(
   { lines, best, numbers }: PerceptronResult,
   box: Box,
@@ -133,7 +133,7 @@ function lines(
   };
 }
 
-/** The first artificial neuron, on problems that one line solves and on one that it does not. */
+/** The first artificial neuron, on problems that one line solves and on one that it doesn't. */
 export const perceptron = defineRecipe({
   name: 'perceptron',
   section: '2.2',

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../index.js';
 import type { Series } from '../../viz/index.js';
 
-/** Where a picture of the plane begins and ends. */
+/** The bounds of a picture of the plane. */
 export interface Box {
   readonly x: readonly [from: number, to: number];
   readonly y: readonly [from: number, to: number];
@@ -34,7 +34,7 @@ export function marks(points: Tensor, classes: Tensor): Series[] {
     }));
 }
 
-/** The part of a line that is inside the box; nothing if it passes beside. */
+/** The part of a line inside the box; nothing if the line misses it. */
 export function lineIn({ x, y }: Box, [w0, w1, b]: Line, name: string, dashed = false): Series[] {
   const inside = (value: number, [from, to]: readonly [number, number]): boolean =>
     value >= from && value <= to;

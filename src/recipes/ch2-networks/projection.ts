@@ -18,13 +18,13 @@ import {
   trainPart,
 } from '../kit/index.js';
 
-/** Components that t-SNE starts from, where there are more features. */
+/** Components that t-SNE starts from if there are more features. */
 const REDUCED = 50;
-/** Neighbors that are asked for their class. */
+/** Neighbors that vote on the class. */
 const NEIGHBORS = 5;
 
 /**
- * Share of the rows whose class is that of most of their nearest neighbors, themselves left out.
+ * Share of the rows whose class is that of most of their nearest neighbors, not counting themselves.
  *
  * @shape x (N, D), classes (N)
  */
@@ -40,7 +40,7 @@ export async function neighborAccuracy(x: Tensor, classes: Tensor, k = NEIGHBORS
   return right.length / x.shape[0]!;
 }
 
-/** A picture of points in the plane, and how good it is. A type, as an interface would be no `State`. */
+/** A picture of points in the plane, and how good it is. A type, because an interface wouldn't be a `State`. */
 type View = {
   /** @shape (N, 2) */
   readonly points: Tensor;

@@ -8,13 +8,13 @@ export interface Landscape extends Problem {
   readonly weights: Tensor;
   /** The cost of all examples at any weights. */
   readonly surface: (w1: number, w2: number) => number;
-  /** The least cost that there is. */
+  /** The lowest possible cost. */
   readonly least: number;
 }
 
 export interface RavineOptions {
   readonly seed: number;
-  /** Where the weights are at first. */
+  /** The initial weights. */
   readonly start: readonly [w1: number, w2: number];
   /** Number of examples (default 100). */
   readonly n?: number;
@@ -35,7 +35,7 @@ export function ravine({ seed, start, n = 100, stretch = 10 }: RavineOptions): L
   const t = x.matmul(tensor([2, 0.5])).add(randn([n], { generator }));
   const weights = tensor([...start], { requiresGrad: true });
 
-  // mean (w₁x₁ + w₂x₂ − t)² = a w₁² + 2b w₁w₂ + c w₂² − 2d w₁ − 2e w₂ + f, least where its derivatives are 0.
+  // mean (w₁x₁ + w₂x₂ − t)² = a w₁² + 2b w₁w₂ + c w₂² − 2d w₁ − 2e w₂ + f, lowest where its derivatives are 0.
   const mean = (u: Tensor, v: Tensor): number => u.mul(v).mean().itemSync();
   const [x1, x2] = [x.select(1, 0), x.select(1, 1)];
   const [a, b, c] = [mean(x1, x1), mean(x1, x2), mean(x2, x2)];

@@ -26,7 +26,7 @@ import {
 /** Accuracy of a network that diverged: no better than guessing. */
 const GUESSING = 0.5;
 
-/** What is done against overfitting. */
+/** A measure against overfitting. */
 interface Measures {
   readonly name: string;
   /** Probability with which dropout sets an activation to 0. */
@@ -44,7 +44,7 @@ interface Result extends PartResult {
     readonly testLoss: number;
     readonly trainAccuracy: number;
     readonly testAccuracy: number;
-    /** ‖W‖ over all weights, the biases left out. */
+    /** ‖W‖ over all weights, without the biases. */
     readonly weightNorm: number;
   };
   /** The epoch whose weights the model has. */
@@ -53,14 +53,14 @@ interface Result extends PartResult {
   readonly model: nn.StateDict;
 }
 
-/** An epoch as `learningCurves` takes it. A type, as an interface would be no `State`. */
+/** An epoch in the form that `learningCurves` takes. A type, because an interface wouldn't be a `State`. */
 type Curve = {
   readonly epoch: number;
   readonly train: Readonly<Record<string, number>>;
   readonly validation: Readonly<Record<string, number>>;
 };
 
-/** Far more units than so few points need: it can learn them by heart. */
+/** Far more units than so few points need: enough to memorize them. */
 const network = (dropout: number): nn.Sequential =>
   new nn.Sequential(
     new nn.Linear(2, 128),
@@ -92,13 +92,13 @@ function measure(model: nn.Sequential, { x, y }: MadeSet): { loss: number; accur
   );
 }
 
-/** By how much the loss is higher on validation points; nothing where the network diverged. */
+/** How much higher the loss is on validation points; nothing if the network diverged. */
 function gapText({ trainLoss, validationLoss }: Result['numbers']): string {
   const gap = validationLoss - trainLoss;
   return Number.isFinite(gap) ? gap.toFixed(3) : '–';
 }
 
-/** Measures that lowered the test loss but not the test accuracy: both are true, and a reader wonders. */
+/** Explains measures that lowered the test loss but not the test accuracy, which might puzzle readers. */
 function lostAccuracy([none, ...measures]: readonly (Result['numbers'] & {
   readonly name: string;
 })[]): string[] {

@@ -31,7 +31,7 @@ export function smallDigits(options: {
 export const smallNetwork = (hidden = 32): nn.Sequential =>
   new nn.Sequential(new nn.Linear(784, hidden), new nn.ReLU(), new nn.Linear(hidden, 10));
 
-/** What a Trainer of such a network does with a batch. */
+/** What a Trainer for such a network does with a batch. */
 export const digitsStep =
   (network: nn.Sequential): Step<[x: Tensor, y: Tensor]> =>
   ([x, y]) => {

@@ -41,7 +41,7 @@ export class Network extends nn.Module {
     return this.activation(this.hidden.forward(x));
   }
 
-  /** Score of class 1, positive where it is likelier. @shape (N, 2) → (N) */
+  /** Score of class 1, positive if it is likelier. @shape (N, 2) → (N) */
   override forward(x: Tensor): Tensor {
     return this.output.forward(this.features(x)).squeeze(1);
   }

@@ -39,12 +39,12 @@ interface Result extends PartResult {
   readonly curve: readonly number[];
 }
 
-/** Images that are shown, in each way. */
+/** Images to show for each way. */
 const SHOWN = 8;
 /** α with which mixup is shown: its shares are near a half, where both images are seen. */
 const EVEN = 50;
 
-/** Images as they are, and a row of what each way makes of them. */
+/** The original images, and a row of how each way changes them. */
 function examplesPicture(
   { images, labels, classes }: ImageDataset,
   ways: readonly Way[],

@@ -2,7 +2,7 @@ import { Generator, randperm, tensor } from '../../index.js';
 import { ImageDataset } from '../../vision/index.js';
 import type { ImageSet } from '../kit/images/index.js';
 
-/** The images of some classes, which are counted anew from 0. */
+/** The images of some classes, renumbered from 0. */
 function ofClasses({ images, labels, classes }: ImageDataset, from: number, to: number): ImageDataset {
   const all = [...labels.dataSync()];
   const rows = all.flatMap((label, i) => (label >= from && label < to ? [i] : []));

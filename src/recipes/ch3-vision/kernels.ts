@@ -48,14 +48,14 @@ export const handMade = (): Readonly<Record<string, Tensor>> => ({
   'blob detector': blobDetector(2.5),
 });
 
-/** Slides a filter over a gray image, whose edge is repeated outwards. @shape image, result (H, W) */
+/** Slides a filter over a gray image, whose edge is repeated outward. @shape image, result (H, W) */
 export function crossCorrelate(image: Tensor, kernel: Tensor): Tensor {
   const [below, beside] = kernel.shape.map((k) => (k - 1) / 2) as [number, number];
   const x = F.pad(image.unsqueeze(0).unsqueeze(0), [beside, beside, below, below], { mode: 'replicate' });
   return F.conv2d(x, kernel.unsqueeze(0).unsqueeze(0)).squeeze(0).squeeze(0);
 }
 
-/** The convolution of mathematics: the same with the filter turned by 180°. @shape image, result (H, W) */
+/** The mathematical convolution: the same with the filter rotated by 180°. @shape image, result (H, W) */
 export const convolve = (image: Tensor, kernel: Tensor): Tensor => crossCorrelate(image, kernel.flip([0, 1]));
 
 const SIDE = 96;

@@ -4,7 +4,7 @@ import { LeNet5 } from '../../vision/index.js';
 import { augment, classifierTraining, dataset, grayInput, loadImageSet } from '../kit/images/index.js';
 import { batchSize, defineRecipe, lr, moreEpochs, text, validation } from '../kit/index.js';
 
-/** Adam, its rate falling from `lr` to nothing along a half wave of the cosine. */
+/** Adam, with a rate that falls from `lr` to zero along half a cosine wave. */
 export const lenet5 = defineRecipe({
   name: 'lenet5',
   section: '3.9',

@@ -29,7 +29,7 @@ interface Result extends PartResult {
   readonly curve: readonly Errors[];
 }
 
-/** Shares of images that a network is wrong about in an epoch. A type, as an interface would be no `State`. */
+/** Shares of images that a network gets wrong in an epoch. A type, because an interface wouldn't be a `State`. */
 type Errors = { readonly epoch: number; readonly train: number; readonly test: number };
 
 /** Epochs up to which each is marked. */
@@ -96,7 +96,7 @@ export const plainVsResidual = defineRecipe({
           const curve = (await trainClassifier(model, train, options, progress)).map(
             ({ epoch, train, validation }) => ({
               epoch,
-              // A network that diverged is right about nothing.
+              // A network that diverged gets nothing right.
               train: 1 - (train.accuracy ?? 0),
               test: 1 - (validation?.accuracy ?? 0),
             }),

@@ -37,10 +37,10 @@ const DEPTHS: Readonly<Record<string, ResNetDepth>> = {
 const imageNet = new transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
 
 /**
- * A ResNet from weights: torchvision's file, a file or a run of one's own. Which one it is, the weights say.
+ * A ResNet from weights: torchvision's file, or your own file or run. The weights tell which.
  *
  * @param size side to which images are enlarged for torchvision's networks
- * @throws ArgumentError if they are not those of a ResNet
+ * @throws ArgumentError if they aren't those of a ResNet
  */
 export function pretrained(path: string, size: number): Pretrained {
   const weights = weightsIn(path) as StateDict | null | undefined;

@@ -37,14 +37,14 @@ import {
 import { fewOf, halfOf } from './class-sets.js';
 import { type Pretrained, pretrained } from './pretrained.js';
 
-/** Labeled images a class. */
+/** Labeled images per class. */
 const LABELS = [10, 50, 250] as const;
 const WAYS = ['scratch', 'frozen', 'fine-tuned'] as const;
 /** The most images in a batch of few. */
 const BATCH = 64;
-/** Images in a batch that is only looked at. */
+/** Images in a batch that isn't trained on. */
 const MEASURED = 250;
-/** Test images, and the neighbors of each, that are shown. */
+/** Numbers of test images to show, and of neighbors for each. */
 const [SHOWN, NEIGHBORS] = [8, 6];
 
 type Network = CifarResNet | ResNet;

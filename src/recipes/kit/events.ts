@@ -11,7 +11,7 @@ export interface TextEvent {
   readonly text: string;
 }
 
-/** The part of a study that is under way. */
+/** The part of a study in progress. */
 export interface PartPlace {
   /** Number of the part, from 1. */
   readonly part: number;
@@ -19,14 +19,14 @@ export interface PartPlace {
   readonly name: string;
 }
 
-/** How far a run is. A training sends one before its first step and one after each step. */
+/** The progress of a run. A training sends one before its first step and one after each step. */
 export interface ProgressEvent {
   readonly type: 'progress';
   /** Share of the run that is done, from 0 to 1. */
   readonly share: number;
   /** In a recipe that is one training: its epoch, its step, and what the step measured. */
   readonly training?: Progress;
-  /** In a study: the part under way, and the share of it that is done. */
+  /** In a study: the part in progress, and the share of it that is done. */
   readonly part?: PartPlace & { readonly share: number };
 }
 
@@ -45,20 +45,20 @@ export interface PartEvent extends PartPlace {
 /** A picture of what was trained. */
 export interface FigureEvent {
   readonly type: 'figure';
-  /** Unique in a run: the name of its file without the ending. */
+  /** Unique in a run: the name of its file without the extension. */
   readonly name: string;
   readonly title: string;
   /** The picture as a Vega-Lite specification. */
   readonly spec: Spec;
 }
 
-/** How often examples of each class (row) were taken for those of each (column). */
+/** How often examples of each class (row) were classified as each class (column). */
 export interface Confusion {
   readonly matrix: readonly (readonly number[])[];
   readonly classes: readonly string[];
 }
 
-/** What came out. */
+/** The outcome. */
 export interface RecipeResult {
   /** In one line: `test accuracy: 99.12 %`. */
   readonly line: string;
@@ -75,7 +75,7 @@ export interface ResultEvent extends RecipeResult {
 }
 
 /**
- * What a run tells as it goes, told apart by `type`. Events are plain data: a worker can post them, and `eventLine`
+ * What a run reports along the way, distinguished by `type`. Events are plain data: a worker can post them, and `eventLine`
  * writes them as JSON.
  *
  * First come texts about data and model; then, while it trains, progress, and metrics after each epoch of a training or
@@ -83,7 +83,7 @@ export interface ResultEvent extends RecipeResult {
  */
 export type RecipeEvent = TextEvent | ProgressEvent | MetricsEvent | PartEvent | FigureEvent | ResultEvent;
 
-/** Takes events. What it returns is awaited before the run goes on, so that it may save a checkpoint. */
+/** Takes events. The run awaits what it returns before it continues, so it may save a checkpoint. */
 export type OnEvent = (event: RecipeEvent) => void | Promise<void>;
 
 /** A line about what a recipe uses. */
@@ -98,7 +98,7 @@ export const figureEvent = (name: string, { title, spec }: Figure): FigureEvent 
 });
 
 /**
- * An event as a line of JSON, in which `{ "$number": "NaN" }` stands for a number that JSON does not have.
+ * An event as a line of JSON, in which `{ "$number": "NaN" }` represents a number that JSON doesn't have.
  *
  * @throws ArgumentError for what JSON can't hold
  * @example

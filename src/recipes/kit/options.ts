@@ -7,7 +7,7 @@ export interface IntegerSpec {
   readonly min: number;
   readonly max?: number;
   readonly help: string;
-  /** Whether a run that is finished can go on with more of it. */
+  /** Whether a finished run can continue with more of it. */
   readonly extendable?: boolean;
 }
 
@@ -37,11 +37,11 @@ export interface TextSpec {
   /** What it is, in a word: `file`. */
   readonly value: string;
   readonly help: string;
-  /** What is taken in the place of none. */
+  /** What is used if none is given. */
   readonly absent: string;
 }
 
-/** An option of a recipe: what it takes, what it is without being given, and what it does. */
+/** An option of a recipe: what it takes, its default, and what it does. */
 export type OptionSpec = IntegerSpec | NumberSpec | ChoiceSpec | TextSpec;
 
 /** The options of a recipe by their names in camelCase: `batchSize` is `--batch-size`. */
@@ -79,7 +79,7 @@ export const lr = (value: number): NumberSpec => ({
   help: 'initial learning rate',
 });
 
-/** Share of the training data that is kept back to validate on; a recipe that has it can be searched. */
+/** Share of the training data held out for validation; a recipe that has it can be searched. */
 export const validation = (value: number): NumberSpec => ({
   kind: 'number',
   default: value,
@@ -88,7 +88,7 @@ export const validation = (value: number): NumberSpec => ({
   help: 'share of the training data to validate on',
 });
 
-/** Something that is done or not. */
+/** Something to do or not. */
 export const onOff = (value: 'on' | 'off', help: string): ChoiceSpec<'on' | 'off'> => ({
   kind: 'choice',
   default: value,
@@ -96,14 +96,14 @@ export const onOff = (value: 'on' | 'off', help: string): ChoiceSpec<'on' | 'off
   help,
 });
 
-/** Start of the random numbers, which every recipe has. */
+/** Seed of the random numbers, which every recipe has. */
 export const seed: IntegerSpec = { kind: 'integer', default: 0, min: 0, help: 'seed of the random numbers' };
 
-/** What an option is without being given, in words. */
+/** An option's default, in words. */
 export const defaultText = (spec: OptionSpec): string =>
   spec.kind === 'text' && spec.default === '' ? spec.absent : String(spec.default);
 
-/** What the library's own options are checked by. */
+/** The check that the library's own options use. */
 function optionOf(spec: OptionSpec): Option<unknown> {
   switch (spec.kind) {
     case 'integer':
@@ -124,7 +124,7 @@ function optionOf(spec: OptionSpec): Option<unknown> {
 }
 
 /**
- * The options of a recipe, those that aren't given at their defaults.
+ * The options of a recipe, with defaults for those that aren't given.
  *
  * @throws ArgumentError for an option that the recipe doesn't have, or a value that it can't be
  */

@@ -12,14 +12,14 @@ import type { PartProgress } from './study.js';
 /** Means over an epoch, as they go into a part's result and into `learningCurves`. */
 export type EpochMeans = Pick<EpochReport, 'epoch' | 'train' | 'validation'>;
 
-/** Whether all values are finite; of a network that diverged the logits are not. */
+/** Whether all values are finite; the logits of a network that diverged aren't. */
 export const allFinite = (x: Tensor): boolean => noGrad(() => tidy(() => isfinite(x).all().itemSync() !== 0));
 
-/** Steps between two looks at how far it is. */
+/** Steps between two progress reports. */
 const EVERY = 50;
 
 /**
- * One training as a part of a study: says how far it is, and returns what each epoch gave. A training
+ * One training as a part of a study: reports its progress, and returns the results of each epoch. A training
  * whose loss is no longer a number has diverged: it ends there, and its last epoch has the loss ∞.
  */
 export async function trainPart<B>(

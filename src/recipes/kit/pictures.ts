@@ -8,7 +8,7 @@ import {
 import type { RecipeResult } from './events.js';
 import { dataLine, type Experiment, type Picture, type Recipe } from './recipe.js';
 
-/** What the pictures of a run have in common: the recipe's title, and of what data they are. */
+/** What the pictures of a run have in common: the recipe's title and the data. */
 export const titlesOf = ({ title }: Recipe, { data }: Experiment) => ({
   title,
   subtitle: data === undefined ? undefined : dataLine(data),
@@ -19,7 +19,7 @@ type Titles = ReturnType<typeof titlesOf>;
 /** What the epochs of a run measured: `metrics` events, or the lines of `metrics.jsonl`. */
 export type History = readonly (EpochMetrics | MetricsLine)[];
 
-/** The curves of a training; nothing for a study, whose pictures are its own. */
+/** The curves of a training; nothing for a study, which has other pictures. */
 const curvesPicture = (history: History, titles: Titles): Figure | undefined =>
   history.some(({ epoch }) => typeof epoch === 'number') ? learningCurves(history, titles) : undefined;
 
@@ -32,7 +32,7 @@ export const confusionPicture = (titles: Titles, result: RecipeResult | undefine
  * All pictures of a run.
  *
  * @param history what its epochs measured
- * @param result undefined where the test data stay untouched: then there are only the curves
+ * @param result undefined if the test data stay untouched: then there are only the curves
  */
 export async function picturesOf(
   recipe: Recipe,

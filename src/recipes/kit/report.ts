@@ -12,7 +12,7 @@ export interface Table {
   readonly left?: number;
 }
 
-/** What is there to read about a result: lines of text and tables, in this order. */
+/** The text of a result: lines and tables, in this order. */
 export type Report = readonly (string | Table)[];
 
 /** A table of a report. */
@@ -56,15 +56,15 @@ export function reportLines(report: Report): readonly string[] {
   });
 }
 
-/** A number with so many digits after the point, large ones with a power of ten; `diverged` where it is none. */
+/** A number with so many digits after the point, large ones with a power of ten; `diverged` if it isn't finite. */
 export function lossText(loss: number | undefined, digits = 4): string {
   if (loss === undefined || !Number.isFinite(loss)) return 'diverged';
   return loss < LARGE ? loss.toFixed(digits) : loss.toExponential(1).replace('e+', 'e');
 }
 
-/** Losses from which on digits after the point say nothing. */
+/** Losses above which digits after the point say nothing. */
 const LARGE = 1000;
 
-/** Lines that say what the numbers show, where they do. */
+/** Lines that say what the numbers show, if they do show it. */
 export const borneOut = (holds: boolean, ...lines: readonly string[]): readonly string[] =>
   holds ? lines : [];

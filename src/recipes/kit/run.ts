@@ -9,7 +9,7 @@ import type { Experiment, Recipe, RecipeContext } from './recipe.js';
 export type GivenOptions = Readonly<Record<string, number | string | undefined>>;
 
 export interface PrepareOptions {
-  /** Told what happens. */
+  /** Receives what happens. */
   readonly onEvent?: OnEvent | undefined;
   /** Epochs that the run had when it finished, if it now gets more. */
   readonly finishedEpochs?: number | undefined;
@@ -32,7 +32,7 @@ const runOptions = defineOptions({
 
 /**
  * Loads the data of a recipe and builds its model: an experiment that trains, gives its state, and resumes from one.
- * `run` does all that when nothing is to be saved.
+ * `run` does all that for callers that save nothing.
  *
  * @throws ArgumentError for an option that the recipe doesn't have, or a value that it can't be
  * @example
@@ -58,11 +58,11 @@ export interface ConcludeOptions {
   readonly onEvent?: OnEvent | undefined;
   /** What the epochs measured, for the curves. */
   readonly history: History;
-  /** False: the test data stay untouched, there are curves and no result. */
+  /** False to leave the test data untouched: then there are curves but no result. */
   readonly test?: boolean | undefined;
 }
 
-/** Measures an experiment that was trained, and tells its figures and its result. */
+/** Measures a trained experiment, and emits its figures and its result. */
 export async function conclude(
   recipe: Recipe,
   experiment: Experiment,
@@ -76,7 +76,7 @@ export async function conclude(
 }
 
 export interface RunOptions {
-  /** Told what happens: text, progress, metrics, parts, figures, and the result. */
+  /** Receives the events: text, progress, metrics, parts, figures, and the result. */
   readonly onEvent?: OnEvent | undefined;
   /** Stops the run. */
   readonly signal?: AbortSignal | undefined;

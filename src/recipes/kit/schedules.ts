@@ -22,11 +22,11 @@ export const schedule = (value: ScheduleName): ChoiceSpec<ScheduleName> => ({
   help: 'learning rate during training; step: divided by 10 at one half and three quarters; one-cycle: rises to --lr and falls',
 });
 
-/** Parameters, or groups of them with rates of their own. */
+/** Parameters, or groups of them with separate rates. */
 export type SgdParams = ConstructorParameters<typeof optim.SGD>[0];
 
 export interface SgdOptions {
-  /** The rate at the start; of one-cycle the largest. */
+  /** The initial rate; for one-cycle, the largest. */
   readonly lr: number;
   /** Factor α of the penalty α/2 · ‖W‖². */
   readonly weightDecay: number;

@@ -5,19 +5,19 @@ import type { State } from '../../train/state.js';
 import type { RecipeResult } from './events.js';
 import type { Experiment, Picture, RecipeContext } from './recipe.js';
 
-/** What a part has to say: numbers to record, and anything JSON holds for the pictures. */
+/** What a part returns: numbers to record, and anything JSON can hold for the pictures. */
 export interface PartResult {
   readonly numbers: Readonly<Record<string, number>>;
   readonly [key: string]: State;
 }
 
 /**
- * Says how far a part is, from 0 to 1, and lets waiting events run: to be awaited now and then. When the study is
- * stopped it throws, which ends the part.
+ * Reports the progress of a part, from 0 to 1, and lets waiting events run: await it now and then. When the study is
+ * stopped, it throws, which ends the part.
  */
 export type PartProgress = (share: number) => Promise<void>;
 
-/** One training, or one experiment of another kind, among those that are compared. */
+/** One training, or one experiment of another kind, among those to compare. */
 export interface Part<R extends PartResult> {
   readonly name: string;
   /** @param before results of the parts before it */
@@ -42,7 +42,7 @@ const isResult = (value: unknown): boolean => {
 
 /**
  * An experiment that compares several small trainings. Every part starts from the same seed, so that
- * none depends on those before it but through their results: a stopped study resumes at the first part that is not
+ * each depends on those before it only through their results: a stopped study resumes at the first part that is not
  * done, and ends with the same numbers.
  */
 export function study<R extends PartResult>(

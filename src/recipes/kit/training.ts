@@ -4,14 +4,14 @@ import type { RecipeResult } from './events.js';
 import type { Experiment, RecipeContext } from './recipe.js';
 
 export interface TrainingOptions<B> extends Pick<Experiment, 'network' | 'pictures' | 'data'> {
-  /** What the Trainer is made of. */
+  /** What to make the Trainer from. */
   readonly trainer: TrainerOptions<B>;
   readonly batches: Batches<B>;
   readonly epochs: number;
   readonly validation?: Batches<B>;
-  /** Measures what was trained on the test data. */
+  /** Measures the trained model on the test data. */
   evaluate(trainer: Trainer<B>): Promise<RecipeResult>;
-  /** Brings the trainer where a checkpoint was taken (default: its `loadState`). */
+  /** Restores the trainer from a checkpoint (default: its `loadState`). */
   loadState?(trainer: Trainer<B>, state: State): void;
 }
 

@@ -45,6 +45,6 @@ test('of trainings that all diverge nothing else is said', async () => {
   const experiment = await prepare(learningRate, { epochs: 2, lr: 1e6 });
   await experiment.train();
   const { line, report } = await experiment.evaluate();
-  expect(line).toBe('with the rate 1000000 the training diverged');
+  expect(line).toBe('with the rate 1000000, the training diverged');
   expect(report!.at(-1)).toBe('Loss over all training points.');
 });

@@ -5,11 +5,11 @@ import { dataLine, type Picture } from '../recipe.js';
 
 const { ColorJitter, Compose, ElasticTransform, RandomAffine, RandomCrop, RandomErasing } = transforms;
 
-/** Random changes of images that leave their classes as they are. */
+/** Random changes of images that preserve their classes. */
 export interface Changes {
-  /** What is usual for such images. */
+  /** The usual changes for such images. */
   readonly usual: transforms.Transform;
-  /** Kinds of changes by what they are called, to be compared. */
+  /** Kinds of changes by name, for comparison. */
   readonly kinds: Readonly<Record<string, transforms.Transform>>;
 }
 
@@ -19,7 +19,7 @@ const erasing = new RandomErasing();
 const shifts = new RandomCrop(32, { padding: 4 });
 
 /**
- * For photographs of 32 × 32 pixels: shifted by up to 4 pixels, left and right changed.
+ * For photographs of 32 × 32 pixels: shifted by up to 4 pixels, flipped horizontally.
  *
  * @source He et al. 2015, arXiv:1512.03385, section 4.2
  */
@@ -35,7 +35,7 @@ export const ofPhotos: Changes = {
 
 const shiftsOfClothes = new RandomCrop(28, { padding: 2 });
 
-/** For clothes of 28 × 28 pixels, which stand upright: shifted by up to 2 pixels, left and right changed. */
+/** For clothes of 28 × 28 pixels, which stand upright: shifted by up to 2 pixels, flipped horizontally. */
 export const ofClothes: Changes = {
   usual: new Compose([shiftsOfClothes, flip]),
   kinds: { shifts: shiftsOfClothes, flips: flip, erasing },
@@ -50,7 +50,7 @@ const affine = new RandomAffine(10, {
 const elastic = new ElasticTransform({ alpha: 34, sigma: 4 });
 
 /**
- * For digits of 28 × 28 pixels, which a mirror would make others: turned, shifted, scaled and slanted a
+ * For digits of 28 × 28 pixels, which a mirror would change into others: rotated, shifted, scaled, and slanted a
  * little, and bent as handwriting varies.
  *
  * @source LeCun et al. 1998, section III.B; elastic: Simard et al. 2003, doi:10.1109/ICDAR.2003.1227801
@@ -60,16 +60,16 @@ export const ofDigits: Changes = {
   kinds: { affine, elastic, erasing },
 };
 
-/** The same images, each changed whenever it is taken. */
+/** The same images, each changed anew whenever it's read. */
 export const transformed = (
   { images, labels, classes }: ImageDataset,
   transform: ImageTransform,
 ): ImageDataset => new ImageDataset(images, labels.dataSync(), { classes, transform });
 
-/** Images that are shown, and how often each is changed. */
+/** Images to show, and how many changed versions of each. */
 const [SHOWN, TIMES] = [8, 3];
 
-/** Training images, and under each what becomes of it. */
+/** Training images, with changed versions under each. */
 export async function changesPicture(
   { images }: ImageDataset,
   transform: transforms.Transform,

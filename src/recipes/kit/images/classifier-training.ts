@@ -17,9 +17,9 @@ export interface ClassifierTrainingOptions extends Classifier {
   readonly set: ImageSet;
   /** Images as the set has them to what the model takes. */
   readonly toInput: (images: Tensor) => Tensor;
-  /** How training images are changed (default: not). */
+  /** How to change training images (default: not at all). */
   readonly change?: transforms.Transform | undefined;
-  /** Optimizer and learning rate, for a training of so many steps. */
+  /** Optimizer and learning rate for a training of this many steps. */
   readonly optimize: (steps: number) => {
     readonly optimizer: OptimizerLike;
     readonly scheduler: SchedulerLike;
@@ -59,7 +59,7 @@ export function classifierTraining(
   const testBatches = new DataLoader(test, { batchSize: MEASURED });
   let predicted: number[] = [];
 
-  /** Goes on after the end of a run: the schedule starts anew, for the epochs to come. */
+  /** Continues a finished run: the schedule starts over, for the epochs to come. */
   function extend(trainer: Trainer<ImageBatch>, state: State): void {
     const rates = optimizer.paramGroups.map(({ lr }) => lr);
     const fresh = (trainer.state() as { readonly scheduler: State }).scheduler;

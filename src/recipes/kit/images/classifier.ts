@@ -61,7 +61,7 @@ export function classifierStep(
 /** Images in a batch that is only measured. */
 export const MEASURED = 500;
 
-/** Share of images that a network in evaluation is right about. */
+/** Share of images that a network in evaluation mode gets right. */
 export function accuracyOn(
   { images, labels }: ImageDataset,
   model: nn.Layer,

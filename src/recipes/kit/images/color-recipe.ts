@@ -25,9 +25,9 @@ interface Usual {
 export interface ColorRecipe<S extends OptionSpecs>
   extends Pick<Recipe, 'name' | 'section' | 'title' | 'about'> {
   readonly usual: Usual;
-  /** What can be chosen of the network. */
+  /** The network's options. */
   readonly options: S;
-  /** The network, and what it is called. */
+  /** The network and its name. */
   network(options: OptionValues<S>, numClasses: number): Classifier & { readonly called: string };
 }
 

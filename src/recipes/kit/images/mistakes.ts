@@ -5,13 +5,13 @@ import type { Confusion } from '../events.js';
 import { dataLine, type Picture } from '../recipe.js';
 import { type Table, table } from '../report.js';
 
-/** Most images that are shown. */
+/** Most images to show. */
 const SHOWN = 32;
 
-/** Pairs of classes that are told. */
+/** Pairs of classes to report. */
 const TOLD = 5;
 
-/** Which classes were most often taken for which. */
+/** Which classes were most often mistaken for which. */
 export function mistakesTable({ matrix, classes }: Confusion): Table {
   const confused = matrix
     .flatMap((row, of) => row.map((times, as) => ({ of, as, times })))

@@ -9,7 +9,7 @@ export const weightDecay = (value: number): NumberSpec => ({
   help: 'factor α of the penalty α/2 · ‖W‖²',
 });
 
-/** What an augmentation does; which one, the data set says. */
+/** Whether to augment; the data set says how. */
 export const augment = (value: 'on' | 'off') =>
   onOff(value, 'change training images at random, so that the network never sees the same one twice');
 
@@ -31,7 +31,7 @@ export const labelSmoothing = (value: number): NumberSpec => ({
   help: 'share of each label to spread over all classes',
 });
 
-/** Factor of the numbers of channels of a network. */
+/** Factor for the numbers of channels in a network. */
 export const width = (value: number): NumberSpec => ({
   kind: 'number',
   default: value,

@@ -15,20 +15,20 @@ interface Parts {
 
 /** A data set of images: 10 classes each. */
 export interface ImageSet extends Parts {
-  /** What it is, for people: `CIFAR-10`. */
+  /** Human-readable name: `CIFAR-10`. */
   readonly title: string;
   readonly classes: readonly string[];
   readonly shape: readonly [channels: number, height: number, width: number];
-  /** What may be done to its images that leaves their classes as they are. */
+  /** Changes of its images that preserve their classes. */
   readonly changes: Changes;
   /** Whether all its images are light on a dark ground, as digits of MNIST are. */
   readonly lightOnDark: boolean;
 }
 
-/** What is known of a set before it is loaded. */
+/** What is known about a set before it's loaded. */
 type About = Pick<ImageSet, 'title' | 'changes' | 'lightOnDark'>;
 
-/** Where a set comes from, and what stands in for it where it is not found. */
+/** Where a set comes from, and what replaces it if it isn't found. */
 interface Source extends About {
   find(
     options: FindOptions & { readonly train: boolean },
@@ -76,7 +76,7 @@ const sources = {
 
 export type ImageSetName = keyof typeof sources;
 
-/** Which data set of images; all, unless some are named. */
+/** Which data set of images to use: one of all, unless some are named. */
 export const dataset = <N extends ImageSetName = ImageSetName>(
   value: N,
   choices: readonly N[] = Object.keys(sources) as N[],
@@ -85,7 +85,7 @@ export const dataset = <N extends ImageSetName = ImageSetName>(
 const counted = (n: number): string => n.toLocaleString('en');
 
 /**
- * Images by the name of their data set, where it is found, else images that Myelin makes; says which. A folder
+ * The images of a data set if it's found, otherwise images that Myelin makes; says which. A folder
  * that was named must have the data set.
  */
 export async function loadImageSet(
