@@ -34,7 +34,7 @@ export interface AdamSettings {
  * `kernels/optimizer/optimizer.h`. All parameters of a call have the same dtype.
  */
 export interface OptimizerEngine {
-  /** State: the momentum buffer, if momentum is not 0. */
+  /** State: the momentum buffer, if momentum isn't 0. */
   sgdStep(rows: readonly ParameterRow[], settings: SgdSettings): void;
   /** State: means of g and g², and the largest mean of g² if amsgrad. `decoupled` is AdamW's weight decay. */
   adamStep(
@@ -63,7 +63,7 @@ export interface OptimizerEngine {
       readonly maximize: boolean;
     },
   ): void;
-  /** State: the mean of g², the momentum buffer if momentum is not 0, the mean of g if centered. */
+  /** State: the mean of g², the momentum buffer if momentum isn't 0, the mean of g if centered. */
   rmspropStep(
     rows: readonly ParameterRow[],
     settings: {

@@ -69,7 +69,7 @@ export const ge = compareOp('ge');
 export const logicalAnd = compareOp('logicalAnd');
 /** a ≠ 0 or b ≠ 0. */
 export const logicalOr = compareOp('logicalOr');
-/** Exactly one of a and b is not 0. */
+/** Exactly one of a and b isn't 0. */
 export const logicalXor = compareOp('logicalXor');
 /** x = 0. */
 export const logicalNot = testOp('logicalNot');

@@ -84,7 +84,7 @@ function convTransposeNd(
  *
  * @param bias a number for each output channel, or null
  * @shape x (N, Cin, L) or (Cin, L), weight (Cin, Cout / groups, k) → (N, Cout, L'), L' = (L − 1)s − 2p + d(k−1) + outputPadding + 1
- * @throws ShapeError if channels disagree, DTypeError unless all are of one floating dtype
+ * @throws ShapeError if channels disagree, DTypeError unless all have the same floating dtype
  */
 export const convTranspose1d = named(
   'convTranspose1d',
@@ -97,7 +97,7 @@ export const convTranspose1d = named(
  *
  * @param bias a number for each output channel, or null
  * @shape x (N, Cin, H, W) or (Cin, H, W), weight (Cin, Cout / groups, kH, kW) → (N, Cout, H', W'), H' = (H − 1)s − 2p + d(k−1) + outputPadding + 1
- * @throws ShapeError if channels disagree, DTypeError unless all are of one floating dtype
+ * @throws ShapeError if channels disagree, DTypeError unless all have the same floating dtype
  * @source notes 4.4; Zeiler et al. 2010, doi:10.1109/CVPR.2010.5539957
  */
 export const convTranspose2d = named(
@@ -110,7 +110,7 @@ export const convTranspose2d = named(
  * Transposed 3-D convolution: the gradient of `conv3d` with respect to its input.
  *
  * @shape x (N, Cin, D, H, W) or (Cin, D, H, W), weight (Cin, Cout / groups, kD, kH, kW) → (N, Cout, D', H', W')
- * @throws ShapeError if channels disagree, DTypeError unless all are of one floating dtype
+ * @throws ShapeError if channels disagree, DTypeError unless all have the same floating dtype
  */
 export const convTranspose3d = named(
   'convTranspose3d',

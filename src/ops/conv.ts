@@ -180,7 +180,7 @@ export function convNd(
  * @param weight one kernel for each output channel
  * @param bias a number for each output channel, or null
  * @shape x (N, Cin, L) or (Cin, L), weight (Cout, Cin / groups, k) → (N, Cout, L'), L' = ⌊(L + 2p − d(k−1) − 1)/s⌋ + 1
- * @throws ShapeError if channels disagree or the kernel does not fit, DTypeError unless all are of one floating dtype
+ * @throws ShapeError if channels disagree or the kernel doesn't fit, DTypeError unless all have the same floating dtype
  */
 export const conv1d = named(
   'conv1d',
@@ -196,7 +196,7 @@ export const conv1d = named(
  * @param weight one kernel for each output channel
  * @param bias a number for each output channel, or null
  * @shape x (N, Cin, H, W) or (Cin, H, W), weight (Cout, Cin / groups, kH, kW) → (N, Cout, H', W'), H' = ⌊(H + 2p − d(k−1) − 1)/s⌋ + 1
- * @throws ShapeError if channels disagree or the kernel does not fit, DTypeError unless all are of one floating dtype
+ * @throws ShapeError if channels disagree or the kernel doesn't fit, DTypeError unless all have the same floating dtype
  * @source notes 3.3–3.5; LeCun et al. 1998, doi:10.1109/5.726791
  * @example
  * const y = F.conv2d(randn([8, 3, 32, 32]), randn([16, 3, 3, 3]), null, { padding: 'same' });
@@ -211,7 +211,7 @@ export const conv2d = named(
  * 3-D cross-correlation: `conv2d` with a depth axis before height and width.
  *
  * @shape x (N, Cin, D, H, W) or (Cin, D, H, W), weight (Cout, Cin / groups, kD, kH, kW) → (N, Cout, D', H', W')
- * @throws ShapeError if channels disagree or the kernel does not fit, DTypeError unless all are of one floating dtype
+ * @throws ShapeError if channels disagree or the kernel doesn't fit, DTypeError unless all have the same floating dtype
  */
 export const conv3d = named(
   'conv3d',

@@ -131,7 +131,7 @@ function renormalize(weight: Tensor, index: Tensor, { maxNorm, normType }: Looku
  *
  * @param index int32, any shape
  * @shape index (…), weight (V, D) → (…, D)
- * @throws IndexError for a number that is not a row
+ * @throws IndexError for a number that isn't a row
  */
 export function embedding(index: Tensor, weight: Tensor, options?: EmbeddingOptions): Tensor {
   checkTensors('embedding', { index, weight });
@@ -304,7 +304,7 @@ function bagOffsets(index: Tensor, offsets: Tensor | null, includeLastOffset: bo
  * Sums, means, or maxima of bags of a table's rows, without making the rows first.
  *
  * @shape index (B, N), or a list with offsets (B); weight (V, D) → (B, D)
- * @throws IndexError for a number that is not a row, ArgumentError for missing or superfluous offsets
+ * @throws IndexError for a number that isn't a row, ArgumentError for missing or superfluous offsets
  */
 export const embeddingBag = named(
   'embeddingBag',

@@ -117,7 +117,7 @@ export function writeAt(
 export const pickAt = (x: Tensor, axis: number, indices: readonly Tensor[]): Tensor =>
   pickOp([x, ...indices], { operation: 'at', axis, shape: x.shape });
 
-/** `x` after `writeAt` into a window of its own memory: for `inPlace`. */
+/** `x` after `writeAt` into a window of its own memory; for `inPlace`. */
 export const writtenAt = (
   x: Tensor,
   window: Geometry,

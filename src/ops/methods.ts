@@ -411,7 +411,7 @@ declare module '../tensor/tensor.js' {
     logicalOr(b: Operand): Tensor;
 
     /**
-     * Exactly one of a and b is not 0.
+     * Exactly one of a and b isn't 0.
      *
      * Here a is the tensor itself.
      */

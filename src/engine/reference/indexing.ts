@@ -16,7 +16,7 @@ const joins: Readonly<Record<Exclude<ScatterMode, 'mean'>, (there: number, comes
 };
 
 export function indexing(faults: Faults): IndexingEngine {
-  /** The places of view[…, index[i], …] for each i; null if one of them is none. */
+  /** The places of view[…, index[i], …] for each i; null if one is out of range. */
   function selected(view: View, axis: number, index: View, wrap: boolean, fault: OutOfRange | null) {
     const n = view.shape[axis]!;
     const list = read(index);
@@ -30,7 +30,7 @@ export function indexing(faults: Faults): IndexingEngine {
     });
   }
 
-  /** The places of view[…, index[…, i, …], …] for each element of the index; null if one of them is none. */
+  /** The places of view[…, index[…, i, …], …] for each element of the index; null if one is out of range. */
   function gathered(view: View, axis: number, index: View, fault: OutOfRange) {
     const list = read(index);
     if (!faults.requireInside(list, 0, view.shape[axis]!, fault)) return null;

@@ -166,7 +166,7 @@ function differentiableGradient(
 export interface CrossEntropyOptions extends LossOptions {
   /** The weight of each class (default 1). */
   readonly weight?: Tensor | null;
-  /** The class index that does not count (default −100). */
+  /** The class index that doesn't count (default −100). */
   readonly ignoreIndex?: number;
   /** The share of the target that's spread over all classes, from 0 to 1 (default 0). */
   readonly labelSmoothing?: number;
@@ -284,7 +284,7 @@ function softTargets(
 export interface NllLossOptions extends LossOptions {
   /** The weight of each class (default 1). */
   readonly weight?: Tensor | null;
-  /** The class index that does not count (default −100). */
+  /** The class index that doesn't count (default −100). */
   readonly ignoreIndex?: number;
 }
 
@@ -292,7 +292,7 @@ export interface NllLossOptions extends LossOptions {
  * −w[t]·x[t], from log-probabilities; the mean divides by Σ w[t] over the targets that count.
  *
  * @shape x (N, C, …) or (C), target (N, …) or () of integers
- * @throws IndexError for a target that is not a class, ShapeError if the shapes do not fit
+ * @throws IndexError for a target that isn't a class, ShapeError if the shapes don't match
  */
 export function nllLoss(x: Tensor, target: Tensor, options?: NllLossOptions): Tensor {
   checkTensors('nllLoss', { x, target });

@@ -94,7 +94,7 @@ export interface TripletMarginLossOptions extends LossOptions {
   readonly p?: number;
   /** Added to differences to avoid infinite slopes at 0 (default 1e-6). */
   readonly eps?: number;
-  /** Whether the positive stands in for the anchor where it lies nearer to the negative (default false). */
+  /** Whether the positive replaces the anchor if it's nearer to the negative (default false). */
   readonly swap?: boolean;
 }
 
@@ -130,7 +130,7 @@ export interface TripletMarginWithDistanceLossOptions extends LossOptions {
   readonly distanceFunction?: Distance;
   /** By how much the negative has to be farther away (default 1). */
   readonly margin?: number;
-  /** Whether the positive stands in for the anchor where it lies nearer to the negative (default false). */
+  /** Whether the positive replaces the anchor if it's nearer to the negative (default false). */
   readonly swap?: boolean;
 }
 
