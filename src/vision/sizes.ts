@@ -71,12 +71,12 @@ function outputSize<I extends Size>(
 }
 
 /**
- * Size of what a convolution makes of an image, for each axis
+ * Size of a convolution's output, for each axis
  *
  * o = ⌊(i + 2p − d(k − 1) − 1) / s⌋ + 1, which without dilation is ⌊(i + 2p − k) / s⌋ + 1.
  *
  * @param input pixels along the axis, or along each
- * @throws ArgumentError for a size that is not a whole number, or a kernel that does not fit into the image
+ * @throws ArgumentError for a size that isn't a whole number, or a kernel that doesn't fit into the image
  * @source notes 3.4; Dumoulin and Visin 2016, arXiv:1603.07285
  * @example
  * vision.convOutputSize(6, 3, { stride: 2, padding: 1 }); // 3
@@ -96,12 +96,12 @@ export const convOutputSize = <I extends Size>(
   );
 
 /**
- * Size of what a transposed convolution makes of an image, for each axis
+ * Size of a transposed convolution's output, for each axis
  *
  * o = (i − 1)s − 2p + d(k − 1) + outputPadding + 1.
  *
  * @param input pixels along the axis, or along each
- * @throws ArgumentError for a size that is not a whole number, or a padding that takes everything away
+ * @throws ArgumentError for a size that isn't a whole number, or a padding that takes everything away
  * @source notes 4.4; Dumoulin and Visin 2016, arXiv:1603.07285
  * @example
  * vision.convTransposeOutputSize(3, 3, { stride: 2, padding: 1, outputPadding: 1 }); // 6
@@ -125,7 +125,7 @@ export function convTransposeOutputSize<I extends Size>(
  * is given, and with `ceilMode` the last may reach beyond the end.
  *
  * @param input pixels along the axis, or along each
- * @throws ArgumentError for a size that is not a whole number, or a window that does not fit into the image
+ * @throws ArgumentError for a size that isn't a whole number, or a window that does not fit into the image
  * @source notes 3.6
  * @example
  * vision.poolOutputSize([28, 28], 2); // [14, 14]

@@ -16,7 +16,7 @@ import { distributionTable } from './text/distributions.js';
 import { short } from './text/numbers.js';
 import { colorOf, faint } from './theme.js';
 
-/** What came out of a layer; or its gradients, or anything else with a value a unit. */
+/** The output of a layer, or its gradients, or anything else with one value per unit. */
 export interface LayerValues {
   readonly name: string;
   readonly values: Tensor | readonly number[] | Float32Array;
@@ -28,8 +28,8 @@ const layerSpec = {
 };
 
 /**
- * What comes out of each innermost module when the model is run on an input, in the order of the calls;
- * for `activations`. It runs without gradients, and in the mode in which the model is.
+ * The output of each innermost module when the model runs on an input, in the order of the calls;
+ * for `activations`. It runs without gradients, in the model's current mode.
  *
  * @example
  * const layers = viz.layerOutputs(model, x);

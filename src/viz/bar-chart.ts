@@ -15,9 +15,9 @@ import { colorOf, ink } from './theme.js';
 export interface Bar {
   readonly label: string;
   readonly value: number;
-  /** Bars of one label stand side by side, one a group. */
+  /** Bars with the same label are side by side, one per group. */
   readonly group?: string | undefined;
-  /** What stands beside it (default: the value). */
+  /** Text next to it (default: the value). */
   readonly text?: string | undefined;
 }
 
@@ -87,8 +87,8 @@ function barText(
 }
 
 /**
- * A bar a value, with the value beside it; side by side where bars have groups. Bars lie where their
- * labels are too long to stand under them. `xLabel` names the labels, `yLabel` and `yLog` concern
+ * One bar per value, labeled with the value; side by side if bars have groups. Bars are horizontal if their
+ * labels are too long to fit under them. `xLabel` names the labels, `yLabel` and `yLog` concern
  * the values.
  *
  * @throws ArgumentError without bars
@@ -119,7 +119,7 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
   const widest = Math.max(...labels.map((label) => textWidth(label, LABEL_SIZE)));
   const lying = (widest + 10) * labels.length > size.width;
   const values = drawn.map(({ value }) => value);
-  /** Where bars stand: a logarithm has no 0. */
+  /** Where bars start: a logarithmic axis has no 0. */
   const ground = yLog && values.length > 0 ? 10 ** Math.floor(Math.log10(Math.min(...values)) - 0.01) : 0;
   const shown = textsOf(drawn, 3);
   const rows = drawn.map(({ label, value, group = '' }, i) => ({

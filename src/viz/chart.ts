@@ -2,7 +2,7 @@ import type { ChartOptions } from './figure.js';
 import type { Axis } from './text/axis.js';
 import { size } from './theme.js';
 
-/** Title of a chart, with the subtitle and what else has to be said under it. */
+/** Title of a chart, with the subtitle and any notes under it. */
 export function heading(
   { title, subtitle }: Pick<ChartOptions, 'title' | 'subtitle'>,
   ...notes: readonly (string | undefined)[]
@@ -31,7 +31,7 @@ interface AxisOptions {
 
 const MANY_DECADES = 8;
 
-/** With fewer marks than this an axis does not say what lies between them. */
+/** With fewer marks than this, an axis doesn't show what lies between them. */
 const LEAST_MARKS = 3;
 
 /** Round numbers at even distances. */

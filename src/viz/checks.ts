@@ -1,7 +1,7 @@
 import { requireList } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 
-/** @throws ArgumentError if there is nothing to draw */
+/** @throws ArgumentError if there's nothing to draw */
 export function requireSome(operation: string, what: string, length: number): void {
   if (length === 0) throw new ArgumentError(operation, `there are no ${what} to draw`);
 }

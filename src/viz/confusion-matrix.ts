@@ -41,9 +41,9 @@ function checkMatrix(matrix: readonly (readonly number[])[], classes: readonly s
 
 /**
  * How often examples of each class (row) were taken for each class (column): their number, and its
- * share of the row, whose square root is the color, so that rare mistakes are seen. The share on the diagonal is the recall of the class.
+ * share of the row, whose square root is the color, so that rare mistakes are visible. The share on the diagonal is the recall of the class.
  *
- * @throws ArgumentError for a matrix that is not square, negative counts, or names that do not fit
+ * @throws ArgumentError for a matrix that isn't square, negative counts, or the wrong number of names
  * @example
  * const figure = viz.confusionMatrix([[48, 2], [5, 45]], { title: 'Test set', classes: ['cat', 'dog'] });
  * console.log(figure.toText());

@@ -74,7 +74,7 @@ function endsOf(paths: readonly Series[]): { x: number; y: number; color: string
  * circle and ends at a filled one.
  *
  * @throws ArgumentError for a part of the plane without area, for a function that is finite nowhere
- * there, or if a path has not as many x as y
+ * there, or if a path doesn't have as many x as y
  * @example
  * const figure = viz.contour(
  *   { f: (x, y) => x * x + 20 * y * y, x: [-2, 2], y: [-1, 1] },

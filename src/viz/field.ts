@@ -20,7 +20,7 @@ export const middleOf = ({ x, y, columns, rows }: Grid, cell: number): [x: numbe
   y[1] - ((y[1] - y[0]) * (Math.floor(cell / columns) + 0.5)) / rows,
 ];
 
-/** The cell at a place of the grid, from 0 to 1 to the right and upwards. */
+/** The cell at a place of the grid, from 0 to 1 rightward and upward. */
 export const cellAt = ({ columns, rows }: Grid, x: number, y: number): number =>
   Math.min(rows - 1, Math.floor((1 - y) * rows)) * columns + Math.min(columns - 1, Math.floor(x * columns));
 

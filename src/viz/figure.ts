@@ -9,7 +9,7 @@ import { withFittingTitle } from './title.js';
 export interface TextOptions {
   /** Width of the terminal, in characters (default 80, at least 24). */
   readonly columns?: number | undefined;
-  /** Whether colors of the terminal (ANSI codes) tell series apart (default false). */
+  /** Whether to distinguish series by terminal colors (ANSI codes; default false). */
   readonly color?: boolean | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface SharedAxes {
   redraw(axes: Readonly<Record<string, Axis>>): Figure;
 }
 
-/** A picture, drawn when it is asked for. */
+/** A picture, drawn on demand. */
 export class Figure {
   readonly #makeSpec: () => NonNormalizedSpec;
   readonly #text: (columns: number, color: boolean) => string;
@@ -66,14 +66,14 @@ export class Figure {
   }
 }
 
-/** What all charts can be told. */
+/** Options of all charts. */
 export interface ChartOptions {
   readonly title: string;
   /** A second, smaller line under the title. */
   readonly subtitle?: string | undefined;
   readonly xLabel?: string | undefined;
   readonly yLabel?: string | undefined;
-  /** Whether the axis is logarithmic (default false); values of 0 and below are then left out. */
+  /** Whether the axis is logarithmic (default false), which leaves out values of 0 and below. */
   readonly xLog?: boolean | undefined;
   readonly yLog?: boolean | undefined;
   /** Size of the plotting area, in pixels. */

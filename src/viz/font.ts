@@ -1,4 +1,4 @@
-/** DejaVu Sans, and where it is not, Verdana: both come from Bitstream Vera and are equally wide. */
+/** DejaVu Sans, or Verdana if it's missing: both come from Bitstream Vera and are equally wide. */
 export const fontFamily = 'DejaVu Sans, Verdana, sans-serif';
 
 /** Advance widths of DejaVu Sans from space to tilde, in thousandths of the font size. */

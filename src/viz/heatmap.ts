@@ -184,10 +184,10 @@ function rangeText(least: number, most: number): string {
 }
 
 /**
- * A matrix as colored cells, row 0 at the top. Where values have both signs, blue is negative and
+ * A matrix as colored cells, row 0 at the top. If values have both signs, blue is negative and
  * red positive.
  *
- * @throws ArgumentError for an empty matrix, rows of different length, or names that do not fit
+ * @throws ArgumentError for an empty matrix, rows of different lengths, or the wrong number of names
  * @example
  * const figure = viz.heatmap([[1, 0.2], [0.2, 1]], { title: 'Correlation', xNames: ['a', 'b'], yNames: ['a', 'b'] });
  * console.log(figure.toText());

@@ -70,10 +70,10 @@ function histogramText(
 }
 
 /**
- * How many values fall into each of equally wide bins, which all samples share. Values that are not
+ * How many values fall into each of equally wide bins, which all samples share. Values that aren't
  * finite are left out, and the picture says so.
  *
- * @throws ArgumentError without samples or values, or for a number of bins that is none
+ * @throws ArgumentError without samples or values, or for an invalid number of bins
  * @example
  * const figure = viz.histogram([{ name: 'weights', values: [...(await randn([1000]).data())] }], {
  *   title: 'Normal numbers',
@@ -104,7 +104,7 @@ export function histogram(samples: readonly Sample[], options: HistogramOptions)
   const counted = samples.map(
     ({ name }, i): Counted => ({ name, counts: countInto(places[i]!, (place) => place, n) }),
   );
-  /** Where bars stand: a logarithm has no 0. */
+  /** Where bars start: a logarithmic axis has no 0. */
   const ground = yLog ? 0.5 : 0;
   const range: Axis = {
     from: yLog ? ground : 0,

@@ -88,7 +88,7 @@ function check(images: Tensor, { labels, range, signed }: ImageGridOptions): voi
 }
 
 /**
- * Images side by side. Pixels that are not finite are magenta.
+ * Images side by side. Pixels that aren't finite are magenta.
  *
  * @shape images (N, C, H, W), C 1 or 3
  * @throws ShapeError for another number of axes or channels

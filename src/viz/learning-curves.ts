@@ -44,8 +44,8 @@ const FEW = 25;
 
 /**
  * Each metric over the epochs, on the training data and, dashed, on the validation data; a panel a
- * metric; `viz.learningCurves(run.metrics())` are those of a run's folder. An epoch whose value is not finite
- * leaves a gap, and the picture says so. The best epoch, where it is known, is marked.
+ * metric; `viz.learningCurves(run.metrics())` are those of a run's folder. An epoch whose value isn't finite
+ * leaves a gap, and the picture says so. The best epoch, if known, is marked.
  *
  * @throws ArgumentError without epochs or metrics
  * @example
@@ -75,7 +75,7 @@ function epochAxis(epochs: readonly number[]): Axis {
 /** Metrics whose values lie between 0 and 1. */
 const SHARES = /accuracy|\bacc\b|f1|precision|recall|sensitivity|specificity|auc|iou|dice/i;
 
-/** The axis of a metric: that of shares does not go below 0 or beyond 1. */
+/** The axis of a metric; for shares, it stays between 0 and 1. */
 function metricAxis(name: string, values: readonly number[]): Axis {
   const axis = axisOf(values);
   const isShare = SHARES.test(name) && values.every((value) => !(value < 0 || value > 1));
@@ -132,7 +132,7 @@ function drawn(
         {},
         {
           x: numbers('x', x, { label: 'epoch', across: true, whole: true, exact: true }),
-          // One curve has no legend that says of what it is.
+          // A single curve has no legend to name it.
           y: numbers('y', y, { label: hasValidation ? name : `${name} (train)` }),
         },
       ),

@@ -7,9 +7,9 @@ import { type Axis, axisOf } from './text/axis.js';
 import { textPlot } from './text/plot.js';
 
 /**
- * Curves over a common axis. A value that is not finite leaves a gap, and the picture says so.
+ * Curves over a common axis. A value that isn't finite leaves a gap, and the picture says so.
  *
- * @throws ArgumentError without series or values, or if a series has not as many x as y
+ * @throws ArgumentError without series or values, or if a series doesn't have as many x as y
  * @example
  * const x = [1, 10, 100, 1000];
  * const figure = viz.lineChart(

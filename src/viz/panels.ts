@@ -79,9 +79,9 @@ function sharingY(figures: readonly Figure[]): readonly Figure[] {
 const aFigure = instance('a figure', (value): value is Figure => value instanceof Figure);
 
 /**
- * Several figures in one picture, side by side and below one another.
+ * Several figures in one picture, in rows.
  *
- * @throws ArgumentError without figures, or for a number of columns that is none
+ * @throws ArgumentError without figures, or for an invalid number of columns
  * @example
  * const loss = viz.lineChart([{ name: 'loss', x: [1, 2], y: [1, 0.5] }], { title: 'Loss' });
  * const error = viz.lineChart([{ name: 'error', x: [1, 2], y: [0.4, 0.1] }], { title: 'Error' });

@@ -135,7 +135,7 @@ function trialTable(axes: readonly ParallelAxis[], order: readonly number[], col
 }
 
 /**
- * One line a trial over an axis for each parameter, colored from dark (the worst) to light (the best) by
+ * One line per trial over an axis for each parameter, colored from dark (the worst) to light (the best) by
  * rank, the best one thick.
  *
  * @throws ArgumentError without axes or lines, or if not all axes and the color have a value a line
@@ -166,7 +166,7 @@ export function parallelCoordinates(
   const lines = axes[0]!.values.length;
   const scales = axes.map(scaleOf);
   const order = ranking(color ?? new Array<number>(lines).fill(0), best);
-  // By rank, so that one trial that diverged does not make all others look alike.
+  // By rank, so that one trial that diverged doesn't make all others look alike.
   const rank = new Map(order.map((line, at) => [line, lines > 1 ? 1 - at / (lines - 1) : 1]));
   const colorOfLine = (line: number): string =>
     color && Number.isFinite(color[line]!) ? hexOf(ramp(viridis, LIGHTEST * rank.get(line)!)) : faint;

@@ -15,7 +15,7 @@ async function load(operation: string, packages: Packages) {
 
 let loaded: ReturnType<typeof load> | undefined;
 
-/** Draws a picture as PNG, for the operation that was called. */
+/** Draws a picture as PNG, for the operation that the user called. */
 export async function drawPng(operation: string, figure: Figure | Spec): Promise<Uint8Array> {
   if (host.packages === null)
     throw new HostError(operation, 'a browser draws SVG itself; use figure.toSvg()');

@@ -13,8 +13,8 @@ async function load(): Promise<typeof import('../third-party/vega.js')> {
   return vega;
 }
 
-/** Characters that XML cannot hold, not even escaped. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** Characters that XML can't contain, even escaped. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what to find
 const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 /** Vega numbers clip paths and gradients across drawings: one is made at a time, from number 0. */

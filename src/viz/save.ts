@@ -7,10 +7,10 @@ import type { Spec } from './spec.js';
 import { svgOf } from './svg.js';
 
 /**
- * Writes a figure, or the Vega-Lite specification of one, as SVG or PNG, by the ending of the path, whole or not at all.
+ * Writes a figure, or the Vega-Lite specification of one, as SVG or PNG, by the path's extension, completely or not at all.
  *
- * @throws ArgumentError for another ending
- * @throws FileError if the file cannot be written
+ * @throws ArgumentError for another extension
+ * @throws FileError if the file can't be written
  * @throws MissingPackageError for PNG if the optional package `@resvg/resvg-wasm` isn't installed
  * @example
  * const figure = viz.lineChart([{ name: 'loss', x: [1, 2, 3], y: [0.9, 0.4, 0.3] }], { title: 'Loss' });

@@ -95,10 +95,10 @@ export function checkPoints(operation: string, points: Points): void {
 }
 
 /**
- * Points in the plane, colored by their class. Points that are not finite are left out, and the
+ * Points in the plane, colored by their class. Points that aren't finite are left out, and the
  * picture says so.
  *
- * @throws ArgumentError without points, or if x, y and classes are not equally long
+ * @throws ArgumentError without points, or unless x, y, and classes have the same length
  * @example
  * const figure = viz.scatter(
  *   { x: [0, 1, 2, 3], y: [0, 1, 0, 1], classes: ['cat', 'dog', 'cat', 'dog'] },

@@ -9,7 +9,7 @@ const drawable = instance(
   (value): value is Figure | Spec => value instanceof Figure || isPlainObject(value),
 );
 
-/** A figure or a specification as SVG, for the operation that was called. */
+/** A figure or a specification as SVG, for the operation that the user called. */
 export async function svgOf(operation: string, figure: Figure | Spec): Promise<string> {
   checkOption(operation, 'figure', drawable, figure);
   return figure instanceof Figure ? figure.toSvg() : render(figure);

@@ -18,7 +18,7 @@ export interface WeightsOptions {
 
 const weightsOptions = defineOptions(titleSpec);
 
-/** Parameters and filters beyond these are not drawn, and the picture says so. */
+/** Most parameters and filters to draw; the picture says if there are more. */
 const MOST_PARAMETERS = 24;
 const MOST_FILTERS = 64;
 const FILTERS_IN_ROW = 16;
@@ -37,7 +37,7 @@ function filtersOf(weight: Tensor): Tensor | undefined {
   return filters.reshape([outputs, 1, side, side]); // (N, H·W) → (N, 1, H, W)
 }
 
-/** The filters of the first layer, where they are images. */
+/** The filters of the first layer, if they are images. */
 async function filterImages(parameters: readonly [string, Tensor][]): Promise<Figure | undefined> {
   const [name, weight] = parameters.find(([, { ndim }]) => ndim > 1) ?? parameters[0]!;
   const filters = filtersOf(weight);
@@ -53,7 +53,7 @@ async function filterImages(parameters: readonly [string, Tensor][]): Promise<Fi
 }
 
 /**
- * The parameters of a network: the filters of its first layer as images, where they are such, and a
+ * The parameters of a network: the filters of its first layer as images, if they are images, and a
  * histogram of each parameter with its mean and standard deviation.
  *
  * @throws ArgumentError for a module without parameters

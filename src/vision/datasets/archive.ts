@@ -9,10 +9,10 @@ const MAX_BYTES = 2 ** 29;
 const BLOCK = 512;
 
 /**
- * The bytes of a file, unpacked if it is gzipped (told by its first bytes, not by its name).
+ * The bytes of a file, unpacked if it's gzipped (as its first bytes tell, not its name).
  *
- * @throws FileError if it cannot be read
- * @throws FileFormatError if it is not whole as gzip
+ * @throws FileError if it can't be read
+ * @throws FileFormatError if it isn't complete gzip data
  */
 export function readUnpacked(operation: string, { path, read }: DataFile): Uint8Array {
   const bytes = read();
@@ -28,14 +28,14 @@ export function readUnpacked(operation: string, { path, read }: DataFile): Uint8
   }
 }
 
-/** The bytes of a header, its own checksum taken as blanks, added up. */
+/** The bytes of a header, summed, with its checksum field counted as blanks. */
 const checksum = (header: Uint8Array): number =>
   header.reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 32 : byte), 0);
 
 /**
  * The files of a tar archive by their names without folders.
  *
- * @throws FileFormatError if it is not an archive, or ends early
+ * @throws FileFormatError if it isn't an archive, or is cut off
  */
 export function readTar(operation: string, path: string, bytes: Uint8Array): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();

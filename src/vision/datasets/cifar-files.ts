@@ -14,7 +14,7 @@ const IMAGE_BYTES = 3 * 32 * 32;
 export interface CifarFormat {
   /** The archive as published. */
   readonly archive: RemoteDataset;
-  /** The files in it, which may also lie loose, gzipped or not. */
+  /** The files in it, which may also be unpacked, gzipped or not. */
   readonly train: readonly string[];
   readonly test: readonly string[];
   /** How many classes each label byte tells apart. */
@@ -26,7 +26,7 @@ export interface CifarRecords {
   readonly images: Uint8Array;
   /** For each label byte of the format, those of all images. */
   readonly labels: readonly Uint8Array[];
-  /** Files of this part that were not there. */
+  /** Files of this part that are missing. */
   readonly missing: readonly string[];
 }
 
@@ -123,7 +123,7 @@ function findAt(
  * Looks for one part of a data set, downloading its archive if there is no file of it, and reads it. Of the
  * training files, those that are there will do.
  *
- * @throws FileFormatError naming the file and the byte, if one is not what it should be
+ * @throws FileFormatError naming the file and the byte, if one isn't valid
  */
 export async function findCifar(
   operation: string,

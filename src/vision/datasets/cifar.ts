@@ -46,7 +46,7 @@ const cifar10Options = defineOptions({
  * @source Krizhevsky 2009, Learning Multiple Layers of Features from Tiny Images
  */
 export class CIFAR10 extends ImageDataset {
-  /** Training files that were not there: each lacks 10,000 images. */
+  /** Missing training files, each of which would add 10,000 images. */
   readonly missing: readonly string[];
 
   constructor(images: ImageDataset['images'], labels: ArrayLike<number>, options?: CIFAR10Options) {
@@ -61,14 +61,14 @@ export class CIFAR10 extends ImageDataset {
    * will do; `missing` names the others.
    *
    * @throws FileError naming the files and where to put them, if none is found
-   * @throws FileFormatError naming the file and the byte, if one is not what it should be
+   * @throws FileFormatError naming the file and the byte, if one isn't valid
    */
   static async load(options?: LoadOptions): Promise<CIFAR10> {
     return foundOr('CIFAR10', await CIFAR10.find(options));
   }
 
   /**
-   * As `load`, where the files need not be there: `found` is the data set, or `missing` says which files they are
+   * Like `load`, but the files may be missing: `found` is the data set, or `missing` says which files they are
    * and where to put them.
    */
   static async find(options?: LoadOptions): Promise<Search<CIFAR10>> {
@@ -138,8 +138,8 @@ export class CIFAR100 extends ImageDataset {
    * Finds or downloads the files and reads them: `train.bin` and `test.bin`, gzipped or not, or the archive
    * `cifar-100-binary.tar.gz`.
    *
-   * @throws FileError naming the files and where to put them, if they are found nowhere
-   * @throws FileFormatError naming the file and the byte, if one is not what it should be
+   * @throws FileError naming the files and where to put them, if they aren't found anywhere
+   * @throws FileFormatError naming the file and the byte, if one isn't valid
    */
   static async load(options?: CIFAR100LoadOptions): Promise<CIFAR100> {
     const { train, transform, labels: kind, ...find } = cifar100Options('CIFAR100.load', options);

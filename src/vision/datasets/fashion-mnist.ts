@@ -62,15 +62,15 @@ export class FashionMNIST extends ImageDataset {
   /**
    * Finds or downloads the files and reads them.
    *
-   * @throws FileError naming the files and where to put them, if they are found nowhere
-   * @throws FileFormatError naming the file and the byte, if one is not what it should be
+   * @throws FileError naming the files and where to put them, if they aren't found anywhere
+   * @throws FileFormatError naming the file and the byte, if one isn't valid
    */
   static async load(options?: LoadOptions): Promise<FashionMNIST> {
     return foundOr('FashionMNIST.load', await FashionMNIST.find(options));
   }
 
   /**
-   * As `load`, where the files need not be there: `found` is the data set, or `missing` says which files they are
+   * Like `load`, but the files may be missing: `found` is the data set, or `missing` says which files they are
    * and where to put them.
    */
   static async find(options?: LoadOptions): Promise<Search<FashionMNIST>> {

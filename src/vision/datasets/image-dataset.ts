@@ -6,7 +6,7 @@ import { Dataset, place } from '../../data/dataset.js';
 import { type Tensor, tensor } from '../../index.js';
 import { checkTensors } from '../../tensor/argument.js';
 
-/** Makes other images of an image (C, H, W), or of a batch (N, C, H, W): what `vision.transforms` are. */
+/** Changes an image (C, H, W), or of a batch (N, C, H, W): what `vision.transforms` are. */
 export interface ImageTransform {
   forward(images: Tensor): Tensor;
 }
@@ -32,11 +32,11 @@ export const imageDatasetSpec = {
 const imageDatasetOptions = defineOptions(imageDatasetSpec);
 
 /**
- * Images of one size that lie in memory, with a class each. Example i is `[image (C, H, W), label]`; a
+ * Images of one size in memory, each with a class. Example i is `[image (C, H, W), label]`; a
  * `DataLoader` gets batches `[images (N, C, H, W), labels (N)]`, each transformed at once.
  *
  * @shape images (N, C, H, W) uint8, labels (N) int32
- * @throws ShapeError if the images are no batch, or there is not a label for each
+ * @throws ShapeError if the images aren't a batch, or don't have one label each
  * @throws ArgumentError for a label without a class
  * @example
  * const images = randint(0, 256, [6, 3, 8, 8], { dtype: 'uint8' });

@@ -9,7 +9,7 @@ import { type ReadImageOptions, readImage, readImageSpec } from '../images/read.
 import { type ImageTransform, transformOption } from './image-dataset.js';
 
 export interface ImageFolderOptions extends ReadImageOptions {
-  /** Applied to each image (default: images as they are, uint8, each of its own size). */
+  /** Applied to each image (default: unchanged images, uint8, each in its original size). */
   readonly transform?: ImageTransform | undefined;
   /** Endings of the files that are images (default: those of the formats that `readImage` reads). */
   readonly extensions?: readonly string[] | undefined;
@@ -17,7 +17,7 @@ export interface ImageFolderOptions extends ReadImageOptions {
   readonly allowEmpty?: boolean | undefined;
 }
 
-/** A file and the class of the folder that it lies in. */
+/** A file and the class of its folder. */
 export interface ImageSample {
   readonly path: string;
   readonly label: number;
@@ -48,7 +48,7 @@ const folderOptions = defineOptions({
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const visible = (name: string): boolean => !name.startsWith('.');
 
-/** What lies in a folder and is not hidden, in the order of names; a link that leads nowhere is named in a warning. */
+/** The contents of a folder that aren't hidden, sorted by name; a warning names any link that leads nowhere. */
 function entriesOf(files: Files, folder: string): { name: string; path: string; kind: FileEntry['kind'] }[] {
   const entries = files
     .list('ImageFolder', folder)
@@ -80,7 +80,7 @@ function imagesOf(files: Files, folder: string, extensions: readonly string[]): 
 }
 
 /**
- * Images in folders, one a class:
+ * Images in folders, one per class:
  *
  * ```text
  * root/cat/1.jpg
@@ -91,10 +91,10 @@ function imagesOf(files: Files, folder: string, extensions: readonly string[]): 
  * The classes are the names of the folders in their order; example i is `[image (C, H, W), label]`, read when
  * it is asked for. A `WorkerDataset` reads in threads.
  *
- * Links are followed; one that leads nowhere is left out, with a warning.
+ * Follows links; skips one that leads nowhere, with a warning.
  *
  * @differs from torchvision: hidden files and folders are left out
- * @throws FileError if there is no such folder, it has no folders, or one of them has no images
+ * @throws FileError if there's no such folder, it has no folders, or one of them has no images
  * @example
  * const photos = new vision.ImageFolder('photos');
  * photos.classes; // ['cat', 'dog']
@@ -161,7 +161,7 @@ export class ImageFolder extends Dataset<[image: Tensor, label: number]> {
     return this.samples.map(({ label }) => label);
   }
 
-  /** @throws FileFormatError naming the file, if it is damaged or no image */
+  /** @throws FileFormatError naming the file, if it's damaged or not an image */
   override async get(index: number): Promise<[image: Tensor, label: number]> {
     const { path, label } = this.samples[place('ImageFolder', index, this.length)]!;
     const image = await readImage(path, this.#reading);

@@ -2,7 +2,7 @@ import type { Raster } from './channels.js';
 
 /** Called with the byte and the problem; throws. */
 export type Fail = (at: number, problem: string) => never;
-/** Called with what an image takes before it is unpacked; throws if that is too much. */
+/** Called with an image's unpacked size before unpacking; throws if that's too much. */
 export type CheckSize = (width: number, height: number, channels: number, bytesPerChannel: number) => void;
 
 const FILE_HEADER = 14;

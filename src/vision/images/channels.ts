@@ -8,10 +8,10 @@ export type ImageMode = 'RGB' | 'L' | 'RGBA' | 'unchanged';
 
 export const modeOption = word<ImageMode, ImageMode>(['RGB', 'L', 'RGBA', 'unchanged'], 'RGB');
 
-/** ITU-R 601 in 16 binary places, rounded: the gray that Pillow makes. Gray itself stays as it is. */
+/** ITU-R 601 in 16 binary places, rounded: the gray that Pillow makes. Gray itself doesn't change. */
 const gray = (r: number, g: number, b: number): number => (19595 * r + 38470 * g + 7471 * b + 0x8000) >> 16;
 
-/** Lays colors on white: what is left is opaque. */
+/** Blends colors with white: the result is opaque. */
 function layOnWhite(pixels: Uint8Array): void {
   for (let at = 0; at < pixels.length; at += 4) {
     const opacity = pixels[at + 3]!;
@@ -50,7 +50,7 @@ export const planesOf = (mode: ImageMode, channels: number): number =>
   partsOf(mode, { channels, gray: false }).length;
 
 /**
- * Planes of the channels that a mode has. Where opacity is given up, the image is laid on white, in place.
+ * Planes of the channels that a mode has. If opacity is dropped, the image is blended with white, in place.
  *
  * @returns (channels, height, width)
  */

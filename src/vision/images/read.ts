@@ -48,7 +48,7 @@ const refusal =
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
 
-/** Refuses an image by what it would take. */
+/** Refuses an image that would take too much memory. */
 function sizeCheck(mode: ImageMode, maxPixels: number, maxBytes: number, fail: FailImage): CheckSize {
   return (width, height, channels, bytesPerChannel) => {
     if (width * height > maxPixels)
@@ -130,7 +130,7 @@ async function decode(
  * file, as `readImage`.
  *
  * @shape (C, H, W) uint8
- * @throws FileFormatError for bytes that are no image, are damaged or end early, or would take too much memory
+ * @throws FileFormatError for bytes that aren't an image, are damaged or cut off, or would take too much memory
  * @example
  * const bytes = await vision.encodeImage(zeros([3, 4, 6]), 'png');
  * (await vision.decodeImage(bytes)).shape; // [3, 4, 6]
@@ -141,17 +141,17 @@ export async function decodeImage(bytes: Uint8Array, options?: DecodeImageOption
 }
 
 /**
- * Reads an image: the format is told by the content, not by the name.
+ * Reads an image. The content, not the name, determines the format.
  *
  * - The orientation that a camera noted (EXIF) is applied: what is up in the photograph is up.
  * - Palettes are looked up, CMYK becomes RGB, of 16 bits the upper 8 are kept; a color profile is ignored.
  * - `'L'` of a colored image is 0.299 R + 0.587 G + 0.114 B; `'RGB'` of a gray one has it three times.
  * - `'RGB'` and `'L'` of an image with opacity lay it on white; `'RGBA'` and `'unchanged'` keep the opacity.
  *
- * @differs from torchvision's read_image: RGB is the default, opacity is not dropped but laid on white
+ * @differs from torchvision's read_image: RGB is the default, and transparent images are blended with white instead of dropping opacity
  * @shape (C, H, W) uint8, 0 to 255
  * @throws FileError if the file cannot be read
- * @throws FileFormatError naming the file, if it is not an image, is damaged or ends early, or would take too much memory
+ * @throws FileFormatError naming the file, if it isn't an image, is damaged or cut off, or would take too much memory
  * @example
  * await vision.writeImage('gray.png', full([1, 2, 3], 0.5));
  * (await vision.readImage('gray.png')).shape; // [3, 2, 3]

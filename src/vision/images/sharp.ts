@@ -5,7 +5,7 @@ import type { MakeSharp } from '../../host/packages.js';
 /**
  * The library that decodes and encodes images, loaded when the first image needs it.
  *
- * @param instead what a browser does itself, for the error
+ * @param instead what to do in a browser, for the error
  * @throws HostError in a browser
  * @throws MissingPackageError if it isn't installed, or has no build for this machine
  */

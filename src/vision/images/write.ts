@@ -99,13 +99,13 @@ export const encodeImage = (
 ): Promise<Uint8Array> => encode('encodeImage', image, format, options);
 
 /**
- * Writes an image as PNG or JPEG, by the ending of the path, whole or not at all. What is written as PNG
+ * Writes an image as PNG or JPEG, by the path's extension, completely or not at all. What is written as PNG
  * is read back to the bit.
  *
  * @shape image as `encodeImage` has it
- * @throws ArgumentError for another ending, or a quality that is none
+ * @throws ArgumentError for another extension, or an invalid quality
  * @throws ShapeError for other axes or channels
- * @throws FileError if the file cannot be written
+ * @throws FileError if the file can't be written
  * @example
  * await vision.writeImage('noise.png', rand([3, 32, 32]));
  * await vision.writeImage('noise.jpg', rand([3, 32, 32]), { quality: 90 });

@@ -83,15 +83,15 @@ function smoothed(x: Tensor, share: number): Tensor {
  * and smooths them a little; without that the images would be noise that excites, and not what the unit
  * was trained to see.
  *
- * The model is asked in evaluation and is left as it was. The same seed gives the same image, whatever other
+ * The model runs in evaluation mode and isn't changed. The same seed gives the same image, whatever other
  * units are asked for.
  *
  * @param shape of an image that the model takes, (C, H, W)
  * @param units a unit or several: classes, or of another layer features or maps
  * @shape (U, C, H, W), or (C, H, W) for a single unit
- * @throws IndexError for a unit that the layer has not
- * @throws ArgumentError for a layer that is not there or gives nothing, or options that make no sense
- * @throws ShapeError for a shape that is not an image's, or a layer without units
+ * @throws IndexError for a unit that the layer doesn't have
+ * @throws ArgumentError for a layer that doesn't exist or returns nothing, or invalid options
+ * @throws ShapeError for a shape that isn't an image's, or a layer without units
  * @source notes 3.8; Erhan et al. 2009; Yosinski et al. 2015, arXiv:1506.06579
  * @example
  * const lenet = new vision.LeNet5();

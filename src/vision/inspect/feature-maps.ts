@@ -17,15 +17,15 @@ export interface FeatureMapsOptions {
 const featureMapsOptions = defineOptions({ call: whole(-1) });
 
 /**
- * What comes out of a layer when the model sees images: of a convolution, a map for each of its filters.
+ * The output of a layer when the model sees images: for a convolution, one map per filter.
  *
- * The model is asked in evaluation and is left as it was.
+ * The model runs in evaluation mode and isn't changed.
  *
  * @param layer its path, such as `conv1` or `features.0`
  * @shape x (N, C, H, W) → (N, O, H', W') or what else the layer gives; (C, H, W) → the same without N
- * @throws ShapeError, DTypeError for what are no images
- * @throws ArgumentError for a layer that is not there, or gives nothing
- * @throws IndexError for a call that was not made
+ * @throws ShapeError, DTypeError for input that isn't images
+ * @throws ArgumentError for a layer that doesn't exist or returns nothing
+ * @throws IndexError for a call that never happened
  * @source notes 3.8
  * @example
  * const lenet = new vision.LeNet5();

@@ -14,10 +14,10 @@ const filtersOptions = defineOptions({ layer: text(undefined) });
 
 /**
  * The filters that a convolution has learned, as images of its input's channels: those of the first layer
- * are what the network looks for in the image itself.
+ * show what the network looks for in the image itself.
  *
  * @shape (O, C / groups, kH, kW), a copy
- * @throws ArgumentError for a layer that is not there or is no Conv2d, or a model without one
+ * @throws ArgumentError for a layer that doesn't exist or isn't a Conv2d, or a model without one
  * @source notes 3.8
  * @example
  * vision.filters(new vision.LeNet5()).shape; // [6, 1, 5, 5]

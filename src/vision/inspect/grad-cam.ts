@@ -17,17 +17,17 @@ export interface GradCamOptions extends TargetOptions {
 const gradCamOptions = defineOptions({ layer: text(undefined), ...targetSpec });
 
 /**
- * Grad-CAM: where the maps of a layer speak for a class. Each map counts by the mean gradient of the score
+ * Grad-CAM: where the maps of a layer support a class. Each map counts by the mean gradient of the score
  * in it, and what speaks against the class is left out,
  *
  * M = ReLU(Σ_k α_k A_k), α_k = 1/Z Σ_{i,j} ∂ score / ∂ A_k[i, j],
  *
  * enlarged to the size of the image. Where a ReLU follows, the layer of the ReLU gives a clearer map: before
- * it, maps that speak against the class count where they are below 0. The model is asked in evaluation and is left as it was.
+ * it, maps that speak against the class count where they are below 0. The model runs in evaluation mode and isn't changed.
  *
  * @shape x (N, C, H, W) → (N, H, W), or (C, H, W) → (H, W)
  * @throws ShapeError, DTypeError, IndexError as `saliency`; ShapeError for a layer that gives no maps
- * @throws ArgumentError for a layer that is not there or gives nothing, or a model without convolutions
+ * @throws ArgumentError for a layer that doesn't exist or returns nothing, or a model without convolutions
  * @source notes 3.8; Selvaraju et al. 2017, arXiv:1610.02391
  * @example
  * const lenet = new vision.LeNet5();

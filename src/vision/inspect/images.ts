@@ -23,9 +23,9 @@ function checkImages(operation: string, x: Tensor): void {
 }
 
 /**
- * Inspects a model by a batch of images, undisturbed; for a single image, the result of its batch of one.
+ * Inspects a model with a batch of images, without changing it; for a single image, the result of its batch of one.
  *
- * @throws ShapeError, DTypeError for what are no images
+ * @throws ShapeError, DTypeError for input that isn't images
  */
 export function inspectImages(
   operation: string,

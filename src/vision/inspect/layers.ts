@@ -8,7 +8,7 @@ export interface LayerOutput {
   readonly output: Tensor;
 }
 
-/** Runs the model on an input and listens to some of its modules: what came out of them, call by call. */
+/** Runs the model on an input and records the outputs of some of its modules, call by call. */
 export function listen(
   model: nn.Layer,
   x: Tensor,
@@ -31,7 +31,7 @@ export function listen(
 export const convolutionsOf = (model: nn.Module): [path: string, conv: nn.Conv2d][] =>
   model.namedModules().filter((named): named is [string, nn.Conv2d] => named[1] instanceof nn.Conv2d);
 
-/** @throws ArgumentError saying that there is no convolution to take */
+/** The error for a model without a convolution. */
 export const noConvolution = (operation: string, model: nn.Module): ArgumentError =>
   new ArgumentError(operation, `${model.constructor.name} has no Conv2d`);
 

@@ -10,7 +10,7 @@ import { scoresOf, type TargetOptions, targetSpec, targetsOf } from './target.js
 export interface OcclusionOptions extends TargetOptions {
   /** Side of the square that covers a part of the image, in pixels (default: a sixth of the image's shorter side). */
   readonly window?: number | undefined;
-  /** Pixels from one place of the square to the next (default: half its side). */
+  /** Pixels from one position of the square to the next (default: half its side). */
   readonly stride?: number | undefined;
   /** What the square is filled with (default 0). */
   readonly value?: number | undefined;

@@ -20,7 +20,7 @@ export interface InspectionOptions {
   readonly subtitle?: string | undefined;
   /** Names of the classes (default: their numbers). */
   readonly classes?: readonly string[] | undefined;
-  /** Class to explain (default: that with the highest score). */
+  /** Class to explain (default: the one with the highest score). */
   readonly target?: number | undefined;
   /** Path of the layer for Grad-CAM and for the second picture of feature maps (default: the last convolution). */
   readonly layer?: string | undefined;
@@ -28,7 +28,7 @@ export interface InspectionOptions {
   readonly seed?: number | undefined;
 }
 
-/** Maps, filters and classes beyond these are not drawn. */
+/** Most maps, filters, and classes to draw. */
 const MOST = { maps: 32, filters: 64, classes: 10, bars: 5 };
 
 /** A map from 0 to 1, what is below 0 left out. @shape (H, W) */
@@ -74,7 +74,7 @@ function filtersPicture(model: nn.Module, layer: string): Promise<Figure> {
 }
 
 /**
- * One picture of what a network makes of an image: its scores, where it looks (saliency, SmoothGrad, Grad-CAM,
+ * One picture of what a network sees in an image: its scores, where it looks (saliency, SmoothGrad, Grad-CAM,
  * occlusion), the filters of its first layer, what comes out of the first and the last convolution, and the
  * images that excite its classes most.
  *

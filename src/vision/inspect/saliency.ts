@@ -23,11 +23,11 @@ const saliencyOptions = defineOptions(targetSpec);
  *
  * M[i, j] = max_c |∂ score / ∂ x[c, i, j]|.
  *
- * The model is asked in evaluation and is left as it was.
+ * The model runs in evaluation mode and isn't changed.
  *
  * @shape x (N, C, H, W) → (N, H, W), or (C, H, W) → (H, W)
- * @throws ShapeError, DTypeError for what are no images, or a model that gives no scores (N, K)
- * @throws IndexError for a class that the model has not
+ * @throws ShapeError, DTypeError for input that isn't images, or a model that gives no scores (N, K)
+ * @throws IndexError for a class that the model doesn't have
  * @source notes 3.8; Simonyan et al. 2013, arXiv:1312.6034
  * @example
  * const lenet = new vision.LeNet5();

@@ -29,7 +29,7 @@ const smoothGradOptions = defineOptions({
  *
  * M[i, j] = max_c |1/n Σ_s ∂ score / ∂ x[c, i, j] at x + N(0, σ²)|, σ = noise · (max x − min x).
  *
- * The class is that of the image without noise. The model is asked in evaluation and is left as it was.
+ * The class is that of the image without noise. The model runs in evaluation mode and isn't changed.
  *
  * @shape x (N, C, H, W) → (N, H, W), or (C, H, W) → (H, W)
  * @throws ShapeError, DTypeError, IndexError as `saliency`

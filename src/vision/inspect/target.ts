@@ -3,7 +3,7 @@ import { either, listOf, whole } from '../../core/options.js';
 import { type Tensor, tensor } from '../../index.js';
 
 export interface TargetOptions {
-  /** Class to explain, one for all images or one for each (default: that with the highest score). */
+  /** Class to explain, one for all images or one for each (default: the one with the highest score). */
   readonly target?: number | readonly number[] | undefined;
 }
 
@@ -15,8 +15,8 @@ export const targetSpec = { target: either(whole(undefined), listOf(whole(0), un
  *
  * @shape logits (N, K) → (N, 1) int32
  * @throws ShapeError unless the model gives a score for each class
- * @throws ArgumentError if there are not as many targets as images
- * @throws IndexError for a class that the model has not
+ * @throws ArgumentError unless there are as many targets as images
+ * @throws IndexError for a class that the model doesn't have
  */
 export function targetsOf(operation: string, logits: Tensor, { target }: TargetOptions): Tensor {
   if (logits.ndim !== 2)

@@ -9,9 +9,9 @@ import { dropoutOption, numClassesOption, widened, widthOption } from './options
 export interface AlexNetOptions {
   /** Default 1000. */
   readonly numClasses?: number;
-  /** Probability with which a value into a linear layer is dropped (default 0.5). */
+  /** Probability of dropping an input of a linear layer (default 0.5). */
   readonly dropout?: number;
-  /** The form for images of 32 × 32 pixels (default false, that for 224 × 224). */
+  /** Whether to build the form for images of 32 × 32 pixels (default false: for 224 × 224). */
   readonly smallImages?: boolean;
   /** Factor of the numbers of channels and hidden units (default 1). */
   readonly width?: number;
@@ -26,7 +26,7 @@ const alexNetOptions = defineOptions({
 
 /**
  * AlexNet, in the form for one device: five convolutions with ReLU, three of them pooled, and three linear
- * layers with dropout. The network with which deep learning began.
+ * layers with dropout. The network that started the rise of deep learning.
  *
  * Weights, their names and their start are torchvision's. For small images the first convolution is 5 × 5
  * without stride, as in Krizhevsky's networks for CIFAR-10; what is pooled has 3 × 3 pixels in place of
@@ -35,7 +35,7 @@ const alexNetOptions = defineOptions({
  *
  * @shape x (N, 3, H, W), of at least 63 pixels, 224 in the paper → logits (N, numClasses); with `smallImages`
  * of at least 15, meant for 32
- * @throws ShapeError for smaller images; ArgumentError for a width that is not positive
+ * @throws ShapeError for smaller images; ArgumentError for a width that isn't positive
  * @source notes 3.10; Krizhevsky et al. 2012; for one device Krizhevsky 2014, arXiv:1404.5997
  */
 export class AlexNet extends nn.Module implements Classifier {

@@ -66,7 +66,7 @@ class Block extends nn.Module {
  * @param depth 20, 32, 44, 56, 110 …: 6n + 2
  * @shape x (N, 3, H, W) of any size, 32 in the paper → logits (N, numClasses)
  * @throws ArgumentError for another depth
- * @throws ShapeError for what are no color images
+ * @throws ShapeError for anything but color images
  * @source notes 3.10; He et al. 2015, arXiv:1512.03385, section 4.2
  */
 export class CifarResNet extends nn.Module implements Classifier {

@@ -4,7 +4,7 @@ import * as nn from '../../nn/index.js';
 
 /**
  * A network of two parts: an encoder, which makes an embedding of each image, and a head, the last linear
- * layer, which makes logits of it: `forward(x)` is the head's forward of `embed(x)`.
+ * layer, which turns it into logits: `forward(x)` is the head's forward of `embed(x)`.
  *
  * @source notes 3.11
  */

@@ -115,11 +115,11 @@ export interface GoogLeNetOptions {
   readonly numClasses?: number;
   /** Whether there are auxiliary classifiers (default true). */
   readonly auxLogits?: boolean;
-  /** Probability with which a feature is dropped before the last layer (default 0.2). */
+  /** Probability of dropping a feature before the last layer (default 0.2). */
   readonly dropout?: number;
   /** The same in the auxiliary classifiers (default 0.7). */
   readonly dropoutAux?: number;
-  /** The form for images of 32 × 32 pixels (default false, that for 224 × 224). */
+  /** Whether to build the form for images of 32 × 32 pixels (default false: for 224 × 224). */
   readonly smallImages?: boolean;
   /** Factor of the numbers of channels and hidden units (default 1). */
   readonly width?: number;
@@ -151,7 +151,7 @@ const googLeNetOptions = defineOptions({
  *
  * @shape x (N, 3, H, W), of at least 15 pixels, 224 in the paper → logits (N, numClasses); with `smallImages`
  * of at least 4, meant for 32
- * @throws ShapeError for smaller images; ArgumentError for a width that is not positive
+ * @throws ShapeError for smaller images; ArgumentError for a width that isn't positive
  * @differs from torchvision: `forward` always gives the logits; `outputs` gives those of the auxiliary classifiers too
  * @source notes 3.10; Szegedy et al. 2014, arXiv:1409.4842
  */

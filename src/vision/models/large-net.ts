@@ -5,7 +5,7 @@ import type { Classifier } from './classifier.js';
 import { checkImages } from './image.js';
 
 /**
- * The notes' example of a convolutional network for small color images: two convolutions with max
+ * The course notes' example of a convolutional network for small color images: two convolutions with max
  * pooling, two linear layers.
  *
  * @shape x (N, 3, 32, 32) → logits (N, 10)

@@ -7,7 +7,7 @@ import { dropoutOption, numClassesOption } from './options.js';
 export interface NetworkInNetworkOptions {
   /** Default 10. */
   readonly numClasses?: number;
-  /** Probability with which a value is dropped between the blocks (default 0.5). */
+  /** Probability of dropping a value between the blocks (default 0.5). */
   readonly dropout?: number;
 }
 
@@ -29,7 +29,7 @@ const mlpConv = (
 
 /**
  * Network in Network: pointwise convolutions between the others, and global average pooling of one map a
- * class in place of linear layers.
+ * class instead of linear layers.
  *
  * @shape x (N, 3, H, W), of at least 4 pixels, 32 in the paper → logits (N, numClasses)
  * @throws ShapeError for smaller images

@@ -5,7 +5,7 @@ export const numClassesOption = (defaultValue: number) => whole(defaultValue, { 
 export const dropoutOption = (defaultValue: number) => number(defaultValue, { least: 0, most: 1 });
 export const widthOption = number(1, { above: 0 });
 
-/** The factor of a network's numbers of channels, as a function of them; at least one is left. */
+/** The factor of a network's numbers of channels, as a function of them; at least one remains. */
 export const widened =
   (width: number) =>
   (channels: number): number =>

@@ -39,7 +39,7 @@ const shortcut = (
     ? null
     : new nn.Sequential(conv1x1(inChannels, outChannels, stride), new nn.BatchNorm2d(outChannels));
 
-/** A block of ResNet: what is learned is by how much the output differs from the input. */
+/** A block of ResNet, which learns how its output differs from its input. */
 interface Block extends nn.Layer {
   /** The batch norm whose output is added to the input. */
   readonly last: nn.BatchNorm2d;
@@ -153,14 +153,14 @@ function stage(
 
 /**
  * ResNet: blocks of two or three convolutions whose input is added to their output, so that gradients reach
- * the first layers and depth helps. Strided convolutions in place of pooling; global average pooling
+ * the first layers and depth helps. Strided convolutions instead of pooling; global average pooling
  * before the one linear layer.
  *
  * Weights, their names and their start are torchvision's.
  *
  * @param depth layers with weights: 18, 34, 50, 101 or 152
  * @shape x (N, 3, H, W) of any size, 224 in the paper → logits (N, numClasses)
- * @throws ShapeError for what are no color images
+ * @throws ShapeError for anything but color images
  * @source notes 3.10; He et al. 2015, arXiv:1512.03385
  */
 export class ResNet extends nn.Module implements Classifier {

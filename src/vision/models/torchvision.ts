@@ -11,10 +11,10 @@ import { GoogLeNet, type GoogLeNetOptions } from './googlenet.js';
 import { ResNet, type ResNetDepth, type ResNetOptions } from './resnet.js';
 import { VGG, type VGGDepth, type VGGOptions } from './vgg.js';
 
-/** What every function here takes beside the options of the class. */
+/** What every function here takes besides the options of the class. */
 export interface WithWeights {
   /**
-   * Trained weights: a file of torchvision's or one's own, `.pth` or `.safetensors`, or a state dict. The number of
+   * Trained weights: a file from torchvision or your own, `.pth` or `.safetensors`, or a state dict. The number of
    * classes is then theirs (default: none, the network is new).
    */
   readonly weights?: string | nn.StateDict;

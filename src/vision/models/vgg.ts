@@ -14,9 +14,9 @@ export interface VGGOptions {
   readonly numClasses?: number;
   /** Whether each convolution is followed by batch normalization (default false, as in the paper). */
   readonly batchNorm?: boolean;
-  /** Probability with which a value into a linear layer is dropped (default 0.5). */
+  /** Probability of dropping an input of a linear layer (default 0.5). */
   readonly dropout?: number;
-  /** The form for images of 32 × 32 pixels (default false, that for 224 × 224). */
+  /** Whether to build the form for images of 32 × 32 pixels (default false: for 224 × 224). */
   readonly smallImages?: boolean;
   /** Factor of the numbers of channels and hidden units (default 1). */
   readonly width?: number;
@@ -61,12 +61,12 @@ function stages(depth: VGGDepth, batchNorm: boolean, wide: (channels: number) =>
  * and three linear layers.
  *
  * Weights, their names and their start are torchvision's. For small images the convolutions are the same;
- * they leave one pixel of 512 features, the hidden linear layers have 512 units in place of 4,096, and
+ * they leave one pixel of 512 features, the hidden linear layers have 512 units instead of 4,096, and
  * weights start as He et al. 2015 have them.
  *
  * @param depth layers with weights: 11, 13, 16 or 19
  * @shape x (N, 3, H, W), of at least 32 pixels, 224 in the paper → logits (N, numClasses)
- * @throws ShapeError for smaller images; ArgumentError for a width that is not positive
+ * @throws ShapeError for smaller images; ArgumentError for a width that isn't positive
  * @source notes 3.10; Simonyan and Zisserman 2014, arXiv:1409.1556
  */
 export class VGG extends nn.Module implements Classifier {

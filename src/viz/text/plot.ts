@@ -7,7 +7,7 @@ export interface Layer {
   readonly name: string;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
-  /** Whether the points are joined; a value that is not finite leaves a gap. */
+  /** Whether the points are joined; a value that isn't finite leaves a gap. */
   readonly joined: boolean;
 }
 

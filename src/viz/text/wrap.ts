@@ -29,6 +29,6 @@ export const wrap = (text: string, columns: number): string =>
     .flatMap((line) => wrapped(line, columns))
     .join('\n');
 
-/** Text in so many characters, an ellipsis in place of what has no room. */
+/** Text of at most this many characters, with an ellipsis for what doesn't fit. */
 export const shortened = (text: string, columns: number): string =>
   lengthOf(text) <= columns ? text : `${[...text].slice(0, columns - 1).join('')}…`;

@@ -3,7 +3,7 @@ import { type Outline, outlines } from './outlines.js';
 
 /** Pixels along each side of an image. */
 export const SIDE = 32;
-/** Points of a pixel along each side that are tried, so that edges are soft. */
+/** Points sampled along each side of a pixel, so that edges are soft. */
 const SAMPLES = 2;
 
 export const shapeNames: readonly string[] = Object.keys(outlines);
@@ -19,7 +19,7 @@ function hsv(hue: number, saturation: number, value: number): Triple {
   return [channel(5), channel(3), channel(1)];
 }
 
-/** Two colors that can be told apart: of other hues, one light and one dark. */
+/** Two distinguishable colors: of different hues, one light and one dark. */
 function colors(random: Uniform): { shape: Triple; ground: Triple } {
   const hue = random();
   const other = hue + between(random, 0.25, 0.75);
@@ -28,13 +28,13 @@ function colors(random: Uniform): { shape: Triple; ground: Triple } {
   return random() < 0.5 ? { shape: light, ground: dark } : { shape: dark, ground: light };
 }
 
-/** Where a shape stands: u = a·x + b·y + c, v = d·x + e·y + f of its outline at the pixel x, y. */
+/** The position of a shape: u = a·x + b·y + c, v = d·x + e·y + f of its outline at the pixel x, y. */
 interface Place {
   readonly u: Triple;
   readonly v: Triple;
 }
 
-/** A place wholly within the image, the shape turned and stretched a little. */
+/** A position fully inside the image, with the shape rotated and stretched a little. */
 function placed(random: Uniform): Place {
   const turn = bell(random, 0.15);
   const size = between(random, 0.24, 0.42) * SIDE;

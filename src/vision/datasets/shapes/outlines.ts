@@ -1,4 +1,4 @@
-/** Whether a point belongs to a shape that fills the square from −1 to 1, y downwards. */
+/** Whether a point belongs to a shape that fills the square from −1 to 1, y downward. */
 export type Outline = (x: number, y: number) => boolean;
 
 const circle: Outline = (x, y) => x * x + y * y <= 1;
