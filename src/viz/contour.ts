@@ -89,7 +89,7 @@ export function contour(surface: Surface, paths: readonly Series[], options: Cha
   requireRecord('contour', 'the surface', surface, surfaceSpec);
   for (const [name, [from, to]] of Object.entries({ x: surface.x, y: surface.y }))
     if (!(from < to && Number.isFinite(to - from)))
-      throw new ArgumentError('contour', `${name} from ${from} to ${to} is not a range`);
+      throw new ArgumentError('contour', `${name} from ${from} to ${to} isn't a range`);
   checkCurves('contour', paths);
   const size = sizeOf(options, { width: 460, height: 340 });
   const grid = { ...surface, columns: size.width * FINE, rows: size.height * FINE };

@@ -77,14 +77,14 @@ function check(images: Tensor, { labels, range, signed }: ImageGridOptions): voi
         : 'images have one channel (gray) or three (red, green, blue)',
       [{ name: 'images', axes: '(N, C, H, W)', shape: images.shape }],
       images.ndim === 3
-        ? 'one channel wants images.unsqueeze(1), a single image images.unsqueeze(0)'
+        ? 'for one channel, use images.unsqueeze(1), for a single image, images.unsqueeze(0)'
         : undefined,
     );
   requireSome('imageGrid', 'images', images.count);
   if (labels && labels.length !== n)
     throw new ArgumentError('imageGrid', `there are ${labels.length} labels for ${n} images`);
   if (range && !(range[0] < range[1]))
-    throw new ArgumentError('imageGrid', `from ${range[0]} to ${range[1]} is not a range`);
+    throw new ArgumentError('imageGrid', `from ${range[0]} to ${range[1]} isn't a range`);
 }
 
 /**

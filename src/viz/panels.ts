@@ -69,7 +69,7 @@ function sharingY(figures: readonly Figure[]): readonly Figure[] {
       if (before.log !== axis.log)
         throw new ArgumentError(
           'panels',
-          `${name} is logarithmic in some panels only; shareY wants one kind of scale`,
+          `${name} is logarithmic only in some panels; shareY needs the same kind of scale`,
         );
       axes[name] = { ...axis, from: Math.min(before.from, axis.from), to: Math.max(before.to, axis.to) };
     }

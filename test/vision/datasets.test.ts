@@ -132,13 +132,13 @@ describe('CIFAR-10', () => {
       'a label out of range',
       'data_batch_1.bin',
       records([9], [10]),
-      /byte 3073: label 10 of image 1 is not one of 0 to 9/,
+      /byte 3073: label 10 of image 1 isn't one of 0 to 9/,
     ],
     [
       'cut gzip',
       'data_batch_1.bin.gz',
       gzipSync(records([1])).subarray(0, 30),
-      /byte 30: is not whole as gzip: /,
+      /byte 30: isn't complete gzip data: /,
     ],
     ['an archive without the file', 'cifar-10-binary.tar.gz', archive, /has no file data_batch_1.bin/],
     [
@@ -198,9 +198,7 @@ describe('CIFAR-100', () => {
     ]);
     expect((await CIFAR100.load({ data, train: false })).classes[0]).toBe('apple');
     put(data, { 'train.bin': records([20, 0]) });
-    await expect(CIFAR100.load({ data })).rejects.toThrow(
-      'byte 0: label 20 of image 0 is not one of 0 to 19',
-    );
+    await expect(CIFAR100.load({ data })).rejects.toThrow("byte 0: label 20 of image 0 isn't one of 0 to 19");
   });
 
   test('train.bin of a folder that was not named for it is not taken for its file', async () => {
@@ -282,14 +280,14 @@ describe('ImageDataset', () => {
 
   test('what does not fit together', () => {
     expect(() => new ImageDataset(images, [0, 1])).toThrow(
-      /there is not a label for each image[\s\S]*\[5, 3, 2, 2\]/,
+      /there must be one label for each image[\s\S]*\[5, 3, 2, 2\]/,
     );
     expect(() => new ImageDataset(images.at(0), [0, 1, 2])).toThrow('images have four axes');
     expect(() => new ImageDataset(images, [0, 1, 2, 0, 0], { classes: ['a', 'b'] })).toThrow(
-      'label 2 of image 2 is not one of 0 to 1',
+      "label 2 of image 2 isn't one of 0 to 1",
     );
     expect(() => new ImageDataset(images, [0, 0, 0, 0, -1])).toThrow(
-      'label -1 of image 4 is not one of 0 to 0',
+      "label -1 of image 4 isn't one of 0 to 0",
     );
     expect(() => new ImageDataset(images, [0, 0, 0, 0, 0]).get(5)).toThrow(
       'ImageDataset: index 5 is out of range for 5 examples',

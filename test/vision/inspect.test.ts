@@ -418,7 +418,7 @@ describe('messages', () => {
       'no image',
       () => vision.saliency(lenet, rand([32, 32])),
       'ShapeError: saliency: takes an image (C, H, W) or a batch (N, C, H, W) as the model does\n' +
-        '  x    [32, 32]\n  hint: a gray image wants x.unsqueeze(0)',
+        '  x    [32, 32]\n  hint: for a gray image, use x.unsqueeze(0)',
     ],
     [
       'bytes',
@@ -429,7 +429,7 @@ describe('messages', () => {
     [
       'no scores',
       () => vision.smoothGrad(new nn.Conv2d(1, 1, 3), x),
-      'ShapeError: smoothGrad: the model must give a score for each class, (N, K)\n  output    [2, 1, 30, 30]',
+      'ShapeError: smoothGrad: the model must return a score for each class, (N, K)\n  output    [2, 1, 30, 30]',
     ],
     [
       'samples',
@@ -484,7 +484,7 @@ describe('messages', () => {
     [
       'range',
       () => vision.activationMaximization(lenet, [1, 32, 32], 0, { range: [1, 0] }),
-      'ArgumentError: activationMaximization: from 1 to 0 is not a range',
+      "ArgumentError: activationMaximization: from 1 to 0 isn't a range",
     ],
     [
       'smoothing',

@@ -182,7 +182,7 @@ test('networks with global pooling take any size; what cannot be taken is said',
   });
   const nin = new vision.NetworkInNetwork();
   expect(() => nin.forward(zeros([3, 32, 32]))).toThrow(ShapeError);
-  expect(() => nin.forward(zeros([3, 32, 32]))).toThrow('a single image wants x.unsqueeze(0)');
+  expect(() => nin.forward(zeros([3, 32, 32]))).toThrow('for a single image, use x.unsqueeze(0)');
   expect(() => nin.forward(zeros([1, 32, 32, 3]))).toThrow('NHWC images want x.permute([0, 3, 1, 2])');
   expect(() => nin.forward(zeros([1, 3, 2, 2]))).toThrow('takes images (N, 3, H, W) of at least 4 × 4');
   expect(() => new vision.LargeNet().forward(zeros([1, 3, 8, 8]))).toThrow('resize the images');

@@ -590,7 +590,7 @@ test('a trial without a value on an axis leaves a gap, and the picture says so',
 test('panels of different kinds of scale are not shared', () => {
   const line = (yLog: boolean) => viz.lineChart([{ name: 'a', x: [1, 2], y: [1, 2] }], { title: 'a', yLog });
   expect(() => viz.panels([line(false), line(true)], { title: 'both', shareY: true })).toThrow(
-    'panels: y is logarithmic in some panels only; shareY wants one kind of scale',
+    'panels: y is logarithmic only in some panels; shareY needs the same kind of scale',
   );
 });
 

@@ -87,7 +87,7 @@ test('images have the axes (N, C, H, W), one or three channels, and labels that 
     'imageGrid: images have one channel (gray) or three (red, green, blue)\n  images  (N, C, H, W)  [2, 2]',
   );
   await expect(viz.imageGrid(zeros([5, 28, 28]), { title })).rejects.toThrow(
-    'hint: one channel wants images.unsqueeze(1), a single image images.unsqueeze(0)',
+    'hint: for one channel, use images.unsqueeze(1), for a single image, images.unsqueeze(0)',
   );
   await expect(viz.imageGrid(zeros([1, 3, 2, 2]), { title, signed: true })).rejects.toThrow(
     'imageGrid: signed images have one channel',
@@ -99,7 +99,7 @@ test('images have the axes (N, C, H, W), one or three channels, and labels that 
     'imageGrid: columns must be a whole number of at least 1, got 0',
   );
   await expect(viz.imageGrid(two, { title, range: [1, 1] })).rejects.toThrow(
-    'imageGrid: from 1 to 1 is not a range',
+    "imageGrid: from 1 to 1 isn't a range",
   );
 });
 
@@ -135,7 +135,7 @@ test('a decision boundary needs a finite class or probability for each point of 
 test('a surface has an area and is finite somewhere', () => {
   const f = (x: number): number => x;
   expect(() => viz.contour({ f, x: [1, 1], y: [0, 1] }, [], { title })).toThrow(
-    'contour: x from 1 to 1 is not a range',
+    "contour: x from 1 to 1 isn't a range",
   );
   expect(() =>
     viz.contour({ f: () => Number.NaN, x: [0, 1], y: [0, 1] }, [], { title, width: 9, height: 9 }),

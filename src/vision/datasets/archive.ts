@@ -23,7 +23,7 @@ export function readUnpacked(operation: string, { path, read }: DataFile): Uint8
     const reason =
       cause instanceof RangeError
         ? `unpacks to more than ${MAX_BYTES} bytes`
-        : `is not whole as gzip: ${cause instanceof Error ? cause.message : String(cause)}`;
+        : `isn't complete gzip data: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new FileFormatError(operation, path, bytes.length, reason);
   }
 }
@@ -48,7 +48,7 @@ export function readTar(operation: string, path: string, bytes: Uint8Array): Map
         operation,
         path,
         at,
-        (at === 0 && otherKind(bytes, 'a tar archive')) || 'is no tar archive: a header is damaged',
+        (at === 0 && otherKind(bytes, 'a tar archive')) || "isn't a tar archive: a header is damaged",
       );
     const size = Number.parseInt(text(at + 124, 12), 8);
     const start = at + BLOCK;

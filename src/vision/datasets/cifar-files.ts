@@ -72,7 +72,7 @@ function parse(
             operation,
             file,
             at + k,
-            `label ${label} of image ${at / record} is not one of 0 to ${most - 1}`,
+            `label ${label} of image ${at / record} isn't one of 0 to ${most - 1}`,
           );
         labels[k]![image] = label;
       });

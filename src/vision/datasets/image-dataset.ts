@@ -63,7 +63,7 @@ export class ImageDataset extends Dataset<[image: Tensor, label: number]> {
     if (images.ndim !== 4 || images.shape[0] !== labels.length)
       throw new ShapeError(
         'ImageDataset',
-        images.ndim === 4 ? 'there is not a label for each image' : 'images have four axes',
+        images.ndim === 4 ? 'there must be one label for each image' : 'images have four axes',
         [
           { name: 'images', axes: '(N, C, H, W)', shape: images.shape },
           { name: 'labels', axes: '(N)', shape: [labels.length] },
@@ -74,7 +74,7 @@ export class ImageDataset extends Dataset<[image: Tensor, label: number]> {
     if (wrong >= 0)
       throw new ArgumentError(
         'ImageDataset',
-        `label ${this.#labels[wrong]} of image ${wrong} is not one of 0 to ${count - 1}`,
+        `label ${this.#labels[wrong]} of image ${wrong} isn't one of 0 to ${count - 1}`,
       );
     this.labels = tensor(this.#labels, [labels.length]);
     this.classes = classes ?? Array.from({ length: count }, (_, label) => String(label));

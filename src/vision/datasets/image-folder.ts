@@ -55,7 +55,7 @@ function entriesOf(files: Files, folder: string): { name: string; path: string; 
     .filter(({ name }) => visible(name))
     .map(({ name, kind }) => ({ name, kind, path: files.join(folder, name) }));
   for (const { kind, path } of entries)
-    if (kind === 'nowhere') warnOnce('ImageFolder', `${path} is a link that leads nowhere; it is left out`);
+    if (kind === 'nowhere') warnOnce('ImageFolder', `${path} is a link that leads nowhere; skipping it`);
   return entries.sort((a, b) => byText(a.name, b.name));
 }
 

@@ -150,7 +150,7 @@ export function readBmp(bytes: Uint8Array, checkSize: CheckSize, fail: Fail): Ra
   const hasMasks = [BIT_FIELDS, ALPHA_BIT_FIELDS].includes(compression) && (bits === 16 || bits === 32);
   if (!(width > 0 && height > 0)) fail(18, `the image has ${width} × ${height} pixels`);
   if (![1, 4, 8, 16, 24, 32].includes(bits) || !(compression === RGB || isPacked || hasMasks))
-    fail(28, `a BMP of ${bits} bits and compression ${compression} is not read`);
+    fail(28, `can't read a BMP of ${bits} bits and compression ${compression}`);
   if (hasMasks && bytes.length < FILE_HEADER + INFO_HEADER + 16) fail(bytes.length, 'the image ends early');
   const masks = hasMasks || bits === 16 || bits === 32 ? readMasks(view, header) : [];
   const channels = masks[3] ? 4 : 3;

@@ -93,7 +93,7 @@ async function decodeBySharp(
   // The numbers that are stored, whatever color profile goes with them: what networks are trained on.
   const source = sharp(bytes, { limitInputPixels: false, ignoreIcc: true });
   const found = await source.metadata().catch(undecoded);
-  if (!formats.includes(found.format)) fail(0, `an image of the format ${found.format} is not read`);
+  if (!formats.includes(found.format)) fail(0, `can't read images of the format ${found.format}`);
   checkSize(found.width, found.height, found.channels, bytesOfDepth[found.depth] ?? 4);
   const { data, info } = await source
     .autoOrient()

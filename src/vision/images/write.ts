@@ -35,9 +35,9 @@ function check(operation: string, image: Tensor, format: ImageFormat): void {
     fail(
       'an image has three axes',
       image.ndim === 2
-        ? 'one channel wants image.unsqueeze(0)'
+        ? 'for one channel, use image.unsqueeze(0)'
         : image.ndim === 4
-          ? 'one of a batch is images.at(0)'
+          ? 'for one image of a batch, use images.at(0)'
           : undefined,
     );
   if (!Object.hasOwn(channelsOf, format))

@@ -48,7 +48,7 @@ function check(shape: readonly number[], units: readonly number[], range: readon
     ]);
   if (units.length === 0) throw new ArgumentError(operation, 'there are no units');
   if (range[0] >= range[1])
-    throw new ArgumentError(operation, `from ${range[0]} to ${range[1]} is not a range`);
+    throw new ArgumentError(operation, `from ${range[0]} to ${range[1]} isn't a range`);
 }
 
 /** The units' values, those of maps their means. @shape output (U, K, …), units (U, 1) → (U) */

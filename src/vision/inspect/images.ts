@@ -13,7 +13,7 @@ function checkImages(operation: string, x: Tensor): void {
       operation,
       'takes an image (C, H, W) or a batch (N, C, H, W) as the model does',
       [{ name: 'x', shape: x.shape }],
-      x.ndim === 2 ? 'a gray image wants x.unsqueeze(0)' : undefined,
+      x.ndim === 2 ? 'for a gray image, use x.unsqueeze(0)' : undefined,
     );
   if (!isFloat(x.dtype))
     throw new DTypeError(

@@ -20,7 +20,7 @@ export const targetSpec = { target: either(whole(undefined), listOf(whole(0), un
  */
 export function targetsOf(operation: string, logits: Tensor, { target }: TargetOptions): Tensor {
   if (logits.ndim !== 2)
-    throw new ShapeError(operation, 'the model must give a score for each class, (N, K)', [
+    throw new ShapeError(operation, 'the model must return a score for each class, (N, K)', [
       { name: 'output', shape: logits.shape },
     ]);
   const [n, classes] = logits.shape as [number, number];

@@ -15,7 +15,7 @@ export function checkImages(network: string, x: Tensor, channels: number, least:
   const takes = `takes images (N, ${channels}, H, W) of at least ${least} × ${least}`;
   const hint =
     x.ndim === 3
-      ? 'a single image wants x.unsqueeze(0)'
+      ? 'for a single image, use x.unsqueeze(0)'
       : x.ndim === 4 && C !== channels && W === channels
         ? `the last axis is ${channels}; NHWC images want x.permute([0, 3, 1, 2])`
         : x.ndim === 4 && C === channels

@@ -55,7 +55,7 @@ function classesOf(
     throw new ArgumentError(
       name,
       `the weights are for ${found} classes, numClasses is ${wanted}\n` +
-        `  hint: leave numClasses out, and give the model a new head: vision.replaceHead(model, ${wanted})`,
+        `  hint: omit numClasses, and give the model a new head: vision.replaceHead(model, ${wanted})`,
     );
   return wanted ?? found;
 }
