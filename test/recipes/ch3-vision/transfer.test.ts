@@ -33,7 +33,7 @@ test('pretraining, then from scratch, frozen and fine-tuned; stopped and resumed
     ...['pretraining', 'neighborsByFeatures', 'neighborsByPixels'],
   ]);
   expect(reportLines(result.report!).join('\n')).toMatch(
-    /^labels a class +scratch +frozen +fine-tuned\n10 +\d+\.\d %/m,
+    /^labels per class +scratch +frozen +fine-tuned\n10 +\d+\.\d %/m,
   );
   expect(await picturesOf(experiment, 'CIFAR-10')).toEqual(['labels', 'neighbors']);
 
