@@ -2,7 +2,7 @@
 //
 // meta: batch, in channels, out channels, groups, then triples (depth, height, width) of input
 // extent, output extent, kernel, stride, padding before, dilation: 22 numbers. Padding after is what
-// the output extent implies, so asymmetric padding ("same") needs no word of its own.
+// the output extent implies, so asymmetric padding ("same") needs no number of its own.
 // activation: 0 none, 1 relu, applied behind the bias.
 #pragma once
 #include "common/abi.h"

@@ -1,7 +1,7 @@
-// Depthwise convolution, every channel with a kernel of its own, for 3 × 3 taps and stride 1 or 2. A plane is staged
+// Depthwise convolution, one kernel for each channel, for 3 × 3 taps and stride 1 or 2. A plane is staged
 // with its padding; a tile is some rows of a vector of targets, whose sources are loaded once.
 //
-// The input gradient is the same computation with stride 1 and the kernel turned round, over the gradient with
+// The input gradient is the same computation with stride 1 and the kernel flipped, over the gradient with
 // zeros where the stride left positions out.
 #pragma once
 #include "conv/conv_pass.h"

@@ -64,7 +64,7 @@ class Axis {
   // How far apart, in steps, the sources of one target lie.
   int32_t reach() const { return (max_shift - min_shift) / step; }
 
-  // Sources are kept apart by residue modulo step, so that neighbours in i are neighbours in memory;
+  // Sources are kept apart by residue modulo step, so that neighbors in i are neighbors in memory;
   // residues that no tap reads are left out. slot() is the place of a residue among those kept.
   bool used(int32_t residue) const {
     if (step == 1) return true;

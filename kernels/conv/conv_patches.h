@@ -3,7 +3,7 @@
 // matrix products over several images at a time:
 //
 //   P[c,u][n,i] = x[n, c, i·stride + u·dilation − padding]
-//   y = w · P      dx: each element is the sum of what stands for it in wᵀ · dy      dw = dy · Pᵀ
+//   y = w · P      dx: each element is the sum of its copies in wᵀ · dy      dw = dy · Pᵀ
 //
 // Vectors then are full, as the columns of all images lie in a row, and a weight is read once for all of them.
 #pragma once

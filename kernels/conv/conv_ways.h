@@ -1,7 +1,7 @@
-// The ways of convolution, in the order in which they are asked; the first that serves a pass at these sizes does it.
+// The ways of convolution, in the order in which they're tried; the first that serves a pass at these sizes does it.
 //
 // A way has a constructor from (dtype, g), `serves(g, pass)`, and forward, input_gradient and weight_gradient. To add
-// one, write it in a file of its own and put it into `in_some_way`. What no way serves is done by `gather`
+// one, write it in its own file and add it to `in_some_way`. Whatever no way serves is done by `gather`
 // (conv.cc, conv_weight_gradient.cc), which serves all sizes.
 #pragma once
 #include "conv/conv_depthwise.h"

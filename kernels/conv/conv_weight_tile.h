@@ -4,7 +4,7 @@
 
 namespace myelin::MYELIN_ISA::conv {
 
-// Where the positions of a piece lie: `count` runs of `length` neighbours; run r starts at
+// Where the positions of a piece lie: `count` runs of `length` neighbors; run r starts at
 // start[r] in the staged source and at r·length in the packed gradient.
 struct Runs {
   const int32_t* start;
@@ -79,7 +79,7 @@ using DotTile = void (*)(const T* x, const int32_t* offset, int vectors, const T
                          ptrdiff_t sum_stride);
 
 // sum[channel][tap][lane] += Σ x[place + offset[tap]] · dy[channel][place], place ≡ lane. dy is zero
-// where a place is no position.
+// for places that aren't positions.
 template <class T, int kChannels, int kTaps>
 MYELIN_FUSED void dot_tile(const T* __restrict x, const int32_t* __restrict offset, int vectors, const T* __restrict dy,
               ptrdiff_t dy_stride, T* __restrict sum, ptrdiff_t sum_stride) {

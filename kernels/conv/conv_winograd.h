@@ -39,7 +39,7 @@ class Winograd {
                            {g.padding[1], g.padding[2]}, 9, 9 * in, false, x, w, bias, y, activation == 1});
   }
 
-  // The input gradient: the same with the kernel turned round.
+  // The input gradient: the same with the kernel flipped.
   static WinogradImages turned(const Geometry& g, const float* dy = nullptr, const float* w = nullptr,
                                const float* bias = nullptr, float* dx = nullptr, int32_t activation = 0) {
     const int32_t in = g.in_channels;

@@ -1,6 +1,6 @@
 // Convolution with a 3 × 3 kernel, stride 1, in one group, by Winograd's algorithm. For each of the 36 points of a
 // patch the sum over channels is a matrix product (targets × sources) · (sources × tiles). Forward and input gradient
-// are the same computation, with the kernel turned round and other padding.
+// are the same computation, with the kernel flipped and other padding.
 #pragma once
 #include "conv/conv_pass.h"
 #include "conv/conv_stage.h"
@@ -55,7 +55,7 @@ class WinogradImages : WinogradOperands {
   static constexpr int kBlock = kColumns > 16 ? 2 * kColumns : 32;  // tiles whose sums are kept at once
   static constexpr int kStep = kGroup > kLanes<float> ? kGroup : kLanes<float>;
   static constexpr int kSlice = 384;  // sources summed at once
-  static constexpr int kGap = 16;     // between points, lest they all meet in one set of the cache
+  static constexpr int kGap = 16;     // between points, so they don't all land in one cache set
   using Group = Vec<float, kGroup>;
 
   int32_t tile_rows_, tile_cols_, tiles_, panels_;

@@ -71,7 +71,7 @@ class WinogradWeights {
  private:
   static constexpr int kRows = GemmTile<float>::kRows, kColumns = GemmTile<float>::kCols;
   static constexpr int kSlice = 384;            // tiles summed at once
-  static constexpr int kGap = 16;               // between points, lest they all meet in one set of the cache
+  static constexpr int kGap = 16;               // between points, so they don't all land in one cache set
   static constexpr double kLeastBytes = 4e6, kMostBytes = 12e6;  // of a piece, transformed
   using Channels = Vec<float>;
 
@@ -88,7 +88,7 @@ class WinogradWeights {
 
   int32_t panel_begin(int32_t panel) const { return cut(outputs, panels, panel); }
 
-  // Stages rows × pitch elements of neighbouring planes from (top, left) on, zero outside: [row][column][plane].
+  // Stages rows × pitch elements of neighboring planes from (top, left) on, zero outside: [row][column][plane].
   static void stage(float* to, const float* from, int32_t planes, int32_t height, int32_t width, int32_t top, int32_t left,
                     int32_t rows, int32_t pitch) {
     constexpr int kWidth = kLanes<float>;

@@ -1,4 +1,4 @@
-// Nearest neighbours among dense rows of float32 or float64, by squared Euclidean distance. Of equal distances
+// Nearest neighbors among dense rows of float32 or float64, by squared Euclidean distance. Of equal distances
 // the row with the lower number counts as nearer.
 #pragma once
 #include "common/abi.h"
@@ -10,7 +10,7 @@
 namespace myelin::MYELIN_ISA {
 
 // indices and distances (queries, k): the k rows of points (count, width) nearest to each row of queries, from the
-// nearest on, 1 ≤ k ≤ count. With `others`, query i is row i of points and is not its own neighbour: then k < count.
+// nearest on, 1 ≤ k ≤ count. With `others`, query i is row i of points and is not its own neighbor: then k < count.
 KERNEL(nearest)
 void nearest(int32_t dtype, const void* query_rows, const void* points, int32_t* indices, void* distances, int32_t queries,
              int32_t count, int32_t width, int32_t k, int32_t others);

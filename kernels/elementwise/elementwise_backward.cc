@@ -42,7 +42,7 @@ BINARY(siluBackward, const V s = vsigmoid(b); return a * s * (b * (one<V>() - s)
 BINARY(mishBackward, const V t = vtanh(vsoftplus(b)); return a * (t + b * vsigmoid(b) * (one<V>() - t * t));)
 BINARY(softplusBackward, const V z = b * p; return select(MaskOf<V>(z > q), a, a * vsigmoid(z));)
 BINARY(logSigmoidBackward, return a * vsigmoid(V(-b));)
-// No number where x is infinite, as the result is none.
+// NaN where x is infinite, like the result.
 BINARY(softsignBackward, const V d = abs(b) + T(1); return a / (d * d) + (b - b);)
 BINARY(hardsigmoidBackward, return where<V>((b > T(-3)) & (b < T(3)), a / T(6));)
 BINARY(hardswishBackward, const V middle = a * (b / T(3) + T(0.5));
@@ -72,7 +72,7 @@ BINARY(expm1Backward, return a * (b + T(1));)                 // of y
 BINARY(log2Backward, return a / (b * T(0.69314718055994531));)
 BINARY(log10Backward, return a / (b * T(2.3025850929940457));)
 BINARY(log1pBackward, return a / (b + T(1));)
-// p = eps, negative where there are no limits; q beyond them: 0, or no number.
+// p = eps, negative where there are no limits; q beyond them: 0 or NaN.
 BINARY(logitBackward, const V low = select(MaskOf<V>(p < V{}), V{}, p);
        const V g = a / (b * (one<V>() - b));
        return select(MaskOf<V>((b < low) | (b > one<V>() - low)), q, g);)

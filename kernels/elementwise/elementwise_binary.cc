@@ -6,7 +6,7 @@
 namespace myelin::MYELIN_ISA {
 namespace {
 
-// Quotients of integers. Division by 0 gives 0: it is no error on an engine whose results come later.
+// Quotients of integers. Division by 0 gives 0: an engine whose results come later can't throw.
 template <class T>
 T divide_floor(T a, T b) {
   if (b == 0) return 0;

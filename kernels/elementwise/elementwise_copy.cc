@@ -10,7 +10,7 @@ struct Bool {
   uint8_t value;
 };
 
-// x as a U. Floats become integers towards zero; what an int32 cannot hold becomes its smallest value,
+// x as a U. Floats become integers toward zero; what an int32 cannot hold becomes its smallest value,
 // as on x86, on every processor. A uint8 is the low byte of that.
 template <class U, class T>
 inline U convert(T x) {
@@ -202,7 +202,7 @@ struct StridedCopy {
   }
 };
 
-// A copy between elements of one size. An axis that the operand walks backwards in steps of 1 is turned round in both, so that
+// A copy between elements of one size. An axis that the operand walks backwards in steps of 1 is flipped in both, so that
 // it counts as one without gaps.
 template <class T>
 void copy_layout(const T* a, T* out, const int32_t* layout) {

@@ -10,7 +10,7 @@ namespace {
 constexpr int kWorthCopyingTiles = 8, kWorthCopyingPanels = 4;
 // Tiles of an A that is read once for a whole batch.
 constexpr int kWorthSharingTiles = 4;
-// Fused multiply-adds that are worth a block of their own.
+// Fused multiply-adds worth a block.
 constexpr double kWorthABlock = 2.5e5;
 
 template <class T>

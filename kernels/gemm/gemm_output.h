@@ -13,7 +13,7 @@ enum Activation : int32_t {
 };
 
 // C ← activation(alpha · A·B + beta · C + row_bias[i] + col_bias[j]); C is row-major with `stride`
-// elements from row to row. beta = 0 does not read C. A null bias is none.
+// elements from row to row. beta = 0 does not read C. A null bias means none.
 template <class T>
 struct GemmOutput {
   T* c;

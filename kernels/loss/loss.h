@@ -62,7 +62,7 @@ void nll_backward(int32_t dtype, const void* g, const int32_t* target, const voi
                   const int32_t* meta);
 
 // w[t]/C · Σ_{c ≠ t} max(0, margin − x[t] + x[c])^p for each row of x (N, C), p = 1 or 2; out: the losses (N), or one
-// number. Returns the position of the first target that is no class, or −1.
+// number. Returns the position of the first target that isn't a class, or −1.
 //
 // meta = [N, C, reduction, p]
 KERNEL(multi_margin)

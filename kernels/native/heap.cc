@@ -15,7 +15,7 @@ namespace myelin {
 
 void keep_freed_memory() {
 #if defined(__GLIBC__)
-  mallopt(M_MMAP_MAX, 0);  // a mapping of its own would be unmapped when freed, whatever its size
+  mallopt(M_MMAP_MAX, 0);  // its own mapping would be unmapped when freed, whatever its size
   mallopt(M_TRIM_THRESHOLD, INT_MAX);  // what one training step frees the next one needs
   mallopt(M_TOP_PAD, 16 << 20);
 #endif

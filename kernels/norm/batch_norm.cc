@@ -96,10 +96,10 @@ struct BatchNorm {
       for (int64_t j = 0; j < width; j++) sum[j] += double(x[at + j]);
     });
     fold(sum, n, [&](int64_t c, double total) { mean[c] = total / count(); });
-    const double* centre = spread(mean, n, room);
+    const double* center = spread(mean, n, room);
     for_pieces(first, [&](int64_t at) {
       for (int64_t j = 0; j < width; j++) {
-        const double d = double(x[at + j]) - centre[j];
+        const double d = double(x[at + j]) - center[j];
         squares[j] += d * d;
       }
     });
@@ -116,9 +116,9 @@ struct BatchNorm {
       with_flag(ending.relu, [&](auto relu) {
         const T* residual = ending.residual;
         if (!by_columns())
-          return for_pieces(first, [&, centre = mean[first], scale = scale[0], shift = shift[0]](int64_t at) {
+          return for_pieces(first, [&, center = mean[first], scale = scale[0], shift = shift[0]](int64_t at) {
             for_vectors<T>(space, [&](int64_t i, auto lanes) {
-              Vec<T> v = (get(x + at + i, lanes) - centre) * scale + shift;
+              Vec<T> v = (get(x + at + i, lanes) - center) * scale + shift;
               if constexpr (adds) v += get(residual + at + i, lanes);
               if constexpr (relu) v = rectified(v);
               put(y + at + i, v, lanes);
@@ -126,11 +126,11 @@ struct BatchNorm {
           });
         const int64_t width = n * space;
         T room[3][kTile];
-        const T *centres = spread(mean + first, n, room[0]), *scales = spread(scale, n, room[1]),
+        const T *centers = spread(mean + first, n, room[0]), *scales = spread(scale, n, room[1]),
                 *shifts = spread(shift, n, room[2]);
         for_pieces(first, [&](int64_t at) {
           for (int64_t j = 0; j < width; j++) {
-            T v = (x[at + j] - centres[j]) * scales[j] + shifts[j];
+            T v = (x[at + j] - centers[j]) * scales[j] + shifts[j];
             if constexpr (adds) v += residual[at + j];
             if constexpr (relu) v = T(0) > v ? T(0) : v;
             y[at + j] = v;
@@ -163,12 +163,12 @@ struct BatchNorm {
 
   void gradient_sums(const T* g, int64_t first, int64_t n, const T* mean, GradientSums<T>* out) const {
     if (!by_columns()) {
-      const T centre = mean[first];
+      const T center = mean[first];
       Sum<T> sum_g, sum_gx;
       for_pieces(first, [&](int64_t at) {
         const T *grad = g + at, *in = x + at;
         sum_g.add(space, [=](int64_t i, auto lanes) { return get(grad + i, lanes); });
-        sum_gx.add(space, [=](int64_t i, auto lanes) { return get(grad + i, lanes) * (get(in + i, lanes) - centre); });
+        sum_gx.add(space, [=](int64_t i, auto lanes) { return get(grad + i, lanes) * (get(in + i, lanes) - center); });
       });
       out[0].g = sum_g.total();
       out[0].gx = sum_gx.total();
@@ -177,12 +177,12 @@ struct BatchNorm {
     const int64_t width = n * space;
     double sum_g[kTile] = {}, sum_gx[kTile] = {};
     T room[kTile];
-    const T* centres = spread(mean + first, n, room);
+    const T* centers = spread(mean + first, n, room);
     for_pieces(first, [&](int64_t at) {
       for (int64_t j = 0; j < width; j++) {
         const double grad = double(g[at + j]);
         sum_g[j] += grad;
-        sum_gx[j] += grad * (double(x[at + j]) - double(centres[j]));
+        sum_gx[j] += grad * (double(x[at + j]) - double(centers[j]));
       }
     });
     fold(sum_g, n, [&](int64_t c, double total) { out[c].g = total; });
@@ -210,11 +210,11 @@ struct BatchNorm {
         });
       const int64_t width = n * space;
       T room[4][kTile];
-      const T *centres = spread(mean + first, n, room[0]), *as = spread(a, n, room[1]), *bs = spread(b, n, room[2]),
+      const T *centers = spread(mean + first, n, room[0]), *as = spread(a, n, room[1]), *bs = spread(b, n, room[2]),
               *ks = spread(k, n, room[3]);
       for_pieces(first, [&](int64_t at) {
         for (int64_t j = 0; j < width; j++)
-          dx[at + j] = as[j] * g[at + j] + (bs[j] * (x[at + j] - centres[j]) + ks[j]);
+          dx[at + j] = as[j] * g[at + j] + (bs[j] * (x[at + j] - centers[j]) + ks[j]);
       });
     });
   }

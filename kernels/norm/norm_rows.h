@@ -68,11 +68,11 @@ inline double row_sum(const T* x, int64_t n) {
   return row_total<T>(n, [&](int64_t i, auto lanes) { return get(x + i, lanes); });
 }
 
-// Σ (x − centre)²
+// Σ (x − center)²
 template <class T>
-inline double row_squares(const T* x, int64_t n, T centre) {
+inline double row_squares(const T* x, int64_t n, T center) {
   return row_total<T>(n, [&](int64_t i, auto lanes) {
-    const Vec<T> d = keep<T>(get(x + i, lanes) - centre, lanes);
+    const Vec<T> d = keep<T>(get(x + i, lanes) - center, lanes);
     return d * d;
   });
 }

@@ -33,8 +33,8 @@ KERNEL(adagrad_step) void adagrad_step(int32_t dtype, const double* tensors, int
 KERNEL(adadelta_step) void adadelta_step(int32_t dtype, const double* tensors, int32_t count, double lr, double rho,
                                          double epsilon, double weight_decay, int32_t maximize);
 
-// s ← αs + (1-α)g²; d = g/(√s + ε), centred: s less the square of a running mean of g;
-// b ← momentum·b + d; θ ← θ - lr·b (or d, if momentum = 0). State: s, b if momentum > 0, mean if centred.
+// s ← αs + (1-α)g²; d = g/(√s + ε), centered: s less the square of a running mean of g;
+// b ← momentum·b + d; θ ← θ - lr·b (or d, if momentum = 0). State: s, b if momentum > 0, mean if centered.
 KERNEL(rmsprop_step) void rmsprop_step(int32_t dtype, const double* tensors, int32_t count, double lr, double alpha,
                                        double epsilon, double weight_decay, double momentum, int32_t centered, int32_t maximize);
 

@@ -50,7 +50,7 @@ struct Borders {
   int64_t padded_rows() const { return planes * depth.padded * height.padded; }
   int64_t rows() const { return planes * depth.size * height.size; }
 
-  // The row that stands in a padded row, or −1.
+  // The row that a padded row copies, or −1.
   int64_t source_row(int64_t row) const {
     const int64_t h = height.source(row % height.padded), rest = row / height.padded;
     const int64_t d = depth.source(rest % depth.padded);

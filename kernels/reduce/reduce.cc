@@ -26,15 +26,15 @@ struct Reducer : Folder<Op, C> {
   static constexpr int N = kLanes<C>;
 
   const T* x;
-  const C* centre;  // per output, or null: then `uniform` everywhere
+  const C* center;  // per output, or null: then `uniform` everywhere
   C uniform;
   const ReducePlan& plan;
 
-  Reducer(const T* x, const C* centre, C uniform, const ReducePlan& plan)
-      : x(x), centre(centre), uniform(uniform), plan(plan) {}
+  Reducer(const T* x, const C* center, C uniform, const ReducePlan& plan)
+      : x(x), center(center), uniform(uniform), plan(plan) {}
 
   static Wide merge(Wide a, Wide b) { return Op::merge(a, b); }
-  C centre_of(int64_t k) const { return centre ? centre[k] : uniform; }
+  C center_of(int64_t k) const { return center ? center[k] : uniform; }
 
   // ---- runs ----
 
@@ -78,7 +78,7 @@ struct Reducer : Folder<Op, C> {
       Scratch<Wide> partial(outputs * parts);
       parallel_for(int32_t(outputs * parts), [&](int32_t block) {
         const int64_t k = block / parts, begin = block % parts * kTaskElements;
-        partial[block] = fold_range(plan.kept.offset(k), begin, lesser(begin + kTaskElements, n), centre_of(k));
+        partial[block] = fold_range(plan.kept.offset(k), begin, lesser(begin + kTaskElements, n), center_of(k));
       });
       for (int64_t k = 0; k < outputs; k++) {
         Wide total = partial[k * parts];
@@ -92,7 +92,7 @@ struct Reducer : Folder<Op, C> {
       int64_t k = begin;
       const int64_t stride = plan.kept.last_stride();
       plan.kept.for_runs(begin, end, [&](int64_t offset, int64_t length) {
-        for (int64_t i = 0; i < length; i++, k++) emit(k, fold_range(offset + i * stride, 0, n, centre_of(k)));
+        for (int64_t i = 0; i < length; i++, k++) emit(k, fold_range(offset + i * stride, 0, n, center_of(k)));
       });
     });
   }
@@ -120,7 +120,7 @@ struct Reducer : Folder<Op, C> {
         plan.kept.for_runs(0, outputs, [&](int64_t offset, int64_t length) {
           for (int64_t i = 0; i < length; i++, k++) {
             const T* q = p + offset + i * plan.kept.last_stride();
-            if constexpr (std::is_same_v<T, C>) total[k] = merge(total[k], Fold::fold_run(q, run, centre_of(k)));
+            if constexpr (std::is_same_v<T, C>) total[k] = merge(total[k], Fold::fold_run(q, run, center_of(k)));
           }
         });
       }
@@ -135,19 +135,19 @@ struct Reducer : Folder<Op, C> {
   // ---- columns ----
 
   // Narrow contiguous rows are taken several at a time, as one wider row.
-  static void fold_packed(const T* p, int64_t rows, int64_t row, int64_t width, const C* centres, Wide* total) {
+  static void fold_packed(const T* p, int64_t rows, int64_t row, int64_t width, const C* centers, Wide* total) {
     const int64_t group = 256 / width;
-    if (row != width || width >= 64 || rows < 2 * group) return Fold::fold_rows(p, rows, row, width, centres, total);
-    C wide_centres[256];
+    if (row != width || width >= 64 || rows < 2 * group) return Fold::fold_rows(p, rows, row, width, centers, total);
+    C wide_centers[256];
     Wide wide[256];
     const int64_t packed = group * width;
     for (int64_t j = 0; j < packed; j++) {
-      wide_centres[j] = centres[j % width];
+      wide_centers[j] = centers[j % width];
       wide[j] = Op::template identity<Wide>();
     }
-    Fold::fold_rows(p, rows / group, packed, packed, wide_centres, wide);
+    Fold::fold_rows(p, rows / group, packed, packed, wide_centers, wide);
     for (int64_t j = 0; j < packed; j++) total[j % width] = merge(total[j % width], wide[j]);
-    Fold::fold_rows(p + rows / group * packed, rows % group, row, width, centres, total);
+    Fold::fold_rows(p + rows / group * packed, rows % group, row, width, centers, total);
   }
 
   template <class F>
@@ -159,14 +159,14 @@ struct Reducer : Folder<Op, C> {
 
     const auto fold_tile = [&](int64_t task, int64_t begin, int64_t end, Wide* total) {
       const int64_t first = task % tiles * tile, columns = lesser(tile, width - first), k = task / tiles * width + first;
-      C centres[kTileColumns];
+      C centers[kTileColumns];
       for (int64_t j = 0; j < columns; j++) {
-        centres[j] = centre_of(k + j);
+        centers[j] = center_of(k + j);
         total[j] = Op::template identity<Wide>();
       }
       const T* p = x + plan.kept.offset(k);
       plan.reduced.for_runs(begin, end, [&](int64_t offset, int64_t rows) {
-        fold_packed(p + offset, rows, plan.reduced.last_stride(), columns, centres, total);
+        fold_packed(p + offset, rows, plan.reduced.last_stride(), columns, centers, total);
       });
       return columns;
     };
@@ -216,17 +216,17 @@ struct Reducer : Folder<Op, C> {
       plan.kept.for_runs(begin, end, [&](int64_t offset, int64_t length) {
         for (int64_t i = 0; i < length; i += kPiece) {
           const int64_t piece = lesser(kPiece, length - i);
-          C total[kPiece], centres[kPiece];
+          C total[kPiece], centers[kPiece];
           for (int64_t j = 0; j < piece; j++) {
-            centres[j] = centre_of(k + j);
+            centers[j] = center_of(k + j);
             total[j] = Op::template identity<C>();
           }
           for (int64_t r = 0; r < n; r++) {
             const T* p = x + offset + i * stride + places[r];
             if (stride == 1)
-              for (int64_t j = 0; j < piece; j++) total[j] = Op::step(total[j], C(p[j]), centres[j]);
+              for (int64_t j = 0; j < piece; j++) total[j] = Op::step(total[j], C(p[j]), centers[j]);
             else
-              for (int64_t j = 0; j < piece; j++) total[j] = Op::step(total[j], C(p[j * stride]), centres[j]);
+              for (int64_t j = 0; j < piece; j++) total[j] = Op::step(total[j], C(p[j * stride]), centers[j]);
           }
           for (int64_t j = 0; j < piece; j++, k++) emit(k, Wide(total[j]));
         }
@@ -248,12 +248,12 @@ struct Reducer : Folder<Op, C> {
 
 // Returns whether an integer result is beyond int32.
 template <class Op, class Out, class T>
-int32_t reduce_as(const T* x, const void* centre, void* out, const ReducePlan& plan, double exponent, double divisor,
+int32_t reduce_as(const T* x, const void* center, void* out, const ReducePlan& plan, double exponent, double divisor,
                double power) {
   using C = typename Op::template In<T>;
-  // int32 is read as the C of its own size
+  // int32 is read as the C type of its size
   using Element = std::conditional_t<sizeof(T) == sizeof(C), C, T>;
-  const Reducer<Op, C, Element> reducer(reinterpret_cast<const Element*>(x), static_cast<const C*>(centre),
+  const Reducer<Op, C, Element> reducer(reinterpret_cast<const Element*>(x), static_cast<const C*>(center),
                                         C(exponent), plan);
   Out* result = static_cast<Out*>(out);
   int32_t overflows = 0;
@@ -268,7 +268,7 @@ int32_t reduce_as(const T* x, const void* centre, void* out, const ReducePlan& p
 
 }  // namespace
 
-int32_t reduce(int32_t op, int32_t dtype, const void* x, const void* centre, void* out, const int32_t* meta,
+int32_t reduce(int32_t op, int32_t dtype, const void* x, const void* center, void* out, const int32_t* meta,
                double exponent, double divisor, double power) {
   const ReducePlan plan(meta);
   return dispatch_all(dtype, [&](auto zero) {
@@ -276,7 +276,7 @@ int32_t reduce(int32_t op, int32_t dtype, const void* x, const void* centre, voi
     using Sum = std::conditional_t<std::is_floating_point_v<T>, T, int32_t>;
     const T* input = static_cast<const T*>(x);
     const auto with = [&](auto fold, auto result) {
-      return reduce_as<decltype(fold), decltype(result)>(input, centre, out, plan, exponent, divisor, power);
+      return reduce_as<decltype(fold), decltype(result)>(input, center, out, plan, exponent, divisor, power);
     };
     switch (op) {
       case kSum: return with(SumFold{}, Sum{});

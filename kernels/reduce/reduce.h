@@ -27,18 +27,18 @@ enum ReduceOp : int32_t {
   kMaxAbs = 9,
   kMinAbs = 10,
   kSumPower = 11,        // Σ |x|^exponent
-  kSumSquaredDiff = 12,  // Σ (x − centre)²
-  kSumDiff = 13,         // Σ (x − centre) → float64
+  kSumSquaredDiff = 12,  // Σ (x − center)²
+  kSumDiff = 13,         // Σ (x − center) → float64
 };
 
 // out[k] = (op over the reduced axes / divisor)^power, `out` contiguous over the kept axes.
 //
 // meta = [kept rank, reduced rank, kept sizes…, kept strides…, reduced sizes…, reduced strides…]
-// centre: one float64 per output (kSumSquaredDiff and kSumDiff only, else null)
+// center: one float64 per output (kSumSquaredDiff and kSumDiff only, else null)
 // divisor and power apply to float outputs; power 0.5 is a square root.
 // Returns 1 if an integer result is beyond int32, whose output is then 0; else 0.
 KERNEL(reduce)
-int32_t reduce(int32_t op, int32_t dtype, const void* x, const void* centre, void* out, const int32_t* meta,
+int32_t reduce(int32_t op, int32_t dtype, const void* x, const void* center, void* out, const int32_t* meta,
                double exponent, double divisor, double power);
 
 // Position of the largest (op kMax) or smallest (kMin) element along one axis; the first of equals,

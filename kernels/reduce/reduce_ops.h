@@ -66,11 +66,11 @@ struct MinFold {
 
 struct MaxAbsFold : MaxFold {
   template <class V> static V identity() { return constant<V>(0); }
-  template <class V> static V step(V acc, V x, V centre) { return MaxFold::step(acc, magnitude(x), centre); }
+  template <class V> static V step(V acc, V x, V center) { return MaxFold::step(acc, magnitude(x), center); }
 };
 
 struct MinAbsFold : MinFold {
-  template <class V> static V step(V acc, V x, V centre) { return MinFold::step(acc, magnitude(x), centre); }
+  template <class V> static V step(V acc, V x, V center) { return MinFold::step(acc, magnitude(x), center); }
 };
 
 struct AnyFold {
@@ -107,21 +107,21 @@ struct SumSquaresFold : SumFold {
 // What is subtracted is a double, as is the difference: every float32 has one, and a square.
 struct SumDiffFold : SumFold {
   template <class T> using In = double;
-  template <class V> static V step(V acc, V x, V centre) { return acc + (x - centre); }
+  template <class V> static V step(V acc, V x, V center) { return acc + (x - center); }
 };
 
 struct SumSquaredDiffFold : SumFold {
   template <class T> using In = double;
-  template <class V> static V step(V acc, V x, V centre) { return acc + (x - centre) * (x - centre); }
+  template <class V> static V step(V acc, V x, V center) { return acc + (x - center) * (x - center); }
 };
 
-// `centre` carries the exponent.
+// `center` carries the exponent.
 struct SumPowerFold : SumFold {
-  template <class V> static V step(V acc, V x, V centre) {
+  template <class V> static V step(V acc, V x, V center) {
     if constexpr (std::is_arithmetic_v<V>) {
-      return acc + V(__builtin_pow(double(magnitude(x)), double(centre)));
+      return acc + V(__builtin_pow(double(magnitude(x)), double(center)));
     } else {
-      for (unsigned i = 0; i < sizeof(V) / sizeof(x[0]); i++) acc[i] = step(acc[i], x[i], centre[i]);
+      for (unsigned i = 0; i < sizeof(V) / sizeof(x[0]); i++) acc[i] = step(acc[i], x[i], center[i]);
       return acc;
     }
   }

@@ -23,7 +23,7 @@ struct Axes {
       count *= sizes[i];
       if (sizes[i] == 1) continue;
       int at = rank++;
-      // Any order will do: the smallest stride goes last, so that runs are contiguous where they can be.
+      // Any order will do: the smallest stride goes last, so that runs are contiguous if possible.
       for (; any_order && at > 0 && stride[at - 1] != 0 && (strides[i] == 0 || stride[at - 1] < strides[i]); at--) {
         size[at] = size[at - 1];
         stride[at] = stride[at - 1];

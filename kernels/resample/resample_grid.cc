@@ -43,7 +43,7 @@ Place<T> locate(T coordinate, int32_t n, int32_t padding, bool align_corners) {
   return p;
 }
 
-// Whether a place is no number, or infinite; a border and a reflection have an element there.
+// Whether a place is NaN or infinite; a border and a reflection have an element there.
 template <class T>
 bool unknown(const T* place, int32_t padding) {
   return padding == kZeros && !(std::isfinite(place[0]) && std::isfinite(place[1]));

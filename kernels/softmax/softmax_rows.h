@@ -13,7 +13,7 @@ constexpr int64_t kTile = 256;  // columns taken together where the axis is not 
 template <class T>
 constexpr T kLowest = -std::numeric_limits<T>::infinity();
 
-// The largest element; NaNs may be passed over, for the sum of exponentials shows them.
+// The largest element; NaNs may be skipped, because the sum of exponentials shows them.
 template <class T>
 T row_max(const T* x, int64_t n) {
   constexpr int N = kLanes<T>;

@@ -133,7 +133,7 @@ int32_t unique_by_hash(const T* x, int64_t rows, int32_t* first, int32_t* invers
   return groups;
 }
 
-// Runs of equal neighbours in a list.
+// Runs of equal neighbors in a list.
 template <class T>
 int32_t runs_of(const T* x, int64_t rows, int32_t* first, int32_t* inverse, int32_t* counts) {
   constexpr int64_t kPart = 1 << 15;

@@ -1,4 +1,4 @@
-// t-SNE: neighbour probabilities, the gradient of the Kullback–Leibler divergence by a Barnes–Hut tree, and the
+// t-SNE: neighbor probabilities, the gradient of the Kullback–Leibler divergence by a Barnes–Hut tree, and the
 // step along it. float32; an embedding has 2 or 3 dimensions.
 //
 // With d the squared distance of two points of the embedding and q = 1 / (1 + d):
@@ -20,7 +20,7 @@ KERNEL(tsne_probabilities)
 void tsne_probabilities(const float* distances, float* p, int32_t rows, int32_t k, double perplexity);
 
 // The gradient (n, dims) at y (n, dims). The joint probabilities p are a sparse matrix: row i holds starts[i] …
-// starts[i+1]−1 of columns and weights. Cells are taken for their centre of mass where their size is below
+// starts[i+1]−1 of columns and weights. Cells are taken for their center of mass where their size is below
 // `angle` times the distance. order (n): any order of the points; the tree's own is written back, which makes the
 // next tree cheaper. divergence (1) may be null.
 KERNEL(tsne_gradient)

@@ -49,7 +49,7 @@ class Tree {
     Cell<D>& cell = cells_[index];
     measure(cell, begin, end, middle);
     int32_t sizes[kParts];
-    // Points that coincide, or are no numbers, stay together.
+    // Points that coincide, or are NaN, stay together.
     if (cell.leaf_size == 0 && cut(begin, end, middle, sizes)) {
       int32_t first = begin;
       for (const int32_t size : sizes) {
@@ -76,7 +76,7 @@ class Tree {
       }
       cell.center[d] = float(sum / n);
       middle[d] = low + (high - low) * 0.5f;
-      if (middle[d] <= low) middle[d] = high;  // neighbouring numbers
+      if (middle[d] <= low) middle[d] = high;  // neighboring numbers
       size += (high - low) * (high - low);
     }
     cell.mass = float(n);

@@ -129,7 +129,7 @@ class Heap {
     block->size_and_free &= ~kFree;
   }
 
-  // Joins a block that is in no list with its free neighbours.
+  // Joins a block that is in no list with its free neighbors.
   Block* merge(Block* block) {
     Block* following = block->following();
     if (following->free()) {

@@ -2,7 +2,7 @@
 //
 // Two-level segregated fit (Masmano et al. 2004, doi:10.1109/EMRTS.2004.1311009): free blocks hang in
 // lists by size class, eight classes to a power of two; two bitmaps find a fitting list in constant time;
-// a freed block merges with free neighbours. Any thread may call.
+// a freed block merges with free neighbors. Any thread may call.
 #pragma once
 #include <cstddef>
 

@@ -1,5 +1,5 @@
 // The WASM side of parallel.h and memory.h, and what the host calls. Workers are started by the host: each
-// instantiates the module on the shared memory, with a stack and thread-local storage of its own, and
+// instantiates the module on the shared memory, with its own stack and thread-local storage, and
 // enters worker_main.
 #include "common/abi.h"
 #include "common/memory.h"

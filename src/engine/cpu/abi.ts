@@ -99,7 +99,7 @@ export interface KernelAbi {
 
   /**
    * indices and distances (queries, k): the k rows of points (count, width) nearest to each row of queries, from the
-   * nearest on, 1 ≤ k ≤ count. With `others`, query i is row i of points and is not its own neighbour: then k < count.
+   * nearest on, 1 ≤ k ≤ count. With `others`, query i is row i of points and is not its own neighbor: then k < count.
    */
   nearest(
     dtype: number,
@@ -456,7 +456,7 @@ export interface KernelAbi {
 
   /**
    * w[t]/C · Σ_{c ≠ t} max(0, margin − x[t] + x[c])^p for each row of x (N, C), p = 1 or 2; out: the losses (N), or one
-   * number. Returns the position of the first target that is no class, or −1.
+   * number. Returns the position of the first target that isn't a class, or −1.
    *
    * meta = [N, C, reduction, p]
    */
@@ -707,8 +707,8 @@ export interface KernelAbi {
   ): void;
 
   /**
-   * s ← αs + (1-α)g²; d = g/(√s + ε), centred: s less the square of a running mean of g;
-   * b ← momentum·b + d; θ ← θ - lr·b (or d, if momentum = 0). State: s, b if momentum > 0, mean if centred.
+   * s ← αs + (1-α)g²; d = g/(√s + ε), centered: s less the square of a running mean of g;
+   * b ← momentum·b + d; θ ← θ - lr·b (or d, if momentum = 0). State: s, b if momentum > 0, mean if centered.
    */
   rmsprop_step(
     dtype: number,
@@ -1034,7 +1034,7 @@ export interface KernelAbi {
    * out[k] = (op over the reduced axes / divisor)^power, `out` contiguous over the kept axes.
    *
    * meta = [kept rank, reduced rank, kept sizes…, kept strides…, reduced sizes…, reduced strides…]
-   * centre: one float64 per output (kSumSquaredDiff and kSumDiff only, else null)
+   * center: one float64 per output (kSumSquaredDiff and kSumDiff only, else null)
    * divisor and power apply to float outputs; power 0.5 is a square root.
    * Returns 1 if an integer result is beyond int32, whose output is then 0; else 0.
    */
@@ -1042,7 +1042,7 @@ export interface KernelAbi {
     op: number,
     dtype: number,
     x: Address,
-    centre: Address,
+    center: Address,
     out: Address,
     meta: Address,
     exponent: number,
@@ -1366,7 +1366,7 @@ export interface KernelAbi {
 
   /**
    * The gradient (n, dims) at y (n, dims). The joint probabilities p are a sparse matrix: row i holds starts[i] …
-   * starts[i+1]−1 of columns and weights. Cells are taken for their centre of mass where their size is below
+   * starts[i+1]−1 of columns and weights. Cells are taken for their center of mass where their size is below
    * `angle` times the distance. order (n): any order of the points; the tree's own is written back, which makes the
    * next tree cheaper. divergence (1) may be null.
    */
