@@ -77,7 +77,7 @@ test.each<[string, () => unknown]>([
     () => new nn.AdaptiveLogSoftmaxWithLoss(4, 2, wrong(null)),
   ],
   [
-    'LabelEncoder: labels must be strings, numbers or booleans, number 0 is null',
+    'LabelEncoder: labels must be strings, numbers, or booleans, but number 0 is null',
     () => data.LabelEncoder.fit(wrong([null])),
   ],
   ['oneHotEncode: encoder must be a LabelEncoder, got 3', () => data.oneHotEncode([1], wrong(3))],

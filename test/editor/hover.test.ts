@@ -103,7 +103,7 @@ test('a method shows what its function shows', async () => {
     '(method) Tensor.softmax(dim: number, options?: myelin.SoftmaxOptions): myelin.Tensor',
   );
   expect(method.comment).toBe((await shown('F', 'softmax')).comment);
-  expect(method.comment).toContain('Positive numbers with sum 1 along an axis');
+  expect(method.comment).toContain('Positive numbers that sum to 1 along an axis');
 });
 
 test('a method leaves out the tensor', async () => {
