@@ -53,7 +53,8 @@ describe('environment variables', () => {
     );
   });
 
-  const addon = path.join(root, `prebuilds/${process.platform}-${process.arch}/myelin.node`);
+  const addon =
+    process.env.MYELIN_ADDON ?? path.join(root, `prebuilds/${process.platform}-${process.arch}/myelin.node`);
   test.runIf(existsSync(addon) && testEngines.includes('native'))(
     'MYELIN_ISA picks an instruction set',
     () => {

@@ -8,6 +8,9 @@ import { FaultQueue } from '../../src/engine/fault.js';
 /** Kernels that return a number. */
 const counting = /Count$|Size$|^unique$/;
 
+/** What an engine does besides kernels. */
+const memory = /^(allocate|release|write|read|info|setThreads)/;
+
 type Method = (...args: unknown[]) => unknown;
 
 /** A new engine whose checks and counts are promises, and which counts its reads. */
@@ -16,18 +19,24 @@ export function lateEngine(name: EngineName): Engine & { reads: number } {
   const { readSync } = engine;
   const faults = new FaultQueue();
   let working = 0;
+  let failed = false;
   engine.reads = 0;
 
-  /** Runs a kernel, whose error or number is known later. */
+  /**
+   * Runs a kernel, whose error or number is known later. After an error the kernels up to the next read do nothing:
+   * these here would follow the indices that were refused.
+   */
   const delayed =
     (kernel: Method, counts: boolean): Method =>
     (...args) => {
+      if (failed) return counts ? faults.raise() : undefined;
       working++;
       try {
         const result = kernel(...args);
         return typeof result === 'number' ? faults.raise().then(() => result) : result;
       } catch (error) {
         if (!(error instanceof MyelinError) || error.operation === engineItself) throw error;
+        failed = true;
         faults.watch(Promise.resolve(error));
         return counts ? faults.raise() : undefined;
       } finally {
@@ -36,7 +45,7 @@ export function lateEngine(name: EngineName): Engine & { reads: number } {
     };
   const delay = (methods: Record<string, unknown>): void => {
     for (const [key, value] of Object.entries(Object.getOwnPropertyDescriptors(methods)))
-      if (typeof value.value === 'function')
+      if (typeof value.value === 'function' && !memory.test(key))
         methods[key] = delayed(value.value as Method, counting.test(key));
   };
   delay(engine as unknown as Record<string, unknown>);
@@ -51,6 +60,7 @@ export function lateEngine(name: EngineName): Engine & { reads: number } {
     },
     read: async (...range) => {
       engine.reads++;
+      failed = false;
       const bytes = readSync(...range);
       await faults.raise();
       return bytes;
