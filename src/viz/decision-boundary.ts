@@ -13,7 +13,7 @@ import { textPlot } from './text/plot.js';
 import { colorOf } from './theme.js';
 
 export interface DecisionBoundaryOptions extends ChartOptions {
-  /** Points of the grid from left to right (default 400). */
+  /** Points of the grid from left to right (default 400, at most 4000). */
   readonly resolution?: number | undefined;
 }
 
@@ -22,7 +22,10 @@ export interface ClassifiedPoints extends Points {
   readonly classes: readonly (string | number)[];
 }
 
-const decisionBoundaryOptions = defineOptions({ ...chartSpec, resolution: whole(400, { least: 2 }) });
+const decisionBoundaryOptions = defineOptions({
+  ...chartSpec,
+  resolution: whole(400, { least: 2, most: 4000 }),
+});
 
 const MARGIN = 0.08;
 /** How much of a class's color its region has; the rest is white. */

@@ -19,7 +19,7 @@ export interface Sample {
 const sampleSpec = { name: required(text('')), values: required(numberList(undefined)) };
 
 export interface HistogramOptions extends ChartOptions {
-  /** Number of bins (default: by the number and the spread of the values, at most 60). */
+  /** Number of bins, at most 10,000 (default: by the number and the spread of the values, at most 60). */
   readonly bins?: number | undefined;
 }
 
@@ -29,7 +29,7 @@ interface Counted {
   readonly counts: readonly number[];
 }
 
-const histogramOptions = defineOptions({ ...chartSpec, bins: whole(undefined, { least: 1 }) });
+const histogramOptions = defineOptions({ ...chartSpec, bins: whole(undefined, { least: 1, most: 10_000 }) });
 
 const ROWS = 8;
 

@@ -56,7 +56,9 @@ export function lateEngine(name: EngineName): Engine & { reads: number } {
     inspect: ({ storage, dtype, offset, count }, verdict) => {
       const width = bytesPerElement[dtype];
       const elements = typedArray(dtype, readSync(storage, offset * width, count * width), 0, count);
-      faults.watch(Promise.resolve().then(() => verdict(elements)));
+      const error = verdict(elements);
+      if (error) failed = true;
+      faults.watch(Promise.resolve(error));
     },
     read: async (...range) => {
       engine.reads++;

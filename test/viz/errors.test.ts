@@ -129,7 +129,7 @@ test('a decision boundary needs a finite class or probability for each point of 
   );
   await expect(
     viz.decisionBoundary(points, (grid) => grid.select(1, 0), { title, resolution: 1.5 }),
-  ).rejects.toThrow('decisionBoundary: resolution must be a whole number of at least 2, got 1.5');
+  ).rejects.toThrow('decisionBoundary: resolution must be a whole number from 2 to 4000, got 1.5');
 });
 
 test('a surface has an area and is finite somewhere', () => {
@@ -146,9 +146,10 @@ test('a surface has an area and is finite somewhere', () => {
 });
 
 test('numbers of bins and columns are whole and above 0', () => {
-  expect(() => viz.histogram([{ name: 'w', values: [1] }], { title, bins: 0 })).toThrow(
-    'histogram: bins must be a whole number of at least 1, got 0',
-  );
+  for (const bins of [0, 2 ** 31 - 1])
+    expect(() => viz.histogram([{ name: 'w', values: [1] }], { title, bins })).toThrow(
+      `histogram: bins must be a whole number from 1 to 10000, got ${bins}`,
+    );
   const figure = viz.barChart([{ label: 'a', value: 1 }], { title });
   expect(() => viz.panels([figure], { title, columns: 1.5 })).toThrow(
     'panels: columns must be a whole number of at least 1, got 1.5',
