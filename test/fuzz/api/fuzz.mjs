@@ -84,13 +84,15 @@ function runProcess({ config, folder, env, patience, sanitized, deadline }) {
 }
 
 /**
- * Whether V8 ended the process for want of memory, which it does where a request of its own is refused: not what the
- * last call asked for, but what little the calls before it left of the process's limit.
+ * Whether a request for memory was refused that V8 or a library can't go without: what the earlier calls left of the
+ * process's limit was too little, whatever the last call asked for.
  */
-const endedByV8 = ({ kind, message }) =>
-  kind === 'crash' && /^SIGTRAP|FATAL ERROR.*(memory|Allocation)/.test(message);
+const endedForMemory = ({ kind, message, complaint }) =>
+  kind === 'crash' &&
+  /^SIG(TRAP|ABRT)/.test(message) &&
+  /out of memory|failed to allocate|Allocation failed/.test(complaint);
 
-/** A crash for want of memory is one only if the call alone crashes as well. */
+/** Then it's a crash only if the call crashes by itself as well. */
 async function alone(finding, settings) {
   const config = { ...settings.config, from: finding.number, to: finding.number + 1 };
   const { findings } = await runProcess({ ...settings, config });
@@ -110,7 +112,7 @@ async function attribute(finding, settings) {
 /**
  * Makes calls number 0 to `calls` of a seed on an engine, or as many as there is time for.
  * @returns `{ calls, findings }`; a finding is `{ kind, number, source, message }`, its kind `crash`, `hang`,
- *   `overwritten`, `broken`, `untyped`, or `full` where V8 ended a process whose memory earlier calls had filled
+ *   `overwritten`, `broken`, `untyped`, or `full` for a process that ended because earlier calls had filled its memory
  */
 export async function fuzz({
   engine,
@@ -142,7 +144,7 @@ export async function fuzz({
       for (const finding of run.findings) {
         const again = { ...settings, deadline: undefined, config };
         if (finding.kind === 'overwritten' && only === undefined) all.push(await attribute(finding, again));
-        else if (endedByV8(finding)) all.push(await alone(finding, again));
+        else if (endedForMemory(finding)) all.push(await alone(finding, again));
         else all.push(finding);
       }
       ({ next, late = false } = run);
