@@ -41,7 +41,7 @@ function report(kind, error) {
 process.on('unhandledRejection', (error) => !isTyped(error) && report('untyped', error));
 process.on('uncaughtException', (error) => !isTyped(error) && report('untyped', error));
 
-// Of the process's memory a test takes little: an engine that ended for want of it said so, and is no finding.
+// A test's process has little memory. An engine that ended for lack of it says so, which is no fault of the call.
 const spent = (error) => error instanceof M.EngineError && /engine ended with no memory/.test(error.message);
 
 for (; number < to; number++) {
