@@ -73,7 +73,8 @@ function runProcess({ config, folder, env, patience, sanitized, deadline }) {
       } catch {
         throw new Error(`the process of calls did not start:\n${complaint}`);
       }
-      if (late) return resolve({ findings, next: call.number, late });
+      // A process that just started hasn't said anything yet.
+      if (late) return resolve({ findings, next: Math.max(call.number, config.from), late });
       const message = hung
         ? `no answer within ${patience / 1000} s`
         : `${signal ?? `exit code ${code}`} ${complaint.split('\n').filter((line) => /ERROR|runtime error|FATAL|Error/.test(line))[0] ?? ''}`.trim();
