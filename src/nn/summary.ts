@@ -34,12 +34,7 @@ export class Summary implements SummaryData {
   /** Paths of called modules with parameters whose multiply-adds are unknown. */
   readonly uncounted: readonly string[];
   /** Memory of the inputs, the layers' outputs, the parameters, and the buffers, each counted once. */
-  readonly bytes: {
-    readonly inputs: number;
-    readonly activations: number;
-    readonly parameters: number;
-    readonly buffers: number;
-  };
+  readonly bytes: SummaryData['bytes'];
 
   constructor(
     readonly rows: readonly SummaryRow[],
