@@ -1,6 +1,6 @@
 import { describe, isPlainObject, slip } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
-import { Module } from '../nn/module.js';
+import { Module } from '../nn/module/module.js';
 
 /** @throws ArgumentError unless `tensors` is an object of tensors by name */
 export function requireNamedTensors(operation: string, tensors: unknown): void {

@@ -14,9 +14,9 @@ import {
 import * as F from '../functional.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { constant_ } from './init.js';
-import { Module } from './module.js';
-import { newParameter, type Parameter } from './parameter.js';
+import { constant_ } from './init/index.js';
+import { Module } from './module/module.js';
+import { newParameter, type Parameter } from './module/parameter.js';
 import { show } from './sizes.js';
 
 // A single option can be passed directly: `new nn.LeakyReLU(0.2)` is `new nn.LeakyReLU({ negativeSlope: 0.2 })`.

@@ -2,7 +2,7 @@ import * as F from '../functional.js';
 import { heaviside } from '../ops/binary.js';
 import { sign } from '../ops/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Module } from './module.js';
+import { Module } from './module/module.js';
 
 // Activations without options, each applied to every element.
 

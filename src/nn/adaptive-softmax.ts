@@ -9,7 +9,7 @@ import { int32Tensor } from '../tensor/list.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { ModuleList, Sequential } from './containers.js';
 import { Linear } from './linear.js';
-import { Module } from './module.js';
+import { Module } from './module/module.js';
 import { count, show } from './sizes.js';
 
 export interface AdaptiveLogSoftmaxOptions {

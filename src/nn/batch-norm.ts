@@ -8,9 +8,9 @@ import { checkTensors } from '../tensor/argument.js';
 import { tensorOption } from '../tensor/option.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { endsIn } from './ending.js';
-import { ones_, zeros_ } from './init.js';
-import { Module } from './module.js';
-import { type Buffer, newBuffer, newParameter, type Parameter } from './parameter.js';
+import { ones_, zeros_ } from './init/index.js';
+import { Module } from './module/module.js';
+import { type Buffer, newBuffer, newParameter, type Parameter } from './module/parameter.js';
 import { count, show } from './sizes.js';
 
 export interface RunningNormOptions {

@@ -6,7 +6,7 @@ import { answerHabits } from '../core/foreign-names.js';
 import { containerHabits } from '../core/habits.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { forwardBoth } from './ending.js';
-import { type Layer, type Member, Module } from './module.js';
+import { type Layer, type Member, Module } from './module/module.js';
 
 /** A symbol, which `clone` copies but which isn't a name in the state dict and can't clash with a subclass's field. */
 const held = Symbol('held');

@@ -4,9 +4,9 @@ import { defineOptions, dtype, flag, listOf, size, whole } from '../core/options
 import { type Shape, sizeOf } from '../core/shape.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { resetWeightAndBias } from './init.js';
-import { Module } from './module.js';
-import { newParameter, type Parameter } from './parameter.js';
+import { resetWeightAndBias } from './init/index.js';
+import { Module } from './module/module.js';
+import { newParameter, type Parameter } from './module/parameter.js';
 import { count, perAxis, type Size, show } from './sizes.js';
 
 export interface ConvTransposeOptions {

@@ -7,9 +7,9 @@ import { convNd } from '../ops/conv.js';
 import type { Ending } from '../ops/ending.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { endsIn } from './ending.js';
-import { resetWeightAndBias } from './init.js';
-import { Module } from './module.js';
-import { newParameter, type Parameter } from './parameter.js';
+import { resetWeightAndBias } from './init/index.js';
+import { Module } from './module/module.js';
+import { newParameter, type Parameter } from './module/parameter.js';
 import { count, perAxis, type Size, show } from './sizes.js';
 
 /** What lies beyond the edge: zeros, the mirrored image, its repeated edge, or its opposite side. */

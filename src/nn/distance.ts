@@ -1,7 +1,7 @@
 import { defineOptions, flag, number, whole } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Module } from './module.js';
+import { Module } from './module/module.js';
 import { show } from './sizes.js';
 
 const cosineOptions = defineOptions({ dim: whole(1), eps: number(1e-8) });

@@ -2,7 +2,7 @@ import { noMore } from '../core/exact.js';
 import { defineOptions, number, withLeading } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Module } from './module.js';
+import { Module } from './module/module.js';
 import { show } from './sizes.js';
 
 const dropoutOptions = defineOptions({ p: number(0.5, { least: 0, most: 1 }) });

@@ -6,9 +6,9 @@ import * as F from '../functional.js';
 import { checkTensors } from '../tensor/argument.js';
 import { tensorOption } from '../tensor/option.js';
 import { type Tensor, view } from '../tensor/tensor.js';
-import { normal_ } from './init.js';
-import { Module } from './module.js';
-import { newParameter, Parameter } from './parameter.js';
+import { normal_ } from './init/index.js';
+import { Module } from './module/module.js';
+import { newParameter, Parameter } from './module/parameter.js';
 import { count, show } from './sizes.js';
 
 export interface EmbeddingOptions extends F.EmbeddingOptions {

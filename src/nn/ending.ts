@@ -3,8 +3,8 @@ import type { Ending } from '../ops/ending.js';
 import { Tensor } from '../tensor/tensor.js';
 import { ReLU, Sigmoid, Tanh } from './activation.js';
 import { GELU } from './activation-options.js';
-import { within } from './locate.js';
-import type { Module } from './module.js';
+import { within } from './module/locate.js';
+import type { Module } from './module/module.js';
 
 /**
  * A method for layers that can apply the following activation in their own pass over memory. It belongs to the same

@@ -29,22 +29,22 @@ export {
   type EmbeddingBagOptions,
   type EmbeddingOptions,
 } from './embedding.js';
-export type { BackwardHook, ForwardHook, ForwardPreHook, HookHandle } from './hooks.js';
-export * as init from './init.js';
+export * as init from './init/index.js';
 export { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from './instance-norm.js';
 export * from './layer-norm.js';
 export { Bilinear, Identity, Linear, type LinearOptions } from './linear.js';
 export * from './loss.js';
-export { type Layer, Module } from './module.js';
+export type { BackwardHook, ForwardHook, ForwardPreHook, HookHandle } from './module/hooks.js';
+export { type Layer, Module } from './module/module.js';
+export { Buffer, buffer, Parameter } from './module/parameter.js';
+export { type LoadResult, type Misshapen, type StateDict, StateDictError } from './module/state-dict.js';
 export * from './padding.js';
-export { Buffer, buffer, Parameter } from './parameter.js';
 export { ParameterDict, ParameterList } from './parameter-containers.js';
 export * from './pooling.js';
 export * from './shape.js';
 export type { Size } from './sizes.js';
-export { type LoadResult, type Misshapen, type StateDict, StateDictError } from './state-dict.js';
-export { Summary, type SummaryOptions, summary } from './summary.js';
-export type { SummaryRow } from './summary-row.js';
+export { Summary, type SummaryOptions, summary } from './summary/summary.js';
+export type { SummaryRow } from './summary/summary-row.js';
 export {
   MaxUnpool1d,
   MaxUnpool2d,
@@ -52,4 +52,4 @@ export {
   type MaxUnpoolOptions,
   type UnpooledSize,
 } from './unpooling.js';
-export * as utils from './utils.js';
+export * as utils from './utils/index.js';

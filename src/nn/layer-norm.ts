@@ -5,9 +5,9 @@ import type { Shape } from '../core/shape.js';
 import { counts, several } from '../core/sizes.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { ones_, zeros_ } from './init.js';
-import { Module } from './module.js';
-import { newParameter, type Parameter } from './parameter.js';
+import { ones_, zeros_ } from './init/index.js';
+import { Module } from './module/module.js';
+import { newParameter, type Parameter } from './module/parameter.js';
 import { count, show } from './sizes.js';
 
 /** Multiply-adds per element: one for the variance, one for the normalization, and one for a learned scale. */

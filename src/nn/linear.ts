@@ -5,9 +5,9 @@ import { canEndIn, type Ending } from '../ops/ending.js';
 import { linearEnding } from '../ops/linear.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { endsIn } from './ending.js';
-import { resetWeightAndBias, uniform_ } from './init.js';
-import { Module } from './module.js';
-import { newParameter, type Parameter } from './parameter.js';
+import { resetWeightAndBias, uniform_ } from './init/index.js';
+import { Module } from './module/module.js';
+import { newParameter, type Parameter } from './module/parameter.js';
 import { count, show } from './sizes.js';
 
 /** y = x. Accepts any arguments, so it can replace another layer. */

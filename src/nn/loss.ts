@@ -16,8 +16,8 @@ import { readLoss } from '../ops/losses/reduction.js';
 import { readHuber, readSmoothL1 } from '../ops/losses/regression.js';
 import { readMultilabel } from '../ops/losses/soft-margin.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Module } from './module.js';
-import { Buffer, buffer } from './parameter.js';
+import { Module } from './module/module.js';
+import { Buffer, buffer } from './module/parameter.js';
 import { show } from './sizes.js';
 
 /** The options of a loss function: its last parameter. */

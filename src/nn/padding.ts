@@ -2,7 +2,7 @@ import { noMore } from '../core/exact.js';
 import { anyNumber, checkOption } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Module } from './module.js';
+import { Module } from './module/module.js';
 import { perAxis, type Size, show } from './sizes.js';
 
 /** A border around the last axes; negative numbers crop. */

@@ -8,7 +8,7 @@ import { checkPadding } from '../ops/pool-geometry.js';
 import { normTypeOption } from '../ops/pooling.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Module } from './module.js';
+import { Module } from './module/module.js';
 import { perAxis, type Size, show } from './sizes.js';
 
 export interface MaxPoolOptions {

@@ -15,7 +15,7 @@ import type { Shape } from '../core/shape.js';
 import * as F from '../functional.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Module } from './module.js';
+import { Module } from './module/module.js';
 import { count, counts, perAxis, type Size, show } from './sizes.js';
 
 const axis = whole(0);

@@ -1,7 +1,7 @@
 import { defineOptions, listOf, size, whole } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Module } from './module.js';
+import { Module } from './module/module.js';
 import { perAxis, type Size, show } from './sizes.js';
 
 /** The stride and padding of the pooling to undo. */

@@ -1,7 +1,7 @@
 import { NonFiniteError } from '../core/errors.js';
 import { number, whole } from '../core/options.js';
 import { noGrad, stack, type Tensor } from '../index.js';
-import { clipGradNorm_, clipGradValue_ } from '../nn/utils.js';
+import { clipGradNorm_, clipGradValue_ } from '../nn/utils/index.js';
 import { inspect } from '../tensor/inspect.js';
 import type { Stateful } from './named.js';
 

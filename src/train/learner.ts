@@ -1,8 +1,8 @@
 import { describe, slip } from '../core/describe.js';
 import { ArgumentError, NonFiniteError } from '../core/errors.js';
 import { Tensor, tidy } from '../index.js';
-import { describeHidden, hiddenParameters } from '../nn/hidden.js';
 import type { Module } from '../nn/index.js';
+import { describeHidden, hiddenParameters } from '../nn/module/hidden.js';
 import { detached, valuesOf } from './batch-values.js';
 import { GradientStep, NonFiniteStep, type OptimizerLike, requireFinite } from './gradient-step.js';
 import type { Members } from './named.js';

@@ -1,7 +1,7 @@
 import { defineOptions } from '../core/options.js';
 import type { Tensor } from '../index.js';
-import { requireModule } from '../nn/argument.js';
-import type { Module } from '../nn/module.js';
+import { requireModule } from '../nn/module/argument.js';
+import type { Module } from '../nn/module/module.js';
 import { requireSome } from './checks.js';
 import { Figure, titleSpec } from './figure.js';
 import { histogram } from './histogram.js';

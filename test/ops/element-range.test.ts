@@ -13,7 +13,7 @@ import {
   where,
   zeros,
 } from '../../src/index.js';
-import { constant_ } from '../../src/nn/init.js';
+import { constant_ } from '../../src/nn/init/index.js';
 
 const one = (dtype: DType): Tensor => ones([1], { dtype });
 const first = (): Tensor => zeros([1], { dtype: 'int32' });

@@ -1,5 +1,5 @@
 import type { Tensor } from '../../index.js';
-import { Parameter } from '../../nn/parameter.js';
+import { Parameter } from '../../nn/module/parameter.js';
 import { setReadable } from '../unsupported.js';
 import { type Fail, quoted } from './fail.js';
 import { DTypeName } from './globals.js';

@@ -1,7 +1,7 @@
 import { noGrad } from '../../autograd/mode.js';
-import { requireModule } from '../../nn/argument.js';
 import { BatchNorm } from '../../nn/batch-norm.js';
-import type { Layer, Module } from '../../nn/module.js';
+import { requireModule } from '../../nn/module/argument.js';
+import type { Layer, Module } from '../../nn/module/module.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { tidy } from '../../tensor/tidy.js';
 

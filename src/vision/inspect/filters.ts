@@ -1,8 +1,8 @@
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, text } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
-import { requireModule } from '../../nn/argument.js';
 import * as nn from '../../nn/index.js';
+import { requireModule } from '../../nn/module/argument.js';
 import { convolutionsOf, noConvolution } from './layers.js';
 
 export interface FiltersOptions {

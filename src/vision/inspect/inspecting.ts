@@ -1,6 +1,6 @@
 import { enableGrad, tidy } from '../../index.js';
 import type * as nn from '../../nn/index.js';
-import { undisturbed } from '../../nn/undisturbed.js';
+import { undisturbed } from '../../nn/module/undisturbed.js';
 
 /**
  * Runs `work` with the model in evaluation and its parameters frozen, and leaves the model and the random

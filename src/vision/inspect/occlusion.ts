@@ -1,8 +1,8 @@
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, number, whole } from '../../core/options.js';
 import { cat, noGrad, type Tensor, tensor, tidy, zeros } from '../../index.js';
-import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
+import { requireModule } from '../../nn/module/argument.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { inspectImages } from './images.js';
 import { scoresOf, type TargetOptions, targetSpec, targetsOf } from './target.js';

@@ -1,7 +1,7 @@
 import { requireObject } from '../../core/arguments.js';
 import { cat, noGrad, stack, type Tensor } from '../../index.js';
-import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
+import { requireModule } from '../../nn/module/argument.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { barChart, type Figure, imageGrid, panels } from '../../viz/index.js';
 import { cautiousPercent } from '../../viz/text/numbers.js';

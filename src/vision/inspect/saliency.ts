@@ -1,7 +1,7 @@
 import { defineOptions } from '../../core/options.js';
 import { grad, type Tensor } from '../../index.js';
-import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
+import { requireModule } from '../../nn/module/argument.js';
 import { inspectImages } from './images.js';
 import { scoresOf, type TargetOptions, targetSpec, targetsOf } from './target.js';
 

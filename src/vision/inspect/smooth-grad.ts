@@ -1,7 +1,7 @@
 import { defineOptions, number, whole } from '../../core/options.js';
 import { Generator, noGrad, randn, type Tensor, tidy } from '../../index.js';
-import { requireModule } from '../../nn/argument.js';
 import type * as nn from '../../nn/index.js';
+import { requireModule } from '../../nn/module/argument.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { inspectImages } from './images.js';
 import { scoreGradient } from './saliency.js';

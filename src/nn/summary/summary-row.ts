@@ -1,4 +1,4 @@
-import type { Shape } from '../core/shape.js';
+import type { Shape } from '../../core/shape.js';
 
 /** One call of a module, or a module with parameters that wasn't called. */
 export interface SummaryRow {

@@ -1,8 +1,8 @@
-import { describe, isPlainObject } from '../core/describe.js';
-import { ArgumentError } from '../core/errors.js';
-import type { Nothing } from '../core/nothing.js';
-import { isUnfinished } from '../core/unfinished.js';
-import { Tensor } from '../tensor/tensor.js';
+import { describe, isPlainObject } from '../../core/describe.js';
+import { ArgumentError } from '../../core/errors.js';
+import type { Nothing } from '../../core/nothing.js';
+import { isUnfinished } from '../../core/unfinished.js';
+import { Tensor } from '../../tensor/tensor.js';
 import { type BackwardHook, BackwardWatch } from './backward-hooks.js';
 import { type Forward, locating } from './locate.js';
 import type { Module } from './module.js';

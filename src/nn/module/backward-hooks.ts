@@ -1,10 +1,10 @@
-import { isGradEnabled } from '../autograd/mode.js';
-import type { Grads } from '../autograd/node.js';
-import { defineMultiOp } from '../autograd/op.js';
-import { ArgumentError, ShapeError } from '../core/errors.js';
-import type { Nothing } from '../core/nothing.js';
-import { sameShape } from '../core/shape.js';
-import { alias, Tensor } from '../tensor/tensor.js';
+import { isGradEnabled } from '../../autograd/mode.js';
+import type { Grads } from '../../autograd/node.js';
+import { defineMultiOp } from '../../autograd/op.js';
+import { ArgumentError, ShapeError } from '../../core/errors.js';
+import type { Nothing } from '../../core/nothing.js';
+import { sameShape } from '../../core/shape.js';
+import { alias, Tensor } from '../../tensor/tensor.js';
 import type { Module } from './module.js';
 
 /**

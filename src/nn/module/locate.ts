@@ -1,5 +1,5 @@
-import { isGradEnabled } from '../autograd/mode.js';
-import { MyelinError } from '../core/errors.js';
+import { isGradEnabled } from '../../autograd/mode.js';
+import { MyelinError } from '../../core/errors.js';
 import { lookingAt, wasLookedAt } from './hidden.js';
 import type { Module } from './module.js';
 

@@ -1,12 +1,12 @@
-import { noGrad } from '../autograd/mode.js';
-import { defineOptions, nullable, text, whole } from '../core/options.js';
-import { normalizeAxis } from '../core/shape.js';
-import { outliving } from '../tensor/memory.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { requireModule } from './argument.js';
-import { installWeight, parameterIn, removeWeight } from './computed-weight.js';
-import type { Module } from './module.js';
-import { Parameter } from './parameter.js';
+import { noGrad } from '../../autograd/mode.js';
+import { defineOptions, nullable, text, whole } from '../../core/options.js';
+import { normalizeAxis } from '../../core/shape.js';
+import { outliving } from '../../tensor/memory.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { requireModule } from '../module/argument.js';
+import { installWeight, parameterIn, removeWeight } from '../module/computed-weight.js';
+import type { Module } from '../module/module.js';
+import { Parameter } from '../module/parameter.js';
 
 export interface WeightNormOptions {
   /** The field that holds the weight (default `weight`). */

@@ -1,4 +1,4 @@
-import { snakeCase } from '../core/snake-case.js';
+import { snakeCase } from '../../core/snake-case.js';
 
 /** A place inside a module where something was found. */
 export interface Place<T> {

@@ -1,18 +1,18 @@
-import { noGrad } from '../autograd/mode.js';
-import { describe } from '../core/describe.js';
-import { bytesPerElement, type DType, isFloat } from '../core/dtype.js';
-import { ArgumentError } from '../core/errors.js';
-import { defineOptions, dtype, either, listOf } from '../core/options.js';
-import type { Shape } from '../core/shape.js';
-import { zeros } from '../ops/creation.js';
-import { Tensor } from '../tensor/tensor.js';
-import { requireModule } from './argument.js';
-import type { HookHandle } from './hooks.js';
-import type { Module } from './module.js';
-import { Parameter } from './parameter.js';
+import { noGrad } from '../../autograd/mode.js';
+import { describe } from '../../core/describe.js';
+import { bytesPerElement, type DType, isFloat } from '../../core/dtype.js';
+import { ArgumentError } from '../../core/errors.js';
+import { defineOptions, dtype, either, listOf } from '../../core/options.js';
+import type { Shape } from '../../core/shape.js';
+import { zeros } from '../../ops/creation.js';
+import { Tensor } from '../../tensor/tensor.js';
+import { requireModule } from '../module/argument.js';
+import type { HookHandle } from '../module/hooks.js';
+import type { Module } from '../module/module.js';
+import { Parameter } from '../module/parameter.js';
+import { undisturbed } from '../module/undisturbed.js';
 import type { SummaryData, SummaryRow } from './summary-row.js';
 import { summaryText } from './summary-text.js';
-import { undisturbed } from './undisturbed.js';
 
 export interface SummaryOptions {
   /** The inputs' dtype, or one for each input (default: the dtype of the model's floating-point parameters). */

@@ -1,14 +1,14 @@
-import { noGrad } from '../autograd/mode.js';
-import { defineOptions, number, text, whole } from '../core/options.js';
-import { normalizeAxis } from '../core/shape.js';
-import * as F from '../functional.js';
-import { outliving } from '../tensor/memory.js';
-import { empty, type Tensor } from '../tensor/tensor.js';
-import { requireModule } from './argument.js';
-import { type Fields, installWeight, parameterIn, removeWeight } from './computed-weight.js';
-import { normal_ } from './init.js';
-import type { Module } from './module.js';
-import { Buffer } from './parameter.js';
+import { noGrad } from '../../autograd/mode.js';
+import { defineOptions, number, text, whole } from '../../core/options.js';
+import { normalizeAxis } from '../../core/shape.js';
+import * as F from '../../functional.js';
+import { outliving } from '../../tensor/memory.js';
+import { empty, type Tensor } from '../../tensor/tensor.js';
+import { normal_ } from '../init/index.js';
+import { requireModule } from '../module/argument.js';
+import { type Fields, installWeight, parameterIn, removeWeight } from '../module/computed-weight.js';
+import type { Module } from '../module/module.js';
+import { Buffer } from '../module/parameter.js';
 
 export interface SpectralNormOptions {
   /** The field that holds the weight (default `weight`). */

@@ -1,4 +1,4 @@
-import { formatShape } from '../core/errors.js';
+import { formatShape } from '../../core/errors.js';
 import type { SummaryData, SummaryRow } from './summary-row.js';
 
 const number = (n: number): string => n.toLocaleString('en');

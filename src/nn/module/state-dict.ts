@@ -1,8 +1,8 @@
-import { describe, isPlainObject, slip } from '../core/describe.js';
-import { ArgumentError, formatShape, MyelinError } from '../core/errors.js';
-import { nearest } from '../core/nearest.js';
-import { type Shape, sameShape } from '../core/shape.js';
-import { Tensor } from '../tensor/tensor.js';
+import { describe, isPlainObject, slip } from '../../core/describe.js';
+import { ArgumentError, formatShape, MyelinError } from '../../core/errors.js';
+import { nearest } from '../../core/nearest.js';
+import { type Shape, sameShape } from '../../core/shape.js';
+import { Tensor } from '../../tensor/tensor.js';
 
 /** Tensors under the names that PyTorch gives them. */
 export type StateDict = Record<string, Tensor>;

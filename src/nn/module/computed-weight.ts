@@ -1,7 +1,7 @@
-import { noGrad } from '../autograd/mode.js';
-import { ArgumentError } from '../core/errors.js';
-import { outliving } from '../tensor/memory.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { noGrad } from '../../autograd/mode.js';
+import { ArgumentError } from '../../core/errors.js';
+import { outliving } from '../../tensor/memory.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import type { Module } from './module.js';
 import { type Buffer, Parameter } from './parameter.js';
 

@@ -1,11 +1,11 @@
-import type { DType } from '../core/dtype.js';
-import { named } from '../core/exact.js';
-import { defineOptions, flag } from '../core/options.js';
-import type { Shape } from '../core/shape.js';
-import { currentEngine } from '../engine/registry.js';
-import { checkTensors } from '../tensor/argument.js';
-import { outliving } from '../tensor/memory.js';
-import { empty, Tensor } from '../tensor/tensor.js';
+import type { DType } from '../../core/dtype.js';
+import { named } from '../../core/exact.js';
+import { defineOptions, flag } from '../../core/options.js';
+import type { Shape } from '../../core/shape.js';
+import { currentEngine } from '../../engine/registry.js';
+import { checkTensors } from '../../tensor/argument.js';
+import { outliving } from '../../tensor/memory.js';
+import { empty, Tensor } from '../../tensor/tensor.js';
 
 /** A tensor that a module learns: it's found by `parameters()` and saved in the state dict. */
 export class Parameter extends Tensor {

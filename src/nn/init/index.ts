@@ -1,6 +1,6 @@
-import { noGrad } from '../autograd/mode.js';
-import { ArgumentError, ShapeError } from '../core/errors.js';
-import { exact } from '../core/exact.js';
+import { noGrad } from '../../autograd/mode.js';
+import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { exact } from '../../core/exact.js';
 import {
   checkOption,
   defineOptions,
@@ -9,13 +9,13 @@ import {
   type Resolved,
   whole,
   word,
-} from '../core/options.js';
-import type { Generator } from '../index.js';
-import { truncatedNormal_ } from '../ops/random.js';
-import { checkTensors } from '../tensor/argument.js';
-import { type Tensor, view } from '../tensor/tensor.js';
+} from '../../core/options.js';
+import type { Generator } from '../../index.js';
+import { truncatedNormal_ } from '../../ops/random.js';
+import { checkTensors } from '../../tensor/argument.js';
+import { type Tensor, view } from '../../tensor/tensor.js';
 
-export { orthogonal_, sparse_ } from './init-matrix.js';
+export { orthogonal_, sparse_ } from './matrix.js';
 
 /** Your own `Generator`, instead of the default one. */
 export interface RandomOptions {

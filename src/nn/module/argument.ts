@@ -1,4 +1,4 @@
-import { checkOption, instance } from '../core/options.js';
+import { checkOption, instance } from '../../core/options.js';
 import { Module } from './module.js';
 
 const anyModule = instance('a Module', (value): value is Module => value instanceof Module);

@@ -1,8 +1,8 @@
-import { type Node, nextSequence } from '../autograd/node.js';
-import { isOptimized } from '../autograd/optimized.js';
-import { formatShape } from '../core/errors.js';
-import { warnOnce } from '../core/warn.js';
-import { Tensor } from '../tensor/tensor.js';
+import { type Node, nextSequence } from '../../autograd/node.js';
+import { isOptimized } from '../../autograd/optimized.js';
+import { formatShape } from '../../core/errors.js';
+import { warnOnce } from '../../core/warn.js';
+import { Tensor } from '../../tensor/tensor.js';
 import type { Module } from './module.js';
 import { Parameter } from './parameter.js';
 import { placesIn } from './places.js';

@@ -1,13 +1,13 @@
-import { noGrad } from '../autograd/mode.js';
-import { describe } from '../core/describe.js';
-import { isFloat } from '../core/dtype.js';
-import { ArgumentError, DTypeError, ShapeError } from '../core/errors.js';
-import { defineOptions, generatorOption, number } from '../core/options.js';
-import { defaultGenerator } from '../core/random.js';
-import { tensor } from '../ops/creation.js';
-import { type RandomOptions, randperm } from '../ops/random.js';
-import { checkTensors } from '../tensor/argument.js';
-import { empty, type Tensor } from '../tensor/tensor.js';
+import { noGrad } from '../../autograd/mode.js';
+import { describe } from '../../core/describe.js';
+import { isFloat } from '../../core/dtype.js';
+import { ArgumentError, DTypeError, ShapeError } from '../../core/errors.js';
+import { defineOptions, generatorOption, number } from '../../core/options.js';
+import { defaultGenerator } from '../../core/random.js';
+import { tensor } from '../../ops/creation.js';
+import { type RandomOptions, randperm } from '../../ops/random.js';
+import { checkTensors } from '../../tensor/argument.js';
+import { empty, type Tensor } from '../../tensor/tensor.js';
 
 /**
  * Makes the columns of a row-major rows × columns matrix orthonormal, keeping their orientation: the Q of a QR

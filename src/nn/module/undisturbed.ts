@@ -1,5 +1,5 @@
-import { noGrad } from '../autograd/mode.js';
-import { getRngState, setRngState } from '../core/random.js';
+import { noGrad } from '../../autograd/mode.js';
+import { getRngState, setRngState } from '../../core/random.js';
 import type { Module } from './module.js';
 
 /** Runs `work` with the model in evaluation mode, and then restores modes, buffers, and the random state. */

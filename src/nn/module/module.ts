@@ -1,15 +1,15 @@
-import { noGrad } from '../autograd/mode.js';
-import { requireFunction, requireText } from '../core/arguments.js';
-import type { DType } from '../core/dtype.js';
-import { ArgumentError } from '../core/errors.js';
-import { noMore } from '../core/exact.js';
-import { answerHabits, answerSnakeCase } from '../core/foreign-names.js';
-import { moduleHabits } from '../core/habits.js';
-import { nearest } from '../core/nearest.js';
-import { defineOptions, flag } from '../core/options.js';
-import { disposedError } from '../engine/storage.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { forgetGrad } from '../tensor/tidy.js';
+import { noGrad } from '../../autograd/mode.js';
+import { requireFunction, requireText } from '../../core/arguments.js';
+import type { DType } from '../../core/dtype.js';
+import { ArgumentError } from '../../core/errors.js';
+import { noMore } from '../../core/exact.js';
+import { answerHabits, answerSnakeCase } from '../../core/foreign-names.js';
+import { moduleHabits } from '../../core/habits.js';
+import { nearest } from '../../core/nearest.js';
+import { defineOptions, flag } from '../../core/options.js';
+import { disposedError } from '../../engine/storage.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { forgetGrad } from '../../tensor/tidy.js';
 import { Copies } from './copies.js';
 import {
   addHook,
