@@ -1,5 +1,20 @@
 import './ops/index.js';
 
+export { type ConvOptions, conv1d, conv2d, conv3d } from './ops/conv/conv.js';
+export {
+  type ConvTransposeOptions,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+} from './ops/conv/conv-transpose.js';
+export {
+  channelShuffle,
+  fold,
+  type PatchOptions,
+  pixelShuffle,
+  pixelUnshuffle,
+  unfold,
+} from './ops/conv/patches.js';
 export {
   celu,
   type EluOptions,
@@ -29,51 +44,8 @@ export {
   softsign,
   tanhshrink,
   threshold,
-} from './ops/activations.js';
-export {
-  type AdaptiveMaxPoolOptions,
-  type AdaptiveSize,
-  adaptiveAvgPool1d,
-  adaptiveAvgPool2d,
-  adaptiveAvgPool3d,
-  adaptiveMaxPool1d,
-  adaptiveMaxPool2d,
-  adaptiveMaxPool3d,
-  type MaxUnpoolOptions,
-  maxUnpool1d,
-  maxUnpool2d,
-  maxUnpool3d,
-} from './ops/adaptive-pooling.js';
-export {
-  type BatchNormOptions,
-  batchNorm,
-  type InstanceNormOptions,
-  instanceNorm,
-} from './ops/batch-norm.js';
-export { type ConvOptions, conv1d, conv2d, conv3d } from './ops/conv.js';
-export {
-  type ConvTransposeOptions,
-  convTranspose1d,
-  convTranspose2d,
-  convTranspose3d,
-} from './ops/conv-transpose.js';
-export {
-  type CdistOptions,
-  type CosineSimilarityOptions,
-  cosineSimilarity,
-  type PairwiseDistanceOptions,
-  pairwiseDistance,
-  pdist,
-} from './ops/distances.js';
-export {
-  alphaDropout,
-  type DropoutOptions,
-  dropout,
-  dropout1d,
-  dropout2d,
-  dropout3d,
-  featureAlphaDropout,
-} from './ops/dropout.js';
+} from './ops/elementwise/activations.js';
+export { tanh } from './ops/elementwise/unary.js';
 export {
   type EmbeddingBagOptions,
   type EmbeddingOptions,
@@ -81,12 +53,7 @@ export {
   embeddingBag,
   oneHot,
   oneHotAsync,
-} from './ops/embedding.js';
-export { affineGrid, type GridSampleOptions, gridSample } from './ops/grid.js';
-export { type GroupNormOptions, groupNorm } from './ops/group-norm.js';
-export { type GumbelSoftmaxOptions, gumbelSoftmax } from './ops/gumbel-softmax.js';
-export { type LayerNormOptions, layerNorm, type RmsNormOptions, rmsNorm } from './ops/layer-norm.js';
-export { bilinear, linear } from './ops/linear.js';
+} from './ops/indexing/embedding.js';
 export {
   type BinaryCrossEntropyOptions,
   type BinaryCrossEntropyWithLogitsOptions,
@@ -140,20 +107,33 @@ export {
   softMarginLoss,
 } from './ops/losses/soft-margin.js';
 export {
+  type BatchNormOptions,
+  batchNorm,
+  type InstanceNormOptions,
+  instanceNorm,
+} from './ops/norm/batch-norm.js';
+export { type GroupNormOptions, groupNorm } from './ops/norm/group-norm.js';
+export { type LayerNormOptions, layerNorm, type RmsNormOptions, rmsNorm } from './ops/norm/layer-norm.js';
+export {
   type LocalResponseNormOptions,
   localResponseNorm,
   type NormalizeOptions,
   normalize,
-} from './ops/normalize.js';
-export { type PadMode, type PadOptions, pad } from './ops/pad.js';
+} from './ops/norm/normalize.js';
 export {
-  channelShuffle,
-  fold,
-  type PatchOptions,
-  pixelShuffle,
-  pixelUnshuffle,
-  unfold,
-} from './ops/patches.js';
+  type AdaptiveMaxPoolOptions,
+  type AdaptiveSize,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+  type MaxUnpoolOptions,
+  maxUnpool1d,
+  maxUnpool2d,
+  maxUnpool3d,
+} from './ops/pool/adaptive-pooling.js';
 export {
   type AvgPoolDivisorOptions,
   type AvgPoolOptions,
@@ -167,8 +147,33 @@ export {
   maxPool1d,
   maxPool2d,
   maxPool3d,
-} from './ops/pooling.js';
-export { type InterpolateMode, type InterpolateOptions, interpolate, upsample } from './ops/resample.js';
-export { type RReluOptions, rrelu } from './ops/rrelu.js';
+} from './ops/pool/pooling.js';
+export {
+  type CdistOptions,
+  type CosineSimilarityOptions,
+  cosineSimilarity,
+  type PairwiseDistanceOptions,
+  pairwiseDistance,
+  pdist,
+} from './ops/products/distances.js';
+export { bilinear, linear } from './ops/products/linear.js';
+export {
+  alphaDropout,
+  type DropoutOptions,
+  dropout,
+  dropout1d,
+  dropout2d,
+  dropout3d,
+  featureAlphaDropout,
+} from './ops/random/dropout.js';
+export { type GumbelSoftmaxOptions, gumbelSoftmax } from './ops/random/gumbel-softmax.js';
+export { type RReluOptions, rrelu } from './ops/random/rrelu.js';
+export { affineGrid, type GridSampleOptions, gridSample } from './ops/resample/grid.js';
+export {
+  type InterpolateMode,
+  type InterpolateOptions,
+  interpolate,
+  upsample,
+} from './ops/resample/resample.js';
+export { type PadMode, type PadOptions, pad } from './ops/shape/pad.js';
 export { logSoftmax, type SoftmaxOptions, softmax, softmin } from './ops/softmax.js';
-export { tanh } from './ops/unary.js';

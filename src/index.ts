@@ -27,8 +27,27 @@ export { Generator, getRngState, initialSeed, manualSeed, setRngState } from './
 export { onWarning, type Warning, type WarningHandler } from './core/warn.js';
 export type { EngineName, KernelBuild } from './engine/engines.js';
 export { type EngineInfo, engineInfo, setEngine, setThreads } from './engine/registry.js';
-export { relu, sigmoid } from './ops/activations.js';
 export type { Dims, KeepDimOptions } from './ops/axes.js';
+export { clone } from './ops/cast.js';
+export {
+  arange,
+  type CreationOptions,
+  empty,
+  emptyLike,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  logspace,
+  ones,
+  onesLike,
+  tensor,
+  zeros,
+  zerosLike,
+} from './ops/creation/creation.js';
+export { asTensor, isTensor } from './ops/creation/new.js';
+export { type TriangleIndicesOptions, trilIndices, triuIndices } from './ops/creation/triangle-indices.js';
+export { relu, sigmoid } from './ops/elementwise/activations.js';
 export {
   type AlphaOptions,
   add,
@@ -52,7 +71,7 @@ export {
   rsub,
   sub,
   xlogy,
-} from './ops/binary.js';
+} from './ops/elementwise/binary.js';
 export {
   bitwiseAnd,
   bitwiseLeftShift,
@@ -60,8 +79,7 @@ export {
   bitwiseOr,
   bitwiseRightShift,
   bitwiseXor,
-} from './ops/bitwise.js';
-export { clone } from './ops/cast.js';
+} from './ops/elementwise/bitwise.js';
 export {
   allclose,
   allcloseSync,
@@ -85,140 +103,7 @@ export {
   ne,
   signbit,
   type ToleranceOptions,
-} from './ops/compare.js';
-export {
-  arange,
-  type CreationOptions,
-  empty,
-  emptyLike,
-  eye,
-  full,
-  fullLike,
-  linspace,
-  logspace,
-  ones,
-  onesLike,
-  tensor,
-  zeros,
-  zerosLike,
-} from './ops/creation.js';
-export { type CdistOptions, cdist, pdist } from './ops/distances.js';
-export { einsum } from './ops/einsum.js';
-export { amax, amin, argmax, argmin, max, min } from './ops/extremes.js';
-export {
-  gather,
-  type ScatterReduceOptions,
-  type ScatterReduction,
-  scatter,
-  scatterAdd,
-  scatterReduce,
-  takeAlongDim,
-} from './ops/gather.js';
-export { type IndexAddOptions, indexAdd, indexCopy, indexFill, indexSelect, take } from './ops/index-axis.js';
-export { type Index, indexPut, indexPutAsync, type SetAtOptions, Slice, slice } from './ops/indexing.js';
-export {
-  cat,
-  concat,
-  hstack,
-  type MeshgridOptions,
-  meshgrid,
-  repeatInterleave,
-  repeatInterleaveAsync,
-  stack,
-  tile,
-  vstack,
-} from './ops/join.js';
-export { type AddmmOptions, addmm, baddbmm } from './ops/linear.js';
-export { maskedFill, maskedScatter, maskedSelect, maskedSelectAsync } from './ops/masked.js';
-export { bmm, dot, matmul, mm, mv, outer } from './ops/matmul.js';
-export { norm, std, stdMean, type VarianceOptions, var, varMean } from './ops/moments.js';
-export { asTensor, isTensor } from './ops/new.js';
-export {
-  argsort,
-  type KeepdimOptions,
-  kthvalue,
-  median,
-  msort,
-  nanmedian,
-  type SortOptions,
-  sort,
-  type TopkOptions,
-  topk,
-  type ValuesAndIndices,
-} from './ops/ordering.js';
-export { cross, kron, tensordot, trace, vdot } from './ops/products.js';
-export { type Operand, promoteTypes, resultType } from './ops/promotion.js';
-export { nanquantile, type QuantileOptions, quantile } from './ops/quantile.js';
-export {
-  bernoulli,
-  multinomial,
-  normal,
-  rand,
-  randint,
-  randintLike,
-  randLike,
-  randn,
-  randnLike,
-  randperm,
-} from './ops/random.js';
-export {
-  type DiagEmbedOptions,
-  diag,
-  diagEmbed,
-  flip,
-  fliplr,
-  flipud,
-  roll,
-  rot90,
-  type TriangleOptions,
-  tril,
-  triu,
-} from './ops/rearrange.js';
-export { all, any, countNonzero, logsumexp, mean, prod, type SumOptions, sum } from './ops/reduce.js';
-export {
-  cummax,
-  cummin,
-  cumprod,
-  cumsum,
-  type DiffOptions,
-  type DTypeOptions,
-  diff,
-  type Extremes,
-  logcumsumexp,
-} from './ops/scans.js';
-export {
-  argwhere,
-  argwhereAsync,
-  type BincountOptions,
-  bincount,
-  bincountAsync,
-  bucketize,
-  type IsinOptions,
-  isin,
-  nonzero,
-  nonzeroAsync,
-  type SearchsortedOptions,
-  searchsorted,
-  type UniqueOptions,
-  unique,
-  uniqueAsync,
-  uniqueConsecutive,
-  uniqueConsecutiveAsync,
-} from './ops/search.js';
-export { chunk, type DiagonalOptions, diagonal, narrow, select, split, unbind } from './ops/slices.js';
-export { logSoftmax, type SoftmaxOptions, softmax } from './ops/softmax.js';
-export {
-  type AminmaxOptions,
-  aminmax,
-  type CovOptions,
-  corrcoef,
-  cov,
-  type HistcOptions,
-  histc,
-  mode,
-  nanmean,
-  nansum,
-} from './ops/statistics.js';
+} from './ops/elementwise/compare.js';
 export {
   addcdiv,
   addcmul,
@@ -230,8 +115,7 @@ export {
   lerp,
   type ValueOptions,
   where,
-} from './ops/ternary.js';
-export { type TriangleIndicesOptions, trilIndices, triuIndices } from './ops/triangle-indices.js';
+} from './ops/elementwise/ternary.js';
 export {
   abs,
   acos,
@@ -280,7 +164,136 @@ export {
   tan,
   tanh,
   trunc,
-} from './ops/unary.js';
+} from './ops/elementwise/unary.js';
+export {
+  gather,
+  type ScatterReduceOptions,
+  type ScatterReduction,
+  scatter,
+  scatterAdd,
+  scatterReduce,
+  takeAlongDim,
+} from './ops/indexing/gather.js';
+export {
+  type IndexAddOptions,
+  indexAdd,
+  indexCopy,
+  indexFill,
+  indexSelect,
+  take,
+} from './ops/indexing/index-axis.js';
+export {
+  type Index,
+  indexPut,
+  indexPutAsync,
+  type SetAtOptions,
+  Slice,
+  slice,
+} from './ops/indexing/indexing.js';
+export { maskedFill, maskedScatter, maskedSelect, maskedSelectAsync } from './ops/indexing/masked.js';
+export {
+  argsort,
+  type KeepdimOptions,
+  kthvalue,
+  median,
+  msort,
+  nanmedian,
+  type SortOptions,
+  sort,
+  type TopkOptions,
+  topk,
+  type ValuesAndIndices,
+} from './ops/ordering.js';
+export { type CdistOptions, cdist, pdist } from './ops/products/distances.js';
+export { einsum } from './ops/products/einsum.js';
+export { type AddmmOptions, addmm, baddbmm } from './ops/products/linear.js';
+export { bmm, dot, matmul, mm, mv, outer } from './ops/products/matmul.js';
+export { cross, kron, tensordot, trace, vdot } from './ops/products/products.js';
+export { type Operand, promoteTypes, resultType } from './ops/promotion.js';
+export {
+  bernoulli,
+  multinomial,
+  normal,
+  rand,
+  randint,
+  randintLike,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+} from './ops/random/random.js';
+export { amax, amin, argmax, argmin, max, min } from './ops/reduce/extremes.js';
+export { norm, std, stdMean, type VarianceOptions, var, varMean } from './ops/reduce/moments.js';
+export { nanquantile, type QuantileOptions, quantile } from './ops/reduce/quantile.js';
+export { all, any, countNonzero, logsumexp, mean, prod, type SumOptions, sum } from './ops/reduce/reduce.js';
+export {
+  cummax,
+  cummin,
+  cumprod,
+  cumsum,
+  type DiffOptions,
+  type DTypeOptions,
+  diff,
+  type Extremes,
+  logcumsumexp,
+} from './ops/reduce/scans.js';
+export {
+  type AminmaxOptions,
+  aminmax,
+  type CovOptions,
+  corrcoef,
+  cov,
+  type HistcOptions,
+  histc,
+  mode,
+  nanmean,
+  nansum,
+} from './ops/reduce/statistics.js';
+export {
+  argwhere,
+  argwhereAsync,
+  type BincountOptions,
+  bincount,
+  bincountAsync,
+  bucketize,
+  type IsinOptions,
+  isin,
+  nonzero,
+  nonzeroAsync,
+  type SearchsortedOptions,
+  searchsorted,
+  type UniqueOptions,
+  unique,
+  uniqueAsync,
+  uniqueConsecutive,
+  uniqueConsecutiveAsync,
+} from './ops/search.js';
+export {
+  cat,
+  concat,
+  hstack,
+  type MeshgridOptions,
+  meshgrid,
+  repeatInterleave,
+  repeatInterleaveAsync,
+  stack,
+  tile,
+  vstack,
+} from './ops/shape/join.js';
+export {
+  type DiagEmbedOptions,
+  diag,
+  diagEmbed,
+  flip,
+  fliplr,
+  flipud,
+  roll,
+  rot90,
+  type TriangleOptions,
+  tril,
+  triu,
+} from './ops/shape/rearrange.js';
+export { chunk, type DiagonalOptions, diagonal, narrow, select, split, unbind } from './ops/shape/slices.js';
 export {
   broadcastTensors,
   broadcastTo,
@@ -298,7 +311,8 @@ export {
   transpose,
   unflatten,
   unsqueeze,
-} from './ops/views.js';
+} from './ops/shape/views.js';
+export { logSoftmax, type SoftmaxOptions, softmax } from './ops/softmax.js';
 export { type PrintOptions, setPrintoptions } from './tensor/print.js';
 export { type NestedArray, Tensor } from './tensor/tensor.js';
 export { tidy } from './tensor/tidy.js';

@@ -1,6 +1,6 @@
 import * as F from '../functional.js';
-import { heaviside } from '../ops/binary.js';
-import { sign } from '../ops/unary.js';
+import { heaviside } from '../ops/elementwise/binary.js';
+import { sign } from '../ops/elementwise/unary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module/module.js';
 

@@ -2,7 +2,7 @@ import { requireNumbers } from '../core/arguments.js';
 import type { DType } from '../core/dtype.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, dtype, flag, number } from '../core/options.js';
-import { cat } from '../ops/join.js';
+import { cat } from '../ops/shape/join.js';
 import { filled } from '../tensor/filled.js';
 import { inspect, known } from '../tensor/inspect.js';
 import { int32Tensor } from '../tensor/list.js';

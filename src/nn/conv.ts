@@ -3,7 +3,7 @@ import { ArgumentError } from '../core/errors.js';
 import { defineOptions, dtype, either, flag, size, whole, word } from '../core/options.js';
 import { sizeOf } from '../core/shape.js';
 import * as F from '../functional.js';
-import { convNd } from '../ops/conv.js';
+import { convNd } from '../ops/conv/conv.js';
 import type { Ending } from '../ops/ending.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { endsIn } from './ending.js';

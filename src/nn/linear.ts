@@ -2,7 +2,7 @@ import type { DType } from '../core/dtype.js';
 import { defineOptions, dtype, flag } from '../core/options.js';
 import * as F from '../functional.js';
 import { canEndIn, type Ending } from '../ops/ending.js';
-import { linearEnding } from '../ops/linear.js';
+import { linearEnding } from '../ops/products/linear.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { endsIn } from './ending.js';
 import { resetWeightAndBias, uniform_ } from './init/index.js';

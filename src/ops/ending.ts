@@ -1,6 +1,6 @@
 import { isGradEnabled } from '../autograd/mode.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { gradientBy, type UnaryRule } from './pointwise.js';
+import { gradientBy, type UnaryRule } from './elementwise/pointwise.js';
 
 // Activations whose gradient follows from their result, so only the result is kept.
 

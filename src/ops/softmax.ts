@@ -8,8 +8,8 @@ import { checkTensors } from '../tensor/argument.js';
 import { attach } from '../tensor/attach.js';
 import { dense } from '../tensor/dense.js';
 import { emptyLike, type Tensor } from '../tensor/tensor.js';
-import { composes } from './pointwise.js';
-import { dtypeOptions } from './scans.js';
+import { composes } from './elementwise/pointwise.js';
+import { dtypeOptions } from './reduce/scans.js';
 
 interface Along {
   readonly axis: number;

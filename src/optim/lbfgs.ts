@@ -10,8 +10,8 @@ import {
   whole,
   word,
 } from '../core/options.js';
-import { zeros } from '../ops/creation.js';
-import { cat } from '../ops/join.js';
+import { zeros } from '../ops/creation/creation.js';
+import { cat } from '../ops/shape/join.js';
 import { outliving } from '../tensor/memory.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { tidy } from '../tensor/tidy.js';

@@ -15,7 +15,7 @@ import {
   zeros,
   zerosLike,
 } from '../../src/index.js';
-import type { NestedNumbers } from '../../src/ops/creation.js';
+import type { NestedNumbers } from '../../src/ops/creation/creation.js';
 import { normal, type OpRow, type Sample } from './table.js';
 
 /** A sample without inputs; its dtype is its own. */

@@ -14,7 +14,7 @@ import {
   tensor,
   zeros,
 } from '../../src/index.js';
-import type { NestedNumbers } from '../../src/ops/creation.js';
+import type { NestedNumbers } from '../../src/ops/creation/creation.js';
 import { testEngines } from '../engines.js';
 
 const int32 = (values: NestedNumbers): Tensor => tensor(values, { dtype: 'int32' });

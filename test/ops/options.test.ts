@@ -9,7 +9,7 @@ import { tensorHabits } from '../../src/core/habits.js';
 import { onWarning } from '../../src/core/warn.js';
 import * as functional from '../../src/functional.js';
 import * as myelin from '../../src/index.js';
-import { tensor } from '../../src/ops/creation.js';
+import { tensor } from '../../src/ops/creation/creation.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { dtypeOf, elementsOf, type OpRow, sampleDTypes } from './table.js';
 
@@ -44,11 +44,9 @@ vi.mock('../../src/functional.js', async (original) => recorder.wrapAll(await or
 vi.mock('../../src/index.js', async (original) => recorder.wrapAll(await original<object>()));
 
 const sources = new URL('../../src/', import.meta.url);
-const files = ['ops/', 'ops/losses/'].flatMap((folder) =>
-  readdirSync(new URL(folder, sources))
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => folder + file),
-);
+const files = readdirSync(new URL('ops/', sources), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => `ops/${file}`);
 
 /** Operations whose declaration names options, as the sources say. */
 function documented(): Set<string> {

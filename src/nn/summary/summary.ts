@@ -4,7 +4,7 @@ import { bytesPerElement, type DType, isFloat } from '../../core/dtype.js';
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, dtype, either, listOf } from '../../core/options.js';
 import type { Shape } from '../../core/shape.js';
-import { zeros } from '../../ops/creation.js';
+import { zeros } from '../../ops/creation/creation.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { requireModule } from '../module/argument.js';
 import type { HookHandle } from '../module/hooks.js';

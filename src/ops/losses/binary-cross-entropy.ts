@@ -5,7 +5,7 @@ import { checkTensors } from '../../tensor/argument.js';
 import { inspect, known } from '../../tensor/inspect.js';
 import { tensorOption } from '../../tensor/option.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { logsigmoid } from '../activations.js';
+import { logsigmoid } from '../elementwise/activations.js';
 import { defineLoss, type LossCall } from './pointwise.js';
 import { type LossOptions, lossOptions, requireFloats, weightOption } from './reduction.js';
 

@@ -10,7 +10,7 @@ import { checkTensors } from '../../tensor/argument.js';
 import { dense } from '../../tensor/dense.js';
 import { empty, emptyLike, type Tensor } from '../../tensor/tensor.js';
 import { zerosOf } from '../axes.js';
-import { integerHint } from '../indices.js';
+import { integerHint } from '../indexing/indices.js';
 import { type LossOptions, lossOptions, requireFloats, weightOption } from './reduction.js';
 
 /** The error for a target that isn't a class. */

@@ -1,7 +1,7 @@
 import { filled } from '../../tensor/filled.js';
 import { int32Tensor } from '../../tensor/list.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { pad } from '../pad.js';
+import { pad } from '../shape/pad.js';
 
 /** What connectionist temporal classification reads besides its input. */
 export interface Sequences {

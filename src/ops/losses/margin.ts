@@ -4,10 +4,10 @@ import { callback, defineOptions, flag, number } from '../../core/options.js';
 import { broadcastShapes } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { pairwiseDistance } from '../distances.js';
-import { cast } from '../pointwise.js';
+import { cast } from '../elementwise/pointwise.js';
+import { pairwiseDistance } from '../products/distances.js';
+import { rowProducts } from '../products/row-products.js';
 import { typeOf } from '../promotion.js';
-import { rowProducts } from '../row-products.js';
 import { defineLoss } from './pointwise.js';
 import {
   type LossOptions,

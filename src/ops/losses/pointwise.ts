@@ -6,7 +6,7 @@ import { broadcastShapes, type Shape, sameShape } from '../../core/shape.js';
 import type { PointwiseLoss, PointwiseOperands, PointwiseParameters } from '../../engine/loss.js';
 import { dense } from '../../tensor/dense.js';
 import { empty, type Tensor, view } from '../../tensor/tensor.js';
-import { cast, fit } from '../pointwise.js';
+import { cast, fit } from '../elementwise/pointwise.js';
 import { typeOf } from '../promotion.js';
 import type { Reduction } from './reduction.js';
 

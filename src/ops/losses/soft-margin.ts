@@ -4,7 +4,7 @@ import { defineOptions } from '../../core/options.js';
 import { broadcastShapes, sameShape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { logsigmoid } from '../activations.js';
+import { logsigmoid } from '../elementwise/activations.js';
 import { crossEntropyOfLogits } from './binary-cross-entropy.js';
 import { defineLoss } from './pointwise.js';
 import {

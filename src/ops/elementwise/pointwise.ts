@@ -1,0 +1,269 @@
+import { inPlace } from '../../autograd/inplace.js';
+import type { BackwardContext, Grads } from '../../autograd/node.js';
+import { defineOp } from '../../autograd/op.js';
+import { category, type DType, isFloat } from '../../core/dtype.js';
+import { wrap } from '../../core/element.js';
+import { ArgumentError, DTypeError, ShapeError } from '../../core/errors.js';
+import { exact } from '../../core/exact.js';
+import { broadcastShapes, type Shape, sameShape } from '../../core/shape.js';
+import type { BinaryOp, UnaryOp } from '../../engine/elementwise.js';
+import type { Slope, SlopeOfTwo } from '../../engine/slope.js';
+import { checkTensors } from '../../tensor/argument.js';
+import { filled } from '../../tensor/filled.js';
+import { empty, emptyLike, Tensor } from '../../tensor/tensor.js';
+import { checkOperand, commonType, type Operand } from '../promotion.js';
+
+/** What a function of one operand records: its parameters by name, and what else its rule says. */
+type UnaryAttributes = Readonly<Record<string, number | string>>;
+
+/** `x` in that dtype, differentiably. */
+export const cast = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : x.to(dtype));
+
+/** Integers and booleans as float32, the rest as it is. */
+export function toFloat(operation: string, x: Tensor): Tensor {
+  checkTensors(operation, { x });
+  return isFloat(x.dtype) ? x : x.to('float32');
+}
+
+/** A gradient in the shape of the operand that was broadcast. */
+export const fit = (g: Tensor, shape: Shape): Tensor => (sameShape(g.shape, shape) ? g : g.sumToSize(shape));
+
+/** Whether to compose a gradient of operations: if it's differentiated in turn, or the engine has no slopes. */
+export const composes = (g: Tensor, createGraph: boolean): boolean =>
+  createGraph || g.storage.engine.fused.slope === null;
+
+/** The gradient of a function of one operand in one pass, in the shape of what was saved; outside the graph. */
+export function fusedSlope(slope: Slope, g: Tensor, saved: Tensor, p = 0, q = 0): Tensor {
+  const out = emptyLike(saved);
+  out.storage.engine.fused.slope!.slope(slope, out, g, saved, p, q);
+  return out;
+}
+
+/** How the gradient of a function of one operand is computed. */
+export interface UnaryRule {
+  /** PyTorch's name in camelCase. */
+  readonly name: string;
+  /** The kernel, if its name differs. */
+  readonly kernel?: UnaryOp;
+  /** Names of the kernel's parameters p and q (default: it has none). */
+  readonly parameters?: readonly [p: string, q?: string];
+  /** What tells the operation from others of its name. */
+  readonly attributes?: UnaryAttributes;
+  /** What the gradient is computed from (default: the operand). */
+  readonly saves?: 'operand' | 'result' | 'nothing';
+  /** A kernel that computes the gradient in one pass, from g and what was saved. */
+  readonly fused?: Slope;
+  /** The gradient, composed of operations. */
+  readonly gradient: (g: Tensor, saved: Tensor, p: number, q: number) => Tensor;
+  /** The parameters of `fused`, if they differ from the kernel's. */
+  readonly fusedParameters?: readonly [p: number, q: number];
+}
+
+/** The gradient with respect to the operand of a function that a rule describes, from g and what was saved. */
+export function gradientBy(
+  { fused, gradient, fusedParameters }: UnaryRule,
+  g: Tensor,
+  saved: Tensor,
+  createGraph: boolean,
+  p = 0,
+  q = 0,
+): Tensor {
+  if (fused === undefined || composes(g, createGraph)) return gradient(g, saved, p, q);
+  return fusedSlope(fused, g, saved, ...(fusedParameters ?? ([p, q] as const)));
+}
+
+/** The operation on floating tensors that a rule describes. */
+export function defineUnary(
+  rule: UnaryRule & { readonly name: UnaryOp },
+): (x: Tensor, p?: number, q?: number) => Tensor;
+export function defineUnary(
+  rule: UnaryRule & { readonly kernel: UnaryOp },
+): (x: Tensor, p?: number, q?: number) => Tensor;
+export function defineUnary(rule: UnaryRule): (x: Tensor, p?: number, q?: number) => Tensor {
+  const { name, kernel = name as UnaryOp, saves = 'operand' } = rule;
+  const [first, second] = rule.parameters ?? [];
+  const fixed: UnaryAttributes = Object.freeze({ ...rule.attributes });
+  const parameter = (attrs: UnaryAttributes, of: string | undefined): number =>
+    of === undefined ? 0 : (attrs[of] as number);
+  const op = defineOp<[Tensor], UnaryAttributes>({
+    name,
+    forward(ctx, [x], attrs) {
+      const out = emptyLike(x);
+      out.storage.engine.unary(kernel, out, x, parameter(attrs, first), parameter(attrs, second));
+      if (saves === 'operand') ctx.save(x);
+      else if (saves === 'result') ctx.save(out);
+      return out;
+    },
+    backward: ({ attrs, saved, createGraph }, g) => [
+      gradientBy(rule, g, saved[0] ?? g, createGraph, parameter(attrs, first), parameter(attrs, second)),
+    ],
+  });
+  if (first === undefined) return (x) => op([x], fixed);
+  if (second === undefined) return (x, p = 0) => op([x], { [first]: p });
+  return (x, p = 0, q = 0) => op([x], { [first]: p, [second]: q });
+}
+
+/** A gradient of a function of two operands in one pass, in g's shape; outside the graph. */
+export function fusedGradient(slope: SlopeOfTwo, g: Tensor, a: Operand, b: Operand, p = 0): Tensor {
+  const { engine } = g.storage;
+  const tensor = (x: Operand): Tensor => (x instanceof Tensor ? x : filled([], g.dtype, engine, Number(x)));
+  const out = emptyLike(g);
+  engine.fused.slope!.slopeOfTwo(slope, out, g, tensor(a), tensor(b), p);
+  return out;
+}
+
+interface BinaryAttrs {
+  /** The operand that is a number. */
+  readonly number: number;
+  readonly shapeA: Shape | null;
+  readonly shapeB: Shape | null;
+  readonly p: number;
+}
+
+/** How the gradients of a function of two operands are computed. */
+export interface BinaryRule {
+  readonly name: string;
+  readonly kernel: BinaryOp;
+  /** The kernel for bool operands; without one, they throw. */
+  readonly boolKernel?: BinaryOp;
+  /** Whether integers are computed as float32, as in a quotient. */
+  readonly floating?: boolean;
+  /** Whether integers have no result if the second operand is 0. */
+  readonly divides?: boolean;
+  /** What the gradients are computed from. */
+  readonly saves: 'nothing' | 'operands';
+  /** The gradients of a and b, in the result's shape. `p` is the kernel's parameter. If absent, there are none. */
+  readonly gradA?: (g: Tensor, a: Operand, b: Operand, p: number) => Tensor;
+  readonly gradB?: (g: Tensor, a: Operand, b: Operand, p: number) => Tensor;
+  /** The same in one pass, for gradients that aren't differentiated in turn. */
+  readonly fusedA?: (g: Tensor, a: Operand, b: Operand) => Tensor;
+  readonly fusedB?: (g: Tensor, a: Operand, b: Operand) => Tensor;
+}
+
+/** A function of two operands: promotes dtypes, broadcasts shapes, and takes numbers as they are. */
+export type BinaryFunction = (a: Operand, b: Operand, p?: number) => Tensor;
+
+export function defineBinary(rule: BinaryRule): BinaryFunction {
+  const { name, kernel, boolKernel, floating = false, divides = false, saves, gradA, gradB } = rule;
+  const { fusedA = gradA, fusedB = gradB } = rule;
+
+  function operands({ attrs, saved }: BackwardContext<BinaryAttrs>): [Operand, Operand] {
+    if (attrs.shapeA === null) return [attrs.number, saved[0]!];
+    return attrs.shapeB === null ? [saved[0]!, attrs.number] : [saved[0]!, saved[1]!];
+  }
+
+  const op = defineOp<[Tensor | null, Tensor | null], BinaryAttrs>({
+    name,
+    forward(ctx, [a, b], { number, p }) {
+      const x = (a ?? b)!;
+      const kernelOf = x.dtype === 'bool' ? boolKernel! : kernel;
+      const { engine } = x.storage;
+      let out: Tensor;
+      if (a !== null && b !== null) {
+        out = sameShape(a.shape, b.shape)
+          ? emptyLike(a)
+          : empty(broadcastShapes(name, a.shape, b.shape), a.dtype, engine);
+        engine.binary(kernelOf, out, a, b, p);
+        if (saves === 'operands') ctx.save(a, b);
+      } else {
+        out = emptyLike(x);
+        if (a === null) engine.numberBinary(kernelOf, out, number, x, p);
+        else engine.binaryNumber(kernelOf, out, x, number, p);
+        if (saves === 'operands') ctx.save(x);
+      }
+      return out;
+    },
+    ...((gradA || gradB) && { backward }),
+  });
+
+  function backward(ctx: BackwardContext<BinaryAttrs>, g: Tensor): Grads {
+    const { shapeA, shapeB, p } = ctx.attrs;
+    const [a, b] = saves === 'operands' ? operands(ctx) : [0, 0];
+    const [ofA, ofB] = composes(g, ctx.createGraph) ? [gradA, gradB] : [fusedA, fusedB];
+    return [
+      ctx.needs[0] && ofA ? fit(ofA(g, a, b, p), shapeA!) : null,
+      ctx.needs[1] && ofB ? fit(ofB(g, a, b, p), shapeB!) : null,
+    ];
+  }
+
+  return (a, b, p = 0) => {
+    let dtype = commonType(name, a, b);
+    if (floating && !isFloat(dtype)) dtype = 'float32';
+    if (dtype === 'bool' && boolKernel === undefined)
+      throw new DTypeError(name, 'is not defined for bool\n  hint: convert with to()');
+    const x = a instanceof Tensor ? cast(a, dtype) : null;
+    const y = b instanceof Tensor ? cast(b, dtype) : null;
+    const number = x === null ? wrap(a as number, dtype) : y === null ? wrap(b as number, dtype) : 0;
+    if (divides && y === null && number === 0 && !isFloat(dtype))
+      throw new ArgumentError(name, "integers can't be divided by 0\n  hint: convert with to('float32')");
+    return op([x, y], { number, shapeA: x?.shape ?? null, shapeB: y?.shape ?? null, p });
+  };
+}
+
+/**
+ * Changes `x` in place to the result of `compute`. `direct` writes it directly if it can, and returns
+ * whether it did.
+ *
+ * @throws DTypeError if x's dtype can't hold the result's kind of number
+ * @throws ShapeError if the result has another shape
+ */
+export function change(
+  name: string,
+  x: Tensor,
+  operands: readonly Operand[],
+  compute: (x: Tensor) => Tensor,
+  direct?: () => boolean,
+): Tensor {
+  for (const operand of operands) checkOperand(name, 'other', operand);
+  const checked = (from: Tensor): Tensor => {
+    const result = compute(from);
+    if (!sameShape(result.shape, x.shape))
+      throw new ShapeError(name, "the result doesn't fit into the tensor", [
+        { name: 'tensor', shape: x.shape },
+        { name: 'result', shape: result.shape },
+      ]);
+    if (category(result.dtype) > category(x.dtype))
+      throw new DTypeError(name, `the result is ${result.dtype}, which a tensor of ${x.dtype} can't hold`);
+    return cast(result, x.dtype);
+  };
+  return inPlace({
+    name,
+    target: x,
+    operands: operands.filter((operand) => operand instanceof Tensor),
+    sharing: 'same',
+    // What the graph saves of x must survive the change.
+    compute: () => checked(x.clone()),
+    write() {
+      if (direct?.()) return;
+      x.engine.copy(x, checked(x));
+    },
+  });
+}
+
+/** The in-place form of a function of one operand that has its own kernel. */
+export const unaryInPlace = (name: string, kernel: UnaryOp, f: (x: Tensor) => Tensor) =>
+  exact(
+    `${name}(x)`,
+    (x: Tensor): Tensor =>
+      change(name, x, [], f, () => {
+        if (!isFloat(x.dtype)) return false;
+        x.engine.unary(kernel, x, x);
+        return true;
+      }),
+  );
+
+/** Writes kernel(x, other) to x if no operand needs conversion; returns whether it did. */
+export function binaryDirect(kernel: BinaryOp, x: Tensor, other: Operand, p = 0): boolean {
+  if (!isFloat(x.dtype)) return false;
+  if (!(other instanceof Tensor)) x.engine.binaryNumber(kernel, x, x, Number(other), p);
+  else if (
+    other.dtype === x.dtype &&
+    other.storage.engine === x.storage.engine &&
+    other.storage.disposedAt === undefined &&
+    (sameShape(other.shape, x.shape) || other.shape.length === 0) &&
+    (other.storage !== x.storage || other === x)
+  )
+    x.engine.binary(kernel, x, x, other, p);
+  else return false;
+  return true;
+}
