@@ -21,7 +21,7 @@ const layers: readonly (readonly string[])[] = [
   ['data'],
   ['analysis'],
   ['metrics', 'viz'],
-  ['vision'],
+  ['vision', 'text'],
   ['train'],
   ['recipes'],
   ['cli'],

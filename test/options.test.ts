@@ -10,6 +10,7 @@ import * as io from '../src/io/index.js';
 import * as metrics from '../src/metrics/index.js';
 import * as nn from '../src/nn/index.js';
 import * as optim from '../src/optim/index.js';
+import * as text from '../src/text/index.js';
 import * as train from '../src/train/index.js';
 import * as vision from '../src/vision/index.js';
 import * as viz from '../src/viz/index.js';
@@ -164,6 +165,7 @@ const entries: readonly [name: string, entry: object, before: Readonly<Record<st
       rgbToGrayscale: () => [images()],
     },
   ],
+  ['text', text, {}],
   [
     'metrics',
     metrics,

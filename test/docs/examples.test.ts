@@ -16,6 +16,7 @@ import * as metrics from '../../src/metrics/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 import * as recipes from '../../src/recipes/index.js';
+import * as text from '../../src/text/index.js';
 import * as train from '../../src/train/index.js';
 import * as vision from '../../src/vision/index.js';
 import * as viz from '../../src/viz/index.js';
@@ -66,7 +67,7 @@ function surroundings(): Record<string, unknown> {
   const batches = new data.DataLoader(set, { batchSize: 2 });
   const opt = new optim.SGD(model.parameters(), { lr: 0.1 });
   const loss = F.crossEntropy(model.forward(x), y);
-  const rooms = { ...myelin, nn, F, optim, data, io, metrics, train, vision, viz, recipes, defineOp };
+  const rooms = { ...myelin, nn, F, optim, data, io, metrics, train, vision, text, viz, recipes, defineOp };
   return { ...rooms, normal, model, x, y, set, batches, opt, loss, check, console: { log() {} } };
 }
 

@@ -8,6 +8,7 @@ import * as metrics from '../../src/metrics/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 import { recipes } from '../../src/recipes/index.js';
+import * as text from '../../src/text/index.js';
 import * as train from '../../src/train/index.js';
 import * as vision from '../../src/vision/index.js';
 import * as viz from '../../src/viz/index.js';
@@ -45,6 +46,7 @@ test('what is to be run and used is there, and every recipe of these chapters is
     metrics,
     nn,
     optim,
+    text,
     train,
     transforms: vision.transforms,
     vision,

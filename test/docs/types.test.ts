@@ -21,7 +21,7 @@ declare const opt: optim.SGD;
 `;
 
 const entries = { nn: 'nn', F: 'functional', optim: 'optim', data: 'data', io: 'io', metrics: 'metrics' };
-const rooms = { ...entries, train: 'train', vision: 'vision', viz: 'viz', recipes: 'recipes' };
+const rooms = { ...entries, train: 'train', vision: 'vision', text: 'text', viz: 'viz', recipes: 'recipes' };
 
 /** A fragment as a module: its imports and those it leaves out, and the rest as a function. */
 function asModule(code: string): string {

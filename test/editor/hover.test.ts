@@ -8,6 +8,7 @@ import * as io from '../../src/io/index.js';
 import * as metrics from '../../src/metrics/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
+import * as text from '../../src/text/index.js';
 import * as train from '../../src/train/index.js';
 import * as vision from '../../src/vision/index.js';
 import * as viz from '../../src/viz/index.js';
@@ -26,7 +27,7 @@ const functionsOf = (entry: object): string[] =>
     .filter(([, value]) => typeof value === 'function')
     .map(([name]) => name);
 
-const entries = Object.entries({ myelin, F, nn, optim, data, io, train, metrics, vision, viz }).map(
+const entries = Object.entries({ myelin, F, nn, optim, data, io, train, metrics, vision, text, viz }).map(
   ([entry, exported]) => [entry, functionsOf(exported)] as const,
 );
 
@@ -35,7 +36,7 @@ const imports = entries
   .map(([entry]) => `import * as ${entry} from 'myelin/${entry}';`)
   .join('\n');
 
-const text = `import * as myelin from 'myelin';
+const program = `import * as myelin from 'myelin';
 import * as F from 'myelin/functional';
 ${imports}
 
@@ -49,7 +50,7 @@ let server: LanguageServer;
 
 beforeAll(async () => {
   project = installTypes();
-  server = await LanguageServer.open(project.folder, text);
+  server = await LanguageServer.open(project.folder, program);
 }, 120_000);
 
 afterAll(async () => {

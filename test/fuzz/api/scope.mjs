@@ -11,6 +11,7 @@ export const entries = {
   train: await load('train/index'),
   metrics: await load('metrics/index'),
   vision: await load('vision/index'),
+  text: await load('text/index'),
   viz: await load('viz/index'),
   recipes: await load('recipes/index'),
 };

@@ -44,6 +44,7 @@ const folders = {
   train: 'train',
   metrics: 'metrics',
   vision: 'vision',
+  text: 'text',
   viz: 'viz',
   recipes: 'recipes',
 };

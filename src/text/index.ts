@@ -1,0 +1,2 @@
+/** Entry `myelin/text`: from text to numbers and back. */
+export { ngrams, skipGrams } from './ngrams.js';
