@@ -14,12 +14,13 @@ export {
 export { Table } from './csv/table.js';
 export { ChainDataset, ConcatDataset, Dataset, IterableDataset, Subset, TensorDataset } from './dataset.js';
 export { DistributedSampler, type DistributedSamplerOptions } from './distributed-sampler.js';
-export { type DrawnDigitsOptions, drawnDigits } from './drawn-digits.js';
+export { type DrawnDigitsOptions, drawnDigits } from './drawn/drawn-digits.js';
 export { integerEncode, type Label, LabelEncoder, OneHotEncoder, oneHotEncode } from './encoding.js';
 export { cacheFolder, type DataFile, findFiles, lookFor } from './find.js';
 export { type IdxArray, type IdxData, parseIdx } from './idx.js';
 export { readIdx, readIdxBytes } from './idx-file.js';
-export type { DigitImages, LabeledImages } from './images.js';
+export { loadMnist, mnistFiles, readLabeledImages } from './images/labeled-images.js';
+export type { DigitImages, LabeledImages } from './images/types.js';
 export { DataLoader, type DataLoaderOptions } from './loader.js';
 export { type BlobsOptions, blobs } from './made/blobs.js';
 export type { MadeOptions, MadeSet } from './made/draw.js';
@@ -29,7 +30,6 @@ export { type SpiralsOptions, spirals } from './made/spirals.js';
 export { type TwoMoonsOptions, twoMoons } from './made/two-moons.js';
 export { type XorOptions, xor } from './made/xor.js';
 export { MinMaxScaler, type MinMaxScalerOptions, type MinMaxScalerState } from './min-max-scaler.js';
-export { loadMnist, mnistFiles, readLabeledImages } from './mnist.js';
 export type { FindOptions, Missing, RemoteDataset, RemoteFile, Search } from './remote.js';
 export {
   BatchSampler,

@@ -1,11 +1,12 @@
 /** Entry `myelin/vision`: images from files and networks for them. */
-export { CIFAR10, type CIFAR10Options, CIFAR100, type CIFAR100LoadOptions } from './datasets/cifar.js';
-export { type DrawnShapesOptions, drawnShapes } from './datasets/drawn-shapes.js';
-export { FashionMNIST } from './datasets/fashion-mnist.js';
-export { ImageDataset, type ImageDatasetOptions, type ImageTransform } from './datasets/image-dataset.js';
-export { ImageFolder, type ImageFolderOptions, type ImageSample } from './datasets/image-folder.js';
-export type { LoadOptions } from './datasets/load-options.js';
-export { MNIST } from './datasets/mnist.js';
+
+export { type DrawnShapesOptions, drawnShapes } from '../data/drawn/drawn-shapes.js';
+export { CIFAR10, type CIFAR10Options, CIFAR100, type CIFAR100LoadOptions } from '../data/images/cifar.js';
+export { FashionMNIST } from '../data/images/fashion-mnist.js';
+export { ImageDataset, type ImageDatasetOptions, type ImageTransform } from '../data/images/image-dataset.js';
+export type { LoadOptions } from '../data/images/load-options.js';
+export { MNIST } from '../data/images/mnist.js';
+export { ImageFolder, type ImageFolderOptions, type ImageSample } from './image-folder.js';
 export type { ImageMode } from './images/channels.js';
 export { type DecodeImageOptions, decodeImage, type ReadImageOptions, readImage } from './images/read.js';
 export { encodeImage, type ImageFormat, type WriteImageOptions, writeImage } from './images/write.js';

@@ -1,12 +1,12 @@
-import { ArgumentError, FileError } from '../../core/errors.js';
-import { defineOptions, flag, listOf, text } from '../../core/options.js';
-import { warnOnce } from '../../core/warn.js';
-import { Dataset, place } from '../../data/dataset.js';
-import type { FileEntry, Files } from '../../host/files.js';
-import { requireFiles } from '../../host/require.js';
-import type { Tensor } from '../../index.js';
-import { type ReadImageOptions, readImage, readImageSpec } from '../images/read.js';
-import { type ImageTransform, transformOption } from './image-dataset.js';
+import { ArgumentError, FileError } from '../core/errors.js';
+import { defineOptions, flag, listOf, text } from '../core/options.js';
+import { warnOnce } from '../core/warn.js';
+import { Dataset, place } from '../data/dataset.js';
+import { type ImageTransform, transformOption } from '../data/images/image-dataset.js';
+import type { FileEntry, Files } from '../host/files.js';
+import { requireFiles } from '../host/require.js';
+import type { Tensor } from '../index.js';
+import { type ReadImageOptions, readImage, readImageSpec } from './images/read.js';
 
 export interface ImageFolderOptions extends ReadImageOptions {
   /** Applied to each image (default: unchanged images, uint8, each in its original size). */

@@ -1,6 +1,6 @@
 import { defineOptions, listOf, text, word } from '../../core/options.js';
-import { found, foundOr, type Search } from '../../data/remote.js';
 import { tensor } from '../../index.js';
+import { found, foundOr, type Search } from '../remote.js';
 import { type CifarFormat, findCifar } from './cifar-files.js';
 import { ImageDataset, type ImageDatasetOptions, imageDatasetSpec } from './image-dataset.js';
 import { type LoadOptions, loadOptions, loadSpec } from './load-options.js';

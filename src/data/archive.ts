@@ -1,8 +1,8 @@
 import { host } from '#host';
-import { isGzip } from '../../core/bytes.js';
-import { FileFormatError } from '../../core/errors.js';
-import type { DataFile } from '../../data/find.js';
-import { otherKind } from '../../io/file-kind.js';
+import { isGzip } from '../core/bytes.js';
+import { FileFormatError } from '../core/errors.js';
+import { otherKind } from '../io/file-kind.js';
+import type { DataFile } from './find.js';
 
 /** Most bytes that a file unpacks to: more than twice what CIFAR takes. */
 const MAX_BYTES = 2 ** 29;

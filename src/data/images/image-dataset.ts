@@ -2,9 +2,9 @@ import { requireNumbers } from '../../core/arguments.js';
 import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { defineOptions, instance, listOf, text } from '../../core/options.js';
 import { counts } from '../../core/sizes.js';
-import { Dataset, place } from '../../data/dataset.js';
 import { type Tensor, tensor } from '../../index.js';
 import { checkTensors } from '../../tensor/argument.js';
+import { Dataset, place } from '../dataset.js';
 
 /** Changes an image (C, H, W), or of a batch (N, C, H, W): what `vision.transforms` are. */
 export interface ImageTransform {

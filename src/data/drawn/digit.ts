@@ -1,5 +1,5 @@
-import { bell, between, pick, type Uniform } from '../uniform.js';
 import { type Glyph, glyphs, type Point, type Stroke } from './strokes.js';
+import { bell, between, pick, type Uniform } from './uniform.js';
 
 /** Pixels along each side of an image. */
 export const SIDE = 28;

@@ -1,5 +1,5 @@
-import { bell, between, type Uniform } from '../../../data/uniform.js';
 import { type Outline, outlines } from './outlines.js';
+import { bell, between, type Uniform } from './uniform.js';
 
 /** Pixels along each side of an image. */
 export const SIDE = 32;

@@ -1,11 +1,11 @@
 import { host } from '#host';
 import { FileFormatError } from '../../core/errors.js';
-import { type DataFile, lookFor } from '../../data/find.js';
-import { lacking, locateFiles, rootsOf } from '../../data/locate.js';
-import { type FindOptions, found, missing, type RemoteDataset, type Search } from '../../data/remote.js';
 import type { Files } from '../../host/files.js';
 import { otherKind } from '../../io/file-kind.js';
-import { readTar, readUnpacked } from './archive.js';
+import { readTar, readUnpacked } from '../archive.js';
+import { type DataFile, lookFor } from '../find.js';
+import { lacking, locateFiles, rootsOf } from '../locate.js';
+import { type FindOptions, found, missing, type RemoteDataset, type Search } from '../remote.js';
 
 /** Bytes of an image: 32 × 32 of red, of green, of blue. */
 const IMAGE_BYTES = 3 * 32 * 32;

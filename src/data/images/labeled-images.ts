@@ -1,10 +1,10 @@
-import { requireText } from '../core/arguments.js';
-import { FileFormatError } from '../core/errors.js';
-import { requireFiles } from '../host/require.js';
-import { type DataFile, lookFor } from './find.js';
-import { idxBytes } from './idx-file.js';
-import type { DigitImages, LabeledImages } from './images.js';
-import { type FindOptions, found, foundOr, type RemoteDataset, type Search } from './remote.js';
+import { requireText } from '../../core/arguments.js';
+import { FileFormatError } from '../../core/errors.js';
+import { requireFiles } from '../../host/require.js';
+import { type DataFile, lookFor } from '../find.js';
+import { idxBytes } from '../idx-file.js';
+import { type FindOptions, found, foundOr, type RemoteDataset, type Search } from '../remote.js';
+import type { DigitImages, LabeledImages } from './types.js';
 
 /** The four files of MNIST as LeCun, Cortes, and Burges published them. */
 export const mnistFiles: RemoteDataset = {

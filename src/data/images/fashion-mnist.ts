@@ -1,6 +1,6 @@
-import { findLabeledImages } from '../../data/mnist.js';
-import { found, foundOr, type RemoteDataset, type Search } from '../../data/remote.js';
+import { found, foundOr, type RemoteDataset, type Search } from '../remote.js';
 import { ImageDataset } from './image-dataset.js';
+import { findLabeledImages } from './labeled-images.js';
 import { type LoadOptions, loadOptions } from './load-options.js';
 import { grayImages } from './mnist.js';
 

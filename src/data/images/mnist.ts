@@ -1,9 +1,9 @@
-import type { LabeledImages } from '../../data/images.js';
-import { findLabeledImages, mnistFiles } from '../../data/mnist.js';
-import { found, foundOr, type Search } from '../../data/remote.js';
 import { type Tensor, tensor } from '../../index.js';
+import { found, foundOr, type Search } from '../remote.js';
 import { ImageDataset } from './image-dataset.js';
+import { findLabeledImages, mnistFiles } from './labeled-images.js';
 import { type LoadOptions, loadOptions } from './load-options.js';
+import type { LabeledImages } from './types.js';
 
 /** Gray images as a batch. @shape (N, 1, H, W) uint8 */
 export const grayImages = ({ images, count, height, width }: LabeledImages): Tensor =>

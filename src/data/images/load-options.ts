@@ -1,5 +1,5 @@
 import { defineOptions, flag } from '../../core/options.js';
-import { type FindOptions, findSpec } from '../../data/remote.js';
+import { type FindOptions, findSpec } from '../remote.js';
 import { type ImageTransform, transformOption } from './image-dataset.js';
 
 /** Which part of a published data set to load, and where to look for it. */

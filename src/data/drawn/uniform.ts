@@ -1,4 +1,4 @@
-import { type Generator, rand } from '../index.js';
+import { type Generator, rand } from '../../index.js';
 
 /** Uniform random numbers in [0, 1). */
 export type Uniform = () => number;

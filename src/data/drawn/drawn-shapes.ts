@@ -1,8 +1,8 @@
 import { defineOptions, whole } from '../../core/options.js';
-import { type Uniform, uniform } from '../../data/uniform.js';
 import { Generator, tensor } from '../../index.js';
-import { ImageDataset, type ImageTransform, transformOption } from './image-dataset.js';
-import { drawShape, SIDE, shapeNames } from './shapes/draw.js';
+import { ImageDataset, type ImageTransform, transformOption } from '../images/image-dataset.js';
+import { drawShape, SIDE, shapeNames } from './shape.js';
+import { type Uniform, uniform } from './uniform.js';
 
 export interface DrawnShapesOptions {
   /** Images to train on (default 5,000). */

@@ -1,7 +1,7 @@
-import { defineOptions, whole } from '../core/options.js';
-import { Generator } from '../index.js';
-import { drawDigits, SIDE } from './digits/draw.js';
-import type { DigitImages, LabeledImages } from './images.js';
+import { defineOptions, whole } from '../../core/options.js';
+import { Generator } from '../../index.js';
+import type { DigitImages, LabeledImages } from '../images/types.js';
+import { drawDigits, SIDE } from './digit.js';
 import { uniform } from './uniform.js';
 
 export interface DrawnDigitsOptions {
