@@ -19,8 +19,8 @@ export { integerEncode, type Label, LabelEncoder, OneHotEncoder, oneHotEncode } 
 export { cacheFolder, type DataFile, findFiles, lookFor } from './find.js';
 export { type IdxArray, type IdxData, parseIdx } from './idx.js';
 export { readIdx, readIdxBytes } from './idx-file.js';
-export { loadMnist, mnistFiles, readLabeledImages } from './images/labeled-images.js';
-export type { DigitImages, LabeledImages } from './images/types.js';
+export { type DigitImages, type LabeledImages, readLabeledImages } from './images/labeled-images.js';
+export { loadMnist, mnistFiles } from './images/mnist.js';
 export { DataLoader, type DataLoaderOptions } from './loader.js';
 export { type BlobsOptions, blobs } from './made/blobs.js';
 export type { MadeOptions, MadeSet } from './made/draw.js';

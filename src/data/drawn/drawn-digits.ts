@@ -1,6 +1,6 @@
 import { defineOptions, whole } from '../../core/options.js';
 import { Generator } from '../../index.js';
-import type { DigitImages, LabeledImages } from '../images/types.js';
+import type { DigitImages, LabeledImages } from '../images/labeled-images.js';
 import { drawDigits, SIDE } from './digit.js';
 import { uniform } from './uniform.js';
 

@@ -1,8 +1,7 @@
 import { found, foundOr, type RemoteDataset, type Search } from '../remote.js';
 import { ImageDataset } from './image-dataset.js';
-import { findLabeledImages } from './labeled-images.js';
+import { findLabeledImages, grayImages } from './labeled-images.js';
 import { type LoadOptions, loadOptions } from './load-options.js';
-import { grayImages } from './mnist.js';
 
 const fashionMnistFiles: RemoteDataset = {
   title: 'Fashion-MNIST',
