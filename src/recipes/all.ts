@@ -26,6 +26,7 @@ import { plainVsResidual } from './ch3-vision/plain-vs-residual.js';
 import { resnet } from './ch3-vision/resnet.js';
 import { transfer } from './ch3-vision/transfer.js';
 import { vgg } from './ch3-vision/vgg.js';
+import { encodings } from './ch5-sequences/encodings.js';
 import type { Recipe } from './kit/recipe.js';
 
 /** The chapters of the course notes. */
@@ -33,6 +34,7 @@ export const chapters: Readonly<Record<string, string>> = {
   '1': 'General terminology',
   '2': 'Artificial neural networks',
   '3': 'Convolutional neural networks',
+  '5': 'Recurrent neural networks',
 };
 
 /** All recipes, in the order of the course notes. */
@@ -62,6 +64,7 @@ export const recipes: readonly Recipe[] = [
   resnet,
   plainVsResidual,
   transfer,
+  encodings,
 ];
 
 /** Says that there's no recipe of this name, and which one was probably meant. */

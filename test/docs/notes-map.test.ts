@@ -30,15 +30,15 @@ test('every section of chapters 1 to 3 has its row', () => {
     ...Array.from({ length: 12 }, (_, i) => `2.${i + 1}`),
     ...Array.from({ length: 11 }, (_, i) => `3.${i + 1}`),
   ];
-  expect([...new Set(rows.map((row) => row.section))]).toEqual(sections);
+  const own = rows.filter(({ section }) => /^[123]\./.test(section));
+  expect([...new Set(own.map((row) => row.section))]).toEqual(sections);
 });
 
-test('what is to be run and used is there, and every recipe of these chapters is named', () => {
+test('what is to be run and used is there, and every recipe is named', () => {
   const names = recipes.map((recipe) => recipe.name);
   const named = rows.flatMap(({ run }) => words(run)).filter((word) => !word.startsWith('myelin'));
   expect(named.filter((name) => !names.includes(name))).toEqual([]);
-  const own = recipes.filter(({ section }) => /^[123]\b/.test(section)).map((recipe) => recipe.name);
-  expect(own.filter((name) => !named.includes(name))).toEqual([]);
+  expect(names.filter((name) => !named.includes(name))).toEqual([]);
 
   const rooms: Record<string, object> = {
     F,
