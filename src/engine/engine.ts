@@ -11,6 +11,7 @@ import type { OptimizerEngine } from './optimizer.js';
 import type { PaddingEngine } from './padding.js';
 import type { PlaneEngine, PoolEngine } from './pool.js';
 import type { DropoutEngine, RandomEngine } from './random.js';
+import type { RecurrentEngine } from './recurrent.js';
 import type { ReduceEngine } from './reduce.js';
 import type { ResampleEngine } from './resample.js';
 import type { SlopeEngine } from './slope.js';
@@ -52,6 +53,7 @@ export interface Families {
   readonly resample: ResampleEngine | null;
   readonly optimizer: OptimizerEngine | null;
   readonly distance: DistanceEngine | null;
+  readonly recurrent: RecurrentEngine | null;
 }
 
 /** An engine with only the core. */
@@ -66,6 +68,7 @@ export const noFamilies: Families = {
   resample: null,
   optimizer: null,
   distance: null,
+  recurrent: null,
 };
 
 export interface Engine extends Core {

@@ -70,6 +70,7 @@ export function createCpuEngine(host: CpuHost): Engine {
       resample: resampleKernels(host),
       optimizer: optimizerKernels(host),
       distance: distanceKernels(host),
+      recurrent: null,
     },
   };
   return Object.assign(engine, methods);
