@@ -14,8 +14,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/fonts.mjs'],
-    setupFiles: ['test/equality.ts'],
+    globalSetup: ['test/helpers/fonts.mjs'],
+    setupFiles: ['test/helpers/equality.ts'],
     testTimeout: 60_000,
     maxWorkers: 2,
   },

@@ -55,11 +55,13 @@ await build({
       },
     },
     {
-      // All rows of the op table, which lie in test/ops/*.rows.ts.
+      // All rows of the op table, which lie in test/ops and its folders.
       name: 'op-table',
       setup(bundler) {
         const resolveDir = `${here}../test/ops`;
-        const files = readdirSync(resolveDir).filter((file) => file.endsWith('.rows.ts'));
+        const files = readdirSync(resolveDir, { recursive: true, encoding: 'utf8' }).filter((file) =>
+          file.endsWith('.rows.ts'),
+        );
         const lines = files.map((file, i) => `import { rows as rows${i} } from './${file}';`);
         const contents = `${lines.join('\n')}\nexport const tables = [${files.map((_, i) => `rows${i}`).join(', ')}];`;
         bundler.onResolve({ filter: /^op-table$/ }, ({ path }) => ({ path, namespace: 'op-table' }));

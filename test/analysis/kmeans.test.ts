@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { ArgumentError, NonFiniteError, ShapeError } from '../../src/core/errors.js';
 import { Generator, manualSeed, ones, randn, setEngine, tensor, zeros } from '../../src/index.js';
 import { kMeans } from '../../src/metrics/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 import { close, double, recorded } from './recording.js';
 
 afterAll(() => setEngine('native'));

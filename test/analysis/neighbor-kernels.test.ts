@@ -15,7 +15,7 @@ import {
   setThreads,
   type Tensor,
 } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 const { threads } = engineInfo();
 afterAll(() => setEngine('native'));

@@ -3,7 +3,7 @@ import { symmetricEigen } from '../../src/analysis/pca/eigen.js';
 import { ArgumentError, NonFiniteError, ShapeError } from '../../src/core/errors.js';
 import { eye, full, Generator, ones, randn, setEngine, tensor, zeros } from '../../src/index.js';
 import { pca } from '../../src/metrics/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 import { close, double, recorded } from './recording.js';
 
 afterAll(() => setEngine('native'));

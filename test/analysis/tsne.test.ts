@@ -26,7 +26,7 @@ import {
   zeros,
 } from '../../src/index.js';
 import { trustworthiness, tsne } from '../../src/metrics/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 import { double, recorded } from './recording.js';
 
 const { threads } = engineInfo();

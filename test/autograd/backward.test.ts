@@ -18,7 +18,7 @@ import {
   tidy,
 } from '../../src/index.js';
 import * as optim from '../../src/optim/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 const leaf = (values: number | number[] | number[][]): Tensor => tensor(values).requiresGrad_();
 

@@ -20,7 +20,7 @@ import {
   tidy,
   zerosLike,
 } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 const { cases } = JSON.parse(
   readFileSync(new URL('../recordings/function.json', import.meta.url), 'utf8'),

@@ -9,7 +9,7 @@ import {
   type Tensor,
   tensor,
 } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 const line = (): Tensor => arange(6, { dtype: 'float32' });
 const square = (): Tensor => arange(9, { dtype: 'float32' }).reshape([3, 3]);

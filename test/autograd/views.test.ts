@@ -12,7 +12,7 @@ import {
   tensor,
   zeros,
 } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 type Values = number[] | number[][] | null;
 type Case = readonly [string, (x: Tensor, w: Tensor) => Tensor, Values, Values, Values];

@@ -6,7 +6,7 @@ import type { ConvGeometry, Triple } from '../../src/engine/conv.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { engineNamed } from '../../src/engine/registry.js';
 import { empty, type Tensor } from '../../src/tensor/tensor.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 type Dimension = 1 | 2 | 3;
 type Elements = Float64Array;

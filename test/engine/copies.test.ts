@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DType } from '../../src/core/dtype.js';
 import { setEngine } from '../../src/engine/registry.js';
 import { arange, type Tensor } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 /** A view of a tensor, and the number of the element that stands at each of its places. */
 type Case = readonly [string, readonly number[], (x: Tensor) => Tensor, (...at: number[]) => number];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as m from '../../src/index.js';
 import { setEngine, type Tensor, tensor } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 /** Function, its value in double precision (default: our own in float64), range of x, and the error allowed in ulp. */
 interface Case {

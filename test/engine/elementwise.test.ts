@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as F from '../../src/functional.js';
 import { setEngine, type Tensor, tensor } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 

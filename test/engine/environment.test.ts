@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
 import { availableEngines, type EngineName, startEngine } from '../../src/engine/engines.js';
 import { engineInfo } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 /** On Node, engines of CPUs start at once. */
 const start = (name: EngineName): Engine => startEngine(name) as Engine;

@@ -8,7 +8,7 @@ import * as F from '../../src/functional.js';
 import { maskedSelectAsync, noGrad, tensor } from '../../src/index.js';
 import { int32Tensor } from '../../src/tensor/list.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 import { lateEngine } from './late.js';
 
 const problem = (text: string): MyelinError => new MyelinError('test', text);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { noGrad, setEngine, type Tensor, tensor } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 /** Small integers, whose products and sums are exact in float32. */
 function integers(n: number, seed: number): Float32Array {

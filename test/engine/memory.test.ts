@@ -15,7 +15,7 @@ import {
   zeros,
 } from '../../src/index.js';
 import { empty } from '../../src/tensor/tensor.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 /** Then blocks have their exact size, and their address is the allocator's. */
 const underSanitizers = process.env.MYELIN_ADDON?.includes('sanitized') ?? false;

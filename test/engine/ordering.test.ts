@@ -3,7 +3,7 @@ import type { DType } from '../../src/core/dtype.js';
 import { setEngine } from '../../src/engine/registry.js';
 import * as F from '../../src/functional.js';
 import { arange, type Tensor, tensor } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 /** Numbers between −most and most in no order, many of them equal. */
 const scattered = (n: number, most: number): number[] =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DType } from '../../src/core/dtype.js';
 import { setEngine } from '../../src/engine/registry.js';
 import { isin, searchsorted, type Tensor, tensor, unique, uniqueConsecutive } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 // Long enough for every way that the kernels take, and for several tasks.
 const count = 140_009;

@@ -10,7 +10,7 @@ import {
   setThreads,
   type Tensor,
 } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 import { lenetStep } from '../memory/lenet.js';
 
 /** A result and the gradients of its weighted sum, for inputs of these shapes. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as F from '../../src/functional.js';
 import { EngineError, empty, manualSeed, ones, randn, setEngine, type Tensor } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 const same = (a: Tensor, b: Tensor): void => {
   expect(a.shape).toEqual(b.shape);

@@ -5,7 +5,7 @@ import { broadcastShapes } from '../../src/core/shape.js';
 import { engineNamed } from '../../src/engine/registry.js';
 import type { View } from '../../src/engine/storage.js';
 import { empty, type Tensor, view } from '../../src/tensor/tensor.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 // Shapes, strides and broadcasts of every kind against a loop over indices that reads one element at a time.
 

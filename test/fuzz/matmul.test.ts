@@ -6,7 +6,7 @@ import { engineNamed, setEngine } from '../../src/engine/registry.js';
 import type { View } from '../../src/engine/storage.js';
 import { einsum, tensor } from '../../src/index.js';
 import { empty, type Tensor, view } from '../../src/tensor/tensor.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 // Products of every shape, layout and batch against three loops. Elements are small whole numbers, so that
 // sums are exact in every dtype and any difference is an error.

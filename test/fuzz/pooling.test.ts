@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { setEngine } from '../../src/engine/registry.js';
 import * as F from '../../src/functional.js';
 import { type Tensor, tensor } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 // Pooling and patches of random geometry against loops over one element at a time.
 

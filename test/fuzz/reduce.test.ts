@@ -5,7 +5,7 @@ import type { Engine } from '../../src/engine/engine.js';
 import { engineNamed } from '../../src/engine/registry.js';
 import { empty, type Tensor, view } from '../../src/tensor/tensor.js';
 import '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 import { sizeOf } from './reference.js';
 
 // Reductions over any axes of views of any strides, against the reference engine.

@@ -12,7 +12,7 @@ import {
   type Tensor,
   tensor,
 } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 import type { Item, Moved } from './reference.js';
 import * as reference from './reference.js';
 

@@ -60,7 +60,7 @@ function touch(value: unknown, depth = 0): void {
 }
 
 const base64 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'));
-const torchFolder = fileURLToPath(new URL('torch/', import.meta.url));
+const torchFolder = fileURLToPath(new URL('../recordings/torch/', import.meta.url));
 const npy = JSON.parse(readFileSync(new URL('../recordings/npy.json', import.meta.url), 'utf8')) as {
   cases: { file: string }[];
   refused: Record<string, string>;

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import { tidy } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 import { lenetStep } from './lenet.js';
 import { expectFlatLoop, patient } from './watch.js';
 

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 import { lenetStep } from './lenet.js';
 import { expectFlatAsyncLoop, patient } from './watch.js';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { inspecting } from '../../src/autograd/mode.js';
 import { grad, gradgradcheck, manualSeed, noGrad, randn, setEngine, type Tensor } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 /** The operations that `work` runs forward. */
 function operationsOf(work: () => unknown): string[] {

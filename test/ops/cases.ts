@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { bytesPerElement, type DType, typedArray } from '../../src/core/dtype.js';
 import { contiguousStrides } from '../../src/core/shape.js';
@@ -21,13 +22,14 @@ export interface Recorded {
 
 const folder = new URL('.', import.meta.url);
 const recordings = new URL('../recordings/', folder);
-const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.rows.ts'))
-  .map((file) => file.slice(0, -'.rows.ts'.length));
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.rows.ts'),
+);
 /** The op table and what PyTorch recorded of it. */
 export const tables = await Promise.all(
-  names.map(async (name) => {
-    const { rows } = (await import(`./${name}.rows.ts`)) as { rows: readonly OpRow[] };
+  files.map(async (file) => {
+    const { rows } = (await import(new URL(file, folder).href)) as { rows: readonly OpRow[] };
+    const name = basename(file, '.rows.ts');
     const json = gunzipSync(readFileSync(new URL(`${name}.json.gz`, recordings))).toString();
     const { cases } = JSON.parse(json) as { cases: Record<string, Recorded> };
     return { name, rows, cases };

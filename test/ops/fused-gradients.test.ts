@@ -14,7 +14,7 @@ import {
   type Tensor,
   tensor,
 } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 type Row = readonly [name: string, f: (...xs: Tensor[]) => Tensor, inputs: () => Tensor[]];
 

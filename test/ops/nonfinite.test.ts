@@ -15,7 +15,7 @@ import {
   tensor,
 } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 const zero = (): Tensor => tensor([0]);
 const sum = { reduction: 'sum' } as const;

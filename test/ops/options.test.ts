@@ -73,11 +73,10 @@ function documented(): Set<string> {
 
 /** Calls everything that the op table calls. */
 async function callSamples(): Promise<void> {
-  for (const file of readdirSync(new URL('.', import.meta.url))) {
+  const here = new URL('.', import.meta.url);
+  for (const file of readdirSync(here, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.rows.ts')) continue;
-    const { rows } = (await import(`./${file.slice(0, -'.rows.ts'.length)}.rows.ts`)) as {
-      rows: readonly OpRow[];
-    };
+    const { rows } = (await import(new URL(file, here).href)) as { rows: readonly OpRow[] };
     for (const row of rows)
       row.samples.forEach((sample, i) => {
         const under = sampleDTypes(sample)[0]!;

@@ -10,7 +10,7 @@ import {
   tensor,
   zeros,
 } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 type F2 = (a: Tensor, b: Tensor) => Tensor;
 

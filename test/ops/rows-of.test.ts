@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ShapeError } from '../../src/core/errors.js';
 import { setEngine, stack, tensor, zeros } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 describe.each(testEngines)('iteration on %s', (engine) => {
   test('goes through the first axis', () => {

@@ -5,7 +5,7 @@ import { engineNamed, setEngine } from '../../src/engine/registry.js';
 import * as functional from '../../src/functional.js';
 import * as myelin from '../../src/index.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
-import { allEngines, testEngines } from '../engines.js';
+import { allEngines, testEngines } from '../helpers/engines.js';
 import {
   build,
   type Layout,

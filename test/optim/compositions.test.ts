@@ -4,8 +4,8 @@ import { type Families, noFamilies } from '../../src/engine/engine.js';
 import { engineNamed, setEngine } from '../../src/engine/registry.js';
 import { type Tensor, tensor } from '../../src/index.js';
 import { utils } from '../../src/nn/index.js';
-import { testEngines } from '../engines.js';
-import { watched, withFamilies } from '../families.js';
+import { testEngines } from '../helpers/engines.js';
+import { watched, withFamilies } from '../helpers/families.js';
 import { make, start, take } from './problem.js';
 
 const shapes = [[3, 2], [5], []];

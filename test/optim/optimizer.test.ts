@@ -3,7 +3,7 @@ import { engineNamed, setEngine } from '../../src/engine/registry.js';
 import { full, noGrad, ones, type Tensor, tensor, tidy, zeros } from '../../src/index.js';
 import { Linear, Sequential } from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 const parameter = (...values: number[]): Tensor => tensor(values).requiresGrad_();
 

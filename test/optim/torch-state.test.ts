@@ -9,8 +9,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type Tensor, tensor } from '../../src/index.js';
 import * as io from '../../src/io/index.js';
 import type { OptimizerState } from '../../src/optim/index.js';
+import { half as halfOfSchedules, halfWay, cases as recorded, type Seen } from './lr-scheduler/schedules.js';
 import { make, optimizers, take } from './problem.js';
-import { half as halfOfSchedules, halfWay, cases as recorded, type Seen } from './schedules.js';
 
 interface HalfWay {
   readonly name: string;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { DType } from '../../src/core/dtype.js';
 import { setEngine } from '../../src/engine/registry.js';
 import { Tensor, tensor } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 import { make, start, take } from './problem.js';
 
 type Recorded = number | null | readonly Recorded[];

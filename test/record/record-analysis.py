@@ -1,4 +1,4 @@
-"""Records what scikit-learn's PCA, KMeans, TSNE and trustworthiness make of small data, for test/metrics.
+"""Records what scikit-learn's PCA, KMeans, TSNE and trustworthiness make of small data, for test/analysis.
 
     python3 test/record/record-analysis.py
 """

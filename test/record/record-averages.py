@@ -1,4 +1,4 @@
-"""Records averages of a model's weights over a training, for test/optim/averages.test.ts.
+"""Records averages of a model's weights over a training, for test/optim/swa-utils/averages.test.ts.
 
     python3 test/record/record-averages.py
 """

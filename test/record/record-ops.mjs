@@ -7,19 +7,23 @@
 // the tests need no Python.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const table = join(root, 'test/ops');
-const all = readdirSync(table)
-  .filter((file) => file.endsWith('.rows.ts'))
-  .map((file) => file.slice(0, -'.rows.ts'.length));
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : all;
+/** The files of rows, by their names. */
+const all = new Map(
+  readdirSync(table, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.rows.ts'))
+    .map((file) => [basename(file, '.rows.ts'), file]),
+);
+const names = [...all.keys()];
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : names;
 for (const name of wanted)
-  if (!all.includes(name)) throw new Error(`no rows called ${name}; there are ${all.join(', ')}`);
+  if (!all.has(name)) throw new Error(`no rows called ${name}; there are ${names.join(', ')}`);
 
 const scratch = mkdtempSync(join(root, '.record-'));
 try {
@@ -27,7 +31,7 @@ try {
     const outfile = join(scratch, `${name}.mjs`);
     await build({
       stdin: {
-        contents: `import { rows } from './${name}.rows.ts'; import { caseSpecs, fingerprint } from './spec.ts';
+        contents: `import { rows } from './${all.get(name)}'; import { caseSpecs, fingerprint } from './spec.ts';
           export const specs = caseSpecs(rows).map((spec) => ({ ...spec, fingerprint: fingerprint(spec) }));`,
         resolveDir: table,
       },

@@ -1,4 +1,4 @@
-"""Records PyTorch's random streams, for test/random/streams.test.ts.
+"""Records PyTorch's random streams, for test/ops/random/streams.test.ts.
 
     python3 test/record/record-random.py
 

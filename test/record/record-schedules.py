@@ -1,4 +1,4 @@
-"""Records what PyTorch's schedules do to an optimizer, for test/optim/lr-scheduler.test.ts: learning rates and
+"""Records what PyTorch's schedules do to an optimizer, for test/optim/lr-scheduler: learning rates and
 momenta over 50 steps, and the states half-way.
 
     python3 test/record/record-schedules.py
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STEPS = 50
 HALF = 20
 
-# For each name, the schedule of an optimizer; test/optim/schedules.ts has the same.
+# For each name, the schedule of an optimizer; test/optim/lr-scheduler/schedules.ts has the same.
 SCHEDULES = {
     "LambdaLR": lambda o: lrs.LambdaLR(o, lambda t: 0.95**t),
     "LambdaLR, one each": lambda o: lrs.LambdaLR(o, [lambda t: 1 / (1 + t), lambda t: 1 + t]),

@@ -1,8 +1,8 @@
-"""Records files that torch.save writes, for test/io/torch-files.test.ts.
+"""Records files that torch.save writes, for test/io/torch/files.test.ts.
 
     python3 test/record/record-torch-files.py
 
-Each file has its values beside it in test/io/torch/values.json.gz.
+Each file has its values beside it in test/recordings/torch/values.json.gz.
 """
 
 import argparse
@@ -24,7 +24,7 @@ import numpy as np
 import torch
 import torch.nn as nn
 
-FOLDER = Path(__file__).parents[2] / "test/io/torch"
+FOLDER = Path(__file__).parents[2] / "test/recordings/torch"
 LIMIT = 20_000
 
 

@@ -1,4 +1,4 @@
-"""Records what torchvision makes of small images, for test/vision/transforms.test.ts.
+"""Records what torchvision makes of small images, for test/vision/transforms/transforms.test.ts.
 
     python3 test/record/record-transforms.py
 

@@ -1,4 +1,4 @@
-"""Records torchvision's networks, for test/vision/models.test.ts: state dicts, start, outputs, gradients.
+"""Records torchvision's networks, for test/vision/models/models.test.ts: state dicts, start, outputs, gradients.
 
     python3 test/record/record-vision-models.py
 

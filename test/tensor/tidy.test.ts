@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { setEngine } from '../../src/engine/registry.js';
 import { ArgumentError, ones, type Tensor, tidy } from '../../src/index.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 describe.each(testEngines)('tidy on %s', (engine) => {
   beforeAll(() => setEngine(engine));

@@ -5,8 +5,8 @@ import * as F from '../../src/functional.js';
 import { manualSeed, setEngine, tidy } from '../../src/index.js';
 import * as optim from '../../src/optim/index.js';
 import { LeNet5, MNIST } from '../../src/vision/index.js';
-import { testEngines } from '../engines.js';
-import { mnistFolder } from '../mnist.js';
+import { testEngines } from '../helpers/engines.js';
+import { mnistFolder } from '../helpers/mnist.js';
 
 const recording = JSON.parse(readFileSync(new URL('../recordings/lenet5.json', import.meta.url), 'utf8')) as {
   seed: number;

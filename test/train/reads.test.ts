@@ -7,7 +7,7 @@ import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 import * as train from '../../src/train/index.js';
 import { lateEngine } from '../engine/late.js';
-import { testEngines } from '../engines.js';
+import { testEngines } from '../helpers/engines.js';
 
 const current = vi.hoisted(() => ({ engine: null as Engine | null }));
 vi.mock('../../src/engine/registry.js', async (original) => {

@@ -17,7 +17,7 @@ import { manualSeed, randn, type Tensor } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 import * as train from '../../src/train/index.js';
-import { type ReadEvent, readEvents } from '../io/event-files.js';
+import { type ReadEvent, readEvents } from '../helpers/event-files.js';
 
 type Pair = [x: Tensor, y: Tensor];
 

@@ -8,7 +8,7 @@ import { DataLoader, randomSplit, WorkerDataset } from '../../src/data/index.js'
 import type { Tensor } from '../../src/index.js';
 import { ImageFolder } from '../../src/vision/index.js';
 import { buildCommand } from '../cli/command.js';
-import { plain, put } from './folder.js';
+import { plain, put } from '../helpers/files.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-'));
 afterAll(() => rmSync(folder, { recursive: true }));

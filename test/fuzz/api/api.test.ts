@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { buildCommand } from '../../cli/command.js';
-import { testEngines } from '../../engines.js';
+import { testEngines } from '../../helpers/engines.js';
 
 const script = fileURLToPath(new URL('run.mjs', import.meta.url));
 const seconds = Number(process.env.MYELIN_FUZZ_SECONDS ?? 120) / testEngines.length;

@@ -19,7 +19,7 @@ async function loadSource(folder, file) {
       /from "(\.[^"]*)\/src\/([^"]*)"/g,
       (_, _up, path) => `from "${pathToFileURL(join(root, 'dist', path))}"`,
     )
-    .replace(/from "\.\/(\w+)\.js"/g, 'from "./$1.mjs"');
+    .replace(/from "\.\.?\/(\w+)\.js"/g, 'from "./$1.mjs"');
   const path = join(folder, file.split('/').at(-1).replace(/\.ts$/, '.mjs'));
   writeFileSync(path, text);
   return import(pathToFileURL(path).href);
@@ -40,8 +40,9 @@ export async function writeSeeds(file) {
   const folder = mkdtempSync(join(tmpdir(), 'myelin-fuzz-'));
   const seeds = [];
   await loadSource(folder, 'ops/table.ts');
-  for (const name of readdirSync(join(root, 'test', 'ops')).filter((name) => name.endsWith('.rows.ts'))) {
-    const { rows } = await loadSource(folder, `ops/${name}`);
+  const files = readdirSync(join(root, 'test', 'ops'), { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((file) => file.endsWith('.rows.ts'))) {
+    const { rows } = await loadSource(folder, `ops/${file}`);
     for (const { samples, errors = [] } of rows) {
       for (const { ours, inputs, dtypes = ['float32'] } of samples)
         seeds.push({

@@ -7,7 +7,7 @@ import {
   type Example,
 } from '../../../src/recipes/ch2-networks/delta-rule.js';
 import { reportLines } from '../../../src/recipes/kit/report.js';
-import { testEngines } from '../../engines.js';
+import { testEngines } from '../../helpers/engines.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
 test.each(testEngines)("the delta rule of the notes gives autograd's derivatives (%s)", (engine) => {

@@ -1,0 +1,11 @@
+import type { EngineName } from '../../src/engine/engines.js';
+
+/** The engines that the suite runs on; `MYELIN_TEST_ENGINES=native` picks some. */
+export const testEngines = (process.env.MYELIN_TEST_ENGINES ?? 'native,wasm').split(
+  ',',
+) as readonly EngineName[];
+
+/** These, and the one that is written to be read: what every engine has to do. */
+export const allEngines: readonly EngineName[] = process.env.MYELIN_TEST_ENGINES
+  ? testEngines
+  : [...testEngines, 'reference'];

@@ -1,0 +1,2 @@
+/** Before the first test: PNG pictures need the fonts. */
+export { carryFonts as setup } from '../../scripts/third-party.mjs';

@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { testEngines } from '../helpers/engines.js';
+
+/** The library where only these modules and, if `native`, an addon were built. */
+async function freshWith(modules: readonly ('relaxed-threads' | 'simd-single')[], native: boolean) {
+  vi.resetModules();
+  const { host } = await import('../../src/host/node/index.js');
+  vi.spyOn(host.wasm, 'built').mockReturnValue(modules);
+  if (!native) vi.spyOn(host, 'native').mockReturnValue(null);
+  return import('../../src/index.js');
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+describe('a checkout in which not everything was built', () => {
+  test.runIf(testEngines.includes('native'))('refuses WebAssembly and says how to build it', async () => {
+    const { engineInfo, setEngine } = await freshWith([], true);
+    expect(engineInfo().kernels.wasm).toEqual({
+      built: [],
+      missing: ['relaxed-threads', 'relaxed-single', 'simd-threads', 'simd-single'],
+    });
+    expect(() => setEngine('wasm')).toThrow(
+      "there is no engine 'wasm' here; there is native, reference\n  hint: in a checkout, `npm run build:wasm` builds it",
+    );
+    vi.stubEnv('MYELIN_ENGINE', 'wasm');
+    expect(() => setEngine('wasm')).toThrow(
+      "MYELIN_ENGINE: there is no engine 'wasm' here; there is native, reference\n  hint",
+    );
+  });
+
+  test.runIf(testEngines.includes('wasm'))('runs the module that is there, without an addon', async () => {
+    const { engineInfo, setEngine } = await freshWith(['relaxed-threads'], false);
+    const { name, instructionSet, kernels } = engineInfo();
+    expect([name, instructionSet]).toEqual(['wasm', 'relaxed-simd']);
+    expect(kernels.native.built).toEqual([]);
+    expect(kernels.wasm.missing).toEqual(['relaxed-single', 'simd-threads', 'simd-single']);
+    expect(() => setEngine('native')).toThrow(
+      "there is no engine 'native' here; there is wasm, reference\n  hint: in a checkout, `npm run build:native` builds it",
+    );
+  });
+
+  test.runIf(testEngines.includes('wasm'))('says which module is missing', async () => {
+    vi.stubEnv('MYELIN_WASM', 'simd-threads');
+    vi.stubEnv('MYELIN_ENGINE', 'wasm');
+    const { engineInfo } = await freshWith(['relaxed-threads', 'simd-single'], true);
+    expect(engineInfo).toThrow(
+      "module 'simd-threads' isn't built; there is relaxed-threads, simd-single\n  hint: in a checkout, `npm run build:wasm` builds all",
+    );
+  });
+});
