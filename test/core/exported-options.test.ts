@@ -165,7 +165,19 @@ const entries: readonly [name: string, entry: object, before: Readonly<Record<st
       rgbToGrayscale: () => [images()],
     },
   ],
-  ['text', text, {}],
+  [
+    'text',
+    text,
+    {
+      ...each('readConllu readLines readTokens', () => [new Uint8Array()]),
+      ...each('buildVocab Vocab', () => [[]]),
+      BpttBatches: () => [[1, 2]],
+      BucketBatchSampler: () => [[1]],
+      padBatch: () => [[[1]]],
+      padCollate: none,
+      readParallel: () => [[new Uint8Array(), new Uint8Array()]],
+    },
+  ],
   [
     'metrics',
     metrics,

@@ -1,5 +1,6 @@
 import { ArgumentError, FileFormatError } from '../../core/errors.js';
 import { type Option, text, whole, word } from '../../core/options.js';
+import type { Encoding } from '../characters.js';
 
 /** How the text of a file splits into fields, and how it writes numbers. */
 export interface CsvFormat {
@@ -10,7 +11,7 @@ export interface CsvFormat {
   /** Lines that begin with this are skipped (default: none). */
   readonly comment?: string | undefined;
   /** How bytes become characters (default `utf-8`); `latin1` is Windows-1252, as in browsers. */
-  readonly encoding?: 'utf-8' | 'latin1' | undefined;
+  readonly encoding?: Encoding | undefined;
   /** The decimal separator (default `.`). */
   readonly decimal?: '.' | ',' | undefined;
   /** Separates groups of three digits, such as `,` or a space (default: none). */

@@ -15,8 +15,8 @@ import { warnOnce } from '../../core/warn.js';
 import type { FileKind } from '../../host/files.js';
 import { requireFiles } from '../../host/require.js';
 import { type Tensor, tensor } from '../../index.js';
+import { fileChunks, textChunks } from '../chunks.js';
 import { IterableDataset } from '../dataset.js';
-import { fileChunks, PORTABLE, textChunks } from './chunks.js';
 import {
   type Cell,
   type ColumnBuilder,
@@ -72,6 +72,9 @@ const datasetOptions = defineOptions({
   length: whole(undefined, { least: 0 }),
 });
 
+/** What to use where there are no files. */
+const PORTABLE = 'use data.parseCsv(bytes)';
+
 /** Most bytes of text that become a table: beyond that, it's better to stream rows. */
 const MAX_TABLE = 2 ** 31;
 /** Most bytes of text per byte of a file, and for any file: a small file must not fill the memory. */
@@ -95,7 +98,7 @@ interface Source {
 
 const fileSource = (operation: string, path: string): Source => ({
   name: path,
-  chunks: () => fileChunks(operation, path),
+  chunks: () => fileChunks(operation, path, PORTABLE),
   ...limitsOf(requireFiles(operation, PORTABLE).look(path)),
 });
 
@@ -134,11 +137,17 @@ class Rows {
   }
 
   /** Yields the scanner each time it may have new rows; get them with `next`, which skips the header. */
-  async *scan(maxBytes = Number.POSITIVE_INFINITY): AsyncGenerator<Scanner, void> {
+  async *scan(maxBytes?: number): AsyncGenerator<Scanner, void> {
     const { operation, source } = this;
     const { name } = source;
     const scanner = new Scanner(operation, name, cutsOf(operation, name, this.#options));
-    for await (const chunk of textChunks(operation, name, source.chunks(), maxBytes))
+    const kind = {
+      expected: 'a text table (CSV)',
+      ...(maxBytes !== undefined && {
+        limit: { bytes: maxBytes, advice: 'too much for a table; read it with streamCsv' },
+      }),
+    };
+    for await (const chunk of textChunks(operation, name, source.chunks(), kind))
       if (scanner.push(chunk)) yield scanner;
     scanner.end();
     yield scanner;

@@ -1,29 +1,12 @@
 import { host } from '#host';
 import { joinBytes } from '../../core/bytes.js';
 import { plural } from '../../core/describe.js';
-import type { ByteText } from '../../host/text.js';
+import { BYTE_ORDER_MARK, invalidAt, notUtf8, ofWindows } from '../characters.js';
 import { CsvError, type Cuts } from './format.js';
 
 const [LINE_FEED, RETURN] = [0x0a, 0x0d];
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /** How a field is written: plain, quoted, or quoted with doubled quotes. */
 const [QUOTED, DOUBLED] = [1, 2];
-
-/** Characters for the bytes 0x80 to 0x9f in Windows-1252; some versions of Node decode them as Latin-1. */
-const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
-
-const ofWindows = (latin1: string): string =>
-  latin1.replace(/[\x80-\x9f]/g, (character) => windows1252[character.charCodeAt(0) - 0x80]!);
-
-/** Position of the first byte from `at` on that isn't UTF-8. */
-function invalidAt(bytes: Uint8Array, text: ByteText, at: number): number {
-  for (;;) {
-    const lead = bytes[at]!;
-    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (!text.isUtf8(at, Math.min(at + length, bytes.length))) return at;
-    at += length;
-  }
-}
 
 /**
  * Splits the bytes of a CSV file into rows of fields, without making strings. Push chunks, then call `next` to
@@ -140,13 +123,7 @@ export class Scanner {
     if (!this.#isAscii && this.cuts.isUtf8 && !this.#text.isUtf8(start, end)) {
       const at = invalidAt(bytes, this.#text, start);
       const line = this.line - bytes.subarray(at, end - 1).filter((byte) => byte === LINE_FEED).length;
-      const shown = bytes[at]!.toString(16).padStart(2, '0');
-      this.fail(
-        at,
-        `the byte 0x${shown} isn't UTF-8; if the file is in Latin-1 (Windows), pass { encoding: 'latin1' }`,
-        undefined,
-        line,
-      );
+      this.fail(at, notUtf8(bytes[at]!), undefined, line);
     }
     this.#expected ??= this.count;
     if (this.count !== this.#expected)

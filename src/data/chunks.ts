@@ -1,15 +1,12 @@
 import { host } from '#host';
-import { isGzip, joinBytes } from '../../core/bytes.js';
-import { FileFormatError } from '../../core/errors.js';
-import { GzipError } from '../../host/gunzip.js';
-import { requireFiles } from '../../host/require.js';
-import { KIND_BYTES, otherKind } from '../../io/file-kind.js';
+import { isGzip, joinBytes } from '../core/bytes.js';
+import { FileFormatError } from '../core/errors.js';
+import { GzipError } from '../host/gunzip.js';
+import { requireFiles } from '../host/require.js';
+import { KIND_BYTES, otherKind } from '../io/file-kind.js';
 
 /** Bytes to read at once. */
 const CHUNK = 2 ** 19;
-
-/** What to use where there are no files. */
-export const PORTABLE = 'use data.parseCsv(bytes)';
 
 type Chunks = AsyncIterable<Uint8Array>;
 
@@ -40,22 +37,34 @@ async function* unpacked(packed: Chunks): AsyncGenerator<Uint8Array, void> {
   else yield* host.gunzip.stream(all(), CHUNK);
 }
 
-/** The bytes of a file in chunks, in memory that doesn't grow with the file. @throws FileError if it can't be read */
-export const fileChunks = (operation: string, path: string): Chunks =>
-  requireFiles(operation, PORTABLE).stream(operation, path, CHUNK);
+/**
+ * The bytes of a file in chunks, in memory that doesn't grow with the file.
+ *
+ * @param instead what to use where there are no files: `use data.parseCsv(bytes)`
+ * @throws FileError if it can't be read
+ */
+export const fileChunks = (operation: string, path: string, instead: string): Chunks =>
+  requireFiles(operation, instead).stream(operation, path, CHUNK);
+
+/** What a text should be. */
+export interface TextKind {
+  /** Completes "is a PNG image, not …". */
+  readonly expected: string;
+  /** Most bytes of text (default: any number), and what to say about more. */
+  readonly limit?: { readonly bytes: number; readonly advice: string };
+}
 
 /**
  * The bytes of a text in chunks; gzip is detected by the first bytes.
  *
  * @param name shown in errors
- * @param maxBytes most bytes of text
  * @throws FileFormatError if it isn't valid gzip, or is of another kind
  */
 export async function* textChunks(
   operation: string,
   name: string,
   chunks: Chunks,
-  maxBytes: number,
+  { expected, limit }: TextKind,
 ): AsyncGenerator<Uint8Array, void> {
   const fail = (at: number, problem: string): never => {
     throw new FileFormatError(operation, name, at, problem);
@@ -63,10 +72,10 @@ export async function* textChunks(
   let seen = 0;
   try {
     for await (const chunk of withStart(unpacked(chunks), KIND_BYTES)) {
-      if (seen === 0) checkKind(chunk, fail);
+      if (seen === 0) checkKind(chunk, expected, fail);
       seen += chunk.length;
-      if (seen > maxBytes)
-        fail(0, `holds more than ${maxBytes} bytes of text, too much for a table; read it with streamCsv`);
+      if (limit && seen > limit.bytes)
+        fail(0, `holds more than ${limit.bytes} bytes of text, ${limit.advice}`);
       yield chunk;
     }
   } catch (cause) {
@@ -75,8 +84,8 @@ export async function* textChunks(
   }
 }
 
-function checkKind(start: Uint8Array, fail: (at: number, problem: string) => never): void {
-  const other = otherKind(start, 'a text table (CSV)', true);
+function checkKind(start: Uint8Array, expected: string, fail: (at: number, problem: string) => never): void {
+  const other = otherKind(start, expected, true);
   if (other !== undefined) fail(0, other);
   const [a, b] = start;
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))
