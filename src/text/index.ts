@@ -15,6 +15,16 @@ export { readLines } from './reading/lines.js';
 export { readParallel } from './reading/parallel.js';
 export { type ReadOptions, TextFileError, type TextSource } from './reading/source.js';
 export { readTokens, type TokenOptions } from './reading/tokens.js';
+export { ByteLevelBPE, type TrainByteLevelBPEOptions } from './tokenizers/bpe/byte-level-bpe.js';
+export type { TokenRanks } from './tokenizers/bpe/ranks.js';
+export { Encoding, type Offset } from './tokenizers/encoding.js';
+export { type DecodeOptions, type EncodeOptions, Tokenizer } from './tokenizers/tokenizer.js';
+export type {
+  SpecialTokenOptions,
+  Texts,
+  TokenizerProgress,
+  TrainTokenizerOptions,
+} from './tokenizers/training.js';
 export {
   type BuildVocabOptions,
   buildVocab,
