@@ -42,6 +42,8 @@ class BackwardPass {
     private readonly createGraph: boolean,
     private readonly retainGraph: boolean,
     private readonly captures: Captures | null,
+    /** The first operation to go through. */
+    private readonly since = 0,
   ) {}
 
   run(roots: readonly Tensor[], gradOutputs: readonly (Tensor | null)[]): void {
@@ -74,7 +76,7 @@ class BackwardPass {
     for (const root of roots) if (root.gradFn !== null) stack.push(root.gradFn as Node);
     while (stack.length > 0) {
       const node = stack.pop()!;
-      if (seen.has(node)) continue;
+      if (seen.has(node) || node.sequence < this.since) continue;
       seen.add(node);
       for (const edge of node.edges)
         if (edge !== null && 'node' in edge && !seen.has(edge.node)) stack.push(edge.node);
@@ -273,4 +275,19 @@ export function grad(
       );
     return found;
   });
+}
+
+/**
+ * The gradients of what operations recorded from `since` on made of `inputs`, with a graph of their own. Unlike `grad`,
+ * it doesn't go on into the graph that the inputs come from.
+ */
+export function gradSince(
+  since: number,
+  outputs: readonly Tensor[],
+  inputs: readonly Tensor[],
+  gradOutputs: readonly Tensor[],
+): (Tensor | null)[] {
+  const captures = new Captures(inputs);
+  new BackwardPass(true, true, captures, since).run(outputs, gradOutputs);
+  return inputs.map((input) => captures.get(input));
 }

@@ -6,6 +6,8 @@ export type Grads = readonly (Tensor | null)[];
 
 /** What a forward may keep for its backward. */
 export interface Saver {
+  /** Whether a backward may come, for a forward that does more if so. */
+  readonly records: boolean;
   /** Keeps tensors, inputs or results, that backward will find in `saved`. */
   save(...tensors: Tensor[]): void;
 }
@@ -40,6 +42,7 @@ export const nextSequence = (): number => sequence;
 export class Node<A = unknown> implements GradFn, Saver {
   /** Grows with every recorded operation, so that inputs have smaller numbers than results. */
   readonly sequence = sequence++;
+  readonly records = true;
   readonly needs: boolean[];
   readonly edges: (Edge | null)[];
   /** How many results there are. The node does not keep them: backward may not need them. */

@@ -8,7 +8,7 @@ import { type BackwardContext, type Definition, type Grads, Node, type Saver } f
 
 type Inputs = readonly (Tensor | null)[];
 
-const forgetful: Saver = { save() {} };
+const forgetful: Saver = { records: false, save() {} };
 
 /**
  * Whether an input requires a gradient.
