@@ -54,19 +54,19 @@ export interface RecurrentWeights<V = View> {
   /** (G·H, S) */
   readonly hh: V;
   /** (G·H) */
-  readonly bih: View | null;
+  readonly bih: V | null;
   /** (G·H) */
-  readonly bhh: View | null;
+  readonly bhh: V | null;
   /** The projection, (P, H). */
-  readonly hr: View | null;
+  readonly hr: V | null;
 }
 
 /** What a layer reads: x (rows, F), and the states (D, N, S) and (D, N, H) to start from; null for zeros. */
 export interface RecurrentInputs<V = View> {
   readonly x: V;
-  readonly h0: View | null;
+  readonly h0: V | null;
   /** LSTM only. */
-  readonly c0: View | null;
+  readonly c0: V | null;
 }
 
 /** What a layer writes: out (rows, D·S), and each sequence's state after its last step, (D, N, S) and (D, N, H). */
@@ -74,7 +74,7 @@ export interface RecurrentOutputs<V = View> {
   readonly out: V;
   readonly hN: V;
   /** LSTM only. */
-  readonly cN: View | null;
+  readonly cN: V | null;
 }
 
 /** The number of elements that the backward pass reads again: gates, cell states, the GRU's share of its hidden state. */

@@ -1,17 +1,8 @@
 import { defineOptions } from '../core/options.js';
-import type { Shape } from '../core/shape.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
-import {
-  type ClassElements,
-  classesSpec,
-  classTensors,
-  type Reading,
-  readClasses,
-  readingFromState,
-  readingToState,
-} from './read.js';
-import { everyNth, measured, type SampleOptions, weightsOf } from './sample.js';
+import { classesSpec, type Reading, readClasses, readingFromState, readingToState } from './read.js';
+import { everyNth, measured, readWeights, type SampleOptions } from './sample.js';
 import { ShareMetric } from './share.js';
 
 export interface AccuracyOptions {
@@ -33,8 +24,8 @@ export class Accuracy extends ShareMetric {
     this.#options = ignoreIndex === undefined ? {} : { ignoreIndex };
   }
 
-  protected override clear(): void {
-    super.clear();
+  override reset(): void {
+    super.reset();
     this.#reading = undefined;
   }
 
@@ -50,14 +41,9 @@ export class Accuracy extends ShareMetric {
 
   override update(predicted: Tensor, labels: Tensor, options?: SampleOptions): this {
     checkTensors(this.operation, { predicted, labels });
-    const sampleWeight = weightsOf(this.operation, options, 'labels', labels.shape);
-    const tensors = classTensors(this.operation, predicted, labels, this.#options);
-    return this.take({ ...tensors, sampleWeight }, (read) => this.#add(predicted.shape, read));
-  }
-
-  #add(shape: Shape, elements: ClassElements): void {
+    const weights = readWeights(this.operation, options, 'labels', labels.shape);
     const wanted = { ...this.#options, before: this.#reading };
-    const read = readClasses(this.operation, shape, elements, wanted);
+    const read = readClasses(this.operation, predicted, labels, wanted, weights);
     const { rows = 1 } = read;
     this.#reading = read.rows === undefined ? 'classes' : 'rows';
     const isRight = (row: number): boolean => {
@@ -66,6 +52,7 @@ export class Accuracy extends ShareMetric {
       return true;
     };
     this.add(read.labels.length / rows, isRight, everyNth(this.operation, read.weights, rows));
+    return this;
   }
 }
 

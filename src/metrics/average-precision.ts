@@ -38,7 +38,7 @@ export class AveragePrecision extends RankingMetric<Tensor> {
     this.#average = averagePrecisionOptions(this.operation, options).average;
   }
 
-  protected override result(): Tensor {
+  override compute(): Tensor {
     const scored = this.scored();
     if (scored.columns <= 2) {
       const ranking = rankColumn(scored, scored.columns - 1, 1);

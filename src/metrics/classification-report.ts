@@ -53,7 +53,7 @@ export class ClassificationReport extends CountedMetric<string> {
     this.#options = read;
   }
 
-  protected override result(): string {
+  override compute(): string {
     const { names, digits, zeroDivision } = this.#options;
     const occurring = this.occurring();
     const labels = this.#options.labels ?? occurring;

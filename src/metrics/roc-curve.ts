@@ -31,7 +31,7 @@ export class RocCurve extends RankingMetric<RocPoints> {
     this.#dropIntermediate = rocCurveOptions(this.operation, options).dropIntermediate;
   }
 
-  protected override result(): RocPoints {
+  override compute(): RocPoints {
     const ranking = rankColumn(this.scored(), 0, 1);
     requireBoth(this.operation, ranking);
     const { thresholds, truePositives: tp, falsePositives: fp, positives, negatives } = ranking;

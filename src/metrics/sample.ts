@@ -4,8 +4,8 @@ import { defineOptions } from '../core/options.js';
 import { type Shape, sameShape, sizeOf } from '../core/shape.js';
 import type { Tensor } from '../index.js';
 import { tensorOption } from '../tensor/option.js';
-import { type Elements, element, findValue, type Values } from './elements.js';
 import type { Metric } from './metric.js';
+import { element, type Values } from './read.js';
 
 /** Options about a batch's examples. */
 export interface SampleOptions {
@@ -15,23 +15,6 @@ export interface SampleOptions {
 
 const sampleOptions = defineOptions({ sampleWeight: tensorOption });
 
-/** The weights of examples of this shape; undefined if all count the same. @throws ShapeError unless there's one for each */
-export function weightsOf(
-  operation: string,
-  options: SampleOptions | undefined,
-  name: string,
-  shape: Shape,
-): Tensor | undefined {
-  const { sampleWeight } = sampleOptions(operation, options);
-  if (sampleWeight === undefined || sameShape(sampleWeight.shape, shape)) return sampleWeight;
-  if (!sameShape(sampleWeight.shape, shape.slice(0, 1)))
-    throw new ShapeError(operation, 'sampleWeight must have one number per example', [
-      { name: 'sampleWeight', shape: sampleWeight.shape },
-      { name, shape },
-    ]);
-  return sampleWeight;
-}
-
 /**
  * The weights of examples of this shape, one per element; undefined if all count the same.
  *
@@ -39,18 +22,26 @@ export function weightsOf(
  */
 export function readWeights(
   operation: string,
-  sampleWeight: Elements | undefined,
+  options: SampleOptions | undefined,
+  name: string,
   shape: Shape,
 ): Values | undefined {
+  const { sampleWeight } = sampleOptions(operation, options);
   if (sampleWeight === undefined) return undefined;
-  const weights = sampleWeight.values;
-  const wrong = findValue(weights, (weight) => !(Number.isFinite(weight) && weight >= 0));
+  const whole = sameShape(sampleWeight.shape, shape);
+  if (!whole && !sameShape(sampleWeight.shape, shape.slice(0, 1)))
+    throw new ShapeError(operation, 'sampleWeight must have one number per example', [
+      { name: 'sampleWeight', shape: sampleWeight.shape },
+      { name, shape },
+    ]);
+  const weights = sampleWeight.dataSync();
+  const wrong = weights.findIndex((weight) => !(Number.isFinite(weight) && weight >= 0));
   if (wrong >= 0) {
     const place = `${element('sampleWeight', wrong, sampleWeight.shape)} is ${weights[wrong]}`;
     if (!Number.isFinite(weights[wrong])) throw new NonFiniteError(operation, `${place}, which isn't finite`);
     throw new ArgumentError(operation, `${place}; weights must be at least 0`);
   }
-  if (sameShape(sampleWeight.shape, shape)) return weights;
+  if (whole) return weights;
   const size = sizeOf(shape);
   const each = size / (shape[0] || 1);
   return Float64Array.from({ length: size }, (_, i) => weights[Math.floor(i / each)]!);
@@ -74,8 +65,10 @@ export function measured<O extends object, Result>(
   options: (O & SampleOptions) | undefined,
 ): Result {
   if (typeof options !== 'object' || options === null || !Object.hasOwn(options, 'sampleWeight'))
-    return make(options).of(predicted, labels);
+    return make(options).update(predicted, labels).compute();
   const { sampleWeight, ...own } = options;
   const sample = sampleWeight === undefined ? {} : { sampleWeight };
-  return make(own as unknown as O).of(predicted, labels, sample);
+  return make(own as unknown as O)
+    .update(predicted, labels, sample)
+    .compute();
 }

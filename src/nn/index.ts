@@ -41,6 +41,13 @@ export { type LoadResult, type Misshapen, type StateDict, StateDictError } from 
 export * from './padding.js';
 export { ParameterDict, ParameterList } from './parameter-containers.js';
 export * from './pooling.js';
+export type { RecurrentOptions, SequenceOptions } from './recurrent/base.js';
+export type { CellOptions } from './recurrent/cell-base.js';
+export * from './recurrent/cells.js';
+export { GRU, type GRUGates } from './recurrent/gru.js';
+export { LSTM, type LSTMGates, type LSTMOptions, type LSTMState } from './recurrent/lstm.js';
+export { RNN, type RNNOptions } from './recurrent/rnn.js';
+export type { Sequences } from './recurrent/sequences.js';
 export * from './shape.js';
 export type { Size } from './sizes.js';
 export { Summary, type SummaryOptions, summary } from './summary/summary.js';

@@ -1,8 +1,7 @@
 // Every file of operations, imported for the methods that it attaches to Tensor.
 import '../autograd/methods.js';
 import './methods.js';
-import './random/in-place.js';
-import './random/sampling.js';
+import './random/random.js';
 import './shape/join.js';
 import './shape/rearrange.js';
 import './shape/slices.js';
@@ -12,10 +11,6 @@ import './indexing/index-axis.js';
 import './indexing/masked.js';
 import './indexing/indexing.js';
 import './elementwise/activations.js';
-import './elementwise/arithmetic.js';
-import './elementwise/division.js';
-import './elementwise/power.js';
-import './elementwise/maximum.js';
 import './elementwise/binary.js';
 import './elementwise/bitwise.js';
 import './cast.js';

@@ -63,6 +63,39 @@ class AdaptiveSoftmax extends nn.Module {
   }
 }
 
+type Results = Tensor | nn.utils.rnn.PackedSequence | readonly Results[];
+
+/** A recurrent layer or cell, all of whose results are one vector; on packed sequences, or with lengths as an option. */
+class Recurrent extends nn.Module {
+  constructor(
+    readonly net: nn.Module,
+    private readonly lengths: readonly number[] | null = null,
+    private readonly packs = false,
+  ) {
+    super();
+  }
+  override forward(x: Tensor, ...states: Tensor[]): Tensor {
+    const { net, lengths } = this;
+    const forward = (x: nn.Sequences, ...rest: unknown[]): Results =>
+      (net.forward as (...inputs: unknown[]) => Results).call(net, x, ...rest);
+    const given = states.length < 2 ? (states[0] ?? null) : states;
+    if (!this.packs) return joined(lengths === null ? forward(x, given) : forward(x, given, { lengths }));
+    const { batchFirst } = net as nn.LSTM;
+    const { packPaddedSequence, padPackedSequence, PackedSequence } = nn.utils.rnn;
+    const [output, last] = forward(
+      packPaddedSequence(x, lengths!, { batchFirst, enforceSorted: false }),
+      given,
+    ) as readonly [InstanceType<typeof PackedSequence>, Results];
+    const totalLength = x.shape[batchFirst ? 1 : 0]!;
+    return joined([padPackedSequence(output, { batchFirst, totalLength })[0], last]);
+  }
+}
+
+const tensorsIn = (results: Results): Tensor[] =>
+  Array.isArray(results) ? results.flatMap(tensorsIn) : [results as Tensor];
+
+const joined = (results: Results): Tensor => cat(tensorsIn(results).map((y) => y.flatten()));
+
 class Scales extends nn.Module {
   constructor(readonly scales: nn.ParameterList) {
     super();
@@ -290,4 +323,38 @@ export const modules: Readonly<Record<string, () => nn.Module>> = {
   MaxUnpool2d: () => new Unpooled2d(),
   MaxUnpool3d: () => new Unpooled3d(),
   AdaptiveLogSoftmaxWithLoss: () => new AdaptiveSoftmax(),
+  RNN: () => new Recurrent(new nn.RNN(3, 4)),
+  'RNN relu': () =>
+    new Recurrent(new nn.RNN(3, 4, { numLayers: 2, nonlinearity: 'relu', bidirectional: true })),
+  'RNN lengths': () =>
+    new Recurrent(new nn.RNN(3, 4, { batchFirst: true, bidirectional: true }), [2, 5, 1, 5]),
+  LSTM: () => new Recurrent(new nn.LSTM(3, 4)),
+  'LSTM states': () => new Recurrent(new nn.LSTM(3, 4, 3, { batchFirst: true, bias: false })),
+  'LSTM bidirectional': () => new Recurrent(new nn.LSTM(5, 3, { numLayers: 2, bidirectional: true })),
+  'LSTM projections': () =>
+    new Recurrent(new nn.LSTM(3, 5, { numLayers: 2, bidirectional: true, projSize: 2 })),
+  'LSTM projections without bias': () => new Recurrent(new nn.LSTM(3, 4, { projSize: 3, bias: false })),
+  'LSTM 4 layers': () =>
+    new Recurrent(new nn.LSTM(6, 5, { numLayers: 4, batchFirst: true, bidirectional: true })),
+  'LSTM unbatched': () => new Recurrent(new nn.LSTM(3, 4, 2, { bidirectional: true })),
+  'LSTM dropout': () => new Recurrent(new nn.LSTM(3, 8, 3, { dropout: 0.4 })),
+  'LSTM dropout batchFirst': () =>
+    new Recurrent(new nn.LSTM(3, 8, 2, { dropout: 0.3, batchFirst: true, bidirectional: true })),
+  'LSTM lengths': () => new Recurrent(new nn.LSTM(3, 4, 2, { bidirectional: true }), [3, 6, 1, 4]),
+  'LSTM packed': () => new Recurrent(new nn.LSTM(3, 4, 2, { batchFirst: true }), [3, 6, 1, 4, 3], true),
+  'LSTM lengths projections dropout': () =>
+    new Recurrent(new nn.LSTM(3, 6, 2, { bidirectional: true, projSize: 3, dropout: 0.5 }), [2, 5, 5, 3]),
+  GRU: () => new Recurrent(new nn.GRU(3, 4)),
+  'GRU states': () => new Recurrent(new nn.GRU(3, 4, 2, { bias: false })),
+  'GRU 4 layers': () => new Recurrent(new nn.GRU(6, 5, 4, { batchFirst: true, bidirectional: true })),
+  'GRU unbatched': () => new Recurrent(new nn.GRU(3, 4, { batchFirst: true })),
+  'GRU dropout': () => new Recurrent(new nn.GRU(3, 8, 2, { dropout: 0.2, bidirectional: true })),
+  'GRU lengths': () =>
+    new Recurrent(new nn.GRU(3, 4, 3, { batchFirst: true, bidirectional: true, dropout: 0.5 }), [3, 6, 1, 4]),
+  'GRU packed': () => new Recurrent(new nn.GRU(3, 4, { bidirectional: true }), [6, 3, 3, 1], true),
+  RNNCell: () => new Recurrent(new nn.RNNCell(3, 4, { nonlinearity: 'relu' })),
+  LSTMCell: () => new Recurrent(new nn.LSTMCell(3, 4)),
+  'LSTMCell unbatched': () => new Recurrent(new nn.LSTMCell(3, 4, { bias: false })),
+  GRUCell: () => new Recurrent(new nn.GRUCell(3, 4)),
+  'GRUCell unbatched': () => new Recurrent(new nn.GRUCell(3, 4)),
 };

@@ -13,7 +13,7 @@ interface Recorded {
   readonly state: Readonly<Record<string, Packed>>;
   readonly output: Packed;
   readonly grads: Readonly<Record<string, Packed | null>>;
-  readonly inputGrad?: Packed;
+  readonly inputGrads: readonly (Packed | null)[];
   readonly stateAfter: Readonly<Record<string, Packed>>;
   readonly evalOutput: Packed;
   /** The next random number after the module was built, its inputs drawn and it was run twice. */
@@ -24,6 +24,8 @@ interface Case {
   readonly name: string;
   /** State that is computed from what was drawn, by sums whose order is free: the last bits may differ. */
   readonly computed?: readonly string[];
+  /** Whether the gradients of all inputs are recorded (default: the first one's). */
+  readonly allGrads?: boolean;
   readonly inputs: readonly (
     | readonly number[]
     | { readonly shape: readonly number[]; readonly below: number }
@@ -55,7 +57,8 @@ test('every case is recorded, and nothing else', () => {
   expect(Object.keys(modules)).toEqual(names);
 });
 
-test.each(cases)("$name holds and computes what PyTorch's does", ({ name, computed = [], inputs: specs }) => {
+test.each(cases)("$name holds and computes what PyTorch's does", (one) => {
+  const { name, computed = [], allGrads = false, inputs: specs } = one;
   const recorded = recording.cases[name]!;
   manualSeed(recording.seed);
   const module = modules[name]!();
@@ -76,8 +79,7 @@ test.each(cases)("$name holds and computes what PyTorch's does", ({ name, comput
   const inputs = specs.map((spec) =>
     'below' in spec ? randint(0, spec.below, spec.shape) : randn([...spec]),
   );
-  const [first] = inputs;
-  if (first!.dtype === 'float32') first!.requiresGrad_();
+  for (const x of allGrads ? inputs : inputs.slice(0, 1)) if (x.dtype === 'float32') x.requiresGrad_();
   const forward = module.forward as (...xs: Tensor[]) => Tensor;
   const y = forward.call(module, ...inputs);
   expectClose(y, recorded.output, 'output');
@@ -92,7 +94,9 @@ test.each(cases)("$name holds and computes what PyTorch's does", ({ name, comput
     if (expected === null) expect(parameter.grad, key).toBeNull();
     else expectClose(parameter.grad, expected, `gradient of ${key}`);
   }
-  if (recorded.inputGrad) expectClose(first!.grad, recorded.inputGrad, 'gradient of the input');
+  recorded.inputGrads.forEach((expected, i) => {
+    if (expected !== null) expectClose(inputs[i]!.grad, expected, `gradient of input ${i}`);
+  });
   for (const [key, buffer] of module.namedBuffers()) expectClose(buffer, recorded.stateAfter[key]!, key);
 
   module.eval();

@@ -106,21 +106,46 @@ def hooked():
     return model
 
 
+class Recurrent(nn.Module):
+    """A recurrent layer or cell, all of whose results are one vector; with lengths, on packed sequences."""
+
+    def __init__(self, net, lengths=None):
+        super().__init__()
+        self.net = net
+        self.lengths = lengths
+
+    def forward(self, x, *states):
+        states = None if len(states) == 0 else states[0] if len(states) == 1 else states
+        if self.lengths is None:
+            results = self.net(x, states)
+        else:
+            first = self.net.batch_first
+            packed = nn.utils.rnn.pack_padded_sequence(x, self.lengths, first, enforce_sorted=False)
+            output, states = self.net(packed, states)
+            total = x.size(1 if first else 0)
+            output, _ = nn.utils.rnn.pad_packed_sequence(output, first, total_length=total)
+            results = (output, states)
+        return torch.cat([y.flatten() for y in tensors_in(results)])
+
+
+def tensors_in(value):
+    return [value] if torch.is_tensor(value) else [y for part in value for y in tensors_in(part)]
+
+
 def record(case):
     torch.manual_seed(SEED)
     module = eval(case["torch"])
     state = {key: pack(value) for key, value in module.state_dict().items()}
     inputs = [draw(spec) for spec in case["inputs"]]
-    first = inputs[0]
-    if first.is_floating_point():
-        first.requires_grad_()
+    for x in inputs if case.get("allGrads") else inputs[:1]:
+        if x.is_floating_point():
+            x.requires_grad_()
     y = module(*inputs)
     weights = torch.tensor([math.cos(1 + 0.7 * i) for i in range(y.numel())]).reshape(y.shape)
     (y * weights).sum().backward()
     grads = {k: None if p.grad is None else pack(p.grad) for k, p in module.named_parameters()}
     out = {"state": state, "output": pack(y), "grads": grads}
-    if first.grad is not None:
-        out["inputGrad"] = pack(first.grad)
+    out["inputGrads"] = [None if x.grad is None else pack(x.grad) for x in inputs]
     out["stateAfter"] = {key: pack(value) for key, value in module.named_buffers()}
     module.eval()
     out["evalOutput"] = pack(module(*inputs))

@@ -12,6 +12,7 @@ import { dense } from '../../tensor/dense.js';
 import { inspect } from '../../tensor/inspect.js';
 import { empty, requireGradientOf, type Tensor } from '../../tensor/tensor.js';
 
+export * as rnn from './rnn/index.js';
 export { removeSpectralNorm, type SpectralNormOptions, spectralNorm } from './spectral-norm.js';
 export { removeWeightNorm, type WeightNormOptions, weightNorm } from './weight-norm.js';
 

@@ -1,0 +1,285 @@
+import type { DType } from '../../core/dtype.js';
+import { ArgumentError, DTypeError, ShapeError } from '../../core/errors.js';
+import { defineOptions, dtype, flag, nullable, number, type Resolved, whole } from '../../core/options.js';
+import { sameShape } from '../../core/shape.js';
+import { requireListable } from '../../core/sizes.js';
+import { warnOnce } from '../../core/warn.js';
+import {
+  type RecurrentKind,
+  type RecurrentOutputs,
+  type RecurrentPlan,
+  type RecurrentWeights,
+  recurrentGates,
+} from '../../engine/recurrent.js';
+import * as F from '../../functional.js';
+import { composedLayer, type LayerInputs } from '../../ops/recurrent/composed.js';
+import { recurrentLayer } from '../../ops/recurrent/layer.js';
+import { cat } from '../../ops/shape/join.js';
+import { checkTensorOrNull } from '../../tensor/argument.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { uniform_ } from '../init/index.js';
+import { Module } from '../module/module.js';
+import { newParameter, type Parameter } from '../module/parameter.js';
+import { count, show } from '../sizes.js';
+import { type Lengths, lengthsOption } from '../utils/rnn/lengths.js';
+import { type Rows, rowsOf, type Sequences, stepsIn } from './sequences.js';
+
+export interface RecurrentOptions {
+  /** How many layers there are; each reads the outputs of the one before (default 1). */
+  readonly numLayers?: number;
+  /** Whether to add b_ih and b_hh (default true). */
+  readonly bias?: boolean;
+  /** Whether batches are (N, T, F) instead of (T, N, F); states aren't affected (default false). */
+  readonly batchFirst?: boolean;
+  /** The probability that an output of a layer, except the last one's, is dropped in training (default 0). */
+  readonly dropout?: number;
+  /** Whether a second direction reads each sequence from its end; outputs have both (default false). */
+  readonly bidirectional?: boolean;
+  /** Default float32. */
+  readonly dtype?: DType;
+}
+
+export const recurrentSpec = {
+  numLayers: whole(1, { least: 1 }),
+  bias: flag(true),
+  batchFirst: flag(false),
+  dropout: number(0, { least: 0, most: 1 }),
+  bidirectional: flag(false),
+  dtype: dtype('float32'),
+};
+
+/** Options of a call. */
+export interface SequenceOptions {
+  /**
+   * How many steps of each sequence are real (default: all). The others aren't computed: outputs there are zeros, and
+   * final states are those after the last real step.
+   */
+  readonly lengths?: Lengths | null;
+}
+
+/** `L0`, or `L0Reverse` for the direction from the end: which layer and direction a weight belongs to. */
+type Place = `L${number}${'' | 'Reverse'}`;
+
+/** Every weight's field, such as `weightIhL0` or `biasHhL1Reverse`. */
+type Weight = `weight${'Ih' | 'Hh' | 'Hr'}${Place}` | `bias${'Ih' | 'Hh'}${Place}`;
+
+/** A layer's kernel, or its composition. */
+type Layer<O> = (inputs: LayerInputs, plan: RecurrentPlan) => O;
+
+const readSequenceOptions = defineOptions({ lengths: nullable(lengthsOption, null) });
+
+/**
+ * What `RNN`, `LSTM`, and `GRU` share: their weights, and the way through their layers.
+ *
+ * Layer k has the fields `weightIhL{k}`, `weightHhL{k}`, `biasIhL{k}`, `biasHhL{k}`, and `weightHrL{k}` if it projects;
+ * those of the direction from the end have `Reverse` behind.
+ */
+export abstract class RNNBase extends Module {
+  readonly numLayers: number;
+  readonly bias: boolean;
+  readonly batchFirst: boolean;
+  readonly dropout: number;
+  readonly bidirectional: boolean;
+
+  [weight: Weight]: Parameter;
+
+  constructor(
+    protected readonly kind: RecurrentKind,
+    readonly inputSize: number,
+    readonly hiddenSize: number,
+    options: Resolved<typeof recurrentSpec>,
+    readonly projSize = 0,
+  ) {
+    super();
+    const name = new.target.name;
+    const { numLayers, bias, batchFirst, dropout, bidirectional, dtype } = options;
+    count(name, 'inputSize', inputSize, 1);
+    count(name, 'hiddenSize', hiddenSize, 1);
+    requireListable(name, 10 * numLayers);
+    if (projSize >= hiddenSize)
+      throw new ArgumentError(
+        name,
+        `projSize must be less than hiddenSize, which is ${hiddenSize}, got ${projSize}`,
+      );
+    if (dropout > 0 && numLayers === 1)
+      warnOnce(name, `drops outputs between layers, so dropout ${dropout} does nothing with one layer`);
+    this.numLayers = numLayers;
+    this.bias = bias;
+    this.batchFirst = batchFirst;
+    this.dropout = dropout;
+    this.bidirectional = bidirectional;
+    for (let layer = 0; layer < numLayers; layer++)
+      for (const place of this.placesOf(layer)) this.addWeights(place, this.featuresOf(layer), dtype);
+    this.resetParameters();
+  }
+
+  private addWeights(place: Place, features: number, dtype: DType): void {
+    const { bias, hiddenSize, projSize } = this;
+    const add = (field: Weight, ...shape: number[]): void => {
+      this[field] = newParameter(this.constructor.name, shape, dtype);
+    };
+    const gates = recurrentGates[this.kind] * hiddenSize;
+    add(`weightIh${place}`, gates, features);
+    add(`weightHh${place}`, gates, this.stateSize);
+    if (bias) add(`biasIh${place}`, gates);
+    if (bias) add(`biasHh${place}`, gates);
+    if (projSize > 0) add(`weightHr${place}`, projSize, hiddenSize);
+  }
+
+  resetParameters(): void {
+    const bound = 1 / Math.sqrt(this.hiddenSize);
+    for (const parameter of this.parameters()) uniform_(parameter, -bound, bound);
+  }
+
+  private get directions(): 1 | 2 {
+    return this.bidirectional ? 2 : 1;
+  }
+
+  /** The size of a direction's outputs and state h. */
+  private get stateSize(): number {
+    return this.projSize || this.hiddenSize;
+  }
+
+  private placesOf(layer: number): readonly Place[] {
+    return this.bidirectional ? [`L${layer}`, `L${layer}Reverse`] : [`L${layer}`];
+  }
+
+  /** How many features a layer reads. */
+  private featuresOf(layer: number): number {
+    return layer === 0 ? this.inputSize : this.directions * this.stateSize;
+  }
+
+  private weightsOf(place: Place): RecurrentWeights<Tensor> {
+    return {
+      ih: this[`weightIh${place}`]!,
+      hh: this[`weightHh${place}`]!,
+      bih: this[`biasIh${place}`] ?? null,
+      bhh: this[`biasHh${place}`] ?? null,
+      hr: this[`weightHr${place}`] ?? null,
+    };
+  }
+
+  /** Runs all layers on rows, which stay as they are from layer to layer; lists what each made. */
+  private run<O extends RecurrentOutputs<Tensor>>(
+    x: Sequences,
+    states: { readonly h0: Tensor | null; readonly c0: Tensor | null },
+    options: SequenceOptions | undefined,
+    layer: Layer<O>,
+  ): { readonly rows: Rows; readonly made: readonly O[] } {
+    const { kind, hiddenSize, projSize, directions, batchFirst, numLayers, dropout } = this;
+    const name = this.constructor.name;
+    const { lengths } = readSequenceOptions(name, options);
+    const drops = this.training && dropout > 0;
+    // Dropout draws its mask step by step, as PyTorch does.
+    const stepsFirst = drops && numLayers > 1;
+    const rows = rowsOf(name, x, { batchFirst, lengths, stepsFirst });
+    this.checkInput(rows.x);
+    const h0 = this.stateOf('h0', states.h0, rows, this.stateSize);
+    const c0 = this.stateOf('c0', states.c0, rows, hiddenSize);
+    const made: O[] = [];
+    for (let k = 0; k < numLayers; k++) {
+      const before = made.at(-1)?.out;
+      const inputs = {
+        x: before === undefined ? rows.x : drops ? F.dropout(before, dropout) : before,
+        h0: h0?.narrow(0, k * directions, directions) ?? null,
+        c0: c0?.narrow(0, k * directions, directions) ?? null,
+        weights: this.placesOf(k).map((place) => this.weightsOf(place)),
+      };
+      made.push(
+        layer(inputs, {
+          ...rows.layout,
+          kind,
+          inputSize: this.featuresOf(k),
+          hiddenSize,
+          projSize,
+          directions,
+        }),
+      );
+    }
+    return { rows, made };
+  }
+
+  /** What the layers make of sequences: the last one's outputs, and the final states of all. */
+  protected results(
+    x: Sequences,
+    states: { readonly h0: Tensor | null; readonly c0: Tensor | null },
+    options: SequenceOptions | undefined,
+  ): { readonly output: Sequences; readonly hN: Tensor; readonly cN: Tensor | null } {
+    const { rows, made } = this.run(x, states, options, recurrentLayer);
+    const final = (of: readonly Tensor[]): Tensor => rows.leave(of.length === 1 ? of[0]! : cat(of));
+    return {
+      output: rows.restore(made.at(-1)!.out),
+      hN: final(made.map(({ hN }) => hN)),
+      cN: made[0]!.cN && final(made.map(({ cN }) => cN!)),
+    };
+  }
+
+  /** The values of the gates of each layer and direction, padded, by name. */
+  protected gatesOf(
+    x: Sequences,
+    states: { readonly h0: Tensor | null; readonly c0: Tensor | null },
+    options: SequenceOptions | undefined,
+  ): Readonly<Record<string, Tensor>>[] {
+    const { rows, made } = this.run(x, states, options, composedLayer);
+    return made.flatMap(({ gates }) =>
+      gates().map((values) =>
+        Object.fromEntries(Object.entries(values).map(([name, value]) => [name, rows.pad(value)])),
+      ),
+    );
+  }
+
+  private checkInput(x: Tensor): void {
+    const weight = this.weightIhL0!;
+    if (x.dtype !== weight.dtype)
+      throw new DTypeError(
+        this.constructor.name,
+        `x is ${x.dtype}, the weights are ${weight.dtype}\n  hint: ${
+          x.dtype === 'int32' ? 'nn.Embedding makes vectors of indices' : 'convert one with to()'
+        }`,
+      );
+    if (x.shape[1] !== this.inputSize)
+      throw new ShapeError(this.constructor.name, 'features disagree', [
+        { name: 'x', axes: '(steps, F)', shape: x.shape, note: `F = ${x.shape[1]}` },
+        { name: 'weightIhL0', axes: '(G·H, F)', shape: weight.shape, note: `expects F = ${this.inputSize}` },
+      ]);
+  }
+
+  /** A state to start from, in the layers' order of sequences. @throws ShapeError unless it fits */
+  private stateOf(name: string, state: Tensor | null, rows: Rows, size: number): Tensor | null {
+    checkTensorOrNull(this.constructor.name, name, state);
+    if (state === null) return null;
+    const all = this.numLayers * this.directions;
+    const shape = rows.batched ? [all, rows.layout.batch, size] : [all, size];
+    if (!sameShape(state.shape, shape))
+      throw new ShapeError(this.constructor.name, `${name} doesn't fit`, [
+        {
+          ...{ name, axes: rows.batched ? '(L·D, N, H)' : '(L·D, H)', shape: state.shape },
+          note: `expects [${shape.join(', ')}]: layers · directions, ${rows.batched ? 'sequences, ' : ''}size`,
+        },
+      ]);
+    return rows.enter(state);
+  }
+
+  override multiplyAdds([x, , options]: readonly [Sequences, unknown?, SequenceOptions?]): number {
+    const { hiddenSize, stateSize, projSize, directions, numLayers } = this;
+    let each = 0;
+    for (let k = 0; k < numLayers; k++) {
+      const gates = recurrentGates[this.kind] * hiddenSize * (this.featuresOf(k) + stateSize);
+      each += directions * (gates + projSize * hiddenSize);
+    }
+    return each * stepsIn(x, this.inputSize, options?.lengths ?? null);
+  }
+
+  protected override describe(): string {
+    const { inputSize, hiddenSize, projSize, numLayers, bias, batchFirst, dropout, bidirectional } = this;
+    const shown = show({
+      ...(projSize > 0 && { projSize }),
+      ...(numLayers > 1 && { numLayers }),
+      ...(!bias && { bias }),
+      ...(batchFirst && { batchFirst }),
+      ...(dropout > 0 && { dropout }),
+      ...(bidirectional && { bidirectional }),
+    });
+    return `${inputSize}, ${hiddenSize}${shown === '' ? '' : `, ${shown}`}`;
+  }
+}
