@@ -48,30 +48,8 @@ export {
 export { asTensor, isTensor } from './ops/creation/new.js';
 export { type TriangleIndicesOptions, trilIndices, triuIndices } from './ops/creation/triangle-indices.js';
 export { relu, sigmoid } from './ops/elementwise/activations.js';
-export {
-  type AlphaOptions,
-  add,
-  atan2,
-  copysign,
-  type DivOptions,
-  div,
-  floorDivide,
-  fmax,
-  fmin,
-  fmod,
-  heaviside,
-  hypot,
-  logaddexp,
-  logaddexp2,
-  maximum,
-  minimum,
-  mul,
-  pow,
-  remainder,
-  rsub,
-  sub,
-  xlogy,
-} from './ops/elementwise/binary.js';
+export { type AlphaOptions, add, mul, rsub, sub } from './ops/elementwise/arithmetic.js';
+export { atan2, copysign, heaviside, hypot, logaddexp, logaddexp2, xlogy } from './ops/elementwise/binary.js';
 export {
   bitwiseAnd,
   bitwiseLeftShift,
@@ -104,6 +82,9 @@ export {
   signbit,
   type ToleranceOptions,
 } from './ops/elementwise/compare.js';
+export { type DivOptions, div, floorDivide, fmod, remainder } from './ops/elementwise/division.js';
+export { fmax, fmin, maximum, minimum } from './ops/elementwise/maximum.js';
+export { pow } from './ops/elementwise/power.js';
 export {
   addcdiv,
   addcmul,
@@ -211,8 +192,6 @@ export { bmm, dot, matmul, mm, mv, outer } from './ops/products/matmul.js';
 export { cross, kron, tensordot, trace, vdot } from './ops/products/products.js';
 export { type Operand, promoteTypes, resultType } from './ops/promotion.js';
 export {
-  bernoulli,
-  multinomial,
   normal,
   rand,
   randint,
@@ -222,6 +201,7 @@ export {
   randnLike,
   randperm,
 } from './ops/random/random.js';
+export { bernoulli, multinomial } from './ops/random/sampling.js';
 export { amax, amin, argmax, argmin, max, min } from './ops/reduce/extremes.js';
 export { norm, std, stdMean, type VarianceOptions, var, varMean } from './ops/reduce/moments.js';
 export { nanquantile, type QuantileOptions, quantile } from './ops/reduce/quantile.js';

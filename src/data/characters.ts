@@ -22,6 +22,9 @@ export function invalidAt(bytes: Uint8Array, text: ByteText, at: number): number
   }
 }
 
-/** What's wrong with a byte that isn't UTF-8, and what to do. */
-export const notUtf8 = (byte: number, more = ''): string =>
-  `the byte 0x${byte.toString(16).padStart(2, '0')} isn't UTF-8; if the file is in Latin-1 (Windows), pass { encoding: 'latin1' }${more}`;
+/** What's wrong with a byte that isn't UTF-8. */
+export const notUtf8 = (byte: number): string =>
+  `the byte 0x${byte.toString(16).padStart(2, '0')} isn't UTF-8`;
+
+/** What to do about it, if the caller chooses the encoding. */
+export const tryLatin1 = "if the file is in Latin-1 (Windows), pass { encoding: 'latin1' }";

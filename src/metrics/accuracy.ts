@@ -1,8 +1,17 @@
 import { defineOptions } from '../core/options.js';
+import type { Shape } from '../core/shape.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
-import { classesSpec, type Reading, readClasses, readingFromState, readingToState } from './read.js';
-import { everyNth, measured, readWeights, type SampleOptions } from './sample.js';
+import {
+  type ClassElements,
+  classesSpec,
+  classTensors,
+  type Reading,
+  readClasses,
+  readingFromState,
+  readingToState,
+} from './read.js';
+import { everyNth, measured, type SampleOptions, weightsOf } from './sample.js';
 import { ShareMetric } from './share.js';
 
 export interface AccuracyOptions {
@@ -24,8 +33,8 @@ export class Accuracy extends ShareMetric {
     this.#options = ignoreIndex === undefined ? {} : { ignoreIndex };
   }
 
-  override reset(): void {
-    super.reset();
+  protected override clear(): void {
+    super.clear();
     this.#reading = undefined;
   }
 
@@ -41,9 +50,14 @@ export class Accuracy extends ShareMetric {
 
   override update(predicted: Tensor, labels: Tensor, options?: SampleOptions): this {
     checkTensors(this.operation, { predicted, labels });
-    const weights = readWeights(this.operation, options, 'labels', labels.shape);
+    const sampleWeight = weightsOf(this.operation, options, 'labels', labels.shape);
+    const tensors = classTensors(this.operation, predicted, labels, this.#options);
+    return this.take({ ...tensors, sampleWeight }, (read) => this.#add(predicted.shape, read));
+  }
+
+  #add(shape: Shape, elements: ClassElements): void {
     const wanted = { ...this.#options, before: this.#reading };
-    const read = readClasses(this.operation, predicted, labels, wanted, weights);
+    const read = readClasses(this.operation, shape, elements, wanted);
     const { rows = 1 } = read;
     this.#reading = read.rows === undefined ? 'classes' : 'rows';
     const isRight = (row: number): boolean => {
@@ -52,7 +66,6 @@ export class Accuracy extends ShareMetric {
       return true;
     };
     this.add(read.labels.length / rows, isRight, everyNth(this.operation, read.weights, rows));
-    return this;
   }
 }
 

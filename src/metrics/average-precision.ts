@@ -38,7 +38,7 @@ export class AveragePrecision extends RankingMetric<Tensor> {
     this.#average = averagePrecisionOptions(this.operation, options).average;
   }
 
-  override compute(): Tensor {
+  protected override result(): Tensor {
     const scored = this.scored();
     if (scored.columns <= 2) {
       const ranking = rankColumn(scored, scored.columns - 1, 1);

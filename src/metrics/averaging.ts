@@ -74,7 +74,7 @@ export abstract class RatioMetric extends CountedMetric<Tensor> {
   }
 
   /** @shape (), float64; with 'none', (C) or one per entry of `labels` */
-  override compute(): Tensor {
+  protected override result(): Tensor {
     const { average, labels, posLabel, zeroDivision } = this.#options;
     const occurring = this.occurring();
     const value = (count: ClassCount): number => divided(this.ratio(count), zeroDivision);

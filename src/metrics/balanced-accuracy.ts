@@ -25,7 +25,7 @@ export class BalancedAccuracy extends CountedMetric<Tensor> {
     this.#adjusted = read.adjusted;
   }
 
-  override compute(): Tensor {
+  protected override result(): Tensor {
     const actual = this.occurring()
       .map((label) => this.counts.of(label))
       .filter((count) => count.actual > 0);

@@ -1,16 +1,19 @@
+import type { Shape } from '../core/shape.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
+import type { Values } from './elements.js';
 import { Metric } from './metric.js';
 import {
+  type ClassElements,
   type ClassesWanted,
+  classTensors,
   type Reading,
   readClasses,
   readingFromState,
   readingToState,
   refuseRows,
-  type Values,
 } from './read.js';
-import { everyNth, readWeights, type SampleOptions } from './sample.js';
+import { everyNth, type SampleOptions, weightsOf } from './sample.js';
 
 /** How often a class was correctly predicted (hits), predicted, and true. */
 export interface ClassCount {
@@ -125,9 +128,14 @@ export abstract class CountedMetric<Result> extends Metric<
    */
   override update(predicted: Tensor, labels: Tensor, options?: SampleOptions): this {
     checkTensors(this.operation, { predicted, labels });
-    const weights = readWeights(this.operation, options, 'labels', labels.shape);
+    const sampleWeight = weightsOf(this.operation, options, 'labels', labels.shape);
+    const tensors = classTensors(this.operation, predicted, labels, this.wanted);
+    return this.take({ ...tensors, sampleWeight }, (read) => this.#add(predicted.shape, read));
+  }
+
+  #add(shape: Shape, elements: ClassElements): void {
     const wanted = { ...this.wanted, before: this.reading };
-    const read = readClasses(this.operation, predicted, labels, wanted, weights);
+    const read = readClasses(this.operation, shape, elements, wanted);
     if (!this.takesRows) refuseRows(this.operation, read);
     const { rows } = read;
     this.reading = rows === undefined ? 'classes' : 'rows';
@@ -137,10 +145,9 @@ export abstract class CountedMetric<Result> extends Metric<
       this.counts.addRows(read.predicted, read.labels, rows, ofRows);
     }
     if (read.count !== undefined) this.counts.grow(read.count);
-    return this;
   }
 
-  override reset(): void {
+  protected override clear(): void {
     this.counts = new ClassCounts();
     this.reading = undefined;
   }

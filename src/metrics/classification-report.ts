@@ -53,7 +53,7 @@ export class ClassificationReport extends CountedMetric<string> {
     this.#options = read;
   }
 
-  override compute(): string {
+  protected override result(): string {
     const { names, digits, zeroDivision } = this.#options;
     const occurring = this.occurring();
     const labels = this.#options.labels ?? occurring;

@@ -1,11 +1,20 @@
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, type Resolved, word } from '../core/options.js';
+import type { Shape } from '../core/shape.js';
 import { type Tensor, tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { ClassesOptions } from './class-counts.js';
 import { Metric } from './metric.js';
-import { checkChosen, chosenSpec, classesSpec, readClasses, refuseRows } from './read.js';
-import { measured, readWeights, type SampleOptions } from './sample.js';
+import {
+  type ClassElements,
+  checkChosen,
+  chosenSpec,
+  classesSpec,
+  classTensors,
+  readClasses,
+  refuseRows,
+} from './read.js';
+import { measured, type SampleOptions, weightsOf } from './sample.js';
 
 export interface ConfusionMatrixOptions extends ClassesOptions {
   /** The classes of the rows and columns, in this order; others are left out (default: all). */
@@ -48,17 +57,21 @@ export class ConfusionMatrix extends Metric<
 
   override update(predicted: Tensor, labels: Tensor, options?: SampleOptions): this {
     checkTensors(this.operation, { predicted, labels });
-    const weights = readWeights(this.operation, options, 'labels', labels.shape);
-    const read = readClasses(this.operation, predicted, labels, this.#options, weights);
+    const sampleWeight = weightsOf(this.operation, options, 'labels', labels.shape);
+    const tensors = classTensors(this.operation, predicted, labels, this.#options);
+    return this.take({ ...tensors, sampleWeight }, (read) => this.#add(predicted.shape, read));
+  }
+
+  #add(shape: Shape, elements: ClassElements): void {
+    const read = readClasses(this.operation, shape, elements, this.#options);
     refuseRows(this.operation, read);
-    this.#weighted ||= weights !== undefined;
     let classes = read.count ?? 0;
     for (let i = 0; i < read.labels.length; i++)
       classes = Math.max(classes, read.predicted[i]! + 1, read.labels[i]! + 1);
     this.#grow(classes);
+    this.#weighted ||= read.weights !== undefined;
     for (let i = 0; i < read.labels.length; i++)
       this.#counts[read.labels[i]! * this.#classes + read.predicted[i]!]! += read.weights?.[i] ?? 1;
-    return this;
   }
 
   #grow(classes: number): void {
@@ -76,7 +89,7 @@ export class ConfusionMatrix extends Metric<
   }
 
   /** @shape (C, C), or one row and column per entry of `labels`; int32, or float64 if normalized */
-  override compute(): Tensor {
+  protected override result(): Tensor {
     if (this.#counts.every((count) => count === 0)) throw this.nothing();
     const { labels = [...Array(this.#classes).keys()], normalize } = this.#options;
     const at = (row: number, column: number): number =>
@@ -98,7 +111,7 @@ export class ConfusionMatrix extends Metric<
     );
   }
 
-  override reset(): void {
+  protected override clear(): void {
     this.#classes = 0;
     this.#weighted = false;
     this.#counts = new Float64Array();

@@ -1,9 +1,11 @@
 import { ShapeError } from '../core/errors.js';
 import { percent } from '../core/percent.js';
 import type { Tensor } from '../index.js';
+import { requireNow } from '../ops/counted.js';
 import { checkTensors } from '../tensor/argument.js';
 import { divided, plainMean } from './averaging.js';
 import { ClassCounts } from './class-counts.js';
+import type { Values } from './elements.js';
 import { f1Ratio } from './f1.js';
 
 /** Classes are imbalanced if the most frequent is at least this many times as frequent as the rarest. */
@@ -44,7 +46,7 @@ export function imbalanceOf(counts: ClassCounts, nameOf: (label: number) => stri
  *
  * @param confusion rows are true classes, columns predicted ones, as in `confusionMatrix`. @shape (C, C)
  * @param names of the classes, indexed by class
- * @throws ShapeError unless the matrix is square
+ * @throws ShapeError unless the matrix is square; EngineError if its elements arrive later
  * @source notes 1.3, 2.12 (accuracy is for balanced classes, F1 for others)
  * @example
  * const labels = tensor([...Array(95).fill(0), ...Array(5).fill(1)]);
@@ -52,17 +54,33 @@ export function imbalanceOf(counts: ClassCounts, nameOf: (label: number) => stri
  * console.log(metrics.imbalanceWarning(confusion));
  */
 export function imbalanceWarning(confusion: Tensor, names: readonly string[] = []): string | undefined {
+  requireSquare(confusion);
+  requireNow('imbalanceWarning', confusion);
+  return warningOf(confusion.dataSync(), confusion.shape[0]!, names);
+}
+
+/** As `imbalanceWarning`, on every engine: waits for the matrix. */
+export async function imbalanceWarningAsync(
+  confusion: Tensor,
+  names: readonly string[] = [],
+): Promise<string | undefined> {
+  requireSquare(confusion);
+  return warningOf(await confusion.data(), confusion.shape[0]!, names);
+}
+
+function requireSquare(confusion: Tensor): void {
   checkTensors('imbalanceWarning', { confusion });
-  const [classes] = confusion.shape;
-  if (confusion.ndim !== 2 || classes !== confusion.shape[1])
+  if (confusion.ndim !== 2 || confusion.shape[0] !== confusion.shape[1])
     throw new ShapeError('imbalanceWarning', 'the confusion matrix must be square', [
       { name: 'confusion', axes: '(C, C)', shape: confusion.shape },
     ]);
-  const rows = confusion.dataSync();
+}
+
+function warningOf(rows: Values, classes: number, names: readonly string[]): string | undefined {
   const counts = new ClassCounts();
-  counts.grow(classes!);
+  counts.grow(classes);
   for (let i = 0; i < rows.length; i++) {
-    const [label, predicted] = [Math.floor(i / classes!), i % classes!];
+    const [label, predicted] = [Math.floor(i / classes), i % classes];
     counts.actual[label]! += rows[i]!;
     counts.predicted[predicted]! += rows[i]!;
     if (label === predicted) counts.hits[label]! += rows[i]!;

@@ -16,7 +16,7 @@ export {
 } from './classification-report.js';
 export { ConfusionMatrix, type ConfusionMatrixOptions, confusionMatrix } from './confusion-matrix.js';
 export { F1, f1 } from './f1.js';
-export { imbalanceWarning } from './imbalance.js';
+export { imbalanceWarning, imbalanceWarningAsync } from './imbalance.js';
 export { MeanAbsoluteError, meanAbsoluteError } from './mean-absolute-error.js';
 export { MeanSquaredError, meanSquaredError } from './mean-squared-error.js';
 export { Metric, type MetricState } from './metric.js';

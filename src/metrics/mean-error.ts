@@ -27,7 +27,7 @@ export abstract class MeanErrorMetric extends OutputMetric {
     this.sums.errors![output]! += weight * this.error(prediction, target);
   }
 
-  override compute(): Tensor {
+  protected override result(): Tensor {
     if (this.count === 0) throw this.nothing();
     const means = [...this.sums.errors!].map((sum) => sum / this.weight);
     return this.#raw ? list(means) : scalar(mean(means));

@@ -1,15 +1,27 @@
 import { ShapeError } from '../core/errors.js';
-import { sameShape } from '../core/shape.js';
+import { type Shape, sameShape } from '../core/shape.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
+import type { Elements } from './elements.js';
 import { Metric } from './metric.js';
 import { readFinite } from './read.js';
-import { readWeights, type SampleOptions } from './sample.js';
+import { readWeights, type SampleOptions, weightsOf } from './sample.js';
 
 export interface OutputOptions {
   /** For examples with several values: the mean of their errors, or one error per value (default 'uniform_average'). */
   readonly multioutput?: 'uniform_average' | 'raw_values';
 }
+
+interface OutputElements {
+  readonly predictions: Elements;
+  readonly targets: Elements;
+  readonly sampleWeight: Elements | undefined;
+}
+
+const operandsOf = (predictions: { readonly shape: Shape }, targets: { readonly shape: Shape }) => [
+  { name: 'predictions', shape: predictions.shape },
+  { name: 'targets', shape: targets.shape },
+];
 
 /** A metric for predicted numbers, with one or more per example. */
 export abstract class OutputMetric extends Metric<
@@ -31,25 +43,26 @@ export abstract class OutputMetric extends Metric<
   /** @shape predictions and targets (N, …), with one or more numbers per example */
   override update(predictions: Tensor, targets: Tensor, options?: SampleOptions): this {
     checkTensors(this.operation, { predictions, targets });
-    const operands = [
-      { name: 'predictions', shape: predictions.shape },
-      { name: 'targets', shape: targets.shape },
-    ];
     if (predictions.ndim === 0 || !sameShape(predictions.shape, targets.shape))
       throw new ShapeError(
         this.operation,
         'predictions and targets must both be (N, …), with the same shape',
-        operands,
+        operandsOf(predictions, targets),
       );
     if (predictions.count === 0) return this;
-    const outputs = predictions.count / predictions.shape[0]!;
+    const sampleWeight = weightsOf(this.operation, options, 'targets', targets.shape.slice(0, 1));
+    return this.take({ predictions, targets, sampleWeight }, (read) => this.#add(read));
+  }
+
+  #add({ predictions, targets, sampleWeight }: OutputElements): void {
+    const outputs = predictions.values.length / predictions.shape[0]!;
     if (this.#outputs !== 0 && outputs !== this.#outputs)
       throw new ShapeError(
         this.operation,
         `previous batches had ${this.#outputs} numbers per example`,
-        operands,
+        operandsOf(predictions, targets),
       );
-    const weights = readWeights(this.operation, options, 'targets', targets.shape.slice(0, 1));
+    const weights = readWeights(this.operation, sampleWeight, targets.shape.slice(0, 1));
     const guesses = readFinite(this.operation, 'predictions', predictions);
     const truths = readFinite(this.operation, 'targets', targets);
     if (this.#outputs === 0)
@@ -65,10 +78,9 @@ export abstract class OutputMetric extends Metric<
       }
       this.add(output, guesses[i]!, truths[i]!, weight);
     }
-    return this;
   }
 
-  override reset(): void {
+  protected override clear(): void {
     this.#outputs = 0;
     this.count = 0;
     this.weight = 0;

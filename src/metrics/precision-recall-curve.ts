@@ -17,7 +17,7 @@ export interface PrecisionRecallPoints {
 export class PrecisionRecallCurve extends RankingMetric<PrecisionRecallPoints> {
   protected override readonly operation = 'precisionRecallCurve';
 
-  override compute(): PrecisionRecallPoints {
+  protected override result(): PrecisionRecallPoints {
     const ranking = rankColumn(this.scored(), 0, 1);
     requirePositive(this.operation, ranking);
     const { thresholds, truePositives, falsePositives, positives } = ranking;
@@ -45,4 +45,4 @@ export const precisionRecallCurve = (
   scores: Tensor,
   labels: Tensor,
   options?: SampleOptions,
-): PrecisionRecallPoints => new PrecisionRecallCurve().update(scores, labels, options).compute();
+): PrecisionRecallPoints => new PrecisionRecallCurve().of(scores, labels, options);

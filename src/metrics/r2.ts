@@ -42,7 +42,7 @@ export class R2 extends OutputMetric {
     residual![output]! += weight * (target - prediction) ** 2;
   }
 
-  override compute(): Tensor {
+  protected override result(): Tensor {
     if (this.count === 0) throw this.nothing();
     if (this.count < 2) throw new ArgumentError(this.operation, 'needs at least two examples');
     const spread = this.sums.spread!;

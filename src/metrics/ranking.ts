@@ -2,9 +2,10 @@ import { ArgumentError, ShapeError } from '../core/errors.js';
 import { sameShape } from '../core/shape.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
+import type { Elements, Values } from './elements.js';
 import { Metric } from './metric.js';
 import { readLabels, requireNoNaN, requireScores } from './read.js';
-import { readWeights, type SampleOptions } from './sample.js';
+import { readWeights, type SampleOptions, weightsOf } from './sample.js';
 
 /** How many examples reach each threshold, largest threshold first. */
 export interface Ranking {
@@ -80,6 +81,13 @@ interface Batch {
   readonly weights: Float64Array;
 }
 
+/** What was read of a batch. */
+export interface ScoreElements {
+  readonly scores: Elements;
+  readonly labels: Elements;
+  readonly sampleWeight: Elements | undefined;
+}
+
 /** Scores (examples, columns), and labels. */
 export interface Scored {
   readonly scores: Float64Array;
@@ -117,21 +125,25 @@ export abstract class RankingMetric<Result> extends Metric<
   override update(scores: Tensor, labels: Tensor, options?: SampleOptions): this {
     checkTensors(this.operation, { scores, labels });
     const columns = this.#columnsOf(scores, labels);
+    const sampleWeight = weightsOf(this.operation, options, 'labels', labels.shape);
+    return this.take({ scores, labels, sampleWeight }, (read) => this.#add(columns, read));
+  }
+
+  #add(columns: number, { scores, labels, sampleWeight }: ScoreElements): void {
     if (this.#columns !== 0 && columns !== this.#columns)
       throw new ShapeError(this.operation, `previous batches had ${this.#columns} scores per example`, [
         { name: 'scores', shape: scores.shape },
       ]);
     requireNoNaN(this.operation, 'scores', scores);
     const actual = readLabels(this.operation, labels, Math.max(columns, 2));
-    this.check(scores);
-    const weights = readWeights(this.operation, options, 'labels', labels.shape);
+    if (columns > 1) this.check(scores.values, columns);
+    const weights = readWeights(this.operation, sampleWeight, labels.shape);
     this.#columns = columns;
     this.#batches.push({
-      scores: new Float64Array(scores.dataSync()),
+      scores: new Float64Array(scores.values),
       labels: new Float64Array(actual),
       weights: weights === undefined ? new Float64Array(actual.length).fill(1) : new Float64Array(weights),
     });
-    return this;
   }
 
   #columnsOf(scores: Tensor, labels: Tensor): number {
@@ -149,8 +161,8 @@ export abstract class RankingMetric<Result> extends Metric<
     ]);
   }
 
-  /** Throws if these scores are invalid. */
-  protected check(_scores: Tensor): void {}
+  /** Throws if scores for several classes are invalid. */
+  protected check(_scores: Values, _columns: number): void {}
 
   /** All scores and labels. @throws ArgumentError if there are none */
   protected scored(): Scored {
@@ -162,7 +174,7 @@ export abstract class RankingMetric<Result> extends Metric<
     return weights.every((weight) => weight === 1) ? scored : { ...scored, weights };
   }
 
-  override reset(): void {
+  protected override clear(): void {
     this.#batches = [];
     this.#columns = 0;
   }

@@ -1,15 +1,11 @@
-// Reads and checks the arguments of metrics. Metrics count on the host, so they read values right away.
-
-import { isFloat } from '../core/dtype.js';
+// Checks the arguments of metrics, which count on the host.
 import { ArgumentError, formatShape, IndexError, NonFiniteError, ShapeError } from '../core/errors.js';
 import { listOf, whole } from '../core/options.js';
-import type { Shape } from '../core/shape.js';
-import { sameShape, sizeOf } from '../core/shape.js';
+import { type Shape, sameShape, sizeOf } from '../core/shape.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
-
-/** A tensor's numbers in row-major order. */
-export type Values = ArrayLike<number>;
+import { type Elements, element, findValue, type Values } from './elements.js';
+import { readWeights } from './sample.js';
 
 /** The positions that count, in row-major order; undefined for all. */
 export type Kept = readonly number[] | undefined;
@@ -19,44 +15,25 @@ export const chosen = (values: Values, kept: Kept): Values =>
   kept === undefined ? values : Float64Array.from(kept, (i) => values[i]!);
 
 /** The positions whose label isn't the one to ignore. */
-export function keptOf(labels: Tensor, ignoreIndex: number | undefined): Kept {
+export function keptOf({ values }: Elements, ignoreIndex: number | undefined): Kept {
   if (ignoreIndex === undefined) return undefined;
-  const values = labels.dataSync();
-  return [...values.keys()].filter((i) => values[i] !== ignoreIndex);
+  return Array.from(values, (_, i) => i).filter((i) => values[i] !== ignoreIndex);
 }
 
 /** Class numbers beyond this are treated as a mistake, such as passing values that aren't classes. */
 const MOST_CLASSES = 2 ** 20;
 
-/** `labels[2, 1]`: the element at a position in row-major order. */
-export function element(name: string, position: number, shape: Shape): string {
-  const place: number[] = [];
-  let rest = position;
-  for (const n of shape.toReversed()) {
-    place.unshift(rest % n);
-    rest = Math.floor(rest / n);
-  }
-  return place.length === 0 ? name : `${name}[${place.join(', ')}]`;
-}
-
 /** @throws NonFiniteError naming the first NaN */
-export function requireNoNaN(operation: string, name: string, x: Tensor): void {
-  if (!isFloat(x.dtype) || !x.isnan().any().itemSync()) return;
-  const at = x.dataSync().findIndex(Number.isNaN);
-  throw new NonFiniteError(operation, `${element(name, at, x.shape)} is NaN`);
+export function requireNoNaN(operation: string, name: string, { shape, values }: Elements): void {
+  const at = findValue(values, Number.isNaN);
+  if (at >= 0) throw new NonFiniteError(operation, `${element(name, at, shape)} is NaN`);
 }
 
 /** Reads finite numbers. @throws NonFiniteError naming the first that isn't finite */
-export function readFinite(operation: string, name: string, x: Tensor): Values {
-  const values = x.dataSync();
-  if (isFloat(x.dtype)) {
-    const at = values.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0)
-      throw new NonFiniteError(
-        operation,
-        `${element(name, at, x.shape)} is ${values[at]}, which isn't finite`,
-      );
-  }
+export function readFinite(operation: string, name: string, { shape, values }: Elements): Values {
+  const at = findValue(values, (value) => !Number.isFinite(value));
+  if (at >= 0)
+    throw new NonFiniteError(operation, `${element(name, at, shape)} is ${values[at]}, which isn't finite`);
   return values;
 }
 
@@ -67,17 +44,15 @@ export function readFinite(operation: string, name: string, x: Tensor): Values {
 function readIndices(
   operation: string,
   name: string,
-  x: Tensor,
+  { shape, values }: Elements,
   count: number | undefined,
   kept: Kept,
 ): Values {
-  const values = x.dataSync();
   const limit = count ?? MOST_CLASSES;
-  const isWrong = (i: number): boolean =>
-    !(Number.isInteger(values[i]) && values[i]! >= 0 && values[i]! < limit);
-  const at = kept === undefined ? values.findIndex((_, i) => isWrong(i)) : (kept.find(isWrong) ?? -1);
+  const isWrong = (value: number): boolean => !(Number.isInteger(value) && value >= 0 && value < limit);
+  const at = kept === undefined ? findValue(values, isWrong) : (kept.find((i) => isWrong(values[i]!)) ?? -1);
   if (at < 0) return chosen(values, kept);
-  const wrong = `${element(name, at, x.shape)} is ${values[at]}`;
+  const wrong = `${element(name, at, shape)} is ${values[at]}`;
   if (!Number.isInteger(values[at]))
     throw new ArgumentError(
       operation,
@@ -91,7 +66,7 @@ function readIndices(
 }
 
 /** Reads labels: whole numbers of at least 0, or booleans. @throws IndexError if one is out of range */
-export const readLabels = (operation: string, labels: Tensor, count?: number, kept?: Kept): Values =>
+export const readLabels = (operation: string, labels: Elements, count?: number, kept?: Kept): Values =>
   readIndices(operation, 'labels', labels, count, kept);
 
 /** @throws ShapeError unless `scores` are (N, C, …), one for each class, and `labels` are (N, …) */
@@ -121,6 +96,9 @@ export function requireScores(operation: string, name: string, scores: Tensor, l
 
 const isZeroOrOne = (value: number): boolean => value === 0 || value === 1;
 
+const every = (values: Values, holds: (value: number) => boolean): boolean =>
+  findValue(values, (value) => !holds(value)) < 0;
+
 /**
  * How to read labels (N, L): as a class for each element, or as rows of zeros and ones that mark which of L labels an
  * example has.
@@ -144,11 +122,10 @@ const FLATTEN =
   'if each element has its own class, pass the number of classes, or flatten both with x.flatten()';
 
 /** Whether the labels are one-hot along an axis. */
-function isOneHot(labels: Tensor, axis: number): boolean {
-  const values = labels.dataSync();
-  const classes = labels.shape[axis]!;
+function isOneHot({ shape, values }: Elements, axis: number): boolean {
+  const classes = shape[axis]!;
   if (classes < 2 || values.length === 0) return false;
-  const inner = sizeOf(labels.shape.slice(axis + 1));
+  const inner = sizeOf(shape.slice(axis + 1));
   const ones = new Uint8Array(values.length / classes);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
@@ -160,8 +137,8 @@ function isOneHot(labels: Tensor, axis: number): boolean {
 }
 
 /** @throws ArgumentError for labels with more than two axes if they're one-hot along one of them */
-function refuseOneHot(operation: string, labels: Tensor): void {
-  const last = labels.ndim - 1;
+function refuseOneHot(operation: string, labels: Elements): void {
+  const last = labels.shape.length - 1;
   const axis = [1, last].find((each) => isOneHot(labels, each));
   if (axis === undefined) return;
   const place = axis === 1 ? '1' : '-1';
@@ -175,18 +152,18 @@ function refuseOneHot(operation: string, labels: Tensor): void {
 /** How to read labels with the predictions' shape. As in scikit-learn, zeros and ones (N, L) are rows. */
 function readingOf(
   operation: string,
-  predicted: Tensor,
-  labels: Tensor,
-  { classes = 0, ignoreIndex, before }: ClassesWanted,
+  predicted: Elements,
+  labels: Elements,
+  { classes = 0, ignoreIndex, before }: ClassesSought,
 ): Reading {
-  if (before === 'classes' || labels.count === 0) return 'classes';
-  if (labels.ndim > 2) refuseOneHot(operation, labels);
-  if (labels.ndim !== 2 || labels.shape[1]! < 2 || ignoreIndex !== undefined) return 'classes';
+  if (before === 'classes' || labels.values.length === 0) return 'classes';
+  const axes = labels.shape.length;
+  if (axes > 2) refuseOneHot(operation, labels);
+  if (axes !== 2 || labels.shape[1]! < 2 || ignoreIndex !== undefined) return 'classes';
   if (classes > 2 && !(classes === labels.shape[1] && isOneHot(labels, 1))) return 'classes';
-  const guesses = predicted.dataSync();
-  if (labels.dataSync().every(isZeroOrOne)) {
-    if (guesses.every(isZeroOrOne)) return 'rows';
-    if (!guesses.every(Number.isInteger))
+  if (every(labels.values, isZeroOrOne)) {
+    if (every(predicted.values, isZeroOrOne)) return 'rows';
+    if (!every(predicted.values, Number.isInteger))
       throw new ArgumentError(
         operation,
         `labels ${formatShape(labels.shape)} are rows of zeros and ones, but predicted holds scores\n` +
@@ -226,57 +203,101 @@ export interface ReadClasses {
 export interface ClassesWanted {
   readonly classes?: number | undefined;
   readonly ignoreIndex?: number | undefined;
+}
+
+interface ClassesSought extends ClassesWanted {
   /** How previous batches were read. */
   readonly before?: Reading | undefined;
 }
 
+/** The tensors that `readClasses` takes the elements of. */
+interface ClassTensors {
+  /** Classes: the caller's, or those with the largest scores. */
+  readonly predicted: Tensor;
+  readonly labels: Tensor;
+  /** The largest scores; undefined if the caller has classes. NaN counts as the largest. */
+  readonly largest: Tensor | undefined;
+}
+
 /**
- * Reads predictions and labels.
+ * Checks shapes, and finds the classes with the largest scores.
  *
  * @param predicted scores (N, C, …), of which the largest wins, or classes with the labels' shape
- * @param weights weights of all labels, including ignored ones
  */
-export function readClasses(
+export function classTensors(
   operation: string,
   predicted: Tensor,
   labels: Tensor,
-  wanted: ClassesWanted,
-  weights: Values | undefined,
-): ReadClasses {
-  checkTensors(operation, { predicted, labels });
-  const { classes: count, ignoreIndex } = wanted;
-  const kept = keptOf(labels, ignoreIndex);
-  const weighted = weights && chosen(weights, kept);
-  if (sameShape(predicted.shape, labels.shape)) {
-    if (readingOf(operation, predicted, labels, wanted) === 'rows')
-      return {
-        predicted: predicted.dataSync(),
-        labels: labels.dataSync(),
-        weights,
-        count: undefined,
-        rows: labels.shape[1]!,
-      };
-    return {
-      predicted: readIndices(operation, 'predicted', predicted, count, kept),
-      labels: readLabels(operation, labels, count, kept),
-      weights: weighted,
-      count,
-    };
-  }
+  { classes: count }: ClassesWanted,
+): ClassTensors {
+  if (sameShape(predicted.shape, labels.shape)) return { predicted, labels, largest: undefined };
   requireScores(operation, 'predicted', predicted, labels);
   const classes = predicted.shape[1]!;
   if (count !== undefined && count !== classes)
     throw new ShapeError(operation, `expected ${count} classes`, [
       { name: 'predicted', axes: '(N, C)', shape: predicted.shape, note: `C = ${classes}` },
     ]);
-  requireNoNaN(operation, 'predicted', predicted);
-  const largest = labels.count === 0 ? labels : predicted.detach().argmax(1);
+  if (labels.count === 0) return { predicted: labels, labels, largest: labels };
+  const { values, indices } = predicted.detach().max(1);
+  return { predicted: indices, labels, largest: values };
+}
+
+/** What was read of a batch. */
+export interface ClassElements {
+  readonly predicted: Elements;
+  readonly labels: Elements;
+  readonly largest: Elements | undefined;
+  readonly sampleWeight: Elements | undefined;
+}
+
+/** Checks predictions and labels. @param shape the predictions', classes or scores */
+export function readClasses(
+  operation: string,
+  shape: Shape,
+  { predicted, labels, largest, sampleWeight }: ClassElements,
+  wanted: ClassesSought,
+): ReadClasses {
+  const { classes: count, ignoreIndex } = wanted;
+  const all = readWeights(operation, sampleWeight, labels.shape);
+  const kept = keptOf(labels, ignoreIndex);
+  const weights = all && chosen(all, kept);
+  if (largest === undefined) {
+    if (readingOf(operation, predicted, labels, wanted) === 'rows')
+      return {
+        predicted: predicted.values,
+        labels: labels.values,
+        weights: all,
+        count: undefined,
+        rows: labels.shape[1]!,
+      };
+    return {
+      predicted: readIndices(operation, 'predicted', predicted, count, kept),
+      labels: readLabels(operation, labels, count, kept),
+      weights,
+      count,
+    };
+  }
+  const classes = shape[1]!;
+  requireNoNaNAmong(operation, shape, predicted.values, largest.values);
   return {
-    predicted: chosen(largest.dataSync(), kept),
+    predicted: chosen(predicted.values, kept),
     labels: readLabels(operation, labels, classes, kept),
-    weights: weighted,
+    weights,
     count: classes,
   };
+}
+
+/** @throws NonFiniteError naming the first NaN of scores (N, C, …), whose first largest ones these are */
+function requireNoNaNAmong(operation: string, shape: Shape, classes: Values, largest: Values): void {
+  if (findValue(largest, Number.isNaN) < 0) return;
+  const inner = sizeOf(shape.slice(2));
+  let first = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < largest.length; i++) {
+    if (!Number.isNaN(largest[i])) continue;
+    const row = Math.floor(i / inner) * shape[1]! + classes[i]!;
+    first = Math.min(first, row * inner + (i % inner));
+  }
+  throw new NonFiniteError(operation, `${element('predicted', first, shape)} is NaN`);
 }
 
 /** The schema of `ClassesOptions`. */

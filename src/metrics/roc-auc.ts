@@ -1,6 +1,7 @@
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, word } from '../core/options.js';
 import type { Tensor } from '../index.js';
+import type { Values } from './elements.js';
 import { mean } from './mean.js';
 import { list, scalar } from './metric.js';
 import { countAll, type Ranking, RankingMetric, rankColumn, requireBoth } from './ranking.js';
@@ -52,18 +53,19 @@ export class RocAuc extends RankingMetric<Tensor> {
     this.#options = { multiClass, average };
   }
 
-  protected override check(scores: Tensor): void {
-    if (scores.ndim === 1) return;
-    const sums = scores.detach().to('float64').sum(1).dataSync();
-    const row = sums.findIndex((sum) => !(Math.abs(sum - 1) <= TOLERANCE));
-    if (row >= 0)
+  protected override check(scores: Values, columns: number): void {
+    for (let start = 0; start < scores.length; start += columns) {
+      let sum = 0;
+      for (let column = 0; column < columns; column++) sum += scores[start + column]!;
+      if (Math.abs(sum - 1) <= TOLERANCE) continue;
       throw new ArgumentError(
         this.operation,
-        `scores for several classes must be probabilities, but row ${row} sums to ${sums[row]}\n  hint: softmax(1) turns logits into probabilities`,
+        `scores for several classes must be probabilities, but row ${start / columns} sums to ${sum}\n  hint: softmax(1) turns logits into probabilities`,
       );
+    }
   }
 
-  override compute(): Tensor {
+  protected override result(): Tensor {
     const scored = this.scored();
     const { multiClass, average } = this.#options;
     if (scored.columns <= 2) {

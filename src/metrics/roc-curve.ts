@@ -31,7 +31,7 @@ export class RocCurve extends RankingMetric<RocPoints> {
     this.#dropIntermediate = rocCurveOptions(this.operation, options).dropIntermediate;
   }
 
-  override compute(): RocPoints {
+  protected override result(): RocPoints {
     const ranking = rankColumn(this.scored(), 0, 1);
     requireBoth(this.operation, ranking);
     const { thresholds, truePositives: tp, falsePositives: fp, positives, negatives } = ranking;

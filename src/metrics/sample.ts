@@ -4,8 +4,8 @@ import { defineOptions } from '../core/options.js';
 import { type Shape, sameShape, sizeOf } from '../core/shape.js';
 import type { Tensor } from '../index.js';
 import { tensorOption } from '../tensor/option.js';
+import { type Elements, element, findValue, type Values } from './elements.js';
 import type { Metric } from './metric.js';
-import { element, type Values } from './read.js';
 
 /** Options about a batch's examples. */
 export interface SampleOptions {
@@ -15,6 +15,23 @@ export interface SampleOptions {
 
 const sampleOptions = defineOptions({ sampleWeight: tensorOption });
 
+/** The weights of examples of this shape; undefined if all count the same. @throws ShapeError unless there's one for each */
+export function weightsOf(
+  operation: string,
+  options: SampleOptions | undefined,
+  name: string,
+  shape: Shape,
+): Tensor | undefined {
+  const { sampleWeight } = sampleOptions(operation, options);
+  if (sampleWeight === undefined || sameShape(sampleWeight.shape, shape)) return sampleWeight;
+  if (!sameShape(sampleWeight.shape, shape.slice(0, 1)))
+    throw new ShapeError(operation, 'sampleWeight must have one number per example', [
+      { name: 'sampleWeight', shape: sampleWeight.shape },
+      { name, shape },
+    ]);
+  return sampleWeight;
+}
+
 /**
  * The weights of examples of this shape, one per element; undefined if all count the same.
  *
@@ -22,26 +39,18 @@ const sampleOptions = defineOptions({ sampleWeight: tensorOption });
  */
 export function readWeights(
   operation: string,
-  options: SampleOptions | undefined,
-  name: string,
+  sampleWeight: Elements | undefined,
   shape: Shape,
 ): Values | undefined {
-  const { sampleWeight } = sampleOptions(operation, options);
   if (sampleWeight === undefined) return undefined;
-  const whole = sameShape(sampleWeight.shape, shape);
-  if (!whole && !sameShape(sampleWeight.shape, shape.slice(0, 1)))
-    throw new ShapeError(operation, 'sampleWeight must have one number per example', [
-      { name: 'sampleWeight', shape: sampleWeight.shape },
-      { name, shape },
-    ]);
-  const weights = sampleWeight.dataSync();
-  const wrong = weights.findIndex((weight) => !(Number.isFinite(weight) && weight >= 0));
+  const weights = sampleWeight.values;
+  const wrong = findValue(weights, (weight) => !(Number.isFinite(weight) && weight >= 0));
   if (wrong >= 0) {
     const place = `${element('sampleWeight', wrong, sampleWeight.shape)} is ${weights[wrong]}`;
     if (!Number.isFinite(weights[wrong])) throw new NonFiniteError(operation, `${place}, which isn't finite`);
     throw new ArgumentError(operation, `${place}; weights must be at least 0`);
   }
-  if (whole) return weights;
+  if (sameShape(sampleWeight.shape, shape)) return weights;
   const size = sizeOf(shape);
   const each = size / (shape[0] || 1);
   return Float64Array.from({ length: size }, (_, i) => weights[Math.floor(i / each)]!);
@@ -65,10 +74,8 @@ export function measured<O extends object, Result>(
   options: (O & SampleOptions) | undefined,
 ): Result {
   if (typeof options !== 'object' || options === null || !Object.hasOwn(options, 'sampleWeight'))
-    return make(options).update(predicted, labels).compute();
+    return make(options).of(predicted, labels);
   const { sampleWeight, ...own } = options;
   const sample = sampleWeight === undefined ? {} : { sampleWeight };
-  return make(own as unknown as O)
-    .update(predicted, labels, sample)
-    .compute();
+  return make(own as unknown as O).of(predicted, labels, sample);
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from '../index.js';
+import type { Values } from './elements.js';
 import { Metric, scalar } from './metric.js';
-import type { Values } from './read.js';
 import type { SampleOptions } from './sample.js';
 
 /** A metric that is the fraction of correct examples. */
@@ -20,12 +20,12 @@ export abstract class ShareMetric extends Metric<
     }
   }
 
-  override compute(): Tensor {
+  protected override result(): Tensor {
     if (this.#total === 0) throw this.nothing();
     return scalar(this.#right / this.#total);
   }
 
-  override reset(): void {
+  protected override clear(): void {
     this.#right = 0;
     this.#total = 0;
   }

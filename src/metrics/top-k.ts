@@ -2,8 +2,10 @@ import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import type { Tensor } from '../index.js';
 import { type AccuracyOptions, accuracyOptions } from './accuracy.js';
-import { chosen, keptOf, readLabels, requireNoNaN, requireScores, type Values } from './read.js';
-import { measured, readWeights, type SampleOptions } from './sample.js';
+import type { Values } from './elements.js';
+import type { ScoreElements } from './ranking.js';
+import { chosen, keptOf, readLabels, requireNoNaN, requireScores } from './read.js';
+import { measured, readWeights, type SampleOptions, weightsOf } from './sample.js';
 import { ShareMetric } from './share.js';
 
 /** How many of a row's scores rank ahead of class `label`'s: larger ones, and equal ones of lower classes. */
@@ -33,18 +35,21 @@ export class TopK extends ShareMetric {
 
   override update(scores: Tensor, labels: Tensor, options?: SampleOptions): this {
     requireScores(this.operation, 'scores', scores, labels);
+    const sampleWeight = weightsOf(this.operation, options, 'labels', labels.shape);
+    return this.take({ scores, labels, sampleWeight }, (read) => this.#add(read));
+  }
+
+  #add({ scores, labels, sampleWeight }: ScoreElements): void {
     requireNoNaN(this.operation, 'scores', scores);
     const classes = scores.shape[1]!;
     const kept = keptOf(labels, this.#ignoreIndex);
-    const weights = readWeights(this.operation, options, 'labels', labels.shape);
+    const weights = readWeights(this.operation, sampleWeight, labels.shape);
     const actual = readLabels(this.operation, labels, classes, kept);
-    const rows = scores.dataSync();
     this.add(
       actual.length,
-      (i) => rank(rows, (kept?.[i] ?? i) * classes, classes, actual[i]!) < this.#k,
+      (i) => rank(scores.values, (kept?.[i] ?? i) * classes, classes, actual[i]!) < this.#k,
       weights && chosen(weights, kept),
     );
-    return this;
   }
 }
 

@@ -16,7 +16,7 @@ import { inspect } from '../tensor/inspect.js';
 import { empty, emptyLike, Tensor } from '../tensor/tensor.js';
 import { afterwards, requireNow } from './counted.js';
 import { zerosLike } from './creation/creation.js';
-import { change } from './elementwise/pointwise.js';
+import { change } from './elementwise/in-place.js';
 import { checkOperand, type Operand } from './promotion.js';
 
 const toOp = defineOp<[Tensor], { dtype: DType; from: DType }>({

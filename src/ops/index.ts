@@ -1,7 +1,8 @@
 // Every file of operations, imported for the methods that it attaches to Tensor.
 import '../autograd/methods.js';
 import './methods.js';
-import './random/random.js';
+import './random/in-place.js';
+import './random/sampling.js';
 import './shape/join.js';
 import './shape/rearrange.js';
 import './shape/slices.js';
@@ -11,6 +12,10 @@ import './indexing/index-axis.js';
 import './indexing/masked.js';
 import './indexing/indexing.js';
 import './elementwise/activations.js';
+import './elementwise/arithmetic.js';
+import './elementwise/division.js';
+import './elementwise/power.js';
+import './elementwise/maximum.js';
 import './elementwise/binary.js';
 import './elementwise/bitwise.js';
 import './cast.js';

@@ -8,8 +8,9 @@ import type { EngineName } from '../engine/engines.js';
 import type { Dims, KeepDimOptions } from './axes.js';
 import type { CreationOptions, NestedNumbers, NumberArray } from './creation/creation.js';
 import type { ShrinkOptions } from './elementwise/activations.js';
-import type { AlphaOptions, DivOptions } from './elementwise/binary.js';
+import type { AlphaOptions } from './elementwise/arithmetic.js';
 import type { ToleranceOptions } from './elementwise/compare.js';
+import type { DivOptions } from './elementwise/division.js';
 import type { Bound, ClampOptions, ValueOptions } from './elementwise/ternary.js';
 import type { LogitOptions, NanToNumOptions, RoundOptions } from './elementwise/unary.js';
 import type { ScatterReduceOptions, ScatterReduction } from './indexing/gather.js';
@@ -18,7 +19,8 @@ import type { Index, SetAtOptions } from './indexing/indexing.js';
 import type { KeepdimOptions, SortOptions, TopkOptions, ValuesAndIndices } from './ordering.js';
 import type { AddmmOptions } from './products/linear.js';
 import type { Operand } from './promotion.js';
-import type { MultinomialOptions, RandomOptions } from './random/random.js';
+import type { RandomOptions } from './random/draw.js';
+import type { MultinomialOptions } from './random/sampling.js';
 import type { VarianceOptions } from './reduce/moments.js';
 import type { QuantileOptions } from './reduce/quantile.js';
 import type { SumOptions } from './reduce/reduce.js';
@@ -152,7 +154,7 @@ declare module '../tensor/tensor.js' {
     /** 0 within ±lambd, x outside. */
     hardshrink(options?: ShrinkOptions): Tensor;
 
-    // From ops/elementwise/binary.ts.
+    // From ops/elementwise/arithmetic.ts.
 
     /**
      * a + alpha · b. For booleans, a or b.
@@ -184,80 +186,16 @@ declare module '../tensor/tensor.js' {
      */
     mul(b: Operand): Tensor;
 
-    /**
-     * a / b; for integers, float32 unless it's rounded.
-     *
-     * Here a is the tensor itself.
-     *
-     * @throws ArgumentError for integers divided by the number 0, if the quotient is rounded
-     * @differs a rounded quotient of an integer and a 0 in a tensor is 0 (PyTorch throws)
-     */
-    div(b: Operand, options?: DivOptions): Tensor;
+    /** x += alpha · other. */
+    add_(other: Operand, options?: AlphaOptions): Tensor;
 
-    /**
-     * ⌊a / b⌋.
-     *
-     * Here a is the tensor itself.
-     *
-     * @throws ArgumentError for integers divided by the number 0
-     * @differs integers divided by a 0 in a tensor give 0 (PyTorch throws)
-     */
-    floorDivide(b: Operand): Tensor;
+    /** x -= alpha · other. */
+    sub_(other: Operand, options?: AlphaOptions): Tensor;
 
-    /**
-     * a - b·⌊a/b⌋: the remainder with the sign of b, like Python's `%`.
-     *
-     * Here a is the tensor itself.
-     *
-     * @throws ArgumentError for integers divided by the number 0
-     * @differs integers divided by a 0 in a tensor stay as they are (PyTorch throws)
-     */
-    remainder(b: Operand): Tensor;
+    /** x *= other. */
+    mul_(other: Operand): Tensor;
 
-    /**
-     * The remainder with the sign of a, like C's `fmod`.
-     *
-     * Here a is the tensor itself.
-     *
-     * @throws ArgumentError for integers divided by the number 0
-     * @differs integers divided by a 0 in a tensor stay as they are (PyTorch throws)
-     */
-    fmod(b: Operand): Tensor;
-
-    /**
-     * x^exponent.
-     *
-     * @throws ArgumentError for integers to the power of a negative whole number
-     */
-    pow(exponent: Operand): Tensor;
-
-    /**
-     * The larger of a and b; NaN if either is. Where they're equal, each gets half of the gradient.
-     *
-     * Here a is the tensor itself.
-     */
-    maximum(b: Operand): Tensor;
-
-    /**
-     * The smaller of a and b; NaN if either is.
-     *
-     * Here a is the tensor itself.
-     */
-    minimum(b: Operand): Tensor;
-
-    /**
-     * The larger of a and b; if one is NaN, the other.
-     *
-     * Here a is the tensor itself.
-     */
-    fmax(b: Tensor): Tensor;
-
-    /**
-     * The smaller of a and b; if one is NaN, the other.
-     *
-     * Here a is the tensor itself.
-     */
-    fmin(b: Tensor): Tensor;
+    // From ops/elementwise/binary.ts.
 
     /**
      * The angle of the point (b, a), in (-π, π].
@@ -310,24 +248,6 @@ declare module '../tensor/tensor.js' {
      * @source notes 2.2
      */
     heaviside(values: Tensor | number): Tensor;
-
-    /** x += alpha · other. */
-    add_(other: Operand, options?: AlphaOptions): Tensor;
-
-    /** x -= alpha · other. */
-    sub_(other: Operand, options?: AlphaOptions): Tensor;
-
-    /** x *= other. */
-    mul_(other: Operand): Tensor;
-
-    /** x /= other. */
-    div_(other: Operand, options?: DivOptions): Tensor;
-
-    /** x = x^other. */
-    pow_(other: Operand): Tensor;
-
-    /** x = remainder(x, other). */
-    remainder_(other: Operand): Tensor;
 
     // From ops/elementwise/bitwise.ts.
 
@@ -506,6 +426,96 @@ declare module '../tensor/tensor.js' {
 
     /** x = logicalNot(x), in the dtype of x. */
     logicalNot_(): Tensor;
+
+    // From ops/elementwise/division.ts.
+
+    /**
+     * a / b; for integers, float32 unless it's rounded.
+     *
+     * Here a is the tensor itself.
+     *
+     * @throws ArgumentError for integers divided by the number 0, if the quotient is rounded
+     * @differs a rounded quotient of an integer and a 0 in a tensor is 0 (PyTorch throws)
+     */
+    div(b: Operand, options?: DivOptions): Tensor;
+
+    /**
+     * ⌊a / b⌋.
+     *
+     * Here a is the tensor itself.
+     *
+     * @throws ArgumentError for integers divided by the number 0
+     * @differs integers divided by a 0 in a tensor give 0 (PyTorch throws)
+     */
+    floorDivide(b: Operand): Tensor;
+
+    /**
+     * a - b·⌊a/b⌋: the remainder with the sign of b, like Python's `%`.
+     *
+     * Here a is the tensor itself.
+     *
+     * @throws ArgumentError for integers divided by the number 0
+     * @differs integers divided by a 0 in a tensor stay as they are (PyTorch throws)
+     */
+    remainder(b: Operand): Tensor;
+
+    /**
+     * The remainder with the sign of a, like C's `fmod`.
+     *
+     * Here a is the tensor itself.
+     *
+     * @throws ArgumentError for integers divided by the number 0
+     * @differs integers divided by a 0 in a tensor stay as they are (PyTorch throws)
+     */
+    fmod(b: Operand): Tensor;
+
+    /** x /= other. */
+    div_(other: Operand, options?: DivOptions): Tensor;
+
+    /** x = remainder(x, other). */
+    remainder_(other: Operand): Tensor;
+
+    // From ops/elementwise/maximum.ts.
+
+    /**
+     * The larger of a and b; NaN if either is. Where they're equal, each gets half of the gradient.
+     *
+     * Here a is the tensor itself.
+     */
+    maximum(b: Operand): Tensor;
+
+    /**
+     * The smaller of a and b; NaN if either is.
+     *
+     * Here a is the tensor itself.
+     */
+    minimum(b: Operand): Tensor;
+
+    /**
+     * The larger of a and b; if one is NaN, the other.
+     *
+     * Here a is the tensor itself.
+     */
+    fmax(b: Tensor): Tensor;
+
+    /**
+     * The smaller of a and b; if one is NaN, the other.
+     *
+     * Here a is the tensor itself.
+     */
+    fmin(b: Tensor): Tensor;
+
+    // From ops/elementwise/power.ts.
+
+    /**
+     * x^exponent.
+     *
+     * @throws ArgumentError for integers to the power of a negative whole number
+     */
+    pow(exponent: Operand): Tensor;
+
+    /** x = x^other. */
+    pow_(other: Operand): Tensor;
 
     // From ops/elementwise/ternary.ts.
 
@@ -1077,7 +1087,7 @@ declare module '../tensor/tensor.js' {
      */
     kron(b: Tensor): Tensor;
 
-    // From ops/random/random.ts.
+    // From ops/random/in-place.ts.
 
     /** Fills with numbers drawn uniformly from [from, to) (default [0, 1)). */
     uniform_(from?: number, to?: number, options?: RandomOptions): Tensor;
@@ -1103,6 +1113,30 @@ declare module '../tensor/tensor.js' {
     geometric_(p: number, options?: RandomOptions): Tensor;
 
     /**
+     * Fills with whole numbers drawn uniformly from low (default 0) to high - 1; without limits, from all that
+     * the dtype holds, starting with 0.
+     *
+     * @throws DTypeError for numbers that the dtype can't hold
+     */
+    random_(options?: RandomOptions): Tensor;
+    /**
+     * Fills with whole numbers drawn uniformly from low (default 0) to high - 1; without limits, from all that
+     * the dtype holds, starting with 0.
+     *
+     * @throws DTypeError for numbers that the dtype can't hold
+     */
+    random_(high: number, options?: RandomOptions): Tensor;
+    /**
+     * Fills with whole numbers drawn uniformly from low (default 0) to high - 1; without limits, from all that
+     * the dtype holds, starting with 0.
+     *
+     * @throws DTypeError for numbers that the dtype can't hold
+     */
+    random_(low: number, high: number, options?: RandomOptions): Tensor;
+
+    // From ops/random/sampling.ts.
+
+    /**
      * Fills with 1 with probability p (default 0.5), otherwise 0; a tensor p has one for each element.
      *
      * @throws ArgumentError unless p is in [0, 1]
@@ -1124,28 +1158,6 @@ declare module '../tensor/tensor.js' {
      *   finite, and for a row of zeros
      */
     multinomial(samples: number, options?: MultinomialOptions): Tensor;
-
-    /**
-     * Fills with whole numbers drawn uniformly from low (default 0) to high - 1; without limits, from all that
-     * the dtype holds, starting with 0.
-     *
-     * @throws DTypeError for numbers that the dtype can't hold
-     */
-    random_(options?: RandomOptions): Tensor;
-    /**
-     * Fills with whole numbers drawn uniformly from low (default 0) to high - 1; without limits, from all that
-     * the dtype holds, starting with 0.
-     *
-     * @throws DTypeError for numbers that the dtype can't hold
-     */
-    random_(high: number, options?: RandomOptions): Tensor;
-    /**
-     * Fills with whole numbers drawn uniformly from low (default 0) to high - 1; without limits, from all that
-     * the dtype holds, starting with 0.
-     *
-     * @throws DTypeError for numbers that the dtype can't hold
-     */
-    random_(low: number, high: number, options?: RandomOptions): Tensor;
 
     // From ops/reduce/extremes.ts.
 

@@ -2,6 +2,17 @@
 export { type Padded, type PaddedBatch, type PadOptions, padBatch, padCollate } from './batches.js';
 export { BpttBatches, type BpttOptions, encodeTokens } from './bptt.js';
 export { BucketBatchSampler, type BucketBatchSamplerOptions } from './bucket-sampler.js';
+export { Corpus } from './datasets/corpus.js';
+export { LabeledTexts } from './datasets/labeled-texts.js';
+export { Multi30k, type Multi30kLanguage, type Multi30kOptions } from './datasets/multi30k.js';
+export { Names } from './datasets/names.js';
+export { RtPolarity } from './datasets/rt-polarity.js';
+export { Sentiment140, type Sentiment140Options } from './datasets/sentiment140.js';
+export { SST2, type SST2Options } from './datasets/sst2.js';
+export { TinyShakespeare } from './datasets/tiny-shakespeare.js';
+export { UDEnglishEWT, type UDEnglishEWTOptions } from './datasets/ud-english-ewt.js';
+export { WarAndPeace } from './datasets/war-and-peace.js';
+export { WikiText2, type WikiText2Options, type WikiText2Split } from './datasets/wikitext2.js';
 export { ngrams, skipGrams } from './ngrams.js';
 export {
   type ConlluEmptyNode,
@@ -15,6 +26,16 @@ export { readLines } from './reading/lines.js';
 export { readParallel } from './reading/parallel.js';
 export { type ReadOptions, TextFileError, type TextSource } from './reading/source.js';
 export { readTokens, type TokenOptions } from './reading/tokens.js';
+export { ByteLevelBPE, type TrainByteLevelBPEOptions } from './tokenizers/bpe/byte-level-bpe.js';
+export type { TokenRanks } from './tokenizers/bpe/ranks.js';
+export { Encoding, type Offset } from './tokenizers/encoding.js';
+export { type DecodeOptions, type EncodeOptions, Tokenizer } from './tokenizers/tokenizer.js';
+export type {
+  SpecialTokenOptions,
+  Texts,
+  TokenizerProgress,
+  TrainTokenizerOptions,
+} from './tokenizers/training.js';
 export {
   type BuildVocabOptions,
   buildVocab,

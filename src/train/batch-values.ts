@@ -48,8 +48,12 @@ export function requireSize(operation: string, size: unknown): void {
 export const detached = (scalars: Scalars): Record<string, Tensor> =>
   Object.fromEntries(Object.entries(scalars).map(([name, scalar]) => [name, scalar.detach()]));
 
-export async function valuesOf(scalars: Scalars): Promise<Record<string, number>> {
-  const numbers = await numbersOf(Object.values(scalars));
+/** The values as numbers, once batches of `metrics` are counted, too. */
+export async function valuesOf(
+  scalars: Scalars,
+  metrics?: Members<MetricLike>,
+): Promise<Record<string, number>> {
+  const numbers = await numbersOf(Object.values(scalars), metrics);
   return Object.fromEntries(Object.keys(scalars).map((name, i) => [name, numbers[i]!]));
 }
 

@@ -11,6 +11,7 @@ import {
 import { Breath } from './breath.js';
 import { WeightedMeans } from './means.js';
 import type { Members } from './named.js';
+import { numbersOf } from './read.js';
 import { scalarsOf } from './step-result.js';
 import type { Batches, MetricLike, Scalars } from './trainer-options.js';
 
@@ -42,12 +43,13 @@ export async function evaluate<B>(
       const size = sizeOf(batch);
       requireSize('evaluate', size);
       const measured = noGrad(() => tidy(() => detached(scalarsOf('evaluate', 'step', step(batch), false))));
-      means.add(await valuesOf(measured), size);
+      means.add(await valuesOf(measured, metrics), size);
       await breath.take();
     }
     return { ...means.means(), ...(await valuesOf(computed('evaluate', metrics))) };
   } finally {
     metrics.load(before);
+    await numbersOf([], metrics);
     for (const [module, training] of modes) module.training = training;
   }
 }

@@ -10,7 +10,7 @@ import { explainNonFinite } from './non-finite.js';
 import type { RandomStreams } from './random-streams.js';
 import { numbersOf } from './read.js';
 import { scalarsOf } from './step-result.js';
-import type { Minimize, TrainerOptions, Update } from './trainer-options.js';
+import type { MetricLike, Minimize, TrainerOptions, Update } from './trainer-options.js';
 
 function requireMinimizable(loss: unknown, optimizer: unknown): void {
   if (!(loss instanceof Tensor))
@@ -34,6 +34,7 @@ export class Learner<B> {
     private readonly options: TrainerOptions<B>,
     private readonly models: Members<Module>,
     private readonly optimizers: Members<OptimizerLike>,
+    private readonly metrics: Members<MetricLike>,
     private readonly random: RandomStreams,
   ) {
     this.#gradients = new GradientStep(options);
@@ -59,7 +60,11 @@ export class Learner<B> {
     this.random.mark();
     const { update } = this.options;
     try {
-      if (update) return await valuesOf(tidy(() => this.#update(update, batch), this.#madeAt));
+      if (update)
+        return await valuesOf(
+          tidy(() => this.#update(update, batch), this.#madeAt),
+          this.metrics,
+        );
       return await this.#learn(batch, size, closes);
     } catch (error) {
       throw error instanceof NonFiniteError ? await this.#explain(error, batch, step) : error;
@@ -70,7 +75,7 @@ export class Learner<B> {
   async #learn(batch: B, size: number, closes: boolean): Promise<Record<string, number>> {
     const { scalars, norm } = tidy(() => this.#measure(batch, size, closes), this.#madeAt);
     const tensors = Object.values(scalars);
-    const numbers = await numbersOf(norm === null ? tensors : [...tensors, norm]);
+    const numbers = await numbersOf(norm === null ? tensors : [...tensors, norm], this.metrics);
     const values = Object.fromEntries(Object.keys(scalars).map((name, i) => [name, numbers[i]!]));
     requireFinite(values.loss, numbers[tensors.length]);
     if (closes) tidy(() => this.#gradients.step(this.optimizers.list), this.#madeAt);

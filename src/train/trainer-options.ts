@@ -33,6 +33,8 @@ export type SchedulerLike = Stateful &
 /** A metric that isn't a mean over batches, such as `metrics.F1`. */
 export interface MetricLike extends Stateful {
   reset(): void;
+  /** Waits until all batches so far are counted. */
+  settled?(): Promise<void>;
   /** @returns a one-element tensor */
   compute(): Tensor;
 }

@@ -84,7 +84,7 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
     this.#schedulers = new Members('scheduler', scheduler);
     this.#metrics = new Members('metric', metrics);
     this.#random = new RandomStreams(generators);
-    this.#learner = new Learner(options, this.#models, this.#optimizers, this.#random);
+    this.#learner = new Learner(options, this.#models, this.#optimizers, this.#metrics, this.#random);
     this.#epochStart = this.#random.positions();
     this.#monitor = monitorOf(options, this.#schedulers.list);
   }

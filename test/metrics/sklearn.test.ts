@@ -1,9 +1,11 @@
 /** Metrics against scikit-learn's, recorded by test/record/record-metrics.py. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
-import { type Tensor, tensor } from '../../src/index.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { setEngine, type Tensor, tensor } from '../../src/index.js';
 import * as metrics from '../../src/metrics/index.js';
+import { allEngines } from '../engines.js';
+import { array, item, m } from './measures.js';
 
 type Values = number | readonly number[];
 
@@ -109,8 +111,9 @@ const ints = (values: readonly number[]): Tensor => tensor([...values], { dtype:
 const double = (values: number[] | number[][]): Tensor => tensor(values, { dtype: 'float64' });
 
 /** Equal up to the rounding of a sum. */
-function expectClose(got: Tensor, want: Values): void {
-  const values = [...got.dataSync()];
+async function expectClose(result: Tensor | Promise<Tensor>, want: Values): Promise<void> {
+  const got = await result;
+  const values = [...(await got.data())];
   const wanted = [want].flat();
   expect(got.dtype).toBe('float64');
   expect(values).toHaveLength(wanted.length);
@@ -119,215 +122,221 @@ function expectClose(got: Tensor, want: Values): void {
   });
 }
 
-describe.each(recorded.classification)('$name', (recorded) => {
-  const predicted = ints(recorded.predicted);
-  const labels = ints(recorded.labels);
+describe.each(allEngines)('on %s', (engine) => {
+  setEngine(engine);
+  beforeAll(() => setEngine(engine));
 
-  test('accuracy, balanced accuracy', () => {
-    expectClose(metrics.accuracy(predicted, labels), recorded.accuracy);
-    expectClose(metrics.balancedAccuracy(predicted, labels), recorded.balanced);
-    if (recorded.adjusted !== null)
-      expectClose(metrics.balancedAccuracy(predicted, labels, { adjusted: true }), recorded.adjusted);
-  });
+  describe.each(recorded.classification)('$name', (recorded) => {
+    const predicted = ints(recorded.predicted);
+    const labels = ints(recorded.labels);
 
-  test('precision, recall and F1 of every average, with nothing to divide by', () => {
-    for (const { values, ...options } of recorded.averages) {
-      expectClose(metrics.precision(predicted, labels, options), values[0]);
-      expectClose(metrics.recall(predicted, labels, options), values[1]);
-      expectClose(metrics.f1(predicted, labels, options), values[2]);
-    }
-  });
-
-  test('confusion matrix', () => {
-    const { None: counts, ...normalized } = recorded.confusion;
-    expect(metrics.confusionMatrix(predicted, labels).toArraySync()).toEqual(counts);
-    for (const normalize of ['true', 'pred', 'all'] as const) {
-      const matrix = metrics.confusionMatrix(predicted, labels, { normalize });
-      expectClose(matrix, normalized[normalize].flat());
-      expect(matrix.shape).toEqual([counts.length, counts.length]);
-    }
-    const reversed = [...counts.keys()].reverse();
-    const chosen = metrics.confusionMatrix(predicted, labels, { labels: reversed });
-    expect(chosen.toArraySync()).toEqual(recorded.reversed);
-  });
-
-  test('report', () => {
-    for (const { options, text } of recorded.reports) {
-      const report = metrics.classificationReport(predicted, labels, options);
-      const [table] = report.split('\n\nwarning: ');
-      expect(table).toBe(text.trimEnd());
-    }
-  });
-});
-
-describe.each(recorded.ranking)('$name', (recorded) => {
-  const scores = double(recorded.scores);
-  const labels = ints(recorded.labels);
-
-  test('areas under the curves', () => {
-    expectClose(metrics.rocAuc(scores, labels), recorded.rocAuc);
-    expectClose(metrics.averagePrecision(scores, labels), recorded.averagePrecision);
-  });
-
-  test('ROC curve', () => {
-    for (const [dropIntermediate, [fpr, tpr, thresholds]] of [
-      [true, recorded.rocCurve],
-      [false, recorded.rocCurveWhole],
-    ] as const) {
-      const curve = metrics.rocCurve(scores, labels, { dropIntermediate });
-      expectClose(curve.fpr, fpr);
-      expectClose(curve.tpr, tpr);
-      expect(curve.thresholds.dataSync()[0]).toBe(Number.POSITIVE_INFINITY);
-      expectClose(curve.thresholds.narrow(0, 1, thresholds.length), thresholds);
-    }
-  });
-
-  test('precision-recall curve', () => {
-    const [precision, recall, thresholds] = recorded.precisionRecallCurve;
-    const curve = metrics.precisionRecallCurve(scores, labels);
-    expectClose(curve.precision, precision);
-    expectClose(curve.recall, recall);
-    expectClose(curve.thresholds, thresholds);
-  });
-});
-
-test.each(recorded.multiclass)('several classes: $name', (recorded) => {
-  const scores = double(recorded.scores);
-  const labels = ints(recorded.labels);
-  expectClose(metrics.rocAuc(scores, labels), recorded.ovr.macro);
-  for (const average of ['macro', 'weighted', 'none'] as const) {
-    const key = average === 'none' ? 'None' : average;
-    expectClose(metrics.rocAuc(scores, labels, { average }), recorded.ovr[key]);
-    expectClose(metrics.averagePrecision(scores, labels, { average }), recorded.averagePrecision[key]);
-    if (average !== 'none')
-      expectClose(metrics.rocAuc(scores, labels, { multiClass: 'ovo', average }), recorded.ovo[average]);
-  }
-});
-
-test('top-k', () => {
-  const scores = double(recorded.topK.scores);
-  const labels = ints(recorded.topK.labels);
-  recorded.topK.shares.forEach((share, i) => {
-    expectClose(metrics.topK(scores, labels, i + 1), share);
-  });
-});
-
-test.each(recorded.regression)('regression: $name', (recorded) => {
-  const predictions = double(recorded.predictions);
-  const targets = double(recorded.targets);
-  for (const multioutput of ['uniform_average', 'raw_values'] as const) {
-    const options = { multioutput };
-    expectClose(
-      metrics.meanSquaredError(predictions, targets, options),
-      recorded.meanSquaredError[multioutput],
-    );
-    expectClose(
-      metrics.meanAbsoluteError(predictions, targets, options),
-      recorded.meanAbsoluteError[multioutput],
-    );
-    expectClose(metrics.r2(predictions, targets, options), recorded.r2[multioutput]);
-  }
-  const weighted = metrics.r2(predictions, targets, { multioutput: 'variance_weighted' });
-  expectClose(weighted, recorded.r2.variance_weighted);
-});
-
-describe.each(recorded.weighted.classification)('weights and an ignored label: $name', (recorded) => {
-  const predicted = ints(recorded.predicted);
-  const labels = ints(recorded.labels);
-  const options = { ignoreIndex: -100, sampleWeight: double(recorded.weights) };
-
-  test('in one call', () => {
-    expectClose(metrics.accuracy(predicted, labels, options), recorded.accuracy);
-    expectClose(metrics.balancedAccuracy(predicted, labels, options), recorded.balanced);
-    expectClose(metrics.confusionMatrix(predicted, labels, options), recorded.confusion.flat());
-    for (const average of ['micro', 'macro', 'weighted', 'none'] as const) {
-      const [precision, recall, f1] = recorded.averages[average];
-      expectClose(metrics.precision(predicted, labels, { average, ...options }), precision);
-      expectClose(metrics.recall(predicted, labels, { average, ...options }), recall);
-      expectClose(metrics.f1(predicted, labels, { average, ...options }), f1);
-    }
-    const scores = double(recorded.scores);
-    if (recorded.topK !== null) expectClose(metrics.topK(scores, labels, 2, options), recorded.topK);
-    const { ignoreIndex, sampleWeight } = options;
-    expectClose(
-      metrics.accuracy(scores, labels, options),
-      metrics.topK(scores, labels, 1, { ignoreIndex, sampleWeight }).itemSync(),
-    );
-  });
-
-  test('in batches, from a state, too', () => {
-    const { ignoreIndex, sampleWeight } = options;
-    const make = () => [
-      new metrics.Accuracy({ ignoreIndex }),
-      new metrics.F1({ average: 'macro', ignoreIndex }),
-      new metrics.ConfusionMatrix({ ignoreIndex }),
-    ];
-    const [first, second] = [make(), make()];
-    const part = (x: Tensor, start: number): Tensor => x.narrow(0, start, 20);
-    first.forEach((metric, i) => {
-      metric.update(part(predicted, 0), part(labels, 0), { sampleWeight: part(sampleWeight, 0) });
-      second[i]!.loadStateDict(metric.stateDict());
-      second[i]!.update(part(predicted, 20), part(labels, 20), { sampleWeight: part(sampleWeight, 20) });
+    test('accuracy, balanced accuracy', async () => {
+      await expectClose(m.accuracy(predicted, labels), recorded.accuracy);
+      await expectClose(m.balancedAccuracy(predicted, labels), recorded.balanced);
+      if (recorded.adjusted !== null)
+        await expectClose(m.balancedAccuracy(predicted, labels, { adjusted: true }), recorded.adjusted);
     });
-    const [accuracy, f1, confusion] = second.map((metric) => metric.compute());
-    expectClose(accuracy!, recorded.accuracy);
-    expectClose(f1!, recorded.averages.macro[2]);
-    expectClose(confusion!, recorded.confusion.flat());
+
+    test('precision, recall and F1 of every average, with nothing to divide by', async () => {
+      for (const { values, ...options } of recorded.averages) {
+        await expectClose(m.precision(predicted, labels, options), values[0]);
+        await expectClose(m.recall(predicted, labels, options), values[1]);
+        await expectClose(m.f1(predicted, labels, options), values[2]);
+      }
+    });
+
+    test('confusion matrix', async () => {
+      const { None: counts, ...normalized } = recorded.confusion;
+      expect(await array(m.confusionMatrix(predicted, labels))).toEqual(counts);
+      for (const normalize of ['true', 'pred', 'all'] as const) {
+        const matrix = await m.confusionMatrix(predicted, labels, { normalize });
+        await expectClose(matrix, normalized[normalize].flat());
+        expect(matrix.shape).toEqual([counts.length, counts.length]);
+      }
+      const reversed = [...counts.keys()].reverse();
+      const chosen = await m.confusionMatrix(predicted, labels, { labels: reversed });
+      expect(await chosen.toArray()).toEqual(recorded.reversed);
+    });
+
+    test('report', async () => {
+      for (const { options, text } of recorded.reports) {
+        const report = await m.classificationReport(predicted, labels, options);
+        const [table] = report.split('\n\nwarning: ');
+        expect(table).toBe(text.trimEnd());
+      }
+    });
   });
-});
 
-test('weighted regression', () => {
-  const { predictions, targets, weights, ...wanted } = recorded.weighted.regression;
-  const [guess, truth, sampleWeight] = [double(predictions), double(targets), double(weights)];
-  expectClose(metrics.meanSquaredError(guess, truth, { sampleWeight }), wanted.meanSquaredError);
-  expectClose(metrics.meanAbsoluteError(guess, truth, { sampleWeight }), wanted.meanAbsoluteError);
-  expectClose(metrics.r2(guess, truth, { sampleWeight }), wanted.r2);
-  const whole = metrics.r2(guess.narrow(0, 0, 6), truth.narrow(0, 0, 6));
-  const zeros = tensor([1, 1, 1, 1, 1, 1, ...new Array<number>(19).fill(0)]);
-  expectClose(metrics.r2(guess, truth, { sampleWeight: zeros }), whole.itemSync());
-});
+  describe.each(recorded.ranking)('$name', (recorded) => {
+    const scores = double(recorded.scores);
+    const labels = ints(recorded.labels);
 
-test('several labels per example', () => {
-  const { averages, accuracy, ...recordedRows } = recorded.weighted.multilabel;
-  const [predicted, labels] = [tensor(recordedRows.predicted), tensor(recordedRows.labels)];
-  const sampleWeight = double(recordedRows.weights);
-  expectClose(metrics.accuracy(predicted, labels, { sampleWeight }), accuracy);
-  for (const average of ['micro', 'macro', 'weighted', 'none'] as const) {
-    const [precision, recall, f1] = averages[average];
-    expectClose(metrics.precision(predicted, labels, { average, sampleWeight }), precision);
-    expectClose(metrics.recall(predicted, labels.to('bool'), { average, sampleWeight }), recall);
-    const inBatches = new metrics.F1({ average });
-    for (const start of [0, 15]) {
-      const part = (x: Tensor): Tensor => x.narrow(0, start, 15);
-      inBatches.update(part(predicted), part(labels), { sampleWeight: part(sampleWeight) });
+    test('areas under the curves', async () => {
+      await expectClose(m.rocAuc(scores, labels), recorded.rocAuc);
+      await expectClose(m.averagePrecision(scores, labels), recorded.averagePrecision);
+    });
+
+    test('ROC curve', async () => {
+      for (const [dropIntermediate, [fpr, tpr, thresholds]] of [
+        [true, recorded.rocCurve],
+        [false, recorded.rocCurveWhole],
+      ] as const) {
+        const curve = await m.rocCurve(scores, labels, { dropIntermediate });
+        await expectClose(curve.fpr, fpr);
+        await expectClose(curve.tpr, tpr);
+        expect((await curve.thresholds.data())[0]).toBe(Number.POSITIVE_INFINITY);
+        await expectClose(curve.thresholds.narrow(0, 1, thresholds.length), thresholds);
+      }
+    });
+
+    test('precision-recall curve', async () => {
+      const [precision, recall, thresholds] = recorded.precisionRecallCurve;
+      const curve = await m.precisionRecallCurve(scores, labels);
+      await expectClose(curve.precision, precision);
+      await expectClose(curve.recall, recall);
+      await expectClose(curve.thresholds, thresholds);
+    });
+  });
+
+  test.each(recorded.multiclass)('several classes: $name', async (recorded) => {
+    const scores = double(recorded.scores);
+    const labels = ints(recorded.labels);
+    await expectClose(m.rocAuc(scores, labels), recorded.ovr.macro);
+    for (const average of ['macro', 'weighted', 'none'] as const) {
+      const key = average === 'none' ? 'None' : average;
+      await expectClose(m.rocAuc(scores, labels, { average }), recorded.ovr[key]);
+      await expectClose(m.averagePrecision(scores, labels, { average }), recorded.averagePrecision[key]);
+      if (average !== 'none')
+        await expectClose(m.rocAuc(scores, labels, { multiClass: 'ovo', average }), recorded.ovo[average]);
     }
-    expectClose(inBatches.compute(), f1);
-  }
-});
+  });
 
-test('weighted areas under curves', () => {
-  const { weights, rocCurve, classes, chances, ovr, ...wanted } = recorded.weighted.ranking;
-  const [scores, labels, sampleWeight] = [double(wanted.scores), ints(wanted.labels), double(weights)];
-  expectClose(metrics.rocAuc(scores, labels, { sampleWeight }), wanted.rocAuc);
-  expectClose(metrics.averagePrecision(scores, labels, { sampleWeight }), wanted.averagePrecision);
-  const curve = metrics.rocCurve(scores, labels, { dropIntermediate: false, sampleWeight });
-  expectClose(curve.fpr, rocCurve[0]);
-  expectClose(curve.tpr, rocCurve[1]);
-  const { precision, recall } = metrics.precisionRecallCurve(scores, labels, { sampleWeight });
-  expect([precision.shape, recall.shape]).toEqual([curve.fpr.shape, curve.fpr.shape]);
-  for (const average of ['macro', 'weighted'] as const)
-    expectClose(metrics.rocAuc(double(chances), ints(classes), { average, sampleWeight }), ovr[average]);
-  expect(() => metrics.rocAuc(double(chances), ints(classes), { multiClass: 'ovo', sampleWeight })).toThrow(
-    "sampleWeight is for 'ovr'; pairs of classes have no weights",
-  );
-  const inBatches = new metrics.RocAuc();
-  inBatches.update(scores.narrow(0, 0, 10), labels.narrow(0, 0, 10), {
-    sampleWeight: sampleWeight.narrow(0, 0, 10),
+  test('top-k', async () => {
+    const scores = double(recorded.topK.scores);
+    const labels = ints(recorded.topK.labels);
+    for (const [i, share] of recorded.topK.shares.entries())
+      await expectClose(m.topK(scores, labels, i + 1), share);
   });
-  const again = new metrics.RocAuc();
-  again.loadStateDict(inBatches.stateDict());
-  again.update(scores.narrow(0, 10, 30), labels.narrow(0, 10, 30), {
-    sampleWeight: sampleWeight.narrow(0, 10, 30),
+
+  test.each(recorded.regression)('regression: $name', async (recorded) => {
+    const predictions = double(recorded.predictions);
+    const targets = double(recorded.targets);
+    for (const multioutput of ['uniform_average', 'raw_values'] as const) {
+      const options = { multioutput };
+      await expectClose(
+        m.meanSquaredError(predictions, targets, options),
+        recorded.meanSquaredError[multioutput],
+      );
+      await expectClose(
+        m.meanAbsoluteError(predictions, targets, options),
+        recorded.meanAbsoluteError[multioutput],
+      );
+      await expectClose(m.r2(predictions, targets, options), recorded.r2[multioutput]);
+    }
+    const weighted = m.r2(predictions, targets, { multioutput: 'variance_weighted' });
+    await expectClose(weighted, recorded.r2.variance_weighted);
   });
-  expectClose(again.compute(), wanted.rocAuc);
+
+  describe.each(recorded.weighted.classification)('weights and an ignored label: $name', (recorded) => {
+    const predicted = ints(recorded.predicted);
+    const labels = ints(recorded.labels);
+    const options = { ignoreIndex: -100, sampleWeight: double(recorded.weights) };
+
+    test('in one call', async () => {
+      await expectClose(m.accuracy(predicted, labels, options), recorded.accuracy);
+      await expectClose(m.balancedAccuracy(predicted, labels, options), recorded.balanced);
+      await expectClose(m.confusionMatrix(predicted, labels, options), recorded.confusion.flat());
+      for (const average of ['micro', 'macro', 'weighted', 'none'] as const) {
+        const [precision, recall, f1] = recorded.averages[average];
+        await expectClose(m.precision(predicted, labels, { average, ...options }), precision);
+        await expectClose(m.recall(predicted, labels, { average, ...options }), recall);
+        await expectClose(m.f1(predicted, labels, { average, ...options }), f1);
+      }
+      const scores = double(recorded.scores);
+      if (recorded.topK !== null) await expectClose(m.topK(scores, labels, 2, options), recorded.topK);
+      const { ignoreIndex, sampleWeight } = options;
+      await expectClose(
+        m.accuracy(scores, labels, options),
+        await item(m.topK(scores, labels, 1, { ignoreIndex, sampleWeight })),
+      );
+    });
+
+    test('in batches, from a state, too', async () => {
+      const { ignoreIndex, sampleWeight } = options;
+      const make = () => [
+        new metrics.Accuracy({ ignoreIndex }),
+        new metrics.F1({ average: 'macro', ignoreIndex }),
+        new metrics.ConfusionMatrix({ ignoreIndex }),
+      ];
+      const [first, second] = [make(), make()];
+      const part = (x: Tensor, start: number): Tensor => x.narrow(0, start, 20);
+      for (const [i, metric] of first.entries()) {
+        metric.update(part(predicted, 0), part(labels, 0), { sampleWeight: part(sampleWeight, 0) });
+        await metric.settled();
+        second[i]!.loadStateDict(metric.stateDict());
+        second[i]!.update(part(predicted, 20), part(labels, 20), { sampleWeight: part(sampleWeight, 20) });
+      }
+      const [accuracy, f1, confusion] = second.map((metric) => metric.computeAsync());
+      await expectClose(accuracy!, recorded.accuracy);
+      await expectClose(f1!, recorded.averages.macro[2]);
+      await expectClose(confusion!, recorded.confusion.flat());
+    });
+  });
+
+  test('weighted regression', async () => {
+    const { predictions, targets, weights, ...wanted } = recorded.weighted.regression;
+    const [guess, truth, sampleWeight] = [double(predictions), double(targets), double(weights)];
+    await expectClose(m.meanSquaredError(guess, truth, { sampleWeight }), wanted.meanSquaredError);
+    await expectClose(m.meanAbsoluteError(guess, truth, { sampleWeight }), wanted.meanAbsoluteError);
+    await expectClose(m.r2(guess, truth, { sampleWeight }), wanted.r2);
+    const whole = await m.r2(guess.narrow(0, 0, 6), truth.narrow(0, 0, 6));
+    const zeros = tensor([1, 1, 1, 1, 1, 1, ...new Array<number>(19).fill(0)]);
+    await expectClose(m.r2(guess, truth, { sampleWeight: zeros }), await whole.item());
+  });
+
+  test('several labels per example', async () => {
+    const { averages, accuracy, ...recordedRows } = recorded.weighted.multilabel;
+    const [predicted, labels] = [tensor(recordedRows.predicted), tensor(recordedRows.labels)];
+    const sampleWeight = double(recordedRows.weights);
+    await expectClose(m.accuracy(predicted, labels, { sampleWeight }), accuracy);
+    for (const average of ['micro', 'macro', 'weighted', 'none'] as const) {
+      const [precision, recall, f1] = averages[average];
+      await expectClose(m.precision(predicted, labels, { average, sampleWeight }), precision);
+      await expectClose(m.recall(predicted, labels.to('bool'), { average, sampleWeight }), recall);
+      const inBatches = new metrics.F1({ average });
+      for (const start of [0, 15]) {
+        const part = (x: Tensor): Tensor => x.narrow(0, start, 15);
+        inBatches.update(part(predicted), part(labels), { sampleWeight: part(sampleWeight) });
+      }
+      await expectClose(inBatches.computeAsync(), f1);
+    }
+  });
+
+  test('weighted areas under curves', async () => {
+    const { weights, rocCurve, classes, chances, ovr, ...wanted } = recorded.weighted.ranking;
+    const [scores, labels, sampleWeight] = [double(wanted.scores), ints(wanted.labels), double(weights)];
+    await expectClose(m.rocAuc(scores, labels, { sampleWeight }), wanted.rocAuc);
+    await expectClose(m.averagePrecision(scores, labels, { sampleWeight }), wanted.averagePrecision);
+    const curve = await m.rocCurve(scores, labels, { dropIntermediate: false, sampleWeight });
+    await expectClose(curve.fpr, rocCurve[0]);
+    await expectClose(curve.tpr, rocCurve[1]);
+    const { precision, recall } = await m.precisionRecallCurve(scores, labels, { sampleWeight });
+    expect([precision.shape, recall.shape]).toEqual([curve.fpr.shape, curve.fpr.shape]);
+    for (const average of ['macro', 'weighted'] as const)
+      await expectClose(m.rocAuc(double(chances), ints(classes), { average, sampleWeight }), ovr[average]);
+    await expect(
+      m.rocAuc(double(chances), ints(classes), { multiClass: 'ovo', sampleWeight }),
+    ).rejects.toThrow("sampleWeight is for 'ovr'; pairs of classes have no weights");
+    const inBatches = new metrics.RocAuc();
+    inBatches.update(scores.narrow(0, 0, 10), labels.narrow(0, 0, 10), {
+      sampleWeight: sampleWeight.narrow(0, 0, 10),
+    });
+    await inBatches.settled();
+    const again = new metrics.RocAuc();
+    again.loadStateDict(inBatches.stateDict());
+    again.update(scores.narrow(0, 10, 30), labels.narrow(0, 10, 30), {
+      sampleWeight: sampleWeight.narrow(0, 10, 30),
+    });
+    await expectClose(again.computeAsync(), wanted.rocAuc);
+  });
 });

@@ -1,52 +1,22 @@
-import { describe, expect, test } from 'vitest';
-import { manualSeed, rand, randint, randn, type Tensor, tidy } from '../../src/index.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { manualSeed, rand, randint, randn, setEngine, Tensor, tidy } from '../../src/index.js';
 import * as metrics from '../../src/metrics/index.js';
+import { allEngines } from '../engines.js';
 
 type Streaming = metrics.Metric<[Tensor, Tensor], unknown>;
 
 const N = 61;
 const sizes = [1, 17, 3, 32, 8];
 
-manualSeed(4);
-const classes = randint(0, 4, [N]);
-const two = randint(0, 2, [N]);
-const logits = randn([N, 4]);
-const probabilities = logits.softmax(1);
-const scores = rand([N]).mul(10).round();
-const numbers = randn([N, 3]).mul(100);
-const predictions = numbers.add(randn([N, 3]));
-
-/** A metric, and what it is fed. */
-const cases: Readonly<Record<string, [make: () => Streaming, first: Tensor, second: Tensor]>> = {
-  Accuracy: [() => new metrics.Accuracy(), logits, classes],
-  TopK: [() => new metrics.TopK(2), logits, classes],
-  Precision: [() => new metrics.Precision({ average: 'macro' }), logits, classes],
-  'Precision, binary': [() => new metrics.Precision(), scores.gt(5), two],
-  Recall: [() => new metrics.Recall({ average: 'weighted' }), logits, classes],
-  F1: [() => new metrics.F1({ average: 'none' }), logits.argmax(1), classes],
-  BalancedAccuracy: [() => new metrics.BalancedAccuracy(), logits, classes],
-  ConfusionMatrix: [() => new metrics.ConfusionMatrix(), logits.argmax(1), classes],
-  ClassificationReport: [() => new metrics.ClassificationReport(), logits, classes],
-  RocCurve: [() => new metrics.RocCurve(), scores, two],
-  PrecisionRecallCurve: [() => new metrics.PrecisionRecallCurve(), scores, two],
-  RocAuc: [() => new metrics.RocAuc(), scores, two],
-  'RocAuc, several classes': [() => new metrics.RocAuc({ multiClass: 'ovo' }), probabilities, classes],
-  AveragePrecision: [() => new metrics.AveragePrecision({ average: 'none' }), logits, classes],
-  MeanSquaredError: [() => new metrics.MeanSquaredError(), predictions, numbers],
-  MeanAbsoluteError: [
-    () => new metrics.MeanAbsoluteError({ multioutput: 'raw_values' }),
-    predictions,
-    numbers,
-  ],
-  R2: [() => new metrics.R2({ multioutput: 'variance_weighted' }), predictions, numbers],
-};
-
 /** The result as plain numbers, to the bit. */
-function plain(result: unknown): unknown {
+async function plain(result: unknown): Promise<unknown> {
   if (typeof result === 'string') return result;
-  if (typeof (result as Tensor).dataSync === 'function') return [...(result as Tensor).dataSync()];
-  return Object.values(result as Record<string, Tensor>).map(plain);
+  if (result instanceof Tensor) return [...(await result.data())];
+  return Promise.all(Object.values(result as Record<string, Tensor>).map(plain));
 }
+
+/** What a metric has found. */
+const found = async (metric: Streaming): Promise<unknown> => plain(await metric.computeAsync());
 
 /** Feeds batches of unequal sizes, from number `from` on and up to `to`. */
 function feed(metric: Streaming, first: Tensor, second: Tensor, from = 0, to = sizes.length): void {
@@ -57,48 +27,91 @@ function feed(metric: Streaming, first: Tensor, second: Tensor, from = 0, to = s
   }
 }
 
-describe.each(Object.entries(cases))('%s', (_, [make, first, second]) => {
-  const whole = plain(make().update(first, second).compute());
+describe.each(allEngines)('on %s', (engine) => {
+  setEngine(engine);
+  beforeAll(() => setEngine(engine));
 
-  test('batches of unequal sizes give what the whole gives, to the bit', () => {
-    const metric = make();
-    feed(metric, first, second);
-    expect(plain(metric.compute())).toEqual(whole);
-    expect(plain(metric.compute())).toEqual(whole);
-  });
+  manualSeed(4);
+  const classes = randint(0, 4, [N]);
+  const two = randint(0, 2, [N]);
+  const logits = randn([N, 4]);
+  const probabilities = logits.softmax(1);
+  const scores = rand([N]).mul(10).round();
+  const numbers = randn([N, 3]).mul(100);
+  const predictions = numbers.add(randn([N, 3]));
 
-  test('it goes on from a state', () => {
-    const before = make();
-    feed(before, first, second, 0, 2);
-    const state = before.stateDict();
-    const after = make();
-    after.loadStateDict(state);
-    feed(after, first, second, 2);
-    expect(plain(after.compute())).toEqual(whole);
-    expect(() => after.loadStateDict({})).toThrow('the state has no entries, expected ');
-    const fresh = make();
-    fresh.loadStateDict(make().stateDict());
-    feed(fresh, first, second);
-    expect(plain(fresh.compute())).toEqual(whole);
-  });
+  /** A metric, and what it is fed. */
+  const cases: Readonly<Record<string, [make: () => Streaming, first: Tensor, second: Tensor]>> = {
+    Accuracy: [() => new metrics.Accuracy(), logits, classes],
+    TopK: [() => new metrics.TopK(2), logits, classes],
+    Precision: [() => new metrics.Precision({ average: 'macro' }), logits, classes],
+    'Precision, binary': [() => new metrics.Precision(), scores.gt(5), two],
+    Recall: [() => new metrics.Recall({ average: 'weighted' }), logits, classes],
+    F1: [() => new metrics.F1({ average: 'none' }), logits.argmax(1), classes],
+    BalancedAccuracy: [() => new metrics.BalancedAccuracy(), logits, classes],
+    ConfusionMatrix: [() => new metrics.ConfusionMatrix(), logits.argmax(1), classes],
+    ClassificationReport: [() => new metrics.ClassificationReport(), logits, classes],
+    RocCurve: [() => new metrics.RocCurve(), scores, two],
+    PrecisionRecallCurve: [() => new metrics.PrecisionRecallCurve(), scores, two],
+    RocAuc: [() => new metrics.RocAuc(), scores, two],
+    'RocAuc, several classes': [() => new metrics.RocAuc({ multiClass: 'ovo' }), probabilities, classes],
+    AveragePrecision: [() => new metrics.AveragePrecision({ average: 'none' }), logits, classes],
+    MeanSquaredError: [() => new metrics.MeanSquaredError(), predictions, numbers],
+    MeanAbsoluteError: [
+      () => new metrics.MeanAbsoluteError({ multioutput: 'raw_values' }),
+      predictions,
+      numbers,
+    ],
+    R2: [() => new metrics.R2({ multioutput: 'variance_weighted' }), predictions, numbers],
+  };
 
-  test('reset forgets; without examples there is no result', () => {
-    const metric = make();
-    expect(() => metric.compute()).toThrow('there are no examples');
-    feed(metric, first, second, 0, 3);
-    metric.reset();
-    expect(() => metric.compute()).toThrow('there are no examples');
-    metric.update(first.narrow(0, 0, 0), second.narrow(0, 0, 0));
-    expect(() => metric.compute()).toThrow('there are no examples');
-    feed(metric, first, second);
-    expect(plain(metric.compute())).toEqual(whole);
-  });
-
-  test('a metric survives the tidy in which it is updated', () => {
-    const metric = make();
-    tidy(() => {
-      metric.update(first.clone(), second.clone());
+  describe.each(Object.entries(cases))('%s', (_, [make, first, second]) => {
+    let whole: unknown;
+    beforeAll(async () => {
+      whole = await found(make().update(first, second));
     });
-    expect(plain(metric.compute())).toEqual(whole);
+
+    test('batches of unequal sizes give what the whole gives, to the bit', async () => {
+      const metric = make();
+      feed(metric, first, second);
+      expect(await found(metric)).toEqual(whole);
+      expect(await found(metric)).toEqual(whole);
+    });
+
+    test('it goes on from a state', async () => {
+      const before = make();
+      feed(before, first, second, 0, 2);
+      await before.settled();
+      const state = before.stateDict();
+      const after = make();
+      after.loadStateDict(state);
+      feed(after, first, second, 2);
+      expect(await found(after)).toEqual(whole);
+      expect(() => after.loadStateDict({})).toThrow('the state has no entries, expected ');
+      const fresh = make();
+      fresh.loadStateDict(make().stateDict());
+      feed(fresh, first, second);
+      expect(await found(fresh)).toEqual(whole);
+    });
+
+    test('reset forgets; without examples there is no result', async () => {
+      const metric = make();
+      await expect(found(metric)).rejects.toThrow('there are no examples');
+      feed(metric, first, second, 0, 3);
+      metric.reset();
+      await expect(found(metric)).rejects.toThrow('there are no examples');
+      metric.update(first.narrow(0, 0, 0), second.narrow(0, 0, 0));
+      await expect(found(metric)).rejects.toThrow('there are no examples');
+      feed(metric, first, second);
+      expect(await found(metric)).toEqual(whole);
+    });
+
+    test('a metric survives the tidy in which it is updated', async () => {
+      const metric = make();
+      tidy(() => {
+        metric.update(first.clone(), second.clone());
+      });
+      expect(await found(metric)).toEqual(whole);
+    });
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
 import * as F from '../../src/functional.js';
 import { manualSeed, randint, randn, type Tensor } from '../../src/index.js';
+import * as metrics from '../../src/metrics/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 import * as train from '../../src/train/index.js';
@@ -61,6 +62,43 @@ test.each([
   late.reads = 0;
   await trainer.fit(batches, { epochs: 2 });
   expect(late.reads).toBe(10);
+});
+
+test('metrics are read with the loss', async () => {
+  const [f1, all] = [new metrics.F1({ average: 'macro' }), new metrics.F1({ average: 'macro' })];
+  const options = { metrics: { f1 } };
+  const seen: number[] = [];
+  const model = new nn.Linear(4, 3);
+  const trainer = trainerOf({
+    ...options,
+    model,
+    optimizer: new optim.SGD(model.parameters(), { lr: 0.01 }),
+    step: ([x, y]: Batch) => {
+      const logits = model.forward(x);
+      f1.update(logits, y);
+      all.update(logits, y);
+      return { loss: F.crossEntropy(logits, y) };
+    },
+    callbacks: [
+      {
+        onStep: (_, training) => {
+          seen.push(late.reads);
+          training.state();
+        },
+        onEpochEnd: ({ train }) => {
+          reached = train.f1!;
+        },
+      },
+    ],
+  });
+  let reached = Number.NaN;
+  late.reads = 0;
+  await trainer.fit(batchesOf(5), { epochs: 1 });
+  expect(seen).toEqual([1, 2, 3, 4, 5]);
+  expect(reached).toBe(await (await all.computeAsync()).item());
+  const values = await trainer.evaluate(batchesOf(3));
+  expect(values.f1).toBeGreaterThanOrEqual(0);
+  expect(await f1.compute().item()).toBe(reached);
 });
 
 test('a training with accumulated gradients reads once a batch', async () => {

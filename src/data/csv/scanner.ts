@@ -1,7 +1,7 @@
 import { host } from '#host';
 import { joinBytes } from '../../core/bytes.js';
 import { plural } from '../../core/describe.js';
-import { BYTE_ORDER_MARK, invalidAt, notUtf8, ofWindows } from '../characters.js';
+import { BYTE_ORDER_MARK, invalidAt, notUtf8, ofWindows, tryLatin1 } from '../characters.js';
 import { CsvError, type Cuts } from './format.js';
 
 const [LINE_FEED, RETURN] = [0x0a, 0x0d];
@@ -123,7 +123,7 @@ export class Scanner {
     if (!this.#isAscii && this.cuts.isUtf8 && !this.#text.isUtf8(start, end)) {
       const at = invalidAt(bytes, this.#text, start);
       const line = this.line - bytes.subarray(at, end - 1).filter((byte) => byte === LINE_FEED).length;
-      this.fail(at, notUtf8(bytes[at]!), undefined, line);
+      this.fail(at, `${notUtf8(bytes[at]!)}; ${tryLatin1}`, undefined, line);
     }
     this.#expected ??= this.count;
     if (this.count !== this.#expected)

@@ -11,7 +11,7 @@ import {
   word,
 } from '../../core/options.js';
 import type { Generator } from '../../index.js';
-import { truncatedNormal_ } from '../../ops/random/random.js';
+import { truncatedNormal_ } from '../../ops/random/in-place.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { type Tensor, view } from '../../tensor/tensor.js';
 

@@ -5,7 +5,8 @@ import { ArgumentError, DTypeError, ShapeError } from '../../core/errors.js';
 import { defineOptions, generatorOption, number } from '../../core/options.js';
 import { defaultGenerator } from '../../core/random.js';
 import { tensor } from '../../ops/creation/creation.js';
-import { type RandomOptions, randperm } from '../../ops/random/random.js';
+import type { RandomOptions } from '../../ops/random/draw.js';
+import { randperm } from '../../ops/random/random.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { empty, type Tensor } from '../../tensor/tensor.js';
 

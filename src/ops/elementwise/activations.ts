@@ -9,15 +9,8 @@ import { attach } from '../../tensor/attach.js';
 import { empty, emptyLike, type Tensor, view } from '../../tensor/tensor.js';
 import { reluRule, sigmoidRule } from '../ending.js';
 import { cat } from '../shape/join.js';
-import {
-  change,
-  composes,
-  defineBinary,
-  defineUnary,
-  fusedGradient,
-  toFloat,
-  unaryInPlace,
-} from './pointwise.js';
+import { change, unaryInPlace } from './in-place.js';
+import { composes, defineBinary, defineUnary, fusedGradient, toFloat } from './pointwise.js';
 
 /** @throws DTypeError for integers, which these functions don't accept */
 function requireFloat(operation: string, x: Tensor): Tensor {

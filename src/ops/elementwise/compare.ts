@@ -10,7 +10,8 @@ import { checkTensors } from '../../tensor/argument.js';
 import { attach } from '../../tensor/attach.js';
 import { empty, emptyLike, Tensor } from '../../tensor/tensor.js';
 import { commonType, type Operand } from '../promotion.js';
-import { cast, change } from './pointwise.js';
+import { change } from './in-place.js';
+import { cast } from './pointwise.js';
 
 const compareOp = (name: CompareOp) => {
   const op = defineOp<[Tensor, Tensor | null], { number: number }>({

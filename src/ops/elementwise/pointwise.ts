@@ -1,17 +1,15 @@
-import { inPlace } from '../../autograd/inplace.js';
 import type { BackwardContext, Grads } from '../../autograd/node.js';
 import { defineOp } from '../../autograd/op.js';
-import { category, type DType, isFloat } from '../../core/dtype.js';
+import { type DType, isFloat } from '../../core/dtype.js';
 import { wrap } from '../../core/element.js';
-import { ArgumentError, DTypeError, ShapeError } from '../../core/errors.js';
-import { exact } from '../../core/exact.js';
+import { ArgumentError, DTypeError } from '../../core/errors.js';
 import { broadcastShapes, type Shape, sameShape } from '../../core/shape.js';
 import type { BinaryOp, UnaryOp } from '../../engine/elementwise.js';
 import type { Slope, SlopeOfTwo } from '../../engine/slope.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { filled } from '../../tensor/filled.js';
 import { empty, emptyLike, Tensor } from '../../tensor/tensor.js';
-import { checkOperand, commonType, type Operand } from '../promotion.js';
+import { commonType, type Operand } from '../promotion.js';
 
 /** What a function of one operand records: its parameters by name, and what else its rule says. */
 type UnaryAttributes = Readonly<Record<string, number | string>>;
@@ -198,72 +196,4 @@ export function defineBinary(rule: BinaryRule): BinaryFunction {
       throw new ArgumentError(name, "integers can't be divided by 0\n  hint: convert with to('float32')");
     return op([x, y], { number, shapeA: x?.shape ?? null, shapeB: y?.shape ?? null, p });
   };
-}
-
-/**
- * Changes `x` in place to the result of `compute`. `direct` writes it directly if it can, and returns
- * whether it did.
- *
- * @throws DTypeError if x's dtype can't hold the result's kind of number
- * @throws ShapeError if the result has another shape
- */
-export function change(
-  name: string,
-  x: Tensor,
-  operands: readonly Operand[],
-  compute: (x: Tensor) => Tensor,
-  direct?: () => boolean,
-): Tensor {
-  for (const operand of operands) checkOperand(name, 'other', operand);
-  const checked = (from: Tensor): Tensor => {
-    const result = compute(from);
-    if (!sameShape(result.shape, x.shape))
-      throw new ShapeError(name, "the result doesn't fit into the tensor", [
-        { name: 'tensor', shape: x.shape },
-        { name: 'result', shape: result.shape },
-      ]);
-    if (category(result.dtype) > category(x.dtype))
-      throw new DTypeError(name, `the result is ${result.dtype}, which a tensor of ${x.dtype} can't hold`);
-    return cast(result, x.dtype);
-  };
-  return inPlace({
-    name,
-    target: x,
-    operands: operands.filter((operand) => operand instanceof Tensor),
-    sharing: 'same',
-    // What the graph saves of x must survive the change.
-    compute: () => checked(x.clone()),
-    write() {
-      if (direct?.()) return;
-      x.engine.copy(x, checked(x));
-    },
-  });
-}
-
-/** The in-place form of a function of one operand that has its own kernel. */
-export const unaryInPlace = (name: string, kernel: UnaryOp, f: (x: Tensor) => Tensor) =>
-  exact(
-    `${name}(x)`,
-    (x: Tensor): Tensor =>
-      change(name, x, [], f, () => {
-        if (!isFloat(x.dtype)) return false;
-        x.engine.unary(kernel, x, x);
-        return true;
-      }),
-  );
-
-/** Writes kernel(x, other) to x if no operand needs conversion; returns whether it did. */
-export function binaryDirect(kernel: BinaryOp, x: Tensor, other: Operand, p = 0): boolean {
-  if (!isFloat(x.dtype)) return false;
-  if (!(other instanceof Tensor)) x.engine.binaryNumber(kernel, x, x, Number(other), p);
-  else if (
-    other.dtype === x.dtype &&
-    other.storage.engine === x.storage.engine &&
-    other.storage.disposedAt === undefined &&
-    (sameShape(other.shape, x.shape) || other.shape.length === 0) &&
-    (other.storage !== x.storage || other === x)
-  )
-    x.engine.binary(kernel, x, x, other, p);
-  else return false;
-  return true;
 }

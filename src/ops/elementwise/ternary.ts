@@ -12,7 +12,8 @@ import { filled } from '../../tensor/filled.js';
 import { tensorOption } from '../../tensor/option.js';
 import { empty, Tensor } from '../../tensor/tensor.js';
 import { checkOperand, type Operand, typeOf } from '../promotion.js';
-import { cast, change, composes, defineUnary, fit, fusedGradient } from './pointwise.js';
+import { change } from './in-place.js';
+import { cast, composes, defineUnary, fit, fusedGradient } from './pointwise.js';
 
 /** A tensor without axes that holds a number. */
 const constant = (operation: string, value: number | boolean, like: Tensor, dtype = like.dtype): Tensor =>

@@ -10,7 +10,8 @@ import { attach } from '../../tensor/attach.js';
 import { emptyLike, type Tensor } from '../../tensor/tensor.js';
 import { zerosLike } from '../creation/creation.js';
 import { tanhRule } from '../ending.js';
-import { change, defineUnary, toFloat, type UnaryRule, unaryInPlace } from './pointwise.js';
+import { change, unaryInPlace } from './in-place.js';
+import { defineUnary, toFloat, type UnaryRule } from './pointwise.js';
 
 /** A function of floating numbers; integers and booleans become float32. */
 const floating = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => Tensor) => {

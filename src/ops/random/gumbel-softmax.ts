@@ -4,7 +4,7 @@ import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { zerosOf } from '../axes.js';
 import { requireFloats } from '../losses/reduction.js';
-import type { RandomOptions } from './random.js';
+import type { RandomOptions } from './draw.js';
 
 export interface GumbelSoftmaxOptions extends RandomOptions {
   /** The temperature: the lower it is, the closer the result is to one-hot (default 1). */

@@ -1,7 +1,7 @@
 import { host } from '#host';
 import { joinBytes } from '../../core/bytes.js';
 import type { Resolved } from '../../core/options.js';
-import { BYTE_ORDER_MARK, invalidAt, notUtf8, ofWindows } from '../../data/characters.js';
+import { BYTE_ORDER_MARK, invalidAt, notUtf8, ofWindows, tryLatin1 } from '../../data/characters.js';
 import { textChunks } from '../../data/chunks.js';
 import {
   chunksOf,
@@ -63,7 +63,11 @@ class LineCutter {
   #complain(bytes: Uint8Array): never {
     const at = invalidAt(bytes, host.text(bytes), 0);
     const line = this.#line + bytes.subarray(0, at).filter((byte) => byte === LINE_FEED).length;
-    return this.fail(at, line, notUtf8(bytes[at]!, `; { badBytes: 'replace' } puts U+FFFD instead`));
+    return this.fail(
+      at,
+      line,
+      `${notUtf8(bytes[at]!)}; ${tryLatin1}; { badBytes: 'replace' } puts U+FFFD instead`,
+    );
   }
 
   /** @throws TextFileError for a line that's too long */

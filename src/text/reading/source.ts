@@ -1,6 +1,4 @@
-import { host } from '#host';
 import { requirePath } from '../../core/arguments.js';
-import { isGzip } from '../../core/bytes.js';
 import { describe, isPlainObject } from '../../core/describe.js';
 import { ArgumentError, FileFormatError } from '../../core/errors.js';
 import { defineOptions, whole, word } from '../../core/options.js';
@@ -72,23 +70,4 @@ export function chunksOf(
     );
   requirePath(operation, 'the source', source);
   return { name: source, chunks: () => fileChunks(operation, source, `use text.${operation}(bytes)`) };
-}
-
-/** Most bytes that a file of a data set unpacks to. */
-const MAX_BYTES = 2 ** 30;
-
-/**
- * The bytes of a file, unpacked if it's gzipped.
- *
- * @throws FileFormatError if it isn't complete gzip data
- */
-export function unpackedBytes(operation: string, { path, read }: DataFile): Uint8Array {
-  const bytes = read();
-  if (!isGzip(bytes)) return bytes;
-  try {
-    return host.gunzip.whole(bytes, MAX_BYTES);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FileFormatError(operation, path, 0, `isn't valid gzip: ${reason}`);
-  }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { manualSeed, noGrad, rand, randn, type Tensor, zeros } from '../../../src/index.js';
-import { truncatedNormal_ } from '../../../src/ops/random/random.js';
+import { truncatedNormal_ } from '../../../src/ops/random/in-place.js';
 
 test('a leaf that requires grad is filled inside noGrad only', () => {
   const x = zeros([3], { requiresGrad: true });

@@ -20,7 +20,7 @@ import {
   setRngState,
   type Tensor,
 } from '../../../src/index.js';
-import { truncatedNormal_ } from '../../../src/ops/random/random.js';
+import { truncatedNormal_ } from '../../../src/ops/random/in-place.js';
 import { view } from '../../../src/tensor/tensor.js';
 import { testEngines } from '../../helpers/engines.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ArgumentError, FileError, FileFormatError } from '../../src/core/errors.js';
+import { ArgumentError, FileError, FileFormatError } from '../../../src/core/errors.js';
 import {
   parseFeatures,
   readConllu,
@@ -11,7 +11,7 @@ import {
   readParallel,
   readTokens,
   TextFileError,
-} from '../../src/text/index.js';
+} from '../../../src/text/index.js';
 
 let folder: string;
 beforeEach(() => {

@@ -1,0 +1,171 @@
+import { requireList, requireNumbers, requireText } from '../../core/arguments.js';
+import { defineOptions, flag, word } from '../../core/options.js';
+import { Encoding } from './encoding.js';
+import { SpecialTokens } from './special-tokens.js';
+import { GrowingInts } from './tables/growing.js';
+import type { Vocabulary } from './vocabulary.js';
+
+export interface EncodeOptions {
+  /** Whether the tokenizer's start and end tokens, if it has any, are put around the text (default true). */
+  readonly addSpecialTokens?: boolean;
+  /**
+   * What special tokens are that the text itself contains: `'tokens'` (default), or `'text'` like any other. Take `'text'`
+   * for what strangers write.
+   */
+  readonly specialTokens?: 'tokens' | 'text';
+}
+
+export interface DecodeOptions {
+  /** Whether special tokens are left out (default true). */
+  readonly skipSpecialTokens?: boolean;
+}
+
+const readEncode = defineOptions({
+  addSpecialTokens: flag(true),
+  specialTokens: word(['tokens', 'text'], 'tokens'),
+});
+const readDecode = defineOptions({ skipSpecialTokens: flag(true) });
+
+/** What all tokenizers have besides their model. */
+export interface TokenizerParts {
+  readonly vocabulary: Vocabulary;
+  /** The special tokens and their numbers. */
+  readonly specialTokens: ReadonlyMap<string, number>;
+  /** Special tokens that are put before and behind each text. */
+  readonly startTokens: readonly string[];
+  readonly endTokens: readonly string[];
+}
+
+/**
+ * Turns text into numbers and back. All kinds work alike, whether trained here or read from a `tokenizer.json`.
+ *
+ * @example
+ * const tokenizer = await text.ByteLevelBPE.train(['the cat and the dog'], { vocabSize: 270 });
+ * const encoding = tokenizer.encode('the cat');
+ * encoding.tokens; // ['the', 'Ġ', 'c', 'a', 't']
+ * encoding.offsets; // [[0, 3], [3, 4], [4, 5], [5, 6], [6, 7]]
+ * tokenizer.decode(encoding.ids); // 'the cat'
+ */
+export abstract class Tokenizer {
+  /** The special tokens and their numbers. */
+  readonly specialTokens: ReadonlyMap<string, number>;
+  /** Special tokens that `encode` puts before each text. */
+  readonly startTokens: readonly string[];
+  /** Special tokens that `encode` puts behind each text. */
+  readonly endTokens: readonly string[];
+  /** @internal */
+  protected readonly vocabulary: Vocabulary;
+  readonly #special: SpecialTokens;
+  readonly #specialIds: ReadonlySet<number>;
+
+  /** @internal */
+  protected constructor({ vocabulary, specialTokens, startTokens, endTokens }: TokenizerParts) {
+    this.vocabulary = vocabulary;
+    this.specialTokens = specialTokens;
+    this.startTokens = startTokens;
+    this.endTokens = endTokens;
+    this.#special = new SpecialTokens(specialTokens);
+    this.#specialIds = new Set(specialTokens.values());
+  }
+
+  /** Tokens in the vocabulary, which is one more than the largest number: `new nn.Embedding(tokenizer.vocabSize, 64)`. */
+  get vocabSize(): number {
+    return this.vocabulary.size;
+  }
+
+  /** The number of a token; undefined if the vocabulary doesn't have it. */
+  tokenToId(token: string): number | undefined {
+    return this.vocabulary.idOf(token);
+  }
+
+  /** The token of a number; undefined if there is none. */
+  idToToken(id: number): string | undefined {
+    return this.vocabulary.tokenOf(id);
+  }
+
+  /**
+   * Text as numbers of tokens. An empty text has none, besides start and end tokens.
+   *
+   * @throws ArgumentError for what isn't a string
+   */
+  encode(text: string, options?: EncodeOptions): Encoding {
+    requireText('encode', 'text', text);
+    const { addSpecialTokens, specialTokens } = readEncode('encode', options);
+    const ids = new GrowingInts();
+    const run = (to: GrowingInts, offsets: GrowingInts | null): void => {
+      if (addSpecialTokens) this.#put(this.startTokens, 0, to, offsets);
+      if (specialTokens === 'text') this.encodePart(text, 0, text.length, to, offsets);
+      else
+        this.#special.split(
+          text,
+          (start, end) => this.encodePart(text, start, end, to, offsets),
+          (id, start, end) => {
+            to.push(id);
+            offsets?.push(start);
+            offsets?.push(end);
+          },
+        );
+      if (addSpecialTokens) this.#put(this.endTokens, text.length, to, offsets);
+    };
+    run(ids, null);
+    return new Encoding(
+      ids.toArray(),
+      (id) => this.vocabulary.tokenOf(id)!,
+      () => {
+        const offsets = new GrowingInts();
+        run(new GrowingInts(), offsets);
+        return offsets.data;
+      },
+    );
+  }
+
+  /** Several texts, each by itself. @throws ArgumentError for what isn't a list of strings */
+  encodeBatch(texts: readonly string[], options?: EncodeOptions): Encoding[] {
+    requireList('encodeBatch', 'texts', texts);
+    for (const [i, text] of texts.entries()) requireText('encodeBatch', `texts[${i}]`, text);
+    return texts.map((text) => this.encode(text, options));
+  }
+
+  /**
+   * The text that tokens stand for.
+   *
+   * @param ids numbers of tokens, in an array or a typed array
+   * @throws IndexError for a number that no token has
+   */
+  decode(ids: ArrayLike<number>, options?: DecodeOptions): string {
+    requireNumbers('decode', 'ids', ids);
+    const { skipSpecialTokens } = readDecode('decode', options);
+    this.vocabulary.check('decode', ids);
+    const kept = Array.from(ids);
+    return this.join(skipSpecialTokens ? kept.filter((id) => !this.#specialIds.has(id)) : kept);
+  }
+
+  /**
+   * The tokenizer as the content of a Hugging Face `tokenizer.json`, so that `JSON.stringify(tokenizer)` makes the file.
+   */
+  abstract toJSON(): object;
+
+  /**
+   * Appends the tokens of a part of the text without special tokens, and where they stand if `offsets` is given.
+   *
+   * @internal
+   */
+  protected abstract encodePart(
+    text: string,
+    start: number,
+    end: number,
+    ids: GrowingInts,
+    offsets: GrowingInts | null,
+  ): void;
+
+  /** What tokens stand for together. @internal */
+  protected abstract join(ids: readonly number[]): string;
+
+  #put(tokens: readonly string[], at: number, ids: GrowingInts, offsets: GrowingInts | null): void {
+    for (const token of tokens) {
+      ids.push(this.specialTokens.get(token)!);
+      offsets?.push(at);
+      offsets?.push(at);
+    }
+  }
+}
