@@ -3,7 +3,7 @@ import { ArgumentError, IndexError, NonFiniteError, ShapeError } from '../../src
 import * as F from '../../src/functional.js';
 import { arange, full, setEngine, type Tensor, tensor, zeros } from '../../src/index.js';
 import * as metrics from '../../src/metrics/index.js';
-import { allEngines } from '../engines.js';
+import { allEngines } from '../helpers/engines.js';
 import { array, item, m } from './measures.js';
 
 describe.each(allEngines)('on %s', (engine) => {

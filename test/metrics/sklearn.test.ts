@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { setEngine, type Tensor, tensor } from '../../src/index.js';
 import * as metrics from '../../src/metrics/index.js';
-import { allEngines } from '../engines.js';
+import { allEngines } from '../helpers/engines.js';
 import { array, item, m } from './measures.js';
 
 type Values = number | readonly number[];

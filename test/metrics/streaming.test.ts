@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { manualSeed, rand, randint, randn, setEngine, Tensor, tidy } from '../../src/index.js';
 import * as metrics from '../../src/metrics/index.js';
-import { allEngines } from '../engines.js';
+import { allEngines } from '../helpers/engines.js';
 
 type Streaming = metrics.Metric<[Tensor, Tensor], unknown>;
 
