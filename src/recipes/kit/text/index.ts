@@ -1,0 +1,12 @@
+/** What recipes for text share: data sets, and what replaces them if they aren't found. */
+export {
+  type CorpusName,
+  corpus,
+  type LabeledTextsName,
+  labeledTexts,
+  loadCorpus,
+  loadLabeledTexts,
+  loadTagged,
+  loadTranslations,
+  type TextSet,
+} from './sets.js';
