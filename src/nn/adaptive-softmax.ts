@@ -7,9 +7,10 @@ import { filled } from '../tensor/filled.js';
 import { inspect, known } from '../tensor/inspect.js';
 import { int32Tensor } from '../tensor/list.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { ModuleList, Sequential } from './containers.js';
 import { Linear } from './linear.js';
 import { Module } from './module/module.js';
+import { ModuleList } from './module-list.js';
+import { Sequential } from './sequential.js';
 import { count, show } from './sizes.js';
 
 export interface AdaptiveLogSoftmaxOptions {

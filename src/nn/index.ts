@@ -1,10 +1,12 @@
 export * from './activation.js';
 export * from './activation-options.js';
+export * from './adaptive-pool.js';
 export {
   type AdaptiveLogSoftmaxOptions,
   type AdaptiveLogSoftmaxResult,
   AdaptiveLogSoftmaxWithLoss,
 } from './adaptive-softmax.js';
+export * from './avg-pool.js';
 export {
   BatchNorm1d,
   BatchNorm2d,
@@ -12,7 +14,7 @@ export {
   type NormEnding,
   type RunningNormOptions,
 } from './batch-norm.js';
-export { ModuleDict, ModuleList, Sequential } from './containers.js';
+export * from './channel-shuffle.js';
 export { Conv1d, Conv2d, Conv3d, type ConvOptions, type PaddingMode } from './conv.js';
 export {
   ConvTranspose1d,
@@ -29,18 +31,35 @@ export {
   type EmbeddingBagOptions,
   type EmbeddingOptions,
 } from './embedding.js';
+export * from './flatten.js';
+export * from './fold.js';
+export { GLU } from './glu.js';
+export { GroupNorm, type GroupNormOptions } from './group-norm.js';
 export * as init from './init/index.js';
 export { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from './instance-norm.js';
-export * from './layer-norm.js';
+export { LayerNorm, type LayerNormOptions } from './layer-norm.js';
+export * from './leaky-relu.js';
 export { Bilinear, Identity, Linear, type LinearOptions } from './linear.js';
+export { LocalResponseNorm } from './local-response-norm.js';
 export * from './loss.js';
+export * from './lp-pool.js';
+export * from './max-pool.js';
+export {
+  MaxUnpool1d,
+  MaxUnpool2d,
+  MaxUnpool3d,
+  type MaxUnpoolOptions,
+  type UnpooledSize,
+} from './max-unpool.js';
 export type { BackwardHook, ForwardHook, ForwardPreHook, HookHandle } from './module/hooks.js';
 export { type Layer, Module } from './module/module.js';
 export { Buffer, buffer, Parameter } from './module/parameter.js';
 export { type LoadResult, type Misshapen, type StateDict, StateDictError } from './module/state-dict.js';
+export { ModuleDict } from './module-dict.js';
+export { ModuleList } from './module-list.js';
 export * from './padding.js';
 export { ParameterDict, ParameterList } from './parameter-containers.js';
-export * from './pooling.js';
+export * from './pixel-shuffle.js';
 export type { RecurrentOptions, SequenceOptions } from './recurrent/base.js';
 export type { CellOptions } from './recurrent/cell-base.js';
 export * from './recurrent/cells.js';
@@ -48,15 +67,11 @@ export { GRU, type GRUGates } from './recurrent/gru.js';
 export { LSTM, type LSTMGates, type LSTMOptions, type LSTMState } from './recurrent/lstm.js';
 export { RNN, type RNNOptions } from './recurrent/rnn.js';
 export type { Sequences } from './recurrent/sequences.js';
-export * from './shape.js';
+export { RMSNorm, type RMSNormOptions } from './rms-norm.js';
+export { Sequential } from './sequential.js';
 export type { Size } from './sizes.js';
+export { LogSoftmax, Softmax, Softmax2d, Softmin } from './softmax.js';
 export { Summary, type SummaryOptions, summary } from './summary/summary.js';
 export type { SummaryRow } from './summary/summary-row.js';
-export {
-  MaxUnpool1d,
-  MaxUnpool2d,
-  MaxUnpool3d,
-  type MaxUnpoolOptions,
-  type UnpooledSize,
-} from './unpooling.js';
+export * from './upsample.js';
 export * as utils from './utils/index.js';

@@ -6,11 +6,9 @@ import { noMore } from '../core/exact.js';
 import { answerHabits } from '../core/foreign-names.js';
 import { containerHabits } from '../core/habits.js';
 import { Tensor } from '../tensor/tensor.js';
+import { held } from './module/contained.js';
 import { type Member, Module } from './module/module.js';
 import { Parameter } from './module/parameter.js';
-
-/** A symbol, which `clone` copies but which isn't a name in the state dict and can't clash with a subclass's field. */
-const held = Symbol('held');
 
 /**
  * Turns a plain tensor into a parameter that shares its memory.

@@ -27,6 +27,7 @@ import { resnet } from './ch3-vision/resnet.js';
 import { transfer } from './ch3-vision/transfer.js';
 import { vgg } from './ch3-vision/vgg.js';
 import { encodings } from './ch5-sequences/encodings.js';
+import { vanishing } from './ch5-sequences/vanishing.js';
 import type { Recipe } from './kit/recipe.js';
 
 /** The chapters of the course notes. */
@@ -65,6 +66,7 @@ export const recipes: readonly Recipe[] = [
   plainVsResidual,
   transfer,
   encodings,
+  vanishing,
 ];
 
 /** Says that there's no recipe of this name, and which one was probably meant. */

@@ -18,6 +18,15 @@ export { madeNames } from './made/names.js';
 export { madeTranslations, type ReversalOptions, reversals, writtenDates } from './made/pairs.js';
 export type { MadeTextOptions } from './made/picker.js';
 export { madeReviews } from './made/reviews.js';
+export { ConcatClassifier, type ConcatClassifierOptions } from './models/concat-classifier.js';
+export { LanguageModel, type LanguageModelOptions, type LstmState } from './models/language-model.js';
+export { RecurrentClassifier, type RecurrentClassifierOptions } from './models/recurrent-classifier.js';
+export { type ForcingOptions, Seq2Seq, type Seq2SeqOptions, type Seq2SeqState } from './models/seq2seq.js';
+export { SumClassifier, type SumClassifierOptions } from './models/sum-classifier.js';
+export { type Spelling, Tagger, type TaggerOptions } from './models/tagger.js';
+export type { TextClassifier, TextOptions } from './models/text-classifier.js';
+export { TextCnn, type TextCnnOptions } from './models/text-cnn.js';
+export { TextGenerator, type TextGeneratorOptions } from './models/text-generator.js';
 export { ngrams, skipGrams } from './ngrams.js';
 export {
   type ConlluEmptyNode,

@@ -1,0 +1,159 @@
+import { defineOptions, flag, generatorOption, number, whole } from '../../core/options.js';
+import { cat, type Generator, rand, stack, type Tensor, where } from '../../index.js';
+import * as nn from '../../nn/index.js';
+import type { LstmState } from './language-model.js';
+import { paddingMask } from './text-classifier.js';
+
+export interface Seq2SeqOptions {
+  /** Size of the tokens' vectors (default 256). */
+  readonly embeddingDim?: number;
+  /** Units of the decoder, and of each direction of the encoder (default 256). */
+  readonly hiddenSize?: number;
+  /** Layers of both (default 1). */
+  readonly numLayers?: number;
+  /** Probability of dropping a value of vectors, between layers, and before the scores (default 0). */
+  readonly dropout?: number;
+  /** Whether the decoder looks back at the source (default true); if not, it knows the encoder's last state only. */
+  readonly attention?: boolean;
+}
+
+const seq2seqOptions = defineOptions({
+  embeddingDim: whole(256, { least: 1 }),
+  hiddenSize: whole(256, { least: 1 }),
+  numLayers: whole(1, { least: 1 }),
+  dropout: number(0, { least: 0, most: 1 }),
+  attention: flag(true),
+});
+
+/** Options of a call in training. */
+export interface ForcingOptions {
+  /** Probability that a step of a sequence sees the true token before it, and not the model's own guess (default 1). */
+  readonly teacherForcing?: number;
+  /** Decides which (default: the global one). */
+  readonly generator?: Generator;
+}
+
+const forcingOptions = defineOptions({
+  teacherForcing: number(1, { least: 0, most: 1 }),
+  generator: generatorOption,
+});
+
+/** What the decoder carries from step to step, one row for each sequence. */
+export interface Seq2SeqState {
+  /** @shape (layers, N, H) each */
+  readonly decoder: LstmState;
+  /** What the encoder made of each token of the source. @shape (N, S, 2 · H) */
+  readonly memory: Tensor;
+  /** Which places of the memory are padding; null if none is. @shape (N, S), bool */
+  readonly padding: Tensor | null;
+}
+
+/**
+ * An encoder reads the source in both directions; a decoder starts from its last state and writes the target token by
+ * token, looking back at the source with attention.
+ *
+ * memory_s = [h→_s; h←_s], h_t = lstm(e(y_{t−1}), h_{t−1}), α_ts = softmax_s(h_tᵀ W_a memory_s),
+ * c_t = Σ_s α_ts · memory_s, logits_t = W · tanh(W_c [h_t; c_t]) + b
+ *
+ * The decoder's states don't depend on the attention (no input feeding), so that with teacher forcing all steps of the
+ * target run in one call.
+ *
+ * @source notes 5.9; Sutskever et al. 2014, arXiv:1409.3215; attention: Luong et al. 2015, arXiv:1508.04025 ("general")
+ */
+export class Seq2Seq extends nn.Module {
+  readonly sourceEmbedding: nn.Embedding;
+  readonly targetEmbedding: nn.Embedding;
+  readonly encoder: nn.LSTM;
+  readonly bridgeH: nn.Linear;
+  readonly bridgeC: nn.Linear;
+  readonly decoder: nn.LSTM;
+  readonly score: nn.Linear | null;
+  readonly combine: nn.Linear | null;
+  readonly output: nn.Linear;
+  readonly dropout: nn.Dropout;
+
+  constructor(sourceVocabSize: number, targetVocabSize: number, options?: Seq2SeqOptions) {
+    super();
+    const { embeddingDim, hiddenSize, numLayers, dropout, attention } = seq2seqOptions(
+      new.target.name,
+      options,
+    );
+    const layers = { numLayers, batchFirst: true, dropout: numLayers > 1 ? dropout : 0 };
+    this.sourceEmbedding = new nn.Embedding(sourceVocabSize, embeddingDim);
+    this.targetEmbedding = new nn.Embedding(targetVocabSize, embeddingDim);
+    this.encoder = new nn.LSTM(embeddingDim, hiddenSize, { ...layers, bidirectional: true });
+    this.bridgeH = new nn.Linear(2 * hiddenSize, hiddenSize);
+    this.bridgeC = new nn.Linear(2 * hiddenSize, hiddenSize);
+    this.decoder = new nn.LSTM(embeddingDim, hiddenSize, layers);
+    this.score = attention ? new nn.Linear(2 * hiddenSize, hiddenSize, { bias: false }) : null;
+    this.combine = attention ? new nn.Linear(3 * hiddenSize, hiddenSize, { bias: false }) : null;
+    this.output = new nn.Linear(hiddenSize, targetVocabSize);
+    this.dropout = new nn.Dropout(dropout);
+  }
+
+  /** Reads sources. @shape ids (N, S), int32 */
+  encode(ids: Tensor, lengths: readonly number[]): Seq2SeqState {
+    const x = this.dropout.forward(this.sourceEmbedding.forward(ids));
+    const [memory, [h, c]] = this.encoder.forward(x, null, { lengths });
+    // (layers · 2, N, H) → (layers, N, 2 · H) → (layers, N, H)
+    const bridged = (state: Tensor, bridge: nn.Linear): Tensor => {
+      const both = state.unflatten(0, [-1, 2]);
+      return bridge.forward(cat([both.select(1, 0), both.select(1, 1)], 2)).tanh();
+    };
+    return {
+      decoder: [bridged(h, this.bridgeH), bridged(c, this.bridgeC)],
+      memory,
+      padding: paddingMask(lengths, ids.shape[1]!),
+    };
+  }
+
+  /**
+   * Scores what comes after each of some target tokens.
+   *
+   * @shape ids (N, T), int32 → logits (N, T, V), weights (N, T, S), or null without attention
+   */
+  decode(
+    ids: Tensor,
+    state: Seq2SeqState,
+  ): { readonly logits: Tensor; readonly weights: Tensor | null; readonly state: Seq2SeqState } {
+    const x = this.dropout.forward(this.targetEmbedding.forward(ids));
+    const [h, decoder] = this.decoder.forward(x, state.decoder); // (N, T, H)
+    const next = { ...state, decoder };
+    if (this.score === null)
+      return { logits: this.output.forward(this.dropout.forward(h)), weights: null, state: next };
+    const scores = h.matmul(this.score.forward(state.memory).transpose(1, 2)); // (N, T, S)
+    const masked = state.padding ? scores.maskedFill(state.padding.unsqueeze(1), -Infinity) : scores;
+    const weights = masked.softmax(2);
+    const context = weights.matmul(state.memory); // (N, T, 2 · H)
+    const combined = this.combine!.forward(cat([h, context], 2)).tanh();
+    return { logits: this.output.forward(this.dropout.forward(combined)), weights, state: next };
+  }
+
+  /**
+   * Logits of each target token, given those before it.
+   *
+   * @param target begins with the token that begins a target. @shape (N, T), int32
+   * @shape → (N, T, V): row t scores what comes after target[:, t]
+   */
+  override forward(
+    source: Tensor,
+    target: Tensor,
+    lengths: readonly number[],
+    options?: ForcingOptions,
+  ): Tensor {
+    const { teacherForcing, generator } = forcingOptions('Seq2Seq', options);
+    let state = this.encode(source, lengths);
+    if (teacherForcing === 1) return this.decode(target, state).logits;
+    const steps: Tensor[] = [];
+    let ids = target.narrow(1, 0, 1);
+    for (let t = 0; t < target.shape[1]!; t++) {
+      const step = this.decode(ids, state);
+      state = step.state;
+      steps.push(step.logits.select(1, 0));
+      if (t + 1 === target.shape[1]!) break;
+      const forced = rand([target.shape[0]!, 1], { ...(generator && { generator }) }).lt(teacherForcing);
+      ids = where(forced, target.narrow(1, t + 1, 1), step.logits.detach().argmax(2));
+    }
+    return stack(steps, 1);
+  }
+}

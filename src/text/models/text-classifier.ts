@@ -1,0 +1,66 @@
+import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { defineOptions, listOf, whole } from '../../core/options.js';
+import { arange, type Tensor, tensor } from '../../index.js';
+import type * as nn from '../../nn/index.js';
+
+/** Options of a call. */
+export interface TextOptions {
+  /** The number of tokens of each text, without padding (default: all). */
+  readonly lengths?: readonly number[];
+}
+
+/** A network that reads texts: indices of tokens (N, L), int32, padded at the end → logits (N, numClasses). */
+export interface TextClassifier extends nn.Module {
+  readonly embedding: nn.Embedding;
+  forward(ids: Tensor, options?: TextOptions): Tensor;
+}
+
+const textOptions = defineOptions({ lengths: listOf(whole(1, { least: 1 }), undefined) });
+
+/**
+ * The lengths of a batch of texts.
+ *
+ * @throws ShapeError unless ids are (N, L) with at least one token
+ * @throws ArgumentError unless there's a length from 1 to L for each text
+ */
+export function lengthsOf(name: string, ids: Tensor, options?: TextOptions): readonly number[] {
+  if (ids.ndim !== 2 || ids.shape[1] === 0)
+    throw new ShapeError(name, 'ids must be (N, L): the tokens of N texts, at least one each', [
+      { name: 'ids', axes: '(N, L)', shape: ids.shape },
+    ]);
+  const [n, longest] = ids.shape as [number, number];
+  const { lengths } = textOptions(name, options);
+  if (lengths === undefined) return new Array<number>(n).fill(longest);
+  if (lengths.length !== n)
+    throw new ArgumentError(name, `there must be a length for each of ${n} texts, got ${lengths.length}`);
+  const i = lengths.findIndex((length) => length > longest);
+  if (i >= 0)
+    throw new ArgumentError(name, `lengths[${i}] is ${lengths[i]}, but the texts have ${longest} tokens`);
+  return lengths;
+}
+
+/**
+ * Which places of a batch are padding; null if none is.
+ *
+ * @param extra places after each text that aren't padding
+ * @shape (N, L + extra), bool
+ */
+export function paddingMask(lengths: readonly number[], longest: number, extra = 0): Tensor | null {
+  if (lengths.every((length) => length === longest)) return null;
+  const ends = tensor(
+    lengths.map((length) => length + extra),
+    { dtype: 'int32' },
+  );
+  return arange(longest + extra, { dtype: 'int32' }).ge(ends.unsqueeze(1));
+}
+
+/**
+ * The vectors of each text's tokens, zeros for padding.
+ *
+ * @shape ids (N, L) → (N, L, E)
+ */
+export function embed(embedding: nn.Embedding, ids: Tensor, lengths: readonly number[]): Tensor {
+  const vectors = embedding.forward(ids);
+  const padding = paddingMask(lengths, ids.shape[1]!);
+  return padding ? vectors.maskedFill(padding.unsqueeze(2), 0) : vectors;
+}

@@ -1,0 +1,45 @@
+import { defineOptions, whole } from '../../core/options.js';
+import * as F from '../../functional.js';
+import type { Tensor } from '../../index.js';
+import * as nn from '../../nn/index.js';
+
+export interface TextGeneratorOptions {
+  /** Layers of the GRU (default 1). */
+  readonly numLayers?: number;
+}
+
+const generatorOptions = defineOptions({ numLayers: whole(1, { least: 1 }) });
+
+/**
+ * The course notes' generator of text, one character after the other: a GRU over one-hot vectors, and a linear layer
+ * that scores the next character.
+ *
+ * h_t = gru(onehot(c_t), h_{t−1}), logits_t = W · h_t + b
+ *
+ * The notes' listing never uses its `n_layers`; here it's `numLayers`.
+ *
+ * @shape ids (N, L), int32, hidden (numLayers, N, hiddenSize) or null → [logits (N, L, vocabSize), hidden]
+ * @throws IndexError for an index outside the vocabulary
+ * @source notes 5.9, figure 5.41
+ */
+export class TextGenerator extends nn.Module {
+  readonly rnn: nn.GRU;
+  readonly decoder: nn.Linear;
+
+  constructor(
+    readonly vocabSize: number,
+    hiddenSize: number,
+    options?: TextGeneratorOptions,
+  ) {
+    super();
+    const { numLayers } = generatorOptions(new.target.name, options);
+    this.rnn = new nn.GRU(vocabSize, hiddenSize, { numLayers, batchFirst: true });
+    this.decoder = new nn.Linear(hiddenSize, vocabSize);
+  }
+
+  override forward(ids: Tensor, hidden: Tensor | null = null): [logits: Tensor, hidden: Tensor] {
+    const oneHot = F.oneHot(ids, this.vocabSize).to(this.decoder.weight.dtype); // (N, L, V)
+    const [output, last] = this.rnn.forward(oneHot, hidden);
+    return [this.decoder.forward(output), last];
+  }
+}

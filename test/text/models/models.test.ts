@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { manualSeed, noGrad, randint, randn, type Tensor, tensor } from '../../../src/index.js';
+import * as nn from '../../../src/nn/index.js';
+import * as text from '../../../src/text/index.js';
+
+const count = (model: nn.Module): number =>
+  [...model.parameters()].filter((p) => p.requiresGrad).reduce((sum, p) => sum + p.count, 0);
+
+const table = (): nn.Embedding => nn.Embedding.fromPretrained(randn([20, 50]));
+
+/** Each classifier, with frozen vectors of 50 numbers. */
+const classifiers = {
+  sum: () => new text.SumClassifier(table(), 2),
+  concat: () => new text.ConcatClassifier(table(), 2, 12),
+  cnn: () => new text.TextCnn(table(), 2, { maps: 8 }),
+  rnn: () => new text.RecurrentClassifier(table(), 2, { kind: 'rnn' }),
+  lstm: () => new text.RecurrentClassifier(table(), 2),
+  gru: () => new text.RecurrentClassifier(table(), 2, { kind: 'gru' }),
+  bilstm: () => new text.RecurrentClassifier(table(), 2, { bidirectional: true, numLayers: 2 }),
+};
+
+describe.each(Object.entries(classifiers))('%s', (name, make) => {
+  const build = (): text.TextClassifier => {
+    manualSeed(0);
+    return make().eval();
+  };
+  const logitsOf = (model: text.TextClassifier, ids: number[][], lengths?: number[]): Promise<unknown> =>
+    noGrad(() => model.forward(tensor(ids, { dtype: 'int32' }), lengths ? { lengths } : {})).toArray();
+
+  test("padding doesn't change what it says of a text", async () => {
+    const model = build();
+    const [alone] = (await logitsOf(model, [[3, 1, 4, 1]])) as number[][];
+    const both = (await logitsOf(
+      model,
+      [
+        [3, 1, 4, 1, 7, 7, 7, 7],
+        [2, 7, 1, 8, 2, 8, 1, 8],
+      ],
+      [4, 8],
+    )) as number[][];
+    for (const [i, logit] of both[0]!.entries()) expect(logit).toBeCloseTo(alone![i]!, 5);
+  });
+
+  test('only the sum is blind to the order of the words', async () => {
+    const model = build();
+    const [[a], [b]] = (await Promise.all([
+      logitsOf(model, [[3, 1, 4, 9]]),
+      logitsOf(model, [[9, 4, 3, 1]]),
+    ])) as [number[][], number[][]];
+    const same = a!.every((logit, i) => Math.abs(logit - b![i]!) < 1e-5);
+    expect(same).toBe(name === 'sum');
+  });
+
+  test('lengths that do not fit are errors', () => {
+    const model = build();
+    const ids = randint(0, 20, [2, 5]);
+    expect(() => model.forward(ids, { lengths: [5] })).toThrow(
+      'there must be a length for each of 2 texts, got 1',
+    );
+    expect(() => model.forward(ids, { lengths: [5, 6] })).toThrow(
+      'lengths[1] is 6, but the texts have 5 tokens',
+    );
+    expect(() => model.forward(ids, { lengths: [0, 5] })).toThrow('lengths');
+    expect(() => model.forward(randint(0, 20, [5]))).toThrow('ids must be (N, L)');
+  });
+});
+
+test('the sizes of the course notes', () => {
+  expect(count(classifiers.rnn())).toBe(7424 + 130);
+  expect(count(classifiers.lstm())).toBe(29_696 + 130);
+  expect(count(classifiers.gru())).toBe(22_272 + 130);
+});
+
+test('concatenated vectors need weights for every position', () => {
+  const sizes = [10, 20, 40].map((longest) => count(new text.ConcatClassifier(table(), 2, longest)));
+  expect(sizes).toEqual([10, 20, 40].map((longest) => longest * 50 * 64 + 64 + 64 * 2 + 2));
+  expect(() => new text.ConcatClassifier(table(), 2, 3).forward(randint(0, 20, [1, 4]))).toThrow(
+    'texts of 4 tokens are longer than maxLength, 3\n  hint: cut them off',
+  );
+});
+
+test('a generator carries its state from character to character', async () => {
+  manualSeed(1);
+  const model = new text.TextGenerator(7, 16, { numLayers: 2 }).eval();
+  const ids = randint(0, 7, [3, 5]);
+  const [all, last] = model.forward(ids);
+  let hidden: Tensor | null = null;
+  for (let t = 0; t < 5; t++) {
+    const [logits, next] = model.forward(ids.narrow(1, t, 1), hidden);
+    hidden = next;
+    expect(
+      await logits
+        .sub(all.narrow(1, t, 1))
+        .abs()
+        .max()
+        .item(),
+    ).toBeLessThan(1e-5);
+  }
+  expect(await hidden!.sub(last).abs().max().item()).toBeLessThan(1e-5);
+});
+
+test('a language model with tied weights has one table', () => {
+  const [tied, untied] = [true, false].map((tied) => new text.LanguageModel(100, 32, { tied }));
+  expect(count(untied!) - count(tied!)).toBe(100 * 32);
+  expect(tied!.decoder.weight).toBe(tied!.embedding.weight);
+  const [logits, [h, c]] = tied!.forward(randint(0, 100, [4, 6]));
+  expect([logits.shape, h.shape, c.shape]).toEqual([
+    [4, 6, 100],
+    [2, 4, 32],
+    [2, 4, 32],
+  ]);
+  expect(() => new text.LanguageModel(100, 32, { tied: true, embeddingDim: 16 })).toThrow(
+    'LanguageModel: tied weights need embeddingDim 16 to be hiddenSize 32',
+  );
+});
+
+test('a tagger labels every word, known by its vector and by its characters', () => {
+  const embedding = new nn.Embedding(30, 8);
+  const ids = randint(0, 30, [2, 4]);
+  expect(new text.Tagger(embedding, 5).forward(ids, [4, 2]).shape).toEqual([2, 4, 5]);
+  const spelled = new text.Tagger(embedding, 5, { numCharacters: 12 });
+  const spelling = {
+    characters: randint(1, 12, [3, 6]),
+    lengths: [6, 1, 3],
+    words: tensor(
+      [
+        [0, 1, 2, 0],
+        [2, 1, 0, 0],
+      ],
+      { dtype: 'int32' },
+    ),
+  };
+  const logits = spelled.forward(ids, [4, 2], spelling);
+  expect(logits.shape).toEqual([2, 4, 5]);
+  logits.sum().backward();
+  expect(spelled.characters!.weight.grad).not.toBeNull();
+  expect(() => spelled.forward(ids, [4, 2])).toThrow('Tagger: it reads characters: pass a spelling');
+});
+
+describe.each([true, false])('sequence to sequence, attention %s', (attention) => {
+  const build = () => {
+    manualSeed(2);
+    return new text.Seq2Seq(11, 13, { embeddingDim: 6, hiddenSize: 8, numLayers: 2, attention });
+  };
+  const source = tensor(
+    [
+      [3, 4, 5, 6],
+      [7, 8, 0, 0],
+    ],
+    { dtype: 'int32' },
+  );
+  const target = tensor(
+    [
+      [1, 4, 5],
+      [1, 6, 7],
+    ],
+    { dtype: 'int32' },
+  );
+
+  test('step by step as at once', async () => {
+    const model = build();
+    const all = model.forward(source, target, [4, 2]);
+    expect(all.shape).toEqual([2, 3, 13]);
+    let state = model.encode(source, [4, 2]);
+    for (let t = 0; t < 3; t++) {
+      const step = model.decode(target.narrow(1, t, 1), state);
+      state = step.state;
+      expect(
+        await step.logits
+          .sub(all.narrow(1, t, 1))
+          .abs()
+          .max()
+          .item(),
+      ).toBeLessThan(1e-5);
+      expect(step.weights?.shape).toEqual(attention ? [2, 1, 4] : undefined);
+    }
+  });
+
+  test('padding of the source is not looked at', async () => {
+    const model = build();
+    const alone = model.forward(source.narrow(0, 1, 1).narrow(1, 0, 2), target.narrow(0, 1, 1), [2]);
+    const both = model.forward(source, target, [4, 2]);
+    expect(await alone.select(0, 0).sub(both.select(0, 1)).abs().max().item()).toBeLessThan(1e-5);
+  });
+
+  test('without teacher forcing, a step sees what the step before guessed', async () => {
+    const model = build();
+    const free = model.forward(source, target, [4, 2], { teacherForcing: 0 });
+    const other = model.forward(source, target.mul(0).add(1), [4, 2], { teacherForcing: 0 });
+    expect(await free.sub(other).abs().max().item()).toBe(0);
+    const forced = model.forward(source, target, [4, 2]);
+    expect(await free.select(1, 0).sub(forced.select(1, 0)).abs().max().item()).toBeLessThan(1e-5);
+    expect(() => model.forward(source, target, [4, 2], { teacherForcing: 2 })).toThrow('teacherForcing');
+  });
+});
