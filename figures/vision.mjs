@@ -110,7 +110,7 @@ const plainVsResidual = {
 /** @type {import('./main.mjs').Figure} */
 const transfer = {
   name: 'transfer',
-  title: 'Transfer: classes that the encoder never saw, 10, 50 and 250 labels a class',
+  title: 'Transfer: classes that the encoder never saw, 10, 50, and 250 labels per class',
   source: '-',
   reach: 'frozen and fine-tuned above scratch at 10 and 50',
   needs: ['CIFAR-10'],

@@ -222,7 +222,7 @@ export const kernels = defineRecipe({
                   },
                 ),
               ],
-              { title: 'Filters made by hand', columns: 2 },
+              { title: 'Handmade filters', columns: 2 },
             ),
           },
           {

@@ -1,33 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FileError, FileFormatError } from '../../../src/core/errors.js';
-import { DataLoader } from '../../../src/data/index.js';
-import { equal, manualSeed, rand, randint, type Tensor } from '../../../src/index.js';
-import {
-  CIFAR10,
-  CIFAR100,
-  drawnShapes,
-  FashionMNIST,
-  ImageDataset,
-  MNIST,
-} from '../../../src/vision/index.js';
+import { CIFAR10, CIFAR100 } from '../../../src/vision/index.js';
 import { cifarFolder } from '../../helpers/cifar.js';
 import { put } from '../../helpers/files.js';
+import { withoutData } from '../../helpers/no-data.js';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'myelin-'));
-  vi.stubEnv('MYELIN_DATA', '');
-  vi.stubEnv('MYELIN_OFFLINE', '1');
-  vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
-});
+const folder = withoutData();
 
 /** Records of CIFAR: the label bytes, then an image filled with the last of them. */
 const records = (...labels: number[][]): Buffer =>
@@ -91,7 +72,7 @@ describe('CIFAR-10', () => {
       }),
     ],
   ])('is found %s', async (_name, files) => {
-    const data = put(join(folder, 'data'), files());
+    const data = put(join(folder(), 'data'), files());
     for (const options of [{ data }, {}]) {
       if (!('data' in options)) vi.stubEnv('MYELIN_DATA', data);
       const set = await CIFAR10.load(options);
@@ -103,7 +84,7 @@ describe('CIFAR-10', () => {
   });
 
   test('some of the training files will do, and the others are named', async () => {
-    const data = put(join(folder, 'data'), batches(['data_batch_2.bin', 'test_batch.bin']));
+    const data = put(join(folder(), 'data'), batches(['data_batch_2.bin', 'test_batch.bin']));
     const set = await CIFAR10.load({ data });
     expect([set.length, set.missing]).toEqual([
       2,
@@ -113,12 +94,12 @@ describe('CIFAR-10', () => {
   });
 
   test('what is missing is named, with where to put it', async () => {
-    const data = put(join(folder, 'data'), batches(['data_batch_2.bin']));
+    const data = put(join(folder(), 'data'), batches(['data_batch_2.bin']));
     await expect(CIFAR10.load({ data, train: false })).rejects.toThrow(FileError);
     await expect(CIFAR10.load({ data, train: false })).rejects.toThrow(
       "data: doesn't have all of CIFAR-10; put test_batch.bin (gzipped or not) or cifar-10-binary.tar.gz there",
     );
-    await expect(CIFAR10.load({ data: join(folder, 'none') })).rejects.toThrow(
+    await expect(CIFAR10.load({ data: join(folder(), 'none') })).rejects.toThrow(
       'none: no such folder; put data_batch_1',
     );
     await expect(CIFAR10.load()).rejects.toThrow(
@@ -167,7 +148,7 @@ describe('CIFAR-10', () => {
       /byte 2000: ends within a.bin/,
     ],
   ])('%s', async (_name, file, bytes, message) => {
-    const data = put(join(folder, 'data'), { [file]: bytes });
+    const data = put(join(folder(), 'data'), { [file]: bytes });
     const error = await CIFAR10.load({ data }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(FileFormatError);
     expect((error as Error).message).toMatch(message);
@@ -187,7 +168,7 @@ describe('CIFAR-10', () => {
 
 describe('CIFAR-100', () => {
   test('has fine labels and coarse ones', async () => {
-    const data = put(join(folder, 'data'), {
+    const data = put(join(folder(), 'data'), {
       'train.bin': records([19, 99], [0, 7]),
       'test.bin': records([4, 0]),
     });
@@ -209,137 +190,9 @@ describe('CIFAR-100', () => {
   });
 
   test('train.bin of a folder that was not named for it is not taken for its file', async () => {
-    vi.stubEnv('MYELIN_DATA', put(join(folder, 'data'), { 'train.bin': records([1, 2]) }));
+    vi.stubEnv('MYELIN_DATA', put(join(folder(), 'data'), { 'train.bin': records([1, 2]) }));
     await expect(CIFAR100.load()).rejects.toThrow('CIFAR-100: not found');
-    vi.stubEnv('MYELIN_DATA', put(join(folder, 'cifar-100'), { 'train.bin': records([1, 2]) }));
+    vi.stubEnv('MYELIN_DATA', put(join(folder(), 'cifar-100'), { 'train.bin': records([1, 2]) }));
     expect((await CIFAR100.load()).length).toBe(1);
-  });
-});
-
-const idxFiles = (under: string, label: number): Record<string, Buffer> =>
-  Object.fromEntries(
-    ['train', 't10k'].flatMap((part) => [
-      [
-        `${under}${part}-images-idx3-ubyte`,
-        Buffer.from([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 5, 6]),
-      ],
-      [`${under}${part}-labels-idx1-ubyte`, Buffer.from([0, 0, 8, 1, 0, 0, 0, 1, label])],
-    ]),
-  );
-
-describe('MNIST and Fashion-MNIST', () => {
-  test('give images with a channel', async () => {
-    const data = put(join(folder, 'data'), idxFiles('', 7));
-    for (const kind of [MNIST, FashionMNIST]) {
-      const set = await kind.load({ data, train: false });
-      expect([set.images.shape, set.images.toArraySync(), set.labels.toArraySync()]).toEqual([
-        [1, 1, 2, 1],
-        [[[[5], [6]]]],
-        [7],
-      ]);
-    }
-    expect((await FashionMNIST.load({ data })).classes[7]).toBe('Sneaker');
-  });
-
-  test('which are called the same, are not confused', async () => {
-    const data = put(join(folder, 'data'), idxFiles('', 1));
-    vi.stubEnv('MYELIN_DATA', data);
-    await expect(FashionMNIST.load()).rejects.toThrow(
-      `Fashion-MNIST: not found (MYELIN_DATA is ${data}: doesn't have all of Fashion-MNIST)`,
-    );
-    put(data, idxFiles('FashionMNIST/raw/', 2));
-    put(data, idxFiles('mnist/', 3));
-    expect((await FashionMNIST.load()).labels.toArraySync()).toEqual([2]);
-    expect((await MNIST.load()).labels.toArraySync()).toEqual([3]);
-    vi.stubEnv('MYELIN_DATA', join(data, 'FashionMNIST'));
-    expect((await FashionMNIST.load()).labels.toArraySync()).toEqual([2]);
-  });
-
-  test('labels out of range', async () => {
-    const data = put(join(folder, 'data'), idxFiles('', 10));
-    await expect(FashionMNIST.load({ data })).rejects.toThrow("label 10 of image 0 isn't one of 0 to 9");
-  });
-});
-
-describe('ImageDataset', () => {
-  const images = randint(0, 256, [5, 3, 2, 2], { dtype: 'uint8' });
-
-  test('a batch is transformed at once, an example alone', async () => {
-    const shapes: (readonly number[])[] = [];
-    const transform = {
-      forward(x: Tensor): Tensor {
-        shapes.push(x.shape);
-        return x.to('float32').div(255);
-      },
-    };
-    const set = new ImageDataset(images, [0, 1, 2, 1, 0], { transform });
-    const [first] = set.get(0);
-    for await (const [batch, labels] of new DataLoader(set, { batchSize: 5 })) {
-      expect([batch.dtype, labels.toArraySync()]).toEqual(['float32', [0, 1, 2, 1, 0]]);
-      expect(batch.at(0).toArraySync()).toEqual(first.toArraySync());
-    }
-    expect(shapes).toEqual([
-      [3, 2, 2],
-      [5, 3, 2, 2],
-    ]);
-    expect(set.classes).toEqual(['0', '1', '2']);
-  });
-
-  test('what does not fit together', () => {
-    expect(() => new ImageDataset(images, [0, 1])).toThrow(
-      /there must be one label for each image[\s\S]*\[5, 3, 2, 2\]/,
-    );
-    expect(() => new ImageDataset(images.at(0), [0, 1, 2])).toThrow('images have four axes');
-    expect(() => new ImageDataset(images, [0, 1, 2, 0, 0], { classes: ['a', 'b'] })).toThrow(
-      "label 2 of image 2 isn't one of 0 to 1",
-    );
-    expect(() => new ImageDataset(images, [0, 0, 0, 0, -1])).toThrow(
-      "label -1 of image 4 isn't one of 0 to 0",
-    );
-    expect(() => new ImageDataset(images, [0, 0, 0, 0, 0]).get(5)).toThrow(
-      'ImageDataset: index 5 is out of range for 5 examples',
-    );
-  });
-});
-
-describe('drawnShapes', () => {
-  const small = drawnShapes({ train: 40, test: 20, seed: 3 });
-
-  test('all classes, equally often', () => {
-    expect([small.train.images.shape, small.test.length]).toEqual([[40, 3, 32, 32], 20]);
-    expect(small.train.labels.narrow(0, 0, 12).toArraySync()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
-    expect(small.train.classes).toEqual(
-      'circle ring square triangle star plus heart crescent arrow hourglass'.split(' '),
-    );
-  });
-
-  test('each has a shape that stands out from its ground', () => {
-    for (let i = 0; i < 40; i++) {
-      const channels = small.train.images.at(i).to('float32').std([1, 2]);
-      expect(Math.max(...channels.dataSync()), `image ${i}`).toBeGreaterThan(20);
-    }
-  });
-
-  test('the seed decides them, and the default generator is left alone', async () => {
-    manualSeed(5);
-    const again = drawnShapes({ train: 40, test: 20, seed: 3 });
-    const next = rand([1]).itemSync();
-    manualSeed(5);
-    expect(next).toBe(rand([1]).itemSync());
-    expect(await equal(again.test.images, small.test.images)).toBe(true);
-    const others = drawnShapes({ train: 40, test: 1, seed: 4 });
-    expect(await equal(others.train.images, small.train.images)).toBe(false);
-  });
-
-  test('transforms, and numbers that are none', () => {
-    const half = { forward: (x: Tensor) => x.narrow(-1, 0, 16) };
-    const { train, test: held } = drawnShapes({ train: 1, test: 1, transform: half });
-    expect([train.get(0)[0].shape, held.get(0)[0].shape]).toEqual([
-      [3, 32, 16],
-      [3, 32, 32],
-    ]);
-    expect(() => drawnShapes({ test: 0 })).toThrow(
-      'drawnShapes: test must be a whole number of at least 1, got 0',
-    );
   });
 });
