@@ -12,6 +12,7 @@
 #include "pad/pad.h"
 #include "pool/pool.h"
 #include "random/random.h"
+#include "recurrent/recurrent.h"
 #include "reduce/reduce.h"
 #include "resample/resample.h"
 #include "softmax/softmax.h"
@@ -30,6 +31,7 @@
   RANDOM_KERNELS(X) \
   INDEX_KERNELS(X) \
   SORT_KERNELS(X) \
+  RECURRENT_KERNELS(X) \
   REDUCE_KERNELS(X) \
   SOFTMAX_KERNELS(X) \
   NORM_KERNELS(X) \

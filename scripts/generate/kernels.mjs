@@ -12,6 +12,7 @@ const lists = [
   ['binary', 'elementwise/elementwise_ops.h', 'BINARY_OPS'],
   ['compare', 'elementwise/elementwise_ops.h', 'COMPARE_OPS'],
   ['ternary', 'elementwise/elementwise_ops.h', 'TERNARY_OPS'],
+  ['recurrentKind', 'recurrent/recurrent.h', 'RECURRENT_KINDS'],
   ['pointwiseLoss', 'loss/loss_pointwise.h', 'POINTWISE_LOSSES'],
 ];
 

@@ -1031,6 +1031,17 @@ export interface KernelAbi {
   ): void;
 
   /**
+   * operands: out, h_n, c_n, reserve (0: no backward pass follows), x, h0, c0; of each direction ih, hh, bih, bhh, hr.
+   */
+  recurrent_forward(dtype: number, plan: Address, layout: Address, operands: Address): void;
+
+  /**
+   * operands: the gradients to write of x, h0, c0 and of each direction's ih, hh, bih, bhh, hr; the gradients of out,
+   * h_n, c_n; out, reserve, x, h0, c0; of each direction ih, hh, bih, bhh, hr.
+   */
+  recurrent_backward(dtype: number, plan: Address, layout: Address, operands: Address): void;
+
+  /**
    * out[k] = (op over the reduced axes / divisor)^power, `out` contiguous over the kept axes.
    *
    * meta = [kept rank, reduced rank, kept sizes…, kept strides…, reduced sizes…, reduced strides…]
@@ -1578,6 +1589,12 @@ export const codes = {
     preluBackward: 12,
     gateBackward: 13,
     logsumexpBackward: 14,
+  },
+  recurrentKind: {
+    rnn_tanh: 0,
+    rnn_relu: 1,
+    lstm: 2,
+    gru: 3,
   },
   pointwiseLoss: {
     squared: 0,

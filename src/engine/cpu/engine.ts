@@ -14,6 +14,7 @@ import { optimizerKernels } from './optimizer.js';
 import { paddingKernels } from './padding.js';
 import { poolKernels } from './pool.js';
 import { randomKernels } from './random.js';
+import { recurrentKernels } from './recurrent.js';
 import { reduceKernels } from './reduce.js';
 import { resampleKernels } from './resample.js';
 import { softmaxKernels } from './softmax.js';
@@ -43,13 +44,14 @@ export function createCpuEngine(host: CpuHost): Engine {
   const { scanExtremeBackward, prodBackward, ...reduce } = reduceKernels(host);
   const { randomDropout, dropoutBackward, ...random } = randomKernels(host);
   const { planeScatter, planeGather, ...pool } = poolKernels(host);
+  const memory = host.memory(engine);
   const methods: Engine = {
     name: host.name,
     info: () => host.info(),
     setThreads: (threads) => host.setThreads(threads),
     synchronous: true,
     inspect: inspectNow,
-    ...host.memory(engine),
+    ...memory,
     ...elementwise,
     ...convKernels(host),
     ...gemmKernels(host),
@@ -70,7 +72,7 @@ export function createCpuEngine(host: CpuHost): Engine {
       resample: resampleKernels(host),
       optimizer: optimizerKernels(host),
       distance: distanceKernels(host),
-      recurrent: null,
+      recurrent: recurrentKernels(host, memory),
     },
   };
   return Object.assign(engine, methods);
