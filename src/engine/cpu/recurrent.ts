@@ -2,7 +2,7 @@ import type { MemoryEngine } from '../memory.js';
 import type { RecurrentEngine, RecurrentPlan, RecurrentWeights } from '../recurrent.js';
 import type { View } from '../storage.js';
 import { codes } from './abi.js';
-import { type CpuContext, pointer, pointerOrNull } from './context.js';
+import { type CpuContext, pointerOrNull } from './context.js';
 import type { CpuStorage } from './storage.js';
 
 type Kernel = (dtype: number, plan: number, layout: number, operands: number) => void;
@@ -18,7 +18,10 @@ const weightList = ({ ih, hh, bih, bhh, hr }: RecurrentWeights<View | null>): (V
   hr,
 ];
 
-export function recurrentKernels(cpu: CpuContext, memory: MemoryEngine): RecurrentEngine {
+export function recurrentKernels(
+  cpu: CpuContext,
+  memory: Pick<MemoryEngine, 'allocate' | 'write' | 'release'>,
+): RecurrentEngine {
   /** The list has two numbers for each step, so it doesn't go where other kernels' numbers go, which are few. */
   function withLayout({ sizes, offsets }: RecurrentPlan, work: (layout: number) => void): void {
     const numbers = Int32Array.of(...sizes, ...offsets);
@@ -53,7 +56,16 @@ export function recurrentKernels(cpu: CpuContext, memory: MemoryEngine): Recurre
 
   return {
     recurrent: ({ out, hN, cN }, reserve, { x, h0, c0 }, weights, plan) =>
-      run(cpu.abi.recurrent_forward, plan, x, [out, hN, cN, reserve, x, h0, c0, ...weights.flatMap(weightList)]),
+      run(cpu.abi.recurrent_forward, plan, x, [
+        out,
+        hN,
+        cN,
+        reserve,
+        x,
+        h0,
+        c0,
+        ...weights.flatMap(weightList),
+      ]),
 
     recurrentBackward: (gradients, ofOutputs, { x, h0, c0 }, out, reserve, weights, plan) =>
       run(cpu.abi.recurrent_backward, plan, x, [
