@@ -109,9 +109,12 @@ export interface KernelAbi {
 ${declared.join('\n\n')}
 }
 
+/** A table without a prototype: V8 finds names that vary from call to call faster in one. */
+const table = <const T extends object>(entries: T): T => Object.assign(Object.create(null), entries);
+
 /** The codes by which kernels know a dtype, an operation or a mode. */
 export const codes = {
-${codes.map(([key, names]) => `  ${key}: {\n${names.map((name, at) => `    ${name}: ${at},`).join('\n')}\n  },`).join('\n')}
+${codes.map(([key, names]) => `  ${key}: table({\n${names.map((name, at) => `    ${name}: ${at},`).join('\n')}\n  }),`).join('\n')}
 } as const;
 `;
 }

@@ -26,7 +26,8 @@ let next = 0;
 export function pointer(view: View): number {
   recent[next] = view.storage;
   next = (next + 1) & 31;
-  return (view.storage as CpuStorage).address + view.offset * bytesPerElement[view.dtype];
+  const { address } = view.storage as CpuStorage;
+  return view.offset === 0 ? address : address + view.offset * bytesPerElement[view.dtype];
 }
 
 /** The same for an optional operand: the null pointer if it's left out. */

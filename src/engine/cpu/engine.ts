@@ -36,7 +36,9 @@ function refuseCopies(engine: Engine): void {
 
 /** The CPU engine: the same kernels as a native addon and as WebAssembly. */
 export function createCpuEngine(host: CpuHost): Engine {
-  const engine = {} as Engine;
+  const methods = {} as Engine;
+  // V8 looks up a prototype's properties by their place; an object with as many of its own would be a hash table.
+  const engine = Object.create(methods) as Engine;
   refuseCopies(engine);
   openForExtension(engine, host);
   const { slope, slopeOfTwo, ...elementwise } = elementwiseKernels(host);
@@ -44,8 +46,12 @@ export function createCpuEngine(host: CpuHost): Engine {
   const { scanExtremeBackward, prodBackward, ...reduce } = reduceKernels(host);
   const { randomDropout, dropoutBackward, ...random } = randomKernels(host);
   const { planeScatter, planeGather, ...pool } = poolKernels(host);
+<<<<<<< HEAD
   const memory = host.memory(engine);
   const methods: Engine = {
+=======
+  const all: Engine = {
+>>>>>>> db5ee72 (Look up the engine's methods by place, codes by hash)
     name: host.name,
     info: () => host.info(),
     setThreads: (threads) => host.setThreads(threads),
@@ -75,5 +81,6 @@ export function createCpuEngine(host: CpuHost): Engine {
       recurrent: recurrentKernels(host, memory),
     },
   };
-  return Object.assign(engine, methods);
+  Object.assign(methods, all);
+  return engine;
 }
