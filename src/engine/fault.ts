@@ -10,6 +10,9 @@ export type Overflow = () => MyelinError;
 /** Makes the error for the element at `position`, in row-major order, which is `value`. */
 export type OutOfRange = (position: number, value: number) => MyelinError;
 
+/** Makes the error for more results than there's room or sources for. */
+export type TooMany = (count: number) => MyelinError;
+
 /** Makes the error for elements that an operation can't take; null if they're fine. */
 export type Verdict = (elements: TypedArray) => MyelinError | null;
 

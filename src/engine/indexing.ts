@@ -1,4 +1,4 @@
-import type { Count, OutOfRange } from './fault.js';
+import type { Count, OutOfRange, TooMany } from './fault.js';
 import type { View } from './storage.js';
 
 /** How `scatter` combines values that go to the same element. */
@@ -42,10 +42,13 @@ export interface IndexingEngine {
 
   /** The number of elements set in a dense mask. */
   maskedCount(mask: View): Count;
-  /** The elements of x whose mask is set, in order. All are dense. */
+  /** The elements of x whose mask is set, in order; what's after them in `out` stays. All are dense. */
   maskedSelect(out: View, x: View, mask: View): void;
-  /** Puts the elements of x, in order, where the mask is set. All are dense. */
-  maskedScatter(out: View, mask: View, x: View): void;
+  /**
+   * Puts the elements of x, in order, where the mask is set. All are dense. `fault` is the error for a mask in which
+   * more are set than x has; null means that none is.
+   */
+  maskedScatter(out: View, mask: View, x: View, fault: TooMany | null): void;
 
   /** The lower or upper triangle of matrices; both are dense. */
   triangle(out: View, x: View, diagonal: number, upper: boolean): void;

@@ -26,13 +26,11 @@ interface Picking {
   readonly length: number | null;
 }
 
-type PickingOp<A> = (inputs: [Tensor], attrs: Picking & A) => readonly Tensor[];
-
 /** An operation whose results are elements of x: each gradient goes back to where its element came from. */
 const definePicking = <A>(
   name: string,
   pick: (engine: Engine, values: Tensor, indices: Tensor, x: Tensor, attrs: Picking & A) => void,
-): PickingOp<A> =>
+) =>
   defineMultiOp<[Tensor], Picking & A>({
     name,
     forward(ctx, [x], attrs) {
@@ -52,17 +50,16 @@ const definePicking = <A>(
     },
   });
 
-function pickAlong<A>(
+/** Calls `pick` with x, a scalar as a list, and what it has to record. */
+function pickAlong(
   operation: string,
-  op: PickingOp<A>,
   x: Tensor,
   dim: number,
-  length: number | null,
-  attrs: A,
+  pick: (x: [Tensor], axis: number, shape: Shape) => readonly Tensor[],
 ): ValuesAndIndices {
   const axis = normalizeAxis(operation, dim, x.ndim);
   const list = x.ndim === 0 ? x.reshape([1]) : x;
-  const [values, indices] = op([list], { ...attrs, axis, shape: list.shape, length });
+  const [values, indices] = pick([list], axis, list.shape);
   if (x.ndim > 0) return { values: values!, indices: indices! };
   return { values: values!.reshape([]), indices: indices!.reshape([]) };
 }
@@ -92,7 +89,7 @@ export function sort(x: Tensor, dim = -1, options?: SortOptions): ValuesAndIndic
   checkTensors('sort', { x });
   const { descending } = readSort('sort', options);
   const length = lengthOf(x, normalizeAxis('sort', dim, x.ndim));
-  return pickAlong('sort', sortOp, x, dim, length, { descending });
+  return pickAlong('sort', x, dim, (list, axis, shape) => sortOp(list, { axis, shape, length, descending }));
 }
 
 const argsortOp = defineOp<[Tensor], { axis: number; descending: boolean }>({
@@ -145,7 +142,7 @@ export function topk(x: Tensor, k: number, dim = -1, options?: TopkOptions): Val
       'topk',
       `k must be an integer from 0 to ${length}, the length of the axis, got ${describe(k)}`,
     );
-  return pickAlong('topk', topkOp, x, dim, k, { largest });
+  return pickAlong('topk', x, dim, (list, axis, shape) => topkOp(list, { axis, shape, length: k, largest }));
 }
 
 export interface KeepdimOptions {
@@ -153,16 +150,15 @@ export interface KeepdimOptions {
   keepdim?: boolean;
 }
 
-function withoutAxis<A>(
+function withoutAxis(
   operation: string,
-  op: PickingOp<A>,
   x: Tensor,
   dim: number,
   keepdim: boolean,
-  attrs: A,
+  pick: (x: [Tensor], axis: number, shape: Shape) => readonly Tensor[],
 ): ValuesAndIndices {
   const axis = normalizeAxis(operation, dim, x.ndim);
-  const picked = pickAlong(operation, op, x, axis, null, attrs);
+  const picked = pickAlong(operation, x, axis, pick);
   if (!keepdim || x.ndim === 0) return picked;
   return { values: picked.values.unsqueeze(axis), indices: picked.indices.unsqueeze(axis) };
 }
@@ -186,7 +182,9 @@ export function kthvalue(x: Tensor, k: number, dim = -1, options?: KeepdimOption
       'kthvalue',
       `k must be an integer from 1 to ${length}, the length of the axis, got ${describe(k)}`,
     );
-  return withoutAxis('kthvalue', kthvalueOp, x, dim, keepdim, { k });
+  return withoutAxis('kthvalue', x, dim, keepdim, (list, axis, shape) =>
+    kthvalueOp(list, { axis, shape, length: null, k }),
+  );
 }
 
 /** The median of all elements; the elements equal to it share its gradient. */
@@ -222,7 +220,9 @@ function medianAlong(
 ): ValuesAndIndices {
   const axis = normalizeAxis(operation, dim, x.ndim);
   if (x.shape[axis] === 0) throw new IndexError(operation, `axis ${axis} is empty, so it has no median`);
-  return withoutAxis(operation, medianOp, x, axis, keepdim, { ignoreNaN });
+  return withoutAxis(operation, x, axis, keepdim, (list, at, shape) =>
+    medianOp(list, { axis: at, shape, length: null, ignoreNaN }),
+  );
 }
 
 /**

@@ -181,6 +181,10 @@ const bincountOp = defineOp<[Tensor, Tensor | null], { length: number }>({
   },
 });
 
+/** How often each of 0 … length − 1 occurs in a list of such numbers, int32. */
+export const countsOf = (numbers: Tensor, length: number): Tensor =>
+  bincountOp([dense(numbers), null], { length });
+
 function occurrences(operation: string, x: Tensor, options: BincountOptions | undefined): Counted<Tensor> {
   checkTensors(operation, { x });
   const { weights, minlength } = readBincount(operation, options);

@@ -48,7 +48,7 @@ export function lateEngine(name: EngineName): Engine & { reads: number } {
       if (typeof value.value === 'function' && !memory.test(key))
         methods[key] = delayed(value.value as Method, counting.test(key));
   };
-  delay(engine as unknown as Record<string, unknown>);
+  delay(Object.getPrototypeOf(engine) as Record<string, unknown>);
   for (const family of Object.values(engine.fused)) if (family) delay(family);
 
   return Object.assign(engine, {

@@ -1,5 +1,5 @@
 import { EngineError } from '../../core/errors.js';
-import type { Engine } from '../engine.js';
+import { type Engine, inheriting, makeEngine } from '../engine.js';
 import { inspectNow } from './context.js';
 import { convKernels } from './conv.js';
 import { distanceKernels } from './distance.js';
@@ -35,52 +35,47 @@ function refuseCopies(engine: Engine): void {
 }
 
 /** The CPU engine: the same kernels as a native addon and as WebAssembly. */
-export function createCpuEngine(host: CpuHost): Engine {
-  const methods = {} as Engine;
-  // V8 looks up a prototype's properties by their place; an object with as many of its own would be a hash table.
-  const engine = Object.create(methods) as Engine;
-  refuseCopies(engine);
-  openForExtension(engine, host);
+export function createCpuEngine(given: CpuHost): Engine {
+  const host = { ...given, abi: inheriting(given.abi) };
   const { slope, slopeOfTwo, ...elementwise } = elementwiseKernels(host);
   const { softmaxBackward, ...softmax } = softmaxKernels(host);
   const { scanExtremeBackward, prodBackward, ...reduce } = reduceKernels(host);
   const { randomDropout, dropoutBackward, ...random } = randomKernels(host);
   const { planeScatter, planeGather, ...pool } = poolKernels(host);
-<<<<<<< HEAD
-  const memory = host.memory(engine);
-  const methods: Engine = {
-=======
-  const all: Engine = {
->>>>>>> db5ee72 (Look up the engine's methods by place, codes by hash)
-    name: host.name,
-    info: () => host.info(),
-    setThreads: (threads) => host.setThreads(threads),
-    synchronous: true,
-    inspect: inspectNow,
-    ...memory,
-    ...elementwise,
-    ...convKernels(host),
-    ...gemmKernels(host),
-    ...random,
-    ...pool,
-    ...sortingKernels(host),
-    ...indexingKernels(host),
-    ...reduce,
-    ...softmax,
-    fused: {
-      dropout: { randomDropout, dropoutBackward },
-      plane: { planeScatter, planeGather },
-      slope: { slope, slopeOfTwo, softmaxBackward, scanExtremeBackward, prodBackward },
-      loss: lossKernels(host),
-      norm: normKernels(host),
-      embedding: embeddingKernels(host),
-      padding: paddingKernels(host),
-      resample: resampleKernels(host),
-      optimizer: optimizerKernels(host),
-      distance: distanceKernels(host),
-      recurrent: recurrentKernels(host, memory),
-    },
-  };
-  Object.assign(methods, all);
+  const engine = makeEngine((self) => {
+    const memory = host.memory(self);
+    return {
+      name: host.name,
+      info: () => host.info(),
+      setThreads: (threads) => host.setThreads(threads),
+      synchronous: true,
+      inspect: inspectNow,
+      ...memory,
+      ...elementwise,
+      ...convKernels(host),
+      ...gemmKernels(host),
+      ...random,
+      ...pool,
+      ...sortingKernels(host),
+      ...indexingKernels(host),
+      ...reduce,
+      ...softmax,
+      fused: {
+        dropout: { randomDropout, dropoutBackward },
+        plane: { planeScatter, planeGather },
+        slope: { slope, slopeOfTwo, softmaxBackward, scanExtremeBackward, prodBackward },
+        loss: lossKernels(host),
+        norm: normKernels(host),
+        embedding: embeddingKernels(host),
+        padding: paddingKernels(host),
+        resample: resampleKernels(host),
+        optimizer: optimizerKernels(host),
+        distance: distanceKernels(host),
+        recurrent: recurrentKernels(host, memory),
+      },
+    };
+  });
+  refuseCopies(engine);
+  openForExtension(engine, host);
   return engine;
 }

@@ -103,8 +103,13 @@ export const indexingKernels = (cpu: CpuContext): IndexingEngine => ({
     cpu.abi.masked_select(codes.dtype[x.dtype], pointer(x), pointer(mask), pointer(out), x.count);
   },
 
-  maskedScatter: (out, mask, x) =>
-    cpu.abi.masked_scatter(codes.dtype[x.dtype], pointer(out), pointer(mask), pointer(x), mask.count),
+  maskedScatter(out, mask, x, fault) {
+    if (fault !== null) {
+      const set = cpu.abi.masked_count(pointer(mask), mask.count);
+      if (set > x.count) throw fault(set);
+    }
+    cpu.abi.masked_scatter(codes.dtype[x.dtype], pointer(out), pointer(mask), pointer(x), mask.count);
+  },
 
   triangle(out, x, diagonal, upper) {
     const rows = x.shape.at(-2)!;

@@ -1,4 +1,4 @@
-import { type Engine, noFamilies } from '../engine.js';
+import { type Engine, makeEngine, noFamilies } from '../engine.js';
 import { conv } from './conv.js';
 import { elementwise } from './elementwise.js';
 import { gemm } from './gemm.js';
@@ -16,8 +16,7 @@ import { sorting } from './sorting.js';
  */
 export function createReferenceEngine(): Engine {
   const faults = new Faults();
-  const engine = {} as Engine;
-  const methods: Engine = {
+  return makeEngine((engine) => ({
     name: 'reference',
     info: () => ({ instructionSet: 'JavaScript', threads: 1 }),
     setThreads() {},
@@ -32,6 +31,5 @@ export function createReferenceEngine(): Engine {
     ...reduce(faults),
     ...softmax,
     ...random,
-  };
-  return Object.assign(engine, methods);
+  }));
 }

@@ -94,10 +94,12 @@ export function indexing(faults: Faults): IndexingEngine {
     maskedSelect(out, x, mask) {
       const set = read(mask);
       const kept = read(x).filter((_, i) => set[i] !== 0);
-      write(out, kept);
+      const before = read(out);
+      write(out, (i) => kept[i] ?? before[i]!);
     },
-    maskedScatter(out, mask, x) {
+    maskedScatter(out, mask, x, fault) {
       const [set, from, before] = [read(mask), read(x), read(out)];
+      faults.requireAtMost(from.length, set.filter((element) => element !== 0).length, fault);
       let next = 0;
       write(out, (i) => (set[i] !== 0 ? from[next++] : undefined) ?? before[i]!);
     },

@@ -1,7 +1,7 @@
 import { bytesPerElement, typedArray } from '../../core/dtype.js';
 import { EngineError, engineItself } from '../../core/errors.js';
 import type { Engine } from '../engine.js';
-import { FaultQueue, type OutOfRange } from '../fault.js';
+import { FaultQueue, type OutOfRange, type TooMany } from '../fault.js';
 import { type MemoryEngine, refusal } from '../memory.js';
 import type { Storage } from '../storage.js';
 import { bufferOf } from './cells.js';
@@ -13,6 +13,11 @@ export class Faults extends FaultQueue {
     const bad = indices.findIndex((i) => i < least || i >= end);
     if (bad >= 0 && fault !== null) this.watch(Promise.resolve(fault(bad, indices[bad]!)));
     return bad < 0;
+  }
+
+  /** Keeps the fault if there are more than `most`. */
+  requireAtMost(most: number, count: number, fault: TooMany | null): void {
+    if (count > most && fault !== null) this.watch(Promise.resolve(fault(count)));
   }
 }
 

@@ -5,11 +5,11 @@ import { asConstant } from '../../core/element.js';
 import { DTypeError, ShapeError } from '../../core/errors.js';
 import { exact } from '../../core/exact.js';
 import { broadcastShapes, type Shape, sameShape, sizeOf } from '../../core/shape.js';
+import type { TooMany } from '../../engine/fault.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { attach } from '../../tensor/attach.js';
 import { dense } from '../../tensor/dense.js';
 import { copied, filled } from '../../tensor/filled.js';
-import { inspect } from '../../tensor/inspect.js';
 import { empty, emptyLike, Tensor } from '../../tensor/tensor.js';
 import { asFilling } from '../cast.js';
 import { atOnce, type Counted, counting, steady, whenCounted } from '../counted.js';
@@ -92,45 +92,38 @@ export const maskedFill_ = exact(
 );
 
 interface Selection {
-  /** The number of elements set in the mask. */
+  /** The length of the result: the number of elements set in the mask, or more if it's padded. */
   readonly count: number;
+  /** Whether zeros follow the selected elements. */
+  readonly padded: boolean;
   readonly shape: Shape;
 }
 
 const selectOp = defineOp<[Tensor, Tensor], Selection>({
   name: 'maskedSelect',
-  forward(ctx, [x, mask], { count }) {
+  forward(ctx, [x, mask], { count, padded }) {
     ctx.save(mask);
-    const out = empty([count], x.dtype, x.engine);
+    const out = padded ? filled([count], x.dtype, x.engine) : empty([count], x.dtype, x.engine);
     x.engine.maskedSelect(out, dense(x), dense(mask));
     return out;
   },
   backward: ({ attrs, saved: [mask] }, grad): Grads => [
-    scatterOp([filled(attrs.shape, grad.dtype, grad.engine), mask!, grad], { source: grad.shape }),
+    scatterOp([filled(attrs.shape, grad.dtype, grad.engine), mask!, grad], { source: grad.shape }, null),
     null,
   ],
 });
 
-const scatterOp = defineOp<[Tensor, Tensor, Tensor], { source: Shape }>({
+const scatterOp = defineOp<[Tensor, Tensor, Tensor], { source: Shape }, TooMany | null>({
   name: 'maskedScatter',
-  forward(ctx, [x, mask, source]) {
+  forward(ctx, [x, mask, source], _, fault) {
     ctx.save(mask);
     const out = copied(x);
-    x.engine.maskedScatter(out, dense(mask), dense(source));
+    x.engine.maskedScatter(out, dense(mask), dense(source), fault);
     return out;
   },
-  backward({ attrs, saved: [mask], needs }, grad): Grads {
-    const toSource = (): Tensor => {
-      const count = sizeOf(attrs.source);
-      const set = mask!.reshape([-1]);
-      // Elements that aren't set go after the source.
-      const place = set.to('int32').cumsum(0).sub(1).where(set, count);
-      const places = filled([count + 1], grad.dtype, grad.engine);
-      return places
-        .scatter(0, place, grad.reshape([-1]))
-        .narrow(0, 0, count)
-        .reshape(attrs.source);
-    };
+  backward({ attrs: { source }, saved: [mask], needs }, grad): Grads {
+    const toSource = (): Tensor =>
+      selectOp([grad, mask!], { count: sizeOf(source), padded: true, shape: grad.shape }).reshape(source);
     return [needs[0] ? fillOp([grad, mask!], { value: 0 }) : null, null, needs[2] ? toSource() : null];
   },
 });
@@ -143,7 +136,7 @@ function selection(operation: string, x: Tensor, mask: Tensor): Counted<Tensor> 
     const set = dense(steady(expanded(mask, shape)));
     return { set, count: mask.engine.maskedCount(set) };
   });
-  return { count, finish: (n) => selectOp([expanded(x, shape), set], { count: n, shape }) };
+  return { count, finish: (n) => selectOp([expanded(x, shape), set], { count: n, padded: false, shape }) };
 }
 
 /**
@@ -162,25 +155,22 @@ export const maskedSelectAsync = exact(
   async (x: Tensor, mask: Tensor): Promise<Tensor> => whenCounted(selection('maskedSelectAsync', x, mask)),
 );
 
-/** @throws ShapeError if the source has fewer elements than are set in the mask */
-function checkScatter(operation: string, x: Tensor, mask: Tensor, source: Tensor, shape: Shape): Tensor {
+function requireSameType(operation: string, x: Tensor, source: Tensor): void {
   if (source.dtype !== x.dtype)
     throw new DTypeError(
       operation,
       `source is ${source.dtype}, x is ${x.dtype}\n  hint: source.to('${x.dtype}')`,
     );
-  const wide = expanded(mask, shape);
-  const shapes = [
-    { name: 'mask', shape: mask.shape },
-    { name: 'source', shape: source.shape },
-  ];
-  const problem = (count: number): string =>
-    `${count} elements are set in the mask, the source has ${source.count}`;
-  inspect(wide.sum(), ([count]) =>
-    count! > source.count ? new ShapeError(operation, problem(count!), shapes) : null,
-  );
-  return wide;
 }
+
+/** The error for a source with fewer elements than are set in the mask. */
+const tooMany =
+  (operation: string, mask: Tensor, source: Tensor): TooMany =>
+  (count) =>
+    new ShapeError(operation, `${count} elements are set in the mask, the source has ${source.count}`, [
+      { name: 'mask', shape: mask.shape },
+      { name: 'source', shape: source.shape },
+    ]);
 
 /**
  * x with the elements of `source`, in order, where the mask is set. x and the mask broadcast.
@@ -193,8 +183,12 @@ export const maskedScatter = exact(
     checkTensors('maskedScatter', { x, mask, source });
     requireMask('maskedScatter', mask);
     const shape = broadcastShapes('maskedScatter', x.shape, mask.shape);
-    const wide = checkScatter('maskedScatter', x, mask, source, shape);
-    return scatterOp([expanded(x, shape), wide, source], { source: source.shape });
+    requireSameType('maskedScatter', x, source);
+    return scatterOp(
+      [expanded(x, shape), expanded(mask, shape), source],
+      { source: source.shape },
+      tooMany('maskedScatter', mask, source),
+    );
   },
 );
 
@@ -204,10 +198,12 @@ export const maskedScatter_ = exact(
   (x: Tensor, mask: Tensor, source: Tensor): Tensor => {
     checkTensors('maskedScatter_', { mask, source });
     requireMask('maskedScatter_', mask);
-    const wide = checkScatter('maskedScatter_', x, mask, source, x.shape);
+    requireSameType('maskedScatter_', x, source);
+    const wide = expanded(mask, x.shape);
+    const fault = tooMany('maskedScatter_', mask, source);
     const write = (): void => {
       const changed = copied(x);
-      x.engine.maskedScatter(changed, dense(wide), dense(source));
+      x.engine.maskedScatter(changed, dense(wide), dense(source), fault);
       x.engine.copy(x, changed);
     };
     const compute = (): Tensor => maskedScatter(x, mask, source);

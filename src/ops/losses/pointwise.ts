@@ -69,13 +69,16 @@ export function defineLoss({ name, kernel, value, slopes }: LossRule) {
     return [saved[0]!, saved[1]!, at(2), at(3)];
   }
 
-  /** The gradients of x, target, third operand, and weight, in the operands' shapes. */
-  function fitted({ attrs, needs }: Context, g: Tensor, inputs: Operands, found: Grads): Grads {
-    const [x, target, third] = inputs;
+  function ofWeight(attrs: LossAttrs, g: Tensor, [x, target, third]: Operands): Tensor {
     const single = { ...attrs, present: attrs.present.filter((i) => i < 3), divisor: null };
     const scale = attrs.divisor === null ? g : g.div(attrs.divisor);
-    const ofWeight = needs[3] ? scale.mul(op([x, target, third, null], single)) : null;
-    return [...found, ofWeight].map((d, i) => (d === null ? null : fit(d, inputs[i]!.shape)));
+    return scale.mul(op([x, target, third, null], single));
+  }
+
+  /** The gradients of x, target, third operand, and weight, in the operands' shapes. */
+  function fitted({ attrs, needs }: Context, g: Tensor, inputs: Operands, found: Grads): Grads {
+    const last = needs[3] ? ofWeight(attrs, g, inputs) : null;
+    return [...found, last].map((d, i) => (d === null ? null : fit(d, inputs[i]!.shape)));
   }
 
   function gradient(ctx: Context, g: Tensor): Grads {

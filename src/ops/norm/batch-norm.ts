@@ -74,7 +74,9 @@ function follow({ mean, variance }: Running, x: Tensor, axes: readonly number[],
 function unpack(saved: readonly Tensor[], relu: boolean) {
   const [x, mean, rstd] = saved as [Tensor, Tensor, Tensor];
   return {
-    ...{ x, mean, rstd },
+    x,
+    mean,
+    rstd,
     weight: saved.length - Number(relu) > 3 ? saved[3]! : null,
     y: relu ? saved[saved.length - 1]! : null,
   };

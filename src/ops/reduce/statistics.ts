@@ -5,7 +5,7 @@ import { defineOptions, nullable, number, whole } from '../../core/options.js';
 import { mostElements, normalizeAxis, sameShape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { attach } from '../../tensor/attach.js';
-import { inspect } from '../../tensor/inspect.js';
+import { inspect, known } from '../../tensor/inspect.js';
 import { tensorOption } from '../../tensor/option.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import {
@@ -17,6 +17,7 @@ import {
   zerosOf,
 } from '../axes.js';
 import type { ValuesAndIndices } from '../ordering.js';
+import { countsOf } from '../search.js';
 import { cat } from '../shape/join.js';
 import { readSum, type SumOptions } from './reduce.js';
 
@@ -130,43 +131,48 @@ export const histc = named('histc', (x: Tensor, options?: HistcOptions): Tensor 
   checkTensors('histc', { x });
   const { bins, min, max } = readHistc('histc', options);
   requireFloat('histc', x);
+  if (min > max) throw new ArgumentError('histc', `max must be at least min, got ${max} and ${min}`);
   const elements = x.detach().reshape([-1]);
-  const { low, high, width } = min === max && elements.count > 0 ? rangeOf(elements) : givenRange(min, max);
+  const intervals = (low: Tensor | number, width: Tensor | number): Tensor =>
+    elements
+      .sub(low)
+      .div(width)
+      .mul(bins)
+      .floor()
+      .clamp(0, bins - 1)
+      .to('int32');
+  if (min === max && elements.count > 0) {
+    const { low, width } = rangeOf(elements);
+    return countsOf(intervals(low, width), bins).to(x.dtype);
+  }
+  const [low, high] = min === max ? [min - 1, max + 1] : [min, max];
   const counted = elements.ge(low).logicalAnd(elements.le(high));
-  const places = elements
-    .where(counted, low)
-    .sub(low)
-    .div(width)
-    .mul(bins)
-    .floor()
-    .clamp(0, bins - 1)
-    .to('int32');
-  return zerosOf([bins], counted.to('int32')).scatterAdd(0, places, counted.to('int32')).to(x.dtype);
+  // Elements that don't count go to one more interval.
+  const places = intervals(low, high - low).where(counted, bins);
+  return countsOf(places, bins + 1)
+    .narrow(0, 0, bins)
+    .to(x.dtype);
 });
 
-interface HistogramRange {
-  readonly low: Tensor | number;
-  readonly high: Tensor | number;
-  readonly width: Tensor | number;
-}
-
-function givenRange(min: number, max: number): HistogramRange {
-  if (min > max) throw new ArgumentError('histc', `max must be at least min, got ${max} and ${min}`);
-  return min === max ? { low: min - 1, high: max + 1, width: 2 } : { low: min, high: max, width: max - min };
-}
-
 /** From the least to the greatest element; for a single value, from 1 below to 1 above it. */
-function rangeOf(elements: Tensor): HistogramRange {
-  const ends = [elements.min(), elements.max()].map((end) => end.to('float64')) as [Tensor, Tensor];
-  inspect(cat(ends.map((end) => end.reshape([1]))), ([low, high]) =>
+function rangeOf(elements: Tensor): { low: Tensor | number; width: Tensor | number } {
+  const [min, max] = [elements.min(), elements.max()];
+  const problem = (low: number, high: number): ArgumentError | null =>
     Number.isFinite(low) && Number.isFinite(high)
       ? null
-      : new ArgumentError('histc', `the range from ${low} to ${high} isn't finite\n  hint: pass min and max`),
-  );
-  const margin = ends[0].eq(ends[1]).to('float64');
-  const [low, high] = [ends[0].sub(margin), ends[1].add(margin)];
-  const { dtype } = elements;
-  return { low: low.to(dtype), high: high.to(dtype), width: high.sub(low).to(dtype) };
+      : new ArgumentError('histc', `the range from ${low} to ${high} isn't finite\n  hint: pass min and max`);
+  const [least, most] = [known(min), known(max)];
+  if (least !== null && most !== null) {
+    const [low, high] = [least[0]!, most[0]!];
+    const error = problem(low, high);
+    if (error !== null) throw error;
+    return low === high ? { low: low - 1, width: 2 } : { low, width: high - low };
+  }
+  inspect(cat([min.reshape([1]), max.reshape([1])]), ([low, high]) => problem(low!, high!));
+  const [first, last] = [min.to('float64'), max.to('float64')];
+  const margin = first.eq(last).to('float64');
+  const low = first.sub(margin);
+  return { low: low.to(elements.dtype), width: last.add(margin).sub(low).to(elements.dtype) };
 }
 
 export interface CovOptions {
