@@ -27,6 +27,7 @@ import { resnet } from './ch3-vision/resnet.js';
 import { transfer } from './ch3-vision/transfer.js';
 import { vgg } from './ch3-vision/vgg.js';
 import { encodings } from './ch5-sequences/encodings.js';
+import { fiveForms } from './ch5-sequences/five-forms.js';
 import { vanishing } from './ch5-sequences/vanishing.js';
 import type { Recipe } from './kit/recipe.js';
 
@@ -67,6 +68,7 @@ export const recipes: readonly Recipe[] = [
   transfer,
   encodings,
   vanishing,
+  fiveForms,
 ];
 
 /** Says that there's no recipe of this name, and which one was probably meant. */
