@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { Generator } from '../../../src/index.js';
-import { endings, spelledNumbers, spell, unspell, written } from '../../../src/recipes/ch5-sequences/digit-names.js';
+import {
+  endings,
+  spell,
+  spelledNumbers,
+  unspell,
+  written,
+} from '../../../src/recipes/ch5-sequences/digit-names.js';
 import { fiveForms } from '../../../src/recipes/ch5-sequences/five-forms.js';
 import { reportLines } from '../../../src/recipes/kit/report.js';
 import { trainedInTwoGoes } from '../stopped.js';
