@@ -28,6 +28,7 @@ import { transfer } from './ch3-vision/transfer.js';
 import { vgg } from './ch3-vision/vgg.js';
 import { encodings } from './ch5-sequences/encodings.js';
 import { fiveForms } from './ch5-sequences/five-forms.js';
+import { sentiment } from './ch5-sequences/sentiment.js';
 import { vanishing } from './ch5-sequences/vanishing.js';
 import type { Recipe } from './kit/recipe.js';
 
@@ -67,6 +68,7 @@ export const recipes: readonly Recipe[] = [
   plainVsResidual,
   transfer,
   encodings,
+  sentiment,
   vanishing,
   fiveForms,
 ];

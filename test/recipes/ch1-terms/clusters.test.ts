@@ -7,6 +7,7 @@ import { reportLines } from '../../../src/recipes/kit/report.js';
 import { prepare } from '../../../src/recipes/kit/run.js';
 import { listener } from '../said.js';
 import { trainedInTwoGoes } from '../stopped.js';
+import { withoutData } from '../without-data.js';
 
 const uci = [
   ...(process.env.MYELIN_DATA ? [join(process.env.MYELIN_DATA, 'uci')] : []),
@@ -16,9 +17,7 @@ if (uci === undefined)
   console.log('Iris was not found (MYELIN_DATA, ../shared/data/uci): its test is skipped');
 
 beforeAll(() => {
-  process.env.MYELIN_OFFLINE = '1';
-  process.env.MYELIN_DATA = '';
-  process.env.XDG_CACHE_HOME = '/nonexistent';
+  withoutData();
 });
 
 test('k-means finds the clouds, and the elbow their number', async () => {

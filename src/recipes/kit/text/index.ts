@@ -1,5 +1,16 @@
 /** What recipes for text share: data sets, and what replaces them if they aren't found. */
 export {
+  type EncodedSet,
+  EncodedTexts,
+  encode,
+  encodeSet,
+  measureTexts,
+  PAD,
+  type TextBatch,
+  textBatches,
+  textStep,
+} from './classify.js';
+export {
   type CorpusName,
   corpus,
   type LabeledTextsName,
@@ -10,3 +21,4 @@ export {
   loadTranslations,
   type TextSet,
 } from './sets.js';
+export { wordsOf } from './words.js';
