@@ -1,5 +1,5 @@
 import type { DType } from '../../core/dtype.js';
-import { ArgumentError, DTypeError, ShapeError } from '../../core/errors.js';
+import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { defineOptions, dtype, flag, nullable, number, type Resolved, whole } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import { requireListable } from '../../core/sizes.js';
@@ -22,6 +22,8 @@ import { Module } from '../module/module.js';
 import { newParameter, type Parameter } from '../module/parameter.js';
 import { count, show } from '../sizes.js';
 import { type Lengths, lengthsOption } from '../utils/rnn/lengths.js';
+import { PackedSequence } from '../utils/rnn/packed-sequence.js';
+import { requireDTypeOf } from './check.js';
 import { type Rows, rowsOf, type Sequences, stepsIn } from './sequences.js';
 
 export interface RecurrentOptions {
@@ -173,7 +175,7 @@ export abstract class RNNBase extends Module {
     // Dropout draws its mask step by step, as PyTorch does.
     const stepsFirst = drops && numLayers > 1;
     const rows = rowsOf(name, x, { batchFirst, lengths, stepsFirst });
-    this.checkInput(rows.x);
+    this.checkInput(x);
     const h0 = this.stateOf('h0', states.h0, rows, this.stateSize);
     const c0 = this.stateOf('c0', states.c0, rows, hiddenSize);
     const made: O[] = [];
@@ -228,18 +230,13 @@ export abstract class RNNBase extends Module {
     );
   }
 
-  private checkInput(x: Tensor): void {
+  private checkInput(x: Sequences): void {
     const weight = this.weightIhL0!;
-    if (x.dtype !== weight.dtype)
-      throw new DTypeError(
-        this.constructor.name,
-        `x is ${x.dtype}, the weights are ${weight.dtype}\n  hint: ${
-          x.dtype === 'int32' ? 'nn.Embedding makes vectors of indices' : 'convert one with to()'
-        }`,
-      );
-    if (x.shape[1] !== this.inputSize)
+    const steps = x instanceof PackedSequence ? x.data : x;
+    requireDTypeOf(this.constructor.name, weight, { x: steps });
+    if (steps.shape.at(-1) !== this.inputSize)
       throw new ShapeError(this.constructor.name, 'features disagree', [
-        { name: 'x', axes: '(steps, F)', shape: x.shape, note: `F = ${x.shape[1]}` },
+        { name: 'x', axes: '(…, F)', shape: steps.shape, note: `F = ${steps.shape.at(-1)}` },
         { name: 'weightIhL0', axes: '(G·H, F)', shape: weight.shape, note: `expects F = ${this.inputSize}` },
       ]);
   }
@@ -248,6 +245,7 @@ export abstract class RNNBase extends Module {
   private stateOf(name: string, state: Tensor | null, rows: Rows, size: number): Tensor | null {
     checkTensorOrNull(this.constructor.name, name, state);
     if (state === null) return null;
+    requireDTypeOf(this.constructor.name, this.weightIhL0!, { [name]: state });
     const all = this.numLayers * this.directions;
     const shape = rows.batched ? [all, rows.layout.batch, size] : [all, size];
     if (!sameShape(state.shape, shape))

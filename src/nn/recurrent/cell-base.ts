@@ -1,5 +1,5 @@
 import type { DType } from '../../core/dtype.js';
-import { DTypeError, ShapeError } from '../../core/errors.js';
+import { ShapeError } from '../../core/errors.js';
 import { dtype, flag, type Resolved } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import { type RecurrentKind, type RecurrentOutputs, recurrentGates } from '../../engine/recurrent.js';
@@ -10,6 +10,7 @@ import { uniform_ } from '../init/index.js';
 import { Module } from '../module/module.js';
 import { newParameter, type Parameter } from '../module/parameter.js';
 import { count, show } from '../sizes.js';
+import { requireDTypeOf } from './check.js';
 
 export interface CellOptions {
   /** Whether to add b_ih and b_hh (default true). */
@@ -95,12 +96,7 @@ export abstract class RNNCellBase extends Module {
           { name: state, shape: value.shape, note: `expects [${shape.join(', ')}]` },
         ]);
     }
-    for (const [operand, value] of Object.entries({ x, ...states }))
-      if (value !== null && value.dtype !== weightIh.dtype)
-        throw new DTypeError(
-          name,
-          `${operand} is ${value.dtype}, the weights are ${weightIh.dtype}\n  hint: convert one with to()`,
-        );
+    requireDTypeOf(name, weightIh, { x, ...states });
   }
 
   override multiplyAdds([x]: readonly Tensor[]): number {

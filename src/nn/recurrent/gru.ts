@@ -45,8 +45,10 @@ export class GRU extends RNNBase {
     options?: RecurrentOptions,
     ...surplus: readonly never[]
   ) {
-    noMore(`${new.target.name}(inputSize, hiddenSize, numLayers, options)`, [numLayers, options], surplus);
-    const read = gruOptions(new.target.name, withLeading(new.target.name, { numLayers }, options));
+    const { name } = new.target;
+    const signature = `${name}(inputSize, hiddenSize, numLayers, options)`;
+    noMore(signature, [inputSize, hiddenSize, numLayers, options], surplus);
+    const read = gruOptions(name, withLeading(name, { numLayers }, options));
     super('gru', inputSize, hiddenSize, read);
   }
 

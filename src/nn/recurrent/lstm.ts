@@ -78,8 +78,10 @@ export class LSTM extends RNNBase {
     options?: LSTMOptions,
     ...surplus: readonly never[]
   ) {
-    noMore(`${new.target.name}(inputSize, hiddenSize, numLayers, options)`, [numLayers, options], surplus);
-    const read = lstmOptions(new.target.name, withLeading(new.target.name, { numLayers }, options));
+    const { name } = new.target;
+    const signature = `${name}(inputSize, hiddenSize, numLayers, options)`;
+    noMore(signature, [inputSize, hiddenSize, numLayers, options], surplus);
+    const read = lstmOptions(name, withLeading(name, { numLayers }, options));
     super('lstm', inputSize, hiddenSize, read, read.projSize);
   }
 

@@ -38,8 +38,10 @@ export class RNN extends RNNBase {
     options?: RNNOptions,
     ...surplus: readonly never[]
   ) {
-    noMore(`${new.target.name}(inputSize, hiddenSize, numLayers, options)`, [numLayers, options], surplus);
-    const read = rnnOptions(new.target.name, withLeading(new.target.name, { numLayers }, options));
+    const { name } = new.target;
+    const signature = `${name}(inputSize, hiddenSize, numLayers, options)`;
+    noMore(signature, [inputSize, hiddenSize, numLayers, options], surplus);
+    const read = rnnOptions(name, withLeading(name, { numLayers }, options));
     super(read.nonlinearity === 'relu' ? 'rnn_relu' : 'rnn_tanh', inputSize, hiddenSize, read);
     this.nonlinearity = read.nonlinearity;
   }

@@ -7,6 +7,7 @@ import {
 } from '../../engine/recurrent.js';
 import { dense } from '../../tensor/dense.js';
 import { empty, type Tensor } from '../../tensor/tensor.js';
+import { checkLayer } from './check.js';
 import { composedLayer, type LayerInputs } from './composed.js';
 
 /** A plan, and which operands there are. */
@@ -58,7 +59,7 @@ function newOutputs(x: Tensor, plan: RecurrentPlan): RecurrentOutputs<Tensor> {
   };
 }
 
-const layerOp = (name: string) =>
+const defineLayer = (name: string) =>
   defineFusedMulti<'recurrent', Operands, LayerAttrs, readonly Tensor[]>({
     name,
     family: 'recurrent',
@@ -88,15 +89,27 @@ const layerOp = (name: string) =>
     },
   });
 
-const ops = {
-  rnn_tanh: layerOp('rnnTanh'),
-  rnn_relu: layerOp('rnnRelu'),
-  lstm: layerOp('lstm'),
-  gru: layerOp('gru'),
-} satisfies Record<RecurrentKind, unknown>;
+const names: Readonly<Record<RecurrentKind, string>> = {
+  rnn_tanh: 'rnnTanh',
+  rnn_relu: 'rnnRelu',
+  lstm: 'lstm',
+  gru: 'gru',
+};
 
-/** A layer of a recurrent network, over all steps and in all its directions. */
+const ops = {
+  rnn_tanh: defineLayer(names.rnn_tanh),
+  rnn_relu: defineLayer(names.rnn_relu),
+  lstm: defineLayer(names.lstm),
+  gru: defineLayer(names.gru),
+};
+
+/**
+ * A layer of a recurrent network, over all steps and in all its directions.
+ *
+ * @throws ShapeError, DTypeError unless the operands are those of the plan
+ */
 export function recurrentLayer(inputs: LayerInputs, plan: RecurrentPlan): RecurrentOutputs<Tensor> {
+  checkLayer(names[plan.kind], inputs, plan);
   // Without a sequence, there's nothing for a kernel to do.
   if (plan.batch === 0) return composedLayer(inputs, plan);
   const attrs = { ...plan, stated: inputs.h0 !== null, bias: inputs.weights[0]!.bih !== null };
