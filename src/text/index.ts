@@ -50,6 +50,12 @@ export type {
   TokenizerProgress,
   TrainTokenizerOptions,
 } from './tokenizers/training.js';
+export { type TrainUnigramOptions, Unigram, type UnigramNormalizer } from './tokenizers/unigram/unigram.js';
+export { type TrainWordPieceOptions, WordPiece } from './tokenizers/wordpiece/word-piece.js';
+export { CharTokenizer, type CharUnit, type TrainCharOptions } from './tokenizers/words/char-tokenizer.js';
+export type { TrainLookupOptions } from './tokenizers/words/lookup-tokenizer.js';
+export type { WordSplit } from './tokenizers/words/split-words.js';
+export { type TrainWordOptions, WordTokenizer } from './tokenizers/words/word-tokenizer.js';
 export {
   type BuildVocabOptions,
   buildVocab,

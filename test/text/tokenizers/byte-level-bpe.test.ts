@@ -4,52 +4,8 @@ import { ByteLevelBPE } from '../../../src/text/index.js';
 import { alphabet, fromChars, toChars } from '../../../src/text/tokenizers/bpe/bytes.js';
 import { MergeTable } from '../../../src/text/tokenizers/bpe/merge-table.js';
 import { endOfWord } from '../../../src/text/tokenizers/bpe/scan-words.js';
+import { anyText, wellFormed } from './any-text.js';
 import { countedWords, naiveEncode, naiveMerges, wordExpression } from './naive.js';
-
-/** Text of any characters, with those among them that are treated specially. */
-export const anyText = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        'a',
-        'b',
-        ' ',
-        '  ',
-        '\n',
-        '\r\n',
-        '\t',
-        "'s",
-        "'ll",
-        "'",
-        '7',
-        '½',
-        'é',
-        'e\u0301',
-        '漢',
-      ),
-      fc.constantFrom(
-        '👍🏽',
-        '👩‍👩‍👧',
-        '\ud83d',
-        '\udc4d',
-        '\ufeff',
-        '\u00a0',
-        '\u3000',
-        '!?',
-        'Ж',
-        'ش',
-        '𝒳',
-        '\0',
-      ),
-      fc.string({ unit: 'binary', maxLength: 4 }),
-    ),
-    { maxLength: 24 },
-  )
-  .map((parts) => parts.join(''));
-
-/** The text as UTF-8 can have it. */
-export const wellFormed = (text: string): string =>
-  new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text));
 
 const corpus = [
   'the lower the newer, the newest and the widest',

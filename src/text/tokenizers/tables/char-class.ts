@@ -4,22 +4,25 @@ export const digit = 2;
 export const space = 3;
 export const other = 4;
 
+/** A function of code points with small positive values, which are computed once each. */
+export function classifier(classify: (char: string) => number): (codePoint: number) => number {
+  const classes = new Uint8Array(0x110000);
+  const classifyNew = (codePoint: number): number => {
+    const found = classify(String.fromCodePoint(codePoint));
+    classes[codePoint] = found;
+    return found;
+  };
+  return (codePoint) => classes[codePoint] || classifyNew(codePoint);
+}
+
 const letters = /\p{L}/u;
 const digits = /\p{N}/u;
 const spaces = /\s/u;
 
-/** Classes by code point; 0 where none was asked for yet. */
-const classes = new Uint8Array(0x110000);
-
-function classify(codePoint: number): number {
-  const char = String.fromCodePoint(codePoint);
-  const found = letters.test(char) ? letter : digits.test(char) ? digit : spaces.test(char) ? space : other;
-  classes[codePoint] = found;
-  return found;
-}
-
 /** The class of a code point: `\p{L}`, `\p{N}`, `\s`, or none of these. */
-export const classOf = (codePoint: number): number => classes[codePoint] || classify(codePoint);
+export const classOf = classifier((char) =>
+  letters.test(char) ? letter : digits.test(char) ? digit : spaces.test(char) ? space : other,
+);
 
 /** The code point at a place; a surrogate that stands alone, or whose other half lies behind `end`, is one. */
 export function codePointAt(text: string, at: number, end: number): number {

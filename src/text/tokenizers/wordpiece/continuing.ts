@@ -1,0 +1,2 @@
+/** What tokens start with that continue a word. */
+export const continuing = '##';
