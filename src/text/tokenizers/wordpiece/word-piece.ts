@@ -56,7 +56,7 @@ export interface WordPieceParts extends TokenizerParts {
  *
  * @example
  * const tokenizer = await text.WordPiece.train(['low lower lowest newest'], { vocabSize: 30 });
- * tokenizer.encode('Lower news').tokens; // ['low', '##er', 'n', '##e', '##w', '##s']
+ * tokenizer.encode('Lower news').tokens; // ['lowe', '##r', 'n', '##e', '##w', '##s']
  */
 export class WordPiece extends Tokenizer {
   readonly #parts: WordPieceParts;
