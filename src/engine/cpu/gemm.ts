@@ -1,7 +1,7 @@
 import type { GemmEngine } from '../gemm.js';
 import type { View } from '../storage.js';
 import { codes } from './abi.js';
-import { type CpuContext, pointer } from './context.js';
+import { type CpuContext, pointer, pointerOrNull } from './context.js';
 
 /** The step along `axis` of a result with `rank` axes; 0 if `view` repeats. */
 function batchStride(view: View, axis: number, rank: number): number {
@@ -43,7 +43,7 @@ export function gemmKernels(cpu: CpuContext): GemmEngine {
         pointer(b),
         pointer(out),
         0,
-        bias ? pointer(bias) : 0,
+        pointerOrNull(bias ?? null),
         alpha,
         beta,
         codes.activation[activation ?? 'none'],

@@ -3,7 +3,7 @@ import type { EmbeddingEngine } from '../embedding.js';
 import type { IndexingEngine, ScatterMode } from '../indexing.js';
 import type { View } from '../storage.js';
 import { codes } from './abi.js';
-import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
+import { type CpuContext, pointer, pointerOrNull, requireNone, writeMeta } from './context.js';
 
 const { assign, sum, prod, mean, max: amax, min: amin } = codes.scatterMode;
 const scatterModes: Record<ScatterMode, number> = { assign, sum, prod, mean, amax, amin };
@@ -134,8 +134,8 @@ export const embeddingKernels = (cpu: CpuContext): EmbeddingEngine => ({
     const bad = cpu.abi.embedding_grad(
       codes.dtype[out.dtype],
       pointer(grad),
-      from ? pointer(from) : 0,
-      weights ? pointer(weights) : 0,
+      pointerOrNull(from),
+      pointerOrNull(weights),
       pointer(index),
       pointer(out),
       index.count,
@@ -153,11 +153,11 @@ export const embeddingKernels = (cpu: CpuContext): EmbeddingEngine => ({
       pointer(x),
       pointer(index),
       pointer(offsets),
-      weights ? pointer(weights) : 0,
+      pointerOrNull(weights),
       pointer(out),
       pointer(bagOf),
       pointer(sizes),
-      argmax ? pointer(argmax) : 0,
+      pointerOrNull(argmax),
       index.count,
       offsets.count,
       x.shape[0]!,

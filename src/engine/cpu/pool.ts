@@ -2,9 +2,7 @@ import type { Triple } from '../conv.js';
 import type { AdaptiveWindow, PlaneEngine, PoolEngine, PoolWindow } from '../pool.js';
 import type { View } from '../storage.js';
 import { codes } from './abi.js';
-import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
-
-const optional = (view: View | null): number => (view === null ? 0 : pointer(view));
+import { type CpuContext, pointer, pointerOrNull, requireNone, writeMeta } from './context.js';
 
 /** The number of planes of a given size in a tensor. */
 const planesOf = (view: View, [d, h, w]: Triple): number => view.count / (d * h * w);
@@ -23,7 +21,7 @@ export function poolKernels(cpu: CpuContext): PoolEngine & PlaneEngine {
         codes.dtype[x.dtype],
         pointer(x),
         pointer(y),
-        optional(indices),
+        pointerOrNull(indices),
         planesOf(y, window.output),
         sliding(window),
       ),
@@ -52,7 +50,7 @@ export function poolKernels(cpu: CpuContext): PoolEngine & PlaneEngine {
         codes.dtype[x.dtype],
         pointer(x),
         pointer(y),
-        optional(indices),
+        pointerOrNull(indices),
         planesOf(y, window.output),
         adaptive(window),
       ),

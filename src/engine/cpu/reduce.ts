@@ -3,7 +3,7 @@ import type { ReduceEngine, ReduceParameters } from '../reduce.js';
 import type { SlopeEngine } from '../slope.js';
 import type { View } from '../storage.js';
 import { codes } from './abi.js';
-import { type CpuContext, pointer } from './context.js';
+import { type CpuContext, pointer, pointerOrNull } from './context.js';
 import type { KernelNumbers } from './numbers.js';
 
 const maxRank = 32;
@@ -73,7 +73,7 @@ export const reduceKernels = (
       codes.reduce[op],
       codes.dtype[x.dtype],
       pointer(x),
-      values === null ? 0 : pointer(values),
+      pointerOrNull(values),
       pointer(indices),
       cpu.numbers.address,
     );

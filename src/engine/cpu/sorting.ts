@@ -2,7 +2,7 @@ import { sizeOf } from '../../core/shape.js';
 import type { SortingEngine } from '../sorting.js';
 import type { View } from '../storage.js';
 import { codes } from './abi.js';
-import { type CpuContext, pointer, requireNone, writeMeta } from './context.js';
+import { type CpuContext, pointer, pointerOrNull, requireNone, writeMeta } from './context.js';
 
 /** A tensor seen as (outer, size, inner). */
 type Lines = [outer: number, size: number, inner: number];
@@ -16,7 +16,7 @@ export const sortingKernels = (cpu: CpuContext): SortingEngine => ({
     cpu.abi.sort(
       codes.dtype[x.dtype],
       pointer(x),
-      values ? pointer(values) : 0,
+      pointerOrNull(values),
       pointer(indices),
       ...linesOf(x, axis),
       Number(descending),
@@ -61,8 +61,8 @@ export const sortingKernels = (cpu: CpuContext): SortingEngine => ({
       rows === 0 ? 0 : x.count / rows,
       Number(consecutive),
       pointer(first),
-      inverse ? pointer(inverse) : 0,
-      counts ? pointer(counts) : 0,
+      pointerOrNull(inverse),
+      pointerOrNull(counts),
     ),
 
   nonzeroCount: (x) => cpu.abi.nonzero_count(codes.dtype[x.dtype], pointer(x), x.count),
@@ -80,7 +80,7 @@ export const sortingKernels = (cpu: CpuContext): SortingEngine => ({
     cpu.abi.bincount(
       codes.dtype[weights ? weights.dtype : 'int32'],
       pointer(x),
-      weights ? pointer(weights) : 0,
+      pointerOrNull(weights),
       pointer(out),
       x.count,
       out.count,

@@ -221,19 +221,20 @@ export const gather = exact('gather(x, dim, index)', (x: Tensor, dim: number, in
   return gatherOp([whole, atLeastOneAxis(index)], attrs).reshape(index.shape);
 });
 
-function scatterInto(
-  operation: string,
-  x: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor | number,
-  mode: 'assign' | 'sum',
-): Tensor {
+type ScatterArguments = readonly [x: Tensor, dim: number, index: Tensor, source: Tensor | number];
+
+/** The axis along which to scatter, and the source if it's a tensor. */
+function checkScatter(operation: string, [x, dim, index, source]: ScatterArguments): [number, Tensor | null] {
   checkTensors(operation, { x, index });
   checkOperand(operation, 'source', source);
-  const tensor = source instanceof Tensor ? source : undefined;
-  const axis = checkIndex(operation, x, dim, index, tensor);
-  if (index.count === 0) return unchangedOp([x, tensor ?? null], { source: tensor?.shape ?? [] });
+  const tensor = source instanceof Tensor ? source : null;
+  return [checkIndex(operation, x, dim, index, tensor ?? undefined), tensor];
+}
+
+function scatterInto(operation: string, mode: 'assign' | 'sum', ...args: ScatterArguments): Tensor {
+  const [axis, tensor] = checkScatter(operation, args);
+  const [x, , index, source] = args;
+  if (index.count === 0) return unchangedOp([x, tensor], { source: tensor?.shape ?? [] });
   const whole = atLeastOneAxis(x);
   const list = atLeastOneAxis(index);
   const value = source instanceof Tensor ? 0 : asConstant(operation, source, x.dtype);
@@ -246,18 +247,9 @@ function scatterInto(
   }).reshape(x.shape);
 }
 
-function scatterInPlace(
-  operation: string,
-  x: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor | number,
-  mode: 'assign' | 'sum',
-): Tensor {
-  checkTensors(operation, { x, index });
-  checkOperand(operation, 'source', source);
-  const tensor = source instanceof Tensor ? source : undefined;
-  const axis = checkIndex(operation, x, dim, index, tensor);
+function scatterInPlace(operation: string, mode: 'assign' | 'sum', ...args: ScatterArguments): Tensor {
+  const [axis, tensor] = checkScatter(operation, args);
+  const [x, , index, source] = args;
   const write = (): void => {
     if (index.count === 0) return;
     const whole = atLeastOneAxis(x.detach());
@@ -267,8 +259,8 @@ function scatterInPlace(
       : filled([1], x.dtype, x.engine, asConstant(operation, source as number, x.dtype));
     scatterAt(whole, { operation, axis, mode }, list, what);
   };
-  const compute = (): Tensor => scatterInto(operation, x, dim, index, source, mode);
-  return inPlace({ name: operation, target: x, operands: [index, tensor ?? null], write, compute });
+  const compute = (): Tensor => scatterInto(operation, mode, ...args);
+  return inPlace({ name: operation, target: x, operands: [index, tensor], write, compute });
 }
 
 /**
@@ -280,28 +272,28 @@ function scatterInPlace(
 export const scatter = exact(
   'scatter(x, dim, index, source)',
   (x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor =>
-    scatterInto('scatter', x, dim, index, source, 'assign'),
+    scatterInto('scatter', 'assign', x, dim, index, source),
 );
 
 /** Like `scatter`, in place. */
 export const scatter_ = exact(
   'scatter_(x, dim, index, source)',
   (x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor =>
-    scatterInPlace('scatter_', x, dim, index, source, 'assign'),
+    scatterInPlace('scatter_', 'assign', x, dim, index, source),
 );
 
 /** x with source[i, j, k] added to out[i, index[i, j, k], k] for dim = 1, and so on; equal indices add up. */
 export const scatterAdd = exact(
   'scatterAdd(x, dim, index, source)',
   (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
-    scatterInto('scatterAdd', x, dim, index, source, 'sum'),
+    scatterInto('scatterAdd', 'sum', x, dim, index, source),
 );
 
 /** Like `scatterAdd`, in place. */
 export const scatterAdd_ = exact(
   'scatterAdd_(x, dim, index, source)',
   (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
-    scatterInPlace('scatterAdd_', x, dim, index, source, 'sum'),
+    scatterInPlace('scatterAdd_', 'sum', x, dim, index, source),
 );
 
 export interface ScatterReduceOptions {

@@ -188,6 +188,27 @@ export function indexAdd_(
   return inPlace({ name: 'indexAdd_', target: x, operands: [index, source], write, compute });
 }
 
+/** x with a source, or with one value, at the positions of an axis. */
+function copyInto(
+  operation: string,
+  x: Tensor,
+  axis: number,
+  index: Tensor,
+  source: Tensor | null,
+  value: Tensor | null,
+): Tensor {
+  const list = atLeastOneAxis(x);
+  const attrs = { operation, axis, wrap: false, shape: list.shape };
+  return copyOp([list, index, source, value], attrs).reshape(x.shape);
+}
+
+/** Writes a source, or one value, to the positions of an axis; outside the graph. */
+function copyAt(operation: string, x: Tensor, axis: number, index: Tensor, source: Tensor): void {
+  const list = atLeastOneAxis(x.detach());
+  const fault = outOfRange(operation, index, axis, list.shape[axis]!);
+  x.engine.indexCopy(list, axis, dense(index), dense(source), false, fault);
+}
+
 /**
  * x with source[…, i, …] written to x[…, index[i], …], for every i; of equal indices, the last one wins.
  *
@@ -198,13 +219,7 @@ export const indexCopy = exact(
   (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor => {
     checkTensors('indexCopy', { x, index, source });
     const axis = checkSource('indexCopy', x, dim, index, source);
-    const list = atLeastOneAxis(x);
-    return copyOp([list, index, source, null], {
-      operation: 'indexCopy',
-      axis,
-      wrap: false,
-      shape: list.shape,
-    }).reshape(x.shape);
+    return copyInto('indexCopy', x, axis, index, source, null);
   },
 );
 
@@ -214,11 +229,7 @@ export const indexCopy_ = exact(
   (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor => {
     checkTensors('indexCopy_', { index, source });
     const axis = checkSource('indexCopy_', x, dim, index, source);
-    const write = (): void => {
-      const list = atLeastOneAxis(x.detach());
-      const fault = outOfRange('indexCopy_', index, axis, list.shape[axis]!);
-      x.engine.indexCopy(list, axis, dense(index), dense(source), false, fault);
-    };
+    const write = (): void => copyAt('indexCopy_', x, axis, index, source);
     const compute = (): Tensor => indexCopy(x, dim, index, source);
     return inPlace({ name: 'indexCopy_', target: x, operands: [index, source], write, compute });
   },
@@ -242,13 +253,7 @@ export const indexFill = exact(
     checkTensors('indexFill', { x, index });
     requireIndexList('indexFill', index);
     const axis = normalizeAxis('indexFill', dim, x.ndim);
-    const list = atLeastOneAxis(x);
-    return copyOp([list, index, null, fillValue('indexFill', x, value)], {
-      operation: 'indexFill',
-      axis,
-      wrap: false,
-      shape: list.shape,
-    }).reshape(x.shape);
+    return copyInto('indexFill', x, axis, index, null, fillValue('indexFill', x, value));
   },
 );
 
@@ -260,11 +265,7 @@ export const indexFill_ = exact(
     requireIndexList('indexFill_', index);
     const axis = normalizeAxis('indexFill_', dim, x.ndim);
     const constant = fillValue('indexFill_', x, value);
-    const write = (): void => {
-      const list = atLeastOneAxis(x.detach());
-      const fault = outOfRange('indexFill_', index, axis, list.shape[axis]!);
-      x.engine.indexCopy(list, axis, dense(index), constant, false, fault);
-    };
+    const write = (): void => copyAt('indexFill_', x, axis, index, constant);
     const compute = (): Tensor => indexFill(x, dim, index, constant);
     return inPlace({ name: 'indexFill_', target: x, operands: [index], write, compute });
   },

@@ -31,14 +31,16 @@ export const randomOptions = { generator: generatorOption };
 
 export const readRandom = defineOptions(randomOptions);
 
-export const readRandomCreation = defineOptions({ ...creationOptions, ...randomOptions });
+const readRandomCreation = defineOptions({ ...creationOptions, ...randomOptions });
 
+/** A new tensor of numbers that `draw` draws. */
 export function drawn(
   operation: string,
   shape: Shape,
   options: RandomCreationOptions | undefined,
   draw: Draw,
   usual: DType = 'float32',
+  kind: 'floating' | 'any' = 'floating',
 ): Tensor {
   checkShape(operation, shape);
   const {
@@ -46,7 +48,7 @@ export function drawn(
     requiresGrad,
     generator = defaultGenerator,
   } = readRandomCreation(operation, options);
-  const x = forDrawing(operation, shape, dtype, 'floating');
+  const x = forDrawing(operation, shape, dtype, kind);
   draw(x, generator);
   return finish(x, requiresGrad);
 }

@@ -4,7 +4,7 @@ import { defaultGenerator } from '../../core/random.js';
 import { broadcastShapes, type Shape } from '../../core/shape.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { checkShape, finish, forDrawing } from '../creation/creation.js';
+import { forDrawing } from '../creation/creation.js';
 import { checkOperand } from '../promotion.js';
 import {
   checkHeld,
@@ -15,7 +15,6 @@ import {
   type RandomCreationOptions,
   type RandomOptions,
   readRandom,
-  readRandomCreation,
 } from './draw.js';
 
 const drawUniform: Draw = (out, generator) => out.engine.randomUniform(out, 0, 1, generator);
@@ -51,16 +50,11 @@ function integers(
   usual: DType = 'int32',
 ): Tensor {
   checkLimits(operation, low, high);
-  checkShape(operation, shape);
-  const {
-    dtype = usual,
-    requiresGrad,
-    generator = defaultGenerator,
-  } = readRandomCreation(operation, options);
-  const x = forDrawing(operation, shape, dtype, 'any');
-  checkHeld(operation, low, high, dtype);
-  x.engine.randomIntegers(x, low, high, generator);
-  return finish(x, requiresGrad);
+  const draw: Draw = (out, generator) => {
+    checkHeld(operation, low, high, out.dtype);
+    out.engine.randomIntegers(out, low, high, generator);
+  };
+  return drawn(operation, shape, options, draw, usual, 'any');
 }
 
 /**

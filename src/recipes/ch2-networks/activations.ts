@@ -8,6 +8,8 @@ import { type Figure, lineChart, panels, type Series } from '../../viz/index.js'
 import {
   defineRecipe,
   type EpochMeans,
+  epochs,
+  lr,
   type PartResult,
   percent,
   study,
@@ -239,8 +241,8 @@ export const activations = defineRecipe({
       max: 100,
       help: 'factor for the initial weights; 1 suits each function',
     },
-    epochs: { kind: 'integer', default: 30, min: 1, help: 'times to go through the training data' },
-    lr: { kind: 'number', default: 0.01, above: 0, help: 'learning rate of SGD with momentum 0.9' },
+    epochs: epochs(30),
+    lr: { ...lr(0.01), help: 'learning rate of SGD with momentum 0.9' },
   },
 
   async prepare(context) {

@@ -1,6 +1,15 @@
 import { grad, type Tensor, tensor } from '../../index.js';
 import { lineChart } from '../../viz/index.js';
-import { defineRecipe, type NumberSpec, type PartResult, plural, study, table, text } from '../kit/index.js';
+import {
+  defineRecipe,
+  lr,
+  type NumberSpec,
+  type PartResult,
+  plural,
+  study,
+  table,
+  text,
+} from '../kit/index.js';
 
 /** A neuron with two inputs, and its target output. */
 export interface Example {
@@ -121,7 +130,7 @@ export const deltaRuleByHand = defineRecipe({
     w2: value(-0.5, 'second weight at the start'),
     b: value(0.1, 'bias at the start'),
     target: { kind: 'number', default: 1, min: 0, max: 1, help: 'what the neuron should output' },
-    lr: { kind: 'number', default: 0.5, above: 0, help: 'learning rate' },
+    lr: { ...lr(0.5), help: 'learning rate' },
     steps: { kind: 'integer', default: 100, min: 1, max: 100_000, help: 'steps of gradient descent' },
   },
 

@@ -4,6 +4,7 @@ import * as optim from '../../optim/index.js';
 import type { OptimizerLike } from '../../train/index.js';
 import { contour, type Figure, lineChart, panels } from '../../viz/index.js';
 import {
+  batchSize,
   borneOut,
   defineRecipe,
   type PartProgress,
@@ -116,7 +117,7 @@ export const optimizers = defineRecipe({
     '0.1 (which of them minds?), --momentum 0, and --momentum 0.99.',
   options: {
     steps: { kind: 'integer', default: 300, min: 1, max: 100_000, help: 'steps of each optimizer' },
-    batchSize: { kind: 'integer', default: 32, min: 2, max: 10_000, help: 'examples in a mini-batch' },
+    batchSize: { ...batchSize(32), min: 2, max: 10_000, help: 'examples in a mini-batch' },
     images: { kind: 'integer', default: 2000, min: 10, max: 20_000, help: 'images to train on' },
     momentum: {
       kind: 'number',

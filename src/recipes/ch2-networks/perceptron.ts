@@ -4,6 +4,7 @@ import { type Figure, lineChart, panels, type Series } from '../../viz/index.js'
 import {
   borneOut,
   defineRecipe,
+  epochs,
   type PartProgress,
   type PartResult,
   percent,
@@ -148,13 +149,7 @@ export const perceptron = defineRecipe({
   options: {
     points: { kind: 'integer', default: 100, min: 2, max: 10_000, help: 'points in the two clouds' },
     spread: { kind: 'number', default: 0.4, min: 0, max: 10, help: 'standard deviation of each cloud' },
-    epochs: {
-      kind: 'integer',
-      default: 100,
-      min: 1,
-      max: 10_000,
-      help: 'most times to go through the points',
-    },
+    epochs: { ...epochs(100), max: 10_000, help: 'most times to go through the points' },
   },
 
   async prepare(context) {

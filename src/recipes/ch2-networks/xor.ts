@@ -7,6 +7,7 @@ import { decisionBoundary, type Figure, lineChart, panels } from '../../viz/inde
 import {
   defineRecipe,
   lossText,
+  lr,
   type PartProgress,
   type PartResult,
   percent,
@@ -106,7 +107,7 @@ export const xor = defineRecipe({
     noise: { kind: 'number', default: 0.1, min: 0, max: 10, help: 'spread of the points around the corners' },
     starts: { kind: 'integer', default: 10, min: 1, max: 1000, help: 'random starts for each network' },
     steps: { kind: 'integer', default: 200, min: 1, max: 100_000, help: 'steps from each start' },
-    lr: { kind: 'number', default: 0.05, above: 0, help: 'learning rate of Adam' },
+    lr: { ...lr(0.05), help: 'learning rate of Adam' },
   },
 
   async prepare(context) {
