@@ -8,6 +8,7 @@ import { memoryWorkloads } from './memory.js';
 import { mlpWorkloads } from './mlp.js';
 import { optimizerWorkloads } from './optimizers.js';
 import { overheadWorkloads } from './overhead.js';
+import { recurrentWorkloads } from './recurrent.js';
 import { reduceWorkloads } from './reduce.js';
 import { torchFileWorkloads } from './torch-file.js';
 import { trainerWorkloads } from './trainer.js';
@@ -25,6 +26,7 @@ export const workloads: readonly Workload[] = [
   ...mlpWorkloads,
   ...lenetWorkloads,
   ...trainerWorkloads,
+  ...recurrentWorkloads,
   ...convWorkloads,
   ...visionWorkloads,
   ...wasmInferenceWorkloads,
