@@ -2,6 +2,8 @@ import * as F from '../../src/functional.js';
 import { cat, full, ones, type Tensor, tensor } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
 
+const { packPaddedSequence, packSequence, padPackedSequence, padSequence, unpackSequence } = nn.utils.rnn;
+
 /** A loss of probabilities, of inputs that are none. */
 class BCEOfSigmoids extends nn.Module {
   readonly loss = new nn.BCELoss();
@@ -81,11 +83,10 @@ class Recurrent extends nn.Module {
     const given = states.length < 2 ? (states[0] ?? null) : states;
     if (!this.packs) return joined(lengths === null ? forward(x, given) : forward(x, given, { lengths }));
     const { batchFirst } = net as nn.LSTM;
-    const { packPaddedSequence, padPackedSequence, PackedSequence } = nn.utils.rnn;
     const [output, last] = forward(
       packPaddedSequence(x, lengths!, { batchFirst, enforceSorted: false }),
       given,
-    ) as readonly [InstanceType<typeof PackedSequence>, Results];
+    ) as readonly [nn.utils.rnn.PackedSequence, Results];
     const totalLength = x.shape[batchFirst ? 1 : 0]!;
     return joined([padPackedSequence(output, { batchFirst, totalLength })[0], last]);
   }
@@ -95,6 +96,26 @@ const tensorsIn = (results: Results): Tensor[] =>
   Array.isArray(results) ? results.flatMap(tensorsIn) : [results as Tensor];
 
 const joined = (results: Results): Tensor => cat(tensorsIn(results).map((y) => y.flatten()));
+
+class Elementwise extends nn.Module {
+  constructor(private readonly f: (...inputs: Tensor[]) => Tensor) {
+    super();
+  }
+  override forward(...inputs: Tensor[]): Tensor {
+    return this.f(...inputs);
+  }
+}
+
+/** All that a PackedSequence holds, as one vector. */
+function packedVector({
+  data,
+  batchSizes,
+  sortedIndices,
+  unsortedIndices,
+}: nn.utils.rnn.PackedSequence): Tensor {
+  const lists = [batchSizes, sortedIndices ?? [], unsortedIndices ?? []];
+  return cat([data.flatten(), ...lists.map((list) => tensor([...list]))]);
+}
 
 class Scales extends nn.Module {
   constructor(readonly scales: nn.ParameterList) {
@@ -357,4 +378,30 @@ export const modules: Readonly<Record<string, () => nn.Module>> = {
   'LSTMCell unbatched': () => new Recurrent(new nn.LSTMCell(3, 4, { bias: false })),
   GRUCell: () => new Recurrent(new nn.GRUCell(3, 4)),
   'GRUCell unbatched': () => new Recurrent(new nn.GRUCell(3, 4)),
+  packPaddedSequence: () =>
+    new Elementwise((x) => packedVector(packPaddedSequence(x, [3, 5, 3, 1], { enforceSorted: false }))),
+  'packPaddedSequence sorted': () =>
+    new Elementwise((x) => packedVector(packPaddedSequence(x, [5, 3, 3], { batchFirst: true }))),
+  packSequence: () =>
+    new Elementwise((x, y, z) => packedVector(packSequence([x!, y!, z!], { enforceSorted: false }))),
+  padSequence: () =>
+    new Elementwise((x, y) => padSequence([x!, y!], { batchFirst: true, paddingValue: 0.5 })),
+  padPackedSequence: () =>
+    new Elementwise((x) =>
+      cat(
+        padPackedSequence(packPaddedSequence(x, [2, 4, 1], { enforceSorted: false }), {
+          batchFirst: true,
+          paddingValue: -1,
+          totalLength: 5,
+        }).map((y) => y.flatten()),
+      ),
+    ),
+  unpackSequence: () =>
+    new Elementwise((x) =>
+      cat(
+        unpackSequence(packPaddedSequence(x, [2, 4, 1], { enforceSorted: false })).map((y, i) =>
+          y.flatten().mul(i + 1),
+        ),
+      ),
+    ),
 };

@@ -128,6 +128,12 @@ class Recurrent(nn.Module):
         return torch.cat([y.flatten() for y in tensors_in(results)])
 
 
+def packed_vector(packed):
+    """All that a PackedSequence holds, as one vector."""
+    parts = [packed.data, packed.batch_sizes, packed.sorted_indices, packed.unsorted_indices]
+    return torch.cat([x.flatten().float() for x in parts if x is not None])
+
+
 def tensors_in(value):
     return [value] if torch.is_tensor(value) else [y for part in value for y in tensors_in(part)]
 

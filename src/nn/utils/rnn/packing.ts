@@ -1,5 +1,6 @@
 import { asConstant } from '../../../core/element.js';
 import { ArgumentError, ShapeError } from '../../../core/errors.js';
+import { exact, named } from '../../../core/exact.js';
 import { checkOption, defineOptions, flag, instance, nullable, whole } from '../../../core/options.js';
 import { putRows, takeRows } from '../../../ops/recurrent/rows.js';
 import { cat } from '../../../ops/shape/join.js';
@@ -79,17 +80,20 @@ function orderOf(
  * const [output] = new nn.LSTM(16, 32).forward(packed);
  * padPackedSequence(output, { batchFirst: true })[0].shape; // [3, 7, 32]
  */
-export function packPaddedSequence(input: Tensor, lengths: Lengths, options?: PackOptions): PackedSequence {
-  checkTensors('packPaddedSequence', { input });
-  const { batchFirst, enforceSorted } = readPack('packPaddedSequence', options);
-  if (input.ndim < 2 || input.shape[0] === 0 || input.shape[1] === 0)
-    throw new ShapeError('packPaddedSequence', 'needs at least one sequence and one step', [
-      { name: 'input', axes: batchFirst ? '(N, T, …)' : '(T, N, …)', shape: input.shape },
-    ]);
-  const [batch, steps] = batchFirst ? [0, 1] : [1, 0];
-  const list = lengthsOf('packPaddedSequence', lengths, input.shape[batch]!, input.shape[steps]!);
-  return packedFrom(input, list, orderOf('packPaddedSequence', list, enforceSorted), batchFirst);
-}
+export const packPaddedSequence = named(
+  'packPaddedSequence',
+  (input: Tensor, lengths: Lengths, options?: PackOptions): PackedSequence => {
+    checkTensors('packPaddedSequence', { input });
+    const { batchFirst, enforceSorted } = readPack('packPaddedSequence', options);
+    if (input.ndim < 2 || input.shape[0] === 0 || input.shape[1] === 0)
+      throw new ShapeError('packPaddedSequence', 'needs at least one sequence and one step', [
+        { name: 'input', axes: batchFirst ? '(N, T, …)' : '(T, N, …)', shape: input.shape },
+      ]);
+    const [batch, steps] = batchFirst ? [0, 1] : [1, 0];
+    const list = lengthsOf('packPaddedSequence', lengths, input.shape[batch]!, input.shape[steps]!);
+    return packedFrom(input, list, orderOf('packPaddedSequence', list, enforceSorted), batchFirst);
+  },
+);
 
 export interface PadPackedOptions extends PadOptions {
   /** The length to pad to (default: the longest sequence's). */
@@ -102,22 +106,22 @@ export interface PadPackedOptions extends PadOptions {
  * @shape → (T, N, …) and (N), or (N, T, …) with `batchFirst`; T is `totalLength`, or the longest sequence's length
  * @throws ArgumentError if `totalLength` is less than that
  */
-export function padPackedSequence(
-  sequence: PackedSequence,
-  options?: PadPackedOptions,
-): [padded: Tensor, lengths: Tensor] {
-  checkOption('padPackedSequence', 'sequence', packed, sequence);
-  const { batchFirst, paddingValue, totalLength } = readPadPacked('padPackedSequence', options);
-  const longest = sequence.batchSizes.length;
-  if (totalLength !== null && totalLength < longest)
-    throw new ArgumentError(
-      'padPackedSequence',
-      `totalLength must be at least ${longest}, the longest sequence's length, got ${totalLength}`,
-    );
-  const value = asConstant('padPackedSequence', paddingValue, sequence.data.dtype);
-  const padded = paddedFrom(sequence, totalLength ?? longest, batchFirst, value);
-  return [padded, int32Tensor(sequence.lengths, padded.engine)];
-}
+export const padPackedSequence = named(
+  'padPackedSequence',
+  (sequence: PackedSequence, options?: PadPackedOptions): [padded: Tensor, lengths: Tensor] => {
+    checkOption('padPackedSequence', 'sequence', packed, sequence);
+    const { batchFirst, paddingValue, totalLength } = readPadPacked('padPackedSequence', options);
+    const longest = sequence.batchSizes.length;
+    if (totalLength !== null && totalLength < longest)
+      throw new ArgumentError(
+        'padPackedSequence',
+        `totalLength must be at least ${longest}, the longest sequence's length, got ${totalLength}`,
+      );
+    const value = asConstant('padPackedSequence', paddingValue, sequence.data.dtype);
+    const padded = paddedFrom(sequence, totalLength ?? longest, batchFirst, value);
+    return [padded, int32Tensor(sequence.lengths, padded.engine)];
+  },
+);
 
 /**
  * Packs a list of sequences.
@@ -126,28 +130,28 @@ export function padPackedSequence(
  * @throws ArgumentError without sequences or, with `enforceSorted`, if lengths grow; ShapeError for a sequence without
  *   steps, or if they differ in more than their lengths
  */
-export function packSequence(
-  sequences: readonly Tensor[],
-  options?: Pick<PackOptions, 'enforceSorted'>,
-): PackedSequence {
-  checkSequences('packSequence', sequences);
-  const { enforceSorted } = readPackSequence('packSequence', options);
-  const lengths = sequences.map((x) => x.shape[0]!);
-  const none = lengths.indexOf(0);
-  if (none >= 0)
-    throw new ShapeError('packSequence', 'every sequence needs at least one step', [
-      { name: `sequences[${none}]`, shape: sequences[none]!.shape },
-    ]);
-  const order = orderOf('packSequence', lengths, enforceSorted);
-  const sizes = sizesOf(lengths);
-  const rows = int32Tensor(rowsOf(sizes, order, inList(lengths)), sequences[0]!.engine);
-  return new PackedSequence(takeRows(cat(sequences), rows), sizes, order);
-}
+export const packSequence = named(
+  'packSequence',
+  (sequences: readonly Tensor[], options?: Pick<PackOptions, 'enforceSorted'>): PackedSequence => {
+    checkSequences('packSequence', sequences);
+    const { enforceSorted } = readPackSequence('packSequence', options);
+    const lengths = sequences.map((x) => x.shape[0]!);
+    const none = lengths.indexOf(0);
+    if (none >= 0)
+      throw new ShapeError('packSequence', 'every sequence needs at least one step', [
+        { name: `sequences[${none}]`, shape: sequences[none]!.shape },
+      ]);
+    const order = orderOf('packSequence', lengths, enforceSorted);
+    const sizes = sizesOf(lengths);
+    const rows = int32Tensor(rowsOf(sizes, order, inList(lengths)), sequences[0]!.engine);
+    return new PackedSequence(takeRows(cat(sequences), rows), sizes, order);
+  },
+);
 
 /** The opposite of `packSequence`: the sequences in their original order, each as a view. */
-export function unpackSequence(sequence: PackedSequence): Tensor[] {
+export const unpackSequence = exact('unpackSequence(sequence)', (sequence: PackedSequence): Tensor[] => {
   checkOption('unpackSequence', 'sequence', packed, sequence);
   const { data, batchSizes, sortedIndices, lengths } = sequence;
   const rows = int32Tensor(rowsOf(batchSizes, sortedIndices, inList(lengths)), data.engine);
   return putRows(data, rows, data.shape[0]!, 0).split(lengths, 0);
-}
+});

@@ -1,5 +1,6 @@
 import { asConstant } from '../../../core/element.js';
 import { ArgumentError, DTypeError, ShapeError } from '../../../core/errors.js';
+import { named } from '../../../core/exact.js';
 import { anyNumber, defineOptions, flag } from '../../../core/options.js';
 import { sameShape } from '../../../core/shape.js';
 import { putRows } from '../../../ops/recurrent/rows.js';
@@ -46,20 +47,23 @@ export function checkSequences(operation: string, sequences: readonly Tensor[]):
  * @example
  * nn.utils.rnn.padSequence([tensor([1, 2, 3]), tensor([4])], { batchFirst: true }); // [[1, 2, 3], [4, 0, 0]]
  */
-export function padSequence(sequences: readonly Tensor[], options?: PadOptions): Tensor {
-  checkSequences('padSequence', sequences);
-  const { batchFirst, paddingValue } = readPad('padSequence', options);
-  const { dtype, engine } = sequences[0]!;
-  const lengths = sequences.map((x) => x.shape[0]!);
-  const [batch, steps] = [sequences.length, Math.max(...lengths)];
-  const places = inPadded(batch, steps, batchFirst);
-  const rows = lengths.flatMap((length, n) =>
-    Array.from({ length }, (_, t) => places.start(n) + t * places.stride),
-  );
-  const value = asConstant('padSequence', paddingValue, dtype);
-  const padded = putRows(cat(sequences), int32Tensor(rows, engine), batch * steps, value);
-  return padded.unflatten(0, batchFirst ? [batch, steps] : [steps, batch]);
-}
+export const padSequence = named(
+  'padSequence',
+  (sequences: readonly Tensor[], options?: PadOptions): Tensor => {
+    checkSequences('padSequence', sequences);
+    const { batchFirst, paddingValue } = readPad('padSequence', options);
+    const { dtype, engine } = sequences[0]!;
+    const lengths = sequences.map((x) => x.shape[0]!);
+    const [batch, steps] = [sequences.length, Math.max(...lengths)];
+    const places = inPadded(batch, steps, batchFirst);
+    const rows = lengths.flatMap((length, n) =>
+      Array.from({ length }, (_, t) => places.start(n) + t * places.stride),
+    );
+    const value = asConstant('padSequence', paddingValue, dtype);
+    const padded = putRows(cat(sequences), int32Tensor(rows, engine), batch * steps, value);
+    return padded.unflatten(0, batchFirst ? [batch, steps] : [steps, batch]);
+  },
+);
 
 /**
  * The opposite of `padSequence`: each sequence without its padding, as a view.
@@ -67,18 +71,17 @@ export function padSequence(sequences: readonly Tensor[], options?: PadOptions):
  * @shape (T, N, …), or (N, T, …) with `batchFirst` → N × (L, …)
  * @throws ArgumentError for lengths that don't fit
  */
-export function unpadSequence(
-  padded: Tensor,
-  lengths: Lengths,
-  options?: Pick<PadOptions, 'batchFirst'>,
-): Tensor[] {
-  checkTensors('unpadSequence', { padded });
-  const { batchFirst } = readUnpad('unpadSequence', options);
-  if (padded.ndim < 2)
-    throw new ShapeError('unpadSequence', 'needs steps and sequences', [
-      { name: 'padded', axes: batchFirst ? '(N, T, …)' : '(T, N, …)', shape: padded.shape },
-    ]);
-  const [batch, steps] = batchFirst ? [0, 1] : [1, 0];
-  const list = lengthsOf('unpadSequence', lengths, padded.shape[batch]!, padded.shape[steps]!);
-  return padded.unbind(batch).map((x, n) => x.narrow(0, 0, list[n]!));
-}
+export const unpadSequence = named(
+  'unpadSequence',
+  (padded: Tensor, lengths: Lengths, options?: Pick<PadOptions, 'batchFirst'>): Tensor[] => {
+    checkTensors('unpadSequence', { padded });
+    const { batchFirst } = readUnpad('unpadSequence', options);
+    if (padded.ndim < 2)
+      throw new ShapeError('unpadSequence', 'needs steps and sequences', [
+        { name: 'padded', axes: batchFirst ? '(N, T, …)' : '(T, N, …)', shape: padded.shape },
+      ]);
+    const [batch, steps] = batchFirst ? [0, 1] : [1, 0];
+    const list = lengthsOf('unpadSequence', lengths, padded.shape[batch]!, padded.shape[steps]!);
+    return padded.unbind(batch).map((x, n) => x.narrow(0, 0, list[n]!));
+  },
+);
