@@ -28,6 +28,8 @@ import { transfer } from './ch3-vision/transfer.js';
 import { vgg } from './ch3-vision/vgg.js';
 import { encodings } from './ch5-sequences/encodings.js';
 import { fiveForms } from './ch5-sequences/five-forms.js';
+import { familyNames } from './ch5-sequences/names.js';
+import { recurrentCompare } from './ch5-sequences/recurrent-compare.js';
 import { sentiment } from './ch5-sequences/sentiment.js';
 import { vanishing } from './ch5-sequences/vanishing.js';
 import type { Recipe } from './kit/recipe.js';
@@ -69,7 +71,9 @@ export const recipes: readonly Recipe[] = [
   transfer,
   encodings,
   sentiment,
+  familyNames,
   vanishing,
+  recurrentCompare,
   fiveForms,
 ];
 

@@ -1,7 +1,7 @@
 import { DataLoader, Dataset } from '../../../data/index.js';
 import * as F from '../../../functional.js';
 import type { Tensor } from '../../../index.js';
-import { accuracy, ConfusionMatrix } from '../../../metrics/index.js';
+import { accuracy, ConfusionMatrix, F1 } from '../../../metrics/index.js';
 import {
   BucketBatchSampler,
   buildVocab,
@@ -99,7 +99,7 @@ export const textStep =
 /** Texts in a batch that is only measured. */
 const MEASURED = 256;
 
-/** How well a classifier does on texts it hasn't seen. */
+/** How well a classifier does on texts it hasn't seen: loss, accuracy, and F1 averaged over the classes. */
 export async function measureTexts(
   trainer: Trainer<TextBatch>,
   model: TextClassifier,
@@ -107,10 +107,15 @@ export async function measureTexts(
   classes: readonly string[],
 ): Promise<{ readonly numbers: Readonly<Record<string, number>>; readonly confusion: Confusion }> {
   const confusion = new ConfusionMatrix({ classes: classes.length });
+  const f1 = new F1({ average: 'macro', classes: classes.length });
   const numbers = await trainer.evaluate(textBatches(set, MEASURED, false), ([{ ids, lengths }, labels]) => {
     const logits = model.forward(ids, { lengths });
     confusion.update(logits, labels);
+    f1.update(logits, labels);
     return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
   });
-  return { numbers, confusion: { matrix: (await confusion.compute().toArray()) as number[][], classes } };
+  return {
+    numbers: { ...numbers, f1: await f1.compute().item() },
+    confusion: { matrix: (await confusion.compute().toArray()) as number[][], classes },
+  };
 }
