@@ -1,5 +1,6 @@
 import { isFloat } from '../core/dtype.js';
 import { formatShape, NonFiniteError } from '../core/errors.js';
+import { elementsNow } from '../tensor/inspect.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 type Operands = Tensor | readonly (Tensor | null)[];
@@ -15,6 +16,8 @@ export type Inspection = (
   sequence?: number,
 ) => void;
 
+const instead = "detectAnomaly looks at every result: make the model after setEngine('wasm')";
+
 /** The first tensor with an element that is `bad`, and that element. */
 function find(
   tensors: Operands,
@@ -23,7 +26,7 @@ function find(
   const list = Array.isArray(tensors) ? (tensors as readonly (Tensor | null)[]) : [tensors as Tensor];
   for (const tensor of list) {
     if (tensor === null || !isFloat(tensor.dtype)) continue;
-    const value = tensor.dataSync().find(bad);
+    const value = elementsNow('detectAnomaly', tensor, instead).find(bad);
     if (value !== undefined) return { tensor, value };
   }
   return undefined;

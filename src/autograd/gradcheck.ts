@@ -2,6 +2,7 @@ import { requireFunction } from '../core/arguments.js';
 import { ArgumentError, AutogradError } from '../core/errors.js';
 import { defineOptions, number } from '../core/options.js';
 import { checkTensorList } from '../tensor/argument.js';
+import { elementsNow } from '../tensor/inspect.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { grad } from './backward.js';
 import { enableGrad, noGrad } from './mode.js';
@@ -29,11 +30,13 @@ const asList = (result: Tensor | readonly Tensor[]): readonly Tensor[] =>
 /** Deterministic weights without symmetry, so that errors in different elements do not cancel. */
 const weight = (output: number, i: number): number => Math.cos(1 + 3 * output + 0.7 * i);
 
+const instead = "make the inputs after setEngine('wasm')";
+
 /** Σ weight·output, as a plain number. */
 function weightedSum(outputs: readonly Tensor[]): number {
   let sum = 0;
   outputs.forEach((y, k) => {
-    y.dataSync().forEach((v, i) => {
+    elementsNow('gradcheck', y, instead).forEach((v, i) => {
       sum += weight(k, i) * v;
     });
   });
@@ -74,8 +77,9 @@ export function gradcheck(f: Differentiable, inputs: readonly Tensor[], options?
   checked.forEach((x, k) => {
     const dense = x.packed && x.offset === 0 ? x : null;
     if (dense === null) throw new ArgumentError('gradcheck', 'inputs have to be contiguous');
-    const values = Float64Array.from(x.dataSync());
-    const gradient = analytic[k]?.dataSync();
+    const values = Float64Array.from(elementsNow('gradcheck', x, instead));
+    const found = analytic[k];
+    const gradient = found && elementsNow('gradcheck', found, instead);
     for (let i = 0; i < values.length; i++) {
       const at = values[i]!;
       const probe = (v: number): number => {

@@ -2,7 +2,8 @@ import { requireNumbers } from '../core/arguments.js';
 import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { checkOption, defineOptions, flag, type Option, type Resolved, whole } from '../core/options.js';
-import { type Generator, multinomial, tensor } from '../index.js';
+import type { Generator } from '../index.js';
+import { choicesNow } from '../ops/random/at-once.js';
 import { draws, permutation, type RandomOptions, randomSpec, seededGenerator } from './shuffle.js';
 
 /** An order of examples, which may differ in each iteration. */
@@ -166,11 +167,7 @@ export class WeightedRandomSampler implements Sampler {
 
   *[Symbol.iterator](): Iterator<number> {
     const { replacement, generator } = this.#options;
-    const weights = tensor(this.#weights, [this.#weights.length], { dtype: 'float64' });
-    yield* multinomial(weights, this.numSamples, {
-      replacement,
-      ...(generator ? { generator } : {}),
-    }).dataSync();
+    yield* choicesNow([...this.#weights], this.numSamples, replacement, generator);
   }
 }
 

@@ -1,5 +1,6 @@
 import { generatorOption } from '../core/options.js';
-import { Generator, randint, randperm } from '../index.js';
+import { Generator } from '../index.js';
+import { integersNow, permutationNow } from '../ops/random/at-once.js';
 
 /** Options for drawing random numbers. */
 export interface RandomOptions {
@@ -10,15 +11,12 @@ export interface RandomOptions {
 /** What `RandomOptions` may be. */
 export const randomSpec = { generator: generatorOption };
 
-const from = (generator: Generator | undefined): { generator?: Generator } =>
-  generator ? { generator } : {};
-
 /**
  * The low 32 bits of PyTorch's 64-bit seed draw (`torch.empty((), dtype=torch.int64).random_()`), which are
  * all that a generator uses. A range of 2³² takes 64 bits from the stream, like that draw.
  */
 export function drawSeed(generator?: Generator): number {
-  const [value] = randint(-(2 ** 31), 2 ** 31, [1], from(generator)).dataSync();
+  const [value] = integersNow(-(2 ** 31), 2 ** 31, 1, generator);
   return value! + 2 ** 31;
 }
 
@@ -30,9 +28,8 @@ export function seededGenerator(): Generator {
 }
 
 /** 0 … n−1 in random order. */
-export const permutation = (n: number, generator?: Generator): Int32Array =>
-  randperm(n, from(generator)).dataSync() as Int32Array;
+export const permutation = (n: number, generator?: Generator): Int32Array => permutationNow(n, generator);
 
 /** `count` numbers from 0 to n−1, drawn independently. */
 export const draws = (n: number, count: number, generator?: Generator): Int32Array =>
-  randint(0, n, [count], from(generator)).dataSync() as Int32Array;
+  integersNow(0, n, count, generator);

@@ -5,6 +5,7 @@ import { defineOptions, dtype, flag, nullable, number } from '../core/options.js
 import * as F from '../functional.js';
 import type { Ending } from '../ops/ending.js';
 import { checkTensors } from '../tensor/argument.js';
+import { known } from '../tensor/inspect.js';
 import { tensorOption } from '../tensor/option.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { endsIn } from './ending.js';
@@ -116,29 +117,32 @@ export abstract class BatchNorm extends RunningNorm {
     super(numFeatures, ranks, batchNormOptions(new.target.name, options));
   }
 
-  /** Counts a batch and returns the weight of its statistics in the running ones. */
-  private countBatch(): number {
+  /** Counts a batch and returns the weight of its statistics in the running ones, a tensor if it arrives later. */
+  private countBatch(): number | Tensor {
     const counter = this.numBatchesTracked;
     if (counter === null || !this.training) return this.momentum ?? 0;
     noGrad(() => counter.add_(1));
-    return this.momentum ?? 1 / counter.itemSync();
+    if (this.momentum !== null) return this.momentum;
+    const count = known(counter)?.[0];
+    return count === undefined ? counter.to('float32').reciprocal() : 1 / count;
   }
 
   override forward(x: Tensor, ending?: NormEnding): Tensor {
     const { residual, relu } = endingOptions(this.constructor.name, ending);
     this.check(x, 1);
-    const momentum = this.countBatch();
+    const share = this.countBatch();
     const { runningMean, runningVar, weight, bias, eps } = this;
     const training = this.training || runningMean === null;
-    return F.batchNorm(x, runningMean, runningVar, {
-      weight,
-      bias,
-      training,
-      momentum,
-      eps,
-      residual,
-      relu,
+    const options = { weight, bias, training, eps, residual, relu };
+    if (typeof share === 'number')
+      return F.batchNorm(x, runningMean, runningVar, { ...options, momentum: share });
+    const [mean, variance] = noGrad(() => [runningMean!.clone(), runningVar!.clone()] as const);
+    const y = F.batchNorm(x, mean, variance, { ...options, momentum: 1 });
+    noGrad(() => {
+      runningMean!.add_(mean.sub(runningMean!).mul_(share));
+      runningVar!.add_(variance.sub(runningVar!).mul_(share));
     });
+    return y;
   }
 
   [endsIn](x: Tensor, ending: Ending): Tensor | null {

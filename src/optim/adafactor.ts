@@ -1,4 +1,5 @@
 import { checkOptions, defineOptions, listOf, nullable, number } from '../core/options.js';
+import { known } from '../tensor/inspect.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { atLeastZero, common } from './check.js';
 import { ElementwiseOptimizer, type StateTensor, type StepOf } from './elementwise.js';
@@ -33,8 +34,14 @@ const adafactorOptions = defineOptions(spec);
 
 const rounding = { float32: 2 ** -23, float64: 2 ** -52 } as const;
 
-/** The root mean square. */
-const rms = (x: Tensor): number => x.norm().itemSync() / Math.sqrt(x.count);
+/** The root mean square, but at least `least`; a tensor if the engine's results arrive later. */
+function rms(x: Tensor, scale: number, least: number): number | Tensor {
+  const norm = x.norm();
+  const now = known(norm)?.[0];
+  const root = Math.sqrt(x.count);
+  if (now !== undefined) return Math.max(least, now / root / scale);
+  return norm.div(root * scale).clamp(least);
+}
 
 /**
  * Adam without the mean of g, and with a matrix's squares stored only as row and column means, so its state is small.
@@ -70,7 +77,8 @@ export class Adafactor extends ElementwiseOptimizer<AdafactorOptions> {
   ): void {
     const least = eps[0] ?? rounding[parameter.dtype as keyof typeof rounding];
     const newest = step ** beta2Decay;
-    const size = Math.max(eps[1], rms(parameter)) * Math.min(lr, 1 / Math.sqrt(step));
+    const rate = Math.min(lr, 1 / Math.sqrt(step));
+    const size = rms(parameter, 1, eps[1]);
     if (weightDecay !== 0) parameter.mul_(1 - lr * weightDecay);
     const squares = gradient.square();
     const follow = (mean: Tensor, now: Tensor): Tensor => mean.add_(now.sub(mean).mul_(newest));
@@ -83,6 +91,11 @@ export class Adafactor extends ElementwiseOptimizer<AdafactorOptions> {
       variance = rows.matmul(columns).div_(rows.mean(-2, { keepdim: true }).clamp(least));
     }
     const update = gradient.div(variance.clamp(least ** 2).sqrt_());
-    parameter.sub_(update.mul(size / Math.max(1, rms(update) / d)));
+    const clip = rms(update, d, 1);
+    const scaled =
+      typeof size === 'number' && typeof clip === 'number'
+        ? update.mul((size * rate) / clip)
+        : update.mul(size).mul_(rate).div_(clip);
+    parameter.sub_(scaled);
   }
 }

@@ -1,4 +1,5 @@
 import { checkOptions, defineOptions, number } from '../core/options.js';
+import { known } from '../tensor/inspect.js';
 import { atLeastZero, common } from './check.js';
 import { decayed, ElementwiseOptimizer, type StateTensor, type StepOf } from './elementwise.js';
 import type { Params } from './optimizer.js';
@@ -52,10 +53,12 @@ export class ASGD extends ElementwiseOptimizer<ASGDOptions> {
   protected override change(row: StepOf, { lr, lambd, alpha, t0, weightDecay }: ASGDOptions): void {
     const { parameter, state, step } = row;
     const [eta, mu, average] = state as [StepOf['parameter'], StepOf['parameter'], StepOf['parameter']];
-    const rate = eta.itemSync();
     const slope = decayed(row, weightDecay);
-    parameter.mul_(1 - lambd * rate).sub_(slope.mul(rate));
-    average.add_(parameter.sub(average).mul_(mu.itemSync()));
+    const [rate, share] = [known(eta)?.[0] ?? eta, known(mu)?.[0] ?? mu];
+    parameter
+      .mul_(typeof rate === 'number' ? 1 - lambd * rate : rate.mul(-lambd).add(1))
+      .sub_(slope.mul(rate));
+    average.add_(parameter.sub(average).mul_(share));
     eta.fill_(lr / (1 + lambd * lr * step) ** alpha);
     mu.fill_(1 / Math.max(1, step - t0));
   }

@@ -1,5 +1,5 @@
 import { noGrad } from '../autograd/mode.js';
-import { ArgumentError } from '../core/errors.js';
+import { ArgumentError, EngineError } from '../core/errors.js';
 import {
   checkOption,
   checkOptions,
@@ -53,6 +53,15 @@ interface Memory {
 
 /** Computes with vectors: records nothing, frees temporaries, and returns a result that outlives every scope. */
 const compute = <R>(work: () => R): R => outliving(() => tidy(() => noGrad(work)));
+
+/** @throws EngineError if results arrive later: each step of the search depends on the one before */
+function requireNow({ engine }: Tensor): void {
+  if (!engine.synchronous)
+    throw new EngineError(
+      'LBFGS',
+      `its search reads every loss, and results arrive later on the ${engine.name} engine\n  hint: use another optimizer, such as Adam, or a model made after setEngine('wasm')`,
+    );
+}
 
 const dot = (a: Tensor, b: Tensor): number => compute(() => a.dot(b).itemSync());
 const largest = (x: Tensor): number => compute(() => x.abs().max().itemSync());
@@ -126,6 +135,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
         'step needs a closure: opt.step(() => { opt.zeroGrad(); const loss = …; loss.backward(); return loss; })',
       );
     this.checkGroups();
+    requireNow(this.params[0]!);
     const options = this.paramGroups[0]!;
     const first = this.evaluate(closure);
     let loss = first.itemSync();

@@ -51,7 +51,17 @@ export class SparseAdam extends ElementwiseOptimizer<SparseAdamOptions> {
       Tensor,
       Tensor,
     ];
-    const used = slopes.ne(0).any(1).nonzero().reshape([-1]); // (rows with a gradient)
+    const size = (lr * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
+    const isUsed = slopes.ne(0).any(1); // (rows)
+    if (!parameter.engine.synchronous) {
+      // The number of rows with a gradient isn't known: all are computed, and those are kept.
+      const keep = (to: Tensor, value: Tensor): Tensor => to.copy_(value.where(isUsed.unsqueeze(1), to));
+      const m = keep(means, means.mul(beta1).add_(slopes.mul(1 - beta1)));
+      const v = keep(squares, squares.mul(beta2).add_(slopes.square().mul_(1 - beta2)));
+      keep(weights, weights.add(m.div(v.sqrt().add_(eps)).mul_(-size)));
+      return;
+    }
+    const used = isUsed.nonzero().reshape([-1]); // (rows with a gradient)
     if (used.count === 0) return;
     const g = slopes.indexSelect(0, used);
     const m = means
@@ -62,7 +72,6 @@ export class SparseAdam extends ElementwiseOptimizer<SparseAdamOptions> {
       .indexSelect(0, used)
       .mul_(beta2)
       .add_(g.square().mul_(1 - beta2));
-    const size = (lr * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
     means.indexCopy_(0, used, m);
     squares.indexCopy_(0, used, v);
     weights.indexAdd_(0, used, m.div(v.sqrt().add_(eps)).mul_(-size));

@@ -2,6 +2,7 @@ import { isPlainObject } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { checkOption, instance, listOf, type Range, number as someNumber, whole } from '../core/options.js';
 import { snakeCase } from '../core/snake-case.js';
+import { elementsNow } from '../tensor/inspect.js';
 import { Tensor } from '../tensor/tensor.js';
 import { sameKind } from './same-kind.js';
 
@@ -22,8 +23,10 @@ export interface OptimizerState {
 }
 
 /** A number that PyTorch keeps as a tensor. */
-const plainNumber = (value: unknown): unknown =>
-  value instanceof Tensor && value.count === 1 ? value.itemSync() : value;
+const plainNumber = (where: string, value: unknown): unknown =>
+  value instanceof Tensor && value.count === 1
+    ? elementsNow(where, value, 'in the state, write await x.item() in place of x')[0]
+    : value;
 
 /**
  * Reads a number from a slot, where it may be a tensor.
@@ -31,7 +34,7 @@ const plainNumber = (value: unknown): unknown =>
  * @throws ArgumentError if it isn't a number or is out of range
  */
 export function readNumber(where: string, path: string, value: unknown, range: Range = {}): number {
-  const read = plainNumber(value);
+  const read = plainNumber(where, value);
   checkOption(where, path, someNumber(0, range), read);
   return read as number;
 }
@@ -42,7 +45,7 @@ export function readNumber(where: string, path: string, value: unknown, range: R
  * @throws ArgumentError unless it's a whole number of at least 0
  */
 export function readCount(where: string, path: string, value: unknown): number {
-  const read = plainNumber(value);
+  const read = plainNumber(where, value);
   checkOption(where, path, whole(0, { least: 0 }), read);
   return read as number;
 }
@@ -98,7 +101,7 @@ export function readGroup(
   })) {
     const stored: unknown = saved[snakeCase(name)];
     if (name === 'params' || stored === undefined) continue;
-    const option = typeof value === 'number' ? plainNumber(stored) : stored;
+    const option = typeof value === 'number' ? plainNumber(where, stored) : stored;
     checkOption(where, `${path}.${snakeCase(name)}`, sameKind(value), option);
     options[name] = option as Option;
   }

@@ -2,10 +2,13 @@ import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { defaultGenerator, Generator } from '../core/random.js';
 import { Tensor } from '../index.js';
+import { elementsNow } from '../tensor/inspect.js';
 import { bytesTensor, type State } from './state.js';
 
 /** The positions of several streams of random numbers. */
 export type Positions = readonly Uint8Array[];
+
+const RELOAD = 'load the state from its file, or call setEngine with another engine before you load it';
 
 /** All random numbers of a training: from the default generator and from its extra generators. */
 export class RandomStreams {
@@ -58,7 +61,7 @@ export class RandomStreams {
           'loadState',
           `the position of a random generator must be a tensor of bytes, got ${describe(bytes)}`,
         );
-      const position = bytes.dataSync() as Uint8Array;
+      const position = elementsNow('loadState', bytes, RELOAD) as Uint8Array;
       new Generator().setState(position);
       return position;
     });

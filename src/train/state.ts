@@ -1,6 +1,7 @@
 import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { type DType, noGrad, Tensor, tensor } from '../index.js';
+import { known, remember } from '../tensor/inspect.js';
 
 /** Anything that JSON holds, and tensors. */
 export type State =
@@ -26,7 +27,12 @@ export function membersOf(name: string, state: State | undefined): Readonly<Reco
 export const copyState = (state: State): State => noGrad(() => copied(state));
 
 function copied(state: State): State {
-  if (state instanceof Tensor) return state.clone();
+  if (state instanceof Tensor) {
+    const copy = state.clone();
+    const elements = state.engine.synchronous ? null : known(state);
+    if (elements !== null) remember(copy, elements);
+    return copy;
+  }
   if (Array.isArray(state)) return state.map(copied);
   if (typeof state !== 'object' || state === null) return state;
   return Object.fromEntries(
@@ -35,18 +41,17 @@ function copied(state: State): State {
 }
 
 /** Whether two states of weights hold the same bits. */
-export function sameState(a: State, b: State): boolean {
+export async function sameState(a: State, b: State): Promise<boolean> {
   if (a instanceof Tensor || b instanceof Tensor) {
     if (!(a instanceof Tensor && b instanceof Tensor)) return false;
-    const [left, right] = [a.dataSync(), b.dataSync()];
+    const [left, right] = await Promise.all([a.data(), b.data()]);
     return left.length === right.length && left.every((value, i) => Object.is(value, right[i]));
   }
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   const [left, right] = [Object.entries(a), b as Readonly<Record<string, State>>] as const;
-  return (
-    left.length === Object.keys(b).length &&
-    left.every(([key, value]) => sameState(value as State, right[key] ?? null))
-  );
+  if (left.length !== Object.keys(b).length) return false;
+  for (const [key, value] of left) if (!(await sameState(value as State, right[key] ?? null))) return false;
+  return true;
 }
 
 /** JSON has no NaN or infinities: they're stored as `{ "$number": "NaN" }`. */

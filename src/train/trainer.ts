@@ -130,7 +130,7 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
     let outcome: Outcome = 'failed';
     try {
       await this.#tell('onStart', this.#progress(batches.length, epochs));
-      if (!this.#isDone(epochs)) this.#putBackLatest();
+      if (!this.#isDone(epochs)) await this.#putBackLatest();
       while (!this.#isDone(epochs) && !this.#stopping) await this.#runEpoch(batches, epochs, validation);
       outcome = this.#isDone(epochs) ? 'finished' : 'stopped';
     } finally {
@@ -156,9 +156,9 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
   }
 
   /** Training resumes where it ended, not from its best epoch; weights changed since then are kept. */
-  #putBackLatest(): void {
+  async #putBackLatest(): Promise<void> {
     const best = this.#options.earlyStopping?.weights ?? null;
-    if (this.#latest !== null && best !== null && sameState(this.#models.state()!, best))
+    if (this.#latest !== null && best !== null && (await sameState(this.#models.state()!, best)))
       this.#models.load(this.#latest);
     this.#latest = null;
   }

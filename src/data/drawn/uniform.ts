@@ -1,4 +1,5 @@
-import { type Generator, rand } from '../../index.js';
+import type { Generator } from '../../index.js';
+import { uniformsNow } from '../../ops/random/at-once.js';
 
 /** Uniform random numbers in [0, 1). */
 export type Uniform = () => number;
@@ -9,7 +10,7 @@ export function uniform(generator: Generator): Uniform {
   let next = 0;
   return () => {
     if (next === block.length) {
-      block = rand([8192], { dtype: 'float64', generator }).dataSync();
+      block = uniformsNow(8192, 'float64', generator);
       next = 0;
     }
     return block[next++]!;

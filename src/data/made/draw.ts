@@ -1,5 +1,6 @@
 import { number, whole } from '../../core/options.js';
-import { Generator, rand, randn, randperm, type Tensor, tensor } from '../../index.js';
+import { Generator, type Tensor, tensor } from '../../index.js';
+import { normalsNow, permutationNow, uniformsNow } from '../../ops/random/at-once.js';
 
 /** Points of a generated set and the class of each. */
 export interface MadeSet {
@@ -33,19 +34,19 @@ export class Draw {
 
   /** `count` numbers from `low` up to `high`. */
   uniform(count: number, low = 0, high = 1): Float64Array {
-    const values = rand([count], { dtype: 'float64', generator: this.#generator }).dataSync();
+    const values = uniformsNow(count, 'float64', this.#generator);
     return Float64Array.from(values, (value) => low + (high - low) * value);
   }
 
   /** `count` samples of the normal distribution with mean 0. */
   normal(count: number, std = 1): Float64Array {
-    const values = randn([count], { dtype: 'float64', generator: this.#generator }).dataSync();
+    const values = normalsNow(count, 'float64', this.#generator);
     return Float64Array.from(values, (value) => std * value);
   }
 
   /** 0 … count−1 in random order. */
   order(count: number): ArrayLike<number> {
-    return randperm(count, { generator: this.#generator }).dataSync();
+    return permutationNow(count, this.#generator);
   }
 }
 

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../../core/errors.js';
 import { type DType, Tensor, tensor } from '../../index.js';
+import { elementsNow } from '../../tensor/inspect.js';
 
 /** A tensor on its way between threads: its bytes are moved, not copied. */
 interface PackedTensor {
@@ -29,7 +30,7 @@ export function pack(value: unknown): { packed: unknown; moved: ArrayBuffer[] } 
   const moved: ArrayBuffer[] = [];
   const visit = (item: unknown): unknown => {
     if (item instanceof Tensor) {
-      const data = item.dataSync();
+      const data = elementsNow('serveDataset', item, "call setEngine('wasm') in the thread");
       moved.push(data.buffer as ArrayBuffer);
       return { $tensor: item.dtype, shape: item.shape, data } satisfies PackedTensor;
     }

@@ -1,4 +1,4 @@
-import { bytesPerElement, type DType, type TypedArray, typedArray } from '../../core/dtype.js';
+import { bytesPerElement, type TypedArray, typedArray } from '../../core/dtype.js';
 import { type Shape, sizeOf } from '../../core/shape.js';
 import type { Storage, View } from '../storage.js';
 
@@ -51,9 +51,6 @@ export function linesOf(shape: Shape, axis: number): number[][] {
     return Array.from({ length: n }, (_, i) => first + i * inner);
   });
 }
-
-/** A number, rounded to float32 or float64. */
-export const rounded = (x: number, dtype: DType): number => (dtype === 'float32' ? Math.fround(x) : x);
 
 /** Whether `x` replaces the largest number so far, or the smallest; NaN always does. */
 export const beats = (op: 'max' | 'min', x: number, best: number): boolean =>

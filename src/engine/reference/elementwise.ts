@@ -1,7 +1,8 @@
+import { rounded } from '../../core/draws.js';
 import { type DType, isFloat } from '../../core/dtype.js';
 import type { BinaryOp, CompareOp, ElementwiseEngine } from '../elementwise.js';
 import type { View } from '../storage.js';
-import { linesOf, read, rounded, write } from './cells.js';
+import { linesOf, read, write } from './cells.js';
 import * as functions from './functions.js';
 
 type Operand = View | number;

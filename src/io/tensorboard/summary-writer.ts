@@ -6,6 +6,7 @@ import type { Files } from '../../host/files.js';
 import { requireFiles } from '../../host/require.js';
 import type { Tensor } from '../../index.js';
 import { checkTensors } from '../../tensor/argument.js';
+import { elementsNow } from '../../tensor/inspect.js';
 import { encodeEvent, type What } from './event.js';
 import { histogramOf } from './histogram.js';
 import { tfRecord } from './record.js';
@@ -60,7 +61,15 @@ export class SummaryWriter {
   addHistogram(tag: string, values: Tensor, step: number): void {
     requireText('SummaryWriter', 'tag', tag);
     checkTensors('SummaryWriter', { values });
-    this.#write({ kind: 'histogram', tag, value: histogramOf(values.dataSync()) }, step);
+    const elements = elementsNow('SummaryWriter', values, 'await addHistogramAsync(tag, values, step)');
+    this.#write({ kind: 'histogram', tag, value: histogramOf(elements) }, step);
+  }
+
+  /** As `addHistogram`, on every engine: waits for the values. */
+  async addHistogramAsync(tag: string, values: Tensor, step: number): Promise<void> {
+    requireText('SummaryWriter', 'tag', tag);
+    checkTensors('SummaryWriter', { values });
+    this.#write({ kind: 'histogram', tag, value: histogramOf(await values.data()) }, step);
   }
 
   #write(what: What, step: number): void {

@@ -1,12 +1,13 @@
 import { noGrad } from '../../autograd/mode.js';
 import { describe } from '../../core/describe.js';
-import { isFloat } from '../../core/dtype.js';
+import { normals } from '../../core/draws.js';
+import { isFloat, type TypedArray } from '../../core/dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from '../../core/errors.js';
 import { defineOptions, generatorOption, number } from '../../core/options.js';
-import { defaultGenerator } from '../../core/random.js';
+import { defaultGenerator, type Generator } from '../../core/random.js';
 import { tensor } from '../../ops/creation/creation.js';
+import { permutationNow } from '../../ops/random/at-once.js';
 import type { RandomOptions } from '../../ops/random/draw.js';
-import { randperm } from '../../ops/random/random.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { empty, type Tensor } from '../../tensor/tensor.js';
 
@@ -43,6 +44,17 @@ function requireFloats(operation: string, x: Tensor): void {
   if (!isFloat(x.dtype)) throw new DTypeError(operation, `needs a floating-point tensor, got ${x.dtype}`);
 }
 
+/** Numbers from N(0, std²) for a tensor's elements, drawn as its engine draws them. */
+function drawn(x: Tensor, std: number, generator: Generator): TypedArray {
+  if (!x.engine.synchronous) {
+    const options = { mean: 0, std, oneByOne: false };
+    return Float64Array.from(normals(x.count, x.dtype, options, generator));
+  }
+  const numbers = empty(x.shape, x.dtype, x.engine);
+  x.engine.randomNormal(numbers, 0, std, false, generator);
+  return numbers.dataSync();
+}
+
 const orthogonalOptions = defineOptions({ gain: number(1), generator: generatorOption });
 
 /**
@@ -61,9 +73,7 @@ export function orthogonal_<T extends Tensor>(x: T, options?: { gain?: number } 
   if (x.count === 0) return x;
   const rows = x.shape[0]!;
   const columns = x.count / rows;
-  const drawn = empty([rows, columns], x.dtype, x.engine);
-  x.engine.randomNormal(drawn, 0, 1, false, generator);
-  let matrix = Float64Array.from(drawn.dataSync());
+  let matrix = Float64Array.from(drawn(x, 1, generator));
   if (rows < columns) matrix = transposed(matrix, rows, columns) as Float64Array<ArrayBuffer>;
   orthonormalize(matrix, Math.max(rows, columns), Math.min(rows, columns));
   if (rows < columns) matrix = transposed(matrix, columns, rows) as Float64Array<ArrayBuffer>;
@@ -99,11 +109,9 @@ export function sparse_<T extends Tensor>(
     throw new ArgumentError('sparse_', `sparsity must be a fraction from 0 to 1, got ${describe(sparsity)}`);
   const [rows, columns] = x.shape as [number, number];
   const zeros = Math.ceil(sparsity * rows);
-  const drawn = empty(x.shape, x.dtype, x.engine);
-  x.engine.randomNormal(drawn, 0, std, false, generator);
-  const elements = drawn.dataSync();
+  const elements = drawn(x, std, generator);
   for (let c = 0; c < columns; c++) {
-    const order = randperm(rows, { generator }).dataSync();
+    const order = permutationNow(rows, generator);
     for (let i = 0; i < zeros; i++) elements[order[i]! * columns + c] = 0;
   }
   noGrad(() => x.copy_(tensor(elements, x.shape, { dtype: x.dtype })));

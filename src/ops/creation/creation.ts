@@ -13,6 +13,7 @@ import {
 import { newSize, type Shape, shapeProblem, sizeOf } from '../../core/shape.js';
 import { currentEngine } from '../../engine/registry.js';
 import { checkTensors } from '../../tensor/argument.js';
+import { remember } from '../../tensor/inspect.js';
 import { empty as allocate, emptyLike as allocateLike, Tensor, view } from '../../tensor/tensor.js';
 
 /** Options of every function that makes a tensor. */
@@ -96,6 +97,7 @@ function fromNumbers(
   const typed = convert(operation, elements, dtype);
   const x = make(operation, shape, dtype);
   x.engine.write(x.storage, 0, new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength));
+  remember(x, typed);
   return finish(x, requiresGrad);
 }
 

@@ -8,6 +8,7 @@ import { broadcastShapes, sameShape } from '../../core/shape.js';
 import type { CompareOp, TestOp } from '../../engine/elementwise.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { attach } from '../../tensor/attach.js';
+import { elementsNow } from '../../tensor/inspect.js';
 import { empty, emptyLike, Tensor } from '../../tensor/tensor.js';
 import { commonType, type Operand } from '../promotion.js';
 import { change } from './in-place.js';
@@ -141,7 +142,7 @@ export const allcloseSync = named(
   'allcloseSync',
   (a: Tensor, b: Tensor, options?: ToleranceOptions): boolean => {
     checkTensors('allcloseSync', { a, b });
-    return isclose(a, b, options).dataSync().every(Boolean);
+    return elementsNow('allcloseSync', isclose(a, b, options), 'await allclose(a, b)').every(Boolean);
   },
 );
 
@@ -157,7 +158,9 @@ export const equal = exact('equal(a, b)', async (a: Tensor, b: Tensor): Promise<
 /** Synchronous `equal`. @throws EngineError on an engine whose results arrive later */
 export const equalSync = exact('equalSync(a, b)', (a: Tensor, b: Tensor): boolean => {
   checkTensors('equalSync', { a, b });
-  return sameShape(a.shape, b.shape) && eq(a, b).dataSync().every(Boolean);
+  return (
+    sameShape(a.shape, b.shape) && elementsNow('equalSync', eq(a, b), 'await equal(a, b)').every(Boolean)
+  );
 });
 
 const inPlaceForm = (name: string, f: (a: Tensor, b: Operand) => Tensor) =>

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../../core/errors.js';
 import { checkOptions, defineOptions, listOf, number, whole, word } from '../../core/options.js';
+import { elementsNow } from '../../tensor/inspect.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { atLeastZero } from '../check.js';
 import { oneOrEach, perGroup, type Schedulable, Schedule } from './schedule.js';
@@ -96,7 +97,7 @@ export class ReduceLROnPlateau extends Schedule<PlateauSettings> {
 
   /** @param metric the number for this epoch */
   step(metric: number | Tensor): void {
-    const value = metric instanceof Tensor ? metric.itemSync() : metric;
+    const value = metric instanceof Tensor ? this.#numberOf(metric) : metric;
     if (typeof value !== 'number')
       throw new ArgumentError(this.name, 'step needs the monitored number: scheduler.step(loss)');
     const { settings } = this;
@@ -114,6 +115,11 @@ export class ReduceLROnPlateau extends Schedule<PlateauSettings> {
       settings.cooldownCounter = settings.cooldown;
       settings.numBadEpochs = 0;
     }
+  }
+
+  #numberOf(metric: Tensor): number {
+    if (metric.count !== 1) return metric.itemSync();
+    return elementsNow(this.name, metric, 'scheduler.step(await loss.item())')[0]!;
   }
 
   #isBetter(value: number): boolean {

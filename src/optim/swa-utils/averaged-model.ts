@@ -5,6 +5,7 @@ import { callback, defineOptions, flag } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import { Module } from '../../nn/module/module.js';
 import { newBuffer } from '../../nn/module/parameter.js';
+import { elementsNow } from '../../tensor/inspect.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { tidy } from '../../tensor/tidy.js';
 import { type AvgFn, getSwaMultiAvgFn, type MultiAvgFn } from './averages.js';
@@ -76,6 +77,16 @@ export class AveragedModel<M extends Module> extends Module {
    * @throws ArgumentError, ShapeError for a model that differs from the original
    */
   updateParameters(model: M): void {
+    const hint = 'await updateParametersAsync(model)';
+    this.#update(model, elementsNow('updateParameters', this.nAveraged, hint)[0]!);
+  }
+
+  /** As `updateParameters`, on every engine: waits for the number of models in the average. */
+  async updateParametersAsync(model: M): Promise<void> {
+    this.#update(model, await this.nAveraged.item());
+  }
+
+  #update(model: M, count: number): void {
     const [parameters, sources] = [this.module.parameters(), model.parameters()];
     const [buffers, sourceBuffers] = [this.module.buffers(), model.buffers()];
     checkAlike('parameters', parameters, sources);
@@ -84,7 +95,6 @@ export class AveragedModel<M extends Module> extends Module {
     const current: Tensor[] = this.useBuffers ? [...sources, ...sourceBuffers] : sources;
     tidy(() =>
       noGrad(() => {
-        const count = this.nAveraged.itemSync();
         if (count === 0) copyAll(averaged, current);
         else this.average(averaged, current, count);
         if (!this.useBuffers) copyAll(buffers, sourceBuffers);

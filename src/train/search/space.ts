@@ -2,7 +2,8 @@ import { requireList, requireObject, requireRecord } from '../../core/arguments.
 import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { callback, defineOptions, flag, instance, required } from '../../core/options.js';
-import { type Generator, rand } from '../../index.js';
+import type { Generator } from '../../index.js';
+import { uniformsNow } from '../../ops/random/at-once.js';
 
 export type ParameterValue = number | string | boolean;
 
@@ -126,7 +127,7 @@ const applies = ({ condition }: Dimension, chosen: Parameters): boolean =>
 /** Parameters drawn at random. Takes one number per dimension from the generator, whatever the conditions. */
 export function samplePoint(space: Space, generator: Generator): Parameters {
   const entries = Object.entries(space);
-  const u = rand([entries.length], { dtype: 'float64', generator }).dataSync() as Float64Array;
+  const u = uniformsNow(entries.length, 'float64', generator);
   const chosen: Record<string, ParameterValue> = {};
   entries.forEach(([name, dimension], i) => {
     if (applies(dimension, chosen)) chosen[name] = dimension.at(u[i]!);

@@ -1,18 +1,24 @@
-import { empty, type Generator, rand, randint, randn, randperm, type Tensor } from '../../index.js';
+import { uniforms } from '../../core/draws.js';
+import { defaultGenerator } from '../../core/random.js';
+import { empty, type Generator, rand, randn, type Tensor } from '../../index.js';
+import { integersNow, normalsNow, permutationNow } from '../../ops/random/at-once.js';
 
 /** Where a transform's random numbers come from, in the forms in which torchvision draws them. */
 export class Draws {
-  readonly #options: { readonly generator?: Generator };
+  readonly #generator: Generator;
+  readonly #options: { readonly generator: Generator };
   /** Where single numbers are drawn. */
   readonly #one = empty([1]);
 
   /** @param generator default: the one that `manualSeed` seeds */
-  constructor(generator?: Generator) {
-    this.#options = generator ? { generator } : {};
+  constructor(generator: Generator = defaultGenerator) {
+    this.#generator = generator;
+    this.#options = { generator };
   }
 
   /** A float32 number from [from, to). */
   uniform(from: number, to: number): number {
+    if (!this.#one.engine.synchronous) return uniforms(1, 'float32', from, to, this.#generator)[0]!;
     return this.#one.uniform_(from, to, this.#options).dataSync()[0]!;
   }
 
@@ -23,12 +29,17 @@ export class Draws {
 
   /** A whole number from 0 to n − 1. */
   below(n: number): number {
-    return randint(n, [1], this.#options).dataSync()[0]!;
+    return integersNow(0, n, 1, this.#generator)[0]!;
   }
 
   /** 0 … n − 1 in random order. */
   order(n: number): number[] {
-    return [...randperm(n, this.#options).dataSync()];
+    return [...permutationNow(n, this.#generator)];
+  }
+
+  /** A float32 number from N(0, 1). */
+  normal(): number {
+    return normalsNow(1, 'float32', this.#generator)[0]!;
   }
 
   /** U[0, 1) for each element. */

@@ -26,7 +26,7 @@ function beta(alpha: number, draws: Draws): number {
   const logUniform = (): number => Math.log(1 - draws.uniform(0, 1));
   const logGamma = (): number => {
     for (;;) {
-      const x = draws.normals([1]).itemSync();
+      const x = draws.normal();
       const v = (1 + c * x) ** 3;
       if (v > 0 && logUniform() < x ** 2 / 2 + d - d * v + d * Math.log(v))
         return Math.log(d * v) + logUniform() / alpha;
