@@ -124,67 +124,36 @@ const readMaxPool = defineOptions({ returnIndices: flag(false) });
 
 type WithIndices = AdaptiveMaxPoolOptions & { readonly returnIndices: true };
 
-function adaptiveMaximum(
-  operation: string,
-  rank: number,
-  x: Tensor,
-  size: AdaptiveSize,
-  options: AdaptiveMaxPoolOptions | undefined,
-): Tensor | ValuesAndPlaces {
-  const { returnIndices } = readMaxPool(operation, options);
-  const indexed = returnIndices || (x.requiresGrad && isGradEnabled());
-  const attrs = { ...adaptiveGeometry(operation, rank, x, size), indexed };
-  const [values, indices] = named(operation, maximumOp)([x], attrs);
-  return returnIndices ? [values!, indices!] : values!;
+interface AdaptiveMaxPool {
+  (x: Tensor, outputSize: AdaptiveSize, options: WithIndices): ValuesAndPlaces;
+  (x: Tensor, outputSize: AdaptiveSize, options?: AdaptiveMaxPoolOptions): Tensor;
+}
+
+function adaptiveMaxPool(rank: number): AdaptiveMaxPool {
+  const operation = `adaptiveMaxPool${rank}d`;
+  const pool = (
+    x: Tensor,
+    outputSize: AdaptiveSize,
+    options?: AdaptiveMaxPoolOptions,
+  ): Tensor | ValuesAndPlaces => {
+    checkTensors(operation, { x });
+    const { returnIndices } = readMaxPool(operation, options);
+    const indexed = returnIndices || (x.requiresGrad && isGradEnabled());
+    const attrs = { ...adaptiveGeometry(operation, rank, x, outputSize), indexed };
+    const [values, indices] = maximumOp([x], attrs);
+    return returnIndices ? [values!, indices!] : values!;
+  };
+  return named(operation, pool) as AdaptiveMaxPool;
 }
 
 /** The largest element of each window of `adaptiveAvgPool1d`. @shape x (N, C, L) or (C, L) → (N, C, outputSize) */
-export function adaptiveMaxPool1d(x: Tensor, outputSize: AdaptiveSize, options: WithIndices): ValuesAndPlaces;
-export function adaptiveMaxPool1d(
-  x: Tensor,
-  outputSize: AdaptiveSize,
-  options?: AdaptiveMaxPoolOptions,
-): Tensor;
-export function adaptiveMaxPool1d(
-  x: Tensor,
-  outputSize: AdaptiveSize,
-  options?: AdaptiveMaxPoolOptions,
-): Tensor | ValuesAndPlaces {
-  checkTensors('adaptiveMaxPool1d', { x });
-  return adaptiveMaximum('adaptiveMaxPool1d', 1, x, outputSize, options);
-}
+export const adaptiveMaxPool1d: AdaptiveMaxPool = adaptiveMaxPool(1);
 
 /** The largest element of each window of `adaptiveAvgPool2d`. @shape x (N, C, H, W) → (N, C, H', W') */
-export function adaptiveMaxPool2d(x: Tensor, outputSize: AdaptiveSize, options: WithIndices): ValuesAndPlaces;
-export function adaptiveMaxPool2d(
-  x: Tensor,
-  outputSize: AdaptiveSize,
-  options?: AdaptiveMaxPoolOptions,
-): Tensor;
-export function adaptiveMaxPool2d(
-  x: Tensor,
-  outputSize: AdaptiveSize,
-  options?: AdaptiveMaxPoolOptions,
-): Tensor | ValuesAndPlaces {
-  checkTensors('adaptiveMaxPool2d', { x });
-  return adaptiveMaximum('adaptiveMaxPool2d', 2, x, outputSize, options);
-}
+export const adaptiveMaxPool2d: AdaptiveMaxPool = adaptiveMaxPool(2);
 
 /** The largest element of each window of `adaptiveAvgPool3d`. @shape x (N, C, D, H, W) → (N, C, D', H', W') */
-export function adaptiveMaxPool3d(x: Tensor, outputSize: AdaptiveSize, options: WithIndices): ValuesAndPlaces;
-export function adaptiveMaxPool3d(
-  x: Tensor,
-  outputSize: AdaptiveSize,
-  options?: AdaptiveMaxPoolOptions,
-): Tensor;
-export function adaptiveMaxPool3d(
-  x: Tensor,
-  outputSize: AdaptiveSize,
-  options?: AdaptiveMaxPoolOptions,
-): Tensor | ValuesAndPlaces {
-  checkTensors('adaptiveMaxPool3d', { x });
-  return adaptiveMaximum('adaptiveMaxPool3d', 3, x, outputSize, options);
-}
+export const adaptiveMaxPool3d: AdaptiveMaxPool = adaptiveMaxPool(3);
 
 export interface MaxUnpoolOptions {
   /** The pooling's stride (default: the window's size). */

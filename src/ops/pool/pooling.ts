@@ -1,6 +1,7 @@
 import { defineFused } from '../../autograd/fused.js';
 import { isGradEnabled } from '../../autograd/mode.js';
 import { defineMultiOp, defineOp } from '../../autograd/op.js';
+import { named } from '../../core/exact.js';
 import { checkOption, defineOptions, flag, nullable, number, size, whole } from '../../core/options.js';
 import { type Shape, sizeOf } from '../../core/shape.js';
 import type { Size } from '../../core/sizes.js';
@@ -106,18 +107,22 @@ const readMaxPool = defineOptions({
 type WithIndices = MaxPoolOptions & { readonly returnIndices: true };
 export type ValuesAndPlaces = [values: Tensor, indices: Tensor];
 
-function maxPoolNd(
-  operation: string,
-  rank: number,
-  x: Tensor,
-  kernelSize: Size,
-  options: MaxPoolOptions | undefined,
-): Tensor | ValuesAndPlaces {
-  const { returnIndices, ...window } = readMaxPool(operation, options);
-  const geometry = poolGeometry(operation, rank, x, kernelSize, window);
-  const indexed = returnIndices || (x.requiresGrad && isGradEnabled());
-  const [values, indices] = maxPoolOp([x], { ...geometry, indexed });
-  return returnIndices ? [values!, indices!] : values!;
+interface MaxPool {
+  (x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
+  (x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
+}
+
+function maxPool(rank: number): MaxPool {
+  const operation = `maxPool${rank}d`;
+  const pool = (x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor | ValuesAndPlaces => {
+    checkTensors(operation, { x });
+    const { returnIndices, ...window } = readMaxPool(operation, options);
+    const geometry = poolGeometry(operation, rank, x, kernelSize, window);
+    const indexed = returnIndices || (x.requiresGrad && isGradEnabled());
+    const [values, indices] = maxPoolOp([x], { ...geometry, indexed });
+    return returnIndices ? [values!, indices!] : values!;
+  };
+  return named(operation, pool) as MaxPool;
 }
 
 /**
@@ -131,32 +136,17 @@ function maxPoolNd(
  * @throws ShapeError if a window doesn't fit or is all padding; ArgumentError for more
  *   padding than half a window
  */
-export function maxPool1d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
-export function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
-export function maxPool1d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor | ValuesAndPlaces {
-  checkTensors('maxPool1d', { x });
-  return maxPoolNd('maxPool1d', 1, x, kernelSize, options);
-}
+export const maxPool1d: MaxPool = maxPool(1);
 
 /**
  * Like `maxPool1d`, over two axes.
  * @shape x (N, C, H, W) or (C, H, W) → (N, C, H', W')
  * @source notes 3.6
  */
-export function maxPool2d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
-export function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
-export function maxPool2d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor | ValuesAndPlaces {
-  checkTensors('maxPool2d', { x });
-  return maxPoolNd('maxPool2d', 2, x, kernelSize, options);
-}
+export const maxPool2d: MaxPool = maxPool(2);
 
 /** Like `maxPool1d`, over three axes. @shape x (N, C, D, H, W) or (C, D, H, W) → (N, C, D', H', W') */
-export function maxPool3d(x: Tensor, kernelSize: Size, options: WithIndices): ValuesAndPlaces;
-export function maxPool3d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor;
-export function maxPool3d(x: Tensor, kernelSize: Size, options?: MaxPoolOptions): Tensor | ValuesAndPlaces {
-  checkTensors('maxPool3d', { x });
-  return maxPoolNd('maxPool3d', 3, x, kernelSize, options);
-}
+export const maxPool3d: MaxPool = maxPool(3);
 
 interface AverageAttrs extends PoolGeometry {
   readonly options: AverageOptions;
