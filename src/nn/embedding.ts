@@ -1,6 +1,6 @@
 import { noGrad } from '../autograd/mode.js';
-import type { DType } from '../core/dtype.js';
-import { IndexError } from '../core/errors.js';
+import { type DType, isFloat } from '../core/dtype.js';
+import { DTypeError, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, dtype, flag, nullable, number, type Resolved, whole, word } from '../core/options.js';
 import * as F from '../functional.js';
 import { checkTensors } from '../tensor/argument.js';
@@ -25,7 +25,13 @@ const tableSpec = {
 };
 
 const embeddingOptions = defineOptions(tableSpec);
-const pretrainedOptions = defineOptions({ ...tableSpec, freeze: flag(true) });
+const { dtype: _, ...lookupSpec } = tableSpec;
+const pretrainedOptions = defineOptions({ ...lookupSpec, freeze: flag(true) });
+
+export interface PretrainedOptions extends F.EmbeddingOptions {
+  /** Whether the vectors stay as they are in training (default true). */
+  readonly freeze?: boolean;
+}
 
 /** Shared base of single and bag lookups: the table and its options. */
 abstract class Table extends Module {
@@ -39,6 +45,7 @@ abstract class Table extends Module {
     readonly numEmbeddings: number,
     readonly embeddingDim: number,
     options: Resolved<typeof tableSpec>,
+    weight: Parameter | null = null,
   ) {
     super();
     const name = new.target.name;
@@ -53,8 +60,8 @@ abstract class Table extends Module {
       ...(scaleGradByFreq ? { scaleGradByFreq } : {}),
       ...(paddingIdx === null ? {} : { paddingIdx }),
     };
-    this.weight = newParameter(new.target.name, [numEmbeddings, embeddingDim], dtype);
-    this.resetParameters();
+    this.weight = weight ?? newParameter(name, [numEmbeddings, embeddingDim], dtype);
+    if (weight === null) this.resetParameters();
   }
 
   resetParameters(): void {
@@ -84,23 +91,42 @@ abstract class Table extends Module {
  * @source notes 5.2
  */
 export class Embedding extends Table {
-  /** @param options.paddingIdx index whose vector starts as zeros and isn't learned (default: none) */
-  constructor(numEmbeddings: number, embeddingDim: number, options?: EmbeddingOptions) {
-    super(numEmbeddings, embeddingDim, embeddingOptions(new.target.name, options));
+  /**
+   * @param options.paddingIdx index whose vector starts as zeros and isn't learned (default: none)
+   * @param weight the vectors to start with, instead of drawn ones: see `fromPretrained`
+   */
+  constructor(
+    numEmbeddings: number,
+    embeddingDim: number,
+    options?: EmbeddingOptions,
+    weight: Parameter | null = null,
+  ) {
+    super(numEmbeddings, embeddingDim, embeddingOptions(new.target.name, options), weight);
   }
 
-  /** An embedding with existing vectors. @param options.freeze whether they stay fixed (default true) */
-  static fromPretrained(
-    vectors: Tensor,
-    options?: EmbeddingOptions & { readonly freeze?: boolean },
-  ): Embedding {
-    const { freeze } = pretrainedOptions('Embedding.fromPretrained', options);
-    const { freeze: _, ...table } = options ?? {};
-    checkTensors('Embedding', { vectors });
+  /**
+   * An embedding with existing vectors, whose memory it shares; that of `paddingIdx` stays as it is, too.
+   *
+   * @param options.freeze whether they stay as they are in training (default true)
+   * @shape vectors (numEmbeddings, embeddingDim)
+   * @throws ShapeError unless the vectors are a matrix, DTypeError unless they're floating
+   * @source notes 5.2, 5.5
+   * @example
+   * const embedding = nn.Embedding.fromPretrained(tensor([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]));
+   * embedding.forward(tensor([2, 0], { dtype: 'int32' })).shape; // [2, 2]
+   */
+  static fromPretrained(vectors: Tensor, options?: PretrainedOptions): Embedding {
+    const operation = 'Embedding.fromPretrained';
+    checkTensors(operation, { vectors });
+    const { freeze, ...table } = pretrainedOptions(operation, options);
+    if (vectors.ndim !== 2)
+      throw new ShapeError(operation, 'the vectors must be the rows of a matrix', [
+        { name: 'vectors', axes: '(numEmbeddings, embeddingDim)', shape: vectors.shape },
+      ]);
+    if (!isFloat(vectors.dtype))
+      throw new DTypeError(operation, `the vectors must be float32 or float64, got ${vectors.dtype}`);
     const [n, dim] = vectors.shape as [number, number];
-    const embedding = new Embedding(n, dim, { dtype: vectors.dtype, ...table });
-    embedding.weight = new Parameter(vectors, !freeze);
-    return embedding;
+    return new Embedding(n, dim, table, new Parameter(vectors, !freeze));
   }
 
   override forward(indices: Tensor): Tensor {

@@ -30,6 +30,7 @@ export {
   EmbeddingBag,
   type EmbeddingBagOptions,
   type EmbeddingOptions,
+  type PretrainedOptions,
 } from './embedding.js';
 export * from './flatten.js';
 export * from './fold.js';

@@ -214,6 +214,34 @@ test('the printed form', () => {
   expect(String(new nn.LocalResponseNorm(3))).toBe('LocalResponseNorm(3, alpha=0.0001, beta=0.75, k=1)');
 });
 
+test('an embedding of existing vectors shares their memory, and refuses what is no matrix of them', () => {
+  const vectors = tensor([
+    [1, 2],
+    [3, 4],
+  ]);
+  const frozen = nn.Embedding.fromPretrained(vectors);
+  expect(frozen.weight.storage).toBe(vectors.storage);
+  expect(frozen.weight.requiresGrad).toBe(false);
+  expect(nn.Embedding.fromPretrained(vectors, { freeze: false }).weight.requiresGrad).toBe(true);
+  const wrong = (value: unknown): never => value as never;
+  expect(() => nn.Embedding.fromPretrained(tensor([1, 2]))).toThrow(
+    'Embedding.fromPretrained: the vectors must be the rows of a matrix\n' +
+      '  vectors  (numEmbeddings, embeddingDim)  [2]',
+  );
+  expect(() => nn.Embedding.fromPretrained(vectors.to('int32'))).toThrow(
+    'Embedding.fromPretrained: the vectors must be float32 or float64, got int32',
+  );
+  expect(() => nn.Embedding.fromPretrained(wrong([[1, 2]]))).toThrow(
+    'Embedding.fromPretrained: vectors must be a tensor, got [[…]]',
+  );
+  expect(() => nn.Embedding.fromPretrained(vectors, wrong({ dtype: 'float64' }))).toThrow(
+    "Embedding.fromPretrained: there is no option 'dtype'",
+  );
+  expect(() => nn.Embedding.fromPretrained(vectors, { paddingIdx: 2 })).toThrow(
+    'Embedding: paddingIdx 2 is outside the 2 embeddings',
+  );
+});
+
 test('docs/layers.md names every module', () => {
   const text = readFileSync(new URL('../../docs/layers.md', import.meta.url), 'utf8');
   const named = new Set(text.match(/\w+/g));

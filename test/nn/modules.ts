@@ -1,5 +1,5 @@
 import * as F from '../../src/functional.js';
-import { cat, full, ones, type Tensor, tensor } from '../../src/index.js';
+import { arange, cat, full, ones, type Tensor, tensor } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
 
 const { packPaddedSequence, packSequence, padPackedSequence, padSequence, unpackSequence } = nn.utils.rnn;
@@ -404,4 +404,10 @@ export const modules: Readonly<Record<string, () => nn.Module>> = {
         ),
       ),
     ),
+  'Embedding.fromPretrained': () =>
+    nn.Embedding.fromPretrained(arange(12).to('float32').reshape([4, 3]), { freeze: false, paddingIdx: 1 }),
+  'Embedding.fromPretrained scaled': () =>
+    nn.Embedding.fromPretrained(arange(12).to('float32').reshape([4, 3]), {
+      ...{ freeze: false, paddingIdx: -1, scaleGradByFreq: true },
+    }),
 };
