@@ -21,6 +21,7 @@ export { MeanAbsoluteError, meanAbsoluteError } from './mean-absolute-error.js';
 export { MeanSquaredError, meanSquaredError } from './mean-squared-error.js';
 export { Metric, type MetricState } from './metric.js';
 export type { OutputOptions } from './outputs.js';
+export { Perplexity, type PerplexityOptions, perplexity } from './perplexity.js';
 export { Precision, precision } from './precision.js';
 export {
   PrecisionRecallCurve,

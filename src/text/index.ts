@@ -1,5 +1,7 @@
 /** Entry `myelin/text`: from text to numbers and back. */
 export { type Padded, type PaddedBatch, type PadOptions, padBatch, padCollate } from './batches.js';
+export { type Bleu, type BleuOptions, corpusBleu, sentenceBleu } from './bleu/bleu.js';
+export type { BleuTokenizer } from './bleu/tokenize.js';
 export { BpttBatches, type BpttOptions, encodeTokens } from './bptt.js';
 export { BucketBatchSampler, type BucketBatchSamplerOptions } from './bucket-sampler.js';
 export { Corpus } from './datasets/corpus.js';

@@ -62,6 +62,7 @@ describe.each(allEngines)('on %s', (engine) => {
       predictions,
       numbers,
     ],
+    Perplexity: [() => new metrics.Perplexity({ ignoreIndex: 2 }), logits, classes],
     R2: [() => new metrics.R2({ multioutput: 'variance_weighted' }), predictions, numbers],
   };
 
