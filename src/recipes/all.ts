@@ -26,6 +26,7 @@ import { plainVsResidual } from './ch3-vision/plain-vs-residual.js';
 import { resnet } from './ch3-vision/resnet.js';
 import { transfer } from './ch3-vision/transfer.js';
 import { vgg } from './ch3-vision/vgg.js';
+import { chargen } from './ch5-sequences/chargen.js';
 import { encodings } from './ch5-sequences/encodings.js';
 import { fiveForms } from './ch5-sequences/five-forms.js';
 import { familyNames } from './ch5-sequences/names.js';
@@ -75,6 +76,7 @@ export const recipes: readonly Recipe[] = [
   vanishing,
   recurrentCompare,
   fiveForms,
+  chargen,
 ];
 
 /** Says that there's no recipe of this name, and which one was probably meant. */

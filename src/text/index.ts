@@ -5,6 +5,7 @@ export type { BleuTokenizer } from './bleu/tokenize.js';
 export { BpttBatches, type BpttOptions, encodeTokens } from './bptt.js';
 export { BucketBatchSampler, type BucketBatchSamplerOptions } from './bucket-sampler.js';
 export { Corpus } from './datasets/corpus.js';
+export { Items } from './datasets/items.js';
 export { LabeledTexts } from './datasets/labeled-texts.js';
 export { Multi30k, type Multi30kLanguage, type Multi30kOptions } from './datasets/multi30k.js';
 export { Names } from './datasets/names.js';

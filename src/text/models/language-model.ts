@@ -2,6 +2,7 @@ import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, flag, number, whole } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
+import { type StepModel, type StepResult, selectRows } from '../decoding/step-model.js';
 
 export interface LanguageModelOptions {
   /** Size of the tokens' vectors (default hiddenSize). */
@@ -33,7 +34,7 @@ export type LstmState = readonly [h: Tensor, c: Tensor];
  * @throws ArgumentError if tied and embeddingDim isn't hiddenSize
  * @source notes 5.4 and 5.9; Zaremba et al. 2014, arXiv:1409.2329; tied weights: Press & Wolf 2017, arXiv:1608.05859
  */
-export class LanguageModel extends nn.Module {
+export class LanguageModel extends nn.Module implements StepModel<LstmState | null> {
   readonly embedding: nn.Embedding;
   readonly dropout: nn.Dropout;
   readonly rnn: nn.LSTM;
@@ -71,5 +72,15 @@ export class LanguageModel extends nn.Module {
     const x = this.dropout.forward(this.embedding.forward(ids)); // (N, L, E)
     const [output, last] = this.rnn.forward(x, state);
     return [this.decoder.forward(this.dropout.forward(output)), last];
+  }
+
+  /** One step of `generate`. */
+  step(ids: Tensor, state: LstmState | null): StepResult<LstmState> {
+    const [logits, next] = this.forward(ids, state);
+    return { logits, state: next };
+  }
+
+  select(state: LstmState | null, rows: Tensor): LstmState | null {
+    return selectRows(state, rows, 1);
   }
 }

@@ -1,6 +1,7 @@
 import { defineOptions, flag, generatorOption, number, whole } from '../../core/options.js';
 import { cat, type Generator, rand, stack, type Tensor, where } from '../../index.js';
 import * as nn from '../../nn/index.js';
+import { type StepModel, type StepResult, selectRows } from '../decoding/step-model.js';
 import type { LstmState } from './language-model.js';
 import { paddingMask } from './text-classifier.js';
 
@@ -44,6 +45,8 @@ export interface Seq2SeqState {
   readonly decoder: LstmState;
   /** What the encoder made of each token of the source. @shape (N, S, 2 · H) */
   readonly memory: Tensor;
+  /** W_a memory, what the decoder's states are compared with; null without attention. @shape (N, S, H) */
+  readonly keys: Tensor | null;
   /** Which places of the memory are padding; null if none is. @shape (N, S), bool */
   readonly padding: Tensor | null;
 }
@@ -60,7 +63,7 @@ export interface Seq2SeqState {
  *
  * @source notes 5.9; Sutskever et al. 2014, arXiv:1409.3215; attention: Luong et al. 2015, arXiv:1508.04025 ("general")
  */
-export class Seq2Seq extends nn.Module {
+export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
   readonly sourceEmbedding: nn.Embedding;
   readonly targetEmbedding: nn.Embedding;
   readonly encoder: nn.LSTM;
@@ -103,6 +106,7 @@ export class Seq2Seq extends nn.Module {
     return {
       decoder: [bridged(h, this.bridgeH), bridged(c, this.bridgeC)],
       memory,
+      keys: this.score?.forward(memory) ?? null,
       padding: paddingMask(lengths, ids.shape[1]!),
     };
   }
@@ -119,9 +123,9 @@ export class Seq2Seq extends nn.Module {
     const x = this.dropout.forward(this.targetEmbedding.forward(ids));
     const [h, decoder] = this.decoder.forward(x, state.decoder); // (N, T, H)
     const next = { ...state, decoder };
-    if (this.score === null)
+    if (state.keys === null)
       return { logits: this.output.forward(this.dropout.forward(h)), weights: null, state: next };
-    const scores = h.matmul(this.score.forward(state.memory).transpose(1, 2)); // (N, T, S)
+    const scores = h.matmul(state.keys.transpose(1, 2)); // (N, T, S)
     const masked = state.padding ? scores.maskedFill(state.padding.unsqueeze(1), -Infinity) : scores;
     const weights = masked.softmax(2);
     const context = weights.matmul(state.memory); // (N, T, 2 · H)
@@ -155,5 +159,14 @@ export class Seq2Seq extends nn.Module {
       ids = where(forced, target.narrow(1, t + 1, 1), step.logits.detach().argmax(2));
     }
     return stack(steps, 1);
+  }
+
+  /** One step of `generate`, which begins from `encode`'s state. */
+  step(ids: Tensor, state: Seq2SeqState): StepResult<Seq2SeqState> {
+    return this.decode(ids, state);
+  }
+
+  select({ decoder, ...source }: Seq2SeqState, rows: Tensor, within: boolean): Seq2SeqState {
+    return { decoder: selectRows(decoder, rows, 1), ...(within ? source : selectRows(source, rows, 0)) };
   }
 }

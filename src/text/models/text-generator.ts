@@ -2,6 +2,7 @@ import { defineOptions, whole } from '../../core/options.js';
 import * as F from '../../functional.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
+import { type StepModel, type StepResult, selectRows } from '../decoding/step-model.js';
 
 export interface TextGeneratorOptions {
   /** Layers of the GRU (default 1). */
@@ -22,7 +23,7 @@ const generatorOptions = defineOptions({ numLayers: whole(1, { least: 1 }) });
  * @throws IndexError for an index outside the vocabulary
  * @source notes 5.9, figure 5.41
  */
-export class TextGenerator extends nn.Module {
+export class TextGenerator extends nn.Module implements StepModel<Tensor | null> {
   readonly rnn: nn.GRU;
   readonly decoder: nn.Linear;
 
@@ -41,5 +42,15 @@ export class TextGenerator extends nn.Module {
     const oneHot = F.oneHot(ids, this.vocabSize).to(this.decoder.weight.dtype); // (N, L, V)
     const [output, last] = this.rnn.forward(oneHot, hidden);
     return [this.decoder.forward(output), last];
+  }
+
+  /** One step of `generate`. */
+  step(ids: Tensor, state: Tensor | null): StepResult<Tensor> {
+    const [logits, hidden] = this.forward(ids, state);
+    return { logits, state: hidden };
+  }
+
+  select(state: Tensor | null, rows: Tensor): Tensor | null {
+    return selectRows(state, rows, 1);
   }
 }

@@ -193,3 +193,33 @@ describe.each([true, false])('sequence to sequence, attention %s', (attention) =
     expect(() => model.forward(source, target, [4, 2], { teacherForcing: 2 })).toThrow('teacherForcing');
   });
 });
+
+test('models write: one token after the other, and with beams', async () => {
+  manualSeed(3);
+  const generator = new text.TextGenerator(7, 8).eval();
+  const written: number[] = [];
+  for await (const token of text.generate(generator, [1], { maxNewTokens: 4 })) written.push(token);
+  expect(written).toHaveLength(4);
+  const model = new text.LanguageModel(9, 8, { dropout: 0 }).eval();
+  const beams = await text.generateAll(model, [[1, 2]], { numBeams: 3, maxNewTokens: 4 });
+  expect(beams[0]![0]!.tokens).toHaveLength(4);
+  const translator = new text.Seq2Seq(11, 13, { embeddingDim: 6, hiddenSize: 8 }).eval();
+  const source = tensor(
+    [
+      [3, 4, 5, 6],
+      [7, 8, 0, 0],
+    ],
+    { dtype: 'int32' },
+  );
+  const options = { maxNewTokens: 5, numBeams: 4, eosTokenId: 2 };
+  const both = await text.generateAll(translator, [[1], [1]], {
+    ...options,
+    state: noGrad(() => translator.encode(source, [4, 2])),
+  });
+  const alone = await text.generateAll(translator, [[1]], {
+    ...options,
+    state: noGrad(() => translator.encode(source.narrow(0, 1, 1).narrow(1, 0, 2), [2])),
+  });
+  expect(both[1]![0]!.tokens).toEqual(alone[0]![0]!.tokens);
+  expect(both[1]![0]!.score).toBeCloseTo(alone[0]![0]!.score!, 4);
+});
