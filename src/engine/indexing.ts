@@ -40,6 +40,9 @@ export interface IndexingEngine {
     fault: OutOfRange,
   ): void;
 
+  /** Checks that all indices, which are dense, are in [0, size): positions or classes. */
+  requireInside(indices: View, size: number, fault: OutOfRange): void;
+
   /** The number of elements set in a dense mask. */
   maskedCount(mask: View): Count;
   /** The elements of x whose mask is set, in order; what's after them in `out` stays. All are dense. */

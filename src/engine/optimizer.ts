@@ -94,9 +94,9 @@ export interface OptimizerEngine {
 
   /**
    * norm (one element) = the p-norm of all gradients together; p may be infinite. Multiplies them by
-   * maxNorm/(norm + 1e-6) if that's less than 1.
+   * maxNorm/(norm + 1e-6) if that's less than 1. All have the norm's dtype.
    */
   gradientClip(norm: View, gradients: readonly View[], maxNorm: number, p: number): void;
-  /** Clamps to [-limit, limit] in place. */
+  /** Clamps gradients of one dtype to [-limit, limit] in place. */
   gradientClamp(gradients: readonly View[], limit: number): void;
 }

@@ -1,5 +1,4 @@
 import type { Triple } from './conv.js';
-import type { OutOfRange } from './fault.js';
 import type { View } from './storage.js';
 
 /** Windows that slide over the last three axes; with 1 (padding: 0) in front for missing axes. */
@@ -37,8 +36,6 @@ export interface PoolEngine {
   adaptiveMaxPool(y: View, indices: View | null, x: View, window: AdaptiveWindow): void;
   adaptiveAveragePool(y: View, x: View, window: AdaptiveWindow): void;
   adaptiveAveragePoolBackward(dx: View, dy: View, window: AdaptiveWindow): void;
-  /** Checks that all indices are in [0, size). */
-  requireInside(indices: View, size: number, fault: OutOfRange): void;
 }
 
 /** Elements of planes by their position in the plane; all views are dense, and indices are int32 and in range. */

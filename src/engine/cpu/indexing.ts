@@ -97,6 +97,10 @@ export const indexingKernels = (cpu: CpuContext): IndexingEngine => ({
     requireNone(bad, index, fault);
   },
 
+  requireInside(indices, size, fault) {
+    requireNone(cpu.abi.first_outside(pointer(indices), indices.count, size), indices, fault);
+  },
+
   maskedCount: (mask) => cpu.abi.masked_count(pointer(mask), mask.count),
 
   maskedSelect(out, x, mask) {

@@ -2,7 +2,7 @@ import type { Triple } from '../conv.js';
 import type { AdaptiveWindow, PlaneEngine, PoolEngine, PoolWindow } from '../pool.js';
 import type { View } from '../storage.js';
 import { codes } from './abi.js';
-import { type CpuContext, pointer, pointerOrNull, requireNone, writeMeta } from './context.js';
+import { type CpuContext, pointer, pointerOrNull, writeMeta } from './context.js';
 
 /** The number of planes of a given size in a tensor. */
 const planesOf = (view: View, [d, h, w]: Triple): number => view.count / (d * h * w);
@@ -91,8 +91,5 @@ export function poolKernels(cpu: CpuContext): PoolEngine & PlaneEngine {
         planes === 0 ? 0 : y.count / planes,
         planes === 0 ? 0 : x.count / planes,
       ),
-    requireInside(indices, size, fault) {
-      requireNone(abi.first_outside(pointer(indices), indices.count, size), indices, fault);
-    },
   };
 }

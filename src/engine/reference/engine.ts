@@ -25,7 +25,7 @@ export function createReferenceEngine(): Engine {
     ...elementwise,
     ...gemm,
     ...conv,
-    ...pool(faults),
+    ...pool,
     ...indexing(faults),
     ...sorting(faults),
     ...reduce(faults),

@@ -90,6 +90,9 @@ export function indexing(faults: Faults): IndexingEngine {
         memory[place] = isFloat(out.dtype) ? mean : Math.floor(mean);
       }
     },
+    requireInside(indices, size, fault) {
+      faults.requireInside(read(indices), 0, size, fault);
+    },
     maskedCount: (mask) => later(faults, read(mask).filter((set) => set !== 0).length),
     maskedSelect(out, x, mask) {
       const set = read(mask);

@@ -2,7 +2,6 @@ import type { AdaptiveWindow, AverageOptions, PoolEngine, PoolWindow } from '../
 import type { View } from '../storage.js';
 import { beats, read, write } from './cells.js';
 import { placesIn } from './conv.js';
-import type { Faults } from './memory.js';
 
 /** A window of a plane: its elements, and what to divide their sum by. */
 type Cell = readonly [elements: readonly number[], divisor: number];
@@ -70,14 +69,11 @@ function spread(dx: View, dy: View, cells: readonly Cell[], size: number): void 
 
 const volume = ({ input: [d, h, w] }: AdaptiveWindow): number => d * h * w;
 
-export const pool = (faults: Faults): PoolEngine => ({
+export const pool: PoolEngine = {
   maxPool: (y, indices, x, window) => largest(y, indices, x, sliding(window, all), volume(window)),
   averagePool: (y, x, window, options) => averages(y, x, sliding(window, options), volume(window)),
   averagePoolBackward: (dx, dy, window, options) => spread(dx, dy, sliding(window, options), volume(window)),
   adaptiveMaxPool: (y, indices, x, window) => largest(y, indices, x, adaptive(window), volume(window)),
   adaptiveAveragePool: (y, x, window) => averages(y, x, adaptive(window), volume(window)),
   adaptiveAveragePoolBackward: (dx, dy, window) => spread(dx, dy, adaptive(window), volume(window)),
-  requireInside(indices, size, fault) {
-    faults.requireInside(read(indices), 0, size, fault);
-  },
-});
+};

@@ -38,11 +38,12 @@ function changed(gradients: readonly { grad: Tensor; copy: Tensor }[]): void {
   }
 }
 
-/** The p-norm of all gradients together; scales them so it's at most `most`. */
+/** The p-norm of all gradients together, in their widest dtype; scales them so it's at most `most`. */
 function clip(gradients: readonly Tensor[], most: number, p: number): Tensor {
-  const { dtype, engine } = gradients[0]!;
+  const { engine } = gradients[0]!;
+  const dtype = gradients.some((g) => g.dtype === 'float64') ? 'float64' : gradients[0]!.dtype;
   const kernels = engine.fused.optimizer;
-  if (kernels !== null) {
+  if (kernels !== null && gradients.every((g) => g.dtype === dtype)) {
     const norm = empty([], dtype, engine);
     kernels.gradientClip(norm, gradients, most, p);
     return norm;
@@ -58,7 +59,12 @@ function clip(gradients: readonly Tensor[], most: number, p: number): Tensor {
 /** Clamps all elements to [−limit, limit]. */
 function clamp(gradients: readonly Tensor[], limit: number): void {
   const kernels = gradients[0]!.engine.fused.optimizer;
-  if (kernels !== null) kernels.gradientClamp(gradients, limit);
+  if (kernels !== null)
+    for (const dtype of new Set(gradients.map((g) => g.dtype)))
+      kernels.gradientClamp(
+        gradients.filter((g) => g.dtype === dtype),
+        limit,
+      );
   else
     noGrad(() => {
       for (const g of gradients) g.copy_(g.clamp(-limit, limit));

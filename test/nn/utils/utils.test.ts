@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { setEngine } from '../../../src/engine/registry.js';
-import { randn, type Tensor, tensor, zeros } from '../../../src/index.js';
+import { full, randn, type Tensor, tensor, zeros } from '../../../src/index.js';
 import { utils } from '../../../src/nn/index.js';
 import { testEngines } from '../../helpers/engines.js';
 
@@ -49,6 +49,37 @@ describe.each(testEngines)('on %s', (engine) => {
     expect(() => utils.clipGradNorm_(params, 1, { errorIfNonfinite: true })).toThrow(
       'clipGradNorm_: the norm of the gradients is NaN',
     );
+  });
+
+  test.each([
+    ['float32', 'float64'],
+    ['float64', 'float32'],
+  ] as const)('gradients of %s and %s are clipped together', async (first, second) => {
+    setEngine(engine);
+    const make = () =>
+      withGrads(
+        full([3], 2, { dtype: first }),
+        full([4], -3, { dtype: second }),
+        full([2], 1, { dtype: first }),
+      );
+    const params = make();
+    const norm = utils.clipGradNorm_(params, 1);
+    // As PyTorch's, the norm has the widest dtype.
+    expect(norm.dtype).toBe('float64');
+    expect(await norm.item()).toBeCloseTo(Math.sqrt(12 + 36 + 2), 6);
+    for (const [i, value] of [2, -3, 1].entries()) {
+      const { grad } = params[i]!;
+      expect(grad!.dtype).toBe(i === 1 ? second : first);
+      for (const got of await grad!.data()) expect(got).toBeCloseTo(value / Math.sqrt(50), 6);
+    }
+    const others = make();
+    utils.clipGradValue_(others, 1.5);
+    const wanted = [
+      [1.5, 1.5, 1.5],
+      [-1.5, -1.5, -1.5, -1.5],
+      [1, 1],
+    ];
+    for (const [i, { grad }] of others.entries()) expect([...(await grad!.data())]).toEqual(wanted[i]);
   });
 
   test('clipGradValue_', () => {
