@@ -50,6 +50,7 @@ export { readTokens, type TokenOptions } from './reading/tokens.js';
 export { ByteLevelBPE, type TrainByteLevelBPEOptions } from './tokenizers/bpe/byte-level-bpe.js';
 export type { TokenRanks } from './tokenizers/bpe/ranks.js';
 export { Encoding, type Offset } from './tokenizers/encoding.js';
+export { loadTokenizer, parseTokenizer, saveTokenizer } from './tokenizers/file/load.js';
 export { type DecodeOptions, type EncodeOptions, Tokenizer } from './tokenizers/tokenizer.js';
 export type {
   SpecialTokenOptions,

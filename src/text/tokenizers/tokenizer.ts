@@ -1,7 +1,6 @@
 import { requireList, requireNumbers, requireText } from '../../core/arguments.js';
 import { defineOptions, flag, word } from '../../core/options.js';
 import { Encoding } from './encoding.js';
-import { SpecialTokens } from './special-tokens.js';
 import { GrowingInts } from './tables/growing.js';
 import type { Vocabulary } from './vocabulary.js';
 
@@ -55,7 +54,6 @@ export abstract class Tokenizer {
   readonly endTokens: readonly string[];
   /** @internal */
   protected readonly vocabulary: Vocabulary;
-  readonly #special: SpecialTokens;
   readonly #specialIds: ReadonlySet<number>;
 
   /** @internal */
@@ -64,7 +62,6 @@ export abstract class Tokenizer {
     this.specialTokens = specialTokens;
     this.startTokens = startTokens;
     this.endTokens = endTokens;
-    this.#special = new SpecialTokens(specialTokens);
     this.#specialIds = new Set(specialTokens.values());
   }
 
@@ -90,23 +87,10 @@ export abstract class Tokenizer {
    */
   encode(text: string, options?: EncodeOptions): Encoding {
     requireText('encode', 'text', text);
-    const { addSpecialTokens, specialTokens } = readEncode('encode', options);
+    const read = readEncode('encode', options);
     const ids = new GrowingInts();
-    const run = (to: GrowingInts, offsets: GrowingInts | null): void => {
-      if (addSpecialTokens) this.#put(this.startTokens, 0, to, offsets);
-      if (specialTokens === 'text') this.encodePart(text, 0, text.length, to, offsets);
-      else
-        this.#special.split(
-          text,
-          (start, end) => this.encodePart(text, start, end, to, offsets),
-          (id, start, end) => {
-            to.push(id);
-            offsets?.push(start);
-            offsets?.push(end);
-          },
-        );
-      if (addSpecialTokens) this.#put(this.endTokens, text.length, to, offsets);
-    };
+    const run = (to: GrowingInts, offsets: GrowingInts | null): void =>
+      this.encodeWhole(text, read, to, offsets);
     run(ids, null);
     return new Encoding(
       ids.toArray(),
@@ -146,26 +130,17 @@ export abstract class Tokenizer {
   abstract toJSON(): object;
 
   /**
-   * Appends the tokens of a part of the text without special tokens, and where they stand if `offsets` is given.
+   * Appends the tokens of a text, and where they stand if `offsets` is given.
    *
    * @internal
    */
-  protected abstract encodePart(
+  protected abstract encodeWhole(
     text: string,
-    start: number,
-    end: number,
+    options: Required<EncodeOptions>,
     ids: GrowingInts,
     offsets: GrowingInts | null,
   ): void;
 
   /** What tokens stand for together. @internal */
   protected abstract join(ids: readonly number[]): string;
-
-  #put(tokens: readonly string[], at: number, ids: GrowingInts, offsets: GrowingInts | null): void {
-    for (const token of tokens) {
-      ids.push(this.specialTokens.get(token)!);
-      offsets?.push(at);
-      offsets?.push(at);
-    }
-  }
 }

@@ -4,9 +4,10 @@ import { ArgumentError } from '../../../core/errors.js';
 import { defineOptions, flag } from '../../../core/options.js';
 import { count } from '../../../core/sizes.js';
 import { tokenizerFile, vocabOf } from '../file/write.js';
+import { ModelTokenizer } from '../model-tokenizer.js';
 import { codePointAt, unitsOf } from '../tables/char-class.js';
 import { GrowingInts } from '../tables/growing.js';
-import { Tokenizer, type TokenizerParts } from '../tokenizer.js';
+import type { TokenizerParts } from '../tokenizer.js';
 import { allSpecial, countWords, type Texts, type TrainTokenizerOptions, trainOptions } from '../training.js';
 import { largestId, Vocabulary } from '../vocabulary.js';
 import type { WordCounter } from '../word-counter.js';
@@ -47,7 +48,7 @@ export interface ByteLevelParts extends TokenizerParts {
  * tokenizer.encode('lower').tokens; // ['low', 'e', 'r']
  * tokenizer.decode(tokenizer.encode('größer 👍').ids); // 'größer 👍'
  */
-export class ByteLevelBPE extends Tokenizer {
+export class ByteLevelBPE extends ModelTokenizer {
   readonly #parts: ByteLevelParts;
   readonly #merges = new MergeTable();
   /** Numbers of the tokens of single bytes. */

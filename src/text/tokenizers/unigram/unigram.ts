@@ -1,8 +1,9 @@
 import { defineOptions, whole, word } from '../../../core/options.js';
 import { WordCache } from '../bpe/word-cache.js';
 import { tokenizerFile } from '../file/write.js';
+import { ModelTokenizer } from '../model-tokenizer.js';
 import type { GrowingInts } from '../tables/growing.js';
-import { Tokenizer, type TokenizerParts } from '../tokenizer.js';
+import type { TokenizerParts } from '../tokenizer.js';
 import {
   allSpecial,
   countWords,
@@ -88,7 +89,7 @@ function splitAtMarks(text: string, each: (start: number, end: number) => void):
  * const tokenizer = await text.Unigram.train(texts, { vocabSize: 16 });
  * tokenizer.decode(tokenizer.encode('lower west').ids); // 'lower west'
  */
-export class Unigram extends Tokenizer {
+export class Unigram extends ModelTokenizer {
   readonly #parts: UnigramParts;
   readonly #segmenter: Segmenter;
   readonly #cache = new WordCache();

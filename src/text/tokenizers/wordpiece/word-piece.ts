@@ -1,8 +1,9 @@
 import { defineOptions, flag, whole } from '../../../core/options.js';
 import { WordCache } from '../bpe/word-cache.js';
 import { tokenizerFile, vocabOf } from '../file/write.js';
+import { ModelTokenizer } from '../model-tokenizer.js';
 import type { GrowingInts } from '../tables/growing.js';
-import { Tokenizer, type TokenizerParts } from '../tokenizer.js';
+import type { TokenizerParts } from '../tokenizer.js';
 import {
   allSpecial,
   countWords,
@@ -58,7 +59,7 @@ export interface WordPieceParts extends TokenizerParts {
  * const tokenizer = await text.WordPiece.train(['low lower lowest newest'], { vocabSize: 30 });
  * tokenizer.encode('Lower news').tokens; // ['lowe', '##r', 'n', '##e', '##w', '##s']
  */
-export class WordPiece extends Tokenizer {
+export class WordPiece extends ModelTokenizer {
   readonly #parts: WordPieceParts;
   readonly #unknownId: number;
   /** Code units of the longest token. */
@@ -177,10 +178,7 @@ export class WordPiece extends Tokenizer {
       if (text !== '' && piece.startsWith(continuing)) text += piece.slice(continuing.length);
       else text += text === '' ? piece : ` ${piece}`;
     }
-    return text
-      .replace(/ ([.,?!])/g, '$1')
-      .replace(/ ' /g, "'")
-      .replace(/ (n't|'m|'s|'ve|'re)/g, '$1');
+    return text.replace(/ ([.,?!])/g, '$1');
   }
 
   toJSON(): object {

@@ -1,8 +1,9 @@
 import { describe } from '../../../core/describe.js';
 import { ArgumentError } from '../../../core/errors.js';
 import { type Option, whole } from '../../../core/options.js';
+import { ModelTokenizer } from '../model-tokenizer.js';
 import type { GrowingInts } from '../tables/growing.js';
-import { Tokenizer, type TokenizerParts } from '../tokenizer.js';
+import type { TokenizerParts } from '../tokenizer.js';
 import { type TrainTokenizerOptions, token, trainOptions } from '../training.js';
 import { Vocabulary } from '../vocabulary.js';
 import type { WordCounter } from '../word-counter.js';
@@ -32,7 +33,7 @@ export interface LookupParts extends TokenizerParts {
 }
 
 /** A tokenizer that splits a text into pieces, each of which is a token or unknown. */
-export abstract class LookupTokenizer extends Tokenizer {
+export abstract class LookupTokenizer extends ModelTokenizer {
   /** The special token for what isn't in the vocabulary; null if that's an error. */
   readonly unknownToken: string | null;
   readonly #unknownId: number;
