@@ -29,6 +29,7 @@ import { vgg } from './ch3-vision/vgg.js';
 import { chargen } from './ch5-sequences/chargen.js';
 import { encodings } from './ch5-sequences/encodings.js';
 import { fiveForms } from './ch5-sequences/five-forms.js';
+import { languageModel } from './ch5-sequences/language-model.js';
 import { familyNames } from './ch5-sequences/names.js';
 import { recurrentCompare } from './ch5-sequences/recurrent-compare.js';
 import { sentiment } from './ch5-sequences/sentiment.js';
@@ -72,6 +73,7 @@ export const recipes: readonly Recipe[] = [
   transfer,
   encodings,
   sentiment,
+  languageModel,
   familyNames,
   vanishing,
   recurrentCompare,

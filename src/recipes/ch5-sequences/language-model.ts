@@ -1,0 +1,183 @@
+import * as F from '../../functional.js';
+import { Generator, manualSeed, noGrad, type Tensor, zeros } from '../../index.js';
+import * as nn from '../../nn/index.js';
+import * as optim from '../../optim/index.js';
+import {
+  BpttBatches,
+  buildVocab,
+  generateAll,
+  LanguageModel,
+  type LstmState,
+  type Vocab,
+} from '../../text/index.js';
+import type { Batches } from '../../train/index.js';
+import { batchSize, defineRecipe, lr, moreEpochs, onOff, table, text, training } from '../kit/index.js';
+import { corpus, loadCorpus, wordsOf } from '../kit/text/index.js';
+
+/** A window of the text, and whether it's the first one. @shape x, y (N, T), int32: y is each token's successor */
+interface Window {
+  readonly x: Tensor;
+  readonly y: Tensor;
+  readonly isFirst: boolean;
+}
+
+/** A language model that goes on where the window before ended. Its state is saved with it, so that a run resumes. */
+class Reader extends nn.Module {
+  readonly h: nn.Buffer;
+  readonly c: nn.Buffer;
+
+  constructor(
+    readonly model: LanguageModel,
+    batchSize: number,
+  ) {
+    super();
+    const { numLayers, hiddenSize } = model.rnn;
+    this.h = nn.buffer(zeros([numLayers, batchSize, hiddenSize]));
+    this.c = nn.buffer(zeros([numLayers, batchSize, hiddenSize]));
+  }
+
+  /** Nats per token. */
+  override forward({ x, y, isFirst }: Window): Tensor {
+    const before: LstmState | null = isFirst ? null : [this.h.clone(), this.c.clone()];
+    const [logits, [h, c]] = this.model.forward(x, before);
+    noGrad(() => {
+      this.h.copy_(h.detach());
+      this.c.copy_(c.detach());
+    });
+    return F.crossEntropy(logits.flatten(0, 1), y.flatten());
+  }
+}
+
+/** Words of each line, and its end. */
+const tokensOf = (whole: string, isSplit: boolean): string[][] =>
+  whole
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => [...(isSplit ? line.trim().split(/\s+/) : wordsOf(line)), '<eos>']);
+
+/** A text's windows, in order. */
+function windowsOf(
+  lines: readonly string[][],
+  vocab: Vocab,
+  batchSize: number,
+  bptt: number,
+): Batches<Window> {
+  const windows = new BpttBatches(vocab.lookupIndices(lines.flat()), { batchSize, bptt, batchFirst: true });
+  return {
+    length: windows.length,
+    async *[Symbol.asyncIterator]() {
+      let isFirst = true;
+      for (const [x, y] of windows) {
+        yield { x, y, isFirst };
+        isFirst = false;
+      }
+    },
+  };
+}
+
+export const languageModel = defineRecipe({
+  name: 'language-model',
+  section: '5.4',
+  title: 'A language model: an LSTM that predicts the next word',
+  about:
+    'A language model gives every sequence of words a probability, one word at a time, given those before it. Here, an LSTM ' +
+    'reads a text in windows of --length words and carries its state from each to the next, though gradients stop at ' +
+    'the window’s beginning. Perplexity, e to the loss, says among how many words it is as unsure as if it had to guess. The ' +
+    'vectors of the words are also the weights that score them (tied weights, Press & Wolf 2017), which saves a third ' +
+    'of the parameters or more and generalizes better: compare --tied off. Words that occur once are <unk>. Only ' +
+    'WikiText-2’s validation and test parts may be there; then nine tenths of the first are for training, and figures ' +
+    'aren’t those of papers, whose training part is ten times as large.',
+  dataset: 'WikiText-2',
+  options: {
+    corpus: corpus('wikitext-2'),
+    epochs: moreEpochs(10),
+    batchSize: batchSize(20),
+    lr: lr(2e-3),
+    length: { kind: 'integer', default: 35, min: 1, max: 10_000, help: 'words that gradients flow through' },
+    hidden: {
+      kind: 'integer',
+      default: 200,
+      min: 1,
+      max: 4096,
+      help: 'units of each layer, numbers in each vector',
+    },
+    layers: { kind: 'integer', default: 2, min: 1, max: 16, help: 'layers of the LSTM' },
+    dropout: { kind: 'number', default: 0.5, min: 0, max: 0.95, help: 'share of values to drop in training' },
+    tied: onOff('on', 'score words with their own vectors'),
+  },
+
+  async prepare(context) {
+    const {
+      corpus: name,
+      epochs,
+      batchSize,
+      lr,
+      length,
+      hidden,
+      layers,
+      dropout,
+      tied,
+      seed,
+    } = context.options;
+    const set = await loadCorpus(name, context);
+    const isSplit = name === 'wikitext-2' && !set.isMade;
+    const [train, validation, test] = [set.train, set.validation, set.test].map((part) =>
+      tokensOf(part, isSplit),
+    );
+    const vocab = await buildVocab(train!, { minFreq: 2, specials: ['<unk>', '<eos>'] });
+    manualSeed(seed);
+    const model = new LanguageModel(vocab.length, hidden, {
+      numLayers: layers,
+      dropout,
+      tied: tied === 'on',
+    });
+    const reader = new Reader(model, batchSize);
+    await context.emit(
+      text(
+        'model',
+        `LSTM, ${model.numParameters().toLocaleString('en')} parameters; ${vocab.length.toLocaleString('en')} words`,
+      ),
+    );
+    const optimizer = new optim.Adam(model.parameters(), { lr });
+    const batches = windowsOf(train!, vocab, batchSize, length);
+    const scheduler = new optim.lrScheduler.CosineAnnealingLR(optimizer, epochs * batches.length);
+    const step = (window: Window) => ({ loss: reader.forward(window) });
+
+    return training<Window>(context, {
+      trainer: { model: reader, optimizer, scheduler, step, clipGradNorm: 0.5 },
+      batches,
+      epochs,
+      validation: windowsOf(validation!, vocab, batchSize, length),
+      data: set.title,
+
+      async evaluate(trainer) {
+        const { loss } = await trainer.evaluate(windowsOf(test!, vocab, batchSize, length), step);
+        const perplexity = Math.exp(loss!);
+        const end = vocab.lookupIndices(['<eos>']);
+        const write = async (temperature: number): Promise<string> => {
+          const [written] = await generateAll(model, [end], {
+            temperature,
+            maxNewTokens: 25,
+            generator: new Generator(seed),
+          });
+          return vocab.lookupTokens(written![0]!.tokens).join(' ');
+        };
+        return {
+          line: `test perplexity: ${perplexity.toFixed(1)}`,
+          numbers: { loss: loss!, perplexity },
+          report: [
+            `Guessing among all ${vocab.length.toLocaleString('en')} words would have that perplexity. What the model writes:`,
+            table(
+              ['temperature', 'text'],
+              [
+                [0.7, await write(0.7)],
+                [1, await write(1)],
+              ].map(([temperature, line]) => [String(temperature), line!]),
+              { left: 2 },
+            ),
+          ],
+        };
+      },
+    });
+  },
+});
