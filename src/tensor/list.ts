@@ -1,6 +1,7 @@
 import { bytesPerElement, typedArray } from '../core/dtype.js';
 import type { Shape } from '../core/shape.js';
 import type { Engine } from '../engine/engine.js';
+import { remember } from './inspect.js';
 import { empty, type Tensor } from './tensor.js';
 
 function listTensor(
@@ -18,6 +19,7 @@ function listTensor(
   );
   elements.set(numbers);
   engine.write(x.storage, 0, new Uint8Array(elements.buffer));
+  remember(x, elements);
   return x;
 }
 

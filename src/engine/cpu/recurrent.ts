@@ -24,7 +24,9 @@ export function recurrentKernels(
 ): RecurrentEngine {
   /** The list has two numbers for each step, so it doesn't go where other kernels' numbers go, which are few. */
   function withLayout({ sizes, offsets }: RecurrentPlan, work: (layout: number) => void): void {
-    const numbers = Int32Array.of(...sizes, ...offsets);
+    const numbers = new Int32Array(2 * sizes.length);
+    numbers.set(sizes);
+    numbers.set(offsets, sizes.length);
     const list = memory.allocate(numbers.length, 'int32', [numbers.length]);
     memory.write(list, 0, new Uint8Array(numbers.buffer));
     try {

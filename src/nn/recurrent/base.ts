@@ -24,6 +24,7 @@ import { count, show } from '../sizes.js';
 import { type Lengths, lengthsOption } from '../utils/rnn/lengths.js';
 import { PackedSequence } from '../utils/rnn/packed-sequence.js';
 import { requireDTypeOf } from './check.js';
+import { type WeightField, weightFields } from './fields.js';
 import { type Rows, rowsOf, type Sequences, stepsIn } from './sequences.js';
 
 export interface RecurrentOptions {
@@ -59,12 +60,6 @@ export interface SequenceOptions {
   readonly lengths?: Lengths | null;
 }
 
-/** `L0`, or `L0Reverse` for the direction from the end: which layer and direction a weight belongs to. */
-type Place = `L${number}${'' | 'Reverse'}`;
-
-/** Every weight's field, such as `weightIhL0` or `biasHhL1Reverse`. */
-type Weight = `weight${'Ih' | 'Hh' | 'Hr'}${Place}` | `bias${'Ih' | 'Hh'}${Place}`;
-
 /** A layer's kernel, or its composition. */
 type Layer<O> = (inputs: LayerInputs, plan: RecurrentPlan) => O;
 
@@ -83,7 +78,7 @@ export abstract class RNNBase extends Module {
   readonly dropout: number;
   readonly bidirectional: boolean;
 
-  [weight: Weight]: Parameter;
+  [weight: WeightField]: Parameter;
 
   constructor(
     protected readonly kind: RecurrentKind,
@@ -111,21 +106,23 @@ export abstract class RNNBase extends Module {
     this.dropout = dropout;
     this.bidirectional = bidirectional;
     for (let layer = 0; layer < numLayers; layer++)
-      for (const place of this.placesOf(layer)) this.addWeights(place, this.featuresOf(layer), dtype);
+      for (let direction = 0; direction < this.directions; direction++)
+        this.addWeights(layer, direction, dtype);
     this.resetParameters();
   }
 
-  private addWeights(place: Place, features: number, dtype: DType): void {
-    const { bias, hiddenSize, projSize } = this;
-    const add = (field: Weight, ...shape: number[]): void => {
+  private addWeights(layer: number, direction: number, dtype: DType): void {
+    const { bias, hiddenSize, projSize, stateSize } = this;
+    const fields = weightFields(layer, direction);
+    const add = (field: WeightField, ...shape: number[]): void => {
       this[field] = newParameter(this.constructor.name, shape, dtype);
     };
     const gates = recurrentGates[this.kind] * hiddenSize;
-    add(`weightIh${place}`, gates, features);
-    add(`weightHh${place}`, gates, this.stateSize);
-    if (bias) add(`biasIh${place}`, gates);
-    if (bias) add(`biasHh${place}`, gates);
-    if (projSize > 0) add(`weightHr${place}`, projSize, hiddenSize);
+    add(fields.ih, gates, this.featuresOf(layer));
+    add(fields.hh, gates, stateSize);
+    if (bias) add(fields.bih, gates);
+    if (bias) add(fields.bhh, gates);
+    if (projSize > 0) add(fields.hr, projSize, hiddenSize);
   }
 
   resetParameters(): void {
@@ -142,22 +139,19 @@ export abstract class RNNBase extends Module {
     return this.projSize || this.hiddenSize;
   }
 
-  private placesOf(layer: number): readonly Place[] {
-    return this.bidirectional ? [`L${layer}`, `L${layer}Reverse`] : [`L${layer}`];
-  }
-
   /** How many features a layer reads. */
   private featuresOf(layer: number): number {
     return layer === 0 ? this.inputSize : this.directions * this.stateSize;
   }
 
-  private weightsOf(place: Place): RecurrentWeights<Tensor> {
+  private weightsOf(layer: number, direction: number): RecurrentWeights<Tensor> {
+    const { ih, hh, bih, bhh, hr } = weightFields(layer, direction);
     return {
-      ih: this[`weightIh${place}`]!,
-      hh: this[`weightHh${place}`]!,
-      bih: this[`biasIh${place}`] ?? null,
-      bhh: this[`biasHh${place}`] ?? null,
-      hr: this[`weightHr${place}`] ?? null,
+      ih: this[ih]!,
+      hh: this[hh]!,
+      bih: this.bias ? (this[bih] ?? null) : null,
+      bhh: this.bias ? (this[bhh] ?? null) : null,
+      hr: this.projSize > 0 ? (this[hr] ?? null) : null,
     };
   }
 
@@ -168,7 +162,7 @@ export abstract class RNNBase extends Module {
     options: SequenceOptions | undefined,
     layer: Layer<O>,
   ): { readonly rows: Rows; readonly made: readonly O[] } {
-    const { kind, hiddenSize, projSize, directions, batchFirst, numLayers, dropout } = this;
+    const { kind, hiddenSize, projSize, bidirectional, directions, batchFirst, numLayers, dropout } = this;
     const name = this.constructor.name;
     const { lengths } = readSequenceOptions(name, options);
     const drops = this.training && dropout > 0;
@@ -185,7 +179,7 @@ export abstract class RNNBase extends Module {
         x: before === undefined ? rows.x : drops ? F.dropout(before, dropout) : before,
         h0: h0?.narrow(0, k * directions, directions) ?? null,
         c0: c0?.narrow(0, k * directions, directions) ?? null,
-        weights: this.placesOf(k).map((place) => this.weightsOf(place)),
+        weights: bidirectional ? [this.weightsOf(k, 0), this.weightsOf(k, 1)] : [this.weightsOf(k, 0)],
       };
       made.push(
         layer(inputs, {

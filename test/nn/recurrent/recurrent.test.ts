@@ -6,6 +6,7 @@ import {
   gradcheck,
   gradgradcheck,
   manualSeed,
+  ones,
   onWarning,
   randint,
   randn,
@@ -122,6 +123,15 @@ test('gradients of any order, in float64, on lengths and in both directions', ()
   const gruInputs = [double(2, 3, 2), double(1, 2, 2), ...gru.parameters()];
   gradcheck(ofGRU as never, gruInputs);
   gradgradcheck(ofGRU as never, gruInputs);
+});
+
+test('a sequence may have hundreds of thousands of steps', () => {
+  const gru = new nn.GRU(1, 2);
+  const long = randn([300_000, 1]);
+  const [output, hN] = gru.forward(long, null);
+  expect(output.at(-1).equalSync(hN.at(0))).toBe(true);
+  output.sum().backward();
+  expect(gru.weightHhL0!.grad!.isfinite().all().itemSync()).toBe(1);
 });
 
 test('gates are what the outputs are made of', () => {
@@ -364,14 +374,22 @@ test('weights of the wrong shape or dtype, put there by hand, never reach a kern
   );
 });
 
-test('lengths in a tensor whose elements arrive later are refused', () => {
+test('lengths in a tensor that was computed where results arrive later are refused', async () => {
   setEngine('reference');
-  const net = new nn.GRU(3, 4);
-  const lengths = tensor([2, 1], { dtype: 'int32' });
-  const call = () => net.forward(zeros([2, 2, 3]), null, { lengths });
-  setEngine(testEngines[0]!);
-  expect(call).toThrow(EngineError);
-  expect(call).toThrow(
-    'GRU: lengths decide shapes, and elements arrive later on the reference engine\n  hint: pass them as an array',
-  );
+  try {
+    const net = new nn.GRU(3, 4);
+    const lengths = tensor([2, 1], { dtype: 'int32' });
+    const [output] = net.forward(ones([2, 2, 3]), null, { lengths });
+    expect(await output.at(1, 1).toArray()).toEqual([0, 0, 0, 0]);
+    const call = () => net.forward(ones([2, 2, 3]), null, { lengths: lengths.mul(1) });
+    expect(call).toThrow(EngineError);
+    expect(call).toThrow(
+      'GRU: needs elements, which arrive later on the reference engine\n  hint: pass the lengths as an array',
+    );
+    const { packSequence, padPackedSequence, unpadSequence } = nn.utils.rnn;
+    const [padded, found] = padPackedSequence(packSequence([ones([3]), ones([2])]));
+    expect(unpadSequence(padded, found).map(({ shape }) => shape)).toEqual([[3], [2]]);
+  } finally {
+    setEngine(testEngines[0]!);
+  }
 });

@@ -1,6 +1,6 @@
-import { ArgumentError, DTypeError, EngineError, ShapeError } from '../../../core/errors.js';
+import { ArgumentError, DTypeError, ShapeError } from '../../../core/errors.js';
 import { checkOption, numberList, type Option } from '../../../core/options.js';
-import { known } from '../../../tensor/inspect.js';
+import { elementsNow } from '../../../tensor/inspect.js';
 import { Tensor } from '../../../tensor/tensor.js';
 
 /** How many steps each sequence of a batch has: numbers, or an int32 tensor of one axis. */
@@ -28,12 +28,7 @@ export function numbersIn(operation: string, lengths: Lengths): readonly number[
     throw new ShapeError(operation, 'lengths must have one axis', [
       { name: 'lengths', shape: lengths.shape },
     ]);
-  const elements = known(lengths);
-  if (elements !== null) return Array.from(elements);
-  throw new EngineError(
-    operation,
-    `lengths decide shapes, and elements arrive later on the ${lengths.engine.name} engine\n  hint: pass them as an array`,
-  );
+  return Array.from(elementsNow(operation, lengths, 'pass the lengths as an array'));
 }
 
 /**
