@@ -18,6 +18,7 @@
 #include "softmax/softmax.h"
 #include "sort/sort.h"
 #include "tsne/tsne.h"
+#include "words/words.h"
 
 // clang-format off
 #define MYELIN_KERNELS(X) \
@@ -38,5 +39,6 @@
   LOSS_KERNELS(X) \
   DISTANCE_KERNELS(X) \
   NEIGHBOR_KERNELS(X) \
-  TSNE_KERNELS(X)
+  TSNE_KERNELS(X) \
+  WORD_KERNELS(X)
 // clang-format on

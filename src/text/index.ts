@@ -64,6 +64,33 @@ export { CharTokenizer, type CharUnit, type TrainCharOptions } from './tokenizer
 export type { TrainLookupOptions } from './tokenizers/words/lookup-tokenizer.js';
 export type { WordSplit } from './tokenizers/words/split-words.js';
 export { type TrainWordOptions, WordTokenizer } from './tokenizers/words/word-tokenizer.js';
+export { WordCorpus, type WordCorpusOptions } from './vectors/corpus.js';
+export {
+  type AnalogyAccuracyOptions,
+  type AnalogyScore,
+  analogyAccuracy,
+  biasProbe,
+  type SimilarityOptions,
+  similarityScore,
+  type WordLean,
+} from './vectors/evaluate.js';
+export { GloVe, type GloVeOptions, type GloVeProgress, type TrainGloVeOptions } from './vectors/glove.js';
+export type { LoadVectorsOptions } from './vectors/read-vectors.js';
+export type { RowsForOptions } from './vectors/rows-for.js';
+export { type AnalogyQuestion, readAnalogies, readWordPairs, type WordPair } from './vectors/word-tests.js';
+export {
+  type AnalogyOptions,
+  type Nearby,
+  type NearestOptions,
+  WordVectors,
+} from './vectors/word-vectors.js';
+export {
+  type TrainWordsOptions,
+  Word2Vec,
+  type Word2VecOptions,
+  type WordProgress,
+} from './vectors/word2vec.js';
+export type { SaveVectorsOptions } from './vectors/write-vectors.js';
 export {
   type BuildVocabOptions,
   buildVocab,

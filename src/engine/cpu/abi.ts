@@ -1408,6 +1408,122 @@ export interface KernelAbi {
     momentum: number,
     learningRate: number,
   ): void;
+
+  /**
+   * Trains on rounds [round, round + rounds) of an epoch. The corpus is cut into `shards` of equal length, and a shard into
+   * chunks of `chunk` words; a round trains on the next chunk of every shard, each from the rows as they were before it,
+   * and then joins what the shards changed. With one shard, rows change as they are trained.
+   *
+   * rows (2, words, stride): the vectors, then the rows that predict; stride is a multiple of 16, columns beyond the
+   * vectors' size are zero. keep (words): the share of each word's occurrences that trains. share, alias (words): the noise
+   * distribution as an alias table. rates (rounds): learning rates. bag: 0 skip-gram, 1 CBOW. tally (shards, 3) grows by the
+   * loss, the number of pairs it was measured on, and the number of words trained.
+   */
+  word2vec_train(
+    rows: Address,
+    words: number,
+    stride: number,
+    tokens: Address,
+    count: number,
+    keep: Address,
+    share: Address,
+    alias: Address,
+    rates: Address,
+    bag: number,
+    window: number,
+    negative: number,
+    shards: number,
+    chunk: number,
+    seed: number,
+    epoch: number,
+    round: number,
+    rounds: number,
+    tally: Address,
+  ): void;
+
+  /**
+   * counts[w] = number of different words within `window` of word w in its sentences. places[starts[w]] … are the
+   * places of word w in the corpus, in order.
+   */
+  cooccurrence_counts(
+    tokens: Address,
+    count: number,
+    starts: Address,
+    places: Address,
+    words: number,
+    window: number,
+    counts: Address,
+  ): void;
+
+  /**
+   * columns, values: for each word those words, in the order of their first meeting, and Σ 1 / distance over all their meetings (or, without
+   * `weighted`, the number of meetings); the row of word w begins at row_starts[w].
+   */
+  cooccurrence_fill(
+    tokens: Address,
+    count: number,
+    starts: Address,
+    places: Address,
+    words: number,
+    window: number,
+    weighted: number,
+    rowStarts: Address,
+    columns: Address,
+    values: Address,
+  ): void;
+
+  /**
+   * Sorts the elements of a sparse matrix (words, words) into blocks: block (a, b) holds the elements whose row is a and
+   * column b modulo `parts`, in the order of the matrix; it begins at block_starts[a·parts + b] (parts² + 1).
+   */
+  glove_blocks(
+    rowStarts: Address,
+    columns: Address,
+    values: Address,
+    words: number,
+    parts: number,
+    blockStarts: Address,
+    toRows: Address,
+    toColumns: Address,
+    toValues: Address,
+  ): void;
+
+  /**
+   * Shuffles the elements of each block.
+   */
+  glove_shuffle(
+    rows: Address,
+    columns: Address,
+    values: Address,
+    blockStarts: Address,
+    blocks: number,
+    seed: number,
+  ): void;
+
+  /**
+   * One pass of AdaGrad over blocks (a, a + step modulo parts) for every a, which share no row:
+   *   cost = Σ f(x)·(v_i·u_j + b_i + c_j − log x)²,  f(x) = min(1, (x / x_max)^power)
+   * rows (2, words, stride) hold v and u, biases (2, words) b and c; row_squares and bias_squares, of the same shapes,
+   * the sums of the squared gradients. cost (parts) grows by ½·f(x)·(…)².
+   */
+  glove_train(
+    rows: Address,
+    biases: Address,
+    rowSquares: Address,
+    biasSquares: Address,
+    words: number,
+    stride: number,
+    elementRows: Address,
+    elementColumns: Address,
+    values: Address,
+    blockStarts: Address,
+    parts: number,
+    step: number,
+    rate: number,
+    xMax: number,
+    power: number,
+    cost: Address,
+  ): void;
 }
 
 /** A table without a prototype: V8 finds names that vary from call to call faster in one. */

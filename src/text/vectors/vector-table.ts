@@ -1,0 +1,94 @@
+import { FileFormatError } from '../../core/errors.js';
+import { TextFileError } from '../reading/source.js';
+import type { Vocab } from '../vocab.js';
+import type { Header } from './vector-header.js';
+
+/** What reads rows: takes bytes that begin where the last ones weren't used, and says how many it used. */
+export interface RowReader {
+  read(bytes: Uint8Array, isLast: boolean): number;
+}
+
+/** Most numbers in a vector. */
+const MOST_DIM = 2 ** 16;
+/** Words whose memory is asked for at first: a header may lie. */
+const FIRST_WORDS = 2 ** 12;
+
+/** Collects words and their vectors as a file is read. */
+export class VectorTable {
+  /** Numbers in a vector; 0 as long as it isn't known. */
+  dim = 0;
+  /** Rows of the file so far, with those not kept. */
+  rows = 0;
+  isBinary = false;
+  readonly #lines = new Map<string, number>();
+  #values = new Float32Array(0);
+  #count: number | undefined;
+
+  constructor(
+    readonly operation: string,
+    readonly name: string,
+    readonly maxWords: number | undefined,
+    readonly only: Vocab | undefined,
+  ) {}
+
+  /** @throws TextFileError for sizes that no file has */
+  expect({ count, dim }: Header): void {
+    if (dim < 1 || dim > MOST_DIM || !Number.isSafeInteger(count))
+      this.fail(0, 1, `the header says ${count} words with ${dim} numbers each, which can't be`);
+    this.#count = count;
+    this.dim = dim;
+  }
+
+  /** @param line of the file, or in a binary file the number of the row */
+  fail(offset: number, line: number, problem: string): never {
+    if (this.isBinary)
+      throw new FileFormatError(this.operation, this.name, offset, `row ${line}: ${problem}`);
+    throw new TextFileError(this.operation, this.name, offset, line, problem);
+  }
+
+  /** Whether no more words are wanted. */
+  get isFull(): boolean {
+    return this.#lines.size === this.maxWords;
+  }
+
+  /** Adds a word and returns where its vector goes; null if the word isn't wanted. */
+  add(word: string, offset: number, line: number): Float32Array | null {
+    if (this.rows === this.#count)
+      this.fail(
+        offset,
+        line,
+        `the header says ${this.#count} words, but here's another one, ${JSON.stringify(word)}`,
+      );
+    this.rows++;
+    if (this.only !== undefined && !this.only.has(word)) return null;
+    const before = this.#lines.get(word);
+    if (before !== undefined)
+      this.fail(
+        offset,
+        line,
+        `the word ${JSON.stringify(word)} is there already, in ${this.isBinary ? 'row' : 'line'} ${before}`,
+      );
+    const { dim } = this;
+    const at = this.#lines.size * dim;
+    this.#lines.set(word, line);
+    if (at === this.#values.length) {
+      const more = new Float32Array(Math.max(2 * at, FIRST_WORDS * dim));
+      more.set(this.#values);
+      this.#values = more;
+    }
+    return this.#values.subarray(at, at + dim);
+  }
+
+  /** The words and vectors. @throws FileFormatError if there are none, or fewer than the header says */
+  finish(): { words: string[]; values: Float32Array; dim: number } {
+    const fail = (problem: string): never => {
+      throw new FileFormatError(this.operation, this.name, 0, problem);
+    };
+    if (this.rows === 0) fail('has no word vectors');
+    if (!this.isFull && this.#count !== undefined && this.rows < this.#count)
+      fail(`the header says ${this.#count} words, but there are ${this.rows}`);
+    if (this.#lines.size === 0) fail('has none of the words of the vocabulary');
+    const words = [...this.#lines.keys()];
+    return { words, values: this.#values.subarray(0, words.length * this.dim), dim: this.dim };
+  }
+}

@@ -1,0 +1,46 @@
+import type { Tensor } from '../../index.js';
+import type { AliasTable } from './noise.js';
+
+/** What training reads and doesn't change. */
+export interface Word2VecTask {
+  readonly model: 'skip-gram' | 'cbow';
+  /** Number of words of the vocabulary. */
+  readonly words: number;
+  /** Floats of a row, a multiple of 16. */
+  readonly stride: number;
+  readonly window: number;
+  readonly negative: number;
+  readonly shards: number;
+  readonly seed: number;
+  /** The numbers of the words; −1 ends a sentence. */
+  readonly tokens: Int32Array;
+  /** The share of each word's occurrences that trains. */
+  readonly keep: Float32Array;
+  readonly noise: AliasTable;
+}
+
+/** Some rounds of an epoch, each of which trains on a chunk of every shard. */
+export interface Rounds {
+  readonly epoch: number;
+  readonly round: number;
+  /** The learning rate of each. */
+  readonly rates: Float32Array;
+}
+
+/** Tokens of a chunk. Windows end at its borders. */
+export const CHUNK = 512;
+
+/** The part of the text that a shard trains on in a round. */
+export function chunkOf(task: Word2VecTask, shard: number, round: number): readonly [number, number] {
+  const { tokens, shards } = task;
+  const last = Math.floor((tokens.length * (shard + 1)) / shards);
+  const begin = Math.min(last, Math.floor((tokens.length * shard) / shards) + round * CHUNK);
+  return [begin, Math.min(last, begin + CHUNK)];
+}
+
+/** Rounds of an epoch. */
+export const roundsOf = (tokens: number, shards: number): number =>
+  Math.ceil(Math.ceil(tokens / shards) / CHUNK);
+
+/** Trains rows (2, words, stride); the tally (shards, 3), float64, grows by loss, pairs it was measured on, and words. */
+export type TrainRounds = (rows: Tensor, tally: Tensor, rounds: Rounds) => void;
