@@ -25,12 +25,14 @@ export class BinaryRows implements RowReader {
     const text = host.text(bytes);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const size = 4 * header.dim;
+    let row = 0;
     let start = this.#skip;
     this.#skip = 0;
     const fail = (problem: string): never => {
-      return table.fail(this.#offset + start, table.rows + 1, problem);
+      return table.fail(this.#offset + start, row, problem);
     };
     while (!table.isFull) {
+      row = table.rows + 1;
       while (start < bytes.length && bytes[start] === LINE_FEED) start++;
       if (start === bytes.length) break;
       const blank = bytes.subarray(start, start + LONGEST_WORD).indexOf(SPACE);
@@ -42,7 +44,7 @@ export class BinaryRows implements RowReader {
         break;
       }
       if (!text.isUtf8(start, at - 1)) fail("the word isn't UTF-8");
-      const vector = table.add(text.utf8(start, at - 1), this.#offset + start, table.rows + 1);
+      const vector = table.add(text.utf8(start, at - 1), this.#offset + start, row);
       for (let i = 0; vector !== null && i < header.dim; i++) {
         vector[i] = view.getFloat32(at + 4 * i, true);
         if (!Number.isFinite(vector[i])) fail(`number ${i + 1} isn't finite`);
