@@ -15,6 +15,9 @@ import * as train from '../../src/train/index.js';
 import * as vision from '../../src/vision/index.js';
 import * as viz from '../../src/viz/index.js';
 
+const corpus = await text.WordCorpus.from([['a']], { minCount: 1 });
+const vectors = new text.WordVectors(new text.Vocab(['a']), zeros([1, 1]));
+
 const x = (): Tensor => zeros([2, 2]);
 const classes = (): Tensor => tensor([0, 1], { dtype: 'int32' });
 const images = (): Tensor => zeros([1, 3, 8, 8]);
@@ -171,7 +174,7 @@ const entries: readonly [name: string, entry: object, before: Readonly<Record<st
     'text',
     text,
     {
-      ...each('readConllu readLines readTokens', () => [new Uint8Array()]),
+      ...each('readAnalogies readConllu readLines readTokens readWordPairs', () => [new Uint8Array()]),
       ...each('buildVocab Vocab', () => [[]]),
       BpttBatches: () => [[1, 2]],
       BucketBatchSampler: () => [[1]],
@@ -183,6 +186,8 @@ const entries: readonly [name: string, entry: object, before: Readonly<Record<st
       generate: () => [{ step: () => null }, [1]],
       generateAll: () => [{ step: () => null }, [[1]]],
       padBatch: () => [[[1]]],
+      Word2Vec: () => [corpus],
+      ...each('analogyAccuracy similarityScore', () => [vectors, []]),
       tokenProbabilities: () => [[1]],
       ...each('madeNames madeReviews madeStory madeTaggedSentences madeTranslations', none),
       ...each('padCollate reversals writtenDates', none),

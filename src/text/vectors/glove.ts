@@ -39,6 +39,8 @@ const gloveOptions = defineOptions({
   seed: whole(0, { least: 0 }),
 });
 
+type GloVeSettings = Readonly<Required<{ [K in keyof GloVeOptions]: NonNullable<GloVeOptions[K]> }>>;
+
 /** How far a training of GloVe is. */
 export interface GloVeProgress {
   /** Epochs that are done. */
@@ -76,18 +78,20 @@ const trainOptions = defineOptions({
  * model.vectors.similarity('cat', 'dog');
  */
 export class GloVe {
+  readonly options: GloVeSettings;
   readonly #state: GloVeState;
   readonly #cost = zeros([1], { dtype: 'float64' });
   #epoch = 0;
 
   private constructor(
     readonly corpus: WordCorpus,
-    readonly options: Readonly<Required<{ [K in keyof GloVeOptions]: NonNullable<GloVeOptions[K]> }>>,
+    settings: GloVeSettings,
     /** The counts. */
     readonly cooccurrence: Cooccurrence,
     readonly trainer: GloVeTrainer,
   ) {
-    const { dim, seed } = options;
+    this.options = settings;
+    const { dim, seed } = settings;
     const words = corpus.counts.length;
     const stride = Math.ceil(dim / 16) * 16;
     const rows = zeros([2, words, stride]);

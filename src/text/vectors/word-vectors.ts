@@ -3,7 +3,7 @@ import { describe } from '../../core/describe.js';
 import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { defineOptions, flag, listOf, word as oneWord, text, whole } from '../../core/options.js';
 import { noGrad, Tensor, tensor } from '../../index.js';
-import { Embedding, type EmbeddingOptions } from '../../nn/index.js';
+import { Embedding, type PretrainedOptions } from '../../nn/index.js';
 import type { TextSource } from '../reading/source.js';
 import { Vocab } from '../vocab.js';
 import { type LoadVectorsOptions, readVectors } from './read-vectors.js';
@@ -223,7 +223,7 @@ export class WordVectors {
    */
   async embedding(
     vocab: Vocab = this.vocab,
-    options: RowsForOptions & EmbeddingOptions & { readonly freeze?: boolean } = {},
+    options: RowsForOptions & PretrainedOptions = {},
   ): Promise<Embedding> {
     const { unknown, lowercase, generator, ...table } = options;
     const { rows } = await this.rowsFor(vocab, { unknown, lowercase, generator });
