@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { word } from '../core/options.js';
-import { type EngineName, engineNames } from '../engine/engines.js';
+import { defaultEngine, type EngineName, engineNames } from '../engine/engines.js';
 import { setEngine, setThreads } from '../index.js';
 import { noRecipe } from '../recipes/all.js';
 import { type OptionSpec, type Recipe, type RecipeContext, recipes } from '../recipes/index.js';
@@ -135,7 +135,7 @@ export function firstRecipe(command: Command): Recipe {
 }
 
 export async function useEngine({ engine, threads }: EngineFlags): Promise<void> {
-  if (engine !== undefined) await setEngine(engine);
+  await setEngine(engine ?? defaultEngine());
   if (threads !== undefined) setThreads(threads);
 }
 

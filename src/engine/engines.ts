@@ -4,7 +4,6 @@ import { wasmVariants } from '../host/wasm-variant.js';
 import { builtSets, createNativeEngine, hasNative } from './cpu/native.js';
 import { startWasmEngine } from './cpu/wasm.js';
 import type { Engine } from './engine.js';
-import { createReferenceEngine } from './reference/engine.js';
 
 /** How an engine is started. */
 interface EngineEntry {
@@ -23,11 +22,15 @@ export interface KernelBuild {
   readonly missing: readonly string[];
 }
 
+/** Few programs ask for this engine, so a bundler that splits leaves it out of the main chunk. */
+const startReferenceEngine = async (): Promise<Engine> =>
+  (await import('./reference/engine.js')).createReferenceEngine();
+
 /** All engines, best first. */
 const engines = {
   native: { runsHere: hasNative, start: createNativeEngine },
   wasm: { runsHere: () => host.wasm.built().length > 0, start: startWasmEngine },
-  reference: { runsHere: () => true, onRequest: true, start: createReferenceEngine },
+  reference: { runsHere: () => true, onRequest: true, start: startReferenceEngine },
 } satisfies Record<string, EngineEntry>;
 
 export type EngineName = keyof typeof engines;

@@ -52,6 +52,9 @@ export function engineNamed(name: EngineName): Engine {
   return engine;
 }
 
+/** The engine called `name`, once it's loaded. @throws EngineError if it can't run here or can't be loaded */
+export const loadEngine = async (name: EngineName): Promise<Engine> => started(name);
+
 /** The engine on which new tensors are made. */
 export function currentEngine(): Engine {
   current ??= engineNamed(defaultEngine());

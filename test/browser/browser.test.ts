@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { EngineInfo } from '../../src/index.js';
-import { bundle, hasChromium, runInChromium } from './chromium.js';
+import { bundle, bundleAll, hasChromium, runInChromium } from './chromium.js';
 import type { HostReport } from './host.js';
 import type { OnDemandReport } from './on-demand.js';
 
@@ -74,6 +74,24 @@ describe('in a browser', () => {
     expect(inputs.filter((input) => input.includes('host/node'))).toEqual([]);
     expect(inputs.filter((input) => /node_modules\/(sharp|@resvg|cli-progress)/.test(input))).toEqual([]);
     expect(script).not.toMatch(/['"]node:/);
+  });
+
+  test('the reference engine is in no chunk that a page loads at first', async () => {
+    const { outputs } = await bundleAll(['xor.ts', 'on-demand.ts']);
+    const chunks = Object.entries(outputs);
+    const atFirst = new Set<string>();
+    const add = (path: string): void => {
+      if (atFirst.has(path)) return;
+      atFirst.add(path);
+      for (const { path: next, kind } of outputs[path]!.imports) if (kind === 'import-statement') add(next);
+    };
+    for (const [path, { entryPoint }] of chunks) if (/(xor|on-demand)\.ts$/.test(entryPoint ?? '')) add(path);
+    const holding = chunks.filter(([, { inputs }]) =>
+      Object.keys(inputs).some((input) => input.includes('engine/reference/')),
+    );
+    expect(atFirst.size).toBeGreaterThan(1);
+    expect(holding.length).toBeGreaterThan(0);
+    expect(holding.filter(([path]) => atFirst.has(path))).toEqual([]);
   });
 
   test.runIf(hasChromium)('XOR trains in Chromium, with threads where the page is isolated', async () => {

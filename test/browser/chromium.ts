@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { type PageOptions, serve } from './serve.js';
 
 const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** Scripts as a page would get them from a bundler: the browser's platform, no modules of Node. */
-export async function bundleAll(
-  scripts: readonly string[],
-): Promise<{ scripts: Readonly<Record<string, string>>; inputs: readonly string[] }> {
+export async function bundleAll(scripts: readonly string[]): Promise<{
+  scripts: Readonly<Record<string, string>>;
+  inputs: readonly string[];
+  outputs: Metafile['outputs'];
+}> {
   const { outputFiles, metafile } = await build({
     entryPoints: scripts.map(pathOf),
     bundle: true,
@@ -26,6 +28,7 @@ export async function bundleAll(
   return {
     scripts: Object.fromEntries(outputFiles.map(({ path, text }) => [path, text])),
     inputs: Object.keys(metafile.inputs),
+    outputs: metafile.outputs,
   };
 }
 

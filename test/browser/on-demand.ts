@@ -1,4 +1,4 @@
-// Loads the WebAssembly engine in a page that started with another, and reports on `window`.
+// Loads the WebAssembly engine in a page that uses another, and reports on `window`.
 import './other-engine.js';
 import { type EngineInfo, engineInfo, setEngine, tensor } from '../../src/index.js';
 
@@ -14,6 +14,7 @@ export interface OnDemandReport {
 const fetched = (): number =>
   performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')).length;
 
+await setEngine('reference');
 const first = { engine: engineInfo().name, sum: await tensor([1, 2]).sum().item() };
 const before = fetched();
 await setEngine('wasm');

@@ -32,6 +32,17 @@ describe.runIf(testEngines.includes('native') && testEngines.includes('wasm'))('
     );
   });
 
+  test('loads the reference engine on request', async () => {
+    vi.stubEnv('MYELIN_ENGINE', 'reference');
+    const { engineInfo, setEngine, tensor } = await fresh();
+    expect(() => tensor([1])).toThrow(
+      "engine 'reference' isn't loaded yet\n  hint: await setEngine('reference') loads it",
+    );
+    await setEngine('reference');
+    expect(engineInfo().name).toBe('reference');
+    expect(await tensor([1]).add(1).item()).toBe(2);
+  });
+
   describe('where a module has to be fetched', () => {
     /** As in a browser: `load` answers later, and `wait` says when. */
     async function later(wait: Promise<void>) {

@@ -1,4 +1,5 @@
 import type { EngineName } from '../../src/engine/engines.js';
+import { loadEngine } from '../../src/engine/registry.js';
 
 /** The engines that the suite runs on; `MYELIN_TEST_ENGINES=native` picks some. */
 export const testEngines = (process.env.MYELIN_TEST_ENGINES ?? 'native,wasm').split(
@@ -9,3 +10,6 @@ export const testEngines = (process.env.MYELIN_TEST_ENGINES ?? 'native,wasm').sp
 export const allEngines: readonly EngineName[] = process.env.MYELIN_TEST_ENGINES
   ? testEngines
   : [...testEngines, 'reference'];
+
+// It's loaded on request; once it is, setEngine takes effect at once.
+await loadEngine('reference');
