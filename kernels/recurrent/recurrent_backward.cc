@@ -34,8 +34,8 @@ class Backward {
         narrow_stride_(state_stride<T>(plan.outputs())),
         panels_(packed(), plan.gate_columns(), plan.outputs(), 1),
         projection_(plan.projected > 0 ? packed() : 0, plan.projected, plan.units, 1),
-        rows_memory_(size_t(plan.directions) * rows_ * row_columns()),
-        states_(size_t(plan.directions) * cut_.states() * state_columns()),
+        rows_memory_(room<T>(plan.directions, rows_, row_columns())),
+        states_(room<T>(plan.directions, cut_.states(), state_columns())),
         directions_{read(operands, 0), read(operands, plan.directions - 1)} {}
 
   void run() {
@@ -145,7 +145,7 @@ class Backward {
   void end_states(const Direction<T>& one, int d) const {
     const ptrdiff_t outputs = plan_.outputs(), units = plan_.units;
     if (one.h0_gradient) {
-      const Scratch<T> first(size_t(plan_.batch) * columns_);
+      const Scratch<T> first(room<T>(plan_.batch, columns_));
       __builtin_memset(first.data(), 0, size_t(plan_.batch) * columns_ * sizeof(T));
       StepOrder{plan_, d == 1}.for_sequences([&](int n, int step, int) {
         copy_or_zero(first.data() + n * columns_, one.gradients + plan_.row(step, n) * columns_, columns_);
@@ -171,7 +171,7 @@ class Backward {
     if (one.wanted.ih)
       product(one.wanted.ih, features, plan_.gate_columns(), features, rows_, gradients, {x_, features, 1});
     if (one.wanted.hh) {
-      const Scratch<T> before(size_t(rows_) * outputs);
+      const Scratch<T> before(room<T>(rows_, outputs));
       read_states_before(one, d, before.data());
       const Matrix<T> states{before.data(), outputs, 1};
       const ptrdiff_t shared = plan_.kind == k_gru ? 2 * units : columns_;
@@ -226,10 +226,10 @@ class Backward {
       if (cut_.direct)
         for (int d = 0; d < plan_.directions; d++) multiply_direct(d, i);
       if (projected > 0)
-        parallel_for(plan_.directions * projected, [&](int32_t task) { unproject(task / projected, i, 0, task % projected); });
+        cut_.for_panels(plan_.directions, projected, [&](int d, int panel) { unproject(d, i, 0, panel); });
       if (projected > 0 && cut_.direct)
         for (int d = 0; d < plan_.directions; d++) unproject_direct(d, i);
-      parallel_for(plan_.directions * panels, [&](int32_t task) { step(task / panels, i, 0, task % panels); });
+      cut_.for_panels(plan_.directions, panels, [&](int d, int panel) { step(d, i, 0, panel); });
     }
   }
 

@@ -26,15 +26,15 @@ class Forward {
         wide_stride_(state_stride<T>(plan.units)),
         panels_(packed(), plan.outputs(), plan.units, plan.gates()),
         projection_(plan.projected > 0 ? packed() : 0, plan.units, plan.outputs(), 1),
-        products_(cut_.direct ? size_t(plan.directions) * plan.batch * plan.gate_columns() : 0),
-        states_(size_t(plan.directions) * cut_.states() * (2 * stride_ + 2 * wide_stride_)),
+        products_(room<T>(cut_.direct ? plan.directions : 0, plan.batch, plan.gate_columns())),
+        states_(room<T>(plan.directions, cut_.states(), state_columns())),
         directions_{read(operands, 0), read(operands, plan.directions - 1)},
-        reserved_(reserve_ ? 0 : size_t(plan.directions) * rows_ * plan.gate_columns()) {}
+        unreserved_(room<T>(reserve_ ? 0 : plan.directions, rows_, plan.gate_columns())) {}
 
   void run() {
     for (int d = 0; d < plan_.directions; d++) {
       Direction<T>& one = directions_[d];
-      if (!reserve_) one.gates = reserved_.data() + d * rows_ * plan_.gate_columns();
+      if (!reserve_) one.gates = unreserved_.data() + d * rows_ * plan_.gate_columns();
       multiply_inputs(one);
       start_states(one);
       if (cut_.direct) continue;
@@ -49,6 +49,7 @@ class Forward {
  private:
   static constexpr int kRows = GemmTile<T>::kRows, kCols = GemmTile<T>::kCols;
 
+  ptrdiff_t state_columns() const { return 2 * stride_ + 2 * wide_stride_; }
   int packed() const { return cut_.direct ? 0 : plan_.directions; }
 
   Direction<T> read(const double* operands, int d) {
@@ -61,7 +62,7 @@ class Forward {
     const T *h0 = reader.take<const T>(), *c0 = reader.take<const T>();
     reader.next += 5 * d;
     const int64_t gate_size = rows_ * plan_.gate_columns();
-    T* state = states_.data() + d * cut_.states() * (2 * stride_ + 2 * wide_stride_);
+    T* state = states_.data() + d * cut_.states() * state_columns();
     T* cell = state + 2 * cut_.states() * stride_;
     return {RecurrentWeights<const T>(reader),
             offset_or_null(h0, d * batch * outputs),
@@ -125,12 +126,12 @@ class Forward {
     for (int i = 0; i < plan_.steps; i++) {
       if (cut_.direct)
         for (int d = 0; d < plan_.directions; d++) multiply_state(d, i);
-      parallel_for(plan_.directions * panels, [&](int32_t task) { step(task / panels, i, 0, task % panels); });
+      cut_.for_panels(plan_.directions, panels, [&](int d, int panel) { step(d, i, 0, panel); });
       if (projected == 0) continue;
       if (cut_.direct)
         for (int d = 0; d < plan_.directions; d++) project_state(d, i);
       else
-        parallel_for(plan_.directions * projected, [&](int32_t task) { project(task / projected, i, 0, task % projected); });
+        cut_.for_panels(plan_.directions, projected, [&](int d, int panel) { project(d, i, 0, panel); });
     }
   }
 
@@ -216,7 +217,7 @@ class Forward {
   T* reserve_ = nullptr;
   const T* x_ = nullptr;
   Direction<T> directions_[kMostDirections];
-  const Scratch<T> reserved_;
+  const Scratch<T> unreserved_;
 };
 
 }  // namespace

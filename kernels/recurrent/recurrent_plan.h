@@ -1,6 +1,7 @@
 // What a layer computes, where its rows are, and how its work is cut.
 #pragma once
 #include "common/memory.h"
+#include "common/parallel.h"
 #include "common/simd.h"
 #include "recurrent/recurrent.h"
 
@@ -83,18 +84,27 @@ struct RecurrentCut {
   template <class T>
   static RecurrentCut of(const RecurrentPlan& plan, T) {
     constexpr int64_t kStaysInCache = 384 << 10;
-    constexpr int kSequences = 16;
+    constexpr int kSequences = 8;
     RecurrentCut cut;
     const int64_t bytes = int64_t(plan.gate_columns()) * plan.outputs() * int64_t(sizeof(T));
     cut.direct = plan.batch == 1 || plan.steps == 1;
     cut.alone = !cut.direct && bytes <= kStaysInCache;
     if (cut.alone && plan.batch > 0) cut.groups = (plan.batch + kSequences - 1) / kSequences;
-    cut.most = (plan.batch + cut.groups - 1) / cut.groups;
+    cut.most = plan.batch > 0 ? (plan.batch + cut.groups - 1) / cut.groups : 1;
     return cut;
   }
 
   // How many of the first `active` sequences are in a group.
   int count(int active, int group) const { return active > group ? (active - group + groups - 1) / groups : 0; }
+  // f(direction, panel) for all panels of a step, on the threads.
+  template <class F>
+  void for_panels(int directions, int panels, const F& f) const {
+    constexpr int kWorthATask = 32;  // rows of a panel, if its products are already there
+    const int each = direct && most < kWorthATask ? kWorthATask / most : 1;
+    parallel_ranges(int64_t(directions) * panels, each, [&](int64_t begin, int64_t end) {
+      for (int64_t task = begin; task < end; task++) f(int(task / panels), int(task % panels));
+    });
+  }
   // Where the states of sequence n are.
   ptrdiff_t state(int n) const { return ptrdiff_t(n % groups) * most + n / groups; }
   ptrdiff_t states() const { return ptrdiff_t(groups) * most; }
@@ -129,6 +139,15 @@ template <class T>
 ptrdiff_t state_stride(ptrdiff_t columns) {
   constexpr ptrdiff_t kLine = 64 / ptrdiff_t(sizeof(T));
   return (columns + kLine - 1) / kLine / 2 * 2 * kLine + kLine;
+}
+
+// How many elements a workspace of count × each × columns has; more than memory can hold stays so, to be refused.
+template <class T>
+size_t room(int64_t count, int64_t each, int64_t columns = 1) {
+  constexpr int64_t kMost = int64_t((SIZE_MAX - (size_t(1) << 20)) / sizeof(T));
+  int64_t product;
+  const bool fits = !__builtin_mul_overflow(count, each, &product) && !__builtin_mul_overflow(product, columns, &product);
+  return size_t(fits && product < kMost ? product : kMost);
 }
 
 // An offset from a pointer that may be null.

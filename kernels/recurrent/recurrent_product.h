@@ -1,9 +1,9 @@
 // Products: over all rows at once by the general kernel, and those of a step by packed panels of weights.
 #pragma once
-#include "common/memory.h"
 #include "common/parallel.h"
 #include "gemm/gemm.h"
 #include "gemm/gemm_matrix.h"
+#include "recurrent/recurrent_plan.h"
 
 namespace myelin::MYELIN_ISA {
 
@@ -32,7 +32,7 @@ class Panels {
   static constexpr int kCols = GemmTile<T>::kCols;
 
   Panels(int directions, ptrdiff_t depth, int columns, int blocks)
-      : depth_(depth), columns_(columns), blocks_(blocks), data_(size_t(directions) * blocks * count() * depth * kCols) {}
+      : depth_(depth), columns_(columns), blocks_(blocks), data_(room<T>(directions * blocks, ptrdiff_t(count()) * kCols, depth)) {}
 
   // Panels in each run.
   int count() const { return (columns_ + kCols - 1) / kCols; }
