@@ -33,6 +33,7 @@ import { languageModel } from './ch5-sequences/language-model.js';
 import { familyNames } from './ch5-sequences/names.js';
 import { recurrentCompare } from './ch5-sequences/recurrent-compare.js';
 import { sentiment } from './ch5-sequences/sentiment.js';
+import { seq2seq } from './ch5-sequences/seq2seq.js';
 import { vanishing } from './ch5-sequences/vanishing.js';
 import type { Recipe } from './kit/recipe.js';
 
@@ -79,6 +80,7 @@ export const recipes: readonly Recipe[] = [
   recurrentCompare,
   fiveForms,
   chargen,
+  seq2seq,
 ];
 
 /** Says that there's no recipe of this name, and which one was probably meant. */

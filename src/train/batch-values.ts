@@ -7,10 +7,21 @@ import { scalarsOf } from './step-result.js';
 import type { Batches, MetricLike, Scalars } from './trainer-options.js';
 
 /** Examples in a batch: the length of the first axis of its first tensor. */
-export const firstTensorLength = (batch: unknown): number => {
-  const first = batch instanceof Tensor ? batch : Object.values(batch ?? {}).find((x) => x instanceof Tensor);
-  return first instanceof Tensor && first.ndim > 0 ? first.shape[0]! : 1;
-};
+export function firstTensorLength(batch: unknown): number {
+  const first = firstTensor(batch);
+  return first !== undefined && first.ndim > 0 ? first.shape[0]! : 1;
+}
+
+/** The first tensor of a batch: itself, or one in its list or object, or in theirs. */
+function firstTensor(batch: unknown): Tensor | undefined {
+  if (batch instanceof Tensor) return batch;
+  if (typeof batch !== 'object' || batch === null || ArrayBuffer.isView(batch)) return undefined;
+  for (const part of Object.values(batch)) {
+    const found = firstTensor(part);
+    if (found) return found;
+  }
+  return undefined;
+}
 
 /** @throws ArgumentError unless these are batches, at least one; `purpose` says what they're for */
 export function requireBatches(operation: string, batches: Batches<unknown>, purpose: string): void {
