@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { bytesPerElement, type DType, typedArray } from '../../src/core/dtype.js';
 import { gemmActivations } from '../../src/engine/gemm.js';
 import { engineNamed, setEngine } from '../../src/engine/registry.js';
-import type { View } from '../../src/engine/storage.js';
 import { einsum, tensor } from '../../src/index.js';
 import { empty, type Tensor, view } from '../../src/tensor/tensor.js';
 import { testEngines } from '../helpers/engines.js';
+import { expectSameMemory, memoryOf } from './twins.js';
 
-// Products of every shape, layout and batch against three loops. Elements are small whole numbers, so that
-// sums are exact in every dtype and any difference is an error.
+// Products of every shape, layout and batch against the reference engine. Elements are small whole numbers, so that
+// sums are exact in every dtype and any difference is an error. What einsum makes of an equation is the same on every
+// engine, so it's compared with loops.
 
 const layouts = ['rows', 'columns', 'gaps', 'repeated rows', 'repeated columns'] as const;
 type Layout = (typeof layouts)[number];
@@ -51,20 +52,6 @@ for (const name of testEngines) {
     return view(block, shape, strides, gap);
   };
 
-  const memoryOf = (x: View): ArrayLike<number> => {
-    const length = x.storage.bytes / bytesPerElement[x.dtype];
-    return typedArray(x.dtype, engine.readSync(x.storage, 0, x.storage.bytes), 0, length);
-  };
-
-  /** Where element (batch, i, j) of a view that broadcasts to `rank` axes lies. */
-  const placeOf = (x: View, batch: readonly number[], i: number, j: number): number => {
-    const own = x.shape.length - 2;
-    let at = x.offset + i * x.strides[own]! + j * x.strides[own + 1]!;
-    for (let axis = 0; axis < own; axis++)
-      if (x.shape[axis] !== 1) at += batch[batch.length - own + axis]! * x.strides[axis]!;
-    return at;
-  };
-
   describe(`matrix products on ${name}`, () => {
     const length = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constantFrom(1, 14, 16, 31, 33, 64, 67));
     const inner = fc.oneof(length, fc.constantFrom(385, 800));
@@ -76,9 +63,9 @@ for (const name of testEngines) {
     const factors = fc.constantFrom<readonly [number, number]>([1, 0], [1, 1], [2, -1], [-3, 2]);
     const dtypes = fc.constantFrom<DType>('float32', 'float64', 'int32');
 
-    test('any shape, layout, batch, factors and bias', () => {
-      fc.assert(
-        fc.property(
+    test('any shape, layout, batch, factors and bias', async () => {
+      await fc.assert(
+        fc.asyncProperty(
           fc.record({
             m: length,
             n: length,
@@ -93,7 +80,7 @@ for (const name of testEngines) {
             relu: fc.boolean(),
             transposes: fc.tuple(fc.boolean(), fc.boolean()),
           }),
-          ({
+          async ({
             m,
             n,
             k,
@@ -116,72 +103,32 @@ for (const name of testEngines) {
             const out = make([...lengths, m, n], 'rows', gap, dtype);
             const bias = biased ? make([1, n], 'rows', 0, dtype) : null;
             const activation = relu && dtype !== 'int32' ? 'relu' : 'none';
-            const [left, right, before] = [memoryOf(a), memoryOf(b), memoryOf(out)];
-            engine.gemm(out, a, b, { transposeA, transposeB, alpha, beta, bias, activation });
-            const after = memoryOf(out);
-            const expected = Array.from(before);
-            for (let item = 0; item < sizeOf(lengths); item++) {
-              let rest = item;
-              const index = lengths.map((count, axis) => {
-                const below = sizeOf(lengths.slice(axis + 1));
-                const at = Math.floor(rest / below);
-                rest %= below;
-                return at % count;
-              });
-              for (let i = 0; i < m; i++)
-                for (let j = 0; j < n; j++) {
-                  let sum = 0;
-                  for (let d = 0; d < k; d++)
-                    sum +=
-                      left[transposeA ? placeOf(a, index, d, i) : placeOf(a, index, i, d)]! *
-                      right[transposeB ? placeOf(b, index, j, d) : placeOf(b, index, d, j)]!;
-                  const at = placeOf(out, index, i, j);
-                  const value = alpha * sum + beta * before[at]! + (bias ? element(j) : 0);
-                  expected[at] = activation === 'relu' ? Math.max(value, 0) : value;
-                }
-            }
-            for (let i = 0; i < expected.length; i++)
-              if (after[i] !== expected[i])
-                expect.fail(`element ${i} is ${after[i]}, should be ${expected[i]}`);
+            await expectSameMemory(bias === null ? [out, a, b] : [out, a, b, bias], (on, to, a, b, bias) =>
+              on.gemm(to, a, b, { transposeA, transposeB, alpha, beta, bias: bias ?? null, activation }),
+            );
           },
         ),
         { numRuns: 300 },
       );
     });
 
-    test('activations, NaN and what beta 0 ignores', () => {
+    test('activations, NaN and what beta 0 ignores', async () => {
       const a = make([3, 1], 'rows', 0, 'float64');
       const b = make([1, 37], 'rows', 0, 'float64');
-      const erf = (x: number): number => {
-        let [sum, term] = [0, x];
-        for (let i = 0; Math.abs(term) > 1e-18 && i < 200; i++) {
-          sum += term / (2 * i + 1);
-          term *= -(x * x) / (i + 1);
-        }
-        return (2 / Math.sqrt(Math.PI)) * sum;
-      };
-      const functions: Record<(typeof gemmActivations)[number], (x: number) => number> = {
-        none: (x) => x,
-        relu: (x) => Math.max(x, 0),
-        tanh: Math.tanh,
-        sigmoid: (x) => 1 / (1 + Math.exp(-x)),
-        gelu: (x) => (x * (1 + erf(x / Math.SQRT2))) / 2,
-      };
       for (const activation of gemmActivations) {
         const out = empty([3, 37], 'float64', engine);
         engine.write(out.storage, 0, new Uint8Array(new Float64Array(3 * 37).fill(Number.NaN).buffer));
-        engine.gemm(out, a, b, { alpha: 0.1, activation });
-        const got = memoryOf(out);
-        for (let i = 0; i < 3 * 37; i++) {
-          const want = functions[activation](0.1 * element(Math.floor(i / 37)) * element(i % 37));
-          expect(Math.abs(got[i]! - want)).toBeLessThan(1e-12);
-        }
+        await expectSameMemory(
+          [out, a, b],
+          (on, to, a, b) => on.gemm(to, a, b, { alpha: 0.1, activation }),
+          1e-12,
+        );
       }
       const nan = make([1, 1], 'rows', 0, 'float64');
       engine.write(nan.storage, 0, new Uint8Array(new Float64Array([Number.NaN]).buffer));
       const out = empty([1, 37], 'float64', engine);
-      engine.gemm(out, nan, b, { activation: 'relu' });
-      expect(Array.from(memoryOf(out)).every(Number.isNaN)).toBe(true);
+      await expectSameMemory([out, nan, b], (on, to, a, b) => on.gemm(to, a, b, { activation: 'relu' }));
+      expect(Array.from(await memoryOf(out)).every(Number.isNaN)).toBe(true);
     });
 
     test('the result does not depend on the number of threads', () => {
@@ -202,7 +149,7 @@ for (const name of testEngines) {
           engine.setThreads(threads);
           const out = empty([m, n], 'float32', engine);
           engine.gemm(out, a, b);
-          return memoryOf(out);
+          return out.dataSync();
         });
         expect(results[1]).toEqual(results[0]);
         expect(results[2]).toEqual(results[0]);

@@ -6,7 +6,8 @@ import { engineNamed } from '../../src/engine/registry.js';
 import { empty, type Tensor, view } from '../../src/tensor/tensor.js';
 import '../../src/index.js';
 import { testEngines } from '../helpers/engines.js';
-import { sizeOf } from './reference.js';
+import { sizeOf } from './moved.js';
+import { reference } from './twins.js';
 
 // Reductions over any axes of views of any strides, against the reference engine.
 
@@ -153,8 +154,6 @@ async function expectClose(ours: Tensor, reference: Tensor, tolerance: number): 
     expect.fail(`element ${i} is ${o}, on the reference engine ${w}`);
   });
 }
-
-const reference = engineNamed('reference');
 
 for (const name of testEngines) {
   const engine = engineNamed(name);

@@ -13,8 +13,8 @@ import {
   tensor,
 } from '../../src/index.js';
 import { testEngines } from '../helpers/engines.js';
-import type { Item, Moved } from './reference.js';
-import * as reference from './reference.js';
+import type { Item, Moved } from './moved.js';
+import * as model from './moved.js';
 
 /** Numbers from which a test makes its choices. */
 class Tape {
@@ -65,7 +65,7 @@ const onAxis =
 const views: readonly Move[] = [
   ({ ours, theirs }, tape) => {
     const axes = tape.shuffled(theirs.shape.map((_, i) => i));
-    return { ours: ours.permute(axes), theirs: reference.permuted(theirs, axes) };
+    return { ours: ours.permute(axes), theirs: model.permuted(theirs, axes) };
   },
   onAxis(({ ours, theirs }, axis, length, tape) => {
     const start = tape.between(0, length);
@@ -79,7 +79,7 @@ const views: readonly Move[] = [
         end,
         step,
       ),
-      theirs: reference.ranged(theirs, axis, start, Math.ceil((end - start) / step), step),
+      theirs: model.ranged(theirs, axis, start, Math.ceil((end - start) / step), step),
     };
   }),
   onAxis(({ ours, theirs }, axis, length, tape) => {
@@ -87,19 +87,19 @@ const views: readonly Move[] = [
     const i = tape.below(length);
     return {
       ours: ours.select(axis, tape.below(2) ? i : i - length),
-      theirs: reference.selected(theirs, axis, i),
+      theirs: model.selected(theirs, axis, i),
     };
   }),
   ({ ours, theirs }, tape) => {
     const axis = tape.below(theirs.shape.length + 1);
     return {
       ours: ours.unsqueeze(axis),
-      theirs: reference.reshaped(theirs, theirs.shape.toSpliced(axis, 0, 1)),
+      theirs: model.reshaped(theirs, theirs.shape.toSpliced(axis, 0, 1)),
     };
   },
   ({ ours, theirs }) => ({
     ours: ours.squeeze(),
-    theirs: reference.reshaped(
+    theirs: model.reshaped(
       theirs,
       theirs.shape.filter((n) => n !== 1),
     ),
@@ -110,7 +110,7 @@ const views: readonly Move[] = [
     const offset = tape.between(-2, 2);
     return {
       ours: ours.diagonal({ offset, dim1: a, dim2: b }),
-      theirs: reference.diagonalOf(theirs, offset, a, b),
+      theirs: model.diagonalOf(theirs, offset, a, b),
     };
   },
 ];
@@ -121,13 +121,13 @@ const repeating: readonly Move[] = [
       ...(tape.below(2) ? [tape.below(3)] : []),
       ...theirs.shape.map((n) => (n === 1 ? tape.between(0, 3) : n)),
     ];
-    return { ours: ours.expand(shape), theirs: reference.expanded(theirs, shape) };
+    return { ours: ours.expand(shape), theirs: model.expanded(theirs, shape) };
   },
   onAxis(({ ours, theirs }, axis, length, tape) => {
     if (theirs.ids.length > 300) return null;
     const size = tape.between(0, Math.min(length, 3));
     const step = tape.between(1, 3);
-    return { ours: ours.unfold(axis, size, step), theirs: reference.slid(theirs, axis, size, step) };
+    return { ours: ours.unfold(axis, size, step), theirs: model.slid(theirs, axis, size, step) };
   }),
 ];
 
@@ -144,26 +144,23 @@ const copies: readonly Move[] = [
         }
       }
     shape.splice(tape.below(shape.length + 1), 0, rest);
-    return { ours: ours.reshape(shape), theirs: reference.reshaped(theirs, shape) };
+    return { ours: ours.reshape(shape), theirs: model.reshaped(theirs, shape) };
   },
-  onAxis(({ ours, theirs }, axis) => ({ ours: ours.flip(axis), theirs: reference.flipped(theirs, axis) })),
+  onAxis(({ ours, theirs }, axis) => ({ ours: ours.flip(axis), theirs: model.flipped(theirs, axis) })),
   onAxis(({ ours, theirs }, axis, _, tape) => {
     const shift = tape.between(-6, 6);
-    return { ours: ours.roll(shift, axis), theirs: reference.rolled(theirs, axis, shift) };
+    return { ours: ours.roll(shift, axis), theirs: model.rolled(theirs, axis, shift) };
   }),
   ({ ours, theirs }, tape) => {
     if (theirs.ids.length > 300) return null;
     const repeats = theirs.shape.map(() => tape.between(0, 2));
-    return { ours: ours.repeat(repeats), theirs: reference.tiled(theirs, repeats) };
+    return { ours: ours.repeat(repeats), theirs: model.tiled(theirs, repeats) };
   },
   onAxis(({ ours, theirs }, axis, length, tape) => {
     const cut = tape.between(0, length);
     const parts = ours.split([cut, length - cut], axis).reverse();
-    const model = [
-      reference.ranged(theirs, axis, cut, length - cut, 1),
-      reference.ranged(theirs, axis, 0, cut, 1),
-    ];
-    return { ours: cat(parts, axis), theirs: reference.joined(model, axis) };
+    const pieces = [model.ranged(theirs, axis, cut, length - cut, 1), model.ranged(theirs, axis, 0, cut, 1)];
+    return { ours: cat(parts, axis), theirs: model.joined(pieces, axis) };
   }),
   onAxis(({ ours, theirs }, axis, length, tape) => {
     const before = tape.below(3);
@@ -175,7 +172,7 @@ const copies: readonly Move[] = [
     const bordered =
       axis > 0 && theirs.shape.length - axis <= 3 && length > 0 && Math.max(before, after) <= most;
     const mode = bordered ? border : 'constant';
-    return { ours: pad(ours, sides, { mode }), theirs: reference.padded(theirs, axis, before, after, mode) };
+    return { ours: pad(ours, sides, { mode }), theirs: model.padded(theirs, axis, before, after, mode) };
   }),
 ];
 
@@ -186,12 +183,12 @@ function chain(
   steps: number,
   tape: Tape,
 ): { source: Tensor; end: Pair } {
-  const source = arange(reference.sizeOf(shape), { dtype: 'float64' })
+  const source = arange(model.sizeOf(shape), { dtype: 'float64' })
     .add(1)
     .reshape(shape)
     .detach()
     .requiresGrad_();
-  let end: Pair = { ours: source.mul(1), theirs: reference.base(shape) };
+  let end: Pair = { ours: source.mul(1), theirs: model.base(shape) };
   for (let i = 0; i < steps; i++) end = tape.of(moves)(end, tape) ?? end;
   return { source, end };
 }
@@ -239,7 +236,7 @@ function randomIndices(shape: readonly number[], tape: Tape): { indices: Index[]
       items.push({ kind: 'number', i });
     } else if (choice <= 4 && n > 0) {
       const own = lists.map((m) => (tape.below(3) === 0 ? 1 : m)).slice(tape.below(2));
-      const data = Array.from({ length: reference.sizeOf(own) }, () => tape.below(n));
+      const data = Array.from({ length: model.sizeOf(own) }, () => tape.below(n));
       if (own.length === 0) {
         indices.push(data[0]!);
         items.push({ kind: 'number', i: data[0]! });
@@ -286,7 +283,7 @@ const runs = { numRuns: 300 };
 
 for (const engine of testEngines) {
   describe(`on ${engine}`, () => {
-    test('chains of moves have the reference’s values and gradients', () => {
+    test('chains of moves have the model’s values and gradients', () => {
       setEngine(engine);
       fc.assert(
         fc.property(shapes, tapes, fc.integer({ min: 1, max: 6 }), (shape, tape, steps) => {
@@ -302,21 +299,21 @@ for (const engine of testEngines) {
       setEngine(engine);
       fc.assert(
         fc.property(solidShapes, tapes, fc.integer({ min: 1, max: 5 }), (shape, tape, steps) => {
-          const memory = arange(reference.sizeOf(shape), { dtype: 'float64' }).add(1).reshape(shape);
-          let end: Pair = { ours: memory, theirs: reference.base(shape) };
+          const memory = arange(model.sizeOf(shape), { dtype: 'float64' }).add(1).reshape(shape);
+          let end: Pair = { ours: memory, theirs: model.base(shape) };
           for (let i = 0; i < steps; i++) end = tape.of(views)(end, tape) ?? end;
           expect(end.ours.storage).toBe(memory.storage);
           end.ours.setAt(['...'], -1);
           const written = new Set(end.theirs.ids);
           expect(Array.from(memory.dataSync())).toEqual(
-            reference.base(shape).ids.map((id) => (written.has(id) ? -1 : id + 1)),
+            model.base(shape).ids.map((id) => (written.has(id) ? -1 : id + 1)),
           );
         }),
         runs,
       );
     });
 
-    test('indexing reads the reference’s elements, of any layout, and has its gradients', () => {
+    test('indexing reads the model’s elements, of any layout, and has its gradients', () => {
       setEngine(engine);
       fc.assert(
         fc.property(solidShapes, tapes, (shape, tape) => {
@@ -324,7 +321,7 @@ for (const engine of testEngines) {
           const { indices, items } = randomIndices(end.theirs.shape, tape);
           const result: Pair = {
             ours: end.ours.at(...indices),
-            theirs: reference.indexed(end.theirs, items),
+            theirs: model.indexed(end.theirs, items),
           };
           expectSame(result);
           expectGradient(source, result);
@@ -338,8 +335,8 @@ for (const engine of testEngines) {
       fc.assert(
         fc.property(solidShapes, tapes, fc.boolean(), (shape, tape, accumulate) => {
           const { indices, items } = randomIndices(shape, tape);
-          const { ids, shape: place } = reference.indexed(reference.base(shape), items);
-          const x = arange(reference.sizeOf(shape), { dtype: 'float64' }).reshape(shape);
+          const { ids, shape: place } = model.indexed(model.base(shape), items);
+          const x = arange(model.sizeOf(shape), { dtype: 'float64' }).reshape(shape);
           const value = randn(place, { dtype: 'float64' });
           const expected = Array.from(x.dataSync());
           value.dataSync().forEach((v, i) => {

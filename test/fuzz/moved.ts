@@ -1,6 +1,7 @@
 /**
  * A slow, obvious model of operations that only move elements. An array knows for each of its positions
- * which element of the base tensor stands there: enough to tell values and gradients.
+ * which element of the base tensor stands there: enough to tell values and gradients. All engines share the code that
+ * works out shapes and strides of views, so the reference engine can't tell whether it's right.
  */
 export interface Moved {
   readonly shape: readonly number[];
