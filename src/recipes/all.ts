@@ -34,6 +34,7 @@ import { familyNames } from './ch5-sequences/names.js';
 import { recurrentCompare } from './ch5-sequences/recurrent-compare.js';
 import { sentiment } from './ch5-sequences/sentiment.js';
 import { seq2seq } from './ch5-sequences/seq2seq.js';
+import { tagger } from './ch5-sequences/tagger.js';
 import { vanishing } from './ch5-sequences/vanishing.js';
 import type { Recipe } from './kit/recipe.js';
 
@@ -78,6 +79,7 @@ export const recipes: readonly Recipe[] = [
   familyNames,
   vanishing,
   recurrentCompare,
+  tagger,
   fiveForms,
   chargen,
   seq2seq,

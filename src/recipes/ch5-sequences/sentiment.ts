@@ -13,13 +13,15 @@ import { batchSize, defineRecipe, lr, moreEpochs, percent, table, text, training
 import {
   encode,
   encodeSet,
+  frozen,
   labeledTexts,
   loadLabeledTexts,
   measureTexts,
-  PAD,
   type TextBatch,
   textBatches,
   textStep,
+  vectors,
+  wordEmbedding,
   wordsOf,
 } from '../kit/text/index.js';
 
@@ -45,7 +47,8 @@ export const sentiment = defineRecipe({
     'grows with the longest sentence. cnn slides filters over the words and keeps the best match of each: it finds ' +
     'phrases wherever they are, but nothing longer than a filter. rnn, lstm, gru, and bilstm read word by word and ' +
     'remember; what they say is judged after the last real word, not after the padding, which is what the course ' +
-    'notes’ `out[:, -1, :]` reads. Words that occur less than twice in the training texts are skipped.',
+    'notes’ `out[:, -1, :]` reads. Words that occur less than twice in the training texts are skipped. --vectors FILE starts from ' +
+    'published word vectors, --frozen on keeps them.',
   dataset: 'SST-2',
   options: {
     model: { kind: 'choice', default: 'lstm', choices: models, help: 'network' },
@@ -53,19 +56,21 @@ export const sentiment = defineRecipe({
     epochs: moreEpochs(3),
     batchSize: batchSize(64),
     lr: lr(1e-3),
+    vectors,
+    frozen,
     dim: { kind: 'integer', default: 100, min: 1, max: 4096, help: 'numbers in the vector of a word' },
     hidden: { kind: 'integer', default: 128, min: 1, max: 4096, help: 'units of the network' },
     dropout: { kind: 'number', default: 0.5, min: 0, max: 0.95, help: 'share of values to drop in training' },
   },
 
   async prepare(context) {
-    const { model: kind, dataset, epochs, batchSize, lr, dim, hidden, dropout, seed } = context.options;
+    const { model: kind, dataset, epochs, batchSize, lr, hidden, dropout, seed } = context.options;
     const set = await loadLabeledTexts(dataset, context);
     const tokensOf = (sentence: string): string[] =>
       kind === 'concat' ? wordsOf(sentence).slice(0, LONGEST) : wordsOf(sentence);
     const { vocab, classes, train, validation, test } = await encodeSet(set, tokensOf, 2);
     manualSeed(seed);
-    const embedding = new nn.Embedding(vocab.length, dim, { paddingIdx: PAD });
+    const embedding = await wordEmbedding(vocab, context);
     const build = (): TextClassifier => {
       const n = classes.length;
       if (kind === 'sum') return new SumClassifier(embedding, n, { hiddenSize: hidden });
@@ -122,7 +127,10 @@ export const sentiment = defineRecipe({
                   'What concatenation costs:',
                   table(
                     ['longest sentence', 'weights of the first layer'],
-                    [10, 20, 40, LONGEST].map((n) => [n, (n * dim * hidden).toLocaleString('en')]),
+                    [10, 20, 40, LONGEST].map((n) => [
+                      n,
+                      (n * embedding.embeddingDim * hidden).toLocaleString('en'),
+                    ]),
                     { left: 0 },
                   ),
                 ]

@@ -86,13 +86,27 @@ export class Tagger extends nn.Module {
     return each.indexSelect(0, words.flatten()).unflatten(0, words.shape);
   }
 
+  /** The words as the LSTM reads them. @shape (N, L, features) */
+  private read(ids: Tensor, spelling: Spelling | undefined): Tensor {
+    if (this.spelling === null) return this.embedding.forward(ids);
+    if (spelling === undefined) throw new ArgumentError('Tagger', 'it reads characters: pass a spelling');
+    return cat([this.embedding.forward(ids), this.spelled(spelling)], 2);
+  }
+
   /** @param spelling needed if there are characters */
   override forward(ids: Tensor, lengths: readonly number[], spelling?: Spelling): Tensor {
-    if (this.spelling && spelling === undefined)
-      throw new ArgumentError('Tagger', 'it reads characters: pass a spelling');
-    const vectors = this.embedding.forward(ids); // (N, L, E)
-    const x = spelling ? cat([vectors, this.spelled(spelling)], 2) : vectors;
-    const [output] = this.rnn.forward(this.dropout.forward(x), null, { lengths });
+    const x = this.dropout.forward(this.read(ids, spelling));
+    const [output] = this.rnn.forward(x, null, { lengths });
     return this.fc.forward(this.dropout.forward(output));
+  }
+
+  /** What goes into the LSTM, and the states of each of its layers. @shape (N, L, features), (N, L, 2 · hiddenSize) … */
+  layers(ids: Tensor, lengths: readonly number[], spelling?: Spelling): Tensor[] {
+    const x = this.read(ids, spelling);
+    const directions = this.rnn.gates(x, null, { lengths }).map(({ o, c }) => o.mul(c.tanh()));
+    const layers = Array.from({ length: this.rnn.numLayers }, (_, k) =>
+      cat([directions[2 * k]!, directions[2 * k + 1]!], 2),
+    );
+    return [x, ...layers];
   }
 }

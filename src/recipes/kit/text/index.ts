@@ -10,6 +10,7 @@ export {
   textBatches,
   textStep,
 } from './classify.js';
+export { frozen, vectors, wordEmbedding } from './embedding.js';
 export {
   type CorpusName,
   corpus,
@@ -19,6 +20,7 @@ export {
   loadLabeledTexts,
   loadTagged,
   loadTranslations,
+  type TaggedSentence,
   type TextSet,
 } from './sets.js';
 export { wordsOf } from './words.js';

@@ -153,20 +153,34 @@ export const loadLabeledTexts = (
     context,
   );
 
+/** A sentence whose words have their part of speech; `genre` says what it's from, if that's known. */
+export interface TaggedSentence extends TaggedWords {
+  readonly genre?: string;
+}
+
+/** `# sent_id = weblog-juancole.com_20051114-0001` → `weblog` */
+const genreOf = (comments: readonly string[]): { readonly genre?: string } => {
+  const genre = comments
+    .map((line) => /^sent_id = ([a-z]+)-/.exec(line)?.[1])
+    .find((name) => name !== undefined);
+  return genre === undefined ? {} : { genre };
+};
+
 const taggedPart = async (
   split: 'train' | 'dev' | 'test',
   options: FindOptions,
-): Promise<Search<TaggedWords[]>> =>
+): Promise<Search<TaggedSentence[]>> =>
   mapped(await UDEnglishEWT.find({ ...options, split }), ({ items }) =>
-    items.map(({ words }) => ({
+    items.map(({ words, comments }) => ({
+      ...genreOf(comments),
       words: words.map(({ form }) => form),
       tags: words.map(({ upos }) => upos ?? 'X'),
     })),
   );
 
 /** Sentences with the universal part of speech of each word. */
-export const loadTagged = (context: RecipeContext<unknown>): Promise<TextSet<readonly TaggedWords[]>> =>
-  load<readonly TaggedWords[]>(
+export const loadTagged = (context: RecipeContext<unknown>): Promise<TextSet<readonly TaggedSentence[]>> =>
+  load<readonly TaggedSentence[]>(
     {
       title: 'UD English EWT',
       find: async (options) => {

@@ -1,0 +1,42 @@
+import * as nn from '../../../nn/index.js';
+import { type Vocab, WordVectors } from '../../../text/index.js';
+import { text } from '../events.js';
+import { type ChoiceSpec, onOff, type TextSpec } from '../options.js';
+import type { RecipeContext } from '../recipe.js';
+import { PAD } from './classify.js';
+
+/** Word vectors to start from. */
+export const vectors: TextSpec = {
+  kind: 'text',
+  default: '',
+  value: 'file',
+  help: 'word vectors to start from, as GloVe or word2vec publish them',
+  absent: 'none',
+};
+
+/** Whether they stay as they are. */
+export const frozen: ChoiceSpec<'on' | 'off'> = onOff('off', 'keep the word vectors as they are in the file');
+
+interface Settings {
+  readonly vectors: string;
+  readonly frozen: 'on' | 'off';
+  /** Numbers in a vector, if there's no file. */
+  readonly dim: number;
+}
+
+/** A table of word vectors: those of a file, or random ones that are learned. */
+export async function wordEmbedding(
+  vocab: Vocab,
+  { options: { vectors: path, frozen, dim }, emit }: RecipeContext<Settings>,
+): Promise<nn.Embedding> {
+  if (path === '') return new nn.Embedding(vocab.length, dim, { paddingIdx: PAD });
+  const known = await WordVectors.load(path);
+  const { rows, missing } = await known.rowsFor(vocab, { lowercase: true });
+  await emit(
+    text(
+      'vectors',
+      `${path}: ${vocab.length - missing.length} of ${vocab.length} words, ${known.dim} numbers each`,
+    ),
+  );
+  return nn.Embedding.fromPretrained(rows, { freeze: frozen === 'on', paddingIdx: PAD });
+}
