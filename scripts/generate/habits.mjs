@@ -27,13 +27,16 @@ const section = (title, habits) =>
 /** The text of the file. */
 export async function make(root) {
   const lists = await readHabits(root);
-  const { containerHabits, datasetHabits, moduleHabits, tensorHabits } = lists;
+  const { containerHabits, datasetHabits, moduleHabits, recurrentHabits, tensorHabits } = lists;
   const { deviceHabit, inPlaceHabit, itemHabit, languageHabits } = lists;
   const { tensors, gradients, modules, optimizers, data, devices } = languageHabits;
   const tables = [
     section('Tensors', [...tensors, itemHabit, ...Object.values(tensorHabits), inPlaceHabit('sin')]),
     section('Gradients', gradients),
-    section('Modules', [...modules, ...Object.values(moduleHabits), ...Object.values(containerHabits)]),
+    section(
+      'Modules',
+      [modules, ...[moduleHabits, containerHabits, recurrentHabits].map(Object.values)].flat(),
+    ),
     section('Optimizers', optimizers),
     section('Data', [...data, ...Object.values(datasetHabits)]),
     section('Devices and seeds', [deviceHabit, ...devices]),

@@ -125,6 +125,16 @@ export const containerHabits = {
   '-1': { torch: 'model[-1]', ours: 'model.at(-1)' },
 } as const satisfies Habits;
 
+/** Members of recurrent layers. */
+export const recurrentHabits = {
+  flatten_parameters: {
+    torch: 'rnn.flatten_parameters()',
+    ours: 'rnn',
+    note: 'weights are read from wherever they are',
+  },
+  weight_ih_l0: { torch: 'rnn.weight_ih_l0', ours: 'rnn.weightIhL0', note: 'and so on, weightHhL1Reverse' },
+} as const satisfies Habits;
+
 /** Python's way to index, on data sets. */
 export const datasetHabits = {
   '0': {
@@ -198,6 +208,15 @@ export const languageHabits = {
     { torch: 'nn.Linear(4, 2)', ours: 'new nn.Linear(4, 2)' },
     { torch: 'nn.Conv2d(3, 8, 3, padding=1)', ours: 'new nn.Conv2d(3, 8, 3, { padding: 1 })' },
     { torch: 'model(x)', ours: 'model.forward(x)' },
+    {
+      torch: 'out, (h, c) = nn.LSTM(3, 4, batch_first=True)(x)',
+      ours: 'const [out, [h, c]] = new nn.LSTM(3, 4, { batchFirst: true }).forward(x)',
+      note: 'with lengths: forward(x, null, { lengths })',
+    },
+    {
+      torch: 'pack_padded_sequence(x, lengths, enforce_sorted=False)',
+      ours: 'nn.utils.rnn.packPaddedSequence(x, [3, 5], { enforceSorted: false })',
+    },
     { torch: 'criterion(output, target)', ours: 'criterion.forward(output, target)' },
     { torch: 'print(model)', ours: 'console.log(String(model))' },
     {

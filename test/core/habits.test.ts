@@ -7,6 +7,7 @@ import {
   type Habit,
   inPlaceHabits,
   moduleHabits,
+  recurrentHabits,
   tensorHabits,
 } from '../../src/core/habits.js';
 import * as data from '../../src/data/index.js';
@@ -58,6 +59,7 @@ describe('every habit throws its message', () => {
     ...all(new nn.Sequential(), containerHabits),
     ...all(new nn.ModuleList(), containerHabits),
     ...all(new nn.ParameterList(), containerHabits),
+    ...all(new nn.GRU(3, 4), recurrentHabits),
     ...all(loader.dataset, datasetHabits),
   ])('%s', (torch, object, name, habit) => {
     const where = !/^-?\d$/.test(name) ? name : object === loader.dataset ? 'get' : 'at';

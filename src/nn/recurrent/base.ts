@@ -1,5 +1,7 @@
 import type { DType } from '../../core/dtype.js';
 import { ArgumentError, ShapeError } from '../../core/errors.js';
+import { answerHabits } from '../../core/foreign-names.js';
+import { recurrentHabits } from '../../core/habits.js';
 import { defineOptions, dtype, flag, nullable, number, type Resolved, whole } from '../../core/options.js';
 import { sameShape } from '../../core/shape.js';
 import { requireListable } from '../../core/sizes.js';
@@ -275,3 +277,5 @@ export abstract class RNNBase extends Module {
     return `${inputSize}, ${hiddenSize}${shown === '' ? '' : `, ${shown}`}`;
   }
 }
+
+answerHabits(RNNBase.prototype, recurrentHabits);
